@@ -337,6 +337,78 @@ describe('to-dos by API', () => {
   })
 })
 
+describe('what the console sets by its own forms', () => {
+  const signIn = '/api/admin/app/signIn'
+  const setSignIn = '/api/admin/app/signIn/set'
+
+  it('is how an app signs people in, whose new claims wait for a person', async () => {
+    const { id } = await post('/api/admin/app/add', {
+      name: '考勤',
+      settings: { homeUrl: 'https://k.example.com/' },
+    })
+    expect(await get(signIn, { id })).toMatchObject({ id, kind: 'jession', clientId: '' })
+    const redirectUris = ['https://k.example.com/callback']
+    const claims = [{ name: 'email', purpose: '发送通知' }]
+    const made = await post(setSignIn, {
+      id,
+      settings: { kind: 'oidc', oidc: { redirectUris }, claims },
+    })
+    expect(made).toMatchObject({ kind: 'oidc', oidc: { redirectUris }, claims, waiting: ['email'] })
+    expect(made.clientSecret).toMatch(/^[\w-]{43}$/)
+    expect(made.issuer).toContain('/oidc')
+    const again = await post(setSignIn, { id, settings: { kind: 'oidc', leastAcr: 2 } })
+    expect(again).toMatchObject({ leastAcr: 2, oidc: { redirectUris }, clientSecret: '', waiting: ['email'] })
+    const renewed = await post('/api/admin/app/signIn/renewSecret', { id })
+    expect(renewed).toEqual({ clientId: made.clientId, clientSecret: expect.stringMatching(/^[\w-]{43}$/) })
+    const services = ['https://k.example.com/cas/']
+    expect(await post(setSignIn, { id, settings: { kind: 'cas', cas: { services } } })).toMatchObject({
+      kind: 'cas',
+      cas: { services, ticketSeconds: 10 },
+    })
+    const refused = await all.post(setSignIn, { id, settings: { kind: 'cas', cas: { service: [] } } })
+    expect(refused.retMessage).toContain('没有参数 settings.cas.service（是不是 services？）')
+  })
+
+  it('is which calls of vendors a developer has passed on, and what it may refund', async () => {
+    const { devId } = await post('/api/admin/developer/add', { name: '代调用' })
+    const set = (settings: object) => all.post('/api/admin/developer/set', { devId, settings })
+    const upstreamPaths = ['wecom/oa/meetingroom/list']
+    const refundLimits = { each: 100, day: 200 }
+    expect((await set({ upstreamPaths, refundLimits })).body).toMatchObject({ upstreamPaths, refundLimits })
+    expect((await set({ upstreamPaths: ['wecom/checkin/getcheckindata'] })).retMessage).toContain('明确批准')
+    expect((await set({ upstreamPaths: ['wecom/none'] })).retMessage).toContain('目录里没有')
+  })
+
+  it('is a whole file, by a token with all scopes', async () => {
+    const apply = '/api/admin/settings/apply'
+    const { settings } = await get('/api/admin/settings')
+    expect(await post(apply, { settings })).toEqual({ dryRun: false, differences: [] })
+    const [app] = settings.appSignIns.filter((one: { kind: string }) => one.kind === 'cas')
+    const { developers } = settings
+    const file = {
+      ...{ format: settings.format, version: 1, corpId: world.corpId, corp: { name: '另一个名字' } },
+      appSignIns: [{ ...app, cas: { ...app.cas, ticketSeconds: 30 } }],
+      developers: [{ ...developers.at(-1), upstreamPaths: [] }],
+    }
+    const wanted = ['corp.name', 'developers.upstreamPaths', 'appSignIns.cas']
+    const fields = ({ differences }: { differences: { section: string; field: string }[] }) =>
+      differences.map(one => `${one.section}.${one.field}`)
+    expect(fields(await post(apply, { settings: file, dryRun: true }))).toEqual(wanted)
+    expect((await get('/api/admin/settings')).settings).toEqual(settings)
+    expect(fields(await post(apply, { settings: file }))).toEqual(wanted)
+    expect(await get(signIn, { id: app.id })).toMatchObject({ cas: { ticketSeconds: 30 } })
+    expect(fields(await post(apply, { settings: file }))).toEqual([])
+    expect((await all.post(apply, { settings: { ...file, corp: { nme: 'x' } } })).retMessage).toContain(
+      'corp.nme',
+    )
+    const some = await managerBy(world, { scopes: ['admin:read', 'admin:apps', 'admin:developers'] })
+    expect(await some.post(apply, { settings: file })).toMatchObject({
+      retCode: '1009',
+      retMessage: expect.stringContaining('缺少 admin:directory、admin:sync'),
+    })
+  })
+})
+
 it('reached every call with success', () => {
   expect([...called].sort()).toEqual(adminCalls.map(one => one.path).sort())
 })

@@ -23,6 +23,7 @@ import { checkBody } from '../server/platform/http/shape.fixture.ts'
 import { createLog } from '../server/platform/operation/log.ts'
 import { taskState } from '../server/platform/queue/queue-store.ts'
 import { type Server, startServer } from '../server/server.ts'
+import { declaredEvents } from './declared-events.ts'
 import { removeLater, worldClosed, worldOpened } from './leftovers.ts'
 import { createDatabaseAt, dropDatabaseAt } from './postgres.ts'
 import { until } from './until.ts'
@@ -123,6 +124,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     await requestSync(ctx, 'test', corpId, 'full')
     await ctx.sync.drain(corpId)
   }
+  const checkEvents = declaredEvents(ctx.offered)
   const newCaller = async (settings: Partial<DeveloperSettings> = {}) =>
     callerOf(
       server.url,
@@ -191,6 +193,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       await server.close()
       await sandbox.close()
       await worldClosed()
+      checkEvents()
     },
   }
 }

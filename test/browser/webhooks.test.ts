@@ -59,6 +59,10 @@ describe('the webhooks of a developer', () => {
     await own.getByRole('button', { name: '发送测试事件' }).click()
     await own.getByText(/已收到：HTTP 200/).waitFor()
     expect(verify(secret, target.got[0]!).type).toBe('webhook.test')
+    await own.getByLabel('发送哪种事件的示例').click()
+    await page.getByTitle('bill.paid', { exact: true }).click()
+    await own.getByRole('button', { name: '发送测试事件' }).click()
+    await until('the sample', () => target.got.find(({ event }) => event.type === 'bill.paid'))
     await look(page)
   })
 

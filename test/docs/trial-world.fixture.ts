@@ -11,6 +11,8 @@ import {
 } from '../../server/features/official/templates/link.fixture.ts'
 import { pullTemplates } from '../../server/features/official/templates/templates.ts'
 import { connectMerchant } from '../../server/features/payments/merchants/merchant.fixture.ts'
+import { orderBills } from '../../server/features/payments/orders/order-bills.ts'
+import { billOf, memberId, payAt } from '../../server/features/payments/payments.fixture.ts'
 import { scopes } from '../../server/platform/http/scope.ts'
 import { type Caller, startWorld, type World } from '../harness.ts'
 import { until } from '../until.ts'
@@ -20,12 +22,32 @@ async function own({ ctx, corpId }: World, { devId }: Caller, userId: string): P
   await changeOwners(ctx.db, { corpId, devId }, owners, new Date(ctx.now()), undefined)
 }
 
+/** A bill that the developer made and somebody has paid. */
+async function payBill(world: World, dev: Caller): Promise<void> {
+  const bill = { billNo: 'paid-1', userId: 'zhangsan', title: '餐费', amount: 100 }
+  const billId = Number((await dev.post('/api/pay/bill/create', bill)).body.billId)
+  const payer = { corpId: world.corpId, payerId: await memberId(world, 'zhangsan') }
+  const { outTradeNo } = await orderBills(world.ctx, {
+    ...payer,
+    billIds: [billId],
+    place: { product: 'native' },
+  })
+  await payAt(world, { outTradeNo })
+  await until('it is paid', async () => (await billOf(world, billId)).state === 'paid')
+}
+
 /** A world in which every call has something to answer with, and a developer with all permissions and an app. */
 export async function startTrialWorld(): Promise<{ world: World; dev: Caller }> {
   const world = await startWorld({ members: 30, departments: 8, tags: 2 })
   await connectMerchant(world)
   const { ctx, corpId } = world
-  const dev = await world.addDeveloper({ name: '试调用', scopes: [...scopes], packets: 'allowed' })
+  const refundLimits = { each: 100, day: 100 }
+  const dev = await world.addDeveloper({
+    name: '试调用',
+    scopes: [...scopes],
+    packets: 'allowed',
+    refundLimits,
+  })
   const [agentId = 0] = await useAgents(world)
   await world.connectAgent(agentId)
   const homeUrl = 'https://app.example.com/'
@@ -43,5 +65,6 @@ export async function startTrialWorld(): Promise<{ world: World; dev: Caller }> 
   await useMeetingTemplate(world, account)
   await pullTemplates(ctx, account)
   await sendCard(world, 'vote_interaction', { toUser: 'zhangsan|lisi' }, dev)
+  await payBill(world, dev)
   return { world, dev }
 }

@@ -9,6 +9,4 @@ type Event<Type extends string, Data> = {
 }
 
 /** What is told by webhooks and by the stream. Types that are newer than the SDK come as well: leave a default. */
-export type WispEvent =
-  | { [Type in keyof EventData]: Event<Type, EventData[Type]> }[keyof EventData]
-  | Event<'webhook.test', { webhookId: string; message: string }>
+export type WispEvent = { [Type in keyof EventData]: Event<Type, EventData[Type]> }[keyof EventData]

@@ -800,6 +800,8 @@ export type WebhookLogOutput = {
 export type WebhookTestInput = {
   /** 订阅 id */
   webhookId: string
+  /** 发送哪种事件的示例，如 bill.paid；默认 webhook.test */
+  type?: string | undefined
 }
 
 export type WebhookTestOutput = {
@@ -1453,7 +1455,9 @@ export type MessageSmsOutput = {
 
 export type MessageStatusInput = {
   /** 消息 id */
-  msgId: string
+  msgId?: string | undefined
+  /** 发送时的 requestId */
+  requestId?: string | undefined
 }
 
 export type MessageStatusOutput = {
@@ -1753,6 +1757,68 @@ export type PayBillListOutput = {
   total: number
 }
 
+export type PayRefundCreateInput = {
+  /** 自己给这笔退款的编号：相同编号再次调用不会重复退款 */
+  requestId: string
+  /** 账单号 */
+  billNo: string
+  /** 退款金额，单位分 */
+  amount: number
+  /** 退款原因，付款人会看到；最多 80 字节，即 26 个汉字 */
+  reason?: string | undefined
+}
+
+export type PayRefundCreateOutput = {
+  /** 退款单号 */
+  refundNo: string
+  /** 申请时的 requestId */
+  requestId: string
+  /** 账单号 */
+  billNo: string
+  /** 退款金额，单位分 */
+  amount: number
+  /** 退款原因 */
+  reason: string
+  /** asked 已提交，微信支付尚未受理（wisp 会查询并重试）；processing 处理中；success 已退款；closed 未成功，金额已释放；abnormal 异常，须人处理 */
+  state: 'asked' | 'processing' | 'success' | 'closed' | 'abnormal'
+  /** 状态的含义和处理办法 */
+  advice: string
+  /** 退到哪里，微信支付的原文；成功前为空 */
+  receivedAccount: string
+  /** 申请时间 */
+  createdAt: string
+  /** 结束时间，未结束为空 */
+  endedAt: string
+}
+
+export type PayRefundGetInput = {
+  /** 自己给这笔退款的编号：相同编号再次调用不会重复退款 */
+  requestId: string
+}
+
+export type PayRefundGetOutput = {
+  /** 退款单号 */
+  refundNo: string
+  /** 申请时的 requestId */
+  requestId: string
+  /** 账单号 */
+  billNo: string
+  /** 退款金额，单位分 */
+  amount: number
+  /** 退款原因 */
+  reason: string
+  /** asked 已提交，微信支付尚未受理（wisp 会查询并重试）；processing 处理中；success 已退款；closed 未成功，金额已释放；abnormal 异常，须人处理 */
+  state: 'asked' | 'processing' | 'success' | 'closed' | 'abnormal'
+  /** 状态的含义和处理办法 */
+  advice: string
+  /** 退到哪里，微信支付的原文；成功前为空 */
+  receivedAccount: string
+  /** 申请时间 */
+  createdAt: string
+  /** 结束时间，未结束为空 */
+  endedAt: string
+}
+
 export type UnifiedPayAwaitPaySelectInput = {
   /** 平台唯一凭证 */
   jessionId: string
@@ -2009,7 +2075,7 @@ export type Api = {
     /**
      * 发送测试事件：`POST /api/webhook/test`
      *
-     * 立即发送一个 webhook.test 事件并返回结果；不重试，不影响订阅的状态。需要权限 webhook:manage。
+     * 立即发送一个 webhook.test 事件，或所选类型的示例，并返回结果；seq 为 0，不重试，不影响订阅的状态。需要权限 webhook:manage。
      */
     test: {
       (input: WebhookTestInput, options?: CallOptions): Promise<WebhookTestOutput>
@@ -2215,10 +2281,10 @@ export type Api = {
     /**
      * 查询消息状态：`GET /api/message/status`
      *
-     * 需要权限 message:send。
+     * 填 msgId，或发送时自己的 requestId：发送的应答丢失时，可用它查询消息是否已被接受。需要权限 message:send。
      */
     status: {
-      (input: MessageStatusInput, options?: CallOptions): Promise<MessageStatusOutput>
+      (input?: MessageStatusInput, options?: CallOptions): Promise<MessageStatusOutput>
     }
     /**
      * 撤回消息：`POST /api/message/recall`
@@ -2291,6 +2357,24 @@ export type Api = {
         (input?: PayBillListInput, options?: CallOptions): Promise<PayBillListOutput>
         /** Everything in the list, page by page while it is read. */
         all(input?: PayBillListInput, options?: CallOptions): AsyncIterable<PayBillListOutput['list'][number]>
+      }
+    }
+    refund: {
+      /**
+       * 退款：`POST /api/pay/refund/create`
+       *
+       * 退回自己创建的、已付款的账单的全部或一部分，规则与控制台相同：两次至少间隔 1 分钟，支付后 365 天内。须由超级管理员为此开发者设置单笔和每天的退款限额，默认不允许。返回时不一定已有结果：结果见 /api/pay/refund/get，以及事件 bill.refunded、bill.refund_failed。没有收到应答时以相同参数再次调用。需要权限 pay:refund。
+       */
+      create: {
+        (input: PayRefundCreateInput, options?: CallOptions): Promise<PayRefundCreateOutput>
+      }
+      /**
+       * 查询退款：`GET /api/pay/refund/get`
+       *
+       * 按申请时的 requestId 查询自己通过接口申请的退款。需要权限 pay:refund。
+       */
+      get: {
+        (input: PayRefundGetInput, options?: CallOptions): Promise<PayRefundGetOutput>
       }
     }
   }

@@ -58,7 +58,14 @@ export type EventData = {
     /** scope：数据范围变了；expired：变更已过期 */
     reason: 'scope' | 'expired'
   }
-  /** 有新的待办，或重新打开：写入成为待处理时。需要权限 todo:read。 */
+  /** 测试事件：调用 /api/webhook/test、在控制台点击“测试”或执行 wisp webhook test 时立即发送；不能订阅，不重试，seq 为 0。也可以选择另一种事件，发送它在本目录中的示例，webhook-id 以 msg_test_ 开头。 */
+  'webhook.test': {
+    /** 订阅 id */
+    webhookId: string
+    /** 固定的文字 */
+    message: string
+  }
+  /** 有新的待办，或重新打开：写入成为待处理时。data 是发送时的内容：在此期间已办或已撤回的，state 为 done 或 withdrawn。需要权限 todo:read。 */
   'todo.opened': {
     /** 待办 id */
     todoId: string
@@ -449,6 +456,8 @@ export type EventData = {
   'message.card.pressed': {
     /** 消息 id；对提醒的回答记在原消息上 */
     msgId: string
+    /** 发送时的 requestId，没有则为空 */
+    requestId: string
     /** 点击的成员 */
     userId: string
     /** 按钮、提交按钮或菜单项的 key */
@@ -471,6 +480,8 @@ export type EventData = {
   'message.card.menu': {
     /** 消息 id；对提醒的回答记在原消息上 */
     msgId: string
+    /** 发送时的 requestId，没有则为空 */
+    requestId: string
     /** 点击的成员 */
     userId: string
     /** 按钮、提交按钮或菜单项的 key */

@@ -14,6 +14,7 @@ const scopes = {
   'ticket:issue': { zh: '为自己的应用签发 jessionId', en: 'Issue jessionIds for its own apps' },
   'pay:read': { zh: '查询自己创建的账单', en: 'Read the bills that it made' },
   'pay:write': { zh: '创建、关闭账单', en: 'Make and close bills' },
+  'pay:refund': { zh: '退款', en: 'Give money back' },
   'agent:read': {
     zh: '读取成员发给应用的消息和应用里的事件',
     en: 'Read what members write to agents and do with them',

@@ -3,7 +3,7 @@ import { corpOf, corpPart, limits } from '../../organisation/corps/commands/corp
 import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import { actor } from '../../platform/command/actor.ts'
-import { command, givenOnly, UsageError } from '../../platform/command/command.ts'
+import { command, givenOnly, type Part, UsageError } from '../../platform/command/command.ts'
 import {
   choice,
   integerOr,
@@ -15,7 +15,7 @@ import {
 } from '../../platform/command/parts.ts'
 import { facts, table, when } from '../../platform/command/text.ts'
 import type { Core } from '../../platform/core.ts'
-import { formatCount } from '../../platform/format.ts'
+import { formatCount, formatMoney } from '../../platform/format.ts'
 import { callGroups } from '../../platform/http/gate.ts'
 import { defaultScopes, scopes } from '../../platform/http/scope.ts'
 import type { Offered } from '../../platform/manifest/offered.ts'
@@ -29,10 +29,28 @@ import {
 } from './developer-admin.ts'
 import type { Developers } from './developers.ts'
 import { type DeveloperView, describeDeveloper, developerUsage, listDevelopers } from './overview.ts'
+import { noRefunds, type RefundLimits } from './scopes/refund-limits.ts'
 
 type Needs = Core & { corps: Corps; developers: Developers; mirrors: Pick<Mirrors, 'load'>; offered: Offered }
 
 const devId = requiredText('<devId>', '开发者 devId')
+
+/** Two numbers of fen, or '' for none. */
+function refundLimits(flags: string, description: string): Part<RefundLimits | undefined> {
+  const words = text(flags, description)
+  return {
+    ...words,
+    read(raw) {
+      const given = words.read(raw)
+      if (given === undefined) return undefined
+      if (given === '') return noRefunds
+      const [, each, day] = /^(\d{1,13})\/(\d{1,13})$/.exec(given) ?? []
+      if (day === undefined)
+        throw new UsageError(`${flags} 应写成 单笔/每天，单位分，如 50000/200000，收到 ${given}`)
+      return { each: Number(each), day: Number(day) }
+    },
+  }
+}
 
 const settings = {
   scopes: list('--scopes <list>', `权限，逗号分隔: ${scopes.join('、')}；默认 ${defaultScopes.join(',')}`),
@@ -45,6 +63,10 @@ const settings = {
   callLimits: limits(
     '--limits <list>',
     `调用限额，逗号分隔: ${callGroups.join('、')} 的 组=每分钟/每天，如 read=6000/100000；"" 表示沿用企业的`,
+  ),
+  refundLimits: refundLimits(
+    '--refund-limits <fen>',
+    '通过接口退款的限额，单位分: 单笔/每天，如 50000/200000；"" 表示不允许',
   ),
   unknownInputs: choice('--unknown-inputs <how>', '未知参数: 仅提示，或拒绝', ['warn', 'refuse']),
   upstreamPaths: list(
@@ -68,6 +90,7 @@ type Given = {
   ips: string[] | undefined
   accounts: string[] | undefined
   callLimits: LimitSettings | undefined
+  refundLimits: RefundLimits | undefined
   listStyle: 'object' | 'array' | undefined
   unknownInputs: 'warn' | 'refuse' | undefined
   agents: 'own' | 'all' | undefined
@@ -92,6 +115,7 @@ function toSettings(given: Given): DeveloperSettings {
     allowedIps: ips,
     accounts,
     callLimits,
+    refundLimits: given.refundLimits,
     listStyle,
     upstreamPaths: given.upstreamPaths,
     approvePersonal: given.approvePersonal || undefined,
@@ -252,11 +276,16 @@ function describe(view: Awaited<ReturnType<typeof describeDeveloper>>): string {
     ['未知参数', view.strictInputs ? '拒绝' : '仅提示'],
     ['企业微信应用', view.ownAgents ? '自己的应用关联的' : '全部'],
     ['调用限额', limitText(view.callLimits)],
+    ['接口退款', refundText(view.refundLimits)],
   ])
 }
 
 function scopeText({ scopeDays }: DeveloperView, scope: string): string {
   return scopeDays[scope] ? `${scope}（至 ${scopeDays[scope]}）` : scope
+}
+
+function refundText({ each, day }: RefundLimits): string {
+  return each === 0 ? '不允许' : `单笔最多 ${formatMoney(each)}，每天最多 ${formatMoney(day)}`
 }
 
 function limitText(limits: LimitSettings): string {

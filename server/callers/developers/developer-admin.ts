@@ -20,6 +20,7 @@ import { readNetworks } from './networks.ts'
 import { putOwners } from './owners/owner-store.ts'
 import { changeOwners, readOwners } from './owners/owners.ts'
 import { checkRoom } from './quota.ts'
+import { noRefunds, type RefundLimits, readRefundLimits } from './scopes/refund-limits.ts'
 import { endsAfter, type ScopeDays } from './scopes/scope-ends.ts'
 import { checkScopesOn, scopesOn } from './scopes/scopes-on.ts'
 import { checkPersonal, readUpstreamPaths } from './scopes/upstream-paths.ts'
@@ -55,6 +56,8 @@ export type DeveloperSettings = {
   approvePersonal?: boolean
   /** Where its limits of calls differ from the corp's; {}: nowhere. */
   callLimits?: LimitSettings
+  /** What it may give back of its own bills by the API. */
+  refundLimits?: RefundLimits
 }
 
 /** Creates a developer; its secret, made by `memberId`, is returned once and never again. Throws 1000, 1001, 1005, 1006. */
@@ -81,6 +84,7 @@ export async function addDeveloper(
     strictInputs: false,
     ownAgents: true,
     callLimits: {},
+    refundLimits: noRefunds,
     ...settings,
   })
   row.upstreamPaths = readUpstreamPaths(settings.upstreamPaths ?? [])
@@ -183,6 +187,7 @@ export function developerForm(row: Partial<store.DeveloperRow>): object {
     ownAgents,
     upstreamPaths,
     callLimits,
+    refundLimits,
   } = row
   return {
     name,
@@ -200,6 +205,7 @@ export function developerForm(row: Partial<store.DeveloperRow>): object {
     ownAgents,
     upstreamPaths,
     callLimits,
+    refundLimits,
   }
 }
 
@@ -340,6 +346,7 @@ function checkSettings(settings: DeveloperSettings): store.DeveloperChange {
   if (settings.strictInputs !== undefined) change.strictInputs = settings.strictInputs
   if (settings.ownAgents !== undefined) change.ownAgents = settings.ownAgents
   if (settings.callLimits !== undefined) change.callLimits = readLimits(settings.callLimits)
+  if (settings.refundLimits !== undefined) change.refundLimits = readRefundLimits(settings.refundLimits)
   if (dataScope !== undefined) {
     change.scopeDepartments = dataScope && readSet(dataScope.departments, 'departments', scopeEntriesAtMost)
     change.scopeTags = dataScope && readSet(dataScope.tags, 'tags', scopeEntriesAtMost)

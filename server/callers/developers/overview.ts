@@ -9,6 +9,7 @@ import { told } from '../../platform/http/told.ts'
 import { callsMade, lastCalls } from './calls.ts'
 import type { Developers } from './developers.ts'
 import { type OwnerRow, ownersOf, ownersOfCorp } from './owners/owner-store.ts'
+import type { RefundLimits } from './scopes/refund-limits.ts'
 import { daysOf, type ScopeDays } from './scopes/scope-ends.ts'
 import * as store from './store.ts'
 
@@ -37,6 +38,8 @@ export type DeveloperView = {
   upstreamPaths: string[]
   /** Where its limits of calls differ from the corp's. */
   callLimits: LimitSettings
+  /** What it may give back by the API, in fen. */
+  refundLimits: RefundLimits
   createdAt: Date
   /** `lastUsedAt`: when a devToken was last asked for with it. */
   secrets: { createdAt: Date; lastUsedAt: Date | null }[]
@@ -89,6 +92,7 @@ function viewOf(
     ownAgents: row.ownAgents,
     upstreamPaths: row.upstreamPaths,
     callLimits: row.callLimits,
+    refundLimits: row.refundLimits,
     createdAt: row.createdAt,
     secrets: secrets
       .filter(secret => secret.devId === row.devId)

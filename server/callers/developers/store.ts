@@ -5,6 +5,7 @@ import { dayOf } from '../../platform/operation/day.ts'
 import type { Db } from '../../platform/storage/db.ts'
 import { deleteSome } from '../../platform/storage/prune.ts'
 import type { PruneOrder } from '../../platform/storage/retention.ts'
+import type { RefundLimits } from './scopes/refund-limits.ts'
 
 export type DeveloperRow = {
   devId: string
@@ -31,6 +32,7 @@ export type DeveloperRow = {
   upstreamPaths: string[]
   /** Where they differ from the corp's; {}: nowhere. */
   callLimits: LimitSettings
+  refundLimits: RefundLimits
   createdAt: Date
 }
 
@@ -65,12 +67,17 @@ const developerColumns = [
   'created_at as createdAt',
 ] as const
 
+const ofLimits = [
+  sql<LimitSettings>`call_limits`.as('callLimits'),
+  sql<RefundLimits>`refund_limits`.as('refundLimits'),
+] as const
+
 /** Reads those of one corp, or of all. */
 export async function allDevelopers(db: Db, corpId?: string): Promise<DeveloperRow[]> {
   return db
     .selectFrom('developer')
     .select(developerColumns)
-    .select(sql<LimitSettings>`call_limits`.as('callLimits'))
+    .select(ofLimits)
     .$if(corpId !== undefined, only => only.where('corp_id', '=', corpId ?? ''))
     .orderBy('created_at')
     .orderBy('dev_id')
@@ -97,7 +104,7 @@ export async function lockDeveloper(db: Db, devId: string): Promise<DeveloperRow
   return db
     .selectFrom('developer')
     .select(developerColumns)
-    .select(sql<LimitSettings>`call_limits`.as('callLimits'))
+    .select(ofLimits)
     .where('dev_id', '=', devId)
     .forNoKeyUpdate()
     .executeTakeFirst()
@@ -151,12 +158,18 @@ export async function insertDeveloper(
       own_agents: row.ownAgents,
       upstream_paths: row.upstreamPaths,
       call_limits: JSON.stringify(row.callLimits),
+      refund_limits: JSON.stringify(row.refundLimits),
       created_at: row.createdAt,
     })
     .execute()
 }
 
 export type DeveloperChange = Partial<Omit<DeveloperRow, 'devId' | 'corpId' | 'createdAt'>>
+
+/** Locks the developer until the end of the transaction, so that what it refunds in a day is added up in order. */
+export async function lockRefundLimits(tx: Db, devId: string): Promise<RefundLimits | undefined> {
+  return (await lockDeveloper(tx, devId))?.refundLimits
+}
 
 export async function updateDeveloper(db: Db, devId: string, change: DeveloperChange): Promise<void> {
   const row = {
@@ -176,6 +189,7 @@ export async function updateDeveloper(db: Db, devId: string, change: DeveloperCh
     own_agents: change.ownAgents,
     upstream_paths: change.upstreamPaths,
     call_limits: change.callLimits && JSON.stringify(change.callLimits),
+    refund_limits: change.refundLimits && JSON.stringify(change.refundLimits),
   }
   const given = Object.fromEntries(Object.entries(row).filter(([, value]) => value !== undefined))
   if (Object.keys(given).length > 0) {

@@ -70,9 +70,11 @@ function shownId(text: string): string {
 }
 
 /** A name that the call does not know: `userid，应为 userId`. */
-export function toldUnknown({ name, length, nearest }: UnknownName, language: Language): string {
+export function toldUnknown({ name, length, nearest, inside }: UnknownName, language: Language): string {
   if (name === undefined)
-    return language === 'zh' ? `长 ${length} 个字符的名字` : `a name of ${length} characters`
+    return language === 'zh'
+      ? `${inside ? `${inside} 中` : ''}长 ${length} 个字符的名字`
+      : `a name of ${length} characters${inside ? ` in ${inside}` : ''}`
   if (nearest === undefined) return name
   return language === 'zh' ? `${name}，应为 ${nearest}` : `${name}, which should be ${nearest}`
 }

@@ -50,7 +50,7 @@ describe('why calls fail', () => {
     expect(missing.retMessage).toBe('参数为空: userId（收到 userid，应为 userId）')
     await setDeveloper(world.ctx, 'test', dev.devId, { strictInputs: true })
     const strict = await dev.post('/api/user/search', { searchName: 'x', pagesize: '1' })
-    expect(strict.retMessage).toBe('参数错误: 没有参数 pagesize（应为 pageSize）；此开发者不接受未知参数')
+    expect(strict.retMessage).toBe('参数错误: 没有参数 pagesize（是不是 pageSize？）；此开发者不接受未知参数')
     expect((await dev.post('/api/user/search', { searchName: 'x', pageSize: '1' })).retCode).toBe('0')
   })
 

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Caller, call, startWorld, type World } from '../../../test/harness.ts'
 import { type SignedIn, signInAs } from '../../../test/sign-in.ts'
 import { nextSecond } from '../../../test/until.ts'
+import { useAgents } from '../../features/messages/messages.fixture.ts'
 import { endpoints } from '../../features.ts'
 import { setCorp } from '../../organisation/corps/corps.ts'
 import { ApiError } from '../../platform/http/errors.ts'
@@ -211,6 +212,30 @@ describe('the request log', () => {
   }
   const idOf = (answer: { headers: Headers }) => answer.headers.get('x-request-id') ?? ''
 
+  it('finds what succeeded and was refused in part, however much else succeeds', async () => {
+    await useAgents(world)
+    const dev = await world.addDeveloper({ scopes: ['directory:read', 'todo:write', 'message:send'] })
+    for (let n = 0; n < 25; n++) await dev.get('/api/user/get', { userId: 'zhangsan' })
+    const row = {
+      todoNo: '1',
+      userId: 'zhangsan',
+      agentId: 'app0',
+      title: 'x',
+      url: 'https://oa.example.com',
+    }
+    const todos = await dev.post('/api/todo/put', { list: [row, { ...row, title: '' }] })
+    const message = { toUser: 'zhangsan|nobody|none', toParty: '999999', agentName: 'x', content: 'x' }
+    const sent = await dev.post('/api/message/send', { ...message, sendType: '0', msgType: '03' })
+    expect(sent).toMatchObject({ retCode: '0', body: { invalidparty: '999999' } })
+    const { list: found, total } = await list({ devId: dev.devId, outcome: 'partly' })
+    expect(total).toBe(2)
+    expect(found).toMatchObject([
+      { requestId: idOf(sent), path: '/api/message/send', code: '0', refused: 3 },
+      { requestId: idOf(todos), path: '/api/todo/put', code: '0', refused: 2 },
+    ])
+    expect((await list({ devId: dev.devId, outcome: 'failed' })).total).toBe(0)
+  })
+
   it('has every failed call with what was sent, found by x-request-id', async () => {
     const dev = await world.addDeveloper({ scopes: ['directory:read'] })
     const unknown = await dev.get('/api/user/get', { userId: 'nobody' })
@@ -234,6 +259,7 @@ describe('the request log', () => {
       mend: '',
       unknown: [],
       upstream: null,
+      refused: 0,
     })
     const one = await as.get('/web/developers/requests/one', { requestId: idOf(unknown) })
     expect(one.body).toEqual(found[1])

@@ -111,7 +111,8 @@ export function createRequests(
       const { failure, unknown, upstream } = outcome
       const isFailure = failure !== undefined
       const at = now()
-      if (!pace.keeps(devId, isFailure, at)) return gaps.add(developer, at, 'pace', isFailure)
+      const refused = outcome.refused ?? 0
+      if (!pace.keeps(devId, isFailure || refused > 0, at)) return gaps.add(developer, at, 'pace', isFailure)
       waiting.push({
         corpId,
         requestId: request.id,
@@ -124,6 +125,7 @@ export function createRequests(
         mend: failure ? mendOf(failure) : '',
         unknown: unknown ?? [],
         upstream: upstream ? `${upstream.vendor} ${upstream.errcode}` : '',
+        refused,
         ms: Math.round(outcome.ms * 100) / 100,
         address: callerAddress(request),
         params: declared.logged ? loggedParams(declared.logged, declared.input, outcome.given ?? {}) : {},

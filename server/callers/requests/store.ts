@@ -23,6 +23,8 @@ export type LoggedCall = {
   unknown: readonly UnknownName[]
   /** What a vendor said to a call that was passed on: `wecom 60011`; '' for all others. */
   upstream: string
+  /** How much of what it was asked for was refused, though it succeeded. */
+  refused: number
 }
 
 export type GapReason = 'pace' | 'memory'
@@ -41,12 +43,12 @@ export type Gap = {
 export async function insertCalls(db: Db, calls: readonly LoggedCall[]): Promise<void> {
   await sql`
     insert into call_log (corp_id, request_id, at, dev_id, path, method, code, ms, address, params,
-      reason, mend, unknown, upstream)
+      reason, mend, unknown, upstream, refused)
     select row."corpId", row."requestId", row.at, row."devId", row.path, row.method, row.code, row.ms, row.address, row.params,
-      row.reason, row.mend, row.unknown, row.upstream
+      row.reason, row.mend, row.unknown, row.upstream, row.refused
     from jsonb_to_recordset(${JSON.stringify(calls)}::jsonb) as row("corpId" text, "requestId" text, at timestamptz,
         "devId" text, path text, method text, code text, ms real, address text, params jsonb, reason text, mend text, unknown jsonb,
-        upstream text)
+        upstream text, refused integer)
       join corp on corp.corp_id = row."corpId"
     on conflict do nothing`.execute(db)
 }
@@ -70,7 +72,7 @@ export type CallFilter = {
   corpId: string
   devId?: string | undefined
   path?: string | undefined
-  /** A retCode, or `failed` for all but 0. */
+  /** A retCode, `failed` for all but 0, or `partly` for those of 0 that refused something. */
   code?: string | undefined
   requestId?: string | undefined
   from: Date
@@ -92,9 +94,12 @@ const columns = [
   'mend',
   'unknown',
   'upstream',
+  'refused',
 ] as const
 
 function matching(db: Db, { corpId, devId, path, code, requestId, from, to }: CallFilter) {
+  const isKind = code === 'failed' || code === 'partly'
+  const isFailure = code !== undefined && code !== '0' && code !== 'partly'
   return (
     db
       .selectFrom('call_log')
@@ -104,9 +109,10 @@ function matching(db: Db, { corpId, devId, path, code, requestId, from, to }: Ca
       .$if(devId !== undefined, only => only.where('dev_id', '=', devId!))
       .$if(path !== undefined, only => only.where('path', '=', path!))
       .$if(requestId !== undefined, only => only.where('request_id', '=', requestId!))
-      // The planner takes the index of failures only where it reads that 0 is left out.
-      .$if(code !== undefined && code !== '0', only => only.where('code', '<>', sql.lit('0')))
-      .$if(code !== undefined && code !== 'failed', only => only.where('code', '=', code!))
+      // The planner takes an index of some rows only where it reads which these are.
+      .$if(code === 'partly', only => only.where('refused', '>', sql.lit(0)))
+      .$if(isFailure, only => only.where('code', '<>', sql.lit('0')))
+      .$if(code !== undefined && !isKind, only => only.where('code', '=', code!))
   )
 }
 

@@ -12,6 +12,8 @@ import type { Queue } from '../../platform/queue/queue.ts'
 import type { Outbound } from '../../platform/security/outbound.ts'
 import type { Apps } from '../apps/catalog.ts'
 import type { Brands } from '../branding/brands.ts'
+import { signInSection } from './admin/settings-section.ts'
+import { adminRenewClientSecret, adminSetSignIn, adminSignIn } from './admin/sign-in-calls.ts'
 import { claimsAskedFor, signInAttention, signInChangedByOwner } from './attention.ts'
 import { type AppSignIns, createAppSignIns } from './catalog.ts'
 import { signInCommands } from './commands/sign-in.ts'
@@ -62,6 +64,8 @@ export const appSignInFeature = feature<Needs, Made>()({
     withdrawGrant,
     beginTrial,
   ],
+  adminCalls: [adminSignIn, adminSetSignIn, adminRenewClientSecret],
+  settings: { appSignIns: signInSection },
   commands: signInCommands,
   attention: signInAttention,
   tied: addressesTied,

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Caller, startWorld, type World } from '../../../test/harness.ts'
 import { until } from '../../../test/until.ts'
 import { checked } from '../../platform/http/checked.fixture.ts'
+import { addApp } from '../apps/apps.ts'
 import { useAgents } from '../messages/messages.fixture.ts'
 import { connectMerchant } from '../payments/merchants/merchant.fixture.ts'
 import { type Event, startTarget, type Target } from '../webhooks/target.fixture.ts'
@@ -11,7 +12,16 @@ let dev: Caller
 let other: Caller
 let target: Target
 let elsewhere: Target
-const scopes = ['directory:read', 'message:send', 'official:read', 'pay:read', 'pay:write', 'webhook:manage']
+const scopes = [
+  'directory:read',
+  'message:send',
+  'official:read',
+  'pay:read',
+  'pay:write',
+  'todo:write',
+  'todo:read',
+  'webhook:manage',
+]
 beforeAll(async () => {
   world = await startWorld({ members: 30 })
   await useAgents(world)
@@ -47,6 +57,29 @@ describe('events', () => {
     const { attempts: _, ...told } = status.body
     expect(data).toEqual({ ...told, corpId: world.corpId, seq: data.seq, requestId: 'once' })
     expect(data.status).toBe('sent')
+    const ask = (query: Record<string, string>, by = dev) => by.get('/api/message/status', query)
+    expect((await ask({ requestId: 'once' })).body).toEqual(status.body)
+    expect(await ask({ requestId: 'once' }, await world.addDeveloper())).toMatchObject({
+      retMessage: '参数错误: 没有 requestId 为 once 的消息',
+    })
+    expect(await ask({ requestId: 'once', msgId: 'x' })).toMatchObject({ retCode: '1000' })
+    expect(await ask({})).toMatchObject({ retMessage: '参数为空: msgId 或 requestId' })
+  })
+
+  it('of to-dos say what these are when they are sent', async () => {
+    const { id } = await addApp(world.ctx, 'test', world.corpId, {
+      ...{ name: 'OA', homeUrl: 'https://oa.example.com/', devId: dev.devId },
+    })
+    const row = {
+      todoNo: 'E-1',
+      userId: 'zhangsan',
+      agentId: id,
+      title: '请假',
+      url: 'https://oa.example.com/1',
+    }
+    await dev.post('/api/todo/put', { list: [row, { ...row, state: 'done', notify: true }] })
+    expect((await eventOf('todo.opened')).data).toMatchObject({ todoNo: 'E-1', state: 'done' })
+    expect((await eventOf('todo.done')).data).toMatchObject({ todoNo: 'E-1', state: 'done' })
   })
 
   it('tell what accounts push, to the developers who may use them', async () => {

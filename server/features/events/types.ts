@@ -11,9 +11,14 @@ export function scopeOf({ eventTypes }: Offered, type: string): Scope | undefine
 
 export const typesAtMost = 20
 
+/** The types to which one can subscribe. */
+export function subscribable({ eventTypes }: Offered): string[] {
+  return Object.keys(eventTypes).filter(type => !eventTypes[type]?.isAskedFor)
+}
+
 /** Each must name a type or the beginning of one, up to a dot. Throws 1000. */
-export function checkTypes({ eventTypes }: Offered, types: readonly string[]): void {
-  const known = Object.keys(eventTypes)
+export function checkTypes(offered: Offered, types: readonly string[]): void {
+  const known = subscribable(offered)
   const unknown = types.find(type => !known.some(one => isWanted([type], one)))
   if (unknown !== undefined)
     throw new ApiError('badParameter', {

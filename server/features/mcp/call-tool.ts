@@ -7,6 +7,7 @@ import type { Core } from '../../platform/core.ts'
 import type { BodiesInProgress } from '../../platform/http/bodies/in-progress.ts'
 import { toApiError } from '../../platform/http/endpoint.ts'
 import { ApiError } from '../../platform/http/errors.ts'
+import { knownNames, unknownInputs, unknownNames } from '../../platform/http/mistakes/unknown-names.ts'
 import type { Scope } from '../../platform/http/scope.ts'
 import { own, told } from '../../platform/http/told.ts'
 import { type Language, languageOf } from '../../platform/http/words.ts'
@@ -71,10 +72,14 @@ export async function callTool(
 }
 
 /** A wrong name must not pass for an input that was left out, such as a receiver. */
-function checkNames({ inputs, confirmed }: AnyTool, given: Arguments): void {
+function checkNames({ endpoint, inputs, confirmed }: AnyTool, given: Arguments): void {
   const ofConfirmation = confirmed ? ['confirm', 'requestId'] : []
   const wrong = Object.keys(given).find(name => !inputs.includes(name) && !ofConfirmation.includes(name))
-  if (wrong === undefined) return
+  if (wrong === undefined) {
+    const inside = unknownNames(knownNames(endpoint.input, ofConfirmation), given)
+    if (inside) throw unknownInputs(inside)
+    return
+  }
   const name = wrong.slice(0, 100)
   const known = inputs.join(', ')
   throw new ApiError('badParameter', {

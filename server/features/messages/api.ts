@@ -3,7 +3,7 @@ import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import type { Core } from '../../platform/core.ts'
 import { endpoint } from '../../platform/http/endpoint.ts'
-import { text } from '../../platform/http/input.ts'
+import { optionalText, text } from '../../platform/http/input.ts'
 import { languageOf } from '../../platform/http/words.ts'
 import type { Offered } from '../../platform/manifest/offered.ts'
 import type { Queue } from '../../platform/queue/queue.ts'
@@ -22,7 +22,7 @@ import { channels } from './channels/channels.ts'
 import type { Dispatcher } from './deliver/dispatcher.ts'
 import { recall } from './fate/recall.ts'
 import type { Messages } from './fate/status.ts'
-import { findOwn, statusOf } from './fate/status.ts'
+import { findOwn, findOwnBy, statusOf } from './fate/status.ts'
 import { sampleStatus, statusSchema } from './fate/status-schema.ts'
 
 type Needs = Core & {
@@ -55,6 +55,11 @@ const sendOutput = Type.Object({
   ),
   warnings: Type.Optional(warningsSchema),
 })
+/** How many names there are in `zhangsan|lisi`. */
+const namesIn = (joined: string) => (joined === '' ? 0 : joined.split('|').length)
+const refusedIn = ({ invaliduser, invalidparty, invalidtag }: SendAnswer) =>
+  namesIn(invaliduser) + namesIn(invalidparty) + namesIn(invalidtag)
+
 const sample: SendAnswer = {
   msgId: 'mZ3k9w…',
   status: 'sent',
@@ -78,6 +83,7 @@ export const sendMessage = endpoint({
   oneOf: [['toUser'], ['toParty'], ['toTag']],
   logged: ['toUser', 'toParty', 'toTag', 'sendType', 'requestId'],
   output: sendOutput,
+  refusedIn,
   errors: ['unknownMember', 'unknownDepartment', 'unknownTag', 'unknownDeveloper', 'messageCentre'],
   sample,
   sampleInput: {
@@ -110,6 +116,7 @@ export const sendSms = endpoint({
   oneOf: [['toUser'], ['toParty'], ['toTag']],
   logged: ['toUser', 'toParty', 'toTag', 'requestId'],
   output: sendOutput,
+  refusedIn,
   errors: ['unknownMember', 'unknownDepartment', 'unknownTag', 'messageCentre'],
   sample,
   sampleInput: {
@@ -131,15 +138,23 @@ export const messageStatus = endpoint({
   path: '/api/message/status',
   section: 'wisp',
   summary: { zh: '查询消息状态', en: 'Get what became of a message' },
+  description: {
+    zh: '填 msgId，或发送时自己的 requestId：发送的应答丢失时，可用它查询消息是否已被接受。',
+    en: 'Give msgId, or the requestId of your send, which tells whether the message was accepted when the answer was lost.',
+  },
   access: { by: 'developer', scope: 'message:send' },
-  input: { msgId: text({ zh: '消息 id', en: 'Id of the message' }, { max: 64 }) },
-  logged: ['msgId'],
+  input: {
+    msgId: optionalText({ zh: '消息 id', en: 'Id of the message' }, { max: 64 }),
+    requestId: optionalText({ zh: '发送时的 requestId', en: 'The requestId of the send' }, { max: 64 }),
+  },
+  oneOf: [['msgId'], ['requestId']],
+  logged: ['msgId', 'requestId'],
   output: statusSchema,
   errors: [],
   sample: sampleStatus,
   sampleInput: { msgId: '{msgId}' },
   async handle(ctx: Core, { input, developer, request }) {
-    const message = await findOwn(ctx, developer, input.msgId)
+    const message = await findOwnBy(ctx, developer, input)
     return statusOf(ctx, message, languageOf(request.headers['accept-language']))
   },
 })

@@ -18,6 +18,7 @@ import type { MessageSettingsOfCorps } from '../messages/settings/settings.ts'
 import type { Accounts } from '../official/accounts/accounts.ts'
 import { closeBillCall, createBill, getBill, listBillsCall } from './api/bills-api.ts'
 import { billEvents } from './api/event-types.ts'
+import { createRefund, getRefund } from './api/refunds-api.ts'
 import { payShortcut } from './api/shortcut-api.ts'
 import { readBills } from './bills/event-content.ts'
 import { handleBillNotices } from './bills/notices.ts'
@@ -104,8 +105,8 @@ export const paymentsFeature = feature<Needs, Made>()({
     goesOn: paidBills,
   },
   eventTypes: billEvents,
-  scopes: ['pay:read', 'pay:write'],
-  calls: [createBill, closeBillCall, getBill, listBillsCall, payShortcut],
+  scopes: ['pay:read', 'pay:write', 'pay:refund'],
+  calls: [createBill, closeBillCall, getBill, listBillsCall, createRefund, getRefund, payShortcut],
   pageCalls: [
     payMerchants.listMerchants,
     payMerchants.showMerchant,
@@ -152,7 +153,12 @@ export const paymentsFeature = feature<Needs, Made>()({
   corpOf: { pay: corpOfTicket },
   search: { bills: billsSearched },
   commands: [...payReconcileCommands, ...payMerchantCommands, ...payBillCommands, ...payRefundCommands],
-  commandGroups: { pay: '统一支付', 'pay merchant': '微信支付商户号', 'pay bill': '账单' },
+  commandGroups: {
+    pay: '统一支付',
+    'pay merchant': '微信支付商户号',
+    'pay bill': '账单',
+    'pay refund': '退款',
+  },
   tables: paymentRetention,
   sealed: paymentSealed,
   attention: paymentAttention,

@@ -4,14 +4,14 @@ import type { Core } from '../../platform/core.ts'
 import { feature } from '../../platform/manifest/feature.ts'
 import type { Offered } from '../../platform/manifest/offered.ts'
 import { settingsFileCommands } from './commands.ts'
-import { adminSettings } from './settings-calls.ts'
+import { adminApplySettings, adminSettings } from './settings-calls.ts'
 
 type Needs = Core & { corps: Corps; mirrors: Mirrors; offered: Offered }
 
 /** The settings of a corp as a file, and a file as its settings. */
 export const settingsFileFeature = feature<Needs>()({
   name: 'settings-file',
-  adminCalls: [adminSettings],
+  adminCalls: [adminSettings, adminApplySettings],
   commands: settingsFileCommands,
   commandGroups: { export: '导出' },
 })

@@ -168,14 +168,7 @@ export async function putWave(
     const news = unknown.filter(one => !one.isForLeaver)
     for (const one of unknown) if (one.isForLeaver) results.push([one.index, gone()])
     const known = open.filter(one => stored.has(keyOf(one.row)))
-    const changed = known.filter(one => outcomeOf(one.row, stored.get(keyOf(one.row))!) === 'updated')
-    if (changed.length > 0)
-      await store.updateTodos(
-        tx,
-        corpId,
-        changed.map(one => one.row),
-        at,
-      )
+    await writeKnown(tx, corpId, known, stored, at)
     for (const { index, row } of known) {
       const before = stored.get(keyOf(row))!
       const result = outcomeOf(row, before)
@@ -216,6 +209,22 @@ export async function putWave(
   return results
 }
 
+/** What says nothing new is noted as being so at its newer time, so that an older list does not withdraw it. */
+async function writeKnown(
+  tx: Db,
+  corpId: string,
+  known: readonly Wanted[],
+  stored: ReadonlyMap<string, Todo>,
+  at: Date,
+): Promise<void> {
+  const before = (row: store.TodoRow) => stored.get(keyOf(row))!
+  const rows = known.map(one => one.row)
+  const changed = rows.filter(row => outcomeOf(row, before(row)) === 'updated')
+  const newer = rows.filter(row => isSameButNewer(row, before(row)))
+  if (changed.length > 0) await store.updateTodos(tx, corpId, changed, at)
+  if (newer.length > 0) await store.noteVersions(tx, corpId, newer)
+}
+
 /** Who has left keeps what they had, under their userid, and gets nothing new. */
 function gone(): PutResult {
   const error = new ApiError('unknownMember', {
@@ -244,8 +253,10 @@ const compared = [
 function outcomeOf(row: store.TodoRow, stored: Todo): 'updated' | 'same' | 'stale' {
   if (row.version !== null && stored.version !== null && row.version < stored.version) return 'stale'
   const isSame =
-    compared.every(name => row[name] === stored[name]) &&
-    row.dueAt?.getTime() === stored.dueAt?.getTime() &&
-    (row.version === null || row.version === stored.version)
+    compared.every(name => row[name] === stored[name]) && row.dueAt?.getTime() === stored.dueAt?.getTime()
   return isSame ? 'same' : 'updated'
+}
+
+function isSameButNewer(row: store.TodoRow, stored: Todo): boolean {
+  return outcomeOf(row, stored) === 'same' && row.version !== null && row.version !== stored.version
 }

@@ -1,12 +1,11 @@
+import { type CallerInput, optionalChoice, optionalText, readInput, text } from '../../platform/http/input.ts'
 import {
-  type CallerInput,
-  optionalChoice,
-  optionalInteger,
-  optionalText,
-  readInput,
-  text,
-} from '../../platform/http/input.ts'
-import { optionalInstant, optionalYes, withRule, wrongInput } from '../../platform/http/input-rules.ts'
+  optionalInstant,
+  optionalMilliseconds,
+  optionalYes,
+  withRule,
+  wrongInput,
+} from '../../platform/http/input-rules.ts'
 import { webUrl } from '../apps/app-urls.ts'
 import type { TodoContent } from './todo.ts'
 
@@ -43,13 +42,10 @@ export const contentFields = {
     { zh: 'open 待处理（默认）；done 已办；withdrawn 已撤回', en: 'open (default), done or withdrawn' },
     ['open', 'done', 'withdrawn'],
   ),
-  version: optionalInteger(
-    {
-      zh: '发送方的毫秒时间戳；比已有的旧时不改变任何内容',
-      en: "The sender's time in ms; one that is older than what is stored changes nothing",
-    },
-    { min: 0, max: Number.MAX_SAFE_INTEGER },
-  ),
+  version: optionalMilliseconds({
+    zh: '发送方的毫秒时间戳；比已有的旧时不改变任何内容',
+    en: "The sender's time in ms; one that is older than what is stored changes nothing",
+  }),
   sender: shortText('发起人', 'Who sent it'),
   process: shortText('流程名称', 'Name of the process'),
   step: shortText('当前环节', 'Current step'),

@@ -88,6 +88,15 @@ export async function updateTodos(tx: Db, corpId: string, rows: readonly TodoRow
   )
 }
 
+/** Of what is locked and says nothing new but its time, so that it was not changed. */
+export async function noteVersions(tx: Db, corpId: string, rows: readonly TodoRow[]): Promise<void> {
+  await sql`
+    update todo t set version = row.version from ${contentRows(rows)}
+    where t.corp_id = ${corpId} and t.app_id = row."appId" and t.todo_no = row."todoNo" and t.member_id = row."memberId"`.execute(
+    tx,
+  )
+}
+
 export type Which = { appId: string; todoNo?: string; memberId?: number }
 
 /** Locks an app's to-dos of a number, or of a person. */

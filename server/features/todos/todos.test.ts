@@ -1,7 +1,9 @@
+import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Caller, startWorld, type World } from '../../../test/harness.ts'
 import { type SignedIn, signIn } from '../../../test/sign-in.ts'
 import { until } from '../../../test/until.ts'
+import { setDeveloper } from '../../callers/developers/developer-admin.ts'
 import { addApp } from '../apps/apps.ts'
 import { readFeed } from '../events/event-store.ts'
 
@@ -34,8 +36,8 @@ const put = async (...list: object[]) => {
   return answer.body.list as { todoNo: string; result: string; code: string; reason: string }[]
 }
 const resultsOf = async (...list: object[]) => (await put(...list)).map(one => one.result)
-const get = async (todoNo: string, userId?: string) =>
-  (await dev.get('/api/todo/get', { agentId: appId, todoNo, ...(userId ? { userId } : {}) })).body.list
+const get = async (todoNo: string, userId?: string, agentId = appId) =>
+  (await dev.get('/api/todo/get', { agentId, todoNo, ...(userId ? { userId } : {}) })).body.list
 const stateOf = async (todoNo: string) => (await get(todoNo)).map((one: { state: string }) => one.state)
 
 describe('a to-do', () => {
@@ -71,13 +73,14 @@ describe('a to-do', () => {
   })
 
   it('is not changed by an older version, and takes the newest of two that come at once', async () => {
-    const given = todo({ version: 1000 })
+    const sent = 1_795_000_000_000
+    const given = todo({ version: sent })
     await put(given)
-    expect(await resultsOf({ ...given, version: 999, state: 'done' })).toEqual(['stale'])
+    expect(await resultsOf({ ...given, version: sent - 1, state: 'done' })).toEqual(['stale'])
     expect(await stateOf(given.todoNo)).toEqual(['open'])
-    const both = [2000, 3000].map(version => put({ ...given, version, title: `v${version}` }))
+    const both = [1, 2].map(later => put({ ...given, version: sent + later, title: `v${later}` }))
     await Promise.all(both)
-    expect(await get(given.todoNo)).toMatchObject([{ title: 'v3000', version: '3000' }])
+    expect(await get(given.todoNo)).toMatchObject([{ title: 'v2', version: String(sent + 2) }])
     const fresh = todo()
     const twice = await Promise.all([put(fresh), put(fresh)])
     expect(
@@ -86,6 +89,27 @@ describe('a to-do', () => {
         .map(one => one.result)
         .sort(),
     ).toEqual(['created', 'same'])
+  })
+
+  it('names what a row calls by another name, and refuses it where the developer wants that', async () => {
+    const { dueAt: _, ...row } = todo() as Record<string, unknown>
+    const given = { list: [row, { ...row, dueat: '2027-01-10T00:00:00+08:00' }] }
+    const warned = await dev.post('/api/todo/put', given)
+    expect(warned).toMatchObject({
+      retCode: '0',
+      body: { list: [{ result: 'created' }, { result: 'same' }] },
+    })
+    expect(warned.headers.get('x-wisp-warning')).toBe('unknown list[1].dueat (dueAt?)')
+    await setDeveloper(world.ctx, 'test', dev.devId, { strictInputs: true })
+    const strict = await dev.post('/api/todo/put', given)
+    await setDeveloper(world.ctx, 'test', dev.devId, { strictInputs: false })
+    expect(strict.retMessage).toBe(
+      '参数错误: 没有参数 list[1].dueat（是不是 dueAt？）；此开发者不接受未知参数',
+    )
+    await world.ctx.requests.flush()
+    const { rows } = await sql<{ unknown: unknown }>`
+      select unknown from call_log where dev_id = ${dev.devId} and unknown <> '[]'`.execute(world.ctx.db)
+    expect(rows).toContainEqual({ unknown: [{ name: 'list[1].dueat', length: 5, nearest: 'dueAt' }] })
   })
 
   it('gives each row its own result', async () => {
@@ -168,14 +192,14 @@ describe('a to-do', () => {
 describe("reconciling a person's to-dos", () => {
   it('creates what is missing, withdraws what is gone, and leaves what came later', async () => {
     const agentId = await newApp('另一个', dev.devId)
-    const known = todo({ agentId, userId: 'lisi', version: 1000 })
-    const gone = todo({ agentId, userId: 'lisi', version: 1000 })
-    const later = todo({ agentId, userId: 'lisi', version: 5000 })
+    const asOf = 1_795_000_003_000
+    const known = todo({ agentId, userId: 'lisi', version: asOf - 2000 })
+    const gone = todo({ agentId, userId: 'lisi', version: asOf - 2000 })
+    const later = todo({ agentId, userId: 'lisi', version: asOf + 2000 })
     await put(known, gone, later)
     const missing = todo({ agentId })
     const rows = [known, missing].map(({ userId: _, agentId: _app, ...row }) => row)
-    const ask = (list: unknown) =>
-      dev.post('/api/todo/reconcile', { agentId, userId: 'lisi', asOf: 3000, list })
+    const ask = (list: unknown) => dev.post('/api/todo/reconcile', { agentId, userId: 'lisi', asOf, list })
     expect((await ask(rows)).body.list).toEqual([
       { todoNo: known.todoNo, result: 'same' },
       { todoNo: missing.todoNo, result: 'created' },
@@ -191,6 +215,49 @@ describe("reconciling a person's to-dos", () => {
     expect(await ask([...rows, rows[0]])).toMatchObject({ retCode: '1000' })
     expect(await ask([{ ...rows[0], state: 'done' }])).toMatchObject({ retCode: '1000' })
     expect(await ask(undefined)).toMatchObject({ retCode: '1001' })
+  })
+
+  it('leaves what did not change as it is, and an older list does not withdraw it', async () => {
+    const agentId = await newApp('对账', dev.devId)
+    const { userId, agentId: _, ...row } = todo({ agentId, userId: 'lisi' }) as Record<string, unknown>
+    const moment = Date.now() - 60_000
+    const ask = async (asOf: number, list: unknown[]) =>
+      (await dev.post('/api/todo/reconcile', { agentId, userId, asOf, list })).body.list
+    const named = (result: string) => [{ todoNo: row['todoNo'], result }]
+    const changedAt = async () => (await get(String(row['todoNo']), 'lisi', agentId))[0].changedAt
+    expect(await ask(moment, [row])).toEqual(named('created'))
+    const before = await changedAt()
+    expect(await ask(moment + 2000, [row])).toEqual(named('same'))
+    expect(await changedAt()).toBe(before)
+    expect(await ask(moment + 1000, [])).toEqual(named('kept'))
+    expect(await ask(moment + 1000, [{ ...row, title: '旧的标题' }])).toEqual(named('stale'))
+    expect(await ask(moment + 3000, [{ ...row, title: '新的标题' }])).toEqual(named('updated'))
+    expect(await changedAt()).not.toBe(before)
+    expect(await ask(moment + 4000, [])).toEqual(named('withdrawn'))
+  })
+
+  it('refuses seconds and microseconds where milliseconds are wanted', async () => {
+    const at = 1_795_000_000
+    for (const [asOf, told] of [
+      [at, 'these are seconds'],
+      [at * 1_000_000, 'of the years 2000 to 2199'],
+      [1, 'of the years 2000 to 2199'],
+    ] as const) {
+      const asked = await dev.post(
+        '/api/todo/reconcile',
+        { agentId: appId, userId: 'lisi', asOf, list: [] },
+        { 'accept-language': 'en' },
+      )
+      expect(asked, String(asOf)).toMatchObject({
+        retCode: '1000',
+        retMessage: expect.stringContaining(told),
+      })
+    }
+    const [row] = await put(todo({ version: at }))
+    expect(row).toMatchObject({
+      code: '1000',
+      reason: expect.stringContaining('list[0].version 应为毫秒时间戳'),
+    })
   })
 })
 

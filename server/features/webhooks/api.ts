@@ -47,6 +47,13 @@ const types = optionalIds(
     max: typesAtMost,
   },
 )
+export const testTypeField = optionalText(
+  {
+    zh: '发送哪种事件的示例，如 bill.paid；默认 webhook.test',
+    en: 'Of which event the sample is sent, such as bill.paid; webhook.test by default',
+  },
+  { max: 64 },
+)
 const description = optionalText({ zh: '说明', en: 'Description' }, { max: 200 })
 const secret = Type.String({
   about: {
@@ -338,19 +345,19 @@ export const testWebhookCall = endpoint({
   section: 'wisp',
   summary: { zh: '发送测试事件', en: 'Send a test event' },
   description: {
-    zh: '立即发送一个 webhook.test 事件并返回结果；不重试，不影响订阅的状态。',
-    en: 'Sends an event webhook.test at once and answers what became of it; it is not retried, and does not change the state of the webhook.',
+    zh: '立即发送一个 webhook.test 事件，或所选类型的示例，并返回结果；seq 为 0，不重试，不影响订阅的状态。',
+    en: 'Sends an event webhook.test, or the sample of the chosen type, at once and answers what became of it; its seq is 0, it is not retried, and does not change the state of the webhook.',
   },
   access,
   outgoing: true,
-  input: { webhookId },
+  input: { webhookId, type: testTypeField },
   logged: ['webhookId'],
   output: sentSchema,
   errors: [],
   sample: sentSample,
   sampleInput: { webhookId: '{webhookId}' },
   async handle(ctx: Needs, { input, developer, request }) {
-    const sent = await testWebhook(ctx, actorOf(developer.devId), developer, input.webhookId)
+    const sent = await testWebhook(ctx, actorOf(developer.devId), developer, input.webhookId, input.type)
     return sentView(sent, languageOf(request.headers['accept-language']))
   },
 })

@@ -10,6 +10,7 @@ import * as api from './api.ts'
 import { webhookCommands } from './commands/webhooks.ts'
 import * as webhooks from './console/webhook-calls.ts'
 import { handleWebhooks, wakeWebhooks } from './deliver.ts'
+import { webhookEvents } from './event-types.ts'
 import { addWebhookGauges } from './gauges.ts'
 import { webhookRetention } from './retention.ts'
 import { webhookSealed } from './sealed.ts'
@@ -61,6 +62,7 @@ export const webhooksFeature = feature<Needs>()({
     webhooks.testDeveloperWebhook,
     webhooks.replayDeveloperWebhook,
   ],
+  eventTypes: webhookEvents,
   commands: webhookCommands,
   commandGroups: { webhook: '开发者的事件订阅' },
   tables: webhookRetention,

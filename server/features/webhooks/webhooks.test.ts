@@ -262,6 +262,33 @@ describe('a webhook', () => {
     expect(await get()).toMatchObject({ state: 'on', failingSince: '' })
   })
 
+  it('can be tried with the sample of any type', async () => {
+    for (const type of ['webhook.test', 'todo.opened', 'message.card.pressed', 'directory.member.put']) {
+      const { body } = await dev.post('/api/webhook/test', { webhookId: id, type })
+      expect(body, type).toMatchObject({ status: 200, error: '' })
+      expect(verify(secret, target.got.at(-1)!)).toMatchObject({
+        type,
+        data: { corpId: world.corpId, seq: 0 },
+      })
+    }
+    const run = (...args: string[]) => runCommand(world.ctx, ['webhook', 'test', dev.devId, id, ...args])
+    expect((await run('--type', 'bill.paid')).text).toMatch(/^已收到：HTTP 200/)
+    expect(target.got.at(-1)!.event).toMatchObject({
+      type: 'bill.paid',
+      data: { billNo: expect.any(String) },
+    })
+    for (const [type, told] of [
+      ['bill.payed', '参数错误: type: 没有事件类型 bill.payed，是不是 bill.paid？'],
+      ['constructor', '可用: '],
+    ] as const)
+      expect(await dev.post('/api/webhook/test', { webhookId: id, type })).toMatchObject({
+        retCode: '1000',
+        retMessage: expect.stringContaining(told),
+      })
+    const subscribed = await dev.post('/api/webhook/update', { webhookId: id, types: ['webhook.test'] })
+    expect(subscribed).toMatchObject({ retCode: '1000' })
+  })
+
   it('that is off is told later', async () => {
     await dev.post('/api/webhook/update', { webhookId: id, state: 'off' })
     expect(await get()).toMatchObject({ state: 'off', offReason: 'developer' })

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { TSchema } from 'typebox'
+import type { Static, TSchema } from 'typebox'
 import type { Core } from '../core.ts'
 import { describeError } from '../operation/log.ts'
 import { DatabaseAway } from '../storage/availability.ts'
@@ -13,7 +13,7 @@ import type { Caller } from './caller.ts'
 import { ApiError, type ErrorName, wrongMethod } from './errors.ts'
 import type { Access, Admission, CallGroup, Gate, Given, MembersNamed, OpenPacket } from './gate.ts'
 import { type ApiFields, readInput, type Values } from './input.ts'
-import { namesTold, type UnknownName, unknownNames, warningHeaders } from './mistakes/unknown-names.ts'
+import * as names from './mistakes/unknown-names.ts'
 import { type Answer, type Answered, type PersonalData, ReadyAnswer, writerOf } from './output.ts'
 import { own, told } from './told.ts'
 import { toWire } from './wire.ts'
@@ -72,15 +72,21 @@ export type Endpoint<F extends ApiFields, A extends Access, S extends TSchema, C
   errors: readonly ErrorName[]
   /** The `body` of a real answer. */
   sample: unknown
+  /** How many of the things that a successful call was asked for were refused, for the request log; without it such a call refuses all or none. */
+  refusedIn?: (answer: Static<S>) => number
   /** Inputs to try the call with; `{userId}` and the like stand for what its developer sees (`trialValues` of the manifests). */
   sampleInput?: { readonly [K in keyof F]?: unknown }
   handle: (ctx: C, call: Call<F, A>) => Answered<S> | Promise<Answered<S>>
 }
 
 /** Any call that a context of type C can serve. */
-export type AnyEndpoint<C> = Omit<Endpoint<ApiFields, Access, TSchema, C>, 'handle' | 'about'> & {
+export type AnyEndpoint<C> = Omit<
+  Endpoint<ApiFields, Access, TSchema, C>,
+  'handle' | 'about' | 'refusedIn'
+> & {
   handle: (ctx: C, call: never) => unknown
   about?: (input: never) => MembersNamed | undefined
+  refusedIn?: (answer: never) => number
 }
 
 /** One declaration per call: validation, authentication, envelope and API pages are all derived from it. */
@@ -107,7 +113,7 @@ type Route<C, D extends Caller> = {
   write: Writer
   group: CallGroup | undefined
   /** Names of inputs that do not surprise. */
-  known: ReadonlySet<string>
+  known: names.KnownNames
 }
 
 export function registerEndpoints<C extends Needs, D extends Caller>(
@@ -125,7 +131,7 @@ export function registerEndpoints<C extends Needs, D extends Caller>(
       bodySize,
       write: writerOf(declared.output),
       group: gate.groupOf(declared),
-      known: new Set(['devToken', ...Object.keys(declared.input)]),
+      known: names.knownNames(declared.input, ['devToken']),
     }
     for (const method of methodsOf(declared)) {
       app.route({
@@ -250,13 +256,13 @@ function run<C extends Needs, D extends Caller>(
   let packet: OpenPacket | undefined
   let sent: Given | undefined
   let admission: Admission | undefined
-  let unknown: UnknownName[] | undefined
+  let unknown: names.UnknownName[] | undefined
   const started = performance.now()
-  const finish = (failure: ApiError | undefined, people?: PersonalData) => {
+  const finish = (failure: ApiError | undefined, people?: PersonalData, refused?: number) => {
     ctx.bodies.end(request)
     const ms = performance.now() - started
     ctx.metrics.countCall(declared.path, failure?.code ?? '0', ms)
-    gate.note(declared, request, { developer, given: sent, failure, unknown, people, ms })
+    gate.note(declared, request, { developer, given: sent, failure, unknown, people, refused, ms })
   }
   const more = () => ({ ...admission?.headers, ...headersTo(ctx, developer, unknown) })
   const admit = (caller: D | undefined) => {
@@ -281,14 +287,14 @@ function run<C extends Needs, D extends Caller>(
     const body = writeBody(result, write)
     const sealed = packet?.answer(wholeEnvelope(request, body))
     const ready = typeof body !== 'string' && 'wire' in body ? body : undefined
-    finish(undefined, ready?.people)
+    finish(undefined, ready?.people, declared.refusedIn?.(result as never))
     const headers = ready?.headers ? { ...more(), ...ready.headers } : more()
     return sealed ? sendSealed(request, reply, sealed, headers) : sendBody(request, reply, body, headers)
   }
   const handle = (given: Given) => {
     sent = given
-    unknown = unknownNames(known, given)
-    if (unknown && developer?.strictInputs) throw unknownInputs(unknown)
+    unknown = names.unknownNames(known, given)
+    if (unknown && developer?.strictInputs) throw names.unknownInputs(unknown, names.ofStrictDeveloper)
     const input = readInput(declared.input, given)
     const own = () => declared.handle(ctx, { input, developer, given, request } as never)
     const counted = () => (declared.outgoing && developer ? gate.goOut(developer).then(own) : own())
@@ -318,8 +324,8 @@ function run<C extends Needs, D extends Caller>(
 }
 
 /** On every answer to a developer who was let in. */
-function headersTo(ctx: Core, developer: Caller | undefined, unknown: UnknownName[] | undefined) {
-  return { ...(developer && homeHeaders(ctx, developer)), ...(unknown && warningHeaders(unknown)) }
+function headersTo(ctx: Core, developer: Caller | undefined, unknown: names.UnknownName[] | undefined) {
+  return { ...(developer && homeHeaders(ctx, developer)), ...(unknown && names.warningHeaders(unknown)) }
 }
 
 function withDirectory<C, D extends Caller>(
@@ -342,15 +348,6 @@ function checkMayCall<C, D extends Caller>(
 ): void {
   gate.checkOn(developer, path)
   if (!isSealed && !isAlwaysClear) gate.packets.checkMayBeClear(developer)
-}
-
-/** For developers who would rather have a mistyped name refused than ignored. */
-function unknownInputs(unknown: readonly UnknownName[]): ApiError {
-  const { zh, en } = namesTold(unknown)
-  return new ApiError('badParameter', {
-    zh: told`没有参数 ${own(zh)}；此开发者不接受未知参数`,
-    en: told`unknown parameters: ${own(en)}; this developer takes no unknown ones`,
-  })
 }
 
 /** Undefined for calls that anybody may make in the clear. */

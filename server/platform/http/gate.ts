@@ -128,6 +128,8 @@ export type Outcome<D extends Caller> = {
   failure?: ApiError | undefined
   /** The names among the inputs that the call does not know. */
   unknown?: readonly UnknownName[] | undefined
+  /** How much of what a successful call was asked for was refused. */
+  refused?: number | undefined
   /** Whose personal data the answer holds. */
   people?: PersonalData | undefined
   /** What a vendor said to a call that was passed on to it. */

@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { ApiError } from './errors.ts'
-import { type Field, optionalTime } from './input.ts'
+import { type Field, optionalInteger, optionalTime } from './input.ts'
 import { own, told } from './told.ts'
 import type { Words } from './words.ts'
 
@@ -57,4 +57,36 @@ function isInstant(given: string): boolean {
     day !== undefined &&
     new Date(Date.UTC(Number(year), Number(month) - 1, Number(day))).getUTCDate() === Number(day)
   )
+}
+
+const earliestMs = Date.UTC(2000, 0)
+const latestMs = Date.UTC(2200, 0) - 1
+
+/**
+ * A time in milliseconds since 1970, of this century or the next. Seconds and microseconds would be a time long ago or far away, which
+ * makes whatever is compared with it always older or always newer.
+ */
+export function optionalMilliseconds(about: Words): Field<number | undefined, number, false, Words> {
+  const number = optionalInteger(about, { min: 0, max: Number.MAX_SAFE_INTEGER })
+  const schema = Type.Integer({ about, minimum: earliestMs, maximum: latestMs })
+  const field: Field<number | undefined, number, false, Words> = { ...number, schema }
+  return withRule(field, (value, name) => {
+    if (value === undefined || (value >= earliestMs && value <= latestMs)) return
+    const isSeconds = value * 1000 >= earliestMs && value * 1000 <= latestMs
+    throw isSeconds
+      ? wrongInput(
+          name,
+          '应为毫秒时间戳（13 位），收到的是秒，请乘以 1000',
+          'should be milliseconds since 1970 (13 digits); these are seconds, multiply them by 1000',
+        )
+      : wrongInput(
+          name,
+          '应为毫秒时间戳（13 位，2000 年至 2199 年）',
+          'should be milliseconds since 1970 (13 digits, of the years 2000 to 2199)',
+        )
+  })
+}
+
+export function milliseconds(about: Words): Field<number, number, true, Words> {
+  return { ...(optionalMilliseconds(about) as Field<number, number, boolean, Words>), required: true }
 }

@@ -133,13 +133,17 @@ export function flag<A extends About>(about: A): Field<boolean, '0' | '1', false
   }
 }
 
+/** `unit` is what the number counts, where it could be mistaken for another, such as fen; errors say it. */
+type IntegerOptions = { min: number; max: number; unit?: Words }
+
 export function optionalInteger<A extends About>(
   about: A,
-  options: { min: number; max: number },
+  options: IntegerOptions,
 ): Field<number | undefined, number, false, A> {
+  const { min, max, unit } = options
   const wanted: Words = {
-    zh: `应为 ${options.min} 到 ${options.max} 的整数`,
-    en: `should be an integer from ${options.min} to ${options.max}`,
+    zh: `应为 ${min} 到 ${max} 的整数${unit ? `，单位为${unit.zh}` : ''}`,
+    en: `should be an integer${unit ? ` number of ${unit.en}` : ''} from ${min} to ${max}`,
   }
   return {
     about,
@@ -160,10 +164,7 @@ export function optionalInteger<A extends About>(
   }
 }
 
-export function integer<A extends About>(
-  about: A,
-  options: { min: number; max: number },
-): Field<number, number, true, A> {
+export function integer<A extends About>(about: A, options: IntegerOptions): Field<number, number, true, A> {
   const field = optionalInteger(about, options) as Field<number, number, boolean, A>
   return { ...field, required: true }
 }

@@ -9,6 +9,7 @@ export const scopes = [
   'ticket:issue',
   'pay:read',
   'pay:write',
+  'pay:refund',
   'agent:read',
   'agent:location',
   'official:read',

@@ -10,6 +10,8 @@ export type EventType = {
   when: Words
   /** The scope that a developer needs for it; of what it did itself it is told without one. */
   scope?: Scope
+  /** It comes when somebody asks for it, whatever a webhook has subscribed to; the stream never has it. */
+  isAskedFor?: true
   /** The fields of `data` beside `corpId` and `seq`. */
   data: TObject
   /** Those fields of a real event. */

@@ -56,6 +56,8 @@ export function CreateDeveloper(props: { isBrief?: boolean; created?: (devId: st
     strictInputs: false,
     ownAgents: true,
     upstreamPaths: [],
+    refundEach: '',
+    refundDay: '',
   }
   return (
     <DrawerForm<DeveloperForm>

@@ -7,6 +7,7 @@ import { useSession } from '../../ui/data/session.tsx'
 import { Fold } from '../../ui/forms/fold.tsx'
 import { DepartmentPicker, TagPicker, useSettled } from '../../ui/pickers.tsx'
 import { type Translate, useText } from '../../ui/text.ts'
+import { fenOf } from '../../ui/values/money.ts'
 import { LastDay } from './last-day.tsx'
 import { ClosedCalls, passingOn, UpstreamPaths } from './upstream-paths.tsx'
 import './developers.css'
@@ -29,6 +30,9 @@ export type DeveloperForm = {
   ownAgents: boolean
   /** Calls of vendors that are passed on. */
   upstreamPaths: string[]
+  /** What it may give back by the API, in yuan as people write it. */
+  refundEach: string
+  refundDay: string
 }
 
 /** The values as the server expects them. */
@@ -48,6 +52,8 @@ export function toInput(form: DeveloperForm): Given<'/web/developers/add'> {
     strictInputs,
     ownAgents,
     upstreamPaths = [],
+    refundEach = '',
+    refundDay = '',
   } = form
   return {
     name,
@@ -67,6 +73,7 @@ export function toInput(form: DeveloperForm): Given<'/web/developers/add'> {
     strictInputs: strictInputs ? '1' : '0',
     ownAgents: ownAgents ? '1' : '0',
     upstreamPaths,
+    refundLimits: { each: fenOf(refundEach) ?? 0, day: fenOf(refundDay) ?? 0 },
   }
 }
 
@@ -80,6 +87,7 @@ const scopeKeys: Record<string, Parameters<Translate<'developers'>>[0]> = {
   'ticket:issue': 'scopeTicketIssue',
   'pay:read': 'scopePayRead',
   'pay:write': 'scopePayWrite',
+  'pay:refund': 'scopePayRefund',
   'agent:read': 'scopeAgentRead',
   'agent:location': 'scopeAgentLocation',
   'official:read': 'scopeOfficialRead',
@@ -124,6 +132,7 @@ function FurtherFields(props: { allScopes: readonly string[]; devId: string | un
   return (
     <>
       <ScopeFields allScopes={props.allScopes} />
+      <RefundFields />
       <UpstreamField devId={props.devId} />
       <RangeFields />
       <Form.Item name="ips" label={t('ips')} extra={t('ipsHelp')}>
@@ -179,6 +188,35 @@ function ScopeFields(props: { allScopes: readonly string[] }): ReactNode {
         ))}
       </Checkbox.Group>
     </Form.Item>
+  )
+}
+
+/** What the API may give back; only beside the scope that it needs. */
+function RefundFields(): ReactNode {
+  const t = useText('developers')
+  const chosen = Form.useWatch('scopes', Form.useFormInstance<DeveloperForm>()) ?? []
+  const hidden = !chosen.includes('pay:refund')
+  const rules = [
+    {
+      validator: (_rule: unknown, yuan: string) =>
+        yuan && fenOf(yuan) === undefined ? Promise.reject(new Error(t('refundWrong'))) : Promise.resolve(),
+    },
+  ]
+  return (
+    <>
+      <Form.Item name="refundEach" label={t('refundEach')} hidden={hidden} rules={rules}>
+        <Input inputMode="decimal" maxLength={16} autoComplete="off" />
+      </Form.Item>
+      <Form.Item
+        name="refundDay"
+        label={t('refundDay')}
+        extra={t('refundHelp')}
+        hidden={hidden}
+        rules={rules}
+      >
+        <Input inputMode="decimal" maxLength={16} autoComplete="off" />
+      </Form.Item>
+    </>
   )
 }
 

@@ -5,6 +5,7 @@ import type { Answer } from '../../ui/data/api.ts'
 import { ObjectForm, useObjectForm } from '../../ui/forms/object-form.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { useText } from '../../ui/text.ts'
+import { yuanOf } from '../../ui/values/money.ts'
 import { useApproval } from './approve-personal.ts'
 import { DeveloperFields, type DeveloperForm, toInput } from './developer-fields.tsx'
 import { useUpstreamCalls } from './upstream-paths.tsx'
@@ -98,6 +99,8 @@ function useLabels(developer: Answer<'/web/developers/one'>) {
     },
     newDevices: t('newDevices'),
     upstreamPaths: t('upstreamPaths'),
+    refundEach: t('refundEach'),
+    refundDay: t('refundDay'),
   }
 }
 
@@ -123,6 +126,7 @@ function formOf(developer: Answer<'/web/developers/one'>): Values {
     strictInputs,
     ownAgents,
     upstreamPaths,
+    refundLimits,
   } = developer
   return {
     name,
@@ -142,5 +146,7 @@ function formOf(developer: Answer<'/web/developers/one'>): Values {
     strictInputs,
     ownAgents,
     upstreamPaths,
+    refundEach: yuanOf(refundLimits.each),
+    refundDay: yuanOf(refundLimits.day),
   }
 }

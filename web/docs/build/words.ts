@@ -89,7 +89,7 @@ const zh = {
   eventsSummary:
     '平台会告诉您的每一种事件：何时发生、有哪些字段、什么样子。Webhook 推送和事件流的内容相同，openapi.json 的 webhooks 和 SDK 的类型也由同一份声明生成。',
   eventsTest:
-    'webhook.test 由 POST /api/webhook/test 或控制台的测试按钮发出，data 里是 webhookId 和 message，不能订阅。',
+    'POST /api/webhook/test、控制台的测试按钮或 wisp webhook test 立即发送 webhook.test，或所选类型的示例；webhook.test 不能订阅。',
   eventType: '类型',
   eventWhen: '何时',
   eventSample: '示例',
@@ -131,6 +131,7 @@ const zh = {
     'ticket:issue': '为自己的应用签发 jessionId',
     'pay:read': '查询自己创建的账单',
     'pay:write': '创建、关闭账单',
+    'pay:refund': '退回自己创建的账单的款项，须另设限额',
     'agent:read': '读取成员发给应用的消息和应用里的事件',
     'agent:location': '读取成员发给应用的位置',
     'official:read': '读取公众号的粉丝和推送',
@@ -236,7 +237,7 @@ const en: SiteWords = {
   eventsSummary:
     'Every event that the platform tells: when it comes, its fields, what it looks like. Webhooks and the stream carry the same; webhooks in openapi.json and the types of the SDK are made of the same declarations.',
   eventsTest:
-    'webhook.test is sent by POST /api/webhook/test or the test button of the console, with webhookId and message in data; nobody can subscribe to it.',
+    'POST /api/webhook/test, the test button of the console or wisp webhook test sends webhook.test at once, or the sample of the chosen type; nobody can subscribe to webhook.test.',
   eventType: 'Type',
   eventWhen: 'When',
   eventSample: 'Example',
@@ -282,6 +283,7 @@ const en: SiteWords = {
     'ticket:issue': 'issue jessionIds for its own apps',
     'pay:read': 'read the bills that it made',
     'pay:write': 'make and close bills',
+    'pay:refund': 'give back money of bills that you made, within limits that are set besides',
     'agent:read': 'read what members write to agents and do with them',
     'agent:location': 'read where members are, as agents hear it',
     'official:read': 'read followers and pushes of official accounts',

@@ -11,6 +11,8 @@ export const text: Areas['requests'] = {
   result: 'Result',
   outcome: 'Result',
   failed: 'Failed',
+  partly: 'Refused in part',
+  refused: 'Succeeded, {n} refused',
   succeeded: 'Succeeded',
   code: 'Code',
   ms: 'Took',

@@ -43,6 +43,7 @@ export const text: typeof zh = {
   createdAt: 'Created',
   edit: 'Change',
   test: 'Send a test event',
+  testType: 'Event whose sample is sent',
   testGood: 'Received: HTTP {status} in {took}',
   testBad: 'Not received: {error}',
   rotate: 'New secret',

@@ -9,6 +9,8 @@ export const text = {
   result: '结果',
   outcome: '结果',
   failed: '失败',
+  partly: '部分被拒绝',
+  refused: '成功，其中 {n} 项被拒绝',
   succeeded: '成功',
   code: '返回码',
   ms: '耗时',

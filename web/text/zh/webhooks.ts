@@ -38,6 +38,7 @@ export const text = {
   createdAt: '创建于',
   edit: '修改',
   test: '发送测试事件',
+  testType: '发送哪种事件的示例',
   testGood: '已收到：HTTP {status}，{took}',
   testBad: '没有收到：{error}',
   rotate: '更换密钥',

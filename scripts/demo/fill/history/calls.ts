@@ -74,7 +74,7 @@ function callsOfDay(filling: Filling, by: Author, daysAgo: number, random: () =>
       code: kind.fails && random() < failingShare ? kind.fails : '0',
       ms: Math.round(kind.ms * (0.7 + random()) * 100) / 100,
       address: '127.0.0.1',
-      ...{ reason: '', mend: '', unknown: [], upstream: '' },
+      ...{ reason: '', mend: '', unknown: [], refused: 0, upstream: '' },
       params:
         kind.path === '/api/user/get' ? { userId: personOf(filling, Math.floor(random() * 20)).userId } : {},
     }

@@ -43,7 +43,8 @@ const sampleSettings = {
     owners: [],
   },
   ...{ dataScope: null, allowedIps: [], accounts: null, listStyle: 'object', packets: 'off' },
-  ...{ newDevices: true, strictInputs: false, ownAgents: true, callLimits: {} },
+  ...{ newDevices: true, strictInputs: false, ownAgents: true, upstreamPaths: [], callLimits: {} },
+  refundLimits: { each: 0, day: 0 },
 }
 const sampleDeveloper = {
   devId: 'wd3f9c2a7be1d04865',

@@ -2,6 +2,7 @@ import { Type } from 'typebox'
 import { limitsShape } from '../../../organisation/corps/admin/settings-shape.ts'
 import { scopes } from '../../../platform/http/scope.ts'
 import type { describeDeveloper } from '../overview.ts'
+import { refundLimitsShape } from '../scopes/refund-limits.ts'
 
 const ids = Type.Array(Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }), { maxItems: 500 })
 const dataScope = Type.Object({ departments: ids, tags: ids }, { additionalProperties: false })
@@ -49,17 +50,27 @@ export const developerSettingsShape = {
       en: "Whether it sends by the agents of its own apps, and the message centre's, only",
     },
   }),
+  upstreamPaths: Type.Array(Type.String({ maxLength: 128 }), {
+    maxItems: 200,
+    about: {
+      zh: '可代调用的接口，如 wecom/checkin/getcheckindata；含个人信息的须先在控制台或命令行批准',
+      en: 'Calls of vendors that are passed on, such as wecom/checkin/getcheckindata; those about people are approved in the console or on the command line first',
+    },
+  }),
   callLimits: limitsShape,
+  refundLimits: refundLimitsShape,
 }
 
 type View = Awaited<ReturnType<typeof describeDeveloper>>
 
 export function developerSettingsOf(view: View) {
   const { name, enabled, scopes, scopeDays, owners, dataScope, allowedIps, accounts } = view
-  const { listStyle, packets, newDevices, strictInputs, ownAgents, callLimits } = view
+  const { listStyle, packets, newDevices, strictInputs, ownAgents, upstreamPaths } = view
+  const { callLimits, refundLimits } = view
   return {
     ...{ name, enabled, scopes, scopeDays, dataScope, allowedIps, accounts },
-    ...{ listStyle, packets, newDevices, strictInputs, ownAgents, callLimits },
+    ...{ listStyle, packets, newDevices, strictInputs, ownAgents, upstreamPaths },
+    ...{ callLimits, refundLimits },
     owners: owners.map(one => one.userId),
   }
 }

@@ -9,6 +9,7 @@ import {
 } from '../../../platform/http/input.ts'
 import { scopes } from '../../../platform/http/scope.ts'
 import type { DeveloperSettings } from '../developer-admin.ts'
+import { type RefundLimits, refundLimitsShape } from '../scopes/refund-limits.ts'
 import type { ScopeDays } from '../scopes/scope-ends.ts'
 
 const ids = Type.Array(Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }), { maxItems: 500 })
@@ -33,6 +34,7 @@ export const formInput = {
     '可代调用的接口，如 wecom/checkin/getcheckindata；不给则不变',
     Type.Array(Type.String({ maxLength: 128 }), { maxItems: 200 }),
   ),
+  refundLimits: optionalStructured('通过接口退款的限额，单位分；不给则不变', refundLimitsShape),
   approvePersonal: optionalChoice('1: 批准新增的、含个人信息的代调用接口', ['0', '1']),
   newDevices: optionalChoice('0: 不再登记新设备，1: 可以登记', ['0', '1']),
 }
@@ -50,6 +52,7 @@ type Form = {
   strictInputs: '0' | '1' | undefined
   ownAgents: '0' | '1' | undefined
   upstreamPaths: string[] | undefined
+  refundLimits: RefundLimits | undefined
   approvePersonal: '0' | '1' | undefined
 }
 
@@ -74,6 +77,7 @@ export function settingsOf(form: Form): DeveloperSettings & { name: string } {
     ...(strictInputs ? { strictInputs: strictInputs === '1' } : {}),
     ...(form.ownAgents ? { ownAgents: form.ownAgents === '1' } : {}),
     ...(form.upstreamPaths ? { upstreamPaths: form.upstreamPaths } : {}),
+    ...(form.refundLimits ? { refundLimits: form.refundLimits } : {}),
     ...(form.approvePersonal ? { approvePersonal: form.approvePersonal === '1' } : {}),
   }
 }

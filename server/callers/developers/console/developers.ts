@@ -27,6 +27,7 @@ import { addDeveloper, developerForm, setDeveloper } from '../developer-admin.ts
 import type { Developers } from '../developers.ts'
 import { developerViews } from '../overview.ts'
 import { peopleOf } from '../owners/owner-store.ts'
+import { refundLimitsShape } from '../scopes/refund-limits.ts'
 import { scopesOn } from '../scopes/scopes-on.ts'
 import { allDevelopers, liveSecrets, type DeveloperRow as Stored, secretNumbers } from '../store.ts'
 import { formInput, settingsOf } from './developer-form.ts'
@@ -226,6 +227,7 @@ const developerDetailSchema = Type.Object({
   ownAgents: Type.Boolean(),
   /** Calls of vendors that it may have passed on. */
   upstreamPaths: Type.Array(Type.String()),
+  refundLimits: refundLimitsShape,
   createdAt: time,
   /** Data about the secrets; their values were shown only once. */
   secrets: Type.Array(

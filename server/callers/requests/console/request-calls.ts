@@ -52,6 +52,8 @@ const rowSchema = Type.Object({
   mend: Type.String(),
   /** Inputs that the call does not know, in words. */
   unknown: Type.Array(Type.String()),
+  /** How much of what it was asked for was refused, though it succeeded. */
+  refused: Type.Number(),
   /** What a vendor said to a call that was passed on, with what it means in the reader's language; null for all others. */
   upstream: Type.Union([
     Type.Object({ vendor: Type.Enum(vendors), errcode: Type.Number(), meaning: Type.String() }),
@@ -71,7 +73,11 @@ const minuteSchema = Type.Object({
 const filterInput = {
   devId: optionalText('开发者', { max: 64 }),
   path: optionalText('接口', { max: 128 }),
-  outcome: optionalChoice('failed：失败的，succeeded：成功的', ['failed', 'succeeded']),
+  outcome: optionalChoice('failed：失败的，partly：部分被拒绝的，succeeded：成功的', [
+    'failed',
+    'partly',
+    'succeeded',
+  ]),
   code: optionalText('返回码', { max: 8 }),
   requestId: optionalText('应答的 x-request-id', { max: 64 }),
   from: optionalTime('从何时，ISO 时间'),
@@ -141,6 +147,7 @@ const heads = {
     '原因',
     '未知参数',
     '上游返回码',
+    '被拒绝几项',
   ],
   en: [
     'Time',
@@ -156,6 +163,7 @@ const heads = {
     'Reason',
     'Unknown inputs',
     'Code of the vendor',
+    'Refused',
   ],
 } as const
 
@@ -186,6 +194,7 @@ export const exportRequests = pageCall({
         reason,
         unknown,
         upstream,
+        refused,
       }) => [
         at,
         devId,
@@ -200,6 +209,7 @@ export const exportRequests = pageCall({
         wordsIn(input.language ?? 'zh', storedWords(reason)),
         unknown.map(one => toldUnknown(one, input.language ?? 'zh')).join('; '),
         upstream,
+        refused,
       ],
     })
   },
@@ -244,7 +254,7 @@ async function filterOf(ctx: Needs, corpId: string, input: Partial<Filter>): Pro
   if (devId !== undefined) checkDeveloper(ctx, corpId, devId)
   await ctx.requests.flush()
   const since = keptSince(ctx, corpId)
-  const ofOutcome = outcome && (outcome === 'failed' ? 'failed' : '0')
+  const ofOutcome = outcome === 'succeeded' ? '0' : outcome
   return {
     corpId,
     devId,

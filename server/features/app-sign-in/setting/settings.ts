@@ -15,6 +15,16 @@ export type SignInSettings = {
   cas?: Partial<CasApp>
 }
 
+/** A file or a program names claims and approves none: those that it adds wait until a person has approved them. */
+export function unapproved<S extends Partial<SignInSettings>>(settings: S): S {
+  const waiting = { approve: false }
+  return {
+    ...settings,
+    ...(settings.claims ? { claims: settings.claims.map(one => ({ ...one, ...waiting })) } : {}),
+    ...(settings.attributes ? { attributes: settings.attributes.map(one => ({ ...one, ...waiting })) } : {}),
+  }
+}
+
 /**
  * `approves`: a super administrator, whose act approves the claims that it names. Anybody else is an owner of the app's developer,
  * who may change its addresses and ask for claims, and administrators hear of it.

@@ -7,6 +7,7 @@ import { until } from '../../../../test/until.ts'
 import { revokeSecret, setDeveloper } from '../../../callers/developers/developer-admin.ts'
 import { endFeed, lockFeed } from '../../../organisation/directory/feed-store.ts'
 import { readConfig } from '../../../platform/config.ts'
+import { checkEvent } from '../../../platform/http/shape.fixture.ts'
 import { createLog } from '../../../platform/operation/log.ts'
 import { startServer } from '../../../server.ts'
 import { ofDeveloperAtMost } from './streams.ts'
@@ -45,12 +46,12 @@ async function listen(
       for (const block of blocks) {
         const fields = new Map(block.split('\n').map(line => line.split(/: (.*)/s, 2) as [string, string]))
         const data = fields.get('data')
-        if (data)
-          events.push({
-            id: Number(fields.get('id')),
-            type: fields.get('event') ?? '',
-            data: JSON.parse(data),
-          })
+        if (!data) continue
+        events.push({
+          id: Number(fields.get('id')),
+          type: fields.get('event') ?? '',
+          data: JSON.parse(data),
+        })
       }
     }
   }
@@ -61,7 +62,10 @@ const rename = async (userid: string, name: string) => {
   expect(await world.admin('user/update', { userid, name })).toMatchObject({ errcode: 0 })
   await world.settle()
 }
-const come = (stream: Stream, count: number) => until(`${count} events`, () => stream.events.length >= count)
+const come = async (stream: Stream, count: number) => {
+  await until(`${count} events`, () => stream.events.length >= count)
+  for (const { type, data } of stream.events) checkEvent(type, data.data)
+}
 const numbers = (stream: Stream) => stream.events.map(one => one.id)
 
 describe('the event stream', () => {

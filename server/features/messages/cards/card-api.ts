@@ -207,6 +207,7 @@ export const updateSentCard = endpoint({
   logged: ['msgId', 'userIds'],
   output: updateAnswerSchema,
   errors: ['messageCentre', 'upstream'],
+  refusedIn: ({ invaliduser }) => (invaliduser === '' ? 0 : invaliduser.split('|').length),
   sample: { updated: 2, invaliduser: '', failed: [] },
   sampleInput: { msgId: '{cardMsgId}', replaceName: '已结束' },
   async handle(ctx: Core & { corps: Corps; mirrors: Mirrors }, { input, developer, request }) {

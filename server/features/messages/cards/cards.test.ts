@@ -155,7 +155,8 @@ describe('sending', () => {
 
 describe('presses', () => {
   it('change the card at once, are told once and counted, however often they come', async () => {
-    const { body } = await cards.send('button_interaction', { toUser: 'zhangsan|lisi' })
+    const requestId = 'pressed-once'
+    const { body } = await cards.send('button_interaction', { toUser: 'zhangsan|lisi', requestId })
     await world.control('faults', { match: 'callback/agent', mode: 'duplicateCallback', times: 1 })
     const selected = { deputy: ['zhaoliu'] }
     const pressed = await press(world, body.msgId, 'zhangsan', 'agree', { selected })
@@ -166,6 +167,7 @@ describe('presses', () => {
     expect(event.data).toMatchObject({
       ...{
         msgId: body.msgId,
+        requestId,
         userId: 'zhangsan',
         key: 'agree',
         cardType: 'button_interaction',

@@ -3,6 +3,7 @@ import type { Caller } from '../../../platform/http/caller.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { told } from '../../../platform/http/told.ts'
 import type { Language } from '../../../platform/http/words.ts'
+import { findByRequest } from '../accept/accept-store.ts'
 import type { SendAnswer } from '../accept/sending.ts'
 import type { Outcome } from '../channels/channel.ts'
 import type { ChannelName } from '../channels/channels.ts'
@@ -50,6 +51,30 @@ export async function findOwn(ctx: Core, developer: Caller, msgId: string): Prom
   const message = await store.findMessage(ctx.db, { corpId: developer.corpId, id: msgId })
   if (message?.devId !== developer.devId) throw noMessage(msgId)
   return message
+}
+
+/** Finds a message of this developer by its id, or by the developer's own. Throws 1000, also when both or none are given. */
+export async function findOwnBy(
+  ctx: Core,
+  developer: Caller,
+  { msgId, requestId }: { msgId: string | undefined; requestId: string | undefined },
+): Promise<MessageRow> {
+  const { corpId, devId } = developer
+  if (msgId === undefined && requestId === undefined)
+    throw new ApiError('missingParameter', { zh: 'msgId 或 requestId', en: 'msgId or requestId' })
+  if (msgId !== undefined && requestId !== undefined)
+    throw new ApiError('badParameter', {
+      zh: 'msgId 与 requestId 只能填其中一个',
+      en: 'give either msgId or requestId, not both',
+    })
+  if (msgId !== undefined) return findOwn(ctx, developer, msgId)
+  const known = await findByRequest(ctx.db, { corpId, devId, requestId: requestId! })
+  if (!known)
+    throw new ApiError('badParameter', {
+      zh: told`没有 requestId 为 ${requestId} 的消息`,
+      en: told`there is no message with the requestId ${requestId}`,
+    })
+  return findOwn(ctx, developer, known.id)
 }
 
 /** Finds a message of this corp. Throws 1000 for any other. */

@@ -15,7 +15,8 @@ import { webUrl } from '../../apps/app-urls.ts'
 /** The most that WeChat Pay takes, in fen. */
 export const amountAtMost = 2_147_483_647
 const itemsAtMost = 100
-const fen = (min: number) => ({ min, max: amountAtMost })
+/** What an amount may be, of which errors say that it is fen. */
+export const fen = (min: number) => ({ min, max: amountAtMost, unit: { zh: '分', en: 'fen' } })
 
 const itemFields = {
   name: text({ zh: '名称', en: 'Name' }, { max: 100 }),

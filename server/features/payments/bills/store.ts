@@ -127,18 +127,19 @@ export async function findBill(
   return rows.rows[0]
 }
 
-/** The number of the developer's latest bill that is reached. */
+/** The number of the developer's latest bill that is reached, or of the latest that is paid and not given back. */
 export async function latestBillOf(
   db: Db,
   corpId: string,
   devId: string,
   reach: Reach,
+  of: 'all' | 'refundable' = 'all',
 ): Promise<string | undefined> {
+  const isMeant = of === 'all' ? sql`true` : sql`b.state = 'paid' and b.refunded < b.amount`
   const { rows } = await sql<{ billNo: string }>`
     select bill_no as "billNo" from pay_bill b
-    where b.corp_id = ${corpId} and b.dev_id = ${devId} and ${isReached(reach)} order by b.id desc limit 1`.execute(
-    db,
-  )
+    where b.corp_id = ${corpId} and b.dev_id = ${devId} and ${isMeant} and ${isReached(reach)}
+    order by b.id desc limit 1`.execute(db)
   return rows[0]?.billNo
 }
 

@@ -2,16 +2,25 @@ import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import { viewOf } from '../../../organisation/directory/read/view.ts'
 import type { Core } from '../../../platform/core.ts'
 import type { Caller } from '../../../platform/http/caller.ts'
+import { latestRequestOf } from '../refunds/refund-store.ts'
 import { reachOf } from './creator.ts'
 import { latestBillOf } from './store.ts'
 
-/** A bill that the developer made, to try calls with. */
+/** Bills that the developer made, and a refund that it asked for, to try calls with. */
 export async function billValues(
   ctx: Core & { mirrors: Mirrors },
   developer: Caller,
 ): Promise<Record<string, string>> {
   if (!developer.scopes.has('pay:read')) return {}
   const { corpId, devId } = developer
-  const billNo = await latestBillOf(ctx.db, corpId, devId, reachOf(viewOf(ctx, developer)))
-  return billNo ? { billNo } : {}
+  const reach = reachOf(viewOf(ctx, developer))
+  const billNo = await latestBillOf(ctx.db, corpId, devId, reach)
+  if (!developer.scopes.has('pay:refund')) return billNo ? { billNo } : {}
+  const paidBillNo = await latestBillOf(ctx.db, corpId, devId, reach, 'refundable')
+  const refundRequestId = await latestRequestOf(ctx.db, corpId, devId)
+  return {
+    ...(billNo ? { billNo } : {}),
+    ...(paidBillNo ? { paidBillNo } : {}),
+    ...(refundRequestId ? { refundRequestId } : {}),
+  }
 }

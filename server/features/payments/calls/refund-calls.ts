@@ -11,6 +11,7 @@ import { pageOf, paging, requiredId } from '../../../platform/http/list-input.ts
 import { time } from '../../../platform/http/output.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
 import { type Language, languageOf, wordsIn } from '../../../platform/http/words.ts'
+import { fen } from '../bills/content.ts'
 import { adviceFor } from '../refunds/advice.ts'
 import { refundBill, refundToMerchant, retryRefund } from '../refunds/refund-bill.ts'
 import { listRefunds, type RefundRow, refundStates } from '../refunds/refund-store.ts'
@@ -20,7 +21,6 @@ import type { RefundNeeds } from '../refunds/send-refund.ts'
 const access = administrator('super')
 const billId = requiredId('账单编号')
 const refundId = requiredId('退款编号')
-const amountAtMost = 2_147_483_647
 
 /** Amounts are fen. */
 export const refundSchema = Type.Object({
@@ -120,7 +120,7 @@ export const createRefundCall = pageCall({
   access,
   input: {
     billId,
-    amount: integer('金额，分', { min: 1, max: amountAtMost }),
+    amount: integer('金额，分', fen(1)),
     reason: optionalText('退款原因，付款人会看到；最多 80 字节，即 26 个汉字', { max: 500 }),
   },
   output: refundSchema,

@@ -2,14 +2,17 @@ import { corpOf, corpPart } from '../../../organisation/corps/commands/corp-part
 import type { Corps } from '../../../organisation/corps/corps.ts'
 import { actor } from '../../../platform/command/actor.ts'
 import { command } from '../../../platform/command/command.ts'
-import { integer, requiredText, text } from '../../../platform/command/parts.ts'
-import { facts } from '../../../platform/command/text.ts'
+import { choice, integer, integerOr, requiredText, text } from '../../../platform/command/parts.ts'
+import { facts, table, when } from '../../../platform/command/text.ts'
 import type { Core } from '../../../platform/core.ts'
 import { formatMoney } from '../../../platform/format.ts'
+import { ApiError } from '../../../platform/http/errors.ts'
+import { told } from '../../../platform/http/told.ts'
 import { findBill } from '../bills/bills.ts'
 import type { Merchants } from '../merchants/merchants.ts'
 import { adviceFor } from '../refunds/advice.ts'
-import { refundBill } from '../refunds/refund-bill.ts'
+import { refundBill, retryRefund } from '../refunds/refund-bill.ts'
+import { listRefunds, type RefundRow, refundStates } from '../refunds/refund-store.ts'
 
 type Needs = Core & { corps: Corps; merchants: Merchants }
 
@@ -21,29 +24,117 @@ const states = {
   abnormal: '异常',
 } as const
 
-const refund = command({
-  path: 'pay bill refund',
-  summary: '退回已支付账单的全部或一部分；两次退款至少间隔 1 分钟，支付后 365 天内',
+const create = (path: string) =>
+  command({
+    path,
+    summary: '退回已支付账单的全部或一部分；两次退款至少间隔 1 分钟，支付后 365 天内',
+    parts: {
+      billNo: requiredText('<billNo>', '账单号'),
+      corp: corpPart,
+      developer: text('--developer <devId>', '创建账单的开发者；不填为控制台和命令行创建的'),
+      amount: integer('--amount <fen>', '金额，单位分；不填为尚未退回的全部', { min: 1, max: 2_147_483_647 }),
+      reason: text('--reason <text>', '退款原因，付款人会看到；最多 80 字节，即 26 个汉字'),
+    },
+    async run(ctx: Needs, { corp, billNo, developer = '', amount, reason = '' }) {
+      const corpId = corpOf(ctx, corp)
+      const bill = await findBill(ctx, corpId, { devId: developer, billNo }, undefined)
+      const given = { billId: bill.id, amount: amount ?? bill.amount - bill.refunded, reason }
+      const {
+        id,
+        outRefundNo,
+        state,
+        amount: asked,
+        answer,
+      } = await refundBill(ctx, { corpId, actor }, given)
+      const told = facts([
+        ['退款单号', outRefundNo],
+        ['金额', `${formatMoney(asked)}`],
+        ['状态', states[state]],
+        ['说明', adviceFor({ state, answer }).zh],
+      ])
+      return { data: { id, billNo, outRefundNo, amount: asked, state, ...answer }, text: told }
+    },
+  })
+
+const refundNo = requiredText('<refundNo>', '退款单号')
+
+const listAll = command({
+  path: 'pay refund list',
+  summary: '退款，新的在前',
   parts: {
-    billNo: requiredText('<billNo>', '账单号'),
     corp: corpPart,
-    developer: text('--developer <devId>', '创建账单的开发者；不填为控制台和命令行创建的'),
-    amount: integer('--amount <fen>', '金额，单位分；不填为尚未退回的全部', { min: 1, max: 2_147_483_647 }),
-    reason: text('--reason <text>', '退款原因，付款人会看到；最多 80 字节，即 26 个汉字'),
+    state: choice('--state <state>', '只要这个状态', refundStates),
+    text: text('--text <text>', '退款单号、订单号、账单号或付款人中的文字'),
+    limit: integerOr(20, '--limit <n>', '最多几条', { min: 1, max: 1000 }),
   },
-  async run(ctx: Needs, { corp, billNo, developer = '', amount, reason = '' }) {
-    const corpId = corpOf(ctx, corp)
-    const bill = await findBill(ctx, corpId, { devId: developer, billNo }, undefined)
-    const given = { billId: bill.id, amount: amount ?? bill.amount - bill.refunded, reason }
-    const { id, outRefundNo, state, amount: asked, answer } = await refundBill(ctx, { corpId, actor }, given)
-    const told = facts([
-      ['退款单号', outRefundNo],
-      ['金额', `${formatMoney(asked)}`],
-      ['状态', states[state]],
-      ['说明', adviceFor({ state, answer }).zh],
+  async run(ctx: Needs, { corp, state, text, limit }) {
+    const { list } = await listRefunds(ctx.db, corpOf(ctx, corp), { state, text }, { limit, offset: 0 })
+    const data = list.map(shown)
+    const rows = list.map(one => [
+      one.outRefundNo,
+      one.billNo,
+      formatMoney(one.amount),
+      states[one.state],
+      one.actor,
+      when(one.createdAt),
     ])
-    return { data: { id, billNo, outRefundNo, amount: asked, state, ...answer }, text: told }
+    return { data, text: table(['退款单号', '账单', '金额', '状态', '申请者', '时间'], rows, '没有退款') }
   },
 })
 
-export const payRefundCommands = [refund]
+const show = command({
+  path: 'pay refund show',
+  summary: '一笔退款，及其处理办法',
+  parts: { refundNo, corp: corpPart },
+  run: async (ctx: Needs, given) => described(await named(ctx, corpOf(ctx, given.corp), given.refundNo)),
+})
+
+const retry = command({
+  path: 'pay refund retry',
+  summary: '立即向微信支付查询一笔退款；微信支付没有时以同一退款单号重新提交',
+  parts: { refundNo, corp: corpPart },
+  async run(ctx: Needs, given) {
+    const corpId = corpOf(ctx, given.corp)
+    await retryRefund(ctx, { corpId, actor }, (await named(ctx, corpId, given.refundNo)).id)
+    return described(await named(ctx, corpId, given.refundNo))
+  },
+})
+
+/** Throws 1000 for a number that no refund of the corp has. */
+async function named(ctx: Needs, corpId: string, number: string): Promise<RefundRow> {
+  const { list } = await listRefunds(ctx.db, corpId, { text: number }, { limit: 50, offset: 0 })
+  const found = list.find(one => one.outRefundNo === number)
+  if (!found)
+    throw new ApiError('badParameter', {
+      zh: told`没有退款单 ${number}`,
+      en: told`there is no refund ${number}`,
+    })
+  return found
+}
+
+function shown(row: RefundRow) {
+  const { id, outRefundNo, billNo, amount, reason, state, actor, requestId, createdAt, endedAt, answer } = row
+  return { id, outRefundNo, billNo, amount, reason, state, actor, requestId, createdAt, endedAt, ...answer }
+}
+
+function described(row: RefundRow) {
+  const told = facts([
+    ['退款单号', row.outRefundNo],
+    ['账单', row.billNo],
+    ['金额', formatMoney(row.amount)],
+    ['状态', states[row.state]],
+    ['说明', adviceFor(row).zh],
+    ['申请者', row.actor],
+    ['时间', when(row.createdAt)],
+  ])
+  return { data: shown(row), text: told }
+}
+
+/** Under both names, as bills are refunded and refunds are looked after. */
+export const payRefundCommands = [
+  create('pay bill refund'),
+  create('pay refund create'),
+  listAll,
+  show,
+  retry,
+]

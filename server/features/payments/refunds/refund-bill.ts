@@ -1,8 +1,11 @@
+import { noRefunds, type RefundLimits } from '../../../callers/developers/scopes/refund-limits.ts'
+import { lockRefundLimits } from '../../../callers/developers/store.ts'
 import { checkStaysOpen } from '../../../organisation/corps/suspension/check-open.ts'
 import { record } from '../../../platform/audit/audit.ts'
 import { formatMoney } from '../../../platform/format.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { own, told } from '../../../platform/http/told.ts'
+import { nextDayAt } from '../../../platform/operation/day.ts'
 import { describeError } from '../../../platform/operation/log.ts'
 import { enqueue } from '../../../platform/queue/queue-store.ts'
 import type { Db } from '../../../platform/storage/db.ts'
@@ -17,7 +20,8 @@ import { applyRefund } from './apply-refund.ts'
 import * as store from './refund-store.ts'
 import { askAboutRefund, type RefundNeeds, sendRefund } from './send-refund.ts'
 
-type Author = { corpId: string; actor: string }
+/** `asker`: a developer that asks by the API, within its limits and once for each of its request ids. */
+type Author = { corpId: string; actor: string; asker?: store.Asker | undefined }
 
 const refundsAtMost = 50
 const apartMs = 60_000
@@ -31,12 +35,10 @@ const reasonBytesAtMost = 80
  * @param given.amount in fen
  * @returns the refund as it is after the first attempt; "asked" when WeChat Pay did not take it yet
  */
-export async function refundBill(
-  ctx: RefundNeeds,
-  { corpId, actor }: Author,
-  given: { billId: number; amount: number; reason: string },
-): Promise<store.Refund> {
-  const refund = await ctx.db.transaction().execute(tx => askFor(tx, ctx, { corpId, actor }, given))
+export async function refundBill(ctx: RefundNeeds, by: Author, given: Wanted): Promise<store.Refund> {
+  const { corpId } = by
+  const { refund, isNew } = await ctx.db.transaction().execute(tx => askOnce(tx, ctx, by, given))
+  if (!isNew) return refund
   await sendRefund(ctx, refund).catch(error => {
     // It is stored, and the polling goes on with it.
     ctx.log.warn({ outRefundNo: refund.outRefundNo, ...describeError(error) }, 'refund not sent yet')
@@ -44,11 +46,65 @@ export async function refundBill(
   return (await store.refundById(ctx.db, corpId, refund.id)) ?? refund
 }
 
+type Wanted = { billId: number; amount: number; reason: string }
+
+/** What a developer asks for again under its request id is what there is, and WeChat Pay is asked about it as about any other. */
+async function askOnce(
+  tx: Db,
+  ctx: RefundNeeds,
+  by: Author,
+  given: Wanted,
+): Promise<{ refund: store.Refund; isNew: boolean }> {
+  const { corpId, asker } = by
+  if (asker) {
+    const limits = await lockRefundLimits(tx, asker.devId)
+    const known = await store.refundByRequest(tx, corpId, asker)
+    if (known) return { refund: sameRefund(known, given), isNew: false }
+    await checkLimits(tx, ctx, { corpId, devId: asker.devId }, limits ?? noRefunds, given.amount)
+  }
+  return { refund: await askFor(tx, ctx, by, given), isNew: true }
+}
+
+function sameRefund(known: store.Refund, { billId, amount, reason }: Wanted): store.Refund {
+  if (known.billId === billId && known.amount === amount && known.reason === reason) return known
+  throw new ApiError('badParameter', {
+    zh: told`requestId ${known.requestId ?? ''} 已用于另一笔退款（${own(known.outRefundNo)}）：账单、金额或原因不同`,
+    en: told`the requestId ${known.requestId ?? ''} is that of another refund (${own(known.outRefundNo)}), whose bill, amount or reason differs`,
+  })
+}
+
+/** Throws 1009 for a developer without limits, and 1000 for what is over them. */
+async function checkLimits(
+  tx: Db,
+  ctx: RefundNeeds,
+  { corpId, devId }: { corpId: string; devId: string },
+  { each, day }: RefundLimits,
+  amount: number,
+): Promise<void> {
+  if (each === 0)
+    throw new ApiError('forbidden', {
+      zh: '没有给此开发者设置退款限额；由超级管理员在开发者的设置里填写（refundLimits）',
+      en: 'this developer has no limits of refunds: a super administrator sets them among its settings (refundLimits)',
+    })
+  if (amount > each)
+    throw new ApiError('badParameter', {
+      zh: told`amount 为 ${formatMoney(amount)}，此开发者单笔最多退 ${own(formatMoney(each))}；没有退款`,
+      en: told`amount is ${formatMoney(amount)}, and this developer refunds at most ${own(formatMoney(each))} at once; nothing was refunded`,
+    })
+  const since = new Date(nextDayAt(ctx.now()) - 86_400_000)
+  const used = await store.refundedSince(tx, corpId, devId, since)
+  if (used + amount > day)
+    throw new ApiError('badParameter', {
+      zh: told`此开发者每天最多退 ${own(formatMoney(day))}，今天已退 ${own(formatMoney(used))}，不够再退 ${formatMoney(amount)}；北京时间 0 点恢复，没有退款`,
+      en: told`this developer refunds at most ${own(formatMoney(day))} a day, of which ${own(formatMoney(used))} are used, so ${formatMoney(amount)} are too much; the limit resets at 00:00 Beijing time, and nothing was refunded`,
+    })
+}
+
 async function askFor(
   tx: Db,
   ctx: RefundNeeds,
-  { corpId, actor }: Author,
-  { billId, amount, reason }: { billId: number; amount: number; reason: string },
+  { corpId, actor, asker }: Author,
+  { billId, amount, reason }: Wanted,
 ): Promise<store.Refund> {
   await checkStaysOpen(tx, corpId)
   if (!Number.isSafeInteger(amount) || amount < 1)
@@ -92,7 +148,7 @@ async function askFor(
   const createdAt = new Date(now)
   const pollAt = new Date(now + refundPollMs(0))
   const { mchId } = order
-  const row = { corpId, orderId: order.id, billId, mchId, amount, reason, actor, createdAt, pollAt }
+  const row = { corpId, orderId: order.id, billId, mchId, amount, reason, actor, asker, createdAt, pollAt }
   const refund = await store.insertRefund(tx, { ...row, outRefundNo: `R${newNumber(now)}` })
   const detail = { refundId: refund.id, outRefundNo: refund.outRefundNo, amount, reason }
   await noteBillEvents(tx, corpId, [{ billId, kind: 'refundAsked', actor, detail }], createdAt)

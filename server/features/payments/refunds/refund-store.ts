@@ -30,6 +30,9 @@ export type Refund = {
   pollAt: Date | null
   createdAt: Date
   endedAt: Date | null
+  /** The developer that asked for it by the API, and how it calls it; null where a person did. */
+  devId: string | null
+  requestId: string | null
 }
 
 const refundColumns = [
@@ -50,12 +53,17 @@ const refundColumns = [
   'pay_refund.poll_at as pollAt',
   'pay_refund.created_at as createdAt',
   'pay_refund.ended_at as endedAt',
+  'pay_refund.dev_id as devId',
+  'pay_refund.request_id as requestId',
 ] as const
 
 export type NewRefund = Pick<
   Refund,
   'corpId' | 'orderId' | 'billId' | 'mchId' | 'outRefundNo' | 'amount' | 'reason' | 'actor' | 'createdAt'
-> & { pollAt: Date }
+> & { pollAt: Date; asker: Asker | undefined }
+
+/** A developer that asks for a refund by the API. */
+export type Asker = { devId: string; requestId: string }
 
 /** The bill and the order must be locked. */
 export async function insertRefund(tx: Db, given: NewRefund): Promise<Refund> {
@@ -72,6 +80,8 @@ export async function insertRefund(tx: Db, given: NewRefund): Promise<Refund> {
       actor: given.actor,
       poll_at: given.pollAt,
       created_at: given.createdAt,
+      dev_id: given.asker?.devId ?? null,
+      request_id: given.asker?.requestId ?? null,
     })
     .returning(refundColumns)
     .executeTakeFirstOrThrow()
@@ -98,6 +108,43 @@ export async function refundByNumber(
     .where('mch_id', '=', merchant.mchId)
     .where('out_refund_no', '=', outRefundNo)
     .executeTakeFirst()
+}
+
+export async function refundByRequest(
+  db: Db,
+  corpId: string,
+  { devId, requestId }: Asker,
+): Promise<Refund | undefined> {
+  return db
+    .selectFrom('pay_refund')
+    .select(refundColumns)
+    .where('corp_id', '=', corpId)
+    .where('dev_id', '=', devId)
+    .where('request_id', '=', requestId)
+    .executeTakeFirst()
+}
+
+/** How the developer calls the latest refund that it asked for by the API. */
+export async function latestRequestOf(db: Db, corpId: string, devId: string): Promise<string | undefined> {
+  const row = await db
+    .selectFrom('pay_refund')
+    .select('request_id as requestId')
+    .where('corp_id', '=', corpId)
+    .where('dev_id', '=', devId)
+    .orderBy('created_at', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row?.requestId ?? undefined
+}
+
+/** What a developer has asked for since then by the API, in fen, without what failed. */
+export async function refundedSince(db: Db, corpId: string, devId: string, since: Date): Promise<number> {
+  const { rows } = await sql<{ sum: number }>`
+    select coalesce(sum(amount), 0)::float8 as sum from pay_refund
+    where corp_id = ${corpId} and dev_id = ${devId} and created_at >= ${since} and state <> 'closed'`.execute(
+    db,
+  )
+  return rows[0]?.sum ?? 0
 }
 
 /** Its bill and its order must be locked before. */
@@ -197,7 +244,7 @@ export type RefundFilter = {
 }
 
 /** A refund with what people call it by. */
-export type RefundRow = Refund & {
+export type RefundRow = Omit<Refund, 'devId'> & {
   billNo: string
   devId: string
   title: string

@@ -6,11 +6,19 @@ const scope = 'todo:read'
 const data = todoSchema
 const doneAt = '2026-11-29T03:00:00.000Z'
 
+const ofNow = {
+  zh: 'data 是发送时的内容：在此期间已办或已撤回的，state 为 done 或 withdrawn',
+  en: 'data is as of sending: when it was done or withdrawn in the meantime, state is done or withdrawn',
+}
+
 /** What becomes of the to-dos of a developer's apps. */
 export const todoEvents = {
   'todo.opened': {
     title: { zh: '有新的待办，或重新打开', en: 'A to-do was opened, or opened again' },
-    when: { zh: '写入成为待处理时', en: 'When it is written and open' },
+    when: {
+      zh: `写入成为待处理时。${ofNow.zh}`,
+      en: `When it is written and open. ${ofNow.en}`,
+    },
     ...{ scope, data, sample: sampleTodo },
   },
   'todo.done': {

@@ -102,16 +102,26 @@ export async function todoWires(
 type Named = { readonly userId: string; readonly name: string }
 
 function wireOf(todo: Todo, person: Named, holder: Named | undefined): TodoWire {
-  const { id, appId, memberId: _, holderId: _holder, corpId: _corp, priority, version, ...rest } = todo
+  const { id, appId, priority, version } = todo
   const when = (at: Date | null) => at?.toISOString() ?? ''
   return {
-    ...rest,
     todoId: String(id),
     agentId: appId,
+    todoNo: todo.todoNo,
     userId: person.userId,
     userName: person.name,
     holderUserId: holder?.userId ?? '',
     holderName: holder?.name ?? '',
+    kind: todo.kind,
+    state: todo.state,
+    title: todo.title,
+    pcUrl: todo.pcUrl,
+    mobileUrl: todo.mobileUrl,
+    sender: todo.sender,
+    process: todo.process,
+    step: todo.step,
+    content: todo.content,
+    finishBy: todo.finishBy,
     priority: String(priority) as TodoWire['priority'],
     version: version === null ? '' : String(version),
     dueAt: when(todo.dueAt),

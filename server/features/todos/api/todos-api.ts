@@ -4,13 +4,13 @@ import type { Caller } from '../../../platform/http/caller.ts'
 import { endpoint } from '../../../platform/http/endpoint.ts'
 import {
   type Field,
-  integer,
   objectSchema,
   optionalChoice,
   optionalInteger,
   optionalText,
   text,
 } from '../../../platform/http/input.ts'
+import { milliseconds } from '../../../platform/http/input-rules.ts'
 import { type Language, languageOf, type Words } from '../../../platform/http/words.ts'
 import { endTodos } from '../end-todos.ts'
 import { type PutResult, putTodos, todosAtMost } from '../put-todos.ts'
@@ -84,6 +84,7 @@ export const putTodosCall = endpoint({
   directory: true,
   input: { list: rowsOf(todoFields, { zh: '待办', en: 'The to-dos' }) },
   output: Type.Object({ list: Type.Array(putRow) }),
+  refusedIn: ({ list }) => list.filter(one => one.result === 'refused').length,
   errors: [],
   sample: { list: [{ todoNo: sampleTodo.todoNo, result: 'created', code: '', reason: '' }] },
   sampleInput: {
@@ -304,10 +305,7 @@ export const reconcileTodosCall = endpoint({
   input: {
     agentId,
     userId: text({ zh: '待办人的 userId', en: 'userId of the person' }, { max: 64 }),
-    asOf: integer(
-      { zh: '清单的时刻，毫秒时间戳', en: 'The moment of the list, in ms since 1970' },
-      { min: 0, max: Number.MAX_SAFE_INTEGER },
-    ),
+    asOf: milliseconds({ zh: '清单的时刻，毫秒时间戳', en: 'The moment of the list, in ms since 1970' }),
     list: rowsOf(contentFields, {
       zh: '未办的全部待办；没有时为空数组',
       en: 'All that is open; an empty array when nothing is',
@@ -332,7 +330,8 @@ export const reconcileTodosCall = endpoint({
   sampleInput: {
     agentId: '{appId}',
     userId: '{receiver}',
-    asOf: 1,
+    // Nothing that somebody has open is as old, so that whoever tries the call withdraws nothing.
+    asOf: 1_767_225_600_000,
     list: [{ todoNo: 'try-{unique}', title: '试一试', url: 'https://oa.example.com/approve?id=118' }],
   },
   async handle(ctx: Needs, { input, developer }) {

@@ -8,13 +8,15 @@ import { command, directoryCommand, UsageError } from '../../../platform/command
 import { anyId, choice, integer, integerOr, requiredText, text } from '../../../platform/command/parts.ts'
 import { table, when } from '../../../platform/command/text.ts'
 import type { Core } from '../../../platform/core.ts'
-import { formatCount } from '../../../platform/format.ts'
+import { formatCount, formatDuration } from '../../../platform/format.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { told } from '../../../platform/http/told.ts'
 import type { Offered } from '../../../platform/manifest/offered.ts'
+import type { Outbound } from '../../../platform/security/outbound.ts'
 import { deliveryStates, listDeliveries } from '../log-store.ts'
 import { replay } from '../replay.ts'
-import { deliveryView, webhookViews } from '../view.ts'
+import { testWebhook } from '../test-call.ts'
+import { deliveryView, sentView, webhookViews } from '../view.ts'
 import { webhooksOf } from '../webhook-store.ts'
 import { ownWebhook } from '../webhooks.ts'
 
@@ -109,4 +111,25 @@ const again = directoryCommand({
   },
 })
 
-export const webhookCommands = [list, log, again]
+const test = command({
+  path: 'webhook test',
+  summary: '立即发送一个测试事件，或所选类型的示例',
+  details: '不重试，不影响订阅的状态；停用的订阅也可以测试。',
+  parts: {
+    devId,
+    webhookId,
+    corp: corpPart,
+    type: text('--type <type>', '发送哪种事件的示例，如 bill.paid；默认 webhook.test'),
+  },
+  async run(ctx: Needs & { offered: Offered; outbound: Outbound }, { devId, webhookId, corp, type }) {
+    const developer = developerOf(ctx, corpOf(ctx, corp), devId)
+    const data = sentView(await testWebhook(ctx, actor, developer, webhookId, type), 'zh')
+    const { status, error, ms } = data
+    return {
+      data,
+      text: error === '' ? `已收到：HTTP ${status}，用时 ${formatDuration(ms).zh}` : `没有送达：${error}`,
+    }
+  },
+})
+
+export const webhookCommands = [list, log, again, test]

@@ -20,8 +20,8 @@ import { told } from '../../../platform/http/told.ts'
 import { languageOf } from '../../../platform/http/words.ts'
 import type { Offered } from '../../../platform/manifest/offered.ts'
 import type { Outbound } from '../../../platform/security/outbound.ts'
-import { typesAtMost } from '../../events/types.ts'
-import { rangeOf } from '../api.ts'
+import { subscribable, typesAtMost } from '../../events/types.ts'
+import { rangeOf, testTypeField } from '../api.ts'
 import { deliveryStates, listDeliveries } from '../log-store.ts'
 import { replay } from '../replay.ts'
 import { testWebhook } from '../test-call.ts'
@@ -84,7 +84,7 @@ export const developerWebhooks = pageCall({
     return {
       list: await webhookViews(ctx, input.devId, await webhooksOf(ctx.db, input.devId)),
       atMost: webhooksAtMost,
-      types: Object.keys(ctx.offered.eventTypes),
+      types: subscribable(ctx.offered),
       mayListen: enabled && scopes.has('webhook:manage'),
     }
   },
@@ -216,14 +216,14 @@ export const testDeveloperWebhook = pageCall({
   path: '/web/developers/webhooks/test',
   access: owner,
   outgoing: true,
-  input: { devId, webhookId },
+  input: { devId, webhookId, type: testTypeField },
   output: sentSchema,
   async handle(
     ctx: Needs & { corps: Corps; offered: Offered; outbound: Outbound },
     { corpId, input, visitor, request },
   ) {
     const developer = developerOf(ctx, corpId, input.devId)
-    const sent = await testWebhook(ctx, visitor.actor, developer, input.webhookId)
+    const sent = await testWebhook(ctx, visitor.actor, developer, input.webhookId, input.type)
     return sentView(sent, languageOf(request.headers['accept-language']))
   },
 })

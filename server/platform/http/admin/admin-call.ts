@@ -12,11 +12,10 @@ import {
   type UsesDirectory,
   writeBody,
 } from '../endpoint.ts'
-import { ApiError, type ErrorName } from '../errors.ts'
+import type { ErrorName } from '../errors.ts'
 import { type ApiFields, optionalText, readInput, type Values } from '../input.ts'
-import { namesTold, unknownNames } from '../mistakes/unknown-names.ts'
+import { type KnownNames, knownNames, unknownInputs, unknownNames } from '../mistakes/unknown-names.ts'
 import { type Answered, writerOf } from '../output.ts'
-import { own, told } from '../told.ts'
 import { type Language, languageOf, type Words } from '../words.ts'
 import type { AdminCaller, AdminGate, AdminReach } from './admin-gate.ts'
 import type { AdminScope } from './admin-scope.ts'
@@ -102,7 +101,7 @@ type Route<C> = {
   gate: AdminGate
   declared: AnyAdminCall<C>
   write: (answer: unknown) => string
-  known: ReadonlySet<string>
+  known: KnownNames
   callers: WeakMap<FastifyRequest, AdminCaller>
 }
 
@@ -115,7 +114,7 @@ export function registerAdminCalls<C extends Needs>(
   const callers = new WeakMap<FastifyRequest, AdminCaller>()
   for (const declared of calls) {
     const { method, path, input, output } = declared
-    const known = new Set(Object.keys(input))
+    const known = knownNames(input, [])
     const served = { ctx, gate, declared, write: writerOf(output), known, callers }
     app.route({
       method,
@@ -186,8 +185,9 @@ async function answerOf<C extends Needs>(
     gate.checkOpen(corpId, caller, request.method)
     gate.checkOn(corpId, declared.path)
   }
+  // A mistyped name of a setting must not be taken for a setting that stays as it is.
   const unknown = unknownNames(known, given)
-  if (unknown) throw unknownInputs(namesTold(unknown))
+  if (unknown) throw unknownInputs(unknown)
   const input = readInput(declared.input, given)
   const language = languageOf(request.headers['accept-language'])
   const goOut = () => gate.goOut(caller, corpId)
@@ -195,12 +195,4 @@ async function answerOf<C extends Needs>(
   const own = () => declared.handle(ctx, { input, caller, corpId, goOut, language, reply } as never)
   const called = () => gate.acting(caller, request, own)
   return declared.directory === true && corpId !== undefined ? gate.during(corpId, called) : called()
-}
-
-/** A mistyped name of a setting must not be taken for a setting that stays as it is. */
-function unknownInputs({ zh, en }: Words): ApiError {
-  return new ApiError('badParameter', {
-    zh: told`没有参数 ${own(zh)}`,
-    en: told`unknown parameters: ${own(en)}`,
-  })
 }

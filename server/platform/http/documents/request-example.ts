@@ -19,6 +19,8 @@ const values: Readonly<Record<string, unknown>> = {
   cardMsgId: 'MSG_ID',
   smsTemplateId: 'TEMPLATE_ID',
   smsParams: ['666666', '5'],
+  paidBillNo: 'meal-2026-11-zhangsan',
+  refundRequestId: 'meal-refund-1',
   billNo: '2026-11-0001',
   webhookId: 'WEBHOOK_ID',
   originalId: 'gh_3c884a361561',

@@ -1,7 +1,12 @@
+import { Type } from 'typebox'
 import { describe, expect, it } from 'vitest'
-import { mistypedAs, unknownNames, warningHeaders } from './unknown-names.ts'
+import { optionalInteger, optionalObjects, optionalStructured, optionalText, text } from '../input.ts'
+import { knownNames, mistypedAs, namesTold, unknownNames, warningHeaders } from './unknown-names.ts'
 
-const known = new Set(['devToken', 'userId', 'pageNo', 'pageSize', 'searchName'])
+const told = { zh: '参数', en: 'Input' }
+const word = optionalText(told, { max: 10 })
+const number = optionalInteger(told, { min: 1, max: 9 })
+const known = knownNames({ userId: word, pageNo: number, pageSize: number, searchName: word }, ['devToken'])
 
 describe('unknown names', () => {
   it('are looked for only where there are some', () => {
@@ -32,5 +37,69 @@ describe('unknown names', () => {
   it('tell what was meant', () => {
     expect(mistypedAs('userId', { userid: 'x', pageNo: 1 }, { userId: 1, pageNo: 1 })).toBe('userid')
     expect(mistypedAs('userId', { '<b>': 'x', pageNo: 1 }, { userId: 1, pageNo: 1 })).toBeUndefined()
+  })
+
+  const items = optionalObjects(told, { name: text(told, { max: 9 }), unitPrice: number }, { max: 9 })
+  const nested = knownNames(
+    {
+      todos: optionalObjects(told, { dueAt: word, items }, { max: 500 }),
+      data: optionalStructured(
+        told,
+        Type.Record(
+          Type.String(),
+          Type.Union([Type.String(), Type.Object({ value: Type.String(), more: Type.Unknown() })]),
+        ),
+      ),
+      card: optionalStructured(told, Type.Union([Type.Record(Type.String(), Type.Unknown()), Type.String()])),
+      open: optionalStructured(told, Type.Object({ name: Type.String() }, { additionalProperties: true })),
+      quiet: optionalStructured(told, Type.Union([Type.Null(), Type.Object({ from: Type.String() })])),
+      either: optionalStructured(
+        told,
+        Type.Union([Type.Object({ userId: Type.String() }), Type.Object({ tag: Type.Integer() })]),
+      ),
+    },
+    [],
+  )
+
+  it.each([
+    [{ todos: [{ dueAt: '' }, { dueat: 'x' }] }, 'unknown todos[1].dueat (dueAt?)'],
+    [
+      { todos: [{ items: [{ name: 'x', unit_price: 1 }] }] },
+      'unknown todos[0].items[0].unit_price (unitPrice?)',
+    ],
+    [{ todos: [{ 'a b': 1 }] }, 'unknown name of 3 characters in todos[0]'],
+    [{ data: { thing1: { value: 'x', valu: 1 } } }, 'unknown data.*.valu (value?)'],
+    [{ data: { 'a b': { colour: 'x' } } }, 'unknown data.*.colour'],
+    [{ quiet: { frm: '1' } }, 'unknown quiet.frm (from?)'],
+    [{ either: { userId: 'x', tags: 1 } }, 'unknown either.tags (tag?)'],
+  ])('are found inside of inputs: %j', (given, warning) => {
+    expect(warningHeaders(unknownNames(nested, given) ?? [])).toEqual({ 'x-wisp-warning': warning })
+  })
+
+  it.each([
+    [{ card: { whatever: { x: 1 } } }],
+    [{ open: { whatever: 1 } }],
+    [{ data: { any: 'x', other: { value: 'y', more: { z: 1 } } } }],
+    [{ either: { userId: 'x', tag: 1 } }],
+    [{ todos: 'not a list', quiet: null, data: [{ value: 'x' }] }],
+  ])('are none where any name is taken, or the shape is another: %j', given => {
+    expect(unknownNames(nested, given)).toBeUndefined()
+  })
+
+  it('are told of five at most, wherever they are', () => {
+    const todos = Array.from({ length: 500 }, () => ({ dueat: 'x', titel: 'y' }))
+    expect(unknownNames(nested, { todo: 1, todos })).toHaveLength(5)
+  })
+
+  it('are asked for in both languages', () => {
+    const unknown = unknownNames(nested, { todos: [{ dueat: 'x' }] }) ?? []
+    expect(namesTold(unknown)).toEqual({
+      zh: 'todos[0].dueat（是不是 dueAt？）',
+      en: 'todos[0].dueat (did you mean dueAt?)',
+    })
+  })
+
+  it('cost nothing more where no input holds objects', () => {
+    expect(known.inside).toEqual([])
   })
 })

@@ -21,6 +21,7 @@ export type DeveloperTables = {
     upstream_paths: Generated<string[]>
     new_devices: Generated<boolean>
     call_limits: Generated<unknown>
+    refund_limits: Generated<unknown>
     scope_ends: ColumnType<Record<string, string>, string | undefined, string | undefined>
   }
   developer_secret: {

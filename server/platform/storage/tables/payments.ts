@@ -118,6 +118,8 @@ export type PaymentTables = {
     poll_at: Generated<Date | null>
     created_at: Date
     ended_at: Generated<Date | null>
+    dev_id: Generated<string | null>
+    request_id: Generated<string | null>
   }
   pay_reconciliation: {
     corp_id: string

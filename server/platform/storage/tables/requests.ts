@@ -15,7 +15,12 @@ export type RequestTables = {
     reason: string
     mend: string
     upstream: Generated<string>
-    unknown: ColumnType<{ name?: string; length: number; nearest?: string }[], string, string>
+    refused: Generated<number>
+    unknown: ColumnType<
+      { name?: string; length: number; nearest?: string; inside?: string }[],
+      string,
+      string
+    >
   }
   call_gap: {
     corp_id: string

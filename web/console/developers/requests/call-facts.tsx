@@ -14,12 +14,13 @@ export type LoggedCall = Row<'/web/developers/requests'>
 export function CallResult({
   call,
 }: {
-  call: Pick<LoggedCall, 'code' | 'meaning'> & Partial<Pick<LoggedCall, 'upstream'>>
+  call: Pick<LoggedCall, 'code' | 'meaning'> & Partial<Pick<LoggedCall, 'upstream' | 'refused'>>
 }): ReactNode {
   const t = useText('requests')
   // The call went well, and the vendor refused it.
   if (call.code === '0' && call.upstream?.errcode)
     return <State kind="warn">errcode {call.upstream.errcode}</State>
+  if (call.code === '0' && call.refused) return <State kind="warn">{t('refused', { n: call.refused })}</State>
   if (call.code === '0') return <State kind="good">{t('succeeded')}</State>
   return (
     <State kind="bad">

@@ -13,7 +13,7 @@ import './requests.css'
 const pageSize = 20
 const everyMs = 5000
 
-type Outcome = '' | 'failed' | 'succeeded'
+type Outcome = '' | 'failed' | 'partly' | 'succeeded'
 type Filter = { outcome: Outcome; path: string; requestId: string }
 
 /**
@@ -83,6 +83,7 @@ function FilterFields(props: {
         options={[
           { value: '', label: common('all') },
           { value: 'failed', label: t('failed') },
+          { value: 'partly', label: t('partly') },
           { value: 'succeeded', label: t('succeeded') },
         ]}
         onChange={outcome => onChange({ outcome })}

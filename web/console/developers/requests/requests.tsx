@@ -70,6 +70,7 @@ function CallFilters(): ReactNode {
         width={110}
         options={[
           { value: 'failed', label: t('failed') },
+          { value: 'partly', label: t('partly') },
           { value: 'succeeded', label: t('succeeded') },
         ]}
       />

@@ -1,5 +1,5 @@
 import { ArrowLeftOutlined } from '@ant-design/icons'
-import { Alert, Button, Tag } from 'antd'
+import { Alert, Button, Select, Space, Tag } from 'antd'
 import { type ReactNode, useState } from 'react'
 import { useAct } from '../../../ui/data/act.tsx'
 import type { Answer } from '../../../ui/data/api.ts'
@@ -17,9 +17,15 @@ import { WebhookLog } from './webhook-log.tsx'
 const refresh = ['/web/developers/webhooks']
 
 /** One webhook: how it does, what can be done with it, and its log. */
-export function WebhookDetail(props: { devId: string; webhook: Webhook; back(): void }): ReactNode {
+export function WebhookDetail(props: {
+  devId: string
+  webhook: Webhook
+  /** Those whose sample can be sent, beside the test event. */
+  types: readonly string[]
+  back(): void
+}): ReactNode {
   const t = useText('webhooks')
-  const { devId, webhook, back } = props
+  const { devId, webhook, types, back } = props
   return (
     <div className="webhooks">
       <div>
@@ -46,7 +52,7 @@ export function WebhookDetail(props: { devId: string; webhook: Webhook; back(): 
         </div>
       </div>
       <Notices webhook={webhook} />
-      <Actions devId={devId} webhook={webhook} back={back} />
+      <Actions devId={devId} webhook={webhook} types={types} back={back} />
       <WebhookLog devId={devId} webhook={webhook} />
     </div>
   )
@@ -79,14 +85,18 @@ function Notices(props: { webhook: Webhook }): ReactNode {
 
 type TestAnswer = Answer<'/web/developers/webhooks/test'>
 
-function Actions(props: { devId: string; webhook: Webhook; back(): void }): ReactNode {
+function Actions(props: {
+  devId: string
+  webhook: Webhook
+  types: readonly string[]
+  back(): void
+}): ReactNode {
   const t = useText('webhooks')
-  const { devId, webhook, back } = props
+  const { devId, webhook, types, back } = props
   const key = { devId, webhookId: webhook.webhookId }
   const showOnce = useSecretOnce()
   const [open, setOpen] = useState<'edit' | 'replay'>()
   const [sent, setSent] = useState<TestAnswer>()
-  const test = useAct('/web/developers/webhooks/test', { refresh })
   const turn = useAct('/web/developers/webhooks/switch', {
     refresh,
     confirm: ({ state }) =>
@@ -117,9 +127,7 @@ function Actions(props: { devId: string; webhook: Webhook; back(): void }): Reac
   return (
     <>
       <div className="webhooks-actions">
-        <Button loading={test.isRunning} onClick={() => void test.run(key).then(setSent)}>
-          {t('test')}
-        </Button>
+        <TestButton {...key} types={types} done={setSent} />
         <Button onClick={() => setOpen('edit')}>{t('edit')}</Button>
         <Button disabled={!isOn} onClick={() => setOpen('replay')}>
           {t('replay')}
@@ -163,5 +171,36 @@ function Actions(props: { devId: string; webhook: Webhook; back(): void }): Reac
       />
       <ReplayDialog {...key} isOpen={open === 'replay'} close={() => setOpen(undefined)} />
     </>
+  )
+}
+
+const testType = 'webhook.test'
+
+/** Sends the test event, or the sample of another. */
+function TestButton(props: {
+  devId: string
+  webhookId: string
+  types: readonly string[]
+  done(sent: TestAnswer | undefined): void
+}): ReactNode {
+  const t = useText('webhooks')
+  const { devId, webhookId, types, done } = props
+  const [type, setType] = useState(testType)
+  const test = useAct('/web/developers/webhooks/test', { refresh })
+  return (
+    <Space.Compact>
+      <Select
+        aria-label={t('testType')}
+        className="webhooks-test-type"
+        showSearch
+        popupMatchSelectWidth={false}
+        value={type}
+        options={[testType, ...types].map(value => ({ value, label: value }))}
+        onChange={setType}
+      />
+      <Button loading={test.isRunning} onClick={() => void test.run({ devId, webhookId, type }).then(done)}>
+        {t('test')}
+      </Button>
+    </Space.Compact>
   )
 }

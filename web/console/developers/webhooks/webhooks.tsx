@@ -22,9 +22,10 @@ export function Webhooks(props: { devId: string }): ReactNode {
   const read = useRead('/web/developers/webhooks', { devId }, { every: readAgain })
   if (read.error && !read.data) return <ErrorState error={read.error} retry={() => void read.refetch()} />
   if (!read.data) return <Loading />
-  const { list, atMost, mayListen } = read.data
+  const { list, atMost, types, mayListen } = read.data
   const shown = list.find(one => one.webhookId === shownId)
-  if (shown) return <WebhookDetail devId={devId} webhook={shown} back={() => setShownId(undefined)} />
+  if (shown)
+    return <WebhookDetail devId={devId} webhook={shown} types={types} back={() => setShownId(undefined)} />
   const isFull = list.length >= atMost
   const add = (
     <Tooltip title={isFull ? t('full', { n: atMost }) : ''}>

@@ -10,6 +10,7 @@ import {
   type NumberedEvent,
 } from '../../../../platform/manifest/event-content.ts'
 import type { EventTypes } from '../../../../platform/manifest/event-type.ts'
+import { findMessages } from '../../store.ts'
 import { seenPersons } from '../answers/seen-persons.ts'
 import { type PressRow, pressesById } from './press-store.ts'
 
@@ -21,6 +22,9 @@ const common = {
       '消息 id；对提醒的回答记在原消息上',
       'Id of the message; answers to a reminder belong to the message that it reminds of',
     ),
+  ),
+  requestId: Type.String(
+    about('发送时的 requestId，没有则为空', 'The requestId of the send; empty without one'),
   ),
   userId: Type.String(about('点击的成员', 'Who pressed')),
   key: Type.String(
@@ -38,7 +42,12 @@ export const selectedSchema = Type.Array(
   about('所选的选项', 'What was chosen'),
 )
 
-const sample = { msgId: 'mZ3k9w…', userId: 'zhangsan', cardType: 'button_interaction' }
+const sample = {
+  msgId: 'mZ3k9w…',
+  requestId: 'leave-2026-1024',
+  userId: 'zhangsan',
+  cardType: 'button_interaction',
+}
 
 /** What people answer on a developer's own cards. */
 export const cardEvents = {
@@ -86,16 +95,21 @@ export async function readPresses(
     caller.corpId,
     own.map(row => Number(row.data['pressId'])),
   )
+  const asked = await findMessages(ctx.db, caller.corpId, [
+    ...new Set([...presses.values()].map(one => one.asked)),
+  ])
   const seen = seenPersons(viewOf(ctx, caller))
   return entriesOf(own, row => {
     const press = presses.get(Number(row.data['pressId']))
     const person = press && seen(press)
-    return press && person ? { type: row.type, wire: fieldsOf(told(press, person.userId)) } : undefined
+    if (!press || !person) return undefined
+    const requestId = asked.get(press.asked)?.requestId ?? ''
+    return { type: row.type, wire: fieldsOf(told(press, requestId, person.userId)) }
   })
 }
 
-function told(press: PressRow, userId: string) {
+function told(press: PressRow, requestId: string, userId: string) {
   const { asked: msgId, key, cardType, selected, accepted, isMenu } = press
   const answer = isMenu ? {} : { selected, accepted }
-  return { msgId, userId, key, cardType, ...answer, at: press.pressedAt.toISOString() }
+  return { msgId, requestId, userId, key, cardType, ...answer, at: press.pressedAt.toISOString() }
 }
