@@ -13,7 +13,13 @@ import type { Caller } from './caller.ts'
 import { ApiError, type ErrorName, wrongMethod } from './errors.ts'
 import type { Access, Admission, CallGroup, Gate, Given, MembersNamed, OpenPacket } from './gate.ts'
 import { type ApiFields, readInput, type Values } from './input.ts'
-import { namesTold, type UnknownName, unknownNames, warningHeaders } from './mistakes/unknown-names.ts'
+import {
+  namesTold,
+  type UnknownName,
+  unknownNames,
+  warningHeaders,
+  withMeantNames,
+} from './mistakes/unknown-names.ts'
 import { type Answer, type Answered, ReadyAnswer, writerOf } from './output.ts'
 import { own, told } from './told.ts'
 import { toWire } from './wire.ts'
@@ -265,7 +271,7 @@ function run<C extends Needs, D extends Caller>(
     if (admission.refusal) throw admission.refusal
   }
   const fail = (error: unknown) => {
-    const failure = toApiError(ctx, declared.path, request, error)
+    const failure = withMeantNames(toApiError(ctx, declared.path, request, error), unknown)
     finish(failure)
     if (packet && failure.status === 200) {
       const text = Buffer.from(failureText(request, failure))
