@@ -12,6 +12,7 @@ import { eventSlugOf } from '../../web/docs/build/reference/events.ts'
 import { createEngine } from '../../web/docs/client/search/engine.ts'
 import { chapters } from '../../web/docs/content/contents.ts'
 import type { Row } from '../../web/docs/shared/search/row.ts'
+import { freshSearches } from '../docs/fresh-searches.ts'
 import { fromOutside, ownWords } from '../docs/searches.ts'
 
 const root = resolve(import.meta.dirname, '../..')
@@ -80,7 +81,7 @@ describe('every language', () => {
       ...[...endpoints, ...adminCalls].map(one => `${folder}/reference/${slugOf(one.path)}`),
       ...Object.values(codes).map(one => `${folder}/errors/${one.code}`),
       ...Object.keys(documentedEvents).map(type => `${folder}/events/${eventSlugOf(type)}`),
-      ...['reference', 'events', 'errors', 'examples', 'changelog'].map(part => `${folder}/${part}`),
+      ...['reference', 'scopes', 'events', 'errors', 'examples', 'changelog'].map(part => `${folder}/${part}`),
     ]
     expect(wanted.filter(page => !assets.has(`${page}.html`) || !assets.has(`${page}.md`))).toEqual([])
     const written = Object.values(codes).map(one => join(content, language, 'errors', `${one.code}.md`))
@@ -169,6 +170,20 @@ describe('the search', () => {
   it.each(all)('in %s finds by %s', (language, query, page) => {
     const pages = found(language, query).map(one => one.to.replace(/^\/docs\/(en\/)?|#.*/g, ''))
     expect(pages.slice(0, 3)).toContain(page)
+  })
+
+  it('leads nine of ten people who do not know its words to a page that helps', () => {
+    const asked = languages.flatMap(language => freshSearches[language].map(one => ({ language, one })))
+    expect(asked.length).toBeGreaterThanOrEqual(60)
+    const named = new Set(asked.flatMap(({ one: [, ...wanted] }) => wanted))
+    expect([...named].filter(name => !assets.has(`/docs/${name}.html`))).toEqual([])
+    const misled = asked.flatMap(({ language, one: [query, ...wanted] }) => {
+      const shown = found(language, query)
+        .slice(0, 3)
+        .map(one => one.to.replace(/^\/docs\/(en\/)?|#.*/g, ''))
+      return shown.some(page => wanted.includes(page)) ? [] : [`${query} -> ${shown.join(', ')}`]
+    })
+    expect(misled.length / asked.length, misled.join('\n')).toBeLessThanOrEqual(0.1)
   })
 
   it('is asked in many ways, half of them from outside', () => {

@@ -71,7 +71,7 @@ describe('the pages of the site for developers', () => {
 })
 
 /** The first pages of what is made of declarations. */
-const parts = ['reference', 'events', 'errors', 'examples', 'changelog']
+const parts = ['reference', 'scopes', 'events', 'errors', 'examples', 'changelog', 'changelog.atom']
 
 describe('what the pages name', () => {
   const paths = new Map<string, readonly string[]>(

@@ -174,6 +174,15 @@ describe('/openapi.json', () => {
     }
   })
 
+  it('names no corp and no app of its own in requests, and what is the reader’s in capitals', () => {
+    const text = operations().flatMap(({ operation }) => [
+      ...(operation.parameters ?? []).map(({ name, example }) => [name, example] as const),
+      ...Object.entries(operation.requestBody?.content['application/json']?.example ?? {}),
+    ])
+    const own = text.filter(([name, value]) => ['corpId', 'appId'].includes(name) && value !== undefined)
+    expect(new Set(own.map(([, value]) => value))).toEqual(new Set(['CORP_ID', 'APP_ID']))
+  })
+
   it('has examples of answers that its own schemas let pass, and every answer before a handler', () => {
     for (const { path, method, operation } of operations()) {
       expect(Object.keys(operation.responses), path).toEqual([

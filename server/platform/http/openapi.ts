@@ -5,6 +5,7 @@ import type { AnyAdminCall } from './admin/admin-call.ts'
 import type { AdminScope } from './admin/admin-scope.ts'
 import { requestExample } from './documents/request-example.ts'
 import { schemaIn } from './documents/schema-words.ts'
+import { documentedScopes } from './documents/scope-words.ts'
 import { type DocumentedEvent, webhooksOf } from './documents/webhooks.ts'
 import { type AnyEndpoint, retryAfterAwaySeconds } from './endpoint.ts'
 import { codes, type ErrorName } from './errors.ts'
@@ -42,7 +43,8 @@ const description: Words = {
 
 /**
  * Builds OpenAPI 3.1 from the declarations, so that the documentation always matches the validation. Beyond the standard an
- * operation has `x-section` (of the interface document), `x-scope` or `x-admin-scope`, `x-feature` (which a corp can switch off), `x-errors` (codes) and `x-sample-input`.
+ * operation has `x-section` (of the interface document), `x-scope` or `x-admin-scope`, `x-feature` (which a corp can switch off), `x-errors` (codes) and `x-sample-input`;
+ * the document has `x-scopes`, all of them, and `x-errors`.
  */
 export function openapiDocument(
   calls: readonly Documented[],
@@ -87,6 +89,7 @@ export function openapiDocument(
     },
     paths,
     webhooks: webhooksOf(events, language),
+    'x-scopes': documentedScopes(language),
     'x-errors': Object.entries(codes).map(([name, one]) => ({ code: one.code, name, text: one[language] })),
   }
 }
