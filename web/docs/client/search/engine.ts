@@ -31,7 +31,7 @@ export function createEngine(rows: readonly Row[]): Engine {
       prefix: term => (isChinese(term) ? term.length === 1 : term.length > 2),
       fuzzy: term => (!isChinese(term) && /^[a-z]{5,}$/.test(term) ? 1 : false),
       weights: { fuzzy: 0.2, prefix: 0.4 },
-      boostDocument: id => (rows[id as number]?.to.includes('#') ? 1 : 1.4),
+      boostDocument: id => standing(rows[id as number]?.to ?? ''),
     })
   }
 
@@ -40,13 +40,13 @@ export function createEngine(rows: readonly Row[]): Engine {
     return [...new Set(tokensOf(query))].slice(0, tokensAtMost).filter(one => find([one], 'OR').length > 0)
   }
 
-  /** Everything with all words; where that is little, what has at least half of them. */
+  /** Everything with all words; where that is little, what has at least half of them, of a long query a third. */
   function rank(query: string): SearchResult[] {
     const tokens = tokensIn(query)
     if (tokens.length === 0) return []
     const all = find(tokens, 'AND')
     if (all.length >= 3) return all
-    const enough = Math.ceil(tokens.length / 2)
+    const enough = Math.ceil(tokens.length / (tokens.length > 4 ? 3 : 2))
     const some = find(tokens, 'OR').filter(one => new Set(one.queryTerms).size >= enough)
     const known = new Set(all.map(one => one.id))
     const others = some.filter(one => !known.has(one.id))
@@ -67,6 +67,11 @@ export function createEngine(rows: readonly Row[]): Engine {
       }))
     },
   }
+}
+
+/** A page counts more than a section of one, and what has been changed less than how it is. */
+function standing(to: string): number {
+  return (to.includes('#') ? 1 : 1.4) * (to.includes('changelog') ? 0.5 : 1)
 }
 
 type Weighed = { row: Row; terms: readonly string[]; points: number }
