@@ -82,7 +82,9 @@ export class ApiError<const D extends Words | string = Words | string> extends E
       zh: `${wordsIn('zh', detail)}${words.zh}`,
       en: `${wordsIn('en', detail)} ${words.en}`,
     })
-    return Object.assign(new ApiError(this.error, ownWords(joined(this.detail))), { logged: joined(this.logged) })
+    return Object.assign(new ApiError(this.error, ownWords(joined(this.detail))), {
+      logged: joined(this.logged),
+    })
   }
 
   /** What is wrong, without the words of the code, which are for programs. For what pages show among other texts. */

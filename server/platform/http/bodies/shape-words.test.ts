@@ -21,7 +21,11 @@ const schema = Type.Object(
 
 describe('what is wrong with a value', () => {
   it.each([
-    [{ scops: [] }, 'settings.scops 是不认识的名称，应为 scopes', 'settings.scops is an unknown name: scopes?'],
+    [
+      { scops: [] },
+      'settings.scops 是不认识的名称，应为 scopes',
+      'settings.scops is an unknown name: scopes?',
+    ],
     [{ zzz: 1 }, 'settings.zzz 是不认识的名称', 'settings.zzz is an unknown name'],
     [{ __proto__x: 1 }, 'settings.__proto__x 是不认识的名称', 'settings.__proto__x is an unknown name'],
     [

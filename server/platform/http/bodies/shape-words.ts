@@ -88,7 +88,9 @@ function faultWords({ keyword, params: given }: TLocalizedValidationError): Word
   const limit = String(params['limit'])
   switch (keyword) {
     case 'type': {
-      const wanted = [params['type']].flat().map(one => types[String(one)] ?? { zh: String(one), en: String(one) })
+      const wanted = [params['type']]
+        .flat()
+        .map(one => types[String(one)] ?? { zh: String(one), en: String(one) })
       return {
         zh: `应为 ${wanted.map(one => one.zh).join('或')}`,
         en: `should be ${wanted.map(one => one.en).join(' or ')}`,

@@ -36,7 +36,10 @@ const scopeWords: Readonly<Record<Scope, Words>> = {
   'official:write': { zh: '通过公众号发送消息', en: 'send messages by official accounts' },
   'todo:read': { zh: '查询自己应用的待办', en: 'read the to-dos of its own apps' },
   'todo:write': { zh: '写入自己应用的待办和角标', en: 'write the to-dos and badges of its own apps' },
-  'webhook:manage': { zh: '管理自己的 Webhook，读取事件流', en: 'manage its webhooks, and read the stream of events' },
+  'webhook:manage': {
+    zh: '管理自己的 Webhook，读取事件流',
+    en: 'manage its webhooks, and read the stream of events',
+  },
   'upstream:call': {
     zh: '由平台代为调用逐个授予的企业微信、公众号接口',
     en: 'have calls of WeCom and official accounts passed on, of those that it was given',

@@ -18,7 +18,9 @@ export function callMarkdown(call: Call, language: Language, errorText: (code: s
     `## ${w.parameters}`,
     fieldLines(inputsOf(call), language, { isInput: true }) || w.noParameters,
     `## ${w.answer}`,
-    call.media ? put(w.answerIsOther, { type: call.media }) : fieldLines(call.body ?? {}, language) || w.emptyBody,
+    call.media
+      ? put(w.answerIsOther, { type: call.media })
+      : fieldLines(call.body ?? {}, language) || w.emptyBody,
     `## ${w.errorsOfCall}`,
     call.errors.map(code => `- ${code} ${errorText(code)}`).join('\n'),
     `## ${w.request}`,

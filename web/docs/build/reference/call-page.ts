@@ -19,11 +19,7 @@ export type Lookups = {
 }
 
 /** The page of a call: what it takes and gives on the left, where it is tried on the right. */
-export function callPage(
-  call: Call,
-  language: Language,
-  { linkOf, errorText, scopeText }: Lookups,
-): string {
+export function callPage(call: Call, language: Language, { linkOf, errorText, scopeText }: Lookups): string {
   const w = words[language]
   const { path, methods, method, scope, adminScope, section, feature } = call
   const about = call.description ? render(call.description, language, linkOf).html : ''

@@ -143,7 +143,11 @@ export function inputsOf({ fields }: Pick<Call, 'fields'>): Schema {
 
 /** The fields of an object with whether each is always there. */
 export function fieldsIn({ properties = {}, required = [] }: Schema): Field[] {
-  return Object.entries(properties).map(([name, schema]) => ({ name, schema, required: required.includes(name) }))
+  return Object.entries(properties).map(([name, schema]) => ({
+    name,
+    schema,
+    required: required.includes(name),
+  }))
 }
 
 /** The values to choose from; empty where others are possible. */

@@ -32,7 +32,9 @@ export function fieldList(schema: Schema, language: Language): string {
     const rows = fieldsIn(object).map(({ name, schema: inner, required }) => {
       const head = `<code>${escapeHtml(name)}</code> <span class="type">${escapeHtml(typeOf(inner))}</span>${required ? '' : ` <span class="quiet">${w.optional}</span>`} ${escapeHtml(inner.description ?? '')}${limitsOf(inner, language)}`
       const below = fieldList(inner, language)
-      return below ? `<li><details open><summary>${head}</summary>${below}</details></li>` : `<li>${head}</li>`
+      return below
+        ? `<li><details open><summary>${head}</summary>${below}</details></li>`
+        : `<li>${head}</li>`
     })
     return rows.length > 0 ? `<ul class="answer-fields">${rows.join('')}</ul>` : ''
   })
