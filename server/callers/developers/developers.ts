@@ -119,10 +119,8 @@ export function createDevelopers(
 
   function live(claims: TokenClaims | undefined): Developer {
     const developer = claims && current(claims.devId)
-    if (developer?.enabled === false) throw disabled('deadToken')
-    if (!developer || !developer.secrets.some(secret => secret.id === claims?.secretId)) {
-      throw new ApiError('deadToken')
-    }
+    if (!developer?.secrets.some(secret => secret.id === claims?.secretId)) throw new ApiError('deadToken')
+    if (!developer.enabled) throw disabled('deadToken')
     if (!lent.isGood(claims, developer)) throw new ApiError('deadToken')
     return developer
   }

@@ -25,7 +25,7 @@ export function scopesPage(
   const head = [w.scope, w.scopeAllows, w.scopeByDefault, w.scopeNeededBy]
   const inTable = rows.map(
     ({ name, text, has, needs }) =>
-      `<tr id="${idOf(name)}"><td><code>${name}</code></td><td>${escapeHtml(text)}</td><td>${has}</td><td>${needs.map(link).join('<br>') || w.none}</td></tr>`,
+      `<tr id="${idOf(name)}"><td><code>${name}</code></td><td>${escapeHtml(text)}</td><td>${has}</td><td>${needs.map(link).join(' ') || w.none}</td></tr>`,
   )
   const inMarkdown = rows.map(
     ({ name, text, has, needs }) =>
