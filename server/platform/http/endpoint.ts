@@ -13,13 +13,8 @@ import type { Caller } from './caller.ts'
 import { ApiError, type ErrorName, wrongMethod } from './errors.ts'
 import type { Access, Admission, CallGroup, Gate, Given, MembersNamed, OpenPacket } from './gate.ts'
 import { type ApiFields, readInput, type Values } from './input.ts'
-import {
-  namesTold,
-  type UnknownName,
-  unknownNames,
-  warningHeaders,
-  withMeantNames,
-} from './mistakes/unknown-names.ts'
+import { withMeantNames } from './mistakes/meant-names.ts'
+import { namesTold, type UnknownName, unknownNames, warningHeaders } from './mistakes/unknown-names.ts'
 import { type Answer, type Answered, ReadyAnswer, writerOf } from './output.ts'
 import { own, told } from './told.ts'
 import { toWire } from './wire.ts'
@@ -393,10 +388,7 @@ function objectOf(body: unknown): Given {
 
 type Writer = (answer: unknown) => string
 
-/**
- * Writes the declared parts of an answer as JSON, or returns a ready answer. Throws when the answer does not match
- * its declaration.
- */
+/** Writes the declared parts of an answer as JSON, or returns a ready one. Throws when it does not match its declaration. */
 export function writeBody(result: unknown, write: Writer): string | Answer {
   return result instanceof ReadyAnswer ? result.answer : write(result)
 }

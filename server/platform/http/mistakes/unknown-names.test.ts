@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { ApiError } from '../errors.ts'
-import { mistypedAs, unknownNames, warningHeaders, withMeantNames } from './unknown-names.ts'
+import { withMeantNames } from './meant-names.ts'
+import { mistypedAs, unknownNames, warningHeaders } from './unknown-names.ts'
 
 const known = new Set(['devToken', 'userId', 'pageNo', 'pageSize', 'searchName'])
 
