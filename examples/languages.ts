@@ -10,7 +10,9 @@ export const programs = [
   'who-is-here',
   'leave-request',
 ] as const
-export type Program = (typeof programs)[number]
+/** Signing in by OpenID Connect, in the languages that have a web server of their own. */
+const signIn = 'oidc-sign-in'
+export type Program = (typeof programs)[number] | typeof signIn
 
 export type Language = {
   /** As it is shown. */
@@ -134,6 +136,11 @@ const go: Language = {
 
 /** The examples of this folder, in the order in which they are shown. */
 export const languages: readonly Language[] = [curl, typescript, java, csharp, php, python, go]
+
+/** What there is in a language. */
+export function programsOf(language: Language): readonly Program[] {
+  return [typescript, python, go].includes(language) ? [...programs, signIn] : programs
+}
 
 /** Whether what the language needs is on this machine. */
 export function isThere({ probe: [program = '', ...args] }: Language): boolean {

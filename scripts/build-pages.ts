@@ -122,9 +122,9 @@ function hashOf(paths: readonly string[]): string {
 /** What the server says of its API, in both languages. */
 async function readDocuments(): Promise<Record<Language, OpenApi>> {
   const { documentedCalls, documentedEvents } = await import('../server/features.ts')
-  const { openapiDocument } = await import('../server/platform/http/openapi.ts')
+  const { plainDocument } = await import('../server/platform/http/openapi.ts')
   const of = (language: Language) =>
-    openapiDocument(documentedCalls, '', language, documentedEvents) as unknown as OpenApi
+    plainDocument(documentedCalls, '', language, documentedEvents) as unknown as OpenApi
   return { zh: of('zh'), en: of('en') }
 }
 

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { commands } from '../server/cli/commands.ts'
 import { adminCalls } from '../server/features.ts'
@@ -12,6 +14,22 @@ it('names every call of management, and no other', () => {
   const all = [...new Set([...named, ...beyondCommands])]
   expect(all.sort()).toEqual(adminCalls.map(one => one.path).sort())
 })
+
+it.each(['zh', 'en'])(
+  'has a row in the guide for all that only people and the command line do (%s)',
+  language => {
+    const file = join(import.meta.dirname, `../web/docs/content/${language}/guides/management.md`)
+    const rows = [...readFileSync(file, 'utf8').matchAll(/^\| [^|]+ \| `wisp ([a-z -]+)` \|/gm)].map(
+      ([, words = '']) => words,
+    )
+    const isOf = (row: string, command: string) => `${command} `.startsWith(`${row} `)
+    const without = Object.entries(callsOfCommands).flatMap(([command, one]) =>
+      'none' in one ? [command] : [],
+    )
+    expect(without.filter(command => !rows.some(row => isOf(row, command)))).toEqual([])
+    expect(rows.filter(row => !without.some(command => isOf(row, command)))).toEqual([])
+  },
+)
 
 it('changes nothing with a scope to read, and reads no data of members with it', () => {
   const readers = adminCalls.filter(one => one.scope === 'admin:read')

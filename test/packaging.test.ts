@@ -93,6 +93,16 @@ describe('npm prune --omit=dev', () => {
   })
 })
 
+it('tells of every port that npm start takes', () => {
+  const taken = [...text('scripts/start.ts').matchAll(/'(WISP_\w*PORT)'/g)].map(([, name]) => name ?? '')
+  expect(new Set(taken).size).toBeGreaterThan(6)
+  for (const page of ['docs/environment.md', 'docs/environment.zh-CN.md'])
+    expect(
+      taken.filter(name => !text(page).includes(`\`${name}\``)),
+      page,
+    ).toEqual([])
+})
+
 it('copies into the image all that the server needs', async () => {
   const image = mkdtempSync(join(tmpdir(), 'wisp-image-'))
   try {

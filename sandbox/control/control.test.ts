@@ -1,8 +1,12 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { buildApp, type Sandbox, startSandbox } from '../sandbox.ts'
 import { openWorld } from '../state/world.ts'
 import { admin, callerOf, control, dump } from '../test-caller.ts'
 import { isLoopback } from './routes.ts'
+
+type Call = { method: string; path: string }
 
 let sandbox: Sandbox
 beforeAll(async () => {
@@ -29,6 +33,22 @@ test.each([
   const answer = await control(sandbox, 'POST', path, body)
   expect(answer.status).toBe(400)
   expect(answer.body['error']).toMatch(sentence)
+})
+
+test('all calls of the control are listed, and each has its row in the README', async () => {
+  const { calls } = (await (await fetch(`${sandbox.url}/_sandbox`)).json()) as { calls: Call[] }
+  expect(calls).toContainEqual({ method: 'POST', path: '/_sandbox/faults' })
+  expect(calls).toContainEqual({ method: 'DELETE', path: '/_sandbox/jsTickets' })
+  const readme = readFileSync(join(import.meta.dirname, '../README.md'), 'utf8')
+  const rows = [...readme.matchAll(/^\| (`(?:GET|POST|DELETE)\b[^|]*)\|/gm)].map(([, cell]) => cell ?? '')
+  const isTold = ({ method, path }: Call) => {
+    const words = path.split('/').filter(part => part !== '' && part !== '_sandbox' && !part.startsWith(':'))
+    const told = words.filter(part => part !== 'official' && part !== 'pay')
+    const isRow = (cell: string) =>
+      cell.includes(method) && told.every(part => new RegExp(`\\b${part}\\b`).test(cell))
+    return rows.some(isRow) || told.length === 0
+  }
+  expect(calls.filter(one => !isTold(one)).map(one => `${one.method} ${one.path}`)).toEqual([])
 })
 
 test('a broken body is refused, an unknown edit is 404', async () => {

@@ -32,6 +32,11 @@ export function routeControl(app: FastifyInstance, world: World): void {
         error instanceof ControlError || error instanceof SignInRefused ? 400 : (error.statusCode ?? 500)
       reply.code(status).send({ error: error.message })
     })
+    const calls: { method: string; path: string }[] = []
+    control.addHook('onRoute', ({ method, url }) => {
+      for (const one of [method].flat()) if (one !== 'HEAD') calls.push({ method: one, path: url })
+    })
+    control.get('/_sandbox', async () => ({ about: 'sandbox/README.md#control', calls }))
     const post = (url: string, run: (input: Input) => unknown): void => {
       control.post(`/_sandbox/${url}`, async request => (await run(controlBody(request.body))) ?? {})
     }

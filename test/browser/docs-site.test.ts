@@ -3,15 +3,19 @@ import { join, resolve } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { buildPages } from '../../scripts/build-pages.ts'
-import { adminCalls, documentedEvents, endpoints } from '../../server/features.ts'
+import { adminCalls, documentedCalls, documentedEvents, endpoints } from '../../server/features.ts'
 import { codes } from '../../server/platform/http/errors.ts'
 import { type Assets, readAssets } from '../../server/platform/http/files/assets.ts'
+import { plainDocument } from '../../server/platform/http/openapi.ts'
+import { scopes } from '../../server/platform/http/scope.ts'
 import { languages } from '../../web/docs/build/content.ts'
-import { slugOf } from '../../web/docs/build/reference/calls.ts'
-import { eventSlugOf } from '../../web/docs/build/reference/events.ts'
+import { callsOf, inputsOf, type OpenApi, slugOf } from '../../web/docs/build/reference/calls.ts'
+import { eventSlugOf, eventsOf } from '../../web/docs/build/reference/events.ts'
 import { createEngine } from '../../web/docs/client/search/engine.ts'
 import { chapters } from '../../web/docs/content/contents.ts'
+import type { Schema } from '../../web/docs/shared/call.ts'
 import type { Row } from '../../web/docs/shared/search/row.ts'
+import { freshSearches } from '../docs/fresh-searches.ts'
 import { fromOutside, ownWords } from '../docs/searches.ts'
 
 const root = resolve(import.meta.dirname, '../..')
@@ -80,7 +84,9 @@ describe('every language', () => {
       ...[...endpoints, ...adminCalls].map(one => `${folder}/reference/${slugOf(one.path)}`),
       ...Object.values(codes).map(one => `${folder}/errors/${one.code}`),
       ...Object.keys(documentedEvents).map(type => `${folder}/events/${eventSlugOf(type)}`),
-      ...['reference', 'events', 'errors', 'examples', 'changelog'].map(part => `${folder}/${part}`),
+      ...['reference', 'scopes', 'events', 'errors', 'examples', 'changelog'].map(
+        part => `${folder}/${part}`,
+      ),
     ]
     expect(wanted.filter(page => !assets.has(`${page}.html`) || !assets.has(`${page}.md`))).toEqual([])
     const written = Object.values(codes).map(one => join(content, language, 'errors', `${one.code}.md`))
@@ -108,6 +114,88 @@ describe('every language', () => {
       .flatMap(one => one.pages)
       .filter(name => existsSync(join(content, 'zh', `${name}.md`)))
     for (const name of names) expect(fences('en', name), name).toEqual(fences('zh', name))
+  })
+})
+
+describe('Markdown', () => {
+  const markdown = () => [...assets.keys()].filter(path => /^\/docs\/.*\.md$/.test(path))
+
+  it('leads to pages of its language, which there are', () => {
+    const wrong = markdown().flatMap(file =>
+      [
+        ...text(file)
+          .replace(/^```[\s\S]*?^```$/gm, '')
+          .matchAll(/\]\((\/docs[^)\s]*)\)/g),
+      ].flatMap(([, to = '']) => {
+        const [path = ''] = to.split('#')
+        const isEnglish = /^\/docs\/en(\/|$)/.test(path)
+        const isOfAll = isServed(path)
+        const isThere = isOfAll || assets.has(fileOf(path))
+        return isThere && (isOfAll || isEnglish === /^\/docs\/en[./]/.test(file)) ? [] : [`${file} -> ${to}`]
+      }),
+    )
+    expect(wrong).toEqual([])
+  })
+
+  it('has what the changelog leads to', () => {
+    const source = readFileSync(join(root, 'CHANGELOG.md'), 'utf8')
+    const links = [...source.matchAll(/\]\(([^)]+)\)/g)].map(([, to = '']) => to)
+    expect(links.length).toBeGreaterThan(20)
+    for (const [file, folder] of [
+      ['/docs/changelog.md', '/docs'],
+      ['/docs/en/changelog.md', '/docs/en'],
+    ] as const) {
+      const shown = text(file)
+      const lost = links.filter(to => {
+        const page = /^web\/docs\/content\/\w+\/([\w/-]+)\.md(.*)$/.exec(to)
+        return !shown.includes(page ? `](${folder}/${page[1]}${page[2]})` : to)
+      })
+      expect(lost, file).toEqual([])
+    }
+  })
+
+  it('has all fields of calls and events, those of objects that may be null among them', () => {
+    const document = plainDocument(documentedCalls, '', 'zh', documentedEvents) as unknown as OpenApi
+    const names = (schema: Schema | undefined): string[] => [
+      ...Object.entries(schema?.properties ?? {}).flatMap(([name, inner]) => [name, ...names(inner)]),
+      ...[...(schema?.items ? [schema.items] : []), ...(schema?.anyOf ?? [])].flatMap(names),
+    ]
+    const pagesOf = [
+      ...callsOf(document).map(call => [`reference/${call.slug}`, call.body, inputsOf(call)] as const),
+      ...eventsOf(document).map(event => [`events/${event.slug}`, event.data, undefined] as const),
+    ]
+    const missing = pagesOf.flatMap(([page, ...schemas]) =>
+      [...new Set(schemas.flatMap(names))].flatMap(name =>
+        ['html', 'md'].flatMap(kind => {
+          const shown = text(`/docs/${page}.${kind}`)
+          return shown.includes(`<code>${name}</code>`) || shown.includes(`\`${name}\``)
+            ? []
+            : [`${page}.${kind} ${name}`]
+        }),
+      ),
+    )
+    expect(missing).toEqual([])
+    expect(text('/docs/reference/admin-todo-settings.html')).toContain('<code>timeZone</code>')
+  })
+
+  it('has the scopes with all calls and events that need each', () => {
+    for (const scope of scopes) {
+      const needs = [
+        ...endpoints.flatMap(({ path, access }) =>
+          access.by === 'developer' && access.scope === scope ? [path] : [],
+        ),
+        ...Object.entries(documentedEvents).flatMap(([type, event]) => (event.scope === scope ? [type] : [])),
+      ]
+      for (const file of ['/docs/scopes.md', '/docs/en/scopes.md']) {
+        const row = text(file)
+          .split('\n')
+          .find(line => line.startsWith(`| \`${scope}\` |`))
+        expect(
+          needs.filter(one => !row?.includes(`\`${one}\``)),
+          `${file} ${scope}`,
+        ).toEqual([])
+      }
+    }
   })
 })
 
@@ -169,6 +257,20 @@ describe('the search', () => {
   it.each(all)('in %s finds by %s', (language, query, page) => {
     const pages = found(language, query).map(one => one.to.replace(/^\/docs\/(en\/)?|#.*/g, ''))
     expect(pages.slice(0, 3)).toContain(page)
+  })
+
+  it('leads nine of ten people who do not know its words to a page that helps', () => {
+    const asked = languages.flatMap(language => freshSearches[language].map(one => ({ language, one })))
+    expect(asked.length).toBeGreaterThanOrEqual(60)
+    const named = new Set(asked.flatMap(({ one: [, ...wanted] }) => wanted))
+    expect([...named].filter(name => !assets.has(`/docs/${name}.html`))).toEqual([])
+    const misled = asked.flatMap(({ language, one: [query, ...wanted] }) => {
+      const shown = found(language, query)
+        .slice(0, 3)
+        .map(one => one.to.replace(/^\/docs\/(en\/)?|#.*/g, ''))
+      return shown.some(page => wanted.includes(page)) ? [] : [`${query} -> ${shown.join(', ')}`]
+    })
+    expect(misled.length / asked.length, misled.join('\n')).toBeLessThanOrEqual(0.1)
   })
 
   it('is asked in many ways, half of them from outside', () => {

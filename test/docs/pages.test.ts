@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { languages } from '../../examples/languages.ts'
 import { commands } from '../../server/cli/commands.ts'
 import { adminCalls, endpoints, pushes } from '../../server/features.ts'
 import { codes, type ErrorName } from '../../server/platform/http/errors.ts'
@@ -71,7 +72,7 @@ describe('the pages of the site for developers', () => {
 })
 
 /** The first pages of what is made of declarations. */
-const parts = ['reference', 'events', 'errors', 'examples', 'changelog']
+const parts = ['reference', 'scopes', 'events', 'errors', 'examples', 'changelog', 'changelog.atom']
 
 describe('what the pages name', () => {
   const paths = new Map<string, readonly string[]>(
@@ -93,6 +94,7 @@ describe('what the pages name', () => {
     const wrong = linksOf(page).filter(link => {
       const path = link.replace(/^\/docs\//, '').replace(/#.*/, '')
       if (parts.includes(path)) return false
+      if (path.startsWith('examples/')) return !languages.some(one => path === `examples/${one.folder}`)
       if (path.startsWith('reference/')) return !isReference(path.slice('reference/'.length))
       return !names.has(path)
     })
@@ -122,6 +124,19 @@ describe('the messages on the pages of errors', () => {
     const unknown = parts.filter(part => !sources.includes(part))
     expect(unknown).toEqual([])
   })
+})
+
+describe('the changes of the API', () => {
+  it.each([...zh, ...en].filter(page => page.name === 'guides/api-changelog'))(
+    '$title has every version of the changelog',
+    ({ markdown }) => {
+      const changelog = readFileSync(join(import.meta.dirname, '../../CHANGELOG.md'), 'utf8')
+      const released = [...changelog.matchAll(/^## (\d\S*) — /gm)].map(([, version]) => version)
+      const told = [...markdown.matchAll(/^## (\S+)$/gm)].map(([, version]) => version)
+      expect(released.length).toBeGreaterThan(1)
+      expect(told.slice(1)).toEqual(released)
+    },
+  )
 })
 
 /** What a person alone meets, in a page or a shell. 1000 and 1001 are left out: most of them are about what people enter. */

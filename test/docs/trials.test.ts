@@ -2,14 +2,14 @@ import { Compile } from 'typebox/schema'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { register, sessionWish } from '../../server/callers/packets/client.fixture.ts'
 import { documentedCalls } from '../../server/features.ts'
-import { openapiDocument } from '../../server/platform/http/openapi.ts'
+import { plainDocument } from '../../server/platform/http/openapi.ts'
 import { checkBody } from '../../server/platform/http/shape.fixture.ts'
 import { type Call, callsOf, type OpenApi } from '../../web/docs/build/reference/calls.ts'
 import { askOf, fillInput, freshSamples, type Samples } from '../../web/docs/shared/ask.ts'
 import type { Caller, World } from '../harness.ts'
 import { startTrialWorld } from './trial-world.fixture.ts'
 
-const document = openapiDocument(documentedCalls, '') as unknown as OpenApi
+const document = plainDocument(documentedCalls, '') as unknown as OpenApi
 /** What takes an admin token cannot be tried from the site; test/admin-calls.test.ts calls it. */
 const calls = callsOf(document).filter(call => call.adminScope === '')
 

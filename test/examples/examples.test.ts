@@ -6,15 +6,17 @@ import { tmpdir } from 'node:os'
 import { delimiter, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { isThere, type Language, languages, type Program, programs } from '../../examples/languages.ts'
+import { isThere, type Language, languages, type Program, programsOf } from '../../examples/languages.ts'
 import { addApp } from '../../server/features/apps/apps.ts'
 import { arrived, useAgents } from '../../server/features/messages/messages.fixture.ts'
+import { addClient } from '../../server/features/oidc/client.fixture.ts'
 import { connectMerchant } from '../../server/features/payments/merchants/merchant.fixture.ts'
 import { newSecret, signatures } from '../../server/features/webhooks/secrets.ts'
 import { type Caller, startWorld, type World } from '../harness.ts'
 import { until } from '../until.ts'
 import { type Between, startBetween } from './between.ts'
 import { leaveOf } from './leave.ts'
+import { signInBy } from './oidc-sign-in.ts'
 
 /** Each language's examples as a reader would run them, against wisp over its sandbox. */
 const root = resolve(import.meta.dirname, '../..')
@@ -166,22 +168,17 @@ async function freePort(): Promise<number> {
   return port
 }
 
-async function startReceiver(language: Language): Promise<Receiver> {
-  if (language.folder === 'curl') return cgiReceiver(language)
-  const port = await freePort()
-  const [command, ...words] = commandOf(language, 'receive-webhooks')
+/** A program that listens on this port until it is stopped. */
+function listening(language: Language, program: Program, port: number, env: Environment) {
+  const [command, ...words] = commandOf(language, program)
   // PHP's own server runs a file for each request.
   const args = language.folder === 'php' ? ['-S', `127.0.0.1:${port}`, ...words] : [...words, String(port)]
-  const env = { ...environment(), WEBHOOK_SECRET: secret }
-  const child: ChildProcess = spawn(command, args, { cwd: folderOf(language), env })
+  const settings = { ...environment(), ...env }
+  const child: ChildProcess = spawn(command, args, { cwd: folderOf(language), env: settings })
   const closed = new Promise(resolve => child.once('close', resolve))
   let out = ''
   child.stdout?.on('data', text => (out += text))
-  const send = (headers: Record<string, string>, body: string) =>
-    fetch(`http://127.0.0.1:${port}/`, { method: 'POST', headers, body }).then(({ status }) => status)
-  await until('the receiver', () => send({}, '').catch(() => undefined))
   return {
-    send,
     out: () => out,
     async stop() {
       child.kill('SIGKILL')
@@ -190,10 +187,22 @@ async function startReceiver(language: Language): Promise<Receiver> {
   }
 }
 
+async function startReceiver(language: Language): Promise<Receiver> {
+  if (language.folder === 'curl') return cgiReceiver(language)
+  const port = await freePort()
+  const running = listening(language, 'receive-webhooks', port, { WEBHOOK_SECRET: secret })
+  const send = (headers: Record<string, string>, body: string) =>
+    fetch(`http://127.0.0.1:${port}/`, { method: 'POST', headers, body }).then(({ status }) => status)
+  await until('the receiver', () => send({}, '').catch(() => undefined))
+  return { send, ...running }
+}
+
 it('has every program in every language', () => {
   for (const language of languages) {
     const files = readdirSync(folderOf(language), { recursive: true, encoding: 'utf8' })
-    expect(files).toEqual(expect.arrayContaining([...language.client, ...programs.map(language.file)]))
+    expect(files).toEqual(
+      expect.arrayContaining([...language.client, ...programsOf(language).map(language.file)]),
+    )
   }
   // These need nothing that the tests do not need anyway.
   expect(present.map(({ folder }) => folder)).toEqual(expect.arrayContaining(['curl', 'typescript', 'java']))
@@ -338,6 +347,34 @@ describe.each(present.map(language => [language.name, language] as const))('%s',
       await receiver.stop()
     }
   })
+})
+
+describe('signing in by OpenID Connect', () => {
+  const able = present.filter(language => programsOf(language).includes('oidc-sign-in'))
+  beforeAll(async () => {
+    await Promise.all(builds.values())
+  })
+
+  it.each(able.map(language => [language.name, language] as const))(
+    'works in %s',
+    async (_name, language) => {
+      const port = await freePort()
+      const app = `http://127.0.0.1:${port}`
+      const client = await addClient(world, `登录 ${language.name}`, {
+        oidc: { redirectUris: [`${app}/callback`] },
+      })
+      const running = listening(language, 'oidc-sign-in', port, {
+        OIDC_ISSUER: client.issuer,
+        OIDC_CLIENT_ID: client.clientId,
+        OIDC_CLIENT_SECRET: client.clientSecret,
+      })
+      try {
+        await signInBy(app, world)
+      } finally {
+        await running.stop()
+      }
+    },
+  )
 })
 
 describe('a leave request', () => {

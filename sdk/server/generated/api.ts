@@ -42,7 +42,7 @@ export type Member = {
   fileId: string
   /** 0-未定义；1-男；2-女 */
   sex: string
-  /** 邮箱 */
+  /** 邮箱：企业微信通讯录的 email 字段，或管理员补充的；不是企业邮箱 (biz_mail)，没有时为空 */
   email: string
   /** 地址 */
   address: string
@@ -67,7 +67,7 @@ export type MemberWithDepartments = {
   fileId: string
   /** 0-未定义；1-男；2-女 */
   sex: string
-  /** 邮箱 */
+  /** 邮箱：企业微信通讯录的 email 字段，或管理员补充的；不是企业邮箱 (biz_mail)，没有时为空 */
   email: string
   /** 地址 */
   address: string
@@ -93,7 +93,7 @@ export type ProfiledMember = {
   fileId: string
   /** 0-未定义；1-男；2-女 */
   sex: string
-  /** 邮箱 */
+  /** 邮箱：企业微信通讯录的 email 字段，或管理员补充的；不是企业邮箱 (biz_mail)，没有时为空 */
   email: string
   /** 地址 */
   address: string
@@ -141,7 +141,7 @@ export type ProfiledMemberWithDepartments = {
   fileId: string
   /** 0-未定义；1-男；2-女 */
   sex: string
-  /** 邮箱 */
+  /** 邮箱：企业微信通讯录的 email 字段，或管理员补充的；不是企业邮箱 (biz_mail)，没有时为空 */
   email: string
   /** 地址 */
   address: string
@@ -433,7 +433,7 @@ export type UserSearchOutput = {
 export type UserFindInput = {
   /** 完整的手机号 */
   mobile?: string | undefined
-  /** 完整的邮箱 */
+  /** 完整的邮箱：应答里的 email，不含企业邮箱 (biz_mail) */
   email?: string | undefined
 }
 
@@ -1358,9 +1358,9 @@ export type OfficialTemplateSendOutput = {
 export type MessageSendInput = {
   /** 成员 ID 列表，| 分隔，最多 1000；@all 为全部 */
   toUser?: readonly string[] | string | undefined
-  /** 部门 ID 列表，| 分隔 */
+  /** 部门 ID 列表，| 分隔；包括下级部门的成员 */
   toParty?: readonly string[] | string | undefined
-  /** 标签 ID 列表，| 分隔 */
+  /** 标签 ID 列表，| 分隔；标签里的部门也包括下级部门的成员 */
   toTag?: readonly string[] | string | undefined
   /** 发送方式：0-消息；2-邮件；3-公众号 */
   sendType: '0' | '2' | '3'
@@ -1417,9 +1417,9 @@ export type MessageSendOutput = {
 export type MessageSmsInput = {
   /** 成员 ID 列表，| 分隔，最多 1000；@all 为全部 */
   toUser?: readonly string[] | string | undefined
-  /** 部门 ID 列表，| 分隔 */
+  /** 部门 ID 列表，| 分隔；包括下级部门的成员 */
   toParty?: readonly string[] | string | undefined
-  /** 标签 ID 列表，| 分隔 */
+  /** 标签 ID 列表，| 分隔；标签里的部门也包括下级部门的成员 */
   toTag?: readonly string[] | string | undefined
   /** 短信模板 ID */
   templateId: string

@@ -119,9 +119,8 @@ export function createDevelopers(
 
   function live(claims: TokenClaims | undefined): Developer {
     const developer = claims && current(claims.devId)
-    if (!developer?.enabled || !developer.secrets.some(secret => secret.id === claims?.secretId)) {
-      throw new ApiError('deadToken')
-    }
+    if (!developer?.secrets.some(secret => secret.id === claims?.secretId)) throw new ApiError('deadToken')
+    if (!developer.enabled) throw disabled('deadToken')
     if (!lent.isGood(claims, developer)) throw new ApiError('deadToken')
     return developer
   }
@@ -149,10 +148,11 @@ export function createDevelopers(
     },
     async issueToken(devId, devSecret, address) {
       const developer = developers.get(devId)
-      if (!developer?.enabled) throw new ApiError('unknownDeveloper')
+      if (!developer) throw new ApiError('unknownDeveloper')
       const hash = hashSecret(devSecret)
       const secret = developer.secrets.find(one => timingSafeEqual(one.hash, hash))
       if (!secret) return refuseWrong(developer.corpId, devId, address)
+      if (!developer.enabled) throw disabled('unknownDeveloper')
       checkAddress(developer, address)
       checkOpen(ctx, developer.corpId)
       usage.secretUsed(secret.id)
@@ -199,6 +199,14 @@ function createRefusal(ctx: Pick<Core, 'db' | 'now' | 'seal'>) {
     const words = { zh: '密钥错误次数过多', en: 'too many wrong secrets' } as const
     throw new ApiError('tooManyRequests', words, { retryAfterSeconds })
   }
+}
+
+/** Only those who have a secret or a token of the developer are told so. */
+function disabled(error: 'unknownDeveloper' | 'deadToken'): ApiError {
+  return new ApiError(error, {
+    zh: '开发者已停用，请管理员在“应用中心 → 开发者”启用',
+    en: 'the developer is disabled; an administrator can enable it in the console under App centre → Developers',
+  })
 }
 
 function checkScope(developer: Developer, scope: Scope | undefined): void {

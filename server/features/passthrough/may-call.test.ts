@@ -157,6 +157,12 @@ describe('what may be called', () => {
     expect(unknown.status).toBe(404)
     expect(unknown.text).toContain('/api/wecom/oa/meetingroom/list')
     expect((await raw('/api/official/follower/gett')).status).toBe(404)
+    for (const path of ['wecom/oa/meetingroom/list', 'official/shorten/gen']) {
+      const [vendor, ...rest] = path.split('/')
+      const asWritten = await raw(`/api/${vendor}/cgi-bin/${rest.join('/')}`, { body: '{}' })
+      expect([asWritten.status, JSON.parse(asWritten.text).retCode], path).toEqual([404, '1000'])
+      expect(asWritten.text, path).toMatch(new RegExp(`路径应去掉 cgi-bin/：/api/${path}"`))
+    }
     expect(front.seen).toEqual([])
   })
 

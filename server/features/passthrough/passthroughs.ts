@@ -26,6 +26,7 @@ const about = {
 /** 代调用 of WeCom, in the name of one of the developer's applications. */
 export const wecomPassthrough = passthrough({
   prefix: '/api/wecom/',
+  folder: 'cgi-bin/',
   summary: { zh: '代调用企业微信的接口', en: 'Have a call of WeCom passed on' },
   description: about,
   scope: 'upstream:call',
@@ -68,6 +69,7 @@ export const wecomPassthrough = passthrough({
 /** The same of official accounts. */
 export const officialPassthrough = passthrough({
   prefix: '/api/official/',
+  folder: 'cgi-bin/',
   summary: { zh: '代调用公众号的接口', en: 'Have a call of an official account passed on' },
   description: about,
   scope: 'upstream:call',

@@ -1,8 +1,6 @@
 import { type TObject, Type } from 'typebox'
-import { Value } from 'typebox/value'
-import { shapeFault } from '../../platform/http/bodies/shape-words.ts'
+import { shapeFault, strangeNameIn, strangeNameWords } from '../../platform/http/bodies/shape-words.ts'
 import { ApiError } from '../../platform/http/errors.ts'
-import { nearestName } from '../../platform/http/mistakes/unknown-names.ts'
 import { own, told } from '../../platform/http/told.ts'
 import type { OfferedSection } from '../../platform/manifest/offered.ts'
 import type { SettingsItem } from '../../platform/manifest/settings-section.ts'
@@ -80,43 +78,15 @@ function parsed(text: string): unknown {
 const secretName = /secret|password|token|private|aes.?key|api.?v3|access.?key|^key$/i
 
 function checkItem(place: string, shape: TObject, item: unknown): void {
-  checkNames(place, shape, item)
-  const [error] = Value.Errors(shape, item)
-  if (!error) return
-  const at = place + error.instancePath.replace(/\/(\d+)/g, '[$1]').replaceAll('/', '.')
-  throw new ApiError('badParameter', shapeFault('', at, error))
-}
-
-type Shape = {
-  properties?: Record<string, Shape>
-  additionalProperties?: unknown
-  items?: Shape
-  anyOf?: readonly Shape[]
-}
-
-/** Looks for unknown names first, because what is wrong with them is said best by the name. */
-function checkNames(place: string, shape: Shape, value: unknown): void {
-  if (typeof value !== 'object' || value === null) return
-  if (Array.isArray(value)) {
-    for (const [at, one] of value.entries()) checkNames(`${place}[${at}]`, shape.items ?? {}, one)
-    return
-  }
-  const { properties, additionalProperties } = shape.anyOf?.find(one => one.properties !== undefined) ?? shape
-  if (!properties || additionalProperties !== false) return
-  for (const [name, one] of Object.entries(value)) {
-    const own = properties[name]
-    if (own) checkNames(`${place}.${name}`, own, one)
-    else throw strangeName(`${place}.${name}`, name, Object.keys(properties))
-  }
-}
-
-function strangeName(place: string, name: string, known: readonly string[]): ApiError {
-  if (!secretName.test(name)) return unknownName(place, name, known)
-  return wrong(
-    place,
-    '密钥不能写在文件里，请用各自的命令设置',
-    'secrets do not belong in the file: set them by their own commands',
-  )
+  const strange = strangeNameIn(shape, item)
+  if (strange && secretName.test(strange.name))
+    throw wrong(
+      `${place}${strange.place}`,
+      '密钥不能写在文件里，请用各自的命令设置',
+      'secrets do not belong in the file: set them by their own commands',
+    )
+  const fault = shapeFault(place, shape, item)
+  if (fault) throw new ApiError('badParameter', fault)
 }
 
 function checkKeys(section: string, key: string, items: readonly SettingsItem[]): void {
@@ -130,10 +100,8 @@ function checkKeys(section: string, key: string, items: readonly SettingsItem[])
 }
 
 function unknownName(place: string, name: string, known: readonly string[]): ApiError {
-  const nearest = nearestName(name, known)
-  return nearest === undefined
-    ? wrong(place, '是不认识的名称', 'is an unknown name')
-    : wrong(place, `是不认识的名称，应为 ${nearest}`, `is an unknown name: ${nearest}?`)
+  const { zh, en } = strangeNameWords({ place, name, known })
+  return wrong(place, zh, en)
 }
 
 function wrong(place: string, zh: string, en: string): ApiError {

@@ -13,6 +13,7 @@ import type { Caller } from './caller.ts'
 import { ApiError, type ErrorName, wrongMethod } from './errors.ts'
 import type { Access, Admission, CallGroup, Gate, Given, MembersNamed, OpenPacket } from './gate.ts'
 import { type ApiFields, readInput, type Values } from './input.ts'
+import { withMeantNames } from './mistakes/meant-names.ts'
 import * as names from './mistakes/unknown-names.ts'
 import { type Answer, type Answered, type PersonalData, ReadyAnswer, writerOf } from './output.ts'
 import { own, told } from './told.ts'
@@ -271,7 +272,7 @@ function run<C extends Needs, D extends Caller>(
     if (admission.refusal) throw admission.refusal
   }
   const fail = (error: unknown) => {
-    const failure = toApiError(ctx, declared.path, request, error)
+    const failure = withMeantNames(toApiError(ctx, declared.path, request, error), unknown)
     finish(failure)
     if (packet && failure.status === 200) {
       const text = Buffer.from(failureText(request, failure))
@@ -384,10 +385,7 @@ function objectOf(body: unknown): Given {
 
 type Writer = (answer: unknown) => string
 
-/**
- * Writes the declared parts of an answer as JSON, or returns a ready answer. Throws when the answer does not match
- * its declaration.
- */
+/** Writes the declared parts of an answer as JSON, or returns a ready one. Throws when it does not match its declaration. */
 export function writeBody(result: unknown, write: Writer): string | Answer {
   return result instanceof ReadyAnswer ? result.answer : write(result)
 }

@@ -1,4 +1,4 @@
-import { own, type Tellable, textWithoutValues, told, wholeText } from './told.ts'
+import { own, ownWords, type Tellable, textWithoutValues, told, wholeText } from './told.ts'
 import { type Language, type Words, wordsIn } from './words.ts'
 
 /** The codes of the interface document, and our own in the same style (docs/interface/conventions.md#codes). */
@@ -74,6 +74,17 @@ export class ApiError<const D extends Words | string = Words | string> extends E
   /** `message` in another language. */
   messageIn(language: Language): string {
     return textOf(this.error, this.detail, language)
+  }
+
+  /** The same refusal with more at the end of its detail; `words` are wisp's own. For errors of status 200 that name no mend. */
+  withMore(words: Words): ApiError {
+    const joined = (detail: Words | string) => ({
+      zh: `${wordsIn('zh', detail)}${words.zh}`,
+      en: `${wordsIn('en', detail)} ${words.en}`,
+    })
+    return Object.assign(new ApiError(this.error, ownWords(joined(this.detail))), {
+      logged: joined(this.logged),
+    })
   }
 
   /** What is wrong, without the words of the code, which are for programs. For what pages show among other texts. */

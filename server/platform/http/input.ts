@@ -1,5 +1,4 @@
 import { type Static, type TSchema, Type } from 'typebox'
-import { Value } from 'typebox/value'
 import { shapeFault } from './bodies/shape-words.ts'
 import { ApiError } from './errors.ts'
 import { mistypedAs } from './mistakes/unknown-names.ts'
@@ -381,12 +380,7 @@ export function structured<const S extends TSchema, A extends About>(
     schema: { ...schema, ...published(about) },
     required: true,
     read(value, name) {
-      const [error] = Value.Errors(schema, value)
-      if (error) {
-        const path = error.instancePath.replace(/\/(\d+)/g, '[$1]').replaceAll('/', '.')
-        throw new ApiError('badParameter', shapeFault(name, path, error))
-      }
-      const bad = badText(value, name)
+      const bad = shapeFault(name, schema, value) ?? badText(value, name)
       if (bad) throw new ApiError('badParameter', bad)
       return value as Static<S>
     },

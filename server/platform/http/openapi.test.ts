@@ -3,8 +3,9 @@ import { Value } from 'typebox/value'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../test/harness.ts'
 import { adminCalls, documentedCalls, documentedEvents, endpoints, passthroughs } from '../../features.ts'
+import { sharedShapes } from './documents/shared-shapes.ts'
 import { codes } from './errors.ts'
-import { documentedAdminCall, errorsOf, openapiDocument } from './openapi.ts'
+import { documentedAdminCall, errorsOf, openapiDocument, plainDocument } from './openapi.ts'
 import type { Words } from './words.ts'
 
 /** Calls of developers and calls of management. */
@@ -32,16 +33,20 @@ type Document = {
   paths: Record<string, Record<string, Operation>>
   webhooks: Record<string, { post: EventOperation }>
 }
+type Served = Document & { components: { schemas: Record<string, object> } }
 type EventOperation = {
   'x-scope'?: string
   requestBody: { content: { 'application/json': { schema: object; example: { type: string } } } }
 }
 
 let world: World
+/** As it is served, and with each component in the place of its references. */
+let served: Served
 let document: Document
 beforeAll(async () => {
   world = await startWorld({ synced: false })
-  document = (await (await fetch(`${world.server.url}/openapi.json`)).json()) as Document
+  served = (await (await fetch(`${world.server.url}/openapi.json`)).json()) as Served
+  document = expanded(served, served.components.schemas) as Document
 })
 afterAll(() => world.close())
 
@@ -64,17 +69,29 @@ function saidIn(schema: unknown): unknown[] {
   })
 }
 
-/** A schema of the document with the one place that it refers to. */
-function resolved(schema: object): object {
-  const failure = (document as unknown as { components: { schemas: { Failure: object } } }).components.schemas
-    .Failure
-  return '$ref' in schema ? failure : schema
+/** Puts each component of schemas where it is referred to, with what the place says of its value. */
+function expanded(part: unknown, schemas: Record<string, object>): unknown {
+  if (Array.isArray(part)) return part.map(one => expanded(one, schemas))
+  if (typeof part !== 'object' || part === null) return part
+  const { $ref, ...said } = part as { $ref?: string }
+  const name = /^#\/components\/schemas\/(\w+)$/.exec($ref ?? '')?.[1]
+  if (name) return { ...(expanded(schemas[name], schemas) as object), ...said }
+  return Object.fromEntries(Object.entries(part).map(([key, one]) => [key, expanded(one, schemas)]))
 }
 
 /** What JSON that is sent has wrong. */
 function errorsIn(schema: object, value: unknown): unknown[] {
   const [isRight, errors] = Compile(schema).Errors(JSON.parse(JSON.stringify(value)))
   return isRight ? [] : errors
+}
+
+/** Without what is said of values, and without the names by which the document is made. */
+function shapesOf(part: unknown): unknown {
+  return JSON.parse(
+    JSON.stringify(part, (key, value) =>
+      (key === 'description' || key === 'named') && typeof value === 'string' ? undefined : value,
+    ),
+  )
 }
 
 const chinese = /[\u4e00-\u9fff]/
@@ -174,6 +191,15 @@ describe('/openapi.json', () => {
     }
   })
 
+  it('names no corp and no app of its own in requests, and what is the reader’s in capitals', () => {
+    const text = operations().flatMap(({ operation }) => [
+      ...(operation.parameters ?? []).map(({ name, example }) => [name, example] as const),
+      ...Object.entries(operation.requestBody?.content['application/json']?.example ?? {}),
+    ])
+    const own = text.filter(([name, value]) => ['corpId', 'appId'].includes(name) && value !== undefined)
+    expect(new Set(own.map(([, value]) => value))).toEqual(new Set(['CORP_ID', 'APP_ID']))
+  })
+
   it('has examples of answers that its own schemas let pass, and every answer before a handler', () => {
     for (const { path, method, operation } of operations()) {
       expect(Object.keys(operation.responses), path).toEqual([
@@ -191,7 +217,7 @@ describe('/openapi.json', () => {
         expect(media, `${method} ${path} ${status}`).toBeDefined()
         const values = Object.values(media?.examples ?? {}).map(one => one.value)
         for (const value of media?.example ? [media.example] : values)
-          expect(errorsIn(resolved(media?.schema ?? {}), value), `${path} ${status}`).toEqual([])
+          expect(errorsIn(media?.schema ?? {}, value), `${path} ${status}`).toEqual([])
       }
     }
   })
@@ -216,9 +242,39 @@ describe('/openapi.json', () => {
   })
 
   it('is what the declarations make', () => {
-    expect(document).toEqual(
+    expect(served).toEqual(
       JSON.parse(JSON.stringify(openapiDocument(documentedCalls, '', 'zh', documentedEvents, passthroughs))),
     )
+  })
+
+  it('has a name for each shape, which stands there once and leaves nothing out', () => {
+    const { schemas } = served.components
+    const text = JSON.stringify(served)
+    const referred = [...text.matchAll(/"#\/components\/schemas\/(\w+)"/g)].map(([, name]) => name ?? '')
+    expect([...new Set(referred)].sort()).toEqual(Object.keys(schemas).sort())
+    expect(Object.keys(sharedShapes).filter(name => !referred.includes(name))).toEqual([])
+    expect(text).not.toContain('"named":"')
+    const plain = plainDocument(documentedCalls, '', 'zh', documentedEvents, passthroughs)
+    const { components: _own, ...rest } = served
+    expect(shapesOf(expanded(rest, schemas))).toEqual(
+      shapesOf(expanded({ ...plain, components: undefined }, schemas)),
+    )
+  })
+
+  it('names whatever several calls have in common', () => {
+    const places = new Map<string, Set<string>>()
+    const look = (part: unknown, owner: string, isInner: boolean): void => {
+      if (typeof part !== 'object' || part === null) return
+      const { type, properties } = part as { type?: unknown; properties?: object }
+      if (isInner && type === 'object' && Object.keys(properties ?? {}).length > 1) {
+        const shape = JSON.stringify(shapesOf(part))
+        places.set(shape, (places.get(shape) ?? new Set()).add(owner))
+      }
+      for (const one of Object.values(part)) look(one, owner, true)
+    }
+    for (const [name, schema] of Object.entries(served.components.schemas)) look(schema, name, false)
+    const unnamed = [...places].filter(([, owners]) => owners.size > 1)
+    expect(unnamed.map(([shape, owners]) => `${[...owners].join(' ')}: ${shape.slice(0, 200)}`)).toEqual([])
   })
 
   it('says of every event who is told and what, with a sample in that shape', () => {
@@ -253,7 +309,7 @@ describe('/openapi.json', () => {
       JSON.parse(JSON.stringify(openapiDocument(documentedCalls, '', 'en', documentedEvents, passthroughs))),
     )
     const inEnglish = textsOf(english)
-    const left = textsOf(document).filter((text, index) => chinese.test(text) && inEnglish[index] === text)
+    const left = textsOf(served).filter((text, index) => chinese.test(text) && inEnglish[index] === text)
     expect([...new Set(left)]).toEqual([])
   })
 

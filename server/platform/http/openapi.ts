@@ -3,8 +3,10 @@ import { Type } from 'typebox'
 import { version } from '../version.ts'
 import type { AnyAdminCall } from './admin/admin-call.ts'
 import type { AdminScope } from './admin/admin-scope.ts'
+import { nameOf, withComponents } from './documents/components.ts'
 import { requestExample } from './documents/request-example.ts'
 import { schemaIn } from './documents/schema-words.ts'
+import { documentedScopes } from './documents/scope-words.ts'
 import { type DocumentedEvent, webhooksOf } from './documents/webhooks.ts'
 import { type AnyEndpoint, retryAfterAwaySeconds } from './endpoint.ts'
 import { codes, type ErrorName } from './errors.ts'
@@ -40,17 +42,29 @@ const description: Words = {
     'Every answer is HTTP 200 with {retCode, retMessage, body}; retCode is a string, and "0" is success. The devToken goes into the query, the JSON body or Authorization: Bearer. retMessage is Chinese unless the request has Accept-Language: en.',
 }
 
+/** The document with each named shape once, in `components`, as tools take it. */
+export function openapiDocument(...given: Parameters<typeof plainDocument>): Record<string, unknown> {
+  const { paths, webhooks, components, ...rest } = plainDocument(...given)
+  const { parts, schemas } = withComponents({ paths, webhooks })
+  return {
+    ...rest,
+    components: { ...components, schemas: { ...components.schemas, ...schemas } },
+    ...parts,
+  }
+}
+
 /**
  * Builds OpenAPI 3.1 from the declarations, so that the documentation always matches the validation. Beyond the standard an
- * operation has `x-section` (of the interface document), `x-scope` or `x-admin-scope`, `x-feature` (which a corp can switch off), `x-errors` (codes) and `x-sample-input`.
+ * operation has `x-section` (of the interface document), `x-scope` or `x-admin-scope`, `x-feature` (which a corp can switch off), `x-errors` (codes) and `x-sample-input`;
+ * the document has `x-scopes`, all of them, and `x-errors`.
  */
-export function openapiDocument(
+export function plainDocument(
   calls: readonly Documented[],
   url: string,
   language: Language = 'zh',
   events: Readonly<Record<string, DocumentedEvent>> = {},
   passthroughs: readonly DocumentedPassthrough[] = [],
-): Record<string, unknown> {
+) {
   const endpoints = calls.map(one => ('reach' in one ? documentedAdminCall(one) : one))
   const paths: Record<string, Record<string, unknown>> = {}
   for (const declared of endpoints) {
@@ -87,6 +101,7 @@ export function openapiDocument(
     },
     paths,
     webhooks: webhooksOf(events, language),
+    'x-scopes': documentedScopes(language),
     'x-errors': Object.entries(codes).map(([name, one]) => ({ code: one.code, name, text: one[language] })),
   }
 }
@@ -228,6 +243,7 @@ function requestBody(declared: Declaration, language: Language) {
   )
   const schema = {
     type: 'object',
+    named: `${nameOf(declared.path)}Request`,
     properties,
     ...(required.length > 0 ? { required } : {}),
     // Inside allOf, because generators of types read an anyOf beside properties as an alternative to them.
@@ -320,9 +336,11 @@ function contents(declared: Declaration, refusals: Record<string, unknown>, lang
       },
       'application/json': { schema: failureSchema, examples: refusals },
     }
+  const name = nameOf(declared.path)
   const schema = {
     ...envelopeSchema,
-    properties: { ...envelopeSchema.properties, body },
+    named: `${name}Answer`,
+    properties: { ...envelopeSchema.properties, body: { named: `${name}Body`, ...(body as object) } },
   }
   const [summary, retMessage] = language === 'zh' ? ['成功', '成功'] : ['Success', 'success']
   const success = { summary, value: { retCode: '0', retMessage, body: declared.sample } }

@@ -23,11 +23,13 @@ export function changelogPage(changelog: string, language: Language, linkOf: Cod
   }
 }
 
-/** Links to files of the repository are words alone, and those to written pages lead to the site. */
+/** Links to written pages lead to the site; of files of the repository, which the site does not have, the path is shown. */
 function withoutFiles(markdown: string): string {
   return markdown
-    .replace(/\]\(web\/docs\/content\/\w+\/([\w/-]+)\.md\)/g, '](/docs/$1)')
-    .replace(/\[([^\]]*)\]\((?!\/|https?:)[^)]*\)/g, '$1')
+    .replace(/\]\(web\/docs\/content\/\w+\/([\w/-]+)\.md(#[^)]*)?\)/g, '](/docs/$1$2)')
+    .replace(/\[([^\]]*)\]\((?!\/|https?:)([^)]*)\)/g, (_all, text: string, path: string) =>
+      text.replaceAll('`', '') === path ? text : `${text} (\`${path}\`)`,
+    )
 }
 
 type Release = { version: string; date: string; text: string }

@@ -94,9 +94,18 @@ export function render(markdown: string, language: Language, linkOf: CodeLinks):
 
 /** The address of a page of the site in this language; other addresses stay. */
 export function localised(href: string, language: Language): string {
-  if (language === 'zh' || !/^\/docs(?=[/#?]|$)/.test(href) || /^\/docs\/en(?=[/#?]|$)/.test(href))
-    return href
+  const isOfAll = /^\/docs\/(en(?=[/#?]|$)|[\w-]+\.(atom|xml)$)/.test(href)
+  if (language === 'zh' || isOfAll || !/^\/docs(?=[/#?]|$)/.test(href)) return href
   return href.replace('/docs', '/docs/en')
+}
+
+/** Markdown whose links within the site lead to pages of this language; what stands in blocks of code stays. */
+export function localisedLinks(markdown: string, language: Language): string {
+  return markdown.replace(
+    /(^```[\s\S]*?^```$)|\]\((\/docs[^)\s]*)\)/gm,
+    (all, block: string | undefined, href: string | undefined) =>
+      block || href === undefined ? all : `](${localised(href, language)})`,
+  )
 }
 
 function sectionsOf(tokens: readonly Token[]): { sections: Section[]; intro: string } {

@@ -23,7 +23,9 @@ export type Page = {
   terms: readonly string[]
 }
 
+/** `/docs` itself leads to the first page in the browser's language, so that the Chinese one has an address of its own. */
 export function addressOf({ name, language }: Pick<Page, 'name' | 'language'>): string {
+  if (name === '' && language === 'zh') return '/docs/index'
   return ['/docs', ...(language === 'en' ? ['en'] : []), ...(name ? [name] : [])].join('/')
 }
 

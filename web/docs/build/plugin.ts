@@ -4,6 +4,7 @@ import { changelogFeed } from './changelog.ts'
 import { type Language, languages } from './content.ts'
 import { type Files, layout } from './layout.ts'
 import { llmsText } from './llms.ts'
+import { localisedLinks } from './markdown.ts'
 import { notFoundPage } from './not-found.ts'
 import { fileOf } from './page.ts'
 import { searchRows } from './search-index.ts'
@@ -42,7 +43,7 @@ export function docsSite(sources: Sources): Plugin {
       for (const language of languages) {
         for (const page of pages[language]) {
           emit(`${fileOf(page)}.html`, layout(page, pages[language], files))
-          emit(`${fileOf(page)}.md`, page.markdown)
+          emit(`${fileOf(page)}.md`, localisedLinks(page.markdown, language))
         }
         const missing = notFoundPage(language)
         emit(`${fileOf(missing)}.html`, layout(missing, pages[language], files))

@@ -4,15 +4,16 @@ import { type Language, type Written, writtenPages } from './content.ts'
 import { examplePage } from './examples.ts'
 import { homePage } from './home.ts'
 import { escapeHtml } from './html.ts'
-import { type CodeLinks, localised, render, type Section } from './markdown.ts'
+import { type CodeLinks, idOf, localised, render, type Section } from './markdown.ts'
 import type { Page } from './page.ts'
 import { partPages } from './parts.ts'
 import { callMarkdown } from './reference/call-markdown.ts'
-import { callPage } from './reference/call-page.ts'
-import { type Call, callsOf, type OpenApi, slugOf } from './reference/calls.ts'
+import { callPage, type Lookups } from './reference/call-page.ts'
+import { type Call, callsOf, inputsOf, type OpenApi, slugOf } from './reference/calls.ts'
 import { eventPage } from './reference/event-page.ts'
 import { eventSlugOf, eventsOf } from './reference/events.ts'
 import { fieldWords } from './reference/field-list.ts'
+import { scopesPage } from './scopes.ts'
 import type { Sources } from './sources.ts'
 import { words } from './words.ts'
 
@@ -21,9 +22,14 @@ export function sitePages(sources: Sources, language: Language): Page[] {
   const document = sources.documents[language]
   const calls = callsOf(document)
   const codes = document['x-errors']
+  const scopes = document['x-scopes']
   const linkOf = codeLinks(document)
+  const lookups: Lookups = {
+    linkOf,
+    errorText: code => codes.find(one => one.code === code)?.text ?? '',
+    scopeText: scope => scopes.find(one => one.name === scope)?.text ?? '',
+  }
   const written = new Map(writtenPages(language).map(one => [one.name, one]))
-  const textOf = (code: string) => codes.find(one => one.code === code)?.text ?? ''
   const guides = chapters.flatMap(({ title, pages }) =>
     pages.flatMap(name => {
       const found = written.get(name)
@@ -33,8 +39,8 @@ export function sitePages(sources: Sources, language: Language): Page[] {
   const topics = document.tags.flatMap(({ name }) => calls.filter(call => call.topic === name))
   const types = eventsOf(document)
   const parts = {
-    calls: topics.map(call => referencePage(call, language, linkOf, textOf)),
-    events: types.map(event => eventPage(event, language, linkOf)),
+    calls: topics.map(call => referencePage(call, language, lookups)),
+    events: types.map(event => eventPage(event, language, lookups)),
     errors: codes.map(({ code, text }) =>
       errorPage(code, text, written.get(`errors/${code}`), calls, language, linkOf),
     ),
@@ -44,7 +50,7 @@ export function sitePages(sources: Sources, language: Language): Page[] {
   const pages: Page[] = [
     ...guides,
     ...[first.examples, ...parts.examples],
-    ...[first.calls, ...parts.calls],
+    ...[first.calls, scopesPage(scopes, topics, types, language, linkOf), ...parts.calls],
     ...[first.events, ...parts.events],
     ...[first.errors, ...parts.errors],
     changelogPage(sources.changelog, language, linkOf),
@@ -52,12 +58,13 @@ export function sitePages(sources: Sources, language: Language): Page[] {
   return [homePage(pages, language), ...pages]
 }
 
-/** Calls, types of events and codes between backticks lead to their pages. */
-function codeLinks({ paths, webhooks, 'x-errors': codes }: OpenApi): CodeLinks {
+/** Calls, types of events, scopes and codes between backticks lead to their pages. */
+function codeLinks({ paths, webhooks, 'x-errors': codes, 'x-scopes': scopes }: OpenApi): CodeLinks {
   return code => {
     const path = code.replace(/^(GET|POST) /, '')
     if (Object.hasOwn(paths, path)) return `/docs/reference/${slugOf(path)}`
     if (Object.hasOwn(webhooks, code)) return `/docs/events/${eventSlugOf(code)}`
+    if (scopes.some(one => one.name === code)) return `/docs/scopes#${idOf(code)}`
     return codes.some(one => one.code === code) ? `/docs/errors/${code}` : undefined
   }
 }
@@ -74,29 +81,24 @@ function writtenPage(one: Written, language: Language, group: string, linkOf: Co
   }
 }
 
-function referencePage(
-  call: Call,
-  language: Language,
-  linkOf: CodeLinks,
-  textOf: (code: string) => string,
-): Page {
+function referencePage(call: Call, language: Language, lookups: Lookups): Page {
   const { slug, summary: title, description, topic, method, path } = call
   return {
     ...{ name: `reference/${slug}`, language, kind: 'call', title, summary: description || title },
     ...{ group: topic, mark: method },
-    html: callPage(call, language, linkOf, textOf),
-    markdown: callMarkdown(call, language, textOf),
+    html: callPage(call, language, lookups),
+    markdown: callMarkdown(call, language, lookups.errorText),
     sections: sectionsOf(call, language),
     terms: [path, call.section, call.scope, ...call.fields.map(one => one.name)].filter(Boolean),
   }
 }
 
 /** What the search finds on the page of a call beside its name. */
-function sectionsOf({ fields, body, sample }: Call, language: Language): Section[] {
+function sectionsOf(call: Call, language: Language): Section[] {
   const w = words[language]
-  const inputs = { properties: Object.fromEntries(fields.map(({ name, schema }) => [name, schema])) }
+  const { body, sample } = call
   return [
-    { id: 'parameters', level: 2, title: w.parameters, text: fieldWords(inputs) },
+    { id: 'parameters', level: 2, title: w.parameters, text: fieldWords(inputsOf(call)) },
     { id: 'answer', level: 2, title: w.answer, text: `${fieldWords(body)} ${sample}` },
   ]
 }

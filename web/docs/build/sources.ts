@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { languages, programs } from '../../../examples/languages.ts'
+import { languages, programsOf } from '../../../examples/languages.ts'
 import type { Language } from './content.ts'
 import type { OpenApi } from './reference/calls.ts'
 
@@ -19,12 +19,12 @@ const folder = join(root, 'examples')
 
 /** The examples in order, each with what its programs share first. */
 export function readExamples(): Example[] {
-  return languages.map(({ name, folder: id, client, file }) => ({
-    id,
-    name,
-    files: [...client, ...programs.map(file)].map(path => ({
+  return languages.map(language => ({
+    id: language.folder,
+    name: language.name,
+    files: [...language.client, ...programsOf(language).map(language.file)].map(path => ({
       name: path,
-      text: readFileSync(join(folder, id, path), 'utf8'),
+      text: readFileSync(join(folder, language.folder, path), 'utf8'),
     })),
   }))
 }

@@ -103,6 +103,17 @@ const zh = {
   noScopeNeeded: '不需要权限：只告知自己做的事',
   none: '无',
   callsSummary: '每个接口的参数、应答、错误和示例，填入身份后可以在页面上试调用。',
+  scopesTitle: '权限列表',
+  scopesSummary:
+    '开发者的每一种权限（scope）：能做什么、新建的开发者有没有、哪些接口和事件需要它。缺少时接口返回 1009。',
+  scopesAsk:
+    '负责人在 `/developer` 的“权限”中申请，或请管理员在“应用中心 → 开发者 → 设置 → 权限”勾选；下一次调用就生效，不用换 devToken。`GET /api/developer/self` 返回自己有哪些权限。',
+  scope: '权限',
+  scopeAllows: '能做什么',
+  scopeByDefault: '新建时',
+  scopeHas: '有',
+  scopeHasNot: '无',
+  scopeNeededBy: '需要它的接口与事件',
   errorsTitle: '全部错误码',
   errorsSummary: 'retCode 不是 "0" 时，从这里找到原因和处理办法；应答的 Link 头也指向对应的页面。',
   examplesTitle: '全部示例',
@@ -121,26 +132,6 @@ const zh = {
   homeOfficial: '公众号',
   homePay: '微信支付',
   postman: '导入 Postman：选 Import，粘贴这个地址，环境变量里填 devToken。',
-  theScope: {
-    'directory:read': '读取通讯录',
-    'directory:mobile': '看到完整手机号，按手机号和邮箱查找成员',
-    'directory:profile': '读取职务、上级、工号和扩展属性',
-    'tag:write': '修改标签',
-    'message:send': '发送企业微信消息和邮件',
-    'sms:send': '发送短信',
-    'ticket:issue': '为自己的应用签发 jessionId',
-    'pay:read': '查询自己创建的账单',
-    'pay:write': '创建、关闭账单',
-    'pay:refund': '退回自己创建的账单的款项，须另设限额',
-    'agent:read': '读取成员发给应用的消息和应用里的事件',
-    'agent:location': '读取成员发给应用的位置',
-    'official:read': '读取公众号的粉丝和推送',
-    'official:write': '通过公众号发送消息',
-    'todo:read': '查询自己应用的待办',
-    'todo:write': '写入自己应用的待办和角标',
-    'webhook:manage': '管理自己的 Webhook',
-    'upstream:call': '由平台代为调用企业微信、公众号的接口',
-  } as Record<string, string>,
 }
 
 export type SiteWords = typeof zh
@@ -252,6 +243,17 @@ const en: SiteWords = {
   none: 'none',
   callsSummary:
     'Parameters, answer, errors and an example of each call; say who you are, and try it on the page.',
+  scopesTitle: 'All scopes',
+  scopesSummary:
+    'Every scope (permission) of a developer: what it allows, whether a new developer has it, and which calls and events need it. A call that lacks its scope answers 1009.',
+  scopesAsk:
+    'An owner asks for a scope on `/developer` under Scopes, or an administrator ticks it in App centre → Developers → Settings → Scopes. The next call has it; no new devToken is needed. `GET /api/developer/self` lists the scopes that you have.',
+  scope: 'Scope',
+  scopeAllows: 'Allows',
+  scopeByDefault: 'New developers',
+  scopeHas: 'have it',
+  scopeHasNot: 'do not',
+  scopeNeededBy: 'Calls and events that need it',
   errorsTitle: 'All error codes',
   errorsSummary:
     'When retCode is not "0", causes and what to do are here; the Link header of the answer leads to the page as well.',
@@ -273,26 +275,6 @@ const en: SiteWords = {
   homeOfficial: 'Accounts',
   homePay: 'WeChat Pay',
   postman: 'Into Postman: choose Import, paste this address, and set devToken as a variable.',
-  theScope: {
-    'directory:read': 'read the address book',
-    'directory:mobile': 'see whole mobile numbers, and find members by them',
-    'directory:profile': 'read position, leaders, employee number and extended attributes',
-    'tag:write': 'change tags',
-    'message:send': 'send WeCom messages and mail',
-    'sms:send': 'send SMS',
-    'ticket:issue': 'issue jessionIds for its own apps',
-    'pay:read': 'read the bills that it made',
-    'pay:write': 'make and close bills',
-    'pay:refund': 'give back money of bills that you made, within limits that are set besides',
-    'agent:read': 'read what members write to agents and do with them',
-    'agent:location': 'read where members are, as agents hear it',
-    'official:read': 'read followers and pushes of official accounts',
-    'official:write': 'send messages by official accounts',
-    'todo:read': 'read the to-dos of its own apps',
-    'todo:write': 'write the to-dos and badges of its own apps',
-    'webhook:manage': 'manage its webhooks',
-    'upstream:call': 'have calls of WeCom and official accounts passed on',
-  },
 }
 
 export const words: Record<Language, SiteWords> = { zh, en }

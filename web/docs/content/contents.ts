@@ -58,6 +58,8 @@ export const chapters: readonly Chapter[] = [
       'guides/management',
       'guides/request-log',
       'guides/retention',
+      'guides/compatibility',
+      'guides/api-changelog',
     ],
   },
 ]

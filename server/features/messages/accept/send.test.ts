@@ -70,6 +70,8 @@ describe('sending through WeCom', () => {
 
   it.each([
     [{ toUser: '' }, '1001', 'toUser、toParty、toTag'],
+    [{ toUser: '', touser: 'zhangsan' }, '1001', '（收到 touser，应为 toUser）'],
+    [{ content: '', requestID: 'r-1' }, '1001', '（收到 requestID，应为 requestId）'],
     [{ toUser: 'nobody1|nobody2' }, '1007', 'nobody1|nobody2'],
     [{ toUser: '', toParty: '99999' }, '1005', '99999'],
     [{ toUser: '', toTag: '99999' }, '1006', '99999'],

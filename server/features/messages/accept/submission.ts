@@ -23,10 +23,19 @@ export const receiverFields = {
     { max: 1000 },
   ),
   toParty: optionalIds(
-    { zh: '部门 ID 列表，| 分隔', en: 'Ids of departments, separated by |' },
+    {
+      zh: '部门 ID 列表，| 分隔；包括下级部门的成员',
+      en: 'Ids of departments, separated by |; members of departments below are included',
+    },
     { max: 1000 },
   ),
-  toTag: optionalIds({ zh: '标签 ID 列表，| 分隔', en: 'Ids of tags, separated by |' }, { max: 1000 }),
+  toTag: optionalIds(
+    {
+      zh: '标签 ID 列表，| 分隔；标签里的部门也包括下级部门的成员',
+      en: 'Ids of tags, separated by |; of departments in a tag, members of those below are included too',
+    },
+    { max: 1000 },
+  ),
 }
 export const requestIdField = optionalText(
   {

@@ -1,8 +1,8 @@
-import { Value } from 'typebox/value'
 import type { Corp, Corps } from '../../../organisation/corps/corps.ts'
 import { record } from '../../../platform/audit/audit.ts'
 import { type Change, changedFields, changesOf } from '../../../platform/audit/changes.ts'
 import type { Core } from '../../../platform/core.ts'
+import { shapeFault } from '../../../platform/http/bodies/shape-words.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { own, ownWords, told } from '../../../platform/http/told.ts'
 import type { Words } from '../../../platform/http/words.ts'
@@ -254,8 +254,8 @@ function checkSettings(
       if (field.required) throw new ApiError('missingParameter', told`${own(nameOf(name))}`)
       continue
     }
-    const [error] = Value.Errors(field.schema, value)
-    if (error) throw new ApiError('badParameter', told`${own(nameOf(name))} ${error.message}`)
+    const fault = shapeFault(nameOf(name), field.schema, value)
+    if (fault) throw new ApiError('badParameter', fault)
     settings[name] = value
   }
   return check ? (check(settings, nameOf, corp, extra) as Settings) : settings

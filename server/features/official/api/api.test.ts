@@ -107,6 +107,7 @@ describe('followers', () => {
     ['/api/official/follower/get', { openid: 'a', unionid: 'b' }, '1000', '只能填一个'],
     ['/api/official/follower/get', { openid: 'o-unknown' }, '1000', 'o-unknown'],
     ['/api/official/follower/get', { userId: 'nobody' }, '1007', 'nobody'],
+    ['/api/official/follower/get', { userId: 'lisi' }, '1007', 'lisi 没有绑定公众号'],
     ['/api/official/follower/get', { originalId: 'gh_unknown', openid: 'a' }, '1000', 'gh_unknown'],
     ['/api/official/follower/list', { limit: 1001 }, '1000', 'limit'],
     ['/api/official/event/list', { since: -1 }, '1000', 'since'],
@@ -155,6 +156,7 @@ describe('a message', () => {
     [{ type: 'video', mediaId: 'x' }, '1000', 'type'],
     [{ type: 'text', content: 'x', openid: 'o-unknown' }, '1000', 'o-unknown'],
     [{ type: 'text', content: 'x', userId: 'zhangsan' }, '1000', '只能填一个'],
+    [{ type: 'text', content: 'x', openid: '', userId: 'lisi' }, '1007', 'lisi 没有绑定公众号'],
   ])('$# is refused', async (input, code, why) => {
     const answer = await send({ openid: openids[1], ...input })
     expect(answer.retCode).toBe(code)

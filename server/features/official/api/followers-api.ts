@@ -9,7 +9,7 @@ import { optionalChoice, optionalIds, optionalInteger, optionalText } from '../.
 import { told } from '../../../platform/http/told.ts'
 import type { Account, Accounts } from '../accounts/accounts.ts'
 import { type Follower, findFollower, followersAfter } from '../followers/list/store.ts'
-import { accountOf, originalIdField } from './reach.ts'
+import { accountOf, notLinked, originalIdField } from './reach.ts'
 
 type Needs = Core & { accounts: Accounts; mirrors: Mirrors }
 
@@ -107,6 +107,7 @@ export async function oneFollower(
         ? { unionid }
         : { memberId: (await listedMember(ctx, developer, userId ?? '')).id }
   const found = await findFollower(ctx.db, account, by)
+  if (!found && userId !== undefined) throw notLinked(userId, account)
   if (!found)
     throw new ApiError('badParameter', {
       zh: told`公众号没有这样的粉丝：${given[0]}`,

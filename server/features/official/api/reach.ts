@@ -1,5 +1,7 @@
 import type { Caller } from '../../../platform/http/caller.ts'
+import { ApiError } from '../../../platform/http/errors.ts'
 import { text } from '../../../platform/http/input.ts'
+import { told } from '../../../platform/http/told.ts'
 import { type Account, type Accounts, unknownAccount } from '../accounts/accounts.ts'
 
 export const originalIdField = text(
@@ -22,4 +24,12 @@ export function accountOf(ctx: { accounts: Accounts }, developer: Caller, origin
   const found = accountsOf(ctx, developer).find(account => account.originalId === originalId)
   if (!found) throw unknownAccount(originalId)
   return found
+}
+
+/** 1007 for a member whom the corp has, and who is not a linked follower of the account. */
+export function notLinked(userId: string, account: Account): ApiError {
+  return new ApiError('unknownMember', {
+    zh: told`${userId} 没有绑定公众号 ${account.name}，或已取消关注`,
+    en: told`${userId} is not linked to the account ${account.name}, or has left it`,
+  })
 }

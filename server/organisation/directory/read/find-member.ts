@@ -34,7 +34,13 @@ export const findUser = endpoint({
   directory: true,
   input: {
     mobile: optionalText({ zh: '完整的手机号', en: 'The whole mobile number' }, { max: 32 }),
-    email: optionalText({ zh: '完整的邮箱', en: 'The whole mail address' }, { max: 128 }),
+    email: optionalText(
+      {
+        zh: '完整的邮箱：应答里的 email，不含企业邮箱 (biz_mail)',
+        en: "The whole mail address: email of the response, not WeCom's own mailbox (biz_mail)",
+      },
+      { max: 128 },
+    ),
   },
   oneOf: [['mobile'], ['email']],
   output: memberWithOrgsSchema,

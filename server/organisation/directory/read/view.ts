@@ -40,7 +40,12 @@ export const memberSchema = Type.Object({
     about: { zh: '头像文件 id，用于 /api/file/get', en: 'File id of the picture, for /api/file/get' },
   }),
   sex: Type.String({ about: { zh: '0-未定义；1-男；2-女', en: '0 unknown; 1 male; 2 female' } }),
-  email: Type.String({ about: { zh: '邮箱', en: 'Mail address' } }),
+  email: Type.String({
+    about: {
+      zh: '邮箱：企业微信通讯录的 email 字段，或管理员补充的；不是企业邮箱 (biz_mail)，没有时为空',
+      en: "Mail address: the field email of WeCom's address book, or what administrators supplied; never WeCom's own mailbox (biz_mail); empty where there is none",
+    },
+  }),
   address: Type.String({ about: { zh: '地址', en: 'Address' } }),
   status: Type.Integer({
     about: { zh: '1-已激活；2-已禁用；4-未激活', en: '1 active; 2 disabled; 4 not activated' },

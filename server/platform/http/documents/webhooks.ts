@@ -1,5 +1,6 @@
 import type { TObject } from 'typebox'
 import type { Language, Words } from '../words.ts'
+import { nameOf } from './components.ts'
 import { schemaIn } from './schema-words.ts'
 
 /** What is documented of a type of event; its manifest declares it. */
@@ -54,12 +55,14 @@ function operation(
 ) {
   const schema = {
     type: 'object',
+    named: `${nameOf(type)}Event`,
     required: ['type', 'timestamp', 'data'],
     properties: {
       type: { const: type },
       timestamp: { type: 'string', format: 'date-time', about: { zh: '何时发生', en: 'When it happened' } },
       data: {
         ...data,
+        named: `${nameOf(type)}Data`,
         required: ['corpId', 'seq', ...(data.required ?? [])],
         properties: { ...common, ...data.properties },
       },

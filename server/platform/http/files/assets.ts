@@ -56,7 +56,7 @@ export function sendAsset(
   }
   reply
     .header('etag', asset.etag)
-    .header('vary', 'accept-encoding')
+    .header('vary', [reply.getHeader('vary'), 'accept-encoding'].filter(Boolean).join(', '))
     .header(
       'cache-control',
       path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'public, no-cache',

@@ -1,4 +1,5 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { languageAsked } from '../words.ts'
 import { type Assets, answersHead, sendAsset } from './assets.ts'
 
 /** Nothing inline, nothing from elsewhere, and in no frame; pictures of a tried call come from memory. */
@@ -12,6 +13,11 @@ const contentPolicy = [
   "form-action 'none'",
   "frame-ancestors 'none'",
 ].join('; ')
+
+/** `/docs` is the first page in the language that the browser asks for; all other addresses name theirs. */
+function isForEnglish(request: FastifyRequest): boolean {
+  return /^\/docs\/?(\?|$)/.test(request.url) && languageAsked(request) === 'en'
+}
 
 /**
  * Serves the site for developers as it was built: a page at its address without an extension, its Markdown at the same address
@@ -34,6 +40,8 @@ export function registerDocs(
   for (const url of ['/docs', '/docs/*', '/docs.md'])
     app.get(url, answersHead, (request, reply) => {
       reply.header('content-security-policy', contentPolicy)
+      if (url === '/docs') reply.header('vary', 'accept-language')
+      if (isForEnglish(request)) return reply.header('cache-control', 'no-cache').redirect('/docs/en', 302)
       const built = assets()
       const file = fileOf(request.url.split('?', 1)[0] ?? '')
       if (!built || built.has(file)) return sendAsset(request, reply, built, file)

@@ -1,6 +1,8 @@
 import { Type } from 'typebox'
 import { describe, expect, it } from 'vitest'
+import { ApiError } from '../errors.ts'
 import { optionalInteger, optionalObjects, optionalStructured, optionalText, text } from '../input.ts'
+import { withMeantNames } from './meant-names.ts'
 import { knownNames, mistypedAs, namesTold, unknownNames, warningHeaders } from './unknown-names.ts'
 
 const told = { zh: '参数', en: 'Input' }
@@ -32,6 +34,18 @@ describe('unknown names', () => {
   it('are told of five at most', () => {
     const given = Object.fromEntries(Array.from({ length: 900 }, (_, n) => [`n${n}`, '1']))
     expect(unknownNames(known, given)).toHaveLength(5)
+  })
+
+  it('are told in what a call is refused with, each once, where something was meant', () => {
+    const unknown = unknownNames(known, { userid: '1', pageNum: '2', colour: '3' })
+    const missing = withMeantNames(new ApiError('missingParameter', 'userId（收到 userid）'), unknown)
+    expect(missing.messageIn('zh')).toBe('参数为空: userId（收到 userid）（收到 pageNum，应为 pageNo）')
+    const wrong = withMeantNames(new ApiError('badParameter', { zh: '不对', en: 'wrong' }), unknown)
+    expect(wrong.messageIn('en')).toMatch(/: wrong \(got userid, which should be userId; got pageNum, /)
+    expect(wrong.code).toBe('1000')
+    const others = [new ApiError('unknownMember', 'x'), new ApiError('badParameter', 'x', { status: 404 })]
+    for (const error of others) expect(withMeantNames(error, unknown)).toBe(error)
+    expect(withMeantNames(missing, undefined)).toBe(missing)
   })
 
   it('tell what was meant', () => {

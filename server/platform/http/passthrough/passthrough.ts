@@ -34,6 +34,8 @@ export type Passed = {
 export type Passthrough<F extends ApiFields, E extends PassedCall, K, C> = {
   /** `/api/wecom/`; the vendor's path follows. */
   prefix: string
+  /** In which the vendor has all its paths, such as `cgi-bin/`; callers leave it out. */
+  folder: string
   summary: Words
   description: Words
   scope: Scope
@@ -151,10 +153,10 @@ async function open<C extends Needs, D extends Caller>(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<Opened<D>> {
-  const { prefix, scope, find, known, input: fields } = declared
+  const { prefix, folder, scope, find, known, input: fields } = declared
   const given = request.query as Given
   await gate.prepare(given, request)
-  const path = pathBehind(prefix, request.url)
+  const path = pathBehind(prefix, folder, request.url)
   const entry = find(path)
   if (!entry) throw noSuchPath(`${prefix}${path}`, known())
   const label = `${prefix}${entry.path}`

@@ -10,12 +10,22 @@ const plainQuery = /^[!-~]*$/
 
 /**
  * What stands behind the prefix in the address as it came, before anybody decoded it. Throws 404 for whatever a vendor's path never
- * has: dots, doubled slashes, percent signs, another host.
+ * has: dots, doubled slashes, percent signs, another host; and for one that begins with the vendor's own folder.
  */
-export function pathBehind(prefix: string, url: string): string {
+export function pathBehind(prefix: string, folder: string, url: string): string {
   const [whole = ''] = url.split('?', 1)
   const path = whole.startsWith(prefix) ? whole.slice(prefix.length) : ''
   if (path.length <= pathAtMost && plainPath.test(path)) return path
+  const meant = path.startsWith(folder) ? path.slice(folder.length, folder.length + pathAtMost) : ''
+  if (plainPath.test(meant))
+    throw new ApiError(
+      'badParameter',
+      {
+        zh: told`路径应去掉 ${own(folder)}：${own(prefix)}${meant}`,
+        en: told`leave ${own(folder)} out of the path: ${own(prefix)}${meant}`,
+      },
+      { status: 404 },
+    )
   throw new ApiError(
     'badParameter',
     {

@@ -7,16 +7,19 @@ import type { Language } from '../content.ts'
 import { coloured, escapeHtml } from '../html.ts'
 import { type CodeLinks, localised, render } from '../markdown.ts'
 import { put, words } from '../words.ts'
-import { type Call, type Field, typeOf } from './calls.ts'
+import { type Call, type Field, fieldsIn, objectsIn, typeOf } from './calls.ts'
 import { fieldList, limitsOf } from './field-list.ts'
 
+/** What pages say of things by their names: where they lead, and the words of a code or scope. */
+export type Lookups = {
+  linkOf: CodeLinks
+  errorText: (code: string) => string
+  /** '' for a name that is no scope of developers. */
+  scopeText: (scope: string) => string
+}
+
 /** The page of a call: what it takes and gives on the left, where it is tried on the right. */
-export function callPage(
-  call: Call,
-  language: Language,
-  linkOf: CodeLinks,
-  errorText: (code: string) => string,
-): string {
+export function callPage(call: Call, language: Language, { linkOf, errorText, scopeText }: Lookups): string {
   const w = words[language]
   const { path, methods, method, scope, adminScope, section, feature } = call
   const about = call.description ? render(call.description, language, linkOf).html : ''
@@ -26,7 +29,7 @@ export function callPage(
   ]
   const permission =
     scope || adminScope
-      ? `<p class="permission">${w.needs} <code>${escapeHtml(scope || adminScope)}</code> <span>${escapeHtml(w.theScope[scope] ?? '')}</span></p>`
+      ? `<p class="permission">${w.needs} ${scope ? scopeLink(scope, language, linkOf) : `<code>${escapeHtml(adminScope)}</code>`} <span>${escapeHtml(scopeText(scope))}</span></p>`
       : ''
   const optional = feature
     ? `<p class="permission">${put(w.needsFeature, { f: escapeHtml(feature.title) })}</p>`
@@ -49,6 +52,11 @@ ${answerOf(call, language)}
 <ul class="error-list">${call.errors.map(code => `<li><a href="${localised(`/docs/errors/${code}`, language)}"><code>${code}</code> ${escapeHtml(errorText(code))}</a></li>`).join('')}</ul>
 </div>
 </div>${adminScope ? '' : trialScript(call)}`
+}
+
+/** The name of a scope, which leads to its row among all scopes. */
+export function scopeLink(scope: string, language: Language, linkOf: CodeLinks): string {
+  return `<a href="${localised(linkOf(scope) ?? '', language)}"><code>${escapeHtml(scope)}</code></a>`
 }
 
 function trialScript(call: Call): string {
@@ -87,13 +95,18 @@ function kindOf({ required, schema }: Field, language: Language): string {
 
 /** The fields of an object, or of the objects of a list, below the field itself. */
 function nested(schema: Schema, language: Language): string {
-  const { properties, required = [] } = schema.items ?? schema
-  if (!properties) return ''
-  const rows = Object.entries(properties).map(
-    ([name, inner]) =>
-      `<li><code>${escapeHtml(name)}</code> ${kindOf({ name, schema: inner, required: required.includes(name) }, language)} ${escapeHtml(inner.description ?? '')}${limitsOf(inner, language)}</li>`,
-  )
-  return `<details class="nested"><summary>${put(words[language].fieldsOf, { n: rows.length })}</summary><ul>${rows.join('')}</ul></details>`
+  const w = words[language]
+  return objectsIn(schema)
+    .map(fieldsIn)
+    .filter(fields => fields.length > 0)
+    .map(fields => {
+      const rows = fields.map(
+        field =>
+          `<li><code>${escapeHtml(field.name)}</code> ${kindOf(field, language)} ${escapeHtml(field.schema.description ?? '')}${limitsOf(field.schema, language)}${nested(field.schema, language)}</li>`,
+      )
+      return `<details class="nested"><summary>${put(w.fieldsOf, { n: rows.length })}</summary><ul>${rows.join('')}</ul></details>`
+    })
+    .join(`<p class="quiet">${w.or}</p>`)
 }
 
 function control({ name, kind, choices, required }: Input, id: string, value: unknown): string {
@@ -113,10 +126,8 @@ function control({ name, kind, choices, required }: Input, id: string, value: un
 function answerOf({ body, media }: Call, language: Language): string {
   const w = words[language]
   if (media || !body) return `<p>${put(w.answerIsOther, { type: media })}</p>`
-  const shapes = (body.anyOf ?? [body]).filter(one => one.type !== 'null')
-  const lists = shapes.map(one => fieldList(one, language)).filter(Boolean)
-  if (lists.length === 0) return `<p>${w.emptyBody}</p>`
-  return `<p class="quiet">${w.answerHint}</p>${lists.join(`<p class="quiet">${w.or}</p>`)}`
+  const list = fieldList(body, language)
+  return list ? `<p class="quiet">${w.answerHint}</p>${list}` : `<p>${w.emptyBody}</p>`
 }
 
 /** The request and the answer of what is not tried from here. */

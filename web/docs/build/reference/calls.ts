@@ -6,7 +6,10 @@ export type OpenApi = {
   paths: Record<string, Record<string, Operation>>
   webhooks: Record<string, { post: EventOperation }>
   'x-errors': readonly { code: string; name: string; text: string }[]
+  'x-scopes': readonly ScopeDoc[]
 }
+/** A scope of developers. `byDefault`: new ones have it. */
+export type ScopeDoc = { name: string; text: string; byDefault: boolean }
 type Operation = {
   summary: string
   description?: string
@@ -94,12 +97,7 @@ export function callsOf(document: OpenApi): Call[] {
 
 function fieldsOf({ parameters, requestBody }: Operation): Field[] {
   if (parameters) return [...parameters]
-  const { properties = {}, required = [] } = requestBody?.content['application/json'].schema ?? {}
-  return Object.entries(properties).map(([name, schema]) => ({
-    name,
-    schema,
-    required: required.includes(name),
-  }))
+  return fieldsIn(requestBody?.content['application/json'].schema ?? {})
 }
 
 function exampleOf({ parameters, requestBody }: Operation): Record<string, unknown> {
@@ -127,6 +125,29 @@ function inputOf({ name, required, schema }: Field): Input {
 /** The list that an input takes, perhaps beside a text of its parts. */
 export function listOf(schema: Schema): Schema | undefined {
   return [schema, ...(schema.anyOf ?? [])].find(one => one.type === 'array')
+}
+
+/** The objects that a value may be or consist of: the object itself, one that may be null, those of a list, or several kinds. */
+export function objectsIn(schema: Schema): Schema[] {
+  if (schema.properties) return [schema]
+  return [...(schema.items ? [schema.items] : []), ...(schema.anyOf ?? [])].flatMap(objectsIn)
+}
+
+/** All inputs of a call as one object. */
+export function inputsOf({ fields }: Pick<Call, 'fields'>): Schema {
+  return {
+    properties: Object.fromEntries(fields.map(({ name, schema }) => [name, schema])),
+    required: fields.filter(one => one.required).map(one => one.name),
+  }
+}
+
+/** The fields of an object with whether each is always there. */
+export function fieldsIn({ properties = {}, required = [] }: Schema): Field[] {
+  return Object.entries(properties).map(([name, schema]) => ({
+    name,
+    schema,
+    required: required.includes(name),
+  }))
 }
 
 /** The values to choose from; empty where others are possible. */

@@ -1,18 +1,19 @@
 import { codePieces, jsonPieces } from '../../shared/colours.ts'
 import type { Language } from '../content.ts'
 import { codeBlock, coloured, escapeHtml } from '../html.ts'
-import { type CodeLinks, localised, render } from '../markdown.ts'
+import { localised, render } from '../markdown.ts'
 import type { Page } from '../page.ts'
 import { put, words } from '../words.ts'
+import { type Lookups, scopeLink } from './call-page.ts'
 import type { EventDoc } from './events.ts'
 import { fieldLines, fieldList, fieldWords } from './field-list.ts'
 
 /** The page of a type of event: when it comes, its fields, an example, and how to get it. */
-export function eventPage(event: EventDoc, language: Language, linkOf: CodeLinks): Page {
+export function eventPage(event: EventDoc, language: Language, { linkOf, scopeText }: Lookups): Page {
   const w = words[language]
   const { type, slug, title, when, scope, feature, data, sample } = event
   const needs = scope
-    ? `<p class="permission">${w.needs} <code>${escapeHtml(scope)}</code> <span>${escapeHtml(w.theScope[scope] ?? '')}</span></p>`
+    ? `<p class="permission">${w.needs} ${scopeLink(scope, language, linkOf)} <span>${escapeHtml(scopeText(scope))}</span></p>`
     : `<p class="permission">${w.noScopeNeeded}</p>`
   const optional = feature
     ? `<p class="permission">${put(w.eventNeedsFeature, { f: escapeHtml(feature.title) })}</p>`

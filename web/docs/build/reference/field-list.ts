@@ -2,7 +2,7 @@ import type { Schema } from '../../shared/call.ts'
 import type { Language } from '../content.ts'
 import { escapeHtml } from '../html.ts'
 import { put, words } from '../words.ts'
-import { choicesOf, listOf, typeOf } from './calls.ts'
+import { choicesOf, fieldsIn, listOf, objectsIn, typeOf } from './calls.ts'
 
 /** What values a field takes, in a few words. */
 export function limitsOf(schema: Schema, language: Language): string {
@@ -25,33 +25,43 @@ export function limitsOf(schema: Schema, language: Language): string {
     : ''
 }
 
-/** The fields of an object, or of the objects of a list, with those inside them; '' where there are none. */
+/** The fields of whatever objects a value is made of, with those inside them; '' where there are none. */
 export function fieldList(schema: Schema, language: Language): string {
-  const { properties, required = [] } = schema.items ?? schema
-  const entries = Object.entries(properties ?? {})
-  if (entries.length === 0) return ''
-  const rows = entries.map(([name, inner]) => {
-    const head = `<code>${escapeHtml(name)}</code> <span class="type">${escapeHtml(typeOf(inner))}</span>${required.includes(name) ? '' : ` <span class="quiet">${words[language].optional}</span>`} ${escapeHtml(inner.description ?? '')}${limitsOf(inner, language)}`
-    const below = fieldList(inner, language)
-    return below ? `<li><details open><summary>${head}</summary>${below}</details></li>` : `<li>${head}</li>`
+  const w = words[language]
+  const lists = objectsIn(schema).map(object => {
+    const rows = fieldsIn(object).map(({ name, schema: inner, required }) => {
+      const head = `<code>${escapeHtml(name)}</code> <span class="type">${escapeHtml(typeOf(inner))}</span>${required ? '' : ` <span class="quiet">${w.optional}</span>`} ${escapeHtml(inner.description ?? '')}${limitsOf(inner, language)}`
+      const below = fieldList(inner, language)
+      return below
+        ? `<li><details open><summary>${head}</summary>${below}</details></li>`
+        : `<li>${head}</li>`
+    })
+    return rows.length > 0 ? `<ul class="answer-fields">${rows.join('')}</ul>` : ''
   })
-  return `<ul class="answer-fields">${rows.join('')}</ul>`
+  return lists.filter(Boolean).join(`<p class="quiet">${w.or}</p>`)
 }
 
-/** The same as Markdown. `needed` says which of the given fields are always there. */
-export function fieldLines(schema: Schema, language: Language, indent = ''): string {
-  const { properties = {}, required = [] } = schema.items ?? schema
-  return Object.entries(properties)
-    .map(([name, inner]) => {
-      const choices = choicesOf(inner)
-      const values = choices.length > 0 ? `（${choices.join(' | ')}）` : ''
-      const need = required.includes(name) ? '' : `, ${words[language].optional}`
-      const head =
-        `${indent}- \`${name}\` (${typeOf(inner)}${need})${values} ${inner.description ?? ''}`.trimEnd()
-      const below = fieldLines(inner, language, `${indent}  `)
-      return below ? `${head}\n${below}` : head
-    })
-    .join('\n')
+/** The same as Markdown. Of an answer only what may be missing is marked, of inputs also what is required. */
+export function fieldLines(
+  schema: Schema,
+  language: Language,
+  { indent = '', isInput = false }: { indent?: string; isInput?: boolean } = {},
+): string {
+  const w = words[language]
+  const lists = objectsIn(schema).map(object =>
+    fieldsIn(object)
+      .map(({ name, schema: inner, required }) => {
+        const choices = choicesOf(inner)
+        const values = choices.length > 0 ? `（${choices.join(' | ')}）` : ''
+        const need = required ? (isInput ? `, ${w.required}` : '') : `, ${w.optional}`
+        const head =
+          `${indent}- \`${name}\` (${typeOf(inner)}${need})${values} ${inner.description ?? ''}`.trimEnd()
+        const below = fieldLines(inner, language, { indent: `${indent}  `, isInput })
+        return below ? `${head}\n${below}` : head
+      })
+      .join('\n'),
+  )
+  return lists.filter(Boolean).join(`\n\n${indent}${w.or}\n\n`)
 }
 
 /** Names and descriptions of all fields, for the search. */

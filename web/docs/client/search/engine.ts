@@ -1,7 +1,7 @@
 import MiniSearch, { type SearchResult } from 'minisearch'
 import type { Found, Row } from '../../shared/search/row.ts'
 import { isChinese, tokensOf } from '../../shared/search/tokens.ts'
-import { correct, plain } from './query.ts'
+import { correct, meaningsOf, plain } from './query.ts'
 import { snippetOf } from './snippet.ts'
 
 export type Engine = { search(query: string): Found[] }
@@ -21,26 +21,33 @@ export function createEngine(rows: readonly Row[]): Engine {
   })
   index.addAll(rows.map((row, id) => ({ ...row, id })))
 
-  function find(query: string, combineWith: 'AND' | 'OR'): SearchResult[] {
-    return index.search(query, {
+  function find(tokens: readonly string[], combineWith: 'AND' | 'OR'): SearchResult[] {
+    return index.search(tokens.join(' '), {
       combineWith,
-      tokenize: text => [...new Set(tokensOf(text))].slice(0, tokensAtMost),
+      tokenize: () => [...tokens],
       processTerm: term => term,
       boost: { title: 6, words: 6, place: 1.5 },
       // A pair of characters is exact; a single one begins pairs, and a word may be unfinished or misspelt.
       prefix: term => (isChinese(term) ? term.length === 1 : term.length > 2),
       fuzzy: term => (!isChinese(term) && /^[a-z]{5,}$/.test(term) ? 1 : false),
       weights: { fuzzy: 0.2, prefix: 0.4 },
-      boostDocument: id => (rows[id as number]?.to.includes('#') ? 1 : 1.4),
+      boostDocument: id => standing(rows[id as number]?.to ?? ''),
     })
   }
 
-  /** Everything with all words; where that is little, what has at least half of them. */
+  /** Of two words in a row the pair between them is nowhere, and so is what the site never speaks of: neither says anything. */
+  function tokensIn(query: string): string[] {
+    return [...new Set(tokensOf(query))].slice(0, tokensAtMost).filter(one => find([one], 'OR').length > 0)
+  }
+
+  /** Everything with all words; where that is little, what has at least half of them, of a long query a third. */
   function rank(query: string): SearchResult[] {
-    const all = find(query, 'AND')
+    const tokens = tokensIn(query)
+    if (tokens.length === 0) return []
+    const all = find(tokens, 'AND')
     if (all.length >= 3) return all
-    const enough = Math.ceil(Math.min(tokensOf(query).length, tokensAtMost) / 2)
-    const some = find(query, 'OR').filter(one => new Set(one.queryTerms).size >= enough)
+    const enough = Math.ceil(tokens.length / (tokens.length > 4 ? 3 : 2))
+    const some = find(tokens, 'OR').filter(one => new Set(one.queryTerms).size >= enough)
     const known = new Set(all.map(one => one.id))
     const others = some.filter(one => !known.has(one.id))
     return [...all, ...others.map(one => ({ ...one, score: one.score * ofPart }))]
@@ -49,19 +56,22 @@ export function createEngine(rows: readonly Row[]): Engine {
   return {
     search(given) {
       const query = plain(given.slice(0, queryAtMost))
-      if (tokensOf(query).length === 0) return []
-      let results = rank(query)
-      let meant = query
-      if (results.length === 0) {
-        meant = correct(query, rows)
-        if (meant !== query) results = rank(meant)
-      }
-      return best(weigh(results, rows, meant), meant).map(({ row, terms }) => ({
+      const tokens = tokensOf(query)
+      if (tokens.length === 0) return []
+      const isSomewhere = find(tokens.slice(0, tokensAtMost), 'AND').length > 0
+      const spelt = isSomewhere ? query : correct(query, rows)
+      const found = meaningsOf(spelt).flatMap(meant => weigh(rank(meant), rows, meant))
+      return best(highest(found), spelt).map(({ row, terms }) => ({
         ...{ to: row.to, title: row.title, place: row.place },
-        snippet: snippetOf(row, meant, terms),
+        snippet: snippetOf(row, spelt, terms),
       }))
     },
   }
+}
+
+/** A page counts more than a section of one, and what has been changed less than how it is. */
+function standing(to: string): number {
+  return (to.includes('#') ? 1 : 1.4) * (to.includes('changelog') ? 0.5 : 1)
 }
 
 type Weighed = { row: Row; terms: readonly string[]; points: number }
@@ -80,6 +90,14 @@ function weigh(results: readonly SearchResult[], rows: readonly Row[], query: st
     ...weighed,
     ...sounding.map(row => ({ row, terms: [], points: row.to.includes('#') ? most * 0.5 : most })),
   ].sort((a, b) => b.points - a.points)
+}
+
+/** Each row once, with the meaning of the query under which it counts most. */
+function highest(found: readonly Weighed[]): Weighed[] {
+  const sorted = [...found].sort((a, b) => b.points - a.points)
+  return [...new Map([...sorted].reverse().map(one => [one.row, one])).values()].sort(
+    (a, b) => b.points - a.points,
+  )
 }
 
 function wholeness({ title, words, text }: Row, whole: string): number {

@@ -10,13 +10,43 @@ const spellings: readonly (readonly [RegExp, string])[] = [
 
 /** What asks without saying what for. */
 const filler =
-  /怎么样|怎么|怎样|如何|什么是|是什么|为什么|请问|一下|[吗呢？?]|\b(?:how|do|does|can|i|to|the|a|an|of|is|my|what|why|when|in|on|for|with|get)\b/gi
+  /怎么样|怎么办|怎么|怎样|如何|什么是|是什么|为什么|请问|一下|多久|多少次|能不能|可以|某人|整个|根据|[吗呢了的给？?]|\b(?:how|do|does|can|i|to|the|a|an|of|is|my|what|why|when|in|on|for|with|get|by|not)\b/gi
+
+/** What people say for things that the site calls otherwise: the whole query is also looked for in the site's words. */
+const sitesWords: readonly (readonly [RegExp, string])[] = [
+  [/员工|职员|同事|人员|雇员/g, '成员'],
+  [/群发/g, '发消息'],
+  [/全员/g, '全部成员'],
+  [/推送待办|待办推送/g, '写入待办'],
+  [/撤销|撤不回/g, '撤回'],
+  [/领导|主管|经理|老板/g, '上级'],
+  [/重复推送|重复收到/g, '去重'],
+  [/数据同步|全量同步/g, '同步通讯录'],
+  [/手机号|电话/g, '手机'],
+  [/支付状态|付款状态/g, '账单'],
+  [/授权范围|作用域/g, '权限'],
+  [/返回码|状态码/g, '错误码'],
+  [/凭证|令牌/g, 'token'],
+  [/\b(?:employee|staff|person|user)s?\b/gi, 'member'],
+  [/\b(?:permission|authority|privilege)s?\b/gi, 'scope'],
+  [/\b(?:manager|boss|supervisor)s?\b/gi, 'leader'],
+  [/\b(?:blocked|suspended|deactivated)\b/gi, 'disabled'],
+  [/\btasks?\b/gi, 'to-do'],
+  [/\b(?:invoice|order)s?\b/gi, 'bill'],
+  [/\b(?:group|team)s?\b/gi, 'department'],
+]
 
 /** The query without what says nothing, unless nothing else is in it. */
 export function plain(query: string): string {
   const spelt = spellings.reduce((text, [from, to]) => text.replace(from, to), query.normalize('NFKC'))
   const left = spelt.replace(filler, ' ').replace(/\s+/g, ' ').trim()
   return left === '' ? spelt.trim() : left
+}
+
+/** The query as it is, and in the words of the site where those are others. */
+export function meaningsOf(query: string): string[] {
+  const meant = sitesWords.reduce((text, [from, to]) => text.replace(from, to), query)
+  return meant === query ? [query] : [query, meant]
 }
 
 /** Where three or more Chinese characters are nowhere together: the most frequent words that differ by one. */

@@ -14,7 +14,7 @@ import {
 } from '../../../../platform/http/input.ts'
 import { told } from '../../../../platform/http/told.ts'
 import type { Account, Accounts } from '../../accounts/accounts.ts'
-import { accountOf, originalIdField } from '../../api/reach.ts'
+import { accountOf, notLinked, originalIdField } from '../../api/reach.ts'
 import { templateKinds } from '../templates.ts'
 import { sendChecked } from './send-checked.ts'
 import { openidOf } from './send-store.ts'
@@ -125,10 +125,6 @@ async function receiverOf(
   const core = (await namedMembers(ctx, viewOf(ctx, developer), [userId])).get(userId)
   if (!core) throw new ApiError('unknownMember', told`${userId}`)
   const found = await openidOf(ctx.db, account, core.id)
-  if (!found)
-    throw new ApiError('unknownMember', {
-      zh: told`${userId} 没有绑定公众号 ${account.name}，或已取消关注`,
-      en: told`${userId} is not linked to the account ${account.name}, or has left it`,
-    })
+  if (!found) throw notLinked(userId, account)
   return found
 }

@@ -1,0 +1,60 @@
+import { defaultScopes, type Scope, scopes } from '../scope.ts'
+import type { Language, Words } from '../words.ts'
+
+/** What a developer with the scope may do, as the documents say it. */
+const scopeWords: Readonly<Record<Scope, Words>> = {
+  'directory:read': {
+    zh: '读取通讯录、取登录用户信息、变更流',
+    en: 'read the address book, who opened an application, and the change feed',
+  },
+  'directory:mobile': {
+    zh: '看到完整手机号，按手机号和邮箱查找成员；没有它时手机号显示为 138****0000',
+    en: 'see whole mobile numbers, and find members by mobile and email; without it a number reads 138****0000',
+  },
+  'directory:profile': {
+    zh: '用 fields= 读取职务、主部门、直属上级、工号和扩展属性',
+    en: 'read position, main department, leaders, employee number and extended attributes by fields=',
+  },
+  'tag:write': { zh: '增加、移出标签成员', en: 'add members to tags, and take them out' },
+  'message:send': {
+    zh: '发送企业微信消息、邮件和公众号通知，查询结果，撤回',
+    en: 'send WeCom messages, mail and notices by official accounts, look up their results, recall them',
+  },
+  'sms:send': { zh: '发送短信', en: 'send SMS' },
+  'ticket:issue': { zh: '为自己的应用签发 jessionId', en: 'issue jessionIds for its own apps' },
+  'pay:read': { zh: '查询自己创建的账单', en: 'read the bills that it made' },
+  'pay:write': { zh: '创建、关闭账单', en: 'make and close bills' },
+  'pay:refund': {
+    zh: '退回自己创建的账单的款项，还须有退款限额',
+    en: 'give back money of bills that it made, within limits of refunds that are set besides',
+  },
+  'agent:read': {
+    zh: '读取成员发给应用的消息和应用里的事件',
+    en: 'read what members write to agents, and what they do in them',
+  },
+  'agent:location': {
+    zh: '读取成员发给应用的位置',
+    en: 'read the locations that members send to agents',
+  },
+  'official:read': { zh: '读取公众号的粉丝和推送', en: 'read followers and pushes of official accounts' },
+  'official:write': { zh: '通过公众号发送消息', en: 'send messages by official accounts' },
+  'todo:read': { zh: '查询自己应用的待办', en: 'read the to-dos of its own apps' },
+  'todo:write': { zh: '写入自己应用的待办和角标', en: 'write the to-dos and badges of its own apps' },
+  'webhook:manage': {
+    zh: '管理自己的 Webhook，读取事件流',
+    en: 'manage its webhooks, and read the stream of events',
+  },
+  'upstream:call': {
+    zh: '由平台代为调用逐个授予的企业微信、公众号接口',
+    en: 'have calls of WeCom and official accounts passed on, of those that it was given',
+  },
+}
+
+/** All scopes in the order in which they are shown; `byDefault`: whether a new developer has it. */
+export function documentedScopes(language: Language): { name: Scope; text: string; byDefault: boolean }[] {
+  return scopes.map(name => ({
+    name,
+    text: scopeWords[name][language],
+    byDefault: defaultScopes.includes(name),
+  }))
+}
