@@ -54,6 +54,7 @@ export const acts = {
   'backup.ask': { zh: '立即备份', en: 'Backup asked for' },
   'backup.plan.set': { zh: '修改备份计划', en: 'Change backup plan' },
   'backup.remove': { zh: '删除旧备份', en: 'Old backups deleted' },
+  'backup.restoreUnsigned': { zh: '恢复没有签名的备份', en: 'Unsigned backup restored' },
   'backup.test': { zh: '恢复演练', en: 'Restore test' },
   'brand.reset': { zh: '恢复默认外观', en: 'Restore default look' },
   'brand.set': { zh: '修改外观', en: 'Change look' },

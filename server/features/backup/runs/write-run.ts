@@ -29,7 +29,8 @@ export async function writeRun(
   const [name, salt] = [backupName(startedAt, run.id), newSalt()]
   const mark = salt.toString('hex')
   const { address } = place
-  if (!(await store.nameRun(ctx.db, run.id, ctx.nodeId, { address, name, mark }))) throw new LeaseGone()
+  const named = { address, name, mark, keyFingerprint: ctx.seal.fingerprint }
+  if (!(await store.nameRun(ctx.db, run.id, ctx.nodeId, named))) throw new LeaseGone()
   const failed = await store.failedRuns(ctx.db, address)
   await place.tidy(new Set(failed.map(one => one.name)))
   const { footer, size } = await pour(ctx, place, name, sealingStream(ctx.seal, salt), signal)
