@@ -52,6 +52,9 @@ export const callsOfCommands: Readonly<Record<string, readonly string[] | { none
   'app enable': ['/api/admin/app/set'],
   'app disable': ['/api/admin/app/set'],
   'app remove': ['/api/admin/app/remove'],
+  'developer remove': ['/api/admin/developer/remove'],
+  'deleted list': ['/api/admin/deleted'],
+  'deleted restore': ['/api/admin/app/restore', '/api/admin/developer/restore'],
   'app sync': ['/api/admin/app/sync'],
   'app menu': ['/api/admin/app/menu', '/api/admin/app/menu/rollback'],
   'todo list': {

@@ -178,6 +178,10 @@ export async function updateDeveloper(db: Db, devId: string, change: DeveloperCh
   }
 }
 
+export async function deleteDeveloper(db: Db, devId: string): Promise<void> {
+  await db.deleteFrom('developer').where('dev_id', '=', devId).execute()
+}
+
 /** All secrets of a developer by id, counted from 1 in the order in which it got them. */
 export async function secretNumbers(db: Db, devId: string): Promise<Map<number, number>> {
   const rows = await db

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { AnyCommand } from '../command/command.ts'
+import type { KeptRows } from '../deleted/kept-rows.ts'
 import type { AnyAdminCall } from '../http/admin/admin-call.ts'
 import type { Caller } from '../http/caller.ts'
 import type { AnyEndpoint } from '../http/endpoint.ts'
@@ -90,6 +91,8 @@ type Declarations<C, Pages> = {
   /** Every table of the feature, and how long its rows are kept. `files` are the references of all features. */
   tables?: readonly Retention[] | ((files: readonly FileReference[]) => readonly Retention[])
   sealed?: readonly SealedColumn[]
+  /** Its rows that come back with an app or a developer that was deleted. */
+  kept?: readonly KeptRows[]
   /** Columns that name stored files. A file that none of them names is deleted in the night after a day. */
   files?: readonly FileReference[]
   /** Adds its figures to /metrics. */

@@ -1,4 +1,5 @@
 import type { TObject } from 'typebox'
+import type { KeptRows } from '../deleted/kept-rows.ts'
 import type { Caller } from '../http/caller.ts'
 import type { Person } from '../http/visitor.ts'
 import { type Language, type Words, wordsIn } from '../http/words.ts'
@@ -60,6 +61,7 @@ export type Offered = {
   optionalOfScope(scope: string): string | undefined
   retention: RetentionOfFeatures
   sealed: readonly SealedColumn[]
+  kept: readonly KeptRows[]
   files: readonly FileReference[]
   tools: readonly AnyTool[]
   /** In an order in which what is referred to comes first. */
@@ -103,6 +105,7 @@ export function offeredBy(features: readonly AnyFeature[], whole: () => unknown)
     optionalOfScope: scope => byScope.get(scope),
     retention: retentionOf(features),
     sealed: features.flatMap(one => one.sealed ?? []),
+    kept: features.flatMap(one => one.kept ?? []),
     files: filesOf(features),
     tools: features.flatMap(one => one.tools ?? []),
     settings: settingsOf(features, ctx),
