@@ -114,6 +114,8 @@ export const callsOfCommands: Readonly<Record<string, readonly string[] | { none
   'message templates put': { none: 'as message config' },
   'message templates remove': { none: 'as message config' },
   'message test': { none: 'as message config' },
+  'admin token list': { none: 'tokens are looked after by people and the machine, never by another token' },
+  'admin token revoke': { none: 'as admin token list' },
   'message list': { none: 'the words of messages are for their senders and receivers' },
   'message show': { none: 'as message list' },
   'message resend': { none: 'developers send by /api/message, with their own devToken' },

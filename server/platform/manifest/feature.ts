@@ -13,10 +13,11 @@ import type { Language } from '../http/words.ts'
 import type { SealedColumn } from '../security/sealed-columns.ts'
 import type { FileReference } from '../storage/file-reference.ts'
 import type { Retention } from '../storage/retention.ts'
-import type { AccessEnd } from './access-end.ts'
+import type { AccessEnd, DepartmentsEnd } from './access-end.ts'
 import type { Attention } from './attention.ts'
 import type { CardPressed } from './card-press.ts'
 import type { AnyCause } from './cause.ts'
+import type { FactorReset } from './factor-reset.ts'
 import type { EventReader } from './event-content.ts'
 import type { EventTypes } from './event-type.ts'
 import type { Optional } from './optional.ts'
@@ -125,7 +126,9 @@ type Declarations<C, Pages> = {
   /** Takes presses of the cards that this feature sent. */
   cardPressed?: CardPressed<C>
   endAccess?: AccessEnd
+  endDepartments?: DepartmentsEnd
   endSessions?: SessionEnd
+  factorReset?: FactorReset
   /** After a backup was restored. */
   restored?: Settle
   /** What is kept in memory of a corp's configuration. */

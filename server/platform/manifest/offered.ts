@@ -9,12 +9,13 @@ import type { SealedColumn } from '../security/sealed-columns.ts'
 import type { Db } from '../storage/db.ts'
 import type { FileReference } from '../storage/file-reference.ts'
 import type { Retention, RetentionOfFeatures } from '../storage/retention.ts'
-import type { AccessEnd } from './access-end.ts'
+import type { AccessEnd, DepartmentsEnd } from './access-end.ts'
 import type { Attention } from './attention.ts'
 import type { CardPress } from './card-press.ts'
 import type { Occurrences, Telling } from './cause.ts'
 import type { EventContents, NumberedEvent } from './event-content.ts'
 import type { EventType } from './event-type.ts'
+import type { FactorReset } from './factor-reset.ts'
 import type { AnyFeature, Warning } from './feature.ts'
 import type { OptionalFeature } from './optional.ts'
 import type { Hit, Search } from './search.ts'
@@ -85,7 +86,9 @@ export type Offered = {
   /** Undefined when no feature sent the card; the push is stored otherwise. */
   cardPressed(press: CardPress, push: NewEvent): Promise<Accepted | undefined>
   endAccess: AccessEnd
+  endDepartments: DepartmentsEnd
   endSessions: SessionEnd
+  factorReset: FactorReset
 }
 
 /** `whole` is called only when a feature's function is, and by then all features have been created. */
@@ -257,7 +260,7 @@ function retentionOf(features: readonly AnyFeature[]): RetentionOfFeatures {
 type Each = <T>(pick: (one: AnyFeature) => T | undefined) => T[]
 
 /** What follows when people lose what they had. */
-function endingsOf(each: Each): Pick<Offered, 'endAccess' | 'endSessions'> {
+function endingsOf(each: Each): Pick<Offered, 'endAccess' | 'endDepartments' | 'endSessions' | 'factorReset'> {
   return {
     async endSessions(tx, corpId, sessionIds, cause, at) {
       if (sessionIds.length === 0) return
@@ -266,6 +269,13 @@ function endingsOf(each: Each): Pick<Offered, 'endAccess' | 'endSessions'> {
     async endAccess(tx, corpId, memberIds, at) {
       if (memberIds.length === 0) return
       for (const end of each(one => one.endAccess)) await end(tx, corpId, memberIds, at)
+    },
+    async endDepartments(tx, ctx, corpId, departmentIds) {
+      if (departmentIds.length === 0) return
+      for (const end of each(one => one.endDepartments)) await end(tx, ctx, corpId, departmentIds)
+    },
+    async factorReset(tx, ctx, actor, holder) {
+      for (const end of each(one => one.factorReset)) await end(tx, ctx, actor, holder)
     },
   }
 }

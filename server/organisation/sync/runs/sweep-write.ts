@@ -8,6 +8,7 @@ import { driftOf } from './drift.ts'
 import type { Counts } from './run-store.ts'
 import * as runs from './run-store.ts'
 import { addProblem, driftAtMost, mirrorOf, type Sweep } from './sweep.ts'
+import { endWhatIsGone } from '../what-is-gone.ts'
 
 /** An operation with the mark (see Touched) taken before the read it comes from. */
 export type Reading = { operation: Operation; mark: number }
@@ -93,8 +94,8 @@ async function commit(sweep: Sweep, phase: Words, readings: Reading[], pages: ru
   if (run.kind === 'dry-run') await ctx.db.transaction().execute(note)
   else {
     const still = () => changed.filter(reading => isCurrent(sweep, reading)).map(one => one.operation)
-    await writeDirectory(ctx, corp.corpId, still, async (tx, { ended }) => {
-      await ctx.offered.endAccess(tx, corp.corpId, ended, new Date(ctx.now()))
+    await writeDirectory(ctx, corp.corpId, still, async (tx, written) => {
+      await endWhatIsGone(ctx, tx, corp.corpId, written)
       await note(tx)
     })
   }
