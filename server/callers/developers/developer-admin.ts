@@ -61,7 +61,7 @@ export async function addDeveloper(
   ctx: Core & Checks & { corps: Corps; offered: Offered },
   actor: string,
   corpId: string,
-  settings: DeveloperSettings & { name: string },
+  settings: DeveloperSettings & { name: string; enabled?: boolean },
   memberId: number | null = null,
 ): Promise<{ devId: string; devSecret: string }> {
   ctx.corps.get(corpId)
@@ -92,9 +92,17 @@ export async function addDeveloper(
   checkPaths(settings, undefined, row)
   const owners = await readOwners(ctx, corpId, settings.owners ?? [])
   await ctx.db.transaction().execute(async tx => {
-    await checkRoom(tx, corpId)
+    const { enabled = true } = settings
+    if (enabled) await checkRoom(tx, corpId)
     if (row.packets !== 'off') await checkStaysOn(tx, ctx, corpId, 'packets')
-    await store.insertDeveloper(tx, { ...row, scopeEnds, devId, corpId, createdAt: at } as store.DeveloperRow)
+    await store.insertDeveloper(tx, {
+      ...row,
+      enabled,
+      scopeEnds,
+      devId,
+      corpId,
+      createdAt: at,
+    } as store.DeveloperRow)
     await putOwners(tx, corpId, devId, owners, at)
     await store.insertSecret(tx, { devId, hash: hashOf(devSecret), createdAt: at, createdBy: memberId })
     await record(tx, ctx, {

@@ -125,16 +125,14 @@ export async function liveSecrets(db: Db, corpId?: string): Promise<SecretRow[]>
     .execute()
 }
 
-export async function insertDeveloper(
-  db: Db,
-  row: Omit<DeveloperRow, 'enabled' | 'scopeSeq'>,
-): Promise<void> {
+export async function insertDeveloper(db: Db, row: Omit<DeveloperRow, 'scopeSeq'>): Promise<void> {
   await db
     .insertInto('developer')
     .values({
       dev_id: row.devId,
       corp_id: row.corpId,
       name: row.name,
+      enabled: row.enabled,
       scopes: row.scopes,
       scope_ends: JSON.stringify(row.scopeEnds),
       scope_departments: row.scopeDepartments,

@@ -35,7 +35,7 @@ export type OfferedCause = {
 export type Found = { kind: string; title: string; path: string; param: string; hits: Hit[] }
 
 /** A section of the file of a corp's settings, bound to the context. */
-export type OfferedSection = Pick<SettingsSection<never>, 'key' | 'refersTo'> & {
+export type OfferedSection = Pick<SettingsSection<never>, 'key' | 'refersTo' | 'isLarge'> & {
   name: string
   shape(): TObject
   read(corpId: string): Promise<readonly SettingsItem[]>
@@ -185,8 +185,13 @@ function optionalOf(features: readonly AnyFeature[], ctx: () => never): Readonly
 function settingsOf(features: readonly AnyFeature[], ctx: () => never): OfferedSection[] {
   return features
     .flatMap(one => Object.entries(one.settings ?? {}))
-    .map(([name, { key, refersTo, shape, read, add, check, set }]) => ({
-      ...{ name, ...(key ? { key } : {}), ...(refersTo ? { refersTo } : {}) },
+    .map(([name, { key, refersTo, isLarge, shape, read, add, check, set }]) => ({
+      ...{
+        name,
+        ...(key ? { key } : {}),
+        ...(refersTo ? { refersTo } : {}),
+        ...(isLarge ? { isLarge } : {}),
+      },
       shape: () => shape(ctx()),
       read: corpId => read(ctx(), corpId),
       add: typeof add === 'function' ? (actor, corpId, item) => add(ctx(), actor, corpId, item) : add,
@@ -260,7 +265,9 @@ function retentionOf(features: readonly AnyFeature[]): RetentionOfFeatures {
 type Each = <T>(pick: (one: AnyFeature) => T | undefined) => T[]
 
 /** What follows when people lose what they had. */
-function endingsOf(each: Each): Pick<Offered, 'endAccess' | 'endDepartments' | 'endSessions' | 'factorReset'> {
+function endingsOf(
+  each: Each,
+): Pick<Offered, 'endAccess' | 'endDepartments' | 'endSessions' | 'factorReset'> {
   return {
     async endSessions(tx, corpId, sessionIds, cause, at) {
       if (sessionIds.length === 0) return

@@ -26,7 +26,10 @@ function mayLook(ctx: Core, request: FastifyRequest): boolean {
 }
 
 /** Whether details take a token that is not set. */
-function needsToken({ metricsToken, publicUrl }: Pick<Core['config'], 'metricsToken' | 'publicUrl'>): boolean {
+function needsToken({
+  metricsToken,
+  publicUrl,
+}: Pick<Core['config'], 'metricsToken' | 'publicUrl'>): boolean {
   return metricsToken === '' && publicUrl !== '' && !isLoopbackUrl(publicUrl)
 }
 

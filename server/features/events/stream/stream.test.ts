@@ -176,15 +176,20 @@ describe('the event stream', () => {
       const urls = [world.server.url, second.url].flatMap(url => Array<string>(half).fill(url))
       const all = await Promise.all(urls.map(url => listen({}, many, {}, url)))
       const refused = async () => {
-        const answers = await Promise.all([world.server.url, second.url].map(url => listen({}, many, {}, url)))
-        for (const one of answers) if (one.response.headers.get('content-type')?.includes('stream')) one.stop()
+        const answers = await Promise.all(
+          [world.server.url, second.url].map(url => listen({}, many, {}, url)),
+        )
+        for (const one of answers)
+          if (one.response.headers.get('content-type')?.includes('stream')) one.stop()
         return answers.filter(one => one.response.status === 429).length
       }
       expect(await refused()).toBe(2)
       for (const stream of all.slice(0, half)) stream.stop()
       await until('half of them ended', async () => (await refused()) === 0)
       for (let n = 0; n < half; n++)
-        await sql`insert into event_stream (node, dev_id) values ('killed', ${many.devId})`.execute(world.ctx.db)
+        await sql`insert into event_stream (node, dev_id) values ('killed', ${many.devId})`.execute(
+          world.ctx.db,
+        )
       const more = await listen({}, many)
       expect(more.response.status).toBe(200)
       more.stop()

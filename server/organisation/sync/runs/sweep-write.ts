@@ -4,11 +4,11 @@ import { userKey } from '../../directory/mirror/members.ts'
 import { differs } from '../../directory/write/difference.ts'
 import type { Operation } from '../../directory/write/plan.ts'
 import { writeDirectory } from '../../directory/write/writer.ts'
+import { endWhatIsGone } from '../what-is-gone.ts'
 import { driftOf } from './drift.ts'
 import type { Counts } from './run-store.ts'
 import * as runs from './run-store.ts'
 import { addProblem, driftAtMost, mirrorOf, type Sweep } from './sweep.ts'
-import { endWhatIsGone } from '../what-is-gone.ts'
 
 /** An operation with the mark (see Touched) taken before the read it comes from. */
 export type Reading = { operation: Operation; mark: number }
