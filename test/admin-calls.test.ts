@@ -122,6 +122,10 @@ describe('developers by API', () => {
     expect(answers).toContain(devId)
     for (const secret of [devSecret, second.devSecret]) expect(answers).not.toContain(secret)
     expect(Array.isArray((await get('/api/admin/developer/usage', { devId, days: 2 })).list)).toBe(true)
+    await post('/api/admin/developer/remove', { devId })
+    expect(await codeOf(second.devSecret)).toBe('1002')
+    expect(await post('/api/admin/developer/restore', { id: devId })).toMatchObject({ name: '报修' })
+    expect(await codeOf(second.devSecret)).toBe('0')
   })
 })
 
@@ -149,6 +153,9 @@ describe('apps by API', () => {
     )
     await post('/api/admin/app/remove', { id })
     expect((await get('/api/admin/apps')).list.map((one: { id: string }) => one.id)).not.toContain(id)
+    expect((await get('/api/admin/deleted')).list).toMatchObject([{ kind: 'app', id, name: '示例' }])
+    expect(await post('/api/admin/app/restore', { id })).toEqual({ id, name: '示例', sameName: [] })
+    expect(await get('/api/admin/app/menu', { id })).toMatchObject({ menuList: [{ name: '首页' }] })
   })
 })
 

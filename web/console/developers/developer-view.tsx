@@ -55,7 +55,9 @@ export function DeveloperView(props: {
         acts: (
           <>
             <OpenDocs devId={devId} />
-            {list ? <DeveloperActions devId={devId} name={developer.name} list={list.to} /> : null}
+            {list && !props.isOwn ? (
+              <DeveloperActions devId={devId} name={developer.name} list={list.to} />
+            ) : null}
           </>
         ),
         tabs: tabs(developer),

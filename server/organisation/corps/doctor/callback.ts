@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
-import type { Core } from '../../../platform/core.ts'
 import { isLoopbackUrl } from '../../../platform/config.ts'
+import type { Core } from '../../../platform/core.ts'
 import { formatDuration } from '../../../platform/format.ts'
 import { type Corp, callbackSettings, publicUrlOf } from '../corps.ts'
 import { type Finding, failed, pages, passed, places, warning } from './check.ts'
