@@ -42,7 +42,7 @@ function DeletedList({ kind }: { kind: Kind }): ReactNode {
   const list = data.list.filter(one => one.kind === kind)
   return (
     <>
-      <p className="wisp-quiet">{t(kind === 'app' ? 'hintApp' : 'hintDeveloper')}</p>
+      <p className="wisp-quiet deleted-lead">{t(kind === 'app' ? 'hintApp' : 'hintDeveloper')}</p>
       {list.length === 0 ? <EmptyState title={t('empty')} /> : null}
       <ul className="deleted-list">
         {list.map(one => (

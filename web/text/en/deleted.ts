@@ -1,7 +1,7 @@
 import type { Areas } from '../areas.ts'
 
 export const text: Areas['deleted'] = {
-  by: 'Deleted by {who},',
+  by: 'Deleted by {who} on',
   empty: 'Nothing was deleted in the last 30 days',
   hintApp:
     'Deleted apps can be restored for 30 days, with the same id, client secret, menu and icon. To-dos and tickets do not come back.',
