@@ -10,7 +10,7 @@ import { BackupError } from './backup-error.ts'
 import { readCatalog } from './catalog-store.ts'
 import { type DumpOptions, dumpLines, type Footer, type Header } from './dump-store.ts'
 import { noteBackup } from './last-backup.ts'
-import { signFooter } from './signature.ts'
+import { signFooter } from './proof/signature.ts'
 
 export type BackupNeeds = Pick<Core, 'db' | 'direct' | 'seal' | 'now'>
 

@@ -15,12 +15,12 @@ import { headBytes, newSalt, readHead } from '../../platform/security/sealed-fra
 import { openDatabase } from '../../platform/storage/database.ts'
 import { writeBackup } from './backup.ts'
 import { setPlan } from './plan/plan.ts'
+import { sealingStream } from './proof/sealed-backup.ts'
 import { restoreBackup } from './restore.ts'
 import { testRestore } from './restore-test/restore-test.ts'
 import { lastTrial } from './restore-test/test-store.ts'
 import { askTrial, createBackups } from './runs/backups.ts'
 import { addRun, goodRuns, latestRuns } from './runs/run-store.ts'
-import { sealingStream } from './sealed-backup.ts'
 import { fileSource } from './source.ts'
 import { backupState } from './state.ts'
 

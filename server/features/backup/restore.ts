@@ -22,8 +22,8 @@ import { readCatalog, type Table } from './catalog-store.ts'
 import { type DumpOptions, dumpLines, type Footer, type Header, writeSequences } from './dump-store.ts'
 import { type Checked, checkFile, parseLine, readLines } from './file.ts'
 import { inWords } from './in-words.ts'
+import { isFooterSigned, unsignedError } from './proof/signature.ts'
 import { insertRows, lockCorps, timesOf } from './restore-store.ts'
-import { isFooterSigned, unsignedError } from './signature.ts'
 import { fileSource, type PlainSource, plainSource, type Source } from './source.ts'
 
 /**

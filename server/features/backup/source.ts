@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs'
 import type { Readable } from 'node:stream'
 import type { Seal } from '../../platform/security/seal.ts'
-import { unsealed } from './sealed-backup.ts'
+import { unsealed } from './proof/sealed-backup.ts'
 
 /** A backup that can be read from its beginning, as often as needed. */
 export type Source = {

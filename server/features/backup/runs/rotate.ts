@@ -1,7 +1,7 @@
 import { BackupError } from '../backup-error.ts'
 import type { Place } from '../places/place.ts'
 import { isBackupName } from '../places/place.ts'
-import { markOf } from '../sealed-backup.ts'
+import { markOf } from '../proof/sealed-backup.ts'
 import type { Run } from './run-store.ts'
 
 export type Kept = { keepDaily: number; keepWeekly: number; keepMonthly: number }

@@ -18,7 +18,7 @@ import { writeDirectory } from '../../directory/write/writer.ts'
 import { failureWords } from '../failure.ts'
 import { isForbiddenForContact, openSource, type Source } from '../runs/source.ts'
 import type { Touched } from '../touched.ts'
-import { endWhatIsGone } from '../what-is-gone.ts'
+import { endWhatIsGone } from './what-is-gone.ts'
 
 type Needs = Core & { offered: Offered } & { mirrors: Mirrors }
 

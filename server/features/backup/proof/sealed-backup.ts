@@ -1,5 +1,5 @@
 import { Readable, Transform } from 'node:stream'
-import type { Seal } from '../../platform/security/seal.ts'
+import type { Seal } from '../../../platform/security/seal.ts'
 import {
   createSealer,
   headBytes,
@@ -7,8 +7,8 @@ import {
   openFrames,
   readHead,
   SealedFileError,
-} from '../../platform/security/sealed-frames.ts'
-import { BackupError } from './backup-error.ts'
+} from '../../../platform/security/sealed-frames.ts'
+import { BackupError } from '../backup-error.ts'
 
 /*
  * Backups that leave the machine by a plan are encrypted as a whole, with a key that is made of WISP_SECRET_KEY: there is no second

@@ -1,7 +1,7 @@
-import type { Core } from '../../platform/core.ts'
-import type { Offered } from '../../platform/manifest/offered.ts'
-import type { Db } from '../../platform/storage/db.ts'
-import type { WriteResult } from '../directory/write/writer.ts'
+import type { Core } from '../../../platform/core.ts'
+import type { Offered } from '../../../platform/manifest/offered.ts'
+import type { Db } from '../../../platform/storage/db.ts'
+import type { WriteResult } from '../../directory/write/writer.ts'
 
 /** Ends what members who may no longer act had, and what was given for departments that were deleted, in the transaction of the write. */
 export async function endWhatIsGone(

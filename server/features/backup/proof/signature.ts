@@ -1,6 +1,6 @@
-import type { Seal } from '../../platform/security/seal.ts'
-import { BackupError } from './backup-error.ts'
-import type { Footer } from './dump-store.ts'
+import type { Seal } from '../../../platform/security/seal.ts'
+import { BackupError } from '../backup-error.ts'
+import type { Footer } from '../dump-store.ts'
 
 /*
  * Whoever can write to the place of the backups can write a file with right sums too, and a password of their own in it. So the footer
