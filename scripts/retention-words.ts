@@ -16,6 +16,8 @@ export const countedFromZh: Readonly<Record<string, string>> = {
   sync_run: '结束之日，连同各页与差异',
   developer_secret: '吊销之日；没有吊销的不删',
   developer_usage: '当天',
+  event_stream: '打开之时；结束时删除自己的行',
+  deleted_object: '删除之时',
   scope_request: '处理之日；没有处理的不删',
   call_use: '当天',
   call_log: '调用开始；每家企业可设 0 到 7 天（应用中心 → 开发者 → 默认设置）',

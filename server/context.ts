@@ -88,7 +88,10 @@ async function build(opened: Foundation, overrides: Overrides): Promise<Context>
   const { config, log, database } = opened
   const stop = new AbortController()
   const configuration = createConfiguration()
-  const core = { ...coreOf(opened, overrides, stop.signal), reloadConfig: configuration.reload }
+  const core = {
+    ...coreOf(opened, overrides, stop.signal),
+    ...{ reloadConfig: configuration.reload, reloadSeldom: configuration.reloadSeldom },
+  }
   const offered = offeredBy(allFeatures, () => context)
   await checkSecretKey(core, offered.sealed)
   const queue = await createQueue(core)
@@ -152,7 +155,7 @@ function coreOf(
   { config, log, seal, database, nodeId }: Foundation,
   overrides: Overrides,
   stopping: AbortSignal,
-): Omit<Core, 'reloadConfig'> {
+): Omit<Core, 'reloadConfig' | 'reloadSeldom'> {
   const now = overrides.now ?? database.clock.now
   return {
     config,
@@ -176,19 +179,51 @@ function coreOf(
   }
 }
 
+const seldomMs = 1000
+
 /** One reading after the other: an older one must not be the last to arrive. */
 function createConfiguration() {
   let readers: readonly Reader[] = []
   let afterwards = () => {}
   let last: Promise<void> = Promise.resolve()
+  /** Corps that change many times at this moment, and whether there is something to read. */
+  const busy = new Map<string, { isDue: boolean }>()
+
+  function readNow(corpId?: string): Promise<void> {
+    const read = async () => {
+      await Promise.all(readers.map(reader => reader.reload(corpId)))
+      afterwards()
+    }
+    last = last.then(read, read)
+    return last
+  }
+
   return {
-    reload(corpId?: string) {
-      const read = async () => {
-        await Promise.all(readers.map(reader => reader.reload(corpId)))
-        afterwards()
+    reload(corpId?: string): Promise<void> {
+      const held = corpId === undefined ? undefined : busy.get(corpId)
+      if (!held) return readNow(corpId)
+      held.isDue = true
+      return Promise.resolve()
+    },
+    async reloadSeldom<T>(corpId: string, work: () => Promise<T>): Promise<T> {
+      if (busy.has(corpId)) return work()
+      const held = { isDue: false }
+      busy.set(corpId, held)
+      // What others change, such as a secret that they revoke, is known within a second as well.
+      const reading = setInterval(() => {
+        if (!held.isDue) return
+        held.isDue = false
+        readNow(corpId).catch(() => {
+          held.isDue = true
+        })
+      }, seldomMs)
+      try {
+        return await work()
+      } finally {
+        clearInterval(reading)
+        busy.delete(corpId)
+        await readNow(corpId)
       }
-      last = last.then(read, read)
-      return last
     },
     follows(given: readonly Reader[], then: () => void) {
       readers = given

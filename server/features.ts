@@ -21,6 +21,7 @@ import { brandingFeature } from './features/branding/feature.ts'
 import { casFeature } from './features/cas/feature.ts'
 import { chatMenusFeature } from './features/chat-menus/feature.ts'
 import { corpLifecycleFeature } from './features/corp-lifecycle/feature.ts'
+import { deletedFeature } from './features/deleted/feature.ts'
 import { eventsFeature } from './features/events/feature.ts'
 import { helpDeskFeature } from './features/help-desk/feature.ts'
 import { mcpFeature } from './features/mcp/feature.ts'
@@ -101,6 +102,7 @@ export const features = [
   mcpFeature,
   overviewFeature,
   settingsFileFeature,
+  deletedFeature,
   backupFeature,
   corpLifecycleFeature,
 ] as const

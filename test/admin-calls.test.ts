@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { adminCalls } from '../server/features.ts'
 import { setRole } from '../server/organisation/people/administrators.ts'
 import { type Manager, managerBy } from './admin-token.ts'
-import { callerOf, startWorld, type World } from './harness.ts'
+import { call, callerOf, startWorld, type World } from './harness.ts'
 
 let world: World
 let all: Manager
@@ -126,6 +126,11 @@ describe('developers by API', () => {
     expect(answers).toContain(devId)
     for (const secret of [devSecret, second.devSecret]) expect(answers).not.toContain(secret)
     expect(Array.isArray((await get('/api/admin/developer/usage', { devId, days: 2 })).list)).toBe(true)
+    await post('/api/admin/developer/remove', { devId })
+    const refused = new URLSearchParams({ devId, devSecret: second.devSecret })
+    expect((await call(`${world.server.url}/api/token/getDevToken?${refused}`)).retCode).toBe('1002')
+    expect(await post('/api/admin/developer/restore', { id: devId })).toMatchObject({ name: '报修' })
+    expect(await codeOf(second.devSecret)).toBe('0')
   })
 })
 
@@ -153,6 +158,9 @@ describe('apps by API', () => {
     )
     await post('/api/admin/app/remove', { id })
     expect((await get('/api/admin/apps')).list.map((one: { id: string }) => one.id)).not.toContain(id)
+    expect((await get('/api/admin/deleted')).list[0]).toMatchObject({ kind: 'app', id, name: '示例' })
+    expect(await post('/api/admin/app/restore', { id })).toEqual({ id, name: '示例', sameName: [] })
+    expect(await get('/api/admin/app/menu', { id })).toMatchObject({ menuList: [{ name: '首页' }] })
   })
 })
 

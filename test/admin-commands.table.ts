@@ -54,6 +54,9 @@ export const callsOfCommands: Readonly<Record<string, readonly string[] | { none
   'app enable': ['/api/admin/app/set'],
   'app disable': ['/api/admin/app/set'],
   'app remove': ['/api/admin/app/remove'],
+  'developer remove': ['/api/admin/developer/remove'],
+  'deleted list': ['/api/admin/deleted'],
+  'deleted restore': ['/api/admin/app/restore', '/api/admin/developer/restore'],
   'app sync': ['/api/admin/app/sync'],
   'app menu': ['/api/admin/app/menu', '/api/admin/app/menu/rollback'],
   'todo list': {
@@ -115,6 +118,8 @@ export const callsOfCommands: Readonly<Record<string, readonly string[] | { none
   'message templates put': { none: 'as message config' },
   'message templates remove': { none: 'as message config' },
   'message test': { none: 'as message config' },
+  'admin token list': { none: 'tokens are looked after by people and the machine, never by another token' },
+  'admin token revoke': { none: 'as admin token list' },
   'message list': { none: 'the words of messages are for their senders and receivers' },
   'message show': { none: 'as message list' },
   'message resend': { none: 'developers send by /api/message, with their own devToken' },

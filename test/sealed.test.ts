@@ -7,7 +7,7 @@ import { rotateKeys } from '../server/features/agents/callbacks/rotate.ts'
 import { setUpCallback } from '../server/features/agents/callbacks/set-callback.ts'
 import { setForward } from '../server/features/agents/forward/set-forward.ts'
 import { setSignIn } from '../server/features/app-sign-in/set-sign-in.ts'
-import { addApp } from '../server/features/apps/apps.ts'
+import { addApp, removeApp } from '../server/features/apps/apps.ts'
 import { setPlan } from '../server/features/backup/plan/plan.ts'
 import { bindAccount } from '../server/features/official/accounts/bind.ts'
 import { signingKeys } from '../server/features/oidc/keys/keys.ts'
@@ -71,6 +71,8 @@ async function fill({ ctx, corpId }: World): Promise<void> {
     .onConflict(conflict => conflict.column('name').doUpdateSet(totp))
     .execute()
   const app = await addApp(ctx, 'test', corpId, { name: '登录', homeUrl: 'https://app.example.com/' })
+  const gone = await addApp(ctx, 'test', corpId, { name: '删除的', homeUrl: 'https://gone.example.com/' })
+  await removeApp(ctx, 'test', corpId, gone.id)
   const oidc = { redirectUris: ['https://app.example.com/callback'] }
   await setSignIn(ctx, { actor: 'test', approves: true }, corpId, app.id, { kind: 'oidc', oidc })
   const source = { kind: 'seeyon', name: '致远', match: 'userid', appId: app.id } as const

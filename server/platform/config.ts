@@ -107,7 +107,8 @@ const Environment = Type.Object({
   }),
   WISP_OUTBOUND_PRIVATE: Type.Union([Type.Literal('allow'), Type.Literal('refuse')], {
     default: 'allow',
-    description: 'whether outgoing calls may reach private addresses: on-premises is the norm',
+    description:
+      'whether outgoing calls may reach private addresses: allow (the default) lets them reach all but loopback and metadata services, refuse only those of WISP_OUTBOUND_ALLOW',
   }),
   WISP_OUTBOUND_PROXY: formed('web', {
     default: '',
@@ -115,7 +116,8 @@ const Environment = Type.Object({
   }),
   WISP_METRICS_TOKEN: Type.String({
     default: '',
-    description: 'bearer token for /metrics and readiness details; empty: loopback only',
+    description:
+      'bearer token for /metrics and readiness details; empty: programs on this machine may read them while WISP_PUBLIC_URL is empty or loopback, nobody otherwise',
   }),
   WISP_LOG_LEVEL: Type.Union(
     ['debug', 'info', 'warn', 'error', 'silent'].map(level => Type.Literal(level)),
@@ -387,6 +389,11 @@ function toConfig(v: Static<typeof Environment>): Omit<Config, 'given' | 'unknow
     nightlyHours: v.WISP_NIGHTLY_HOURS,
     egress: v.WISP_EGRESS,
   }
+}
+
+/** True for an address of this very machine. */
+export function isLoopbackUrl(url: string): boolean {
+  return /^(127\.[\d.]+|localhost|\[::1\])$/.test(URL.parse(url)?.hostname ?? '')
 }
 
 /** Turns addresses and CIDRs into a BlockList. Throws ConfigError for an entry that is neither. */

@@ -44,4 +44,9 @@ export type Core = {
    * changes; without a corp, all are. Resolves when this node has read them.
    */
   reloadConfig(corpId?: string): Promise<void>
+  /**
+   * For work that changes a corp's configuration very often: during it this node reads the corp once a second, `reloadConfig` does not wait
+   * for that, and all is read at its end.
+   */
+  reloadSeldom<T>(corpId: string, work: () => Promise<T>): Promise<T>
 }

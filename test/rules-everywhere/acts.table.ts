@@ -1,5 +1,6 @@
 import {
   addDeveloper,
+  removeDeveloper,
   revokeOldSecret,
   revokeSecret,
   rotateSecret,
@@ -12,6 +13,7 @@ import { syncMenu } from '../../server/features/apps/menus/menu-sync.ts'
 import { rollBackMenu } from '../../server/features/apps/menus/versions.ts'
 import { removeCorp } from '../../server/features/corp-lifecycle/removal/remove-corp.ts'
 import { resumeCorp, suspendCorp } from '../../server/features/corp-lifecycle/suspend.ts'
+import { restoreDeleted } from '../../server/features/deleted/restore.ts'
 import { setAgent } from '../../server/organisation/corps/corp-admin.ts'
 import { putAgent, removeAgent, setCorp } from '../../server/organisation/corps/corps.ts'
 import { roleLevel } from '../../server/organisation/directory/permissions/person.ts'
@@ -21,7 +23,7 @@ import { approveRun, cancelRun, startSync } from '../../server/organisation/sync
 import { describeEvent, describeRun } from '../../server/organisation/sync/status.ts'
 import { replayChosen, replayFiltered, replayRange } from '../../server/platform/inbox/replay.ts'
 import { messages } from './messages.table.ts'
-import { api, command, feature, here, page, type Rule } from './ways.ts'
+import { api, command, feature, here, management, page, type Rule } from './ways.ts'
 
 /** The rules for acts on what is there, or is not. */
 
@@ -125,6 +127,10 @@ const developers: Rule[] = [
       feature(() => setDeveloper(ctx(), actor, 'wd0', { name: '开发者' })),
       feature(() => rotateSecret(ctx(), actor, 'wd0', false)),
       feature(() => developerUsage(ctx(), 'wd0', 7)),
+      feature(() => removeDeveloper(ctx(), actor, corpId(), 'wd0')),
+      page('/web/developers/remove', () => ({ devId: 'wd0' })),
+      command('developer', 'remove', 'wd0'),
+      management('developer/remove', () => ({ devId: 'wd0' })),
       page('/web/developers/save', () => ({ ...saved, devId: 'wd0' })),
       page('/web/developers/add-secret', () => ({ devId: 'wd0' })),
       command('developer', 'set', 'wd0', '--name', '开发者'),
@@ -132,6 +138,17 @@ const developers: Rule[] = [
       command('developer', 'rotate', 'wd0'),
       command('developer', 'revoke', 'wd0'),
       command('developer', 'usage', 'wd0'),
+    ],
+  ],
+  [
+    'that was not deleted does not come back',
+    '1000',
+    /没有可恢复的 developer wd0/,
+    [
+      feature(() => restoreDeleted(ctx(), actor, corpId(), { kind: 'developer', id: 'wd0' })),
+      page('/web/deleted/restore', () => ({ kind: 'developer', id: 'wd0' })),
+      command('deleted', 'restore', 'developer', 'wd0'),
+      management('developer/restore', () => ({ id: 'wd0' })),
     ],
   ],
   [

@@ -13,6 +13,7 @@ import type { text as common } from './zh/common.ts'
 import type { text as console } from './zh/console.ts'
 import type { text as corpLifecycle } from './zh/corp-lifecycle.ts'
 import type { text as corps } from './zh/corps.ts'
+import type { text as deleted } from './zh/deleted.ts'
 import type { text as developerOwners } from './zh/developer-owners.ts'
 import type { text as developers } from './zh/developers.ts'
 import type { text as devices } from './zh/devices.ts'
@@ -75,6 +76,7 @@ export type Areas = {
   console: typeof console
   'corp-lifecycle': typeof corpLifecycle
   corps: typeof corps
+  deleted: typeof deleted
   'developer-owners': typeof developerOwners
   developers: typeof developers
   devices: typeof devices

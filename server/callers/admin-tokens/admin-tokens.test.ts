@@ -1,12 +1,15 @@
+import { sql } from 'kysely'
 import { TOTP } from 'otpauth'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { callsWith, type Manager, managerBy } from '../../../test/admin-token.ts'
 import { call, startWorld, type World } from '../../../test/harness.ts'
 import { administratorPassword, type SignedIn, signInAs } from '../../../test/sign-in.ts'
 import { until } from '../../../test/until.ts'
+import { runCommand } from '../../cli/in-process.fixture.ts'
 import { addCorp } from '../../organisation/corps/corps.ts'
 import { removeRole, setRole } from '../../organisation/people/administrators.ts'
 import { resetAdministratorPassword } from '../sign-in/administrator.ts'
+import { resetMemberFactor } from '../sign-in/factor/member-factor.ts'
 import { requireSecondFactor } from '../sign-in/factor/second-factor.ts'
 
 let world: World
@@ -264,4 +267,35 @@ describe('making an admin token', () => {
     expect((await zhangsan.post('/web/admin-tokens/end', { id: own.id })).retCode).toBe('1000')
     expect(await said(own)).toMatch(/^1004 /)
   })
+
+  it('ends when the second factor of its maker is reset, and with no other', async () => {
+    const [mine, others] = [
+      await managerBy(world, { member: 'zhangsan', corpId: world.corpId }),
+      await managerBy(world),
+    ]
+    expect(await said(mine)).toBe('0 成功')
+    await resetMemberFactor(world.ctx, 'test', world.corpId, 'zhangsan')
+    await setRole(world.ctx, 'test', world.corpId, 'zhangsan', { level: 2 }).catch(() => undefined)
+    expect(await said(mine)).toMatch(/^1004 /)
+    expect(await said(others)).toBe('0 成功')
+    const { rows } = await sql<{ actor: string }>`
+      select actor from audit where act = 'admin-token.end' and target = ${String(mine.id)}`.execute(
+      world.ctx.db,
+    )
+    expect(rows).toEqual([{ actor: 'test' }])
+  })
+})
+
+it('the command line lists tokens without what they are, and ends them', async () => {
+  const manager = await managerBy(world, { corpId: world.corpId })
+  const { text, data } = await runCommand(world.ctx, ['admin', 'token', 'list'])
+  expect(text).toContain('admin:read')
+  expect(JSON.stringify(data)).not.toContain(manager.token)
+  expect((data as { id: number; state: string }[])[0]).toMatchObject({ id: manager.id, state: 'live' })
+  const foreign = await runCommand(world.ctx, ['admin', 'token', 'list', '--corp', 'ww0000'])
+  expect((foreign.data as { id: number }[]).map(one => one.id)).not.toContain(manager.id)
+  await runCommand(world.ctx, ['admin', 'token', 'revoke', String(manager.id)])
+  expect(await said(manager)).toMatch(/^1004 /)
+  const again = runCommand(world.ctx, ['admin', 'token', 'revoke', String(manager.id)])
+  await expect(again).rejects.toThrow('已停用')
 })

@@ -4,7 +4,9 @@ import type { Roles } from '../../organisation/directory/permissions/person.ts'
 import type { Core } from '../../platform/core.ts'
 import { feature } from '../../platform/manifest/feature.ts'
 import type { Sessions } from '../sessions/sessions.ts'
+import { tokenCommands } from './commands.ts'
 import { createIdentify, type IdentifyAdmin } from './identify.ts'
+import { endTokensOf } from './make-token.ts'
 import { adminTokenRetention } from './retention.ts'
 import * as tokens from './token-calls.ts'
 
@@ -15,6 +17,9 @@ type Made = { identifyAdmin: IdentifyAdmin }
 export const adminTokensFeature = feature<Needs, Made>()({
   name: 'admin-tokens',
   pageCalls: [tokens.tokenList, tokens.tokenAdd, tokens.tokenEnd],
+  commands: tokenCommands,
+  commandGroups: { 'admin token': '管理令牌' },
   tables: adminTokenRetention,
+  factorReset: endTokensOf,
   create: ctx => ({ identifyAdmin: createIdentify(ctx) }),
 })

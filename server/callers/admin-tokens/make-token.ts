@@ -7,6 +7,8 @@ import { refused } from '../../platform/http/page-call.ts'
 import { readName } from '../../platform/http/rules.ts'
 import { own, told } from '../../platform/http/told.ts'
 import type { Visitor } from '../../platform/http/visitor.ts'
+import type { FactorHolder } from '../../platform/manifest/factor-reset.ts'
+import type { Db } from '../../platform/storage/db.ts'
 import { readNetworks } from '../developers/networks.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import { checkCode } from '../sign-in/factor/check-code.ts'
@@ -87,6 +89,20 @@ export async function endToken(
       detail: {},
     })
   })
+}
+
+/** Ends what somebody made while they had the second factor that was reset. */
+export async function endTokensOf(
+  tx: Db,
+  ctx: Pick<Core, 'now'>,
+  actor: string,
+  holder: FactorHolder,
+): Promise<void> {
+  for (const { id, corpId, name } of await store.endTokensOf(tx, holder, new Date(ctx.now())))
+    await record(tx, ctx, {
+      ...{ corpId, actor, act: 'admin-token.end', target: String(id), targetName: name },
+      detail: {},
+    })
 }
 
 function makerOf({ member, ...visitor }: Visitor): { adminName: string | null; memberId: number | null } {

@@ -7,7 +7,7 @@ import type { Person } from '../../platform/http/visitor.ts'
 import { mayCome } from '../sign-in/ways/may-come.ts'
 import type { TokenRow } from './token-store.ts'
 
-type Needs = Core & { corps: Corps; mirrors: Mirrors; roles: Roles }
+type Needs = Core & { corps: Corps; mirrors: Pick<Mirrors, 'load'>; roles: Roles }
 
 /**
  * Who made a token, as they are now. Undefined for who may make none any more: a member who left, was disabled or is no super

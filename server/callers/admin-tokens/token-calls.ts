@@ -14,7 +14,7 @@ import { daysAtMost, endToken, makeToken, mayMakeTokens } from './make-token.ts'
 import { actorOf, makerOf } from './makers.ts'
 import { pageTokens, type TokenRow } from './token-store.ts'
 
-type Needs = Core & { corps: Corps; mirrors: Mirrors; roles: Roles }
+export type ViewNeeds = Core & { corps: Corps; mirrors: Pick<Mirrors, 'load'>; roles: Roles }
 
 const access = administrator('super')
 
@@ -50,7 +50,7 @@ export const tokenList = pageCall({
     scopes: Type.Array(Type.Enum(adminScopes)),
     daysAtMost: Type.Number(),
   }),
-  async handle(ctx: Needs, { visitor, corpId, input }) {
+  async handle(ctx: ViewNeeds & { mirrors: Mirrors }, { visitor, corpId, input }) {
     const found = await pageTokens(ctx.db, reachOf(visitor, corpId), pageOf(input))
     const list = await Promise.all(found.list.map(row => viewOf(ctx, row)))
     const mayMake = await mayMakeTokens(ctx, visitor)
@@ -58,7 +58,7 @@ export const tokenList = pageCall({
   },
 })
 
-async function viewOf(ctx: Needs, row: TokenRow): Promise<TokenView> {
+export async function viewOf(ctx: ViewNeeds, row: TokenRow): Promise<TokenView> {
   const { id, name, corpId, scopes, addresses, createdAt, expiresAt, lastUsedAt } = row
   const maker = await makerOf(ctx, row)
   const isExpired = expiresAt.getTime() <= ctx.now()

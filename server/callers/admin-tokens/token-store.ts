@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { AdminScope } from '../../platform/http/admin/admin-scope.ts'
+import type { FactorHolder } from '../../platform/manifest/factor-reset.ts'
 import type { Db } from '../../platform/storage/db.ts'
 import { deleteSome } from '../../platform/storage/prune.ts'
 import type { PruneOrder } from '../../platform/storage/retention.ts'
@@ -120,6 +121,24 @@ export async function endToken(
     .$if(corpId !== undefined, own => own.where('corp_id', '=', corpId ?? ''))
     .returning(['corp_id as corpId', 'name'])
     .executeTakeFirst()
+}
+
+/** Ends all live tokens that this account or member made. */
+export async function endTokensOf(
+  db: Db,
+  holder: FactorHolder,
+  at: Date,
+): Promise<Pick<TokenRow, 'id' | 'corpId' | 'name'>[]> {
+  const query = db
+    .updateTable('admin_token')
+    .set({ revoked_at: at })
+    .where('revoked_at', 'is', null)
+    .where('expires_at', '>', at)
+  const own =
+    'adminName' in holder
+      ? query.where('admin_name', '=', holder.adminName)
+      : query.where('corp_id', '=', holder.corpId).where('member_id', '=', holder.memberId)
+  return own.returning(['id', 'corp_id as corpId', 'name']).execute()
 }
 
 export async function touchToken(db: Db, id: number, at: Date): Promise<void> {

@@ -15,6 +15,7 @@ import {
 } from '../../platform/command/parts.ts'
 import { facts, table, when } from '../../platform/command/text.ts'
 import type { Core } from '../../platform/core.ts'
+import { keptDays } from '../../platform/deleted/deleted.ts'
 import { formatCount, formatMoney } from '../../platform/format.ts'
 import { callGroups } from '../../platform/http/gate.ts'
 import { defaultScopes, scopes } from '../../platform/http/scope.ts'
@@ -23,6 +24,7 @@ import { findCalls } from '../../upstream/catalogue/catalogue.ts'
 import {
   addDeveloper,
   type DeveloperSettings,
+  removeDeveloper,
   revokeOldSecret,
   rotateSecret,
   setDeveloper,
@@ -185,6 +187,19 @@ const revoke = command({
   },
 })
 
+const remove = command({
+  path: 'developer remove',
+  summary: '删除开发者；30 天内可以用 deleted restore 恢复，devId 和密钥不变',
+  details: '连同密钥、Webhook 和报文加密的设备；devToken 立即失效。只想暂停时用 developer disable。',
+  parts: { devId },
+  async run(ctx: Needs, { devId }) {
+    const corpId = ctx.developers.get(devId)?.corpId ?? ''
+    await removeDeveloper(ctx, actor, corpId, devId)
+    const text = `已删除 ${devId}，${keptDays} 天内可以恢复: wisp deleted restore developer ${devId}`
+    return { data: { devId, removed: true }, text }
+  },
+})
+
 function switchCommand(word: 'enable' | 'disable', done: string, details: string) {
   return command({
     path: `developer ${word}`,
@@ -305,6 +320,7 @@ export const developerCommands = [
   listAll,
   rotate,
   revoke,
+  remove,
   switchCommand('disable', '停用', '，其 devToken 立即失效'),
   switchCommand('enable', '启用', ''),
   set,

@@ -7,6 +7,7 @@ import { noteScope } from '../../organisation/directory/permissions/data-scope.t
 import { record } from '../../platform/audit/audit.ts'
 import { changesOf } from '../../platform/audit/changes.ts'
 import type { Core } from '../../platform/core.ts'
+import { keepDeleted } from '../../platform/deleted/deleted.ts'
 import type { PacketUse } from '../../platform/http/caller.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import { checkVersion } from '../../platform/http/form-version.ts'
@@ -65,7 +66,7 @@ export async function addDeveloper(
   ctx: Core & Checks & { corps: Corps; offered: Offered },
   actor: string,
   corpId: string,
-  settings: DeveloperSettings & { name: string },
+  settings: DeveloperSettings & { name: string; enabled?: boolean },
   memberId: number | null = null,
 ): Promise<{ devId: string; devSecret: string }> {
   ctx.corps.get(corpId)
@@ -98,9 +99,17 @@ export async function addDeveloper(
   checkPaths(settings, undefined, row)
   const owners = await readOwners(ctx, corpId, settings.owners ?? [])
   await ctx.db.transaction().execute(async tx => {
-    await checkRoom(tx, corpId)
+    const { enabled = true } = settings
+    if (enabled) await checkRoom(tx, corpId)
     if (row.packets !== 'off') await checkStaysOn(tx, ctx, corpId, 'packets')
-    await store.insertDeveloper(tx, { ...row, scopeEnds, devId, corpId, createdAt: at } as store.DeveloperRow)
+    await store.insertDeveloper(tx, {
+      ...row,
+      enabled,
+      scopeEnds,
+      devId,
+      corpId,
+      createdAt: at,
+    } as store.DeveloperRow)
     await putOwners(tx, corpId, devId, owners, at)
     await store.insertSecret(tx, { devId, hash: hashOf(devSecret), createdAt: at, createdBy: memberId })
     await record(tx, ctx, {
@@ -167,6 +176,35 @@ export async function setDeveloper(
     await signal(tx, 'wisp_config', developer.corpId)
   })
   await ctx.reloadConfig(developer.corpId)
+}
+
+/**
+ * Deletes a developer with its secrets, webhooks and devices: its tokens and calls are refused at once, and it can be brought back for 30
+ * days. Throws 1002.
+ */
+export async function removeDeveloper(
+  ctx: Core & { offered: Offered },
+  actor: string,
+  corpId: string,
+  devId: string,
+): Promise<void> {
+  await ctx.db.transaction().execute(async tx => {
+    const stored = await store.lockDeveloper(tx, devId)
+    if (stored?.corpId !== corpId) throw new ApiError('unknownDeveloper', told`${devId}`)
+    const { name } = stored
+    await keepDeleted(ctx, tx, { corpId, kind: 'developer', id: devId, name, actor })
+    await store.deleteDeveloper(tx, devId)
+    await record(tx, ctx, {
+      corpId,
+      actor,
+      act: 'developer.remove',
+      target: devId,
+      targetName: name,
+      detail: {},
+    })
+    await signal(tx, 'wisp_config', corpId)
+  })
+  await ctx.reloadConfig(corpId)
 }
 
 /** The fields that are edited on one form, whose version tells whether the form is outdated. */

@@ -135,16 +135,14 @@ export async function liveSecrets(db: Db, corpId?: string): Promise<SecretRow[]>
     .execute()
 }
 
-export async function insertDeveloper(
-  db: Db,
-  row: Omit<DeveloperRow, 'enabled' | 'scopeSeq'>,
-): Promise<void> {
+export async function insertDeveloper(db: Db, row: Omit<DeveloperRow, 'scopeSeq'>): Promise<void> {
   await db
     .insertInto('developer')
     .values({
       dev_id: row.devId,
       corp_id: row.corpId,
       name: row.name,
+      enabled: row.enabled,
       scopes: row.scopes,
       scope_ends: JSON.stringify(row.scopeEnds),
       scope_departments: row.scopeDepartments,
@@ -195,6 +193,10 @@ export async function updateDeveloper(db: Db, devId: string, change: DeveloperCh
   if (Object.keys(given).length > 0) {
     await db.updateTable('developer').set(given).where('dev_id', '=', devId).execute()
   }
+}
+
+export async function deleteDeveloper(db: Db, devId: string): Promise<void> {
+  await db.deleteFrom('developer').where('dev_id', '=', devId).execute()
 }
 
 /** All secrets of a developer by id, counted from 1 in the order in which it got them. */

@@ -32,5 +32,6 @@ export const packetsFeature = feature<Needs, Made>()({
   commands: packetCommands,
   tables: packetRetention,
   sealed: packetSealed,
+  kept: [{ of: 'developer', table: 'packet_device', column: 'dev_id' }],
   create: ctx => ({ packets: createPackets(ctx) }),
 })

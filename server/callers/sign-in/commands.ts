@@ -3,11 +3,12 @@ import { command } from '../../platform/command/command.ts'
 import { choice, requiredText, secret } from '../../platform/command/parts.ts'
 import { facts } from '../../platform/command/text.ts'
 import type { Core } from '../../platform/core.ts'
+import type { Offered } from '../../platform/manifest/offered.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import { resetAdministratorPassword } from './administrator.ts'
 import { requireSecondFactor, resetSecondFactor } from './factor/second-factor.ts'
 
-type Needs = Core & { sessions: Sessions }
+type Needs = Core & { offered: Offered; sessions: Sessions }
 
 const resetPassword = command({
   path: 'admin reset-password',
@@ -27,7 +28,7 @@ const resetPassword = command({
 
 const resetFactor = command({
   path: 'admin second-factor reset',
-  summary: '为丢失验证器和恢复码的系统账号关闭两步验证，并让其全部会话退出',
+  summary: '为丢失验证器和恢复码的系统账号关闭两步验证，并让其全部会话退出、管理令牌失效',
   parts: { name: requiredText('<name>', '账号，例如 admin') },
   async run(ctx: Needs, { name }) {
     await resetSecondFactor(ctx, actor, { adminName: name })

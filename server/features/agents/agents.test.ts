@@ -155,6 +155,9 @@ describe('what an agent hears', () => {
     for (const told of [whole, plain, narrow]) {
       const answer = await media(told, data.fields.MediaId)
       expect(answer.headers.get('content-type')).toBe('image/png')
+      expect(answer.headers.get('content-disposition')).toMatch(/^attachment/)
+      expect(answer.headers.get('content-security-policy')).toBe("sandbox; default-src 'none'")
+      expect(answer.headers.get('x-content-type-options')).toBe('nosniff')
       expect(
         Buffer.from(await answer.arrayBuffer())
           .subarray(1, 4)

@@ -72,6 +72,7 @@ export const appSignInFeature = feature<Needs, Made>()({
   causes: { claimsAskedFor, signInChangedByOwner },
   tables: appSignInRetention,
   sealed: appSignInSealed,
+  kept: [{ of: 'app', table: 'app_sign_in', column: 'app_id' }],
   create: ctx => ({ appSignIns: createAppSignIns(ctx), logouts: createLogouts() }),
   routes: registerConsent,
   readers: ({ appSignIns }) => [appSignIns],

@@ -7,11 +7,13 @@ import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import { type Entry, record } from '../../platform/audit/audit.ts'
 import { changesOf } from '../../platform/audit/changes.ts'
 import type { Core } from '../../platform/core.ts'
+import { keepDeleted } from '../../platform/deleted/deleted.ts'
 import type { Caller } from '../../platform/http/caller.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import { checkText, readName, readSet } from '../../platform/http/rules.ts'
 import { own, type ToldWords, told } from '../../platform/http/told.ts'
 import type { Words } from '../../platform/http/words.ts'
+import type { Offered } from '../../platform/manifest/offered.ts'
 import { signal } from '../../platform/storage/bus.ts'
 import type { Db } from '../../platform/storage/db.ts'
 import type { App, Visibility } from './app.ts'
@@ -129,8 +131,13 @@ export async function setApp(
   return ctx.apps.get(corpId, id)
 }
 
-/** Removes an app together with its tickets, menu and icon. */
-export async function removeApp(ctx: Core, actor: string, corpId: string, id: string): Promise<void> {
+/** Removes an app together with its tickets and to-dos; it can be brought back for 30 days with its menu, icon and sign-in. */
+export async function removeApp(
+  ctx: Core & { offered: Offered },
+  actor: string,
+  corpId: string,
+  id: string,
+): Promise<void> {
   await ctx.db.transaction().execute(async tx => {
     const { name, builtin } = await locked(tx, corpId, id)
     if (builtin)
@@ -138,6 +145,7 @@ export async function removeApp(ctx: Core, actor: string, corpId: string, id: st
         zh: told`「${name}」是内置应用，不能删除，可以停用`,
         en: told`'${name}' is built in: it can be disabled, not removed`,
       })
+    await keepDeleted(ctx, tx, { corpId, kind: 'app', id, name, actor })
     await store.deleteApp(tx, id)
     await note(tx, ctx, corpId, actor, { act: 'app.remove', target: id, targetName: name, detail: {} })
   })

@@ -99,6 +99,17 @@ export const appsFeature = feature<Needs, Made, Later>()({
   commandGroups: { app: '应用中心', ticket: 'jessionId' },
   settings: { apps: appSection },
   tables: appRetention,
+  kept: [
+    {
+      of: 'app',
+      table: 'app',
+      column: 'id',
+      refers: { column: 'dev_id', table: 'developer', key: 'dev_id', otherwise: 'null' },
+    },
+    { of: 'app', table: 'app_icon', column: 'app_id' },
+    { of: 'app', table: 'app_menu_version', column: 'app_id' },
+    { of: 'developer', table: 'app', column: 'dev_id', onlyReference: 'id' },
+  ],
   trialValues: appValues,
   async create(ctx) {
     const apps = createApps(ctx)

@@ -14,8 +14,10 @@ import { createSeal } from '../../platform/security/seal.ts'
 import { type Database, openDatabase } from '../../platform/storage/database.ts'
 import type { Db } from '../../platform/storage/db.ts'
 import { writeBackup } from './backup.ts'
+import { BackupError } from './backup-error.ts'
 import { readCatalog } from './catalog-store.ts'
-import { restoreBackup } from './restore.ts'
+import type { Footer } from './dump-store.ts'
+import { checkBackup, restoreBackup } from './restore.ts'
 
 const log = createLog('silent')
 const dir = mkdtempSync(join(tmpdir(), 'wisp-backup-'))
@@ -265,18 +267,67 @@ describe('a backup of a live server', () => {
       await fails(join(dir, 'absent.gz'), '没有文件')
     })
 
+    /** With the right sums, as anybody can make them who can write where backups are. */
+    const forged = (change: (text: string) => string, ofFooter: (footer: Footer) => Footer = one => one) =>
+      altered(text => {
+        const lines = text.trimEnd().split('\n')
+        const { tables: _tables, ...footer } = JSON.parse(lines.pop() ?? '') as Footer
+        const body = `${change(`${lines.join('\n')}\n`)}`
+        footer.sha256 = createHash('sha256').update(body).digest('hex')
+        return `${body}${JSON.stringify(ofFooter(footer))}\n`
+      })
+    const withoutSignature = ({ signature: _signature, ...footer }: Footer) => footer
+    const evil = (text: string) => text.replace('张三丰', '张三疯')
+
+    it('when somebody edited it and made the sums anew', async () => {
+      await fails(forged(evil), '签名不对')
+      await fails(forged(evil, withoutSignature), '没有签名')
+      await fails(
+        altered(text => text.replace(/"signature":"./, '"signature":"-')),
+        '签名不对',
+      )
+      const config = readConfig(env)
+      expect(await checkBackup(config, forged(evil))).toMatchObject({ isSigned: false })
+      expect(await checkBackup(config, backup)).toMatchObject({
+        isSigned: true,
+        keyFingerprint: createSeal(key).fingerprint,
+      })
+    })
+
+    it('unless somebody vouches for it, which is written down', async () => {
+      const used = await freshEnv(key)
+      const file = forged(evil, withoutSignature)
+      const vouched = { unsigned: true, actor: 'cli' }
+      const restored = await restoreBackup(readConfig(used), log, file, settles, vouched)
+      expect(restored.isSigned).toBe(false)
+      await withDatabase(used, async ({ db }) => {
+        const { rows } = await sql<{ actor: string; target: string }>`
+          select actor, target from audit where act = 'backup.restoreUnsigned'`.execute(db)
+        expect(rows).toEqual([{ actor: 'cli', target: file }])
+      })
+    })
+
+    it('in words, when the database does not take what is in it', async () => {
+      const file = forged(
+        text => text.replace(/("table":"department".*\n\["[^"]*", ")\d+/, '$1no number'),
+        withoutSignature,
+      )
+      const vouched = { unsigned: true, actor: 'cli' }
+      const refused = restoreBackup(readConfig(env), log, file, settles, vouched)
+      await expect(refused).rejects.toThrow(
+        /^文件里有数据库不接受的值.*（表 department）.*没有恢复任何内容.*no number/,
+      )
+      await expect(refused).rejects.toBeInstanceOf(BackupError)
+      expect(await withDatabase(env, ({ db }) => contents(db))).toEqual(before)
+    })
+
     it('when it names a migration that this version does not know', async () => {
       const migration =
         readdirSync(join(import.meta.dirname, '../../platform/storage/migrations')).sort()[0] ?? ''
-      const forged = altered(text => {
-        const lines = text.trimEnd().split('\n')
-        lines[0] = (lines[0] ?? '').replace(migration, '0000-other.sql')
-        const footer = JSON.parse(lines.pop() ?? '')
-        const body = `${lines.join('\n')}\n`
-        footer.sha256 = createHash('sha256').update(body).digest('hex')
-        return `${body}${JSON.stringify(footer)}\n`
-      })
-      await fails(forged, /更新的 wisp.*0000-other.sql/)
+      await fails(
+        forged(text => text.replace(migration, '0000-other.sql')),
+        /更新的 wisp.*0000-other.sql/,
+      )
     })
 
     it('when the key is another', async () => {

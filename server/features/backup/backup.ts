@@ -10,6 +10,7 @@ import { BackupError } from './backup-error.ts'
 import { readCatalog } from './catalog-store.ts'
 import { type DumpOptions, dumpLines, type Footer, type Header } from './dump-store.ts'
 import { noteBackup } from './last-backup.ts'
+import { signFooter } from './proof/signature.ts'
 
 export type BackupNeeds = Pick<Core, 'db' | 'direct' | 'seal' | 'now'>
 
@@ -35,7 +36,7 @@ export async function streamBackup(
     let footer: Footer | undefined
     const lines = dumpLines(tx, await readCatalog(tx), JSON.stringify(header), options)
     async function* withFooter() {
-      footer = yield* lines
+      footer = signFooter(ctx.seal, yield* lines)
       yield `${JSON.stringify(footer)}\n`
     }
     await pipeline(Readable.from(withFooter()), createGzip(), target, { end: false })

@@ -1,5 +1,7 @@
-import { existsSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { buffer } from 'node:stream/consumers'
+import { gunzipSync, gzipSync } from 'node:zlib'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { S3Sandbox } from '../../../sandbox/s3/s3.ts'
@@ -9,13 +11,15 @@ import { until } from '../../../test/until.ts'
 import { settles } from '../../features.ts'
 import { readConfig } from '../../platform/config.ts'
 import { createLog } from '../../platform/operation/log.ts'
-import { headBytes, readHead } from '../../platform/security/sealed-frames.ts'
+import { headBytes, newSalt, readHead } from '../../platform/security/sealed-frames.ts'
 import { openDatabase } from '../../platform/storage/database.ts'
+import { writeBackup } from './backup.ts'
 import { setPlan } from './plan/plan.ts'
+import { sealingStream } from './proof/sealed-backup.ts'
 import { restoreBackup } from './restore.ts'
 import { testRestore } from './restore-test/restore-test.ts'
 import { lastTrial } from './restore-test/test-store.ts'
-import { createBackups } from './runs/backups.ts'
+import { askTrial, createBackups } from './runs/backups.ts'
 import { addRun, goodRuns, latestRuns } from './runs/run-store.ts'
 import { fileSource } from './source.ts'
 import { backupState } from './state.ts'
@@ -119,6 +123,30 @@ describe('a backup to S3 that the console asked for', () => {
     writeFileSync(file, whole.subarray(0, whole.length >> 1))
     await expect(testRestore(world.ctx, fileSource(file))).rejects.toThrow(/不完整|已损坏/)
     expect(readdirSync(join(world.ctx.config.dataDir, 'restore-test'))).toEqual([])
+  })
+
+  it('fails its restore test when somebody put a plain file in its place, and is told apart when tested by name', async () => {
+    const run = await all.backUpOnce()
+    expect(run.keyFingerprint).toBe(world.ctx.seal.fingerprint)
+    const file = join(all.dir, 'plain.gz')
+    await writeBackup(world.ctx, file)
+    const lines = gunzipSync(readFileSync(file)).toString('utf8').trimEnd().split('\n')
+    const { signature: _signature, ...footer } = JSON.parse(lines.pop() ?? '')
+    const bytes = gzipSync(`${lines.join('\n')}\n${JSON.stringify(footer)}\n`)
+    s3.bucket.objects.get(`school/wisp/${run.name}`)!.body = bytes
+    await askTrial(world.ctx, run, 'test')
+    await createBackups(world.ctx, quick).look('s3')
+    const trial = await lastTrial(world.ctx.db)
+    expect(trial?.state).toBe('failed')
+    expect(trial?.problem?.zh).toContain('没有签名')
+    writeFileSync(file, bytes)
+    const signed = await testRestore(world.ctx, fileSource(file), { unsigned: true })
+    expect(signed.signed).toBe(false)
+    // What is encrypted needs no signature: earlier versions wrote such files by the plan.
+    const sealing = sealingStream(world.ctx.seal, newSalt())
+    sealing.end(bytes)
+    writeFileSync(file, await buffer(sealing))
+    expect(await testRestore(world.ctx, fileSource(file))).toMatchObject({ signed: true })
   })
 
   it('is tested in a database on the same server, where that is allowed', async () => {

@@ -17,9 +17,14 @@ export type Header = {
 
 /**
  * Last line of a backup: rows per table, the SHA-256 of all bytes before this line, and the SHA-256 of each table's rows, which backups
- * of earlier versions lack.
+ * of earlier versions lack. `signature`: signature.ts.
  */
-export type Footer = { rows: Record<string, number>; sha256: string; tables?: Record<string, string> }
+export type Footer = {
+  rows: Record<string, number>
+  sha256: string
+  tables?: Record<string, string>
+  signature?: string
+}
 
 export type DumpOptions = {
   signal?: AbortSignal | undefined

@@ -24,6 +24,8 @@ afterAll(() => rmSync(dir, { recursive: true }))
  * and one has left, with an administrator, an application, a message that was sent and one that was waiting.
  */
 const fixture = join(import.meta.dirname, '0011.fixture.gz')
+/** Backups had no signature then. */
+const unsigned = { unsigned: true }
 const key = 'the key of the fixture, no secret at all'
 const corpId = 'wwfc0a8337de5343bb'
 const developer = { devId: 'wd5268973a45a0d0e5', devSecret: 'yymiFnPrp24U6-AKGqeBKBuZ57hbRT_dpTPzkJXKVUU' }
@@ -58,7 +60,7 @@ const relations = (db: Db) =>
 
 describe('a backup of version 0.1', () => {
   it('is restored into this version, whose server answers from it', async () => {
-    const { rows } = await restoreBackup(readConfig(env), log, fixture, settles)
+    const { rows } = await restoreBackup(readConfig(env), log, fixture, settles, unsigned)
     expect(rows).toMatchObject({ member: 12, message: 2, app: 1 })
     const server = await startServer(readConfig(env), { log })
     try {
@@ -81,7 +83,7 @@ describe('a backup of version 0.1', () => {
     const until = listMigrations().indexOf('0018-message-channels.sql')
     for (const name of listMigrations().slice(0, until))
       cpSync(join(migrationsDir, name), join(migrations, name))
-    await restoreBackup(readConfig(env), log, fixture, settles, { migrations })
+    await restoreBackup(readConfig(env), log, fixture, settles, { migrations, ...unsigned })
     const smtp = {
       host: 'mail.example',
       port: 465,
@@ -122,7 +124,7 @@ describe('a backup of version 0.1', () => {
 drop table node_address;
 create function later() returns integer language sql as 'select 1';`,
     )
-    await restoreBackup(readConfig(env), log, fixture, settles, { migrations })
+    await restoreBackup(readConfig(env), log, fixture, settles, { migrations, ...unsigned })
     await withDatabase(async ({ db }) => {
       expect(await names(db, 'select name from migration order by 1')).toEqual(listMigrations(migrations))
       expect(await names(db, "select name from later where name like '张三%'")).toEqual(['张三丰'])
@@ -140,10 +142,10 @@ create function later() returns integer language sql as 'select 1';`,
       await sql`create table theirs (id bigint primary key)`.execute(db)
       await sql`create view their_view as select name from corp`.execute(db)
     })
-    const refused = restoreBackup(readConfig(env), log, fixture, settles)
+    const refused = restoreBackup(readConfig(env), log, fixture, settles, unsigned)
     await expect(refused).rejects.toThrow(/依赖 wisp 的表.*their_view/)
     await withDatabase(({ db }) => sql`drop view their_view`.execute(db))
-    await restoreBackup(readConfig(env), log, fixture, settles)
+    await restoreBackup(readConfig(env), log, fixture, settles, unsigned)
     await withDatabase(async ({ db }) => {
       expect(await relations(db)).toEqual(expect.arrayContaining(['theirs', 'member']))
       expect(await names(db, 'select name from admin_account')).toEqual([])
@@ -155,14 +157,14 @@ create function later() returns integer language sql as 'select 1';`,
     const last = listMigrations().indexOf('0011-less-to-write.sql')
     for (const name of listMigrations().slice(0, last))
       cpSync(join(migrationsDir, name), join(migrations, name))
-    const refused = restoreBackup(readConfig(env), log, fixture, settles, { migrations })
+    const refused = restoreBackup(readConfig(env), log, fixture, settles, { migrations, ...unsigned })
     await expect(refused).rejects.toThrow(/更新的 wisp.*0011-less-to-write\.sql/)
     await withDatabase(async ({ db }) => expect(await relations(db)).toEqual([]))
   })
 
   it('is restored once when two do so at once', async () => {
     const both = await Promise.allSettled(
-      [1, 2].map(() => restoreBackup(readConfig(env), log, fixture, settles)),
+      [1, 2].map(() => restoreBackup(readConfig(env), log, fixture, settles, unsigned)),
     )
     expect(both.map(one => one.status).sort()).toEqual(['fulfilled', 'rejected'])
     expect(both.find(one => one.status === 'rejected')?.reason.message).toContain('已有企业')
@@ -173,9 +175,9 @@ create function later() returns integer language sql as 'select 1';`,
     const migrations = join(dir, 'broken')
     cpSync(migrationsDir, migrations, { recursive: true })
     writeFileSync(join(migrations, '9999-broken.sql'), 'create table broken (id bigint);\nselect 1 / 0;')
-    await expect(restoreBackup(readConfig(env), log, fixture, settles, { migrations })).rejects.toThrow(
-      'division',
-    )
+    await expect(
+      restoreBackup(readConfig(env), log, fixture, settles, { migrations, ...unsigned }),
+    ).rejects.toThrow('division')
     await withDatabase(async ({ db }) => expect(await relations(db)).toEqual([]))
   })
 })

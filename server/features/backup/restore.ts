@@ -1,9 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { record } from '../../platform/audit/audit.ts'
 import type { Config } from '../../platform/config.ts'
 import type { Settle } from '../../platform/manifest/unopened.ts'
 import type { Log } from '../../platform/operation/log.ts'
-import { createSeal } from '../../platform/security/seal.ts'
+import { createSeal, type Seal } from '../../platform/security/seal.ts'
 import { signal } from '../../platform/storage/bus.ts'
 import { openDatabase } from '../../platform/storage/database.ts'
 import type { Db } from '../../platform/storage/db.ts'
@@ -20,16 +21,31 @@ import { BackupError } from './backup-error.ts'
 import { readCatalog, type Table } from './catalog-store.ts'
 import { type DumpOptions, dumpLines, type Footer, type Header, writeSequences } from './dump-store.ts'
 import { type Checked, checkFile, parseLine, readLines } from './file.ts'
+import { inWords } from './in-words.ts'
+import { isFooterSigned, unsignedError } from './proof/signature.ts'
 import { insertRows, lockCorps, timesOf } from './restore-store.ts'
 import { fileSource, type PlainSource, plainSource, type Source } from './source.ts'
 
-export type Restored = { createdAt: string; rows: Record<string, number> }
+/**
+ * `isSigned`: a wisp with this key wrote it, as its signature or its encryption shows. `keyFingerprint`: that of the key that its secrets
+ * are sealed with.
+ */
+export type Restored = {
+  createdAt: string
+  rows: Record<string, number>
+  isSigned: boolean
+  keyFingerprint: string
+}
 
 export type RestoreOptions = DumpOptions & {
   /** The folder of migration files; by default that of this version. */
   migrations?: string
   /** Called when the file is known to be whole, before anything is restored. */
   found?: (checked: Checked) => Promise<void>
+  /** Whether a backup may be anybody's: one without a right signature is refused otherwise. */
+  unsigned?: boolean
+  /** Who is named in the audit log as the one that allowed an unsigned one. */
+  actor?: string
   /** Looks at what was restored, in the transaction that restores it. */
   inspect?: (tx: Db) => Promise<void>
 }
@@ -46,14 +62,17 @@ export async function restoreBackup(
   settles: readonly Settle[],
   options: RestoreOptions = {},
 ): Promise<Restored> {
-  const file = openedWith(config, given)
+  const seal = sealOf(config)
+  const file = openedWith(seal, given)
   const checked = await checkFile(file)
   const { header } = checked
   const folder = options.migrations
   checkMigrations(header, listMigrations(folder))
   // This comes before anything is created, because a database that was marked with another key could not accept the
   // right one later.
-  checkKey(config, header)
+  checkKey(config, seal, header)
+  const isSigned = isProven(seal, file, checked)
+  if (!isSigned && !options.unsigned) throw unsignedError(file.name, checked.footer.signature === undefined)
   await options.found?.(checked)
   const database = await openDatabase(config, log, 'restore')
   try {
@@ -65,21 +84,47 @@ export async function restoreBackup(
       await compare(tx, tables, checked, options)
       await migrate(tx, listMigrations(folder), folder)
       for (const settle of settles) await settle(tx, new Date(database.clock.now()))
+      if (!isSigned && options.actor !== undefined)
+        await record(
+          tx,
+          { now: database.clock.now },
+          {
+            corpId: null,
+            actor: options.actor,
+            act: 'backup.restoreUnsigned',
+            target: file.name,
+            detail: { sha256: checked.footer.sha256 },
+          },
+        )
       await options.inspect?.(tx)
       await signal(tx, 'wisp_config', '')
     })
+  } catch (error) {
+    throw inWords(error)
   } finally {
     await database.close()
   }
-  return { createdAt: header.createdAt, rows: checked.footer.rows }
+  return restoredOf(checked, isSigned)
 }
 
 /** Reads a backup whole, and says whether this version and the configured key could restore it. Throws BackupError. */
 export async function checkBackup(config: Config, given: string | Source): Promise<Restored> {
-  const { header, footer } = await checkFile(openedWith(config, given))
-  checkMigrations(header, listMigrations())
-  checkKey(config, header)
-  return { createdAt: header.createdAt, rows: footer.rows }
+  const seal = sealOf(config)
+  const file = openedWith(seal, given)
+  const checked = await checkFile(file)
+  checkMigrations(checked.header, listMigrations())
+  checkKey(config, seal, checked.header)
+  return restoredOf(checked, isProven(seal, file, checked))
+}
+
+function restoredOf({ header, footer }: Checked, isSigned: boolean): Restored {
+  const { createdAt, keyFingerprint } = header
+  return { createdAt, rows: footer.rows, isSigned, keyFingerprint }
+}
+
+/** Whether only holders of the key can have written it: each frame of an encrypted file is authenticated, and so is a signed footer. */
+function isProven(seal: Seal | undefined, file: PlainSource, { footer }: Checked): boolean {
+  return file.isSealed() || (seal !== undefined && isFooterSigned(seal, footer))
 }
 
 function checkMigrations(header: Header, known: readonly string[]): void {
@@ -117,22 +162,21 @@ async function clear(tx: Db, folder: string | undefined): Promise<void> {
 
 const dependentObjects = '2BP01'
 
-function openedWith(config: Config, given: string | Source): PlainSource {
-  const key = keyOf(config)
-  const source = typeof given === 'string' ? fileSource(given) : given
-  return plainSource(source, key ? createSeal(key, config.secretKeyOld) : undefined)
+function openedWith(seal: Seal | undefined, given: string | Source): PlainSource {
+  return plainSource(typeof given === 'string' ? fileSource(given) : given, seal)
 }
 
-function keyOf(config: Config): string {
+/** Undefined while there is no key. */
+function sealOf(config: Config): Seal | undefined {
   const keyFile = join(config.dataDir, 'secret.key')
   const fromFile = !config.databaseUrl && existsSync(keyFile) ? readFileSync(keyFile, 'utf8').trim() : ''
-  return config.secretKey || fromFile
+  const key = config.secretKey || fromFile
+  return key ? createSeal(key, config.secretKeyOld) : undefined
 }
 
-function checkKey(config: Config, header: Header): void {
+function checkKey(config: Config, seal: Seal | undefined, header: Header): void {
   const keyFile = join(config.dataDir, 'secret.key')
-  const key = keyOf(config)
-  if (key && createSeal(key, config.secretKeyOld).knows(header.keyFingerprint)) return
+  if (seal?.knows(header.keyFingerprint)) return
   const where = config.databaseUrl
     ? {
         zh: '请把 WISP_SECRET_KEY 设为原来的密钥',
@@ -142,7 +186,7 @@ function checkKey(config: Config, header: Header): void {
         zh: `请先把原来的密钥文件放到 ${keyFile}，或把 WISP_SECRET_KEY 设为原来的密钥`,
         en: `Put the original key file at ${keyFile}, or set WISP_SECRET_KEY to the original key`,
       }
-  const own = key ? createSeal(key).fingerprint : ''
+  const own = seal?.fingerprint
   const have = own
     ? { zh: `，现在的密钥指纹是 ${own}`, en: `, and the fingerprint of the present key is ${own}` }
     : { zh: '', en: '' }
@@ -198,8 +242,13 @@ async function insertAll(
 }
 
 async function putRows(tx: Db, table: Table, rows: string[], monthly: readonly string[]): Promise<void> {
-  if (monthly.includes(table.name)) await createMonthsOf(tx, table.name, await timesOf(tx, table, rows))
-  await insertRows(tx, table, rows)
+  try {
+    if (monthly.includes(table.name)) await createMonthsOf(tx, table.name, await timesOf(tx, table, rows))
+    await insertRows(tx, table, rows)
+  } catch (error) {
+    // Of a value that it cannot read, PostgreSQL names no table.
+    throw error instanceof Error ? Object.assign(error, { table: table.name }) : error
+  }
 }
 
 /** Names become part of SQL, so only names of existing tables and columns are accepted. */

@@ -6,6 +6,7 @@ import { openDatabase } from '../../platform/storage/database.ts'
 import { appliedMigrations, listMigrations } from '../../platform/storage/migrate.ts'
 import { livingNodes } from '../../platform/storage/nodes/node-store.ts'
 import { BackupError } from './backup-error.ts'
+import { inWords } from './in-words.ts'
 
 /**
  * What a restore of wisp's own backup does at its end, for a database that PostgreSQL brought back to an earlier moment: what was under way then
@@ -30,6 +31,8 @@ export async function settleRestored(config: Config, log: Log, settles: readonly
       for (const settle of settles) await settle(tx, new Date(database.clock.now()))
       await signal(tx, 'wisp_config', '')
     })
+  } catch (error) {
+    throw inWords(error)
   } finally {
     await database.close()
   }

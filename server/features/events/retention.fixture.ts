@@ -13,6 +13,12 @@ export const retentionCases: RetentionCases = ({ put, putMonth, corpId }) => {
         values (${corpId()}, ${-number(days)}, '', '', 'x', ${mark}, '{}', ${ago(days)})`)
       },
     },
+    event_stream: {
+      kept: 1,
+      marked: 'dev_id',
+      put: (days, mark) =>
+        put(sql`insert into event_stream (node, dev_id, opened_at) values ('gone', ${mark}, ${ago(days)})`),
+    },
     event_outbox: {
       kept: 30,
       marked: 'entity',

@@ -1,5 +1,6 @@
 import type { Retention } from '../../platform/storage/retention.ts'
 import { pruneEvents, pruneOutbox } from './event-store.ts'
+import { pruneStreams } from './stream/stream-store.ts'
 
 export const eventRetention: readonly Retention[] = [
   // As long as the changes of the address book, with which they share their numbers.
@@ -15,5 +16,12 @@ export const eventRetention: readonly Retention[] = [
     keptDays: 30,
     countedFrom: 'when it happened; it usually waits for less than a second',
     prune: pruneOutbox,
+  },
+  // No stream lives longer than its devToken.
+  {
+    table: 'event_stream',
+    keptDays: 1,
+    countedFrom: 'when it was opened; its row goes when it ends',
+    prune: pruneStreams,
   },
 ]

@@ -68,7 +68,7 @@ export async function applySettings(ctx: Needs, actor: string, file: SettingsFil
 
 /** Goes through the file in an order in which what is referred to comes first; `take` returns the key that the item has here. */
 async function eachStep(
-  { offered }: Needs,
+  { offered, reloadSeldom }: Needs,
   { corpId, sections }: SettingsFile,
   take: (section: OfferedSection, step: Step) => Promise<string | undefined>,
 ): Promise<void> {
@@ -77,12 +77,16 @@ async function eachStep(
     const items = sections.get(section.name)
     if (!items) continue
     const own = new Map<string, string>()
-    for (const step of stepsOf(section, await section.read(corpId), items, keys)) {
-      if (step.key === undefined) checkMayAdd(section, step.at)
-      const key = await take(section, step)
-      const named = section.key && step.item[section.key]
-      if (named !== undefined && key !== undefined) own.set(String(named), key)
+    const steps = stepsOf(section, await section.read(corpId), items, keys)
+    const takeAll = async () => {
+      for (const step of steps) {
+        if (step.key === undefined) checkMayAdd(section, step.at)
+        const key = await take(section, step)
+        const named = section.key && step.item[section.key]
+        if (named !== undefined && key !== undefined) own.set(String(named), key)
+      }
     }
+    await (section.isLarge ? reloadSeldom(corpId, takeAll) : takeAll())
     keys.set(section.name, own)
   }
 }

@@ -71,12 +71,19 @@ function knownItems(
   const byKey = new Map(stored.map(one => [String(one[key]), one]))
   const same = items.map(item => (item[key] === undefined ? undefined : byKey.get(String(item[key]))))
   const taken = new Set(same)
-  const strange = items.filter((_item, at) => !same[at])
+  const strange = Map.groupBy(
+    items.filter((_item, at) => !same[at]),
+    one => one['name'],
+  )
+  const free = Map.groupBy(
+    stored.filter(one => !taken.has(one)),
+    one => one['name'],
+  )
   return items.map((item, at) => {
     const { name } = item
     if (same[at] || name === undefined) return same[at]
-    const [only, ...others] = stored.filter(one => one['name'] === name && !taken.has(one))
-    const isDoubled = strange.filter(one => one['name'] === name).length > 1
+    const [only, ...others] = free.get(name) ?? []
+    const isDoubled = (strange.get(name)?.length ?? 0) > 1
     if (others.length > 0 || isDoubled) throw ambiguous(`${section}[${at}]`, String(name), key)
     return only
   })

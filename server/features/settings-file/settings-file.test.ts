@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../test/harness.ts'
 import { removeLater } from '../../../test/leftovers.ts'
+import { soak } from '../../../test/soak.ts'
 import { addDeveloper, setDeveloper } from '../../callers/developers/developer-admin.ts'
 import { runCommand } from '../../cli/in-process.fixture.ts'
 import { putAgent } from '../../organisation/corps/corps.ts'
@@ -257,5 +258,49 @@ describe('a wrong file', () => {
     await expect(apply(file)).rejects.toThrow(/apps\[0\]：无效的应用 ID/)
     const [app] = world.ctx.apps.ofCorp(world.corpId)
     await setApp(world.ctx, 'test', world.corpId, app!.id, { category: '其他' })
+  })
+
+  it('begins with a byte order mark, as editors write it', async () => {
+    expect(
+      (await apply(`\uFEFF${JSON.stringify({ ...head(), corp: { name: '有标记' } })}`)).data,
+    ).toMatchObject({
+      differences: [{ field: 'name', after: '有标记' }],
+    })
+  })
+
+  it.each([
+    ['lists', (depth: number) => `${'['.repeat(depth)}${']'.repeat(depth)}`],
+    ['objects', (depth: number) => `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`],
+  ])('is refused when it is nested deeper than any, in %s', async (_what, nested) => {
+    const file = (depth: number) =>
+      `{"format":"wisp settings","version":1,"corpId":"${world.corpId}","features":${nested(depth)}}`
+    for (const depth of [40, 100_000]) await expect(apply(file(depth))).rejects.toThrow('嵌套超过 32 层')
+  })
+
+  it('may have any marks in its texts', async () => {
+    const texts = { ...head(), corp: { name: `${'['.repeat(40)}{\\"` } }
+    expect((await apply(texts)).data).toMatchObject({ differences: [{ field: 'name' }] })
+  })
+
+  it('makes many developers without reading all of them after each', async () => {
+    const { developers } = world.ctx
+    const { reload } = developers
+    let readings = 0
+    developers.reload = corpId => {
+      readings++
+      return reload(corpId)
+    }
+    const many = Array.from({ length: soak(120, 3000) }, (_one, n) => ({
+      name: `批量 ${n}`,
+      enabled: n % 2 === 0,
+    }))
+    const started = performance.now()
+    await apply({ ...head(), developers: many })
+    expect(readings).toBeLessThan((performance.now() - started) / 1000 + 3)
+    developers.reload = reload
+    const made = developers.all().filter(one => one.corpId === world.corpId && one.name.startsWith('批量'))
+    expect(made).toHaveLength(many.length)
+    expect(made.filter(one => one.enabled)).toHaveLength(many.length / 2)
+    expect((await apply({ ...head(), developers: many })).text).toBe('没有差异')
   })
 })

@@ -62,7 +62,17 @@ function readHead(text: string): { corpId: string } & Record<string, unknown> {
   return { corpId, ...Object.fromEntries(Object.entries(rest).filter(([name]) => !head.includes(name))) }
 }
 
-function parsed(text: string): unknown {
+/** Editors of Windows begin a file with a byte order mark. */
+const bom = /^\uFEFF/
+const depthAtMost = 32
+
+function parsed(given: string): unknown {
+  const text = given.replace(bom, '')
+  if (isDeeper(text, depthAtMost))
+    throw new ApiError('badParameter', {
+      zh: told`文件嵌套超过 ${own(depthAtMost)} 层，不是 wisp export settings 写的文件`,
+      en: told`the file is nested more than ${own(depthAtMost)} levels deep: it is no file of wisp export settings`,
+    })
   try {
     return JSON.parse(text)
   } catch (error) {
@@ -72,6 +82,17 @@ function parsed(text: string): unknown {
       en: told`the file is no JSON: ${why}`,
     })
   }
+}
+
+/** Looked at before the file is parsed, because what checks it calls itself once a level. */
+function isDeeper(text: string, atMost: number): boolean {
+  let depth = 0
+  for (const [mark] of text.matchAll(/"(?:[^"\\]|\\.)*"?|[[{\]}]/gs)) {
+    if (mark === '[' || mark === '{') depth++
+    else if (mark === ']' || mark === '}') depth--
+    if (depth > atMost) return true
+  }
+  return false
 }
 
 /** Names that say what must not be in the file. */

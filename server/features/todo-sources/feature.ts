@@ -59,6 +59,7 @@ export const todoSourcesFeature = feature<Needs, { sources: Sources }>()({
   tied: sourcesTied,
   tables: sourceRetention,
   sealed: sourceSealed,
+  kept: [{ of: 'app', table: 'todo_source', column: 'app_id' }],
   create: ctx => ({ sources: createSources(ctx) }),
   readers: ({ sources }) => [sources],
 })

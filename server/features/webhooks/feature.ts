@@ -67,6 +67,7 @@ export const webhooksFeature = feature<Needs>()({
   commandGroups: { webhook: '开发者的事件订阅' },
   tables: webhookRetention,
   sealed: webhookSealed,
+  kept: [{ of: 'developer', table: 'webhook', column: 'dev_id' }],
   gauges: addWebhookGauges,
   causes: { webhookOff },
   numbered: wakeWebhooks,

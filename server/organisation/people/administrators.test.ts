@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { databaseEnv, startWorld, type World } from '../../../test/harness.ts'
+import { until } from '../../../test/until.ts'
 import { insertSession } from '../../callers/sessions/session-store.ts'
 import { adminAccount } from '../../callers/sign-in/account-store.ts'
 import { ensureAdministrator, resetAdministratorPassword } from '../../callers/sign-in/administrator.ts'
@@ -20,6 +21,36 @@ describe('administrators', () => {
   const lastAudit = () =>
     world.ctx.db.selectFrom('audit').selectAll().orderBy('id', 'desc').limit(1).executeTakeFirstOrThrow()
   const firstDepartments = () => world.ctx.mirrors.of(world.corpId).tree.order.map(one => one.department.id)
+
+  it('loses a department that WeCom deletes, also when its id is given again', async () => {
+    const { ctx, corpId } = world
+    await world.connectCallback()
+    const [kept = 0] = firstDepartments()
+    const { id } = await world.admin('department/create', { name: '短命', parentid: 1 })
+    await world.settle()
+    const departments = [
+      { departmentId: kept, manage: false },
+      { departmentId: Number(id), manage: true },
+    ]
+    await setRole(ctx, 'test', corpId, 'zhangsan', { level: 3, departments })
+    await world.admin('department/delete', { id })
+    await world.settle()
+    await world.admin('department/create', { id, name: '别的', parentid: 1 })
+    await world.settle()
+    expect(ctx.mirrors.of(corpId).tree.get(Number(id))?.department.name).toBe('别的')
+    const [role] = await listRoles(ctx, corpId)
+    expect(role?.departments.map(one => one.departmentId)).toEqual([kept])
+    const member = memberOf(ctx, corpId, 'zhangsan')
+    await until('known to the node', () => ctx.roles.of(member.id)?.departments.length === 1)
+    const entry = await ctx.db
+      .selectFrom('audit')
+      .select(['actor', 'detail'])
+      .where('act', '=', 'role.set')
+      .orderBy('id', 'desc')
+      .executeTakeFirst()
+    expect(entry).toMatchObject({ actor: 'wisp' })
+    await removeRole(ctx, 'test', corpId, 'zhangsan')
+  })
 
   it('gives, changes and takes roles', async () => {
     const { ctx, corpId } = world

@@ -8,6 +8,7 @@ import { own, told } from '../../platform/http/told.ts'
 import type { Identity } from '../../platform/http/visitor.ts'
 import type { Words } from '../../platform/http/words.ts'
 import { signal } from '../../platform/storage/bus.ts'
+import type { Db } from '../../platform/storage/db.ts'
 import type { Corps } from '../corps/corps.ts'
 import { isListed, type MemberCore, userKey } from '../directory/mirror/members.ts'
 import type { Mirrors } from '../directory/mirror/mirrors.ts'
@@ -79,6 +80,25 @@ export async function removeRole(
     await signal(tx, 'wisp_config', corpId)
   })
   await ctx.reloadConfig(corpId)
+}
+
+/**
+ * Takes departments that were deleted out of the roles of graded administrators, who would see a new department of the same id otherwise.
+ */
+export async function endRoleDepartments(
+  tx: Db,
+  ctx: Pick<Core, 'now'>,
+  corpId: string,
+  departmentIds: readonly number[],
+): Promise<void> {
+  const taken = await store.dropRoleDepartments(tx, corpId, departmentIds)
+  for (const [memberId, own] of Map.groupBy(taken, one => one.memberId)) {
+    const after = (await store.roleOf(tx, corpId, memberId))?.departments ?? []
+    const lost = own.map(({ departmentId, manage }) => ({ departmentId, manage }))
+    const detail = { changes: changesOf({ departments: [...after, ...lost] }, { departments: after }) }
+    await record(tx, ctx, { corpId, actor: 'wisp', act: 'role.set', target: own[0]!.userId, detail })
+  }
+  if (taken.length > 0) await signal(tx, 'wisp_config', corpId)
 }
 
 export type RoleView = {

@@ -3,6 +3,7 @@ import { feature } from '../../platform/manifest/feature.ts'
 import type { Corps } from '../corps/corps.ts'
 import type { Mirrors } from '../directory/mirror/mirrors.ts'
 import { adminRoles } from './admin/role-calls.ts'
+import { endRoleDepartments } from './administrators.ts'
 import { roleCommands } from './commands.ts'
 import * as roles from './console/roles.ts'
 import { peopleRetention } from './retention.ts'
@@ -20,4 +21,5 @@ export const peopleFeature = feature<Core & { corps: Corps; mirrors: Mirrors }, 
   tables: peopleRetention,
   create: ctx => ({ roles: createRoles(ctx) }),
   readers: ({ roles }) => [roles],
+  endDepartments: endRoleDepartments,
 })

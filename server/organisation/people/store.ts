@@ -56,6 +56,22 @@ export async function putRole(db: Db, corpId: string, memberId: number, role: Ro
   }
 }
 
+/** Takes these departments out of all roles; returns whose they were. */
+export async function dropRoleDepartments(
+  db: Db,
+  corpId: string,
+  departmentIds: readonly number[],
+): Promise<{ memberId: number; userId: string; departmentId: number; manage: boolean }[]> {
+  const { rows } = await sql<{ memberId: number; userId: string; departmentId: number; manage: boolean }>`
+    delete from role_department r using member m
+    where r.corp_id = ${corpId} and r.department_id = any(${[...departmentIds]}::bigint[])
+      and m.corp_id = r.corp_id and m.id = r.member_id
+    returning r.member_id as "memberId", m.user_id as "userId", r.department_id as "departmentId", r.manage`.execute(
+    db,
+  )
+  return rows
+}
+
 /** Returns false when the member had no role. */
 export async function dropRole(db: Db, corpId: string, memberId: number): Promise<boolean> {
   const result = await db

@@ -6,7 +6,6 @@ import { databaseEnv, startWorld, type World } from '../../../test/harness.ts'
 import { type Env, wisp, wispJson } from '../../cli/cli.fixture.ts'
 import { runTyped } from '../../cli/shell.ts'
 import { createContext } from '../../context.ts'
-import { recentMessages } from '../../features/messages/fate/fate-store.ts'
 import { putAgent } from '../../organisation/corps/corps.ts'
 import { recentRuns } from '../../organisation/sync/runs/run-store.ts'
 import { startServer } from '../../server.ts'
@@ -50,7 +49,11 @@ describe('beside a node', () => {
     const refused = await wisp(shell, ['message', 'test', 'zhangsan'])
     await world.control('faults', undefined, 'DELETE')
     expect(refused).toMatchObject({ code: 1, stdout: expect.stringContaining('60020') })
-    const [last] = await recentMessages(world.ctx.db, world.corpId, 1)
+    const last = await world.ctx.db
+      .selectFrom('message')
+      .select('id')
+      .orderBy('created_at', 'desc')
+      .executeTakeFirst()
     const parts = await world.ctx.db
       .selectFrom('message_part')
       .select('state')

@@ -1,3 +1,4 @@
+import type { Core } from '../core.ts'
 import type { Db } from '../storage/db.ts'
 
 /**
@@ -5,3 +6,11 @@ import type { Db } from '../storage/db.ts'
  * in the transaction that records this, so that nothing comes back to life when WeCom enables a member again.
  */
 export type AccessEnd = (tx: Db, corpId: string, memberIds: readonly number[], at: Date) => Promise<void>
+
+/** Takes away what refers to departments that were deleted, in the transaction that deletes them: WeCom may give their ids again. */
+export type DepartmentsEnd = (
+  tx: Db,
+  ctx: Pick<Core, 'now'>,
+  corpId: string,
+  departmentIds: readonly number[],
+) => Promise<void>

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { AnyCommand } from '../command/command.ts'
+import type { KeptRows } from '../deleted/kept-rows.ts'
 import type { AnyAdminCall } from '../http/admin/admin-call.ts'
 import type { Caller } from '../http/caller.ts'
 import type { AnyEndpoint } from '../http/endpoint.ts'
@@ -14,13 +15,14 @@ import type { SealedColumn } from '../security/sealed-columns.ts'
 import type { Db } from '../storage/db.ts'
 import type { FileReference } from '../storage/file-reference.ts'
 import type { Retention } from '../storage/retention.ts'
-import type { AccessEnd } from './access-end.ts'
+import type { AccessEnd, DepartmentsEnd } from './access-end.ts'
 import type { Arrival } from './arrival.ts'
 import type { Attention } from './attention.ts'
 import type { CardPressed } from './card-press.ts'
 import type { AnyCause } from './cause.ts'
 import type { EventReader } from './event-content.ts'
 import type { EventTypes } from './event-type.ts'
+import type { FactorReset } from './factor-reset.ts'
 import type { Optional } from './optional.ts'
 import type { Searched } from './search.ts'
 import type { SessionEnd } from './session-end.ts'
@@ -95,6 +97,8 @@ type Declarations<C, Pages> = {
   /** Every table of the feature, and how long its rows are kept. `files` are the references of all features. */
   tables?: readonly Retention[] | ((files: readonly FileReference[]) => readonly Retention[])
   sealed?: readonly SealedColumn[]
+  /** Its rows that come back with an app or a developer that was deleted. */
+  kept?: readonly KeptRows[]
   /** Columns that name stored files. A file that none of them names is deleted in the night after a day. */
   files?: readonly FileReference[]
   /** Adds its figures to /metrics. */
@@ -132,12 +136,14 @@ type Declarations<C, Pages> = {
   cardPressed?: CardPressed<C>
   arrived?: Arrival<C>
   endAccess?: AccessEnd
+  endDepartments?: DepartmentsEnd
   endSessions?: SessionEnd
   /**
    * Enqueues what asks upstreams again for all that they may have pushed in vain meanwhile, and keeps what cannot be asked for, in the
    * transaction that ends the gap.
    */
   missed?: (ctx: C, tx: Db, gap: Gap) => Promise<void>
+  factorReset?: FactorReset
   /** After a backup was restored. */
   restored?: Settle
   /** What is kept in memory of a corp's configuration. */

@@ -1,4 +1,5 @@
 import type { TObject } from 'typebox'
+import type { KeptRows } from '../deleted/kept-rows.ts'
 import type { Caller } from '../http/caller.ts'
 import type { Person } from '../http/visitor.ts'
 import { type Language, type Words, wordsIn } from '../http/words.ts'
@@ -9,12 +10,13 @@ import type { SealedColumn } from '../security/sealed-columns.ts'
 import type { Db } from '../storage/db.ts'
 import type { FileReference } from '../storage/file-reference.ts'
 import type { Retention, RetentionOfFeatures } from '../storage/retention.ts'
-import type { AccessEnd } from './access-end.ts'
+import type { AccessEnd, DepartmentsEnd } from './access-end.ts'
 import type { Attention } from './attention.ts'
 import type { CardPress } from './card-press.ts'
 import type { Occurrences, Telling } from './cause.ts'
 import type { EventContents, NumberedEvent } from './event-content.ts'
 import type { EventType } from './event-type.ts'
+import type { FactorReset } from './factor-reset.ts'
 import type { AnyFeature, Warning } from './feature.ts'
 import type { OptionalFeature } from './optional.ts'
 import type { Hit, Search } from './search.ts'
@@ -36,7 +38,7 @@ export type OfferedCause = {
 export type Found = { kind: string; title: string; path: string; param: string; hits: Hit[] }
 
 /** A section of the file of a corp's settings, bound to the context. */
-export type OfferedSection = Pick<SettingsSection<never>, 'key' | 'refersTo'> & {
+export type OfferedSection = Pick<SettingsSection<never>, 'key' | 'refersTo' | 'isLarge'> & {
   name: string
   shape(): TObject
   read(corpId: string): Promise<readonly SettingsItem[]>
@@ -63,6 +65,7 @@ export type Offered = {
   optionalOfScope(scope: string): string | undefined
   retention: RetentionOfFeatures
   sealed: readonly SealedColumn[]
+  kept: readonly KeptRows[]
   files: readonly FileReference[]
   tools: readonly AnyTool[]
   /** In an order in which what is referred to comes first. */
@@ -92,7 +95,9 @@ export type Offered = {
   cardPressed(press: CardPress, push: NewEvent): Promise<Accepted | undefined>
   arrived(tx: Db, corpId: string, memberIds: readonly number[], at: Date): Promise<void>
   endAccess: AccessEnd
+  endDepartments: DepartmentsEnd
   endSessions: SessionEnd
+  factorReset: FactorReset
 }
 
 /** `whole` is called only when a feature's function is, and by then all features have been created. */
@@ -112,6 +117,7 @@ export function offeredBy(features: readonly AnyFeature[], whole: () => unknown)
     optionalOfScope: scope => byScope.get(scope),
     retention: retentionOf(features),
     sealed: features.flatMap(one => one.sealed ?? []),
+    kept: features.flatMap(one => one.kept ?? []),
     files: filesOf(features),
     tools: features.flatMap(one => one.tools ?? []),
     settings: settingsOf(features, ctx),
@@ -217,8 +223,13 @@ function unreadyRow({ feature, subject, ...telling }: Unready & { feature: strin
 function settingsOf(features: readonly AnyFeature[], ctx: () => never): OfferedSection[] {
   return features
     .flatMap(one => Object.entries(one.settings ?? {}))
-    .map(([name, { key, refersTo, shape, read, add, check, set }]) => ({
-      ...{ name, ...(key ? { key } : {}), ...(refersTo ? { refersTo } : {}) },
+    .map(([name, { key, refersTo, isLarge, shape, read, add, check, set }]) => ({
+      ...{
+        name,
+        ...(key ? { key } : {}),
+        ...(refersTo ? { refersTo } : {}),
+        ...(isLarge ? { isLarge } : {}),
+      },
       shape: () => shape(ctx()),
       read: corpId => read(ctx(), corpId),
       add: typeof add === 'function' ? (actor, corpId, item) => add(ctx(), actor, corpId, item) : add,
@@ -292,7 +303,9 @@ function retentionOf(features: readonly AnyFeature[]): RetentionOfFeatures {
 type Each = <T>(pick: (one: AnyFeature) => T | undefined) => T[]
 
 /** What follows when people lose what they had. */
-function endingsOf(each: Each): Pick<Offered, 'endAccess' | 'endSessions'> {
+function endingsOf(
+  each: Each,
+): Pick<Offered, 'endAccess' | 'endDepartments' | 'endSessions' | 'factorReset'> {
   return {
     async endSessions(tx, corpId, sessionIds, cause, at) {
       if (sessionIds.length === 0) return
@@ -301,6 +314,13 @@ function endingsOf(each: Each): Pick<Offered, 'endAccess' | 'endSessions'> {
     async endAccess(tx, corpId, memberIds, at) {
       if (memberIds.length === 0) return
       for (const end of each(one => one.endAccess)) await end(tx, corpId, memberIds, at)
+    },
+    async endDepartments(tx, ctx, corpId, departmentIds) {
+      if (departmentIds.length === 0) return
+      for (const end of each(one => one.endDepartments)) await end(tx, ctx, corpId, departmentIds)
+    },
+    async factorReset(tx, ctx, actor, holder) {
+      for (const end of each(one => one.factorReset)) await end(tx, ctx, actor, holder)
     },
   }
 }

@@ -12,6 +12,8 @@ export type SettingsSection<C> = {
   key?: string
   /** The properties of an item whose values are keys of another section, by that section's name. */
   refersTo?: Readonly<Record<string, string>>
+  /** Thousands of items may be made one after the other: none of its functions needs in memory what the one before has changed. */
+  isLarge?: true
   shape: (ctx: C) => TObject
   read: (ctx: C, corpId: string) => Promise<readonly SettingsItem[]>
   /** Makes an item, and returns its key. Why not, where it takes what is not in the file. */
@@ -25,6 +27,7 @@ export type SettingsSection<C> = {
 type Declared<C, S extends TObject> = {
   key?: string
   refersTo?: Readonly<Record<string, string>>
+  isLarge?: true
   shape: S | ((ctx: C) => S)
   read: (ctx: C, corpId: string) => Promise<readonly object[]>
   add?: ((ctx: C, actor: string, corpId: string, item: Static<S>) => Promise<string>) | Words

@@ -13,6 +13,7 @@ const exceptions: Record<string, string> = {
   node_address: 'of the installation',
   node_batch: 'of a node',
   timer: 'of the installation',
+  event_stream: 'of a developer, who is named; its row goes within two hours',
   upstream_outage: 'of the installation: an upstream that answers nobody',
   backup_plan: 'of the installation',
   backup_run: 'of the installation',

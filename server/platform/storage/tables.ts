@@ -4,6 +4,7 @@ import type { AnnouncementTables } from './tables/announcements.ts'
 import type { BackupTables } from './tables/backups.ts'
 import type { CardTables } from './tables/cards.ts'
 import type { CorpLifecycleTables } from './tables/corp-lifecycle.ts'
+import type { DeletedTables } from './tables/deleted.ts'
 import type { DeveloperTables } from './tables/developers.ts'
 import type { EventTables } from './tables/events.ts'
 import type { FollowerTables } from './tables/followers.ts'
@@ -23,6 +24,7 @@ export type Tables = AgentTables &
   BackupTables &
   CardTables &
   CorpLifecycleTables &
+  DeletedTables &
   DeveloperTables &
   EventTables &
   FollowerTables &

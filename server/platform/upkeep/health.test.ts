@@ -88,6 +88,22 @@ describe('a proxy on the same machine', () => {
   })
 })
 
+describe('a public address that is not this machine', () => {
+  let shown: World
+  beforeAll(async () => {
+    shown = await startWorld({ synced: false, env: { WISP_PUBLIC_URL: 'https://wisp.example.com' } })
+  })
+  afterAll(() => shown.close())
+
+  it('takes a token for /metrics and details, also from a proxy on this machine that adds no header', async () => {
+    const answer = await get(shown, '/metrics')
+    expect(answer.status).toBe(403)
+    expect(await answer.json()).toMatchObject({ detail: expect.stringContaining('WISP_METRICS_TOKEN') })
+    expect(await (await get(shown, '/readyz')).json()).toEqual({ status: 'ready' })
+    expect(await (await get(shown, '/metrics', away)).json()).toEqual({ status: 'forbidden' })
+  })
+})
+
 describe('a database without room', () => {
   it('makes the node not ready, and says why', async () => {
     const write = sql`do $$ begin raise exception 'could not extend file' using errcode = 'disk_full'; end $$`

@@ -1,5 +1,6 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { isLoopbackUrl } from '../config.ts'
 import type { Core } from '../core.ts'
 import { type Language, languageOf } from '../http/words.ts'
 import { isFromThisMachine } from '../security/from-this-machine.ts'
@@ -12,13 +13,29 @@ export type Readiness = {
   warnings(language: Language): Promise<string[]>
 }
 
-/** With WISP_METRICS_TOKEN, everyone who sends it may see details; without it, only this machine may. */
+/**
+ * With WISP_METRICS_TOKEN, everyone who sends it may see details. Without it this machine may, as long as nobody else is meant to reach
+ * wisp: where there is a public address there is a proxy, on this machine too, and some add no header by which it could be told.
+ */
 function mayLook(ctx: Core, request: FastifyRequest): boolean {
   const { metricsToken } = ctx.config
-  if (!metricsToken) return isFromThisMachine(request)
+  if (!metricsToken) return !needsToken(ctx.config) && isFromThisMachine(request)
   const given = Buffer.from(request.headers.authorization ?? '')
   const wanted = Buffer.from(`Bearer ${metricsToken}`)
   return given.length === wanted.length && timingSafeEqual(given, wanted)
+}
+
+/** Whether details take a token that is not set. */
+function needsToken({
+  metricsToken,
+  publicUrl,
+}: Pick<Core['config'], 'metricsToken' | 'publicUrl'>): boolean {
+  return metricsToken === '' && publicUrl !== '' && !isLoopbackUrl(publicUrl)
+}
+
+const setToken = {
+  zh: '公网地址不是本机，/metrics 需要令牌：设置 WISP_METRICS_TOKEN，读取时带 Authorization: Bearer',
+  en: 'the public address is not this machine, so /metrics takes a token: set WISP_METRICS_TOKEN, and read with Authorization: Bearer',
 }
 
 const operationPaths = ['/healthz', '/readyz', '/metrics']
@@ -47,7 +64,11 @@ export function registerOperation(app: FastifyInstance, ctx: Core, readiness: Re
     return reply.send({ status, problems, warnings })
   })
   app.get('/metrics', async (request, reply) => {
-    if (!mayLook(ctx, request)) return reply.code(403).send({ status: 'forbidden' })
+    if (!mayLook(ctx, request)) {
+      const hint = needsToken(ctx.config) && isFromThisMachine(request)
+      const detail = hint ? { detail: setToken[languageOf(request.headers['accept-language'])] } : {}
+      return reply.code(403).send({ status: 'forbidden', ...detail })
+    }
     return reply
       .header('content-type', 'text/plain; version=0.0.4; charset=utf-8')
       .send(await ctx.metrics.text())

@@ -16,6 +16,8 @@ export type S3Options = {
   /** How long a short call, and one of a part, may take. */
   shortMs?: number
   longMs?: number
+  /** How long a listing may take, all pages together. */
+  listMs?: number
 }
 
 export type S3Object = { key: string; size: number; at: Date }
@@ -43,6 +45,9 @@ const longMs = 600_000
 const listBytes = 1 << 20
 const errorBytes = 64 << 10
 const perPage = '500'
+/** What a listing may take, so that a store whose listing never ends costs no more than this: 100,000 names. */
+const pagesAtMost = 200
+const listMs = 30_000
 
 /** The calls of S3 that a store of backups needs, each signed (SigV4) with the hash of its body. They throw S3Error. */
 export type S3Client = ReturnType<typeof createS3Client>
@@ -51,30 +56,46 @@ type Caller = (one: Call) => Promise<Answer>
 
 export function createS3Client(address: S3Address, keys: S3Keys, options: S3Options) {
   const call: Caller = one => attempts(address, keys, options, one)
-  return { ...listCalls(call), ...objectCalls(call), ...uploadCalls(call) }
+  return { ...listCalls(call, options.listMs ?? listMs), ...objectCalls(call), ...uploadCalls(call) }
 }
 
-function listCalls(call: Caller) {
-  async function pages<T>(
+function listCalls(call: Caller, timeMs: number) {
+  async function pages<T extends { key: string }>(
     one: Omit<Call, 'method' | 'key'>,
+    keeps: Keeps,
     read: (root: XmlElement) => T[],
     next: Next,
   ): Promise<T[]> {
     const all: T[] = []
-    for (let more: Record<string, string> | undefined = {}; more; ) {
-      const query: Record<string, string> = { ...one.query, ...more }
-      const { body } = await call({ ...one, query, method: 'GET', key: '', answerBytes: listBytes })
-      const root = rootOf(body)
-      all.push(...read(root))
-      more = textIn(root, 'IsTruncated') === 'true' ? next(root) : undefined
+    const end = AbortSignal.timeout(timeMs)
+    const signal = one.signal ? AbortSignal.any([one.signal, end]) : end
+    const seen = new Set<string>()
+    let more: Record<string, string> | undefined = {}
+    try {
+      while (more) {
+        const query: Record<string, string> = { ...one.query, ...more }
+        const { body } = await call({ ...one, query, signal, method: 'GET', key: '', answerBytes: listBytes })
+        const root = rootOf(body)
+        all.push(...read(root).filter(({ key }) => keeps(key)))
+        more = textIn(root, 'IsTruncated') === 'true' ? next(root) : undefined
+        const place = JSON.stringify(more)
+        if (more && (seen.has(place) || Object.values(more).every(text => text === ''))) throw repeated()
+        seen.add(place)
+        if (more && seen.size >= pagesAtMost) throw tooMany()
+      }
+    } catch (error) {
+      if (end.aborted && !one.signal?.aborted) throw tooSlow(timeMs)
+      throw error
     }
     return all
   }
 
   return {
-    list: (prefix: string, signal?: AbortSignal): Promise<S3Object[]> =>
+    /** Objects whose keys begin with the prefix, as far as `keeps` wants them. */
+    list: (prefix: string, keeps: Keeps, signal?: AbortSignal): Promise<S3Object[]> =>
       pages(
         { operation: 'list', query: { 'list-type': '2', prefix, 'max-keys': perPage }, signal },
+        keeps,
         root =>
           elementsIn(root, 'Contents').map(one => ({
             key: textIn(one, 'Key'),
@@ -83,9 +104,10 @@ function listCalls(call: Caller) {
           })),
         root => ({ 'continuation-token': textIn(root, 'NextContinuationToken') }),
       ),
-    listUploads: (prefix: string, signal?: AbortSignal): Promise<S3Upload[]> =>
+    listUploads: (prefix: string, keeps: Keeps, signal?: AbortSignal): Promise<S3Upload[]> =>
       pages(
         { operation: 'listUploads', query: { uploads: '', prefix, 'max-uploads': perPage }, signal },
+        keeps,
         root =>
           elementsIn(root, 'Upload').map(one => ({
             key: textIn(one, 'Key'),
@@ -183,6 +205,7 @@ function uploadCalls(call: Caller) {
   }
 }
 
+type Keeps = (key: string) => boolean
 type Next = (root: XmlElement) => Record<string, string>
 
 async function attempts(address: S3Address, keys: S3Keys, options: S3Options, call: Call): Promise<Answer> {
@@ -298,6 +321,30 @@ function garbled(cause?: unknown): S3Error {
     en: 'what answers there is not S3: check the endpoint',
   }
   return new S3Error('garbled', 200, words, { isPassing: false, cause })
+}
+
+function repeated(): S3Error {
+  const words = {
+    zh: '列出文件时，S3 两次指向同一页（或不说下一页在哪里），列不完：请检查这个地址上的服务',
+    en: 'while listing, S3 led to the same page twice, or to none, so that the list has no end: check the service at this endpoint',
+  }
+  return new S3Error('garbled', 200, words, { isPassing: false })
+}
+
+function tooMany(): S3Error {
+  const words = {
+    zh: `这个前缀下超过 ${pagesAtMost} 页（约 10 万个文件），没有列完：请给备份用单独的存储桶或前缀`,
+    en: `there are more than ${pagesAtMost} pages (some 100,000 files) below this prefix, and the list was given up: use a bucket or prefix for backups alone`,
+  }
+  return new S3Error('garbled', 200, words, { isPassing: false })
+}
+
+function tooSlow(ms: number): S3Error {
+  const words = {
+    zh: `列出文件超过 ${ms / 1000} 秒，没有列完：请检查网络，或给备份用单独的存储桶或前缀`,
+    en: `listing took more than ${ms / 1000} s and was given up: check the network, or use a bucket or prefix for backups alone`,
+  }
+  return new S3Error('timeout', 0, words, { isPassing: true })
 }
 
 function damaged(): S3Error {

@@ -12,6 +12,7 @@ import { PageTitle } from '../../ui/page-title.tsx'
 import { useText } from '../../ui/text.ts'
 import { State } from '../../ui/values/state.tsx'
 import { Time } from '../../ui/values/time.tsx'
+import { DeletedButton, DeletedDrawer } from '../deleted/deleted-drawer.tsx'
 import { appAddress, newObject } from '../object-addresses.ts'
 import { AppIcon } from './app-icon.tsx'
 import { useAudienceWords } from './audience-words.ts'
@@ -32,7 +33,16 @@ export function Page(): ReactNode {
   )
   return (
     <>
-      <PageTitle title={t('title')} hint={t('titleHint')} actions={add} />
+      <PageTitle
+        title={t('title')}
+        hint={t('titleHint')}
+        actions={
+          <>
+            <DeletedButton />
+            {add}
+          </>
+        }
+      />
       <AppFilters />
       <ListTable
         label={t('title')}
@@ -44,6 +54,7 @@ export function Page(): ReactNode {
         empty={<EmptyState title={t('empty')} hint={t('emptyHint')} action={add} />}
       />
       <PopupRule />
+      <DeletedDrawer kind="app" />
       <UrlDrawer title={t('add')}>{() => <NewApp added={showNew} />}</UrlDrawer>
     </>
   )

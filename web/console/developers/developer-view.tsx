@@ -6,6 +6,7 @@ import { ObjectPage, type ObjectTab } from '../../ui/objects/object-page.tsx'
 import { useText } from '../../ui/text.ts'
 import { State } from '../../ui/values/state.tsx'
 import './developers.css'
+import { DeveloperActions } from './developer-actions.tsx'
 import { Devices } from './devices.tsx'
 import { LimitUse } from './limits/limit-use.tsx'
 import { LimitsOfDeveloper } from './limits/limits-of-developer.tsx'
@@ -51,7 +52,14 @@ export function DeveloperView(props: {
           </State>
         ),
         facts: <span>{t('visibleCount', { n: developer.membersVisible })}</span>,
-        acts: <OpenDocs devId={devId} />,
+        acts: (
+          <>
+            <OpenDocs devId={devId} />
+            {list && !props.isOwn ? (
+              <DeveloperActions devId={devId} name={developer.name} list={list.to} />
+            ) : null}
+          </>
+        ),
         tabs: tabs(developer),
       })}
     />

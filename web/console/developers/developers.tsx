@@ -13,6 +13,7 @@ import { CopyId } from '../../ui/values/copy.tsx'
 import { formatNumber } from '../../ui/values/format.ts'
 import { State } from '../../ui/values/state.tsx'
 import { Time } from '../../ui/values/time.tsx'
+import { DeletedButton, DeletedDrawer } from '../deleted/deleted-drawer.tsx'
 import { developerAddress, newObject } from '../object-addresses.ts'
 import { CreateDeveloper } from './create-developer.tsx'
 import { DeveloperDefaults } from './limits/defaults.tsx'
@@ -45,6 +46,7 @@ export function Page(): ReactNode {
               {t('docs')}
             </Button>
             <Button onClick={() => defaults.open('1')}>{limits('defaults')}</Button>
+            <DeletedButton />
             <ExportLink path="/web/developers/export" filters={['search', 'enabled']} />
             {add}
           </>
@@ -72,6 +74,7 @@ export function Page(): ReactNode {
         onOpen={developer => show(developer.devId)}
         empty={<EmptyState title={t('empty')} hint={t('emptyHint')} action={add} />}
       />
+      <DeletedDrawer kind="developer" />
       <UrlDrawer title={t('add')}>{() => <CreateDeveloper created={showNew} />}</UrlDrawer>
       <UrlDrawer title={limits('defaults')} name="defaults">
         {() => <DeveloperDefaults close={defaults.close} />}

@@ -70,7 +70,7 @@ export const text = {
   remove: 'Delete',
   removeAsk: 'Delete "{name}"?',
   removeWhat:
-    'The app, its menu and {versions} menu {versions|version|versions} are deleted; {n} {n|ticket|tickets} (jessionId) in use die at once. This cannot be undone.',
+    'The app, its menu and {versions} menu {versions|version|versions}, its sign-in and all its to-dos are deleted; {n} {n|ticket|tickets} (jessionId) in use end at once. It can be restored for 30 days under "Recently deleted", without its to-dos.',
   removed: 'Deleted',
   required: 'Enter: {what}',
   restricted: 'Some people only',

@@ -1,6 +1,12 @@
 import type { text as zh } from '../zh/developers.ts'
 
 export const text: Record<keyof typeof zh, string> = {
+  more: 'More',
+  remove: 'Delete',
+  removeAsk: 'Delete developer "{name}"?',
+  removeWhat:
+    'Its secrets, webhooks and devices are deleted, its devTokens end at once, and its calls are refused. It can be restored for 30 days under "Recently deleted", with the same devId and secrets.',
+  removed: 'Deleted',
   title: 'Developers',
   hint: 'Systems that call the API. Each has its own devId, secrets, permissions and range.',
   docs: 'API reference',

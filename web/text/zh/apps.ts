@@ -67,7 +67,7 @@ export const text = {
   remove: '删除',
   removeAsk: '删除“{name}”？',
   removeWhat:
-    '应用、它的菜单和 {versions} 个菜单版本都会删除，正在使用的 {n} 个登录凭证（jessionId）立即失效。不能恢复。',
+    '应用、菜单和 {versions} 个菜单版本、登录设置和全部待办都会删除，正在使用的 {n} 个登录凭证（jessionId）立即失效。30 天内可以在“最近删除”中恢复，待办除外。',
   removed: '已删除',
   required: '请填写{what}',
   restricted: '只给部分人',

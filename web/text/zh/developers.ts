@@ -1,4 +1,10 @@
 export const text = {
+  more: '更多操作',
+  remove: '删除',
+  removeAsk: '删除开发者“{name}”？',
+  removeWhat:
+    '它的密钥、Webhook 和设备都会删除，devToken 立即失效，接口调用被拒绝。30 天内可以在“最近删除”中恢复，devId 和密钥不变。',
+  removed: '已删除',
   title: '开发者',
   hint: '调用平台接口的系统。每个开发者有自己的 devId、密钥、权限和可见范围。',
   docs: '接口文档',

@@ -7,7 +7,13 @@ import { optionalInteger, optionalStructured, structured, text } from '../../../
 import { time } from '../../../platform/http/output.ts'
 import type { Offered } from '../../../platform/manifest/offered.ts'
 import { checkDeveloper } from '../console/developers.ts'
-import { addDeveloper, revokeOldSecret, rotateSecret, setDeveloper } from '../developer-admin.ts'
+import {
+  addDeveloper,
+  removeDeveloper,
+  revokeOldSecret,
+  rotateSecret,
+  setDeveloper,
+} from '../developer-admin.ts'
 import type { Developers } from '../developers.ts'
 import { describeDeveloper, describeDevelopers, developerUsage } from '../overview.ts'
 import { developerSettingsOf, developerSettingsShape } from './settings-shape.ts'
@@ -198,6 +204,27 @@ export const adminRevoke = adminCall({
   async handle(ctx: Needs, { corpId, input, caller }) {
     checkDeveloper(ctx, corpId, input.devId)
     return revokeOldSecret(ctx, caller.actor, input.devId)
+  },
+})
+
+export const adminRemoveDeveloper = adminCall({
+  method: 'POST',
+  path: '/api/admin/developer/remove',
+  summary: { zh: '删除开发者', en: 'Delete a developer' },
+  description: {
+    zh: '连同密钥、Webhook 和设备；devToken 立即失效。30 天内可以用 /api/admin/developer/restore 恢复，编号和密钥不变。',
+    en: 'With its secrets, webhooks and devices; its devTokens end at once. /api/admin/developer/restore brings it back within 30 days, with the same id and secrets.',
+  },
+  scope: 'admin:developers',
+  reach: 'corp',
+  input: { devId: devIdInput },
+  output: Type.Object({}),
+  errors: ['unknownDeveloper'],
+  sample: {},
+  sampleInput: { devId: '{devId}' },
+  async handle(ctx: Needs, { corpId, input, caller }) {
+    await removeDeveloper(ctx, caller.actor, corpId, input.devId)
+    return {}
   },
 })
 

@@ -16,6 +16,7 @@ const { name, ...rest } = developerSettingsShape
 /** A new developer has a secret that nobody has seen; `wisp developer rotate --revoke` gives it one that somebody has. */
 export const developerSection = settingsSection({
   key: 'devId',
+  isLarge: true,
   shape: Type.Object(
     {
       devId: Type.Optional(Type.String({ maxLength: 64 })),
@@ -29,10 +30,7 @@ export const developerSection = settingsSection({
       devId: view.devId,
       ...developerSettingsOf(view),
     })),
-  async add(ctx, actor, corpId, { devId: _of, enabled = true, ...settings }) {
-    const { devId } = await addDeveloper(ctx, actor, corpId, settings)
-    if (!enabled) await setDeveloper(ctx, actor, devId, { enabled })
-    return devId
-  },
+  add: async (ctx, actor, corpId, { devId: _of, ...settings }) =>
+    (await addDeveloper(ctx, actor, corpId, settings)).devId,
   set: (ctx, actor, _corpId, key, { devId: _devId, ...change }) => setDeveloper(ctx, actor, key, change),
 })

@@ -23,7 +23,7 @@ import { defaultScopes, scopes } from '../../../platform/http/scope.ts'
 import { told } from '../../../platform/http/told.ts'
 import type { Offered } from '../../../platform/manifest/offered.ts'
 import { callsMade, lastCalls } from '../calls.ts'
-import { addDeveloper, developerForm, setDeveloper } from '../developer-admin.ts'
+import { addDeveloper, developerForm, removeDeveloper, setDeveloper } from '../developer-admin.ts'
 import type { Developers } from '../developers.ts'
 import { developerViews } from '../overview.ts'
 import { peopleOf } from '../owners/owner-store.ts'
@@ -364,6 +364,18 @@ export const saveDeveloper = pageCall({
     checkDeveloper(ctx, corpId, devId)
     await setDeveloper(ctx, visitor.actor, devId, { ...settingsOf(input), enabled }, version)
     return detailOf(ctx, corpId, devId)
+  },
+})
+
+export const removeDeveloperCall = pageCall({
+  method: 'POST',
+  path: '/web/developers/remove',
+  access,
+  input: { devId: text('devId', { max: 64 }) },
+  output: Type.Object({}),
+  async handle(ctx: Core & { offered: Offered }, { corpId, input, visitor }) {
+    await removeDeveloper(ctx, visitor.actor, corpId, input.devId)
+    return {}
   },
 })
 

@@ -9,10 +9,11 @@ import { requiredText } from '../../../platform/command/parts.ts'
 import type { Core } from '../../../platform/core.ts'
 import { text } from '../../../platform/http/input.ts'
 import { administrator, pageCall, refused } from '../../../platform/http/page-call.ts'
+import type { Offered } from '../../../platform/manifest/offered.ts'
 import type { Sessions } from '../../sessions/sessions.ts'
 import { resetSecondFactor } from './second-factor.ts'
 
-type Needs = Core & { corps: Corps; mirrors: Mirrors; sessions: Sessions }
+type Needs = Core & { corps: Corps; mirrors: Mirrors; offered: Offered; sessions: Sessions }
 
 /** For a member, administrators included, who lost the device. Throws 1007, 1000 for who has none. */
 export async function resetMemberFactor(
@@ -48,7 +49,7 @@ const userId = requiredText('<userId>', '成员 userId')
 
 export const resetMemberCommand = directoryCommand({
   path: 'sign-in second-factor reset',
-  summary: '为丢失验证器、通行密钥和恢复码的成员关闭两步验证，并让其全部会话退出',
+  summary: '为丢失验证器、通行密钥和恢复码的成员关闭两步验证，并让其全部会话退出、管理令牌失效',
   parts: { userId, corp: corpPart },
   async run(ctx: Needs, { userId, corp }) {
     const known = await resetMemberFactor(ctx, actor, corpOf(ctx, corp), userId)

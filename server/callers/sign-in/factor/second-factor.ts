@@ -4,6 +4,7 @@ import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { told } from '../../../platform/http/told.ts'
 import type { Amr, Proof } from '../../../platform/http/visitor.ts'
+import type { Offered } from '../../../platform/manifest/offered.ts'
 import { signal } from '../../../platform/storage/bus.ts'
 import type { Db } from '../../../platform/storage/db.ts'
 import { dropSetting, putSetting, readSetting } from '../../../platform/storage/settings.ts'
@@ -156,9 +157,13 @@ export async function removeSecondFactor(
 
 /**
  * For a device and recovery codes that are lost: takes everything of the second factor away, passkeys too, and ends the owner's
- * sessions. Throws 1000 when there is no such account, or it has no second factor.
+ * sessions and admin tokens. Throws 1000 when there is no such account, or it has no second factor.
  */
-export async function resetSecondFactor(ctx: Needs, actor: string, owner: FactorOwner): Promise<void> {
+export async function resetSecondFactor(
+  ctx: Needs & { offered: Offered },
+  actor: string,
+  owner: FactorOwner,
+): Promise<void> {
   const name = nameOf(owner)
   if (!(await store.readSecondFactor(ctx.db, owner)))
     throw new ApiError('badParameter', { zh: told`没有账号 ${name}`, en: told`there is no account ${name}` })
@@ -174,6 +179,7 @@ export async function resetSecondFactor(ctx: Needs, actor: string, owner: Factor
     await store.replaceRecoveryCodes(tx, owner, [])
     await deletePasskeysOf(tx, owner)
     await endSessionsOfHolder(tx, owner, undefined, new Date(ctx.now()))
+    await ctx.offered.factorReset(tx, ctx, actor, owner)
   })
 }
 

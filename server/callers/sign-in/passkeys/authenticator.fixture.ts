@@ -1,7 +1,7 @@
 import { createHash, createSign, generateKeyPairSync, randomBytes } from 'node:crypto'
 import { isoCBOR } from '@simplewebauthn/server/helpers'
 
-type Options = { challenge: string; rp?: { id?: string }; rpId?: string }
+type Options = { challenge: string; rp?: { id?: string }; rpId?: string; user?: { id: string } }
 
 const sha256 = (data: string | Buffer) => createHash('sha256').update(data).digest()
 const base64url = (data: Uint8Array | string) => Buffer.from(data).toString('base64url')
@@ -11,7 +11,7 @@ export function authenticatorAt(origin: string) {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const { x = '', y = '' } = publicKey.export({ format: 'jwk' })
   const id = randomBytes(16)
-  const said = { origin, rpId: new URL(origin).hostname, counter: 0, flags: 0b101 }
+  const said = { origin, rpId: new URL(origin).hostname, counter: 0, flags: 0b101, userHandle: '' }
 
   const authData = (flags: number) => {
     const counter = Buffer.alloc(4)
@@ -27,7 +27,8 @@ export function authenticatorAt(origin: string) {
   return {
     said,
     id: base64url(id),
-    make({ challenge }: Options) {
+    make({ challenge, user }: Options) {
+      said.userHandle = user?.id ?? ''
       const cose = isoCBOR.encode(
         new Map<number, number | Uint8Array<ArrayBuffer>>([
           [1, 2],
@@ -56,6 +57,7 @@ export function authenticatorAt(origin: string) {
         clientDataJSON: base64url(data),
         authenticatorData: base64url(authenticatorData),
         signature: base64url(signer.sign(privateKey)),
+        ...(said.userHandle ? { userHandle: said.userHandle } : {}),
       }
       return { ...credential, response }
     },

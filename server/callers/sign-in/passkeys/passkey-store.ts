@@ -16,6 +16,8 @@ export type Passkey = {
   name: string
   createdAt: Date
   usedAt: Date | null
+  /** What its authenticator says whose it is, base64url; null for one of an earlier version that was not used since. */
+  userHandle: string | null
 }
 
 const columns = [
@@ -30,6 +32,7 @@ const columns = [
   'name',
   'created_at as createdAt',
   'used_at as usedAt',
+  'user_handle as userHandle',
 ] as const
 
 export async function passkeysOf(db: Db, holder: SessionHolder): Promise<Passkey[]> {
@@ -62,6 +65,7 @@ export async function insertPasskey(db: Db, passkey: Passkey): Promise<boolean> 
       name: passkey.name,
       created_at: passkey.createdAt,
       used_at: passkey.usedAt,
+      user_handle: passkey.userHandle,
     })
     .onConflict(conflict => conflict.doNothing())
     .returning('id')
@@ -70,10 +74,20 @@ export async function insertPasskey(db: Db, passkey: Passkey): Promise<boolean> 
 }
 
 /** Notes a use; false when the counter says that another node has seen this use, or a later one. */
-export async function usePasskey(db: Db, id: string, counter: number, at: Date): Promise<boolean> {
+/** `userHandle` is kept where none is yet. */
+export async function usePasskey(
+  db: Db,
+  id: string,
+  counter: number,
+  at: Date,
+  userHandle: string | null,
+): Promise<boolean> {
   const { numUpdatedRows } = await db
     .updateTable('passkey')
-    .set({ counter, used_at: at })
+    .set(({ fn, ref, val }) => ({
+      ...{ counter, used_at: at },
+      user_handle: fn.coalesce(ref('user_handle'), val(userHandle)),
+    }))
     .where('id', '=', id)
     .where(({ or, and, eb }) =>
       or([eb('counter', '<', counter), and([eb('counter', '=', 0), eb(eb.val(counter), '=', 0)])]),

@@ -95,6 +95,8 @@ describe('a passkey of a member', () => {
     ['another origin', said => Object.assign(said, { origin: 'https://evil.example' })],
     ['another host', said => Object.assign(said, { rpId: 'evil.example' })],
     ['nobody looked at', said => Object.assign(said, { flags: 0b001 })],
+    ["another person's handle", said => Object.assign(said, { userHandle: 'b3RoZXI' })],
+    ['no handle', said => Object.assign(said, { userHandle: '' })],
     ['a counter that went back', said => Object.assign(said, { counter: 4 })],
     ['a counter that stands still', said => Object.assign(said, { counter: 5 })],
   ])('is refused: %s', async (_what, change) => {
@@ -106,6 +108,14 @@ describe('a passkey of a member', () => {
     expect((await signInBy(authenticator)).retCode).toBe('0')
     authenticator.said.counter = 6
     change(authenticator.said)
+    expect((await signInBy(authenticator)).retCode).toBe('1009')
+  })
+
+  it('of an earlier version learns its handle at its next use', async () => {
+    const { authenticator } = await register(await member(somebody()))
+    await world.ctx.db.updateTable('passkey').set({ user_handle: null }).execute()
+    expect((await signInBy(authenticator)).retCode).toBe('0')
+    authenticator.said.userHandle = 'b3RoZXI'
     expect((await signInBy(authenticator)).retCode).toBe('1009')
   })
 

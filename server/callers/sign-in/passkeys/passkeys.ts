@@ -31,7 +31,10 @@ const supportedAlgorithmIDs = [-8, -7, -257]
 const registering = 'passkey registration'
 const asserting = 'passkey assertion'
 
-type State = Place & { challenge: string; of: string }
+/** `userHandle`: of the passkey that is being made. */
+type State = Place & { challenge: string; of: string; userHandle?: string }
+
+const handlePurpose = 'passkey user'
 
 const keyOf = (owner: FactorOwner): string =>
   'adminName' in owner ? `account ${owner.adminName}` : `member ${owner.corpId} ${owner.memberId}`
@@ -46,19 +49,20 @@ export async function beginPasskey(ctx: Needs, who: Signed, place: Place) {
       zh: told`最多 ${own(heldAtMost)} 个通行密钥，请先删除不用的`,
       en: told`at most ${own(heldAtMost)} passkeys: remove those that are not in use`,
     })
+  // Says nothing about its person, and is the same for all passkeys of one, until WISP_SECRET_KEY changes.
+  const userHandle = ctx.seal.sign(handlePurpose, keyOf(owner))
   const { generateRegistrationOptions } = await webauthn()
   const options = await generateRegistrationOptions({
     rpName: 'wisp',
     rpID: place.rpId,
-    // Says nothing about its person, and is the same for all passkeys of one.
-    userID: new Uint8Array(Buffer.from(ctx.seal.sign('passkey user', keyOf(owner)), 'base64url')),
+    userID: new Uint8Array(Buffer.from(userHandle, 'base64url')),
     userName: nameOf(owner),
     userDisplayName: 'adminName' in owner ? owner.adminName : owner.name,
     excludeCredentials: held.filter(one => one.rpId === place.rpId).map(({ id }) => ({ id })),
     authenticatorSelection: { residentKey: 'required', userVerification },
     supportedAlgorithmIDs,
   })
-  const state: State = { ...place, challenge: options.challenge, of: keyOf(owner) }
+  const state: State = { ...place, challenge: options.challenge, of: keyOf(owner), userHandle }
   return { options, state: sealState(ctx, registering, state, stateMs) }
 }
 
@@ -73,7 +77,7 @@ export async function finishPasskey(
   given: { state: string; response: RegistrationResponseJSON; name: string },
 ): Promise<string[]> {
   const { owner, sessionId, proof } = who
-  const { challenge } = stateOf(ctx, registering, given.state, place, keyOf(owner))
+  const { challenge, userHandle = null } = stateOf(ctx, registering, given.state, place, keyOf(owner))
   const status = await secondFactorStatus(ctx, owner)
   checkFresh(ctx, proof, status)
   const { verifyRegistrationResponse } = await webauthn()
@@ -91,7 +95,7 @@ export async function finishPasskey(
   const { id, publicKey, counter, transports = [] } = made.registrationInfo.credential
   const member = 'adminName' in owner ? undefined : owner
   const passkey: store.Passkey = {
-    ...{ id, counter, transports, rpId: place.rpId, name: given.name, usedAt: null },
+    ...{ id, counter, transports, rpId: place.rpId, name: given.name, usedAt: null, userHandle },
     corpId: member?.corpId ?? null,
     memberId: member?.memberId ?? null,
     adminName: 'adminName' in owner ? owner.adminName : null,
@@ -144,6 +148,8 @@ export async function takePasskey(
     async () => {
       const found = await store.findPasskey(ctx.db, given.response.id)
       if (found?.rpId !== place.rpId || (owner && !isOf(found, owner))) return undefined
+      const { userHandle } = given.response.response
+      if (!isOwnHandle(found, userHandle, owner)) return undefined
       const { verifyAuthenticationResponse } = await webauthn()
       const { verified: isGood, authenticationInfo } = await verified(ctx, () =>
         verifyAuthenticationResponse({
@@ -165,12 +171,29 @@ export async function takePasskey(
         found.id,
         authenticationInfo.newCounter,
         new Date(ctx.now()),
+        userHandle && ctx.seal.isSigned(handlePurpose, keyOfPasskey(found), userHandle) ? userHandle : null,
       )
       return isCounted ? found : undefined
     },
     () => notGood(),
   )
 }
+
+/**
+ * Whether the answer names the person whose passkey it is; it must, where nobody was named before (WebAuthn, 7.2 step 6). Passkeys of
+ * earlier versions learn theirs at their next use.
+ */
+function isOwnHandle(
+  { userHandle }: store.Passkey,
+  given: string | undefined,
+  owner: FactorOwner | undefined,
+): boolean {
+  if (userHandle === null) return true
+  return given ? given === userHandle : owner !== undefined
+}
+
+const keyOfPasskey = ({ adminName, corpId, memberId }: store.Passkey): string =>
+  adminName === null ? `member ${corpId} ${memberId}` : `account ${adminName}`
 
 /** Most passkeys do not count, so that an answer is kept from being used again by its question. */
 async function isFirstUse(ctx: Core, challenge: string): Promise<boolean> {

@@ -48,7 +48,8 @@ export const agentMedia = endpoint({
     if (!agent) throw noMedia(mediaId)
     const query = new URLSearchParams({ media_id: mediaId }).toString()
     const answer = await asked(agent.forward({ method: 'GET', path, query, body: undefined }))
-    return ready({ file: answer.bytes, type: answer.type || 'application/octet-stream', maxAgeSeconds: 3600 })
+    const type = answer.type || 'application/octet-stream'
+    return ready({ file: answer.bytes, type, maxAgeSeconds: 3600, attachment: answer.disposition })
   },
 })
 
@@ -71,7 +72,9 @@ function noMedia(mediaId: string): ApiError {
 }
 
 /** Throws 1010, 1011 and, for a file that is too large, 413. */
-async function asked(call: Promise<ForwardedAnswer>): Promise<{ bytes: Buffer; type: string }> {
+async function asked(
+  call: Promise<ForwardedAnswer>,
+): Promise<{ bytes: Buffer; type: string; disposition: string }> {
   let answer: ForwardedAnswer
   try {
     answer = await call

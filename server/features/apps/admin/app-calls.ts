@@ -6,6 +6,7 @@ import type { Core } from '../../../platform/core.ts'
 import { adminCall } from '../../../platform/http/admin/admin-call.ts'
 import { optionalStructured, structured, text } from '../../../platform/http/input.ts'
 import { time } from '../../../platform/http/output.ts'
+import type { Offered } from '../../../platform/manifest/offered.ts'
 import type { App } from '../app.ts'
 import { addApp, listApps, removeApp, setApp } from '../apps.ts'
 import type { Apps } from '../catalog.ts'
@@ -135,8 +136,8 @@ export const adminRemoveApp = adminCall({
   path: '/api/admin/app/remove',
   summary: { zh: '删除应用', en: 'Remove an app' },
   description: {
-    zh: '连同菜单及其全部版本；其 jessionId 立即失效。',
-    en: 'With its menu and all its versions; its jessionIds end at once.',
+    zh: '连同菜单及其全部版本、登录设置和待办；其 jessionId 立即失效。30 天内可以用 /api/admin/app/restore 恢复，编号和登录密钥不变；待办不恢复，由程序重新对账。',
+    en: 'With its menu and all its versions, its sign-in and its to-dos; its jessionIds end at once. /api/admin/app/restore brings it back within 30 days, with the same id and client secret; to-dos do not come back: reconcile them again.',
   },
   scope: 'admin:apps',
   reach: 'corp',
@@ -145,7 +146,7 @@ export const adminRemoveApp = adminCall({
   errors: [],
   sample: {},
   sampleInput: { id: '{appId}' },
-  async handle(ctx: Core, { corpId, input, caller }) {
+  async handle(ctx: Core & { offered: Offered }, { corpId, input, caller }) {
     await removeApp(ctx, caller.actor, corpId, input.id)
     return {}
   },

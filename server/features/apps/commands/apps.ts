@@ -14,6 +14,8 @@ import {
 import { integer, optionalSwitch, requiredText, text, toggle } from '../../../platform/command/parts.ts'
 import { table, when } from '../../../platform/command/text.ts'
 import type { Core } from '../../../platform/core.ts'
+import { keptDays } from '../../../platform/deleted/deleted.ts'
+import type { Offered } from '../../../platform/manifest/offered.ts'
 import type { Outbound } from '../../../platform/security/outbound.ts'
 import { type AppSettings, addApp, listApps, removeApp, setApp } from '../apps.ts'
 import type { Apps } from '../catalog.ts'
@@ -137,11 +139,12 @@ function enabling(word: 'enable' | 'disable', summary: string) {
 
 const remove = command({
   path: 'app remove',
-  summary: '删除应用，连同菜单及其全部版本；其 jessionId 立即失效',
+  summary:
+    '删除应用，连同菜单、登录设置和待办；其 jessionId 立即失效；30 天内可以用 deleted restore 恢复（待办除外）',
   parts: { id, corp: corpPart },
-  async run(ctx: Needs, { id, corp }) {
+  async run(ctx: Needs & { offered: Offered }, { id, corp }) {
     await removeApp(ctx, actor, corpOf(ctx, corp), id)
-    return { data: { id }, text: '已删除' }
+    return { data: { id }, text: `已删除，${keptDays} 天内可以恢复: wisp deleted restore app ${id}` }
   },
 })
 

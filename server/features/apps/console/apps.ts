@@ -17,6 +17,7 @@ import { maybeOrderOf, onPage, paging, sorting } from '../../../platform/http/li
 import { fileSchema, ready } from '../../../platform/http/output.ts'
 import { administrator, pageCall, person } from '../../../platform/http/page-call.ts'
 import { type Language, languageOf } from '../../../platform/http/words.ts'
+import type { Offered } from '../../../platform/manifest/offered.ts'
 import type { Outbound } from '../../../platform/security/outbound.ts'
 import { addApp, listApps, removeApp, setApp, whatDependsOn } from '../apps.ts'
 import type { Apps } from '../catalog.ts'
@@ -252,7 +253,7 @@ export const removeAppCall = pageCall({
   access: administrator('super'),
   input: { id: appId },
   output: Type.Object({}),
-  async handle(ctx: Core, { input, visitor, corpId }) {
+  async handle(ctx: Core & { offered: Offered }, { input, visitor, corpId }) {
     await removeApp(ctx, visitor.actor, corpId, input.id)
     return {}
   },

@@ -35,7 +35,11 @@ const backup = command({
     const options = { signal: io.signal, onProgress: progressTo(io) }
     const { rows, sha256 } = await backUp(ctx, actor, file === '-' ? io.output() : file, options)
     const where = file === '-' ? '标准输出' : file
-    return { data: { file, rows, sha256 }, text: `已备份到 ${where}\n${countText(rows)}` }
+    const { fingerprint } = ctx.seal
+    return {
+      data: { file, rows, sha256, keyFingerprint: fingerprint },
+      text: `已备份到 ${where}，恢复时需要指纹为 ${fingerprint} 的 WISP_SECRET_KEY\n${countText(rows)}`,
+    }
   },
 })
 
@@ -74,19 +78,24 @@ const list = command({
         size,
         states[run.state],
         outcome,
+        keyText(ctx, run),
         problem,
       ]
     })
     return {
       data: runs.map(({ mark: _mark, ...run }) => ({ ...run, test: tests.get(run.id) ?? null })),
       text: table(
-        ['编号', '时间', '位置', '大小', '状态', '恢复演练', '问题'],
+        ['编号', '时间', '位置', '大小', '状态', '恢复演练', '密钥指纹', '问题'],
         rows,
         '还没有按计划写下的备份',
       ),
     }
   },
 })
+
+function keyText({ seal }: Pick<Core, 'seal'>, { keyFingerprint: key }: Run): string {
+  return key === '' || seal.knows(key) ? key : `${key}（不是现在的密钥）`
+}
 
 async function listStored(ctx: Needs) {
   const { address, files, missing } = await filesThere(ctx, { isOperator: true })
@@ -164,6 +173,7 @@ const verify = command({
       const begun = await beginTrial(ctx.db, trial, ctx.nodeId)
       const end = await runTrial(ctx, { id: begun, ...trial }, signal =>
         testRestore(ctx, source, {
+          unsigned: true,
           signal: AbortSignal.any([signal, io.signal]),
           onProgress: progressTo(io),
         }),
@@ -189,15 +199,19 @@ async function testByNode(ctx: Needs, id: number | undefined, wait: boolean, io:
   return outcome(ended.file, ended as Parameters<typeof outcome>[1])
 }
 
+/** What is said in the place of a check that found the file to be wisp's own. */
+export const unsignedText =
+  '没有有效的签名：行数与校验和相符，不能证明文件是 wisp 写下的。确认来源可靠之前，不要用于正式环境；恢复时须加 --unsigned'
+
 const scratches = { embedded: '内嵌 PostgreSQL', server: '同一服务器上的临时数据库' }
 
 function outcome(file: string, end: Awaited<ReturnType<typeof runTrial>>) {
   if (end.state === 'failed')
     return { data: { file, ...end }, text: `恢复演练失败: ${end.problem.zh}`, failed: true }
-  const { tables, rows, secrets, scratch } = end
+  const { tables, rows, secrets, scratch, signed } = end
   return {
-    data: { file, state: end.state, tables, rows, secrets, scratch },
-    text: `${file} 可以恢复\n${facts([
+    data: { file, state: end.state, tables, rows, secrets, scratch, signed },
+    text: `${file} ${signed ? '可以恢复，来源由签名证实' : `可以恢复，但${unsignedText}`}\n${facts([
       ['核对的表', tables],
       ['行', formatCount(rows)],
       ['解开的密钥', secrets],

@@ -31,6 +31,7 @@ const testSchema = Type.Object({
   tables: maybe(Type.Number()),
   rows: maybe(Type.Number()),
   secrets: maybe(Type.Number()),
+  signed: maybe(Type.Boolean()),
   problem: maybe(words),
 })
 
@@ -48,6 +49,7 @@ const runSchema = Type.Object({
   endedAt: maybe(time),
   bytes: maybe(Type.Number()),
   rows: maybe(Type.Number()),
+  keyFingerprint: Type.String(),
   problem: maybe(words),
   rotationProblem: maybe(words),
   /** Its last restore test. */
@@ -81,6 +83,8 @@ const viewSchema = Type.Object({
   version: Type.String(),
   nextAt: maybe(time),
   offByRestore: Type.Boolean(),
+  /** Of the present WISP_SECRET_KEY, which backups from now on need. */
+  keyFingerprint: Type.String(),
   /** WISP_BACKUP_DIR of the node that answers; '' without one. */
   folder: Type.String(),
   hasProxy: Type.Boolean(),
@@ -111,6 +115,7 @@ async function viewOf(ctx: Core): Promise<BackupsView> {
     version: planVersion(stored),
     nextAt: stored?.nextAt ?? null,
     offByRestore: stored?.offByRestore ?? false,
+    keyFingerprint: ctx.seal.fingerprint,
     folder: ctx.config.backupDir,
     hasProxy: ctx.config.outboundProxy !== '',
     ...{ isOverdue, isTestOverdue },
@@ -123,9 +128,9 @@ async function viewOf(ctx: Core): Promise<BackupsView> {
 const placeFirst = (ctx: Core) => (ctx.config.backupDir ? ('folder' as const) : ('s3' as const))
 
 function testOf(trial: Trial): Static<typeof testSchema> {
-  const { id, file, state, askedBy, scratch, tables, rows, secrets, problem } = trial
+  const { id, file, state, askedBy, scratch, tables, rows, secrets, signed, problem } = trial
   const at = trial.endedAt ?? trial.startedAt ?? trial.askedAt
-  return { id, file, state, askedBy, at, scratch, tables, rows, secrets, problem }
+  return { id, file, state, askedBy, at, scratch, tables, rows, secrets, signed, problem }
 }
 
 function runOf({ mark: _mark, node: _node, ...run }: Run, test: Trial | undefined): Static<typeof runSchema> {

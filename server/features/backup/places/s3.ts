@@ -45,9 +45,11 @@ export function s3Place(ctx: S3Needs, settings: S3Settings, options: S3PlaceOpti
     put: (name, bytes, signal) => here(() => uploadStream(s3, key(name), bytes, { signal, tooLarge })),
     list: signal =>
       here(async () =>
-        (await s3.list(`${prefix}wisp-`, signal))
-          .map(one => ({ name: one.key.slice(prefix.length), size: one.size, at: one.at }))
-          .filter(one => isBackupName(one.name)),
+        (await s3.list(`${prefix}wisp-`, one => isBackupName(one.slice(prefix.length)), signal)).map(one => ({
+          name: one.key.slice(prefix.length),
+          size: one.size,
+          at: one.at,
+        })),
       ),
     start: name => here(() => startOf(s3, key(name))),
     source(name, signal) {
@@ -84,8 +86,9 @@ async function startOf(s3: S3Client, key: string): Promise<Buffer | undefined> {
 
 /** Somebody else's uploads below the same prefix are left alone. */
 async function abortUploads(s3: S3Client, prefix: string, names: ReadonlySet<string>): Promise<void> {
-  for (const { key, uploadId } of await s3.listUploads(`${prefix}wisp-`))
-    if (names.has(key.slice(prefix.length))) await s3.abortUpload(key, uploadId)
+  const isOurs = (key: string) => names.has(key.slice(prefix.length))
+  for (const { key, uploadId } of await s3.listUploads(`${prefix}wisp-`, isOurs))
+    await s3.abortUpload(key, uploadId)
 }
 
 /** Everything that a backup and its rotation will do, so that a right that is missing shows now. */
@@ -96,8 +99,9 @@ async function tryBucket(s3: S3Client, key: string, bucket: string): Promise<voi
   try {
     if (!(await s3.read(key, { from: 0, to: trialContent.length })).equals(trialContent))
       throw differs(bucket)
-    await s3.list(key)
-    await s3.listUploads(key)
+    const isIt = (one: string) => one === key
+    await s3.list(key, isIt)
+    await s3.listUploads(key, isIt)
   } finally {
     await s3.remove(key)
   }

@@ -16,18 +16,18 @@ type Needs = Core & { offered: Offered }
 /**
  * Restores a backup as it would be on the day, into a database of its own: the file to its end, its rows into the tables of its version,
  * the count and the hash of each table against the file, the migrations to this version, every sealed value with the key. Nothing is
- * left of it. Throws BackupError, SealError, and what the place throws.
+ * left of it. One that may be anybody's is refused, unless `unsigned` allows it. Throws BackupError, SealError, and what the place throws.
  */
 export async function testRestore(
   ctx: Needs,
   source: Source,
-  options: DumpOptions & { kinds?: readonly ScratchKind[] } = {},
+  options: DumpOptions & { kinds?: readonly ScratchKind[]; unsigned?: boolean } = {},
 ): Promise<TrialResult> {
   const { kinds, ...dump } = options
   const scratch = await openScratch(ctx, kinds)
   try {
     let secrets = 0
-    const { rows } = await restoreBackup(configOf(ctx.config, scratch), ctx.log, source, [], {
+    const { rows, isSigned } = await restoreBackup(configOf(ctx.config, scratch), ctx.log, source, [], {
       ...dump,
       found: ({ bytes }) => checkRoom(scratch, bytes),
       inspect: async tx => {
@@ -36,7 +36,7 @@ export async function testRestore(
     })
     const counts = Object.values(rows)
     const all = counts.reduce((sum, one) => sum + one, 0)
-    return { scratch: scratch.kind, tables: counts.length, rows: all, secrets }
+    return { scratch: scratch.kind, tables: counts.length, rows: all, secrets, signed: isSigned }
   } finally {
     await scratch.drop()
   }

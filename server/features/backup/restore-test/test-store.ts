@@ -21,15 +21,23 @@ export type Trial = {
   tables: number | null
   rows: number | null
   secrets: number | null
+  /** Whether only a wisp with this key can have written it; null for trials of earlier versions. */
+  signed: boolean | null
   problem: Words | null
 }
 
-export type TrialResult = { scratch: 'embedded' | 'server'; tables: number; rows: number; secrets: number }
+export type TrialResult = {
+  scratch: 'embedded' | 'server'
+  tables: number
+  rows: number
+  secrets: number
+  signed: boolean
+}
 
 const columns = [
   ...(['id', 'run_id as runId', 'place', 'file', 'asked_by as askedBy', 'state', 'node', 'scratch'] as const),
   ...(['asked_at as askedAt', 'started_at as startedAt', 'ended_at as endedAt'] as const),
-  ...(['tables', 'rows', 'secrets', 'problem'] as const),
+  ...(['tables', 'rows', 'secrets', 'signed', 'problem'] as const),
 ] as const
 
 const leaseEnd = sql<Date>`now() + make_interval(secs => ${leaseSeconds})`

@@ -3,7 +3,7 @@ import { usualZone } from '../../../platform/time-zone.ts'
 import { BackupError } from '../backup-error.ts'
 import type { Place } from '../places/place.ts'
 import { isBackupName } from '../places/place.ts'
-import { markOf } from '../sealed-backup.ts'
+import { markOf } from '../proof/sealed-backup.ts'
 import type { Run } from './run-store.ts'
 
 export type Kept = { keepDaily: number; keepWeekly: number; keepMonthly: number }

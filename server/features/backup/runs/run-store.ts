@@ -24,6 +24,8 @@ export type Run = {
   node: string | null
   bytes: number | null
   rows: number | null
+  /** Of the WISP_SECRET_KEY that it needs; '' for one of an earlier version. */
+  keyFingerprint: string
   problem: Words | null
   rotationProblem: Words | null
 }
@@ -43,7 +45,7 @@ const columns = [
     'rows',
   ] as const),
   ...(['asked_by as askedBy', 'due_at as dueAt', 'started_at as startedAt', 'ended_at as endedAt'] as const),
-  ...(['problem', 'rotation_problem as rotationProblem'] as const),
+  ...(['key_fingerprint as keyFingerprint', 'problem', 'rotation_problem as rotationProblem'] as const),
 ] as const
 
 /** A node that has not renewed its lease for this long has died. */
@@ -111,9 +113,10 @@ export async function nameRun(
   db: Db,
   id: number,
   node: string,
-  named: Pick<Run, 'address' | 'name' | 'mark'>,
+  { keyFingerprint, ...named }: Pick<Run, 'address' | 'name' | 'mark' | 'keyFingerprint'>,
 ): Promise<boolean> {
-  return touched(mine(db, id, node).set(named).executeTakeFirst())
+  const set = { ...named, key_fingerprint: keyFingerprint }
+  return touched(mine(db, id, node).set(set).executeTakeFirst())
 }
 
 /** Extends the lease; false when the run is this node's no more. */

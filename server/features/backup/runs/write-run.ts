@@ -10,8 +10,8 @@ import type { Footer } from '../dump-store.ts'
 import { noteBackup } from '../last-backup.ts'
 import { backupName, type Place } from '../places/place.ts'
 import type { Plan } from '../plan/plan-store.ts'
+import { sealingStream } from '../proof/sealed-backup.ts'
 import { lastTrial } from '../restore-test/test-store.ts'
-import { sealingStream } from '../sealed-backup.ts'
 import { LeaseGone } from './lease.ts'
 import { removeFile, staying } from './rotate.ts'
 import * as store from './run-store.ts'
@@ -29,7 +29,8 @@ export async function writeRun(
   const [name, salt] = [backupName(startedAt, run.id), newSalt()]
   const mark = salt.toString('hex')
   const { address } = place
-  if (!(await store.nameRun(ctx.db, run.id, ctx.nodeId, { address, name, mark }))) throw new LeaseGone()
+  const named = { address, name, mark, keyFingerprint: ctx.seal.fingerprint }
+  if (!(await store.nameRun(ctx.db, run.id, ctx.nodeId, named))) throw new LeaseGone()
   const failed = await store.failedRuns(ctx.db, address)
   await place.tidy(new Set(failed.map(one => one.name)))
   const { footer, size } = await pour(ctx, place, name, sealingStream(ctx.seal, salt), signal)

@@ -17,8 +17,8 @@ export const eventStream = endpoint({
   section: 'wisp',
   summary: { zh: '事件流', en: 'Stream of events' },
   description: {
-    zh: `供没有公网地址的应用使用，内容与事件订阅相同。应答为 text/event-stream：每个事件的 id 是编号，event 是类型，data 与订阅的请求体相同；每 15 秒一个注释行表示连接正常。断开后以 Last-Event-ID 头（或 since）继续。token 到期、开发者停用或数据范围改变时连接结束，重新连接即可。每个开发者最多 ${ofDeveloperAtMost} 个连接。开启了必须加密报文的开发者不能使用。`,
-    en: `For applications without a public address; the same events as webhooks. The answer is a text/event-stream: the id of an event is its number, event its type, data what a webhook gets as its body; a line of comment every 15 seconds says that the connection is alive. After a break go on by the header Last-Event-ID, or since. The connection ends when the token expires, the developer is disabled or its data scope changes: connect again. A developer has at most ${ofDeveloperAtMost} connections. Developers who must encrypt packets cannot use it.`,
+    zh: `供没有公网地址的应用使用，内容与事件订阅相同。应答为 text/event-stream：每个事件的 id 是编号，event 是类型，data 与订阅的请求体相同；每 15 秒一个注释行表示连接正常。断开后以 Last-Event-ID 头（或 since）继续。token 到期、开发者停用或数据范围改变时连接结束，重新连接即可。每个开发者在全部节点上最多 ${ofDeveloperAtMost} 个连接。开启了必须加密报文的开发者不能使用。`,
+    en: `For applications without a public address; the same events as webhooks. The answer is a text/event-stream: the id of an event is its number, event its type, data what a webhook gets as its body; a line of comment every 15 seconds says that the connection is alive. After a break go on by the header Last-Event-ID, or since. The connection ends when the token expires, the developer is disabled or its data scope changes: connect again. A developer has at most ${ofDeveloperAtMost} connections, on all nodes together. Developers who must encrypt packets cannot use it.`,
   },
   access: { by: 'developer', scope: 'webhook:manage' },
   input: {
@@ -46,14 +46,14 @@ export const eventStream = endpoint({
   sample:
     'id: 42\nevent: bill.paid\ndata: {"type":"bill.paid","timestamp":"2026-11-25T02:11:00.000Z","data":{"seq":42}}\n\n',
   sampleInput: { since: 0 },
-  handle(
+  async handle(
     ctx: Core & { developers: Developers; offered: Offered; streams: Streams },
     { input, developer, given, request },
   ) {
     checkTypes(ctx.offered, input.types)
     const since = lastEventId(request.headers['last-event-id']) ?? input.since
     const again = () => ctx.developers.authenticate(given, request, 'webhook:manage')
-    return ready({ stream: ctx.streams.open(developer, { since, types: input.types, again }) })
+    return ready({ stream: await ctx.streams.open(developer, { since, types: input.types, again }) })
   },
 })
 

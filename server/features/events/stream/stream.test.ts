@@ -171,6 +171,38 @@ describe('the event stream', () => {
     })
   })
 
+  it('is limited over all nodes together, and what a killed node had open is free again', async () => {
+    const second = await startServer(readConfig(world.env), { log: createLog('silent') })
+    try {
+      const many = await world.addDeveloper({ scopes })
+      await until('known there', async () => second.ctx.developers.get(many.devId) !== undefined)
+      const half = ofDeveloperAtMost / 2
+      const urls = [world.server.url, second.url].flatMap(url => Array<string>(half).fill(url))
+      const all = await Promise.all(urls.map(url => listen({}, many, {}, url)))
+      const refused = async () => {
+        const answers = await Promise.all(
+          [world.server.url, second.url].map(url => listen({}, many, {}, url)),
+        )
+        for (const one of answers)
+          if (one.response.headers.get('content-type')?.includes('stream')) one.stop()
+        return answers.filter(one => one.response.status === 429).length
+      }
+      expect(await refused()).toBe(2)
+      for (const stream of all.slice(0, half)) stream.stop()
+      await until('half of them ended', async () => (await refused()) === 0)
+      for (let n = 0; n < half; n++)
+        await sql`insert into event_stream (node, dev_id) values ('killed', ${many.devId})`.execute(
+          world.ctx.db,
+        )
+      const more = await listen({}, many)
+      expect(more.response.status).toBe(200)
+      more.stop()
+      for (const stream of all) stream.stop()
+    } finally {
+      await second.close()
+    }
+  })
+
   it('closes the connection of a client that never reads', async () => {
     const { hostname, port } = new URL(world.server.url)
     const taken: Socket[] = []

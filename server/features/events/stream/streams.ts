@@ -13,6 +13,7 @@ import { resync, tell } from '../tell.ts'
 import { withFrame } from './framed.ts'
 import { createHubs, pageSize } from './hubs.ts'
 import { createListener, type Listener } from './listener.ts'
+import { endStream, takeStream } from './stream-store.ts'
 
 type Needs = Core & { developers: Developers; mirrors: Mirrors; offered: Offered }
 
@@ -27,8 +28,8 @@ export type Wish = {
 
 /** Server-sent events, to any number of listeners: each number of a corp is read once for all of them on this node. */
 export type Streams = {
-  /** Begins a stream. Throws 1010 when too many are open. */
-  open(developer: Caller, wish: Wish): (raw: ServerResponse, requestId: string) => void
+  /** Begins a stream. Throws 1010 when too many are open, on all nodes together. */
+  open(developer: Caller, wish: Wish): Promise<(raw: ServerResponse, requestId: string) => void>
   /** Ends the streams of those who would not be let in any more. */
   endRefused(): void
   /** Ends all streams; their clients come again, to another node. */
@@ -38,6 +39,7 @@ export type Streams = {
 export const ofDeveloperAtMost = 20
 const ofNodeAtMost = 2000
 const beatMs = 15_000
+const beginsWithinMs = 5000
 const readingsAtOnce = 16
 
 export async function createStreams(ctx: Needs): Promise<Streams> {
@@ -73,13 +75,27 @@ export async function createStreams(ctx: Needs): Promise<Streams> {
     endRefused() {
       for (const listener of open) listener.isLive()
     },
-    open(developer, { since, types, again }) {
-      const own = [...open].filter(one => one.developer.devId === developer.devId).length
-      if (isClosed || open.size >= ofNodeAtMost || own >= ofDeveloperAtMost) throw tooMany()
+    async open(developer, { since, types, again }) {
+      if (isClosed || open.size >= ofNodeAtMost) throw tooMany()
+      const { devId } = developer
+      const id = await takeStream(ctx.db, { node: ctx.nodeId, devId, atMost: ofDeveloperAtMost })
+      if (id === undefined) throw tooMany()
+      const release = () => {
+        endStream(ctx.db, id).catch(error => {
+          if (!ctx.stopping.aborted) ctx.log.warn(describeError(error), 'end of an event stream not noted')
+        })
+      }
+      // What is refused after this, such as a packet, is never begun.
+      const unused = setTimeout(release, beginsWithinMs)
       return (raw, requestId) => {
+        clearTimeout(unused)
+        if (raw.destroyed) return release()
         const listener = createListener({ raw, requestId, developer, types, again })
         open.add(listener)
-        raw.once('close', () => open.delete(listener))
+        raw.once('close', () => {
+          open.delete(listener)
+          release()
+        })
         begin(ctx, listener, since)
           .then(() => {
             // A listener that loses the connection before the first event knows where to continue.
@@ -126,8 +142,8 @@ function tooMany(): ApiError {
   return new ApiError(
     'tooManyRequests',
     {
-      zh: `打开的事件流过多，每个开发者最多 ${ofDeveloperAtMost} 个`,
-      en: `too many event streams are open: ${ofDeveloperAtMost} for a developer`,
+      zh: `打开的事件流过多，每个开发者在全部节点上最多 ${ofDeveloperAtMost} 个`,
+      en: `too many event streams are open: ${ofDeveloperAtMost} for a developer, on all nodes together`,
     },
     { retryAfterSeconds: 30 },
   )

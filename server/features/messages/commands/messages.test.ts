@@ -53,6 +53,17 @@ it('configures each channel, never shows a secret, and tries it out', async () =
   expect(trials.map(one => (one.data as { status: string }).status)).toEqual(['sent', 'sent', 'sent'])
   const list = (await run('message list', {})).data as { msgId: string; status: string }[]
   expect(list.map(one => one.status)).toEqual(['sent', 'sent', 'sent'])
+  const find = async (raw: Record<string, string>) =>
+    ((await run('message list', raw)).data as { msgId: string }[]).map(one => one.msgId)
+  const all = list.map(one => one.msgId)
+  expect(await find({ receiver: 'ZhangSan', state: 'sent' })).toEqual(all)
+  expect(await find({ receiver: 'lisi' })).toEqual([])
+  expect(await find({ state: 'failed,partial' })).toEqual([])
+  expect(await find({ from: new Date(world.ctx.now() + 60_000).toISOString() })).toEqual([])
+  expect(await find({ from: '2020-01-01', limit: '2' })).toEqual(all.slice(0, 2))
+  await expect(find({ receiver: 'nobody' })).rejects.toThrow('nobody')
+  await expect(find({ state: 'lost' })).rejects.toThrow('state')
+  await expect(find({ from: 'yesterday' })).rejects.toThrow('ISO 8601')
   const shown = await run('message show', { id: list[0]?.msgId ?? '' })
   expect(shown.text).toContain('sent')
 })

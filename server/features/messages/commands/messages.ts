@@ -4,7 +4,7 @@ import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import { actor } from '../../../platform/command/actor.ts'
 import { command, directoryCommand, givenOnly } from '../../../platform/command/command.ts'
 import { expectNode, follow, here } from '../../../platform/command/node-work.ts'
-import { choice, integerOr, list, requiredText, text } from '../../../platform/command/parts.ts'
+import { choice, integerOr, list, requiredText, text, time } from '../../../platform/command/parts.ts'
 import { facts, table, when } from '../../../platform/command/text.ts'
 import type { Core } from '../../../platform/core.ts'
 import { formatCount, formatDuration } from '../../../platform/format.ts'
@@ -14,8 +14,9 @@ import type { Outbound } from '../../../platform/security/outbound.ts'
 import type { Brands } from '../../branding/brands.ts'
 import type { Accounts } from '../../official/accounts/accounts.ts'
 import { channelNames } from '../channels/channels.ts'
+import { listMessages, lookedAtMost, states } from '../console/console-store.ts'
+import { messageFilterOf } from '../console/message-list.ts'
 import type { Dispatcher } from '../deliver/dispatcher.ts'
-import { recentMessages } from '../fate/fate-store.ts'
 import { recall } from '../fate/recall.ts'
 import { resend } from '../fate/resend.ts'
 import { findOfCorp, type Messages, statusOf } from '../fate/status.ts'
@@ -73,12 +74,23 @@ async function look(ctx: Core, corpId: string, msgId: string): Promise<{ line: s
 
 const listAll = command({
   path: 'message list',
-  summary: '列出最近的消息',
-  parts: { corp: corpPart, limit: integerOr(20, '--limit <n>', '条数', { min: 1, max: 1000 }) },
-  async run(ctx: Needs, { corp, limit }) {
-    const messages = await recentMessages(ctx.db, corpOf(ctx, corp), limit)
+  summary: '列出最近的消息，可按收件成员、状态和时间查找',
+  details: `状态是 ${states.join('、')}，可写几个，以逗号分隔。按收件成员或状态查找时，只看其他条件内最近的 ${lookedAtMost} 条。`,
+  parts: {
+    corp: corpPart,
+    receiver: text('--to <userId>', '收件成员'),
+    state: list('--state <states>', '状态，例如 failed,partial'),
+    from: time('--since <time>', '从何时，例如 2026-11-01'),
+    limit: integerOr(20, '--limit <n>', '条数', { min: 1, max: 1000 }),
+  },
+  async run(ctx: Needs, { corp, limit, ...given }) {
+    const corpId = corpOf(ctx, corp)
+    const filter = await messageFilterOf(ctx, corpId, givenOnly(given))
+    const newest = { field: 'createdAt', descending: true } as const
+    const { rows: found } = await listMessages(ctx.db, corpId, filter, newest, { offset: 0, limit })
     const data = await Promise.all(
-      messages.map(async one => {
+      found.map(async ({ id }) => {
+        const one = await findOfCorp(ctx, corpId, id)
         const { status, receivers } = await statusOf(ctx, one, 'zh')
         return {
           msgId: one.id,

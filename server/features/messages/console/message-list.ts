@@ -114,15 +114,16 @@ export const listMessages = pageCall({
 
 /** Throws 1000 and 1007. */
 export async function messageFilterOf(
-  ctx: Core & { mirrors: Mirrors },
+  ctx: Pick<Core, 'db'>,
   corpId: string,
-  input: Values<typeof messageFilterInput>,
+  input: Partial<Values<typeof messageFilterInput>>,
 ) {
-  const states = input.state.filter(one => one !== 'troubled')
+  const given = input.state ?? []
+  const states = given.filter(one => one !== 'troubled')
   return {
     channel: input.channel,
     states: states.length > 0 ? states.map(stateOf) : undefined,
-    troubled: states.length < input.state.length,
+    troubled: states.length < given.length,
     devId: input.developer,
     agentName: input.agentName,
     id: input.msgId,
@@ -145,9 +146,8 @@ function stateOf(given: string): store.MessageState {
 }
 
 /** Finds the person with this userid, including those who have left as long as their userid is known. Throws 1007. */
-async function personOf(ctx: Core & { mirrors: Mirrors }, corpId: string, userId: string) {
-  const core = ctx.mirrors.of(corpId).members.byKey(userKey(userId))
-  if (core) return { memberId: core.id, userId: core.userId, name: core.name }
+/** Also of somebody who has left. Throws 1007. */
+async function personOf(ctx: Pick<Core, 'db'>, corpId: string, userId: string) {
   const row = await store.personByUserKey(ctx.db, corpId, userKey(userId))
   if (!row) throw new ApiError('unknownMember', told`${userId}`)
   return row

@@ -7,23 +7,11 @@ import {
   lockMessages,
   type MessageKey,
   type MessageRow,
-  messageColumns,
   type NewPart,
   type PartState,
   type Result,
 } from '../store.ts'
 import { keptRecalled } from './telling.ts'
-
-export async function recentMessages(db: Db, corpId: string, limit: number): Promise<MessageRow[]> {
-  const rows = await db
-    .selectFrom('message')
-    .select(messageColumns)
-    .where('corp_id', '=', corpId)
-    .orderBy('created_at', 'desc')
-    .limit(limit)
-    .execute()
-  return rows as MessageRow[]
-}
 
 export type PartView = {
   id: number

@@ -4,6 +4,7 @@ import type { Db } from '../../../platform/storage/db.ts'
 import { storable } from '../../../platform/storage/foreign-text.ts'
 import type { Item } from '../receive/values.ts'
 import type { Source } from '../source.ts'
+import { withoutSecrets, withoutSecretsIn } from './mask.ts'
 import type { NotUnderstood } from './reason.ts'
 import { putUnrecognised } from './store.ts'
 
@@ -35,23 +36,16 @@ export async function keep(
   { call, why, flow = '', ...what }: NotKept,
   at: Date,
 ): Promise<void> {
-  const item = 'item' in what ? what.item : null
-  const body = 'body' in what ? withoutPasswords(storable(what.body.slice(0, bodyAtMost))) : ''
+  const item = 'item' in what ? withoutSecretsIn(what.item) : null
+  const body = 'body' in what ? withoutSecrets(storable(what.body.slice(0, bodyAtMost))) : ''
   const isKept = await putUnrecognised(
     tx,
     {
       ...{ corpId, sourceId: id, call, item, body, flow },
-      ...{ reason: why.reason, about: storable(why.about.slice(0, aboutAtMost)) },
+      ...{ reason: why.reason, about: withoutSecrets(storable(why.about.slice(0, aboutAtMost))) },
       print: printOf(call, item ?? body),
     },
     at,
   )
   if (!isKept) ctx.log.warn({ source: id, reason: why.reason }, 'no room for a push that was not understood')
-}
-
-/** A SOAP header may hold one. */
-function withoutPasswords(text: string): string {
-  return text
-    .replace(/(<(?:[\w.-]+:)?password\b[^>]*>)[^<]*/gi, '$1***')
-    .replace(/("password"\s*:\s*)"[^"]*"/gi, '$1"***"')
 }

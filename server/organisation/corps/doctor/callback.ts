@@ -1,4 +1,5 @@
 import { isIP } from 'node:net'
+import { isLoopbackUrl } from '../../../platform/config.ts'
 import type { Core } from '../../../platform/core.ts'
 import { formatDuration } from '../../../platform/format.ts'
 import { type Corp, callbackSettings, publicUrlOf } from '../corps.ts'
@@ -14,11 +15,6 @@ export function isPrivateUrl(url: string): boolean {
   }
   if (isIP(host) === 6) return /^(::1?$|f[cd]|fe[89ab])/i.test(host)
   return !host.includes('.') || /\.(local|localhost|internal|lan|intranet|home|corp)$/i.test(host)
-}
-
-/** True for an address of this very machine. */
-export function isLoopbackUrl(url: string): boolean {
-  return /^(127\.[\d.]+|localhost|\[::1\])$/.test(URL.parse(url)?.hostname ?? '')
 }
 
 /** WeCom must be able to open wisp's address, but a sandbox on this machine reaches it through loopback. */

@@ -18,6 +18,7 @@ import { writeDirectory } from '../../directory/write/writer.ts'
 import { failureWords } from '../failure.ts'
 import { isForbiddenForContact, openSource, type Source } from '../runs/source.ts'
 import type { Touched } from '../touched.ts'
+import { afterWrite } from './after-write.ts'
 
 type Needs = Core & { offered: Offered } & { mirrors: Mirrors }
 
@@ -231,9 +232,8 @@ const rank = { leave: 0, rename: 1, put: 2, drop: 3, supplement: 4 }
 async function apply(ctx: Needs, lease: Lease, outcomes: readonly Outcome[]): Promise<void> {
   const { corpId } = lease
   const operations = outcomes.flatMap(outcome => outcome.operations).sort((a, b) => rank[a.op] - rank[b.op])
-  await writeDirectory(ctx, corpId, operations, async (tx, { ended, arrived }) => {
-    await ctx.offered.endAccess(tx, corpId, ended, new Date(ctx.now()))
-    await ctx.offered.arrived(tx, corpId, arrived, new Date(ctx.now()))
+  await writeDirectory(ctx, corpId, operations, async (tx, written) => {
+    await afterWrite(ctx, tx, corpId, written)
     const isFilling = outcomes.some(({ entity }) => entity === supplementEntity)
     const open = isFilling && (await hasOpenSupplements(tx, corpId)) ? supplementEntity : undefined
     await store.finishEvents(tx, corpId, doneBut(outcomes, open), new Date(ctx.now()))

@@ -4,6 +4,7 @@ import { userKey } from '../../directory/mirror/members.ts'
 import { differs } from '../../directory/write/difference.ts'
 import type { Operation } from '../../directory/write/plan.ts'
 import { writeDirectory } from '../../directory/write/writer.ts'
+import { afterWrite } from '../events/after-write.ts'
 import { driftOf } from './drift.ts'
 import type { Counts } from './run-store.ts'
 import * as runs from './run-store.ts'
@@ -93,9 +94,8 @@ async function commit(sweep: Sweep, phase: Words, readings: Reading[], pages: ru
   if (run.kind === 'dry-run') await ctx.db.transaction().execute(note)
   else {
     const still = () => changed.filter(reading => isCurrent(sweep, reading)).map(one => one.operation)
-    await writeDirectory(ctx, corp.corpId, still, async (tx, { ended, arrived }) => {
-      await ctx.offered.endAccess(tx, corp.corpId, ended, new Date(ctx.now()))
-      await ctx.offered.arrived(tx, corp.corpId, arrived, new Date(ctx.now()))
+    await writeDirectory(ctx, corp.corpId, still, async (tx, written) => {
+      await afterWrite(ctx, tx, corp.corpId, written)
       await note(tx)
     })
   }

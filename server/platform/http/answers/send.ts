@@ -26,6 +26,7 @@ export function sendBody(
   if (more) reply.headers(more)
   if (typeof answer === 'string') return sendJson(reply, `${success[language]}${answer}}`)
   if ('file' in answer) {
+    if (answer.attachment) reply.headers(foreignFile(answer.attachment))
     return reply
       .header('content-type', answer.type)
       .header('x-content-type-options', 'nosniff')
@@ -41,6 +42,15 @@ export function sendBody(
     .header('x-content-type-options', 'nosniff')
   if (isCurrent(request.headers['if-none-match'], etag)) return reply.code(304).send()
   return reply.header('content-type', jsonType).send(isKept ? answer.envelope : inEnglish(answer.envelope))
+}
+
+/** For bytes of strangers: a file that no browser shows, and that runs nothing where one does. */
+export function foreignFile(disposition: string): Record<string, string> {
+  return {
+    'content-disposition': disposition,
+    'content-security-policy': "sandbox; default-src 'none'",
+    'x-content-type-options': 'nosniff',
+  }
 }
 
 /** A cache may offer several ETags, and a compressing proxy turns ours into weak ones. */

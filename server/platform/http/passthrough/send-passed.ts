@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { sendJson } from '../answers/send.ts'
+import { foreignFile, sendJson } from '../answers/send.ts'
 import type { UpstreamCode } from '../errors.ts'
 import { success } from '../wire.ts'
 import { languageAsked } from '../words.ts'
@@ -15,9 +15,7 @@ export function sendPassed(request: FastifyRequest, reply: FastifyReply, answer:
   if ('json' in answer) return sendJson(reply, `${success[languageAsked(request)]}${answer.json}}`)
   return reply
     .header('content-type', answer.type || 'application/octet-stream')
-    .header('content-disposition', answer.disposition)
-    .header('content-security-policy', "sandbox; default-src 'none'")
-    .header('x-content-type-options', 'nosniff')
+    .headers(foreignFile(answer.disposition))
     .header('cache-control', 'no-store')
     .send(answer.bytes)
 }

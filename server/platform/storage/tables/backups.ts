@@ -43,6 +43,7 @@ export type BackupTables = {
     bytes: number | null
     rows: number | null
     sha256: string | null
+    key_fingerprint: Generated<string>
     problem: Words | null
     rotation_problem: Words | null
   }
@@ -62,6 +63,7 @@ export type BackupTables = {
     tables: number | null
     rows: number | null
     secrets: number | null
+    signed: boolean | null
     problem: Words | null
   }
 }

@@ -13,6 +13,7 @@ type EventRow = {
 /** The tables of events and webhooks; migrations/ explains the columns. */
 export type EventTables = {
   event_outbox: EventRow & { id: Generated<number> }
+  event_stream: { id: Generated<number>; node: string; dev_id: string; opened_at: Generated<Date> }
   event: EventRow & { seq: number }
   webhook: {
     corp_id: string

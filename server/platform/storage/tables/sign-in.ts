@@ -128,6 +128,7 @@ export type SignInTables = {
     name: string
     created_at: Date
     used_at: Date | null
+    user_handle: string | null
   }
   oidc_key: {
     corp_id: string

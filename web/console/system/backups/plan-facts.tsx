@@ -53,6 +53,7 @@ export function PlanFacts(view: View): ReactNode {
           label: t('keep'),
           children: t('keepValue', { d: plan.keepDaily, w: plan.keepWeekly, m: plan.keepMonthly }),
         },
+        { key: 'key', label: t('keyNow'), children: <code>{view.keyFingerprint}</code> },
         {
           key: 'test',
           label: t('testDays'),

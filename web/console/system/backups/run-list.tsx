@@ -64,6 +64,9 @@ function useColumns(): Column<Run>[] {
         <span className="backups-small backups-place">
           {row.name || '—'}
           <div className="wisp-quiet">{row.address}</div>
+          {row.keyFingerprint ? (
+            <div className="wisp-quiet">{t('needsKey', { key: row.keyFingerprint })}</div>
+          ) : null}
         </span>
       ),
     },
@@ -105,7 +108,7 @@ function Test({ test }: Run): ReactNode {
   const language = useLanguage()
   if (!test) return <span className="wisp-quiet">{t('noTest')}</span>
   const [kind, word] = testStates[test.state]
-  const { tables, rows, secrets, scratch } = test
+  const { tables, rows, secrets, scratch, signed } = test
   return (
     <>
       <State kind={kind}>{t(word)}</State>{' '}
@@ -119,6 +122,9 @@ function Test({ test }: Run): ReactNode {
           {language === 'zh' ? '，' : ', '}
           {t(scratch === 'server' ? 'scratchServer' : 'scratchEmbedded')}
         </div>
+      ) : null}
+      {test.state === 'good' && signed === false ? (
+        <div className="backups-problem">{t('testUnsigned')}</div>
       ) : null}
     </>
   )

@@ -1,5 +1,6 @@
-import { isLoopbackUrl, isPrivateUrl } from '../../../../organisation/corps/doctor/callback.ts'
+import { isPrivateUrl } from '../../../../organisation/corps/doctor/callback.ts'
 import { type Finding, failed, passed, warning } from '../../../../organisation/corps/doctor/check.ts'
+import { isLoopbackUrl } from '../../../../platform/config.ts'
 import { formatDuration } from '../../../../platform/format.ts'
 import type { Words } from '../../../../platform/http/words.ts'
 import type { Addresses } from '../addresses.ts'

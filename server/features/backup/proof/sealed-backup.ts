@@ -1,5 +1,5 @@
 import { Readable, Transform } from 'node:stream'
-import type { Seal } from '../../platform/security/seal.ts'
+import type { Seal } from '../../../platform/security/seal.ts'
 import {
   createSealer,
   headBytes,
@@ -7,8 +7,8 @@ import {
   openFrames,
   readHead,
   SealedFileError,
-} from '../../platform/security/sealed-frames.ts'
-import { BackupError } from './backup-error.ts'
+} from '../../../platform/security/sealed-frames.ts'
+import { BackupError } from '../backup-error.ts'
 
 /*
  * Backups that leave the machine by a plan are encrypted as a whole, with a key that is made of WISP_SECRET_KEY: there is no second
@@ -45,15 +45,21 @@ export function markOf(start: Buffer): string | undefined {
   return readHead(start)?.salt.toString('hex')
 }
 
-/** The bytes of a backup, decrypted where they are encrypted. Throws BackupError. */
-export function unsealed(file: string, source: AsyncIterable<Buffer>, seal: Seal | undefined): Readable {
-  return Readable.from(unseal(file, source, seal), { objectMode: false })
+/** The bytes of a backup, decrypted where they are encrypted, of which `noteSealed` is told. Throws BackupError. */
+export function unsealed(
+  file: string,
+  source: AsyncIterable<Buffer>,
+  seal: Seal | undefined,
+  noteSealed: () => void,
+): Readable {
+  return Readable.from(unseal(file, source, seal, noteSealed), { objectMode: false })
 }
 
 async function* unseal(
   file: string,
   source: AsyncIterable<Buffer>,
   seal: Seal | undefined,
+  noteSealed: () => void,
 ): AsyncGenerator<Buffer> {
   const iterator = source[Symbol.asyncIterator]()
   const take = takerOf(iterator)
@@ -64,6 +70,7 @@ async function* unseal(
       if (!head) throw cut(file)
       const key = seal?.keyFor(purpose, head.salt, head.fingerprint)
       if (!key) throw otherKey(file, head.fingerprint, seal?.fingerprint)
+      noteSealed()
       yield* openFrames(key, start, take)
     } else for (let bytes = start; bytes.length > 0; bytes = await take(frameBytes)) yield bytes
   } catch (error) {
