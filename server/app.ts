@@ -19,7 +19,7 @@ import {
 import { inNetworks } from './platform/config.ts'
 import { registerAdminCalls } from './platform/http/admin/admin-call.ts'
 import { type BodySize, largeBody, sizeOfPacket } from './platform/http/bodies/body-size.ts'
-import { readBody, tooLarge } from './platform/http/bodies/read-body.ts'
+import { closeLate, isHangUp, readBody, tooLarge } from './platform/http/bodies/read-body.ts'
 import { readJson } from './platform/http/bodies/read-json.ts'
 import { dropUnreadBodiesSlowly } from './platform/http/bodies/unread.ts'
 import { checkEncoding, wrongType } from './platform/http/bodies/wrong-body.ts'
@@ -84,6 +84,7 @@ export async function createApp(ctx: Context): Promise<FastifyInstance> {
     })
   }
   dropUnreadBodiesSlowly(app)
+  closeLate(app)
   acceptJson(app, ctx)
   app.setErrorHandler((error, request, reply) => onError(ctx, error, request, reply))
   app.setNotFoundHandler((request, reply) => notFound(ctx, request, reply))
@@ -216,8 +217,7 @@ function bodySizeOf(request: FastifyRequest): BodySize {
 }
 
 function onError(ctx: Context, error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  // The caller hung up while sending the body, and nobody waits for an answer.
-  if ((error as { code?: string }).code === 'ECONNRESET' && request.raw.destroyed) return reply
+  if (isHangUp(error, request)) return reply
   const known =
     fromFramework(error as { code?: string }, request) ??
     toApiError(ctx, request.url.split('?', 1)[0] ?? '', request, error)
