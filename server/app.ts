@@ -19,7 +19,7 @@ import {
 import { inNetworks } from './platform/config.ts'
 import { registerAdminCalls } from './platform/http/admin/admin-call.ts'
 import { type BodySize, largeBody, sizeOfPacket } from './platform/http/bodies/body-size.ts'
-import { closeLate, isHangUp, readBody, tooLarge } from './platform/http/bodies/read-body.ts'
+import { isHangUp, readBody, tooLarge } from './platform/http/bodies/read-body.ts'
 import { readJson } from './platform/http/bodies/read-json.ts'
 import { dropUnreadBodiesSlowly } from './platform/http/bodies/unread.ts'
 import { checkEncoding, wrongType } from './platform/http/bodies/wrong-body.ts'
@@ -84,7 +84,6 @@ export async function createApp(ctx: Context): Promise<FastifyInstance> {
     })
   }
   dropUnreadBodiesSlowly(app)
-  closeLate(app)
   acceptJson(app, ctx)
   app.setErrorHandler((error, request, reply) => onError(ctx, error, request, reply))
   app.setNotFoundHandler((request, reply) => notFound(ctx, request, reply))

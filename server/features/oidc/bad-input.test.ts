@@ -305,3 +305,22 @@ describe('a client secret', () => {
     expect((await redeem(open, landed, other)).access_token).toMatch(/./)
   })
 })
+
+describe('a code for a device', () => {
+  it.each([
+    ['without a session', {}],
+    ['with a code', { user_code: 'BCDF-GHJK' }],
+    ['with a form of nobody', { user_code: 'BCDF-GHJK', xsrf: 'x', confirm: 'yes' }],
+  ])('that is sent %s gets a page that says so', async (_what, form) => {
+    for (const headers of [{ accept: 'text/html' }, {}]) {
+      const answer = await fetch(`${app.issuer}/device`, {
+        method: 'POST',
+        body: new URLSearchParams(form),
+        headers,
+      })
+      const html = await answer.text()
+      expect([answer.status, html]).toEqual([400, expect.stringContaining('登录设备')])
+      expect(html).toContain(`href="${app.issuer}/device"`)
+    }
+  })
+})

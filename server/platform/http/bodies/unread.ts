@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import type { FastifyInstance } from 'fastify'
 import { smallBody } from './body-size.ts'
+import { closeLate } from './read-body.ts'
 
 const everyMs = 10
 const piecesAtOnce = 4
@@ -8,9 +9,11 @@ const piecesAtOnce = 4
 /**
  * Handles the rest of a large body whose call has been answered already, such as a refused one: Node would read and drop it as
  * fast as it comes, and a few dozen senders would leave nobody else their turn. Here the connections share a fixed number of
- * pieces a second. A sender that writes all before it reads still gets its answer, and may go on with the connection.
+ * pieces a second. A sender that writes all before it reads still gets its answer, and may go on with the connection, unless the
+ * body did not arrive in time.
  */
 export function dropUnreadBodiesSlowly(app: FastifyInstance): void {
+  closeLate(app)
   const unread = new Set<IncomingMessage>()
   let timer: NodeJS.Timeout | undefined
 
