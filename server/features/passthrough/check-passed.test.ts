@@ -47,7 +47,7 @@ describe('names in a form', () => {
   it('are found with the values of those that are short', () => {
     expect(
       fields(part('name="a"', '1'), part('name=b', ''), part('name="f"; filename="x"', 'y'.repeat(500))),
-    ).toEqual([
+    ).toMatchObject([
       { name: 'a', value: '1' },
       { name: 'b', value: '' },
       { name: 'f', value: undefined },
@@ -62,5 +62,23 @@ describe('names in a form', () => {
       ['multipart/form-data; boundary=B', '--B\r\nContent-Disposition: form-data\r\n\r\n1\r\n--B--'],
     ] as const)
       expect(() => formFields(type, Buffer.from(body)), `${type} ${body}`).toThrow('multipart')
+  })
+
+  it.each([
+    ['two names in one part', [part('name="a"; name="agentid"', '1')], 'a, agentid'],
+    ['an encoded name beside', [part(`name="a"; name*=UTF-8''agentid`, '1')], 'agentid'],
+    ['two heads of one part', [part('name="a"\r\nContent-Disposition: form-data; name=b', '1')], 'a, b'],
+    ['a name twice', [part('name="a"', '1'), part('name="a"', '2')], '两个名为 a 的部分'],
+    [
+      'two files',
+      [part('name="a"; filename="x"', '1'), part('name="b"; filename="y"', '2')],
+      '两个文件（a、b）',
+    ],
+  ])('are clear: %s', (_what, parts, words) => {
+    expect(() => fields(...parts)).toThrow(words)
+  })
+
+  it('are not looked for in names of files', () => {
+    expect(fields(part('name="media"; filename="a; name=b.txt"', 'x'))).toMatchObject([{ name: 'media' }])
   })
 })

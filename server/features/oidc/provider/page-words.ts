@@ -1,4 +1,5 @@
 import type { Words } from '../../../platform/http/words.ts'
+import { askToSignOut } from '../../app-sign-in/pages/sign-out-words.ts'
 
 export const device = {
   title: { zh: '登录设备', en: 'Sign in to a device' },
@@ -50,13 +51,7 @@ export const deviceFormOver: Words = {
 }
 
 export const logout = {
-  title: { zh: '退出登录？', en: 'Sign out?' },
-  hint: {
-    zh: '将退出工作台和所有用它登录的应用。',
-    en: 'It signs you out of the workbench and of all applications that you signed in to by it.',
-  },
-  agree: { zh: '退出登录', en: 'Sign out' },
-  refuse: { zh: '不退出', en: 'Stay signed in' },
+  ...askToSignOut,
   stayed: { zh: '未退出登录', en: 'You are still signed in' },
   stayedHint: { zh: '可以关闭这个页面。', en: 'You can close this page.' },
   doing: { zh: '正在退出登录', en: 'Signing out' },
