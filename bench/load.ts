@@ -16,10 +16,10 @@ export type LoadJob = {
    */
   order: 'random' | 'once'
   /**
-   * `envelope`: 200, retCode "0" and at least `minBytes` of body. `packet`: that, encrypted. `status`: 200. `refusal`: an
-   * envelope with any other retCode.
+   * `envelope`: 200, retCode "0" and at least `minBytes` of body. `packet`: that, encrypted. `status`: 200. `page`: any below 500.
+   * `refusal`: an envelope with any other retCode.
    */
-  expect: 'envelope' | 'packet' | 'status' | 'refusal'
+  expect: 'envelope' | 'packet' | 'status' | 'page' | 'refusal'
   minBytes: number
 }
 
@@ -170,9 +170,11 @@ function check(run: Run, answer: PartialAnswer): void {
   const isRight =
     expect === 'refusal'
       ? answer.start.startsWith(failure)
-      : answer.status === 200 &&
-        (expect === 'status' ||
-          (answer.bodyBytes >= minBytes && answer.start.startsWith(expect === 'packet' ? sealed : success)))
+      : expect === 'page'
+        ? answer.status < 500
+        : answer.status === 200 &&
+          (expect === 'status' ||
+            (answer.bodyBytes >= minBytes && answer.start.startsWith(expect === 'packet' ? sealed : success)))
   if (isRight) return
   run.failures++
   run.firstFailure ||= `${answer.status} ${Buffer.from(answer.start, 'latin1').toString('utf8')}`

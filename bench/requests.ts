@@ -12,17 +12,19 @@ export type Request = {
   body?: string
   cookie?: string
   headers?: Record<string, string>
+  /** Of the body; JSON or XML unless stated. */
+  type?: string
 }
 
-export function rawRequest({ method, path, body, cookie, headers = {} }: Request): string {
+export function rawRequest({ method, path, body, cookie, headers = {}, type }: Request): string {
   const given = { ...headers, ...(cookie ? { Cookie: cookie } : {}) }
   const own = Object.entries(given)
     .map(([name, value]) => `${name}: ${value}\r\n`)
     .join('')
   const head = `${method} ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\n${own}`
   if (body === undefined) return `${head}\r\n`
-  const type = body.startsWith('<') ? 'text/xml' : 'application/json'
-  return `${head}Content-Type: ${type}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`
+  const usual = body.startsWith('<') ? 'text/xml' : 'application/json'
+  return `${head}Content-Type: ${type ?? usual}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`
 }
 
 let files = 0

@@ -14,6 +14,7 @@ import { findPull, type Pull } from '../server/features/official/followers/pull/
 import type { NewRule } from '../server/features/official/replies/account-rules.ts'
 import { addRules } from '../server/features/official/replies/edit.ts'
 import { ensurePaymentApp } from '../server/features/payments/payer/payment-app.ts'
+import { addSource } from '../server/features/todo-sources/sources.ts'
 import { setTodoAppSettings } from '../server/features/todos/settings/settings.ts'
 import { addCorp, callbackSettings } from '../server/organisation/corps/corps.ts'
 import { switchAllOn } from '../server/organisation/corps/features/switch.ts'
@@ -255,6 +256,14 @@ async function seedSignIns({ ctx }: Server, corpId: string): Promise<SignInsBed>
   }
 }
 
+/** A system that sends to-dos, by the path of its address. */
+async function seedSource({ ctx }: Server, corpId: string): Promise<{ path: string }> {
+  const { id: appId } = await addApp(ctx, 'bench', corpId, { name: 'OA', homeUrl: 'https://oa.example.com/' })
+  const source = { appId, kind: 'weaver', name: 'OA', match: 'userid' } as const
+  const { base } = await addSource(ctx, 'bench', corpId, source)
+  return { path: new URL(base).pathname }
+}
+
 export type MemoryUsed = { rssMb: number; heapMb: number; externalMb: number }
 
 const settledMb = 2
@@ -287,6 +296,7 @@ answerParent(
     seedBills: (given: { corpId: string; devId: string; bills: number }) => seedBills(server, given),
     seedTodos: (given: { corpId: string; todos: number }) => seedTodos(server, given),
     seedSignIns: ({ corpId }: { corpId: string }) => seedSignIns(server, corpId),
+    seedSource: ({ corpId }: { corpId: string }) => seedSource(server, corpId),
     memberRows: () => memberRows(server),
     memory: memoryUsed,
     callbackRows: () => callbackRows(server),

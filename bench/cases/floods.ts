@@ -7,15 +7,13 @@ import type { PacedResult } from '../paced-load.ts'
 import { type Child, cores, startChild } from '../processes.ts'
 import { type Figure, median, short } from '../report.ts'
 import { anyMember, type Request, writeRequests } from '../requests.ts'
+import { connections, type Flood } from './flood.ts'
+import { foreignCases, foreignFloods } from './foreign-floods.ts'
 import { prepareMessages } from './messages.ts'
 
-const connections = 64
 const readsPerSecond = 100
 const sendsPerSecond = 20
 const lowestPriority = 19
-
-/** Floods the server for about `ms`; what it left behind ends with it. */
-type Flood = { name: string; run(ms: number): Promise<string> }
 
 type Felt = { reads: PacedResult; sends: PacedResult }
 type Round = { without: Felt; with: Felt }
@@ -24,6 +22,7 @@ export const floodCases = [
   'floods of large bodies',
   'floods of many elements',
   'floods of texts to all',
+  ...foreignCases,
 ] as const
 type FloodCase = (typeof floodCases)[number]
 
@@ -34,12 +33,13 @@ export async function measureFloods(measured: Measured, cases: readonly FloodCas
   const flooder = await startChild('bench/load.ts', { core: cores.measuring })
   setPriority(flooder.pid, lowestPriority)
   const figures: Figure[] = []
-  const floods: Record<FloodCase, () => Flood> = {
+  const floods: Record<FloodCase, () => Flood | Promise<Flood>> = {
     'floods of large bodies': () => largeBodies(measured, flooder),
     'floods of many elements': () => manyElements(measured, flooder),
     'floods of texts to all': () => toAll(measured),
+    ...foreignFloods(measured, flooder),
   }
-  for (const name of cases) figures.push(...(await measureFlood(measured, probe, floods[name]())))
+  for (const name of cases) figures.push(...(await measureFlood(measured, probe, await floods[name]())))
   await flooder.stop()
   await probe.stop()
   return figures

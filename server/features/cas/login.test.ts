@@ -299,18 +299,18 @@ describe('the end', () => {
   })
 
   it('is asked of somebody whom another site leads there, and comes when they agree', async () => {
-    const lisi = await signIn(world, { userId: 'lisi' })
+    const leaving = await signIn(world, { userId: 'wangwu' })
     const from = (site: string) => ({ 'sec-fetch-site': site })
     const address = cas.address('logout', { service })
-    const asked = await open(address, lisi.cookie, from('cross-site'))
+    const asked = await open(address, leaving.cookie, from('cross-site'))
     expect([asked.status, asked.text]).toEqual([200, expect.stringContaining('退出登录？')])
-    expect((await cas.login(lisi.cookie, { service })).location).toContain('ticket=')
+    expect((await cas.login(leaving.cookie, { service })).location).toContain('ticket=')
     const agree = /class="main" href="([^"]+)"/.exec(asked.text)?.[1]?.replaceAll('&amp;', '&') ?? ''
-    const done = await open(new URL(agree, world.server.url).href, lisi.cookie, from('same-origin'))
+    const done = await open(new URL(agree, world.server.url).href, leaving.cookie, from('same-origin'))
     expect(done.location).toBe(service)
-    expect((await cas.login(lisi.cookie, { service })).location).toContain('/signin?')
+    expect((await cas.login(leaving.cookie, { service })).location).toContain('/signin?')
     // Nobody is signed in any more, so there is nothing to ask.
-    expect((await open(address, lisi.cookie, from('cross-site'))).location).toBe(service)
+    expect((await open(address, leaving.cookie, from('cross-site'))).location).toBe(service)
   })
 
   it('cannot be asked below another corp’s address, nor above it', async () => {
