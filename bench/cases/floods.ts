@@ -7,8 +7,8 @@ import type { PacedResult } from '../paced-load.ts'
 import { type Child, cores, startChild } from '../processes.ts'
 import { type Figure, median, short } from '../report.ts'
 import { anyMember, type Request, writeRequests } from '../requests.ts'
-import { connections, type Flood } from './flood.ts'
-import { foreignCases, foreignFloods } from './foreign-floods.ts'
+import { connections, type Flood } from './floods/flood.ts'
+import { foreignCases, foreignFloods } from './floods/foreign-floods.ts'
 import { prepareMessages } from './messages.ts'
 
 const readsPerSecond = 100

@@ -17,7 +17,8 @@ beforeAll(async () => {
 })
 afterAll(() => world.close())
 
-type Slow = { socket: Socket; answer(): string; isClosed(): boolean; closedAfterMs(): number }
+/** `sent`: how many bytes of its body. */
+type Slow = { socket: Socket; sent(): number; answer(): string; isClosed(): boolean; closedAfterMs(): number }
 
 /** A request whose body is announced and sent byte by byte, without an end. */
 function drip(path: string, headers: Record<string, string> = {}): Slow {
@@ -29,7 +30,8 @@ function drip(path: string, headers: Record<string, string> = {}): Slow {
   const began = performance.now()
   let answer = ''
   let closedAt = 0
-  const timer = setInterval(() => socket.write('x'), 200)
+  let sent = 1
+  const timer = setInterval(() => socket.write('x', () => sent++), 100)
   socket.on('data', piece => {
     answer += piece.toString()
   })
@@ -39,7 +41,7 @@ function drip(path: string, headers: Record<string, string> = {}): Slow {
     closedAt = performance.now()
   })
   return {
-    ...{ socket, answer: () => answer, isClosed: () => closedAt > 0 },
+    ...{ socket, sent: () => sent, answer: () => answer, isClosed: () => closedAt > 0 },
     closedAfterMs: () => closedAt - began,
   }
 }
@@ -79,7 +81,7 @@ describe('bodies that never end', () => {
     const ofTokens = Array.from({ length: 12 }, () =>
       drip(`${issuerPath()}/token?client_id=${app.clientId}`, form),
     )
-    await new Promise(resolve => setTimeout(resolve, 500))
+    await until('all dripping', () => ofTokens.every(one => one.sent() > 3))
     const asked = await token({ authorization: basic() })
     expect(asked).toMatchObject({ status: 400, body: { error: 'invalid_grant' } })
     expect(asked.ms).toBeLessThan(2000)
@@ -107,7 +109,7 @@ describe('bodies that never end', () => {
       drip('/signin/consent', form),
       drip(`${issuerPath()}/token`, form),
     ]
-    await new Promise(resolve => setTimeout(resolve, 300))
+    await until('all dripping', () => all.every(one => one.sent() > 3))
     for (const { socket } of all) socket.destroy()
     await until('all gone', () => all.every(one => one.isClosed()))
     // Another request of each comes after what the node makes of those.

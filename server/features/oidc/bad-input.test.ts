@@ -300,9 +300,32 @@ describe('a client secret', () => {
     for (let n = 0; n < 30 && waits === null; n++) waits = (await wrong()).get('retry-after')
     expect(Number(waits)).toBeGreaterThan(0)
     expect((await token({ code: 'x' })).body).toMatchObject({ error: 'invalid_client' })
+    expect(
+      (await token({ code: 'x' }, { authorization: basic('wrong') })).body['error_description'],
+    ).toContain('try again in')
     const other = await begin(open)
     const landed = await browser().get(other.url.href)
     expect((await redeem(open, landed, other)).access_token).toMatch(/./)
+  })
+})
+
+describe('ids of no client', () => {
+  it('have to wait as wrong secrets do, by header or form, and clients do not', async () => {
+    const headers = { authorization: '' }
+    let last: Told | undefined
+    for (let n = 0; n < 30 && !last?.headers.has('retry-after'); n++)
+      last = await token({ client_id: `nobody${n}`, client_secret: 'x', code: 'x' }, headers)
+    expect(last).toMatchObject({ status: 401, body: { error: 'invalid_client' } })
+    expect(Number(last?.headers.get('retry-after'))).toBeGreaterThan(0)
+    const basicOfNobody = { authorization: `Basic ${Buffer.from('nobody:x').toString('base64')}` }
+    const byHeader = await token({ code: 'x' }, basicOfNobody)
+    expect([byHeader.status, byHeader.headers.get('www-authenticate')]).toEqual([
+      401,
+      expect.stringContaining('Basic'),
+    ])
+    const { code, code_verifier } = await newCode()
+    const ofOpen = await token({ client_id: open.clientId, code, code_verifier }, headers)
+    expect(ofOpen.body).toMatchObject({ error: 'invalid_grant' })
   })
 })
 

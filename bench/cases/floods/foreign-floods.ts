@@ -1,11 +1,11 @@
 import { connect } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
-import { type Measured, portOf } from '../bed.ts'
-import type { LoadJob, LoadResult } from '../load.ts'
-import type { Child } from '../processes.ts'
-import { median, short } from '../report.ts'
-import { type Request, writeRequests } from '../requests.ts'
-import type { SignInsBed } from '../serve.ts'
+import { type Measured, portOf } from '../../bed.ts'
+import type { LoadJob, LoadResult } from '../../load.ts'
+import type { Child } from '../../processes.ts'
+import { median, short } from '../../report.ts'
+import { type Request, writeRequests } from '../../requests.ts'
+import type { SignInsBed } from '../../serve.ts'
 import { connections, type Flood } from './flood.ts'
 
 export const foreignCases = [
