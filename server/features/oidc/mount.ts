@@ -4,6 +4,7 @@ import type { Closure } from '../../organisation/corps/suspension/closure.ts'
 import { readBody } from '../../platform/http/bodies/read-body.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import { createTurns, type Turns } from '../../platform/http/waiting/turns.ts'
+import { ownTurn } from '../../platform/operation/own-turn.ts'
 import { type AttemptLimit, createFloodLimit } from '../../platform/security/counters.ts'
 import { networkOf } from '../../platform/security/network-of.ts'
 import { DatabaseAway } from '../../platform/storage/availability.ts'
@@ -89,7 +90,11 @@ async function answer(
     const isPage = ofPeople.test(path) && path !== ofDevices
     const given = isPage ? undefined : credentialsOf(request)
     const waitSeconds = given ? await secretsWait(ctx, corpId, given, request.ip) : 0
-    if (waitSeconds > 0) return refuseWrong(request, reply, waitSeconds)
+    if (waitSeconds > 0) {
+      // One refusal at a time, with a turn of everybody else between two of them.
+      await ownTurn()
+      return refuseWrong(request, reply, waitSeconds)
+    }
     const asker = isPage
       ? `page ${personOf(ctx, request)}`
       : `program ${programOf(ctx, corpId, given, request.ip)}`

@@ -36,7 +36,11 @@ const vendors: Record<SourceKind, Vendor> = {
 
 /** Of one source on a node: large bodies one by one, small ones a few at once, so that a source leaves the others their turn. */
 const largeAbove = 16_384
+const atOnce = { large: 1, small: 4 }
 const waiting = { waitingAtMost: 200, waitMs: 20_000 }
+
+/** One in so many moments of the event loop is what a source gets for its large bodies, and again for its small ones. */
+const shareOfLoop = 4
 
 /** Whoever guesses addresses has a hundred a minute; whoever knows one is never counted. */
 const unknownKeys: AttemptLimit = { purpose: 'todo-source-key', atMost: 100, windowMs: 60_000 }
@@ -51,8 +55,8 @@ const label = `${sourcePrefix}…`
 export function registerSources(app: FastifyInstance, ctx: Receiving): void {
   const floodOf = createFloodLimit(ctx, unknownKeys)
   const turnsOf = {
-    large: createTurns({ atOnce: 1, ...waiting }),
-    small: createTurns({ atOnce: 4, ...waiting }),
+    large: createTurns({ atOnce: atOnce.large, ...waiting }),
+    small: createTurns({ atOnce: atOnce.small, ...waiting }),
   }
   app.register(async scope => {
     const found = new WeakMap<FastifyRequest, SourceOfApp>()
@@ -93,19 +97,18 @@ export function registerSources(app: FastifyInstance, ctx: Receiving): void {
       handler: async (request, reply) => {
         const source = found.get(request)!
         const asked = askedOf(ctx, source, request)
-        const turns = asked.body.length > largeAbove ? turnsOf.large : turnsOf.small
-        const end = await turns.take(source.id, reply.raw)
-        if (!end)
-          return send(
-            ctx,
-            reply.header('retry-after', '5'),
-            vendors[source.kind].refused(source, asked, 'away'),
-          )
+        const size = asked.body.length > largeAbove ? 'large' : 'small'
+        const end = await turnsOf[size].take(source.id, reply.raw)
+        const vendor = vendors[source.kind]
+        if (!end) return send(ctx, reply.header('retry-after', '5'), vendor.refused(source, asked, 'away'))
+        const began = performance.now()
+        const answering = vendor.answer(ctx, source, asked)
+        // Until here it was read, and nobody else had a turn.
+        const heldMs = performance.now() - began
         try {
-          const answered = await vendors[source.kind].answer(ctx, source, asked)
-          return send(ctx, reply, answered)
+          return send(ctx, reply, await answering)
         } finally {
-          end()
+          setTimeout(end, heldMs * (shareOfLoop * atOnce[size] - 1))
           ctx.bodies.end(request)
         }
       },
