@@ -62,7 +62,10 @@ export function registerOidc(app: FastifyInstance, ctx: All): void {
     for (const path of ['/oidc', '/oidc/*'])
       own.all(path, (request, reply) => {
         const place = ctx.appSignIns.issuerAt(request.host, pathOf(request))
-        if (!place) return reply.callNotFound()
+        if (!place) {
+          ctx.bodies.end(request)
+          return reply.callNotFound()
+        }
         const inside = pathOf(request).slice(new URL(place.issuer).pathname.length)
         return answer(ctx, limits, request, reply, { ...place, path: inside })
       })

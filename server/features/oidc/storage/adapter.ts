@@ -57,9 +57,9 @@ export function createAdapter(ctx: Core, corpId: string, library: Library): (kin
         if (!(await store.addRecord(ctx.db, record))) throw new errors.InvalidGrant('used before')
         return
       }
-      // Of two people who confirm one code at once, the device gets the first.
       const source = sourceOf(library, corpId, kind)
       if (source) return putToken(ctx.db, record, source)
+      // Of two people who confirm one code at once, the device gets the first.
       const isConfirmed = kind === 'DeviceCode' && payload['inFlight'] && !payload.accountId
       if (!isConfirmed || payload['error']) return store.putRecord(ctx.db, record)
       if (!(await store.markRecord(ctx.db, record, 'inFlight')))

@@ -1,5 +1,5 @@
-import type { IncomingMessage } from 'node:http'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { FastifyRequest } from 'fastify'
 import { ownTurn } from '../../operation/own-turn.ts'
 import { ApiError } from '../errors.ts'
 import { own, told } from '../told.ts'
@@ -11,8 +11,12 @@ const takesTurnAbove = 16_384
 
 type Done = (error: Error | null, body?: Buffer) => void
 
-/** Bodies that did not arrive in time: the rest of them is not waited for. */
-const late = new WeakSet<IncomingMessage>()
+const answers = new WeakMap<IncomingMessage, ServerResponse>()
+
+/** Has the connection closed behind this answer if the request's body does not arrive in time, whoever words the refusal. */
+export function closesWhenLate(message: IncomingMessage, answer: ServerResponse): void {
+  answers.set(message, answer)
+}
 
 /**
  * Reads a body, and counts it while it is read and until its call ends. A large one is passed on in a turn of the event loop of
@@ -67,17 +71,11 @@ export function readBody(
   }
   if (withinMs !== undefined)
     timer = setTimeout(() => {
-      late.add(payload)
+      const answer = answers.get(payload)
+      if (answer) answer.shouldKeepAlive = false
       fail(tooLate(withinMs))
     }, withinMs)
   payload.on('data', take).on('end', finish).on('error', fail)
-}
-
-/** Closes the connection of a body that did not arrive in time, whoever words the refusal. */
-export function closeLate(app: FastifyInstance): void {
-  app.addHook('onSend', async ({ raw }, reply) => {
-    if (late.has(raw)) reply.header('connection', 'close')
-  })
 }
 
 /** Whether a body could not be read because its sender hung up: nobody is there to be answered, and nothing is wrong here. */

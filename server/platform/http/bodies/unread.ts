@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import type { FastifyInstance } from 'fastify'
 import { smallBody } from './body-size.ts'
-import { closeLate } from './read-body.ts'
+import { closesWhenLate } from './read-body.ts'
 
 const everyMs = 10
 const piecesAtOnce = 4
@@ -13,7 +13,6 @@ const piecesAtOnce = 4
  * body did not arrive in time.
  */
 export function dropUnreadBodiesSlowly(app: FastifyInstance): void {
-  closeLate(app)
   const unread = new Set<IncomingMessage>()
   let timer: NodeJS.Timeout | undefined
 
@@ -31,6 +30,7 @@ export function dropUnreadBodiesSlowly(app: FastifyInstance): void {
   }
 
   app.addHook('onRequest', ({ raw, headers }, reply, done) => {
+    if (hasBody(headers)) closesWhenLate(raw, reply.raw)
     if (mayBeLarge(headers)) {
       // Node drops by itself only what nobody has begun to read.
       raw.read(0)
@@ -46,6 +46,10 @@ export function dropUnreadBodiesSlowly(app: FastifyInstance): void {
     for (const { socket } of unread) socket.destroy()
     done()
   })
+}
+
+function hasBody(headers: IncomingHttpHeaders): boolean {
+  return headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined
 }
 
 function mayBeLarge(headers: IncomingHttpHeaders): boolean {
