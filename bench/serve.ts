@@ -14,6 +14,7 @@ import { findPull, type Pull } from '../server/features/official/followers/pull/
 import type { NewRule } from '../server/features/official/replies/account-rules.ts'
 import { addRules } from '../server/features/official/replies/edit.ts'
 import { addMerchant } from '../server/features/payments/merchants/connect.ts'
+import { addSource } from '../server/features/todo-sources/sources.ts'
 import { setTodoAppSettings } from '../server/features/todos/settings/settings.ts'
 import { addCorp, callbackSettings } from '../server/organisation/corps/corps.ts'
 import { switchAllOn } from '../server/organisation/corps/features/switch.ts'
@@ -273,6 +274,14 @@ async function seedPassthrough(
   await addApp(ctx, 'bench', corpId, { name: '代调用', devId, agentId })
 }
 
+/** A system that sends to-dos, by the path of its address. */
+async function seedSource({ ctx }: Server, corpId: string): Promise<{ path: string }> {
+  const { id: appId } = await addApp(ctx, 'bench', corpId, { name: 'OA', homeUrl: 'https://oa.example.com/' })
+  const source = { appId, kind: 'weaver', name: 'OA', match: 'userid' } as const
+  const { base } = await addSource(ctx, 'bench', corpId, source)
+  return { path: new URL(base).pathname }
+}
+
 export type MemoryUsed = { rssMb: number; heapMb: number; externalMb: number }
 
 const settledMb = 2
@@ -307,6 +316,7 @@ answerParent(
     seedSignIns: ({ corpId }: { corpId: string }) => seedSignIns(server, corpId),
     seedPassthrough: (given: { corpId: string; devId: string; agentId: number; path: string }) =>
       seedPassthrough(server, given),
+    seedSource: ({ corpId }: { corpId: string }) => seedSource(server, corpId),
     memberRows: () => memberRows(server),
     memory: memoryUsed,
     callbackRows: () => callbackRows(server),

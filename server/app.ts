@@ -18,8 +18,8 @@ import {
 } from './features.ts'
 import { inNetworks } from './platform/config.ts'
 import { registerAdminCalls } from './platform/http/admin/admin-call.ts'
-import { type BodySize, largeBody, sizeOfPacket } from './platform/http/bodies/body-size.ts'
-import { readBody, tooLarge } from './platform/http/bodies/read-body.ts'
+import { type BodySize, sizeOfPacket } from './platform/http/bodies/body-size.ts'
+import { isHangUp, readBody } from './platform/http/bodies/read-body.ts'
 import { readJson } from './platform/http/bodies/read-json.ts'
 import { dropUnreadBodiesSlowly } from './platform/http/bodies/unread.ts'
 import { checkEncoding, wrongType } from './platform/http/bodies/wrong-body.ts'
@@ -47,7 +47,6 @@ export async function createApp(ctx: Context): Promise<FastifyInstance> {
   let requests = 0
   const app = fastify({
     logger: false,
-    bodyLimit: largeBody,
     requestTimeout: requestTimeoutMs,
     exposeHeadRoutes: false,
     requestIdHeader: false,
@@ -241,8 +240,7 @@ function bodySizeOf(request: FastifyRequest): BodySize {
 }
 
 function onError(ctx: Context, error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  // The caller hung up while sending the body, and nobody waits for an answer.
-  if ((error as { code?: string }).code === 'ECONNRESET' && request.raw.destroyed) return reply
+  if (isHangUp(error, request)) return reply
   const known =
     fromFramework(error as { code?: string }, request) ??
     toApiError(ctx, request.url.split('?', 1)[0] ?? '', request, error)
@@ -277,8 +275,6 @@ function isBadBody({ error, status }: ApiError): boolean {
 
 function fromFramework(error: { code?: string }, request: FastifyRequest): ApiError | undefined {
   switch (error.code) {
-    case 'FST_ERR_CTP_BODY_TOO_LARGE':
-      return tooLarge(request.routeOptions.bodyLimit ?? largeBody)
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
       return wrongType(request)
     case 'FST_ERR_BAD_URL':

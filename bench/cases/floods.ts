@@ -10,6 +10,7 @@ import { anyMember, type Request, writeRequests } from '../requests.ts'
 import type { SignInsBed } from '../serve.ts'
 import type { UpstreamReady } from '../upstream.ts'
 import { connections, type Flood } from './floods/flood.ts'
+import { foreignCases, foreignFloods } from './floods/foreign-floods.ts'
 import { outsideCases, outsideFloods, passedPath } from './floods/outside.ts'
 import { prepareMessages } from './messages.ts'
 
@@ -26,6 +27,7 @@ export const floodCases = [
   'floods of many elements',
   'floods of texts to all',
   ...outsideCases,
+  ...foreignCases,
 ] as const
 type FloodCase = (typeof floodCases)[number]
 
@@ -48,13 +50,15 @@ export async function measureFloods(measured: Measured, cases: readonly FloodCas
   const flooder = await startChild('bench/load.ts', { core: cores.measuring })
   setPriority(flooder.pid, lowestPriority)
   const figures: Figure[] = []
-  const floods: Record<FloodCase, () => Flood> = {
+  const floods: Record<FloodCase, () => Flood | Promise<Flood>> = {
     'floods of large bodies': () => largeBodies(measured, flooder),
     'floods of many elements': () => manyElements(measured, flooder),
     'floods of texts to all': () => toAll(measured),
     ...outsideFloods({ measured, flooder, seeded, agentId }),
+    ...foreignFloods(measured, flooder),
   }
-  for (const name of cases) figures.push(...(await measureFlood({ measured, probe, seeded }, floods[name]())))
+  for (const name of cases)
+    figures.push(...(await measureFlood({ measured, probe, seeded }, await floods[name]())))
   await flooder.stop()
   await probe.stop()
   await mailServer.stop()

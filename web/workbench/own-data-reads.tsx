@@ -40,7 +40,11 @@ export function OwnDataReads(): ReactNode {
         ))}
       </ul>
       {data.total > data.list.length && pageSize < 200 ? (
-        <button type="button" className="wb-button wb-links-hint" onClick={() => setPageSize(size => size + step)}>
+        <button
+          type="button"
+          className="wb-button wb-links-hint"
+          onClick={() => setPageSize(size => size + step)}
+        >
           {t('readsMore')}
         </button>
       ) : null}

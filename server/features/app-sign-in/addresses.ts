@@ -67,6 +67,7 @@ export async function moveAddress(
       zh: told`${url} 已被另一个企业使用`,
       en: told`${url} is another corp's`,
     })
+  checkApart(ctx, corpId, which, url)
   await ctx.db.transaction().execute(async tx => {
     const before = ctx.appSignIns.addressesOf(corpId)[which]
     await store.putAddress(tx, corpId, which === 'issuer' ? 'issuer' : 'cas_base', url, true)
@@ -80,6 +81,23 @@ export async function moveAddress(
     await signal(tx, 'wisp_config', corpId)
   })
   await ctx.reloadConfig(corpId)
+}
+
+/** Below another corp's address, what is asked there would be asked of this corp: `p3` of /cas answers /cas/p3/serviceValidate. */
+function checkApart(ctx: Needs, corpId: string, which: 'issuer' | 'casBase', url: string): void {
+  const isBelow = (one: string, other: string) => one.startsWith(`${other}/`)
+  const others = ctx.corps.all().filter(one => one.corpId !== corpId)
+  const near = others.find(one => {
+    const theirs = ctx.appSignIns.addressesOf(one.corpId)[which]
+    return theirs !== '' && (isBelow(url, theirs) || isBelow(theirs, url))
+  })
+  // The usual addresses of corps that share a host may be one below the other, and none of them ends as a call does.
+  if (!near || url === usualAddress(ctx, corpId, which === 'issuer' ? 'oidc' : 'cas')) return
+  const theirs = ctx.appSignIns.addressesOf(near.corpId)[which]
+  throw new ApiError('badParameter', {
+    zh: told`${url} 与企业 ${own(near.corpId)} 的地址 ${theirs} 是上下级，请换一个不在其下、也不在其上的路径；没有迁移`,
+    en: told`${url} is below or above ${theirs}, the address of the corp ${own(near.corpId)}: choose a path that is neither; nothing was moved`,
+  })
 }
 
 function checkAddress(ctx: Needs, base: string, which: 'issuer' | 'casBase', address: string): string {

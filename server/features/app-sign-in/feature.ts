@@ -6,6 +6,7 @@ import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import type { Roles } from '../../organisation/directory/permissions/person.ts'
 import type { Core } from '../../platform/core.ts'
+import type { BodiesInProgress } from '../../platform/http/bodies/in-progress.ts'
 import { feature } from '../../platform/manifest/feature.ts'
 import type { Offered } from '../../platform/manifest/offered.ts'
 import type { Queue } from '../../platform/queue/queue.ts'
@@ -31,6 +32,7 @@ import { beginTrial } from './trial/trial-calls.ts'
 
 type Needs = Core & {
   apps: Apps
+  bodies: BodiesInProgress
   brands: Brands
   corps: Corps
   developers: Developers

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../test/harness.ts'
 import { type SignedIn, signIn } from '../../../test/sign-in.ts'
 import { until } from '../../../test/until.ts'
+import { addCorp } from '../../organisation/corps/corps.ts'
 import { moveAddress } from '../app-sign-in/addresses.ts'
 import { consentOf } from '../app-sign-in/consent-store.ts'
 import { setSignIn } from '../app-sign-in/set-sign-in.ts'
@@ -297,6 +298,36 @@ describe('the end', () => {
     expect((await cas.login(wangwu.cookie, { service })).location).toContain('/signin?')
     const stays = await open(cas.address('logout', { service: 'https://evil.com/' }), '')
     expect([stays.status, stays.location]).toEqual([200, ''])
+  })
+
+  it('is asked of somebody whom another site leads there, and comes when they agree', async () => {
+    const leaving = await signIn(world, { userId: 'wangwu' })
+    const from = (site: string) => ({ 'sec-fetch-site': site })
+    const address = cas.address('logout', { service })
+    const asked = await open(address, leaving.cookie, from('cross-site'))
+    expect([asked.status, asked.text]).toEqual([200, expect.stringContaining('退出登录？')])
+    expect((await cas.login(leaving.cookie, { service })).location).toContain('ticket=')
+    const agree = /class="main" href="([^"]+)"/.exec(asked.text)?.[1]?.replaceAll('&amp;', '&') ?? ''
+    const done = await open(new URL(agree, world.server.url).href, leaving.cookie, from('same-origin'))
+    expect(done.location).toBe(service)
+    expect((await cas.login(leaving.cookie, { service })).location).toContain('/signin?')
+    // Nobody is signed in any more, so there is nothing to ask.
+    expect((await open(address, leaving.cookie, from('cross-site'))).location).toBe(service)
+  })
+
+  it('cannot be asked below another corp’s address, nor above it', async () => {
+    const corpId = 'ww0000000000000008'
+    await addCorp(world.ctx, 'test', { corpId, name: '丙', contactSecret: 'x'.repeat(43) })
+    const move = (to: string) => moveAddress(world.ctx, 'test', corpId, 'casBase', to)
+    for (const path of ['/p3', '/login', '/deep/er'])
+      await expect(move(`${base}${path}`)).rejects.toMatchObject({
+        code: '1000',
+        message: expect.stringContaining('上下级'),
+      })
+    await expect(move(base.slice(0, base.lastIndexOf('/')))).rejects.toMatchObject({ code: '1000' })
+    expect(world.ctx.appSignIns.addressesOf(corpId).casBase).toBe('')
+    await move(`${base}2`)
+    expect(world.ctx.appSignIns.addressesOf(corpId).casBase).toBe(`${base}2`)
   })
 
   it('is told at an address of the corp’s choice', async () => {

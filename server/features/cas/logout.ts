@@ -3,6 +3,7 @@ import { clearSessionCookie, type Sessions } from '../../callers/sessions/sessio
 import type { Core } from '../../platform/core.ts'
 import type { AppSignIns } from '../app-sign-in/catalog.ts'
 import { sendSignInPage } from '../app-sign-in/pages/page.ts'
+import { askToSignOut } from '../app-sign-in/pages/sign-out-words.ts'
 import type { Brands } from '../branding/brands.ts'
 import type { Place } from './places.ts'
 import { asked } from './query.ts'
@@ -10,7 +11,10 @@ import { addressOf, findService } from './services.ts'
 
 export type LogoutNeeds = Core & { appSignIns: AppSignIns; brands: Brands; sessions: Sessions }
 
-/** Ends the person's session; all applications of it are told. Leads on only to a registered address. */
+/**
+ * Ends the person's session; all applications of it are told. Leads on only to a registered address. Any site can lead a person here, so
+ * somebody who comes from another one is asked first; a browser says so itself, where it says anything.
+ */
 export async function logout(
   ctx: LogoutNeeds,
   { corpId, path }: Place,
@@ -18,6 +22,16 @@ export async function logout(
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const visitor = await ctx.sessions.findVisitor(request)
+  if (visitor && request.headers['sec-fetch-site'] === 'cross-site')
+    return sendSignInPage(ctx, request, reply, {
+      corpId,
+      title: askToSignOut.title,
+      text: [askToSignOut.hint],
+      links: [
+        { href: request.url, words: askToSignOut.agree, isMain: true },
+        { href: '/', words: askToSignOut.refuse },
+      ],
+    })
   if (visitor) await ctx.sessions.end(visitor.sessionId, 'app')
   clearSessionCookie(ctx, request, reply)
   const given = asked(request, 'service')

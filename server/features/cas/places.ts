@@ -15,7 +15,7 @@ export type Place = {
 export type CasPlaces = {
   /** Reads them from the catalog again. */
   readAgain(): void
-  /** `path` without its query. A host decides only between corps that have the same path. */
+  /** `path` without its query. A host decides only between corps at whose places it may be. */
   find(host: string, path: string): { place: Place; call: CasCall } | undefined
   /** Whether a corp's sign-in is at this path, on whatever host. */
   isLogin(path: string): boolean
@@ -29,9 +29,10 @@ const calls = [
   'proxyValidate',
   'p3/serviceValidate',
   'p3/proxyValidate',
+  '',
 ] as const
 /** What is asked at a place; '' is the place itself. */
-export type CasCall = (typeof calls)[number] | ''
+export type CasCall = (typeof calls)[number]
 
 export function createCasPlaces(ctx: Core & { corps: Corps; appSignIns: AppSignIns }): CasPlaces {
   let byPath = new Map<string, Place[]>()
@@ -44,11 +45,12 @@ export function createCasPlaces(ctx: Core & { corps: Corps; appSignIns: AppSignI
       byPath = Map.groupBy(places, place => place.path)
     },
     find(host, path) {
-      const call = calls.find(one => path.endsWith(`/${one}`) && byPath.has(path.slice(0, -one.length - 1)))
-      const known = byPath.get(call === undefined ? path : path.slice(0, -call.length - 1))
-      if (!known) return undefined
-      const place = known.length === 1 ? known[0] : known.find(one => one.host === host)
-      return place && { place, call: call ?? '' }
+      const known = calls.flatMap(call => {
+        if (call !== '' && !path.endsWith(`/${call}`)) return []
+        const at = call === '' ? path : path.slice(0, -call.length - 1)
+        return (byPath.get(at) ?? []).map(place => ({ place, call }))
+      })
+      return known.length === 1 ? known[0] : known.find(one => one.place.host === host)
     },
     isLogin: path => path.endsWith('/login') && byPath.has(path.slice(0, -'/login'.length)),
   }

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { checkMayBeClear } from '../../callers/packets/packets.ts'
 import { checkOn } from '../../organisation/corps/features/check-on.ts'
 import { homeHeaders } from '../../platform/http/answers/home.ts'
-import { readBody } from '../../platform/http/bodies/read-body.ts'
+import { isHangUp, readBody } from '../../platform/http/bodies/read-body.ts'
 import type { Caller } from '../../platform/http/caller.ts'
 import { senderOf, toApiError } from '../../platform/http/endpoint.ts'
 import { ApiError } from '../../platform/http/errors.ts'
@@ -149,6 +149,7 @@ async function callNamed(app: FastifyInstance, ctx: Needs, { message, request, r
 }
 
 function sendError(ctx: Needs, error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  if (isHangUp(error, request)) return reply
   const language = languageOf(request.headers['accept-language'])
   const known = error instanceof RpcError ? error : rpcErrorOf(ctx, error, request, language)
   const { code, words, data, id, status, headers } = known

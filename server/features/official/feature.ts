@@ -4,6 +4,7 @@ import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import type { Roles } from '../../organisation/directory/permissions/person.ts'
 import type { Core } from '../../platform/core.ts'
+import type { BodiesInProgress } from '../../platform/http/bodies/in-progress.ts'
 import type { Inbox } from '../../platform/inbox/inbox.ts'
 import { putMissedPushes } from '../../platform/inbox/missed-store.ts'
 import { feature } from '../../platform/manifest/feature.ts'
@@ -83,6 +84,7 @@ import * as officialTemplates from './templates/template-calls.ts'
 
 type Needs = Core & {
   apps: Apps
+  bodies: BodiesInProgress
   corps: Corps
   developers: Developers
   inbox: Inbox

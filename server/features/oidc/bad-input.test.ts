@@ -300,8 +300,49 @@ describe('a client secret', () => {
     for (let n = 0; n < 30 && waits === null; n++) waits = (await wrong()).get('retry-after')
     expect(Number(waits)).toBeGreaterThan(0)
     expect((await token({ code: 'x' })).body).toMatchObject({ error: 'invalid_client' })
+    expect(
+      (await token({ code: 'x' }, { authorization: basic('wrong') })).body['error_description'],
+    ).toContain('try again in')
     const other = await begin(open)
     const landed = await browser().get(other.url.href)
     expect((await redeem(open, landed, other)).access_token).toMatch(/./)
+  })
+})
+
+describe('ids of no client', () => {
+  it('have to wait as wrong secrets do, by header or form, and clients do not', async () => {
+    const headers = { authorization: '' }
+    let last: Told | undefined
+    for (let n = 0; n < 30 && !last?.headers.has('retry-after'); n++)
+      last = await token({ client_id: `nobody${n}`, client_secret: 'x', code: 'x' }, headers)
+    expect(last).toMatchObject({ status: 401, body: { error: 'invalid_client' } })
+    expect(Number(last?.headers.get('retry-after'))).toBeGreaterThan(0)
+    const basicOfNobody = { authorization: `Basic ${Buffer.from('nobody:x').toString('base64')}` }
+    const byHeader = await token({ code: 'x' }, basicOfNobody)
+    expect([byHeader.status, byHeader.headers.get('www-authenticate')]).toEqual([
+      401,
+      expect.stringContaining('Basic'),
+    ])
+    const ofOpen = await token({ client_id: open.clientId, code: 'x' }, headers)
+    expect([ofOpen.status, ofOpen.headers.get('retry-after')]).toEqual([400, null])
+  })
+})
+
+describe('a code for a device', () => {
+  it.each([
+    ['without a session', {}],
+    ['with a code', { user_code: 'BCDF-GHJK' }],
+    ['with a form of nobody', { user_code: 'BCDF-GHJK', xsrf: 'x', confirm: 'yes' }],
+  ])('that is sent %s gets a page that says so', async (_what, form) => {
+    for (const headers of [{ accept: 'text/html' }, {}]) {
+      const answer = await fetch(`${app.issuer}/device`, {
+        method: 'POST',
+        body: new URLSearchParams(form),
+        headers,
+      })
+      const html = await answer.text()
+      expect([answer.status, html]).toEqual([400, expect.stringContaining('登录设备')])
+      expect(html).toContain(`href="${app.issuer}/device"`)
+    }
   })
 })

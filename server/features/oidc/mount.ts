@@ -1,31 +1,41 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { whyClosed } from '../../organisation/corps/suspension/check-open.ts'
 import type { Closure } from '../../organisation/corps/suspension/closure.ts'
+import { readBody } from '../../platform/http/bodies/read-body.ts'
+import { ApiError } from '../../platform/http/errors.ts'
+import { createTurns, type Turns } from '../../platform/http/waiting/turns.ts'
+import { ownTurn } from '../../platform/operation/own-turn.ts'
 import { type AttemptLimit, createFloodLimit } from '../../platform/security/counters.ts'
 import { networkOf } from '../../platform/security/network-of.ts'
 import { DatabaseAway } from '../../platform/storage/availability.ts'
 import { sendClosed } from '../app-sign-in/pages/closed-page.ts'
 import { sendSignInPage } from '../app-sign-in/pages/page.ts'
+import { type Credentials, credentialsOf, isProved } from './asking-client.ts'
 import { answerInteraction } from './entry/interaction.ts'
 import type { Needs } from './needs.ts'
 import { memberOfCorp, noteAsking } from './provider/asking.ts'
 import { failed } from './provider/page-words.ts'
 import type { Providers } from './provider/providers.ts'
-import { createTurns, type Turns } from './turns.ts'
 
 type All = Needs & { oidc: Providers }
 
 const discovery = '/.well-known/oauth-authorization-server'
 
-/** Of one client on a node, and how many more may wait for those. */
-const atOnce = 8
-const waitingAtMost = 200
+/** Of one client, network or person on a node. */
+const turnLimits = { atOnce: 8, waitingAtMost: 200, waitMs: 5000 }
+
+/** As much as the library takes, and in how many ms it has to be there. */
+const bodyAtMost = 56 * 1024
+const bodyWithinMs = 5000
 
 /** What people type in for a device, by network: a campus may be behind one address. */
 const userCodes: AttemptLimit = { purpose: 'oidc-user-code', atMost: 200, windowMs: 10 * 60_000 }
 
 /** Requests of people in browsers, for which it matters who is signed in to wisp. */
 const ofPeople = /^\/(auth|device|session\/end|interaction)(\/|$)/
+
+/** A device asks for its codes itself. */
+const ofDevices = '/device/auth'
 
 /** What gives nothing new: it is answered for a corp that is suspended, too. */
 const ending = /^\/(session\/end|token\/revocation|jwks|\.well-known)(\/|$)/
@@ -35,18 +45,27 @@ type Limits = { turns: Turns; countGuess: ReturnType<typeof createFloodLimit> }
 /** Where the library answers: at the issuer of each corp, whose host and scheme count whatever a request says of them. */
 export function registerOidc(app: FastifyInstance, ctx: All): void {
   const limits: Limits = {
-    turns: createTurns(atOnce, waitingAtMost),
+    turns: createTurns(turnLimits),
     countGuess: createFloodLimit(ctx, userCodes),
   }
   const pathOf = ({ url }: FastifyRequest) => url.split('?', 1)[0] ?? ''
   app.register(async own => {
     own.removeAllContentTypeParsers()
-    // The library reads bodies itself.
-    own.addContentTypeParser('*', (_request, _payload, done) => done(null, undefined))
+    // Before anything is taken that others wait for. The library reads the body again (`passOn`).
+    own.addContentTypeParser('*', (request, payload, done) =>
+      readBody(ctx.bodies, request, payload, bodyAtMost, done, bodyWithinMs),
+    )
+    own.setErrorHandler((error, request, reply) => {
+      if (!(error instanceof ApiError)) throw error
+      return refuseBody(ctx, request, reply, error)
+    })
     for (const path of ['/oidc', '/oidc/*'])
       own.all(path, (request, reply) => {
         const place = ctx.appSignIns.issuerAt(request.host, pathOf(request))
-        if (!place) return reply.callNotFound()
+        if (!place) {
+          ctx.bodies.end(request)
+          return reply.callNotFound()
+        }
         const inside = pathOf(request).slice(new URL(place.issuer).pathname.length)
         return answer(ctx, limits, request, reply, { ...place, path: inside })
       })
@@ -62,15 +81,46 @@ type Place = { corpId: string; issuer: string; path: string }
 
 async function answer(
   ctx: All,
-  { turns, countGuess }: Limits,
+  limits: Limits,
   request: FastifyRequest,
   reply: FastifyReply,
   place: Place,
 ): Promise<FastifyReply | undefined> {
   const { corpId, path } = place
   const closure = ctx.corps.closureOf(corpId)
-  if (closure && !ending.test(path)) return refuseClosed(ctx, request, reply, closure)
-  const end = await turns.take(`${corpId} ${clientOf(ctx, corpId, request)}`)
+  try {
+    if (closure && !ending.test(path)) return await refuseClosed(ctx, request, reply, closure)
+    const isPage = ofPeople.test(path) && path !== ofDevices
+    const given = isPage ? undefined : credentialsOf(request)
+    const waitSeconds = given ? await secretsWait(ctx, corpId, given, request.ip) : 0
+    if (waitSeconds > 0) {
+      // One refusal at a time, with a turn of everybody else between two of them.
+      await ownTurn()
+      return refuseWrong(request, reply, waitSeconds)
+    }
+    const asker = isPage
+      ? `page ${personOf(ctx, request)}`
+      : `program ${programOf(ctx, corpId, given, request.ip)}`
+    return await answerInTurn(ctx, limits, request, reply, place, asker)
+  } catch (error) {
+    if (!(error instanceof DatabaseAway)) throw error
+    return sendBusy(ctx, request, reply, corpId)
+  } finally {
+    ctx.bodies.end(request)
+  }
+}
+
+/** Pages and programs are `asker`s apart, so that neither keeps the other waiting. */
+async function answerInTurn(
+  ctx: All,
+  { turns, countGuess }: Limits,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  place: Place,
+  asker: string,
+): Promise<FastifyReply | undefined> {
+  const { corpId, path } = place
+  const end = await turns.take(`${corpId} ${asker}`, reply.raw)
   if (!end) return sendBusy(ctx, request, reply, corpId)
   try {
     if (path === '/device' && request.method === 'POST') {
@@ -78,12 +128,34 @@ async function answer(
       if (guesses.isOver) return sendBusy(ctx, request, reply, corpId, guesses.retryAfterSeconds)
     }
     return await serve(ctx, request, reply, place)
-  } catch (error) {
-    if (!(error instanceof DatabaseAway)) throw error
-    return sendBusy(ctx, request, reply, corpId)
   } finally {
     end()
   }
+}
+
+/** Somebody who is signed in, as far as memory knows; otherwise the network. */
+function personOf({ sessions }: Needs, request: FastifyRequest): string {
+  return sessions.visitorOf(request)?.sessionId ?? networkOf(request.ip)
+}
+
+/** A client once its secret is right, so that nobody else takes its turns; otherwise the network. */
+function programOf(ctx: Needs, corpId: string, given: Credentials | undefined, address: string): string {
+  return given && isProved(ctx, corpId, given) ? given.clientId : networkOf(address)
+}
+
+/** For how many seconds the network has to wait that gave wrong secrets, or ids of no client. */
+async function secretsWait(
+  { appSignIns, oidc: { secrets } }: All,
+  corpId: string,
+  { clientId }: Credentials,
+  address: string,
+): Promise<number> {
+  const isKnown = appSignIns.ofClient(corpId, clientId) !== undefined
+  const counted = isKnown ? clientId : ''
+  const waitSeconds = secrets.waitOf(corpId, counted, address)
+  // Wrong secrets are counted where the library compares them.
+  if (waitSeconds === 0 && !isKnown) await secrets.noteWrong(corpId, counted, address)
+  return waitSeconds
 }
 
 async function serve(
@@ -107,6 +179,7 @@ async function serve(
     return answerInteraction(ctx, request, reply, { corpId, issuer, uid, visitor, built })
   const query = request.url.indexOf('?')
   raw.url = (path || '/') + (query < 0 ? '' : request.url.slice(query))
+  passOn(request)
   reply.hijack()
   await built.callback(raw, reply.raw)
   return undefined
@@ -139,14 +212,34 @@ function tellOfIssuer({ raw, ip }: FastifyRequest, issuer: URL): void {
   Object.assign(raw, { baseUrl: issuer.pathname })
 }
 
-/** As far as it can be seen without the body; otherwise, and for one that there is not, where the request comes from. */
-function clientOf({ appSignIns }: Needs, corpId: string, request: FastifyRequest): string {
-  const { client_id: asked } = request.query as Record<string, unknown>
-  const [scheme = '', value = ''] = (request.headers.authorization ?? '').split(' ')
-  const isBasic = /^basic$/i.test(scheme)
-  const basic = isBasic ? Buffer.from(value, 'base64').toString('latin1').split(':', 1)[0] : undefined
-  const named = typeof asked === 'string' ? asked : (basic ?? '')
-  return appSignIns.ofClient(corpId, named) ? named : request.ip
+/** Has the library, which iterates over a request that is readable, read the body that was read before. */
+function passOn({ raw, body }: FastifyRequest): void {
+  if (!Buffer.isBuffer(body)) return
+  Object.defineProperties(raw, { readable: { value: true }, iterator: { value: () => [body] } })
+}
+
+/** Before the library is asked, whose work would hold up everybody while a network guesses. */
+function refuseWrong(request: FastifyRequest, reply: FastifyReply, waitSeconds: number): FastifyReply {
+  if (request.headers.authorization) reply.header('www-authenticate', 'Basic error="invalid_client"')
+  return reply
+    .status(401)
+    .header('retry-after', String(waitSeconds))
+    .header('cache-control', 'no-store')
+    .send({
+      error: 'invalid_client',
+      error_description: `too many wrong client ids or secrets from this network: try again in ${waitSeconds} seconds`,
+    })
+}
+
+/** A body that is too large, or does not arrive. */
+function refuseBody(ctx: Needs, request: FastifyRequest, reply: FastifyReply, error: ApiError): FastifyReply {
+  const { status, retryAfterSeconds } = error
+  if (retryAfterSeconds !== undefined) return sendBusy(ctx, request, reply, undefined, retryAfterSeconds)
+  reply.removeHeader('connection').header('cache-control', 'no-store')
+  // RFC 6749, section 5.2, knows 400 alone for a request that is wrong.
+  return reply
+    .status(status === 413 ? 400 : status)
+    .send({ error: 'invalid_request', error_description: error.reasonIn('en') })
 }
 
 /** For the moment: the database is away, or there are too many. */
@@ -154,7 +247,7 @@ function sendBusy(
   ctx: Needs,
   request: FastifyRequest,
   reply: FastifyReply,
-  corpId: string,
+  corpId: string | undefined,
   waitSeconds?: number,
 ): FastifyReply {
   const status = waitSeconds === undefined ? 503 : 429

@@ -6,6 +6,7 @@ import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import type { Roles } from '../../organisation/directory/permissions/person.ts'
 import type { Core } from '../../platform/core.ts'
+import type { BodiesInProgress } from '../../platform/http/bodies/in-progress.ts'
 import type { Offered } from '../../platform/manifest/offered.ts'
 import type { AppSignIns } from '../app-sign-in/catalog.ts'
 import type { Logouts } from '../app-sign-in/logouts/deliver.ts'
@@ -16,6 +17,7 @@ import type { Brands } from '../branding/brands.ts'
 export type Needs = Core & {
   appSignIns: AppSignIns
   apps: Apps
+  bodies: BodiesInProgress
   brands: Brands
   corps: Corps
   developers: Developers

@@ -44,6 +44,23 @@ async function post(base: string, form: Record<string, string>) {
   return { status: response.status, body: (await response.json()) as Record<string, string> }
 }
 
+/** At the token endpoint of a node; a public client has no secret. */
+async function refresh(base: string, { clientId, clientSecret, issuer }: TestClient, token: string) {
+  const body = new URLSearchParams({
+    ...{ grant_type: 'refresh_token', refresh_token: token, client_id: clientId },
+    ...(clientSecret ? { client_secret: clientSecret } : {}),
+  })
+  const response = await fetch(`${base}${new URL(issuer).pathname}/token`, { method: 'POST', body })
+  return { status: response.status, body: (await response.json()) as Record<string, string> }
+}
+
+/** What becomes of an access token and of a refresh token: 401 and 400 when they are good for nothing. */
+async function statesOf(given: TestClient, tokens: Partial<Record<string, unknown>>): Promise<number[]> {
+  const authorization = `Bearer ${tokens['access_token']}`
+  const info = await fetch(`${given.issuer}/me`, { headers: { authorization } })
+  return [info.status, (await refresh(world.server.url, given, String(tokens['refresh_token']))).status]
+}
+
 const nodeOf = (n: number) => (n % 2 ? other.url : world.server.url)
 
 describe('on two nodes', () => {
@@ -68,7 +85,7 @@ describe('on two nodes', () => {
     await until('the other node knows', over, 1000)
   })
 
-  it('one of many who redeem a code at once gets tokens', async () => {
+  it('one of many who redeem a code at once gets tokens, which are good for nothing', async () => {
     const browser = browserOf(world, await signIn(world, { userId: 'zhangsan' }))
     for (let round = 0; round < rounds; round++) {
       const asked = await begin(app)
@@ -80,30 +97,25 @@ describe('on two nodes', () => {
       const answers = await Promise.all(Array.from({ length: atOnce }, (_, n) => post(nodeOf(n), form)))
       expect(answers.filter(one => one.status === 200)).toHaveLength(1)
       expect(answers.filter(one => one.body['error'] === 'invalid_grant')).toHaveLength(atOnce - 1)
+      const given = answers.find(one => one.status === 200)?.body ?? {}
+      expect(await statesOf(app, given)).toEqual([401, 400])
     }
   })
 
-  it('one of many who use a refresh token of a public client at once gets the next', async () => {
+  it('one of many who use a refresh token of a public client at once gets the next, and the grant ends', async () => {
     const open = await addClient(world, '手机教务', {
       oidc: { isPublic: true, redirectUris: ['https://edu.example.com/cb'], refresh: true },
     })
     const browser = browserOf(world, await signIn(world, { userId: 'zhangsan' }))
-    const tokens = await signInTo(open, browser)
-    const body = {
-      grant_type: 'refresh_token',
-      refresh_token: tokens.refresh_token ?? '',
-      client_id: open.clientId,
+    for (let round = 0; round < rounds; round++) {
+      const tokens = await signInTo(open, browser)
+      const ask = (n: number) => refresh(nodeOf(n), open, tokens.refresh_token ?? '')
+      const answers = await Promise.all(Array.from({ length: atOnce }, (_, n) => ask(n)))
+      expect(answers.filter(one => one.status === 200)).toHaveLength(1)
+      const given = answers.find(one => one.status === 200)?.body ?? {}
+      expect(await statesOf(open, given)).toEqual([401, 400])
+      expect(await statesOf(open, { ...tokens })).toEqual([401, 400])
     }
-    const answers = await Promise.all(
-      Array.from({ length: atOnce }, async (_, n) => {
-        const response = await fetch(`${nodeOf(n)}${new URL(open.issuer).pathname}/token`, {
-          method: 'POST',
-          body: new URLSearchParams(body),
-        })
-        return response.status
-      }),
-    )
-    expect(answers.filter(one => one === 200)).toHaveLength(1)
   })
 
   it('two applications that sign somebody in at once both get their tokens', async () => {
@@ -136,12 +148,13 @@ describe('on two nodes', () => {
   })
 })
 
-describe('many requests of one client', () => {
+describe('many requests of one person', () => {
   it('leave the others their turn', async () => {
     const other = await addClient(world, '安静的应用', {
       oidc: { redirectUris: ['https://q.example.com/cb'] },
     })
     const session = await signIn(world, { userId: 'lisi' })
+    const quiet = await signIn(world, { userId: 'zhangsan' })
     let isOver = false
     let flooded = 0
     const asked = await begin(app)
@@ -149,7 +162,7 @@ describe('many requests of one client', () => {
       for (; !isOver; flooded++) await browserOf(world, session).get(asked.url.href)
     })
     const signIns = 5
-    for (let n = 0; n < signIns; n++) await signInTo(other, browserOf(world, session))
+    for (let n = 0; n < signIns; n++) await signInTo(other, browserOf(world, quiet))
     const during = flooded
     isOver = true
     await Promise.all(flood)

@@ -63,7 +63,7 @@ describe('names in a form', () => {
         part('name=b', ''),
         part('name="f"; filename="x"', 'y'.repeat(500)),
       ),
-    ).toEqual([
+    ).toMatchObject([
       { name: 'a', value: '1' },
       { name: 'b', value: '' },
       { name: 'f', value: undefined },
@@ -97,5 +97,25 @@ describe('names in a form', () => {
       fields(...Array.from({ length: count }, (_, n) => part(`name="n${n}"`, '1')))
     expect(await many(100)).toHaveLength(100)
     await expect(many(101)).rejects.toThrow('超过 100 个部分')
+  })
+
+  it.each([
+    ['two names in one part', [part('name="a"; name="agentid"', '1')], 'a, agentid'],
+    ['an encoded name beside', [part(`name="a"; name*=UTF-8''agentid`, '1')], 'agentid'],
+    ['two heads of one part', [part('name="a"\r\nContent-Disposition: form-data; name=b', '1')], 'a, b'],
+    ['a name twice', [part('name="a"', '1'), part('name="a"', '2')], '两个名为 a 的部分'],
+    [
+      'two files',
+      [part('name="a"; filename="x"', '1'), part('name="b"; filename="y"', '2')],
+      '两个文件（a、b）',
+    ],
+  ])('are clear: %s', async (_what, parts, words) => {
+    await expect(fields(...parts)).rejects.toThrow(words)
+  })
+
+  it('are not looked for in names of files', async () => {
+    expect(await fields(part('name="media"; filename="a; name=b.txt"', 'x'))).toMatchObject([
+      { name: 'media' },
+    ])
   })
 })

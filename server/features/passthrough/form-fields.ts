@@ -11,12 +11,15 @@ const partsAtMost = 100
 /** How much is searched before others get their turn, in bytes. */
 const searchedAtOnce = 1_000_000
 
-/** The names of a multipart form, with the values of those that are no files and short. Throws 1000 for what is no form. */
+/**
+ * The names of a multipart form, with the values of those that are no files and short. Throws 1000 for what is no form, and for what
+ * a vendor may read otherwise than this function: a part with two names, two parts of one name, two files.
+ */
 export async function formFields(type: string, bytes: Buffer): Promise<GivenName[]> {
   const boundary = /;\s*boundary=(?:"([^"]{1,70})"|([^\s;"]{1,70}))\s*(?:;|$)/i.exec(type)
   const mark = boundary?.[1] ?? boundary?.[2]
   if (mark === undefined) throw noForm()
-  const fields: GivenName[] = []
+  const fields: Field[] = []
   const first = Buffer.from(`--${mark}`)
   const next = Buffer.from(`${lineEnd}--${mark}`)
   let at = await find(bytes, first, 0)
@@ -27,7 +30,11 @@ export async function formFields(type: string, bytes: Buffer): Promise<GivenName
     if (fields.length === partsAtMost) throw tooManyParts()
     const end = await find(bytes, next, begin)
     if (end < 0) throw noForm()
-    fields.push(fieldOf(bytes.subarray(begin, end)))
+    const field = fieldOf(bytes.subarray(begin, end))
+    if (fields.some(one => one.name === field.name)) throw sameName(field.name)
+    const file = fields.find(one => one.isFile)
+    if (file && field.isFile) throw twoFiles(file.name, field.name)
+    fields.push(field)
     at = end + lineEnd.length
   }
 }
@@ -41,15 +48,53 @@ async function find(bytes: Buffer, mark: Buffer, from: number): Promise<number> 
   return -1
 }
 
-function fieldOf(part: Buffer): GivenName {
+type Field = GivenName & { isFile: boolean }
+
+function fieldOf(part: Buffer): Field {
   const headEnd = part.indexOf(lineEnd + lineEnd)
   if (headEnd < 0 || headEnd > headAtMost) throw noForm()
   const head = part.toString('utf8', 0, headEnd)
-  const name = /^content-disposition:[^\r\n]*?;\s*name=(?:"([^"]*)"|([^\s;"]+))/im.exec(head)
+  const dispositions = head.match(/^content-disposition:.*$/gim) ?? []
+  const names = dispositions.flatMap(line => [...line.matchAll(parameter)])
+  const [name, ...others] = names.filter(([, which = '']) => /^name\*?$/i.test(which))
   if (!name) throw noForm()
+  if (others.length > 0 || dispositions.length > 1) throw twoNames([name, ...others].map(nameIn))
   const value = part.subarray(headEnd + 2 * lineEnd.length)
   const isShort = value.length <= valueAtMost
-  return { name: name[1] ?? name[2] ?? '', value: isShort ? value.toString('utf8') : undefined }
+  return {
+    name: nameIn(name),
+    value: isShort ? value.toString('utf8') : undefined,
+    isFile: names.some(([, which = '']) => /^filename\*?$/i.test(which)),
+  }
+}
+
+/** What stands behind a semicolon, `name="x"` or `name=x`; semicolons in quotes begin none. */
+const parameter = /;\s*([\w*-]+)\s*=\s*(?:"([^"]*)"|([^\s;"]*))/g
+
+function nameIn([, , quoted, plain]: RegExpExecArray): string {
+  return quoted ?? plain ?? ''
+}
+
+function twoNames(names: readonly string[]): ApiError {
+  const shown = names.join(', ')
+  return new ApiError('badParameter', {
+    zh: told`multipart 的一个部分只能有一个 name，这里有 ${shown}；没有发给上游`,
+    en: told`a part of the multipart body takes one name, and this one has ${shown}; nothing was sent to the vendor`,
+  })
+}
+
+function sameName(name: string): ApiError {
+  return new ApiError('badParameter', {
+    zh: told`multipart 里有两个名为 ${name} 的部分，每个名字只能出现一次；没有发给上游`,
+    en: told`the multipart body has two parts named ${name}, and each name may be there once; nothing was sent to the vendor`,
+  })
+}
+
+function twoFiles(first: string, second: string): ApiError {
+  return new ApiError('badParameter', {
+    zh: told`multipart 里有两个文件（${first}、${second}），一次只能传一个；没有发给上游`,
+    en: told`the multipart body has two files (${first}, ${second}), and one can be sent at a time; nothing was sent to the vendor`,
+  })
 }
 
 function tooManyParts(): ApiError {

@@ -237,3 +237,66 @@ describe('on its ways in', () => {
     ).not.toContain(id)
   })
 })
+
+describe('what a source sends', () => {
+  const batch = 'rest/ofs/BatchReceiveRequestInfoByJson'
+  const many = (count: number) => Array.from({ length: count }, (_, n) => n)
+  const refusal = async (path: string, body: string) => {
+    const source = await newSource(world, { kind: 'weaver' })
+    const { status, json } = await source.send(path, body)
+    expect([status, json.operResult]).toEqual([200, '0'])
+    return String(json.message)
+  }
+
+  it('has a size: 256 kB for one to-do, 2 MB for a list', async () => {
+    const large = JSON.stringify(todo({ requestname: 'x'.repeat(300_000) }))
+    expect(await refusal(path, large)).toContain('单条最多 256 KB')
+    const source = await newSource(world, { kind: 'weaver' })
+    const items = Array.from({ length: 200 }, (_, n) => todo({ flowid: `f${n}`, note: 'x'.repeat(2000) }))
+    const answers = (await source.send(batch, items)).json as { operResult: string }[]
+    expect(answers.filter(one => one.operResult === '1')).toHaveLength(200)
+    const seeyon = await newSource(world, { kind: 'seeyon' })
+    const list = { pendingList: [{ x: 'x'.repeat(300_000) }] }
+    expect((await seeyon.send('seeyon/rest/thirdpartyPending/receive', list)).status).toBe(413)
+    expect((await seeyon.send('seeyon/rest/thirdpartyPending/receive/pendings', list)).status).toBe(200)
+  })
+
+  it('is counted before it is read, JSON, JSON5, XML and JSON inside', async () => {
+    expect(await refusal(path, JSON.stringify(todo({ many: many(5000) })))).toContain('5000 elements')
+    expect(await refusal(path, `{'a':[${many(5000).join()}]}`)).toContain('5000 elements')
+    expect(await refusal(path, `{"a":${'['.repeat(40)}${']'.repeat(40)}}`)).toContain('nested deeper than 32')
+    expect(await refusal(path, `{'a':'${'x'.repeat(70_000)}'}`)).toContain('JSON5 > 65536')
+    const source = await newSource(world, { kind: 'weaver' })
+    const xml = await source.send('rest/ofs/ReceiveRequestInfoByXml', `<x>${'<a/>'.repeat(5001)}</x>`)
+    expect(xml.text).toContain('5000 elements')
+    const landray = await newSource(world, { kind: 'landray' })
+    const item = { modelName: 'm', modelId: '1', type: '1', targets: `{"PersonNo":[${many(5001).join()}]}` }
+    const sent = await landray.send('sysNotifyTodoRestService/sendTodo', item)
+    expect(sent.json).toMatchObject({ returnState: 1, message: expect.stringContaining('5000 elements') })
+  })
+
+  it('in a list may have as many elements as its to-dos', async () => {
+    const source = await newSource(world, { kind: 'weaver' })
+    const items = Array.from({ length: 300 }, (_, n) => todo({ flowid: `g${n}`, more: many(20) }))
+    const answers = (await source.send(batch, items)).json as { operResult: string }[]
+    expect(answers.filter(one => one.operResult === '1')).toHaveLength(300)
+  })
+
+  it('at once belongs to it, and leaves other sources and callers theirs', async () => {
+    const [busy, other] = [
+      await newSource(world, { kind: 'weaver' }),
+      await newSource(world, { kind: 'weaver' }),
+    ]
+    const large = `[${todoText(900_000)}]`
+    const flood = Array.from({ length: 12 }, () => busy.send(batch, large))
+    expect((await other.send(path, todo())).json.operResult).toBe('1')
+    expect((await world.dev.get('/api/org/tagList')).retCode).toBe('0')
+    const answers = await Promise.all(flood)
+    expect(new Set(answers.map(one => one.status))).toEqual(new Set([200, 503]))
+    expect((await busy.send(path, todo())).json.operResult).toBe('1')
+  })
+
+  function todoText(size: number): string {
+    return JSON.stringify(todo({ note: 'x'.repeat(size) }))
+  }
+})

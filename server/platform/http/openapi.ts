@@ -289,6 +289,7 @@ function responses(declared: Declaration, language: Language) {
 const unread: Record<string, Words> = {
   404: { zh: '没有这个接口', en: 'there is no such call' },
   405: { zh: '应使用 GET 或 POST', en: 'takes GET or POST' },
+  408: { zh: '请求体没有及时发完', en: 'the body did not arrive in time' },
   413: { zh: '请求体过大', en: 'the body is too large' },
   415: {
     zh: 'Content-Type 应为 application/json',

@@ -4,7 +4,9 @@ import { describeError } from '../operation/log.ts'
 import { checkAlerts } from '../queue/check-alerts.ts'
 import { type AttemptCount, type AttemptLimit, createFloodLimit } from '../security/counters.ts'
 import { DatabaseAway } from '../storage/availability.ts'
+import { isHangUp, readBody } from './bodies/read-body.ts'
 import { retryAfterAwaySeconds } from './endpoint.ts'
+import { ApiError } from './errors.ts'
 
 /** A push or URL verification that is not taken; nothing of it is stored. The message quotes no secret and no content. */
 export class PushRefused extends Error {
@@ -158,10 +160,12 @@ function registerPush<C extends Core & { missed: Refusals }>(
     request.headers['content-type'] = 'application/octet-stream'
   })
   scope.removeAllContentTypeParsers()
-  scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: bodyAtMost }, (_request, body, done) =>
-    done(null, body),
+  // They are not counted by address: rubbish that comes through a proxy would keep out the upstream behind the same proxy.
+  scope.addContentTypeParser('*', (request, payload, done) =>
+    readBody(undefined, request, payload, bodyAtMost, done),
   )
   scope.setErrorHandler(async (error, request, reply) => {
+    if (isHangUp(error, request)) return reply
     const about = { requestId: request.id, path, address: request.ip }
     // What memory says of it may be out of date by now, and a refusal could not be counted.
     const why = whyAway(ctx) ?? error
@@ -213,7 +217,7 @@ async function judge<C extends Core>(
   countRefusal: CountRefusal,
 ): Promise<Verdict> {
   const status = statusOf(error)
-  const reason = status < 500 ? (error as Error).message : 'internal error'
+  const reason = status < 500 ? reasonOf(error) : 'internal error'
   if (status === 503) return { status, reason, retryAfterSeconds: retryAfterAwaySeconds }
   if (status >= 500) return { status, reason }
   try {
@@ -226,9 +230,13 @@ async function judge<C extends Core>(
   }
 }
 
-/** Framework errors that carry a status mean that the body is too large or was cut off. */
+function reasonOf(error: unknown): string {
+  return error instanceof ApiError ? error.reasonIn('en') : (error as Error).message
+}
+
+/** What carries a status of its own besides refusals is a body that is too large or did not arrive. */
 function statusOf(error: unknown): number {
-  if (error instanceof PushRefused) return error.status
+  if (error instanceof PushRefused || error instanceof ApiError) return error.status
   if (error instanceof DatabaseAway) return 503
   const { statusCode = 500 } = error as Partial<FastifyError>
   return Math.min(statusCode, 500)

@@ -1,3 +1,5 @@
+import { excessWords } from '../../platform/http/bodies/excess.ts'
+import { excessOfJson } from '../../platform/http/bodies/json-structure.ts'
 import { parseForeignJson } from '../../platform/storage/foreign-text.ts'
 import { parseXml, WecomXmlError, type XmlElement } from '../transport/xml.ts'
 
@@ -69,9 +71,11 @@ export function fieldsOf(text: string): XmlElement {
   }
 }
 
-const depthAtMost = 20
+const levelsAtMost = 20
 
 function fromJson(text: string): XmlElement {
+  const excess = excessOfJson(Buffer.from(text))
+  if (excess) throw new PushFault(`the JSON ${excessWords(excess)}`)
   let value: unknown
   try {
     // A number keeps the text it was written as.
@@ -81,7 +85,7 @@ function fromJson(text: string): XmlElement {
   } catch {
     throw new PushFault('malformed JSON')
   }
-  const element = asElement(value, depthAtMost)
+  const element = asElement(value, levelsAtMost)
   if (typeof element !== 'object' || Array.isArray(element)) throw new PushFault('the JSON is not an object')
   return element
 }

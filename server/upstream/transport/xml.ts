@@ -1,5 +1,7 @@
 import { createRequire } from 'node:module'
 import type { XMLParser } from 'fast-xml-parser'
+import { excessWords } from '../../platform/http/bodies/excess.ts'
+import { excessOfXml } from '../../platform/http/bodies/xml-structure.ts'
 
 /** XML that WeCom would not send. The message says what is wrong without quoting the XML. */
 export class WecomXmlError extends Error {
@@ -53,7 +55,7 @@ const parserOptions = {
  * Parses `<xml>…</xml>` into the children of its root. Text stays text, so `007` and 20-digit ids survive. CDATA is
  * merged and attributes are dropped. Only XML's five own entities and character references are known. The objects have no
  * prototype, so any element name is harmless.
- * @throws WecomXmlError for malformed or too large input, a DTD, a NUL character or another root
+ * @throws WecomXmlError for malformed or too large input, one of too many elements, a DTD, a NUL character or another root
  */
 export function parseXml(text: string): XmlElement {
   const { name, value } = parseDocument(text)
@@ -69,6 +71,8 @@ export function parseXml(text: string): XmlElement {
  */
 export function parseDocument(text: string): { name: string; value: string | XmlElement } {
   refuseDangerous(text)
+  const excess = excessOfXml(text)
+  if (excess) throw new WecomXmlError(`the XML ${excessWords(excess)}`)
   let nodes: unknown
   try {
     nodes = xmlParser().parse(text, true)

@@ -1,4 +1,5 @@
 import type { Static, TSchema } from 'typebox'
+import { excessOfJson } from '../../platform/http/bodies/json-structure.ts'
 import { parseForeignJson } from '../../platform/storage/foreign-text.ts'
 import { checked as checkedAnswer } from '../transport/answer-shape.ts'
 import { PayUnavailable } from './errors.ts'
@@ -18,8 +19,9 @@ export function dateIn(call: string, text: string): Date {
   return new Date(ms)
 }
 
-/** What is no JSON becomes undefined, which no shape takes. */
+/** What is no JSON, or too much of it, becomes undefined, which no shape takes. */
 export function json(bytes: Buffer): unknown {
+  if (excessOfJson(bytes)) return undefined
   try {
     return parseForeignJson(bytes.toString())
   } catch {

@@ -7,6 +7,8 @@ import type { Corps } from '../../../organisation/corps/corps.ts'
 import { isOpen } from '../../../organisation/corps/suspension/check-open.ts'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import type { Core } from '../../../platform/core.ts'
+import { takeForms } from '../../../platform/http/bodies/form.ts'
+import type { BodiesInProgress } from '../../../platform/http/bodies/in-progress.ts'
 import type { Offered } from '../../../platform/manifest/offered.ts'
 import type { Apps } from '../../apps/catalog.ts'
 import type { Brands } from '../../branding/brands.ts'
@@ -20,6 +22,7 @@ import { sendRefusedPage } from './refused-page.ts'
 type Needs = Core & {
   apps: Apps
   appSignIns: AppSignIns
+  bodies: BodiesInProgress
   brands: Brands
   corps: Corps
   developers: Developers
@@ -36,11 +39,9 @@ const formAtMost = 16_384
 /** Takes the answer of the consent page, which has no script and posts a form. */
 export function registerConsent(app: FastifyInstance, ctx: Needs): void {
   app.register(async forms => {
-    const options = { parseAs: 'string' } as const
-    forms.addContentTypeParser('application/x-www-form-urlencoded', options, (_request, body, done) =>
-      done(null, Object.fromEntries(new URLSearchParams(String(body)))),
-    )
-    forms.post(consentPath, { bodyLimit: formAtMost }, async (request, reply) => {
+    takeForms(forms, ctx.bodies, formAtMost)
+    forms.post(consentPath, async (request, reply) => {
+      ctx.bodies.end(request)
       ctx.availability.check()
       return answer(ctx, request, reply)
     })

@@ -2,6 +2,8 @@ import JSON5 from 'json5'
 import { type Static, Type } from 'typebox'
 import { issueTicket } from '../../../callers/tickets/tickets.ts'
 import type { Core } from '../../../platform/core.ts'
+import { depthAtMost, type Excess } from '../../../platform/http/bodies/excess.ts'
+import { excessOfJson, excessOfJson5 } from '../../../platform/http/bodies/json-structure.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { ownWords } from '../../../platform/http/told.ts'
 import type { Person } from '../../../platform/http/visitor.ts'
@@ -13,7 +15,7 @@ import type { App } from '../app.ts'
 import { withQuery } from '../app-urls.ts'
 import { locked } from '../apps.ts'
 import * as store from '../store.ts'
-import { BadMenu, countItems, type Menu, readMenu } from './menu.ts'
+import { BadMenu, countItems, type Menu, menuLimits, readMenu } from './menu.ts'
 import { putMenu } from './versions.ts'
 
 type Needs = Core & { outbound: Outbound }
@@ -196,10 +198,33 @@ function readAnswer(text: string): unknown {
   return (answer as { menuList: unknown }).menuList
 }
 
+/** An item has four fields, and applications add some of their own. */
+const elementsAtMost = menuLimits.items * 10
+
+function checkExcess(excess: Excess | undefined): void {
+  if (excess === 'elements')
+    throw badAnswer(
+      `答复的元素超过 ${elementsAtMost} 个`,
+      `the answer has more than ${elementsAtMost} elements`,
+    )
+  if (excess === 'depth')
+    throw badAnswer(`答复的嵌套超过 ${depthAtMost} 层`, `the answer is nested deeper than ${depthAtMost}`)
+}
+
+/** Its parser is written in JavaScript, and slow. */
+const json5AtMost = 65_536
+
 function parse(text: string): unknown {
+  checkExcess(excessOfJson(Buffer.from(text), elementsAtMost))
   try {
     return parseForeignJson(text)
   } catch {
+    if (text.length > json5AtMost)
+      throw badAnswer(
+        `答复超过 ${json5AtMost} 个字符，应为标准的 JSON（键和文字用双引号）`,
+        `the answer has more than ${json5AtMost} characters and should be strict JSON, with double quotes around names and texts`,
+      )
+    checkExcess(excessOfJson5(text, elementsAtMost))
     try {
       return JSON5.parse(text)
     } catch (error) {

@@ -4,6 +4,8 @@ import { type Corps, publicUrlOf } from '../../../organisation/corps/corps.ts'
 import type { MemberCore } from '../../../organisation/directory/mirror/members.ts'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import type { Core } from '../../../platform/core.ts'
+import { takeForms } from '../../../platform/http/bodies/form.ts'
+import type { BodiesInProgress } from '../../../platform/http/bodies/in-progress.ts'
 import type { Words } from '../../../platform/http/words.ts'
 import { describeError } from '../../../platform/operation/log.ts'
 import { authorizeUrl } from '../../../upstream/official/calls/web-oauth.ts'
@@ -13,7 +15,7 @@ import { hashOf, link } from './links.ts'
 import { sendPage } from './page.ts'
 import * as store from './store.ts'
 
-type Needs = Core & { corps: Corps; accounts: Accounts; mirrors: Mirrors }
+type Needs = Core & { accounts: Accounts; bodies: BodiesInProgress; corps: Corps; mirrors: Mirrors }
 
 /** Told on the page, with HTTP 400. */
 class LinkFault extends Error {
@@ -46,13 +48,11 @@ export function registerLinkPages(app: FastifyInstance, ctx: Needs): void {
     guarded(ctx, request, reply, () => see(ctx, request, reply)),
   )
   app.register(async forms => {
-    const options = { parseAs: 'string' } as const
-    forms.addContentTypeParser('application/x-www-form-urlencoded', options, (_request, body, done) =>
-      done(null, Object.fromEntries(new URLSearchParams(String(body)))),
-    )
-    forms.post('/official/linked', { bodyLimit: formAtMost }, (request, reply) =>
-      guarded(ctx, request, reply, () => confirm(ctx, request, reply)),
-    )
+    takeForms(forms, ctx.bodies, formAtMost)
+    forms.post('/official/linked', (request, reply) => {
+      ctx.bodies.end(request)
+      return guarded(ctx, request, reply, () => confirm(ctx, request, reply))
+    })
   })
 }
 

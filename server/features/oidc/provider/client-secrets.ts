@@ -8,7 +8,10 @@ import type { Library } from './library.ts'
 
 const limit: AttemptLimit = { purpose: 'oidc-client-secret', atMost: 20, windowMs: 5 * 60_000 }
 
-/** Counts wrong secrets by client and network, and lets that network wait when they are too many. */
+/**
+ * Counts wrong secrets by client and network, and tells for how long that network has to wait when they are too many; mount.ts asks
+ * first. The id '' stands for all clients that there are not.
+ */
 export type SecretLimit = {
   /** For how many seconds this network has to wait. */
   waitOf(corpId: string, clientId: string, address: string): number
@@ -46,11 +49,6 @@ export function watchClients(
     async compareClientSecret(this: { clientId: string }, given: string): Promise<boolean> {
       const koa = library.Provider.ctx
       const address = koa ? askingOf(koa).request.ip : ''
-      const wait = secrets.waitOf(corpId, this.clientId, address)
-      if (wait > 0) {
-        koa?.set('retry-after', String(wait))
-        throw new library.errors.InvalidClientAuth('too many wrong secrets: wait')
-      }
       const isRight = await Reflect.apply(compareClientSecret, this, [given])
       if (!isRight) await secrets.noteWrong(corpId, this.clientId, address)
       return isRight

@@ -24,7 +24,7 @@ export function followWispSessions(
 ): void {
   const { Session } = provider
   const Made = Session as unknown as NewSession
-  const { save, authorizationFor, resetIdentifier } = Session.prototype
+  const { save, persist, authorizationFor, resetIdentifier } = Session.prototype
 
   const isBound = (session: Session) => session.accountId !== undefined
 
@@ -71,6 +71,10 @@ export function followWispSessions(
       if (!isBound(this) || this.state) return save.call(this, ttl)
       Object.assign(this, { exp: Math.floor(Date.now() / 1000) + ttl, touched: false })
       return this.jti
+    },
+    /** The library's error page gives a state to a session that was begun by the refused request, and whose cookie nobody gets. */
+    async persist(this: Session) {
+      return this.exp === undefined ? this.jti : persist.call(this)
     },
     resetIdentifier(this: Session) {
       if (!isBound(this)) resetIdentifier.call(this)

@@ -1,10 +1,12 @@
 import type { Words } from '../../../platform/http/words.ts'
+import { askToSignOut } from '../../app-sign-in/pages/sign-out-words.ts'
 
 export const device = {
   title: { zh: '登录设备', en: 'Sign in to a device' },
   hint: { zh: '输入设备上显示的代码。', en: 'Enter the code that the device shows.' },
   code: { zh: '设备代码', en: 'Code of the device' },
   next: { zh: '继续', en: 'Go on' },
+  enterAgain: { zh: '重新输入代码', en: 'Enter the code again' },
   confirm: {
     zh: '设备上显示的应是同一个代码。不是您自己发起的登录，请拒绝。',
     en: 'The device should show the same code. If you did not begin this sign-in yourself, refuse it.',
@@ -20,6 +22,7 @@ export function confirmTitle(client: string): Words {
   return { zh: `在设备上登录「${client}」？`, en: `Sign in to “${client}” on the device?` }
 }
 
+/** Errors after which the person can enter a code in the same form. */
 const deviceErrors: Partial<Record<string, Words>> = {
   NoCodeError: device.hint,
   NotFoundError: {
@@ -37,23 +40,18 @@ const deviceErrors: Partial<Record<string, Words>> = {
   AbortedError: { zh: '已拒绝这次登录。', en: 'The sign-in was refused.' },
 }
 
-export function deviceErrorOf(name: string): Words {
-  return (
-    (Object.hasOwn(deviceErrors, name) ? deviceErrors[name] : undefined) ?? {
-      zh: '没有成功，请在设备上重新获取代码。',
-      en: 'It did not work: ask the device for another code.',
-    }
-  )
+export function deviceErrorOf(name: string): Words | undefined {
+  return Object.hasOwn(deviceErrors, name) ? deviceErrors[name] : undefined
+}
+
+/** The form was not made for this browser, or is too old: another one has to be opened. */
+export const deviceFormOver: Words = {
+  zh: '这个页面已失效。请重新打开并输入设备上的代码；不行时在设备上重新获取代码。',
+  en: 'This page is out of date. Open it again and enter the code of the device; if that does not help, ask the device for another code.',
 }
 
 export const logout = {
-  title: { zh: '退出登录？', en: 'Sign out?' },
-  hint: {
-    zh: '将退出工作台和所有用它登录的应用。',
-    en: 'It signs you out of the workbench and of all applications that you signed in to by it.',
-  },
-  agree: { zh: '退出登录', en: 'Sign out' },
-  refuse: { zh: '不退出', en: 'Stay signed in' },
+  ...askToSignOut,
   stayed: { zh: '未退出登录', en: 'You are still signed in' },
   stayedHint: { zh: '可以关闭这个页面。', en: 'You can close this page.' },
   doing: { zh: '正在退出登录', en: 'Signing out' },

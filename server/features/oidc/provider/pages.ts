@@ -29,17 +29,27 @@ export function pagesOfLibrary(ctx: Needs, corpId: string): PagesOfLibrary {
       show(koa, errorPage(koa.status, out, error))
     },
     device: {
-      userCodeInputSource: (koa, _form, _out, error) =>
-        show(koa, {
+      userCodeInputSource: (koa, _form, _out, error) => {
+        const action = koa.oidc.urlFor('code_verification')
+        const text = error ? words.deviceErrorOf(error.name) : words.device.hint
+        if (text === undefined)
+          return show(koa, {
+            status: koa.status,
+            title: words.device.title,
+            text: [words.deviceFormOver],
+            links: [{ href: action, words: words.device.enterAgain, isMain: true }],
+          })
+        return show(koa, {
           title: words.device.title,
-          text: [error ? words.deviceErrorOf(error.name) : words.device.hint],
+          text: [text],
           form: {
-            action: koa.oidc.urlFor('code_verification'),
+            action,
             fields: { xsrf: secretOf(koa) },
             input: { name: 'user_code', words: words.device.code, value: '' },
             buttons: [{ words: words.device.next, isMain: true }],
           },
-        }),
+        })
+      },
       userCodeConfirmSource: (koa, _form, client, info, userCode) =>
         show(koa, {
           title: words.confirmTitle(client.clientName ?? client.clientId),

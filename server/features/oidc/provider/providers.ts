@@ -16,6 +16,7 @@ export type Built = { provider: Provider; library: Library; callback: ReturnType
 
 /** The library's servers, one for each corp. */
 export type Providers = {
+  secrets: SecretLimit
   of(corpId: string): Promise<Built>
   /** Forgets that of a corp, or all of them: the next request builds one anew. */
   reload(corpId?: string): Promise<void>
@@ -28,6 +29,7 @@ export function createProviders(ctx: Needs): Providers {
   const kept = new LRUCache<string, Promise<Built>>({ max: keptAtMost })
   const secrets = createSecretLimit(ctx)
   return {
+    secrets,
     of(corpId) {
       const known = kept.get(corpId)
       if (known) return known

@@ -1,8 +1,8 @@
-import { hash } from 'node:crypto'
 import type { Adapter, AdapterPayload } from 'oidc-provider'
 import type { Core } from '../../../platform/core.ts'
 import type { Library } from '../provider/library.ts'
 import { recordPurpose } from '../sealed.ts'
+import { hashOf, putToken, sourceOf } from './given-for.ts'
 import * as store from './record-store.ts'
 import { toldAway } from './told-away.ts'
 
@@ -17,9 +17,10 @@ const sealedNames: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** Keeps what the library has in progress and issued, apart for each corp. No code or token is in the database as it is used. */
-export function createAdapter(ctx: Core, corpId: string, { errors }: Library): (kind: string) => Adapter {
+export function createAdapter(ctx: Core, corpId: string, library: Library): (kind: string) => Adapter {
+  const { errors } = library
   return kind => {
-    const keyOf = (id: string) => ({ corpId, kind, id: hash('sha256', id, 'base64url') })
+    const keyOf = (id: string) => ({ corpId, kind, id: hashOf(id) })
     const userCodeOf = (code: string) => ctx.seal.sign('oidc.user-code', code)
 
     function recordOf(
@@ -56,6 +57,8 @@ export function createAdapter(ctx: Core, corpId: string, { errors }: Library): (
         if (!(await store.addRecord(ctx.db, record))) throw new errors.InvalidGrant('used before')
         return
       }
+      const source = sourceOf(library, corpId, kind)
+      if (source) return putToken(ctx.db, record, source)
       // Of two people who confirm one code at once, the device gets the first.
       const isConfirmed = kind === 'DeviceCode' && payload['inFlight'] && !payload.accountId
       if (!isConfirmed || payload['error']) return store.putRecord(ctx.db, record)
@@ -68,6 +71,9 @@ export function createAdapter(ctx: Core, corpId: string, { errors }: Library): (
       // The library looks first and consumes later, so two of them may get here.
       if (kind === 'PushedAuthorizationRequest')
         throw new errors.InvalidRequestUri('request_uri was used before')
+      // Where the library finds one that was used, it ends the grant itself. Here it is the same, because nobody knows whose use was right.
+      const grantId = await store.grantOf(ctx.db, keyOf(id))
+      if (grantId !== undefined) await store.deleteOfGrant(ctx.db, corpId, grantId)
       throw new errors.InvalidGrant(`${kind} was used before`)
     }
 
@@ -82,8 +88,9 @@ export function createAdapter(ctx: Core, corpId: string, { errors }: Library): (
         payloadOf(await told(store.findByUserCode(ctx.db, corpId, userCodeOf(code))), {}),
       consume: id => told(consume(id)),
       destroy: id => told(store.deleteRecord(ctx.db, keyOf(id))),
+      // The library asks each kind at once. All go together, because a token could be given between two of them.
       async revokeByGrantId(grantId) {
-        if (grantId) await told(store.deleteOfGrant(ctx.db, corpId, kind, grantId))
+        if (grantId && kind === 'AccessToken') await told(store.deleteOfGrant(ctx.db, corpId, grantId))
       },
     }
   }

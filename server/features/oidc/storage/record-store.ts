@@ -32,6 +32,29 @@ export async function putRecord(db: Db, record: StoredRecord): Promise<void> {
   )
 }
 
+/**
+ * Stores a token that is given for a code or an earlier token, its `source`, which is locked until it is stored: once the grant has ended,
+ * so that the source is gone, nothing is stored any more.
+ */
+export async function putIssued(db: Db, record: StoredRecord, source: RecordKey): Promise<void> {
+  const { corpId, kind, id, payload, sealed, grantId, userCode, expiresAt } = record
+  await sql`
+    with source as (
+      select 1 from oidc_record
+      where corp_id = ${source.corpId} and kind = ${source.kind} and id = ${source.id} for share)
+    insert into oidc_record (corp_id, kind, id, payload, sealed, grant_id, user_code, expires_at)
+    select ${corpId}, ${kind}, ${id}, ${JSON.stringify(payload)}::jsonb, ${sealed}, ${grantId}, ${userCode}, ${expiresAt}::timestamptz
+    from source`.execute(db)
+}
+
+/** Stores what it is now, unless it is gone. */
+export async function changeRecord(db: Db, record: StoredRecord): Promise<void> {
+  const { corpId, kind, id, payload, sealed, expiresAt } = record
+  await sql`
+    update oidc_record set payload = ${JSON.stringify(payload)}::jsonb, sealed = ${sealed}, expires_at = ${expiresAt}
+    where corp_id = ${corpId} and kind = ${kind} and id = ${id}`.execute(db)
+}
+
 /** Stores it only if it is new. Returns whether it was. */
 export async function addRecord(db: Db, record: StoredRecord): Promise<boolean> {
   const { corpId, kind, id, payload, sealed, expiresAt } = record
@@ -84,11 +107,25 @@ export async function deleteRecord(db: Db, { corpId, kind, id }: RecordKey): Pro
   await sql`delete from oidc_record where corp_id = ${corpId} and kind = ${kind} and id = ${id}`.execute(db)
 }
 
-export async function deleteOfGrant(db: Db, corpId: string, kind: string, grantId: string): Promise<void> {
-  await sql`
-    delete from oidc_record where corp_id = ${corpId} and grant_id = ${grantId} and kind = ${kind}`.execute(
+/** The grant under which a code or token was given. */
+export async function grantOf(db: Db, { corpId, kind, id }: RecordKey): Promise<string | undefined> {
+  const { rows } = await sql<{ grantId: string | null }>`
+    select grant_id as "grantId" from oidc_record where corp_id = ${corpId} and kind = ${kind} and id = ${id}`.execute(
     db,
   )
+  return rows[0]?.grantId ?? undefined
+}
+
+/**
+ * Deletes all that was given under a grant. The first statement waits for tokens that are being given for what it locks (`putIssued`),
+ * so that the second, which looks again, sees them.
+ */
+export async function deleteOfGrant(db: Db, corpId: string, grantId: string): Promise<void> {
+  const isOfGrant = sql`corp_id = ${corpId} and grant_id = ${grantId}`
+  await db.transaction().execute(async tx => {
+    await sql`select 1 from oidc_record where ${isOfGrant} order by kind, id for update`.execute(tx)
+    await sql`delete from oidc_record where ${isOfGrant}`.execute(tx)
+  })
 }
 
 export async function pruneRecords(db: Db, { before, atMost }: PruneOrder): Promise<number> {

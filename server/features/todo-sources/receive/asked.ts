@@ -13,16 +13,26 @@ export type Asked = {
   address: string
 }
 
+/** Of one to-do, and of a call that takes a list of them, in bytes. */
+const bodyOfOne = 262_144
+const bodyOfMany = 2_000_000
+export const bodyAtMost = (takesMany: boolean) => (takesMany ? bodyOfMany : bodyOfOne)
+
+/** What a list holds at most, and of how many elements: a to-do has some twenty fields. */
+export const itemsAtMost = 1000
+export const elementsOfMany = itemsAtMost * 50
+
 /** `status` is 200 and `type` is JSON unless stated. */
 export type Answered = { status?: number; type?: string; body: string }
 
 /** Why a request is not even looked at. */
-export type Refused = 'disabled' | 'address' | 'too-large' | 'away' | 'failed'
+export type Refused = 'disabled' | 'address' | 'too-large' | 'late' | 'away' | 'failed'
 
 export const refusedStatus: Record<Refused, number> = {
   disabled: 403,
   address: 403,
   'too-large': 413,
+  late: 408,
   away: 503,
   failed: 500,
 }
@@ -30,7 +40,8 @@ export const refusedStatus: Record<Refused, number> = {
 export const refusedWords: Record<Refused, (asked: Asked) => string> = {
   disabled: () => '待办来源已停用',
   address: ({ address }) => `当前IP（${address}）未授权`,
-  'too-large': () => '请求体过大',
+  'too-large': () => '请求体过大：单条最多 256 KB，批量最多 2 MB',
+  late: () => '请求体没有及时发完，请重发',
   away: () => '服务暂时不可用，请稍后重发',
   failed: () => '系统出错，请稍后重发',
 }

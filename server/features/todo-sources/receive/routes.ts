@@ -4,8 +4,9 @@ import type { Corps } from '../../../organisation/corps/corps.ts'
 import { isOpen } from '../../../organisation/corps/suspension/check-open.ts'
 import { inNetworks, parseNetworks } from '../../../platform/config.ts'
 import type { BodiesInProgress } from '../../../platform/http/bodies/in-progress.ts'
-import { readBody } from '../../../platform/http/bodies/read-body.ts'
+import { isHangUp, readBody } from '../../../platform/http/bodies/read-body.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
+import { createTurns } from '../../../platform/http/waiting/turns.ts'
 import { describeError } from '../../../platform/operation/log.ts'
 import { type AttemptLimit, createFloodLimit } from '../../../platform/security/counters.ts'
 import { DatabaseAway } from '../../../platform/storage/availability.ts'
@@ -13,27 +14,35 @@ import type { Applying } from '../apply/apply.ts'
 import type { SourceOfApp } from '../apply/reader.ts'
 import type { Sources } from '../catalog.ts'
 import { answerLandray, refusedLandray } from '../landray/answer.ts'
-import { answerSeeyon, refusedSeeyon } from '../seeyon/answer.ts'
+import { answerSeeyon, refusedSeeyon, takesManySeeyon } from '../seeyon/answer.ts'
 import { type Source, type SourceKind, sourcePrefix } from '../source.ts'
 import { baseOfSource } from '../sources.ts'
 import { todoSource } from '../tied.ts'
-import { answerWeaver, refusedWeaver } from '../weaver/answer.ts'
-import type { Answered, Asked, Refused } from './asked.ts'
+import { answerWeaver, refusedWeaver, takesManyWeaver } from '../weaver/answer.ts'
+import { type Answered, type Asked, bodyAtMost, type Refused, refusedStatus } from './asked.ts'
 
 export type Receiving = Applying & { bodies: BodiesInProgress; corps: Corps; sources: Sources }
 
 type Vendor = {
   answer(ctx: Receiving, source: SourceOfApp, asked: Asked): Promise<Answered>
   refused(source: SourceOfApp, asked: Asked, refused: Refused): Answered
+  /** Whether the call at this path takes a list of to-dos. */
+  takesMany(path: string): boolean
 }
 
 const vendors: Record<SourceKind, Vendor> = {
-  weaver: { answer: answerWeaver, refused: refusedWeaver },
-  seeyon: { answer: answerSeeyon, refused: refusedSeeyon },
-  landray: { answer: answerLandray, refused: refusedLandray },
+  weaver: { answer: answerWeaver, refused: refusedWeaver, takesMany: takesManyWeaver },
+  seeyon: { answer: answerSeeyon, refused: refusedSeeyon, takesMany: takesManySeeyon },
+  landray: { answer: answerLandray, refused: refusedLandray, takesMany: () => false },
 }
 
-const bodyAtMost = 2_000_000
+/** Of one source on a node: large bodies one by one, small ones a few at once, so that a source leaves the others their turn. */
+const largeAbove = 16_384
+const atOnce = { large: 1, small: 4 }
+const waiting = { waitingAtMost: 200, waitMs: 20_000 }
+
+/** One in so many moments of the event loop is what a source gets for its large bodies, and again for its small ones. */
+const shareOfLoop = 4
 
 /** Whoever guesses addresses has a hundred a minute; whoever knows one is never counted. */
 const unknownKeys: AttemptLimit = { purpose: 'todo-source-key', atMost: 100, windowMs: 60_000 }
@@ -47,12 +56,17 @@ const label = `${sourcePrefix}…`
  */
 export function registerSources(app: FastifyInstance, ctx: Receiving): void {
   const floodOf = createFloodLimit(ctx, unknownKeys)
+  const turnsOf = {
+    large: createTurns({ atOnce: atOnce.large, ...waiting }),
+    small: createTurns({ atOnce: atOnce.small, ...waiting }),
+  }
   app.register(async scope => {
     const found = new WeakMap<FastifyRequest, SourceOfApp>()
     scope.removeAllContentTypeParsers()
-    scope.addContentTypeParser('*', (request, payload, done) =>
-      readBody(ctx.bodies, request, payload, bodyAtMost, done),
-    )
+    scope.addContentTypeParser('*', (request, payload, done) => {
+      const takesMany = vendors[found.get(request)!.kind].takesMany(pathOf(request))
+      readBody(ctx.bodies, request, payload, bodyAtMost(takesMany), done)
+    })
     scope.addHook('onRequest', async (request, reply) => {
       // Older senders give none or a wrong one, which would be refused before anybody looks; the rest reads it as it came.
       request.headers['x-wisp-given-type'] = request.headers['content-type'] ?? ''
@@ -63,6 +77,7 @@ export function registerSources(app: FastifyInstance, ctx: Receiving): void {
         return send(ctx, reply, { status: isOver ? 429 : 404, body: '{"message":"没有这个地址"}' })
       }
       found.set(request, source)
+      ctx.bodies.belongsTo(request, `source ${source.id}`)
       const refused = refusalOf(ctx, source, request)
       return (
         refused &&
@@ -71,6 +86,7 @@ export function registerSources(app: FastifyInstance, ctx: Receiving): void {
     })
     scope.setErrorHandler(async (error, request, reply) => {
       ctx.bodies.end(request)
+      if (isHangUp(error, request)) return reply
       const source = found.get(request)
       const { status, refused } = judge(ctx, error, request)
       if (!source) return send(ctx, reply, { status, body: '{}' })
@@ -82,10 +98,26 @@ export function registerSources(app: FastifyInstance, ctx: Receiving): void {
       url: `${sourcePrefix}:key/*`,
       handler: async (request, reply) => {
         const source = found.get(request)!
-        const answered = await vendors[source.kind].answer(ctx, source, askedOf(ctx, source, request))
-        await noteAddressOf(ctx, source, request)
-        ctx.bodies.end(request)
-        return send(ctx, reply, answered)
+        const asked = askedOf(ctx, source, request)
+        const size = asked.body.length > largeAbove ? 'large' : 'small'
+        const end = await turnsOf[size].take(source.id, reply.raw)
+        const vendor = vendors[source.kind]
+        if (!end) {
+          ctx.bodies.end(request)
+          return send(ctx, reply.header('retry-after', '5'), vendor.refused(source, asked, 'away'))
+        }
+        const began = performance.now()
+        const answering = vendor.answer(ctx, source, asked)
+        // Until here it was read, and nobody else had a turn.
+        const heldMs = performance.now() - began
+        try {
+          const answered = await answering
+          await noteAddressOf(ctx, source, request)
+          return send(ctx, reply, answered)
+        } finally {
+          setTimeout(end, heldMs * (shareOfLoop * atOnce[size] - 1))
+          ctx.bodies.end(request)
+        }
       },
     })
   })
@@ -123,13 +155,17 @@ function refusalOf(
   }
 }
 
-function askedOf(ctx: Receiving, source: SourceOfApp, request: FastifyRequest): Asked {
-  const { body, query, headers, method, ip, url } = request
-  // As it came, because a password may hold an encoded slash.
-  const path = url
+/** What stands behind the source's base, as it came, because a password may hold an encoded slash. */
+function pathOf({ url }: FastifyRequest): string {
+  return url
     .split('?', 1)[0]!
     .slice(sourcePrefix.length)
     .replace(/^[^/]*\/+/, '')
+}
+
+function askedOf(ctx: Receiving, source: SourceOfApp, request: FastifyRequest): Asked {
+  const { body, query, headers, method, ip } = request
+  const path = pathOf(request)
   return {
     ...{ method, path, address: ip, query: query as Record<string, unknown> },
     url: `${baseOfSource(ctx, source)}/${path}`,
@@ -153,12 +189,13 @@ function judge(
   error: unknown,
   request: FastifyRequest,
 ): { status: number; refused: Refused } {
-  if (error instanceof DatabaseAway) return { status: 503, refused: 'away' }
+  const refusedAs = (refused: Refused) => ({ status: refusedStatus[refused], refused })
+  if (error instanceof DatabaseAway) return refusedAs('away')
   if (error instanceof ApiError)
-    return error.status === 413 ? { status: 413, refused: 'too-large' } : { status: 429, refused: 'away' }
+    return refusedAs(error.status === 413 ? 'too-large' : error.status === 408 ? 'late' : 'away')
   ctx.log.error(
     { requestId: request.id, path: label, ...describeError(error) },
     'a push of a to-do source failed',
   )
-  return { status: 500, refused: 'failed' }
+  return refusedAs('failed')
 }

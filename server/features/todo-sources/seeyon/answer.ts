@@ -3,6 +3,7 @@ import type { SourceOfApp } from '../apply/reader.ts'
 import {
   type Answered,
   type Asked,
+  itemsAtMost,
   json,
   type Refused,
   refusedStatus,
@@ -17,10 +18,9 @@ import { noteUnread } from '../receive/note-unread.ts'
 import { type Item, isItem, textIn } from '../receive/values.ts'
 import { bindPersons, notePushed } from '../source-store.ts'
 import { NotUnderstood, reasons } from '../unrecognised/reason.ts'
-import { bindingOf, itemsOf, type SeeyonCall, seeyonCalls, seeyonReader } from './read.ts'
+import { bindingOf, itemsOf, type SeeyonCall, seeyonCalls, seeyonReader, takesList } from './read.ts'
 import { issueToken, isToken } from './tokens.ts'
 
-const itemsAtMost = 1000
 const tokenPath = /^(?:.*\/)?rest\/token(?:\/([^/]+)\/([^/]+))?\/?$/i
 const restPath = /^(?:.*\/)?rest\/(thirdparty[\w/]+?)\/?$/i
 
@@ -28,9 +28,7 @@ const restPath = /^(?:.*\/)?rest\/(thirdparty[\w/]+?)\/?$/i
 export async function answerSeeyon(ctx: Applying, source: SourceOfApp, asked: Asked): Promise<Answered> {
   const token = tokenPath.exec(asked.path)
   if (token) return answerToken(ctx, source, asked, decoded(token[1]), decoded(token[2]))
-  const call = seeyonCalls[restPath.exec(asked.path)?.[1]?.toLowerCase() as keyof typeof seeyonCalls] as
-    | SeeyonCall
-    | undefined
+  const call = callOf(asked.path)
   if (!call || asked.method !== 'POST') {
     const why = new NotUnderstood('unknownCall', strangePath(asked))
     await noteUnread(ctx, source, why.about, asked, why)
@@ -53,6 +51,15 @@ export async function answerSeeyon(ctx: Applying, source: SourceOfApp, asked: As
   const results = await applyItems(ctx, source, seeyonReader, call === 'pendings' ? 'receive' : call, items)
   const errors = results.flatMap((result, index) => errorsOf(items[index]!, result))
   return errors.length === 0 ? json({ success: true, errorMsgs: [] }) : failure(errors)
+}
+
+function callOf(path: string): SeeyonCall | undefined {
+  return seeyonCalls[restPath.exec(path)?.[1]?.toLowerCase() as keyof typeof seeyonCalls]
+}
+
+export function takesManySeeyon(path: string): boolean {
+  const call = callOf(path)
+  return call !== undefined && takesList(call)
 }
 
 export function refusedSeeyon(_source: SourceOfApp, asked: Asked, refused: Refused): Answered {

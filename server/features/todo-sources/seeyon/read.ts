@@ -3,6 +3,7 @@ import type { Change, Put, Turn } from '../apply/change.ts'
 import type { Reader, SourceOfApp } from '../apply/reader.ts'
 import { todoNoOf } from '../apply/todo-no.ts'
 import { addressesOf } from '../receive/addresses.ts'
+import { elementsOfMany } from '../receive/asked.ts'
 import { readLooseJson } from '../receive/json.ts'
 import { type Item, isItem, line, nameIn, textIn, timeIn, titleIn } from '../receive/values.ts'
 import { NotUnderstood } from '../unrecognised/reason.ts'
@@ -30,10 +31,14 @@ export const seeyonReader: Reader = {
 
 const lists: Partial<Record<SeeyonCall, string>> = { pendings: 'pendingList', binding: 'userlist' }
 
+export function takesList(call: SeeyonCall): boolean {
+  return lists[call] !== undefined
+}
+
 /** One object, or the list of the plural calls; a bare array is taken for the list. */
 export function itemsOf(call: SeeyonCall, body: string): readonly Item[] {
-  const value = readLooseJson(body)
   const name = lists[call]
+  const value = readLooseJson(body, name === undefined ? undefined : elementsOfMany)
   const list = name !== undefined && isItem(value) && Array.isArray(value[name]) ? value[name] : value
   const items: unknown[] = Array.isArray(list) ? list : [list]
   if (!items.every(isItem)) throw new NotUnderstood('badBody', 'JSON')

@@ -3,6 +3,8 @@ import type { SourceOfApp } from '../apply/reader.ts'
 import {
   type Answered,
   type Asked,
+  elementsOfMany,
+  itemsAtMost,
   json,
   type Refused,
   refusedStatus,
@@ -35,9 +37,9 @@ export async function answerWeaver(ctx: Applying, source: SourceOfApp, asked: As
   let items: readonly Item[]
   try {
     const text = decodeBody(asked.body, asked.headers['content-type'])
-    items = isXml ? [itemOfXml(text)] : itemsOfJson(text)
+    items = isXml ? [itemOfXml(text)] : itemsOfJson(text, isBatch ? elementsOfMany : undefined)
     if (!isBatch && items.length !== 1) throw new NotUnderstood('badBody', 'JSON')
-    if (items.length > batchAtMost) throw new NotUnderstood('tooLong', `${items.length} > ${batchAtMost}`)
+    if (items.length > itemsAtMost) throw new NotUnderstood('tooLong', `${items.length} > ${itemsAtMost}`)
   } catch (error) {
     if (!(error instanceof NotUnderstood)) throw error
     await noteUnread(ctx, source, `${call}By${isXml ? 'Xml' : 'Json'}`, asked, error)
@@ -48,7 +50,9 @@ export async function answerWeaver(ctx: Applying, source: SourceOfApp, asked: As
   return isBatch ? json(answers) : written(answers[0]!, isXml)
 }
 
-const batchAtMost = 1000
+export function takesManyWeaver(path: string): boolean {
+  return restPath.exec(path)?.[1] !== undefined
+}
 
 function written(answer: WeaverAnswer, isXml: boolean): Answered {
   return isXml ? { type: xmlType, body: asXml(answer) } : json(answer)
@@ -56,7 +60,8 @@ function written(answer: WeaverAnswer, isXml: boolean): Answered {
 
 /** HTTP 200 for all that is the vendor's to refuse; what should be sent again is not. */
 export function refusedWeaver({ name }: SourceOfApp, asked: Asked, refused: Refused): Answered {
-  const status = refused === 'away' || refused === 'failed' ? refusedStatus[refused] : 200
+  const isSentAgain = refused === 'late' || refused === 'away' || refused === 'failed'
+  const status = isSentAgain ? refusedStatus[refused] : 200
   const answer: WeaverAnswer = {
     ...{ syscode: '', operType: 'Check', operResult: '0' },
     dataType: refused === 'disabled' ? 'IsUse' : 'OtherSys',

@@ -27,9 +27,9 @@ export const weaverReader: Reader = {
   only: item => item,
 }
 
-/** One to-do, or the array of a batch. */
-export function itemsOfJson(body: string): readonly Item[] {
-  const value = readLooseJson(body)
+/** One to-do, or the array of a batch, which may hold so many elements. */
+export function itemsOfJson(body: string, elements?: number): readonly Item[] {
+  const value = readLooseJson(body, elements)
   const items = Array.isArray(value) ? value : [value]
   if (!items.every(isItem)) throw new NotUnderstood('badBody', 'JSON')
   return items

@@ -106,7 +106,8 @@ export const outcomeShape = Type.Object({
   checks: Type.Array(checkSchema, { about: { zh: '企业微信的答复', en: "WeCom's answer" } }),
 })
 
-const { name, publicUrl, hintTokenRequired, requestLogDays, timeZone, dataReadDays, callLimits } = corpSettingsShape
+const { name, publicUrl, hintTokenRequired, requestLogDays, timeZone, dataReadDays, callLimits } =
+  corpSettingsShape
 
 export const secretShape = Type.String({
   minLength: 1,

@@ -200,7 +200,7 @@ describe('the contact callback', () => {
         () => 'cut off',
       ),
     )
-    await expect.poll(() => lines.join('')).toContain('body is too large')
+    await expect.poll(() => lines.join('')).toContain('the body is over 262144 bytes')
     expect(await countEvents(world)).toBe(before)
   }
 

@@ -1,6 +1,6 @@
 import 'fastify'
 import type { Fields } from '../input.ts'
-import { elementsAtMost } from './json-structure.ts'
+import { elementsAtMost } from './excess.ts'
 
 /**
  * The largest body that a call takes. `elements` are counted as `checkStructure` does. `bytes` are infinite where a schema sets no
@@ -18,6 +18,12 @@ declare module 'fastify' {
 /** In bytes: what every call accepts, and the most that a call accepts unless its declaration names more. */
 export const smallBody = 65_536
 export const largeBody = 2_000_000
+
+/**
+ * In how many ms a body has to arrive. A larger one than `largeBody` is an upload, which may take as long as any request
+ * (`requestTimeout` of app.ts).
+ */
+export const bodyWithinMs = 10_000
 
 /**
  * As much as the declared inputs can come to as JSON, so that a call whose inputs are small reads no large body. Programs escape

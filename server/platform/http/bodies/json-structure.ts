@@ -1,9 +1,6 @@
 import { ApiError } from '../errors.ts'
 import { own, told } from '../told.ts'
-
-/** What a body holds at most unless its inputs are declared to hold more: items of lists and members of objects, at any depth. */
-export const elementsAtMost = 5000
-const depthAtMost = 32
+import { depthAtMost, type Excess, elementsAtMost } from './excess.ts'
 
 const quote = 0x22
 const comma = 0x2c
@@ -15,11 +12,17 @@ const closeBrace = 0x7d
 const space = 0x20
 const shortText = 64
 
+/** Throws 1000 for a body of more elements than these, or one that is nested too deep. */
+export function checkStructure(bytes: Buffer, atMost: number): void {
+  const excess = excessOfJson(bytes, atMost)
+  if (excess) throw excess === 'depth' ? tooDeep() : tooManyElements(atMost)
+}
+
 /**
  * Counts elements and depth of JSON from its bytes, because building the objects of a large body would hold everybody else.
- * Throws 1000. Input that is not JSON may pass here; the parser refuses it.
+ * Input that is not JSON may pass here; the parser refuses it.
  */
-export function checkStructure(bytes: Buffer, atMost: number): void {
+export function excessOfJson(bytes: Buffer, atMost = elementsAtMost): Excess | undefined {
   const endOfText = createTextEnds(bytes)
   let elements = 0
   let depth = 0
@@ -36,15 +39,26 @@ export function checkStructure(bytes: Buffer, atMost: number): void {
     if (isFresh || byte === comma) {
       elements++
       isFresh = false
-      if (elements > atMost) throw tooManyElements(atMost)
+      if (elements > atMost) return 'elements'
     }
     if (byte === quote) at = endOfText(at + 1)
     else if (byte === openBracket || byte === openBrace) {
       depth++
       isFresh = true
-      if (depth > depthAtMost) throw tooDeep()
+      if (depth > depthAtMost) return 'depth'
     }
   }
+  return undefined
+}
+
+/** Texts in either quotes and comments, also such as do not end. */
+const opaque =
+  /"(?:[^"\\]|\\[\s\S])*"?|'(?:[^'\\]|\\[\s\S])*'?|\/\/[^\r\n\u2028\u2029]*|\/\*[\s\S]*?(?:\*\/|$)/g
+
+/** The same for JSON5, which knows single quotes and comments. */
+export function excessOfJson5(text: string, atMost = elementsAtMost): Excess | undefined {
+  const plain = text.replace(opaque, part => (part.startsWith('/') ? ' ' : '""'))
+  return excessOfJson(Buffer.from(plain), atMost)
 }
 
 /**

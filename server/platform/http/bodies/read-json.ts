@@ -1,6 +1,7 @@
 import { ApiError } from '../errors.ts'
 import { told } from '../told.ts'
-import { checkStructure, elementsAtMost } from './json-structure.ts'
+import { elementsAtMost } from './excess.ts'
+import { checkStructure } from './json-structure.ts'
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import type { FastifyInstance } from 'fastify'
 import { smallBody } from './body-size.ts'
+import { closesWhenLate } from './read-body.ts'
 
 const everyMs = 10
 const piecesAtOnce = 4
@@ -8,7 +9,8 @@ const piecesAtOnce = 4
 /**
  * Handles the rest of a large body whose call has been answered already, such as a refused one: Node would read and drop it as
  * fast as it comes, and a few dozen senders would leave nobody else their turn. Here the connections share a fixed number of
- * pieces a second. A sender that writes all before it reads still gets its answer, and may go on with the connection.
+ * pieces a second. A sender that writes all before it reads still gets its answer, and may go on with the connection, unless the
+ * body did not arrive in time.
  */
 export function dropUnreadBodiesSlowly(app: FastifyInstance): void {
   const unread = new Set<IncomingMessage>()
@@ -28,6 +30,7 @@ export function dropUnreadBodiesSlowly(app: FastifyInstance): void {
   }
 
   app.addHook('onRequest', ({ raw, headers }, reply, done) => {
+    if (hasBody(headers)) closesWhenLate(raw, reply.raw)
     if (mayBeLarge(headers)) {
       // Node drops by itself only what nobody has begun to read.
       raw.read(0)
@@ -43,6 +46,10 @@ export function dropUnreadBodiesSlowly(app: FastifyInstance): void {
     for (const { socket } of unread) socket.destroy()
     done()
   })
+}
+
+function hasBody(headers: IncomingHttpHeaders): boolean {
+  return headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined
 }
 
 function mayBeLarge(headers: IncomingHttpHeaders): boolean {

@@ -10,9 +10,7 @@ function isNamed(text: string, name: string): boolean {
 export function withMeantNames(failure: ApiError, unknown: readonly UnknownName[] = []): ApiError {
   const isAboutInputs = failure.error === 'badParameter' || failure.error === 'missingParameter'
   if (!isAboutInputs || failure.status !== 200) return failure
-  const told = unknown.filter(
-    ({ name, nearest }) => name && nearest && !isNamed(failure.message, name),
-  )
+  const told = unknown.filter(({ name, nearest }) => name && nearest && !isNamed(failure.message, name))
   if (told.length === 0) return failure
   const listed = (of: (one: UnknownName) => string) => told.map(of)
   return failure.withMore({
