@@ -255,7 +255,7 @@ function useTodoActs(todo: Todo, isPhone: boolean) {
     setFailure(undefined)
     try {
       await work()
-      changed()
+      await changed()
     } catch (error) {
       setFailure(error)
     }
