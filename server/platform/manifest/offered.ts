@@ -156,12 +156,6 @@ export function offeredBy(features: readonly AnyFeature[], whole: () => unknown)
       for (const read of each(one => one.events)) contents.push(await read(ctx(), caller, rows))
       return contents.flat()
     },
-    async numbered(corpId) {
-      for (const follow of each(one => one.numbered)) await follow(ctx(), corpId)
-    },
-    async missed(tx, gap) {
-      for (const ask of each(one => one.missed)) await ask(ctx(), tx, gap)
-    },
     async trialValues(caller) {
       const parts = await Promise.all(each(one => one.trialValues).map(valuesOf => valuesOf(ctx(), caller)))
       return Object.assign({}, ...parts)
@@ -170,12 +164,27 @@ export function offeredBy(features: readonly AnyFeature[], whole: () => unknown)
       for (const check of each(one => one.checkAccounts)) await check(ctx(), corpId, originalIds)
     },
     ...endingsOf(each),
+    ...followedBy(each, ctx),
     smsCodes: smsCodesOf(features, ctx),
+    cardPressed: cardPressedOf(each, ctx),
+  }
+}
+
+type Each = <T>(pick: (one: AnyFeature) => T | undefined) => T[]
+
+/** What features do when something else has happened. */
+function followedBy(each: Each, ctx: () => never): Pick<Offered, 'numbered' | 'missed' | 'arrived'> {
+  return {
+    async numbered(corpId) {
+      for (const follow of each(one => one.numbered)) await follow(ctx(), corpId)
+    },
+    async missed(tx, gap) {
+      for (const ask of each(one => one.missed)) await ask(ctx(), tx, gap)
+    },
     async arrived(tx, corpId, memberIds, at) {
       if (memberIds.length === 0) return
       for (const follow of each(one => one.arrived)) await follow(ctx(), tx, corpId, memberIds, at)
     },
-    cardPressed: cardPressedOf(each, ctx),
   }
 }
 
@@ -299,8 +308,6 @@ function retentionOf(features: readonly AnyFeature[]): RetentionOfFeatures {
     if (tables) owned[name] = typeof tables === 'function' ? tables(files) : tables
   return owned
 }
-
-type Each = <T>(pick: (one: AnyFeature) => T | undefined) => T[]
 
 /** What follows when people lose what they had. */
 function endingsOf(
