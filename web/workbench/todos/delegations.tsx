@@ -35,12 +35,12 @@ export function Delegations(): ReactNode {
   )
 }
 
-function useAfterwards(): () => void {
+function useAfterwards(): () => Promise<void> {
   const client = useQueryClient()
   const todosChanged = useTodosChanged()
   return () => {
     void client.invalidateQueries({ queryKey: delegationsKey })
-    todosChanged()
+    return todosChanged()
   }
 }
 
