@@ -129,7 +129,7 @@ describe('signing out', () => {
       id_token_hint: tokens[0]!.id_token ?? '',
       post_logout_redirect_uri: uri,
     })
-    const page = await browser.get(`${apps[0]!.issuer}/session/end?${query}`)
+    const page = await browser.post(`${apps[0]!.issuer}/session/end`, Object.fromEntries(query))
     expect([page.status, page.url.origin]).toEqual([400, new URL(apps[0]!.issuer).origin])
     expect(await isSignedIn(session)).toBe(true)
   })

@@ -34,6 +34,14 @@ const userCodes: AttemptLimit = { purpose: 'oidc-user-code', atMost: 200, window
 /** Requests of people in browsers, for which it matters who is signed in to wisp. */
 const ofPeople = /^\/(auth|device|session\/end|interaction)(\/|$)/
 
+/**
+ * What applications may have browsers post, too (OpenID Connect Core 3.1.2.1, RP-Initiated Logout 2). The library takes a post only with
+ * cookies that every site may have sent, and wisp's are not: the browser is led to the same by GET, with which it sends them.
+ */
+const byEither = new Set(['/auth', '/session/end'])
+/** Browsers, proxies and Node take longer ones only here and there. */
+const addressAtMost = 8000
+
 /** A device asks for its codes itself. */
 const ofDevices = '/device/auth'
 
@@ -87,6 +95,7 @@ async function answer(
   place: Place,
 ): Promise<FastifyReply | undefined> {
   const { corpId, path } = place
+  if (request.method === 'POST' && byEither.has(path)) return leadOn(request, reply, place)
   const closure = ctx.corps.closureOf(corpId)
   try {
     if (closure && !ending.test(path)) return await refuseClosed(ctx, request, reply, closure)
@@ -131,6 +140,19 @@ async function answerInTurn(
   } finally {
     end()
   }
+}
+
+/** Leads a browser to the address that asks the same by GET. What stands in the body counts before what stands in the address. */
+function leadOn(request: FastifyRequest, reply: FastifyReply, { issuer, path }: Place): FastifyReply {
+  const query = new URLSearchParams(request.query as Record<string, string>)
+  const isForm = /^application\/x-www-form-urlencoded\b/i.test(request.headers['content-type'] ?? '')
+  const body = isForm && Buffer.isBuffer(request.body) ? request.body.toString() : ''
+  for (const [name, value] of new URLSearchParams(body)) query.set(name, value)
+  const address = `${issuer}${path}?${query}`
+  reply.header('cache-control', 'no-store')
+  if (address.length <= addressAtMost) return reply.redirect(address, 303)
+  const error_description = `the parameters are longer than ${addressAtMost} characters: send them to the pushed authorization request endpoint`
+  return reply.status(400).send({ error: 'invalid_request', error_description })
 }
 
 /** Somebody who is signed in, as far as memory knows; otherwise the network. */

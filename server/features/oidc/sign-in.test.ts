@@ -98,6 +98,16 @@ describe('signing in', () => {
     await setApp(world.ctx, 'test', world.corpId, app.appId, { visibility: everyone })
   })
 
+  it('is begun by a posted form, too', async () => {
+    const asked = await begin(app)
+    const browser = browserOf(world, await signIn(world, { userId: 'zhangsan' }))
+    const form = Object.fromEntries(asked.url.searchParams)
+    const landed = await browser.post(`${app.issuer}/auth`, form)
+    expect((await redeem(app, landed, asked)).claims()).toMatchObject({ account: 'zhangsan' })
+    const long = await browser.post(`${app.issuer}/auth`, { ...form, state: 'x'.repeat(9000) })
+    expect([long.status, long.html]).toEqual([400, expect.stringContaining('pushed authorization request')])
+  })
+
   it('refuses the local administrator, who is nobody’s member', async () => {
     const browser = browserOf(world, await signIn(world, { admin: 'root' }))
     const page = await browser.get((await begin(app)).url.href)

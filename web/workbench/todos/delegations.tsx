@@ -35,7 +35,7 @@ export function Delegations(): ReactNode {
   )
 }
 
-function useAfterwards(): () => Promise<void> {
+function useAfterwards(): () => Promise<unknown> {
   const client = useQueryClient()
   const todosChanged = useTodosChanged()
   return () => {
