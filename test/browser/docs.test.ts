@@ -176,6 +176,7 @@ describe('the site for developers', () => {
   it('shows what an event is, from the guide, and the same section in the other language', async () => {
     const { page } = view
     await page.goto('/docs/guides/changes-and-webhooks')
+    await page.locator('main').getByRole('link', { name: '事件目录' }).click()
     await page.getByRole('link', { name: 'bill.paid', exact: true }).click()
     await page.getByRole('heading', { level: 1, name: '账单已付款' }).waitFor()
     await page.locator('main').getByText('"type": "bill.paid"').waitFor()

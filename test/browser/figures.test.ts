@@ -39,14 +39,17 @@ describe('what needs an administrator', () => {
       .executeTakeFirstOrThrow()
     const { page, complaints, close } = await visit(world, { as: 'system' })
     await page.goto('/console')
-    const expected = ['一次同步在等待批准', '还没有可用的消息渠道', '通讯录回调还没有验证']
+    const expected = [
+      ...['一次同步在等待批准', '还没有可用的消息渠道', '还没有接入商户号', '还没有绑定公众号'],
+      '通讯录回调还没有验证',
+    ]
     const shown = await titles(page)
     expect(shown.toSorted()).toEqual(expected)
     expect(shown[0]).toBe(expected[0])
     await look(page)
     // Opens the alert, which is the same row.
     await ctx.jobs.run('alerts')
-    await page.getByRole('link', { name: '提醒，3 条未处理' }).click()
+    await page.getByRole('link', { name: '提醒，5 条未处理' }).click()
     await page.waitForURL('**/console/alerts')
     expect(await titles(page)).toEqual(shown)
     await page.reload()
@@ -55,7 +58,7 @@ describe('what needs an administrator', () => {
     await look(page)
     await alert.getByRole('button', { name: '知道了' }).click()
     await page.getByText('admin 知道了').waitFor()
-    await page.getByRole('link', { name: '提醒，2 条未处理' }).waitFor()
+    await page.getByRole('link', { name: '提醒，4 条未处理' }).waitFor()
     const known = await titles(page)
     expect(known).toEqual([...shown.slice(1), shown[0]])
     await page.goto('/console/system/corps')
