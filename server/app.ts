@@ -36,6 +36,7 @@ import { registerPassthroughs } from './platform/http/passthrough/passthrough.ts
 import { registerPushes } from './platform/http/upstream-push.ts'
 import { describeError } from './platform/operation/log.ts'
 import { createTurns } from './platform/operation/own-turn.ts'
+import { networkOf } from './platform/security/network-of.ts'
 import { isOperation, registerOperation } from './platform/upkeep/health.ts'
 import { readinessOf } from './platform/upkeep/readiness.ts'
 
@@ -118,18 +119,22 @@ function receive(app: FastifyInstance, ctx: Context): void {
     if (ctx.draining.isLeaving) reply.raw.shouldKeepAlive = false
     // Unknown paths are answered before the body is parsed, because nobody reads that body.
     const goOn = () => (request.is404 ? answerUnrouted(ctx, request, reply) : done())
-    if (isStranger(ctx, request)) strangersTurn(() => guarded(ctx, request, reply, goOn))
+    if (isStranger(ctx, request))
+      strangersTurn(() => guarded(ctx, request, reply, goOn), networkOf(request.ip))
     else goOn()
   })
 }
 
-/** In turns of their own, which are not those of other pieces of work, however many people without a session ask for pages at once. */
+/**
+ * In turns of their own, which are not those of other pieces of work, however many people without a session ask for pages at once; each
+ * network has its turn.
+ */
 const strangersTurn = createTurns()
 
-/** Whoever asks for a page without a session that this node knows. Programs have their own limits. */
+/** Whoever asks for a page without a session that this node has seen. Programs have their own limits. */
 function isStranger(ctx: Context, request: FastifyRequest): boolean {
   if (request.url.startsWith('/api/') || isOperation(request)) return false
-  return ctx.sessions.visitorOf(request, false) === undefined
+  return !ctx.sessions.isKept(request)
 }
 
 /** In a turn of its own nobody else would hear of what is thrown. */

@@ -4,6 +4,7 @@ import { type Words, wordsToStore } from '../../platform/http/words.ts'
 import { callerAddress } from '../../platform/security/caller-address.ts'
 import type { AttemptLimit, Counted } from '../../platform/security/counters.ts'
 import { networkOf } from '../../platform/security/network-of.ts'
+import { storable } from '../../platform/storage/foreign-text.ts'
 import type { Strangers } from '../strangers/strangers.ts'
 import { insertRefusals } from './store.ts'
 
@@ -48,7 +49,7 @@ export function createRefusals(ctx: { now(): number; corps: Corps; strangers: St
         at: new Date(ctx.now()),
         place,
         reason,
-        detail: storable(detail),
+        detail: toStore(detail),
         address: callerAddress(request),
         userAgent: (request.headers['user-agent'] ?? '').slice(0, userAgentAtMost),
       }
@@ -65,8 +66,8 @@ function limitsOf({ request, corpId = '', member }: Refused): Counted[] {
   ]
 }
 
-/** Each language is cut by itself, because cut JSON could not be read back. PostgreSQL takes no NUL in a text. */
-function storable(detail: Words | string): string {
-  const cut = (text: string) => text.replaceAll('\0', '').slice(0, detailAtMost)
+/** Each language is cut by itself, because cut JSON could not be read back. A cut may halve a character. */
+function toStore(detail: Words | string): string {
+  const cut = (text: string) => storable(text.slice(0, detailAtMost))
   return typeof detail === 'string' ? cut(detail) : wordsToStore({ zh: cut(detail.zh), en: cut(detail.en) })
 }

@@ -49,6 +49,8 @@ export type Sessions = {
    */
   visitorOf(request: FastifyRequest, attended?: boolean): Visitor | undefined
   findVisitor(request: FastifyRequest, attended?: boolean): Promise<Visitor | undefined>
+  /** Whether this node has had the request's session, perhaps a while ago: it says nothing of what its person may do. */
+  isKept(request: FastifyRequest): boolean
   /** The visitor of this session, in memory only and without counting as use, as `visitorOf` has them. */
   knownVisitor(sessionId: string): Visitor | undefined
   /** Asks the database, without counting as use. */
@@ -131,6 +133,10 @@ export async function createSessions(ctx: Needs): Promise<Sessions> {
     async findVisitor(request, attended = true) {
       const id = sessionIdOf(ctx, request)
       return id === undefined ? undefined : readVisitor(id, attended)
+    },
+    isKept(request) {
+      const kept = cache.get(sessionIdOf(ctx, request) ?? '')
+      return kept !== undefined && !isOver(kept.row, ctx.now())
     },
     knownVisitor: id => knownVisitor(id, false),
     readVisitor: id => readVisitor(id, false),

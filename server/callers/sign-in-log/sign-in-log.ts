@@ -4,6 +4,7 @@ import { describeError } from '../../platform/operation/log.ts'
 import { callerAddress } from '../../platform/security/caller-address.ts'
 import type { AttemptLimit, Counted } from '../../platform/security/counters.ts'
 import { networkOf } from '../../platform/security/network-of.ts'
+import { storable } from '../../platform/storage/foreign-text.ts'
 import type { Strangers } from '../strangers/strangers.ts'
 import { insertSignIns, type SignInRow } from './store.ts'
 
@@ -93,7 +94,7 @@ function rowOf(signIn: NotedSignIn, at: Date): SignInRow {
     userName: member?.name ?? '',
     way,
     reason,
-    detail: storable(detail),
+    detail: toStore(detail),
     acr: acr ?? null,
     amr: amr ?? [],
     released: released ?? [],
@@ -102,13 +103,13 @@ function rowOf(signIn: NotedSignIn, at: Date): SignInRow {
   }
 }
 
-/** PostgreSQL takes no NUL in a text. */
+/** A cut may halve a character. */
 function cut(text: string, atMost: number): string {
-  return text.replaceAll('\0', '').slice(0, atMost)
+  return storable(text.slice(0, atMost))
 }
 
 /** Each language is cut by itself, because cut JSON could not be read back. */
-function storable(detail: Words | string): string {
+function toStore(detail: Words | string): string {
   if (typeof detail === 'string') return cut(detail, detailAtMost)
   return wordsToStore({ zh: cut(detail.zh, detailAtMost), en: cut(detail.en, detailAtMost) })
 }

@@ -1,10 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Core } from '../../platform/core.ts'
+import { describeError } from '../../platform/operation/log.ts'
 import { type Counted, countMany } from '../../platform/security/counters.ts'
 import { createCountedOnce } from '../../platform/storage/counted-once.ts'
 import type { Db } from '../../platform/storage/db.ts'
 import { createCountsInMemory, keyOf } from './counts-in-memory.ts'
 import { createRefusalCounts, type RefusedStep } from './refusal-counts.ts'
+import { writeParted } from './write-parted.ts'
 
 /**
  * All that is written on behalf of people whom nobody knows, such as what they were refused. Anybody can cause any number of such rows, so
@@ -32,7 +34,7 @@ export const flushMs = 1000
 const waitingAtMost = 5000
 /** In one transaction. */
 const writtenAtOnce = 1000
-/** What fails otherwise than by an absent database fails for a row, which must not hold up all others. */
+/** How often a row is tried that fails otherwise than by an absent database. */
 const triesAtMost = 3
 /** The other node's second, and its transaction. */
 const lookMs = flushMs + 1000
@@ -56,15 +58,23 @@ export function createStrangers(ctx: Core): Strangers {
     },
     async write(tx, batch: Kept[]) {
       const within = await withinLimits({ ...ctx, db: tx }, counts, batch)
-      for (const [kind, some] of Map.groupBy(within, one => one.kind))
-        await writers.get(kind)?.(tx, some.map(one => one.row) as never[])
+      const failed: Kept[] = []
+      for (const [kind, some] of Map.groupBy(within, one => one.kind)) {
+        const write = async (part: readonly Kept[]) =>
+          writers.get(kind)?.(tx, part.map(one => one.row) as never[])
+        failed.push(...(await writeParted(tx, some, write, dropped.because)))
+      }
+      return failed
     },
-    putBack(batch) {
-      for (const one of batch) one.tries++
-      for (const one of batch) if (one.tries >= triesAtMost) dropped.add(one.kind, 'failed')
-      waiting = [...batch.filter(one => one.tries < triesAtMost), ...waiting]
-    },
+    putBack: tryAgain,
+    onWritten: tryAgain,
   })
+
+  function tryAgain(failed: readonly Kept[]) {
+    for (const one of failed) one.tries++
+    for (const one of failed) if (one.tries >= triesAtMost) dropped.add(one.kind, 'failed')
+    waiting = [...failed.filter(one => one.tries < triesAtMost), ...waiting]
+  }
 
   async function flush() {
     refusals.tell()
@@ -131,15 +141,26 @@ async function withinLimits(
 /** What is left out against all intention is said once a second. */
 function createDropped({ log, metrics }: Core) {
   const dropped = new Map<string, number>()
+  let last: unknown
   return {
+    /** Why a row may be left out. */
+    because(error: unknown) {
+      last = error
+    },
     add(kind: string, why: 'full' | 'failed') {
       metrics.countLeftOut(kind, why)
       dropped.set(kind, (dropped.get(kind) ?? 0) + 1)
     },
     tell() {
       if (dropped.size === 0) return
-      log.warn({ rows: Object.fromEntries(dropped) }, 'too much at once of what strangers do: rows left out')
+      const rows = Object.fromEntries(dropped)
+      const why = last === undefined ? {} : describeError(last)
+      log.warn(
+        { rows, ...why },
+        'rows about what strangers do were left out: too many at once, or not storable',
+      )
       dropped.clear()
+      last = undefined
     },
   }
 }

@@ -4,7 +4,7 @@ import type { Closure } from '../../organisation/corps/suspension/closure.ts'
 import { readBody } from '../../platform/http/bodies/read-body.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import { createTurns, type Turns } from '../../platform/http/waiting/turns.ts'
-import { ownTurn } from '../../platform/operation/own-turn.ts'
+import { createTurns as createOwnTurns } from '../../platform/operation/own-turn.ts'
 import { type AttemptLimit, createFloodLimit } from '../../platform/security/counters.ts'
 import { networkOf } from '../../platform/security/network-of.ts'
 import { DatabaseAway } from '../../platform/storage/availability.ts'
@@ -47,6 +47,9 @@ const ofDevices = '/device/auth'
 
 /** What gives nothing new: it is answered for a corp that is suspended, too. */
 const ending = /^\/(session\/end|token\/revocation|jwks|\.well-known)(\/|$)/
+
+/** Apart from the turns of large bodies, which would wait for all that are refused. */
+const refusalTurn = createOwnTurns()
 
 type Limits = { turns: Turns; countGuess: ReturnType<typeof createFloodLimit> }
 
@@ -95,7 +98,10 @@ async function answer(
   place: Place,
 ): Promise<FastifyReply | undefined> {
   const { corpId, path } = place
-  if (request.method === 'POST' && byEither.has(path)) return leadOn(request, reply, place)
+  if (request.method === 'POST' && byEither.has(path)) {
+    ctx.bodies.end(request)
+    return leadOn(request, reply, place)
+  }
   const closure = ctx.corps.closureOf(corpId)
   try {
     if (closure && !ending.test(path)) return await refuseClosed(ctx, request, reply, closure)
@@ -104,7 +110,7 @@ async function answer(
     const waitSeconds = given ? await secretsWait(ctx, corpId, given, request.ip) : 0
     if (waitSeconds > 0) {
       // One refusal at a time, with a turn of everybody else between two of them.
-      await ownTurn()
+      await new Promise<void>(resolve => refusalTurn(resolve, networkOf(request.ip)))
       return refuseWrong(request, reply, waitSeconds)
     }
     const asker = isPage

@@ -172,6 +172,44 @@ describe('many requests of one person', () => {
   }, 60_000)
 })
 
+describe('pages and programs of one network', () => {
+  const ask = (path: string, init: RequestInit = {}) => fetch(`${app.issuer}${path}`, init)
+  const token = () =>
+    ask('/token', {
+      method: 'POST',
+      body: new URLSearchParams({ grant_type: 'refresh_token', refresh_token: 'x', client_id: app.clientId }),
+    })
+  const page = (path: string) => ask(path, { headers: { accept: 'text/html' } })
+
+  it.each([
+    ['programs', token, () => page('/auth?client_id=nobody'), 400],
+    ['pages', () => page('/device'), () => ask('/jwks'), 200],
+  ])('wait for nobody of the other kind: %s hang', async (_which, hanging, other, status) => {
+    // What the library stores cannot be read meanwhile, so that each of these keeps its turn.
+    const hung: Promise<Response>[] = []
+    await world.ctx.db.transaction().execute(async tx => {
+      await sql`lock table oidc_record in access exclusive mode`.execute(tx)
+      for (let n = 0; n < 12; n++) hung.push(hanging())
+      const began = performance.now()
+      expect((await other()).status).toBe(status)
+      expect(performance.now() - began).toBeLessThan(2000)
+    })
+    for (const one of await Promise.all(hung)) expect([200, 401]).toContain(one.status)
+  })
+})
+
+describe('posts to the pages', () => {
+  it('are counted while they are answered, and not for ever', async () => {
+    const body = new URLSearchParams({ client_id: app.clientId, state: 'x'.repeat(50_000) })
+    // More than one sender may have in progress at once.
+    for (let n = 0; n < 170; n++) {
+      const answer = await fetch(`${app.issuer}/auth`, { method: 'POST', body, redirect: 'manual' })
+      expect([n, answer.status]).toEqual([n, 400])
+      await answer.text()
+    }
+  })
+})
+
 describe('a rotation of keys', () => {
   const published = async (base: string) => {
     const response = await fetch(`${base}${new URL(app.issuer).pathname}/jwks`)

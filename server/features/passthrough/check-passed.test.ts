@@ -113,6 +113,28 @@ describe('names in a form', () => {
     await expect(fields(...parts)).rejects.toThrow(words)
   })
 
+  it.each([
+    ['a name on a folded line', 'name="a";\r\n name="agentid"'],
+    ['a name behind a blank before the colon', 'name="a"\r\nContent-Disposition : form-data; name="agentid"'],
+    ['a name behind a line separator', 'name="a"; x="\u2028"; name="agentid"'],
+    ['a name behind a lone line feed', 'name="a"\nContent-Disposition: form-data; name="agentid"'],
+    ['a name without its last quote', 'name="agentid'],
+    ['a name with an escape', 'name="agent\\id"'],
+    ['an encoded name', "name*=UTF-8''agentid"],
+    ['a name in odd quotes', 'name=""agentid'],
+  ])('are refused where a vendor may read another one: %s', async (_what, head) => {
+    await expect(fields(part(head, '1'))).rejects.toThrow(/multipart/)
+  })
+
+  it('are taken as clients write them', async () => {
+    const found = await fields(
+      part('name="media"; filename="a \\"b\\".txt"\r\nContent-Type: text/plain; charset=utf-8', 'x'),
+      part(`name="图"; filename*=UTF-8''%e5%9b%be.png`, 'x').replace('filename*', 'x*'),
+      part('name=plain ;', 'x'),
+    )
+    expect(found.map(one => one.name)).toEqual(['media', '图', 'plain'])
+  })
+
   it('are not looked for in names of files', async () => {
     expect(await fields(part('name="media"; filename="a; name=b.txt"', 'x'))).toMatchObject([
       { name: 'media' },

@@ -53,12 +53,17 @@ type Field = GivenName & { isFile: boolean }
 function fieldOf(part: Buffer): Field {
   const headEnd = part.indexOf(lineEnd + lineEnd)
   if (headEnd < 0 || headEnd > headAtMost) throw noForm()
-  const head = part.toString('utf8', 0, headEnd)
-  const dispositions = head.match(/^content-disposition:.*$/gim) ?? []
+  const lines = part.toString('utf8', 0, headEnd).replace(/^\r\n/, '').split(lineEnd)
+  // Lines that go on in the next one, and line ends that only some readers know, could hide a name.
+  if (!lines.every(line => headerLine.test(line))) throw noForm()
+  const dispositions = lines.filter(line => /^content-disposition:/i.test(line))
+  if (!dispositions.every(line => disposition.test(line))) throw noForm()
   const names = dispositions.flatMap(line => [...line.matchAll(parameter)])
   const [name, ...others] = names.filter(([, which = '']) => /^name\*?$/i.test(which))
   if (!name) throw noForm()
   if (others.length > 0 || dispositions.length > 1) throw twoNames([name, ...others].map(nameIn))
+  // Read with and without its escapes, these are two names.
+  if (/\*$/.test(name[1] ?? '') || nameIn(name).includes('\\')) throw noForm()
   const value = part.subarray(headEnd + 2 * lineEnd.length)
   const isShort = value.length <= valueAtMost
   return {
@@ -68,8 +73,12 @@ function fieldOf(part: Buffer): Field {
   }
 }
 
-/** What stands behind a semicolon, `name="x"` or `name=x`; semicolons in quotes begin none. */
-const parameter = /;\s*([\w*-]+)\s*=\s*(?:"([^"]*)"|([^\s;"]*))/g
+const headerLine = /^[\w!#$%&'*+.^`|~-]+:[^\p{Cc}\u2028\u2029]*$/u
+
+/** What stands behind a semicolon, `name="x"` or `name=x`; semicolons in quotes begin none, and a quote in them has a backslash. */
+const parameter = /;\s*([\w*-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;"]+))/g
+/** The same from begin to end, so that nothing in it is read by others alone. */
+const disposition = /^[\w-]+:\s*form-data(?:\s*;\s*[\w*-]+\s*=\s*(?:"(?:[^"\\]|\\.)*"|[^\s;"]+))*\s*;?\s*$/i
 
 function nameIn([, , quoted, plain]: RegExpExecArray): string {
   return quoted ?? plain ?? ''

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { ownTurn } from './own-turn.ts'
+import { createTurns, ownTurn } from './own-turn.ts'
 
 it('gives each piece of work a turn of the event loop, in order', async () => {
   let turn = 0
@@ -14,6 +14,16 @@ it('gives each piece of work a turn of the event loop, in order', async () => {
   expect(turns.map(one => one.name)).toEqual(['a', 'b', 'c'])
   expect(new Set(turns.map(one => one.turn)).size).toBe(3)
   await ownTurn()
+})
+
+it('alternates between those who bring pieces of work', async () => {
+  const takeTurn = createTurns()
+  const done: string[] = []
+  const piece = (name: string, of: string) =>
+    new Promise<void>(resolve => takeTurn(() => resolve(void done.push(name)), of))
+  const many = Array.from({ length: 50 }, (_, n) => piece(`many ${n}`, 'many'))
+  await Promise.all([...many, piece('one', 'other'), piece('two', 'other')])
+  expect([done.indexOf('one'), done.indexOf('two'), done.length]).toEqual([1, 3, 52])
 })
 
 it('rests after a long piece, as long as that took', async () => {

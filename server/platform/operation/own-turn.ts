@@ -3,19 +3,24 @@ const restsFromMs = 4
 const restAtMostMs = 50
 
 /**
- * Does each piece of work in a turn of the event loop that no other waiting piece has, in order. Pieces of a millisecond or more wait for it, so
+ * Does each piece of work in a turn of the event loop that no other waiting piece has, in order. The pieces of different `of`, such as
+ * networks, take their turns alternately, so that whoever brings many does not keep the others waiting. Pieces of a millisecond or more wait for it, so
  * that many at once leave everybody else their turns between them.
  */
-export function createTurns(): (work: () => void) => void {
-  const waiting: (() => void)[] = []
+export function createTurns(): (work: () => void, of?: string) => void {
+  const waiting = new Map<string, (() => void)[]>()
   let isOpen = false
 
   function runNext(): void {
-    const work = waiting.shift()
-    if (!work) {
+    const [next] = waiting
+    if (!next) {
       isOpen = false
       return
     }
+    const [of, pieces] = next
+    const work = pieces.shift()!
+    waiting.delete(of)
+    if (pieces.length > 0) waiting.set(of, pieces)
     const began = performance.now()
     work()
     // Behind the work itself, which goes on where a promise was waited for.
@@ -26,8 +31,8 @@ export function createTurns(): (work: () => void) => void {
     })
   }
 
-  return work => {
-    waiting.push(work)
+  return (work, of = '') => {
+    waiting.getOrInsertComputed(of, () => []).push(work)
     if (isOpen) return
     isOpen = true
     setImmediate(runNext)
@@ -38,5 +43,5 @@ const takeTurn = createTurns()
 
 /** Resolves in a turn of the event loop that no other waiting piece of work has. */
 export function ownTurn(): Promise<void> {
-  return new Promise(takeTurn)
+  return new Promise(resolve => takeTurn(resolve))
 }

@@ -87,6 +87,22 @@ describe('wrong codes', () => {
     expect((await give(later, codeIn(await lastSms()), here)).retCode).toBe('0')
   })
 
+  it('of a network keep nobody out of a browser that they signed in with before', async () => {
+    const here = from()
+    const mobile = await mobileOf('zhangsan')
+    const { state } = (await ask(mobile)).body
+    const entered = await give(state, codeIn(await lastSms()))
+    const known = entered.headers.getSetCookie().find(one => one.startsWith('wisp_known=')) ?? ''
+    const headers = { ...here, cookie: known.split(';', 1)[0] ?? '' }
+    expect(await guess(60, here)).toBe(30)
+    const again = (await ask(mobile, headers)).body.state
+    expect((await give(again, codeIn(await lastSms()), headers)).retCode).toBe('0')
+    // For others the cookie changes nothing.
+    world.clock.offsetMs += 61_000
+    const other = (await ask(await mobileOf('lisi'))).body.state
+    expect((await give(other, codeIn(await lastSms()), headers)).retCode).toBe('1010')
+  })
+
   it('do not count when they are right, and those of a network that is listed are three hundred', async () => {
     const campus = from()
     for (let n = 0; n < 31; n++) {
