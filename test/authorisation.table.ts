@@ -276,6 +276,7 @@ export const audiences: Record<string, Audience> = {
   '/web/portal/picker/app': 'person',
   '/web/portal/picker/departments': 'person',
   '/web/portal/picker/members': 'person',
+  '/web/portal/picker/names': 'person',
   '/web/portal/picker/search': 'person',
   '/web/portal/me': 'person',
   '/web/apps/list': 'super',
