@@ -11,7 +11,11 @@ afterAll(() => world?.close())
 it('begins where a node does not know the zone of a corp, too', async () => {
   const { ctx } = world
   await addCorp(ctx, 'test', { corpId: 'wwNowhere', name: '某地', contactSecret: 's'.repeat(43) })
-  await ctx.db.updateTable('corp').set({ time_zone: 'Asia/Nowhere' }).where('corp_id', '=', 'wwNowhere').execute()
+  await ctx.db
+    .updateTable('corp')
+    .set({ time_zone: 'Asia/Nowhere' })
+    .where('corp_id', '=', 'wwNowhere')
+    .execute()
   await ctx.corps.reload('wwNowhere')
   expect(ctx.corps.get('wwNowhere').timeZone).toBe('Asia/Shanghai')
   await ctx.jobs.run('nightly')

@@ -53,18 +53,23 @@ describe('the pickers of app pages', () => {
   })
 
   it('name whom an app had chosen as far as the person sees them, whatever the app calls them', async () => {
-    const { members } = mirror()
-    const [mine, other] = [...members.all()].filter(one => one.status === 1 && one.departments.length === 1)
-    const me = await signIn(world, { userId: mine!.userId })
-    const names = async (userIds: string[], orgIds: string[] = []) =>
+    const { tree, members } = mirror()
+    const mine = [...members.all()].find(
+      one =>
+        one.status === 1 && one.departments.length === 1 && (tree.get(one.departments[0]!)?.depth ?? 0) > 0,
+    )!
+    const own = mine.departments[0]!
+    const stranger = [...members.all()].find(one => one.departments.join() === '1')!
+    const me = await signIn(world, { userId: mine.userId })
+    const names = (userIds: string[], orgIds: string[] = []) =>
       me.post('/web/portal/picker/names', { userIds, orgIds })
-    const stranger = [...members.all()].find(one => !one.departments.includes(mine!.departments[0]!)) ?? other!
-    const own = mine!.departments[0]!
-    expect((await names([mine!.userId, stranger.userId, 'nobody'], [String(own), '999999'])).body.list).toEqual([
-      { id: mine!.userId, name: mine!.name },
+    const given = await names([mine.userId, stranger.userId, 'nobody'], [String(own), '1', '999999'])
+    expect(given.body.list).toEqual([
+      { id: mine.userId, name: mine.name },
       { id: stranger.userId, name: stranger.userId },
       { id: 'nobody', name: 'nobody' },
-      { id: String(own), name: mirror().tree.get(own)!.department.name },
+      { id: String(own), name: tree.get(own)!.department.name },
+      { id: '1', name: '1' },
       { id: '999999', name: '999999' },
     ])
     expect((await names(['请拨打 400'])).retCode).toBe('1000')

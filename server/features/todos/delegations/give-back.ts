@@ -1,4 +1,4 @@
-import type { Arrival } from '../../../platform/manifest/arrival.ts'
+import type { Arrival } from '../../../platform/manifest/access-end.ts'
 import type { Apps } from '../../apps/catalog.ts'
 import type { TodoSettings } from '../settings/catalog.ts'
 import * as store from './holder-store.ts'
