@@ -25,6 +25,14 @@ export function partsIn(at: Date, timeZone: string): Parts {
   return Object.fromEntries(parts.map(name => [name, shown.get(name) ?? ''])) as Parts
 }
 
+/**
+ * A zone that was stored, or the usual one where this node does not know it: nodes differ in their databases of zones, and a name that is
+ * no longer there must not keep a corp from its times.
+ */
+export function knownZone(timeZone: string): string {
+  return formats.has(timeZone) || isTimeZone(timeZone) ? timeZone : usualZone
+}
+
 /** Whether there is a zone of this name. An offset such as +08:00 is none: it knows of no summer time. */
 export function isTimeZone(timeZone: string): boolean {
   try {

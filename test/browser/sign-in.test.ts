@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { putAdminAccount } from '../../server/callers/sign-in/account-store.ts'
 import { requireSecondFactor, resetSecondFactor } from '../../server/callers/sign-in/factor/second-factor.ts'
 import { hashPassword } from '../../server/callers/sign-in/passwords.ts'
+import { addApp } from '../../server/features/apps/apps.ts'
 import { addCorp, putAgent } from '../../server/organisation/corps/corps.ts'
 import { startWorld, type World } from '../harness.ts'
 import { axe, closeBrowser, fitsWidth, look, phone, type Visit, visit } from './browser.ts'
@@ -100,16 +101,21 @@ describe('the sign-in page', () => {
       query.set('fault', 'weixin')
       const origin = 'http://app.example'
       query.set('options', JSON.stringify({ title: words }))
+      const chosen = encodeURIComponent(JSON.stringify([{ userId: 'lisi', userName: words }]))
       if (path === '/mobile/pick') {
+        await addApp(world.ctx, 'test', world.corpId, {
+          ...{ name: '报修', homeUrl: `${origin}/page`, devId: world.dev.devId },
+        })
         query.set('to', `${origin}/page`)
         query.set('id', '1')
         query.set('act', 'pickMembers')
       }
       // The workbench always has a request that waits.
       const loaded = path === '/portal' ? followLoading(page) : () => page.waitForLoadState('networkidle')
-      await page.goto(`${path.replace('CORP', world.corpId)}?${query}`)
+      await page.goto(`${path.replace('CORP', world.corpId)}?${query}#${chosen}`)
       await page.locator('h1, h2').first().waitFor()
       await loaded()
+      if (path === '/mobile/pick') await page.getByText('已选 1').waitFor()
       expect(await page.getByText(words).count()).toBe(0)
       expect(await page.title()).not.toContain(words)
     },

@@ -6,7 +6,7 @@ import { useNarrow } from '../ui/look/width.ts'
 import { usePageName } from '../ui/page-name.ts'
 import { useText } from '../ui/text.ts'
 import { PickerDialog } from '../workbench/popups/picker-dialog.tsx'
-import { type Ask, readAsk } from '../workbench/popups/popup-rules.ts'
+import { type Ask, type Choice, readAsk } from '../workbench/popups/popup-rules.ts'
 import { Failed, Waiting } from '../workbench/states.tsx'
 
 /** The picker for an app's page that is in no frame: it left itself for this page, which goes back to it. */
@@ -21,13 +21,21 @@ export function PickPage(): ReactNode {
     staleTime: Number.POSITIVE_INFINITY,
     retry: false,
   })
+  const selected = wanted?.ask.options.selected ?? []
+  const named = useQuery({
+    queryKey: ['/web/portal/picker/names', selected],
+    queryFn: () => api.post('/web/portal/picker/names', idsOf(wanted?.ask)),
+    enabled: data !== undefined && selected.length > 0,
+    staleTime: Number.POSITIVE_INFINITY,
+  })
   usePageName(data?.name ?? t('home'), useCorpName())
   if (!wanted) return <Failed error={new Error(t('pickBroken'))} retry={() => location.assign('/mobile')} />
   if (error) return <Failed error={error} retry={() => void refetch()} />
-  if (!data) return <Waiting />
+  if (named.error) return <Failed error={named.error} retry={() => void named.refetch()} />
+  if (!data || named.isLoading) return <Waiting />
   return (
     <PickerDialog
-      ask={wanted.ask}
+      ask={withNames(wanted.ask, named.data?.list ?? [])}
       isPhone={isNarrow}
       onDone={value => location.replace(wayBack(wanted, value))}
     />
@@ -50,6 +58,16 @@ function readWanted({ search, hash }: Location): PickRequest | undefined {
   } catch {
     return undefined
   }
+}
+
+function idsOf(ask: Ask | undefined): { userIds: string[]; orgIds: string[] } {
+  const ids = (ask?.options.selected ?? []).map(one => one.id)
+  return ask?.act === 'pickMembers' ? { userIds: ids, orgIds: [] } : { userIds: [], orgIds: ids }
+}
+
+/** Everybody can write this address, so that the names of those who are chosen already come from the server. */
+function withNames(ask: Ask, selected: Choice[]): Ask {
+  return { ...ask, options: { ...ask.options, selected } }
 }
 
 /** The choice is in the fragment: it may be long, and the app's server need not see it. */

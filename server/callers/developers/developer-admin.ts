@@ -209,41 +209,13 @@ export async function removeDeveloper(
 
 /** The fields that are edited on one form, whose version tells whether the form is outdated. */
 export function developerForm(row: Partial<store.DeveloperRow>): object {
-  const {
-    name,
-    enabled,
-    scopes,
-    scopeEnds,
-    scopeDepartments,
-    scopeTags,
-    allowedIps,
-    accounts,
-    listStyle,
-    packets,
-    newDevices,
-    strictInputs,
-    ownAgents,
-    upstreamPaths,
-    callLimits,
-    refundLimits,
-  } = row
+  const { name, enabled, scopes, scopeEnds, scopeDepartments, scopeTags, allowedIps, accounts } = row
+  const { listStyle, packets, newDevices, strictInputs, ownAgents } = row
+  const { upstreamPaths, callLimits, refundLimits } = row
   return {
-    name,
-    enabled,
-    scopes,
-    scopeEnds,
-    scopeDepartments,
-    scopeTags,
-    allowedIps,
-    accounts,
-    listStyle,
-    packets,
-    newDevices,
-    strictInputs,
-    ownAgents,
-    upstreamPaths,
-    callLimits,
-    refundLimits,
+    ...{ name, enabled, scopes, scopeEnds, scopeDepartments, scopeTags, allowedIps, accounts },
+    ...{ listStyle, packets, newDevices, strictInputs, ownAgents },
+    ...{ upstreamPaths, callLimits, refundLimits },
   }
 }
 

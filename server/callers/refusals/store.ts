@@ -31,15 +31,15 @@ const columns = [
   'user_agent as userAgent',
 ] as const
 
-/** Without those of corps that are gone by now. */
+/** Without those of corps that are gone by now. Members are looked up one by one: a join may read all of them. */
 export async function insertRefusals(db: Db, refusals: readonly Refusal[]): Promise<void> {
   await sql`
     insert into refusal (number, corp_id, member_id, at, place, reason, detail, address, user_agent)
-    select g.number, g."corpId", m.id, g.at, g.place, g.reason, g.detail, g.address, g."userAgent"
+    select g.number, g."corpId",
+      (select m.id from member m where m.corp_id = g."corpId" and m.id = g."memberId"), g.at, g.place, g.reason, g.detail, g.address, g."userAgent"
     from jsonb_to_recordset(${JSON.stringify(refusals)}::jsonb) as g(number text, "corpId" text, "memberId" bigint,
         at timestamptz, place text, reason text, detail text, address text, "userAgent" text)
       left join corp on corp.corp_id = g."corpId"
-      left join member m on m.corp_id = g."corpId" and m.id = g."memberId"
     where g."corpId" is null or corp.corp_id is not null
     on conflict do nothing`.execute(db)
 }

@@ -23,8 +23,8 @@ import type { Proved, Sessions } from '../sessions/sessions.ts'
 import type { SignInLog } from '../sign-in-log/sign-in-log.ts'
 import type { Strangers } from '../strangers/strangers.ts'
 import { enterMember } from './member-session.ts'
+import { keepRefusal } from './refused/shown-refusal.ts'
 import { wantedPage } from './return-page.ts'
-import { keepRefusal } from './shown-refusal.ts'
 import { type Account, noteAccountFailure } from './sign-in-audit.ts'
 
 type Needs = Core & {

@@ -16,16 +16,15 @@ export async function agentOf(
   fallback: number | null,
 ): Promise<number | null> {
   const { agents } = ctx.corps.get(developer.corpId)
-  if (!id) {
-    const usable = agents.filter(agent => agent.uses.includes('messages'))
-    return fallback ?? (usable.length === 1 ? (usable[0]?.agentId ?? null) : null)
-  }
+  const usable = agents.filter(agent => agent.uses.includes('messages'))
+  const usual = fallback ?? (usable.length === 1 ? (usable[0]?.agentId ?? null) : null)
+  if (!id) return usual
   const agentId =
     agents.find(one => String(one.agentId) === id)?.agentId ??
     (await store.findApp(ctx.db, developer.corpId, id))?.agentId ??
     null
   if (agentId === null) throw noReceiver(id)
-  if (developer.ownAgents && agentId !== fallback) await checkOwn(ctx, developer, id, agentId)
+  if (developer.ownAgents && agentId !== usual) await checkOwn(ctx, developer, id, agentId)
   return agentId
 }
 

@@ -26,7 +26,7 @@ import { appRetention } from './retention.ts'
 import { issueTicketCall } from './ticket-api.ts'
 import { appValues } from './trial-values.ts'
 import type { SignInWays } from './workbench/open-app.ts'
-import { pickerApp, pickerDepartments, pickerMembers, pickerSearch } from './workbench/picker.ts'
+import { pickerApp, pickerDepartments, pickerMembers, pickerNames, pickerSearch } from './workbench/picker.ts'
 import { myProfile } from './workbench/profile.ts'
 import { myWaiting } from './workbench/waiting.ts'
 import { createWorkbench, type Workbench } from './workbench/workbench.ts'
@@ -63,6 +63,7 @@ export const appsFeature = feature<Needs, Made, Later>()({
     pickerApp,
     pickerDepartments,
     pickerMembers,
+    pickerNames,
     pickerSearch,
     myProfile,
     getPopupRule,

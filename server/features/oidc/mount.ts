@@ -150,10 +150,13 @@ async function answerInTurn(
 
 /** Leads a browser to the address that asks the same by GET. What stands in the body counts before what stands in the address. */
 function leadOn(request: FastifyRequest, reply: FastifyReply, { issuer, path }: Place): FastifyReply {
-  const query = new URLSearchParams(request.query as Record<string, string>)
+  const query = new URL(request.url, issuer).searchParams
   const isForm = /^application\/x-www-form-urlencoded\b/i.test(request.headers['content-type'] ?? '')
   const body = isForm && Buffer.isBuffer(request.body) ? request.body.toString() : ''
-  for (const [name, value] of new URLSearchParams(body)) query.set(name, value)
+  const posted = new URLSearchParams(body)
+  for (const name of new Set(posted.keys())) query.delete(name)
+  // What comes twice stays so, because the library refuses it.
+  for (const [name, value] of posted) query.append(name, value)
   const address = `${issuer}${path}?${query}`
   reply.header('cache-control', 'no-store')
   if (address.length <= addressAtMost) return reply.redirect(address, 303)

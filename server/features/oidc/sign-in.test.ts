@@ -104,6 +104,15 @@ describe('signing in', () => {
     const form = Object.fromEntries(asked.url.searchParams)
     const landed = await browser.post(`${app.issuer}/auth`, form)
     expect((await redeem(app, landed, asked)).claims()).toMatchObject({ account: 'zhangsan' })
+    const twice = await browser.get(`${app.issuer}/auth?${asked.url.searchParams}&scope=openid`)
+    const body = new URLSearchParams([...asked.url.searchParams, ['scope', 'openid']])
+    const posted = await fetch(`${app.issuer}/auth?state=other`, { method: 'POST', body, redirect: 'manual' })
+    const led = new URL(posted.headers.get('location') ?? '')
+    expect([led.searchParams.getAll('scope').length, led.searchParams.getAll('state')]).toEqual([
+      2,
+      [form['state']],
+    ])
+    expect((await browser.get(led.href)).status).toBe(twice.status)
     const long = await browser.post(`${app.issuer}/auth`, { ...form, state: 'x'.repeat(9000) })
     expect([long.status, long.html]).toEqual([400, expect.stringContaining('pushed authorization request')])
   })

@@ -7,7 +7,7 @@ import { checkRequired, checkText, checkTimeZone, readName } from '../../platfor
 import { own, told } from '../../platform/http/told.ts'
 import type { Queue } from '../../platform/queue/queue.ts'
 import { signal } from '../../platform/storage/bus.ts'
-import { usualZone } from '../../platform/time-zone.ts'
+import { knownZone, usualZone } from '../../platform/time-zone.ts'
 import { checkAesKey, checkCallbackToken, randomText } from '../../upstream/transport/callback-keys.ts'
 import { forgetCredentials } from '../../upstream/transport/credentials.ts'
 import type { Forward } from '../../upstream/transport/forward.ts'
@@ -169,7 +169,7 @@ function openCorp(ctx: Core, row: store.CorpRow, agents: store.AgentRow[], clien
     callbackVerifiedAt: row.callbackVerifiedAt,
     requestLogDays: row.requestLogDays,
     dataReadDays: row.dataReadDays,
-    timeZone: row.timeZone,
+    timeZone: knownZone(row.timeZone),
     callLimits: row.callLimits,
     quotas: row.quotas,
     features: new Set(row.features),

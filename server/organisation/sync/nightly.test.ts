@@ -8,6 +8,21 @@ beforeAll(async () => {
 })
 afterAll(() => world?.close())
 
+it('begins where a node does not know the zone of a corp, too', async () => {
+  const { ctx } = world
+  await addCorp(ctx, 'test', { corpId: 'wwNowhere', name: '某地', contactSecret: 's'.repeat(43) })
+  await ctx.db
+    .updateTable('corp')
+    .set({ time_zone: 'Asia/Nowhere' })
+    .where('corp_id', '=', 'wwNowhere')
+    .execute()
+  await ctx.corps.reload('wwNowhere')
+  expect(ctx.corps.get('wwNowhere').timeZone).toBe('Asia/Shanghai')
+  await ctx.jobs.run('nightly')
+  const waiting = ctx.db.selectFrom('queue').select('corp_id').where('stream', '=', 'nightly')
+  expect(await waiting.where('corp_id', '=', 'wwNowhere').execute()).toHaveLength(1)
+})
+
 it('begins at the same hour on the clocks of each corp', async () => {
   const { ctx } = world
   await addCorp(ctx, 'test', { corpId: 'wwBerlin', name: '柏林', contactSecret: 's'.repeat(43) })

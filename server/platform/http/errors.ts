@@ -76,14 +76,15 @@ export class ApiError<const D extends Words | string = Words | string> extends E
     return textOf(this.error, this.detail, language)
   }
 
-  /** The same refusal with more at the end of its detail; `words` are wisp's own. For errors of status 200 that name no mend. */
+  /** The same refusal with more at the end of its detail; `words` are wisp's own. For errors of status 200. */
   withMore(words: Words): ApiError {
     const joined = (detail: Words | string) => ({
       zh: `${wordsIn('zh', detail)}${words.zh}`,
       en: `${wordsIn('en', detail)} ${words.en}`,
     })
+    const { mend, upstream } = this
     return Object.assign(new ApiError(this.error, ownWords(joined(this.detail))), {
-      logged: joined(this.logged),
+      ...{ logged: joined(this.logged), mend, upstream },
     })
   }
 

@@ -433,18 +433,4 @@ export type Tables = AgentTables &
       recent: Generated<string[]>
       read_at: Date | null
     }
-    alert: {
-      id: Generated<number>
-      corp_id: string | null
-      cause: string
-      subject: string
-      detail: unknown
-      since: Date
-      tried_at: Date | null
-      told_at: Date | null
-      acknowledged_at: Date | null
-      acknowledged_by: string | null
-      ended_at: Date | null
-      shared_at: Date | null
-    }
   }

@@ -34,7 +34,7 @@ export const text: Areas['limits'] = {
   defaultsHint: 'For all developers of this corp who have nothing else set.',
   dataReadDays: 'Days of data reads, at least',
   dataReadDaysHelp:
-    '0 to 400 days; 0 is as long as the request log. For that long you can look up which developer got whose data.',
+    '0 to 400 days; 0 is as long as the request log. For that long you can look up which developer got whose data; a million reads take 10 to 25 MB.',
   logDays: 'Days of the request log',
   logDaysHelp: '0 to 7 days. 0 logs nothing; what there is goes in the night.',
   days: 'days',

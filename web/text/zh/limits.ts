@@ -31,7 +31,8 @@ export const text = {
   defaults: '默认设置',
   defaultsHint: '适用于本企业没有单独设置的所有开发者。',
   dataReadDays: '数据读取至少保留天数',
-  dataReadDaysHelp: '0 到 400 天，0 为与接口日志一样长。谁的信息被哪个开发者读取，会一直可查。',
+  dataReadDaysHelp:
+    '0 到 400 天，0 为与接口日志一样长。谁的信息被哪个开发者读取，在此期间可查；每读取 100 万人次约占 10 到 25 MB。',
   logDays: '接口日志保留天数',
   logDaysHelp: '0 到 7 天。0 为不记录，已有的在夜间删除。',
   days: '天',

@@ -96,7 +96,7 @@ function DelegationForm(): ReactNode {
     onSuccess() {
       setTo(undefined)
       setUntil('')
-      return done()
+      void done()
     },
   })
   return (

@@ -263,7 +263,8 @@ function useTodoActs(todo: Todo, isPhone: boolean) {
   }
   return {
     busy,
-    failure: finishing?.state === 'failed' ? finishing.error : openFailure,
+    // An answer that got lost is no failure once the list shows that the server has it.
+    failure: finishing?.state === 'failed' && todo.mayFinish ? finishing.error : openFailure,
     isFinishing: finishing !== undefined && finishing.state !== 'failed',
     open() {
       const tab = isPhone ? null : window.open('', '_blank')

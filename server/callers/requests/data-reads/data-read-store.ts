@@ -1,7 +1,8 @@
-import { sql } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import type { Db } from '../../../platform/storage/db.ts'
 import { deleteOldestOfCorps } from '../../../platform/storage/prune.ts'
 import type { PruneOrder } from '../../../platform/storage/retention.ts'
+import type { Tables } from '../../../platform/storage/tables.ts'
 
 /** Whose data a developer got by a call. */
 export type DataRead = {
@@ -44,30 +45,38 @@ const namedAtMost = 3
 
 /** The latest first. */
 export async function findDataReads(
+  db: Kysely<Tables>,
+  filter: DataReadFilter,
+  page: { limit: number; offset: number },
+): Promise<{ list: DataReadRow[]; total: number }> {
+  if (filter.memberId === undefined) return found(db, filter, page)
+  return db.transaction().execute(async tx => {
+    // The planner does not know how long the lists are, and would rather unpack all of them than ask the index.
+    await sql`set local enable_seqscan = off`.execute(tx)
+    return found(tx, filter, page)
+  })
+}
+
+async function found(
   db: Db,
   { corpId, memberId, devId, from, to }: DataReadFilter,
   { limit, offset }: { limit: number; offset: number },
 ): Promise<{ list: DataReadRow[]; total: number }> {
-  const found = db
-    .selectFrom('data_read')
-    .where('corp_id', '=', corpId)
-    .where('at', '>=', from)
-    .where('at', '<=', to)
-    .$if(devId !== undefined, only => only.where('dev_id', '=', devId!))
-    .$if(memberId !== undefined, only => only.where(sql<boolean>`member_ids @> ${[memberId]}::bigint[]`))
-  const [list, { total }] = await Promise.all([
-    found
-      .select(['at', 'dev_id as devId', 'path', 'fields'])
-      .select(sql<number>`(cardinality(member_ids) + unlisted)::int`.as('people'))
-      .select(sql<number[]>`(member_ids[1:${namedAtMost}::int])::float8[]`.as('memberIds'))
-      .orderBy('at', 'desc')
-      .orderBy('id', 'desc')
-      .limit(limit)
-      .offset(offset)
-      .execute(),
-    found.select(sql<number>`count(*)::int`.as('total')).executeTakeFirstOrThrow(),
-  ])
-  return { list, total }
+  // By the index of persons alone: a person is of one corp.
+  const own =
+    memberId === undefined
+      ? sql``
+      : sql`with own as materialized (select * from data_read where member_ids @> ${[memberId]}::bigint[])`
+  const rows = sql`${sql.table(memberId === undefined ? 'data_read' : 'own')}
+    where corp_id = ${corpId} and at >= ${from} and at <= ${to} ${devId === undefined ? sql`` : sql`and dev_id = ${devId}`}`
+  // The lists of one page are unpacked, not those of all rows that are sorted.
+  const list = await sql<DataReadRow>`${own}
+    select at, dev_id as "devId", path, fields, (cardinality(member_ids) + unlisted)::int as people,
+      (member_ids[1:${namedAtMost}::int])::float8[] as "memberIds"
+    from (select * from ${rows} order by at desc, id desc limit ${limit} offset ${offset}) page
+    order by at desc, id desc`.execute(db)
+  const counted = await sql<{ total: number }>`${own} select count(*)::int as total from ${rows}`.execute(db)
+  return { list: list.rows, total: counted.rows[0]?.total ?? 0 }
 }
 
 export async function pruneDataReads(db: Db, { now, atMost }: PruneOrder): Promise<number> {

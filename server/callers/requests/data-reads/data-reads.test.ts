@@ -1,5 +1,8 @@
+import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Caller, startWorld, type World } from '../../../../test/harness.ts'
+import { accessesOf, readRelations } from '../../../../test/plans/plan.ts'
+import { recordStatements } from '../../../../test/plans/recorder.ts'
 import { type SignedIn, signIn, signInAs } from '../../../../test/sign-in.ts'
 import { setCorp } from '../../../organisation/corps/corps.ts'
 import { createDataReads } from './data-reads.ts'
@@ -53,6 +56,23 @@ describe('who got whose data', () => {
     expect(body.list[0]).not.toHaveProperty('names')
     expect((await person.get('/web/developers/data-reads', {})).status).toBe(403)
     expect((await admin.get('/web/developers/data-reads', { userId: 'nobody' })).retCode).toBe('1007')
+  })
+
+  it('asks the index of persons for those of one', async () => {
+    const recording = recordStatements(['data_read'])
+    await reads({ userId: 'zhangsan' })
+    const asked = recording.stop().filter(one => one.text.includes('@>'))
+    expect(asked).toHaveLength(2)
+    const client = new pg.Client(world.env['WISP_DATABASE_URL'])
+    await client.connect()
+    // As the statement has it: what the lists weigh is unknown to the planner.
+    await client.query('begin; set local enable_seqscan = off')
+    const relations = await readRelations(client)
+    for (const { text, values } of asked)
+      expect((await accessesOf(client, relations, text, values[0] ?? [])).map(one => one.by)).toEqual([
+        'data_read_member',
+      ])
+    await client.end()
   })
 
   it('is kept for as long as the request log, and longer where the corp says so', async () => {

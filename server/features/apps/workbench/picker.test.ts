@@ -52,6 +52,29 @@ describe('the pickers of app pages', () => {
     expect((await found(me, tree.get(stranger)!.department.name)).departments).toEqual([])
   })
 
+  it('name whom an app had chosen as far as the person sees them, whatever the app calls them', async () => {
+    const { tree, members } = mirror()
+    const mine = [...members.all()].find(
+      one =>
+        one.status === 1 && one.departments.length === 1 && (tree.get(one.departments[0]!)?.depth ?? 0) > 0,
+    )!
+    const own = mine.departments[0]!
+    const stranger = [...members.all()].find(one => one.departments.join() === '1')!
+    const me = await signIn(world, { userId: mine.userId })
+    const names = (userIds: string[], orgIds: string[] = []) =>
+      me.post('/web/portal/picker/names', { userIds, orgIds })
+    const given = await names([mine.userId, stranger.userId, 'nobody'], [String(own), '1', '999999'])
+    expect(given.body.list).toEqual([
+      { id: mine.userId, name: mine.name },
+      { id: stranger.userId, name: stranger.userId },
+      { id: 'nobody', name: 'nobody' },
+      { id: String(own), name: tree.get(own)!.department.name },
+      { id: '1', name: '1' },
+      { id: '999999', name: '999999' },
+    ])
+    expect((await names(['请拨打 400'])).retCode).toBe('1000')
+  })
+
   it('show a graded administrator what was assigned', async () => {
     const assigned = mirror().tree.order.find(node => node.depth === 1)!.department.id
     const graded = await signInAs(world, 'graded', 'zhangsan', [{ departmentId: assigned, manage: false }])

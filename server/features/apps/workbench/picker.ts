@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import type { Corps } from '../../../organisation/corps/corps.ts'
-import type { MemberCore } from '../../../organisation/directory/mirror/members.ts'
+import { isListed, type MemberCore, userKey } from '../../../organisation/directory/mirror/members.ts'
 import type { Mirror } from '../../../organisation/directory/mirror/mirror.ts'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import { ancestors, type DepartmentNode } from '../../../organisation/directory/mirror/tree.ts'
@@ -13,7 +13,7 @@ import {
 } from '../../../organisation/directory/permissions/sight.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
-import { optionalInteger, text } from '../../../platform/http/input.ts'
+import { optionalInteger, structured, text } from '../../../platform/http/input.ts'
 import { pageCall, person, refused } from '../../../platform/http/page-call.ts'
 import { told } from '../../../platform/http/told.ts'
 import type { Person } from '../../../platform/http/visitor.ts'
@@ -106,6 +106,40 @@ export const pickerApp = pageCall({
         en: 'this address belongs to no app that is open to you, so it cannot get what you choose',
       })
     return { name: app.name }
+  },
+})
+
+const idsAtMost = 1000
+const idsOf = (what: string, pattern: string) =>
+  structured(what, Type.Array(Type.String({ pattern }), { maxItems: idsAtMost }))
+
+/**
+ * The names of whom a page of an app had chosen before. Its address is no source for them, because everybody can write one. Who or what
+ * the person may not see has its id for a name.
+ */
+export const pickerNames = pageCall({
+  method: 'POST',
+  path: '/web/portal/picker/names',
+  access: person,
+  directory: true,
+  input: {
+    userIds: idsOf('成员的 userId', '^[\\w.@-]{1,64}$'),
+    orgIds: idsOf('部门 id', '^\\d{1,10}$'),
+  },
+  output: Type.Object({ list: Type.Array(Type.Object({ id: Type.String(), name: Type.String() })) }),
+  handle(ctx: Needs, { input, visitor, corpId }) {
+    const view = viewOf(ctx, corpId, visitor)
+    const { members, tree } = view.mirror
+    const people = input.userIds.map(id => {
+      const member = members.byKey(userKey(id))
+      const isSeen = member && isListed(member) && seesMember(view.sight, tree, member)
+      return { id, name: isSeen ? member.name : id }
+    })
+    const departments = input.orgIds.map(id => {
+      const node = tree.get(Number(id))
+      return { id, name: node && isVisible(view, node) ? node.department.name : id }
+    })
+    return { list: [...people, ...departments] }
   },
 })
 

@@ -264,6 +264,32 @@ describe('who comes back under their userid', () => {
   })
 })
 
+describe('somebody else who gets the userid of who left', () => {
+  it('inherits nothing; an administrator passes it on', async () => {
+    const comes = async (name: string, mobile: string) => {
+      await world.admin('user/create', { userid: 'zhangwei', name, department: [1], mobile })
+      await world.sync()
+    }
+    await allow(true)
+    await comes('张伟', '13900008881')
+    const todoNo = await put({ userId: 'zhangwei' })
+    await world.admin('user/delete', { userid: 'zhangwei' })
+    await world.sync()
+    await comes('张伟', '13900008882')
+    const heldBy = async (person: string) =>
+      (await admin.get('/web/console/todos', { person, state: 'open' })).body.list
+    expect(await heldBy('zhangwei')).toEqual([])
+    expect((await admin.get('/web/console/todos/leavers')).body.list).toMatchObject([
+      { userId: 'zhangwei', count: 1 },
+    ])
+    const passOn = { from: 'zhangwei', to: 'lisi', appIds: [open] }
+    expect((await admin.post('/web/console/todos/pass-on', passOn)).body).toEqual({ passedOn: 1 })
+    expect(await heldBy('lisi')).toMatchObject([{ todoNo }])
+    expect((await admin.post('/web/console/todos/pass-on', passOn)).retMessage).toContain('还在职')
+    await dev.post('/api/todo/finish', { agentId: open, todoNo })
+  })
+})
+
 describe('a chain of delegations', () => {
   const days = (n: number) => new Date(Date.UTC(2026, 0, n))
   const one = (fromId: number, toId: number, from: number, to: number) => ({

@@ -62,14 +62,16 @@ export async function passOn(
 }
 
 /**
- * What somebody who left had open, and nobody has taken over, is that of the member who has their userid now: they are its person, by
- * whom its sender finds it. Where the sender has put the same one for the new member already, the old one is merely theirs.
+ * What somebody who left had open, and nobody has taken over, is theirs again when they come back: they are its person, by whom its
+ * sender finds it. Where the sender has put the same one for the new member already, the old one is merely theirs. A userid alone tells
+ * nothing, because WeCom gives it to others too: the mobile number has to be the same.
  */
 export async function giveBack(tx: Db, corpId: string, memberIds: readonly number[]): Promise<Moved[]> {
   const { rows } = await sql<Moved>`
     with back as (
       select old.id as "oldId", new.id as "newId" from member new
         join member old on old.corp_id = new.corp_id and old.user_key = new.user_key and old.left_at is not null
+          and old.mobile = new.mobile and new.mobile <> ''
       where new.corp_id = ${corpId} and new.id = any(${[...memberIds]}::bigint[])),
     locked as (
       select t.id, t.app_id, t.todo_no, t.holder_id, back."newId", back."oldId", t.passed_to is null as "isFirst" from back

@@ -8,7 +8,7 @@ import { mayAct } from '../../../organisation/directory/permissions/person.ts'
 import { record } from '../../../platform/audit/audit.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { own, told } from '../../../platform/http/told.ts'
-import { personByKey } from '../people/people-store.ts'
+import { leaverWithOpen, personByKey } from '../people/people-store.ts'
 import * as store from './holder-store.ts'
 import { type SettleNeeds, settleHolders } from './settle-holders.ts'
 import { tellOfTransfers } from './tell-of-transfers.ts'
@@ -79,7 +79,11 @@ export async function passOn(
 async function leaver(ctx: SettleNeeds, corpId: string, userId: string) {
   const key = userKey(userId)
   const member = ctx.mirrors.of(corpId).members.byKey(key)
-  if (member && isListed(member) && member.status !== memberStatus.disabled)
+  const isThere = member && isListed(member) && member.status !== memberStatus.disabled
+  // Others who had the userid may have left something, whoever has it now.
+  const former = (isThere || !member) && (await leaverWithOpen(ctx.db, corpId, key))
+  if (former) return former
+  if (isThere)
     throw new ApiError('badParameter', {
       zh: told`${member.name}（${userId}）还在职：请用委托`,
       en: told`${member.name} (${userId}) has not left: delegate their to-dos instead`,

@@ -41,3 +41,13 @@ export async function leaversByKey(
     order by m.user_key, m.left_at desc nulls first`.execute(db)
   return new Map(rows.map(row => [row.key, row.id]))
 }
+
+/** Who left last of those who had this userid and still have something open. */
+export async function leaverWithOpen(db: Db, corpId: string, key: string): Promise<Row | undefined> {
+  const { rows } = await sql<Row>`
+    select m.id, m.user_id as "userId", m.name from member m
+    where m.corp_id = ${corpId} and m.user_key = ${key} and m.left_at is not null
+      and exists (select from todo t where t.corp_id = m.corp_id and t.holder_id = m.id and t.state = 'open')
+    order by m.left_at desc, m.id desc limit 1`.execute(db)
+  return rows[0]
+}

@@ -1,8 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Core } from '../../platform/core.ts'
-import type { Words } from '../../platform/http/words.ts'
-import { cookieName, isSecure, readCookie, setCookie } from '../sessions/cookies.ts'
-import { openState, sealState } from './sealed-state.ts'
+import type { Core } from '../../../platform/core.ts'
+import type { Words } from '../../../platform/http/words.ts'
+import { cookieName, isSecure, readCookie, setCookie } from '../../sessions/cookies.ts'
+import { openState, sealState } from '../sealed-state.ts'
 
 /** Why a redirect did not lead where the person wanted; `fault` is a code that the page has a text for. */
 export type ShownRefusal = { fault: string; detail: Words | string }
