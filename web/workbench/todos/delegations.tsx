@@ -96,7 +96,7 @@ function DelegationForm(): ReactNode {
     onSuccess() {
       setTo(undefined)
       setUntil('')
-      done()
+      return done()
     },
   })
   return (
