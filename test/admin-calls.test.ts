@@ -377,12 +377,15 @@ describe('what the console sets by its own forms', () => {
     expect(refused.retMessage).toContain('没有参数 settings.cas.service（是不是 services？）')
   })
 
-  it('is which calls of vendors a developer has passed on, and what it may refund', async () => {
+  it('is which calls of vendors a developer has passed on, and not what it may refund', async () => {
     const { devId } = await post('/api/admin/developer/add', { name: '代调用' })
     const set = (settings: object) => all.post('/api/admin/developer/set', { devId, settings })
     const upstreamPaths = ['wecom/oa/meetingroom/list']
-    const refundLimits = { each: 100, day: 200 }
-    expect((await set({ upstreamPaths, refundLimits })).body).toMatchObject({ upstreamPaths, refundLimits })
+    const refundLimits = { each: 0, day: 0 }
+    expect((await set({ upstreamPaths })).body).toMatchObject({ upstreamPaths, refundLimits })
+    expect((await set({ refundLimits: { each: 100, day: 200 } })).retMessage).toContain(
+      '没有参数 settings.refundLimits',
+    )
     expect((await set({ upstreamPaths: ['wecom/checkin/getcheckindata'] })).retMessage).toContain('明确批准')
     expect((await set({ upstreamPaths: ['wecom/none'] })).retMessage).toContain('目录里没有')
   })
@@ -409,6 +412,17 @@ describe('what the console sets by its own forms', () => {
     expect((await all.post(apply, { settings: { ...file, corp: { nme: 'x' } } })).retMessage).toContain(
       'corp.nme',
     )
+    const refunds = (developer: object) => ({
+      ...file,
+      ...{ corp: { name: '第三个名字' }, developers: [{ ...developer, refundLimits: { each: 1, day: 1 } }] },
+    })
+    for (const developer of [developers.at(-1), { name: '收银' }])
+      for (const dryRun of [true, false])
+        expect(await all.post(apply, { settings: refunds(developer), dryRun })).toMatchObject({
+          retCode: '1009',
+          retMessage: expect.stringContaining('refundLimits 须由超级管理员在控制台或命令行设置；没有改动'),
+        })
+    expect((await get('/api/admin/settings')).settings.corp.name).toBe('另一个名字')
     const some = await managerBy(world, { scopes: ['admin:read', 'admin:apps', 'admin:developers'] })
     expect(await some.post(apply, { settings: file })).toMatchObject({
       retCode: '1009',

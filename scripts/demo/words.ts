@@ -37,7 +37,10 @@ ${table([
   ['管理后台', `${wisp}/console`],
   ['工作台', `${wisp}/portal（手机 ${wisp}/mobile）`],
   ['接口文档', `${wisp}/docs`],
-  ['沙箱企业微信', `${sandbox}（示例企业 ${demo.corpId}，${about.members} 名成员）`],
+  [
+    '沙箱企业微信',
+    `${sandbox}（示例企业 ${demo.corpId}，${about.members} 名成员，包括已退出企业的；平台不列出这些成员）`,
+  ],
   ...(about.smtp ? ([['沙箱邮件', about.smtp]] satisfies [string, string][]) : []),
   ['手机', `${sandbox}/phone（企业微信、微信、短信和邮件会出现在这里）`],
   ...(demo.second

@@ -10,7 +10,7 @@ import { recentLogouts } from './logouts/store.ts'
 import { isServiceOf, readServices } from './services.ts'
 import { putAppSession } from './session-store.ts'
 import { renewClientSecret, setSignIn } from './set-sign-in.ts'
-import type { SignInSettings } from './setting/settings.ts'
+import type { Setter, SignInSettings } from './setting/settings.ts'
 import { whoMay } from './who-may.ts'
 
 let world: World
@@ -24,7 +24,7 @@ beforeAll(async () => {
 })
 afterAll(() => world.close())
 
-const set = (settings: SignInSettings, setter = by) =>
+const set = (settings: SignInSettings, setter: Setter = by) =>
   setSignIn(world.ctx, setter, world.corpId, appId, settings)
 const oidc = { redirectUris: ['https://lib.example.com/callback'] }
 const memberNamed = (userId: string) => {
@@ -142,6 +142,25 @@ describe('what an app is told of a person', () => {
     const release = await releaseOf(world.ctx, app, signIn!, member)
     expect(heldBackNames(world.ctx, app, signIn!)).toEqual(['phone'])
     expect(release).toMatchObject({ released: ['profile'], claims: { preferred_username: 'zhangsan' } })
+  })
+
+  it('waits for a person where a program asks, and so does what an owner changed', async () => {
+    const program = { actor: 'token', approves: true, isProgram: true } as const
+    const owner = { actor: 'owner', approves: false }
+    const moved = { redirectUris: ['https://lib.example.com/elsewhere'] }
+    const changed = await set({ kind: 'oidc', oidc: moved }, owner)
+    expect(changed.signIn?.ownerChange).toMatchObject({ by: 'owner', fields: ['redirectUris'] })
+    const email = { name: 'email', purpose: '发送通知' }
+    const { signIn } = await set({ kind: 'oidc', claims: [email], leastAcr: 1 }, program)
+    expect(signIn?.claims).toMatchObject([{ name: 'email', approvedBy: '' }])
+    expect(signIn?.ownerChange).toMatchObject({ by: 'owner', fields: ['redirectUris'] })
+    for (const userNameField of ['mobile', 'email', 'attribute:身份证号'])
+      await expect(set({ kind: 'oidc', userNameField }, program)).rejects.toThrow('会把个人信息提供给应用')
+    expect((await set({ kind: 'oidc', userNameField: 'mobile' })).signIn?.ownerChange).toBeNull()
+    const kept = await set({ kind: 'oidc', userNameField: 'mobile', leastAcr: 1 }, program)
+    expect(kept.signIn?.userNameField).toBe('mobile')
+    await set({ kind: 'oidc', userNameField: 'employeeNumber' }, program)
+    await set({ kind: 'oidc', userNameField: 'userid', oidc, claims: [] }, program)
   })
 
   it('names nobody by a field that is empty or that two people have', async () => {

@@ -177,13 +177,28 @@ function signInOf(
     relation: settings.relation ?? before?.relation ?? usual.relation,
     isFramed: settings.isFramed ?? before?.isFramed ?? usual.isFramed,
     leastAcr: readAcr(settings.leastAcr ?? before?.leastAcr ?? usual.leastAcr),
-    userNameField: readNameField(settings.userNameField ?? before?.userNameField ?? usual.userNameField),
+    userNameField: nameFieldOf(by, settings, before),
     claims: readClaims(by, at, settings.claims, before?.claims ?? usual.claims),
     attributes: readAttributes(by, at, settings.attributes, before?.attributes ?? usual.attributes),
     groups: settings.groups ?? before?.groups ?? usual.groups,
-    ownerChange: by.approves ? null : ownerChangeOf(by, at, { oidc, cas }, before),
+    ownerChange: ownerChangeAfter(by, at, { oidc, cas }, before),
   }
   return { signIn, newSecret: made }
+}
+
+function nameFieldOf(by: Setter, { userNameField: given }: SignInSettings, before: AppSignIn | undefined) {
+  const known = before?.userNameField ?? usual.userNameField
+  return readNameField(by, given ?? known, known)
+}
+
+function ownerChangeAfter(
+  by: Setter,
+  at: Date,
+  after: Pick<AppSignIn, 'oidc' | 'cas'>,
+  before: AppSignIn | undefined,
+): AppSignIn['ownerChange'] {
+  if (by.isProgram) return before?.ownerChange ?? null
+  return by.approves ? null : ownerChangeOf(by, at, after, before)
 }
 
 function clientOf({ oidc: given = {} }: SignInSettings, before: AppSignIn | undefined): OidcClient {

@@ -1,9 +1,17 @@
+import type { Core } from '../../platform/core.ts'
 import type { Tied } from '../../platform/manifest/setup/tied.ts'
 import type { AppSignIns } from './catalog.ts'
 
-/** Where OpenID Connect and CAS answer: every application keeps it, and the host is part of it. */
-export function addressesTied({ appSignIns }: { appSignIns: AppSignIns }, corpId: string): Tied[] {
+/**
+ * Where OpenID Connect and CAS answer: every application keeps it, and the host is part of it. It may stay at the installation's address when
+ * the corp gets one of its own.
+ */
+export function addressesTied(
+  { appSignIns, publicUrl }: Pick<Core, 'publicUrl'> & { appSignIns: AppSignIns },
+  corpId: string,
+): Tied[] {
   const { issuer, casBase } = appSignIns.addressesOf(corpId)
+  const alsoAt = URL.parse(publicUrl())?.origin
   const places = [
     { kind: 'issuer', name: 'OpenID Connect', url: issuer, flag: 'issuer' },
     { kind: 'casBase', name: 'CAS', url: casBase, flag: 'CAS' },
@@ -22,6 +30,7 @@ export function addressesTied({ appSignIns }: { appSignIns: AppSignIns }, corpId
             },
             path: '/console/apps',
             address: new URL(url).origin,
+            alsoAt,
           },
         ],
   )

@@ -110,7 +110,7 @@ function withKeysOfHere(
 }
 
 /** The order of lists and of properties means nothing. */
-function isEqual(a: unknown, b: unknown): boolean {
+export function isEqual(a: unknown, b: unknown): boolean {
   return canonical(a) === canonical(b)
 }
 

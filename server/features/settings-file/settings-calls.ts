@@ -10,6 +10,7 @@ import { optionalStructured, structured } from '../../platform/http/input.ts'
 import { own, told } from '../../platform/http/told.ts'
 import type { Offered } from '../../platform/manifest/offered.ts'
 import { applySettings, compareSettings, exportSettings, readSettings } from './apply-settings.ts'
+import { type Difference, isEqual } from './difference.ts'
 
 type Needs = Core & { corps: Corps; mirrors: Pick<Mirrors, 'during'>; offered: Offered }
 
@@ -91,12 +92,23 @@ export const adminApplySettings = adminCall({
   async handle(ctx: Needs, { corpId, input: { settings, dryRun = false }, caller }) {
     checkAllScopes(caller)
     const file = readSettings(ctx, JSON.stringify(settings), corpId)
-    const differences = dryRun
-      ? await compareSettings(ctx, file)
-      : await applySettings(ctx, caller.actor, file)
-    return { dryRun, differences }
+    const wanted = await compareSettings(ctx, file)
+    checkByProgram(ctx, wanted)
+    return { dryRun, differences: dryRun ? wanted : await applySettings(ctx, caller.actor, file) }
   },
 })
+
+/** Throws 1009 for a change that people alone make. */
+function checkByProgram({ offered }: Needs, differences: readonly Difference[]): void {
+  for (const { section, field, name, act, after } of differences) {
+    const { byPeople = {} } = offered.settings.find(one => one.name === section) ?? {}
+    if (!Object.hasOwn(byPeople, field) || (act === 'add' && isEqual(after, byPeople[field]))) continue
+    throw new ApiError('forbidden', {
+      zh: told`${own(section)} ${name} 的 ${own(field)} 须由超级管理员在控制台或命令行设置；没有改动`,
+      en: told`${own(field)} of ${name} in ${own(section)} is set by a super administrator, in the console or on the command line; nothing was changed`,
+    })
+  }
+}
 
 /** Throws 1009 for a token that could do by a file what it may not do by a call. */
 function checkAllScopes({ scopes }: AdminCaller): void {

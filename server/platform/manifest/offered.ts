@@ -38,7 +38,7 @@ export type OfferedCause = {
 export type Found = { kind: string; title: string; path: string; param: string; hits: Hit[] }
 
 /** A section of the file of a corp's settings, bound to the context. */
-export type OfferedSection = Pick<SettingsSection<never>, 'key' | 'refersTo' | 'isLarge'> & {
+export type OfferedSection = Pick<SettingsSection<never>, 'key' | 'refersTo' | 'isLarge' | 'byPeople'> & {
   name: string
   shape(): TObject
   read(corpId: string): Promise<readonly SettingsItem[]>
@@ -232,12 +232,13 @@ function unreadyRow({ feature, subject, ...telling }: Unready & { feature: strin
 function settingsOf(features: readonly AnyFeature[], ctx: () => never): OfferedSection[] {
   return features
     .flatMap(one => Object.entries(one.settings ?? {}))
-    .map(([name, { key, refersTo, isLarge, shape, read, add, check, set }]) => ({
+    .map(([name, { key, refersTo, isLarge, byPeople, shape, read, add, check, set }]) => ({
       ...{
         name,
         ...(key ? { key } : {}),
         ...(refersTo ? { refersTo } : {}),
         ...(isLarge ? { isLarge } : {}),
+        ...(byPeople ? { byPeople } : {}),
       },
       shape: () => shape(ctx()),
       read: corpId => read(ctx(), corpId),

@@ -14,6 +14,8 @@ export type SettingsSection<C> = {
   refersTo?: Readonly<Record<string, string>>
   /** Thousands of items may be made one after the other: none of its functions needs in memory what the one before has changed. */
   isLarge?: true
+  /** Properties that people alone change, with what a new item has of each: `wisp apply` takes them, a program's file does not. */
+  byPeople?: Readonly<Record<string, unknown>>
   shape: (ctx: C) => TObject
   read: (ctx: C, corpId: string) => Promise<readonly SettingsItem[]>
   /** Makes an item, and returns its key. Why not, where it takes what is not in the file. */
@@ -28,6 +30,7 @@ type Declared<C, S extends TObject> = {
   key?: string
   refersTo?: Readonly<Record<string, string>>
   isLarge?: true
+  byPeople?: Readonly<Record<string, unknown>>
   shape: S | ((ctx: C) => S)
   read: (ctx: C, corpId: string) => Promise<readonly object[]>
   add?: ((ctx: C, actor: string, corpId: string, item: Static<S>) => Promise<string>) | Words

@@ -96,7 +96,7 @@ function DelegationForm(): ReactNode {
     onSuccess() {
       setTo(undefined)
       setUntil('')
-      void done()
+      return done()
     },
   })
   return (

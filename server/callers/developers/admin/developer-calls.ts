@@ -99,7 +99,9 @@ export const adminDeveloper = adminCall({
   },
 })
 
-const { enabled: _enabled, ...newSettings } = developerSettingsShape
+/** A token moves no money, so that people alone say how much a developer may refund. */
+const { refundLimits: _ofPeople, ...changeable } = developerSettingsShape
+const { enabled: _enabled, ...newSettings } = changeable
 
 export const adminAddDeveloper = adminCall({
   method: 'POST',
@@ -145,7 +147,7 @@ export const adminSetDeveloper = adminCall({
     devId: devIdInput,
     settings: structured(
       { zh: '要改的设置；没有写的不变', en: 'The settings to change; what is left out stays' },
-      Type.Partial(Type.Object(developerSettingsShape), { additionalProperties: false, minProperties: 1 }),
+      Type.Partial(Type.Object(changeable), { additionalProperties: false, minProperties: 1 }),
     ),
   },
   output: developerShape,

@@ -7,6 +7,7 @@ import { settingsSection } from '../../../platform/manifest/settings-section.ts'
 import { addDeveloper, setDeveloper } from '../developer-admin.ts'
 import type { Developers } from '../developers.ts'
 import { describeDevelopers } from '../overview.ts'
+import { noRefunds } from '../scopes/refund-limits.ts'
 import { developerSettingsOf, developerSettingsShape } from './settings-shape.ts'
 
 type Needs = Core & { corps: Corps; developers: Developers; mirrors: Pick<Mirrors, 'load'>; offered: Offered }
@@ -17,6 +18,7 @@ const { name, ...rest } = developerSettingsShape
 export const developerSection = settingsSection({
   key: 'devId',
   isLarge: true,
+  byPeople: { refundLimits: noRefunds },
   shape: Type.Object(
     {
       devId: Type.Optional(Type.String({ maxLength: 64 })),

@@ -5,7 +5,6 @@ import { settingsSection } from '../../../platform/manifest/settings-section.ts'
 import { type Apps, noApp } from '../../apps/catalog.ts'
 import type { AppSignIns } from '../catalog.ts'
 import { setSignIn } from '../set-sign-in.ts'
-import { unapproved } from '../setting/settings.ts'
 import { signInSettingsOf, signInShape } from './settings-shape.ts'
 
 type Needs = Core & { apps: Apps; appSignIns: AppSignIns; corps: Corps }
@@ -35,6 +34,6 @@ export const signInSection = settingsSection({
   },
   async set(ctx, actor, corpId, key, { id: _id, name: _name, ...change }) {
     const kind = change.kind ?? ctx.appSignIns.of(key)?.kind ?? 'jession'
-    await setSignIn(ctx, { actor, approves: true }, corpId, key, unapproved({ ...change, kind }))
+    await setSignIn(ctx, { actor, approves: true, isProgram: true }, corpId, key, { ...change, kind })
   },
 })

@@ -7,7 +7,6 @@ import type { App } from '../../apps/app.ts'
 import type { Apps } from '../../apps/catalog.ts'
 import type { AppSignIns } from '../catalog.ts'
 import { renewClientSecret, setSignIn } from '../set-sign-in.ts'
-import { unapproved } from '../setting/settings.ts'
 import { signInSettingsOf, signInShape } from './settings-shape.ts'
 
 type Needs = Core & { apps: Apps; appSignIns: AppSignIns; corps: Corps }
@@ -113,8 +112,8 @@ export const adminSetSignIn = adminCall({
   sampleInput: { id: '{appId}', settings: sampleSettings },
   async handle(ctx: Needs, { corpId, input, caller }) {
     const app = ctx.apps.get(corpId, input.id)
-    const by = { actor: caller.actor, approves: true }
-    const { clientSecret } = await setSignIn(ctx, by, corpId, app.id, unapproved(input.settings))
+    const by = { actor: caller.actor, approves: true, isProgram: true } as const
+    const { clientSecret } = await setSignIn(ctx, by, corpId, app.id, input.settings)
     return { ...shown(ctx, app), clientSecret }
   },
 })

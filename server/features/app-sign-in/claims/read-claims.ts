@@ -13,8 +13,14 @@ function readField(text: string, name: string): Field {
   })
 }
 
-export function readNameField(text: string): Field {
+/** A program keeps what a person has set, and sets no field itself that tells more of somebody than who they are in the corp. */
+export function readNameField({ isProgram }: Setter, text: string, before: string): Field {
   const field = readField(text, 'userNameField')
+  if (isProgram && field !== before && field !== 'userid' && field !== 'employeeNumber')
+    throw new ApiError('forbidden', {
+      zh: told`userNameField 为 ${text} 会把个人信息提供给应用，须由超级管理员在控制台设置，或执行 wisp app sign-in`,
+      en: told`userNameField ${text} gives the app personal data: a super administrator sets it in the console, or by wisp app sign-in`,
+    })
   if (namesPerson(field)) return field
   throw new ApiError('badParameter', {
     zh: told`userNameField 不能是 ${text}：它不唯一`,
@@ -96,13 +102,13 @@ function checkPurpose(purpose: string, name: string): void {
 }
 
 function approvalOf(
-  { actor, approves }: Setter,
+  { actor, approves, isProgram }: Setter,
   at: Date,
   known: { approvedBy: string; approvedAt: string } | undefined,
   approve = true,
 ): { approvedBy: string; approvedAt: string } {
   if (known && known.approvedAt !== '') return { approvedBy: known.approvedBy, approvedAt: known.approvedAt }
-  return approves && approve
+  return approves && !isProgram && approve
     ? { approvedBy: actor, approvedAt: at.toISOString() }
     : { approvedBy: '', approvedAt: '' }
 }

@@ -15,18 +15,9 @@ export type SignInSettings = {
   cas?: Partial<CasApp>
 }
 
-/** A file or a program names claims and approves none: those that it adds wait until a person has approved them. */
-export function unapproved<S extends Partial<SignInSettings>>(settings: S): S {
-  const waiting = { approve: false }
-  return {
-    ...settings,
-    ...(settings.claims ? { claims: settings.claims.map(one => ({ ...one, ...waiting })) } : {}),
-    ...(settings.attributes ? { attributes: settings.attributes.map(one => ({ ...one, ...waiting })) } : {}),
-  }
-}
-
 /**
  * `approves`: a super administrator, whose act approves the claims that it names. Anybody else is an owner of the app's developer,
- * who may change its addresses and ask for claims, and administrators hear of it.
+ * who may change its addresses and ask for claims, and administrators hear of it. `isProgram`: a file or a program acts for a super
+ * administrator. It approves nothing: claims that it adds wait, and what an owner changed still has to be looked at by a person.
  */
-export type Setter = { actor: string; approves: boolean; name?: string }
+export type Setter = { actor: string; approves: boolean; name?: string; isProgram?: true }

@@ -88,6 +88,25 @@ describe('a refund by API', () => {
     expect((await refundsThere(outTradeNo)).map(one => one.refund)).toEqual([200])
   })
 
+  it('is still answered when its payer has left the data scope, and no other one is made', async () => {
+    const { billNo } = await paid()
+    const given = { requestId: 'before', billNo, amount: 200 }
+    const first = await create(given)
+    expect(first.retCode).toBe('0')
+    const { tree, members } = world.ctx.mirrors.of(world.corpId)
+    const own = members.byKey('zhangsan')?.departments ?? []
+    const away = tree.order.find(node => node.children.length === 0 && !own.includes(node.department.id))
+    const dataScope = { departments: [away?.department.id ?? 0], tags: [] }
+    await setDeveloper(world.ctx, 'test', dev.devId, { dataScope })
+    try {
+      expect((await create(given)).body).toMatchObject({ refundNo: first.body.refundNo })
+      expect((await get('before')).body).toMatchObject({ billNo, amount: 200 })
+      expect((await create({ ...given, requestId: 'after' })).retMessage).toContain('没有账单')
+    } finally {
+      await setDeveloper(world.ctx, 'test', dev.devId, { dataScope: null })
+    }
+  })
+
   it('is for own bills within the limits alone', async () => {
     const { billNo } = await paid(10_000)
     const limits = (each: number, day: number) =>

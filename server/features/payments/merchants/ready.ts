@@ -14,8 +14,8 @@ export function paymentsUnready(ctx: Needs, corpId: string): Unready[] {
   const place = { zh: '「统一支付 → 商户号」', en: 'Payments → Merchants' }
   const path = '/console/payments/merchants'
   const what = {
-    zh: '统一支付已开启，但账单没有商户收款：不能创建账单，已有的账单不通知成员，也不能支付。',
-    en: 'Payments are on, but no merchant collects: no bills can be made, and open ones are neither told nor paid.',
+    zh: '统一支付已开启，但没有商户收款：没有指定商户号的账单不能创建，已有的不通知成员，也不能支付。不需要统一支付时，请在「功能」页面关闭。',
+    en: 'Payments are on, but no merchant collects: bills that name no merchant cannot be made, and open ones are neither told nor paid. Without a need for payments, switch them off in Features.',
   }
   return [
     standard

@@ -142,24 +142,24 @@ export async function countUses(
   return rows[0] ?? { orders: 0, bills: 0 }
 }
 
-/** By which products the merchant has been paid, which shows that what they need is set up. */
-/** Where the last paid order of each merchant and product was to be notified. */
+/** Where the last paid order of each of these products was to be notified, for each merchant. */
 export async function paidAddresses(
   db: Db,
   corpId: string,
+  products: readonly string[],
 ): Promise<{ mchId: string; product: string; notifyUrl: string }[]> {
-  return db
-    .selectFrom('pay_order')
-    .distinctOn(['mch_id', 'product'])
-    .select(['mch_id as mchId', 'product', 'notify_url as notifyUrl'])
-    .where('corp_id', '=', corpId)
-    .where('state', '=', 'paid')
-    .orderBy('mch_id')
-    .orderBy('product')
-    .orderBy('id', 'desc')
-    .execute()
+  const { rows } = await sql<{ mchId: string; product: string; notifyUrl: string }>`
+    select m.mch_id as "mchId", p.product, o.notify_url as "notifyUrl"
+    from pay_merchant m cross join unnest(${[...products]}::text[]) as p (product)
+      cross join lateral (
+        select notify_url from pay_order
+        where corp_id = m.corp_id and mch_id = m.mch_id and product = p.product and state = 'paid'
+        order by id desc limit 1) o
+    where m.corp_id = ${corpId}`.execute(db)
+  return rows
 }
 
+/** By which products the merchant has been paid, which shows that what they need is set up. */
 export async function paidProducts(db: Db, corpId: string, mchId: string): Promise<string[]> {
   const rows = await db
     .selectFrom('pay_order')

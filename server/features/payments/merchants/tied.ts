@@ -14,7 +14,7 @@ export async function merchantsTied(
   corpId: string,
 ): Promise<Tied[]> {
   if (merchants.ofCorp(corpId).length === 0) return []
-  const paid = await paidAddresses(db, corpId)
+  const paid = await paidAddresses(db, corpId, Object.keys(names))
   return paid.flatMap(({ mchId, product, notifyUrl }) => {
     const merchant = merchants.find(corpId, mchId)
     const name = names[product as keyof typeof names]

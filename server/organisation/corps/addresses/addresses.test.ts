@@ -64,8 +64,18 @@ describe('what hangs on the address of wisp', () => {
     await setSignIn(world.ctx, { actor: 'test', approves: true }, world.corpId, id, oidc)
     await moveTo(moved)
     const said = `是在旧地址 ${world.server.url} 通过验证的，现在的地址是 ${moved}`
-    for (const check of ['callback', 'signInDomain:1000002', 'agentCallback:1000002', 'issuer'])
+    for (const check of ['callback', 'signInDomain:1000002', 'agentCallback:1000002'])
       expect(await checkOf(check), check).toMatchObject({ ok: false, state: 'failed', detail: said })
+    // wisp still answers at the installation's address, which an issuer may have.
+    expect(await checkOf('issuer')).toBeUndefined()
+    const gone = 'https://gone.example.com'
+    const { db } = world.ctx
+    await db
+      .updateTable('corp_sign_in')
+      .set({ issuer: `${gone}/oidc/${world.corpId}` })
+      .execute()
+    await world.ctx.reloadConfig(world.corpId)
+    expect((await checkOf('issuer'))?.detail).toContain(`是在旧地址 ${gone} 通过验证的`)
     const { checks } = await examineAccount(world.ctx, world.corpId, account.originalId)
     expect(checks.find(one => one.id === 'callback')).toMatchObject({ state: 'failed', detail: said })
     const { text } = await runCommand(world.ctx, ['corp', 'addresses'])

@@ -58,7 +58,8 @@ export async function tiesOf(ctx: Needs, corpId: string): Promise<Tie[]> {
   return tied.flatMap(one => {
     const stored = one.address ?? addresses.get(`${one.kind} ${one.subject ?? ''}`)
     const address = stored ?? (one.isProved ? now : undefined)
-    return address === undefined ? [] : [{ ...one, address, now, isOld: address !== now }]
+    if (address === undefined) return []
+    return [{ ...one, address, now, isOld: address !== now && address !== one.alsoAt }]
   })
 }
 

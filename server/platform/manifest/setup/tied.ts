@@ -15,6 +15,8 @@ export type Tied = {
   path: string
   /** The address of wisp that it has, where its own rows tell. */
   address?: string
+  /** Another address of wisp at which it works as well, whatever that of the corp is. */
+  alsoAt?: string | undefined
   /** Whether it is known to work without an address being kept, as before addresses were kept. */
   isProved?: boolean
 }
