@@ -63,7 +63,7 @@ it('sets up a plan after it was tried, backs up, and tests the backup', { timeou
   const row = page.getByRole('row', { name: /手动/ })
   await row.getByText('成功').first().waitFor()
   // The first backup is tested by itself.
-  await row.getByText(/个密钥核对无误/).waitFor({ timeout: 60_000 })
+  await row.getByText(/个密钥与文件一致/).waitFor({ timeout: 60_000 })
   expect(s3.bucket.objects.size).toBe(1)
   await page.getByRole('button', { name: '去看看' }).click()
   await page
