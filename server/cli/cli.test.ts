@@ -5,6 +5,7 @@ import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts'
 import { callerOf, databaseEnv, embeddedEnv } from '../../test/harness.ts'
+import { version } from '../platform/version.ts'
 import {
   type Env,
   finished,
@@ -178,7 +179,6 @@ describe('a backup to standard output', () => {
 })
 
 it('says its version', async () => {
-  const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8'))
   expect(await wispProcess({}, ['--version'])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' })
 })
 
