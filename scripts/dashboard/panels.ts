@@ -101,6 +101,10 @@ const queues: Row = {
         '补查到的变更 changes found afterwards',
       ],
     ),
+    lines('没有记下的拒绝 · Refusals that were not kept', 'short', [
+      `sum by (kind, why) (increase(wisp_strangers_left_out_total${node}[$__rate_interval]))`,
+      '{{kind}} {{why}}',
+    ]),
     lines('未编号的事件 · Events without a number', 'short', [`max(wisp_event_outbox${node})`, 'events']),
     lines(
       'Webhook',

@@ -98,6 +98,13 @@ function describe(error: unknown): string {
   if (expected.some(kind => error instanceof kind)) return oneLine((error as Error).message)
   const { message, code } = error as NodeJS.ErrnoException
   if (error instanceof DatabaseAway || code === 'ECONNREFUSED')
-    return '连不上数据库，请检查 WISP_DATABASE_URL'
+    return noRoom(error as Error) ?? '连不上数据库，请检查 WISP_DATABASE_URL'
   return oneLine(message || code || String(error))
+}
+
+/** What PostgreSQL answered when it had no room; undefined when it did not answer. */
+function noRoom({ cause }: Error): string | undefined {
+  const { code, message } = (cause ?? {}) as { code?: unknown; message?: string }
+  if (typeof code !== 'string' || !/^(53\w{3}|58030)$/.test(code)) return undefined
+  return oneLine(`数据库服务器的磁盘、内存或连接数不够，请先腾出：${message}（${code}）`)
 }

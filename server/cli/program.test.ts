@@ -2,8 +2,9 @@ import { Readable } from 'node:stream'
 import { describe, expect, it } from 'vitest'
 import { allFeatures } from '../features.ts'
 import { readParts, UsageError } from '../platform/command/command.ts'
+import { asDatabaseAway } from '../platform/storage/availability.ts'
 import { commands, groups } from './commands.ts'
-import { findCommand } from './execute.ts'
+import { failure, findCommand } from './execute.ts'
 import { parseArguments } from './program.ts'
 import { completeValues } from './typed.ts'
 
@@ -87,4 +88,12 @@ describe('secrets from standard input', () => {
     const values = await completeValues(findCommand('backup'), { file: 'x.gz' }, Readable.from([]), () => {})
     expect(values).toEqual({ file: `${process.cwd()}/x.gz` })
   })
+})
+
+it.each([
+  ['53100', /磁盘、内存或连接数不够.*No space left on device（53100）/],
+  ['08006', /^连不上数据库/],
+])('a command that fails with %s of PostgreSQL says what is wrong', (code, words) => {
+  const error = asDatabaseAway(Object.assign(new Error('No space left on device'), { code }))
+  expect(failure(error).line).toMatch(words)
 })

@@ -30,6 +30,7 @@ beforeAll(async () => {
   await world.dev.get('/api/user/get', { userId: 'zhangsan' })
   // What only shows where there is some: a call that waited, a message that waits, an open alert, a certificate, a backup.
   world.ctx.metrics.countWait('foreground', 'refused', 5000)
+  world.ctx.metrics.countLeftOut('refusal', 'full')
   await putSetting(world.ctx.db, 'certificates', { 'https://wisp.example.com': world.ctx.now() })
   await noteBackup(world.ctx.db, world.ctx.now())
   await faultSend(world, 'busy', { times: 5 })

@@ -150,6 +150,9 @@ export const alertCases: Record<string, AlertCase> = {
   WispPushesParked: { given: { [of('wisp_agent_pushes', 'corp="ww1",state="parked"')]: then(0, 2) } },
   WispPushesRefused: { given: { [of('wisp_pushes_refused_total', 'stream="directory"')]: grows(2) } },
   WispChangesMissed: { given: { [of('wisp_missed_changes_total')]: grows(3) } },
+  WispRefusalsNotKept: {
+    given: { [of('wisp_strangers_left_out_total', 'kind="refusal",why="full"')]: grows(50) },
+  },
   WispSyncBehind: { given: { [of('wisp_sync_lag_seconds', 'corp="ww1"')]: then(2, 900) } },
   WispSyncOld: {
     given: { [of('wisp_last_sync_timestamp_seconds', 'corp="ww1"')]: `0x${60 * 60}` },

@@ -1,3 +1,4 @@
+import { DatabaseAway } from '../../platform/storage/availability.ts'
 import { BackupError } from './backup-error.ts'
 
 /** Reasons of PostgreSQL that have an advice; others are told with its own message. The key is the SQLSTATE or its class. */
@@ -33,9 +34,13 @@ const advice: Record<string, { zh: string; en: string } | undefined> = {
 /** What PostgreSQL answered while something was restored, in words; any other error as it is. */
 export function inWords(error: unknown): unknown {
   if (!(error instanceof Error)) return error
-  const { code, message, table } = error as Error & { code?: unknown; table?: string }
-  if (typeof code !== 'string' || !/^[0-9A-Z]{5}$/.test(code)) return error
+  const { table } = error as { table?: string }
+  // To those who serve it is away when it has no room, too.
+  const said = error instanceof DatabaseAway && error.cause instanceof Error ? error.cause : error
+  const { code, message } = said as Error & { code?: unknown }
+  if (typeof code !== 'string' || !/^(?=.*\d)[0-9A-Z]{5}$/.test(code)) return error
   const known = advice[code] ?? advice[code.slice(0, 2)]
+  if (!known && said !== error) return error
   const at = table ? { zh: `（表 ${table}）`, en: ` (table ${table})` } : { zh: '', en: '' }
   const zh = known?.zh ?? '数据库拒绝了恢复'
   const en = known?.en ?? 'the database refused the restore'

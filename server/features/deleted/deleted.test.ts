@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Manager, managerBy } from '../../../test/admin-token.ts'
 import { type Caller, call, startWorld, type World } from '../../../test/harness.ts'
 import { type SignedIn, signInAs } from '../../../test/sign-in.ts'
+import { until } from '../../../test/until.ts'
 import { removeDeveloper } from '../../callers/developers/developer-admin.ts'
 import { runCommand } from '../../cli/in-process.fixture.ts'
 import { allFeatures } from '../../features.ts'
@@ -185,6 +186,38 @@ describe('an app that was deleted', () => {
     expect(world.ctx.apps.get(world.corpId, id).devId).toBeNull()
     expect((await all.post('/api/admin/developer/restore', { id: devId })).retCode).toBe('0')
   })
+
+  it('comes back without its developer when that is being deleted at this moment', async () => {
+    const { devId } = await world.addDeveloper()
+    const { id } = await addApp(world.ctx, 'test', world.corpId, { name: '同时', devId })
+    await removeApp(world.ctx, 'test', world.corpId, id)
+    const coming = await world.ctx.db.transaction().execute(async tx => {
+      await sql`delete from developer where dev_id = ${devId}`.execute(tx)
+      const back = restore('app', id).then(
+        () => 'back',
+        (error: Error) => error.message,
+      )
+      await until('it waits for that', async () => {
+        const { rows } = await sql`select from pg_locks where not granted`.execute(world.ctx.db)
+        return rows.length > 0
+      })
+      return { back }
+    })
+    expect(await coming.back).toBe('back')
+    expect(world.ctx.apps.get(world.corpId, id).devId).toBeNull()
+  })
+
+  it('comes back with the settings of its to-dos', async () => {
+    const { id } = await addApp(world.ctx, 'test', world.corpId, { name: '待办' })
+    await sql`insert into todo_app_setting values (${world.corpId}, ${id}, '{-60}', 120, true, false, now(), '')`.execute(
+      world.ctx.db,
+    )
+    await removeApp(world.ctx, 'test', world.corpId, id)
+    await restore('app', id)
+    const { rows } = await sql`
+      select escalate_minutes as minutes from todo_app_setting where app_id = ${id}`.execute(world.ctx.db)
+    expect(rows).toEqual([{ minutes: 120 }])
+  })
 })
 
 /** What ends with an app or a developer, and why it does not come back. */
@@ -198,7 +231,6 @@ const lost: Record<string, string> = {
   cas_import: 'what an import said',
   todo: 'the program of the app sends its to-dos again (todo/reconcile)',
   app_badge: 'the program sets it again',
-  todo_app_setting: 'as the defaults',
   todo_workbench_app: 'made again by itself',
   todo_workbench: 'made again by itself',
   developer_usage: 'figures of past days',

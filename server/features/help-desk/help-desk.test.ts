@@ -186,9 +186,8 @@ describe('the number on an error page', () => {
     await world.admin('user/update', { userid: 'zhangsan', enable: 0 })
     await world.sync()
     const back = await signInByWecom({ userId: 'zhangsan' })
-    expect(back.searchParams.get('error')).toBe('inactive')
     await kept()
-    expect(await find(back.searchParams.get('number') ?? '')).toMatchObject({
+    expect(await find(back.searchParams.get('refused') ?? '')).toMatchObject({
       people: [{ userId: 'zhangsan', status: 2 }],
       refusal: { place: '企业微信登录', what: '账号未激活或已禁用' },
     })
@@ -198,7 +197,7 @@ describe('the number on an error page', () => {
 
     const outside = await signInByWecom({ openId: 'oOutsider' })
     await kept()
-    expect(await find(outside.searchParams.get('number') ?? '')).toMatchObject({
+    expect(await find(outside.searchParams.get('refused') ?? '')).toMatchObject({
       people: [],
       refusal: { what: '这个微信不是企业成员' },
     })

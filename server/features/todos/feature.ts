@@ -103,6 +103,7 @@ export const todosFeature = feature<Needs, Made, Later>()({
   events: readTodos,
   waiting: mine.todosWaiting,
   tables: todoRetention,
+  kept: [{ of: 'app', table: 'todo_app_setting', column: 'app_id' }],
   trialValues: todoValues,
   create: ctx => ({ todoSettings: createTodoSettings(ctx, ctx.apps) }),
   readers: ({ todoSettings }) => [todoSettings],

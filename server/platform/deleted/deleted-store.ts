@@ -90,9 +90,16 @@ export async function writableColumns(tx: Db, table: keyof Tables): Promise<stri
   return rows.map(one => one.name)
 }
 
-export async function hasRow(tx: Db, table: keyof Tables, key: string, value: string): Promise<boolean> {
+/** Whether a row of the corp is there, which then stays until the transaction ends. */
+export async function holdsRow(
+  tx: Db,
+  table: keyof Tables,
+  { corpId, key, value }: { corpId: string; key: string; value: string },
+): Promise<boolean> {
   const { rows } = await sql`
-    select from ${sql.table(table)} where ${sql.ref(key)}::text = ${value} limit 1`.execute(tx)
+    select from ${sql.table(table)} where corp_id = ${corpId} and ${sql.ref(key)} = ${value} limit 1 for key share`.execute(
+    tx,
+  )
   return rows.length > 0
 }
 

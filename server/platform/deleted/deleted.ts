@@ -81,7 +81,7 @@ export async function bringBack(
   try {
     for (const one of content.rows) {
       const declared = kept.find(({ table, onlyReference }) => table === one.table && !onlyReference)
-      if (declared) await putBack(ctx, tx, declared, one)
+      if (declared) await putBack(ctx, tx, object.corpId, declared, one)
     }
     for (const { table, keys } of content.references) {
       const declared = kept.find(one => one.table === table && one.onlyReference)
@@ -96,6 +96,7 @@ export async function bringBack(
 async function putBack(
   ctx: Needs,
   tx: Db,
+  corpId: string,
   { table, refers }: KeptRows,
   { row, sealed: opened }: Content['rows'][number],
 ): Promise<void> {
@@ -103,9 +104,12 @@ async function putBack(
   const known = await store.writableColumns(tx, table)
   let names = [...Object.keys(value), ...Object.keys(opened)].filter(name => known.includes(name))
   const referred = refers && value[refers.column]
-  if (refers && referred !== null && !(await store.hasRow(tx, refers.table, refers.key, String(referred)))) {
-    if (refers.otherwise === 'leave out') return
-    names = names.filter(name => name !== refers.column)
+  if (refers && referred !== null) {
+    const { key, otherwise } = refers
+    if (!(await store.holdsRow(tx, refers.table, { corpId, key, value: String(referred) }))) {
+      if (otherwise === 'leave out') return
+      names = names.filter(name => name !== refers.column)
+    }
   }
   const sealed = sealedOf(ctx, table)
   const again = eachSealed(sealed, opened, (one, plain) =>

@@ -12,7 +12,7 @@ export type KeptRows = {
   table: keyof Tables
   /** The column that holds the id of what was deleted. */
   column: string
-  /** What a row refers to besides, which may be gone by then: the row comes back without it, or not at all. */
+  /** What a row refers to besides, of the same corp, which may be gone by then: the row comes back without it, or not at all. */
   refers?: { column: string; table: keyof Tables; key: string; otherwise: 'null' | 'leave out' }
   /** The rows stay, without the reference in `column`; they get it back if they have no other by then. The value names their key. */
   onlyReference?: string

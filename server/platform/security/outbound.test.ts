@@ -360,6 +360,6 @@ describe('what happens at addresses that are not public', () => {
     await expect(outbound.place('silent.test', asker)).rejects.toThrow(OutboundUntold)
     const later = await outbound.place('inner.test', asker).catch(error => error)
     expect(later).toBeInstanceOf(OutboundLater)
-    expect(later.words.zh).toMatch(/^此前有域名的解析得不到应答，暂停解析到 20/)
+    expect(later.words.zh).toMatch(/^此前有域名的解析得不到应答，暂停解析到北京时间 \d\d:\d\d:\d\d；/)
   })
 })

@@ -22,8 +22,8 @@ export async function takeStream(
   })
 }
 
-export async function endStream(db: Db, id: number): Promise<void> {
-  await db.deleteFrom('event_stream').where('id', '=', id).execute()
+export async function endStreams(db: Db, ids: readonly number[]): Promise<void> {
+  await db.deleteFrom('event_stream').where('id', 'in', ids).execute()
 }
 
 export async function pruneStreams(db: Db, { before, atMost }: PruneOrder): Promise<number> {

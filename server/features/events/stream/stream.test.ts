@@ -203,6 +203,21 @@ describe('the event stream', () => {
     }
   })
 
+  it('gives its place back also when the database does not take that at once', async () => {
+    const many = await world.addDeveloper({ scopes })
+    const all = await Promise.all(Array.from({ length: ofDeveloperAtMost }, () => listen({}, many)))
+    const counted = async (table: string) =>
+      (await sql`select from ${sql.table(table)} where dev_id = ${many.devId}`.execute(world.ctx.db)).rows
+        .length
+    await sql`alter table event_stream rename to event_stream_away`.execute(world.ctx.db)
+    for (const stream of all) stream.stop()
+    await Promise.all(all.map(stream => stream.ended))
+    await new Promise(done => setTimeout(done, 100))
+    expect(await counted('event_stream_away')).toBe(ofDeveloperAtMost)
+    await sql`alter table event_stream_away rename to event_stream`.execute(world.ctx.db)
+    await until('room again', async () => (await counted('event_stream')) === 0)
+  })
+
   it('closes the connection of a client that never reads', async () => {
     const { hostname, port } = new URL(world.server.url)
     const taken: Socket[] = []

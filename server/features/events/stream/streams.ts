@@ -8,12 +8,14 @@ import { ApiError } from '../../../platform/http/errors.ts'
 import { createSlots } from '../../../platform/http/waiting/slots.ts'
 import type { Offered } from '../../../platform/manifest/offered.ts'
 import { describeError } from '../../../platform/operation/log.ts'
+import { DatabaseAway } from '../../../platform/storage/availability.ts'
+import { persistently } from '../../../platform/storage/bus.ts'
 import { readFeed } from '../event-store.ts'
 import { resync, tell } from '../tell.ts'
 import { withFrame } from './framed.ts'
 import { createHubs, pageSize } from './hubs.ts'
 import { createListener, type Listener } from './listener.ts'
-import { endStream, takeStream } from './stream-store.ts'
+import { endStreams, takeStream } from './stream-store.ts'
 
 type Needs = Core & { developers: Developers; mirrors: Mirrors; offered: Offered }
 
@@ -49,6 +51,7 @@ export async function createStreams(ctx: Needs): Promise<Streams> {
   const beating = setInterval(() => beat(open), beatMs)
   ctx.stopping.addEventListener('abort', () => clearInterval(beating))
   let isClosed = false
+  const release = createRelease(ctx)
 
   /** Reads for a listener alone, until it has read everything and can join the others. Never rejects. */
   async function follow(listener: Listener) {
@@ -80,21 +83,16 @@ export async function createStreams(ctx: Needs): Promise<Streams> {
       const { devId } = developer
       const id = await takeStream(ctx.db, { node: ctx.nodeId, devId, atMost: ofDeveloperAtMost })
       if (id === undefined) throw tooMany()
-      const release = () => {
-        endStream(ctx.db, id).catch(error => {
-          if (!ctx.stopping.aborted) ctx.log.warn(describeError(error), 'end of an event stream not noted')
-        })
-      }
       // What is refused after this, such as a packet, is never begun.
-      const unused = setTimeout(release, beginsWithinMs)
+      const unused = setTimeout(release, beginsWithinMs, id)
       return (raw, requestId) => {
         clearTimeout(unused)
-        if (raw.destroyed) return release()
+        if (raw.destroyed) return release(id)
         const listener = createListener({ raw, requestId, developer, types, again })
         open.add(listener)
         raw.once('close', () => {
           open.delete(listener)
-          release()
+          release(id)
         })
         begin(ctx, listener, since)
           .then(() => {
@@ -112,6 +110,31 @@ export async function createStreams(ctx: Needs): Promise<Streams> {
       isClosed = true
       for (const listener of open) listener.leave()
     },
+  }
+}
+
+/** Gives the place of a stream back once the database takes that: it may be away just then, which ends streams too. */
+function createRelease({ db, log, stopping }: Core): (id: number) => void {
+  const ended = new Set<number>()
+  const noteEnded = persistently(
+    async () => {
+      const ids = [...ended]
+      await endStreams(db, ids)
+      for (const id of ids) ended.delete(id)
+    },
+    {
+      stopping,
+      onFailure(error) {
+        // That it does not answer is in the log already.
+        if (!(error instanceof DatabaseAway))
+          log.warn(describeError(error), 'ends of event streams not noted')
+      },
+    },
+  )
+  return id => {
+    ended.add(id)
+    // It never rejects.
+    void noteEnded()
   }
 }
 

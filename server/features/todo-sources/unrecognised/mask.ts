@@ -16,9 +16,10 @@ export function isSecretName(name: string): boolean {
 export function withoutSecrets(text: string): string {
   let masked = ''
   let done = 0
+  const ends = endsIn(text)
   for (const { 0: word, index } of text.matchAll(/[\p{L}\p{N}_.-]+/gu)) {
     if (index < done || !isSecretName(word)) continue
-    const value = valueBehind(text, index, index + word.length)
+    const value = valueBehind(text, index, index + word.length, ends)
     if (!value || value.from === value.to) continue
     masked += text.slice(done, value.from) + hidden
     done = value.to
@@ -42,14 +43,38 @@ type Span = { from: number; to: number }
 const quote = String.raw`(?:\\*["']|&quot;|&apos;|&#3[49];|%22|%27)`
 const behindName = new RegExp(String.raw`(?:${quote}|\]|%5D)*\s*(?:=>|[:=]|%3A|%3D)\s*`, 'iy')
 const opening = new RegExp(quote, 'iy')
-const multipart = /["']?[^\r\n]*\r?\n(?:[^\r\n]+\r?\n)*\r?\n/y
+// What these look for is at most so far away that a text full of names takes no longer than its length says.
+const multipart = /["']?[^\r\n]{0,300}\r?\n(?:[^\r\n]{1,300}\r?\n){0,5}\r?\n/y
 /** `{name: 'password', value: 'x'}` and `<param name="password" value="x">`. */
 const valueOfPair = new RegExp(String.raw`(?:${quote})?[\s,]*(?:${quote})?value(?:${quote})?\s*[:=]\s*`, 'iy')
-const endOfTag = /[^<>]*?(?:>|&gt;)/iy
+const endOfTag = /[^<>]{0,1000}?(?:>|&gt;)/iy
 
-function valueBehind(text: string, start: number, end: number): Span | undefined {
+/** Says where the next element of this name ends, from an index on that only grows; undefined when none does. */
+type Ends = (name: string, from: number) => number | undefined
+
+/** Looked for once in the whole text, when it is first asked. */
+function endsIn(text: string): Ends {
+  let byName: Map<string, number[]> | undefined
+  return (name, from) => {
+    byName ??= closingTags(text)
+    const places = byName.get(name.toLowerCase()) ?? []
+    while ((places.at(-1) ?? from) < from) places.pop()
+    return places.at(-1)
+  }
+}
+
+/** By the name in lower case, the last one first. */
+function closingTags(text: string): Map<string, number[]> {
+  const byName = new Map<string, number[]>()
+  const all = [...text.matchAll(/(?:<|&lt;)\/(?:[\w.-]+:)?([\p{L}\p{N}_.-]+)/giu)]
+  for (const { 1: name = '', index } of all.reverse())
+    byName.getOrInsertComputed(name.toLowerCase(), () => []).push(index)
+  return byName
+}
+
+function valueBehind(text: string, start: number, end: number, ends: Ends): Span | undefined {
   const before = text.slice(Math.max(0, start - 80), start)
-  if (/(?:<|&lt;)(?:[\w.-]+:)?$/i.test(before)) return contentOf(text, start, end)
+  if (/(?:<|&lt;)(?:[\w.-]+:)?$/i.test(before)) return contentOf(text, start, end, ends)
   if (/\bname=["']?$/i.test(before)) {
     const from = at(multipart, text, end)
     if (from !== undefined) return { from, to: orEnd(text, text.indexOf('\n--', from)) }
@@ -57,22 +82,21 @@ function valueBehind(text: string, start: number, end: number): Span | undefined
   if (/(?:name|key)["']?\s*[:=]\s*["']?$/i.test(before)) {
     const from = at(valueOfPair, text, end)
     if (from !== undefined) return valueAt(text, from)
-    return contentOf(text, start, end)
+    return contentOf(text, start, end, ends)
   }
   const from = at(behindName, text, end)
   return from === undefined ? undefined : valueAt(text, from)
 }
 
 /** Of an element whose tag the name stands in: up to the next tag that ends one, with whatever CDATA or elements are between. */
-function contentOf(text: string, start: number, end: number): Span | undefined {
+function contentOf(text: string, start: number, end: number, ends: Ends): Span | undefined {
   const from = at(endOfTag, text, end)
   if (from === undefined) return { from: end, to: text.length }
   // What has no content may have its value in the tag.
   if (/\/(?:>|&gt;)$/i.test(text.slice(end, from))) return undefined
-  const name = text.slice(start, end)
+  const last = ends(text.slice(start, end), from)
+  if (last !== undefined) return { from, to: last }
   const rest = text.slice(from)
-  const last = rest.search(new RegExp(`(?:<|&lt;)/(?:[\\w.-]+:)?${RegExp.escape(name)}`, 'i'))
-  if (last >= 0) return { from, to: from + last }
   if (/^\s*<!\[CDATA\[/.test(rest)) {
     const close = rest.indexOf(']]>')
     return { from, to: orEnd(text, close < 0 ? -1 : from + close + 3) }
