@@ -1,6 +1,6 @@
 import type { IncomingMessage, RequestListener } from 'node:http'
 import { signInPaths } from './sign-in/read-request.ts'
-import type { World } from './state/world.ts'
+import type { World } from './world/world.ts'
 
 /** A corp with whatever answers its calls. */
 export interface CorpServer {

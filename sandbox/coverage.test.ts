@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { coverage } from './coverage.ts'
 import { buildApp } from './sandbox.ts'
-import { openWorld } from './state/world.ts'
+import { openWorld } from './world/world.ts'
 
 test('the coverage table names exactly the routes of /cgi-bin and the sign-in pages', async () => {
   const world = openWorld({ size: { members: 1 }, dataDir: undefined, now: Date.now })
@@ -14,7 +14,7 @@ test('the coverage table names exactly the routes of /cgi-bin and the sign-in pa
   const others = routes.filter(route => !isUpstream(route))
   for (const route of others)
     expect(route).toMatch(
-      /^(POST \/$|GET \/(phone|phone\/official|corp|callback|agents|faults|tour)?$|[A-Z,]+ \/(_sandbox|avatar|pages|sign-in|official|v3|pay)\/)/,
+      /^(POST \/$|GET \/(phone|phone\/official|corp|callback|agents|faults|tour|_sandbox)?$|[A-Z,]+ \/(_sandbox|avatar|pages|sign-in|official|v3|pay)\/)/,
     )
   await app.close()
   await world.pusher.close()

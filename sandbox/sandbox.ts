@@ -6,7 +6,7 @@ import { avatarPng } from './avatar.ts'
 import { routeControl } from './control/routes.ts'
 import type { CorpOptions } from './corp/corp.ts'
 import { type CorpServer, Corps } from './corps.ts'
-import { routeNotFound } from './http/not-found.ts'
+import { routeNotFound } from './not-found.ts'
 import { type OfficialAccounts, officialOf } from './official/accounts.ts'
 import { routeOfficial } from './official/serve.ts'
 import { routePages } from './pages/routes.ts'
@@ -14,10 +14,11 @@ import { type PayAccounts, payOf } from './pay/merchants.ts'
 import { routePay } from './pay/serve.ts'
 import type { Settings } from './settings.ts'
 import type { SmsAccounts } from './sms/account.ts'
+import { smsOf } from './sms/desk.ts'
 import { routeSms } from './sms/serve.ts'
-import { startSmtp } from './smtp/server.ts'
+import { type SmtpAddress, startSmtp } from './smtp/server.ts'
 import { agentIds } from './state/identity.ts'
-import { openWorld, resetWorld, type SmtpAddress, smsOf, type World } from './state/world.ts'
+import { openWorld, type World } from './world/world.ts'
 
 export interface SandboxOptions {
   /** With 0, the default, a free port is chosen. */
@@ -66,7 +67,7 @@ export interface Sandbox {
   readonly pay: PayAccounts
   /** The mail server; `ca` is the PEM of its certificate. */
   smtp: SmtpAddress
-  /** Generates a new corp; see resetWorld for what is kept. */
+  /** Generates a new corp; see World.reset for what is kept. */
   reset(options?: CorpOptions): Promise<void>
   close(): Promise<void>
 }
@@ -115,7 +116,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       return payOf(world.pay)
     },
     smtp: smtp.address,
-    reset: async next => resetWorld(world, next ?? world.state.size),
+    reset: async next => world.reset(next ?? world.state.size),
     close: async () => {
       corps.leave(own)
       await app.close()

@@ -1,4 +1,5 @@
 import type { MessageLimits } from './messages/rules.ts'
+import type { CallLimits } from './rules/limits.ts'
 
 /** The settings made in WeCom's console, which survive a restart and a reset. */
 export interface Settings {
@@ -36,12 +37,6 @@ export interface AgentButton {
   sub_button?: AgentButton[]
 }
 
-/** Calls per minute and cgi before 45009, and parallel calls before 45033; null means no limit. */
-export interface CallLimits {
-  perMinute: number | null
-  concurrent: number | null
-}
-
 /** Minimum seconds between two SMS to one number, and SMS per number and day; null means no limit. */
 export interface SmsLimits {
   smsPerNumberSeconds: number | null
@@ -57,6 +52,9 @@ export interface CallbackSettings {
   /** Time limit for the receiver's answer, in ms. */
   timeoutMs: number
 }
+
+/** Changes the settings and stores them in the journal. */
+export type ChangeSettings = (change: Partial<Settings>) => void
 
 export const defaultSettings = (): Settings => ({
   regime: 'full',

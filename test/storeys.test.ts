@@ -1,59 +1,121 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, posix } from 'node:path'
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 
-/** Holds the storeys of the server and their rooms against ARCHITECTURE.md. */
-const root = join(import.meta.dirname, '../server')
-
-/** From the ground up. What stands in no folder of these is the process that puts all of them together. */
-const storeys = ['platform', 'upstream', 'organisation', 'callers', 'features', 'process']
-
-/** A folder of a storey; a file beside the folders is a room of its own. */
-function roomOf(path: string): string {
-  const [storey = '', room] = path.split('/')
-  return room !== undefined && storeys.includes(storey) ? `${storey}/${room}` : 'process'
+/**
+ * The storeys of each tree, from the ground up, with their rooms: a folder, or a file beside the folders. `x/*` is every entry of the
+ * folder x, `*` is every entry that no other storey names. What they are for is told in ARCHITECTURE.md.
+ */
+const trees: Record<string, Record<string, readonly string[]>> = {
+  server: {
+    platform: ['platform/*'],
+    upstream: ['upstream/*'],
+    organisation: ['organisation/*'],
+    callers: ['callers/*'],
+    features: ['features/*'],
+    process: ['*'],
+  },
+  sandbox: {
+    ground: ['certificates', 'corp', 'http', 'rules'],
+    corp: ['avatar.ts', 'messages', 'oauth.ts', 'people-search.ts', 'push', 'settings.ts', 'state'],
+    vendors: ['agents', 'api', 'cards', 'edits', 'js-sdk', 'official', 'pay', 's3', 'sign-in', 'sms', 'smtp'],
+    people: ['control', 'pages'],
+    process: ['corps.ts', 'coverage.ts', 'main.ts', 'not-found.ts', 'sandbox.ts', 'world'],
+    programs: ['sample-app', 'sign-in-samples', 'small-oa'],
+  },
+  web: {
+    text: ['text'],
+    ui: ['ui/*'],
+    workbench: ['workbench'],
+    console: ['console/*'],
+    entrances: ['developer', 'docs', 'mobile', 'pay', 'portal', 'sign-in'],
+    process: ['public', 'vite.config.ts'],
+  },
+  scripts: {
+    parts: ['dashboard', 'demo', 'retention-page.ts', 'retention-words.ts', 'sdk', 'test'],
+    programs: ['*'],
+  },
 }
-const storeyOf = (room: string) => storeys.indexOf(room.split('/', 1)[0] ?? '')
 
 type Import = { from: string; to: string }
 
-/** By value or by type. */
-const imports: Import[] = readdirSync(root, { recursive: true, encoding: 'utf8' })
-  .filter(path => path.endsWith('.ts') && !/\.(test|fixture|vectors)\.ts$/.test(path))
-  .sort()
-  .flatMap(from =>
-    [
-      ...readFileSync(join(root, from), 'utf8').matchAll(/(?:\bfrom |\bimport\(|^import )'(\.[^']+\.ts)'/gm),
-    ].map(match => ({ from, to: posix.join(posix.dirname(from), match[1] ?? '') })),
+function houseOf(tree: string) {
+  const root = join(import.meta.dirname, '..', tree)
+  const storeys = Object.entries(trees[tree] ?? {})
+  const names = storeys.map(([storey]) => storey)
+  const storeyOfRoom = new Map(
+    storeys.flatMap(([storey, rooms]) => rooms.map(room => [room, storey] as const)),
   )
-  .filter(({ from, to }) => !to.startsWith('..') && roomOf(from) !== roomOf(to))
 
-const shown = ({ from, to }: Import) => `${from} -> ${to}`
-const goesUp = ({ from, to }: Import) => storeyOf(roomOf(from)) < storeyOf(roomOf(to))
-
-/** A way of imports from the room `to` of this one back to its room `from`, inside their storey. */
-function wayBack({ from, to }: Import, within: readonly Import[]): Import[] | undefined {
-  const end = roomOf(from)
-  const ways = new Map<string, Import[]>([[roomOf(to), []]])
-  for (const [room, way] of ways) {
-    if (room === end) return way
-    for (const one of within)
-      if (roomOf(one.from) === room && !ways.has(roomOf(one.to))) ways.set(roomOf(one.to), [...way, one])
+  /** The longest name that is declared, and under `x/*` the entry of x. */
+  function roomOf(path: string): string {
+    const [first = '', second] = path.split('/')
+    return second !== undefined && storeyOfRoom.has(`${first}/*`) ? `${first}/${second}` : first
   }
-  return undefined
+  const storeyOf = (room: string) =>
+    storeyOfRoom.get(room) ?? storeyOfRoom.get(`${room.split('/', 1)[0]}/*`) ?? storeyOfRoom.get('*')
+
+  const entries = new Set(readdirSync(root, { recursive: true, encoding: 'utf8' }))
+  const files = [...entries]
+    .filter(path => /\.(tsx?|m?js|css)$/.test(path) && !isTest(path) && !path.startsWith('dist/'))
+    .sort()
+  /** By value or by type. What a program writes into another file leads to none. */
+  const imports: Import[] = files
+    .flatMap(from =>
+      [
+        ...readFileSync(join(root, from), 'utf8').matchAll(
+          /(?:\bfrom |\bimport\(|^import )'(\.[^'\n]+\.(?:tsx?|m?js|css))'/gm,
+        ),
+      ].map(match => ({ from, to: posix.join(posix.dirname(from), match[1] ?? '') })),
+    )
+    .filter(({ from, to }) => entries.has(to) && roomOf(from) !== roomOf(to))
+  const rooms = [...new Set(files.map(roomOf))]
+  const up = ({ from, to }: Import) =>
+    names.indexOf(storeyOf(roomOf(from)) ?? '') < names.indexOf(storeyOf(roomOf(to)) ?? '')
+
+  /** One import for each two rooms, by the room that takes. */
+  const doors = new Map<string, Map<string, Import>>()
+  for (const one of imports) {
+    const own = doors.get(roomOf(one.from)) ?? new Map<string, Import>()
+    doors.set(roomOf(one.from), own.set(roomOf(one.to), one))
+  }
+
+  /** A way of imports from a room back to itself. */
+  function circleOf(room: string): Import[] | undefined {
+    const ways = new Map<string, Import[]>([[room, []]])
+    for (const [here, way] of ways)
+      for (const [next, door] of doors.get(here) ?? []) {
+        if (next === room) return [...way, door]
+        if (!ways.has(next)) ways.set(next, [...way, door])
+      }
+    return undefined
+  }
+  return { imports, rooms, storeyOf, up, circleOf }
 }
 
-it('lets storeys take only from those below', () => {
-  expect(imports.filter(goesUp).map(shown)).toEqual([])
-})
+/** Also what only the sandbox's own tests take. */
+const isTest = (path: string) =>
+  /\.(test|fixture|vectors)\.tsx?$|^test-\w+\.ts$|^(official|pay)\/test\//.test(path)
 
-it.each(storeys.filter(one => one !== 'process'))('has no rooms of %s that take from each other', storey => {
-  const within = imports.filter(
-    ({ from, to }) => from.startsWith(`${storey}/`) && to.startsWith(`${storey}/`),
-  )
-  const circles = within.flatMap(one => {
-    const way = wayBack(one, within)
-    return way ? [[one, ...way].map(shown).join(', ')] : []
+const shown = ({ from, to }: Import) => `${from} -> ${to}`
+
+describe.each(Object.keys(trees))('%s', tree => {
+  const { imports, rooms, storeyOf, up, circleOf } = houseOf(tree)
+
+  it('has each room on a storey', () => {
+    expect(rooms.length).toBeGreaterThan(5)
+    expect(rooms.filter(room => storeyOf(room) === undefined)).toEqual([])
   })
-  expect(circles).toEqual([])
+
+  it('lets storeys take only from those below', () => {
+    expect(imports.filter(up).map(shown)).toEqual([])
+  })
+
+  it('has no rooms that take from each other', () => {
+    const circles = rooms.flatMap(room => {
+      const circle = circleOf(room)
+      return circle ? [circle.map(shown).join(', ')] : []
+    })
+    expect(circles).toEqual([])
+  })
 })

@@ -132,7 +132,12 @@ it('leads to places by the names that the navigation has', () => {
 })
 
 it('formats numbers, times, durations and money in one place', () => {
-  const places = ['web/ui/values/format.ts', 'web/ui/values/money.ts', 'server/platform/format.ts']
+  const places = [
+    'web/ui/language.ts',
+    'web/ui/values/format.ts',
+    'web/ui/values/money.ts',
+    'server/platform/format.ts',
+  ]
   /** /docs shows programmers what a call took, without the texts of the pages; in a sum of fen the decimals are exact. */
   const exempt = /^web\/docs\/|^server\/features\/payments\/money\.ts$/
   const raw =

@@ -1,17 +1,17 @@
 import { avatarPng } from '../avatar.ts'
-import { ControlError, optional, string } from '../control/input.ts'
+import { ControlError, optional, string } from '../http/control-input.ts'
 import type { Input } from '../http/input.ts'
 import type { Upload } from '../http/multipart.ts'
 import type { MediaType } from '../state/media.ts'
-import type { World } from '../state/world.ts'
 import { nextMsgId, pushToAgent } from './push.ts'
 import type { AgentDelivery, Fields } from './pusher.ts'
 import { show, showReply } from './shown.ts'
+import type { AgentWorld } from './world.ts'
 
 /** A message, as the phone shows it and as it is pushed; or an event, which the phone does not show. */
 type Act = { msgtype: string; content: Record<string, unknown>; fields: Fields } | { fields: Fields }
 
-type Acting = { world: World; input: Input }
+type Acting = { world: AgentWorld; input: Input }
 
 /** What a camera, a microphone and so on would have made. */
 const samples: Record<MediaType, Upload> = {
@@ -108,7 +108,7 @@ const acts: Record<string, (acting: Acting) => Act> = {
  * Does what a member does in an agent's conversation, shows it on their telephone, and pushes it to the agent's receive URL.
  * Resolves when it was delivered or given up; what is answered is shown too.
  */
-export async function act(world: World, input: Input): Promise<AgentDelivery & { msgId: string }> {
+export async function act(world: AgentWorld, input: Input): Promise<AgentDelivery & { msgId: string }> {
   const { agentId, userId, act: name } = input
   const kind = Object.hasOwn(acts, String(name)) ? acts[String(name)] : undefined
   if (!kind) throw new ControlError(`act must be one of ${Object.keys(acts).join(', ')}`)

@@ -1,14 +1,15 @@
 import type { FastifyInstance } from 'fastify'
-import { knownAgent, readCallback } from '../control/console.ts'
-import { ControlError, controlBody, onlyKeys, optional } from '../control/input.ts'
+import { ControlError, controlBody, onlyKeys, optional } from '../http/control-input.ts'
 import type { Input } from '../http/input.ts'
-import { changeSettings, type World } from '../state/world.ts'
+import { readCallback } from '../push/receive-url.ts'
 import { act } from './act.ts'
+import { knownAgent } from './known-agent.ts'
 import { pushToAgent } from './push.ts'
 import type { Fields } from './pusher.ts'
+import type { AgentWorld } from './world.ts'
 
 /** /_sandbox/agents/*: what WeCom's console sets of agents' receive URLs, and what is pushed to them. */
-export function routeAgentControl(control: FastifyInstance, world: World): void {
+export function routeAgentControl(control: FastifyInstance, world: AgentWorld): void {
   const post = (url: string, run: (input: Input) => unknown): void => {
     control.post(`/_sandbox/agents/${url}`, async request => (await run(controlBody(request.body))) ?? {})
   }
@@ -26,7 +27,7 @@ export function routeAgentControl(control: FastifyInstance, world: World): void 
   post('act', input => act(world, input))
 }
 
-function describe(world: World) {
+function describe(world: AgentWorld) {
   return world.agents.map(({ agentId, name, description }) => {
     const pushes = world.agentPusher.recent(agentId)
     const count = (state: string): number => pushes.filter(one => one.state === state).length
@@ -43,11 +44,14 @@ function describe(world: World) {
  * Saves an agent's receive URL as WeCom's console does at 接收消息 → 设置API接收, which is only after the URL has answered the
  * verification (docs/upstream/wecom-agents.md#pushes). `url: null` removes it.
  */
-export async function setAgentCallback(world: World, { agentId: given, ...input }: Input): Promise<object> {
+export async function setAgentCallback(
+  world: AgentWorld,
+  { agentId: given, ...input }: Input,
+): Promise<object> {
   const agentId = knownAgent(world)(given, 'agentId')
   const { [agentId]: _before, ...others } = world.settings.agentCallbacks
   if (input['url'] === null) {
-    changeSettings(world, { agentCallbacks: others })
+    world.changeSettings({ agentCallbacks: others })
     return { saved: true, callback: null }
   }
   const callback = readCallback(input)
@@ -56,12 +60,12 @@ export async function setAgentCallback(world: World, { agentId: given, ...input 
   } catch (error) {
     throw new ControlError(`verification of ${callback.url} failed: ${(error as Error).message}`)
   }
-  changeSettings(world, { agentCallbacks: { ...world.settings.agentCallbacks, [agentId]: callback } })
+  world.changeSettings({ agentCallbacks: { ...world.settings.agentCallbacks, [agentId]: callback } })
   return { saved: true, callback }
 }
 
 /** Any push, for what nobody can do on a telephone. */
-async function push(world: World, input: Input): Promise<object> {
+async function push(world: AgentWorld, input: Input): Promise<object> {
   onlyKeys(input, 'agentId', 'fields')
   const fields = input['fields']
   if (typeof fields !== 'object' || fields === null) throw new ControlError('fields must be an object')

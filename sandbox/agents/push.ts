@@ -1,7 +1,7 @@
-import { ControlError } from '../control/input.ts'
-import type { World } from '../state/world.ts'
+import { ControlError } from '../http/control-input.ts'
 import type { AgentDelivery, Fields } from './pusher.ts'
 import type { ParsedXml } from './reply.ts'
+import type { AgentWorld } from './world.ts'
 
 /** The first MsgId is beyond 2^53, as WeCom's are. */
 const msgIdBase = 7_286_000_000_000_000_000n
@@ -17,7 +17,7 @@ export function nextMsgId(): string {
  * answered, decrypted and parsed. Throws ControlError for an unknown agent.
  */
 export async function pushToAgent(
-  world: World,
+  world: AgentWorld,
   agentId: number,
   fields: Fields,
 ): Promise<AgentDelivery & { reply: ParsedXml | null }> {

@@ -1,7 +1,7 @@
-import type { World } from '../state/world.ts'
 import { nextMsgId } from './push.ts'
 import type { AgentDelivery } from './pusher.ts'
 import type { ParsedXml } from './reply.ts'
+import type { AgentWorld } from './world.ts'
 
 /** A member with an agent, in whose conversation something is shown. */
 type Talk = { slot: number; userid: string; agentId: number }
@@ -14,14 +14,14 @@ type Shown = {
 }
 
 /** Puts something into the conversation of a member with an agent. */
-export function show(world: World, { slot, userid, agentId }: Talk, shown: Shown): void {
+export function show(world: AgentWorld, { slot, userid, agentId }: Talk, shown: Shown): void {
   world.messages.append({ channel: 'wecom', agentId, ...shown, to: [userid], dropped: [], all: false }, [
     slot,
   ])
 }
 
 /** Shows what was answered at once, unless it changes a card. */
-export function showReply(world: World, talk: Talk, { reply }: AgentDelivery): void {
+export function showReply(world: AgentWorld, talk: Talk, { reply }: AgentDelivery): void {
   const content = reply && contentOf(reply)
   if (content)
     show(world, talk, { msgId: nextMsgId(), msgtype: String(reply['MsgType']), content, isReply: true })

@@ -1,6 +1,6 @@
 import { integer } from '../http/input.ts'
-import { userids } from '../http/wire.ts'
 import { WecomError } from '../rules/errcodes.ts'
+import { userids } from '../state/wire.ts'
 import { type Ask, type Call, ok } from './call.ts'
 
 /** agent/get and agent/list (docs/upstream/wecom-directory.md#agents): an application reads only itself. */

@@ -1,7 +1,7 @@
 import { text } from '../http/input.ts'
-import { wireMember } from '../http/wire.ts'
 import { WecomError } from '../rules/errcodes.ts'
 import { openidOf } from '../state/openid.ts'
+import { wireMember } from '../state/wire.ts'
 import { type Ask, type Call, ok } from './call.ts'
 
 /**

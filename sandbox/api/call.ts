@@ -1,10 +1,52 @@
-import type { Editor } from '../edits/edit.ts'
+import type { CardWorld } from '../cards/world.ts'
+import type { Commit, Editor } from '../edits/edit.ts'
 import type { Input } from '../http/input.ts'
 import type { Upload } from '../http/multipart.ts'
+import type { CallFaults } from '../http/under-fault.ts'
+import type { JsTickets } from '../js-sdk/tickets.ts'
+import type { MessageRules } from '../messages/rules.ts'
+import type { OAuth } from '../oauth.ts'
 import type { WecomError } from '../rules/errcodes.ts'
-import type { Agent } from '../state/identity.ts'
+import type { Limits } from '../rules/limits.ts'
+import type { Tokens } from '../rules/tokens.ts'
+import type { ChangeSettings, Settings } from '../settings.ts'
+import type { Agent, Identity } from '../state/identity.ts'
+import type { MediaStore } from '../state/media.ts'
 import { type View, viewOf } from '../state/view.ts'
-import type { World } from '../state/world.ts'
+import type { Workbench } from '../state/workbench.ts'
+
+/** What the calls of /cgi-bin use of the corp. */
+export interface CallWorld extends CallFaults, CardWorld {
+  readonly identity: Identity
+  readonly agents: readonly Agent[]
+  readonly settings: Settings
+  readonly changeSettings: ChangeSettings
+  readonly commit: Commit
+  /** The address of the sandbox; avatars are served from it. */
+  readonly url: string
+  readonly tokens: Tokens
+  readonly jsTickets: JsTickets
+  readonly oauth: OAuth
+  readonly limits: Limits
+  readonly messageRules: MessageRules
+  /** Numbers of WeCom messages by msgid. */
+  readonly msgIds: Map<string, number>
+  readonly media: MediaStore
+  /** Meeting rooms; they do not outlive the process. */
+  readonly rooms: MeetingRoom[]
+  readonly workbench: Workbench
+  readonly now: () => number
+}
+
+export interface MeetingRoom {
+  meetingroom_id: number
+  name: string
+  capacity: number
+  city: string | undefined
+  building: string | undefined
+  floor: string | undefined
+  equipment: number[]
+}
 
 /** The owner of the token: the contact secret when `agent` is undefined, otherwise that agent. */
 export interface Caller {
@@ -13,7 +55,7 @@ export interface Caller {
 }
 
 export interface Ask {
-  world: World
+  world: CallWorld
   caller: Caller
   input: Input
   /** The file of a call with `takesFile`. */
@@ -47,7 +89,7 @@ export interface Call {
   run(ask: Ask): Record<string, unknown> | File
 }
 
-export function callerOf(world: World, agent: Agent | undefined): Caller {
+export function callerOf(world: CallWorld, agent: Agent | undefined): Caller {
   let view: View | undefined
   return {
     agent,

@@ -1,8 +1,7 @@
+import type { Department } from '../corp/records.ts'
 import { type Input, integer } from '../http/input.ts'
-import { wireDepartment } from '../http/wire.ts'
 import { WecomError } from '../rules/errcodes.ts'
-import type { Department } from '../state/records.ts'
-import { commit } from '../state/world.ts'
+import { wireDepartment } from '../state/wire.ts'
 import { type Ask, type Call, ok } from './call.ts'
 
 /** department/* (docs/upstream/wecom-directory.md#departments). */
@@ -41,19 +40,19 @@ export const departmentCalls: readonly Call[] = [
     method: 'POST',
     path: '/cgi-bin/department/create',
     token: 'contact',
-    run: ({ world, input }) => commit(world, 'department/create', input, 'contact'),
+    run: ({ world, input }) => world.commit('department/create', input, 'contact'),
   },
   {
     method: 'POST',
     path: '/cgi-bin/department/update',
     token: 'contact',
-    run: ({ world, input }) => commit(world, 'department/update', input, 'contact'),
+    run: ({ world, input }) => world.commit('department/update', input, 'contact'),
   },
   {
     method: 'GET',
     path: '/cgi-bin/department/delete',
     token: 'contact',
-    run: ({ world, input }) => commit(world, 'department/delete', withoutToken(input), 'contact'),
+    run: ({ world, input }) => world.commit('department/delete', withoutToken(input), 'contact'),
   },
 ]
 

@@ -1,7 +1,6 @@
 import { type Input, integer, text } from '../http/input.ts'
 import { type Errcode, WecomError } from '../rules/errcodes.ts'
 import type { AgentButton } from '../settings.ts'
-import { changeSettings } from '../state/world.ts'
 import { type Ask, type Call, ok } from './call.ts'
 
 /** menu/* (docs/upstream/wecom-menus.md#calls): the menu of the application whose token it is. */
@@ -23,7 +22,7 @@ export const menuCalls: readonly Call[] = [
     token: 'agent',
     run(ask) {
       const { [ownAgent(ask)]: _gone, ...agentMenus } = ask.world.settings.agentMenus
-      changeSettings(ask.world, { agentMenus })
+      ask.world.changeSettings({ agentMenus })
       return ok
     },
   },
@@ -47,7 +46,7 @@ function create(ask: Ask): Record<string, unknown> {
   const list = objects(ask.input, 'button', 40016)
   if (list.length === 0 || list.length > 3) throw new WecomError(40016)
   const { agentMenus } = ask.world.settings
-  changeSettings(ask.world, { agentMenus: { ...agentMenus, [agentId]: list.map(readTop) } })
+  ask.world.changeSettings({ agentMenus: { ...agentMenus, [agentId]: list.map(readTop) } })
   return ok
 }
 

@@ -2,8 +2,7 @@ import { type Input, text } from '../http/input.ts'
 import { WecomError } from '../rules/errcodes.ts'
 import type { CorpState } from '../state/state.ts'
 import type { View } from '../state/view.ts'
-import type { World } from '../state/world.ts'
-import type { Caller } from './call.ts'
+import type { Caller, CallWorld } from './call.ts'
 
 export interface Receivers {
   /** The message went to `@all`, which is everybody that the application sees. */
@@ -18,7 +17,7 @@ export interface Receivers {
  * sees it and it has neither been disabled nor left; a member who has not activated WeCom yet is valid. Throws 81013 when no
  * receiver is valid.
  */
-export function receivers(world: World, caller: Caller, input: Input): Receivers {
+export function receivers(world: CallWorld, caller: Caller, input: Input): Receivers {
   const { view } = caller
   const { state } = world
   const touser = joined(input, 'touser', 1000, 40032)
@@ -64,7 +63,7 @@ export function receivers(world: World, caller: Caller, input: Input): Receivers
 }
 
 /** Takes out those without an interface licence and names them. WeCom answers 0 even when nobody is left. */
-function withoutLicence({ state, settings }: World, slots: Set<number>): Receivers['invalid'] {
+function withoutLicence({ state, settings }: CallWorld, slots: Set<number>): Receivers['invalid'] {
   const named = settings.unlicensed.filter(userid => {
     const slot = state.slotOf(userid)
     return slot !== undefined && slots.delete(slot)

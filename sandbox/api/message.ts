@@ -5,7 +5,7 @@ import { type Input, integer, text } from '../http/input.ts'
 import type { WecomEntry } from '../messages/entry.ts'
 import { dayOf } from '../messages/rules.ts'
 import { WecomError } from '../rules/errcodes.ts'
-import type { World } from '../state/world.ts'
+import type { CallWorld } from './call.ts'
 import { type Ask, type Call, ok } from './call.ts'
 import { messageContent } from './message-content.ts'
 import { type Receivers, receivers } from './message-receivers.ts'
@@ -17,7 +17,7 @@ const recallMs = 24 * 3_600_000
 export const messageCalls: readonly Call[] = [
   { method: 'POST', path: '/cgi-bin/message/send', token: 'agent', run: send },
   { method: 'POST', path: '/cgi-bin/message/recall', token: 'agent', run: recall },
-  { method: 'POST', path: '/cgi-bin/message/update_template_card', token: 'agent', run: updateCard },
+  { method: 'POST', path: '/cgi-bin/message/update_template_card', token: 'agent', run: update },
   { method: 'POST', path: '/cgi-bin/message/get_statistics', token: 'agent', run: statistics },
 ]
 
@@ -50,9 +50,13 @@ function send(ask: Ask): Record<string, unknown> {
 }
 
 /** A repetition is answered with the code of the first, as far as it is remembered. No source says what WeCom does. */
-function codeOf(world: World, n: number, isNew: boolean): string {
+function codeOf(world: CallWorld, n: number, isNew: boolean): string {
   const known = isNew ? undefined : world.cards.firstCode(n)
   return known ?? world.cards.giveCode(n)
+}
+
+function update(ask: Ask): Record<string, unknown> {
+  return { ...ok, ...updateCard(ask.world, ownAgent(ask), ask.input) }
 }
 
 function flag(input: Input, key: string, max: number): number {
@@ -65,7 +69,7 @@ function flag(input: Input, key: string, max: number): number {
  * The key under which an identical request within the interval is recognised; undefined when the sender did
  * not ask for the check.
  */
-function duplicateCheck(world: World, agentId: number, input: Input) {
+function duplicateCheck(world: CallWorld, agentId: number, input: Input) {
   const seconds = integer(input, 'duplicate_check_interval') ?? 1800
   if (flag(input, 'enable_duplicate_check', 1) === 0) return undefined
   if (seconds < 1 || seconds > 14_400) throw new WecomError(40058, 'duplicate_check_interval')
@@ -78,7 +82,7 @@ function duplicateCheck(world: World, agentId: number, input: Input) {
 type EntryContent = Pick<WecomEntry, 'agentId' | 'msgtype' | 'content'>
 
 function deliver(
-  world: World,
+  world: CallWorld,
   sent: EntryContent,
   to: Receivers,
   check: ReturnType<typeof duplicateCheck>,
@@ -113,7 +117,7 @@ function deliver(
 }
 
 /** A repeated message is answered like the first one. No source says which msgid WeCom returns here. */
-function swallow(world: World, first: number): WecomEntry {
+function swallow(world: CallWorld, first: number): WecomEntry {
   const { agentId, msgId, all, msgtype, content } = world.messages.entry(first) as WecomEntry
   const entry = { channel: 'wecom' as const, agentId, msgId, to: [], dropped: [], all, msgtype, content }
   return world.messages.append({ ...entry, deduplicated: true }, []) as WecomEntry

@@ -1,7 +1,7 @@
 import { integer, integers, strings, text, textOf } from '../http/input.ts'
 import { WecomError } from '../rules/errcodes.ts'
 import type { View } from '../state/view.ts'
-import type { World } from '../state/world.ts'
+import type { CallWorld } from './call.ts'
 import { type Ask, type Call, ok } from './call.ts'
 
 const usersAtMost = 100
@@ -30,7 +30,7 @@ function checkIns({ world, caller, input }: Ask): Record<string, unknown> {
 
 /** Everybody comes at nine on each day, in Beijing. */
 function checkInsOf(
-  { state }: World,
+  { state }: CallWorld,
   view: View,
   userid: string,
   { from, to }: { from: number; to: number },

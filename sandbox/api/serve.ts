@@ -2,16 +2,16 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Input } from '../http/input.ts'
 import { readMultipart } from '../http/multipart.ts'
+import { type Outcome, type RefusalMode, underFault } from '../http/under-fault.ts'
 import { type Errcode, errcodes, failure, WecomError } from '../rules/errcodes.ts'
-import type { World } from '../state/world.ts'
+import type { CallWorld } from './call.ts'
 import { type Call, callerOf, File } from './call.ts'
-import { type Outcome, type RefusalMode, underFault } from './under-fault.ts'
 
 // On loopback a call ends before the next one starts, so the limit of parallel calls would never be reached.
 // While that limit is on, every call therefore lasts as long as over a network.
 const networkMs = 20
 
-export function routeCalls(app: FastifyInstance, world: World, calls: readonly Call[]): void {
+export function routeCalls(app: FastifyInstance, world: CallWorld, calls: readonly Call[]): void {
   app.register(async wecom => {
     // WeCom reads every body as JSON, whatever its content type says, and files are bytes.
     wecom.removeAllContentTypeParsers()
@@ -38,7 +38,7 @@ export function routeCalls(app: FastifyInstance, world: World, calls: readonly C
  * The errcode with which this fault answers a call. For an expired or revoked token the token is really
  * ended, so that the caller needs a new one, as with WeCom.
  */
-function refuse(world: World, mode: RefusalMode, token: string | undefined): number {
+function refuse(world: CallWorld, mode: RefusalMode, token: string | undefined): number {
   switch (mode) {
     case 'busy':
       return -1
@@ -58,7 +58,7 @@ function refuse(world: World, mode: RefusalMode, token: string | undefined): num
   }
 }
 
-async function answer(world: World, call: Call, request: FastifyRequest): Promise<Outcome> {
+async function answer(world: CallWorld, call: Call, request: FastifyRequest): Promise<Outcome> {
   try {
     world.limits.enter(call.path, world.settings.limits)
     try {
@@ -78,7 +78,7 @@ async function answer(world: World, call: Call, request: FastifyRequest): Promis
   }
 }
 
-async function run(world: World, call: Call, request: FastifyRequest) {
+async function run(world: CallWorld, call: Call, request: FastifyRequest) {
   const caller = call.token === 'nobody' ? callerOf(world, undefined) : authorise(world, call, request)
   if (call.method === 'GET') return call.run({ world, caller, input: request.query as Input })
   const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
@@ -94,7 +94,7 @@ async function run(world: World, call: Call, request: FastifyRequest) {
   return call.run({ world, caller, input: request.query as Input, upload: form?.upload })
 }
 
-function authorise(world: World, call: Call, request: FastifyRequest) {
+function authorise(world: CallWorld, call: Call, request: FastifyRequest) {
   const { owner } = world.tokens.check(tokenOf(request))
   const agent = owner === 'contact' ? undefined : world.agents.find(item => item.agentId === owner)
   if (agent?.disabled) throw new WecomError(50003)

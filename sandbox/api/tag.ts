@@ -1,9 +1,7 @@
 import { own } from '../edits/tag.ts'
 import { integer, integers, strings } from '../http/input.ts'
 import { WecomError } from '../rules/errcodes.ts'
-import type { Tag } from '../state/records.ts'
-import type { CorpState } from '../state/state.ts'
-import { commit } from '../state/world.ts'
+import { tagUsers } from '../state/wire.ts'
 import { type Ask, type Call, editorOf, ok } from './call.ts'
 import { withoutToken } from './department.ts'
 
@@ -40,7 +38,7 @@ export const tagCalls: readonly Call[] = [
       method: 'POST',
       path: `/cgi-bin/${name}`,
       token: 'any',
-      run: ({ world, caller, input }) => commit(world, name, input, editorOf(caller)),
+      run: ({ world, caller, input }) => world.commit(name, input, editorOf(caller)),
     }),
   ),
   ...(['tag/addtagusers', 'tag/deltagusers'] as const).map(
@@ -55,7 +53,7 @@ export const tagCalls: readonly Call[] = [
     method: 'GET',
     path: '/cgi-bin/tag/delete',
     token: 'any',
-    run: ({ world, caller, input }) => commit(world, 'tag/delete', withoutToken(input), editorOf(caller)),
+    run: ({ world, caller, input }) => world.commit('tag/delete', withoutToken(input), editorOf(caller)),
   },
 ]
 
@@ -72,12 +70,12 @@ function editMembers(ask: Ask, name: 'tag/addtagusers' | 'tag/deltagusers'): Rec
   const hiddenUsers = users.filter(isHidden)
   const hiddenParties = parties.filter(id => world.state.departments.has(id) && !view.seesDepartment(id))
   const editor = editorOf(caller)
-  if (hiddenUsers.length + hiddenParties.length === 0) return commit(world, name, input, editor)
+  if (hiddenUsers.length + hiddenParties.length === 0) return world.commit(name, input, editor)
   const userlist = users.filter(userid => !hiddenUsers.includes(userid))
   const partylist = parties.filter(id => !hiddenParties.includes(id))
   own(world.state, input, editor)
   if (userlist.length + partylist.length === 0) throw new WecomError(40031)
-  const answer = commit(world, name, { ...input, userlist, partylist }, editor)
+  const answer = world.commit(name, { ...input, userlist, partylist }, editor)
   const invalidlist = [answer['invalidlist'], ...hiddenUsers].filter(Boolean).join('|')
   const invalidparty = [...((answer['invalidparty'] as number[] | undefined) ?? []), ...hiddenParties]
   return {
@@ -85,16 +83,4 @@ function editMembers(ask: Ask, name: 'tag/addtagusers' | 'tag/deltagusers'): Rec
     ...(invalidlist !== '' && { invalidlist }),
     ...(invalidparty.length > 0 && { invalidparty }),
   }
-}
-
-function tagUsers(state: CorpState, slots: Iterable<number>): { userid: string; name: string }[] {
-  return Array.from(slots, slot => {
-    const { userid, name } = state.member(slot)
-    return { userid, name }
-  })
-}
-
-/** A tag as tag/get answers it to the contact secret, with the id added. */
-export function wireTag(state: CorpState, { tagid, tagname, users, parties }: Tag) {
-  return { tagid, tagname, userlist: tagUsers(state, users), partylist: [...parties] }
 }

@@ -1,8 +1,7 @@
 import { integer, text } from '../http/input.ts'
-import { narrow, wireMember } from '../http/wire.ts'
 import { WecomError } from '../rules/errcodes.ts'
 import { openidOf, slotOfOpenid } from '../state/openid.ts'
-import { commit } from '../state/world.ts'
+import { narrow, wireMember } from '../state/wire.ts'
 import { type Ask, type Call, ok } from './call.ts'
 import { departmentId, withoutToken } from './department.ts'
 
@@ -93,14 +92,14 @@ export const userWrites: readonly Call[] = [
       method: 'POST',
       path: `/cgi-bin/${name}`,
       token: 'contact',
-      run: ({ world, input }) => commit(world, name, input, 'contact'),
+      run: ({ world, input }) => world.commit(name, input, 'contact'),
     }),
   ),
   {
     method: 'GET',
     path: '/cgi-bin/user/delete',
     token: 'contact',
-    run: ({ world, input }) => commit(world, 'user/delete', withoutToken(input), 'contact'),
+    run: ({ world, input }) => world.commit('user/delete', withoutToken(input), 'contact'),
   },
 ]
 

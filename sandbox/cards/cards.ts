@@ -1,11 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { Card } from './check.ts'
-
-/** What one person sees of a card; `replaced` stands on its buttons, which are grey then. */
-export interface ShownCard {
-  card: Card
-  replaced: string | null
-}
+import type { ShownCard } from '../messages/card.ts'
 
 /** What the journal keeps. `card` is the number of the message. */
 export type CardEntry =

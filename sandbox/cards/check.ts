@@ -1,8 +1,6 @@
 import type { Input } from '../http/input.ts'
+import type { Card } from '../messages/card.ts'
 import { WecomError } from '../rules/errcodes.ts'
-
-/** A template_card under WeCom's names. */
-export type Card = Record<string, unknown>
 
 type Check = (value: unknown, path: string, use: Use) => void
 type Use = { isUpdate: boolean }

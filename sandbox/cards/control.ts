@@ -1,13 +1,21 @@
 import type { FastifyInstance } from 'fastify'
-import { boolean, ControlError, controlBody, list, onlyKeys, optional, string } from '../control/input.ts'
+import {
+  boolean,
+  ControlError,
+  controlBody,
+  list,
+  onlyKeys,
+  optional,
+  string,
+} from '../http/control-input.ts'
 import type { Input } from '../http/input.ts'
-import type { World } from '../state/world.ts'
 import { canBeUpdated } from './check.ts'
 import { entryOf, type Press, pressCard, receiverOf } from './press.ts'
 import { cardOf } from './update.ts'
+import type { PressWorld } from './world.ts'
 
 /** /_sandbox/cards: what people see of their cards, and pressing them. */
-export function routeCards(control: FastifyInstance, world: World): void {
+export function routeCards(control: FastifyInstance, world: PressWorld): void {
   control.get('/_sandbox/cards', async request => {
     const input = request.query as Input
     onlyKeys(input, 'msgId', 'userid')

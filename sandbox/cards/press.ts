@@ -1,13 +1,14 @@
 import { pushToAgent } from '../agents/push.ts'
 import type { AgentDelivery, Fields } from '../agents/pusher.ts'
 import type { ParsedXml } from '../agents/reply.ts'
-import { ControlError } from '../control/input.ts'
+import { ControlError } from '../http/control-input.ts'
+import type { Card } from '../messages/card.ts'
 import type { WecomEntry } from '../messages/entry.ts'
 import { WecomError } from '../rules/errcodes.ts'
-import type { World } from '../state/world.ts'
-import { type Card, checkCard, isInteractive } from './check.ts'
+import { checkCard, isInteractive } from './check.ts'
 import { cardIn } from './reply-card.ts'
 import { type Change, cardOf, showChange } from './update.ts'
+import type { PressWorld } from './world.ts'
 
 export interface Press {
   /** WeCom's msgid, as message/send answered it. */
@@ -26,7 +27,7 @@ export interface Press {
  * Resolves when the push was delivered or given up. Throws ControlError for what nobody can press.
  */
 export async function pressCard(
-  world: World,
+  world: PressWorld,
   press: Press,
 ): Promise<AgentDelivery & { reply: ParsedXml | null; responseCode: string }> {
   const entry = entryOf(world, press)
@@ -53,7 +54,7 @@ export async function pressCard(
   return { ...delivery, note, responseCode }
 }
 
-export function entryOf(world: World, { msgId }: Pick<Press, 'msgId'>): WecomEntry {
+export function entryOf(world: PressWorld, { msgId }: Pick<Press, 'msgId'>): WecomEntry {
   const n = world.msgIds.get(msgId)
   const entry = n === undefined ? undefined : (world.messages.entry(n) as WecomEntry)
   if (entry?.msgtype !== 'template_card') throw new ControlError(`there is no card ${msgId}`)
@@ -61,7 +62,7 @@ export function entryOf(world: World, { msgId }: Pick<Press, 'msgId'>): WecomEnt
 }
 
 /** The slot of somebody who got the card, under whichever userid since. */
-export function receiverOf({ state, cards }: World, { n }: WecomEntry, userid: string): number {
+export function receiverOf({ state, cards }: PressWorld, { n }: WecomEntry, userid: string): number {
   const slot = state.slotOf(userid)
   if (slot === undefined || !cards.receiversOf(n).has(slot))
     throw new ControlError(`${userid} did not get this card`)
@@ -117,7 +118,7 @@ function selectedOf(card: Card, { selected = {} }: Press): Fields[] {
 }
 
 /** Makes of the presser's card what was answered. Returns why WeCom does not take it, or ''. */
-function applied(world: World, entry: WecomEntry, slot: number, reply: ParsedXml): string {
+function applied(world: PressWorld, entry: WecomEntry, slot: number, reply: ParsedXml): string {
   try {
     const change = changeIn(reply)
     if (!change) return ''

@@ -1,5 +1,5 @@
 import type { ParsedXml } from '../agents/reply.ts'
-import type { Card } from './check.ts'
+import type { Card } from '../messages/card.ts'
 
 const lists = new Set([
   ...['ActionList', 'HorizontalContentList', 'JumpList', 'VerticalContentList'],

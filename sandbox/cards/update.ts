@@ -1,20 +1,15 @@
-import type { Ask } from '../api/call.ts'
-import { ok } from '../api/call.ts'
-import { ownAgent } from '../api/own-agent.ts'
 import { type Input, text } from '../http/input.ts'
+import type { Card, ShownCard } from '../messages/card.ts'
 import type { WecomEntry } from '../messages/entry.ts'
 import { WecomError } from '../rules/errcodes.ts'
-import type { World } from '../state/world.ts'
-import type { ShownCard } from './cards.ts'
-import { type Card, checkCard, isInteractive } from './check.ts'
+import { checkCard, isInteractive } from './check.ts'
+import type { CardWorld } from './world.ts'
 
 /**
  * message/update_template_card (docs/upstream/wecom-cards.md#updates). No source says which errcodes codes that are unknown, used or too
  * old get: 40058, as for other wrong fields.
  */
-export function updateCard(ask: Ask): Record<string, unknown> {
-  const { world, input } = ask
-  const agentId = ownAgent(ask)
+export function updateCard(world: CardWorld, agentId: number, input: Input): { invaliduser: string[] } {
   const code = text(input, 'response_code') ?? ''
   const n = world.cards.look(code)
   if (typeof n !== 'number') throw new WecomError(40058, `response_code is ${n}`)
@@ -24,7 +19,7 @@ export function updateCard(ask: Ask): Record<string, unknown> {
   const { receivers, invalid } = receiversOf(world, input, entry)
   world.cards.use(code)
   for (const slot of receivers) showChange(world, entry, slot, change)
-  return { ...ok, invaliduser: invalid }
+  return { invaliduser: invalid }
 }
 
 export type Change = { replaceName: string } | { card: Card; replaceText?: string | undefined }
@@ -47,7 +42,7 @@ function changeOf(input: Input, sent: Card): Change {
 
 /** `atall` are all who got it. Departments and tags are not looked into: wisp names people. */
 function receiversOf(
-  { state, cards }: World,
+  { state, cards }: CardWorld,
   input: Input,
   { n }: WecomEntry,
 ): { receivers: readonly number[]; invalid: string[] } {
@@ -68,7 +63,7 @@ function receiversOf(
 }
 
 /** Changes what one person sees. */
-export function showChange(world: World, entry: WecomEntry, slot: number, change: Change): void {
+export function showChange(world: CardWorld, entry: WecomEntry, slot: number, change: Change): void {
   const before = cardOf(world, entry, slot)
   const shown: ShownCard =
     'card' in change
@@ -79,6 +74,6 @@ export function showChange(world: World, entry: WecomEntry, slot: number, change
 }
 
 /** The card as this person sees it. */
-export function cardOf(world: World, entry: WecomEntry, slot: number): ShownCard {
+export function cardOf(world: CardWorld, entry: WecomEntry, slot: number): ShownCard {
   return world.cards.shownTo(entry.n, slot) ?? { card: entry.content, replaced: null }
 }

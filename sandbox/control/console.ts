@@ -1,17 +1,27 @@
+import { knownAgent } from '../agents/known-agent.ts'
+import {
+  boolean,
+  ControlError,
+  list,
+  nullable,
+  onlyKeys,
+  optional,
+  string,
+  whole,
+} from '../http/control-input.ts'
 import type { Input } from '../http/input.ts'
-import { isEncodingAesKey } from '../push/crypto.ts'
-import { type CallbackSettings, defaultSettings, type Settings } from '../settings.ts'
-import { changeSettings, type World } from '../state/world.ts'
-import { boolean, ControlError, list, nullable, onlyKeys, optional, string, whole } from './input.ts'
+import { readCallback } from '../push/receive-url.ts'
+import { defaultSettings, type Settings } from '../settings.ts'
+import type { ControlWorld } from './world.ts'
 
 /**
  * Saves the receive URL as WeCom's console does, which is only after the URL has answered the verification
  * (docs/upstream/wecom-callbacks.md#url-verification). `url: null` removes it together with the events that were not delivered
  * yet.
  */
-export async function setCallback(world: World, input: Input): Promise<object> {
+export async function setCallback(world: ControlWorld, input: Input): Promise<object> {
   if (input['url'] === null) {
-    changeSettings(world, { callback: null })
+    world.changeSettings({ callback: null })
     return { saved: true, callback: null }
   }
   const callback = readCallback(input)
@@ -20,34 +30,16 @@ export async function setCallback(world: World, input: Input): Promise<object> {
   } catch (error) {
     throw new ControlError((error as Error).message)
   }
-  changeSettings(world, { callback })
+  world.changeSettings({ callback })
   return { saved: true, callback }
 }
 
-/** What WeCom's console asks for a receive URL. Throws ControlError. */
-export function readCallback(input: Input): CallbackSettings {
-  onlyKeys(input, 'url', 'token', 'encodingAesKey', 'retryDelaysMs', 'timeoutMs')
-  const url = string(input['url'], 'url')
-  if (!/^https?:$/.test(URL.parse(url)?.protocol ?? ''))
-    throw new ControlError('url must be an http or https URL')
-  const token = string(input['token'], 'token')
-  if (!/^[A-Za-z0-9]{1,32}$/.test(token)) throw new ControlError('token must be 1 to 32 letters or digits')
-  const encodingAesKey = string(input['encodingAesKey'], 'encodingAesKey')
-  if (!isEncodingAesKey(encodingAesKey)) throw new ControlError('encodingAesKey must be 43 letters or digits')
-  const delays = optional(input, 'retryDelaysMs', list(whole(0, 600_000))) ?? [1000, 3000]
-  const [first, second] = delays
-  if (first === undefined || second === undefined || delays.length !== 2)
-    throw new ControlError('retryDelaysMs must be two numbers')
-  const timeoutMs = optional(input, 'timeoutMs', whole(1, 60_000)) ?? 5000
-  return { url, token, encodingAesKey, retryDelaysMs: [first, second], timeoutMs }
-}
-
-export function setRegime(world: World, input: Input): object {
+export function setRegime(world: ControlWorld, input: Input): object {
   onlyKeys(input, 'regime')
   const regime = input['regime']
   if (regime !== 'full' && regime !== 'restricted')
     throw new ControlError('regime must be full or restricted')
-  changeSettings(world, { regime })
+  world.changeSettings({ regime })
   return { regime }
 }
 
@@ -55,7 +47,7 @@ export function setRegime(world: World, input: Input): object {
  * `ips: null` removes the restriction. Without `agentId` and `contact` the list holds for the contact secret
  * and all agents.
  */
-export function setTrustedIps(world: World, input: Input): object {
+export function setTrustedIps(world: ControlWorld, input: Input): object {
   onlyKeys(input, 'agentId', 'contact', 'ips')
   if (input['ips'] === undefined) throw new ControlError('ips must be a list of addresses, or null')
   const ips = nullable(list(string))(input['ips'], 'ips')
@@ -70,12 +62,12 @@ export function setTrustedIps(world: World, input: Input): object {
     if (ips === null) delete trustedIps[owner]
     else trustedIps[owner] = ips
   }
-  changeSettings(world, { trustedIps })
+  world.changeSettings({ trustedIps })
   return { trustedIps }
 }
 
 /** Sets the limits that the input names. `perAgentDay: "wecom"` means 200 × the number of accounts. */
-export function setLimits(world: World, input: Input): object {
+export function setLimits(world: ControlWorld, input: Input): object {
   const known = Object.keys(defaultSettings().limits)
   onlyKeys(input, ...known)
   const limits: Record<string, unknown> = { ...world.settings.limits }
@@ -88,17 +80,17 @@ export function setLimits(world: World, input: Input): object {
       )
   }
   world.limits.clear()
-  changeSettings(world, { limits: limits as unknown as Settings['limits'] })
+  world.changeSettings({ limits: limits as unknown as Settings['limits'] })
   return { limits }
 }
 
 /** Takes the interface licence from these members, and gives it to all others. */
-export function setLicences(world: World, input: Input): object {
+export function setLicences(world: ControlWorld, input: Input): object {
   onlyKeys(input, 'without')
   const unlicensed = optional(input, 'without', list(string)) ?? []
   for (const userid of unlicensed)
     if (world.state.slotOf(userid) === undefined) throw new ControlError(`there is no member ${userid}`)
-  changeSettings(world, { unlicensed })
+  world.changeSettings({ unlicensed })
   return { without: unlicensed }
 }
 
@@ -106,7 +98,7 @@ export function setLicences(world: World, input: Input): object {
  * Disables an agent (its calls are answered with 50003), or changes its visible range or its trusted domain
  * (`null` allows any). Members are given by userid.
  */
-export function setAgents(world: World, input: Input): object {
+export function setAgents(world: ControlWorld, input: Input): object {
   onlyKeys(input, 'agentId', 'disabled', 'visible', 'trustedDomain')
   const agentId = knownAgent(world)(input['agentId'], 'agentId')
   const change = { ...world.settings.agents[agentId] }
@@ -116,11 +108,11 @@ export function setAgents(world: World, input: Input): object {
   if (domain !== undefined) change.trustedDomain = domain ?? ''
   const visible = optional(input, 'visible', value => value as Input | null)
   if (visible !== undefined) change.visible = readRange(world, visible)
-  changeSettings(world, { agents: { ...world.settings.agents, [agentId]: change } })
+  world.changeSettings({ agents: { ...world.settings.agents, [agentId]: change } })
   return { agent: world.agents.find(item => item.agentId === agentId) }
 }
 
-function readRange(world: World, range: Input | null) {
+function readRange(world: ControlWorld, range: Input | null) {
   if (typeof range !== 'object' || range === null) throw new ControlError('visible must be an object')
   onlyKeys(range, 'departments', 'users', 'tags')
   const id = whole(1, 0x7fffffff)
@@ -134,11 +126,3 @@ function readRange(world: World, range: Input | null) {
     }),
   }
 }
-
-export const knownAgent =
-  (world: World) =>
-  (value: unknown, key: string): number => {
-    const id = whole(1, 0x7fffffff)(value, key)
-    if (world.agents.some(agent => agent.agentId === id)) return id
-    throw new ControlError(`${key} must be one of ${world.agents.map(agent => agent.agentId).join(', ')}`)
-  }

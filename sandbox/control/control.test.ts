@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { buildApp, type Sandbox, startSandbox } from '../sandbox.ts'
-import { openWorld } from '../state/world.ts'
 import { admin, callerOf, control, dump } from '../test-caller.ts'
+import { openWorld } from '../world/world.ts'
 import { isLoopback } from './routes.ts'
 
 type Call = { method: string; path: string }

@@ -1,15 +1,15 @@
 import type { FastifyInstance } from 'fastify'
+import type { Department } from '../corp/records.ts'
+import { ControlError, onlyKeys, optional, string, whole } from '../http/control-input.ts'
 import type { Input } from '../http/input.ts'
-import { wireMember } from '../http/wire.ts'
 import { departmentsNamed, searchSlots } from '../people-search.ts'
-import type { Department } from '../state/records.ts'
 import type { CorpState } from '../state/state.ts'
-import type { World } from '../state/world.ts'
-import { ControlError, onlyKeys, optional, string, whole } from './input.ts'
+import { wireMember } from '../state/wire.ts'
+import type { ControlWorld } from './world.ts'
 
 /** Routes with the parts of the corp that the corp page shows. */
-export function routeCorp(control: FastifyInstance, world: World): void {
-  const get = (path: string, run: (world: World, input: Input) => unknown): void => {
+export function routeCorp(control: FastifyInstance, world: ControlWorld): void {
+  const get = (path: string, run: (world: ControlWorld, input: Input) => unknown): void => {
     control.get(`/_sandbox/corp/${path}`, async request => run(world, request.query as Input))
   }
   get('departments', findDepartments)
@@ -26,7 +26,7 @@ const shownDepartments = 500
  * The children of `parent` (0 is above the root) or, with `search`, the departments anywhere whose name
  * contains it, in WeCom's order.
  */
-function findDepartments({ state }: World, input: Input): object {
+function findDepartments({ state }: ControlWorld, input: Input): object {
   onlyKeys(input, 'parent', 'search')
   const search = optional(input, 'search', string)
   const found =
@@ -60,7 +60,7 @@ const pathOf = (state: CorpState, department: Department): string[] =>
   [...state.upwards(department.id)].map(one => state.departments.get(one)!.name).reverse()
 
 /** The direct members of a department or, with `search`, members found in the whole corp. */
-async function findMembers(world: World, input: Input): Promise<object> {
+async function findMembers(world: ControlWorld, input: Input): Promise<object> {
   onlyKeys(input, 'department', 'search', 'offset', 'limit')
   const { state } = world
   const offset = optional(input, 'offset', whole(0, 10_000_000)) ?? 0
@@ -98,7 +98,7 @@ function briefMember(state: CorpState, slot: number) {
 }
 
 /** Every field of a member under WeCom's names, with the names of its departments and tags. */
-function readMember({ state }: World, input: Input): object {
+function readMember({ state }: ControlWorld, input: Input): object {
   onlyKeys(input, 'userid')
   const userid = string(input['userid'], 'userid')
   const slot = state.slotOf(userid)
@@ -111,7 +111,7 @@ function readMember({ state }: World, input: Input): object {
   }
 }
 
-function listTags({ state }: World): object {
+function listTags({ state }: ControlWorld): object {
   return {
     tags: [...state.tags.values()].map(({ tagid, tagname, users, parties }) => ({
       tagid,
@@ -122,7 +122,7 @@ function listTags({ state }: World): object {
   }
 }
 
-function readTag({ state }: World, input: Input): object {
+function readTag({ state }: ControlWorld, input: Input): object {
   onlyKeys(input, 'tagid', 'offset', 'limit')
   const tag = state.tags.get(optional(input, 'tagid', id) ?? 0)
   if (!tag) throw new ControlError(`there is no tag ${String(input['tagid'])}`)

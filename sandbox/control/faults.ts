@@ -1,10 +1,10 @@
+import { ControlError, nullable, onlyKeys, optional, string, whole } from '../http/control-input.ts'
 import type { Input } from '../http/input.ts'
 import { faultModes, isFaultMode } from '../rules/faults.ts'
-import type { World } from '../state/world.ts'
-import { ControlError, nullable, onlyKeys, optional, string, whole } from './input.ts'
+import type { ControlWorld } from './world.ts'
 
 /** Switches a fault on and returns its id (sandbox/README.md#control). */
-export function addFault(world: World, input: Input): object {
+export function addFault(world: ControlWorld, input: Input): object {
   onlyKeys(input, 'match', 'mode', 'probability', 'times', 'delayMs')
   const mode = string(input['mode'], 'mode')
   if (!isFaultMode(mode)) throw new ControlError(`mode must be one of ${faultModes.join(', ')}`)
@@ -36,7 +36,7 @@ function share(value: unknown, key: string): number {
  * Issues a one-time code as the sign-in page would: for a member (`userId`) or for somebody outside the corp
  * (`openId`).
  */
-export function issueCode(world: World, input: Input): object {
+export function issueCode(world: ControlWorld, input: Input): object {
   onlyKeys(input, 'userId', 'openId', 'scope')
   const scope = optional(input, 'scope', string) ?? 'snsapi_base'
   if (scope !== 'snsapi_base' && scope !== 'snsapi_privateinfo')

@@ -1,7 +1,7 @@
+import { onlyKeys, optional, string, whole } from '../http/control-input.ts'
 import type { Input } from '../http/input.ts'
 import { searchSlots } from '../people-search.ts'
-import type { World } from '../state/world.ts'
-import { onlyKeys, optional, string, whole } from './input.ts'
+import type { ControlWorld } from './world.ts'
 
 const recentMessages = 300
 
@@ -9,7 +9,7 @@ const recentMessages = 300
  * Members for the phone page: those whose name, userid, mobile or department contains `search`. Without
  * `search`, those who received a message recently come first, then the first members of the corp.
  */
-export async function findMembers(world: World, input: Input): Promise<object> {
+export async function findMembers(world: ControlWorld, input: Input): Promise<object> {
   onlyKeys(input, 'search', 'limit')
   const search = (optional(input, 'search', string) ?? '').trim()
   const limit = optional(input, 'limit', whole(1, 1000)) ?? 60
@@ -20,7 +20,7 @@ export async function findMembers(world: World, input: Input): Promise<object> {
   return { members: [...slots].map(slot => brief(world, slot)), total: state.memberCount }
 }
 
-function addRecent(world: World, slots: Set<number>, limit: number): void {
+function addRecent(world: ControlWorld, slots: Set<number>, limit: number): void {
   const { messages, state } = world
   for (let n = messages.size; n > Math.max(0, messages.size - recentMessages) && slots.size < limit; n--) {
     const entry = messages.entry(n)!
@@ -34,7 +34,7 @@ function addRecent(world: World, slots: Set<number>, limit: number): void {
   }
 }
 
-function brief({ state, messages }: World, slot: number): object {
+function brief({ state, messages }: ControlWorld, slot: number): object {
   const { userid, name, mobile, email, biz_mail, status, main_department, hasAvatar, position } =
     state.member(slot)
   return {

@@ -1,15 +1,15 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { ControlError, nullable, onlyKeys, optional, string, whole } from '../http/control-input.ts'
 import type { Input } from '../http/input.ts'
 import { type Channel, channels, type Key } from '../messages/entry.ts'
 import { phoneOf } from '../sms/numbers.ts'
-import type { World } from '../state/world.ts'
-import { ControlError, nullable, onlyKeys, optional, string, whole } from './input.ts'
+import type { ControlWorld } from './world.ts'
 
 const maxPage = 10_000
 const mailStyle = 'body{margin:16px;font:15px/1.6 sans-serif;overflow-wrap:anywhere}img{max-width:100%}'
 
 /** /_sandbox/messages lists the messages in pages; /_sandbox/messages/stream sends them as they arrive. */
-export function routeMessages(control: FastifyInstance, world: World): void {
+export function routeMessages(control: FastifyInstance, world: ControlWorld): void {
   control.get('/_sandbox/messages', async request => {
     const input = request.query as Input
     onlyKeys(input, 'since', 'limit', 'channel', 'to')
@@ -23,7 +23,7 @@ export function routeMessages(control: FastifyInstance, world: World): void {
 }
 
 /** `to` is a userid, an address or a number. */
-function filterOf(world: World, input: Input): { channel: Channel | undefined; key: Key | undefined } {
+function filterOf(world: ControlWorld, input: Input): { channel: Channel | undefined; key: Key | undefined } {
   const channel = optional(input, 'channel', string)
   if (channel !== undefined && !channels.includes(channel as Channel))
     throw new ControlError(`channel must be one of ${channels.join(', ')}`)
@@ -37,7 +37,7 @@ function filterOf(world: World, input: Input): { channel: Channel | undefined; k
  * existing messages have been sent. The stream starts after `since` or after the browser's Last-Event-ID, or
  * with the last `tail` messages; without any of them it sends new messages only.
  */
-function stream(world: World, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+function stream(world: ControlWorld, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const input = request.query as Input
   onlyKeys(input, 'since', 'tail', 'channel', 'to')
   const filter = filterOf(world, input)
@@ -81,7 +81,7 @@ function stream(world: World, request: FastifyRequest, reply: FastifyReply): Fas
 }
 
 function startOf(
-  world: World,
+  world: ControlWorld,
   input: Input,
   key: Key | undefined,
   lastEventId: string | string[] | undefined,
@@ -99,7 +99,7 @@ function startOf(
  * The HTML of a mail for the frame on the phone page. The policy gives it an origin of its own, forbids
  * scripts and opens links in a new tab.
  */
-function showMail(world: World, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+function showMail(world: ControlWorld, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const { n } = request.params as { n: string }
   const entry = world.messages.entry(whole(1, Number.MAX_SAFE_INTEGER)(n, 'n'))
   if (entry?.channel !== 'mail') return reply.code(404).type('text/plain').send('no such mail')
@@ -118,7 +118,7 @@ function showMail(world: World, request: FastifyRequest, reply: FastifyReply): F
  * Makes SMS to single numbers fail: `{refuse: {number: code | null}}` adds and removes numbers, `{refuse:
  * null}` removes all.
  */
-export function setSms(world: World, input: Input): object {
+export function setSms(world: ControlWorld, input: Input): object {
   onlyKeys(input, 'refuse')
   const { refused } = world.sms
   const change = optional(input, 'refuse', value => value as Input | null)

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { routeAgentControl } from '../agents/control.ts'
 import { routeCards } from '../cards/control.ts'
 import { edits } from '../edits/edits.ts'
+import { ControlError, controlBody, onlyKeys, optional, whole } from '../http/control-input.ts'
 import type { Input } from '../http/input.ts'
 import { officialOf } from '../official/accounts.ts'
 import { routeOfficialControl } from '../official/control/routes.ts'
@@ -10,18 +11,18 @@ import { payOf } from '../pay/merchants.ts'
 import { errcodes, failure, WecomError } from '../rules/errcodes.ts'
 import { SignInRefused } from '../sign-in/request.ts'
 import { routeSignIn } from '../sign-in/routes.ts'
-import { commit, resetWorld, smsOf, type World } from '../state/world.ts'
+import { smsOf } from '../sms/desk.ts'
 import { setAgents, setCallback, setLicences, setLimits, setRegime, setTrustedIps } from './console.ts'
 import { routeCorp } from './corp.ts'
 import { addFault, issueCode } from './faults.ts'
-import { ControlError, controlBody, onlyKeys, optional, whole } from './input.ts'
 import { findMembers } from './members.ts'
 import { routeMessages, setSms } from './messages.ts'
 import { stateStream } from './state-stream.ts'
 import { routeTour } from './tour.ts'
+import type { ControlWorld } from './world.ts'
 
 /** /_sandbox/*, the control API for scripts (sandbox/README.md#control). Only callers on this machine are answered. */
-export function routeControl(app: FastifyInstance, world: World): void {
+export function routeControl(app: FastifyInstance, world: ControlWorld): void {
   app.register(async control => {
     control.addHook('onRequest', async (request, reply) => {
       if (isLoopback(request.socket.remoteAddress ?? '')) return
@@ -96,7 +97,7 @@ export const isLoopback = (address: string): boolean => /^(127\.|::1$|::ffff:127
  * through the API is not.
  */
 async function edit(
-  world: World,
+  world: ControlWorld,
   request: FastifyRequest,
   reply: FastifyReply,
   editor: 'console' | 'contact',
@@ -109,7 +110,7 @@ async function edit(
   }
   const input = controlBody(request.body)
   try {
-    const answer = commit(world, name, input, editor)
+    const answer = world.commit(name, input, editor)
     world.tour.edits++
     return answer
   } catch (error) {
@@ -119,7 +120,7 @@ async function edit(
   }
 }
 
-function reset(world: World, input: Input): object {
+function reset(world: ControlWorld, input: Input): object {
   onlyKeys(input, 'members', 'departments', 'tags', 'seed')
   const size = {
     members: optional(input, 'members', whole(0, 2_000_000)),
@@ -127,11 +128,11 @@ function reset(world: World, input: Input): object {
     tags: optional(input, 'tags', whole(0, 3000)),
     seed: optional(input, 'seed', whole(0, 0xffffffff)),
   }
-  resetWorld(world, size)
+  world.reset(size)
   return describe(world)
 }
 
-function describe(world: World): object {
+function describe(world: ControlWorld): object {
   const { state, settings, identity } = world
   return {
     corpId: identity.corpId,
@@ -152,7 +153,7 @@ function describe(world: World): object {
   }
 }
 
-function callbackState(world: World): object {
+function callbackState(world: ControlWorld): object {
   const { counters, pending, lastError } = world.pusher
   return { callback: world.settings.callback, ...counters, pending, lastError }
 }

@@ -1,7 +1,6 @@
 import { Readable } from 'node:stream'
-import { wireTag } from '../api/tag.ts'
-import { wireDepartment, wireMember } from '../http/wire.ts'
-import type { World } from '../state/world.ts'
+import { wireDepartment, wireMember, wireTag } from '../state/wire.ts'
+import type { ControlWorld } from './world.ts'
 
 const chunkSize = 64 * 1024
 
@@ -9,11 +8,11 @@ const chunkSize = 64 * 1024
  * The whole corp as `{departments, members, tags}` with the fields of department/list, user/list and tag/get
  * (sandbox/README.md#control). It is streamed, because the JSON of a million members is longer than a string can be.
  */
-export function stateStream(world: World): Readable {
+export function stateStream(world: ControlWorld): Readable {
   return Readable.from(chunks(pieces(world)), { objectMode: false })
 }
 
-function* pieces({ state, url }: World): Generator<string> {
+function* pieces({ state, url }: ControlWorld): Generator<string> {
   yield '{"departments":['
   yield* joined(state.departments.values(), item => wireDepartment(state, item))
   yield '],"members":['

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
+import { ControlError, controlBody, nullable, onlyKeys, string } from '../http/control-input.ts'
 import type { Input } from '../http/input.ts'
-import type { Tour, World } from '../state/world.ts'
-import { ControlError, controlBody, nullable, onlyKeys, string } from './input.ts'
+import type { ControlWorld, Tour } from './world.ts'
 
 /** The steps that happen outside of the sandbox, which learns of them from the program that started the platform. */
 const toldSteps = [
@@ -21,7 +21,7 @@ const toldSteps = [
  * The guided tour for newcomers. `npm start` tells it where the platform is, and the sandbox tells it which
  * steps have been done.
  */
-export function routeTour(control: FastifyInstance, world: World): void {
+export function routeTour(control: FastifyInstance, world: ControlWorld): void {
   control.get('/_sandbox/tour', async () => describeTour(world))
   control.post('/_sandbox/tour', async request => {
     const input = controlBody(request.body)
@@ -67,7 +67,7 @@ function webAddress(value: unknown, key: string): string {
 }
 
 /** `members` are two people who exist in every sample corp: the tour signs in as the first and edits the second. */
-function describeTour(world: World): object {
+function describeTour(world: ControlWorld): object {
   const { platform, before, seen } = world.tour
   const counts = countsOf(world)
   const named = ['zhangsan', 'lisi'].flatMap(userid => {
@@ -92,7 +92,7 @@ const countedSteps = [
   ['fault', 'faults'],
 ] as const
 
-function countsOf(world: World): Tour['before'] {
+function countsOf(world: ControlWorld): Tour['before'] {
   const { edits, faults } = world.tour
   const official = world.official.accounts.reduce((sum, account) => sum + account.log.size, 0)
   const signIns = world.oauth.counters.redeemed

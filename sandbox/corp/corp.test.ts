@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import type { Member } from '../state/records.ts'
 import { CorpState } from '../state/state.ts'
 import { corpSize } from './corp.ts'
 import { chineseNumber } from './departments.ts'
 import { mobileOf, slotOfMobile } from './mobiles.ts'
+import type { Member } from './records.ts'
 
 const members = (state: CorpState): Member[] => state.userids.map((_, slot) => state.member(slot))
 const whole = (state: CorpState) => ({

@@ -1,6 +1,6 @@
-import type { Department } from '../state/records.ts'
 import { generateDepartments } from './departments.ts'
 import { generatePeople, type People } from './people.ts'
+import type { Department } from './records.ts'
 import { type GeneratedTag, generateTags } from './tags.ts'
 
 /** The parameters of the sample corp. The same values always give the same corp. */

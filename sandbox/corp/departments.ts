@@ -1,5 +1,5 @@
-import type { Department } from '../state/records.ts'
 import { createRandom } from './random.ts'
+import type { Department } from './records.ts'
 
 const functions: Record<string, readonly string[]> = {
   总经理办公室: ['秘书组', '督查组', '接待组'],

@@ -1,8 +1,8 @@
-import type { Department, ExtendedAttribute, Member } from '../state/records.ts'
 import { mobileOf } from './mobiles.ts'
 import { personName } from './names.ts'
 import { position } from './positions.ts'
 import { hash } from './random.ts'
+import type { Department, ExtendedAttribute, Member } from './records.ts'
 
 export const mailDomain = 'huayu.example'
 const bizMailDomain = 'huayu.wecom.example'

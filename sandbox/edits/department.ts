@@ -1,6 +1,6 @@
+import type { Department } from '../corp/records.ts'
 import { type Input, integer, text, textOf } from '../http/input.ts'
 import { WecomError } from '../rules/errcodes.ts'
-import type { Department } from '../state/records.ts'
 import type { CorpState } from '../state/state.ts'
 import type { Edit } from './edit.ts'
 

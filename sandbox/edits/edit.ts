@@ -12,6 +12,12 @@ export interface Outcome {
 export type Editor = 'console' | 'contact' | number
 
 /**
+ * Makes the edit of this name and stores it in the journal; what was done in the console is called back. Returns WeCom's answer;
+ * throws WecomError when WeCom would refuse the edit.
+ */
+export type Commit = (name: string, input: Input, editor: Editor) => Record<string, unknown>
+
+/**
  * A change of the corp. It checks everything and throws WecomError before it changes anything. It depends
  * only on the state and its input, because the journal repeats it after a restart.
  */

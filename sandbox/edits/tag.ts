@@ -1,6 +1,6 @@
+import type { Tag } from '../corp/records.ts'
 import { type Input, integer, integers, strings, text } from '../http/input.ts'
 import { WecomError } from '../rules/errcodes.ts'
-import type { Tag } from '../state/records.ts'
 import type { CorpState } from '../state/state.ts'
 import type { Edit, Editor } from './edit.ts'
 

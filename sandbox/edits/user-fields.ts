@@ -1,6 +1,6 @@
+import type { ExtendedAttribute, Member } from '../corp/records.ts'
 import { type Input, integer, integers, strings, text, textOf } from '../http/input.ts'
 import { WecomError } from '../rules/errcodes.ts'
-import type { ExtendedAttribute, Member } from '../state/records.ts'
 import type { CorpState } from '../state/state.ts'
 import type { Editor } from './edit.ts'
 

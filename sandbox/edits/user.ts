@@ -1,8 +1,8 @@
+import type { Member } from '../corp/records.ts'
 import { type Input, strings, text } from '../http/input.ts'
-import { type WireMember, wireMember } from '../http/wire.ts'
 import { WecomError } from '../rules/errcodes.ts'
-import type { Member } from '../state/records.ts'
 import type { CorpState } from '../state/state.ts'
+import { type WireMember, wireMember } from '../state/wire.ts'
 import type { Edit } from './edit.ts'
 import { applyFields } from './user-fields.ts'
 

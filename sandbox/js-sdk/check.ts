@@ -1,12 +1,20 @@
 import { createHash } from 'node:crypto'
 import type { Input } from '../http/input.ts'
-import type { World } from '../state/world.ts'
+import type { Agent, Identity } from '../state/identity.ts'
+import type { JsTickets } from './tickets.ts'
+
+/** What the check of a page's signature uses of the corp. */
+export interface JsSdkWorld {
+  readonly identity: Identity
+  readonly agents: readonly Agent[]
+  readonly jsTickets: JsTickets
+}
 
 /**
  * What wx.config is answered, or with an `agentid` wx.agentConfig. The page must be on the trusted domain of the agent, for
  * wx.config on that of any agent; an agent without one allows every page.
  */
-export function checkPage(world: World, input: Input): { errMsg: string } {
+export function checkPage(world: JsSdkWorld, input: Input): { errMsg: string } {
   const given = (name: string) => String(input[name] ?? '')
   const isOfAgent = input['agentid'] !== undefined
   const call = isOfAgent ? 'agentConfig' : 'config'

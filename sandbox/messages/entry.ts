@@ -92,6 +92,9 @@ export interface StoredMessage {
   check?: { key: string; until: number }
 }
 
+/** What the journal keeps of messages. */
+export type StoredEntry = StoredMessage | StoredAudience | { recalled: number; at: string }
+
 /** A long list of receivers, which is stored once however many messages go to it. */
 export interface StoredAudience {
   audience: number

@@ -1,6 +1,5 @@
-import type { ShownCard } from '../cards/cards.ts'
-import type { JournalEntry } from '../state/journal.ts'
-import type { Channel, Entry, Key, New, StoredAudience, StoredMessage } from './entry.ts'
+import type { ShownCard } from './card.ts'
+import type { Channel, Entry, Key, New, StoredAudience, StoredEntry, StoredMessage } from './entry.ts'
 
 export type LogEvent =
   | { type: 'message'; n: number }
@@ -33,10 +32,10 @@ export class MessageLog {
   #audiences: Audience[] = []
   #audienceIds = new Map<string, number>()
   readonly #listeners = new Set<(event: LogEvent) => void>()
-  readonly #keep: (entry: JournalEntry) => void
+  readonly #keep: (entry: StoredEntry) => void
   readonly #now: () => number
 
-  constructor(now: () => number, keep: (entry: JournalEntry) => void) {
+  constructor(now: () => number, keep: (entry: StoredEntry) => void) {
     this.#now = now
     this.#keep = keep
   }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { buildApp } from '../sandbox.ts'
-import { openWorld } from '../state/world.ts'
+import { openWorld } from '../world/world.ts'
 import { officialCalls } from './calls.ts'
 import { officialCoverage } from './coverage.ts'
 import { access } from './rules/access.ts'

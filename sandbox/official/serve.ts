@@ -1,15 +1,21 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { type Outcome, type RefusalMode, underFault } from '../api/under-fault.ts'
-import type { World } from '../state/world.ts'
+import { type CallFaults, type Outcome, type RefusalMode, underFault } from '../http/under-fault.ts'
 import { readBody } from './body.ts'
 import { type Ask, Bytes, type Call, type Input } from './call.ts'
 import { officialCalls } from './calls.ts'
 import { newRid, type OfficialErrcode, OfficialError, officialErrcodes } from './error.ts'
+import type { OfficialPlatform } from './platform.ts'
 import { checkAccess, dayLimit } from './rules/access.ts'
 import type { Account } from './state/account.ts'
 
+/** The official-account platform with the faults that its calls meet. */
+export interface OfficialWorld extends CallFaults {
+  readonly official: OfficialPlatform
+  readonly now: () => number
+}
+
 /** Serves the official-account platform below `/official` (docs/upstream/README.md#pages). */
-export function routeOfficial(app: FastifyInstance, world: World): void {
+export function routeOfficial(app: FastifyInstance, world: OfficialWorld): void {
   app.register(async official => {
     // Uploads are bytes; the calls read their bodies themselves.
     official.removeAllContentTypeParsers()
@@ -24,7 +30,7 @@ export function routeOfficial(app: FastifyInstance, world: World): void {
 }
 
 function serve(
-  world: World,
+  world: OfficialWorld,
   call: Call,
   request: FastifyRequest,
   reply: FastifyReply,
@@ -82,7 +88,7 @@ function outcomeOf(answer: Awaited<ReturnType<Call['run']>>, reply: FastifyReply
 }
 
 /** The errcode of this fault. Tokens are really ended, so that the caller needs a new one. */
-function refusal(world: World, mode: RefusalMode, token: string | undefined): number {
+function refusal(world: OfficialWorld, mode: RefusalMode, token: string | undefined): number {
   const tokens = token === undefined ? undefined : world.official.byToken(token)?.tokens
   switch (mode) {
     case 'busy':
@@ -102,7 +108,7 @@ function refusal(world: World, mode: RefusalMode, token: string | undefined): nu
   }
 }
 
-async function run(world: World, call: Call, request: FastifyRequest, token: string | undefined) {
+async function run(world: OfficialWorld, call: Call, request: FastifyRequest, token: string | undefined) {
   const query = { ...(request.query as Input), ...(request.params as Input) }
   const platform = world.official
   const account = call.token === 'account' ? authorise(world, call, token) : undefined
@@ -112,7 +118,7 @@ async function run(world: World, call: Call, request: FastifyRequest, token: str
   return call.run(ask)
 }
 
-function authorise(world: World, call: Call, token: string | undefined): Account {
+function authorise(world: OfficialWorld, call: Call, token: string | undefined): Account {
   if (!token) throw new OfficialError(41001)
   const account = world.official.byToken(token)
   if (!account) throw new OfficialError(token.length < 100 ? 40014 : 40001)
@@ -123,7 +129,7 @@ function authorise(world: World, call: Call, token: string | undefined): Account
 }
 
 function accountOfFailure(
-  world: World,
+  world: OfficialWorld,
   request: FastifyRequest,
   token: string | undefined,
 ): Account | undefined {

@@ -1,15 +1,22 @@
 import { join } from 'node:path'
 import type { FastifyInstance, FastifyReply } from 'fastify'
-import { checkPage as checkWecomPage } from '../js-sdk/check.ts'
+import { filesIn, sendFile, sendPage, sendScript } from '../http/send-page.ts'
+import { checkPage as checkWecomPage, type JsSdkWorld } from '../js-sdk/check.ts'
 import type { Input } from '../official/call.ts'
+import type { OfficialPlatform } from '../official/platform.ts'
 import { readWebRequest, WebRefused } from '../official/web/authorize.ts'
 import { checkPage } from '../official/web/js-sdk.ts'
 import { routePayPages } from '../pay/pages/routes.ts'
 import { readRequest, signInPaths } from '../sign-in/read-request.ts'
 import { SignInRefused } from '../sign-in/request.ts'
+import type { SignInWorld } from '../sign-in/world.ts'
 import { serveVendor } from '../sms/serve.ts'
-import type { World } from '../state/world.ts'
-import { filesIn, sendFile, sendPage, sendScript } from './send.ts'
+import type { SmsWorld } from '../sms/world.ts'
+
+/** What the pages use to check the addresses to which visitors come. */
+interface PageWorld extends JsSdkWorld, SignInWorld, SmsWorld {
+  readonly official: OfficialPlatform
+}
 
 const officialDir = join(import.meta.dirname, '../official/pages')
 const jsSdkDir = join(import.meta.dirname, '../js-sdk')
@@ -24,7 +31,7 @@ const sendOfficial = (reply: FastifyReply, file: string, words: Record<string, s
  * Serves the pages for people: an index, the phone, the corp, where it calls back, faults, the tour and the sign-in pages. Their
  * data comes from /_sandbox/.
  */
-export function routePages(app: FastifyInstance, world: World): void {
+export function routePages(app: FastifyInstance, world: PageWorld): void {
   const files = filesIn(import.meta.dirname)
   const officialFiles = filesIn(officialDir)
   app.get('/', (request, reply) => serveVendor(world, request, reply) ?? send(reply, 'index.html'))
@@ -59,7 +66,7 @@ export function routePages(app: FastifyInstance, world: World): void {
 }
 
 /** Sends the sign-in page, or a page that says what is wrong with the address. */
-function sendSignIn(world: World, address: string, reply: FastifyReply): FastifyReply {
+function sendSignIn(world: PageWorld, address: string, reply: FastifyReply): FastifyReply {
   try {
     readRequest(world, address)
   } catch (error) {
@@ -71,7 +78,7 @@ function sendSignIn(world: World, address: string, reply: FastifyReply): Fastify
 }
 
 /** Sends the page of web authorisation, or a page that says why WeChat refuses the address. */
-function sendAuthorize(world: World, address: string, reply: FastifyReply): FastifyReply {
+function sendAuthorize(world: PageWorld, address: string, reply: FastifyReply): FastifyReply {
   try {
     readWebRequest(world.official, address)
   } catch (error) {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { buildApp } from '../sandbox.ts'
-import { openWorld } from '../state/world.ts'
+import { openWorld } from '../world/world.ts'
 import { payCoverage } from './coverage.ts'
 
 test('the coverage table names exactly the routes below /v3', async () => {

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { type Outcome, type RefusalMode, underFault } from '../api/under-fault.ts'
-import type { World } from '../state/world.ts'
+import { type CallFaults, type Outcome, type RefusalMode, underFault } from '../http/under-fault.ts'
 import { type Call, File } from './call.ts'
 import { payCalls } from './calls.ts'
 import { authorise, isSameSerial } from './crypto/authorization.ts'
@@ -11,10 +10,15 @@ import type { Input } from './input.ts'
 import type { PayPlatform } from './platform.ts'
 import type { Merchant } from './state/merchant.ts'
 
+/** WeChat Pay with the faults that its calls meet. */
+export interface PayWorld extends CallFaults {
+  readonly pay: PayPlatform
+}
+
 /**
  * Serves WeChat Pay at the root, because the paths of its calls are signed (docs/upstream/wechat-pay-calls.md#signing-a-call).
  */
-export function routePay(app: FastifyInstance, world: World): void {
+export function routePay(app: FastifyInstance, world: PayWorld): void {
   app.register(async pay => {
     // The bytes of the body are signed.
     pay.removeAllContentTypeParsers()
@@ -36,7 +40,7 @@ const isKnown = (address: string): boolean =>
   )
 
 function serve(
-  world: World,
+  world: PayWorld,
   call: Call,
   request: FastifyRequest,
   reply: FastifyReply,

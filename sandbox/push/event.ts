@@ -1,5 +1,5 @@
-import type { WireMember } from '../http/wire.ts'
-import type { Department } from '../state/records.ts'
+import type { Department } from '../corp/records.ts'
+import type { WireMember } from '../state/wire.ts'
 
 /** A change of the corp as WeCom's console calls it back (docs/upstream/wecom-callbacks.md#contact-events). */
 export type ContactEvent =

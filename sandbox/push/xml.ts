@@ -1,5 +1,5 @@
-import type { WireMember } from '../http/wire.ts'
-import type { ExtendedAttribute } from '../state/records.ts'
+import type { ExtendedAttribute } from '../corp/records.ts'
+import type { WireMember } from '../state/wire.ts'
 import type { ContactEvent } from './event.ts'
 
 /** An element with a text in CDATA. */

@@ -1,5 +1,10 @@
-import type { CallLimits } from '../settings.ts'
 import { WecomError } from './errcodes.ts'
+
+/** Calls per minute and cgi before 45009, and parallel calls before 45033; null means no limit. */
+export interface CallLimits {
+  perMinute: number | null
+  concurrent: number | null
+}
 
 const blockMs = 60_000
 

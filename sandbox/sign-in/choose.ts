@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import type { Input } from '../http/input.ts'
 import { type ConsentField, consentFields, type Scope } from '../oauth.ts'
 import { viewOf } from '../state/view.ts'
-import type { World } from '../state/world.ts'
 import { backTo, SignInRefused, type SignInRequest } from './request.ts'
+import type { SignInWorld } from './world.ts'
 
 /**
  * Decides about members for one sign-in. It is created once per request, because computing a visible range
@@ -22,7 +22,7 @@ export interface Judge {
   scope(slot: number): Scope
 }
 
-export function judge({ state }: World, { kind, agent, scope }: SignInRequest): Judge {
+export function judge({ state }: SignInWorld, { kind, agent, scope }: SignInRequest): Judge {
   const view = viewOf(state, agent)
   return {
     hindrance: slot => {
@@ -41,7 +41,7 @@ const statusWords = { 2: '已禁用', 4: '未激活', 5: '已退出企业' } as 
  * consents to share; `openId` or `external: true` is somebody outside the corp; `refuse: true` declines.
  * Returns the address to go back to.
  */
-export function choose(world: World, request: SignInRequest, input: Input): { location: string } {
+export function choose(world: SignInWorld, request: SignInRequest, input: Input): { location: string } {
   if (input['refuse'] === true) return { location: backTo(request) }
   if (input['external'] === true || input['openId'] !== undefined) {
     if (request.kind === 'qr') throw new SignInRefused('扫码登录只对企业成员开放')

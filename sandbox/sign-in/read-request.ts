@@ -1,7 +1,7 @@
 import type { Scope } from '../oauth.ts'
 import type { Agent } from '../state/identity.ts'
-import type { World } from '../state/world.ts'
 import { SignInRefused, type SignInRequest } from './request.ts'
+import type { SignInWorld } from './world.ts'
 
 const maxStateBytes = 128
 const kinds: Readonly<Record<string, SignInRequest['kind']>> = {
@@ -17,7 +17,7 @@ export const signInPaths = Object.keys(kinds)
  * Reads the address of a sign-in page, with or without its origin. Throws SignInRefused where WeCom would
  * show an error.
  */
-export function readRequest(world: World, address: string): SignInRequest {
+export function readRequest(world: SignInWorld, address: string): SignInRequest {
   const url = URL.parse(address, 'http://sandbox')
   const kind = url ? kinds[url.pathname] : undefined
   if (!url || !kind) throw new SignInRefused(`这不是登录页面的地址：${address.slice(0, 200)}`)
@@ -41,7 +41,7 @@ function readScope(scope: string): Scope {
   throw new SignInRefused(`scope 必须是 snsapi_base 或 snsapi_privateinfo，不是 ${scope || '空'}`)
 }
 
-function readAgent(world: World, agentId: string, required: boolean): Agent | undefined {
+function readAgent(world: SignInWorld, agentId: string, required: boolean): Agent | undefined {
   if (agentId === '' && !required) return undefined
   if (agentId === '') throw new SignInRefused('缺少 agentid', 41011)
   const agent = world.agents.find(one => String(one.agentId) === agentId)
@@ -54,7 +54,7 @@ function readAgent(world: World, agentId: string, required: boolean): Agent | un
  * The host with its port must be the trusted domain of the application; without an application, that of any
  * application.
  */
-function readRedirect(world: World, agent: Agent | undefined, redirectUri: string): string {
+function readRedirect(world: SignInWorld, agent: Agent | undefined, redirectUri: string): string {
   if (redirectUri === '') throw new SignInRefused('缺少 redirect_uri')
   const url = URL.parse(redirectUri)
   if (!url || !/^https?:$/.test(url.protocol))

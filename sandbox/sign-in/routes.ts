@@ -1,21 +1,21 @@
 import type { FastifyInstance } from 'fastify'
 import { renderSVG } from 'uqr'
-import { ControlError, controlBody, onlyKeys, optional, string, whole } from '../control/input.ts'
+import { ControlError, controlBody, onlyKeys, optional, string, whole } from '../http/control-input.ts'
 import type { Input } from '../http/input.ts'
-import { wireMember } from '../http/wire.ts'
 import { consentFields } from '../oauth.ts'
 import { searchSlots } from '../people-search.ts'
-import type { World } from '../state/world.ts'
+import { wireMember } from '../state/wire.ts'
 import { choose, judge } from './choose.ts'
 import type { QrSignIn } from './qr.ts'
 import { readRequest } from './read-request.ts'
 import type { SignInRequest } from './request.ts'
+import type { SignInWorld } from './world.ts'
 
 /**
  * The calls of the sign-in pages; a script can use them instead of clicking. `url` is the address of the
  * sign-in page to which the application sent its visitor; `qr` is the id of a code on a screen.
  */
-export function routeSignIn(control: FastifyInstance, world: World): void {
+export function routeSignIn(control: FastifyInstance, world: SignInWorld): void {
   control.get('/_sandbox/sign-in/people', async request => findPeople(world, request.query as Input))
   control.get('/_sandbox/sign-in/consent', async request => askConsent(world, request.query as Input))
   control.post('/_sandbox/sign-in/choose', async request => {
@@ -49,22 +49,22 @@ export function routeSignIn(control: FastifyInstance, world: World): void {
 }
 
 /** The address in the QR code. */
-const linkOf = (world: World, { id }: QrSignIn): string => `${world.url}/sign-in/confirm/${id}`
+const linkOf = (world: SignInWorld, { id }: QrSignIn): string => `${world.url}/sign-in/confirm/${id}`
 
-function knownQr(world: World, id: string): QrSignIn {
+function knownQr(world: SignInWorld, id: string): QrSignIn {
   const one = world.qrSignIns.find(id)
   if (!one) throw new ControlError(`没有二维码 ${id}`)
   return one
 }
 
-function openQr(world: World, id: string): QrSignIn {
+function openQr(world: SignInWorld, id: string): QrSignIn {
   const one = knownQr(world, id)
   if (one.state === 'expired') throw new ControlError('二维码已失效，请在电脑上刷新')
   if (one.state === 'done') throw new ControlError('这个二维码已经用过')
   return one
 }
 
-function requestOf(world: World, input: Input): SignInRequest {
+function requestOf(world: SignInWorld, input: Input): SignInRequest {
   const qr = optional(input, 'qr', string)
   return qr === undefined ? readRequest(world, string(input['url'], 'url')) : openQr(world, qr).request
 }
@@ -73,7 +73,7 @@ function requestOf(world: World, input: Input): SignInRequest {
  * The people that the page offers, starting with those who signed in most recently. A person who cannot sign
  * in is listed with the reason.
  */
-async function findPeople(world: World, input: Input): Promise<object> {
+async function findPeople(world: SignInWorld, input: Input): Promise<object> {
   onlyKeys(input, 'url', 'qr', 'search', 'limit')
   const request = requestOf(world, input)
   const search = optional(input, 'search', string) ?? ''
@@ -98,7 +98,7 @@ async function findPeople(world: World, input: Input): Promise<object> {
   }
 }
 
-function brief({ state }: World, slot: number) {
+function brief({ state }: SignInWorld, slot: number) {
   const { userid, name, main_department: main, hasAvatar, position } = state.member(slot)
   return {
     userid,
@@ -110,7 +110,7 @@ function brief({ state }: World, slot: number) {
 }
 
 /** The data that this member would share. */
-function askConsent(world: World, input: Input): object {
+function askConsent(world: SignInWorld, input: Input): object {
   onlyKeys(input, 'userid')
   const userid = string(input['userid'], 'userid')
   const slot = world.state.slotOf(userid)

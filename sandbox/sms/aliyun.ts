@@ -1,14 +1,14 @@
 import { randomInt } from 'node:crypto'
 import type { Input } from '../http/input.ts'
 import type { SmsEntry } from '../messages/entry.ts'
-import type { World } from '../state/world.ts'
 import { checkAcs3, checkRpc } from './aliyun-auth.ts'
 import { deliver, overLimit } from './deliver.ts'
 import { localNumber, type Phone, phoneOf } from './numbers.ts'
 import { header, required, VendorError, type VendorRequest } from './vendor.ts'
+import type { SmsWorld } from './world.ts'
 
 /** The actions of Aliyun's dysmsapi that are answered (docs/upstream/sms.md#aliyun). */
-const actions: Readonly<Record<string, (world: World, input: Input) => object>> = {
+const actions: Readonly<Record<string, (world: SmsWorld, input: Input) => object>> = {
   SendSms: sendSms,
   SendBatchSms: sendBatch,
   QuerySendDetails: queryDetails,
@@ -27,7 +27,7 @@ function paramsOf(request: VendorRequest): [string, string][] {
 }
 
 /** Runs one call; every error it throws is a {@link VendorError}. */
-export function runAliyun(world: World, request: VendorRequest): object {
+export function runAliyun(world: SmsWorld, request: VendorRequest): object {
   const { accounts, nonces } = world.sms
   const signing = { account: accounts.aliyun, nonces, nowMs: world.now() }
   const params = paramsOf(request)
@@ -54,7 +54,7 @@ interface Draft {
 }
 
 /** Aliyun answers with one code for all numbers: when one number is invalid, nothing is sent. */
-function sendSms(world: World, input: Input): object {
+function sendSms(world: SmsWorld, input: Input): object {
   const numbers = required(input, 'PhoneNumbers', missing).split(',')
   if (numbers.length > 1000)
     throw new VendorError('isv.MOBILE_COUNT_OVER_LIMIT', '手机号码数量超过限制，最多支持1000条')
@@ -70,7 +70,7 @@ function sendSms(world: World, input: Input): object {
   )
 }
 
-function sendBatch(world: World, input: Input): object {
+function sendBatch(world: SmsWorld, input: Input): object {
   const templateCode = required(input, 'TemplateCode', missing)
   const numbers = jsonList(required(input, 'PhoneNumberJson', missing))
   const names = jsonList(required(input, 'SignNameJson', missing))
@@ -90,7 +90,7 @@ function sendBatch(world: World, input: Input): object {
 }
 
 /** Checks all messages before the first one is sent. */
-function sendAll(world: World, drafts: Draft[], outId: unknown): object {
+function sendAll(world: SmsWorld, drafts: Draft[], outId: unknown): object {
   const { signName, templates } = world.sms.accounts.aliyun
   const ready = drafts.map(draft => {
     const template = templates.find(item => item.code === draft.templateCode)
@@ -159,7 +159,7 @@ function json(text: unknown): unknown {
 }
 
 /** The SMS to one number on one day in China, newest first. */
-function queryDetails(world: World, input: Input): object {
+function queryDetails(world: SmsWorld, input: Input): object {
   const phone = validPhone(required(input, 'PhoneNumber', missing))
   const date = required(input, 'SendDate', missing)
   const size = pageNumber(input, 'PageSize', 50)

@@ -1,7 +1,7 @@
 import type { Key, SmsEntry } from '../messages/entry.ts'
 import { dayOf } from '../messages/rules.ts'
-import type { World } from '../state/world.ts'
 import { localNumber } from './numbers.ts'
+import type { SmsWorld } from './world.ts'
 
 type Sms = Pick<
   SmsEntry,
@@ -12,7 +12,7 @@ type Sms = Pick<
  * Shows an SMS on the phone of the number's owner. With a `reason` the vendor accepted it but the carrier did
  * not deliver it.
  */
-export function deliver(world: World, sms: Sms, reason: string | undefined): void {
+export function deliver(world: SmsWorld, sms: Sms, reason: string | undefined): void {
   const slot = world.state.slotOfMobile(localNumber(sms.phone)) ?? world.state.slotOfMobile(sms.phone)
   const { phone } = sms
   const keys: Key[] = slot === undefined || reason !== undefined ? [phone] : [phone, slot]
@@ -37,7 +37,7 @@ export function deliver(world: World, sms: Sms, reason: string | undefined): voi
 }
 
 /** The limit per number that another SMS would exceed. */
-export function overLimit(world: World, phone: string): 'interval' | 'day' | undefined {
+export function overLimit(world: SmsWorld, phone: string): 'interval' | 'day' | undefined {
   const { smsPerNumberSeconds, smsPerNumberDay } = world.settings.limits
   if (smsPerNumberSeconds === null && smsPerNumberDay === null) return undefined
   const times = world.messages.numbersOf(phone).map(n => Date.parse(world.messages.entry(n)!.at))

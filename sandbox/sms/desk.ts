@@ -27,3 +27,8 @@ export class SmsDesk {
     this.pulledTo = 0
   }
 }
+
+/** The SMS accounts with the address to which both vendors' SDKs connect. */
+export function smsOf({ sms, url }: { sms: SmsDesk; url: string }): SmsAccounts & { endpoint: string } {
+  return { ...sms.accounts, endpoint: new URL(url || 'http://localhost').host }
+}

@@ -1,22 +1,22 @@
 import { randomUUID } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { type Outcome, type RefusalMode, underFault } from '../api/under-fault.ts'
-import type { World } from '../state/world.ts'
+import { type Outcome, type RefusalMode, underFault } from '../http/under-fault.ts'
 import { aliyunAction, runAliyun } from './aliyun.ts'
 import { runTencent } from './tencent.ts'
 import { header, VendorError, type VendorRequest } from './vendor.ts'
+import type { SmsWorld } from './world.ts'
 
 /**
  * Serves both vendors. Their SDKs post to `/` and are told apart by headers and parameters. Faults match
  * `sms/<vendor>/<Action>`.
  */
-export function routeSms(app: FastifyInstance, world: World): void {
+export function routeSms(app: FastifyInstance, world: SmsWorld): void {
   app.post('/', (request, reply) => serveVendor(world, request, reply) ?? reply.code(404).send())
 }
 
 /** Returns undefined when the request is for neither vendor. */
 export function serveVendor(
-  world: World,
+  world: SmsWorld,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> | undefined {

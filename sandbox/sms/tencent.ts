@@ -1,21 +1,21 @@
 import { randomUUID } from 'node:crypto'
 import type { Input } from '../http/input.ts'
 import type { SmsEntry } from '../messages/entry.ts'
-import type { World } from '../state/world.ts'
 import { deliver, overLimit, partsOf } from './deliver.ts'
 import { localNumber, type Phone, phoneOf } from './numbers.ts'
 import { checkTc3 } from './tencent-auth.ts'
 import { header, required, VendorError, type VendorRequest } from './vendor.ts'
+import type { SmsWorld } from './world.ts'
 
 /** The actions of Tencent Cloud SMS that are answered (docs/upstream/sms.md#tencent-cloud). */
-const actions: Readonly<Record<string, (world: World, input: Input) => object>> = {
+const actions: Readonly<Record<string, (world: SmsWorld, input: Input) => object>> = {
   SendSms: sendSms,
   PullSmsSendStatus: pullStatus,
   PullSmsSendStatusByPhoneNumber: pullStatusOfNumber,
 }
 
 /** Runs one call; every error it throws is a {@link VendorError}. */
-export function runTencent(world: World, request: VendorRequest): object {
+export function runTencent(world: SmsWorld, request: VendorRequest): object {
   checkTc3(request, world.sms.accounts.tencent, world.now())
   const name = header(request, 'x-tc-action')
   const action = Object.hasOwn(actions, name) ? actions[name] : undefined
@@ -36,7 +36,7 @@ export function runTencent(world: World, request: VendorRequest): object {
 
 const missing = (key: string): VendorError => new VendorError('MissingParameter', `${key} is missing`)
 
-function checkApp(world: World, input: Input): void {
+function checkApp(world: SmsWorld, input: Input): void {
   if (required(input, 'SmsSdkAppId', missing) !== world.sms.accounts.tencent.sdkAppId)
     throw new VendorError('InvalidParameterValue.SdkAppIdNotExist', 'there is no such SmsSdkAppId')
 }
@@ -54,7 +54,7 @@ interface Draft {
  * Reads a send. Errors of the whole call are thrown here; those of sign name, template, parameters and
  * numbers are reported per number.
  */
-function readSend(world: World, input: Input): Draft {
+function readSend(world: SmsWorld, input: Input): Draft {
   const numbers = texts(input, 'PhoneNumberSet')
   if (numbers.length === 0) throw missing('PhoneNumberSet')
   if (numbers.length > 200)
@@ -81,7 +81,7 @@ function texts(input: Input, key: string): string[] {
   return value as string[]
 }
 
-function sendSms(world: World, input: Input): object {
+function sendSms(world: SmsWorld, input: Input): object {
   const draft = readSend(world, input)
   const template = world.sms.accounts.tencent.templates.find(item => item.id === draft.templateId)
   const text = template?.text.replaceAll(/\{(\d+)\}/g, (all, index) => draft.params[Number(index) - 1] ?? all)
@@ -111,7 +111,7 @@ type Refusal = [code: string, message: string]
 const badNumber: Refusal = ['InvalidParameterValue.IncorrectPhoneNumber', 'incorrect phone number']
 
 function refusalOfAll(
-  world: World,
+  world: SmsWorld,
   draft: Draft,
   template: string | undefined,
   text = '',
@@ -133,7 +133,7 @@ function refusalOfAll(
 }
 
 /** A vendor code (`Word.Word`) refuses the number at once. Any other code is the carrier's later report. */
-function refusalOf(world: World, phone: Phone | undefined): Refusal | undefined {
+function refusalOf(world: SmsWorld, phone: Phone | undefined): Refusal | undefined {
   if (!phone) return badNumber
   const told = world.sms.refused.get(phone.e164)
   if (told !== undefined && /^[A-Z]\w+\.\w+$/.test(told)) return [told, 'refused by the sandbox']
@@ -174,7 +174,7 @@ function limitOf(input: Input): number {
 }
 
 /** Returns each receipt only once. */
-function pullStatus(world: World, input: Input): object {
+function pullStatus(world: SmsWorld, input: Input): object {
   checkApp(world, input)
   const limit = limitOf(input)
   const receipts: SmsEntry[] = []
@@ -189,7 +189,7 @@ function pullStatus(world: World, input: Input): object {
 }
 
 /** Returns the receipts of one number within a time span, any number of times. */
-function pullStatusOfNumber(world: World, input: Input): object {
+function pullStatusOfNumber(world: SmsWorld, input: Input): object {
   checkApp(world, input)
   const limit = limitOf(input)
   const phone = phoneOf(required(input, 'PhoneNumber', missing))

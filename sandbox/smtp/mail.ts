@@ -1,10 +1,10 @@
 import PostalMime from 'postal-mime'
 import type { Key } from '../messages/entry.ts'
-import type { World } from '../state/world.ts'
+import type { MailWorld } from './world.ts'
 
 /** Parses a mail and shows it on the phones of the members to whose addresses it was sent. */
 export async function takeMail(
-  world: World,
+  world: MailWorld,
   envelope: { from: string; to: string[] },
   raw: Buffer,
 ): Promise<number> {

@@ -2,9 +2,18 @@ import { createHash } from 'node:crypto'
 import type { Socket } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server'
-import type { SmtpAddress, World } from '../state/world.ts'
 import { certificateOf } from './certificate.ts'
 import { takeMail } from './mail.ts'
+import type { MailWorld } from './world.ts'
+
+/** The settings for a mail client. `ca` is the PEM of the self-signed certificate. */
+export interface SmtpAddress {
+  host: string
+  port: number
+  user: string
+  password: string
+  ca: string
+}
 
 const slowMs = 3000
 const maxBytes = 30 * 1024 * 1024
@@ -32,7 +41,7 @@ class Dropped extends Error {}
  * port is taken.
  */
 export async function startSmtp(
-  world: World,
+  world: MailWorld,
   options: { host: string; port: number },
 ): Promise<{ address: SmtpAddress; close(): Promise<void> }> {
   const account = smtpAccountOf(world.identitySeed)
@@ -60,7 +69,7 @@ export async function startSmtp(
 }
 
 function buildServer(
-  world: World,
+  world: MailWorld,
   account: { user: string; password: string },
   tls: { key: string; cert: string },
 ): SMTPServer {
@@ -130,14 +139,14 @@ async function readAll(stream: SMTPServerDataStream): Promise<Buffer> {
   return Buffer.concat(chunks)
 }
 
-async function accept(world: World, session: SMTPServerSession, raw: Buffer): Promise<void> {
+async function accept(world: MailWorld, session: SMTPServerSession, raw: Buffer): Promise<void> {
   const { mailFrom, rcptTo } = session.envelope
   if (raw.length > maxBytes) throw new Refusal(552, '5.3.4 Message too big')
   await takeMail(world, { from: mailFrom ? mailFrom.address : '', to: rcptTo.map(item => item.address) }, raw)
 }
 
 /** smtp-server answers STARTTLS itself, so the fault has to be applied before it sees the command. */
-function interceptStartTls(world: World, server: SMTPServer, session: SMTPServerSession): void {
+function interceptStartTls(world: MailWorld, server: SMTPServer, session: SMTPServerSession): void {
   const connection = [...server.connections].find(item => item.session === session)
   if (!connection) return
   const upgrade = connection.handler_STARTTLS.bind(connection)
@@ -156,7 +165,7 @@ function interceptStartTls(world: World, server: SMTPServer, session: SMTPServer
  * the connection (`html` and `truncated` before the work, `acceptedThenTimeout` after it); or never answer
  * (`timeout`).
  */
-async function underFault(world: World, path: string, work: () => Promise<void> | void): Promise<void> {
+async function underFault(world: MailWorld, path: string, work: () => Promise<void> | void): Promise<void> {
   const fault = world.faults.strikeCall(path)
   const name = path.split('/').slice(0, 2).join('/')
   if (fault?.delayMs || fault?.mode === 'slow') await delay(fault.delayMs ?? slowMs)

@@ -1,7 +1,7 @@
 import { type CorpSize, generateCorp, type SampleCorp } from '../corp/corp.ts'
 import { slotOfMobile } from '../corp/mobiles.ts'
 import { mailDomain } from '../corp/people.ts'
-import type { Department, Member, Tag } from './records.ts'
+import type { Department, Member, Tag } from '../corp/records.ts'
 
 function addTo<K, V>(index: Map<K, Set<V>>, key: K, value: V): void {
   const set = index.get(key)

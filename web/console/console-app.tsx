@@ -3,7 +3,7 @@ import { type ReactNode, Suspense } from 'react'
 import { SessionProvider } from '../ui/data/session.tsx'
 import { SessionEnded } from '../ui/data/session-ended.tsx'
 import { ErrorState } from '../ui/feedback.tsx'
-import { AntdFrame } from '../ui/look/antd-frame.tsx'
+import { AntdFrame } from '../ui/frame/antd-frame.tsx'
 import { FrameSkeleton } from './frame/frame-skeleton.tsx'
 import { router } from './router.tsx'
 

@@ -321,7 +321,7 @@ export const pages: readonly ConsolePage[] = [
     entry: 'corps',
     level: 'super',
     withoutCorp: true,
-    load: () => import('./corps/corps.tsx'),
+    load: () => import('./start/corps.tsx'),
   },
   {
     path: '/console/system/corps/agents/$id/{-$tab}',

@@ -10,11 +10,11 @@ import type { ConsolePage } from './console-page.ts'
 import { type EntryName, entryAddresses } from './entries.ts'
 import { FeatureOff } from './frame/feature-off.tsx'
 import { Layout } from './frame/layout.tsx'
-import { ToStart } from './frame/to-start.tsx'
 import { movedTo } from './object-addresses.ts'
 import { pages } from './pages.ts'
 import { entriesFor, isOn, tabsOf } from './place.ts'
 import { mayOpen } from './rights.ts'
+import { ToStart } from './to-start.tsx'
 
 const root = createRootRoute({ component: Layout, notFoundComponent: NoSuchPage })
 

@@ -1,5 +1,5 @@
 import { type ReactNode, useState } from 'react'
-import { readStored, writeChoice } from '../ui/data/stored.ts'
+import { readStored, writeChoice } from '../ui/storage/stored.ts'
 import { useText } from '../ui/text.ts'
 import { AppFrame } from '../workbench/apps/app-frame.tsx'
 import type { Frames } from '../workbench/apps/frames.ts'

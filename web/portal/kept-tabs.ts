@@ -1,4 +1,4 @@
-import { keep, readKept } from '../ui/data/stored.ts'
+import { keep, readKept } from '../ui/storage/stored.ts'
 
 type KeptTab = { appId: string; path: string | undefined }
 

@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from 'react'
-import { readChoice, writeChoice } from './data/stored.ts'
+import { readChoice, writeChoice } from './storage/stored.ts'
 
 export type Language = 'zh' | 'en'
 
@@ -24,4 +24,12 @@ export function useLanguage(): Language {
 function subscribe(listener: () => void): () => void {
   listeners.add(listener)
   return () => listeners.delete(listener)
+}
+
+/** In which numbers and times are written. */
+export const locale = () => (language === 'en' ? 'en-GB' : 'zh-CN')
+
+/** Returns for example 12,345. */
+export function formatNumber(value: number): string {
+  return value.toLocaleString(locale(), { maximumFractionDigits: 2 })
 }

@@ -1,7 +1,6 @@
 import { use, useCallback } from 'react'
 import type { Areas } from '../text/areas.ts'
-import { currentLanguage, type Language, setLanguage, useLanguage } from './language.ts'
-import { formatNumber } from './values/format.ts'
+import { currentLanguage, formatNumber, type Language, setLanguage, useLanguage } from './language.ts'
 
 export type Area = keyof Areas
 export type Values = Record<string, string | number>

@@ -8,7 +8,7 @@ import {
   optional,
   string,
   whole,
-} from '../../control/input.ts'
+} from '../../http/control-input.ts'
 import { isEncodingAesKey } from '../../push/crypto.ts'
 import type { Input } from '../call.ts'
 import type { OfficialPlatform } from '../platform.ts'

@@ -1,4 +1,4 @@
-import { boolean, ControlError, onlyKeys, optional, string } from '../../control/input.ts'
+import { boolean, ControlError, onlyKeys, optional, string } from '../../http/control-input.ts'
 import type { Input } from '../call.ts'
 import type { OfficialPlatform } from '../platform.ts'
 import { closeSession, openSession } from '../push/kf-session.ts'

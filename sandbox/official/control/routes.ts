@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { boolean, ControlError, controlBody, onlyKeys, optional, whole } from '../../control/input.ts'
+import { boolean, ControlError, controlBody, onlyKeys, optional, whole } from '../../http/control-input.ts'
 import { officialOf } from '../accounts.ts'
 import type { Input } from '../call.ts'
 import type { OfficialPlatform } from '../platform.ts'

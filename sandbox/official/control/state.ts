@@ -1,4 +1,4 @@
-import { boolean, ControlError, onlyKeys, optional, string, whole } from '../../control/input.ts'
+import { boolean, ControlError, onlyKeys, optional, string, whole } from '../../http/control-input.ts'
 import type { Input } from '../call.ts'
 import type { OfficialPlatform } from '../platform.ts'
 import type { Account } from '../state/account.ts'

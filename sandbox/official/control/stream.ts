@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { ControlError, onlyKeys, optional, string, whole } from '../../control/input.ts'
+import { ControlError, onlyKeys, optional, string, whole } from '../../http/control-input.ts'
 import type { Input } from '../call.ts'
 import type { OfficialPlatform } from '../platform.ts'
 import type { Account } from '../state/account.ts'

@@ -1,4 +1,4 @@
-import { ControlError } from '../../control/input.ts'
+import { ControlError } from '../../http/control-input.ts'
 import type { Fields } from '../state/account.ts'
 import type { Trigger } from '../state/windows.ts'
 

@@ -1,4 +1,4 @@
-import { ControlError } from '../../control/input.ts'
+import { ControlError } from '../../http/control-input.ts'
 import type { Rules } from '../rules/rules.ts'
 import type { Account } from '../state/account.ts'
 import type { Follower } from '../state/followers.ts'

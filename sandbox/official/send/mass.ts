@@ -1,4 +1,4 @@
-import { ControlError } from '../../control/input.ts'
+import { ControlError } from '../../http/control-input.ts'
 import type { Ask, Input } from '../call.ts'
 import type { OfficialPlatform } from '../platform.ts'
 import type { Account, Fields, Job } from '../state/account.ts'

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { boolean, ControlError, onlyKeys, optional, string } from '../../control/input.ts'
+import { boolean, ControlError, onlyKeys, optional, string } from '../../http/control-input.ts'
 import type { Input } from '../call.ts'
 import type { OfficialPlatform } from '../platform.ts'
 import { mayCall } from '../rules/access.ts'

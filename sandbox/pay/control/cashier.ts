@@ -1,4 +1,4 @@
-import { ControlError, oneOf, onlyKeys, optional, string } from '../../control/input.ts'
+import { ControlError, oneOf, onlyKeys, optional, string } from '../../http/control-input.ts'
 import { isSignedBy } from '../crypto/sign.ts'
 import type { Input } from '../input.ts'
 import type { Person } from '../people.ts'

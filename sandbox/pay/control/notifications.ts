@@ -1,4 +1,4 @@
-import { ControlError, onlyKeys, optional, string } from '../../control/input.ts'
+import { ControlError, onlyKeys, optional, string } from '../../http/control-input.ts'
 import type { Input } from '../input.ts'
 import { aboutPayment } from '../notify/content.ts'
 import type { PayPlatform } from '../platform.ts'

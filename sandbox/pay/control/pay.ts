@@ -1,4 +1,4 @@
-import { ControlError, onlyKeys, optional, string, whole } from '../../control/input.ts'
+import { ControlError, onlyKeys, optional, string, whole } from '../../http/control-input.ts'
 import { codeUrlOf } from '../api/order.ts'
 import type { Input } from '../input.ts'
 import type { Person } from '../people.ts'

@@ -1,4 +1,4 @@
-import { boolean, ControlError, oneOf, onlyKeys, optional, string, whole } from '../../control/input.ts'
+import { boolean, ControlError, oneOf, onlyKeys, optional, string, whole } from '../../http/control-input.ts'
 import type { Input } from '../input.ts'
 import type { PayPlatform } from '../platform.ts'
 import type { Refund } from '../state/order.ts'

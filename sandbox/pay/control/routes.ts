@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { controlBody, onlyKeys, whole } from '../../control/input.ts'
+import { controlBody, onlyKeys, whole } from '../../http/control-input.ts'
 import type { Input } from '../input.ts'
 import type { PayPlatform } from '../platform.ts'
 import { openCashier } from './cashier.ts'

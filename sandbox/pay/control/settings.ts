@@ -8,7 +8,7 @@ import {
   optional,
   string,
   whole,
-} from '../../control/input.ts'
+} from '../../http/control-input.ts'
 import { platformCertificate } from '../crypto/keys.ts'
 import type { Input } from '../input.ts'
 import { accountOf, type MerchantAccount } from '../merchants.ts'

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { filesIn, sendFile, sendPage } from '../../pages/send.ts'
+import { filesIn, sendFile, sendPage } from '../../http/send-page.ts'
 
 const dir = import.meta.dirname
 

@@ -10,10 +10,10 @@ import { NamedByTab } from '../../ui/page-title.tsx'
 import { TabBar } from '../../ui/tab-bar.tsx'
 import { useText } from '../../ui/text.ts'
 import { formatTime } from '../../ui/values/format.ts'
+import { TitleSide } from '../beside-title.tsx'
 import type { ConsolePage } from '../console-page.ts'
 import { isOfAccount, isOn, pageAt, tabsOf } from '../place.ts'
 import { mayOpen } from '../rights.ts'
-import { TitleSide } from './beside-title.tsx'
 
 /** Names the page in the browser's tab. Above the pages of an entry that has several: its name, and a tab for each of them; the page of one
  * object has tabs of its own instead. */

@@ -1,4 +1,4 @@
-import { readStored, writeChoice } from '../../ui/data/stored.ts'
+import { readStored, writeChoice } from '../../ui/storage/stored.ts'
 
 const keyOf = (corpId: string) => `wisp.account ${corpId}`
 

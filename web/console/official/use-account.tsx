@@ -10,7 +10,7 @@ import { useSession } from '../../ui/data/session.tsx'
 import { EmptyState, ErrorState, Loading } from '../../ui/feedback.tsx'
 import { PageTitle } from '../../ui/page-title.tsx'
 import { useText } from '../../ui/text.ts'
-import { BesideTitle } from '../frame/beside-title.tsx'
+import { BesideTitle } from '../beside-title.tsx'
 import { accountAddress } from '../object-addresses.ts'
 import { keepAccount, keptAccount } from './kept-account.ts'
 

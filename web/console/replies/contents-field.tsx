@@ -1,7 +1,7 @@
 import { DeleteOutlined, PlusOutlined } from '@ant-design/icons'
 import { Button, Dropdown, Input, Space } from 'antd'
 import type { ReactNode } from 'react'
-import { KeepButton, MediaField } from '../official/media/media-field.tsx'
+import { KeepButton, MediaField } from '../media/media-field.tsx'
 import { useOwner, useRepliesText } from './owner.tsx'
 import { bytesOf, type Content, emptyArticle, emptyContent, textBytesAtMost } from './words.ts'
 import './replies.css'

@@ -1,4 +1,4 @@
-import { writeChoice } from '../../ui/data/stored.ts'
+import { writeChoice } from '../../ui/storage/stored.ts'
 
 /** The button of the head; the choice is that of the console and the portal too. */
 export function chooseTheme(): void {

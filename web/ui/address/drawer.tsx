@@ -1,8 +1,8 @@
 import { Button, Drawer, Form, type FormProps } from 'antd'
 import { createContext, type ReactNode, useContext, useId, useState } from 'react'
 import { createPortal } from 'react-dom'
-import '../forms/forms.css'
 import { useText } from '../text.ts'
+import './drawer.css'
 
 const Around = createContext<{ footer: HTMLElement | null; close?: () => void }>({ footer: null })
 

@@ -1,4 +1,4 @@
-import { keep, readKept } from '../data/stored.ts'
+import { keep, readKept } from '../storage/stored.ts'
 import { merge, type UrlValues } from './url-state.ts'
 
 const keyOf = (corpId: string, path: string) => `wisp.search ${corpId} ${path}`

@@ -1,11 +1,11 @@
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
 import { createContext, type ReactNode, use, useCallback, useMemo, useState } from 'react'
 import { useLanguage } from '../language.ts'
-import { CorpClosed } from '../look/corp-closed.tsx'
+import { readStored, writeChoice } from '../storage/stored.ts'
 import { type Answer, api, setCredentials, signIn } from './api.ts'
 import { isAway, pauseAfterMs } from './away.ts'
+import { CorpClosed } from './corp-closed.tsx'
 import { level } from './level.ts'
-import { readStored, writeChoice } from './stored.ts'
 
 type SignedIn = Extract<Answer<'/web/session'>, { signedIn: true }>
 

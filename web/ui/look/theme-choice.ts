@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from 'react'
-import { readChoice, writeChoice } from '../data/stored.ts'
+import { readChoice, writeChoice } from '../storage/stored.ts'
 
 export type ThemeChoice = 'system' | 'light' | 'dark'
 

@@ -1,11 +1,6 @@
-import { currentLanguage } from '../language.ts'
+import { currentLanguage, locale } from '../language.ts'
 
-const locale = () => (currentLanguage() === 'en' ? 'en-GB' : 'zh-CN')
-
-/** Returns for example 12,345. */
-export function formatNumber(value: number): string {
-  return value.toLocaleString(locale(), { maximumFractionDigits: 2 })
-}
+export { formatNumber } from '../language.ts'
 
 /** Returns for example 1.5 MB. */
 export function formatBytes(bytes: number): string {

@@ -7,7 +7,7 @@ import { useRead } from '../../../ui/data/read.ts'
 import { useUnsaved } from '../../../ui/data/unsaved.ts'
 import { ErrorState, Loading } from '../../../ui/feedback.tsx'
 import { useText } from '../../../ui/text.ts'
-import { MediaField } from '../media/media-field.tsx'
+import { MediaField } from '../../media/media-field.tsx'
 import type { Account } from '../use-account.tsx'
 import { type Article, ContentField } from './content-field.tsx'
 

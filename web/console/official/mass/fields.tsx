@@ -5,7 +5,7 @@ import { PageLink } from '../../../ui/address/page-link.tsx'
 import type { Answer } from '../../../ui/data/api.ts'
 import { DepartmentPicker, MemberPicker, TagPicker } from '../../../ui/pickers.tsx'
 import { useText } from '../../../ui/text.ts'
-import { MediaField } from '../media/media-field.tsx'
+import { MediaField } from '../../media/media-field.tsx'
 import { type Account, whyNot } from '../use-account.tsx'
 import { bytesOf, type ContentType, type MassForm, openidsIn, type To, textBytesAtMost } from './form.ts'
 

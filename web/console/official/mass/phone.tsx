@@ -1,7 +1,7 @@
 import { SoundOutlined } from '@ant-design/icons'
 import type { ReactNode } from 'react'
 import { useText } from '../../../ui/text.ts'
-import { storedFile } from '../media/media-field.tsx'
+import { storedFile } from '../../media/media-field.tsx'
 import '../../messages/messages.css'
 
 /** A mass message as a follower's phone shows it. */

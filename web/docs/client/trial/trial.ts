@@ -1,4 +1,4 @@
-import { readChoice, writeChoice } from '../../../ui/data/stored.ts'
+import { readChoice, writeChoice } from '../../../ui/storage/stored.ts'
 import { askOf, fillInput, freshSamples } from '../../shared/ask.ts'
 import type { Ask, Trial } from '../../shared/call.ts'
 import { codePieces } from '../../shared/colours.ts'

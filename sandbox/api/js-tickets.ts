@@ -1,6 +1,6 @@
-import { type Call, ok } from '../api/call.ts'
 import { text } from '../http/input.ts'
 import { WecomError } from '../rules/errcodes.ts'
+import { type Call, ok } from './call.ts'
 
 /** The tickets of the JS-SDK (docs/upstream/wecom-calls.md#js-sdk). */
 export const jsTicketCalls: readonly Call[] = [

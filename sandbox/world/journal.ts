@@ -14,7 +14,7 @@ import type { CorpSize } from '../corp/corp.ts'
 import type { Editor } from '../edits/edit.ts'
 import type { Input } from '../http/input.ts'
 import type { StoredTicket } from '../js-sdk/tickets.ts'
-import type { StoredAudience, StoredMessage } from '../messages/entry.ts'
+import type { StoredEntry } from '../messages/entry.ts'
 import type { OfficialEntry } from '../official/state/records.ts'
 import type { PayEntry } from '../pay/state/merchant.ts'
 import type { StoredPush } from '../push/pusher.ts'
@@ -33,9 +33,7 @@ export type JournalEntry =
   | { settings: Settings }
   | { token: StoredToken }
   | { jsTicket: StoredTicket }
-  | StoredMessage
-  | StoredAudience
-  | { recalled: number; at: string }
+  | StoredEntry
   /** The receipts of Tencent's SMS have been fetched up to this message. */
   | { pulled: number }
   | CardEntry

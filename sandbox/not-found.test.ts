@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { accountCaller } from '../official/test/account.ts'
-import { type Sandbox, startSandbox } from '../sandbox.ts'
-import { callerOf } from '../test-caller.ts'
+import { accountCaller } from './official/test/account.ts'
+import { type Sandbox, startSandbox } from './sandbox.ts'
+import { callerOf } from './test-caller.ts'
 
 let sandbox: Sandbox
 let wecom: string

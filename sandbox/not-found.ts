@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { calls } from '../api/calls.ts'
-import { officialCalls } from '../official/calls.ts'
-import { newRid, officialErrcodes } from '../official/error.ts'
-import { errcodes, failure } from '../rules/errcodes.ts'
+import { calls } from './api/calls.ts'
+import { officialCalls } from './official/calls.ts'
+import { newRid, officialErrcodes } from './official/error.ts'
+import { errcodes, failure } from './rules/errcodes.ts'
 
 /**
  * What no route takes: a wrong method (43001, 43002) and an address that there is not (docs/sandbox-fidelity.md). The answer never

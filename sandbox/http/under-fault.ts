@@ -1,11 +1,17 @@
 import { once } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { FastifyReply } from 'fastify'
-import type { CallMode } from '../rules/faults.ts'
-import type { World } from '../state/world.ts'
+import type { CallMode, Faults } from '../rules/faults.ts'
+import type { CallCounts } from './calls.ts'
 
 const silenceMs = 60_000
 const slowMs = 3000
+
+/** The faults that calls meet, and the counts of what they were answered. */
+export interface CallFaults {
+  readonly faults: Faults
+  readonly calls: CallCounts
+}
 
 /** The answer to one call. `outcome` is the name under which it is counted. */
 export interface Outcome {
@@ -31,34 +37,34 @@ export interface Work {
 
 /** Answers a call, or does what the fault that matches `path` says. */
 export async function underFault(
-  world: World,
+  { calls, faults }: CallFaults,
   path: string,
   reply: FastifyReply,
   work: Work,
 ): Promise<FastifyReply> {
-  const fault = world.faults.strikeCall(path)
+  const fault = faults.strikeCall(path)
   if (fault?.delayMs || fault?.mode === 'slow') await delay(fault.delayMs ?? slowMs)
   const mode = fault?.mode
   switch (mode) {
     case 'timeout':
-      world.calls.add(path, mode)
+      calls.add(path, mode)
       return silence(reply)
     case 'http500':
-      world.calls.add(path, mode)
+      calls.add(path, mode)
       return reply.code(500).type('text/plain').send('Internal Server Error')
     case 'html':
-      world.calls.add(path, mode)
+      calls.add(path, mode)
       return reply.type('text/html; charset=utf-8').send('<html><body><h1>502 Bad Gateway</h1></body></html>')
     case 'truncated':
     case 'acceptedThenTimeout': {
       const answer = await work.run()
-      world.calls.add(path, mode)
+      calls.add(path, mode)
       return mode === 'truncated' ? tell(reply, { ...answer, body: cut(answer.body) }) : silence(reply)
     }
     default: {
       const answer =
         mode === undefined || mode === 'slow' ? await work.run() : work.refuse(mode as RefusalMode)
-      world.calls.add(path, answer.outcome)
+      calls.add(path, answer.outcome)
       return tell(reply.code(answer.status ?? 200), answer)
     }
   }

@@ -1,7 +1,9 @@
 import { AgentPusher } from '../agents/pusher.ts'
+import type { MeetingRoom } from '../api/call.ts'
 import { Cards } from '../cards/cards.ts'
+import { newTour, type Tour } from '../control/world.ts'
 import { type CorpOptions, corpSize } from '../corp/corp.ts'
-import type { Editor } from '../edits/edit.ts'
+import type { Commit, Editor } from '../edits/edit.ts'
 import { edits } from '../edits/edits.ts'
 import { CallCounts } from '../http/calls.ts'
 import type { Input } from '../http/input.ts'
@@ -19,17 +21,20 @@ import { eventXml } from '../push/xml.ts'
 import { Faults } from '../rules/faults.ts'
 import { Limits } from '../rules/limits.ts'
 import { type StoredToken, Tokens } from '../rules/tokens.ts'
-import { defaultSettings, type Settings } from '../settings.ts'
+import { type ChangeSettings, defaultSettings, type Settings } from '../settings.ts'
 import { QrSignIns } from '../sign-in/qr.ts'
-import type { SmsAccounts } from '../sms/account.ts'
 import { SmsDesk } from '../sms/desk.ts'
-import { type Agent, agentsOf, type Identity, identityOf } from './identity.ts'
+import type { SmtpAddress } from '../smtp/server.ts'
+import { type Agent, agentsOf, type Identity, identityOf } from '../state/identity.ts'
+import { MediaStore } from '../state/media.ts'
+import { CorpState } from '../state/state.ts'
+import { Workbench } from '../state/workbench.ts'
 import { Journal, type JournalEntry } from './journal.ts'
-import { MediaStore } from './media.ts'
-import { CorpState } from './state.ts'
-import { Workbench } from './workbench.ts'
 
-/** The whole state of the sandbox. The calls and the control API read it, and change it through the functions below. */
+/**
+ * The whole state of the sandbox, put together from what each room has. No room takes all of it: each names what it uses in an interface
+ * of its own.
+ */
 export interface World {
   readonly identity: Identity
   readonly identitySeed: number
@@ -56,7 +61,7 @@ export interface World {
   readonly cards: Cards
   readonly media: MediaStore
   /** Meeting rooms; they do not outlive the process. */
-  readonly rooms: Room[]
+  readonly rooms: MeetingRoom[]
   readonly workbench: Workbench
   readonly sms: SmsDesk
   readonly official: OfficialPlatform
@@ -65,50 +70,10 @@ export interface World {
   /** The mail server; undefined until it listens. */
   smtp?: SmtpAddress
   readonly now: () => number
-}
-
-export interface Room {
-  meetingroom_id: number
-  name: string
-  capacity: number
-  city: string | undefined
-  building: string | undefined
-  floor: string | undefined
-  equipment: number[]
-}
-
-/** What the tour knows about the platform beside the sandbox, and what its visitor did. */
-export interface Tour {
-  platform: Platform | null
-  /** How often edits and faults were made here. */
-  edits: number
-  faults: number
-  /** The steps of which others told. */
-  seen: Set<string>
-  /** The counts when the platform was first told; what is counted since was done by the visitor. */
-  before: Record<'signIns' | 'messages' | 'official' | 'edits' | 'faults', number>
-}
-
-export interface Platform {
-  platformUrl: string
-  sampleUrl: string
-  /** The id of the sample application in wisp's app centre. */
-  appId: string
-  /** Two applications that know OpenID Connect and CAS alone; null where there are none. */
-  signIn: { oidcUrl: string; casUrl: string } | null
-  /** An OA that sends to-dos; null where there is none. */
-  oaUrl: string | null
-  /** The password is null when it is another one by now, which nobody but the administrator knows. */
-  admin: { user: string; password: string | null }
-}
-
-/** The settings for a mail client. `ca` is the PEM of the self-signed certificate. */
-export interface SmtpAddress {
-  host: string
-  port: number
-  user: string
-  password: string
-  ca: string
+  readonly changeSettings: ChangeSettings
+  readonly commit: Commit
+  /** Replaces the corp by a new one; see resetWorld for what is kept. */
+  readonly reset: (size: CorpOptions) => void
 }
 
 /** Generates the corp, or restores it from the journal when the data directory has one. */
@@ -159,13 +124,7 @@ export function openWorld(options: {
     media: new MediaStore(now),
     rooms: [],
     workbench: new Workbench(),
-    tour: {
-      platform: null,
-      edits: 0,
-      faults: 0,
-      seen: new Set(),
-      before: { signIns: 0, messages: 0, official: 0, edits: 0, faults: 0 },
-    },
+    tour: newTour(),
     sms: new SmsDesk(identitySeed, pulled => journal.append({ pulled })),
     official: new OfficialPlatform({
       seed: identitySeed,
@@ -176,6 +135,9 @@ export function openWorld(options: {
     }),
     pay: openPay(() => world, { identity, seed: identitySeed, now, faults }),
     now,
+    changeSettings: change => changeSettings(world, change),
+    commit: (name, input, editor) => commit(world, name, input, editor),
+    reset: size => resetWorld(world, size),
   }
   if (entries.length === 0) {
     journal.restart([{ base: size, identitySeed }])
@@ -272,8 +234,7 @@ function applySettings(world: World): void {
   world.agentPusher.callbacks = world.settings.agentCallbacks
 }
 
-/** Changes the settings of WeCom's console and stores them in the journal. */
-export function changeSettings(world: World, change: Partial<Settings>): void {
+function changeSettings(world: World, change: Partial<Settings>): void {
   world.settings = { ...world.settings, ...change }
   world.journal.append({ settings: world.settings })
   applySettings(world)
@@ -283,7 +244,7 @@ export function changeSettings(world: World, change: Partial<Settings>): void {
  * Makes one edit, stores it in the journal and, when it was done in the console, calls it back. Returns
  * WeCom's answer; throws WecomError when WeCom would refuse the edit.
  */
-export function commit(world: World, name: string, input: Input, editor: Editor): Record<string, unknown> {
+function commit(world: World, name: string, input: Input, editor: Editor): Record<string, unknown> {
   const edit = edits[name]
   if (!edit) throw new Error(`no edit is called ${name}`)
   const { answer, events } = edit(world.state, input, editor)
@@ -300,17 +261,12 @@ function pushOf(world: World, event: ContactEvent): StoredPush[] {
   return xml === undefined ? [] : [{ id: ++world.lastPushId, type: event.type, xml }]
 }
 
-/** The SMS accounts with the address to which both vendors' SDKs connect. */
-export function smsOf(world: World): SmsAccounts & { endpoint: string } {
-  return { ...world.sms.accounts, endpoint: new URL(world.url || 'http://localhost').host }
-}
-
 /**
  * Replaces the corp by a new one. The callback, the regime, the trusted addresses, the limits and the tokens
  * and the official accounts with their servers and WeChat Pay's merchants are kept, because they are settings of the consoles. Edits, changes of agents, pending pushes, faults,
  * counts and OAuth codes of the old corp are dropped.
  */
-export function resetWorld(world: World, size: CorpOptions): void {
+function resetWorld(world: World, size: CorpOptions): void {
   const full = corpSize({ company: world.state.size.company, ...size })
   world.state = new CorpState(full)
   world.agents = agentsOf(world.identitySeed, world.state)

@@ -10,12 +10,12 @@ import { PageTitle } from '../../ui/page-title.tsx'
 import { useText } from '../../ui/text.ts'
 import { CopyId } from '../../ui/values/copy.tsx'
 import { Branding } from '../branding/branding.tsx'
-import { ToStart } from '../frame/to-start.tsx'
-import { DayOne } from '../start/day-one.tsx'
-import { Addresses } from './addresses.tsx'
-import { Agents } from './agents.tsx'
-import { ConnectForm } from './connect-form.tsx'
-import { CorpSettings } from './settings.tsx'
+import { Addresses } from '../corps/addresses.tsx'
+import { Agents } from '../corps/agents.tsx'
+import { ConnectForm } from '../corps/connect-form.tsx'
+import { CorpSettings } from '../corps/settings.tsx'
+import { ToStart } from '../to-start.tsx'
+import { DayOne } from './day-one.tsx'
 
 /** The page about how a corp is connected and whether the connection works. */
 export function Page(): ReactNode {

@@ -8,10 +8,10 @@ import { type ReactNode, StrictMode, useEffect, useState } from 'react'
 import { createQueryClient } from '../data/query-client.ts'
 import { EmptyState } from '../feedback.tsx'
 import { useLanguage } from '../language.ts'
+import { giveStylesNonce, styleNonce } from '../look/style-nonce.ts'
+import { useIsDark } from '../look/theme-choice.ts'
 import { useText } from '../text.ts'
-import { giveStylesNonce, styleNonce } from './style-nonce.ts'
 import { themeOf } from './theme.ts'
-import { useIsDark } from './theme-choice.ts'
 
 giveStylesNonce()
 

@@ -1,6 +1,6 @@
-import type { Department, Member } from '../state/records.ts'
-import type { CorpState } from '../state/state.ts'
-import type { View } from '../state/view.ts'
+import type { Department, Member, Tag } from '../corp/records.ts'
+import type { CorpState } from './state.ts'
+import type { View } from './view.ts'
 
 export type WireDepartment = Department & { department_leader: string[] }
 
@@ -86,4 +86,17 @@ export function narrow(member: WireMember, view: View, restricted: boolean): App
     seen.gender = '0'
   }
   return seen
+}
+
+/** The members of a tag as tag/get answers them. */
+export function tagUsers(state: CorpState, slots: Iterable<number>): { userid: string; name: string }[] {
+  return Array.from(slots, slot => {
+    const { userid, name } = state.member(slot)
+    return { userid, name }
+  })
+}
+
+/** A tag as tag/get answers it to the contact secret, with the id added. */
+export function wireTag(state: CorpState, { tagid, tagname, users, parties }: Tag) {
+  return { tagid, tagname, userlist: tagUsers(state, users), partylist: [...parties] }
 }

@@ -1,8 +1,8 @@
 import { DeleteOutlined, PlusOutlined, SoundOutlined } from '@ant-design/icons'
 import { Button } from 'antd'
 import { type ChangeEvent, type ReactNode, useRef } from 'react'
-import { useAct } from '../../../ui/data/act.tsx'
-import { useText } from '../../../ui/text.ts'
+import { useAct } from '../../ui/data/act.tsx'
+import { useText } from '../../ui/text.ts'
 import './media.css'
 
 const accepted = {

@@ -1,4 +1,4 @@
-import type { Input } from '../http/input.ts'
+import type { Input } from './input.ts'
 
 /** Invalid input to the control API. The message is a sentence for the author of the script. */
 export class ControlError extends Error {}
