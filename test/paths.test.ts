@@ -101,7 +101,11 @@ describe('a page about the code', () => {
   })
 
   it('would name a path that is gone', () => {
-    const page = 'by `developers/lenders.ts`, `alerts/causes.ts` and `sessions/lenders.ts`, of `ctx.offered` and `/docs`'
-    expect(pathsOf(page).filter(path => !isThere(path))).toEqual(['developers/lenders.ts', 'alerts/causes.ts'])
+    const page =
+      'by `developers/lenders.ts`, `alerts/causes.ts` and `sessions/lenders.ts`, of `ctx.offered` and `/docs`'
+    expect(pathsOf(page).filter(path => !isThere(path))).toEqual([
+      'developers/lenders.ts',
+      'alerts/causes.ts',
+    ])
   })
 })
