@@ -95,6 +95,14 @@ describe('a page about the code', () => {
     expect(rooms.filter(room => !drawn.includes(room))).toEqual([])
   })
 
+  it('lists foreign judges that are installed for development', () => {
+    const [, table = ''] = /^## Foreign judges\n([\s\S]*?)^## /m.exec(text('CONTRIBUTING.md')) ?? []
+    const judges = [...table.matchAll(/^\| ([\w@/-]+) \| (?!judges)/gm)].map(([, name = '']) => name)
+    const installed: Record<string, string> = JSON.parse(text('package.json')).devDependencies
+    expect(judges.length).toBeGreaterThan(8)
+    expect(judges.filter(name => !(name in installed))).toEqual([])
+  })
+
   it('is short', () => {
     expect(text('ARCHITECTURE.md').split(/\s+/).length).toBeLessThan(3000)
     for (const page of ['README.md', 'README.zh-CN.md'])
