@@ -1,7 +1,7 @@
 /**
  * A press is decided in the transaction that stores its push: the answer to WeCom, the press, what developers get, and the code
- * that the press brought. A card that the first press ends is locked there. A repeated push undoes the press of its
- * transaction.
+ * that the press brought. A card that the first press ends is locked there. A repetition of the push rolls the
+ * transaction back.
  */
 
 import { userKey } from '../../../../organisation/directory/mirror/members.ts'
