@@ -50,7 +50,10 @@ function upgradeNote(before: string): string {
     : `- **No rolling upgrade from ${before}**: stop all nodes first, because of ${names.join(', ')}.\n`
 }
 
-/** The changelog with its unreleased section under the version; a new, empty one stands above it. */
+/**
+ * Returns the changelog with its unreleased section under the version; a new, empty one stands above it. `upgrade` is the first line
+ * under the heading Upgrade, or of the whole section where that heading is missing.
+ */
 function releasedChangelog(
   text: string,
   { version, date, upgrade }: { version: string; date: string; upgrade: string },
@@ -60,7 +63,10 @@ function releasedChangelog(
   const rest = after[0] ?? ''
   const end = rest.search(/^## /m)
   const changes = rest.slice(0, end < 0 ? undefined : end).trim()
-  const notes = `${upgrade}${changes}`
+  const first = '### Upgrade\n\n'
+  const notes = changes.startsWith(first)
+    ? `${first}${upgrade}${changes.slice(first.length)}`
+    : `${upgrade}${changes}`
   if (changes === '') throw new Refused(`CHANGELOG.md says nothing under "${heading}"`)
   const older = end < 0 ? '' : `\n${rest.slice(end)}`
   if (older.includes(`\n## ${version} `)) throw new Refused(`CHANGELOG.md has ${version} already`)

@@ -82,6 +82,13 @@ describe('npm run release', () => {
     expect(top()).toBe(
       '- **No rolling upgrade from 0.2.0**: stop all nodes first, because of 0003-other.sql.',
     )
+    writeFileSync(
+      path('CHANGELOG.md'),
+      text('CHANGELOG.md').replace('\n- More.\n', '\n### Upgrade\n\n- Set more.\n'),
+    )
+    commitAll()
+    const lines = release('0.3.0', '--dry-run').stdout.split('\n').slice(2, 6)
+    expect(lines).toEqual(['### Upgrade', '', expect.stringContaining('**No rolling'), '- Set more.'])
   })
 
   it('gives the unreleased changes a version and a date, commits and tags', () => {

@@ -1,3 +1,14 @@
+/**
+ * An admin token is its maker at that moment, and less. Every call asks the database for the token and for what its maker is
+ * now; nothing of it is kept in memory. Its calls are declared beside those of developers and pages (`adminCall`, a room's
+ * `admin/`) and take their rules from the room. None of them gives roles, tokens, second factors or a jessionId.
+ * test/admin-commands.table.ts has a call for each command, or the reason why there is none.
+ *
+ * A call of management, such as `POST /api/admin/developer/set`: `http/admin/admin-call.ts` → this file (the token's row, its
+ * maker, the address, calls a minute; all before the body is read) → `callers/gate/admin-gate.ts` (scope, corp) → the function
+ * that console and command line call, with the maker as the actor and the token beside the maker in the audit log.
+ */
+
 import type { FastifyRequest } from 'fastify'
 import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'

@@ -1,3 +1,14 @@
+/**
+ * A packet is good once. The statement that stores its nonce also finds its session in the database, so that a replay on
+ * another node and a revoked session are refused at once, without signals. Memory holds only the keys, which never change for
+ * an id. A packet that fails before that stores nothing. Without encryption a caller gets one text for every fault, and never a
+ * success.
+ *
+ * A packet, such as `POST /api/user/get` with `x-wisp-session`: `http/endpoint.ts` → `callers/gate/api-gate.ts` (devToken) →
+ * this file (time, session from memory, signature, nonce and the session's row in one statement by group commit, then
+ * decryption) → the read → the whole envelope encrypted.
+ */
+
 import type { FastifyRequest } from 'fastify'
 import { LRUCache } from 'lru-cache'
 import type { Core } from '../../platform/core.ts'

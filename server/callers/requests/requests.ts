@@ -1,3 +1,9 @@
+/**
+ * Calls are counted and logged beside the call, never before its answer. Memory decides. Once a second a node adds its counts
+ * to those of all nodes, reads the sums back, and writes the calls that it kept. Calls that are not kept are a gap with a
+ * number.
+ */
+
 import type { FastifyRequest } from 'fastify'
 import type { Corp, Corps } from '../../organisation/corps/corps.ts'
 import type { Core } from '../../platform/core.ts'

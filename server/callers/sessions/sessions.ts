@@ -1,3 +1,11 @@
+/**
+ * A session is checked on every call, and a ticket in the database. What ends a session (sign-out, leaving, disabling, another
+ * password) ends it on all nodes by NOTIFY; memory counts for a minute at most. A devToken that a page lent names its session
+ * and is valid as long as the page would lend it again (lenders.ts). Handlers, never pages, apply the limits of a graded
+ * administrator. What an open page asks on its own (`unattended`) is no use of the session, which would otherwise never end by
+ * idleness.
+ */
+
 import { hash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { LRUCache } from 'lru-cache'

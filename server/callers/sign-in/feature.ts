@@ -1,3 +1,8 @@
+/**
+ * The folders of sign-in/: ways/ has the ways of signing in of a corp, in its order; sms-code/ codes by SMS; passkeys/; factor/
+ * second factors of members and accounts. proof.ts is what a person has yet to do for what they want.
+ */
+
 import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import type { Roles } from '../../organisation/directory/permissions/person.ts'

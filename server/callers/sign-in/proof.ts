@@ -1,3 +1,12 @@
+/**
+ * A session records how surely its person proved themselves (`visitor.proof`): recognised, interactively, or with a second
+ * factor; when, and by what. Within WeCom, only a button of the sign-in page, whose call sets the state's cookie, makes a
+ * sign-in interactive; a link never does. There the sign-in page leads on only people who are signed out and need merely be
+ * recognised, because WeCom would send all others back without end. People who change how they prove themselves did so
+ * interactively in the last five minutes, with the second factor where there is one. Members who administrate give the second
+ * factor, where it is required, only for what their role allows.
+ */
+
 import type { Acr, Proof } from '../../platform/http/visitor.ts'
 
 export type { Acr } from '../../platform/http/visitor.ts'

@@ -1,3 +1,11 @@
+/**
+ * Refusals and refused sign-ins wait in one queue of 5,000 rows. They are counted in memory by member, by network and in all,
+ * for a day. What does not fit is counted (`wisp_strangers_left_out_total`) and logged. A reader of a number (the request id on
+ * the page) asks again until another node must have written it. Expected refusals are one line of the log for each network
+ * every ten seconds, without stacks. `receive` in app.ts gives people without a session turns of their own, so that a flood of
+ * them leaves the event loop to all others.
+ */
+
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Core } from '../../platform/core.ts'
 import { describeError } from '../../platform/operation/log.ts'

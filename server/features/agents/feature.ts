@@ -1,3 +1,9 @@
+/**
+ * The folders of agents/: callbacks/ address and keys; pushes/ stored, told, replayed; forward/ to the system before; life/
+ * WeCom's warnings; menus/ and replies/ on chat-menus/ and auto-replies/, which work for whatever has owners. What can be
+ * answered, and all limits of a vendor, come from the owner's feature (auto-replies/owner.ts).
+ */
+
 import type { Developers } from '../../callers/developers/developers.ts'
 import type { Corps } from '../../organisation/corps/corps.ts'
 import type { CorpCheck } from '../../organisation/corps/doctor/check.ts'

@@ -1,3 +1,12 @@
+/**
+ * A cause of alerts is declared once (`causes` of a manifest) and looked for in all corps at once, from the rows that already
+ * hold its truth. The transaction that makes a cause true enqueues the look (queue/check-alerts.ts); what only time makes true
+ * is found every five minutes. The open alert is a row with a unique key, so that nodes open it once. The queue gives a corp's
+ * messages to one node, and the message's requestId is made of the alert, so that a crash after sending repeats nothing.
+ * Messages about alerts may be refused like any others: no receiver gets one again within a day, and a failed one is counted
+ * neither in figures nor in causes (`message.about_alert`).
+ */
+
 import type { Corps } from '../../organisation/corps/corps.ts'
 import { isOpen } from '../../organisation/corps/suspension/check-open.ts'
 import type { Core } from '../../platform/core.ts'

@@ -1,3 +1,9 @@
+/**
+ * The list has what features find at this moment (`attention` in their manifests), the last check-ups, and the open alerts.
+ * Rows are one by the name of the cause and its subject. Pages share one answer of `/web/alerts`, so that all of them show the
+ * same at any moment.
+ */
+
 import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Core } from '../../platform/core.ts'
 import type { Words } from '../../platform/http/words.ts'

@@ -1,3 +1,9 @@
+/**
+ * app-sign-in/ is how each app signs people in; oidc/ and cas/ are built on it. Its folders: claims/ what an app gets about a
+ * person; grants/ and logouts/ the sessions that an app has, and telling it of their end; trial/ the client by which sign-in is
+ * tried; configurations/ what well-known software is set up with.
+ */
+
 import type { Developers } from '../../callers/developers/developers.ts'
 import type { Refusals } from '../../callers/refusals/refusals.ts'
 import type { Sessions } from '../../callers/sessions/sessions.ts'

@@ -1,3 +1,9 @@
+/**
+ * Everything in one file, and back. The folders of backup/: proof/ encryption and signatures; plan/ when, where, how many;
+ * places/ folder and S3; runs/ of the plan and their rotation;
+ * restore-test/ restores a backup for trial.
+ */
+
 import type { Core } from '../../platform/core.ts'
 import { feature } from '../../platform/manifest/feature.ts'
 import type { Offered } from '../../platform/manifest/offered.ts'

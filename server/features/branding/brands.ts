@@ -1,3 +1,9 @@
+/**
+ * Before sign-in the host decides how a page looks, and after it the corp of the person who opens the page. The look is written
+ * into the page before it is sent (dress-page.ts), so that no other name or colour is seen first. Filing numbers always belong
+ * to the host. A host that several corps share has no corp's look.
+ */
+
 import { type Corp, type Corps, publicUrlOf } from '../../organisation/corps/corps.ts'
 import type { Core } from '../../platform/core.ts'
 import type { Brand, MailBrand, ShownLogo } from './brand.ts'

@@ -1,3 +1,8 @@
+/**
+ * CAS 1 to 3 at an address of the corp's choice: tickets that are good once, and single logout. registry/ imports the services
+ * of Apereo CAS.
+ */
+
 import type { Developers } from '../../callers/developers/developers.ts'
 import type { Refusals } from '../../callers/refusals/refusals.ts'
 import type { Sessions } from '../../callers/sessions/sessions.ts'

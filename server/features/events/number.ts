@@ -1,3 +1,10 @@
+/**
+ * Developers' events have one number for each corp. A change of the address book gets its number in its own transaction. Other
+ * events are written into `event_outbox` by the transaction that makes them true, if a developer can get them, and numbered by
+ * the queue's task `events`. Memory and the change feed read only the rows of `directory_change`, so they skip the other
+ * events. What is sent is read when it is sent, through the developer's view of that moment (tell.ts).
+ */
+
 import type { Core } from '../../platform/core.ts'
 import type { Offered } from '../../platform/manifest/offered.ts'
 import type { ActiveTask, Queue } from '../../platform/queue/queue.ts'

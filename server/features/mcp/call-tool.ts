@@ -1,3 +1,9 @@
+/**
+ * A tool of MCP is a call of the API, made inside the process through the whole gate, so that scopes, data scope, packets,
+ * limits, counts and logs are the same. Only the preview of a send is no call of the API; it asks the same gate and sends
+ * nothing.
+ */
+
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Developers } from '../../callers/developers/developers.ts'
 import type { Limits } from '../../callers/limits/limits.ts'

@@ -1,3 +1,9 @@
+/**
+ * The folders of messages/: accept/ and deliver/; fate/ status, recall and resend; channels/ with a folder each; cards/ that
+ * people answer, with content/ (what is sent), presses/, updates/ (by which code a card is changed) and answers/ (who answered
+ * what, reminders).
+ */
+
 import type { Developers } from '../../callers/developers/developers.ts'
 import type { Sessions } from '../../callers/sessions/sessions.ts'
 import type { Corps } from '../../organisation/corps/corps.ts'

@@ -1,3 +1,9 @@
+/**
+ * Rows of one official account are locked in one order: messages to followers and windows, conversations, the revision that
+ * open pages wait for, the queue. A repeated message is looked up, because an insert would wait at the index for the
+ * transaction that records its end.
+ */
+
 import type { Developers } from '../../callers/developers/developers.ts'
 import type { Sessions } from '../../callers/sessions/sessions.ts'
 import type { Corps } from '../../organisation/corps/corps.ts'

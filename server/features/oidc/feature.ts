@@ -1,3 +1,8 @@
+/**
+ * The folders of oidc/: provider/ sets oidc-provider up and follows wisp's sessions; entry/ is what a person still has to do;
+ * storage/ what is in progress and issued; keys/ their rotation.
+ */
+
 import { feature } from '../../platform/manifest/feature.ts'
 import type { Jobs } from '../../platform/queue/jobs.ts'
 import { oidcCommands } from './keys/commands.ts'

@@ -1,3 +1,11 @@
+/**
+ * A sign-in to another system, `GET /oidc/…/auth`: this file (which corp, who is signed in to wisp, host and scheme of the
+ * issuer; puts one oidc-provider for each corp under its issuer) → oidc-provider → `provider/op-session.ts` (wisp's session) →
+ * `account` (may this person enter) → `policy` (what is missing) → with nothing missing a code, kept by `storage/adapter.ts` →
+ * `outcome` (which session signed in to what, the log) → the application → `POST /oidc/…/token` → `account` again → tokens.
+ * Otherwise `entry/interaction.ts` → the sign-in page, consent, or the reason of a refusal → back.
+ */
+
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { whyClosed } from '../../organisation/corps/suspension/check-open.ts'
 import type { Closure } from '../../organisation/corps/suspension/closure.ts'

@@ -1,3 +1,8 @@
+/**
+ * The folders of payments/: merchants/ with doctor/; bills/, orders/, refunds/, notifications/; polls/ when WeChat Pay is asked
+ * about orders and refunds; reconciliation/; payer/ the payer's page; api/; calls/ of the console.
+ */
+
 import type { Developers } from '../../callers/developers/developers.ts'
 import type { Sessions } from '../../callers/sessions/sessions.ts'
 import type { Corps } from '../../organisation/corps/corps.ts'

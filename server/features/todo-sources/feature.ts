@@ -1,3 +1,8 @@
+/**
+ * The folders of todo-sources/: receive/ is the wire; weaver/, seeyon/ and landray/ are 泛微, 致远 and 蓝凌; apply/ is what becomes
+ * of a push; unrecognised/ what was not understood.
+ */
+
 import type { Developers } from '../../callers/developers/developers.ts'
 import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'

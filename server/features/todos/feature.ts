@@ -1,3 +1,8 @@
+/**
+ * The folders of todos/: person/ is what people see and do; reminders/ what is due; delegations/ who has what; cards/ cards in
+ * WeCom that follow the to-dos; wecom-workbench/ the numbers on WeCom's own workbench.
+ */
+
 import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import type { Core } from '../../platform/core.ts'

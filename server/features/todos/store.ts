@@ -148,8 +148,7 @@ export async function todosById(db: Db, corpId: string, ids: readonly number[]):
   return rows
 }
 
-/** Notes the first reading. Returns whether it was the first. */
-/** Locks them. */
+/** Locks the rows in the order in which all writers lock them, and returns them. */
 export async function lockById(tx: Db, corpId: string, ids: readonly number[]): Promise<Todo[]> {
   const { rows } = await sql<Todo>`
     select ${columns} from todo where corp_id = ${corpId} and id = any(${[...ids]}::bigint[])
@@ -157,6 +156,7 @@ export async function lockById(tx: Db, corpId: string, ids: readonly number[]): 
   return rows
 }
 
+/** Notes the first reading. Returns whether it was the first. */
 export async function noteRead(tx: Db, corpId: string, id: number, at: Date): Promise<boolean> {
   const { rows } = await sql`
     update todo set read_at = ${at} where corp_id = ${corpId} and id = ${id} and read_at is null returning 1`.execute(

@@ -1,3 +1,8 @@
+/**
+ * A webhook gets the events of one entity in order. Only the first waiting delivery of an entity is sent. The `webhook-id` is
+ * made of webhook and number, so that a repetition after a crash sends the same id.
+ */
+
 import type { Developers } from '../../callers/developers/developers.ts'
 import type { Corps } from '../../organisation/corps/corps.ts'
 import { isOn } from '../../organisation/corps/features/check-on.ts'

@@ -16,9 +16,9 @@ export type Webhook = {
   oldSecret: string | null
   oldEndsAt: Date | null
   isOn: boolean
-  /** Null when its developer switched it off. */
   /** Since when its receiver keeps calls waiting; null for one that answers. */
   silentSince: Date | null
+  /** Why wisp switched it off; null while it is on, and when its developer switched it off. */
   offReason: 'failing' | 'gone' | null
   offAt: Date | null
   /** The number up to which the feed has become deliveries. */

@@ -1,3 +1,9 @@
+/**
+ * Counts of all corps come from rows. `directory_feed` has the size of each address book, written with it. Lists, metrics and
+ * readiness ask for all corps by a fixed number of queries. Calls and messages of a day are added up by corp in the
+ * transactions that count them. Signals of `wisp_config` name the corp, and only that corp is read again.
+ */
+
 import { sql } from 'kysely'
 import type { Db } from '../../platform/storage/db.ts'
 

@@ -1,3 +1,8 @@
+/**
+ * The folders of directory/: mirror/ in memory; read/ the calls of chapter 4; write/; permissions/ who may see what, persons
+ * and roles included; search/; import/; supplement/ members' own data; console/ page calls.
+ */
+
 import type { Core } from '../../platform/core.ts'
 import type { Caller } from '../../platform/http/caller.ts'
 import type { Tickets } from '../../platform/http/visitor.ts'

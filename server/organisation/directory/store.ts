@@ -1,3 +1,8 @@
+/**
+ * A person is an id, not a userid. `member.id` survives renames. Leaving sets `left_at` and keeps the row, so that a rename
+ * that arrives late finds the person. A userid that is deleted and created again gets a new row.
+ */
+
 import { sql } from 'kysely'
 import type { Db } from '../../platform/storage/db.ts'
 import { deleteSome } from '../../platform/storage/prune.ts'

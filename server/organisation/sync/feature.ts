@@ -1,3 +1,8 @@
+/**
+ * The folders of sync/: events/ has callbacks and notices; runs/ full sync, reconcile and drift; checks/ nightly checks and
+ * those after an outage. work.ts is what is due for a corp.
+ */
+
 import type { FastifyRequest } from 'fastify'
 import type { Core } from '../../platform/core.ts'
 import type { Caller } from '../../platform/http/caller.ts'

@@ -1,3 +1,9 @@
+/**
+ * Work that no person waits for backs off from a silent WeCom, per corp. A row says since when WeCom has not answered and when
+ * it is asked again, up to an hour apart. One question shows whether WeCom is back, before all that waits asks its own. A run
+ * stays open during that time.
+ */
+
 import type { Core } from '../../platform/core.ts'
 import type { Words } from '../../platform/http/words.ts'
 import { inForeground } from '../../platform/operation/background.ts'

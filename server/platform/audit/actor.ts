@@ -1,3 +1,9 @@
+/**
+ * The gates keep the caller's name and address beside the call stack, and `record` takes them when the actor is the caller.
+ * Entries that are written in a batch bring their own. Names are stored with the entry, because names change and rows are
+ * deleted.
+ */
+
 import { AsyncLocalStorage } from 'node:async_hooks'
 
 /**

@@ -1,3 +1,8 @@
+/**
+ * A command never starts its queue and its dispatcher, so it takes no task and sends no message with the environment of a
+ * shell. With `--here`, and only while no node is running, it starts them for the part that was asked for.
+ */
+
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Core } from '../core.ts'
 import type { Queue } from '../queue/queue.ts'

@@ -1,3 +1,8 @@
+/**
+ * A stored file is referred to in the transaction that names it (`referToFile`). The nightly prune deletes files that no
+ * declared column names, and waits for a transaction that is about to name one.
+ */
+
 import { createHash } from 'node:crypto'
 import type { Core } from '../core.ts'
 import { ApiError } from '../http/errors.ts'

@@ -1,3 +1,9 @@
+/**
+ * A page call, such as `GET /web/directory/members`: `app.ts` → this file (input) → `callers/gate/page-gate.ts` (session from
+ * memory, role, corp; for a POST also its origin) → `directory/console` (what the administrator's departments allow) → the
+ * mirror → the envelope of http/endpoint.ts.
+ */
+
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Static, TSchema } from 'typebox'
 import type { Core } from '../core.ts'

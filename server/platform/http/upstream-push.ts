@@ -1,3 +1,9 @@
+/**
+ * A push is proved before it is parsed, because any program may send one. Its declaration checks the head first, reads no more than
+ * its own limit, and finds the signed text without a parser. A refusal is never 2xx, because the upstream would not repeat the
+ * push.
+ */
+
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Core } from '../core.ts'
 import { describeError } from '../operation/log.ts'

@@ -1,3 +1,7 @@
+/**
+ * The answer to a push is decided once. It is stored with the push in one commit, and a repeated push gets the stored answer.
+ */
+
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Core } from '../core.ts'
 import { createBatcher } from '../storage/batcher.ts'

@@ -1,3 +1,11 @@
+/**
+ * Pushes that could not be stored are asked for again. The owner of a proved push that could not be stored is counted. An
+ * outage of over 2 s, a node that was silent without announcing its stop, and a start without other running nodes count for
+ * every owner. The wish is written as soon as the database accepts it, in one transaction with what each room enqueues
+ * (`missed` of its manifest): checks of address books, pulls of followers, questions to WeChat Pay, all spread over time. What
+ * cannot be asked for is an alert (`missed_push`).
+ */
+
 import type { PushOwner, Refusals } from '../http/upstream-push.ts'
 import { describeError, type Log } from '../operation/log.ts'
 import type { Metrics } from '../operation/metrics.ts'

@@ -1,3 +1,11 @@
+/**
+ * Code that works with the declarations of all features (alerts, events, backups, the overview, the nightly prune) gets them
+ * from `ctx.offered` and names no feature. Tests read the migrated catalog and a filled database. They fail for a table that no
+ * manifest declares, and for a sealed value that a key rotation would miss. A manifest names what its feature needs of those
+ * before it, what it makes, and what its calls use of those after it. A handler that takes anything else does not compile, and
+ * neither does a list in another order.
+ */
+
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { AnyCommand } from '../command/command.ts'
 import type { KeptRows } from '../deleted/kept-rows.ts'

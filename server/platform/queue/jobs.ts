@@ -1,3 +1,9 @@
+/**
+ * A time of a scheduled job belongs to one node. Each node computes the times by itself. When one has come, it asks for the
+ * job's row of `timer`, which names the next time and has a lease while the job runs. A run that failed or was killed waits for
+ * its next time, and so does a time at which no node was running.
+ */
+
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Core } from '../core.ts'
 import { nextTime } from '../cron-line.ts'

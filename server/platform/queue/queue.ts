@@ -1,3 +1,16 @@
+/**
+ * A due task is worked on by one node at a time. Its lease has a new id for each holder. Every transaction that writes what the
+ * task is about checks the lease at its end, so a node that lost the lease writes nothing. The leases of a killed node expire
+ * after six seconds. The mirror of a corp is such a task and therefore has one writer.
+ *
+ * Tasks that keep others waiting have places of their own. A webhook task whose receiver does not answer soon steps aside. A
+ * task whose receiver is known to be silent (`webhook.silent_since`) is claimed into places for silent receivers, one call at a
+ * time. Among either kind, the developer with the fewest running tasks on all nodes comes first (`slow`).
+ *
+ * What must happen after a write is enqueued in the transaction of that write, so that nothing is lost between a commit and a signal.
+ * Signals only make the work start sooner.
+ */
+
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Core } from '../core.ts'
 import { inBackground } from '../operation/background.ts'

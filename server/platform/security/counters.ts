@@ -1,3 +1,8 @@
+/**
+ * Wrong secrets, wrong passwords, anonymous notices and refused pushes are counted over all nodes, and before anything is
+ * looked at. Right secrets and accepted pushes are never counted.
+ */
+
 import { LRUCache } from 'lru-cache'
 import type { Db } from '../storage/db.ts'
 import * as store from './counter-store.ts'

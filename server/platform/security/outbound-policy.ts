@@ -1,3 +1,8 @@
+/**
+ * wisp judges every address that people enter, a mail server's too, when it is used. The connection goes to the address that
+ * was judged.
+ */
+
 import type { LookupAddress } from 'node:dns'
 import { isIP, type LookupFunction } from 'node:net'
 import { type Config, inNetworks, parseNetworks } from '../config.ts'

@@ -1,3 +1,12 @@
+/**
+ * Memory counts for 30 s without the database. The bus asks over its listening connection every second. After 3 s without an
+ * answer it gives up that connection and the pool's, connects again, and has every listener read again what it keeps (`onGap`).
+ * The database counts as back only when all listeners are done. Until then this file measures. After 30 s the gates
+ * (`endpoint`, `page-call`, pushes, sign-in) and `/readyz` answer 503. A right that was taken on another node may be used for
+ * that long. The pool turns driver errors of a lost connection into `DatabaseAway`, and no other code does; callers get 503 at
+ * once.
+ */
+
 export type Watcher = {
   /** Nothing was heard for `silentMs`. It is called again after each failed attempt to reconnect, with what is known of why. */
   onLost(silentMs: number, why?: string): void

@@ -1,3 +1,9 @@
+/**
+ * `DatabaseAway` stands for every commit that may have been carried out, including one whose wait for a standby was cancelled.
+ * Code that repeats a write finds out whether the first one was made; sums use this file. docs/decisions/unknown-outcomes.md
+ * lists all that is repeated, and why it is done once.
+ */
+
 import { randomUUID } from 'node:crypto'
 import type { Kysely } from 'kysely'
 import { DatabaseAway } from './availability.ts'

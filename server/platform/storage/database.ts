@@ -1,3 +1,8 @@
+/**
+ * The folders of storage/: embedded/ starts PostgreSQL; nodes/ has the running nodes; ways/ lead to the server that takes
+ * writes, for the pool and past a pooler; months/ has the tables that lie by month.
+ */
+
 import { randomUUID } from 'node:crypto'
 import { Kysely, PostgresDialect, sql } from 'kysely'
 import pg from 'pg'

@@ -1,3 +1,8 @@
+/**
+ * One node at a time asks for an upstream's token. Its turn is stored in the row and has an end. A token that an older turn
+ * brings is not stored.
+ */
+
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Core } from '../../platform/core.ts'
 import { describeError } from '../../platform/operation/log.ts'

@@ -1,3 +1,10 @@
+/**
+ * A call of WeChat Pay is repeated with the identical body, or not at all. A refund without a clear answer is asked for first.
+ * Only what WeChat Pay signed counts. Certificates and public key are valid at once, by the serial in the header. Refusals are
+ * not signed, so what they say about an order is asked for again. Calls, sends, channels and doctors take the temporary error
+ * codes from this file, upstream/official/passing.ts, upstream/wecom/passing.ts and the vendor's file in upstream/sms/.
+ */
+
 import { codes } from './codes.ts'
 import { PayError, PayUnavailable, type PayUnavailableReason } from './errors.ts'
 

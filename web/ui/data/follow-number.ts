@@ -1,3 +1,8 @@
+/**
+ * The signal of a message's arrival is sent with the record that ended its part. What is not signalled is seen when the waiting
+ * ends, after 45 s.
+ */
+
 import { CallError } from './api.ts'
 
 const pauseMs = 500

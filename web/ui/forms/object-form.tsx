@@ -1,3 +1,9 @@
+/**
+ * A form of something stored is `useObjectForm`. When another version arrives, it keeps what was typed, brings the other fields
+ * up to date and says so; its next save names the new version. A call after the end of the session waits for a sign-in beside
+ * the page (session-ended.tsx) and is made again.
+ */
+
 import { Form, type FormInstance } from 'antd'
 import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { DrawerForm } from '../address/drawer.tsx'

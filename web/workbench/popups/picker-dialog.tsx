@@ -20,7 +20,7 @@ type Row = Choice & { detail: string }
 /**
  * Chooses among the members or departments that the person may see. It is not the console's picker (ui/pickers.tsx), which is a field of
  * Ant Design's: apps ask for it on phones, where a thumb walks down the tree a screen at a time, and pages of the workbench have no
- * component library (ARCHITECTURE.md#decisions). Whom it shows is decided by the server, for both alike.
+ * component library (docs/decisions/README.md#choices-without-a-page). Whom it shows is decided by the server, for both alike.
  */
 export function PickerDialog({ ask, isPhone, onDone }: Props): ReactNode {
   const t = useText('portal')

@@ -1,3 +1,8 @@
+/**
+ * Pages of others are not trusted. Messages of popups and pickers are taken only from the frame that is shown and from its
+ * app's origins. Tickets go only to an app's own origins.
+ */
+
 import { type Ask, type PopupRequest, readAsk, readPopup } from './popup-rules.ts'
 
 /** A window from which messages may be accepted: an opened app's frame, or the page in the dialog. */

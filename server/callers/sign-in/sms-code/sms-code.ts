@@ -1,3 +1,10 @@
+/**
+ * A code by SMS is looked up and sent after its answer, so that neither words nor time reveal whose number it is. The code is
+ * in the sealed state of the browser that asked; its tries and its use are counters. A corp is charged only for codes that are
+ * sent. Wrong codes are counted by network. A browser in which the member signed in before has limits of its own, which
+ * strangers cannot use up (code-limits.ts).
+ */
+
 import { randomBytes, randomInt, timingSafeEqual } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
 import type { Corps } from '../../../organisation/corps/corps.ts'

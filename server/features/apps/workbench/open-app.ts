@@ -1,3 +1,9 @@
+/**
+ * Opening an app: `POST /web/portal/open` → this file (may this person see the app, is the address a page of it) →
+ * `callers/tickets/tickets.ts` (a jessionId for this person, app and session) → the app's address with the ticket, if it is on
+ * the app's own origins → a frame, or the phone itself → the app's server asks `GET /api/user/getInfo`.
+ */
+
 import { issueTicket } from '../../../callers/tickets/tickets.ts'
 import type { Corps } from '../../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'

@@ -1,3 +1,8 @@
+/**
+ * A step of a flow is taken in the transaction that stores the message which led to it, with the follower locked. Its end when
+ * no answer came in time is written in the same way (time-outs.ts).
+ */
+
 import type { Core } from '../../../platform/core.ts'
 import type { Accepted } from '../../../platform/inbox/inbox.ts'
 import type { Db } from '../../../platform/storage/db.ts'

@@ -1,3 +1,10 @@
+/**
+ * A backup counts when its row says so. A run is a row with a lease. Its file appears whole or not at all, under a name and
+ * with a mark that the row had before, and only files that carry both are ever deleted. Nothing is deleted while the newest
+ * backup or the last restore test has failed. A restored database has its plan switched off, so that a copy never writes into
+ * the place of the original.
+ */
+
 import { PassThrough } from 'node:stream'
 import { finished } from 'node:stream/promises'
 import { record } from '../../../platform/audit/audit.ts'

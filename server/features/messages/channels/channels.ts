@@ -1,3 +1,8 @@
+/**
+ * A channel is one folder and one row here. It exports one `Channel`: settings, content, preview, delivery, recall, reasons.
+ * All other code finds the channel in this list and names none.
+ */
+
 import type { Channel } from './channel.ts'
 import { email } from './email/email.ts'
 import { official } from './official/official.ts'

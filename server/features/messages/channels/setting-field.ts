@@ -23,9 +23,9 @@ export type SettingField = {
   /** What the option means, where the label does not say it. */
   flagHelp?: string
   required?: boolean
-  /** Sealed, never shown, and kept only while the named fields stay what they were; `retype` says so. */
-  /** The audit log tells that the value changed, but not the value; as of a secret. */
+  /** The audit log names the change of the value and leaves out the value, as it does for a secret. */
   isUntold?: true
+  /** Sealed, never shown, and kept only while the named fields stay what they were; `retype` says so. */
   secret?: { keptFor: readonly string[]; retype: Words }
   /** Exists only while the other field has this value. */
   only?: { field: string; is: string }

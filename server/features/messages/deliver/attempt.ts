@@ -1,3 +1,8 @@
+/**
+ * A message's part is `sending` in the database before anything leaves. When its lease expires, its fate is unclear. Then the
+ * same bytes are sent again under WeCom's duplicate check, or the vendor's record is asked for, or the part is `unknown`.
+ */
+
 import type { Corps } from '../../../organisation/corps/corps.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'

@@ -1,3 +1,9 @@
+/**
+ * A call of a mass message is made under one `clientmsgid` until its answer is known. WeChat sends nothing twice under it for a
+ * day; after that an unanswered call is `unknown`. Its answer and its result take the same lock, since WeChat pushes the result
+ * while the answer is still being written.
+ */
+
 import { randomBytes } from 'node:crypto'
 import type { Corps } from '../../../organisation/corps/corps.ts'
 import { checkOn } from '../../../organisation/corps/features/check-on.ts'

@@ -1,3 +1,9 @@
+/**
+ * A bill's number belongs to its creator, once. Bills are inserted by number, all or none of a call. A repeated call gets what
+ * is stored, and another content under the same number is refused. A task that is enqueued in that transaction tells the payer;
+ * the message's requestId is made of the bill.
+ */
+
 import type { Corps } from '../../../organisation/corps/corps.ts'
 import { checkOn } from '../../../organisation/corps/features/check-on.ts'
 import { notReady } from '../../../organisation/corps/features/check-ready.ts'

@@ -1,3 +1,10 @@
+/**
+ * Only an answer or a notification that WeChat Pay signed changes money, in one place each: this file and
+ * refunds/apply-refund.ts. Another amount or merchant is shown and asked for, never applied. A bill has one open order (a
+ * unique index). Only a close that WeChat Pay confirmed frees the bill, or its word that it never had the order, if no payer got
+ * anything to pay it with. Bills are locked by id before orders, and refunds last.
+ */
+
 import type { Core } from '../../../platform/core.ts'
 import { checkAlerts } from '../../../platform/queue/check-alerts.ts'
 import type { Db } from '../../../platform/storage/db.ts'

@@ -1,3 +1,13 @@
+/**
+ * Orders and refunds are stored with all that is sent before WeChat Pay is called, without a transaction held open. After a
+ * crash another node asks WeChat Pay first and repeats the identical request.
+ *
+ * A payment, `POST /web/pay/order`: `http/page-call.ts` → `payments/payer/payer.ts` (whose bills: the session's member, else
+ * the ticket in the cookie) → `payments/payer/begin-payment.ts` (how this place pays, and who WeChat says is in front of it) →
+ * this file → WeChat's own dialog, a QR code or its page → `GET /web/pay/order-state`, every two seconds while the page is
+ * open.
+ */
+
 import { randomBytes } from 'node:crypto'
 import type { Corps } from '../../../organisation/corps/corps.ts'
 import { checkStaysOn } from '../../../organisation/corps/features/check-on.ts'

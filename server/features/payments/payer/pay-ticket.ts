@@ -1,3 +1,8 @@
+/**
+ * The shortcut 一码通 writes nothing. The ticket of the payment page is the hash of the caller's ticket with our signature. It is
+ * not stored, is the same each time, is valid only for that page, and expires with the ticket that it belongs to.
+ */
+
 import { seenAfter } from '../../../callers/sessions/sessions.ts'
 import { liveTicket, type TicketRow } from '../../../callers/tickets/live-ticket-store.ts'
 import { hashTicket } from '../../../callers/tickets/tickets.ts'

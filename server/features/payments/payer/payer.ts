@@ -1,3 +1,8 @@
+/**
+ * The session decides whose bills the page shows, then the ticket in its cookie. A ticket opens only this page and leaves the
+ * address at once. An openid is kept sealed for its payer and AppID. What WeChat's client says about a payment does not count.
+ */
+
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { cookieName, isSecure, readCookie, setCookie } from '../../../callers/sessions/cookies.ts'
 import { countsAsActive } from '../../../callers/sessions/counts-as-active.ts'

@@ -1,3 +1,13 @@
+/**
+ * Pushes about one flow of an OA are applied one after the other, under an advisory lock, because a to-do that is still missing
+ * has no row. The order is that of the sender's times or, without any, of arrival. The end of a to-do that has not come yet
+ * waits for it. What is not understood is kept in the same transaction.
+ *
+ * A push of an OA, such as `POST /api/todo/source/<key>/rest/ofs/…`: `receive/routes.ts` (which source, its addresses) →
+ * `weaver/answer.ts` (encoding, JSON, XML or SOAP) → `weaver/read.ts` (what it says of a to-do) → this file (persons; the
+ * flow's lock, then todos/put-todos.ts) → the vendor's words.
+ */
+
 import type { Db } from '../../../platform/storage/db.ts'
 import { todosById } from '../../todos/store.ts'
 import type { WritingTodos } from '../../todos/tell-of-todos.ts'

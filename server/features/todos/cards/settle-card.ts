@@ -1,3 +1,8 @@
+/**
+ * What a card says is read when it is sent or changed, and never waits in a queue. A card is one row of a to-do and a person.
+ * Its message's requestId is made of both and of how often the to-do was opened.
+ */
+
 import { operator, operatorId } from '../../../callers/developers/operator.ts'
 import { publicUrlOf, zoneOf } from '../../../organisation/corps/corps.ts'
 import { isListed, type MemberCore } from '../../../organisation/directory/mirror/members.ts'

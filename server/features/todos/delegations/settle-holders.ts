@@ -1,3 +1,9 @@
+/**
+ * A to-do has a person and a holder. `member_id` is the person whom its sender means and never changes. `holder_id` follows
+ * from it, from the people to whom the to-do was passed on, and from the delegations of the moment. It is computed again every
+ * minute, and only differences are written. Lists, counts and links use the holder, and calls of developers the person.
+ */
+
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import { mayAct } from '../../../organisation/directory/permissions/person.ts'
 import type { Core } from '../../../platform/core.ts'

@@ -1,3 +1,9 @@
+/**
+ * People are reminded once. A to-do's next moment is a column of its row (`care_at`). The transaction that takes it writes who
+ * gets the reminder, and the moment after. The rows of a message are put together under an id before the message is accepted,
+ * and that id is its requestId.
+ */
+
 import type { Jobs } from '../../../platform/queue/jobs.ts'
 import { enqueue } from '../../../platform/queue/queue-store.ts'
 import type { TellingNeeds } from '../../messages/accept/tell-members.ts'

@@ -1,3 +1,9 @@
+/**
+ * A feature that a corp can switch off says so in its manifest (`optional`). The gates refuse its calls and acts by their
+ * paths, except those that the manifest lists. What begins elsewhere asks this file, and what must not begin at the same time
+ * as the switch locks the corp's row. Pushes, events and alerts do not ask: they report what is true, whatever is switched off.
+ */
+
 import { ApiError } from '../../../platform/http/errors.ts'
 import { ownWords } from '../../../platform/http/told.ts'
 import type { Offered } from '../../../platform/manifest/offered.ts'

@@ -1,3 +1,10 @@
+/**
+ * A suspended corp lets only ends through. The queue holds back the corp's tasks, except those of streams that declare
+ * `goesOn`, and gives back tasks under way. A corp that is being deleted is unknown to `corps` from the first transaction on.
+ * Its rows are deleted in batches that count themselves under the task's lease (corp-lifecycle/removal/). The migrated catalog,
+ * not a list, says which rows those are.
+ */
+
 import { ApiError } from '../../../platform/http/errors.ts'
 import { own, told } from '../../../platform/http/told.ts'
 import { PushRefused } from '../../../platform/http/upstream-push.ts'

@@ -1,3 +1,13 @@
+/**
+ * An address book is in memory from its first use. A declaration says `directory: true`, and the gate waits for the corp's
+ * address book; a handler that takes `mirrors` without that does not compile. All other code uses `mirrors.load` or, over
+ * several steps, `mirrors.during`. While a large address book is being read, calls that say which members they are `about` have
+ * a mirror of their own, made of rows (meanwhile.ts), so that rules of view and scope have one place. Beyond
+ * `WISP_MIRROR_BYTES` the least recently used address books are evicted, except those in use. Writes of other nodes to a corp
+ * that is not in memory cost nothing here. No other code keeps a mirror; what is derived from one is kept by its `revision`,
+ * which is unique.
+ */
+
 import { bytesOf, type Mirror } from './mirror.ts'
 
 /**

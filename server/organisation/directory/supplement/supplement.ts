@@ -1,3 +1,8 @@
+/**
+ * Values that the restrictions of 2022 keep back, and that a member consented to or an import brought, are in
+ * `member_supplement`. They fill what WeCom leaves empty and never override what WeCom returns.
+ */
+
 import { record } from '../../../platform/audit/audit.ts'
 import type { Core } from '../../../platform/core.ts'
 import type { Inbox } from '../../../platform/inbox/inbox.ts'

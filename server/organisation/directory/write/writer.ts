@@ -1,3 +1,11 @@
+/**
+ * Directory writes of a corp commit in feed order. Each writing transaction takes the row lock of `directory_feed` first. The
+ * lock also replaces the reference of members and changes to their corp, which PostgreSQL would check row by row (migration
+ * 0010); deleting a corp waits for it. Memory follows the change feed: a mirror at number N reads the changes after N and the
+ * rows that they name. A writer plans against its memory only when the memory is at the number that it locked. Otherwise it
+ * refreshes and plans again.
+ */
+
 import type { Core } from '../../../platform/core.ts'
 import type { Db } from '../../../platform/storage/db.ts'
 import * as feed from '../feed-store.ts'

@@ -1,3 +1,8 @@
+/**
+ * WeCom's answer counts, not the event. Events and hints say what to read. Only renames, departures, and fields under the
+ * restrictions of 2022 are taken from them. The codes 60011 and 48009 prove nothing.
+ */
+
 import type { Core } from '../../../platform/core.ts'
 import type { Words } from '../../../platform/http/words.ts'
 import type { DueEvent } from '../../../platform/inbox/event-store.ts'

@@ -1,3 +1,10 @@
+/**
+ * wisp decides by the address, letter by letter and before it reads the body, what it passes on to a vendor: a path of the
+ * catalogue that the developer has, in the name of the developer's own application. Query and body are passed on unchanged;
+ * names in them are checked at each place where they occur. Only a call whose token was refused is repeated
+ * (upstream/transport/forward.ts). All nodes together count the vendor's limits.
+ */
+
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Core } from '../../core.ts'
 import { homeHeaders } from '../answers/home.ts'

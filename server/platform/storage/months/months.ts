@@ -1,3 +1,8 @@
+/**
+ * `call_log` and `event` lie by month and are dropped by month (docs/decisions/history-by-month.md). They refer to no table,
+ * and no table refers to them. A row whose month is missing has it created. A ctid is unique within its month only.
+ */
+
 import type { Kysely } from 'kysely'
 import type { Db } from '../db.ts'
 import type { Tables } from '../tables.ts'

@@ -1,3 +1,10 @@
+/**
+ * A corp's home node comes first, and no work waits for it. `mayTake` of queue/queue-store.ts is the only place that leaves a
+ * task to the home for its first second. Beyond the configured bytes, address books of corps with another home are evicted
+ * first. Answers to a valid devToken carry `x-wisp-node` and `x-wisp-dev` (http/answers/home.ts), from which HAProxy learns
+ * (deploy/haproxy.cfg). A wrong guess costs one load of an address book.
+ */
+
 import { createHash } from 'node:crypto'
 import { type RawBuilder, sql } from 'kysely'
 

@@ -1,3 +1,9 @@
+/**
+ * No node works beside another whose schema it does not fit. A node's row lists the migrations that it has. A starting node
+ * looks for running nodes that lack a migration, by row or, before 0.3, by connection, in the transaction that migrates and
+ * records the migration. Migrations marked `-- additive` are exempt. A node under which the schema changed drains and ends.
+ */
+
 import { StartError } from '../../operation/start-error.ts'
 import type { Db } from '../db.ts'
 import { aliveForSeconds, livingNodes, unrecordedNodes } from './node-store.ts'

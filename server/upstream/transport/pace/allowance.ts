@@ -1,3 +1,9 @@
+/**
+ * All calls to WeCom and WeChat go through transport/request.ts, where this file limits what one address may call over all
+ * corps. Each node gets its part by what the heartbeats of the other nodes say. A call that was not let through is a `NoAnswer`
+ * with the reason `limit`, which says nothing about the upstream.
+ */
+
 import { LRUCache } from 'lru-cache'
 import { isBackground } from '../../../platform/operation/background.ts'
 import type { Metrics } from '../../../platform/operation/metrics.ts'

@@ -1,3 +1,9 @@
+/**
+ * An upstream that is away costs one question, not one for each corp. Each node judges for itself: two corps got no answer, and
+ * no corp got one (operation/answering.ts). Then streams with `room` claim no task, their calls fail without being made
+ * (operation/background.ts says which), and what waited begins again a few tasks at a time.
+ */
+
 import type { Core } from '../../../platform/core.ts'
 import { describeError } from '../../../platform/operation/log.ts'
 import { NoAnswer } from '../no-answer.ts'

@@ -1,3 +1,9 @@
+/**
+ * A press is decided in the transaction that stores its push: the answer to WeCom, the press, what developers get, and the code
+ * that the press brought. A card that the first press ends is locked there. A repetition of the push rolls the
+ * transaction back.
+ */
+
 import { userKey } from '../../../../organisation/directory/mirror/members.ts'
 import type { Core } from '../../../../platform/core.ts'
 import type { NewEvent as Push } from '../../../../platform/inbox/event-store.ts'

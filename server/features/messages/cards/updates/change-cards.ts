@@ -1,3 +1,7 @@
+/**
+ * A code by which WeCom changes a card is good once, and is claimed in the database before its call.
+ */
+
 import type { Agent, Corps } from '../../../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../../../organisation/directory/mirror/mirrors.ts'
 import type { Core } from '../../../../platform/core.ts'

@@ -1,3 +1,8 @@
+/**
+ * A snapshot is used if it is whole and of this installation, corp, database, history and release. Everything numbered after it
+ * is read from the feed. Any other snapshot is one line in the log, and the rows are read instead.
+ */
+
 import { setTimeout as delay } from 'node:timers/promises'
 import { describeError, type Log } from '../../../../platform/operation/log.ts'
 import type { Seal } from '../../../../platform/security/seal.ts'
