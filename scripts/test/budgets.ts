@@ -1,0 +1,26 @@
+export type Group = {
+  name: string
+  /** How the paths of its files begin; the first group that fits takes a file. */
+  paths: readonly string[]
+  /** CPU seconds of its workers and of the processes that they start. */
+  budget: number
+}
+
+/** What `npm test` may take. A group that is over its budget by half fails (`costs.ts`): it became slow, or grew and gets more. */
+export const groups: readonly Group[] = [
+  { name: 'browser', paths: ['test/browser/'], budget: 560 },
+  { name: 'journeys', paths: ['test/journeys/'], budget: 300 },
+  { name: 'features', paths: ['server/features/'], budget: 300 },
+  { name: 'organisation', paths: ['server/organisation/'], budget: 110 },
+  { name: 'callers', paths: ['server/callers/'], budget: 40 },
+  { name: 'platform', paths: ['server/platform/'], budget: 80 },
+  { name: 'upstream', paths: ['server/upstream/'], budget: 30 },
+  { name: 'cli', paths: ['server/cli/'], budget: 90 },
+  { name: 'sandbox', paths: ['sandbox/'], budget: 50 },
+  {
+    name: 'docs, examples, sdk',
+    paths: ['test/docs/', 'test/examples/', 'test/sdk/', 'test/sdk.test.ts', 'test/packets/'],
+    budget: 120,
+  },
+  { name: 'others', paths: [''], budget: 150 },
+]
