@@ -1,5 +1,14 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import {
+  appendFileSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+} from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -13,15 +22,19 @@ import { addClient } from '../../server/features/oidc/client.fixture.ts'
 import { connectMerchant } from '../../server/features/payments/merchants/merchant.fixture.ts'
 import { newSecret, signatures } from '../../server/features/webhooks/secrets.ts'
 import { type Caller, startWorld, type World } from '../harness.ts'
+import { soak } from '../soak.ts'
 import { until } from '../until.ts'
 import { type Between, startBetween } from './between.ts'
 import { leaveOf } from './leave.ts'
 import { signInBy } from './oidc-sign-in.ts'
+import { hashOf, isDue, noteProved } from './proved.ts'
 
 /** Each language's examples as a reader would run them, against wisp over its sandbox. */
 const root = resolve(import.meta.dirname, '../..')
 const temporary = mkdtempSync(join(tmpdir(), 'wisp-examples-'))
 const present = languages.filter(isThere)
+/** `npm run soak` runs all. */
+const due = present.filter(language => soak(isDue(language), true))
 const builds = new Map<Language, Promise<void>>()
 const path = [join(root, 'node_modules/.bin'), process.env['PATH']].join(delimiter)
 
@@ -47,7 +60,7 @@ async function build(language: Language): Promise<void> {
 }
 
 beforeAll(async () => {
-  for (const language of present) {
+  for (const language of due) {
     const built = build(language)
     // Those who wait for it get the error; nobody does when another language has failed before.
     built.catch(() => {})
@@ -76,7 +89,11 @@ afterAll(async () => {
   await world.close()
   rmSync(temporary, { recursive: true })
 })
-afterEach(() => {
+let passed = 0
+let hasFailed = false
+afterEach(({ task }) => {
+  if (task.result?.state === 'fail') hasFailed = true
+  else passed++
   between.calls.length = 0
   between.faults.length = 0
 })
@@ -208,7 +225,7 @@ it('has every program in every language', () => {
   expect(present.map(({ folder }) => folder)).toEqual(expect.arrayContaining(['curl', 'typescript', 'java']))
 })
 
-it.each(present.filter(({ folder }) => ['curl', 'php'].includes(folder)))(
+it.each(due.filter(({ folder }) => ['curl', 'php'].includes(folder)))(
   'keeps the token for the next run, in $name, which starts again for each request',
   async language => {
     const env = { WISP_TOKEN_FILE: join(temporary, `kept-${language.folder}`) }
@@ -218,7 +235,7 @@ it.each(present.filter(({ folder }) => ['curl', 'php'].includes(folder)))(
   },
 )
 
-describe.each(present.map(language => [language.name, language] as const))('%s', (_name, language) => {
+describe.each(due.map(language => [language.name, language] as const))('%s', (_name, language) => {
   const isCurl = language.folder === 'curl'
   beforeAll(() => builds.get(language))
 
@@ -350,7 +367,7 @@ describe.each(present.map(language => [language.name, language] as const))('%s',
 })
 
 describe('signing in by OpenID Connect', () => {
-  const able = present.filter(language => programsOf(language).includes('oidc-sign-in'))
+  const able = due.filter(language => programsOf(language).includes('oidc-sign-in'))
   beforeAll(async () => {
     await Promise.all(builds.values())
   })
@@ -383,7 +400,7 @@ describe('a leave request', () => {
   })
 
   // What each waits for is a person, so that all languages wait at once.
-  it.concurrent.each(present.map(language => [language.name, language] as const))(
+  it.concurrent.each(due.map(language => [language.name, language] as const))(
     'leaves a to-do and is decided by a card, in %s',
     async (_name, language) => {
       const index = present.indexOf(language)
@@ -425,4 +442,27 @@ describe('a leave request', () => {
       }
     },
   )
+})
+
+it('a language runs again when its programs or the calls have changed, and is noted when all of it passed', () => {
+  const [java, php] = [{ folder: 'java' }, { folder: 'php' }]
+  const proved = { java: hashOf(java), php: hashOf(java) }
+  expect([
+    isDue(java, proved),
+    isDue(php, proved),
+    isDue(java, {}),
+    isDue({ folder: 'curl' }, proved),
+  ]).toEqual([false, true, true, true])
+  const copy = join(temporary, 'changed')
+  for (const part of ['examples', 'sdk/server/generated'])
+    cpSync(join(root, part), join(copy, part), { recursive: true })
+  const before = hashOf(java, copy)
+  appendFileSync(join(copy, 'examples/python/wisp.py'), '\n')
+  expect(hashOf(java, copy)).toBe(before)
+  appendFileSync(join(copy, 'examples/java/Wisp.java'), '\n')
+  const after = hashOf(java, copy)
+  appendFileSync(join(copy, 'sdk/server/generated/api.ts'), '\n')
+  expect(new Set([before, after, hashOf(java, copy)]).size).toBe(3)
+  // The last test of the file. A choice of tests by name proves nothing of a language: each has nine.
+  if (!hasFailed && passed >= 9 * due.length) noteProved(due)
 })
