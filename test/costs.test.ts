@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { groups } from '../scripts/test/budgets.ts'
 import { type Cost, costLines, overBudget, readCosts } from '../scripts/test/costs.ts'
+import { cpuSeconds } from '../scripts/test/cpu.ts'
 import { findTests, inOrder, rules, testsNear } from '../scripts/test/paths.ts'
-import { cpuSeconds } from './cpu.ts'
 
 /** A file of each group that takes this share of the group's budget. */
 const allAt = (share: number, others: Record<string, number> = {}): Cost[] =>

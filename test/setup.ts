@@ -1,7 +1,7 @@
 import { appendFileSync } from 'node:fs'
 import { relative, resolve } from 'node:path'
 import { afterAll, expect } from 'vitest'
-import { cpuSeconds } from './cpu.ts'
+import { cpuSeconds } from '../scripts/test/cpu.ts'
 import { removeLeftovers } from './leftovers.ts'
 
 /** Where scripts/test.ts wants to read what each file took. */

@@ -6,21 +6,24 @@ export type Group = {
   budget: number
 }
 
-/** What `npm test` may take. A group that is over its budget by half fails (`costs.ts`): it became slow, or grew and gets more. */
+/**
+ * What `npm test` may take. A group that is over its budget by half fails (`costs.ts`): it became slow, or grew and gets more.
+ * They were set on a machine that did other work beside.
+ */
 export const groups: readonly Group[] = [
-  { name: 'browser', paths: ['test/browser/'], budget: 560 },
-  { name: 'journeys', paths: ['test/journeys/'], budget: 300 },
-  { name: 'features', paths: ['server/features/'], budget: 300 },
-  { name: 'organisation', paths: ['server/organisation/'], budget: 110 },
-  { name: 'callers', paths: ['server/callers/'], budget: 40 },
-  { name: 'platform', paths: ['server/platform/'], budget: 80 },
-  { name: 'upstream', paths: ['server/upstream/'], budget: 30 },
-  { name: 'cli', paths: ['server/cli/'], budget: 90 },
-  { name: 'sandbox', paths: ['sandbox/'], budget: 50 },
+  { name: 'browser', paths: ['test/browser/'], budget: 825 },
+  { name: 'journeys', paths: ['test/journeys/'], budget: 330 },
+  { name: 'features', paths: ['server/features/'], budget: 400 },
+  { name: 'organisation', paths: ['server/organisation/'], budget: 160 },
+  { name: 'callers', paths: ['server/callers/'], budget: 80 },
+  { name: 'platform', paths: ['server/platform/'], budget: 110 },
+  { name: 'upstream', paths: ['server/upstream/'], budget: 60 },
+  { name: 'cli', paths: ['server/cli/'], budget: 130 },
+  { name: 'sandbox', paths: ['sandbox/'], budget: 80 },
   {
     name: 'docs, examples, sdk',
     paths: ['test/docs/', 'test/examples/', 'test/sdk/', 'test/sdk.test.ts', 'test/packets/'],
-    budget: 120,
+    budget: 200,
   },
-  { name: 'others', paths: [''], budget: 150 },
+  { name: 'others', paths: [''], budget: 250 },
 ]

@@ -112,7 +112,7 @@ export function testsNear(changed: readonly string[], tests: readonly string[] =
     if (tests.includes(path)) return [path]
     const parts = path.split('/')
     if (parts[0] === 'web') {
-      const names = parts.slice(1).map(part => part.replace(/\.tsx?$/, ''))
+      const names = parts.slice(1).flatMap(part => (part === 'console' ? [] : [part.replace(/\.tsx?$/, '')]))
       return tests.filter(
         test => test.startsWith('test/browser/') && names.some(name => basename(test).startsWith(name)),
       )

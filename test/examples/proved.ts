@@ -25,7 +25,7 @@ export function hashOf({ folder }: Pick<Language, 'folder'>, at = root): string 
   ]
   // What compilers and interpreters leave is none of the inputs.
   const paths = inputs.flatMap(pattern =>
-    globSync(pattern, { cwd: at, exclude: ['**/out/**', '**/__pycache__/**', '**/*.exe'] }),
+    globSync(pattern, { cwd: at, exclude: ['**/out/**', '**/__pycache__/**', '**/*.exe', '**/proved*'] }),
   )
   const hash = createHash('sha256')
   for (const path of paths.sort())
