@@ -1,17 +1,16 @@
 import { configDefaults, defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
-import { findSoakTests, longest, soakOnly, testFiles } from './scripts/test/paths.ts'
+import { findSoakTests, inOrder, soakOnly, testFiles } from './scripts/test/paths.ts'
 import { isSoak, soak } from './test/soak.ts'
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const rank = ({ moduleId }: TestSpecification) => {
-      const found = longest.findIndex(folder => moduleId.includes(folder))
-      return found < 0 ? longest.length : found
-    }
-    return (await super.sort(files)).sort((a, b) => rank(a) - rank(b))
+    return inOrder(await super.sort(files), ({ moduleId }) => moduleId)
   }
 }
+
+/** A gigabyte or so for each worker: its modules, its Chromium, the programs that its tests start. */
+const workersInMemory = Math.max(2, Math.floor(process.availableMemory() / 1.2e9))
 
 export default defineConfig({
   test: {
@@ -24,8 +23,10 @@ export default defineConfig({
     pool: 'forks',
     // The files that one worker runs share their modules: loading all of wisp anew for each takes longer than most tests.
     isolate: false,
-    // Two processors: many tests wait, for deadlines, processes and pages.
-    maxWorkers: soak(4, 2),
+    // What is polled for is waited for: a second, which is usual, is not enough beside other work.
+    expect: { poll: { timeout: 20_000 } },
+    // For two processors: many tests wait, for deadlines, processes and pages.
+    maxWorkers: soak(Math.min(6, workersInMemory), 2),
     sequence: { sequencer: LongestFirst },
   },
 })

@@ -99,9 +99,13 @@ async function ask(
 ): Promise<{ status: number; text: string }> {
   const headers = { cookie: as.cookie, 'content-type': 'application/json', 'x-wisp-csrf': as.csrf }
   if (method === 'GET') path += `?${new URLSearchParams(input as Record<string, string>)}`
-  const body = method === 'POST' ? { body: JSON.stringify(input) } : {}
-  const response = await fetch(`${world.server.url}${path}`, { method, headers, ...body })
-  return { status: response.status, text: await response.text() }
+  const { app } = world.server
+  // Thousands of calls: without sockets, through the same hooks and handlers.
+  const answer =
+    method === 'POST'
+      ? await app.inject({ method, url: path, headers, payload: JSON.stringify(input) })
+      : await app.inject({ method: 'GET', url: path, headers })
+  return { status: answer.statusCode, text: answer.body }
 }
 
 let world: World

@@ -38,8 +38,8 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
     unix_socket_directories: dir,
     fsync: options.durable ? 'on' : 'off',
     synchronous_commit: options.durable ? 'on' : 'off',
-    // Four test files run at once, each with the nodes of several worlds.
-    max_connections: 400,
+    // Six test files run at once, each with the nodes of several worlds.
+    max_connections: 600,
     shared_buffers: '256MB',
     jit: 'off',
     // Guides recommend 4 GB for servers that write much: with 1 GB, a run of minutes would be checkpointing all the

@@ -24,6 +24,9 @@ export type SignedIn = {
 
 export const administratorPassword = 'a password for tests'
 
+/** Computed once, because a hash is slow on purpose. */
+let administratorHash: Promise<string> | undefined
+
 type Who = { userId: string } | { admin: string }
 
 /** Signs in as a member or as the local administrator, with a session like those that the server makes. */
@@ -37,11 +40,8 @@ export async function signIn(
   const sessionId = createHash('sha256').update(value).digest('hex')
   const createdAt = new Date(ctx.now())
   if ('admin' in who) {
-    const account = {
-      name: who.admin,
-      password: await hashPassword(administratorPassword),
-      mustChange: false,
-    }
+    administratorHash ??= hashPassword(administratorPassword)
+    const account = { name: who.admin, password: await administratorHash, mustChange: false }
     await insertAdminAccount(ctx.db, account, createdAt)
   }
   await insertSession(ctx.db, {

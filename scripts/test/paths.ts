@@ -1,5 +1,5 @@
 import { globSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { root } from './run.ts'
 
 export const testFiles = ['server/**/*.test.ts', 'sandbox/**/*.test.ts', 'test/**/*.test.ts']
@@ -23,6 +23,39 @@ export const longest = [
   'server/features/backup/',
   'server/features/messages/deliver/',
 ]
+
+/** Journeys wait for processes, and pages compute: begun by turns, they leave no processor idle. */
+const byTurns = ['test/journeys/', 'test/browser/']
+
+/** Puts the longest first, and by turns those of which one kind waits while the other computes. */
+export function inOrder<T>(files: readonly T[], pathOf: (file: T) => string): T[] {
+  const rankOf = (file: T) => {
+    const found = longest.findIndex(path => pathOf(file).includes(path))
+    if (found < 0) return longest.length
+    return longest[found] === byTurns[1] ? longest.indexOf(byTurns[0] ?? '') : found
+  }
+  // How far a file stands among its kind, from 0 to 1.
+  const shares = new Map<T, number>()
+  for (const path of byTurns) {
+    const kind = files.filter(file => pathOf(file).includes(path))
+    for (const [n, file] of kind.entries()) shares.set(file, n / kind.length)
+  }
+  return files.toSorted((a, b) => rankOf(a) - rankOf(b) || (shares.get(a) ?? 0) - (shares.get(b) ?? 0))
+}
+
+/** The rules of the tree, which hold for a change of anything. */
+export const rules = [
+  'test/rules.test.ts',
+  'test/storeys.test.ts',
+  'test/terms.test.ts',
+  'test/citations.test.ts',
+  'test/paths.test.ts',
+  'test/packaging.test.ts',
+  'test/rules-everywhere.test.ts',
+]
+
+/** What `npm run test:quick` runs of the server: all but what takes longest. */
+export const quickExcludes = [...longest.filter(path => path.startsWith('server/')), 'server/cli/']
 
 /** What SQL sorts, compares, copies and locks: runs on the system's PostgreSQL too. */
 export const storageTests = [
@@ -67,4 +100,29 @@ export function findTests(): string[] {
 export function findSoakTests(): string[] {
   const asks = (path: string) => /from '[./]+\/soak\.ts'/.test(readFileSync(join(root, path), 'utf8'))
   return findTests().filter(path => path.startsWith('test/soak/') || asks(path))
+}
+
+/**
+ * The tests of what was changed, paths from the root: a changed test; all that are in the folder of a changed file or below, or
+ * in the nearest folder above that has some (not the whole of `server/`, `sandbox/` or `test/`); of the pages those of `test/browser/`
+ * whose name begins as a part of the path does. What imports a file does not tell: every test imports the harness, and that all of wisp.
+ */
+export function testsNear(changed: readonly string[], tests: readonly string[] = findTests()): string[] {
+  const near = (path: string): readonly string[] => {
+    if (tests.includes(path)) return [path]
+    const parts = path.split('/')
+    if (parts[0] === 'web') {
+      const names = parts.slice(1).flatMap(part => (part === 'console' ? [] : [part.replace(/\.tsx?$/, '')]))
+      return tests.filter(
+        test => test.startsWith('test/browser/') && names.some(name => basename(test).startsWith(name)),
+      )
+    }
+    for (let depth = parts.length - 1; depth > 1; depth--) {
+      const folder = `${parts.slice(0, depth).join('/')}/`
+      const found = tests.filter(test => test.startsWith(folder))
+      if (found.length > 0) return found
+    }
+    return []
+  }
+  return [...new Set(changed.flatMap(near))].filter(test => !test.startsWith('test/soak/')).sort()
 }

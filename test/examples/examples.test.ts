@@ -13,15 +13,19 @@ import { addClient } from '../../server/features/oidc/client.fixture.ts'
 import { connectMerchant } from '../../server/features/payments/merchants/merchant.fixture.ts'
 import { newSecret, signatures } from '../../server/features/webhooks/secrets.ts'
 import { type Caller, startWorld, type World } from '../harness.ts'
+import { soak } from '../soak.ts'
 import { until } from '../until.ts'
 import { type Between, startBetween } from './between.ts'
 import { leaveOf } from './leave.ts'
 import { signInBy } from './oidc-sign-in.ts'
+import { isDue, noteProved } from './proved.ts'
 
 /** Each language's examples as a reader would run them, against wisp over its sandbox. */
 const root = resolve(import.meta.dirname, '../..')
 const temporary = mkdtempSync(join(tmpdir(), 'wisp-examples-'))
 const present = languages.filter(isThere)
+/** `npm run soak` runs all. */
+const due = present.filter(language => soak(isDue(language), true))
 const builds = new Map<Language, Promise<void>>()
 const path = [join(root, 'node_modules/.bin'), process.env['PATH']].join(delimiter)
 
@@ -47,7 +51,7 @@ async function build(language: Language): Promise<void> {
 }
 
 beforeAll(async () => {
-  for (const language of present) {
+  for (const language of due) {
     const built = build(language)
     // Those who wait for it get the error; nobody does when another language has failed before.
     built.catch(() => {})
@@ -72,11 +76,17 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await Promise.allSettled(builds.values())
+  // A choice of tests by name proves nothing of a language: each has nine.
+  if (!hasFailed && passed >= 9 * due.length) noteProved(due)
   await between.close()
   await world.close()
   rmSync(temporary, { recursive: true })
 })
-afterEach(() => {
+let passed = 0
+let hasFailed = false
+afterEach(({ task }) => {
+  if (task.result?.state === 'fail') hasFailed = true
+  else passed++
   between.calls.length = 0
   between.faults.length = 0
 })
@@ -208,7 +218,7 @@ it('has every program in every language', () => {
   expect(present.map(({ folder }) => folder)).toEqual(expect.arrayContaining(['curl', 'typescript', 'java']))
 })
 
-it.each(present.filter(({ folder }) => ['curl', 'php'].includes(folder)))(
+it.each(due.filter(({ folder }) => ['curl', 'php'].includes(folder)))(
   'keeps the token for the next run, in $name, which starts again for each request',
   async language => {
     const env = { WISP_TOKEN_FILE: join(temporary, `kept-${language.folder}`) }
@@ -218,7 +228,7 @@ it.each(present.filter(({ folder }) => ['curl', 'php'].includes(folder)))(
   },
 )
 
-describe.each(present.map(language => [language.name, language] as const))('%s', (_name, language) => {
+describe.each(due.map(language => [language.name, language] as const))('%s', (_name, language) => {
   const isCurl = language.folder === 'curl'
   beforeAll(() => builds.get(language))
 
@@ -350,7 +360,7 @@ describe.each(present.map(language => [language.name, language] as const))('%s',
 })
 
 describe('signing in by OpenID Connect', () => {
-  const able = present.filter(language => programsOf(language).includes('oidc-sign-in'))
+  const able = due.filter(language => programsOf(language).includes('oidc-sign-in'))
   beforeAll(async () => {
     await Promise.all(builds.values())
   })
@@ -383,7 +393,7 @@ describe('a leave request', () => {
   })
 
   // What each waits for is a person, so that all languages wait at once.
-  it.concurrent.each(present.map(language => [language.name, language] as const))(
+  it.concurrent.each(due.map(language => [language.name, language] as const))(
     'leaves a to-do and is decided by a card, in %s',
     async (_name, language) => {
       const index = present.indexOf(language)

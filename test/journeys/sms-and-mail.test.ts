@@ -15,6 +15,8 @@ const calls = soak(60, 1500)
 /** At which shares of them a node is killed. */
 const kills = soak([0.4], [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9])
 const receivers = 4
+/** What differs between vendors is proved beside their channel; here is what a node owes to any. */
+const usedVendors = soak(vendors.slice(0, 1), vendors)
 
 type Call = { isMail: boolean; toUser: string[]; requestId?: string; label: string }
 type Fate = { userId: string; state: string; reason: string }
@@ -41,7 +43,7 @@ const faultsOf = (vendor: Vendor) => [
   { match: 'smtp/data', mode: 'slow', probability: 0.1, delayMs: 200 },
 ]
 
-describe.each(vendors)('SMS by %s and mail while everything breaks', vendor => {
+describe.each(usedVendors)('SMS by %s and mail while everything breaks', vendor => {
   let world: World
   let nodes: Nodes
   beforeAll(async () => {

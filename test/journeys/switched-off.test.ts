@@ -32,7 +32,7 @@ let dev: Caller
 let merchant: Merchant
 let account: Account
 beforeAll(async () => {
-  world = await startWorld({ overrides: { payOptions: { retries: 0, timeoutMs: 1500 } } })
+  world = await startWorld()
   administrator = await signInAs(world, 'super')
   merchant = await connectMerchant(world)
   account = await world.bindOfficial('service', { mode: 'plain' })
