@@ -1,10 +1,11 @@
-# wisp alone, for production. The server's sources run as they are; only the pages are built.
+# wisp alone, for production. The server's sources run as they are; the pages are built, and the command line is put into one file.
 FROM node:26-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY tsconfig.json ./
-COPY scripts/build-pages.ts scripts/build-sdk.ts ./scripts/
+COPY scripts/build-aside.ts scripts/build-pages.ts scripts/build-sdk.ts scripts/build-commands.ts ./scripts/
+COPY bin ./bin
 COPY web ./web
 # The site for developers shows what the server declares, and the examples.
 COPY server ./server
@@ -20,11 +21,12 @@ ENV NODE_ENV=production WISP_HOST=0.0.0.0 WISP_PORT=3000 WISP_DATA_DIR=/data
 WORKDIR /app
 RUN mkdir /data && chown node:node /data
 COPY --from=build /app/node_modules ./node_modules
-COPY package.json LICENSE ./
+COPY package.json package-lock.json LICENSE ./
 COPY bin ./bin
 COPY server ./server
 COPY --from=build /app/sdk ./sdk
 COPY --from=build /app/web/dist ./web/dist
+COPY --from=build /app/dist ./dist
 USER node
 VOLUME /data
 EXPOSE 3000

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { cpus, loadavg, totalmem } from 'node:os'
 import { join } from 'node:path'
 
@@ -21,6 +21,31 @@ export function isReached({ measured, target, isDisturbed }: Figure): boolean | 
   if (!target) return undefined
   if (isDisturbed) return false
   return 'atLeast' in target ? measured >= target.atLeast : measured <= target.atMost
+}
+
+/** A figure of the committed run: docs/figures.json, beside docs/figures.md. `on` is the day of its measurement. */
+export type Committed = { measured: number; unit: string; on: string; members: number }
+
+const fallenBy = 0.1
+
+/** What is worse than in the committed run by more than a tenth, a line each. Lower is worse where the target is a least value. */
+export function fallenSince(
+  figures: readonly Figure[],
+  committed: Readonly<Record<string, Committed>>,
+): string[] {
+  return figures.flatMap(({ name, measured, unit, target, isDisturbed }) => {
+    const before = committed[name]
+    if (!before || !target || isDisturbed) return []
+    const loss = ('atLeast' in target ? -1 : 1) * (measured / before.measured - 1)
+    if (!(loss > fallenBy)) return []
+    const was = `${short(before.measured)} ${before.unit} on ${before.on} with ${before.members} members`
+    return [`${name}: ${short(measured)} ${unit}, was ${was}, ${Math.round(loss * 100)} % worse`]
+  })
+}
+
+export function readCommitted(): Record<string, Committed> {
+  const file = join(import.meta.dirname, '..', 'docs', 'figures.json')
+  return (JSON.parse(readFileSync(file, 'utf8')) as { figures: Record<string, Committed> }).figures
 }
 
 export function median(values: number[]): number {

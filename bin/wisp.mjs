@@ -5,6 +5,7 @@ import { existsSync } from 'node:fs'
 import { constants } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { commandLine } from './built.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const node = join(root, 'node_modules', '.bin', process.platform === 'win32' ? 'node.cmd' : 'node')
@@ -16,7 +17,7 @@ if (!existsSync(node) || !existsSync(join(root, 'node_modules', 'commander'))) {
 
 // What Node made of the sources stays beside the packages: a command starts in half of the time.
 const env = { NODE_COMPILE_CACHE: join(root, 'node_modules', '.cache', 'node'), ...process.env }
-const child = spawn(node, [join(root, 'server', 'cli.ts'), ...process.argv.slice(2)], {
+const child = spawn(node, [commandLine(), ...process.argv.slice(2)], {
   env,
   stdio: 'inherit',
 })

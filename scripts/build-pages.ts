@@ -1,15 +1,6 @@
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { extname, join, resolve, sep } from 'node:path'
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
@@ -17,6 +8,7 @@ import type { Plugin } from 'vite'
 import type { Language } from '../web/docs/build/content.ts'
 import type { OpenApi } from '../web/docs/build/reference/calls.ts'
 import { readChangelog, readExamples, type Sources } from '../web/docs/build/sources.ts'
+import { buildAside } from './build-aside.ts'
 
 const root = resolve(import.meta.dirname, '..')
 const web = join(root, 'web')
@@ -49,33 +41,26 @@ const upToDate = '页面已是最新'
  */
 type Stamp = { pages: string; server: string; documents?: string }
 
-/** Several processes may build at the same time: each builds in a folder of its own and moves the result into place. */
 async function build(stamp: Stamp, documents: Record<Language, OpenApi>): Promise<void> {
-  const cache = join(root, 'node_modules', '.cache')
-  mkdirSync(cache, { recursive: true })
-  const aside = mkdtempSync(join(cache, 'wisp-pages-'))
-  try {
-    const vite = await import('vite').catch(explainMissing)
-    // Not by its name: a library of the plugin has the browser's types, which are none of the server's.
-    const { docsSite } = (await import(join(web, 'docs/build/plugin.ts'))) as {
-      docsSite(sources: Sources): Plugin
-    }
-    await vite.build({
-      configFile: join(web, 'vite.config.ts'),
-      logLevel: 'warn',
-      plugins: [docsSite({ documents, examples: readExamples(), changelog: readChangelog() })],
-      build: { outDir: join(aside, 'dist') },
-    })
-    await compressAll(join(aside, 'dist'))
-    writeFileSync(join(aside, 'dist', stampName), JSON.stringify(stamp))
-    if (existsSync(dist)) renameSync(dist, join(aside, 'old'))
-    renameSync(join(aside, 'dist'), dist)
-  } catch (error) {
-    // Another process has moved the same result into place first.
-    if (!isBuilt(stamp)) throw error
-  } finally {
-    rmSync(aside, { recursive: true, force: true })
+  const vite = await import('vite').catch(explainMissing)
+  // Not by its name: a library of the plugin has the browser's types, which are none of the server's.
+  const { docsSite } = (await import(join(web, 'docs/build/plugin.ts'))) as {
+    docsSite(sources: Sources): Plugin
   }
+  await buildAside(
+    dist,
+    () => isBuilt(stamp),
+    async folder => {
+      await vite.build({
+        configFile: join(web, 'vite.config.ts'),
+        logLevel: 'warn',
+        plugins: [docsSite({ documents, examples: readExamples(), changelog: readChangelog() })],
+        build: { outDir: folder },
+      })
+      await compressAll(folder)
+      writeFileSync(join(folder, stampName), JSON.stringify(stamp))
+    },
+  )
 }
 
 function explainMissing(error: NodeJS.ErrnoException): never {

@@ -1,17 +1,9 @@
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
+import { buildAside } from './build-aside.ts'
 
 const root = resolve(import.meta.dirname, '..')
 const sdk = join(root, 'sdk')
@@ -28,21 +20,14 @@ const builds = [
 export async function buildSdk(): Promise<void> {
   const stamp = stampNow()
   if (stampOfBuilt() === stamp) return
-  const cache = join(root, 'node_modules', '.cache')
-  mkdirSync(cache, { recursive: true })
-  // Several processes may build at the same time: each does so in a folder of its own and moves the result into place.
-  const aside = mkdtempSync(join(cache, 'wisp-sdk-'))
-  try {
-    for (const one of builds) await compile(one, join(aside, 'dist', one.folder))
-    writeFileSync(join(aside, 'dist', stampName), stamp)
-    if (existsSync(dist)) renameSync(dist, join(aside, 'old'))
-    renameSync(join(aside, 'dist'), dist)
-  } catch (error) {
-    // Another process has moved the same result into place first.
-    if (stampOfBuilt() !== stamp) throw error
-  } finally {
-    rmSync(aside, { recursive: true, force: true })
-  }
+  await buildAside(
+    dist,
+    () => stampOfBuilt() === stamp,
+    async folder => {
+      for (const one of builds) await compile(one, join(folder, one.folder))
+      writeFileSync(join(folder, stampName), stamp)
+    },
+  )
 }
 
 async function compile({ type, options }: (typeof builds)[number], out: string): Promise<void> {

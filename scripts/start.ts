@@ -3,6 +3,7 @@ import { type Config, ConfigError, readConfig } from '../server/platform/config.
 import { createLog } from '../server/platform/operation/log.ts'
 import { StartError } from '../server/platform/operation/start-error.ts'
 import { type Embedded, openEmbedded } from '../server/platform/storage/embedded/embedded.ts'
+import { buildCommands } from './build-commands.ts'
 import { buildPages } from './build-pages.ts'
 import { buildSdk } from './build-sdk.ts'
 import { Administrator } from './demo/administrator.ts'
@@ -166,7 +167,7 @@ type DemoParts = { demo: Demo; info: SandboxInfo; sampleUrl: string; password: s
 
 async function startAll(plan: Plan): Promise<DemoParts> {
   const known = readDemo(plan.dataDir)
-  const built = Promise.all([buildPages(), buildSdk()])
+  const built = Promise.all([buildPages(), buildSdk(), buildCommands()])
   // An earlier error is reported first; this one is awaited below.
   built.catch(() => undefined)
   const sandboxLog = join(plan.dataDir, 'sandbox.log')

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { startBareServer } from '../bench/bare.ts'
 import { type LoadJob, runLoad } from '../bench/load.ts'
-import { isReached, median } from '../bench/report.ts'
+import { fallenSince, isReached, median, readCommitted } from '../bench/report.ts'
 import { makeRequests, makers, sampleCorp, writeRequests } from '../bench/requests.ts'
 
 const success = Buffer.from('{"retCode":"0","retMessage":"成功","body":{"list":["文"]}}')
@@ -63,4 +63,18 @@ test('a target is reached from the right side', () => {
   expect(isReached({ ...figure, target: { atLeast: 1 }, isDisturbed: true })).toBe(false)
   expect(isReached(figure)).toBeUndefined()
   expect(median([9, 1, 4])).toBe(4)
+})
+
+test('what fell by more than a tenth since the committed run is told', () => {
+  const before = { measured: 0.5, unit: '×', on: '2026-11-26', members: 100_000 }
+  const committed = { read: before, slow: { ...before, measured: 100, unit: 'ms' } }
+  const told = (name: string, measured: number, target: { atLeast: number } | { atMost: number }) =>
+    fallenSince([{ name, measured, unit: '', detail: '', target }], committed)
+  expect(told('read', 0.44, { atLeast: 0.1 })[0]).toContain('was 0.5 × on 2026-11-26')
+  expect(told('slow', 111, { atMost: 200 })).toHaveLength(1)
+  for (const kept of [told('read', 0.46, { atLeast: 0.1 }), told('read', 2, { atLeast: 0.1 })])
+    expect(kept).toEqual([])
+  for (const kept of [told('slow', 109, { atMost: 200 }), told('new', 1, { atMost: 200 })])
+    expect(kept).toEqual([])
+  for (const one of Object.values(readCommitted())) expect(one.on).toMatch(/^2026-\d\d-\d\d$/)
 })

@@ -1,0 +1,4 @@
+export const builtFolder: string
+export function stampNow(): string
+export function isBuilt(stamp?: string): boolean
+export function commandLine(): string
