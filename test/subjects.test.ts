@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path'
 import { expect, it } from 'vitest'
 
 /** The last commit before the rule, and its committer date. Older commits keep their subjects, because history is not rewritten. */
-const beforeRule = { commit: '6e21ed791b0603dcc6a6ddfe4c5b8d3f22fce4e6', date: '2026-12-01T04:20:26Z' }
+const beforeRule = { commit: '5f78c45b73b45dd67ad6cc3f8670ed7f928fd115', date: '2026-12-01T05:05:58Z' }
 /** `git log --oneline` and the pages of a repository cut longer subjects. */
 const charactersAtMost = 72
 

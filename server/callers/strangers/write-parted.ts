@@ -1,6 +1,6 @@
-import { sql } from 'kysely'
 import { DatabaseAway } from '../../platform/storage/availability.ts'
 import type { Db } from '../../platform/storage/db.ts'
+import { inSavepoint } from './savepoint-store.ts'
 
 /**
  * Writes rows of people who have nothing to do with each other, and returns those that cannot be written, such as one of a corp that was
@@ -12,14 +12,11 @@ export async function writeParted<R>(
   write: (rows: readonly R[]) => Promise<void>,
   because: (error: unknown) => void,
 ): Promise<readonly R[]> {
-  await sql`savepoint parted`.execute(tx)
   try {
-    await write(rows)
-    await sql`release savepoint parted`.execute(tx)
+    await inSavepoint(tx, () => write(rows))
     return []
   } catch (error) {
     if (error instanceof DatabaseAway) throw error
-    await sql`rollback to savepoint parted`.execute(tx)
     because(error)
     if (rows.length === 1) return rows
     const half = rows.length >> 1

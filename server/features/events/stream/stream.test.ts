@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { sql } from 'kysely'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { type Caller, startWorld, type World } from '../../../../test/harness.ts'
 import { until } from '../../../../test/until.ts'
 import { revokeSecret, setDeveloper } from '../../../callers/developers/developer-admin.ts'
@@ -210,9 +210,11 @@ describe('the event stream', () => {
       (await sql`select from ${sql.table(table)} where dev_id = ${many.devId}`.execute(world.ctx.db)).rows
         .length
     await sql`alter table event_stream rename to event_stream_away`.execute(world.ctx.db)
+    const warned = vi.spyOn(world.ctx.log, 'warn')
     for (const stream of all) stream.stop()
     await Promise.all(all.map(stream => stream.ended))
-    await new Promise(done => setTimeout(done, 100))
+    await until('it was refused', () => warned.mock.calls.length > 0)
+    warned.mockRestore()
     expect(await counted('event_stream_away')).toBe(ofDeveloperAtMost)
     await sql`alter table event_stream_away rename to event_stream`.execute(world.ctx.db)
     await until('room again', async () => (await counted('event_stream')) === 0)
