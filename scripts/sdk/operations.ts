@@ -48,7 +48,8 @@ export function operationOf(declared: Declaration): Operation {
   // Secrets and tickets do not belong in addresses.
   const method = methods.includes('POST') ? 'POST' : 'GET'
   const pages = pagesOf(declared)
-  const repeats = 'requestId' in input ? { key: 'requestId' } : method === 'GET' || repeatable.includes(path)
+  const isPost = method !== 'GET'
+  const repeats = isPost && 'requestId' in input ? { key: 'requestId' } : !isPost || repeatable.includes(path)
   return { method, path, takesToken: access.by === 'developer', repeats, ...(pages ? { pages } : {}) }
 }
 

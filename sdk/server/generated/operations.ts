@@ -51,7 +51,7 @@ export const operations = {
   'official.template.send': {"method":"POST","path":"/api/official/template/send","takesToken":true,"repeats":{"key":"requestId"}},
   'message.send': {"method":"POST","path":"/api/message/send","takesToken":true,"repeats":{"key":"requestId"}},
   'message.sms': {"method":"POST","path":"/api/message/sms","takesToken":true,"repeats":{"key":"requestId"}},
-  'message.status': {"method":"GET","path":"/api/message/status","takesToken":true,"repeats":{"key":"requestId"}},
+  'message.status': {"method":"GET","path":"/api/message/status","takesToken":true,"repeats":true},
   'message.recall': {"method":"POST","path":"/api/message/recall","takesToken":true,"repeats":false},
   'message.card': {"method":"GET","path":"/api/message/card","takesToken":true,"repeats":true,"pages":{"by":"pageNo","size":200}},
   'message.card.update': {"method":"POST","path":"/api/message/card/update","takesToken":true,"repeats":false},
@@ -61,6 +61,6 @@ export const operations = {
   'pay.bill.get': {"method":"GET","path":"/api/pay/bill/get","takesToken":true,"repeats":true},
   'pay.bill.list': {"method":"GET","path":"/api/pay/bill/list","takesToken":true,"repeats":true,"pages":{"by":"pageNo","size":200}},
   'pay.refund.create': {"method":"POST","path":"/api/pay/refund/create","takesToken":true,"repeats":{"key":"requestId"}},
-  'pay.refund.get': {"method":"GET","path":"/api/pay/refund/get","takesToken":true,"repeats":{"key":"requestId"}},
+  'pay.refund.get': {"method":"GET","path":"/api/pay/refund/get","takesToken":true,"repeats":true},
   'unifiedPay.awaitPay.select': {"method":"POST","path":"/mobile/unifiedPay/AwaitPay/select","takesToken":false,"repeats":true},
 } as const satisfies Record<string, Operation>

@@ -36,6 +36,6 @@ export const messageTools: readonly Tool<Needs>[] = [
       en: 'A message that this developer sent: its status, how many people got it, and who did not and why.',
     },
     endpoint: messageStatus,
-    inputs: ['msgId'],
+    inputs: ['msgId', 'requestId'],
   },
 ]

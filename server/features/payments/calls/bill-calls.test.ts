@@ -241,7 +241,7 @@ describe('an import', () => {
     expect(body.problems.map((one: { line: number; why: string }) => `${one.line} ${one.why}`)).toEqual([
       '3 无效的用户 id: 账号 nobody',
       '4 金额 应为金额（元），最多两位小数，收到 1.234',
-      '5 金额 应为 1 到 2147483647 的整数',
+      '5 金额 应为 1 到 2147483647 的整数，单位为分',
       '6 金额 应为金额（元），最多两位小数，收到 1e3',
       '7 没有填写 名称',
       '8 账单号 J-1 已用于内容不同的账单',

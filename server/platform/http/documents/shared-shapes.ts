@@ -49,6 +49,11 @@ export const sharedShapes: Readonly<Record<string, string>> = {
 
   App: 'AdminAppAddBody',
   Visibility: 'AdminAppAddBody/visibility',
+  SignInClaim: 'AdminAppSignInBody/claims',
+  SignInAttribute: 'AdminAppSignInBody/attributes',
+  SignInGroups: 'AdminAppSignInBody/groups',
+  OidcClient: 'AdminAppSignInBody/oidc',
+  CasServices: 'AdminAppSignInBody/cas',
   Developer: 'AdminDeveloperBody',
   DeveloperSecret: 'AdminDeveloperBody/secrets',
   DataScope: 'AdminDeveloperBody/dataScope',

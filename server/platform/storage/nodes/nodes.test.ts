@@ -56,7 +56,7 @@ describe('a node', () => {
     expect(await nodes()).toEqual([
       {
         place: expect.stringMatching(/:0$/),
-        version: expect.stringMatching(/^\d+\.\d+\.\d+$/),
+        version: expect.stringMatching(/^\d+\.\d+\.\d+(-dev(\+[0-9a-f]{8})?)?$/),
         migrations: known,
       },
     ])
