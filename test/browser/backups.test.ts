@@ -55,7 +55,7 @@ it('sets up a plan after it was tried, backs up, and tests the backup', { timeou
   await form.getByText(/能写、能列、能读、能删/).waitFor()
   await form.getByLabel('时间', { exact: true }).fill('90 3 * * *')
   await form.getByRole('button', { name: /保\s?存/ }).click()
-  await form.getByText(/的“分”是 90，应为 0 到 59/).waitFor()
+  await form.getByText(/的“分”是 "90"，应为 0 到 59/).waitFor()
   await form.getByLabel('时间', { exact: true }).fill('30 3 * * *')
   await form.getByRole('button', { name: /保\s?存/ }).click()
   await page.getByText('备份计划已保存').waitFor()
