@@ -26,7 +26,7 @@ export default defineConfig({
     // What is polled for is waited for: a second, which is usual, is not enough beside other work.
     expect: { poll: { timeout: 20_000 } },
     // For two processors: many tests wait, for deadlines, processes and pages.
-    maxWorkers: soak(Math.min(6, workersInMemory), 2),
+    maxWorkers: soak(Math.min(4, workersInMemory), 2),
     sequence: { sequencer: LongestFirst },
   },
 })
