@@ -4,7 +4,7 @@ import { cookieName, isSecure, readCookie, setCookie } from '../sessions/cookies
 import { openState, sealState } from './sealed-state.ts'
 
 /** A member who signed in in this browser before. */
-type Known = { corpId: string; memberId: number }
+type BrowserMember = { corpId: string; memberId: number }
 
 const purpose = 'known browser'
 const lastsMs = 180 * 86_400_000
@@ -12,16 +12,16 @@ const lastsMs = 180 * 86_400_000
 const keptAtMost = 5
 
 /** Who signed in in this browser within half a year, the latest first. It proves nothing else. */
-export function knownHere(ctx: Core, request: FastifyRequest): Known[] {
+export function knownHere(ctx: Core, request: FastifyRequest): BrowserMember[] {
   const sealed = readCookie(request, cookieName(ctx, request, 'known'))
-  return (sealed && openState<Known[]>(ctx, purpose, sealed)) || []
+  return (sealed && openState<BrowserMember[]>(ctx, purpose, sealed)) || []
 }
 
 export function rememberHere(
   ctx: Core,
   request: FastifyRequest,
   reply: FastifyReply,
-  { corpId, memberId }: Known,
+  { corpId, memberId }: BrowserMember,
 ): void {
   const others = knownHere(ctx, request).filter(one => one.memberId !== memberId || one.corpId !== corpId)
   const known = [{ corpId, memberId }, ...others].slice(0, keptAtMost)

@@ -48,14 +48,14 @@ const triesAtMost = 3
 const lookMs = flushMs + 1000
 const lookAgainMs = 200
 
-type Kept = { kind: string; row: unknown; counted: readonly Counted[]; tries: number }
+type QueuedRow = { kind: string; row: unknown; counted: readonly Counted[]; tries: number }
 
 export function createStrangers(ctx: Core): Strangers {
   const { metrics } = ctx
   const counts = createCountsInMemory(ctx)
   const refusals = createRefusalCounts(ctx)
   const writers = new Map<string, (tx: Db, rows: readonly never[]) => Promise<void>>()
-  let waiting: Kept[] = []
+  let waiting: QueuedRow[] = []
   const dropped = createDropped(ctx)
 
   const written = createCountedOnce(ctx, {
@@ -64,11 +64,11 @@ export function createStrangers(ctx: Core): Strangers {
       const batch = waiting.splice(0, writtenAtOnce)
       return batch.length > 0 ? batch : undefined
     },
-    async write(tx, batch: Kept[]) {
+    async write(tx, batch: QueuedRow[]) {
       const within = await withinLimits({ ...ctx, db: tx }, counts, batch)
-      const failed: Kept[] = []
+      const failed: QueuedRow[] = []
       for (const [kind, some] of Map.groupBy(within, one => one.kind)) {
-        const write = async (part: readonly Kept[]) =>
+        const write = async (part: readonly QueuedRow[]) =>
           writers.get(kind)?.(tx, part.map(one => one.row) as never[])
         failed.push(...(await writeParted(tx, some, write, dropped.because)))
       }
@@ -78,7 +78,7 @@ export function createStrangers(ctx: Core): Strangers {
     onWritten: tryAgain,
   })
 
-  function tryAgain(failed: readonly Kept[]) {
+  function tryAgain(failed: readonly QueuedRow[]) {
     for (const one of failed) one.tries++
     for (const one of failed) if (one.tries >= triesAtMost) dropped.add(one.kind, 'failed')
     waiting = [...failed.filter(one => one.tries < triesAtMost), ...waiting]
@@ -126,8 +126,8 @@ export function createStrangers(ctx: Core): Strangers {
 async function withinLimits(
   ctx: Core,
   counts: ReturnType<typeof createCountsInMemory>,
-  batch: readonly Kept[],
-): Promise<Kept[]> {
+  batch: readonly QueuedRow[],
+): Promise<QueuedRow[]> {
   const all = batch.flatMap(one => one.counted)
   const asked = [...Map.groupBy(all, keyOf).values()].map(some => ({ ...some[0]!, times: some.length }))
   const sums = await countMany(ctx, asked)

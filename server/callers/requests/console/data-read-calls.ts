@@ -92,9 +92,13 @@ export const ownDataReads = pageCall({
   },
 })
 
-type Asked = Omit<DataReadFilter, 'from' | 'to'> & { from?: Date | undefined; to?: Date | undefined }
+type DataReadQuery = Omit<DataReadFilter, 'from' | 'to'> & { from?: Date | undefined; to?: Date | undefined }
 
-async function readsOf(ctx: Reads, { from, to, ...filter }: Asked, page: { limit: number; offset: number }) {
+async function readsOf(
+  ctx: Reads,
+  { from, to, ...filter }: DataReadQuery,
+  page: { limit: number; offset: number },
+) {
   await ctx.requests.flush()
   const oldest = ctx.now() - daysOfDataReads(ctx.corps.get(filter.corpId)) * 86_400_000
   const since = new Date(Math.max(oldest, from?.getTime() ?? 0))

@@ -10,7 +10,7 @@ export type ShownRefusal = { fault: string; detail: Words | string }
 const purpose = 'sign-in.refused'
 const shownMs = 10 * 60_000
 
-type Kept = ShownRefusal & { number: string }
+type NumberedRefusal = ShownRefusal & { number: string }
 
 /**
  * Keeps in a sealed cookie what the page says when the browser arrives there. The address names only the number of the refusal, because
@@ -22,12 +22,16 @@ export function keepRefusal(
   reply: FastifyReply,
   told: ShownRefusal,
 ): void {
-  const sealed = sealState(ctx, purpose, { ...told, number: request.id } satisfies Kept, shownMs)
+  const sealed = sealState(ctx, purpose, { ...told, number: request.id } satisfies NumberedRefusal, shownMs)
   setCookie(reply, cookieName(ctx, request, 'refused'), sealed, shownMs / 1000, isSecure(ctx, request))
 }
 
 /** Undefined when this browser was not refused under this number within the last ten minutes. */
 export function refusalShown(ctx: Core, request: FastifyRequest, number: string): ShownRefusal | undefined {
-  const kept = openState<Kept>(ctx, purpose, readCookie(request, cookieName(ctx, request, 'refused')) ?? '')
+  const kept = openState<NumberedRefusal>(
+    ctx,
+    purpose,
+    readCookie(request, cookieName(ctx, request, 'refused')) ?? '',
+  )
   return kept?.number === number ? { fault: kept.fault, detail: kept.detail } : undefined
 }

@@ -35,7 +35,7 @@ const reasonBytesAtMost = 80
  * @param given.amount in fen
  * @returns the refund as it is after the first attempt; "asked" when WeChat Pay did not take it yet
  */
-export async function refundBill(ctx: RefundNeeds, by: Author, given: Wanted): Promise<store.Refund> {
+export async function refundBill(ctx: RefundNeeds, by: Author, given: RefundRequest): Promise<store.Refund> {
   const { corpId } = by
   const { refund, isNew } = await ctx.db.transaction().execute(tx => askOnce(tx, ctx, by, given))
   if (!isNew) return refund
@@ -46,14 +46,14 @@ export async function refundBill(ctx: RefundNeeds, by: Author, given: Wanted): P
   return (await store.refundById(ctx.db, corpId, refund.id)) ?? refund
 }
 
-type Wanted = { billId: number; amount: number; reason: string }
+type RefundRequest = { billId: number; amount: number; reason: string }
 
 /** What a developer asks for again under its request id is what there is, and WeChat Pay is asked about it as about any other. */
 async function askOnce(
   tx: Db,
   ctx: RefundNeeds,
   by: Author,
-  given: Wanted,
+  given: RefundRequest,
 ): Promise<{ refund: store.Refund; isNew: boolean }> {
   const { corpId, asker } = by
   if (asker) {
@@ -65,7 +65,7 @@ async function askOnce(
   return { refund: await askFor(tx, ctx, by, given), isNew: true }
 }
 
-function sameRefund(known: store.Refund, { billId, amount, reason }: Wanted): store.Refund {
+function sameRefund(known: store.Refund, { billId, amount, reason }: RefundRequest): store.Refund {
   if (known.billId === billId && known.amount === amount && known.reason === reason) return known
   throw new ApiError('badParameter', {
     zh: told`requestId ${known.requestId ?? ''} 已用于另一笔退款（${own(known.outRefundNo)}）：账单、金额或原因不同`,
@@ -104,7 +104,7 @@ async function askFor(
   tx: Db,
   ctx: RefundNeeds,
   { corpId, actor, asker }: Author,
-  { billId, amount, reason }: Wanted,
+  { billId, amount, reason }: RefundRequest,
 ): Promise<store.Refund> {
   await checkStaysOpen(tx, corpId)
   if (!Number.isSafeInteger(amount) || amount < 1)
