@@ -111,7 +111,10 @@ export const points = {
     en: 'Rotate and revoke secrets, borrow a devToken, revoke devices',
   },
   'developer:webhook': { zh: '设置事件订阅，重放事件', en: 'Set up webhooks, replay events' },
-  'developer:log': { zh: '查看接口日志与数据读取', en: 'See the request log and data reads' },
+  'developer:log': {
+    zh: '查看接口日志、事件投递与数据读取',
+    en: 'See the request log, deliveries of events and data reads',
+  },
   'developer:export': {
     zh: '导出开发者、接口日志与数据读取',
     en: 'Export developers, the request log and data reads',
@@ -129,7 +132,7 @@ export const points = {
   'app:announce': { zh: '发布和撤下公告', en: 'Publish and end announcements' },
 
   'message:read': { zh: '查看消息的投递与配置', en: 'See what became of messages, and their settings' },
-  'message:content': { zh: '查看消息的内容', en: 'See the content of messages' },
+  'message:inspect': { zh: '查看消息的内容', en: 'See the content of messages' },
   'message:export': { zh: '导出消息与卡片的回答', en: 'Export messages and answers to cards' },
   'message:send': { zh: '发送、重发和撤回消息', en: 'Send, resend and recall messages' },
   'message:settings': {
@@ -151,7 +154,7 @@ export const points = {
     en: 'Add agents, see and set their callbacks and forwarding, replay pushes',
   },
   'agent:content': { zh: '修改自建应用的菜单与自动回复', en: 'Change menus and automatic replies of agents' },
-  'agent:pushes': { zh: '查看自建应用收到的消息与事件', en: 'See messages and events that agents received' },
+  'agent:inspect': { zh: '查看自建应用收到的消息与事件', en: 'See messages and events that agents received' },
 
   'official:read': {
     zh: '查看公众号的内容、群发与数据',
@@ -163,7 +166,7 @@ export const points = {
   },
   'official:mass': { zh: '群发', en: 'Send mass messages' },
   'official:approve': { zh: '批准和拒绝群发', en: 'Approve and refuse mass messages' },
-  'official:pushes': {
+  'official:inspect': {
     zh: '查看公众号收到的消息与事件',
     en: 'See messages and events that accounts received',
   },
@@ -177,7 +180,10 @@ export const points = {
   'follower:edit': { zh: '备注、拉黑、拉取粉丝，修改粉丝标签', en: 'Remark, block, pull and tag followers' },
   'follower:export': { zh: '导出粉丝与会话', en: 'Export followers and conversations' },
 
-  'conversation:read': { zh: '查看会话', en: 'See conversations' },
+  'conversation:read': {
+    zh: '查看会话，以及被拦截的模板消息',
+    en: 'See conversations, and template messages that WeChat blocked',
+  },
   'conversation:answer': { zh: '答复、转交和结束会话', en: 'Answer, assign and close conversations' },
 
   'payment:read': { zh: '查看账单', en: 'See bills' },
@@ -210,7 +216,10 @@ export const points = {
     en: 'Reset password and second factor of system accounts, require second factors',
   },
 
-  'operator:read': { zh: '查看全部企业与删除过的企业', en: 'See all corps and removed corps' },
+  'operator:read': {
+    zh: '查看和导出企业列表，查看删除过的企业',
+    en: 'See and export the list of all corps, see removed corps',
+  },
   'operator:edit': { zh: '设置配额，暂停和恢复企业', en: 'Set quotas, suspend and resume corps' },
   'operator:export': { zh: '导出企业的全部数据', en: 'Export all data of a corp' },
   'operator:delete': { zh: '删除企业的全部数据', en: 'Delete all data of a corp' },

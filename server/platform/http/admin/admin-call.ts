@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { TSchema } from 'typebox'
+import type { Point } from '../../acts/points.ts'
 import type { Core } from '../../core.ts'
 import { sendBody } from '../answers/send.ts'
 import { sizeOfInputs } from '../bodies/body-size.ts'
@@ -42,6 +43,7 @@ export type AdminCall<F extends ApiFields, R extends AdminReach, S extends TSche
   summary: Words
   description?: Words
   scope: AdminScope
+  point: Point
   reach: R
   input: F
   /** Shape of `body`; properties that it does not declare are not sent. */
