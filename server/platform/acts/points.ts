@@ -29,7 +29,7 @@ export const areas = {
   agent: { zh: '自建应用', en: 'Agents' },
   official: { zh: '公众号', en: 'Official accounts' },
   follower: { zh: '粉丝', en: 'Followers' },
-  conversation: { zh: '会话', en: 'Conversations' },
+  conversation: { zh: '公众号会话', en: 'Conversations' },
   payment: { zh: '统一支付', en: 'Payments' },
   merchant: { zh: '商户', en: 'Merchants' },
   backup: { zh: '备份', en: 'Backups' },
@@ -77,7 +77,7 @@ export const points = {
   'role:read': { zh: '查看管理员与管理令牌', en: 'See administrators and admin tokens' },
   'role:edit': {
     zh: '设置和取消管理员，分配公众号',
-    en: 'Give and take roles, grant official accounts to administrators',
+    en: 'Set and remove administrators, assign official accounts to them',
   },
   'role:token': { zh: '创建和停用管理令牌', en: 'Make and end admin tokens' },
 
@@ -88,10 +88,13 @@ export const points = {
   'sign-in:help': { zh: '结束他人的会话，重置两步验证', en: 'End sessions of others, reset second factors' },
   'sign-in:ticket': { zh: '以成员的身份签发 jessionId', en: 'Issue a jessionId that stands for a member' },
 
-  'help-desk:read': { zh: '在服务台查看成员的情况', en: 'See how a member is doing, at the help desk' },
+  'help-desk:read': {
+    zh: '在服务台查看成员的情况',
+    en: 'See sign-ins and state of a member at the help desk',
+  },
   'help-desk:help': {
     zh: '在服务台结束会话，重置两步验证',
-    en: 'End sessions and reset second factors, at the help desk',
+    en: 'End sessions and reset second factors at the help desk',
   },
 
   'audit:read': { zh: '查看审计', en: 'See the audit log' },
@@ -107,8 +110,8 @@ export const points = {
   },
   'developer:grant': { zh: '批准和拒绝权限申请', en: 'Grant and refuse requests for scopes' },
   'developer:secret': {
-    zh: '更换和吊销密钥，借用 devToken，吊销设备',
-    en: 'Rotate and revoke secrets, borrow a devToken, revoke devices',
+    zh: '更换和吊销密钥，取得临时的 devToken，吊销设备',
+    en: 'Rotate and revoke secrets, get a temporary devToken, revoke devices',
   },
   'developer:webhook': { zh: '设置事件订阅，重放事件', en: 'Set up webhooks, replay events' },
   'developer:log': {
@@ -158,7 +161,7 @@ export const points = {
 
   'official:read': {
     zh: '查看公众号的内容、群发与数据',
-    en: 'See content, mass messages and figures of accounts',
+    en: 'See content, mass messages and figures of official accounts',
   },
   'official:content': {
     zh: '修改菜单、自动回复、图文、模板与二维码',
@@ -168,23 +171,23 @@ export const points = {
   'official:approve': { zh: '批准和拒绝群发', en: 'Approve and refuse mass messages' },
   'official:inspect': {
     zh: '查看公众号收到的消息与事件',
-    en: 'See messages and events that accounts received',
+    en: 'See messages and events that official accounts received',
   },
-  'official:replay': { zh: '重放公众号收到的推送', en: 'Replay pushes to accounts' },
+  'official:replay': { zh: '重放公众号收到的推送', en: 'Replay pushes to official accounts' },
   'official:edit': {
     zh: '绑定、设置和解绑公众号，包括回调密钥',
-    en: 'Bind, set up and remove accounts, including keys of their callbacks',
+    en: 'Bind, set up and remove official accounts, including keys of their callbacks',
   },
 
   'follower:read': { zh: '查看粉丝', en: 'See followers' },
-  'follower:edit': { zh: '备注、拉黑、拉取粉丝，修改粉丝标签', en: 'Remark, block, pull and tag followers' },
-  'follower:export': { zh: '导出粉丝与会话', en: 'Export followers and conversations' },
+  'follower:edit': { zh: '备注、拉黑、拉取粉丝，修改粉丝标签', en: 'Pull, block and tag followers, change remarks' },
+  'follower:export': { zh: '导出粉丝与公众号会话', en: 'Export followers and conversations' },
 
   'conversation:read': {
-    zh: '查看会话，以及被拦截的模板消息',
+    zh: '查看公众号会话，以及被拦截的模板消息',
     en: 'See conversations, and template messages that WeChat blocked',
   },
-  'conversation:answer': { zh: '答复、转交和结束会话', en: 'Answer, assign and close conversations' },
+  'conversation:answer': { zh: '答复、转交和结束公众号会话', en: 'Answer, assign and close conversations' },
 
   'payment:read': { zh: '查看账单', en: 'See bills' },
   'payment:bill': { zh: '创建、导入和关闭账单', en: 'Make, import and close bills' },
