@@ -2,10 +2,10 @@ import { Type } from 'typebox'
 import { expect, it } from 'vitest'
 import { commands } from '../server/cli/commands.ts'
 import { adminCalls, pageCalls } from '../server/features.ts'
-import { points } from '../server/platform/acts/points.ts'
 import { command } from '../server/platform/command/command.ts'
 import { adminScopes } from '../server/platform/http/admin/admin-scope.ts'
 import { administrator, pageCall, person } from '../server/platform/http/page-call.ts'
+import { points } from '../server/platform/http/points.ts'
 import { callsOfCommands } from './admin-commands.table.ts'
 import { audiences } from './authorisation.table.ts'
 import { allowed, roles } from './operator-calls.table.ts'
@@ -46,6 +46,7 @@ it.each(roles)('opens to %s whole points of page calls', role => {
   expect(pointed.filter(({ point }) => held.has(point)).map(pathOf)).toEqual(may.map(pathOf))
 })
 
+/** `settings:apply` is opened by all scopes together, which its call checks. */
 it.each(adminScopes)('opens to tokens with %s whole points of management calls', asked => {
   const may = adminCalls.filter(({ scope }) => scope === asked)
   const held = new Set(may.map(({ point }) => point))

@@ -1,6 +1,5 @@
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
-import type { Point } from '../acts/points.ts'
 import { version } from '../version.ts'
 import type { AnyAdminCall } from './admin/admin-call.ts'
 import type { AdminScope } from './admin/admin-scope.ts'
@@ -15,6 +14,7 @@ import { answersHead } from './files/assets.ts'
 import type { Access } from './gate.ts'
 import type { ApiFields } from './input.ts'
 import type { AnyPassthrough } from './passthrough/passthrough.ts'
+import type { Point } from './points.ts'
 import { type Language, languageOf, type Words } from './words.ts'
 
 /** Documentation does not depend on what serves a call. */
@@ -56,7 +56,7 @@ export function openapiDocument(...given: Parameters<typeof plainDocument>): Rec
 
 /**
  * Builds OpenAPI 3.1 from the declarations, so that the documentation always matches the validation. Beyond the standard an
- * operation has `x-section` (of the interface document), `x-scope`, or `x-admin-scope` and `x-wisp-point` (platform/acts/points.ts), `x-feature` (which a corp can switch off), `x-errors` (codes) and `x-sample-input`;
+ * operation has `x-section` (of the interface document), `x-scope`, or `x-admin-scope` and `x-wisp-point` (points.ts), `x-feature` (which a corp can switch off), `x-errors` (codes) and `x-sample-input`;
  * the document has `x-scopes`, all of them, and `x-errors`.
  */
 export function plainDocument(

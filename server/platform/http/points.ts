@@ -1,4 +1,4 @@
-import type { Words } from '../http/words.ts'
+import type { Words } from './words.ts'
 
 /**
  * A *point* (权限点) is the smallest right that can be given to administrators. Every page call, call of management and command
@@ -55,7 +55,10 @@ export const points = {
   'corp:add': { zh: '接入企业', en: 'Connect corps' },
 
   'settings:read': { zh: '导出全部设置（不含密钥）', en: 'Export all settings, without secrets' },
-  'settings:apply': { zh: '应用设置文件', en: 'Apply a file of settings' },
+  'settings:apply': {
+    zh: '应用设置文件，可以修改全部设置',
+    en: 'Apply a file of settings, which can change every setting',
+  },
 
   'deleted:read': { zh: '查看已删除的应用与开发者', en: 'See deleted apps and developers' },
   'deleted:restore': { zh: '恢复已删除的应用与开发者', en: 'Restore deleted apps and developers' },
@@ -110,8 +113,8 @@ export const points = {
   },
   'developer:grant': { zh: '批准和拒绝权限申请', en: 'Grant and refuse requests for scopes' },
   'developer:secret': {
-    zh: '更换和吊销密钥，取得临时的 devToken，吊销设备',
-    en: 'Rotate and revoke secrets, get a temporary devToken, revoke devices',
+    zh: '更换和吊销密钥，以开发者的身份试调用，吊销设备',
+    en: 'Rotate and revoke secrets, try calls as the developer, revoke devices',
   },
   'developer:webhook': { zh: '设置事件订阅，重放事件', en: 'Set up webhooks, replay events' },
   'developer:log': {
@@ -180,7 +183,10 @@ export const points = {
   },
 
   'follower:read': { zh: '查看粉丝', en: 'See followers' },
-  'follower:edit': { zh: '备注、拉黑、拉取粉丝，修改粉丝标签', en: 'Pull, block and tag followers, change remarks' },
+  'follower:edit': {
+    zh: '备注、拉黑、拉取粉丝，修改粉丝标签',
+    en: 'Pull, block and tag followers, change remarks',
+  },
   'follower:export': { zh: '导出粉丝与公众号会话', en: 'Export followers and conversations' },
 
   'conversation:read': {
