@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream'
+import type { Point } from '../http/admin/points.ts'
 import type { UsesDirectory } from '../http/endpoint.ts'
-import type { Point } from '../http/points.ts'
 
 /** The command line could not be understood: exit code 2. */
 export class UsageError extends Error {}

@@ -3,6 +3,7 @@ import { Type } from 'typebox'
 import { version } from '../version.ts'
 import type { AnyAdminCall } from './admin/admin-call.ts'
 import type { AdminScope } from './admin/admin-scope.ts'
+import type { Point } from './admin/points.ts'
 import { nameOf, withComponents } from './documents/components.ts'
 import { requestExample } from './documents/request-example.ts'
 import { schemaIn } from './documents/schema-words.ts'
@@ -14,7 +15,6 @@ import { answersHead } from './files/assets.ts'
 import type { Access } from './gate.ts'
 import type { ApiFields } from './input.ts'
 import type { AnyPassthrough } from './passthrough/passthrough.ts'
-import type { Point } from './points.ts'
 import { type Language, languageOf, type Words } from './words.ts'
 
 /** Documentation does not depend on what serves a call. */
@@ -56,7 +56,7 @@ export function openapiDocument(...given: Parameters<typeof plainDocument>): Rec
 
 /**
  * Builds OpenAPI 3.1 from the declarations, so that the documentation always matches the validation. Beyond the standard an
- * operation has `x-section` (of the interface document), `x-scope`, or `x-admin-scope` and `x-wisp-point` (points.ts), `x-feature` (which a corp can switch off), `x-errors` (codes) and `x-sample-input`;
+ * operation has `x-section` (of the interface document), `x-scope`, or `x-admin-scope` and `x-wisp-point` (admin/points.ts), `x-feature` (which a corp can switch off), `x-errors` (codes) and `x-sample-input`;
  * the document has `x-scopes`, all of them, and `x-errors`.
  */
 export function plainDocument(

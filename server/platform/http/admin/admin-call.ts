@@ -16,10 +16,10 @@ import type { ErrorName } from '../errors.ts'
 import { type ApiFields, optionalText, readInput, type Values } from '../input.ts'
 import { type KnownNames, knownNames, unknownInputs, unknownNames } from '../mistakes/unknown-names.ts'
 import { type Answered, writerOf } from '../output.ts'
-import type { Point } from '../points.ts'
 import { type Language, languageOf, type Words } from '../words.ts'
 import type { AdminCaller, AdminGate, AdminReach } from './admin-gate.ts'
 import type { AdminScope } from './admin-scope.ts'
+import type { Point } from './points.ts'
 
 type Needs = Core & { bodies: BodiesInProgress }
 
