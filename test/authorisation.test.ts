@@ -6,22 +6,8 @@ import type { PageAccess } from '../server/platform/http/gate.ts'
 import { audiences } from './authorisation.table.ts'
 import { exampleOf } from './example-of.ts'
 import { startWorld, type World } from './harness.ts'
-import type { Audience } from './operator-calls.table.ts'
-import { type As, type SignedIn, signIn, signInAs, signInAsOperator } from './sign-in.ts'
-
-/** Every page call × every role: the table says who may call, and declarations and server must agree with it. */
-const roles: readonly As[] = ['nobody', 'member', 'helpDesk', 'graded', 'super', 'system', 'operator']
-const allowed: Record<Audience, readonly As[]> = {
-  anyone: roles,
-  payer: ['member', 'helpDesk', 'graded', 'super'],
-  person: ['member', 'helpDesk', 'graded', 'super', 'system', 'operator'],
-  helpDesk: ['helpDesk', 'graded', 'super', 'system', 'operator'],
-  graded: ['graded', 'super', 'system', 'operator'],
-  owner: ['super', 'system', 'operator'],
-  super: ['super', 'system', 'operator'],
-  system: ['system', 'operator'],
-  operator: ['operator'],
-}
+import { type Audience, allowed, roles } from './operator-calls.table.ts'
+import { type SignedIn, signIn, signInAs, signInAsOperator } from './sign-in.ts'
 
 function audienceOf(access: PageAccess): Audience {
   if (access.by === 'administrator') return access.level
@@ -29,6 +15,7 @@ function audienceOf(access: PageAccess): Audience {
   return access.by === 'installation' || access.by === 'account' ? 'system' : access.by
 }
 
+/** Every page call × every role: the table says who may call, and declarations and server must agree with it. */
 it('has a row for each call, and no other', () => {
   expect(Object.keys(audiences).sort()).toEqual(pageCalls.map(call => call.path).sort())
 })
@@ -134,7 +121,7 @@ function nobodyElse(known: string[]): string {
 }
 
 /** Makes a new session for each call, because some calls end their own session. */
-function callerOf(role: As) {
+function callerOf(role: (typeof roles)[number]) {
   const users = { member: 'zhangsan', helpDesk: helper, graded: 'wangwu', super: 'lisi' }
   if (role === 'nobody') return signInAs(world, 'nobody')
   if (role === 'system') return signIn(world, { admin: 'admin' })

@@ -83,7 +83,8 @@ it('calls nothing by another word than the listed one', () => {
 
 it('uses each listed word', () => {
   const zh = ofPages
-    .filter(path => path.startsWith('web/text/zh/'))
+    .concat(ofGuides)
+    .filter(path => /^web\/(text|docs\/content)\/zh\//.test(path))
     .map(read)
     .join('\n')
   expect(terms.map(one => one.zh).filter(word => !zh.includes(word))).toEqual([])

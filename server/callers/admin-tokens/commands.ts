@@ -16,6 +16,7 @@ const states: Record<TokenView['state'], string> = {
 
 const list = command({
   path: 'admin token list',
+  point: 'role:read',
   summary: '列出管理令牌：创建者、权限、可用的地址、到期和最近使用；令牌本身不显示',
   parts: {
     corp: text('--corp <corpId>', '只列出这个企业的；不写则列出全部，包括用于所有企业的'),
@@ -44,6 +45,7 @@ const list = command({
 
 const revoke = command({
   path: 'admin token revoke',
+  point: 'role:token',
   summary: '停用一个管理令牌，所有节点立即生效',
   parts: { id: requiredInteger('<id>', '令牌编号，见 admin token list', anyId) },
   async run(ctx: Core, { id }) {

@@ -39,6 +39,7 @@ export type TokenView = Static<typeof tokenViewSchema>
 export const tokenList = pageCall({
   method: 'GET',
   path: '/web/admin-tokens',
+  point: 'role:read',
   directory: 'handler',
   access,
   input: paging,
@@ -78,6 +79,7 @@ function reachOf(visitor: Visitor, corpId: string): string | undefined {
 export const tokenAdd = pageCall({
   method: 'POST',
   path: '/web/admin-tokens/add',
+  point: 'role:token',
   access,
   input: {
     name: text('名称', { max: 64 }),
@@ -103,6 +105,7 @@ export const tokenAdd = pageCall({
 export const tokenEnd = pageCall({
   method: 'POST',
   path: '/web/admin-tokens/end',
+  point: 'role:token',
   access,
   input: { id: requiredId('令牌编号') },
   output: Type.Object({}),

@@ -71,6 +71,7 @@ export const auditList = pageCall({
   method: 'GET',
   path: '/web/audit',
   access: administrator('super'),
+  point: 'audit:read',
   input: {
     ...filterInput,
     ...paging,
@@ -99,6 +100,7 @@ export const auditExport = pageCall({
   method: 'GET',
   path: '/web/audit/export',
   access: administrator('super'),
+  point: 'audit:export',
   directory: true,
   input: { ...filterInput, ...exporting },
   output: fileSchema,
@@ -145,6 +147,7 @@ export const auditOne = pageCall({
   method: 'GET',
   path: '/web/audit/entry',
   access: administrator('super'),
+  point: 'audit:read',
   directory: true,
   input: { id: requiredId('记录编号') },
   output: auditEntrySchema,
@@ -172,6 +175,7 @@ export const auditActs = pageCall({
   method: 'GET',
   path: '/web/audit/acts',
   access: administrator('super'),
+  point: 'audit:read',
   input: { scope },
   output: Type.Object({
     list: Type.Array(Type.Object({ act: Type.String(), name: Type.String() })),

@@ -133,6 +133,7 @@ function readScopeEnd(text: string): [string, string] {
 
 const add = command({
   path: 'developer add',
+  point: 'developer:edit',
   summary: '创建开发者；devSecret 只显示这一次',
   parts: { corp: corpPart, name: requiredText('--name <text>', '名称'), ...settings },
   async run(ctx: Needs, { corp, name, ...given }) {
@@ -148,6 +149,7 @@ const add = command({
 
 const listAll = command({
   path: 'developer list',
+  point: 'developer:read',
   summary: '列出开发者',
   parts: { corp: corpPart },
   async run(ctx: Needs, { corp }) {
@@ -167,6 +169,7 @@ const listAll = command({
 
 const rotate = command({
   path: 'developer rotate',
+  point: 'developer:secret',
   summary: '再给一个 devSecret（只显示这一次）；旧的继续有效，至多两个',
   details: '不中断地更换: rotate → 应用换上新密钥 → developer revoke。',
   parts: { devId, revoke: toggle('--revoke', '立即吊销旧密钥及由它取得的 devToken') },
@@ -179,6 +182,7 @@ const rotate = command({
 
 const revoke = command({
   path: 'developer revoke',
+  point: 'developer:secret',
   summary: '吊销较旧的 devSecret 及由它取得的 devToken',
   parts: { devId },
   async run(ctx: Needs, { devId }) {
@@ -189,6 +193,7 @@ const revoke = command({
 
 const remove = command({
   path: 'developer remove',
+  point: 'developer:edit',
   summary: '删除开发者；30 天内可以用 deleted restore 恢复，devId 和密钥不变',
   details: '连同密钥、Webhook 和报文加密的设备；devToken 立即失效。只想暂停时用 developer disable。',
   parts: { devId },
@@ -203,6 +208,7 @@ const remove = command({
 function switchCommand(word: 'enable' | 'disable', done: string, details: string) {
   return command({
     path: `developer ${word}`,
+    point: 'developer:edit',
     summary: `${done}开发者${details}`,
     parts: { devId },
     async run(ctx: Needs, { devId }) {
@@ -214,6 +220,7 @@ function switchCommand(word: 'enable' | 'disable', done: string, details: string
 
 const set = command({
   path: 'developer set',
+  point: 'developer:edit',
   summary: '修改开发者；显示数据范围内现有的成员数',
   parts: {
     devId,
@@ -236,6 +243,7 @@ const set = command({
 
 const usage = command({
   path: 'developer usage',
+  point: 'developer:read',
   summary: '每天各接口的调用与失败次数，以及各密钥最近换取 devToken 的时间',
   parts: { devId, days: integerOr(7, '--days <n>', '最近几天', { min: 1, max: 366 }) },
   async run(ctx: Needs, { devId, days }) {
@@ -249,6 +257,7 @@ const usage = command({
 
 const paths = command({
   path: 'developer paths',
+  point: 'developer:read',
   summary: '列出可代调用的企业微信与公众号接口',
   parts: { search: text('--search <text>', '路径或说明中的字') },
   async run(_ctx: unknown, { search = '' }) {

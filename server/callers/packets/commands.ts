@@ -19,6 +19,7 @@ const acts = ['off', 'allowed', 'required', 'open', 'closed', 'list', 'revoke'] 
 
 const packets = command({
   path: 'developer packets',
+  point: 'developer:edit',
   summary: '报文加密: 关闭、允许、必须；登记的设备',
   details:
     'off 关闭，allowed 允许，required 必须；open 可以登记新设备，closed 不再登记新设备；list 列出设备，revoke <deviceId> 吊销一个，它的会话立即失效。',

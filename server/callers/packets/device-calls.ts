@@ -17,6 +17,7 @@ export const listDevicesCall = pageCall({
   method: 'GET',
   path: '/web/developers/devices',
   access: owner,
+  point: 'developer:read',
   input: { devId, search: optionalText('设备标识', { max: 64 }), ...paging },
   output: Type.Object({
     list: Type.Array(
@@ -43,6 +44,7 @@ export const revokeDeviceCall = pageCall({
   method: 'POST',
   path: '/web/developers/revoke-device',
   access: owner,
+  point: 'developer:secret',
   input: { devId, deviceId: text('设备标识', { max: 64 }) },
   output: Type.Object({}),
   async handle(ctx: Needs, { corpId, input: { devId, deviceId }, visitor }) {

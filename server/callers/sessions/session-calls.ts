@@ -36,6 +36,7 @@ export const sessionList = pageCall({
   method: 'GET',
   path: '/web/console/sessions',
   access: administrator('super'),
+  point: 'sign-in:log',
   directory: true,
   input: { ...paging, sort: sorting, q: optionalText('姓名、拼音或 userId', { max: 64 }) },
   output: Type.Object({
@@ -61,6 +62,7 @@ export const sessionEnd = pageCall({
   method: 'POST',
   path: '/web/console/sessions/end',
   access: administrator('super'),
+  point: 'sign-in:help',
   directory: true,
   input: { id: text('会话', { max: 64 }) },
   output: Type.Object({}),
@@ -77,6 +79,7 @@ export const sessionEndPerson = pageCall({
   method: 'POST',
   path: '/web/console/sessions/end-person',
   access: administrator('super'),
+  point: 'sign-in:help',
   directory: true,
   input: { userId: text('成员', { max: 64 }) },
   output: Type.Object({

@@ -17,6 +17,7 @@ const day = 86_400_000
 
 const log = directoryCommand({
   path: 'sign-in log',
+  point: 'sign-in:log',
   summary: '登录与被拒绝的登录，新的在前',
   details: '默认最近 7 天；--json 给出机器可读的全部字段。全部导出请用控制台「日志 → 登录」的导出。',
   parts: {

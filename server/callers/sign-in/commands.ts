@@ -12,6 +12,7 @@ type Needs = Core & { offered: Offered; sessions: Sessions }
 
 const resetPassword = command({
   path: 'admin reset-password',
+  point: 'installation:account',
   summary: '重设系统超级管理员 admin 的密码，并让其全部会话退出',
   details: '不带参数时生成一个密码，只显示这一次，下次登录须修改。',
   parts: { password: secret('--password <->', '新密码，10 到 200 个字符，不能太常见') },
@@ -28,6 +29,7 @@ const resetPassword = command({
 
 const resetFactor = command({
   path: 'admin second-factor reset',
+  point: 'installation:account',
   summary: '为丢失验证器和恢复码的系统账号关闭两步验证，并让其全部会话退出、管理令牌失效',
   parts: { name: requiredText('<name>', '账号，例如 admin') },
   async run(ctx: Needs, { name }) {
@@ -38,6 +40,7 @@ const resetFactor = command({
 
 const requireFactor = command({
   path: 'admin second-factor require',
+  point: 'installation:account',
   summary: '要求所有系统账号使用两步验证，或不再要求',
   details: '没有启用的账号须先设置两步验证，才能做别的事。',
   parts: { choice: choice('<on|off>', '要求或不要求', ['on', 'off']) },

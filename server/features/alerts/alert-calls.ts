@@ -19,6 +19,7 @@ export const attentionList = pageCall({
   method: 'GET',
   path: '/web/alerts',
   access: administrator('super'),
+  point: 'alert:read',
   input: {},
   output: Type.Object({ list: Type.Array(needSchema) }),
   unattended: true,
@@ -32,6 +33,7 @@ export const pastAlertList = pageCall({
   method: 'GET',
   path: '/web/alerts/past',
   access: administrator('super'),
+  point: 'alert:read',
   input: {},
   output: Type.Object({ list: Type.Array(pastAlertSchema) }),
   unattended: true,
@@ -44,6 +46,7 @@ export const alertAcknowledge = pageCall({
   method: 'POST',
   path: '/web/alerts/acknowledge',
   access: administrator('super'),
+  point: 'alert:acknowledge',
   input: { id: requiredId('提醒编号') },
   output: Type.Object({}),
   async handle(ctx: Core, { input, visitor, corpId }) {

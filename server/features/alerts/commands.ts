@@ -14,6 +14,7 @@ type Needs = Core & { corps: Corps; needsAttention: NeedsAttention; offered: Off
 
 const list = command({
   path: 'alert list',
+  point: 'alert:read',
   summary: '需要管理员处理的事，和怎么改；与控制台的总览、提醒、体检相同',
   parts: { corp: corpPart, all: toggle('--all', '也列出已经结束的提醒') },
   async run(ctx: Needs, { corp, all }) {
@@ -37,6 +38,7 @@ function pastText(past: readonly PastAlert[]): string {
 
 const ack = command({
   path: 'alert ack',
+  point: 'alert:acknowledge',
   summary: '知道了：不再提醒，问题解决后自动结束',
   parts: { id: requiredInteger('<id>', '提醒编号', anyId), corp: corpPart },
   async run(ctx: Needs, { id, corp }) {

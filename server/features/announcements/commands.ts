@@ -31,6 +31,7 @@ const listedAtMost = 200
 
 const list = command({
   path: 'announcement list',
+  point: 'app:read',
   summary: `列出工作台的公告，新的在前，最多 ${listedAtMost} 条`,
   parts: { corp: corpPart, state: choice('--state <state>', '只列出', announcementStates) },
   async run(ctx: Needs, { corp, state }) {
@@ -52,6 +53,7 @@ const list = command({
 
 const add = directoryCommand({
   path: 'announcement add',
+  point: 'app:announce',
   summary: '在工作台发布公告，默认全员可见、立即显示',
   parts: {
     corp: corpPart,
@@ -76,6 +78,7 @@ const add = directoryCommand({
 
 const end = command({
   path: 'announcement end',
+  point: 'app:announce',
   summary: '撤下正在显示或未开始的公告',
   parts: { id: requiredInteger('<id>', '公告编号', anyId), corp: corpPart },
   async run(ctx: Needs, { id, corp }) {

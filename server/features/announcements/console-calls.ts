@@ -61,6 +61,7 @@ export const listAnnouncements = pageCall({
   method: 'GET',
   path: '/web/announcements/list',
   access: administrator('super'),
+  point: 'app:read',
   input: { state: optionalChoice('状态', announcementStates), ...paging },
   output: Type.Object({ list: Type.Array(rowSchema), total: Type.Number() }),
   async handle(ctx: Core, { input, corpId }) {
@@ -81,6 +82,7 @@ export const getAnnouncement = pageCall({
   method: 'GET',
   path: '/web/announcements/announcement',
   access: administrator('super'),
+  point: 'app:read',
   directory: true,
   input: { id: requiredId('公告编号') },
   output: detailSchema,
@@ -106,6 +108,7 @@ export const addAnnouncementCall = pageCall({
   method: 'POST',
   path: '/web/announcements/add',
   access: administrator('super'),
+  point: 'app:announce',
   directory: true,
   input: settings,
   output: rowSchema,
@@ -120,6 +123,7 @@ export const saveAnnouncement = pageCall({
   method: 'POST',
   path: '/web/announcements/save',
   access: administrator('super'),
+  point: 'app:announce',
   directory: true,
   input: {
     id: requiredId('公告编号'),
@@ -140,6 +144,7 @@ export const endAnnouncementCall = pageCall({
   method: 'POST',
   path: '/web/announcements/end',
   access: administrator('super'),
+  point: 'app:announce',
   input: { id: requiredId('公告编号') },
   output: rowSchema,
   async handle(ctx: Core, { input, visitor, corpId }) {

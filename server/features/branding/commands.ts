@@ -38,6 +38,7 @@ async function bytesOf(path: string | undefined): Promise<Buffer | undefined> {
 
 const show = command({
   path: 'brand show',
+  point: 'corp:read',
   summary: '显示名称、标志、颜色、备案号和隐私政策',
   parts: whose,
   async run(ctx: Needs, given) {
@@ -59,6 +60,7 @@ const show = command({
 
 const set = command({
   path: 'brand set',
+  point: 'corp:branding',
   summary: '修改名称、标志、颜色、备案号和隐私政策',
   details: '没有写出的不变；写 "" 去掉。',
   parts: {
@@ -88,6 +90,7 @@ const set = command({
 
 const reset = command({
   path: 'brand reset',
+  point: 'corp:branding',
   summary: '恢复默认外观',
   parts: whose,
   async run(ctx: Needs, given) {

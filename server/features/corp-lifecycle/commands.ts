@@ -21,6 +21,7 @@ const namedCorp = requiredText('<corpId>', '哪个企业')
 
 const suspend = command({
   path: 'corp suspend',
+  point: 'operator:edit',
   summary: '暂停企业：登录与调用被拒绝，推送照常保存，进行中的支付与退款照常结束；再次执行可改原因',
   parts: {
     corp: corpPart,
@@ -35,6 +36,7 @@ const suspend = command({
 
 const resume = command({
   path: 'corp resume',
+  point: 'operator:edit',
   summary: '恢复暂停的企业：保存的推送、等待的消息与事件继续处理，并做一次全量同步',
   parts: { corp: corpPart },
   async run(ctx: Needs, { corp }) {
@@ -46,6 +48,7 @@ const resume = command({
 
 const status = command({
   path: 'corp status',
+  point: 'operator:read',
   summary: '企业是否暂停、何时可以删除、还缺什么，删除到了哪里',
   parts: { corp: namedCorp },
   async run(ctx: Needs, { corp }) {
@@ -74,6 +77,7 @@ const status = command({
 
 const exportWhole = command({
   path: 'corp export',
+  point: 'operator:export',
   summary: '把企业的全部数据（含文件，不含密钥）写到一个新文件；删除企业之前须先导出；- 表示写到标准输出',
   details:
     '文件是 gzip 压缩的 JSON 行：第一行说明企业、时间和略去的列，每张表一行表名与列名，随后每行一条记录，最后一行是各表行数与校验和。密钥等封存的列不写入。',
@@ -98,6 +102,7 @@ const exportWhole = command({
 
 const remove = command({
   path: 'corp delete',
+  point: 'operator:delete',
   summary: '删除企业的全部数据，由节点执行，显示进度直到结束；须已暂停 7 天、已导出、没有未结束的支付与退款',
   details: '不改变企业微信。中断等待不影响删除；节点停止后由其他节点继续。',
   parts: {
@@ -124,6 +129,7 @@ async function look(ctx: Core, corpId: string): Promise<{ line: string; end?: Re
 
 const removals = command({
   path: 'corp removals',
+  point: 'operator:read',
   summary: '删除过的企业：何时、由谁、各表删除了多少行',
   parts: { corp: text('--corp <corpId>', '只看一个企业，并列出各表') },
   async run(ctx: Needs, { corp }) {

@@ -12,6 +12,7 @@ const words = { app: '应用', developer: '开发者' }
 
 const list = command({
   path: 'deleted list',
+  point: 'deleted:read',
   summary: '列出 30 天内删除、可以恢复的应用和开发者',
   parts: { corp: corpPart },
   async run(ctx: Core & { corps: Corps }, { corp }) {
@@ -31,6 +32,7 @@ const list = command({
 
 const restore = command({
   path: 'deleted restore',
+  point: 'deleted:restore',
   summary: '恢复删除的应用或开发者，编号和密钥与删除前相同',
   parts: {
     kind: requiredText('<kind>', 'app 或 developer'),

@@ -42,6 +42,7 @@ export const aboutInstallation = pageCall({
   method: 'GET',
   path: '/web/system/about',
   access: installation,
+  point: 'installation:read',
   input: {},
   output: aboutSchema,
   async handle(ctx: Core): Promise<About> {

@@ -55,6 +55,7 @@ export const consoleOverview = pageCall({
   method: 'GET',
   path: '/web/overview',
   access: administrator('graded'),
+  point: 'console:use',
   directory: true,
   input: { days: optionalInteger('天数，默认 14', { min: 2, max: 30 }) },
   output: overviewSchema,

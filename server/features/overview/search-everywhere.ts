@@ -22,6 +22,7 @@ export const consoleSearch = pageCall({
   method: 'GET',
   path: '/web/console/search',
   access: administrator('graded'),
+  point: 'console:use',
   directory: true,
   input: {
     q: text(

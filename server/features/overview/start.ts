@@ -14,6 +14,7 @@ export const consoleStart = pageCall({
   method: 'GET',
   path: '/web/start',
   access: administrator('super'),
+  point: 'corp:read',
   input: {},
   output: Type.Object({
     steps: Type.Array(stepSchema),

@@ -17,6 +17,7 @@ type Needs = Core & { corps: Corps; mirrors: Pick<Mirrors, 'during'>; offered: O
 
 const exportCommand = command({
   path: 'export settings',
+  point: 'settings:read',
   summary: '把一个企业的设置写成 JSON，不含任何密钥；可用 wisp apply 应用',
   parts: { corp: corpPart },
   async run(ctx: Needs, { corp }) {
@@ -27,6 +28,7 @@ const exportCommand = command({
 
 const apply = command({
   path: 'apply',
+  point: 'settings:apply',
   summary: '使一个企业的设置与文件相同；文件里没有写的不变，不删除任何东西',
   details:
     '先用 --dry-run 看差异。文件可以手写，也可以来自另一套平台：开发者和应用按编号对应，编号不同时按名称。新建的开发者用 wisp developer rotate <devId> --revoke 取得密钥。',

@@ -23,6 +23,7 @@ export const adminSettings = adminCall({
     en: 'As `wisp export settings` has them, without any secret; /api/admin/settings/apply applies them.',
   },
   scope: 'admin:read',
+  point: 'settings:read',
   reach: 'corp',
   input: {},
   output: Type.Object({
@@ -58,6 +59,7 @@ export const adminApplySettings = adminCall({
     en: 'As `wisp apply` does it: what the file leaves out stays, and nothing is removed; with dryRun it answers the differences alone. It concerns every setting, and takes a token with all scopes.',
   },
   scope: 'admin:apps',
+  point: 'settings:apply',
   reach: 'corp',
   input: {
     settings: structured(

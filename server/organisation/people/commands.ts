@@ -15,6 +15,7 @@ const userId = requiredText('<userId>', '成员 userId')
 
 const set = directoryCommand({
   path: 'admin role set',
+  point: 'role:edit',
   summary: '给成员角色: 2 超级管理员，3 分级管理员，4 服务台',
   details:
     '分级管理员的部门向下继承，离得最近的设置为准。服务台只能打开控制台的「服务台」，查看和帮助没有角色的成员。再次执行即替换原有的级别与部门。',
@@ -47,6 +48,7 @@ const unlimited = { 2: '全部', 3: undefined, 4: '—' } as const
 
 const remove = directoryCommand({
   path: 'admin role remove',
+  point: 'role:edit',
   summary: '取消成员的角色',
   parts: { userId, corp: corpPart },
   async run(ctx: Needs, { userId, corp }) {
@@ -57,6 +59,7 @@ const remove = directoryCommand({
 
 const list = directoryCommand({
   path: 'admin role list',
+  point: 'role:read',
   summary: '列出管理员和服务台',
   parts: { corp: corpPart },
   async run(ctx: Needs, { corp }) {

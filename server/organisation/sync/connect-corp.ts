@@ -22,6 +22,7 @@ export const addOneCorp = pageCall({
   method: 'POST',
   path: '/web/corps/add',
   access: installation,
+  point: 'corp:add',
   outgoing: true,
   input: {
     newCorpId: corpIdInput,

@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream'
+import type { Point } from '../http/admin/points.ts'
 import type { UsesDirectory } from '../http/endpoint.ts'
 
 /** The command line could not be understood: exit code 2. */
@@ -43,6 +44,7 @@ export type Output = { data: unknown; text: string; failed?: boolean }
 type Described = {
   /** The words as they are typed: `admin role set`. */
   path: string
+  point: Point
   summary: string
   details?: string
   parts: Parts

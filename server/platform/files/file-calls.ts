@@ -14,6 +14,7 @@ export const uploadFile = pageCall({
   method: 'POST',
   path: '/web/files/upload',
   access: administrator('graded'),
+  point: 'console:use',
   bodyAtMost: base64AtMost + 1000,
   input: {
     use: choice('用途', fileUseNames),

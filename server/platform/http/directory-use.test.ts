@@ -7,7 +7,14 @@ import { endpoint } from './endpoint.ts'
 import { administrator, pageCall } from './page-call.ts'
 
 const output = Type.Object({ members: Type.Number() })
-const page = { method: 'GET', path: '/web/test', access: administrator('super'), input: {}, output } as const
+const page = {
+  method: 'GET',
+  path: '/web/test',
+  access: administrator('super'),
+  point: 'directory:read',
+  input: {},
+  output,
+} as const
 const call = {
   methods: ['GET'],
   path: '/api/test',
@@ -37,7 +44,7 @@ it('a handler that takes mirrors does not compile without saying so, nor one tha
   // @ts-expect-error directory is not needed
   endpoint({ ...call, directory: true, handle: without })
   const answer = { data: null, text: '' }
-  const typed = { path: 'test', summary: '', parts: {} }
+  const typed = { path: 'test', point: 'directory:read', summary: '', parts: {} } as const
   const run = async (ctx: With) => ({ ...answer, data: sizeOf(ctx, 'corp') })
   const runWithout = async (_ctx: Core) => answer
   expect(directoryCommand({ ...typed, run }).directory).toBe(true)

@@ -1,9 +1,9 @@
 /**
- * The folders of http/: passthrough/ has calls that are passed on with raw query and body; admin/ calls of management and their
- * gate; documents/ what OpenAPI shows; files/ the built pages; bodies/ how much of a body is read, for how long, and of how
- * many elements; waiting/ turns; tables/ CSV and Excel files that people upload; answers/ how answers leave; mistakes/ unknown
- * names and paths. This file says what a gate does, caller.ts and visitor.ts who comes to it, told.ts what errors say in words
- * and in values.
+ * The folders of http/: passthrough/ has calls that are passed on with raw query and body; admin/ calls of management, their
+ * gate, and the points that administrators can be given; documents/ what OpenAPI shows; files/ the built pages; bodies/ how much
+ * of a body is read, for how long, and of how many elements; waiting/ turns; tables/ CSV and Excel files that people upload;
+ * answers/ how answers leave; mistakes/ unknown names and paths. This file says what a gate does, caller.ts and visitor.ts who
+ * comes to it, told.ts what errors say in words and in values.
  */
 
 import type { FastifyRequest } from 'fastify'

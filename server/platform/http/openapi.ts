@@ -3,6 +3,7 @@ import { Type } from 'typebox'
 import { version } from '../version.ts'
 import type { AnyAdminCall } from './admin/admin-call.ts'
 import type { AdminScope } from './admin/admin-scope.ts'
+import type { Point } from './admin/points.ts'
 import { nameOf, withComponents } from './documents/components.ts'
 import { requestExample } from './documents/request-example.ts'
 import { schemaIn } from './documents/schema-words.ts'
@@ -18,7 +19,7 @@ import { type Language, languageOf, type Words } from './words.ts'
 
 /** Documentation does not depend on what serves a call. */
 type Declaration = Omit<AnyEndpoint<never>, 'handle' | 'access'> & {
-  access: Access | { by: 'adminToken'; scope: AdminScope }
+  access: Access | { by: 'adminToken'; scope: AdminScope; point: Point }
   /** What a corp must have switched on. */
   feature?: { name: string; title: Words }
 }
@@ -55,7 +56,7 @@ export function openapiDocument(...given: Parameters<typeof plainDocument>): Rec
 
 /**
  * Builds OpenAPI 3.1 from the declarations, so that the documentation always matches the validation. Beyond the standard an
- * operation has `x-section` (of the interface document), `x-scope` or `x-admin-scope`, `x-feature` (which a corp can switch off), `x-errors` (codes) and `x-sample-input`;
+ * operation has `x-section` (of the interface document), `x-scope`, or `x-admin-scope` and `x-wisp-point` (admin/points.ts), `x-feature` (which a corp can switch off), `x-errors` (codes) and `x-sample-input`;
  * the document has `x-scopes`, all of them, and `x-errors`.
  */
 export function plainDocument(
@@ -154,7 +155,7 @@ function operation(declared: Declaration, method: 'GET' | 'POST', language: Lang
     responses: responses(declared, language),
     'x-section': declared.section,
     ...(access.by === 'developer' && access.scope ? { 'x-scope': access.scope } : {}),
-    ...(access.by === 'adminToken' ? { 'x-admin-scope': access.scope } : {}),
+    ...(access.by === 'adminToken' ? { 'x-admin-scope': access.scope, 'x-wisp-point': access.point } : {}),
     ...(declared.feature
       ? { 'x-feature': { name: declared.feature.name, title: declared.feature.title[language] } }
       : {}),
@@ -172,12 +173,13 @@ function securityOf({ by }: Declaration['access']) {
 export function documentedAdminCall({
   method,
   scope,
+  point,
   reach: _reach,
   handle: _handle,
   outgoing: _outgoing,
   ...call
 }: AnyAdminCall<never>): Declaration {
-  return { ...call, methods: [method], section: 'wisp', access: { by: 'adminToken', scope } }
+  return { ...call, methods: [method], section: 'wisp', access: { by: 'adminToken', scope, point } }
 }
 
 const passedOnTopic: Words = { zh: '代调用', en: 'Passthrough' }

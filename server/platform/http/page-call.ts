@@ -7,6 +7,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Static, TSchema } from 'typebox'
 import type { Core } from '../core.ts'
+import type { Point } from './admin/points.ts'
 import { sendBody } from './answers/send.ts'
 import { sizeOfInputs } from './bodies/body-size.ts'
 import type { BodiesInProgress } from './bodies/in-progress.ts'
@@ -57,6 +58,11 @@ export type PageRequest<F extends Fields, A extends PageAccess> = {
  */
 export type OutgoingUse = true | 'handler'
 
+/** What these calls show or change is their caller's own, or for everybody: no point is needed for it. */
+type WithoutPoint = { by: 'anyone' | 'person' | 'account' | 'self' }
+/** The point that administrators need for a call; owners of a developer (`owner`) need none for their own. */
+type Pointed<A extends PageAccess> = A extends WithoutPoint ? { point?: undefined } : { point: Point }
+
 type PageMethod = 'GET' | 'POST'
 type PagePath = `/web/${string}`
 
@@ -76,6 +82,7 @@ export type PageCall<
   method: M
   path: P
   access: A
+  point?: Point | undefined
   input: F
   /** Shape of `body`; properties that it does not declare are not sent. */
   output: S
@@ -106,7 +113,9 @@ export function pageCall<
   const A extends PageAccess,
   S extends TSchema,
   C extends UsesDirectory,
->(declaration: PageCall<M, P, F, A, S, C> & { directory: DirectoryUse }): PageCall<M, P, F, A, S, C>
+>(
+  declaration: PageCall<M, P, F, A, S, C> & Pointed<A> & { directory: DirectoryUse },
+): PageCall<M, P, F, A, S, C>
 export function pageCall<
   const M extends PageMethod,
   const P extends PagePath,
@@ -115,7 +124,7 @@ export function pageCall<
   S extends TSchema,
   C,
 >(
-  declaration: PageCall<M, P, F, A, S, C> & { directory?: undefined },
+  declaration: PageCall<M, P, F, A, S, C> & Pointed<A> & { directory?: undefined },
   ..._onlyWithout: C extends UsesDirectory ? [mirrors: never] : []
 ): PageCall<M, P, F, A, S, C>
 export function pageCall<D>(declaration: D, ..._onlyWithout: unknown[]): D {

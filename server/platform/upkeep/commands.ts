@@ -21,6 +21,7 @@ const names: Record<string, string> = {
 
 const check = commandOnConfig({
   path: 'config check',
+  point: 'installation:read',
   summary: '检查环境变量、访问地址、文件夹、端口、数据库、密钥和还在运行的节点，说明能不能启动；什么也不改',
   details: '不认识的 WISP_… 变量也算问题，并提示最像的名字。有问题时退出码为 1。',
   parts: {},

@@ -89,6 +89,7 @@ export const adminAudit = adminCall({
     en: 'The latest first. A token of the whole installation that names no corp gets all, and what concerns the installation.',
   },
   scope: 'admin:read',
+  point: 'audit:read',
   reach: 'own',
   input: { ...filterInput, ...adminPaging },
   output: Type.Object({ list: Type.Array(entryShape), total: Type.Number() }),
@@ -110,6 +111,7 @@ export const adminAuditExport = adminCall({
     en: 'The earliest first, and all of it; with the id of the last row as afterId the next export goes on from there. An export is an act itself.',
   },
   scope: 'admin:read',
+  point: 'audit:export',
   reach: 'own',
   directory: 'handler',
   input: {

@@ -72,6 +72,7 @@ export const adminDevelopers = adminCall({
   path: '/api/admin/developers',
   summary: { zh: '开发者列表', en: 'Developers' },
   scope: 'admin:read',
+  point: 'developer:read',
   reach: 'corp',
   input: {},
   output: Type.Object({ list: Type.Array(developerShape) }),
@@ -87,6 +88,7 @@ export const adminDeveloper = adminCall({
   path: '/api/admin/developer',
   summary: { zh: '一个开发者', en: 'One developer' },
   scope: 'admin:read',
+  point: 'developer:read',
   reach: 'corp',
   input: { devId: devIdInput },
   output: developerShape,
@@ -112,6 +114,7 @@ export const adminAddDeveloper = adminCall({
     en: 'The devSecret is returned here and never again.',
   },
   scope: 'admin:developers',
+  point: 'developer:edit',
   reach: 'corp',
   input: {
     name: structured({ zh: '名称', en: 'Name' }, newSettings.name),
@@ -142,6 +145,7 @@ export const adminSetDeveloper = adminCall({
   path: '/api/admin/developer/set',
   summary: { zh: '修改、启用或停用开发者', en: 'Change, enable or disable a developer' },
   scope: 'admin:developers',
+  point: 'developer:edit',
   reach: 'corp',
   input: {
     devId: devIdInput,
@@ -170,6 +174,7 @@ export const adminRotate = adminCall({
     en: 'The old one stays good, and there are two at most; with revoke it ends at once. The devSecret is returned only here.',
   },
   scope: 'admin:developers',
+  point: 'developer:secret',
   reach: 'corp',
   input: {
     devId: devIdInput,
@@ -197,6 +202,7 @@ export const adminRevoke = adminCall({
   path: '/api/admin/developer/revoke',
   summary: { zh: '吊销较旧的密钥', en: 'End the older of two secrets' },
   scope: 'admin:developers',
+  point: 'developer:secret',
   reach: 'corp',
   input: { devId: devIdInput },
   output: Type.Object({ revoked: Type.Number({ about: { zh: '吊销了几个', en: 'How many were ended' } }) }),
@@ -218,6 +224,7 @@ export const adminRemoveDeveloper = adminCall({
     en: 'With its secrets, webhooks and devices; its devTokens end at once. /api/admin/developer/restore brings it back within 30 days, with the same id and secrets.',
   },
   scope: 'admin:developers',
+  point: 'developer:edit',
   reach: 'corp',
   input: { devId: devIdInput },
   output: Type.Object({}),
@@ -235,6 +242,7 @@ export const adminUsage = adminCall({
   path: '/api/admin/developer/usage',
   summary: { zh: '开发者每天的调用', en: 'Calls of a developer by day' },
   scope: 'admin:read',
+  point: 'developer:read',
   reach: 'corp',
   input: {
     devId: devIdInput,

@@ -72,6 +72,7 @@ const filterInput = {
 export const listDevelopers = pageCall({
   method: 'GET',
   path: '/web/developers/list',
+  point: 'developer:read',
   access,
   input: { ...filterInput, ...paging, sort: sorting },
   output: Type.Object({
@@ -103,6 +104,7 @@ const heads = {
 export const exportDevelopers = pageCall({
   method: 'GET',
   path: '/web/developers/export',
+  point: 'developer:export',
   access,
   input: { ...filterInput, ...exporting },
   output: fileSchema,
@@ -258,6 +260,7 @@ export const showDeveloper = pageCall({
   method: 'GET',
   path: '/web/developers/one',
   access: owner,
+  point: 'developer:read',
   directory: true,
   input: { devId: text('devId', { max: 64 }) },
   output: developerDetailSchema,
@@ -319,6 +322,7 @@ export function checkDeveloper(ctx: Core & { developers: Developers }, corpId: s
 export const developerChoices = pageCall({
   method: 'GET',
   path: '/web/developers/choices',
+  point: 'developer:read',
   access,
   input: {},
   output: Type.Object({
@@ -334,6 +338,7 @@ export const developerChoices = pageCall({
 export const createDeveloper = pageCall({
   method: 'POST',
   path: '/web/developers/add',
+  point: 'developer:edit',
   access,
   input: formInput,
   output: Type.Object({
@@ -350,6 +355,7 @@ export const createDeveloper = pageCall({
 export const saveDeveloper = pageCall({
   method: 'POST',
   path: '/web/developers/save',
+  point: 'developer:edit',
   access,
   directory: true,
   input: {
@@ -370,6 +376,7 @@ export const saveDeveloper = pageCall({
 export const removeDeveloperCall = pageCall({
   method: 'POST',
   path: '/web/developers/remove',
+  point: 'developer:edit',
   access,
   input: { devId: text('devId', { max: 64 }) },
   output: Type.Object({}),
@@ -383,6 +390,7 @@ export const removeDeveloperCall = pageCall({
 export const countDataScope = pageCall({
   method: 'GET',
   path: '/web/developers/visible',
+  point: 'developer:read',
   access,
   input: {
     departments: optionalNumbers('部门', { max: 500 }),

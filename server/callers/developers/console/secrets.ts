@@ -20,6 +20,7 @@ export const addDeveloperSecret = pageCall({
   method: 'POST',
   path: '/web/developers/add-secret',
   access: owner,
+  point: 'developer:secret',
   input: { devId },
   output: Type.Object({
     devId: Type.String(),
@@ -43,6 +44,7 @@ export const revokeDeveloperSecret = pageCall({
   method: 'POST',
   path: '/web/developers/revoke-secret',
   access: owner,
+  point: 'developer:secret',
   input: {
     devId,
     secretId: requiredId('密钥编号'),
@@ -60,6 +62,7 @@ export const lendDeveloperToken = pageCall({
   method: 'POST',
   path: '/web/developers/lend-token',
   access: owner,
+  point: 'developer:secret',
   input: { devId },
   output: Type.Object({ devToken: Type.String(), expiresIn: Type.Number() }),
   async handle(ctx: Needs, { corpId, input, visitor }) {
@@ -74,6 +77,7 @@ export const developerStatistics = pageCall({
   method: 'GET',
   path: '/web/developers/usage',
   access: owner,
+  point: 'developer:read',
   input: { devId, days: choice('最近几天', ['7', '30', '90'] as const) },
   output: Type.Object({
     /** Every day of the period in Beijing time, oldest first, including days without calls. */

@@ -10,6 +10,7 @@ export const listUpstreamCalls = pageCall({
   method: 'GET',
   path: '/web/developers/upstream-calls',
   access: owner,
+  point: 'developer:read',
   input: { devId: optionalText('devId', { max: 64 }) },
   output: Type.Object({
     list: Type.Array(

@@ -39,6 +39,7 @@ export const listOwners = pageCall({
   method: 'GET',
   path: '/web/developers/owners',
   access: owner,
+  point: 'developer:read',
   input: { devId },
   output: Type.Object({
     list: Type.Array(
@@ -65,6 +66,7 @@ export const saveOwners = pageCall({
   method: 'POST',
   path: '/web/developers/owners/save',
   access: administrator('super'),
+  point: 'developer:edit',
   directory: 'handler',
   input: {
     devId,

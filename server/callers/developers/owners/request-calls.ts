@@ -48,6 +48,7 @@ export const listRequests = pageCall({
   method: 'GET',
   path: '/web/developers/scope-requests',
   access: owner,
+  point: 'developer:read',
   input: { devId, ...paging },
   output: listSchema,
   async handle(ctx: Needs, { corpId, input }) {
@@ -62,6 +63,7 @@ export const listWaitingRequests = pageCall({
   method: 'GET',
   path: '/web/developers/scope-requests/waiting',
   access: administrator('super'),
+  point: 'developer:read',
   input: { ...paging },
   output: listSchema,
   handle: async (ctx: Needs, { corpId, input }) =>
@@ -72,6 +74,7 @@ export const askForScopesCall = pageCall({
   method: 'POST',
   path: '/web/developers/scope-requests/ask',
   access: owner,
+  point: 'developer:edit',
   input: {
     devId,
     scopes: optionalIds('权限', { max: scopes.length }),
@@ -89,6 +92,7 @@ export const grantScopes = pageCall({
   method: 'POST',
   path: '/web/developers/scope-requests/grant',
   access: administrator('super'),
+  point: 'developer:grant',
   input: { id, lastDay: optionalText('到期日，例如 2026-12-31；空为不限期', { max: 10 }) },
   output: Type.Object({}),
   async handle(ctx: Needs, { corpId, input, visitor }) {
@@ -102,6 +106,7 @@ export const refuseScopes = pageCall({
   method: 'POST',
   path: '/web/developers/scope-requests/refuse',
   access: administrator('super'),
+  point: 'developer:grant',
   input: { id, why: reason('拒绝的原因') },
   output: Type.Object({}),
   async handle(ctx: Needs, { corpId, input, visitor }) {

@@ -78,6 +78,7 @@ export const showLimits = pageCall({
   method: 'GET',
   path: '/web/developers/limits',
   access: owner,
+  point: 'developer:read',
   input: { devId: text('devId', { max: 64 }) },
   output: developerLimitsSchema,
   handle: (ctx: Needs, { corpId, input }) => viewOf(ctx, corpId, input.devId),
@@ -98,6 +99,7 @@ async function viewOf(
 export const saveLimits = pageCall({
   method: 'POST',
   path: '/web/developers/limits/save',
+  point: 'developer:edit',
   access,
   input: {
     devId: text('devId', { max: 64 }),
@@ -133,6 +135,7 @@ const defaultsSchema = Type.Object({
 export const showDeveloperDefaults = pageCall({
   method: 'GET',
   path: '/web/developers/defaults',
+  point: 'developer:read',
   access,
   input: {},
   output: defaultsSchema,
@@ -160,6 +163,7 @@ async function defaultsOf(ctx: Needs, corpId: string): Promise<Static<typeof def
 export const saveDeveloperDefaults = pageCall({
   method: 'POST',
   path: '/web/developers/defaults/save',
+  point: 'developer:edit',
   access,
   input: {
     version: text('页面所见的版本', { max: 64 }),

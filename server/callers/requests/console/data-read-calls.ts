@@ -32,6 +32,7 @@ export const listDataReads = pageCall({
   method: 'GET',
   path: '/web/developers/data-reads',
   access: administrator('super'),
+  point: 'developer:log',
   directory: true,
   input: {
     userId: optionalText('只看这个成员的', { max: 64 }),

@@ -29,6 +29,7 @@ const dayMs = 86_400_000
 export const listPeopleRead = pageCall({
   method: 'GET',
   path: '/web/developers/people-read',
+  point: 'developer:log',
   access,
   input: { ...filterInput, ...paging, sort: sorting },
   output: Type.Object({
@@ -66,6 +67,7 @@ const heads = {
 export const exportPeopleRead = pageCall({
   method: 'GET',
   path: '/web/developers/people-read/export',
+  point: 'developer:export',
   access,
   input: { ...filterInput, ...exporting },
   output: fileSchema,

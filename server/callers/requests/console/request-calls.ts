@@ -88,6 +88,7 @@ type Filter = Values<typeof filterInput>
 export const listRequests = pageCall({
   method: 'GET',
   path: '/web/developers/requests',
+  point: 'developer:log',
   access,
   input: { ...filterInput, ...paging, sort: sorting },
   output: Type.Object({
@@ -171,6 +172,7 @@ const heads = {
 export const exportRequests = pageCall({
   method: 'GET',
   path: '/web/developers/requests/export',
+  point: 'developer:export',
   access,
   input: { ...filterInput, ...exporting },
   output: fileSchema,
@@ -218,6 +220,7 @@ export const exportRequests = pageCall({
 export const showRequest = pageCall({
   method: 'GET',
   path: '/web/developers/requests/one',
+  point: 'developer:log',
   access,
   input: { requestId: text('应答的 x-request-id', { max: 64 }), devId: filterInput.devId },
   output: rowSchema,
@@ -238,6 +241,7 @@ export const showRequest = pageCall({
 export const requestPaths = pageCall({
   method: 'GET',
   path: '/web/developers/requests/paths',
+  point: 'developer:log',
   access,
   input: { devId: filterInput.devId },
   output: Type.Object({ list: Type.Array(Type.String()) }),

@@ -35,6 +35,7 @@ export const listSignIns = pageCall({
   method: 'GET',
   path: '/web/sign-ins',
   access: administrator('super'),
+  point: 'sign-in:log',
   directory: true,
   input: { ...filterInput, ...paging, sort: sorting },
   output: Type.Object({
@@ -57,6 +58,7 @@ export const showSignIn = pageCall({
   method: 'GET',
   path: '/web/sign-ins/one',
   access: administrator('super'),
+  point: 'sign-in:log',
   input: { id: requiredId('记录编号') },
   output: signInSchema,
   async handle(ctx: Core, { corpId, input, request }) {
@@ -75,6 +77,7 @@ export const signInWays = pageCall({
   method: 'GET',
   path: '/web/sign-ins/ways',
   access: administrator('super'),
+  point: 'sign-in:log',
   input: {},
   output: Type.Object({ list: Type.Array(Type.Object({ way: Type.String(), name: Type.String() })) }),
   handle(_ctx: Core, { request }) {
@@ -124,6 +127,7 @@ export const exportSignIns = pageCall({
   method: 'GET',
   path: '/web/sign-ins/export',
   access: administrator('super'),
+  point: 'sign-in:export',
   directory: true,
   input: { ...filterInput, ...exporting, format: optionalChoice('默认 csv', ['csv', 'jsonl']) },
   output: fileSchema,

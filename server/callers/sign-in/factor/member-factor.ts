@@ -31,6 +31,7 @@ export const memberFactorReset = pageCall({
   method: 'POST',
   path: '/web/console/second-factor/reset',
   access: administrator('super'),
+  point: 'sign-in:help',
   directory: true,
   input: { userId: text('成员', { max: 64 }) },
   output: Type.Object({}),
@@ -49,6 +50,7 @@ const userId = requiredText('<userId>', '成员 userId')
 
 export const resetMemberCommand = directoryCommand({
   path: 'sign-in second-factor reset',
+  point: 'sign-in:help',
   summary: '为丢失验证器、通行密钥和恢复码的成员关闭两步验证，并让其全部会话退出、管理令牌失效',
   parts: { userId, corp: corpPart },
   async run(ctx: Needs, { userId, corp }) {

@@ -139,6 +139,7 @@ export const factorRequire = pageCall({
   method: 'POST',
   path: '/web/second-factor/require',
   access: installation,
+  point: 'installation:account',
   input: { required: flag('要求所有系统账号和管理员') },
   output: Type.Object({}),
   async handle(ctx: Needs, { input, visitor }) {

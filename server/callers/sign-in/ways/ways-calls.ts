@@ -38,6 +38,7 @@ export const waysRead = pageCall({
   method: 'GET',
   path: '/web/console/sign-in-ways',
   access: administrator('super'),
+  point: 'sign-in:read',
   input: {},
   output: settingsSchema,
   async handle(ctx: Needs, { corpId }) {
@@ -52,6 +53,7 @@ export const waysSave = pageCall({
   method: 'POST',
   path: '/web/console/sign-in-ways/save',
   access: administrator('super'),
+  point: 'sign-in:edit',
   input: {
     ways: structured('登录方式，按顺序', waysSchema),
     smsTemplate: optionalText('验证码短信模板', { max: 64 }),

@@ -27,6 +27,7 @@ function told(corpId: string, settings: WaySettings): { data: object; text: stri
 
 const show = command({
   path: 'sign-in ways show',
+  point: 'sign-in:read',
   summary: '显示企业的登录方式',
   parts: { corp: corpPart },
   async run(ctx: Needs, { corp }) {
@@ -37,6 +38,7 @@ const show = command({
 
 const set = command({
   path: 'sign-in ways set',
+  point: 'sign-in:edit',
   summary: '设置企业的登录方式和顺序',
   details: '没有写的设置保持不变。方式为 wecom（总是开启）、sms、passkey，登录页按写的顺序显示。',
   parts: {

@@ -29,6 +29,7 @@ export const adminAgentMenu = adminCall({
   path: '/api/admin/agent/menu',
   summary: { zh: '应用在企业微信里的菜单与版本', en: 'The menu of an agent in WeCom, and its versions' },
   scope: 'admin:read',
+  point: 'agent:read',
   reach: 'corp',
   input: { agentId },
   output: Type.Object({
@@ -73,6 +74,7 @@ export const adminPullAgentMenu = adminCall({
   path: '/api/admin/agent/menu/pull',
   summary: { zh: '拉取应用在企业微信里的菜单', en: 'Pull the menu of an agent from WeCom' },
   scope: 'admin:apps',
+  point: 'agent:content',
   reach: 'corp',
   outgoing: true,
   input: { agentId },
@@ -94,6 +96,7 @@ export const adminPublishAgentMenu = adminCall({
     en: 'A given menu is stored as a version first; otherwise the newest version is published.',
   },
   scope: 'admin:apps',
+  point: 'agent:content',
   reach: 'corp',
   outgoing: true,
   input: { agentId, menu: optionalStructured({ zh: '菜单', en: 'The menu' }, menuSchema) },

@@ -38,6 +38,7 @@ function told(ctx: Needs, callback: AgentCallback) {
 
 const show = command({
   path: 'agent callback show',
+  point: 'agent:edit',
   summary: '填到企业微信「接收消息 → 设置API接收」的值，以及是否已通过验证；还没有开启的先开启',
   parts: { agentId, corp: corpPart },
   run: async (ctx: Needs, { agentId, corp }) =>
@@ -46,6 +47,7 @@ const show = command({
 
 const rotate = command({
   path: 'agent callback rotate',
+  point: 'agent:edit',
   summary: '更换 Token 与 EncodingAESKey；旧的一直有效，直到企业微信验证了新的',
   parts: { agentId, corp: corpPart, keep: toggle('--keep', '放弃还没有验证的新密钥') },
   async run(ctx: Needs, { agentId, corp, keep }) {
@@ -56,6 +58,7 @@ const rotate = command({
 
 const forward = command({
   path: 'agent callback forward',
+  point: 'agent:edit',
   summary: '把每条推送转发给原来接收消息的系统，它的应答即为给企业微信的应答',
   parts: {
     agentId,

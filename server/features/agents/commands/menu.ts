@@ -14,6 +14,7 @@ const agentId = requiredInteger('<agentId>', '企业微信自建应用的 AgentI
 
 const show = command({
   path: 'agent menu show',
+  point: 'agent:read',
   summary: '显示应用菜单的最新版本',
   parts: { agentId, corp: corpPart },
   async run(ctx: Needs, { agentId, corp }) {
@@ -36,6 +37,7 @@ function outline(buttons: readonly Button[], indent: string): string {
 
 const pull = command({
   path: 'agent menu pull',
+  point: 'agent:content',
   summary: '把企业微信上的应用菜单拉取为最新版本',
   parts: { agentId, corp: corpPart },
   async run(ctx: Needs, { agentId, corp }) {
@@ -47,6 +49,7 @@ const pull = command({
 
 const publish = command({
   path: 'agent menu publish',
+  point: 'agent:content',
   summary: '把应用菜单的最新版本发布到企业微信',
   parts: { agentId, corp: corpPart },
   async run(ctx: Needs, { agentId, corp }) {

@@ -25,6 +25,7 @@ const states = { pending: '待处理', done: '已处理', parked: '搁置' } as 
 
 const pushes = command({
   path: 'agent pushes',
+  point: 'agent:inspect',
   summary: '企业微信最近推送给应用的消息和事件，以及处理结果',
   parts: {
     agentId,
@@ -51,6 +52,7 @@ const pushes = command({
 
 const replay = command({
   path: 'agent replay',
+  point: 'agent:edit',
   summary: '重新处理应用的一条推送，或全部搁置的；不会再次应答或转发，开发者会以原编号再收到一次',
   parts: {
     agentId,

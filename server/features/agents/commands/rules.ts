@@ -28,6 +28,7 @@ const agent = requiredInteger('--agent <agentId>', '企业微信自建应用的 
 
 const add = command({
   path: 'agent rule add',
+  point: 'agent:content',
   summary: '添加应用的自动回复规则；一秒内在所有节点生效',
   details:
     '关键词用逗号分隔；正则表达式（--match regex）整个作为一个。--type enter 是进入应用时的欢迎语，--type menu 时关键词是菜单的 key，--type type 时是消息类型。图片、语音、视频请在控制台添加。',
@@ -87,6 +88,7 @@ function contentsOf(given: Given): Content[] {
 
 const list = command({
   path: 'agent rule list',
+  point: 'agent:read',
   summary: '按询问的先后列出应用的自动回复规则，以及其中的冲突',
   parts: { agent, corp: corpPart },
   async run(ctx: Needs, { agent, corp }) {
@@ -99,6 +101,7 @@ const list = command({
 
 const remove = command({
   path: 'agent rule remove',
+  point: 'agent:content',
   summary: '删除应用的自动回复规则',
   parts: { id: requiredInteger('<id>', '规则', anyId), agent, corp: corpPart },
   async run(ctx: Needs, { id, agent, corp }) {

@@ -98,6 +98,7 @@ function callbackView(ctx: Needs, callback: AgentCallback, lastPushAt: Date | nu
 export const showCallback = pageCall({
   method: 'GET',
   path: '/web/agents/callback',
+  point: 'agent:edit',
   access,
   input: { agentId },
   output: stateSchema,
@@ -108,6 +109,7 @@ export const showCallback = pageCall({
 export const setUpCallbackCall = pageCall({
   method: 'POST',
   path: '/web/agents/callback/set-up',
+  point: 'agent:edit',
   access,
   input: { agentId },
   output: Type.Object({}),
@@ -120,6 +122,7 @@ export const setUpCallbackCall = pageCall({
 export const rotateCallback = pageCall({
   method: 'POST',
   path: '/web/agents/callback/rotate',
+  point: 'agent:edit',
   access,
   input: { agentId },
   output: Type.Object({}),
@@ -132,6 +135,7 @@ export const rotateCallback = pageCall({
 export const keepCallback = pageCall({
   method: 'POST',
   path: '/web/agents/callback/keep',
+  point: 'agent:edit',
   access,
   input: { agentId },
   output: Type.Object({}),
@@ -145,6 +149,7 @@ export const keepCallback = pageCall({
 export const saveForward = pageCall({
   method: 'POST',
   path: '/web/agents/forward/save',
+  point: 'agent:edit',
   access,
   outgoing: 'handler',
   input: {
@@ -168,6 +173,7 @@ export const saveForward = pageCall({
 export const endForward = pageCall({
   method: 'POST',
   path: '/web/agents/forward/stop',
+  point: 'agent:edit',
   access,
   input: { agentId },
   output: Type.Object({}),

@@ -62,6 +62,7 @@ function filterOf({ state, kind, text, from, to }: FilterInput, language: Langua
 export const listPushes = pageCall({
   method: 'GET',
   path: '/web/agents/pushes',
+  point: 'agent:inspect',
   access,
   input: { agentId, ...filterInput, ...paging, sort: sorting },
   output: Type.Object({
@@ -89,6 +90,7 @@ export const listPushes = pageCall({
 export const showPush = pageCall({
   method: 'GET',
   path: '/web/agents/push',
+  point: 'agent:inspect',
   access,
   input: { agentId, id: requiredId('推送编号') },
   output: Type.Object({
@@ -138,6 +140,7 @@ export const showPush = pageCall({
 export const replayPushes = pageCall({
   method: 'POST',
   path: '/web/agents/push/replay',
+  point: 'agent:edit',
   access,
   input: { agentId, ids: optionalNumbers('推送编号', { max: idsAtMost }) },
   output: Type.Object({ count: Type.Number() }),
@@ -150,6 +153,7 @@ export const replayPushes = pageCall({
 export const replayFilteredPushes = pageCall({
   method: 'POST',
   path: '/web/agents/push/replay-filtered',
+  point: 'agent:edit',
   access,
   input: {
     agentId,

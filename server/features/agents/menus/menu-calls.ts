@@ -27,6 +27,7 @@ const savedSchema = Type.Object({ n: Type.Number() })
 export const getAgentMenu = pageCall({
   method: 'GET',
   path: '/web/agents/menu',
+  point: 'agent:read',
   access,
   input: { agentId },
   output: Type.Object({
@@ -45,6 +46,7 @@ export const getAgentMenu = pageCall({
 export const saveAgentMenu = pageCall({
   method: 'POST',
   path: '/web/agents/menu/save',
+  point: 'agent:content',
   access,
   input: {
     agentId,
@@ -61,6 +63,7 @@ export const saveAgentMenu = pageCall({
 export const publishAgentMenu = pageCall({
   method: 'POST',
   path: '/web/agents/menu/publish',
+  point: 'agent:content',
   access,
   outgoing: true,
   input: { agentId },
@@ -73,6 +76,7 @@ export const publishAgentMenu = pageCall({
 export const withdrawAgentMenu = pageCall({
   method: 'POST',
   path: '/web/agents/menu/withdraw',
+  point: 'agent:content',
   access,
   outgoing: true,
   input: { agentId },
@@ -86,6 +90,7 @@ export const withdrawAgentMenu = pageCall({
 export const pullAgentMenu = pageCall({
   method: 'POST',
   path: '/web/agents/menu/pull',
+  point: 'agent:content',
   access,
   outgoing: true,
   input: { agentId },
@@ -100,6 +105,7 @@ export const pullAgentMenu = pageCall({
 export const rollBackAgentMenu = pageCall({
   method: 'POST',
   path: '/web/agents/menu/roll-back',
+  point: 'agent:content',
   access,
   input: { agentId, n: versionN },
   output: savedSchema,
@@ -112,6 +118,7 @@ export const rollBackAgentMenu = pageCall({
 export const agentMenuVersions = pageCall({
   method: 'GET',
   path: '/web/agents/menu/versions',
+  point: 'agent:read',
   access,
   input: { agentId },
   output: Type.Object({

@@ -33,6 +33,7 @@ const access = administrator('super')
 export const listAgentFlows = pageCall({
   method: 'GET',
   path: '/web/agents/replies/flows',
+  point: 'agent:read',
   access,
   input: { agentId },
   output: Type.Object(flowListOf(contentSchema)),
@@ -44,6 +45,7 @@ export const listAgentFlows = pageCall({
 export const saveAgentFlow = pageCall({
   method: 'POST',
   path: '/web/agents/replies/flows/save',
+  point: 'agent:content',
   access,
   input: {
     agentId,
@@ -64,6 +66,7 @@ export const saveAgentFlow = pageCall({
 export const removeAgentFlow = pageCall({
   method: 'POST',
   path: '/web/agents/replies/flows/remove',
+  point: 'agent:content',
   access,
   input: { agentId, id: requiredId('流程') },
   output: Type.Object({ id: Type.Number() }),
@@ -80,6 +83,7 @@ const eventSchema = Type.Object({ ...eventFields, type: Type.Optional(Type.Enum(
 export const simulateAgentReply = pageCall({
   method: 'POST',
   path: '/web/agents/replies/simulate',
+  point: 'agent:content',
   access,
   input: {
     agentId,

@@ -30,6 +30,7 @@ export function ownerOf(ctx: Needs, corpId: string, agentId: number): Owner {
 export const listAgentRules = pageCall({
   method: 'GET',
   path: '/web/agents/replies/rules',
+  point: 'agent:read',
   access,
   input: {
     agentId,
@@ -64,6 +65,7 @@ export const listAgentRules = pageCall({
 export const getAgentRule = pageCall({
   method: 'GET',
   path: '/web/agents/replies/rule',
+  point: 'agent:read',
   access,
   input: { agentId, id: requiredId('规则') },
   output: Type.Object({ ...ruleFields, id: Type.Number(), version: Type.String() }),
@@ -75,6 +77,7 @@ export const getAgentRule = pageCall({
 export const saveAgentRule = pageCall({
   method: 'POST',
   path: '/web/agents/replies/rules/save',
+  point: 'agent:content',
   access,
   input: {
     agentId,
@@ -101,6 +104,7 @@ export const saveAgentRule = pageCall({
 export const removeAgentRule = pageCall({
   method: 'POST',
   path: '/web/agents/replies/rules/remove',
+  point: 'agent:content',
   access,
   input: { agentId, id: requiredId('规则') },
   output: Type.Object({ id: Type.Number() }),

@@ -77,6 +77,7 @@ export const adminSignIn = adminCall({
   path: '/api/admin/app/signIn',
   summary: { zh: '一个应用的登录方式', en: 'How an app signs people in' },
   scope: 'admin:read',
+  point: 'app:read',
   reach: 'corp',
   input: { id },
   output: signInOutput,
@@ -95,6 +96,7 @@ export const adminSetSignIn = adminCall({
     en: 'What is left out stays. Claims and attributes that are new are given once a super administrator has approved them in the console.',
   },
   scope: 'admin:apps',
+  point: 'app:sign-in',
   reach: 'corp',
   input: {
     id,
@@ -127,6 +129,7 @@ export const adminRenewClientSecret = adminCall({
     en: 'The old one ends at once, and the new one is returned only here.',
   },
   scope: 'admin:apps',
+  point: 'app:sign-in',
   reach: 'corp',
   input: { id },
   output: Type.Object({ clientId: Type.String(), clientSecret: secretOutput }),

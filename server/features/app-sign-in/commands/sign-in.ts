@@ -66,6 +66,7 @@ type Given = {
 
 const signIn = command({
   path: 'app sign-in',
+  point: 'app:sign-in',
   summary: '设置应用的登录方式，查看它，或更换客户端密钥',
   details: '没有给出的设置保持不变。新的客户端密钥只显示这一次。',
   parts: {
@@ -145,6 +146,7 @@ function described(ctx: Needs, corpId: string, id: string, clientSecret: string)
 
 const address = command({
   path: 'sign-in address',
+  point: 'sign-in:edit',
   summary: '查看或迁移 issuer 与 CAS 的地址；迁移后所有应用都要改配置',
   details:
     '迁移不可逆地影响每个应用：OpenID Connect 的客户端核对 issuer，旧地址签发的令牌不再被接受；CAS 的客户端要改服务器地址。不带 --yes 时只说明影响。',

@@ -28,6 +28,7 @@ export const ownSignIns = pageCall({
   method: 'GET',
   path: '/web/developers/app-sign-ins',
   access: owner,
+  point: 'app:read',
   input: { devId },
   output: Type.Object({ list: Type.Array(signInSchema) }),
   handle(ctx: Needs, { corpId, input, request }) {
@@ -42,6 +43,7 @@ export const saveOwnAddresses = pageCall({
   method: 'POST',
   path: '/web/developers/app-sign-ins/save',
   access: owner,
+  point: 'app:sign-in',
   input: {
     devId,
     id: appId,
@@ -74,6 +76,7 @@ export const askForClaim = pageCall({
   method: 'POST',
   path: '/web/developers/app-sign-ins/ask',
   access: owner,
+  point: 'app:sign-in',
   input: {
     devId,
     id: appId,

@@ -20,6 +20,7 @@ export const listAppSessions = pageCall({
   method: 'GET',
   path: '/web/apps/sign-in/sessions',
   access: administrator('super'),
+  point: 'sign-in:log',
   input: { id: appId, ...paging },
   output: Type.Object({
     list: Type.Array(Type.Object({ id: Type.String(), ...personProperties, startedAt: time })),
@@ -38,6 +39,7 @@ export const listAppLogouts = pageCall({
   method: 'GET',
   path: '/web/apps/sign-in/logouts',
   access: administrator('super'),
+  point: 'sign-in:log',
   input: { id: appId, ...paging },
   output: Type.Object({
     list: Type.Array(

@@ -24,6 +24,7 @@ export const showSignIn = pageCall({
   method: 'GET',
   path: '/web/apps/sign-in',
   access: administrator('super'),
+  point: 'app:read',
   input: { id: appId },
   output: signInSchema,
   handle: (ctx: Needs, { input, corpId, request }) =>
@@ -34,6 +35,7 @@ export const saveSignIn = pageCall({
   method: 'POST',
   path: '/web/apps/sign-in/save',
   access: administrator('super'),
+  point: 'app:sign-in',
   input: {
     id: appId,
     version: optionalInteger('打开表单时的 version；他人在此后保存过则拒绝', { min: 0, max: 2_147_483_647 }),
@@ -57,6 +59,7 @@ export const renewSecret = pageCall({
   method: 'POST',
   path: '/web/apps/sign-in/renew-secret',
   access: administrator('super'),
+  point: 'app:sign-in',
   input: { id: appId },
   output: Type.Object({ clientSecret: Type.String() }),
   async handle(ctx: Setting, { input, visitor, corpId }) {
@@ -68,6 +71,7 @@ export const reviewSignIn = pageCall({
   method: 'POST',
   path: '/web/apps/sign-in/review',
   access: administrator('super'),
+  point: 'app:sign-in',
   input: { id: appId },
   output: Type.Object({}),
   async handle(ctx: Setting, { input, visitor, corpId }) {
@@ -81,6 +85,7 @@ export const previewSignIn = pageCall({
   method: 'POST',
   path: '/web/apps/sign-in/release',
   access: administrator('super'),
+  point: 'app:sign-in',
   directory: true,
   input: { id: appId, userId: text('成员账号', { max: 64 }), settings },
   output: previewSchema,
@@ -97,6 +102,7 @@ export const signInConfigurations = pageCall({
   method: 'GET',
   path: '/web/apps/sign-in/configurations',
   access: administrator('super'),
+  point: 'app:read',
   input: { id: appId },
   output: Type.Object({
     list: Type.Array(

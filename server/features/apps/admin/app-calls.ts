@@ -60,6 +60,7 @@ export const adminApps = adminCall({
   path: '/api/admin/apps',
   summary: { zh: '应用列表', en: 'Apps' },
   scope: 'admin:read',
+  point: 'app:read',
   reach: 'corp',
   directory: true,
   input: {},
@@ -83,6 +84,7 @@ export const adminAddApp = adminCall({
     en: 'Everyone sees it unless it says otherwise. Its menu is not synced with it: see `POST /api/admin/app/sync`.',
   },
   scope: 'admin:apps',
+  point: 'app:edit',
   reach: 'corp',
   directory: true,
   input: {
@@ -108,6 +110,7 @@ export const adminSetApp = adminCall({
   path: '/api/admin/app/set',
   summary: { zh: '修改、启用或停用应用', en: 'Change, enable or disable an app' },
   scope: 'admin:apps',
+  point: 'app:edit',
   reach: 'corp',
   directory: true,
   input: {
@@ -140,6 +143,7 @@ export const adminRemoveApp = adminCall({
     en: 'With its menu and all its versions, its sign-in and its to-dos; its jessionIds end at once. /api/admin/app/restore brings it back within 30 days, with the same id and client secret; to-dos do not come back: reconcile them again.',
   },
   scope: 'admin:apps',
+  point: 'app:edit',
   reach: 'corp',
   input: { id: appIdInput },
   output: Type.Object({}),

@@ -19,6 +19,7 @@ export const adminMenu = adminCall({
   path: '/api/admin/app/menu',
   summary: { zh: '应用的菜单与版本', en: 'The menu of an app, and its versions' },
   scope: 'admin:read',
+  point: 'app:read',
   reach: 'corp',
   input: { id: appIdInput },
   output: Type.Object({
@@ -69,6 +70,7 @@ export const adminSyncMenu = adminCall({
     en: "As the token's maker. When the answer is bad, the old menu stays.",
   },
   scope: 'admin:apps',
+  point: 'app:edit',
   reach: 'corp',
   directory: true,
   outgoing: true,
@@ -93,6 +95,7 @@ export const adminRollBackMenu = adminCall({
   path: '/api/admin/app/menu/rollback',
   summary: { zh: '恢复应用的菜单', en: 'Roll the menu of an app back' },
   scope: 'admin:apps',
+  point: 'app:edit',
   reach: 'corp',
   input: {
     id: appIdInput,

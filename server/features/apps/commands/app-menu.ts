@@ -55,6 +55,7 @@ export function describeSync(outcome: SyncOutcome): string {
 
 const sync = directoryCommand({
   path: 'app sync',
+  point: 'app:edit',
   summary: '同步应用的菜单；答复有误时原菜单保持不变，退出码 1',
   parts: { id, corp: corpPart, as: text('--as <userId>', '以哪个成员的身份；默认系统管理员') },
   async run(ctx: Syncing, { id, corp, as }) {
@@ -65,6 +66,7 @@ const sync = directoryCommand({
 
 const menu = command({
   path: 'app menu',
+  point: 'app:edit',
   summary: '显示应用的菜单或其版本，或恢复到某个版本',
   parts: {
     id,

@@ -32,6 +32,7 @@ const sync = toggle('--no-sync', '开启同步的应用在保存后不立即同�
 
 const add = directoryCommand({
   path: 'app add',
+  point: 'app:edit',
   summary: '在应用中心创建应用，默认全员可见；开启同步的应用随即同步菜单',
   parts: {
     corp: corpPart,
@@ -59,6 +60,7 @@ const add = directoryCommand({
 
 const list = command({
   path: 'app list',
+  point: 'app:read',
   summary: '列出应用中心的应用',
   parts: { corp: corpPart },
   async run(ctx: Needs, { corp }) {
@@ -80,6 +82,7 @@ const list = command({
 
 const set = directoryCommand({
   path: 'app set',
+  point: 'app:edit',
   summary: '修改应用；停用的应用其 jessionId 立即失效',
   parts: {
     id,
@@ -128,6 +131,7 @@ function enabling(word: 'enable' | 'disable', summary: string) {
   const enabled = word === 'enable'
   return command({
     path: `app ${word}`,
+    point: 'app:edit',
     summary,
     parts: { id, corp: corpPart },
     async run(ctx: Needs, { id, corp }): Promise<Output> {
@@ -139,6 +143,7 @@ function enabling(word: 'enable' | 'disable', summary: string) {
 
 const remove = command({
   path: 'app remove',
+  point: 'app:edit',
   summary:
     '删除应用，连同菜单、登录设置和待办；其 jessionId 立即失效；30 天内可以用 deleted restore 恢复（待办除外）',
   parts: { id, corp: corpPart },

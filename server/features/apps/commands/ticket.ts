@@ -12,6 +12,7 @@ type Needs = Core & { corps: Corps; mirrors: Mirrors }
 
 const issue = directoryCommand({
   path: 'ticket issue',
+  point: 'sign-in:ticket',
   summary: '为成员签发打开某应用的 jessionId，供调试',
   parts: {
     userId: requiredText('<userId>', '成员 userId'),

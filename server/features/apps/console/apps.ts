@@ -63,6 +63,7 @@ export const listAppsCall = pageCall({
   method: 'GET',
   path: '/web/apps/list',
   access: administrator('super'),
+  point: 'app:read',
   input: {
     text: optionalText('名称、拼音、id、分类或地址', { max: 64 }),
     enabled: optionalChoice('状态', ['1', '0']),
@@ -105,6 +106,7 @@ export const getApp = pageCall({
   method: 'GET',
   path: '/web/apps/app',
   access: administrator('super'),
+  point: 'app:read',
   directory: true,
   input: { id: appId },
   output: appDetailSchema,
@@ -119,6 +121,7 @@ export const appChoices = pageCall({
   method: 'GET',
   path: '/web/apps/choices',
   access: administrator('super'),
+  point: 'app:read',
   input: {},
   output: Type.Object({
     agents: Type.Array(
@@ -161,6 +164,7 @@ export const addAppCall = pageCall({
   method: 'POST',
   path: '/web/apps/add',
   access: administrator('super'),
+  point: 'app:edit',
   outgoing: 'handler',
   directory: true,
   input: { settings },
@@ -181,6 +185,7 @@ export const saveApp = pageCall({
   method: 'POST',
   path: '/web/apps/save',
   access: administrator('super'),
+  point: 'app:edit',
   outgoing: 'handler',
   directory: true,
   input: {
@@ -218,6 +223,7 @@ export const enableApp = pageCall({
   method: 'POST',
   path: '/web/apps/enable',
   access: administrator('super'),
+  point: 'app:edit',
   input: { id: appId, enabled: flag('1 启用，0 停用：其 jessionId 立即失效') },
   output: Type.Object({
     id: Type.String(),
@@ -239,6 +245,7 @@ export const appDependants = pageCall({
   method: 'GET',
   path: '/web/apps/dependants',
   access: administrator('super'),
+  point: 'app:read',
   input: { id: appId },
   output: Type.Object({
     liveTickets: Type.Number(),
@@ -251,6 +258,7 @@ export const removeAppCall = pageCall({
   method: 'POST',
   path: '/web/apps/remove',
   access: administrator('super'),
+  point: 'app:edit',
   input: { id: appId },
   output: Type.Object({}),
   async handle(ctx: Core & { offered: Offered }, { input, visitor, corpId }) {
@@ -264,6 +272,7 @@ export const countVisibleCall = pageCall({
   method: 'POST',
   path: '/web/apps/count-visible',
   access: administrator('super'),
+  point: 'app:read',
   directory: true,
   input: { visibility: structured('可见范围', visibilityShape) },
   output: Type.Object({

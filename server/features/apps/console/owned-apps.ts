@@ -11,6 +11,7 @@ export const listOwnedApps = pageCall({
   method: 'GET',
   path: '/web/developers/apps',
   access: owner,
+  point: 'developer:read',
   input: { devId: text('devId', { max: 64 }) },
   output: Type.Object({
     list: Type.Array(

@@ -9,6 +9,7 @@ export const getPopupRule = pageCall({
   method: 'GET',
   path: '/web/apps/popups',
   access: administrator('super'),
+  point: 'app:read',
   input: {},
   output: Type.Object({
     registeredOnly: Type.Boolean(),
@@ -22,6 +23,7 @@ export const setPopupRule = pageCall({
   method: 'POST',
   path: '/web/apps/popups-set',
   access: administrator('super'),
+  point: 'app:edit',
   input: { rule: choice('弹窗能显示哪里的页面', ['any', 'registered']) },
   output: Type.Object({
     registeredOnly: Type.Boolean(),

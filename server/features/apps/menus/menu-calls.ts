@@ -35,6 +35,7 @@ export const getMenu = pageCall({
   method: 'GET',
   path: '/web/apps/menu',
   access: administrator('super'),
+  point: 'app:read',
   input: { id: appId },
   output: Type.Object({
     id: Type.String(),
@@ -77,6 +78,7 @@ export const saveMenuCall = pageCall({
   method: 'POST',
   path: '/web/apps/menu/save',
   access: administrator('super'),
+  point: 'app:edit',
   input: {
     id: appId,
     basedOn: optionalInteger('编辑时的菜单版本；没有菜单时不填', number),
@@ -91,6 +93,7 @@ export const syncMenuCall = pageCall({
   method: 'POST',
   path: '/web/apps/menu/sync',
   access: administrator('super'),
+  point: 'app:edit',
   outgoing: true,
   input: { id: appId },
   output: syncOutcomeSchema,
@@ -116,6 +119,7 @@ export const listMenuVersions = pageCall({
   method: 'GET',
   path: '/web/apps/menu/versions',
   access: administrator('super'),
+  point: 'app:read',
   input: { id: appId, ...paging },
   output: Type.Object({
     list: Type.Array(menuVersionRowSchema),
@@ -134,6 +138,7 @@ export const listMenuAttempts = pageCall({
   method: 'GET',
   path: '/web/apps/menu/attempts',
   access: administrator('super'),
+  point: 'app:read',
   input: { id: appId, ...paging },
   output: Type.Object({
     list: Type.Array(attemptRowSchema),
@@ -152,6 +157,7 @@ export const menuDifferenceCall = pageCall({
   method: 'GET',
   path: '/web/apps/menu/difference',
   access: administrator('super'),
+  point: 'app:read',
   input: { id: appId, from: needed('旧版本'), to: needed('新版本') },
   output: Type.Object({
     from: Type.Number(),
@@ -171,6 +177,7 @@ export const rollBackMenuCall = pageCall({
   method: 'POST',
   path: '/web/apps/menu/rollback',
   access: administrator('super'),
+  point: 'app:edit',
   input: { id: appId, n: needed('恢复到哪个版本') },
   output: storedMenuSchema,
   handle: (ctx: Needs, { input, visitor, corpId }) =>

@@ -27,6 +27,7 @@ type Needs = Core & PlaceNeeds & { offered: Offered; queue: Queue }
 
 const backup = command({
   path: 'backup',
+  point: 'backup:edit',
   summary: '把全部数据备份到一个新文件（gzip，权限 0600）；- 表示写到标准输出；不需停机',
   details:
     '内嵌数据库与自备 PostgreSQL 的备份文件相同，因此也可用来在两者之间迁移。文件里的密钥仍由 WISP_SECRET_KEY 封存，恢复时须用同一个密钥：内嵌数据库的密钥在数据目录的 secret.key，须另行妥善保存。写到标准输出时，结果显示在标准错误里；务必看退出码，中途失败的备份是不完整的（wisp backup check 会说明）。名字与子命令（plan、run、list、verify、check）相同的文件请写成 ./plan。',
@@ -54,6 +55,7 @@ const states: Record<Run['state'] | Trial['state'], string> = {
 
 const list = command({
   path: 'backup list',
+  point: 'backup:read',
   summary: '列出按计划写下的备份、大小和恢复演练的结果',
   parts: {
     last: integer('--last <n>', '显示几个，默认 30', { min: 1, max: 500 }),
@@ -118,6 +120,7 @@ const byNode = { here: false } as const
 
 const run = command({
   path: 'backup run',
+  point: 'backup:edit',
   summary: '让节点现在就按备份计划备份一次，并等到结束',
   parts: { wait },
   async run(ctx: Needs, { wait }, io) {
@@ -144,6 +147,7 @@ const run = command({
 
 const verify = command({
   path: 'backup verify',
+  point: 'backup:edit',
   summary: '恢复演练：把备份恢复到一个临时数据库，逐表核对行数与校验和，解开每个封存的密钥，然后删掉',
   details:
     '不写文件时，由节点演练最近一次按计划的备份（--id 指定另一个）；写出文件或 s3:// 时，就在这台机器上演练，密钥取自备份计划，或另给。临时数据库是数据目录里另起的内嵌 PostgreSQL；没有内嵌 PostgreSQL 的机器上，在同一个数据库服务器上新建一个数据库，须有 createdb 的权限。结果会记住并显示在“备份”页。',

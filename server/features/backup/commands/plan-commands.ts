@@ -65,6 +65,7 @@ function shownOf(ctx: Core, plan: Plan) {
 
 const show = command({
   path: 'backup plan show',
+  point: 'backup:read',
   summary: '显示备份计划：何时、到哪里、留多少',
   parts: {},
   async run(ctx: Core) {
@@ -75,6 +76,7 @@ const show = command({
 
 const set = command({
   path: 'backup plan set',
+  point: 'backup:edit',
   summary: '修改备份计划；没有写出的不变',
   details: '先用 backup plan test 试一试同样的设置。第一次设置时加 --enabled on 启用。',
   parts: settings,
@@ -88,6 +90,7 @@ const set = command({
 
 const test = command({
   path: 'backup plan test',
+  point: 'backup:edit',
   summary: '在备份要去的位置写、列、读、删一个小文件，看权限够不够；不保存设置',
   details: '没有写出的取自现在的计划。',
   parts: settings,

@@ -11,6 +11,7 @@ import { type GivenS3, s3Parts, settingsOf, sourceAt, withoutDatabase } from './
 
 const check = commandOnConfig({
   path: 'backup check',
+  point: 'backup:read',
   summary: '从头到尾读一遍备份：是否完整、签名是否正确，本版本与现在的密钥能否恢复它；不连数据库',
   details: '名字就叫 check 的文件请写成 ./check。s3://存储桶/路径/文件 要另给地址、地域和密钥。',
   parts: { file: fileOrAddress('<file>', 'wisp backup 写下的文件，或 s3://…'), ...s3Parts },
@@ -27,6 +28,7 @@ const check = commandOnConfig({
 
 const restore = commandOnConfig({
   path: 'restore',
+  point: 'backup:restore',
   summary: '从备份恢复到没有企业的数据库，代替其中 wisp 的表；恢复后核对，出错则什么也不改',
   details:
     '备份可由本版本或更早的版本写下，恢复后升级到本版本；密钥须相同。恢复到内嵌数据库前，先停止 wisp，并把原来的 secret.key 放进数据目录（或把 WISP_SECRET_KEY 设为其内容）；从内嵌数据库迁到 PostgreSQL 时，把 WISP_SECRET_KEY 设为 secret.key 的内容。s3://存储桶/路径/文件 直接从 S3 读，不落盘，须另给地址、地域和密钥。恢复后备份计划是停用的，以免副本写到原来的位置。备份须有正确的签名；更早版本用 wisp backup 写下的没有签名，确认来源可靠后加 --unsigned，并记入审计日志。',

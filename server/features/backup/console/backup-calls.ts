@@ -140,6 +140,7 @@ function runOf({ mark: _mark, node: _node, ...run }: Run, test: Trial | undefine
 export const showBackups = pageCall({
   method: 'GET',
   path: '/web/backups',
+  point: 'backup:read',
   access,
   input: {},
   output: viewSchema,
@@ -149,6 +150,7 @@ export const showBackups = pageCall({
 export const listBackups = pageCall({
   method: 'GET',
   path: '/web/backups/runs',
+  point: 'backup:read',
   access,
   input: paging,
   output: Type.Object({ list: Type.Array(runSchema), total: Type.Number() }),
@@ -189,6 +191,7 @@ function changeOf<G extends Given>({ enabled, throughProxy, ...given }: G) {
 export const savePlan = pageCall({
   method: 'POST',
   path: '/web/backups/plan',
+  point: 'backup:edit',
   access,
   input: { version: text('页面所见的版本', { max: 64 }), ...settings },
   output: viewSchema,
@@ -206,6 +209,7 @@ const quick = { pausesMs: [500], shortMs: 8000, longMs: 8000 }
 export const tryPlace = pageCall({
   method: 'POST',
   path: '/web/backups/try',
+  point: 'backup:edit',
   access,
   outgoing: true,
   input: settings,
@@ -225,6 +229,7 @@ export const tryPlace = pageCall({
 export const showStored = pageCall({
   method: 'GET',
   path: '/web/backups/stored',
+  point: 'backup:read',
   access,
   outgoing: true,
   input: {},
@@ -241,6 +246,7 @@ export const showStored = pageCall({
 export const runBackup = pageCall({
   method: 'POST',
   path: '/web/backups/run',
+  point: 'backup:edit',
   access,
   outgoing: true,
   input: {},
@@ -251,6 +257,7 @@ export const runBackup = pageCall({
 export const testBackup = pageCall({
   method: 'POST',
   path: '/web/backups/test',
+  point: 'backup:edit',
   access,
   outgoing: true,
   input: { id: requiredId('备份的编号') },

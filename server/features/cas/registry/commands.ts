@@ -25,6 +25,7 @@ const outcomes = { taken: '照原样', narrowed: '收窄', refused: '不导入' 
 
 export const casImport = command({
   path: 'cas import',
+  point: 'app:sign-in',
   summary: '从 Apereo CAS 的 JSON 服务登记导入应用，并逐个说明结果',
   details:
     '每个服务成为一个以 CAS 登录的应用：地址的正则表达式改为域名加路径前缀，不会比原来更宽；做不到的不导入，并说明原因。导入过的不再改动。属性要由超级管理员在应用的「登录」页批准后才会给出，除非写了 --approve。',

@@ -78,6 +78,7 @@ export const corpStateRead = pageCall({
   method: 'GET',
   path: '/web/corp-lifecycle/state',
   access: operator,
+  point: 'operator:read',
   input: { ofCorp },
   output: stateSchema,
   async handle(ctx: Needs, { input, request }) {
@@ -90,6 +91,7 @@ export const corpSuspend = pageCall({
   method: 'POST',
   path: '/web/corp-lifecycle/suspend',
   access: operator,
+  point: 'operator:edit',
   input: { ofCorp, reason: text('原因，企业的成员和开发者会看到', { max: reasonAtMost }) },
   output: Type.Object({}),
   async handle(ctx: Needs, { input: { ofCorp, reason }, visitor }) {
@@ -102,6 +104,7 @@ export const corpResume = pageCall({
   method: 'POST',
   path: '/web/corp-lifecycle/resume',
   access: operator,
+  point: 'operator:edit',
   input: { ofCorp },
   output: Type.Object({}),
   async handle(ctx: Needs, { input, visitor }) {
@@ -117,6 +120,7 @@ export const corpExportTake = pageCall({
   method: 'GET',
   path: '/web/corp-lifecycle/export',
   access: operator,
+  point: 'operator:export',
   input: { ofCorp },
   output: Type.Object({}),
   async handle(ctx: Needs, { input, visitor, reply, request }) {
@@ -149,6 +153,7 @@ export const corpDelete = pageCall({
   method: 'POST',
   path: '/web/corp-lifecycle/delete',
   access: operator,
+  point: 'operator:delete',
   input: { ofCorp, confirm: text('再次输入企业 ID', { max: 64 }) },
   output: Type.Object({}),
   async handle(ctx: Needs, { input, visitor }) {
@@ -161,6 +166,7 @@ export const corpRemovals = pageCall({
   method: 'GET',
   path: '/web/corp-lifecycle/removals',
   access: operator,
+  point: 'operator:read',
   input: paging,
   output: Type.Object({ list: Type.Array(removalSchema), total: Type.Number() }),
   async handle(ctx: Needs, { input }) {

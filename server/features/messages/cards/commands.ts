@@ -28,6 +28,7 @@ const namedAtMost = 1000
 
 const show = directoryCommand({
   path: 'message card show',
+  point: 'message:read',
   summary: '卡片的回答: 各按钮与选项的人数，谁回答了什么，谁没有回答',
   parts: { id, corp: corpPart },
   async run(ctx: Needs, { id, corp }) {
@@ -84,6 +85,7 @@ const show = directoryCommand({
 
 const remind = directoryCommand({
   path: 'message card remind',
+  point: 'message:send',
   summary: '提醒未回答的人: 把同一张卡片再发给他们，由节点发送',
   parts: { id, corp: corpPart },
   async run(
@@ -106,6 +108,7 @@ const remind = directoryCommand({
 
 const update = directoryCommand({
   path: 'message card update',
+  point: 'message:send',
   summary: '更新已发出的卡片的按钮',
   parts: {
     id,

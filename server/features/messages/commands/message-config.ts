@@ -62,6 +62,7 @@ const ownParts = {
 
 const config = command({
   path: 'message config',
+  point: 'message:settings',
   summary: '查看或修改消息中心的配置；只给出要修改的项',
   parts: { ...(Object.assign({}, ...channelList.map(([, one]) => partsOf(one))) as Parts), ...ownParts },
   async run(ctx: Needs, given) {
@@ -127,6 +128,7 @@ const templateId = requiredText('<id>', '模板 id，即接口的 templateId')
 
 const templatesList = command({
   path: 'message templates list',
+  point: 'message:read',
   summary: '列出短信模板',
   parts: { corp: corpPart },
   async run(ctx: Needs, { corp }) {
@@ -139,6 +141,7 @@ const templatesList = command({
 
 const templatesPut = command({
   path: 'message templates put',
+  point: 'message:settings',
   summary: '登记短信模板；已登记的则更新',
   parts: {
     id: templateId,
@@ -157,6 +160,7 @@ const templatesPut = command({
 
 const templatesRemove = command({
   path: 'message templates remove',
+  point: 'message:settings',
   summary: '移除短信模板',
   parts: { id: templateId, corp: corpPart },
   async run(ctx: Needs, { id, corp }) {

@@ -39,6 +39,7 @@ const msgId = requiredText('<msgId>', '消息 id')
 
 const test = directoryCommand({
   path: 'message test',
+  point: 'message:send',
   summary: '由节点向一名成员发送测试消息，显示上游的真实应答',
   parts: {
     userId: requiredText('<userId>', '成员 userId'),
@@ -74,6 +75,7 @@ async function look(ctx: Core, corpId: string, msgId: string): Promise<{ line: s
 
 const listAll = command({
   path: 'message list',
+  point: 'message:read',
   summary: '列出最近的消息，可按收件成员、状态和时间查找',
   details: `状态是 ${states.join('、')}，可写几个，以逗号分隔。按收件成员或状态查找时，只看其他条件内最近的 ${lookedAtMost} 条。`,
   parts: {
@@ -117,6 +119,7 @@ const listAll = command({
 
 const show = command({
   path: 'message show',
+  point: 'message:read',
   summary: '消息的时间线: 每次尝试与上游的应答，未送达者及原因',
   parts: { id: msgId, corp: corpPart },
   async run(ctx: Needs, { id, corp }) {
@@ -149,6 +152,7 @@ const show = command({
 
 const again = command({
   path: 'message resend',
+  point: 'message:send',
   summary: '向未送达或无法确认的成员再发一次',
   parts: { id: msgId, corp: corpPart },
   async run(ctx: Needs, { id, corp }) {
@@ -159,6 +163,7 @@ const again = command({
 
 const back = command({
   path: 'message recall',
+  point: 'message:send',
   summary: '撤回消息',
   parts: { id: msgId, corp: corpPart },
   async run(ctx: Needs, { id, corp }) {

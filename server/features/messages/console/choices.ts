@@ -15,6 +15,7 @@ export const messageChoices = pageCall({
   method: 'GET',
   path: '/web/messages/choices',
   access: administrator('super'),
+  point: 'message:read',
   input: {},
   output: Type.Object({
     channels: Type.Array(

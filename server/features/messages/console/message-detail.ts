@@ -95,6 +95,7 @@ export const readMessage = pageCall({
   method: 'GET',
   path: '/web/messages/one',
   access: administrator('super'),
+  point: 'message:read',
   directory: true,
   input: { msgId },
   output: messageDetailSchema,
@@ -244,6 +245,7 @@ export const messageAttempts = pageCall({
   method: 'GET',
   path: '/web/messages/attempts',
   access: administrator('super'),
+  point: 'message:read',
   input: { msgId, ...paging, troubled: flag('1：只要没有成功、或有人没有收到的') },
   output: Type.Object({
     list: Type.Array(attemptRowSchema),
@@ -290,6 +292,7 @@ export const messageReceivers = pageCall({
   method: 'GET',
   path: '/web/messages/receivers',
   access: administrator('super'),
+  point: 'message:read',
   directory: true,
   input: {
     msgId,
@@ -325,6 +328,7 @@ export const openMessage = pageCall({
   method: 'POST',
   path: '/web/messages/content',
   access: administrator('super'),
+  point: 'message:inspect',
   input: { msgId },
   output: previewSchema,
   async handle(ctx: Needs, { input, visitor, corpId }): Promise<Preview> {
@@ -345,6 +349,7 @@ export const resendMessage = pageCall({
   method: 'POST',
   path: '/web/messages/resend',
   access: administrator('super'),
+  point: 'message:send',
   input: { msgId },
   output: Type.Object({
     receivers: Type.Number(),
@@ -358,6 +363,7 @@ export const recallMessageCall = pageCall({
   method: 'POST',
   path: '/web/messages/recall',
   access: administrator('super'),
+  point: 'message:send',
   input: { msgId },
   output: Type.Object({
     recalled: Type.Number(),

@@ -54,6 +54,7 @@ export const exportMessages = pageCall({
   method: 'GET',
   path: '/web/messages/export',
   access: administrator('super'),
+  point: 'message:export',
   directory: true,
   input: { ...messageFilterInput, ...exporting },
   output: fileSchema,

@@ -84,6 +84,7 @@ export const listMessages = pageCall({
   method: 'GET',
   path: '/web/messages/list',
   access: administrator('super'),
+  point: 'message:read',
   directory: true,
   input: {
     ...messageFilterInput,

@@ -48,6 +48,7 @@ export const testChannel = pageCall({
   method: 'POST',
   path: '/web/messages/test',
   access: administrator('super'),
+  point: 'message:send',
   outgoing: true,
   directory: true,
   input: {

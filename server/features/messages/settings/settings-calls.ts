@@ -92,6 +92,7 @@ export const readSettings = pageCall({
   method: 'GET',
   path: '/web/messages/settings',
   access: administrator('super'),
+  point: 'message:read',
   input: {},
   output: Type.Object({
     channels: Type.Array(channelFormSchema),
@@ -211,6 +212,7 @@ export const saveChannel = pageCall({
   method: 'POST',
   path: '/web/messages/settings/channel',
   access: administrator('super'),
+  point: 'message:settings',
   input: {
     version,
     channel: choice('渠道', channelNames),
@@ -231,6 +233,7 @@ export const saveKeepDays = pageCall({
   method: 'POST',
   path: '/web/messages/settings/keep',
   access: administrator('super'),
+  point: 'message:settings',
   input: { version, keepDays: optionalInteger('消息保留天数', { min: 1, max: 3650 }) },
   output: saved,
   async handle(ctx: Needs, { input, visitor, corpId }) {

@@ -34,6 +34,7 @@ export const listAccounts = pageCall({
   method: 'GET',
   path: '/web/official/accounts',
   access: administrator('graded'),
+  point: 'official:read',
   input: {},
   output: Type.Object({ list: Type.Array(accountSchema), total: Type.Number() }),
   handle(ctx: { accounts: Accounts }, { corpId, visitor, request }) {

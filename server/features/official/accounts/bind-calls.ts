@@ -78,6 +78,7 @@ export type AccountDetail = Static<typeof detailSchema>
 export const showAccount = pageCall({
   method: 'GET',
   path: '/web/official/account',
+  point: 'official:edit',
   access,
   directory: true,
   input: { originalId },
@@ -124,6 +125,7 @@ async function detailOf(
 export const bindAccountCall = pageCall({
   method: 'POST',
   path: '/web/official/account/bind',
+  point: 'official:edit',
   access,
   input: {
     originalId,
@@ -149,6 +151,7 @@ export const bindAccountCall = pageCall({
 export const saveAccount = pageCall({
   method: 'POST',
   path: '/web/official/account/save',
+  point: 'official:edit',
   access,
   input: {
     originalId,
@@ -174,6 +177,7 @@ export const saveAccount = pageCall({
 export const enableAccount = pageCall({
   method: 'POST',
   path: '/web/official/account/enable',
+  point: 'official:edit',
   access,
   input: { originalId, enabled: flag('1 启用，0 停用：不再接收推送，也不发送') },
   output: Type.Object({}),
@@ -186,6 +190,7 @@ export const enableAccount = pageCall({
 export const accountRemoval = pageCall({
   method: 'GET',
   path: '/web/official/account/removal',
+  point: 'official:edit',
   access,
   input: { originalId },
   output: Type.Object({ goes: Type.Array(Type.Object({ name: Type.String(), count: Type.Number() })) }),
@@ -199,6 +204,7 @@ export const accountRemoval = pageCall({
 export const removeAccountCall = pageCall({
   method: 'POST',
   path: '/web/official/account/remove',
+  point: 'official:edit',
   access,
   input: { originalId, confirm: text('再次输入原始 ID', { max: 64 }) },
   output: Type.Object({}),
@@ -216,6 +222,7 @@ export const removeAccountCall = pageCall({
 export const grantAccountCall = pageCall({
   method: 'POST',
   path: '/web/official/account/grant',
+  point: 'role:edit',
   access,
   directory: true,
   input: {
@@ -235,6 +242,7 @@ export const grantAccountCall = pageCall({
 export const examineAccountCall = pageCall({
   method: 'POST',
   path: '/web/official/account/doctor',
+  point: 'official:edit',
   access,
   outgoing: true,
   input: { originalId },
@@ -251,6 +259,7 @@ export const showRid = pageCall({
   method: 'POST',
   path: '/web/official/rid',
   access: administrator('graded'),
+  point: 'official:read',
   outgoing: true,
   input: { originalId, rid: text('rid', { max: 64 }) },
   output: Type.Object({

@@ -59,6 +59,7 @@ const settings = {
 
 const add = command({
   path: 'official add',
+  point: 'official:edit',
   summary: '绑定一个公众号或服务号，显示要填到微信公众平台的服务器配置；不询问微信，核对用 official doctor',
   details: '未给出 Token 与 EncodingAESKey 时自动生成。多个参数为 - 时，按本页列出的顺序各读一行。',
   parts: {
@@ -82,6 +83,7 @@ const add = command({
 
 const listAccounts = command({
   path: 'official list',
+  point: 'official:read',
   summary: '列出绑定的公众号和服务号',
   parts: { corp: corpPart },
   async run(ctx: Needs, { corp }) {
@@ -111,6 +113,7 @@ const listAccounts = command({
 
 const set = command({
   path: 'official set',
+  point: 'official:edit',
   summary: '修改公众号的设置；停用的公众号不接收推送，也不发送',
   parts: {
     originalId,
@@ -149,6 +152,7 @@ const set = command({
 
 const remove = command({
   path: 'official remove',
+  point: 'official:edit',
   summary: '解绑公众号，平台中它的粉丝、会话和记录一并删除；微信那边不受影响',
   parts: { originalId, corp: corpPart },
   async run(ctx: Needs, { originalId, corp }) {
@@ -164,6 +168,7 @@ const remove = command({
 
 const grant = directoryCommand({
   path: 'official grant',
+  point: 'role:edit',
   summary: '把公众号分配给分级管理员；超级管理员总能看到全部',
   details: '给出的就是全部名单，此前分配给其他人的会收回。',
   parts: {
@@ -181,6 +186,7 @@ const grant = directoryCommand({
 
 const doctor = command({
   path: 'official doctor',
+  point: 'official:edit',
   summary: '检查公众号的接入：AppID 与密钥、IP 白名单、回调、原始 ID、剩余次数；说明哪里要改',
   parts: { originalId, corp: corpPart },
   async run(ctx: Needs, { originalId, corp }): Promise<Output> {

@@ -18,6 +18,7 @@ const states = { running: '进行中', done: '完成', failed: '中断' } as con
 
 const pull = command({
   path: 'official pull',
+  point: 'follower:edit',
   summary: '拉取公众号的全部粉丝，由节点执行，显示进度直到结束；中断等待不影响拉取',
   details: '上次中断的从断开处继续。',
   parts: {

@@ -20,6 +20,7 @@ const states = { pending: '待处理', done: '已处理', parked: '搁置' } as 
 
 const pushes = command({
   path: 'official pushes',
+  point: 'official:inspect',
   summary: '微信最近推送给公众号的消息和事件，以及处理结果',
   parts: {
     account,
@@ -46,6 +47,7 @@ const pushes = command({
 
 const replay = command({
   path: 'official replay',
+  point: 'official:replay',
   summary: '重新处理公众号的一条推送，或全部搁置的；不会再次回复粉丝，重复处理无害',
   parts: {
     id: integer('[id]', '推送编号', anyId),

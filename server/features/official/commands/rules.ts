@@ -34,6 +34,7 @@ function accountOf(ctx: Needs, originalId: string) {
 
 const add = command({
   path: 'official rule add',
+  point: 'official:content',
   summary: '添加自动回复规则；一秒内在所有节点生效',
   details:
     '关键词用逗号分隔；正则表达式（--match regex）整个作为一个。--type menu 时是菜单的 key，--type type 时是消息类型。',
@@ -112,6 +113,7 @@ function contentsOf(given: Given): Content[] {
 
 const list = command({
   path: 'official rule list',
+  point: 'official:read',
   summary: '按询问的先后列出自动回复规则，以及其中的冲突',
   parts: { account },
   async run(ctx: Needs, { account }) {
@@ -133,6 +135,7 @@ const list = command({
 
 const remove = command({
   path: 'official rule remove',
+  point: 'official:content',
   summary: '删除自动回复规则',
   parts: { id: requiredInteger('<id>', '规则', anyId), account },
   async run(ctx: Needs, { id, account }) {

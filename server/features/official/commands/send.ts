@@ -21,6 +21,7 @@ function optionalFile(flags: string, description: string): Part<string | undefin
 
 const send = command({
   path: 'official send',
+  point: 'official:mass',
   summary: '群发文字、图片、语音或图文草稿；--preview 只发给一位粉丝',
   details:
     '给出 --all、--tag、--openids 之一。显示人数、剩余次数与群发的 id；发送由运行中的节点完成，结果在控制台的「群发」查看。',

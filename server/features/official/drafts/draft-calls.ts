@@ -19,6 +19,7 @@ const mediaId = text('草稿的 media_id', { max: 200 })
 export const listDraftsCall = pageCall({
   method: 'GET',
   path: '/web/official/drafts',
+  point: 'official:read',
   access,
   input: {
     originalId,
@@ -48,6 +49,7 @@ export const listDraftsCall = pageCall({
 export const getDraftCall = pageCall({
   method: 'GET',
   path: '/web/official/draft',
+  point: 'official:read',
   access,
   input: { originalId, mediaId },
   output: Type.Object({ articles: Type.Array(articleSchema) }),
@@ -62,6 +64,7 @@ const draftBytesAtMost = 9 * 1024 * 1024
 export const saveDraftCall = pageCall({
   method: 'POST',
   path: '/web/official/draft/save',
+  point: 'official:content',
   access,
   bodyAtMost: draftBytesAtMost,
   input: {
@@ -82,6 +85,7 @@ export const saveDraftCall = pageCall({
 export const removeDraftCall = pageCall({
   method: 'POST',
   path: '/web/official/draft/remove',
+  point: 'official:content',
   access,
   input: { originalId, mediaId },
   output: Type.Object({}),
@@ -95,6 +99,7 @@ export const removeDraftCall = pageCall({
 export const publishDraftCall = pageCall({
   method: 'POST',
   path: '/web/official/draft/publish',
+  point: 'official:content',
   access,
   input: { originalId, mediaId },
   output: Type.Object({ publishId: Type.String() }),
@@ -107,6 +112,7 @@ export const publishDraftCall = pageCall({
 export const listPublicationsCall = pageCall({
   method: 'GET',
   path: '/web/official/publications',
+  point: 'official:read',
   access,
   input: { originalId },
   output: Type.Object({

@@ -15,6 +15,7 @@ export const showFigures = pageCall({
   method: 'GET',
   path: '/web/official/figures',
   access: administrator('graded'),
+  point: 'official:read',
   input: {
     originalId: text('原始 ID（gh_…）', { max: 64 }),
     days: choice('最近多少天', ['7', '30', '90']),

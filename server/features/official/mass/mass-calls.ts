@@ -111,6 +111,7 @@ export type MassView = Static<typeof massSchema>
 export const listMassesCall = pageCall({
   method: 'GET',
   path: '/web/official/masses',
+  point: 'official:read',
   access,
   input: {
     originalId,
@@ -133,6 +134,7 @@ export const listMassesCall = pageCall({
 export const getMassCall = pageCall({
   method: 'GET',
   path: '/web/official/mass',
+  point: 'official:read',
   access,
   input: { originalId, id },
   output: massSchema,
@@ -147,6 +149,7 @@ export const getMassCall = pageCall({
 export const massChoicesCall = pageCall({
   method: 'GET',
   path: '/web/official/mass/choices',
+  point: 'official:read',
   access,
   directory: true,
   input: { originalId },
@@ -178,6 +181,7 @@ export const massChoicesCall = pageCall({
 export const forecastMassCall = pageCall({
   method: 'POST',
   path: '/web/official/mass/forecast',
+  point: 'official:mass',
   access,
   directory: true,
   bodyAtMost,
@@ -206,6 +210,7 @@ export const forecastMassCall = pageCall({
 export const createMassCall = pageCall({
   method: 'POST',
   path: '/web/official/mass/create',
+  point: 'official:mass',
   access,
   directory: true,
   bodyAtMost,
@@ -233,6 +238,7 @@ export const createMassCall = pageCall({
 export const previewMassCall = pageCall({
   method: 'POST',
   path: '/web/official/mass/preview',
+  point: 'official:mass',
   access,
   outgoing: true,
   input: { originalId, openid: text('粉丝的 OpenID', { max: 64 }), ...contentFields },
@@ -247,6 +253,7 @@ export const previewMassCall = pageCall({
 export const decideMassCall = pageCall({
   method: 'POST',
   path: '/web/official/mass/decide',
+  point: 'official:approve',
   access,
   input: { originalId, id, decision: choice('决定', ['approve', 'reject']) },
   output: Type.Object({}),
@@ -260,6 +267,7 @@ export const decideMassCall = pageCall({
 export const stopMassCall = pageCall({
   method: 'POST',
   path: '/web/official/mass/stop',
+  point: 'official:mass',
   access,
   input: { originalId, id },
   output: Type.Object({}),
@@ -272,6 +280,7 @@ export const stopMassCall = pageCall({
 export const takeBackMassCall = pageCall({
   method: 'POST',
   path: '/web/official/mass/delete',
+  point: 'official:mass',
   access,
   input: { originalId, id },
   output: Type.Object({}),
@@ -286,6 +295,7 @@ export const setMassApprovalCall = pageCall({
   method: 'POST',
   path: '/web/official/mass/approval',
   access: administrator('super'),
+  point: 'official:edit',
   input: { originalId, isNeeded: flag('是否需要审批') },
   output: Type.Object({}),
   async handle(ctx: Needs, { input, visitor, corpId }) {

@@ -12,6 +12,7 @@ export const articleImageCall = pageCall({
   method: 'POST',
   path: '/web/official/media/article-image',
   access: administrator('graded'),
+  point: 'official:content',
   input: {
     originalId: text('原始 ID（gh_…）', { max: 64 }),
     hash: text('图片文件的 SHA-256', { max: 64 }),
@@ -32,6 +33,7 @@ export const keepMediaCall = pageCall({
   method: 'POST',
   path: '/web/official/media/keep',
   access: administrator('graded'),
+  point: 'official:content',
   input: {
     originalId: text('原始 ID（gh_…）', { max: 64 }),
     hash: text('文件的 SHA-256', { max: 64 }),

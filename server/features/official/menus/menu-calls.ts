@@ -31,6 +31,7 @@ const savedSchema = Type.Object({ n: Type.Number() })
 export const getMenuCall = pageCall({
   method: 'GET',
   path: '/web/official/menu',
+  point: 'official:read',
   access,
   input: { originalId },
   output: Type.Object({
@@ -53,6 +54,7 @@ export const getMenuCall = pageCall({
 export const saveMenuCall = pageCall({
   method: 'POST',
   path: '/web/official/menu/save',
+  point: 'official:content',
   access,
   input: {
     originalId,
@@ -69,6 +71,7 @@ export const saveMenuCall = pageCall({
 export const publishMenuCall = pageCall({
   method: 'POST',
   path: '/web/official/menu/publish',
+  point: 'official:content',
   access,
   input: { originalId },
   output: savedSchema,
@@ -80,6 +83,7 @@ export const publishMenuCall = pageCall({
 export const withdrawMenuCall = pageCall({
   method: 'POST',
   path: '/web/official/menu/withdraw',
+  point: 'official:content',
   access,
   input: { originalId },
   output: Type.Object({}),
@@ -92,6 +96,7 @@ export const withdrawMenuCall = pageCall({
 export const pullMenuCall = pageCall({
   method: 'POST',
   path: '/web/official/menu/pull',
+  point: 'official:content',
   access,
   outgoing: true,
   input: { originalId },
@@ -106,6 +111,7 @@ export const pullMenuCall = pageCall({
 export const rollBackMenuCall = pageCall({
   method: 'POST',
   path: '/web/official/menu/roll-back',
+  point: 'official:content',
   access,
   input: { originalId, n: versionN },
   output: savedSchema,
@@ -118,6 +124,7 @@ export const rollBackMenuCall = pageCall({
 export const menuVersionsCall = pageCall({
   method: 'GET',
   path: '/web/official/menu/versions',
+  point: 'official:read',
   access,
   input: { originalId },
   output: Type.Object({
@@ -143,6 +150,7 @@ export const menuVersionsCall = pageCall({
 export const tryMenuCall = pageCall({
   method: 'GET',
   path: '/web/official/menu/try',
+  point: 'official:read',
   access,
   outgoing: true,
   input: { originalId, openid: text('粉丝的 OpenID', { max: 64 }) },
@@ -163,6 +171,7 @@ const dayMs = 86_400_000
 export const menuClicksCall = pageCall({
   method: 'GET',
   path: '/web/official/menu/clicks',
+  point: 'official:read',
   access,
   input: { originalId, days: optionalInteger('最近几天', { min: 1, max: 180 }) },
   output: Type.Object({

@@ -63,6 +63,7 @@ function filterOf({ state, kind, text, from, to }: FilterInput, language: Langua
 export const listPushes = pageCall({
   method: 'GET',
   path: '/web/official/pushes',
+  point: 'official:inspect',
   access,
   input: { originalId, ...filterInput, ...paging, sort: sorting },
   output: Type.Object({
@@ -90,6 +91,7 @@ export const listPushes = pageCall({
 export const showPush = pageCall({
   method: 'GET',
   path: '/web/official/push',
+  point: 'official:inspect',
   access,
   input: { originalId, id: requiredId('推送编号') },
   output: Type.Object({
@@ -140,6 +142,7 @@ export const showPush = pageCall({
 export const replayPushes = pageCall({
   method: 'POST',
   path: '/web/official/push/replay',
+  point: 'official:replay',
   access,
   input: { originalId, ids: optionalNumbers('推送编号', { max: idsAtMost }) },
   output: Type.Object({ count: Type.Number() }),
@@ -152,6 +155,7 @@ export const replayPushes = pageCall({
 export const replayFilteredPushes = pageCall({
   method: 'POST',
   path: '/web/official/push/replay-filtered',
+  point: 'official:replay',
   access,
   input: {
     originalId,

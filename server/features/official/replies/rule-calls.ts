@@ -32,6 +32,7 @@ export const listRules = pageCall({
   method: 'GET',
   path: '/web/official/replies/rules',
   access: graded,
+  point: 'official:read',
   input: {
     originalId,
     search: optionalText('名称、关键词或回复中的文字', { max: 64 }),
@@ -56,6 +57,7 @@ export const getRule = pageCall({
   method: 'GET',
   path: '/web/official/replies/rule',
   access: graded,
+  point: 'official:read',
   input: { originalId, id: requiredId('规则') },
   output: Type.Object({ ...ruleFields, id: Type.Number(), version: Type.String() }),
   async handle(ctx: Needs, { input, visitor, corpId }) {
@@ -68,6 +70,7 @@ export const saveRule = pageCall({
   method: 'POST',
   path: '/web/official/replies/rules/save',
   access: graded,
+  point: 'official:content',
   input: {
     originalId,
     id: optionalInteger('规则；空为新建', { min: 1, max: Number.MAX_SAFE_INTEGER }),
@@ -90,6 +93,7 @@ export const removeRuleCall = pageCall({
   method: 'POST',
   path: '/web/official/replies/rules/remove',
   access: graded,
+  point: 'official:content',
   input: { originalId, id: requiredId('规则') },
   output: Type.Object({ id: Type.Number() }),
   async handle(ctx: Needs, { input, visitor, corpId }) {
@@ -104,6 +108,7 @@ export const previewImport = pageCall({
   method: 'GET',
   path: '/web/official/replies/import',
   access: graded,
+  point: 'official:content',
   input: { originalId },
   output: Type.Object({
     list: Type.Array(
@@ -139,6 +144,7 @@ export const applyImport = pageCall({
   method: 'POST',
   path: '/web/official/replies/import/apply',
   access: graded,
+  point: 'official:content',
   input: { originalId },
   output: Type.Object({ added: Type.Number() }),
   async handle(ctx: Needs, { input, visitor, corpId }) {

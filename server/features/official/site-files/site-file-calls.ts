@@ -12,6 +12,7 @@ export const listSiteFiles = pageCall({
   method: 'GET',
   path: '/web/official/site-files',
   access: administrator('super'),
+  point: 'official:edit',
   input: {},
   output: Type.Object({
     list: Type.Array(Type.Object({ name: Type.String(), putAt: time })),
@@ -27,6 +28,7 @@ export const putSiteFileCall = pageCall({
   method: 'POST',
   path: '/web/official/site-files/put',
   access: administrator('super'),
+  point: 'official:edit',
   input: { name, content: text('文件内容', { max: 1000, lines: true }) },
   output: Type.Object({}),
   async handle(ctx: Core, { input, visitor, corpId }) {
@@ -39,6 +41,7 @@ export const removeSiteFileCall = pageCall({
   method: 'POST',
   path: '/web/official/site-files/remove',
   access: administrator('super'),
+  point: 'official:edit',
   input: { name },
   output: Type.Object({}),
   async handle(ctx: Core, { input, visitor, corpId }) {

@@ -72,6 +72,7 @@ const shownAtMost = 600
 export const listConversations = pageCall({
   method: 'GET',
   path: '/web/official/conversations',
+  point: 'conversation:read',
   access,
   directory: true,
   input: {
@@ -99,6 +100,7 @@ export const listConversations = pageCall({
 export const showConversation = pageCall({
   method: 'GET',
   path: '/web/official/conversation',
+  point: 'conversation:read',
   access,
   directory: true,
   input: {
@@ -153,6 +155,7 @@ function reasonNot(account: Account, language: Language): string {
 export const conversationRevision = pageCall({
   method: 'GET',
   path: '/web/official/conversations/revision',
+  point: 'conversation:read',
   access,
   unattended: true,
   input: { originalId, known: optionalInteger('已知的版本', { min: 0, max: Number.MAX_SAFE_INTEGER }) },
@@ -176,6 +179,7 @@ export const conversationRevision = pageCall({
 export const readConversationCall = pageCall({
   method: 'POST',
   path: '/web/official/conversation/read',
+  point: 'conversation:answer',
   access,
   input: { originalId, openid, upTo: requiredId('读到哪一条') },
   output: Type.Object({}),
@@ -189,6 +193,7 @@ export const readConversationCall = pageCall({
 export const listPeople = pageCall({
   method: 'GET',
   path: '/web/official/conversations/people',
+  point: 'conversation:read',
   access,
   directory: true,
   input: { originalId },
@@ -201,6 +206,7 @@ export const listPeople = pageCall({
 export const assignConversationCall = pageCall({
   method: 'POST',
   path: '/web/official/conversation/assign',
+  point: 'conversation:answer',
   access,
   directory: true,
   input: {
@@ -221,6 +227,7 @@ export const assignConversationCall = pageCall({
 export const closeConversationCall = pageCall({
   method: 'POST',
   path: '/web/official/conversation/close',
+  point: 'conversation:answer',
   access,
   input: { originalId, openid },
   output: Type.Object({}),
@@ -236,6 +243,7 @@ const yearSeconds = 31_536_000
 export const conversationMedia = pageCall({
   method: 'GET',
   path: '/web/official/conversation/media',
+  point: 'conversation:read',
   access,
   input: { originalId, id: requiredId('消息编号') },
   output: fileSchema,
@@ -261,6 +269,7 @@ const heads = {
 export const conversationExport = pageCall({
   method: 'GET',
   path: '/web/official/conversation/export',
+  point: 'follower:export',
   access,
   directory: true,
   input: { originalId, openid, language: exporting.language },

@@ -35,6 +35,7 @@ const messageSchema = Type.Union([
 export const sayCall = pageCall({
   method: 'POST',
   path: '/web/official/conversation/say',
+  point: 'conversation:answer',
   access,
   directory: true,
   input: {
@@ -62,6 +63,7 @@ function customMessage(message: MessageInput): CustomMessage {
 export const typingCall = pageCall({
   method: 'POST',
   path: '/web/official/conversation/typing',
+  point: 'conversation:answer',
   access,
   input: { originalId, openid },
   output: Type.Object({}),
@@ -74,6 +76,7 @@ export const typingCall = pageCall({
 export const listQuickReplies = pageCall({
   method: 'GET',
   path: '/web/official/quick-replies',
+  point: 'conversation:read',
   access,
   input: { originalId },
   output: Type.Object({
@@ -95,6 +98,7 @@ export const listQuickReplies = pageCall({
 export const saveQuickReplyCall = pageCall({
   method: 'POST',
   path: '/web/official/quick-replies/save',
+  point: 'conversation:answer',
   access,
   input: {
     originalId,
@@ -113,6 +117,7 @@ export const saveQuickReplyCall = pageCall({
 export const removeQuickReplyCall = pageCall({
   method: 'POST',
   path: '/web/official/quick-replies/remove',
+  point: 'conversation:answer',
   access,
   input: { originalId, id: requiredId('编号') },
   output: Type.Object({}),

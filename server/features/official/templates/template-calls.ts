@@ -57,6 +57,7 @@ const templateSchema = Type.Object({
 export const listTemplates = pageCall({
   method: 'GET',
   path: '/web/official/templates',
+  point: 'official:read',
   access,
   input: { originalId, ...paging },
   output: Type.Object({
@@ -105,6 +106,7 @@ function viewOf(template: WireTemplate) {
 export const pullTemplatesCall = pageCall({
   method: 'POST',
   path: '/web/official/templates/pull',
+  point: 'official:content',
   access,
   outgoing: true,
   input: { originalId },
@@ -118,6 +120,7 @@ export const pullTemplatesCall = pageCall({
 export const templateCategories = pageCall({
   method: 'GET',
   path: '/web/official/templates/categories',
+  point: 'official:read',
   access,
   input: { originalId },
   output: Type.Object({ list: Type.Array(Type.Object({ id: Type.String(), name: Type.String() })) }),
@@ -129,6 +132,7 @@ export const templateCategories = pageCall({
 export const templateLibrary = pageCall({
   method: 'GET',
   path: '/web/official/templates/library',
+  point: 'official:read',
   access,
   input: {
     originalId,
@@ -146,6 +150,7 @@ export const templateLibrary = pageCall({
 export const templateKeywords = pageCall({
   method: 'GET',
   path: '/web/official/templates/keywords',
+  point: 'official:read',
   access,
   input: { originalId, libraryId: text('模板库中的编号', { max: 32 }) },
   output: Type.Object({
@@ -166,6 +171,7 @@ export const templateKeywords = pageCall({
 export const addTemplateCall = pageCall({
   method: 'POST',
   path: '/web/official/templates/add',
+  point: 'official:content',
   access,
   input: {
     originalId,
@@ -188,6 +194,7 @@ export const addTemplateCall = pageCall({
 export const removeTemplateCall = pageCall({
   method: 'POST',
   path: '/web/official/templates/remove',
+  point: 'official:content',
   access,
   input: { originalId, templateId },
   output: Type.Object({}),
@@ -203,6 +210,7 @@ export const mapTemplateCall = pageCall({
   method: 'POST',
   path: '/web/official/templates/map',
   access: administrator('super'),
+  point: 'official:edit',
   input: {
     originalId,
     templateId: optionalText('模板 ID；不填则取消', { max: 128 }),

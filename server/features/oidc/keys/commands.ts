@@ -14,6 +14,7 @@ const states = { next: '已公布，还未使用', current: '正在使用', old:
 
 const list = command({
   path: 'oidc keys list',
+  point: 'sign-in:read',
   summary: '列出企业为 OpenID Connect 签名的密钥',
   parts: { corp: corpPart },
   async run(ctx: Needs, { corp }) {
@@ -39,6 +40,7 @@ const done: Record<Turned, string> = {
 
 const rotate = command({
   path: 'oidc keys rotate',
+  point: 'sign-in:edit',
   summary: '更换企业为 OpenID Connect 签名的密钥，每次一步：公布、开始使用、撤下',
   parts: { corp: corpPart, now: toggle('--now', '不等两天，立即执行下一步，用于密钥泄露时') },
   async run(ctx: Needs, { corp, now }) {

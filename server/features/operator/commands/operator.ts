@@ -32,6 +32,7 @@ const corpId = requiredText('<corpId>', '企业 ID')
 
 const list = command({
   path: 'operator list',
+  point: 'operator:read',
   summary: '列出全部企业：状态、成员、调用、消息、最近同步与配额',
   parts: {
     search: text('--search <text>', '名称、拼音或企业 ID 的一部分'),
@@ -99,6 +100,7 @@ const percentOf = ({ used, quota }: QuotaUse) => `${Math.floor((used / quota) * 
 
 const show = command({
   path: 'operator show',
+  point: 'operator:read',
   summary: '一个企业的数字、需要处理的事、管理员与配额',
   parts: { corpId },
   async run(ctx: OperatorNeeds & { needsAttention: NeedsAttention }, { corpId }) {
@@ -136,6 +138,7 @@ function quotaText(quotas: readonly QuotaUse[]): string {
 
 const showQuota = command({
   path: 'operator quota show',
+  point: 'operator:read',
   summary: '一个企业的配额与用量',
   parts: { corpId },
   async run(ctx: OperatorNeeds, { corpId }) {
@@ -164,6 +167,7 @@ function quotaPart(flags: string, name: QuotaName): Part<number | null | undefin
 
 const setQuota = command({
   path: 'operator quota set',
+  point: 'operator:edit',
   summary: '设置一个企业的配额；没有给的不变',
   details: '成员超出配额时照常同步，只作提醒；其余超出时拒绝。用了八成以上会提醒。',
   parts: {

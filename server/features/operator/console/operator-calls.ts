@@ -81,6 +81,7 @@ function askedBy({ suspended, ...asked }: Values<typeof filterInput>): Asked {
 export const listOperatorCorps = pageCall({
   method: 'GET',
   path: '/web/operator/corps',
+  point: 'operator:read',
   access,
   input: { ...filterInput, ...paging, sort: sorting },
   output: Type.Object({ list: Type.Array(Type.Object(corpFiguresSchema)), total: Type.Number() }),
@@ -96,6 +97,7 @@ const inChunk = 500
 export const exportOperatorCorps = pageCall({
   method: 'GET',
   path: '/web/operator/corps/export',
+  point: 'operator:read',
   access,
   input: { ...filterInput, ...exporting },
   output: fileSchema,
@@ -146,6 +148,7 @@ const oneCorpSchema = Type.Object({
 export const showOperatorCorp = pageCall({
   method: 'GET',
   path: '/web/operator/corp',
+  point: 'operator:read',
   access,
   input: { of },
   output: oneCorpSchema,
@@ -169,6 +172,7 @@ const quotaInput = Type.Optional(
 export const saveQuotas = pageCall({
   method: 'POST',
   path: '/web/operator/quotas',
+  point: 'operator:edit',
   access,
   input: {
     of,

@@ -33,6 +33,7 @@ const access = administrator('graded')
 export const listBillsOfConsole = pageCall({
   method: 'GET',
   path: '/web/payments/bills',
+  point: 'payment:read',
   access,
   directory: true,
   input: { ...billFilterInput, ...paging, sort: sorting },
@@ -58,6 +59,7 @@ export const listBillsOfConsole = pageCall({
 export const billChoices = pageCall({
   method: 'GET',
   path: '/web/payments/bills/choices',
+  point: 'payment:read',
   access,
   input: {},
   output: Type.Object({
@@ -85,6 +87,7 @@ export const billChoices = pageCall({
 export const billDetail = pageCall({
   method: 'GET',
   path: '/web/payments/bill',
+  point: 'payment:read',
   access,
   directory: true,
   input: { id: requiredId('账单编号') },
@@ -139,6 +142,7 @@ function manages(viewer: Viewer, { payerId }: Bill): boolean {
 export const createBillOfConsole = pageCall({
   method: 'POST',
   path: '/web/payments/bills/create',
+  point: 'payment:bill',
   access,
   directory: true,
   input: billFields,
@@ -157,6 +161,7 @@ export const createBillOfConsole = pageCall({
 export const closeBillOfConsole = pageCall({
   method: 'POST',
   path: '/web/payments/bills/close',
+  point: 'payment:bill',
   access,
   directory: true,
   input: { id: requiredId('账单编号') },
@@ -180,6 +185,7 @@ const totalsAre = '分组：state 状态、day 创建日、payer 付款人、dev
 export const billTotals = pageCall({
   method: 'GET',
   path: '/web/payments/bills/totals',
+  point: 'payment:read',
   access,
   directory: true,
   input: { ...billFilterInput, by: choice(totalsAre, totalGroups) },

@@ -59,6 +59,7 @@ export const exportBills = pageCall({
   method: 'GET',
   path: '/web/payments/bills/export',
   access: administrator('graded'),
+  point: 'payment:export',
   directory: true,
   input: { ...billFilterInput, ...exporting },
   output: fileSchema,

@@ -45,6 +45,7 @@ const problems = Type.Array(
 export const previewBillImport = pageCall({
   method: 'POST',
   path: '/web/payments/bills/import-preview',
+  point: 'payment:bill',
   access,
   directory: true,
   bodyAtMost: uploadBodyAtMost,
@@ -93,6 +94,7 @@ export const previewBillImport = pageCall({
 export const applyBillImport = pageCall({
   method: 'POST',
   path: '/web/payments/bills/import-apply',
+  point: 'payment:bill',
   access,
   directory: true,
   bodyAtMost: uploadBodyAtMost,
@@ -169,6 +171,7 @@ const templates = {
 export const billImportTemplate = pageCall({
   method: 'GET',
   path: '/web/payments/bills/import-template',
+  point: 'payment:bill',
   access,
   input: { language: optionalChoice('列名的语言', ['zh', 'en']) },
   output: fileSchema,

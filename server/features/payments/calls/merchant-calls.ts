@@ -71,6 +71,7 @@ export type MerchantDetail = Static<typeof detailSchema>
 export const listMerchants = pageCall({
   method: 'GET',
   path: '/web/payments/merchants',
+  point: 'merchant:read',
   access,
   input: {},
   output: Type.Object({ list: Type.Array(merchantSchema), total: Type.Number() }),
@@ -98,6 +99,7 @@ function viewOf(merchant: Merchant) {
 export const showMerchant = pageCall({
   method: 'GET',
   path: '/web/payments/merchants/merchant',
+  point: 'merchant:read',
   access,
   input: { mchId },
   output: detailSchema,
@@ -128,6 +130,7 @@ export const showMerchant = pageCall({
 export const addMerchantCall = pageCall({
   method: 'POST',
   path: '/web/payments/merchants/add',
+  point: 'merchant:edit',
   access,
   input: {
     mchId,
@@ -148,6 +151,7 @@ export const addMerchantCall = pageCall({
 export const saveMerchant = pageCall({
   method: 'POST',
   path: '/web/payments/merchants/save',
+  point: 'merchant:edit',
   access,
   input: {
     mchId,
@@ -171,6 +175,7 @@ export const saveMerchant = pageCall({
 export const enableMerchant = pageCall({
   method: 'POST',
   path: '/web/payments/merchants/enable',
+  point: 'merchant:edit',
   access,
   input: { mchId, enabled: flag('1 启用，0 停用：不能再用它付款') },
   output: Type.Object({}),
@@ -183,6 +188,7 @@ export const enableMerchant = pageCall({
 export const defaultMerchant = pageCall({
   method: 'POST',
   path: '/web/payments/merchants/default',
+  point: 'merchant:edit',
   access,
   input: { mchId },
   output: Type.Object({}),
@@ -195,6 +201,7 @@ export const defaultMerchant = pageCall({
 export const removeMerchantCall = pageCall({
   method: 'POST',
   path: '/web/payments/merchants/remove',
+  point: 'merchant:edit',
   access,
   input: { mchId, confirm: text('再次输入商户号', { max: 32 }) },
   output: Type.Object({}),
@@ -213,6 +220,7 @@ export const removeMerchantCall = pageCall({
 export const examineMerchantCall = pageCall({
   method: 'POST',
   path: '/web/payments/merchants/doctor',
+  point: 'merchant:edit',
   access,
   outgoing: true,
   input: { mchId },

@@ -19,6 +19,7 @@ const access = administrator('super')
 export const listNotifications = pageCall({
   method: 'GET',
   path: '/web/payments/notifications',
+  point: 'payment:ledger',
   access,
   input: {
     state: optionalChoice('状态', eventStates),
@@ -42,6 +43,7 @@ export const listNotifications = pageCall({
 export const notificationOne = pageCall({
   method: 'GET',
   path: '/web/payments/notification',
+  point: 'payment:ledger',
   access,
   input: { id: requiredId('通知编号') },
   output: Type.Object({
@@ -60,6 +62,7 @@ export const notificationOne = pageCall({
 export const replayNotificationsCall = pageCall({
   method: 'POST',
   path: '/web/payments/notifications/replay',
+  point: 'payment:reconcile',
   access,
   input: { ids: optionalNumbers('通知编号', { max: 500 }) },
   output: Type.Object({ replayed: Type.Number() }),

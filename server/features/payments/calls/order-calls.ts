@@ -43,6 +43,7 @@ export const ordersOfBillCall = pageCall({
   method: 'GET',
   path: '/web/payments/orders',
   access: administrator('super'),
+  point: 'payment:ledger',
   input: { billId: requiredId('账单编号') },
   output: Type.Object({ list: Type.Array(orderSchema) }),
   handle: async (ctx: Core, { corpId, input }) => ({

@@ -42,6 +42,7 @@ const fundFigures = Type.Partial(
 export const reconciliations = pageCall({
   method: 'GET',
   path: '/web/payments/reconciliations',
+  point: 'payment:ledger',
   access,
   input: {
     mchId: optionalText('商户号', { max: 32 }),
@@ -80,6 +81,7 @@ export const reconciliations = pageCall({
 export const reconciliation = pageCall({
   method: 'GET',
   path: '/web/payments/reconciliation',
+  point: 'payment:ledger',
   access,
   input: { mchId, day, ...paging },
   output: Type.Object({
@@ -107,6 +109,7 @@ export const reconciliation = pageCall({
 export const runReconciliation = pageCall({
   method: 'POST',
   path: '/web/payments/reconciliation/run',
+  point: 'payment:reconcile',
   access,
   input: { mchId, day: optionalText('日期，默认昨天', { max: 10 }) },
   output: Type.Object({ mchId: Type.String(), day: Type.String() }),
@@ -117,6 +120,7 @@ export const runReconciliation = pageCall({
 export const acknowledgeReconciliation = pageCall({
   method: 'POST',
   path: '/web/payments/reconciliation/acknowledge',
+  point: 'payment:reconcile',
   access,
   input: {
     mchId,

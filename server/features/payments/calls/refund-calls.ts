@@ -79,6 +79,7 @@ async function viewById(
 export const listRefundsCall = pageCall({
   method: 'GET',
   path: '/web/payments/refunds',
+  point: 'payment:ledger',
   access,
   input: {
     state: optionalChoice('状态', refundStates),
@@ -107,6 +108,7 @@ export const listRefundsCall = pageCall({
 export const refundOne = pageCall({
   method: 'GET',
   path: '/web/payments/refund',
+  point: 'payment:ledger',
   access,
   input: { id: refundId },
   output: refundSchema,
@@ -117,6 +119,7 @@ export const refundOne = pageCall({
 export const createRefundCall = pageCall({
   method: 'POST',
   path: '/web/payments/refunds/create',
+  point: 'payment:refund',
   access,
   input: {
     billId,
@@ -139,6 +142,7 @@ export const createRefundCall = pageCall({
 export const retryRefundCall = pageCall({
   method: 'POST',
   path: '/web/payments/refunds/retry',
+  point: 'payment:refund',
   whileSuspended: true,
   access,
   input: { id: refundId },
@@ -153,6 +157,7 @@ export const retryRefundCall = pageCall({
 export const refundToMerchantCall = pageCall({
   method: 'POST',
   path: '/web/payments/refunds/to-merchant',
+  point: 'payment:refund',
   whileSuspended: true,
   access,
   input: { id: refundId },

@@ -31,6 +31,7 @@ type Needs = Core & {
 
 const create = directoryCommand({
   path: 'pay bill create',
+  point: 'payment:bill',
   summary: '为一名成员创建账单；账单号相同、内容相同时不重复创建',
   parts: {
     billNo: requiredText('<billNo>', '账单号'),
@@ -56,6 +57,7 @@ const create = directoryCommand({
 
 const list = directoryCommand({
   path: 'pay bill list',
+  point: 'payment:read',
   summary: '列出账单，新的在前',
   parts: {
     corp: corpPart,
@@ -96,6 +98,7 @@ const list = directoryCommand({
 
 const close = directoryCommand({
   path: 'pay bill close',
+  point: 'payment:bill',
   summary: '关闭待付款的账单；付款人正在付款时，先查询并关闭其微信支付订单',
   parts: {
     billNo: requiredText('<billNo>', '账单号'),

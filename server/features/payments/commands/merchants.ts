@@ -34,6 +34,7 @@ const serial = '商户 API 证书的序列号，40 位十六进制'
 
 const add = command({
   path: 'pay merchant add',
+  point: 'merchant:edit',
   summary: '接入一个微信支付商户号，显示要填到商户平台的地址；不询问微信支付，核对用 pay merchant doctor',
   details:
     '企业的第一个商户是默认商户。新商户只有微信支付公钥；老商户也可以只用平台证书，此时必须有 APIv3 密钥。',
@@ -71,6 +72,7 @@ const add = command({
 
 const list = command({
   path: 'pay merchant list',
+  point: 'merchant:read',
   summary: '列出接入的微信支付商户号',
   parts: { corp: corpPart },
   async run(ctx: Needs, { corp }) {
@@ -100,6 +102,7 @@ const list = command({
 
 const set = command({
   path: 'pay merchant set',
+  point: 'merchant:edit',
   summary: '修改商户号的设置；停用后不能再用它付款，已有的订单仍可查询和退款',
   parts: {
     mchId,
@@ -138,6 +141,7 @@ const set = command({
 
 const remove = command({
   path: 'pay merchant remove',
+  point: 'merchant:edit',
   summary: '移除没有账单和订单的商户号；有的只能停用',
   parts: { mchId, corp: corpPart },
   async run(ctx: Needs, { mchId, corp }) {
@@ -148,6 +152,7 @@ const remove = command({
 
 const doctor = command({
   path: 'pay merchant doctor',
+  point: 'merchant:edit',
   summary:
     '检查商户号的接入：私钥与序列号、微信支付公钥或证书、APIv3 密钥、AppID、时间、通知地址；说明哪里要改',
   details: '每个 AppID 会下一笔 1 分钱的 Native 订单并立即关闭，只有这样才能知道它是否已关联商户号。',

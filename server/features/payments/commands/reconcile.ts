@@ -22,6 +22,7 @@ const states = { open: '待处理', mended: '已更正', acknowledged: '已处�
 
 const reconcile = command({
   path: 'pay reconcile',
+  point: 'payment:reconcile',
   summary: '与微信支付对账：下载一天的交易账单与资金账单，逐笔核对',
   details: '不给 --date 则为昨天。以微信支付为准能更正的已更正；还有差异时以 1 退出。',
   parts: {

@@ -27,6 +27,7 @@ const states = {
 const create = (path: string) =>
   command({
     path,
+    point: 'payment:refund',
     summary: '退回已支付账单的全部或一部分；两次退款至少间隔 1 分钟，支付后 365 天内',
     parts: {
       billNo: requiredText('<billNo>', '账单号'),
@@ -60,6 +61,7 @@ const refundNo = requiredText('<refundNo>', '退款单号')
 
 const listAll = command({
   path: 'pay refund list',
+  point: 'payment:ledger',
   summary: '退款，新的在前',
   parts: {
     corp: corpPart,
@@ -84,6 +86,7 @@ const listAll = command({
 
 const show = command({
   path: 'pay refund show',
+  point: 'payment:ledger',
   summary: '一笔退款，及其处理办法',
   parts: { refundNo, corp: corpPart },
   run: async (ctx: Needs, given) => described(await named(ctx, corpOf(ctx, given.corp), given.refundNo)),
@@ -91,6 +94,7 @@ const show = command({
 
 const retry = command({
   path: 'pay refund retry',
+  point: 'payment:refund',
   summary: '立即向微信支付查询一笔退款；微信支付没有时以同一退款单号重新提交',
   parts: { refundNo, corp: corpPart },
   async run(ctx: Needs, given) {

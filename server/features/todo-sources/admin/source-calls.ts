@@ -62,6 +62,7 @@ export const adminSources = adminCall({
   path: '/api/admin/todo/sources',
   summary: { zh: '待办来源列表', en: 'Sources of to-dos' },
   scope: 'admin:read',
+  point: 'todo:read',
   reach: 'corp',
   input: {},
   output: Type.Object({ list: Type.Array(shape) }),
@@ -87,6 +88,7 @@ export const adminAddSource = adminCall({
     en: '泛微, 致远 or 蓝凌 sends its to-dos to the address that is returned, with its own paths behind. Without `app` an app of that name is made.',
   },
   scope: 'admin:apps',
+  point: 'todo:settings',
   reach: 'corp',
   directory: true,
   input: {
@@ -119,6 +121,7 @@ export const adminSetSource = adminCall({
   path: '/api/admin/todo/source/set',
   summary: { zh: '修改、启用或停用待办来源', en: 'Change, enable or disable a source of to-dos' },
   scope: 'admin:apps',
+  point: 'todo:settings',
   reach: 'corp',
   input: {
     id,
@@ -148,6 +151,7 @@ export const adminRotateSource = adminCall({
     en: 'The one before is dead at once: enter the new one at the sender.',
   },
   scope: 'admin:apps',
+  point: 'todo:settings',
   reach: 'corp',
   input: { id },
   output: Type.Object({ base }),
@@ -168,6 +172,7 @@ export const adminRemoveSource = adminCall({
     en: 'With its pushes that were not understood. Its to-dos stay.',
   },
   scope: 'admin:apps',
+  point: 'todo:settings',
   reach: 'corp',
   input: { id },
   output: Type.Object({}),
@@ -189,6 +194,7 @@ export const adminReplaySources = adminCall({
     en: 'After the address book or a source was corrected: one of them, those of a source, or all.',
   },
   scope: 'admin:apps',
+  point: 'todo:settings',
   reach: 'corp',
   directory: true,
   input: {

@@ -58,6 +58,7 @@ const settingParts = {
 
 const add = command({
   path: 'todo source add',
+  point: 'todo:settings',
   summary: '添加待办来源，打印要填在对方系统里的地址',
   details: '不给 --app 时创建一个同名的应用。地址等同密码，只给推送方。',
   parts: {
@@ -88,6 +89,7 @@ const add = command({
 
 const listSources = command({
   path: 'todo source list',
+  point: 'todo:read',
   summary: '列出待办来源和各自的地址',
   parts: { corp: corpPart },
   async run(ctx: Needs, { corp }) {
@@ -110,6 +112,7 @@ const listSources = command({
 
 const set = command({
   path: 'todo source set',
+  point: 'todo:settings',
   summary: '修改、启用或停用待办来源，或更换它的地址',
   details: '没有给出的设置保持不变。更换地址后旧的立即失效，要在对方系统里改填。',
   parts: {
@@ -139,6 +142,7 @@ const set = command({
 
 const remove = command({
   path: 'todo source remove',
+  point: 'todo:settings',
   summary: '删除待办来源和它未识别的推送；已收到的待办保留',
   parts: { id, corp: corpPart },
   async run(ctx: Needs, { id, corp }) {
@@ -151,6 +155,7 @@ const listedAtMost = 200
 
 const listNotUnderstood = command({
   path: 'todo source unrecognised',
+  point: 'todo:read',
   summary: `列出未识别的推送，新的在前，最多 ${listedAtMost} 条`,
   parts: {
     corp: corpPart,
@@ -171,6 +176,7 @@ const listNotUnderstood = command({
 
 const replay = directoryCommand({
   path: 'todo source replay',
+  point: 'todo:settings',
   summary: '重放未识别的推送：一条，一个来源的，或全部',
   parts: {
     corp: corpPart,

@@ -63,6 +63,7 @@ export const listSourcesCall = pageCall({
   method: 'GET',
   path: '/web/todos/sources',
   access: administrator('super'),
+  point: 'todo:read',
   input: paging,
   output: Type.Object({ list: Type.Array(sourceSchema), total: Type.Number() }),
   async handle(ctx: Named, { input, corpId }) {
@@ -115,6 +116,7 @@ export const addSourceCall = pageCall({
   method: 'POST',
   path: '/web/todos/sources/add',
   access: administrator('super'),
+  point: 'todo:settings',
   directory: true,
   input: {
     kind: choice('泛微、致远、蓝凌', sourceKinds),
@@ -134,6 +136,7 @@ export const saveSourceCall = pageCall({
   method: 'POST',
   path: '/web/todos/sources/save',
   access: administrator('super'),
+  point: 'todo:settings',
   input: {
     id,
     version: integer('打开表单时的 version；他人在此后保存过则拒绝', { min: 1, max: 2_147_483_647 }),
@@ -150,6 +153,7 @@ export const switchSourceCall = pageCall({
   method: 'POST',
   path: '/web/todos/sources/switch',
   access: administrator('super'),
+  point: 'todo:settings',
   input: { id, enabled: flag('1 启用；0 停用') },
   output: sourceSchema,
   async handle(ctx: Named, { input, visitor, corpId }) {
@@ -163,6 +167,7 @@ export const showSourceCall = pageCall({
   method: 'POST',
   path: '/web/todos/sources/address',
   access: administrator('super'),
+  point: 'todo:settings',
   input: { id },
   output: Type.Object({ base: Type.String() }),
   async handle(ctx: Named, { input, visitor, corpId }) {
@@ -177,6 +182,7 @@ export const rotateSourceCall = pageCall({
   method: 'POST',
   path: '/web/todos/sources/rotate',
   access: administrator('super'),
+  point: 'todo:settings',
   input: { id },
   output: Type.Object({ base: Type.String() }),
   handle: (ctx: Named, { input, visitor, corpId }) => rotateSource(ctx, visitor.actor, corpId, input.id),
@@ -186,6 +192,7 @@ export const removeSourceCall = pageCall({
   method: 'POST',
   path: '/web/todos/sources/remove',
   access: administrator('super'),
+  point: 'todo:settings',
   input: { id },
   output: Type.Object({}),
   async handle(ctx: Named, { input, visitor, corpId }) {

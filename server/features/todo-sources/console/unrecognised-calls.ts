@@ -63,6 +63,7 @@ export const listUnrecognisedCall = pageCall({
   method: 'GET',
   path: '/web/todos/unrecognised',
   access: administrator('super'),
+  point: 'todo:read',
   input: { ...filterInput, ...paging },
   output: Type.Object({ list: Type.Array(rowSchema), total: Type.Number() }),
   async handle(ctx: Named, { input, corpId, request }) {
@@ -92,6 +93,7 @@ export const replayUnrecognisedCall = pageCall({
   method: 'POST',
   path: '/web/todos/unrecognised/replay',
   access: administrator('super'),
+  point: 'todo:settings',
   directory: true,
   input: { id: requiredId('推送') },
   output: replayed,
@@ -102,6 +104,7 @@ export const replayAllUnrecognisedCall = pageCall({
   method: 'POST',
   path: '/web/todos/unrecognised/replay-all',
   access: administrator('super'),
+  point: 'todo:settings',
   directory: true,
   input: filterInput,
   output: replayed,
@@ -113,6 +116,7 @@ export const dismissUnrecognisedCall = pageCall({
   method: 'POST',
   path: '/web/todos/unrecognised/dismiss',
   access: administrator('super'),
+  point: 'todo:settings',
   input: { id: requiredId('推送') },
   output: Type.Object({}),
   async handle(ctx: Named, { input, visitor, corpId }) {

@@ -33,6 +33,7 @@ const states = ['open', 'overdue', 'done', 'withdrawn'] as const
 
 const listTodos = directoryCommand({
   path: 'todo list',
+  point: 'todo:read',
   summary: '列出待办，新的在前：在谁那里、什么时候截止',
   parts: {
     corp: corpPart,
@@ -72,6 +73,7 @@ const listTodos = directoryCommand({
 
 const delegate = directoryCommand({
   path: 'todo delegate',
+  point: 'todo:delegate',
   summary: '一段时间里由别人处理一个人的待办；--end 提前结束，--list 列出',
   details: '只对开启了「可委托与移交」的应用有效；到期后未办的回到本人。',
   parts: {
@@ -117,6 +119,7 @@ async function delegationsOf(ctx: Needs, corpId: string) {
 
 const transfer = directoryCommand({
   path: 'todo transfer',
+  point: 'todo:delegate',
   summary: '把离职人员的待办移交给接手人；没有 --to 时只显示各应用有几条',
   parts: {
     from: requiredText('<userId>', '离职人员'),
@@ -138,6 +141,7 @@ const transfer = directoryCommand({
 
 const settings = command({
   path: 'todo settings',
+  point: 'todo:settings',
   summary: '显示或修改一个应用的提醒、升级、委托、卡片与企业微信工作台，和全企业的免打扰',
   details: '没有写出的不变。分钟数从截止时算起，截止前为负数，例如 --remind=-1440,0。',
   parts: {

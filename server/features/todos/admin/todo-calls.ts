@@ -37,6 +37,7 @@ export const adminTodoSettings = adminCall({
     en: 'The quiet hours of the corp and where its people read, and what is set for one app or all.',
   },
   scope: 'admin:read',
+  point: 'todo:read',
   reach: 'corp',
   input: {
     appId: optionalText({ zh: '应用 id，不填为全部', en: 'Id of the app; all without it' }, { max: 64 }),
@@ -61,6 +62,7 @@ export const adminSetTodoSettings = adminCall({
   path: '/api/admin/todo/settings/set',
   summary: { zh: '修改应用的待办设置', en: "Change an app's settings of to-dos" },
   scope: 'admin:apps',
+  point: 'todo:settings',
   reach: 'corp',
   input: {
     appId: appIdInput,
@@ -84,6 +86,7 @@ export const adminSetQuietHours = adminCall({
   path: '/api/admin/todo/quietHours',
   summary: { zh: '设置待办免打扰', en: 'Set the quiet hours of to-dos' },
   scope: 'admin:apps',
+  point: 'todo:settings',
   reach: 'corp',
   input: {
     quietHours: structured({ zh: '免打扰；null 去掉', en: 'The quiet hours; null: none' }, quietShape),
@@ -103,6 +106,7 @@ export const adminSetTodoCards = adminCall({
   path: '/api/admin/todo/cards',
   summary: { zh: '设置待办卡片', en: 'Set the cards of to-dos' },
   scope: 'admin:apps',
+  point: 'todo:settings',
   reach: 'corp',
   input: {
     inWechat: optionalYes({
@@ -138,6 +142,7 @@ export const adminDelegations = adminCall({
   summary: { zh: '待办委托列表', en: 'Delegations of to-dos' },
   description: { zh: '没有结束的委托，最多 1000 个。', en: 'Those that have not ended, 1,000 at most.' },
   scope: 'admin:read',
+  point: 'todo:read',
   reach: 'corp',
   directory: true,
   input: {
@@ -176,6 +181,7 @@ export const adminDelegate = adminCall({
     en: 'For a time somebody else has what one person has to do in the apps that allow it; what is left goes back afterwards.',
   },
   scope: 'admin:directory',
+  point: 'todo:delegate',
   reach: 'corp',
   directory: true,
   input: {
@@ -211,6 +217,7 @@ export const adminEndDelegation = adminCall({
   path: '/api/admin/todo/delegation/end',
   summary: { zh: '结束待办委托', en: 'End a delegation of to-dos' },
   scope: 'admin:directory',
+  point: 'todo:delegate',
   reach: 'corp',
   directory: true,
   input: {
@@ -238,6 +245,7 @@ export const adminLeaver = adminCall({
   path: '/api/admin/todo/leaver',
   summary: { zh: '离职人员的待办', en: 'What a leaver has to do' },
   scope: 'admin:read',
+  point: 'todo:read',
   reach: 'corp',
   directory: true,
   input: { userId: member('离职人员的 userId', 'userId of who has left') },
@@ -259,6 +267,7 @@ export const adminPassOn = adminCall({
     en: 'Numbers stay, and the app still updates and finishes them by the first userId. Without appIds in all apps that allow it.',
   },
   scope: 'admin:directory',
+  point: 'todo:delegate',
   reach: 'corp',
   directory: true,
   input: {

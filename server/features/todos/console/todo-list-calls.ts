@@ -65,6 +65,7 @@ export const listTodosOfCorp = pageCall({
   method: 'GET',
   path: '/web/console/todos',
   access: administrator('super'),
+  point: 'todo:read',
   directory: true,
   input: {
     ...todoFilterInput,
@@ -155,6 +156,7 @@ export const countTodosByApp = pageCall({
   method: 'GET',
   path: '/web/console/todos/apps',
   access: administrator('super'),
+  point: 'todo:read',
   input: {},
   output: Type.Object({
     /** Of all apps that have to-dos open, the most first. */
@@ -237,6 +239,7 @@ export const exportTodos = pageCall({
   method: 'GET',
   path: '/web/console/todos/export',
   access: administrator('super'),
+  point: 'todo:export',
   directory: true,
   input: { ...todoFilterInput, ...exporting },
   output: fileSchema,

@@ -57,6 +57,7 @@ export const listDelegationsCall = pageCall({
   method: 'GET',
   path: '/web/console/todos/delegations',
   access: administrator('super'),
+  point: 'todo:read',
   directory: true,
   input: {
     person: optionalText('委托人或受托人的 userId', { max: 64 }),
@@ -81,6 +82,7 @@ export const addDelegationCall = pageCall({
   method: 'POST',
   path: '/web/console/todos/delegations/add',
   access: administrator('super'),
+  point: 'todo:delegate',
   directory: true,
   input: { from: text('委托人', { max: 64 }), to: text('受托人', { max: 64 }), ...period },
   output: Type.Object({ id: Type.Number(), moved: Type.Number() }),
@@ -92,6 +94,7 @@ export const endDelegationCall = pageCall({
   method: 'POST',
   path: '/web/console/todos/delegations/end',
   access: administrator('super'),
+  point: 'todo:delegate',
   directory: true,
   input: { id: requiredId('委托') },
   output: Type.Object({ moved: Type.Number() }),
@@ -105,6 +108,7 @@ export const listLeavers = pageCall({
   method: 'GET',
   path: '/web/console/todos/leavers',
   access: administrator('super'),
+  point: 'todo:read',
   directory: true,
   input: {},
   output: Type.Object({
@@ -152,6 +156,7 @@ export const leaverEstate = pageCall({
   method: 'GET',
   path: '/web/console/todos/leaver',
   access: administrator('super'),
+  point: 'todo:read',
   directory: true,
   input: { userId: text('离职人员的 userId', { max: 64 }) },
   output: estateSchema,
@@ -165,6 +170,7 @@ export const passOnCall = pageCall({
   method: 'POST',
   path: '/web/console/todos/pass-on',
   access: administrator('super'),
+  point: 'todo:delegate',
   directory: true,
   input: {
     from: text('离职人员的 userId', { max: 64 }),

@@ -44,6 +44,7 @@ export const todoCardsCall = pageCall({
   method: 'GET',
   path: '/web/console/todos/cards',
   access: administrator('super'),
+  point: 'todo:read',
   input: {},
   output: Type.Object({ version: Type.String(), inWechat: Type.Boolean() }),
   async handle(ctx: { todoSettings: TodoSettings }, { corpId }) {
@@ -56,6 +57,7 @@ export const saveTodoCards = pageCall({
   method: 'POST',
   path: '/web/console/todos/cards/save',
   access: administrator('super'),
+  point: 'todo:settings',
   input: {
     version: text('打开表单时的 version', { max: 64 }),
     inWechat: flag('1：成员在微信里收消息'),

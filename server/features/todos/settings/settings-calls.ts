@@ -44,6 +44,7 @@ export const todoAppSettingsCall = pageCall({
   method: 'GET',
   path: '/web/apps/todos',
   access: administrator('super'),
+  point: 'todo:read',
   input: { id: text('应用', { max: 64 }) },
   output: Type.Object({
     appId: Type.String(),
@@ -80,6 +81,7 @@ export const saveTodoAppSettings = pageCall({
   method: 'POST',
   path: '/web/apps/todos/save',
   access: administrator('super'),
+  point: 'todo:settings',
   input: {
     id: text('应用', { max: 64 }),
     version: text('打开表单时的 version', { max: 64 }),
@@ -130,6 +132,7 @@ export const quietHoursCall = pageCall({
   method: 'GET',
   path: '/web/console/todos/quiet-hours',
   access: administrator('super'),
+  point: 'todo:read',
   input: {},
   output: Type.Object({
     version: Type.String(),
@@ -149,6 +152,7 @@ export const saveQuietHours = pageCall({
   method: 'POST',
   path: '/web/console/todos/quiet-hours/save',
   access: administrator('super'),
+  point: 'todo:settings',
   input: {
     version: text('打开表单时的 version', { max: 64 }),
     from: optionalText('开始；不填为没有免打扰', { max: 5 }),

@@ -36,6 +36,7 @@ const time = (text: string) => (text ? when(new Date(text)) : '')
 
 const list = command({
   path: 'webhook list',
+  point: 'developer:read',
   summary: '一个开发者的事件订阅',
   parts: { devId, corp: corpPart },
   async run(ctx: Needs, { devId, corp }) {
@@ -57,6 +58,7 @@ const list = command({
 
 const log = command({
   path: 'webhook log',
+  point: 'developer:log',
   summary: '事件订阅的投递记录，新的在前',
   parts: {
     devId,
@@ -87,6 +89,7 @@ const log = command({
 
 const again = directoryCommand({
   path: 'webhook replay',
+  point: 'developer:webhook',
   summary: '再次投递一个或一段编号的事件',
   details: 'webhook-id 与原来相同；还在等待重试的立即再试。由正在运行的节点投递。',
   parts: {
@@ -113,6 +116,7 @@ const again = directoryCommand({
 
 const test = command({
   path: 'webhook test',
+  point: 'developer:webhook',
   summary: '立即发送一个测试事件，或所选类型的示例',
   details: '不重试，不影响订阅的状态；停用的订阅也可以测试。',
   parts: {

@@ -70,6 +70,7 @@ export const developerWebhooks = pageCall({
   method: 'GET',
   path: '/web/developers/webhooks',
   access: owner,
+  point: 'developer:read',
   input: { devId },
   output: Type.Object({
     list: Type.Array(webhookSchema),
@@ -94,6 +95,7 @@ export const addDeveloperWebhook = pageCall({
   method: 'POST',
   path: '/web/developers/webhooks/add',
   access: owner,
+  point: 'developer:webhook',
   input: formInput,
   /** The secret is returned here and never again. */
   output: Type.Object({ webhook: webhookSchema, secret: Type.String() }),
@@ -112,6 +114,7 @@ export const saveDeveloperWebhook = pageCall({
   method: 'POST',
   path: '/web/developers/webhooks/save',
   access: owner,
+  point: 'developer:webhook',
   input: { ...formInput, webhookId },
   output: webhookSchema,
   async handle(
@@ -129,6 +132,7 @@ export const switchDeveloperWebhook = pageCall({
   method: 'POST',
   path: '/web/developers/webhooks/switch',
   access: owner,
+  point: 'developer:webhook',
   input: { devId, webhookId, state: choice('on 启用；off 停用', ['on', 'off'] as const) },
   output: webhookSchema,
   async handle(
@@ -145,6 +149,7 @@ export const removeDeveloperWebhook = pageCall({
   method: 'POST',
   path: '/web/developers/webhooks/remove',
   access: owner,
+  point: 'developer:webhook',
   input: { devId, webhookId },
   output: Type.Object({}),
   async handle(ctx: Needs, { corpId, input, visitor }) {
@@ -157,6 +162,7 @@ export const rotateDeveloperWebhook = pageCall({
   method: 'POST',
   path: '/web/developers/webhooks/rotate',
   access: owner,
+  point: 'developer:webhook',
   input: {
     devId,
     webhookId,
@@ -177,6 +183,7 @@ export const developerWebhookLog = pageCall({
   method: 'GET',
   path: '/web/developers/webhooks/log',
   access: owner,
+  point: 'developer:log',
   input: {
     devId,
     webhookId,
@@ -202,6 +209,7 @@ export const developerWebhookAttempts = pageCall({
   method: 'GET',
   path: '/web/developers/webhooks/attempts',
   access: owner,
+  point: 'developer:log',
   input: { devId, webhookId, seq: requiredId('事件编号') },
   output: Type.Object({ list: Type.Array(attemptSchema) }),
   async handle(ctx: Needs, { corpId, input, request }) {
@@ -215,6 +223,7 @@ export const testDeveloperWebhook = pageCall({
   method: 'POST',
   path: '/web/developers/webhooks/test',
   access: owner,
+  point: 'developer:webhook',
   outgoing: true,
   input: { devId, webhookId, type: testTypeField },
   output: sentSchema,
@@ -234,6 +243,7 @@ export const replayDeveloperWebhook = pageCall({
   method: 'POST',
   path: '/web/developers/webhooks/replay',
   access: owner,
+  point: 'developer:webhook',
   directory: true,
   input: {
     devId,

@@ -45,6 +45,7 @@ export const corpAddresses = pageCall({
   method: 'GET',
   path: '/web/corps/addresses',
   access: administrator('super'),
+  point: 'corp:read',
   input: {},
   output: tiesSchema,
   handle: (ctx: Needs, { corpId, request }) =>
@@ -59,6 +60,7 @@ export const adminCorpAddresses = adminCall({
     en: 'Callbacks, domains and sign-in addresses that hang on the address of wisp',
   },
   scope: 'admin:read',
+  point: 'corp:read',
   reach: 'corp',
   input: {},
   output: tiesSchema,
@@ -78,6 +80,7 @@ export const adminCorpAddresses = adminCall({
 
 export const corpAddressesCommand = command({
   path: 'corp addresses',
+  point: 'corp:read',
   summary: '列出依赖平台地址的回调、可信域名、登录地址和支付目录；WISP_PUBLIC_URL 改变后按它逐项修改',
   parts: { corp: corpPart },
   async run(ctx: Needs, { corp }) {

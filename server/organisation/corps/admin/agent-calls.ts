@@ -22,6 +22,7 @@ export const adminAgents = adminCall({
   path: '/api/admin/agents',
   summary: { zh: '企业微信应用', en: 'Agents of a corp' },
   scope: 'admin:read',
+  point: 'agent:read',
   reach: 'corp',
   input: {},
   output: Type.Object({
@@ -61,6 +62,7 @@ export const adminSetAgent = adminCall({
     en: 'An agent that is known keeps its secret when none is given; a new one needs one.',
   },
   scope: 'admin:apps',
+  point: 'agent:edit',
   reach: 'corp',
   outgoing: 'handler',
   input: {
@@ -94,6 +96,7 @@ export const adminRemoveAgent = adminCall({
   path: '/api/admin/agent/remove',
   summary: { zh: '移除企业微信应用', en: 'Remove an agent' },
   scope: 'admin:apps',
+  point: 'agent:edit',
   reach: 'corp',
   input: { agentId },
   output: Type.Object({}),

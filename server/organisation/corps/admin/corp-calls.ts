@@ -62,6 +62,7 @@ export const adminCorps = adminCall({
     en: 'Those that the token is for.',
   },
   scope: 'admin:read',
+  point: 'corp:read',
   reach: 'own',
   input: {},
   output: Type.Object({ list: Type.Array(Type.Object(corpShape)) }),
@@ -79,6 +80,7 @@ export const adminCorp = adminCall({
   path: '/api/admin/corp',
   summary: { zh: '一个企业', en: 'One corp' },
   scope: 'admin:read',
+  point: 'corp:read',
   reach: 'corp',
   input: {},
   output: Type.Object({
@@ -120,6 +122,7 @@ export const adminSetCorp = adminCall({
   path: '/api/admin/corp/set',
   summary: { zh: '修改企业', en: 'Change a corp' },
   scope: 'admin:sync',
+  point: 'corp:edit',
   reach: 'corp',
   outgoing: 'handler',
   input: {
@@ -161,6 +164,7 @@ export const adminDoctor = adminCall({
     en: 'Checks secrets, trusted addresses, what agents see, the callback and the clock; takes 45 s at most.',
   },
   scope: 'admin:sync',
+  point: 'corp:edit',
   reach: 'corp',
   outgoing: true,
   input: {},

@@ -16,6 +16,7 @@ export const adminFeatures = adminCall({
   path: '/api/admin/features',
   summary: { zh: '可以开关的功能', en: 'Features that can be switched' },
   scope: 'admin:read',
+  point: 'corp:read',
   reach: 'corp',
   input: {},
   output: Type.Object({
@@ -48,6 +49,7 @@ export const adminSwitchFeature = adminCall({
   path: '/api/admin/feature/set',
   summary: { zh: '开启或关闭功能', en: 'Switch a feature on or off' },
   scope: 'admin:apps',
+  point: 'corp:feature',
   reach: 'corp',
   input: {
     feature: text({ zh: '功能的名字', en: 'Name of the feature' }, { max: 40 }),

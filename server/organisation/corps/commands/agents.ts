@@ -15,6 +15,7 @@ const agentId = requiredInteger('<agentId>', '企业微信自建应用的 AgentI
 
 const add = command({
   path: 'agent add',
+  point: 'agent:edit',
   summary: '登记企业微信自建应用；已登记的则更新',
   parts: {
     agentId,
@@ -38,6 +39,7 @@ const add = command({
 
 const listAll = command({
   path: 'agent list',
+  point: 'agent:read',
   summary: '列出企业微信自建应用',
   parts: { corp: corpPart },
   async run(ctx: Needs, { corp }) {
@@ -50,6 +52,7 @@ const listAll = command({
 
 const remove = command({
   path: 'agent remove',
+  point: 'agent:edit',
   summary: '移除企业微信自建应用',
   parts: { agentId, corp: corpPart },
   async run(ctx: Needs, { agentId, corp }) {

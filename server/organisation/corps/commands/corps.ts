@@ -31,6 +31,7 @@ export const corpSettings = {
 
 const list = command({
   path: 'corp list',
+  point: 'corp:read',
   summary: '列出已接入的企业',
   parts: {},
   async run(ctx: Needs) {
@@ -67,6 +68,7 @@ const list = command({
 
 const set = command({
   path: 'corp set',
+  point: 'corp:edit',
   summary: '修改企业的设置',
   parts: {
     corp: corpPart,
@@ -122,6 +124,7 @@ export function callbackText(ctx: Core, corp: Corp): string {
 
 const doctor = command({
   path: 'corp doctor',
+  point: 'corp:edit',
   summary: '检查企业的接入：密钥、可信 IP、可见范围、回调、时钟；说明哪里要改',
   details: '最后列出需要处理的事，与 alert list 相同。有多个企业而没有 --corp 时，逐个检查全部企业。',
   parts: { corp: corpPart },

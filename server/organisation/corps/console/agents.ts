@@ -33,6 +33,7 @@ const agentInput = {
 export const listAgents = pageCall({
   method: 'GET',
   path: '/web/corps/agents',
+  point: 'agent:read',
   access,
   input: {},
   output: Type.Object({
@@ -48,6 +49,7 @@ export const listAgents = pageCall({
 export const addAgent = pageCall({
   method: 'POST',
   path: '/web/corps/agents/add',
+  point: 'agent:edit',
   access,
   outgoing: true,
   input: { ...agentInput, secret: text('Secret', { max: 256 }) },
@@ -62,6 +64,7 @@ export const addAgent = pageCall({
 export const saveAgent = pageCall({
   method: 'POST',
   path: '/web/corps/agents/save',
+  point: 'agent:edit',
   access,
   outgoing: true,
   input: {
@@ -80,6 +83,7 @@ export const saveAgent = pageCall({
 export const dropAgent = pageCall({
   method: 'POST',
   path: '/web/corps/agents/remove',
+  point: 'agent:edit',
   access,
   input: { agentId },
   output: Type.Object({}),
@@ -93,6 +97,7 @@ export const dropAgent = pageCall({
 export const testAgent = pageCall({
   method: 'POST',
   path: '/web/corps/agents/test',
+  point: 'agent:edit',
   access,
   outgoing: true,
   input: { agentId },

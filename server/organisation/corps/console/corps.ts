@@ -82,6 +82,7 @@ export const showCorp = pageCall({
   method: 'GET',
   path: '/web/corps/one',
   access: own,
+  point: 'corp:edit',
   input: {},
   output: corpViewSchema,
   handle: (ctx: Needs, { corpId, request }) => viewOf(ctx, corpId, languageAsked(request)),
@@ -140,6 +141,7 @@ export const saveCorp = pageCall({
   method: 'POST',
   path: '/web/corps/save',
   access: own,
+  point: 'corp:edit',
   input: {
     version: text('页面所见的版本', { max: 64 }),
     name: text('名称', { max: 64 }),
@@ -174,6 +176,7 @@ export const rotateContactSecret = pageCall({
   method: 'POST',
   path: '/web/corps/rotate-secret',
   access: own,
+  point: 'corp:edit',
   outgoing: true,
   input: { version: text('页面所见的版本', { max: 64 }), contactSecret: secretInput, force },
   output: secretOutcomeSchema,
@@ -192,6 +195,7 @@ export const examineCorp = pageCall({
   method: 'POST',
   path: '/web/corps/doctor',
   access: own,
+  point: 'corp:edit',
   outgoing: true,
   input: {},
   output: Type.Object({

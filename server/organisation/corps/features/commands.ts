@@ -19,6 +19,7 @@ const stateOf = ({ isOn, next }: { isOn: boolean; next: string }) =>
 
 const list = command({
   path: 'feature list',
+  point: 'corp:read',
   summary: '列出可以开关的功能',
   parts: { corp: corpPart },
   async run(ctx: Needs, { corp }) {
@@ -35,6 +36,7 @@ const list = command({
 
 const on = command({
   path: 'feature on',
+  point: 'corp:feature',
   summary: '开启一个功能',
   parts: { feature, corp: corpPart },
   async run(ctx: Needs, input) {
@@ -48,6 +50,7 @@ const on = command({
 
 const off = command({
   path: 'feature off',
+  point: 'corp:feature',
   summary: '关闭一个功能；数据保留，已开始的会做完',
   parts: { feature, corp: corpPart },
   async run(ctx: Needs, input) {

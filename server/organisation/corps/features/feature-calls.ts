@@ -19,6 +19,7 @@ export const listFeatures = pageCall({
   method: 'GET',
   path: '/web/features',
   access: superAdministrator,
+  point: 'corp:read',
   input: {},
   output: Type.Object({
     list: Type.Array(
@@ -67,6 +68,7 @@ export const switchFeature = pageCall({
   method: 'POST',
   path: '/web/features/switch',
   access: superAdministrator,
+  point: 'corp:feature',
   input: { feature: text('功能', { max: 40 }), on: flag('1: 开启，0: 关闭') },
   output: Type.Object({}),
   async handle(ctx: Needs, { corpId, visitor, input }) {

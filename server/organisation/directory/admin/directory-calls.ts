@@ -33,6 +33,7 @@ export const adminSearch = adminCall({
   path: '/api/admin/directory/search',
   summary: { zh: '查找成员、部门与标签', en: 'Find members, departments and tags' },
   scope: 'admin:directory',
+  point: 'directory:read',
   reach: 'corp',
   directory: true,
   input: {
@@ -68,6 +69,7 @@ export const adminMember = adminCall({
     en: 'With where each value is from, and the latest changes.',
   },
   scope: 'admin:directory',
+  point: 'directory:read',
   reach: 'corp',
   directory: true,
   input: { userId },
@@ -112,6 +114,7 @@ export const adminSupplement = adminCall({
     en: 'As an import in the console: it fills what WeCom leaves empty, may be repeated, and a wrong line stops no other.',
   },
   scope: 'admin:directory',
+  point: 'directory:edit',
   reach: 'corp',
   directory: true,
   input: {
@@ -140,6 +143,7 @@ export const adminRemoveSupplement = adminCall({
   path: '/api/admin/directory/supplement/remove',
   summary: { zh: '去掉补充的值', en: 'Take a supplemented value away' },
   scope: 'admin:directory',
+  point: 'directory:edit',
   reach: 'corp',
   directory: true,
   input: { userId, field: choice({ zh: '哪一项', en: 'Which value' }, ['mobile', 'email', 'avatar']) },

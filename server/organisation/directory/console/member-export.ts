@@ -34,6 +34,7 @@ export const exportMembers = pageCall({
   method: 'GET',
   path: '/web/directory/members/export',
   access: administrator('graded'),
+  point: 'directory:export',
   directory: true,
   input: { ...memberFilterInput, ...exporting },
   output: fileSchema,

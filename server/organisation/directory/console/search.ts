@@ -45,6 +45,7 @@ export const directorySearch = pageCall({
   method: 'GET',
   path: '/web/directory/search',
   access: administrator('graded'),
+  point: 'directory:read',
   directory: true,
   input: {
     text: text('姓名、账号、手机、拼音，部门名或标签名', { max: 64 }),
@@ -92,6 +93,7 @@ export const directoryNames = pageCall({
   method: 'GET',
   path: '/web/directory/names',
   access: administrator('graded'),
+  point: 'directory:read',
   directory: true,
   input: {
     userIds: optionalIds('成员账号', { max: 1000 }),

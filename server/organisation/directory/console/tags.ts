@@ -43,6 +43,7 @@ export const directoryTags = pageCall({
   method: 'GET',
   path: '/web/directory/tags',
   access: administrator('graded'),
+  point: 'directory:read',
   directory: true,
   input: { text: optionalText('标签名', { max: 64 }), ...paging, sort: sorting },
   output: Type.Object({
@@ -106,6 +107,7 @@ export const directoryTag = pageCall({
   method: 'GET',
   path: '/web/directory/tag',
   access: administrator('graded'),
+  point: 'directory:read',
   directory: true,
   input: { tagId },
   output: Type.Object({
@@ -131,6 +133,7 @@ export const directoryTagMembers = pageCall({
   method: 'GET',
   path: '/web/directory/tag-members',
   access: administrator('graded'),
+  point: 'directory:read',
   directory: true,
   input: { tagId, text: optionalText('姓名或账号', { max: 64 }), ...paging, sort: sorting },
   output: Type.Object({
@@ -171,6 +174,7 @@ export const directoryTagEdit = pageCall({
   method: 'POST',
   path: '/web/directory/tag-edit',
   access: administrator('graded'),
+  point: 'directory:edit',
   directory: true,
   input: {
     tagId,

@@ -88,6 +88,7 @@ export const directoryWhy = pageCall({
   method: 'GET',
   path: '/web/directory/why',
   access: administrator('graded'),
+  point: 'directory:read',
   directory: true,
   input: {
     viewer: text('谁：成员账号或 devId', { max: 128 }),

@@ -42,6 +42,7 @@ export const previewImport = pageCall({
   method: 'POST',
   path: '/web/directory/import-preview',
   access: administrator('graded'),
+  point: 'directory:edit',
   directory: true,
   bodyAtMost: uploadBodyAtMost,
   input: uploadedFile,
@@ -83,6 +84,7 @@ export const applyImport = pageCall({
   method: 'POST',
   path: '/web/directory/import-apply',
   access: administrator('graded'),
+  point: 'directory:edit',
   directory: true,
   bodyAtMost: uploadBodyAtMost,
   input: { ...uploadedFile, token: text('预览给出的凭据', { max: 200 }) },
@@ -138,6 +140,7 @@ export const importTemplate = pageCall({
   method: 'GET',
   path: '/web/directory/import-template',
   access: administrator('graded'),
+  point: 'directory:edit',
   input: { language: optionalChoice('列名的语言', ['zh', 'en']) },
   output: fileSchema,
   handle(_ctx, { input, reply }) {
@@ -155,6 +158,7 @@ export const takeBackSupplement = pageCall({
   method: 'POST',
   path: '/web/directory/supplement-remove',
   access: administrator('graded'),
+  point: 'directory:edit',
   directory: true,
   input: {
     userId: text('成员账号', { max: 64 }),

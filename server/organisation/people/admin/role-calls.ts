@@ -15,6 +15,7 @@ export const adminRoles = adminCall({
     en: 'To be read only: roles are given and taken in the console or on the command line.',
   },
   scope: 'admin:read',
+  point: 'role:read',
   reach: 'corp',
   directory: true,
   input: {},

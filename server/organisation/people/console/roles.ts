@@ -50,6 +50,7 @@ export const listAdministrators = pageCall({
   method: 'GET',
   path: '/web/directory/roles',
   access: administrator('super'),
+  point: 'role:read',
   directory: true,
   input: {
     text: optionalText('姓名或账号', { max: 64 }),
@@ -109,6 +110,7 @@ export const setAdministrator = pageCall({
   method: 'POST',
   path: '/web/directory/role-set',
   access: administrator('super'),
+  point: 'role:edit',
   directory: true,
   input: {
     ...common,
@@ -131,6 +133,7 @@ export const removeAdministrator = pageCall({
   method: 'POST',
   path: '/web/directory/role-remove',
   access: administrator('super'),
+  point: 'role:edit',
   directory: true,
   input: common,
   output: Type.Object({}),

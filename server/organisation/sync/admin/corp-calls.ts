@@ -22,6 +22,7 @@ export const adminAddCorp = adminCall({
     en: 'Saved when WeCom takes the secret; the first sync then begins. Only for tokens of the whole installation.',
   },
   scope: 'admin:sync',
+  point: 'corp:add',
   reach: 'installation',
   outgoing: true,
   input: {

@@ -37,6 +37,7 @@ export const adminEvents = adminCall({
   path: '/api/admin/sync/events',
   summary: { zh: '最近的通讯录事件', en: 'The latest events of the address book' },
   scope: 'admin:sync',
+  point: 'sync:inspect',
   reach: 'corp',
   input: {
     state: optionalChoice({ zh: '状态', en: 'State' }, ['pending', 'done', 'parked']),
@@ -56,6 +57,7 @@ export const adminEvent = adminCall({
   path: '/api/admin/sync/event',
   summary: { zh: '一个通讯录事件', en: 'One event of the address book' },
   scope: 'admin:sync',
+  point: 'sync:inspect',
   reach: 'corp',
   input: { id: integer({ zh: '事件编号', en: 'Number of the event' }, { min: 1, max: idAtMost }) },
   output: Type.Object({
@@ -76,6 +78,7 @@ export const adminReplay = adminCall({
   summary: { zh: '重放通讯录事件', en: 'Replay events of the address book' },
   description: { zh: '重复处理无害。', en: 'Doing it twice does no harm.' },
   scope: 'admin:sync',
+  point: 'sync:run',
   reach: 'corp',
   input: {
     from: integer({ zh: '第一个事件编号', en: 'Number of the first event' }, { min: 1, max: idAtMost }),

@@ -51,6 +51,7 @@ export const adminSyncStatus = adminCall({
   path: '/api/admin/sync/status',
   summary: { zh: '通讯录与同步的状态', en: 'State of the address book and its syncs' },
   scope: 'admin:read',
+  point: 'sync:read',
   reach: 'corp',
   input: {},
   output: Type.Object({
@@ -94,6 +95,7 @@ export const adminSyncRuns = adminCall({
   path: '/api/admin/sync/runs',
   summary: { zh: '同步历史', en: 'Sync runs' },
   scope: 'admin:read',
+  point: 'sync:read',
   reach: 'corp',
   input: {
     ...adminPaging,
@@ -120,6 +122,7 @@ export const adminSyncRun = adminCall({
   path: '/api/admin/sync/run',
   summary: { zh: '一次同步', en: 'One sync run' },
   scope: 'admin:read',
+  point: 'sync:read',
   reach: 'corp',
   input: { id: runId },
   output: runRowSchema,
@@ -139,6 +142,7 @@ export const adminStartSync = adminCall({
     en: 'A node does it; the number is returned at once, and `GET /api/admin/sync/run` tells how far it has come. A run of the same kind that is under way is joined.',
   },
   scope: 'admin:sync',
+  point: 'sync:run',
   reach: 'corp',
   input: {
     kind: choice(
@@ -163,6 +167,7 @@ export const adminApproveSync = adminCall({
   path: '/api/admin/sync/approve',
   summary: { zh: '批准因删除过多而停下的同步', en: 'Approve a run that stopped before many deletions' },
   scope: 'admin:sync',
+  point: 'sync:run',
   reach: 'corp',
   input: { id: runId },
   output: started,
@@ -180,6 +185,7 @@ export const adminCancelSync = adminCall({
   path: '/api/admin/sync/cancel',
   summary: { zh: '停止同步', en: 'Cancel a run' },
   scope: 'admin:sync',
+  point: 'sync:run',
   reach: 'corp',
   input: { id: runId },
   output: started,
@@ -201,6 +207,7 @@ export const adminDrift = adminCall({
     en: 'Field by field; it holds data of members, and therefore needs admin:sync.',
   },
   scope: 'admin:sync',
+  point: 'sync:inspect',
   reach: 'corp',
   input: {
     id: optionalInteger(

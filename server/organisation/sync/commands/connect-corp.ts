@@ -15,6 +15,7 @@ type Needs = Core & { corps: Corps; queue: Queue; wecomOptions: WecomOptions }
 
 const add = command({
   path: 'corp add',
+  point: 'corp:add',
   summary: '接入一个企业，显示要填到企业微信的回调设置，并开始首次同步',
   details: '未给出 Token 与 EncodingAESKey 时自动生成。多个参数为 - 时，按本页列出的顺序各读一行。',
   parts: {

@@ -41,6 +41,7 @@ const following = { wait, here }
 
 const run = command({
   path: 'sync run',
+  point: 'sync:run',
   summary: '与企业微信全量同步，由节点执行，显示进度直到结束；中断等待不影响同步',
   parts: {
     corp: corpPart,
@@ -52,6 +53,7 @@ const run = command({
 
 const dryRun = command({
   path: 'sync dry-run',
+  point: 'sync:run',
   summary: '只比较，不写入；差异用 wisp sync drift 查看',
   parts: { corp: corpPart, ...following },
   run: (ctx: Needs, { corp, ...how }, io) => runAs(ctx, corpOf(ctx, corp), 'dry-run', how, io),
@@ -64,6 +66,7 @@ async function runAs(ctx: Needs, corpId: string, kind: RunKind, how: Following, 
 
 const approve = command({
   path: 'sync approve',
+  point: 'sync:run',
   summary: '批准一次因删除过多而停下的同步',
   parts: { id: requiredInteger('<run>', '同步编号', anyId), corp: corpPart, ...following },
   async run(ctx: Needs, { id, corp, ...how }, io) {
@@ -76,6 +79,7 @@ const approve = command({
 
 const cancel = command({
   path: 'sync cancel',
+  point: 'sync:run',
   summary: '取消一次尚未结束的同步；已写入的保留',
   parts: { id: requiredInteger('<run>', '同步编号', anyId), corp: corpPart },
   async run(ctx: Needs, { id, corp }) {
@@ -88,6 +92,7 @@ const cancel = command({
 
 const status = command({
   path: 'sync status',
+  point: 'sync:read',
   summary: '通讯录、事件与最近几次同步的状态',
   parts: { corp: corpPart },
   async run(ctx: Needs, { corp }) {
@@ -131,6 +136,7 @@ const status = command({
 
 const replayEvents = command({
   path: 'sync replay',
+  point: 'sync:run',
   summary: '重新处理一段事件；重复处理无害',
   parts: {
     from: requiredInteger('<from>', '第一个事件编号', anyId),
@@ -149,6 +155,7 @@ const stateName = (state: string) => eventStates[state as keyof typeof eventStat
 
 const events = command({
   path: 'sync events',
+  point: 'sync:inspect',
   summary: '最近的通讯录事件',
   parts: {
     corp: corpPart,
@@ -175,6 +182,7 @@ const events = command({
 
 const event = command({
   path: 'sync event',
+  point: 'sync:inspect',
   summary: '一个事件的原文与解密内容',
   parts: { id: requiredInteger('<id>', '事件编号', anyId), corp: corpPart },
   async run(ctx: Needs, { id, corp }) {
@@ -197,6 +205,7 @@ const event = command({
 
 const drift = command({
   path: 'sync drift',
+  point: 'sync:inspect',
   summary: '某次同步发现的差异，逐字段；默认最近一次',
   parts: {
     run: integer('[run]', '同步编号', anyId),

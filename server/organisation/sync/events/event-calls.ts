@@ -64,6 +64,7 @@ function filterOf(input: FilterInput, language: Language): EventFilter {
 export const listContactEvents = pageCall({
   method: 'GET',
   path: '/web/sync/events',
+  point: 'sync:inspect',
   access,
   input: {
     ...filterInput,
@@ -99,6 +100,7 @@ const heads = {
 export const exportContactEvents = pageCall({
   method: 'GET',
   path: '/web/sync/events/export',
+  point: 'sync:inspect',
   access,
   input: { ...filterInput, ...exporting },
   output: fileSchema,
@@ -124,6 +126,7 @@ export const exportContactEvents = pageCall({
 export const showContactEvent = pageCall({
   method: 'GET',
   path: '/web/sync/event',
+  point: 'sync:inspect',
   access,
   input: { id: requiredId('事件编号') },
   output: Type.Object({
@@ -160,6 +163,7 @@ const idsAtMost = 1000
 export const replayContactEvents = pageCall({
   method: 'POST',
   path: '/web/sync/replay',
+  point: 'sync:run',
   access,
   input: { ids: optionalNumbers('事件编号', { max: idsAtMost }) },
   output: Type.Object({
@@ -173,6 +177,7 @@ export const replayContactEvents = pageCall({
 export const replayFilteredEvents = pageCall({
   method: 'POST',
   path: '/web/sync/replay-filtered',
+  point: 'sync:run',
   access,
   input: {
     ...filterInput,

@@ -30,6 +30,7 @@ const entityKinds = ['department', 'member', 'tag'] as const
 export const syncOverview = pageCall({
   method: 'GET',
   path: '/web/sync/status',
+  point: 'sync:read',
   access,
   input: {},
   output: Type.Object({
@@ -112,6 +113,7 @@ export const syncOverview = pageCall({
 export const listSyncRuns = pageCall({
   method: 'GET',
   path: '/web/sync/runs',
+  point: 'sync:read',
   access,
   input: {
     ...paging,
@@ -153,6 +155,7 @@ const sampleSize = 10
 export const showSyncRun = pageCall({
   method: 'GET',
   path: '/web/sync/run',
+  point: 'sync:read',
   access,
   directory: true,
   input: { id: requiredId('同步编号') },
@@ -200,6 +203,7 @@ export type DriftRow = Static<typeof driftRowSchema>
 export const listDrift = pageCall({
   method: 'GET',
   path: '/web/sync/drift',
+  point: 'sync:inspect',
   access,
   directory: true,
   input: {
@@ -238,6 +242,7 @@ function nameOf(ctx: Needs, corpId: string, kind: DriftRow['kind'], id: string):
 export const startSyncRun = pageCall({
   method: 'POST',
   path: '/web/sync/start',
+  point: 'sync:run',
   access,
   input: { kind: choice('种类', kinds) },
   output: Type.Object({
@@ -252,6 +257,7 @@ export const startSyncRun = pageCall({
 export const approveSyncRun = pageCall({
   method: 'POST',
   path: '/web/sync/approve',
+  point: 'sync:run',
   access,
   input: { id: requiredId('同步编号') },
   output: Type.Object({
@@ -266,6 +272,7 @@ export const approveSyncRun = pageCall({
 export const cancelSyncRun = pageCall({
   method: 'POST',
   path: '/web/sync/cancel',
+  point: 'sync:run',
   access,
   input: { id: requiredId('同步编号') },
   output: Type.Object({

@@ -19,6 +19,7 @@ import { type Answered, writerOf } from '../output.ts'
 import { type Language, languageOf, type Words } from '../words.ts'
 import type { AdminCaller, AdminGate, AdminReach } from './admin-gate.ts'
 import type { AdminScope } from './admin-scope.ts'
+import type { Point } from './points.ts'
 
 type Needs = Core & { bodies: BodiesInProgress }
 
@@ -42,6 +43,7 @@ export type AdminCall<F extends ApiFields, R extends AdminReach, S extends TSche
   summary: Words
   description?: Words
   scope: AdminScope
+  point: Point
   reach: R
   input: F
   /** Shape of `body`; properties that it does not declare are not sent. */

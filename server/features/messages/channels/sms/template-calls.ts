@@ -25,6 +25,7 @@ export const listTemplates = pageCall({
   method: 'GET',
   path: '/web/messages/templates',
   access: administrator('super'),
+  point: 'message:read',
   input: {
     search: optionalText('模板 id、编号或内容中的文字', { max: 100 }),
     ...paging,
@@ -57,6 +58,7 @@ export const saveTemplate = pageCall({
   method: 'POST',
   path: '/web/messages/templates/save',
   access: administrator('super'),
+  point: 'message:settings',
   input: {
     id: text('模板 id，即接口的 templateId', { max: 64 }),
     vendorId: text('服务商处的模板编号', { max: 100 }),
@@ -76,6 +78,7 @@ export const removeTemplateCall = pageCall({
   method: 'POST',
   path: '/web/messages/templates/remove',
   access: administrator('super'),
+  point: 'message:settings',
   input: { id: text('模板 id', { max: 64 }) },
   output: Type.Object({
     id: Type.String(),
@@ -91,6 +94,7 @@ export const previewTemplate = pageCall({
   method: 'POST',
   path: '/web/messages/templates/preview',
   access: administrator('super'),
+  point: 'message:settings',
   input: { ...fields, values: texts('变量的值', { max: 20, length: 500 }) },
   output: smsPreviewSchema,
   async handle(ctx: Needs, { input, corpId }) {

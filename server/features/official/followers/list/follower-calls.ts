@@ -84,6 +84,7 @@ function filterOf({ text, tagId, scene, qrScene, ...flags }: Filter): store.Foll
 export const listFollowersCall = pageCall({
   method: 'GET',
   path: '/web/official/followers',
+  point: 'follower:read',
   access,
   directory: true,
   input: { ...filterInput, ...paging },
@@ -109,6 +110,7 @@ function viewOf(viewer: Viewer, { memberId, ...row }: store.Follower): FollowerV
 export const showFollower = pageCall({
   method: 'GET',
   path: '/web/official/follower',
+  point: 'follower:read',
   access,
   directory: true,
   input: { originalId, openid },
@@ -132,6 +134,7 @@ export const showFollower = pageCall({
 export const followerScenes = pageCall({
   method: 'GET',
   path: '/web/official/follower-scenes',
+  point: 'follower:read',
   access,
   input: { originalId },
   output: Type.Object({ list: Type.Array(Type.String()) }),
@@ -167,6 +170,7 @@ const chunk = 1000
 export const exportFollowers = pageCall({
   method: 'GET',
   path: '/web/official/followers/export',
+  point: 'follower:export',
   access,
   directory: true,
   input: { ...filterInput, language: exporting.language },
@@ -196,6 +200,7 @@ export const exportFollowers = pageCall({
 export const remarkFollowerCall = pageCall({
   method: 'POST',
   path: '/web/official/follower/remark',
+  point: 'follower:edit',
   access,
   input: { originalId, openid, remark: optionalText('备注，最多 30 字；空为删除', { max: 200 }) },
   output: Type.Object({}),
@@ -209,6 +214,7 @@ export const remarkFollowerCall = pageCall({
 export const blockFollowersCall = pageCall({
   method: 'POST',
   path: '/web/official/follower/block',
+  point: 'follower:edit',
   access,
   input: { originalId, openids, isOn: flag('1 加入黑名单，0 移出') },
   output: Type.Object({}),

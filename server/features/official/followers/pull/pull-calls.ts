@@ -33,6 +33,7 @@ export type PullView = Static<typeof pullSchema>
 export const showPull = pageCall({
   method: 'GET',
   path: '/web/official/follower-pull',
+  point: 'follower:read',
   access,
   input: { originalId },
   output: Type.Object({ pull: Type.Union([pullSchema, Type.Null()]) }),
@@ -45,6 +46,7 @@ export const showPull = pageCall({
 export const startPull = pageCall({
   method: 'POST',
   path: '/web/official/follower-pull/start',
+  point: 'follower:edit',
   access,
   input: { originalId },
   output: pullSchema,

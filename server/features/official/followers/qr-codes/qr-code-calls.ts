@@ -18,6 +18,7 @@ const scene = text('场景值，1 到 64 个字', { max: 200 })
 export const listQrCodesCall = pageCall({
   method: 'GET',
   path: '/web/official/qr-codes',
+  point: 'official:read',
   access,
   input: { originalId, ...paging },
   output: Type.Object({
@@ -42,6 +43,7 @@ export const listQrCodesCall = pageCall({
 export const makeQrCodeCall = pageCall({
   method: 'POST',
   path: '/web/official/qr-code/create',
+  point: 'official:content',
   access,
   input: {
     originalId,
@@ -60,6 +62,7 @@ export const makeQrCodeCall = pageCall({
 export const removeQrCodeCall = pageCall({
   method: 'POST',
   path: '/web/official/qr-code/remove',
+  point: 'official:content',
   access,
   input: { originalId, scene },
   output: Type.Object({}),

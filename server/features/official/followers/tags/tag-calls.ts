@@ -17,6 +17,7 @@ const name = text('标签名，最多 30 字节', { max: 64 })
 export const listTagsCall = pageCall({
   method: 'GET',
   path: '/web/official/follower-tags',
+  point: 'follower:read',
   access,
   input: { originalId },
   output: Type.Object({
@@ -30,6 +31,7 @@ export const listTagsCall = pageCall({
 export const createTagCall = pageCall({
   method: 'POST',
   path: '/web/official/follower-tag/create',
+  point: 'follower:edit',
   access,
   input: { originalId, name },
   output: Type.Object({ id: Type.Integer() }),
@@ -42,6 +44,7 @@ export const createTagCall = pageCall({
 export const renameTagCall = pageCall({
   method: 'POST',
   path: '/web/official/follower-tag/rename',
+  point: 'follower:edit',
   access,
   input: { originalId, tagId, name },
   output: Type.Object({}),
@@ -55,6 +58,7 @@ export const renameTagCall = pageCall({
 export const deleteTagCall = pageCall({
   method: 'POST',
   path: '/web/official/follower-tag/delete',
+  point: 'follower:edit',
   access,
   input: { originalId, tagId },
   output: Type.Object({}),
@@ -68,6 +72,7 @@ export const deleteTagCall = pageCall({
 export const tagFollowersCall = pageCall({
   method: 'POST',
   path: '/web/official/follower-tag/put',
+  point: 'follower:edit',
   access,
   input: {
     originalId,

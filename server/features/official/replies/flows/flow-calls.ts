@@ -38,6 +38,7 @@ export const listFlows = pageCall({
   method: 'GET',
   path: '/web/official/replies/flows',
   access: graded,
+  point: 'official:read',
   input: { originalId },
   output: Type.Object(flowListOf(contentSchema)),
   async handle(ctx: Needs, { input, visitor, corpId }) {
@@ -50,6 +51,7 @@ export const saveFlow = pageCall({
   method: 'POST',
   path: '/web/official/replies/flows/save',
   access: graded,
+  point: 'official:content',
   input: {
     originalId,
     id: optionalInteger('流程；空为新建', { min: 1, max: Number.MAX_SAFE_INTEGER }),
@@ -69,6 +71,7 @@ export const removeFlowCall = pageCall({
   method: 'POST',
   path: '/web/official/replies/flows/remove',
   access: graded,
+  point: 'official:content',
   input: { originalId, id: requiredId('流程') },
   output: Type.Object({ id: Type.Number() }),
   async handle(ctx: Needs, { input, visitor, corpId }) {
@@ -85,6 +88,7 @@ export const simulateReply = pageCall({
   method: 'POST',
   path: '/web/official/replies/simulate',
   access: graded,
+  point: 'official:content',
   input: {
     originalId,
     event: structured('粉丝做了什么', eventSchema),

@@ -29,6 +29,7 @@ const values = structured(
 export const previewTemplate = pageCall({
   method: 'POST',
   path: '/web/official/templates/preview',
+  point: 'official:content',
   access,
   input: { originalId, templateId, values },
   output: Type.Object({
@@ -61,6 +62,7 @@ export const previewTemplate = pageCall({
 export const testTemplate = pageCall({
   method: 'POST',
   path: '/web/official/templates/test',
+  point: 'official:content',
   access,
   outgoing: true,
   input: {
@@ -84,6 +86,7 @@ const states = ['sending', 'sent', 'delivered', 'blocked', 'failed', 'unknown'] 
 export const listTemplateSends = pageCall({
   method: 'GET',
   path: '/web/official/templates/sends',
+  point: 'official:read',
   access,
   input: {
     originalId,
@@ -125,6 +128,7 @@ function reasonIn(language: Language, { state, reason, status }: ShownSend): str
 export const blockedTemplateMessages = pageCall({
   method: 'GET',
   path: '/web/official/templates/blocked',
+  point: 'conversation:read',
   access,
   input: { originalId, templateId },
   output: Type.Object({
