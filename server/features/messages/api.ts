@@ -7,6 +7,9 @@ import { optionalText, text } from '../../platform/http/input.ts'
 import { languageOf } from '../../platform/http/words.ts'
 import type { Offered } from '../../platform/manifest/offered.ts'
 import type { Queue } from '../../platform/queue/queue.ts'
+import type { Setups } from '../channels/channel.ts'
+import { channels } from '../channels/channels.ts'
+import { warningsSchema } from '../channels/warnings.ts'
 import { type SendAnswer, sendAnswerIn } from './accept/sending.ts'
 import {
   channelBySendType,
@@ -16,9 +19,6 @@ import {
   submissionOf,
 } from './accept/submission.ts'
 import { submit } from './accept/submit.ts'
-import { warningsSchema } from './cards/content/warnings.ts'
-import type { Setups } from './channels/channel.ts'
-import { channels } from './channels/channels.ts'
 import type { Dispatcher } from './deliver/dispatcher.ts'
 import { recall } from './fate/recall.ts'
 import type { Messages } from './fate/status.ts'

@@ -3,8 +3,8 @@ import { dayOf } from '../../platform/operation/day.ts'
 import type { Db } from '../../platform/storage/db.ts'
 import { deleteOldestOfCorps, deleteSome } from '../../platform/storage/prune.ts'
 import type { PruneOrder } from '../../platform/storage/retention.ts'
-import { paceWindows } from './channels/wecom/pace-store.ts'
-import { keepDaysByDefault } from './settings/settings-store.ts'
+import { keepDaysByDefault } from '../channels/settings-store.ts'
+import { paceWindows } from '../channels/wecom/pace-store.ts'
 
 /** Few messages at a time, because deleting one deletes its parts, which may be many thousands. */
 const messagesAtOnce = 200

@@ -1,10 +1,10 @@
 import type { Retention } from '../../platform/storage/retention.ts'
+import { pruneRefusals } from '../channels/refusal-store.ts'
+import { keepDaysByDefault } from '../channels/settings-store.ts'
+import { pruneCodes } from '../channels/wecom/cards/code-store.ts'
 import { pruneMessageDays } from './accept/message-day-store.ts'
-import { pruneCodes } from './cards/updates/code-store.ts'
 import { pruneReceipts } from './deliver/receipts-store.ts'
-import { pruneRefusals } from './deliver/refusal-store.ts'
 import { pruneChecks, pruneDays, pruneMessages, prunePace } from './retention-store.ts'
-import { keepDaysByDefault } from './settings/settings-store.ts'
 
 export const messageRetention: readonly Retention[] = [
   { table: 'message_settings', isBounded: true, because: 'one row per corp' },

@@ -1,9 +1,9 @@
 import type { Core } from '../../platform/core.ts'
 import type { Caller } from '../../platform/http/caller.ts'
-import { latestCardOf } from './cards/card-store.ts'
-import type { Setups } from './channels/channel.ts'
-import type { SmsTemplates } from './channels/sms/templates-store.ts'
-import { latestMessageOf } from './store.ts'
+import type { Setups } from '../channels/channel.ts'
+import type { SmsTemplates } from '../channels/sms/templates-store.ts'
+import { latestCardOf } from '../channels/wecom/cards/card-store.ts'
+import { latestMessageOf } from './outbox/store.ts'
 
 /** A message and a card that the developer sent lately, and an SMS template with as many values as it takes, to try calls with. */
 export async function messageValues(

@@ -6,7 +6,7 @@ import {
   type MessageKey,
   type MessageWithAudience,
   type NewPart,
-} from '../store.ts'
+} from '../outbox/store.ts'
 
 /**
  * Returns the ids that were inserted; the requestIds of the others exist already. Nodes that insert equal requestIds wait

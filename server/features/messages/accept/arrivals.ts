@@ -1,5 +1,5 @@
 import type { Bus } from '../../../platform/storage/bus.ts'
-import type { Part, PartState } from '../store.ts'
+import type { Part, PartState } from '../outbox/store.ts'
 
 type EndedPart = Pick<Part, 'corpId' | 'memberIds' | 'chunk'> & { state: PartState }
 

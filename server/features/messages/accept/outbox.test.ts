@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Caller, startWorld, type World } from '../../../../test/harness.ts'
 import { attemptPart } from '../deliver/attempt.ts'
 import { dieDuringCall, faultSend, fresh, useAgents, useSms } from '../messages.fixture.ts'
-import { claimParts, findMessages } from '../store.ts'
+import { claimParts, findMessages } from '../outbox/store.ts'
 
 /** A node that did not hear of a commit, because PostgreSQL died after it, writes the same record again. */
 describe('the outcome of an attempt that is recorded twice', () => {

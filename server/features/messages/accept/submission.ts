@@ -9,9 +9,9 @@ import {
   type Values,
 } from '../../../platform/http/input.ts'
 import type { Words } from '../../../platform/http/words.ts'
-import type { ContentInput, Setups } from '../channels/channel.ts'
-import { type ChannelName, channelList, channelOf, type channels } from '../channels/channels.ts'
-import { cutLines } from '../channels/message-fields.ts'
+import type { ContentInput, Setups } from '../../channels/channel.ts'
+import { type ChannelName, channelList, channelOf, type channels } from '../../channels/channels.ts'
+import { cutLines } from '../../channels/message-fields.ts'
 import type { Submission } from './sending.ts'
 
 export const receiverFields = {

@@ -12,15 +12,16 @@ import { own, told } from '../../../platform/http/told.ts'
 import type { Offered } from '../../../platform/manifest/offered.ts'
 import { nextDayAt } from '../../../platform/operation/day.ts'
 import type { Queue } from '../../../platform/queue/queue.ts'
-import type { Channel, Setups } from '../channels/channel.ts'
-import { channelOf } from '../channels/channels.ts'
+import type { Channel, Setups } from '../../channels/channel.ts'
+import { channelOf } from '../../channels/channels.ts'
+import { contactsOf } from '../../channels/contacts-store.ts'
+import type { Reason } from '../../channels/reason.ts'
+import { sealContent } from '../../channels/sealed.ts'
+import { keptReason, Refusal } from '../../channels/telling.ts'
 import type { PartOutcome } from '../deliver/attempt.ts'
-import { contactsOf } from '../deliver/contacts-store.ts'
 import type { Dispatcher } from '../deliver/dispatcher.ts'
+import { batched, partSizeOf, unreachableAmong } from '../deliver/expand.ts'
 import type { Messages } from '../fate/status.ts'
-import { keptReason, Refusal } from '../fate/telling.ts'
-import type { Reason } from '../reason.ts'
-import { sealContent } from '../sealed.ts'
 import {
   cancelParts,
   type MessageKey,
@@ -28,10 +29,9 @@ import {
   markRecalled,
   type Part,
   type Result,
-} from '../store.ts'
+} from '../outbox/store.ts'
 import { findByRequest } from './accept-store.ts'
 import { isAlertNotice } from './alert-notice.ts'
-import { batched, partSizeOf, unreachableAmong } from './expand.ts'
 import type { Batch, Draft } from './outbox.ts'
 import type { SendAnswer, Submission, Submitted } from './sending.ts'
 

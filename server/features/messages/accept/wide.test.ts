@@ -5,12 +5,12 @@ import { until } from '../../../../test/until.ts'
 import { putAgent } from '../../../organisation/corps/corps.ts'
 import { resolveAudience } from '../../../organisation/directory/read/audience.ts'
 import { viewOf } from '../../../organisation/directory/read/view.ts'
-import { reservePace } from '../channels/wecom/pace-store.ts'
+import { sealContent } from '../../channels/sealed.ts'
+import { reservePace } from '../../channels/wecom/pace-store.ts'
+import { expandNext } from '../deliver/expand.ts'
 import { useWecom } from '../messages.fixture.ts'
-import { sealContent } from '../sealed.ts'
-import { claimParts, type MessageWithAudience, type NewPart } from '../store.ts'
+import { claimParts, type MessageWithAudience, type NewPart } from '../outbox/store.ts'
 import { insertMessages, insertParts } from './accept-store.ts'
-import { expandNext } from './expand.ts'
 
 // What one developer sends to thousands, beside what others send.
 

@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
 import type { Db } from '../../../platform/storage/db.ts'
+import { keptRecalled } from '../../channels/telling.ts'
 import { isTroubled } from '../fate/fate-store.ts'
-import { keptRecalled } from '../fate/telling.ts'
-import type { Hold, MessageKey, PartState, Refused } from '../store.ts'
+import type { Hold, MessageKey, PartState, Refused } from '../outbox/store.ts'
 
 /** The state of a message as shown to people: the first of these that applies. */
 export const states = ['recalled', 'queued', 'unknown', 'failed', 'partial', 'sent'] as const

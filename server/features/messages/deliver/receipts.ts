@@ -1,13 +1,13 @@
 import type { Corps } from '../../../organisation/corps/corps.ts'
 import type { Core } from '../../../platform/core.ts'
 import { describeError } from '../../../platform/operation/log.ts'
-import type { AddressNeeds, Channel, Receipt, ReceiptSource, Setups } from '../channels/channel.ts'
-import { channelList } from '../channels/channels.ts'
+import type { AddressNeeds, Channel, Receipt, ReceiptSource, Setups } from '../../channels/channel.ts'
+import { channelList } from '../../channels/channels.ts'
+import { contactsOf } from '../../channels/contacts-store.ts'
 import { confirmParts, partOfReceipt } from '../fate/fate-store.ts'
 import { tellResults } from '../fate/results-store.ts'
-import { putResults, type Result } from '../store.ts'
+import { putResults, type Result } from '../outbox/store.ts'
 import { askReceipts, notOlderThanMs } from './ask-receipts.ts'
-import { contactsOf } from './contacts-store.ts'
 import { corpsWithPulls, deletePull, type Pull, storedPulls, storePull } from './receipts-store.ts'
 
 type Needs = AddressNeeds & { messageSettings: Setups }

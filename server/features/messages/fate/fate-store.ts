@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { dayOf } from '../../../platform/operation/day.ts'
 import type { Db } from '../../../platform/storage/db.ts'
+import { keptRecalled } from '../../channels/telling.ts'
 import { insertParts } from '../accept/accept-store.ts'
 import {
   type Attempt,
@@ -10,8 +11,7 @@ import {
   type NewPart,
   type PartState,
   type Result,
-} from '../store.ts'
-import { keptRecalled } from './telling.ts'
+} from '../outbox/store.ts'
 
 export type PartView = {
   id: number

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Db } from '../../../platform/storage/db.ts'
 import { type NewEvent, tellDevelopers } from '../../events/outbox-store.ts'
-import type { MessageKey } from '../store.ts'
+import type { MessageKey } from '../outbox/store.ts'
 
 /** Tells the developers of these messages that something became of them, in the transaction in which it did. */
 export async function tellResults(tx: Db, keys: readonly MessageKey[], at: Date): Promise<void> {
