@@ -8,6 +8,7 @@ import type { Offered } from '../../platform/manifest/offered.ts'
 import type { Jobs } from '../../platform/queue/jobs.ts'
 import type { Queue } from '../../platform/queue/queue.ts'
 import type { MessageSettingsOfCorps } from '../channels/settings/settings.ts'
+import type { Outbox } from '../messages/accept/outbox.ts'
 import type { Dispatcher } from '../messages/deliver/dispatcher.ts'
 import type { Messages } from '../messages/fate/status.ts'
 import type { Accounts } from '../official/accounts/accounts.ts'
@@ -28,6 +29,7 @@ type Needs = Core & {
   corps: Corps
   developers: Developers
   dispatcher: Dispatcher
+  outbox: Outbox
   jobs: Jobs
   merchants: Merchants
   messageSettings: MessageSettingsOfCorps

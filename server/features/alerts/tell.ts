@@ -6,7 +6,7 @@ import { rolesOfCorp } from '../../organisation/people/store.ts'
 import { type Language, wordsIn } from '../../platform/http/words.ts'
 import type { Telling } from '../../platform/manifest/cause.ts'
 import type { Offered } from '../../platform/manifest/offered.ts'
-import { alertNoticePrefix } from '../messages/accept/alert-notice.ts'
+import { alertNoticePrefix } from '../messages/accept/submission.ts'
 import {
   type MemberNotice,
   type TellingNeeds,

@@ -18,6 +18,7 @@ import type { Queue } from '../../platform/queue/queue.ts'
 import type { Setups } from '../channels/channel.ts'
 import { replaceNameAtMost } from '../channels/wecom/cards/content.ts'
 import { optionalJson } from '../channels/wecom/cards/fields.ts'
+import type { Outbox } from '../messages/accept/outbox.ts'
 import type { Dispatcher } from '../messages/deliver/dispatcher.ts'
 import type { Messages } from '../messages/fate/status.ts'
 import { findOwn } from '../messages/fate/status.ts'
@@ -243,6 +244,7 @@ export const remindOfSentCard = endpoint({
       corps: Corps
       developers: Developers
       dispatcher: Dispatcher
+      outbox: Outbox
       queue: Queue
       messageSettings: Setups
       messages: Messages

@@ -17,6 +17,7 @@ import type { Queue } from '../../platform/queue/queue.ts'
 import type { CardChange } from '../../upstream/wecom/cards/card-reply.ts'
 import type { TemplateCard } from '../../upstream/wecom/cards/template-card.ts'
 import type { Setups } from '../channels/channel.ts'
+import type { Outbox } from '../messages/accept/outbox.ts'
 import type { Dispatcher } from '../messages/deliver/dispatcher.ts'
 import { findOfCorp, type Messages } from '../messages/fate/status.ts'
 import { type Answered, answersOf, countUpdatable } from './answers/answers.ts'
@@ -259,6 +260,7 @@ export const remindOfCardCall = pageCall({
       corps: Corps
       developers: Developers
       dispatcher: Dispatcher
+      outbox: Outbox
       queue: Queue
       messageSettings: Setups
       messages: Messages

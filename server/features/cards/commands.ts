@@ -13,6 +13,7 @@ import { formatCount } from '../../platform/format.ts'
 import type { Offered } from '../../platform/manifest/offered.ts'
 import type { Queue } from '../../platform/queue/queue.ts'
 import type { Setups } from '../channels/channel.ts'
+import type { Outbox } from '../messages/accept/outbox.ts'
 import type { Dispatcher } from '../messages/deliver/dispatcher.ts'
 import { findOfCorp, type Messages } from '../messages/fate/status.ts'
 import { answersOf, countUpdatable } from './answers/answers.ts'
@@ -90,6 +91,7 @@ const remind = directoryCommand({
     ctx: Needs & {
       developers: Developers
       dispatcher: Dispatcher
+      outbox: Outbox
       queue: Queue
       messageSettings: Setups
       messages: Messages

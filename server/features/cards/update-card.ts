@@ -10,15 +10,15 @@ import { own, ownWords, told } from '../../platform/http/told.ts'
 import { type Language, wordsIn } from '../../platform/http/words.ts'
 import { isAnswerable } from '../../upstream/wecom/cards/check-card.ts'
 import type { CardWarning } from '../../upstream/wecom/cards/template-card.ts'
+import type { MessageRow } from '../channels/part.ts'
 import { wordsOf } from '../channels/telling.ts'
 import { warningsIn, warningsSchema } from '../channels/warnings.ts'
 import { type Changed, changeCards, wantedAmong } from '../channels/wecom/cards/change-cards.ts'
 import { checkFits, readChange } from '../channels/wecom/cards/content.ts'
 import { type CardPart, cardParts } from '../channels/wecom/cards/receiver-store.ts'
 import { personId, personsOf, type Receiver } from '../channels/wecom/cards/receivers.ts'
-import type { MessageRow } from '../messages/outbox/store.ts'
 import { askedCard } from './answers/answers.ts'
-import { seenPersons } from './answers/seen-persons.ts'
+import { seenPersons } from './seen-persons.ts'
 
 type Needs = Core & { corps: Corps; mirrors: Mirrors }
 

@@ -10,9 +10,9 @@ import type { Outbound } from '../../platform/security/outbound.ts'
 import type { Db } from '../../platform/storage/db.ts'
 import type { CardWarning, TemplateCard } from '../../upstream/wecom/cards/template-card.ts'
 import type { Brands } from '../branding/brands.ts'
-import type { MessageRow, NewPart, Part } from '../messages/outbox/store.ts'
 import type { Accounts } from '../official/accounts/accounts.ts'
 import type { Contact } from './contacts-store.ts'
+import type { MessageRow, NewPart, Part } from './part.ts'
 import type { Reason, Telling } from './reason.ts'
 import type { SettingField, SettingFields } from './setting-field.ts'
 
@@ -226,7 +226,7 @@ export type Channel<S = unknown, C = unknown, E = unknown> = {
     messages: ReadonlyMap<string, MessageRow>,
   ): Promise<NewPart[]>
   /** Runs in the transaction that accepts messages, for what the channel keeps of them. */
-  accepted?(tx: Db, sends: readonly { message: MessageRow; content: object }[]): Promise<void>
+  accepted?(tx: Db, sends: readonly { message: MessageRow; content: C }[]): Promise<void>
   /** Runs in the transaction that records calls, for what upstream gave with its answers. */
   answered?(
     tx: Db,
@@ -261,8 +261,11 @@ export type Channel<S = unknown, C = unknown, E = unknown> = {
     /** Undefined as long as the channel is not set up, or its address not allowed. */
     source(ctx: AddressNeeds, corpId: string, setup: Setup<S, E>): Promise<ReceiptSource | undefined>
     addressOf(member: Contact): string | undefined
-    /** The corps that have something to ask for, of all of them in one statement. */
-    awaiting(db: Db, sentAfter: Date): Promise<string[]>
+    /**
+     * The corps that have something to ask for, of all of them in one statement. Without this function: those with a send about which
+     * not all is known.
+     */
+    awaiting?(db: Db, sentAfter: Date): Promise<string[]>
   }
 }
 

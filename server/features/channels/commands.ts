@@ -165,4 +165,4 @@ const templatesRemove = command({
   },
 })
 
-export const messageConfigCommands = [config, templatesList, templatesPut, templatesRemove]
+export const channelCommands = [config, templatesList, templatesPut, templatesRemove]

@@ -8,9 +8,6 @@ export const contentAtMost = 1_000_000
 export const urlAtMost = 2048
 export const button = '详情'
 
-/** How much of what stands in one line is kept, in UTF-16 units. The document has no limit, so that longer ones are cut and not refused. */
-const keptAtMost = { agentName: 32, title: 1000, btntxt: 100 }
-
 export const agentName = text(
   {
     zh: '发起方应用名称，超过 32 个字的部分截断',
@@ -53,27 +50,6 @@ export type MessageInput = {
   url: string | undefined
   btntxt: string | undefined
   picUrl: string | undefined
-}
-
-const segmenter = new Intl.Segmenter('zh', { granularity: 'grapheme' })
-
-function cutText(text: string, atMost: number): string {
-  if (text.length <= atMost) return text
-  let kept = ''
-  for (const { segment } of segmenter.segment(text.slice(0, 2 * atMost))) {
-    if (kept.length + segment.length > atMost) break
-    kept += segment
-  }
-  return kept
-}
-
-/** Cuts what is too long for its line. `cut` names those inputs. */
-export function cutLines<T extends ContentInput>(given: T): { given: T; cut: string[] } {
-  const shortened = Object.entries(keptAtMost).flatMap(([name, atMost]) => {
-    const text = given[name]
-    return typeof text === 'string' && text.length > atMost ? [[name, cutText(text, atMost)] as const] : []
-  })
-  return { given: { ...given, ...Object.fromEntries(shortened) }, cut: shortened.map(([name]) => name) }
 }
 
 /** Reads the inputs of a message. Throws 1001 without content. */

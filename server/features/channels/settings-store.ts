@@ -63,3 +63,24 @@ export async function lockCorp(db: Db, corpId: string): Promise<void> {
 export function versionOf(value: unknown): string {
   return createHash('sha256').update(JSON.stringify(value)).digest('base64url').slice(0, 22)
 }
+
+export type Trial = { at: Date; actor: string; act: string; detail: unknown }
+
+/** The last test of one of these versions of the settings, or else of any. */
+export async function lastTrial(
+  db: Db,
+  corpId: string,
+  channel: string,
+  versions: readonly string[],
+): Promise<Trial | undefined> {
+  return db
+    .selectFrom('audit')
+    .select(['at', 'actor', 'act', 'detail'])
+    .where('corp_id', '=', corpId)
+    .where('act', '=', 'message.test')
+    .where('target', '=', channel)
+    .orderBy(sql`coalesce(detail->>'version' = any(${versions}::text[]), false)`, 'desc')
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+}

@@ -10,6 +10,7 @@ import type { Queue } from '../../platform/queue/queue.ts'
 import type { Setups } from '../channels/channel.ts'
 import { channels } from '../channels/channels.ts'
 import { warningsSchema } from '../channels/warnings.ts'
+import type { Outbox } from './accept/outbox.ts'
 import { type SendAnswer, sendAnswerIn } from './accept/sending.ts'
 import {
   channelBySendType,
@@ -28,6 +29,7 @@ import { sampleStatus, statusSchema } from './fate/status-schema.ts'
 type Needs = Core & {
   corps: Corps
   dispatcher: Dispatcher
+  outbox: Outbox
   queue: Queue
   messageSettings: Setups
   messages: Messages

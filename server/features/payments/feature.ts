@@ -18,6 +18,7 @@ import type { Outbound } from '../../platform/security/outbound.ts'
 import type { UpstreamPool } from '../../upstream/transport/pool.ts'
 import type { Apps } from '../apps/catalog.ts'
 import type { MessageSettingsOfCorps } from '../channels/settings/settings.ts'
+import type { Outbox } from '../messages/accept/outbox.ts'
 import type { Dispatcher } from '../messages/deliver/dispatcher.ts'
 import type { Messages } from '../messages/fate/status.ts'
 import type { Accounts } from '../official/accounts/accounts.ts'
@@ -68,6 +69,7 @@ type Needs = Core & {
   corps: Corps
   developers: Developers
   dispatcher: Dispatcher
+  outbox: Outbox
   inbox: Inbox
   jobs: Jobs
   messageSettings: MessageSettingsOfCorps

@@ -13,6 +13,7 @@ import type { Jobs } from '../../platform/queue/jobs.ts'
 import type { Queue } from '../../platform/queue/queue.ts'
 import type { Apps } from '../apps/catalog.ts'
 import type { MessageSettingsOfCorps } from '../channels/settings/settings.ts'
+import type { Outbox } from '../messages/accept/outbox.ts'
 import type { Dispatcher } from '../messages/deliver/dispatcher.ts'
 import type { Messages } from '../messages/fate/status.ts'
 import { todoCommands } from './admin/commands.ts'
@@ -49,7 +50,12 @@ type Needs = Core & {
 }
 type Made = { todoSettings: TodoSettings }
 /** Reminders are messages. */
-type Later = { dispatcher: Dispatcher; messageSettings: MessageSettingsOfCorps; messages: Messages }
+type Later = {
+  dispatcher: Dispatcher
+  outbox: Outbox
+  messageSettings: MessageSettingsOfCorps
+  messages: Messages
+}
 
 /** What people have to do in the apps of the corp, in one list (统一待办). */
 export const todosFeature = feature<Needs, Made, Later>()({

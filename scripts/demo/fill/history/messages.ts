@@ -1,5 +1,5 @@
 import { createRandom } from '../../../../sandbox/corp/random.ts'
-import { lastTrial } from '../../../../server/features/messages/console/console-store.ts'
+import { lastTrial } from '../../../../server/features/channels/settings-store.ts'
 import { sendTrial } from '../../../../server/features/messages/trial/trial.ts'
 import { dayOf } from '../../../../server/platform/operation/day.ts'
 import { busyness } from './calls.ts'

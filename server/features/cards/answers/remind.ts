@@ -11,16 +11,18 @@ import type { Offered } from '../../../platform/manifest/offered.ts'
 import type { Queue } from '../../../platform/queue/queue.ts'
 import { isAnswerable } from '../../../upstream/wecom/cards/check-card.ts'
 import type { Setups } from '../../channels/channel.ts'
+import type { MessageRow } from '../../channels/part.ts'
+import type { Outbox } from '../../messages/accept/outbox.ts'
 import { submit } from '../../messages/accept/submit.ts'
 import type { Dispatcher } from '../../messages/deliver/dispatcher.ts'
 import type { Messages } from '../../messages/fate/status.ts'
-import type { MessageRow } from '../../messages/outbox/store.ts'
 import { type Answers, type AskedCard, answersOf } from './answers.ts'
 
 type Needs = Core & {
   corps: Corps
   developers: Developers
   dispatcher: Dispatcher
+  outbox: Outbox
   queue: Queue
   messageSettings: Setups
   messages: Messages

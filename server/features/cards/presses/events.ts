@@ -10,8 +10,8 @@ import {
   type NumberedEvent,
 } from '../../../platform/manifest/event-content.ts'
 import type { EventTypes } from '../../../platform/manifest/event-type.ts'
-import { findMessages } from '../../messages/outbox/store.ts'
-import { seenPersons } from '../answers/seen-persons.ts'
+import { findMessages } from '../../messages/parts/store.ts'
+import { seenPersons } from '../seen-persons.ts'
 import { type PressRow, pressesById } from './press-store.ts'
 
 const about = (zh: string, en: string) => ({ about: { zh, en } })

@@ -8,7 +8,7 @@ import { changeCards, wantedAmong } from '../../channels/wecom/cards/change-card
 import type { CardContent } from '../../channels/wecom/cards/content.ts'
 import { cardParts } from '../../channels/wecom/cards/receiver-store.ts'
 import { personId } from '../../channels/wecom/cards/receivers.ts'
-import { findMessage } from '../../messages/outbox/store.ts'
+import { findMessage } from '../../messages/parts/store.ts'
 import { pressesById } from './press-store.ts'
 import { endedBy } from './take-press.ts'
 

@@ -13,14 +13,14 @@ import type { Queue } from '../../../platform/queue/queue.ts'
 import type { Db } from '../../../platform/storage/db.ts'
 import { type CardChange, cardReplyXml } from '../../../upstream/wecom/cards/card-reply.ts'
 import { isInteractive } from '../../../upstream/wecom/cards/check-card.ts'
+import type { MessageRow } from '../../channels/part.ts'
 import { openContent } from '../../channels/sealed.ts'
-import { type CardRow, findCard, lockCard, setFirst } from '../../channels/wecom/cards/card-store.ts'
-import { putCodes } from '../../channels/wecom/cards/code-store.ts'
+import { type CardRow, findCard, lockCard } from '../../channels/wecom/cards/card-store.ts'
 import { type CardContent, messageOfTask, replaceNameAtMost } from '../../channels/wecom/cards/content.ts'
-import { codeMs, enqueueCards } from '../../channels/wecom/cards/keep.ts'
+import { codeMs, endForAll, keepPressCode } from '../../channels/wecom/cards/keep.ts'
 import { personId } from '../../channels/wecom/cards/receivers.ts'
 import { type NewEvent, tellDevelopers } from '../../events/outbox-store.ts'
-import { findMessage, type MessageRow } from '../../messages/outbox/store.ts'
+import { findMessage } from '../../messages/parts/store.ts'
 import { type KnownMember, memberOf, putPress } from './press-store.ts'
 
 type Needs = Core & { inbox: Inbox; queue: Queue }
@@ -145,13 +145,9 @@ async function keep(
   // What the press brought is good for 72 hours from when WeCom made it.
   const expiresAt = new Date(Math.min(pressedAt.getTime(), at.getTime()) + codeMs)
   const person = personId(member?.id, press.userId)
-  const code = { corpId, messageId: message.id, partId: null, person, code: press.responseCode, expiresAt }
-  await putCodes(tx, [code])
+  await keepPressCode(tx, { corpId, messageId: message.id, person, code: press.responseCode, expiresAt })
   const ends = content.firstPressWins && !isMenu && accepted
-  if (ends) {
-    await setFirst(tx, { corpId, id: card.messageId }, id, member?.name || press.userId)
-    await enqueueCards(tx, [{ corpId, asked: card.messageId }], at)
-  }
+  if (ends) await endForAll(tx, card, { id, user: member?.name || press.userId }, at)
   await tellDevelopers(tx, [eventOf({ corpId, devId }, card, id, isMenu, person)], at)
 }
 

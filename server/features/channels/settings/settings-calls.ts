@@ -11,11 +11,10 @@ import {
 } from '../../../platform/http/input.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
 import { type Language, languageOf, type Words, wordsIn } from '../../../platform/http/words.ts'
-import { lastTrial } from '../../messages/console/console-store.ts'
 import type { Channel } from '../channel.ts'
 import { type ChannelName, channelList, channelNames } from '../channels.ts'
 import type { Choice, SettingField } from '../setting-field.ts'
-import { keepDaysOf } from '../settings-store.ts'
+import { keepDaysOf, lastTrial } from '../settings-store.ts'
 import {
   isReady,
   type MessageSettingsOfCorps,

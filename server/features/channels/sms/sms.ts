@@ -1,6 +1,5 @@
 import { ApiError } from '../../../platform/http/errors.ts'
 import type { SmsReceipt } from '../../../upstream/sms/vendor.ts'
-import { corpsAwaiting } from '../../messages/deliver/receipts-store.ts'
 import type { Channel, Receipt } from '../channel.ts'
 import { type SmsContent, smsContent, smsFields } from './content.ts'
 import { askVendor, deliverSms, sendSms } from './deliver.ts'
@@ -104,6 +103,5 @@ export const sms = {
       }
     },
     addressOf: member => toE164(member.mobile),
-    awaiting: (db, sentAfter) => corpsAwaiting(db, 'sms', sentAfter),
   },
 } as const satisfies Channel<SmsSettings, SmsContent, SmsTemplates>

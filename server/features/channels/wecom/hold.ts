@@ -5,12 +5,12 @@ import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import type { Core } from '../../../platform/core.ts'
 import { nextDayAt } from '../../../platform/operation/day.ts'
 import type { Db } from '../../../platform/storage/db.ts'
-import type { MessageRow, NewPart } from '../../messages/outbox/store.ts'
 import type { Setups } from '../channel.ts'
-import { dayCap } from './day-cap.ts'
+import type { MessageRow, NewPart } from '../part.ts'
 import {
   type Check,
   giveBackPace,
+  paceLimits,
   type Reservation,
   reserveChecks,
   reserveDay,
@@ -154,4 +154,18 @@ function checkOf(part: NewPart): Check {
     hash: hash('sha256', `${payloadHash} ${userIds.join('|')}`, 'base64'),
     owner: ownerOf(part),
   }
+}
+
+/**
+ * WeCom's limit is 200 times the corp's account limit, which no call tells. Its members, without those who quit, are never more
+ * than that, so that what follows from them is safe (docs/upstream/wecom-messages.md#frequency).
+ */
+export function usualDayCap(members: number): number {
+  return members * paceLimits.personTimesPerAccount
+}
+
+/** How many person-times each agent of the corp may send a day. `members` are those of the corp without those who quit. */
+export function dayCap(ctx: { messageSettings: Setups }, corpId: string, members: number): number {
+  const { settings } = ctx.messageSettings.setupOf<{ dailyCap?: number }>(corpId, 'wecom')
+  return settings?.dailyCap ?? usualDayCap(members)
 }

@@ -1,6 +1,8 @@
 import { sql } from 'kysely'
 import { dayOf } from '../../../platform/operation/day.ts'
 import type { Db } from '../../../platform/storage/db.ts'
+import { deleteSome } from '../../../platform/storage/prune.ts'
+import type { PruneOrder } from '../../../platform/storage/retention.ts'
 
 /**
  * WeCom silently drops what exceeds 30 messages a minute or 1000 an hour for one member and agent, and refuses what
@@ -177,4 +179,18 @@ export async function reserveChecks(db: Db, checks: Check[], now: number): Promi
       where d.until < ${new Date(now)} or d.owner = excluded.owner
     returning owner`.execute(db)
   return new Set(rows.rows.map(row => row.owner))
+}
+
+/** Deletes the counts of members to whom nothing was sent within the last hour, the longest window. */
+export async function prunePace(db: Db, { now, atMost }: PruneOrder): Promise<number> {
+  const isOver = sql`not exists (select 1 from unnest(sent) t where t > ${now.getTime() - paceWindows.hourMs})`
+  return deleteSome(db, 'message_pace', isOver, atMost)
+}
+
+export async function pruneDays(db: Db, { before, atMost }: PruneOrder): Promise<number> {
+  return deleteSome(db, 'message_day', sql`day < ${dayOf(before.getTime())}::date`, atMost)
+}
+
+export async function pruneChecks(db: Db, { now, atMost }: PruneOrder): Promise<number> {
+  return deleteSome(db, 'message_dedup', sql`until < ${now}`, atMost)
 }

@@ -7,7 +7,7 @@ import { ApiError } from '../../../platform/http/errors.ts'
 import { told } from '../../../platform/http/told.ts'
 import type { Setups } from '../channel.ts'
 import type { SettingField, SettingFields, SettingsOf } from '../setting-field.ts'
-import { usualDayCap } from './day-cap.ts'
+import { usualDayCap } from './hold.ts'
 import { sentToday } from './pace-store.ts'
 
 export const wecomFields = {

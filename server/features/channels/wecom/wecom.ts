@@ -100,7 +100,12 @@ export const wecom = {
   payload: (one, chunk, agentId, messageId) =>
     wecomRequest({ agentId, content: one, userIds: [], chunk, isChecked: true, key: messageId }),
   prepare,
-  accepted: keepCards,
+  async accepted(tx, sends) {
+    const cards = sends.flatMap(({ message, content }) =>
+      content.kind === 'template_card' ? [{ message, content }] : [],
+    )
+    if (cards.length > 0) await keepCards(tx, cards)
+  },
   answered: keepCodes,
   foresee: foreseeByAgent,
   send: sendByAgent,

@@ -1,3 +1,4 @@
+import { operatorId } from '../../../callers/developers/operator.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import {
@@ -11,7 +12,6 @@ import {
 import type { Words } from '../../../platform/http/words.ts'
 import type { ContentInput, Setups } from '../../channels/channel.ts'
 import { type ChannelName, channelList, channelOf, type channels } from '../../channels/channels.ts'
-import { cutLines } from '../../channels/message-fields.ts'
 import type { Submission } from './sending.ts'
 
 export const receiverFields = {
@@ -97,6 +97,9 @@ export function channelBySendType(sendType: string): ChannelName {
   return found[0]
 }
 
+/** How much of what stands in one line is kept, in UTF-16 units. The document has no limit, so that longer ones are cut and not refused. */
+const keptAtMost = { agentName: 32, title: 1000, btntxt: 100 }
+
 type Common = Values<typeof receiverFields> & {
   agentName?: string | undefined
   agentId?: string | undefined
@@ -131,4 +134,32 @@ export function submissionOf(
     truncated: [...new Set([...cut, ...truncated])],
     ...(warnings?.length ? { warnings } : {}),
   }
+}
+
+const segmenter = new Intl.Segmenter('zh', { granularity: 'grapheme' })
+
+function cutText(text: string, atMost: number): string {
+  if (text.length <= atMost) return text
+  let kept = ''
+  for (const { segment } of segmenter.segment(text.slice(0, 2 * atMost))) {
+    if (kept.length + segment.length > atMost) break
+    kept += segment
+  }
+  return kept
+}
+
+/** Cuts what is too long for its line. `cut` names those inputs. */
+function cutLines<T extends ContentInput>(given: T): { given: T; cut: string[] } {
+  const shortened = Object.entries(keptAtMost).flatMap(([name, atMost]) => {
+    const text = given[name]
+    return typeof text === 'string' && text.length > atMost ? [[name, cutText(text, atMost)] as const] : []
+  })
+  return { given: { ...given, ...Object.fromEntries(shortened) }, cut: shortened.map(([name]) => name) }
+}
+
+/** How the requestIds of messages about alerts begin. */
+export const alertNoticePrefix = 'alert-'
+
+export function isAlertNotice(devId: string, requestId: string | undefined): boolean {
+  return devId === operatorId && requestId?.startsWith(alertNoticePrefix) === true
 }

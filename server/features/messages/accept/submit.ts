@@ -15,29 +15,30 @@ import type { Queue } from '../../../platform/queue/queue.ts'
 import type { Channel, Setups } from '../../channels/channel.ts'
 import { channelOf } from '../../channels/channels.ts'
 import { contactsOf } from '../../channels/contacts-store.ts'
+import type { MessageKey, Part } from '../../channels/part.ts'
 import type { Reason } from '../../channels/reason.ts'
 import { sealContent } from '../../channels/sealed.ts'
 import { keptReason, Refusal } from '../../channels/telling.ts'
 import type { PartOutcome } from '../deliver/attempt.ts'
 import type { Dispatcher } from '../deliver/dispatcher.ts'
-import { batched, partSizeOf, unreachableAmong } from '../deliver/expand.ts'
 import type { Messages } from '../fate/status.ts'
+import type { Batch } from '../parts/parts.ts'
+import { batched, partSizeOf, unreachableAmong } from '../parts/parts.ts'
 import {
   cancelParts,
-  type MessageKey,
+  findByRequest,
   type MessageWithAudience,
   markRecalled,
-  type Part,
   type Result,
-} from '../outbox/store.ts'
-import { findByRequest } from './accept-store.ts'
-import { isAlertNotice } from './alert-notice.ts'
-import type { Batch, Draft } from './outbox.ts'
+} from '../parts/store.ts'
+import type { Draft, Outbox } from './outbox.ts'
 import type { SendAnswer, Submission, Submitted } from './sending.ts'
+import { isAlertNotice } from './submission.ts'
 
 type Needs = Core & {
   corps: Corps
   dispatcher: Dispatcher
+  outbox: Outbox
   queue: Queue
   messageSettings: Setups
   messages: Messages
@@ -65,7 +66,7 @@ export async function submit(ctx: Needs, developer: Caller, given: Submission): 
     channel.lacks?.(ctx.messageSettings, corp, agentId, given.content)
   if (missing) throw new Refusal(missing)
   const draft = await newDraft(ctx, view, given, agentId, audience)
-  const accepted = await ctx.dispatcher.outbox.accept(draft)
+  const accepted = await ctx.outbox.accept(draft)
   if (accepted === 'beyondQuota') return repeatedOrRefused(ctx, developer, given)
   if (!accepted) return repeated(ctx, developer, given)
   const tried = await tryAtOnce(ctx, draft, accepted.parts)

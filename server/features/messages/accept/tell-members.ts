@@ -11,13 +11,15 @@ import { type ChannelName, channelList } from '../../channels/channels.ts'
 import { isReady } from '../../channels/settings/settings.ts'
 import type { Dispatcher } from '../deliver/dispatcher.ts'
 import type { Messages } from '../fate/status.ts'
-import { findByRequest } from './accept-store.ts'
+import { findByRequest } from '../parts/store.ts'
+import type { Outbox } from './outbox.ts'
 import { submissionOf } from './submission.ts'
 import { submit } from './submit.ts'
 
 export type TellingNeeds = Core & {
   corps: Corps
   dispatcher: Dispatcher
+  outbox: Outbox
   messageSettings: Setups
   messages: Messages
   mirrors: Mirrors

@@ -5,12 +5,15 @@ import { until } from '../../../../test/until.ts'
 import { putAgent } from '../../../organisation/corps/corps.ts'
 import { resolveAudience } from '../../../organisation/directory/read/audience.ts'
 import { viewOf } from '../../../organisation/directory/read/view.ts'
+import type { NewPart } from '../../channels/part.ts'
 import { sealContent } from '../../channels/sealed.ts'
 import { reservePace } from '../../channels/wecom/pace-store.ts'
 import { expandNext } from '../deliver/expand.ts'
+import { claimParts } from '../deliver/part-store.ts'
 import { useWecom } from '../messages.fixture.ts'
-import { claimParts, type MessageWithAudience, type NewPart } from '../outbox/store.ts'
-import { insertMessages, insertParts } from './accept-store.ts'
+import type { MessageWithAudience } from '../parts/store.ts'
+import { insertParts } from '../parts/store.ts'
+import { insertMessages } from './accept-store.ts'
 
 // What one developer sends to thousands, beside what others send.
 

@@ -15,6 +15,7 @@ import type { Brands } from '../../branding/brands.ts'
 import { channelNames } from '../../channels/channels.ts'
 import type { MessageSettingsOfCorps } from '../../channels/settings/settings.ts'
 import type { Accounts } from '../../official/accounts/accounts.ts'
+import type { Outbox } from '../accept/outbox.ts'
 import { listMessages, lookedAtMost, states } from '../console/console-store.ts'
 import { messageFilterOf } from '../console/message-list.ts'
 import type { Dispatcher } from '../deliver/dispatcher.ts'
@@ -27,6 +28,7 @@ type Needs = Core & { corps: Corps; queue: Queue }
 type Sending = Needs & {
   accounts: Accounts
   dispatcher: Dispatcher
+  outbox: Outbox
   messageSettings: MessageSettingsOfCorps
   messages: Messages
   mirrors: Mirrors

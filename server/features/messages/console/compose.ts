@@ -13,6 +13,7 @@ import type { Setups } from '../../channels/channel.ts'
 import { channelOf } from '../../channels/channels.ts'
 import { warningsIn, warningsSchema } from '../../channels/warnings.ts'
 import { forecastOf, forecastSchema } from '../accept/forecast.ts'
+import type { Outbox } from '../accept/outbox.ts'
 import { type SendAnswer, sendAnswerIn, sendAnswerSchema } from '../accept/sending.ts'
 import { channelBySendType, composeFields, submissionOf } from '../accept/submission.ts'
 import { submit } from '../accept/submit.ts'
@@ -71,6 +72,7 @@ export const sendFromConsole = pageCall({
     ctx: Core & {
       corps: Corps
       dispatcher: Dispatcher
+      outbox: Outbox
       queue: Queue
       messageSettings: Setups
       messages: Messages

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Db } from '../../../platform/storage/db.ts'
-import { type MessageKey, type MessageWithAudience, messageColumns } from '../outbox/store.ts'
+import type { MessageKey } from '../../channels/part.ts'
+import { type MessageWithAudience, messageColumns } from '../parts/store.ts'
 
 /**
  * Claims a send of the corp that is still being expanded into parts, of the developer whose turn it is after that of `after`. Its

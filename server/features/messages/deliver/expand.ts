@@ -5,16 +5,12 @@ import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import { scopeSight } from '../../../organisation/directory/permissions/data-scope.ts'
 import { seesMember } from '../../../organisation/directory/permissions/sight.ts'
 import type { Core } from '../../../platform/core.ts'
-import type { Channel } from '../../channels/channel.ts'
 import { channelOf } from '../../channels/channels.ts'
 import { type Contact, contactsAfter, contactsOf } from '../../channels/contacts-store.ts'
-import type { Reason } from '../../channels/reason.ts'
+import type { MessageRow } from '../../channels/part.ts'
 import { openContent } from '../../channels/sealed.ts'
-import { keptReason } from '../../channels/telling.ts'
-import { insertParts } from '../accept/accept-store.ts'
-import { type Batch, partsOf } from '../accept/outbox.ts'
-import type { MessageRow, MessageWithAudience, Result } from '../outbox/store.ts'
-import * as store from '../outbox/store.ts'
+import { batched, partSizeOf, partsOf, unreachableAmong } from '../parts/parts.ts'
+import { insertParts, lastPartNumber, type MessageWithAudience, putResults } from '../parts/store.ts'
 import { claimExpanding, setExpanded } from './expand-store.ts'
 
 type Needs = Core & { developers: Developers; mirrors: Mirrors }
@@ -55,10 +51,10 @@ async function tryToExpand(
     const content = openContent(ctx, message)
     const lost = await unreachableAmong(tx, corpId, channel, content, members)
     const { batches, results } = batched(channel, message.id, members, lost, partSizeOf(channel, content))
-    const firstN = (await store.lastPartNumber(tx, message)) + 1
+    const firstN = (await lastPartNumber(tx, message)) + 1
     const parts = partsOf(ctx, { message, content }, batches, firstN, new Date(ctx.now()))
     await insertParts(tx, parts)
-    await store.putResults(
+    await putResults(
       tx,
       results.map(one => ({ ...one, corpId })),
       new Date(ctx.now()),
@@ -103,59 +99,4 @@ function reachOf(ctx: Needs, message: MessageRow): ((member: Contact) => boolean
     const core = mirror.members.byId(id)
     return core !== undefined && isListed(core) && seesMember(sight, mirror.tree, core)
   }
-}
-
-/** Which of these members cannot be reached and why, in either way in which a channel may know it. */
-export async function unreachableAmong(
-  db: Core['db'],
-  corpId: string,
-  channel: Channel,
-  content: object,
-  members: readonly Contact[],
-): Promise<ReadonlyMap<number, Reason>> {
-  if (channel.unreachableOf)
-    return channel.unreachableOf(
-      db,
-      corpId,
-      content,
-      members.map(member => member.id),
-    )
-  return new Map(
-    members.flatMap(member => {
-      const reason = channel.unreachable?.(member)
-      return reason ? [[member.id, reason] as const] : []
-    }),
-  )
-}
-
-/** How many receivers one call of this content takes. */
-export function partSizeOf(channel: Channel, content: object): number {
-  return channel.isPerPerson?.(content) ? 1 : channel.partSize
-}
-
-/** Divides these members into calls to upstream, and lists those who cannot be reached at all. */
-export function batched(
-  channel: Channel,
-  messageId: string,
-  members: Contact[],
-  lost: ReadonlyMap<number, Reason>,
-  partSize: number,
-): { batches: Batch[]; results: Result[] } {
-  const results: Result[] = []
-  const kinds = new Map<string, Contact[]>()
-  for (const member of members) {
-    const reason = lost.get(member.id)
-    if (reason) {
-      const { userId } = member
-      results.push({ messageId, userId, partId: null, state: 'failed', reason: keptReason(reason) })
-    } else kinds.getOrInsertComputed(channel.kindOf?.(member) ?? '', () => []).push(member)
-  }
-  const batches: Batch[] = []
-  for (const alike of kinds.values()) {
-    for (let at = 0; at < alike.length; at += partSize) {
-      const batch = alike.slice(at, at + partSize)
-      batches.push({ userIds: batch.map(one => one.userId), memberIds: batch.map(one => one.id) })
-    }
-  }
-  return { batches, results }
 }

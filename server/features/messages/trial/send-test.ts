@@ -13,6 +13,7 @@ import { channelNames } from '../../channels/channels.ts'
 import type { MessageSettingsOfCorps } from '../../channels/settings/settings.ts'
 import { nameOfSetting, settingsField } from '../../channels/settings/settings-calls.ts'
 import type { Accounts } from '../../official/accounts/accounts.ts'
+import type { Outbox } from '../accept/outbox.ts'
 import { contentFields } from '../accept/submission.ts'
 import type { Dispatcher } from '../deliver/dispatcher.ts'
 import type { Messages } from '../fate/status.ts'
@@ -21,6 +22,7 @@ import { answerIn, sendTrial, trialAdvice } from './trial.ts'
 type Needs = Core & {
   corps: Corps
   dispatcher: Dispatcher
+  outbox: Outbox
   queue: Queue
   messageSettings: MessageSettingsOfCorps
   messages: Messages

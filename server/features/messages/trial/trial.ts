@@ -16,7 +16,8 @@ import type { Channel, Outcome, Setup, Setups } from '../../channels/channel.ts'
 import { type ChannelName, channelOf, channels } from '../../channels/channels.ts'
 import { contactsOf } from '../../channels/contacts-store.ts'
 import type { Reason } from '../../channels/reason.ts'
-import { deleteRefusals, isRefusedSince } from '../../channels/refusal-store.ts'
+import { isRefusedSince } from '../../channels/refusal-store.ts'
+import { noteWorking } from '../../channels/refusals.ts'
 import {
   type MessageSettingsOfCorps,
   markOf,
@@ -26,17 +27,19 @@ import {
 } from '../../channels/settings/settings.ts'
 import { adviceOf, Refusal, storedReason, wordsOf } from '../../channels/telling.ts'
 import type { Accounts } from '../../official/accounts/accounts.ts'
+import type { Outbox } from '../accept/outbox.ts'
 import type { SendAnswer, Submission } from '../accept/sending.ts'
 import { submissionOf } from '../accept/submission.ts'
 import { submit, withdraw } from '../accept/submit.ts'
 import type { Dispatcher } from '../deliver/dispatcher.ts'
-import { unreachableAmong } from '../deliver/expand.ts'
 import { attemptsOf, lostOf } from '../fate/fate-store.ts'
 import { findOfCorp, type Messages } from '../fate/status.ts'
+import { unreachableAmong } from '../parts/parts.ts'
 
 type Needs = Core & {
   corps: Corps
   dispatcher: Dispatcher
+  outbox: Outbox
   queue: Queue
   messageSettings: MessageSettingsOfCorps
   messages: Messages
@@ -105,8 +108,7 @@ export async function sendTrial(
     throw error
   })
   const tried = await untoldLater(ctx, found, startedAt)
-  if (tried.status === 'sent' && trial.address && !settings)
-    await deleteRefusals(ctx.db, corpId, trial.channel)
+  if (tried.status === 'sent' && trial.address && !settings) await noteWorking(ctx.db, corpId, trial.channel)
   const answer = tried.answers.map(one => answerIn('zh', one)).join('；')
   const version = settings
     ? markOf(ctx, corpId, channel, settings)

@@ -12,11 +12,12 @@ import type { Queue } from '../../../platform/queue/queue.ts'
 import type { Setups } from '../../channels/channel.ts'
 import { type ChannelName, channelList } from '../../channels/channels.ts'
 import { isReady } from '../../channels/settings/settings.ts'
-import { findByRequest } from '../../messages/accept/accept-store.ts'
+import type { Outbox } from '../../messages/accept/outbox.ts'
 import { submissionOf } from '../../messages/accept/submission.ts'
 import { submit } from '../../messages/accept/submit.ts'
 import type { Dispatcher } from '../../messages/deliver/dispatcher.ts'
 import type { Messages } from '../../messages/fate/status.ts'
+import { findByRequest } from '../../messages/parts/store.ts'
 import type { Merchants } from '../merchants/merchants.ts'
 import { collecting } from '../merchants/ready.ts'
 import { type DueNotice, dueNotices, nextNotice, noteNotice } from './notice-store.ts'
@@ -31,6 +32,7 @@ declare module '../../../platform/queue/queue-store.ts' {
 type Needs = Core & {
   corps: Corps
   dispatcher: Dispatcher
+  outbox: Outbox
   messageSettings: Setups
   messages: Messages
   merchants: Merchants

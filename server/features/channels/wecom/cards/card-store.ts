@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Db } from '../../../../platform/storage/db.ts'
-import type { MessageKey } from '../../../messages/outbox/store.ts'
+import type { MessageKey } from '../../part.ts'
 
 /** `asked` is the message that asked first, whose answers these are: a reminder asks the same again. */
 export type CardRow = {

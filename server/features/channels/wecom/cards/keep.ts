@@ -1,8 +1,8 @@
 import { enqueueEach } from '../../../../platform/queue/queue-store.ts'
 import type { Db } from '../../../../platform/storage/db.ts'
-import type { MessageRow, Part } from '../../../messages/outbox/store.ts'
-import { endedAmong, putCards } from './card-store.ts'
-import { putCodes } from './code-store.ts'
+import type { MessageRow, Part } from '../../part.ts'
+import { type CardRow, endedAmong, putCards, setFirst } from './card-store.ts'
+import { type NewCode, putCodes } from './code-store.ts'
 import type { CardContent } from './content.ts'
 
 /** How long a response_code is good (docs/upstream/wecom-cards.md#the-life-of-a-card). */
@@ -11,12 +11,12 @@ export const codeMs = 72 * 3_600_000
 /** What is kept of a card beside its message, in the transaction that accepts it. */
 export async function keepCards(
   tx: Db,
-  sends: readonly { message: MessageRow; content: object }[],
+  sends: readonly { message: MessageRow; content: CardContent }[],
 ): Promise<void> {
-  const cards = sends.flatMap(({ message: { id, corpId }, content }) => {
-    const { kind, asked = id, card } = content as CardContent
-    return kind === 'template_card' ? [{ messageId: id, corpId, asked, cardType: card.card_type }] : []
-  })
+  const cards = sends.map(({ message: { id, corpId }, content: { asked = id, card } }) => ({
+    ...{ messageId: id, corpId, asked },
+    cardType: card.card_type,
+  }))
   await putCards(tx, cards)
 }
 
@@ -46,7 +46,7 @@ export async function keepCodes(
 }
 
 /** Enqueues what is to be done about cards that somebody's press has ended for all. */
-export async function enqueueCards(
+async function enqueueCards(
   tx: Db,
   cards: readonly { corpId: string; asked: string }[],
   at: Date,
@@ -55,4 +55,20 @@ export async function enqueueCards(
     tx,
     cards.map(({ corpId, asked }) => ({ corpId, stream: 'cards' as const, key: asked, dueAt: at })),
   )
+}
+
+/** Keeps the code that a press brought, by which the card of whoever pressed can be changed. */
+export async function keepPressCode(tx: Db, code: Omit<NewCode, 'partId'>): Promise<void> {
+  await putCodes(tx, [{ ...code, partId: null }])
+}
+
+/** Ends a card for all by this press, and has the others' cards changed. */
+export async function endForAll(
+  tx: Db,
+  { corpId, messageId }: CardRow,
+  press: { id: number; user: string },
+  at: Date,
+): Promise<void> {
+  await setFirst(tx, { corpId, id: messageId }, press.id, press.user)
+  await enqueueCards(tx, [{ corpId, asked: messageId }], at)
 }

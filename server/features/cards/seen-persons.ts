@@ -1,6 +1,6 @@
-import { isListed, type MemberCore, userKey } from '../../../organisation/directory/mirror/members.ts'
-import { isEverything, seesMember } from '../../../organisation/directory/permissions/sight.ts'
-import type { View } from '../../../organisation/directory/read/view.ts'
+import { isListed, type MemberCore, userKey } from '../../organisation/directory/mirror/members.ts'
+import { isEverything, seesMember } from '../../organisation/directory/permissions/sight.ts'
+import type { View } from '../../organisation/directory/read/view.ts'
 
 type Person = { memberId: number | null; userId: string }
 

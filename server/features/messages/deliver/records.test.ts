@@ -1,9 +1,11 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Caller, startWorld, type World } from '../../../../test/harness.ts'
-import { attemptPart } from '../deliver/attempt.ts'
 import { dieDuringCall, faultSend, fresh, useAgents, useSms } from '../messages.fixture.ts'
-import { claimParts, findMessages } from '../outbox/store.ts'
+import { findMessages } from '../parts/store.ts'
+import { attemptPart } from './attempt.ts'
+import { createRecorder } from './calls.ts'
+import { claimParts } from './part-store.ts'
 
 /** A node that did not hear of a commit, because PostgreSQL died after it, writes the same record again. */
 describe('the outcome of an attempt that is recorded twice', () => {
@@ -33,6 +35,7 @@ describe('the outcome of an attempt that is recorded twice', () => {
   async function attemptRecordedTwice(msgId: string, channel: string) {
     const { ctx, corpId } = world
     const { db } = ctx
+    const record = createRecorder(ctx)
     await sql`delete from event_outbox`.execute(db)
     await sql`delete from event`.execute(db)
     const now = new Date(ctx.now() + 60_000)
@@ -41,8 +44,8 @@ describe('the outcome of an attempt that is recorded twice', () => {
     const message = (await findMessages(db, corpId, [msgId])).get(msgId)
     if (part?.messageId !== msgId || !message) throw new Error('the part is not claimed')
     const { recorded } = await attemptPart(ctx, message, part, () => false)
-    await ctx.dispatcher.outbox.record(recorded)
-    await ctx.dispatcher.outbox.record(recorded)
+    await record(recorded)
+    await record(recorded)
     const parts = await sql<{ receivers: number }>`
       select cardinality(user_ids) as receivers from message_part where message_id = ${msgId} order by n`.execute(
       db,
