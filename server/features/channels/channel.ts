@@ -129,7 +129,7 @@ export type Channel<S = unknown, C = unknown, E = unknown> = {
   /** The channel has a call of its own in the API, and `message/send` does not take its `sendType`. */
   hasOwnCall?: true
   /** The feature that a corp must have switched on to send by it. */
-  feature?: 'official'
+  feature?: string
 
   /** Tells reasons of this channel; `textAdvice` is advice on an answer that has no code. */
   reasons: Record<string, Telling>

@@ -58,17 +58,21 @@ function sendTypeOf(list: typeof channelList): Field<string, string, true, Words
   )
 }
 
+type All<T> = (T extends unknown ? (one: T) => void : never) extends (all: infer A) => void ? A : never
+type FieldsOf<N extends ChannelName> = All<(typeof channels)[N]['fields']>
+type OfMessageCall = {
+  [N in ChannelName]: (typeof channels)[N] extends { hasOwnCall: true } ? never : N
+}[ChannelName]
+
 /** Inputs of `message/send` that describe a message, apart from its receivers (docs/interface/messages.md#sending-a-message). */
 export const messageFields = {
   sendType: sendTypeOf(ofMessageCall),
-  ...(Object.assign({}, ...ofMessageCall.map(([, { fields }]) => fields)) as typeof channels.wecom.fields),
+  ...(Object.assign({}, ...ofMessageCall.map(([, { fields }]) => fields)) as FieldsOf<OfMessageCall>),
 }
 
 /** The inputs of `message/send`. */
 export const sendFields = { ...receiverFields, ...messageFields, requestId: requestIdField }
 
-type All<T> = (T extends unknown ? (one: T) => void : never) extends (all: infer A) => void ? A : never
-type FieldsOfAll = All<(typeof channels)[ChannelName]['fields']>
 type Optional<F extends ApiFields> = {
   [K in keyof F]: F[K] extends Field<infer T, infer G> ? Field<T | undefined, G, false, Words> : never
 }
@@ -81,7 +85,7 @@ export const contentFields = Object.fromEntries(
       field.required ? { ...field, required: false, missing: () => undefined } : field,
     ],
   ),
-) as Optional<FieldsOfAll>
+) as Optional<FieldsOf<ChannelName>>
 
 /** The inputs of 5.1 and 5.2 combined, as the console sends them; `sendType` 1 is an SMS. */
 export const composeFields = {
