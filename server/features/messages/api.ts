@@ -22,8 +22,7 @@ import {
 import { submit } from './accept/submit.ts'
 import type { Dispatcher } from './deliver/dispatcher.ts'
 import { recall } from './fate/recall.ts'
-import type { Messages } from './fate/status.ts'
-import { findOwn, findOwnBy, statusOf } from './fate/status.ts'
+import { findOwn, findOwnBy, type Messages, statusOf } from './fate/status.ts'
 import { sampleStatus, statusSchema } from './fate/status-schema.ts'
 
 type Needs = Core & {

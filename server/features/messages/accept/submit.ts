@@ -22,8 +22,7 @@ import { keptReason, Refusal } from '../../channels/telling.ts'
 import type { PartOutcome } from '../deliver/attempt.ts'
 import type { Dispatcher } from '../deliver/dispatcher.ts'
 import type { Messages } from '../fate/status.ts'
-import type { Batch } from '../parts/parts.ts'
-import { batched, partSizeOf, unreachableAmong } from '../parts/parts.ts'
+import { type Batch, batched, partSizeOf, unreachableAmong } from '../parts/parts.ts'
 import {
   cancelParts,
   findByRequest,

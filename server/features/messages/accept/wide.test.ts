@@ -11,8 +11,7 @@ import { reservePace } from '../../channels/wecom/pace-store.ts'
 import { expandNext } from '../deliver/expand.ts'
 import { claimParts } from '../deliver/part-store.ts'
 import { useWecom } from '../messages.fixture.ts'
-import type { MessageWithAudience } from '../parts/store.ts'
-import { insertParts } from '../parts/store.ts'
+import { insertParts, type MessageWithAudience } from '../parts/store.ts'
 import { insertMessages } from './accept-store.ts'
 
 // What one developer sends to thousands, beside what others send.
