@@ -29,13 +29,13 @@ type Needs = Core & {
   corps: Corps
   developers: Developers
   dispatcher: Dispatcher
-  outbox: Outbox
   jobs: Jobs
   merchants: Merchants
   messageSettings: MessageSettingsOfCorps
   messages: Messages
   mirrors: Mirrors
   offered: Offered
+  outbox: Outbox
   queue: Queue
 }
 

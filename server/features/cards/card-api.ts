@@ -1,5 +1,4 @@
 import { Type } from 'typebox'
-import type { Developers } from '../../callers/developers/developers.ts'
 import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import { viewOf } from '../../organisation/directory/read/view.ts'
@@ -13,16 +12,11 @@ import {
   text,
 } from '../../platform/http/input.ts'
 import { languageOf } from '../../platform/http/words.ts'
-import type { Offered } from '../../platform/manifest/offered.ts'
-import type { Queue } from '../../platform/queue/queue.ts'
-import type { Setups } from '../channels/channel.ts'
 import { replaceNameAtMost } from '../channels/wecom/cards/content.ts'
 import { optionalJson } from '../channels/wecom/cards/fields.ts'
-import type { Outbox } from '../messages/accept/outbox.ts'
-import type { Dispatcher } from '../messages/deliver/dispatcher.ts'
-import { findOwn, type Messages } from '../messages/fate/status.ts'
+import { findOwn } from '../messages/fate/status.ts'
 import { type Answered, type Answers, answersOf, countUpdatable } from './answers/answers.ts'
-import { remindOfCard } from './answers/remind.ts'
+import { type RemindNeeds, remindOfCard } from './answers/remind.ts'
 import { tallyOf, tallySchema } from './answers/tally.ts'
 import { selectedSchema } from './presses/events.ts'
 import { updateAnswerSchema, updateCards } from './update-card.ts'
@@ -238,20 +232,7 @@ export const remindOfSentCard = endpoint({
   errors: ['messageCentre'],
   sample: { msgId: 'pQ8v2x…', receivers: 3 },
   sampleInput: { msgId: '{cardMsgId}' },
-  async handle(
-    ctx: Core & {
-      corps: Corps
-      developers: Developers
-      dispatcher: Dispatcher
-      outbox: Outbox
-      queue: Queue
-      messageSettings: Setups
-      messages: Messages
-      mirrors: Mirrors
-      offered: Offered
-    },
-    { input, developer },
-  ) {
+  async handle(ctx: RemindNeeds, { input, developer }) {
     return remindOfCard(ctx, await findOwn(ctx, developer, input.msgId))
   },
 })

@@ -1,5 +1,4 @@
 import { type Static, Type } from 'typebox'
-import type { Developers } from '../../callers/developers/developers.ts'
 import { operator } from '../../callers/developers/operator.ts'
 import { type Corps, zoneOf } from '../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
@@ -12,17 +11,12 @@ import { onPage, paging } from '../../platform/http/list-input.ts'
 import { fileSchema } from '../../platform/http/output.ts'
 import { administrator, pageCall } from '../../platform/http/page-call.ts'
 import { languageOf, wordsIn } from '../../platform/http/words.ts'
-import type { Offered } from '../../platform/manifest/offered.ts'
-import type { Queue } from '../../platform/queue/queue.ts'
 import type { CardChange } from '../../upstream/wecom/cards/card-reply.ts'
 import type { TemplateCard } from '../../upstream/wecom/cards/template-card.ts'
-import type { Setups } from '../channels/channel.ts'
-import type { Outbox } from '../messages/accept/outbox.ts'
-import type { Dispatcher } from '../messages/deliver/dispatcher.ts'
-import { findOfCorp, type Messages } from '../messages/fate/status.ts'
+import { findOfCorp } from '../messages/fate/status.ts'
 import { type Answered, answersOf, countUpdatable } from './answers/answers.ts'
 import { leftNames } from './answers/left-names-store.ts'
-import { obstacleOf, remindableAt, remindOfCard } from './answers/remind.ts'
+import { obstacleOf, type RemindNeeds, remindableAt, remindOfCard } from './answers/remind.ts'
 import { chosenIn, pressedIn, tallyOf, tallySchema } from './answers/tally.ts'
 import { cardCountsOf, cardCountsSchema, remindersOf, updateInput } from './card-api.ts'
 import { cardSamples } from './samples.ts'
@@ -255,20 +249,7 @@ export const remindOfCardCall = pageCall({
   directory: true,
   input: { msgId },
   output: Type.Object({ msgId: Type.String(), receivers: Type.Number() }),
-  async handle(
-    ctx: Core & {
-      corps: Corps
-      developers: Developers
-      dispatcher: Dispatcher
-      outbox: Outbox
-      queue: Queue
-      messageSettings: Setups
-      messages: Messages
-      mirrors: Mirrors
-      offered: Offered
-    },
-    { input, visitor, corpId },
-  ) {
+  async handle(ctx: RemindNeeds, { input, visitor, corpId }) {
     const message = await findOfCorp(ctx, corpId, input.msgId)
     return remindOfCard(ctx, message, visitor.actor)
   },

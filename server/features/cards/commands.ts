@@ -1,4 +1,3 @@
-import type { Developers } from '../../callers/developers/developers.ts'
 import { operator } from '../../callers/developers/operator.ts'
 import { corpOf, corpPart } from '../../organisation/corps/commands/corp-parts.ts'
 import type { Corps } from '../../organisation/corps/corps.ts'
@@ -10,14 +9,9 @@ import { list, requiredText, text } from '../../platform/command/parts.ts'
 import { facts, table, when } from '../../platform/command/text.ts'
 import type { Core } from '../../platform/core.ts'
 import { formatCount } from '../../platform/format.ts'
-import type { Offered } from '../../platform/manifest/offered.ts'
-import type { Queue } from '../../platform/queue/queue.ts'
-import type { Setups } from '../channels/channel.ts'
-import type { Outbox } from '../messages/accept/outbox.ts'
-import type { Dispatcher } from '../messages/deliver/dispatcher.ts'
-import { findOfCorp, type Messages } from '../messages/fate/status.ts'
+import { findOfCorp } from '../messages/fate/status.ts'
 import { answersOf, countUpdatable } from './answers/answers.ts'
-import { remindOfCard } from './answers/remind.ts'
+import { type RemindNeeds, remindOfCard } from './answers/remind.ts'
 import { chosenIn, pressedIn, tallyOf } from './answers/tally.ts'
 import { cardCountsOf, remindersOf } from './card-api.ts'
 import { updateCards } from './update-card.ts'
@@ -87,18 +81,7 @@ const remind = directoryCommand({
   path: 'message card remind',
   summary: '提醒未回答的人: 把同一张卡片再发给他们，由节点发送',
   parts: { id, corp: corpPart },
-  async run(
-    ctx: Needs & {
-      developers: Developers
-      dispatcher: Dispatcher
-      outbox: Outbox
-      queue: Queue
-      messageSettings: Setups
-      messages: Messages
-      offered: Offered
-    },
-    { id, corp },
-  ) {
+  async run(ctx: RemindNeeds, { id, corp }) {
     const corpId = corpOf(ctx, corp)
     await ctx.mirrors.load(corpId)
     const data = await remindOfCard(ctx, await findOfCorp(ctx, corpId, id), actor)

@@ -69,7 +69,6 @@ type Needs = Core & {
   corps: Corps
   developers: Developers
   dispatcher: Dispatcher
-  outbox: Outbox
   inbox: Inbox
   jobs: Jobs
   messageSettings: MessageSettingsOfCorps
@@ -77,6 +76,7 @@ type Needs = Core & {
   mirrors: Mirrors
   offered: Offered
   outbound: Outbound
+  outbox: Outbox
   payOptions: PayOptions
   queue: Queue
   roles: Roles

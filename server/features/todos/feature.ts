@@ -52,9 +52,9 @@ type Made = { todoSettings: TodoSettings }
 /** Reminders are messages. */
 type Later = {
   dispatcher: Dispatcher
-  outbox: Outbox
   messageSettings: MessageSettingsOfCorps
   messages: Messages
+  outbox: Outbox
 }
 
 /** What people have to do in the apps of the corp, in one list (统一待办). */

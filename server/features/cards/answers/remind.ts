@@ -1,34 +1,16 @@
 import type { Developers } from '../../../callers/developers/developers.ts'
 import { operator, senderOf } from '../../../callers/developers/operator.ts'
-import { type Corps, zoneOf } from '../../../organisation/corps/corps.ts'
-import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
+import { zoneOf } from '../../../organisation/corps/corps.ts'
 import { viewOf } from '../../../organisation/directory/read/view.ts'
-import type { Core } from '../../../platform/core.ts'
 import { formatTime } from '../../../platform/format.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { own, told } from '../../../platform/http/told.ts'
-import type { Offered } from '../../../platform/manifest/offered.ts'
-import type { Queue } from '../../../platform/queue/queue.ts'
 import { isAnswerable } from '../../../upstream/wecom/cards/check-card.ts'
-import type { Setups } from '../../channels/channel.ts'
 import type { MessageRow } from '../../channels/part.ts'
-import type { Outbox } from '../../messages/accept/outbox.ts'
-import { submit } from '../../messages/accept/submit.ts'
-import type { Dispatcher } from '../../messages/deliver/dispatcher.ts'
-import type { Messages } from '../../messages/fate/status.ts'
+import { type SubmitNeeds, submit } from '../../messages/accept/submit.ts'
 import { type Answers, type AskedCard, answersOf } from './answers.ts'
 
-type Needs = Core & {
-  corps: Corps
-  developers: Developers
-  dispatcher: Dispatcher
-  outbox: Outbox
-  queue: Queue
-  messageSettings: Setups
-  messages: Messages
-  mirrors: Mirrors
-  offered: Offered
-}
+export type RemindNeeds = SubmitNeeds & { developers: Developers }
 
 /** People are reminded of one card no more often than this. */
 export const remindEveryMs = 4 * 3_600_000
@@ -67,7 +49,7 @@ export function obstacleOf(answers: Answers, now: number, timeZone: string): Api
  * remind, or too soon, and what a send throws.
  */
 export async function remindOfCard(
-  ctx: Needs,
+  ctx: RemindNeeds,
   message: MessageRow,
   actor?: string,
 ): Promise<{ msgId: string; receivers: number }> {

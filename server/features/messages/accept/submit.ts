@@ -34,7 +34,8 @@ import type { Draft, Outbox } from './outbox.ts'
 import type { SendAnswer, Submission, Submitted } from './sending.ts'
 import { isAlertNotice } from './submission.ts'
 
-type Needs = Core & {
+/** What sending takes of the context. */
+export type SubmitNeeds = Core & {
   corps: Corps
   dispatcher: Dispatcher
   outbox: Outbox
@@ -52,7 +53,7 @@ const expandAbove = 2000
 const answerWithinMs = 2000
 
 /** Accepts a message, tries to send it at once, and answers within about two seconds. */
-export async function submit(ctx: Needs, developer: Caller, given: Submission): Promise<Submitted> {
+export async function submit(ctx: SubmitNeeds, developer: Caller, given: Submission): Promise<Submitted> {
   const view = viewOf(ctx, developer)
   const corp = ctx.corps.get(developer.corpId)
   const channel = channelOf(given.channel)
@@ -204,7 +205,7 @@ function inOrder(value: unknown): unknown {
  * Answers a requestId that was used before, without sending again. Throws 1000 when it belonged to a different
  * message.
  */
-async function repeated(ctx: Needs, developer: Caller, given: Submission): Promise<Submitted> {
+async function repeated(ctx: SubmitNeeds, developer: Caller, given: Submission): Promise<Submitted> {
   const first = await findByRequest(ctx.db, {
     corpId: developer.corpId,
     devId: developer.devId,
@@ -225,7 +226,7 @@ async function repeated(ctx: Needs, developer: Caller, given: Submission): Promi
 }
 
 /** A message that was accepted before the quota was used up is answered as it was then. */
-async function repeatedOrRefused(ctx: Needs, developer: Caller, given: Submission): Promise<Submitted> {
+async function repeatedOrRefused(ctx: SubmitNeeds, developer: Caller, given: Submission): Promise<Submitted> {
   const { requestId } = given
   if (
     requestId &&

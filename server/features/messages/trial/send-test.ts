@@ -1,37 +1,11 @@
 import { type Static, Type } from 'typebox'
-import type { Corps } from '../../../organisation/corps/corps.ts'
-import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
-import type { Core } from '../../../platform/core.ts'
 import { choice, optionalText } from '../../../platform/http/input.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
 import { languageOf, wordsIn } from '../../../platform/http/words.ts'
-import type { Offered } from '../../../platform/manifest/offered.ts'
-import type { Queue } from '../../../platform/queue/queue.ts'
-import type { Outbound } from '../../../platform/security/outbound.ts'
-import type { Brands } from '../../branding/brands.ts'
 import { channelNames } from '../../channels/channels.ts'
-import type { MessageSettingsOfCorps } from '../../channels/settings/settings.ts'
 import { nameOfSetting, settingsField } from '../../channels/settings/settings-calls.ts'
-import type { Accounts } from '../../official/accounts/accounts.ts'
-import type { Outbox } from '../accept/outbox.ts'
 import { contentFields } from '../accept/submission.ts'
-import type { Dispatcher } from '../deliver/dispatcher.ts'
-import type { Messages } from '../fate/status.ts'
-import { answerIn, sendTrial, trialAdvice } from './trial.ts'
-
-type Needs = Core & {
-  corps: Corps
-  dispatcher: Dispatcher
-  outbox: Outbox
-  queue: Queue
-  messageSettings: MessageSettingsOfCorps
-  messages: Messages
-  mirrors: Mirrors
-  offered: Offered
-  brands: Brands
-  outbound: Outbound
-  accounts: Accounts
-}
+import { answerIn, sendTrial, type TrialNeeds, trialAdvice } from './trial.ts'
 
 /** What upstream said to a test message, and what to do about it. */
 const testAnswerSchema = Type.Object({
@@ -60,7 +34,7 @@ export const testChannel = pageCall({
     settings: settingsField('要测试的配置；空为已保存的'),
   },
   output: testAnswerSchema,
-  async handle(ctx: Needs, { input, visitor, corpId, request }): Promise<TestAnswer> {
+  async handle(ctx: TrialNeeds, { input, visitor, corpId, request }): Promise<TestAnswer> {
     const language = languageOf(request.headers['accept-language'])
     const started = performance.now()
     const { channel, userId, address, agentId, settings, ...rest } = input

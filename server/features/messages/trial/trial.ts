@@ -1,15 +1,10 @@
 import { operator } from '../../../callers/developers/operator.ts'
-import type { Corps } from '../../../organisation/corps/corps.ts'
-import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import { resolveAudience } from '../../../organisation/directory/read/audience.ts'
 import { viewOf } from '../../../organisation/directory/read/view.ts'
 import { record } from '../../../platform/audit/audit.ts'
-import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { own, told } from '../../../platform/http/told.ts'
 import { type Language, type Words, wordsIn } from '../../../platform/http/words.ts'
-import type { Offered } from '../../../platform/manifest/offered.ts'
-import type { Queue } from '../../../platform/queue/queue.ts'
 import type { Outbound } from '../../../platform/security/outbound.ts'
 import type { Brands } from '../../branding/brands.ts'
 import type { Channel, Outcome, Setup, Setups } from '../../channels/channel.ts'
@@ -27,27 +22,19 @@ import {
 } from '../../channels/settings/settings.ts'
 import { adviceOf, Refusal, storedReason, wordsOf } from '../../channels/telling.ts'
 import type { Accounts } from '../../official/accounts/accounts.ts'
-import type { Outbox } from '../accept/outbox.ts'
 import type { SendAnswer, Submission } from '../accept/sending.ts'
 import { submissionOf } from '../accept/submission.ts'
-import { submit, withdraw } from '../accept/submit.ts'
-import type { Dispatcher } from '../deliver/dispatcher.ts'
+import { type SubmitNeeds, submit, withdraw } from '../accept/submit.ts'
 import { attemptsOf, lostOf } from '../fate/fate-store.ts'
-import { findOfCorp, type Messages } from '../fate/status.ts'
+import { findOfCorp } from '../fate/status.ts'
 import { unreachableAmong } from '../parts/parts.ts'
 
-type Needs = Core & {
-  corps: Corps
-  dispatcher: Dispatcher
-  outbox: Outbox
-  queue: Queue
-  messageSettings: MessageSettingsOfCorps
-  messages: Messages
-  mirrors: Mirrors
-  offered: Offered
-  brands: Brands
-  outbound: Outbound
+/** What testing takes besides, as it calls channels itself. */
+export type TrialNeeds = SubmitNeeds & {
   accounts: Accounts
+  brands: Brands
+  messageSettings: MessageSettingsOfCorps
+  outbound: Outbound
 }
 
 /** A test message, to a member or to an address. `given` are inputs of the channel, such as an SMS template. */
@@ -94,7 +81,7 @@ export function trialAdvice(channel: ChannelName, { status, answers }: TrialResu
  * of the settings is an answer; only wrong input throws (1000, 1001, 1007).
  */
 export async function sendTrial(
-  ctx: Needs,
+  ctx: TrialNeeds,
   actor: string,
   corpId: string,
   trial: Trial,
@@ -119,7 +106,7 @@ export async function sendTrial(
 }
 
 /** Whether a message may have been sent would tell a port that is silent from one that is closed; so would the time. */
-async function untoldLater(ctx: Needs, tried: TrialResult, startedAt: number): Promise<TrialResult> {
+async function untoldLater(ctx: TrialNeeds, tried: TrialResult, startedAt: number): Promise<TrialResult> {
   if (!tried.answers.some(one => isUntold(one.reason))) return tried
   await ctx.outbound.untilOver(startedAt, { timeoutMs: untoldMs, signal: ctx.stopping })
   return { ...tried, status: 'unknown', answers: tried.answers.map(({ reason }) => ({ label: '', reason })) }
@@ -130,7 +117,7 @@ function failed(label: string, reason: Reason): TrialResult {
 }
 
 async function trying(
-  ctx: Needs,
+  ctx: TrialNeeds,
   corpId: string,
   { channel: name, userId, address, agentId, given, tried }: Trial,
   settings: Settings | undefined,
@@ -167,7 +154,7 @@ async function trying(
 }
 
 async function submitted(
-  ctx: Needs,
+  ctx: TrialNeeds,
   corpId: string,
   submission: Submission,
   tried: Trial['tried'],
@@ -190,7 +177,7 @@ async function submitted(
  * instead, as where the caller sends it itself. Throws Refusal.
  */
 async function withdrawRefused(
-  ctx: Needs,
+  ctx: TrialNeeds,
   corpId: string,
   msgId: string,
   reason: string | null | undefined,
@@ -205,7 +192,7 @@ async function withdrawRefused(
 
 /** Makes one call with settings that the message centre does not know yet, and so without it. */
 async function tryMember(
-  ctx: Needs,
+  ctx: TrialNeeds,
   corpId: string,
   setup: Setup,
   submission: Submission,
