@@ -64,7 +64,7 @@ export function versionOf(value: unknown): string {
   return createHash('sha256').update(JSON.stringify(value)).digest('base64url').slice(0, 22)
 }
 
-export type Trial = { at: Date; actor: string; act: string; detail: unknown }
+export type LastTrial = { at: Date; actor: string; act: string; detail: unknown }
 
 /** The last test of one of these versions of the settings, or else of any. */
 export async function lastTrial(
@@ -72,7 +72,7 @@ export async function lastTrial(
   corpId: string,
   channel: string,
   versions: readonly string[],
-): Promise<Trial | undefined> {
+): Promise<LastTrial | undefined> {
   return db
     .selectFrom('audit')
     .select(['at', 'actor', 'act', 'detail'])
