@@ -3,7 +3,10 @@ import { checkAlerts } from '../../platform/queue/check-alerts.ts'
 import type { Db } from '../../platform/storage/db.ts'
 import { type ChannelRefusal, corpsNewlyRefused, deleteRefusals, putRefusals } from './refusal-store.ts'
 
-/** Keeps that upstream refused channels because of their settings, in the transaction that records the calls. Alerts look at what is new. */
+/**
+ * Notes channels that upstream refused because of their settings, in the transaction that records the calls. A refusal that was not known
+ * has the corp's alerts looked at.
+ */
 export async function noteRefusals(ctx: Core, tx: Db, refusals: ChannelRefusal[], at: Date): Promise<void> {
   for (const corpId of await corpsNewlyRefused(tx, refusals)) await checkAlerts(ctx, tx, corpId)
   await putRefusals(tx, refusals, at)

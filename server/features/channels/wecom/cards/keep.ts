@@ -14,7 +14,9 @@ export async function keepCards(
   sends: readonly { message: MessageRow; content: CardContent }[],
 ): Promise<void> {
   const cards = sends.map(({ message: { id, corpId }, content: { asked = id, card } }) => ({
-    ...{ messageId: id, corpId, asked },
+    messageId: id,
+    corpId,
+    asked,
     cardType: card.card_type,
   }))
   await putCards(tx, cards)
