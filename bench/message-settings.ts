@@ -1,5 +1,5 @@
-import { putTemplate } from '../server/features/messages/channels/sms/templates.ts'
-import { setChannel } from '../server/features/messages/settings/settings.ts'
+import { setChannel } from '../server/features/channels/settings/settings.ts'
+import { putTemplate } from '../server/features/channels/sms/templates.ts'
 import { putAgent } from '../server/organisation/corps/corps.ts'
 import { readConfig } from '../server/platform/config.ts'
 import { startServer } from '../server/server.ts'

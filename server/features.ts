@@ -18,7 +18,9 @@ import { appsFeature } from './features/apps/feature.ts'
 import { autoRepliesFeature } from './features/auto-replies/feature.ts'
 import { backupFeature } from './features/backup/feature.ts'
 import { brandingFeature } from './features/branding/feature.ts'
+import { cardsFeature } from './features/cards/feature.ts'
 import { casFeature } from './features/cas/feature.ts'
+import { channelsFeature } from './features/channels/feature.ts'
 import { chatMenusFeature } from './features/chat-menus/feature.ts'
 import { corpLifecycleFeature } from './features/corp-lifecycle/feature.ts'
 import { deletedFeature } from './features/deleted/feature.ts'
@@ -94,7 +96,9 @@ export const features = [
   agentsFeature,
   officialFeature,
   passthroughFeature,
+  channelsFeature,
   messagesFeature,
+  cardsFeature,
   paymentsFeature,
   alertsFeature,
   operatorFeature,

@@ -110,6 +110,16 @@ describe('the house', () => {
     expect(wrong).toEqual([])
   })
 
+  it('lets no channel know another', () => {
+    const channelFolder = (path: string) =>
+      /^server\/features\/channels\/(?!settings\/)([^/]+)\//.exec(path)?.[1]
+    const wrong = imports.filter(({ from, to }) => {
+      const [here, there] = [channelFolder(from), channelFolder(to)]
+      return here && there && here !== there && !isTest(from)
+    })
+    expect(wrong).toEqual([])
+  })
+
   it('lets features read, and never write, through the store of another', () => {
     const writes =
       /^(put|insert|update|drop|delete|set|append|rename|mark|cancel|finish|end|note|forget|prune|take)/

@@ -15,6 +15,39 @@ const trees: Record<string, Record<string, readonly string[]>> = {
     features: ['features/*'],
     process: ['*'],
   },
+  // A message goes one way: what accepts it hands it on to what delivers it, and that to what becomes of it.
+  'server/features/messages': {
+    rows: ['parts', 'open-parts-store.ts', 'retention-store.ts'],
+    fate: ['fate'],
+    deliver: ['deliver'],
+    accept: ['accept'],
+    senders: ['console', 'trial'],
+    manifest: ['*'],
+  },
+  // A new channel is one more `*`: it knows the form, and the list knows it.
+  'server/features/channels': {
+    form: [
+      'channel.ts',
+      'contacts-store.ts',
+      'message-fields.ts',
+      'part.ts',
+      'reason.ts',
+      'refusal-store.ts',
+      'refusals.ts',
+      'sealed.ts',
+      'setting-field.ts',
+      'settings-store.ts',
+      'warnings.ts',
+    ],
+    channels: ['*'],
+    list: ['channels.ts', 'telling.ts'],
+    settings: ['settings'],
+    manifest: ['channel-cause.ts', 'commands.ts', 'feature.ts', 'retention.ts', 'sms-codes.ts'],
+  },
+  'server/features/cards': {
+    rules: ['answers', 'presses', 'samples.ts', 'seen-persons.ts', 'update-card.ts'],
+    manifest: ['*'],
+  },
   sandbox: {
     ground: ['certificates', 'corp', 'http', 'rules'],
     corp: ['avatar.ts', 'messages', 'oauth.ts', 'people-search.ts', 'push', 'settings.ts', 'state'],

@@ -17,7 +17,7 @@ export const longest = [
   'test/browser/',
   'test/plans/',
   'server/platform/storage/embedded/',
-  'server/features/messages/channels/',
+  'server/features/channels/',
   'server/organisation/corps/doctor/',
   'test/authorisation',
   'server/features/backup/',
@@ -65,6 +65,7 @@ export const storageTests = [
   'server/organisation/directory/write/writer',
   'server/platform/queue/',
   'server/features/messages/accept/',
+  'server/features/messages/deliver/records',
   'server/features/messages/fate/my-messages',
 ]
 
@@ -75,6 +76,8 @@ export const poolerTests = [
   'server/platform/inbox/',
   'server/features/backup/',
   'server/features/messages/',
+  'server/features/channels/',
+  'server/features/cards/',
   'server/features/payments/',
   'server/features/official/mass/',
   'test/journeys/two-nodes',

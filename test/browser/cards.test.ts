@@ -1,6 +1,6 @@
 import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { press } from '../../server/features/messages/cards/cards.fixture.ts'
+import { press } from '../../server/features/cards/cards.fixture.ts'
 import { fresh, useAgents } from '../../server/features/messages/messages.fixture.ts'
 import { sampleCards } from '../../server/upstream/wecom/cards/card-samples.ts'
 import { startWorld, type World } from '../harness.ts'

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type SampleApp, startSampleApp } from '../../sandbox/sample-app/sample-app.ts'
 import { addApp } from '../../server/features/apps/apps.ts'
-import { setChannel } from '../../server/features/messages/settings/settings.ts'
+import { setChannel } from '../../server/features/channels/settings/settings.ts'
 import { putAgent } from '../../server/organisation/corps/corps.ts'
 import { type Caller, startWorld, type World } from '../harness.ts'
 import { closeBrowser, look, visit } from './browser.ts'

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { toldIn } from '../../server/features/messages/fate/telling.ts'
+import { toldIn } from '../../server/features/channels/telling.ts'
 import { shownWecom, useAgents } from '../../server/features/messages/messages.fixture.ts'
 import { startWorld, type World } from '../harness.ts'
 import { soak } from '../soak.ts'

@@ -1,4 +1,4 @@
-import { press } from '../../server/features/messages/cards/cards.fixture.ts'
+import { press } from '../../server/features/cards/cards.fixture.ts'
 import { useAgents, useSms, useSmtp } from '../../server/features/messages/messages.fixture.ts'
 import { startTarget } from '../../server/features/webhooks/target.fixture.ts'
 import { pageCalls } from '../../server/features.ts'

@@ -1,8 +1,8 @@
-import type { ChannelName } from '../../server/features/messages/channels/channels.ts'
-import { putTemplate, removeTemplate } from '../../server/features/messages/channels/sms/templates.ts'
+import type { ChannelName } from '../../server/features/channels/channels.ts'
+import { setChannel, turnOffChannel } from '../../server/features/channels/settings/settings.ts'
+import { putTemplate, removeTemplate } from '../../server/features/channels/sms/templates.ts'
 import { resend } from '../../server/features/messages/fate/resend.ts'
-import { setChannel, turnOffChannel } from '../../server/features/messages/settings/settings.ts'
-import { sendTrial } from '../../server/features/messages/settings/trial.ts'
+import { sendTrial } from '../../server/features/messages/trial/trial.ts'
 import { api, command, feature, here, page, type Rule } from './ways.ts'
 
 /** The rules for messages, their channels and templates. */

@@ -7,7 +7,7 @@ import {
   type Wisp,
 } from '../../sdk/server/index.ts'
 import { addApp } from '../../server/features/apps/apps.ts'
-import { press } from '../../server/features/messages/cards/cards.fixture.ts'
+import { press } from '../../server/features/cards/cards.fixture.ts'
 import { startTarget } from '../../server/features/webhooks/target.fixture.ts'
 import { type Caller, startWorld, type World } from '../harness.ts'
 import { until } from '../until.ts'

@@ -1,6 +1,6 @@
 import type { Context } from '../../../server/context.ts'
-import { putTemplate } from '../../../server/features/messages/channels/sms/templates.ts'
-import { setChannel } from '../../../server/features/messages/settings/settings.ts'
+import { setChannel } from '../../../server/features/channels/settings/settings.ts'
+import { putTemplate } from '../../../server/features/channels/sms/templates.ts'
 import type { SandboxInfo } from '../sandbox-control.ts'
 
 /** Sets up the message centre: WeCom messages by the sample agent, mail and SMS by the sandbox's servers. */

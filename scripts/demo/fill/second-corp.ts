@@ -1,5 +1,5 @@
 import type { Context } from '../../../server/context.ts'
-import { setChannel } from '../../../server/features/messages/settings/settings.ts'
+import { setChannel } from '../../../server/features/channels/settings/settings.ts'
 import type { SecondCorp } from '../demo-file.ts'
 import { sandboxInfo } from '../sandbox-control.ts'
 import { connectCorp, syncFully } from './corp.ts'

@@ -15,6 +15,7 @@ import { eventXml, push } from '../../organisation/sync/events/push.fixture.ts'
 import { readConfig } from '../../platform/config.ts'
 import { createLog } from '../../platform/operation/log.ts'
 import { startServer } from '../../server.ts'
+import { setChannel } from '../channels/settings/settings.ts'
 import {
   arrived,
   fresh,
@@ -24,7 +25,6 @@ import {
   useSms,
   useSmtp,
 } from '../messages/messages.fixture.ts'
-import { setChannel } from '../messages/settings/settings.ts'
 import { setMerchant } from '../payments/merchants/connect.ts'
 import { connectMerchant } from '../payments/merchants/merchant.fixture.ts'
 import type { Need, PastAlert } from './alerts.ts'

@@ -7,9 +7,10 @@ import { feature } from '../../platform/manifest/feature.ts'
 import type { Offered } from '../../platform/manifest/offered.ts'
 import type { Jobs } from '../../platform/queue/jobs.ts'
 import type { Queue } from '../../platform/queue/queue.ts'
+import type { MessageSettingsOfCorps } from '../channels/settings/settings.ts'
+import type { Outbox } from '../messages/accept/outbox.ts'
 import type { Dispatcher } from '../messages/deliver/dispatcher.ts'
 import type { Messages } from '../messages/fate/status.ts'
-import type { MessageSettingsOfCorps } from '../messages/settings/settings.ts'
 import type { Accounts } from '../official/accounts/accounts.ts'
 import type { Merchants } from '../payments/merchants/merchants.ts'
 import * as alerts from './alert-calls.ts'
@@ -34,6 +35,7 @@ type Needs = Core & {
   messages: Messages
   mirrors: Mirrors
   offered: Offered
+  outbox: Outbox
   queue: Queue
 }
 

@@ -5,7 +5,8 @@ import { lastDayOf } from '../../callers/developers/scopes/scope-ends.ts'
 import { publicUrlOf } from '../../organisation/corps/corps.ts'
 import { isListed } from '../../organisation/directory/mirror/members.ts'
 import { mayAct } from '../../organisation/directory/permissions/person.ts'
-import { type MemberNotice, type TellingNeeds, tellMembers } from '../messages/accept/tell-members.ts'
+import type { SubmitNeeds } from '../messages/accept/submit.ts'
+import { type MemberNotice, tellMembers } from '../messages/accept/tell-members.ts'
 
 declare module '../../platform/queue/queue-store.ts' {
   interface Streams {
@@ -13,7 +14,7 @@ declare module '../../platform/queue/queue-store.ts' {
   }
 }
 
-type Needs = TellingNeeds & { developers: Developers }
+type Needs = SubmitNeeds & { developers: Developers }
 
 const corpsAtOnce = 4
 const decisionsAtOnce = 20

@@ -6,13 +6,9 @@ import { rolesOfCorp } from '../../organisation/people/store.ts'
 import { type Language, wordsIn } from '../../platform/http/words.ts'
 import type { Telling } from '../../platform/manifest/cause.ts'
 import type { Offered } from '../../platform/manifest/offered.ts'
-import { alertNoticePrefix } from '../messages/accept/alert-notice.ts'
-import {
-  type MemberNotice,
-  type TellingNeeds,
-  tellingChannels,
-  tellMembers,
-} from '../messages/accept/tell-members.ts'
+import { alertNoticePrefix } from '../messages/accept/submission.ts'
+import type { SubmitNeeds } from '../messages/accept/submit.ts'
+import { type MemberNotice, tellingChannels, tellMembers } from '../messages/accept/tell-members.ts'
 import { sharedForMs, tellingOf } from './shared.ts'
 import * as store from './store.ts'
 
@@ -26,12 +22,12 @@ const corpsAtOnce = 4
 /** When nobody was reached it is tried again a day later, so that refused messages do not make more of them. */
 const againMs = 86_400_000
 
-export function tellSince({ now }: Pick<TellingNeeds, 'now'>): store.TellSince {
+export function tellSince({ now }: Pick<SubmitNeeds, 'now'>): store.TellSince {
   return { triedBefore: new Date(now() - againMs), sharedBefore: new Date(now() - sharedForMs) }
 }
 
 /** Tells administrators of new alerts; the queue gives each corp to one node at a time. */
-export function handleAlerts(ctx: TellingNeeds & { offered: Offered }): void {
+export function handleAlerts(ctx: SubmitNeeds & { offered: Offered }): void {
   ctx.queue.handle({
     name: 'alerts',
     atOnce: corpsAtOnce,
@@ -55,7 +51,7 @@ export function handleAlerts(ctx: TellingNeeds & { offered: Offered }): void {
 }
 
 /** Their member ids; where there is none, the address book need not be read. */
-async function superAdministrators(ctx: TellingNeeds, corpId: string): Promise<number[]> {
+async function superAdministrators(ctx: SubmitNeeds, corpId: string): Promise<number[]> {
   return (await rolesOfCorp(ctx.db, corpId)).flatMap(({ memberId, level }) =>
     level === roleLevel.superAdministrator ? [memberId] : [],
   )
@@ -73,7 +69,7 @@ function keyOf(known: readonly Known[]): string {
 
 /** Returns whether anybody was reached. */
 async function tell(
-  ctx: TellingNeeds,
+  ctx: SubmitNeeds,
   corpId: string,
   known: readonly Known[],
   people: number[],
@@ -92,7 +88,7 @@ async function tell(
 }
 
 /** All that is new at one time is one message. */
-function contentOf(ctx: TellingNeeds, corpId: string, tellings: readonly Telling[]): MemberNotice {
+function contentOf(ctx: SubmitNeeds, corpId: string, tellings: readonly Telling[]): MemberNotice {
   const url = (path: string) => publicUrlOf(ctx, ctx.corps.get(corpId)) + path
   const [only] = tellings
   if (only && tellings.length === 1) return contentOfOne(only, url(only.path))

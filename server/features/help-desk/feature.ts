@@ -8,7 +8,7 @@ import type { Core } from '../../platform/core.ts'
 import { feature } from '../../platform/manifest/feature.ts'
 import type { Offered } from '../../platform/manifest/offered.ts'
 import type { Apps } from '../apps/catalog.ts'
-import type { MessageSettingsOfCorps } from '../messages/settings/settings.ts'
+import type { MessageSettingsOfCorps } from '../channels/settings/settings.ts'
 import * as calls from './help-desk-calls.ts'
 
 type Needs = Core & {

@@ -19,7 +19,7 @@ import { own, told } from '../../platform/http/told.ts'
 import { type Language, languageOf } from '../../platform/http/words.ts'
 import type { Offered } from '../../platform/manifest/offered.ts'
 import type { AnyTool } from '../../platform/manifest/tool.ts'
-import type { Setups } from '../messages/channels/channel.ts'
+import type { Setups } from '../channels/channel.ts'
 import {
   checkConfirmation,
   confirmationEnded,

@@ -1,12 +1,11 @@
 import { Type } from 'typebox'
 import type { Corps } from '../../organisation/corps/corps.ts'
-import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import type { Core } from '../../platform/core.ts'
 import { endpoint } from '../../platform/http/endpoint.ts'
 import { optionalText, text } from '../../platform/http/input.ts'
 import { languageOf } from '../../platform/http/words.ts'
-import type { Offered } from '../../platform/manifest/offered.ts'
-import type { Queue } from '../../platform/queue/queue.ts'
+import { channels } from '../channels/channels.ts'
+import { warningsSchema } from '../channels/warnings.ts'
 import { type SendAnswer, sendAnswerIn } from './accept/sending.ts'
 import {
   channelBySendType,
@@ -15,25 +14,10 @@ import {
   sendFields,
   submissionOf,
 } from './accept/submission.ts'
-import { submit } from './accept/submit.ts'
-import { warningsSchema } from './cards/content/warnings.ts'
-import type { Setups } from './channels/channel.ts'
-import { channels } from './channels/channels.ts'
-import type { Dispatcher } from './deliver/dispatcher.ts'
+import { type SubmitNeeds, submit } from './accept/submit.ts'
 import { recall } from './fate/recall.ts'
-import type { Messages } from './fate/status.ts'
 import { findOwn, findOwnBy, statusOf } from './fate/status.ts'
 import { sampleStatus, statusSchema } from './fate/status-schema.ts'
-
-type Needs = Core & {
-  corps: Corps
-  dispatcher: Dispatcher
-  queue: Queue
-  messageSettings: Setups
-  messages: Messages
-  mirrors: Mirrors
-  offered: Offered
-}
 
 const sendOutput = Type.Object({
   msgId: Type.String({
@@ -94,7 +78,7 @@ export const sendMessage = endpoint({
     content: '这是从接口文档发出的测试消息',
     requestId: '{unique}',
   },
-  async handle(ctx: Needs, { input, developer, request }): Promise<SendAnswer> {
+  async handle(ctx: SubmitNeeds, { input, developer, request }): Promise<SendAnswer> {
     const submission = submissionOf(ctx, developer.corpId, channelBySendType(input.sendType), input)
     const language = languageOf(request.headers['accept-language'])
     return sendAnswerIn(language, await submit(ctx, developer, submission))
@@ -126,7 +110,7 @@ export const sendSms = endpoint({
     agentName: '接口文档',
     requestId: '{unique}',
   },
-  async handle(ctx: Needs, { input, developer, request }): Promise<SendAnswer> {
+  async handle(ctx: SubmitNeeds, { input, developer, request }): Promise<SendAnswer> {
     const submission = submissionOf(ctx, developer.corpId, 'sms', input)
     const language = languageOf(request.headers['accept-language'])
     return sendAnswerIn(language, await submit(ctx, developer, submission))

@@ -1,9 +1,9 @@
 import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Core } from '../../platform/core.ts'
 import type { Attention } from '../../platform/manifest/attention.ts'
-import type { Setups } from './channels/channel.ts'
+import type { Setups } from '../channels/channel.ts'
+import { hasReadyChannel } from '../channels/settings/settings.ts'
 import { firstOf, troubledMessages } from './fate/fate-store.ts'
-import { hasReadyChannel } from './settings/settings.ts'
 
 const lookedAtDays = 3
 

@@ -1,7 +1,6 @@
 /**
- * The folders of messages/: accept/ and deliver/; fate/ status, recall and resend; channels/ with a folder each; cards/ that
- * people answer, with content/ (what is sent), presses/, updates/ (by which code a card is changed) and answers/ (who answered
- * what, reminders).
+ * A message goes one way: accept/ takes it, deliver/ hands it to its channel, fate/ is what became of it: status, recall, resend. Each
+ * folder takes from those after it, and all from parts/, which are the rows. trial/ sends tests.
  */
 
 import type { Developers } from '../../callers/developers/developers.ts'
@@ -9,29 +8,23 @@ import type { Sessions } from '../../callers/sessions/sessions.ts'
 import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import type { Core } from '../../platform/core.ts'
-import type { Inbox } from '../../platform/inbox/inbox.ts'
 import { feature } from '../../platform/manifest/feature.ts'
 import type { Offered } from '../../platform/manifest/offered.ts'
 import type { Jobs } from '../../platform/queue/jobs.ts'
 import type { Queue } from '../../platform/queue/queue.ts'
 import type { Outbound } from '../../platform/security/outbound.ts'
-import type { Agents } from '../agents/callbacks/callbacks.ts'
 import type { Apps } from '../apps/catalog.ts'
 import type { Workbench } from '../apps/workbench/workbench.ts'
 import type { Brands } from '../branding/brands.ts'
+import { contentSealed } from '../channels/sealed.ts'
+import { channelSettingsSearched } from '../channels/settings/searched.ts'
+import type { MessageSettingsOfCorps } from '../channels/settings/settings.ts'
+import { channelsUnready } from '../channels/settings/unready.ts'
+import { keptReason } from '../channels/telling.ts'
 import type { Accounts } from '../official/accounts/accounts.ts'
+import { createOutbox, type Outbox } from './accept/outbox.ts'
 import { messageStatus, recallMessage, sendMessage, sendSms } from './api.ts'
 import { messageAttention } from './attention.ts'
-import { readCardAnswers, remindOfSentCard, updateSentCard } from './cards/card-api.ts'
-import * as cards from './cards/card-calls.ts'
-import { cardCommands } from './cards/commands.ts'
-import { cardEvents, readPresses } from './cards/presses/events.ts'
-import { settleCards } from './cards/presses/settle.ts'
-import { takePress } from './cards/presses/take-press.ts'
-import { channelRefused } from './channels/channel-cause.ts'
-import { smsCodes } from './channels/sms/code-messages.ts'
-import * as smsTemplates from './channels/sms/template-calls.ts'
-import { messageConfigCommands } from './commands/message-config.ts'
 import { messageCommands } from './commands/messages.ts'
 import { messageChoices } from './console/choices.ts'
 import { previewMessage, sendFromConsole } from './console/compose.ts'
@@ -45,30 +38,22 @@ import { readResults } from './fate/event-content.ts'
 import { messageEvents } from './fate/event-types.ts'
 import { countMyUnread, listMyMessages, readMyMessages } from './fate/my-message-calls.ts'
 import { createMessages, type Messages } from './fate/status.ts'
-import { keptReason } from './fate/telling.ts'
 import { followUnread, unreadWaiting } from './fate/unread.ts'
 import { addMessageGauges } from './gauges.ts'
 import { settleOpenParts } from './open-parts-store.ts'
 import { messageRetention } from './retention.ts'
-import { messageSealed } from './sealed.ts'
-import { channelSettingsSearched } from './settings/searched.ts'
-import { testChannel } from './settings/send-test.ts'
-import { createMessageSettings, type MessageSettingsOfCorps } from './settings/settings.ts'
-import * as messageSettings from './settings/settings-calls.ts'
-import { messageSection } from './settings/settings-section.ts'
-import { channelsUnready } from './settings/unready.ts'
 import { messageTools } from './tools.ts'
+import { testChannel } from './trial/send-test.ts'
 import { messageValues } from './trial-values.ts'
 
 type Needs = Core & {
   accounts: Accounts
-  agents: Agents
   apps: Apps
   brands: Brands
   corps: Corps
   developers: Developers
-  inbox: Inbox
   jobs: Jobs
+  messageSettings: MessageSettingsOfCorps
   mirrors: Mirrors
   offered: Offered
   outbound: Outbound
@@ -76,34 +61,19 @@ type Needs = Core & {
   sessions: Sessions
   workbench: Workbench
 }
-type Made = { dispatcher: Dispatcher; messageSettings: MessageSettingsOfCorps; messages: Messages }
+type Made = { dispatcher: Dispatcher; messages: Messages; outbox: Outbox }
 
-/** The message centre: WeCom, mail, SMS and official accounts. */
+/** The message centre. */
 export const messagesFeature = feature<Needs, Made>()({
   name: 'messages',
-  eventTypes: { ...messageEvents, ...cardEvents },
+  eventTypes: messageEvents,
   scopes: ['message:send', 'sms:send'],
-  calls: [
-    sendMessage,
-    sendSms,
-    messageStatus,
-    recallMessage,
-    readCardAnswers,
-    updateSentCard,
-    remindOfSentCard,
-  ],
+  calls: [sendMessage, sendSms, messageStatus, recallMessage],
   pageCalls: [
     listMyMessages,
     countMyUnread,
     readMyMessages,
-    messageSettings.readSettings,
-    messageSettings.saveChannel,
-    messageSettings.saveKeepDays,
     testChannel,
-    smsTemplates.listTemplates,
-    smsTemplates.saveTemplate,
-    smsTemplates.removeTemplateCall,
-    smsTemplates.previewTemplate,
     listMessages,
     exportMessages,
     messageChoices,
@@ -115,45 +85,28 @@ export const messagesFeature = feature<Needs, Made>()({
     message.recallMessageCall,
     previewMessage,
     sendFromConsole,
-    cards.listCardSamples,
-    cards.cardAnswers,
-    cards.exportCardAnswers,
-    cards.remindOfCardCall,
-    cards.updateCardCall,
   ],
+  // What Ctrl K finds of channels stands after messages, and what is unready has this feature's name in stored alerts.
   search: { messages: messagesSearched, channels: channelSettingsSearched },
-  commands: [...messageConfigCommands, ...messageCommands, ...cardCommands],
-  commandGroups: { message: '消息中心', 'message templates': '短信模板', 'message card': '可回答的卡片' },
-  settings: { messages: messageSection },
+  commands: messageCommands,
+  commandGroups: { message: '消息中心' },
   tables: messageRetention,
-  sealed: messageSealed,
+  sealed: [contentSealed],
   gauges: addMessageGauges,
   attention: messageAttention,
   unready: channelsUnready,
   waiting: unreadWaiting,
-  causes: { channelRefused },
-  events: async (ctx, caller, rows) => [
-    ...(await readResults(ctx, caller, rows)),
-    ...(await readPresses(ctx, caller, rows)),
-  ],
-  cardPressed: takePress,
+  events: readResults,
   trialValues: messageValues,
   tools: messageTools,
-  smsCodes,
   // What was waiting when a backup was made has most likely been sent since. Sending it automatically could deliver it twice, so a
   // person decides (resend).
   restored: (tx, at) => settleOpenParts(tx, keptReason({ code: 'restored' }), at),
   async create(ctx) {
-    const messageSettings = createMessageSettings(ctx)
     await followUnread(ctx)
-    return {
-      messageSettings,
-      messages: createMessages(ctx),
-      dispatcher: createDispatcher({ ...ctx, messageSettings }),
-    }
+    const dispatcher = createDispatcher(ctx)
+    return { messages: createMessages(ctx), dispatcher, outbox: createOutbox(ctx, dispatcher.room) }
   },
-  readers: ({ messageSettings }) => [messageSettings],
-  work: settleCards,
   schedule: ctx => ctx.jobs.schedule('sms-receipts', '* * * * *', () => readReceipts(ctx)),
   start({ dispatcher }) {
     dispatcher.start()

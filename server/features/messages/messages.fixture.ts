@@ -2,9 +2,9 @@ import { sql } from 'kysely'
 import { type Caller, callerOf, type World } from '../../../test/harness.ts'
 import { until } from '../../../test/until.ts'
 import { putAgent } from '../../organisation/corps/corps.ts'
-import type { SmsSettings } from './channels/sms/settings.ts'
-import { putTemplate } from './channels/sms/templates.ts'
-import { type Settings, setChannel } from './settings/settings.ts'
+import { type Settings, setChannel } from '../channels/settings/settings.ts'
+import type { SmsSettings } from '../channels/sms/settings.ts'
+import { putTemplate } from '../channels/sms/templates.ts'
 
 /** A message that arrived through WeCom, as reported by the sandbox. */
 export type Shown = {

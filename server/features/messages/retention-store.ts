@@ -1,10 +1,8 @@
 import { sql } from 'kysely'
-import { dayOf } from '../../platform/operation/day.ts'
 import type { Db } from '../../platform/storage/db.ts'
-import { deleteOldestOfCorps, deleteSome } from '../../platform/storage/prune.ts'
+import { deleteOldestOfCorps } from '../../platform/storage/prune.ts'
 import type { PruneOrder } from '../../platform/storage/retention.ts'
-import { paceWindows } from './channels/wecom/pace-store.ts'
-import { keepDaysByDefault } from './settings/settings-store.ts'
+import { keepDaysByDefault } from '../channels/settings-store.ts'
 
 /** Few messages at a time, because deleting one deletes its parts, which may be many thousands. */
 const messagesAtOnce = 200
@@ -21,18 +19,4 @@ export async function pruneMessages(db: Db, { now, atMost }: PruneOrder): Promis
     if (gone < few) break
   }
   return rows
-}
-
-/** Deletes the counts of members to whom nothing was sent within the last hour, the longest window. */
-export async function prunePace(db: Db, { now, atMost }: PruneOrder): Promise<number> {
-  const isOver = sql`not exists (select 1 from unnest(sent) t where t > ${now.getTime() - paceWindows.hourMs})`
-  return deleteSome(db, 'message_pace', isOver, atMost)
-}
-
-export async function pruneDays(db: Db, { before, atMost }: PruneOrder): Promise<number> {
-  return deleteSome(db, 'message_day', sql`day < ${dayOf(before.getTime())}::date`, atMost)
-}
-
-export async function pruneChecks(db: Db, { now, atMost }: PruneOrder): Promise<number> {
-  return deleteSome(db, 'message_dedup', sql`until < ${now}`, atMost)
 }

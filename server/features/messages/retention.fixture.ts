@@ -16,29 +16,6 @@ export const retentionCases: RetentionCases = world => {
       marked: 'id',
       put: (days, mark) => putMessage(world, days, mark),
     },
-    message_dedup: {
-      kept: 0,
-      marked: 'hash',
-      put: (days, mark) =>
-        put(sql`insert into message_dedup values (${corpId()}, ${mark}, '', ${ago(days)})`),
-    },
-    card_code: {
-      kept: 1,
-      marked: 'code',
-      async put(days, mark) {
-        await putMessage(world, 0, `card-${mark}`)
-        await put(sql`insert into card_code (corp_id, message_id, part_id, code, expires_at)
-          values (${corpId()}, ${`card-${mark}`}, null, ${mark}, ${ago(days)})`)
-      },
-    },
-    message_pace: {
-      kept: 1 / 24,
-      marked: 'user_key',
-      put: (days, mark) =>
-        put(
-          sql`insert into message_pace values (${corpId()}, 1, ${mark}, array[${ago(days).getTime()}::bigint])`,
-        ),
-    },
     message_receipt: {
       kept: 7,
       marked: 'channel',
@@ -46,24 +23,11 @@ export const retentionCases: RetentionCases = world => {
         put(sql`insert into message_receipt (corp_id, channel, receipts, received_at)
         values (${corpId()}, ${mark}, '[]', ${ago(days)})`),
     },
-    message_refusal: {
-      kept: 30,
-      marked: 'channel',
-      put: (days, mark) =>
-        put(sql`insert into message_refusal values (${corpId()}, ${mark}, 0, '', ${ago(days)})`),
-    },
     corp_message_day: {
       kept: 400,
       marked: 'messages',
       put: (days, mark) =>
         put(sql`insert into corp_message_day values (${corpId()}, ${ago(days).toISOString().slice(0, 10)}::date,
-        ${mark === 'old' ? 1 : 2})`),
-    },
-    message_day: {
-      kept: 7,
-      marked: 'sent',
-      put: (days, mark) =>
-        put(sql`insert into message_day values (${corpId()}, 1, ${ago(days).toISOString().slice(0, 10)}::date,
         ${mark === 'old' ? 1 : 2})`),
     },
   }

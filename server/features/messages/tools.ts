@@ -3,10 +3,10 @@ import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import type { Core } from '../../platform/core.ts'
 import type { Offered } from '../../platform/manifest/offered.ts'
 import type { Tool } from '../../platform/manifest/tool.ts'
-import { findByRequest } from './accept/accept-store.ts'
+import type { Setups } from '../channels/channel.ts'
 import { previewOf } from './accept/preview-send.ts'
 import { messageStatus, sendMessage } from './api.ts'
-import type { Setups } from './channels/channel.ts'
+import { findByRequest } from './parts/store.ts'
 
 type Needs = Core & { corps: Corps; messageSettings: Setups; mirrors: Mirrors; offered: Offered }
 

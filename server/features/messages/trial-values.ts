@@ -1,23 +1,20 @@
 import type { Core } from '../../platform/core.ts'
 import type { Caller } from '../../platform/http/caller.ts'
-import { latestCardOf } from './cards/card-store.ts'
-import type { Setups } from './channels/channel.ts'
-import type { SmsTemplates } from './channels/sms/templates-store.ts'
-import { latestMessageOf } from './store.ts'
+import type { Setups } from '../channels/channel.ts'
+import type { SmsTemplates } from '../channels/sms/templates-store.ts'
+import { latestMessageOf } from './parts/store.ts'
 
-/** A message and a card that the developer sent lately, and an SMS template with as many values as it takes, to try calls with. */
+/** A message that the developer sent lately, and an SMS template with as many values as it takes, to try calls with. */
 export async function messageValues(
   ctx: Core & { messageSettings: Setups },
   { corpId, devId, scopes }: Caller,
 ): Promise<Record<string, unknown>> {
   const msgId = scopes.has('message:send') ? await latestMessageOf(ctx.db, corpId, devId) : undefined
-  const cardMsgId = scopes.has('message:send') ? await latestCardOf(ctx.db, corpId, devId) : undefined
   const { extra } = ctx.messageSettings.setupOf<unknown, SmsTemplates>(corpId, 'sms')
   const template = scopes.has('sms:send') ? extra?.values().next().value : undefined
   const smsParams = template?.params.map((_name, index) => ['666666', '5'][index] ?? '1')
   return {
     ...(msgId ? { msgId } : {}),
-    ...(cardMsgId ? { cardMsgId } : {}),
     ...(template ? { smsTemplateId: template.id, smsParams } : {}),
   }
 }

@@ -8,7 +8,7 @@ import { delayPerDay } from '../../organisation/sync/figures-store.ts'
 import type { Core } from '../../platform/core.ts'
 import { type Language, wordsIn } from '../../platform/http/words.ts'
 import { dayOf } from '../../platform/operation/day.ts'
-import { channelList } from '../messages/channels/channels.ts'
+import { channelList } from '../channels/channels.ts'
 import { messagesPerDay } from '../messages/fate/fate-store.ts'
 
 /** Each list has one value per day, oldest first and today last. */

@@ -6,7 +6,7 @@ import { lastDiagnosis, runDoctor } from '../../organisation/corps/doctor/doctor
 import { switchFeatures } from '../../organisation/corps/features/switch.ts'
 import { removeRole, setRole } from '../../organisation/people/administrators.ts'
 import type { Need } from '../alerts/alerts.ts'
-import { setChannel } from '../messages/settings/settings.ts'
+import { setChannel } from '../channels/settings/settings.ts'
 import type { Overview } from './overview.ts'
 
 let world: World

@@ -11,7 +11,7 @@ import { optionalInteger } from '../../platform/http/input.ts'
 import { administrator, pageCall } from '../../platform/http/page-call.ts'
 import type { Person } from '../../platform/http/visitor.ts'
 import { languageOf } from '../../platform/http/words.ts'
-import type { MessageSettingsOfCorps } from '../messages/settings/settings.ts'
+import type { MessageSettingsOfCorps } from '../channels/settings/settings.ts'
 import { figuresOf, figuresSchema } from './figures.ts'
 import { stepSchema, stepsToLive } from './steps.ts'
 

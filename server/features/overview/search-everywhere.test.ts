@@ -3,7 +3,7 @@ import { type Caller, call, startWorld, type World } from '../../../test/harness
 import { type SignedIn, signInAs } from '../../../test/sign-in.ts'
 import { setCorp } from '../../organisation/corps/corps.ts'
 import { addApp, setApp } from '../apps/apps.ts'
-import { setChannel } from '../messages/settings/settings.ts'
+import { setChannel } from '../channels/settings/settings.ts'
 import { connectMerchant } from '../payments/merchants/merchant.fixture.ts'
 import type { About } from './about.ts'
 import type { Found } from './search-everywhere.ts'

@@ -4,7 +4,7 @@ import { directorySize } from '../../organisation/corps/size-store.ts'
 import { recentRuns } from '../../organisation/sync/runs/run-store.ts'
 import type { Core } from '../../platform/core.ts'
 import { administrator, pageCall } from '../../platform/http/page-call.ts'
-import type { MessageSettingsOfCorps } from '../messages/settings/settings.ts'
+import type { MessageSettingsOfCorps } from '../channels/settings/settings.ts'
 import { stepSchema, stepsToLive } from './steps.ts'
 
 const runsLookedAt = 5

@@ -5,8 +5,8 @@ import { helpDeskRole } from '../../organisation/directory/permissions/person.ts
 import { rolesOfCorp } from '../../organisation/people/store.ts'
 import type { Run } from '../../organisation/sync/runs/run-store.ts'
 import type { Core } from '../../platform/core.ts'
-import type { MessageSettingsOfCorps } from '../messages/settings/settings.ts'
-import { hasTestedChannel } from '../messages/settings/settings-calls.ts'
+import type { MessageSettingsOfCorps } from '../channels/settings/settings.ts'
+import { hasTestedChannel } from '../channels/settings/settings-calls.ts'
 
 /** In their order. */
 export const stepNames = [

@@ -17,9 +17,10 @@ import type { Queue } from '../../platform/queue/queue.ts'
 import type { Outbound } from '../../platform/security/outbound.ts'
 import type { UpstreamPool } from '../../upstream/transport/pool.ts'
 import type { Apps } from '../apps/catalog.ts'
+import type { MessageSettingsOfCorps } from '../channels/settings/settings.ts'
+import type { Outbox } from '../messages/accept/outbox.ts'
 import type { Dispatcher } from '../messages/deliver/dispatcher.ts'
 import type { Messages } from '../messages/fate/status.ts'
-import type { MessageSettingsOfCorps } from '../messages/settings/settings.ts'
 import type { Accounts } from '../official/accounts/accounts.ts'
 import { closeBillCall, createBill, getBill, listBillsCall } from './api/bills-api.ts'
 import { billEvents } from './api/event-types.ts'
@@ -75,6 +76,7 @@ type Needs = Core & {
   mirrors: Mirrors
   offered: Offered
   outbound: Outbound
+  outbox: Outbox
   payOptions: PayOptions
   queue: Queue
   roles: Roles

@@ -10,7 +10,7 @@ import { runCommand } from '../../cli/in-process.fixture.ts'
 import { putAgent } from '../../organisation/corps/corps.ts'
 import { addApp, setApp } from '../apps/apps.ts'
 import { toEveryone } from '../apps/visibility.ts'
-import { setChannel } from '../messages/settings/settings.ts'
+import { setChannel } from '../channels/settings/settings.ts'
 
 let world: World
 let folder: string

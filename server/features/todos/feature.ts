@@ -12,9 +12,10 @@ import type { Offered } from '../../platform/manifest/offered.ts'
 import type { Jobs } from '../../platform/queue/jobs.ts'
 import type { Queue } from '../../platform/queue/queue.ts'
 import type { Apps } from '../apps/catalog.ts'
+import type { MessageSettingsOfCorps } from '../channels/settings/settings.ts'
+import type { Outbox } from '../messages/accept/outbox.ts'
 import type { Dispatcher } from '../messages/deliver/dispatcher.ts'
 import type { Messages } from '../messages/fate/status.ts'
-import type { MessageSettingsOfCorps } from '../messages/settings/settings.ts'
 import { todoCommands } from './admin/commands.ts'
 import { quietSection, todoAppSection } from './admin/settings-section.ts'
 import * as admin from './admin/todo-calls.ts'
@@ -49,7 +50,12 @@ type Needs = Core & {
 }
 type Made = { todoSettings: TodoSettings }
 /** Reminders are messages. */
-type Later = { dispatcher: Dispatcher; messageSettings: MessageSettingsOfCorps; messages: Messages }
+type Later = {
+  dispatcher: Dispatcher
+  messageSettings: MessageSettingsOfCorps
+  messages: Messages
+  outbox: Outbox
+}
 
 /** What people have to do in the apps of the corp, in one list (统一待办). */
 export const todosFeature = feature<Needs, Made, Later>()({

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import type { PlainPreview } from '../../../server/features/messages/channels/channel.ts'
+import type { PlainPreview } from '../../../server/features/channels/channel.ts'
 import type { Preview } from '../../../server/features/messages/console/preview.ts'
 import { useText } from '../../ui/text.ts'
 import { viewOf } from './channels/channel-views.ts'

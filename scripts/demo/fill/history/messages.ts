@@ -1,6 +1,6 @@
 import { createRandom } from '../../../../sandbox/corp/random.ts'
-import { lastTrial } from '../../../../server/features/messages/console/console-store.ts'
-import { sendTrial } from '../../../../server/features/messages/settings/trial.ts'
+import { lastTrial } from '../../../../server/features/channels/settings-store.ts'
+import { sendTrial } from '../../../../server/features/messages/trial/trial.ts'
 import { dayOf } from '../../../../server/platform/operation/day.ts'
 import { busyness } from './calls.ts'
 import { actor, dayMs, daysBack, type Filling, personOf, until } from './part.ts'

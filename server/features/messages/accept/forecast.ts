@@ -10,13 +10,13 @@ import type { Core } from '../../../platform/core.ts'
 import type { Caller } from '../../../platform/http/caller.ts'
 import { type Language, wordsIn } from '../../../platform/http/words.ts'
 import type { Offered } from '../../../platform/manifest/offered.ts'
-import type { Setups } from '../channels/channel.ts'
-import { channelOf } from '../channels/channels.ts'
-import * as store from '../console/console-store.ts'
-import { allContacts, type Contact, contactsOf } from '../deliver/contacts-store.ts'
-import { wordsOf } from '../fate/telling.ts'
-import type { Reason } from '../reason.ts'
-import { partSizeOf, unreachableAmong } from './expand.ts'
+import type { Setups } from '../../channels/channel.ts'
+import { channelOf } from '../../channels/channels.ts'
+import { allContacts, type Contact, contactsOf } from '../../channels/contacts-store.ts'
+import type { Reason } from '../../channels/reason.ts'
+import { wordsOf } from '../../channels/telling.ts'
+import { partSizeOf, unreachableAmong } from '../parts/parts.ts'
+import { callPace } from './forecast-store.ts'
 import type { Submission } from './sending.ts'
 
 export const forecastSchema = Type.Object({
@@ -87,7 +87,7 @@ export async function forecastOf(
   const isOneCall = isAll && channel.takesAll && !channel.isPerPerson?.(given.content)
   const batches = isOneCall ? 1 : Math.ceil((meant.length - lost) / partSizeOf(channel, given.content))
   const calls = batches * pieces
-  const pace = await store.callPace(ctx.db, corpId, given.channel)
+  const pace = await callPace(ctx.db, corpId, given.channel)
   const rounds = (calls + pace.waiting) / channel.callsAtMost
   const corp = ctx.corps.get(corpId)
   const send = { members: meant, isAll, pieces }

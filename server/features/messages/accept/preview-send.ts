@@ -7,7 +7,7 @@ import type { Caller } from '../../../platform/http/caller.ts'
 import { readInput } from '../../../platform/http/input.ts'
 import type { Language } from '../../../platform/http/words.ts'
 import type { Offered } from '../../../platform/manifest/offered.ts'
-import type { Setups } from '../channels/channel.ts'
+import type { Setups } from '../../channels/channel.ts'
 import { type Forecast, forecastOf } from './forecast.ts'
 import { channelBySendType, sendFields, submissionOf } from './submission.ts'
 

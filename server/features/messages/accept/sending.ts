@@ -2,8 +2,8 @@ import { type Static, Type } from 'typebox'
 import type { ReceiverInput } from '../../../organisation/directory/read/audience.ts'
 import type { Language } from '../../../platform/http/words.ts'
 import type { CardWarning } from '../../../upstream/wecom/cards/template-card.ts'
-import { warningsIn, warningsSchema } from '../cards/content/warnings.ts'
-import type { ChannelName } from '../channels/channels.ts'
+import type { ChannelName } from '../../channels/channels.ts'
+import { warningsIn, warningsSchema } from '../../channels/warnings.ts'
 
 export type Submission = {
   channel: ChannelName

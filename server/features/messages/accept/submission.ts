@@ -1,3 +1,4 @@
+import { operatorId } from '../../../callers/developers/operator.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import {
@@ -9,9 +10,8 @@ import {
   type Values,
 } from '../../../platform/http/input.ts'
 import type { Words } from '../../../platform/http/words.ts'
-import type { ContentInput, Setups } from '../channels/channel.ts'
-import { type ChannelName, channelList, channelOf, type channels } from '../channels/channels.ts'
-import { cutLines } from '../channels/message-fields.ts'
+import type { ContentInput, Setups } from '../../channels/channel.ts'
+import { type ChannelName, channelList, channelOf, type channels } from '../../channels/channels.ts'
 import type { Submission } from './sending.ts'
 
 export const receiverFields = {
@@ -58,17 +58,21 @@ function sendTypeOf(list: typeof channelList): Field<string, string, true, Words
   )
 }
 
+type All<T> = (T extends unknown ? (one: T) => void : never) extends (all: infer A) => void ? A : never
+type FieldsOf<N extends ChannelName> = All<(typeof channels)[N]['fields']>
+type OfMessageCall = {
+  [N in ChannelName]: (typeof channels)[N] extends { hasOwnCall: true } ? never : N
+}[ChannelName]
+
 /** Inputs of `message/send` that describe a message, apart from its receivers (docs/interface/messages.md#sending-a-message). */
 export const messageFields = {
   sendType: sendTypeOf(ofMessageCall),
-  ...(Object.assign({}, ...ofMessageCall.map(([, { fields }]) => fields)) as typeof channels.wecom.fields),
+  ...(Object.assign({}, ...ofMessageCall.map(([, { fields }]) => fields)) as FieldsOf<OfMessageCall>),
 }
 
 /** The inputs of `message/send`. */
 export const sendFields = { ...receiverFields, ...messageFields, requestId: requestIdField }
 
-type All<T> = (T extends unknown ? (one: T) => void : never) extends (all: infer A) => void ? A : never
-type FieldsOfAll = All<(typeof channels)[ChannelName]['fields']>
 type Optional<F extends ApiFields> = {
   [K in keyof F]: F[K] extends Field<infer T, infer G> ? Field<T | undefined, G, false, Words> : never
 }
@@ -81,7 +85,7 @@ export const contentFields = Object.fromEntries(
       field.required ? { ...field, required: false, missing: () => undefined } : field,
     ],
   ),
-) as Optional<FieldsOfAll>
+) as Optional<FieldsOf<ChannelName>>
 
 /** The inputs of 5.1 and 5.2 combined, as the console sends them; `sendType` 1 is an SMS. */
 export const composeFields = {
@@ -96,6 +100,9 @@ export function channelBySendType(sendType: string): ChannelName {
   if (!found) throw new ApiError('badParameter', 'sendType')
   return found[0]
 }
+
+/** How much of what stands in one line is kept, in UTF-16 units. The document has no limit, so that longer ones are cut and not refused. */
+const keptAtMost = { agentName: 32, title: 1000, btntxt: 100 }
 
 type Common = Values<typeof receiverFields> & {
   agentName?: string | undefined
@@ -131,4 +138,32 @@ export function submissionOf(
     truncated: [...new Set([...cut, ...truncated])],
     ...(warnings?.length ? { warnings } : {}),
   }
+}
+
+const segmenter = new Intl.Segmenter('zh', { granularity: 'grapheme' })
+
+function cutText(text: string, atMost: number): string {
+  if (text.length <= atMost) return text
+  let kept = ''
+  for (const { segment } of segmenter.segment(text.slice(0, 2 * atMost))) {
+    if (kept.length + segment.length > atMost) break
+    kept += segment
+  }
+  return kept
+}
+
+/** Cuts what is too long for its line. `cut` names those inputs. */
+function cutLines<T extends ContentInput>(given: T): { given: T; cut: string[] } {
+  const shortened = Object.entries(keptAtMost).flatMap(([name, atMost]) => {
+    const text = given[name]
+    return typeof text === 'string' && text.length > atMost ? [[name, cutText(text, atMost)] as const] : []
+  })
+  return { given: { ...given, ...Object.fromEntries(shortened) }, cut: shortened.map(([name]) => name) }
+}
+
+/** How the requestIds of messages about alerts begin. */
+export const alertNoticePrefix = 'alert-'
+
+export function isAlertNotice(devId: string, requestId: string | undefined): boolean {
+  return devId === operatorId && requestId?.startsWith(alertNoticePrefix) === true
 }

@@ -12,32 +12,33 @@ import { own, told } from '../../../platform/http/told.ts'
 import type { Offered } from '../../../platform/manifest/offered.ts'
 import { nextDayAt } from '../../../platform/operation/day.ts'
 import type { Queue } from '../../../platform/queue/queue.ts'
-import type { Channel, Setups } from '../channels/channel.ts'
-import { channelOf } from '../channels/channels.ts'
+import type { Channel, Setups } from '../../channels/channel.ts'
+import { channelOf } from '../../channels/channels.ts'
+import { contactsOf } from '../../channels/contacts-store.ts'
+import type { MessageKey, Part } from '../../channels/part.ts'
+import type { Reason } from '../../channels/reason.ts'
+import { sealContent } from '../../channels/sealed.ts'
+import { keptReason, Refusal } from '../../channels/telling.ts'
 import type { PartOutcome } from '../deliver/attempt.ts'
-import { contactsOf } from '../deliver/contacts-store.ts'
 import type { Dispatcher } from '../deliver/dispatcher.ts'
 import type { Messages } from '../fate/status.ts'
-import { keptReason, Refusal } from '../fate/telling.ts'
-import type { Reason } from '../reason.ts'
-import { sealContent } from '../sealed.ts'
+import { type Batch, batched, partSizeOf, unreachableAmong } from '../parts/parts.ts'
 import {
   cancelParts,
-  type MessageKey,
+  findByRequest,
   type MessageWithAudience,
   markRecalled,
-  type Part,
   type Result,
-} from '../store.ts'
-import { findByRequest } from './accept-store.ts'
-import { isAlertNotice } from './alert-notice.ts'
-import { batched, partSizeOf, unreachableAmong } from './expand.ts'
-import type { Batch, Draft } from './outbox.ts'
+} from '../parts/store.ts'
+import type { Draft, Outbox } from './outbox.ts'
 import type { SendAnswer, Submission, Submitted } from './sending.ts'
+import { isAlertNotice } from './submission.ts'
 
-type Needs = Core & {
+/** What sending takes of the context. */
+export type SubmitNeeds = Core & {
   corps: Corps
   dispatcher: Dispatcher
+  outbox: Outbox
   queue: Queue
   messageSettings: Setups
   messages: Messages
@@ -52,7 +53,7 @@ const expandAbove = 2000
 const answerWithinMs = 2000
 
 /** Accepts a message, tries to send it at once, and answers within about two seconds. */
-export async function submit(ctx: Needs, developer: Caller, given: Submission): Promise<Submitted> {
+export async function submit(ctx: SubmitNeeds, developer: Caller, given: Submission): Promise<Submitted> {
   const view = viewOf(ctx, developer)
   const corp = ctx.corps.get(developer.corpId)
   const channel = channelOf(given.channel)
@@ -65,7 +66,7 @@ export async function submit(ctx: Needs, developer: Caller, given: Submission): 
     channel.lacks?.(ctx.messageSettings, corp, agentId, given.content)
   if (missing) throw new Refusal(missing)
   const draft = await newDraft(ctx, view, given, agentId, audience)
-  const accepted = await ctx.dispatcher.outbox.accept(draft)
+  const accepted = await ctx.outbox.accept(draft)
   if (accepted === 'beyondQuota') return repeatedOrRefused(ctx, developer, given)
   if (!accepted) return repeated(ctx, developer, given)
   const tried = await tryAtOnce(ctx, draft, accepted.parts)
@@ -204,7 +205,7 @@ function inOrder(value: unknown): unknown {
  * Answers a requestId that was used before, without sending again. Throws 1000 when it belonged to a different
  * message.
  */
-async function repeated(ctx: Needs, developer: Caller, given: Submission): Promise<Submitted> {
+async function repeated(ctx: SubmitNeeds, developer: Caller, given: Submission): Promise<Submitted> {
   const first = await findByRequest(ctx.db, {
     corpId: developer.corpId,
     devId: developer.devId,
@@ -225,7 +226,7 @@ async function repeated(ctx: Needs, developer: Caller, given: Submission): Promi
 }
 
 /** A message that was accepted before the quota was used up is answered as it was then. */
-async function repeatedOrRefused(ctx: Needs, developer: Caller, given: Submission): Promise<Submitted> {
+async function repeatedOrRefused(ctx: SubmitNeeds, developer: Caller, given: Submission): Promise<Submitted> {
   const { requestId } = given
   if (
     requestId &&

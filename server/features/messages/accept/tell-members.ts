@@ -1,29 +1,11 @@
 import { operator, operatorId } from '../../../callers/developers/operator.ts'
-import type { Corps } from '../../../organisation/corps/corps.ts'
-import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
-import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
-import type { Offered } from '../../../platform/manifest/offered.ts'
 import { describeError } from '../../../platform/operation/log.ts'
-import type { Queue } from '../../../platform/queue/queue.ts'
-import type { Setups } from '../channels/channel.ts'
-import { type ChannelName, channelList } from '../channels/channels.ts'
-import type { Dispatcher } from '../deliver/dispatcher.ts'
-import type { Messages } from '../fate/status.ts'
-import { isReady } from '../settings/settings.ts'
-import { findByRequest } from './accept-store.ts'
+import { type ChannelName, channelList } from '../../channels/channels.ts'
+import { isReady } from '../../channels/settings/settings.ts'
+import { findByRequest } from '../parts/store.ts'
 import { submissionOf } from './submission.ts'
-import { submit } from './submit.ts'
-
-export type TellingNeeds = Core & {
-  corps: Corps
-  dispatcher: Dispatcher
-  messageSettings: Setups
-  messages: Messages
-  mirrors: Mirrors
-  offered: Offered
-  queue: Queue
-}
+import { type SubmitNeeds, submit } from './submit.ts'
 
 /** Inputs of all channels, each of which reads its own. A card shows as much of the text as fits, Chinese first. */
 export type MemberNotice = {
@@ -37,7 +19,7 @@ export type MemberNotice = {
 
 /** The channels that can carry what wisp itself has to say; those with a call of their own need a registered template. */
 export function tellingChannels(
-  ctx: Pick<TellingNeeds, 'corps' | 'messageSettings'>,
+  ctx: Pick<SubmitNeeds, 'corps' | 'messageSettings'>,
   corpId: string,
 ): ChannelName[] {
   return channelList.flatMap(([channel, { hasOwnCall }]) =>
@@ -51,7 +33,7 @@ export function tellingChannels(
  * died sends nothing twice. The corp's address book is in memory (`mirrors.during`).
  */
 export async function tellMembers(
-  ctx: TellingNeeds,
+  ctx: SubmitNeeds,
   corpId: string,
   userIds: readonly string[],
   key: string,
@@ -64,7 +46,7 @@ export async function tellMembers(
 }
 
 async function tellThrough(
-  ctx: TellingNeeds,
+  ctx: SubmitNeeds,
   channel: ChannelName,
   corpId: string,
   userIds: string[],

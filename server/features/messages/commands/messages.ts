@@ -1,6 +1,5 @@
 import { corpOf, corpPart } from '../../../organisation/corps/commands/corp-parts.ts'
 import type { Corps } from '../../../organisation/corps/corps.ts'
-import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import { actor } from '../../../platform/command/actor.ts'
 import { command, directoryCommand, givenOnly } from '../../../platform/command/command.ts'
 import { expectNode, follow, here } from '../../../platform/command/node-work.ts'
@@ -8,33 +7,16 @@ import { choice, integerOr, list, requiredText, text, time } from '../../../plat
 import { facts, table, when } from '../../../platform/command/text.ts'
 import type { Core } from '../../../platform/core.ts'
 import { formatCount, formatDuration } from '../../../platform/format.ts'
-import type { Offered } from '../../../platform/manifest/offered.ts'
 import type { Queue } from '../../../platform/queue/queue.ts'
-import type { Outbound } from '../../../platform/security/outbound.ts'
-import type { Brands } from '../../branding/brands.ts'
-import type { Accounts } from '../../official/accounts/accounts.ts'
-import { channelNames } from '../channels/channels.ts'
+import { channelNames } from '../../channels/channels.ts'
 import { listMessages, lookedAtMost, states } from '../console/console-store.ts'
 import { messageFilterOf } from '../console/message-list.ts'
-import type { Dispatcher } from '../deliver/dispatcher.ts'
 import { recall } from '../fate/recall.ts'
 import { resend } from '../fate/resend.ts'
-import { findOfCorp, type Messages, statusOf } from '../fate/status.ts'
-import type { MessageSettingsOfCorps } from '../settings/settings.ts'
-import { answerIn, sendTrial } from '../settings/trial.ts'
+import { findOfCorp, statusOf } from '../fate/status.ts'
+import { answerIn, sendTrial, type TrialNeeds } from '../trial/trial.ts'
 
 type Needs = Core & { corps: Corps; queue: Queue }
-type Sending = Needs & {
-  accounts: Accounts
-  dispatcher: Dispatcher
-  messageSettings: MessageSettingsOfCorps
-  messages: Messages
-  mirrors: Mirrors
-  offered: Offered
-  brands: Brands
-  outbound: Outbound
-}
-
 const msgId = requiredText('<msgId>', '消息 id')
 
 const test = directoryCommand({
@@ -50,7 +32,7 @@ const test = directoryCommand({
     params: list('--params <values>', '短信模板变量，逗号分隔'),
     here,
   },
-  async run(ctx: Sending, { userId, corp, channel, agentId, here, ...given }, io) {
+  async run(ctx: TrialNeeds, { userId, corp, channel, agentId, here, ...given }, io) {
     const corpId = corpOf(ctx, corp)
     await expectNode(ctx, { stream: 'messages', corpId }, { here, wait: true }, io)
     if (here) ctx.dispatcher.start()

@@ -3,9 +3,9 @@ import type { Corps } from '../../../organisation/corps/corps.ts'
 import type { Core } from '../../../platform/core.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
 import { languageOf, wordsIn } from '../../../platform/http/words.ts'
-import type { Setups } from '../channels/channel.ts'
-import { channelList } from '../channels/channels.ts'
-import type { SmsTemplates } from '../channels/sms/templates-store.ts'
+import type { Setups } from '../../channels/channel.ts'
+import { channelList } from '../../channels/channels.ts'
+import type { SmsTemplates } from '../../channels/sms/templates-store.ts'
 import { developerNames } from './console-store.ts'
 
 const needSchema = Type.Optional(Type.Enum(['required', 'optional']))

@@ -8,16 +8,13 @@ import { flag } from '../../../platform/http/input.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
 import { languageOf } from '../../../platform/http/words.ts'
 import type { Offered } from '../../../platform/manifest/offered.ts'
-import type { Queue } from '../../../platform/queue/queue.ts'
+import type { Setups } from '../../channels/channel.ts'
+import { channelOf } from '../../channels/channels.ts'
+import { warningsIn, warningsSchema } from '../../channels/warnings.ts'
 import { forecastOf, forecastSchema } from '../accept/forecast.ts'
 import { type SendAnswer, sendAnswerIn, sendAnswerSchema } from '../accept/sending.ts'
 import { channelBySendType, composeFields, submissionOf } from '../accept/submission.ts'
-import { submit } from '../accept/submit.ts'
-import { warningsIn, warningsSchema } from '../cards/content/warnings.ts'
-import type { Setups } from '../channels/channel.ts'
-import { channelOf } from '../channels/channels.ts'
-import type { Dispatcher } from '../deliver/dispatcher.ts'
-import type { Messages } from '../fate/status.ts'
+import { type SubmitNeeds, submit } from '../accept/submit.ts'
 import { type Preview, previewSchema } from './preview.ts'
 
 const composePreviewSchema = Type.Object({
@@ -69,18 +66,7 @@ export const sendFromConsole = pageCall({
   directory: true,
   input: composeFields,
   output: sendAnswerSchema,
-  async handle(
-    ctx: Core & {
-      corps: Corps
-      dispatcher: Dispatcher
-      queue: Queue
-      messageSettings: Setups
-      messages: Messages
-      mirrors: Mirrors
-      offered: Offered
-    },
-    { input, visitor, corpId, request },
-  ): Promise<SendAnswer> {
+  async handle(ctx: SubmitNeeds, { input, visitor, corpId, request }): Promise<SendAnswer> {
     if (!input.requestId) throw new ApiError('missingParameter', 'requestId')
     const given = submissionOf(ctx, corpId, channelBySendType(input.sendType), input)
     // All corps share the operator's id, so their requestIds are kept apart by corp.

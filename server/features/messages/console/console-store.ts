@@ -1,8 +1,9 @@
 import { sql } from 'kysely'
 import type { Db } from '../../../platform/storage/db.ts'
+import type { Hold, MessageKey, PartState } from '../../channels/part.ts'
+import { keptRecalled } from '../../channels/telling.ts'
 import { isTroubled } from '../fate/fate-store.ts'
-import { keptRecalled } from '../fate/telling.ts'
-import type { Hold, MessageKey, PartState, Refused } from '../store.ts'
+import type { Refused } from '../parts/store.ts'
 
 /** The state of a message as shown to people: the first of these that applies. */
 export const states = ['recalled', 'queued', 'unknown', 'failed', 'partial', 'sent'] as const
@@ -316,46 +317,6 @@ export async function actsOn(db: Db, corpId: string, messageId: string, since: D
     .orderBy('id')
     .limit(100)
     .execute()
-}
-
-/** The last test of one of these versions of the settings, or else of any. */
-export async function lastTrial(
-  db: Db,
-  corpId: string,
-  channel: string,
-  versions: readonly string[],
-): Promise<Act | undefined> {
-  return db
-    .selectFrom('audit')
-    .select(['at', 'actor', 'act', 'detail'])
-    .where('corp_id', '=', corpId)
-    .where('act', '=', 'message.test')
-    .where('target', '=', channel)
-    .orderBy(sql`coalesce(detail->>'version' = any(${versions}::text[]), false)`, 'desc')
-    .orderBy('id', 'desc')
-    .limit(1)
-    .executeTakeFirst()
-}
-
-const lastCalls = 1000
-
-/** How long recent calls of this channel took, and how many parts are waiting ahead of a new one. */
-export async function callPace(
-  db: Db,
-  corpId: string,
-  channel: string,
-): Promise<{ ms: number | null; waiting: number }> {
-  const rows = await sql<{ ms: number | null; waiting: number }>`
-    select (select percentile_cont(0.5) within group (order by a.ms) from (
-        select part_id, ms, outcome from message_attempt
-          where corp_id = ${corpId} order by part_id desc limit ${lastCalls}) a
-        join message_part p on p.corp_id = ${corpId} and p.id = a.part_id
-        where p.channel = ${channel} and a.outcome = 'sent')::float8 as ms,
-      (select count(*)::int from message_part
-        where channel = ${channel} and state in ('waiting', 'sending', 'asking') and held_until is null) as waiting`.execute(
-    db,
-  )
-  return rows.rows[0] ?? { ms: null, waiting: 0 }
 }
 
 /** The latest bearer of this userid, whether here or gone. */

@@ -16,12 +16,12 @@ import {
 import { pageOf, paging } from '../../../platform/http/list-input.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
 import { own, told } from '../../../platform/http/told.ts'
-import type { Setups } from '../channels/channel.ts'
-import { channelNames, channelOf } from '../channels/channels.ts'
+import type { Setups } from '../../channels/channel.ts'
+import { channelNames, channelOf } from '../../channels/channels.ts'
+import type { MessageKey } from '../../channels/part.ts'
+import { openContent } from '../../channels/sealed.ts'
 import * as records from '../fate/fate-store.ts'
 import { withoutSender } from '../fate/my-messages.ts'
-import { openContent } from '../sealed.ts'
-import type { MessageKey } from '../store.ts'
 import * as store from './console-store.ts'
 
 type Needs = Core & { developers: Developers; mirrors: Mirrors }

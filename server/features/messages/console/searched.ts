@@ -2,7 +2,7 @@ import { type Corps, zoneOf } from '../../../organisation/corps/corps.ts'
 import type { Core } from '../../../platform/core.ts'
 import { formatTime } from '../../../platform/format.ts'
 import type { Searched } from '../../../platform/manifest/search.ts'
-import { findMessage } from '../store.ts'
+import { findMessage } from '../parts/store.ts'
 
 /** A message by its id. */
 export const messagesSearched: Searched<Core & { corps: Corps }> = {

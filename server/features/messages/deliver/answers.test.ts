@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../../test/harness.ts'
 import { createLog } from '../../../platform/operation/log.ts'
 import { pruneAll } from '../../../platform/upkeep/retention.ts'
+import { channelRetention } from '../../channels/retention.ts'
 import {
   arrived,
   fresh,
@@ -241,7 +242,7 @@ describe('answers and records', () => {
     const old = await send()
     world.clock.offsetMs += 200 * dayMs
     const recent = await send({ content: `${text}新` })
-    await pruneAll(world.ctx, { messages: messageRetention })
+    await pruneAll(world.ctx, { channels: channelRetention, messages: messageRetention })
     const dev = fresh(world)
     expect((await dev.get('/api/message/status', { msgId: old.body.msgId })).retCode).toBe('1000')
     expect((await dev.get('/api/message/status', { msgId: recent.body.msgId })).body.status).toBe('sent')

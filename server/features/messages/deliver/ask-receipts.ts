@@ -1,6 +1,6 @@
 import type { Core } from '../../../platform/core.ts'
-import type { Channel, Dispatch, Receipt } from '../channels/channel.ts'
-import { contactsOf } from './contacts-store.ts'
+import type { Channel, Dispatch, Receipt } from '../../channels/channel.ts'
+import { contactsOf } from '../../channels/contacts-store.ts'
 import { noteAsked, sendsWithoutReceipt, storePull } from './receipts-store.ts'
 
 type Ask = (sent: Dispatch) => Promise<Receipt | undefined>

@@ -7,13 +7,15 @@ import type { Corps } from '../../../organisation/corps/corps.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { describeError } from '../../../platform/operation/log.ts'
-import type { Recorded } from '../accept/outbox.ts'
-import type { Failure, Outcome, Outgoing, SendNeeds, Setups } from '../channels/channel.ts'
-import { channelOf } from '../channels/channels.ts'
-import { keptReason } from '../fate/telling.ts'
-import type { CommonReason, Reason } from '../reason.ts'
-import { openContent } from '../sealed.ts'
-import type { MessageRow, NewPart, Part, PartChange, PartState } from '../store.ts'
+import type { Failure, Outcome, Outgoing, SendNeeds, Setups } from '../../channels/channel.ts'
+import { channelOf } from '../../channels/channels.ts'
+import type { MessageRow, NewPart, Part, PartState } from '../../channels/part.ts'
+import type { CommonReason, Reason } from '../../channels/reason.ts'
+import type { ChannelRefusal } from '../../channels/refusal-store.ts'
+import { openContent } from '../../channels/sealed.ts'
+import { keptReason } from '../../channels/telling.ts'
+import type { Attempt as AttemptRow, Result } from '../parts/store.ts'
+import type { PartChange } from './part-store.ts'
 
 type Needs = SendNeeds & { corps: Corps; messageSettings: Setups }
 
@@ -35,6 +37,24 @@ export type PartOutcome = {
   failures: Failure[]
   /** Why the settings are at fault; undefined when they are not. */
   refusal: Reason | undefined
+}
+
+/** What became of an attempt. `parts` replace a part that was divided. */
+export type Recorded = {
+  part: Part
+  change: PartChange
+  attempt: AttemptRow | undefined
+  results: Result[]
+  parts: NewPart[]
+  /** By which what was sent can be changed later. */
+  responseCode?: string | undefined
+  /** Upstream refused the channel because of its credentials or settings. */
+  refusal?: ChannelRefusal | undefined
+  /**
+   * The part was sent, and if the database forgets this, repeating the same bytes is safe under WeCom's duplicate
+   * check. See docs/decisions/message-records-without-a-flush.md.
+   */
+  isRepeatable: boolean
 }
 
 export type Settled = { recorded: Recorded; delivered: PartOutcome }

@@ -1,20 +1,28 @@
+/** The calls to upstream that this node makes, and what is recorded of each. */
+
 import type { Developers } from '../../../callers/developers/developers.ts'
 import type { Corps } from '../../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
+import type { Core } from '../../../platform/core.ts'
 import { describeError } from '../../../platform/operation/log.ts'
-import { createOutbox, leaseMs, type Outbox, type Recorded } from '../accept/outbox.ts'
-import type { SendNeeds, Setups } from '../channels/channel.ts'
-import { channelList, channelOf } from '../channels/channels.ts'
-import type { MessageRow, Part } from '../store.ts'
-import { renewLeases } from '../store.ts'
-import { attemptPart, type PartOutcome } from './attempt.ts'
+import { createBatcher } from '../../../platform/storage/batcher.ts'
+import type { Db } from '../../../platform/storage/db.ts'
+import type { SendNeeds, Setups } from '../../channels/channel.ts'
+import { channelList, channelOf } from '../../channels/channels.ts'
+import type { MessageRow, Part, PartState } from '../../channels/part.ts'
+import { noteRefusals } from '../../channels/refusals.ts'
+import { arrivalsOf, tellResults } from '../fate/results-store.ts'
+import { type DueTask, enqueueParts, leaseMs } from '../parts/parts.ts'
+import { addParts, putResults } from '../parts/store.ts'
+import { attemptPart, type PartOutcome, type Recorded } from './attempt.ts'
+import { endAttempts, renewLeases } from './part-store.ts'
 
 const recordAgainMs = 1000
 const recordTries = 600
+const recordedAtOnce = 200
 
 /** The calls to upstream that this node is making. */
 export type Calls = {
-  outbox: Outbox
   /** How many more calls one of the users of the channel may begin. */
   room(channel: string): number
   /** The same for what waits: some calls are left to messages that are just being accepted, whatever waits before them. */
@@ -49,13 +57,13 @@ export function createCalls(
     return free <= 0 ? 0 : Math.ceil(free / Math.max(sharers.size, 1))
   }
   const room = (channel: string) => share(channel, 0)
-  const outbox = createOutbox(ctx, room)
+  const write = createRecorder(ctx)
 
   /** Retries, because a known outcome must not be lost when the database is away for a while. */
   async function record(recorded: Recorded): Promise<void> {
     for (let tries = 1; ; tries++) {
       try {
-        return await outbox.record(recorded)
+        return await write(recorded)
       } catch (error) {
         if (!isOpen || tries >= recordTries) throw error
         ctx.log.error({ partId: recorded.change.id, ...describeError(error) }, 'attempt not written down yet')
@@ -72,7 +80,6 @@ export function createCalls(
   }
 
   return {
-    outbox,
     room,
     roomForBacklog: channel => share(channel, Math.floor(channelOf(channel).callsAtMost / 4)),
     ids: () => [...running.keys()],
@@ -110,4 +117,108 @@ export function createCalls(
       clearInterval(renewing)
     },
   }
+}
+
+type RecordNeeds = Core & { developers: Developers }
+
+/**
+ * Records attempts, many in one commit, and resolves once they are written. A crash of PostgreSQL may lose only records that are
+ * repeatable.
+ */
+export function createRecorder(ctx: RecordNeeds): (recorded: Recorded) => Promise<void> {
+  const recorder = (isFlushed: boolean) =>
+    createBatcher(async (recorded: Recorded[]) => {
+      await recordAll(ctx, recorded, isFlushed)
+      return recorded.map(() => undefined)
+    }, recordedAtOnce)
+  const durably = recorder(true)
+  const soon = recorder(false)
+  return one => (one.isRepeatable ? soon(one) : durably(one))
+}
+
+async function recordAll(ctx: RecordNeeds, recorded: Recorded[], isFlushed: boolean): Promise<void> {
+  const changes = recorded.map(({ part: { corpId }, change }) => ({ ...change, corpId }))
+  const attempts = recorded.flatMap(({ part: { corpId }, attempt }) =>
+    attempt ? { ...attempt, corpId } : [],
+  )
+  const arrivals = arrivalsOf(recorded.map(({ part, change }) => ({ ...part, state: change.state })))
+  const following = recorded.filter(one => isFollowed(ctx, one))
+  // Usually there is nothing else to write, and a single statement needs no transaction.
+  if (following.length === 0) {
+    await endAttempts(ctx.db, changes, attempts, arrivals, isFlushed)
+    return
+  }
+  await ctx.db.transaction().execute(async tx => {
+    const changed = await endAttempts(tx, changes, attempts, arrivals)
+    await recordWhatFollows(
+      ctx,
+      tx,
+      following.filter(one => changed.has(one.change.id)),
+    )
+  })
+}
+
+/** Whether more than the part itself is written down. */
+function isFollowed(ctx: RecordNeeds, one: Recorded): boolean {
+  const { results, parts, refusal, responseCode } = one
+  return (
+    results.length + parts.length > 0 ||
+    responseCode !== undefined ||
+    refusal !== undefined ||
+    dueAfter(one, ctx.now()).length > 0 ||
+    isTold(ctx, one)
+  )
+}
+
+/**
+ * Only for records that changed their part. One that is repeated, because its commit was not heard of, must not divide the part
+ * or tell its developer a second time.
+ */
+async function recordWhatFollows(ctx: RecordNeeds, tx: Db, changed: readonly Recorded[]): Promise<void> {
+  const at = new Date(ctx.now())
+  await putResults(
+    tx,
+    changed.flatMap(({ part: { corpId }, results }) => results.map(one => ({ ...one, corpId }))),
+    at,
+  )
+  await addParts(
+    tx,
+    changed.flatMap(one => one.parts),
+  )
+  for (const [name, own] of Map.groupBy(changed, one => one.part.channel))
+    await channelOf(name).answered?.(tx, own, at)
+  await noteRefusals(
+    ctx,
+    tx,
+    changed.flatMap(one => one.refusal ?? []),
+    at,
+  )
+  await enqueueParts(
+    tx,
+    changed.flatMap(one => dueAfter(one, ctx.now())),
+  )
+  await tellResults(
+    tx,
+    changed.flatMap(one => (isTold(ctx, one) ? { corpId: one.part.corpId, id: one.part.messageId } : [])),
+    at,
+  )
+}
+
+function isTold({ developers }: RecordNeeds, { part, change }: Recorded): boolean {
+  return isEnd(change.state) && developers.listen(part.corpId)
+}
+
+function isEnd(state: PartState): boolean {
+  return state === 'sent' || state === 'failed' || state === 'unknown'
+}
+
+/**
+ * What becomes due once this attempt is recorded: another attempt, the parts that replace it, or the part that waited
+ * for it.
+ */
+function dueAfter({ part, change, parts }: Recorded, now: number): DueTask[] {
+  const { corpId, channel, isFollowed } = part
+  if (change.state === 'waiting' || change.state === 'asking')
+    return [{ corpId, channel, at: change.nextAttemptAt }]
+  return parts.length > 0 || isFollowed ? [{ corpId, channel, at: new Date(now) }] : []
 }

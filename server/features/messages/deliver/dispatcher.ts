@@ -6,18 +6,27 @@ import type { Core } from '../../../platform/core.ts'
 import { describeError } from '../../../platform/operation/log.ts'
 import type { ActiveTask, Queue } from '../../../platform/queue/queue.ts'
 import { hasDue } from '../../../platform/queue/queue-store.ts'
-import { addParts } from '../accept/accept-store.ts'
-import { expandNext } from '../accept/expand.ts'
-import { leaseMs, type Outbox } from '../accept/outbox.ts'
-import type { Channel, SendNeeds, Setups } from '../channels/channel.ts'
-import { channelOf } from '../channels/channels.ts'
+import type { Channel, SendNeeds, Setups } from '../../channels/channel.ts'
+import { channelOf } from '../../channels/channels.ts'
+import type { MessageRow, Part } from '../../channels/part.ts'
+import type { CommonReason } from '../../channels/reason.ts'
+import { keptReason } from '../../channels/telling.ts'
 import { tellResults } from '../fate/results-store.ts'
-import { keptReason } from '../fate/telling.ts'
-import type { CommonReason } from '../reason.ts'
-import type { ClaimedPart, MessageRow, Part, PartEnd } from '../store.ts'
-import * as store from '../store.ts'
+import { leaseMs } from '../parts/parts.ts'
+import { addParts, findMessages } from '../parts/store.ts'
 import type { PartOutcome } from './attempt.ts'
 import { type Calls, createCalls } from './calls.ts'
+import { expandNext } from './expand.ts'
+import {
+  type ClaimedPart,
+  claimParts,
+  endParts,
+  holdParts,
+  nextPartAt,
+  type PartEnd,
+  receiversAtOnce,
+  setGoing,
+} from './part-store.ts'
 
 declare module '../../../platform/queue/queue-store.ts' {
   interface Streams {
@@ -30,7 +39,8 @@ type Everything = Needs & { corps: Corps; queue: Queue }
 
 /** Sends parts: at once those that this node accepted, and later all that are due. */
 export type Dispatcher = {
-  outbox: Outbox
+  /** How many more calls this node may begin by a channel. */
+  room(channel: string): number
   /** Makes one attempt; resolves when its outcome is recorded. */
   attempt(message: MessageRow, part: Part, isWaitedFor?: () => boolean): Promise<PartOutcome>
   start(): void
@@ -52,7 +62,7 @@ export function createDispatcher(ctx: Everything): Dispatcher {
     work: held => sendDue(ctx, calls, held),
   })
   return {
-    outbox: calls.outbox,
+    room: calls.room,
     attempt: calls.attempt,
     start: calls.start,
     async drain() {
@@ -93,7 +103,7 @@ async function sendDue(ctx: Everything, calls: Calls, held: ActiveTask): Promise
         })
       }
       expanded = await expandNext(ctx, corpId, channel, expanded ?? '')
-      if (expanded === undefined && !isMore) return await store.nextPartAt(ctx.db, corpId, channel)
+      if (expanded === undefined && !isMore) return await nextPartAt(ctx.db, corpId, channel)
       // A message to thousands rests as long as it worked, so that it leaves half of the time to what others send.
       if (expanded !== undefined || isWide)
         await delay(performance.now() - startedAt, undefined, { signal }).catch(() => undefined)
@@ -117,18 +127,18 @@ async function claim(
   return ctx.db.transaction().execute(async tx => {
     const now = new Date(ctx.now())
     const leaseUntil = new Date(ctx.now() + leaseMs)
-    const parts = await store.claimParts(tx, corpId, channel, { now, leaseUntil }, limit, running)
+    const parts = await claimParts(tx, corpId, channel, { now, leaseUntil }, limit, running)
     if (parts.length === 0) return { parts: [], isMore: false, isWide: false }
     const receivers = parts.reduce((sum, part) => sum + part.userIds.length, 0)
-    const isWide = receivers >= store.receiversAtOnce
+    const isWide = receivers >= receiversAtOnce
     const isMore = parts.length === limit || isWide
-    const messages = await store.findMessages(tx, corpId, [...new Set(parts.map(part => part.messageId))])
+    const messages = await findMessages(tx, corpId, [...new Set(parts.map(part => part.messageId))])
     const claimed = parts.flatMap(part => {
       const message = messages.get(part.messageId)
       return message ? [{ message, part }] : []
     })
     const ends = claimed.flatMap(one => endOf(one) ?? [])
-    await store.endParts(tx, corpId, ends, now)
+    await endParts(tx, corpId, ends, now)
     const ended = new Set(ends.map(one => one.id))
     const going = claimed.filter(({ part }) => !ended.has(part.id))
     const fresh = going.map(one => one.part).filter(part => part.was === 'waiting')
@@ -165,7 +175,7 @@ async function prepareClaimed(
 ): Promise<void> {
   const before = new Map(parts.map(part => [part.id, { ...part }]))
   const later = await prepare(ctx, tx, parts, messages)
-  await store.holdParts(
+  await holdParts(
     tx,
     corpId,
     parts.filter(part => part.state === 'waiting'),
@@ -174,7 +184,7 @@ async function prepareClaimed(
     const old = before.get(part.id)
     return old?.isChecked !== part.isChecked || old.userIds.length !== part.userIds.length
   }
-  await store.setGoing(
+  await setGoing(
     tx,
     corpId,
     parts.filter(part => part.state === 'sending' && isChanged(part)),

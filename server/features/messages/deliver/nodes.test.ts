@@ -6,7 +6,6 @@ import { readConfig } from '../../../platform/config.ts'
 import { createLog } from '../../../platform/operation/log.ts'
 import type { Db } from '../../../platform/storage/db.ts'
 import { type Server, startServer } from '../../../server.ts'
-import { enqueueParts } from '../accept/outbox.ts'
 import {
   arrived,
   shownMail,
@@ -17,6 +16,7 @@ import {
   useSms,
   useSmtp,
 } from '../messages.fixture.ts'
+import { enqueueParts } from '../parts/parts.ts'
 
 let world: World
 const others: Server[] = []

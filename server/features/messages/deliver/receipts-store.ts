@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Db } from '../../../platform/storage/db.ts'
 import { deleteSome } from '../../../platform/storage/prune.ts'
 import type { PruneOrder } from '../../../platform/storage/retention.ts'
-import type { Receipt } from '../channels/channel.ts'
+import type { Receipt } from '../../channels/channel.ts'
 
 /** Receipts as one pull brought them, until they are noted at their messages. */
 export type Pull = { id: number; receipts: Receipt[] }

@@ -1,14 +1,21 @@
 import type { Corps } from '../../../organisation/corps/corps.ts'
 import type { Core } from '../../../platform/core.ts'
 import { describeError } from '../../../platform/operation/log.ts'
-import type { AddressNeeds, Channel, Receipt, ReceiptSource, Setups } from '../channels/channel.ts'
-import { channelList } from '../channels/channels.ts'
+import type { AddressNeeds, Channel, Receipt, ReceiptSource, Setups } from '../../channels/channel.ts'
+import { channelList } from '../../channels/channels.ts'
+import { contactsOf } from '../../channels/contacts-store.ts'
 import { confirmParts, partOfReceipt } from '../fate/fate-store.ts'
 import { tellResults } from '../fate/results-store.ts'
-import { putResults, type Result } from '../store.ts'
+import { putResults, type Result } from '../parts/store.ts'
 import { askReceipts, notOlderThanMs } from './ask-receipts.ts'
-import { contactsOf } from './contacts-store.ts'
-import { corpsWithPulls, deletePull, type Pull, storedPulls, storePull } from './receipts-store.ts'
+import {
+  corpsAwaiting,
+  corpsWithPulls,
+  deletePull,
+  type Pull,
+  storedPulls,
+  storePull,
+} from './receipts-store.ts'
 
 type Needs = AddressNeeds & { messageSettings: Setups }
 type Receipts = NonNullable<Channel['receipts']>
@@ -24,7 +31,9 @@ const takenAtOnce = 500
 export async function readReceipts(ctx: Needs & { corps: Corps }): Promise<void> {
   for (const [name, { receipts }] of channelList) {
     if (!receipts) continue
-    const awaiting = await receipts.awaiting(ctx.db, new Date(ctx.now() - notOlderThanMs))
+    const sentAfter = new Date(ctx.now() - notOlderThanMs)
+    const awaiting =
+      (await receipts.awaiting?.(ctx.db, sentAfter)) ?? (await corpsAwaiting(ctx.db, name, sentAfter))
     for (const corpId of new Set([...awaiting, ...(await corpsWithPulls(ctx.db, name))])) {
       if (!ctx.corps.find(corpId)) continue
       try {

@@ -7,7 +7,7 @@ import {
   entriesOf,
   type NumberedEvent,
 } from '../../../platform/manifest/event-content.ts'
-import { findMessages } from '../store.ts'
+import { findMessages } from '../parts/store.ts'
 import { statusOf } from './status.ts'
 
 /** The names of more receivers than this are left to the call that tells a message's status. */

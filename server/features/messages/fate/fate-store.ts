@@ -1,17 +1,9 @@
 import { sql } from 'kysely'
 import { dayOf } from '../../../platform/operation/day.ts'
 import type { Db } from '../../../platform/storage/db.ts'
-import { insertParts } from '../accept/accept-store.ts'
-import {
-  type Attempt,
-  lockMessages,
-  type MessageKey,
-  type MessageRow,
-  type NewPart,
-  type PartState,
-  type Result,
-} from '../store.ts'
-import { keptRecalled } from './telling.ts'
+import type { MessageKey, MessageRow, NewPart, PartState } from '../../channels/part.ts'
+import { keptRecalled } from '../../channels/telling.ts'
+import { type Attempt, insertParts, lockMessages, type Result } from '../parts/store.ts'
 
 export type PartView = {
   id: number

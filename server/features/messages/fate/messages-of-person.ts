@@ -1,11 +1,11 @@
 import { type Static, Type } from 'typebox'
 import type { Core } from '../../../platform/core.ts'
 import { type Language, wordsIn } from '../../../platform/http/words.ts'
-import type { Setups } from '../channels/channel.ts'
-import { channelOf } from '../channels/channels.ts'
-import { openContent } from '../sealed.ts'
+import type { Setups } from '../../channels/channel.ts'
+import { channelOf } from '../../channels/channels.ts'
+import { openContent } from '../../channels/sealed.ts'
+import { toldIn } from '../../channels/telling.ts'
 import { type PartOfPerson, partsOfPerson, type Reader } from './my-messages-store.ts'
-import { toldIn } from './telling.ts'
 
 /** A message as somebody may see it who helps its receiver: not what it says, but its title and what became of it. */
 export const messageOfPersonSchema = Type.Object({

@@ -11,7 +11,7 @@ import { takesTicket } from '../../apps/app-urls.ts'
 import { type Apps, visibleApps } from '../../apps/catalog.ts'
 import { markRead } from '../../apps/workbench/arrange.ts'
 import { keyOf, type Workbench } from '../../apps/workbench/workbench.ts'
-import type { Setups } from '../channels/channel.ts'
+import type { Setups } from '../../channels/channel.ts'
 import { myMessageSchema, myMessages } from './my-messages.ts'
 import { countUnreadOf, unreadAtMost, unreadOf } from './unread.ts'
 

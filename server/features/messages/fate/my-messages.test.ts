@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../../test/harness.ts'
 import { type SignedIn, signIn } from '../../../../test/sign-in.ts'
 import { sampleCards } from '../../../upstream/wecom/cards/card-samples.ts'
-import { putTemplate } from '../channels/sms/templates.ts'
+import { putTemplate } from '../../channels/sms/templates.ts'
 import { arrived, faultSend, fresh, sendText, useAgents, useSms } from '../messages.fixture.ts'
 import type { MyMessage } from './my-messages.ts'
 

@@ -5,13 +5,13 @@ import { ApiError } from '../../../platform/http/errors.ts'
 import { ownWords } from '../../../platform/http/told.ts'
 import type { Words } from '../../../platform/http/words.ts'
 import { upstreamError } from '../../../upstream/upstream-error.ts'
-import { channelList, channelOf } from '../channels/channels.ts'
-import type { CommonReason } from '../reason.ts'
-import type { MessageRow, PartState } from '../store.ts'
-import * as store from '../store.ts'
+import { channelList, channelOf } from '../../channels/channels.ts'
+import type { MessageKey, MessageRow, PartState } from '../../channels/part.ts'
+import type { CommonReason } from '../../channels/reason.ts'
+import { keptReason, Refusal } from '../../channels/telling.ts'
+import * as store from '../parts/store.ts'
 import * as records from './fate-store.ts'
 import { tellResults } from './results-store.ts'
-import { keptReason, Refusal } from './telling.ts'
 
 const sendingAtMostMs = 20_000
 const recalled: CommonReason = { code: 'recalled' }
@@ -127,7 +127,7 @@ function notRecallable(): Words {
 }
 
 /** The parts once no call is under way any more, or after `sendingAtMostMs`. */
-async function finishedParts(ctx: Core, message: store.MessageKey): Promise<records.PartView[]> {
+async function finishedParts(ctx: Core, message: MessageKey): Promise<records.PartView[]> {
   const until = performance.now() + sendingAtMostMs
   for (;;) {
     const parts = await records.partsOf(ctx.db, message)

@@ -3,7 +3,7 @@ import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import type { Queue } from '../../../platform/queue/queue.ts'
 import { enqueue } from '../../../platform/queue/queue-store.ts'
-import { unmarkRecalled } from '../store.ts'
+import { unmarkRecalled } from '../parts/store.ts'
 import * as records from './fate-store.ts'
 import { findOfCorp } from './status.ts'
 

@@ -1,7 +1,10 @@
+/** Who is told that something became of a message: its developer by an event, its receivers' pages by a signal. */
+
 import { sql } from 'kysely'
+import type { Bus } from '../../../platform/storage/bus.ts'
 import type { Db } from '../../../platform/storage/db.ts'
+import type { MessageKey, Part, PartState } from '../../channels/part.ts'
 import { type NewEvent, tellDevelopers } from '../../events/outbox-store.ts'
-import type { MessageKey } from '../store.ts'
 
 /** Tells the developers of these messages that something became of them, in the transaction in which it did. */
 export async function tellResults(tx: Db, keys: readonly MessageKey[], at: Date): Promise<void> {
@@ -23,4 +26,37 @@ export async function tellResults(tx: Db, keys: readonly MessageKey[], at: Date)
     }),
   )
   await tellDevelopers(tx, events, at)
+}
+
+type EndedPart = Pick<Part, 'corpId' | 'memberIds' | 'chunk'> & { state: PartState }
+
+/** A signal carries 8000 bytes; of more receivers than this, everybody in the corp looks again. */
+const namedAtMost = 400
+const everybody = '*'
+const shownStates: readonly PartState[] = ['sent', 'failed', 'unknown']
+
+/** Signals for the receivers of parts that their own list of messages shows from now on, one for each corp. */
+export function arrivalsOf(parts: readonly EndedPart[]): string[] {
+  const shown = parts.filter(part => part.chunk === 0 && shownStates.includes(part.state))
+  return [...Map.groupBy(shown, part => part.corpId)].map(([corpId, own]) => {
+    const memberIds = new Set(own.flatMap(part => part.memberIds))
+    const isToAll = own.some(part => part.memberIds.length === 0) || memberIds.size > namedAtMost
+    return `${corpId} ${isToAll ? everybody : [...memberIds].join()}`
+  })
+}
+
+/** Calls `onArrival` when messages arrived for these members, or for everyone in the corp (undefined). */
+export function followArrivals(
+  bus: Bus,
+  onArrival: (corpId: string, memberIds: string[] | undefined) => void,
+  onGap: () => void,
+): Promise<void> {
+  return bus.listen(
+    'wisp_message',
+    payload => {
+      const [corpId = '', ids = ''] = payload.split(' ')
+      onArrival(corpId, ids === everybody ? undefined : ids.split(','))
+    },
+    onGap,
+  )
 }

@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
-import type { Outcome } from '../channels/channel.ts'
-import { channelList, channelNames } from '../channels/channels.ts'
+import type { Outcome } from '../../channels/channel.ts'
+import { channelList, channelNames } from '../../channels/channels.ts'
 
 const outcomes: Outcome['kind'][] = ['sent', 'refused', 'again', 'unsure', 'divide']
 

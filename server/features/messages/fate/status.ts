@@ -3,18 +3,19 @@ import type { Caller } from '../../../platform/http/caller.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { told } from '../../../platform/http/told.ts'
 import type { Language } from '../../../platform/http/words.ts'
-import { findByRequest } from '../accept/accept-store.ts'
-import type { SendAnswer } from '../accept/sending.ts'
-import type { Outcome } from '../channels/channel.ts'
-import type { ChannelName } from '../channels/channels.ts'
-import type { MessageKey, MessageRow, PartState } from '../store.ts'
-import * as store from '../store.ts'
+import type { Outcome } from '../../channels/channel.ts'
+import type { ChannelName } from '../../channels/channels.ts'
+import type { MessageKey, MessageRow, PartState } from '../../channels/part.ts'
+import { toldIn } from '../../channels/telling.ts'
+import { findByRequest, findMessage } from '../parts/store.ts'
 import * as records from './fate-store.ts'
-import { toldIn } from './telling.ts'
+
+/** How far a message has come, in one word. */
+export type MessageStatus = 'failed' | 'unknown' | 'sent' | 'queued'
 
 export type Messages = {
   /** The message's status, and the first of the receivers who did not get it. */
-  outcome(message: MessageKey): Promise<{ status: SendAnswer['status']; failed: string[] }>
+  outcome(message: MessageKey): Promise<{ status: MessageStatus; failed: string[] }>
 }
 
 const lostAtMost = 1000
@@ -24,7 +25,7 @@ export const answerAtMost = 500
 export function createMessages(ctx: Pick<Core, 'db'>): Messages {
   return {
     async outcome(key) {
-      const message = await store.findMessage(ctx.db, key)
+      const message = await findMessage(ctx.db, key)
       const lost = await records.lostOf(ctx.db, key, lostAtMost)
       return {
         status: stateOf(message?.expandedTo ?? null, await records.summaryOf(ctx.db, key)),
@@ -34,7 +35,7 @@ export function createMessages(ctx: Pick<Core, 'db'>): Messages {
   }
 }
 
-function stateOf(expandedTo: number | null, summary: records.Summary[]): SendAnswer['status'] {
+function stateOf(expandedTo: number | null, summary: records.Summary[]): MessageStatus {
   const states = new Set<PartState>(summary.map(one => one.state))
   if (expandedTo !== null || states.has('waiting') || states.has('sending') || states.has('asking'))
     return 'queued'
@@ -48,7 +49,7 @@ function noMessage(msgId: string): ApiError {
 
 /** Finds a message of this developer. Throws 1000 for any other. */
 export async function findOwn(ctx: Core, developer: Caller, msgId: string): Promise<MessageRow> {
-  const message = await store.findMessage(ctx.db, { corpId: developer.corpId, id: msgId })
+  const message = await findMessage(ctx.db, { corpId: developer.corpId, id: msgId })
   if (message?.devId !== developer.devId) throw noMessage(msgId)
   return message
 }
@@ -79,7 +80,7 @@ export async function findOwnBy(
 
 /** Finds a message of this corp. Throws 1000 for any other. */
 export async function findOfCorp(ctx: Core, corpId: string, msgId: string): Promise<MessageRow> {
-  const message = await store.findMessage(ctx.db, { corpId, id: msgId })
+  const message = await findMessage(ctx.db, { corpId, id: msgId })
   if (!message) throw noMessage(msgId)
   return message
 }

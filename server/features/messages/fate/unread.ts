@@ -2,8 +2,8 @@ import type { Core } from '../../../platform/core.ts'
 import type { Person } from '../../../platform/http/visitor.ts'
 import type { Waiting } from '../../../platform/manifest/waiting.ts'
 import { keyOf, type Workbench } from '../../apps/workbench/workbench.ts'
-import { followArrivals } from '../accept/arrivals.ts'
 import { countUnread } from './my-messages.ts'
+import { followArrivals } from './results-store.ts'
 
 /** Makes pages that wait for another number of unread messages count again when messages arrive. */
 export function followUnread({ bus, workbench }: Core & { workbench: Workbench }): Promise<void> {

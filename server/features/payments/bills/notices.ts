@@ -1,22 +1,15 @@
 import { operator, operatorId } from '../../../callers/developers/operator.ts'
-import { type Corps, publicUrlOf } from '../../../organisation/corps/corps.ts'
+import { publicUrlOf } from '../../../organisation/corps/corps.ts'
 import { isListed } from '../../../organisation/directory/mirror/members.ts'
-import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import { mayAct } from '../../../organisation/directory/permissions/person.ts'
-import type { Core } from '../../../platform/core.ts'
 import { formatMoney } from '../../../platform/format.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
-import type { Offered } from '../../../platform/manifest/offered.ts'
 import { dayOf } from '../../../platform/operation/day.ts'
-import type { Queue } from '../../../platform/queue/queue.ts'
-import { findByRequest } from '../../messages/accept/accept-store.ts'
+import { type ChannelName, channelList } from '../../channels/channels.ts'
+import { isReady } from '../../channels/settings/settings.ts'
 import { submissionOf } from '../../messages/accept/submission.ts'
-import { submit } from '../../messages/accept/submit.ts'
-import type { Setups } from '../../messages/channels/channel.ts'
-import { type ChannelName, channelList } from '../../messages/channels/channels.ts'
-import type { Dispatcher } from '../../messages/deliver/dispatcher.ts'
-import type { Messages } from '../../messages/fate/status.ts'
-import { isReady } from '../../messages/settings/settings.ts'
+import { type SubmitNeeds, submit } from '../../messages/accept/submit.ts'
+import { findByRequest } from '../../messages/parts/store.ts'
 import type { Merchants } from '../merchants/merchants.ts'
 import { collecting } from '../merchants/ready.ts'
 import { type DueNotice, dueNotices, nextNotice, noteNotice } from './notice-store.ts'
@@ -28,16 +21,7 @@ declare module '../../../platform/queue/queue-store.ts' {
   }
 }
 
-type Needs = Core & {
-  corps: Corps
-  dispatcher: Dispatcher
-  messageSettings: Setups
-  messages: Messages
-  merchants: Merchants
-  mirrors: Mirrors
-  offered: Offered
-  queue: Queue
-}
+type Needs = SubmitNeeds & { merchants: Merchants }
 
 const corpsAtOnce = 4
 const noticesAtOnce = 10

@@ -9,7 +9,7 @@ import { administrator, pageCall, refused } from '../../../platform/http/page-ca
 import { languageOf, wordsIn } from '../../../platform/http/words.ts'
 import type { Offered } from '../../../platform/manifest/offered.ts'
 import type { Apps } from '../../apps/catalog.ts'
-import { channelList } from '../../messages/channels/channels.ts'
+import { channelList } from '../../channels/channels.ts'
 import { developerNames } from '../../messages/console/console-store.ts'
 import { whoOf } from '../../messages/console/message-list.ts'
 import { createBills, findBill } from '../bills/bills.ts'

@@ -11,14 +11,13 @@ import { formatMoment } from '../../../platform/format.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { describeError } from '../../../platform/operation/log.ts'
 import type { Apps } from '../../apps/catalog.ts'
-import { findByRequest } from '../../messages/accept/accept-store.ts'
+import { changeCards, wantedAmong } from '../../channels/wecom/cards/change-cards.ts'
+import { cardParts } from '../../channels/wecom/cards/receiver-store.ts'
 import { submissionOf } from '../../messages/accept/submission.ts'
-import { submit } from '../../messages/accept/submit.ts'
-import { type TellingNeeds, tellMembers } from '../../messages/accept/tell-members.ts'
-import { cardParts } from '../../messages/cards/answers/receiver-store.ts'
-import { changeCards, wantedAmong } from '../../messages/cards/updates/change-cards.ts'
+import { type SubmitNeeds, submit } from '../../messages/accept/submit.ts'
+import { tellMembers } from '../../messages/accept/tell-members.ts'
 import { recall } from '../../messages/fate/recall.ts'
-import { findMessage } from '../../messages/store.ts'
+import { findByRequest, findMessage } from '../../messages/parts/store.ts'
 import { todoPath } from '../links.ts'
 import type { TodoSettings } from '../settings/catalog.ts'
 import { quietUntil } from '../settings/quiet-hours.ts'
@@ -26,7 +25,7 @@ import type { Todo } from '../todo.ts'
 import type { DueCard, Settled, Shown } from './card-store.ts'
 import { type Around, endedCard, noticeOf, openCard } from './draw.ts'
 
-export type CardNeeds = TellingNeeds & { apps: Apps; todoSettings: TodoSettings }
+export type CardNeeds = SubmitNeeds & { apps: Apps; todoSettings: TodoSettings }
 
 /** After WeCom gave no answer, or said that it is busy. */
 const laterMs = 10_000

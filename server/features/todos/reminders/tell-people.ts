@@ -3,13 +3,14 @@ import { isListed, type MemberCore } from '../../../organisation/directory/mirro
 import { mayAct } from '../../../organisation/directory/permissions/person.ts'
 import { formatMoment } from '../../../platform/format.ts'
 import { holdLease, type Lease } from '../../../platform/queue/queue-store.ts'
-import { type MemberNotice, type TellingNeeds, tellMembers } from '../../messages/accept/tell-members.ts'
+import type { SubmitNeeds } from '../../messages/accept/submit.ts'
+import { type MemberNotice, tellMembers } from '../../messages/accept/tell-members.ts'
 import { todoListPath } from '../links.ts'
 import { quietUntil } from '../settings/quiet-hours.ts'
 import type { CareNeeds } from './care.ts'
 import * as store from './notice-store.ts'
 
-type Needs = CareNeeds & TellingNeeds
+type Needs = CareNeeds & SubmitNeeds
 
 const peopleAtOnce = 200
 /** Nobody is told more often; what comes in between is in the next message. */

@@ -1,6 +1,6 @@
 import { Alert, Form, type FormInstance, Input, InputNumber, Segmented, Select } from 'antd'
 import { type ReactNode, useState } from 'react'
-import type { ChannelForm, FormField } from '../../../../server/features/messages/settings/settings-calls.ts'
+import type { ChannelForm, FormField } from '../../../../server/features/channels/settings/settings-calls.ts'
 import { RemoveThing } from '../../../ui/connected/remove-thing.tsx'
 import type { Given } from '../../../ui/data/api.ts'
 import { Fold } from '../../../ui/forms/fold.tsx'

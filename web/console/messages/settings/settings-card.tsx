@@ -1,6 +1,6 @@
 import { Alert, Button, type FormInstance, Space } from 'antd'
 import type { ReactNode } from 'react'
-import type { LastTest } from '../../../../server/features/messages/settings/settings-calls.ts'
+import type { LastTest } from '../../../../server/features/channels/settings/settings-calls.ts'
 import { useAct } from '../../../ui/data/act.tsx'
 import type { Given, PostPath } from '../../../ui/data/api.ts'
 import { useErrorText } from '../../../ui/data/error-text.ts'

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import type { EmailPreview } from '../../../../../server/features/messages/channels/email/preview.ts'
+import type { EmailPreview } from '../../../../../server/features/channels/email/preview.ts'
 import { useText } from '../../../../ui/text.ts'
 
 export function MailPreview(props: { preview: EmailPreview }): ReactNode {

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import type { OfficialPreview as Preview } from '../../../../../server/features/messages/channels/official/official.ts'
+import type { OfficialPreview as Preview } from '../../../../../server/features/channels/official/official.ts'
 import { useText } from '../../../../ui/text.ts'
 import { TemplateCard } from './template-card.tsx'
 

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import type { SmsPreview as Preview } from '../../../../../server/features/messages/channels/sms/preview.ts'
+import type { SmsPreview as Preview } from '../../../../../server/features/channels/sms/preview.ts'
 import { useText } from '../../../../ui/text.ts'
 
 export function SmsPreview(props: { preview: Preview }): ReactNode {

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import type {
   Counter,
   WecomPreview as Preview,
-} from '../../../../../server/features/messages/channels/wecom/preview.ts'
+} from '../../../../../server/features/channels/wecom/preview.ts'
 import { useText } from '../../../../ui/text.ts'
 import { CardPicture } from '../../../../ui/wecom-card/card-picture.tsx'
 import { CardView } from '../../../../ui/wecom-card/card-view.tsx'

@@ -1,0 +1,172 @@
+import { readFileSync } from 'node:fs'
+import { corpOf, corpPart } from '../../organisation/corps/commands/corp-parts.ts'
+import type { Corps } from '../../organisation/corps/corps.ts'
+import { actor } from '../../platform/command/actor.ts'
+import { command, type Part, type Parts, UsageError } from '../../platform/command/command.ts'
+import { choice, integer, list, requiredText, secret, text, toggle } from '../../platform/command/parts.ts'
+import { facts, table } from '../../platform/command/text.ts'
+import type { Core } from '../../platform/core.ts'
+import { ApiError } from '../../platform/http/errors.ts'
+import { wordsIn } from '../../platform/http/words.ts'
+import type { Channel } from './channel.ts'
+import { type ChannelName, channelList } from './channels.ts'
+import type { SettingField } from './setting-field.ts'
+import {
+  type MessageSettingsOfCorps,
+  openSettings,
+  type Settings,
+  setChannel,
+  setKeepDays,
+  turnOffChannel,
+} from './settings/settings.ts'
+import { keepDaysOf } from './settings-store.ts'
+import { putTemplate, removeTemplate } from './sms/templates.ts'
+import type { SmsTemplates } from './sms/templates-store.ts'
+
+type Needs = Core & { corps: Corps; messageSettings: MessageSettingsOfCorps }
+
+/** `--smtp-host <host>` is given as `smtpHost`, `--no-smtp` as `smtp`. */
+function nameOfFlag(flag: string): string {
+  const [words = ''] = flag.replace(/^--(no-)?/, '').split(' ')
+  return words.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())
+}
+
+function partOf({ flag, flagHelp, label, schema, ...field }: SettingField): Part<unknown> {
+  const help = flagHelp ?? label.zh
+  const { minimum, maximum } = schema as { minimum?: number; maximum?: number }
+  if (field.secret) return secret(flag, help)
+  if (field.isText) return { ...text(flag, help), kind: 'file' }
+  if (minimum !== undefined && maximum !== undefined)
+    return integer(flag, help, { min: minimum, max: maximum })
+  return field.choices
+    ? choice(
+        flag,
+        help,
+        field.choices.map(one => one.value),
+      )
+    : text(flag, help)
+}
+
+/** The options of a channel, and the one that turns it off. */
+function partsOf({ settings: { fields, offFlag }, label }: Channel): Parts {
+  const parts = Object.values(fields).map(field => [nameOfFlag(field.flag), partOf(field)])
+  const off = offFlag ? [[nameOfFlag(offFlag), toggle(offFlag, `停用${label.zh}`)]] : []
+  return Object.fromEntries([...parts, ...off])
+}
+
+const ownParts = {
+  corp: corpPart,
+  confirm: text('--confirm <channel>', '停用渠道时再次输入它的名称'),
+  keepDays: integer('--keep-days <n>', '消息保留天数，默认 180', { min: 1, max: 3650 }),
+}
+
+const config = command({
+  path: 'message config',
+  point: 'message:settings',
+  summary: '查看或修改消息中心的配置；只给出要修改的项',
+  parts: { ...(Object.assign({}, ...channelList.map(([, one]) => partsOf(one))) as Parts), ...ownParts },
+  async run(ctx: Needs, given) {
+    const { corp, keepDays } = given as { corp?: string; keepDays?: number }
+    const corpId = corpOf(ctx, corp)
+    checkConfirmed(given)
+    if (keepDays !== undefined) await setKeepDays(ctx, actor, corpId, keepDays)
+    for (const [name, channel] of channelList) await configure(ctx, corpId, name, channel, given)
+    return describe(ctx, corpId)
+  },
+})
+
+type Given = Record<string, unknown> & { confirm?: string | undefined }
+
+const isTurnedOff = (offFlag: string | undefined, given: Given) =>
+  offFlag !== undefined && given[nameOfFlag(offFlag)] === false
+
+/** Asked before anything is changed. */
+function checkConfirmed(given: Given): void {
+  for (const [name, { settings, label }] of channelList)
+    if (isTurnedOff(settings.offFlag, given) && given.confirm === undefined)
+      throw new UsageError(`${settings.offFlag} 会删除${label.zh}的全部配置，须再给出 --confirm ${name}`)
+}
+
+/** Merges what is given into the present settings. */
+async function configure(
+  ctx: Needs,
+  corpId: string,
+  name: ChannelName,
+  { settings: { fields, offFlag } }: Channel,
+  given: Given,
+): Promise<void> {
+  if (isTurnedOff(offFlag, given)) return turnOffChannel(ctx, actor, corpId, name, given.confirm ?? '')
+  const changes: Settings = {}
+  for (const [field, { flag, isText }] of Object.entries(fields)) {
+    const value = given[nameOfFlag(flag)]
+    if (value !== undefined) changes[field] = isText && value ? readFileSync(String(value), 'utf8') : value
+  }
+  if (Object.keys(changes).length === 0) return
+  const now = openSettings(name, ctx.messageSettings.setupOf(corpId, name))
+  const nameOf = (field: string) => fields[field]?.flag.split(' ')[0] ?? field
+  await setChannel(ctx, actor, corpId, name, { ...now, ...changes }, { nameOf }).catch((error: unknown) => {
+    if (!(error instanceof ApiError) || error.error !== 'missingParameter') throw error
+    throw new UsageError(`缺少 ${wordsIn('zh', error.detail)}`)
+  })
+}
+
+/** Describes the settings without their secrets. */
+async function describe(ctx: Needs, corpId: string) {
+  const keepDays = await keepDaysOf(ctx.db, corpId)
+  const shown = channelList.map(([name, channel]) => {
+    const setup = ctx.messageSettings.setupOf(corpId, name)
+    const open = openSettings(name, setup)
+    const words = open ? Object.values(open).join(' ') : '未配置'
+    const facts: [string, string | number][] = [[channel.label.zh, words]]
+    return channel.settings.describe?.(setup) ?? { data: { [name]: open ?? null }, facts }
+  })
+  const data = Object.assign({ corpId, keepDays }, ...shown.map(one => one.data))
+  return { data, text: facts([...shown.flatMap(one => one.facts), ['保留天数', keepDays]]) }
+}
+
+const templateId = requiredText('<id>', '模板 id，即接口的 templateId')
+
+const templatesList = command({
+  path: 'message templates list',
+  point: 'message:read',
+  summary: '列出短信模板',
+  parts: { corp: corpPart },
+  async run(ctx: Needs, { corp }) {
+    const { extra } = ctx.messageSettings.setupOf<unknown, SmsTemplates>(corpOf(ctx, corp), 'sms')
+    const data = [...(extra?.values() ?? [])]
+    const rows = data.map(one => [one.id, one.vendorId, one.signName, one.params.join('、'), one.text])
+    return { data, text: table(['模板', '服务商模板', '签名', '变量', '内容'], rows) }
+  },
+})
+
+const templatesPut = command({
+  path: 'message templates put',
+  point: 'message:settings',
+  summary: '登记短信模板；已登记的则更新',
+  parts: {
+    id: templateId,
+    corp: corpPart,
+    vendorId: requiredText('--vendor-id <id>', '服务商处的模板 id'),
+    params: list('--params <names>', '变量名，按接口 params 的顺序，逗号分隔；阿里云按名称取值'),
+    signName: text('--sign-name <name>', '签名，默认为短信配置的签名'),
+    words: text('--text <text>', '模板内容，供预览'),
+  },
+  async run(ctx: Needs, { id, corp, vendorId, params, signName, words }) {
+    const template = { id, vendorId, params: params ?? [], signName: signName ?? '', text: words ?? '' }
+    await putTemplate(ctx, actor, corpOf(ctx, corp), template)
+    return { data: template, text: `已登记短信模板 ${id}（${template.params.length} 个变量）` }
+  },
+})
+
+const templatesRemove = command({
+  path: 'message templates remove',
+  point: 'message:settings',
+  summary: '移除短信模板',
+  parts: { id: templateId, corp: corpPart },
+  async run(ctx: Needs, { id, corp }) {
+    await removeTemplate(ctx, actor, corpOf(ctx, corp), id)
+    return { data: { id }, text: `已移除短信模板 ${id}` }
+  },
+})
+
+export const channelCommands = [config, templatesList, templatesPut, templatesRemove]

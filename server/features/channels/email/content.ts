@@ -1,0 +1,20 @@
+import { ApiError } from '../../../platform/http/errors.ts'
+import { button, contentAtMost, httpUrl, type MessageInput, needed, prefixed } from '../message-fields.ts'
+
+export type EmailContent = { kind: 'email'; subject: string; text: string; url: string; btntxt: string }
+
+/** Throws 1000 and 1001. */
+export function emailContent(input: MessageInput): EmailContent {
+  if (input.content.length > contentAtMost)
+    throw new ApiError('badParameter', {
+      zh: `content 最长 ${contentAtMost} 个字符`,
+      en: `content is longer than ${contentAtMost} characters`,
+    })
+  return {
+    kind: 'email',
+    subject: prefixed(input.agentName, needed('title', input.title)),
+    text: input.content,
+    url: input.url ? httpUrl('url', input.url) : '',
+    btntxt: input.btntxt ?? button,
+  }
+}

@@ -1,0 +1,97 @@
+import type { SendMailOptions } from 'nodemailer'
+import { isMailAddress } from '../../../platform/http/rules.ts'
+import { describeError } from '../../../platform/operation/log.ts'
+import { OutboundLater, OutboundRefused, OutboundUntold } from '../../../platform/security/outbound-policy.ts'
+import type { AddressNeeds, Outcome, Outgoing } from '../channel.ts'
+import { contactsOf } from '../contacts-store.ts'
+import type { EmailContent } from './content.ts'
+import { inPieces } from './in-pieces.ts'
+import { mailHtml } from './mail-html.ts'
+import { type HandOver, poolOf } from './pool.ts'
+import type { EmailReason } from './reasons.ts'
+import type { SmtpSettings } from './settings.ts'
+
+export const noMailServer: EmailReason = { code: 'emailNoServer' }
+export const noAddress: EmailReason = { code: 'emailNoAddress' }
+
+/** Sends mail through the corp's SMTP server, one mail per receiver (docs/interface/messages.md#sending-a-message). */
+export async function sendMail(outgoing: Outgoing<SmtpSettings, EmailContent>): Promise<Outcome> {
+  const { ctx, corp, setup, content, memberIds, key } = outgoing
+  if (!setup.settings) return { kind: 'refused', reason: noMailServer, isConfig: true }
+  const [member] = await contactsOf(ctx.db, corp.corpId, [...memberIds])
+  if (!member || !isMailAddress(member.email)) return { kind: 'refused', reason: noAddress, isConfig: false }
+  return deliverMail(
+    ctx,
+    corp.corpId,
+    setup.settings,
+    { name: member.name, address: member.email },
+    content,
+    key,
+  )
+}
+
+/** Sends one mail. Its Message-ID is made from `key`. */
+export async function deliverMail(
+  ctx: AddressNeeds,
+  corpId: string,
+  smtp: SmtpSettings,
+  to: { name: string; address: string },
+  mail: EmailContent,
+  key: string,
+): Promise<Outcome> {
+  let isHandedOver = false
+  const pool = poolOf(ctx.outbound, corpId, smtp)
+  try {
+    const sent = await pool.transport.sendMail({
+      from: smtp.from,
+      to,
+      subject: mail.subject,
+      text: inPieces(plainText(mail)),
+      html: inPieces(mailHtml(mail, ctx.brands.inMails(corpId))),
+      // Of what comes in pieces; short texts that are plain stay readable.
+      textEncoding: 'base64',
+      messageId: `<${key}@${smtp.from.match(/@([\w.-]+)/)?.[1] ?? 'wisp'}>`,
+      headers: { 'Auto-Submitted': 'auto-generated' },
+      handedOver() {
+        if (isHandedOver) throw new Error('handed over before')
+        isHandedOver = true
+      },
+    } as SendMailOptions & HandOver)
+    return { kind: 'sent', vendorId: sent.messageId, failures: [] }
+  } catch (error) {
+    if (error instanceof OutboundLater) return { kind: 'again', reason: error.words }
+    if (error instanceof OutboundRefused && !(error instanceof OutboundUntold))
+      return { kind: 'refused', reason: { code: 'emailNotAllowed', ...error.words }, isConfig: true }
+    const isUntold = error instanceof OutboundUntold
+    if (!isUntold && (!pool.isInner || isHandedOver || isOfMailServer(error as SmtpError)))
+      return outcomeOf(error as SmtpError, isHandedOver)
+    const cause = isUntold ? error.cause : error
+    ctx.log.info({ host: smtp.host, port: smtp.port, ...describeError(cause) }, 'mail server not reached')
+    return { kind: 'again', reason: { code: 'emailUnreachable' } }
+  }
+}
+
+type SmtpError = Error & { code?: string; responseCode?: number; response?: string; command?: string }
+
+/** Whatever answers a connection may refuse the first commands; who has come as far as these spoke with a mail server. */
+function isOfMailServer({ command = '' }: SmtpError): boolean {
+  return /^(AUTH|MAIL FROM|RCPT TO|DATA)\b/.test(command)
+}
+
+function outcomeOf(error: SmtpError, isHandedOver: boolean): Outcome {
+  const { code, responseCode, response, message } = error
+  const answer = String(responseCode ?? code ?? '')
+  const reason: EmailReason = { code: 'smtp', answer, said: response ?? message }
+  // A temporary answer (4xx) means that the server cannot check the password just now, not that the password is
+  // wrong.
+  const isForNow = responseCode !== undefined && responseCode < 500
+  if (code === 'EAUTH' && !isForNow) return { kind: 'refused', reason, isConfig: true }
+  if (responseCode !== undefined && code !== 'ETLS') {
+    return responseCode >= 500 ? { kind: 'refused', reason, isConfig: false } : { kind: 'again', reason }
+  }
+  return isHandedOver ? { kind: 'unsure', reason } : { kind: 'again', reason }
+}
+
+function plainText({ text, url, btntxt }: EmailContent): string {
+  return url ? `${text}\n\n${btntxt}: ${url}\n` : `${text}\n`
+}

@@ -1,0 +1,21 @@
+import { Readable } from 'node:stream'
+import { ownTurn } from '../../../platform/operation/own-turn.ts'
+
+/** Whole lines of base64. */
+const pieceBytes = 57 * 1024
+
+/**
+ * A part of a mail for nodemailer, which encodes what it is given in one go, and takes tens of milliseconds for a megabyte: a large text
+ * comes piece by piece, so that others get their turn between them.
+ */
+export function inPieces(text: string): string | Readable {
+  const bytes = Buffer.from(text)
+  return bytes.length <= pieceBytes ? text : Readable.from(piecesOf(bytes), { objectMode: false })
+}
+
+async function* piecesOf(bytes: Buffer): AsyncGenerator<Buffer> {
+  for (let at = 0; at < bytes.length; at += pieceBytes) {
+    await ownTurn()
+    yield bytes.subarray(at, at + pieceBytes)
+  }
+}

@@ -1,0 +1,46 @@
+/**
+ * Ways to reach people. channel.ts says what a channel is; wecom/, email/, sms/ and official/ are one each, channels.ts lists them. All
+ * else here works with that list: telling.ts puts reasons into words, settings/ is what corps set up, refusals.ts what upstreams refuse.
+ */
+
+import type { Corps } from '../../organisation/corps/corps.ts'
+import type { Core } from '../../platform/core.ts'
+import { feature } from '../../platform/manifest/feature.ts'
+import type { Outbound } from '../../platform/security/outbound.ts'
+import type { Agents } from '../agents/callbacks/callbacks.ts'
+import type { Brands } from '../branding/brands.ts'
+import { channelRefused } from './channel-cause.ts'
+import { channelCommands } from './commands.ts'
+import { channelRetention } from './retention.ts'
+import { settingsSealed } from './sealed.ts'
+import { createMessageSettings, type MessageSettingsOfCorps } from './settings/settings.ts'
+import * as settings from './settings/settings-calls.ts'
+import { messageSection } from './settings/settings-section.ts'
+import * as smsTemplates from './sms/template-calls.ts'
+import { smsCodes } from './sms-codes.ts'
+
+type Needs = Core & { agents: Agents; brands: Brands; corps: Corps; outbound: Outbound }
+type Made = { messageSettings: MessageSettingsOfCorps }
+
+/** The channels of the message centre: WeCom, mail, SMS and official accounts. */
+export const channelsFeature = feature<Needs, Made>()({
+  name: 'channels',
+  pageCalls: [
+    settings.readSettings,
+    settings.saveChannel,
+    settings.saveKeepDays,
+    smsTemplates.listTemplates,
+    smsTemplates.saveTemplate,
+    smsTemplates.removeTemplateCall,
+    smsTemplates.previewTemplate,
+  ],
+  commands: channelCommands,
+  commandGroups: { 'message templates': '短信模板' },
+  settings: { messages: messageSection },
+  tables: channelRetention,
+  sealed: [settingsSealed],
+  causes: { channelRefused },
+  smsCodes,
+  create: ctx => ({ messageSettings: createMessageSettings(ctx) }),
+  readers: ({ messageSettings }) => [messageSettings],
+})

@@ -1,0 +1,86 @@
+import { ApiError } from '../../platform/http/errors.ts'
+import { optionalText, text } from '../../platform/http/input.ts'
+import { httpAddress } from '../../platform/http/rules.ts'
+import { own, told } from '../../platform/http/told.ts'
+import type { ContentInput } from './channel.ts'
+
+export const contentAtMost = 1_000_000
+export const urlAtMost = 2048
+export const button = '详情'
+
+export const agentName = text(
+  {
+    zh: '发起方应用名称，超过 32 个字的部分截断',
+    en: 'Name of the application that sends; cut after 32 characters',
+  },
+  { max: 1000 },
+)
+export const title = optionalText(
+  {
+    zh: '标题，自动加上【应用名称】前缀；文本消息可不填',
+    en: 'Title, after which 【name of the application】 stands in front; not needed for text',
+  },
+  { max: 10_000 },
+)
+export const agentId = optionalText(
+  {
+    zh: '发送方：企业微信应用 id，或公众号原始 ID（gh_…，发送方式为 3 时）；不填则由消息中心的默认应用或公众号发送',
+    en: 'Sender: agentId of a WeCom app, or original id of an official account (gh_…, when sendType is 3); else the default of the message centre',
+  },
+  { max: 64 },
+)
+export const content = optionalText(
+  { zh: '内容；msgType 为 04（卡片）时不填', en: 'Content; not needed when msgType is 04 (a card)' },
+  { max: contentAtMost, lines: true },
+)
+export const url = optionalText(
+  { zh: '跳转链接，文本消息与邮件可不填', en: 'Where it leads; not needed for text and mail' },
+  { max: 4096 },
+)
+export const btntxt = optionalText(
+  { zh: '按钮文字，默认为详情', en: 'Text of the button; 详情 by default' },
+  { max: 1000 },
+)
+
+/** What describes a message of `message/send`. */
+export type MessageInput = {
+  agentName: string
+  title: string | undefined
+  content: string
+  url: string | undefined
+  btntxt: string | undefined
+  picUrl: string | undefined
+}
+
+/** Reads the inputs of a message. Throws 1001 without content. */
+export function messageInput(given: ContentInput): MessageInput {
+  const { agentName, title, content, url, btntxt, picUrl } = given as Partial<MessageInput> & ContentInput
+  return { agentName, title, content: needed('content', content), url, btntxt, picUrl }
+}
+
+export function prefixed(agentName: string, title: string): string {
+  return `【${agentName}】${title}`
+}
+
+/** Throws 1001 when the input is empty. */
+export function needed(name: string, value: string | undefined): string {
+  if (!value) throw new ApiError('missingParameter', told`${own(name)}`)
+  return value
+}
+
+/** Accepts only absolute http and https addresses, since no other opens on a phone. Throws 1000. */
+export function httpUrl(name: string, text: string): string {
+  const address = httpAddress(text)
+  if (address === undefined) {
+    throw new ApiError('badParameter', {
+      zh: told`${own(name)} 应为完整的 http(s) 地址`,
+      en: told`${own(name)} should be a complete http(s) address`,
+    })
+  }
+  if (Buffer.byteLength(address) > urlAtMost)
+    throw new ApiError('badParameter', {
+      zh: told`${own(name)} 最长 ${own(urlAtMost)} 字节`,
+      en: told`${own(name)} is longer than ${own(urlAtMost)} bytes`,
+    })
+  return address
+}

@@ -1,0 +1,68 @@
+/** A message as it is stored, and its parts, each of which is a call to upstream. */
+
+export type PartState =
+  | 'waiting'
+  | 'sending'
+  | 'asking'
+  | 'sent'
+  | 'failed'
+  | 'unknown'
+  | 'cancelled'
+  | 'replaced'
+
+export type MessageRow = {
+  id: string
+  corpId: string
+  devId: string
+  channel: string
+  agentId: number | null
+  agentName: string
+  templateId: string | null
+  /** JSON, sealed. */
+  content: string
+  truncated: string[]
+  expandedTo: number | null
+  receivers: number
+  requestId: string | null
+  requestHash: string | null
+  answer: unknown
+  createdAt: Date
+  recalledAt: Date | null
+  /** It tells administrators of an alert, which is what needs them when it fails: it counts as no failure of its own. */
+  aboutAlert: boolean
+}
+
+export type MessageKey = Pick<MessageRow, 'corpId' | 'id'>
+
+/** The last time that a limit held a part back. Times are ISO 8601; `reason` is as `keptReason` gives it. */
+export type Hold = { since: string; until: string; reason: string }
+
+export type NewPart = {
+  messageId: string
+  corpId: string
+  channel: string
+  n: number
+  chunk: number
+  afterN: number | null
+  /** Whether another part waits for this one. Derived from the other parts; not a column. */
+  isFollowed: boolean
+  userIds: string[]
+  memberIds: number[]
+  state: 'waiting' | 'sending'
+  attempts: number
+  nextAttemptAt: Date
+  isChecked: boolean
+  payloadHash: string | null
+  /** Until when a limit holds it back; null when none does. */
+  heldUntil: Date | null
+  /** Kept when it is over, for the timeline. */
+  hold: Hold | null
+  /** Since when it may have arrived. On a claimed part this refers to earlier attempts only. */
+  unsureSince: Date | null
+}
+
+export type Part = NewPart & {
+  id: number
+  /** The state before the claim. */
+  was: PartState
+}

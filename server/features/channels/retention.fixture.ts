@@ -1,0 +1,45 @@
+import { sql } from 'kysely'
+import { ago, type RetentionCases } from '../../../test/retention-case.ts'
+import { putMessage } from '../messages/retention.fixture.ts'
+
+export const retentionCases: RetentionCases = world => {
+  const { put, corpId } = world
+  return {
+    card_code: {
+      kept: 1,
+      marked: 'code',
+      async put(days, mark) {
+        await putMessage(world, 0, `card-${mark}`)
+        await put(sql`insert into card_code (corp_id, message_id, part_id, code, expires_at)
+          values (${corpId()}, ${`card-${mark}`}, null, ${mark}, ${ago(days)})`)
+      },
+    },
+    message_dedup: {
+      kept: 0,
+      marked: 'hash',
+      put: (days, mark) =>
+        put(sql`insert into message_dedup values (${corpId()}, ${mark}, '', ${ago(days)})`),
+    },
+    message_pace: {
+      kept: 1 / 24,
+      marked: 'user_key',
+      put: (days, mark) =>
+        put(
+          sql`insert into message_pace values (${corpId()}, 1, ${mark}, array[${ago(days).getTime()}::bigint])`,
+        ),
+    },
+    message_refusal: {
+      kept: 30,
+      marked: 'channel',
+      put: (days, mark) =>
+        put(sql`insert into message_refusal values (${corpId()}, ${mark}, 0, '', ${ago(days)})`),
+    },
+    message_day: {
+      kept: 7,
+      marked: 'sent',
+      put: (days, mark) =>
+        put(sql`insert into message_day values (${corpId()}, 1, ${ago(days).toISOString().slice(0, 10)}::date,
+        ${mark === 'old' ? 1 : 2})`),
+    },
+  }
+}

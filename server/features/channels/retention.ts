@@ -1,0 +1,36 @@
+import type { Retention } from '../../platform/storage/retention.ts'
+import { pruneRefusals } from './refusal-store.ts'
+import { pruneCodes } from './wecom/cards/code-store.ts'
+import { pruneChecks, pruneDays, prunePace } from './wecom/pace-store.ts'
+
+export const channelRetention: readonly Retention[] = [
+  { table: 'message_settings', isBounded: true, because: 'one row per corp' },
+  { table: 'message_channel', isBounded: true, because: 'one row per corp and channel' },
+  { table: 'sms_template', isBounded: true, because: 'one row per template' },
+  { table: 'message_card', goesWith: 'message' },
+  {
+    table: 'card_code',
+    keptDays: 1,
+    countedFrom: 'the end of the 72 hours within which WeCom takes it',
+    prune: pruneCodes,
+  },
+  {
+    table: 'message_dedup',
+    keptDays: 0,
+    countedFrom: "the end of WeCom's duplicate check, 4 hours",
+    prune: pruneChecks,
+  },
+  {
+    table: 'message_pace',
+    keptDays: 0,
+    countedFrom: 'the last message to the member, an hour',
+    prune: prunePace,
+  },
+  {
+    table: 'message_refusal',
+    keptDays: 30,
+    countedFrom: 'when upstream last refused the channel',
+    prune: pruneRefusals,
+  },
+  { table: 'message_day', keptDays: 7, countedFrom: 'the day', prune: pruneDays },
+]

@@ -1,0 +1,262 @@
+import type { Corp, Corps } from '../../../organisation/corps/corps.ts'
+import { record } from '../../../platform/audit/audit.ts'
+import { type Change, changedFields, changesOf } from '../../../platform/audit/changes.ts'
+import type { Core } from '../../../platform/core.ts'
+import { shapeFault } from '../../../platform/http/bodies/shape-words.ts'
+import { ApiError } from '../../../platform/http/errors.ts'
+import { own, ownWords, told } from '../../../platform/http/told.ts'
+import type { Words } from '../../../platform/http/words.ts'
+import { signal } from '../../../platform/storage/bus.ts'
+import type { Db } from '../../../platform/storage/db.ts'
+import type { Agents } from '../../agents/callbacks/callbacks.ts'
+import type { Channel, Setup, Setups } from '../channel.ts'
+import { type ChannelName, channelList, channels } from '../channels.ts'
+import { deleteRefusals } from '../refusal-store.ts'
+import { purposes } from '../sealed.ts'
+import * as store from '../settings-store.ts'
+
+type Needs = Core & { corps: Corps; messageSettings: MessageSettingsOfCorps }
+export type Settings = Record<string, unknown>
+
+/** What every corp has set up, kept in memory and reread with the other configuration. */
+export type MessageSettingsOfCorps = Setups & { reload(corpId?: string): Promise<void> }
+
+export function createMessageSettings(
+  ctx: Pick<Core, 'db' | 'seal'> & { agents: Agents },
+): MessageSettingsOfCorps {
+  const none = { settings: undefined, extra: undefined }
+  let setups = new Map<string, Map<string, Setup>>()
+  return {
+    isHeard: (corpId, agentId) =>
+      agentId !== null && (ctx.agents.callbackOf(corpId, agentId)?.verifiedAt ?? null) !== null,
+    setupOf<S, E>(corpId: string, channel: string) {
+      return (setups.get(corpId)?.get(channel) ?? none) as Setup<S, E>
+    },
+    async reload(corpId) {
+      const read = await readSetups(ctx, corpId)
+      const others = [...setups].filter(([id]) => corpId !== undefined && id !== corpId)
+      setups = new Map([...others, ...read])
+    },
+  }
+}
+
+async function readSetups(
+  ctx: Pick<Core, 'db' | 'seal'>,
+  corpId: string | undefined,
+): Promise<Map<string, Map<string, Setup>>> {
+  const setups = new Map<string, Map<string, Setup>>()
+  const put = (id: string, channel: string, part: Partial<Setup>) => {
+    const own = setups.getOrInsertComputed(id, () => new Map())
+    own.set(channel, { settings: undefined, extra: undefined, ...own.get(channel), ...part })
+  }
+  for (const { corpId: id, channel, settings, sealed } of await store.readChannels(ctx.db, corpId)) {
+    const opened = sealed && JSON.parse(ctx.seal.open(sealed, purposes.channel(channel)))
+    put(id, channel, { settings: settings ?? opened })
+  }
+  for (const [name, channel] of channelList)
+    for (const [id, extra] of (await channel.readExtra?.(ctx.db, corpId)) ?? []) put(id, name, { extra })
+  return setups
+}
+
+/** Whether messages of this channel can be sent. */
+export function isReady(
+  ctx: { corps: Corps; messageSettings: Setups },
+  corpId: string,
+  name: ChannelName,
+): boolean {
+  const channel: Channel = channels[name]
+  const { settings, extra } = ctx.messageSettings.setupOf(corpId, name)
+  return channel.settings.isReady?.(settings, ctx.corps.get(corpId), extra) ?? settings !== undefined
+}
+
+export function hasReadyChannel(ctx: { corps: Corps; messageSettings: Setups }, corpId: string): boolean {
+  return channelList.some(([name]) => isReady(ctx, corpId, name))
+}
+
+/** Changes with every change of a form's settings, so that a save from an outdated form is detected. */
+export async function settingsVersions(db: Db, corpId: string): Promise<Map<string, string>> {
+  const rows = new Map((await store.readChannels(db, corpId)).map(row => [row.channel, row]))
+  return new Map([
+    ...channelList.map(([name]) => [name, store.versionOf(rows.get(name) ?? null)] as const),
+    ['keep', store.versionOf(await store.keepDaysOf(db, corpId))],
+  ])
+}
+
+const stale: Words = {
+  zh: '配置已被他人修改，请刷新后再改',
+  en: 'somebody else has changed these settings: reload before changing them',
+}
+
+/** How a form or a command gives settings. */
+export type SettingsSource = {
+  /** The version that the form was filled from. */
+  version?: string
+  /** How errors name a setting. */
+  nameOf?: (field: string) => string
+}
+
+/**
+ * Stores the settings of a channel; `null` turns it off. Secrets that are not given stay as they are, where they may.
+ * Throws 1001 when something is missing, and 1000 when something is wrong or the version is no longer current.
+ */
+export async function setChannel(
+  ctx: Needs,
+  actor: string,
+  corpId: string,
+  name: ChannelName,
+  settings: Settings | null,
+  { version, nameOf = field => field }: SettingsSource = {},
+): Promise<void> {
+  const channel: Channel = channels[name]
+  ctx.corps.get(corpId)
+  const checked = settings && settingsToBe(ctx, corpId, name, settings, nameOf)
+  await change(ctx, actor, corpId, { form: name, version }, async tx => {
+    const before = (await readSetups({ db: tx, seal: ctx.seal }, corpId)).get(corpId)?.get(name)?.settings
+    const changes = channelChanges(name, (before ?? {}) as Settings, checked ?? {})
+    await deleteRefusals(tx, corpId, name)
+    if (!checked) {
+      await store.deleteChannel(tx, corpId, name)
+      return changes
+    }
+    const hasSecrets = Object.values(channel.settings.fields).some(field => field.secret)
+    const sealed = ctx.seal.seal(JSON.stringify(checked), purposes.channel(name))
+    const kept = hasSecrets ? { settings: null, sealed } : { settings: checked, sealed: null }
+    await store.writeChannel(tx, { corpId, channel: name, ...kept })
+    return changes
+  })
+}
+
+/** Turns a channel off, whose name has been typed: as pages show it, or as the API knows it. Throws 1000. */
+export async function turnOffChannel(
+  ctx: Needs,
+  actor: string,
+  corpId: string,
+  name: ChannelName,
+  confirm: string,
+  source: SettingsSource = {},
+): Promise<void> {
+  const { label }: Channel = channels[name]
+  if (![name, label.zh, label.en].includes(confirm.trim()))
+    throw new ApiError('badParameter', {
+      zh: told`confirm 与要停用的渠道「${own(label.zh)}」不一致`,
+      en: told`confirm is not the channel to be turned off, ${own(label.en)}`,
+    })
+  await setChannel(ctx, actor, corpId, name, null, source)
+}
+
+/** Throws 1000. */
+export async function setKeepDays(
+  ctx: Needs,
+  actor: string,
+  corpId: string,
+  keepDays: number,
+  { version }: SettingsSource = {},
+): Promise<void> {
+  ctx.corps.get(corpId)
+  if (!(keepDays >= 1 && keepDays <= 3650))
+    throw new ApiError('badParameter', {
+      zh: 'keepDays 应为 1 到 3650',
+      en: 'keepDays should be from 1 to 3650',
+    })
+  await change(ctx, actor, corpId, { form: 'keep', version }, async tx => {
+    const before = await store.keepDaysOf(tx, corpId)
+    await store.writeKeepDays(tx, corpId, keepDays)
+    return changesOf({ keepDays: before }, { keepDays })
+  })
+}
+
+function channelChanges(name: ChannelName, before: Settings, after: Settings): Change[] {
+  const channel: Channel = channels[name]
+  const told = (field: string) => `${name}.${field}`
+  const rowOf = (settings: Settings) =>
+    Object.fromEntries(Object.entries(settings).map(([field, value]) => [told(field), value]))
+  const gone = Object.fromEntries(Object.keys(before).map(field => [told(field), null]))
+  const untold = Object.entries(channel.settings.fields).flatMap(([field, { secret, isUntold }]) =>
+    secret || isUntold ? told(field) : [],
+  )
+  return changedFields(rowOf(before), { ...gone, ...rowOf(after) }, untold)
+}
+
+/** `write` returns what it changes, for the audit log. */
+async function change(
+  ctx: Needs,
+  actor: string,
+  corpId: string,
+  { form, version }: { form: string; version: string | undefined },
+  write: (tx: Db) => Promise<Change[]>,
+): Promise<void> {
+  await ctx.db.transaction().execute(async tx => {
+    await store.lockCorp(tx, corpId)
+    if (version !== undefined && (await settingsVersions(tx, corpId)).get(form) !== version)
+      throw new ApiError('badParameter', ownWords(stale))
+    const detail = { changes: await write(tx) }
+    await record(tx, ctx, { corpId, actor, act: 'message.config', target: corpId, detail })
+    await signal(tx, 'wisp_config', corpId)
+  })
+  await ctx.reloadConfig(corpId)
+}
+
+/**
+ * What would be stored of these settings, with the stored secrets where those may be kept. Throws like `setChannel`.
+ */
+export function settingsToBe(
+  ctx: Needs,
+  corpId: string,
+  name: ChannelName,
+  settings: Settings,
+  nameOf: (field: string) => string = field => field,
+): Settings {
+  const setup = ctx.messageSettings.setupOf<Settings>(corpId, name)
+  return checkSettings(channels[name], ctx.corps.get(corpId), setup, settings, nameOf)
+}
+
+/** Recognises settings that were tested before they were stored, and tells nothing about them. */
+export function markOf(ctx: Core, corpId: string, name: ChannelName, settings: Settings): string {
+  const entries = Object.entries(settings).sort(([a], [b]) => (a < b ? -1 : 1))
+  return ctx.seal.sign('message.settings', JSON.stringify([corpId, name, entries]))
+}
+
+/** What may be shown of the stored settings. */
+export function openSettings(name: ChannelName, setup: Setup): Settings | undefined {
+  const channel: Channel = channels[name]
+  if (!setup.settings) return undefined
+  const open = Object.entries(setup.settings).filter(([field]) => !channel.settings.fields[field]?.secret)
+  return Object.fromEntries(open)
+}
+
+function checkSettings(
+  channel: Channel,
+  corp: Corp,
+  { settings: now, extra }: Setup<Settings>,
+  given: Settings,
+  nameOf: (field: string) => string,
+): Settings {
+  const { fields, check } = channel.settings
+  const settings: Settings = {}
+  // Secrets come last, because whether they are kept depends on the other fields.
+  const names = Object.keys(fields).sort((a, b) => Number(!!fields[a]?.secret) - Number(!!fields[b]?.secret))
+  for (const name of names) {
+    const field = fields[name]!
+    if (field.only && settings[field.only.field] !== field.only.is) continue
+    const isGiven = given[name] !== undefined && given[name] !== null && given[name] !== ''
+    let value = isGiven ? given[name] : field.otherwise?.(settings)
+    if (!isGiven && field.secret) {
+      const { keptFor, retype } = field.secret
+      const isSame = keptFor.every(one => (now?.[one] ?? '') === (settings[one] ?? ''))
+      if (isSame) value = now?.[name]
+      else if (now?.[name])
+        throw new ApiError('badParameter', {
+          zh: told`${own(nameOf(name))} ${own(retype.zh)}`,
+          en: told`${own(nameOf(name))} ${own(retype.en)}`,
+        })
+    }
+    if (value === undefined) {
+      if (field.required) throw new ApiError('missingParameter', told`${own(nameOf(name))}`)
+      continue
+    }
+    const fault = shapeFault(nameOf(name), field.schema, value)
+    if (fault) throw new ApiError('badParameter', fault)
+    settings[name] = value
+  }
+  return check ? (check(settings, nameOf, corp, extra) as Settings) : settings
+}

@@ -1,0 +1,172 @@
+import type { Corp } from '../../../organisation/corps/corps.ts'
+import { memberStatus, userKey } from '../../../organisation/directory/mirror/members.ts'
+import { describeError } from '../../../platform/operation/log.ts'
+import { WecomError, WecomUnavailable } from '../../../upstream/wecom/errors.ts'
+import type { SentMessage } from '../../../upstream/wecom/messages.ts'
+import { isBusy, isLimit } from '../../../upstream/wecom/passing.ts'
+import type { Failure, Outcome, Outgoing } from '../channel.ts'
+import { statusesOf } from '../contacts-store.ts'
+import { taskIdOf } from './cards/content.ts'
+import type { WecomContent } from './content.ts'
+import { duplicateCheckSeconds } from './pace-store.ts'
+import type { WecomReason } from './reasons.ts'
+import type { WecomSettings } from './settings.ts'
+
+export type WecomOutgoing = Outgoing<WecomSettings, WecomContent>
+
+/** Error codes: `nobody` means that there is no receiver, `never` that WeCom will never accept the request. */
+const nobody = new Set([81013, 82001, 60111, 46004])
+const never = new Set([40008, 40054, 41016, 41033, 44004, 45002, 45008, 40032, 82002, 82003])
+const limitPauseMs = 60_000
+
+/**
+ * Sends an application message through the corp's own agent (docs/interface/messages.md#sending-a-message,
+ * docs/upstream/wecom-messages.md#sending).
+ */
+export async function sendByAgent(outgoing: WecomOutgoing): Promise<Outcome> {
+  const agent = outgoing.corp.agents.find(one => one.agentId === outgoing.agentId)
+  if (!agent) return { kind: 'refused', reason: removed(outgoing.agentId), isConfig: true }
+  const request = wecomRequest(outgoing)
+  let sent: SentMessage
+  try {
+    sent = await agent.messenger.send(request)
+  } catch (error) {
+    if (isArrived(outgoing, error)) return { kind: 'sent', vendorId: '', failures: [] }
+    const outcome = outcomeOf(error)
+    return outcome.kind === 'refused' && isForNobody(error)
+      ? { ...outcome, failures: await knownFailures(outgoing) }
+      : outcome
+  }
+  const { msgId: vendorId, responseCode } = sent
+  const failures = await failuresOf(outgoing, sent)
+  return { kind: 'sent', vendorId, failures, ...(responseCode ? { responseCode } : {}) }
+}
+
+/** Returns why it cannot be recalled; undefined when it was. */
+export async function recallByAgent(
+  corp: Corp,
+  agentId: number | null,
+  vendorId: string,
+): Promise<WecomReason | undefined> {
+  const agent = corp.agents.find(one => one.agentId === agentId)
+  if (!agent) return removed(agentId)
+  await agent.messenger.recall(vendorId)
+  return undefined
+}
+
+function removed(agentId: number | null): WecomReason {
+  return { code: 'wecomAgentGone', agentId }
+}
+
+/** The same part always gives the same bytes, because WeCom's duplicate check compares them. */
+export function wecomRequest(
+  part: Pick<WecomOutgoing, 'userIds' | 'agentId' | 'content' | 'chunk' | 'isChecked' | 'key'>,
+): object {
+  const { content } = part
+  const check = part.isChecked
+    ? { enable_duplicate_check: 1, duplicate_check_interval: duplicateCheckSeconds }
+    : {}
+  const base = { touser: part.userIds.join('|'), agentid: part.agentId, ...check }
+  if (content.kind === 'text')
+    return { ...base, msgtype: 'text', text: { content: content.chunks[part.chunk] ?? '' } }
+  if (content.kind === 'template_card') {
+    const task_id = taskOf(part.key)
+    return { ...base, msgtype: 'template_card', template_card: { ...content.card, task_id } }
+  }
+  const { title, description, url } = content
+  if (content.kind === 'textcard') {
+    return { ...base, msgtype: 'textcard', textcard: { title, description, url, btntxt: content.btntxt } }
+  }
+  return {
+    ...base,
+    msgtype: 'news',
+    news: { articles: [{ title, description, url, picurl: content.picUrl }] },
+  }
+}
+
+function taskOf(key: string): string {
+  const [messageId = '', n = ''] = key.split('.')
+  return taskIdOf(messageId, n)
+}
+
+/** A card's task_id is its own: where WeCom knows it already, an earlier attempt arrived (docs/upstream/wecom-cards.md#the-life-of-a-card). */
+function isArrived({ content, isRepeated }: WecomOutgoing, error: unknown): boolean {
+  return (
+    isRepeated &&
+    content.kind === 'template_card' &&
+    error instanceof WecomError &&
+    error.errcode === 40058 &&
+    /task_id/.test(error.errmsg)
+  )
+}
+
+async function failuresOf(outgoing: WecomOutgoing, sent: SentMessage): Promise<Failure[]> {
+  const spelling = new Map(outgoing.userIds.map(userId => [userKey(userId), userId]))
+  const spelt = (id: string) => spelling.get(userKey(id)) ?? id
+  const reasons = await whyInvalid(outgoing, sent.invalidUsers)
+  return [
+    ...sent.invalidUsers.map(id => ({
+      userId: spelt(id),
+      reason: reasons.get(userKey(id)) ?? ({ code: 'wecomOutOfSight' } as const),
+    })),
+    ...sent.unlicensedUsers.map(id => ({ userId: spelt(id), reason: { code: 'wecomUnlicensed' } as const })),
+  ]
+}
+
+/** When WeCom refuses all receivers at once, those of whom the address book knows why. */
+async function knownFailures(outgoing: WecomOutgoing): Promise<Failure[]> {
+  const reasons = await whyInvalid(outgoing, outgoing.userIds)
+  return outgoing.userIds.flatMap(userId => {
+    const reason = reasons.get(userKey(userId))
+    return reason && reason.code !== 'wecomOutOfRange' ? [{ userId, reason }] : []
+  })
+}
+
+/** WeCom names whom it refused, but not why; the address book knows. By key, without those it does not know. */
+async function whyInvalid(
+  { ctx, corp }: WecomOutgoing,
+  userIds: readonly string[],
+): Promise<Map<string, WecomReason>> {
+  if (userIds.length === 0) return new Map()
+  try {
+    const statuses = await statusesOf(ctx.db, corp.corpId, userIds.map(userKey))
+    return new Map(
+      [...statuses].map(([key, status]) => [key, statusReason(status) ?? { code: 'wecomOutOfRange' }]),
+    )
+  } catch (error) {
+    // WeCom has answered already; if this were thrown, the message would be sent a second time.
+    ctx.log.warn({ corpId: corp.corpId, ...describeError(error) }, 'reasons of refused receivers not read')
+    return new Map()
+  }
+}
+
+/** Why a member of this status gets no message; undefined for an active one. */
+export function statusReason(status: number): WecomReason | undefined {
+  return statusReasons.get(status)
+}
+
+const statusReasons = new Map<number, WecomReason>([
+  [memberStatus.disabled, { code: 'wecomDisabled' }],
+  [memberStatus.notActivated, { code: 'wecomNotActivated' }],
+  [memberStatus.quit, { code: 'wecomQuit' }],
+])
+
+function isForNobody(error: unknown): boolean {
+  return error instanceof WecomError && nobody.has(error.errcode)
+}
+
+function outcomeOf(error: unknown): Outcome {
+  if (error instanceof WecomUnavailable) {
+    const { reason: why, ambiguous } = error
+    const silent: WecomReason = { code: 'wecomSilent', why }
+    const unreachable: WecomReason = { code: 'wecomUnreachable', why }
+    return ambiguous ? { kind: 'unsure', reason: silent } : { kind: 'again', reason: unreachable }
+  }
+  if (!(error instanceof WecomError)) throw error
+  const { errcode, errmsg } = error
+  const reason: WecomReason = { code: 'wecomRefused', errcode, errmsg }
+  if (nobody.has(errcode) || never.has(errcode)) return { kind: 'refused', reason, isConfig: false }
+  if (isLimit(errcode)) return { kind: 'again', reason, afterMs: limitPauseMs }
+  if (isBusy(errcode)) return { kind: 'again', reason }
+  return { kind: 'refused', reason, isConfig: true }
+}

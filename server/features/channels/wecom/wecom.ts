@@ -1,0 +1,123 @@
+import { ApiError } from '../../../platform/http/errors.ts'
+import { optionalChoice, optionalText } from '../../../platform/http/input.ts'
+import { own, told } from '../../../platform/http/told.ts'
+import { isAnswerable } from '../../../upstream/wecom/cards/check-card.ts'
+import { agentOf } from '../../apps/agent-of-call.ts'
+import type { Channel, ContentInput } from '../channel.ts'
+import { agentId, agentName, btntxt, content, messageInput, needed, title, url } from '../message-fields.ts'
+import { cardContent } from './cards/content.ts'
+import { cardFields } from './cards/fields.ts'
+import { keepCards, keepCodes } from './cards/keep.ts'
+import { type WecomContent, wecomContent } from './content.ts'
+import { recallByAgent, sendByAgent, wecomRequest } from './deliver.ts'
+import { foreseeByAgent } from './foresee.ts'
+import { prepare } from './hold.ts'
+import { duplicateCheckSeconds } from './pace-store.ts'
+import { wecomPreview, wecomPreviewSchemas } from './preview.ts'
+import { type WecomReason, wecomReasons, wecomTextAdvice } from './reasons.ts'
+import { checkWecom, onlyAgent, type WecomSettings, wecomFields, wecomForm } from './settings.ts'
+import { wecomShown } from './shown.ts'
+
+const msgTypes = ['01', '02', '03', '04'] as const
+
+const msgTypeField = optionalChoice(
+  {
+    zh: '消息类型：01-文本卡片；02-图文；03-文本；04-可回答的卡片。发送方式为 0 时必填',
+    en: 'Kind: 01 text card; 02 picture and text; 03 text; 04 card that people answer. Needed when sendType is 0',
+  },
+  msgTypes,
+)
+
+/** WeCom's messages of the corp's own agents. */
+export const wecom = {
+  label: { zh: '企业微信', en: 'WeCom' },
+  sendType: { value: '0', word: { zh: '消息', en: 'WeCom message' } },
+  reasons: wecomReasons,
+  textAdvice: wecomTextAdvice,
+  settings: {
+    fields: wecomFields,
+    check: checkWecom,
+    formOf: wecomForm,
+    takes: { zh: '发送消息的应用', en: 'the agent that sends' },
+    isReady: (settings, corp) => (settings?.agentId ?? onlyAgent(corp)) !== undefined,
+    describe({ settings: { agentId = null, dailyCap = null } = {} }) {
+      return {
+        data: { agentId, dailyCap },
+        facts: [
+          ['企业微信应用', agentId ?? '（唯一的消息应用）'],
+          ['每日上限', dailyCap ?? '现有成员数 × 200'],
+        ],
+      }
+    },
+  },
+  fields: {
+    msgType: {
+      ...msgTypeField,
+      // Programs that write numbers lose the zero in front.
+      read: (value: unknown, name: string) =>
+        msgTypeField.read(/^\d$/.test(String(value)) ? `0${value}` : value, name),
+    },
+    agentName,
+    agentId,
+    title,
+    content,
+    url,
+    btntxt,
+    picUrl: optionalText(
+      { zh: '图文消息图片 url，图文消息必传', en: 'Address of the picture; needed for kind 02' },
+      { max: 4096 },
+    ),
+    ...cardFields,
+  },
+  compose(given) {
+    const msgType = needed('msgType', given['msgType'] as string | undefined) as (typeof msgTypes)[number]
+    if (msgType === '04') return { ...cardContent(given), truncated: [] }
+    checkNoCard(given)
+    return wecomContent(msgType, messageInput(given))
+  },
+  sample: { msgType: '03', title: '测试', content: '这是一条测试消息。' },
+  pieces: one => (one.kind === 'text' ? one.chunks.length : 1),
+  previewSchemas: wecomPreviewSchemas,
+  preview: (one, _setup, given) =>
+    wecomPreview(one, given && one.kind !== 'template_card' ? messageInput(given) : undefined),
+  read: one => wecomShown(one),
+  partSize: 1000,
+  callsAtMost: 256,
+  usualMs: 300,
+  takesAll: true,
+  isPerPerson: one => one.kind === 'template_card' && one.perPerson,
+  repeatableMs: duplicateCheckSeconds * 1000,
+  agentOf: (ctx, developer, id, { settings }) => agentOf(ctx, developer, id, settings?.agentId ?? null),
+  missing(_setup, corp, agentId): WecomReason | undefined {
+    if (agentId === null) return { code: 'wecomNoAgent' }
+    const agent = corp.agents.find(one => one.agentId === agentId)
+    return agent?.uses.includes('messages') ? undefined : { code: 'wecomAgentClosed', agentId }
+  },
+  lacks: (setups, corp, agentId, one): WecomReason | undefined =>
+    one.kind === 'template_card' && isAnswerable(one.card) && !setups.isHeard(corp.corpId, agentId)
+      ? { code: 'wecomDeaf', agentId }
+      : undefined,
+  payload: (one, chunk, agentId, messageId) =>
+    wecomRequest({ agentId, content: one, userIds: [], chunk, isChecked: true, key: messageId }),
+  prepare,
+  async accepted(tx, sends) {
+    const cards = sends.flatMap(({ message, content }) =>
+      content.kind === 'template_card' ? [{ message, content }] : [],
+    )
+    if (cards.length > 0) await keepCards(tx, cards)
+  },
+  answered: keepCodes,
+  foresee: foreseeByAgent,
+  send: sendByAgent,
+  recall: { withinMs: 24 * 3_600_000, send: recallByAgent },
+} as const satisfies Channel<WecomSettings, WecomContent>
+
+/** A card beside another kind would be lost without a word. Throws 1000. */
+function checkNoCard(given: ContentInput): void {
+  for (const name of ['card', 'onPress'])
+    if (given[name] !== undefined)
+      throw new ApiError('badParameter', {
+        zh: told`${own(name)} 只在 msgType 为 04 时使用`,
+        en: told`${own(name)} is for msgType 04 alone`,
+      })
+}

@@ -1,0 +1,49 @@
+import { sql } from 'kysely'
+import type { Db } from '../../../platform/storage/db.ts'
+import type { MessageKey } from '../../channels/part.ts'
+import { type MessageWithAudience, messageColumns } from '../parts/store.ts'
+
+/**
+ * Claims a send of the corp that is still being expanded into parts, of the developer whose turn it is after that of `after`. Its
+ * audience has only the next `count` of the members that it lists, because all of them together may be a megabyte.
+ */
+export async function claimExpanding(
+  db: Db,
+  corpId: string,
+  channel: string,
+  { after, count }: { after: string; count: number },
+): Promise<MessageWithAudience | undefined> {
+  const row = await db
+    .selectFrom('message')
+    .select(messageColumns)
+    .select(
+      sql`case when audience ? 'memberIds' then jsonb_build_object('memberIds', jsonb_path_query_array(
+        audience -> 'memberIds', '$[$from to $to]',
+        jsonb_build_object('from', expanded_to, 'to', expanded_to + ${count}::int - 1))) else audience end`.as(
+        'audience',
+      ),
+    )
+    .where('corp_id', '=', corpId)
+    .where('channel', '=', channel)
+    .where('expanded_to', 'is not', null)
+    .where('recalled_at', 'is', null)
+    .orderBy(sql`dev_id <= ${after}`)
+    .orderBy('dev_id')
+    .orderBy('created_at')
+    .limit(1)
+    .forNoKeyUpdate()
+    .skipLocked()
+    .executeTakeFirst()
+  return row as MessageWithAudience | undefined
+}
+
+export async function setExpanded(
+  db: Db,
+  { corpId, id }: MessageKey,
+  expandedTo: number | null,
+  receivers: number,
+): Promise<void> {
+  await sql`
+    update message set expanded_to = ${expandedTo}, receivers = receivers + ${receivers}
+    where corp_id = ${corpId} and id = ${id}`.execute(db)
+}

@@ -1,0 +1,102 @@
+import type { Developers } from '../../../callers/developers/developers.ts'
+import { senderOf } from '../../../callers/developers/operator.ts'
+import { isListed } from '../../../organisation/directory/mirror/members.ts'
+import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
+import { scopeSight } from '../../../organisation/directory/permissions/data-scope.ts'
+import { seesMember } from '../../../organisation/directory/permissions/sight.ts'
+import type { Core } from '../../../platform/core.ts'
+import { channelOf } from '../../channels/channels.ts'
+import { type Contact, contactsAfter, contactsOf } from '../../channels/contacts-store.ts'
+import type { MessageRow } from '../../channels/part.ts'
+import { openContent } from '../../channels/sealed.ts'
+import { batched, partSizeOf, partsOf, unreachableAmong } from '../parts/parts.ts'
+import { insertParts, lastPartNumber, type MessageWithAudience, putResults } from '../parts/store.ts'
+import { claimExpanding, setExpanded } from './expand-store.ts'
+
+type Needs = Core & { developers: Developers; mirrors: Mirrors }
+
+const membersAtOnce = 1000
+
+/**
+ * Expands a large send, which was accepted without listing its receivers: writes some of them down, together with the
+ * progress made, in one transaction. Memory use stays flat, and after a crash the work continues where it stopped. Developers
+ * take turns: `after` is whose it was last. Returns whose it is now; undefined when there is nothing to expand.
+ */
+export async function expandNext(
+  ctx: Needs,
+  corpId: string,
+  name: string,
+  after: string,
+): Promise<string | undefined> {
+  const expanded = await tryToExpand(ctx, corpId, name, after)
+  if (expanded !== 'needs address book') return expanded?.devId
+  // This is outside the transaction, so that others do not wait for its connection.
+  await ctx.mirrors.load(corpId)
+  return after
+}
+
+async function tryToExpand(
+  ctx: Needs,
+  corpId: string,
+  name: string,
+  after: string,
+): Promise<MessageRow | undefined | 'needs address book'> {
+  return ctx.db.transaction().execute(async tx => {
+    const message = await claimExpanding(tx, corpId, name, { after, count: membersAtOnce })
+    if (!message) return undefined
+    const isMeant = reachOf(ctx, message)
+    if (!isMeant) return 'needs address book'
+    const { members, last } = await nextMembers(tx, message, isMeant)
+    const channel = channelOf(message.channel)
+    const content = openContent(ctx, message)
+    const lost = await unreachableAmong(tx, corpId, channel, content, members)
+    const { batches, results } = batched(channel, message.id, members, lost, partSizeOf(channel, content))
+    const firstN = (await lastPartNumber(tx, message)) + 1
+    const parts = partsOf(ctx, { message, content }, batches, firstN, new Date(ctx.now()))
+    await insertParts(tx, parts)
+    await putResults(
+      tx,
+      results.map(one => ({ ...one, corpId })),
+      new Date(ctx.now()),
+    )
+    await setExpanded(tx, message, last, members.length)
+    return message
+  })
+}
+
+async function nextMembers(
+  tx: Core['db'],
+  message: MessageWithAudience,
+  isMeant: (member: Contact) => boolean,
+): Promise<{ members: Contact[]; last: number | null }> {
+  const { audience, corpId } = message
+  const after = message.expandedTo ?? 0
+  if (!audience) return { members: [], last: null }
+  if ('memberIds' in audience) {
+    const { memberIds } = audience
+    return {
+      members: await contactsOf(tx, corpId, memberIds),
+      last: memberIds.length < membersAtOnce ? null : after + memberIds.length,
+    }
+  }
+  const rows = await contactsAfter(tx, corpId, after, membersAtOnce)
+  const last = rows.length < membersAtOnce ? null : (rows.at(-1)?.id ?? null)
+  return { members: rows.filter(isMeant), last }
+}
+
+/**
+ * `@all` means everybody whom the developer may reach at this moment. Undefined when the address book is needed to
+ * decide but is not in memory.
+ */
+function reachOf(ctx: Needs, message: MessageRow): ((member: Contact) => boolean) | undefined {
+  const developer = senderOf(ctx, message)
+  if (!developer) return () => false
+  if (!developer.dataScope) return isListed
+  const mirror = ctx.mirrors.find(message.corpId)
+  if (!mirror) return undefined
+  const sight = scopeSight(mirror, developer)
+  return ({ id }) => {
+    const core = mirror.members.byId(id)
+    return core !== undefined && isListed(core) && seesMember(sight, mirror.tree, core)
+  }
+}
