@@ -40,17 +40,24 @@ export function createEngine(rows: readonly Row[]): Engine {
     return [...new Set(tokensOf(query))].slice(0, tokensAtMost).filter(one => find([one], 'OR').length > 0)
   }
 
-  /** Everything with all words; where that is little, what has at least half of them, of a long query a third. */
+  /**
+   * Everything with all words, then what has at least half of them, of a long query a third, then what has any; each after the first only where
+   * there are fewer than three pages before it.
+   */
   function rank(query: string): SearchResult[] {
     const tokens = tokensIn(query)
     if (tokens.length === 0) return []
-    const all = find(tokens, 'AND')
-    if (all.length >= 3) return all
     const enough = Math.ceil(tokens.length / (tokens.length > 4 ? 3 : 2))
-    const some = find(tokens, 'OR').filter(one => new Set(one.queryTerms).size >= enough)
-    const known = new Set(all.map(one => one.id))
-    const others = some.filter(one => !known.has(one.id))
-    return [...all, ...others.map(one => ({ ...one, score: one.score * ofPart }))]
+    const any = find(tokens, 'OR')
+    const steps = [find(tokens, 'AND'), any.filter(one => new Set(one.queryTerms).size >= enough), any]
+    const ranked = new Map<number, SearchResult>()
+    for (const [at, step] of steps.entries()) {
+      const pages = new Set([...ranked.keys()].map(id => pageOf(rows[id]!)))
+      if (pages.size >= 3) break
+      for (const one of step)
+        if (!ranked.has(one.id)) ranked.set(one.id, { ...one, score: one.score * ofPart ** at })
+    }
+    return [...ranked.values()]
   }
 
   return {
@@ -67,6 +74,10 @@ export function createEngine(rows: readonly Row[]): Engine {
       }))
     },
   }
+}
+
+function pageOf({ to }: Row): string {
+  return to.split('#', 1)[0] ?? to
 }
 
 /** A page counts more than a section of one, and what has been changed less than how it is. */
@@ -112,7 +123,7 @@ function wholeness({ title, words, text }: Row, whole: string): number {
 function best(weighed: readonly Weighed[], query: string): Weighed[] {
   const whole = query.toLowerCase()
   const isWhole = ({ row }: Weighed) => `${row.title} ${row.text}`.toLowerCase().includes(whole)
-  const pages = Map.groupBy(weighed, one => one.row.to.split('#', 1)[0])
+  const pages = Map.groupBy(weighed, one => pageOf(one.row))
   return [...pages.values()]
     .slice(0, shownAtMost)
     .flatMap(places => places.find(isWhole) ?? places.slice(0, 1))
