@@ -17,6 +17,9 @@ export const knownReference: Readonly<Record<string, readonly string[]>> = {
     '鉴权',
   ],
   'reference/user-getInfo': [
+    'logged in user',
+    'current user',
+    '登录人',
     '登录',
     '免登',
     '当前用户',
@@ -350,7 +353,18 @@ export const knownReference: Readonly<Record<string, readonly string[]>> = {
     '45009',
     'api freq out of limit',
   ],
-  'errors/1011': ['上游', '企业微信错误', 'errcode', 'upstream', '502'],
+  'errors/1011': [
+    '超时',
+    '企业微信超时',
+    '上游超时',
+    'timeout',
+    'upstream timeout',
+    '上游',
+    '企业微信错误',
+    'errcode',
+    'upstream',
+    '502',
+  ],
   'errors/1013': [
     '服务不可用',
     '超时重试',
@@ -412,4 +426,5 @@ export const knownReference: Readonly<Record<string, readonly string[]>> = {
   ],
   'reference/org-removeTagUsers': ['移除标签成员', '取消标签', 'untag', 'remove tag'],
   'reference/todo-reconcile': ['待办对账', '待办核对', '漏掉的待办', 'reconcile todos'],
+  'reference/pay-refund-create': ['退款接口', '发起退款', '部分退款', 'partial refund', 'create refund'],
 }

@@ -9,8 +9,6 @@ export type Engine = { search(query: string): Found[] }
 const shownAtMost = 30
 const queryAtMost = 200
 const tokensAtMost = 24
-/** What a row with some of the words is worth beside those with all of them. */
-const ofPart = 0.05
 
 /** Reads the rows once, and then searches in them. */
 export function createEngine(rows: readonly Row[]): Engine {
@@ -40,24 +38,13 @@ export function createEngine(rows: readonly Row[]): Engine {
     return [...new Set(tokensOf(query))].slice(0, tokensAtMost).filter(one => find([one], 'OR').length > 0)
   }
 
-  /**
-   * Everything with all words, then what has at least half of them, of a long query a third, then what has any; each after the first only where
-   * there are fewer than three pages before it.
-   */
+  /** What has any of the words; a row counts by the square of how many of them it has. */
   function rank(query: string): SearchResult[] {
     const tokens = tokensIn(query)
     if (tokens.length === 0) return []
-    const enough = Math.ceil(tokens.length / (tokens.length > 4 ? 3 : 2))
-    const any = find(tokens, 'OR')
-    const steps = [find(tokens, 'AND'), any.filter(one => new Set(one.queryTerms).size >= enough), any]
-    const ranked = new Map<number, SearchResult>()
-    for (const [at, step] of steps.entries()) {
-      const pages = new Set([...ranked.keys()].map(id => pageOf(rows[id]!)))
-      if (pages.size >= 3) break
-      for (const one of step)
-        if (!ranked.has(one.id)) ranked.set(one.id, { ...one, score: one.score * ofPart ** at })
-    }
-    return [...ranked.values()]
+    return find(tokens, 'OR')
+      .map(one => ({ ...one, score: one.score * (new Set(one.queryTerms).size / tokens.length) ** 2 }))
+      .sort((one, other) => other.score - one.score)
   }
 
   return {

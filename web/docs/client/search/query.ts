@@ -10,7 +10,7 @@ const spellings: readonly (readonly [RegExp, string])[] = [
 
 /** What asks without saying what for. */
 const filler =
-  /怎么样|怎么办|怎么|怎样|如何|什么是|是什么|为什么|请问|一下|多久|多少次|能不能|可以|会怎样|某人|整个|根据|有哪些|哪些|什么|我的|我们|这个|当前|几天|几次|企业微信|接口|[吗呢了的给？?]|\b(?:how|do|does|can|i|to|the|a|an|of|is|my|what|why|when|in|on|for|with|get|by|not|and|or|are|at|from|which|should|wecom|api)\b/gi
+  /怎么样|怎么办|怎么|怎样|如何|什么是|是什么|为什么|请问|一下|多久|多少次|能不能|可以|会怎样|某人|整个|根据|有哪些|哪些|什么|我的|我们|这个|当前|几天|几次|一个|^(?:取(?![得消])|查(?![询看找])|看(?![过了])|给|把|用(?!户)|从)(?=\p{Script=Han}{2})|[吗呢了的给？?]|\b(?:how|do|does|can|i|to|the|a|an|of|is|my|what|why|when|in|on|for|with|get|by|not|and|or|are|at|from|which|should|who)\b/giu
 
 /** What people say for things that the site calls otherwise: the whole query is also looked for in the site's words. */
 const sitesWords: readonly (readonly [RegExp, string])[] = [
@@ -23,7 +23,10 @@ const sitesWords: readonly (readonly [RegExp, string])[] = [
   [/补发|补推|漏掉|漏发|漏收|丢失/g, '重放'],
   [/保留|保存|存(?=几|多)/g, '保存多久'],
   [/数据库挂了|挂了|宕机|停机|连不上/g, '服务不可用'],
+  [/企业微信|接口|\bwecom\b|\bapi\b/gi, ' '],
   [/群发/g, '发消息'],
+  [/缴费|费用|学费/g, '账单'],
+  [/调了|调过/g, '调用'],
   [/全员/g, '全部成员'],
   [/推送待办|待办推送/g, '写入待办'],
   [/撤销|撤不回/g, '撤回'],
