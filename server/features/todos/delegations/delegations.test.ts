@@ -293,7 +293,10 @@ describe('somebody else who gets the userid of who left', () => {
 
 describe('the evident successor of a leaver', () => {
   const create = (userid: string, more: object = {}) =>
-    world.admin('user/create', { userid, name: userid.toUpperCase(), department: [1], ...more })
+    world.admin('user/create', {
+      ...{ userid, name: userid.toUpperCase(), department: [1], email: `${userid}@example.com` },
+      ...more,
+    })
   const drop = async (userid: string) => {
     await world.admin('user/delete', { userid })
     await world.sync()

@@ -1,7 +1,7 @@
 import {
   isListed,
+  isThere,
   type MemberCore,
-  memberStatus,
   userKey,
 } from '../../../organisation/directory/mirror/members.ts'
 import { mayAct } from '../../../organisation/directory/permissions/person.ts'
@@ -45,7 +45,7 @@ export async function passOn(
   given: { from: string; to: string; appIds: readonly string[] | undefined },
 ): Promise<{ passedOn: number }> {
   const { person, apps } = await estateOf(ctx, corpId, given.from)
-  const to = successor(ctx, corpId, given.to)
+  const to = successor(ctx, corpId, given.to, person)
   const isReturner = to.key === userKey(person.userId)
   const allowed = new Set(ctx.todoSettings.passingOn(corpId))
   for (const id of given.appIds ?? []) {
@@ -83,11 +83,11 @@ export async function passOn(
 async function leaver(ctx: SettleNeeds, corpId: string, userId: string) {
   const key = userKey(userId)
   const member = ctx.mirrors.of(corpId).members.byKey(key)
-  const isThere = member && isListed(member) && member.status !== memberStatus.disabled
+  const hasIt = member && isThere(member)
   // Others who had the userid may have left something, whoever has it now.
-  const former = (isThere || !member) && (await leaverWithOpen(ctx.db, corpId, key))
+  const former = (hasIt || !member) && (await leaverWithOpen(ctx.db, corpId, key))
   if (former) return former
-  if (isThere)
+  if (hasIt)
     throw new ApiError('badParameter', {
       zh: told`${member.name}（${userId}）还在职：请用委托`,
       en: told`${member.name} (${userId}) has not left: delegate their to-dos instead`,
@@ -98,10 +98,11 @@ async function leaver(ctx: SettleNeeds, corpId: string, userId: string) {
 }
 
 /** Throws 1000 and 1007. */
-function successor(ctx: SettleNeeds, corpId: string, userId: string): MemberCore {
+function successor(ctx: SettleNeeds, corpId: string, userId: string, from: { userId: string }): MemberCore {
   const member = ctx.mirrors.of(corpId).members.byKey(userKey(userId))
   if (!member || !isListed(member)) throw new ApiError('unknownMember', told`${userId}`)
-  if (!mayAct(member))
+  // Whoever comes back may not have signed in to WeCom again.
+  if (!mayAct(member) && !(member.key === userKey(from.userId) && isThere(member)))
     throw new ApiError('badParameter', {
       zh: told`${own('to')}：${member.name}（${userId}）未激活或已禁用`,
       en: told`${own('to')}: ${member.name} (${userId}) is not active`,

@@ -1,4 +1,4 @@
-import { type MemberCore, userKey } from '../../../organisation/directory/mirror/members.ts'
+import { isThere, type MemberCore, userKey } from '../../../organisation/directory/mirror/members.ts'
 import { mayAct } from '../../../organisation/directory/permissions/person.ts'
 import { latestOfAct } from '../../../platform/audit/store.ts'
 import { leaderOf } from '../people/leader.ts'
@@ -46,7 +46,8 @@ export async function successorsOf(
   const found = new Map<number, Successor>()
   for (const { id, userId } of leavers) {
     const place = places.get(id)
-    const returned = active(userId)
+    const now = mirror.members.byKey(userKey(userId))
+    const returned = now && now.id !== id && isThere(now) ? now : undefined
     const leader = place && leaderOf(mirror, place)
     const member = returned ?? leader ?? chosenBefore
     if (!member || member.id === id) continue
