@@ -294,7 +294,7 @@ describe('somebody else who gets the userid of who left', () => {
 describe('the evident successor of a leaver', () => {
   const create = (userid: string, more: object = {}) =>
     world.admin('user/create', {
-      ...{ userid, name: userid.toUpperCase(), department: [1], email: `${userid}@example.com` },
+      ...{ userid, name: `${userid} 的名字`, department: [1], email: `${userid}@example.com` },
       ...more,
     })
   const drop = async (userid: string) => {
@@ -309,7 +309,9 @@ describe('the evident successor of a leaver', () => {
   it('is their leader, else whom an administrator chose last', async () => {
     await allow(true)
     await create('led', { direct_leader: ['lisi'] })
-    await create('alone')
+    // Its department has no leader.
+    await world.admin('department/create', { name: '新部门', parentid: 1, id: 900 })
+    await create('alone', { department: [900] })
     await world.sync()
     const [led, other] = [await put({ userId: 'led' }), await put({ userId: 'led', agentId: closed })]
     await put({ userId: 'alone' })
@@ -333,7 +335,7 @@ describe('the evident successor of a leaver', () => {
     await drop('maybe')
     await create('maybe', { mobile: '13900009992' })
     await world.sync()
-    const given = { userId: 'maybe', name: 'MAYBE', reason: 'returned', count: 1, appIds: [open] }
+    const given = { userId: 'maybe', name: 'maybe 的名字', reason: 'returned', count: 1, appIds: [open] }
     expect(await successor('maybe')).toEqual(given)
     const passOn = { from: 'maybe', to: 'maybe', appIds: [open] }
     expect((await admin.post('/web/console/todos/pass-on', passOn)).body).toEqual({ passedOn: 1 })
