@@ -53,7 +53,14 @@ const bodies = (openid: string): [string, object][] => [
   [
     'message/custom/send',
     {
-      ...{ touser: openid, msgtype: 'text', text: { content: '您好' }, image: null, voice: null, video: null },
+      ...{
+        touser: openid,
+        msgtype: 'text',
+        text: { content: '您好' },
+        image: null,
+        voice: null,
+        video: null,
+      },
       ...{ news: null, mpnews: null, msgmenu: null, miniprogrampage: null, customservice: null },
     },
   ],

@@ -79,7 +79,9 @@ describe('a push that was refused', () => {
   it('counts whyever it was not stored', async () => {
     const refused = () => figure('wisp_pushes_refused_total{stream="directory"}')
     const before = await refused()
-    await sql`alter table inbox_event add constraint nothing_more check (false) not valid`.execute(world.ctx.db)
+    await sql`alter table inbox_event add constraint nothing_more check (false) not valid`.execute(
+      world.ctx.db,
+    )
     await world.admin('user/update', { userid: 'lisi', alias: '没有存下' })
     await until('the refusals', async () => (await refused()) > before)
     await sql`alter table inbox_event drop constraint nothing_more`.execute(world.ctx.db)

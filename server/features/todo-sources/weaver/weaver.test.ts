@@ -55,7 +55,11 @@ describe('泛微 by JSON', () => {
       ...{ requestlevel: null, nodename: null, workflowname: null, creator: null, createdatetime: null },
       ...{ remark: null, attachments: [], receivedatetime: null },
     })
-    expect(await results('ReceiveRequestInfoByJson', given)).toMatchObject(['AutoNew', '1', expect.anything()])
+    expect(await results('ReceiveRequestInfoByJson', given)).toMatchObject([
+      'AutoNew',
+      '1',
+      expect.anything(),
+    ])
     expect(await of(given.flowid)).toMatchObject([{ userId: 'zhangsan', state: 'open' }])
   })
 
