@@ -9,7 +9,7 @@ import { tellOfTransfers } from './tell-of-transfers.ts'
 type Needs = { apps: Apps; todoSettings: TodoSettings }
 
 /** So long after somebody left the same name under the same userid is the same person, where nothing surer is known. */
-export const returnDays = 7
+const returnDays = 7
 const dayMs = 86_400_000
 
 /**

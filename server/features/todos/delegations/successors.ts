@@ -7,7 +7,7 @@ import { countOwned } from './holder-store.ts'
 import type { SettleNeeds } from './settle-holders.ts'
 
 /** Why this person: has the userid of the leaver now, is their leader, or was the last whom an administrator chose for a leaver. */
-export type SuccessorReason = 'returned' | 'leader' | 'last'
+type SuccessorReason = 'returned' | 'leader' | 'last'
 
 export type Successor = {
   userId: string
