@@ -225,7 +225,6 @@ describe('the console', () => {
     await shot(page, 'console-hand-over')
     await page.getByRole('dialog').getByRole('button', { name: '移交给李四' }).click()
     await page.getByText('已移交 1 条').waitFor()
-    await page.getByText('李四是上次选择的接手人').waitFor()
     await page.getByRole('button', { name: '选择接手人' }).click()
     await page.getByText('OA 办公：2 条').waitFor()
     await page.getByLabel('接手人').fill('zhaomin')
