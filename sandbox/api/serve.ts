@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Input } from '../http/input.ts'
+import { readJsonObject } from '../http/json-object.ts'
 import { readMultipart } from '../http/multipart.ts'
 import { type Outcome, type RefusalMode, underFault } from '../http/under-fault.ts'
 import { type Errcode, errcodes, failure, WecomError } from '../rules/errcodes.ts'
@@ -112,12 +113,7 @@ function tokenOf(request: FastifyRequest): string | undefined {
 }
 
 function parseBody(body: Buffer): Input {
-  let value: unknown
-  try {
-    value = JSON.parse(body.toString('utf8'))
-  } catch {
-    throw new WecomError(47001)
-  }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new WecomError(47001)
-  return value as Input
+  const value = readJsonObject(body)
+  if (!value) throw new WecomError(47001)
+  return value
 }

@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify'
+import { readJsonObject } from '../http/json-object.ts'
 import { readMultipart, type Upload } from '../http/multipart.ts'
 import type { Call, Input } from './call.ts'
 import { OfficialError } from './error.ts'
@@ -29,14 +30,9 @@ export async function readBody(request: FastifyRequest, { method, isPlain }: Cal
 
 function readJson(body: Buffer): Input {
   if (body.length === 0) return {}
-  let value: unknown
-  try {
-    value = JSON.parse(body.toString('utf8'))
-  } catch {
-    throw new OfficialError(47001)
-  }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new OfficialError(47001)
-  return value as Input
+  const value = readJsonObject(body)
+  if (!value) throw new OfficialError(47001)
+  return value
 }
 
 async function readForm(body: Buffer, type: string): Promise<Body> {

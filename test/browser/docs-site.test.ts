@@ -16,6 +16,7 @@ import { chapters } from '../../web/docs/content/contents.ts'
 import type { Schema } from '../../web/docs/shared/call.ts'
 import type { Row } from '../../web/docs/shared/search/row.ts'
 import { freshSearches } from '../docs/fresh-searches.ts'
+import { laterSearches } from '../docs/later-searches.ts'
 import { fromOutside, ownWords } from '../docs/searches.ts'
 
 const root = resolve(import.meta.dirname, '../..')
@@ -259,19 +260,27 @@ describe('the search', () => {
     expect(pages.slice(0, 3)).toContain(page)
   })
 
-  it('leads nine of ten people who do not know its words to a page that helps', () => {
-    const asked = languages.flatMap(language => freshSearches[language].map(one => ({ language, one })))
-    expect(asked.length).toBeGreaterThanOrEqual(60)
-    const named = new Set(asked.flatMap(({ one: [, ...wanted] }) => wanted))
-    expect([...named].filter(name => !assets.has(`/docs/${name}.html`))).toEqual([])
-    const misled = asked.flatMap(({ language, one: [query, ...wanted] }) => {
-      const shown = found(language, query)
-        .slice(0, 3)
-        .map(one => one.to.replace(/^\/docs\/(en\/)?|#.*/g, ''))
-      return shown.some(page => wanted.includes(page)) ? [] : [`${query} -> ${shown.join(', ')}`]
-    })
-    expect(misled.length / asked.length, misled.join('\n')).toBeLessThanOrEqual(0.1)
-  })
+  it.each([
+    ['at first', freshSearches],
+    ['later', laterSearches.first],
+    ['after that', laterSearches.second],
+    ['last', laterSearches.third],
+  ])(
+    'leads nine of ten people who do not know its words to a page that helps, by what they typed %s',
+    (_, searches) => {
+      const asked = languages.flatMap(language => searches[language].map(one => ({ language, one })))
+      expect(asked.length).toBeGreaterThanOrEqual(60)
+      const named = new Set(asked.flatMap(({ one: [, ...wanted] }) => wanted))
+      expect([...named].filter(name => !assets.has(`/docs/${name}.html`))).toEqual([])
+      const misled = asked.flatMap(({ language, one: [query, ...wanted] }) => {
+        const shown = found(language, query)
+          .slice(0, 3)
+          .map(one => one.to.replace(/^\/docs\/(en\/)?|#.*/g, ''))
+        return shown.some(page => wanted.includes(page)) ? [] : [`${query} -> ${shown.join(', ')}`]
+      })
+      expect(misled.length / asked.length, misled.join('\n')).toBeLessThanOrEqual(0.1)
+    },
+  )
 
   it('is asked in many ways, half of them from outside', () => {
     expect(all.length).toBeGreaterThanOrEqual(60)

@@ -176,9 +176,13 @@ describe('the console', () => {
     })
     const [department] = world.ctx.mirrors.of(world.corpId).members.byKey('zhaomin')!.departments
     await world.admin('user/update', { userid: 'lisi', department: [department] })
+    await world.admin('user/create', {
+      ...{ userid: 'yali', name: '雅离', department: [1], direct_leader: ['lisi'] },
+    })
     await world.sync()
+    await put('yali', [{ title: '雅离留下的用印' }])
     await put('liren', [{ title: '离人留下的合同审批' }, { title: '离人留下的采购' }])
-    await world.admin('user/delete', { userid: 'liren' })
+    for (const userid of ['liren', 'yali']) await world.admin('user/delete', { userid })
     await world.sync()
   })
 
@@ -216,7 +220,12 @@ describe('the console', () => {
     const visited = await visit(world, { as: 'super' })
     const { page } = visited
     await page.goto('/console/todos/delegations')
-    await page.getByRole('button', { name: '移交' }).click()
+    await page.getByRole('button', { name: '移交给李四' }).click()
+    await page.getByText('把雅离的 1 条待办移交给李四？').waitFor()
+    await shot(page, 'console-hand-over')
+    await page.getByRole('dialog').getByRole('button', { name: '移交给李四' }).click()
+    await page.getByText('已移交 1 条').waitFor()
+    await page.getByRole('button', { name: '选择接手人' }).click()
     await page.getByText('OA 办公：2 条').waitFor()
     await page.getByLabel('接手人').fill('zhaomin')
     await page.getByText('zhaomin', { exact: false }).last().click()

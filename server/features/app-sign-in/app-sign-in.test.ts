@@ -163,6 +163,24 @@ describe('what an app is told of a person', () => {
     await set({ kind: 'oidc', userNameField: 'userid', oidc, claims: [] }, program)
   })
 
+  it('tells no more of groups for a program once a person has approved them', async () => {
+    const program = { actor: 'token', approves: true, isProgram: true } as const
+    const claims = [{ name: 'groups', purpose: '按组授权' }]
+    const of = (...names: string[]) => ({
+      ...{ departments: names.includes('departments'), tags: names.includes('tags') },
+      roles: names.includes('roles'),
+    })
+    // While they wait for approval, whoever approves sees what they are made of.
+    await set({ kind: 'oidc', claims, groups: of('departments', 'tags') }, program)
+    await set({ kind: 'oidc', claims, groups: of('departments') })
+    const more = set({ kind: 'oidc', groups: of('departments', 'tags', 'roles') }, program)
+    await expect(more).rejects.toThrow('groups 增加 tags、roles')
+    await set({ kind: 'oidc', groups: of('departments', 'roles') })
+    await set({ kind: 'oidc', groups: of('roles') }, program)
+    await expect(set({ kind: 'oidc', groups: of('tags') }, program)).rejects.toThrow('groups 增加 tags')
+    await set({ kind: 'oidc', claims: [], groups: of('departments') })
+  })
+
   it('names nobody by a field that is empty or that two people have', async () => {
     const app = world.ctx.apps.get(world.corpId, appId)
     const { signIn } = await set({ kind: 'oidc', userNameField: 'attribute:工位' })

@@ -14,7 +14,7 @@ import { type Apps, noApp } from '../apps/catalog.ts'
 import { holdCasBase, holdIssuer } from './addresses.ts'
 import type { AppSignIn, CasApp, OidcClient } from './app-sign-in.ts'
 import type { AppSignIns } from './catalog.ts'
-import { readAttributes, readClaims, readNameField } from './claims/read-claims.ts'
+import { readAttributes, readClaims, readGroups, readNameField } from './claims/read-claims.ts'
 import { readRedirectUris } from './redirect-uris.ts'
 import { clientSecretPurpose } from './sealed.ts'
 import { readServices } from './services.ts'
@@ -180,7 +180,7 @@ function signInOf(
     userNameField: nameFieldOf(by, settings, before),
     claims: readClaims(by, at, settings.claims, before?.claims ?? usual.claims),
     attributes: readAttributes(by, at, settings.attributes, before?.attributes ?? usual.attributes),
-    groups: settings.groups ?? before?.groups ?? usual.groups,
+    groups: readGroups(by, settings.groups ?? before?.groups ?? usual.groups, before),
     ownerChange: ownerChangeAfter(by, at, { oidc, cas }, before),
   }
   return { signIn, newSecret: made }

@@ -4,7 +4,7 @@ import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import { own, told } from '../../platform/http/told.ts'
 import type { Offered, OfferedSection } from '../../platform/manifest/offered.ts'
-import { type Difference, type Keys, type Step, stepsOf } from './difference.ts'
+import { canonical, type Difference, type Keys, type Step, stepsOf } from './difference.ts'
 import { fileText, readSettingsFile, type SettingsFile } from './settings-file.ts'
 
 type Needs = Core & { corps: Corps; mirrors: Pick<Mirrors, 'during'>; offered: Offered }
@@ -29,31 +29,54 @@ export function readSettings(ctx: Needs, text: string, corpId: string | undefine
 
 /** What `applySettings` would change. Throws 1000 for an item that cannot be made from a file. */
 export async function compareSettings(ctx: Needs, file: SettingsFile): Promise<Difference[]> {
-  const found: Difference[] = []
+  return (await planOf(ctx, file)).differences
+}
+
+type Plan = {
+  differences: Difference[]
+  /** What each setting of each item that there is was, in a form that can be compared. */
+  before: ReadonlyMap<string, ReadonlyMap<string, string>>
+}
+
+async function planOf(ctx: Needs, file: SettingsFile): Promise<Plan> {
+  const differences: Difference[] = []
+  const before = new Map<string, ReadonlyMap<string, string>>()
   await ctx.mirrors.during(file.corpId, () =>
     eachStep(ctx, file, async (section, step) => {
-      await refusedAt(placeOf(section, step), 0, async () => section.check(file.corpId, step.change))
-      found.push(...step.differences)
+      const place = placeOf(section, step)
+      await refusedAt(place, 0, async () => section.check(file.corpId, step.change))
+      differences.push(...step.differences)
+      const isThere = step.differences.every(one => one.act === 'set')
+      if (isThere) before.set(place, new Map(step.differences.map(one => [one.field, canonical(one.before)])))
       return step.key
     }),
   )
-  return found
+  return { differences, before }
 }
 
 /**
  * Makes the settings those of the file, by the functions that the console calls, section by section. What cannot be made is found before
- * anything is changed; a rule that refuses a change ends it there, and the file can be applied again. Returns what was changed.
+ * anything is changed; a rule that refuses a change ends it there, and the file can be applied again. Returns what was changed. `check` sees all that
+ * would change, and throws for what may not; what others changed after it looked ends it there too.
  */
-export async function applySettings(ctx: Needs, actor: string, file: SettingsFile): Promise<Difference[]> {
+export async function applySettings(
+  ctx: Needs,
+  actor: string,
+  file: SettingsFile,
+  check?: (differences: readonly Difference[]) => void,
+): Promise<Difference[]> {
   const { corpId } = file
-  const wanted = await compareSettings(ctx, file)
-  if (wanted.length === 0) return []
+  const { differences, before } = await planOf(ctx, file)
+  check?.(differences)
+  if (differences.length === 0) return []
   const done: Difference[] = []
   await ctx.mirrors.during(corpId, () =>
     eachStep(ctx, file, async (section, step) => {
       const { add, set } = section
+      const place = placeOf(section, step)
+      await refusedAt(place, done.length, async () => checkUnchanged(step, before.get(place)))
       if (step.differences.length === 0) return step.key
-      const key = await refusedAt(placeOf(section, step), done.length, async () => {
+      const key = await refusedAt(place, done.length, async () => {
         if (step.key === undefined)
           return typeof add === 'function' ? add(actor, corpId, step.item) : undefined
         await set(actor, corpId, step.key, step.change)
@@ -64,6 +87,17 @@ export async function applySettings(ctx: Needs, actor: string, file: SettingsFil
     }),
   )
   return done
+}
+
+/** Throws 1000 where a setting is not what was decided on. What was not there then may have come with what the file makes. */
+function checkUnchanged({ differences }: Step, decided: ReadonlyMap<string, string> | undefined): void {
+  const changed = decided && differences.find(one => decided.get(one.field) !== canonical(one.before))
+  if (!changed) return
+  const now = canonical(changed.before)
+  throw new ApiError('badParameter', {
+    zh: told`${own(changed.field)} 在应用期间被他人改为 ${now}，没有覆盖；请重新比较后再应用`,
+    en: told`${own(changed.field)} was changed to ${now} by somebody else meanwhile and is left so; compare again, then apply`,
+  })
 }
 
 /** Goes through the file in an order in which what is referred to comes first; `take` returns the key that the item has here. */

@@ -114,7 +114,8 @@ export function isEqual(a: unknown, b: unknown): boolean {
   return canonical(a) === canonical(b)
 }
 
-function canonical(value: unknown): string {
+/** A text that is the same for equal values. */
+export function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).sort().join()}]`
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'undefined'
   const parts = Object.entries(value)

@@ -94,9 +94,11 @@ export const adminApplySettings = adminCall({
   async handle(ctx: Needs, { corpId, input: { settings, dryRun = false }, caller }) {
     checkAllScopes(caller)
     const file = readSettings(ctx, JSON.stringify(settings), corpId)
-    const wanted = await compareSettings(ctx, file)
-    checkByProgram(ctx, wanted)
-    return { dryRun, differences: dryRun ? wanted : await applySettings(ctx, caller.actor, file) }
+    const check = (differences: readonly Difference[]) => checkByProgram(ctx, differences)
+    if (!dryRun) return { dryRun, differences: await applySettings(ctx, caller.actor, file, check) }
+    const differences = await compareSettings(ctx, file)
+    check(differences)
+    return { dryRun, differences }
   },
 })
 

@@ -7,10 +7,11 @@ import { removeLater } from '../../../test/leftovers.ts'
 import { soak } from '../../../test/soak.ts'
 import { addDeveloper, setDeveloper } from '../../callers/developers/developer-admin.ts'
 import { runCommand } from '../../cli/in-process.fixture.ts'
-import { putAgent } from '../../organisation/corps/corps.ts'
+import { putAgent, setCorp } from '../../organisation/corps/corps.ts'
 import { addApp, setApp } from '../apps/apps.ts'
 import { toEveryone } from '../apps/visibility.ts'
 import { setChannel } from '../channels/settings/settings.ts'
+import { applySettings, readSettings } from './apply-settings.ts'
 
 let world: World
 let folder: string
@@ -249,6 +250,24 @@ describe('a wrong file', () => {
     const file = { ...head(), corp: { name: '改过' }, developers: [{ name: '新的', scopes: ['everything'] }] }
     await expect(apply(file)).rejects.toThrow(/developers\[0\]：.*everything.*此前的 1 处改动已生效/)
     expect((await exported()).corp['name']).toBe('改过')
+  })
+
+  it('leaves what somebody else changed after it was compared', async () => {
+    const changedTo = async (name: string) => setCorp(world.ctx, 'test', world.corpId, { name })
+    await changedTo('原名')
+    const file = { ...head(), corp: { name: '文件里的' }, brand: { name: '不会到这里' } }
+    let turns = 0
+    const during = async <T>(corpId: string, work: () => Promise<T>) => {
+      if (++turns === 2) await changedTo('别人改的')
+      return world.ctx.mirrors.during(corpId, work)
+    }
+    const ctx = { ...world.ctx, mirrors: { during } }
+    const given = readSettings(ctx, JSON.stringify(file), undefined)
+    await expect(applySettings(ctx, 'test', given)).rejects.toThrow(/name 在应用期间被他人改为 "别人改的"/)
+    expect((await exported()).corp['name']).toBe('别人改的')
+    expect((await exported()).brand).toMatchObject({ name: '' })
+    turns = 2
+    expect(await applySettings(ctx, 'test', given)).toHaveLength(2)
   })
 
   it('names a developer of another corp by nothing', async () => {

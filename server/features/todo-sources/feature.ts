@@ -64,7 +64,13 @@ export const todoSourcesFeature = feature<Needs, { sources: Sources }>()({
   tied: sourcesTied,
   tables: sourceRetention,
   sealed: sourceSealed,
-  kept: [{ of: 'app', table: 'todo_source', column: 'app_id' }],
+  kept: [
+    { of: 'app', table: 'todo_source', column: 'app_id' },
+    {
+      ...{ of: 'app', table: 'todo_source_person', column: 'source_id' },
+      through: { table: 'todo_source', key: 'id', owner: 'app_id' },
+    },
+  ],
   create: ctx => ({ sources: createSources(ctx) }),
   readers: ({ sources }) => [sources],
 })

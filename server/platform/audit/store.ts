@@ -3,6 +3,7 @@ import type { Db } from '../storage/db.ts'
 import { deleteSome } from '../storage/prune.ts'
 import type { PruneOrder } from '../storage/retention.ts'
 import type { Tables } from '../storage/tables.ts'
+import type { Act } from './acts.ts'
 
 export type AuditEntry = {
   id: number
@@ -121,6 +122,16 @@ export async function* allAuditEntries(
 
 const lookedAtMost = 10_000
 
+function newestOf(db: Db, corpId: string) {
+  return db
+    .selectFrom('audit')
+    .select(columns)
+    .where('corp_id', '=', corpId)
+    .orderBy('id', 'desc')
+    .limit(lookedAtMost)
+    .as('newest')
+}
+
 /** The latest entries of or on somebody or something, among the corp's newest ones. */
 export async function latestActs(
   db: Db,
@@ -128,15 +139,8 @@ export async function latestActs(
   words: string,
   limit: number,
 ): Promise<AuditEntry[]> {
-  const newest = db
-    .selectFrom('audit')
-    .select(columns)
-    .where('corp_id', '=', corpId)
-    .orderBy('id', 'desc')
-    .limit(lookedAtMost)
-    .as('newest')
   return db
-    .selectFrom(newest)
+    .selectFrom(newestOf(db, corpId))
     .select(['id', 'corpId', 'actor', 'actorName', 'act', 'target', 'targetName', 'address', 'detail', 'at'])
     .where(
       sql<boolean>`position(lower(${words}) in lower(concat_ws(' ', "actorName", actor, "targetName", target))) > 0`,
@@ -144,6 +148,20 @@ export async function latestActs(
     .orderBy('id', 'desc')
     .limit(limit)
     .execute()
+}
+
+/** The latest entry of this act, among the corp's newest ones. */
+export async function latestOfAct(
+  db: Db,
+  corpId: string,
+  act: Act,
+): Promise<{ target: string; detail: Readonly<Record<string, unknown>> } | undefined> {
+  return db
+    .selectFrom(newestOf(db, corpId))
+    .select(['target', sql<Readonly<Record<string, unknown>>>`detail`.as('detail')])
+    .where('act', '=', act)
+    .orderBy('id', 'desc')
+    .executeTakeFirst()
 }
 
 export async function insertAuditEntry(

@@ -64,7 +64,7 @@ export type StoredRow = { row: string; sealed: Record<string, string | null>; ke
 /** JSON is made by the database, so that no number loses digits. */
 export async function readRows(
   tx: Db,
-  { table, column }: KeptRows,
+  { table, column, through }: KeptRows,
   id: string,
   sealed: readonly SealedColumn[],
 ): Promise<StoredRow[]> {
@@ -75,10 +75,14 @@ export async function readRows(
       : sql`jsonb_build_object(${sql.join(sealed.flatMap(one => [sql`${one.column}::text`, value(one)]))})`
   const keyOf = (one: SealedColumn) =>
     sql`jsonb_build_array(${sql.join(one.key.map(name => sql`${sql.ref(`t.${name}`)}::text`))})`
+  const isOfIt = through
+    ? sql`(t.corp_id, ${sql.ref(`t.${column}`)}) in (
+        select corp_id, ${sql.ref(through.key)} from ${sql.table(through.table)} where ${sql.ref(through.owner)} = ${id})`
+    : sql`${sql.ref(`t.${column}`)} = ${id}`
   const { rows } = await sql<StoredRow>`
     select (to_jsonb(t) - ${names}::text[])::text as row, ${pairs(one => sql`${sql.ref(`t.${one.column}`)}`)} as sealed,
       ${pairs(keyOf)} as keys
-    from ${sql.table(table)} as t where ${sql.ref(`t.${column}`)} = ${id}`.execute(tx)
+    from ${sql.table(table)} as t where ${isOfIt}`.execute(tx)
   return rows
 }
 
@@ -114,6 +118,21 @@ export async function putRow(
   await sql`
     insert into ${sql.table(table)} (${list}) overriding system value
     select ${list} from jsonb_populate_record(null::${sql.table(table)}, ${json.row}::jsonb || ${JSON.stringify(json.sealed)}::jsonb)`.execute(
+    tx,
+  )
+}
+
+/** The same for rows with the same columns and nothing sealed; a source may have bound 100,000 people. */
+export async function putRows(
+  tx: Db,
+  table: keyof Tables,
+  names: readonly string[],
+  rows: readonly string[],
+): Promise<void> {
+  const list = sql.join(names.map(name => sql.id(name)))
+  await sql`
+    insert into ${sql.table(table)} (${list}) overriding system value
+    select ${list} from jsonb_populate_recordset(null::${sql.table(table)}, ${`[${rows.join()}]`}::jsonb)`.execute(
     tx,
   )
 }

@@ -79,9 +79,10 @@ export async function bringBack(
   const kept = keptOf(ctx, kind)
   await mayCome(JSON.parse(content.rows[0]?.row ?? '{}'))
   try {
-    for (const one of content.rows) {
-      const declared = kept.find(({ table, onlyReference }) => table === one.table && !onlyReference)
-      if (declared) await putBack(ctx, tx, object.corpId, declared, one)
+    for (const [table, rows] of Map.groupBy(content.rows, one => one.table)) {
+      const declared = kept.find(one => one.table === table && !one.onlyReference)
+      if (declared?.through) await putBackMany(tx, declared, rows)
+      else if (declared) for (const one of rows) await putBack(ctx, tx, object.corpId, declared, one)
     }
     for (const { table, keys } of content.references) {
       const declared = kept.find(one => one.table === table && one.onlyReference)
@@ -91,6 +92,18 @@ export async function bringBack(
     throw inTheWay(id, error)
   }
   return found
+}
+
+const rowsAtOnce = 1000
+
+/** Rows that hang on others may be many; none of them has sealed columns. */
+async function putBackMany(tx: Db, { table }: KeptRows, rows: Content['rows']): Promise<void> {
+  const known = await store.writableColumns(tx, table)
+  const names = Object.keys(JSON.parse(rows[0]?.row ?? '{}')).filter(name => known.includes(name))
+  for (let at = 0; at < rows.length; at += rowsAtOnce) {
+    const some = rows.slice(at, at + rowsAtOnce).map(one => one.row)
+    await store.putRows(tx, table, names, some)
+  }
 }
 
 async function putBack(
@@ -129,7 +142,7 @@ function keptOf({ offered }: Needs, kind: DeletedKind): KeptRows[] {
   return offered.kept.filter(one => one.of === kind).toSorted((a, b) => rank(a) - rank(b))
 }
 
-const rank = ({ of, table }: KeptRows) => (table === of ? 0 : 1)
+const rank = ({ of, table, through }: KeptRows) => (table === of ? 0 : through ? 2 : 1)
 
 function sealedOf({ offered }: Needs, table: KeptRows['table']): SealedColumn[] {
   return offered.sealed.filter(one => one.table === table)

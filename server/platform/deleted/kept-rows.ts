@@ -14,6 +14,8 @@ export type KeptRows = {
   column: string
   /** What a row refers to besides, of the same corp, which may be gone by then: the row comes back without it, or not at all. */
   refers?: { column: string; table: keyof Tables; key: string; otherwise: 'null' | 'leave out' }
+  /** The rows hang on those of another kept table of their corp: `column` holds its `key`, and its `owner` the id of what was deleted. */
+  through?: { table: keyof Tables; key: string; owner: string }
   /** The rows stay, without the reference in `column`; they get it back if they have no other by then. The value names their key. */
   onlyReference?: string
 }

@@ -196,7 +196,8 @@ function registerPush<C extends Core & { missed: Refusals }>(
       ctx.availability.check()
       return send(reply, await declared.handle(ctx, verified))
     } catch (error) {
-      if (error instanceof DatabaseAway) ctx.missed.refused(declared.owner(verified))
+      // The upstream gives up after a few times, whyever it could not be stored.
+      if (statusOf(error) >= 500) ctx.missed.refused(declared.owner(verified))
       throw error
     }
   })

@@ -76,6 +76,21 @@ describe('a push that was refused', () => {
     expect(await figure('wisp_pushes_refused_total{stream="directory"}')).toBeGreaterThan(0)
   })
 
+  it('counts whyever it was not stored', async () => {
+    const refused = () => figure('wisp_pushes_refused_total{stream="directory"}')
+    const before = await refused()
+    await sql`alter table inbox_event add constraint nothing_more check (false) not valid`.execute(
+      world.ctx.db,
+    )
+    await world.admin('user/update', { userid: 'lisi', alias: '没有存下' })
+    await until('the refusals', async () => (await refused()) > before)
+    await sql`alter table inbox_event drop constraint nothing_more`.execute(world.ctx.db)
+    await enqueued('directory-missed')
+    pass()
+    await checked()
+    expect((await world.dev.get('/api/user/get', { userId: 'lisi' })).body.alias).toBe('没有存下')
+  })
+
   it('is no part of a run that was under way, which may have read already what changed later', async () => {
     await world.control('faults', { match: 'user/list', mode: 'slow', delayMs: 1500 })
     const run = world.sync('reconcile')

@@ -17,7 +17,7 @@ export function Addresses(): ReactNode {
   if (!data) return null
   const old = data.list.filter(one => one.isOld).length
   return (
-    <Panel title={t('addressTies')}>
+    <Panel title={t('addressTies')} className="corp-addresses-panel">
       <p className="wisp-quiet corp-addresses-hint">
         {data.list.length === 0
           ? t('addressesNone')

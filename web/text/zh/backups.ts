@@ -27,7 +27,7 @@ export const text = {
   folderUnset:
     '没有设置 WISP_BACKUP_DIR。请先在环境变量中写明目录并重启；目录由运行平台的人决定，不在这里填写。',
   guide: '备份与恢复指南',
-  hint: '按计划把全部数据加密写到目录或 S3，并定期恢复一次看看能不能用。恢复时需要 WISP_SECRET_KEY，请把它另行妥善保存。',
+  hint: '按计划把全部数据加密写到目录或 S3，并定期试恢复，确认备份可用。恢复时需要 WISP_SECRET_KEY，请把它另行妥善保存。',
   inPath: '在路径里',
   isDomain: '地址就是存储桶的域名',
   isHost: '在域名里',
@@ -45,7 +45,7 @@ export const text = {
   never: '还没有',
   next: '下一次',
   noPlan: '还没有备份计划',
-  noPlanHint: '数据只有一份时，一块坏盘就会带走全部。设置计划只要几分钟。',
+  noPlanHint: '数据只有一份，磁盘损坏会丢失全部数据。设置备份计划只需几分钟。',
   noTest: '没有演练过',
   notOurs: '不是这里写下的，不会删除',
   off: '已停用',

@@ -104,3 +104,19 @@ it('counts those whose ids memory cannot keep', () => {
   expect(collected.take()[0]).toMatchObject({ unlisted: 2 })
   expect(collected.take()).toEqual([])
 })
+
+it('keeps the time of each read while the database is away, in one row a second', () => {
+  const collected = createDataReads()
+  const of = { corpId: 'a', devId: 'b' }
+  const add = (id: number, at: number) =>
+    collected.add(of, '/api/x', { memberIds: [id], fields: ['userName'] }, at)
+  add(1, 1000)
+  add(2, 1900)
+  collected.putBack(collected.take())
+  add(1, 31_000)
+  add(1, 31_500)
+  expect(collected.take().map(one => [one.at.getTime(), one.memberIds])).toEqual([
+    [1000, [1, 2]],
+    [31_000, [1]],
+  ])
+})

@@ -5,8 +5,8 @@ import type { DataRead } from './data-read-store.ts'
 const idsAtMost = 500_000
 
 /**
- * Collects in memory whose data left, until it is written: answers to the same call of a developer with the same fields are one row, in which
- * a person stands once.
+ * Collects in memory whose data left, until it is written: answers of one second to the same call of a developer with the same fields are one
+ * row, in which a person stands once. What waits for the database keeps the time of its call.
  */
 export function createDataReads(): {
   add(of: { corpId: string; devId: string }, path: string, data: PersonalData, at: number): void
@@ -18,7 +18,8 @@ export function createDataReads(): {
   let kept = 0
 
   function put({ memberIds, ...read }: DataRead) {
-    const key = `${read.devId} ${read.path} ${read.fields.join()}`
+    const second = Math.floor(read.at.getTime() / 1000)
+    const key = `${second} ${read.devId} ${read.path} ${read.fields.join()}`
     const row = rows.get(key) ?? { ...read, unlisted: 0, ids: new Set<number>() }
     rows.set(key, row)
     row.unlisted += read.unlisted

@@ -1,7 +1,15 @@
 import { ApiError } from '../../../platform/http/errors.ts'
 import { checkText, readSet } from '../../../platform/http/rules.ts'
 import { own, told } from '../../../platform/http/told.ts'
-import { type Attribute, type Claim, type ClaimName, claimNames } from '../app-sign-in.ts'
+import {
+  type AppSignIn,
+  type Attribute,
+  type Claim,
+  type ClaimName,
+  claimNames,
+  type Groups,
+  isApproved,
+} from '../app-sign-in.ts'
 import type { Setter, SignInSettings } from '../setting/settings.ts'
 import { type Field, isField, namesPerson } from './fields.ts'
 
@@ -26,6 +34,22 @@ export function readNameField({ isProgram }: Setter, text: string, before: strin
     zh: told`userNameField 不能是 ${text}：它不唯一`,
     en: told`userNameField cannot be ${text}, which is not unique`,
   })
+}
+
+/** A program adds nothing to what groups tell once a person has approved them. */
+export function readGroups(
+  { isProgram }: Setter,
+  groups: Groups,
+  before: Pick<AppSignIn, 'groups' | 'claims'> | undefined,
+): Groups {
+  const isGiven = before?.claims.some(one => one.name === 'groups' && isApproved(one)) ?? false
+  const added = (['departments', 'tags', 'roles'] as const).filter(one => groups[one] && !before?.groups[one])
+  if (isProgram && isGiven && added.length > 0)
+    throw new ApiError('forbidden', {
+      zh: told`groups 增加 ${own(added.join('、'))} 会向应用提供更多信息，须由超级管理员在控制台设置，或执行 wisp app sign-in；没有改动`,
+      en: told`groups with ${own(added.join(', '))} gives the app more data: a super administrator sets it in the console, or by wisp app sign-in; nothing was changed`,
+    })
+  return groups
 }
 
 const purposeLength = 200

@@ -9,8 +9,11 @@ import { endFeed, lockFeed } from '../../../organisation/directory/feed-store.ts
 import { readConfig } from '../../../platform/config.ts'
 import { checkEvent } from '../../../platform/http/shape.fixture.ts'
 import { createLog } from '../../../platform/operation/log.ts'
+import { DatabaseAway } from '../../../platform/storage/availability.ts'
+import type { Db } from '../../../platform/storage/db.ts'
 import { startServer } from '../../../server.ts'
-import { ofDeveloperAtMost } from './streams.ts'
+import { nextStreamId, takeStream } from './stream-store.ts'
+import { createRelease, ofDeveloperAtMost } from './streams.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: tests look into bodies of every shape
 type Event = { id: number; type: string; data: any }
@@ -218,6 +221,29 @@ describe('the event stream', () => {
     expect(await counted('event_stream_away')).toBe(ofDeveloperAtMost)
     await sql`alter table event_stream_away rename to event_stream`.execute(world.ctx.db)
     await until('room again', async () => (await counted('event_stream')) === 0)
+  })
+
+  it('gives its place back also when nobody knows whether it was taken', async () => {
+    const one = await world.addDeveloper({ scopes })
+    const { db } = world.ctx
+    // The server commits, and its answer is lost.
+    const losing = new Proxy(db, {
+      get(target, name) {
+        if (name !== 'transaction') return Reflect.get(target, name, target)
+        return () => ({
+          async execute(work: (tx: Db) => Promise<unknown>) {
+            await target.transaction().execute(work)
+            throw new DatabaseAway('Connection terminated unexpectedly')
+          },
+        })
+      },
+    })
+    const place = { id: await nextStreamId(db), node: world.ctx.nodeId, devId: one.devId, atMost: 1 }
+    await expect(takeStream(losing, place)).rejects.toThrow(DatabaseAway)
+    expect(await takeStream(db, { ...place, id: await nextStreamId(db) })).toBe(false)
+    const releases = createRelease(world.ctx)
+    releases(place.id, one.devId)
+    await until('room again', async () => takeStream(db, { ...place, id: await nextStreamId(db) }))
   })
 
   it('closes the connection of a client that never reads', async () => {

@@ -15,7 +15,7 @@ import { resync, tell } from '../tell.ts'
 import { withFrame } from './framed.ts'
 import { createHubs, pageSize } from './hubs.ts'
 import { createListener, type Listener } from './listener.ts'
-import { endStreams, takeStream } from './stream-store.ts'
+import { endStreams, nextStreamId, takeStream } from './stream-store.ts'
 
 type Needs = Core & { developers: Developers; mirrors: Mirrors; offered: Offered }
 
@@ -81,18 +81,24 @@ export async function createStreams(ctx: Needs): Promise<Streams> {
     async open(developer, { since, types, again }) {
       if (isClosed || open.size >= ofNodeAtMost) throw tooMany()
       const { devId } = developer
-      const id = await takeStream(ctx.db, { node: ctx.nodeId, devId, atMost: ofDeveloperAtMost })
-      if (id === undefined) throw tooMany()
+      const id = await nextStreamId(ctx.db)
+      const place = { id, node: ctx.nodeId, devId, atMost: ofDeveloperAtMost }
+      const isTaken = await takeStream(ctx.db, place).catch(error => {
+        // The row may have been written all the same.
+        release(id, devId)
+        throw error
+      })
+      if (!isTaken) throw tooMany()
       // What is refused after this, such as a packet, is never begun.
-      const unused = setTimeout(release, beginsWithinMs, id)
+      const unused = setTimeout(release, beginsWithinMs, id, devId)
       return (raw, requestId) => {
         clearTimeout(unused)
-        if (raw.destroyed) return release(id)
+        if (raw.destroyed) return release(id, devId)
         const listener = createListener({ raw, requestId, developer, types, again })
         open.add(listener)
         raw.once('close', () => {
           open.delete(listener)
-          release(id)
+          release(id, devId)
         })
         begin(ctx, listener, since)
           .then(() => {
@@ -114,13 +120,13 @@ export async function createStreams(ctx: Needs): Promise<Streams> {
 }
 
 /** Gives the place of a stream back once the database takes that: it may be away just then, which ends streams too. */
-function createRelease({ db, log, stopping }: Core): (id: number) => void {
-  const ended = new Set<number>()
+export function createRelease({ db, log, stopping }: Core): (id: number, devId: string) => void {
+  const ended = new Map<number, string>()
   const noteEnded = persistently(
     async () => {
-      const ids = [...ended]
-      await endStreams(db, ids)
-      for (const id of ids) ended.delete(id)
+      const taken = new Map(ended)
+      await endStreams(db, taken)
+      for (const id of taken.keys()) ended.delete(id)
     },
     {
       stopping,
@@ -131,8 +137,8 @@ function createRelease({ db, log, stopping }: Core): (id: number) => void {
       },
     },
   )
-  return id => {
-    ended.add(id)
+  return (id, devId) => {
+    ended.set(id, devId)
     // It never rejects.
     void noteEnded()
   }

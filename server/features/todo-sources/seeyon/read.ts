@@ -39,7 +39,9 @@ export function takesList(call: SeeyonCall): boolean {
 export function itemsOf(call: SeeyonCall, body: string): readonly Item[] {
   const name = lists[call]
   const value = readLooseJson(body, name === undefined ? undefined : elementsOfMany)
-  const list = name !== undefined && isItem(value) && Array.isArray(value[name]) ? value[name] : value
+  const named = name !== undefined && isItem(value) ? value[name] : undefined
+  // A list without anything is null in some senders.
+  const list = Array.isArray(named) || named === null ? (named ?? []) : value
   const items: unknown[] = Array.isArray(list) ? list : [list]
   if (!items.every(isItem)) throw new NotUnderstood('badBody', 'JSON')
   return items

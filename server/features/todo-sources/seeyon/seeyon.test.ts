@@ -84,6 +84,22 @@ describe('致远', () => {
     })
   })
 
+  it('takes fields without a value as absent, and lists without anything as nothing', async () => {
+    const empty = {
+      ...{ classify: null, contentType: null, content1: null, content2: null, importantLevel: null },
+      ...{ subState: null, thirdSenderId: null, noneBindingSender: null, h5url: null, attachments: [] },
+    }
+    const given = pending(empty)
+    expect((await receive(given)).json).toEqual(good)
+    expect(await of(given.taskId)).toMatchObject([{ userId: 'zhangsan', state: 'open', sender: 'w02611' }])
+    for (const pendingList of [[], null])
+      expect((await rest('thirdpartyPending/receive/pendings', { pendingList })).json).toEqual(good)
+    for (const userlist of [[], null])
+      expect((await rest('thirdpartyUserMapper/binding', { userlist })).json).toEqual(good)
+    const unread = await oa.unrecognised()
+    expect(unread.filter(one => /contentType|pendingList|userlist|subState/.test(one.about))).toEqual([])
+  })
+
   it('takes a repeated push once, and a done that comes first', async () => {
     const given = pending()
     await receive(given)

@@ -50,6 +50,19 @@ const of = async (flowid: string) => (await oa.todos()).filter(one => one.todoNo
 const stateOf = async (flowid: string) => (await of(flowid)).map(one => one.state)
 
 describe('泛微 by JSON', () => {
+  it('takes fields without a value as absent', async () => {
+    const given = todo({
+      ...{ requestlevel: null, nodename: null, creator: null, createdatetime: null },
+      ...{ remark: null, attachments: [], receivedatetime: null },
+    })
+    expect(await results('ReceiveRequestInfoByJson', given)).toMatchObject([
+      'AutoNew',
+      '1',
+      expect.anything(),
+    ])
+    expect(await of(given.flowid)).toMatchObject([{ userId: 'zhangsan', state: 'open' }])
+  })
+
   it('takes a to-do field for field, updates it and finishes it, in the vendor’s own words', async () => {
     const given = todo({ requestlevel: '2' })
     const first = await send('ReceiveRequestInfoByJson', given)

@@ -263,8 +263,8 @@ export const adminPassOn = adminCall({
   path: '/api/admin/todo/passOn',
   summary: { zh: '移交离职人员的待办', en: 'Pass on what a leaver has to do' },
   description: {
-    zh: '编号不变，应用仍按原来的 userId 更新和办结。不填 appIds 时移交全部允许的应用。',
-    en: 'Numbers stay, and the app still updates and finishes them by the first userId. Without appIds in all apps that allow it.',
+    zh: '编号不变，应用仍按原来的 userId 更新和办结。不填 appIds 时移交全部允许的应用。to 与 from 相同时，视为本人回来：交还给现在使用该 userId 的成员，不限应用。',
+    en: 'Numbers stay, and the app still updates and finishes them by the first userId. Without appIds in all apps that allow it. With the same userId as from and to, the member who has it now counts as the same person, and gets them back in every app.',
   },
   scope: 'admin:directory',
   point: 'todo:delegate',

@@ -12,6 +12,7 @@ import { addDelegation, endDelegation } from './delegations.ts'
 import { leaversWithTodos } from './holder-store.ts'
 import { estateOf, passOn } from './pass-on.ts'
 import type { SettleNeeds } from './settle-holders.ts'
+import { successorsOf } from './successors.ts'
 
 export const delegationSchema = Type.Object({
   id: Type.Number(),
@@ -104,6 +105,14 @@ export const endDelegationCall = pageCall({
 
 const leaversAtMost = 200
 
+const successorSchema = Type.Object({
+  userId: Type.String(),
+  name: Type.String(),
+  reason: Type.Enum(['returned', 'leader', 'last']),
+  count: Type.Number(),
+  appIds: Type.Array(Type.String()),
+})
+
 export const listLeavers = pageCall({
   method: 'GET',
   path: '/web/console/todos/leavers',
@@ -120,6 +129,8 @@ export const listLeavers = pageCall({
         /** '' for somebody who is disabled. */
         leftAt: Type.String(),
         count: Type.Number(),
+        /** Who most likely takes over, and what; null where nobody is evident. */
+        successor: Type.Union([successorSchema, Type.Null()]),
       }),
     ),
     isWhole: Type.Boolean(),
@@ -129,10 +140,13 @@ export const listLeavers = pageCall({
     for (const { id, status } of ctx.mirrors.of(corpId).members.all())
       if (status === memberStatus.disabled || status === memberStatus.quit) gone.push(id)
     const found = await leaversWithTodos(ctx.db, corpId, gone, leaversAtMost + 1)
+    const listed = found.slice(0, leaversAtMost)
+    const successors = await successorsOf(ctx, corpId, listed)
     return {
-      list: found.slice(0, leaversAtMost).map(({ userId, name, leftAt, count }) => ({
+      list: listed.map(({ id, userId, name, leftAt, count }) => ({
         ...{ userId, name, count },
         leftAt: leftAt?.toISOString() ?? '',
+        successor: successors.get(id) ?? null,
       })),
       isWhole: found.length <= leaversAtMost,
     }

@@ -8,6 +8,7 @@ import { addApp } from '../../apps/apps.ts'
 import { readFeed } from '../../events/event-store.ts'
 import { setTodoAppSettings } from '../settings/settings.ts'
 import { holderOf, makesCircle } from './chain.ts'
+import { isSamePerson } from './give-back.ts'
 
 let world: World
 let dev: Caller
@@ -287,6 +288,105 @@ describe('somebody else who gets the userid of who left', () => {
     expect(await heldBy('lisi')).toMatchObject([{ todoNo }])
     expect((await admin.post('/web/console/todos/pass-on', passOn)).retMessage).toContain('还在职')
     await dev.post('/api/todo/finish', { agentId: open, todoNo })
+  })
+})
+
+describe('the evident successor of a leaver', () => {
+  const create = (userid: string, more: object = {}) =>
+    world.admin('user/create', {
+      ...{ userid, name: `${userid} 的名字`, department: [1], email: `${userid}@example.com` },
+      ...more,
+    })
+  const drop = async (userid: string) => {
+    await world.admin('user/delete', { userid })
+    await world.sync()
+  }
+  const successor = async (userId: string) => {
+    const { list } = (await admin.get('/web/console/todos/leavers')).body
+    return list.find((one: { userId: string }) => one.userId === userId)?.successor
+  }
+
+  it('is their leader, else whom an administrator chose last', async () => {
+    await allow(true)
+    await create('led', { direct_leader: ['lisi'] })
+    // Its department has no leader.
+    await world.admin('department/create', { name: '新部门', parentid: 1, id: 900 })
+    await create('alone', { department: [900] })
+    await world.sync()
+    const [led, other] = [await put({ userId: 'led' }), await put({ userId: 'led', agentId: closed })]
+    await put({ userId: 'alone' })
+    await drop('led')
+    await drop('alone')
+    const given = { userId: 'lisi', name: '李四', reason: 'leader', count: 1, appIds: [open] }
+    expect(await successor('led')).toEqual(given)
+    await admin.post('/web/console/todos/pass-on', { from: 'led', to: 'lisi', appIds: given.appIds })
+    expect(await listOf(lisi)).toEqual([led])
+    // Nothing of the other app may be passed on.
+    expect(await successor('led')).toBeNull()
+    expect(await successor('alone')).toMatchObject({ userId: 'lisi', reason: 'last', count: 1 })
+    await dev.post('/api/todo/finish', { agentId: closed, todoNo: other })
+  })
+
+  it('is the member who has the userid now, to whom all is given back as it was', async () => {
+    await allow(false)
+    await create('maybe', { mobile: '13900009991' })
+    await world.sync()
+    const todoNo = await put({ userId: 'maybe' })
+    await drop('maybe')
+    await create('maybe', { mobile: '13900009992' })
+    await world.sync()
+    const given = { userId: 'maybe', name: 'maybe 的名字', reason: 'returned', count: 1, appIds: [open] }
+    expect(await successor('maybe')).toEqual(given)
+    const passOn = { from: 'maybe', to: 'maybe', appIds: [open] }
+    expect((await admin.post('/web/console/todos/pass-on', passOn)).body).toEqual({ passedOn: 1 })
+    const row = { todoNo, userId: 'maybe', agentId: open, title: 'x', url: 'https://oa.example.com/x' }
+    expect((await dev.post('/api/todo/put', { list: [row] })).body.list).toMatchObject([
+      { result: 'updated' },
+    ])
+    expect((await dev.post('/api/todo/finish', { agentId: open, todoNo })).body.ended).toBe(1)
+  })
+
+  it('needs no administrator where the number of the employee or a week tells who came back', async () => {
+    const extattr = (value: string) => ({ extattr: { attrs: [{ type: 0, name: '工号', text: { value } }] } })
+    const cases: [string, object, object, boolean][] = [
+      ['numbered', { ...extattr('E1'), mobile: '13900009981' }, { ...extattr('E1'), name: '改名' }, true],
+      ['recycled', extattr('E2'), extattr('E3'), false],
+      ['shortly', {}, {}, true],
+      ['renamed', {}, { name: '别人' }, false],
+    ]
+    for (const [userid, before] of cases) await create(userid, before)
+    await world.sync()
+    for (const [userid] of cases) await put({ userId: userid })
+    for (const [userid] of cases) await world.admin('user/delete', { userid })
+    await world.sync()
+    for (const [userid, , after] of cases) await create(userid, after)
+    await world.sync()
+    for (const [userid, , , isBack] of cases)
+      expect([userid, await successor(userid)], userid).toEqual([
+        userid,
+        isBack ? undefined : expect.objectContaining({ reason: 'returned' }),
+      ])
+  })
+
+  it('is one person by what both rows show', () => {
+    const at = new Date('2026-12-01T00:00:00Z')
+    const trace = (change: object) => ({
+      ...{ id: 1, userId: 'zhangwei', name: '张伟', mobile: '', attributes: [] },
+      ...change,
+    })
+    const number = (value: string) => ({ attributes: [{ name: '工号', value, url: '' }] })
+    const same = (left: object, back: object, days = 1) =>
+      isSamePerson({ ...trace(left), leftAt: new Date(at.getTime() - days * 86_400_000) }, trace(back), at)
+    expect(same({}, {}, 7)).toBe(true)
+    expect(same({}, {}, 8)).toBe(false)
+    expect(same({ mobile: '1' }, { mobile: '2' })).toBe(false)
+    expect(same({ mobile: '1' }, { mobile: '1' }, 900)).toBe(true)
+    expect(same({ mobile: '1', ...number('7') }, { mobile: '2', ...number('7') }, 900)).toBe(true)
+    expect(same({ mobile: '1', ...number('7') }, { mobile: '1', ...number('8') }, 900)).toBe(true)
+    expect(same(number('7'), number('8'))).toBe(false)
+    // The number is the userid, the name too: neither proves anything.
+    expect(same(number('ZhangWei'), number('zhangwei'), 8)).toBe(false)
+    expect(same({ name: 'zhangwei' }, { name: 'zhangwei' })).toBe(false)
   })
 })
 

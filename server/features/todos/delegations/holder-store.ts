@@ -61,25 +61,32 @@ export async function passOn(
   )
 }
 
+/** One person under two ids: under the first they left, under the second they came back. */
+export type Returner = { oldId: number; newId: number }
+
 /**
- * What somebody who left had open, and nobody has taken over, is theirs again when they come back: they are its person, by whom its
- * sender finds it. Where the sender has put the same one for the new member already, the old one is merely theirs. A userid alone tells
- * nothing, because WeCom gives it to others too: the mobile number has to be the same.
+ * What these people had open when they left, and nobody has taken over, is theirs again: they are its person, by whom its sender finds it.
+ * Where the sender has put the same one for the new member already, the old one is merely theirs. Without `appIds` in all apps.
  */
-export async function giveBack(tx: Db, corpId: string, memberIds: readonly number[]): Promise<Moved[]> {
+export async function giveBack(
+  tx: Db,
+  corpId: string,
+  returners: readonly Returner[],
+  appIds?: readonly string[],
+): Promise<Moved[]> {
+  if (returners.length === 0) return []
+  const which = sql`t.corp_id = ${corpId} and t.state = 'open'
+    ${appIds === undefined ? sql`` : sql`and t.app_id = any(${[...appIds]}::text[])`}`
   const { rows } = await sql<Moved>`
     with back as (
-      select old.id as "oldId", new.id as "newId" from member new
-        join member old on old.corp_id = new.corp_id and old.user_key = new.user_key and old.left_at is not null
-          and old.mobile = new.mobile and new.mobile <> ''
-      where new.corp_id = ${corpId} and new.id = any(${[...memberIds]}::bigint[])),
+      select * from jsonb_to_recordset(${JSON.stringify(returners)}::jsonb) as row ("oldId" bigint, "newId" bigint)),
     locked as (
       select t.id, t.app_id, t.todo_no, t.holder_id, back."newId", back."oldId", t.passed_to is null as "isFirst" from back
-        join todo t on t.corp_id = ${corpId} and t.member_id = back."oldId" and t.passed_to is null and t.state = 'open'
+        join todo t on ${which} and t.member_id = back."oldId" and t.passed_to is null
       order by t.app_id, t.todo_no, t.member_id for update of t),
     passed as (
       select t.id, t.app_id, t.todo_no, t.holder_id, back."newId", back."oldId", false as "isFirst" from back
-        join todo t on t.corp_id = ${corpId} and t.passed_to = back."oldId" and t.state = 'open'
+        join todo t on ${which} and t.passed_to = back."oldId"
       order by t.app_id, t.todo_no, t.member_id for update of t),
     chosen as (
       select one.*, one."isFirst" and not exists (select from todo put
@@ -104,16 +111,16 @@ async function moved(tx: Db, set: RawBuilder<unknown>, which: RawBuilder<unknown
   return rows.filter(one => one.fromId !== one.toId)
 }
 
-/** How many of somebody's are open, by app. */
-export async function countOwned(
-  db: Db,
-  corpId: string,
-  ownerId: number,
-): Promise<{ appId: string; count: number }[]> {
-  const { rows } = await sql<{ appId: string; count: number }>`
-    select app_id as "appId", count(*)::int as count from todo
-    where corp_id = ${corpId} and state = 'open' and (member_id = ${ownerId} and passed_to is null or passed_to = ${ownerId})
-    group by app_id order by 2 desc, 1`.execute(db)
+export type Owned = { ownerId: number; appId: string; count: number }
+
+/** How many of theirs are open, by person and app; the app with most comes first. */
+export async function countOwned(db: Db, corpId: string, ownerIds: readonly number[]): Promise<Owned[]> {
+  if (ownerIds.length === 0) return []
+  const ids = sql`any(${[...ownerIds]}::bigint[])`
+  const { rows } = await sql<Owned>`
+    select ${owner} as "ownerId", app_id as "appId", count(*)::int as count from todo
+    where corp_id = ${corpId} and state = 'open' and (member_id = ${ids} and passed_to is null or passed_to = ${ids})
+    group by 1, 2 order by 3 desc, 2`.execute(db)
   return rows
 }
 

@@ -1,7 +1,7 @@
 import {
   isListed,
+  isThere,
   type MemberCore,
-  memberStatus,
   userKey,
 } from '../../../organisation/directory/mirror/members.ts'
 import { mayAct } from '../../../organisation/directory/permissions/person.ts'
@@ -23,7 +23,7 @@ export type Estate = {
 export async function estateOf(ctx: SettleNeeds, corpId: string, userId: string): Promise<Estate> {
   const person = await leaver(ctx, corpId, userId)
   const allowed = new Set(ctx.todoSettings.passingOn(corpId))
-  const counts = await store.countOwned(ctx.db, corpId, person.id)
+  const counts = await store.countOwned(ctx.db, corpId, [person.id])
   return {
     person: { id: person.id, userId: person.userId, name: person.name },
     apps: counts.map(({ appId, count }) => ({
@@ -35,7 +35,8 @@ export async function estateOf(ctx: SettleNeeds, corpId: string, userId: string)
 
 /**
  * What somebody who has left has open in these apps is another's from now on; without apps, in all that allow it. Its sender still finds
- * it by its first person. Throws 1000 and 1007.
+ * it by its first person. The member who has the leaver's userid now is taken for the same person: in every app it is theirs as before they
+ * left. Throws 1000 and 1007.
  */
 export async function passOn(
   ctx: SettleNeeds,
@@ -44,20 +45,23 @@ export async function passOn(
   given: { from: string; to: string; appIds: readonly string[] | undefined },
 ): Promise<{ passedOn: number }> {
   const { person, apps } = await estateOf(ctx, corpId, given.from)
-  const to = successor(ctx, corpId, given.to)
+  const to = successor(ctx, corpId, given.to, person)
+  const isReturner = to.key === userKey(person.userId)
   const allowed = new Set(ctx.todoSettings.passingOn(corpId))
   for (const id of given.appIds ?? []) {
     const { name } = ctx.apps.get(corpId, id)
-    if (!allowed.has(id))
+    if (!isReturner && !allowed.has(id))
       throw new ApiError('badParameter', {
         zh: told`「${name}」的待办不可移交：请先在应用的「待办」里开启「可委托与移交」`,
         en: told`what is to do in '${name}' may not be passed on: switch it on among the app's settings of to-dos first`,
       })
   }
-  const appIds = given.appIds ?? apps.flatMap(one => (one.mayPassOn ? [one.appId] : []))
+  const appIds = given.appIds ?? apps.flatMap(one => (isReturner || one.mayPassOn ? [one.appId] : []))
   const at = new Date(ctx.now())
   const passedOn = await ctx.db.transaction().execute(async tx => {
-    const moved = await store.passOn(tx, corpId, { fromId: person.id, toId: to.id, appIds })
+    const moved = isReturner
+      ? await store.giveBack(tx, corpId, [{ oldId: person.id, newId: to.id }], appIds)
+      : await store.passOn(tx, corpId, { fromId: person.id, toId: to.id, appIds })
     if (moved.length === 0)
       throw new ApiError('badParameter', {
         zh: told`${person.name}（${person.userId}）没有可移交的待办`,
@@ -79,11 +83,11 @@ export async function passOn(
 async function leaver(ctx: SettleNeeds, corpId: string, userId: string) {
   const key = userKey(userId)
   const member = ctx.mirrors.of(corpId).members.byKey(key)
-  const isThere = member && isListed(member) && member.status !== memberStatus.disabled
+  const hasIt = member && isThere(member)
   // Others who had the userid may have left something, whoever has it now.
-  const former = (isThere || !member) && (await leaverWithOpen(ctx.db, corpId, key))
+  const former = (hasIt || !member) && (await leaverWithOpen(ctx.db, corpId, key))
   if (former) return former
-  if (isThere)
+  if (hasIt)
     throw new ApiError('badParameter', {
       zh: told`${member.name}（${userId}）还在职：请用委托`,
       en: told`${member.name} (${userId}) has not left: delegate their to-dos instead`,
@@ -94,10 +98,11 @@ async function leaver(ctx: SettleNeeds, corpId: string, userId: string) {
 }
 
 /** Throws 1000 and 1007. */
-function successor(ctx: SettleNeeds, corpId: string, userId: string): MemberCore {
+function successor(ctx: SettleNeeds, corpId: string, userId: string, from: { userId: string }): MemberCore {
   const member = ctx.mirrors.of(corpId).members.byKey(userKey(userId))
   if (!member || !isListed(member)) throw new ApiError('unknownMember', told`${userId}`)
-  if (!mayAct(member))
+  // Whoever comes back may not have signed in to WeCom again.
+  if (!mayAct(member) && !(member.key === userKey(from.userId) && isThere(member)))
     throw new ApiError('badParameter', {
       zh: told`${own('to')}：${member.name}（${userId}）未激活或已禁用`,
       en: told`${own('to')}: ${member.name} (${userId}) is not active`,

@@ -1,10 +1,9 @@
 import { ownersOf } from '../../../callers/developers/owners/owner-store.ts'
-import { type MemberCore, userKey } from '../../../organisation/directory/mirror/members.ts'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
-import { mayAct } from '../../../organisation/directory/permissions/person.ts'
 import { profilesOf } from '../../../organisation/directory/profile-store.ts'
 import type { Core } from '../../../platform/core.ts'
 import type { Apps } from '../../apps/catalog.ts'
+import { leaderOf } from '../people/leader.ts'
 import { askedBefore } from './notice-store.ts'
 
 type Late = { id: number; appId: string; holderId: number }
@@ -19,7 +18,7 @@ export async function whomToAsk(
   late: readonly Late[],
 ): Promise<Map<number, number[]>> {
   if (late.length === 0) return new Map()
-  const { members, tree } = ctx.mirrors.of(corpId)
+  const mirror = ctx.mirrors.of(corpId)
   const [profiles, before] = await Promise.all([
     profilesOf(ctx.db, corpId, [...new Set(late.map(one => one.holderId))]),
     askedBefore(
@@ -29,20 +28,11 @@ export async function whomToAsk(
     ),
   ])
   const asked = new Set(before.map(one => `${one.todoId} ${one.toId}`))
-  const firstActive = (userIds: readonly string[]): MemberCore | undefined =>
-    userIds.map(one => members.byKey(userKey(one))).find(one => one !== undefined && mayAct(one))
-  const leaderOf = (holderId: number) => {
-    const profile = profiles.get(holderId)
-    if (!profile) return undefined
-    return (
-      firstActive(profile.directLeaders) ??
-      firstActive(tree.get(profile.mainDepartment)?.department.leaders ?? [])
-    )
-  }
   const owners = new Map<string, Promise<number[]>>()
   const found = new Map<number, number[]>()
   for (const { id, appId, holderId } of late) {
-    const leader = leaderOf(holderId)
+    const profile = profiles.get(holderId)
+    const leader = profile && leaderOf(mirror, profile)
     if (leader && leader.id !== holderId && !asked.has(`${id} ${leader.id}`)) found.set(id, [leader.id])
     else {
       const known = owners.get(appId) ?? ownersOfApp(ctx, corpId, appId)

@@ -73,6 +73,11 @@ export function isListed(core: Pick<MemberCore, 'status'>): boolean {
   return core.status !== memberStatus.quit
 }
 
+/** Listed and not disabled; may not have signed in to WeCom yet. */
+export function isThere(core: Pick<MemberCore, 'status'>): boolean {
+  return isListed(core) && core.status !== memberStatus.disabled
+}
+
 let revisions = 0
 
 /** What is derived from an address book is kept per revision, and not with the address book, which may have gone from memory. */

@@ -9,8 +9,6 @@ export type Engine = { search(query: string): Found[] }
 const shownAtMost = 30
 const queryAtMost = 200
 const tokensAtMost = 24
-/** What a row with some of the words is worth beside those with all of them. */
-const ofPart = 0.05
 
 /** Reads the rows once, and then searches in them. */
 export function createEngine(rows: readonly Row[]): Engine {
@@ -40,17 +38,13 @@ export function createEngine(rows: readonly Row[]): Engine {
     return [...new Set(tokensOf(query))].slice(0, tokensAtMost).filter(one => find([one], 'OR').length > 0)
   }
 
-  /** Everything with all words; where that is little, what has at least half of them, of a long query a third. */
+  /** What has any of the words; a row counts by the square of how many of them it has. */
   function rank(query: string): SearchResult[] {
     const tokens = tokensIn(query)
     if (tokens.length === 0) return []
-    const all = find(tokens, 'AND')
-    if (all.length >= 3) return all
-    const enough = Math.ceil(tokens.length / (tokens.length > 4 ? 3 : 2))
-    const some = find(tokens, 'OR').filter(one => new Set(one.queryTerms).size >= enough)
-    const known = new Set(all.map(one => one.id))
-    const others = some.filter(one => !known.has(one.id))
-    return [...all, ...others.map(one => ({ ...one, score: one.score * ofPart }))]
+    return find(tokens, 'OR')
+      .map(one => ({ ...one, score: one.score * (new Set(one.queryTerms).size / tokens.length) ** 2 }))
+      .sort((one, other) => other.score - one.score)
   }
 
   return {
@@ -67,6 +61,10 @@ export function createEngine(rows: readonly Row[]): Engine {
       }))
     },
   }
+}
+
+function pageOf({ to }: Row): string {
+  return to.split('#', 1)[0] ?? to
 }
 
 /** A page counts more than a section of one, and what has been changed less than how it is. */
@@ -112,7 +110,7 @@ function wholeness({ title, words, text }: Row, whole: string): number {
 function best(weighed: readonly Weighed[], query: string): Weighed[] {
   const whole = query.toLowerCase()
   const isWhole = ({ row }: Weighed) => `${row.title} ${row.text}`.toLowerCase().includes(whole)
-  const pages = Map.groupBy(weighed, one => one.row.to.split('#', 1)[0])
+  const pages = Map.groupBy(weighed, one => pageOf(one.row))
   return [...pages.values()]
     .slice(0, shownAtMost)
     .flatMap(places => places.find(isWhole) ?? places.slice(0, 1))
