@@ -11,8 +11,8 @@ import { whyClosed } from '../../organisation/corps/suspension/check-open.ts'
 import type { Closure } from '../../organisation/corps/suspension/closure.ts'
 import { readBody } from '../../platform/http/bodies/read-body.ts'
 import { ApiError } from '../../platform/http/errors.ts'
-import { createTurns, type Turns } from '../../platform/http/waiting/turns.ts'
-import { createTurns as createOwnTurns } from '../../platform/operation/own-turn.ts'
+import { createPatientSlots, type PatientSlots } from '../../platform/http/waiting/slots.ts'
+import { createTurns } from '../../platform/operation/own-turn.ts'
 import { type AttemptLimit, createFloodLimit } from '../../platform/security/counters.ts'
 import { networkOf } from '../../platform/security/network-of.ts'
 import { DatabaseAway } from '../../platform/storage/availability.ts'
@@ -29,8 +29,8 @@ type All = Needs & { oidc: Providers }
 
 const discovery = '/.well-known/oauth-authorization-server'
 
-/** Of one client, network or person on a node. */
-const turnLimits = { atOnce: 8, waitingAtMost: 200, waitMs: 5000 }
+/** How many requests of one client, network or person a node answers at once. */
+const slotLimits = { atOnce: 8, waitingAtMost: 200, waitMs: 5000 }
 
 /** As much as the library takes, and in how many ms it has to be there. */
 const bodyAtMost = 56 * 1024
@@ -57,14 +57,14 @@ const ofDevices = '/device/auth'
 const ending = /^\/(session\/end|token\/revocation|jwks|\.well-known)(\/|$)/
 
 /** Apart from the turns of large bodies, which would wait for all that are refused. */
-const refusalTurn = createOwnTurns()
+const refusalTurn = createTurns()
 
-type Limits = { turns: Turns; countGuess: ReturnType<typeof createFloodLimit> }
+type Limits = { slots: PatientSlots; countGuess: ReturnType<typeof createFloodLimit> }
 
 /** Where the library answers: at the issuer of each corp, whose host and scheme count whatever a request says of them. */
 export function registerOidc(app: FastifyInstance, ctx: All): void {
   const limits: Limits = {
-    turns: createTurns(turnLimits),
+    slots: createPatientSlots(slotLimits),
     countGuess: createFloodLimit(ctx, userCodes),
   }
   const pathOf = ({ url }: FastifyRequest) => url.split('?', 1)[0] ?? ''
@@ -124,7 +124,7 @@ async function answer(
     const asker = isPage
       ? `page ${personOf(ctx, request)}`
       : `program ${programOf(ctx, corpId, given, request.ip)}`
-    return await answerInTurn(ctx, limits, request, reply, place, asker)
+    return await answerInSlot(ctx, limits, request, reply, place, asker)
   } catch (error) {
     if (!(error instanceof DatabaseAway)) throw error
     return sendBusy(ctx, request, reply, corpId)
@@ -134,16 +134,16 @@ async function answer(
 }
 
 /** Pages and programs are `asker`s apart, so that neither keeps the other waiting. */
-async function answerInTurn(
+async function answerInSlot(
   ctx: All,
-  { turns, countGuess }: Limits,
+  { slots, countGuess }: Limits,
   request: FastifyRequest,
   reply: FastifyReply,
   place: Place,
   asker: string,
 ): Promise<FastifyReply | undefined> {
   const { corpId, path } = place
-  const end = await turns.take(`${corpId} ${asker}`, reply.raw)
+  const end = await slots.take(`${corpId} ${asker}`, reply.raw)
   if (!end) return sendBusy(ctx, request, reply, corpId)
   try {
     if (path === '/device' && request.method === 'POST') {
@@ -177,7 +177,7 @@ function personOf({ sessions }: Needs, request: FastifyRequest): string {
   return sessions.visitorOf(request)?.sessionId ?? networkOf(request.ip)
 }
 
-/** A client once its secret is right, so that nobody else takes its turns; otherwise the network. */
+/** A client once its secret is right, so that nobody else takes its slots; otherwise the network. */
 function programOf(ctx: Needs, corpId: string, given: Credentials | undefined, address: string): string {
   return given && isProved(ctx, corpId, given) ? given.clientId : networkOf(address)
 }

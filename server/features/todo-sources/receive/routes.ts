@@ -6,7 +6,7 @@ import { inNetworks, parseNetworks } from '../../../platform/config.ts'
 import type { BodiesInProgress } from '../../../platform/http/bodies/in-progress.ts'
 import { isHangUp, readBody } from '../../../platform/http/bodies/read-body.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
-import { createTurns } from '../../../platform/http/waiting/turns.ts'
+import { createPatientSlots } from '../../../platform/http/waiting/slots.ts'
 import { describeError } from '../../../platform/operation/log.ts'
 import { type AttemptLimit, createFloodLimit } from '../../../platform/security/counters.ts'
 import { DatabaseAway } from '../../../platform/storage/availability.ts'
@@ -36,7 +36,7 @@ const vendors: Record<SourceKind, Vendor> = {
   landray: { answer: answerLandray, refused: refusedLandray, takesMany: () => false },
 }
 
-/** Of one source on a node: large bodies one by one, small ones a few at once, so that a source leaves the others their turn. */
+/** A node applies the large bodies of one source one by one and a few small ones at once, so that a source leaves time for the others. */
 const largeAbove = 16_384
 const atOnce = { large: 1, small: 4 }
 const waiting = { waitingAtMost: 200, waitMs: 20_000 }
@@ -56,9 +56,9 @@ const label = `${sourcePrefix}…`
  */
 export function registerSources(app: FastifyInstance, ctx: Receiving): void {
   const floodOf = createFloodLimit(ctx, unknownKeys)
-  const turnsOf = {
-    large: createTurns({ atOnce: atOnce.large, ...waiting }),
-    small: createTurns({ atOnce: atOnce.small, ...waiting }),
+  const slotsOf = {
+    large: createPatientSlots({ atOnce: atOnce.large, ...waiting }),
+    small: createPatientSlots({ atOnce: atOnce.small, ...waiting }),
   }
   app.register(async scope => {
     const found = new WeakMap<FastifyRequest, SourceOfApp>()
@@ -100,7 +100,7 @@ export function registerSources(app: FastifyInstance, ctx: Receiving): void {
         const source = found.get(request)!
         const asked = askedOf(ctx, source, request)
         const size = asked.body.length > largeAbove ? 'large' : 'small'
-        const end = await turnsOf[size].take(source.id, reply.raw)
+        const end = await slotsOf[size].take(source.id, reply.raw)
         const vendor = vendors[source.kind]
         if (!end) {
           ctx.bodies.end(request)
