@@ -1,5 +1,6 @@
+import { readServices } from '../../app-sign-in/services.ts'
 import type { SignInSettings } from '../../app-sign-in/setting/settings.ts'
-import { narrow } from './narrow.ts'
+import { type Narrowed, narrow } from './narrow.ts'
 import type { RegistryFile } from './registry.ts'
 import { readReleased, userNameFieldOf } from './released.ts'
 
@@ -24,6 +25,8 @@ export type PlanOptions = {
   /** Behind the user name where the registry names no attribute. */
   userNameField: string
   now: Date
+  /** Literal prefixes that an administrator gives in the place of a service's pattern, by the service's id. */
+  prefixes: ReadonlyMap<string, readonly string[]>
 }
 
 const ofCas =
@@ -40,8 +43,8 @@ export function planService(file: RegistryFile, options: PlanOptions): Planned {
   }
   const refusal = file.service ? whyRefused(service, options) : file.fault
   if (refusal !== '') return { ...planned, ...refused([refusal]) }
-  const { services, notes } = narrow(planned.pattern, options.allowsHttp)
-  if (services.length === 0) return { ...planned, ...refused(notes) }
+  const { services, notes } = servicesOf(id, planned.pattern, options)
+  if (services.length === 0) return { ...planned, ...refused([...notes, askForPrefix(id)]) }
   if (services.length > 20) return { ...planned, ...refused(['服务地址超过 20 个']) }
   const userName = userNameFieldOf(objectOf(service['usernameAttributeProvider']), options.userNameField)
   if ('refused' in userName) return { ...planned, ...refused([userName.refused]) }
@@ -62,6 +65,17 @@ export function planService(file: RegistryFile, options: PlanOptions): Planned {
       cas: { services, allowsHttp: options.allowsHttp, attributesInV2: true, singleLogout, logoutUri },
     },
   }
+}
+
+/** Java's regular expressions say more than can be narrowed; a prefix that an administrator gives counts in their place. */
+function servicesOf(id: string, pattern: string, { prefixes, allowsHttp }: PlanOptions): Narrowed {
+  const given = prefixes.get(id)
+  if (!given) return narrow(pattern, allowsHttp)
+  return { services: readServices(given, '--prefix', allowsHttp), notes: ['按 --prefix 给出的地址'] }
+}
+
+function askForPrefix(id: string): string {
+  return `可以用 --prefix ${id}=https://… 给出字面的地址前缀`
 }
 
 function refused(notes: string[]): Pick<Planned, 'outcome' | 'notes' | 'settings' | 'isOff'> {
