@@ -27,7 +27,7 @@ export type Put = About & {
 
 /** Changes what is there, whichever of it the names mean. */
 export type Turn = About & {
-  how: 'turn'
+  how: 'state'
   /** Meant where nothing has `names`: some senders mix them up. */
   orNames?: Names
   state: TodoState | undefined

@@ -15,6 +15,9 @@ export type Receiver = { value: string; memberId: number }
 /** `arrivedAt` is when it came, which is long ago for what is replayed. */
 export type Arrival = { flow: string; arrivedAt: Date; at: Date }
 
+/** A push to a flow that is being applied: the transaction that has locked the flow, the sender, and when the push came. */
+export type FlowWork<S extends Source = Source> = { tx: Db; ctx: WritingTodos; source: S; arrival: Arrival }
+
 /** What became of a receiver's to-do, and what it is now; null where nothing was written. */
 export type Written = {
   outcome: Outcome
@@ -23,13 +26,10 @@ export type Written = {
 
 /** Creates to-dos or brings them up to date, one for each of these receivers. */
 export async function put(
-  tx: Db,
-  ctx: WritingTodos,
-  source: Source,
+  { tx, ctx, source, arrival }: FlowWork,
   change: Put,
   sender: string,
   receivers: readonly Receiver[],
-  arrival: Arrival,
 ): Promise<Written[]> {
   const { corpId, appId, id: sourceId } = source
   const keys = receivers.map(({ memberId }) => ({ appId, todoNo: change.todoNo, memberId }))
