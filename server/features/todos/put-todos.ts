@@ -12,7 +12,7 @@ type Needs = WritingTodos
 
 export const todosAtMost = 500
 
-/** `stale`: a newer version was there already. `refused`: with why. */
+/** `stale`: the database has a newer version. `refused`: `error` says why. */
 export type PutResult =
   | { result: 'created' | 'updated' | 'same' | 'stale'; todo: Pick<Todo, 'id' | 'todoNo'> }
   | { result: 'refused'; error: ApiError }
@@ -21,8 +21,8 @@ export type PutResult =
 export type Wanted = { index: number; row: store.TodoRow; isForLeaver?: boolean }
 
 /**
- * Writes to-dos, each with its own result: what is wrong with one does not keep the others out. Of one that is given twice, the
- * later one counts. Throws 1000 and 1001 only for the list itself.
+ * Writes to-dos, each with its own result: a wrong to-do does not keep the others out. If the list names a to-do twice, the later
+ * row counts. Throws 1000 and 1001 only for the list itself.
  */
 export async function putTodos(
   ctx: Needs,
@@ -136,7 +136,7 @@ function caught<T>(work: () => T): T | ApiError {
   }
 }
 
-/** In none of them the same to-do is twice. */
+/** Divides the list so that no wave has the same to-do twice. */
 function wavesOf(wanted: readonly Wanted[]): Wanted[][] {
   const waves: Map<string, Wanted>[] = []
   for (const one of wanted) {
@@ -148,7 +148,7 @@ function wavesOf(wanted: readonly Wanted[]): Wanted[][] {
   return waves.map(wave => [...wave.values()])
 }
 
-/** What became of the to-dos of a wave, by where each stood, and those that are to be told of. */
+/** The results of a wave, each with the index of its to-do, and the to-dos that changed, of which developers and WeCom are told. */
 export type WaveResult = { results: [number, PutResult][]; became: Became[] }
 
 /** Writes to-dos of which no two are the same. */
@@ -160,7 +160,7 @@ export async function putWave(
 ): Promise<WaveResult> {
   const done: WaveResult = { results: [], became: [] }
   let open = [...wave]
-  // Another node may insert a to-do between the look and the insertion; then it is looked at again.
+  // Another node may insert a to-do after this one looked for it. The loop then looks for that to-do again.
   while (open.length > 0) {
     const stored = byKey(await store.lockTodos(tx, corpId, rowsOf(open)))
     const [known, unknown] = partition(open, one => stored.has(keyOf(one.row)))
@@ -172,7 +172,7 @@ export async function putWave(
   return done
 }
 
-/** Brings stored to-dos up to date. What says nothing new is noted at its newer time, so that an older list does not withdraw it. */
+/** Updates stored to-dos. A row that changes nothing still stores its newer version, so that an older list does not withdraw the to-do. */
 async function updateKnown(
   tx: Db,
   corpId: string,
@@ -228,7 +228,7 @@ function partition<T>(all: readonly T[], test: (one: T) => boolean): [yes: T[], 
   return [all.filter(test), all.filter(one => !test(one))]
 }
 
-/** Who has left keeps what they had, under their userid, and gets nothing new. */
+/** A member who has left keeps their to-dos, under their userid, and gets no new ones. */
 function gone(): PutResult {
   const error = new ApiError('unknownMember', {
     zh: '此人已离职，不能有新的待办',

@@ -173,7 +173,7 @@ export function registerPageCalls<C extends Needs>(
   }
 }
 
-/** What anybody may send without signing in, in bytes: a name and a password need no more. */
+/** The largest body of a call without a session, in bytes: a name and a password need no more. */
 const anonymousBodyAtMost = 16_384
 
 function bodySizeOf({

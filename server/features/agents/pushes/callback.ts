@@ -101,7 +101,7 @@ function keyIn({ params }: PushHead): string {
   return String((params as { key?: unknown }).key ?? '')
 }
 
-/** What is in use, what is to take its place, and for a while what was. */
+/** The keys in use, the next keys, and for a while the old keys. */
 function keysOf({ now }: Core, { keys, nextKeys, oldKeys }: AgentCallback): CallbackKeys[] {
   return [keys, nextKeys, oldKeys && oldKeys.until.getTime() > now() ? oldKeys : undefined].filter(
     one => one !== undefined,
@@ -123,7 +123,7 @@ const withoutAgent: ReadonlySet<string | undefined> = new Set([
   'upload_media_job_finish',
 ])
 
-/** The address and the signature are the agent's own, so what names another one is a mistake in somebody's set-up. */
+/** Address and signature belong to this agent. A push that names another agent shows that somebody set up the wrong address. */
 function checkAgent({ agentId }: AgentCallback, push: AgentPush, around: number | undefined): void {
   const named = [push.agentId, around].filter(one => one !== undefined)
   if (named.some(one => one !== agentId)) throw new PushRefused(403, 'AgentID is another agent')

@@ -21,7 +21,7 @@ type Needs = Core & {
   mirrors: Pick<Mirrors, 'load'>
 }
 
-/** What became of a service; `appId` is '' where there is no app of it. */
+/** The result for a service; `appId` is '' if the service has no app. */
 export type Imported = Planned & { appId: string; isKnown: boolean }
 
 export type ImportOptions = Omit<PlanOptions, 'now' | 'prefixes'> & {
@@ -62,7 +62,7 @@ export async function importRegistry(
   return imported
 }
 
-/** Throws 1000. */
+/** Returns the addresses by id. Throws 1000. */
 function readPrefixes(
   given: readonly string[],
   files: readonly RegistryFile[],
@@ -84,7 +84,7 @@ function readPrefixes(
   return new Map([...Map.groupBy(read, one => one.id)].map(([id, all]) => [id, all.map(one => one.address)]))
 }
 
-/** What the applications are told waits for a super administrator, unless the import approves it. */
+/** Claims and attributes wait for the approval of a super administrator, unless the import approves them. */
 function waiting(settings: SignInSettings, approve: boolean): SignInSettings {
   const { claims = [], attributes = [], ...rest } = settings
   return {
@@ -94,7 +94,7 @@ function waiting(settings: SignInSettings, approve: boolean): SignInSettings {
   }
 }
 
-/** One that an import made before it was interrupted is taken again. */
+/** Reuses the app that an interrupted import made. */
 async function appFor(
   ctx: Needs,
   actor: string,

@@ -6,23 +6,23 @@ import { readReleased, userNameFieldOf } from './released.ts'
 
 export type Outcome = 'taken' | 'narrowed' | 'refused'
 
-/** What becomes of a service. `settings` is undefined for one that is refused. */
+/** The plan for a service. `settings` is undefined if the service is refused. */
 export type Planned = {
   id: string
   path: string
   name: string
   pattern: string
   outcome: Outcome
-  /** What is narrower than it was, or why it is refused. */
+  /** What becomes narrower, or why the service is refused. */
   notes: string[]
   settings: SignInSettings | undefined
-  /** Who may enter has to be said anew, by the visibility of the app. */
+  /** The app starts switched off: an administrator has to set who sees it. */
   isOff: boolean
 }
 
 export type PlanOptions = {
   allowsHttp: boolean
-  /** Behind the user name where the registry names no attribute. */
+  /** The field of user names if the registry names no attribute. */
   userNameField: string
   now: Date
   /** Literal prefixes that an administrator gives in the place of a service's pattern, by the service's id. */
@@ -82,7 +82,7 @@ function refused(notes: string[]): Pick<Planned, 'outcome' | 'notes' | 'settings
   return { outcome: 'refused', notes, settings: undefined, isOff: false }
 }
 
-/** '' where nothing speaks against it but its pattern. */
+/** Returns why the service is refused whatever its pattern is; '' if it is not. */
 function whyRefused(service: Record<string, unknown>, { now }: PlanOptions): string {
   const kind = String(service['@class'] ?? '')
   if (/oidc|oauth/i.test(kind)) return '是 OpenID Connect 或 OAuth 客户端，请另设为 OpenID Connect'

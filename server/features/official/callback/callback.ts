@@ -30,7 +30,7 @@ type Needs = Core & { accounts: Accounts; corps: Corps; inbox: Inbox; answers: A
  * (docs/upstream/message-crypto.md#envelopes).
  */
 const bodyAtMost = 64 * 1024
-/** An answer later than this may not reach WeChat in its 5 s any more. */
+/** WeChat waits for 5 s. A later answer than this may not reach it in time. */
 const passiveWithinMs = 4000
 
 type PushHead = PushSignature & { msgSignature: string; arrivedAt: number }
@@ -58,7 +58,7 @@ export const officialCallback = upstreamPush({
     checkTimestamp(ctx, signed.timestamp)
     return signed
   },
-  /** Names no account, so it is answered for those whose token fits. */
+  /** A verification names no account, so it counts for every account whose token fits. */
   verifyUrl(ctx: Needs, signed, head) {
     const echo = queryText(head, 'echostr', echoAtMost)
     const fitting = ctx.accounts.all().filter(account => isSigned(account, signed))
@@ -176,7 +176,7 @@ function isOf(account: Account, signed: PushHead, encrypted: string): boolean {
   }
 }
 
-/** Found without a parser, because nothing is proved yet. */
+/** Finds a text without a parser, because nothing is proved yet. */
 function outerText(text: string, name: string): string | undefined {
   if (!text.trimStart().startsWith('{')) return findText(text, name)
   return new RegExp(`"${name}"\\s*:\\s*"([^"\\\\]*)"`).exec(text)?.[1]
@@ -195,7 +195,7 @@ function openBy(account: Account, signed: PushHead, encrypted: string): string |
   return openSigned([account.callback], signature, encrypted, receiver, refuse)?.message
 }
 
-/** Refused by the account's own settings, which may differ from those at WeChat: administrators are told. */
+/** A refusal by the account's own settings, which may differ from those at WeChat. Administrators are told of it. */
 function refused({ corpId, originalId }: Account, status: number, message: string): PushRefused {
   return new PushRefused(status, message, corpId, originalId)
 }

@@ -25,7 +25,7 @@ import type { Reader, SourceOfApp } from './reader.ts'
 
 export type Applying = WritingTodos
 
-/** What became of an item: of each receiver's to-do, and what of it was not understood. */
+/** The result of an item: an outcome for each receiver's to-do, and what wisp did not understand of the item. */
 export type Result = { outcomes: Outcome[]; refusals: NotUnderstood[] }
 
 type Job = { call: string; item: Item; change: Change | NotUnderstood }
@@ -39,7 +39,7 @@ type PushWork = Omit<FlowWork<SourceOfApp>, 'arrival'> & {
 
 type ChangeWork = FlowWork<SourceOfApp> & Pick<PushWork, 'reader' | 'persons'>
 
-/** Applies what a push says, all in one transaction; what is not understood of it is kept and keeps nothing else out. */
+/** Applies the items of a push in one transaction. Items that wisp does not understand are kept, and the others are applied. */
 export async function applyItems(
   ctx: Applying,
   source: SourceOfApp,
@@ -84,7 +84,7 @@ export function valuesOf({ change }: Pick<Job, 'change'>): string[] {
   return change.how === 'put' ? [...receivers, change.sender.value] : [...receivers]
 }
 
-/** Another node may write the same to-dos by the API, in another order. */
+/** Tries again after a deadlock: another node may write the same to-dos by the API, in another order. */
 async function withoutDeadlock<T>(work: () => Promise<T>): Promise<T> {
   for (let left = 3; ; left--)
     try {
@@ -124,11 +124,11 @@ export type Applied = {
   outcomes: Outcome[]
   /** Receivers for whom nothing is left to do. */
   understood: string[] | 'all'
-  /** What is to be kept; without a receiver it is all of the item. */
+  /** The parts of the item that are kept because wisp did not understand them; `receiver` is undefined for the whole item. */
   left: Left[]
 }
 
-/** In the caller's transaction, which has locked the flow. */
+/** Applies a change in the caller's transaction, which has locked the flow. */
 export async function applyChange(work: ChangeWork, change: Change): Promise<Applied> {
   if (change.how === 'put') return applyPut(work, change)
   const named = await formerOf(work, change)
@@ -170,8 +170,8 @@ function isMember(person: Person | undefined): person is Exclude<Person, string>
 }
 
 /**
- * Whose the to-dos are that are there already, by what the sender called their persons: who has left, or shares a number now, still has
- * what they had.
+ * Returns the owners (`member.id`) of the stored to-dos by the sender's names of their receivers. A member who has left, or whose number
+ * another member has too, keeps the to-dos of before.
  */
 async function formerOf({ tx, source, arrival }: FlowWork, { names }: Change): Promise<Map<string, number>> {
   const { corpId, id } = source
@@ -212,7 +212,7 @@ function split(
 /** Clocks of two machines differ, and some senders tell the time to the minute. */
 const slackMs = 600_000
 
-/** What came before its to-do, because it was quicker or had been lost, is applied to the to-do when that comes. */
+/** Applies the changes that arrived before their to-do and waited for it. */
 async function applyWaiting(work: ChangeWork, todo: Written['todo'], receiver: Receiver): Promise<void> {
   const { tx, source, reader, arrival } = work
   const { corpId, id } = source
@@ -232,7 +232,7 @@ async function applyWaiting(work: ChangeWork, todo: Written['todo'], receiver: R
   }
 }
 
-/** Whether what waited is about an earlier to-do of the same names. */
+/** Whether a waiting change is about an earlier to-do that had the same names. */
 function isBefore({ version }: Turn, todo: Written['todo'], keptAt: Date): boolean {
   if (version !== null && todo.version !== null) return version < todo.version
   const sentAt = todo.version ?? todo.createdAt.getTime()

@@ -9,9 +9,9 @@ import { type FlowWork, isOlder, type Receiver } from './put.ts'
 
 export type Turned = {
   outcomes: Outcome[]
-  /** Receivers of whom there is no such to-do, whatever its state. */
+  /** Receivers who have no such to-do in any state. */
   absent: Receiver[]
-  /** There is none of anybody. */
+  /** Nobody has such a to-do. */
   isNowhere: boolean
 }
 

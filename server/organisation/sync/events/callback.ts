@@ -37,7 +37,7 @@ export const contactCallback = upstreamPush({
   section: '4.1',
   bodyAtMost,
   check: (ctx: Needs, head): PushSignature => readSignature(ctx, head),
-  /** Names no corp, so it is answered for the corp whose token and key fit it. */
+  /** A verification names no corp, so it counts for the corp whose token and key fit. */
   verifyUrl(ctx: Needs, signed, head) {
     const echo = queryText(head, 'echostr', echoAtMost)
     for (const corp of ctx.corps.all()) {
