@@ -7,17 +7,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Static, TSchema } from 'typebox'
 import type { Core } from '../core.ts'
+import { sendFailure, toApiError } from './answers/failures.ts'
 import { sendBody } from './answers/send.ts'
 import { sizeOfInputs } from './bodies/body-size.ts'
 import type { BodiesInProgress } from './bodies/in-progress.ts'
-import {
-  type DirectoryUse,
-  givenInput,
-  sendFailure,
-  toApiError,
-  type UsesDirectory,
-  writeBody,
-} from './endpoint.ts'
+import { type DirectoryUse, givenInput, type UsesDirectory, writeBody } from './endpoint.ts'
 import { ApiError } from './errors.ts'
 import type { Administrators, Given, PageAccess, PageGate } from './gate.ts'
 import { type CallerInput, type Fields, readInput, type Values } from './input.ts'

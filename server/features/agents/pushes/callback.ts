@@ -14,7 +14,7 @@ import {
   readSignature,
   readXml,
   textOf,
-} from '../../../upstream/transport/signed-push.ts'
+} from '../../../upstream/transport/push/signed-push.ts'
 import { findText, parseEnvelope } from '../../../upstream/transport/xml.ts'
 import { type AgentPush, agentIdOf, parseAgentPush } from '../../../upstream/wecom/agent-push.ts'
 import type { AgentCallback, Agents, CallbackKeys } from '../callbacks/callbacks.ts'

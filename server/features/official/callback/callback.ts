@@ -16,7 +16,7 @@ import {
   type PushSignature,
   parameterAtMost,
   textOf,
-} from '../../../upstream/transport/signed-push.ts'
+} from '../../../upstream/transport/push/signed-push.ts'
 import { findText } from '../../../upstream/transport/xml.ts'
 import { type Account, type Accounts, isOriginalId } from '../accounts/accounts.ts'
 import { noteSeenId, noteVerified } from '../accounts/store.ts'

@@ -10,7 +10,7 @@ import {
   readSignature,
   readXml,
   textOf,
-} from '../../../upstream/transport/signed-push.ts'
+} from '../../../upstream/transport/push/signed-push.ts'
 import {
   type ContactEvent,
   findText,

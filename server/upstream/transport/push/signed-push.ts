@@ -5,9 +5,14 @@
  */
 
 import { isUtf8 } from 'node:buffer'
-import { checkTimestamp, type PushHead, PushRefused, queryText } from '../../platform/http/upstream-push.ts'
-import { decrypt, MessageCryptoError, verifySignature } from './message-crypto.ts'
-import { WecomXmlError } from './xml.ts'
+import {
+  checkTimestamp,
+  type PushHead,
+  PushRefused,
+  queryText,
+} from '../../../platform/http/upstream-push.ts'
+import { decrypt, MessageCryptoError, verifySignature } from '../message-crypto.ts'
+import { WecomXmlError } from '../xml.ts'
 
 /** Query parameters and the echo of a verification are at most this long, in characters. */
 export const parameterAtMost = 128
