@@ -21,7 +21,7 @@ export const echoAtMost = 1024
 /** The parameters of a push that prove it, exactly as received. */
 export type PushSignature = { signature: string; timestamp: string; nonce: string }
 
-export type PushKeys = { token: string; encodingAesKey: string }
+export type SigningKeys = { token: string; encodingAesKey: string }
 
 /** Whom a push must be meant for: a corpid or an appid. `whenOther` is said of a push that is meant for another one. */
 export type Receiver = { receiveId: string; whenOther: string }
@@ -47,7 +47,7 @@ export function textOf(body: Buffer): string {
  * Decrypts the part of a push, or the echo of a verification, that one of the keys has signed. Returns undefined where none of them
  * has, and throws PushRefused for what was signed and is wrong all the same.
  */
-export function openSigned<K extends PushKeys>(
+export function openSigned<K extends SigningKeys>(
   keys: readonly K[],
   { signature, timestamp, nonce }: PushSignature,
   encrypted: string,
@@ -63,7 +63,7 @@ export function openSigned<K extends PushKeys>(
   return { keys: fitting, message: opened.message }
 }
 
-function readEncrypted({ encodingAesKey }: PushKeys, encrypted: string, refuse: Refuse) {
+function readEncrypted({ encodingAesKey }: SigningKeys, encrypted: string, refuse: Refuse) {
   try {
     return decrypt(encodingAesKey, encrypted)
   } catch (error) {
