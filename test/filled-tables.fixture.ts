@@ -27,7 +27,12 @@ export async function fillTables(
     for (const table of await readCatalog(tx)) {
       if (!own.has(table.name) || ['corp', 'setting', 'queue'].includes(table.name)) continue
       for (let n = 0; n < rowsEach; n += 1)
-        await insertOne(tx, table.name, columns.get(table.name) ?? [], references, own, corpId, n)
+        await insertOne(
+          tx,
+          { table: table.name, columns: columns.get(table.name) ?? [], references, own },
+          corpId,
+          n,
+        )
     }
     for (const key of [`doctor ${corpId}`, `popups:${corpId}`])
       await sql`insert into setting values (${key}, '{}') on conflict do nothing`.execute(tx)
@@ -68,12 +73,16 @@ const certificate = certificateFor(keys, {
 
 const ofAccount = { parent: 'official_account', columns: ['original_id'], parentColumns: ['original_id'] }
 
+type TableToFill = {
+  table: string
+  columns: readonly Column[]
+  references: readonly Reference[]
+  own: Wheres
+}
+
 async function insertOne(
   tx: Db,
-  table: string,
-  columns: readonly Column[],
-  references: readonly Reference[],
-  own: Wheres,
+  { table, columns, references, own }: TableToFill,
   corpId: string,
   n: number,
 ): Promise<void> {

@@ -11,8 +11,8 @@ import { whyClosed } from '../../organisation/corps/suspension/check-open.ts'
 import type { Closure } from '../../organisation/corps/suspension/closure.ts'
 import { readBody } from '../../platform/http/bodies/read-body.ts'
 import { ApiError } from '../../platform/http/errors.ts'
-import { createTurns, type Turns } from '../../platform/http/waiting/turns.ts'
-import { createTurns as createOwnTurns } from '../../platform/operation/own-turn.ts'
+import { createPatientSlots, type PatientSlots } from '../../platform/http/waiting/slots.ts'
+import { createTurns } from '../../platform/operation/own-turn.ts'
 import { type AttemptLimit, createFloodLimit } from '../../platform/security/counters.ts'
 import { networkOf } from '../../platform/security/network-of.ts'
 import { DatabaseAway } from '../../platform/storage/availability.ts'
@@ -29,14 +29,14 @@ type All = Needs & { oidc: Providers }
 
 const discovery = '/.well-known/oauth-authorization-server'
 
-/** Of one client, network or person on a node. */
-const turnLimits = { atOnce: 8, waitingAtMost: 200, waitMs: 5000 }
+/** How many requests of one client, network or person a node answers at once. */
+const slotLimits = { atOnce: 8, waitingAtMost: 200, waitMs: 5000 }
 
-/** As much as the library takes, and in how many ms it has to be there. */
+/** The largest body that the library takes, in bytes, and the ms in which the body has to arrive. */
 const bodyAtMost = 56 * 1024
 const bodyWithinMs = 5000
 
-/** What people type in for a device, by network: a campus may be behind one address. */
+/** How many codes of devices the people of one network may type. A campus may be behind one address. */
 const userCodes: AttemptLimit = { purpose: 'oidc-user-code', atMost: 200, windowMs: 10 * 60_000 }
 
 /** Requests of people in browsers, for which it matters who is signed in to wisp. */
@@ -47,30 +47,30 @@ const ofPeople = /^\/(auth|device|session\/end|interaction)(\/|$)/
  * cookies that every site may have sent, and wisp's are not: the browser is led to the same by GET, with which it sends them.
  */
 const byEither = new Set(['/auth', '/session/end'])
-/** Browsers, proxies and Node take longer ones only here and there. */
+/** Not all browsers, proxies and versions of Node take longer addresses. */
 const addressAtMost = 8000
 
 /** A device asks for its codes itself. */
 const ofDevices = '/device/auth'
 
-/** What gives nothing new: it is answered for a corp that is suspended, too. */
+/** Paths that give nothing new. They are answered for a suspended corp, too. */
 const ending = /^\/(session\/end|token\/revocation|jwks|\.well-known)(\/|$)/
 
-/** Apart from the turns of large bodies, which would wait for all that are refused. */
-const refusalTurn = createOwnTurns()
+/** Refusals have their own turns of the event loop. Large bodies would otherwise wait for all refusals. */
+const refusalTurn = createTurns()
 
-type Limits = { turns: Turns; countGuess: ReturnType<typeof createFloodLimit> }
+type Limits = { slots: PatientSlots; countGuess: ReturnType<typeof createFloodLimit> }
 
 /** Where the library answers: at the issuer of each corp, whose host and scheme count whatever a request says of them. */
 export function registerOidc(app: FastifyInstance, ctx: All): void {
   const limits: Limits = {
-    turns: createTurns(turnLimits),
+    slots: createPatientSlots(slotLimits),
     countGuess: createFloodLimit(ctx, userCodes),
   }
   const pathOf = ({ url }: FastifyRequest) => url.split('?', 1)[0] ?? ''
   app.register(async own => {
     own.removeAllContentTypeParsers()
-    // Before anything is taken that others wait for. The library reads the body again (`passOn`).
+    // The body is read before the request takes a slot. The library reads it again (`passOn`).
     own.addContentTypeParser('*', (request, payload, done) =>
       readBody(ctx.bodies, request, payload, bodyAtMost, done, bodyWithinMs),
     )
@@ -117,14 +117,14 @@ async function answer(
     const given = isPage ? undefined : credentialsOf(request)
     const waitSeconds = given ? await secretsWait(ctx, corpId, given, request.ip) : 0
     if (waitSeconds > 0) {
-      // One refusal at a time, with a turn of everybody else between two of them.
+      // One refusal at a time: between two of them, every other request has a turn of the event loop.
       await new Promise<void>(resolve => refusalTurn(resolve, networkOf(request.ip)))
       return refuseWrong(request, reply, waitSeconds)
     }
     const asker = isPage
       ? `page ${personOf(ctx, request)}`
       : `program ${programOf(ctx, corpId, given, request.ip)}`
-    return await answerInTurn(ctx, limits, request, reply, place, asker)
+    return await answerInSlot(ctx, limits, request, reply, place, asker)
   } catch (error) {
     if (!(error instanceof DatabaseAway)) throw error
     return sendBusy(ctx, request, reply, corpId)
@@ -133,17 +133,17 @@ async function answer(
   }
 }
 
-/** Pages and programs are `asker`s apart, so that neither keeps the other waiting. */
-async function answerInTurn(
+/** Pages and programs have different `asker`s, so that neither keeps the other waiting. */
+async function answerInSlot(
   ctx: All,
-  { turns, countGuess }: Limits,
+  { slots, countGuess }: Limits,
   request: FastifyRequest,
   reply: FastifyReply,
   place: Place,
   asker: string,
 ): Promise<FastifyReply | undefined> {
   const { corpId, path } = place
-  const end = await turns.take(`${corpId} ${asker}`, reply.raw)
+  const end = await slots.take(`${corpId} ${asker}`, reply.raw)
   if (!end) return sendBusy(ctx, request, reply, corpId)
   try {
     if (path === '/device' && request.method === 'POST') {
@@ -156,14 +156,14 @@ async function answerInTurn(
   }
 }
 
-/** Leads a browser to the address that asks the same by GET. What stands in the body counts before what stands in the address. */
+/** Redirects a browser to the address that asks the same by GET. Parameters of the body replace those of the address. */
 function leadOn(request: FastifyRequest, reply: FastifyReply, { issuer, path }: Place): FastifyReply {
   const query = new URL(request.url, issuer).searchParams
   const isForm = /^application\/x-www-form-urlencoded\b/i.test(request.headers['content-type'] ?? '')
   const body = isForm && Buffer.isBuffer(request.body) ? request.body.toString() : ''
   const posted = new URLSearchParams(body)
   for (const name of new Set(posted.keys())) query.delete(name)
-  // What comes twice stays so, because the library refuses it.
+  // Repeated parameters stay repeated, because the library refuses them.
   for (const [name, value] of posted) query.append(name, value)
   const address = `${issuer}${path}?${query}`
   reply.header('cache-control', 'no-store')
@@ -172,17 +172,17 @@ function leadOn(request: FastifyRequest, reply: FastifyReply, { issuer, path }: 
   return reply.status(400).send({ error: 'invalid_request', error_description })
 }
 
-/** Somebody who is signed in, as far as memory knows; otherwise the network. */
+/** The session, if it is in memory; otherwise the network. */
 function personOf({ sessions }: Needs, request: FastifyRequest): string {
   return sessions.visitorOf(request)?.sessionId ?? networkOf(request.ip)
 }
 
-/** A client once its secret is right, so that nobody else takes its turns; otherwise the network. */
+/** The client, if its secret is right, so that nobody else takes its slots; otherwise the network. */
 function programOf(ctx: Needs, corpId: string, given: Credentials | undefined, address: string): string {
   return given && isProved(ctx, corpId, given) ? given.clientId : networkOf(address)
 }
 
-/** For how many seconds the network has to wait that gave wrong secrets, or ids of no client. */
+/** Seconds that a network has to wait after wrong secrets or unknown client ids. */
 async function secretsWait(
   { appSignIns, oidc: { secrets } }: All,
   corpId: string,

@@ -12,7 +12,7 @@ type Needs = WritingTodos
 
 export const todosAtMost = 500
 
-/** `stale`: a newer version was there already. `refused`: with why. */
+/** `stale`: the database has a newer version. `refused`: `error` says why. */
 export type PutResult =
   | { result: 'created' | 'updated' | 'same' | 'stale'; todo: Pick<Todo, 'id' | 'todoNo'> }
   | { result: 'refused'; error: ApiError }
@@ -21,8 +21,8 @@ export type PutResult =
 export type Wanted = { index: number; row: store.TodoRow; isForLeaver?: boolean }
 
 /**
- * Writes to-dos, each with its own result: what is wrong with one does not keep the others out. Of one that is given twice, the
- * later one counts. Throws 1000 and 1001 only for the list itself.
+ * Writes to-dos, each with its own result: a wrong to-do does not keep the others out. If the list names a to-do twice, the later
+ * row counts. Throws 1000 and 1001 only for the list itself.
  */
 export async function putTodos(
   ctx: Needs,
@@ -72,7 +72,11 @@ export async function writeTodos(
 ): Promise<[number, PutResult][]> {
   const became: Became[] = []
   const results: [number, PutResult][] = []
-  for (const wave of wavesOf(wanted)) results.push(...(await putWave(tx, corpId, wave, at, became)))
+  for (const wave of wavesOf(wanted)) {
+    const done = await putWave(tx, corpId, wave, at)
+    results.push(...done.results)
+    became.push(...done.became)
+  }
   await tellOfTodos(tx, ctx, corpId, became, at)
   return results
 }
@@ -132,7 +136,7 @@ function caught<T>(work: () => T): T | ApiError {
   }
 }
 
-/** In none of them the same to-do is twice. */
+/** Divides the list so that no wave has the same to-do twice. */
 function wavesOf(wanted: readonly Wanted[]): Wanted[][] {
   const waves: Map<string, Wanted>[] = []
   for (const one of wanted) {
@@ -144,88 +148,87 @@ function wavesOf(wanted: readonly Wanted[]): Wanted[][] {
   return waves.map(wave => [...wave.values()])
 }
 
-/** Another node may insert one between the look and the insertion; then it is looked at again. */
+/** The results of a wave, each with the index of its to-do, and the to-dos that changed, of which developers and WeCom are told. */
+export type WaveResult = { results: [number, PutResult][]; became: Became[] }
+
+/** Writes to-dos of which no two are the same. */
 export async function putWave(
   tx: Db,
   corpId: string,
   wave: readonly Wanted[],
   at: Date,
-  became: Became[],
-): Promise<[number, PutResult][]> {
-  const results: [number, PutResult][] = []
+): Promise<WaveResult> {
+  const done: WaveResult = { results: [], became: [] }
   let open = [...wave]
+  // Another node may insert a to-do after this one looked for it. The loop then looks for that to-do again.
   while (open.length > 0) {
-    const stored = new Map(
-      (
-        await store.lockTodos(
-          tx,
-          corpId,
-          open.map(one => one.row),
-        )
-      ).map(one => [keyOf(one), one]),
-    )
-    const unknown = open.filter(one => !stored.has(keyOf(one.row)))
-    const news = unknown.filter(one => !one.isForLeaver)
-    for (const one of unknown) if (one.isForLeaver) results.push([one.index, gone()])
-    const known = open.filter(one => stored.has(keyOf(one.row)))
-    await writeKnown(tx, corpId, known, stored, at)
-    for (const { index, row } of known) {
-      const before = stored.get(keyOf(row))!
-      const result = outcomeOf(row, before)
-      results.push([index, { result, todo: before }])
-      if (result === 'updated')
-        became.push({
-          id: before.id,
-          appId: row.appId,
-          from: before.state,
-          to: row.state,
-          notify: row.notify,
-        })
-    }
-    const made = new Map(
-      (news.length > 0
-        ? await store.insertTodos(
-            tx,
-            corpId,
-            news.map(one => one.row),
-            at,
-          )
-        : []
-      ).map(one => [keyOf(one), one] as const),
-    )
-    open = []
-    for (const one of news) {
-      const todo = made.get(keyOf(one.row))
-      if (!todo) open.push(one)
-      else {
-        results.push([one.index, { result: 'created', todo }])
-        became.push({
-          ...{ id: todo.id, appId: todo.appId, from: undefined, to: todo.state },
-          notify: todo.notify,
-        })
-      }
-    }
+    const stored = byKey(await store.lockTodos(tx, corpId, rowsOf(open)))
+    const [known, unknown] = partition(open, one => stored.has(keyOf(one.row)))
+    const [ofLeavers, news] = partition(unknown, one => one.isForLeaver === true)
+    for (const { index } of ofLeavers) done.results.push([index, gone()])
+    await updateKnown(tx, corpId, known, stored, at, done)
+    open = await insertNew(tx, corpId, news, at, done)
   }
-  return results
+  return done
 }
 
-/** What says nothing new is noted as being so at its newer time, so that an older list does not withdraw it. */
-async function writeKnown(
+/** Updates stored to-dos. A row that changes nothing still stores its newer version, so that an older list does not withdraw the to-do. */
+async function updateKnown(
   tx: Db,
   corpId: string,
   known: readonly Wanted[],
   stored: ReadonlyMap<string, Todo>,
   at: Date,
+  done: WaveResult,
 ): Promise<void> {
   const before = (row: store.TodoRow) => stored.get(keyOf(row))!
-  const rows = known.map(one => one.row)
-  const changed = rows.filter(row => outcomeOf(row, before(row)) === 'updated')
-  const newer = rows.filter(row => isSameButNewer(row, before(row)))
+  const changed = rowsOf(known).filter(row => outcomeOf(row, before(row)) === 'updated')
+  const newer = rowsOf(known).filter(row => isSameButNewer(row, before(row)))
   if (changed.length > 0) await store.updateTodos(tx, corpId, changed, at)
   if (newer.length > 0) await store.noteVersions(tx, corpId, newer)
+  for (const { index, row } of known) {
+    const todo = before(row)
+    done.results.push([index, { result: outcomeOf(row, todo), todo }])
+  }
+  for (const row of changed) {
+    const { id, state: from } = before(row)
+    done.became.push({ id, appId: row.appId, from, to: row.state, notify: row.notify })
+  }
 }
 
-/** Who has left keeps what they had, under their userid, and gets nothing new. */
+/** Inserts new to-dos, and returns those that another node has inserted meanwhile. */
+async function insertNew(
+  tx: Db,
+  corpId: string,
+  news: readonly Wanted[],
+  at: Date,
+  done: WaveResult,
+): Promise<Wanted[]> {
+  if (news.length === 0) return []
+  const made = byKey(await store.insertTodos(tx, corpId, rowsOf(news), at))
+  for (const { index, row } of news) {
+    const todo = made.get(keyOf(row))
+    if (!todo) continue
+    const { id, appId, state: to, notify } = todo
+    done.results.push([index, { result: 'created', todo }])
+    done.became.push({ id, appId, from: undefined, to, notify })
+  }
+  return news.filter(one => !made.has(keyOf(one.row)))
+}
+
+function rowsOf(wanted: readonly Wanted[]): store.TodoRow[] {
+  return wanted.map(one => one.row)
+}
+
+function byKey(todos: readonly Todo[]): Map<string, Todo> {
+  return new Map(todos.map(one => [keyOf(one), one]))
+}
+
+function partition<T>(all: readonly T[], test: (one: T) => boolean): [yes: T[], no: T[]] {
+  return [all.filter(test), all.filter(one => !test(one))]
+}
+
+/** A member who has left keeps their to-dos, under their userid, and gets no new ones. */
 function gone(): PutResult {
   const error = new ApiError('unknownMember', {
     zh: '此人已离职，不能有新的待办',

@@ -4,7 +4,7 @@ import { own, told } from '../../platform/http/told.ts'
 import { type PutResult, putWave, readList } from './put-todos.ts'
 import { readContent } from './read-todo.ts'
 import * as store from './store.ts'
-import { type Became, tellOfTodos, type WritingTodos } from './tell-of-todos.ts'
+import { tellOfTodos, type WritingTodos } from './tell-of-todos.ts'
 import type { Todo, TodoContent } from './todo.ts'
 import { appOf, presentMemberOf, type TodoWriter } from './writer.ts'
 
@@ -35,7 +35,6 @@ export async function reconcile(
     ...{ appId, memberId, createdAt: one.createdAt ?? at, version: one.version ?? given.asOf },
   }))
   return ctx.db.transaction().execute(async tx => {
-    const became: Became[] = []
     const held = await store.lockOpenOrNamed(
       tx,
       corpId,
@@ -45,8 +44,9 @@ export async function reconcile(
     const stored = new Map(held.map(one => [one.todoNo, one]))
     const isNewer = (index: number) => isNewerThan(stored.get(rows[index]!.todoNo), read[index]!, given.asOf)
     const wave = rows.map((row, index) => ({ row, index })).filter(one => !isNewer(one.index))
+    const { results: written, became } = await putWave(tx, corpId, wave, at)
     const put = [
-      ...(await putWave(tx, corpId, wave, at, became)),
+      ...written,
       ...rows.flatMap((row, index): [number, PutResult][] => {
         const todo = stored.get(row.todoNo)
         return todo && isNewer(index) ? [[index, { result: 'stale', todo }]] : []
@@ -62,8 +62,8 @@ export async function reconcile(
       'withdrawn',
       at,
     )
-    became.push(...gone.map(({ id }) => ({ id, appId, from: 'open' as const, to: 'withdrawn' as const })))
-    await tellOfTodos(tx, ctx, corpId, became, at)
+    const withdrawn = gone.map(({ id }) => ({ id, appId, from: 'open' as const, to: 'withdrawn' as const }))
+    await tellOfTodos(tx, ctx, corpId, [...became, ...withdrawn], at)
     const results = put.flatMap(([index, one]): [number, Reconciled][] =>
       one.result === 'refused' ? [] : [[index, { todoNo: rows[index]!.todoNo, result: one.result }]],
     )

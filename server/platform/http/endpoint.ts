@@ -1,10 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Static, TSchema } from 'typebox'
 import type { Core } from '../core.ts'
-import { describeError } from '../operation/log.ts'
-import { DatabaseAway } from '../storage/availability.ts'
+import { failureHeaders, failureText, sendCallFailure, toApiError } from './answers/failures.ts'
 import { homeHeaders } from './answers/home.ts'
-import { sendBody, sendJson, sendSealed, sendWire, wholeEnvelope } from './answers/send.ts'
+import { sendBody, sendSealed, sendWire, wholeEnvelope } from './answers/send.ts'
 import { type BodySize, sizeOfInputs, smallBody } from './bodies/body-size.ts'
 import type { BodiesInProgress } from './bodies/in-progress.ts'
 import { tooLarge } from './bodies/read-body.ts'
@@ -16,9 +15,8 @@ import { type ApiFields, readInput, type Values } from './input.ts'
 import { withMeantNames } from './mistakes/meant-names.ts'
 import * as names from './mistakes/unknown-names.ts'
 import { type Answer, type Answered, type PersonalData, ReadyAnswer, writerOf } from './output.ts'
-import { own, told } from './told.ts'
 import { toWire } from './wire.ts'
-import { languageAsked, type Words } from './words.ts'
+import type { Words } from './words.ts'
 
 type Needs = Core & { bodies: BodiesInProgress }
 
@@ -248,85 +246,140 @@ function checkBeforeBody<C extends Needs, D extends Caller>(
   )
 }
 
+/** A call that is being answered, with what is known of it so far. */
+type Run<C, D extends Caller> = Route<C, D> & {
+  request: FastifyRequest
+  reply: FastifyReply
+  started: number
+  developer: D | undefined
+  packet: OpenPacket | undefined
+  /** The inputs as they were sent. */
+  sent: Given | undefined
+  admission: Admission | undefined
+  unknown: names.UnknownName[] | undefined
+}
+
+/** Answers synchronously when the call waits for nothing, as calls that are answered from memory do. */
 function run<C extends Needs, D extends Caller>(
-  { ctx, gate, declared, write, group, bodySize, known }: Route<C, D>,
+  route: Route<C, D>,
   request: FastifyRequest,
   reply: FastifyReply,
 ): FastifyReply | Promise<FastifyReply> {
-  let developer: D | undefined
-  let packet: OpenPacket | undefined
-  let sent: Given | undefined
-  let admission: Admission | undefined
-  let unknown: names.UnknownName[] | undefined
-  const started = performance.now()
-  const finish = (failure: ApiError | undefined, people?: PersonalData, refused?: number) => {
-    ctx.bodies.end(request)
-    const ms = performance.now() - started
-    ctx.metrics.countCall(declared.path, failure?.code ?? '0', ms)
-    gate.note(declared, request, { developer, given: sent, failure, unknown, people, refused, ms })
-  }
-  const more = () => ({ ...admission?.headers, ...headersTo(ctx, developer, unknown) })
-  const admit = (caller: D | undefined) => {
-    if (!caller || !group) return
-    admission = gate.admit(caller, group)
-    if (admission.refusal) throw admission.refusal
-  }
-  const fail = (error: unknown) => {
-    const failure = withMeantNames(toApiError(ctx, declared.path, request, error), unknown)
-    finish(failure)
-    if (packet && failure.status === 200) {
-      const text = Buffer.from(failureText(request, failure))
-      return sendSealed(request, reply, packet.answer(text), more())
-    }
-    const told = packet ? failure : inClear(gate, request, failure)
-    const headers = { ...more(), ...failureHeaders(ctx, request, told) }
-    return sendWire(request, reply, toWire(failureText(request, told)), headers, told.status)
-  }
-  const send = (result: unknown) => {
-    // A call for a token counts only after the secret was right, so that nobody can use up somebody else's limit.
-    if (!developer) admit(gate.named(sent))
-    const body = writeBody(result, write)
-    const sealed = packet?.answer(wholeEnvelope(request, body))
-    const ready = typeof body !== 'string' && 'wire' in body ? body : undefined
-    finish(undefined, ready?.people, declared.refusedIn?.(result as never))
-    const headers = ready?.headers ? { ...more(), ...ready.headers } : more()
-    return sealed ? sendSealed(request, reply, sealed, headers) : sendBody(request, reply, body, headers)
-  }
-  const handle = (given: Given) => {
-    sent = given
-    unknown = names.unknownNames(known, given)
-    if (unknown && developer?.strictInputs) throw names.unknownInputs(unknown, names.ofStrictDeveloper)
-    const input = readInput(declared.input, given)
-    const own = () => declared.handle(ctx, { input, developer, given, request } as never)
-    const counted = () => (declared.outgoing && developer ? gate.goOut(developer).then(own) : own())
-    const called = () =>
-      developer && request.method === 'POST' ? gate.acting(developer, request, counted) : counted()
-    return withDirectory(gate, declared, developer, input, called)
+  const call: Run<C, D> = {
+    ...route,
+    request,
+    reply,
+    started: performance.now(),
+    developer: undefined,
+    packet: undefined,
+    sent: undefined,
+    admission: undefined,
+    unknown: undefined,
   }
   try {
-    ctx.availability.check()
-    const isSealed = gate.packets.isPacket(request)
-    const given = isSealed ? (request.query as Given) : givenInput(request)
-    sent = given
-    developer = callerOf(gate, declared.access, given, request)
-    if (developer && request.method === 'POST') ctx.bodies.belongsTo(request, senderOf(developer))
-    admit(developer)
-    if (developer) checkMayCall(gate, declared, developer, isSealed)
-    const open = async (sender: D) => {
-      packet = await gate.packets.open(sender, declared.path, request)
-      return handle(objectOf(readJson(packet.plain, bodySize.elements)))
-    }
-    const work = () => (isSealed && developer ? open(developer) : handle(given))
-    const result = developer ? gate.withSlot(developer, work) : work()
-    return result instanceof Promise ? result.then(send).catch(fail) : send(result)
+    const result = begin(call)
+    return result instanceof Promise
+      ? result.then(answer => succeed(call, answer)).catch(error => fail(call, error))
+      : succeed(call, result)
   } catch (error) {
-    return fail(error)
+    return fail(call, error)
   }
 }
 
-/** On every answer to a developer who was let in. */
-function headersTo(ctx: Core, developer: Caller | undefined, unknown: names.UnknownName[] | undefined) {
-  return { ...(developer && homeHeaders(ctx, developer)), ...(unknown && names.warningHeaders(unknown)) }
+/** Lets the caller in, opens their packet, and has the call handled in one of the developer's slots. */
+function begin<C extends Needs, D extends Caller>(call: Run<C, D>): unknown {
+  const { ctx, gate, declared, request } = call
+  ctx.availability.check()
+  const isSealed = gate.packets.isPacket(request)
+  const given = isSealed ? (request.query as Given) : givenInput(request)
+  call.sent = given
+  const developer = callerOf(gate, declared.access, given, request)
+  call.developer = developer
+  if (!developer) return handle(call, given)
+  if (request.method === 'POST') ctx.bodies.belongsTo(request, senderOf(developer))
+  admit(call, developer)
+  checkMayCall(gate, declared, developer, isSealed)
+  return gate.withSlot(developer, () => (isSealed ? handlePacket(call, developer) : handle(call, given)))
+}
+
+async function handlePacket<C extends Needs, D extends Caller>(
+  call: Run<C, D>,
+  developer: D,
+): Promise<unknown> {
+  const { gate, declared, request, bodySize } = call
+  const packet = await gate.packets.open(developer, declared.path, request)
+  call.packet = packet
+  return handle(call, objectOf(readJson(packet.plain, bodySize.elements)))
+}
+
+/** Counts the call against its developer's limits. Throws 1010. */
+function admit<C, D extends Caller>(call: Run<C, D>, caller: D | undefined): void {
+  const { gate, group } = call
+  if (!caller || !group) return
+  call.admission = gate.admit(caller, group)
+  if (call.admission.refusal) throw call.admission.refusal
+}
+
+/** Reads the inputs and calls the handler, with the developer's address book where the call takes one. */
+function handle<C extends Needs, D extends Caller>(call: Run<C, D>, given: Given): unknown {
+  const { ctx, gate, declared, developer, known, request } = call
+  call.sent = given
+  call.unknown = names.unknownNames(known, given)
+  if (call.unknown && developer?.strictInputs)
+    throw names.unknownInputs(call.unknown, names.ofStrictDeveloper)
+  const input = readInput(declared.input, given)
+  const own = () => declared.handle(ctx, { input, developer, given, request } as never)
+  const counted = () => (declared.outgoing && developer ? gate.goOut(developer).then(own) : own())
+  const called = () =>
+    developer && request.method === 'POST' ? gate.acting(developer, request, counted) : counted()
+  return withDirectory(gate, declared, developer, input, called)
+}
+
+function succeed<C extends Needs, D extends Caller>(call: Run<C, D>, result: unknown): FastifyReply {
+  const { gate, declared, developer, packet, request, reply, write } = call
+  // A call for a token counts only after the secret was right, so that nobody can use up somebody else's limit.
+  if (!developer) admit(call, gate.named(call.sent))
+  const body = writeBody(result, write)
+  const sealed = packet?.answer(wholeEnvelope(request, body))
+  const ready = typeof body !== 'string' && 'wire' in body ? body : undefined
+  finish(call, undefined, ready?.people, declared.refusedIn?.(result as never))
+  const headers = ready?.headers ? { ...headersOf(call), ...ready.headers } : headersOf(call)
+  return sealed ? sendSealed(request, reply, sealed, headers) : sendBody(request, reply, body, headers)
+}
+
+function fail<C extends Needs, D extends Caller>(call: Run<C, D>, error: unknown): FastifyReply {
+  const { ctx, gate, declared, packet, request, reply } = call
+  const failure = withMeantNames(toApiError(ctx, declared.path, request, error), call.unknown)
+  finish(call, failure)
+  if (packet && failure.status === 200) {
+    const text = Buffer.from(failureText(request, failure))
+    return sendSealed(request, reply, packet.answer(text), headersOf(call))
+  }
+  const told = packet ? failure : inClear(gate, request, failure)
+  const headers = { ...headersOf(call), ...failureHeaders(ctx, request, told) }
+  return sendWire(request, reply, toWire(failureText(request, told)), headers, told.status)
+}
+
+/** Counts and logs the call. `refused`: how many of the things that it asked for were refused. */
+function finish<C extends Needs, D extends Caller>(
+  { ctx, gate, declared, request, started, developer, sent, unknown }: Run<C, D>,
+  failure: ApiError | undefined,
+  people?: PersonalData,
+  refused?: number,
+): void {
+  ctx.bodies.end(request)
+  const ms = performance.now() - started
+  ctx.metrics.countCall(declared.path, failure?.code ?? '0', ms)
+  gate.note(declared, request, { developer, given: sent, failure, unknown, people, refused, ms })
+}
+
+/** The headers of every answer: of the limits, and for a developer who was let in. */
+function headersOf<C extends Needs, D extends Caller>({ ctx, admission, developer, unknown }: Run<C, D>) {
+  return {
+    ...admission?.headers,
+    ...(developer && homeHeaders(ctx, developer)),
+    ...(unknown && names.warningHeaders(unknown)),
+  }
 }
 
 function withDirectory<C, D extends Caller>(
@@ -388,57 +441,4 @@ type Writer = (answer: unknown) => string
 /** Writes the declared parts of an answer as JSON, or returns a ready one. Throws when it does not match its declaration. */
 export function writeBody(result: unknown, write: Writer): string | Answer {
   return result instanceof ReadyAnswer ? result.answer : write(result)
-}
-
-export function sendFailure(request: FastifyRequest, reply: FastifyReply, error: ApiError): FastifyReply {
-  if (error.retryAfterSeconds !== undefined) reply.header('retry-after', String(error.retryAfterSeconds))
-  return sendJson(reply.code(error.status), failureText(request, error))
-}
-
-function failureHeaders(
-  ctx: Pick<Core, 'publicUrl'>,
-  request: FastifyRequest,
-  { code, retryAfterSeconds }: ApiError,
-): Record<string, string> {
-  const place = languageAsked(request) === 'en' ? '/docs/en/errors/' : '/docs/errors/'
-  const link = `<${ctx.publicUrl()}${place}${code}>; rel="help"`
-  return retryAfterSeconds === undefined ? { link } : { link, 'retry-after': String(retryAfterSeconds) }
-}
-
-/** A failure of the API, with the address of the page about its code. */
-export function sendCallFailure(
-  ctx: Pick<Core, 'publicUrl'>,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  error: ApiError,
-): FastifyReply {
-  return sendFailure(request, reply.headers(failureHeaders(ctx, request, error)), error)
-}
-
-function failureText(request: FastifyRequest, error: ApiError): string {
-  return `{"retCode":"${error.code}","retMessage":${JSON.stringify(error.messageIn(languageAsked(request)))}}`
-}
-
-/** Retry-After while the database is away, in seconds. */
-export const retryAfterAwaySeconds = 5
-
-/** Turns any unexpected error into 9999: its text goes to the log, and the caller gets the request id. */
-export function toApiError(ctx: Core, path: string, request: FastifyRequest, error: unknown): ApiError {
-  if (error instanceof ApiError) return error
-  if (error instanceof DatabaseAway) {
-    ctx.log.warn({ requestId: request.id, path, error: error.message }, 'call failed')
-    return new ApiError(
-      'unavailable',
-      {
-        zh: '数据库暂时不可用，请稍后再试',
-        en: 'the database is unavailable for the moment: try again later',
-      },
-      { status: 503, retryAfterSeconds: retryAfterAwaySeconds },
-    )
-  }
-  ctx.log.error({ requestId: request.id, path, ...describeError(error) }, 'call failed')
-  return new ApiError('internal', {
-    zh: told`请求编号 ${own(request.id)}`,
-    en: told`request ${own(request.id)}`,
-  })
 }

@@ -8,19 +8,13 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Static, TSchema } from 'typebox'
 import type { Core } from '../core.ts'
 import type { Point } from './admin/points.ts'
+import { sendFailure, toApiError } from './answers/failures.ts'
 import { sendBody } from './answers/send.ts'
 import { sizeOfInputs } from './bodies/body-size.ts'
 import type { BodiesInProgress } from './bodies/in-progress.ts'
-import {
-  type DirectoryUse,
-  givenInput,
-  sendFailure,
-  toApiError,
-  type UsesDirectory,
-  writeBody,
-} from './endpoint.ts'
+import { type DirectoryUse, givenInput, type UsesDirectory, writeBody } from './endpoint.ts'
 import { ApiError } from './errors.ts'
-import type { Administrators, PageAccess, PageGate } from './gate.ts'
+import type { Administrators, Given, PageAccess, PageGate } from './gate.ts'
 import { type CallerInput, type Fields, readInput, type Values } from './input.ts'
 import { type Answered, writerOf } from './output.ts'
 import { wordsOfOthers } from './told.ts'
@@ -182,7 +176,7 @@ export function registerPageCalls<C extends Needs>(
   }
 }
 
-/** What anybody may send without signing in, in bytes: a name and a password need no more. */
+/** The largest body of a call without a session, in bytes: a name and a password need no more. */
 const anonymousBodyAtMost = 16_384
 
 function bodySizeOf({
@@ -223,51 +217,74 @@ export function signInFirst(): ApiError {
   return new ApiError('forbidden', { zh: '请先登录', en: 'sign in first' }, { status: 401 })
 }
 
+/** A page call that is being answered, with what is known of its caller so far. */
+type Run<C> = Route<C> & {
+  request: FastifyRequest
+  reply: FastifyReply
+  visitor: Visitor | undefined
+  corpId: string | undefined
+}
+
 /** Runs synchronously when session and answer are in memory, as is the rule for what pages request often. */
 function run<C extends Needs>(
-  { ctx, gate, declared, write }: Route<C>,
+  route: Route<C>,
   request: FastifyRequest,
   reply: FastifyReply,
 ): FastifyReply | Promise<FastifyReply> {
   reply.header('cache-control', 'no-store')
-  let caller: Visitor | undefined
-  let corpId: string | undefined
-  const fail = (thrown: unknown) => {
-    ctx.bodies.end(request)
-    const error = toApiError(ctx, declared.path, request, thrown)
-    gate.noteRefusal({ path: declared.path, request, visitor: caller, corpId, error })
-    return sendFailure(request, reply, error)
-  }
-  const send = (result: unknown) => {
-    ctx.bodies.end(request)
-    return reply.sent ? reply : sendBody(request, reply, writeBody(result, write))
-  }
+  const call: Run<C> = { ...route, request, reply, visitor: undefined, corpId: undefined }
   try {
-    ctx.availability.check()
-    const given = givenInput(request)
-    // A page that nobody has touched for a while says so when it refreshes itself (web/ui/data/attended.ts).
-    const attended = declared.unattended !== true && request.headers['x-wisp-unattended'] === undefined
-    const known = gate.visitorOf(request, attended)
-    const answer = (visitor: Visitor | undefined) => {
-      caller = visitor
-      if (declared.method === 'POST') gate.checkOrigin(request, visitor)
-      corpId = gate.authorise(declared.access, visitor, given)
-      if (corpId !== undefined) {
-        gate.checkOpen(corpId, declared, visitor)
-        gate.checkOn(corpId, declared.path)
-      }
-      const input = readInput(declared.input, given)
-      const goOut = () => gate.goOut(visitor, given, corpId)
-      const own = () => declared.handle(ctx, { input, visitor, corpId, goOut, request, reply } as never)
-      const called = () => (visitor ? gate.acting(visitor, request, own) : own())
-      const handle = () => (declared.outgoing === true ? goOut().then(called) : called())
-      return declared.directory === true && corpId !== undefined ? gate.during(corpId, handle) : handle()
-    }
-    const result = known ? answer(known) : gate.findVisitor(request, attended).then(answer)
-    return result instanceof Promise ? result.then(send).catch(fail) : send(result)
+    const result = begin(call)
+    return result instanceof Promise
+      ? result.then(answer => succeed(call, answer)).catch(error => fail(call, error))
+      : succeed(call, result)
   } catch (error) {
-    return fail(error)
+    return fail(call, error)
   }
+}
+
+function begin<C extends Needs>(call: Run<C>): unknown {
+  const { ctx, gate, declared, request } = call
+  ctx.availability.check()
+  const given = givenInput(request)
+  // A page that nobody has touched for a while says so when it refreshes itself (web/ui/data/attended.ts).
+  const attended = declared.unattended !== true && request.headers['x-wisp-unattended'] === undefined
+  const known = gate.visitorOf(request, attended)
+  return known
+    ? handle(call, known, given)
+    : gate.findVisitor(request, attended).then(found => handle(call, found, given))
+}
+
+/** Decides whether the visitor may make the call, reads the inputs and calls the handler. */
+function handle<C extends Needs>(call: Run<C>, visitor: Visitor | undefined, given: Given): unknown {
+  const { ctx, gate, declared, request, reply } = call
+  call.visitor = visitor
+  if (declared.method === 'POST') gate.checkOrigin(request, visitor)
+  const corpId = gate.authorise(declared.access, visitor, given)
+  call.corpId = corpId
+  if (corpId !== undefined) {
+    gate.checkOpen(corpId, declared, visitor)
+    gate.checkOn(corpId, declared.path)
+  }
+  const input = readInput(declared.input, given)
+  const goOut = () => gate.goOut(visitor, given, corpId)
+  const own = () => declared.handle(ctx, { input, visitor, corpId, goOut, request, reply } as never)
+  const called = () => (visitor ? gate.acting(visitor, request, own) : own())
+  const counted = () => (declared.outgoing === true ? goOut().then(called) : called())
+  return declared.directory === true && corpId !== undefined ? gate.during(corpId, counted) : counted()
+}
+
+function succeed<C extends Needs>({ ctx, write, request, reply }: Run<C>, result: unknown): FastifyReply {
+  ctx.bodies.end(request)
+  return reply.sent ? reply : sendBody(request, reply, writeBody(result, write))
+}
+
+function fail<C extends Needs>(call: Run<C>, thrown: unknown): FastifyReply {
+  const { ctx, gate, declared, visitor, corpId, request, reply } = call
+  ctx.bodies.end(request)
+  const error = toApiError(ctx, declared.path, request, thrown)
+  gate.noteRefusal({ path: declared.path, request, visitor, corpId, error })
+  return sendFailure(request, reply, error)
 }
 
 export function refused(why: Words): ApiError {

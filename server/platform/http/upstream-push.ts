@@ -10,8 +10,8 @@ import { describeError } from '../operation/log.ts'
 import { checkAlerts } from '../queue/check-alerts.ts'
 import { type AttemptCount, type AttemptLimit, createFloodLimit } from '../security/counters.ts'
 import { DatabaseAway } from '../storage/availability.ts'
+import { retryAfterAwaySeconds } from './answers/failures.ts'
 import { isHangUp, readBody } from './bodies/read-body.ts'
-import { retryAfterAwaySeconds } from './endpoint.ts'
 import { ApiError } from './errors.ts'
 
 /** A push or URL verification that is not taken; nothing of it is stored. The message quotes no secret and no content. */

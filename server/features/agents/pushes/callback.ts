@@ -1,25 +1,21 @@
-import { isUtf8 } from 'node:buffer'
 import type { Corps } from '../../../organisation/corps/corps.ts'
 import { checkTakesPushes } from '../../../organisation/corps/suspension/check-open.ts'
 import type { Core } from '../../../platform/core.ts'
-import {
-  checkTimestamp,
-  type PushHead,
-  PushRefused,
-  queryText,
-  upstreamPush,
-} from '../../../platform/http/upstream-push.ts'
+import { type PushHead, PushRefused, queryText, upstreamPush } from '../../../platform/http/upstream-push.ts'
 import type { Inbox } from '../../../platform/inbox/inbox.ts'
 import type { Offered } from '../../../platform/manifest/offered.ts'
 import { describeError } from '../../../platform/operation/log.ts'
 import type { Outbound } from '../../../platform/security/outbound.ts'
+import { sealedReply } from '../../../upstream/transport/message-crypto.ts'
 import {
-  decrypt,
-  MessageCryptoError,
-  sealedReply,
-  verifySignature,
-} from '../../../upstream/transport/message-crypto.ts'
-import { findText, parseEnvelope, WecomXmlError } from '../../../upstream/transport/xml.ts'
+  echoAtMost,
+  openSigned,
+  type PushSignature,
+  readSignature,
+  readXml,
+  textOf,
+} from '../../../upstream/transport/push/signed-push.ts'
+import { findText, parseEnvelope } from '../../../upstream/transport/xml.ts'
 import { type AgentPush, agentIdOf, parseAgentPush } from '../../../upstream/wecom/agent-push.ts'
 import type { AgentCallback, Agents, CallbackKeys } from '../callbacks/callbacks.ts'
 import { refusing } from '../callbacks/refused.ts'
@@ -40,16 +36,8 @@ type Needs = Core & {
 
 /** A text has 2,048 bytes; an approval names everybody who approves or is told, with their pictures. */
 const bodyAtMost = 256 * 1024
-const echoAtMost = 1024
-const parameterAtMost = 128
 
-type Signed = {
-  callback: AgentCallback
-  from: string
-  signature: string
-  timestamp: string
-  nonce: string
-}
+type Signed = PushSignature & { callback: AgentCallback; from: string }
 
 /** WeCom's own protocol, as of the contacts callback (docs/upstream/wecom-agents.md#pushes). */
 export const agentCallback = upstreamPush({
@@ -60,12 +48,8 @@ export const agentCallback = upstreamPush({
     const callback = ctx.agents.at(keyIn(head))
     if (!callback) throw new PushRefused(404, 'no agent of this platform has this address')
     checkTakesPushes(ctx, callback.corpId)
-    return refusing(ctx, callback, head.ip, () => {
-      const read = (name: string) => queryText(head, name, parameterAtMost)
-      const signed = { signature: read('msg_signature'), timestamp: read('timestamp'), nonce: read('nonce') }
-      checkTimestamp(ctx, signed.timestamp)
-      return { callback, from: head.ip, ...signed }
-    })
+    const signed = refusing(ctx, callback, head.ip, () => readSignature(ctx, head))
+    return { callback, from: head.ip, ...signed }
   },
   verifyUrl(ctx: Needs, signed, head) {
     const { callback, from } = signed
@@ -82,8 +66,7 @@ export const agentCallback = upstreamPush({
   verify(ctx: Needs, signed, body): Opened {
     const { callback, from, signature } = signed
     return refusing(ctx, callback, from, () => {
-      if (!isUtf8(body)) throw new PushRefused(400, 'body is not UTF-8')
-      const text = body.toString()
+      const text = textOf(body)
       const encrypted = findText(text, 'Encrypt')
       if (!encrypted) throw new PushRefused(400, 'body: Encrypt is missing')
       const { keys, message: plain } = openBy(ctx, signed, encrypted)
@@ -118,7 +101,7 @@ function keyIn({ params }: PushHead): string {
   return String((params as { key?: unknown }).key ?? '')
 }
 
-/** What is in use, what is to take its place, and for a while what was. */
+/** The keys in use, the next keys, and for a while the old keys. */
 function keysOf({ now }: Core, { keys, nextKeys, oldKeys }: AgentCallback): CallbackKeys[] {
   return [keys, nextKeys, oldKeys && oldKeys.until.getTime() > now() ? oldKeys : undefined].filter(
     one => one !== undefined,
@@ -126,21 +109,11 @@ function keysOf({ now }: Core, { keys, nextKeys, oldKeys }: AgentCallback): Call
 }
 
 function openBy(ctx: Needs, signed: Signed, encrypted: string): { keys: CallbackKeys; message: string } {
-  const { callback, timestamp, nonce, signature } = signed
-  const keys = keysOf(ctx, callback).find(one =>
-    verifySignature(one.token, timestamp, nonce, encrypted, signature),
-  )
-  if (!keys) throw new PushRefused(403, 'msg_signature is wrong')
-  try {
-    const { message, receiveId } = decrypt(keys.encodingAesKey, encrypted)
-    if (receiveId !== callback.corpId) throw new PushRefused(403, 'receiveid is another corp')
-    // PostgreSQL text cannot hold NUL, and neither can XML.
-    if (message.includes('\0')) throw new PushRefused(400, 'event holds NUL')
-    return { keys, message }
-  } catch (error) {
-    if (error instanceof MessageCryptoError) throw new PushRefused(400, `Encrypt: ${error.message}`)
-    throw error
-  }
+  const { callback } = signed
+  const receiver = { receiveId: callback.corpId, whenOther: 'receiveid is another corp' }
+  const opened = openSigned(keysOf(ctx, callback), signed, encrypted, receiver)
+  if (!opened) throw new PushRefused(403, 'msg_signature is wrong')
+  return opened
 }
 
 /** Events of the whole corp, which WeCom also tells agents without naming any (docs/upstream/wecom-agents.md#pushes). */
@@ -150,18 +123,9 @@ const withoutAgent: ReadonlySet<string | undefined> = new Set([
   'upload_media_job_finish',
 ])
 
-/** The address and the signature are the agent's own, so what names another one is a mistake in somebody's set-up. */
+/** Address and signature belong to this agent. A push that names another agent shows that somebody set up the wrong address. */
 function checkAgent({ agentId }: AgentCallback, push: AgentPush, around: number | undefined): void {
   const named = [push.agentId, around].filter(one => one !== undefined)
   if (named.some(one => one !== agentId)) throw new PushRefused(403, 'AgentID is another agent')
   if (named.length === 0 && !withoutAgent.has(push.event)) throw new PushRefused(400, 'AgentID is missing')
-}
-
-function readXml<T>(what: string, read: () => T): T {
-  try {
-    return read()
-  } catch (error) {
-    if (error instanceof WecomXmlError) throw new PushRefused(400, `${what}: ${error.message}`)
-    throw error
-  }
 }

@@ -4,7 +4,7 @@ import type { Corps } from '../../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import { actor } from '../../../platform/command/actor.ts'
 import { command } from '../../../platform/command/command.ts'
-import { choice, file, toggle } from '../../../platform/command/parts.ts'
+import { choice, file, list, toggle } from '../../../platform/command/parts.ts'
 import { table } from '../../../platform/command/text.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
@@ -28,12 +28,13 @@ export const casImport = command({
   point: 'app:sign-in',
   summary: '从 Apereo CAS 的 JSON 服务登记导入应用，并逐个说明结果',
   details:
-    '每个服务成为一个以 CAS 登录的应用：地址的正则表达式改为域名加路径前缀，不会比原来更宽；做不到的不导入，并说明原因。导入过的不再改动。属性要由超级管理员在应用的「登录」页批准后才会给出，除非写了 --approve。',
+    '每个服务成为一个以 CAS 登录的应用：地址的正则表达式改为域名加路径前缀，不会比原来更宽；做不到的不导入，说明原因，并请你用 --prefix 给出字面的地址前缀。导入过的不再改动。属性要由超级管理员在应用的「登录」页批准后才会给出，除非写了 --approve。',
   parts: {
     directory: file('<directory>', '登记文件 name-id.json 所在的目录，包括子目录'),
     corp: corpPart,
     dryRun: toggle('--dry-run', '只显示结果，不写入'),
     allowHttp: toggle('--allow-http', '也接受 http 地址'),
+    prefix: list('--prefix <id=url>', '用字面的地址前缀代替某个编号的正则表达式，多个用逗号分隔'),
     approve: toggle('--approve', '批准登记里的属性'),
     user: choice('--user <field>', '登记没有写用户名属性时的用户名，默认 userid', [
       'userid',
@@ -42,9 +43,15 @@ export const casImport = command({
       'email',
     ]),
   },
-  async run(ctx: Needs, { directory, corp, dryRun, allowHttp, approve, user = 'userid' }) {
+  async run(ctx: Needs, { directory, corp, dryRun, allowHttp, prefix = [], approve, user = 'userid' }) {
     const corpId = corpOf(ctx, corp)
-    const options = { isTrial: dryRun, approves: approve, allowsHttp: allowHttp, userNameField: user }
+    const options = {
+      isTrial: dryRun,
+      approves: approve,
+      allowsHttp: allowHttp,
+      userNameField: user,
+      prefixes: prefix,
+    }
     const services = await importRegistry(ctx, actor, corpId, directory, options).catch(error => {
       const { code } = error as NodeJS.ErrnoException
       if (code === undefined || error instanceof ApiError) throw error

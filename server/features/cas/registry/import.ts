@@ -2,6 +2,8 @@ import type { Developers } from '../../../callers/developers/developers.ts'
 import type { Corps } from '../../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import type { Core } from '../../../platform/core.ts'
+import { ApiError } from '../../../platform/http/errors.ts'
+import { told } from '../../../platform/http/told.ts'
 import type { AppSignIns } from '../../app-sign-in/catalog.ts'
 import { setSignIn } from '../../app-sign-in/set-sign-in.ts'
 import type { SignInSettings } from '../../app-sign-in/setting/settings.ts'
@@ -9,7 +11,7 @@ import { addApp, listApps } from '../../apps/apps.ts'
 import type { Apps } from '../../apps/catalog.ts'
 import { importedApps, putImport } from './import-store.ts'
 import { type Planned, type PlanOptions, planService } from './plan.ts'
-import { readRegistry } from './registry.ts'
+import { type RegistryFile, readRegistry } from './registry.ts'
 
 type Needs = Core & {
   apps: Apps
@@ -19,10 +21,15 @@ type Needs = Core & {
   mirrors: Pick<Mirrors, 'load'>
 }
 
-/** What became of a service; `appId` is '' where there is no app of it. */
+/** The result for a service; `appId` is '' if the service has no app. */
 export type Imported = Planned & { appId: string; isKnown: boolean }
 
-export type ImportOptions = Omit<PlanOptions, 'now'> & { isTrial: boolean; approves: boolean }
+export type ImportOptions = Omit<PlanOptions, 'now' | 'prefixes'> & {
+  isTrial: boolean
+  approves: boolean
+  /** Each is `id=address`; several of one id are all its services. */
+  prefixes: readonly string[]
+}
 
 /**
  * Makes an app of each service of the registry. One that was imported before stays as it is, whatever was changed since. In a trial
@@ -33,13 +40,14 @@ export async function importRegistry(
   actor: string,
   corpId: string,
   directory: string,
-  { isTrial, approves, ...options }: ImportOptions,
+  { isTrial, approves, prefixes: given, ...options }: ImportOptions,
 ): Promise<Imported[]> {
   const files = await readRegistry(directory)
+  const prefixes = readPrefixes(given, files)
   const known = await importedApps(ctx.db, corpId)
   const imported: Imported[] = []
   for (const file of files) {
-    const planned = planService(file, { ...options, now: new Date(ctx.now()) })
+    const planned = planService(file, { ...options, prefixes, now: new Date(ctx.now()) })
     const before = known.get(planned.id)
     const isKnown = before !== undefined && ctx.appSignIns.of(before) !== undefined
     if (isTrial || isKnown || !planned.settings) {
@@ -54,7 +62,29 @@ export async function importRegistry(
   return imported
 }
 
-/** What the applications are told waits for a super administrator, unless the import approves it. */
+/** Returns the addresses by id. Throws 1000. */
+function readPrefixes(
+  given: readonly string[],
+  files: readonly RegistryFile[],
+): ReadonlyMap<string, readonly string[]> {
+  const read = given.map(one => {
+    const [, id = '', address = ''] = /^(\d+)=(.+)$/.exec(one) ?? []
+    if (id === '')
+      throw new ApiError('badParameter', {
+        zh: told`--prefix 应为 编号=地址，收到 ${one}`,
+        en: told`--prefix should be id=address, got ${one}`,
+      })
+    if (!files.some(file => file.id === id))
+      throw new ApiError('badParameter', {
+        zh: told`--prefix: 登记里没有编号 ${id}`,
+        en: told`--prefix: the registry has no id ${id}`,
+      })
+    return { id, address }
+  })
+  return new Map([...Map.groupBy(read, one => one.id)].map(([id, all]) => [id, all.map(one => one.address)]))
+}
+
+/** Claims and attributes wait for the approval of a super administrator, unless the import approves them. */
 function waiting(settings: SignInSettings, approve: boolean): SignInSettings {
   const { claims = [], attributes = [], ...rest } = settings
   return {
@@ -64,7 +94,7 @@ function waiting(settings: SignInSettings, approve: boolean): SignInSettings {
   }
 }
 
-/** One that an import made before it was interrupted is taken again. */
+/** Reuses the app that an interrupted import made. */
 async function appFor(
   ctx: Needs,
   actor: string,

@@ -1,29 +1,32 @@
+import { readServices } from '../../app-sign-in/services.ts'
 import type { SignInSettings } from '../../app-sign-in/setting/settings.ts'
-import { narrow } from './narrow.ts'
+import { type Narrowed, narrow } from './narrow.ts'
 import type { RegistryFile } from './registry.ts'
 import { readReleased, userNameFieldOf } from './released.ts'
 
 export type Outcome = 'taken' | 'narrowed' | 'refused'
 
-/** What becomes of a service. `settings` is undefined for one that is refused. */
+/** The plan for a service. `settings` is undefined if the service is refused. */
 export type Planned = {
   id: string
   path: string
   name: string
   pattern: string
   outcome: Outcome
-  /** What is narrower than it was, or why it is refused. */
+  /** What becomes narrower, or why the service is refused. */
   notes: string[]
   settings: SignInSettings | undefined
-  /** Who may enter has to be said anew, by the visibility of the app. */
+  /** The app starts switched off: an administrator has to set who sees it. */
   isOff: boolean
 }
 
 export type PlanOptions = {
   allowsHttp: boolean
-  /** Behind the user name where the registry names no attribute. */
+  /** The field of user names if the registry names no attribute. */
   userNameField: string
   now: Date
+  /** Literal prefixes that an administrator gives in the place of a service's pattern, by the service's id. */
+  prefixes: ReadonlyMap<string, readonly string[]>
 }
 
 const ofCas =
@@ -40,8 +43,8 @@ export function planService(file: RegistryFile, options: PlanOptions): Planned {
   }
   const refusal = file.service ? whyRefused(service, options) : file.fault
   if (refusal !== '') return { ...planned, ...refused([refusal]) }
-  const { services, notes } = narrow(planned.pattern, options.allowsHttp)
-  if (services.length === 0) return { ...planned, ...refused(notes) }
+  const { services, notes } = servicesOf(id, planned.pattern, options)
+  if (services.length === 0) return { ...planned, ...refused([...notes, askForPrefix(id)]) }
   if (services.length > 20) return { ...planned, ...refused(['服务地址超过 20 个']) }
   const userName = userNameFieldOf(objectOf(service['usernameAttributeProvider']), options.userNameField)
   if ('refused' in userName) return { ...planned, ...refused([userName.refused]) }
@@ -64,11 +67,22 @@ export function planService(file: RegistryFile, options: PlanOptions): Planned {
   }
 }
 
+/** Java's regular expressions say more than can be narrowed; a prefix that an administrator gives counts in their place. */
+function servicesOf(id: string, pattern: string, { prefixes, allowsHttp }: PlanOptions): Narrowed {
+  const given = prefixes.get(id)
+  if (!given) return narrow(pattern, allowsHttp)
+  return { services: readServices(given, '--prefix', allowsHttp), notes: ['按 --prefix 给出的地址'] }
+}
+
+function askForPrefix(id: string): string {
+  return `可以用 --prefix ${id}=https://… 给出字面的地址前缀`
+}
+
 function refused(notes: string[]): Pick<Planned, 'outcome' | 'notes' | 'settings' | 'isOff'> {
   return { outcome: 'refused', notes, settings: undefined, isOff: false }
 }
 
-/** '' where nothing speaks against it but its pattern. */
+/** Returns why the service is refused whatever its pattern is; '' if it is not. */
 function whyRefused(service: Record<string, unknown>, { now }: PlanOptions): string {
   const kind = String(service['@class'] ?? '')
   if (/oidc|oauth/i.test(kind)) return '是 OpenID Connect 或 OAuth 客户端，请另设为 OpenID Connect'

@@ -6,8 +6,8 @@ import { startWorld, type World } from '../../../../test/harness.ts'
 import { signIn } from '../../../../test/sign-in.ts'
 import { runCommand } from '../../../cli/in-process.fixture.ts'
 import { casAt } from '../browser.fixture.ts'
-import { parseHjson } from './hjson.ts'
 import type { Imported } from './import.ts'
+import { readHjson } from './registry.ts'
 
 let world: World
 let directory: string
@@ -187,6 +187,25 @@ describe('wisp cas import', () => {
     expect([of('人事').app?.enabled, of('图书馆').app?.enabled]).toEqual([false, true])
   })
 
+  it('takes a literal prefix in the place of a pattern that cannot be narrowed', async () => {
+    const asks = (await run('--dry-run')).list.find(one => one.id === '5')
+    expect(asks?.notes.join()).toContain('--prefix 5=https://')
+    const given = await run('--dry-run', '--prefix', '5=https://a.example.edu/x/,5=https://b.example.edu')
+    expect(given.list.find(one => one.id === '5')).toMatchObject({
+      outcome: 'narrowed',
+      services: ['https://a.example.edu/x/', 'https://b.example.edu/'],
+    })
+    for (const [prefix, why] of [
+      ['5', '编号=地址'],
+      ['55=https://a.example.edu/', '没有编号 55'],
+      ['5=http://a.example.edu/', 'http'],
+      ['5=https://a.example.edu/?x=1', '不带参数'],
+    ] as const)
+      await expect(run('--dry-run', '--prefix', prefix)).rejects.toMatchObject({
+        message: expect.stringContaining(why),
+      })
+  })
+
   it('lets the services sign people in', async () => {
     const { cookie } = await signIn(world, { userId: 'zhangsan' })
     const cas = casAt(world.ctx.appSignIns.addressesOf(world.corpId).casBase)
@@ -210,18 +229,29 @@ describe('HJSON', () => {
   it.each<[string, unknown]>([
     ['{a: 1, "b": [1\n2, 3,], \'c\': true}', { a: 1, b: [1, 2, 3], c: true }],
     ['{a: some text # not a comment\n b: "x" # a comment\n}', { a: 'some text # not a comment', b: 'x' }],
-    ['{"a": "\\u5b66\\n\\\\.", b: 9223372036854775807}', { a: '学\n\\.', b: '9223372036854775807' }],
+    ['{"a": "\\u5b66\\n\\\\.", b: 10000}', { a: '学\n\\.', b: 10000 }],
     ["{a: '''one'''}", { a: 'one' }],
     ['/* x */ [null, -1.5, "//", false] // end', [null, -1.5, '//', false]],
-    ['{"__proto__": {"x": 1}}', JSON.parse('{"__proto__": {"x": 1}}')],
+    ['{"__proto__": {"x": 1}}', {}],
+    ['\ufeff{"allowedAttributes": ["java.util.ArrayList", ["cn"]]}', { allowedAttributes: ['cn'] }],
   ])('reads %s', (text, value) => {
-    expect(parseHjson(text)).toEqual(value)
+    expect(readHjson(text)).toEqual(value)
   })
 
-  it.each([['{'], ['{a}'], ['{"a": }'], ['["a'], ["'''"], ['{} x'], ['['.repeat(1000)], ['']])(
-    'refuses %s',
-    text => {
-      expect(() => parseHjson(text)).toThrow(SyntaxError)
-    },
-  )
+  it.each([
+    ['{'],
+    ['{a}'],
+    ['{"a": }'],
+    ['["a'],
+    ["'''"],
+    ['{} x'],
+    ['['.repeat(1000)],
+    ['['.repeat(900_000)],
+  ])('refuses %s', text => {
+    expect(() => readHjson(text)).toThrow(Error)
+  })
+
+  it('takes no empty file for a service', () => {
+    expect(readHjson('')).toBe('')
+  })
 })

@@ -1,6 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { parseHjson } from './hjson.ts'
+import Hjson from 'hjson'
 
 /** A file of Apereo's registry; `service` is undefined for one that cannot be read, and `fault` says why. */
 export type RegistryFile = {
@@ -33,14 +33,19 @@ async function readOne(directory: string, path: string): Promise<RegistryFile> {
   const without = (fault: string) => ({ path, id, service: undefined, fault })
   const full = join(directory, path)
   if ((await stat(full)).size > bytesAtMost) return without('文件太大')
+  const text = await readFile(full, 'utf8')
   try {
-    const value = plain(parseHjson(await readFile(full, 'utf8')))
+    const value = readHjson(text)
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return without('不是一个对象')
     return { path, id, service: value as Record<string, unknown>, fault: '' }
   } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error
-    return without(`不是 JSON 或 HJSON：${error.message}`)
+    return without(`不是 JSON 或 HJSON：${(error as Error).message}`)
   }
+}
+
+/** Reads what Apereo writes: HJSON, with the braces of its outermost object. Throws an Error, also for a text that is nested too deep. */
+export function readHjson(text: string): unknown {
+  return plain(Hjson.parse(text.replace(/^\ufeff/, ''), { legacyRoot: false }))
 }
 
 /** Java's lists are written as the name of their class and the list. */

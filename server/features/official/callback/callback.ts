@@ -1,4 +1,3 @@
-import { isUtf8 } from 'node:buffer'
 import { createHash } from 'node:crypto'
 import { noteAddress } from '../../../organisation/corps/addresses/ties.ts'
 import type { Corps } from '../../../organisation/corps/corps.ts'
@@ -10,12 +9,14 @@ import type { Inbox } from '../../../platform/inbox/inbox.ts'
 import { describeError } from '../../../platform/operation/log.ts'
 import { fieldsOf, type Push, PushFault, parsePush } from '../../../upstream/official/push.ts'
 import { nothing, replyXml } from '../../../upstream/official/reply.ts'
+import { sealedReply, verifySignature } from '../../../upstream/transport/message-crypto.ts'
 import {
-  decrypt,
-  MessageCryptoError,
-  sealedReply,
-  verifySignature,
-} from '../../../upstream/transport/message-crypto.ts'
+  echoAtMost,
+  openSigned,
+  type PushSignature,
+  parameterAtMost,
+  textOf,
+} from '../../../upstream/transport/push/signed-push.ts'
 import { findText } from '../../../upstream/transport/xml.ts'
 import { type Account, type Accounts, isOriginalId } from '../accounts/accounts.ts'
 import { noteSeenId, noteVerified } from '../accounts/store.ts'
@@ -29,18 +30,10 @@ type Needs = Core & { accounts: Accounts; corps: Corps; inbox: Inbox; answers: A
  * (docs/upstream/message-crypto.md#envelopes).
  */
 const bodyAtMost = 64 * 1024
-const echoAtMost = 1024
-const parameterAtMost = 128
-/** An answer later than this may not reach WeChat in its 5 s any more. */
+/** WeChat waits for 5 s. A later answer than this may not reach it in time. */
 const passiveWithinMs = 4000
 
-type PushHead = {
-  timestamp: string
-  nonce: string
-  signature: string
-  msgSignature: string
-  arrivedAt: number
-}
+type PushHead = PushSignature & { msgSignature: string; arrivedAt: number }
 type PushContent = { account: Account; raw: string; plain: string; push: Push; arrivedAt: number }
 
 /**
@@ -65,7 +58,7 @@ export const officialCallback = upstreamPush({
     checkTimestamp(ctx, signed.timestamp)
     return signed
   },
-  /** Names no account, so it is answered for those whose token fits. */
+  /** A verification names no account, so it counts for every account whose token fits. */
   verifyUrl(ctx: Needs, signed, head) {
     const echo = queryText(head, 'echostr', echoAtMost)
     const fitting = ctx.accounts.all().filter(account => isSigned(account, signed))
@@ -80,8 +73,7 @@ export const officialCallback = upstreamPush({
     return { body: echo }
   },
   verify(ctx: Needs, signed, body): PushContent {
-    if (!isUtf8(body)) throw new PushRefused(400, 'body is not UTF-8')
-    const text = body.toString()
+    const text = textOf(body)
     const { arrivedAt } = signed
     const account = accountOf(ctx, signed, text)
     const encrypted = outerText(text, 'Encrypt')
@@ -91,9 +83,9 @@ export const officialCallback = upstreamPush({
       return { account, raw: text, plain: text, push: readPush(account, text), arrivedAt }
     }
     // In a compatible push only the encrypted part counts, because the clear text beside it is not signed.
-    if (!isSigned(account, signed, encrypted)) throw refused(account, 403, 'msg_signature is wrong')
+    const plain = openBy(account, signed, encrypted)
+    if (plain === undefined) throw refused(account, 403, 'msg_signature is wrong')
     readFault(() => fieldsOf(text))
-    const plain = openPush(account, encrypted)
     return { account, raw: encrypted, plain, push: readPush(account, plain), arrivedAt }
   },
   owner: ({ account }) => ({ corpId: account.corpId, stream: 'official', account: account.originalId }),
@@ -165,7 +157,7 @@ function accountOf(ctx: Needs, signed: PushHead, text: string): Account {
 function noteMisnamed(ctx: Needs, signed: PushHead, text: string, toUserName: string): void {
   const encrypted = outerText(text, 'Encrypt')
   if (!encrypted || !isOriginalId(toUserName)) return
-  const account = ctx.accounts.all().find(one => isSigned(one, signed, encrypted) && isFor(one, encrypted))
+  const account = ctx.accounts.all().find(one => isOf(one, signed, encrypted))
   if (!account || account.seenOriginalId === toUserName) return
   const { corpId, originalId } = account
   const note = async () => {
@@ -175,38 +167,35 @@ function noteMisnamed(ctx: Needs, signed: PushHead, text: string, toUserName: st
   note().catch(error => ctx.log.error({ corpId, ...describeError(error) }, 'wrong original id not noted'))
 }
 
-function isFor({ callback, appId }: Account, encrypted: string): boolean {
+function isOf(account: Account, signed: PushHead, encrypted: string): boolean {
   try {
-    return decrypt(callback.encodingAesKey, encrypted).receiveId === appId
-  } catch {
-    return false
+    return openBy(account, signed, encrypted) !== undefined
+  } catch (error) {
+    if (error instanceof PushRefused) return false
+    throw error
   }
 }
 
-/** Found without a parser, because nothing is proved yet. */
+/** Finds a text without a parser, because nothing is proved yet. */
 function outerText(text: string, name: string): string | undefined {
   if (!text.trimStart().startsWith('{')) return findText(text, name)
   return new RegExp(`"${name}"\\s*:\\s*"([^"\\\\]*)"`).exec(text)?.[1]
 }
 
-/** Encrypted pushes carry a signature over the encrypted part, plain ones and verifications one over token and time. */
-function isSigned({ callback }: Account, signed: PushHead, encrypted = ''): boolean {
-  const { timestamp, nonce, signature, msgSignature } = signed
-  return verifySignature(callback.token, timestamp, nonce, encrypted, encrypted ? msgSignature : signature)
+/** Plain pushes and verifications carry a signature over token and time. */
+function isSigned({ callback }: Account, { timestamp, nonce, signature }: PushHead): boolean {
+  return verifySignature(callback.token, timestamp, nonce, '', signature)
 }
 
-function openPush(account: Account, encrypted: string): string {
-  try {
-    const { message, receiveId } = decrypt(account.callback.encodingAesKey, encrypted)
-    if (receiveId !== account.appId) throw refused(account, 403, 'appid is another one')
-    return message
-  } catch (error) {
-    if (error instanceof MessageCryptoError) throw refused(account, 400, `Encrypt: ${error.message}`)
-    throw error
-  }
+/** Encrypted pushes carry a signature over the encrypted part. Returns undefined where the account's token did not make it. */
+function openBy(account: Account, signed: PushHead, encrypted: string): string | undefined {
+  const receiver = { receiveId: account.appId, whenOther: 'appid is another one' }
+  const signature = { ...signed, signature: signed.msgSignature }
+  const refuse = (status: number, message: string) => refused(account, status, message)
+  return openSigned([account.callback], signature, encrypted, receiver, refuse)?.message
 }
 
-/** Refused by the account's own settings, which may differ from those at WeChat: administrators are told. */
+/** A refusal by the account's own settings, which may differ from those at WeChat. Administrators are told of it. */
 function refused({ corpId, originalId }: Account, status: number, message: string): PushRefused {
   return new PushRefused(status, message, corpId, originalId)
 }

@@ -8,7 +8,6 @@
  * flow's lock, then todos/put-todos.ts) → the vendor's words.
  */
 
-import type { Db } from '../../../platform/storage/db.ts'
 import { todosById } from '../../todos/store.ts'
 import type { WritingTodos } from '../../todos/tell-of-todos.ts'
 import type { Item } from '../receive/values.ts'
@@ -17,21 +16,30 @@ import { keep, printOf } from '../unrecognised/keep.ts'
 import { NotUnderstood } from '../unrecognised/reason.ts'
 import { deletePrints, deleteUnrecognised, waitingOfFlow } from '../unrecognised/store.ts'
 import { type Change, isGroup, type Outcome, type Put, type Turn } from './change.ts'
+import { changeOne, changeState, isMeant } from './change-state.ts'
 import { flowOf } from './flow.ts'
 import { type Person, personsOf } from './persons.ts'
 import { lockFlows, pushedByTodo, pushedOfFlow } from './pushed-store.ts'
-import { type Arrival, put, type Receiver, type Written } from './put.ts'
+import { type FlowWork, put, type Receiver, type Written } from './put.ts'
 import type { Reader, SourceOfApp } from './reader.ts'
-import { isMeant, turn, turnOne } from './turn.ts'
 
 export type Applying = WritingTodos
 
-/** What became of an item: of each receiver's to-do, and what of it was not understood. */
+/** The result of an item: an outcome for each receiver's to-do, and what wisp did not understand of the item. */
 export type Result = { outcomes: Outcome[]; refusals: NotUnderstood[] }
 
 type Job = { call: string; item: Item; change: Change | NotUnderstood }
 
-/** Applies what a push says, all in one transaction; what is not understood of it is kept and keeps nothing else out. */
+/** All items of a push are applied in one transaction; the reader is that of the sender's vendor. */
+type PushWork = Omit<FlowWork<SourceOfApp>, 'arrival'> & {
+  reader: Reader
+  persons: ReadonlyMap<string, Person>
+  at: Date
+}
+
+type ChangeWork = FlowWork<SourceOfApp> & Pick<PushWork, 'reader' | 'persons'>
+
+/** Applies the items of a push in one transaction. Items that wisp does not understand are kept, and the others are applied. */
 export async function applyItems(
   ctx: Applying,
   source: SourceOfApp,
@@ -47,7 +55,8 @@ export async function applyItems(
     ctx.db.transaction().execute(async tx => {
       await lockFlows(tx, source.corpId, source.id, flows)
       const results: Result[] = []
-      for (const job of jobs) results.push(await applyJob(tx, ctx, source, reader, job, persons, at))
+      const work: PushWork = { tx, ctx, source, reader, persons, at }
+      for (const job of jobs) results.push(await applyJob(work, job))
       return results
     }),
   )
@@ -75,7 +84,7 @@ export function valuesOf({ change }: Pick<Job, 'change'>): string[] {
   return change.how === 'put' ? [...receivers, change.sender.value] : [...receivers]
 }
 
-/** Another node may write the same to-dos by the API, in another order. */
+/** Tries again after a deadlock: another node may write the same to-dos by the API, in another order. */
 async function withoutDeadlock<T>(work: () => Promise<T>): Promise<T> {
   for (let left = 3; ; left--)
     try {
@@ -86,27 +95,17 @@ async function withoutDeadlock<T>(work: () => Promise<T>): Promise<T> {
     }
 }
 
-async function applyJob(
-  tx: Db,
-  ctx: Applying,
-  source: SourceOfApp,
-  reader: Reader,
-  { call, item, change }: Job,
-  persons: ReadonlyMap<string, Person>,
-  at: Date,
-): Promise<Result> {
+async function applyJob(work: PushWork, { call, item, change }: Job): Promise<Result> {
+  const { tx, ctx, source, reader, at } = work
   if (change instanceof NotUnderstood) {
     await keep(tx, ctx, source, { call, item, why: change }, at)
     return { outcomes: [], refusals: [change] }
   }
-  const done = await applyChange(tx, ctx, source, reader, change, persons, {
-    flow: flowOf(change.flow),
-    arrivedAt: at,
-    at,
-  })
+  const arrival = { flow: flowOf(change.flow), arrivedAt: at, at }
+  const done = await applyChange({ ...work, arrival }, change)
   for (const { receiver, why } of done.left) {
     const left = receiver === undefined ? item : reader.only(item, receiver)
-    await keep(tx, ctx, source, { call, item: left, why, flow: flowOf(change.flow) }, at)
+    await keep(tx, ctx, source, { call, item: left, why, flow: arrival.flow }, at)
   }
   const prints = done.understood === 'all' ? [item] : done.understood.map(one => reader.only(item, one))
   await deletePrints(
@@ -125,26 +124,18 @@ export type Applied = {
   outcomes: Outcome[]
   /** Receivers for whom nothing is left to do. */
   understood: string[] | 'all'
-  /** What is to be kept; without a receiver it is all of the item. */
+  /** The parts of the item that are kept because wisp did not understand them; `receiver` is undefined for the whole item. */
   left: Left[]
 }
 
-/** In the caller's transaction, which has locked the flow. */
-export async function applyChange(
-  tx: Db,
-  ctx: Applying,
-  source: SourceOfApp,
-  reader: Reader,
-  change: Change,
-  persons: ReadonlyMap<string, Person>,
-  arrival: Arrival,
-): Promise<Applied> {
-  if (change.how === 'put') return applyPut(tx, ctx, source, reader, change, persons, arrival)
-  const named = await formerOf(tx, source, change, arrival)
-  const { known, left } = split(change.receivers === 'all' ? [] : change.receivers, persons, named)
+/** Applies a change in the caller's transaction, which has locked the flow. */
+export async function applyChange(work: ChangeWork, change: Change): Promise<Applied> {
+  if (change.how === 'put') return applyPut(work, change)
+  const named = await formerOf(work, change)
+  const { known, left } = split(change.receivers === 'all' ? [] : change.receivers, work.persons, named)
   if (change.receivers !== 'all' && known.length === 0) return { outcomes: [], understood: [], left }
   const receivers = change.receivers === 'all' ? 'all' : known
-  const { outcomes, absent, isNowhere } = await turn(tx, ctx, source, change, receivers, arrival)
+  const { outcomes, absent, isNowhere } = await changeState(work, change, receivers)
   const gone = new Set(absent.map(one => one.value))
   const waiting = absent.map(({ value }) => ({ receiver: value, why: new NotUnderstood('noTodo', value) }))
   if (receivers !== 'all')
@@ -158,26 +149,19 @@ export async function applyChange(
   return { outcomes, understood: [], left: [{ receiver: undefined, why }] }
 }
 
-async function applyPut(
-  tx: Db,
-  ctx: Applying,
-  source: SourceOfApp,
-  reader: Reader,
-  change: Put,
-  persons: ReadonlyMap<string, Person>,
-  arrival: Arrival,
-): Promise<Applied> {
+async function applyPut(work: ChangeWork, change: Put): Promise<Applied> {
+  const { source, persons } = work
   const sender = persons.get(change.sender.value)
   if (change.sender.isRequired && !isMember(sender) && !source.takesUnknownSender) {
     const why = new NotUnderstood('unknownSender', change.sender.value)
     return { outcomes: [], understood: [], left: [{ receiver: undefined, why }] }
   }
-  const { known, left } = split(change.receivers, persons, await formerOf(tx, source, change, arrival))
+  const { known, left } = split(change.receivers, persons, await formerOf(work, change))
   const name = isMember(sender) ? sender.name : change.content.sender || change.sender.value
-  const written = await put(tx, ctx, source, change, name, known, arrival)
+  const written = await put(work, change, name, known)
   for (const [index, one] of written.entries())
     if (one.todo.state === 'open' && (one.outcome === 'created' || one.outcome === 'updated'))
-      await applyWaiting(tx, ctx, source, reader, one.todo, known[index]!, arrival)
+      await applyWaiting(work, one.todo, known[index]!)
   return { outcomes: written.map(one => one.outcome), understood: known.map(one => one.value), left }
 }
 
@@ -186,16 +170,12 @@ function isMember(person: Person | undefined): person is Exclude<Person, string>
 }
 
 /**
- * Whose the to-dos are that are there already, by what the sender called their persons: who has left, or shares a number now, still has
- * what they had.
+ * Returns the owners (`member.id`) of the stored to-dos by the sender's names of their receivers. A member who has left, or whose number
+ * another member has too, keeps the to-dos of before.
  */
-async function formerOf(
-  tx: Db,
-  { corpId, id }: SourceOfApp,
-  { names }: Change,
-  { flow }: Arrival,
-): Promise<Map<string, number>> {
-  const pushed = (await pushedOfFlow(tx, corpId, id, flow)).filter(one => isMeant(names, one.names))
+async function formerOf({ tx, source, arrival }: FlowWork, { names }: Change): Promise<Map<string, number>> {
+  const { corpId, id } = source
+  const pushed = (await pushedOfFlow(tx, corpId, id, arrival.flow)).filter(one => isMeant(names, one.names))
   const todos = await todosById(
     tx,
     corpId,
@@ -232,16 +212,9 @@ function split(
 /** Clocks of two machines differ, and some senders tell the time to the minute. */
 const slackMs = 600_000
 
-/** What came before its to-do, because it was quicker or had been lost, is applied to the to-do when that comes. */
-async function applyWaiting(
-  tx: Db,
-  ctx: Applying,
-  source: SourceOfApp,
-  reader: Reader,
-  todo: Written['todo'],
-  receiver: Receiver,
-  arrival: Arrival,
-): Promise<void> {
+/** Applies the changes that arrived before their to-do and waited for it. */
+async function applyWaiting(work: ChangeWork, todo: Written['todo'], receiver: Receiver): Promise<void> {
+  const { tx, source, reader, arrival } = work
   const { corpId, id } = source
   for (const kept of await waitingOfFlow(tx, corpId, id, arrival.flow)) {
     const change = kept.item && readOne(reader, source, kept.call, kept.item)
@@ -254,12 +227,12 @@ async function applyWaiting(
       if (change.receivers !== 'all') await deleteUnrecognised(tx, corpId, [kept.id])
       continue
     }
-    await turnOne(tx, ctx, source, change, { pushed, todo: now }, arrival)
+    await changeOne(work, change, { pushed, todo: now })
     if (change.receivers !== 'all') await deleteUnrecognised(tx, corpId, [kept.id])
   }
 }
 
-/** Whether what waited is about an earlier to-do of the same names. */
+/** Whether a waiting change is about an earlier to-do that had the same names. */
 function isBefore({ version }: Turn, todo: Written['todo'], keptAt: Date): boolean {
   if (version !== null && todo.version !== null) return version < todo.version
   const sentAt = todo.version ?? todo.createdAt.getTime()

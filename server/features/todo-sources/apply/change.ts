@@ -1,13 +1,13 @@
 import type { TodoContent, TodoState } from '../../todos/todo.ts'
 
-/** What identifies a to-do at its sender, by the sender's names of it. */
+/** The sender's own keys of a to-do, such as its flow and step, by name. */
 export type Names = Readonly<Record<string, string>>
 
 type About = {
-  /** What every push about the to-do names. */
+  /** The keys that every push about the to-do carries. */
   flow: readonly string[]
   names: Names
-  /** As the sender names them; `all` who have it. */
+  /** The receivers as the sender names them; `all` means everyone who has the to-do. */
   receivers: readonly string[] | 'all'
 }
 
@@ -17,36 +17,36 @@ export type Put = About & {
   receivers: readonly string[]
   todoNo: string
   content: TodoContent
-  /** What is there already makes it fail. */
+  /** The push fails if the to-do exists. */
   isNew: boolean
-  /** Its person has opened it at the sender's. */
+  /** The receiver has opened the to-do in the sender's system. */
   isRead: boolean
-  /** Shown by their name where the address book has them. */
+  /** The sender is shown by the name that the address book has for them, if any. */
   sender: { value: string; isRequired: boolean }
 }
 
-/** Changes what is there, whichever of it the names mean. */
+/** Changes stored to-dos: all that the names fit. */
 export type Turn = About & {
-  how: 'turn'
-  /** Meant where nothing has `names`: some senders mix them up. */
+  how: 'state'
+  /** The names to look for if no to-do has `names`: some senders confuse the two. */
   orNames?: Names
   state: TodoState | undefined
-  /** What else becomes another. */
+  /** The other fields that change. */
   content: Partial<Omit<TodoContent, 'state' | 'version'>>
-  /** Kept as what the sender calls it. */
+  /** The new names of the to-do. */
   renamed: Names
   version: number | null
-  /** Only what is open is changed. */
+  /** Changes open to-dos only. */
   isOfOpen: boolean
-  /** A to-do that was withdrawn is none any more. */
+  /** Treats withdrawn to-dos as missing. */
   forgetsWithdrawn: boolean
 }
 
 export type Change = Put | Turn
 
 /**
- * What became of a to-do: `exists` and `absent` are refusals of the vendor's own kind, for one that is new and is there, or is to be
- * changed and is not.
+ * The outcome of a to-do. `exists`: the push wants a new one, and it exists. `absent`: the push wants to change one, and there is none.
+ * The vendors' protocols have answers of their own for both.
  */
 export type Outcome = 'created' | 'updated' | 'same' | 'stale' | 'exists' | 'absent'
 

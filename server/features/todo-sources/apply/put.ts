@@ -12,10 +12,13 @@ import { type Pushed, pushedByTodo, putPushed } from './pushed-store.ts'
 /** A receiver that the address book knows. */
 export type Receiver = { value: string; memberId: number }
 
-/** `arrivedAt` is when it came, which is long ago for what is replayed. */
+/** `arrivedAt` is when the push came, which is long ago for a replayed one; `at` is now. */
 export type Arrival = { flow: string; arrivedAt: Date; at: Date }
 
-/** What became of a receiver's to-do, and what it is now; null where nothing was written. */
+/** A push to a flow that is being applied: the transaction that has locked the flow, the sender, and when the push came. */
+export type FlowWork<S extends Source = Source> = { tx: Db; ctx: WritingTodos; source: S; arrival: Arrival }
+
+/** The outcome for a receiver, and the to-do as it is now. */
 export type Written = {
   outcome: Outcome
   todo: Pick<TodoRow, 'version' | 'createdAt' | 'state'> & { id: number }
@@ -23,13 +26,10 @@ export type Written = {
 
 /** Creates to-dos or brings them up to date, one for each of these receivers. */
 export async function put(
-  tx: Db,
-  ctx: WritingTodos,
-  source: Source,
+  { tx, ctx, source, arrival }: FlowWork,
   change: Put,
   sender: string,
   receivers: readonly Receiver[],
-  arrival: Arrival,
 ): Promise<Written[]> {
   const { corpId, appId, id: sourceId } = source
   const keys = receivers.map(({ memberId }) => ({ appId, todoNo: change.todoNo, memberId }))
@@ -70,7 +70,7 @@ export async function put(
   return written
 }
 
-/** Why a push changes nothing of what is there. */
+/** The outcome of a push that changes nothing, undefined for one that does. */
 function outcomeBefore(
   { isNew, content }: Put,
   before: Todo,
@@ -79,16 +79,16 @@ function outcomeBefore(
   { arrivedAt }: Arrival,
 ): Outcome | undefined {
   if (isOlder(content.version, before, known, arrivedAt)) return 'stale'
-  // A deletion of 泛微 has no time: what was sent before it, is not later than what it deleted.
+  // A deletion of 泛微 has no time. A push that was sent before the deletion is not newer than the deleted to-do.
   const isOfDeleted = content.version !== null && content.version === before.version
   if (before.state === 'withdrawn' && isOfDeleted) return 'stale'
-  // What was opened and then ended is not opened again by the very same words: they are the same push once more.
+  // The very same words do not open a to-do again that has ended since: they are a repetition of the push.
   if (before.state !== 'open' && content.state === 'open' && known?.print === print)
     return isNew && before.state === 'done' ? 'exists' : 'same'
   return isNew && before.state !== 'withdrawn' ? 'exists' : undefined
 }
 
-/** By the sender's own times or, where one of them has none, by when they came (docs/upstream/oa-todos.md#order). */
+/** Compares the sender's times or, if one is missing, the times of arrival (docs/upstream/oa-todos.md#order). */
 export function isOlder(
   version: number | null,
   before: Pick<Todo, 'version' | 'changedAt'>,

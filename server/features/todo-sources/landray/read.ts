@@ -149,7 +149,7 @@ function ending(source: SourceOfApp, call: LandrayCall, item: Item): Turn {
   const receivers = optType === '1' ? ('all' as const) : targetsIn(item, 'targets').map(one => one.value)
   if (receivers.length === 0) throw new NotUnderstood('missing', 'targets')
   return {
-    ...{ how: 'turn', ...meant(source, item), receivers, content: {}, renamed: {}, version: null },
+    ...{ how: 'state', ...meant(source, item), receivers, content: {}, renamed: {}, version: null },
     state: call === 'deleteTodo' && optType === '1' ? 'withdrawn' : 'done',
     ...{ isOfOpen: true, forgetsWithdrawn: true },
   }
@@ -160,7 +160,7 @@ function update(source: SourceOfApp, item: Item): Turn {
   const link = textIn(item, 'link')
   const step = nodeIn(item)
   return {
-    ...{ how: 'turn', ...meant(source, item), receivers: 'all', state: undefined, version: null },
+    ...{ how: 'state', ...meant(source, item), receivers: 'all', state: undefined, version: null },
     content: {
       title: titleIn(item, 'subject'),
       ...(link === ''

@@ -6,7 +6,7 @@ import { inNetworks, parseNetworks } from '../../../platform/config.ts'
 import type { BodiesInProgress } from '../../../platform/http/bodies/in-progress.ts'
 import { isHangUp, readBody } from '../../../platform/http/bodies/read-body.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
-import { createTurns } from '../../../platform/http/waiting/turns.ts'
+import { createPatientSlots } from '../../../platform/http/waiting/slots.ts'
 import { describeError } from '../../../platform/operation/log.ts'
 import { type AttemptLimit, createFloodLimit } from '../../../platform/security/counters.ts'
 import { DatabaseAway } from '../../../platform/storage/availability.ts'
@@ -36,18 +36,18 @@ const vendors: Record<SourceKind, Vendor> = {
   landray: { answer: answerLandray, refused: refusedLandray, takesMany: () => false },
 }
 
-/** Of one source on a node: large bodies one by one, small ones a few at once, so that a source leaves the others their turn. */
+/** A node applies the large bodies of one source one by one and a few small ones at once, so that a source leaves time for the others. */
 const largeAbove = 16_384
 const atOnce = { large: 1, small: 4 }
 const waiting = { waitingAtMost: 200, waitMs: 20_000 }
 
-/** One in so many moments of the event loop is what a source gets for its large bodies, and again for its small ones. */
+/** A source gets one in so many moments of the event loop for its large bodies, and as much for its small ones. */
 const shareOfLoop = 4
 
-/** Whoever guesses addresses has a hundred a minute; whoever knows one is never counted. */
+/** A network may try a hundred unknown addresses a minute. Calls to a known address are never counted. */
 const unknownKeys: AttemptLimit = { purpose: 'todo-source-key', atMost: 100, windowMs: 60_000 }
 
-/** What is logged and counted: the address itself is as good as a password. */
+/** The name in logs and metrics. The address itself is as secret as a password. */
 const label = `${sourcePrefix}…`
 
 /**
@@ -56,9 +56,9 @@ const label = `${sourcePrefix}…`
  */
 export function registerSources(app: FastifyInstance, ctx: Receiving): void {
   const floodOf = createFloodLimit(ctx, unknownKeys)
-  const turnsOf = {
-    large: createTurns({ atOnce: atOnce.large, ...waiting }),
-    small: createTurns({ atOnce: atOnce.small, ...waiting }),
+  const slotsOf = {
+    large: createPatientSlots({ atOnce: atOnce.large, ...waiting }),
+    small: createPatientSlots({ atOnce: atOnce.small, ...waiting }),
   }
   app.register(async scope => {
     const found = new WeakMap<FastifyRequest, SourceOfApp>()
@@ -68,7 +68,7 @@ export function registerSources(app: FastifyInstance, ctx: Receiving): void {
       readBody(ctx.bodies, request, payload, bodyAtMost(takesMany), done)
     })
     scope.addHook('onRequest', async (request, reply) => {
-      // Older senders give none or a wrong one, which would be refused before anybody looks; the rest reads it as it came.
+      // Older senders give no content type or a wrong one, which Fastify would refuse. The vendors' readers get it as it came.
       request.headers['x-wisp-given-type'] = request.headers['content-type'] ?? ''
       request.headers['content-type'] = 'application/octet-stream'
       const source = sourceOf(ctx, request)
@@ -100,7 +100,7 @@ export function registerSources(app: FastifyInstance, ctx: Receiving): void {
         const source = found.get(request)!
         const asked = askedOf(ctx, source, request)
         const size = asked.body.length > largeAbove ? 'large' : 'small'
-        const end = await turnsOf[size].take(source.id, reply.raw)
+        const end = await slotsOf[size].take(source.id, reply.raw)
         const vendor = vendors[source.kind]
         if (!end) {
           ctx.bodies.end(request)
@@ -108,7 +108,7 @@ export function registerSources(app: FastifyInstance, ctx: Receiving): void {
         }
         const began = performance.now()
         const answering = vendor.answer(ctx, source, asked)
-        // Until here it was read, and nobody else had a turn.
+        // The body was read synchronously up to here, so that no other request had a turn.
         const heldMs = performance.now() - began
         try {
           const answered = await answering
@@ -123,7 +123,7 @@ export function registerSources(app: FastifyInstance, ctx: Receiving): void {
   })
 }
 
-/** The system has today's address when it comes by it; an old one may be forwarded for long. */
+/** Notes that the sender uses today's address. An old address may be forwarded for long. */
 async function noteAddressOf(ctx: Receiving, source: Source, { host }: FastifyRequest): Promise<void> {
   if (host !== new URL(baseOfSource(ctx, source)).host) return
   await noteUse(ctx, source.corpId, todoSource, source.id).catch(error =>
@@ -145,7 +145,7 @@ function refusalOf(
 ): Refused | undefined {
   if (source.addresses.length > 0 && !inNetworks(parseNetworks([...source.addresses], ''), ip))
     return 'address'
-  // Its vendor repeats what was refused, as while the source is disabled.
+  // The vendor repeats refused pushes, as it does while the source is disabled.
   if (!source.enabled || !isOpen({ corps }, source.corpId)) return 'disabled'
   try {
     availability.check()

@@ -128,7 +128,7 @@ function update(source: SourceOfApp, item: Item): Turn {
   const taskId = nameIn(item, 'taskId')
   nameIn(item, 'state')
   return {
-    ...{ how: 'turn', flow: [registerCode, taskId], names: { registerCode, taskId }, receivers: 'all' },
+    ...{ how: 'state', flow: [registerCode, taskId], names: { registerCode, taskId }, receivers: 'all' },
     ...{ state: stateOf(item), content: {}, renamed: {}, version: null },
     ...{ isOfOpen: false, forgetsWithdrawn: false },
   }

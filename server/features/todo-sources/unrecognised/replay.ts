@@ -161,7 +161,7 @@ async function replayItem(
     // Somebody else may have replayed it, or the same may have come again and been understood.
     if (!(await store.lockUnrecognised(tx, corpId, known.id))) return true
     const arrival = { flow, arrivedAt: known.firstAt, at }
-    const { left } = await applyChange(tx, ctx, source, reader, change, persons, arrival)
+    const { left } = await applyChange({ tx, ctx, source, reader, persons, arrival }, change)
     const [first, ...rest] = left
     if (!first) {
       await store.deleteUnrecognised(tx, corpId, [known.id])

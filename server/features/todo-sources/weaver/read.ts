@@ -131,7 +131,7 @@ function ending(item: Item): Turn {
   const step = line(textIn(item, 'nodename'), 100)
   const orNames = { flowid, ...(workflow === '' ? {} : { workflow }) }
   return {
-    ...{ how: 'turn', flow: [flowid], receivers: [receiver], state: 'done', ...unnamed },
+    ...{ how: 'state', flow: [flowid], receivers: [receiver], state: 'done', ...unnamed },
     ...{ names: { ...orNames, syscode }, orNames },
     content: step === '' ? {} : { step },
     version: versionIn(item, 'receivets'),
@@ -145,7 +145,14 @@ function deletion(source: SourceOfApp, call: WeaverCall, item: Item): Turn {
   systemOf(source, item)
   const receivers = call === 'deleteRequestInfo' ? 'all' : [nameIn(item, 'userid', missing('userid'))]
   return {
-    ...{ how: 'turn', flow: [flowid], names: { syscode, flowid }, receivers, state: 'withdrawn', ...unnamed },
+    ...{
+      how: 'state',
+      flow: [flowid],
+      names: { syscode, flowid },
+      receivers,
+      state: 'withdrawn',
+      ...unnamed,
+    },
     version: versionIn(item, 'receivets'),
   }
 }

@@ -1,16 +1,21 @@
-import { isUtf8 } from 'node:buffer'
 import { createHash } from 'node:crypto'
 import type { Core } from '../../../platform/core.ts'
-import { checkTimestamp, PushRefused, queryText, upstreamPush } from '../../../platform/http/upstream-push.ts'
+import { PushRefused, queryText, upstreamPush } from '../../../platform/http/upstream-push.ts'
 import type { Inbox } from '../../../platform/inbox/inbox.ts'
 import { describeError } from '../../../platform/operation/log.ts'
-import { decrypt, MessageCryptoError, verifySignature } from '../../../upstream/transport/message-crypto.ts'
+import {
+  echoAtMost,
+  openSigned,
+  type PushSignature,
+  readSignature,
+  readXml,
+  textOf,
+} from '../../../upstream/transport/push/signed-push.ts'
 import {
   type ContactEvent,
   findText,
   parseContactEvent,
   parseEnvelope,
-  WecomXmlError,
 } from '../../../upstream/transport/xml.ts'
 import type { Corp, Corps } from '../../corps/corps.ts'
 import { noteCallbackVerified } from '../../corps/noted.ts'
@@ -23,10 +28,7 @@ type Needs = Core & { corps: Corps; inbox: Inbox }
  * as many added as removed are 130 kB, and 174 kB in base64.
  */
 const bodyAtMost = 256 * 1024
-const echoAtMost = 1024
-const parameterAtMost = 128
 
-type PushHead = { signature: string; timestamp: string; nonce: string }
 type PushContent = { corp: Corp; nonce: string; encrypted: string; plain: string }
 
 /** WeCom's own protocol (docs/upstream/wecom-callbacks.md). */
@@ -34,13 +36,8 @@ export const contactCallback = upstreamPush({
   path: '/admin/syncController/addressBookChange',
   section: '4.1',
   bodyAtMost,
-  check(ctx: Needs, head): PushHead {
-    const read = (name: string) => queryText(head, name, parameterAtMost)
-    const signed = { signature: read('msg_signature'), timestamp: read('timestamp'), nonce: read('nonce') }
-    checkTimestamp(ctx, signed.timestamp)
-    return signed
-  },
-  /** Names no corp, so it is answered for the corp whose token and key fit it. */
+  check: (ctx: Needs, head): PushSignature => readSignature(ctx, head),
+  /** A verification names no corp, so it counts for the corp whose token and key fit. */
   verifyUrl(ctx: Needs, signed, head) {
     const echo = queryText(head, 'echostr', echoAtMost)
     for (const corp of ctx.corps.all()) {
@@ -61,10 +58,12 @@ export const contactCallback = upstreamPush({
     if (!toUserName || !encrypted) throw new PushRefused(400, 'body: ToUserName or Encrypt is missing')
     const corp = ctx.corps.find(toUserName)
     if (!corp) throw new PushRefused(404, 'ToUserName is no corp of this platform')
-    if (!isSigned(corp, signed, encrypted)) throw new PushRefused(403, 'msg_signature is wrong', corp.corpId)
+    const refuse = (status: number, message: string) => new PushRefused(status, message, corp.corpId)
+    const opened = openSigned([corp.callback], signed, encrypted, receiverOf(corp), refuse)
+    if (!opened) throw refuse(403, 'msg_signature is wrong')
     // The signature covers Encrypt alone, and what stands around it must still be the XML that WeCom writes.
     readXml('body', () => parseEnvelope(text))
-    return { corp, nonce: signed.nonce, encrypted, plain: openPush(corp, encrypted) }
+    return { corp, nonce: signed.nonce, encrypted, plain: opened.message }
   },
   owner: ({ corp }) => ({ corpId: corp.corpId, stream: 'directory', account: '' }),
   async handle(ctx: Needs, { corp, nonce, encrypted, plain }) {
@@ -86,45 +85,15 @@ export const contactCallback = upstreamPush({
   refusal: reason => ({ body: reason }),
 })
 
-function isSigned({ callback }: Corp, { timestamp, nonce, signature }: PushHead, encrypted: string): boolean {
-  return verifySignature(callback.token, timestamp, nonce, encrypted, signature)
+function receiverOf({ corpId }: Corp) {
+  return { receiveId: corpId, whenOther: 'receiveid is another corp' }
 }
 
-function echoOf(corp: Corp, signed: PushHead, echo: string): string | undefined {
-  if (!isSigned(corp, signed, echo)) return undefined
+function echoOf(corp: Corp, signed: PushSignature, echo: string): string | undefined {
   try {
-    const { message, receiveId } = decrypt(corp.callback.encodingAesKey, echo)
-    return receiveId === corp.corpId ? message : undefined
+    return openSigned([corp.callback], signed, echo, receiverOf(corp))?.message
   } catch (error) {
-    if (error instanceof MessageCryptoError) return undefined
-    throw error
-  }
-}
-
-function textOf(body: Buffer): string {
-  if (!isUtf8(body)) throw new PushRefused(400, 'body is not UTF-8')
-  return body.toString()
-}
-
-function openPush(corp: Corp, encrypted: string): string {
-  try {
-    const { message, receiveId } = decrypt(corp.callback.encodingAesKey, encrypted)
-    if (receiveId !== corp.corpId) throw new PushRefused(403, 'receiveid is another corp')
-    // PostgreSQL text cannot hold NUL, and neither can XML.
-    if (message.includes('\0')) throw new PushRefused(400, 'event holds NUL')
-    return message
-  } catch (error) {
-    if (error instanceof MessageCryptoError)
-      throw new PushRefused(400, `Encrypt: ${error.message}`, corp.corpId)
-    throw error
-  }
-}
-
-function readXml<T>(what: string, read: () => T): T {
-  try {
-    return read()
-  } catch (error) {
-    if (error instanceof WecomXmlError) throw new PushRefused(400, `${what}: ${error.message}`)
+    if (error instanceof PushRefused) return undefined
     throw error
   }
 }

@@ -1,17 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { TSchema } from 'typebox'
 import type { Core } from '../../core.ts'
+import { sendCallFailure, toApiError } from '../answers/failures.ts'
 import { sendBody } from '../answers/send.ts'
 import { sizeOfInputs } from '../bodies/body-size.ts'
 import type { BodiesInProgress } from '../bodies/in-progress.ts'
-import {
-  type DirectoryUse,
-  givenInput,
-  sendCallFailure,
-  toApiError,
-  type UsesDirectory,
-  writeBody,
-} from '../endpoint.ts'
+import { type DirectoryUse, givenInput, type UsesDirectory, writeBody } from '../endpoint.ts'
 import type { ErrorName } from '../errors.ts'
 import { type ApiFields, optionalText, readInput, type Values } from '../input.ts'
 import { type KnownNames, knownNames, unknownInputs, unknownNames } from '../mistakes/unknown-names.ts'

@@ -1,7 +1,7 @@
 /**
  * No caller holds up all others. A body is measured before it is parsed, against what its call's inputs can come to and what
  * its sender has in progress. `readBody` is the only reader, and ends bodies that do not arrive. JSON, JSON5 and XML of
- * outsiders are counted (excess.ts) before a parser gets them. A turn (http/waiting/turns.ts) is taken after the body has
+ * outsiders are counted (excess.ts) before a parser gets them. A slot (http/waiting/slots.ts) is taken after the body has
  * arrived, by a proved name, and is waited for within a limit. Pieces of work of a millisecond or more wait for a turn of the
  * event loop of their own, and a long piece is followed by an equally long rest (operation/own-turn.ts). A message to many
  * people is accepted in a transaction of its own, and is written and sent for a thousand people at a time, in turns among

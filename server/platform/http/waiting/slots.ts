@@ -1,38 +1,22 @@
+import type { EventEmitter } from 'node:events'
+import pLimit, { type LimitFunction } from 'p-limit'
 import { ApiError } from '../errors.ts'
 import { own, told } from '../told.ts'
-
-type Slots = { taken: number; waiting: (() => void)[] }
 
 /**
  * Limits how many calls of one subject are under way at once on this node, so that nobody takes the database or the
  * upstreams for themselves alone. Further calls wait for a free slot in order; beyond `waitingAtMost` they throw 1010. Work
- * that answers at once, from memory, frees its slot before anybody else asks for one.
+ * that answers at once, from memory, takes no slot.
  */
 export function createSlots(atOnce: number, waitingAtMost: number) {
-  const slotsOf = new Map<string, Slots>()
-
-  function begin<T>(slots: Slots, work: () => T | Promise<T>): T | Promise<T> {
-    slots.taken++
-    try {
-      const result = work()
-      if (result instanceof Promise) return result.finally(() => end(slots))
-      end(slots)
-      return result
-    } catch (error) {
-      end(slots)
-      throw error
-    }
-  }
-
-  function end(slots: Slots) {
-    slots.taken--
-    slots.waiting.shift()?.()
-  }
-
+  const limitOf = limitsBySubject(atOnce)
   return <T>(subject: string, work: () => T | Promise<T>): T | Promise<T> => {
-    const slots = slotsOf.getOrInsertComputed(subject, () => ({ taken: 0, waiting: [] }))
-    if (slots.taken < atOnce) return begin(slots, work)
-    if (slots.waiting.length >= waitingAtMost)
+    const limit = limitOf(subject)
+    if (limit.activeCount < atOnce) {
+      const result = work()
+      return result instanceof Promise ? limit(() => result) : result
+    }
+    if (limit.pendingCount >= waitingAtMost)
       throw new ApiError(
         'tooManyRequests',
         {
@@ -41,6 +25,62 @@ export function createSlots(atOnce: number, waitingAtMost: number) {
         },
         { retryAfterSeconds: 1 },
       )
-    return new Promise<void>(resolve => slots.waiting.push(resolve)).then(() => begin(slots, work))
+    return limit(work)
+  }
+}
+
+/** How many requests of a key work at once, how many more may wait for those, and for how many ms. */
+export type SlotLimits = { atOnce: number; waitingAtMost: number; waitMs: number }
+
+/** The same for requests that give up waiting, and that end their work themselves. */
+export type PatientSlots = {
+  /**
+   * Waits for a slot. The caller calls the result when its work is done. The result is undefined if too many requests wait already,
+   * if no slot became free within the limit, or if `answer`, the request's response, was closed because its caller hung up.
+   */
+  take(key: string, answer: EventEmitter): Promise<(() => void) | undefined>
+}
+
+export function createPatientSlots({ atOnce, waitingAtMost, waitMs }: SlotLimits): PatientSlots {
+  const limitOf = limitsBySubject(atOnce)
+  return {
+    async take(key, answer) {
+      const limit = limitOf(key)
+      // A request that gave up stays in the queue until its slot comes, which it leaves to the next one.
+      if (limit.activeCount >= atOnce && limit.pendingCount >= waitingAtMost) return undefined
+      return new Promise(resolve => {
+        let hasLeft = false
+        const settle = (end?: () => void) => {
+          clearTimeout(timer)
+          answer.off('close', leave)
+          resolve(end)
+        }
+        const leave = () => {
+          hasLeft = true
+          settle()
+        }
+        const timer = setTimeout(leave, waitMs)
+        answer.once('close', leave)
+        void limit(() => (hasLeft ? undefined : new Promise<void>(end => settle(end))))
+      })
+    },
+  }
+}
+
+/** The limit of each subject, kept while it is in use. */
+function limitsBySubject(atOnce: number): (subject: string) => LimitFunction {
+  const limits = new Map<string, LimitFunction>()
+  let sweepAt = 1000
+  return subject => {
+    const known = limits.get(subject)
+    if (known) return known
+    if (limits.size >= sweepAt) {
+      for (const [one, limit] of limits) if (limit.activeCount + limit.pendingCount === 0) limits.delete(one)
+      // Twice what is in use, so that a sweep costs each new subject little.
+      sweepAt = Math.max(1000, limits.size * 2)
+    }
+    const limit = pLimit(atOnce)
+    limits.set(subject, limit)
+    return limit
   }
 }

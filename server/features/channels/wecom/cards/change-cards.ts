@@ -64,7 +64,7 @@ export async function changeCards(
         })
     const again = new Set<PlannedCall>()
     await eachOf(calls, async call => {
-      if (await make(ctx, message.corpId, agent, call, left, change, done)) again.add(call)
+      if (await make(ctx, { corpId: message.corpId, agent, change, done }, call, left)) again.add(call)
     })
     left = [...again].map(call => wantedOf(call, left))
   }
@@ -90,15 +90,15 @@ async function claim(
   })
 }
 
+/** What all calls of one update share; each adds to `done` what became of its receivers. */
+type Update = { corpId: string; agent: Agent; change: CardChange; done: Changed }
+
 /** Makes one call and ends its claim. Returns whether its receivers should be tried with another code. */
 async function make(
   ctx: Needs,
-  corpId: string,
-  agent: Agent,
+  { corpId, agent, change, done }: Update,
   call: PlannedCall,
   wanted: readonly Wanted[],
-  change: CardChange,
-  done: Changed,
 ): Promise<boolean> {
   const { receivers } = wantedOf(call, wanted)
   const request = {

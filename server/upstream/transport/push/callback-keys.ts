@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto'
-import { ApiError } from '../../platform/http/errors.ts'
-import { told } from '../../platform/http/told.ts'
-import { isEncodingAesKey } from './message-crypto.ts'
+import { ApiError } from '../../../platform/http/errors.ts'
+import { told } from '../../../platform/http/told.ts'
+import { isEncodingAesKey } from '../message-crypto.ts'
 
 // What a callback is signed and encrypted with, made by us or entered by people.
 

@@ -1,32 +1,29 @@
 import type { Db } from '../../../platform/storage/db.ts'
 import { writeTodos } from '../../todos/put-todos.ts'
 import { todosById } from '../../todos/store.ts'
-import type { WritingTodos } from '../../todos/tell-of-todos.ts'
 import type { Todo } from '../../todos/todo.ts'
 import type { Source } from '../source.ts'
 import type { Names, Outcome, Turn } from './change.ts'
 import { type Pushed, pushedOfFlow, putPushed } from './pushed-store.ts'
-import { type Arrival, isOlder, type Receiver } from './put.ts'
+import { type FlowWork, isOlder, type Receiver } from './put.ts'
 
 export type Turned = {
   outcomes: Outcome[]
-  /** Receivers of whom there is no such to-do, whatever its state. */
+  /** Receivers who have no such to-do in any state. */
   absent: Receiver[]
-  /** There is none of anybody. */
+  /** Nobody has such a to-do. */
   isNowhere: boolean
 }
 
 type Found = { pushed: Pushed; todo: Todo }
 
-/** Changes what is there of the to-dos that are meant. */
-export async function turn(
-  tx: Db,
-  ctx: WritingTodos,
-  source: Source,
+/** Changes the to-dos that the change names, of these receivers. */
+export async function changeState(
+  work: FlowWork,
   change: Turn,
   receivers: readonly Receiver[] | 'all',
-  arrival: Arrival,
 ): Promise<Turned> {
+  const { tx, source, arrival } = work
   const named = await foundOf(tx, source, change.names, arrival.flow)
   const found =
     named.length > 0 || !change.orNames ? named : await foundOf(tx, source, change.orNames, arrival.flow)
@@ -41,7 +38,7 @@ export async function turn(
     }
   const there = meant.filter(({ todo }) => !(change.forgetsWithdrawn && todo.state === 'withdrawn'))
   const outcomes: Outcome[] = there.length === 0 ? ['absent'] : []
-  for (const one of there) outcomes.push(await turnOne(tx, ctx, source, change, one, arrival))
+  for (const one of there) outcomes.push(await changeOne(work, change, one))
   return { outcomes, absent, isNowhere: meant.length === 0 }
 }
 
@@ -67,14 +64,13 @@ export function isMeant(names: Names, ofTodo: Names): boolean {
   return Object.entries(names).every(([name, value]) => (ofTodo[name] ?? '') === value)
 }
 
-export async function turnOne(
-  tx: Db,
-  ctx: WritingTodos,
-  { corpId, id }: Source,
+export async function changeOne(
+  { tx, ctx, source, arrival }: FlowWork,
   { state, content, version, renamed, isOfOpen }: Turn,
   { pushed, todo }: Found,
-  { flow, arrivedAt, at }: Arrival,
 ): Promise<Outcome> {
+  const { corpId, id } = source
+  const { flow, arrivedAt, at } = arrival
   if (isOfOpen && todo.state !== 'open') return 'same'
   if (isOlder(version, todo, pushed, arrivedAt)) return 'stale'
   const row = { ...todo, ...content, state: state ?? todo.state, version, createdAt: todo.createdAt }
