@@ -16,8 +16,12 @@ import type { Offered } from '../../../platform/manifest/offered.ts'
 import { signal } from '../../../platform/storage/bus.ts'
 import { dropSetting } from '../../../platform/storage/settings.ts'
 import type { Tables } from '../../../platform/storage/tables.ts'
-import { checkAesKey, checkCallbackToken, randomText } from '../../../upstream/transport/push/callback-keys.ts'
 import { forgetCredentials } from '../../../upstream/transport/credentials.ts'
+import {
+  checkAesKey,
+  checkCallbackToken,
+  randomText,
+} from '../../../upstream/transport/push/callback-keys.ts'
 import {
   type Account,
   type AccountKind,
