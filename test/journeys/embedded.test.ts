@@ -2,10 +2,12 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { commandLine } from '../../bin/built.mjs'
 import { startSandbox } from '../../sandbox/sandbox.ts'
+import { buildCommands } from '../../scripts/build-commands.ts'
 import { readPid } from '../../server/platform/storage/embedded/postmaster.ts'
 import { callerOf } from '../harness.ts'
 import { programEnv } from '../program-env.ts'
@@ -17,6 +19,7 @@ import { eventually, type ServerProcess, startProcess } from './server-process.t
 let dataDir: string
 let env: Record<string, string>
 const running: ServerProcess[] = []
+beforeAll(buildCommands, 120_000)
 beforeEach(() => {
   dataDir = mkdtempSync(join(tmpdir(), 'wisp-embedded-'))
   env = { WISP_DATA_DIR: dataDir, WISP_PORT: '0', WISP_OUTBOUND_ALLOW: '127.0.0.1' }
@@ -35,8 +38,7 @@ async function serve(options: { detached?: boolean; env?: Record<string, string>
 }
 
 async function command(...words: string[]) {
-  const cli = join(resolve(import.meta.dirname, '../..'), 'server/cli.ts')
-  const child = spawn(process.execPath, [cli, ...words], {
+  const child = spawn(process.execPath, [commandLine(), ...words], {
     env: { ...programEnv, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
