@@ -24,24 +24,30 @@ export const longest = [
   'server/features/messages/deliver/',
 ]
 
-/** Journeys wait for processes, and pages compute: begun by turns, they leave no processor idle. */
-const byTurns = ['test/journeys/', 'test/browser/']
+/** What waits for processes, deadlines and vendors that are silent more than it computes. */
+export const waiting = [
+  'test/journeys/',
+  'test/attacks/',
+  'server/cli/',
+  'server/platform/storage/embedded/',
+  'server/platform/storage/ways/',
+  'server/features/messages/channels/',
+  'server/features/webhooks/silent-receivers',
+  'server/organisation/corps/doctor/',
+  'server/organisation/sync/outage',
+]
 
-/** Puts the longest first, and by turns those of which one kind waits while the other computes. */
+/** Puts the longest first. */
 export function inOrder<T>(files: readonly T[], pathOf: (file: T) => string): T[] {
   const rankOf = (file: T) => {
     const found = longest.findIndex(path => pathOf(file).includes(path))
-    if (found < 0) return longest.length
-    return longest[found] === byTurns[1] ? longest.indexOf(byTurns[0] ?? '') : found
+    return found < 0 ? longest.length : found
   }
-  // How far a file stands among its kind, from 0 to 1.
-  const shares = new Map<T, number>()
-  for (const path of byTurns) {
-    const kind = files.filter(file => pathOf(file).includes(path))
-    for (const [n, file] of kind.entries()) shares.set(file, n / kind.length)
-  }
-  return files.toSorted((a, b) => rankOf(a) - rankOf(b) || (shares.get(a) ?? 0) - (shares.get(b) ?? 0))
+  return files.toSorted((a, b) => rankOf(a) - rankOf(b))
 }
+
+/** vitest's argument that leaves out whatever has this in its path. */
+export const without = (path: string) => `--exclude=**/${path}${path.endsWith('/') ? '**' : '*'}`
 
 /** The rules of the tree, which hold for a change of anything. */
 export const rules = [
@@ -98,8 +104,7 @@ export function findTests(): string[] {
 
 /** The files that `npm run soak` runs: those whose tests ask test/soak.ts how much to do, and those that are only for it. */
 export function findSoakTests(): string[] {
-  const asks = (path: string) =>
-    /from '[./]+\/(soak|proved\/proved)\.ts'/.test(readFileSync(join(root, path), 'utf8'))
+  const asks = (path: string) => /from '[./]+\/soak\.ts'/.test(readFileSync(join(root, path), 'utf8'))
   return findTests().filter(path => path.startsWith('test/soak/') || asks(path))
 }
 

@@ -9,6 +9,7 @@ import { connectMerchant } from '../../server/features/payments/merchants/mercha
 import type { Ask } from '../../web/docs/shared/call.ts'
 import { snippets } from '../../web/docs/shared/snippets/snippets.ts'
 import { startWorld, type World } from '../harness.ts'
+import { soak } from '../soak.ts'
 import { isDue, noteAtEnd, type Proof } from '../proved/proved.ts'
 
 /** How each language runs one file. C# needs a newer compiler than Debian has. */
@@ -29,7 +30,7 @@ const proofOf = (id: string): Proof => ({
   inputs: ['web/docs/shared/**/*.ts', 'test/docs/snippets-of-calls.test.ts'],
 })
 const always = ['curl', 'typescript']
-const due = here.filter(id => always.includes(id) || isDue(proofOf(id)))
+const due = here.filter(id => always.includes(id) || soak(isDue(proofOf(id)), true))
 noteAtEnd(due.filter(id => !always.includes(id)).map(proofOf), due.length)
 
 let world: World

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { isDue, noteAtEnd, type Proof } from '../proved/proved.ts'
+import { soak } from '../soak.ts'
 import { faultOf } from './compare.ts'
 import { startDocsWorld } from './docs-world.ts'
 import { isRun, readPages } from './pages.ts'
@@ -28,7 +29,7 @@ const proof: Proof = {
 }
 noteAtEnd([proof], pages.length)
 
-describe.runIf(isDue(proof))('the snippets of the page', () => {
+describe.runIf(soak(isDue(proof), true))('the snippets of the page', () => {
   it.each(pages)('$name do what it says', async page => {
     const folder = mkdtempSync(join(tmpdir(), 'wisp-docs-'))
     folders.push(folder)

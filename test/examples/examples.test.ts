@@ -14,6 +14,7 @@ import { connectMerchant } from '../../server/features/payments/merchants/mercha
 import { newSecret, signatures } from '../../server/features/webhooks/secrets.ts'
 import { type Caller, startWorld, type World } from '../harness.ts'
 import { isDue, noteAtEnd, type Proof } from '../proved/proved.ts'
+import { soak } from '../soak.ts'
 import { until } from '../until.ts'
 import { type Between, startBetween } from './between.ts'
 import { leaveOf } from './leave.ts'
@@ -29,7 +30,7 @@ const proofOf = ({ folder }: Language): Proof => ({
   name: `examples/${folder}`,
   inputs: [`examples/${folder}/**/*.*`, 'examples/languages.ts', 'test/examples/*.ts'],
 })
-const due = present.filter(one => always.includes(one.folder) || isDue(proofOf(one)))
+const due = present.filter(one => always.includes(one.folder) || soak(isDue(proofOf(one)), true))
 const builds = new Map<Language, Promise<void>>()
 const path = [join(root, 'node_modules/.bin'), process.env['PATH']].join(delimiter)
 

@@ -57,17 +57,17 @@ async function isConnected(one: ServerProcess): Promise<boolean> {
 describe('a data directory', { timeout: 180_000 }, () => {
   it('takes many commands at once, from nothing, and is at rest afterwards', async () => {
     const all = await Promise.all(
-      Array.from({ length: soak(8, 20) }, () => command('corp', 'list', '--json')),
+      Array.from({ length: soak(4, 20) }, () => command('corp', 'list', '--json')),
     )
     expect(all).toEqual(all.map(() => ({ code: 0, out: '[]\n', error: '' })))
     expect(readPid(dataDir)).toBeUndefined()
   })
 
   it('keeps its database for a server that starts while commands end, and for two servers', async () => {
-    const commands = Array.from({ length: 4 }, () => command('corp', 'list', '--json'))
+    const commands = Array.from({ length: soak(2, 4) }, () => command('corp', 'list', '--json'))
     const first = await serve()
     const second = await serve()
-    expect((await Promise.all(commands)).map(one => one.code)).toEqual([0, 0, 0, 0])
+    expect((await Promise.all(commands)).map(one => one.code)).toEqual(commands.map(() => 0))
     const pid = readPid(dataDir)
     expect((await command('corp', 'list')).code).toBe(0)
     expect(await first.stop()).toBe(0)

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Caller, startWorld, type World } from '../harness.ts'
+import { soak } from '../soak.ts'
 import { isDue, noteAtEnd, type Proof } from '../proved/proved.ts'
 
 /** Programs in other languages that follow web/docs/content/en/guides/packet-format.md and nothing else, against a running server. */
@@ -73,7 +74,7 @@ async function run(
   })
 }
 
-describe.runIf(isDue(proof)).each(programs)('%s', (_language, program, words) => {
+describe.runIf(soak(isDue(proof), true)).each(programs)('%s', (_language, program, words) => {
   describe.each(['gcm', 'md5'])('in suite %s', suite => {
     it('gets a member, and an error of the call', async () => {
       const good = await run(program, words, suite, { userId: 'zhangsan' }, world.server.url)
