@@ -20,7 +20,9 @@ describe('a path of tests', () => {
   const groups = contributing.slice(contributing.indexOf('| group |'), contributing.indexOf('## Style'))
 
   it.each([
-    ...[...longest, ...waiting, ...quickExcludes, ...storageTests, ...notAboutSql].map(path => ['scripts/test/paths.ts', path] as const),
+    ...[...longest, ...waiting, ...quickExcludes, ...storageTests, ...notAboutSql].map(
+      path => ['scripts/test/paths.ts', path] as const,
+    ),
     ...[...groups.matchAll(/`((?:server|sandbox|test)\/[^`]*)`/g)].map(
       match => ['CONTRIBUTING.md', match[1] ?? ''] as const,
     ),

@@ -9,7 +9,11 @@ import { add, failedFiles, type Run, readRun, sum, type Tally } from './tally.ts
 const againAtMost = 3
 
 /** Runs a command of node_modules, and says so. Resolves with whether it succeeded. */
-export async function run(name: string, args: readonly string[], env: Record<string, string> = {}): Promise<boolean> {
+export async function run(
+  name: string,
+  args: readonly string[],
+  env: Record<string, string> = {},
+): Promise<boolean> {
   const settings = Object.entries(env).map(([key, value]) => `${key}=${value}`)
   console.log(`\n> ${[...settings, name, ...args].join(' ')}`)
   const child = spawn(join(bin, name), args, { cwd: root, stdio: 'inherit', env: { ...process.env, ...env } })

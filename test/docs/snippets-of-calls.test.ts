@@ -9,8 +9,8 @@ import { connectMerchant } from '../../server/features/payments/merchants/mercha
 import type { Ask } from '../../web/docs/shared/call.ts'
 import { snippets } from '../../web/docs/shared/snippets/snippets.ts'
 import { startWorld, type World } from '../harness.ts'
-import { soak } from '../soak.ts'
 import { isDue, noteAtEnd, type Proof } from '../proved/proved.ts'
+import { soak } from '../soak.ts'
 
 /** How each language runs one file. C# needs a newer compiler than Debian has. */
 const runs: Record<string, { file: string; command: readonly string[] }> = {

@@ -1,10 +1,10 @@
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { commandLine } from '../../bin/built.mjs'
 import { startSandbox } from '../../sandbox/sandbox.ts'
 import { buildCommands } from '../../scripts/build-commands.ts'
@@ -17,17 +17,24 @@ import { eventually, type ServerProcess, startProcess } from './server-process.t
 
 /** Tests the embedded PostgreSQL with the real programs that share a data directory. */
 let dataDir: string
+/** A copy of the first one, at rest, from which the others begin. */
+let made: string | undefined
 let env: Record<string, string>
 const running: ServerProcess[] = []
 beforeAll(buildCommands, 120_000)
 beforeEach(() => {
   dataDir = mkdtempSync(join(tmpdir(), 'wisp-embedded-'))
+  if (made) execFileSync('cp', ['-a', `${made}/.`, dataDir])
   env = { WISP_DATA_DIR: dataDir, WISP_PORT: '0', WISP_OUTBOUND_ALLOW: '127.0.0.1' }
 })
 afterEach(async () => {
   for (const one of running.splice(0)) await one.stop()
   expect(readPid(dataDir)).toBeUndefined()
   rmSync(dataDir, { recursive: true, force: true })
+})
+
+afterAll(() => {
+  if (made) rmSync(made, { recursive: true, force: true })
 })
 
 async function serve(options: { detached?: boolean; env?: Record<string, string> } = {}) {
@@ -61,6 +68,8 @@ describe('a data directory', { timeout: 180_000 }, () => {
     )
     expect(all).toEqual(all.map(() => ({ code: 0, out: '[]\n', error: '' })))
     expect(readPid(dataDir)).toBeUndefined()
+    made = `${dataDir}-made`
+    execFileSync('cp', ['-a', dataDir, made])
   })
 
   it('keeps its database for a server that starts while commands end, and for two servers', async () => {

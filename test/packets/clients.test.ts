@@ -7,8 +7,8 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Caller, startWorld, type World } from '../harness.ts'
-import { soak } from '../soak.ts'
 import { isDue, noteAtEnd, type Proof } from '../proved/proved.ts'
+import { soak } from '../soak.ts'
 
 /** Programs in other languages that follow web/docs/content/en/guides/packet-format.md and nothing else, against a running server. */
 const here = import.meta.dirname
