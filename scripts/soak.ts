@@ -1,10 +1,10 @@
 import { randomInt } from 'node:crypto'
-import { notAboutSql, poolerTests } from './test/paths.ts'
+import { notAboutSql, poolerTests, without } from './test/paths.ts'
 import { languagesMissing, prepareSystem } from './test/system.ts'
-import { add, closingLine, notRunLine } from './test/tally.ts'
+import { closingLine, notRunLine } from './test/tally.ts'
 import { run, runTests } from './test/vitest.ts'
 
-const throughPooler = [...poolerTests, ...notAboutSql.map(path => `--exclude=${path.replace(/\/$/, '/**')}`)]
+const throughPooler = [...poolerTests, ...notAboutSql.map(without)]
 
 /**
  * `npm run soak` runs the long versions of tests (test/soak.ts) and those that are only for it (test/soak/), with a new
@@ -15,8 +15,9 @@ if (!prepareSystem({ forSoak: true })) process.exit(1)
 const seed = process.env['WISP_TEST_SEED'] ?? String(randomInt(1_000_000))
 const hasPages = await run('node', ['scripts/build-pages.ts'])
 const chosen = process.argv.slice(2)
-const long = await runTests(chosen, { WISP_TEST_SOAK: '1', WISP_TEST_SEED: seed })
-const tally = chosen.length > 0 ? long : add(long, await runTests(throughPooler, { WISP_TEST_POOLER: '1' }))
+const long = { args: chosen, env: { WISP_TEST_SOAK: '1', WISP_TEST_SEED: seed } }
+const pooled = { args: throughPooler, env: { WISP_TEST_POOLER: '1' } }
+const tally = await runTests(chosen.length > 0 ? [long] : [long, pooled])
 if (!hasPages) console.log('the build of the pages failed; it counts as one failure.')
 const failed = tally.failed + (hasPages ? 0 : 1)
 for (const language of languagesMissing()) console.log(notRunLine(language))

@@ -21,6 +21,6 @@ const changed = [
   ...git('diff', '--name-only', '--relative', since),
   ...git('ls-files', '--others', '--exclude-standard'),
 ]
-const tally = await runTests([...new Set([...testsNear(changed), ...rules])])
+const tally = await runTests([{ args: [...new Set([...testsNear(changed), ...rules])] }])
 console.log(`\n${closingLine(tally)}`)
 process.exit(tally.failed > 0 ? 1 : 0)

@@ -4,26 +4,60 @@ import { dirname, join } from 'node:path'
 import { seed } from '../test/soak.ts'
 import { costLines, overBudget, readCosts } from './test/costs.ts'
 import { withGates } from './test/gates.ts'
-import { notAboutSql, storageTests } from './test/paths.ts'
+import { notAboutSql, storageTests, waiting, without } from './test/paths.ts'
 import { languagesMissing, prepareSystem } from './test/system.ts'
-import { add, closingLine, notRunLine, type Tally } from './test/tally.ts'
-import { run, runTests } from './test/vitest.ts'
+import { closingLine, notRunLine, type Tally } from './test/tally.ts'
+import { type Part, run, runTests } from './test/vitest.ts'
 
-const onSystem = [...storageTests, ...notAboutSql.map(path => `--exclude=${path.replace(/\/$/, '/**')}`)]
+/** A gigabyte or so for each worker: its modules, its Chromium, the programs that its tests start. */
+const workersInMemory = Math.floor(process.availableMemory() / 1.2e9)
+/** For two processors: what computes leaves little idle, and what waits takes little from it. */
+const computingWorkers = 4
+const waitingWorkers = 3
 
-/** Everything on wisp's own PostgreSQL; without a choice of tests also those of the storage on the system's. */
-async function runAll(args: string[], env: Record<string, string>): Promise<Tally> {
+/**
+ * The runs of vitest, each with a database server of its own. Tests that wait run beside those that compute, and after them those of the
+ * storage on the system's PostgreSQL; without the memory for that, all in turn.
+ */
+function listsOf(env: Record<string, string>, costs: Record<string, string>): Part[][] {
+  const onSystem = [...storageTests, ...notAboutSql.map(without)]
+  const envOnSystem = { ...env, WISP_TEST_POSTGRES: 'system' }
+  const own = { ...env, ...costs }
+  if (workersInMemory < computingWorkers + waitingWorkers)
+    return [
+      [
+        { args: [], env: own },
+        { args: onSystem, env: envOnSystem },
+      ],
+    ]
+  // Two runs cannot both draw their progress at the end of a terminal: on CI vitest draws none.
+  const beside = { CI: 'true' }
+  const few = `--maxWorkers=${waitingWorkers}`
+  return [
+    [
+      {
+        args: [`--maxWorkers=${computingWorkers}`, ...waiting.map(without)],
+        env: { ...own, ...beside },
+      },
+    ],
+    [
+      { args: [few, ...waiting], env: { ...own, ...beside } },
+      { args: [few, ...onSystem], env: { ...envOnSystem, ...beside } },
+    ],
+  ]
+}
+
+/** Everything on wisp's own PostgreSQL, and without a choice of tests those of the storage on the system's too. */
+async function runAll(args: string[], costs: Record<string, string>): Promise<Tally> {
   const versions = join(mkdtempSync(join(tmpdir(), 'wisp-versions-')), 'versions')
   writeFileSync(versions, '')
-  const own = await runTests(args, { ...env, WISP_TEST_VERSIONS: versions })
-  const system =
-    args.length === 0
-      ? await runTests(onSystem, { WISP_TEST_VERSIONS: versions, WISP_TEST_POSTGRES: 'system' })
-      : { passed: 0, failed: 0, skipped: 0 }
-  const names = new Set(readFileSync(versions, 'utf8').trim().split('\n'))
+  const env = { WISP_TEST_VERSIONS: versions }
+  const lists = args.length > 0 ? [[{ args, env: { ...env, ...costs } }]] : listsOf(env, costs)
+  const tally = await runTests(...lists)
+  const names = [...new Set(readFileSync(versions, 'utf8').trim().split('\n'))]
   rmSync(dirname(versions), { recursive: true })
-  console.log(`\nOn ${[...names].join(', and the storage on ')}, with the seed ${seed}.`)
-  return add(own, system)
+  console.log(`\nOn ${names.join(', and the storage on ')}, with the seed ${seed}.`)
+  return tally
 }
 
 /**

@@ -1,7 +1,15 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { findSoakTests, findTests, longest, notAboutSql, storageTests } from '../scripts/test/paths.ts'
+import {
+  findSoakTests,
+  findTests,
+  longest,
+  notAboutSql,
+  quickExcludes,
+  storageTests,
+  waiting,
+} from '../scripts/test/paths.ts'
 import { root } from '../scripts/test/run.ts'
 
 const tests = findTests()
@@ -12,7 +20,9 @@ describe('a path of tests', () => {
   const groups = contributing.slice(contributing.indexOf('| group |'), contributing.indexOf('## Style'))
 
   it.each([
-    ...[...longest, ...storageTests, ...notAboutSql].map(path => ['scripts/test/paths.ts', path] as const),
+    ...[...longest, ...waiting, ...quickExcludes, ...storageTests, ...notAboutSql].map(
+      path => ['scripts/test/paths.ts', path] as const,
+    ),
     ...[...groups.matchAll(/`((?:server|sandbox|test)\/[^`]*)`/g)].map(
       match => ['CONTRIBUTING.md', match[1] ?? ''] as const,
     ),

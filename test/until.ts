@@ -1,3 +1,7 @@
+/** Asked so often at first, and then after a tenth of what was waited already, because asking takes processor time from what is waited for. */
+const everyMsAtFirst = 10
+const everyMsAtLast = 100
+
 /**
  * Asks again and again until there is an answer, and resolves with it. After `withinMs` it throws an error that says
  * what was waited for.
@@ -6,14 +10,16 @@ export async function until<T>(
   what: string,
   check: () => Promise<T | undefined | false> | T | undefined | false,
   withinMs = 20_000,
-  everyMs = 10,
+  everyMs?: number,
 ): Promise<T> {
-  const end = Date.now() + withinMs
+  const start = Date.now()
   for (;;) {
     const found = await check()
     if (found) return found
-    if (Date.now() > end) throw new Error(`never: ${what}`)
-    await new Promise(resolve => setTimeout(resolve, everyMs))
+    const waitedMs = Date.now() - start
+    if (waitedMs > withinMs) throw new Error(`never: ${what}`)
+    const pauseMs = everyMs ?? Math.min(everyMsAtLast, Math.max(everyMsAtFirst, waitedMs / 10))
+    await new Promise(resolve => setTimeout(resolve, pauseMs))
   }
 }
 

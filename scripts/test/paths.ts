@@ -24,24 +24,30 @@ export const longest = [
   'server/features/messages/deliver/',
 ]
 
-/** Journeys wait for processes, and pages compute: begun by turns, they leave no processor idle. */
-const byTurns = ['test/journeys/', 'test/browser/']
+/** What waits for processes, deadlines and vendors that are silent more than it computes. */
+export const waiting = [
+  'test/journeys/',
+  'test/attacks/',
+  'server/cli/',
+  'server/platform/storage/embedded/',
+  'server/platform/storage/ways/',
+  'server/features/messages/channels/',
+  'server/features/webhooks/silent-receivers',
+  'server/organisation/corps/doctor/',
+  'server/organisation/sync/outage',
+]
 
-/** Puts the longest first, and by turns those of which one kind waits while the other computes. */
+/** Puts the longest first. */
 export function inOrder<T>(files: readonly T[], pathOf: (file: T) => string): T[] {
   const rankOf = (file: T) => {
     const found = longest.findIndex(path => pathOf(file).includes(path))
-    if (found < 0) return longest.length
-    return longest[found] === byTurns[1] ? longest.indexOf(byTurns[0] ?? '') : found
+    return found < 0 ? longest.length : found
   }
-  // How far a file stands among its kind, from 0 to 1.
-  const shares = new Map<T, number>()
-  for (const path of byTurns) {
-    const kind = files.filter(file => pathOf(file).includes(path))
-    for (const [n, file] of kind.entries()) shares.set(file, n / kind.length)
-  }
-  return files.toSorted((a, b) => rankOf(a) - rankOf(b) || (shares.get(a) ?? 0) - (shares.get(b) ?? 0))
+  return files.toSorted((a, b) => rankOf(a) - rankOf(b))
 }
+
+/** vitest's argument that leaves out whatever has this in its path. */
+export const without = (path: string) => `--exclude=**/${path}${path.endsWith('/') ? '**' : '*'}`
 
 /** The rules of the tree, which hold for a change of anything. */
 export const rules = [
@@ -54,8 +60,22 @@ export const rules = [
   'test/rules-everywhere.test.ts',
 ]
 
-/** What `npm run test:quick` runs of the server: all but what takes longest. */
-export const quickExcludes = [...longest.filter(path => path.startsWith('server/')), 'server/cli/']
+/** What `npm run test:quick` leaves out of the server: what takes longest. */
+export const quickExcludes = [
+  ...[...longest, ...waiting].filter(path => path.startsWith('server/')),
+  'server/features/alerts/check-alerts',
+  'server/features/oidc/many-corps',
+  'server/features/oidc/nodes',
+  'server/features/payments/orders/orders',
+  'server/features/payments/refunds/refunds',
+  'server/features/webhooks/webhooks',
+  'server/organisation/directory/read/large',
+  'server/organisation/directory/search/search-index',
+  'server/organisation/sync/runs/',
+  'server/organisation/sync/sync',
+  'server/callers/sign-in/sms-code/',
+  'server/upstream/transport/credentials',
+]
 
 /** What SQL sorts, compares, copies and locks: runs on the system's PostgreSQL too. */
 export const storageTests = [

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
+import { serverProgram } from '../../test/journeys/built-server.ts'
 import { programEnv } from '../../test/program-env.ts'
 import { runTyped } from './shell.ts'
 
@@ -69,7 +70,7 @@ export type ServerProcess = {
 
 /** Starts the real server as a process. */
 export async function startServerProcess(env: Env): Promise<ServerProcess> {
-  const child = spawn(process.execPath, [join(root, 'server/main.ts')], {
+  const child = spawn(process.execPath, [await serverProgram()], {
     env: { ...baseEnv, WISP_LOG_LEVEL: 'error', ...env },
     stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
   })

@@ -9,6 +9,8 @@ import { connectMerchant } from '../../server/features/payments/merchants/mercha
 import type { Ask } from '../../web/docs/shared/call.ts'
 import { snippets } from '../../web/docs/shared/snippets/snippets.ts'
 import { startWorld, type World } from '../harness.ts'
+import { isDue, noteAtEnd, type Proof } from '../proved/proved.ts'
+import { soak } from '../soak.ts'
 
 /** How each language runs one file. C# needs a newer compiler than Debian has. */
 const runs: Record<string, { file: string; command: readonly string[] }> = {
@@ -22,6 +24,14 @@ const runs: Record<string, { file: string; command: readonly string[] }> = {
 const here = languages
   .map(one => one.folder)
   .filter(id => id in runs && isThere(languages.find(one => one.folder === id)!))
+
+const proofOf = (id: string): Proof => ({
+  name: `docs/calls/${id}`,
+  inputs: ['web/docs/shared/**/*.ts', 'test/docs/snippets-of-calls.test.ts'],
+})
+const always = ['curl', 'typescript']
+const due = here.filter(id => always.includes(id) || soak(isDue(proofOf(id)), true))
+noteAtEnd(due.filter(id => !always.includes(id)).map(proofOf), due.length)
 
 let world: World
 const dir = mkdtempSync(join(tmpdir(), 'wisp-snippets-'))
@@ -42,7 +52,7 @@ async function run(id: string, ask: Ask): Promise<string> {
   return (await promisify(execFile)(program, args, { cwd: dir, env })).stdout
 }
 
-it.each(here)(
+it.each(due)(
   'the request in %s reads and searches as it stands',
   async id => {
     const { url } = world.server

@@ -3,6 +3,8 @@ import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { isDue, noteAtEnd, type Proof } from '../proved/proved.ts'
+import { soak } from '../soak.ts'
 import { faultOf } from './compare.ts'
 import { startDocsWorld } from './docs-world.ts'
 import { isRun, readPages } from './pages.ts'
@@ -19,8 +21,16 @@ afterAll(async () => {
 })
 
 // The English pages have the same blocks (pages.test.ts).
-describe('the snippets of the page', () => {
-  it.each(readPages('zh').filter(page => page.blocks.some(isRun)))('$name do what it says', async page => {
+const pages = readPages('zh').filter(page => page.blocks.some(isRun))
+const proof: Proof = {
+  name: 'docs/guides',
+  inputs: ['test/docs/*.ts', 'sdk/*.*', 'sdk/server/**/*.ts'],
+  text: JSON.stringify(pages.map(({ name, blocks }) => [name, blocks.map(one => ({ ...one, line: 0 }))])),
+}
+noteAtEnd([proof], pages.length)
+
+describe.runIf(soak(isDue(proof), true))('the snippets of the page', () => {
+  it.each(pages)('$name do what it says', async page => {
     const folder = mkdtempSync(join(tmpdir(), 'wisp-docs-'))
     folders.push(folder)
     prepareFolder(folder, world.demo)

@@ -3,9 +3,10 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { programEnv } from '../program-env.ts'
 import { until } from '../until.ts'
+import { serverProgram } from './built-server.ts'
 import type { ReleaseTree } from './release-tree.ts'
 
-/** `node server/main.ts`, the real program, which can be killed. */
+/** The real program, which can be killed. */
 export type ServerProcess = {
   readonly url: string
   readonly pid: number
@@ -17,7 +18,7 @@ export type ServerProcess = {
   ended(): Promise<number | null>
 }
 
-const main = join(import.meta.dirname, '..', '..', 'server', 'main.ts')
+const sources = join(import.meta.dirname, '..', '..', 'server', 'main.ts')
 
 /** A start that may fail, or be stopped before it is ready. */
 export type Attempt = {
@@ -28,7 +29,7 @@ export type Attempt = {
 }
 
 export function attemptProcess(env: Record<string, string>): Attempt {
-  const child = spawn(process.execPath, [main], {
+  const child = spawn(process.execPath, [sources], {
     env: { ...programEnv, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -65,7 +66,11 @@ export async function startProcess(
     within?: readonly string[]
   } = {},
 ): Promise<ServerProcess> {
-  const whole = [...within, process.execPath, ...(release ? [...release.execArgv, release.main] : [main])]
+  const whole = [
+    ...within,
+    process.execPath,
+    ...(release ? [...release.execArgv, release.main] : [await serverProgram()]),
+  ]
   const [program = '', ...args] = whole
   const child = spawn(program, args, {
     detached,

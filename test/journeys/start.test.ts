@@ -3,9 +3,10 @@ import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { commandLine as builtCommands } from '../../bin/built.mjs'
 import { Browser } from '../../sandbox/sign-in-samples/browser.fixture.ts'
 import type { Demo } from '../../scripts/demo/demo-file.ts'
 import { callerOf } from '../harness.ts'
@@ -13,8 +14,6 @@ import { programEnv } from '../program-env.ts'
 import { until } from '../until.ts'
 import { ready, type Start, start as startProcess, stop } from './start-process.ts'
 import { asZhangsan, cookieOf } from './visitor.ts'
-
-const root = resolve(import.meta.dirname, '../..')
 
 let base: string
 let dataDir: string
@@ -44,7 +43,8 @@ function childOf(parent: ChildProcess, script: string): number {
 
 // biome-ignore lint/suspicious/noExplicitAny: each command answers in its own shape
 async function commandLine(...words: string[]): Promise<any> {
-  const argv = [join(root, 'server/cli.ts'), '--json', ...words]
+  // `npm start` has built it.
+  const argv = [builtCommands(), '--json', ...words]
   const env = { ...programEnv, WISP_DATA_DIR: dataDir }
   const { stdout } = await promisify(execFile)(process.execPath, argv, { env })
   return JSON.parse(stdout)

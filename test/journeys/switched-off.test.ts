@@ -168,14 +168,16 @@ describe('payments', () => {
     // The first notification is refused, and the order found paid by asking; the notification comes again later.
     await fault(world, { match: 'callback/pay/', mode: 'forgedSignature', times: 1 })
     await payAt(world, { outTradeNo })
-    await poll(world, merchant)
-    expect(await billOf(world, bill)).toMatchObject({ state: 'paid' })
-    await off('payments')
-    await world.control('pay/clock', { seconds: 16 })
     const notified = async () => {
       const { notifications } = await world.control(`pay/notifications?outTradeNo=${outTradeNo}`)
       return (notifications as { attempts: { status: number }[] }[])[0]?.attempts.map(one => one.status)
     }
+    // The clock passes the 15 s of the repetition only once that is planned.
+    await expect.poll(notified).toEqual([401])
+    await poll(world, merchant)
+    expect(await billOf(world, bill)).toMatchObject({ state: 'paid' })
+    await off('payments')
+    await world.control('pay/clock', { seconds: 16 })
     await expect.poll(notified).toEqual([401, 204])
     const refund = await administrator.post('/web/payments/refunds/create', {
       ...{ billId: String(bill), amount: '100', reason: '多收' },

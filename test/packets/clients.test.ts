@@ -7,14 +7,19 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Caller, startWorld, type World } from '../harness.ts'
+import { isDue, noteAtEnd, type Proof } from '../proved/proved.ts'
+import { soak } from '../soak.ts'
 
 /** Programs in other languages that follow web/docs/content/en/guides/packet-format.md and nothing else, against a running server. */
 const here = import.meta.dirname
 const classes = mkdtempSync(join(tmpdir(), 'wisp-java-'))
 const programs = [
   ['Python', 'python3', [join(here, 'client.py')]],
-  ['Java', 'java', ['-XX:TieredStopAtLevel=1', '-cp', classes, 'Client']],
+  ['Java', 'java', ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-cp', classes, 'Client']],
 ] as const
+/** What both have in common with the SDK is proved by test/sdk/packets.test.ts each time. */
+const proof: Proof = { name: 'packets', inputs: ['test/packets/*.*', 'server/callers/packets/**/*.ts'] }
+noteAtEnd([proof], 8)
 const path = '/api/user/get'
 
 let world: World
@@ -69,7 +74,7 @@ async function run(
   })
 }
 
-describe.each(programs)('%s', (_language, program, words) => {
+describe.runIf(soak(isDue(proof), true)).each(programs)('%s', (_language, program, words) => {
   describe.each(['gcm', 'md5'])('in suite %s', suite => {
     it('gets a member, and an error of the call', async () => {
       const good = await run(program, words, suite, { userId: 'zhangsan' }, world.server.url)

@@ -10,10 +10,10 @@
  */
 
 import type { FastifyRequest } from 'fastify'
-import { LRUCache } from 'lru-cache'
 import type { Core } from '../../platform/core.ts'
 import type { Caller } from '../../platform/http/caller.ts'
 import type { OpenPacket } from '../../platform/http/gate.ts'
+import { lru } from '../../platform/lru.ts'
 import { isSameText, type SessionKeys, sessionKeysOf } from './crypto/keys.ts'
 import { type Head, openPacket, sealPacket, signPacket } from './crypto/packet.ts'
 import type { Suite } from './crypto/suites.ts'
@@ -53,7 +53,7 @@ type KnownSession = { devId: string; suite: Suite; keys: SessionKeys; expiresAtM
 const sessionsKept = 20_000
 
 export function createPackets(ctx: Core): Packets {
-  const sessions = new LRUCache<string, KnownSession>({ max: sessionsKept })
+  const sessions = lru<KnownSession>(sessionsKept)
   const takeNonce = createNonces(ctx)
 
   async function readSession({ corpId, devId }: Caller, id: string): Promise<KnownSession | undefined> {

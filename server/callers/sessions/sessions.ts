@@ -8,13 +8,14 @@
 
 import { hash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { LRUCache } from 'lru-cache'
+import type { LRUCache } from 'lru-cache'
 import type { Corps } from '../../organisation/corps/corps.ts'
 import { isListed } from '../../organisation/directory/mirror/members.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import { memberPerson, type Roles, roleLevel } from '../../organisation/directory/permissions/person.ts'
 import type { Core } from '../../platform/core.ts'
 import type { Acr, Amr, Person, Visitor } from '../../platform/http/visitor.ts'
+import { lru } from '../../platform/lru.ts'
 import type { Offered } from '../../platform/manifest/offered.ts'
 import type { SessionEndCause } from '../../platform/manifest/session-end.ts'
 import { describeError } from '../../platform/operation/log.ts'
@@ -79,7 +80,7 @@ export function seenAfter(now: number): store.SeenAfter {
 }
 
 async function keptSessions({ bus }: Core): Promise<LRUCache<string, CachedSession>> {
-  const cache = new LRUCache<string, CachedSession>({ max: keptAtMost })
+  const cache = lru<CachedSession>(keptAtMost)
   await bus.listen(
     'wisp_session',
     payload => {

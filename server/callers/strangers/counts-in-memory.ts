@@ -1,4 +1,4 @@
-import { LRUCache } from 'lru-cache'
+import { lru } from '../../platform/lru.ts'
 import type { Counted } from '../../platform/security/counters.ts'
 
 const subjectsKept = 20_000
@@ -7,7 +7,7 @@ const subjectsKept = 20_000
  * What this node has counted, beside what it last heard of the sums of all nodes: enough to leave out a flood without asking anybody.
  */
 export function createCountsInMemory({ now }: { now(): number }) {
-  const known = new LRUCache<string, { count: number; endsAt: number }>({ max: subjectsKept })
+  const known = lru<{ count: number; endsAt: number }>(subjectsKept)
 
   function countOf(one: Counted) {
     const key = keyOf(one)

@@ -3,7 +3,7 @@
  * looked at. Right secrets and accepted pushes are never counted.
  */
 
-import { LRUCache } from 'lru-cache'
+import { lru } from '../lru.ts'
 import type { Db } from '../storage/db.ts'
 import * as store from './counter-store.ts'
 import type { Seal } from './seal.ts'
@@ -125,7 +125,7 @@ export function createFloodLimit(
   ctx: Needs,
   limit: AttemptLimit,
 ): (subject: Subject) => Promise<AttemptCount> {
-  const overUntil = new LRUCache<string, number>({ max: subjectsKept })
+  const overUntil = lru<number>(subjectsKept)
   return async subject => {
     const key = `${subject.corpId} ${subject.of}`
     const until = overUntil.get(key) ?? 0

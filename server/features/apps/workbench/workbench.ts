@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import { LRUCache } from 'lru-cache'
 import { type Static, Type } from 'typebox'
 import type { Corps } from '../../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
@@ -10,6 +9,7 @@ import { refused } from '../../../platform/http/page-call.ts'
 import type { Person } from '../../../platform/http/visitor.ts'
 import { type Awaited, createAwaited } from '../../../platform/http/waiting/awaited.ts'
 import { envelope, toWire, wireBytes } from '../../../platform/http/wire.ts'
+import { lru } from '../../../platform/lru.ts'
 import { signal } from '../../../platform/storage/bus.ts'
 import type { Db } from '../../../platform/storage/db.ts'
 import type { App } from '../app.ts'
@@ -75,8 +75,8 @@ export function ownerOf(person: Person): string {
 export const keyOf = (corpId: string, person: Person) => `${corpId} ${ownerOf(person)}`
 
 export async function createWorkbench(ctx: Needs): Promise<Workbench> {
-  const answers = new LRUCache<string, CachedAnswer>({ max: keptAtMost })
-  const arrangements = new LRUCache<string, Arrangement>({ max: keptAtMost })
+  const answers = lru<CachedAnswer>(keptAtMost)
+  const arrangements = lru<Arrangement>(keptAtMost)
   const unread = createAwaited(ctx)
   // Counts signals, because data read before a signal must not be cached after it.
   let signals = 0

@@ -1,6 +1,6 @@
-import { LRUCache } from 'lru-cache'
 import type { Provider } from 'oidc-provider'
 import type { Core } from '../../../platform/core.ts'
+import { lru } from '../../../platform/lru.ts'
 import { type AttemptLimit, createFloodLimit } from '../../../platform/security/counters.ts'
 import { networkOf } from '../../../platform/security/network-of.ts'
 import { askingOf } from './asking.ts'
@@ -20,7 +20,7 @@ export type SecretLimit = {
 
 export function createSecretLimit(ctx: Core): SecretLimit {
   const count = createFloodLimit(ctx, limit)
-  const over = new LRUCache<string, number>({ max: 10_000 })
+  const over = lru<number>(10_000)
   const subjectOf = (clientId: string, address: string) => `${clientId} ${networkOf(address)}`
   return {
     waitOf(corpId, clientId, address) {

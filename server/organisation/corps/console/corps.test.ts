@@ -67,12 +67,6 @@ describe('the console of corps', () => {
 
   it.each([
     [{ name: '' }, '1001'],
-    [{ name: '  ' }, '1001'],
-    [{ publicUrl: 'javascript:alert(1)' }, '1000'],
-    [{ publicUrl: 'https://a.example/?x=1' }, '1000'],
-    [{ publicUrl: 'https://a.example/' }, '1000'],
-    [{ callbackToken: 'a-b' }, '1000'],
-    [{ encodingAesKey: 'short' }, '1000'],
     [{ hintTokenRequired: 'yes' }, '1000'],
     [{ version: '' }, '1001'],
   ])('refuses to save %j', async (change, code) => {
@@ -139,7 +133,6 @@ describe('the console of corps', () => {
   })
 
   it.each([
-    ['add', { agentId: 1, name: 'x', secret: 's', uses: ['spy'] }, '1000'],
     ['add', { agentId: 0, name: 'x', secret: 's' }, '1000'],
     ['add', { agentId: 1, name: 'x' }, '1001'],
     ['save', { agentId: 77, name: 'x', version: 'v' }, '1000'],

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { LRUCache } from 'lru-cache'
 import type { Core } from '../../core.ts'
+import { lru } from '../../lru.ts'
 import type { Visitors } from '../gate.ts'
 import { signInFirst } from '../page-call.ts'
 
@@ -35,7 +35,7 @@ const countsAtOnce = 4
 type CachedCount = { at: number; count: number | Promise<number> }
 
 export function createAwaited(ctx: Pick<Core, 'now'>): Awaited {
-  const kept = new LRUCache<string, CachedCount>({ max: keptAtMost })
+  const kept = lru<CachedCount>(keptAtMost)
   const waiting = createWaiting()
   const whenFree = createQueue(countsAtOnce)
   let isStopped = false

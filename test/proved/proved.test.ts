@@ -2,13 +2,15 @@ import { appendFileSync, cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { expect, it } from 'vitest'
-import { hashOf, isDue } from './proved.ts'
+import { hashOf, isDue, type Proof } from './proved.ts'
 
-it('a language runs again when its programs or the calls have changed since it was proved', () => {
-  const [java, php] = [{ folder: 'java' }, { folder: 'php' }]
+it('what was proved is due again when its inputs or the declared calls have changed', () => {
+  const java: Proof = { name: 'java', inputs: ['examples/java/**/*.*'] }
+  const php: Proof = { name: 'php', inputs: ['examples/php/**/*.*'] }
   const proved = { java: hashOf(java), php: hashOf(java) }
-  expect([isDue(java, proved), isDue(php, proved), isDue(java, {})]).toEqual([false, true, true])
-  expect(isDue({ folder: 'curl' }, { curl: hashOf({ folder: 'curl' }) })).toBe(true)
+  expect([java, php].map(one => isDue(one, proved))).toEqual([false, true])
+  expect(isDue(java, {})).toBe(true)
+  expect(isDue({ ...java, text: 'another' }, proved)).toBe(true)
 
   const copy = mkdtempSync(join(tmpdir(), 'wisp-proved-'))
   for (const part of ['examples', 'sdk/server/generated'])
