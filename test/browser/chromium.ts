@@ -14,7 +14,7 @@ export function chromiumPath(): string {
 
 export function launchChromium(): Promise<Browser> {
   // Pages live for seconds here: compilers that optimise cost more than they bring.
-  const scripts = '--js-flags=--no-turbofan --no-maglev --min-semi-space-size=32'
+  const scripts = '--js-flags=--no-turbofan --no-maglev'
   const lean = ['--disable-gpu', '--disable-background-networking', '--disable-dev-shm-usage', scripts]
   // The pages of a window share a process, and what this has compiled.
   const shared = '--renderer-process-limit=1'
