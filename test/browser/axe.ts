@@ -21,15 +21,20 @@ const legible = new Set<string>()
 /** `colours`: what differs in another theme. */
 export type AxeRules = 'all' | 'colours'
 
-/**
- * axe finds no serious or critical fault. Contrast takes it most of the time, and is computed once for all texts that look the same.
- */
+/** axe finds no serious or critical fault. */
 export async function axe(page: Page, rules: AxeRules = 'all'): Promise<void> {
+  expect(await faultsOf(page, rules)).toEqual([])
+}
+
+/**
+ * What axe finds serious or critical. Contrast takes it most of the time, and is computed once for all texts that look the same.
+ */
+export async function faultsOf(page: Page, rules: AxeRules = 'all'): Promise<string[]> {
   const texts = await page.evaluate(listTexts)
   // The page's policy allows no foreign script; the inspector may.
   if (!texts.hasAxe) await page.evaluate(source)
   const wanted = texts.looks.filter(look => !legible.has(look))
   const found = await page.evaluate(runAxe, { rules, wanted })
   for (const look of found.legible) legible.add(look)
-  expect(found.faults).toEqual([])
+  return found.faults
 }
