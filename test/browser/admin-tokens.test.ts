@@ -1,9 +1,10 @@
 import { TOTP } from 'otpauth'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { callsWith, managerBy } from '../admin-token.ts'
-import { startWorld, type World } from '../harness.ts'
+import type { World } from '../harness.ts'
 import { administratorPassword, signIn } from '../sign-in.ts'
 import { closeBrowser, look, phone, resized, type Visit, visit } from './browser.ts'
+import { startWorld } from './world.ts'
 
 let world: World
 let secret: string

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { addApp } from '../../server/features/apps/apps.ts'
-import { startWorld, type World } from '../harness.ts'
+import type { World } from '../harness.ts'
 import { until } from '../until.ts'
 import { closeBrowser, look, type Visit, visit } from './browser.ts'
+import { startWorld } from './world.ts'
 
 describe('the menu and the answers of an agent', () => {
   let world: World

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, it } from 'vitest'
 import { addCorp } from '../../server/organisation/corps/corps.ts'
-import { startWorld, type World } from '../harness.ts'
+import type { World } from '../harness.ts'
 import { closeBrowser, visit } from './browser.ts'
+import { startWorld } from './world.ts'
 
 let world: World
 beforeAll(async () => {

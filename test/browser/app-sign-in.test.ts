@@ -2,8 +2,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { putConsent } from '../../server/features/app-sign-in/consent-store.ts'
 import { setSignIn } from '../../server/features/app-sign-in/set-sign-in.ts'
 import { addApp } from '../../server/features/apps/apps.ts'
-import { type Caller, startWorld, type World } from '../harness.ts'
+import type { Caller, World } from '../harness.ts'
 import { closeBrowser, look, phone, resized, type Visit, visit } from './browser.ts'
+import { startWorld } from './world.ts'
 
 describe('signing in to other systems, on pages', () => {
   let world: World

@@ -5,8 +5,9 @@ import { addApp, setApp } from '../../server/features/apps/apps.ts'
 import { menuOf } from '../../server/features/apps/catalog.ts'
 import { saveMenu } from '../../server/features/apps/menus/versions.ts'
 import { ensurePaymentApp } from '../../server/features/payments/payer/payment-app.ts'
-import { startWorld, type World } from '../harness.ts'
+import type { World } from '../harness.ts'
 import { closeBrowser, look, type Visit, visit } from './browser.ts'
+import { startWorld } from './world.ts'
 
 const good = `{'menuList': [{'name': '二维码管理','path': '/gzh_list','children': [{'name': '新建','path': '/new','children': [],'orderNum': 1}],'orderNum': 1}]}`
 const bad = '<!DOCTYPE html><html><head><title>请登录</title></head></html>'

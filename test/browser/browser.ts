@@ -1,12 +1,13 @@
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import type { AxeResults } from 'axe-core'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { expect } from 'vitest'
 import { buildPages } from '../../scripts/build-pages.ts'
 import type { World } from '../harness.ts'
 import { type As, signInAs } from '../sign-in.ts'
+import { axe } from './axe.ts'
 import { launchChromium } from './chromium.ts'
+import { closeWindows, openWindow } from './windows.ts'
+
+export { axe }
 
 export const phone = { width: 390, height: 844 }
 export const tablet = { width: 768, height: 1024 }
@@ -25,9 +26,9 @@ async function launch(): Promise<Browser> {
   return launchChromium()
 }
 
-/** Closes all windows. */
+/** Closes all windows but those that wait for the next visit. */
 export async function closeBrowser(): Promise<void> {
-  await Promise.all((await launched)?.contexts().map(context => context.close()) ?? [])
+  if (launched) await closeWindows(await launched)
 }
 
 export type Visit = {
@@ -45,19 +46,19 @@ export type VisitOptions = {
   departments?: { departmentId: number; manage: boolean }[]
   userAgent?: string
   dark?: boolean
+  /** The browser has loaded nothing yet. */
+  isNew?: boolean
 }
 
 /** A window of a browser of its own, signed in as somebody or nobody (default). Paths are relative to wisp. */
 export async function visit(world: World, options: VisitOptions = {}): Promise<Visit> {
-  const browser = await launchBrowser()
-  const context = await browser.newContext({
+  const { size = desktop, userAgent, isNew = false } = options
+  const { context, close } = await openWindow(await launchBrowser(), {
     baseURL: world.server.url,
-    viewport: options.size ?? desktop,
-    locale: 'zh-CN',
-    colorScheme: options.dark ? 'dark' : 'light',
-    reducedMotion: 'reduce',
-    hasTouch: options.size === phone,
-    ...(options.userAgent ? { userAgent: options.userAgent } : {}),
+    viewport: size,
+    hasTouch: size === phone,
+    isNew,
+    ...(userAgent ? { userAgent } : {}),
   })
   if (options.as && options.as !== 'nobody') {
     const { cookie } = await signInAs(world, options.as, options.userId, options.departments)
@@ -65,6 +66,7 @@ export async function visit(world: World, options: VisitOptions = {}): Promise<V
     await context.addCookies([{ name, value, url: world.server.url, httpOnly: true, sameSite: 'Lax' }])
   }
   const page = await context.newPage()
+  if (options.dark) await page.emulateMedia({ colorScheme: 'dark' })
   const complaints: string[] = []
   page.on('console', message => {
     // A save that was refused because somebody else saved is an answer; browsers note it down.
@@ -72,24 +74,8 @@ export async function visit(world: World, options: VisitOptions = {}): Promise<V
     if (message.type() === 'error' && !isStale) complaints.push(message.text())
   })
   page.on('pageerror', error => complaints.push(String(error)))
-  return { page, context, complaints, close: () => context.close() }
+  return { page, context, complaints, close }
 }
-
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-
-/** axe finds no serious or critical fault. */
-export async function axe(page: Page): Promise<void> {
-  // The page's policy allows no foreign script; the inspector may.
-  await page.evaluate(axeSource)
-  const results = await page.evaluate<AxeResults>('axe.run(document, { resultTypes: ["violations"] })')
-  const serious = results.violations
-    .filter(one => one.impact === 'serious' || one.impact === 'critical')
-    .map(one => `${one.id}: ${one.help}: ${one.nodes.map(faultOf).join(' | ')}`)
-  expect(serious).toEqual([])
-}
-
-const faultOf = ({ html, any }: AxeResults['violations'][number]['nodes'][number]) =>
-  `${html.slice(0, 200)} ${any.map(({ message }) => message).join(', ')}`
 
 /** Nothing hangs over the right edge, once charts and the like have followed the width. */
 export async function fitsWidth(page: Page): Promise<void> {
@@ -113,12 +99,14 @@ export async function resized(page: Page, size: typeof phone, use: () => Promise
  * another size. A journey is made once; what only the other size has is done there by `resized`.
  */
 export async function look(page: Page, { size = phone, dark = false } = {}): Promise<void> {
-  const check = async () => {
-    await axe(page)
-    await fitsWidth(page)
-  }
-  await check()
+  await axe(page)
+  await fitsWidth(page)
+  const isOther = size.width !== page.viewportSize()?.width
+  if (!isOther && !dark) return
   if (dark) await page.emulateMedia({ colorScheme: 'dark' })
-  await resized(page, size, check)
+  await resized(page, size, async () => {
+    await axe(page, isOther ? 'all' : 'colours')
+    if (isOther) await fitsWidth(page)
+  })
   if (dark) await page.emulateMedia({ colorScheme: 'light' })
 }

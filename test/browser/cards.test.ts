@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { press } from '../../server/features/cards/cards.fixture.ts'
 import { fresh, useAgents } from '../../server/features/messages/messages.fixture.ts'
 import { sampleCards } from '../../server/upstream/wecom/cards/card-samples.ts'
-import { startWorld, type World } from '../harness.ts'
+import type { World } from '../harness.ts'
 import {
   closeBrowser,
   desktop,
@@ -14,6 +14,7 @@ import {
   type VisitOptions,
   visit,
 } from './browser.ts'
+import { startWorld } from './world.ts'
 
 let world: World
 let agentId: number

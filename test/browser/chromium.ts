@@ -16,7 +16,15 @@ export function launchChromium(): Promise<Browser> {
   // Pages live for seconds here: compilers that optimise cost more than they bring.
   const scripts = '--js-flags=--no-turbofan --no-maglev'
   const lean = ['--disable-gpu', '--disable-background-networking', '--disable-dev-shm-usage', scripts]
-  return chromium.launch({ executablePath: chromiumPath(), args: ['--no-sandbox', ...lean] })
+  // The pages of a window share a process, and what this has compiled.
+  const shared = '--renderer-process-limit=1'
+  const args = [
+    '--no-sandbox',
+    ...lean,
+    shared,
+    ...(process.env['CHROME_FLAGS'] ?? '').split(' ').filter(Boolean),
+  ]
+  return chromium.launch({ executablePath: chromiumPath(), args })
 }
 
 /**

@@ -3,8 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { grantAccount, removeAccount } from '../../server/features/official/accounts/bind.ts'
 import { pages } from '../../web/console/pages.ts'
 import { text as zh } from '../../web/text/zh/console.ts'
-import { startWorld, type World } from '../harness.ts'
+import type { World } from '../harness.ts'
 import { axe, closeBrowser, desktop, fitsWidth, look, phone, resized, tablet, visit } from './browser.ts'
+import { startWorld } from './world.ts'
 
 let world: World
 beforeAll(async () => {
@@ -32,12 +33,16 @@ const isInView = (one: Locator) =>
     return element.contains(middle) || middle?.contains(element) === true
   })
 
+/** At both sizes in both themes. */
 const inBoth = async (page: Page) => {
-  for (const colorScheme of ['dark', 'light'] as const) {
-    await page.emulateMedia({ colorScheme })
-    await page.locator(`html[data-theme=${colorScheme}]`).waitFor()
-    await look(page)
-  }
+  await page.emulateMedia({ colorScheme: 'light' })
+  await page.locator('html[data-theme=light]').waitFor()
+  await look(page)
+  await page.emulateMedia({ colorScheme: 'dark' })
+  await page.locator('html[data-theme=dark]').waitFor()
+  await axe(page, 'colours')
+  await resized(page, phone, () => axe(page, 'colours'))
+  await page.emulateMedia({ colorScheme: 'light' })
 }
 
 describe('the console', () => {
@@ -206,7 +211,7 @@ describe('the sidebar', () => {
 
 describe('the console as it is used', () => {
   it('loads little at first, shows the shape of what comes, and nothing in it jumps', async () => {
-    const { page, close } = await visit(world, { as: 'system' })
+    const { page, close } = await visit(world, { as: 'system', isNew: true })
     const sizes: Promise<number>[] = []
     page.on('requestfinished', request => {
       sizes.push(request.sizes().then(all => all.responseBodySize))

@@ -2,9 +2,10 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { readyToRemove, removalEnded } from '../../server/features/corp-lifecycle/lifecycle.fixture.ts'
 import { addCorp, putAgent } from '../../server/organisation/corps/corps.ts'
-import { startWorld, type World } from '../harness.ts'
+import type { World } from '../harness.ts'
 import { until } from '../until.ts'
 import { closeBrowser, look, phone, type Visit, visit } from './browser.ts'
+import { startWorld } from './world.ts'
 
 let world: World
 let operator: Visit

@@ -2,8 +2,9 @@ import type { BrowserContext, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { resetAdministratorPassword } from '../../server/callers/sign-in/administrator.ts'
 import { removeWhole } from '../../server/features/corp-lifecycle/lifecycle.fixture.ts'
-import { startWorld, type World } from '../harness.ts'
+import type { World } from '../harness.ts'
 import { closeBrowser, fitsWidth, look, phone, resized, tablet, type Visit, visit } from './browser.ts'
+import { startWorld } from './world.ts'
 
 const steps = [
   '接入企业',

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { type Caller, startWorld, type World } from '../harness.ts'
+import type { Caller, World } from '../harness.ts'
 import { closeBrowser, look, type Visit, visit } from './browser.ts'
+import { startWorld } from './world.ts'
 
 describe('what developers called', () => {
   let world: World

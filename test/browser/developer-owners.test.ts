@@ -2,8 +2,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { begins } from '../../server/features/alerts/open-alerts.fixture.ts'
 import { addApp } from '../../server/features/apps/apps.ts'
 import { dayOf, nextDayAt } from '../../server/platform/operation/day.ts'
-import { type Caller, callerOf, startWorld, type World } from '../harness.ts'
+import { type Caller, callerOf, type World } from '../harness.ts'
 import { closeBrowser, look, phone, resized, type Visit, visit } from './browser.ts'
+import { startWorld } from './world.ts'
 
 const bills = '/api/pay/bill/list'
 describe('developers and their owners', () => {

@@ -2,9 +2,10 @@ import type { Locator, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { rotateSecret, setDeveloper } from '../../server/callers/developers/developer-admin.ts'
 import { bindAccount } from '../../server/features/official/accounts/bind.ts'
-import { call, callerOf, startWorld, type World } from '../harness.ts'
+import { call, callerOf, type World } from '../harness.ts'
 import { signInAs } from '../sign-in.ts'
 import { closeBrowser, fitsWidth, look, phone, resized, type Visit, visit } from './browser.ts'
+import { startWorld } from './world.ts'
 
 /** What is told in passing stands above the buttons at the lower edge. */
 async function coversNothing(page: Page, button: Locator): Promise<void> {

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { removeRole, setRole } from '../../server/organisation/people/administrators.ts'
-import { startWorld, type World } from '../harness.ts'
+import type { World } from '../harness.ts'
 import { closeBrowser, look, phone, tablet, type Visit, type VisitOptions, visit } from './browser.ts'
+import { startWorld } from './world.ts'
 
 let world: World
 beforeAll(async () => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, it } from 'vitest'
-import { startWorld, type World } from '../harness.ts'
+import type { World } from '../harness.ts'
 import { closeBrowser, phone, visit } from './browser.ts'
+import { startWorld } from './world.ts'
 
 let world: World
 beforeAll(async () => {

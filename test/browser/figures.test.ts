@@ -1,8 +1,9 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { runCommand } from '../../server/cli/in-process.fixture.ts'
-import { startWorld, type World } from '../harness.ts'
+import type { World } from '../harness.ts'
 import { closeBrowser, look, visit } from './browser.ts'
+import { startWorld } from './world.ts'
 
 /** What several pages and commands show is the same on all of them (docs/figures-shown.md). */
 let world: World

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { addApp, setApp } from '../../server/features/apps/apps.ts'
 import { putAgent } from '../../server/organisation/corps/corps.ts'
-import { type Caller, startWorld, type World } from '../harness.ts'
+import type { Caller, World } from '../harness.ts'
 import { until } from '../until.ts'
 import { type AppServer, startAppServer } from './app-server.ts'
 import { closeBrowser, phone, type Visit, visit } from './browser.ts'
+import { startWorld } from './world.ts'
 
 let world: World
 let app: AppServer

@@ -8,8 +8,9 @@ import {
   useAgents,
   useSms,
 } from '../../server/features/messages/messages.fixture.ts'
-import { startWorld, type World } from '../harness.ts'
+import type { World } from '../harness.ts'
 import { closeBrowser, look, type Visit, visit } from './browser.ts'
+import { startWorld } from './world.ts'
 
 describe('the message centre in the console', () => {
   let world: World

@@ -2,8 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { avatarPng } from '../../sandbox/avatar.ts'
 import { removeAccount } from '../../server/features/official/accounts/bind.ts'
 import { setRole } from '../../server/organisation/people/administrators.ts'
-import { startWorld, type World } from '../harness.ts'
+import type { World } from '../harness.ts'
 import { closeBrowser, look, type Visit, visit } from './browser.ts'
+import { startWorld } from './world.ts'
 
 describe('the official accounts', () => {
   let world: World

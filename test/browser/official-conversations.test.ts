@@ -2,8 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Account } from '../../server/features/official/accounts/accounts.ts'
 import { saveQuickReply } from '../../server/features/official/talk/quick-replies.ts'
 import { quickRepliesOf } from '../../server/features/official/talk/quick-reply-store.ts'
-import { startWorld, type World } from '../harness.ts'
+import type { World } from '../harness.ts'
 import { closeBrowser, look, phone, resized, visit } from './browser.ts'
+import { startWorld } from './world.ts'
 
 let world: World
 let account: Account

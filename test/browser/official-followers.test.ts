@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Account } from '../../server/features/official/accounts/accounts.ts'
-import { startWorld, type World } from '../harness.ts'
+import type { World } from '../harness.ts'
 import { closeBrowser, desktop, look, phone, type Visit, visit } from './browser.ts'
+import { startWorld } from './world.ts'
 
 describe('the followers of an official account', () => {
   let world: World

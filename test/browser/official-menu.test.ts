@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTag } from '../../server/features/official/followers/tags/tags.ts'
-import { startWorld, type World } from '../harness.ts'
+import type { World } from '../harness.ts'
 import { closeBrowser, look, visit } from './browser.ts'
+import { startWorld } from './world.ts'
 
 describe("an account's menu", () => {
   let world: World

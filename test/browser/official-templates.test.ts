@@ -2,9 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { linkFollower, openidsOf } from '../../server/features/official/templates/link.fixture.ts'
 import { listSends } from '../../server/features/official/templates/sends/send-store.ts'
 import { addToAccount, keywordsOf } from '../../server/features/official/templates/templates.ts'
-import { startWorld, type World } from '../harness.ts'
+import type { World } from '../harness.ts'
 import { until } from '../until.ts'
 import { closeBrowser, look, visit } from './browser.ts'
+import { startWorld } from './world.ts'
 
 describe("an account's templates", () => {
   let world: World

@@ -2,8 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { avatarPng } from '../../sandbox/avatar.ts'
 import type { Account } from '../../server/features/official/accounts/accounts.ts'
 import { callbackSettings } from '../../server/features/official/accounts/bind.ts'
-import { startWorld, type World } from '../harness.ts'
+import type { World } from '../harness.ts'
 import { closeBrowser, look, type Visit, visit } from './browser.ts'
+import { startWorld } from './world.ts'
 
 /** What an organisation does with an account from its binding on, each step by what the one before it left. */
 describe('an official account', () => {

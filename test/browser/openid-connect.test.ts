@@ -11,9 +11,10 @@ import {
   signInTo,
   type TestClient,
 } from '../../server/features/oidc/client.fixture.ts'
-import { startWorld, type World } from '../harness.ts'
+import type { World } from '../harness.ts'
 import { signIn } from '../sign-in.ts'
 import { closeBrowser, look, phone, type Visit, visit } from './browser.ts'
+import { startWorld } from './world.ts'
 
 let world: World
 let visited: Visit | undefined

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { fillManyCorps } from '../../server/features/operator/many-corps.fixture.ts'
-import { startWorld, type World } from '../harness.ts'
+import type { World } from '../harness.ts'
 import { closeBrowser, look, phone, resized, visit } from './browser.ts'
+import { startWorld } from './world.ts'
 
 let world: World
 beforeAll(async () => {

@@ -1,8 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { addApp } from '../../server/features/apps/apps.ts'
 import { putAgent } from '../../server/organisation/corps/corps.ts'
-import { type Caller, startWorld, type World } from '../harness.ts'
+import type { Caller, World } from '../harness.ts'
 import { closeBrowser, look, phone, resized, type Visit, visit } from './browser.ts'
+import { startWorld } from './world.ts'
 
 describe('calls that are passed on', () => {
   let world: World

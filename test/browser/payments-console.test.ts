@@ -7,8 +7,9 @@ import type { Merchant } from '../../server/features/payments/merchants/merchant
 import { orderBills } from '../../server/features/payments/orders/order-bills.ts'
 import { memberId, payAt, reconcileDay } from '../../server/features/payments/payments.fixture.ts'
 import { dayOf } from '../../server/platform/operation/day.ts'
-import { startWorld, type World } from '../harness.ts'
+import type { World } from '../harness.ts'
 import { closeBrowser, look, phone, resized, type Visit, visit } from './browser.ts'
+import { startWorld } from './world.ts'
 
 const shots = process.env['SHOTS']
 const address = '/console/payments/bills'

@@ -4,7 +4,7 @@ import { addApp } from '../../server/features/apps/apps.ts'
 import { useAgents } from '../../server/features/messages/messages.fixture.ts'
 import { connectMerchant } from '../../server/features/payments/merchants/merchant.fixture.ts'
 import { ledger, openidsOf, payAt } from '../../server/features/payments/payments.fixture.ts'
-import { type Caller, startWorld, type World } from '../harness.ts'
+import type { Caller, World } from '../harness.ts'
 import {
   axe,
   closeBrowser,
@@ -15,6 +15,7 @@ import {
   type VisitOptions,
   visit,
 } from './browser.ts'
+import { startWorld } from './world.ts'
 
 let world: World
 let dev: Caller

@@ -2,9 +2,10 @@ import type { Frame, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { addApp } from '../../server/features/apps/apps.ts'
 import { limitPopups } from '../../server/features/apps/popup-rule.ts'
-import { startWorld, type World } from '../harness.ts'
+import type { World } from '../harness.ts'
 import { type AppServer, appFrame, post, startAppServer } from './app-server.ts'
 import { axe, closeBrowser, desktop, fitsWidth, phone, type VisitOptions, visit } from './browser.ts'
+import { startWorld } from './world.ts'
 
 let world: World
 let app: AppServer

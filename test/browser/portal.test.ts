@@ -6,10 +6,11 @@ import { addApp, setApp } from '../../server/features/apps/apps.ts'
 import { saveMenu } from '../../server/features/apps/menus/versions.ts'
 import { toEveryone } from '../../server/features/apps/visibility.ts'
 import { sendText, useAgents } from '../../server/features/messages/messages.fixture.ts'
-import { startWorld, type World } from '../harness.ts'
+import type { World } from '../harness.ts'
 import { type AppServer, appFrame, startAppServer } from './app-server.ts'
 import { axe, closeBrowser, fitsWidth, look, phone, type Visit, type VisitOptions, visit } from './browser.ts'
 import { followLoading } from './chromium.ts'
+import { startWorld } from './world.ts'
 
 let world: World
 let app: AppServer
@@ -311,7 +312,7 @@ describe('the first load', () => {
     ['/portal', {}],
     ['/mobile', { size: phone }],
   ] as const)('of %s is small and nothing in it jumps', async (path, options) => {
-    const { page, close } = await visit(world, { as: 'member', ...options })
+    const { page, close } = await visit(world, { as: 'member', isNew: true, ...options })
     const sizes: Promise<number>[] = []
     page.on('requestfinished', request => {
       sizes.push(request.sizes().then(all => all.responseBodySize))

@@ -3,8 +3,9 @@ import { type SampleApp, startSampleApp } from '../../sandbox/sample-app/sample-
 import { addApp } from '../../server/features/apps/apps.ts'
 import { setChannel } from '../../server/features/channels/settings/settings.ts'
 import { putAgent } from '../../server/organisation/corps/corps.ts'
-import { type Caller, startWorld, type World } from '../harness.ts'
+import type { Caller, World } from '../harness.ts'
 import { closeBrowser, look, visit } from './browser.ts'
+import { startWorld } from './world.ts'
 
 let world: World
 let sample: SampleApp

@@ -1,21 +1,21 @@
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { MerchantCaller } from '../../sandbox/pay/test/merchant-caller.ts'
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts'
 import { callbackKeys, type Receiver, startReceiver } from '../../sandbox/test-receiver.ts'
 import { axe, closeBrowser, desktop, launchBrowser, look } from './browser.ts'
+import { openWindow } from './windows.ts'
 
 let sandbox: Sandbox
-let browser: Browser
 /** Where people are sent back to; answers every address with a page. */
 let back: Server
 let receiver: Receiver
 beforeAll(async () => {
   sandbox = await startSandbox({ members: 300 })
-  browser = await launchBrowser()
+  await launchBrowser()
   back = createServer((_request, response) => response.end('<title>back</title>')).listen(0, '127.0.0.1')
   await once(back, 'listening')
   receiver = await startReceiver()
@@ -48,33 +48,42 @@ const qrUrl = () => signInUrl('/wwlogin/sso/login', { login_type: 'CorpApp' })
 const oauthUrl = (scope: string) =>
   `${signInUrl('/connect/oauth2/authorize', { response_type: 'code', scope })}#wechat_redirect`
 
+async function openPage(): Promise<{ page: Page; close(): Promise<void> }> {
+  const { context, close } = await openWindow(await launchBrowser(), {
+    baseURL: sandbox.url,
+    viewport: desktop,
+  })
+  return { page: await context.newPage(), close }
+}
+
 it('the tour of a sandbox without a platform says so', async () => {
-  const page = await browser.newPage()
+  const { page, close } = await openPage()
   await page.goto(`${sandbox.url}/tour`)
   await page.getByText('旁边没有平台').waitFor()
-  await page.close()
+  await close()
 })
 
 it.each([
   ['/phone#member=zhangsan&tab=wecom', '/phone#member=zhangsan&tab=mail', '.nav h1'],
   ['/corp#department=1', '/corp#department=2', '[aria-current=true]'],
 ])('%s gives way to another address that is pasted over it', async (first, second, place) => {
-  const page = await browser.newPage()
+  const { page, close } = await openPage()
   await page.goto(`${sandbox.url}${first}`)
   const before = await page.locator(place).first().textContent()
   await page.goto(`${sandbox.url}${second}`)
   await page.locator(place).first().filter({ hasNotText: before! }).waitFor()
-  await page.close()
+  await close()
 })
 
 describe('the pages of the sandbox', () => {
+  let opened: Awaited<ReturnType<typeof openPage>>
   let page: Page
   let complaints: string[]
   beforeEach(async () => {
     await sandbox.reset({ members: 300 })
     complaints = []
-    const context = await browser.newContext({ viewport: desktop, colorScheme: 'light', locale: 'zh-CN' })
-    page = await context.newPage()
+    opened = await openPage()
+    page = opened.page
     page.setDefaultTimeout(10_000)
     page.on('pageerror', error => complaints.push(String(error)))
     page.on('console', message => {
@@ -82,7 +91,7 @@ describe('the pages of the sandbox', () => {
     })
   })
   afterEach(async () => {
-    await page.context().close()
+    await opened.close()
     expect(complaints).toEqual([])
   })
 

@@ -13,7 +13,7 @@ import { addApp, setApp } from '../../server/features/apps/apps.ts'
 import { shownSms, useSms } from '../../server/features/messages/messages.fixture.ts'
 import { putAgent, setCorp } from '../../server/organisation/corps/corps.ts'
 import { setRole } from '../../server/organisation/people/administrators.ts'
-import { startWorld, type World } from '../harness.ts'
+import type { World } from '../harness.ts'
 import { signIn } from '../sign-in.ts'
 import { until } from '../until.ts'
 import {
@@ -28,6 +28,7 @@ import {
   type VisitOptions,
   visit,
 } from './browser.ts'
+import { startWorld } from './world.ts'
 
 type Sample = RunningSample & { appId: string; steps: SignInStep[] }
 

@@ -5,9 +5,10 @@ import { requireSecondFactor, resetSecondFactor } from '../../server/callers/sig
 import { hashPassword } from '../../server/callers/sign-in/passwords.ts'
 import { addApp } from '../../server/features/apps/apps.ts'
 import { addCorp, putAgent } from '../../server/organisation/corps/corps.ts'
-import { startWorld, type World } from '../harness.ts'
+import type { World } from '../harness.ts'
 import { axe, closeBrowser, fitsWidth, look, phone, type Visit, visit } from './browser.ts'
 import { followLoading } from './chromium.ts'
+import { startWorld } from './world.ts'
 
 let world: World
 const opened: Visit[] = []

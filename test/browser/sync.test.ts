@@ -1,8 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { callerOf } from '../../sandbox/test-caller.ts'
-import { startWorld, type World } from '../harness.ts'
+import type { World } from '../harness.ts'
 import { readUpstream } from '../journeys/mirror-check.ts'
 import { closeBrowser, look, type Visit, visit } from './browser.ts'
+import { startWorld } from './world.ts'
 
 describe('the synchronisation pages', () => {
   let world: World

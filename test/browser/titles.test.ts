@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { pngOf } from '../../server/features/branding/logo.fixture.ts'
-import { startWorld, type World } from '../harness.ts'
+import type { World } from '../harness.ts'
 import { axe, closeBrowser, fitsWidth, look, phone, visit } from './browser.ts'
+import { startWorld } from './world.ts'
 
 let world: World
 let corp: string

@@ -1,8 +1,9 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { newSource, type TestSource } from '../../server/features/todo-sources/source.fixture.ts'
-import { startWorld, type World } from '../harness.ts'
+import type { World } from '../harness.ts'
 import { axe, closeBrowser, desktop, fitsWidth, look, phone, visit } from './browser.ts'
+import { startWorld } from './world.ts'
 
 let world: World
 let oa: TestSource

@@ -2,10 +2,11 @@ import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { addApp } from '../../server/features/apps/apps.ts'
 import { setTodoAppSettings } from '../../server/features/todos/settings/settings.ts'
-import { type Caller, startWorld, type World } from '../harness.ts'
+import type { Caller, World } from '../harness.ts'
 import { until } from '../until.ts'
 import { type AppServer, startAppServer } from './app-server.ts'
 import { axe, closeBrowser, desktop, fitsWidth, look, phone, visit } from './browser.ts'
+import { startWorld } from './world.ts'
 
 let world: World
 let app: AppServer

@@ -8,9 +8,10 @@ import { shownSms, useSms } from '../../server/features/messages/messages.fixtur
 import { putAgent, setCorp } from '../../server/organisation/corps/corps.ts'
 import { setRole } from '../../server/organisation/people/administrators.ts'
 import { putOutage } from '../../server/organisation/sync/outage-store.ts'
-import { startWorld, type World } from '../harness.ts'
+import type { World } from '../harness.ts'
 import { signIn } from '../sign-in.ts'
 import { closeBrowser, desktop, launchBrowser, look, phone, type Visit, visit } from './browser.ts'
+import { startWorld } from './world.ts'
 
 let world: World
 /** The address of the corp is a name, as passkeys need. */

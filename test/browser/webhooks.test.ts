@@ -5,9 +5,10 @@ import {
   type Target,
   verify,
 } from '../../server/features/webhooks/target.fixture.ts'
-import { type Caller, startWorld, type World } from '../harness.ts'
+import type { Caller, World } from '../harness.ts'
 import { until } from '../until.ts'
 import { closeBrowser, look, type Visit, visit } from './browser.ts'
+import { startWorld } from './world.ts'
 
 describe('the webhooks of a developer', () => {
   let world: World

@@ -77,8 +77,8 @@ function Levels(props: Choice): ReactNode {
     [roots.data, below, t],
   )
   const tree = useRef<ComponentRef<typeof Tree<Item>>>(null)
-  const isThere =
-    props.chosen !== '' && [...below.values()].some(rows => rows.some(row => row.orgId === props.chosen))
+  // Levels come in any order: the tree shows a row when all above it are there.
+  const isThere = useMemo(() => hasItem(items, props.chosen), [items, props.chosen])
   useEffect(() => {
     if (isThere) tree.current?.scrollTo({ key: props.chosen })
   }, [isThere, props.chosen])
@@ -101,6 +101,10 @@ function Levels(props: Choice): ReactNode {
       onSelect={keys => props.onChoose(keys[0] === undefined ? undefined : String(keys[0]))}
     />
   )
+}
+
+function hasItem(items: readonly Item[], key: string): boolean {
+  return items.some(one => one.key === key || hasItem(one.children ?? [], key))
 }
 
 function toItem(row: DepartmentRow, below: ReadonlyMap<string, DepartmentRow[]>, viewWord: string): Item {
