@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { addApp, setApp } from '../../server/features/apps/apps.ts'
 import { menuOf } from '../../server/features/apps/catalog.ts'
 import { saveMenu } from '../../server/features/apps/menus/versions.ts'
-import { ensurePaymentApp } from '../../server/features/payments/payer/payment-app.ts'
+import { ensurePaymentApp } from '../../server/features/payments/merchants/payment-app.ts'
 import { startWorld, type World } from '../harness.ts'
 import { closeBrowser, look, type Visit, visit } from './browser.ts'
 

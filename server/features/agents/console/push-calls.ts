@@ -24,8 +24,8 @@ import {
 import { pushContents } from '../../../platform/inbox/push-store.ts'
 import { replayChosen, replayFiltered } from '../../../platform/inbox/replay.ts'
 import type { Queue } from '../../../platform/queue/queue.ts'
-import type { AgentAnswer } from '../pushes/answer.ts'
 import { pushesOf, pushReplay, pushSchema } from '../pushes/pushes.ts'
+import type { AgentAnswer } from '../replies/answer.ts'
 
 type Needs = Core & { corps: Corps; queue: Queue }
 

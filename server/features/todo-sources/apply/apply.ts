@@ -3,7 +3,7 @@
  * has no row. The order is that of the sender's times or, without any, of arrival. The end of a to-do that has not come yet
  * waits for it. What is not understood is kept in the same transaction.
  *
- * A push of an OA, such as `POST /api/todo/source/<key>/rest/ofs/…`: `receive/routes.ts` (which source, its addresses) →
+ * A push of an OA, such as `POST /api/todo/source/<key>/rest/ofs/…`: `routes.ts` (which source, its addresses) →
  * `weaver/answer.ts` (encoding, JSON, XML or SOAP) → `weaver/read.ts` (what it says of a to-do) → this file (persons; the
  * flow's lock, then todos/put-todos.ts) → the vendor's words.
  */
@@ -11,17 +11,18 @@
 import type { Db } from '../../../platform/storage/db.ts'
 import { todosById } from '../../todos/store.ts'
 import type { WritingTodos } from '../../todos/tell-of-todos.ts'
+import { NotUnderstood } from '../reason.ts'
 import type { Item } from '../receive/values.ts'
+import type { SourceOfApp } from '../source.ts'
 import { notePushed } from '../source-store.ts'
 import { keep, printOf } from '../unrecognised/keep.ts'
-import { NotUnderstood } from '../unrecognised/reason.ts'
 import { deletePrints, deleteUnrecognised, waitingOfFlow } from '../unrecognised/store.ts'
 import { type Change, isGroup, type Outcome, type Put, type Turn } from './change.ts'
 import { flowOf } from './flow.ts'
 import { type Person, personsOf } from './persons.ts'
 import { lockFlows, pushedByTodo, pushedOfFlow } from './pushed-store.ts'
 import { type Arrival, put, type Receiver, type Written } from './put.ts'
-import type { Reader, SourceOfApp } from './reader.ts'
+import type { Reader } from './reader.ts'
 import { isMeant, turn, turnOne } from './turn.ts'
 
 export type Applying = WritingTodos
