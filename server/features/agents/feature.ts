@@ -34,7 +34,7 @@ import * as callbacks from './console/callback-calls.ts'
 import * as pushes from './console/push-calls.ts'
 import { examineCallbacks } from './doctor/examine-callbacks.ts'
 import { agentLowActive, agentUnused } from './life/causes.ts'
-import * as agentMenu from './menus/menu-calls.ts'
+import { agentMenuCalls } from './menus/menu-calls.ts'
 import { agentCallback } from './pushes/callback.ts'
 import {
   agentAttention,
@@ -47,8 +47,7 @@ import { handleHeard } from './pushes/work.ts'
 import type { AgentReplies } from './replies/agent-rules.ts'
 import type { Content } from './replies/content.ts'
 import { agentFiles } from './replies/files.ts'
-import * as agentFlows from './replies/flow-calls.ts'
-import * as agentRules from './replies/rule-calls.ts'
+import { agentReplyCalls } from './replies/reply-calls.ts'
 import { handleSends, settleRestored } from './replies/sends.ts'
 import { handleTimeOuts } from './replies/time-outs.ts'
 import { agentRetention } from './retention.ts'
@@ -82,21 +81,8 @@ export const agentsFeature = feature<Needs, Made>()({
     pushes.showPush,
     pushes.replayPushes,
     pushes.replayFilteredPushes,
-    agentMenu.getAgentMenu,
-    agentMenu.saveAgentMenu,
-    agentMenu.publishAgentMenu,
-    agentMenu.withdrawAgentMenu,
-    agentMenu.pullAgentMenu,
-    agentMenu.rollBackAgentMenu,
-    agentMenu.agentMenuVersions,
-    agentRules.listAgentRules,
-    agentRules.getAgentRule,
-    agentRules.saveAgentRule,
-    agentRules.removeAgentRule,
-    agentFlows.listAgentFlows,
-    agentFlows.saveAgentFlow,
-    agentFlows.removeAgentFlow,
-    agentFlows.simulateAgentReply,
+    ...agentMenuCalls,
+    ...agentReplyCalls,
   ],
   adminCalls: [
     admin.adminCallback,

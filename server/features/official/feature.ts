@@ -64,7 +64,7 @@ import { settleRestoredMasses } from './mass/part-store.ts'
 import { handleMasses } from './mass/submit.ts'
 import { massesUnderWay } from './mass/under-way.ts'
 import * as officialMedia from './media/media-calls.ts'
-import * as officialMenus from './menus/menu-calls.ts'
+import { accountMenuCalls } from './menus/menu-calls.ts'
 import { officialAttention } from './pushes/attention.ts'
 import { parkedPushes } from './pushes/parked-pushes.ts'
 import * as officialPushes from './pushes/push-calls.ts'
@@ -73,9 +73,8 @@ import { pushesRefused } from './pushes/pushes-refused.ts'
 import type { Replies } from './replies/account-rules.ts'
 import { createAnswers } from './replies/answers.ts'
 import type { Content } from './replies/content.ts'
-import * as officialFlows from './replies/flows/flow-calls.ts'
 import { handleTimeOuts } from './replies/flows/time-outs.ts'
-import * as officialRules from './replies/rule-calls.ts'
+import { accountReplyCalls } from './replies/reply-calls.ts'
 import { officialRetention } from './retention.ts'
 import { settleRestoredSends } from './sends/store.ts'
 import { registerSiteFiles } from './site-files/serve.ts'
@@ -190,15 +189,7 @@ export const officialFeature = feature<Needs, Made>()({
     officialMasses.setMassApprovalCall,
     officialMedia.articleImageCall,
     officialMedia.keepMediaCall,
-    officialMenus.getMenuCall,
-    officialMenus.saveMenuCall,
-    officialMenus.publishMenuCall,
-    officialMenus.withdrawMenuCall,
-    officialMenus.pullMenuCall,
-    officialMenus.rollBackMenuCall,
-    officialMenus.menuVersionsCall,
-    officialMenus.tryMenuCall,
-    officialMenus.menuClicksCall,
+    ...accountMenuCalls,
     officialTemplates.listTemplates,
     officialTemplates.pullTemplatesCall,
     officialTemplates.templateCategories,
@@ -228,16 +219,7 @@ export const officialFeature = feature<Needs, Made>()({
     siteFiles.listSiteFiles,
     siteFiles.putSiteFileCall,
     siteFiles.removeSiteFileCall,
-    officialRules.listRules,
-    officialRules.getRule,
-    officialRules.saveRule,
-    officialRules.removeRuleCall,
-    officialRules.previewImport,
-    officialRules.applyImport,
-    officialFlows.listFlows,
-    officialFlows.saveFlow,
-    officialFlows.removeFlowCall,
-    officialFlows.simulateReply,
+    ...accountReplyCalls,
   ],
   pushes: [officialCallback],
   routes(app, ctx) {

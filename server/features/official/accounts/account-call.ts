@@ -1,0 +1,14 @@
+import { callsAbout } from '../../../platform/http/calls-about.ts'
+import { text } from '../../../platform/http/input.ts'
+import { administrator } from '../../../platform/http/page-call.ts'
+import { accountFor } from './access.ts'
+import type { Accounts } from './accounts.ts'
+
+/** Declares page calls about an account that the administrator may work with. */
+export const accountCall = callsAbout({
+  base: '/web/official',
+  access: administrator('graded'),
+  input: { originalId: text('原始 ID（gh_…）', { max: 64 }) },
+  find: (ctx: { accounts: Accounts }, { input, visitor, corpId }) =>
+    accountFor(ctx, visitor, corpId, input.originalId),
+})
