@@ -18,10 +18,15 @@ export function agentOf(ctx: { corps: Corps }, corpId: string, agentId: number):
 /** Of its menus, rules and flows. */
 export const ownerOf = ({ corp, agent }: AgentOfCorp): Owner => agentOwner(corp.corpId, agent.agentId)
 
-/** Declares page calls about an agent of the corp. */
-export const agentCall = callsAbout({
+/** Where page calls about an agent are, and how they name it. */
+export const agentPageKind = {
   base: '/web/agents',
   access: administrator('super'),
   input: { agentId: integer('企业微信自建应用的 AgentId', { min: 1, max: 2_147_483_647 }) },
+} as const
+
+/** Declares page calls about an agent of the corp. */
+export const agentCall = callsAbout({
+  ...agentPageKind,
   find: (ctx: { corps: Corps }, { input, corpId }) => agentOf(ctx, corpId, input.agentId),
 })

@@ -31,7 +31,7 @@ import { agentMenuCommands } from './commands/menu.ts'
 import { agentPushCommands } from './commands/pushes.ts'
 import { agentRuleCommands } from './commands/rules.ts'
 import * as callbacks from './console/callback-calls.ts'
-import * as pushes from './console/push-calls.ts'
+import { agentPushCalls } from './console/push-calls.ts'
 import { examineCallbacks } from './doctor/examine-callbacks.ts'
 import { agentLowActive, agentUnused } from './life/causes.ts'
 import { agentMenuCalls } from './menus/menu-calls.ts'
@@ -77,10 +77,7 @@ export const agentsFeature = feature<Needs, Made>()({
     callbacks.keepCallback,
     callbacks.saveForward,
     callbacks.endForward,
-    pushes.listPushes,
-    pushes.showPush,
-    pushes.replayPushes,
-    pushes.replayFilteredPushes,
+    ...agentPushCalls,
     ...agentMenuCalls,
     ...agentReplyCalls,
   ],

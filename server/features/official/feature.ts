@@ -67,7 +67,7 @@ import * as officialMedia from './media/media-calls.ts'
 import { accountMenuCalls } from './menus/menu-calls.ts'
 import { officialAttention } from './pushes/attention.ts'
 import { parkedPushes } from './pushes/parked-pushes.ts'
-import * as officialPushes from './pushes/push-calls.ts'
+import { accountPushCalls } from './pushes/push-calls.ts'
 import { officialPushesMissed } from './pushes/pushes-missed.ts'
 import { pushesRefused } from './pushes/pushes-refused.ts'
 import type { Replies } from './replies/account-rules.ts'
@@ -138,10 +138,7 @@ export const officialFeature = feature<Needs, Made>()({
   ],
   pageCalls: [
     officialAccounts.listAccounts,
-    officialPushes.listPushes,
-    officialPushes.showPush,
-    officialPushes.replayPushes,
-    officialPushes.replayFilteredPushes,
+    ...accountPushCalls,
     officialBinding.showAccount,
     officialBinding.bindAccountCall,
     officialBinding.saveAccount,

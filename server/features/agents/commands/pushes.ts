@@ -16,7 +16,7 @@ import { formatCount } from '../../../platform/format.ts'
 import { eventStates } from '../../../platform/inbox/event-list-store.ts'
 import { replayChosen } from '../../../platform/inbox/replay.ts'
 import type { Queue } from '../../../platform/queue/queue.ts'
-import { pushesOf, pushReplay, replayParked } from '../pushes/pushes.ts'
+import { agentPushes } from '../pushes/pushes.ts'
 
 type Needs = Core & { corps: Corps; queue: Queue }
 
@@ -34,7 +34,7 @@ const pushes = command({
   },
   async run(ctx: Needs, { agentId, corp, state, limit }) {
     const agent = { corpId: corpOf(ctx, corp), agentId }
-    const found = await pushesOf(ctx.db, agent, { state }, 'zh', { limit, offset: 0 })
+    const found = await agentPushes.pushesOf(ctx.db, agent, { state }, 'zh', { limit, offset: 0 })
     const rows = found.map(one => [
       one.id,
       when(one.receivedAt),
@@ -63,8 +63,8 @@ const replay = command({
     const agent = { corpId: corpOf(ctx, corp), agentId }
     const count =
       id === undefined
-        ? await replayParked(ctx, actor, agent)
-        : await replayChosen(ctx, pushReplay(ctx, actor, agent), [id])
+        ? await agentPushes.replayParked(ctx, actor, agent)
+        : await replayChosen(ctx, agentPushes.pushReplay(ctx, actor, agent), [id])
     return { data: { count }, text: `将重新处理 ${formatCount(count)} 条推送` }
   },
 })

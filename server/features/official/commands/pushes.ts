@@ -10,8 +10,7 @@ import { eventStates } from '../../../platform/inbox/event-list-store.ts'
 import { replayChosen } from '../../../platform/inbox/replay.ts'
 import type { Queue } from '../../../platform/queue/queue.ts'
 import type { Accounts } from '../accounts/accounts.ts'
-import { pushesOf } from '../pushes/pushes.ts'
-import { pushReplay, replayParked } from '../pushes/replay.ts'
+import { accountPushes } from '../pushes/pushes.ts'
 
 type Needs = Core & { accounts: Accounts; corps: Corps; queue: Queue }
 
@@ -29,7 +28,7 @@ const pushes = command({
   },
   async run(ctx: Needs, { account: originalId, corp, state, limit }) {
     const account = ctx.accounts.get(corpOf(ctx, corp), originalId)
-    const found = await pushesOf(ctx.db, account, { state }, 'zh', { limit, offset: 0 })
+    const found = await accountPushes.pushesOf(ctx.db, account, { state }, 'zh', { limit, offset: 0 })
     const rows = found.map(one => [
       one.id,
       when(one.receivedAt),
@@ -58,8 +57,8 @@ const replay = command({
     const account = ctx.accounts.get(corpOf(ctx, corp), originalId)
     const count =
       id === undefined
-        ? await replayParked(ctx, actor, account)
-        : await replayChosen(ctx, pushReplay(ctx, actor, account), [id])
+        ? await accountPushes.replayParked(ctx, actor, account)
+        : await replayChosen(ctx, accountPushes.pushReplay(ctx, actor, account), [id])
     return { data: { count }, text: `将重新处理 ${formatCount(count)} 条推送` }
   },
 })
