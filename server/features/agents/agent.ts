@@ -1,7 +1,7 @@
 import { type Agent, type Corp, type Corps, unknownAgent } from '../../organisation/corps/corps.ts'
-import { callsAbout } from '../../platform/http/calls-about.ts'
 import { integer } from '../../platform/http/input.ts'
 import { administrator } from '../../platform/http/page-call.ts'
+import { callsAbout } from '../../platform/http/pages/calls-about.ts'
 import { agentOwner, type Owner } from '../auto-replies/conversation-owner.ts'
 
 /** An agent that a corp lets wisp use. */

@@ -1,6 +1,5 @@
 import { type TSchema, Type } from 'typebox'
 import type { Core } from '../../platform/core.ts'
-import type { CallsAbout } from '../../platform/http/calls-about.ts'
 import type { PageAccess } from '../../platform/http/gate.ts'
 import {
   type Fields,
@@ -12,6 +11,7 @@ import {
   structured,
 } from '../../platform/http/input.ts'
 import { paging, requiredId } from '../../platform/http/list-input.ts'
+import type { CallsAbout } from '../../platform/http/pages/calls-about.ts'
 import type { Visitor } from '../../platform/http/visitor.ts'
 import type { Owner } from './conversation-owner.ts'
 import type { Edits } from './edit.ts'

@@ -1,9 +1,9 @@
 import { type TSchema, Type } from 'typebox'
 import type { Core } from '../../platform/core.ts'
-import type { CallsAbout } from '../../platform/http/calls-about.ts'
 import type { PageAccess } from '../../platform/http/gate.ts'
 import { type Fields, optionalInteger, structured } from '../../platform/http/input.ts'
 import { time } from '../../platform/http/output.ts'
+import type { CallsAbout } from '../../platform/http/pages/calls-about.ts'
 import type { Visitor } from '../../platform/http/visitor.ts'
 import type { Menus } from './versions.ts'
 

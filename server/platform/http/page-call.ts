@@ -87,6 +87,8 @@ export type PageCall<
   unattended?: true
   /** Answers and acts also for a corp that is suspended: it ends something. Whatever the system account reads, it may read then. */
   whileSuspended?: true
+  /** Finds what the call is about, which its handler gets as `of` (pages/calls-about.ts). */
+  find?: (ctx: never, call: never) => unknown
   handle: (ctx: C, call: PageRequest<F, A>) => PageAnswer<S> | Promise<PageAnswer<S>>
 }
 
@@ -249,7 +251,10 @@ function run<C extends Needs>(
       }
       const input = readInput(declared.input, given)
       const goOut = () => gate.goOut(visitor, given, corpId)
-      const own = () => declared.handle(ctx, { input, visitor, corpId, goOut, request, reply } as never)
+      const call = { input, visitor, corpId, goOut, request, reply }
+      const find = declared.find
+      const own = () =>
+        declared.handle(ctx, (find ? { ...call, of: find(ctx as never, call as never) } : call) as never)
       const called = () => (visitor ? gate.acting(visitor, request, own) : own())
       const handle = () => (declared.outgoing === true ? goOut().then(called) : called())
       return declared.directory === true && corpId !== undefined ? gate.during(corpId, handle) : handle()

@@ -1,6 +1,5 @@
 import { type Static, type TProperties, Type } from 'typebox'
 import type { Core } from '../core.ts'
-import type { CallsAbout } from '../http/calls-about.ts'
 import { ApiError } from '../http/errors.ts'
 import type { PageAccess } from '../http/gate.ts'
 import {
@@ -12,6 +11,7 @@ import {
   type Values,
 } from '../http/input.ts'
 import { orderOf, pageOf, paging, requiredId, sorting } from '../http/list-input.ts'
+import type { CallsAbout } from '../http/pages/calls-about.ts'
 import { told } from '../http/told.ts'
 import type { Visitor } from '../http/visitor.ts'
 import { type Language, languageOf } from '../http/words.ts'

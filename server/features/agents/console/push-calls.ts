@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
-import { callsAbout } from '../../../platform/http/calls-about.ts'
 import { time } from '../../../platform/http/output.ts'
+import { callsAbout } from '../../../platform/http/pages/calls-about.ts'
 import { wordsIn } from '../../../platform/http/words.ts'
 import { pushCalls } from '../../../platform/inbox/push-calls.ts'
 import { agentPageKind } from '../agent.ts'

@@ -1,6 +1,6 @@
-import { callsAbout } from '../../../platform/http/calls-about.ts'
 import { text } from '../../../platform/http/input.ts'
 import { administrator } from '../../../platform/http/page-call.ts'
+import { callsAbout } from '../../../platform/http/pages/calls-about.ts'
 import { accountFor } from './access.ts'
 import type { Accounts } from './accounts.ts'
 

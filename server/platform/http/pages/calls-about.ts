@@ -1,7 +1,7 @@
 import type { TSchema } from 'typebox'
-import type { PageAccess } from './gate.ts'
-import type { Fields, Values } from './input.ts'
-import type { OutgoingUse, PageCall, PageRequest } from './page-call.ts'
+import type { PageAccess } from '../gate.ts'
+import type { Fields, Values } from '../input.ts'
+import type { OutgoingUse, PageCall, PageRequest } from '../page-call.ts'
 
 /** One kind of the things that several features have, such as agents and official accounts: where its calls are, and how they name one. */
 export type Kind<B extends `/web/${string}`, F extends Fields, A extends PageAccess, C, O> = {
@@ -45,12 +45,6 @@ export function callsAbout<
   C,
   O,
 >({ base, access, input, find }: Kind<B, F, A, C, O>): CallsAbout<B, F, A, C, O> {
-  return ({ path, input: more, handle, ...declared }) =>
-    ({
-      ...declared,
-      access,
-      path: `${base}${path}`,
-      input: { ...input, ...more },
-      handle: (ctx: never, call: never) => handle(ctx, { ...(call as object), of: find(ctx, call) } as never),
-    }) as never
+  return ({ path, input: more, ...declared }) =>
+    ({ ...declared, access, path: `${base}${path}`, input: { ...input, ...more }, find }) as never
 }
