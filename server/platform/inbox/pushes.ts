@@ -81,5 +81,13 @@ export function pushesOfKind<O, const P extends string>(kind: PushKind<O, P>) {
     return replayFiltered(ctx, pushReplay(ctx, actor, of), { ...filter, upTo: lastId }, total)
   }
 
-  return { stream, keyOf, rowFields: { ...rowFields, ...personField }, pushesOf, pushReplay, replayParked }
+  return {
+    stream,
+    person,
+    keyOf,
+    rowFields: { ...rowFields, ...personField },
+    pushesOf,
+    pushReplay,
+    replayParked,
+  }
 }
