@@ -388,7 +388,7 @@ describe('every push of an upstream', () => {
       new Set([
         'server/app.ts',
         'server/features/mcp/mcp.ts',
-        'server/features/todo-sources/receive/routes.ts',
+        'server/features/todo-sources/routes.ts',
         'server/platform/http/bodies/form.ts',
         'server/platform/http/passthrough/passthrough.ts',
         'server/features/oidc/mount.ts',

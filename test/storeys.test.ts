@@ -70,6 +70,28 @@ const trees: Record<string, Record<string, readonly string[]>> = {
   },
 }
 
+/** Rooms whose own folders do not import each other one way yet. The list only shrinks. */
+const knotted: Record<string, readonly string[]> = {
+  server: [
+    'callers/developers',
+    'callers/sign-in',
+    'features/app-sign-in',
+    'features/apps',
+    'features/auto-replies',
+    'features/backup',
+    'features/corp-lifecycle',
+    'features/messages',
+    'features/oidc',
+    'features/todos',
+    'organisation/corps',
+    'organisation/sync',
+    'platform/http',
+    'platform/storage',
+  ],
+  sandbox: ['official', 'pay'],
+  web: ['console/messages', 'console/official'],
+}
+
 type Import = { from: string; to: string }
 
 function houseOf(tree: string) {
@@ -93,7 +115,7 @@ function houseOf(tree: string) {
     .filter(path => /\.(tsx?|m?js|css)$/.test(path) && !isTest(path) && !path.startsWith('dist/'))
     .sort()
   /** By value or by type. What a program writes into another file leads to none. */
-  const imports: Import[] = files
+  const all: Import[] = files
     .flatMap(from =>
       [
         ...readFileSync(join(root, from), 'utf8').matchAll(
@@ -101,29 +123,48 @@ function houseOf(tree: string) {
         ),
       ].map(match => ({ from, to: posix.join(posix.dirname(from), match[1] ?? '') })),
     )
-    .filter(({ from, to }) => entries.has(to) && roomOf(from) !== roomOf(to))
+    .filter(({ to }) => entries.has(to))
+  const imports = all.filter(({ from, to }) => roomOf(from) !== roomOf(to))
   const rooms = [...new Set(files.map(roomOf))]
   const up = ({ from, to }: Import) =>
     names.indexOf(storeyOf(roomOf(from)) ?? '') < names.indexOf(storeyOf(roomOf(to)) ?? '')
 
-  /** One import for each two rooms, by the room that takes. */
+  /** The folders of a room, and the files beside them. */
+  function circlesIn(room: string): Import[][] {
+    const partOf = (path: string) => path.slice(room.length + 1).split('/', 1)[0] ?? ''
+    const isOfRoom = (path: string) => roomOf(path) === room
+    return circlesOf(
+      all.filter(({ from, to }) => isOfRoom(from) && isOfRoom(to)),
+      partOf,
+    )
+  }
+  return { imports, rooms, storeyOf, up, circles: () => circlesOf(imports, roomOf), circlesIn }
+}
+
+/** Of each part that imports lead from and back to, one such way. */
+function circlesOf(imports: readonly Import[], partOf: (path: string) => string): Import[][] {
+  /** One import for each two parts, by the part that takes. */
   const doors = new Map<string, Map<string, Import>>()
   for (const one of imports) {
-    const own = doors.get(roomOf(one.from)) ?? new Map<string, Import>()
-    doors.set(roomOf(one.from), own.set(roomOf(one.to), one))
+    const [from, to] = [partOf(one.from), partOf(one.to)]
+    if (from === to) continue
+    const own = doors.get(from) ?? new Map<string, Import>()
+    doors.set(from, own.set(to, one))
   }
 
-  /** A way of imports from a room back to itself. */
-  function circleOf(room: string): Import[] | undefined {
-    const ways = new Map<string, Import[]>([[room, []]])
+  function circleOf(part: string): Import[] | undefined {
+    const ways = new Map<string, Import[]>([[part, []]])
     for (const [here, way] of ways)
       for (const [next, door] of doors.get(here) ?? []) {
-        if (next === room) return [...way, door]
+        if (next === part) return [...way, door]
         if (!ways.has(next)) ways.set(next, [...way, door])
       }
     return undefined
   }
-  return { imports, rooms, storeyOf, up, circleOf }
+  return [...doors.keys()].flatMap(part => {
+    const circle = circleOf(part)
+    return circle ? [circle] : []
+  })
 }
 
 /** Also what only the sandbox's own tests take. */
@@ -133,7 +174,7 @@ const isTest = (path: string) =>
 const shown = ({ from, to }: Import) => `${from} -> ${to}`
 
 describe.each(Object.keys(trees))('%s', tree => {
-  const { imports, rooms, storeyOf, up, circleOf } = houseOf(tree)
+  const { imports, rooms, storeyOf, up, circles, circlesIn } = houseOf(tree)
 
   it('has each room on a storey', () => {
     expect(rooms.length).toBeGreaterThan(5)
@@ -145,10 +186,15 @@ describe.each(Object.keys(trees))('%s', tree => {
   })
 
   it('has no rooms that take from each other', () => {
-    const circles = rooms.flatMap(room => {
-      const circle = circleOf(room)
-      return circle ? [circle.map(shown).join(', ')] : []
-    })
-    expect(circles).toEqual([])
+    expect(circles().map(circle => circle.map(shown).join(', '))).toEqual([])
+  })
+
+  it('has no folders of a room that take from each other, but in those of the list', () => {
+    const known = knotted[tree] ?? []
+    const found = rooms.flatMap(room => circlesIn(room).map(circle => ({ room, circle })))
+    const others = found.filter(({ room }) => !known.includes(room))
+    expect(others.map(({ circle }) => circle.map(shown).join(', '))).toEqual([])
+    // What has no circle any more goes from the list.
+    expect(known.filter(room => !found.some(one => one.room === room))).toEqual([])
   })
 })

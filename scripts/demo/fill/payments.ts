@@ -4,7 +4,7 @@ import { createBills } from '../../../server/features/payments/bills/bills.ts'
 import { developerAsCreator } from '../../../server/features/payments/bills/creator.ts'
 import { billsByNo } from '../../../server/features/payments/bills/store.ts'
 import { addMerchant } from '../../../server/features/payments/merchants/connect.ts'
-import { paymentAppOf } from '../../../server/features/payments/payer/payment-app.ts'
+import { paymentAppOf } from '../../../server/features/payments/merchants/payment-app.ts'
 import type { DemoPay } from '../demo-file.ts'
 import type { SandboxInfo } from '../sandbox-control.ts'
 

@@ -31,10 +31,10 @@ import { agentMenuCommands } from './commands/menu.ts'
 import { agentPushCommands } from './commands/pushes.ts'
 import { agentRuleCommands } from './commands/rules.ts'
 import * as callbacks from './console/callback-calls.ts'
-import * as pushes from './console/push-calls.ts'
+import { agentPushCalls } from './console/push-calls.ts'
 import { examineCallbacks } from './doctor/examine-callbacks.ts'
 import { agentLowActive, agentUnused } from './life/causes.ts'
-import * as agentMenu from './menus/menu-calls.ts'
+import { agentMenuCalls } from './menus/menu-calls.ts'
 import { agentCallback } from './pushes/callback.ts'
 import {
   agentAttention,
@@ -47,8 +47,7 @@ import { handleHeard } from './pushes/work.ts'
 import type { AgentReplies } from './replies/agent-rules.ts'
 import type { Content } from './replies/content.ts'
 import { agentFiles } from './replies/files.ts'
-import * as agentFlows from './replies/flow-calls.ts'
-import * as agentRules from './replies/rule-calls.ts'
+import { agentReplyCalls } from './replies/reply-calls.ts'
 import { handleSends, settleRestored } from './replies/sends.ts'
 import { handleTimeOuts } from './replies/time-outs.ts'
 import { agentRetention } from './retention.ts'
@@ -78,25 +77,9 @@ export const agentsFeature = feature<Needs, Made>()({
     callbacks.keepCallback,
     callbacks.saveForward,
     callbacks.endForward,
-    pushes.listPushes,
-    pushes.showPush,
-    pushes.replayPushes,
-    pushes.replayFilteredPushes,
-    agentMenu.getAgentMenu,
-    agentMenu.saveAgentMenu,
-    agentMenu.publishAgentMenu,
-    agentMenu.withdrawAgentMenu,
-    agentMenu.pullAgentMenu,
-    agentMenu.rollBackAgentMenu,
-    agentMenu.agentMenuVersions,
-    agentRules.listAgentRules,
-    agentRules.getAgentRule,
-    agentRules.saveAgentRule,
-    agentRules.removeAgentRule,
-    agentFlows.listAgentFlows,
-    agentFlows.saveAgentFlow,
-    agentFlows.removeAgentFlow,
-    agentFlows.simulateAgentReply,
+    ...agentPushCalls,
+    ...agentMenuCalls,
+    ...agentReplyCalls,
   ],
   adminCalls: [
     admin.adminCallback,

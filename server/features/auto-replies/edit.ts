@@ -18,6 +18,22 @@ import * as store from './store.ts'
 /** Who changes them, and whose they are. */
 export type By<Content> = { actor: string; kind: OwnerKind<Content>; owner: Owner }
 
+/** All changes, as one kind of owners has them. `inBook` says whose rules and flows they are, and throws where none may be changed. */
+export type Edits<C, By, Content> = ReturnType<typeof editsOf<C & Core, By, Content>>
+
+export function editsOf<C extends Core, B, Content>(inBook: (ctx: C, by: B) => By<Content>) {
+  return {
+    addRules: (ctx: C, by: B, given: readonly NewRule<Content>[]) => addRules(ctx, inBook(ctx, by), given),
+    setRule: (ctx: C, by: B, id: number, given: NewRule<Content>, expected?: string) =>
+      setRule(ctx, inBook(ctx, by), id, given, expected),
+    removeRule: (ctx: C, by: B, id: number) => removeRule(ctx, inBook(ctx, by), id),
+    addFlow: (ctx: C, by: B, given: NewFlow<Content>) => addFlow(ctx, inBook(ctx, by), given),
+    setFlow: (ctx: C, by: B, id: number, given: NewFlow<Content>, expected?: string) =>
+      setFlow(ctx, inBook(ctx, by), id, given, expected),
+    removeFlow: (ctx: C, by: B, id: number) => removeFlow(ctx, inBook(ctx, by), id),
+  }
+}
+
 /** Adds rules, all or none; they hold on all nodes within a second. Returns their ids. Throws 1000 and 1001. */
 export function addRules<Content>(
   ctx: Core,

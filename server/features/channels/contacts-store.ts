@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
-import { memberStatus, type StoredMember } from '../../organisation/directory/mirror/members.ts'
+import type { StoredMember } from '../../organisation/directory/entities.ts'
+import { memberStatus } from '../../organisation/directory/mirror/members.ts'
 import type { Db } from '../../platform/storage/db.ts'
 
 /** The fields of a member that channels need; a send to all reads every member and should not carry the rest. */

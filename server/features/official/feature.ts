@@ -35,12 +35,11 @@ import { officialEvents } from './api/events-api.ts'
 import { getFollower, listFollowersOf } from './api/followers-api.ts'
 import { jssdkConfig } from './api/jssdk-api.ts'
 import { sendOfficialMessage } from './api/messages-api.ts'
+import { sendTemplate } from './api/template-sends-api.ts'
 import { officialValues } from './api/trial-values.ts'
 import type { Answers } from './callback/answer.ts'
 import { officialCallback } from './callback/callback.ts'
 import { handleInbound } from './callback/process-inbound.ts'
-import { officialPushesMissed } from './callback/pushes-missed.ts'
-import { pushesRefused } from './callback/pushes-refused.ts'
 import { officialAccountCommands } from './commands/accounts.ts'
 import { officialPullCommands } from './commands/pull.ts'
 import { officialPushCommands } from './commands/pushes.ts'
@@ -65,25 +64,25 @@ import { settleRestoredMasses } from './mass/part-store.ts'
 import { handleMasses } from './mass/submit.ts'
 import { massesUnderWay } from './mass/under-way.ts'
 import * as officialMedia from './media/media-calls.ts'
-import * as officialMenus from './menus/menu-calls.ts'
+import { accountMenuCalls } from './menus/menu-calls.ts'
 import { officialAttention } from './pushes/attention.ts'
 import { parkedPushes } from './pushes/parked-pushes.ts'
-import * as officialPushes from './pushes/push-calls.ts'
+import { accountPushCalls } from './pushes/push-calls.ts'
+import { officialPushesMissed } from './pushes/pushes-missed.ts'
+import { pushesRefused } from './pushes/pushes-refused.ts'
 import type { Replies } from './replies/account-rules.ts'
 import { createAnswers } from './replies/answers.ts'
 import type { Content } from './replies/content.ts'
-import * as officialFlows from './replies/flows/flow-calls.ts'
 import { handleTimeOuts } from './replies/flows/time-outs.ts'
-import * as officialRules from './replies/rule-calls.ts'
+import { accountReplyCalls } from './replies/reply-calls.ts'
 import { officialRetention } from './retention.ts'
-import { handleSends } from './sends/sends.ts'
 import { settleRestoredSends } from './sends/store.ts'
 import { registerSiteFiles } from './site-files/serve.ts'
 import * as siteFiles from './site-files/site-file-calls.ts'
 import * as officialConversations from './talk/conversation-calls.ts'
 import * as officialSay from './talk/say-calls.ts'
+import { handleSends } from './talk/send-due.ts'
 import { createTalk, type Talk } from './talk/talk.ts'
-import { sendTemplate } from './templates/sends/api.ts'
 import * as officialTemplateSends from './templates/sends/send-calls.ts'
 import { registerSubscribePage } from './templates/subscribe-page.ts'
 import * as officialTemplates from './templates/template-calls.ts'
@@ -139,10 +138,7 @@ export const officialFeature = feature<Needs, Made>()({
   ],
   pageCalls: [
     officialAccounts.listAccounts,
-    officialPushes.listPushes,
-    officialPushes.showPush,
-    officialPushes.replayPushes,
-    officialPushes.replayFilteredPushes,
+    ...accountPushCalls,
     officialBinding.showAccount,
     officialBinding.bindAccountCall,
     officialBinding.saveAccount,
@@ -190,15 +186,7 @@ export const officialFeature = feature<Needs, Made>()({
     officialMasses.setMassApprovalCall,
     officialMedia.articleImageCall,
     officialMedia.keepMediaCall,
-    officialMenus.getMenuCall,
-    officialMenus.saveMenuCall,
-    officialMenus.publishMenuCall,
-    officialMenus.withdrawMenuCall,
-    officialMenus.pullMenuCall,
-    officialMenus.rollBackMenuCall,
-    officialMenus.menuVersionsCall,
-    officialMenus.tryMenuCall,
-    officialMenus.menuClicksCall,
+    ...accountMenuCalls,
     officialTemplates.listTemplates,
     officialTemplates.pullTemplatesCall,
     officialTemplates.templateCategories,
@@ -228,16 +216,7 @@ export const officialFeature = feature<Needs, Made>()({
     siteFiles.listSiteFiles,
     siteFiles.putSiteFileCall,
     siteFiles.removeSiteFileCall,
-    officialRules.listRules,
-    officialRules.getRule,
-    officialRules.saveRule,
-    officialRules.removeRuleCall,
-    officialRules.previewImport,
-    officialRules.applyImport,
-    officialFlows.listFlows,
-    officialFlows.saveFlow,
-    officialFlows.removeFlowCall,
-    officialFlows.simulateReply,
+    ...accountReplyCalls,
   ],
   pushes: [officialCallback],
   routes(app, ctx) {

@@ -1,3 +1,5 @@
+import type { App } from '../apps/app.ts'
+
 /** Whose words it speaks: 泛微, 致远, 蓝凌. */
 export const sourceKinds = ['weaver', 'seeyon', 'landray'] as const
 export type SourceKind = (typeof sourceKinds)[number]
@@ -39,6 +41,9 @@ export type Source = SourceSettings & {
   updatedAt: Date
   updatedBy: string
 }
+
+/** A source with the app that its to-dos belong to. */
+export type SourceOfApp = Source & { app: Pick<App, 'homeUrl' | 'mobileUrl'> }
 
 export const sourcePrefix = '/api/todo/source/'
 

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Db } from '../../platform/storage/db.ts'
-import type { Attribute } from './mirror/members.ts'
+import type { Attribute } from './entities.ts'
 
 export type Profile = {
   id: number

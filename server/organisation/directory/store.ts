@@ -7,11 +7,7 @@ import { sql } from 'kysely'
 import type { Db } from '../../platform/storage/db.ts'
 import { deleteSome } from '../../platform/storage/prune.ts'
 import type { PruneOrder } from '../../platform/storage/retention.ts'
-import type { Attribute, StoredMember, UpstreamMember } from './mirror/members.ts'
-import type { Department } from './mirror/tree.ts'
-
-/** `userKeys` are lower-case userids; some may name members that the mirror does not have (yet). */
-export type Tag = { id: number; name: string; userKeys: string[]; departments: number[] }
+import type { Attribute, Department, StoredMember, Tag, UpstreamMember } from './entities.ts'
 
 const aliasDays = 30
 const dayMs = 86_400_000

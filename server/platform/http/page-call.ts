@@ -88,6 +88,8 @@ export type PageCall<
   unattended?: true
   /** Answers and acts also for a corp that is suspended: it ends something. Whatever the system account reads, it may read then. */
   whileSuspended?: true
+  /** Finds what the call is about, which its handler gets as `of` (pages/calls-about.ts). */
+  find?: (ctx: never, call: never) => unknown
   handle: (ctx: C, call: PageRequest<F, A>) => PageAnswer<S> | Promise<PageAnswer<S>>
 }
 
@@ -268,7 +270,10 @@ function handle<C extends Needs>(call: Run<C>, visitor: Visitor | undefined, giv
   }
   const input = readInput(declared.input, given)
   const goOut = () => gate.goOut(visitor, given, corpId)
-  const own = () => declared.handle(ctx, { input, visitor, corpId, goOut, request, reply } as never)
+  const asked = { input, visitor, corpId, goOut, request, reply }
+  const { find } = declared
+  const own = () =>
+    declared.handle(ctx, (find ? { ...asked, of: find(ctx as never, asked as never) } : asked) as never)
   const called = () => (visitor ? gate.acting(visitor, request, own) : own())
   const counted = () => (declared.outgoing === true ? goOut().then(called) : called())
   return declared.directory === true && corpId !== undefined ? gate.during(corpId, counted) : counted()

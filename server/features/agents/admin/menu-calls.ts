@@ -5,8 +5,9 @@ import { adminCall } from '../../../platform/http/admin/admin-call.ts'
 import { integer, optionalStructured } from '../../../platform/http/input.ts'
 import { time } from '../../../platform/http/output.ts'
 import type { Apps } from '../../apps/catalog.ts'
+import { agentOf } from '../agent.ts'
 import { menuSchema } from '../menus/menu.ts'
-import { agentOf, menuOf, menuVersionsOf, publishMenu, pullMenu, saveMenu } from '../menus/menus.ts'
+import { menuOf, menuVersionsOf, publishMenu, pullMenu, saveMenu } from '../menus/menus.ts'
 
 type Needs = Core & { apps: Apps; corps: Corps }
 

@@ -5,8 +5,9 @@ import { command } from '../../../platform/command/command.ts'
 import { requiredInteger } from '../../../platform/command/parts.ts'
 import type { Core } from '../../../platform/core.ts'
 import type { Apps } from '../../apps/catalog.ts'
+import { agentOf } from '../agent.ts'
 import type { Button } from '../menus/menu.ts'
-import { agentOf, menuOf, publishMenu, pullMenu } from '../menus/menus.ts'
+import { menuOf, publishMenu, pullMenu } from '../menus/menus.ts'
 
 type Needs = Core & { apps: Apps; corps: Corps }
 

@@ -18,9 +18,9 @@ import { priorityByDefault } from '../../auto-replies/rule.ts'
 import { agains } from '../../auto-replies/rule-kinds.ts'
 import { keywordsIn, rulesShown } from '../../auto-replies/rules-shown.ts'
 import { rulesOf } from '../../auto-replies/store.ts'
+import { agentOf, ownerOf } from '../agent.ts'
 import { agentKind } from '../replies/agent-rules.ts'
 import type { Content } from '../replies/content.ts'
-import { ownerOf } from '../replies/rule-calls.ts'
 
 type Needs = Core & { corps: Corps }
 
@@ -54,7 +54,7 @@ const add = command({
     const kind = type ?? 'keyword'
     const words = keywordsIn(match, keywords)
     const name = given.name ?? words[0]?.slice(0, 64) ?? kind
-    const owner = ownerOf(ctx, corpOf(ctx, corp), agent)
+    const owner = ownerOf(agentOf(ctx, corpOf(ctx, corp), agent))
     const [id] = await addRules(ctx, { actor, kind: agentKind, owner }, [
       {
         ...{ name, kind, match, words, priority: given.priority },
@@ -92,7 +92,7 @@ const list = command({
   summary: '按询问的先后列出应用的自动回复规则，以及其中的冲突',
   parts: { agent, corp: corpPart },
   async run(ctx: Needs, { agent, corp }) {
-    const owner = ownerOf(ctx, corpOf(ctx, corp), agent)
+    const owner = ownerOf(agentOf(ctx, corpOf(ctx, corp), agent))
     const { rules, conflicts, text } = rulesShown(await rulesOf<Content>(ctx.db, owner))
     const shown = rules.map(({ ownerId: _owner, corpId, ...rule }) => ({ corpId, agentId: agent, ...rule }))
     return { data: { rules: shown, conflicts }, text }
@@ -105,7 +105,7 @@ const remove = command({
   summary: '删除应用的自动回复规则',
   parts: { id: requiredInteger('<id>', '规则', anyId), agent, corp: corpPart },
   async run(ctx: Needs, { id, agent, corp }) {
-    const owner = ownerOf(ctx, corpOf(ctx, corp), agent)
+    const owner = ownerOf(agentOf(ctx, corpOf(ctx, corp), agent))
     await removeRule(ctx, { actor, kind: agentKind, owner }, id)
     return { data: { id }, text: `已删除规则 ${id}` }
   },

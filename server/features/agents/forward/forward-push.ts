@@ -13,7 +13,7 @@ import {
 } from '../../../upstream/transport/message-crypto.ts'
 import { parseXml, WecomXmlError } from '../../../upstream/transport/xml.ts'
 import type { ForwardTo } from '../callbacks/callbacks.ts'
-import type { Opened } from '../pushes/opened.ts'
+import type { Opened } from '../opened.ts'
 
 type Needs = Core & { outbound: Outbound }
 

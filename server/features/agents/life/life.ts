@@ -2,7 +2,7 @@ import type { Core } from '../../../platform/core.ts'
 import { checkAlerts } from '../../../platform/queue/check-alerts.ts'
 import type { Db } from '../../../platform/storage/db.ts'
 import { textIn } from '../../../upstream/wecom/agent-push.ts'
-import type { Heard } from '../pushes/heard.ts'
+import type { Heard } from '../heard.ts'
 import { type LifeRow, putLife } from './life-store.ts'
 
 /** What WeCom tells of an agent that nobody, or hardly anybody, uses (docs/upstream/wecom-agents.md#the-life-of-an-agent). */

@@ -2,7 +2,6 @@ import { type Static, Type } from 'typebox'
 import type { WecomButton } from '../../../upstream/wecom/menu.ts'
 import type { AppPage } from '../../apps/app-link.ts'
 import { type ButtonRules, checkButtons, withEncodedUrls } from '../../chat-menus/buttons.ts'
-import type { MenuKind } from '../../chat-menus/versions.ts'
 
 /**
  * What a button does (docs/upstream/wecom-menus.md#buttons). `app` opens one of wisp's apps and is published as a view of wisp's own
@@ -76,13 +75,12 @@ const buttonRules: ButtonRules = {
   },
 }
 
-export const agentMenus: MenuKind<Menu> = {
-  acts: 'agent.menu',
-  empty: { buttons: [] },
-  check: ({ buttons }) => checkButtons(buttons, buttonRules),
-  asPublished: ({ buttons }) => ({
-    buttons: withEncodedUrls(buttons.map(one => ({ ...ownFields(one), ...subOf(one) }))),
-  }),
+/** Throws 1000, saying which button is wrong. */
+export const checkMenu = ({ buttons }: Menu): void => checkButtons(buttons, buttonRules)
+
+/** As WeCom writes it. */
+export function asPublished({ buttons }: Menu): Menu {
+  return { buttons: withEncodedUrls(buttons.map(one => ({ ...ownFields(one), ...subOf(one) }))) }
 }
 
 /** A button that opens others does nothing else. */

@@ -3,10 +3,9 @@ import { startWorld, type World } from '../../../../test/harness.ts'
 import { signIn } from '../../../../test/sign-in.ts'
 import { addCorp } from '../../../organisation/corps/corps.ts'
 import { addApp } from '../../apps/apps.ts'
+import { type AgentOfCorp, agentOf } from '../agent.ts'
 import { buttonTypes, type Menu } from './menu.ts'
 import {
-  type AgentOfCorp,
-  agentOf,
   menuOf,
   menuVersionsOf,
   publishMenu,

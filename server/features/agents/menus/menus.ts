@@ -1,94 +1,43 @@
-import { type Agent, type Corp, type Corps, unknownAgent } from '../../../organisation/corps/corps.ts'
+import type { Corps } from '../../../organisation/corps/corps.ts'
 import type { Core } from '../../../platform/core.ts'
 import { fromUpstream } from '../../../upstream/upstream-error.ts'
 import { appLink, pageOfLink } from '../../apps/app-link.ts'
 import type { Apps } from '../../apps/catalog.ts'
 import { checkPage } from '../../apps/workbench/open-app.ts'
-import { agentOwner } from '../../auto-replies/conversation-owner.ts'
 import { badMenu } from '../../chat-menus/buttons.ts'
-import type { MenuVersion } from '../../chat-menus/store.ts'
-import * as versions from '../../chat-menus/versions.ts'
-import { agentMenus, fromWire, leavesOf, type Menu, menuLimits, toWire } from './menu.ts'
+import { menusOf } from '../../chat-menus/versions.ts'
+import { type AgentOfCorp, ownerOf } from '../agent.ts'
+import { asPublished, checkMenu, fromWire, leavesOf, type Menu, menuLimits, toWire } from './menu.ts'
 
 type Needs = Core & { apps: Apps; corps: Corps }
 
-/** An agent that a corp lets wisp use. */
-export type AgentOfCorp = { corp: Corp; agent: Agent }
-
-/** Throws 1000. */
-export function agentOf(ctx: { corps: Corps }, corpId: string, agentId: number): AgentOfCorp {
-  const corp = ctx.corps.get(corpId)
-  const agent = corp.agents.find(one => one.agentId === agentId)
-  if (!agent) throw unknownAgent(agentId)
-  return { corp, agent }
-}
-
-const ownerOf = ({ corp, agent }: AgentOfCorp) => agentOwner(corp.corpId, agent.agentId)
-
-const inVersions = (actor: string, of: AgentOfCorp): versions.By<Menu> => ({
-  actor,
-  kind: agentMenus,
-  owner: ownerOf(of),
+export const agentMenus = menusOf<Needs, AgentOfCorp, Menu>({
+  acts: 'agent.menu',
+  ownerOf,
+  empty: { buttons: [] },
+  check: checkMenu,
+  checkFor: checkApps,
+  asPublished,
+  async publish(ctx, { corp, agent }, { buttons }) {
+    const wire = toWire(buttons, page => appLink(ctx, corp, page))
+    await fromUpstream(agent.client.menuCreate(agent.agentId, wire))
+  },
+  async withdraw({ agent }) {
+    await fromUpstream(agent.client.menuDelete(agent.agentId))
+  },
+  async pull(ctx, { corp, agent }) {
+    const buttons = await fromUpstream(agent.client.menuGet(agent.agentId))
+    if (!buttons?.length) return undefined
+    const pageOf = (url: string) => {
+      const page = pageOfLink(ctx, corp, url)
+      return page && ctx.apps.find(page.appId)?.corpId === corp.corpId ? page : undefined
+    }
+    return { buttons: fromWire(buttons, pageOf) }
+  },
 })
 
-/** The newest version is the one that is edited; `n` 0 stands for none. */
-export const menuOf = (ctx: Core, of: AgentOfCorp) => versions.menuOf(ctx, agentMenus, ownerOf(of))
-
-export function menuVersionsOf(ctx: Core, of: AgentOfCorp): Promise<MenuVersion<Menu>[]> {
-  return versions.menuVersionsOf(ctx, ownerOf(of))
-}
-
-/**
- * Stores a menu as the newest version, and publishes nothing. `from` is the version that was edited; when somebody else
- * has saved since, throws 1000.
- */
-export async function saveMenu(
-  ctx: Needs,
-  actor: string,
-  of: AgentOfCorp,
-  menu: Menu,
-  from: number,
-): Promise<number> {
-  agentMenus.check(menu)
-  await checkApps(ctx, of, menu)
-  return versions.saveMenu(ctx, inVersions(actor, of), menu, from)
-}
-
-/** An earlier version becomes the newest. */
-export function rollBackMenu(ctx: Core, actor: string, of: AgentOfCorp, n: number): Promise<number> {
-  return versions.rollBackMenu(ctx, inVersions(actor, of), n)
-}
-
-/** Gives WeCom the newest version, in the place of what it has. Throws 1000, 1009 and 1011. */
-export async function publishMenu(ctx: Needs, actor: string, of: AgentOfCorp): Promise<number> {
-  const { corp, agent } = of
-  const { n, menu } = await menuOf(ctx, of)
-  agentMenus.check(menu)
-  // An app may have gone since the version was saved.
-  await checkApps(ctx, of, menu)
-  const buttons = toWire(agentMenus.asPublished(menu).buttons, page => appLink(ctx, corp, page))
-  await fromUpstream(agent.client.menuCreate(agent.agentId, buttons))
-  await versions.notePublished(ctx, inVersions(actor, of), n)
-  return n
-}
-
-/** Takes the menu away at WeCom. What was edited here stays. */
-export async function withdrawMenu(ctx: Core, actor: string, of: AgentOfCorp): Promise<void> {
-  await fromUpstream(of.agent.client.menuDelete(of.agent.agentId))
-  await versions.noteWithdrawn(ctx, inVersions(actor, of))
-}
-
-/** What WeCom has becomes the newest version, unless it is that already. Answers undefined when there is no menu at all. */
-export async function pullMenu(ctx: Needs, actor: string, of: AgentOfCorp): Promise<number | undefined> {
-  const { corp, agent } = of
-  const buttons = await fromUpstream(agent.client.menuGet(agent.agentId))
-  if (!buttons?.length) return undefined
-  const pageOf = (url: string) => {
-    const page = pageOfLink(ctx, corp, url)
-    return page && ctx.apps.find(page.appId)?.corpId === corp.corpId ? page : undefined
-  }
-  return versions.keepPulled(ctx, inVersions(actor, of), { buttons: fromWire(buttons, pageOf) })
-}
+export const { menuOf, menuVersionsOf, saveMenu, rollBackMenu, publishMenu, withdrawMenu, pullMenu } =
+  agentMenus
 
 /** Whoever presses a button that opens an app should find it. Throws 1000, naming the button. */
 async function checkApps(ctx: Needs, { corp }: AgentOfCorp, menu: Menu): Promise<void> {

@@ -21,8 +21,8 @@ import type { AgentCallback, Agents, CallbackKeys } from '../callbacks/callbacks
 import { refusing } from '../callbacks/refused.ts'
 import { callbackPath } from '../callbacks/set-callback.ts'
 import { noteVerified } from '../callbacks/verified.ts'
+import type { Opened } from '../opened.ts'
 import type { AgentReplies } from '../replies/agent-rules.ts'
-import type { Opened } from './opened.ts'
 import { takeIn } from './take-in.ts'
 
 type Needs = Core & {

@@ -1,13 +1,12 @@
 import { type Corps, zoneOf } from '../../../organisation/corps/corps.ts'
 import type { Core } from '../../../platform/core.ts'
 import { formatCount, formatTime } from '../../../platform/format.ts'
-import { refusalsOfAccount, refusalsTold } from '../../../platform/http/upstream-push.ts'
 import type { Words } from '../../../platform/http/words.ts'
 import { missedPushes } from '../../../platform/inbox/missed-store.ts'
-import { lastPushesOf, parkedPushesOf } from '../../../platform/inbox/push-store.ts'
+import { parkedPushesOf } from '../../../platform/inbox/push-store.ts'
+import { refusedPushes } from '../../../platform/inbox/refused-pushes.ts'
 import type { Attention } from '../../../platform/manifest/attention.ts'
 import type { Cause } from '../../../platform/manifest/cause.ts'
-import { countsOf } from '../../../platform/security/counters.ts'
 import { usualZone } from '../../../platform/time-zone.ts'
 import { agentPage } from '../agent-page.ts'
 import type { AgentCallback, Agents } from '../callbacks/callbacks.ts'
@@ -15,8 +14,6 @@ import { forwardFailsAfterMs } from '../forward/note-forward.ts'
 import { agentLowActive, agentUnused, tellOfLife } from '../life/causes.ts'
 
 type Needs = Core & { agents: Agents; corps: Corps }
-
-const refusedWithinMs = 86_400_000
 
 function nameOf({ corps }: Needs, { corpId, agentId }: Pick<AgentCallback, 'corpId' | 'agentId'>): string {
   const agent = corps.find(corpId)?.agents.find(one => one.agentId === agentId)
@@ -46,22 +43,13 @@ type Refused = { count: number; agentId: number; name: string; why: string }
 
 export const agentPushesRefused: Cause<Needs, Refused> = {
   async find(ctx) {
-    const subjects = ctx.agents.all().map(one => ({ ...one, account: String(one.agentId) }))
-    const since = new Date(ctx.now() - refusedWithinMs)
-    const asked = subjects.map(one => ({ ...one, of: one.account }))
-    const many = (await countsOf(ctx, refusalsOfAccount, asked, since)).filter(
-      one => one.count >= refusalsTold,
-    )
-    const taken = await lastPushesOf(ctx.db, 'agent', many)
-    const lastOf = new Map(taken.map(({ corpId, account, at }) => [`${corpId} ${account}`, at]))
+    const all = ctx.agents.all().map(one => ({ ...one, account: String(one.agentId) }))
+    const refused = await refusedPushes(ctx, 'agent', all)
     return {
-      found: many.flatMap(one => {
-        const last = lastOf.get(`${one.corpId} ${one.account}`)
-        if (last && last > one.beganAt) return []
-        const detail = { count: one.count, agentId: one.agentId, name: nameOf(ctx, one) }
-        return [
-          { corpId: one.corpId, subject: one.account, detail: { ...detail, why: one.refused?.why ?? '' } },
-        ]
+      found: refused.map(one => {
+        const { corpId, account, count, agentId } = one
+        const detail = { count, agentId, name: nameOf(ctx, one), why: one.refused?.why ?? '' }
+        return { corpId, subject: account, detail }
       }),
     }
   },

@@ -13,10 +13,10 @@ import type { Outbound } from '../../../platform/security/outbound.ts'
 import { type AgentPush, cardPressOf } from '../../../upstream/wecom/agent-push.ts'
 import { type Forwarded, forwardPush } from '../forward/forward-push.ts'
 import { noteForward } from '../forward/note-forward.ts'
+import type { Opened } from '../opened.ts'
 import type { AgentReplies } from '../replies/agent-rules.ts'
+import { type AgentAnswer, ownCardKinds } from '../replies/answer.ts'
 import { answerByRules } from '../replies/answers.ts'
-import { type AgentAnswer, ownCardKinds } from './answer.ts'
-import type { Opened } from './opened.ts'
 
 type Needs = Core & {
   agentReplies: AgentReplies

@@ -8,8 +8,8 @@ import { tellDevelopers } from '../../events/outbox-store.ts'
 import { developersOf } from '../api/linked.ts'
 import { insertMedia } from '../api/media-store.ts'
 import { isLocation } from '../api/push-wire.ts'
-import { isOwnCard } from './answer.ts'
-import type { Heard } from './heard.ts'
+import type { Heard } from '../heard.ts'
+import { isOwnCard } from '../replies/answer.ts'
 import { entityOf } from './take-in.ts'
 
 type Needs = Core & { apps: Apps; developers: Developers }

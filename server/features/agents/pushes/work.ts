@@ -9,10 +9,10 @@ import type { Db } from '../../../platform/storage/db.ts'
 import { parseContactEvent } from '../../../upstream/transport/xml.ts'
 import { parseAgentPush } from '../../../upstream/wecom/agent-push.ts'
 import type { Apps } from '../../apps/catalog.ts'
+import type { Heard } from '../heard.ts'
 import { noteLife } from '../life/life.ts'
+import type { AgentAnswer } from '../replies/answer.ts'
 import { putSends } from '../replies/sends.ts'
-import type { AgentAnswer } from './answer.ts'
-import type { Heard } from './heard.ts'
 import { tellHeard } from './tell.ts'
 
 declare module '../../../platform/queue/queue-store.ts' {

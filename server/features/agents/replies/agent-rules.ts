@@ -1,4 +1,3 @@
-import { Type } from 'typebox'
 import { unknownAgent } from '../../../organisation/corps/corps.ts'
 import type { Core } from '../../../platform/core.ts'
 import { type FileUse, referToFile } from '../../../platform/files/files.ts'
@@ -8,11 +7,9 @@ import type { Db } from '../../../platform/storage/db.ts'
 import type { Books } from '../../auto-replies/books.ts'
 import { agentIdOf, type Owner } from '../../auto-replies/conversation-owner.ts'
 import type * as flows from '../../auto-replies/flows/flow.ts'
-import { flowFieldsOf } from '../../auto-replies/flows/flow.ts'
 import type { OwnerKind } from '../../auto-replies/owner.ts'
 import type * as rules from '../../auto-replies/rule.ts'
-import { ruleFieldsOf } from '../../auto-replies/rule.ts'
-import { type Content, checkChain, checkContents, checkTimeout, contentSchema, isMedia } from './content.ts'
+import { type Content, checkChain, checkContents, checkTimeout, isMedia } from './content.ts'
 import { messageTypes } from './incoming.ts'
 import { lockAgent } from './store.ts'
 
@@ -28,11 +25,6 @@ export type NewRule = rules.NewRule<Content>
 export type NewFlow = flows.NewFlow<Content>
 /** The rules and flows of all agents. */
 export type AgentReplies = Books<Content>
-
-export const ruleFields = ruleFieldsOf(contentSchema)
-export const newRuleSchema = Type.Object(ruleFields)
-export const flowFields = flowFieldsOf(contentSchema)
-export const newFlowSchema = Type.Object(flowFields)
 
 export const agentKind: OwnerKind<Content> = {
   one: { zh: '一个应用', en: 'an agent' },

@@ -7,10 +7,10 @@ import { checkCauses } from '../../alerts/check.ts'
 import { begins } from '../../alerts/open-alerts.fixture.ts'
 import type { Account } from '../accounts/accounts.ts'
 import { bindAccount, type NewAccount, setAccount } from '../accounts/bind.ts'
+import { pushesRefused } from '../pushes/pushes-refused.ts'
 import { addRules } from '../replies/edit.ts'
 import { newRule, say } from '../replies/replies.fixture.ts'
 import { eventFields, pushTo, pushXml, textFields } from './push.fixture.ts'
-import { pushesRefused } from './pushes-refused.ts'
 
 let world: World
 let secure: Account

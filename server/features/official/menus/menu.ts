@@ -1,7 +1,6 @@
 import { type Static, Type } from 'typebox'
 import type { WireButton, WireMenu, WireRule } from '../../../upstream/official/calls/menu.ts'
 import { type ButtonRules, badMenu, checkButtons, withEncodedUrls } from '../../chat-menus/buttons.ts'
-import type { MenuKind } from '../../chat-menus/versions.ts'
 
 /**
  * What a button does (docs/upstream/official-menus.md#buttons). `site` stands for what only WeChat's own site can make: shown,
@@ -120,14 +119,12 @@ export function checkMenu({ buttons, personalised }: Menu): void {
 
 const platforms = { ios: '1', android: '2', others: '3' } as const
 
-export const accountMenus: MenuKind<Menu> = {
-  acts: 'official.menu',
-  empty: { buttons: [], personalised: [] },
-  check: checkMenu,
-  asPublished: ({ buttons, personalised }) => ({
+/** As WeChat writes it. */
+export function asPublished({ buttons, personalised }: Menu): Menu {
+  return {
     buttons: withEncodedUrls(buttons),
     personalised: personalised.map(one => ({ ...one, buttons: withEncodedUrls(one.buttons) })),
-  }),
+  }
 }
 
 export function toWireButtons(buttons: readonly Button[]): WireButton[] {

@@ -3,12 +3,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../../test/harness.ts'
 import { type SignedIn, signInAs } from '../../../../test/sign-in.ts'
 import { until } from '../../../../test/until.ts'
+import type { PushRow } from '../../../platform/inbox/pushes.ts'
 import type { Account } from '../accounts/accounts.ts'
 import { bindAccount, grantAccount } from '../accounts/bind.ts'
 import { eventFields, pushTo, pushXml, textFields } from '../callback/push.fixture.ts'
 import { addRules } from '../replies/edit.ts'
 import { newRule, say } from '../replies/replies.fixture.ts'
-import type { PushRow } from './pushes.ts'
 
 let world: World
 let account: Account
@@ -29,7 +29,7 @@ const push = async (fields: string, { to = account, msgId = undefined as string 
 }
 const list = async (filter: Record<string, string> = {}, who = as) =>
   (await who.get('/web/official/pushes', { originalId: account.originalId, ...filter })).body as {
-    list: PushRow[]
+    list: PushRow<'openid'>[]
     total: number
     lastId: number
     kinds: string[]
@@ -38,7 +38,7 @@ const show = async (id: number) =>
   (await as.get('/web/official/push', { originalId: account.originalId, id: String(id) })).body
 const replay = (ids: number[], who = as) =>
   who.post('/web/official/push/replay', { originalId: account.originalId, ids })
-const settled = (id: number, state: PushRow['state']) =>
+const settled = (id: number, state: PushRow<'openid'>['state']) =>
   until(`push ${id} ${state}`, async () => {
     const found = await show(id)
     return found.state === state ? found : undefined

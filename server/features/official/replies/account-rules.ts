@@ -1,14 +1,11 @@
-import { Type } from 'typebox'
 import type { Books } from '../../auto-replies/books.ts'
 import type { Owner } from '../../auto-replies/conversation-owner.ts'
 import type * as flows from '../../auto-replies/flows/flow.ts'
-import { flowFieldsOf } from '../../auto-replies/flows/flow.ts'
 import type { OwnerKind } from '../../auto-replies/owner.ts'
 import type * as rules from '../../auto-replies/rule.ts'
-import { ruleFieldsOf } from '../../auto-replies/rule.ts'
 import { type Account, unknownAccount } from '../accounts/accounts.ts'
 import { lockAccount } from '../accounts/store.ts'
-import { type Content, checkChain, checkContents, checkTimeout, contentSchema } from './content.ts'
+import { type Content, checkChain, checkContents, checkTimeout } from './content.ts'
 import { messageTypes } from './incoming.ts'
 
 declare module '../../../platform/queue/queue-store.ts' {
@@ -23,11 +20,6 @@ export type NewRule = rules.NewRule<Content>
 export type NewFlow = flows.NewFlow<Content>
 /** The rules and flows of all accounts. */
 export type Replies = Books<Content>
-
-export const ruleFields = ruleFieldsOf(contentSchema)
-export const newRuleSchema = Type.Object(ruleFields)
-export const flowFields = flowFieldsOf(contentSchema)
-export const newFlowSchema = Type.Object(flowFields)
 
 export const accountKind: OwnerKind<Content> = {
   one: { zh: '一个公众号', en: 'an account' },

@@ -17,13 +17,13 @@ import {
 import type { Words } from '../../../platform/http/words.ts'
 import type { Offered } from '../../../platform/manifest/offered.ts'
 import type { Apps } from '../../apps/catalog.ts'
+import { billSchema, createdSchema, sampleBill, sampleCreated } from '../bills/bill-schema.ts'
 import { billsAtMost, createBills, findBill } from '../bills/bills.ts'
 import { billFields } from '../bills/content.ts'
 import { developerAsCreator, reachOf } from '../bills/creator.ts'
 import { type Bill, listBills, transactionIdsOf } from '../bills/store.ts'
 import type { Merchants } from '../merchants/merchants.ts'
 import { closeBill } from '../orders/close-bill.ts'
-import { billSchema, createdSchema, sampleBill, sampleCreated } from './bill-schema.ts'
 
 type Needs = Core & { mirrors: Mirrors }
 

@@ -4,8 +4,8 @@ import { signIn } from '../../../../test/sign-in.ts'
 import { addApp, removeApp, setApp } from '../../apps/apps.ts'
 import { markClosed } from '../bills/state-store.ts'
 import { connectMerchant } from '../merchants/merchant.fixture.ts'
+import { paymentAppOf } from '../merchants/payment-app.ts'
 import { personOfPayTicket } from '../payer/pay-ticket.ts'
-import { paymentAppOf } from '../payer/payment-app.ts'
 
 let world: World
 let dev: Caller

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Db } from '../../../platform/storage/db.ts'
 import { type NewEvent, tellDevelopers } from '../../events/outbox-store.ts'
-import { billEvents } from '../api/event-types.ts'
+import { billEvents } from './event-types.ts'
 
 export type BillEventKind =
   | 'created'

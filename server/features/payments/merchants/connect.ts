@@ -9,9 +9,9 @@ import { told } from '../../../platform/http/told.ts'
 import type { Offered } from '../../../platform/manifest/offered.ts'
 import { signal } from '../../../platform/storage/bus.ts'
 import { dropSetting } from '../../../platform/storage/settings.ts'
-import { ensurePaymentApp } from '../payer/payment-app.ts'
 import { purposes } from '../sealed.ts'
 import { type Merchant, type Merchants, unknownMerchant } from './merchants.ts'
+import { ensurePaymentApp } from './payment-app.ts'
 import {
   checkCertificate,
   checkMchId,

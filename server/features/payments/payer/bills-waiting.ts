@@ -3,7 +3,7 @@ import type { Person } from '../../../platform/http/visitor.ts'
 import type { Waiting } from '../../../platform/manifest/waiting.ts'
 import type { Apps } from '../../apps/catalog.ts'
 import { countOpenOf } from '../bills/store.ts'
-import { paymentAppOf } from './payment-app.ts'
+import { paymentAppOf } from '../merchants/payment-app.ts'
 
 /** The bills that a member has to pay, in 统一支付. */
 export async function billsWaiting(

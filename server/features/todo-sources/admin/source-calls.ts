@@ -15,10 +15,10 @@ import {
 import { time } from '../../../platform/http/output.ts'
 import type { Apps } from '../../apps/catalog.ts'
 import type { Sources } from '../catalog.ts'
+import { type Replaying, replayAll, replayOne } from '../replay.ts'
 import { sourceSettingsOf, sourceShape } from '../settings-section.ts'
 import { type Source, sourceKinds, sourceMatches } from '../source.ts'
 import { addSource, removeSource, rotateSource, setSource } from '../sources.ts'
-import { type Replaying, replayAll, replayOne } from '../unrecognised/replay.ts'
 
 type Named = Core & { apps: Apps; corps: Corps; sources: Sources }
 type Needs = Named & { developers: Developers; mirrors: Mirrors }

@@ -3,17 +3,18 @@
  * has no row. The order is that of the sender's times or, without any, of arrival. The end of a to-do that has not come yet
  * waits for it. What is not understood is kept in the same transaction.
  *
- * A push of an OA, such as `POST /api/todo/source/<key>/rest/ofs/…`: `receive/routes.ts` (which source, its addresses) →
+ * A push of an OA, such as `POST /api/todo/source/<key>/rest/ofs/…`: `routes.ts` (which source, its addresses) →
  * `weaver/answer.ts` (encoding, JSON, XML or SOAP) → `weaver/read.ts` (what it says of a to-do) → this file (persons; the
  * flow's lock, then todos/put-todos.ts) → the vendor's words.
  */
 
 import { todosById } from '../../todos/store.ts'
 import type { WritingTodos } from '../../todos/tell-of-todos.ts'
+import { NotUnderstood } from '../reason.ts'
 import type { Item } from '../receive/values.ts'
+import type { SourceOfApp } from '../source.ts'
 import { notePushed } from '../source-store.ts'
 import { keep, printOf } from '../unrecognised/keep.ts'
-import { NotUnderstood } from '../unrecognised/reason.ts'
 import { deletePrints, deleteUnrecognised, waitingOfFlow } from '../unrecognised/store.ts'
 import { type Change, isGroup, type Outcome, type Put, type Turn } from './change.ts'
 import { changeOne, changeState, isMeant } from './change-state.ts'
@@ -21,7 +22,7 @@ import { flowOf } from './flow.ts'
 import { type Person, personsOf } from './persons.ts'
 import { lockFlows, pushedByTodo, pushedOfFlow } from './pushed-store.ts'
 import { type FlowWork, put, type Receiver, type Written } from './put.ts'
-import type { Reader, SourceOfApp } from './reader.ts'
+import type { Reader } from './reader.ts'
 
 export type Applying = WritingTodos
 

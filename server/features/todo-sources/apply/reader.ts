@@ -1,10 +1,6 @@
-import type { App } from '../../apps/app.ts'
 import type { Item } from '../receive/values.ts'
-import type { Source } from '../source.ts'
+import type { SourceOfApp } from '../source.ts'
 import type { Change } from './change.ts'
-
-/** A source with the app that its to-dos belong to. */
-export type SourceOfApp = Source & { app: Pick<App, 'homeUrl' | 'mobileUrl'> }
 
 /** How a vendor's words are read. `call` is one of its own names. */
 export type Reader = {

@@ -20,10 +20,10 @@ import type { Core } from '../../../platform/core.ts'
 import { formatCount } from '../../../platform/format.ts'
 import type { Apps } from '../../apps/catalog.ts'
 import type { Sources } from '../catalog.ts'
+import { reasons } from '../reason.ts'
+import { type Replaying, replayAll, replayOne } from '../replay.ts'
 import { type SourceKind, type SourceMatch, sourceKinds, sourceMatches } from '../source.ts'
 import { addSource, baseOfSource, removeSource, rotateSource, setSource } from '../sources.ts'
-import { reasons } from '../unrecognised/reason.ts'
-import { type Replaying, replayAll, replayOne } from '../unrecognised/replay.ts'
 import { countsOfSources, listUnrecognised } from '../unrecognised/store.ts'
 
 type Needs = Core & {

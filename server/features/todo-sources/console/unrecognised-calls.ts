@@ -6,9 +6,9 @@ import { administrator, pageCall } from '../../../platform/http/page-call.ts'
 import { languageOf, wordsIn } from '../../../platform/http/words.ts'
 import type { Apps } from '../../apps/catalog.ts'
 import type { Sources } from '../catalog.ts'
+import { type Reason, reasons } from '../reason.ts'
+import { dismiss, type Replaying, replayAll, replayOne } from '../replay.ts'
 import { sourceKinds } from '../source.ts'
-import { type Reason, reasons } from '../unrecognised/reason.ts'
-import { dismiss, type Replaying, replayAll, replayOne } from '../unrecognised/replay.ts'
 import { listUnrecognised, type Unrecognised } from '../unrecognised/store.ts'
 
 type Named = Core & { apps: Apps; sources: Sources }

@@ -1,5 +1,5 @@
 import type { Applying } from '../apply/apply.ts'
-import type { SourceOfApp } from '../apply/reader.ts'
+import { NotUnderstood } from '../reason.ts'
 import {
   type Answered,
   type Asked,
@@ -11,9 +11,9 @@ import {
 } from '../receive/asked.ts'
 import { attemptedTooOften, noteAttempt } from '../receive/attempts.ts'
 import { decodeBody } from '../receive/decode.ts'
-import { noteUnread } from '../receive/note-unread.ts'
 import type { Item } from '../receive/values.ts'
-import { NotUnderstood } from '../unrecognised/reason.ts'
+import type { SourceOfApp } from '../source.ts'
+import { noteUnread } from '../unrecognised/note-unread.ts'
 import { basicOf, done, failed, isProved } from './done.ts'
 import { itemOfJson, type LandrayCall, landrayCalls } from './read.ts'
 import { answerSoap, refusedSoap, servicePath } from './soap.ts'

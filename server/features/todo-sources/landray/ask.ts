@@ -2,10 +2,10 @@ import type { Applying } from '../apply/apply.ts'
 import type { Names } from '../apply/change.ts'
 import { flowOf } from '../apply/flow.ts'
 import { personsOf } from '../apply/persons.ts'
-import type { SourceOfApp } from '../apply/reader.ts'
+import { NotUnderstood } from '../reason.ts'
 import { jsonIn } from '../receive/json.ts'
 import { type Item, isItem, nameIn, textIn, timeIn } from '../receive/values.ts'
-import { NotUnderstood } from '../unrecognised/reason.ts'
+import type { SourceOfApp } from '../source.ts'
 import {
   type AskedTodo,
   askedTodos,

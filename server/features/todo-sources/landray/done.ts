@@ -1,9 +1,9 @@
 import { type Applying, applyItems, type Result } from '../apply/apply.ts'
-import type { SourceOfApp } from '../apply/reader.ts'
+import { NotUnderstood, reasons } from '../reason.ts'
 import type { Asked } from '../receive/asked.ts'
 import { isPassword } from '../receive/credentials.ts'
 import type { Item } from '../receive/values.ts'
-import { NotUnderstood, reasons } from '../unrecognised/reason.ts'
+import type { SourceOfApp } from '../source.ts'
 import { getTodo, getTodoCount, getTodoTargets } from './ask.ts'
 import { type LandrayCall, landrayReader } from './read.ts'
 

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../../test/harness.ts'
+import { replayAll } from '../replay.ts'
 import { newSource, type TestSource } from '../source.fixture.ts'
-import { replayAll } from '../unrecognised/replay.ts'
 
 let world: World
 let ekp: TestSource

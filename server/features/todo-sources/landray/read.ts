@@ -1,12 +1,13 @@
 import type { TodoContent } from '../../todos/todo.ts'
 import type { Change, Names, Put, Turn } from '../apply/change.ts'
-import type { Reader, SourceOfApp } from '../apply/reader.ts'
+import type { Reader } from '../apply/reader.ts'
 import { todoNoOf } from '../apply/todo-no.ts'
+import { NotUnderstood } from '../reason.ts'
 import { addressesOf } from '../receive/addresses.ts'
 import { jsonIn, readLooseJson } from '../receive/json.ts'
 import { type Item, isItem, line, nameIn, textIn, timeIn, titleIn } from '../receive/values.ts'
 import { childrenOf, readXml } from '../receive/xml.ts'
-import { NotUnderstood } from '../unrecognised/reason.ts'
+import type { SourceOfApp } from '../source.ts'
 import { onlyTarget, targetsIn } from './targets.ts'
 
 /** By their names in lower case; the last three only ask (docs/upstream/oa-todos.md#蓝凌-calls). */

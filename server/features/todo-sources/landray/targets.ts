@@ -1,6 +1,6 @@
+import { NotUnderstood } from '../reason.ts'
 import { jsonIn } from '../receive/json.ts'
 import { type Item, isItem, textIn } from '../receive/values.ts'
-import { NotUnderstood } from '../unrecognised/reason.ts'
 
 /** One of `{"PersonNo":"001"}`; `value` is what the source matches by. */
 export type Target = { kind: string; given: string; value: string }

@@ -1,6 +1,6 @@
 import { webUrl } from '../../apps/app-urls.ts'
-import type { SourceOfApp } from '../apply/reader.ts'
-import { NotUnderstood } from '../unrecognised/reason.ts'
+import { NotUnderstood } from '../reason.ts'
+import type { SourceOfApp } from '../source.ts'
 
 const addressAtMost = 2000
 

@@ -1,4 +1,4 @@
-import { NotUnderstood } from '../unrecognised/reason.ts'
+import { NotUnderstood } from '../reason.ts'
 
 /**
  * The text of a body. Most senders write UTF-8 and say so, some write GBK and say so in the header or in XML's own first line, and

@@ -2,7 +2,7 @@ import JSON5 from 'json5'
 import { excessWords } from '../../../platform/http/bodies/excess.ts'
 import { excessOfJson, excessOfJson5 } from '../../../platform/http/bodies/json-structure.ts'
 import { parseForeignJson, storable } from '../../../platform/storage/foreign-text.ts'
-import { NotUnderstood } from '../unrecognised/reason.ts'
+import { NotUnderstood } from '../reason.ts'
 
 /** In characters. Its parser is written in JavaScript and takes some thirty times as long as that of JSON. */
 const json5AtMost = 65_536

@@ -1,5 +1,5 @@
 import type { XmlElement, XmlValue } from '../../../upstream/transport/xml.ts'
-import { NotUnderstood } from '../unrecognised/reason.ts'
+import { NotUnderstood } from '../reason.ts'
 import { childrenOf, element, escapeXml, readXml } from './xml.ts'
 
 /** What a SOAP request asks: an operation with its first parameter, whatever clients call that one. */

@@ -1,5 +1,5 @@
 import { storable } from '../../../platform/storage/foreign-text.ts'
-import { NotUnderstood } from '../unrecognised/reason.ts'
+import { NotUnderstood } from '../reason.ts'
 
 /** What a push says of one to-do, by the vendor's names. */
 export type Item = Readonly<Record<string, unknown>>

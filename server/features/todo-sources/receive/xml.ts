@@ -4,7 +4,7 @@ import {
   type XmlElement,
   type XmlValue,
 } from '../../../upstream/transport/xml.ts'
-import { NotUnderstood } from '../unrecognised/reason.ts'
+import { NotUnderstood } from '../reason.ts'
 import { isItem } from './values.ts'
 
 export type Root = { name: string; value: XmlValue }

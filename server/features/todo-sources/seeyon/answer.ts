@@ -1,5 +1,5 @@
 import { type Applying, applyItems, type Result } from '../apply/apply.ts'
-import type { SourceOfApp } from '../apply/reader.ts'
+import { NotUnderstood, reasons } from '../reason.ts'
 import {
   type Answered,
   type Asked,
@@ -14,10 +14,10 @@ import { attemptedTooOften, noteAttempt } from '../receive/attempts.ts'
 import { isPassword } from '../receive/credentials.ts'
 import { decodeBody } from '../receive/decode.ts'
 import { readLooseJson } from '../receive/json.ts'
-import { noteUnread } from '../receive/note-unread.ts'
 import { type Item, isItem, textIn } from '../receive/values.ts'
+import type { SourceOfApp } from '../source.ts'
 import { bindPersons, notePushed } from '../source-store.ts'
-import { NotUnderstood, reasons } from '../unrecognised/reason.ts'
+import { noteUnread } from '../unrecognised/note-unread.ts'
 import { bindingOf, itemsOf, type SeeyonCall, seeyonCalls, seeyonReader, takesList } from './read.ts'
 import { issueToken, isToken } from './tokens.ts'
 

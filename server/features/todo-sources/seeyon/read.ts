@@ -1,12 +1,13 @@
 import type { TodoContent, TodoState } from '../../todos/todo.ts'
 import type { Change, Put, Turn } from '../apply/change.ts'
-import type { Reader, SourceOfApp } from '../apply/reader.ts'
+import type { Reader } from '../apply/reader.ts'
 import { todoNoOf } from '../apply/todo-no.ts'
+import { NotUnderstood } from '../reason.ts'
 import { addressesOf } from '../receive/addresses.ts'
 import { elementsOfMany } from '../receive/asked.ts'
 import { readLooseJson } from '../receive/json.ts'
 import { type Item, isItem, line, nameIn, textIn, timeIn, titleIn } from '../receive/values.ts'
-import { NotUnderstood } from '../unrecognised/reason.ts'
+import type { SourceOfApp } from '../source.ts'
 
 /** By their paths in lower case (docs/upstream/oa-todos.md#致远-calls). */
 export const seeyonCalls = {

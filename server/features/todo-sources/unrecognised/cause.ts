@@ -1,7 +1,7 @@
 import type { Core } from '../../../platform/core.ts'
 import { formatCount } from '../../../platform/format.ts'
 import type { Cause } from '../../../platform/manifest/cause.ts'
-import { isReason, reasons } from './reason.ts'
+import { isReason, reasons } from '../reason.ts'
 import { sourcesNotUnderstood } from './store.ts'
 
 const withinMs = 86_400_000

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto'
 import type { Core } from '../../../platform/core.ts'
 import type { Db } from '../../../platform/storage/db.ts'
 import { storable } from '../../../platform/storage/foreign-text.ts'
+import type { NotUnderstood } from '../reason.ts'
 import type { Item } from '../receive/values.ts'
 import type { Source } from '../source.ts'
 import { withoutSecrets, withoutSecretsIn } from './mask.ts'
-import type { NotUnderstood } from './reason.ts'
 import { putUnrecognised } from './store.ts'
 
 /** The same item of the same call has the same one, in whatever order its fields stand. */

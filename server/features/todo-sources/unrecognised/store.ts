@@ -2,8 +2,8 @@ import { sql } from 'kysely'
 import type { Db } from '../../../platform/storage/db.ts'
 import { deleteOldestOfCorps } from '../../../platform/storage/prune.ts'
 import type { PruneOrder } from '../../../platform/storage/retention.ts'
+import type { Reason } from '../reason.ts'
 import type { Item } from '../receive/values.ts'
-import type { Reason } from './reason.ts'
 
 export type Unrecognised = {
   corpId: string

@@ -1,5 +1,5 @@
 import { type Applying, applyItems } from '../apply/apply.ts'
-import type { SourceOfApp } from '../apply/reader.ts'
+import { NotUnderstood } from '../reason.ts'
 import {
   type Answered,
   type Asked,
@@ -13,9 +13,9 @@ import {
   xmlType,
 } from '../receive/asked.ts'
 import { decodeBody } from '../receive/decode.ts'
-import { noteUnread } from '../receive/note-unread.ts'
 import type { Item } from '../receive/values.ts'
-import { NotUnderstood } from '../unrecognised/reason.ts'
+import type { SourceOfApp } from '../source.ts'
+import { noteUnread } from '../unrecognised/note-unread.ts'
 import { itemOfXml, itemsOfJson, type WeaverCall, weaverCalls, weaverReader } from './read.ts'
 import { answerSoap, refusedSoap, servicePath } from './soap.ts'
 import { asXml, refusalOf, type WeaverAnswer, weaverAnswer } from './words.ts'

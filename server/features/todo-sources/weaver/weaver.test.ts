@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../../test/harness.ts'
+import { replayAll } from '../replay.ts'
 import { newSource, type TestSource } from '../source.fixture.ts'
-import { replayAll } from '../unrecognised/replay.ts'
 
 let world: World
 let oa: TestSource

@@ -1,7 +1,7 @@
 import type { Result } from '../apply/apply.ts'
+import type { NotUnderstood } from '../reason.ts'
 import { type Item, textIn } from '../receive/values.ts'
 import { element, escapeXml } from '../receive/xml.ts'
-import type { NotUnderstood } from '../unrecognised/reason.ts'
 import type { WeaverCall } from './read.ts'
 
 /** What 泛微 answers, always with HTTP 200 (docs/upstream/oa-todos.md#泛微-answers). All values are texts. */

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Attribute } from '../../../organisation/directory/mirror/members.ts'
+import type { Attribute } from '../../../organisation/directory/entities.ts'
 import type { Db } from '../../../platform/storage/db.ts'
 
 /** What the address book kept of a member. */

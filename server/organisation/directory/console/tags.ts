@@ -9,10 +9,10 @@ import { administrator, pageCall } from '../../../platform/http/page-call.ts'
 import { told } from '../../../platform/http/told.ts'
 import type { Inbox } from '../../../platform/inbox/inbox.ts'
 import type { Corps } from '../../corps/corps.ts'
+import type { Tag } from '../entities.ts'
 import { type MemberCore, userKey } from '../mirror/members.ts'
 import type { Mirrors } from '../mirror/mirrors.ts'
 import { departmentLevel, level } from '../permissions/sight.ts'
-import type { Tag } from '../store.ts'
 import { changeTag } from '../write/change-tag.ts'
 import {
   departmentNameSchema,

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../../test/harness.ts'
 import { parseWire } from '../../../platform/http/wire.ts'
+import type { StoredMember } from '../entities.ts'
 import { membersById } from '../store.ts'
 import { createFragmentCache, type FragmentCache } from './fragments.ts'
-import type { MemberCore, StoredMember } from './members.ts'
+import type { MemberCore } from './members.ts'
 
 let world: World
 let core: MemberCore

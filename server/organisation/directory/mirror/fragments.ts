@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
 import { toWire, wireBytes } from '../../../platform/http/wire.ts'
 import type { Db } from '../../../platform/storage/db.ts'
-import { maskMobile } from '../permissions/mask-mobile.ts'
+import type { StoredMember } from '../entities.ts'
+import { maskMobile } from '../mask-mobile.ts'
 import * as store from '../store.ts'
-import type { MemberCore, StoredMember } from './members.ts'
+import type { MemberCore } from './members.ts'
 
 /**
  * A member in wire form, ready to send. The avatar link at its end is renewed in each period of `AvatarLinks`; `period` is

@@ -1,12 +1,12 @@
 import type { Db } from '../../../platform/storage/db.ts'
+import type { Department, StoredMember, Tag } from '../entities.ts'
 import * as feed from '../feed-store.ts'
 import { createSearchIndex, type SearchIndex } from '../search/search-index.ts'
-import type { Tag } from '../store.ts'
 import * as store from '../store.ts'
 import { type AvatarLinks, createFragmentCache, type FragmentCache, fragmentBytes } from './fragments.ts'
-import { isListed, nextRevision, type StoredMember, userKey } from './members.ts'
+import { isListed, nextRevision, userKey } from './members.ts'
 import { createMemberTable, type MemberTable } from './table/member-table.ts'
-import { buildTree, type Department, type DepartmentTree } from './tree.ts'
+import { buildTree, type DepartmentTree } from './tree.ts'
 
 /** A corp's address book in this process's memory, equal to the database up to change number `seq`. */
 export type Mirror = {

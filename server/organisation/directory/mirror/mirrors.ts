@@ -4,7 +4,7 @@ import { describeError, type Log } from '../../../platform/operation/log.ts'
 import { type Bus, persistently } from '../../../platform/storage/bus.ts'
 import type { Db } from '../../../platform/storage/db.ts'
 import type { Homes } from '../../../platform/storage/nodes/homes.ts'
-import { createSettler } from '../write/settle.ts'
+import { createSettler } from '../search/settle.ts'
 import { type AvatarLinks, fragmentBytes } from './fragments.ts'
 import { createMeanwhile, type Meanwhile } from './meanwhile.ts'
 import {

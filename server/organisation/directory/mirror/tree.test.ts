@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseWire } from '../../../platform/http/wire.ts'
-import { ancestors, buildTree, type Department, subtree } from './tree.ts'
+import type { Department } from '../entities.ts'
+import { ancestors, buildTree, subtree } from './tree.ts'
 
 const department = (id: number, parentId: number, sortNo = 0): Department => ({
   id,

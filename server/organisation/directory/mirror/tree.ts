@@ -1,6 +1,5 @@
 import { toWire } from '../../../platform/http/wire.ts'
-
-export type Department = { id: number; name: string; parentId: number; sortNo: number; leaders: string[] }
+import type { Department } from '../entities.ts'
 
 export type DepartmentNode = {
   readonly department: Department

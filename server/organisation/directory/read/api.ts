@@ -12,11 +12,11 @@ import type { Mirrors } from '../mirror/mirrors.ts'
 import { ancestors, type DepartmentNode, subtree } from '../mirror/tree.ts'
 import { entitledDepartments, memberPerson, personSight, type Roles } from '../permissions/person.ts'
 import { departmentLevel, isEverything, level, type Sight, seesMember } from '../permissions/sight.ts'
-import { tagAnswer } from '../write/tag-users.ts'
 import { directMembers, orgRows, tagRows, wholeList, wholeTree } from './org-list.ts'
 import { keepPage, keptPage } from './page-cache.ts'
 import { checkProfile, profiledMember, profiledWithOrgs, profileInput, withProfiles } from './profile.ts'
 import { sampleDepartment, sampleMember } from './samples.ts'
+import { tagAnswer } from './tag-answer.ts'
 import {
   departmentSchema,
   listAnswer,

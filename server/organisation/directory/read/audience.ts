@@ -2,11 +2,11 @@ import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { told } from '../../../platform/http/told.ts'
 import { ownTurn } from '../../../platform/operation/own-turn.ts'
+import type { Tag } from '../entities.ts'
 import type { MemberCore } from '../mirror/members.ts'
 import type { DepartmentNode } from '../mirror/tree.ts'
 import { seesTag } from '../permissions/data-scope.ts'
 import { isEverything, seesMember } from '../permissions/sight.ts'
-import type { Tag } from '../store.ts'
 import { findDepartment, livingMember, namedMembers, type View } from './view.ts'
 
 export type ReceiverInput = { toUser: string[]; toParty: string[]; toTag: string[] }

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Caller, call, startWorld, type World } from '../../../../test/harness.ts'
 import { refusal } from '../../../platform/http/checked.fixture.ts'
-import type { UpstreamMember } from '../mirror/members.ts'
+import type { UpstreamMember } from '../entities.ts'
 import { memberPut } from '../write/plan.ts'
 import { writeDirectory } from '../write/writer.ts'
 

@@ -1,5 +1,5 @@
 import type { Db } from '../../../platform/storage/db.ts'
-import type { StoredMember, UpstreamMember } from '../mirror/members.ts'
+import type { StoredMember, UpstreamMember } from '../entities.ts'
 import { membersById } from '../store.ts'
 import {
   bits,

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Db } from '../../../platform/storage/db.ts'
-import type { UpstreamMember } from '../mirror/members.ts'
+import type { UpstreamMember } from '../entities.ts'
 
 /** The entity of an inbox event that stands for all supplements not yet taken over, instead of something at WeCom. */
 export const supplementEntity = 'supplement'

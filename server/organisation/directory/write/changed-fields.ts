@@ -1,5 +1,5 @@
+import type { StoredMember } from '../entities.ts'
 import type { ChangedFields } from '../feed-store.ts'
-import type { StoredMember } from '../mirror/members.ts'
 
 /** The fields of a member that the change feed keeps and people are shown. */
 export const shownFields = [

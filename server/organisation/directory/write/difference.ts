@@ -1,8 +1,7 @@
 import { hash } from 'node:crypto'
-import { type MemberCore, type UpstreamMember, userKey } from '../mirror/members.ts'
+import type { Department, Tag, UpstreamMember } from '../entities.ts'
+import { type MemberCore, userKey } from '../mirror/members.ts'
 import type { Mirror } from '../mirror/mirror.ts'
-import type { Department } from '../mirror/tree.ts'
-import type { Tag } from '../store.ts'
 import type { MemberPut, Operation } from './plan.ts'
 
 /** A cheap comparison in memory, at which most of a full sync ends. */

@@ -1,5 +1,6 @@
 import type { Db } from '../../../platform/storage/db.ts'
-import { isListed, memberStatus, type StoredMember, userKey } from '../mirror/members.ts'
+import type { StoredMember } from '../entities.ts'
+import { isListed, memberStatus, userKey } from '../mirror/members.ts'
 import { lineages } from '../mirror/tree.ts'
 import * as store from '../store.ts'
 import { filledMembers, writeSupplements } from '../supplement/fill-members.ts'

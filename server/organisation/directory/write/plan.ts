@@ -1,10 +1,9 @@
 import type { Core } from '../../../platform/core.ts'
 import type { DirectorySize } from '../../corps/size-store.ts'
+import type { Department, Tag, UpstreamMember } from '../entities.ts'
 import type { Change } from '../feed-store.ts'
-import { isListed, type MemberCore, type UpstreamMember, userKey } from '../mirror/members.ts'
+import { isListed, type MemberCore, userKey } from '../mirror/members.ts'
 import { emptyPatch, type Mirror, type Patch } from '../mirror/mirror.ts'
-import type { Department } from '../mirror/tree.ts'
-import type { Tag } from '../store.ts'
 
 /** Made by `memberPut`; `hash` is filled in by `memberHash`. */
 export type MemberPut = {

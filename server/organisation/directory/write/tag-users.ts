@@ -1,44 +1,15 @@
 import { Type } from 'typebox'
 import type { Core } from '../../../platform/core.ts'
 import { endpoint } from '../../../platform/http/endpoint.ts'
-import { ApiError } from '../../../platform/http/errors.ts'
 import { optionalIds, text } from '../../../platform/http/input.ts'
-import { ready } from '../../../platform/http/output.ts'
-import { told } from '../../../platform/http/told.ts'
-import { toWire } from '../../../platform/http/wire.ts'
 import type { Inbox } from '../../../platform/inbox/inbox.ts'
 import type { Corps } from '../../corps/corps.ts'
 import type { Mirrors } from '../mirror/mirrors.ts'
-import { seesTag } from '../permissions/data-scope.ts'
-import { departmentLevel, level } from '../permissions/sight.ts'
-import { findDepartment, livingMember, namedMembers, type View, viewOf } from '../read/view.ts'
-import type { Tag } from '../store.ts'
+import { visibleTag } from '../read/tag-answer.ts'
+import { findDepartment, namedMembers, type View, viewOf } from '../read/view.ts'
 import { changeTag } from './change-tag.ts'
 
 type Needs = Core & { corps: Corps; inbox: Inbox; mirrors: Mirrors }
-
-/** Throws 1006. */
-function visibleTag(view: View, tagId: string): Tag {
-  const tag = /^\d{1,10}$/.test(tagId) ? view.mirror.tags.get(Number(tagId)) : undefined
-  if (!tag || !seesTag(view.developer, tag.id)) throw new ApiError('unknownTag', told`${tagId}`)
-  return tag
-}
-
-export function tagAnswer(view: View, tagId: string) {
-  const tag = visibleTag(view, tagId)
-  const cores = tag.userKeys.flatMap(key => livingMember(view, key) ?? [])
-  const userList = cores.map(core => ({ userId: core.userId, userName: core.name }))
-  const orgList = tag.departments.flatMap(id => {
-    const node = view.tree.get(id)
-    if (!node || departmentLevel(view.sight, node) === level.none) return []
-    return { orgId: String(id), orgName: node.department.name }
-  })
-  const answer = { tagId: String(tag.id), tagName: tag.name, userList, orgList }
-  return ready({
-    wire: toWire(JSON.stringify(answer)),
-    people: { memberIds: cores.map(core => core.id), fields: ['userName'] },
-  })
-}
 
 const listAtMost = 50_000
 

@@ -1,5 +1,5 @@
 import type { Db } from '../../../platform/storage/db.ts'
-import type { Tag } from '../store.ts'
+import type { Tag } from '../entities.ts'
 import * as store from '../store.ts'
 import { addChange, type Plan } from './plan.ts'
 

@@ -8,10 +8,11 @@
 
 import type { Core } from '../../../platform/core.ts'
 import type { Db } from '../../../platform/storage/db.ts'
+import type { Department } from '../entities.ts'
 import * as feed from '../feed-store.ts'
 import { userKey } from '../mirror/members.ts'
 import type { Mirrors } from '../mirror/mirrors.ts'
-import { type Department, lineages } from '../mirror/tree.ts'
+import { lineages } from '../mirror/tree.ts'
 import * as store from '../store.ts'
 import { differs } from './difference.ts'
 import {

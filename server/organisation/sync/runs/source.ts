@@ -9,10 +9,10 @@ import type {
   WecomMember,
 } from '../../../upstream/wecom/shapes.ts'
 import type { Corp } from '../../corps/corps.ts'
-import { type Attribute, type UpstreamMember, userKey } from '../../directory/mirror/members.ts'
+import type { Attribute, Department, Tag, UpstreamMember } from '../../directory/entities.ts'
+import { userKey } from '../../directory/mirror/members.ts'
 import type { Mirrors } from '../../directory/mirror/mirrors.ts'
-import type { Department, DepartmentTree } from '../../directory/mirror/tree.ts'
-import type { Tag } from '../../directory/store.ts'
+import type { DepartmentTree } from '../../directory/mirror/tree.ts'
 
 /**
  * Reads a corp's address book under either regime (docs/upstream/wecom-directory.md#the-restrictions-of-2022). Reading a single

@@ -10,7 +10,7 @@ import type { AgentDetail } from './detail.ts'
 import { Forward } from './forward.tsx'
 import { Hears } from './hears.tsx'
 import { AgentMenu } from './menu.tsx'
-import { Pushes } from './pushes.tsx'
+import { AgentPushes } from './pushes.tsx'
 import { AgentReplies } from './replies.tsx'
 import { AgentSettings } from './settings.tsx'
 import './agent.css'
@@ -66,7 +66,7 @@ export function Page(): ReactNode {
           },
           { key: 'menu', title: menu('title'), children: <AgentMenu agent={agent} /> },
           { key: 'replies', title: replies('title'), children: <AgentReplies agent={agent} /> },
-          { key: 'pushes', title: t('tabPushes'), children: <Pushes agentId={agent.agentId} /> },
+          { key: 'pushes', title: t('tabPushes'), children: <AgentPushes agentId={agent.agentId} /> },
         ],
       })}
     />

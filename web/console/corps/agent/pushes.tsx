@@ -1,122 +1,45 @@
 import type { ReactNode } from 'react'
-import { OpenLink } from '../../../ui/address/page-link.tsx'
-import { UrlRange } from '../../../ui/address/range.tsx'
-import { useUrlState } from '../../../ui/address/url-state.ts'
-import { useAct } from '../../../ui/data/act.tsx'
-import type { Row } from '../../../ui/data/api.ts'
-import { useRead } from '../../../ui/data/read.ts'
-import { EmptyState } from '../../../ui/feedback.tsx'
-import { type Column, ListTable, UrlSearch, UrlSelect } from '../../../ui/list-table.tsx'
-import { PushList } from '../../../ui/pushes/push-list.tsx'
+import type { Answer } from '../../../ui/data/api.ts'
 import { useText } from '../../../ui/text.ts'
-import { State } from '../../../ui/values/state.tsx'
-import { Time } from '../../../ui/values/time.tsx'
-import { eventStates, useEventWords } from '../../sync/event-words.ts'
-import { AgentPush, useKindWords } from './agent-push.tsx'
+import { agentPushes, PushesOf } from '../../owned-pushes/owner.tsx'
+import { Pushes } from '../../owned-pushes/pushes.tsx'
 
-const filters = ['state', 'kind', 'text', 'from', 'to'] as const
-/** Counting many pushes takes the database some time. */
-const refreshEveryMs = 15_000
+type Push = Answer<'/web/agents/push'>
 
 /** What WeCom pushed to an application, what was answered and what became of it. */
-export function Pushes({ agentId }: { agentId: number }): ReactNode {
+export function AgentPushes({ agentId }: { agentId: number }): ReactNode {
   const t = useText('agents')
-  const pushes = useText('pushes')
-  const columns = useColumns()
-  const { query, found } = useFound(agentId)
-  const done = (output: { count: number }) => pushes('replayed', { n: output.count })
-  const refresh = ['/web/agents/push']
-  const some = useAct('/web/agents/push/replay', { done, refresh })
-  const all = useAct('/web/agents/push/replay-filtered', { done, refresh })
+  const owner = agentPushes(agentId, {
+    label: t('tabPushes'),
+    kind: useKindWords(),
+    from: push => push.userId || t('nobody'),
+    answered: ({ reply, forwarded }) => [
+      {
+        key: 'reply',
+        label: t('reply'),
+        children: reply ? <pre className="agent-reply">{reply}</pre> : t('replyNone'),
+      },
+      { key: 'forwarded', label: t('forwarded'), children: <Forwarded forwarded={forwarded} /> },
+    ],
+  })
   return (
-    <PushList<Row<'/web/agents/pushes'>>
-      nameOf={id => t('push', { id })}
-      replayHint={t('replayHint')}
-      replay={ids => ({
-        isRunning: some.isRunning,
-        run: async () => (await some.run({ agentId, ids })) !== undefined,
-      })}
-      {...(found
-        ? {
-            all: {
-              count: found.total,
-              isRunning: all.isRunning,
-              run: async () =>
-                (await all.run({ ...query, upTo: found.lastId, expected: found.total })) !== undefined,
-            },
-          }
-        : {})}
-      filters={<PushFilters kinds={found?.kinds ?? []} />}
-      table={given => (
-        <ListTable
-          {...given}
-          label={t('tabPushes')}
-          path="/web/agents/pushes"
-          fixed={{ agentId }}
-          columns={columns}
-          filters={filters}
-          defaultSort="-id"
-          every={refreshEveryMs}
-          empty={<EmptyState title={t('none')} hint={t('noneHint')} />}
-        />
-      )}
-      detail={id => <AgentPush agentId={agentId} id={id} />}
-    />
+    <PushesOf value={owner}>
+      <Pushes />
+    </PushesOf>
   )
 }
 
-function useColumns(): Column<Row<'/web/agents/pushes'>>[] {
+function Forwarded({ forwarded }: { forwarded: Push['forwarded'] }): ReactNode {
   const t = useText('agents')
-  const kindWords = useKindWords()
-  const words = useEventWords()
-  return [
-    {
-      key: 'id',
-      title: t('number'),
-      sorts: true,
-      render: push => <OpenLink id={push.id}>#{push.id}</OpenLink>,
-    },
-    { key: 'receivedAt', title: t('receivedAt'), render: push => <Time at={push.receivedAt} /> },
-    { key: 'kind', title: t('kind'), render: push => kindWords(push.kind) },
-    { key: 'userId', title: t('from'), render: push => push.userId || t('nobody') },
-    {
-      key: 'state',
-      title: t('state'),
-      sorts: true,
-      render: push => <State kind={words.stateKind(push.state)}>{words.state(push.state)}</State>,
-    },
-    { key: 'error', title: t('note'), wideOnly: true, render: push => push.error || '—' },
-  ]
+  if (!forwarded) return t('forwardedNot')
+  if (forwarded.problem) return t('forwardedFailed', { problem: forwarded.problem })
+  if (forwarded.ms === null) return t('forwardedWaiting')
+  return t(forwarded.replied ? 'replied' : 'forwardedDone', { ms: forwarded.ms })
 }
 
-/** Reads how many pushes the filter finds and which kinds exist. */
-function useFound(agentId: number) {
-  const [values] = useUrlState()
-  const query = { agentId, ...Object.fromEntries(filters.map(name => [name, values[name]])) }
-  const read = useRead('/web/agents/pushes', { ...query, pageSize: 1 }, { keep: true, every: refreshEveryMs })
-  return { query, found: read.data }
-}
-
-function PushFilters({ kinds }: { kinds: readonly string[] }): ReactNode {
+/** Returns the name of a kind: WeCom's own, but for presses of the cards that the platform sent. */
+function useKindWords(): (kind: string) => string {
   const t = useText('agents')
-  const words = useEventWords()
-  const kindWords = useKindWords()
-  return (
-    <>
-      <UrlSearch name="text" placeholder={t('search')} width={256} />
-      <UrlSelect
-        name="state"
-        label={t('state')}
-        width={120}
-        options={eventStates.map(value => ({ value, label: words.state(value) }))}
-      />
-      <UrlSelect
-        name="kind"
-        label={t('kind')}
-        width={200}
-        options={kinds.map(value => ({ value, label: kindWords(value) }))}
-      />
-      <UrlRange />
-    </>
-  )
+  return kind =>
+    kind === 'own_card_event' ? t('ownCard') : kind === 'own_card_menu_event' ? t('ownCardMenu') : kind
 }

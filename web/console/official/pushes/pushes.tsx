@@ -1,134 +1,42 @@
 import type { ReactNode } from 'react'
-import { OpenLink } from '../../../ui/address/page-link.tsx'
-import { UrlRange } from '../../../ui/address/range.tsx'
-import { useUrlState } from '../../../ui/address/url-state.ts'
-import { useAct } from '../../../ui/data/act.tsx'
-import type { Row } from '../../../ui/data/api.ts'
-import { useRead } from '../../../ui/data/read.ts'
-import { EmptyState } from '../../../ui/feedback.tsx'
-import { type Column, ListTable, UrlSearch, UrlSelect } from '../../../ui/list-table.tsx'
-import { PushList } from '../../../ui/pushes/push-list.tsx'
 import { useText } from '../../../ui/text.ts'
-import { State } from '../../../ui/values/state.tsx'
-import { Time } from '../../../ui/values/time.tsx'
-import { eventStates, useEventWords } from '../../sync/event-words.ts'
+import { accountPushes, type Push, PushesOf } from '../../owned-pushes/owner.tsx'
+import { Pushes } from '../../owned-pushes/pushes.tsx'
 import { AccountPage } from '../use-account.tsx'
-import { OfficialPush } from './official-push.tsx'
-
-const filters = ['state', 'kind', 'text', 'from', 'to'] as const
-/** Counting the pushes of a large account takes the database some time. */
-const refreshEveryMs = 15_000
 
 /** What WeChat pushed to an account, what was answered and what became of it. */
 export function Page(): ReactNode {
   const t = useText('official-pushes')
   return (
     <AccountPage title={t('title')} hint={t('hint')}>
-      {account => <Pushes originalId={account.originalId} />}
+      {account => <AccountPushes originalId={account.originalId} />}
     </AccountPage>
   )
 }
 
-function Pushes({ originalId }: { originalId: string }): ReactNode {
+function AccountPushes({ originalId }: { originalId: string }): ReactNode {
   const t = useText('official-pushes')
-  const pushes = useText('pushes')
-  const columns = useColumns()
-  const { query, found } = useFound(originalId)
-  const done = (output: { count: number }) => pushes('replayed', { n: output.count })
-  const refresh = ['/web/official/push']
-  const some = useAct('/web/official/push/replay', { done, refresh })
-  const all = useAct('/web/official/push/replay-filtered', { done, refresh })
+  const owner = accountPushes(originalId, {
+    label: t('title'),
+    kind: kind => kind,
+    from: push => push.openid,
+    answered: ({ answer }) => [{ key: 'answer', label: t('answer'), children: <Answered answer={answer} /> }],
+  })
   return (
-    <PushList<Row<'/web/official/pushes'>>
-      nameOf={id => t('push', { id })}
-      replayHint={t('replayHint')}
-      replay={ids => ({
-        isRunning: some.isRunning,
-        run: async () => (await some.run({ originalId, ids })) !== undefined,
-      })}
-      {...(found
-        ? {
-            all: {
-              count: found.total,
-              isRunning: all.isRunning,
-              run: async () =>
-                (await all.run({ ...query, upTo: found.lastId, expected: found.total })) !== undefined,
-            },
-          }
-        : {})}
-      filters={<PushFilters kinds={found?.kinds ?? []} />}
-      table={given => (
-        <ListTable
-          {...given}
-          label={t('title')}
-          path="/web/official/pushes"
-          fixed={{ originalId }}
-          columns={columns}
-          filters={filters}
-          defaultSort="-id"
-          every={refreshEveryMs}
-          empty={<EmptyState title={t('none')} hint={t('noneHint')} />}
-        />
-      )}
-      detail={id => <OfficialPush originalId={originalId} id={id} />}
-    />
+    <PushesOf value={owner}>
+      <Pushes />
+    </PushesOf>
   )
 }
 
-function useColumns(): Column<Row<'/web/official/pushes'>>[] {
+function Answered({ answer }: { answer: Push['answer'] }): ReactNode {
   const t = useText('official-pushes')
-  const words = useEventWords()
-  return [
-    {
-      key: 'id',
-      title: t('number'),
-      sorts: true,
-      render: push => <OpenLink id={push.id}>#{push.id}</OpenLink>,
-    },
-    { key: 'receivedAt', title: t('receivedAt'), render: push => <Time at={push.receivedAt} /> },
-    { key: 'kind', title: t('kind'), render: push => push.kind },
-    { key: 'openid', title: t('from'), render: push => push.openid },
-    {
-      key: 'state',
-      title: t('state'),
-      sorts: true,
-      render: push => <State kind={words.stateKind(push.state)}>{words.state(push.state)}</State>,
-    },
-    { key: 'error', title: t('note'), wideOnly: true, render: push => push.error || '—' },
+  if (!answer) return t('answerNone')
+  const parts = [
+    answer.passive ? t('answerPassive', { type: answer.passive }) : t('answerNone'),
+    ...(answer.later > 0 ? [t('answerLater', { n: answer.later })] : []),
+    ...(answer.person ? [t('answerPerson')] : []),
+    ...(answer.by ? [t('answerBy', { by: answer.by })] : []),
   ]
-}
-
-/** Reads how many pushes the filter finds and which kinds exist. */
-function useFound(originalId: string) {
-  const [values] = useUrlState()
-  const query = { originalId, ...Object.fromEntries(filters.map(name => [name, values[name]])) }
-  const read = useRead(
-    '/web/official/pushes',
-    { ...query, pageSize: 1 },
-    { keep: true, every: refreshEveryMs },
-  )
-  return { query, found: read.data }
-}
-
-function PushFilters({ kinds }: { kinds: readonly string[] }): ReactNode {
-  const t = useText('official-pushes')
-  const words = useEventWords()
-  return (
-    <>
-      <UrlSearch name="text" placeholder={t('search')} width={256} />
-      <UrlSelect
-        name="state"
-        label={t('state')}
-        width={120}
-        options={eventStates.map(value => ({ value, label: words.state(value) }))}
-      />
-      <UrlSelect
-        name="kind"
-        label={t('kind')}
-        width={200}
-        options={kinds.map(value => ({ value, label: value }))}
-      />
-      <UrlRange />
-    </>
-  )
+  return parts.join(' · ')
 }

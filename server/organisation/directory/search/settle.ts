@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
-import type { SearchIndex } from '../search/search-index.ts'
+import type { SearchIndex } from './search-index.ts'
 
 const sliceMs = 4
 const quietMs = 500

@@ -1,5 +1,5 @@
-import type { AgentPush } from '../../../upstream/wecom/agent-push.ts'
-import type { AgentCallback, CallbackKeys } from '../callbacks/callbacks.ts'
+import type { AgentPush } from '../../upstream/wecom/agent-push.ts'
+import type { AgentCallback, CallbackKeys } from './callbacks/callbacks.ts'
 
 /** A push of which everything is proved. */
 export type Opened = {

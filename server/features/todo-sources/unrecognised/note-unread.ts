@@ -1,10 +1,10 @@
 import type { Core } from '../../../platform/core.ts'
+import type { NotUnderstood } from '../reason.ts'
+import type { Asked } from '../receive/asked.ts'
+import { decodeBody } from '../receive/decode.ts'
 import type { Source } from '../source.ts'
 import { notePushed } from '../source-store.ts'
-import { keep } from '../unrecognised/keep.ts'
-import type { NotUnderstood } from '../unrecognised/reason.ts'
-import type { Asked } from './asked.ts'
-import { decodeBody } from './decode.ts'
+import { keep } from './keep.ts'
 
 /** Keeps a body that could not be read, as far as it is text. */
 export async function noteUnread(

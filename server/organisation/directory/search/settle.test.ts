@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { createSearchIndex, type SearchIndex } from '../search/search-index.ts'
+import { createSearchIndex, type SearchIndex } from './search-index.ts'
 import { createSettler, settle } from './settle.ts'
 
 function filled(count: number): SearchIndex {

@@ -1,23 +1,23 @@
 import { Type } from 'typebox'
-import type { Mirrors } from '../../../../organisation/directory/mirror/mirrors.ts'
-import { namedMembers, viewOf } from '../../../../organisation/directory/read/view.ts'
-import type { Core } from '../../../../platform/core.ts'
-import type { Caller } from '../../../../platform/http/caller.ts'
-import { endpoint } from '../../../../platform/http/endpoint.ts'
-import { ApiError } from '../../../../platform/http/errors.ts'
+import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
+import { namedMembers, viewOf } from '../../../organisation/directory/read/view.ts'
+import type { Core } from '../../../platform/core.ts'
+import type { Caller } from '../../../platform/http/caller.ts'
+import { endpoint } from '../../../platform/http/endpoint.ts'
+import { ApiError } from '../../../platform/http/errors.ts'
 import {
   optionalChoice,
   optionalStructured,
   optionalText,
   structured,
   text,
-} from '../../../../platform/http/input.ts'
-import { told } from '../../../../platform/http/told.ts'
-import type { Account, Accounts } from '../../accounts/accounts.ts'
-import { accountOf, notLinked, originalIdField } from '../../api/reach.ts'
-import { templateKinds } from '../templates.ts'
-import { sendChecked } from './send-checked.ts'
-import { openidOf } from './send-store.ts'
+} from '../../../platform/http/input.ts'
+import { told } from '../../../platform/http/told.ts'
+import type { Account, Accounts } from '../accounts/accounts.ts'
+import { sendChecked } from '../templates/sends/send-checked.ts'
+import { openidOf } from '../templates/sends/send-store.ts'
+import { templateKinds } from '../templates/templates.ts'
+import { accountOf, notLinked, originalIdField } from './reach.ts'
 
 type Needs = Core & { accounts: Accounts; mirrors: Mirrors }
 

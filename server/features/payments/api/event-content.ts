@@ -8,9 +8,9 @@ import {
   entriesOf,
   type NumberedEvent,
 } from '../../../platform/manifest/event-content.ts'
-import { billWire } from '../api/bills-api.ts'
-import { reachOf } from './creator.ts'
-import { findBill, transactionIdsOf } from './store.ts'
+import { reachOf } from '../bills/creator.ts'
+import { findBill, transactionIdsOf } from '../bills/store.ts'
+import { billWire } from './bills-api.ts'
 
 /** The contents of the events whose type begins with `bill.`. */
 export async function readBills(

@@ -1,7 +1,7 @@
 import type { Core } from '../../../platform/core.ts'
 import { inboxState } from '../../../platform/inbox/event-store.ts'
 import type { Attention } from '../../../platform/manifest/attention.ts'
-import { paymentsParked } from '../causes/payments.ts'
+import { paymentsParked } from './payments.ts'
 
 export async function paymentAttention({ db }: Core, corpId: string): Promise<Attention[]> {
   const { parked, oldestParkedAt } = await inboxState(db, corpId, 'pay')

@@ -1,5 +1,5 @@
-import type { AgentPush } from '../../../upstream/wecom/agent-push.ts'
-import type { AgentAnswer } from './answer.ts'
+import type { AgentPush } from '../../upstream/wecom/agent-push.ts'
+import type { AgentAnswer } from './replies/answer.ts'
 
 /** A push that was stored and answered, and is now acted on. */
 export type Heard = {

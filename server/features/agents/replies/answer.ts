@@ -1,5 +1,5 @@
 import type { Words } from '../../../platform/http/words.ts'
-import type { Content } from '../replies/content.ts'
+import type { Content } from './content.ts'
 
 /**
  * What is stored with a push about its answer: the passive reply as plain XML, what the agent says besides by messages of its own,

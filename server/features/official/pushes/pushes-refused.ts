@@ -1,31 +1,23 @@
 import type { Core } from '../../../platform/core.ts'
 import { formatCount } from '../../../platform/format.ts'
-import { refusalsOfAccount, refusalsTold } from '../../../platform/http/upstream-push.ts'
-import { lastPushesOf } from '../../../platform/inbox/push-store.ts'
+import { refusedPushes } from '../../../platform/inbox/refused-pushes.ts'
 import type { Cause } from '../../../platform/manifest/cause.ts'
-import { countsOf } from '../../../platform/security/counters.ts'
 import type { Accounts } from '../accounts/accounts.ts'
 
 type Needs = Core & { accounts: Accounts }
 
-const refusedWithinMs = 86_400_000
-
-/** The same of an official account, whose settings at WeChat are others than here. */
+/** Of an official account whose settings at WeChat are others than here. */
 export const pushesRefused: Cause<Needs, { count: number; account: string; name: string }> = {
   async find(ctx) {
-    const subjects = ctx.accounts
+    const all = ctx.accounts
       .all()
       .filter(account => account.enabled)
-      .map(({ corpId, originalId, name }) => ({ corpId, of: originalId, account: originalId, name }))
-    const since = new Date(ctx.now() - refusedWithinMs)
-    const counts = await countsOf(ctx, refusalsOfAccount, subjects, since)
-    const many = counts.filter(one => one.count >= refusalsTold)
-    const taken = new Map((await lastPushesOf(ctx.db, 'official', many)).map(one => [one.account, one.at]))
+      .map(({ corpId, originalId, name }) => ({ corpId, account: originalId, name }))
     return {
-      found: many.flatMap(({ corpId, account, name, count, beganAt }) => {
-        const last = taken.get(account)
-        return last && last > beganAt ? [] : [{ corpId, subject: account, detail: { count, account, name } }]
-      }),
+      found: (await refusedPushes(ctx, 'official', all)).map(({ corpId, account, name, count }) => ({
+        ...{ corpId, subject: account },
+        detail: { count, account, name },
+      })),
     }
   },
   tell: ({ count, account, name }) => ({

@@ -1,6 +1,6 @@
 import { signal } from '../../../platform/storage/bus.ts'
-import type { Effect } from '../callback/process-inbound.ts'
-import { notePushed } from './store.ts'
+import { notePushed } from '../accounts/store.ts'
+import type { Effect } from './process-inbound.ts'
 
 /** The first push proves the original id, which no call of WeChat tells. */
 export const notePushes: Effect = async (tx, account, [first]) => {

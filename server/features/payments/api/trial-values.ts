@@ -2,9 +2,9 @@ import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import { viewOf } from '../../../organisation/directory/read/view.ts'
 import type { Core } from '../../../platform/core.ts'
 import type { Caller } from '../../../platform/http/caller.ts'
+import { reachOf } from '../bills/creator.ts'
+import { latestBillOf } from '../bills/store.ts'
 import { latestRequestOf } from '../refunds/refund-store.ts'
-import { reachOf } from './creator.ts'
-import { latestBillOf } from './store.ts'
 
 /** Bills that the developer made, and a refund that it asked for, to try calls with. */
 export async function billValues(

@@ -1,8 +1,8 @@
 import type { Developers } from '../../../callers/developers/developers.ts'
 import type { Core } from '../../../platform/core.ts'
 import { tellDevelopers } from '../../events/outbox-store.ts'
-import { officialEvents } from '../api/event-types.ts'
-import type { Effect } from './process-inbound.ts'
+import type { Effect } from '../callback/process-inbound.ts'
+import { officialEvents } from './event-types.ts'
 
 /** Tells developers who may use the account. A push that somebody replays is told again, under its old id. */
 export function tellPushes(ctx: Core & { developers: Developers }): Effect {
