@@ -1,5 +1,5 @@
+import type { DeveloperSettings } from '../../server/callers/developers/admin/settings.ts'
 import { addDeveloper, setDeveloper } from '../../server/callers/developers/developer-admin.ts'
-import type { DeveloperSettings } from '../../server/callers/developers/settings.ts'
 import { revokeDevice } from '../../server/callers/packets/devices.ts'
 import type { Visibility } from '../../server/features/apps/app.ts'
 import { type AppSettings, addApp, setApp } from '../../server/features/apps/apps.ts'

@@ -12,6 +12,7 @@ import { keptDays } from '../../platform/deleted/deleted.ts'
 import { formatCount, formatMoney } from '../../platform/format.ts'
 import type { Offered } from '../../platform/manifest/offered.ts'
 import { findCalls } from '../../upstream/catalogue/catalogue.ts'
+import { type DeveloperSettings, developerSettings } from './admin/settings.ts'
 import {
   addDeveloper,
   removeDeveloper,
@@ -22,7 +23,6 @@ import {
 import type { Developers } from './developers.ts'
 import { type DeveloperView, describeDeveloper, developerUsage, listDevelopers } from './overview.ts'
 import type { RefundLimits } from './scopes/refund-limits.ts'
-import { type DeveloperSettings, developerSettings } from './settings.ts'
 
 type Needs = Core & { corps: Corps; developers: Developers; mirrors: Pick<Mirrors, 'load'>; offered: Offered }
 

@@ -17,7 +17,7 @@ import {
 } from '../developer-admin.ts'
 import type { Developers } from '../developers.ts'
 import { describeDeveloper, describeDevelopers, developerUsage } from '../overview.ts'
-import { developerSettings, developerSettingsOf, initialSettings } from '../settings.ts'
+import { developerSettings, developerSettingsOf, initialSettings } from './settings.ts'
 
 type Needs = Core & { corps: Corps; developers: Developers; mirrors: Pick<Mirrors, 'load'>; offered: Offered }
 

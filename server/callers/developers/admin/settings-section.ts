@@ -9,7 +9,7 @@ import { addDeveloper, setDeveloper } from '../developer-admin.ts'
 import type { Developers } from '../developers.ts'
 import { describeDevelopers } from '../overview.ts'
 import { noRefunds } from '../scopes/refund-limits.ts'
-import { developerSettings, developerSettingsOf } from '../settings.ts'
+import { developerSettings, developerSettingsOf } from './settings.ts'
 
 type Needs = Core & { corps: Corps; developers: Developers; mirrors: Pick<Mirrors, 'load'>; offered: Offered }
 

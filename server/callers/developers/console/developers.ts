@@ -25,13 +25,13 @@ import { administrator, owner, pageCall } from '../../../platform/http/page-call
 import { defaultScopes, scopes } from '../../../platform/http/scope.ts'
 import { told } from '../../../platform/http/told.ts'
 import type { Offered } from '../../../platform/manifest/offered.ts'
+import { developerSettings } from '../admin/settings.ts'
 import { callsMade, lastCalls } from '../calls.ts'
 import { addDeveloper, developerForm, removeDeveloper, setDeveloper } from '../developer-admin.ts'
 import type { Developers } from '../developers.ts'
 import { developerViews } from '../overview.ts'
 import { peopleOf } from '../owners/owner-store.ts'
 import { scopesOn } from '../scopes/scopes-on.ts'
-import { developerSettings } from '../settings.ts'
 import { allDevelopers, liveSecrets, type DeveloperRow as Stored, secretNumbers } from '../store.ts'
 
 type Needs = Core & { corps: Corps; developers: Developers; offered: Offered; mirrors: Mirrors }

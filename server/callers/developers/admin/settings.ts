@@ -1,10 +1,10 @@
 import { Type } from 'typebox'
-import { limits } from '../../organisation/corps/commands/limits.ts'
-import { limitsShape } from '../../organisation/corps/settings.ts'
-import { initialOf, type SettingValues, setting, settingsIn } from '../../platform/acts/settings.ts'
-import { UsageError } from '../../platform/command/command.ts'
-import { choice, choiceOf, list, text as option, readAs } from '../../platform/command/parts.ts'
-import { callGroups } from '../../platform/http/gate.ts'
+import { limits } from '../../../organisation/corps/commands/limits.ts'
+import { limitsShape } from '../../../organisation/corps/settings.ts'
+import { initialOf, type SettingValues, setting, settingsIn } from '../../../platform/acts/settings.ts'
+import { UsageError } from '../../../platform/command/command.ts'
+import { choice, choiceOf, list, text as option, readAs } from '../../../platform/command/parts.ts'
+import { callGroups } from '../../../platform/http/gate.ts'
 import {
   choice as formChoice,
   optionalChoice,
@@ -12,10 +12,10 @@ import {
   optionalIds,
   optionalStructured,
   text,
-} from '../../platform/http/input.ts'
-import { defaultScopes, scopes } from '../../platform/http/scope.ts'
-import type { describeDeveloper } from './overview.ts'
-import { noRefunds, type RefundLimits, refundLimitsShape } from './scopes/refund-limits.ts'
+} from '../../../platform/http/input.ts'
+import { defaultScopes, scopes } from '../../../platform/http/scope.ts'
+import type { describeDeveloper } from '../overview.ts'
+import { noRefunds, type RefundLimits, refundLimitsShape } from '../scopes/refund-limits.ts'
 
 const ids = Type.Array(Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }), { maxItems: 500 })
 const dataScope = Type.Object({ departments: ids, tags: ids }, { additionalProperties: false })
