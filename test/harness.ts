@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { inject } from 'vitest'
 import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts'
-import { addDeveloper, type DeveloperSettings } from '../server/callers/developers/developer-admin.ts'
+import type { DeveloperSettings } from '../server/callers/developers/admin/settings.ts'
+import { addDeveloper } from '../server/callers/developers/developer-admin.ts'
 import type { Context, Overrides } from '../server/context.ts'
 import {
   callbackSettings as agentCallbackSettings,

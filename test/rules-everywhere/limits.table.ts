@@ -1,5 +1,5 @@
-import type { DeveloperSettings } from '../../server/callers/developers/developer-admin.ts'
-import type { CorpSettings } from '../../server/organisation/corps/corps.ts'
+import type { DeveloperSettings } from '../../server/callers/developers/admin/settings.ts'
+import type { CorpSettings } from '../../server/organisation/corps/settings.ts'
 import { corp, developer } from './settings.table.ts'
 import { type Attempt, here, page, type Rule } from './ways.ts'
 

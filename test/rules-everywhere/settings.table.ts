@@ -1,14 +1,12 @@
-import {
-  addDeveloper,
-  type DeveloperSettings,
-  setDeveloper,
-} from '../../server/callers/developers/developer-admin.ts'
+import type { DeveloperSettings } from '../../server/callers/developers/admin/settings.ts'
+import { addDeveloper, setDeveloper } from '../../server/callers/developers/developer-admin.ts'
 import { revokeDevice } from '../../server/callers/packets/devices.ts'
 import type { Visibility } from '../../server/features/apps/app.ts'
 import { type AppSettings, addApp, setApp } from '../../server/features/apps/apps.ts'
 import { toEveryone } from '../../server/features/apps/visibility.ts'
 import { setAgent } from '../../server/organisation/corps/corp-admin.ts'
-import { addCorp, type CorpSettings, putAgent, setCorp } from '../../server/organisation/corps/corps.ts'
+import { addCorp, putAgent, setCorp } from '../../server/organisation/corps/corps.ts'
+import type { CorpSettings } from '../../server/organisation/corps/settings.ts'
 import { type RoleSettings, setRole } from '../../server/organisation/people/administrators.ts'
 import { type Attempt, command, feature, here, management, page, type Rule } from './ways.ts'
 

@@ -1,29 +1,20 @@
 import type { LimitSettings } from '../../organisation/corps/call-limits.ts'
-import { corpOf, corpPart, limits } from '../../organisation/corps/commands/corp-parts.ts'
+import { corpOf, corpPart } from '../../organisation/corps/commands/corp-parts.ts'
 import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
+import { optionsOf } from '../../platform/acts/settings.ts'
 import { actor } from '../../platform/command/actor.ts'
-import { command, givenOnly, type Part, UsageError } from '../../platform/command/command.ts'
-import {
-  choice,
-  integerOr,
-  integers,
-  list,
-  requiredText,
-  text,
-  toggle,
-} from '../../platform/command/parts.ts'
+import { command, givenOnly, UsageError } from '../../platform/command/command.ts'
+import { integerOr, integers, onlyOn, requiredText, text, toggle } from '../../platform/command/parts.ts'
 import { facts, table, when } from '../../platform/command/text.ts'
 import type { Core } from '../../platform/core.ts'
 import { keptDays } from '../../platform/deleted/deleted.ts'
 import { formatCount, formatMoney } from '../../platform/format.ts'
-import { callGroups } from '../../platform/http/gate.ts'
-import { defaultScopes, scopes } from '../../platform/http/scope.ts'
 import type { Offered } from '../../platform/manifest/offered.ts'
 import { findCalls } from '../../upstream/catalogue/catalogue.ts'
+import { type DeveloperSettings, developerSettings } from './admin/settings.ts'
 import {
   addDeveloper,
-  type DeveloperSettings,
   removeDeveloper,
   revokeOldSecret,
   rotateSecret,
@@ -31,114 +22,40 @@ import {
 } from './developer-admin.ts'
 import type { Developers } from './developers.ts'
 import { type DeveloperView, describeDeveloper, developerUsage, listDevelopers } from './overview.ts'
-import { noRefunds, type RefundLimits } from './scopes/refund-limits.ts'
+import type { RefundLimits } from './scopes/refund-limits.ts'
 
 type Needs = Core & { corps: Corps; developers: Developers; mirrors: Pick<Mirrors, 'load'>; offered: Offered }
 
 const devId = requiredText('<devId>', '开发者 devId')
 
-/** Two numbers of fen, or '' for none. */
-function refundLimits(flags: string, description: string): Part<RefundLimits | undefined> {
-  const words = text(flags, description)
-  return {
-    ...words,
-    read(raw) {
-      const given = words.read(raw)
-      if (given === undefined) return undefined
-      if (given === '') return noRefunds
-      const [, each, day] = /^(\d{1,13})\/(\d{1,13})$/.exec(given) ?? []
-      if (day === undefined)
-        throw new UsageError(`${flags} 应写成 单笔/每天，单位分，如 50000/200000，收到 ${given}`)
-      return { each: Number(each), day: Number(day) }
-    },
-  }
-}
-
-const settings = {
-  scopes: list('--scopes <list>', `权限，逗号分隔: ${scopes.join('、')}；默认 ${defaultScopes.join(',')}`),
-  ends: list('--ends <list>', '权限的到期日，逗号分隔: scope=2026-12-31；"" 表示都不限期'),
-  owners: list('--owners <list>', '负责人的 userid，逗号分隔；"" 表示没有'),
+const { name: nameOption, ...rest } = optionsOf(developerSettings)
+const options = {
+  ...rest,
   departments: integers('--departments <ids>', '数据范围: 部门 id（含下级），逗号分隔'),
   tags: integers('--tags <ids>', '数据范围: 标签 id，逗号分隔'),
-  ips: list('--ips <list>', 'IP 白名单: 地址或 CIDR，逗号分隔；"" 表示不限'),
-  accounts: list('--accounts <list>', '可用的公众号: 原始 ID，逗号分隔；"" 表示企业的全部'),
-  callLimits: limits(
-    '--limits <list>',
-    `调用限额，逗号分隔: ${callGroups.join('、')} 的 组=每分钟/每天，如 read=6000/100000；"" 表示沿用企业的`,
-  ),
-  refundLimits: refundLimits(
-    '--refund-limits <fen>',
-    '通过接口退款的限额，单位分: 单笔/每天，如 50000/200000；"" 表示不允许',
-  ),
-  unknownInputs: choice('--unknown-inputs <how>', '未知参数: 仅提示，或拒绝', ['warn', 'refuse']),
-  upstreamPaths: list(
-    '--paths <list>',
-    '可代调用的接口，逗号分隔，如 wecom/checkin/getcheckindata（目录见 developer paths）；"" 表示没有',
-  ),
-  approvePersonal: toggle('--approve-personal', '批准其中含个人信息的接口'),
-  agents: choice('--agents <which>', '可用来发消息的企业微信应用: 自己的应用关联的，或企业的全部', [
-    'own',
-    'all',
-  ]),
-  listStyle: choice('--list-style <style>', '4.5 至 4.8 的返回形式', ['object', 'array']),
+  approvePersonal: onlyOn('--approve-personal', '批准其中含个人信息的接口'),
 }
 
-type Given = {
-  scopes: string[] | undefined
-  ends: string[] | undefined
-  owners: string[] | undefined
-  departments: number[] | undefined
-  tags: number[] | undefined
-  ips: string[] | undefined
-  accounts: string[] | undefined
-  callLimits: LimitSettings | undefined
-  refundLimits: RefundLimits | undefined
-  listStyle: 'object' | 'array' | undefined
-  unknownInputs: 'warn' | 'refuse' | undefined
-  agents: 'own' | 'all' | undefined
-  upstreamPaths: string[] | undefined
-  approvePersonal: boolean
-}
+type Ids = number[] | undefined
 
-function toSettings(given: Given): DeveloperSettings {
-  const { scopes, ends, owners, departments, tags, ips, accounts, callLimits, listStyle, unknownInputs } =
-    given
-  const scopeDays = ends && Object.fromEntries(ends.map(readScopeEnd))
-  const hasDataScope = departments !== undefined || tags !== undefined
-  const dataScope = hasDataScope ? { departments: departments ?? [], tags: tags ?? [] } : undefined
-  const strictInputs = unknownInputs && unknownInputs === 'refuse'
-  return givenOnly({
-    strictInputs,
-    ownAgents: given.agents && given.agents === 'own',
-    scopes,
-    scopeDays,
-    owners,
-    dataScope,
-    allowedIps: ips,
-    accounts,
-    callLimits,
-    refundLimits: given.refundLimits,
-    listStyle,
-    upstreamPaths: given.upstreamPaths,
-    approvePersonal: given.approvePersonal || undefined,
-  })
-}
-
-/** A scope has a colon in its name, and no equals sign. */
-function readScopeEnd(text: string): [string, string] {
-  const [scope = '', day, ...more] = text.split('=')
-  if (!day || more.length > 0) throw new UsageError(`--ends: ${text} 应写成 scope=2026-12-31`)
-  return [scope, day]
+/** Two options make the data scope. */
+function settingsGiven<T extends object>({
+  departments,
+  tags,
+  ...given
+}: T & { departments: Ids; tags: Ids }): DeveloperSettings {
+  const dataScope = (departments || tags) && { departments: departments ?? [], tags: tags ?? [] }
+  return givenOnly({ ...given, dataScope })
 }
 
 const add = command({
   path: 'developer add',
   point: 'developer:edit',
   summary: '创建开发者；devSecret 只显示这一次',
-  parts: { corp: corpPart, name: requiredText('--name <text>', '名称'), ...settings },
+  parts: { corp: corpPart, name: requiredText('--name <text>', '名称'), ...options },
   async run(ctx: Needs, { corp, name, ...given }) {
     const corpId = corpOf(ctx, corp)
-    const made = await addDeveloper(ctx, actor, corpId, { name, ...toSettings(given) })
+    const made = await addDeveloper(ctx, actor, corpId, { ...settingsGiven(given), name })
     const view = await describeDeveloper(ctx, made.devId)
     return {
       data: { ...view, devSecret: made.devSecret },
@@ -224,12 +141,12 @@ const set = command({
   summary: '修改开发者；显示数据范围内现有的成员数',
   parts: {
     devId,
-    name: text('--name <text>', '名称'),
-    ...settings,
+    name: nameOption,
+    ...options,
     wholeCorp: toggle('--whole-corp', '取消数据范围，可见整个企业'),
   },
-  async run(ctx: Needs, { devId, name, wholeCorp, ...given }) {
-    const change = { ...givenOnly({ name }), ...toSettings(given) }
+  async run(ctx: Needs, { devId, wholeCorp, ...given }) {
+    const change = settingsGiven(given)
     if (wholeCorp) {
       if (change.dataScope) throw new UsageError('--whole-corp 不能与 --departments、--tags 同用')
       change.dataScope = null

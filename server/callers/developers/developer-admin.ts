@@ -1,28 +1,27 @@
 import { randomBytes } from 'node:crypto'
-import { type LimitSettings, readLimits } from '../../organisation/corps/call-limits.ts'
+import { readLimits } from '../../organisation/corps/call-limits.ts'
 import type { Corps } from '../../organisation/corps/corps.ts'
 import { checkStaysOn } from '../../organisation/corps/features/check-on.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import { noteScope } from '../../organisation/directory/permissions/data-scope.ts'
-import { record } from '../../platform/audit/audit.ts'
+import { perform } from '../../platform/acts/perform.ts'
 import { changesOf } from '../../platform/audit/changes.ts'
 import type { Core } from '../../platform/core.ts'
 import { keepDeleted } from '../../platform/deleted/deleted.ts'
-import type { PacketUse } from '../../platform/http/caller.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import { checkVersion } from '../../platform/http/form-version.ts'
 import { readName, readSet } from '../../platform/http/rules.ts'
-import { defaultScopes, type Scope, scopes } from '../../platform/http/scope.ts'
+import { type Scope, scopes } from '../../platform/http/scope.ts'
 import { own, told } from '../../platform/http/told.ts'
 import type { Offered } from '../../platform/manifest/offered.ts'
-import { signal } from '../../platform/storage/bus.ts'
+import { type DeveloperSettings, initialSettings } from './admin/settings.ts'
 import { type Developer, type Developers, hashSecret } from './developers.ts'
 import { readNetworks } from './networks.ts'
 import { putOwners } from './owners/owner-store.ts'
 import { changeOwners, readOwners } from './owners/owners.ts'
 import { checkRoom } from './quota.ts'
-import { noRefunds, type RefundLimits, readRefundLimits } from './scopes/refund-limits.ts'
-import { endsAfter, type ScopeDays } from './scopes/scope-ends.ts'
+import { readRefundLimits } from './scopes/refund-limits.ts'
+import { endsAfter } from './scopes/scope-ends.ts'
 import { checkScopesOn, scopesOn } from './scopes/scopes-on.ts'
 import { checkPersonal, readUpstreamPaths } from './scopes/upstream-paths.ts'
 import * as store from './store.ts'
@@ -31,42 +30,12 @@ type Needs = Core & { developers: Developers; offered: Offered }
 /** The address book is read only where a data scope is given. */
 type Checks = { mirrors: Pick<Mirrors, 'load'> }
 
-export type DeveloperSettings = {
-  name?: string
-  scopes?: string[]
-  /** Replaces all end dates; without it, scopes that stay keep theirs. */
-  scopeDays?: ScopeDays
-  /** userids of the members who look after it on /developer. */
-  owners?: string[]
-  /** Null means the whole corp. */
-  dataScope?: { departments: number[]; tags: number[] } | null
-  allowedIps?: string[]
-  /** Original ids of official accounts; null or none: all of the corp. */
-  accounts?: string[] | null
-  listStyle?: 'object' | 'array'
-  packets?: PacketUse
-  /** Whether further devices can register for packet encryption. */
-  newDevices?: boolean
-  /** Whether calls with inputs that they do not know are refused. */
-  strictInputs?: boolean
-  /** Whether its messages go out by the agents of its own apps and by the message centre's only; so for new ones. */
-  ownAgents?: boolean
-  /** Calls of vendors that it may have passed on, such as `wecom/checkin/getcheckindata`. */
-  upstreamPaths?: string[]
-  /** Whether those that it gets now may be about people; only for super administrators. */
-  approvePersonal?: boolean
-  /** Where its limits of calls differ from the corp's; {}: nowhere. */
-  callLimits?: LimitSettings
-  /** What it may give back of its own bills by the API. */
-  refundLimits?: RefundLimits
-}
-
 /** Creates a developer; its secret, made by `memberId`, is returned once and never again. Throws 1000, 1001, 1005, 1006. */
 export async function addDeveloper(
   ctx: Core & Checks & { corps: Corps; offered: Offered },
   actor: string,
   corpId: string,
-  settings: DeveloperSettings & { name: string; enabled?: boolean },
+  settings: DeveloperSettings & { name: string },
   memberId: number | null = null,
 ): Promise<{ devId: string; devSecret: string }> {
   ctx.corps.get(corpId)
@@ -74,20 +43,7 @@ export async function addDeveloper(
   const devId = `wd${randomBytes(8).toString('hex')}`
   const devSecret = newSecret()
   const at = new Date(ctx.now())
-  const row = checkSettings({
-    scopes: [...defaultScopes],
-    dataScope: null,
-    allowedIps: [],
-    accounts: null,
-    listStyle: 'object',
-    packets: 'off',
-    newDevices: true,
-    strictInputs: false,
-    ownAgents: true,
-    callLimits: {},
-    refundLimits: noRefunds,
-    ...settings,
-  })
+  const row = checkSettings({ ...initialSettings, ...settings })
   row.upstreamPaths = readUpstreamPaths(settings.upstreamPaths ?? [])
   const scopeEnds = endsAfter(
     { scopes: row.scopes ?? [], scopeEnds: {} },
@@ -98,7 +54,7 @@ export async function addDeveloper(
   await checkAccounts(ctx, corpId, row.accounts, undefined)
   checkPaths(settings, undefined, row)
   const owners = await readOwners(ctx, corpId, settings.owners ?? [])
-  await ctx.db.transaction().execute(async tx => {
+  return perform(ctx, { act: 'developer.add', actor, corpId }, async tx => {
     const { enabled = true } = settings
     if (enabled) await checkRoom(tx, corpId)
     if (row.packets !== 'off') await checkStaysOn(tx, ctx, corpId, 'packets')
@@ -112,17 +68,8 @@ export async function addDeveloper(
     } as store.DeveloperRow)
     await putOwners(tx, corpId, devId, owners, at)
     await store.insertSecret(tx, { devId, hash: hashOf(devSecret), createdAt: at, createdBy: memberId })
-    await record(tx, ctx, {
-      corpId,
-      actor,
-      act: 'developer.add',
-      target: devId,
-      detail: { name: settings.name },
-    })
-    await signal(tx, 'wisp_config', corpId)
+    return { target: devId, detail: { name: settings.name }, answer: { devId, devSecret } }
   })
-  await ctx.reloadConfig(corpId)
-  return { devId, devSecret }
 }
 
 /**
@@ -133,49 +80,46 @@ export async function setDeveloper(
   ctx: Needs & Checks & { corps: Corps },
   actor: string,
   devId: string,
-  settings: DeveloperSettings & { enabled?: boolean; ownersVersion?: string | undefined },
+  settings: DeveloperSettings & { ownersVersion?: string | undefined },
   expected?: string,
 ): Promise<void> {
   const developer = known(ctx, devId)
+  const { corpId } = developer
   const change: store.DeveloperChange = checkSettings(settings)
-  checkScopesOn(ctx, developer.corpId, settings.scopes ?? [], developer.scopes)
-  await checkDataScope(ctx, developer.corpId, settings.dataScope, developer.dataScope)
-  await checkAccounts(ctx, developer.corpId, change.accounts, developer.accounts)
+  checkScopesOn(ctx, corpId, settings.scopes ?? [], developer.scopes)
+  await checkDataScope(ctx, corpId, settings.dataScope, developer.dataScope)
+  await checkAccounts(ctx, corpId, change.accounts, developer.accounts)
   if (settings.upstreamPaths)
     change.upstreamPaths = readUpstreamPaths(settings.upstreamPaths, developer.upstreamPaths)
-  const owners = settings.owners && (await readOwners(ctx, developer.corpId, settings.owners))
+  const owners = settings.owners && (await readOwners(ctx, corpId, settings.owners))
   if (settings.enabled !== undefined) change.enabled = settings.enabled
-  await ctx.db.transaction().execute(async tx => {
+  await perform(ctx, { act: 'developer.set', actor, corpId }, async tx => {
     const stored = await store.lockDeveloper(tx, devId)
     checkVersion(developerForm(stored ?? {}), expected)
     if (!stored) throw new ApiError('unknownDeveloper', told`${devId}`)
-    if (settings.enabled && !stored.enabled) await checkRoom(tx, developer.corpId)
+    if (settings.enabled && !stored.enabled) await checkRoom(tx, corpId)
     checkPaths(settings, stored, change)
     if (change.packets && change.packets !== 'off' && change.packets !== stored.packets)
-      await checkStaysOn(tx, ctx, developer.corpId, 'packets')
+      await checkStaysOn(tx, ctx, corpId, 'packets')
     if (change.scopes)
-      change.scopes = [...new Set([...change.scopes, ...notOffered(ctx, developer.corpId, stored.scopes)])]
+      change.scopes = [...new Set([...change.scopes, ...notOffered(ctx, corpId, stored.scopes)])]
     if (change.scopes || settings.scopeDays)
       change.scopeEnds = endsAfter(stored, { scopes: change.scopes, days: settings.scopeDays }, ctx.now())
     const owned =
       owners && (await changeOwners(tx, developer, owners, new Date(ctx.now()), settings.ownersVersion))
     if (settings.dataScope !== undefined)
-      change.scopeSeq = await noteScope(tx, developer.corpId, devId, new Date(ctx.now()))
+      change.scopeSeq = await noteScope(tx, corpId, devId, new Date(ctx.now()))
     await store.updateDeveloper(tx, devId, change)
     const { scopeSeq: _seq, ...audited } = change
-    await record(tx, ctx, {
-      corpId: developer.corpId,
-      actor,
-      act: 'developer.set',
+    return {
       target: devId,
       targetName: change.name ?? developer.name,
       detail: {
         changes: changesOf({ ...stored, owners: owned?.before }, { ...audited, owners: owned?.after }),
       },
-    })
-    await signal(tx, 'wisp_config', developer.corpId)
+      answer: undefined,
+    }
   })
-  await ctx.reloadConfig(developer.corpId)
 }
 
 /**
@@ -188,23 +132,14 @@ export async function removeDeveloper(
   corpId: string,
   devId: string,
 ): Promise<void> {
-  await ctx.db.transaction().execute(async tx => {
+  await perform(ctx, { act: 'developer.remove', actor, corpId }, async tx => {
     const stored = await store.lockDeveloper(tx, devId)
     if (stored?.corpId !== corpId) throw new ApiError('unknownDeveloper', told`${devId}`)
     const { name } = stored
     await keepDeleted(ctx, tx, { corpId, kind: 'developer', id: devId, name, actor })
     await store.deleteDeveloper(tx, devId)
-    await record(tx, ctx, {
-      corpId,
-      actor,
-      act: 'developer.remove',
-      target: devId,
-      targetName: name,
-      detail: {},
-    })
-    await signal(tx, 'wisp_config', corpId)
+    return { target: devId, targetName: name, detail: {}, answer: undefined }
   })
-  await ctx.reloadConfig(corpId)
 }
 
 /** The fields that are edited on one form, whose version tells whether the form is outdated. */
@@ -242,20 +177,12 @@ export async function rotateSecret(
   }
   const devSecret = newSecret()
   const at = new Date(ctx.now())
-  await ctx.db.transaction().execute(async tx => {
+  return perform(ctx, { act: 'developer.rotate', actor, corpId: developer.corpId }, async tx => {
     if (revokeOthers && others.length > 0) await store.revokeSecrets(tx, others, at)
     await store.insertSecret(tx, { devId, hash: hashOf(devSecret), createdAt: at, createdBy: memberId })
-    await record(tx, ctx, {
-      corpId: developer.corpId,
-      actor,
-      act: 'developer.rotate',
-      target: devId,
-      detail: { revokeOthers },
-    })
-    await signal(tx, 'wisp_config', developer.corpId)
+    const revoked = revokeOthers ? others.length : 0
+    return { target: devId, detail: { revokeOthers }, answer: { devId, devSecret, revoked } }
   })
-  await ctx.reloadConfig(developer.corpId)
-  return { devId, devSecret, revoked: revokeOthers ? others.length : 0 }
 }
 
 /** Revokes the older of two valid secrets, and every token issued for it. */
@@ -271,19 +198,10 @@ export async function revokeOldSecret(
       zh: told`${devId} 只有一个有效密钥`,
       en: told`${devId} has only one live secret`,
     })
-  await ctx.db.transaction().execute(async tx => {
+  return perform(ctx, { act: 'developer.revoke', actor, corpId: developer.corpId }, async tx => {
     await store.revokeSecrets(tx, old, new Date(ctx.now()))
-    await record(tx, ctx, {
-      corpId: developer.corpId,
-      actor,
-      act: 'developer.revoke',
-      target: devId,
-      detail: {},
-    })
-    await signal(tx, 'wisp_config', developer.corpId)
+    return { target: devId, detail: {}, answer: { revoked: old.length } }
   })
-  await ctx.reloadConfig(developer.corpId)
-  return { revoked: old.length }
 }
 
 /** Revokes one secret, even if it is the only one, and every token issued for it. Throws 1000. */
@@ -299,18 +217,10 @@ export async function revokeSecret(
       zh: '该密钥不存在或已吊销',
       en: 'this secret does not exist or was revoked',
     })
-  await ctx.db.transaction().execute(async tx => {
+  await perform(ctx, { act: 'developer.revoke', actor, corpId: developer.corpId }, async tx => {
     await store.revokeSecrets(tx, [secretId], new Date(ctx.now()))
-    await record(tx, ctx, {
-      corpId: developer.corpId,
-      actor,
-      act: 'developer.revoke',
-      target: devId,
-      detail: { secret: secretId },
-    })
-    await signal(tx, 'wisp_config', developer.corpId)
+    return { target: devId, detail: { secret: secretId }, answer: undefined }
   })
-  await ctx.reloadConfig(developer.corpId)
 }
 
 function known(ctx: Needs, devId: string) {

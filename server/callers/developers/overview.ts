@@ -1,46 +1,26 @@
-import type { LimitSettings } from '../../organisation/corps/call-limits.ts'
 import type { Corps } from '../../organisation/corps/corps.ts'
 import { countReached } from '../../organisation/directory/permissions/reach-store.ts'
 import type { Core } from '../../platform/core.ts'
-import type { PacketUse } from '../../platform/http/caller.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import { knownOf } from '../../platform/http/scope.ts'
 import { told } from '../../platform/http/told.ts'
 import { callsMade, lastCalls } from './calls.ts'
 import type { Developers } from './developers.ts'
 import { type OwnerRow, ownersOf, ownersOfCorp } from './owners/owner-store.ts'
-import type { RefundLimits } from './scopes/refund-limits.ts'
 import { daysOf, type ScopeDays } from './scopes/scope-ends.ts'
 import * as store from './store.ts'
 
 type Needs = Core & { corps: Corps; developers: Developers }
 
+type NotShown = 'corpId' | 'scopeSeq' | 'scopeEnds' | 'scopeDepartments' | 'scopeTags'
+
 /** A developer as an administrator sees it. */
-export type DeveloperView = {
-  devId: string
-  name: string
-  enabled: boolean
-  scopes: string[]
+export type DeveloperView = Omit<store.DeveloperRow, NotShown> & {
   scopeDays: ScopeDays
   /** Null means the whole corp. */
   dataScope: { departments: number[]; tags: number[] } | null
   /** How many members are within the data scope now. */
   membersVisible: number
-  allowedIps: string[]
-  /** Official accounts; null means all of the corp. */
-  accounts: string[] | null
-  listStyle: 'object' | 'array'
-  packets: PacketUse
-  newDevices: boolean
-  strictInputs: boolean
-  ownAgents: boolean
-  /** Calls of vendors that it may have passed on. */
-  upstreamPaths: string[]
-  /** Where its limits of calls differ from the corp's. */
-  callLimits: LimitSettings
-  /** What it may give back by the API, in fen. */
-  refundLimits: RefundLimits
-  createdAt: Date
   /** `lastUsedAt`: when a devToken was last asked for with it. */
   secrets: { createdAt: Date; lastUsedAt: Date | null }[]
 }
@@ -75,25 +55,13 @@ function viewOf(
   membersVisible: number,
   secrets: readonly store.SecretRow[],
 ): DeveloperView {
+  const { corpId: _of, scopeSeq: _seq, scopeEnds, scopeDepartments: _ids, scopeTags: _tags, ...same } = row
   return {
-    devId: row.devId,
-    name: row.name,
-    enabled: row.enabled,
+    ...same,
     scopes: knownOf(row.scopes),
-    scopeDays: daysOf(row.scopeEnds),
+    scopeDays: daysOf(scopeEnds),
     dataScope: store.dataScopeOf(row) ?? null,
     membersVisible,
-    allowedIps: row.allowedIps,
-    accounts: row.accounts,
-    listStyle: row.listStyle,
-    packets: row.packets,
-    newDevices: row.newDevices,
-    strictInputs: row.strictInputs,
-    ownAgents: row.ownAgents,
-    upstreamPaths: row.upstreamPaths,
-    callLimits: row.callLimits,
-    refundLimits: row.refundLimits,
-    createdAt: row.createdAt,
     secrets: secrets
       .filter(secret => secret.devId === row.devId)
       .map(({ createdAt, lastUsedAt }) => ({ createdAt, lastUsedAt })),

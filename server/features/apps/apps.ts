@@ -4,7 +4,7 @@ import { countTicketsOfApp, endTicketsOfApp } from '../../callers/tickets/ticket
 import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Mirror } from '../../organisation/directory/mirror/mirror.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
-import { type Entry, record } from '../../platform/audit/audit.ts'
+import { perform } from '../../platform/acts/perform.ts'
 import { changesOf } from '../../platform/audit/changes.ts'
 import type { Core } from '../../platform/core.ts'
 import { keepDeleted } from '../../platform/deleted/deleted.ts'
@@ -14,7 +14,6 @@ import { checkText, readName, readSet } from '../../platform/http/rules.ts'
 import { own, type ToldWords, told } from '../../platform/http/told.ts'
 import type { Words } from '../../platform/http/words.ts'
 import type { Offered } from '../../platform/manifest/offered.ts'
-import { signal } from '../../platform/storage/bus.ts'
 import type { Db } from '../../platform/storage/db.ts'
 import type { App, Visibility } from './app.ts'
 import { checkOrigin, checkWebUrl } from './app-urls.ts'
@@ -82,14 +81,12 @@ export async function addApp(
   const { change, icon } = checked(ctx, corpId, settings, undefined, await mirrorFor(ctx, corpId, settings))
   const id = `app${randomBytes(6).toString('hex')}`
   const by = { actor, at: new Date(ctx.now()) }
-  await ctx.db.transaction().execute(async tx => {
+  return perform(ctx, { act: 'app.add', actor, corpId }, async tx => {
     await store.insertApp(tx, { id, corpId, name: readName(settings.name), ...by }, change)
     if (icon) await putIcon(tx, id, { type: icon.type, bytes: icon.bytes })
     const { icon: _icon, ...detail } = settings
-    await note(tx, ctx, corpId, actor, { act: 'app.add', target: id, detail })
+    return { target: id, detail, answer: { id } }
   })
-  await ctx.reloadConfig(corpId)
-  return { id }
 }
 
 /**
@@ -105,7 +102,7 @@ export async function setApp(
 ): Promise<App> {
   const by = { actor, at: new Date(ctx.now()) }
   const mirror = await mirrorFor(ctx, corpId, settings)
-  await ctx.db.transaction().execute(async tx => {
+  await perform(ctx, { act: 'app.set', actor, corpId }, async tx => {
     const before = await locked(tx, corpId, id)
     if (version !== undefined && version !== before.version)
       throw new ApiError('badParameter', staleWords(ctx, before.updatedBy, before.updatedAt), {
@@ -120,14 +117,8 @@ export async function setApp(
     const changes = changesOf({ ...before }, { ...change, ...(icon === undefined ? {} : { icon: '' }) }, [
       'icon',
     ])
-    await note(tx, ctx, corpId, actor, {
-      act: 'app.set',
-      target: id,
-      targetName: change.name ?? before.name,
-      detail: { changes },
-    })
+    return { target: id, targetName: change.name ?? before.name, detail: { changes }, answer: undefined }
   })
-  await ctx.reloadConfig(corpId)
   return ctx.apps.get(corpId, id)
 }
 
@@ -138,7 +129,7 @@ export async function removeApp(
   corpId: string,
   id: string,
 ): Promise<void> {
-  await ctx.db.transaction().execute(async tx => {
+  await perform(ctx, { act: 'app.remove', actor, corpId }, async tx => {
     const { name, builtin } = await locked(tx, corpId, id)
     if (builtin)
       throw new ApiError('badParameter', {
@@ -147,9 +138,8 @@ export async function removeApp(
       })
     await keepDeleted(ctx, tx, { corpId, kind: 'app', id, name, actor })
     await store.deleteApp(tx, id)
-    await note(tx, ctx, corpId, actor, { act: 'app.remove', target: id, targetName: name, detail: {} })
+    return { target: id, targetName: name, detail: {}, answer: undefined }
   })
-  await ctx.reloadConfig(corpId)
 }
 
 /** What would be lost by disabling or removing the app. */
@@ -190,17 +180,6 @@ function agoWords(minutes: number): Words {
   if (minutes < 1) return { zh: '刚刚', en: 'just now' }
   if (minutes < 60) return { zh: `${minutes} 分钟前`, en: `${minutes} min ago` }
   return { zh: `${hours} 小时前`, en: `${hours} h ago` }
-}
-
-async function note(
-  tx: Db,
-  ctx: Core,
-  corpId: string,
-  actor: string,
-  entry: Omit<Entry, 'corpId' | 'actor'>,
-): Promise<void> {
-  await record(tx, ctx, { ...entry, corpId, actor })
-  await signal(tx, 'wisp_config', corpId)
 }
 
 /** What wisp itself decides about a built-in app. */

@@ -1,8 +1,7 @@
-import { record } from '../../platform/audit/audit.ts'
+import { perform } from '../../platform/acts/perform.ts'
 import { changesOf } from '../../platform/audit/changes.ts'
 import type { Core } from '../../platform/core.ts'
 import { checkVersion } from '../../platform/http/form-version.ts'
-import { signal } from '../../platform/storage/bus.ts'
 import { forgetCredentials } from '../../upstream/transport/credentials.ts'
 import { credentialOwner } from './clients/clients.ts'
 import { checkAgent, unknownAgent } from './corps.ts'
@@ -28,7 +27,7 @@ export async function setAgent(
 ): Promise<void> {
   const { agentId } = agent
   const { name, uses } = checkAgent(agent)
-  await ctx.db.transaction().execute(async tx => {
+  await perform(ctx, { act: 'agent.set', actor, corpId }, async tx => {
     const row = await store.lockAgent(tx, corpId, agentId)
     if (!row) throw unknownAgent(agentId)
     checkVersion(agentForm(row), expected)
@@ -39,9 +38,7 @@ export async function setAgent(
     if (agent.secret) await forgetCredentials(tx, corpId, credentialOwner(`agent:${agentId}`))
     const { secretAt: _at, ...told } = { name, uses, secretAt: undefined, ...fresh }
     const detail = { changes: changesOf(row, told, ['secret']) }
-    await record(tx, ctx, { corpId, actor, act: 'agent.set', target: String(agentId), detail })
     await examineAgain(ctx, tx, corpId)
-    await signal(tx, 'wisp_config', corpId)
+    return { target: String(agentId), detail, answer: undefined }
   })
-  await ctx.reloadConfig(corpId)
 }

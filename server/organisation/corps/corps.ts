@@ -1,4 +1,4 @@
-import { record } from '../../platform/audit/audit.ts'
+import { perform } from '../../platform/acts/perform.ts'
 import { changesOf } from '../../platform/audit/changes.ts'
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
@@ -6,7 +6,6 @@ import { checkVersion } from '../../platform/http/form-version.ts'
 import { checkRequired, checkText, checkTimeZone, readName } from '../../platform/http/rules.ts'
 import { own, told } from '../../platform/http/told.ts'
 import type { Queue } from '../../platform/queue/queue.ts'
-import { signal } from '../../platform/storage/bus.ts'
 import { knownZone, usualZone } from '../../platform/time-zone.ts'
 import { forgetCredentials } from '../../upstream/transport/credentials.ts'
 import type { Forward } from '../../upstream/transport/forward.ts'
@@ -21,6 +20,7 @@ import type { JsTickets } from './clients/js-tickets.ts'
 import { examineAgain } from './doctor/again.ts'
 import type { Quotas } from './quotas/quotas.ts'
 import { purposes } from './sealed.ts'
+import type { CorpSettings } from './settings.ts'
 import * as store from './store.ts'
 import { checkOpen } from './suspension/check-open.ts'
 import { type Closure, closureOf, closuresOf } from './suspension/closure.ts'
@@ -220,23 +220,6 @@ export function corpForm(row: Partial<store.CorpRow>): object {
   }
 }
 
-export type CorpSettings = {
-  name?: string
-  publicUrl?: string
-  contactSecret?: string
-  callbackToken?: string
-  encodingAesKey?: string
-  hintTokenRequired?: boolean
-  /** For how many days calls are logged, 0 to 7; 0: not at all. */
-  requestLogDays?: number
-  /** For how many days it is kept at least whose data developers got, 0 to 400; as long as the request log in any case. */
-  dataReadDays?: number
-  /** In which times are written to its people, such as `Asia/Shanghai`. */
-  timeZone?: string
-  /** The limits of its developers who have none of their own; {}: the standard. */
-  callLimits?: LimitSettings
-}
-
 export type NewCorp = CorpSettings & { corpId: string; name: string; contactSecret: string }
 
 /** What can be said about a corp without asking WeCom. Throws 1000 and 1001. */
@@ -255,11 +238,12 @@ export function checkNewCorp(ctx: Needs, settings: NewCorp): void {
 export async function addCorp(ctx: Needs, actor: string, settings: NewCorp): Promise<Corp> {
   checkNewCorp(ctx, settings)
   const { seal } = ctx
-  await ctx.db.transaction().execute(async tx => {
+  const { corpId } = settings
+  await perform(ctx, { act: 'corp.add', actor, corpId }, async tx => {
     const isNew = await store.insertCorp(
       tx,
       {
-        corpId: settings.corpId,
+        corpId,
         name: readName(settings.name),
         publicUrl: settings.publicUrl ?? '',
         contactSecret: seal.seal(settings.contactSecret, purposes.contactSecret),
@@ -268,18 +252,10 @@ export async function addCorp(ctx: Needs, actor: string, settings: NewCorp): Pro
       },
       new Date(ctx.now()),
     )
-    if (!isNew) throw corpExists(settings.corpId)
-    await record(tx, ctx, {
-      corpId: settings.corpId,
-      actor,
-      act: 'corp.add',
-      target: settings.corpId,
-      detail: { name: readName(settings.name) },
-    })
-    await signal(tx, 'wisp_config', settings.corpId)
+    if (!isNew) throw corpExists(corpId)
+    return { target: corpId, detail: { name: readName(settings.name) }, answer: undefined }
   })
-  await ctx.reloadConfig(settings.corpId)
-  return ctx.corps.get(settings.corpId)
+  return ctx.corps.get(corpId)
 }
 
 /**
@@ -313,23 +289,16 @@ export async function setCorp(
     change.contactSecretAt = new Date(ctx.now())
     change.regime = 'unknown'
   }
-  await ctx.db.transaction().execute(async tx => {
+  await perform(ctx, { act: 'corp.set', actor, corpId }, async tx => {
     const before = (await store.lockCorp(tx, corpId)) ?? {}
     checkVersion(corpForm(before), expected)
     await store.updateCorp(tx, corpId, change)
     if (change.contactSecret) await forgetCredentials(tx, corpId, credentialOwner('contact'))
     const { regime: _regime, contactSecretAt: _at, ...told } = change
-    await record(tx, ctx, {
-      corpId,
-      actor,
-      act: 'corp.set',
-      target: corpId,
-      detail: { changes: changesOf(before, told, ['contactSecret', 'callbackToken', 'callbackAesKey']) },
-    })
     await examineAgain(ctx, tx, corpId)
-    await signal(tx, 'wisp_config', corpId)
+    const changes = changesOf(before, told, ['contactSecret', 'callbackToken', 'callbackAesKey'])
+    return { target: corpId, detail: { changes }, answer: undefined }
   })
-  await ctx.reloadConfig(corpId)
   return ctx.corps.get(corpId)
 }
 
@@ -342,14 +311,12 @@ export async function putAgent(ctx: Needs, actor: string, corpId: string, agent:
   const { name, uses } = checkAgent(agent)
   const secret = ctx.seal.seal(agent.secret, purposes.agentSecret)
   const secretAt = new Date(ctx.now())
-  await ctx.db.transaction().execute(async tx => {
+  await perform(ctx, { act: 'agent.put', actor, corpId }, async tx => {
     await store.putAgent(tx, { corpId, agentId, name, uses, secret, secretAt })
     await forgetCredentials(tx, corpId, credentialOwner(`agent:${agentId}`))
-    await record(tx, ctx, { corpId, actor, act: 'agent.put', target: String(agentId), detail: { uses } })
     await examineAgain(ctx, tx, corpId)
-    await signal(tx, 'wisp_config', corpId)
+    return { target: String(agentId), detail: { uses }, answer: undefined }
   })
-  await ctx.reloadConfig(corpId)
 }
 
 /** The name and the uses as they are stored. Throws 1000 and 1001. */
@@ -369,23 +336,14 @@ export function checkAgent(agent: { name: string; secret?: string | undefined; u
 }
 
 export async function removeAgent(ctx: Core, actor: string, corpId: string, agentId: number): Promise<void> {
-  await ctx.db.transaction().execute(async tx => {
+  await perform(ctx, { act: 'agent.remove', actor, corpId }, async tx => {
     const agent = await store.lockAgent(tx, corpId, agentId)
     if (!agent) throw unknownAgent(agentId)
     await store.deleteAgent(tx, corpId, agentId)
     await forgetCredentials(tx, corpId, credentialOwner(`agent:${agentId}`))
-    const entry = {
-      corpId,
-      actor,
-      act: 'agent.remove' as const,
-      target: String(agentId),
-      targetName: agent.name,
-    }
-    await record(tx, ctx, { ...entry, detail: {} })
     await examineAgain(ctx, tx, corpId)
-    await signal(tx, 'wisp_config', corpId)
+    return { target: String(agentId), targetName: agent.name, detail: {}, answer: undefined }
   })
-  await ctx.reloadConfig(corpId)
 }
 
 const secretAtMost = 256

@@ -4,10 +4,11 @@ import { told } from '../../platform/http/told.ts'
 import type { Language } from '../../platform/http/words.ts'
 import type { WecomOptions } from './clients/clients.ts'
 import { setAgent } from './corp-admin.ts'
-import type { CorpSettings, Corps, NewAgent } from './corps.ts'
+import type { Corps, NewAgent } from './corps.ts'
 import { checkAgent, checkSettings, putAgent, setCorp } from './corps.ts'
 import type { Check } from './doctor/check.ts'
 import { tryAgentSecret, tryContactSecret } from './doctor/doctor.ts'
+import type { CorpSettings } from './settings.ts'
 
 type Needs = Core & { corps: Corps; wecomOptions: WecomOptions }
 

@@ -1,3 +1,4 @@
+import { perform } from '../../platform/acts/perform.ts'
 import { record } from '../../platform/audit/audit.ts'
 import { changesOf } from '../../platform/audit/changes.ts'
 import type { Core } from '../../platform/core.ts'
@@ -46,15 +47,13 @@ export async function setRole(
   const { level, departments = [] } = role
   if (level !== 2) checkOwn(member, form, lowered)
   checkRole(ctx, corpId, level, departments)
-  await ctx.db.transaction().execute(async tx => {
+  await perform(ctx, { act: 'role.set', actor, corpId }, async tx => {
     const before = await store.lockRole(tx, corpId, member.id)
     if (form) checkUnchanged(before, form.version)
     await store.putRole(tx, corpId, member.id, { level, departments })
     const detail = { changes: changesOf(before ?? {}, { level, departments }) }
-    await record(tx, ctx, { corpId, actor, act: 'role.set', target: member.userId, detail })
-    await signal(tx, 'wisp_config', corpId)
+    return { target: member.userId, detail, answer: undefined }
   })
-  await ctx.reloadConfig(corpId)
 }
 
 /** Takes away a member's role. Throws 1007 when there is no such member, 1000 when the member has no role. */
@@ -67,7 +66,7 @@ export async function removeRole(
 ): Promise<void> {
   const member = memberOf(ctx, corpId, userId)
   checkOwn(member, form, removed)
-  await ctx.db.transaction().execute(async tx => {
+  await perform(ctx, { act: 'role.remove', actor, corpId }, async tx => {
     const before = await store.lockRole(tx, corpId, member.id)
     if (form) checkUnchanged(before, form.version)
     if (!(await store.dropRole(tx, corpId, member.id)))
@@ -76,10 +75,8 @@ export async function removeRole(
         en: told`${member.userId} has no role`,
       })
     const detail = { changes: changesOf({ ...before }, { level: null, departments: [] }) }
-    await record(tx, ctx, { corpId, actor, act: 'role.remove', target: member.userId, detail })
-    await signal(tx, 'wisp_config', corpId)
+    return { target: member.userId, detail, answer: undefined }
   })
-  await ctx.reloadConfig(corpId)
 }
 
 /**

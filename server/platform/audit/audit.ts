@@ -9,7 +9,7 @@ import { countInEntry, insertAuditEntry } from './store.ts'
 export type Detail = { readonly [F in Field]?: unknown }
 
 /** Refuses, where it is compiled, a detail with a field that has no words. */
-type WithWords<D> = D extends unknown
+export type WithWords<D> = D extends unknown
   ? Exclude<keyof D, Field> extends never
     ? unknown
     : { hasNoWords: Exclude<keyof D, Field> }

@@ -53,6 +53,11 @@ export function toggle(flags: string, description: string): Part<boolean> {
   }
 }
 
+/** `--flag`, where leaving it out leaves all as it is. */
+export function onlyOn(flags: string, description: string): Part<true | undefined> {
+  return { flags, description, kind: 'plain', read: raw => raw === true || undefined }
+}
+
 /** `--flag` and `--flag on` turn it on, `--flag off` turns it off. */
 export function optionalSwitch(flags: string, description: string): Part<boolean | undefined> {
   return {
@@ -123,6 +128,26 @@ export function choice<const T extends string>(
       const found = choices.find(one => one === raw)
       if (!found) throw new UsageError(`${flags} 应为 ${choices.join('、')} 之一`)
       return found
+    },
+  }
+}
+
+/** The same for choices that stand for other values. */
+export function choiceOf<T>(
+  flags: string,
+  description: string,
+  values: Readonly<Record<string, T>>,
+): Part<T | undefined> {
+  return readAs(choice(flags, description, Object.keys(values)), name => values[name]!)
+}
+
+/** A part whose value, where it is given, is read further. */
+export function readAs<T, U>(part: Part<T | undefined>, read: (given: T) => U): Part<U | undefined> {
+  return {
+    ...part,
+    read(raw) {
+      const given = part.read(raw)
+      return given === undefined ? undefined : read(given)
     },
   }
 }

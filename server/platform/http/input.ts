@@ -219,6 +219,12 @@ export function optionalChoice<const T extends string, A extends About>(
   }
 }
 
+/** `0` or `1`, and neither where it is left out. */
+export function optionalFlag<A extends About>(about: A): Field<boolean | undefined, '0' | '1', false, A> {
+  const field = optionalChoice(about, ['0', '1'])
+  return { ...field, read: (value, name) => field.read(value, name) === '1', missing: () => undefined }
+}
+
 export function choice<const T extends string, A extends About>(
   about: A,
   choices: readonly T[],

@@ -1,6 +1,7 @@
 import { Type } from 'typebox'
 import type { Corps } from '../../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
+import { schemasOf } from '../../../platform/acts/settings.ts'
 import type { Core } from '../../../platform/core.ts'
 import { adminCall } from '../../../platform/http/admin/admin-call.ts'
 import { optionalInteger, optionalStructured, structured, text } from '../../../platform/http/input.ts'
@@ -16,7 +17,7 @@ import {
 } from '../developer-admin.ts'
 import type { Developers } from '../developers.ts'
 import { describeDeveloper, describeDevelopers, developerUsage } from '../overview.ts'
-import { developerSettingsOf, developerSettingsShape } from './settings-shape.ts'
+import { developerSettings, developerSettingsOf, initialSettings } from './settings.ts'
 
 type Needs = Core & { corps: Corps; developers: Developers; mirrors: Pick<Mirrors, 'load'>; offered: Offered }
 
@@ -24,7 +25,7 @@ export const devIdInput = text({ zh: '开发者 devId', en: 'devId of the develo
 
 const developerShape = Type.Object({
   devId: Type.String(),
-  ...developerSettingsShape,
+  ...schemasOf(developerSettings),
   membersVisible: Type.Number({
     about: { zh: '数据范围内现有的成员数', en: 'Members within the data scope now' },
   }),
@@ -40,21 +41,10 @@ const developerShape = Type.Object({
   createdAt: time,
 })
 
-const sampleSettings = {
-  ...{
-    name: '报修系统',
-    enabled: true,
-    scopes: ['directory:read', 'message:send'],
-    scopeDays: {},
-    owners: [],
-  },
-  ...{ dataScope: null, allowedIps: [], accounts: null, listStyle: 'object', packets: 'off' },
-  ...{ newDevices: true, strictInputs: false, ownAgents: true, upstreamPaths: [], callLimits: {} },
-  refundLimits: { each: 0, day: 0 },
-}
 const sampleDeveloper = {
   devId: 'wd3f9c2a7be1d04865',
-  ...sampleSettings,
+  ...initialSettings,
+  ...{ name: '报修系统', scopes: ['directory:read', 'message:send'] },
   membersVisible: 60,
   secrets: [{ createdAt: '2026-11-26T08:00:00.000Z', lastUsedAt: null }],
   createdAt: '2026-11-26T08:00:00.000Z',
@@ -102,8 +92,8 @@ export const adminDeveloper = adminCall({
 })
 
 /** A token moves no money, so that people alone say how much a developer may refund. */
-const { refundLimits: _ofPeople, ...changeable } = developerSettingsShape
-const { enabled: _enabled, ...newSettings } = changeable
+const { refundLimits: _ofPeople, ...changeable } = schemasOf(developerSettings)
+const { name: newName, enabled: _enabled, ...newSettings } = changeable
 
 export const adminAddDeveloper = adminCall({
   method: 'POST',
@@ -117,10 +107,10 @@ export const adminAddDeveloper = adminCall({
   point: 'developer:edit',
   reach: 'corp',
   input: {
-    name: structured({ zh: '名称', en: 'Name' }, newSettings.name),
+    name: structured({ zh: '名称', en: 'Name' }, newName),
     settings: optionalStructured(
       { zh: '其余设置；没有写的取默认值', en: 'The other settings; what is left out has its usual value' },
-      Type.Partial(Type.Omit(Type.Object(newSettings), ['name']), { additionalProperties: false }),
+      Type.Partial(Type.Object(newSettings), { additionalProperties: false }),
     ),
   },
   output: Type.Object({

@@ -1,6 +1,7 @@
 import { Type } from 'typebox'
 import type { Corps } from '../../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
+import { schemasOf } from '../../../platform/acts/settings.ts'
 import type { Core } from '../../../platform/core.ts'
 import type { Offered } from '../../../platform/manifest/offered.ts'
 import { settingsSection } from '../../../platform/manifest/settings-section.ts'
@@ -8,11 +9,11 @@ import { addDeveloper, setDeveloper } from '../developer-admin.ts'
 import type { Developers } from '../developers.ts'
 import { describeDevelopers } from '../overview.ts'
 import { noRefunds } from '../scopes/refund-limits.ts'
-import { developerSettingsOf, developerSettingsShape } from './settings-shape.ts'
+import { developerSettings, developerSettingsOf } from './settings.ts'
 
 type Needs = Core & { corps: Corps; developers: Developers; mirrors: Pick<Mirrors, 'load'>; offered: Offered }
 
-const { name, ...rest } = developerSettingsShape
+const { name, ...rest } = schemasOf(developerSettings)
 
 /** A new developer has a secret that nobody has seen; `wisp developer rotate --revoke` gives it one that somebody has. */
 export const developerSection = settingsSection({

@@ -3,7 +3,9 @@ import { type Corps, publicUrlOf } from '../../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import { countReached } from '../../../organisation/directory/permissions/reach-store.ts'
 import { findDepartment, viewOf, visibleMember } from '../../../organisation/directory/read/view.ts'
+import { fieldsOf, schemasOf } from '../../../platform/acts/settings.ts'
 import { recordExport } from '../../../platform/audit/audit.ts'
+import { givenOnly } from '../../../platform/command/command.ts'
 import type { Core } from '../../../platform/core.ts'
 import { sendCsv } from '../../../platform/http/answers/csv.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
@@ -11,6 +13,7 @@ import { versionOf } from '../../../platform/http/form-version.ts'
 import {
   flag,
   optionalChoice,
+  optionalFlag,
   optionalNumbers,
   optionalText,
   text,
@@ -22,15 +25,14 @@ import { administrator, owner, pageCall } from '../../../platform/http/page-call
 import { defaultScopes, scopes } from '../../../platform/http/scope.ts'
 import { told } from '../../../platform/http/told.ts'
 import type { Offered } from '../../../platform/manifest/offered.ts'
+import { developerSettings } from '../admin/settings.ts'
 import { callsMade, lastCalls } from '../calls.ts'
 import { addDeveloper, developerForm, removeDeveloper, setDeveloper } from '../developer-admin.ts'
 import type { Developers } from '../developers.ts'
 import { developerViews } from '../overview.ts'
 import { peopleOf } from '../owners/owner-store.ts'
-import { refundLimitsShape } from '../scopes/refund-limits.ts'
 import { scopesOn } from '../scopes/scopes-on.ts'
 import { allDevelopers, liveSecrets, type DeveloperRow as Stored, secretNumbers } from '../store.ts'
-import { formInput, settingsOf } from './developer-form.ts'
 
 type Needs = Core & { corps: Corps; developers: Developers; offered: Offered; mirrors: Mirrors }
 
@@ -194,13 +196,12 @@ async function rowsOf(ctx: Core, corpId: string, page: readonly Brief[]): Promis
   })
 }
 
+/** Those of the page's form; owners and limits of calls have forms of their own. */
+const { owners: _owners, callLimits: _callLimits, ...shownSettings } = schemasOf(developerSettings)
+
 const developerDetailSchema = Type.Object({
+  ...shownSettings,
   devId: Type.String(),
-  name: Type.String(),
-  enabled: Type.Boolean(),
-  scopes: Type.Array(Type.String()),
-  /** The last day of each scope that ends. */
-  scopeDays: Type.Record(Type.String(), Type.String()),
   dataScope: Type.Union([
     Type.Object({
       departments: Type.Array(
@@ -219,17 +220,6 @@ const developerDetailSchema = Type.Object({
     Type.Null(),
   ]),
   membersVisible: Type.Number(),
-  allowedIps: Type.Array(Type.String()),
-  /** Official accounts; null means all of the corp. */
-  accounts: Type.Union([Type.Array(Type.String()), Type.Null()]),
-  listStyle: Type.Enum(['object', 'array']),
-  packets: Type.Enum(['off', 'allowed', 'required']),
-  newDevices: Type.Boolean(),
-  strictInputs: Type.Boolean(),
-  ownAgents: Type.Boolean(),
-  /** Calls of vendors that it may have passed on. */
-  upstreamPaths: Type.Array(Type.String()),
-  refundLimits: refundLimitsShape,
   createdAt: time,
   /** Data about the secrets; their values were shown only once. */
   secrets: Type.Array(
@@ -335,6 +325,11 @@ export const developerChoices = pageCall({
   }),
 })
 
+const formInput = {
+  ...fieldsOf(developerSettings),
+  approvePersonal: optionalFlag('1: 批准新增的、含个人信息的代调用接口'),
+}
+
 export const createDeveloper = pageCall({
   method: 'POST',
   path: '/web/developers/add',
@@ -349,7 +344,8 @@ export const createDeveloper = pageCall({
   handle: (
     ctx: Core & { corps: Corps; mirrors: Pick<Mirrors, 'load'>; offered: Offered },
     { corpId, input, visitor },
-  ) => addDeveloper(ctx, visitor.actor, corpId, settingsOf(input), visitor.member?.id),
+  ) =>
+    addDeveloper(ctx, visitor.actor, corpId, { ...givenOnly(input), name: input.name }, visitor.member?.id),
 })
 
 export const saveDeveloper = pageCall({
@@ -366,9 +362,9 @@ export const saveDeveloper = pageCall({
   },
   output: developerDetailSchema,
   async handle(ctx: Needs, { corpId, input, visitor }): Promise<DeveloperDetail> {
-    const { devId, version, enabled } = input
+    const { devId, version, ...settings } = input
     checkDeveloper(ctx, corpId, devId)
-    await setDeveloper(ctx, visitor.actor, devId, { ...settingsOf(input), enabled }, version)
+    await setDeveloper(ctx, visitor.actor, devId, givenOnly(settings), version)
     return detailOf(ctx, corpId, devId)
   },
 })

@@ -5,9 +5,10 @@ import { integer, optionalStructured, structured } from '../../../platform/http/
 import { time } from '../../../platform/http/output.ts'
 import type { WecomOptions } from '../clients/clients.ts'
 import { type Corps, removeAgent } from '../corps.ts'
+import { secretShape } from '../settings.ts'
 import { allAgents } from '../store.ts'
 import { addAgent, changeAgent } from '../tried-secrets.ts'
-import { outcomeShape, secretShape } from './corp-calls.ts'
+import { outcomeShape } from './corp-calls.ts'
 import { agentSettingsShape } from './settings-shape.ts'
 
 type Needs = Core & { corps: Corps; wecomOptions: WecomOptions }

@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import { schemasOf, settingsIn } from '../../../platform/acts/settings.ts'
 import type { Core } from '../../../platform/core.ts'
 import { adminCall } from '../../../platform/http/admin/admin-call.ts'
 import { structured } from '../../../platform/http/input.ts'
@@ -7,15 +8,15 @@ import type { WecomOptions } from '../clients/clients.ts'
 import { type Corp, type Corps, callbackSettings } from '../corps.ts'
 import { checkSchema } from '../doctor/check.ts'
 import { type DoctorNeeds, runDoctor } from '../doctor/doctor.ts'
+import { corpSecrets, corpSettings } from '../settings.ts'
 import { directorySize, directorySizes, type StoredSize } from '../size-store.ts'
 import { changeCorp } from '../tried-secrets.ts'
-import { corpSettingsOf, corpSettingsShape } from './settings-shape.ts'
 
 type Needs = Core & { corps: Corps }
 
 const corpShape = {
   corpId: Type.String({ about: { zh: '企业 ID', en: 'Id of the corp' } }),
-  ...corpSettingsShape,
+  ...schemasOf(corpSettings),
   features: Type.Array(Type.String(), { about: { zh: '开启的功能', en: 'Features that are on' } }),
   regime: Type.Enum(['unknown', 'full', 'restricted'], {
     about: { zh: '通讯录的读取权限', en: 'How much of the address book WeCom shows' },
@@ -48,7 +49,13 @@ const sampleCorp = {
 export function corpRow(corp: Corp, { departments, listed: members, tags }: StoredSize) {
   const { corpId, regime, callbackVerifiedAt, features, agents } = corp
   return {
-    ...{ corpId, ...corpSettingsOf(corp), features: [...features].sort(), regime, callbackVerifiedAt },
+    ...{
+      corpId,
+      ...settingsIn(corpSettings, corp),
+      features: [...features].sort(),
+      regime,
+      callbackVerifiedAt,
+    },
     ...{ agents: agents.length, departments, members, tags },
   }
 }
@@ -108,15 +115,6 @@ export const outcomeShape = Type.Object({
   checks: Type.Array(checkSchema, { about: { zh: '企业微信的答复', en: "WeCom's answer" } }),
 })
 
-const { name, publicUrl, hintTokenRequired, requestLogDays, timeZone, dataReadDays, callLimits } =
-  corpSettingsShape
-
-export const secretShape = Type.String({
-  minLength: 1,
-  maxLength: 256,
-  about: { zh: '密钥；企业微信接受了才保存', en: 'The secret; saved when WeCom takes it' },
-})
-
 export const adminSetCorp = adminCall({
   method: 'POST',
   path: '/api/admin/corp/set',
@@ -128,21 +126,10 @@ export const adminSetCorp = adminCall({
   input: {
     settings: structured(
       { zh: '要改的设置；没有写的不变', en: 'The settings to change; what is left out stays' },
-      Type.Object(
-        {
-          name: Type.Optional(name),
-          publicUrl: Type.Optional(publicUrl),
-          hintTokenRequired: Type.Optional(hintTokenRequired),
-          requestLogDays: Type.Optional(requestLogDays),
-          dataReadDays: Type.Optional(dataReadDays),
-          timeZone: Type.Optional(timeZone),
-          callLimits: Type.Optional(callLimits),
-          contactSecret: Type.Optional(secretShape),
-          callbackToken: Type.Optional(Type.String({ maxLength: 32 })),
-          encodingAesKey: Type.Optional(Type.String({ maxLength: 43 })),
-        },
-        { additionalProperties: false, minProperties: 1 },
-      ),
+      Type.Partial(Type.Object({ ...schemasOf(corpSettings), ...schemasOf(corpSecrets) }), {
+        additionalProperties: false,
+        minProperties: 1,
+      }),
     ),
   },
   output: outcomeShape,

@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import { schemasOf, settingsIn } from '../../../platform/acts/settings.ts'
 import type { Core } from '../../../platform/core.ts'
 import type { Offered } from '../../../platform/manifest/offered.ts'
 import { settingsSection } from '../../../platform/manifest/settings-section.ts'
@@ -6,13 +7,14 @@ import { setAgent } from '../corp-admin.ts'
 import { type Corps, setCorp, unknownAgent } from '../corps.ts'
 import { isOn } from '../features/check-on.ts'
 import { switchFeatures } from '../features/switch.ts'
-import { agentSettingsShape, corpSettingsOf, corpSettingsShape } from './settings-shape.ts'
+import { corpSettings } from '../settings.ts'
+import { agentSettingsShape } from './settings-shape.ts'
 
 type Needs = Core & { corps: Corps; offered: Offered }
 
 export const corpSection = settingsSection({
-  shape: Type.Object(corpSettingsShape, { additionalProperties: false }),
-  read: async ({ corps }: Needs, corpId) => [corpSettingsOf(corps.get(corpId))],
+  shape: Type.Object(schemasOf(corpSettings), { additionalProperties: false }),
+  read: async ({ corps }: Needs, corpId) => [settingsIn(corpSettings, corps.get(corpId))],
   set: (ctx, actor, corpId, _key, change) => setCorp(ctx, actor, corpId, change),
 })
 

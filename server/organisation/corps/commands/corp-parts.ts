@@ -1,8 +1,7 @@
-import { type Part, UsageError } from '../../../platform/command/command.ts'
-import { list, text } from '../../../platform/command/parts.ts'
+import { UsageError } from '../../../platform/command/command.ts'
+import { text } from '../../../platform/command/parts.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
-import { type LimitSettings, readLimits } from '../call-limits.ts'
 import type { Corps } from '../corps.ts'
 
 export const corpPart = text('--corp <corpId>', '哪个企业；只有一个企业时可省略')
@@ -16,25 +15,4 @@ export function corpOf(ctx: Core & { corps: Corps }, given: string | undefined):
   if (corps.length > 1)
     throw new UsageError(`有多个企业，请用 --corp 指定: ${corps.map(corp => corp.corpId).join('、')}`)
   return corps[0]!.corpId
-}
-
-/** `read=120000/20000000,pay=/5000`: calls a minute and a day by group; '' sets none. */
-export function limits(flags: string, description: string): Part<LimitSettings | undefined> {
-  const words = list(flags, description)
-  return {
-    ...words,
-    read(raw) {
-      const given = words.read(raw)?.map(word => /^(\w+)=(\d*)(?:\/(\d*))?$/.exec(word) ?? refuse(word))
-      return given && readLimits(Object.fromEntries(given.map(limitOf)))
-    },
-  }
-  function refuse(word: string): never {
-    throw new UsageError(`${flags} 应为 组=每分钟/每天，收到 ${JSON.stringify(word)}`)
-  }
-  function limitOf([, group = '', perMinute, perDay]: RegExpExecArray): [string, object] {
-    return [
-      group,
-      { ...(perMinute && { perMinute: Number(perMinute) }), ...(perDay && { perDay: Number(perDay) }) },
-    ]
-  }
 }

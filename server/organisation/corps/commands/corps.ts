@@ -1,17 +1,17 @@
+import { optionsOf } from '../../../platform/acts/settings.ts'
 import { actor } from '../../../platform/command/actor.ts'
 import { command, givenOnly, type Output, UsageError } from '../../../platform/command/command.ts'
-import { choice, integer, secret, text } from '../../../platform/command/parts.ts'
 import { facts, table, when } from '../../../platform/command/text.ts'
 import type { Core } from '../../../platform/core.ts'
-import { callGroups } from '../../../platform/http/gate.ts'
 import type { NeedsAttention } from '../../../platform/manifest/attention.ts'
 import { attentionTable } from '../../../platform/manifest/attention-table.ts'
 import type { WecomOptions } from '../clients/clients.ts'
 import { type Corp, type Corps, callbackSettings, setCorp } from '../corps.ts'
 import { type DoctorNeeds, runDoctor } from '../doctor/doctor.ts'
+import { corpSecrets, corpSettings } from '../settings.ts'
 import { directorySizes } from '../size-store.ts'
 import { changeCorp } from '../tried-secrets.ts'
-import { corpOf, corpPart, limits } from './corp-parts.ts'
+import { corpOf, corpPart } from './corp-parts.ts'
 import { checkPart, examinedOutput, refusedSecret } from './secret-check.ts'
 
 type Needs = Core & { corps: Corps }
@@ -21,13 +21,6 @@ export const regimes = {
   full: '完整（可读全部字段）',
   restricted: '受限（通讯录密钥只能读 id，姓名由应用读取）',
 } as const
-
-/** What `corp add` and `corp set` take. */
-export const corpSettings = {
-  publicUrl: text('--public-url <url>', '本企业访问 wisp 的地址，与 WISP_PUBLIC_URL 不同时才需要'),
-  callbackToken: secret('--callback-token <token>', '回调 Token，3 到 32 位字母或数字'),
-  encodingAesKey: secret('--encoding-aes-key <key>', '回调 EncodingAESKey，43 位字母或数字'),
-}
 
 const list = command({
   path: 'corp list',
@@ -72,31 +65,13 @@ const set = command({
   summary: '修改企业的设置',
   parts: {
     corp: corpPart,
-    name: text('--name <text>', '企业名称'),
-    contactSecret: secret('--contact-secret <secret>', '通讯录同步密钥'),
+    ...optionsOf(corpSecrets),
     check: checkPart,
-    ...corpSettings,
-    hintToken: choice('--hint-token <how>', '变更通知接口（4.2）是否必须带 devToken', [
-      'required',
-      'optional',
-    ]),
-    requestLogDays: integer('--request-log-days <n>', '接口日志保留几天，0 为不记录', { min: 0, max: 7 }),
-    dataReadDays: integer('--data-read-days <n>', '数据读取至少保留几天，0 为与接口日志一样长', {
-      min: 0,
-      max: 400,
-    }),
-    timeZone: text('--time-zone <zone>', '时区，如 Asia/Shanghai：给成员和管理员的时间、夜间核对都按它'),
-    callLimits: limits(
-      '--limits <list>',
-      `开发者默认的调用限额，逗号分隔: ${callGroups.join('、')} 的 组=每分钟/每天；"" 表示平台的标准`,
-    ),
+    ...optionsOf(corpSettings),
   },
-  async run(ctx: Needs & { wecomOptions: WecomOptions }, { corp: given, check, hintToken, ...rest }) {
+  async run(ctx: Needs & { wecomOptions: WecomOptions }, { corp: given, check, ...rest }) {
     const corpId = corpOf(ctx, given)
-    const change = givenOnly({
-      ...rest,
-      hintTokenRequired: hintToken === undefined ? undefined : hintToken === 'required',
-    })
+    const change = givenOnly(rest)
     if (Object.keys(change).length === 0) throw new UsageError('没有要修改的设置')
     if (check) {
       const { saved, checks } = await changeCorp(ctx, actor, corpId, change, { language: 'zh', force: false })

@@ -1,8 +1,10 @@
 import type { FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
+import { fieldsOf } from '../../../platform/acts/settings.ts'
+import { givenOnly } from '../../../platform/command/command.ts'
 import type { Core } from '../../../platform/core.ts'
 import { versionOf } from '../../../platform/http/form-version.ts'
-import { flag, optionalText, text } from '../../../platform/http/input.ts'
+import { flag, text } from '../../../platform/http/input.ts'
 import { time } from '../../../platform/http/output.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
 import { type Language, languageOf } from '../../../platform/http/words.ts'
@@ -13,6 +15,7 @@ import { callbackSettings, corpForm, publicUrlOf, setCorp, unknownCorp } from '.
 import { isPrivateUrl } from '../doctor/callback.ts'
 import { checkSchema } from '../doctor/check.ts'
 import { type DoctorNeeds, lastDiagnosis, runDoctor } from '../doctor/doctor.ts'
+import { corpSecrets, corpSettings } from '../settings.ts'
 import { directorySize } from '../size-store.ts'
 import { type AgentRow, allAgents, allCorps, type CorpRow, nodeAddresses } from '../store.ts'
 import { changeCorp } from '../tried-secrets.ts'
@@ -144,30 +147,13 @@ export const saveCorp = pageCall({
   point: 'corp:edit',
   input: {
     version: text('页面所见的版本', { max: 64 }),
-    name: text('名称', { max: 64 }),
-    publicUrl: optionalText('本企业访问平台的地址，空为平台的地址', { max: 256 }),
-    hintTokenRequired: flag('变更通知接口（4.2）是否必须带 devToken'),
-    timeZone: optionalText('时区，如 Asia/Shanghai', { max: 64 }),
-    callbackToken: optionalText('回调 Token', { max: 32 }),
-    encodingAesKey: optionalText('回调 EncodingAESKey', { max: 43 }),
+    ...fieldsOf(corpSettings),
+    ...fieldsOf(corpSecrets),
   },
   output: corpViewSchema,
   async handle(ctx: Needs, { corpId, input, visitor, request }): Promise<CorpView> {
-    const { version, name, timeZone, callbackToken, encodingAesKey, publicUrl = '' } = input
-    await setCorp(
-      ctx,
-      visitor.actor,
-      corpId,
-      {
-        name,
-        publicUrl,
-        hintTokenRequired: input.hintTokenRequired,
-        ...(timeZone === undefined ? {} : { timeZone }),
-        ...(callbackToken ? { callbackToken } : {}),
-        ...(encodingAesKey ? { encodingAesKey } : {}),
-      },
-      version,
-    )
+    const { version, ...settings } = input
+    await setCorp(ctx, visitor.actor, corpId, givenOnly(settings), version)
     return viewOf(ctx, corpId, languageAsked(request))
   },
 })

@@ -1,9 +1,8 @@
-import { record } from '../../../platform/audit/audit.ts'
+import { perform } from '../../../platform/acts/perform.ts'
 import { changesOf } from '../../../platform/audit/changes.ts'
 import type { Core } from '../../../platform/core.ts'
 import { checkVersion } from '../../../platform/http/form-version.ts'
 import { checkAlerts } from '../../../platform/queue/check-alerts.ts'
-import { signal } from '../../../platform/storage/bus.ts'
 import { type Corps, unknownCorp } from '../corps.ts'
 import * as store from '../store.ts'
 import { inOrder, type QuotaChange, type Quotas, quotaNames, readQuotas } from './quotas.ts'
@@ -21,7 +20,7 @@ export async function setQuotas(
 ): Promise<Quotas> {
   ctx.corps.get(corpId)
   const change = readQuotas(given)
-  const after = await ctx.db.transaction().execute(async tx => {
+  return perform(ctx, { act: 'corp.quotas', actor, corpId }, async tx => {
     const row = await store.lockCorp(tx, corpId)
     if (!row) throw unknownCorp(corpId)
     const before = inOrder(row.quotas)
@@ -36,11 +35,7 @@ export async function setQuotas(
     )
     await store.updateCorp(tx, corpId, { quotas: next })
     const detail = { changes: changesOf({ quotas: before }, { quotas: next }) }
-    await record(tx, ctx, { corpId, actor, act: 'corp.quotas', target: corpId, targetName: row.name, detail })
     await checkAlerts(ctx, tx, corpId)
-    await signal(tx, 'wisp_config', corpId)
-    return next
+    return { target: corpId, targetName: row.name, detail, answer: next }
   })
-  await ctx.reloadConfig(corpId)
-  return after
 }

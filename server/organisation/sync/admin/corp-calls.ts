@@ -3,10 +3,10 @@ import type { Core } from '../../../platform/core.ts'
 import { adminCall } from '../../../platform/http/admin/admin-call.ts'
 import { optionalStructured, structured, text } from '../../../platform/http/input.ts'
 import type { Queue } from '../../../platform/queue/queue.ts'
-import { outcomeShape, secretShape } from '../../corps/admin/corp-calls.ts'
-import { corpSettingsShape } from '../../corps/admin/settings-shape.ts'
+import { outcomeShape } from '../../corps/admin/corp-calls.ts'
 import type { WecomOptions } from '../../corps/clients/clients.ts'
 import { type Corps, callbackSettings } from '../../corps/corps.ts'
+import { corpSettings, secretShape } from '../../corps/settings.ts'
 import { connectCorp } from '../connect-corp.ts'
 
 type Needs = Core & { corps: Corps; queue: Queue; wecomOptions: WecomOptions }
@@ -31,7 +31,7 @@ export const adminAddCorp = adminCall({
     contactSecret: structured({ zh: '通讯录同步密钥', en: "Secret of WeCom's contacts sync" }, secretShape),
     publicUrl: optionalStructured(
       { zh: '本企业访问平台的地址', en: 'Address at which the corp reaches wisp' },
-      corpSettingsShape.publicUrl,
+      corpSettings.publicUrl.schema,
     ),
   },
   output: Type.Object({

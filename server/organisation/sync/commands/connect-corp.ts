@@ -5,10 +5,11 @@ import { requiredSecret, requiredText, toggle } from '../../../platform/command/
 import type { Core } from '../../../platform/core.ts'
 import type { Queue } from '../../../platform/queue/queue.ts'
 import type { WecomOptions } from '../../corps/clients/clients.ts'
-import { callbackText, corpSettings } from '../../corps/commands/corps.ts'
+import { callbackText } from '../../corps/commands/corps.ts'
 import { checkPart, refusedSecret } from '../../corps/commands/secret-check.ts'
 import { addCorp, type Corps, callbackSettings, checkNewCorp } from '../../corps/corps.ts'
 import { tryContactSecret } from '../../corps/doctor/doctor.ts'
+import { corpSecrets, corpSettings } from '../../corps/settings.ts'
 import { startAndFollow } from './follow-run.ts'
 
 type Needs = Core & { corps: Corps; queue: Queue; wecomOptions: WecomOptions }
@@ -22,7 +23,9 @@ const add = command({
     corpId: requiredText('--corp-id <id>', '企业 ID（我的企业 → 企业信息）'),
     name: requiredText('--name <text>', '企业名称'),
     contactSecret: requiredSecret('--contact-secret <secret>', '通讯录同步密钥（管理工具 → 通讯录同步）'),
-    ...corpSettings,
+    publicUrl: corpSettings.publicUrl.option,
+    callbackToken: corpSecrets.callbackToken.option,
+    encodingAesKey: corpSecrets.encodingAesKey.option,
     check: checkPart,
     sync: toggle('--no-sync', '不开始首次同步'),
     wait: toggle('--no-wait', '不等待首次同步结束'),

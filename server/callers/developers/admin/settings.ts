@@ -1,0 +1,187 @@
+import { Type } from 'typebox'
+import { limits } from '../../../organisation/corps/commands/limits.ts'
+import { limitsShape } from '../../../organisation/corps/settings.ts'
+import { initialOf, type SettingValues, setting, settingsIn } from '../../../platform/acts/settings.ts'
+import { UsageError } from '../../../platform/command/command.ts'
+import { choice, choiceOf, list, text as option, readAs } from '../../../platform/command/parts.ts'
+import { callGroups } from '../../../platform/http/gate.ts'
+import {
+  choice as formChoice,
+  optionalChoice,
+  optionalFlag,
+  optionalIds,
+  optionalStructured,
+  text,
+} from '../../../platform/http/input.ts'
+import { defaultScopes, scopes } from '../../../platform/http/scope.ts'
+import type { describeDeveloper } from '../overview.ts'
+import { noRefunds, type RefundLimits, refundLimitsShape } from '../scopes/refund-limits.ts'
+
+const ids = Type.Array(Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }), { maxItems: 500 })
+const dataScope = Type.Object({ departments: ids, tags: ids }, { additionalProperties: false })
+const scopeDays = Type.Record(Type.String({ maxLength: 64 }), Type.String({ maxLength: 10 }), {
+  about: { zh: '有到期日的权限：有效的最后一天', en: 'The last day of each scope that ends' },
+})
+const texts = (about: { zh: string; en: string }, maxLength: number, maxItems: number) =>
+  Type.Array(Type.String({ maxLength }), { maxItems, about })
+
+/** What is set for a developer, and is no secret. */
+export const developerSettings = {
+  name: setting(Type.String({ maxLength: 64, about: { zh: '名称', en: 'Name' } }), {
+    page: text('名称', { max: 64 }),
+    option: option('--name <text>', '名称'),
+  }),
+  enabled: setting(Type.Boolean({ about: { zh: '是否启用', en: 'Whether its calls are taken' } }), {
+    initial: true,
+  }),
+  scopes: setting(texts({ zh: '权限', en: 'Scopes' }, 64, scopes.length), {
+    initial: [...defaultScopes],
+    page: optionalIds('权限', { max: scopes.length }),
+    option: list('--scopes <list>', `权限，逗号分隔: ${scopes.join('、')}；默认 ${defaultScopes.join(',')}`),
+  }),
+  /** Replaces all end dates; without it, scopes that stay keep theirs. */
+  scopeDays: setting(scopeDays, {
+    initial: {},
+    page: optionalStructured('不给则不变', scopeDays),
+    option: readAs(list('--ends <list>', '权限的到期日，逗号分隔: scope=2026-12-31；"" 表示都不限期'), ends =>
+      Object.fromEntries(ends.map(readScopeEnd)),
+    ),
+  }),
+  /** userids of the members who look after it on /developer. */
+  owners: setting(texts({ zh: '负责人的 userid', en: 'userids of its owners' }, 64, 20), {
+    initial: [],
+    option: list('--owners <list>', '负责人的 userid，逗号分隔；"" 表示没有'),
+  }),
+  dataScope: setting(
+    Type.Union([dataScope, Type.Null()], {
+      about: { zh: '数据范围；null 为整个企业', en: 'Data scope; null is the whole corp' },
+    }),
+    {
+      initial: null,
+      page: { ...optionalStructured('空为整个企业', dataScope), missing: () => null },
+    },
+  ),
+  allowedIps: setting(texts({ zh: 'IP 白名单；空为不限', en: 'Allowed addresses; none is any' }, 64, 200), {
+    initial: [],
+    page: optionalIds('地址或 CIDR', { max: 200 }),
+    option: list('--ips <list>', 'IP 白名单: 地址或 CIDR，逗号分隔；"" 表示不限'),
+  }),
+  /** Original ids of official accounts; null or none: all of the corp. */
+  accounts: setting(
+    Type.Union([Type.Array(Type.String({ maxLength: 64 }), { maxItems: 100 }), Type.Null()], {
+      about: { zh: '可用的公众号；null 为全部', en: 'Official accounts it may use; null is all' },
+    }),
+    {
+      initial: null,
+      page: optionalIds('公众号的原始 ID；空为企业的全部公众号', { max: 100 }),
+      option: list('--accounts <list>', '可用的公众号: 原始 ID，逗号分隔；"" 表示企业的全部'),
+    },
+  ),
+  listStyle: setting(
+    Type.Enum(['object', 'array'], {
+      about: { zh: '4.5 至 4.8 的返回形式', en: 'Form of the lists of 4.5 to 4.8' },
+    }),
+    {
+      initial: 'object',
+      page: formChoice('4.5 至 4.8 的返回形式', ['object', 'array']),
+      option: choice('--list-style <style>', '4.5 至 4.8 的返回形式', ['object', 'array']),
+    },
+  ),
+  packets: setting(
+    Type.Enum(['off', 'allowed', 'required'], { about: { zh: '报文加密', en: 'Encrypted packets' } }),
+    { initial: 'off', page: optionalChoice('关闭、允许、必须', ['off', 'allowed', 'required']) },
+  ),
+  newDevices: setting(
+    Type.Boolean({ about: { zh: '可以登记新设备', en: 'Whether further devices can register' } }),
+    { initial: true, page: optionalFlag('0: 不再登记新设备，1: 可以登记') },
+  ),
+  strictInputs: setting(
+    Type.Boolean({ about: { zh: '拒绝未知参数', en: 'Whether unknown inputs are refused' } }),
+    {
+      initial: false,
+      page: optionalFlag('1: 拒绝带有未知参数的调用，0: 只提示'),
+      option: choiceOf('--unknown-inputs <how>', '未知参数: 仅提示，或拒绝', { warn: false, refuse: true }),
+    },
+  ),
+  ownAgents: setting(
+    Type.Boolean({
+      about: {
+        zh: '只能用自己的应用关联的企业微信应用（以及消息中心的默认应用）发消息',
+        en: "Whether it sends by the agents of its own apps, and the message centre's, only",
+      },
+    }),
+    {
+      initial: true,
+      page: optionalFlag('1: 只能用自己的应用关联的企业微信应用发消息，0: 企业的全部'),
+      option: choiceOf('--agents <which>', '可用来发消息的企业微信应用: 自己的应用关联的，或企业的全部', {
+        own: true,
+        all: false,
+      }),
+    },
+  ),
+  upstreamPaths: setting(
+    texts(
+      {
+        zh: '可代调用的接口，如 wecom/checkin/getcheckindata；含个人信息的须先在控制台或命令行批准',
+        en: 'Calls of vendors that are passed on, such as wecom/checkin/getcheckindata; those about people are approved in the console or on the command line first',
+      },
+      128,
+      200,
+    ),
+    {
+      initial: [],
+      page: optionalStructured('不给则不变', Type.Array(Type.String({ maxLength: 128 }), { maxItems: 200 })),
+      option: list(
+        '--paths <list>',
+        '可代调用的接口，逗号分隔，如 wecom/checkin/getcheckindata（目录见 developer paths）；"" 表示没有',
+      ),
+    },
+  ),
+  /** Where its limits of calls differ from the corp's; {}: nowhere. */
+  callLimits: setting(limitsShape, {
+    initial: {},
+    option: limits(
+      '--limits <list>',
+      `调用限额，逗号分隔: ${callGroups.join('、')} 的 组=每分钟/每天，如 read=6000/100000；"" 表示沿用企业的`,
+    ),
+  }),
+  refundLimits: setting(refundLimitsShape, {
+    initial: noRefunds,
+    page: optionalStructured('单位分；不给则不变', refundLimitsShape),
+    option: readAs(
+      option(
+        '--refund-limits <fen>',
+        '通过接口退款的限额，单位分: 单笔/每天，如 50000/200000；"" 表示不允许',
+      ),
+      readRefundOption,
+    ),
+  }),
+}
+
+export type DeveloperSettings = SettingValues<typeof developerSettings> & {
+  /** Whether calls of vendors that it gets now may be about people; only for super administrators. */
+  approvePersonal?: boolean
+}
+
+export const initialSettings = initialOf(developerSettings)
+
+/** The settings of what pages and commands show. */
+export function developerSettingsOf(view: Awaited<ReturnType<typeof describeDeveloper>>) {
+  return settingsIn(developerSettings, { ...view, owners: view.owners.map(one => one.userId) })
+}
+
+/** A scope has a colon in its name, and no equals sign. */
+function readScopeEnd(text: string): [string, string] {
+  const [scope = '', day, ...more] = text.split('=')
+  if (!day || more.length > 0) throw new UsageError(`--ends: ${text} 应写成 scope=2026-12-31`)
+  return [scope, day]
+}
+
+/** Two numbers of fen, or '' for none. */
+function readRefundOption(text: string): RefundLimits {
+  if (text === '') return noRefunds
+  const [, each, day] = /^(\d{1,13})\/(\d{1,13})$/.exec(text) ?? []
+  if (day === undefined)
+    throw new UsageError(`--refund-limits <fen> 应写成 单笔/每天，单位分，如 50000/200000，收到 ${text}`)
+  return { each: Number(each), day: Number(day) }
+}

@@ -1,0 +1,24 @@
+import { type Part, UsageError } from '../../../platform/command/command.ts'
+import { list } from '../../../platform/command/parts.ts'
+import { type LimitSettings, readLimits } from '../call-limits.ts'
+
+/** `read=120000/20000000,pay=/5000`: calls a minute and a day by group; '' sets none. */
+export function limits(flags: string, description: string): Part<LimitSettings | undefined> {
+  const words = list(flags, description)
+  return {
+    ...words,
+    read(raw) {
+      const given = words.read(raw)?.map(word => /^(\w+)=(\d*)(?:\/(\d*))?$/.exec(word) ?? refuse(word))
+      return given && readLimits(Object.fromEntries(given.map(limitOf)))
+    },
+  }
+  function refuse(word: string): never {
+    throw new UsageError(`${flags} 应为 组=每分钟/每天，收到 ${JSON.stringify(word)}`)
+  }
+  function limitOf([, group = '', perMinute, perDay]: RegExpExecArray): [string, object] {
+    return [
+      group,
+      { ...(perMinute && { perMinute: Number(perMinute) }), ...(perDay && { perDay: Number(perDay) }) },
+    ]
+  }
+}
