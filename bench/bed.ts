@@ -5,8 +5,8 @@ import { createDatabaseAt, dropDatabaseAt, type Postgres, startPostgres } from '
 import type { LoadJob, LoadResult } from './load.ts'
 import { type Child, cores, startChild, stopChildren } from './processes.ts'
 import type { Population } from './requests.ts'
-import type { Connected } from './serve.ts'
-import type { UpstreamReady } from './upstream.ts'
+import type { BenchAccess } from './serve.ts'
+import type { UpstreamInfo } from './upstream.ts'
 
 export type Options = {
   only: string | undefined
@@ -52,7 +52,7 @@ export function startDurablePostgres(): Promise<Postgres> {
 /** One wisp with its database, beside a sandbox with a corp. */
 export type Bed = {
   upstream: Child
-  upstreamReady: UpstreamReady
+  upstreamReady: UpstreamInfo
   databaseUrl: string
   dataDir: string
   env: Record<string, string>
@@ -78,7 +78,7 @@ export async function openBed(tools: Tools, members: number): Promise<Bed> {
 }
 
 async function bedOn(tools: Tools, upstream: Child): Promise<Bed> {
-  const upstreamReady = upstream.ready as UpstreamReady
+  const upstreamReady = upstream.ready as UpstreamInfo
   const dataDir = mkdtempSync(join(tools.dir, 'data-'))
   const databaseUrl = await createDatabaseAt(tools.postgres.adminUrl)
   const env = {
@@ -121,12 +121,12 @@ export function portOf(server: Child): number {
 
 const developerCount = 20
 
-export function connectCorp(server: Child, { upstreamReady }: Bed): Promise<Connected> {
+export function connectCorp(server: Child, { upstreamReady }: Bed): Promise<BenchAccess> {
   const { corpId, contactSecret } = upstreamReady
-  return server.ask<Connected>('connect', { corpId, contactSecret, developers: developerCount })
+  return server.ask<BenchAccess>('connect', { corpId, contactSecret, developers: developerCount })
 }
 
-export async function getTokens(server: Child, developers: Connected['developers']): Promise<string[]> {
+export async function getTokens(server: Child, developers: BenchAccess['developers']): Promise<string[]> {
   const url = String(server.ready['ready'])
   return Promise.all(
     developers.map(async developer => {
@@ -153,4 +153,10 @@ export async function settle(server: Child): Promise<void> {
   }
 }
 
-export type Measured = { tools: Tools; bed: Bed; server: Child; population: Population; connected: Connected }
+export type BenchServer = {
+  tools: Tools
+  bed: Bed
+  server: Child
+  population: Population
+  connected: BenchAccess
+}

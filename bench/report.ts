@@ -24,14 +24,14 @@ export function isReached({ measured, target, isDisturbed }: Figure): boolean | 
 }
 
 /** A figure of the committed run: docs/figures.json, beside docs/figures.md. `on` is the day of its measurement. */
-export type Committed = { measured: number; unit: string; on: string; members: number }
+export type CommittedFigure = { measured: number; unit: string; on: string; members: number }
 
 const fallenBy = 0.1
 
 /** What is worse than in the committed run by more than a tenth, a line each. Lower is worse where the target is a least value. */
 export function fallenSince(
   figures: readonly Figure[],
-  committed: Readonly<Record<string, Committed>>,
+  committed: Readonly<Record<string, CommittedFigure>>,
 ): string[] {
   return figures.flatMap(({ name, measured, unit, target, isDisturbed }) => {
     const before = committed[name]
@@ -43,9 +43,9 @@ export function fallenSince(
   })
 }
 
-export function readCommitted(): Record<string, Committed> {
+export function readCommitted(): Record<string, CommittedFigure> {
   const file = join(import.meta.dirname, '..', 'docs', 'figures.json')
-  return (JSON.parse(readFileSync(file, 'utf8')) as { figures: Record<string, Committed> }).figures
+  return (JSON.parse(readFileSync(file, 'utf8')) as { figures: Record<string, CommittedFigure> }).figures
 }
 
 export function median(values: number[]): number {

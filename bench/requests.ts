@@ -4,7 +4,7 @@ import { pinyin } from 'pinyin-pro'
 import { corpSize, generateCorp, type SampleCorp } from '../sandbox/corp/corp.ts'
 import { digits, encrypt, sign } from '../sandbox/push/crypto.ts'
 import { eventXml, envelope as pushEnvelope } from '../sandbox/push/xml.ts'
-import type { Connected } from './serve.ts'
+import type { BenchAccess } from './serve.ts'
 
 export type Request = {
   method: 'GET' | 'POST'
@@ -43,7 +43,7 @@ export function writeRequests(dir: string, requests: Request[]): string {
 export type Population = {
   corp: SampleCorp
   tokens: string[]
-  developers: Connected['developers']
+  developers: BenchAccess['developers']
   /** Session cookies of members, the last one a super administrator; empty unless pages are measured. */
   cookies: string[]
 }
@@ -144,7 +144,7 @@ let pushes = 0
 /** A signed and encrypted push as WeCom sends it, about a real member. Each has its own content and nonce. */
 export function contactPush(
   corp: SampleCorp,
-  to: { corpId: string; callback: Connected['callback'] },
+  to: { corpId: string; callback: BenchAccess['callback'] },
 ): Request & { plainBytes: number; rawBytes: number } {
   const { userid, department } = anyMember(corp)
   const changed = { position: `高级工程师 ${process.pid}-${++pushes}`, alias: `Kevin${pushes}` }

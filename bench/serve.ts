@@ -30,7 +30,7 @@ import { answerParent } from './processes.ts'
  * The server of server/main.ts with additional questions for what has no HTTP call: connecting a corp,
  * starting a sync, counting rows.
  */
-export type Connected = {
+export type BenchAccess = {
   developers: { devId: string; devSecret: string }[]
   /** One whose reads are refused beyond sixty a minute. */
   flooding: { devId: string; devSecret: string }
@@ -48,7 +48,7 @@ const withoutLimits = { read: noLimit, write: noLimit, message: noLimit, pay: no
 async function connect(
   { ctx }: Server,
   corp: { corpId: string; contactSecret: string; developers: number },
-): Promise<Connected> {
+): Promise<BenchAccess> {
   const { corpId, contactSecret } = corp
   const added = await addCorp(ctx, 'bench', { corpId, contactSecret, name: '基准企业' })
   await switchAllOn(ctx, 'bench', corpId)
@@ -282,13 +282,13 @@ async function seedSource({ ctx }: Server, corpId: string): Promise<{ path: stri
   return { path: new URL(base).pathname }
 }
 
-export type MemoryUsed = { rssMb: number; heapMb: number; externalMb: number }
+export type MemoryUse = { rssMb: number; heapMb: number; externalMb: number }
 
 const settledMb = 2
 const settlesAtMost = 20
 
 /** Of this process, once collections (which need `--expose-gc`) give nothing back any more: V8 returns pages seconds after it is idle. */
-async function memoryUsed(): Promise<MemoryUsed> {
+async function memoryUsed(): Promise<MemoryUse> {
   let last = Number.POSITIVE_INFINITY
   for (let n = 0; n < settlesAtMost; n++) {
     globalThis.gc?.()

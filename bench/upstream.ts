@@ -2,7 +2,7 @@ import { startSandbox } from '../sandbox/sandbox.ts'
 import { answerParent } from './processes.ts'
 
 /** The sandbox WeCom in a process of its own. */
-export type UpstreamReady = {
+export type UpstreamInfo = {
   url: string
   corpId: string
   contactSecret: string
@@ -24,4 +24,4 @@ const [account] = sandbox.official.accounts
 if (!account) throw new Error('the sandbox has no official account')
 const { originalId, appId, secret, name } = account
 const official = { url: sandbox.official.url, originalId, appId, secret, name, followers: 1200 }
-answerParent({ url, corpId, contactSecret, official } satisfies UpstreamReady, {})
+answerParent({ url, corpId, contactSecret, official } satisfies UpstreamInfo, {})

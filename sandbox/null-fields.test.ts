@@ -13,12 +13,25 @@ afterAll(() => sandbox?.close())
 
 /** One structure for all kinds of messages, as go-workwx has it, written with the fields of the others. */
 const otherKinds = {
-  ...{ text: null, image: null, voice: null, video: null, file: null, textcard: null, news: null },
-  ...{ mpnews: null, markdown: null, miniprogram_notice: null, template_card: null },
+  text: null,
+  image: null,
+  voice: null,
+  video: null,
+  file: null,
+  textcard: null,
+  news: null,
+  mpnews: null,
+  markdown: null,
+  miniprogram_notice: null,
+  template_card: null,
 }
 const options = {
-  ...{ toparty: null, totag: '', safe: null, enable_id_trans: null },
-  ...{ enable_duplicate_check: null, duplicate_check_interval: null },
+  toparty: null,
+  totag: '',
+  safe: null,
+  enable_id_trans: null,
+  enable_duplicate_check: null,
+  duplicate_check_interval: null,
 }
 const messages: Record<string, object> = {
   text: { content: '会议改到三点' },
@@ -26,14 +39,22 @@ const messages: Record<string, object> = {
   news: {
     articles: [
       {
-        ...{ title: '公告', description: null, url: 'https://oa.example.com/', picurl: null },
-        ...{ appid: null, pagepath: null },
+        title: '公告',
+        description: null,
+        url: 'https://oa.example.com/',
+        picurl: null,
+        appid: null,
+        pagepath: null,
       },
     ],
   },
   markdown: { content: '**通知**' },
   miniprogram_notice: {
-    ...{ appid: 'wx1', page: null, title: '会议室预订', description: null, emphasis_first_item: null },
+    appid: 'wx1',
+    page: null,
+    title: '会议室预订',
+    description: null,
+    emphasis_first_item: null,
     content_item: [],
   },
 }
@@ -53,15 +74,17 @@ const bodies = (openid: string): [string, object][] => [
   [
     'message/custom/send',
     {
-      ...{
-        touser: openid,
-        msgtype: 'text',
-        text: { content: '您好' },
-        image: null,
-        voice: null,
-        video: null,
-      },
-      ...{ news: null, mpnews: null, msgmenu: null, miniprogrampage: null, customservice: null },
+      touser: openid,
+      msgtype: 'text',
+      text: { content: '您好' },
+      image: null,
+      voice: null,
+      video: null,
+      news: null,
+      mpnews: null,
+      msgmenu: null,
+      miniprogrampage: null,
+      customservice: null,
     },
   ],
   [
@@ -69,11 +92,20 @@ const bodies = (openid: string): [string, object][] => [
     {
       button: [
         {
-          ...{ type: 'view', name: '官网', url: 'https://oa.example.com/', key: null, media_id: null },
-          ...{ appid: null, pagepath: null, sub_button: [] },
+          type: 'view',
+          name: '官网',
+          url: 'https://oa.example.com/',
+          key: null,
+          media_id: null,
+          appid: null,
+          pagepath: null,
+          sub_button: [],
         },
         {
-          ...{ type: null, name: '更多', key: null, url: null },
+          type: null,
+          name: '更多',
+          key: null,
+          url: null,
           sub_button: [{ type: 'click', name: '帮助', key: 'HELP', url: null, sub_button: null }],
         },
       ],
@@ -83,21 +115,32 @@ const bodies = (openid: string): [string, object][] => [
   [
     'message/mass/sendall',
     {
-      ...{ filter: { is_to_all: true, tag_id: null }, msgtype: 'text', text: { content: '通知' } },
-      ...{ mpnews: null, images: null, clientmsgid: null, send_ignore_reprint: null },
+      filter: { is_to_all: true, tag_id: null },
+      msgtype: 'text',
+      text: { content: '通知' },
+      mpnews: null,
+      images: null,
+      clientmsgid: null,
+      send_ignore_reprint: null,
     },
   ],
   [
     'message/mass/preview',
     {
-      ...{ touser: openid, towxname: null, msgtype: 'text', text: { content: '预览' } },
-      ...{ image: null, mpvideo: null, wxcard: null },
+      touser: openid,
+      towxname: null,
+      msgtype: 'text',
+      text: { content: '预览' },
+      image: null,
+      mpvideo: null,
+      wxcard: null,
     },
   ],
   [
     'qrcode/create',
     {
-      ...{ expire_seconds: 60, action_name: 'QR_STR_SCENE' },
+      expire_seconds: 60,
+      action_name: 'QR_STR_SCENE',
       action_info: { scene: { scene_str: 'a', scene_id: null } },
     },
   ],

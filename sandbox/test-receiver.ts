@@ -5,7 +5,7 @@ import * as foreign from '@wecom/crypto'
 
 export const callbackKeys = { token: 'QDG6eK', encodingAesKey: 'jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C' }
 
-export interface Received {
+export interface ReceivedPush {
   xml: string
   raw: string
   query: URLSearchParams
@@ -14,13 +14,13 @@ export interface Received {
 /** A receive URL as an integrator would write it, using a crypto library that is not part of this project. */
 export interface Receiver {
   url: string
-  received: Received[]
+  received: ReceivedPush[]
   /** Replaces the answer to pushes, which is an empty 200 by default. */
-  answer: (response: ServerResponse, push: Received) => void
+  answer: (response: ServerResponse, push: ReceivedPush) => void
   /** Replaces the answer to a verification. */
   echo: (response: ServerResponse, plain: string) => void
   /** Resolves when that many pushes have arrived. */
-  until(count: number): Promise<Received[]>
+  until(count: number): Promise<ReceivedPush[]>
   close(): Promise<void>
 }
 

@@ -102,7 +102,9 @@ function release(version: string, isDryRun: boolean): void {
   const next = nextVersion(version)
   const date = new Date().toISOString().slice(0, 10)
   const changelog = releasedChangelog(readFileSync('CHANGELOG.md', 'utf8'), {
-    ...{ version, date, upgrade: upgradeNote(current) },
+    version,
+    date,
+    upgrade: upgradeNote(current),
   })
   console.log(`${current} -> ${version}, ${date}\n\n${changelog.notes}\n`)
   if (isDryRun) {

@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path'
 import { type Config, ConfigError, readConfig } from '../server/platform/config.ts'
 import { createLog } from '../server/platform/operation/log.ts'
 import { StartError } from '../server/platform/operation/start-error.ts'
-import { type Embedded, openEmbedded } from '../server/platform/storage/embedded/embedded.ts'
+import { type EmbeddedUse, openEmbedded } from '../server/platform/storage/embedded/embedded.ts'
 import { buildCommands } from './build-commands.ts'
 import { buildPages } from './build-pages.ts'
 import { buildSdk } from './build-sdk.ts'
@@ -62,7 +62,7 @@ type Plan = {
 class Stopped extends Error {}
 
 const children: Child[] = []
-let embedded: Embedded | undefined
+let embedded: EmbeddedUse | undefined
 let database: ReturnType<typeof openDemoDatabase> | undefined
 let stopping: string | undefined
 const stopped = new AbortController()

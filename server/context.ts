@@ -8,9 +8,9 @@ import type { Config } from './platform/config.ts'
 import type { Core } from './platform/core.ts'
 import { type BodiesInProgress, createBodiesInProgress } from './platform/http/bodies/in-progress.ts'
 import { createInbox, type Inbox } from './platform/inbox/inbox.ts'
-import { createMissed, type Missed } from './platform/inbox/missed.ts'
-import type { InOrder, MadeByAll, Reader } from './platform/manifest/feature.ts'
-import { type Offered, offeredBy } from './platform/manifest/offered.ts'
+import { createMissed, type MissedPushes } from './platform/inbox/missed.ts'
+import type { InOrder, Reader, ServicesOfAll } from './platform/manifest/feature.ts'
+import { type FeatureOffers, offeredBy } from './platform/manifest/offered.ts'
 import { createAnswering } from './platform/operation/answering.ts'
 import { createDraining } from './platform/operation/draining.ts'
 import { createLog, describeError } from './platform/operation/log.ts'
@@ -43,13 +43,13 @@ type Base = Core & {
   outbound: Outbound
   bodies: BodiesInProgress
   inbox: Inbox
-  missed: Missed
+  missed: MissedPushes
   queue: Queue
-  offered: Offered
+  offered: FeatureOffers
 }
 
 /** All features together, as the server and the command line pass them to calls. */
-export type Context = MadeByAll<Base, typeof features> & { close(): Promise<void> }
+export type Context = ServicesOfAll<Base, typeof features> & { close(): Promise<void> }
 
 export type Overrides = Partial<
   Pick<Base, 'log' | 'now' | 'wecomOptions' | 'officialOptions' | 'payOptions' | 'nodeId'> & {
@@ -90,7 +90,8 @@ async function build(opened: Foundation, overrides: Overrides): Promise<Context>
   const configuration = createConfiguration()
   const core = {
     ...coreOf(opened, overrides, stop.signal),
-    ...{ reloadConfig: configuration.reload, reloadSeldom: configuration.reloadSeldom },
+    reloadConfig: configuration.reload,
+    reloadSeldom: configuration.reloadSeldom,
   }
   const offered = offeredBy(allFeatures, () => context)
   await checkSecretKey(core, offered.sealed)

@@ -397,7 +397,10 @@ describe('what the console sets by its own forms', () => {
     const [app] = settings.appSignIns.filter((one: { kind: string }) => one.kind === 'cas')
     const { developers } = settings
     const file = {
-      ...{ format: settings.format, version: 1, corpId: world.corpId, corp: { name: '另一个名字' } },
+      format: settings.format,
+      version: 1,
+      corpId: world.corpId,
+      corp: { name: '另一个名字' },
       appSignIns: [{ ...app, cas: { ...app.cas, ticketSeconds: 30 } }],
       developers: [{ ...developers.at(-1), upstreamPaths: [] }],
     }
@@ -414,7 +417,8 @@ describe('what the console sets by its own forms', () => {
     )
     const refunds = (developer: object) => ({
       ...file,
-      ...{ corp: { name: '第三个名字' }, developers: [{ ...developer, refundLimits: { each: 1, day: 1 } }] },
+      corp: { name: '第三个名字' },
+      developers: [{ ...developer, refundLimits: { each: 1, day: 1 } }],
     })
     for (const developer of [developers.at(-1), { name: '收银' }])
       for (const dryRun of [true, false])

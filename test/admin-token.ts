@@ -35,11 +35,15 @@ export async function managerBy(
   const createdAt = new Date(ctx.now())
   const token = newToken()
   const id = await insertToken(ctx.db, {
-    ...{ corpId: wish.corpId ?? null, name: '测试', scopes: [...(wish.scopes ?? adminScopes)] },
+    corpId: wish.corpId ?? null,
+    name: '测试',
+    scopes: [...(wish.scopes ?? adminScopes)],
     ...(wish.member
       ? { corpId, adminName: null, memberId: memberIdOf(ctx, corpId, wish.member) }
       : { adminName: await accountOf(ctx, wish.account), memberId: null }),
-    ...{ hash: hashOf(token), addresses: wish.addresses ?? ['127.0.0.1'], createdAt },
+    hash: hashOf(token),
+    addresses: wish.addresses ?? ['127.0.0.1'],
+    createdAt,
     expiresAt: new Date(createdAt.getTime() + (wish.days ?? 90) * 86_400_000),
   })
   return { id, token, ...callsWith(server.url, token) }

@@ -7,7 +7,7 @@ import { audiences } from './authorisation.table.ts'
 import { exampleOf } from './example-of.ts'
 import { startWorld, type World } from './harness.ts'
 import { type Audience, allowed, roles } from './operator-calls.table.ts'
-import { type SignedIn, signIn, signInAs, signInAsOperator } from './sign-in.ts'
+import { type SignedInClient, signIn, signInAs, signInAsOperator } from './sign-in.ts'
 
 function audienceOf(access: PageAccess): Audience {
   if (access.by === 'administrator') return access.level
@@ -44,7 +44,7 @@ const ofAccounts = pageCalls.filter(
 )
 
 describe('an official account that was not given to a graded administrator', () => {
-  let graded: SignedIn
+  let graded: SignedInClient
   beforeAll(async () => {
     graded = await signIn(world, { userId: 'wangwu' })
   })
@@ -79,7 +79,7 @@ describe.each(ofOwners.map(call => [call.path, call] as const))(
 
 /** Returns the answer as text, because some answers are files. */
 async function ask(
-  as: SignedIn,
+  as: SignedInClient,
   method: string,
   path: string,
   input: Record<string, unknown> = {},
@@ -109,7 +109,10 @@ beforeAll(async () => {
   await signInAs(world, 'helpDesk', helper)
   somebody = nobodyElse(['zhangsan', 'lisi', 'wangwu', helper])
   await bindAccount(world.ctx, 'test', world.corpId, {
-    ...{ originalId: 'gh_others', name: '公众号', appId: 'wx1', secret: 'made up' },
+    originalId: 'gh_others',
+    name: '公众号',
+    appId: 'wx1',
+    secret: 'made up',
   })
 })
 afterAll(() => world.close())

@@ -1,12 +1,12 @@
 import { checkEvent } from '../server/platform/http/shape.fixture.ts'
 import { parseWire } from '../server/platform/http/wire.ts'
-import type { Offered } from '../server/platform/manifest/offered.ts'
+import type { FeatureOffers } from '../server/platform/manifest/offered.ts'
 
 /**
  * Holds every event that features tell against what its type declares, whoever is told it. Returns what throws when one of them was not
  * as declared.
  */
-export function declaredEvents(offered: Offered): () => void {
+export function declaredEvents(offered: FeatureOffers): () => void {
   const { readEvents } = offered
   let undeclared: unknown
   offered.readEvents = async (caller, rows) => {

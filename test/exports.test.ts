@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from './harness.ts'
-import { type SignedIn, signInAs } from './sign-in.ts'
+import { type SignedInClient, signInAs } from './sign-in.ts'
 
 let world: World
-let system: SignedIn
+let system: SignedInClient
 
 /** The lines below the head. */
 async function linesOf(path: string, query: Record<string, string> = {}, as = system): Promise<string[]> {
@@ -16,7 +16,11 @@ async function linesOf(path: string, query: Record<string, string> = {}, as = sy
   return text.split('\r\n').slice(1, -1)
 }
 
-async function firstCellsOf(path: string, query?: Record<string, string>, as?: SignedIn): Promise<string[]> {
+async function firstCellsOf(
+  path: string,
+  query?: Record<string, string>,
+  as?: SignedInClient,
+): Promise<string[]> {
   return (await linesOf(path, query, as)).map(line => line.split(',')[0] ?? '')
 }
 

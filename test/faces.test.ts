@@ -34,8 +34,11 @@ const faces: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
       `${method} ${path}`,
       {
         access,
-        ...{ directory: more.directory, outgoing: more.outgoing, bodyAtMost: more.bodyAtMost },
-        ...{ unattended: more.unattended, whileSuspended: more.whileSuspended },
+        directory: more.directory,
+        outgoing: more.outgoing,
+        bodyAtMost: more.bodyAtMost,
+        unattended: more.unattended,
+        whileSuspended: more.whileSuspended,
         input: inputsOf(input, false),
         output: digestOf(shapeOf(output, false)),
       },
@@ -45,9 +48,17 @@ const faces: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
     adminCalls.map(({ method, path, summary, description, scope, reach, input, output, errors, ...more }) => [
       `${method} ${path}`,
       {
-        ...{ summary, description, scope, reach, input: inputsOf(input, true), output },
-        ...{ directory: more.directory, outgoing: more.outgoing, errors: [...errors].sort() },
-        ...{ sample: more.sample, sampleInput: more.sampleInput },
+        summary,
+        description,
+        scope,
+        reach,
+        input: inputsOf(input, true),
+        output,
+        directory: more.directory,
+        outgoing: more.outgoing,
+        errors: [...errors].sort(),
+        sample: more.sample,
+        sampleInput: more.sampleInput,
       },
     ]),
   ),
@@ -55,10 +66,15 @@ const faces: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
     commands.map(({ path, summary, details, parts }) => [
       path,
       {
-        ...{ summary, details },
+        summary,
+        details,
         parts: Object.values(parts)
           .map(({ flags, description, kind, allowsDash, allowsAddress }) => ({
-            ...{ flags, description, kind, allowsDash, allowsAddress },
+            flags,
+            description,
+            kind,
+            allowsDash,
+            allowsAddress,
           }))
           .sort((a, b) => (a.flags < b.flags ? -1 : 1)),
       },
@@ -69,7 +85,11 @@ const faces: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
       Object.entries(one.settings ?? {}).map(([name, { key, isLarge, byPeople, refersTo, shape, add }]) => [
         name,
         {
-          ...{ key, isLarge, byPeople, refersTo, add: typeof add === 'object' ? add : add && 'by the file' },
+          key,
+          isLarge,
+          byPeople,
+          refersTo,
+          add: typeof add === 'object' ? add : add && 'by the file',
           shape: shape({ offered: { optional: new Map() } } as never),
         },
       ]),

@@ -68,7 +68,10 @@ const keys = generateKeyPairSync('rsa', {
   publicKeyEncoding: { type: 'spki', format: 'pem' },
 })
 const certificate = certificateFor(keys, {
-  ...{ serial: 'AB', name: 'test', from: Date.UTC(2020, 0), to: Date.UTC(2100, 0) },
+  serial: 'AB',
+  name: 'test',
+  from: Date.UTC(2020, 0),
+  to: Date.UTC(2100, 0),
 })
 
 const ofAccount = { parent: 'official_account', columns: ['original_id'], parentColumns: ['original_id'] }
@@ -77,7 +80,7 @@ type TableToFill = {
   table: string
   columns: readonly Column[]
   references: readonly Reference[]
-  own: Wheres
+  own: TableConditions
 }
 
 async function insertOne(
@@ -116,9 +119,9 @@ async function insertOne(
     overriding system value values (${sql.join([...values.values()])}) on conflict do nothing`.execute(tx)
 }
 
-type Wheres = ReadonlyMap<string, RawBuilder<boolean>>
+type TableConditions = ReadonlyMap<string, RawBuilder<boolean>>
 
-async function wheresOf(db: Db, corpId: string): Promise<Wheres> {
+async function wheresOf(db: Db, corpId: string): Promise<TableConditions> {
   const tables = await corpTables(db, corpId)
   return new Map(
     tables.flatMap(table => [

@@ -100,7 +100,10 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const clock = { offsetMs: 0 }
   const now = () => Date.now() + clock.offsetMs
   const sandbox = await startSandbox({
-    ...{ members, departments, tags, seed },
+    members,
+    departments,
+    tags,
+    seed,
     ...(options.isOneClock ? { now } : {}),
   })
   const env = {

@@ -1,4 +1,4 @@
-import type { As } from './sign-in.ts'
+import type { SignInRole } from './sign-in.ts'
 
 /**
  * `payer`: a member with a session, or anyone with a ticket of the payer's page, which is no role. `owner`: super
@@ -16,9 +16,17 @@ export type Audience =
   | 'system'
   | 'operator'
 
-export const roles: readonly As[] = ['nobody', 'member', 'helpDesk', 'graded', 'super', 'system', 'operator']
+export const roles: readonly SignInRole[] = [
+  'nobody',
+  'member',
+  'helpDesk',
+  'graded',
+  'super',
+  'system',
+  'operator',
+]
 
-export const allowed: Record<Audience, readonly As[]> = {
+export const allowed: Record<Audience, readonly SignInRole[]> = {
   anyone: roles,
   payer: ['member', 'helpDesk', 'graded', 'super'],
   person: ['member', 'helpDesk', 'graded', 'super', 'system', 'operator'],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createPopupHost, type Heard } from '../web/workbench/popups/popup-host.ts'
+import { createPopupHost, type TrustedWindow } from '../web/workbench/popups/popup-host.ts'
 import { type PopupRequest, readAsk, readPopup, sizeOf } from '../web/workbench/popups/popup-rules.ts'
 
 const origin = 'https://app.example.com'
@@ -81,7 +81,7 @@ function hostOf() {
   })
   const windows = { app: windowOf('app'), other: windowOf('other'), dialog: windowOf('dialog'), foreign: {} }
   const popups: PopupRequest[] = []
-  const state = { closed: 0, asked: 0, dialog: undefined as Heard<string> | undefined }
+  const state = { closed: 0, asked: 0, dialog: undefined as TrustedWindow<string> | undefined }
   const frames = [
     { source: windows.app, app: 'app', origins: [origin] },
     { source: windows.other, app: 'other', origins: ['https://other.example'] },

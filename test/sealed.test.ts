@@ -58,8 +58,12 @@ async function fill({ ctx, corpId }: World): Promise<void> {
       .execute()
   }
   await setPlan(ctx, 'test', {
-    ...{ place: 's3', endpoint: 'https://s3.example', region: 'cn-north-1', bucket: 'backups' },
-    ...{ accessKey: 'an access key', secretKey: 'a secret key' },
+    place: 's3',
+    endpoint: 'https://s3.example',
+    region: 'cn-north-1',
+    bucket: 'backups',
+    accessKey: 'an access key',
+    secretKey: 'a secret key',
   })
   const official = { originalId: 'gh_1', name: '公众号', appId: 'wx1', secret: 'an AppSecret' }
   await bindAccount(ctx, 'test', corpId, official)
@@ -93,7 +97,13 @@ async function fill({ ctx, corpId }: World): Promise<void> {
   await ctx.db
     .insertInto('webhook')
     .values({
-      ...{ corp_id: corpId, id: 'wh_1', dev_id: devId, url: '', types: [], description: '', seq: 0 },
+      corp_id: corpId,
+      id: 'wh_1',
+      dev_id: devId,
+      url: '',
+      types: [],
+      description: '',
+      seq: 0,
       secret: ctx.seal.seal('whsec_new', secretPurpose),
       old_secret: ctx.seal.seal('whsec_old', secretPurpose),
       created_at: new Date(),

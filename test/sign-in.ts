@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { Secret } from 'otpauth'
 import { insertSession } from '../server/callers/sessions/session-store.ts'
-import { absoluteMs, type Proved } from '../server/callers/sessions/sessions.ts'
+import { absoluteMs, type SignInProof } from '../server/callers/sessions/sessions.ts'
 import { insertAdminAccount } from '../server/callers/sign-in/account-store.ts'
 import { purposeOf } from '../server/callers/sign-in/factor/check-code.ts'
 import { putSecondFactor } from '../server/callers/sign-in/factor/second-factor-store.ts'
@@ -10,10 +10,10 @@ import type { Context } from '../server/context.ts'
 import { setRole } from '../server/organisation/people/administrators.ts'
 import { type Answer, call, type World } from './harness.ts'
 
-export type As = 'operator' | 'system' | 'super' | 'graded' | 'helpDesk' | 'member' | 'nobody'
+export type SignInRole = 'operator' | 'system' | 'super' | 'graded' | 'helpDesk' | 'member' | 'nobody'
 
 /** Makes page calls as somebody who is signed in. */
-export type SignedIn = {
+export type SignedInClient = {
   /** `name=value`, for a browser or a header. */
   cookie: string
   sessionId: string
@@ -27,14 +27,14 @@ export const administratorPassword = 'a password for tests'
 /** Computed once, because a hash is slow on purpose. */
 let administratorHash: Promise<string> | undefined
 
-type Who = { userId: string } | { admin: string }
+type Identity = { userId: string } | { admin: string }
 
 /** Signs in as a member or as the local administrator, with a session like those that the server makes. */
 export async function signIn(
   world: Pick<World, 'ctx' | 'server' | 'corpId'>,
-  who: Who,
-  proved: Proved = 'userId' in who ? { acr: 2, amr: ['qr'] } : { acr: 2, amr: ['pwd'] },
-): Promise<SignedIn> {
+  who: Identity,
+  proved: SignInProof = 'userId' in who ? { acr: 2, amr: ['qr'] } : { acr: 2, amr: ['pwd'] },
+): Promise<SignedInClient> {
   const { ctx, server, corpId } = world
   const value = ctx.newId()
   const sessionId = createHash('sha256').update(value).digest('hex')
@@ -56,7 +56,7 @@ export async function signIn(
   return callerWith(server.url, `wisp_session=${value}`, sessionId, ctx.seal.sign('csrf', sessionId))
 }
 
-export function callerWith(url: string, cookie: string, sessionId: string, csrf: string): SignedIn {
+export function callerWith(url: string, cookie: string, sessionId: string, csrf: string): SignedInClient {
   return {
     cookie,
     sessionId,
@@ -84,10 +84,10 @@ function memberIdOf(ctx: Context, corpId: string, userId: string): number {
 /** Signs in somebody of this level; the graded administrator manages `departments`. */
 export async function signInAs(
   world: Pick<World, 'ctx' | 'server' | 'corpId'>,
-  as: As,
+  as: SignInRole,
   userId = 'zhangsan',
   departments: { departmentId: number; manage: boolean }[] = [],
-): Promise<SignedIn> {
+): Promise<SignedInClient> {
   if (as === 'nobody') return callerWith(world.server.url, '', '', '')
   if (as === 'operator') return signInAsOperator(world)
   if (as === 'system') return signIn(world, { admin: 'admin' })
@@ -101,7 +101,7 @@ export async function signInAs(
 export async function signInAsOperator(
   world: Pick<World, 'ctx' | 'server' | 'corpId'>,
   name = 'operator',
-): Promise<SignedIn> {
+): Promise<SignedInClient> {
   const { ctx } = world
   const operator = await signIn(world, { admin: name }, { acr: 3, amr: ['pwd', 'totp'] })
   const owner = { adminName: name }

@@ -80,7 +80,6 @@ const knotted: Record<string, readonly string[]> = {
     'features/auto-replies',
     'features/backup',
     'features/corp-lifecycle',
-    'features/messages',
     'features/oidc',
     'features/todos',
     'organisation/corps',

@@ -1,4 +1,4 @@
-import { type Measured, portOf, settle } from '../bed.ts'
+import { type BenchServer, portOf, settle } from '../bed.ts'
 import type { LoadResult } from '../load.ts'
 import { cores, startChild } from '../processes.ts'
 import { type Figure, median, short } from '../report.ts'
@@ -12,7 +12,7 @@ const connections = 32
  * Callbacks accepted and stored per second, divided by rows committed one by one into a table like theirs.
  * The two are measured in turns.
  */
-export async function measureCallbacks(measured: Measured): Promise<AcceptedCallbacks> {
+export async function measureCallbacks(measured: BenchServer): Promise<AcceptedCallbacks> {
   const { tools, bed, server } = measured
   const { quick } = tools.options
   const commits = await startChild('bench/commits.ts', { core: cores.measured })
@@ -54,7 +54,7 @@ export async function measureCallbacks(measured: Measured): Promise<AcceptedCall
   return { figures, accepted }
 }
 
-function makePushes({ bed, population, connected }: Measured, count: number) {
+function makePushes({ bed, population, connected }: BenchServer, count: number) {
   const to = { corpId: bed.upstreamReady.corpId, callback: connected.callback }
   return Array.from({ length: count }, () => contactPush(population.corp, to))
 }

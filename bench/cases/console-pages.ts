@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core'
 import { buildPages } from '../../scripts/build-pages.ts'
 import { launchChromium } from '../../test/browser/chromium.ts'
-import type { Measured } from '../bed.ts'
+import type { BenchServer } from '../bed.ts'
 import { type Figure, median, short } from '../report.ts'
 
 const visits = 5
@@ -19,7 +19,7 @@ type Visit = { kb: number; nextMs: number[]; shift: number }
  * The console as a super administrator opens it with an empty cache: the bytes of the first page as they came, how long the
  * next pages take, and how far anything that is shown jumps meanwhile.
  */
-export async function measureConsolePages(measured: Measured): Promise<Figure[]> {
+export async function measureConsolePages(measured: BenchServer): Promise<Figure[]> {
   await buildPages()
   const browser = await launchChromium()
   try {
@@ -60,7 +60,7 @@ const watchShift = `window.shift = 0
     for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shift += entry.value
   }).observe({ type: 'layout-shift', buffered: true })`
 
-async function visit(browser: Browser, { server, population }: Measured): Promise<Visit> {
+async function visit(browser: Browser, { server, population }: BenchServer): Promise<Visit> {
   const url = String(server.ready['ready'])
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'zh-CN' })
   const [name = '', value = ''] = population.cookies.at(-1)?.split('=') ?? []

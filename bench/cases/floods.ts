@@ -1,14 +1,14 @@
 import { writeFileSync } from 'node:fs'
 import { setPriority } from 'node:os'
 import { join } from 'node:path'
-import { type Measured, portOf } from '../bed.ts'
+import { type BenchServer, portOf } from '../bed.ts'
 import type { LoadResult } from '../load.ts'
 import type { PacedResult } from '../paced-load.ts'
 import { type Child, cores, startChild } from '../processes.ts'
 import { type Figure, median, short } from '../report.ts'
 import { anyMember, type Request, writeRequests } from '../requests.ts'
 import type { SignInsBed } from '../serve.ts'
-import type { UpstreamReady } from '../upstream.ts'
+import type { UpstreamInfo } from '../upstream.ts'
 import { connections, type Flood } from './floods/flood.ts'
 import { foreignCases, foreignFloods } from './floods/foreign-floods.ts'
 import { outsideCases, outsideFloods, passedPath } from './floods/outside.ts'
@@ -19,8 +19,8 @@ const sendsPerSecond = 20
 const signInsPerSecond = 10
 const lowestPriority = 19
 
-type Felt = { reads: PacedResult; sends: PacedResult; signIns: PacedResult }
-type Round = { without: Felt; with: Felt }
+type FloodEffects = { reads: PacedResult; sends: PacedResult; signIns: PacedResult }
+type Round = { without: FloodEffects; with: FloodEffects }
 
 export const floodCases = [
   'floods of large bodies',
@@ -32,14 +32,14 @@ export const floodCases = [
 type FloodCase = (typeof floodCases)[number]
 
 /** What another developer feels while one floods the server: what is added to reads and sends of the same round without it. */
-export async function measureFloods(measured: Measured, cases: readonly FloodCase[]): Promise<Figure[]> {
+export async function measureFloods(measured: BenchServer, cases: readonly FloodCase[]): Promise<Figure[]> {
   // Reading large mails would hold the sandbox that answers what is measured.
   const mailServer = await startChild('bench/upstream.ts', {
     core: cores.measuring,
     env: { BENCH_MEMBERS: '20' },
   })
   setPriority(mailServer.pid, lowestPriority)
-  const { agentId } = await prepareMessages(measured, (mailServer.ready as UpstreamReady).url)
+  const { agentId } = await prepareMessages(measured, (mailServer.ready as UpstreamInfo).url)
   const door = await measured.bed.serve('bench/serve.ts', 'floods')
   const { corpId } = measured.bed.upstreamReady
   const seeded = await door.ask<SignInsBed>('seedSignIns', { corpId })
@@ -65,9 +65,9 @@ export async function measureFloods(measured: Measured, cases: readonly FloodCas
   return figures
 }
 
-type Probing = { measured: Measured; probe: Child; seeded: SignInsBed }
+type ProbeBed = { measured: BenchServer; probe: Child; seeded: SignInsBed }
 
-async function measureFlood(probing: Probing, flood: Flood): Promise<Figure[]> {
+async function measureFlood(probing: ProbeBed, flood: Flood): Promise<Figure[]> {
   const { quick } = probing.measured.tools.options
   const seconds = quick ? 3 : 6
   const rounds: Round[] = []
@@ -79,7 +79,7 @@ async function measureFlood(probing: Probing, flood: Flood): Promise<Figure[]> {
     told = await flooding
     rounds.push({ without, with: during })
   }
-  const figure = (what: string, atMost: number, read: (felt: Felt) => number): Figure => ({
+  const figure = (what: string, atMost: number, read: (felt: FloodEffects) => number): Figure => ({
     name: `${flood.name}: ${what}`,
     measured: Math.max(0, median(rounds.map(round => read(round.with) - read(round.without)))),
     unit: 'ms',
@@ -98,9 +98,9 @@ const warmUpSeconds = 1
 
 /** Reads and sends of one developer at a fixed rate, and sign-ins to an application. */
 async function feel(
-  { measured: { tools, server, population }, probe, seeded }: Probing,
+  { measured: { tools, server, population }, probe, seeded }: ProbeBed,
   seconds: number,
-): Promise<Felt> {
+): Promise<FloodEffects> {
   const devToken = population.tokens[1]!
   const members = (perSecond: number) =>
     Array.from({ length: perSecond * (warmUpSeconds + seconds) }, () => anyMember(population.corp).userid)
@@ -160,7 +160,7 @@ function textTo(receivers: { toUser: string } | { toParty: string }): string {
 }
 
 /** Bodies of 0.9 MB to calls that take so much and to calls that do not; all are refused. */
-function largeBodies(measured: Measured, flooder: Child): Flood {
+function largeBodies(measured: BenchServer, flooder: Child): Flood {
   const text = 'x'.repeat(900_000)
   return refused(measured, flooder, '0.9 MB bodies', [
     { path: '/api/user/search', body: JSON.stringify({ searchName: text }) },
@@ -168,7 +168,7 @@ function largeBodies(measured: Measured, flooder: Child): Flood {
   ])
 }
 
-function manyElements(measured: Measured, flooder: Child): Flood {
+function manyElements(measured: BenchServer, flooder: Child): Flood {
   const many = Array.from({ length: 120_000 }, (_, n) => n % 10)
   return refused(measured, flooder, '120,000 elements', [
     { path: '/api/user/search', body: JSON.stringify({ searchName: 'x', many }) },
@@ -177,7 +177,7 @@ function manyElements(measured: Measured, flooder: Child): Flood {
 }
 
 function refused(
-  { tools, server, population }: Measured,
+  { tools, server, population }: BenchServer,
   flooder: Child,
   name: string,
   calls: { path: string; body: string }[],
@@ -202,7 +202,7 @@ function refused(
 const sendersToAll = 8
 
 /** Texts to all members, named as everybody or as the root department; what has not left at the end is recalled. */
-function toAll({ server, population, tools }: Measured): Flood {
+function toAll({ server, population, tools }: BenchServer): Flood {
   const url = String(server.ready['ready'])
   const devToken = population.tokens[0]!
   const post = async (path: string, body: string) => {

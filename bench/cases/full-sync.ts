@@ -3,7 +3,7 @@ import { type Bed, connectCorp } from '../bed.ts'
 import type { Download } from '../download.ts'
 import { type Child, cores, memoryOf, startChild } from '../processes.ts'
 import { type Figure, median, short } from '../report.ts'
-import type { Connected, MemberRows } from '../serve.ts'
+import type { BenchAccess, MemberRows } from '../serve.ts'
 
 const msOf = (run: Run) => (run.finishedAt?.getTime() ?? 0) - (run.startedAt?.getTime() ?? 0)
 
@@ -15,7 +15,7 @@ async function syncOnce(ask: (question: string) => Promise<Run>): Promise<Run> {
 
 type SyncCost = {
   server: Child
-  connected: Connected
+  connected: BenchAccess
   run: Run
   peakMb: number
   afterMb: number
@@ -36,10 +36,10 @@ async function firstSync(bed: Bed): Promise<SyncCost> {
   return { server, connected, run, peakMb, afterMb: nowMb, settleMs }
 }
 
-type Bare = Download & { warmMs: number }
+type BareDownload = Download & { warmMs: number }
 
 /** A bare download by a freshly started client; the time of a second download is reported too. */
-async function bareDownload({ upstreamReady }: Bed): Promise<Bare> {
+async function bareDownload({ upstreamReady }: Bed): Promise<BareDownload> {
   const client = await startChild('bench/download.ts', { core: cores.measured })
   const download = () => client.ask<Download>('download', upstreamReady)
   const first = await download()
@@ -58,10 +58,10 @@ export async function measureFullSync(
   bed: Bed,
   isWanted: boolean,
   withPortal = false,
-): Promise<{ connected: Connected; figures: Figure[]; syncMs: number; cookies: string[] }> {
+): Promise<{ connected: BenchAccess; figures: Figure[]; syncMs: number; cookies: string[] }> {
   const figures: Figure[] = []
   const before: SyncCost[] = []
-  const bare: Bare[] = []
+  const bare: BareDownload[] = []
   if (isWanted) {
     // The very first download only warms up the sandbox and is not counted.
     await bareDownload(bed)
@@ -88,7 +88,7 @@ export async function measureFullSync(
   return { connected, figures, syncMs: msOf(run), cookies }
 }
 
-function syncFigures(synced: SyncCost[], bare: Bare[]): Figure[] {
+function syncFigures(synced: SyncCost[], bare: BareDownload[]): Figure[] {
   const seconds = (list: number[]) => short(median(list) / 1000)
   const syncMs = synced.map(one => msOf(one.run))
   const bareMs = bare.map(one => one.ms)

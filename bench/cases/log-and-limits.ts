@@ -1,6 +1,6 @@
 import { cpSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { getTokens, type Measured, portOf } from '../bed.ts'
+import { type BenchServer, getTokens, portOf } from '../bed.ts'
 import { cores, cpuSeconds, startChild } from '../processes.ts'
 import { type Figure, short } from '../report.ts'
 import { makeRequests, makers, type Request, writeRequests } from '../requests.ts'
@@ -20,7 +20,7 @@ const root = join(import.meta.dirname, '../..')
  * What the request log and the limits cost a read, beside copies of the server without the limits and without both, on one database
  * and in turns; and what a call costs that a limit refuses.
  */
-export async function measureLogAndLimits(measured: Measured): Promise<Figure[]> {
+export async function measureLogAndLimits(measured: BenchServer): Promise<Figure[]> {
   const { tools, bed, server, population, connected } = measured
   const startWithout = async (...steps: Step[]) => {
     const script = copyWithout(mkdtempSync(join(tools.dir, 'without-')), ...steps)
@@ -79,7 +79,7 @@ function copyWithout(dir: string, ...steps: Step[]): string {
 }
 
 /** µs of the server's CPU; the answers are not looked at. */
-async function cpuPerCall({ tools, server }: Measured, list: Request[]): Promise<number> {
+async function cpuPerCall({ tools, server }: BenchServer, list: Request[]): Promise<number> {
   const requests = writeRequests(tools.dir, list)
   const ms = tools.options.quick ? 1000 : 3000
   const job = { requests, connections: 32, order: 'random', expect: 'envelope', minBytes: 200, ms } as const

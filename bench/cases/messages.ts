@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Measured, portOf } from '../bed.ts'
+import { type BenchServer, portOf } from '../bed.ts'
 import type { LoadResult } from '../load.ts'
 import type { SandboxInfo } from '../message-settings.ts'
 import type { PacedResult } from '../paced-load.ts'
@@ -15,7 +15,7 @@ const perSecondAtMost = 8000
  * Messages accepted and delivered per second, beside a loop that posts the same messages to the sandbox and
  * stores nothing.
  */
-export async function measureMessages(measured: Measured): Promise<Figure[]> {
+export async function measureMessages(measured: BenchServer): Promise<Figure[]> {
   const { info, agentId } = await prepareMessages(measured)
   const rate = await measureRate(measured, info, agentId)
   return [
@@ -27,7 +27,7 @@ export async function measureMessages(measured: Measured): Promise<Figure[]> {
 
 /** Sets how the corp's messages are sent; `mailAt` is another sandbox that takes its mails. */
 export async function prepareMessages(
-  { bed }: Measured,
+  { bed }: BenchServer,
   mailAt = bed.upstreamReady.url,
 ): Promise<{ info: SandboxInfo; agentId: number }> {
   const infoOf = (url: string) => getJson<SandboxInfo>(`${url}/_sandbox/info`)
@@ -41,7 +41,7 @@ export async function prepareMessages(
 const text = '您有一条新的待办，等待您审批，请及时处理。编号 '
 let written = 0
 
-async function measureRate(measured: Measured, info: SandboxInfo, agentId: number) {
+async function measureRate(measured: BenchServer, info: SandboxInfo, agentId: number) {
   const { tools, bed, server, population } = measured
   const { quick } = tools.options
   const ms = quick ? 1500 : 4000
@@ -87,7 +87,7 @@ async function measureRate(measured: Measured, info: SandboxInfo, agentId: numbe
 }
 
 /** Runs until the last message has arrived in the sandbox. */
-async function runMessages(measured: Measured, ms: number): Promise<LoadResult> {
+async function runMessages(measured: BenchServer, ms: number): Promise<LoadResult> {
   const { tools, bed, server, population } = measured
   const sandbox = bed.upstreamReady.url
   const make = (): Request => ({
@@ -113,7 +113,7 @@ async function runMessages(measured: Measured, ms: number): Promise<LoadResult> 
  * Measured for a minute, because PostgreSQL's autovacuum and V8's collection of the old space come less often
  * than every few seconds.
  */
-async function measureLatency(measured: Measured, perSecond: number): Promise<Figure> {
+async function measureLatency(measured: BenchServer, perSecond: number): Promise<Figure> {
   const { tools, server, population } = measured
   const seconds = tools.options.quick ? 3 : 60
   const warmUpSeconds = 1
@@ -154,7 +154,7 @@ type Status = { status: string; receivers: { total: number; sent: number; failed
  * RSS rises and falls with V8's collections, so memory that sends leave behind shows as a difference between
  * the first and the second half of the sends.
  */
-async function measureSmsToAll(measured: Measured): Promise<Figure[]> {
+async function measureSmsToAll(measured: BenchServer): Promise<Figure[]> {
   const { server, tools } = measured
   const before = memoryOf(server.pid).nowMb
   const count = tools.options.quick ? 4 : 12
@@ -188,7 +188,7 @@ async function measureSmsToAll(measured: Measured): Promise<Figure[]> {
 
 type SmsToAll = { seconds: number; highestRss: number; reads: number[]; sent: number; failed: number }
 
-async function sendSmsToAll({ server, population }: Measured): Promise<SmsToAll> {
+async function sendSmsToAll({ server, population }: BenchServer): Promise<SmsToAll> {
   const url = String(server.ready['ready'])
   const devToken = population.tokens[0]!
   const startedAt = performance.now()
@@ -220,7 +220,7 @@ async function sendSmsToAll({ server, population }: Measured): Promise<SmsToAll>
   return { seconds, highestRss, reads, sent, failed }
 }
 
-const sendPath = ({ population }: Measured) => `/api/message/send?devToken=${population.tokens[0]}`
+const sendPath = ({ population }: BenchServer) => `/api/message/send?devToken=${population.tokens[0]}`
 
 function sendBody(toUser: string): string {
   return JSON.stringify({

@@ -4,7 +4,7 @@ import { digits, encrypt, sign } from '../../sandbox/push/crypto.ts'
 import { createBook } from '../../server/features/auto-replies/book.ts'
 import type { Rule } from '../../server/features/auto-replies/rule.ts'
 import type { NewRule } from '../../server/features/official/replies/account-rules.ts'
-import { type Measured, portOf, settle } from '../bed.ts'
+import { type BenchServer, portOf, settle } from '../bed.ts'
 import type { LoadResult } from '../load.ts'
 import type { PacedResult } from '../paced-load.ts'
 import { cores, startChild } from '../processes.ts'
@@ -21,7 +21,9 @@ const regexCount = 50
  * Messages of followers that a keyword answers, in secure mode and among 2,000 rules, beside callbacks of the address book in
  * turns; then at half that rate; and how long it takes to find the rule.
  */
-export async function measureOfficial(measured: Measured): Promise<{ figures: Figure[]; accepted: number }> {
+export async function measureOfficial(
+  measured: BenchServer,
+): Promise<{ figures: Figure[]; accepted: number }> {
   const { account, asked } = await bindAccount(measured)
   const rate = await measureRate(measured, account)
   const latency = await measureLatency(measured, account, rate.perSecond / 2)
@@ -32,7 +34,7 @@ export async function measureOfficial(measured: Measured): Promise<{ figures: Fi
 }
 
 /** Binds an account by another node, and waits until the measured one answers for it; `asked` is how often that stored a message. */
-async function bindAccount(measured: Measured): Promise<{ account: BoundAccount; asked: number }> {
+async function bindAccount(measured: BenchServer): Promise<{ account: BoundAccount; asked: number }> {
   const { bed, server } = measured
   const { corpId } = bed.upstreamReady
   const door = await bed.serve('bench/serve.ts', 'bind')
@@ -51,7 +53,7 @@ async function bindAccount(measured: Measured): Promise<{ account: BoundAccount;
   }
 }
 
-async function measureRate(measured: Measured, account: BoundAccount) {
+async function measureRate(measured: BenchServer, account: BoundAccount) {
   const { tools, bed, server, population, connected } = measured
   const ms = tools.options.quick ? 1000 : 3000
   const to = { corpId: bed.upstreamReady.corpId, callback: connected.callback }
@@ -86,7 +88,7 @@ async function measureRate(measured: Measured, account: BoundAccount) {
   return { figure, perSecond: middle(r => r.messages.perSecond), accepted }
 }
 
-async function measureLatency({ tools, server }: Measured, account: BoundAccount, perSecond: number) {
+async function measureLatency({ tools, server }: BenchServer, account: BoundAccount, perSecond: number) {
   const seconds = tools.options.quick ? 3 : 30
   const warmUpSeconds = 1
   const pushes = Array.from({ length: Math.floor(perSecond * (warmUpSeconds + seconds)) }, () =>
@@ -176,7 +178,9 @@ function messagePush(account: BoundAccount, content: string): Request {
     `<Content><![CDATA[${content}]]></Content><MsgId>${msgId}</MsgId></xml>`
   const encrypted = encrypt(encodingAesKey, plain, appId)
   const query = new URLSearchParams({
-    ...{ timestamp, nonce, encrypt_type: 'aes' },
+    timestamp,
+    nonce,
+    encrypt_type: 'aes',
     msg_signature: sign(token, timestamp, nonce, encrypted),
   })
   return {

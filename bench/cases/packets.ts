@@ -1,5 +1,5 @@
 import { openSession, packetOf, register, type Session } from '../../server/callers/packets/client.fixture.ts'
-import { type Measured, portOf } from '../bed.ts'
+import { type BenchServer, portOf } from '../bed.ts'
 import { cpuSeconds } from '../processes.ts'
 import { type Figure, median, short } from '../report.ts'
 import { anyMember, makeRequests, makers, type Request, writeRequests } from '../requests.ts'
@@ -10,7 +10,7 @@ const connections = 32
 const packetsPerSecond = 15_000
 
 /** user/get in packets of suite gcm, divided by the same call in the clear; the two in turns. */
-export async function measurePackets(measured: Measured): Promise<Figure> {
+export async function measurePackets(measured: BenchServer): Promise<Figure> {
   const { tools, server, population } = measured
   const { quick } = tools.options
   const token = population.tokens[0] ?? ''
@@ -21,7 +21,13 @@ export async function measurePackets(measured: Measured): Promise<Figure> {
     const before = cpuSeconds(server.pid)
     const order = expect === 'packet' ? 'once' : 'random'
     const result = await tools.load({
-      ...{ port: portOf(server), requests: file, connections, ms, order, expect, minBytes: 200 },
+      port: portOf(server),
+      requests: file,
+      connections,
+      ms,
+      order,
+      expect,
+      minBytes: 200,
     })
     if (result.failures > 0)
       throw new Error(`packets: ${result.failures} wrong answers, first ${result.firstFailure}`)
@@ -65,7 +71,7 @@ async function newSession(url: string, token: string): Promise<Session> {
   return openSession(caller, await register(caller, `bench-${process.pid}`))
 }
 
-function packetRequest({ population }: Measured, token: string, session: Session): Request {
+function packetRequest({ population }: BenchServer, token: string, session: Session): Request {
   const { headers, cipher } = packetOf(session, path, { userId: anyMember(population.corp).userid })
   return {
     method: 'POST',

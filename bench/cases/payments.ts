@@ -1,4 +1,4 @@
-import { type Measured, portOf } from '../bed.ts'
+import { type BenchServer, portOf } from '../bed.ts'
 import type { LoadResult } from '../load.ts'
 import { cores, startChild } from '../processes.ts'
 import { type Figure, median, short } from '../report.ts'
@@ -14,7 +14,7 @@ const perSecondAtMost = 8000
 const row = { rawBytes: 200, plainBytes: 100 }
 
 /** The shortcut 一码通 beside a million bills; then bills made one by one, beside rows that the database commits one by one. */
-export async function measurePayments(measured: Measured): Promise<Figure[]> {
+export async function measurePayments(measured: BenchServer): Promise<Figure[]> {
   const { bed, connected } = measured
   const { corpId } = bed.upstreamReady
   const door = await bed.serve('bench/serve.ts', 'bills')
@@ -28,7 +28,7 @@ export async function measurePayments(measured: Measured): Promise<Figure[]> {
 }
 
 async function measureCreation(
-  { tools, bed, server, population }: Measured,
+  { tools, bed, server, population }: BenchServer,
   userIds: string[],
 ): Promise<Figure> {
   const ms = tools.options.quick ? 1000 : 3000

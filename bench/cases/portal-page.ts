@@ -1,7 +1,7 @@
 import type { Browser, CDPSession } from 'playwright-core'
 import { buildPages } from '../../scripts/build-pages.ts'
 import { followLoading, launchChromium } from '../../test/browser/chromium.ts'
-import type { Measured } from '../bed.ts'
+import type { BenchServer } from '../bed.ts'
 import { type Figure, median, short } from '../report.ts'
 
 const visits = 5
@@ -17,7 +17,7 @@ type Load = { kb: number; requests: number; usableMs: number }
  * The workbench with sixty apps in a real browser with an empty cache: the bytes transferred, and the time
  * until a tile is visible.
  */
-export async function measurePortalPage(measured: Measured): Promise<Figure[]> {
+export async function measurePortalPage(measured: BenchServer): Promise<Figure[]> {
   await buildPages()
   const browser = await launchChromium()
   try {
@@ -48,7 +48,7 @@ export async function measurePortalPage(measured: Measured): Promise<Figure[]> {
 
 async function visit(
   browser: Browser,
-  { server, population }: Measured,
+  { server, population }: BenchServer,
   path: string,
   viewport: { width: number; height: number },
 ): Promise<Load> {

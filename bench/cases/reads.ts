@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { SeenAnswer } from '../bare.ts'
-import { type Measured, portOf } from '../bed.ts'
+import { type BenchServer, portOf } from '../bed.ts'
 import type { LoadResult } from '../load.ts'
 import { cpuSeconds } from '../processes.ts'
 import { type Figure, median, short } from '../report.ts'
@@ -55,7 +55,7 @@ type Turn = LoadResult & { cpuMicros: number; serverBusy: number }
  * Requests per second of wisp, divided by those of a bare server that sends the same bytes. The two are
  * measured in turns, never together.
  */
-export async function measureRead(measured: Measured, one: Case): Promise<Figure> {
+export async function measureRead(measured: BenchServer, one: Case): Promise<Figure> {
   const requests = makeRequests(
     makers[one.maker],
     one.maker === 'orgUserList' ? withFullPages(measured.population) : measured.population,
@@ -66,7 +66,7 @@ export async function measureRead(measured: Measured, one: Case): Promise<Figure
 
 /** The same of any calls. */
 export async function measureCalls(
-  measured: Measured,
+  measured: BenchServer,
   one: Pick<Case, 'name' | 'target' | 'answers' | 'minBytes'>,
   requests: Request[],
 ): Promise<Figure> {

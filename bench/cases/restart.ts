@@ -1,15 +1,21 @@
 import { type Bed, getTokens } from '../bed.ts'
 import { type Child, memoryOf } from '../processes.ts'
 import { type Figure, short } from '../report.ts'
-import type { Connected } from '../serve.ts'
+import type { BenchAccess } from '../serve.ts'
 
 /** From the start of the process on, in seconds. */
-export type Restarted = { server: Child; readyS: number; personS: number; wholeS: number; memoryMb: number }
+export type RestartFigures = {
+  server: Child
+  readyS: number
+  personS: number
+  wholeS: number
+  memoryMb: number
+}
 
-type Developers = Connected['developers']
+type Developers = BenchAccess['developers']
 
 /** Starts the server and at once asks for a person and for a page of all members, which takes the whole address book. */
-export async function restart(bed: Bed, developers: Developers, userId: string): Promise<Restarted> {
+export async function restart(bed: Bed, developers: Developers, userId: string): Promise<RestartFigures> {
   const startedAt = performance.now()
   const since = () => (performance.now() - startedAt) / 1000
   const server = await bed.serve('server/main.ts', 'restart')
@@ -31,7 +37,12 @@ export async function restart(bed: Bed, developers: Developers, userId: string):
 }
 
 /** `how`: with or without a snapshot. */
-export function restartFigures(members: number, how: string, made: Restarted, target?: number): Figure[] {
+export function restartFigures(
+  members: number,
+  how: string,
+  made: RestartFigures,
+  target?: number,
+): Figure[] {
   const { readyS, personS, wholeS, memoryMb } = made
   return [
     {

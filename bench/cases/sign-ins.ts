@@ -1,4 +1,4 @@
-import { type Measured, portOf } from '../bed.ts'
+import { type BenchServer, portOf } from '../bed.ts'
 import type { LoadResult } from '../load.ts'
 import { cores, startChild } from '../processes.ts'
 import { type Figure, median, short } from '../report.ts'
@@ -12,7 +12,7 @@ const rounds = 3
 const ticketsPerSecond = 1500
 
 /** Sign-ins of OpenID Connect beside the library alone with its adapter in memory, and validations of CAS beside the database's own deletions. */
-export async function measureSignIns(measured: Measured): Promise<Figure[]> {
+export async function measureSignIns(measured: BenchServer): Promise<Figure[]> {
   const { bed } = measured
   const door = await bed.serve('bench/serve.ts', 'sign-ins')
   const seeded = await door.ask<SignInsBed>('seedSignIns', { corpId: bed.upstreamReady.corpId })
@@ -20,7 +20,7 @@ export async function measureSignIns(measured: Measured): Promise<Figure[]> {
   return [await openIdConnect(measured, seeded), await casValidations(measured, seeded)]
 }
 
-async function openIdConnect({ tools, server }: Measured, seeded: SignInsBed): Promise<Figure> {
+async function openIdConnect({ tools, server }: BenchServer, seeded: SignInsBed): Promise<Figure> {
   const ms = tools.options.quick ? 1500 : 5000
   const { redirectUri } = seeded
   const plain = await startChild('bench/plain-provider.ts', { core: cores.measured })
@@ -61,7 +61,7 @@ async function openIdConnect({ tools, server }: Measured, seeded: SignInsBed): P
   }
 }
 
-async function casValidations({ tools, bed, server }: Measured, seeded: SignInsBed): Promise<Figure> {
+async function casValidations({ tools, bed, server }: BenchServer, seeded: SignInsBed): Promise<Figure> {
   const ms = tools.options.quick ? 1000 : 3000
   const commits = await startChild('bench/commits.ts', { core: cores.measured })
   await commits.ask('open', { url: bed.databaseUrl })

@@ -1,4 +1,4 @@
-import { getTokens, type Measured, portOf } from '../bed.ts'
+import { type BenchServer, getTokens, portOf } from '../bed.ts'
 import type { LoadResult } from '../load.ts'
 import { cores, startChild } from '../processes.ts'
 import { type Figure, median, short } from '../report.ts'
@@ -14,7 +14,7 @@ const putsPerSecondAtMost = 60
 const listP95Ms = 30
 
 /** A person's list beside a million to-dos; then to-dos put by 500, beside as many rows that the database commits at once. */
-export async function measureTodos(measured: Measured): Promise<Figure[]> {
+export async function measureTodos(measured: BenchServer): Promise<Figure[]> {
   const { bed } = measured
   const door = await bed.serve('bench/serve.ts', 'todos')
   const seeded = await door.ask<TodosBed>('seedTodos', { corpId: bed.upstreamReady.corpId, todos: todoCount })
@@ -42,7 +42,7 @@ function figures(rate: Figure): Figure[] {
   ]
 }
 
-async function measurePuts({ tools, bed, server }: Measured, seeded: TodosBed): Promise<Figure> {
+async function measurePuts({ tools, bed, server }: BenchServer, seeded: TodosBed): Promise<Figure> {
   const ms = tools.options.quick ? 2000 : 5000
   const [token] = await getTokens(server, [seeded.developer])
   let made = 0

@@ -2,8 +2,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Wisp } from './wisp.ts'
 
-type Put = { list: { result: string; code: string; reason: string }[] }
-type Sent = { msgId: string; invaliduser: string }
+type PutAnswer = { list: { result: string; code: string; reason: string }[] }
+type SendAnswer = { msgId: string; invaliduser: string }
 
 const wisp = Wisp.fromEnvironment()
 const [todoNo = '', agentId = '', applicant = '', approver = '', days = '', seconds = '600'] =
@@ -15,7 +15,7 @@ const title = `${userName} 申请请假 ${days} 天`
 // Run again, the same todoNo is the same to-do, and the same requestId the same card.
 const url = `https://oa.example.com/leaves/${todoNo}`
 const todo = { todoNo, userId: approver, agentId, title, url, sender: userName, process: '请假' }
-const [put] = (await wisp.post<Put>('/api/todo/put', { list: [todo] })).list
+const [put] = (await wisp.post<PutAnswer>('/api/todo/put', { list: [todo] })).list
 // 每条待办各有结果。Each to-do has a result of its own.
 if (put?.result === 'refused') throw new Error(`${put.code} ${put.reason}`)
 
@@ -27,9 +27,16 @@ const card = {
     { text: '驳回', style: 2, key: 'reject' },
   ],
 }
-const { msgId, invaliduser } = await wisp.post<Sent>('/api/message/send', {
-  ...{ toUser: [approver], sendType: '0', msgType: '04', agentId, agentName: '请假', card },
-  ...{ firstPressWins: true, onPress: { replaceName: '已处理' }, requestId: todoNo },
+const { msgId, invaliduser } = await wisp.post<SendAnswer>('/api/message/send', {
+  toUser: [approver],
+  sendType: '0',
+  msgType: '04',
+  agentId,
+  agentName: '请假',
+  card,
+  firstPressWins: true,
+  onPress: { replaceName: '已处理' },
+  requestId: todoNo,
 })
 // 卡片没有送到的人在 invaliduser 里。Whom the card did not reach is in invaliduser.
 if (invaliduser) throw new Error('卡片没有送到 / the card reached nobody')
@@ -37,8 +44,13 @@ if (invaliduser) throw new Error('卡片没有送到 / the card reached nobody')
 const result = (await pressed()) === 'agree' ? '已同意' : '已驳回'
 await wisp.post('/api/todo/finish', { agentId, todoNo, userId: approver })
 await wisp.post('/api/message/send', {
-  ...{ toUser: [applicant], sendType: '0', msgType: '03', agentId, agentName: '请假' },
-  ...{ content: `${todoNo} 请假 ${days} 天：${result}`, requestId: `${todoNo}-result` },
+  toUser: [applicant],
+  sendType: '0',
+  msgType: '03',
+  agentId,
+  agentName: '请假',
+  content: `${todoNo} 请假 ${days} 天：${result}`,
+  requestId: `${todoNo}-result`,
 })
 await wisp.post('/api/message/card/update', { msgId, replaceName: result })
 console.log(todoNo, result)

@@ -10,11 +10,11 @@ const clientSecret = process.env['OIDC_CLIENT_SECRET'] ?? ''
 const redirectUri = process.env['OIDC_REDIRECT_URI'] ?? `http://127.0.0.1:${port}/callback`
 const isHttps = redirectUri.startsWith('https:')
 
-type Begun = { state: string; nonce: string; verifier: string; at: number }
+type PendingSignIn = { state: string; nonce: string; verifier: string; at: number }
 type Person = { claims: Record<string, unknown>; idToken: string }
 
 /** 已开始的登录和已登录的人，以 Cookie 里的随机数为键。By the random number in the cookie. */
-const begun = new Map<string, Begun>()
+const begun = new Map<string, PendingSignIn>()
 const people = new Map<string, Person>()
 const begunAtMost = 1000
 const goodForMs = 10 * 60_000

@@ -11,7 +11,7 @@ import type { AgentWorld } from './world.ts'
 /** A message, as the phone shows it and as it is pushed; or an event, which the phone does not show. */
 type Act = { msgtype: string; content: Record<string, unknown>; fields: Fields } | { fields: Fields }
 
-type Acting = { world: AgentWorld; input: Input }
+type AgentAct = { world: AgentWorld; input: Input }
 
 /** What a camera, a microphone and so on would have made. */
 const samples: Record<MediaType, Upload> = {
@@ -23,7 +23,7 @@ const samples: Record<MediaType, Upload> = {
 
 const mediaOf =
   (type: MediaType, more: Fields = {}) =>
-  ({ world }: Acting): Act => {
+  ({ world }: AgentAct): Act => {
     const { id } = world.media.add(type, samples[type])
     const extra = type === 'video' ? { ThumbMediaId: world.media.add('image', samples.image).id } : {}
     return {
@@ -44,7 +44,7 @@ const place = {
 /** What a button of the menu made somebody scan. */
 const scan =
   (Event: string) =>
-  ({ input }: Acting): Act => {
+  ({ input }: AgentAct): Act => {
     const ScanResult = optional(input, 'result', string) ?? 'https://example.com/1'
     const ScanCodeInfo = { ScanType: 'qrcode', ScanResult }
     return { fields: { Event, EventKey: string(input['key'], 'key'), ScanCodeInfo } }
@@ -53,7 +53,7 @@ const scan =
 /** The picture itself comes as a message. */
 const picture =
   (Event: string) =>
-  ({ input }: Acting): Act => {
+  ({ input }: AgentAct): Act => {
     const SendPicsInfo = {
       Count: 1,
       PicList: { item: { PicMd5Sum: '9a0364b9e99bb480dd25e1f0284c8555' } },
@@ -61,7 +61,7 @@ const picture =
     return { fields: { Event, EventKey: string(input['key'], 'key'), SendPicsInfo } }
   }
 
-const acts: Record<string, (acting: Acting) => Act> = {
+const acts: Record<string, (acting: AgentAct) => Act> = {
   text: ({ input }) => {
     const content = string(input['content'], 'content')
     if (content === '') throw new ControlError('content must not be empty')

@@ -6,7 +6,7 @@ import ServerRequest from 'node-easywechat/dist/Core/Http/ServerRequest.js'
 import Application from 'node-easywechat/dist/Work/Application.js'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { type Sandbox, startSandbox } from '../sandbox.ts'
-import { callbackKeys, type Received, type Receiver, startReceiver } from '../test-receiver.ts'
+import { callbackKeys, type ReceivedPush, type Receiver, startReceiver } from '../test-receiver.ts'
 
 let sandbox: Sandbox
 let receiver: Receiver
@@ -32,7 +32,11 @@ const control = async (path: string, body?: object): Promise<any> => {
 }
 const configure = (change: object = {}) =>
   control('agents/callback', {
-    ...{ agentId, url: receiver.url, ...callbackKeys, retryDelaysMs: [10, 10], timeoutMs: 300 },
+    agentId,
+    url: receiver.url,
+    ...callbackKeys,
+    retryDelaysMs: [10, 10],
+    timeoutMs: 300,
     ...change,
   })
 const say = (content: string) => control('agents/act', { agentId, userId: 'lisi', act: 'text', content })
@@ -56,7 +60,7 @@ it('saves an address only when it answers the verification', async () => {
 it('pushes messages and events with the agent in envelope and content, three times at most', async () => {
   await configure()
   expect(await say('在吗')).toMatchObject({ state: 'answered', reply: null, attempts: [{ status: 200 }] })
-  const [push] = receiver.received as [Received]
+  const [push] = receiver.received as [ReceivedPush]
   expect(push.raw).toContain(`<AgentID><![CDATA[${agentId}]]></AgentID>`)
   expect(push.xml).toMatch(
     new RegExp(
@@ -121,8 +125,10 @@ it('doubles, drops and holds back what faults say', async () => {
 it('is understood by node-easywechat, whose reply it takes', async () => {
   const app = () =>
     new Application({
-      ...{ corp_id: sandbox.corpId, secret: sandbox.agents[0]!.secret },
-      ...{ token: callbackKeys.token, aes_key: callbackKeys.encodingAesKey },
+      corp_id: sandbox.corpId,
+      secret: sandbox.agents[0]!.secret,
+      token: callbackKeys.token,
+      aes_key: callbackKeys.encodingAesKey,
     })
   const server = createServer(async (request, response) => {
     const body = Buffer.concat(await request.toArray()).toString()

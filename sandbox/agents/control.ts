@@ -32,10 +32,14 @@ function describe(world: AgentWorld) {
     const pushes = world.agentPusher.recent(agentId)
     const count = (state: string): number => pushes.filter(one => one.state === state).length
     return {
-      ...{ agentId, name, description },
+      agentId,
+      name,
+      description,
       callback: world.settings.agentCallbacks[agentId] ?? null,
       menu: world.settings.agentMenus[agentId] ?? [],
-      ...{ answered: count('answered'), failed: count('failed'), waiting: count('waiting') },
+      answered: count('answered'),
+      failed: count('failed'),
+      waiting: count('waiting'),
     }
   })
 }

@@ -27,7 +27,10 @@ export async function pushToAgent(
   const { ToUserName = world.identity.corpId, FromUserName = 'sys', CreateTime, MsgId, ...own } = rest
   const isMessage = MsgType !== 'event'
   const whole: Fields = {
-    ...{ ToUserName, FromUserName, CreateTime: CreateTime ?? Math.floor(world.now() / 1000), MsgType },
+    ToUserName,
+    FromUserName,
+    CreateTime: CreateTime ?? Math.floor(world.now() / 1000),
+    MsgType,
     ...own,
     ...(isMessage || MsgId !== undefined ? { MsgId: MsgId ?? nextMsgId() } : {}),
     ...(AgentID === '' ? {} : { AgentID }),

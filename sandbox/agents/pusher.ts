@@ -110,7 +110,14 @@ export class AgentPusher {
     const at = new Date(this.#options.now()).toISOString()
     const xml = toXml(fields)
     const delivery: AgentDelivery = {
-      ...{ id: ++this.#lastId, ...push, at, state: 'waiting', attempts: [], reply: null, note: '', xml },
+      id: ++this.#lastId,
+      ...push,
+      at,
+      state: 'waiting',
+      attempts: [],
+      reply: null,
+      note: '',
+      xml,
     }
     this.#recent.push(delivery)
     if (this.#recent.length > kept) this.#recent.shift()

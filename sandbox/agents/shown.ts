@@ -4,8 +4,8 @@ import type { ParsedXml } from './reply.ts'
 import type { AgentWorld } from './world.ts'
 
 /** A member with an agent, in whose conversation something is shown. */
-type Talk = { slot: number; userid: string; agentId: number }
-type Shown = {
+type AgentConversation = { slot: number; userid: string; agentId: number }
+type ShownMessage = {
   msgId: string
   msgtype: string
   content: Record<string, unknown>
@@ -14,14 +14,18 @@ type Shown = {
 }
 
 /** Puts something into the conversation of a member with an agent. */
-export function show(world: AgentWorld, { slot, userid, agentId }: Talk, shown: Shown): void {
+export function show(
+  world: AgentWorld,
+  { slot, userid, agentId }: AgentConversation,
+  shown: ShownMessage,
+): void {
   world.messages.append({ channel: 'wecom', agentId, ...shown, to: [userid], dropped: [], all: false }, [
     slot,
   ])
 }
 
 /** Shows what was answered at once, unless it changes a card. */
-export function showReply(world: AgentWorld, talk: Talk, { reply }: AgentDelivery): void {
+export function showReply(world: AgentWorld, talk: AgentConversation, { reply }: AgentDelivery): void {
   const content = reply && contentOf(reply)
   if (content)
     show(world, talk, { msgId: nextMsgId(), msgtype: String(reply['MsgType']), content, isReply: true })

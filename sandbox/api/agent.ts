@@ -1,7 +1,7 @@
 import { integer } from '../http/input.ts'
 import { WecomError } from '../rules/errcodes.ts'
 import { userids } from '../state/wire.ts'
-import { type Ask, type Call, ok } from './call.ts'
+import { type Call, type CallRequest, ok } from './call.ts'
 
 /** agent/get and agent/list (docs/upstream/wecom-directory.md#agents): an application reads only itself. */
 export const agentCalls: readonly Call[] = [
@@ -20,7 +20,7 @@ export const agentCalls: readonly Call[] = [
   },
 ]
 
-function getAgent({ world, caller, input }: Ask): Record<string, unknown> {
+function getAgent({ world, caller, input }: CallRequest): Record<string, unknown> {
   const agent = caller.agent!
   const wanted = integer(input, 'agentid', 40056)
   if (wanted === undefined) throw new WecomError(41011)

@@ -2,7 +2,7 @@ import { text } from '../http/input.ts'
 import { WecomError } from '../rules/errcodes.ts'
 import { openidOf } from '../state/openid.ts'
 import { wireMember } from '../state/wire.ts'
-import { type Ask, type Call, ok } from './call.ts'
+import { type Call, type CallRequest, ok } from './call.ts'
 
 /**
  * auth/getuserinfo and auth/getuserdetail, and the old spellings under user/
@@ -48,7 +48,7 @@ interface Visitor {
  * Who the code was issued for. A user_ticket is added only when a member gave consent and is visible to the
  * application; a member who has left since then is answered like somebody outside the corp.
  */
-function visitor({ world, caller, input }: Ask): Visitor {
+function visitor({ world, caller, input }: CallRequest): Visitor {
   const code = text(input, 'code', 40029)
   if (!code) throw new WecomError(41008)
   const { slot, openid, scope, consented } = world.oauth.redeem(code)
@@ -63,7 +63,7 @@ function visitor({ world, caller, input }: Ask): Visitor {
  * The fields that the member consented to. Without consent the gender is "0" (unknown) and every other field
  * is missing.
  */
-function detail({ world, input }: Ask): Record<string, unknown> {
+function detail({ world, input }: CallRequest): Record<string, unknown> {
   const { slot, consented } = world.oauth.consentOf(text(input, 'user_ticket', 84015) ?? '')
   if (world.state.userids[slot] === undefined) throw new WecomError(60111)
   const member = wireMember(world.state, world.state.member(slot), world.url)

@@ -54,7 +54,7 @@ export interface Caller {
   view: View
 }
 
-export interface Ask {
+export interface CallRequest {
   world: CallWorld
   caller: Caller
   input: Input
@@ -86,7 +86,7 @@ export interface Call {
   takesFile?: true
   /** A POST whose `agentid` is in the query. */
   namesAgent?: true
-  run(ask: Ask): Record<string, unknown> | File
+  run(ask: CallRequest): Record<string, unknown> | File
 }
 
 export function callerOf(world: CallWorld, agent: Agent | undefined): Caller {

@@ -2,7 +2,7 @@ import type { Department } from '../corp/records.ts'
 import { type Input, integer } from '../http/input.ts'
 import { WecomError } from '../rules/errcodes.ts'
 import { wireDepartment } from '../state/wire.ts'
-import { type Ask, type Call, ok } from './call.ts'
+import { type Call, type CallRequest, ok } from './call.ts'
 
 /** department/* (docs/upstream/wecom-directory.md#departments). */
 export const departmentCalls: readonly Call[] = [
@@ -65,7 +65,7 @@ export function withoutToken({ access_token: _, ...input }: Input): Input {
  * The id of an existing department that the caller may see; undefined when the parameter is missing. Errors:
  * 60123, 60003, 60011.
  */
-export function departmentId({ world, caller, input }: Ask, key: string): number | undefined {
+export function departmentId({ world, caller, input }: CallRequest, key: string): number | undefined {
   const id = integer(input, key, 60123)
   if (id === undefined) return undefined
   if (id < 1) throw new WecomError(60123)
@@ -75,7 +75,7 @@ export function departmentId({ world, caller, input }: Ask, key: string): number
 }
 
 /** The requested department with everything below it, or every department that the caller sees. */
-function wanted(ask: Ask): Department[] {
+function wanted(ask: CallRequest): Department[] {
   const { state } = ask.world
   const { view } = ask.caller
   const id = departmentId(ask, 'id')

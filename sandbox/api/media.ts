@@ -2,7 +2,7 @@ import { text } from '../http/input.ts'
 import { kindOf } from '../http/kind-of-file.ts'
 import { WecomError } from '../rules/errcodes.ts'
 import { type MediaType, mediaTypes } from '../state/media.ts'
-import { type Ask, type Call, File, ok } from './call.ts'
+import { type Call, type CallRequest, File, ok } from './call.ts'
 
 const MB = 1024 * 1024
 /** `kinds` undefined: any. */
@@ -35,7 +35,7 @@ export const mediaCalls: readonly Call[] = [
   { method: 'GET', path: '/cgi-bin/media/get', token: 'any', run: fetchMedia },
 ]
 
-function fetchMedia({ world, input }: Ask): File {
+function fetchMedia({ world, input }: CallRequest): File {
   const media = world.media.get(text(input, 'media_id', 40007) ?? '')
   if (!media) throw new WecomError(40007)
   return new File(media)

@@ -1,7 +1,7 @@
 import { type Input, integer, text } from '../http/input.ts'
 import { type Errcode, WecomError } from '../rules/errcodes.ts'
 import type { AgentButton } from '../settings.ts'
-import { type Ask, type Call, ok } from './call.ts'
+import { type Call, type CallRequest, ok } from './call.ts'
 
 /** menu/* (docs/upstream/wecom-menus.md#calls): the menu of the application whose token it is. */
 export const menuCalls: readonly Call[] = [
@@ -34,14 +34,14 @@ const spread = (button: AgentButton): AgentButton => ({
   sub_button: (button.sub_button ?? []).map(one => ({ ...one, sub_button: [] })),
 })
 
-function ownAgent({ caller, input }: Ask): number {
+function ownAgent({ caller, input }: CallRequest): number {
   const agentId = integer(input, 'agentid', 40056)
   if (agentId === undefined) throw new WecomError(41011)
   if (agentId !== caller.agent!.agentId) throw new WecomError(301002)
   return agentId
 }
 
-function create(ask: Ask): Record<string, unknown> {
+function create(ask: CallRequest): Record<string, unknown> {
   const agentId = ownAgent(ask)
   const list = objects(ask.input, 'button', 40016)
   if (list.length === 0 || list.length > 3) throw new WecomError(40016)

@@ -6,7 +6,7 @@ import type { WecomEntry } from '../messages/entry.ts'
 import { dayOf } from '../messages/rules.ts'
 import { WecomError } from '../rules/errcodes.ts'
 import type { CallWorld } from './call.ts'
-import { type Ask, type Call, ok } from './call.ts'
+import { type Call, type CallRequest, ok } from './call.ts'
 import { messageContent } from './message-content.ts'
 import { type Receivers, receivers } from './message-receivers.ts'
 import { ownAgent } from './own-agent.ts'
@@ -21,7 +21,7 @@ export const messageCalls: readonly Call[] = [
   { method: 'POST', path: '/cgi-bin/message/get_statistics', token: 'agent', run: statistics },
 ]
 
-function send(ask: Ask): Record<string, unknown> {
+function send(ask: CallRequest): Record<string, unknown> {
   const { world, caller, input } = ask
   const agentId = ownAgent(ask)
   for (const key of ['safe', 'enable_id_trans', 'enable_duplicate_check'])
@@ -55,7 +55,7 @@ function codeOf(world: CallWorld, n: number, isNew: boolean): string {
   return known ?? world.cards.giveCode(n)
 }
 
-function update(ask: Ask): Record<string, unknown> {
+function update(ask: CallRequest): Record<string, unknown> {
   return { ...ok, ...updateCard(ask.world, ownAgent(ask), ask.input) }
 }
 
@@ -124,7 +124,7 @@ function swallow(world: CallWorld, first: number): WecomEntry {
 }
 
 /** No source lists WeCom's codes for a message that cannot be recalled, so 40058 stands for all of them. */
-function recall({ world, caller, input }: Ask): Record<string, unknown> {
+function recall({ world, caller, input }: CallRequest): Record<string, unknown> {
   const msgId = text(input, 'msgid') ?? ''
   const n = world.msgIds.get(msgId)
   const entry = n === undefined ? undefined : (world.messages.entry(n) as WecomEntry)
@@ -136,7 +136,7 @@ function recall({ world, caller, input }: Ask): Record<string, unknown> {
 }
 
 /** Number of messages times receivers, by application, for today (0) or yesterday (1). */
-function statistics({ world, input }: Ask): Record<string, unknown> {
+function statistics({ world, input }: CallRequest): Record<string, unknown> {
   const type = flag(input, 'time_type', 1)
   const day = dayOf(world.now()) - type
   const counts = world.agents.map(({ agentId, name }) => ({

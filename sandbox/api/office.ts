@@ -2,7 +2,7 @@ import { integer, integers, strings, text, textOf } from '../http/input.ts'
 import { WecomError } from '../rules/errcodes.ts'
 import type { View } from '../state/view.ts'
 import type { CallWorld } from './call.ts'
-import { type Ask, type Call, ok } from './call.ts'
+import { type Call, type CallRequest, ok } from './call.ts'
 
 const usersAtMost = 100
 const secondsAtMost = 30 * 86_400
@@ -16,7 +16,7 @@ export const officeCalls: readonly Call[] = [
   { method: 'POST', path: '/cgi-bin/oa/meetingroom/list', token: 'agent', run: listRooms },
 ]
 
-function checkIns({ world, caller, input }: Ask): Record<string, unknown> {
+function checkIns({ world, caller, input }: CallRequest): Record<string, unknown> {
   const from = integer(input, 'starttime') ?? 0
   const to = integer(input, 'endtime') ?? 0
   const type = integer(input, 'opencheckindatatype') ?? 3
@@ -54,7 +54,7 @@ function checkInsOf(
   return found
 }
 
-function addRoom({ world, input }: Ask): Record<string, unknown> {
+function addRoom({ world, input }: CallRequest): Record<string, unknown> {
   const name = textOf(input, 'name', nameAtMost)
   const capacity = integer(input, 'capacity')
   if (!name || /[\\/:*?"<>|]/.test(name)) throw new WecomError(40058, 'name')
@@ -71,7 +71,7 @@ function addRoom({ world, input }: Ask): Record<string, unknown> {
   return { ...ok, meetingroom_id }
 }
 
-function listRooms({ world, input }: Ask): Record<string, unknown> {
+function listRooms({ world, input }: CallRequest): Record<string, unknown> {
   const wanted = ['city', 'building', 'floor'] as const
   const meetingroom_list = world.rooms.filter(room =>
     wanted.every(key => text(input, key) === undefined || room[key] === input[key]),

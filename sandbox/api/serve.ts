@@ -87,7 +87,8 @@ async function run(world: CallWorld, call: Call, request: FastifyRequest) {
   if (!call.takesFile) {
     const { agentid } = request.query as Input
     return call.run({
-      ...{ world, caller },
+      world,
+      caller,
       input: { ...parseBody(body), ...(call.namesAgent ? { agentid } : {}) },
     })
   }

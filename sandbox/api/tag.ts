@@ -2,7 +2,7 @@ import { own } from '../edits/tag.ts'
 import { integer, integers, strings } from '../http/input.ts'
 import { WecomError } from '../rules/errcodes.ts'
 import { tagUsers } from '../state/wire.ts'
-import { type Ask, type Call, editorOf, ok } from './call.ts'
+import { type Call, type CallRequest, editorOf, ok } from './call.ts'
 import { withoutToken } from './department.ts'
 
 /**
@@ -58,7 +58,7 @@ export const tagCalls: readonly Call[] = [
 ]
 
 /** For an agent, members and departments outside its range are as good as unknown. */
-function editMembers(ask: Ask, name: 'tag/addtagusers' | 'tag/deltagusers'): Record<string, unknown> {
+function editMembers(ask: CallRequest, name: 'tag/addtagusers' | 'tag/deltagusers'): Record<string, unknown> {
   const { world, caller, input } = ask
   const { view } = caller
   const isHidden = (userid: string): boolean => {

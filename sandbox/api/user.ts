@@ -2,7 +2,7 @@ import { integer, text } from '../http/input.ts'
 import { WecomError } from '../rules/errcodes.ts'
 import { openidOf, slotOfOpenid } from '../state/openid.ts'
 import { narrow, wireMember } from '../state/wire.ts'
-import { type Ask, type Call, ok } from './call.ts'
+import { type Call, type CallRequest, ok } from './call.ts'
 import { departmentId, withoutToken } from './department.ts'
 
 /** user/get, the lists and the look-ups (docs/upstream/wecom-directory.md#members). */
@@ -104,7 +104,7 @@ export const userWrites: readonly Call[] = [
 ]
 
 /** The slot of `userid`. It must exist (60111) and be visible to the caller (60011). */
-function slotOf({ world, caller, input }: Ask): number {
+function slotOf({ world, caller, input }: CallRequest): number {
   const userid = text(input, 'userid', 40003)
   if (!userid) throw new WecomError(41009)
   const slot = world.state.slotOf(userid)
@@ -113,19 +113,19 @@ function slotOf({ world, caller, input }: Ask): number {
   return slot
 }
 
-function found({ world, caller }: Ask, slot: number | undefined): string {
+function found({ world, caller }: CallRequest, slot: number | undefined): string {
   if (slot === undefined) throw new WecomError(46004)
   if (!caller.view.seesMember(slot)) throw new WecomError(60011)
   return world.state.userids[slot]!
 }
 
-function seen({ world, caller }: Ask, slot: number) {
+function seen({ world, caller }: CallRequest, slot: number) {
   const member = wireMember(world.state, world.state.member(slot), world.url)
   return narrow(member, caller.view, caller.agent !== undefined && world.settings.regime === 'restricted')
 }
 
 /** The members of a department and, with `fetch_child`, of every department below it, without repetition. */
-function slotsIn(ask: Ask): number[] {
+function slotsIn(ask: CallRequest): number[] {
   const { state } = ask.world
   const id = departmentId(ask, 'department_id')
   if (id === undefined) throw new WecomError(60123)
@@ -137,7 +137,7 @@ function slotsIn(ask: Ask): number[] {
 }
 
 /** One row per member and department. The cursor is the slot and the row within it at which the next page starts. */
-function listIds({ world, input }: Ask): Record<string, unknown> {
+function listIds({ world, input }: CallRequest): Record<string, unknown> {
   const limit = integer(input, 'limit') ?? 10000
   if (limit < 1 || limit > 10000) throw new WecomError(40058, 'limit')
   let [slot, skip] = readCursor(text(input, 'cursor') ?? '')

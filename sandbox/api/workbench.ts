@@ -1,7 +1,7 @@
 import { type Input, integer, text } from '../http/input.ts'
 import { WecomError } from '../rules/errcodes.ts'
 import type { KeyData } from '../state/workbench.ts'
-import { type Ask, type Call, ok } from './call.ts'
+import { type Call, type CallRequest, ok } from './call.ts'
 
 const itemsAtMost = 4
 
@@ -13,20 +13,20 @@ export const workbenchCalls: readonly Call[] = [
 ]
 
 /** Errors: 41011 missing, 40056 no number, 301002 not the application of this token. */
-function ownAgent({ caller, input }: Ask): number {
+function ownAgent({ caller, input }: CallRequest): number {
   const wanted = integer(input, 'agentid', 40056)
   if (wanted === undefined) throw new WecomError(41011)
   if (wanted !== caller.agent?.agentId) throw new WecomError(301002)
   return wanted
 }
 
-function getTemplate(ask: Ask): Record<string, unknown> {
+function getTemplate(ask: CallRequest): Record<string, unknown> {
   const template = ask.world.workbench.templateOf(ownAgent(ask))
   if (template.type === 'normal') return { ...ok, type: 'normal' }
   return { ...ok, type: 'keydata', keydata: { items: template.items } }
 }
 
-function setTemplate(ask: Ask): Record<string, unknown> {
+function setTemplate(ask: CallRequest): Record<string, unknown> {
   const agentId = ownAgent(ask)
   const { world, input } = ask
   const type = text(input, 'type')
@@ -37,7 +37,7 @@ function setTemplate(ask: Ask): Record<string, unknown> {
 }
 
 /** Before a template of the kind nothing is taken. No source names WeCom's code for it, so 40058 stands for it. */
-function setData(ask: Ask): Record<string, unknown> {
+function setData(ask: CallRequest): Record<string, unknown> {
   const agentId = ownAgent(ask)
   const { world, caller, input } = ask
   const userid = text(input, 'userid')

@@ -31,13 +31,18 @@ type Json = Record<string, unknown>
 const vote = sampleCards.vote_interaction
 const send = (card: object = {}, more: object = {}) =>
   agent.post('message/send', {
-    ...{ touser: 'lisi|wangwu', msgtype: 'template_card', agentid },
+    touser: 'lisi|wangwu',
+    msgtype: 'template_card',
+    agentid,
     template_card: { ...vote, task_id: `task-${++task}`, ...card },
     ...more,
   })
 const update = (code: unknown, more: object = {}) =>
   agent.post('message/update_template_card', {
-    ...{ agentid, response_code: code, userids: ['lisi'], button: { replace_name: '已提交' } },
+    agentid,
+    response_code: code,
+    userids: ['lisi'],
+    button: { replace_name: '已提交' },
     ...more,
   })
 const seen = async (msgid: unknown, userid: string) =>
@@ -102,13 +107,11 @@ test.each<[string, object, string]>([
 
 test('null fields are absent', async () => {
   const answer = await send({
-    ...{
-      source: null,
-      action_menu: null,
-      card_action: null,
-      button_selection: null,
-      main_title: { title: '选', desc: null },
-    },
+    source: null,
+    action_menu: null,
+    card_action: null,
+    button_selection: null,
+    main_title: { title: '选', desc: null },
   })
   expect(answer.errcode).toBe(0)
   expect((await send({ checkbox: null })).errmsg).toContain('checkbox')

@@ -6,14 +6,14 @@ export type Entry = WecomEntry | SmsEntry | MailEntry
 export type Channel = Entry['channel']
 export const channels = ['wecom', 'sms', 'mail'] as const satisfies Channel[]
 
-interface Common {
+interface EntryBase {
   /** Counts up by one, from 1 after a reset. */
   n: number
   /** ISO 8601. */
   at: string
 }
 
-export interface WecomEntry extends Common {
+export interface WecomEntry extends EntryBase {
   channel: 'wecom'
   agentId: number
   msgId: string
@@ -36,7 +36,7 @@ export interface WecomEntry extends Common {
 
 export type DropReason = 'perMemberMinute' | 'perMemberHour'
 
-export interface SmsEntry extends Common {
+export interface SmsEntry extends EntryBase {
   channel: 'sms'
   vendor: 'tencent' | 'aliyun'
   /** E.164. */
@@ -58,7 +58,7 @@ export interface SmsEntry extends Common {
   context: string
 }
 
-export interface MailEntry extends Common {
+export interface MailEntry extends EntryBase {
   channel: 'mail'
   /** The addresses of the SMTP envelope. */
   from: string
@@ -75,7 +75,7 @@ export interface MailEntry extends Common {
   attachments: { filename: string | null; mimeType: string; size: number }[]
 }
 
-export type New<T extends Entry> = T extends Entry ? Omit<T, 'n' | 'at'> : never
+export type NewEntry<T extends Entry> = T extends Entry ? Omit<T, 'n' | 'at'> : never
 
 /** A recipient by which messages are looked up: a member's slot, or a phone number or mail address as text. */
 export type Key = number | string

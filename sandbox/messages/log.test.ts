@@ -4,10 +4,10 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { startSandbox } from '../sandbox.ts'
 import { callerOf, control, messagesOf } from '../test-caller.ts'
-import type { New, WecomEntry } from './entry.ts'
+import type { NewEntry, WecomEntry } from './entry.ts'
 import { MessageLog } from './log.ts'
 
-const entry = (index: number): New<WecomEntry> => ({
+const entry = (index: number): NewEntry<WecomEntry> => ({
   channel: 'wecom',
   agentId: 1,
   msgId: `m${index}`,

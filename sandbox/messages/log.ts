@@ -1,5 +1,5 @@
 import type { ShownCard } from './card.ts'
-import type { Channel, Entry, Key, New, StoredAudience, StoredEntry, StoredMessage } from './entry.ts'
+import type { Channel, Entry, Key, NewEntry, StoredAudience, StoredEntry, StoredMessage } from './entry.ts'
 
 export type LogEvent =
   | { type: 'message'; n: number }
@@ -48,7 +48,7 @@ export class MessageLog {
    * Numbers a message, stores it in the journal and notifies the listeners. The slots among `keys` are the
    * members on whose phones it appears.
    */
-  append(entry: New<Entry>, keys: Key[], check?: StoredMessage['check']): Entry {
+  append(entry: NewEntry<Entry>, keys: Key[], check?: StoredMessage['check']): Entry {
     const { channel, ...rest } = entry
     const at = new Date(this.#now()).toISOString()
     const message = { n: this.size + 1, channel, at, ...rest } as Entry

@@ -4,7 +4,7 @@ import type { Account } from './state/account.ts'
 
 export type Input = Record<string, unknown>
 
-export interface Ask {
+export interface CallRequest {
   platform: OfficialPlatform
   /** The account of the token. */
   account: Account
@@ -45,11 +45,11 @@ export interface Call {
   token: 'account' | 'nobody'
   /** Characters that are written as `\uXXXX` are refused (40033). */
   isPlain?: true
-  run(ask: Ask): Answer | Promise<Answer>
+  run(ask: CallRequest): Answer | Promise<Answer>
 }
 
 /** Calls that need no token have no account either. */
-export type OpenAsk = Omit<Ask, 'account'>
+export type OpenCallRequest = Omit<CallRequest, 'account'>
 
 export const done = { errcode: 0, errmsg: 'ok' }
 
@@ -67,7 +67,7 @@ export const either = (path: string, run: Call['run']): Call => call('ANY', path
 export const open = (
   method: Call['method'],
   path: string,
-  run: (ask: OpenAsk) => Answer | Promise<Answer>,
+  run: (ask: OpenCallRequest) => Answer | Promise<Answer>,
 ): Call => ({
   method,
   path,

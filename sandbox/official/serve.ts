@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type CallFaults, type Outcome, type RefusalMode, underFault } from '../http/under-fault.ts'
 import { readBody } from './body.ts'
-import { type Ask, Bytes, type Call, type Input } from './call.ts'
+import { Bytes, type Call, type CallRequest, type Input } from './call.ts'
 import { officialCalls } from './calls.ts'
 import { newRid, type OfficialErrcode, OfficialError, officialErrcodes } from './error.ts'
 import type { OfficialPlatform } from './platform.ts'
@@ -114,7 +114,7 @@ async function run(world: OfficialWorld, call: Call, request: FastifyRequest, to
   const account = call.token === 'account' ? authorise(world, call, token) : undefined
   const body = await readBody(request, call)
   // Calls without a token are declared without an account (`open` in call.ts).
-  const ask = { platform, account, query, ...body, ip: request.ip } as Ask
+  const ask = { platform, account, query, ...body, ip: request.ip } as CallRequest
   return call.run(ask)
 }
 

@@ -3,7 +3,7 @@ import type { Input } from './input.ts'
 import type { PayPlatform } from './platform.ts'
 import type { Merchant } from './state/merchant.ts'
 
-export interface Ask {
+export interface CallRequest {
   platform: PayPlatform
   /** The merchant whose signature the call bears. */
   merchant: Merchant
@@ -32,7 +32,7 @@ export interface Call {
   method: 'GET' | 'POST'
   /** As below https://api.mch.weixin.qq.com, with `:name` for what varies. */
   path: string
-  run(ask: Ask): Record<string, unknown> | File | undefined
+  run(ask: CallRequest): Record<string, unknown> | File | undefined
 }
 
 export const get = (path: string, run: Call['run']): Call => ({ method: 'GET', path, run })

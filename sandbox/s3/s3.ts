@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Bucket } from './bucket.ts'
-import { type Signed, verify } from './signature.ts'
+import { type SignedRequest, verify } from './signature.ts'
 
 /** What a test makes the server do instead of answering. */
 export type Fault =
@@ -64,7 +64,7 @@ async function answer(
   for await (const part of request) parts.push(part)
   const body = Buffer.concat(parts)
   const { method = '', url: target = '', headers } = request
-  const signed: Signed = { method, target, headers, body }
+  const signed: SignedRequest = { method, target, headers, body }
   const now = Date.now() + sandbox.clockMs
   response.setHeader('date', new Date(now).toUTCString())
   const verdict = verify(signed, sandbox.keys, now)

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { AwsV4Signer } from 'aws4fetch'
 import { describe, expect, it } from 'vitest'
-import { type Signed, sign, verify } from './signature.ts'
+import { type SignedRequest, sign, verify } from './signature.ts'
 
 // https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html
 const accessKey = 'AKIAIOSFODNN7EXAMPLE'
@@ -58,7 +58,7 @@ const vectors = [
 
 describe("the vendor's published examples of Signature Version 4", () => {
   it.each(vectors)('$name', ({ method, target, body, headers, signedHeaders, signature }) => {
-    const request: Signed = { method, target, headers: { host, ...headers }, body: Buffer.from(body) }
+    const request: SignedRequest = { method, target, headers: { host, ...headers }, body: Buffer.from(body) }
     const hash = headers['x-amz-content-sha256']
     const scope = { day: '20130524', region, secretKey, stamp, signedHeaders, hash }
     expect(sign(request, scope)).toBe(signature)

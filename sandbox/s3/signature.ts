@@ -1,7 +1,7 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 
 /** A request as it came: `target` is path and query, unchanged. */
-export type Signed = {
+export type SignedRequest = {
   method: string
   target: string
   headers: Record<string, string | string[] | undefined>
@@ -19,7 +19,7 @@ const hmac = (key: string | Buffer, text: string) => createHmac('sha256', key).u
 const skewAtMostMs = 15 * 60_000
 
 /** Whether a request is signed as AWS Signature Version 4 wants it for S3; what S3 would say if not. */
-export function verify(request: Signed, { accessKey, secretKey, region }: Keys, now: number): Verdict {
+export function verify(request: SignedRequest, { accessKey, secretKey, region }: Keys, now: number): Verdict {
   const given =
     /^AWS4-HMAC-SHA256 Credential=([^/]+)\/(\d{8})\/([^/]+)\/s3\/aws4_request, *SignedHeaders=([^,]+), *Signature=([0-9a-f]{64})$/.exec(
       headerOf(request, 'authorization'),
@@ -79,7 +79,10 @@ type Scope = {
 }
 
 /** The signature that the request should carry. */
-export function sign(request: Signed, { day, region, secretKey, stamp, signedHeaders, hash }: Scope): string {
+export function sign(
+  request: SignedRequest,
+  { day, region, secretKey, stamp, signedHeaders, hash }: Scope,
+): string {
   const [path = '', query = ''] = request.target.split('?', 2)
   const canonical = [
     request.method,
@@ -115,7 +118,7 @@ function encodedOnce(part: string): string {
   )
 }
 
-function headerOf({ headers }: Signed, name: string): string {
+function headerOf({ headers }: SignedRequest, name: string): string {
   return String(headers[name] ?? '')
 }
 

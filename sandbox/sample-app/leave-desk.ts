@@ -48,18 +48,23 @@ async function ask({ api, appId, url, approver }: LeaveDeskOptions): Promise<str
     const day = 86_400_000
     const list = [
       {
-        ...{ ...common, ...leave, url: `${url}/approval`, sender: '李四', process: '请假', step: '部门审批' },
-        ...{ priority: '1', dueAt: new Date(Date.now() + day).toISOString(), content: '事假，家中有事' },
+        ...common,
+        ...leave,
+        url: `${url}/approval`,
+        sender: '李四',
+        process: '请假',
+        step: '部门审批',
+        priority: '1',
+        dueAt: new Date(Date.now() + day).toISOString(),
+        content: '事假，家中有事',
       },
       {
-        ...{
-          ...common,
-          ...handbook,
-          url: `${url}/notice`,
-          sender: '人事部',
-          kind: 'read',
-          finishBy: 'person',
-        },
+        ...common,
+        ...handbook,
+        url: `${url}/notice`,
+        sender: '人事部',
+        kind: 'read',
+        finishBy: 'person',
       },
     ]
     await api.post('/api/todo/put', { list }, visit)
@@ -77,8 +82,14 @@ async function ask({ api, appId, url, approver }: LeaveDeskOptions): Promise<str
     ],
   }
   const message = {
-    ...{ toUser: approver, sendType: '0', msgType: '04', agentName: '请假审批', card },
-    ...{ firstPressWins: true, onPress: { replaceName: '已处理' }, requestId: leave.todoNo },
+    toUser: approver,
+    sendType: '0',
+    msgType: '04',
+    agentName: '请假审批',
+    card,
+    firstPressWins: true,
+    onPress: { replaceName: '已处理' },
+    requestId: leave.todoNo,
   }
   return (await api.post('/api/message/send', message, visit)).msgId
 }

@@ -1,10 +1,10 @@
 import { XMLParser } from 'fast-xml-parser'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { type Listening, newApp, type RunningSample, timeoutMs } from './parts.ts'
+import { type ListenOptions, newApp, type RunningSample, timeoutMs } from './parts.ts'
 import { sendShown } from './sign-in-page.ts'
 import { Visits } from './visits.ts'
 
-export interface CasSampleOptions extends Listening {
+export interface CasSampleOptions extends ListenOptions {
   /** Of the CAS server, without a slash at the end. */
   base: string
 }
@@ -52,7 +52,8 @@ function route(app: FastifyInstance, { base, onStep }: CasSampleOptions, service
     const visit = await validate(address('p3/serviceValidate', { service: service(), ticket }), ticket)
     if (typeof visit === 'string')
       return sendShown(reply.code(403), {
-        ...{ name, words: `没有登录：${visit}` },
+        name,
+        words: `没有登录：${visit}`,
         buttons: [{ href: '/sign-in', words: '重新登录' }],
       })
     visits.begin(reply, visit)
@@ -90,7 +91,8 @@ function shown(reply: FastifyReply, { user, attributes }: Visit): FastifyReply {
 
 function nobody(reply: FastifyReply): FastifyReply {
   return sendShown(reply, {
-    ...{ name, words: '按 CAS 3.0 写的应用，不认识 wisp。还没有人在这里登录。' },
+    name,
+    words: '按 CAS 3.0 写的应用，不认识 wisp。还没有人在这里登录。',
     buttons: [{ href: '/sign-in', words: '登录' }],
   })
 }

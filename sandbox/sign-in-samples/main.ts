@@ -17,18 +17,19 @@ try {
   const host = process.env['WISP_SAMPLE_HOST'] || '127.0.0.1'
   const onStep = (step: SignInStep) => void process.send?.({ step })
   const oidc = await startOidcSample({
-    ...{ host, onStep, port: Number(required('WISP_SAMPLE_OIDC_PORT')), scope: 'openid profile departments' },
+    host,
+    onStep,
+    port: Number(required('WISP_SAMPLE_OIDC_PORT')),
+    scope: 'openid profile departments',
     issuer: required('WISP_SAMPLE_OIDC_ISSUER'),
     clientId: required('WISP_SAMPLE_OIDC_CLIENT_ID'),
     clientSecret: required('WISP_SAMPLE_OIDC_CLIENT_SECRET'),
   })
   const cas = await startCasSample({
-    ...{
-      host,
-      onStep,
-      port: Number(required('WISP_SAMPLE_CAS_PORT')),
-      base: required('WISP_SAMPLE_CAS_BASE'),
-    },
+    host,
+    onStep,
+    port: Number(required('WISP_SAMPLE_CAS_PORT')),
+    base: required('WISP_SAMPLE_CAS_BASE'),
   })
   const urls = { oidcUrl: oidc.url, casUrl: cas.url }
   console.log(JSON.stringify(urls))

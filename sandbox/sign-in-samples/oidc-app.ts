@@ -1,11 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { createRemoteJWKSet, type JWTPayload, jwtVerify } from 'jose'
-import { type Listening, newApp, type RunningSample, timeoutMs } from './parts.ts'
+import { type ListenOptions, newApp, type RunningSample, timeoutMs } from './parts.ts'
 import { sendShown } from './sign-in-page.ts'
 import { Visits } from './visits.ts'
 
-export interface OidcSampleOptions extends Listening {
+export interface OidcSampleOptions extends ListenOptions {
   issuer: string
   clientId: string
   clientSecret: string
@@ -14,7 +14,7 @@ export interface OidcSampleOptions extends Listening {
 }
 
 /** A sign-in that has begun in this browser. */
-interface Begun {
+interface PendingSignIn {
   state: string
   nonce: string
   verifier: string
@@ -54,11 +54,12 @@ function route(app: FastifyInstance, options: OidcSampleOptions, url: () => stri
   const { clientId, onStep, port } = options
   // Browsers give the cookies of one port to all of a host, on which several such applications may run.
   const visits = new Visits<Visit>(`sample_oidc_${port}`)
-  const begun = new Visits<Begun>(`sample_oidc_begun_${port}`)
+  const begun = new Visits<PendingSignIn>(`sample_oidc_begun_${port}`)
   const client = new Client(options, () => `${url()}/callback`)
   app.setErrorHandler((error: Error, _request, reply) =>
     sendShown(reply.code(502), {
-      ...{ name, words: `没有登录：${error.message}` },
+      name,
+      words: `没有登录：${error.message}`,
       buttons: [{ href: '/sign-in', words: '重新登录' }],
     }),
   )
@@ -121,37 +122,33 @@ class Client {
     return this.#provider
   }
 
-  async authorization({ state, nonce, verifier }: Begun): Promise<string> {
+  async authorization({ state, nonce, verifier }: PendingSignIn): Promise<string> {
     const { authorization_endpoint: address } = await this.provider()
     const { clientId, scope } = this.#options
     const query = new URLSearchParams({
-      ...{
-        response_type: 'code',
-        client_id: clientId,
-        redirect_uri: this.#redirectUri(),
-        scope,
-        state,
-        nonce,
-      },
+      response_type: 'code',
+      client_id: clientId,
+      redirect_uri: this.#redirectUri(),
+      scope,
+      state,
+      nonce,
       code_challenge: createHash('sha256').update(verifier).digest('base64url'),
       code_challenge_method: 'S256',
     })
     return `${address}?${query}`
   }
 
-  async redeem(code: string, iss: string | undefined, { nonce, verifier }: Begun): Promise<Visit> {
+  async redeem(code: string, iss: string | undefined, { nonce, verifier }: PendingSignIn): Promise<Visit> {
     const { issuer, token_endpoint: address, userinfo_endpoint: userinfoAddress } = await this.provider()
     if (iss !== undefined && iss !== issuer) throw new SignInFailed(`应答来自 ${iss}`)
     const tokens = await this.#json(address, {
       method: 'POST',
       headers: { authorization: this.#basic() },
       body: new URLSearchParams({
-        ...{
-          grant_type: 'authorization_code',
-          code,
-          redirect_uri: this.#redirectUri(),
-          code_verifier: verifier,
-        },
+        grant_type: 'authorization_code',
+        code,
+        redirect_uri: this.#redirectUri(),
+        code_verifier: verifier,
       }),
     })
     const idToken = String(tokens['id_token'])
@@ -216,7 +213,8 @@ function shown(reply: FastifyReply, { claims, userinfo }: Visit): FastifyReply {
 
 function nobody(reply: FastifyReply): FastifyReply {
   return sendShown(reply, {
-    ...{ name, words: '按 OpenID Connect 写的应用，不认识 wisp。还没有人在这里登录。' },
+    name,
+    words: '按 OpenID Connect 写的应用，不认识 wisp。还没有人在这里登录。',
     buttons: [{ href: '/sign-in', words: '登录' }],
   })
 }

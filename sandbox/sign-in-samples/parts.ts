@@ -9,7 +9,7 @@ export interface RunningSample {
   close(): Promise<void>
 }
 
-export interface Listening {
+export interface ListenOptions {
   port: number
   host: string
   onStep: (step: SignInStep) => void

@@ -1,7 +1,7 @@
 import type { FastifyReply } from 'fastify'
 
 /** What the page of a sample application shows: who is signed in and what it was told of them, or that nobody is. */
-export interface Shown {
+export interface SamplePage {
   /** Of the application. */
   name: string
   words: string
@@ -25,7 +25,10 @@ const style = `
   a:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
 `
 
-export function sendShown(reply: FastifyReply, { name, words, facts = [], buttons }: Shown): FastifyReply {
+export function sendShown(
+  reply: FastifyReply,
+  { name, words, facts = [], buttons }: SamplePage,
+): FastifyReply {
   const rows = facts.map(
     ([label, value]) => `<div><dt>${escaped(label)}</dt><dd>${escaped(value)}</dd></div>`,
   )

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { setSignIn } from '../../server/features/app-sign-in/set-sign-in.ts'
 import { addApp, setApp } from '../../server/features/apps/apps.ts'
 import { startWorld, type World } from '../../test/harness.ts'
-import { type SignedIn, signIn } from '../../test/sign-in.ts'
+import { type SignedInClient, signIn } from '../../test/sign-in.ts'
 import { until } from '../../test/until.ts'
 import { Browser } from './browser.fixture.ts'
 import { startCasSample } from './cas-app.ts'
@@ -36,7 +36,8 @@ beforeAll(async () => {
   const add = (name: string) => addApp(ctx, 'test', corpId, { name })
   oidcAppId = (await add('OpenID Connect')).id
   const { clientSecret, signIn: client } = await setSignIn(ctx, by, corpId, oidcAppId, {
-    ...{ kind: 'oidc', claims },
+    kind: 'oidc',
+    claims,
     oidc: {
       redirectUris: [`${oidcUrl}/callback`],
       postLogoutRedirectUris: [`${oidcUrl}/`],
@@ -62,7 +63,7 @@ afterAll(async () => {
   await world.close()
 })
 
-const browserOf = ({ cookie }: SignedIn) => new Browser(world.server.url, cookie)
+const browserOf = ({ cookie }: SignedInClient) => new Browser(world.server.url, cookie)
 
 describe('the sample applications', () => {
   afterEach(() => void steps.splice(0))

@@ -35,8 +35,13 @@ const senders: Record<Vendor, (base: string, task: Task, url: string) => Promise
               task.kind === 'read' ? 'ReceiveCCRequestByJson' : 'ReceiveTodoRequestByJson',
               {
                 ...about,
-                ...{ pcurl: url, appurl: url, isremark: '0', viewtype: '0', creator: '' },
-                ...{ createdatetime: localTime(task.createdAt), receivedatetime: localTime(task.createdAt) },
+                pcurl: url,
+                appurl: url,
+                isremark: '0',
+                viewtype: '0',
+                creator: '',
+                createdatetime: localTime(task.createdAt),
+                receivedatetime: localTime(task.createdAt),
               },
             ]
     return post(`${base}/rest/ofs/${call}`, body, ({ operResult }) => operResult === '1')
@@ -53,9 +58,16 @@ const senders: Record<Vendor, (base: string, task: Task, url: string) => Promise
         ? [
             'receive',
             {
-              ...{ ...which, title: task.title, senderName: '小 OA', classify: workflow, state: '0' },
-              ...{ thirdReceiverId: task.receiver, noneBindingReceiver: task.receiver },
-              ...{ creationDate: task.createdAt, url, h5url: url },
+              ...which,
+              title: task.title,
+              senderName: '小 OA',
+              classify: workflow,
+              state: '0',
+              thirdReceiverId: task.receiver,
+              noneBindingReceiver: task.receiver,
+              creationDate: task.createdAt,
+              url,
+              h5url: url,
             },
           ]
         : ['updatePendingState', { ...which, state: '1', subState: task.state === 'done' ? '0' : '2' }]
@@ -69,11 +81,13 @@ const senders: Record<Vendor, (base: string, task: Task, url: string) => Promise
         ? [
             'sendTodo',
             {
-              ...{ ...which, subject: task.title, link: url, mobileLink: url, padLink: url },
-              ...{
-                type: task.kind === 'read' ? 2 : 1,
-                targets: JSON.stringify({ LoginName: task.receiver }),
-              },
+              ...which,
+              subject: task.title,
+              link: url,
+              mobileLink: url,
+              padLink: url,
+              type: task.kind === 'read' ? 2 : 1,
+              targets: JSON.stringify({ LoginName: task.receiver }),
               createTime: localTime(task.createdAt),
             },
           ]

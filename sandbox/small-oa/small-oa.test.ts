@@ -15,7 +15,10 @@ const steps: string[] = []
 
 const start = () =>
   startSmallOa({
-    ...{ host: '127.0.0.1', port: 0, file: join(dir, 'tasks.json'), onStep: step => steps.push(step) },
+    host: '127.0.0.1',
+    port: 0,
+    file: join(dir, 'tasks.json'),
+    onStep: step => steps.push(step),
     bases: Object.fromEntries(vendors.map(one => [one, sources[one].base])),
   })
 

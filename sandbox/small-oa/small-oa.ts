@@ -75,9 +75,15 @@ function route(
     const now = Date.now()
     const id = `OA-${randomBytes(5).toString('hex')}`
     tasks.add({
-      ...{ id, title: title.trim().slice(0, 100), receiver: receiver.trim().slice(0, 64), answer: '' },
-      ...{ kind: kind === 'read' ? 'read' : 'todo', vendor: vendor as Vendor, state: 'open' },
-      ...{ createdAt: now, changedAt: now },
+      id,
+      title: title.trim().slice(0, 100),
+      receiver: receiver.trim().slice(0, 64),
+      answer: '',
+      kind: kind === 'read' ? 'read' : 'todo',
+      vendor: vendor as Vendor,
+      state: 'open',
+      createdAt: now,
+      changedAt: now,
     })
     await send(id)
     return reply.redirect('/', 303)

@@ -6,7 +6,7 @@ const windowMs = 15 * 60_000
 const pattern = /^ACS3-HMAC-SHA256 Credential=([^,\s]+),SignedHeaders=([a-z0-9;-]+),Signature=([0-9a-f]{64})$/
 const mustBeSigned = ['host', 'x-acs-action', 'x-acs-content-sha256', 'x-acs-date', 'x-acs-signature-nonce']
 
-export interface Signing {
+export interface SigningContext {
   account: SmsAccounts['aliyun']
   /** The nonces used so far, with the time at which each can be forgotten. */
   nonces: Map<string, number>
@@ -17,7 +17,7 @@ export interface Signing {
  * Checks the ACS3 signature (docs/upstream/sms.md#aliyun-signatures). Errors: InvalidAccessKeyId.NotFound,
  * InvalidTimeStamp.Expired, SignatureDoesNotMatch, SignatureNonceUsed.
  */
-export function checkAcs3(request: VendorRequest, query: [string, string][], signing: Signing): void {
+export function checkAcs3(request: VendorRequest, query: [string, string][], signing: SigningContext): void {
   const match = pattern.exec(header(request, 'authorization'))
   if (!match) throw new VendorError('MissingAuthorization', 'Authorization is missing or malformed', 400)
   const [, accessKeyId, names, signature] = match as unknown as [string, string, string, string]
@@ -35,7 +35,7 @@ export function checkAcs3(request: VendorRequest, query: [string, string][], sig
 }
 
 /** The same for signature version 1, where the signature is one of the parameters. */
-export function checkRpc(method: string, params: [string, string][], signing: Signing): void {
+export function checkRpc(method: string, params: [string, string][], signing: SigningContext): void {
   const named = new Map(params)
   checkKey(named.get('AccessKeyId') ?? '', signing)
   checkDate(named.get('Timestamp') ?? '', signing)
@@ -46,12 +46,12 @@ export function checkRpc(method: string, params: [string, string][], signing: Si
   checkNonce(named.get('SignatureNonce') ?? '', signing)
 }
 
-function checkKey(accessKeyId: string, { account }: Signing): void {
+function checkKey(accessKeyId: string, { account }: SigningContext): void {
   if (accessKeyId !== account.accessKeyId)
     throw new VendorError('InvalidAccessKeyId.NotFound', 'Specified access key is not found.', 404)
 }
 
-function checkDate(date: string, { nowMs }: Signing): void {
+function checkDate(date: string, { nowMs }: SigningContext): void {
   const at = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(date) ? Date.parse(date) : Number.NaN
   if (Number.isNaN(at))
     throw new VendorError(
@@ -63,7 +63,7 @@ function checkDate(date: string, { nowMs }: Signing): void {
     throw new VendorError('InvalidTimeStamp.Expired', 'Specified time stamp or date value is expired.', 400)
 }
 
-function checkNonce(nonce: string, { nonces, nowMs }: Signing): void {
+function checkNonce(nonce: string, { nonces, nowMs }: SigningContext): void {
   for (const [old, until] of nonces) {
     if (until > nowMs) break
     nonces.delete(old)

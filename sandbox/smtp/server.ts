@@ -79,7 +79,7 @@ function buildServer(
   const step = async (
     path: string,
     session: SMTPServerSession,
-    done: Done,
+    done: ReadyCallback,
     work: () => Promise<void> | void,
   ) => {
     try {
@@ -131,7 +131,7 @@ function buildServer(
   return server
 }
 
-type Done = (error?: Error | null) => void
+type ReadyCallback = (error?: Error | null) => void
 
 async function readAll(stream: SMTPServerDataStream): Promise<Buffer> {
   const chunks: Buffer[] = []

@@ -13,7 +13,11 @@ function panelOf({ title, kind, unit, queries, worry }: Panel, id: number, gridP
   if (worry) steps.push({ color: colours[1], value: worry.at as never })
   const isTable = kind === 'table'
   return {
-    ...{ id, title, type: kind, gridPos, datasource: source },
+    id,
+    title,
+    type: kind,
+    gridPos,
+    datasource: source,
     fieldConfig: {
       defaults: { unit, min: 0, thresholds: { mode: 'absolute', steps } },
       overrides: [],
@@ -27,7 +31,9 @@ function panelOf({ title, kind, unit, queries, worry }: Panel, id: number, gridP
       transformations: [{ id: 'organize', options: { excludeByName: { Time: true } } }],
     }),
     targets: queries.map(([expr, legendFormat], index) => ({
-      ...{ refId: String.fromCharCode(65 + index), datasource: source, expr },
+      refId: String.fromCharCode(65 + index),
+      datasource: source,
+      expr,
       ...(isTable ? { format: 'table', instant: true } : { legendFormat: legendFormat || '__auto' }),
     })),
   }
@@ -53,8 +59,17 @@ function layOut(row: Row, first: { id: number; y: number }): { panels: object[];
 }
 
 const choice = (name: string, label: string, query: string) => ({
-  ...{ name, label, type: 'query', datasource: source, query: { query, refId: name }, refresh: 2, sort: 1 },
-  ...{ includeAll: true, multi: true, allValue: '.*', current: { text: 'All', value: '$__all' } },
+  name,
+  label,
+  type: 'query',
+  datasource: source,
+  query: { query, refId: name },
+  refresh: 2,
+  sort: 1,
+  includeAll: true,
+  multi: true,
+  allValue: '.*',
+  current: { text: 'All', value: '$__all' },
 })
 
 export function dashboard(): string {
@@ -65,8 +80,15 @@ export function dashboard(): string {
     return laid.panels
   })
   const whole = {
-    ...{ uid: 'wisp', title: 'wisp', tags: ['wisp'], schemaVersion: 39, version: 1, editable: true },
-    ...{ timezone: 'browser', refresh: '30s', time: { from: 'now-6h', to: 'now' } },
+    uid: 'wisp',
+    title: 'wisp',
+    tags: ['wisp'],
+    schemaVersion: 39,
+    version: 1,
+    editable: true,
+    timezone: 'browser',
+    refresh: '30s',
+    time: { from: 'now-6h', to: 'now' },
     templating: {
       list: [
         { name: 'datasource', label: '数据源 · Data source', type: 'datasource', query: 'prometheus' },

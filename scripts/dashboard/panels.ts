@@ -20,11 +20,15 @@ const rate = (metric: string, labels = '') =>
 const quantile = (q: number, metric: string, by = 'le') =>
   `histogram_quantile(${q}, sum by (${by}) (${rate(`${metric}_bucket`)}))`
 const lines = (title: string, unit: string, ...queries: Panel['queries'][number][]): Panel => ({
-  ...{ title, unit, queries },
+  title,
+  unit,
+  queries,
   kind: 'timeseries',
 })
 const figure = (title: string, unit: string, expr: string, worry?: Panel['worry']): Panel => ({
-  ...{ title, unit, queries: [[expr, '']] },
+  title,
+  unit,
+  queries: [[expr, '']],
   kind: 'stat',
   ...(worry && { worry }),
 })

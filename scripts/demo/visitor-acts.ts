@@ -7,8 +7,13 @@ import { firstBills } from './fill/payments.ts'
 /** Whether the audit log has this act of somebody, in any corp. */
 export async function hasActed(db: Db, actor: string, act: string): Promise<boolean> {
   const filter = {
-    ...{ corpId: undefined, withInstallation: true, actor, act },
-    ...{ target: undefined, from: undefined, to: undefined },
+    corpId: undefined,
+    withInstallation: true,
+    actor,
+    act,
+    target: undefined,
+    from: undefined,
+    to: undefined,
   }
   const { total } = await auditEntries(db, filter, { limit: 1, offset: 0, descending: true })
   return total > 0

@@ -31,7 +31,7 @@ export const waiting = [
   'server/cli/',
   'server/platform/storage/embedded/',
   'server/platform/storage/ways/',
-  'server/features/messages/channels/',
+  'server/features/channels/',
   'server/features/webhooks/silent-receivers',
   'server/organisation/corps/doctor/',
   'server/organisation/sync/outage',

@@ -1,5 +1,5 @@
 /** A value that has an end, such as a token, and that all calls use. */
-export type Shared<T> = {
+export type SharedValue<T> = {
   /** However many ask, it is made once. */
   get(): Promise<T>
   /** Told of a value that wisp refused; the next `get` makes another. */
@@ -9,7 +9,7 @@ export type Shared<T> = {
 const marginSeconds = 60
 
 /** Makes a value when it is first asked for, when the last one is about to end, and after a failure. */
-export function createShared<T>(make: () => Promise<{ value: T; seconds: number }>): Shared<T> {
+export function createShared<T>(make: () => Promise<{ value: T; seconds: number }>): SharedValue<T> {
   let making: Promise<T> | undefined
   let held: { value: T; endsAtMs: number } | undefined
 

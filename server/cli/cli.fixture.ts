@@ -11,7 +11,7 @@ import { runTyped } from './shell.ts'
 const root = join(import.meta.dirname, '../..')
 
 export type Env = Record<string, string>
-export type Finished = { code: number | null; stdout: string; stderr: string }
+export type CommandResult = { code: number | null; stdout: string; stderr: string }
 
 const baseEnv = { ...programEnv, TZ: 'Asia/Shanghai' }
 
@@ -19,21 +19,21 @@ export function startWisp(env: Env, argv: string[], cwd = root): ChildProcess {
   return spawn(process.execPath, [join(root, 'bin/wisp.mjs'), ...argv], { env: { ...baseEnv, ...env }, cwd })
 }
 
-export async function finished(child: ChildProcess): Promise<Finished> {
+export async function finished(child: ChildProcess): Promise<CommandResult> {
   const code = new Promise<number | null>(resolve => child.once('exit', resolve))
   const [stdout, stderr] = await Promise.all([text(child.stdout!), text(child.stderr!)])
   return { code: await code, stdout, stderr }
 }
 
 /** Runs the command line as a process of its own, as a person would. */
-export async function wispProcess(env: Env, argv: string[], stdin = '', cwd = root): Promise<Finished> {
+export async function wispProcess(env: Env, argv: string[], stdin = '', cwd = root): Promise<CommandResult> {
   const child = startWisp(env, argv, cwd)
   child.stdin!.end(stdin)
   return finished(child)
 }
 
 /** Runs the command line in this process, which takes a tenth of the time. */
-export async function wisp(env: Env, argv: string[], stdin = ''): Promise<Finished> {
+export async function wisp(env: Env, argv: string[], stdin = ''): Promise<CommandResult> {
   let stdout = ''
   let stderr = ''
   const code = await runTyped(argv, {

@@ -1,9 +1,9 @@
 import type { Context } from '../context.ts'
 import { allFeatures } from '../features.ts'
 import type { AnyCommand } from '../platform/command/command.ts'
-import type { Unopened } from '../platform/manifest/unopened.ts'
+import type { OfflineContext } from '../platform/manifest/unopened.ts'
 
-export type Command = AnyCommand<Context, Unopened>
+export type Command = AnyCommand<Context, OfflineContext>
 
 /**
  * The order in which the help lists commands, by their first word; what is not named here comes last. `corp add` is not the corps'

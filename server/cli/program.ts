@@ -1,10 +1,10 @@
 import { Command as Commander, CommanderError, Option } from 'commander'
-import { type Raw, UsageError } from '../platform/command/command.ts'
+import { type RawValue, UsageError } from '../platform/command/command.ts'
 import { version } from '../platform/version.ts'
 import { type Command, commands, groups } from './commands.ts'
 
 /** What was typed: the command's path, its values as the shell passed them, and whether to answer in JSON. */
-export type Invocation = { command: string; values: Record<string, Raw>; json: boolean }
+export type Invocation = { command: string; values: Record<string, RawValue>; json: boolean }
 
 /** Returns undefined when help was requested and shown. Throws UsageError. */
 export function parseArguments(argv: string[]): Invocation | undefined {
@@ -74,15 +74,15 @@ function addCommand(parent: Commander, name: string, command: Command): Commande
 }
 
 /** The values under the names that the command declares, independent of commander's names. */
-function valuesOf(leaf: Commander, command: Command): Record<string, Raw> {
-  const given = leaf.opts<Record<string, Raw>>()
+function valuesOf(leaf: Commander, command: Command): Record<string, RawValue> {
+  const given = leaf.opts<Record<string, RawValue>>()
   const positional = [...leaf.args]
   return Object.fromEntries(
     Object.entries(command.parts).map(([name, part]) => [
       name,
       part.flags.startsWith('-')
         ? given[new Option(part.flags).attributeName()]
-        : (positional.shift() as Raw),
+        : (positional.shift() as RawValue),
     ]),
   )
 }

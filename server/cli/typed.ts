@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
-import { type Parts, type Raw, UsageError } from '../platform/command/command.ts'
+import { type Parts, type RawValue, UsageError } from '../platform/command/command.ts'
 
 /**
  * Completes values where the command is typed: files become absolute paths, and each secret given as `-` takes one
@@ -9,10 +9,10 @@ import { type Parts, type Raw, UsageError } from '../platform/command/command.ts
  */
 export async function completeValues(
   command: { parts: Parts },
-  values: Record<string, Raw>,
+  values: Record<string, RawValue>,
   stdin: Readable & { isTTY?: boolean },
   prompt: (text: string) => void,
-): Promise<Record<string, Raw>> {
+): Promise<Record<string, RawValue>> {
   const complete = { ...values }
   const wanted: { name: string; flags: string }[] = []
   for (const [name, part] of Object.entries(command.parts)) {

@@ -280,16 +280,16 @@ export function readConfig(env: Record<string, string | undefined>): Config {
 
 /** What the schema finds wrong with a variable. A value that may hold a password is not repeated. */
 function problemIn(name: string, value: string): Problem {
-  const schema = Environment.properties[name as keyof typeof Environment.properties] as Described
+  const schema = Environment.properties[name as keyof typeof Environment.properties] as VariableSchema
   const { zh, en } = wantedOf(schema)
   const shown = JSON.stringify(value)
   const given = value.includes('@') ? { zh: '', en: '' } : { zh: `，现在是 ${shown}`, en: `, not ${shown}` }
   return { zh: `${name} 应为${zh}${given.zh}`, en: `${name} should be ${en}${given.en}` }
 }
 
-type Described = { form?: Form; minimum?: number; maximum?: number; anyOf?: { const: string }[] }
+type VariableSchema = { form?: Form; minimum?: number; maximum?: number; anyOf?: { const: string }[] }
 
-function wantedOf({ form, minimum, maximum, anyOf }: Described): Problem {
+function wantedOf({ form, minimum, maximum, anyOf }: VariableSchema): Problem {
   if (form) return forms[form]
   const options = anyOf?.map(one => one.const)
   if (options) return { zh: ` ${options.join('、')} 之一`, en: `one of ${options.join(', ')}` }

@@ -1,6 +1,6 @@
 import type { Config } from './config.ts'
-import type { Answering } from './operation/answering.ts'
-import type { Draining } from './operation/draining.ts'
+import type { UpstreamHealth } from './operation/answering.ts'
+import type { Drain } from './operation/draining.ts'
 import type { Log } from './operation/log.ts'
 import type { Metrics } from './operation/metrics.ts'
 import type { Outages } from './operation/outages.ts'
@@ -33,10 +33,10 @@ export type Core = {
   direct: Database['direct']
   bus: Bus
   availability: Availability
-  draining: Draining
+  draining: Drain
   metrics: Metrics
   outages: Outages
-  answering: Answering
+  answering: UpstreamHealth
   /** The URL at which people reach wisp when a corp has none of its own; without a trailing slash. */
   publicUrl(): string
   /**

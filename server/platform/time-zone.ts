@@ -16,8 +16,13 @@ export function partsIn(at: Date, timeZone: string): Parts {
   if (!format) {
     format = new Intl.DateTimeFormat('en-GB', {
       timeZone,
-      ...{ year: 'numeric', month: '2-digit', day: '2-digit' },
-      ...{ hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' },
+      year: 'numeric',
+      month: '2-digit',
+      day: '2-digit',
+      hour: '2-digit',
+      minute: '2-digit',
+      second: '2-digit',
+      hourCycle: 'h23',
     })
     formats.set(timeZone, format)
   }

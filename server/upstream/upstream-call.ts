@@ -1,4 +1,4 @@
-import type { Answering } from '../platform/operation/answering.ts'
+import type { UpstreamHealth } from '../platform/operation/answering.ts'
 import type { Metrics } from '../platform/operation/metrics.ts'
 import type { Outages } from '../platform/operation/outages.ts'
 
@@ -9,7 +9,7 @@ export type UpstreamCall = { path: string; errcode: number | string; ms: number 
 
 /** Counts the call for `who`, a corp, an account or a merchant, and notes whether the upstream answers at all: what it refuses with a code of its own is an answer. */
 export function noteUpstreamCall(
-  { metrics, outages, answering }: { metrics: Metrics; outages: Outages; answering: Answering },
+  { metrics, outages, answering }: { metrics: Metrics; outages: Outages; answering: UpstreamHealth },
   upstream: UpstreamName,
   { path, errcode, ms }: UpstreamCall,
   who: string,

@@ -14,7 +14,7 @@ import { scopes } from '../../server/platform/http/scope.ts'
 import { managerBy } from '../admin-token.ts'
 import { exampleOf } from '../example-of.ts'
 import { type Caller, call, startWorld, type World } from '../harness.ts'
-import { type SignedIn, signInAs } from '../sign-in.ts'
+import { type SignedInClient, signInAs } from '../sign-in.ts'
 import { seed, soak } from '../soak.ts'
 
 /**
@@ -31,8 +31,8 @@ let dev: Caller
 let jessionId: string
 let account: Account
 let openid: string
-let system: SignedIn
-let graded: SignedIn
+let system: SignedInClient
+let graded: SignedInClient
 beforeAll(async () => {
   world = await startWorld({ overrides: { wecomOptions: { retries: 0, timeoutMs: 500 } } })
   dev = await world.addDeveloper({ scopes: [...scopes] })

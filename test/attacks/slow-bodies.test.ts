@@ -18,10 +18,16 @@ beforeAll(async () => {
 afterAll(() => world.close())
 
 /** `sent`: how many bytes of its body. */
-type Slow = { socket: Socket; sent(): number; answer(): string; isClosed(): boolean; closedAfterMs(): number }
+type SlowRequest = {
+  socket: Socket
+  sent(): number
+  answer(): string
+  isClosed(): boolean
+  closedAfterMs(): number
+}
 
 /** A request whose body is announced and sent byte by byte, without an end. */
-function drip(path: string, headers: Record<string, string> = {}): Slow {
+function drip(path: string, headers: Record<string, string> = {}): SlowRequest {
   const { port, hostname, host } = new URL(world.server.url)
   const socket = connect(Number(port), hostname)
   const given = { host, 'content-type': 'application/json', 'content-length': '5000', ...headers }
@@ -41,7 +47,10 @@ function drip(path: string, headers: Record<string, string> = {}): Slow {
     closedAt = performance.now()
   })
   return {
-    ...{ socket, sent: () => sent, answer: () => answer, isClosed: () => closedAt > 0 },
+    socket,
+    sent: () => sent,
+    answer: () => answer,
+    isClosed: () => closedAt > 0,
     closedAfterMs: () => closedAt - began,
   }
 }
@@ -66,7 +75,7 @@ describe('bodies that never end', () => {
     const signed = { cookie: admin.cookie, origin: server.url, 'x-wisp-csrf': admin.csrf }
     const timestamp = String(Math.floor(ctx.now() / 1000))
     const push = `msg_signature=${'0'.repeat(40)}&timestamp=${timestamp}&nonce=n`
-    const readers: Record<string, Slow> = {
+    const readers: Record<string, SlowRequest> = {
       'a call of the API': drip(`/api/user/search?devToken=${devToken}`),
       'a call with its token inside': drip('/api/user/search'),
       'a page call of nobody': drip('/web/sign-in/passkey/begin'),

@@ -8,7 +8,7 @@ import { readPlan } from '../../server/features/backup/plan/plan-store.ts'
 import { createBackups } from '../../server/features/backup/runs/backups.ts'
 import { addRun, latestRuns, type Run } from '../../server/features/backup/runs/run-store.ts'
 import { startWorld, type World } from '../harness.ts'
-import { type SignedIn, signInAs } from '../sign-in.ts'
+import { type SignedInClient, signInAs } from '../sign-in.ts'
 
 export const quick = { pausesMs: [5, 5], shortMs: 500, longMs: 500, kinds: ['embedded'] as const }
 
@@ -16,7 +16,7 @@ export const quick = { pausesMs: [5, 5], shortMs: 500, longMs: 500, kinds: ['emb
 export type BackupWorld = {
   world: World
   s3: S3Sandbox
-  system: SignedIn
+  system: SignedInClient
   plan: PlanChange
   /** Of the test's own, with the backup folder in it. */
   dir: string
@@ -38,12 +38,25 @@ export async function startBackupWorld(): Promise<BackupWorld> {
   const s3 = await startS3()
   const world = await startWorld({ env: { WISP_BACKUP_DIR: folder, WISP_OUTBOUND_ALLOW: '127.0.0.1' } })
   const plan: PlanChange = {
-    ...{ enabled: true, cron: '30 3 * * *', place: 's3', endpoint: s3.url, addressing: 'path', testDays: 0 },
-    ...{ region: s3.keys.region, bucket: s3.keys.bucket, prefix: 'school/wisp' },
-    ...{ accessKey: s3.keys.accessKey, secretKey: s3.keys.secretKey },
+    enabled: true,
+    cron: '30 3 * * *',
+    place: 's3',
+    endpoint: s3.url,
+    addressing: 'path',
+    testDays: 0,
+    region: s3.keys.region,
+    bucket: s3.keys.bucket,
+    prefix: 'school/wisp',
+    accessKey: s3.keys.accessKey,
+    secretKey: s3.keys.secretKey,
   }
   return {
-    ...{ world, s3, plan, dir, folder, system: await signInAs(world, 'system') },
+    world,
+    s3,
+    plan,
+    dir,
+    folder,
+    system: await signInAs(world, 'system'),
     keysThere: () => [...s3.bucket.objects.keys()],
     objectOf: run => s3.bucket.objects.get(`school/wisp/${run?.name}`)?.body ?? Buffer.alloc(0),
     async backUpOnce(change = plan, ctx = world.ctx) {

@@ -54,7 +54,9 @@ export async function startMoto(): Promise<Moto> {
   })
   const keys = await run<{ accessKey: string; secretKey: string }>(prepare, [url])
   return {
-    ...{ url, bucket, ...keys },
+    url,
+    bucket,
+    ...keys,
     ask(expression) {
       const script = `
 import boto3, json, sys

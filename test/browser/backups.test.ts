@@ -14,7 +14,9 @@ const opened: Visit[] = []
 beforeAll(async () => {
   s3 = await startS3()
   world = await startWorld({
-    ...{ members: 10, departments: 3, tags: 1 },
+    members: 10,
+    departments: 3,
+    tags: 1,
     env: { WISP_BACKUP_DIR: folder, WISP_OUTBOUND_ALLOW: '127.0.0.1' },
   })
 })

@@ -2,7 +2,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { expect } from 'vitest'
 import { buildPages } from '../../scripts/build-pages.ts'
 import type { World } from '../harness.ts'
-import { type As, signInAs } from '../sign-in.ts'
+import { type SignInRole, signInAs } from '../sign-in.ts'
 import { axe } from './axe.ts'
 import { launchChromium } from './chromium.ts'
 import { closeWindows, openWindow } from './windows.ts'
@@ -41,7 +41,7 @@ export type Visit = {
 
 export type VisitOptions = {
   size?: { width: number; height: number }
-  as?: As
+  as?: SignInRole
   userId?: string
   departments?: { departmentId: number; manage: boolean }[]
   userAgent?: string

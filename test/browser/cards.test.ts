@@ -236,8 +236,13 @@ describe('a card that was sent', () => {
   it('ends with the first press at 390, and is shown to members, who answer in WeCom', async () => {
     world.clock.offsetMs += 120_000
     const { body } = await fresh(world).post('/api/message/send', {
-      ...{ sendType: '0', msgType: '04', agentName: '请假', toUser: 'zhangsan|lisi' },
-      ...{ card: sampleCards.button_interaction, firstPressWins: '1', onPress: { replaceName: '已处理' } },
+      sendType: '0',
+      msgType: '04',
+      agentName: '请假',
+      toUser: 'zhangsan|lisi',
+      card: sampleCards.button_interaction,
+      firstPressWins: '1',
+      onPress: { replaceName: '已处理' },
     })
     const { page, context, complaints, close } = await console_({ size: phone })
     const lisi = await phoneOf(context, 'lisi')

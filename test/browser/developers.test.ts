@@ -144,7 +144,10 @@ describe('the developers page', () => {
     const { page } = view
     for (const originalId of ['gh_first', 'gh_second'])
       await bindAccount(world.ctx, 'test', world.corpId, {
-        ...{ originalId, name: `号 ${originalId}`, appId: 'wx1', secret: 'made up' },
+        originalId,
+        name: `号 ${originalId}`,
+        appId: 'wx1',
+        secret: 'made up',
       })
     const accounts = () => [...(world.ctx.developers.get(made.devId)?.accounts ?? ['all'])]
     await page.goto(`/console/apps/developers/${made.devId}`)

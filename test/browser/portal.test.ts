@@ -53,7 +53,10 @@ beforeAll(async () => {
 })
 const announce = (title: string, content: string, isImportant = false, visibility = toEveryone) =>
   addAnnouncement(world.ctx, 'test', world.corpId, {
-    ...{ title, content, isImportant, visibility },
+    title,
+    content,
+    isImportant,
+    visibility,
     from: undefined,
     until: new Date(world.ctx.now() + 86_400_000),
   })

@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util'
 import type { Browser, BrowserContext } from 'playwright-core'
 import { buildPages } from '../../scripts/build-pages.ts'
 import { launchChromium } from './chromium.ts'
-import type { Place } from './screens/places.ts'
+import type { ScreenPlace } from './screens/places.ts'
 import { type State, states } from './screens/states.ts'
 
 /**
@@ -32,7 +32,7 @@ const { values } = parseArgs({
 })
 
 type Theme = (typeof themes)[number]
-type Visit = { state: State; place: Place; path: string; theme: Theme }
+type Visit = { state: State; place: ScreenPlace; path: string; theme: Theme }
 
 async function takeState(browser: Browser, state: State): Promise<number> {
   const paths = state.paths.filter(path => path.startsWith(values.only))
@@ -69,13 +69,13 @@ async function takeAll(browser: Browser, visit: Visit): Promise<number> {
   return complaints
 }
 
-async function signIn({ url, admin }: Place, context: BrowserContext): Promise<void> {
+async function signIn({ url, admin }: ScreenPlace, context: BrowserContext): Promise<void> {
   const data = { name: admin.user, password: admin.password }
   const answer = await context.request.post(`${url}/web/sign-in/password`, { data })
   if (!answer.ok()) throw new Error(await answer.text())
 }
 
-async function beMember(place: Place, context: BrowserContext, userId: string): Promise<void> {
+async function beMember(place: ScreenPlace, context: BrowserContext, userId: string): Promise<void> {
   const cookies = (await place.cookieOf(userId)).split('; ').map(one => {
     const [name = '', value = ''] = one.split('=')
     return { name, value, url: place.url }

@@ -67,7 +67,9 @@ async function startOidc(name: string, relation: 'own' | 'third-party'): Promise
   const { ctx, corpId } = world
   const { id: appId } = await addApp(ctx, 'test', corpId, { name })
   const { clientSecret, signIn: client } = await setSignIn(ctx, by, corpId, appId, {
-    ...{ kind: 'oidc', relation, claims },
+    kind: 'oidc',
+    relation,
+    claims,
     oidc: {
       redirectUris: [`${url}/callback`],
       postLogoutRedirectUris: [`${url}/`],
@@ -145,8 +147,12 @@ async function withAuthenticator(page: Page): Promise<void> {
   await devtools.send('WebAuthn.enable')
   await devtools.send('WebAuthn.addVirtualAuthenticator', {
     options: {
-      ...{ protocol: 'ctap2', transport: 'internal', hasResidentKey: true },
-      ...{ hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true },
+      protocol: 'ctap2',
+      transport: 'internal',
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
     },
   })
 }

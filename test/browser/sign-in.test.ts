@@ -105,7 +105,9 @@ describe('the sign-in page', () => {
       const chosen = encodeURIComponent(JSON.stringify([{ userId: 'lisi', userName: words }]))
       if (path === '/mobile/pick') {
         await addApp(world.ctx, 'test', world.corpId, {
-          ...{ name: '报修', homeUrl: `${origin}/page`, devId: world.dev.devId },
+          name: '报修',
+          homeUrl: `${origin}/page`,
+          devId: world.dev.devId,
         })
         query.set('to', `${origin}/page`)
         query.set('id', '1')

@@ -173,12 +173,18 @@ describe('the console', () => {
   beforeAll(async () => {
     await setTodoAppSettings(world.ctx, 'test', world.corpId, ids['OA 办公']!, { mayPassOn: true })
     await world.admin('user/create', {
-      ...{ userid: 'liren', name: '离人', department: [1], mobile: '13900000003' },
+      userid: 'liren',
+      name: '离人',
+      department: [1],
+      mobile: '13900000003',
     })
     const [department] = world.ctx.mirrors.of(world.corpId).members.byKey('zhaomin')!.departments
     await world.admin('user/update', { userid: 'lisi', department: [department] })
     await world.admin('user/create', {
-      ...{ userid: 'yali', name: '雅离', department: [1], direct_leader: ['lisi'] },
+      userid: 'yali',
+      name: '雅离',
+      department: [1],
+      direct_leader: ['lisi'],
     })
     await world.sync()
     await put('yali', [{ title: '雅离留下的用印' }])

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import {
-  type Received,
+  type ReceivedEvent,
   startTarget,
   type Target,
   verify,
@@ -91,7 +91,7 @@ describe('the webhooks of a developer', () => {
     await look(page)
     target.answer((_received, response) => void response.end())
     // wisp itself repeats what was refused, sooner or later than somebody clicks; what was received it never repeats.
-    const again = async ({ id, event }: Received) => {
+    const again = async ({ id, event }: ReceivedEvent) => {
       const before = target.got.length
       await own.getByRole('button', { name: `重放 #${event.data.seq}`, exact: true }).click()
       await until('the same again', () => target.got.slice(before).some(one => one.id === id))

@@ -20,10 +20,10 @@ export type Service = {
   restart?: string
   profiles?: string[]
 }
-export type Compose = { services: Record<string, Service>; volumes: Record<string, null> }
+export type ComposeFile = { services: Record<string, Service>; volumes: Record<string, null> }
 
 /** deploy/compose.yaml as Docker reads it, with these values for its variables. */
-export function readCompose(variables: Readonly<Record<string, string>>): Compose {
+export function readCompose(variables: Readonly<Record<string, string>>): ComposeFile {
   const filled = text('deploy/compose.yaml').replaceAll(
     /\$\{(\w+)(?::([?-])([^}]*))?\}/g,
     (_, name: string, kind: string | undefined, rest: string) => {

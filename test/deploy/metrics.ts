@@ -1,11 +1,11 @@
 /** A metric that a node exports, with the labels that its samples have. */
-export type Exported = { type: string; labels: Set<string>; samples: number }
+export type ExportedMetric = { type: string; labels: Set<string>; samples: number }
 
 const ofHistogram = /_(bucket|sum|count)$/
 
 /** Reads Prometheus' own text. */
-export function exported(text: string): Map<string, Exported> {
-  const found = new Map<string, Exported>()
+export function exported(text: string): Map<string, ExportedMetric> {
+  const found = new Map<string, ExportedMetric>()
   for (const line of text.split('\n')) {
     const declared = /^# TYPE (\w+) (\w+)$/.exec(line)
     if (declared) found.set(declared[1]!, { type: declared[2]!, labels: new Set(), samples: 0 })
@@ -58,7 +58,7 @@ function groupings(query: string): { labels: string[]; of: string }[] {
 const given = ['job', 'instance']
 
 /** What a query asks for and no node has, in words. */
-export function missing(query: string, metrics: ReadonlyMap<string, Exported>): string[] {
+export function missing(query: string, metrics: ReadonlyMap<string, ExportedMetric>): string[] {
   const bare = withoutStrings(query)
   const grouped = groupings(bare).flatMap(({ labels, of }) =>
     selectorsIn(of).map(({ name }) => ({ name, labels })),

@@ -9,7 +9,7 @@ import { noteBackup } from '../../server/features/backup/last-backup.ts'
 import { faultSend, sendText, useAgents } from '../../server/features/messages/messages.fixture.ts'
 import { putSetting } from '../../server/platform/storage/settings.ts'
 import { startWorld, type World } from '../harness.ts'
-import { type Exported, exported, missing, namesIn, selectorsIn } from './metrics.ts'
+import { type ExportedMetric, exported, missing, namesIn, selectorsIn } from './metrics.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 const text = (path: string) => readFileSync(join(root, path), 'utf8')
@@ -23,7 +23,7 @@ const panels: Panel[] = JSON.parse(text(dashboardFile)).panels
 const queries = panels.flatMap(panel => panel.targets?.map(target => target.expr) ?? [])
 
 let world: World
-let metrics: Map<string, Exported>
+let metrics: Map<string, ExportedMetric>
 beforeAll(async () => {
   world = await startWorld()
   await useAgents(world)

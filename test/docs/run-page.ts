@@ -7,8 +7,8 @@ import { programEnv } from '../program-env.ts'
 import { type Block, endingOf, isRun, type Page } from './pages.ts'
 
 /** What a block did: the bodies that each curl of it got, in order, and what it printed. */
-export type Ran = { block: Block; shows: Block | undefined; answers: string[]; out: string }
-export type Run = { ran: Ran[]; failed: string | undefined }
+export type BlockRun = { block: Block; shows: Block | undefined; answers: string[]; out: string }
+export type Run = { ran: BlockRun[]; failed: string | undefined }
 
 /** Keeps what it got, in a file per call, and behaves like curl. */
 const curl = `#!/bin/sh
@@ -102,7 +102,7 @@ function scriptOf(page: Page, folder: string): string {
 
 const outOf = (own: string, index: number) => join(own, `out-${index}`)
 
-function resultsOf(page: Page, own: string): Ran[] {
+function resultsOf(page: Page, own: string): BlockRun[] {
   const files = readdirSync(join(own, 'answers')).sort()
   return page.blocks.flatMap((block, index) => {
     if (!isRun(block) || !existsSync(outOf(own, index))) return []

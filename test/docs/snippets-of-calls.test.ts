@@ -6,7 +6,7 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { isThere, languages } from '../../examples/languages.ts'
 import { connectMerchant } from '../../server/features/payments/merchants/merchant.fixture.ts'
-import type { Ask } from '../../web/docs/shared/call.ts'
+import type { CallRequest } from '../../web/docs/shared/call.ts'
 import { snippets } from '../../web/docs/shared/snippets/snippets.ts'
 import { startWorld, type World } from '../harness.ts'
 import { isDue, noteAtEnd, type Proof } from '../proved/proved.ts'
@@ -44,7 +44,7 @@ afterAll(async () => {
   rmSync(dir, { recursive: true, force: true })
 })
 
-async function run(id: string, ask: Ask): Promise<string> {
+async function run(id: string, ask: CallRequest): Promise<string> {
   const { file, command } = runs[id]!
   writeFileSync(join(dir, file), snippets.find(one => one.id === id)?.write(ask) ?? '')
   const [program = '', ...args] = command

@@ -6,7 +6,7 @@ import { buffer } from 'node:stream/consumers'
 export type Fault = 'dead token' | { retryAfter: number }
 
 /** Stands between the examples and wisp, notes their calls, and spoils those that it is told to. */
-export type Between = {
+export type FaultProxy = {
   url: string
   /** Paths without `/api/`. */
   calls: string[]
@@ -15,7 +15,7 @@ export type Between = {
   close(): Promise<void>
 }
 
-export async function startBetween(target: string): Promise<Between> {
+export async function startBetween(target: string): Promise<FaultProxy> {
   const calls: string[] = []
   const faults: Fault[] = []
   const server = createServer(async (request, response) => {

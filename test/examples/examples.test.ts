@@ -16,7 +16,7 @@ import { type Caller, startWorld, type World } from '../harness.ts'
 import { isDue, noteAtEnd, type Proof } from '../proved/proved.ts'
 import { soak } from '../soak.ts'
 import { until } from '../until.ts'
-import { type Between, startBetween } from './between.ts'
+import { type FaultProxy, startBetween } from './between.ts'
 import { leaveOf } from './leave.ts'
 import { signInBy } from './oidc-sign-in.ts'
 
@@ -36,7 +36,7 @@ const path = [join(root, 'node_modules/.bin'), process.env['PATH']].join(delimit
 
 let world: World
 let dev: Caller
-let between: Between
+let between: FaultProxy
 let jessionId: string
 /** An agent that hears presses, and the app of it. */
 let agentId: string
@@ -277,7 +277,10 @@ describe.each(due.map(language => [language.name, language] as const))('%s', (_n
     // A payer of its own for each language; as many bills as a page has.
     const userId = people[present.indexOf(language)] ?? ''
     const list = Array.from({ length: 100 }, (_, index) => ({
-      ...{ billNo: `${language.folder}-${index}`, userId, title: '水费', amount: 5 },
+      billNo: `${language.folder}-${index}`,
+      userId,
+      title: '水费',
+      amount: 5,
     }))
     expect((await dev.post('/api/pay/bill/create', { list })).retCode).toBe('0')
     const args = [`${language.folder}-new`, userId, '11月 "餐费"', '12850'] as const

@@ -123,7 +123,11 @@ function newCards(users: string[]): Card[] {
 /** A call whose node died is made again under its requestId. */
 async function send(card: Card): Promise<void> {
   const answer = await nodes.post('/api/message/send', {
-    ...{ toUser: card.users, sendType: '0', msgType: '04', agentName: '审批', requestId: `card-${card.n}` },
+    toUser: card.users,
+    sendType: '0',
+    msgType: '04',
+    agentName: '审批',
+    requestId: `card-${card.n}`,
     card: sampleCards.button_interaction,
     onPress: { replaceName: '已同意' },
     firstPressWins: card.firstPressWins,
@@ -133,10 +137,15 @@ async function send(card: Card): Promise<void> {
   card.msgId = answer.body.msgId
 }
 
-type Shown = { content: Record<string, unknown>; msgId: string; deduplicated?: boolean; dropped: unknown[] }
+type ShownCard = {
+  content: Record<string, unknown>
+  msgId: string
+  deduplicated?: boolean
+  dropped: unknown[]
+}
 
 const shownCards = async () =>
-  ((await world.control('messages?channel=wecom&limit=10000')) as { messages: Shown[] }).messages
+  ((await world.control('messages?channel=wecom&limit=10000')) as { messages: ShownCard[] }).messages
 
 async function findInWecom(all: readonly Card[]): Promise<void> {
   const ids = new Map((await shownCards()).map(one => [one.content['task_id'], one.msgId]))

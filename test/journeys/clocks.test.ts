@@ -38,7 +38,11 @@ it('messages that wait at a node whose clock is ten minutes ahead wait no longer
   const sent = await Promise.all(
     [0, 1, 2].map(n =>
       there.post('/api/message/send', {
-        ...{ toUser: 'zhangsan', sendType: '0', msgType: '03', agentName: '审批', content: `钟快了 ${n}` },
+        toUser: 'zhangsan',
+        sendType: '0',
+        msgType: '03',
+        agentName: '审批',
+        content: `钟快了 ${n}`,
       }),
     ),
   )

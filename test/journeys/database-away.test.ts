@@ -4,7 +4,7 @@ import { eventXml, push } from '../../server/organisation/sync/events/push.fixtu
 import { memoryAnswersMs } from '../../server/platform/storage/availability.ts'
 import { type Answer, type Caller, call, callerOf, startWorld, type World } from '../harness.ts'
 import { createDatabaseAt, type Postgres, startPostgres } from '../postgres.ts'
-import { type SignedIn, signIn } from '../sign-in.ts'
+import { type SignedInClient, signIn } from '../sign-in.ts'
 import { eventually, type ServerProcess, startProcess } from './server-process.ts'
 
 /** One node runs in this process with a clock moved by hand; the other is the real program. */
@@ -13,7 +13,7 @@ describe('a PostgreSQL that stops and starts under two nodes', () => {
   let world: World
   let other: ServerProcess
   let there: Caller
-  let visitor: SignedIn
+  let visitor: SignedInClient
   let jobs = 0
   beforeAll(async () => {
     postgres = await startPostgres({ durable: false, binaries: 'embedded' })

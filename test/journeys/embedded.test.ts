@@ -115,7 +115,11 @@ describe('a data directory', { timeout: 180_000 }, () => {
         body: JSON.stringify({ match: 'message/send', mode: 'slow', delayMs: 2000, times: 1 }),
       })
       const sending = caller.post('/api/message/send', {
-        ...{ toUser: 'zhangsan', sendType: '0', msgType: '03', agentName: '消息', content: '正在发' },
+        toUser: 'zhangsan',
+        sendType: '0',
+        msgType: '03',
+        agentName: '消息',
+        content: '正在发',
       })
       await eventually('WeCom was asked', async () => {
         const calls = await (await fetch(`${sandbox.url}/_sandbox/calls`)).json()

@@ -22,7 +22,11 @@ let nodes: Nodes
 beforeAll(async () => {
   world = await startWorld({ members: 5, departments: 1, tags: 0 })
   account = await bindAccount(world.ctx, 'test', world.corpId, {
-    ...{ originalId: 'gh_fire', name: '公众号', appId: 'wx1', secret: 'x', mode: 'plain' },
+    originalId: 'gh_fire',
+    name: '公众号',
+    appId: 'wx1',
+    secret: 'x',
+    mode: 'plain',
   })
   const by = { actor: 'test', account }
   const ask = (id: string, question: string, otherwise: string) => ({

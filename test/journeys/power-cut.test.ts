@@ -48,8 +48,11 @@ afterAll(() => {
 it.runIf(hasDisk)('a power cut takes nothing that was acknowledged', { timeout: 180_000 }, async () => {
   const sandbox = await startSandbox({ members: 20, departments: 4, tags: 1, seed: 1 })
   const envOf = (disk: string) => ({
-    ...{ WISP_DATA_DIR: join(disk, 'data'), WISP_PORT: '0', WISP_OUTBOUND_ALLOW: '127.0.0.1' },
-    ...{ WISP_WECOM_URL: sandbox.url, WISP_LOG_LEVEL: 'error' },
+    WISP_DATA_DIR: join(disk, 'data'),
+    WISP_PORT: '0',
+    WISP_OUTBOUND_ALLOW: '127.0.0.1',
+    WISP_WECOM_URL: sandbox.url,
+    WISP_LOG_LEVEL: 'error',
   })
   const developer = await prepareSender(envOf(live), sandbox)
   const before = await startProcess(envOf(live))

@@ -38,7 +38,11 @@ export function createSender(url: string, developer: Developer): Sender {
     accepted,
     async send(id) {
       const answer = await caller.post('/api/message/send', {
-        ...{ toUser: 'zhangsan', sendType: '0', msgType: '03', agentName: '消息', requestId: id },
+        toUser: 'zhangsan',
+        sendType: '0',
+        msgType: '03',
+        agentName: '消息',
+        requestId: id,
         content: id.padEnd(600, '满'),
       })
       if (answer.retCode === '0') accepted.push(answer.body.msgId)

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { rotateSecret, setDeveloper } from '../../server/callers/developers/developer-admin.ts'
 import { callerOf, startWorld, type World } from '../harness.ts'
-import { type SignedIn, signIn } from '../sign-in.ts'
+import { type SignedInClient, signIn } from '../sign-in.ts'
 import { type SilentProxy, startSilentProxy } from '../silent-proxy.ts'
 import { eventually, type ServerProcess, startProcess } from './server-process.ts'
 
@@ -26,7 +26,7 @@ describe('a node whose connections went silent', () => {
     await world.close()
   })
 
-  const signInThere = async (userId: string): Promise<SignedIn> =>
+  const signInThere = async (userId: string): Promise<SignedInClient> =>
     signIn({ ...world, server: { ...world.server, url: other.url } }, { userId })
   async function newDeveloper() {
     const developer = await world.addDeveloper()

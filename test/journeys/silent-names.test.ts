@@ -7,7 +7,7 @@ import { useAgents } from '../../server/features/messages/messages.fixture.ts'
 import { writeDirectory } from '../../server/organisation/directory/write/writer.ts'
 import { readConfig } from '../../server/platform/config.ts'
 import { createLog } from '../../server/platform/operation/log.ts'
-import type { Resolve } from '../../server/platform/security/name-look-ups.ts'
+import type { Resolver } from '../../server/platform/security/name-look-ups.ts'
 import { type Server, startServer } from '../../server/server.ts'
 import { type Caller, callerOf, startWorld, type World } from '../harness.ts'
 import { until } from '../until.ts'
@@ -27,7 +27,7 @@ const silent: string[] = []
  * Names under silent.test hold a thread of libuv as getaddrinfo does while a name server is silent: they open a named pipe that
  * nobody writes to. All others are looked up.
  */
-const resolve: Resolve = (name, done) => {
+const resolve: Resolver = (name, done) => {
   if (!name.endsWith('.silent.test')) return lookup(name, { all: true }, done)
   silent.push(name)
   return open(pipe, 'r', (error, file) => {

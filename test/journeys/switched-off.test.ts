@@ -23,11 +23,11 @@ import { startTarget } from '../../server/features/webhooks/target.fixture.ts'
 import { addCorp } from '../../server/organisation/corps/corps.ts'
 import { switchAllOn } from '../../server/organisation/corps/features/switch.ts'
 import { type Caller, startWorld, type World } from '../harness.ts'
-import { type SignedIn, signIn, signInAs } from '../sign-in.ts'
+import { type SignedInClient, signIn, signInAs } from '../sign-in.ts'
 import { until } from '../until.ts'
 
 let world: World
-let administrator: SignedIn
+let administrator: SignedInClient
 let dev: Caller
 let merchant: Merchant
 let account: Account
@@ -180,7 +180,9 @@ describe('payments', () => {
     await world.control('pay/clock', { seconds: 16 })
     await expect.poll(notified).toEqual([401, 204])
     const refund = await administrator.post('/web/payments/refunds/create', {
-      ...{ billId: String(bill), amount: '100', reason: '多收' },
+      billId: String(bill),
+      amount: '100',
+      reason: '多收',
     })
     expect(refund).toMatchObject({ retCode: '0' })
     await until('the refund', async () => {

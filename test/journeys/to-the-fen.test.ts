@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { connectMerchant } from '../../server/features/payments/merchants/merchant.fixture.ts'
 import { fault, ledger } from '../../server/features/payments/payments.fixture.ts'
 import { type Answer, type Caller, callerOf, startWorld, type World } from '../harness.ts'
-import { type SignedIn, signIn, signInAs } from '../sign-in.ts'
+import { type SignedInClient, signIn, signInAs } from '../sign-in.ts'
 import { soak } from '../soak.ts'
 import { until } from '../until.ts'
 import { type Gateway, startGateway } from './gateway.ts'
@@ -23,8 +23,8 @@ let world: World
 let gateway: Gateway
 let nodes: Nodes
 let dev: Caller
-let administrator: SignedIn
-let sessions: SignedIn[]
+let administrator: SignedInClient
+let sessions: SignedInClient[]
 beforeAll(async () => {
   gateway = await startGateway()
   world = await startWorld({ members: 40, departments: 4, tags: 0, env: { WISP_PUBLIC_URL: gateway.url } })
@@ -86,13 +86,13 @@ function baskets(): Bill[][] {
   return [...threes, ...everyBill.slice(together.length).map(bill => [bill])]
 }
 
-type Ask = () => Promise<Answer | undefined>
+type AnswerQuery = () => Promise<Answer | undefined>
 
 /** Undefined when the node died before it answered. */
 const given = (answer: Promise<Answer>): Promise<Answer | undefined> => answer.catch(whenGone)
 
 /** Asks until there is an answer that ends it: nobody gives up because a node died or WeChat Pay did not answer. */
-async function insist<T>(what: string, ask: Ask, end: (answer: Answer) => T | undefined): Promise<T> {
+async function insist<T>(what: string, ask: AnswerQuery, end: (answer: Answer) => T | undefined): Promise<T> {
   const heard: unknown[] = []
   for (let tries = 0; tries < patience; tries++) {
     const answer = await ask()
@@ -103,7 +103,7 @@ async function insist<T>(what: string, ask: Ask, end: (answer: Answer) => T | un
   throw new Error(`${what}: ${heard.slice(-5).join(' | ')}`)
 }
 
-const order = (basket: readonly Bill[], place: string): Ask => {
+const order = (basket: readonly Bill[], place: string): AnswerQuery => {
   const [first] = basket
   const session = sessions[first?.payer ?? 0]!
   return () => given(session.post('/web/pay/order', { billIds: basket.map(bill => bill.id), place }))

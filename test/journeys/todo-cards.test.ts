@@ -17,7 +17,7 @@ const changedWithinMs = 90_000
 const ways = ['press', 'app', 'again'] as const
 
 type Todo = { todoNo: string; userId: string; way: (typeof ways)[number] }
-type Sent = { msgId: string; content: Record<string, unknown>; deduplicated?: boolean; to: string[] }
+type SentCard = { msgId: string; content: Record<string, unknown>; deduplicated?: boolean; to: string[] }
 
 let world: World
 let gateway: Gateway
@@ -85,13 +85,18 @@ const put = ({ todoNo, userId }: Todo) =>
   call('/api/todo/put', {
     list: [
       {
-        ...{ todoNo, userId, agentId: appId, title: todoNo, url: 'https://oa.example.com/x' },
-        ...{ finishBy: 'person', notify: true },
+        todoNo,
+        userId,
+        agentId: appId,
+        title: todoNo,
+        url: 'https://oa.example.com/x',
+        finishBy: 'person',
+        notify: true,
       },
     ],
   })
 
-async function act(one: Todo, card: Sent): Promise<void> {
+async function act(one: Todo, card: SentCard): Promise<void> {
   const { todoNo, userId, way } = one
   if (way === 'app') return call('/api/todo/finish', { agentId: appId, todoNo })
   if (way === 'press') {
@@ -122,13 +127,13 @@ async function allSay(what: string, sends: number): Promise<void> {
   )
 }
 
-async function cardsByTitle(): Promise<Map<string, Sent[]>> {
-  const { messages } = (await world.control('messages?channel=wecom&limit=10000')) as { messages: Sent[] }
+async function cardsByTitle(): Promise<Map<string, SentCard[]>> {
+  const { messages } = (await world.control('messages?channel=wecom&limit=10000')) as { messages: SentCard[] }
   const own = messages.filter(one => !one.deduplicated)
   return Map.groupBy(own, one => (one.content['main_title'] as { title: string } | undefined)?.title ?? '')
 }
 
-async function check({ todoNo, userId, way }: Todo, sent: Sent[]): Promise<void> {
+async function check({ todoNo, userId, way }: Todo, sent: SentCard[]): Promise<void> {
   const [row] = await nodes.query<{ state: string }>(`select state from todo where todo_no = '${todoNo}'`)
   expect([todoNo, row?.state, sent.length]).toEqual([
     todoNo,

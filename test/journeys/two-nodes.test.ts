@@ -136,7 +136,11 @@ describe('two nodes on one PostgreSQL', () => {
 
   it('answer a message by what the other saved within a second, and the same on both', async () => {
     const account = await bindAccount(world.ctx, 'test', world.corpId, {
-      ...{ originalId: 'gh_two', name: '公众号', appId: 'wx1', secret: 'x', mode: 'plain' },
+      originalId: 'gh_two',
+      name: '公众号',
+      appId: 'wx1',
+      secret: 'x',
+      mode: 'plain',
     })
     const by = { actor: 'test', account }
     let messages = 0

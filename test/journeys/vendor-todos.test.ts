@@ -91,7 +91,9 @@ it(
   'a vendor’s to-dos end in its state, and reconciling finds what was lost',
   async () => {
     const { id: appId } = await addApp(world.ctx, 'test', world.corpId, {
-      ...{ name: 'OA', homeUrl: 'https://oa.example.com/', devId: dev.devId },
+      name: 'OA',
+      homeUrl: 'https://oa.example.com/',
+      devId: dev.devId,
     })
     const wanted = { kind: 'weaver', name: 'OA', match: 'userid', appId } as const
     const { base } = await addSource(world.ctx, 'test', world.corpId, wanted)

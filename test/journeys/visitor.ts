@@ -2,9 +2,9 @@ import type { Demo } from '../../scripts/demo/demo-file.ts'
 
 /** Asks page calls as 张三, who signs in by the sandbox. */
 // biome-ignore lint/suspicious/noExplicitAny: each call answers in its own shape
-export type Ask = (path: string, input?: Record<string, string>) => Promise<any>
+export type PageClient = (path: string, input?: Record<string, string>) => Promise<any>
 
-export async function asZhangsan(demo: Demo): Promise<Ask> {
+export async function asZhangsan(demo: Demo): Promise<PageClient> {
   const cookie = await cookieOf(demo, 'zhangsan')
   return async (path, input = {}) => {
     const response = await fetch(`${demo.platformUrl}${path}?${new URLSearchParams(input)}`, {

@@ -80,7 +80,8 @@ describe.runIf(soak(isDue(proof), true)).each(programs)('%s', (_language, progra
       const good = await run(program, words, suite, { userId: 'zhangsan' }, world.server.url)
       expect(good.error).toBe('')
       expect(JSON.parse(good.out)).toMatchObject({
-        ...{ retCode: '0', retMessage: '成功' },
+        retCode: '0',
+        retMessage: '成功',
         body: { userId: 'zhangsan', userName: expect.stringMatching(/./) },
       })
       const unknown = await run(program, words, suite, { userId: '没有' }, world.server.url)

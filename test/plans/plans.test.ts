@@ -6,7 +6,7 @@ import { soak } from '../soak.ts'
 import { exceptionFor, exceptions } from './exceptions.ts'
 import { fillMass, massTables } from './mass.ts'
 import { type Access, accessesOf, everyMonth, type Relations, readRelations } from './plan.ts'
-import { type Recorded, recordStatements } from './recorder.ts'
+import { type RecordedStatement, recordStatements } from './recorder.ts'
 import { doEverything } from './workload.ts'
 
 /** The planner decides for both alike; what it would read whole at the smaller size is too small to tell. */
@@ -14,7 +14,7 @@ const mass = soak({ corps: 200, messages: 50_000 }, { corps: 1000, messages: 1_0
 const largeFrom = 5000
 
 let world: World
-let statements: Recorded[]
+let statements: RecordedStatement[]
 let relations: Relations
 let client: pg.Client
 beforeAll(

@@ -1,14 +1,14 @@
 import pg from 'pg'
 
 /** A statement as it was made, with the values of some of the times that it was. */
-export type Recorded = { text: string; values: unknown[][] }
+export type RecordedStatement = { text: string; values: unknown[][] }
 
 const valuesKept = 3
 
 type Query = { text?: string; values?: unknown[] }
 
 /** Records every statement of this process that names one of these tables, until `stop` returns them. */
-export function recordStatements(tables: readonly string[]): { stop(): Recorded[] } {
+export function recordStatements(tables: readonly string[]): { stop(): RecordedStatement[] } {
   const named = new RegExp(`\\b(${tables.join('|')})\\b`)
   const isRead = /^\s*(select|with|insert|update|delete)\b/i
   const seen = new Map<string, unknown[][]>()

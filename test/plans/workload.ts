@@ -5,38 +5,40 @@ import { pageCalls } from '../../server/features.ts'
 import { sampleCards } from '../../server/upstream/wecom/cards/card-samples.ts'
 import { exampleOf } from '../example-of.ts'
 import type { Answer, Caller, World } from '../harness.ts'
-import { type SignedIn, signInAs } from '../sign-in.ts'
+import { type SignedInClient, signInAs } from '../sign-in.ts'
 
 type Input = Record<string, string | number>
 
 /** What inputs are given; for all others whatever their declaration allows. */
 const given = (world: World, msgId: string): Input => ({
-  ...{ msgId, devId: world.dev.devId, developer: world.dev.devId, webhookId: 'hook', seq: 1, appId: 'x' },
-  ...{
-    requestId: 'r0123',
-    userId: 'lisi',
-    receiver: 'lisi',
-    person: 'lisi',
-    text: '审批',
-    words: '审批',
-    search: '审批',
-  },
-  ...{
-    q: '审批',
-    channel: 'wecom',
-    agentName: '审批',
-    path: '/api/path/1',
-    code: '1000',
-    type: 'message',
-    target: msgId,
-  },
-  ...{
-    from: new Date(Date.now() - 3 * 86_400_000).toISOString(),
-    to: new Date().toISOString(),
-    days: 7,
-    before: 9_000_000,
-  },
-  ...{ actor: 'a', act: 'message', pageSize: 20, pageNo: 2 },
+  msgId,
+  devId: world.dev.devId,
+  developer: world.dev.devId,
+  webhookId: 'hook',
+  seq: 1,
+  appId: 'x',
+  requestId: 'r0123',
+  userId: 'lisi',
+  receiver: 'lisi',
+  person: 'lisi',
+  text: '审批',
+  words: '审批',
+  search: '审批',
+  q: '审批',
+  channel: 'wecom',
+  agentName: '审批',
+  path: '/api/path/1',
+  code: '1000',
+  type: 'message',
+  target: msgId,
+  from: new Date(Date.now() - 3 * 86_400_000).toISOString(),
+  to: new Date().toISOString(),
+  days: 7,
+  before: 9_000_000,
+  actor: 'a',
+  act: 'message',
+  pageSize: 20,
+  pageNo: 2,
 })
 
 /** Does once what people, developers and the clock do, so that every statement is made that these make. */
@@ -57,7 +59,7 @@ export async function doEverything(world: World): Promise<void> {
   const own = { ...given(world, msgId), webhookId }
   const roles = [await signInAs(world, 'super', 'lisi'), await signInAs(world, 'system')]
   for (const as of roles) await askPages(as, own)
-  await callApi(world, dev, roles[0] as SignedIn, { msgId, webhookId })
+  await callApi(world, dev, roles[0] as SignedInClient, { msgId, webhookId })
   for (const name of world.ctx.jobs.names()) await world.ctx.jobs.run(name).catch(() => undefined)
   await fetch(`${world.server.url}/metrics`).then(answer => answer.text())
   await world.ctx.dispatcher.drain()
@@ -100,7 +102,7 @@ function ok(answer: Answer): Answer {
 }
 
 /** Every page call that reads: with what it must have, and once more with each other input. */
-async function askPages(as: SignedIn, own: Input): Promise<void> {
+async function askPages(as: SignedInClient, own: Input): Promise<void> {
   for (const { method, path, input } of pageCalls) {
     if (method !== 'GET') continue
     const value = (name: string) => own[name] ?? (exampleOf(input[name]!.schema as never) as string | number)
@@ -116,7 +118,7 @@ async function askPages(as: SignedIn, own: Input): Promise<void> {
 async function callApi(
   world: World,
   dev: Caller,
-  administrator: SignedIn,
+  administrator: SignedInClient,
   { msgId, webhookId }: { msgId: string; webhookId: string },
 ): Promise<void> {
   await dev.get('/api/message/status', { msgId })

@@ -25,9 +25,10 @@ const api = 'sdk/server/generated/*.ts'
 // What compilers and interpreters leave is none of the inputs.
 const exclude = ['**/out/**', '**/__pycache__/**', '**/*.exe']
 
-type Proved = Record<string, string>
+type ProvedHashes = Record<string, string>
 
-const read = (): Proved => (existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Proved) : {})
+const read = (): ProvedHashes =>
+  existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as ProvedHashes) : {}
 
 export function hashOf({ inputs, text = '' }: Proof, at = root): string {
   const paths = [api, ...inputs].flatMap(pattern => globSync(pattern, { cwd: at, exclude }))
@@ -41,7 +42,7 @@ export function hashOf({ inputs, text = '' }: Proof, at = root): string {
 }
 
 /** Whether it has to run; in a soak it does anyhow. */
-export function isDue(proof: Proof, proved: Proved = read()): boolean {
+export function isDue(proof: Proof, proved: ProvedHashes = read()): boolean {
   return proved[proof.name] !== hashOf(proof)
 }
 

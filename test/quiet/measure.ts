@@ -43,7 +43,7 @@ export type Size = {
 }
 
 /** Transactions a second of all nodes together, for windows one after the other; of each node its start and its memory. */
-export type Quiet = {
+export type QuietFigures = {
   starts: { seconds: number; megabytes: number }[]
   atRest: number[]
   whenDown: number[]
@@ -54,19 +54,25 @@ export type Quiet = {
 }
 
 /** An installation of generated corps whose upstreams are all away, first with nothing to do, then with something due in every corp. */
-export async function measureQuiet(databaseUrl: string, size: Size): Promise<Quiet> {
+export async function measureQuiet(databaseUrl: string, size: Size): Promise<QuietFigures> {
   const dir = mkdtempSync(join(tmpdir(), 'wisp-quiet-'))
   const env = {
-    ...{ WISP_PORT: '0', WISP_LOG_LEVEL: 'error', WISP_DATABASE_URL: databaseUrl, WISP_DATA_DIR: dir },
-    ...{ WISP_SECRET_KEY: 'a key for tests only, 32 characters', WISP_OUTBOUND_ALLOW: '127.0.0.1' },
-    ...{ WISP_WECOM_URL: nowhere, WISP_OFFICIAL_URL: nowhere, WISP_PAY_URL: nowhere },
+    WISP_PORT: '0',
+    WISP_LOG_LEVEL: 'error',
+    WISP_DATABASE_URL: databaseUrl,
+    WISP_DATA_DIR: dir,
+    WISP_SECRET_KEY: 'a key for tests only, 32 characters',
+    WISP_OUTBOUND_ALLOW: '127.0.0.1',
+    WISP_WECOM_URL: nowhere,
+    WISP_OFFICIAL_URL: nowhere,
+    WISP_PAY_URL: nowhere,
   }
   const client = new pg.Client(databaseUrl)
   const nodes: ServerProcess[] = []
   await client.connect()
   try {
     await fill(env, client, size)
-    const starts: Quiet['starts'] = []
+    const starts: QuietFigures['starts'] = []
     for (let n = 0; n < size.nodes; n++) {
       const startedAt = performance.now()
       nodes.push(await startedAtLast({ ...env, WISP_NODE_NAME: `node${n}` }))
@@ -82,7 +88,10 @@ export async function measureQuiet(databaseUrl: string, size: Size): Promise<Qui
       'select count(*) as n from alert where ended_at is null',
     )
     return {
-      ...{ starts, atRest, whenDown, alerts: Number(rows[0]?.n) },
+      starts,
+      atRest,
+      whenDown,
+      alerts: Number(rows[0]?.n),
       whenDownMegabytes: nodes.map(node => megabytesOf(node.pid)),
       load: loadavg()
         .map(one => one.toFixed(1))

@@ -313,7 +313,9 @@ const syncs: Rule[] = [
       feature(() => replayFiltered(ctx(), replaying(), { upTo: 1 }, 20_001)),
       page('/web/sync/replay-filtered', () => ({ upTo: 1, expected: 20_001 })),
       page('/web/official/push/replay-filtered', () => ({
-        ...{ originalId: 'gh_bound', upTo: 1, expected: 20_001 },
+        originalId: 'gh_bound',
+        upTo: 1,
+        expected: 20_001,
       })),
     ],
   ],

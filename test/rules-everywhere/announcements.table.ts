@@ -10,13 +10,28 @@ const hourMs = 3_600_000
 const at = (hours: number) => new Date(here.world.ctx.now() + hours * hourMs)
 const everyone = { everyone: true, departments: [], userIds: [], tags: [] }
 
-type Given = { title?: string; content?: string; from?: number; until?: number; departments?: number[] }
+type AnnouncementInput = {
+  title?: string
+  content?: string
+  from?: number
+  until?: number
+  departments?: number[]
+}
 
 /** Times are in hours from now. */
-function announcement({ title = '公告', content, from, until = 24, departments }: Given): Attempt[] {
+function announcement({
+  title = '公告',
+  content,
+  from,
+  until = 24,
+  departments,
+}: AnnouncementInput): Attempt[] {
   const times = () => ({ from: from === undefined ? undefined : at(from), until: at(until) })
   const settings = (): AnnouncementSettings => ({
-    ...{ title, content, isImportant: false, ...times() },
+    title,
+    content,
+    isImportant: false,
+    ...times(),
     visibility: departments ? { ...toEveryone, everyone: false, departments } : toEveryone,
   })
   const words: (string | (() => string))[] = ['announcement', 'add', '--title', title]
@@ -26,7 +41,9 @@ function announcement({ title = '公告', content, from, until = 24, departments
   return [
     feature(() => addAnnouncement(here.world.ctx, 'test', here.world.corpId, settings())),
     page('/web/announcements/add', () => ({
-      ...{ title, important: '0', until: at(until).toISOString() },
+      title,
+      important: '0',
+      until: at(until).toISOString(),
       ...(content === undefined ? {} : { content }),
       ...(from === undefined ? {} : { from: at(from).toISOString() }),
       visibility: departments ? { ...everyone, everyone: false, departments } : everyone,

@@ -31,17 +31,18 @@ const ctx = () => here.world.ctx
 const { originalId, openid } = talking
 const account = () => ctx().accounts.get(here.world.corpId, originalId)
 const visitor = (): Visitor => ({
-  ...{ actor, corpId: here.world.corpId, roleLevel: roleLevel.superAdministrator, assigned: [] },
+  actor,
+  corpId: here.world.corpId,
+  roleLevel: roleLevel.superAdministrator,
+  assigned: [],
   member: memberOf(ctx(), here.world.corpId, 'lisi'),
-  ...{
-    sessionId: '',
-    csrf: '',
-    mustChangePassword: false,
-    mustEnrol: false,
-    mustProve: false,
-    hasFactor: false,
-    proof: { acr: 2, amr: [], authAt: 0 },
-  },
+  sessionId: '',
+  csrf: '',
+  mustChangePassword: false,
+  mustEnrol: false,
+  mustProve: false,
+  hasFactor: false,
+  proof: { acr: 2, amr: [], authAt: 0 },
 })
 
 function message(content: CustomMessage, to = openid): Attempt[] {
@@ -61,7 +62,10 @@ type Template = { templateId: string; kind: 'template' | 'subscribe'; values: ob
 
 function template(given: Partial<Template>): Attempt[] {
   const { templateId, kind, url, ...named } = {
-    ...{ templateId: talking.template, kind: 'template' as const, values, url: '' },
+    templateId: talking.template,
+    kind: 'template' as const,
+    values,
+    url: '',
     ...given,
   }
   const sent = { openid, templateId, kind, url, values: named.values as Record<string, string> }
@@ -176,7 +180,9 @@ const kept: Rule[] = [
     [
       feature(() => saveQuickReply(ctx(), actor, account(), { shortcut: 'x', content: '汉'.repeat(683) })),
       page('/web/official/quick-replies/save', () => ({
-        ...{ originalId, shortcut: 'x', content: '汉'.repeat(683) },
+        originalId,
+        shortcut: 'x',
+        content: '汉'.repeat(683),
       })),
     ],
   ],

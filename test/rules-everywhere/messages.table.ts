@@ -1,5 +1,5 @@
 import type { ChannelName } from '../../server/features/channels/channels.ts'
-import { setChannel, turnOffChannel } from '../../server/features/channels/settings/settings.ts'
+import { setChannel, switchOffChannel } from '../../server/features/channels/settings/settings.ts'
 import { putTemplate, removeTemplate } from '../../server/features/channels/sms/templates.ts'
 import { resend } from '../../server/features/messages/fate/resend.ts'
 import { sendTrial } from '../../server/features/messages/trial/trial.ts'
@@ -33,7 +33,7 @@ export const messages: Rule[] = [
     '1000',
     /不一致/,
     [
-      feature(() => turnOffChannel(ctx(), actor, corpId(), 'sms', '邮件')),
+      feature(() => switchOffChannel(ctx(), actor, corpId(), 'sms', '邮件')),
       page('/web/messages/settings/channel', () => ({ version: 'x', channel: 'sms', confirm: '邮件' })),
       command('message', 'config', '--no-sms-vendor', '--confirm', '邮件'),
     ],

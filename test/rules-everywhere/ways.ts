@@ -2,13 +2,13 @@ import { runCommand } from '../../server/cli/in-process.fixture.ts'
 import { ApiError } from '../../server/platform/http/errors.ts'
 import type { Manager } from '../admin-token.ts'
 import type { Caller, World } from '../harness.ts'
-import type { SignedIn } from '../sign-in.ts'
+import type { SignedInClient } from '../sign-in.ts'
 
 /** What the rules are tried on; filled before the first of them. */
 export const here = {} as {
   world: World
   /** The system super administrator. */
-  system: SignedIn
+  system: SignedInClient
   api: Caller
   /** Has an admin token. */
   manager: Manager
@@ -21,18 +21,18 @@ export const here = {} as {
   files: { text: string; empty: string; large: string; largePng: string; privateKey: string }
 }
 
-export type Answered = { code: string; message: string }
+export type WayAnswer = { code: string; message: string }
 /** One attempt on one way in. */
 export type Attempt = {
   way: 'feature' | 'page' | 'command' | 'api' | 'management'
   what: string
-  run(): Promise<Answered>
+  run(): Promise<WayAnswer>
 }
 export type Rule = [rule: string, code: string, why: RegExp, attempts: Attempt[]]
 
-const accepted: Answered = { code: '0', message: '' }
+const accepted: WayAnswer = { code: '0', message: '' }
 
-async function caught(work: () => unknown): Promise<Answered> {
+async function caught(work: () => unknown): Promise<WayAnswer> {
   try {
     await work()
     return accepted

@@ -14,12 +14,12 @@ export type Fault =
   /** The answer is another. */
   | ((answer: string) => string)
 
-export type Seen = { method: string; path: string; headers: IncomingMessage['headers']; body: string }
+export type SeenRequest = { method: string; path: string; headers: IncomingMessage['headers']; body: string }
 
 /** What stands between a client and wisp: it notes what passes, and fails as it is told. */
-export type Between = {
+export type FaultProxy = {
   url: string
-  seen: Seen[]
+  seen: SeenRequest[]
   /** Requests to the path meet these faults, one each. */
   fail(path: string, ...faults: readonly Fault[]): void
   /** Ends all connections, also those on which answers are still arriving. */
@@ -29,8 +29,8 @@ export type Between = {
   close(): Promise<void>
 }
 
-export async function startBetween(target: string): Promise<Between> {
-  const seen: Seen[] = []
+export async function startBetween(target: string): Promise<FaultProxy> {
+  const seen: SeenRequest[] = []
   const faults = new Map<string, Fault[]>()
 
   async function pass(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -19,10 +19,10 @@ import { addApp } from '../../server/features/apps/apps.ts'
 import { arrived, useAgents } from '../../server/features/messages/messages.fixture.ts'
 import { startWorld, type World } from '../harness.ts'
 import { until } from '../until.ts'
-import { type Between, startBetween } from './between.ts'
+import { type FaultProxy, startBetween } from './between.ts'
 
 let world: World
-let between: Between
+let between: FaultProxy
 let wisp: Wisp
 const client = (more: Partial<Parameters<typeof createClient>[0]> = {}) =>
   createClient({ url: between.url, devId: world.dev.devId, devSecret: world.dev.devSecret, ...more })

@@ -11,11 +11,11 @@ import { press } from '../../server/features/cards/cards.fixture.ts'
 import { startTarget } from '../../server/features/webhooks/target.fixture.ts'
 import { type Caller, startWorld, type World } from '../harness.ts'
 import { until } from '../until.ts'
-import { type Between, startBetween } from './between.ts'
+import { type FaultProxy, startBetween } from './between.ts'
 
 let world: World
 let dev: Caller
-let between: Between
+let between: FaultProxy
 let wisp: Wisp
 const client = (by = dev, more: object = {}) =>
   createClient({ url: between.url, devId: by.devId, devSecret: by.devSecret, ...more })
@@ -57,7 +57,10 @@ function listen(options: Parameters<Wisp['events']>[0] = {}, by = wisp) {
   const namesOf = () =>
     got.flatMap(one => (one.type === 'directory.member.put' ? [one.data.value.userName] : []))
   return {
-    ...{ got, ended, events, namesOf },
+    got,
+    ended,
+    events,
+    namesOf,
     stop: () => controller.abort(new Error('enough')),
   }
 }
@@ -156,14 +159,12 @@ describe('the event stream', () => {
     }
     expect((await own.todo.put({ list: [todo] })).list[0]?.result).toBe('same')
     const { msgId } = await own.message.send({
-      ...{
-        toUser: ['zhangsan'],
-        sendType: '0',
-        msgType: '04',
-        agentId,
-        agentName: '请假',
-        firstPressWins: true,
-      },
+      toUser: ['zhangsan'],
+      sendType: '0',
+      msgType: '04',
+      agentId,
+      agentName: '请假',
+      firstPressWins: true,
       card: {
         card_type: 'button_interaction',
         main_title: { title: '请假' },

@@ -61,7 +61,10 @@ main()
 `
 const names = 'ApiError, createClient, forgeWebhook, UnknownMemberError, verifyWebhook, WispError'
 const said = {
-  ...{ userId: 'zhangsan', members: 20, name: 'UnknownMemberError', isClass: true },
+  userId: 'zhangsan',
+  members: 20,
+  name: 'UnknownMemberError',
+  isClass: true,
   event: { type: 'webhook.test' },
 }
 
@@ -135,7 +138,10 @@ describe('the package', () => {
     const entryFileNames = format === 'es' ? 'out.mjs' : 'out.cjs'
     try {
       await build({
-        ...{ root: projects, configFile: false, logLevel: 'error', ssr: { noExternal: true } },
+        root: projects,
+        configFile: false,
+        logLevel: 'error',
+        ssr: { noExternal: true },
         build: { ssr: entry, outDir, rolldownOptions: { output: { format, entryFileNames } } },
       })
       expect(await runs(join(outDir, entryFileNames))).toEqual(said)
@@ -206,8 +212,13 @@ declare global {
 
 describe('its types', () => {
   const strict = {
-    ...{ strict: true, exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true },
-    ...{ skipLibCheck: false, noEmit: true, target: 'es2022', lib: ['es2023', 'dom', 'dom.iterable'] },
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    noUncheckedIndexedAccess: true,
+    skipLibCheck: false,
+    noEmit: true,
+    target: 'es2022',
+    lib: ['es2023', 'dom', 'dom.iterable'],
   }
   async function complaints(files: readonly string[], options: object): Promise<string> {
     const compilerOptions = { ...strict, ...options }

@@ -8,11 +8,11 @@ import {
 } from '../../sdk/server/index.ts'
 import { setDeveloper } from '../../server/callers/developers/developer-admin.ts'
 import { type Caller, startWorld, type World } from '../harness.ts'
-import { type Between, startBetween } from './between.ts'
+import { type FaultProxy, startBetween } from './between.ts'
 
 let world: World
 let dev: Caller
-let between: Between
+let between: FaultProxy
 const client = (more: Partial<Parameters<typeof createClient>[0]> = {}) =>
   createClient({ url: between.url, devId: dev.devId, devSecret: dev.devSecret, packets: true, ...more })
 beforeAll(async () => {

@@ -32,7 +32,7 @@ export type BalancedNodes = {
   stop(): Promise<void>
 }
 
-export type Balancing = {
+export type BalancedNodesOptions = {
   count: number
   authority: Authority
   /** Two balancers have the same nodes in another order. */
@@ -49,7 +49,7 @@ export const freePorts = async (count: number) => {
 
 export async function startBalanced(
   env: Record<string, string>,
-  { count, authority, balancers = 1, ports }: Balancing,
+  { count, authority, balancers = 1, ports }: BalancedNodesOptions,
 ): Promise<BalancedNodes> {
   const nodes = ports.slice(0, count).map((port, n) => nodeAt(`node${n + 1}`, port, env))
   await Promise.all(nodes.map(one => one.start()))
@@ -58,7 +58,10 @@ export async function startBalanced(
   for (let n = 0; n < balancers; n++)
     proxies.push(
       await startHaproxy({
-        ...{ nodes: places, authority, host: '127.0.0.1', reversed: n % 2 === 1 },
+        nodes: places,
+        authority,
+        host: '127.0.0.1',
+        reversed: n % 2 === 1,
         ...(ports[count + n] && { port: ports[count + n] as number }),
       }),
     )

@@ -17,8 +17,11 @@ const withinMs = 60_000
 const patiently = 180_000
 const secret = () => randomBytes(24).toString('hex')
 const variables = {
-  ...{ POSTGRES_PASSWORD: secret(), REPLICATION_PASSWORD: secret(), MONITOR_PASSWORD: secret() },
-  ...{ WISP_SECRET_KEY: secret(), WISP_PUBLIC_URL: 'https://wisp.example.com' },
+  POSTGRES_PASSWORD: secret(),
+  REPLICATION_PASSWORD: secret(),
+  MONITOR_PASSWORD: secret(),
+  WISP_SECRET_KEY: secret(),
+  WISP_PUBLIC_URL: 'https://wisp.example.com',
 }
 const databases = ['db1', 'db2', 'db3']
 

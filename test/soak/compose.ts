@@ -85,7 +85,9 @@ export async function startStack(
       const volume = serviceOf(name).volumes?.find(one => one.endsWith(':/var/lib/postgresql'))
       const data = folder(volume?.split(':')[0] ?? `${name}-home`)
       host.start(['sh', script, ...command], {
-        ...{ user: 'postgres', log, cwd: '/' },
+        user: 'postgres',
+        log,
+        cwd: '/',
         env: { ...imageEnv(), ...env },
         mounts: [
           [script, script],
@@ -99,7 +101,8 @@ export async function startStack(
       })
     } else if (image === 'wisp') {
       host.start([process.execPath, 'server/main.ts'], {
-        ...{ log, cwd: root },
+        log,
+        cwd: root,
         env: { ...env, ...more, WISP_DATA_DIR: folder(`${name}-data`, false) },
       })
     } else {
@@ -139,7 +142,10 @@ export async function startStack(
   }
 
   const stack: Stack = {
-    ...{ machines, start, run, log },
+    machines,
+    start,
+    run,
+    log,
     async kill(name) {
       await machineOf(name).kill()
     },

@@ -44,7 +44,9 @@ export type Postmaster = { stop(): Promise<void>; kill(): Promise<void> }
 export function startDatabase(data: string, more: Record<string, string> = {}): Postmaster {
   if (existsSync(join(data, 'postmaster.pid'))) rmSync(join(data, 'postmaster.pid'))
   const child = spawn(join(bin, 'postgres'), ['-D', data], {
-    ...{ ...owner, cwd: '/', stdio: 'ignore' as const },
+    ...owner,
+    cwd: '/',
+    stdio: 'ignore' as const,
     env: { ...env, ...more },
   })
   const end = async (signal: NodeJS.Signals) => {

@@ -24,12 +24,12 @@ export type Machine = {
   readonly address: string
   /** What a command has to be begun with, to run on it. */
   readonly within: readonly string[]
-  start(command: readonly string[], options?: Running): ChildProcess
+  start(command: readonly string[], options?: RunOptions): ChildProcess
   /** Kills all that runs on it, at once. */
   kill(): Promise<void>
 }
 
-export type Running = {
+export type RunOptions = {
   env?: Record<string, string>
   cwd?: string
   user?: string
@@ -132,7 +132,9 @@ function kill(pid: number): void {
 function machineOf(name: string, space: string, address: string): Machine {
   const within = ['ip', 'netns', 'exec', space]
   return {
-    ...{ name, address, within },
+    name,
+    address,
+    within,
     start(command, { env = {}, cwd = '/', user, mounts = [], log } = {}) {
       // `ip netns exec` has mounts of its own, so that these are seen by nobody else.
       const steps = mounts.flatMap(([from, to]) => ['mount', '--bind', from, to, ';'])

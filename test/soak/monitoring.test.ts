@@ -38,7 +38,8 @@ it('each alert fires where its cause is, and none where all is well', () => {
     Object.entries(given).map(([name, values]) => ({ series: name, values }))
   const severityOf = (name: string) => rules.find(rule => rule.alert === name)?.labels['severity']
   const testOf = ([name, { given, at = '3h' }]: [string, AlertCase]) => ({
-    ...{ name, interval: '1m' },
+    name,
+    interval: '1m',
     // Of what is given twice, the case's own.
     input_series: series({ ...healthy, ...given }),
     promql_expr_test: [
@@ -50,17 +51,23 @@ it('each alert fires where its cause is, and none where all is well', () => {
     ],
   })
   const well = {
-    ...{ name: 'all is well', interval: '1m' },
+    name: 'all is well',
+    interval: '1m',
     input_series: series(healthy),
     promql_expr_test: ['10m', '1h', '3h', '8h'].map(eval_time => ({
-      ...{ expr: 'ALERTS', eval_time, exp_samples: [] },
+      expr: 'ALERTS',
+      eval_time,
+      exp_samples: [],
     })),
   }
   const quiet = Object.entries(noAlertCases).map(([name, given]) => ({
-    ...{ name: `no ${name}`, interval: '1m' },
+    name: `no ${name}`,
+    interval: '1m',
     input_series: series({ ...healthy, ...given }),
     promql_expr_test: ['3h', '8h'].map(eval_time => ({
-      ...{ expr: `ALERTS{alertname="${name}"}`, eval_time, exp_samples: [] },
+      expr: `ALERTS{alertname="${name}"}`,
+      eval_time,
+      exp_samples: [],
     })),
   }))
   const [slow = [], quick = []] = [true, false].map(needsDays =>
@@ -108,11 +115,11 @@ it('a real Prometheus reads a real wisp with its token, and tells when the node 
     { stdio: 'ignore' },
   )
   type Alert = { labels: Record<string, string>; annotations: Record<string, string>; state: string }
-  type Said = { data: { result?: { value: [number, string] }[]; alerts?: Alert[] } }
+  type PrometheusAnswer = { data: { result?: { value: [number, string] }[]; alerts?: Alert[] } }
   const quietly = async (path: string) => {
     const answer = await fetch(`http://127.0.0.1:${port}/api/v1/${path}`).catch(() => undefined)
     if (!answer?.ok) return undefined
-    return ((await answer.json()) as Said).data
+    return ((await answer.json()) as PrometheusAnswer).data
   }
   try {
     const value = async (query: string) =>

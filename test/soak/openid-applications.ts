@@ -27,7 +27,7 @@ export type Client = {
   refusal: string
 }
 
-export type Registered = {
+export type RegisteredClient = {
   appId: string
   clientId: string
   clientSecret: string
@@ -39,7 +39,7 @@ export async function register(
   { world }: Pick<Place, 'world'>,
   name: string,
   oidc: Partial<OidcClient> & { redirectUris: string[] },
-): Promise<Registered> {
+): Promise<RegisteredClient> {
   const { ctx, corpId } = world
   const homeUrl = oidc.redirectUris[0] ?? 'https://127.0.0.1/'
   const app = await addApp(ctx, 'test', corpId, { name, homeUrl })
@@ -48,8 +48,11 @@ export async function register(
   const addresses = ctx.appSignIns.addressesOf(corpId)
   const configuration = configurationsOf({ name }, made.signIn!, addresses).find(one => one.name === name)
   return {
-    ...{ appId: app.id, clientId: made.signIn?.oidc?.clientId ?? '', clientSecret: made.clientSecret },
-    ...{ issuer: addresses.issuer, configuration: configuration?.text ?? '' },
+    appId: app.id,
+    clientId: made.signIn?.oidc?.clientId ?? '',
+    clientSecret: made.clientSecret,
+    issuer: addresses.issuer,
+    configuration: configuration?.text ?? '',
   }
 }
 
@@ -63,7 +66,8 @@ export async function startApache(place: Place): Promise<Client> {
   const url = `https://127.0.0.1:${port}`
   const [redirect, bye] = [`${url}/oidc/callback`, `${url}/bye.html`]
   const app = await register(place, 'mod_auth_openidc', {
-    ...{ redirectUris: [redirect], postLogoutRedirectUris: [bye] },
+    redirectUris: [redirect],
+    postLogoutRedirectUris: [bye],
     logoutUri: `${redirect}?logout=backchannel`,
   })
   const folder = engines.folderOf('apache', user)
@@ -120,7 +124,8 @@ export async function startAuthlib(place: Place): Promise<Client> {
   const [port, user] = [await freePort(), userOf('nobody')]
   const url = `https://127.0.0.1:${port}`
   const { appId, clientId, clientSecret, issuer } = await register(place, 'Authlib', {
-    ...{ redirectUris: [`${url}/callback`], postLogoutRedirectUris: [`${url}/bye`] },
+    redirectUris: [`${url}/callback`],
+    postLogoutRedirectUris: [`${url}/bye`],
     logoutUri: `${url}/back-channel`,
   })
   const folder = engines.folderOf('authlib', user)
@@ -128,8 +133,14 @@ export async function startAuthlib(place: Place): Promise<Client> {
   copyFileSync(join(import.meta.dirname, 'authlib-app.py'), script)
   const keyFile = writeFor(user, join(folder, 'host.key'), readFileSync(authority.keyFile, 'utf8'))
   const settings = {
-    ...{ clientId, clientSecret, issuer, port, keyFile, certFile: authority.certFile },
-    ...{ scope: 'openid profile', sessionKey: randomBytes(24).toString('hex') },
+    clientId,
+    clientSecret,
+    issuer,
+    port,
+    keyFile,
+    certFile: authority.certFile,
+    scope: 'openid profile',
+    sessionKey: randomBytes(24).toString('hex'),
   }
   // Debian's, whatever other Python there is.
   const args = ['-B', script, JSON.stringify(settings)]

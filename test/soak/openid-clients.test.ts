@@ -12,7 +12,13 @@ import { startWorld, type World } from '../harness.ts'
 import { signIn } from '../sign-in.ts'
 import { until } from '../until.ts'
 import { type Authority, createEngines, freePort, makeAuthority, startFront, userOf } from './engines.ts'
-import { type Client, type Registered, register, startApache, startAuthlib } from './openid-applications.ts'
+import {
+  type Client,
+  type RegisteredClient,
+  register,
+  startApache,
+  startAuthlib,
+} from './openid-applications.ts'
 
 /**
  * Clients of OpenID Connect that nobody here wrote, from Debian, with people in Chromium. wisp is behind a TLS front with an authority
@@ -170,7 +176,7 @@ describe.each([
 
 describe('oidc-agent, for a device', () => {
   const user = userOf('games')
-  let app: Registered
+  let app: RegisteredClient
   let env: NodeJS.ProcessEnv
   let folder: string
   beforeAll(async () => {
@@ -198,7 +204,7 @@ describe('oidc-agent, for a device', () => {
   }
 
   /** Adds an account, and ends when somebody has answered on a page. */
-  function add(account: string, { issuer, clientId, clientSecret }: Registered): Run {
+  function add(account: string, { issuer, clientId, clientSecret }: RegisteredClient): Run {
     const how = ['--manual', '--flow=device', '--prompt=none', '--confirm-default', '--pw-env']
     const client = [`--iss=${issuer}`, `--client-id=${clientId}`, `--client-secret=${clientSecret}`]
     const asked = ['--redirect-uri=', '--scope=openid profile offline_access']

@@ -12,7 +12,7 @@ import { type Caller, callerOf, databaseEnv, startWorld, type World } from '../h
 import { attemptProcess, eventually, type ServerProcess, startProcess } from '../journeys/server-process.ts'
 import { type PgBouncer, startPgBouncer } from '../pgbouncer.ts'
 import { createDatabaseAt, startPostgres } from '../postgres.ts'
-import { type SignedIn, signIn } from '../sign-in.ts'
+import { type SignedInClient, signIn } from '../sign-in.ts'
 import { until } from '../until.ts'
 
 /** The deadline of wisp is three seconds; the machine has other things to do. */
@@ -40,7 +40,7 @@ describe('PgBouncer in transaction mode', () => {
   let world: World
   let other: ServerProcess
   let there: Caller
-  let visitor: SignedIn
+  let visitor: SignedInClient
   beforeAll(async () => {
     bouncer = await pooler('transaction')
     world = await startWorld({ env: await bothWays(bouncer) })
@@ -65,14 +65,12 @@ describe('PgBouncer in transaction mode', () => {
   const fromDatabase = () => visitor.get('/web/portal/messages')
   const send = (caller: Caller, id: string) =>
     caller.post('/api/message/send', {
-      ...{
-        toUser: 'zhangsan',
-        sendType: '0',
-        msgType: '03',
-        agentName: '测试',
-        requestId: id,
-        content: `${id}。`,
-      },
+      toUser: 'zhangsan',
+      sendType: '0',
+      msgType: '03',
+      agentName: '测试',
+      requestId: id,
+      content: `${id}。`,
     })
 
   it('changes are followed, and work goes on, through it', async () => {

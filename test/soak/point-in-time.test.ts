@@ -41,7 +41,9 @@ const archiver = (...args: string[]) => archiverWith(env.PG_BIN, args)
 
 function archiverWith(programs: string, args: readonly string[]) {
   const { status, stdout, stderr } = spawnSync(join(deploy, 'wal-archive.sh'), args, {
-    ...{ ...owner, cwd: dir, encoding: 'utf8' as const },
+    ...owner,
+    cwd: dir,
+    encoding: 'utf8' as const,
     env: { ...env, PG_BIN: programs, WISP_ARCHIVE: archive },
   })
   return { status, said: stdout + stderr }
@@ -61,7 +63,8 @@ function slowPrograms(seconds: number): string {
 async function cli(...args: string[]) {
   const main = resolve(import.meta.dirname, '../../server/cli.ts')
   const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], {
-    ...{ encoding: 'utf8' as const, env: { ...programEnv, ...world.env } },
+    encoding: 'utf8' as const,
+    env: { ...programEnv, ...world.env },
   })
   return { status, said: stdout + stderr }
 }

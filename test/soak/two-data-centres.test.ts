@@ -37,7 +37,9 @@ function boot(name: string): void {
   machines
     .get(name)
     .start([join(bin, 'postgres'), '-D', dataOf(name), '-c', `config_file=${settingsOf(name)}`], {
-      ...{ user: 'postgres', env, log: join(dir, `${name}.log`) },
+      user: 'postgres',
+      env,
+      log: join(dir, `${name}.log`),
     })
 }
 
@@ -68,7 +70,8 @@ function follow(title: string, name: Name, leader: 'db3' | 'db4' = 'db3'): strin
   const { within } = machines.get(name)
   const as = ['setpriv', '--reuid', 'postgres', '--regid', 'postgres', '--init-groups']
   const ran = spawnSync('ip', [...within.slice(1), ...as, 'sh', '-euc', commands], {
-    ...{ encoding: 'utf8' as const, cwd: '/' },
+    encoding: 'utf8' as const,
+    cwd: '/',
     env: { ...env, PGUSER: 'wisp', PGDATABASE: 'wisp', PGHOST: socketOf(name) },
   })
   if (ran.status !== 0) throw new Error(`${title} on ${name}: ${ran.stdout}${ran.stderr}`)

@@ -21,9 +21,9 @@ const list = [
   { name: 'upkeep', group: 'system' },
 ] as const satisfies { name: keyof Areas['console']; group?: keyof Areas['console'] }[]
 
-type Listed = (typeof list)[number]
-export type EntryName = Listed['name']
-export type GroupName = Extract<Listed, { group: string }>['group']
+type ListedEntry = (typeof list)[number]
+export type EntryName = ListedEntry['name']
+export type GroupName = Extract<ListedEntry, { group: string }>['group']
 export type Entry = { name: EntryName; group?: GroupName }
 
 export const entries: readonly Entry[] = list

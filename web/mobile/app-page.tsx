@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useEffect, useState } from 'react'
-import type { Place } from '../portal/route.ts'
+import type { PortalRoute } from '../portal/route.ts'
 import { useCorpName } from '../ui/data/session.tsx'
 import { usePageName } from '../ui/page-name.ts'
 import { useText } from '../ui/text.ts'
@@ -13,7 +13,7 @@ import { Popups } from '../workbench/popups/popups.tsx'
 import { Sheet } from '../workbench/sheet.tsx'
 import { Failed } from '../workbench/states.tsx'
 
-type Props = { place: NonNullable<Place>; onPath(path: string | undefined): void; onBack(): void }
+type Props = { place: NonNullable<PortalRoute>; onPath(path: string | undefined): void; onBack(): void }
 
 /**
  * An app in a frame, with a way back and its menu in a drawer. An app that is set to use the whole page is

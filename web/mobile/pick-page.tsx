@@ -6,7 +6,7 @@ import { useNarrow } from '../ui/look/width.ts'
 import { usePageName } from '../ui/page-name.ts'
 import { useText } from '../ui/text.ts'
 import { PickerDialog } from '../workbench/popups/picker-dialog.tsx'
-import { type Ask, type Choice, readAsk } from '../workbench/popups/popup-rules.ts'
+import { type Choice, type PopupCall, readAsk } from '../workbench/popups/popup-rules.ts'
 import { Failed, Waiting } from '../workbench/states.tsx'
 
 /** The picker for an app's page that is in no frame: it left itself for this page, which goes back to it. */
@@ -42,7 +42,7 @@ export function PickPage(): ReactNode {
   )
 }
 
-type PickRequest = { ask: Ask; to: string }
+type PickRequest = { ask: PopupCall; to: string }
 
 function readWanted({ search, hash }: Location): PickRequest | undefined {
   const query = new URLSearchParams(search)
@@ -60,13 +60,13 @@ function readWanted({ search, hash }: Location): PickRequest | undefined {
   }
 }
 
-function idsOf(ask: Ask | undefined): { userIds: string[]; orgIds: string[] } {
+function idsOf(ask: PopupCall | undefined): { userIds: string[]; orgIds: string[] } {
   const ids = (ask?.options.selected ?? []).map(one => one.id)
   return ask?.act === 'pickMembers' ? { userIds: ids, orgIds: [] } : { userIds: [], orgIds: ids }
 }
 
 /** Everybody can write this address, so that the names of those who are chosen already come from the server. */
-function withNames(ask: Ask, selected: Choice[]): Ask {
+function withNames(ask: PopupCall, selected: Choice[]): PopupCall {
   return { ...ask, options: { ...ask.options, selected } }
 }
 

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useState } from 'react'
-import { addressOfPlace, type Place, readPlace } from '../portal/route.ts'
+import { addressOfPlace, type PortalRoute, readPlace } from '../portal/route.ts'
 import { wantedPart } from '../workbench/me.tsx'
 import { linkedTodo } from '../workbench/todos/todo-link.tsx'
 
@@ -7,9 +7,9 @@ export const tabNames = ['apps', 'todos', 'messages', 'me'] as const
 export type TabName = (typeof tabNames)[number]
 
 /** What the phone's page shows: one of four tabs, an app, or the to-do that a link leads to. */
-export type Here = { tab: TabName; app: Place; todo: number | undefined }
+export type PhoneView = { tab: TabName; app: PortalRoute; todo: number | undefined }
 
-function read(): Here {
+function read(): PhoneView {
   const wanted = new URLSearchParams(location.search).get('tab')
   const todo = linkedTodo()
   if (todo) return { tab: 'todos', app: undefined, todo }
@@ -17,14 +17,14 @@ function read(): Here {
   return { tab: tabNames.find(name => name === wanted) ?? 'apps', app: readPlace(location), todo }
 }
 
-export type Go = {
+export type PhoneNavigation = {
   toTab(tab: TabName): void
   toApp(appId: string, path?: string): void
   back(): void
 }
 
 /** Keeps the place in the address, so that the phone's back button works. */
-export function usePlace(): [Here, Go] {
+export function usePlace(): [PhoneView, PhoneNavigation] {
   const [here, setHere] = useState(read)
   useEffect(() => {
     const follow = () => setHere(read())

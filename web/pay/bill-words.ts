@@ -1,4 +1,4 @@
-import type { Translate } from '../ui/text.ts'
+import type { Translator } from '../ui/text.ts'
 import { formatDay } from '../ui/values/format.ts'
 import type { Bill } from './data.ts'
 
@@ -13,7 +13,7 @@ function daysUntil(at: string, now: Date): number {
 
 /** When an open bill is due, in words; `isLate` when that is over. */
 export function dueWords(
-  t: Translate<'pay'>,
+  t: Translator<'pay'>,
   dueAt: string | null,
   now = new Date(),
 ): { words: string; isLate: boolean } {

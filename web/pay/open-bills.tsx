@@ -5,13 +5,13 @@ import { formatYuan } from '../ui/values/money.ts'
 import { dueWords } from './bill-words.ts'
 import { type Bill, type Payer, useOpenBills, useSeen } from './data.ts'
 import { hasLeftFor, usePay } from './paying/use-pay.ts'
-import { go, type Place } from './place.ts'
+import { go, type PayPlace } from './place.ts'
 import { Failed, Loading, Notice, Warning } from './states.tsx'
 
 /** As many as one order takes. */
 const togetherAtMost = 20
 
-type Props = { place: Extract<Place, { view: 'open' }>; payer: Payer }
+type Props = { place: Extract<PayPlace, { view: 'open' }>; payer: Payer }
 
 /** What waits to be paid, to be chosen and paid together. */
 export function OpenBills({ place, payer }: Props): ReactNode {

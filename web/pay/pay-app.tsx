@@ -13,7 +13,7 @@ import { type Payer, usePayer } from './data.ts'
 import { HistoryPage } from './history-page.tsx'
 import { OpenBills } from './open-bills.tsx'
 import { PayingPage } from './paying/paying-page.tsx'
-import { go, goBack, type Place, usePlace } from './place.ts'
+import { go, goBack, type PayPlace, usePlace } from './place.ts'
 import { ReceiptPage } from './receipt/receipt-page.tsx'
 import { Failed, Loading, Notice } from './states.tsx'
 
@@ -39,7 +39,7 @@ export function PayApp(): ReactNode {
   )
 }
 
-function View({ place, payer }: { place: Place; payer: Payer }): ReactNode {
+function View({ place, payer }: { place: PayPlace; payer: Payer }): ReactNode {
   switch (place.view) {
     case 'open':
       return <OpenBills place={place} payer={payer} />
@@ -54,7 +54,15 @@ function View({ place, payer }: { place: Place; payer: Payer }): ReactNode {
   }
 }
 
-function Frame({ place, payer, children }: { place: Place; payer?: Payer; children: ReactNode }): ReactNode {
+function Frame({
+  place,
+  payer,
+  children,
+}: {
+  place: PayPlace
+  payer?: Payer
+  children: ReactNode
+}): ReactNode {
   const t = useText('pay')
   const language = useLanguage()
   const brand = pageBrand()
@@ -110,7 +118,7 @@ function Frame({ place, payer, children }: { place: Place; payer?: Payer; childr
 }
 
 /** Nobody is known here: the link was dead, or its time is over. WeCom's own client knows without being asked. */
-function Entrance({ place, error }: { place: Place; error: unknown }): ReactNode {
+function Entrance({ place, error }: { place: PayPlace; error: unknown }): ReactNode {
   const t = useText('pay')
   const isDead = place.view === 'open' && place.fault === 'link'
   const isInWecom = /wxwork/i.test(navigator.userAgent)

@@ -1,14 +1,14 @@
 import { useSyncExternalStore } from 'react'
 
 /** What the page shows, as its address says. `bills` were chosen before WeChat was asked who pays. */
-export type Place =
+export type PayPlace =
   | { view: 'open'; bills: number[]; fault: string; refused: string; isBack: boolean }
   | { view: 'history' }
   | { view: 'bill' | 'receipt'; id: number }
-  | { view: 'paying'; orderId: number | undefined; billIds: number[]; how: Paying }
+  | { view: 'paying'; orderId: number | undefined; billIds: number[]; how: PaymentState }
 
 /** How the payment of an order stands, as this browser knows; kept in its history, so that a reload does not lose it. */
-export type Paying = {
+export type PaymentState = {
   /** What the QR code says, until when it is shown (ms), and why there is one although the client could pay by itself. */
   qr?: { code: string; until: number; reason: '' | 'account' | 'openid' | 'miniProgram' }
   /** WeChat's dialog was closed without a payment. */
@@ -18,14 +18,14 @@ export type Paying = {
 }
 
 const listeners = new Set<() => void>()
-let known: Place | undefined
+let known: PayPlace | undefined
 
-function read(): Place {
+function read(): PayPlace {
   known ??= placeOf(location.pathname, location.search)
   return known
 }
 
-function placeOf(path: string, search: string): Place {
+function placeOf(path: string, search: string): PayPlace {
   const query = new URLSearchParams(search)
   const one = /^\/pay\/(bill|receipt)\/(\d{1,15})$/.exec(path)
   if (one) return { view: one[1] as 'bill' | 'receipt', id: Number(one[2]) }
@@ -35,7 +35,7 @@ function placeOf(path: string, search: string): Place {
       view: 'paying',
       orderId: numbersIn(query.get('order'))[0],
       billIds: numbersIn(query.get('bills')),
-      how: (history.state as { how?: Paying } | null)?.how ?? {},
+      how: (history.state as { how?: PaymentState } | null)?.how ?? {},
     }
   const back = query.get('go')
   return {
@@ -55,7 +55,7 @@ function numbersIn(text: string | null): number[] {
 }
 
 /** Shows another page. */
-export function go(address: string, options: { isReplacing?: boolean; how?: Paying } = {}): void {
+export function go(address: string, options: { isReplacing?: boolean; how?: PaymentState } = {}): void {
   const { isReplacing = false, how } = options
   const { isOurs } = (history.state ?? {}) as { isOurs?: boolean }
   history[isReplacing ? 'replaceState' : 'pushState']({ isOurs: !isReplacing || isOurs, how }, '', address)
@@ -69,7 +69,7 @@ export function goBack(): void {
   else go('/pay/', { isReplacing: true })
 }
 
-export function usePlace(): Place {
+export function usePlace(): PayPlace {
   return useSyncExternalStore(subscribe, read)
 }
 

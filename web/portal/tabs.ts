@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useReducer, useRef } from 'react'
 import { type OpenedApp, openApp, useNoteOpened } from '../workbench/data.ts'
 import { keepTabs, keptTabs } from './kept-tabs.ts'
-import { addressOfPlace, type Place, readPlace } from './route.ts'
+import { addressOfPlace, type PortalRoute, readPlace } from './route.ts'
 
 export type Tab = {
   appId: string
@@ -122,7 +122,7 @@ export function useTabs(owner: string): Tabs {
     if (unopened) begin(unopened.appId, unopened.path)
   }, [unopened, begin])
   const go = useCallback(
-    (place: Place) => {
+    (place: PortalRoute) => {
       const known = place && now.current.tabs.find(tab => tab.appId === place.appId)
       if (!place) change({ act: 'show', appId: undefined })
       else if (known?.n && !known.error && known.path === place.path)
@@ -139,7 +139,7 @@ export function useTabs(owner: string): Tabs {
   }, [go])
 
   const visit = useCallback(
-    (place: Place) => {
+    (place: PortalRoute) => {
       const address = addressOfPlace('/portal', place)
       if (address !== location.pathname + location.search) history.pushState(null, '', address)
       go(place)
@@ -180,7 +180,7 @@ function restored(owner: string): State {
   return { tabs, activeId: undefined }
 }
 
-function placeOf(state: State, appId: string | undefined): Place {
+function placeOf(state: State, appId: string | undefined): PortalRoute {
   const tab = state.tabs.find(one => one.appId === appId)
   return tab && { appId: tab.appId, path: tab.path }
 }

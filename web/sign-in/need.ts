@@ -1,7 +1,7 @@
 import type { Answer } from '../ui/data/api.ts'
 import { wantedPage } from './where-to.ts'
 
-type SignedIn = Extract<Answer<'/web/session'>, { signedIn: true }>
+type SignedInSession = Extract<Answer<'/web/session'>, { signedIn: true }>
 
 /** What the address of the page asks for. */
 export type Need = {
@@ -34,6 +34,6 @@ export function nextOf({ acr, wantsSetup }: Need): 'second-factor' | 'setup' | u
 }
 
 /** `hasProved`: here, since the page was opened. */
-export function mustConfirm({ proof }: SignedIn, { acr, isFresh }: Need, hasProved: boolean): boolean {
+export function mustConfirm({ proof }: SignedInSession, { acr, isFresh }: Need, hasProved: boolean): boolean {
   return (isFresh && !hasProved) || proof.acr < Math.min(acr, 2)
 }

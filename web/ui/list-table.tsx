@@ -2,14 +2,14 @@ import type { UseQueryResult } from '@tanstack/react-query'
 import { Alert, Button, Input, Select } from 'antd'
 import { type ReactNode, useEffect, useState } from 'react'
 import { useUrlState } from './address/url-state.ts'
-import type { Answer, Arguments, Given, ListPath, Row } from './data/api.ts'
+import type { Answer, Arguments, CallInput, ListPath, Row } from './data/api.ts'
 import { canRetry } from './data/api.ts'
 import { isAway } from './data/away.ts'
 import { useErrorText } from './data/error-text.ts'
 import { useRead } from './data/read.ts'
 import { EmptyState, ErrorState } from './feedback.tsx'
 import { Cards } from './lists/cards.tsx'
-import type { Column, Look } from './lists/look.ts'
+import type { Column, ListLook } from './lists/look.ts'
 import { WideTable } from './lists/wide-table.tsx'
 import { Skeleton } from './look/skeleton.tsx'
 import { useNarrow } from './look/width.ts'
@@ -21,11 +21,11 @@ export type { Column }
 /** What every list takes from the address. */
 type ListPosition = { pageNo: number; pageSize: number; sort: string | undefined }
 /** What a list is asked besides; all that the call cannot do without. */
-type FixedFilter<P extends ListPath> = Omit<Given<P>, keyof ListPosition>
+type FixedFilter<P extends ListPath> = Omit<CallInput<P>, keyof ListPosition>
 
 export type ListQuestion<P extends ListPath> = {
   /** Names in the address that the server filters by. */
-  filters?: readonly (string & keyof Given<P>)[]
+  filters?: readonly (string & keyof CallInput<P>)[]
   defaultSort?: string
 } & (object extends FixedFilter<P> ? { fixed?: FixedFilter<P> } : { fixed: FixedFilter<P> })
 
@@ -44,15 +44,15 @@ export function useList<P extends ListPath>(
   }
   const chosen = Object.fromEntries(filters.map(name => [name, values[name]]))
   // The address may hold anything; what the call does not take, the server refuses.
-  const given = { ...turned, ...chosen, ...fixed } as Given<P>
+  const given = { ...turned, ...chosen, ...fixed } as CallInput<P>
   const options = { keep: true, ...(every ? { every } : {}) }
-  const read = useRead(path, ...([given, options] as Arguments<Given<P>, [typeof options]>))
+  const read = useRead(path, ...([given, options] as Arguments<CallInput<P>, [typeof options]>))
   return { read, turned }
 }
 
 /** A list that the server pages: a table, or cards on a phone. Paging, sorting and filters are kept in the address. */
 export function ListTable<P extends ListPath>(
-  props: Look<Row<P>> & ListQuestion<P> & { path: P; empty?: ReactNode; every?: number },
+  props: ListLook<Row<P>> & ListQuestion<P> & { path: P; empty?: ReactNode; every?: number },
 ): ReactNode {
   const { filters = [] } = props
   const { read, turned } = useList(props.path, props, props.every)
@@ -69,7 +69,7 @@ export function ListTable<P extends ListPath>(
       set({ pageNo: pageNo === 1 ? undefined : pageNo, pageSize: pageSize === 20 ? undefined : pageSize }),
   }
   const empty = isFiltered ? <NothingFound filters={filters} /> : (props.empty ?? <EmptyState />)
-  const look: Look<Row<P>> = props
+  const look: ListLook<Row<P>> = props
   const shared = { ...look, rows: read.data.list, pagination, empty, isBusy: read.isPlaceholderData }
   return (
     <>

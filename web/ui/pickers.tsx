@@ -9,7 +9,7 @@ import { useText } from './text.ts'
 
 export type PickedMember = { userId: string; name: string }
 
-type Common<V> = {
+type PickerProps<V> = {
   value?: V
   onChange?: (value: V) => void
   id?: string
@@ -40,7 +40,7 @@ function useFound(kind: 'members' | 'departments' | 'tags') {
 }
 
 /** Chooses members by name, pinyin, userid or mobile. */
-export function MemberPicker(props: Common<PickedMember[]> & { single?: boolean }): ReactNode {
+export function MemberPicker(props: PickerProps<PickedMember[]> & { single?: boolean }): ReactNode {
   const t = useText('directory')
   const { words, setText, found, isBusy, read } = useFound('members')
   const [isOpen, setOpen] = useState(false)
@@ -75,7 +75,7 @@ export function MemberPicker(props: Common<PickedMember[]> & { single?: boolean 
 }
 
 /** Chooses tags by name. */
-export function TagPicker(props: Common<number[]>): ReactNode {
+export function TagPicker(props: PickerProps<number[]>): ReactNode {
   const t = useText('directory')
   const { words, setText, found, isBusy, read } = useFound('tags')
   const value = props.value ?? []
@@ -133,7 +133,7 @@ export function DepartmentPath(props: { department: FoundDepartment }): ReactNod
  * to those of their own, but cannot choose them.
  */
 export function DepartmentPicker(
-  props: Common<number[]> & {
+  props: PickerProps<number[]> & {
     single?: boolean
     needs?: 'view' | 'manage'
     /** What the form calls one that was chosen before, and may be gone. */
@@ -237,7 +237,7 @@ function withChosen(
   return [...missing.map(id => ({ value: id, label: nameOf(id) ?? String(id) })), ...options]
 }
 
-function shared<V>(props: Common<V>, placeholder: string) {
+function shared<V>(props: PickerProps<V>, placeholder: string) {
   return {
     ...(props.id ? { id: props.id } : {}),
     ...(props.disabled ? { disabled: true } : {}),

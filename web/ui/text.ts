@@ -4,7 +4,7 @@ import { currentLanguage, formatNumber, type Language, setLanguage, useLanguage 
 
 export type Area = keyof Areas
 export type Values = Record<string, string | number>
-export type Translate<A extends Area> = (key: keyof Areas[A] & string, values?: Values) => string
+export type Translator<A extends Area> = (key: keyof Areas[A] & string, values?: Values) => string
 
 type Texts = Record<string, string>
 
@@ -15,7 +15,7 @@ const loads = new Map<string, Promise<Texts>>()
  * Returns a function for the texts of one area in the chosen language; suspends until they are loaded.
  * `{name}` is replaced by a value (numbers are grouped), `{name|one|many}` by the word that fits the number.
  */
-export function useText<A extends Area>(area: A): Translate<A> {
+export function useText<A extends Area>(area: A): Translator<A> {
   const texts = use(load(useLanguage(), area))
   return useCallback((key, values) => fill(texts[key] ?? key, values), [texts])
 }

@@ -3,10 +3,10 @@ import type { PageBrand } from '../../server/features/branding/dress-page.ts'
 import { letterOf } from '../ui/values/app-letter.ts'
 import './brand-mark.css'
 
-type Named = Pick<PageBrand, 'name' | 'logo'>
+type NamedBrand = Pick<PageBrand, 'name' | 'logo'>
 
 /** The organisation's logo, or the first letter of its name in its colour; wisp's where it has neither. */
-export function BrandLogo(props: { brand: Named; size: number }): ReactNode {
+export function BrandLogo(props: { brand: NamedBrand; size: number }): ReactNode {
   const { brand, size } = props
   const { logo, name } = brand
   if (logo)
@@ -38,7 +38,7 @@ export function BrandLogo(props: { brand: Named; size: number }): ReactNode {
 }
 
 /** Logo and name in a line, for the head of a page. A name of another direction does not turn what stands around it. */
-export function BrandMark(props: { brand: Named; size: number }): ReactNode {
+export function BrandMark(props: { brand: NamedBrand; size: number }): ReactNode {
   return (
     <div className="wb-brand">
       <BrandLogo {...props} />

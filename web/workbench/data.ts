@@ -10,11 +10,11 @@ export type WorkbenchAnswer = Answer<'/web/portal/workbench'>
 export type Tile = WorkbenchAnswer['apps'][number]
 export type OpenedApp = Answer<'/web/portal/open'>
 export type Profile = Answer<'/web/portal/me'>
-type Unread = Answer<'/web/portal/unread'>
+type UnreadCounts = Answer<'/web/portal/unread'>
 export type WaitingAnswer = Answer<'/web/portal/waiting'>
 type AnnouncementsAnswer = Answer<'/web/portal/announcements'>
 export type ShownAnnouncement = AnnouncementsAnswer['list'][number]
-export type Reach = Answer<'/web/portal/reach'>['reach']
+export type AppReach = Answer<'/web/portal/reach'>['reach']
 
 const workbenchKey = ['/web/portal/workbench']
 const unreadKey = ['/web/portal/unread']
@@ -59,14 +59,14 @@ export function useUnread(): number {
   useEffect(() => {
     // The local administrator, who belongs to no corp, has no messages.
     if (!isCounted || !owner) return
-    const known = () => client.getQueryData<Unread>(unreadKey)?.unread ?? 0
+    const known = () => client.getQueryData<UnreadCounts>(unreadKey)?.unread ?? 0
     const over = new AbortController()
     followUnread(
       owner,
       known,
       unread => {
         if (unread > known()) void client.invalidateQueries({ queryKey: messagesKey })
-        client.setQueryData<Unread>(unreadKey, { unread })
+        client.setQueryData<UnreadCounts>(unreadKey, { unread })
         void client.invalidateQueries({ queryKey: waitingKey })
       },
       over.signal,
@@ -165,7 +165,7 @@ export function useNoteOpened(): (appId: string) => void {
     )
 }
 
-export async function reachOf(appId: string): Promise<Reach> {
+export async function reachOf(appId: string): Promise<AppReach> {
   const { reach } = await api.post('/web/portal/reach', { appId })
   return reach
 }

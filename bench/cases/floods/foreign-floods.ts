@@ -1,6 +1,6 @@
 import { connect } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
-import { type Measured, portOf } from '../../bed.ts'
+import { type BenchServer, portOf } from '../../bed.ts'
 import type { LoadJob, LoadResult } from '../../load.ts'
 import type { Child } from '../../processes.ts'
 import { median, short } from '../../report.ts'
@@ -16,7 +16,10 @@ export const foreignCases = [
 type ForeignCase = (typeof foreignCases)[number]
 
 /** Floods by those who have no account, or know no more than the address of a to-do source. */
-export function foreignFloods(measured: Measured, flooder: Child): Record<ForeignCase, () => Promise<Flood>> {
+export function foreignFloods(
+  measured: BenchServer,
+  flooder: Child,
+): Record<ForeignCase, () => Promise<Flood>> {
   return {
     'floods of slow bodies': () => slowBodies(measured),
     'floods of to-do sources': () => ofSource(measured, flooder),
@@ -25,7 +28,7 @@ export function foreignFloods(measured: Measured, flooder: Child): Record<Foreig
 }
 
 /** Asks the server's door. */
-async function seed<T>({ bed }: Measured, question: string): Promise<T> {
+async function seed<T>({ bed }: BenchServer, question: string): Promise<T> {
   const door = await bed.serve('bench/serve.ts', 'foreign-floods')
   const seeded = await door.ask<T>(question, { corpId: bed.upstreamReady.corpId })
   await door.stop()
@@ -35,7 +38,7 @@ async function seed<T>({ bed }: Measured, question: string): Promise<T> {
 const tokenAnswersAtMostMs = 200
 
 /** Bodies of the token endpoint that drip, under a client's id, whose own calls are timed beside them. */
-async function slowBodies(measured: Measured): Promise<Flood> {
+async function slowBodies(measured: BenchServer): Promise<Flood> {
   const { clientId, clientSecret, issuer } = await seed<SignInsBed>(measured, 'seedSignIns')
   const port = portOf(measured.server)
   const path = `${new URL(issuer).pathname}/token`
@@ -89,7 +92,7 @@ async function slowBodies(measured: Measured): Promise<Flood> {
 /** As many bodies of 1 MB as one source may have in progress. */
 const atOnce = 4
 
-async function ofSource(measured: Measured, flooder: Child): Promise<Flood> {
+async function ofSource(measured: BenchServer, flooder: Child): Promise<Flood> {
   const { path } = await seed<{ path: string }>(measured, 'seedSource')
   const ones = (count: number) => Array.from({ length: count }, () => '1').join()
   const items = Array.from({ length: 1000 }, (_, n) => `{"flowid":"f${n}","more":[${ones(40)}]}`).join()
@@ -114,7 +117,7 @@ async function ofSource(measured: Measured, flooder: Child): Promise<Flood> {
   })
 }
 
-async function wrongSecrets(measured: Measured, flooder: Child): Promise<Flood> {
+async function wrongSecrets(measured: BenchServer, flooder: Child): Promise<Flood> {
   const { clientId, issuer } = await seed<SignInsBed>(measured, 'seedSignIns')
   const query = new URLSearchParams({ grant_type: 'refresh_token', refresh_token: 'x', client_id: clientId })
   const body = `${query}&client_secret=wrong`
@@ -135,7 +138,7 @@ async function wrongSecrets(measured: Measured, flooder: Child): Promise<Flood> 
 
 type Load = Pick<LoadJob, 'connections' | 'expect'> & { name: string; requests: Request[] }
 
-function load({ tools, server }: Measured, flooder: Child, { name, requests, ...how }: Load): Flood {
+function load({ tools, server }: BenchServer, flooder: Child, { name, requests, ...how }: Load): Flood {
   const file = writeRequests(tools.dir, requests)
   return {
     name,

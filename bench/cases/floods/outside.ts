@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { type Measured, portOf } from '../../bed.ts'
+import { type BenchServer, portOf } from '../../bed.ts'
 import type { LoadJob, LoadResult } from '../../load.ts'
 import type { Child } from '../../processes.ts'
 import { short } from '../../report.ts'
@@ -19,10 +19,10 @@ type OutsideCase = (typeof outsideCases)[number]
 /** Read from this by the developer of the floods. */
 export const passedPath = 'wecom/oa/meetingroom/list'
 
-type Flooding = { measured: Measured; flooder: Child; seeded: SignInsBed; agentId: number }
+type FloodBed = { measured: BenchServer; flooder: Child; seeded: SignInsBed; agentId: number }
 
 /** Floods by people without an account, by an administrator, and by a developer whose bodies are for others. */
-export function outsideFloods(given: Flooding): Record<OutsideCase, () => Flood> {
+export function outsideFloods(given: FloodBed): Record<OutsideCase, () => Flood> {
   return {
     'floods of refused pages': () => refusedPages(given),
     'floods of wide files': () => wideFiles(given),
@@ -33,7 +33,7 @@ export function outsideFloods(given: Flooding): Record<OutsideCase, () => Flood>
 }
 
 /** A page of CAS and the callback of WeCom, which refuse anybody. */
-function refusedPages({ measured, flooder, seeded }: Flooding): Flood {
+function refusedPages({ measured, flooder, seeded }: FloodBed): Flood {
   const query = new URLSearchParams({ service: 'https://evil.example/' })
   const requests: Request[] = [
     { method: 'GET', path: `${seeded.casPath}/login?${query}` },
@@ -43,7 +43,7 @@ function refusedPages({ measured, flooder, seeded }: Flooding): Flood {
 }
 
 /** Three previews of one administrator at a time, of files with 200 columns, and with more than are taken. */
-function wideFiles({ measured, seeded }: Flooding): Flood {
+function wideFiles({ measured, seeded }: FloodBed): Flood {
   const cookie = seeded.cookies.at(-1) ?? ''
   const url = String(measured.server.ready['ready'])
   const file = (columns: number, lines: number) => {
@@ -78,7 +78,7 @@ function wideFiles({ measured, seeded }: Flooding): Flood {
 
 /** Refused at the end of all checks, because of a name that no body may have, so that no vendor is asked. */
 function passedOn(
-  { measured, flooder, agentId }: Flooding,
+  { measured, flooder, agentId }: FloodBed,
   name: string,
   given: Pick<Request, 'body' | 'type'>,
 ): Flood {
@@ -99,7 +99,7 @@ function largeForm(): Pick<Request, 'body' | 'type'> {
 }
 
 function flood(
-  { tools, server }: Measured,
+  { tools, server }: BenchServer,
   flooder: Child,
   name: string,
   requests: Request[],
@@ -121,7 +121,7 @@ function flood(
 const mailSenders = 8
 
 /** Mails of 0.9 MB to single members; what has not left at the end is recalled. */
-function mails({ measured: { server, population } }: Flooding): Flood {
+function mails({ measured: { server, population } }: FloodBed): Flood {
   const url = String(server.ready['ready'])
   const devToken = population.tokens[0]!
   const headers = { 'content-type': 'application/json' }

@@ -2,7 +2,7 @@ import pg from 'pg'
 import { type Bed, connectCorp, openBed, portOf, type Tools } from '../../bed.ts'
 import { cores, memoryOf, startChild } from '../../processes.ts'
 import { type Figure, short } from '../../report.ts'
-import type { MemoryUsed, SignInsBed } from '../../serve.ts'
+import type { MemoryUse, SignInsBed } from '../../serve.ts'
 import type { SignInJob } from '../../sign-in-load.ts'
 
 const usualCorps = 5000
@@ -24,16 +24,16 @@ export async function measureIssuers(tools: Tools): Promise<Figure[]> {
   const loader = await startChild('bench/sign-in-load.ts', { core: cores.measuring })
   const jobs = (numbers: number[]) => jobsOf(portOf(server), seeded, bed.upstreamReady.corpId, numbers)
   await loader.ask('each', { jobs: jobs(Array.from({ length: warmUp }, () => 0)) })
-  const before = await server.ask<MemoryUsed>('memory')
+  const before = await server.ask<MemoryUse>('memory')
   const startedAt = performance.now()
   await loader.ask('each', { jobs: jobs(Array.from({ length: corps }, (_, n) => n + 1)) })
   const seconds = (performance.now() - startedAt) / 1000
   const untouched = memoryOf(server.pid)
-  const after = await server.ask<MemoryUsed>('memory')
+  const after = await server.ask<MemoryUse>('memory')
   await loader.stop()
   await server.stop()
   await bed.close()
-  const more = (name: keyof MemoryUsed) => short(after[name] - before[name])
+  const more = (name: keyof MemoryUse) => short(after[name] - before[name])
   return [
     {
       name: `memory of ${corps} corps that signed in once`,
@@ -113,7 +113,11 @@ function jobsOf(
   const path = new URL(issuer).pathname
   return numbers.map(n => ({
     issuer: `http://127.0.0.1:${port}${n === 0 ? path : path.replace(corpId, `wwcopy${n}`)}`,
-    ...{ clientId, clientSecret, redirectUri, connections: 16, ms: 0 },
+    clientId,
+    clientSecret,
+    redirectUri,
+    connections: 16,
+    ms: 0,
     cookies: [n === 0 ? (cookies[0] ?? '') : `wisp_session=${cookieOf(n)}`],
   }))
 }

@@ -1,4 +1,4 @@
-import { type Ask, type Call, done, type Input, post } from '../call.ts'
+import { type Call, type CallRequest, done, type Input, post } from '../call.ts'
 import { OfficialError } from '../error.ts'
 import { object, text } from '../input.ts'
 import { readContent } from '../send/content.ts'
@@ -16,7 +16,7 @@ export const customCalls: readonly Call[] = [
   post('/cgi-bin/message/custom/typing', type),
 ]
 
-function send({ platform, account, input }: Ask): Input {
+function send({ platform, account, input }: CallRequest): Input {
   const follower = followerOf(account, input, 'touser')
   if (!follower.subscribed) throw new OfficialError(45015)
   const content = readContent(account, input, platform.rules)
@@ -36,7 +36,7 @@ function send({ platform, account, input }: Ask): Input {
   return done
 }
 
-function type({ platform, account, input }: Ask): Input {
+function type({ platform, account, input }: CallRequest): Input {
   const follower = followerOf(account, input, 'touser')
   const command = text(input, 'command')
   const now = platform.now()

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { type Ask, Bytes, type Call, done, get, type Input, open, post } from '../call.ts'
+import { Bytes, type Call, type CallRequest, done, get, type Input, open, post } from '../call.ts'
 import { OfficialError } from '../error.ts'
 import { integer, object, text } from '../input.ts'
 import { readArticles } from '../send/articles.ts'
@@ -15,7 +15,7 @@ import {
 } from '../state/articles.ts'
 import { pageOf } from './material.ts'
 
-const origin = ({ platform }: Pick<Ask, 'platform'>): string => new URL(platform.url).origin
+const origin = ({ platform }: Pick<CallRequest, 'platform'>): string => new URL(platform.url).origin
 
 /** The draft box (docs/upstream/official-media.md#drafts). */
 export const draftCalls: readonly Call[] = [
@@ -65,9 +65,9 @@ export const draftCalls: readonly Call[] = [
   }),
 ]
 
-const seconds = ({ platform }: Ask): number => Math.floor(platform.now() / 1000)
+const seconds = ({ platform }: CallRequest): number => Math.floor(platform.now() / 1000)
 
-const draftOf = ({ account, input }: Ask): Draft => draftIn(account, text(input, 'media_id', 40007))
+const draftOf = ({ account, input }: CallRequest): Draft => draftIn(account, text(input, 'media_id', 40007))
 
 const inBox = (account: Account): Draft[] =>
   draftsOf(account)
@@ -80,7 +80,12 @@ export const isShort = ({ no_content: asked }: Input): boolean =>
   asked === true || integer({ asked: asked === false ? 0 : asked }, 'asked') === 1
 
 /** Articles as WeChat gives them back, with where they can be read. */
-export function newsItems(ask: Ask, id: string, articles: readonly Article[], short = false): Input[] {
+export function newsItems(
+  ask: CallRequest,
+  id: string,
+  articles: readonly Article[],
+  short = false,
+): Input[] {
   return articles.map((article, index) => {
     const { content, ...others } = article
     const cover = coverOf(article)

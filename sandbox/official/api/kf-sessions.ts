@@ -1,4 +1,4 @@
-import { type Ask, type Call, done, get, type Input, post } from '../call.ts'
+import { type Call, type CallRequest, done, get, type Input, post } from '../call.ts'
 import { OfficialError } from '../error.ts'
 import { integer } from '../input.ts'
 import { closeSession, openSession } from '../push/kf-session.ts'
@@ -50,7 +50,7 @@ export const kfSessionCalls: readonly Call[] = [
   post('/customservice/msgrecord/getmsglist', records),
 ]
 
-function records({ account, input }: Ask): Input {
+function records({ account, input }: CallRequest): Input {
   const [start, end] = [integer(input, 'starttime', 65416) ?? 0, integer(input, 'endtime', 65416) ?? 0]
   const [from, number] = [integer(input, 'msgid', 65416) ?? 1, integer(input, 'number', 65416) ?? 0]
   if (end < start || end - start > 86_400 || number < 1 || number > recordsAtOnce)

@@ -1,4 +1,4 @@
-import { type Ask, type Call, done, either, get, type Input, post } from '../call.ts'
+import { type Call, type CallRequest, done, either, get, type Input, post } from '../call.ts'
 import { OfficialError } from '../error.ts'
 import { text } from '../input.ts'
 import type { Account } from '../state/account.ts'
@@ -111,7 +111,7 @@ export function enabled(account: Account): void {
   if (!account.settings.kfEnabled) throw new OfficialError(65400)
 }
 
-function nicknameOf({ platform, input }: Ask): string {
+function nicknameOf({ platform, input }: CallRequest): string {
   const nickname = text(input, 'nickname', 65403) ?? ''
   if (nickname === '' || [...nickname].length > platform.rules.kfNicknameChars) throw new OfficialError(65403)
   return nickname

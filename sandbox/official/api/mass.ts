@@ -1,4 +1,4 @@
-import { type Ask, type Call, done, type Input, post } from '../call.ts'
+import { type Call, type CallRequest, done, type Input, post } from '../call.ts'
 import { OfficialError } from '../error.ts'
 import { integer, object, text, texts } from '../input.ts'
 import { type Content, readContent } from '../send/content.ts'
@@ -63,7 +63,7 @@ export const massCalls: readonly Call[] = [
   }),
 ]
 
-function filterOf({ account, input }: Ask): Audience {
+function filterOf({ account, input }: CallRequest): Audience {
   const filter = object(input, 'filter', 40152)
   const toAll = filter['is_to_all'] === true
   if (toAll) {
@@ -80,13 +80,13 @@ function filterOf({ account, input }: Ask): Audience {
 const listInput = (input: Input): Input =>
   input['msgtype'] === 'video' && input['mpvideo'] !== undefined ? { ...input, msgtype: 'mpvideo' } : input
 
-function massIn({ account, input }: Ask): Mass {
+function massIn({ account, input }: CallRequest): Mass {
   const mass = massOf(account).get(text(input, 'msg_id', 40059) ?? '')
   if (!mass) throw new OfficialError(40059)
   return mass
 }
 
-function remove(ask: Ask): Input {
+function remove(ask: CallRequest): Input {
   const mass = massIn(ask)
   if (mass.type !== 'mpnews' && mass.type !== 'mpvideo') throw new OfficialError(40059)
   const index = integer(ask.input, 'article_idx', 40060) ?? 0

@@ -1,4 +1,4 @@
-import { type Ask, Bytes, type Call, done, get, type Input, post } from '../call.ts'
+import { Bytes, type Call, type CallRequest, done, get, type Input, post } from '../call.ts'
 import { OfficialError } from '../error.ts'
 import { integer, text } from '../input.ts'
 import { bytesOf, mediaOf } from '../state/media.ts'
@@ -55,7 +55,7 @@ export function pageOf<T>(input: Input, all: readonly T[]): T[] {
   return all.slice(offset, offset + count)
 }
 
-function add(ask: Ask): Input {
+function add(ask: CallRequest): Input {
   const { rules } = ask.platform
   const type = typeOf({ ...ask.input, ...ask.query })
   const mime = checkFile(ask.upload, rules.permanentMedia[type])
@@ -76,7 +76,7 @@ function descriptionOf(input: Input): { title: string; introduction: string } {
   }
 }
 
-function permanent(ask: Ask) {
+function permanent(ask: CallRequest) {
   const media = mediaIn(ask, text(ask.input, 'media_id', 40007))
   if (!media.permanent) throw new OfficialError(40007)
   return media

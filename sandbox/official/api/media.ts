@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { type Ask, Bytes, type Call, get, type Input, open, post } from '../call.ts'
+import { Bytes, type Call, type CallRequest, get, type Input, open, post } from '../call.ts'
 import { OfficialError } from '../error.ts'
 import { text } from '../input.ts'
 import type { Account } from '../state/account.ts'
@@ -47,7 +47,7 @@ const newMediaId = (): string => randomBytes(48).toString('base64url')
 
 /** Keeps the file of the call, whose mime type was checked. */
 export function keep(
-  { platform, account, upload }: Ask,
+  { platform, account, upload }: CallRequest,
   type: MediaType,
   mime: string,
   permanent: boolean,
@@ -58,12 +58,14 @@ export function keep(
   return addMedia(account, { ...media, data, ...(use && { use }) }, newMediaId())
 }
 
-export const urlOf = ({ platform, account }: Pick<Ask, 'platform' | 'account'>, media: Media): string =>
-  `${platform.url}/mmbiz/${account.profile.originalId}/${media.id}`
+export const urlOf = (
+  { platform, account }: Pick<CallRequest, 'platform' | 'account'>,
+  media: Media,
+): string => `${platform.url}/mmbiz/${account.profile.originalId}/${media.id}`
 
 /** Media that is permanent or not older than three days. */
 export function mediaIn(
-  { platform, account }: Pick<Ask, 'platform' | 'account'>,
+  { platform, account }: Pick<CallRequest, 'platform' | 'account'>,
   id: string | undefined,
 ): Media {
   const media = id === undefined ? undefined : mediaOf(account).get(id)
@@ -72,7 +74,7 @@ export function mediaIn(
   return media
 }
 
-function fetchMedia(ask: Ask, raw: boolean): Bytes | Input {
+function fetchMedia(ask: CallRequest, raw: boolean): Bytes | Input {
   const media = mediaIn(ask, text(ask.input, 'media_id', 40007))
   if (media.type === 'video' && !raw) return { video_url: urlOf(ask, media) }
   return new Bytes(media.mime, bytesOf(media), { name: media.name })

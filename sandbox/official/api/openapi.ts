@@ -1,4 +1,4 @@
-import { type Ask, type Call, done, type Input, type OpenAsk, open, post } from '../call.ts'
+import { type Call, type CallRequest, done, type Input, type OpenCallRequest, open, post } from '../call.ts'
 import { OfficialError } from '../error.ts'
 import { text } from '../input.ts'
 import { access, dayLimit } from '../rules/access.ts'
@@ -69,13 +69,13 @@ function pathOf(input: Input): string {
   return path
 }
 
-function clear(ask: Ask | OpenAsk, account: Account): Input {
+function clear(ask: CallRequest | OpenCallRequest, account: Account): Input {
   countClear(ask, account, 'all', ask.platform.rules.clearPerMonth)
   account.usage.clear()
   return done
 }
 
-function countClear({ platform }: OpenAsk, account: Account, what: string, most: number): void {
+function countClear({ platform }: OpenCallRequest, account: Account, what: string, most: number): void {
   const used = account.next(`clear ${what} ${monthInChina(platform.now())}`)
   if (used > most) throw new OfficialError(48006)
 }

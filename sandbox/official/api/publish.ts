@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { type Ask, type Call, done, type Input, post } from '../call.ts'
+import { type Call, type CallRequest, done, type Input, post } from '../call.ts'
 import { OfficialError } from '../error.ts'
 import { integer, text } from '../input.ts'
 import type { Fields } from '../state/account.ts'
@@ -7,7 +7,7 @@ import {
   articlePath,
   draftIn,
   draftsOf,
-  type Published,
+  type PublishedArticles,
   publishedBy,
   publishedOf,
 } from '../state/articles.ts'
@@ -59,12 +59,12 @@ export const publishCalls: readonly Call[] = [
   }),
 ]
 
-function submit(ask: Ask): Input {
+function submit(ask: CallRequest): Input {
   const { platform, account } = ask
   const draft = draftIn(account, text(ask.input, 'media_id', 40007))
   draftsOf(account).set(draft.mediaId, { ...draft, gone: true })
   const publishId = String(account.next('publish', 100_000_001))
-  const published: Published = {
+  const published: PublishedArticles = {
     publishId,
     articleId: randomBytes(32).toString('base64url'),
     articles: draft.articles.map(article => ({ ...article, is_deleted: false })),
@@ -91,7 +91,7 @@ function submit(ask: Ask): Input {
   return { ...done, publish_id: Number(publishId), msg_data_id: Number(publishId) + 1_000_000_000 }
 }
 
-function detailOf({ platform, account }: Ask, { articleId, articles }: Published) {
+function detailOf({ platform, account }: CallRequest, { articleId, articles }: PublishedArticles) {
   const { origin } = new URL(platform.url)
   const item = articles.map((_, n) => ({
     idx: n + 1,
@@ -100,7 +100,7 @@ function detailOf({ platform, account }: Ask, { articleId, articles }: Published
   return { count: item.length, item }
 }
 
-function publishedIn({ account, input }: Ask): Published {
+function publishedIn({ account, input }: CallRequest): PublishedArticles {
   const published = publishedBy(account, text(input, 'article_id', 53600) ?? '')
   if (!published) throw new OfficialError(53600)
   return published

@@ -14,11 +14,13 @@ export const shortenCalls: readonly Call[] = [
     if (seconds < 1 || seconds > shortenSeconds) throw new OfficialError(40097, 'expire_seconds')
     const short_key = randomBytes(12).toString('base64url').slice(0, 15)
     const create_time = Math.floor(platform.now() / 1000)
-    account.collection<Short>('shortened').set(short_key, { long_data, create_time, expire_seconds: seconds })
+    account
+      .collection<ShortUrl>('shortened')
+      .set(short_key, { long_data, create_time, expire_seconds: seconds })
     return { ...done, short_key }
   }),
   post('/cgi-bin/shorten/fetch', ({ platform, account, input }) => {
-    const known = account.collection<Short>('shortened').get(text(input, 'short_key') ?? '')
+    const known = account.collection<ShortUrl>('shortened').get(text(input, 'short_key') ?? '')
     if (!known || known.create_time + known.expire_seconds < platform.now() / 1000)
       throw new OfficialError(40097, 'short_key')
     return { ...done, ...known }
@@ -41,7 +43,7 @@ export const shortenCalls: readonly Call[] = [
   }),
 ]
 
-interface Short {
+interface ShortUrl {
   long_data: string
   /** In seconds. */
   create_time: number

@@ -1,4 +1,4 @@
-import { type Ask, type Call, done, get, type Input, post } from '../call.ts'
+import { type Call, type CallRequest, done, get, type Input, post } from '../call.ts'
 import { OfficialError } from '../error.ts'
 import { integer, object, text, texts } from '../input.ts'
 import type { Account } from '../state/account.ts'
@@ -74,7 +74,7 @@ export const tagsOf = (account: Account): Records<Tag> => account.collection<Tag
 export const taggedWith = (account: Account, id: number): Follower[] =>
   account.followers.subscribed().filter(follower => follower.tags.includes(id))
 
-function nameOf({ platform, account, input }: Ask, but?: number): string {
+function nameOf({ platform, account, input }: CallRequest, but?: number): string {
   const name = text(object(input, 'tag'), 'name')
   if (!name) throw new OfficialError(45157)
   if (Buffer.byteLength(name) > platform.rules.tagNameBytes) throw new OfficialError(45158)
@@ -94,7 +94,7 @@ function tagOf(account: Account, input: Input, key: string): Tag {
   return tag
 }
 
-function ownTag({ account, input }: Ask): Tag {
+function ownTag({ account, input }: CallRequest): Tag {
   const tag = object(input, 'tag')
   if ([0, 1, 2].includes(integer(tag, 'id') ?? -1)) throw new OfficialError(45058)
   return tagOf(account, tag, 'id')
@@ -116,7 +116,7 @@ function untag(account: Account, follower: Follower, id: number): void {
   account.followers.save(follower)
 }
 
-function block({ platform, account, input }: Ask, blocked: boolean): Input {
+function block({ platform, account, input }: CallRequest, blocked: boolean): Input {
   for (const follower of listed(account, input, platform.rules.openidsPerBlacklisting)) {
     follower.blocked = blocked
     account.followers.save(follower)

@@ -1,4 +1,4 @@
-import { type Call, get, type Input, type OpenAsk, open } from '../call.ts'
+import { type Call, get, type Input, type OpenCallRequest, open } from '../call.ts'
 import { type OfficialErrcode, OfficialError } from '../error.ts'
 import { text } from '../input.ts'
 import { dayLimit } from '../rules/access.ts'
@@ -20,12 +20,12 @@ export const tokenCalls: readonly Call[] = [
   get('/cgi-bin/getcallbackip', () => ({ ip_list: ['127.0.0.1'] })),
 ]
 
-const answer = ({ token, expiresAt }: StoredToken, { platform }: OpenAsk): Input => ({
+const answer = ({ token, expiresAt }: StoredToken, { platform }: OpenCallRequest): Input => ({
   access_token: token,
   expires_in: Math.max(1, Math.floor((expiresAt - platform.now()) / 1000)),
 })
 
-function accountOf({ platform, input, ip }: OpenAsk, path: string): Account {
+function accountOf({ platform, input, ip }: OpenCallRequest, path: string): Account {
   if (text(input, 'grant_type') !== 'client_credential') throw new OfficialError(40002)
   const appId = text(input, 'appid')
   const secret = text(input, 'secret')

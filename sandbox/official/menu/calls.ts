@@ -1,4 +1,4 @@
-import { type Ask, type Call, done, either, get, type Input, post } from '../call.ts'
+import { type Call, type CallRequest, done, either, get, type Input, post } from '../call.ts'
 import { OfficialError } from '../error.ts'
 import { integer, object, text } from '../input.ts'
 import type { Button } from '../state/button.ts'
@@ -69,7 +69,7 @@ const spread = (buttons: readonly Button[]): Button[] =>
     sub_button: (button.sub_button ?? []).map(one => ({ ...one, sub_button: [] })),
   }))
 
-function addConditional({ platform, account, input }: Ask): Menu {
+function addConditional({ platform, account, input }: CallRequest): Menu {
   const { rules } = platform
   if (!defaultMenu(account)) throw new OfficialError(65303)
   const rule = object(input, 'matchrule', 65304)

@@ -10,7 +10,7 @@ import { choose } from './choose.ts'
 import type { Delivery } from './pusher.ts'
 
 /** What an act led to. */
-export interface Acted {
+export interface ActResult {
   openid: string
   msgId?: string
   /** Why nothing is pushed; undefined when something is. */
@@ -32,7 +32,7 @@ export const actNames: readonly string[] = [
  * Does what a follower does in WeChat: writes it into the conversation, opens the window it opens, and pushes
  * it to the account's server. Throws ControlError for what cannot be done.
  */
-export function act(platform: OfficialPlatform, account: Account, input: ActInput): Acted {
+export function act(platform: OfficialPlatform, account: Account, input: ActInput): ActResult {
   const name = String(input['act'])
   if (!actNames.includes(name)) throw new ControlError(`act must be one of ${actNames.join(', ')}`)
   const follower = followerOf(platform, account, input, name)
@@ -56,7 +56,7 @@ export function act(platform: OfficialPlatform, account: Account, input: ActInpu
 }
 
 /** Messages of blocked followers, and of those who talk to customer service, do not reach the server. */
-function keptFrom(account: Account, follower: Follower): Acted['kept'] {
+function keptFrom(account: Account, follower: Follower): ActResult['kept'] {
   if (follower.blocked) return 'blocked'
   return account.collection('kfSessions').has(follower.openid) ? 'kf' : undefined
 }

@@ -5,7 +5,7 @@ import type { Rules } from '../rules/rules.ts'
 import type { Account, StoredPush } from '../state/account.ts'
 import type { Server } from '../state/profile.ts'
 import { type Reply, readReply } from './reply.ts'
-import { type Sealed, seal, signedUrl } from './seal.ts'
+import { type SealedRequest, seal, signedUrl } from './seal.ts'
 
 /** What became of a push. */
 export interface Delivery {
@@ -48,7 +48,7 @@ interface Job {
   delivery: Delivery
   shared: { open: number; settled: boolean }
   tries: number
-  sealed?: Sealed
+  sealed?: SealedRequest
   end: (delivery: Delivery) => void
 }
 
@@ -217,7 +217,7 @@ export class OfficialPusher {
     if (shared.open === 0) job.end(delivery)
   }
 
-  #seal(account: Account, server: Server, push: StoredPush): Sealed {
+  #seal(account: Account, server: Server, push: StoredPush): SealedRequest {
     const singles = this.#options.rules().jsonListOfOneIsObject
     return seal(account, server, push, { now: this.#options.now(), singles })
   }
@@ -247,7 +247,7 @@ export class OfficialPusher {
     }
   }
 
-  async #request(url: string, sealed?: Sealed): Promise<{ status: number; body: string }> {
+  async #request(url: string, sealed?: SealedRequest): Promise<{ status: number; body: string }> {
     const signal = AbortSignal.timeout(this.#options.rules().pushTimeoutMs)
     const { statusCode, body } = await request(url, {
       dispatcher: this.#agent,

@@ -5,7 +5,7 @@ import type { Server } from '../state/profile.ts'
 import { toJson, toXml } from './wire.ts'
 
 /** A request to the account's server. */
-export interface Sealed {
+export interface SealedRequest {
   url: string
   body: string
   contentType: string
@@ -20,7 +20,7 @@ export function seal(
   server: Server,
   push: StoredPush,
   { now, singles }: { now: number; singles: boolean },
-): Sealed {
+): SealedRequest {
   const json = server.format === 'json'
   const clear = json ? toJson(push.fields, singles) : toXml(push.fields)
   const url = signedUrl(server, now)

@@ -3,15 +3,15 @@ import type { Profile } from '../state/profile.ts'
 import type { Rules } from './rules.ts'
 
 /** Which accounts may make a call; the others get 48001. */
-export type Who = 'all' | 'verified' | 'service' | 'verifiedService' | 'verifiedOrService'
+export type AllowedAccounts = 'all' | 'verified' | 'service' | 'verifiedService' | 'verifiedOrService'
 
 /** A call's accounts and how often one account may make it on a day; null is without limit. */
 export interface Access {
-  who: Who
+  who: AllowedAccounts
   perDay: number | null
 }
 
-const row = (who: Who, perDay: number | null = null): Access => ({ who, perDay })
+const row = (who: AllowedAccounts, perDay: number | null = null): Access => ({ who, perDay })
 
 /**
  * Who may call what, and how often (docs/upstream/official-calls.md#quotas and the permission table of WeChat's console; kinds
@@ -136,7 +136,7 @@ export const access: Readonly<Record<string, Access>> = {
 export const dayLimit = (path: string, rules: Rules): number | null =>
   rules.dayLimits[path] ?? access[path]?.perDay ?? null
 
-export function mayCall(who: Who, { kind, verified }: Profile): boolean {
+export function mayCall(who: AllowedAccounts, { kind, verified }: Profile): boolean {
   switch (who) {
     case 'all':
       return true

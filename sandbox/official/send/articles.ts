@@ -1,4 +1,4 @@
-import type { Ask, Input } from '../call.ts'
+import type { CallRequest, Input } from '../call.ts'
 import { OfficialError } from '../error.ts'
 import { object, objects, text } from '../input.ts'
 import type { Article } from '../state/articles.ts'
@@ -7,14 +7,14 @@ import { mediaOf } from '../state/media.ts'
 const defaultDigestChars = 54
 
 /** The articles of draft/add, checked and cleaned as WeChat does (docs/upstream/official-media.md#drafts). */
-export function readArticles(ask: Ask): Article[] {
+export function readArticles(ask: CallRequest): Article[] {
   const list = objects(ask.input, 'articles', 44003)
   if (list.length === 0) throw new OfficialError(44003)
   if (list.length > ask.platform.rules.articles) throw new OfficialError(45008)
   return list.map(article => readArticle(ask, article, list.length === 1))
 }
 
-function readArticle(ask: Ask, input: Input, alone: boolean): Article {
+function readArticle(ask: CallRequest, input: Input, alone: boolean): Article {
   const { rules } = ask.platform
   const type = text(input, 'article_type') || 'news'
   const limited = (key: string, chars: number, code: 45003 | 45004 | 40097): string => {
@@ -48,7 +48,7 @@ function readArticle(ask: Ask, input: Input, alone: boolean): Article {
   }
 }
 
-function pictures(ask: Ask, input: Input, type: string): Input {
+function pictures(ask: CallRequest, input: Input, type: string): Input {
   const permanent = (id: string | undefined): string => {
     const media = id === undefined ? undefined : mediaOf(ask.account).get(id)
     if (!media?.permanent) throw new OfficialError(40007)

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Ask } from '../call.ts'
+import type { CallRequest } from '../call.ts'
 import { OfficialError } from '../error.ts'
 import { text } from '../input.ts'
 import { dayInChina, monthInChina } from '../rules/days.ts'
@@ -15,7 +15,7 @@ const asked = new WeakMap<Account, number[]>()
  * The clientmsgid of the call, or one from its content. Throws 45011 beyond 60 calls a minute, and 45065 or
  * 45066 with the first one's ids when the same was sent before.
  */
-export function cleared({ platform, account, input }: Ask): string | undefined {
+export function cleared({ platform, account, input }: CallRequest): string | undefined {
   const { rules } = platform
   const now = platform.now()
   const times = (asked.get(account) ?? []).filter(at => at > now - 60_000)
@@ -34,11 +34,11 @@ export function cleared({ platform, account, input }: Ask): string | undefined {
   throw new OfficialError(45065, '', { msg_id: known.msgId, msg_data_id: known.msgDataId })
 }
 
-const hashOf = ({ clientmsgid: _, ...content }: Ask['input']): string =>
+const hashOf = ({ clientmsgid: _, ...content }: CallRequest['input']): string =>
   createHash('sha256').update(JSON.stringify(content)).digest('hex')
 
 /** Throws 45028 when the account may send no such message today, or this month. */
-export function checkQuota({ platform, account }: Ask, toAll: boolean): void {
+export function checkQuota({ platform, account }: CallRequest, toAll: boolean): void {
   const { rules } = platform
   const sent = counted(account)
   const today = sent.filter(mass => dayInChina(mass.at) === dayInChina(platform.now()))
@@ -52,7 +52,7 @@ export function checkQuota({ platform, account }: Ask, toAll: boolean): void {
 }
 
 /** Those who can still get a message: not blocked, and of a 服务号 fewer than four this month. */
-export function reachable({ platform, account }: Ask, followers: readonly Follower[]): Follower[] {
+export function reachable({ platform, account }: CallRequest, followers: readonly Follower[]): Follower[] {
   const open = followers.filter(follower => follower.subscribed && !follower.blocked)
   if (account.profile.kind === 'subscription') return open
   const sent = counted(account)

@@ -1,5 +1,5 @@
 import { ControlError } from '../../http/control-input.ts'
-import type { Ask, Input } from '../call.ts'
+import type { CallRequest, Input } from '../call.ts'
 import type { OfficialPlatform } from '../platform.ts'
 import type { Account, Fields, Job } from '../state/account.ts'
 import { draftsOf } from '../state/articles.ts'
@@ -18,7 +18,7 @@ export interface Audience {
 
 /** Takes a mass message: it is sent shortly after, or waits for an administrator. */
 export function sendMass(
-  ask: Ask,
+  ask: CallRequest,
   clientMsgId: string | undefined,
   content: Content,
   audience: Audience,

@@ -14,7 +14,7 @@ export interface Draft {
   gone?: boolean
 }
 
-export interface Published {
+export interface PublishedArticles {
   publishId: string
   articleId: string
   articles: (Article & { is_deleted?: boolean })[]
@@ -25,8 +25,8 @@ export interface Published {
 
 export const draftsOf = (account: Account): Records<Draft> => account.collection<Draft>('drafts')
 /** By publish id. */
-export const publishedOf = (account: Account): Records<Published> =>
-  account.collection<Published>('published')
+export const publishedOf = (account: Account): Records<PublishedArticles> =>
+  account.collection<PublishedArticles>('published')
 
 /** A draft that is in the box; 40007 for any other id. */
 export function draftIn(account: Account, mediaId: string | undefined): Draft {
@@ -35,7 +35,7 @@ export function draftIn(account: Account, mediaId: string | undefined): Draft {
   return draft
 }
 
-export const publishedBy = (account: Account, articleId: string): Published | undefined =>
+export const publishedBy = (account: Account, articleId: string): PublishedArticles | undefined =>
   publishedOf(account)
     .values()
     .find(one => one.articleId === articleId && one.status === 0)

@@ -1,7 +1,7 @@
 import type { Records } from './records.ts'
 
 /** How a message came to where it is. `act` is an event of the follower, `notice` a line of WeChat itself. */
-export type How =
+export type EntryOrigin =
   | 'sent'
   | 'act'
   | 'passive'
@@ -21,7 +21,7 @@ export interface Message {
   /** Absent in what was sent to many; `audience` has them. */
   openid?: string
   from: 'follower' | 'account' | 'wechat'
-  how: How
+  how: EntryOrigin
   type: string
   content: Record<string, unknown>
   msgId?: string

@@ -1,5 +1,5 @@
 import { followerOf } from '../api/user.ts'
-import type { Ask, Input } from '../call.ts'
+import type { CallRequest, Input } from '../call.ts'
 import { OfficialError } from '../error.ts'
 import { object, text } from '../input.ts'
 import type { Account, Job } from '../state/account.ts'
@@ -10,7 +10,7 @@ import { templatesOf } from '../state/templates.ts'
 import { readValues, shownRows } from './fields.ts'
 
 /** A message that WeChat did not let through, as wxa/sec/queryblocktmplmsg tells it. */
-export interface Blocked {
+export interface BlockedMessage {
   id: number
   tmpl_msg_id: string
   title: string
@@ -20,7 +20,8 @@ export interface Blocked {
   openid: string
 }
 
-export const blockedOf = (account: Account): Records<Blocked> => account.collection<Blocked>('blocked')
+export const blockedOf = (account: Account): Records<BlockedMessage> =>
+  account.collection<BlockedMessage>('blocked')
 
 /** What was sent under a client_msg_id. */
 interface ClientMessage {
@@ -30,7 +31,7 @@ interface ClientMessage {
 }
 
 /** message/template/send: the message comes, and its event, a little later. */
-export function sendTemplate(ask: Ask): Input {
+export function sendTemplate(ask: CallRequest): Input {
   const { platform, account, input } = ask
   const { rules } = platform
   const follower = followerOf(account, input, 'touser')
@@ -52,7 +53,7 @@ export function sendTemplate(ask: Ask): Input {
 const sentOf = (account: Account): Records<ClientMessage> =>
   account.collection<ClientMessage>('templateClientIds')
 
-function clientId({ platform, input }: Ask, { openid }: Follower): string | undefined {
+function clientId({ platform, input }: CallRequest, { openid }: Follower): string | undefined {
   const id = text(input, 'client_msg_id')
   if (!id) return undefined
   if ([...id].length > platform.rules.templateClientIdChars) throw new OfficialError(40097, 'client_msg_id')
@@ -62,7 +63,7 @@ function clientId({ platform, input }: Ask, { openid }: Follower): string | unde
 /** When each follower was last written to. */
 const written = new WeakMap<Account, Map<string, number[]>>()
 
-function checkFrequency({ platform, account }: Ask, { openid }: Follower): void {
+function checkFrequency({ platform, account }: CallRequest, { openid }: Follower): void {
   const most = platform.rules.templatesPerFollowerMinute
   if (most === 0) return
   const times = written.get(account) ?? new Map<string, number[]>()
@@ -74,7 +75,7 @@ function checkFrequency({ platform, account }: Ask, { openid }: Follower): void 
 }
 
 function endOf(
-  ask: Ask,
+  ask: CallRequest,
   template: Template,
   follower: Follower,
   { msgId, values }: { msgId: string; values: Record<string, string> },
@@ -108,7 +109,7 @@ function endOf(
 }
 
 function statusOf(
-  { platform, account }: Ask,
+  { platform, account }: CallRequest,
   template: Template,
   { openid, refusesTemplates, blocked }: Follower,
   values: Record<string, string>,

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { followerOf } from '../api/user.ts'
-import { type Ask, type Call, done, get, type Input, post } from '../call.ts'
+import { type Call, type CallRequest, done, get, type Input, post } from '../call.ts'
 import { OfficialError } from '../error.ts'
 import { integer, object, text } from '../input.ts'
 import { pushEvent } from '../push/event.ts'
@@ -42,7 +42,7 @@ const entryOf = (input: Input) => {
   return entry
 }
 
-function titles({ input }: Ask): Input {
+function titles({ input }: CallRequest): Input {
   const ids = text(input, 'ids')
   if (!ids) throw new OfficialError(200018)
   if (!/^\d+(,\d+)*$/.test(ids)) throw new OfficialError(200019)
@@ -58,7 +58,7 @@ function titles({ input }: Ask): Input {
 }
 
 /** Takes a form; JSON is answered as if nothing had been sent, as the rules say. */
-function add({ platform, account, input, form }: Ask): Input {
+function add({ platform, account, input, form }: CallRequest): Input {
   if (platform.rules.newtmplNeedsForm && !form) throw new OfficialError(200014)
   const entry = entryOf(input)
   const given = input['kidList']
@@ -84,7 +84,7 @@ function add({ platform, account, input, form }: Ask): Input {
   return { ...done, priTmplId: template.id }
 }
 
-function send({ platform, account, input }: Ask): Input {
+function send({ platform, account, input }: CallRequest): Input {
   const { openid } = followerOf(account, input, 'touser')
   const template = subscribeTemplatesOf(account).get(text(input, 'template_id', 40037) ?? '')
   if (!template) throw new OfficialError(40037)

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { type Ask, type Call, done, get, type Input, post } from '../call.ts'
+import { type Call, type CallRequest, done, get, type Input, post } from '../call.ts'
 import { OfficialError } from '../error.ts'
 import { integer, text, texts } from '../input.ts'
 import type { Template } from '../state/template.ts'
@@ -59,7 +59,7 @@ const industriesOf = (ids: string[] = ['1', '2']): [readonly [string, string], r
   industries[ids[1]!]!,
 ]
 
-function add({ platform, account, input }: Ask): Input {
+function add({ platform, account, input }: CallRequest): Input {
   const short = text(input, 'template_id_short') ?? ''
   if (/^(TM|OPENTM)/.test(short)) throw new OfficialError(40247)
   const entry = library.find(one => one.id === short)

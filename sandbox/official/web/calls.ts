@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { type Call, done, get, type Input, type OpenAsk, open } from '../call.ts'
+import { type Call, done, get, type Input, type OpenCallRequest, open } from '../call.ts'
 import { OfficialError } from '../error.ts'
 import { text } from '../input.ts'
 import type { Ticket } from './js-sdk.ts'
@@ -65,10 +65,10 @@ export const webCalls: readonly Call[] = [
   }),
 ]
 
-const visitOf = ({ platform, input }: OpenAsk): Visit =>
+const visitOf = ({ platform, input }: OpenCallRequest): Visit =>
   platform.oauth.check(text(input, 'access_token'), text(input, 'openid'))
 
-function answer({ platform }: OpenAsk, visit: Visit): Input {
+function answer({ platform }: OpenCallRequest, visit: Visit): Input {
   const { tokenSeconds } = platform.rules
   const { token, refresh } = platform.oauth.issueTokens(visit, tokenSeconds)
   return {

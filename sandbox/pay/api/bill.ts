@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib'
 import { fundBill } from '../bills/fund.ts'
 import { fileOf, type Table } from '../bills/table.ts'
 import { billTypes, tradeBill } from '../bills/trade.ts'
-import { type Ask, type Call, File, get } from '../call.ts'
+import { type Call, type CallRequest, File, get } from '../call.ts'
 import { PayError } from '../error.ts'
 import { Fields } from '../input.ts'
 import type { PayPlatform } from '../platform.ts'
@@ -50,7 +50,7 @@ function readDay({ rules, schedule }: PayPlatform, fields: Fields): string {
 }
 
 function offer(
-  { platform, merchant }: Ask,
+  { platform, merchant }: CallRequest,
   fields: Fields,
   table: Table | undefined,
 ): Record<string, unknown> {

@@ -1,4 +1,4 @@
-import type { Ask, Call } from '../call.ts'
+import type { Call, CallRequest } from '../call.ts'
 import { post } from '../call.ts'
 import { PayError } from '../error.ts'
 import { Fields } from '../input.ts'
@@ -32,7 +32,7 @@ export const orderCalls: readonly Call[] = products.map(product =>
   post(`/v3/pay/transactions/${product}`, ask => place(ask, product)),
 )
 
-function place({ platform, merchant, body }: Ask, product: Product): Record<string, unknown> {
+function place({ platform, merchant, body }: CallRequest, product: Product): Record<string, unknown> {
   const wanted = readOrder(platform, merchant, body, product)
   const existing = merchant.orders.get(wanted.outTradeNo)
   const order = existing ? repeat(platform, merchant, existing, wanted) : wanted

@@ -1,4 +1,4 @@
-import { type Ask, type Call, get, post } from '../call.ts'
+import { type Call, type CallRequest, get, post } from '../call.ts'
 import { PayError } from '../error.ts'
 import { Fields } from '../input.ts'
 import { refundAnswer } from '../state/answers.ts'
@@ -43,7 +43,7 @@ export const refundCalls: readonly Call[] = [
   post(`${base}/:id/apply-abnormal-refund`, ask => refundAnswer(applyAbnormal(ask))),
 ]
 
-function refund({ platform, merchant, body }: Ask): Refund {
+function refund({ platform, merchant, body }: CallRequest): Refund {
   const fields = new Fields(body)
   if (platform.rules.refuseUnknownFields) fields.only(known)
   const outRefundNo = fields.requiredText('/out_refund_no', outRefundNoRule)
@@ -103,7 +103,7 @@ function orderOf(merchant: Merchant, fields: Fields): Order {
   return order
 }
 
-interface RefundCheck extends Pick<Ask, 'platform' | 'merchant'> {
+interface RefundCheck extends Pick<CallRequest, 'platform' | 'merchant'> {
   order: Order
   before: Refund[]
   amount: number
@@ -146,7 +146,7 @@ function payerShares(
   }
 }
 
-function byNumber({ merchant, params }: Ask): Refund {
+function byNumber({ merchant, params }: CallRequest): Refund {
   const fields = new Fields({ out_refund_no: params['number'] }, 'url')
   const found = merchant.refunds.get(fields.requiredText('/out_refund_no', outRefundNoRule))
   if (!found) throw new PayError('RESOURCE_NOT_EXISTS', { message: '退款单不存在' })
@@ -154,7 +154,7 @@ function byNumber({ merchant, params }: Ask): Refund {
 }
 
 /** 异常退款: pays an ABNORMAL refund to another bank card, or back to the merchant. */
-function applyAbnormal({ platform, merchant, body, params, named }: Ask): Refund {
+function applyAbnormal({ platform, merchant, body, params, named }: CallRequest): Refund {
   const fields = new Fields(body)
   if (platform.rules.refuseUnknownFields)
     fields.only(['/out_refund_no', '/type', '/bank_type', '/bank_account', '/real_name'])

@@ -1,4 +1,4 @@
-import { type Ask, type Call, get, post } from '../call.ts'
+import { type Call, type CallRequest, get, post } from '../call.ts'
 import { PayError } from '../error.ts'
 import { Fields } from '../input.ts'
 import { orderAnswer } from '../state/answers.ts'
@@ -35,7 +35,7 @@ export const transactionCalls: readonly Call[] = [
   }),
 ]
 
-function byNumber({ merchant, params }: Ask): Order {
+function byNumber({ merchant, params }: CallRequest): Order {
   const fields = new Fields({ out_trade_no: params['number'] }, 'url')
   const order = merchant.orders.get(fields.requiredText('/out_trade_no', outTradeNoRule))
   if (!order) throw new PayError('ORDER_NOT_EXIST')

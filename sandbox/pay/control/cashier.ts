@@ -4,7 +4,7 @@ import type { Input } from '../input.ts'
 import type { Person } from '../people.ts'
 import type { PayPlatform } from '../platform.ts'
 import { CannotPay, checkPayable, payerOf } from '../state/paying.ts'
-import { type Found, findOrder, ways } from './pay.ts'
+import { findOrder, type MerchantOrder, ways } from './pay.ts'
 
 /**
  * What the payment dialog shows: the payee, the amount, and `problem` in WeChat's words when nothing can be paid.
@@ -26,7 +26,7 @@ export function openCashier(platform: PayPlatform, input: Input): object {
   }
 }
 
-const shown = ({ merchant, order }: Found): object => ({
+const shown = ({ merchant, order }: MerchantOrder): object => ({
   payee: merchant.settings.name,
   description: order.description,
   total: order.total,
@@ -40,7 +40,7 @@ function personOf(client: string | undefined, person: string | undefined): Perso
 }
 
 /** By a code or an address that was scanned or opened, which may be anything. */
-function findWay(platform: PayPlatform, input: Input): Found {
+function findWay(platform: PayPlatform, input: Input): MerchantOrder {
   try {
     return findOrder(platform, Object.fromEntries(['mchId', ...ways].map(name => [name, input[name]])))
   } catch (error) {
@@ -51,7 +51,7 @@ function findWay(platform: PayPlatform, input: Input): Found {
 const names = ['appId', 'timeStamp', 'nonceStr', 'package', 'signType', 'paySign'] as const
 
 /** Judges what a page gave to getBrandWCPayRequest (docs/upstream/wechat-pay-orders.md#paying-in-a-page). */
-function findRequest(platform: PayPlatform, input: Input): Found {
+function findRequest(platform: PayPlatform, input: Input): MerchantOrder {
   if (input['client'] === 'miniprogram') throw new CannotPay('system:access_denied')
   const given = input['request'] as Record<string, unknown> | null
   const request = Object.fromEntries(names.map(name => [name, given?.[name]]))
@@ -82,7 +82,7 @@ function findRequest(platform: PayPlatform, input: Input): Found {
 }
 
 /** WeChat's page looks at the address that led to it, and at the one that it is to lead back to. */
-function checkH5(platform: PayPlatform, { merchant }: Found, input: Input): void {
+function checkH5(platform: PayPlatform, { merchant }: MerchantOrder, input: Input): void {
   if (input['client'] !== undefined) throw new CannotPay('请在微信外打开订单，进行支付')
   const { h5Domains } = merchant.settings
   const referrer = URL.parse(optional(input, 'referrer', string) ?? '')

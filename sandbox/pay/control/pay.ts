@@ -8,7 +8,7 @@ import type { Order } from '../state/order.ts'
 import { CannotPay, checkPayable, payOrder } from '../state/paying.ts'
 import { merchantOf, orderRow } from './ledger.ts'
 
-export interface Found {
+export interface MerchantOrder {
   merchant: Merchant
   order: Order
 }
@@ -16,7 +16,7 @@ export interface Found {
 export const ways = ['prepayId', 'codeUrl', 'h5Url', 'outTradeNo'] as const
 
 /** The order that a script or a page names in one of the ways, with `mchId` beside outTradeNo. */
-export function findOrder(platform: PayPlatform, input: Input): Found {
+export function findOrder(platform: PayPlatform, input: Input): MerchantOrder {
   const [way, ...more] = ways.filter(name => input[name] !== undefined)
   if (way === undefined || more.length > 0)
     throw new ControlError(`name the order by one of ${ways.join(', ')}`)

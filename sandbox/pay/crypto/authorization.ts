@@ -3,7 +3,7 @@ import type { Merchant } from '../state/merchant.ts'
 import { isSignedBy } from './sign.ts'
 
 /** What is signed: the address exactly as it came, and the bytes of the body. */
-export interface Signed {
+export interface SignedRequest {
   method: string
   path: string
   body: Buffer
@@ -18,7 +18,7 @@ const windowMs = 300_000
  */
 export function authorise(
   header: string | undefined,
-  signed: Signed,
+  signed: SignedRequest,
   merchants: readonly Merchant[],
   now: number,
 ): Merchant {

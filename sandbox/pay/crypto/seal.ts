@@ -2,7 +2,7 @@ import { createCipheriv, createHash } from 'node:crypto'
 import { nonceOf } from './sign.ts'
 
 /** What is encrypted with the APIv3 key (docs/upstream/wechat-pay-calls.md#encrypted-fields). */
-export interface Sealed {
+export interface EncryptedResource {
   algorithm: 'AEAD_AES_256_GCM'
   ciphertext: string
   associated_data: string
@@ -10,7 +10,7 @@ export interface Sealed {
 }
 
 /** AES-256-GCM with the 32 characters of the APIv3 key; the tag stands behind the ciphertext. */
-export function seal(apiV3Key: string, plaintext: string, associatedData: string): Sealed {
+export function seal(apiV3Key: string, plaintext: string, associatedData: string): EncryptedResource {
   const nonce = nonceOf(12)
   const cipher = createCipheriv('aes-256-gcm', Buffer.from(apiV3Key), nonce).setAAD(
     Buffer.from(associatedData),

@@ -14,10 +14,13 @@ const summaries: Readonly<Record<PayEvent, string>> = {
   'REFUND.CLOSED': '退款关闭',
 }
 
-type Fresh = Pick<Notification, 'id' | 'event' | 'url' | 'outTradeNo' | 'outRefundNo' | 'plaintext' | 'kind'>
+type NewNotification = Pick<
+  Notification,
+  'id' | 'event' | 'url' | 'outTradeNo' | 'outRefundNo' | 'plaintext' | 'kind'
+>
 
 /** What tells of a payment. */
-export const aboutPayment = (merchant: Merchant, order: Order, now: number): Fresh => ({
+export const aboutPayment = (merchant: Merchant, order: Order, now: number): NewNotification => ({
   id: randomUUID(),
   event: 'TRANSACTION.SUCCESS',
   url: order.notifyUrl,
@@ -27,7 +30,7 @@ export const aboutPayment = (merchant: Merchant, order: Order, now: number): Fre
 })
 
 /** What tells of a refund's end; undefined when nobody is told. */
-export function aboutRefund(merchant: Merchant, refund: Refund): Fresh | undefined {
+export function aboutRefund(merchant: Merchant, refund: Refund): NewNotification | undefined {
   const { outTradeNo, outRefundNo, notifyUrl } = refund
   const { refundNoticeUrl } = merchant.settings
   if (refund.status === 'PROCESSING') return undefined

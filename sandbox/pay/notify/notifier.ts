@@ -15,7 +15,7 @@ export interface NotifierOptions {
   rules: () => Rules
 }
 
-type Fresh = Omit<Notification, 'createdAt' | 'state' | 'due' | 'tries' | 'attempts'>
+type NewNotification = Omit<Notification, 'createdAt' | 'state' | 'due' | 'tries' | 'attempts'>
 
 interface Delivery {
   body: string
@@ -34,7 +34,7 @@ export class Notifier {
   }
 
   /** Tells it as soon as possible, unless a fault loses or delays it. */
-  tell(merchant: Merchant, fresh: Fresh): Notification {
+  tell(merchant: Merchant, fresh: NewNotification): Notification {
     const { schedule, faults } = this.#options
     const now = schedule.now()
     const fault = faults.strikeCallback(`pay/${fresh.event}`)

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-export interface Told {
+export interface ReceivedNotification {
   headers: IncomingHttpHeaders
   raw: string
 }
@@ -11,7 +11,7 @@ export interface Told {
 /** A merchant's notify_url. */
 export interface NotifyServer {
   url: string
-  received: Told[]
+  received: ReceivedNotification[]
   /** Answers 204 until it is set otherwise. */
   answer: (response: ServerResponse) => void
   close(): Promise<void>
@@ -42,7 +42,7 @@ export async function startNotifyServer(): Promise<NotifyServer> {
   return server
 }
 
-export function isSignedBy({ headers, raw }: Told, publicKey: string): boolean {
+export function isSignedBy({ headers, raw }: ReceivedNotification, publicKey: string): boolean {
   const text = `${headers['wechatpay-timestamp']}\n${headers['wechatpay-nonce']}\n${raw}\n`
   const signature = Buffer.from(String(headers['wechatpay-signature']), 'base64')
   return verify('sha256', Buffer.from(text), publicKey, signature)

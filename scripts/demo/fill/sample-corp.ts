@@ -84,7 +84,10 @@ async function sampleDeveloper(ctx: Context, corpId: string): Promise<{ devId: s
   // All scopes, so that every call can be tried.
   if (!known)
     return addDeveloper(ctx, actor, corpId, {
-      ...{ name, scopes: [...scopes], packets: 'allowed', owners },
+      name,
+      scopes: [...scopes],
+      packets: 'allowed',
+      owners,
       upstreamPaths,
       approvePersonal: true,
     })

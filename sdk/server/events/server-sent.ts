@@ -1,5 +1,5 @@
 /** One event of a `text/event-stream`. */
-export type ServerSent = {
+export type ServerSentEvent = {
   /** Of the last event that had one. */
   id: string
   data: string
@@ -19,7 +19,7 @@ export type ServerSentOptions = {
 export async function* serverSent(
   stream: ReadableStream<Uint8Array>,
   { lastId, onId, onRetry, onBytes }: ServerSentOptions,
-): AsyncGenerator<ServerSent, void, undefined> {
+): AsyncGenerator<ServerSentEvent, void, undefined> {
   let id = lastId
   let data: string[] = []
   for await (const line of linesOf(stream, onBytes)) {

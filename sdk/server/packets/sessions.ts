@@ -3,7 +3,7 @@ import { PacketError } from '../errors.ts'
 import { BadParameterError } from '../generated/errors.ts'
 import { operations } from '../generated/operations.ts'
 import type { Input, Operation } from '../operation.ts'
-import { createShared, type Shared } from '../shared.ts'
+import { createShared, type SharedValue } from '../shared.ts'
 import type { Device, PacketOptions } from './device.ts'
 import { masterKeyOf, newKeyPair, newNonce, proofOf, sessionKeysOf } from './keys.ts'
 import { clockAdvice, type PacketSession, packetSession } from './packet.ts'
@@ -11,7 +11,7 @@ import { clockAdvice, type PacketSession, packetSession } from './packet.ts'
 type CallInClear = (operation: Operation, input: Input) => Promise<unknown>
 
 /** One device and one session for all calls of a client: registered and opened with the first of them. */
-export function createSessions(options: PacketOptions, call: CallInClear): Shared<PacketSession> {
+export function createSessions(options: PacketOptions, call: CallInClear): SharedValue<PacketSession> {
   let { device } = options
 
   async function register(): Promise<Device> {

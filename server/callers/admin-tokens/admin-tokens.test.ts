@@ -3,7 +3,7 @@ import { TOTP } from 'otpauth'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { callsWith, type Manager, managerBy } from '../../../test/admin-token.ts'
 import { call, startWorld, type World } from '../../../test/harness.ts'
-import { administratorPassword, type SignedIn, signInAs } from '../../../test/sign-in.ts'
+import { administratorPassword, type SignedInClient, signInAs } from '../../../test/sign-in.ts'
 import { until } from '../../../test/until.ts'
 import { runCommand } from '../../cli/in-process.fixture.ts'
 import { addCorp } from '../../organisation/corps/corps.ts'
@@ -193,7 +193,7 @@ describe('an admin token', () => {
 })
 
 describe('making an admin token', () => {
-  let system: SignedIn
+  let system: SignedInClient
   let secret: string
   const wish = { name: '流水线', scopes: 'admin:read', addresses: '127.0.0.1', days: 30, reach: 'corp' }
   /** A code is taken once, so that each test has a time step of its own. */

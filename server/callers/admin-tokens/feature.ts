@@ -11,10 +11,10 @@ import { adminTokenRetention } from './retention.ts'
 import * as tokens from './token-calls.ts'
 
 type Needs = Core & { corps: Corps; mirrors: Mirrors; roles: Roles; sessions: Sessions }
-type Made = { identifyAdmin: IdentifyAdmin }
+type Services = { identifyAdmin: IdentifyAdmin }
 
 /** Tokens with which programs manage wisp in the place of a super administrator. */
-export const adminTokensFeature = feature<Needs, Made>()({
+export const adminTokensFeature = feature<Needs, Services>()({
   name: 'admin-tokens',
   pageCalls: [tokens.tokenList, tokens.tokenAdd, tokens.tokenEnd],
   commands: tokenCommands,

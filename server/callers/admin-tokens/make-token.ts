@@ -62,7 +62,11 @@ export async function makeToken(
     if ((await store.countLiveTokens(tx, new Date(now))) >= liveAtMost) throw tooManyTokens()
     const made = await store.insertToken(tx, { ...row, hash: hashOf(token) })
     await record(tx, ctx, {
-      ...{ corpId, actor: visitor.actor, act: 'admin-token.add', target: String(made), targetName: name },
+      corpId,
+      actor: visitor.actor,
+      act: 'admin-token.add',
+      target: String(made),
+      targetName: name,
       detail: { scopes, allowedIps: addresses, expiresAt },
     })
     return made
@@ -85,7 +89,11 @@ export async function endToken(
         en: told`there is no admin token ${id}, or it has been ended`,
       })
     await record(tx, ctx, {
-      ...{ corpId: ended.corpId, actor, act: 'admin-token.end', target: String(id), targetName: ended.name },
+      corpId: ended.corpId,
+      actor,
+      act: 'admin-token.end',
+      target: String(id),
+      targetName: ended.name,
       detail: {},
     })
   })
@@ -100,7 +108,11 @@ export async function endTokensOf(
 ): Promise<void> {
   for (const { id, corpId, name } of await store.endTokensOf(tx, holder, new Date(ctx.now())))
     await record(tx, ctx, {
-      ...{ corpId, actor, act: 'admin-token.end', target: String(id), targetName: name },
+      corpId,
+      actor,
+      act: 'admin-token.end',
+      target: String(id),
+      targetName: name,
       detail: {},
     })
 }

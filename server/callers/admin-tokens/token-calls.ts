@@ -64,7 +64,14 @@ export async function viewOf(ctx: ViewNeeds, row: TokenRow): Promise<TokenView> 
   const maker = await makerOf(ctx, row)
   const isExpired = expiresAt.getTime() <= ctx.now()
   return {
-    ...{ id, name, corpId, scopes, addresses, createdAt, expiresAt, lastUsedAt },
+    id,
+    name,
+    corpId,
+    scopes,
+    addresses,
+    createdAt,
+    expiresAt,
+    lastUsedAt,
     corpName: corpId === null ? '' : (ctx.corps.find(corpId)?.name ?? ''),
     maker: maker ? (maker.member?.name ?? actorOf(maker)) : '',
     state: row.revokedAt ? 'ended' : isExpired ? 'expired' : maker ? 'live' : 'idle',

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { call, startWorld, type World } from '../../../test/harness.ts'
-import { administratorPassword, type SignedIn, signInAs } from '../../../test/sign-in.ts'
+import { administratorPassword, type SignedInClient, signInAs } from '../../../test/sign-in.ts'
 import { addCorp } from '../../organisation/corps/corps.ts'
 import { requestSync } from '../../organisation/sync/request.ts'
 import { record } from '../../platform/audit/audit.ts'
@@ -8,8 +8,8 @@ import { addDeveloper } from '../developers/developer-admin.ts'
 import type { AuditRow } from './audit-list.ts'
 
 let world: World
-let system: SignedIn
-let superAdministrator: SignedIn
+let system: SignedInClient
+let superAdministrator: SignedInClient
 
 const list = async (query: Record<string, string | number> = {}, as = system) =>
   (await as.get('/web/audit', query)).body as { list: AuditRow[]; total: number }

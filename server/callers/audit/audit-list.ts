@@ -14,7 +14,7 @@ import { administrator, pageCall } from '../../platform/http/page-call.ts'
 import { told } from '../../platform/http/told.ts'
 import type { Visitor } from '../../platform/http/visitor.ts'
 import { type Language, languageOf } from '../../platform/http/words.ts'
-import { actIn, detailIn, detailLine, type Telling, targetNameIn } from './telling.ts'
+import { actIn, detailIn, detailLine, type TellContext, targetNameIn } from './telling.ts'
 
 const auditRowSchema = Type.Object({
   id: Type.Number(),
@@ -123,7 +123,7 @@ export const auditExport = pageCall({
 })
 
 /** An entry as a row of a file. */
-export function auditCells(telling: Telling, entry: store.AuditEntry) {
+export function auditCells(telling: TellContext, entry: store.AuditEntry) {
   const { language } = telling
   return [
     entry.at,

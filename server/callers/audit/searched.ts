@@ -2,13 +2,13 @@ import { type Corps, zoneOf } from '../../organisation/corps/corps.ts'
 import { latestActs } from '../../platform/audit/store.ts'
 import type { Core } from '../../platform/core.ts'
 import { formatTime } from '../../platform/format.ts'
-import { hitsAtMost, type Searched } from '../../platform/manifest/search.ts'
+import { hitsAtMost, type SearchKind } from '../../platform/manifest/search.ts'
 import { actIn } from './telling.ts'
 
 /**
  * The latest acts of or on somebody. Old acts are looked for in the audit log itself, which takes longer.
  */
-export const actsSearched: Searched<Core & { corps: Corps }> = {
+export const actsSearched: SearchKind<Core & { corps: Corps }> = {
   title: { zh: '审计', en: 'Audit' },
   path: '/console/system/audit',
   find: async (ctx, { corpId, words, language }) =>

@@ -1,14 +1,14 @@
 import { userKey } from '../../organisation/directory/mirror/members.ts'
 import type { Mirror } from '../../organisation/directory/mirror/mirror.ts'
 import { acts } from '../../platform/audit/acts.ts'
-import type { Change } from '../../platform/audit/changes.ts'
+import type { FieldChange } from '../../platform/audit/changes.ts'
 import { type Field, fields } from '../../platform/audit/fields.ts'
 import { formatCount, formatMoney, formatTime } from '../../platform/format.ts'
 import { type Language, type Words, wordsIn } from '../../platform/http/words.ts'
 import { valueWords } from './value-words.ts'
 
 /** How an entry is told: in whose language, by whose address book ids become names, and on whose clocks. */
-export type Telling = { language: Language; mirror: Mirror | undefined; timeZone: string }
+export type TellContext = { language: Language; mirror: Mirror | undefined; timeZone: string }
 
 export type ToldChange = { name: string; before: string; after: string; isSecret: boolean }
 export type ToldDetail = { changes: ToldChange[] | null; facts: { name: string; value: string }[] }
@@ -27,8 +27,8 @@ export function targetNameIn(
   return list ? wordsIn(language, list) : targetName
 }
 
-export function detailIn(telling: Telling, detail: unknown): ToldDetail {
-  const { changes, ...rest } = (detail ?? {}) as { changes?: Change[] }
+export function detailIn(telling: TellContext, detail: unknown): ToldDetail {
+  const { changes, ...rest } = (detail ?? {}) as { changes?: FieldChange[] }
   const told = changes?.map(change => changeIn(telling, change)) ?? null
   const facts = Object.entries(rest).map(([field, value]) => ({
     name: nameOf(telling, field),
@@ -38,7 +38,7 @@ export function detailIn(telling: Telling, detail: unknown): ToldDetail {
 }
 
 /** The same in one line, for a file. */
-export function detailLine(telling: Telling, detail: unknown): string {
+export function detailLine(telling: TellContext, detail: unknown): string {
   const { changes, facts } = detailIn(telling, detail)
   const [colon, semicolon, secret] =
     telling.language === 'zh' ? ['：', '；', '已更换'] : [': ', '; ', 'replaced']
@@ -50,7 +50,7 @@ export function detailLine(telling: Telling, detail: unknown): string {
   ].join(semicolon)
 }
 
-function changeIn(telling: Telling, change: Change): ToldChange {
+function changeIn(telling: TellContext, change: FieldChange): ToldChange {
   const { field, before, after } = change
   return {
     name: nameOf(telling, field),
@@ -60,7 +60,7 @@ function changeIn(telling: Telling, change: Change): ToldChange {
   }
 }
 
-function nameOf({ language }: Telling, field: string): string {
+function nameOf({ language }: TellContext, field: string): string {
   return Object.hasOwn(fields, field) ? wordsIn(language, fields[field as Field]) : field
 }
 
@@ -74,7 +74,7 @@ const names: ReadonlySet<string> = new Set(
 const yes: Words = { zh: '是', en: 'Yes' }
 const no: Words = { zh: '否', en: 'No' }
 
-function valueIn(telling: Telling, field: string, value: unknown): string {
+function valueIn(telling: TellContext, field: string, value: unknown): string {
   const { language } = telling
   if (value === null || value === undefined || value === '') return '—'
   if (Array.isArray(value)) {
@@ -92,7 +92,7 @@ function valueIn(telling: Telling, field: string, value: unknown): string {
 }
 
 /** The parts of a value, such as who may see an app. A part that says no is left out. */
-function partsIn(telling: Telling, field: string, value: object): string {
+function partsIn(telling: TellContext, field: string, value: object): string {
   if ('departmentId' in value) return departmentIn(telling, value)
   const [colon, comma] = telling.language === 'zh' ? ['：', '，'] : [': ', ', ']
   const said = Object.entries(value).flatMap(([name, part]) => {
@@ -108,7 +108,7 @@ function partsIn(telling: Telling, field: string, value: object): string {
 }
 
 /** A department of a graded administrator, and whether it may be changed. */
-function departmentIn(telling: Telling, value: { departmentId?: unknown; manage?: unknown }): string {
+function departmentIn(telling: TellContext, value: { departmentId?: unknown; manage?: unknown }): string {
   const name = valueIn(telling, 'departmentId', value.departmentId)
   if (value.manage !== true) return name
   const manages = nameOf(telling, 'manage')
@@ -127,7 +127,7 @@ const ofMembers: ReadonlySet<string> = new Set(['members', 'userIds', 'userId', 
 const ofMemberIds: ReadonlySet<string> = new Set(['memberId', 'memberIds'])
 
 /** The name that an id of the address book has now; undefined where it has none, or the field holds no id. */
-function namedIn({ mirror }: Telling, field: string, value: string | number): string | undefined {
+function namedIn({ mirror }: TellContext, field: string, value: string | number): string | undefined {
   if (!mirror) return undefined
   if (ofDepartments.has(field)) return mirror.tree.get(Number(value))?.department.name
   if (ofTags.has(field)) return mirror.tags.get(Number(value))?.name
@@ -137,7 +137,7 @@ function namedIn({ mirror }: Telling, field: string, value: string | number): st
 }
 
 /** Times as they are on a clock, and of a hash no more than tells it from others. */
-function textIn({ timeZone }: Telling, text: string): string {
+function textIn({ timeZone }: TellContext, text: string): string {
   if (/^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(text)) return formatTime(new Date(text), timeZone)
   return /^[0-9a-f]{32,}$/i.test(text) ? `${text.slice(0, 8)}…` : text
 }

@@ -7,7 +7,7 @@ import { type CallSum, callSums } from './usage/call-day-store.ts'
 const dayMs = 86_400_000
 
 /** Of whom: all developers of a corp, or one. `days`: today in Beijing and the days before. */
-export type CallsAsked = { corpId: string; devId?: string; days: number }
+export type CallsQuery = { corpId: string; devId?: string; days: number }
 
 /**
  * The calls of developers and how many of them failed, added up by what `by` names. Every call that is known to be a
@@ -16,7 +16,7 @@ export type CallsAsked = { corpId: string; devId?: string; days: number }
  */
 export async function callsMade(
   ctx: Core & { developers: Developers },
-  { corpId, devId, days }: CallsAsked,
+  { corpId, devId, days }: CallsQuery,
   by: readonly store.CallsBy[],
 ): Promise<store.Calls[]> {
   await ctx.developers.flush()

@@ -10,7 +10,7 @@ import { facts, table, when } from '../../platform/command/text.ts'
 import type { Core } from '../../platform/core.ts'
 import { keptDays } from '../../platform/deleted/deleted.ts'
 import { formatCount, formatMoney } from '../../platform/format.ts'
-import type { Offered } from '../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 import { findCalls } from '../../upstream/catalogue/catalogue.ts'
 import { type DeveloperSettings, developerSettings } from './admin/settings.ts'
 import {
@@ -24,7 +24,12 @@ import type { Developers } from './developers.ts'
 import { type DeveloperView, describeDeveloper, developerUsage, listDevelopers } from './overview.ts'
 import type { RefundLimits } from './scopes/refund-limits.ts'
 
-type Needs = Core & { corps: Corps; developers: Developers; mirrors: Pick<Mirrors, 'load'>; offered: Offered }
+type Needs = Core & {
+  corps: Corps
+  developers: Developers
+  mirrors: Pick<Mirrors, 'load'>
+  offered: FeatureOffers
+}
 
 const devId = requiredText('<devId>', '开发者 devId')
 

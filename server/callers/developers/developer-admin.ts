@@ -13,7 +13,7 @@ import { checkVersion } from '../../platform/http/form-version.ts'
 import { readName, readSet } from '../../platform/http/rules.ts'
 import { type Scope, scopes } from '../../platform/http/scope.ts'
 import { own, told } from '../../platform/http/told.ts'
-import type { Offered } from '../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 import { type DeveloperSettings, initialSettings } from './admin/settings.ts'
 import { type Developer, type Developers, hashSecret } from './developers.ts'
 import { readNetworks } from './networks.ts'
@@ -26,13 +26,13 @@ import { checkScopesOn, scopesOn } from './scopes/scopes-on.ts'
 import { checkPersonal, readUpstreamPaths } from './scopes/upstream-paths.ts'
 import * as store from './store.ts'
 
-type Needs = Core & { developers: Developers; offered: Offered }
+type Needs = Core & { developers: Developers; offered: FeatureOffers }
 /** The address book is read only where a data scope is given. */
 type Checks = { mirrors: Pick<Mirrors, 'load'> }
 
 /** Creates a developer; its secret, made by `memberId`, is returned once and never again. Throws 1000, 1001, 1005, 1006. */
 export async function addDeveloper(
-  ctx: Core & Checks & { corps: Corps; offered: Offered },
+  ctx: Core & Checks & { corps: Corps; offered: FeatureOffers },
   actor: string,
   corpId: string,
   settings: DeveloperSettings & { name: string },
@@ -127,7 +127,7 @@ export async function setDeveloper(
  * days. Throws 1002.
  */
 export async function removeDeveloper(
-  ctx: Core & { offered: Offered },
+  ctx: Core & { offered: FeatureOffers },
   actor: string,
   corpId: string,
   devId: string,
@@ -148,9 +148,22 @@ export function developerForm(row: Partial<store.DeveloperRow>): object {
   const { listStyle, packets, newDevices, strictInputs, ownAgents } = row
   const { upstreamPaths, callLimits, refundLimits } = row
   return {
-    ...{ name, enabled, scopes, scopeEnds, scopeDepartments, scopeTags, allowedIps, accounts },
-    ...{ listStyle, packets, newDevices, strictInputs, ownAgents },
-    ...{ upstreamPaths, callLimits, refundLimits },
+    name,
+    enabled,
+    scopes,
+    scopeEnds,
+    scopeDepartments,
+    scopeTags,
+    allowedIps,
+    accounts,
+    listStyle,
+    packets,
+    newDevices,
+    strictInputs,
+    ownAgents,
+    upstreamPaths,
+    callLimits,
+    refundLimits,
   }
 }
 
@@ -231,7 +244,7 @@ function known(ctx: Needs, devId: string) {
 
 /** Scopes that the form does not show, of another version or of features that are off; saving it must not take them away. */
 function notOffered(
-  ctx: { corps: Corps; offered: Offered },
+  ctx: { corps: Corps; offered: FeatureOffers },
   corpId: string,
   stored: readonly string[],
 ): string[] {
@@ -331,7 +344,7 @@ async function checkDataScope(
 
 /** Accounts that were unbound since they were chosen may stay, but new ones must be bound. */
 async function checkAccounts(
-  ctx: { offered: Offered },
+  ctx: { offered: FeatureOffers },
   corpId: string,
   accounts: string[] | null | undefined,
   had: Developer['accounts'],

@@ -2,7 +2,7 @@ import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import type { Core } from '../../platform/core.ts'
 import { feature } from '../../platform/manifest/feature.ts'
-import type { Offered } from '../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 import { describeError } from '../../platform/operation/log.ts'
 import type { Queue } from '../../platform/queue/queue.ts'
 import type { Outbound } from '../../platform/security/outbound.ts'
@@ -26,11 +26,17 @@ import { developerSelf } from './self-api.ts'
 
 const flushMs = 5000
 
-type Needs = Core & { corps: Corps; mirrors: Mirrors; offered: Offered; outbound: Outbound; queue: Queue }
-type Made = { developers: Developers }
+type Needs = Core & {
+  corps: Corps
+  mirrors: Mirrors
+  offered: FeatureOffers
+  outbound: Outbound
+  queue: Queue
+}
+type Services = { developers: Developers }
 
 /** Programs that call the API: their secrets, scopes and owners. */
-export const developersFeature = feature<Needs, Made>()({
+export const developersFeature = feature<Needs, Services>()({
   name: 'developers',
   calls: [getDevToken, developerSelf],
   pageCalls: [

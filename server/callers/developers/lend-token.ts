@@ -26,7 +26,12 @@ export async function lendToken(
     })
   const { corpId, name } = developer
   await record(ctx.db, ctx, {
-    ...{ corpId, actor, act: 'developer.lend', target: devId, targetName: name, detail: {} },
+    corpId,
+    actor,
+    act: 'developer.lend',
+    target: devId,
+    targetName: name,
+    detail: {},
   })
   return lent
 }

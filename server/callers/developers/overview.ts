@@ -12,10 +12,10 @@ import * as store from './store.ts'
 
 type Needs = Core & { corps: Corps; developers: Developers }
 
-type NotShown = 'corpId' | 'scopeSeq' | 'scopeEnds' | 'scopeDepartments' | 'scopeTags'
+type HiddenColumn = 'corpId' | 'scopeSeq' | 'scopeEnds' | 'scopeDepartments' | 'scopeTags'
 
 /** A developer as an administrator sees it. */
-export type DeveloperView = Omit<store.DeveloperRow, NotShown> & {
+export type DeveloperView = Omit<store.DeveloperRow, HiddenColumn> & {
   scopeDays: ScopeDays
   /** Null means the whole corp. */
   dataScope: { departments: number[]; tags: number[] } | null

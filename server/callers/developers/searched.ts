@@ -1,9 +1,9 @@
 import type { Core } from '../../platform/core.ts'
-import { hitsAtMost, type Searched } from '../../platform/manifest/search.ts'
+import { hitsAtMost, type SearchKind } from '../../platform/manifest/search.ts'
 import { allDevelopers } from './store.ts'
 
 /** Developers by name and id. */
-export const developersSearched: Searched<Core> = {
+export const developersSearched: SearchKind<Core> = {
   title: { zh: '开发者', en: 'Developers' },
   path: '/console/apps/developers/$id',
   async find({ db }, { corpId, words }) {

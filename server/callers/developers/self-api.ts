@@ -4,7 +4,7 @@ import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import type { Core } from '../../platform/core.ts'
 import { endpoint } from '../../platform/http/endpoint.ts'
 import { knownOf } from '../../platform/http/scope.ts'
-import type { Offered } from '../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 
 export const developerSelf = endpoint({
   methods: ['GET'],
@@ -53,7 +53,7 @@ export const developerSelf = endpoint({
     samples: { orgId: '12', userId: 'zhangsan', tagId: '1' },
   },
   async handle(
-    { corps, offered }: Core & { corps: Corps; mirrors: Mirrors; offered: Offered },
+    { corps, offered }: Core & { corps: Corps; mirrors: Mirrors; offered: FeatureOffers },
     { developer },
   ) {
     const { devId, name, corpId, scopes, packets } = developer

@@ -5,9 +5,9 @@ import { actingAs } from '../../platform/audit/actor.ts'
 import type { AdminCaller, AdminGate, AdminReach } from '../../platform/http/admin/admin-gate.ts'
 import type { AdminScope } from '../../platform/http/admin/admin-scope.ts'
 import { ApiError } from '../../platform/http/errors.ts'
-import type { Given } from '../../platform/http/gate.ts'
+import type { RawInputs } from '../../platform/http/gate.ts'
 import { own, told } from '../../platform/http/told.ts'
-import type { Offered } from '../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 import { callerAddress } from '../../platform/security/caller-address.ts'
 import type { IdentifyAdmin } from '../admin-tokens/identify.ts'
 import type { OutgoingClicks } from '../limits/outgoing-clicks.ts'
@@ -17,7 +17,7 @@ type Needs = {
   corps: Corps
   identifyAdmin: IdentifyAdmin
   mirrors: Mirrors
-  offered: Offered
+  offered: FeatureOffers
   outgoingClicks: OutgoingClicks
 }
 
@@ -48,7 +48,7 @@ function authorise(
   caller: AdminCaller,
   scope: AdminScope,
   reach: AdminReach,
-  given: Given,
+  given: RawInputs,
 ): string | undefined {
   if (!caller.scopes.has(scope))
     throw new ApiError('forbidden', {
@@ -64,7 +64,7 @@ function authorise(
   return caller.corpId
 }
 
-function corpOf({ corps }: Needs, caller: AdminCaller, { corpId: asked }: Given): string {
+function corpOf({ corps }: Needs, caller: AdminCaller, { corpId: asked }: RawInputs): string {
   const named = typeof asked === 'string' && asked !== '' ? asked : undefined
   if (caller.corpId !== undefined) {
     if (named !== undefined && named !== caller.corpId)

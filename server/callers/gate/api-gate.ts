@@ -3,7 +3,7 @@ import { checkOn, checkPathOn } from '../../organisation/corps/features/check-on
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import { actingAs } from '../../platform/audit/actor.ts'
 import type { Gate } from '../../platform/http/gate.ts'
-import type { Offered } from '../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 import { callerAddress } from '../../platform/security/caller-address.ts'
 import { type Developer, type Developers, developerNamed } from '../developers/developers.ts'
 import { groupOf } from '../limits/groups.ts'
@@ -19,7 +19,7 @@ type Needs = {
   developers: Developers
   limits: Limits
   mirrors: Mirrors
-  offered: Offered
+  offered: FeatureOffers
   outgoingClicks: OutgoingClicks
   packets: Packets
   requests: Requests

@@ -6,10 +6,16 @@ import { roleLevel } from '../../organisation/directory/permissions/person.ts'
 import { actingAs } from '../../platform/audit/actor.ts'
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
-import type { Administrators, Given, PageAccess, PageGate, RefusedCall } from '../../platform/http/gate.ts'
+import type {
+  Administrators,
+  PageAccess,
+  PageGate,
+  RawInputs,
+  RefusedCall,
+} from '../../platform/http/gate.ts'
 import { refused, signInFirst } from '../../platform/http/page-call.ts'
 import type { Visitor } from '../../platform/http/visitor.ts'
-import type { Offered } from '../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 import { callerAddress } from '../../platform/security/caller-address.ts'
 import { type Developers, developerNamed } from '../developers/developers.ts'
 import { mayManage } from '../developers/owners/may-manage.ts'
@@ -22,7 +28,7 @@ type Needs = Core & {
   corps: Corps
   developers: Developers
   mirrors: Mirrors
-  offered: Offered
+  offered: FeatureOffers
   outgoingClicks: OutgoingClicks
   refusals: Refusals
   sessions: Sessions
@@ -53,7 +59,7 @@ const levelOf: Record<Administrators, readonly number[]> = {
 }
 
 /** A developer's owners and administrators share one count of outgoing calls. */
-function clickedFor(visitor: Visitor | undefined, { devId }: Given): string {
+function clickedFor(visitor: Visitor | undefined, { devId }: RawInputs): string {
   return typeof devId === 'string' ? `developer:${devId}` : (visitor?.actor ?? '')
 }
 
@@ -61,7 +67,7 @@ function authorise(
   ctx: Needs,
   access: PageAccess,
   visitor: Visitor | undefined,
-  given: Given,
+  given: RawInputs,
 ): string | undefined {
   const asked = typeof given['corpId'] === 'string' && given['corpId'] !== '' ? given['corpId'] : undefined
   if (access.by === 'anyone') return asked
@@ -124,8 +130,12 @@ function noteRefusal({ refusals }: Needs, { path, request, visitor, corpId, erro
   const { error: reason, detail } = error
   const message = { zh: error.messageIn('zh'), en: error.messageIn('en') }
   refusals.note({
-    ...{ request, corpId: visitor?.corpId ?? corpId, member: visitor?.member },
-    ...{ place: path, reason, detail: detail === '' ? message : detail },
+    request,
+    corpId: visitor?.corpId ?? corpId,
+    member: visitor?.member,
+    place: path,
+    reason,
+    detail: detail === '' ? message : detail,
   })
 }
 

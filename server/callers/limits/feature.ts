@@ -2,7 +2,7 @@ import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import type { Core } from '../../platform/core.ts'
 import { feature } from '../../platform/manifest/feature.ts'
-import type { Offered } from '../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 import { describeError } from '../../platform/operation/log.ts'
 import { regularly } from '../../platform/operation/regularly.ts'
 import type { Developers } from '../developers/developers.ts'
@@ -13,11 +13,11 @@ import { limitRetention } from './retention.ts'
 
 const shareMs = 1000
 
-type Needs = Core & { corps: Corps; developers: Developers; mirrors: Mirrors; offered: Offered }
-type Made = { limits: Limits; outgoingClicks: OutgoingClicks }
+type Needs = Core & { corps: Corps; developers: Developers; mirrors: Mirrors; offered: FeatureOffers }
+type Services = { limits: Limits; outgoingClicks: OutgoingClicks }
 
 /** Calls a minute and a day, by developer and group of calls. */
-export const limitsFeature = feature<Needs, Made>()({
+export const limitsFeature = feature<Needs, Services>()({
   name: 'limits',
   pageCalls: [
     limits.showLimits,

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Caller, call, callerOf, startWorld, type World } from '../../../test/harness.ts'
-import { type SignedIn, signInAs } from '../../../test/sign-in.ts'
+import { type SignedInClient, signInAs } from '../../../test/sign-in.ts'
 import { type LimitSettings, standardLimits } from '../../organisation/corps/call-limits.ts'
 import { setCorp } from '../../organisation/corps/corps.ts'
 import type { CallGroup } from '../../platform/http/gate.ts'
@@ -13,7 +13,7 @@ import { createLimits, type Limits } from './limits.ts'
 import { usesOf } from './store.ts'
 
 let world: World
-let as: SignedIn
+let as: SignedInClient
 beforeAll(async () => {
   world = await startWorld({ members: 20, departments: 4 })
   as = await signInAs(world, 'super')

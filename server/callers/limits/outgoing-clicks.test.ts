@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { type Caller, startWorld, type World } from '../../../test/harness.ts'
-import { type SignedIn, signInAs } from '../../../test/sign-in.ts'
+import { type SignedInClient, signInAs } from '../../../test/sign-in.ts'
 import { addApp } from '../../features/apps/apps.ts'
 import { startTarget, type Target } from '../../features/webhooks/target.fixture.ts'
 import { createOutgoingClicks } from './outgoing-clicks.ts'
 
 let world: World
 let dev: Caller
-let admin: SignedIn
+let admin: SignedInClient
 let target: Target
 let webhookId: string
 beforeAll(async () => {

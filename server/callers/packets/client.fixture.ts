@@ -85,7 +85,7 @@ export function packetOf(
 
 /** The answer that was in the envelope, and whether it came encrypted. */
 // biome-ignore lint/suspicious/noExplicitAny: tests look into bodies of every shape
-export type Opened = { isEncrypted: boolean; status: number; retCode: string; retMessage: string; body: any }
+export type Reply = { isEncrypted: boolean; status: number; retCode: string; retMessage: string; body: any }
 
 /** Sends a packet to a node and opens the answer. Throws for a success in the clear, and for an answer that is not the server's. */
 export async function send(
@@ -94,7 +94,7 @@ export async function send(
   { suite, keys }: Session,
   path: string,
   { headers, cipher }: Packet,
-): Promise<Opened> {
+): Promise<Reply> {
   const response = await fetch(`${url}${path}?devToken=${devToken}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },
@@ -108,12 +108,12 @@ export async function openAnswer(
   path: string,
   nonce: string,
   response: Response,
-): Promise<Opened> {
+): Promise<Reply> {
   const { status } = response
   const given = (await response.json()) as { cipher?: string; retCode?: string }
   if (given.cipher === undefined) {
     if (given.retCode === '0') throw new Error('a success in the clear')
-    return { isEncrypted: false, status, ...given } as Opened
+    return { isEncrypted: false, status, ...given } as Reply
   }
   const [timestamp, signature] = ['timestamp', 'signature'].map(
     name => response.headers.get(`x-wisp-${name}`) ?? '',

@@ -7,13 +7,18 @@ import { table, when } from '../../platform/command/text.ts'
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import { told } from '../../platform/http/told.ts'
-import type { Offered } from '../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 import { setDeveloper } from '../developers/developer-admin.ts'
 import type { Developers } from '../developers/developers.ts'
 import { listedDevices } from './device-store.ts'
 import { revokeDevice } from './devices.ts'
 
-type Needs = Core & { corps: Corps; developers: Developers; mirrors: Pick<Mirrors, 'load'>; offered: Offered }
+type Needs = Core & {
+  corps: Corps
+  developers: Developers
+  mirrors: Pick<Mirrors, 'load'>
+  offered: FeatureOffers
+}
 
 const acts = ['off', 'allowed', 'required', 'open', 'closed', 'list', 'revoke'] as const
 

@@ -33,7 +33,7 @@ export type Registration = {
 }
 
 /** All in base64. */
-export type Registered = { deviceId: string; publicKey: string } | { deviceId: string; masterKey: string }
+export type DeviceKey = { deviceId: string; publicKey: string } | { deviceId: string; masterKey: string }
 
 /**
  * Registers a device, or gives it another master key when the call proves the one it has. `isPrivate`: nobody can listen
@@ -44,7 +44,7 @@ export async function registerDevice(
   developer: Caller,
   given: Registration,
   isPrivate: boolean,
-): Promise<Registered> {
+): Promise<DeviceKey> {
   if (developer.packets === 'off') throw packetsOff()
   checkDeviceId(given.deviceId)
   const { masterKey, answer } = newMasterKey(given, isPrivate)
@@ -111,7 +111,7 @@ function checkDeviceId(deviceId: string): void {
 function newMasterKey(
   { deviceId, publicKey }: Registration,
   isPrivate: boolean,
-): { masterKey: Buffer; answer: Registered } {
+): { masterKey: Buffer; answer: DeviceKey } {
   if (publicKey === undefined) {
     if (!isPrivate)
       throw new ApiError('badParameter', {

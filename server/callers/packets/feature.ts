@@ -2,7 +2,7 @@ import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import type { Core } from '../../platform/core.ts'
 import { feature } from '../../platform/manifest/feature.ts'
-import type { Offered } from '../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 import type { Developers } from '../developers/developers.ts'
 import { openSessionCall, registerDeviceCall } from './api.ts'
 import { packetCommands } from './commands.ts'
@@ -12,11 +12,11 @@ import { packetRetention } from './retention.ts'
 import { packetSealed } from './sealed.ts'
 import { developersWhoNeedPackets } from './switched-off.ts'
 
-type Needs = Core & { corps: Corps; developers: Developers; mirrors: Mirrors; offered: Offered }
-type Made = { packets: Packets }
+type Needs = Core & { corps: Corps; developers: Developers; mirrors: Mirrors; offered: FeatureOffers }
+type Services = { packets: Packets }
 
 /** Encrypted calls: devices, sessions and nonces. */
-export const packetsFeature = feature<Needs, Made>()({
+export const packetsFeature = feature<Needs, Services>()({
   name: 'packets',
   optional: {
     title: { zh: '报文加密', en: 'Packet encryption' },

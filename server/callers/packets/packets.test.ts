@@ -30,7 +30,10 @@ const lines: string[] = []
 beforeAll(async () => {
   const log = createLog('debug', { write: (line: string) => lines.push(line) })
   world = await startWorld({
-    ...{ members: 20, departments: 4, tags: 1, overrides: { log } },
+    members: 20,
+    departments: 4,
+    tags: 1,
+    overrides: { log },
     env: { WISP_PUBLIC_URL: 'http://wisp.example' },
   })
   other = await startServer(readConfig(world.env), {

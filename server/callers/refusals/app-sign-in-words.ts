@@ -1,4 +1,4 @@
-import type { Telling } from './telling.ts'
+import type { RefusalText } from './telling.ts'
 
 /** Why somebody was not signed in to an application. */
 export type AppSignInFault =
@@ -18,7 +18,7 @@ export type AppSignInFault =
   | 'ticket'
   | 'request'
 
-export const appSignInTellings: Record<AppSignInFault, Telling> = {
+export const appSignInTellings: Record<AppSignInFault, RefusalText> = {
   'no-app': {
     what: { zh: '这个应用不再使用统一登录', en: 'the application does not use this sign-in any more' },
     advice: {

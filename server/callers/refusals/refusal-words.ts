@@ -1,6 +1,6 @@
 import type { Words } from '../../platform/http/words.ts'
 import { appSignInTellings } from './app-sign-in-words.ts'
-import type { Telling } from './telling.ts'
+import type { RefusalText } from './telling.ts'
 
 /** Why a sign-in by WeCom failed. */
 export type SignInFault =
@@ -16,7 +16,7 @@ export type SignInFault =
   | 'wecom'
   | 'upstream'
 
-const signInTellings: Record<SignInFault, Telling> = {
+const signInTellings: Record<SignInFault, RefusalText> = {
   corp: {
     what: { zh: '登录链接里的企业不存在', en: 'the sign-in link names a corp that does not exist' },
     advice: { zh: '请从企业微信工作台重新打开。', en: 'Open wisp from the WeCom workbench again.' },
@@ -87,7 +87,7 @@ const signInTellings: Record<SignInFault, Telling> = {
   },
 }
 
-const pageTellings: Partial<Record<string, Telling>> = {
+const pageTellings: Partial<Record<string, RefusalText>> = {
   forbidden: {
     what: { zh: '没有权限', en: 'not permitted' },
     advice: {
@@ -116,19 +116,19 @@ const pageTellings: Partial<Record<string, Telling>> = {
   },
 }
 
-const other: Telling = {
+const other: RefusalText = {
   what: { zh: '请求没有通过检查', en: 'the request did not pass the checks' },
   advice: { zh: '请按提示改正后再试。', en: 'Correct what the message says and try again.' },
 }
 
 /** Of what is no page call. */
-const tellings: Partial<Record<string, Partial<Record<string, Telling>>>> = {
+const tellings: Partial<Record<string, Partial<Record<string, RefusalText>>>> = {
   'sign-in': signInTellings,
   'app-sign-in': appSignInTellings,
 }
 
 /** Puts the reason of a refusal into words, by where it happened. */
-export function tellingOf({ place, reason }: { place: string; reason: string }): Telling {
+export function tellingOf({ place, reason }: { place: string; reason: string }): RefusalText {
   const known = tellings[place] ?? pageTellings
   return (Object.hasOwn(known, reason) ? known[reason] : undefined) ?? other
 }

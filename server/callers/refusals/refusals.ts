@@ -2,14 +2,14 @@ import type { FastifyRequest } from 'fastify'
 import type { Corps } from '../../organisation/corps/corps.ts'
 import { type Words, wordsToStore } from '../../platform/http/words.ts'
 import { callerAddress } from '../../platform/security/caller-address.ts'
-import type { AttemptLimit, Counted } from '../../platform/security/counters.ts'
+import type { AttemptKey, AttemptLimit } from '../../platform/security/counters.ts'
 import { networkOf } from '../../platform/security/network-of.ts'
 import { storable } from '../../platform/storage/foreign-text.ts'
 import type { Strangers } from '../strangers/strangers.ts'
 import { insertRefusals } from './store.ts'
 
 /** What somebody was refused. `member` is missing before it is known who they are. */
-export type Refused = {
+export type NewRefusal = {
   request: FastifyRequest
   corpId: string | undefined
   member: { id: number } | undefined
@@ -20,7 +20,7 @@ export type Refused = {
 
 export type Refusals = {
   /** Keeps it for whom they ask about it. Nobody waits for that, and what is too much is left out. */
-  note(refused: Refused): void
+  note(refused: NewRefusal): void
 }
 
 const windowMs = 86_400_000
@@ -58,7 +58,7 @@ export function createRefusals(ctx: { now(): number; corps: Corps; strangers: St
   }
 }
 
-function limitsOf({ request, corpId = '', member }: Refused): Counted[] {
+function limitsOf({ request, corpId = '', member }: NewRefusal): AttemptKey[] {
   if (member) return [{ limit: ofMember, subject: { corpId, of: String(member.id) } }]
   return [
     { limit: ofNetwork, subject: { corpId: '', of: networkOf(request.ip) } },

@@ -3,10 +3,10 @@ import type { Vendor } from '../../upstream/catalogue/entry.ts'
 import { explainErrcode as explainOfficial } from '../../upstream/official/errors.ts'
 import { explainErrcode as explainWecom } from '../../upstream/wecom/errors.ts'
 
-type Explained = { vendor: Vendor; errcode: number; meaning: string }
+type Explanation = { vendor: Vendor; errcode: number; meaning: string }
 
 /** What a vendor said to a call that was passed on, in the words of the check-up; null for calls that were not. */
-export function explainUpstream(stored: string, language: Language): Explained | null {
+export function explainUpstream(stored: string, language: Language): Explanation | null {
   const [vendor, code] = stored.split(' ')
   if (vendor !== 'wecom' && vendor !== 'official') return null
   const errcode = Number(code)

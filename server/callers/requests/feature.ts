@@ -2,7 +2,7 @@ import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import type { Core } from '../../platform/core.ts'
 import { feature } from '../../platform/manifest/feature.ts'
-import type { Offered } from '../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 import { describeError } from '../../platform/operation/log.ts'
 import { regularly } from '../../platform/operation/regularly.ts'
 import type { Developers } from '../developers/developers.ts'
@@ -15,11 +15,11 @@ import { requestsSearched } from './searched.ts'
 
 const flushMs = 1000
 
-type Needs = Core & { corps: Corps; developers: Developers; mirrors: Mirrors; offered: Offered }
-type Made = { requests: Requests }
+type Needs = Core & { corps: Corps; developers: Developers; mirrors: Mirrors; offered: FeatureOffers }
+type Services = { requests: Requests }
 
 /** Which calls are kept, and how much was not. */
-export const requestsFeature = feature<Needs, Made>()({
+export const requestsFeature = feature<Needs, Services>()({
   name: 'requests',
   pageCalls: [
     requests.listRequests,

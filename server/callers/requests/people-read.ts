@@ -1,5 +1,5 @@
 import { dayOf } from '../../platform/operation/day.ts'
-import type { PeopleRead } from './people-store.ts'
+import type { PeopleReadCount } from './people-store.ts'
 
 /**
  * Counts in memory of how many people personal data left, by developer, call and day, until it is written. A person counts once in an
@@ -7,12 +7,12 @@ import type { PeopleRead } from './people-store.ts'
  */
 export function createPeopleRead(): {
   add(of: { corpId: string; devId: string }, path: string, people: number, at: number): void
-  take(): PeopleRead[]
-  putBack(taken: readonly PeopleRead[]): void
+  take(): PeopleReadCount[]
+  putBack(taken: readonly PeopleReadCount[]): void
 } {
-  let counts = new Map<string, PeopleRead>()
+  let counts = new Map<string, PeopleReadCount>()
 
-  function put(one: PeopleRead) {
+  function put(one: PeopleReadCount) {
     const key = `${one.devId} ${one.path} ${one.day}`
     const known = counts.get(key)
     if (!known) {

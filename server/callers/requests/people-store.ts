@@ -4,7 +4,7 @@ import { deleteOldestOfCorps } from '../../platform/storage/prune.ts'
 import type { PruneOrder } from '../../platform/storage/retention.ts'
 
 /** People in the answers of a day that a developer got from a call. */
-export type PeopleRead = {
+export type PeopleReadCount = {
   corpId: string
   devId: string
   day: string
@@ -14,7 +14,7 @@ export type PeopleRead = {
 }
 
 /** All nodes write rows in the same order, so that two of them cannot deadlock. */
-export async function addPeopleRead(db: Db, counts: readonly PeopleRead[]): Promise<void> {
+export async function addPeopleRead(db: Db, counts: readonly PeopleReadCount[]): Promise<void> {
   await sql`
     insert into people_read (corp_id, dev_id, day, path, answers, people)
     select row."corpId", row."devId", row.day, row.path, row.answers, row.people
@@ -31,7 +31,10 @@ export async function addPeopleRead(db: Db, counts: readonly PeopleRead[]): Prom
 export type PeopleFilter = { corpId: string; devId?: string | undefined; from: string; to: string }
 
 /** Days in full, the latest first. */
-export async function findPeopleRead(db: Db, filter: PeopleFilter): Promise<Omit<PeopleRead, 'corpId'>[]> {
+export async function findPeopleRead(
+  db: Db,
+  filter: PeopleFilter,
+): Promise<Omit<PeopleReadCount, 'corpId'>[]> {
   const { corpId, devId, from, to } = filter
   return db
     .selectFrom('people_read')

@@ -1,14 +1,14 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../test/harness.ts'
-import { type SignedIn, signInAs } from '../../../test/sign-in.ts'
+import { type SignedInClient, signInAs } from '../../../test/sign-in.ts'
 import { nextSecond } from '../../../test/until.ts'
 import { endpoints } from '../../features.ts'
 import { setDeveloper } from '../developers/developer-admin.ts'
 
 describe('why calls fail', () => {
   let world: World
-  let as: SignedIn
+  let as: SignedInClient
   beforeAll(async () => {
     world = await startWorld({ members: 20, departments: 4 })
     as = await signInAs(world, 'super')

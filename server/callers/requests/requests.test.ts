@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import { Type } from 'typebox'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Caller, call, startWorld, type World } from '../../../test/harness.ts'
-import { type SignedIn, signInAs } from '../../../test/sign-in.ts'
+import { type SignedInClient, signInAs } from '../../../test/sign-in.ts'
 import { nextSecond } from '../../../test/until.ts'
 import { useAgents } from '../../features/messages/messages.fixture.ts'
 import { endpoints } from '../../features.ts'
@@ -198,7 +198,7 @@ describe('the inputs that are kept', () => {
 
 describe('the request log', () => {
   let world: World
-  let as: SignedIn
+  let as: SignedInClient
   beforeAll(async () => {
     world = await startWorld({ members: 20, departments: 4 })
     as = await signInAs(world, 'super')

@@ -1,12 +1,12 @@
 import { type Corps, zoneOf } from '../../organisation/corps/corps.ts'
 import type { Core } from '../../platform/core.ts'
 import { formatTime } from '../../platform/format.ts'
-import type { Searched } from '../../platform/manifest/search.ts'
+import type { SearchKind } from '../../platform/manifest/search.ts'
 import { keptSince, type Requests } from './requests.ts'
 import { findCalls } from './store.ts'
 
 /** A call by its request id. */
-export const requestsSearched: Searched<Core & { corps: Corps; requests: Requests }> = {
+export const requestsSearched: SearchKind<Core & { corps: Corps; requests: Requests }> = {
   title: { zh: '接口日志', en: 'Request log' },
   path: '/console/apps/requests',
   async find(ctx, { corpId, words }) {

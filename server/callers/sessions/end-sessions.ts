@@ -8,13 +8,13 @@ import { ApiError } from '../../platform/http/errors.ts'
 import { refused } from '../../platform/http/page-call.ts'
 import type { Visitor } from '../../platform/http/visitor.ts'
 import type { AccessEnd } from '../../platform/manifest/access-end.ts'
-import type { Offered } from '../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 import { signal } from '../../platform/storage/bus.ts'
 import type { Db } from '../../platform/storage/db.ts'
 import * as store from './session-store.ts'
 import { holderOf, type Sessions } from './sessions.ts'
 
-type Needs = Core & { mirrors: Mirrors; offered: Offered; sessions: Sessions }
+type Needs = Core & { mirrors: Mirrors; offered: FeatureOffers; sessions: Sessions }
 
 /** Ends a session of a corp's member or, for the system super administrator, of a system account. Throws 1000. */
 export async function endSessionOf(

@@ -3,7 +3,7 @@ import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import type { Roles } from '../../organisation/directory/permissions/person.ts'
 import type { Core } from '../../platform/core.ts'
 import { feature } from '../../platform/manifest/feature.ts'
-import type { Offered } from '../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 import type { Developers } from '../developers/developers.ts'
 import { endSessionsOfMembers } from './end-sessions.ts'
 import { createLenders } from './lenders.ts'
@@ -12,11 +12,17 @@ import { sessionRetention } from './retention.ts'
 import * as sessions from './session-calls.ts'
 import { createSessions, type Sessions } from './sessions.ts'
 
-type Needs = Core & { corps: Corps; developers: Developers; mirrors: Mirrors; offered: Offered; roles: Roles }
-type Made = { sessions: Sessions }
+type Needs = Core & {
+  corps: Corps
+  developers: Developers
+  mirrors: Mirrors
+  offered: FeatureOffers
+  roles: Roles
+}
+type Services = { sessions: Sessions }
 
 /** Who is signed in. */
-export const sessionsFeature = feature<Needs, Made>()({
+export const sessionsFeature = feature<Needs, Services>()({
   name: 'sessions',
   pageCalls: [
     sessions.sessionList,

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type Caller, call, startWorld, type World } from '../../../test/harness.ts'
-import { type SignedIn, signIn, signInAs } from '../../../test/sign-in.ts'
+import { type SignedInClient, signIn, signInAs } from '../../../test/sign-in.ts'
 import { until } from '../../../test/until.ts'
 import { removeRole } from '../../organisation/people/administrators.ts'
 import { readConfig } from '../../platform/config.ts'
@@ -27,7 +27,7 @@ afterEach(() => {
 })
 
 const settings = { owners: ['zhangsan'], scopes: ['directory:read', 'message:send', 'webhook:manage'] }
-const lend = async (as: SignedIn, { devId }: Caller): Promise<string> =>
+const lend = async (as: SignedInClient, { devId }: Caller): Promise<string> =>
   (await as.post('/web/developers/lend-token', { devId })).body.devToken
 /** The retCode of calls with the token on both nodes: in the address, the header and the body, and of MCP. */
 async function codes(devToken: string): Promise<string[]> {

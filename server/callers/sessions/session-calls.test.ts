@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../test/harness.ts'
-import { type SignedIn, signIn, signInAs } from '../../../test/sign-in.ts'
+import { type SignedInClient, signIn, signInAs } from '../../../test/sign-in.ts'
 import type { SessionOfCorp } from './session-calls.ts'
 
 let world: World
-let system: SignedIn
-let superAdministrator: SignedIn
+let system: SignedInClient
+let superAdministrator: SignedInClient
 
 const list = async (as = system, query: Record<string, string | number> = {}) =>
   (await as.get('/web/console/sessions', query)).body as { list: SessionOfCorp[]; total: number }

@@ -7,7 +7,7 @@ import { optionalText, text } from '../../platform/http/input.ts'
 import { orderOf, pageOf, paging, sorting } from '../../platform/http/list-input.ts'
 import { administrator, pageCall } from '../../platform/http/page-call.ts'
 import type { Visitor } from '../../platform/http/visitor.ts'
-import type { Offered } from '../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 import { endSessionOf, endSessionsOfMember } from './end-sessions.ts'
 import { type LiveSession, liveSessions } from './session-store.ts'
 import { type Sessions, seenAfter } from './sessions.ts'
@@ -67,7 +67,7 @@ export const sessionEnd = pageCall({
   input: { id: text('会话', { max: 64 }) },
   output: Type.Object({}),
   async handle(
-    ctx: Core & { mirrors: Mirrors; offered: Offered; sessions: Sessions },
+    ctx: Core & { mirrors: Mirrors; offered: FeatureOffers; sessions: Sessions },
     { input, visitor, corpId },
   ) {
     await endSessionOf(ctx, visitor, corpId, input.id)
@@ -86,7 +86,7 @@ export const sessionEndPerson = pageCall({
     ended: Type.Number(),
   }),
   async handle(
-    ctx: Core & { corps: Corps; mirrors: Mirrors; offered: Offered; sessions: Sessions },
+    ctx: Core & { corps: Corps; mirrors: Mirrors; offered: FeatureOffers; sessions: Sessions },
     { input, visitor, corpId },
   ) {
     const ended = await endSessionsOfMember(ctx, visitor, corpId, input.userId)

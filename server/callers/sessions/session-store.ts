@@ -5,7 +5,7 @@ import { deleteSome } from '../../platform/storage/prune.ts'
 import type { PruneOrder } from '../../platform/storage/retention.ts'
 
 /** A session that was last used before then has ended, which differs between members and administrators. */
-export type SeenAfter = { member: Date; administrator: Date }
+export type SessionCutoffs = { member: Date; administrator: Date }
 
 export const secondFactorRequired = 'second-factor-required'
 
@@ -209,7 +209,7 @@ export type LiveFilter = {
   /** Limits the list to these members and excludes administrators. */
   memberIds: readonly number[] | undefined
   now: Date
-  seenAfter: SeenAfter
+  seenAfter: SessionCutoffs
 }
 
 const columns = [

@@ -16,7 +16,7 @@ import { memberPerson, type Roles, roleLevel } from '../../organisation/director
 import type { Core } from '../../platform/core.ts'
 import type { Acr, Amr, Person, Visitor } from '../../platform/http/visitor.ts'
 import { lru } from '../../platform/lru.ts'
-import type { Offered } from '../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 import type { SessionEndCause } from '../../platform/manifest/session-end.ts'
 import { describeError } from '../../platform/operation/log.ts'
 import { callerAddress } from '../../platform/security/caller-address.ts'
@@ -25,7 +25,7 @@ import { cookieName, isSecure, readCookie, setCookie } from './cookies.ts'
 import { countsAsActive } from './counts-as-active.ts'
 import * as store from './session-store.ts'
 
-type Needs = Core & { corps: Corps; mirrors: Mirrors; offered: Offered; roles: Roles }
+type Needs = Core & { corps: Corps; mirrors: Mirrors; offered: FeatureOffers; roles: Roles }
 
 export type Holder = { corpId: string; memberId: number } | { adminName: string }
 
@@ -49,7 +49,7 @@ const keptAtMost = 100_000
 type CachedSession = { row: store.SessionRow; readAt: number; csrf: string }
 
 /** How somebody proved themselves just now. */
-export type Proved = { acr: Acr; amr: readonly Amr[] }
+export type SignInProof = { acr: Acr; amr: readonly Amr[] }
 
 export type Sessions = {
   /**
@@ -65,7 +65,7 @@ export type Sessions = {
   /** Asks the database, without counting as use. */
   readVisitor(sessionId: string): Promise<Visitor | undefined>
   /** The person of this session proved themselves anew; every node knows it. */
-  prove(sessionId: string, proved: Proved): Promise<void>
+  prove(sessionId: string, proved: SignInProof): Promise<void>
   /** Ends one session together with its tickets, on every node. Applications that it signed somebody in to are told. */
   end(sessionId: string, cause?: SessionEndCause): Promise<void>
   /** Ends all sessions of a person except `except`; returns how many. */
@@ -75,7 +75,7 @@ export type Sessions = {
 }
 
 /** The time before which a session's last use means that it has ended. */
-export function seenAfter(now: number): store.SeenAfter {
+export function seenAfter(now: number): store.SessionCutoffs {
   return { member: new Date(now - idleMs.member), administrator: new Date(now - idleMs.administrator) }
 }
 
@@ -213,7 +213,7 @@ function sessionIdOf(ctx: Core, request: FastifyRequest): string | undefined {
 export async function openSession(
   ctx: Core,
   holder: Holder,
-  { acr, amr, longMs = 0 }: Proved & { longMs?: number },
+  { acr, amr, longMs = 0 }: SignInProof & { longMs?: number },
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<void> {
@@ -231,7 +231,8 @@ export async function openSession(
     idleSeconds: longMs > absoluteMs ? longMs / 1000 : null,
     address: callerAddress(request),
     userAgent: (request.headers['user-agent'] ?? '').slice(0, 300),
-    ...{ acr, amr },
+    acr,
+    amr,
   })
   setCookie(reply, cookieName(ctx, request, 'session'), value, lastsMs / 1000, isSecure(ctx, request))
 }

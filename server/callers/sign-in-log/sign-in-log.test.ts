@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../test/harness.ts'
-import { type SignedIn, signInAs } from '../../../test/sign-in.ts'
+import { type SignedInClient, signInAs } from '../../../test/sign-in.ts'
 import { runCommand } from '../../cli/in-process.fixture.ts'
 import type { NotedSignIn } from './sign-in-log.ts'
 
 let world: World
-let admin: SignedIn
+let admin: SignedInClient
 beforeAll(async () => {
   world = await startWorld({ members: 20, departments: 4 })
   admin = await signInAs(world, 'super', 'lisi')

@@ -2,7 +2,7 @@ import type { Core } from '../../platform/core.ts'
 import { type Words, wordsToStore } from '../../platform/http/words.ts'
 import { describeError } from '../../platform/operation/log.ts'
 import { callerAddress } from '../../platform/security/caller-address.ts'
-import type { AttemptLimit, Counted } from '../../platform/security/counters.ts'
+import type { AttemptKey, AttemptLimit } from '../../platform/security/counters.ts'
 import { networkOf } from '../../platform/security/network-of.ts'
 import { storable } from '../../platform/storage/foreign-text.ts'
 import type { Strangers } from '../strangers/strangers.ts'
@@ -73,7 +73,7 @@ export function createSignInLog(ctx: Core & { strangers: Strangers }): SignInLog
   }
 }
 
-function limitsOf({ request, corpId, member }: NotedSignIn): Counted[] {
+function limitsOf({ request, corpId, member }: NotedSignIn): AttemptKey[] {
   if (member) return [{ limit: refusalsOfMember, subject: { corpId, of: String(member.id) } }]
   return [
     { limit: refusalsOfNetwork, subject: { corpId, of: networkOf(request.ip) } },

@@ -36,13 +36,23 @@ type SignInView = Static<typeof signInSchema>
 export function signInView(one: StoredSignIn, language: Language): SignInView {
   const { id, at, number, appId, appName, userId, userName, way, reason, detail } = one
   return {
-    ...{ id, at, number, appName, userId, userName, way, reason },
+    id,
+    at,
+    number,
+    appName,
+    userId,
+    userName,
+    way,
+    reason,
     appId: appId ?? '',
     wayName: wordsIn(language, wayIn(way)),
     why: reason === '' ? '' : wordsIn(language, reasonIn(reason)),
     detail: wordsIn(language, storedWords(detail)),
-    ...{ acr: one.acr, amr: [...one.amr], released: [...one.released] },
-    ...{ address: one.address, userAgent: one.userAgent },
+    acr: one.acr,
+    amr: [...one.amr],
+    released: [...one.released],
+    address: one.address,
+    userAgent: one.userAgent,
   }
 }
 
@@ -51,9 +61,19 @@ export function signInLine(one: StoredSignIn): Record<string, unknown> {
   const { at, number, appId, appName, userId, userName, way, reason, detail } = one
   return {
     at: at.toISOString(),
-    ...{ number, appId, appName, userId, userName, way, result: reason === '' ? 'succeeded' : 'refused' },
+    number,
+    appId,
+    appName,
+    userId,
+    userName,
+    way,
+    result: reason === '' ? 'succeeded' : 'refused',
     ...(reason === '' ? {} : { reason, why: reasonIn(reason) }),
     ...(detail === '' ? {} : { detail: storedWords(detail) }),
-    ...{ acr: one.acr, amr: one.amr, released: one.released, address: one.address, userAgent: one.userAgent },
+    acr: one.acr,
+    amr: one.amr,
+    released: one.released,
+    address: one.address,
+    userAgent: one.userAgent,
   }
 }

@@ -1,7 +1,7 @@
 import type { Words } from '../../platform/http/words.ts'
 import { appSignInTellings } from '../refusals/app-sign-in-words.ts'
 import { tellingOf } from '../refusals/refusal-words.ts'
-import type { Telling } from '../refusals/telling.ts'
+import type { RefusalText } from '../refusals/telling.ts'
 
 const wayWords: Readonly<Record<string, Words>> = {
   oidc: { zh: 'OpenID Connect', en: 'OpenID Connect' },
@@ -63,7 +63,7 @@ const reasonWords: Readonly<Record<string, Words>> = {
 
 /** Why a sign-in was refused; a reason of a protocol's own, such as `invalid_grant`, stands as it is. */
 export function reasonIn(reason: string): Words {
-  const told: Partial<Record<string, Telling>> = appSignInTellings
+  const told: Partial<Record<string, RefusalText>> = appSignInTellings
   return reasonWords[reason] ?? told[reason]?.what ?? { zh: reason, en: reason }
 }
 

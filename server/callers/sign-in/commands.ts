@@ -3,12 +3,12 @@ import { command } from '../../platform/command/command.ts'
 import { choice, requiredText, secret } from '../../platform/command/parts.ts'
 import { facts } from '../../platform/command/text.ts'
 import type { Core } from '../../platform/core.ts'
-import type { Offered } from '../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import { resetAdministratorPassword } from './administrator.ts'
 import { requireSecondFactor, resetSecondFactor } from './factor/second-factor.ts'
 
-type Needs = Core & { offered: Offered; sessions: Sessions }
+type Needs = Core & { offered: FeatureOffers; sessions: Sessions }
 
 const resetPassword = command({
   path: 'admin reset-password',

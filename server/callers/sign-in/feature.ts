@@ -9,7 +9,7 @@ import type { Roles } from '../../organisation/directory/permissions/person.ts'
 import type { Core } from '../../platform/core.ts'
 import type { Inbox } from '../../platform/inbox/inbox.ts'
 import { feature } from '../../platform/manifest/feature.ts'
-import type { Offered } from '../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 import type { Refusals } from '../refusals/refusals.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import type { SignInLog } from '../sign-in-log/sign-in-log.ts'
@@ -35,7 +35,7 @@ type Needs = Core & {
   corps: Corps
   inbox: Inbox
   mirrors: Mirrors
-  offered: Offered
+  offered: FeatureOffers
   refusals: Refusals
   roles: Roles
   sessions: Sessions

@@ -8,7 +8,7 @@ import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import type { Amr } from '../../platform/http/visitor.ts'
 import { countsAsActive } from '../sessions/counts-as-active.ts'
-import { openSession, type Proved, type Sessions } from '../sessions/sessions.ts'
+import { openSession, type Sessions, type SignInProof } from '../sessions/sessions.ts'
 import type { SignInLog, SignInWay } from '../sign-in-log/sign-in-log.ts'
 import { rememberHere } from './known-browser.ts'
 import { noteMemberSignIn } from './sign-in-audit.ts'
@@ -28,7 +28,7 @@ export type SignedInMember = { corpId: string; member: MemberCore; isInside?: bo
 export async function enterMember(
   ctx: Needs,
   { corpId, member, isInside = false }: SignedInMember,
-  proved: Proved,
+  proved: SignInProof,
   keeps: boolean,
   request: FastifyRequest,
   reply: FastifyReply,

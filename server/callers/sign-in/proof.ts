@@ -20,7 +20,7 @@ export type Need = {
 }
 
 /** What a person has yet to do. */
-export type Missing = 'sign-in' | 'confirm' | 'second-factor'
+export type MissingProof = 'sign-in' | 'confirm' | 'second-factor'
 
 /**
  * What is still missing, first things first; undefined when nothing is. Where the time matters nobody passes who was recognised
@@ -30,7 +30,7 @@ export function needsProof(
   visitor: { proof: Proof } | undefined,
   { acr, maxAgeMs, after }: Need,
   now: number,
-): Missing | undefined {
+): MissingProof | undefined {
   if (!visitor) return 'sign-in'
   const { proof } = visitor
   const notBefore = Math.max(after ?? 0, maxAgeMs === undefined ? 0 : now - maxAgeMs)

@@ -1,9 +1,9 @@
 import type { FastifyRequest } from 'fastify'
-import type { Offered } from '../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 
 const pages = /^\/(portal|mobile|console|pay|developer)(\/|\?|#|$)/
 
-type Needs = { offered: Pick<Offered, 'returnTo'> }
+type Needs = { offered: Pick<FeatureOffers, 'returnTo'> }
 
 /** Where to go after signing in, as the address asks for it; always one of our own pages, whatever was requested. */
 export function wantedPage(ctx: Needs, request: FastifyRequest): string {

@@ -8,7 +8,7 @@ import { type AttemptLimit, countAttempt } from '../../platform/security/counter
 export type Account = { corpId: string | null; id: string; name: string; address: string }
 
 /** `detail`: what the account gave besides its password. */
-type Given = { secondFactor?: true }
+type ProofDetail = { secondFactor?: true }
 
 const byPassword = (id: string, address: string): Account => ({ corpId: null, id, name: '', address })
 
@@ -16,7 +16,7 @@ export async function noteSignIn(
   ctx: Core,
   name: string,
   address: string,
-  detail: Given = {},
+  detail: ProofDetail = {},
   act: 'sign-in.password' | 'sign-in.passkey' = 'sign-in.password',
 ): Promise<void> {
   await write(ctx, byPassword(name, address), act, detail)
@@ -36,7 +36,7 @@ export async function noteMemberSignIn(ctx: Core, account: Account, amr: readonl
 }
 
 /** Nobody waits for it, because the time would tell which names exist. Unknown names, perhaps passwords, are not kept. */
-export function noteFailure(ctx: Core, name: string, address: string, detail: Given = {}): void {
+export function noteFailure(ctx: Core, name: string, address: string, detail: ProofDetail = {}): void {
   noteAccountFailure(ctx, byPassword(name, address), detail).catch(error =>
     ctx.log.error(describeError(error), 'failed sign-in not recorded'),
   )
@@ -45,7 +45,11 @@ export function noteFailure(ctx: Core, name: string, address: string, detail: Gi
 /** Attempts are limited by network, and an attacker who has many networks must not fill the audit log: an account has one entry in ten minutes. */
 const entries: AttemptLimit = { purpose: 'failed-sign-in', atMost: 1, windowMs: 10 * 60_000 }
 
-export async function noteAccountFailure(ctx: Core, account: Account, detail: Given = {}): Promise<void> {
+export async function noteAccountFailure(
+  ctx: Core,
+  account: Account,
+  detail: ProofDetail = {},
+): Promise<void> {
   const act = 'sign-in.failed'
   const { corpId, id } = account
   const of = `${id} ${detail.secondFactor ? 'code' : 'password'}`
@@ -59,7 +63,7 @@ async function write(
   ctx: Core,
   { corpId, id, name, address }: Account,
   act: 'sign-in.password' | 'sign-in.wecom' | 'sign-in.sms' | 'sign-in.passkey' | 'sign-in.failed',
-  detail: Given,
+  detail: ProofDetail,
 ): Promise<void> {
   const entry: Entry = { corpId, actor: id, act, target: id, ...(name ? { targetName: name } : {}), detail }
   await record(ctx.db, ctx, entry, { actor: id, name, address })

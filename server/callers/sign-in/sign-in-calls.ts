@@ -7,7 +7,7 @@ import { optionalChoice, optionalText, text } from '../../platform/http/input.ts
 import { time } from '../../platform/http/output.ts'
 import { account, pageCall, person } from '../../platform/http/page-call.ts'
 import { languageOf, wordsIn } from '../../platform/http/words.ts'
-import type { Offered } from '../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 import { clearSessionCookie, holderOf, openSession, type Sessions } from '../sessions/sessions.ts'
 import { signInByPassword } from './factor/second-step.ts'
 import { placeOf } from './passkeys/place.ts'
@@ -96,7 +96,9 @@ export const getSession = pageCall({
         : {
             userId: visitor.actor,
             userName: wordsIn(language, systemAdministrator),
-            ...{ roleLevel, isHelpDesk, corpId: '' },
+            roleLevel,
+            isHelpDesk,
+            corpId: '',
           },
       corps: corpsOf(ctx)
         .filter(corp => !member || corp.corpId === corpId)
@@ -182,7 +184,7 @@ export const wecomSignIn = pageCall({
     /** Of WeCom, or of the sign-in page on the corp's own host. */
     address: Type.String(),
   }),
-  handle(ctx: Core & { corps: Corps; offered: Offered }, { input, visitor, request, reply }) {
+  handle(ctx: Core & { corps: Corps; offered: FeatureOffers }, { input, visitor, request, reply }) {
     const to = (input.to === undefined ? undefined : ownPage(ctx, input.to)) ?? homeOf(request)
     const rest = { ...(input.next ? nextOnPage[input.next] : {}), to }
     return {

@@ -38,15 +38,15 @@ describe('signing in by WeCom', () => {
   const whoIs = async (cookie: string) =>
     (await call(`${world.server.url}/web/session`, { headers: { cookie } })).body
 
-  type Landed = { location: URL; cookie: string }
+  type LandingPage = { location: URL; cookie: string }
   /** What the page that the browser is sent to shows. */
-  const refusalOf = async ({ location, cookie }: Landed, headers: Record<string, string> = {}) => {
+  const refusalOf = async ({ location, cookie }: LandingPage, headers: Record<string, string> = {}) => {
     expect([...location.searchParams.keys()].sort()).toEqual(['refused', 'to'])
     const number = location.searchParams.get('refused')
     const path = `${world.server.url}/web/sign-in/refusal?number=${number}`
     return (await call(path, { headers: { cookie, ...headers } })).body.refusal
   }
-  const faultOf = async (landed: Landed) => (await refusalOf(landed)).fault
+  const faultOf = async (landed: LandingPage) => (await refusalOf(landed)).fault
 
   it('asks inside WeCom by OAuth, elsewhere by a code to scan', async () => {
     const inside = await visit('/signin/wecom', { 'user-agent': inWecom })

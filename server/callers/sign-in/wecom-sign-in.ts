@@ -13,13 +13,13 @@ import { ApiError } from '../../platform/http/errors.ts'
 import { ownWords } from '../../platform/http/told.ts'
 import type { Words } from '../../platform/http/words.ts'
 import type { Inbox } from '../../platform/inbox/inbox.ts'
-import type { Offered } from '../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 import { describeError } from '../../platform/operation/log.ts'
 import { explainErrcode, WecomError, WecomUnavailable } from '../../upstream/wecom/errors.ts'
 import { type SignInFault, tellingOf } from '../refusals/refusal-words.ts'
 import type { Refusals } from '../refusals/refusals.ts'
 import { cookieName, isSecure, readCookie, setCookie } from '../sessions/cookies.ts'
-import type { Proved, Sessions } from '../sessions/sessions.ts'
+import type { Sessions, SignInProof } from '../sessions/sessions.ts'
 import type { SignInLog } from '../sign-in-log/sign-in-log.ts'
 import type { Strangers } from '../strangers/strangers.ts'
 import { enterMember } from './member-session.ts'
@@ -31,7 +31,7 @@ type Needs = Core & {
   corps: Corps
   inbox: Inbox
   mirrors: Mirrors
-  offered: Offered
+  offered: FeatureOffers
   refusals: Refusals
   roles: Roles
   sessions: Sessions
@@ -124,9 +124,9 @@ function faultOf(error: unknown): SignInFault {
   throw error
 }
 
-type Beginning = Core & { corps: Corps; offered: Offered }
+type BeginNeeds = Core & { corps: Corps; offered: FeatureOffers }
 
-function begin(ctx: Beginning, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+function begin(ctx: BeginNeeds, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const query = request.query as Record<string, unknown>
   const { corp, agent } = wayOf(ctx, query['corpId'])
   const base = publicUrlOf(ctx, corp)
@@ -147,7 +147,7 @@ function begin(ctx: Beginning, request: FastifyRequest, reply: FastifyReply): Fa
  * sign-in page there, since the cookie must be set on that host.
  */
 export function beginByButton(
-  ctx: Beginning,
+  ctx: BeginNeeds,
   request: FastifyRequest,
   reply: FastifyReply,
   given: { corpId: string | undefined; to: string; page: string },
@@ -267,7 +267,7 @@ async function finish(ctx: Needs, request: FastifyRequest, reply: FastifyReply):
 }
 
 /** The QR code has to be scanned; within WeCom only a button shows that somebody is there. */
-function provedBy({ isInside, isPressed, consent }: SignInState): Proved {
+function provedBy({ isInside, isPressed, consent }: SignInState): SignInProof {
   if (!isInside && !consent) return { acr: 2, amr: ['qr'] }
   return { acr: isPressed ? 2 : 1, amr: ['wecom'] }
 }

@@ -1,5 +1,5 @@
 import { lru } from '../../platform/lru.ts'
-import type { Counted } from '../../platform/security/counters.ts'
+import type { AttemptKey } from '../../platform/security/counters.ts'
 
 const subjectsKept = 20_000
 
@@ -9,7 +9,7 @@ const subjectsKept = 20_000
 export function createCountsInMemory({ now }: { now(): number }) {
   const known = lru<{ count: number; endsAt: number }>(subjectsKept)
 
-  function countOf(one: Counted) {
+  function countOf(one: AttemptKey) {
     const key = keyOf(one)
     const found = known.get(key)
     if (found && found.endsAt > now()) return found
@@ -20,13 +20,13 @@ export function createCountsInMemory({ now }: { now(): number }) {
 
   return {
     /** Counts it in all of these, or in none where one is full. */
-    admits(counted: readonly Counted[]): boolean {
+    admits(counted: readonly AttemptKey[]): boolean {
       const counts = counted.map(countOf)
       if (counts.some(({ count }, n) => count >= counted[n]!.limit.atMost)) return false
       for (const one of counts) one.count++
       return true
     },
-    heard(one: Counted, count: number, endsInSeconds: number): void {
+    heard(one: AttemptKey, count: number, endsInSeconds: number): void {
       const mine = countOf(one)
       mine.count = Math.max(mine.count, count)
       mine.endsAt = now() + endsInSeconds * 1000
@@ -34,6 +34,6 @@ export function createCountsInMemory({ now }: { now(): number }) {
   }
 }
 
-export function keyOf({ limit, subject }: Counted): string {
+export function keyOf({ limit, subject }: AttemptKey): string {
   return `${limit.purpose} ${subject.corpId} ${subject.of}`
 }

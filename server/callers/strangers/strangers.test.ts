@@ -8,7 +8,7 @@ import { until } from '../../../test/until.ts'
 import { addCasApp } from '../../features/cas/browser.fixture.ts'
 import { readConfig } from '../../platform/config.ts'
 import { createLog } from '../../platform/operation/log.ts'
-import type { Counted } from '../../platform/security/counters.ts'
+import type { AttemptKey } from '../../platform/security/counters.ts'
 import { type Server, startServer } from '../../server.ts'
 import { createStrangers } from './strangers.ts'
 
@@ -26,8 +26,10 @@ const log = createLog(
 )
 beforeAll(async () => {
   world = await startWorld({
-    ...{ members: 20, departments: 3 },
-    ...{ env: { WISP_TRUSTED_PROXIES: '127.0.0.1' }, overrides: { log } },
+    members: 20,
+    departments: 3,
+    env: { WISP_TRUSTED_PROXIES: '127.0.0.1' },
+    overrides: { log },
   })
   await addCasApp(world, '图书馆', { services: ['https://lib.example.com/'] })
   other = await startServer(readConfig(world.env), { log: createLog('silent') })
@@ -191,7 +193,7 @@ it('people without a session get their pages in turns, and others get theirs bet
 
 describe('the queue', () => {
   const limit = { purpose: 'test-strangers', atMost: 1_000_000, windowMs: 60_000 }
-  const counted: Counted[] = [{ limit, subject: { corpId: '', of: 'all' } }]
+  const counted: AttemptKey[] = [{ limit, subject: { corpId: '', of: 'all' } }]
 
   it('is bounded, and says what it leaves out', async () => {
     const strangers = createStrangers(world.ctx)
@@ -245,7 +247,7 @@ describe('the queue', () => {
     await strangers.settled()
     expect(lines.find(line => line['rows'] !== undefined)).toMatchObject({
       rows: { bad: 1 },
-      ...{ error: expect.stringContaining('not now') },
+      error: expect.stringContaining('not now'),
     })
     keep('next', counted)
     await strangers.settled()

@@ -9,7 +9,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Core } from '../../platform/core.ts'
 import { describeError } from '../../platform/operation/log.ts'
-import { type Counted, countMany } from '../../platform/security/counters.ts'
+import { type AttemptKey, countMany } from '../../platform/security/counters.ts'
 import { createCountedOnce } from '../../platform/storage/counted-once.ts'
 import type { Db } from '../../platform/storage/db.ts'
 import { createCountsInMemory, keyOf } from './counts-in-memory.ts'
@@ -28,7 +28,7 @@ export type Strangers = {
   kind<R>(
     name: string,
     write: (tx: Db, rows: readonly R[]) => Promise<void>,
-  ): (row: R, counted: readonly Counted[]) => void
+  ): (row: R, counted: readonly AttemptKey[]) => void
   /** Says in the log that a step was refused as it may be expected: by network, and not a line each. */
   refused(step: RefusedStep): void
   flush(): Promise<void>
@@ -48,7 +48,7 @@ const triesAtMost = 3
 const lookMs = flushMs + 1000
 const lookAgainMs = 200
 
-type QueuedRow = { kind: string; row: unknown; counted: readonly Counted[]; tries: number }
+type QueuedRow = { kind: string; row: unknown; counted: readonly AttemptKey[]; tries: number }
 
 export function createStrangers(ctx: Core): Strangers {
   const { metrics } = ctx

@@ -7,10 +7,10 @@ import { getInfo } from './api.ts'
 import { ticketRetention } from './retention.ts'
 import { createTickets, endTicketsOfMembers } from './tickets.ts'
 
-type Made = { tickets: Tickets }
+type Services = { tickets: Tickets }
 
 /** jessionIds, by which an app learns who opened it. */
-export const ticketsFeature = feature<Core & { mirrors: Mirrors; roles: Roles }, Made>()({
+export const ticketsFeature = feature<Core & { mirrors: Mirrors; roles: Roles }, Services>()({
   name: 'tickets',
   calls: [getInfo],
   tables: ticketRetention,

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Amr } from '../../platform/http/visitor.ts'
 import type { Db } from '../../platform/storage/db.ts'
-import type { SeenAfter } from '../sessions/session-store.ts'
+import type { SessionCutoffs } from '../sessions/session-store.ts'
 
 export type TicketRow = {
   corpId: string
@@ -26,13 +26,13 @@ export async function liveTicket(
   db: Db,
   id: string,
   now: Date,
-  seenAfter: SeenAfter,
+  seenAfter: SessionCutoffs,
 ): Promise<TicketRow | undefined> {
   return selectLiveTickets(db, [id], now, seenAfter).executeTakeFirst()
 }
 
 /** For queries that also read something about the tickets' persons. */
-export function selectLiveTickets(db: Db, ids: readonly string[], now: Date, seenAfter: SeenAfter) {
+export function selectLiveTickets(db: Db, ids: readonly string[], now: Date, seenAfter: SessionCutoffs) {
   return db
     .selectFrom('ticket')
     .innerJoin('app', 'app.id', 'ticket.app_id')

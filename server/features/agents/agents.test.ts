@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Caller, startWorld, type World } from '../../../test/harness.ts'
-import { type SignedIn, signIn } from '../../../test/sign-in.ts'
+import { type SignedInClient, signIn } from '../../../test/sign-in.ts'
 import { until } from '../../../test/until.ts'
 import { removeAgent } from '../../organisation/corps/corps.ts'
 import { runDoctor } from '../../organisation/corps/doctor/doctor.ts'
@@ -13,22 +13,22 @@ import { type Event, startTarget, type Target, verify } from '../webhooks/target
 import { callbackSettings } from './callbacks/set-callback.ts'
 import { eventFields, pushTo, pushXml, textFields } from './pushes/push.fixture.ts'
 
-type Told = { dev: Caller; target: Target; secret: string }
+type Subscriber = { dev: Caller; target: Target; secret: string }
 
 let world: World
 let agentId: number
-let system: SignedIn
+let system: SignedInClient
 /** Sees everything, and may know where people are; sees everything; sees one department; has no app of this agent. */
-let whole: Told
-let plain: Told
-let narrow: Told
-let stranger: Told
+let whole: Subscriber
+let plain: Subscriber
+let narrow: Subscriber
+let stranger: Subscriber
 /** The last push before the test; what is told of those may still come. */
 let lastId = 0
 /** A member whom the narrow one sees. */
 let inside: string
 
-async function listener(scopes: string[], settings: object = {}): Promise<Told> {
+async function listener(scopes: string[], settings: object = {}): Promise<Subscriber> {
   const dev = checked(
     await world.addDeveloper({ scopes: [...scopes, 'webhook:manage'] as never, ...settings }),
   )
@@ -51,7 +51,10 @@ beforeAll(async () => {
   stranger = await listener(['agent:read', 'agent:location'])
   for (const { dev } of [whole, plain, narrow])
     await addApp(world.ctx, 'test', world.corpId, {
-      ...{ name: 'OA', devId: dev.devId, agentId, homeUrl: 'https://oa.example.com/' },
+      name: 'OA',
+      devId: dev.devId,
+      agentId,
+      homeUrl: 'https://oa.example.com/',
     })
 })
 afterAll(async () => {
@@ -76,12 +79,12 @@ beforeEach(async () => {
 const act = (userId: string, name: string, more: object = {}) =>
   world.control('agents/act', { agentId, userId, act: name, ...more })
 const push = (plain: string) => pushTo(world, agentId, plain)
-const gotOf = ({ target }: Told) => target.got.filter(one => one.event.data.id > lastId)
-const kindsOf = (told: Told) =>
+const gotOf = ({ target }: Subscriber) => target.got.filter(one => one.event.data.id > lastId)
+const kindsOf = (told: Subscriber) =>
   gotOf(told)
     .map(one => `${one.event.data.type} ${one.event.data.userId}`)
     .sort()
-const eventOf = (told: Told, type: string, userId = 'zhangsan') =>
+const eventOf = (told: Subscriber, type: string, userId = 'zhangsan') =>
   until(type, () => {
     const found = gotOf(told).find(({ event: { data } }) => data.type === type && data.userId === userId)
     return found && (verify(told.secret, found) as Event)
@@ -99,7 +102,10 @@ describe('what an agent hears', () => {
     expect(message).toMatchObject({
       type: 'agent.message',
       data: {
-        ...{ agentId, userId: 'zhangsan', userName: '张三', corpId: world.corpId },
+        agentId,
+        userId: 'zhangsan',
+        userName: '张三',
+        corpId: world.corpId,
         fields: { Content: '年假还有几天？<&]]>', MsgId: expect.stringMatching(/^\d{19}$/) },
       },
     })
@@ -148,7 +154,7 @@ describe('what an agent hears', () => {
     await act('zhangsan', 'voice')
     const { data } = await eventOf(narrow, 'image', inside)
     const voice = await eventOf(whole, 'voice')
-    const media = async ({ dev }: Told, mediaId: string) => {
+    const media = async ({ dev }: Subscriber, mediaId: string) => {
       const query = new URLSearchParams({ devToken: await dev.token(), mediaId })
       return fetch(`${world.server.url}/api/agent/media?${query}`)
     }
@@ -164,7 +170,7 @@ describe('what an agent hears', () => {
           .toString(),
       ).toBe('PNG')
     }
-    const refused = async (told: Told, mediaId: string) =>
+    const refused = async (told: Subscriber, mediaId: string) =>
       ((await (await media(told, mediaId)).json()) as { retCode: string }).retCode
     expect(await refused(stranger, data.fields.MediaId)).toBe('1000')
     // Of somebody whom it does not see.
@@ -191,7 +197,10 @@ describe('what an agent hears', () => {
     )
     expect((await eventOf(whole, 'text')).data.id).toBe(first.data.id)
     const wrong = await system.post('/web/agents/push/replay-filtered', {
-      ...{ agentId, kind: 'text', upTo: body.lastId, expected: 1 },
+      agentId,
+      kind: 'text',
+      upTo: body.lastId,
+      expected: 1,
     })
     expect(wrong.retCode).toBe('1000')
   })
@@ -249,7 +258,9 @@ describe('the life of an agent', () => {
     const { url } = callbackSettings(world.ctx, world.ctx.agents.callbackOf(world.corpId, agentId)!)
     await removeAgent(world.ctx, 'test', world.corpId, agentId)
     const late = await pushTo(world, agentId, pushXml(world, agentId, textFields('x')), {
-      ...{ url, token: 'x', encodingAesKey: 'A'.repeat(43) },
+      url,
+      token: 'x',
+      encodingAesKey: 'A'.repeat(43),
     })
     expect(late).toMatchObject({ status: 404, text: expect.stringContaining('no agent') })
     expect((await system.get('/web/agents/callback', { agentId })).retCode).toBe('1000')
@@ -260,7 +271,10 @@ describe('two nodes', () => {
   it('is heard by another node, also when the first stops between storing and work', async () => {
     agentId = await world.connectAgent(world.sandbox.agents[1]!.agentId)
     await addApp(world.ctx, 'test', world.corpId, {
-      ...{ name: 'OA 2', devId: whole.dev.devId, agentId, homeUrl: 'https://oa.example.com/' },
+      name: 'OA 2',
+      devId: whole.dev.devId,
+      agentId,
+      homeUrl: 'https://oa.example.com/',
     })
     await world.ctx.queue.stop()
     expect((await push(pushXml(world, agentId, textFields('stored only')))).status).toBe(200)

@@ -12,7 +12,7 @@ import type { Core } from '../../platform/core.ts'
 import type { Inbox } from '../../platform/inbox/inbox.ts'
 import { putMissedPushes } from '../../platform/inbox/missed-store.ts'
 import { feature } from '../../platform/manifest/feature.ts'
-import type { Offered } from '../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 import type { Queue } from '../../platform/queue/queue.ts'
 import type { Outbound } from '../../platform/security/outbound.ts'
 import type { Apps } from '../apps/catalog.ts'
@@ -59,14 +59,14 @@ type Needs = Core & {
   developers: Developers
   inbox: Inbox
   mirrors: Mirrors
-  offered: Offered
+  offered: FeatureOffers
   outbound: Outbound
   queue: Queue
 }
-type Made = { agentReplies: AgentReplies; agents: Agents; corpChecks: readonly CorpCheck[] }
+type Services = { agentReplies: AgentReplies; agents: Agents; corpChecks: readonly CorpCheck[] }
 
 /** What agents hear: what people write to them and do with them, and what WeCom tells of them. */
-export const agentsFeature = feature<Needs, Made>()({
+export const agentsFeature = feature<Needs, Services>()({
   name: 'agents',
   scopes: ['agent:read', 'agent:location'],
   calls: [agentMedia],

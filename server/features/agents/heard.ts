@@ -2,7 +2,7 @@ import type { AgentPush } from '../../upstream/wecom/agent-push.ts'
 import type { AgentAnswer } from './replies/answer.ts'
 
 /** A push that was stored and answered, and is now acted on. */
-export type Heard = {
+export type StoredPush = {
   id: number
   corpId: string
   agentId: number

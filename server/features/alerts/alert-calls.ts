@@ -6,11 +6,11 @@ import { requiredId } from '../../platform/http/list-input.ts'
 import { administrator, pageCall } from '../../platform/http/page-call.ts'
 import type { Visitor } from '../../platform/http/visitor.ts'
 import { languageAsked } from '../../platform/http/words.ts'
-import type { NeedsAttention, Seen } from '../../platform/manifest/attention.ts'
-import type { Offered } from '../../platform/manifest/offered.ts'
+import type { AttentionScope, NeedsAttention } from '../../platform/manifest/attention.ts'
+import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 import { acknowledge, needIn, needSchema, pastAlertSchema, pastAlerts } from './alerts.ts'
 
-function seenBy(visitor: Pick<Visitor, 'roleLevel'>, corpId: string): Seen {
+function seenBy(visitor: Pick<Visitor, 'roleLevel'>, corpId: string): AttentionScope {
   return { corpId, withInstallation: visitor.roleLevel === roleLevel.system }
 }
 
@@ -37,7 +37,7 @@ export const pastAlertList = pageCall({
   input: {},
   output: Type.Object({ list: Type.Array(pastAlertSchema) }),
   unattended: true,
-  async handle(ctx: Core & { corps: Corps; offered: Offered }, { visitor, corpId, request }) {
+  async handle(ctx: Core & { corps: Corps; offered: FeatureOffers }, { visitor, corpId, request }) {
     return { list: await pastAlerts(ctx, seenBy(visitor, corpId), languageAsked(request)) }
   },
 })

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { certificateOf } from '../../../sandbox/smtp/certificate.ts'
 import { startWorld, type World } from '../../../test/harness.ts'
 import { merchantCertificate } from '../../../test/merchant-certificate.ts'
-import { type SignedIn, signInAs } from '../../../test/sign-in.ts'
+import { type SignedInClient, signInAs } from '../../../test/sign-in.ts'
 import { certificateEnds } from '../../organisation/corps/certificate-cause.ts'
 import { putAgent, setCorp } from '../../organisation/corps/corps.ts'
 import { removeRole, setRole } from '../../organisation/people/administrators.ts'
@@ -35,8 +35,8 @@ const hourMs = 3_600_000
 const dayMs = 24 * hourMs
 
 let world: World
-let system: SignedIn
-let zhangsan: SignedIn
+let system: SignedInClient
+let zhangsan: SignedInClient
 beforeAll(async () => {
   world = await startWorld()
   await useAgents(world)
@@ -56,11 +56,11 @@ beforeEach(async () => {
   await world.ctx.db.deleteFrom('message').execute()
 })
 
-type Shown = Need & NonNullable<Need['alert']> & { cause: string }
+type ShownAlert = Need & NonNullable<Need['alert']> & { cause: string }
 
 const needs = async (as = system) => (await as.get('/web/alerts')).body.list as Need[]
 /** What an alert tells, with its facts; what no alert tells is left out. */
-const open = async (as = system): Promise<Shown[]> =>
+const open = async (as = system): Promise<ShownAlert[]> =>
   (await needs(as)).flatMap(one => (one.alert ? [{ ...one, ...one.alert, cause: one.kind }] : []))
 const past = async (as = system) => (await as.get('/web/alerts/past')).body.list as PastAlert[]
 const causesOpen = async () => (await open()).map(one => one.cause).sort()
@@ -187,7 +187,7 @@ describe('an alert', () => {
     await check()
     const [alert] = await open()
     await setRole(world.ctx, 'test', world.corpId, 'zhangsan', { level: 2 })
-    const acknowledge = (as: SignedIn, id = alert?.id) => as.post('/web/alerts/acknowledge', { id })
+    const acknowledge = (as: SignedInClient, id = alert?.id) => as.post('/web/alerts/acknowledge', { id })
     expect((await acknowledge(zhangsan)).retCode).toBe('0')
     expect((await acknowledge(system)).retCode).toBe('0')
     expect(await open()).toMatchObject([{ acknowledgedBy: 'zhangsan', acknowledgedAt: expect.any(String) }])

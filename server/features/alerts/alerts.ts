@@ -5,8 +5,8 @@ import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import { told } from '../../platform/http/told.ts'
 import { type Language, wordsIn } from '../../platform/http/words.ts'
-import type { AttentionRow, Seen } from '../../platform/manifest/attention.ts'
-import type { Offered } from '../../platform/manifest/offered.ts'
+import type { AttentionRow, AttentionScope } from '../../platform/manifest/attention.ts'
+import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 import { tellingOf } from './shared.ts'
 import * as store from './store.ts'
 
@@ -68,8 +68,8 @@ const listedAtMost = 200
 
 /** What ended last comes first. */
 export async function pastAlerts(
-  ctx: Core & { corps: Corps; offered: Offered },
-  { corpId, withInstallation }: Seen,
+  ctx: Core & { corps: Corps; offered: FeatureOffers },
+  { corpId, withInstallation }: AttentionScope,
   language: Language,
 ): Promise<PastAlert[]> {
   const rows = await store.alertsOf(ctx.db, corpId, { withInstallation, isOpen: false, limit: listedAtMost })
@@ -101,7 +101,7 @@ function factsIn({ id, toldAt, acknowledgedAt, acknowledgedBy }: NonNullable<Att
  * 知道了: nobody is told of this alert any more, and it is not counted as new. It ends when its cause does. Nothing happens
  * when somebody said so before. Throws 1000 when there is no such alert to see, or it has ended.
  */
-export async function acknowledge(ctx: Core, actor: string, seen: Seen, id: number): Promise<void> {
+export async function acknowledge(ctx: Core, actor: string, seen: AttentionScope, id: number): Promise<void> {
   await ctx.db.transaction().execute(async tx => {
     const alert = await store.lockAlert(tx, id)
     const isSeen = alert && (alert.corpId === seen.corpId || (alert.corpId === null && seen.withInstallation))

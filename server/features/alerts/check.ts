@@ -43,7 +43,10 @@ export async function checkCauses(
       const alerts = result.found
         .filter(one => !isSuspended(one))
         .map(({ corpId, subject = '', detail }) => ({
-          ...{ corpId, cause, subject, detail },
+          corpId,
+          cause,
+          subject,
+          detail,
           isShared: false,
         }))
       found.push(...withShared(cause, alerts, reasonOf, nameOf))

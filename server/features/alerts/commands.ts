@@ -7,10 +7,10 @@ import { table, when } from '../../platform/command/text.ts'
 import type { Core } from '../../platform/core.ts'
 import type { NeedsAttention } from '../../platform/manifest/attention.ts'
 import { attentionTable } from '../../platform/manifest/attention-table.ts'
-import type { Offered } from '../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 import { acknowledge, needIn, type PastAlert, pastAlerts } from './alerts.ts'
 
-type Needs = Core & { corps: Corps; needsAttention: NeedsAttention; offered: Offered }
+type Needs = Core & { corps: Corps; needsAttention: NeedsAttention; offered: FeatureOffers }
 
 const list = command({
   path: 'alert list',

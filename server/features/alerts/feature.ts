@@ -4,7 +4,7 @@ import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import type { Core } from '../../platform/core.ts'
 import type { NeedsAttention } from '../../platform/manifest/attention.ts'
 import { feature } from '../../platform/manifest/feature.ts'
-import type { Offered } from '../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 import type { Jobs } from '../../platform/queue/jobs.ts'
 import type { Queue } from '../../platform/queue/queue.ts'
 import type { MessageSettingsOfCorps } from '../channels/settings/settings.ts'
@@ -34,15 +34,15 @@ type Needs = Core & {
   messageSettings: MessageSettingsOfCorps
   messages: Messages
   mirrors: Mirrors
-  offered: Offered
+  offered: FeatureOffers
   outbox: Outbox
   queue: Queue
 }
 
-type Made = { needsAttention: NeedsAttention }
+type Services = { needsAttention: NeedsAttention }
 
 /** What needs administrators, and what they are told of. */
-export const alertsFeature = feature<Needs, Made>()({
+export const alertsFeature = feature<Needs, Services>()({
   name: 'alerts',
   pageCalls: [alerts.attentionList, alerts.pastAlertList, alerts.alertAcknowledge],
   commands: alertCommands,

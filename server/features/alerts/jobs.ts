@@ -1,12 +1,12 @@
 import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Core } from '../../platform/core.ts'
-import type { Offered, OfferedCause } from '../../platform/manifest/offered.ts'
+import type { FeatureOffers, OfferedCause } from '../../platform/manifest/offered.ts'
 import type { Jobs } from '../../platform/queue/jobs.ts'
 import type { Queue } from '../../platform/queue/queue.ts'
 import { dropDue } from '../../platform/queue/queue-store.ts'
 import { checkCauses } from './check.ts'
 
-type Needs = Core & { corps: Corps; offered: Offered }
+type Needs = Core & { corps: Corps; offered: FeatureOffers }
 
 export function scheduleAlerts(ctx: Needs & { jobs: Jobs }): void {
   ctx.jobs.schedule('alerts', '*/5 * * * *', () => checkCauses(ctx, causesOf(ctx, false)))

@@ -7,15 +7,20 @@
 import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Core } from '../../platform/core.ts'
 import type { Words } from '../../platform/http/words.ts'
-import type { AlertFacts, Attention, AttentionRow, Seen } from '../../platform/manifest/attention.ts'
-import type { Offered } from '../../platform/manifest/offered.ts'
+import type {
+  AlertFacts,
+  Attention,
+  AttentionRow,
+  AttentionScope,
+} from '../../platform/manifest/attention.ts'
+import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 import type { Accounts } from '../official/accounts/accounts.ts'
 import type { Merchants } from '../payments/merchants/merchants.ts'
 import { failedExaminations } from './doctor-failed.ts'
 import { isOfMany, sharedForMs, tellingOf } from './shared.ts'
 import * as store from './store.ts'
 
-type Needs = Core & { accounts: Accounts; corps: Corps; merchants: Merchants; offered: Offered }
+type Needs = Core & { accounts: Accounts; corps: Corps; merchants: Merchants; offered: FeatureOffers }
 
 const alertsAtMost = 200
 const goThere: Words = { zh: '去处理', en: 'Go there' }
@@ -25,7 +30,7 @@ const goThere: Words = { zh: '去处理', en: 'Go there' }
  * finds and an alert tells of is one row. Overview, bell, list, check-up and command line ask this and nothing else, so that
  * they cannot differ.
  */
-export async function needsAttention(ctx: Needs, seen: Seen): Promise<AttentionRow[]> {
+export async function needsAttention(ctx: Needs, seen: AttentionScope): Promise<AttentionRow[]> {
   const { corpId, withInstallation } = seen
   const [found, alerts] = await Promise.all([
     ctx.offered.attention(corpId),

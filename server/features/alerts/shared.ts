@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { type Corps, zoneOf } from '../../organisation/corps/corps.ts'
 import { wordsIn } from '../../platform/http/words.ts'
-import type { Telling } from '../../platform/manifest/cause.ts'
-import type { Offered, OfferedCause } from '../../platform/manifest/offered.ts'
+import type { CauseText } from '../../platform/manifest/cause.ts'
+import type { FeatureOffers, OfferedCause } from '../../platform/manifest/offered.ts'
 import type { AlertKey, NewAlert } from './store.ts'
 
 /** From so many corps on the same trouble is one trouble of the installation. */
@@ -53,9 +53,9 @@ export function withShared(
 
 /** An alert in words; undefined for a cause of another version. */
 export function tellingOf(
-  { offered, corps: open }: { offered: Offered; corps: Pick<Corps, 'find'> },
+  { offered, corps: open }: { offered: FeatureOffers; corps: Pick<Corps, 'find'> },
   alert: AlertKey & { detail: object },
-): Telling | undefined {
+): CauseText | undefined {
   const cause = offered.causes[alert.cause]
   if (!cause) return undefined
   const zone = zoneOf({ corps: open }, alert.corpId)

@@ -17,7 +17,11 @@ it('alerts of one cause in thousands of corps end and open again', async () => {
   await sql`insert into corp (corp_id, name, contact_secret, callback_token, callback_aes_key, created_at)
     select 'many' || n, '', '', '', '', now() from generate_series(1, ${corps}::int) n`.execute(db)
   const found = Array.from({ length: corps }, (_, n) => ({
-    ...{ corpId: `many${n + 1}`, cause: 'x', subject: '', detail: {}, isShared: true },
+    corpId: `many${n + 1}`,
+    cause: 'x',
+    subject: '',
+    detail: {},
+    isShared: true,
   }))
   const now = new Date()
   const look = async (alerts: NewAlert[]) => {

@@ -4,8 +4,8 @@ import { isListed } from '../../organisation/directory/mirror/members.ts'
 import { mayAct, roleLevel } from '../../organisation/directory/permissions/person.ts'
 import { rolesOfCorp } from '../../organisation/people/store.ts'
 import { type Language, wordsIn } from '../../platform/http/words.ts'
-import type { Telling } from '../../platform/manifest/cause.ts'
-import type { Offered } from '../../platform/manifest/offered.ts'
+import type { CauseText } from '../../platform/manifest/cause.ts'
+import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 import { alertNoticePrefix } from '../messages/accept/submission.ts'
 import type { SubmitNeeds } from '../messages/accept/submit.ts'
 import { type MemberNotice, tellingChannels, tellMembers } from '../messages/accept/tell-members.ts'
@@ -27,7 +27,7 @@ export function tellSince({ now }: Pick<SubmitNeeds, 'now'>): store.TellSince {
 }
 
 /** Tells administrators of new alerts; the queue gives each corp to one node at a time. */
-export function handleAlerts(ctx: SubmitNeeds & { offered: Offered }): void {
+export function handleAlerts(ctx: SubmitNeeds & { offered: FeatureOffers }): void {
   ctx.queue.handle({
     name: 'alerts',
     atOnce: corpsAtOnce,
@@ -57,10 +57,10 @@ async function superAdministrators(ctx: SubmitNeeds, corpId: string): Promise<nu
   )
 }
 
-type Known = { alert: store.AlertRow; telling: Telling }
+type WordedAlert = { alert: store.AlertRow; telling: CauseText }
 
 /** Names exactly these alerts, so that one which opened after another node had told the others, and died, is told as well. */
-function keyOf(known: readonly Known[]): string {
+function keyOf(known: readonly WordedAlert[]): string {
   const tries = known.map(({ alert }) => `${alert.id}-${alert.triedAt?.getTime() ?? 0}`)
   const [only = ''] = tries
   if (tries.length === 1) return alertNoticePrefix + only
@@ -71,7 +71,7 @@ function keyOf(known: readonly Known[]): string {
 async function tell(
   ctx: SubmitNeeds,
   corpId: string,
-  known: readonly Known[],
+  known: readonly WordedAlert[],
   people: number[],
 ): Promise<boolean> {
   return ctx.mirrors.during(corpId, async () => {
@@ -88,7 +88,7 @@ async function tell(
 }
 
 /** All that is new at one time is one message. */
-function contentOf(ctx: SubmitNeeds, corpId: string, tellings: readonly Telling[]): MemberNotice {
+function contentOf(ctx: SubmitNeeds, corpId: string, tellings: readonly CauseText[]): MemberNotice {
   const url = (path: string) => publicUrlOf(ctx, ctx.corps.get(corpId)) + path
   const [only] = tellings
   if (only && tellings.length === 1) return contentOfOne(only, url(only.path))
@@ -108,7 +108,7 @@ function contentOf(ctx: SubmitNeeds, corpId: string, tellings: readonly Telling[
 const contentAtMost = 1000
 const cut = (text: string) => (text.length > contentAtMost ? `${text.slice(0, contentAtMost - 1)}…` : text)
 
-function contentOfOne({ title, what, fix }: Telling, url: string): MemberNotice {
+function contentOfOne({ title, what, fix }: CauseText, url: string): MemberNotice {
   return {
     msgType: '01',
     agentName: '平台提醒',

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../test/harness.ts'
-import { type SignedIn, signIn, signInAs } from '../../../test/sign-in.ts'
+import { type SignedInClient, signIn, signInAs } from '../../../test/sign-in.ts'
 import { runCommand } from '../../cli/in-process.fixture.ts'
 import { toEveryone } from '../apps/visibility.ts'
 import { sendText, useAgents } from '../messages/messages.fixture.ts'
@@ -10,9 +10,9 @@ const hourMs = 3_600_000
 
 describe('announcements', () => {
   let world: World
-  let me: SignedIn
-  let other: SignedIn
-  let system: SignedIn
+  let me: SignedInClient
+  let other: SignedInClient
+  let system: SignedInClient
   beforeAll(async () => {
     world = await startWorld({ members: 12, departments: 6, tags: 2 })
     await pass(0)
@@ -29,8 +29,12 @@ describe('announcements', () => {
   const at = (hours: number) => new Date(world.ctx.now() + hours * hourMs)
   const add = (title: string, more: Partial<AnnouncementSettings> = {}) =>
     addAnnouncement(world.ctx, 'test', world.corpId, {
-      ...{ title, content: '', isImportant: false, visibility: toEveryone },
-      ...{ from: undefined, until: at(24) },
+      title,
+      content: '',
+      isImportant: false,
+      visibility: toEveryone,
+      from: undefined,
+      until: at(24),
       ...more,
     })
   type Row = { id: number; title: string; isPutAway: boolean }
@@ -90,7 +94,7 @@ describe('announcements', () => {
     const one = await add('可以收起')
     await me.post('/web/portal/announcements/put-away', { id: one.id })
     await me.post('/web/portal/announcements/put-away', { id: one.id })
-    const away = async (as: SignedIn) => (await shown(as)).find(({ id }) => id === one.id)?.isPutAway
+    const away = async (as: SignedInClient) => (await shown(as)).find(({ id }) => id === one.id)?.isPutAway
     expect([await away(me), await away(other)]).toEqual([true, false])
     const hidden = await add('不给李四', {
       visibility: {

@@ -68,7 +68,10 @@ const add = directoryCommand({
     if (!until) throw new UsageError('缺少 --until <time>')
     const corpId = corpOf(ctx, corp)
     const data = await addAnnouncement(ctx, actor, corpId, {
-      ...{ title, content, from, until },
+      title,
+      content,
+      from,
+      until,
       isImportant: important,
       visibility: (await visibilityGiven(ctx, corpId, given, toEveryone)) ?? toEveryone,
     })

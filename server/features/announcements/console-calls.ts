@@ -43,7 +43,11 @@ const rowSchema = Type.Object({
 function rowOf(ctx: Core, one: Announcement): Static<typeof rowSchema> {
   const { id, title, isImportant, withdrawnBy, updatedBy, visibility } = one
   return {
-    ...{ id, title, isImportant, withdrawnBy, updatedBy },
+    id,
+    title,
+    isImportant,
+    withdrawnBy,
+    updatedBy,
     state: stateOf(one, ctx.now()),
     from: one.from.toISOString(),
     until: one.until.toISOString(),
@@ -102,7 +106,7 @@ const settings = {
   until: time('显示到什么时候，最晚一年以后'),
 }
 
-type Saving = Core & { corps: Corps; mirrors: Mirrors }
+type SaveNeeds = Core & { corps: Corps; mirrors: Mirrors }
 
 export const addAnnouncementCall = pageCall({
   method: 'POST',
@@ -112,7 +116,7 @@ export const addAnnouncementCall = pageCall({
   directory: true,
   input: settings,
   output: rowSchema,
-  async handle(ctx: Saving, { input, visitor, corpId }) {
+  async handle(ctx: SaveNeeds, { input, visitor, corpId }) {
     const { important: isImportant, ...rest } = input
     const visibility = await visibilityOf(ctx, corpId, input.visibility, toEveryone)
     return rowOf(ctx, await addAnnouncement(ctx, visitor.actor, corpId, { ...rest, isImportant, visibility }))
@@ -131,7 +135,7 @@ export const saveAnnouncement = pageCall({
     ...settings,
   },
   output: rowSchema,
-  async handle(ctx: Saving, { input, visitor, corpId }) {
+  async handle(ctx: SaveNeeds, { input, visitor, corpId }) {
     const { id, version, important: isImportant, ...rest } = input
     const before = await known(ctx.db, corpId, id)
     const visibility = await visibilityOf(ctx, corpId, input.visibility, before.visibility)

@@ -9,10 +9,10 @@ import { myAnnouncements, putAwayMyAnnouncement } from './portal-calls.ts'
 import { announcementRetention } from './retention.ts'
 
 type Needs = Core & { corps: Corps; mirrors: Mirrors }
-type Made = { announcements: Announcements }
+type Services = { announcements: Announcements }
 
 /** What administrators announce on the workbench. */
-export const announcementsFeature = feature<Needs, Made>()({
+export const announcementsFeature = feature<Needs, Services>()({
   name: 'announcements',
   pageCalls: [
     myAnnouncements,

@@ -33,7 +33,11 @@ export const myAnnouncements = pageCall({
     const list = await readAnnouncements(ctx, corpId, visitor)
     return {
       list: list.map(({ announcement: { id, title, content, isImportant, from, until }, isPutAway }) => ({
-        ...{ id, title, content, isImportant, isPutAway },
+        id,
+        title,
+        content,
+        isImportant,
+        isPutAway,
         from: from.toISOString(),
         until: until.toISOString(),
       })),

@@ -167,7 +167,8 @@ describe('what an app is told of a person', () => {
     const program = { actor: 'token', approves: true, isProgram: true } as const
     const claims = [{ name: 'groups', purpose: '按组授权' }]
     const of = (...names: string[]) => ({
-      ...{ departments: names.includes('departments'), tags: names.includes('tags') },
+      departments: names.includes('departments'),
+      tags: names.includes('tags'),
       roles: names.includes('roles'),
     })
     // While they wait for approval, whoever approves sees what they are made of.

@@ -6,11 +6,11 @@ import * as store from './store.ts'
 
 const pathOf = (appId: string) => `/console/apps/${appId}/sign-in`
 
-type Asked = { appId: string; name: string; claims: string[] }
-type Changed = { appId: string; name: string; by: string }
+type ClaimsRequest = { appId: string; name: string; claims: string[] }
+type AppChange = { appId: string; name: string; by: string }
 
 /** An owner asks that their app be told more about people. */
-export const claimsAskedFor: Cause<Core, Asked> = {
+export const claimsAskedFor: Cause<Core, ClaimsRequest> = {
   async find({ db }) {
     const found = (await store.unreviewedSignIns(db)).flatMap(one => askedOf(one) ?? [])
     return { found: found.map(({ corpId, ...detail }) => ({ corpId, subject: detail.appId, detail })) }
@@ -30,7 +30,7 @@ export const claimsAskedFor: Cause<Core, Asked> = {
 }
 
 /** An owner changed where people are sent after they signed in. */
-export const signInChangedByOwner: Cause<Core, Changed> = {
+export const signInChangedByOwner: Cause<Core, AppChange> = {
   async find({ db }) {
     const found = (await store.unreviewedSignIns(db)).flatMap(one => changedOf(one) ?? [])
     return { found: found.map(({ corpId, ...detail }) => ({ corpId, subject: detail.appId, detail })) }
@@ -54,12 +54,12 @@ function askedOf({
   appId,
   name,
   claims,
-}: store.Unreviewed): (Asked & { corpId: string }) | undefined {
+}: store.UnreviewedSignIn): (ClaimsRequest & { corpId: string }) | undefined {
   const open = claims.filter(one => !isApproved(one)).map(one => one.name)
   return open.length > 0 ? { corpId, appId, name, claims: open } : undefined
 }
 
-function changedOf(one: store.Unreviewed): (Changed & { corpId: string }) | undefined {
+function changedOf(one: store.UnreviewedSignIn): (AppChange & { corpId: string }) | undefined {
   const { corpId, appId, name, ownerChange } = one
   return ownerChange ? { corpId, appId, name, by: ownerChange.by } : undefined
 }
@@ -73,7 +73,9 @@ export async function signInAttention({ db }: Core, corpId: string): Promise<Att
     if (asked)
       rows.push({
         ...shared(one.appId),
-        ...{ kind: 'claimsAskedFor', since: null, act: { zh: '去批准', en: 'Decide' } },
+        kind: 'claimsAskedFor',
+        since: null,
+        act: { zh: '去批准', en: 'Decide' },
         ...claimsAskedFor.tell(asked),
       })
     if (changed)

@@ -14,7 +14,7 @@ import type { Roles } from '../../organisation/directory/permissions/person.ts'
 import type { Core } from '../../platform/core.ts'
 import type { BodiesInProgress } from '../../platform/http/bodies/in-progress.ts'
 import { feature } from '../../platform/manifest/feature.ts'
-import type { Offered } from '../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 import type { Queue } from '../../platform/queue/queue.ts'
 import type { Outbound } from '../../platform/security/outbound.ts'
 import type { Apps } from '../apps/catalog.ts'
@@ -43,7 +43,7 @@ type Needs = Core & {
   corps: Corps
   developers: Developers
   mirrors: Mirrors
-  offered: Offered
+  offered: FeatureOffers
   outbound: Outbound
   queue: Queue
   refusals: Refusals
@@ -51,10 +51,10 @@ type Needs = Core & {
   sessions: Sessions
   signInLog: SignInLog
 }
-type Made = { appSignIns: AppSignIns; logouts: Logouts }
+type Services = { appSignIns: AppSignIns; logouts: Logouts }
 
 /** How apps sign people in, whom they may, what they are told of a person, and that somebody was signed out. */
-export const appSignInFeature = feature<Needs, Made>()({
+export const appSignInFeature = feature<Needs, Services>()({
   name: 'app-sign-in',
   pageCalls: [
     settings.showSignIn,

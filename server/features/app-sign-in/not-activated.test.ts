@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { managerBy } from '../../../test/admin-token.ts'
 import { call, startWorld, type World } from '../../../test/harness.ts'
-import { type SignedIn, signIn, signInAs } from '../../../test/sign-in.ts'
-import { usualWays, type Way, writeWays } from '../../callers/sign-in/ways/ways-store.ts'
+import { type SignedInClient, signIn, signInAs } from '../../../test/sign-in.ts'
+import { type SignInWay, usualWays, writeWays } from '../../callers/sign-in/ways/ways-store.ts'
 import { setRole } from '../../organisation/people/administrators.ts'
 import { addApp } from '../apps/apps.ts'
 import { connectMerchant } from '../payments/merchants/merchant.fixture.ts'
@@ -10,7 +10,7 @@ import { whoMay } from './who-may.ts'
 
 /** WeCom knows this person and they never opened it: status 4. They signed in by a code to their mobile. */
 let world: World
-let as: SignedIn
+let as: SignedInClient
 let originalId: string
 const userId = 'xin'
 beforeAll(async () => {
@@ -24,15 +24,18 @@ beforeAll(async () => {
 })
 afterAll(() => world.close())
 
-const offer = (ways: Way[]) => writeWays(world.ctx.db, world.corpId, { ...usualWays, ways }, new Date())
+const offer = (ways: SignInWay[]) => writeWays(world.ctx.db, world.corpId, { ...usualWays, ways }, new Date())
 const person = () => world.ctx.mirrors.of(world.corpId).members.byKey(userId)!
 const open = (url: string) => fetch(url, { redirect: 'manual', headers: { accept: 'text/html' } })
 
 /** Opens the payer's page by the ticket that the workbench gives to 一码通, in a browser without a session. */
-async function payByTicket(who: SignedIn) {
+async function payByTicket(who: SignedInClient) {
   const { ctx, corpId, server, dev } = world
   const app = await addApp(ctx, 'test', corpId, {
-    ...{ name: '一码通', homeUrl: 'https://pay.example.com/', devId: dev.devId, payShortcut: true },
+    name: '一码通',
+    homeUrl: 'https://pay.example.com/',
+    devId: dev.devId,
+    payShortcut: true,
   })
   const { url } = (await who.post('/web/portal/open', { appId: app.id })).body
   const jessionId = new URL(url).searchParams.get('jessionId')

@@ -91,7 +91,11 @@ export async function setSignIn(
     }
     if (settings.kind === 'jession' && before)
       await record(tx, ctx, {
-        ...{ corpId, actor: by.actor, act: 'app.sign-in.set', target: appId, targetName: app.name },
+        corpId,
+        actor: by.actor,
+        act: 'app.sign-in.set',
+        target: appId,
+        targetName: app.name,
         detail: { changes: [{ field: 'kind', before: before.kind, after: 'jession' }] },
       })
     await signal(tx, 'wisp_config', corpId)
@@ -173,7 +177,14 @@ function signInOf(
   const at = new Date(ctx.now())
   const cas = kind === 'cas' ? casOf(settings, before) : null
   const signIn = {
-    ...{ corpId, appId, kind, oidc, cas, clientSecret, updatedAt: at, updatedBy: by.actor },
+    corpId,
+    appId,
+    kind,
+    oidc,
+    cas,
+    clientSecret,
+    updatedAt: at,
+    updatedBy: by.actor,
     relation: settings.relation ?? before?.relation ?? usual.relation,
     isFramed: settings.isFramed ?? before?.isFramed ?? usual.isFramed,
     leastAcr: readAcr(settings.leastAcr ?? before?.leastAcr ?? usual.leastAcr),
@@ -289,7 +300,12 @@ async function noteSet(
 function toldOf(signIn: Omit<AppSignIn, 'version'>) {
   const { kind, relation, isFramed, leastAcr, userNameField, groups, oidc, cas } = signIn
   return {
-    ...{ kind, relation, isFramed, leastAcr, userNameField, groups },
+    kind,
+    relation,
+    isFramed,
+    leastAcr,
+    userNameField,
+    groups,
     claims: signIn.claims.map(toldClaim),
     attributes: signIn.attributes.map(one => `${toldClaim(one)} = ${one.field}`),
     redirectUris: oidc?.redirectUris,

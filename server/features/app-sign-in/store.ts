@@ -92,7 +92,7 @@ export async function clearOwnerChange(
   return before.ownerChange
 }
 
-export type Unreviewed = {
+export type UnreviewedSignIn = {
   corpId: string
   appId: string
   name: string
@@ -101,8 +101,8 @@ export type Unreviewed = {
 }
 
 /** Apps of one corp, or of all, whose owners have asked for claims or changed an address. */
-export async function unreviewedSignIns(db: Db, corpId?: string): Promise<Unreviewed[]> {
-  const { rows } = await sql<Unreviewed>`
+export async function unreviewedSignIns(db: Db, corpId?: string): Promise<UnreviewedSignIn[]> {
+  const { rows } = await sql<UnreviewedSignIn>`
     select s.corp_id as "corpId", s.app_id as "appId", a.name, s.claims, s.owner_change as "ownerChange"
     from app_sign_in s join app a on a.id = s.app_id
     where (s.owner_change is not null or s.claims @> '[{"approvedAt": ""}]')

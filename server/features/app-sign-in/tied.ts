@@ -1,5 +1,5 @@
 import type { Core } from '../../platform/core.ts'
-import type { Tied } from '../../platform/manifest/setup/tied.ts'
+import type { TiedAddress } from '../../platform/manifest/setup/tied.ts'
 import type { AppSignIns } from './catalog.ts'
 
 /**
@@ -9,7 +9,7 @@ import type { AppSignIns } from './catalog.ts'
 export function addressesTied(
   { appSignIns, publicUrl }: Pick<Core, 'publicUrl'> & { appSignIns: AppSignIns },
   corpId: string,
-): Tied[] {
+): TiedAddress[] {
   const { issuer, casBase } = appSignIns.addressesOf(corpId)
   const alsoAt = URL.parse(publicUrl())?.origin
   const places = [

@@ -11,7 +11,7 @@ import type { AppSignIns } from './catalog.ts'
 type Needs = Core & { apps: Apps; appSignIns: AppSignIns; mirrors: Mirrors }
 
 /** Why somebody may not enter an app. */
-export type WhyNot = 'no-app' | 'app-off' | 'left' | 'inactive' | 'not-visible'
+export type EntryRefusal = 'no-app' | 'app-off' | 'left' | 'inactive' | 'not-visible'
 
 export type Entry = { app: App; signIn: AppSignIn; member: MemberCore }
 
@@ -24,7 +24,7 @@ export async function whoMay(
   corpId: string,
   appId: string,
   memberId: number,
-): Promise<Entry | { whyNot: WhyNot; app: App | undefined }> {
+): Promise<Entry | { whyNot: EntryRefusal; app: App | undefined }> {
   const app = ctx.apps.find(appId)
   const signIn = ctx.appSignIns.of(appId)
   if (!app || !signIn || app.corpId !== corpId || signIn.kind === 'none') return { whyNot: 'no-app', app }

@@ -13,7 +13,7 @@ import { ApiError } from '../../platform/http/errors.ts'
 import { checkText, readName, readSet } from '../../platform/http/rules.ts'
 import { own, type ToldWords, told } from '../../platform/http/told.ts'
 import type { Words } from '../../platform/http/words.ts'
-import type { Offered } from '../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 import type { Db } from '../../platform/storage/db.ts'
 import type { App, Visibility } from './app.ts'
 import { checkOrigin, checkWebUrl } from './app-urls.ts'
@@ -124,7 +124,7 @@ export async function setApp(
 
 /** Removes an app together with its tickets and to-dos; it can be brought back for 30 days with its menu, icon and sign-in. */
 export async function removeApp(
-  ctx: Core & { offered: Offered },
+  ctx: Core & { offered: FeatureOffers },
   actor: string,
   corpId: string,
   id: string,

@@ -6,7 +6,7 @@ import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import type { Roles } from '../../organisation/directory/permissions/person.ts'
 import type { Core } from '../../platform/core.ts'
 import { feature } from '../../platform/manifest/feature.ts'
-import type { Offered } from '../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 import type { Queue } from '../../platform/queue/queue.ts'
 import type { Outbound } from '../../platform/security/outbound.ts'
 import * as adminApps from './admin/app-calls.ts'
@@ -36,18 +36,18 @@ type Needs = Core & {
   corps: Corps
   developers: Developers
   mirrors: Mirrors
-  offered: Offered
+  offered: FeatureOffers
   outbound: Outbound
   queue: Queue
   roles: Roles
   sessions: Sessions
   wecomOptions: WecomOptions
 }
-type Made = { apps: Apps; workbench: Workbench }
-type Later = { appSignIns: SignInWays }
+type Services = { apps: Apps; workbench: Workbench }
+type LaterServices = { appSignIns: SignInWays }
 
 /** The app centre and the workbench. */
-export const appsFeature = feature<Needs, Made, Later>()({
+export const appsFeature = feature<Needs, Services, LaterServices>()({
   name: 'apps',
   scopes: ['ticket:issue'],
   calls: [issueTicketCall, wecomJssdkConfig],

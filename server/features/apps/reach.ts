@@ -11,20 +11,20 @@ type Needs = Core & { outbound: Outbound }
  * forbids being shown in a frame; `unknown`: the server may not or cannot check, as in our own network, of which nobody
  * learns anything by entering addresses.
  */
-export type Reach = 'ok' | 'down' | 'broken' | 'slow' | 'unframed' | 'unknown'
+export type ReachResult = 'ok' | 'down' | 'broken' | 'slow' | 'unframed' | 'unknown'
 
 const lookMs = 8000
 const rememberMs = 60_000
 /** Short, so that somebody who presses retry sees when the app works again. */
 const rememberBadMs = 5000
 /** Many people open the same app at nine in the morning, so they share one check. */
-const looks = new LRUCache<string, Promise<Reach>>({ max: 500, ttl: rememberMs })
+const looks = new LRUCache<string, Promise<ReachResult>>({ max: 500, ttl: rememberMs })
 
 /** A page of an app, and the portal that would show it. */
-type Look = { corpId: string; url: string; portalOrigin: string }
+type ReachCheck = { corpId: string; url: string; portalOrigin: string }
 
 /** `goOut` is called before a check that is not shared; what it throws is thrown to all who wait for that check. */
-export function reachOfApp(ctx: Needs, look: Look, goOut: () => Promise<void>): Promise<Reach> {
+export function reachOfApp(ctx: Needs, look: ReachCheck, goOut: () => Promise<void>): Promise<ReachResult> {
   const key = `${look.corpId} ${look.portalOrigin} ${look.url}`
   const known = looks.get(key)
   if (known) return known
@@ -40,7 +40,7 @@ export function reachOfApp(ctx: Needs, look: Look, goOut: () => Promise<void>): 
   return found
 }
 
-async function lookAt(ctx: Needs, { corpId, url, portalOrigin }: Look): Promise<Reach> {
+async function lookAt(ctx: Needs, { corpId, url, portalOrigin }: ReachCheck): Promise<ReachResult> {
   const asker = { slot: 'developers', of: `apps ${corpId}` } as const
   try {
     const { status, headers, url: last } = await ctx.outbound.look(url, { asker, timeoutMs: lookMs })

@@ -1,18 +1,18 @@
 import { createChoice, inOrder } from './choose-rule.ts'
 import { type Conflict, conflictsOf } from './conflicts.ts'
 import type { Flow } from './flows/flow.ts'
-import { answered, begin, isOver, type Place } from './flows/walk.ts'
-import type { Incoming } from './match.ts'
+import { answered, begin, type FlowPosition, isOver } from './flows/walk.ts'
+import type { IncomingEvent } from './match.ts'
 import type { Rule } from './rule.ts'
 
 /** What is answered, and where in a flow the person is then. `place` is undefined when it has not changed. */
-export type Decision<Content> = Saying<Content> & {
-  place?: Place | null
+export type Decision<Content> = Utterance<Content> & {
+  place?: FlowPosition | null
   rule: Rule<Content> | undefined
   flow: Flow<Content> | undefined
 }
 /** `by` is the name of the rule or flow whose words these are. Without contents nothing is answered. */
-export type Saying<Content> = { contents: readonly Content[]; by: string }
+export type Utterance<Content> = { contents: readonly Content[]; by: string }
 
 /** The rules and flows of an owner, made ready for quick answers. */
 export type Book<Content> = {
@@ -21,11 +21,11 @@ export type Book<Content> = {
   readonly flows: ReadonlyMap<number, Flow<Content>>
   /** Whether a person can be in a flow at all. */
   readonly hasFlows: boolean
-  find(incoming: Incoming, at: Date): Rule<Content> | undefined
+  find(incoming: IncomingEvent, at: Date): Rule<Content> | undefined
   /** Found at the first question, since it takes some time with thousands of rules. */
   conflicts(): readonly Conflict[]
   /** `place` is where the person is in a flow. */
-  decide(incoming: Incoming, place: Place | undefined, at: Date): Decision<Content>
+  decide(incoming: IncomingEvent, place: FlowPosition | undefined, at: Date): Decision<Content>
 }
 
 export function createBook<Content>(

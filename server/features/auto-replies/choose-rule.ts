@@ -1,5 +1,5 @@
 import { holdsAt } from './hours.ts'
-import { type Incoming, matcherOf, matches, normalize } from './match.ts'
+import { type IncomingEvent, matcherOf, matches, normalize } from './match.ts'
 import type { Rule } from './rule.ts'
 import { type RuleKind, ruleKinds } from './rule-kinds.ts'
 
@@ -19,7 +19,7 @@ export function inOrder<R extends Rule>(rules: readonly R[]): R[] {
  */
 export function createChoice<R extends Rule>(
   rules: readonly R[],
-): (incoming: Incoming, at: Date) => R | undefined {
+): (incoming: IncomingEvent, at: Date) => R | undefined {
   const of = (kind: RuleKind) => rules.filter(rule => rule.enabled && rule.kind === kind)
   const enter = of('enter')
   const subscribe = of('subscribe')
@@ -49,12 +49,12 @@ function byWord<R extends Rule>(rules: readonly R[]): Map<string, R[]> {
   return found
 }
 
-type Scanned<R> = { index: number; rule: R; fits: (text: string, normalized: string) => boolean }
+type ScannedRule<R> = { index: number; rule: R; fits: (text: string, normalized: string) => boolean }
 
 /** Exact keywords are looked up; of the others only those are tried that are asked before the one that was found. */
 function keywordFinder<R extends Rule>(rules: readonly R[]) {
   const exact = new Map<string, { index: number; rule: R }[]>()
-  const scanned: Scanned<R>[] = []
+  const scanned: ScannedRule<R>[] = []
   for (const [index, rule] of rules.entries()) {
     if (rule.match !== 'exact') scanned.push({ index, rule, fits: matcherOf(rule.match, rule.words) })
     else

@@ -24,7 +24,7 @@ export function conflictsOf(rules: readonly Rule[]): Conflict[] {
 }
 
 /** What the rules so far answer always. */
-type Taken = {
+type AnsweredPatterns = {
   exact: Map<string, Rule>
   contains: Map<string, Rule>
   longest: number
@@ -33,7 +33,7 @@ type Taken = {
   other: Map<string, Rule>
 }
 
-function newTaken(): Taken {
+function newTaken(): AnsweredPatterns {
   return { exact: new Map(), contains: new Map(), longest: 0, regex: new Map(), other: new Map() }
 }
 
@@ -41,7 +41,7 @@ function keysOf(rule: Rule): string[] {
   return rule.words.length > 0 ? rule.words.map(word => `${rule.kind} ${word}`) : [rule.kind]
 }
 
-function take(rule: Rule, taken: Taken): void {
+function take(rule: Rule, taken: AnsweredPatterns): void {
   if (rule.kind !== 'keyword') {
     for (const key of keysOf(rule)) if (!taken.other.has(key)) taken.other.set(key, rule)
     return
@@ -53,7 +53,7 @@ function take(rule: Rule, taken: Taken): void {
   }
 }
 
-function hiddenWords(rule: Rule, taken: Taken): Conflict[] {
+function hiddenWords(rule: Rule, taken: AnsweredPatterns): Conflict[] {
   if (rule.kind !== 'keyword')
     return keysOf(rule).flatMap((key, n) => {
       const other = taken.other.get(key)
@@ -68,7 +68,7 @@ function hiddenWords(rule: Rule, taken: Taken): Conflict[] {
   })
 }
 
-function hiddenKeyword(rule: Rule, word: string, taken: Taken): Conflict[] {
+function hiddenKeyword(rule: Rule, word: string, taken: AnsweredPatterns): Conflict[] {
   const key = normalize(word)
   const same = rule.match === 'exact' ? taken.exact.get(key) : undefined
   if (same) return [conflict(rule, same, sameWord(word, same))]
@@ -81,7 +81,10 @@ function hiddenKeyword(rule: Rule, word: string, taken: Taken): Conflict[] {
 }
 
 /** A word that is part of `key` takes whatever contains `key`. Its parts are looked up, since there may be thousands of words. */
-function containerOf(key: string, { contains, longest }: Taken): { word: string; rule: Rule } | undefined {
+function containerOf(
+  key: string,
+  { contains, longest }: AnsweredPatterns,
+): { word: string; rule: Rule } | undefined {
   for (let from = 0; from < key.length; from++)
     for (let to = from + 1; to <= Math.min(key.length, from + longest); to++) {
       const word = key.slice(from, to)

@@ -16,12 +16,12 @@ import { againByDefault } from './rule-kinds.ts'
 import * as store from './store.ts'
 
 /** Who changes them, and whose they are. */
-export type By<Content> = { actor: string; kind: OwnerKind<Content>; owner: Owner }
+export type RuleEditor<Content> = { actor: string; kind: OwnerKind<Content>; owner: Owner }
 
 /** All changes, as one kind of owners has them. `inBook` says whose rules and flows they are, and throws where none may be changed. */
 export type Edits<C, By, Content> = ReturnType<typeof editsOf<C & Core, By, Content>>
 
-export function editsOf<C extends Core, B, Content>(inBook: (ctx: C, by: B) => By<Content>) {
+export function editsOf<C extends Core, B, Content>(inBook: (ctx: C, by: B) => RuleEditor<Content>) {
   return {
     addRules: (ctx: C, by: B, given: readonly NewRule<Content>[]) => addRules(ctx, inBook(ctx, by), given),
     setRule: (ctx: C, by: B, id: number, given: NewRule<Content>, expected?: string) =>
@@ -37,7 +37,7 @@ export function editsOf<C extends Core, B, Content>(inBook: (ctx: C, by: B) => B
 /** Adds rules, all or none; they hold on all nodes within a second. Returns their ids. Throws 1000 and 1001. */
 export function addRules<Content>(
   ctx: Core,
-  by: By<Content>,
+  by: RuleEditor<Content>,
   given: readonly NewRule<Content>[],
 ): Promise<number[]> {
   const rules = given.map(rule => readRule(by.kind, rule))
@@ -64,7 +64,7 @@ export function addRules<Content>(
 /** `expected` is the version of the form that was filled (form-version.ts). Throws 1000 and 1001. */
 export function setRule<Content>(
   ctx: Core,
-  by: By<Content>,
+  by: RuleEditor<Content>,
   id: number,
   given: NewRule<Content>,
   expected?: string,
@@ -85,7 +85,7 @@ export function setRule<Content>(
 }
 
 /** Throws 1000. */
-export function removeRule<Content>(ctx: Core, by: By<Content>, id: number): Promise<void> {
+export function removeRule<Content>(ctx: Core, by: RuleEditor<Content>, id: number): Promise<void> {
   return change(ctx, by, async tx => {
     const before = (await store.rulesOf(tx, by.owner)).find(one => one.id === id)
     if (!before) throw unknownRule(id)
@@ -99,7 +99,11 @@ export function removeRule<Content>(ctx: Core, by: By<Content>, id: number): Pro
 }
 
 /** Returns the flow's id. Throws 1000 and 1001. */
-export function addFlow<Content>(ctx: Core, by: By<Content>, given: NewFlow<Content>): Promise<number> {
+export function addFlow<Content>(
+  ctx: Core,
+  by: RuleEditor<Content>,
+  given: NewFlow<Content>,
+): Promise<number> {
   const flow = readFlow(by.kind, given)
   return change(ctx, by, async tx => {
     const known = await store.flowsOf(tx, by.owner)
@@ -122,7 +126,7 @@ export function addFlow<Content>(ctx: Core, by: By<Content>, given: NewFlow<Cont
  */
 export function setFlow<Content>(
   ctx: Core,
-  by: By<Content>,
+  by: RuleEditor<Content>,
   id: number,
   given: NewFlow<Content>,
   expected?: string,
@@ -146,7 +150,7 @@ export function setFlow<Content>(
 }
 
 /** Throws 1000, also while a rule begins it. */
-export function removeFlow<Content>(ctx: Core, by: By<Content>, id: number): Promise<void> {
+export function removeFlow<Content>(ctx: Core, by: RuleEditor<Content>, id: number): Promise<void> {
   return change(ctx, by, async tx => {
     const before = (await store.flowsOf(tx, by.owner)).find(one => one.id === id)
     if (!before) throw unknownFlow(id)
@@ -164,7 +168,7 @@ export function removeFlow<Content>(ctx: Core, by: By<Content>, id: number): Pro
 function keepFiles<Content>(
   ctx: Core,
   tx: Db,
-  { kind, owner }: By<Content>,
+  { kind, owner }: RuleEditor<Content>,
   contents: readonly Content[],
 ): Promise<void> {
   return kind.keepFiles?.(ctx, tx, owner, contents) ?? Promise.resolve()
@@ -188,7 +192,7 @@ export const flowVersion = (flow: Flow): string => versionOf(flowForm(flow))
 /** The owner is locked, so that its limits hold whoever else changes its rules. */
 async function change<Content, T>(
   ctx: Core,
-  { kind, owner }: By<Content>,
+  { kind, owner }: RuleEditor<Content>,
   write: (tx: Db) => Promise<T>,
 ): Promise<T> {
   const result = await ctx.db.transaction().execute(async tx => {
@@ -203,7 +207,7 @@ async function change<Content, T>(
 
 async function checkTogether<Content>(
   tx: Db,
-  { kind, owner }: By<Content>,
+  { kind, owner }: RuleEditor<Content>,
   all: readonly NewRule[],
   changed: readonly NewRule[],
 ): Promise<void> {
@@ -233,7 +237,7 @@ function checkRegexes(one: Words, rules: readonly NewRule[], flows: readonly New
 function note<Content>(
   tx: Db,
   ctx: Core,
-  { actor, kind, owner }: By<Content>,
+  { actor, kind, owner }: RuleEditor<Content>,
   act: `${'rule' | 'flow'}.${'add' | 'set' | 'remove'}`,
   targetName: string,
   detail: Detail,

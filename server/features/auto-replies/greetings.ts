@@ -1,10 +1,10 @@
-import { type Again, againByDefault } from './rule-kinds.ts'
+import { againByDefault, type RepeatRule } from './rule-kinds.ts'
 
 const chinaMs = 8 * 3_600_000
 const dayMs = 86_400_000
 
 /** Whether somebody who was welcomed at `before` is welcomed again now. Days, weeks and months are those of the calendar in China. */
-export function mayGreet(again: Again = againByDefault, before: Date | undefined, now: Date): boolean {
+export function mayGreet(again: RepeatRule = againByDefault, before: Date | undefined, now: Date): boolean {
   if (before === undefined || again === 'always') return true
   return again !== 'once' && periodOf(again, before) < periodOf(again, now)
 }

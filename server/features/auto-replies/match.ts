@@ -8,7 +8,7 @@ export const matches = ['exact', 'contains', 'regex'] as const
 export type Match = (typeof matches)[number]
 
 /** What rules look at in what has come in. `enter`: somebody opened the conversation. From `subscribe` to `unsubscribe` a person may be written to. */
-export type Incoming =
+export type IncomingEvent =
   | { kind: 'message'; type: string; text: string }
   | { kind: 'enter' | 'subscribe' | 'unsubscribe' | 'other' }
   | { kind: 'menu'; key: string }

@@ -4,5 +4,5 @@ export type RuleKind = (typeof ruleKinds)[number]
 
 /** By the calendar in China. */
 export const agains = ['always', 'day', 'week', 'month', 'once'] as const
-export type Again = (typeof agains)[number]
-export const againByDefault: Again = 'day'
+export type RepeatRule = (typeof agains)[number]
+export const againByDefault: RepeatRule = 'day'

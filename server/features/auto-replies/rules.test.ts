@@ -4,14 +4,14 @@ import { createBook } from './book.ts'
 import { conflictsOf } from './conflicts.ts'
 import { type NewFlow, readFlow } from './flows/flow.ts'
 import { type Hours, holdsAt } from './hours.ts'
-import type { Incoming } from './match.ts'
+import type { IncomingEvent } from './match.ts'
 import { type NewRule, type Rule, readRule } from './rule.ts'
 import { ruleKinds } from './rule-kinds.ts'
 import { newRuleOf, textOwners } from './rules.fixture.ts'
 import { simulate, whyNot } from './simulate.ts'
 
 const noon = new Date('2026-11-26T12:00+08:00')
-const text = (content: string): Incoming => ({ kind: 'message', type: 'text', text: content })
+const text = (content: string): IncomingEvent => ({ kind: 'message', type: 'text', text: content })
 const numbered = (rules: Partial<NewRule<string>>[]): Rule<string>[] =>
   rules.map((rule, index) => ({
     ...newRuleOf({ contents: ['x'], name: `R${index + 1}`, ...rule }),
@@ -41,9 +41,9 @@ describe('which rule answers', () => {
     hours,
     enabled: fc.boolean(),
   })
-  const incoming: fc.Arbitrary<Incoming> = fc.oneof(
+  const incoming: fc.Arbitrary<IncomingEvent> = fc.oneof(
     fc.array(word, { minLength: 1, maxLength: 3 }).map(parts => text(parts.join(''))),
-    fc.constantFrom<Incoming>(
+    fc.constantFrom<IncomingEvent>(
       { kind: 'subscribe' },
       { kind: 'other' },
       { kind: 'menu', key: 'a' },

@@ -1,24 +1,24 @@
 import type { Words } from '../../platform/http/words.ts'
 import type { Book, Decision } from './book.ts'
-import { isOver, type Place } from './flows/walk.ts'
+import { type FlowPosition, isOver } from './flows/walk.ts'
 import { holdsAt, hoursInWords } from './hours.ts'
-import { type Incoming, type Match, matcherOf, normalize } from './match.ts'
+import { type IncomingEvent, type Match, matcherOf, normalize } from './match.ts'
 import type { OwnerKind } from './owner.ts'
 import type { Rule } from './rule.ts'
 
 /** What becomes of one rule, and why. */
 export type Verdict = { rule: Rule; answers: boolean; why: Words }
 /** `timeout` is what the person was told before, because the time for an answer was up; '' for nothing. */
-export type Simulated<Content> = { decision: Decision<Content>; verdicts: Verdict[]; timeout: string }
+export type Simulation<Content> = { decision: Decision<Content>; verdicts: Verdict[]; timeout: string }
 
 /** Answers as to a person, and writes nothing. */
 export function simulate<Content>(
   { person }: OwnerKind<Content>,
   book: Book<Content>,
-  incoming: Incoming,
-  place: Place | undefined,
+  incoming: IncomingEvent,
+  place: FlowPosition | undefined,
   at: Date,
-): Simulated<Content> {
+): Simulation<Content> {
   const decision = book.decide(incoming, place, at)
   const { rule: chosen, flow } = decision
   const verdicts = book.rules.map((rule): Verdict => {
@@ -41,7 +41,7 @@ export function simulate<Content>(
 }
 
 /** Why a rule does not fit what has come in; undefined when it does. */
-export function whyNot(rule: Rule, incoming: Incoming, at: Date): Words | undefined {
+export function whyNot(rule: Rule, incoming: IncomingEvent, at: Date): Words | undefined {
   if (!rule.enabled) return { zh: '已停用', en: 'it is disabled' }
   const misfit = misfitOf(rule, incoming)
   if (misfit) return misfit
@@ -56,7 +56,7 @@ const onlyFor: Partial<Record<Rule['kind'], Words>> = {
   menu: { zh: '只回复菜单点击', en: 'it answers clicks on the menu only' },
 }
 
-function misfitOf({ kind, match, words }: Rule, incoming: Incoming): Words | undefined {
+function misfitOf({ kind, match, words }: Rule, incoming: IncomingEvent): Words | undefined {
   if (kind === 'enter') return incoming.kind === 'enter' ? undefined : onlyFor.enter
   if (kind === 'subscribe') return incoming.kind === 'subscribe' ? undefined : onlyFor.subscribe
   if (kind === 'menu') {

@@ -5,7 +5,7 @@ import type { PruneOrder } from '../../platform/storage/retention.ts'
 import type { Tables } from '../../platform/storage/tables.ts'
 import { type Owner, ownerColumns } from './conversation-owner.ts'
 import type { Flow, NewFlow, Step } from './flows/flow.ts'
-import type { Place } from './flows/walk.ts'
+import type { FlowPosition } from './flows/walk.ts'
 import type { Hours } from './hours.ts'
 import type { NewRule, Rule } from './rule.ts'
 import { againByDefault } from './rule-kinds.ts'
@@ -14,9 +14,9 @@ type RuleRow = Selectable<Tables['official_rule']>
 type FlowRow = Selectable<Tables['official_flow']>
 
 /** When and by whom something was changed last. */
-export type Changed = { updatedAt: Date; updatedBy: string }
-export type StoredRule<Content> = Rule<Content> & Changed
-export type StoredFlow<Content> = Flow<Content> & Changed
+export type LastChange = { updatedAt: Date; updatedBy: string }
+export type StoredRule<Content> = Rule<Content> & LastChange
+export type StoredFlow<Content> = Flow<Content> & LastChange
 
 // The tables are named after official accounts, which had rules first.
 
@@ -116,9 +116,9 @@ function flowOf<Content>(row: FlowRow): Owner & StoredFlow<Content> {
   }
 }
 
-type By = { at: Date; by: string }
+type ChangeStamp = { at: Date; by: string }
 
-function ruleColumns(rule: NewRule, { at, by }: By) {
+function ruleColumns(rule: NewRule, { at, by }: ChangeStamp) {
   const { name, kind, match, words, contents, pick, flowId, priority, hours, enabled } = rule
   return {
     name,
@@ -137,7 +137,7 @@ function ruleColumns(rule: NewRule, { at, by }: By) {
   }
 }
 
-function flowColumns({ name, steps, minutes, timeoutText, enabled }: NewFlow, { at, by }: By) {
+function flowColumns({ name, steps, minutes, timeoutText, enabled }: NewFlow, { at, by }: ChangeStamp) {
   return {
     name,
     steps: JSON.stringify(steps),
@@ -154,7 +154,7 @@ export async function insertRules(
   db: Db,
   owner: Owner,
   rules: readonly NewRule[],
-  by: By,
+  by: ChangeStamp,
 ): Promise<number[]> {
   const ids: number[] = []
   for (const rule of rules) {
@@ -172,7 +172,7 @@ export async function updateRule(
   db: Db,
   { corpId, ownerId }: Owner,
   { id, ...rule }: Rule,
-  by: By,
+  by: ChangeStamp,
 ): Promise<void> {
   await db
     .updateTable('official_rule')
@@ -192,7 +192,7 @@ export async function deleteRule(db: Db, { corpId, ownerId }: Owner, id: number)
     .execute()
 }
 
-export async function insertFlow(db: Db, owner: Owner, flow: NewFlow, by: By): Promise<number> {
+export async function insertFlow(db: Db, owner: Owner, flow: NewFlow, by: ChangeStamp): Promise<number> {
   const { id } = await db
     .insertInto('official_flow')
     .values({ ...ownerColumns(owner), created_at: by.at, ...flowColumns(flow, by) })
@@ -205,7 +205,7 @@ export async function updateFlow(
   db: Db,
   { corpId, ownerId }: Owner,
   { id, ...flow }: Flow,
-  by: By,
+  by: ChangeStamp,
 ): Promise<void> {
   await db
     .updateTable('official_flow')
@@ -239,7 +239,10 @@ export async function lockPerson(tx: Db, { ownerId, person }: Person): Promise<v
   await sql`select pg_advisory_xact_lock(hashtextextended(${key}, 0))`.execute(tx)
 }
 
-export async function placeOf(tx: Db, { corpId, ownerId, person }: Person): Promise<Place | undefined> {
+export async function placeOf(
+  tx: Db,
+  { corpId, ownerId, person }: Person,
+): Promise<FlowPosition | undefined> {
   return tx
     .selectFrom('official_flow_state')
     .select(['flow_id as flowId', 'step_id as stepId', 'taken', 'expires_at as expiresAt'])
@@ -249,7 +252,11 @@ export async function placeOf(tx: Db, { corpId, ownerId, person }: Person): Prom
     .executeTakeFirst()
 }
 
-export async function putPlace(tx: Db, { corpId, ownerId, person }: Person, place: Place): Promise<void> {
+export async function putPlace(
+  tx: Db,
+  { corpId, ownerId, person }: Person,
+  place: FlowPosition,
+): Promise<void> {
   const { flowId, stepId, taken, expiresAt } = place
   // A flow that was deleted meanwhile on another node is over.
   await sql`

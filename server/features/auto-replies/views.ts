@@ -8,12 +8,12 @@ import { inOrder } from './choose-rule.ts'
 import type { Owner } from './conversation-owner.ts'
 import { flowVersion, ruleVersion, unknownRule } from './edit.ts'
 import { flowFieldsOf } from './flows/flow.ts'
-import type { Place } from './flows/walk.ts'
-import type { Incoming } from './match.ts'
+import type { FlowPosition } from './flows/walk.ts'
+import type { IncomingEvent } from './match.ts'
 import type { OwnerKind } from './owner.ts'
 import { ruleFieldsOf } from './rule.ts'
 import { ruleKinds } from './rule-kinds.ts'
-import { type Simulated, simulate } from './simulate.ts'
+import { type Simulation, simulate } from './simulate.ts'
 import { flowsOf, rulesOf, type StoredRule } from './store.ts'
 
 // Rules, flows and what they would answer, as the console shows them.
@@ -38,7 +38,7 @@ export const ruleListOf = <Content extends TSchema>(content: Content) => ({
   conflicts: Type.Number(),
 })
 
-export type Wanted = {
+export type RuleFilter = {
   search?: string | undefined
   kind?: string | undefined
   pageNo: number | undefined
@@ -49,7 +49,7 @@ export async function ruleList<Content extends object>(
   db: Db,
   book: Book<Content>,
   owner: Owner,
-  wanted: Wanted,
+  wanted: RuleFilter,
   language: Language,
 ) {
   const [rules, flows] = await Promise.all([rulesOf<Content>(db, owner), flowsOf<Content>(db, owner)])
@@ -68,7 +68,7 @@ export async function ruleList<Content extends object>(
 }
 
 /** Looks for a text in the name, the words and what people read of the contents. */
-function fits<Content extends object>(rule: StoredRule<Content>, { search, kind }: Wanted): boolean {
+function fits<Content extends object>(rule: StoredRule<Content>, { search, kind }: RuleFilter): boolean {
   if (kind !== undefined && rule.kind !== kind) return false
   if (search === undefined) return true
   const wanted = search.toLowerCase()
@@ -157,13 +157,13 @@ export function tryBook<Content>(
   now: Date,
   language: Language,
 ) {
-  const before: Place | undefined = trial.place && {
+  const before: FlowPosition | undefined = trial.place && {
     ...trial.place,
     expiresAt: new Date(trial.place.expiresAt),
   }
   const silentUntil = trial.event.kind === 'silence' ? before?.expiresAt : undefined
   const at = silentUntil ?? trial.at ?? now
-  const simulated: Simulated<Content> = simulate(kind, book, incomingOf(trial.event), before, at)
+  const simulated: Simulation<Content> = simulate(kind, book, incomingOf(trial.event), before, at)
   const { place = before ?? null, flow } = simulated.decision
   return {
     decision: simulated.decision,
@@ -172,14 +172,17 @@ export function tryBook<Content>(
       place: place && { ...place, expiresAt: place.expiresAt.toISOString() },
       flow: flow?.name ?? '',
       rules: simulated.verdicts.map(({ rule: { id, name, kind }, answers, why }) => ({
-        ...{ id, name, kind, answers },
+        id,
+        name,
+        kind,
+        answers,
         why: why[language],
       })),
     },
   }
 }
 
-function incomingOf({ kind, type = 'text', text = '' }: Event): Incoming {
+function incomingOf({ kind, type = 'text', text = '' }: Event): IncomingEvent {
   if (kind === 'message') return { kind, type, text }
   if (kind === 'menu') return { kind, key: text }
   return kind === 'enter' || kind === 'subscribe' || kind === 'unsubscribe' ? { kind } : { kind: 'other' }

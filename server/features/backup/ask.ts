@@ -47,13 +47,13 @@ export async function askTest(ctx: Core, actor: string, runId: number | undefine
 }
 
 /** `runId` is null for what another installation wrote there, or this one before it was restored: it is never deleted. */
-export type FileThere = StoredFile & { runId: number | null }
+export type PlaceFile = StoredFile & { runId: number | null }
 
 /** What is in the plan's place at this moment, and which backups are no more. Throws 1000, 1011. */
 export async function filesThere(
   ctx: Core & PlaceNeeds,
   options: S3PlaceOptions = {},
-): Promise<{ address: string; files: FileThere[]; missing: string[] }> {
+): Promise<{ address: string; files: PlaceFile[]; missing: string[] }> {
   const plan = await readPlan(ctx.db)
   if (!plan) throw noPlan()
   const place = placeOf(ctx, plan, options)

@@ -1,7 +1,7 @@
 import type { Core } from '../../platform/core.ts'
 import { formatTime } from '../../platform/format.ts'
 import type { Words } from '../../platform/http/words.ts'
-import type { Cause, Telling } from '../../platform/manifest/cause.ts'
+import type { Cause, CauseText } from '../../platform/manifest/cause.ts'
 import { usualZone } from '../../platform/time-zone.ts'
 import { type BackupState, backupState } from './state.ts'
 
@@ -10,7 +10,7 @@ const path = '/console/system/backups'
 /** Of the installation: only the system super administrator is told. */
 function cause<D extends object>(
   find: (state: BackupState) => D | undefined,
-  tell: (detail: D) => Omit<Telling, 'path'>,
+  tell: (detail: D) => Omit<CauseText, 'path'>,
 ): Cause<Core, D> {
   return {
     async find(ctx) {

@@ -6,7 +6,7 @@
 
 import type { Core } from '../../platform/core.ts'
 import { feature } from '../../platform/manifest/feature.ts'
-import type { Offered } from '../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 import { describeError } from '../../platform/operation/log.ts'
 import type { Jobs } from '../../platform/queue/jobs.ts'
 import type { Queue } from '../../platform/queue/queue.ts'
@@ -28,7 +28,7 @@ import { endRestored, type PlaceKind } from './runs/run-store.ts'
 type Needs = Core & {
   outbound: Outbound
   upstreamPool: UpstreamPool
-  offered: Offered
+  offered: FeatureOffers
   queue: Queue
   jobs: Jobs
 }

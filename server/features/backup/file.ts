@@ -93,14 +93,14 @@ function readError(file: string, error: unknown): unknown {
   return new BackupError(`${file} 读不出来: ${message}`, `${file} cannot be read: ${message}`)
 }
 
-export type Line =
+export type BackupLine =
   | { kind: 'row'; text: string }
   | { kind: 'table'; table: string; columns: string[] }
   | { kind: 'sequences'; sequences: Sequences }
   | { kind: 'footer'; footer: Footer }
 
 /** Parses a line, except that rows are passed on unparsed. */
-export function parseLine(file: string, text: string): Line {
+export function parseLine(file: string, text: string): BackupLine {
   if (text.startsWith('[')) return { kind: 'row', text }
   const value = parseObject(text)
   if (typeof value['table'] === 'string' && Array.isArray(value['columns']))
@@ -120,10 +120,10 @@ function parseObject(text: string): Record<string, unknown> {
 }
 
 /** `bytes`: what the rows take without compression. */
-export type Checked = { headerLine: string; header: Header; footer: Footer; bytes: number }
+export type FileSummary = { headerLine: string; header: Header; footer: Footer; bytes: number }
 
 /** Reads the file to its end, so that nothing is restored from one that is cut off or altered. Throws BackupError. */
-export async function checkFile(source: PlainSource): Promise<Checked> {
+export async function checkFile(source: PlainSource): Promise<FileSummary> {
   const file = source.name
   const hash = createHash('sha256')
   const counted: Record<string, number> = {}

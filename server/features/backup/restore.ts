@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { record } from '../../platform/audit/audit.ts'
 import type { Config } from '../../platform/config.ts'
-import type { Settle } from '../../platform/manifest/unopened.ts'
+import type { SettleStep } from '../../platform/manifest/unopened.ts'
 import type { Log } from '../../platform/operation/log.ts'
 import { createSeal, type Seal } from '../../platform/security/seal.ts'
 import { signal } from '../../platform/storage/bus.ts'
@@ -20,7 +20,7 @@ import { createMonthsOf } from '../../platform/storage/months/months.ts'
 import { BackupError } from './backup-error.ts'
 import { readCatalog, type Table } from './catalog-store.ts'
 import { type DumpOptions, dumpLines, type Footer, type Header, writeSequences } from './dump-store.ts'
-import { type Checked, checkFile, parseLine, readLines } from './file.ts'
+import { checkFile, type FileSummary, parseLine, readLines } from './file.ts'
 import { inWords } from './in-words.ts'
 import { isFooterSigned, unsignedError } from './proof/signature.ts'
 import { insertRows, lockCorps, timesOf } from './restore-store.ts'
@@ -30,7 +30,7 @@ import { fileSource, type PlainSource, plainSource, type Source } from './source
  * `isSigned`: a wisp with this key wrote it, as its signature or its encryption shows. `keyFingerprint`: that of the key that its secrets
  * are sealed with.
  */
-export type Restored = {
+export type RestoreResult = {
   createdAt: string
   rows: Record<string, number>
   isSigned: boolean
@@ -41,7 +41,7 @@ export type RestoreOptions = DumpOptions & {
   /** The folder of migration files; by default that of this version. */
   migrations?: string
   /** Called when the file is known to be whole, before anything is restored. */
-  found?: (checked: Checked) => Promise<void>
+  found?: (checked: FileSummary) => Promise<void>
   /** Whether a backup may be anybody's: one without a right signature is refused otherwise. */
   unsigned?: boolean
   /** Who is named in the audit log as the one that allowed an unsigned one. */
@@ -59,9 +59,9 @@ export async function restoreBackup(
   config: Config,
   log: Log,
   given: string | Source,
-  settles: readonly Settle[],
+  settles: readonly SettleStep[],
   options: RestoreOptions = {},
-): Promise<Restored> {
+): Promise<RestoreResult> {
   const seal = sealOf(config)
   const file = openedWith(seal, given)
   const checked = await checkFile(file)
@@ -108,7 +108,7 @@ export async function restoreBackup(
 }
 
 /** Reads a backup whole, and says whether this version and the configured key could restore it. Throws BackupError. */
-export async function checkBackup(config: Config, given: string | Source): Promise<Restored> {
+export async function checkBackup(config: Config, given: string | Source): Promise<RestoreResult> {
   const seal = sealOf(config)
   const file = openedWith(seal, given)
   const checked = await checkFile(file)
@@ -117,13 +117,13 @@ export async function checkBackup(config: Config, given: string | Source): Promi
   return restoredOf(checked, isProven(seal, file, checked))
 }
 
-function restoredOf({ header, footer }: Checked, isSigned: boolean): Restored {
+function restoredOf({ header, footer }: FileSummary, isSigned: boolean): RestoreResult {
   const { createdAt, keyFingerprint } = header
   return { createdAt, rows: footer.rows, isSigned, keyFingerprint }
 }
 
 /** Whether only holders of the key can have written it: each frame of an encrypted file is authenticated, and so is a signed footer. */
-function isProven(seal: Seal | undefined, file: PlainSource, { footer }: Checked): boolean {
+function isProven(seal: Seal | undefined, file: PlainSource, { footer }: FileSummary): boolean {
   return file.isSealed() || (seal !== undefined && isFooterSigned(seal, footer))
 }
 
@@ -267,7 +267,7 @@ function findTable(tables: readonly Table[], line: { table: string; columns: str
 async function compare(
   tx: Db,
   tables: readonly Table[],
-  { headerLine, footer }: Checked,
+  { headerLine, footer }: FileSummary,
   options: DumpOptions,
 ): Promise<void> {
   const lines = dumpLines(tx, tables, headerLine, { signal: options.signal })

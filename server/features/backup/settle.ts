@@ -1,5 +1,5 @@
 import type { Config } from '../../platform/config.ts'
-import type { Settle } from '../../platform/manifest/unopened.ts'
+import type { SettleStep } from '../../platform/manifest/unopened.ts'
 import type { Log } from '../../platform/operation/log.ts'
 import { signal } from '../../platform/storage/bus.ts'
 import { openDatabase } from '../../platform/storage/database.ts'
@@ -12,7 +12,11 @@ import { inWords } from './in-words.ts'
  * What a restore of wisp's own backup does at its end, for a database that PostgreSQL brought back to an earlier moment: what was under way then
  * may have happened since, so that nothing of it is done again. Before any node is started, which would begin at once. Throws BackupError.
  */
-export async function settleRestored(config: Config, log: Log, settles: readonly Settle[]): Promise<void> {
+export async function settleRestored(
+  config: Config,
+  log: Log,
+  settles: readonly SettleStep[],
+): Promise<void> {
   const database = await openDatabase(config, log, 'restore')
   try {
     await database.direct.transaction().execute(async tx => {

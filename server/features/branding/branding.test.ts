@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../test/harness.ts'
-import { type SignedIn, signInAs } from '../../../test/sign-in.ts'
+import { type SignedInClient, signInAs } from '../../../test/sign-in.ts'
 import { runCommand } from '../../cli/in-process.fixture.ts'
 import { addCorp } from '../../organisation/corps/corps.ts'
 import { readConfig } from '../../platform/config.ts'
@@ -16,7 +16,7 @@ import { pngOf } from './logo.fixture.ts'
 import { resetBrand, setBrand } from './set-brand.ts'
 
 let world: World
-let as: SignedIn
+let as: SignedInClient
 const hostA = 'a.example.edu.cn'
 const hostB = 'b.example.edu.cn'
 const brands = () => world.ctx.brands

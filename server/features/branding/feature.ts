@@ -10,10 +10,10 @@ import { brandRetention } from './retention.ts'
 import { brandSection } from './settings-section.ts'
 
 type Needs = Core & { corps: Corps; sessions: Sessions }
-type Made = { brands: Brands }
+type Services = { brands: Brands }
 
 /** How an organisation's own pages and mails look: name, logo, colour, and what Chinese law wants at their foot. */
-export const brandingFeature = feature<Needs, Made>()({
+export const brandingFeature = feature<Needs, Services>()({
   name: 'branding',
   pageCalls: [
     calls.showBrand,

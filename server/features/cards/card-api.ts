@@ -15,7 +15,7 @@ import { languageOf } from '../../platform/http/words.ts'
 import { replaceNameAtMost } from '../channels/wecom/cards/content.ts'
 import { optionalJson } from '../channels/wecom/cards/fields.ts'
 import { findOwn } from '../messages/fate/status.ts'
-import { type Answered, type Answers, answersOf, countUpdatable } from './answers/answers.ts'
+import { type Answers, answersOf, countUpdatable, type Respondent } from './answers/answers.ts'
 import { type RemindNeeds, remindOfCard } from './answers/remind.ts'
 import { tallyOf, tallySchema } from './answers/tally.ts'
 import { selectedSchema } from './presses/events.ts'
@@ -131,7 +131,8 @@ export const readCardAnswers = endpoint({
   }),
   errors: [],
   sample: {
-    ...{ msgId: 'mZ3k9w…', cardType: 'button_interaction' },
+    msgId: 'mZ3k9w…',
+    cardType: 'button_interaction',
     counts: { receivers: 2, answered: 1, unanswered: 1 },
     keys: [
       { key: 'agree', text: '同意', persons: 1 },
@@ -139,7 +140,9 @@ export const readCardAnswers = endpoint({
     ],
     questions: [],
     menu: [],
-    ...{ firstUserId: '', updatable: 2, reminders: [] },
+    firstUserId: '',
+    updatable: 2,
+    reminders: [],
     list: [
       { userId: 'zhangsan', key: 'agree', selected: [], accepted: true, at: '2026-11-26T08:00:00.000Z' },
     ],
@@ -152,7 +155,7 @@ export const readCardAnswers = endpoint({
     const answers = await answersOf(ctx, view, message)
     const { asked, first } = answers
     const { pageNo = 1, pageSize = 50, state = 'answered' } = input
-    const rows: readonly Answered[] = answers[state]
+    const rows: readonly Respondent[] = answers[state]
     return {
       msgId: asked.message.id,
       cardType: asked.card.cardType,
@@ -175,7 +178,7 @@ export function remindersOf({ asked: { sent } }: Answers) {
   }))
 }
 
-function rowOf({ person, answer }: Answered) {
+function rowOf({ person, answer }: Respondent) {
   return {
     userId: person.userId,
     key: answer?.key ?? '',

@@ -14,7 +14,7 @@ import { languageOf, wordsIn } from '../../platform/http/words.ts'
 import type { CardChange } from '../../upstream/wecom/cards/card-reply.ts'
 import type { TemplateCard } from '../../upstream/wecom/cards/template-card.ts'
 import { findOfCorp } from '../messages/fate/status.ts'
-import { type Answered, answersOf, countUpdatable } from './answers/answers.ts'
+import { answersOf, countUpdatable, type Respondent } from './answers/answers.ts'
 import { leftNames } from './answers/left-names-store.ts'
 import { obstacleOf, type RemindNeeds, remindableAt, remindOfCard } from './answers/remind.ts'
 import { chosenIn, pressedIn, tallyOf, tallySchema } from './answers/tally.ts'
@@ -96,7 +96,9 @@ const cardAnswersSchema = Type.Object({
   counts: cardCountsSchema,
   /** Who pressed first, where that ends it. */
   first: Type.Union([firstSchema, Type.Null()]),
-  ...{ keys, questions, menu },
+  keys,
+  questions,
+  menu,
   reminders: Type.Array(Type.Object({ msgId: Type.String(), at: Type.String(), receivers: Type.Number() })),
   canRemind: Type.Boolean(),
   /** Why nobody can be reminded; '' when somebody can. */
@@ -130,7 +132,7 @@ export const cardAnswers = pageCall({
     const { asked, first } = answers
     const { card, onPress, firstPressWins } = asked.content
     const obstacle = obstacleOf(answers, ctx.now(), zoneOf(ctx, corpId))
-    const shown: readonly Answered[] = onPage<Answered>(answers[input.state], input)
+    const shown: readonly Respondent[] = onPage<Respondent>(answers[input.state], input)
     const rows = await rowsOf(
       ctx,
       view,
@@ -139,8 +141,12 @@ export const cardAnswers = pageCall({
     )
     const firstRow = first ? rows.pop() : undefined
     return {
-      ...{ msgId: asked.message.id, cardType: asked.card.cardType, agentName: asked.message.agentName },
-      ...{ card, onPress: given(onPress), firstPressWins },
+      msgId: asked.message.id,
+      cardType: asked.card.cardType,
+      agentName: asked.message.agentName,
+      card,
+      onPress: given(onPress),
+      firstPressWins,
       counts: cardCountsOf(answers),
       first: firstRow ?? null,
       ...tallyOf(answers),
@@ -162,7 +168,7 @@ async function rowsOf(
   ctx: Core,
   view: View,
   card: TemplateCard,
-  shown: readonly Answered[],
+  shown: readonly Respondent[],
 ): Promise<AnswerRow[]> {
   const gone = shown.filter(one => !one.person.core)
   const names = await leftNames(
@@ -176,7 +182,7 @@ async function rowsOf(
 function rowOf(
   { tree }: View,
   card: TemplateCard,
-  { receiver, person: { userId, core }, answer }: Answered,
+  { receiver, person: { userId, core }, answer }: Respondent,
   names: ReadonlyMap<number, string>,
 ): AnswerRow {
   const memberId = answer?.memberId ?? receiver.memberId

@@ -1,7 +1,7 @@
 import { type Answer, type Caller, startWorld, type World } from '../../../test/harness.ts'
 import { sampleCards } from '../../upstream/wecom/cards/card-samples.ts'
 import type { CardType } from '../../upstream/wecom/cards/template-card.ts'
-import { fresh, type Shown, useAgents } from '../messages/messages.fixture.ts'
+import { fresh, type ShownMessage, useAgents } from '../messages/messages.fixture.ts'
 import { startTarget } from '../webhooks/target.fixture.ts'
 
 /** Sends a card of this kind to 张三, or as `body` says. */
@@ -16,13 +16,15 @@ export function sendCard(
 }
 
 /** The cards that the sandbox got for a message, by its task_id, in order. */
-export async function cardsOf(world: World, msgId: string): Promise<Shown[]> {
-  const { messages } = (await world.control('messages?channel=wecom&limit=10000')) as { messages: Shown[] }
-  const isOwn = (one: Shown) => String(one.content['task_id'] ?? '').startsWith(`${msgId}@`)
+export async function cardsOf(world: World, msgId: string): Promise<ShownMessage[]> {
+  const { messages } = (await world.control('messages?channel=wecom&limit=10000')) as {
+    messages: ShownMessage[]
+  }
+  const isOwn = (one: ShownMessage) => String(one.content['task_id'] ?? '').startsWith(`${msgId}@`)
   return messages.filter(one => isOwn(one) && !one.deduplicated)
 }
 
-export type Pressed = {
+export type PressAnswer = {
   state: string
   note: string
   reply: Record<string, unknown> | null
@@ -36,13 +38,13 @@ export async function press(
   userid: string,
   key: string,
   more: object = {},
-): Promise<Pressed> {
+): Promise<PressAnswer> {
   const own = await cardsOf(world, msgId)
   const card = own.find(one => one.to.includes(userid)) ?? own[0]
   if (!card) throw new Error(`no card of ${msgId}`)
   const pressed = await world.control('cards/press', { msgId: card.msgId, userid, key, ...more })
   if (pressed['error']) throw new Error(String(pressed['error']))
-  return pressed as unknown as Pressed
+  return pressed as unknown as PressAnswer
 }
 
 /** What somebody sees of the card of a message. */
@@ -66,7 +68,10 @@ export async function startCards() {
   const target = await startTarget()
   await dev.post('/api/webhook/create', { url: target.url })
   return {
-    ...{ world, agentId, dev, target },
+    world,
+    agentId,
+    dev,
+    target,
     answers: (msgId: string, query: object = {}, by = dev) =>
       fresh(world, by).get('/api/message/card', { msgId, ...query }),
     update: (msgId: string, body: object, by = dev) =>

@@ -165,20 +165,22 @@ describe('presses', () => {
     expect((await seen(world, body.msgId, 'lisi')).replaced).toBeNull()
     const event = await until('the event', () => cards.told(body.msgId)[0])
     expect(event.data).toMatchObject({
-      ...{
-        msgId: body.msgId,
-        requestId,
-        userId: 'zhangsan',
-        key: 'agree',
-        cardType: 'button_interaction',
-        accepted: true,
-      },
+      msgId: body.msgId,
+      requestId,
+      userId: 'zhangsan',
+      key: 'agree',
+      cardType: 'button_interaction',
+      accepted: true,
       selected: [{ questionKey: 'deputy', optionIds: ['zhaoliu'] }],
       at: expect.stringMatching(/^20.*Z$/),
     })
     const { body: answers } = await cards.answers(body.msgId)
     expect(answers).toMatchObject({
-      ...{ msgId: body.msgId, cardType: 'button_interaction', firstUserId: '', total: 1, updatable: 2 },
+      msgId: body.msgId,
+      cardType: 'button_interaction',
+      firstUserId: '',
+      total: 1,
+      updatable: 2,
       counts: { receivers: 2, answered: 1, unanswered: 1 },
       keys: [
         { key: 'agree', text: '同意', persons: 1 },
@@ -236,7 +238,9 @@ describe('presses', () => {
 
   it('the first press ends it for all: the others see who it was, also those whose card was on its way', async () => {
     const { body } = await cards.send('button_interaction', {
-      ...{ toUser: 'zhangsan|lisi|wangwu', firstPressWins: '1', onPress: { replaceName: '已同意' } },
+      toUser: 'zhangsan|lisi|wangwu',
+      firstPressWins: '1',
+      onPress: { replaceName: '已同意' },
     })
     // Two people at once.
     const both = await Promise.all([
@@ -379,7 +383,11 @@ it('an agent that is gone: a press that was on its way is kept and told, and not
   const stored = { payloadHash: 'h', raw: plain, plain, kind: 'own_card_event', entity: 'user:zhangsan' }
   const accepted = await world.ctx.offered.cardPressed(
     {
-      ...{ ...common, taskId: `${body.msgId}@1`, key: 'submit', responseCode: 'gone', selected: [] },
+      ...common,
+      taskId: `${body.msgId}@1`,
+      key: 'submit',
+      responseCode: 'gone',
+      selected: [],
       pressedAt: new Date(world.ctx.now()),
     },
     { corpId, stream: 'agent', account: String(agentId), dedupeKey: `${agentId} press gone`, ...stored },

@@ -45,7 +45,11 @@ const show = directoryCommand({
     const { updatable } = await countUpdatable(ctx, view, answers.asked)
     const unanswered = answers.unanswered.map(one => one.person.userId)
     const data = {
-      ...{ msgId: answers.asked.message.id, counts, ...tally, updatable, reminders: remindersOf(answers) },
+      msgId: answers.asked.message.id,
+      counts,
+      ...tally,
+      updatable,
+      reminders: remindersOf(answers),
       answered: answered.map(({ words: _, ...one }) => one),
       unanswered,
     }

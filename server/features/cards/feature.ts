@@ -6,7 +6,7 @@ import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import type { Core } from '../../platform/core.ts'
 import type { Inbox } from '../../platform/inbox/inbox.ts'
 import { feature } from '../../platform/manifest/feature.ts'
-import type { Offered } from '../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 import type { Queue } from '../../platform/queue/queue.ts'
 import type { MessageSettingsOfCorps } from '../channels/settings/settings.ts'
 import { latestCardOf } from '../channels/wecom/cards/card-store.ts'
@@ -28,7 +28,7 @@ type Needs = Core & {
   messageSettings: MessageSettingsOfCorps
   messages: Messages
   mirrors: Mirrors
-  offered: Offered
+  offered: FeatureOffers
   outbox: Outbox
   queue: Queue
 }

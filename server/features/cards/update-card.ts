@@ -13,7 +13,7 @@ import type { CardWarning } from '../../upstream/wecom/cards/template-card.ts'
 import type { MessageRow } from '../channels/part.ts'
 import { wordsOf } from '../channels/telling.ts'
 import { warningsIn, warningsSchema } from '../channels/warnings.ts'
-import { type Changed, changeCards, wantedAmong } from '../channels/wecom/cards/change-cards.ts'
+import { type CardChanges, changeCards, wantedAmong } from '../channels/wecom/cards/change-cards.ts'
 import { checkFits, readChange } from '../channels/wecom/cards/content.ts'
 import { type CardPart, cardParts } from '../channels/wecom/cards/receiver-store.ts'
 import { personId, personsOf, type Receiver } from '../channels/wecom/cards/receivers.ts'
@@ -119,7 +119,7 @@ async function meant(
 }
 
 /** The commonest reason, which is that of all for most cards. */
-function noneChanged({ failed }: Changed): ApiError {
+function noneChanged({ failed }: CardChanges): ApiError {
   const reasons = Map.groupBy(failed.values(), one => JSON.stringify(one.reason))
   const [most] = [...reasons.values()].sort((a, b) => b.length - a.length)
   const reason = most?.[0]
@@ -135,13 +135,13 @@ function noneChanged({ failed }: Changed): ApiError {
   return new ApiError(isAway ? 'upstream' : 'messageCentre', ownWords(words))
 }
 
-function auditOf(message: MessageRow, actor: string, done: Changed) {
+function auditOf(message: MessageRow, actor: string, done: CardChanges) {
   const { corpId, id: target } = message
   const detail = { receivers: done.changed.size }
   return { corpId, actor, act: 'message.card.update' as const, target, detail }
 }
 
-function answerOf(done: Changed, language: Language, warnings: CardWarning[]): UpdateAnswer {
+function answerOf(done: CardChanges, language: Language, warnings: CardWarning[]): UpdateAnswer {
   return {
     updated: done.changed.size,
     invaliduser: done.invalid.join('|'),

@@ -191,8 +191,14 @@ describe('administrators', () => {
     const notice = samples.find((one: { id: string }) => one.id === 'received')
     expect(samples.filter((one: { isNotice: boolean }) => one.isNotice)).toHaveLength(3)
     const form = {
-      ...{ toUser: 'zhangsan|lisi|wangwu', sendType: '0', msgType: '04', agentName: '行政' },
-      ...{ card: notice.card, onPress: notice.onPress, firstPressWins: '0', perPerson: '0' },
+      toUser: 'zhangsan|lisi|wangwu',
+      sendType: '0',
+      msgType: '04',
+      agentName: '行政',
+      card: notice.card,
+      onPress: notice.onPress,
+      firstPressWins: '0',
+      perPerson: '0',
     }
     const preview = await page('preview', { ...form, forecast: '1' })
     expect(preview.body).toMatchObject({
@@ -212,7 +218,12 @@ describe('administrators', () => {
     expect(one.body).toMatchObject({ isAnswerable: true })
     const answers = await page('card/answers', undefined, { msgId, state: 'answered' })
     expect(answers.body).toMatchObject({
-      ...{ msgId, agentName: '行政', firstPressWins: false, canRemind: true, remindableAt: '', total: 1 },
+      msgId,
+      agentName: '行政',
+      firstPressWins: false,
+      canRemind: true,
+      remindableAt: '',
+      total: 1,
       counts: { receivers: 3, answered: 1, unanswered: 2 },
       keys: [{ key: 'received', text: '收到', persons: 1 }],
       first: null,

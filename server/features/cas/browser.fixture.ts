@@ -17,10 +17,14 @@ export async function addCasApp(
   return id
 }
 
-export type Opened = { status: number; location: string; text: string; headers: Headers }
+export type PageAnswer = { status: number; location: string; text: string; headers: Headers }
 
 /** Opens an address as a browser does, without following where it leads. */
-export async function open(url: string, cookie = '', headers: Record<string, string> = {}): Promise<Opened> {
+export async function open(
+  url: string,
+  cookie = '',
+  headers: Record<string, string> = {},
+): Promise<PageAnswer> {
   const response = await fetch(url, {
     redirect: 'manual',
     headers: { accept: 'text/html', cookie, ...headers },

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../test/harness.ts'
-import { type SignedIn, signIn } from '../../../test/sign-in.ts'
+import { type SignedInClient, signIn } from '../../../test/sign-in.ts'
 import { addCasApp, casAt } from './browser.fixture.ts'
 
 let world: World
 let cas: ReturnType<typeof casAt>
-let zhangsan: SignedIn
+let zhangsan: SignedInClient
 const service = 'https://lib.example.com/portal/home?a=1&b=二'
 const ns = 'xmlns:cas="http://www.yale.edu/tp/cas"'
 const failed = (code: string, text: string) =>

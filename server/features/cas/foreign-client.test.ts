@@ -3,14 +3,14 @@ import type { AddressInfo } from 'node:net'
 import httpCasClient from 'http-cas-client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../test/harness.ts'
-import { type SignedIn, signIn } from '../../../test/sign-in.ts'
+import { type SignedInClient, signIn } from '../../../test/sign-in.ts'
 import { until } from '../../../test/until.ts'
 import { setApp } from '../apps/apps.ts'
 import { addCasApp, open } from './browser.fixture.ts'
 
 /** An application by http-cas-client, which nobody here wrote. */
 type Application = { url: string; appId: string; server: Server; posted: string[] }
-type Signed = IncomingMessage & { principal?: { user: string; attributes?: Record<string, string> } }
+type SignedInRequest = IncomingMessage & { principal?: { user: string; attributes?: Record<string, string> } }
 
 let world: World
 let base: string
@@ -19,7 +19,7 @@ const applications: Application[] = []
 async function startApplication(cas: 2 | 3): Promise<Application> {
   const posted: string[] = []
   let handler: ReturnType<typeof httpCasClient> | undefined
-  const server = createServer(async (request: Signed, response) => {
+  const server = createServer(async (request: SignedInRequest, response) => {
     request.on('data', chunk => request.method === 'POST' && posted.push(String(chunk)))
     try {
       if (!(await handler?.(request, response, {}))) return response.end()
@@ -46,7 +46,10 @@ afterAll(async () => {
 })
 
 /** Follows the redirects, as the browser of somebody who is signed in to wisp; returns the cookie of the application. */
-async function enter({ url }: Application, person: SignedIn): Promise<{ cookie: string; text: string }> {
+async function enter(
+  { url }: Application,
+  person: SignedInClient,
+): Promise<{ cookie: string; text: string }> {
   const first = await open(url)
   expect(first.location).toContain(`${base}/login?service=`)
   const login = await open(first.location, person.cookie)

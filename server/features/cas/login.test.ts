@@ -2,7 +2,7 @@ import { get } from 'node:http'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../test/harness.ts'
-import { type SignedIn, signIn } from '../../../test/sign-in.ts'
+import { type SignedInClient, signIn } from '../../../test/sign-in.ts'
 import { until } from '../../../test/until.ts'
 import { addCorp } from '../../organisation/corps/corps.ts'
 import { moveAddress } from '../app-sign-in/addresses.ts'
@@ -15,7 +15,7 @@ let world: World
 let base: string
 let cas: ReturnType<typeof casAt>
 let appId: string
-let zhangsan: SignedIn
+let zhangsan: SignedInClient
 const service = 'https://lib.example.com/portal/?x=1'
 
 beforeAll(async () => {

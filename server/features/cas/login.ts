@@ -17,7 +17,7 @@ import type { Apps } from '../apps/catalog.ts'
 import type { Brands } from '../branding/brands.ts'
 import { beginSignIn } from './begun.ts'
 import { nextStep, type Step } from './next-step.ts'
-import type { Place } from './places.ts'
+import type { CasPlace } from './places.ts'
 import { asked, isAsked } from './query.ts'
 import { addressOf, findService, type Service, serviceKey } from './services.ts'
 import { insertTicket } from './ticket-store.ts'
@@ -40,7 +40,7 @@ const shownAtMost = 200
 /** Signs somebody in to the application that sent them here (docs/upstream/cas.md#sign-in). */
 export async function login(
   ctx: LoginNeeds,
-  place: Place,
+  place: CasPlace,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
@@ -63,14 +63,14 @@ export async function login(
   return take(ctx, place, request, reply, { service, renew, step })
 }
 
-type Taken = { service: Service; renew: boolean; step: Step }
+type LoginVisit = { service: Service; renew: boolean; step: Step }
 
 async function take(
   ctx: LoginNeeds,
-  place: Place,
+  place: CasPlace,
   request: FastifyRequest,
   reply: FastifyReply,
-  { service, renew, step }: Taken,
+  { service, renew, step }: LoginVisit,
 ): Promise<FastifyReply> {
   switch (step.next) {
     case 'sign-in':
@@ -89,14 +89,22 @@ async function take(
   }
 }
 
-type Entered = Extract<Step, { next: 'enter' }>
+type EnterStep = Extract<Step, { next: 'enter' }>
 
-async function issue(ctx: Core, service: Service, { app, visitor, member, isNew }: Entered): Promise<string> {
+async function issue(
+  ctx: Core,
+  service: Service,
+  { app, visitor, member, isNew }: EnterStep,
+): Promise<string> {
   const { cas } = service.signIn
   const ticket = `ST-${randomBytes(24).toString('hex')}`
   const [address = ''] = service.url.href.split('#', 1)
   await insertTicket(ctx.db, {
-    ...{ corpId: app.corpId, appId: app.id, memberId: member.id, sessionId: visitor.sessionId, isNew },
+    corpId: app.corpId,
+    appId: app.id,
+    memberId: member.id,
+    sessionId: visitor.sessionId,
+    isNew,
     id: ticketId(ticket),
     service: serviceKey(service.url),
     logoutUri: cas.singleLogout ? cas.logoutUri || address : '',
@@ -111,7 +119,7 @@ export function ticketId(ticket: string): string {
   return hash('sha256', ticket, 'hex')
 }
 
-function note(ctx: LoginNeeds, request: FastifyRequest, { app, member, visitor, release }: Entered): void {
+function note(ctx: LoginNeeds, request: FastifyRequest, { app, member, visitor, release }: EnterStep): void {
   const { acr, amr } = visitor.proof
   const { released } = release
   ctx.signInLog.note({ request, corpId: app.corpId, way: 'cas', app, member, acr, amr, released })
@@ -141,7 +149,7 @@ function hand(
 
 function toSignIn(
   ctx: LoginNeeds,
-  place: Place,
+  place: CasPlace,
   request: FastifyRequest,
   reply: FastifyReply,
   wanted?: { service: Service; renew: boolean; visitor: Visitor | undefined },
@@ -160,7 +168,7 @@ function toSignIn(
 const kept = ['service', 'renew', 'gateway', 'method'] as const
 
 /** Where people come back to when they are signed in. */
-function ownAddress({ path }: Place, request: FastifyRequest, begun: string): string {
+function ownAddress({ path }: CasPlace, request: FastifyRequest, begun: string): string {
   const query = new URLSearchParams()
   for (const name of kept) {
     const value = asked(request, name)
@@ -172,7 +180,7 @@ function ownAddress({ path }: Place, request: FastifyRequest, begun: string): st
 
 function signedIn(
   ctx: LoginNeeds,
-  { corpId, path }: Place,
+  { corpId, path }: CasPlace,
   request: FastifyRequest,
   reply: FastifyReply,
   visitor: Visitor,

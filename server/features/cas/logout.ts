@@ -5,7 +5,7 @@ import type { AppSignIns } from '../app-sign-in/catalog.ts'
 import { sendSignInPage } from '../app-sign-in/pages/page.ts'
 import { askToSignOut } from '../app-sign-in/pages/sign-out-words.ts'
 import type { Brands } from '../branding/brands.ts'
-import type { Place } from './places.ts'
+import type { CasPlace } from './places.ts'
 import { asked } from './query.ts'
 import { addressOf, findService } from './services.ts'
 
@@ -17,7 +17,7 @@ export type LogoutNeeds = Core & { appSignIns: AppSignIns; brands: Brands; sessi
  */
 export async function logout(
   ctx: LogoutNeeds,
-  { corpId, path }: Place,
+  { corpId, path }: CasPlace,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {

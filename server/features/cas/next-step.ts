@@ -23,7 +23,7 @@ type Needs = Core & {
   roles: Roles
 }
 
-export type Wanted = {
+export type LoginRequest = {
   service: Service
   /** The application wants the person to prove themselves now, whatever their session says. */
   renew: boolean
@@ -42,7 +42,7 @@ export async function nextStep(
   ctx: Needs,
   corpId: string,
   visitor: Visitor | undefined,
-  { service, renew, begun }: Wanted,
+  { service, renew, begun }: LoginRequest,
 ): Promise<Step> {
   if (!visitor) return { next: 'sign-in', visitor }
   const { member, proof } = visitor

@@ -3,7 +3,7 @@ import type { Core } from '../../platform/core.ts'
 import type { AppSignIns } from '../app-sign-in/catalog.ts'
 
 /** Where CAS answers for a corp. */
-export type Place = {
+export type CasPlace = {
   corpId: string
   /** As it is stored, whatever a request says about host and scheme. */
   origin: string
@@ -16,7 +16,7 @@ export type CasPlaces = {
   /** Reads them from the catalog again. */
   readAgain(): void
   /** `path` without its query. A host decides only between corps at whose places it may be. */
-  find(host: string, path: string): { place: Place; call: CasCall } | undefined
+  find(host: string, path: string): { place: CasPlace; call: CasCall } | undefined
   /** Whether a corp's sign-in is at this path, on whatever host. */
   isLogin(path: string): boolean
 }
@@ -35,7 +35,7 @@ const calls = [
 export type CasCall = (typeof calls)[number]
 
 export function createCasPlaces(ctx: Core & { corps: Corps; appSignIns: AppSignIns }): CasPlaces {
-  let byPath = new Map<string, Place[]>()
+  let byPath = new Map<string, CasPlace[]>()
   return {
     readAgain() {
       const places = ctx.corps.all().flatMap(({ corpId }) => {

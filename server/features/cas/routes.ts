@@ -9,7 +9,7 @@ import { sendSignInPage } from '../app-sign-in/pages/page.ts'
 import { type Failure, type Format, plainAnswer, type Success, validationAnswer } from './answers.ts'
 import { type LoginNeeds, login } from './login.ts'
 import { type LogoutNeeds, logout } from './logout.ts'
-import type { CasCall, CasPlaces, Place } from './places.ts'
+import type { CasCall, CasPlace, CasPlaces } from './places.ts'
 import { asked, isAsked } from './query.ts'
 import { NotValidated, type ValidationNeeds, validate } from './validate.ts'
 
@@ -64,7 +64,7 @@ async function asPage(
 /** HTTP 200 for failures as well: some clients take any other status for a broken server. */
 async function answerValidation(
   ctx: CasNeeds,
-  { corpId }: Place,
+  { corpId }: CasPlace,
   call: CasCall,
   request: FastifyRequest,
   reply: FastifyReply,

@@ -2,7 +2,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../test/harness.ts'
-import { type SignedIn, signIn } from '../../../test/sign-in.ts'
+import { type SignedInClient, signIn } from '../../../test/sign-in.ts'
 import { until } from '../../../test/until.ts'
 import { recentLogouts } from '../app-sign-in/logouts/store.ts'
 import { setSignIn } from '../app-sign-in/set-sign-in.ts'
@@ -26,7 +26,7 @@ async function addApp(name: string, logoutUri: string, settings = {}): Promise<s
   return id
 }
 
-async function enter(person: SignedIn, name: string): Promise<string> {
+async function enter(person: SignedInClient, name: string): Promise<string> {
   const ticket = await cas.ticket(person.cookie, service(name))
   const { text } = await cas.ask('serviceValidate', { service: service(name), ticket })
   expect(text).toContain('<cas:user>')

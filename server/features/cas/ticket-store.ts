@@ -24,8 +24,16 @@ export async function insertTicket(db: Db, ticket: Ticket): Promise<void> {
   await db
     .insertInto('cas_ticket')
     .values({
-      ...{ corp_id: corpId, id, app_id: appId, member_id: memberId, session_id: sessionId, service },
-      ...{ logout_uri: logoutUri, is_new: isNew, auth_at: authAt, ends_at: endsAt },
+      corp_id: corpId,
+      id,
+      app_id: appId,
+      member_id: memberId,
+      session_id: sessionId,
+      service,
+      logout_uri: logoutUri,
+      is_new: isNew,
+      auth_at: authAt,
+      ends_at: endsAt,
     })
     .execute()
 }
@@ -40,9 +48,16 @@ export async function takeTicket(db: Db, corpId: string, id: string): Promise<Ti
     .executeTakeFirst()
   return (
     row && {
-      ...{ corpId: row.corp_id, id: row.id, appId: row.app_id, memberId: row.member_id },
-      ...{ sessionId: row.session_id, service: row.service, logoutUri: row.logout_uri },
-      ...{ isNew: row.is_new, authAt: row.auth_at, endsAt: row.ends_at },
+      corpId: row.corp_id,
+      id: row.id,
+      appId: row.app_id,
+      memberId: row.member_id,
+      sessionId: row.session_id,
+      service: row.service,
+      logoutUri: row.logout_uri,
+      isNew: row.is_new,
+      authAt: row.auth_at,
+      endsAt: row.ends_at,
     }
   )
 }

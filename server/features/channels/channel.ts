@@ -12,8 +12,8 @@ import type { CardWarning, TemplateCard } from '../../upstream/wecom/cards/templ
 import type { Brands } from '../branding/brands.ts'
 import type { Accounts } from '../official/accounts/accounts.ts'
 import type { Contact } from './contacts-store.ts'
-import type { MessageRow, NewPart, Part } from './part.ts'
-import type { Reason, Telling } from './reason.ts'
+import type { MessagePart, MessageRow, NewPart } from './part.ts'
+import type { Reason, ReasonText } from './reason.ts'
 import type { SettingField, SettingFields } from './setting-field.ts'
 
 /** What a corp has set up for a channel. `extra` is what the channel keeps in tables of its own, for SMS its templates. */
@@ -32,7 +32,7 @@ export type AddressNeeds = Core & { brands: Brands; outbound: Outbound }
 export type SendNeeds = AddressNeeds & { accounts: Accounts }
 
 /** One call to upstream: what is sent, and to whom. */
-export type Outgoing<S = unknown, C = unknown, E = unknown> = {
+export type ChannelCall<S = unknown, C = unknown, E = unknown> = {
   ctx: SendNeeds
   corp: Corp
   setup: Setup<S, E>
@@ -80,7 +80,7 @@ export type ReceiptSource =
   | { take(tx: Db, corpId: string, limit: number): Promise<Receipt[]> }
 
 /** A content as a person reads it in the portal; `button` is what stands on its link, `card` a card of WeCom's that is drawn. */
-export type Shown = {
+export type PortalMessage = {
   title: string
   text: string
   url: string
@@ -92,7 +92,7 @@ export type Shown = {
 /** What the calls of all channels may give; a channel reads the fields that it declared. */
 export type ContentInput = Record<string, unknown> & { agentName: string }
 /** `warnings`: what upstream takes but does not show as it is written. */
-export type Composed<C> = {
+export type Composition<C> = {
   content: C
   truncated: string[]
   templateId?: string
@@ -103,13 +103,13 @@ export type Composed<C> = {
 export type Quota = { cap: number; left: number; needed: number; restAt: string }
 
 /** A send that is foreseen; `pieces` is how many calls in a row carry it. */
-export type Intended = { members: readonly MemberCore[]; isAll: boolean; pieces: number }
+export type PlannedSend = { members: readonly MemberCore[]; isAll: boolean; pieces: number }
 
 /**
  * What is known beforehand of a send. `lost`: who will not get it although it is handed over. `pace`: how many wait
  * because of a limit, and until when.
  */
-export type Foreseen = {
+export type SendForecast = {
   lost: Map<Reason, number>
   pace: { persons: number; until: string } | undefined
   day: Quota
@@ -132,7 +132,7 @@ export type Channel<S = unknown, C = unknown, E = unknown> = {
   feature?: string
 
   /** Tells reasons of this channel; `textAdvice` is advice on an answer that has no code. */
-  reasons: Record<string, Telling>
+  reasons: Record<string, ReasonText>
   textAdvice?(text: string): Words | undefined
 
   settings: {
@@ -160,7 +160,7 @@ export type Channel<S = unknown, C = unknown, E = unknown> = {
   /** The composer's lines, for a channel without a composer of its own in web/. */
   lines?: Partial<Record<'title' | 'content' | 'url' | 'btntxt', 'required' | 'optional'>>
   /** Builds the content, cut to the channel's limits. `truncated` names the inputs that were cut. Throws 1000, 1001. */
-  compose(given: ContentInput, setup: Setup<S, E>): Composed<C>
+  compose(given: ContentInput, setup: Setup<S, E>): Composition<C>
   /** The inputs of a test message. */
   sample: Record<string, unknown>
   /** How many calls in a row carry one message; without this function one. */
@@ -168,7 +168,7 @@ export type Channel<S = unknown, C = unknown, E = unknown> = {
   previewSchemas: readonly TSchema[]
   /** `given` is what the caller sent, if known; it is needed to tell what was cut off. */
   preview(content: C, setup: Setup<S, E>, given?: ContentInput): unknown
-  read(content: C, setup: Setup<S, E>): Shown
+  read(content: C, setup: Setup<S, E>): PortalMessage
 
   /** Largest number of receivers in one call. */
   partSize: number
@@ -230,15 +230,18 @@ export type Channel<S = unknown, C = unknown, E = unknown> = {
   /** Runs in the transaction that records calls, for what upstream gave with its answers. */
   answered?(
     tx: Db,
-    calls: readonly { part: Pick<Part, 'id' | 'corpId' | 'messageId'>; responseCode?: string | undefined }[],
+    calls: readonly {
+      part: Pick<MessagePart, 'id' | 'corpId' | 'messageId'>
+      responseCode?: string | undefined
+    }[],
     at: Date,
   ): Promise<void>
   /** What a forecast tells beyond `unreachable`. */
-  foresee?(ctx: SendingNeeds, corp: Corp, agentId: number, send: Intended): Promise<Foreseen>
+  foresee?(ctx: SendingNeeds, corp: Corp, agentId: number, send: PlannedSend): Promise<SendForecast>
   /** Throws only before anything was sent; whatever happens afterwards is reported as an outcome. */
-  send(outgoing: Outgoing<S, C, E>): Promise<Outcome>
+  send(outgoing: ChannelCall<S, C, E>): Promise<Outcome>
   /** Asks the vendor's records about a part that may have been sent. Undefined when they prove nothing. */
-  ask?(outgoing: Outgoing<S, C, E>): Promise<'sent' | undefined>
+  ask?(outgoing: ChannelCall<S, C, E>): Promise<'sent' | undefined>
   /** Sends to an address that need not belong to a member, for tests. Throws 1000. */
   toAddress?: {
     label: Words

@@ -253,7 +253,10 @@ describe.each(vendors)('SMS by %s', vendor => {
     it('notes receipts of all who share a number, and passes over those of others', async () => {
       for (const userid of ['shares1', 'shares2'])
         await world.admin('user/create', {
-          ...{ userid, name: '同号', department: [1], status: 1 },
+          userid,
+          name: '同号',
+          department: [1],
+          status: 1,
           mobile: `1381234999${userid.at(-1)}`,
         })
       await world.sync()
@@ -265,7 +268,9 @@ describe.each(vendors)('SMS by %s', vendor => {
       )
       const foreign = (context: string) =>
         deliverSms(world.ctx, world.corpId, settings!, extra!.get('code')!, {
-          ...{ phones: ['+8613812348888'], params: ['1', '5'], context },
+          phones: ['+8613812348888'],
+          params: ['1', '5'],
+          context,
         })
       for (const context of ['', 'somebody-else', 'x.NaN', 'x.99999999999999999999']) await foreign(context)
       const { body } = await send({ toUser: 'shares1|shares2' })

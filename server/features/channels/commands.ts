@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { corpOf, corpPart } from '../../organisation/corps/commands/corp-parts.ts'
 import type { Corps } from '../../organisation/corps/corps.ts'
 import { actor } from '../../platform/command/actor.ts'
-import { command, type Part, type Parts, UsageError } from '../../platform/command/command.ts'
+import { type CommandPart, command, type Parts, UsageError } from '../../platform/command/command.ts'
 import { choice, integer, list, requiredText, secret, text, toggle } from '../../platform/command/parts.ts'
 import { facts, table } from '../../platform/command/text.ts'
 import type { Core } from '../../platform/core.ts'
@@ -17,7 +17,7 @@ import {
   type Settings,
   setChannel,
   setKeepDays,
-  turnOffChannel,
+  switchOffChannel,
 } from './settings/settings.ts'
 import { keepDaysOf } from './settings-store.ts'
 import { putTemplate, removeTemplate } from './sms/templates.ts'
@@ -31,7 +31,7 @@ function nameOfFlag(flag: string): string {
   return words.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())
 }
 
-function partOf({ flag, flagHelp, label, schema, ...field }: SettingField): Part<unknown> {
+function partOf({ flag, flagHelp, label, schema, ...field }: SettingField): CommandPart<unknown> {
   const help = flagHelp ?? label.zh
   const { minimum, maximum } = schema as { minimum?: number; maximum?: number }
   if (field.secret) return secret(flag, help)
@@ -75,13 +75,13 @@ const config = command({
   },
 })
 
-type Given = Record<string, unknown> & { confirm?: string | undefined }
+type ConfigOptions = Record<string, unknown> & { confirm?: string | undefined }
 
-const isTurnedOff = (offFlag: string | undefined, given: Given) =>
+const isTurnedOff = (offFlag: string | undefined, given: ConfigOptions) =>
   offFlag !== undefined && given[nameOfFlag(offFlag)] === false
 
 /** Asked before anything is changed. */
-function checkConfirmed(given: Given): void {
+function checkConfirmed(given: ConfigOptions): void {
   for (const [name, { settings, label }] of channelList)
     if (isTurnedOff(settings.offFlag, given) && given.confirm === undefined)
       throw new UsageError(`${settings.offFlag} 会删除${label.zh}的全部配置，须再给出 --confirm ${name}`)
@@ -93,9 +93,9 @@ async function configure(
   corpId: string,
   name: ChannelName,
   { settings: { fields, offFlag } }: Channel,
-  given: Given,
+  given: ConfigOptions,
 ): Promise<void> {
-  if (isTurnedOff(offFlag, given)) return turnOffChannel(ctx, actor, corpId, name, given.confirm ?? '')
+  if (isTurnedOff(offFlag, given)) return switchOffChannel(ctx, actor, corpId, name, given.confirm ?? '')
   const changes: Settings = {}
   for (const [field, { flag, isText }] of Object.entries(fields)) {
     const value = given[nameOfFlag(flag)]

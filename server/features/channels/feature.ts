@@ -20,10 +20,10 @@ import * as smsTemplates from './sms/template-calls.ts'
 import { smsCodes } from './sms-codes.ts'
 
 type Needs = Core & { agents: Agents; brands: Brands; corps: Corps; outbound: Outbound }
-type Made = { messageSettings: MessageSettingsOfCorps }
+type Services = { messageSettings: MessageSettingsOfCorps }
 
 /** The channels of the message centre: WeCom, mail, SMS and official accounts. */
-export const channelsFeature = feature<Needs, Made>()({
+export const channelsFeature = feature<Needs, Services>()({
   name: 'channels',
   pageCalls: [
     settings.readSettings,

@@ -61,7 +61,7 @@ export type NewPart = {
   unsureSince: Date | null
 }
 
-export type Part = NewPart & {
+export type MessagePart = NewPart & {
   id: number
   /** The state before the claim. */
   was: PartState

@@ -10,13 +10,13 @@ export type CodedReason = { readonly code: string; readonly [parameter: string]:
 export type Reason = CodedReason | Words | string
 
 /** How the reasons of a code are told: in words, and with what to do about them where the words do not say it. */
-export type Telling = {
+export type ReasonText = {
   words(parameters: never): Words | string
   advice?: Words | ((parameters: never) => Words | undefined)
 }
 
 /** The reasons that can be made for these tellings. */
-export type ReasonOf<T extends Record<string, Telling>> = {
+export type ReasonOf<T extends Record<string, ReasonText>> = {
   [K in keyof T & string]: { readonly code: K } & (Parameters<T[K]['words']> extends [infer P] ? P : unknown)
 }[keyof T & string]
 
@@ -49,5 +49,5 @@ export const commonReasons = {
       en: 'a rate limit of WeCom is reached: it goes out later',
     }),
   },
-} satisfies Record<string, Telling>
+} satisfies Record<string, ReasonText>
 export type CommonReason = ReasonOf<typeof commonReasons>

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { call, startWorld, type World } from '../../../test/harness.ts'
-import { type SignedIn, signInAs } from '../../../test/sign-in.ts'
+import { type SignedInClient, signInAs } from '../../../test/sign-in.ts'
 import {
   dieDuringCall,
   faultSend,
@@ -21,7 +21,7 @@ const han = /[\u4e00-\u9fff]/
 /** Our own texts about a message are shown in the reader's language, whenever they were stored. */
 describe('reasons in both languages', () => {
   let world: World
-  let as: SignedIn
+  let as: SignedInClient
   let count = 0
   let words: string
   const inEnglish = (name: string, query: Record<string, string>) =>

@@ -2,13 +2,13 @@ import { ApiError } from '../../platform/http/errors.ts'
 import { type ToldWords, wordsOfOthers } from '../../platform/http/told.ts'
 import { type Language, storedWords, type Words, wordsIn, wordsToStore } from '../../platform/http/words.ts'
 import { channelList, channelOf } from './channels.ts'
-import { type CodedReason, commonReasons, type Reason, type Telling } from './reason.ts'
+import { type CodedReason, commonReasons, type Reason, type ReasonText } from './reason.ts'
 
 type TextOfCode = {
   words(parameters: CodedReason): Words | string
   advice?: Words | ((parameters: CodedReason) => Words | undefined)
 }
-const tellings: Record<string, Telling> = Object.assign(
+const tellings: Record<string, ReasonText> = Object.assign(
   {},
   commonReasons,
   ...channelList.map(([, channel]) => channel.reasons),

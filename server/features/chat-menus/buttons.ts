@@ -21,10 +21,14 @@ export type ButtonRules = {
 export const buttonsAtMost = 3
 export const subAtMost = 5
 
-export type Place = { zh: string; en: string }
+export type ButtonPlace = { zh: string; en: string }
 
 /** `where` goes before the number of the button. Throws 1000, saying which button is wrong. */
-export function checkButtons(buttons: readonly Button[], rules: ButtonRules, where: Place = nowhere): void {
+export function checkButtons(
+  buttons: readonly Button[],
+  rules: ButtonRules,
+  where: ButtonPlace = nowhere,
+): void {
   if (buttons.length < 1 || buttons.length > buttonsAtMost)
     throw badMenu(`${where.zh}一级按钮应为 1 到 3 个`, `${where.en}1 to 3 buttons are needed`)
   for (const [index, button] of buttons.entries()) {
@@ -43,9 +47,9 @@ export function checkButtons(buttons: readonly Button[], rules: ButtonRules, whe
   }
 }
 
-const nowhere: Place = { zh: '', en: '' }
+const nowhere: ButtonPlace = { zh: '', en: '' }
 
-function checkName(name: string, bytesAtMost: number, at: Place): void {
+function checkName(name: string, bytesAtMost: number, at: ButtonPlace): void {
   if (name.trim() === '') throw badMenu(`${at.zh} 没有名称`, `${at.en} has no name`)
   if (hasControlCharacter(name, false))
     throw badMenu(`${at.zh} 的名称含有控制字符`, `${at.en}: control character in the name`)
@@ -57,7 +61,7 @@ function checkName(name: string, bytesAtMost: number, at: Place): void {
     )
 }
 
-function checkLeaf(leaf: Leaf, { needs, fieldBytes, unpublished }: ButtonRules, at: Place): void {
+function checkLeaf(leaf: Leaf, { needs, fieldBytes, unpublished }: ButtonRules, at: ButtonPlace): void {
   const { type } = leaf
   if (type === undefined) throw badMenu(`${at.zh} 没有响应动作`, `${at.en} does nothing`)
   const why = unpublished?.[type]

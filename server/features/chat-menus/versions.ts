@@ -30,7 +30,7 @@ export type MenuKind<C, O, Menu> = {
 }
 
 /** Who changes a menu, and whose it is. */
-type By<O> = { actor: string; of: O }
+type MenuEditor<O> = { actor: string; of: O }
 
 /** What is done with the menus of owners of this kind; `actor` is who does it. */
 export type Menus<C, O, Menu> = ReturnType<typeof menusOf<C & Core, O, Menu>>
@@ -78,7 +78,7 @@ function menuVersionsOf<O, Menu>(
 async function saveMenu<C extends Core, O, Menu>(
   ctx: C,
   kind: MenuKind<C, O, Menu>,
-  by: By<O>,
+  by: MenuEditor<O>,
   menu: Menu,
   from: number,
 ): Promise<number> {
@@ -91,7 +91,7 @@ async function saveMenu<C extends Core, O, Menu>(
 async function rollBackMenu<O, Menu>(
   ctx: Core,
   kind: MenuKind<never, O, Menu>,
-  by: By<O>,
+  by: MenuEditor<O>,
   n: number,
 ): Promise<number> {
   const version = (await menuVersionsOf(ctx, kind, by.of)).find(one => one.n === n)
@@ -110,7 +110,7 @@ async function rollBackMenu<O, Menu>(
 async function publishMenu<C extends Core, O, Menu>(
   ctx: C,
   kind: MenuKind<C, O, Menu>,
-  by: By<O>,
+  by: MenuEditor<O>,
 ): Promise<number> {
   kind.checkMay?.(by.of)
   const { n, menu } = await menuOf(ctx, kind, by.of)
@@ -127,7 +127,11 @@ async function publishMenu<C extends Core, O, Menu>(
 }
 
 /** Takes the menu away at the vendor. What was edited here stays. */
-async function withdrawMenu<O, Menu>(ctx: Core, kind: MenuKind<never, O, Menu>, by: By<O>): Promise<void> {
+async function withdrawMenu<O, Menu>(
+  ctx: Core,
+  kind: MenuKind<never, O, Menu>,
+  by: MenuEditor<O>,
+): Promise<void> {
   kind.checkMay?.(by.of)
   await kind.withdraw(by.of)
   await noteShown(ctx, kind, by, null)
@@ -137,7 +141,7 @@ async function withdrawMenu<O, Menu>(ctx: Core, kind: MenuKind<never, O, Menu>, 
 async function pullMenu<C extends Core, O, Menu>(
   ctx: C,
   kind: MenuKind<C, O, Menu>,
-  by: By<O>,
+  by: MenuEditor<O>,
 ): Promise<number | undefined> {
   const menu = await kind.pull(ctx, by.of)
   if (!menu) return undefined
@@ -148,7 +152,7 @@ async function pullMenu<C extends Core, O, Menu>(
 async function noteShown<O, Menu>(
   ctx: Core,
   kind: MenuKind<never, O, Menu>,
-  by: By<O>,
+  by: MenuEditor<O>,
   n: number | null,
 ): Promise<void> {
   await ctx.db.transaction().execute(async tx => {
@@ -168,7 +172,7 @@ type NewVersion<Menu> = {
 async function putVersion<O, Menu>(
   ctx: Core,
   kind: MenuKind<never, O, Menu>,
-  by: By<O>,
+  by: MenuEditor<O>,
   put: NewVersion<Menu>,
 ): Promise<number> {
   const owner = kind.ownerOf(by.of)
@@ -202,7 +206,7 @@ function note<O, Menu>(
   tx: Db,
   ctx: Core,
   { acts, ownerOf }: MenuKind<never, O, Menu>,
-  { actor, of }: By<O>,
+  { actor, of }: MenuEditor<O>,
   act: 'save' | 'pull' | 'rollback' | 'publish' | 'withdraw',
   detail: { n?: number },
 ): Promise<void> {

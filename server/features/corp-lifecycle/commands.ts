@@ -7,7 +7,7 @@ import { fileOrOutput, requiredText, text, toggle } from '../../platform/command
 import { facts, table, when } from '../../platform/command/text.ts'
 import type { Core } from '../../platform/core.ts'
 import { formatCount } from '../../platform/format.ts'
-import type { Offered } from '../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 import type { Queue } from '../../platform/queue/queue.ts'
 import { exportCorp, exportCorpToFile } from './export/export-corp.ts'
 import { listRemovals, type Removal } from './removal/removal-store.ts'
@@ -15,7 +15,7 @@ import { removeCorp } from './removal/remove-corp.ts'
 import { corpState, sumOf } from './state.ts'
 import { resumeCorp, suspendCorp } from './suspend.ts'
 
-type Needs = Core & { corps: Corps; offered: Offered; queue: Queue }
+type Needs = Core & { corps: Corps; offered: FeatureOffers; queue: Queue }
 
 const namedCorp = requiredText('<corpId>', '哪个企业')
 

@@ -9,9 +9,9 @@ const notOfCorp: readonly string[] = ['corp_removal']
 export type CorpTable = Table & {
   where: RawBuilder<boolean>
   /** Tables whose rows name no corp and belong to a row of this one, with the columns by which they do. */
-  parts: Part[]
+  parts: TablePart[]
 }
-export type Part = { table: Table; columns: string[]; parentColumns: string[] }
+export type TablePart = { table: Table; columns: string[]; parentColumns: string[] }
 
 type Reference = { child: string; parent: string; columns: string[]; parentColumns: string[] }
 
@@ -32,7 +32,7 @@ export async function corpTables(db: Db, corpId: string): Promise<CorpTable[]> {
   return setting ? [...ofCorp, { ...setting, where: isSettingOf(corpId), parts: [] }] : ofCorp
 }
 
-function partsOf(parent: Table, tables: Table[], own: Table[], references: Reference[]): Part[] {
+function partsOf(parent: Table, tables: Table[], own: Table[], references: Reference[]): TablePart[] {
   return references.flatMap(one => {
     const table = tables.find(({ name }) => name === one.child)
     if (one.parent !== parent.name || !table || own.includes(table)) return []
@@ -41,7 +41,10 @@ function partsOf(parent: Table, tables: Table[], own: Table[], references: Refer
 }
 
 /** Which rows of a part belong to the corp, by the part's name. */
-export function partOfCorp(parent: CorpTable, { table, columns, parentColumns }: Part): RawBuilder<boolean> {
+export function partOfCorp(
+  parent: CorpTable,
+  { table, columns, parentColumns }: TablePart,
+): RawBuilder<boolean> {
   const own = sql.join(columns.map(name => sql.ref(`${table.name}.${name}`)))
   const theirs = sql.join(parentColumns.map(name => sql.ref(`${parent.name}.${name}`)))
   return sql<boolean>`(${own}) in (select ${theirs} from ${sql.table(parent.name)} where ${parent.where})`

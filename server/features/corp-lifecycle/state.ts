@@ -40,11 +40,16 @@ export async function corpState(ctx: Core & { corps: Corps }, corpId: string): P
     ? { obstacles: [], lastExport: await readExport(ctx.db, corpId) }
     : await obstaclesTo(ctx.db, ctx, corpId, row)
   return {
-    ...{ corpId, name: row.name, state: closure?.kind ?? 'open' },
+    corpId,
+    name: row.name,
+    state: closure?.kind ?? 'open',
     suspension: row.suspendedAt
       ? { at: row.suspendedAt, by: row.suspendedBy, reason: row.suspendedReason }
       : undefined,
-    ...{ removableFrom: removableFrom(row), lastExport, obstacles, removal },
+    removableFrom: removableFrom(row),
+    lastExport,
+    obstacles,
+    removal,
     rowsToRemove: isRemoving && lastExport ? sumOf(lastExport.rows) : undefined,
   }
 }

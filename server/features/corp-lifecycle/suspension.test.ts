@@ -7,7 +7,7 @@ import * as client from 'openid-client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { rowsOf } from '../../../test/filled-tables.fixture.ts'
 import { call, startWorld, type World } from '../../../test/harness.ts'
-import { callerWith, type SignedIn, signIn, signInAs } from '../../../test/sign-in.ts'
+import { callerWith, type SignedInClient, signIn, signInAs } from '../../../test/sign-in.ts'
 import { until } from '../../../test/until.ts'
 import { runCommand } from '../../cli/in-process.fixture.ts'
 import { readConfig } from '../../platform/config.ts'
@@ -29,8 +29,8 @@ const why = expect.stringContaining(reason)
 
 let world: World
 let second: Server
-let operator: SignedIn
-let member: SignedIn
+let operator: SignedInClient
+let member: SignedInClient
 let app: TestClient
 let tokens: Tokens
 let merchant: Merchant
@@ -38,7 +38,8 @@ let source: TestSource
 const dir = mkdtempSync(join(tmpdir(), 'wisp-lifecycle-'))
 beforeAll(async () => {
   world = await startWorld({
-    ...{ members: 30, departments: 4 },
+    members: 30,
+    departments: 4,
     overrides: { payOptions: { retries: 0, timeoutMs: 1500 } },
   })
   operator = await signInAs(world, 'operator')
@@ -65,7 +66,9 @@ const resume = () => operator.post('/web/corp-lifecycle/resume', { ofCorp: world
 const state = async () => (await operator.get('/web/corp-lifecycle/state', { ofCorp: world.corpId })).body
 const ordered = async (billId: number) =>
   orderBills(world.ctx, {
-    ...{ corpId: world.corpId, payerId: await memberId(world, 'zhangsan'), billIds: [billId] },
+    corpId: world.corpId,
+    payerId: await memberId(world, 'zhangsan'),
+    billIds: [billId],
     place: { product: 'native' },
   })
 
@@ -108,7 +111,9 @@ describe('a corp that is suspended', () => {
     await until('the end of the stream', async () => (await stream.text()) !== undefined, 5000)
     for (const as of [member, elsewhere])
       expect(await as.get('/web/portal/workbench')).toMatchObject({
-        ...{ status: 403, retCode: '1009', retMessage: why },
+        status: 403,
+        retCode: '1009',
+        retMessage: why,
       })
     expect(await member.get('/web/session')).toMatchObject({
       body: { signedIn: true, corps: [{ closure: { reason } }] },
@@ -122,7 +127,8 @@ describe('a corp that is suspended', () => {
   it('signs nobody in', async () => {
     const nobody = await signInAs(world, 'nobody')
     expect(await nobody.post('/web/sign-in/wecom', { corpId: world.corpId, to: '/portal' })).toMatchObject({
-      ...{ retCode: '1009', retMessage: why },
+      retCode: '1009',
+      retMessage: why,
     })
     const sms = { corpId: world.corpId, mobile: '13800000000' }
     expect(await nobody.post('/web/sign-in/sms', sms)).toMatchObject({ retCode: '1009', retMessage: why })

@@ -117,8 +117,11 @@ async function toAgent(world: World): Promise<WayIn> {
 
 async function toAccount({ ctx, corpId, server }: World): Promise<WayIn> {
   const account = await bindAccount(ctx, 'test', corpId, {
-    ...{ originalId: 'gh_waysin', name: '示例公众号', appId: 'wxba5fad812f8e6fb9' },
-    ...{ secret: 'made up', mode: 'plain' },
+    originalId: 'gh_waysin',
+    name: '示例公众号',
+    appId: 'wxba5fad812f8e6fb9',
+    secret: 'made up',
+    mode: 'plain',
   })
   await addAccountRules(ctx, { actor: 'test', account }, [newRule({ kind: 'default', contents: say(told) })])
   let id = 1

@@ -105,7 +105,10 @@ function adminRestore<K extends (typeof kinds)[number]>(kind: K, scope: 'admin:a
   return adminCall({
     method: 'POST',
     path: `/api/admin/${kind}/restore`,
-    ...{ summary, description, scope, sample },
+    summary,
+    description,
+    scope,
+    sample,
     point: `${kind}:edit`,
     reach: 'corp',
     input: { id: idInput },

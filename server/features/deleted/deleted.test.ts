@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Manager, managerBy } from '../../../test/admin-token.ts'
 import { type Caller, call, startWorld, type World } from '../../../test/harness.ts'
-import { type SignedIn, signInAs } from '../../../test/sign-in.ts'
+import { type SignedInClient, signInAs } from '../../../test/sign-in.ts'
 import { until } from '../../../test/until.ts'
 import { removeDeveloper } from '../../callers/developers/developer-admin.ts'
 import { runCommand } from '../../cli/in-process.fixture.ts'
@@ -16,7 +16,7 @@ import { addWebhook } from '../webhooks/webhooks.ts'
 import { restoreDeleted } from './restore.ts'
 
 let world: World
-let as: SignedIn
+let as: SignedInClient
 beforeAll(async () => {
   world = await startWorld({ members: 10 })
   as = await signInAs(world, 'super')

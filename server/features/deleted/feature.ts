@@ -3,13 +3,13 @@ import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Core } from '../../platform/core.ts'
 import { rowsPurpose } from '../../platform/deleted/deleted.ts'
 import { feature } from '../../platform/manifest/feature.ts'
-import type { Offered } from '../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 import type { Apps } from '../apps/catalog.ts'
 import * as calls from './calls.ts'
 import { deletedCommands } from './commands.ts'
 import { deletedRetention } from './retention.ts'
 
-type Needs = Core & { apps: Apps; corps: Corps; developers: Developers; offered: Offered }
+type Needs = Core & { apps: Apps; corps: Corps; developers: Developers; offered: FeatureOffers }
 
 /** Apps and developers that were deleted, and bringing them back. */
 export const deletedFeature = feature<Needs>()({

@@ -4,14 +4,14 @@ import { record } from '../../platform/audit/audit.ts'
 import type { Core } from '../../platform/core.ts'
 import { bringBack } from '../../platform/deleted/deleted.ts'
 import type { DeletedKind } from '../../platform/deleted/kept-rows.ts'
-import type { Offered } from '../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 import { signal } from '../../platform/storage/bus.ts'
 import type { Apps } from '../apps/catalog.ts'
 
-export type RestoreNeeds = Core & { offered: Offered; apps: Apps; developers: Developers }
+export type RestoreNeeds = Core & { offered: FeatureOffers; apps: Apps; developers: Developers }
 
 /** `sameName`: ids of others that have the same name by now. */
-export type Restored = { kind: DeletedKind; id: string; name: string; sameName: string[] }
+export type RestoredObject = { kind: DeletedKind; id: string; name: string; sameName: string[] }
 
 const acts = { app: 'app.restore', developer: 'developer.restore' } as const
 
@@ -24,7 +24,7 @@ export async function restoreDeleted(
   actor: string,
   corpId: string,
   { kind, id }: { kind: DeletedKind; id: string },
-): Promise<Restored> {
+): Promise<RestoredObject> {
   const { name } = await ctx.db.transaction().execute(async tx => {
     const found = await bringBack(ctx, tx, { corpId, kind, id }, async row => {
       if (kind === 'developer' && row['enabled'] === true) await checkRoom(tx, corpId)

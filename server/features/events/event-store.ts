@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
-import { type Change, reserveNumbers } from '../../organisation/directory/feed-store.ts'
+import { type FeedChange, reserveNumbers } from '../../organisation/directory/feed-store.ts'
 import type { Db } from '../../platform/storage/db.ts'
 import { deleteOldestInMonths, deleteOldestOfCorps } from '../../platform/storage/prune.ts'
 import type { PruneOrder } from '../../platform/storage/retention.ts'
@@ -33,7 +33,7 @@ export async function timesOfOutbox(db: Db, corpId: string, atMost: number): Pro
 export type FeedRow = {
   seq: number
   at: Date
-  change: Change | undefined
+  change: FeedChange | undefined
   devId: string
   account: string
   type: string
@@ -41,7 +41,7 @@ export type FeedRow = {
   data: Record<string, unknown>
 }
 
-type EventRow = Omit<FeedRow, 'change' | 'type'> & Change & { type: string | null }
+type EventRow = Omit<FeedRow, 'change' | 'type'> & FeedChange & { type: string | null }
 
 /**
  * What has a number after `since` and up to `upTo`, in order. One statement, so that no number is seen without those before it.

@@ -68,7 +68,9 @@ describe('events', () => {
 
   it('of to-dos say what these are when they are sent', async () => {
     const { id } = await addApp(world.ctx, 'test', world.corpId, {
-      ...{ name: 'OA', homeUrl: 'https://oa.example.com/', devId: dev.devId },
+      name: 'OA',
+      homeUrl: 'https://oa.example.com/',
+      devId: dev.devId,
     })
     const row = {
       todoNo: 'E-1',

@@ -6,7 +6,7 @@
  */
 
 import type { Core } from '../../platform/core.ts'
-import type { Offered } from '../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 import type { ActiveTask, Queue } from '../../platform/queue/queue.ts'
 import { holdLease } from '../../platform/queue/queue-store.ts'
 import { withMonths } from '../../platform/storage/months/months.ts'
@@ -21,7 +21,7 @@ declare module '../../platform/queue/queue-store.ts' {
 /** Events numbered in one transaction, which locks the feed, so that directory writes wait for it. */
 const numberedAtOnce = 500
 
-type Needs = Core & { offered: Offered; queue: Queue }
+type Needs = Core & { offered: FeatureOffers; queue: Queue }
 
 /** Numbers what features wrote into the outbox, and tells those who follow a corp's numbers that there are new ones. */
 export function handleNumbering(ctx: Needs): void {

@@ -1,4 +1,4 @@
-import type { Change } from '../../organisation/directory/feed-store.ts'
+import type { FeedChange } from '../../organisation/directory/feed-store.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import { movesScope, seenChanges } from '../../organisation/directory/read/seen-changes.ts'
 import { viewOf } from '../../organisation/directory/read/view.ts'
@@ -6,11 +6,11 @@ import type { Core } from '../../platform/core.ts'
 import type { Caller } from '../../platform/http/caller.ts'
 import { fieldsOf, toWire } from '../../platform/http/wire.ts'
 import type { EventContent, EventContents } from '../../platform/manifest/event-content.ts'
-import type { Offered } from '../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 import type { FeedRow } from './event-store.ts'
 import { isWanted, scopeOf } from './types.ts'
 
-type Needs = Core & { mirrors: Mirrors; offered: Offered }
+type Needs = Core & { mirrors: Mirrors; offered: FeatureOffers }
 
 /** An event as one developer is told it. `body` is JSON in wire form (http/wire.ts). */
 export type DeveloperEvent = { seq: number; type: string; entity: string; body: string }
@@ -39,7 +39,7 @@ export async function tell(
   })
 }
 
-function isMeant(offered: Offered, { devId, scopes, accounts }: Caller, row: FeedRow): boolean {
+function isMeant(offered: FeatureOffers, { devId, scopes, accounts }: Caller, row: FeedRow): boolean {
   const needed = scopeOf(offered, row.type)
   if (needed && !scopes.has(needed)) return false
   if (row.change) return row.change.kind !== 'scope' || row.change.entityId === devId
@@ -65,7 +65,7 @@ async function changes(ctx: Needs, developer: Caller, rows: readonly FeedRow[]):
   // Values must be at least as new as the changes that they are sent with.
   if (ctx.mirrors.of(developer.corpId).seq < last.seq) await ctx.mirrors.refresh(developer.corpId)
   const view = viewOf(ctx, developer)
-  const isMoved = (change: Change) =>
+  const isMoved = (change: FeedChange) =>
     change.kind === 'scope' || (developer.dataScope !== undefined && movesScope(view, change))
   const moved = own.filter(isMoved).map(({ seq }) => {
     const content = { type: 'directory.resync', wire: fieldsOf({ reason: 'scope' }) }

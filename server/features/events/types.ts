@@ -1,10 +1,10 @@
 import { ApiError } from '../../platform/http/errors.ts'
 import type { Scope } from '../../platform/http/scope.ts'
 import { own, told } from '../../platform/http/told.ts'
-import type { Offered } from '../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 
 /** The scope that a developer needs for the events of a type; of what it did itself it is told without one. */
-export function scopeOf({ eventTypes }: Offered, type: string): Scope | undefined {
+export function scopeOf({ eventTypes }: FeatureOffers, type: string): Scope | undefined {
   // Changes have the names of the address book's own words, such as `move`, before it is known how a developer sees them.
   return type.startsWith('directory.') ? 'directory:read' : eventTypes[type]?.scope
 }
@@ -12,12 +12,12 @@ export function scopeOf({ eventTypes }: Offered, type: string): Scope | undefine
 export const typesAtMost = 20
 
 /** The types to which one can subscribe. */
-export function subscribable({ eventTypes }: Offered): string[] {
+export function subscribable({ eventTypes }: FeatureOffers): string[] {
   return Object.keys(eventTypes).filter(type => !eventTypes[type]?.isAskedFor)
 }
 
 /** Each must name a type or the beginning of one, up to a dot. Throws 1000. */
-export function checkTypes(offered: Offered, types: readonly string[]): void {
+export function checkTypes(offered: FeatureOffers, types: readonly string[]): void {
   const known = subscribable(offered)
   const unknown = types.find(type => !known.some(one => isWanted([type], one)))
   if (unknown !== undefined)

@@ -36,7 +36,9 @@ export function appsOfPerson(ctx: { apps: Apps }, viewer: Viewer, member: Member
     })
     const isOutside = why === 'outside'
     return {
-      ...{ id: app.id, name: app.name, why },
+      id: app.id,
+      name: app.name,
+      why,
       seenBy: isOutside ? names.slice(0, namesAtMost) : [],
       named: isOutside ? listed.length : 0,
     }

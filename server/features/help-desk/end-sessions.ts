@@ -9,10 +9,16 @@ import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import { told } from '../../platform/http/told.ts'
 import type { Visitor } from '../../platform/http/visitor.ts'
-import type { Offered } from '../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 import { servedMember } from './whom-it-serves.ts'
 
-type Needs = Core & { corps: Corps; mirrors: Mirrors; offered: Offered; roles: Roles; sessions: Sessions }
+type Needs = Core & {
+  corps: Corps
+  mirrors: Mirrors
+  offered: FeatureOffers
+  roles: Roles
+  sessions: Sessions
+}
 
 /** Ends one session of a member whom the help desk serves. Throws 1007, 1000, and 403 for somebody with a role. */
 export async function endServedSession(

@@ -6,7 +6,7 @@ import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import type { Roles } from '../../organisation/directory/permissions/person.ts'
 import type { Core } from '../../platform/core.ts'
 import { feature } from '../../platform/manifest/feature.ts'
-import type { Offered } from '../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 import type { Apps } from '../apps/catalog.ts'
 import type { MessageSettingsOfCorps } from '../channels/settings/settings.ts'
 import * as calls from './help-desk-calls.ts'
@@ -17,7 +17,7 @@ type Needs = Core & {
   developers: Developers
   messageSettings: MessageSettingsOfCorps
   mirrors: Mirrors
-  offered: Offered
+  offered: FeatureOffers
   roles: Roles
   sessions: Sessions
   strangers: Strangers

@@ -55,7 +55,7 @@ export const foundSchema = Type.Object({
   refusal: Type.Union([refusalSchema, Type.Null()]),
   call: Type.Union([foundCallSchema, Type.Null()]),
 })
-export type Found = Static<typeof foundSchema>
+export type FoundPeople = Static<typeof foundSchema>
 
 const foundAtMost = 20
 const leftAtMost = 3
@@ -69,7 +69,7 @@ export async function findPeople(
   viewer: Viewer,
   asked: string,
   language: Language,
-): Promise<Found> {
+): Promise<FoundPeople> {
   const mobile = wholeMobile(asked)
   const known = mobile === undefined ? [] : await byMobile(ctx, viewer, mobile)
   const { cores, isMore } = byWords(viewer, asked)
@@ -99,7 +99,7 @@ async function byNumber(
   asked: string,
   language: Language,
   isOther: boolean,
-): Promise<Found | undefined> {
+): Promise<FoundPeople | undefined> {
   const number = asked.toLowerCase()
   if (!numbers.test(number)) return undefined
   const nothing = { people: [], isMore: false, refusal: null, call: null }
@@ -212,7 +212,12 @@ const leftStatus = 5
 async function leftWith(ctx: Core, corpId: string, asked: string): Promise<FoundPerson[]> {
   const left = await leftPeople(ctx.db, corpId, userKey(asked), leftAtMost)
   return left.map(({ userId, name, leftAt }) => ({
-    ...{ userId, userName: name, org: '', mobile: '', status: leftStatus },
-    ...{ leftAt: leftAt.toISOString(), hasRole: false },
+    userId,
+    userName: name,
+    org: '',
+    mobile: '',
+    status: leftStatus,
+    leftAt: leftAt.toISOString(),
+    hasRole: false,
   }))
 }

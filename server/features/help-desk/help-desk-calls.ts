@@ -9,7 +9,7 @@ import type { Core } from '../../platform/core.ts'
 import { text } from '../../platform/http/input.ts'
 import { helpDesk, pageCall } from '../../platform/http/page-call.ts'
 import { languageOf } from '../../platform/http/words.ts'
-import type { Offered } from '../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 import type { Apps } from '../apps/catalog.ts'
 import type { Setups } from '../channels/channel.ts'
 import { endServedSession, endServedSessions } from './end-sessions.ts'
@@ -64,7 +64,7 @@ export const helpDeskPerson = pageCall({
   },
 })
 
-type Ends = Needs & { corps: Corps; offered: Offered; sessions: Sessions }
+type Ends = Needs & { corps: Corps; offered: FeatureOffers; sessions: Sessions }
 
 export const helpDeskEndSession = pageCall({
   method: 'POST',

@@ -1,7 +1,7 @@
 import { TOTP } from 'otpauth'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { call, startWorld, type World } from '../../../test/harness.ts'
-import { type SignedIn, signIn, signInAs } from '../../../test/sign-in.ts'
+import { type SignedInClient, signIn, signInAs } from '../../../test/sign-in.ts'
 import { putAgent } from '../../organisation/corps/corps.ts'
 import { memberOf, removeRole, setRole } from '../../organisation/people/administrators.ts'
 import { addApp, setApp } from '../apps/apps.ts'
@@ -11,8 +11,8 @@ import { lookUpsAtMost } from './look-up.ts'
 import type { Person } from './person.ts'
 
 let world: World
-let helper: SignedIn
-let member: SignedIn
+let helper: SignedInClient
+let member: SignedInClient
 beforeAll(async () => {
   world = await startWorld({ members: 30 })
   const { ctx, corpId } = world
@@ -119,13 +119,11 @@ describe('who asks for help is found', () => {
     const looks = await acts('help-desk.look')
     expect(looks).toHaveLength(looked + 1)
     expect(looks.at(-1)).toMatchObject({
-      ...{
-        corp_id: world.corpId,
-        actor: 'lisi',
-        actor_name: '李四',
-        target: 'zhangsan',
-        target_name: '张三',
-      },
+      corp_id: world.corpId,
+      actor: 'lisi',
+      actor_name: '李四',
+      target: 'zhangsan',
+      target_name: '张三',
     })
     expect((await acts('help-desk.search')).at(-1)).toMatchObject({ actor: 'lisi', target: '138****8001' })
     world.clock.offsetMs += 11 * 60_000
@@ -315,7 +313,7 @@ describe('the page of a member', () => {
       await signIn(world, { userId: 'zhangsan' }),
       await signIn(world, { userId: 'zhangsan' }),
     ]
-    const isIn = async (as: SignedIn) => (await as.get('/web/session')).body.signedIn
+    const isIn = async (as: SignedInClient) => (await as.get('/web/session')).body.signedIn
     const end = (id: string) => helper.post('/web/help-desk/end-session', { userId: 'zhangsan', id })
     expect((await end(first.sessionId)).retCode).toBe('0')
     expect([await isIn(first), await isIn(second)]).toEqual([false, true])
@@ -387,7 +385,9 @@ describe('the role', () => {
     const graded = await signInAs(world, 'graded', 'wangwu', [{ departmentId: 4, manage: true }])
     expect(outside).not.toBe(4)
     const refusal = ({ status, retCode, retMessage, body }: Awaited<ReturnType<typeof personPage>>) => ({
-      ...{ status, retCode, body },
+      status,
+      retCode,
+      body,
       words: retMessage.replace(/zhangsan|nobody/, '…'),
     })
     expect(refusal(await personPage('zhangsan', graded))).toEqual(refusal(await personPage('nobody', graded)))

@@ -16,7 +16,7 @@ const once: AttemptLimit = { purpose: 'help-desk-look', atMost: 1, windowMs: 10 
 type LookUp = { corpId: string; visitor: Visitor; of: string }
 
 /** Who was found, as the audit log names it. */
-type Seen<T> = { found: T; act: 'help-desk.search' | 'help-desk.look'; target: string }
+type LookUpResult<T> = { found: T; act: 'help-desk.search' | 'help-desk.look'; target: string }
 
 /**
  * Looks somebody up: counts it before it is looked, and records what was found. Looking for the same again within ten minutes is
@@ -25,7 +25,7 @@ type Seen<T> = { found: T; act: 'help-desk.search' | 'help-desk.look'; target: s
 export async function lookUp<T>(
   ctx: Core,
   { corpId, visitor, of }: LookUp,
-  look: () => Promise<Seen<T>>,
+  look: () => Promise<LookUpResult<T>>,
 ): Promise<T> {
   const subject = { corpId, of: `${visitor.actor} ${of}` }
   const isNew = (await countAttempt(ctx, once, subject)).count === 1

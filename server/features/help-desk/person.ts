@@ -122,7 +122,10 @@ export async function personOf(
   const aliveAfter = seenAfter(now).member
   const { userId, name: userName, position, status } = member
   return {
-    ...{ userId, userName, position, status },
+    userId,
+    userName,
+    position,
+    status,
     avatarUrl: avatarOf(ctx, corpId, member),
     mobile: maskMobile(member.mobile),
     email: maskEmail(member.email),
@@ -132,12 +135,15 @@ export async function personOf(
     sessions: sessions
       .filter(one => one.seenAt > aliveAfter || one.idleSeconds !== null)
       .map(({ id, createdAt, seenAt, address, userAgent }) => ({
-        ...{ id, address, userAgent },
+        id,
+        address,
+        userAgent,
         signedInAt: createdAt.toISOString(),
         seenAt: seenAt.toISOString(),
       })),
     signIns: signIns.map(({ createdAt, address, userAgent, endedAt }) => ({
-      ...{ address, userAgent },
+      address,
+      userAgent,
       at: createdAt.toISOString(),
       endedAt: isoOf(endedAt),
     })),

@@ -39,7 +39,10 @@ export function refusalView(refusal: Refusal, language: Language): RefusalView {
 export function refusedSignInView(signIn: StoredSignIn, language: Language): RefusalView {
   const { number, at, appName, way, reason, detail, address, userAgent } = signIn
   return {
-    ...{ number, address, userAgent, at: at.toISOString() },
+    number,
+    address,
+    userAgent,
+    at: at.toISOString(),
     place: [appName, wordsIn(language, wayIn(way))].filter(Boolean).join(' · '),
     what: wordsIn(language, reasonIn(reason)),
     detail: wordsIn(language, storedWords(detail)),

@@ -5,10 +5,10 @@ import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import type { Roles } from '../../organisation/directory/permissions/person.ts'
 import type { Core } from '../../platform/core.ts'
 import type { Visitor } from '../../platform/http/visitor.ts'
-import type { Offered } from '../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 import { servedMember } from './whom-it-serves.ts'
 
-type Needs = Core & { mirrors: Mirrors; offered: Offered; roles: Roles; sessions: Sessions }
+type Needs = Core & { mirrors: Mirrors; offered: FeatureOffers; roles: Roles; sessions: Sessions }
 
 /**
  * Takes away the second factor of a member who lost the device: authenticator, recovery codes and passkeys, and ends all their

@@ -17,7 +17,7 @@ import { knownNames, unknownInputs, unknownNames } from '../../platform/http/mis
 import type { Scope } from '../../platform/http/scope.ts'
 import { own, told } from '../../platform/http/told.ts'
 import { type Language, languageOf } from '../../platform/http/words.ts'
-import type { Offered } from '../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 import type { AnyTool } from '../../platform/manifest/tool.ts'
 import type { Setups } from '../channels/channel.ts'
 import {
@@ -34,7 +34,7 @@ export type Needs = Core & {
   limits: Limits
   messageSettings: Setups
   mirrors: Mirrors
-  offered: Offered
+  offered: FeatureOffers
 }
 type Arguments = Record<string, unknown>
 export type ToolResult = {

@@ -57,8 +57,12 @@ describe.each(eras.map(mode => [typeof mode === 'string' ? mode : mode.pin, mode
       expect(send?.annotations).toMatchObject({ readOnlyHint: false, destructiveHint: true })
       const english = await connect(world.dev, 'en', mode)
       const { tools: same } = await english.listTools()
-      type Described = { title?: string | undefined; description?: string | undefined; inputSchema: unknown }
-      const texts = ({ title, description, inputSchema }: Described) => {
+      type ToolDescription = {
+        title?: string | undefined
+        description?: string | undefined
+        inputSchema: unknown
+      }
+      const texts = ({ title, description, inputSchema }: ToolDescription) => {
         const { properties } = inputSchema as { properties: Record<string, { description: string }> }
         return [title, description, ...Object.values(properties).map(one => one.description)]
       }

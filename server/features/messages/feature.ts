@@ -9,7 +9,7 @@ import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import type { Core } from '../../platform/core.ts'
 import { feature } from '../../platform/manifest/feature.ts'
-import type { Offered } from '../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 import type { Jobs } from '../../platform/queue/jobs.ts'
 import type { Queue } from '../../platform/queue/queue.ts'
 import type { Outbound } from '../../platform/security/outbound.ts'
@@ -55,16 +55,16 @@ type Needs = Core & {
   jobs: Jobs
   messageSettings: MessageSettingsOfCorps
   mirrors: Mirrors
-  offered: Offered
+  offered: FeatureOffers
   outbound: Outbound
   queue: Queue
   sessions: Sessions
   workbench: Workbench
 }
-type Made = { dispatcher: Dispatcher; messages: Messages; outbox: Outbox }
+type Services = { dispatcher: Dispatcher; messages: Messages; outbox: Outbox }
 
 /** The message centre. */
-export const messagesFeature = feature<Needs, Made>()({
+export const messagesFeature = feature<Needs, Services>()({
   name: 'messages',
   eventTypes: messageEvents,
   scopes: ['message:send', 'sms:send'],

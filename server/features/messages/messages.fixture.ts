@@ -7,7 +7,7 @@ import type { SmsSettings } from '../channels/sms/settings.ts'
 import { putTemplate } from '../channels/sms/templates.ts'
 
 /** A message that arrived through WeCom, as reported by the sandbox. */
-export type Shown = {
+export type ShownMessage = {
   n: number
   to: string[]
   dropped: unknown[]
@@ -38,12 +38,12 @@ async function entries<T>(world: World, channel: string): Promise<T[]> {
   }
 }
 
-export const shownWecom = (world: World) => entries<Shown>(world, 'wecom')
+export const shownWecom = (world: World) => entries<ShownMessage>(world, 'wecom')
 export const shownSms = (world: World) => entries<ShownSms>(world, 'sms')
 export const shownMail = (world: World) => entries<ShownMail>(world, 'mail')
 
 /** The WeCom messages containing this text that reached somebody. */
-export async function arrived(world: World, text: string): Promise<Shown[]> {
+export async function arrived(world: World, text: string): Promise<ShownMessage[]> {
   const shown = await shownWecom(world)
   return shown.filter(one => !one.deduplicated && JSON.stringify(one.content).includes(text))
 }

@@ -1,14 +1,14 @@
 import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import type { Core } from '../../platform/core.ts'
-import type { Offered } from '../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 import type { Tool } from '../../platform/manifest/tool.ts'
 import type { Setups } from '../channels/channel.ts'
 import { previewOf } from './accept/preview-send.ts'
 import { messageStatus, sendMessage } from './api.ts'
 import { findByRequest } from './parts/store.ts'
 
-type Needs = Core & { corps: Corps; messageSettings: Setups; mirrors: Mirrors; offered: Offered }
+type Needs = Core & { corps: Corps; messageSettings: Setups; mirrors: Mirrors; offered: FeatureOffers }
 
 export const messageTools: readonly Tool<Needs>[] = [
   {

@@ -14,7 +14,7 @@ import type { BodiesInProgress } from '../../platform/http/bodies/in-progress.ts
 import type { Inbox } from '../../platform/inbox/inbox.ts'
 import { putMissedPushes } from '../../platform/inbox/missed-store.ts'
 import { feature } from '../../platform/manifest/feature.ts'
-import type { Offered } from '../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 import type { Queue } from '../../platform/queue/queue.ts'
 import type { Outbound } from '../../platform/security/outbound.ts'
 import type { UpstreamPool } from '../../upstream/transport/pool.ts'
@@ -82,7 +82,7 @@ import * as siteFiles from './site-files/site-file-calls.ts'
 import * as officialConversations from './talk/conversation-calls.ts'
 import * as officialSay from './talk/say-calls.ts'
 import { handleSends } from './talk/send-due.ts'
-import { createTalk, type Talk } from './talk/talk.ts'
+import { type ConversationRevisions, createTalk } from './talk/talk.ts'
 import * as officialTemplateSends from './templates/sends/send-calls.ts'
 import { registerSubscribePage } from './templates/subscribe-page.ts'
 import * as officialTemplates from './templates/template-calls.ts'
@@ -95,17 +95,17 @@ type Needs = Core & {
   inbox: Inbox
   mirrors: Mirrors
   officialOptions: OfficialOptions
-  offered: Offered
+  offered: FeatureOffers
   outbound: Outbound
   queue: Queue
   roles: Roles
   sessions: Sessions
   upstreamPool: UpstreamPool
 }
-type Made = { accounts: Accounts; answers: Answers; replies: Replies; talk: Talk }
+type Services = { accounts: Accounts; answers: Answers; replies: Replies; talk: ConversationRevisions }
 
 /** Official accounts: pushes, followers, replies, templates, menus, drafts. */
-export const officialFeature = feature<Needs, Made>()({
+export const officialFeature = feature<Needs, Services>()({
   name: 'official',
   optional: {
     title: { zh: '公众号', en: 'Official accounts' },

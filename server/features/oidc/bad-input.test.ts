@@ -1,7 +1,7 @@
 import * as client from 'openid-client'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { startWorld, type World } from '../../../test/harness.ts'
-import { type SignedIn, signIn } from '../../../test/sign-in.ts'
+import { type SignedInClient, signIn } from '../../../test/sign-in.ts'
 import { until } from '../../../test/until.ts'
 import { refusalNumbered } from '../../callers/refusals/store.ts'
 import { addCorp } from '../../organisation/corps/corps.ts'
@@ -14,7 +14,7 @@ let world: World
 let app: TestClient
 let open: TestClient
 let foreign: TestClient
-let session: SignedIn
+let session: SignedInClient
 const redirectUri = 'https://lib.example.com/callback'
 beforeAll(async () => {
   world = await startWorld({ members: 20, departments: 4 })
@@ -34,13 +34,20 @@ const browser = () => browserOf(world, session)
 const basic = (secret = app.clientSecret) =>
   `Basic ${Buffer.from(`${app.clientId}:${secret}`).toString('base64')}`
 
-type Told = { status: number; body: Record<string, unknown>; headers: Headers }
+type RefusalAnswer = { status: number; body: Record<string, unknown>; headers: Headers }
 
-async function token(form: Record<string, string>, headers: Record<string, string> = {}): Promise<Told> {
+async function token(
+  form: Record<string, string>,
+  headers: Record<string, string> = {},
+): Promise<RefusalAnswer> {
   const body = new URLSearchParams({ grant_type: 'authorization_code', redirect_uri: redirectUri, ...form })
   const init = { method: 'POST', body, headers: { authorization: basic(), ...headers } }
   const response = await fetch(`${app.issuer}/token`, init)
-  return { status: response.status, body: (await response.json()) as Told['body'], headers: response.headers }
+  return {
+    status: response.status,
+    body: (await response.json()) as RefusalAnswer['body'],
+    headers: response.headers,
+  }
 }
 
 async function newCode() {
@@ -312,7 +319,7 @@ describe('a client secret', () => {
 describe('ids of no client', () => {
   it('have to wait as wrong secrets do, by header or form, and clients do not', async () => {
     const headers = { authorization: '' }
-    let last: Told | undefined
+    let last: RefusalAnswer | undefined
     for (let n = 0; n < 30 && !last?.headers.has('retry-after'); n++)
       last = await token({ client_id: `nobody${n}`, client_secret: 'x', code: 'x' }, headers)
     expect(last).toMatchObject({ status: 401, body: { error: 'invalid_client' } })

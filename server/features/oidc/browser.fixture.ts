@@ -2,14 +2,14 @@ import type { World } from '../../../test/harness.ts'
 
 /** What a browser does of its own: it keeps cookies by path, and follows redirects within wisp. */
 export type TestBrowser = {
-  get(url: string): Promise<Landed>
-  post(url: string, form: Record<string, string>): Promise<Landed>
+  get(url: string): Promise<LandingPage>
+  post(url: string, form: Record<string, string>): Promise<LandingPage>
   setCookie(line: string): void
   cookies(): string[]
 }
 
 /** Where it arrived: at a page of wisp, or at an address of somebody else, which nothing is asked of. */
-export type Landed = { url: URL; status: number; html: string; headers: Headers }
+export type LandingPage = { url: URL; status: number; html: string; headers: Headers }
 
 type Cookie = { name: string; value: string; path: string }
 
@@ -36,7 +36,7 @@ export function openBrowser(base: string, front = base, sends: Record<string, st
       .map(({ name, value }) => `${name}=${value}`)
       .join('; ')
 
-  async function go(first: string, init: RequestInit): Promise<Landed> {
+  async function go(first: string, init: RequestInit): Promise<LandingPage> {
     let url = new URL(first, base)
     let how = init
     for (let hop = 0; hop < 15; hop++) {

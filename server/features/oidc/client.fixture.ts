@@ -4,7 +4,7 @@ import type { MemberCore } from '../../organisation/directory/mirror/members.ts'
 import { setSignIn } from '../app-sign-in/set-sign-in.ts'
 import type { SignInSettings } from '../app-sign-in/setting/settings.ts'
 import { addApp } from '../apps/apps.ts'
-import type { Landed, TestBrowser } from './browser.fixture.ts'
+import type { LandingPage, TestBrowser } from './browser.fixture.ts'
 
 /** An application, and openid-client set up for it as its developer would. */
 export type TestClient = {
@@ -43,10 +43,10 @@ export async function addClient(
   return { appId: app.id, clientId, clientSecret: secret, issuer, redirectUri, config }
 }
 
-export type Begun = { url: URL; verifier: string; checks: client.AuthorizationCodeGrantChecks }
+export type SignInStart = { url: URL; verifier: string; checks: client.AuthorizationCodeGrantChecks }
 
 /** The address to which the application sends the person. */
-export async function begin(app: TestClient, parameters: Record<string, string> = {}): Promise<Begun> {
+export async function begin(app: TestClient, parameters: Record<string, string> = {}): Promise<SignInStart> {
   const verifier = client.randomPKCECodeVerifier()
   const [state, nonce] = [client.randomState(), client.randomNonce()]
   const url = client.buildAuthorizationUrl(app.config, {
@@ -54,7 +54,8 @@ export async function begin(app: TestClient, parameters: Record<string, string> 
     scope: 'openid',
     code_challenge: await client.calculatePKCECodeChallenge(verifier),
     code_challenge_method: 'S256',
-    ...{ state, nonce },
+    state,
+    nonce,
     ...parameters,
   })
   return {
@@ -67,7 +68,7 @@ export async function begin(app: TestClient, parameters: Record<string, string> 
 export type Tokens = Awaited<ReturnType<typeof redeem>>
 
 /** What the application does when the person is back with a code. */
-export async function redeem({ config }: TestClient, landed: Landed, { checks }: Begun) {
+export async function redeem({ config }: TestClient, landed: LandingPage, { checks }: SignInStart) {
   if (!landed.url.searchParams.has('code')) throw new Error(`no code: ${landed.url} ${landed.html}`)
   return client.authorizationCodeGrant(config, landed.url, checks)
 }

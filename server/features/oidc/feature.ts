@@ -6,7 +6,7 @@
 import { feature } from '../../platform/manifest/feature.ts'
 import type { Jobs } from '../../platform/queue/jobs.ts'
 import { oidcCommands } from './keys/commands.ts'
-import { turnAgedKeys } from './keys/keys.ts'
+import { rotateAgedKeys } from './keys/keys.ts'
 import { logoutForm } from './logout-token.ts'
 import { registerOidc } from './mount.ts'
 import type { Needs } from './needs.ts'
@@ -29,5 +29,5 @@ export const oidcFeature = feature<Needs & { jobs: Jobs }, { oidc: Providers }>(
   readers: ({ oidc }) => [oidc],
   returnTo: (_ctx, path) => /^\/oidc(\/[\w.-]+)*\/interaction\/[\w-]+$/.test(path),
   routes: registerOidc,
-  schedule: ctx => ctx.jobs.schedule('oidc-keys', '40 3 * * *', () => turnAgedKeys(ctx)),
+  schedule: ctx => ctx.jobs.schedule('oidc-keys', '40 3 * * *', () => rotateAgedKeys(ctx)),
 })

@@ -74,7 +74,9 @@ describe('signing out', () => {
   it('in an application that shows an id_token ends the session, and all others are told', async () => {
     const { session, browser, tokens } = await signedIn('zhangsan')
     const url = client.buildEndSessionUrl(apps[0]!.config, {
-      ...{ id_token_hint: tokens[0]!.id_token ?? '', post_logout_redirect_uri: afterLogout, state: 'abc' },
+      id_token_hint: tokens[0]!.id_token ?? '',
+      post_logout_redirect_uri: afterLogout,
+      state: 'abc',
     })
     const page = await browser.get(url.href)
     expect(page.html).toContain('.submit()')

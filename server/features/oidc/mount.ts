@@ -25,7 +25,7 @@ import { memberOfCorp, noteAsking } from './provider/asking.ts'
 import { failed } from './provider/page-words.ts'
 import type { Providers } from './provider/providers.ts'
 
-type All = Needs & { oidc: Providers }
+type MountNeeds = Needs & { oidc: Providers }
 
 const discovery = '/.well-known/oauth-authorization-server'
 
@@ -62,7 +62,7 @@ const refusalTurn = createTurns()
 type Limits = { slots: PatientSlots; countGuess: ReturnType<typeof createFloodLimit> }
 
 /** Where the library answers: at the issuer of each corp, whose host and scheme count whatever a request says of them. */
-export function registerOidc(app: FastifyInstance, ctx: All): void {
+export function registerOidc(app: FastifyInstance, ctx: MountNeeds): void {
   const limits: Limits = {
     slots: createPatientSlots(slotLimits),
     countGuess: createFloodLimit(ctx, userCodes),
@@ -99,7 +99,7 @@ export function registerOidc(app: FastifyInstance, ctx: All): void {
 type Place = { corpId: string; issuer: string; path: string }
 
 async function answer(
-  ctx: All,
+  ctx: MountNeeds,
   limits: Limits,
   request: FastifyRequest,
   reply: FastifyReply,
@@ -135,7 +135,7 @@ async function answer(
 
 /** Pages and programs have different `asker`s, so that neither keeps the other waiting. */
 async function answerInSlot(
-  ctx: All,
+  ctx: MountNeeds,
   { slots, countGuess }: Limits,
   request: FastifyRequest,
   reply: FastifyReply,
@@ -184,7 +184,7 @@ function programOf(ctx: Needs, corpId: string, given: Credentials | undefined, a
 
 /** Seconds that a network has to wait after wrong secrets or unknown client ids. */
 async function secretsWait(
-  { appSignIns, oidc: { secrets } }: All,
+  { appSignIns, oidc: { secrets } }: MountNeeds,
   corpId: string,
   { clientId }: Credentials,
   address: string,
@@ -198,7 +198,7 @@ async function secretsWait(
 }
 
 async function serve(
-  ctx: All,
+  ctx: MountNeeds,
   request: FastifyRequest,
   reply: FastifyReply,
   { corpId, issuer, path }: Place,
@@ -294,6 +294,10 @@ function sendBusy(
   if (!/\btext\/html\b/.test(request.headers.accept ?? ''))
     return reply.status(status).send({ error: 'temporarily_unavailable', error_description: 'try again' })
   return sendSignInPage(ctx, request, reply, {
-    ...{ status, corpId, title: failed.title, text: [failed.hint], isNumbered: true },
+    status,
+    corpId,
+    title: failed.title,
+    text: [failed.hint],
+    isNumbered: true,
   })
 }

@@ -7,7 +7,7 @@ import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import type { Roles } from '../../organisation/directory/permissions/person.ts'
 import type { Core } from '../../platform/core.ts'
 import type { BodiesInProgress } from '../../platform/http/bodies/in-progress.ts'
-import type { Offered } from '../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 import type { AppSignIns } from '../app-sign-in/catalog.ts'
 import type { Logouts } from '../app-sign-in/logouts/deliver.ts'
 import type { Apps } from '../apps/catalog.ts'
@@ -23,7 +23,7 @@ export type Needs = Core & {
   developers: Developers
   logouts: Logouts
   mirrors: Mirrors
-  offered: Offered
+  offered: FeatureOffers
   refusals: Refusals
   roles: Roles
   sessions: Sessions

@@ -11,7 +11,7 @@ import { setApp } from '../apps/apps.ts'
 import { browserOf, openBrowser } from './browser.fixture.ts'
 import { addClient, begin, memberNamed, redeem, signInTo, type TestClient } from './client.fixture.ts'
 import { keysOf } from './keys/key-store.ts'
-import { stateMs, turnAgedKeys, turnKeys } from './keys/keys.ts'
+import { rotateAgedKeys, rotateKeys, stateMs } from './keys/keys.ts'
 
 const rounds = 3
 const atOnce = 8
@@ -47,7 +47,9 @@ async function post(base: string, form: Record<string, string>) {
 /** At the token endpoint of a node; a public client has no secret. */
 async function refresh(base: string, { clientId, clientSecret, issuer }: TestClient, token: string) {
   const body = new URLSearchParams({
-    ...{ grant_type: 'refresh_token', refresh_token: token, client_id: clientId },
+    grant_type: 'refresh_token',
+    refresh_token: token,
+    client_id: clientId,
     ...(clientSecret ? { client_secret: clientSecret } : {}),
   })
   const response = await fetch(`${base}${new URL(issuer).pathname}/token`, { method: 'POST', body })
@@ -91,7 +93,9 @@ describe('on two nodes', () => {
       const asked = await begin(app)
       const { url } = await browser.get(asked.url.href)
       const form = {
-        ...{ grant_type: 'authorization_code', redirect_uri: app.redirectUri, code_verifier: asked.verifier },
+        grant_type: 'authorization_code',
+        redirect_uri: app.redirectUri,
+        code_verifier: asked.verifier,
         code: url.searchParams.get('code') ?? '',
       }
       const answers = await Promise.all(Array.from({ length: atOnce }, (_, n) => post(nodeOf(n), form)))
@@ -235,15 +239,15 @@ describe('a rotation of keys', () => {
     })()
     const before = await published(world.server.url)
     expect(await states()).toEqual(both)
-    const turn = (options: Parameters<typeof turnKeys>[3] = {}) =>
-      turnKeys(world.ctx, 'test', world.corpId, options)
+    const turn = (options: Parameters<typeof rotateKeys>[3] = {}) =>
+      rotateKeys(world.ctx, 'test', world.corpId, options)
     expect(await turn()).toBe('waits')
     expect(await turn({ begins: true })).toBe('published')
     expect(await turn({ begins: true })).toBe('waits')
     await until('the other node publishes them', async () => (await published(other.url)).length === 4, 2000)
     expect((await published(other.url)).slice(0, 2)).toEqual(before)
     await age(stateMs.next)
-    await turnAgedKeys(world.ctx)
+    await rotateAgedKeys(world.ctx)
     expect(await states()).toEqual([...both.slice(0, 1), 'ES256 old', ...both.slice(1), 'RS256 old'])
     await until(
       'the other node signs with them',
@@ -258,7 +262,7 @@ describe('a rotation of keys', () => {
 
   it('begins by itself when the keys are old', async () => {
     await age(stateMs.current)
-    await turnAgedKeys(world.ctx)
+    await rotateAgedKeys(world.ctx)
     expect(await states()).toEqual(['ES256 current', 'ES256 next', 'RS256 current', 'RS256 next'])
   })
 

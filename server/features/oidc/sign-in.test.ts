@@ -34,8 +34,13 @@ describe('signing in', () => {
     const browser = browserOf(world, await signIn(world, { userId: 'zhangsan' }))
     const first = await signInTo(app, browser, { scope: 'openid profile' })
     expect(first.claims()).toMatchObject({
-      ...{ iss: app.issuer, sub: String(memberNamed(world, 'zhangsan').id), preferred_username: 'zhangsan' },
-      ...{ account: 'zhangsan', acr: 'wisp:2', amr: ['qr'], sid: expect.any(String) },
+      iss: app.issuer,
+      sub: String(memberNamed(world, 'zhangsan').id),
+      preferred_username: 'zhangsan',
+      account: 'zhangsan',
+      acr: 'wisp:2',
+      amr: ['qr'],
+      sid: expect.any(String),
     })
     const sub = first.claims()?.sub ?? ''
     const info = await client.fetchUserInfo(app.config, first.access_token, sub)

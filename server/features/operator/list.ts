@@ -34,7 +34,7 @@ export function orderAsked(sort: string | undefined): Order<OrderBy> {
 
 export const quotaFilters = ['near', 'full', 'set'] as const
 
-export type Asked = {
+export type CorpFilter = {
   search?: string | undefined
   health?: Health | undefined
   /** `near`: four fifths are used; `full`: all of one; `set`: has any. */
@@ -75,7 +75,7 @@ export type CorpFigures = {
  */
 export async function corpsAsked(
   ctx: OperatorNeeds,
-  { search = '', health, quota, suspended }: Asked,
+  { search = '', health, quota, suspended }: CorpFilter,
   order: Order<OrderBy>,
   page?: Page,
 ): Promise<{ corpIds: string[]; total: number }> {
@@ -106,9 +106,9 @@ export async function corpsAsked(
   return { corpIds, total }
 }
 
-type KnownHere = Exclude<OrderBy, FigureOrder>
+type LocalOrder = Exclude<OrderBy, FigureOrder>
 
-function isKnownHere(by: OrderBy): by is KnownHere {
+function isKnownHere(by: OrderBy): by is LocalOrder {
   return !figureOrders.includes(by as FigureOrder)
 }
 
@@ -118,7 +118,7 @@ function days(ctx: Core): { sinceDay: string; today: string } {
   return { sinceDay: dayOf(ctx.now() - (daysShown - 1) * dayMs), today: dayOf(ctx.now()) }
 }
 
-function isWanted(quota: NonNullable<Asked['quota']>, uses: readonly QuotaUse[]): boolean {
+function isWanted(quota: NonNullable<CorpFilter['quota']>, uses: readonly QuotaUse[]): boolean {
   const worst: QuotaState | undefined = worstOf(uses)
   if (quota === 'set') return worst !== undefined
   return worst === 'full' || worst === 'exceeded' || (quota === 'near' && worst === 'near')
@@ -128,7 +128,7 @@ function isWanted(quota: NonNullable<Asked['quota']>, uses: readonly QuotaUse[])
 async function inOrder(
   ctx: OperatorNeeds,
   corps: readonly Corp[],
-  { by, sign }: Pick<Order<OrderBy>, 'sign'> & { by: KnownHere },
+  { by, sign }: Pick<Order<OrderBy>, 'sign'> & { by: LocalOrder },
 ): Promise<Corp[]> {
   if (by === 'name') return corps.toSorted((a, b) => sign * compareNames(a, b))
   if (by === 'corpId')
@@ -167,7 +167,13 @@ export async function figuresOf(
     const verdict = verdicts.get(corpId)
     const { listed: members, departments } = sizeOf(corpId)
     return {
-      ...{ corpId, name: corp.name, health, openAlerts, outageSince, members, departments },
+      corpId,
+      name: corp.name,
+      health,
+      openAlerts,
+      outageSince,
+      members,
+      departments,
       callbackVerified: corp.callbackVerifiedAt !== null,
       failing: verdict?.failed ?? null,
       examinedAt: verdict ? new Date(verdict.at) : null,

@@ -63,7 +63,9 @@ export async function oneCorp(
     ...figures,
     days,
     runs: runs.map(run => runRow(ctx, run, language)),
-    ...{ needs, administrators, quotaSettings },
+    needs,
+    administrators,
+    quotaSettings,
     version: versionOf(quotaSettings),
   }
 }

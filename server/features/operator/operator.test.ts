@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../test/harness.ts'
-import { type SignedIn, signIn, signInAs, signInAsOperator } from '../../../test/sign-in.ts'
+import { type SignedInClient, signIn, signInAs, signInAsOperator } from '../../../test/sign-in.ts'
 import { setDeveloper } from '../../callers/developers/developer-admin.ts'
 import { runCommand } from '../../cli/in-process.fixture.ts'
 import { putAgent } from '../../organisation/corps/corps.ts'
@@ -15,7 +15,7 @@ import { orders } from './list.ts'
 import { fillManyCorps } from './many-corps.fixture.ts'
 
 let world: World
-let as: SignedIn
+let as: SignedInClient
 beforeAll(async () => {
   world = await startWorld({ members: 20, departments: 4 })
   await fillManyCorps(world.ctx, world.corpId, 1, 120)
@@ -224,7 +224,10 @@ describe('one corp', () => {
 describe('a quota', () => {
   const only = (quotas: Parameters<typeof setQuotas>[3]) =>
     setQuotas(world.ctx, 'test', world.corpId, {
-      ...{ members: null, developers: null, callsPerDay: null, messagesPerDay: null },
+      members: null,
+      developers: null,
+      callsPerDay: null,
+      messagesPerDay: null,
       ...quotas,
     })
   afterAll(() => only({}))
@@ -268,14 +271,12 @@ describe('a quota', () => {
     await useWecom(world, { agentId })
     const send = (requestId: string) =>
       world.dev.post('/api/message/send', {
-        ...{
-          toUser: 'zhangsan',
-          sendType: '0',
-          msgType: '03',
-          agentName: '审批',
-          content: requestId,
-          requestId,
-        },
+        toUser: 'zhangsan',
+        sendType: '0',
+        msgType: '03',
+        agentName: '审批',
+        content: requestId,
+        requestId,
       })
     const first = await send('one')
     expect(first.retCode).toBe('0')
@@ -285,14 +286,12 @@ describe('a quota', () => {
     expect(answers.find(one => one.retCode === '1010')?.retMessage).toContain('企业配额「每天消息」3')
     expect((await send('one')).body.msgId).toBe(first.body.msgId)
     const told = await tellMembers(world.ctx, world.corpId, ['zhangsan'], 'alert-1', {
-      ...{
-        msgType: '01',
-        agentName: '平台',
-        title: '提醒',
-        content: '提醒',
-        url: 'https://a.example/',
-        btntxt: '看',
-      },
+      msgType: '01',
+      agentName: '平台',
+      title: '提醒',
+      content: '提醒',
+      url: 'https://a.example/',
+      btntxt: '看',
     })
     expect(told).toEqual([])
     const { body } = await as.get('/web/operator/corp', { of: world.corpId })

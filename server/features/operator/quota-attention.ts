@@ -4,7 +4,7 @@ import { type QuotaName, quotaWords } from '../../organisation/corps/quotas/quot
 import type { Core } from '../../platform/core.ts'
 import { formatCount } from '../../platform/format.ts'
 import type { Attention } from '../../platform/manifest/attention.ts'
-import type { Cause, Telling } from '../../platform/manifest/cause.ts'
+import type { Cause, CauseText } from '../../platform/manifest/cause.ts'
 import { type QuotaUse, quotaUse } from './quota-use.ts'
 
 type Needs = Core & { corps: Corps; limits: Limits }
@@ -17,9 +17,9 @@ const consequences: Record<QuotaName, { zh: string; en: string }> = {
   messagesPerDay: { zh: '今天的消息会返回 1010', en: 'messages are refused with 1010 today' },
 }
 
-type Reached = Pick<QuotaUse, 'name' | 'quota' | 'used'>
+type ReachedQuota = Pick<QuotaUse, 'name' | 'quota' | 'used'>
 
-function tell({ name, quota, used }: Reached): Telling {
+function tell({ name, quota, used }: ReachedQuota): CauseText {
   const { zh, en } = quotaWords[name]
   const isUp = used >= quota
   const then = consequences[name]
@@ -64,7 +64,7 @@ function isTold({ name, state }: QuotaUse): boolean {
 }
 
 /** A corp has used up a quota, or nearly. */
-export const quotaReached: Cause<Needs, Reached> = {
+export const quotaReached: Cause<Needs, ReachedQuota> = {
   async find(ctx) {
     const uses = await quotaUse(
       ctx,

@@ -37,9 +37,9 @@ export async function quotaUse(ctx: Needs, corpIds: readonly string[]): Promise<
   )
 }
 
-type UsedOf = Record<QuotaName, (corpId: string) => number>
+type QuotaCounters = Record<QuotaName, (corpId: string) => number>
 
-async function usedOf(ctx: Needs, corpIds: readonly string[]): Promise<UsedOf> {
+async function usedOf(ctx: Needs, corpIds: readonly string[]): Promise<QuotaCounters> {
   const [sizeOf, developers, calls, messages] = await Promise.all([
     directorySizes(ctx.db, corpIds),
     countDevelopers(ctx.db, corpIds),

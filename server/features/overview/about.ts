@@ -35,7 +35,7 @@ const aboutSchema = Type.Object({
     }),
   ),
 })
-export type About = Static<typeof aboutSchema>
+export type InstallationInfo = Static<typeof aboutSchema>
 
 /** Describes the running installation. Access is at installation level, since it concerns no single corp. */
 export const aboutInstallation = pageCall({
@@ -45,7 +45,7 @@ export const aboutInstallation = pageCall({
   point: 'installation:read',
   input: {},
   output: aboutSchema,
-  async handle(ctx: Core): Promise<About> {
+  async handle(ctx: Core): Promise<InstallationInfo> {
     const [nodes, database] = await Promise.all([nodesSeen(ctx.db), databaseVersion(ctx.db)])
     return {
       version,

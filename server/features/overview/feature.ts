@@ -3,7 +3,7 @@ import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import type { Core } from '../../platform/core.ts'
 import { feature } from '../../platform/manifest/feature.ts'
-import type { Offered } from '../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 import type { Apps } from '../apps/catalog.ts'
 import type { MessageSettingsOfCorps } from '../channels/settings/settings.ts'
 import { aboutInstallation } from './about.ts'
@@ -17,7 +17,7 @@ type Needs = Core & {
   developers: Developers
   messageSettings: MessageSettingsOfCorps
   mirrors: Mirrors
-  offered: Offered
+  offered: FeatureOffers
 }
 
 /** The console’s first page, the page of day one, and search. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { call, startWorld, type World } from '../../../test/harness.ts'
-import { type SignedIn, signInAs } from '../../../test/sign-in.ts'
+import { type SignedInClient, signInAs } from '../../../test/sign-in.ts'
 import { putAgent, removeAgent } from '../../organisation/corps/corps.ts'
 import { lastDiagnosis, runDoctor } from '../../organisation/corps/doctor/doctor.ts'
 import { switchFeatures } from '../../organisation/corps/features/switch.ts'
@@ -10,7 +10,7 @@ import { setChannel } from '../channels/settings/settings.ts'
 import type { Overview } from './overview.ts'
 
 let world: World
-let system: SignedIn
+let system: SignedInClient
 
 const read = async (as = system) => (await as.get('/web/overview')).body as Overview
 const needs = async () => (await system.get('/web/alerts')).body.list as Need[]

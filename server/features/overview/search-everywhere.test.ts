@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Caller, call, startWorld, type World } from '../../../test/harness.ts'
-import { type SignedIn, signInAs } from '../../../test/sign-in.ts'
+import { type SignedInClient, signInAs } from '../../../test/sign-in.ts'
 import { setCorp } from '../../organisation/corps/corps.ts'
 import { addApp, setApp } from '../apps/apps.ts'
 import { setChannel } from '../channels/settings/settings.ts'
 import { connectMerchant } from '../payments/merchants/merchant.fixture.ts'
-import type { About } from './about.ts'
-import type { Found } from './search-everywhere.ts'
+import type { InstallationInfo } from './about.ts'
+import type { SearchResult } from './search-everywhere.ts'
 
 let world: World
-let system: SignedIn
+let system: SignedInClient
 let mobile: string
 let cashier: Caller
 
@@ -28,10 +28,10 @@ const kinds = [
 ] as const
 
 /** The hits by their kinds. */
-const hitsOf = ({ list }: { list: Found[] }) =>
+const hitsOf = ({ list }: { list: SearchResult[] }) =>
   Object.fromEntries(kinds.map(kind => [kind, list.find(one => one.kind === kind)?.hits ?? []])) as Record<
     (typeof kinds)[number],
-    Found['hits']
+    SearchResult['hits']
   >
 
 const search = async (q: string, as = system) => hitsOf((await as.get('/web/console/search', { q })).body)
@@ -64,7 +64,7 @@ describe('search everywhere', () => {
     expect((await search(id)).apps[0]?.detail).toBe('已停用')
     const headers = { cookie: system.cookie, 'accept-language': 'en' }
     const english = await call(`${world.server.url}/web/console/search?q=${id}`, { headers })
-    expect(hitsOf(english.body as { list: Found[] }).apps[0]?.detail).toBe('Disabled')
+    expect(hitsOf(english.body as { list: SearchResult[] }).apps[0]?.detail).toBe('Disabled')
     await setApp(world.ctx, 'test', world.corpId, id, { enabled: true })
   })
 
@@ -195,7 +195,7 @@ describe('search everywhere', () => {
 describe('about', () => {
   it('shows the environment without a secret', async () => {
     const { body } = await system.get('/web/system/about')
-    const about = body as About
+    const about = body as InstallationInfo
     expect(about.node).toBe(process.version)
     expect(about.database.kind).toBe('postgres')
     expect(about.environment.find(row => row.name === 'WISP_PORT')).toMatchObject({ isSet: true, value: '0' })

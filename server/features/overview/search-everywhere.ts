@@ -5,7 +5,7 @@ import type { Core } from '../../platform/core.ts'
 import { text } from '../../platform/http/input.ts'
 import { administrator, pageCall } from '../../platform/http/page-call.ts'
 import { languageOf } from '../../platform/http/words.ts'
-import type { Offered } from '../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 
 const foundSchema = Type.Object({
   kind: Type.String(),
@@ -15,7 +15,7 @@ const foundSchema = Type.Object({
   param: Type.String(),
   hits: Type.Array(Type.Object({ id: Type.String(), title: Type.String(), detail: Type.String() })),
 })
-export type Found = Static<typeof foundSchema>
+export type SearchResult = Static<typeof foundSchema>
 
 /** What Ctrl K finds, kind by kind as the features offer them; kinds without a hit are left out. */
 export const consoleSearch = pageCall({
@@ -33,7 +33,10 @@ export const consoleSearch = pageCall({
     ),
   },
   output: Type.Object({ list: Type.Array(foundSchema) }),
-  async handle(ctx: Core & { mirrors: Mirrors; offered: Offered }, { input, visitor, corpId, request }) {
+  async handle(
+    ctx: Core & { mirrors: Mirrors; offered: FeatureOffers },
+    { input, visitor, corpId, request },
+  ) {
     const language = languageOf(request.headers['accept-language'])
     const search = { corpId, visitor, words: input.q.trim(), language }
     const found = await ctx.offered.search(search, visitor.roleLevel === roleLevel.graded)

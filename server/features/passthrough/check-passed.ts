@@ -1,7 +1,7 @@
 import { checkStructure } from '../../platform/http/bodies/json-structure.ts'
 import { parseJson } from '../../platform/http/bodies/read-json.ts'
 import { ApiError } from '../../platform/http/errors.ts'
-import { isForm, type Passed } from '../../platform/http/passthrough/passthrough.ts'
+import { isForm, type OutgoingCall } from '../../platform/http/passthrough/passthrough.ts'
 import type { RawQuery } from '../../platform/http/passthrough/raw-address.ts'
 import { own, told } from '../../platform/http/told.ts'
 import { ownTurn } from '../../platform/operation/own-turn.ts'
@@ -18,7 +18,7 @@ const elementsAtMost = 20_000
  * What must not be in query or body: a token of either side, and another agent than the one in whose name the call is made
  * (`agentId`; undefined where there is none). What else is there, is between the developer and the vendor. Throws 1000.
  */
-export async function checkPassed({ query, body }: Passed, agentId: number | undefined): Promise<void> {
+export async function checkPassed({ query, body }: OutgoingCall, agentId: number | undefined): Promise<void> {
   checkQuery(query, agentId)
   if (!body) return
   for (const given of await namesIn(body)) checkName(given, agentId)

@@ -2,13 +2,13 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-export type Seen = { method: string; url: string; type: string; body: Buffer }
-type Answering = (request: IncomingMessage, response: ServerResponse) => void
+export type SeenRequest = { method: string; url: string; type: string; body: Buffer }
+type RequestHandler = (request: IncomingMessage, response: ServerResponse) => void
 
 /** Stands before the sandbox, keeps what comes to the letter, and gives scripted answers before it passes anything on. */
 export async function startFront(target: () => string) {
-  const seen: Seen[] = []
-  const script: Answering[] = []
+  const seen: SeenRequest[] = []
+  const script: RequestHandler[] = []
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk as Buffer)
@@ -36,11 +36,11 @@ export async function startFront(target: () => string) {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     seen,
     /** The next call that is no call for a token gets this. */
-    answer(...next: (object | string | Answering)[]) {
+    answer(...next: (object | string | RequestHandler)[]) {
       for (const one of next)
         script.push(
           typeof one === 'function'
-            ? (one as Answering)
+            ? (one as RequestHandler)
             : (_request, response) => {
                 response.setHeader('content-type', 'application/json')
                 response.end(typeof one === 'string' ? one : JSON.stringify(one))

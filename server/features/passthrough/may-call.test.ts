@@ -1,15 +1,16 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { type SignedIn, signInAs } from '../../../test/sign-in.ts'
+import { type SignedInClient, signInAs } from '../../../test/sign-in.ts'
 import { until } from '../../../test/until.ts'
 import { setDeveloper } from '../../callers/developers/developer-admin.ts'
 import { runCommand } from '../../cli/in-process.fixture.ts'
 import { switchFeatures } from '../../organisation/corps/features/switch.ts'
 import { catalogue } from '../../upstream/catalogue/catalogue.ts'
 import { addApp, setApp } from '../apps/apps.ts'
-import { checkIns, type Passing, paths, startPassing } from './passing.fixture.ts'
+import { checkIns, type PassthroughFixture, paths, startPassing } from './passing.fixture.ts'
 
-let { world, front, dev, account, agentId, otherAgentId, appId, raw, codeOf, close } = {} as Passing
+let { world, front, dev, account, agentId, otherAgentId, appId, raw, codeOf, close } =
+  {} as PassthroughFixture
 beforeAll(async () => {
   ;({ world, front, dev, account, agentId, otherAgentId, appId, raw, codeOf, close } = await startPassing())
 })
@@ -244,7 +245,7 @@ describe('the command line', () => {
 })
 
 describe('the request log', () => {
-  let as: SignedIn
+  let as: SignedInClient
   beforeAll(async () => {
     as = await signInAs(world, 'super')
   })

@@ -1,6 +1,6 @@
 import { largeBody } from '../../platform/http/bodies/body-size.ts'
 import { ApiError } from '../../platform/http/errors.ts'
-import type { Passed } from '../../platform/http/passthrough/passthrough.ts'
+import type { OutgoingCall } from '../../platform/http/passthrough/passthrough.ts'
 import type { PassedAnswer } from '../../platform/http/passthrough/send-passed.ts'
 import { own, told } from '../../platform/http/told.ts'
 import type { Words } from '../../platform/http/words.ts'
@@ -27,7 +27,11 @@ const titles: Record<NamedEntry['vendor'], Words> = {
  * Makes the call at the vendor, whose answer is passed on as it came. Throws 1010 where the vendor was asked too often, 1011 where it
  * gave no answer, and 413 for one that is too large.
  */
-export async function passOn(forward: Forward, entry: NamedEntry, passed: Passed): Promise<PassedAnswer> {
+export async function passOn(
+  forward: Forward,
+  entry: NamedEntry,
+  passed: OutgoingCall,
+): Promise<PassedAnswer> {
   const { vendor, path } = entry
   const { method, query, body } = passed
   const { errcode, ...answer } = await answered(

@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { checkIns, type Passing, startPassing } from './passing.fixture.ts'
+import { checkIns, type PassthroughFixture, startPassing } from './passing.fixture.ts'
 
-let { world, front, dev, account, agentId, appId, raw, codeOf, close } = {} as Passing
+let { world, front, dev, account, agentId, appId, raw, codeOf, close } = {} as PassthroughFixture
 beforeAll(async () => {
   ;({ world, front, dev, account, agentId, appId, raw, codeOf, close } = await startPassing())
 })

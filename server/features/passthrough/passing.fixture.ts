@@ -36,7 +36,14 @@ export async function startPassing() {
   const { id: appId } = await addApp(ctx, 'test', corpId, { name: '报修', devId: dev.devId, agentId })
   const raw = rawCalls(world.server.url, dev)
   return {
-    ...{ world, front, dev, account, agentId, otherAgentId, appId, raw },
+    world,
+    front,
+    dev,
+    account,
+    agentId,
+    otherAgentId,
+    appId,
+    raw,
     /** The envelope of the answer. */
     async codeOf(target: string, init?: Init) {
       const { text } = await raw(target, init)
@@ -48,7 +55,7 @@ export async function startPassing() {
     },
   }
 }
-export type Passing = Awaited<ReturnType<typeof startPassing>>
+export type PassthroughFixture = Awaited<ReturnType<typeof startPassing>>
 
 type Init = { body?: string | Buffer; type?: string; by?: Caller }
 type RawAnswer = { status: number; text: string; bytes: Buffer; headers: NodeJS.Dict<string | string[]> }

@@ -6,7 +6,7 @@ import { ApiError } from '../../platform/http/errors.ts'
 import { text } from '../../platform/http/input.ts'
 import { passthrough } from '../../platform/http/passthrough/passthrough.ts'
 import { told } from '../../platform/http/told.ts'
-import type { Offered } from '../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 import { catalogue, type NamedEntry } from '../../upstream/catalogue/catalogue.ts'
 import type { Account, Accounts } from '../official/accounts/accounts.ts'
 import { agentOfDeveloper } from './agent-of-developer.ts'
@@ -14,7 +14,7 @@ import { checkGranted, findOpen } from './check-granted.ts'
 import { checkPassed, checkQuery } from './check-passed.ts'
 import { passedAtMost, passOn } from './pass-on.ts'
 
-type Needs = Core & { corps: Corps; offered: Offered; accounts: Accounts }
+type Needs = Core & { corps: Corps; offered: FeatureOffers; accounts: Accounts }
 
 const known = () => catalogue.map(one => `/api/${one.name}`)
 

@@ -11,7 +11,7 @@ import type { Roles } from '../../organisation/directory/permissions/person.ts'
 import type { Core } from '../../platform/core.ts'
 import type { Inbox } from '../../platform/inbox/inbox.ts'
 import { feature } from '../../platform/manifest/feature.ts'
-import type { Offered } from '../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 import type { Jobs } from '../../platform/queue/jobs.ts'
 import type { Queue } from '../../platform/queue/queue.ts'
 import type { Outbound } from '../../platform/security/outbound.ts'
@@ -74,7 +74,7 @@ type Needs = Core & {
   messageSettings: MessageSettingsOfCorps
   messages: Messages
   mirrors: Mirrors
-  offered: Offered
+  offered: FeatureOffers
   outbound: Outbound
   outbox: Outbox
   payOptions: PayOptions
@@ -83,10 +83,10 @@ type Needs = Core & {
   sessions: Sessions
   upstreamPool: UpstreamPool
 }
-type Made = { merchants: Merchants; shortcut: Shortcut }
+type Services = { merchants: Merchants; shortcut: Shortcut }
 
 /** Unified payment (统一支付) over WeChat Pay. */
-export const paymentsFeature = feature<Needs, Made>()({
+export const paymentsFeature = feature<Needs, Services>()({
   name: 'payments',
   optional: {
     title: { zh: '统一支付', en: 'Payments' },

@@ -3,11 +3,11 @@ import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import { own, told } from '../../platform/http/told.ts'
-import type { Offered, OfferedSection } from '../../platform/manifest/offered.ts'
+import type { FeatureOffers, OfferedSection } from '../../platform/manifest/offered.ts'
 import { canonical, type Difference, type Keys, type Step, stepsOf } from './difference.ts'
 import { fileText, readSettingsFile, type SettingsFile } from './settings-file.ts'
 
-type Needs = Core & { corps: Corps; mirrors: Pick<Mirrors, 'during'>; offered: Offered }
+type Needs = Core & { corps: Corps; mirrors: Pick<Mirrors, 'during'>; offered: FeatureOffers }
 
 /** What is set for a corp, without its secrets, as a file. */
 export async function exportSettings(ctx: Needs, corpId: string): Promise<string> {

@@ -9,11 +9,11 @@ import { table } from '../../platform/command/text.ts'
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import { told } from '../../platform/http/told.ts'
-import type { Offered } from '../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 import { applySettings, compareSettings, exportSettings, readSettings } from './apply-settings.ts'
 import type { Difference } from './difference.ts'
 
-type Needs = Core & { corps: Corps; mirrors: Pick<Mirrors, 'during'>; offered: Offered }
+type Needs = Core & { corps: Corps; mirrors: Pick<Mirrors, 'during'>; offered: FeatureOffers }
 
 const exportCommand = command({
   path: 'export settings',

@@ -51,11 +51,17 @@ export function stepsOf(
     )
     const about = { section: name, key: storedKey ?? '', name: String(item['name'] ?? storedKey ?? '') }
     return {
-      ...{ item, at, key: storedKey, change: Object.fromEntries(fields) },
+      item,
+      at,
+      key: storedKey,
+      change: Object.fromEntries(fields),
       differences: fields.map(([field, after]) => ({
         ...about,
         ...(key === undefined ? { name: '' } : {}),
-        ...{ act: known ? ('set' as const) : ('add' as const), field, before: known?.[field] ?? null, after },
+        act: known ? ('set' as const) : ('add' as const),
+        field,
+        before: known?.[field] ?? null,
+        after,
       })),
     }
   })

@@ -8,11 +8,11 @@ import { adminScopes } from '../../platform/http/admin/admin-scope.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import { optionalStructured, structured } from '../../platform/http/input.ts'
 import { own, told } from '../../platform/http/told.ts'
-import type { Offered } from '../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 import { applySettings, compareSettings, exportSettings, readSettings } from './apply-settings.ts'
 import { type Difference, isEqual } from './difference.ts'
 
-type Needs = Core & { corps: Corps; mirrors: Pick<Mirrors, 'during'>; offered: Offered }
+type Needs = Core & { corps: Corps; mirrors: Pick<Mirrors, 'during'>; offered: FeatureOffers }
 
 export const adminSettings = adminCall({
   method: 'GET',

@@ -29,15 +29,26 @@ beforeAll(async () => {
   }
   const { ctx, corpId } = world
   const { devId } = await addDeveloper(ctx, 'test', corpId, {
-    ...{ name: '报修', scopes: ['directory:read'], scopeDays: { 'directory:read': '2199-12-31' } },
-    ...{ owners: ['zhangsan'], allowedIps: ['192.0.2.0/24'], dataScope: { departments: [2], tags: [] } },
+    name: '报修',
+    scopes: ['directory:read'],
+    scopeDays: { 'directory:read': '2199-12-31' },
+    owners: ['zhangsan'],
+    allowedIps: ['192.0.2.0/24'],
+    dataScope: { departments: [2], tags: [] },
   })
   await addApp(ctx, 'test', corpId, {
-    ...{ name: '报修', devId, homeUrl: 'https://repair.example.com/', category: '后勤' },
+    name: '报修',
+    devId,
+    homeUrl: 'https://repair.example.com/',
+    category: '后勤',
     visibility: { ...toEveryone, everyone: false, departments: [2] },
   })
   await setChannel(ctx, 'test', corpId, 'email', {
-    ...{ host: 'smtp.example.com', security: 'tls', port: 465, user: 'wisp', password: smtpPassword },
+    host: 'smtp.example.com',
+    security: 'tls',
+    port: 465,
+    user: 'wisp',
+    password: smtpPassword,
     from: 'wisp@example.com',
   })
 })
@@ -67,17 +78,19 @@ function apply(file: unknown, words: string[] = [], { ctx } = world) {
   return runCommand(ctx, ['apply', path, ...words])
 }
 
-type Applied = {
+type ApplyAnswer = {
   differences: { section: string; field: string; key: string; act: string; before: unknown }[]
 }
 const fieldsOf = (data: unknown) =>
-  (data as Applied).differences.map(one => `${one.act} ${one.section}.${one.field}`)
+  (data as ApplyAnswer).differences.map(one => `${one.act} ${one.section}.${one.field}`)
 
 describe('the file of the settings', () => {
   it('has what is set, and no secret', async () => {
     const file = await exported()
     expect(file).toMatchObject({
-      ...{ format: 'wisp settings', version: 1, corpId: world.corpId },
+      format: 'wisp settings',
+      version: 1,
+      corpId: world.corpId,
       corp: { name: '测试企业' },
       features: { payments: true },
       agents: [{ name: '门户', uses: ['signin', 'messages'] }],
@@ -172,7 +185,7 @@ describe('the file of the settings', () => {
     const file = { format, version, corpId, developers: twins }
     await expect(apply(file)).rejects.toThrow(/developers\[0\]：名称「双胞胎」对应多个，请写明 devId/)
     const first = await apply({ ...file, developers: [{ name: '双胞胎' }] })
-    const [made] = (first.data as Applied).differences
+    const [made] = (first.data as ApplyAnswer).differences
     expect(first.text).toContain(`双胞胎（新建 ${made?.key}）`)
     const both = { ...file, developers: [{ devId: made?.key, name: '双胞胎' }, twins[1]] }
     expect(fieldsOf((await apply(both)).data)).toEqual(['add developers.name'])

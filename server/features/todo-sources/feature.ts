@@ -67,7 +67,9 @@ export const todoSourcesFeature = feature<Needs, { sources: Sources }>()({
   kept: [
     { of: 'app', table: 'todo_source', column: 'app_id' },
     {
-      ...{ of: 'app', table: 'todo_source_person', column: 'source_id' },
+      of: 'app',
+      table: 'todo_source_person',
+      column: 'source_id',
       through: { table: 'todo_source', key: 'id', owner: 'app_id' },
     },
   ],

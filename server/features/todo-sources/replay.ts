@@ -3,7 +3,7 @@ import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import { told } from '../../platform/http/told.ts'
 import { ownTurn } from '../../platform/operation/own-turn.ts'
-import { type Applying, applyChange, readOne, valuesOf } from './apply/apply.ts'
+import { type ApplyNeeds, applyChange, readOne, valuesOf } from './apply/apply.ts'
 import { flowOf } from './apply/flow.ts'
 import { personsOf } from './apply/persons.ts'
 import { lockFlows } from './apply/pushed-store.ts'
@@ -18,7 +18,7 @@ import { keep } from './unrecognised/keep.ts'
 import * as store from './unrecognised/store.ts'
 import { weaverReader } from './weaver/read.ts'
 
-export type Replaying = Applying & { sources: Sources }
+export type ReplayNeeds = ApplyNeeds & { sources: Sources }
 
 const readers: Record<SourceKind, Reader> = {
   weaver: weaverReader,
@@ -27,17 +27,17 @@ const readers: Record<SourceKind, Reader> = {
 }
 
 /** `left`: still not understood, for whatever reason that is now. */
-export type Replayed = { applied: number; left: number }
+export type ReplayResult = { applied: number; left: number }
 
 const atOnce = 100
 
 /** Reads one again, after the address book, the app or the source has been corrected. Throws 1000 when there is no such one. */
 export async function replayOne(
-  ctx: Replaying,
+  ctx: ReplayNeeds,
   actor: string,
   corpId: string,
   id: number,
-): Promise<Replayed> {
+): Promise<ReplayResult> {
   const known = await store.findUnrecognised(ctx.db, corpId, id)
   if (!known) throw noUnrecognised(id)
   const isApplied = await replay(ctx, known)
@@ -48,11 +48,11 @@ export async function replayOne(
 
 /** Those that match, the oldest first, so that what came later also ends later. */
 export async function replayAll(
-  ctx: Replaying,
+  ctx: ReplayNeeds,
   actor: string,
   corpId: string,
   filter: store.UnrecognisedFilter,
-): Promise<Replayed> {
+): Promise<ReplayResult> {
   const done = { applied: 0, left: 0 }
   let after: { firstAt: Date; id: number } | undefined
   for (;;) {
@@ -95,18 +95,18 @@ function noUnrecognised(id: number): ApiError {
 }
 
 async function note(
-  ctx: Replaying,
+  ctx: ReplayNeeds,
   actor: string,
   corpId: string,
   target: string,
-  { applied, left }: Replayed,
+  { applied, left }: ReplayResult,
 ): Promise<void> {
   const detail = { applied, left }
   await record(ctx.db, ctx, { corpId, actor, act: 'todo-source.replay', target, detail })
 }
 
 /** Returns whether nothing of it is left. */
-async function replay(ctx: Replaying, known: store.Unrecognised): Promise<boolean> {
+async function replay(ctx: ReplayNeeds, known: store.UnrecognisedItem): Promise<boolean> {
   const source = ctx.sources.get(known.corpId, known.sourceId)
   const full: SourceOfApp = { ...source, app: ctx.apps.get(known.corpId, source.appId) }
   const reader = readers[source.kind]
@@ -120,7 +120,7 @@ async function replay(ctx: Replaying, known: store.Unrecognised): Promise<boolea
 /** The calls of 泛微 are kept with their format as long as nobody could read their body. */
 function itemsOf(
   reader: Reader,
-  { call, item, body }: store.Unrecognised,
+  { call, item, body }: store.UnrecognisedItem,
 ): { call: string; items: readonly Item[] | NotUnderstood } {
   if (item !== null) return { call, items: [item] }
   const name = call.replace(/By(Json|Xml|Map)$/i, '').replace(/^pendings$/, 'receive')
@@ -133,8 +133,8 @@ function itemsOf(
 }
 
 async function still(
-  ctx: Replaying,
-  known: store.Unrecognised,
+  ctx: ReplayNeeds,
+  known: store.UnrecognisedItem,
   reason: Reason,
   about: string,
 ): Promise<false> {
@@ -143,10 +143,10 @@ async function still(
 }
 
 async function replayItem(
-  ctx: Replaying,
+  ctx: ReplayNeeds,
   source: SourceOfApp,
   reader: Reader,
-  known: store.Unrecognised,
+  known: store.UnrecognisedItem,
   call: string,
   item: Item,
 ): Promise<boolean> {

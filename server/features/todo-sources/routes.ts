@@ -10,10 +10,16 @@ import { createPatientSlots } from '../../platform/http/waiting/slots.ts'
 import { describeError } from '../../platform/operation/log.ts'
 import { type AttemptLimit, createFloodLimit } from '../../platform/security/counters.ts'
 import { DatabaseAway } from '../../platform/storage/availability.ts'
-import type { Applying } from './apply/apply.ts'
+import type { ApplyNeeds } from './apply/apply.ts'
 import type { Sources } from './catalog.ts'
 import { answerLandray, refusedLandray } from './landray/answer.ts'
-import { type Answered, type Asked, bodyAtMost, type Refused, refusedStatus } from './receive/asked.ts'
+import {
+  bodyAtMost,
+  refusedStatus,
+  type SourceRefusal,
+  type SourceReply,
+  type SourceRequest,
+} from './receive/asked.ts'
 import { answerSeeyon, refusedSeeyon, takesManySeeyon } from './seeyon/answer.ts'
 import type { SourceOfApp } from './source.ts'
 import { type Source, type SourceKind, sourcePrefix } from './source.ts'
@@ -21,11 +27,11 @@ import { baseOfSource } from './sources.ts'
 import { todoSource } from './tied.ts'
 import { answerWeaver, refusedWeaver, takesManyWeaver } from './weaver/answer.ts'
 
-export type Receiving = Applying & { bodies: BodiesInProgress; corps: Corps; sources: Sources }
+export type ReceiveNeeds = ApplyNeeds & { bodies: BodiesInProgress; corps: Corps; sources: Sources }
 
 type Vendor = {
-  answer(ctx: Receiving, source: SourceOfApp, asked: Asked): Promise<Answered>
-  refused(source: SourceOfApp, asked: Asked, refused: Refused): Answered
+  answer(ctx: ReceiveNeeds, source: SourceOfApp, asked: SourceRequest): Promise<SourceReply>
+  refused(source: SourceOfApp, asked: SourceRequest, refused: SourceRefusal): SourceReply
   /** Whether the call at this path takes a list of to-dos. */
   takesMany(path: string): boolean
 }
@@ -54,7 +60,7 @@ const label = `${sourcePrefix}…`
  * The addresses at which sources send, in their vendors' own protocols: every answer, also a refusal, is in the vendor's words. What
  * can be refused without the body is refused before it is read.
  */
-export function registerSources(app: FastifyInstance, ctx: Receiving): void {
+export function registerSources(app: FastifyInstance, ctx: ReceiveNeeds): void {
   const floodOf = createFloodLimit(ctx, unknownKeys)
   const slotsOf = {
     large: createPatientSlots({ atOnce: atOnce.large, ...waiting }),
@@ -124,14 +130,14 @@ export function registerSources(app: FastifyInstance, ctx: Receiving): void {
 }
 
 /** Notes that the sender uses today's address. An old address may be forwarded for long. */
-async function noteAddressOf(ctx: Receiving, source: Source, { host }: FastifyRequest): Promise<void> {
+async function noteAddressOf(ctx: ReceiveNeeds, source: Source, { host }: FastifyRequest): Promise<void> {
   if (host !== new URL(baseOfSource(ctx, source)).host) return
   await noteUse(ctx, source.corpId, todoSource, source.id).catch(error =>
     ctx.log.warn(describeError(error), 'address of a source not kept'),
   )
 }
 
-function sourceOf({ sources, apps }: Receiving, request: FastifyRequest): SourceOfApp | undefined {
+function sourceOf({ sources, apps }: ReceiveNeeds, request: FastifyRequest): SourceOfApp | undefined {
   const { key = '' } = request.params as { key?: string }
   const source = sources.byKey(key)
   const app = source && apps.find(source.appId)
@@ -139,10 +145,10 @@ function sourceOf({ sources, apps }: Receiving, request: FastifyRequest): Source
 }
 
 function refusalOf(
-  { availability, corps }: Receiving,
+  { availability, corps }: ReceiveNeeds,
   source: SourceOfApp,
   { ip }: FastifyRequest,
-): Refused | undefined {
+): SourceRefusal | undefined {
   if (source.addresses.length > 0 && !inNetworks(parseNetworks([...source.addresses], ''), ip))
     return 'address'
   // The vendor repeats refused pushes, as it does while the source is disabled.
@@ -163,18 +169,25 @@ function pathOf({ url }: FastifyRequest): string {
     .replace(/^[^/]*\/+/, '')
 }
 
-function askedOf(ctx: Receiving, source: SourceOfApp, request: FastifyRequest): Asked {
+function askedOf(ctx: ReceiveNeeds, source: SourceOfApp, request: FastifyRequest): SourceRequest {
   const { body, query, headers, method, ip } = request
   const path = pathOf(request)
   return {
-    ...{ method, path, address: ip, query: query as Record<string, unknown> },
+    method,
+    path,
+    address: ip,
+    query: query as Record<string, unknown>,
     url: `${baseOfSource(ctx, source)}/${path}`,
     headers: { ...headers, 'content-type': String(headers['x-wisp-given-type'] ?? '') },
     body: Buffer.isBuffer(body) ? body : Buffer.alloc(0),
   }
 }
 
-function send(ctx: Receiving, reply: FastifyReply, { status = 200, type, body }: Answered): FastifyReply {
+function send(
+  ctx: ReceiveNeeds,
+  reply: FastifyReply,
+  { status = 200, type, body }: SourceReply,
+): FastifyReply {
   ctx.metrics.countCall(label, String(status), reply.elapsedTime)
   return reply
     .code(status)
@@ -185,11 +198,11 @@ function send(ctx: Receiving, reply: FastifyReply, { status = 200, type, body }:
 }
 
 function judge(
-  ctx: Receiving,
+  ctx: ReceiveNeeds,
   error: unknown,
   request: FastifyRequest,
-): { status: number; refused: Refused } {
-  const refusedAs = (refused: Refused) => ({ status: refusedStatus[refused], refused })
+): { status: number; refused: SourceRefusal } {
+  const refusedAs = (refused: SourceRefusal) => ({ status: refusedStatus[refused], refused })
   if (error instanceof DatabaseAway) return refusedAs('away')
   if (error instanceof ApiError)
     return refusedAs(error.status === 413 ? 'too-large' : error.status === 408 ? 'late' : 'away')

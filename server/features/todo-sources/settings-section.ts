@@ -68,8 +68,15 @@ export function sourceSettingsOf(source: Source) {
   const { name, match, enabled, addresses, systems, pcPrefix, appPrefix } = source
   const { takesUnknownSender, userName } = source
   return {
-    ...{ name, match, enabled, addresses: [...addresses], systems: [...systems], pcPrefix, appPrefix },
-    ...{ takesUnknownSender, userName },
+    name,
+    match,
+    enabled,
+    addresses: [...addresses],
+    systems: [...systems],
+    pcPrefix,
+    appPrefix,
+    takesUnknownSender,
+    userName,
   }
 }
 
@@ -84,7 +91,8 @@ export const sourceSection = settingsSection({
       id: Type.Optional(text(64)),
       kind: Type.Enum([...sourceKinds]),
       app: text(64),
-      ...{ name, match },
+      name,
+      match,
       ...Type.Partial(Type.Object(rest)).properties,
     },
     { additionalProperties: false },

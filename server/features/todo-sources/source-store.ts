@@ -50,7 +50,11 @@ export type SourceRow = SourceSettings & { key: string; password: string }
 function columnsOf(row: Partial<SourceRow>) {
   const { name, match, enabled, userName, password, key } = row
   return {
-    ...{ name, match, enabled, key, password },
+    name,
+    match,
+    enabled,
+    key,
+    password,
     addresses: row.addresses && [...row.addresses],
     systems: row.systems && [...row.systems],
     pc_prefix: row.pcPrefix,
@@ -70,11 +74,21 @@ export async function insertSource(
   await tx
     .insertInto('todo_source')
     .values({
-      ...{ corp_id: corpId, id, app_id: appId, kind },
-      ...{ name: row.name, match: row.match, key: row.key, enabled: row.enabled },
-      ...{ addresses: [...row.addresses], systems: [...row.systems] },
-      ...{ pc_prefix: row.pcPrefix, app_prefix: row.appPrefix },
-      ...{ takes_unknown_sender: row.takesUnknownSender, user_name: row.userName, password: row.password },
+      corp_id: corpId,
+      id,
+      app_id: appId,
+      kind,
+      name: row.name,
+      match: row.match,
+      key: row.key,
+      enabled: row.enabled,
+      addresses: [...row.addresses],
+      systems: [...row.systems],
+      pc_prefix: row.pcPrefix,
+      app_prefix: row.appPrefix,
+      takes_unknown_sender: row.takesUnknownSender,
+      user_name: row.userName,
+      password: row.password,
       ...times,
     })
     .execute()

@@ -9,15 +9,15 @@ export type TestSource = {
   appId: string
   base: string
   /** Sends a body as it is, or an object as JSON. */
-  send(path: string, body: unknown, headers?: Record<string, string>): Promise<Sent>
-  get(path: string, headers?: Record<string, string>): Promise<Sent>
+  send(path: string, body: unknown, headers?: Record<string, string>): Promise<SourceAnswer>
+  get(path: string, headers?: Record<string, string>): Promise<SourceAnswer>
   /** The to-dos of its app, the oldest first. */
   todos(): Promise<TestTodo[]>
   /** What was not understood, the oldest first. */
   unrecognised(): Promise<{ id: number; reason: string; about: string; times: number; call: string }[]>
 }
 
-export type Sent = {
+export type SourceAnswer = {
   status: number
   text: string
   type: string
@@ -51,7 +51,9 @@ export async function newSource(
   const { source, base } = await addSource(world.ctx, 'test', world.corpId, wanted)
   const own = `${world.server.url}${new URL(base).pathname}`
   return {
-    ...{ id: source.id, appId, base: own },
+    id: source.id,
+    appId,
+    base: own,
     send: (path, body, headers) => post(`${own}/${path}`, body, headers),
     get: async (path, headers = {}) => sentOf(await fetch(`${own}/${path}`, { headers })),
     todos: async () => {
@@ -72,7 +74,11 @@ export async function newSource(
   }
 }
 
-export async function post(url: string, body: unknown, headers: Record<string, string> = {}): Promise<Sent> {
+export async function post(
+  url: string,
+  body: unknown,
+  headers: Record<string, string> = {},
+): Promise<SourceAnswer> {
   const isRaw = typeof body === 'string' || body instanceof Uint8Array
   const answer = await fetch(url, {
     method: 'POST',
@@ -82,7 +88,7 @@ export async function post(url: string, body: unknown, headers: Record<string, s
   return sentOf(answer)
 }
 
-async function sentOf(answer: Response): Promise<Sent> {
+async function sentOf(answer: Response): Promise<SourceAnswer> {
   const text = await answer.text()
   let json: unknown
   try {

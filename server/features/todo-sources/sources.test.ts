@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { managerBy } from '../../../test/admin-token.ts'
 import { startWorld, type World } from '../../../test/harness.ts'
-import { type SignedIn, signInAs } from '../../../test/sign-in.ts'
+import { type SignedInClient, signInAs } from '../../../test/sign-in.ts'
 import { runCommand } from '../../cli/in-process.fixture.ts'
 import { createLog } from '../../platform/operation/log.ts'
 import { newSource, post } from './source.fixture.ts'
@@ -9,7 +9,7 @@ import { addSource, removeSource, rotateSource, setSource } from './sources.ts'
 import { sourceNotUnderstood } from './unrecognised/cause.ts'
 
 let world: World
-let admin: SignedIn
+let admin: SignedInClient
 const lines: string[] = []
 
 beforeAll(async () => {
@@ -24,8 +24,14 @@ beforeAll(async () => {
 afterAll(() => world.close())
 
 const todo = (change: object = {}) => ({
-  ...{ syscode: 'OA', flowid: 'f1', requestname: '请假', workflowname: '请假', receiver: 'zhangsan' },
-  ...{ pcurl: 'https://oa.example.com/1', receivets: '1000', ...change },
+  syscode: 'OA',
+  flowid: 'f1',
+  requestname: '请假',
+  workflowname: '请假',
+  receiver: 'zhangsan',
+  pcurl: 'https://oa.example.com/1',
+  receivets: '1000',
+  ...change,
 })
 const path = 'rest/ofs/ReceiveRequestInfoByJson'
 
@@ -139,24 +145,30 @@ describe('a source', () => {
 describe('on its ways in', () => {
   it('the console lists, shows the address, saves, and finds what was not understood', async () => {
     const added = await admin.post('/web/todos/sources/add', {
-      ...{ kind: 'landray', name: '蓝凌', match: 'userid', userName: 'a', password: 'b' },
+      kind: 'landray',
+      name: '蓝凌',
+      match: 'userid',
+      userName: 'a',
+      password: 'b',
       unknownSender: '0',
     })
     const { source, base } = added.body
     expect((await admin.post('/web/todos/sources/address', { id: source.id })).body.base).toBe(base)
     const saved = await admin.post('/web/todos/sources/save', {
-      ...{
-        id: source.id,
-        version: source.version,
-        name: '蓝凌 EKP',
-        match: 'email',
-        userName: 'a',
-        unknownSender: '0',
-      },
+      id: source.id,
+      version: source.version,
+      name: '蓝凌 EKP',
+      match: 'email',
+      userName: 'a',
+      unknownSender: '0',
     })
     expect(saved.body).toMatchObject({ name: '蓝凌 EKP', hasPassword: true })
     const stale = await admin.post('/web/todos/sources/save', {
-      ...{ id: source.id, version: source.version, name: 'x', match: 'email', unknownSender: '0' },
+      id: source.id,
+      version: source.version,
+      name: 'x',
+      match: 'email',
+      unknownSender: '0',
     })
     expect(stale.status).toBe(409)
     await admin.post('/web/todos/sources/switch', { id: source.id, enabled: '0' })
@@ -216,7 +228,10 @@ describe('on its ways in', () => {
   it('management by API and the settings file set what the console sets', async () => {
     const manager = await managerBy(world, { scopes: ['admin:read', 'admin:apps'], corpId: world.corpId })
     const made = await manager.post('/api/admin/todo/source/add', {
-      ...{ kind: 'weaver', name: '泛微', match: 'userid', settings: { systems: ['OA'] } },
+      kind: 'weaver',
+      name: '泛微',
+      match: 'userid',
+      settings: { systems: ['OA'] },
     })
     const { id, base } = made.body
     const own = `${world.server.url}${new URL(base).pathname}`

@@ -19,7 +19,7 @@ import { baseOf, type Source, type SourceKind, type SourceMatch, type SourceSett
 import * as store from './source-store.ts'
 
 type Needs = Core & { apps: Apps; corps: Corps; sources: Sources }
-type Adding = Needs & { developers: Developers; mirrors: Pick<Mirrors, 'load'> }
+type AddNeeds = Needs & { developers: Developers; mirrors: Pick<Mirrors, 'load'> }
 
 /** `password` is clear; '' takes it away. */
 export type SourceChange = Partial<SourceSettings & { password: string }>
@@ -36,7 +36,7 @@ const sourcesAtMost = 100
 
 /** Makes a source with an address of its own. Throws 1000 and 1001. */
 export async function addSource(
-  ctx: Adding,
+  ctx: AddNeeds,
   actor: string,
   corpId: string,
   { kind, appId: given, ...settings }: NewSource,
@@ -209,8 +209,16 @@ async function locked(tx: Db, corpId: string, id: string): Promise<Source> {
 function auditOf({ addresses, ...rest }: SourceChange) {
   const { name, match, enabled, systems, pcPrefix, appPrefix, takesUnknownSender, userName, password } = rest
   return {
-    ...{ name, match, enabled, allowedIps: addresses, systems, pcPrefix, appPrefix, takesUnknownSender },
-    ...{ userName, password },
+    name,
+    match,
+    enabled,
+    allowedIps: addresses,
+    systems,
+    pcPrefix,
+    appPrefix,
+    takesUnknownSender,
+    userName,
+    password,
   }
 }
 

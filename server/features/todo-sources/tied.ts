@@ -1,10 +1,10 @@
-import type { Tied } from '../../platform/manifest/setup/tied.ts'
+import type { TiedAddress } from '../../platform/manifest/setup/tied.ts'
 import type { Sources } from './catalog.ts'
 
 export const todoSource = 'todoSource'
 
 /** The addresses at which systems push their to-dos. */
-export function sourcesTied({ sources }: { sources: Sources }, corpId: string): Tied[] {
+export function sourcesTied({ sources }: { sources: Sources }, corpId: string): TiedAddress[] {
   const pushing = sources.ofCorp(corpId).filter(one => one.pushedAt)
   return pushing.map(({ id, name }) => ({
     kind: todoSource,

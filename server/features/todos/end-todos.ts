@@ -8,7 +8,7 @@ import { appOf, memberOf, type TodoWriter } from './writer.ts'
 type Needs = WritingTodos
 
 /** Finishes or withdraws what is open of a number: one person's, or all of it. */
-export type Ending = { agentId: string; todoNo: string; userId: string | undefined }
+export type TodoEnd = { agentId: string; todoNo: string; userId: string | undefined }
 
 /**
  * Ends what is open of a to-do, and returns how many that were; what has ended before stays as it is. Throws 1000 when there is no
@@ -18,7 +18,7 @@ export async function endTodos(
   ctx: Needs,
   writer: TodoWriter,
   state: 'done' | 'withdrawn',
-  { agentId, todoNo, userId }: Ending,
+  { agentId, todoNo, userId }: TodoEnd,
 ): Promise<{ ended: number; todos: Todo[] }> {
   const { corpId } = writer
   const appId = appOf(writer, agentId).id

@@ -8,7 +8,7 @@ import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import type { Core } from '../../platform/core.ts'
 import type { Inbox } from '../../platform/inbox/inbox.ts'
 import { feature } from '../../platform/manifest/feature.ts'
-import type { Offered } from '../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 import type { Jobs } from '../../platform/queue/jobs.ts'
 import type { Queue } from '../../platform/queue/queue.ts'
 import type { Apps } from '../apps/catalog.ts'
@@ -44,13 +44,13 @@ type Needs = Core & {
   corps: Corps
   jobs: Jobs
   mirrors: Mirrors
-  offered: Offered
+  offered: FeatureOffers
   queue: Queue
   inbox: Inbox
 }
-type Made = { todoSettings: TodoSettings }
+type Services = { todoSettings: TodoSettings }
 /** Reminders are messages. */
-type Later = {
+type LaterServices = {
   dispatcher: Dispatcher
   messageSettings: MessageSettingsOfCorps
   messages: Messages
@@ -58,7 +58,7 @@ type Later = {
 }
 
 /** What people have to do in the apps of the corp, in one list (统一待办). */
-export const todosFeature = feature<Needs, Made, Later>()({
+export const todosFeature = feature<Needs, Services, LaterServices>()({
   name: 'todos',
   scopes: ['todo:read', 'todo:write'],
   calls: [

@@ -4,7 +4,7 @@ import { own, told } from '../../platform/http/told.ts'
 import type { Db } from '../../platform/storage/db.ts'
 import { readContent, todoFields } from './read-todo.ts'
 import * as store from './store.ts'
-import { type Became, tellOfTodos, type WritingTodos } from './tell-of-todos.ts'
+import { type TodoTransition, tellOfTodos, type WritingTodos } from './tell-of-todos.ts'
 import { keyOf, type Todo, type TodoContent } from './todo.ts'
 import { appOf, type TodoWriter } from './writer.ts'
 
@@ -18,7 +18,7 @@ export type PutResult =
   | { result: 'refused'; error: ApiError }
 
 /** A to-do that was read and may be written; `index` is where it stood. */
-export type Wanted = { index: number; row: store.TodoRow; isForLeaver?: boolean }
+export type PutItem = { index: number; row: store.TodoRow; isForLeaver?: boolean }
 
 /**
  * Writes to-dos, each with its own result: a wrong to-do does not keep the others out. If the list names a to-do twice, the later
@@ -67,10 +67,10 @@ export async function writeTodos(
   tx: Db,
   ctx: Needs,
   corpId: string,
-  wanted: readonly Wanted[],
+  wanted: readonly PutItem[],
   at: Date,
 ): Promise<[number, PutResult][]> {
-  const became: Became[] = []
+  const became: TodoTransition[] = []
   const results: [number, PutResult][] = []
   for (const wave of wavesOf(wanted)) {
     const done = await putWave(tx, corpId, wave, at)
@@ -97,7 +97,7 @@ async function readAll(
   writer: TodoWriter,
   list: readonly unknown[],
   at: Date,
-): Promise<(Omit<Wanted, 'index'> | ApiError)[]> {
+): Promise<(Omit<PutItem, 'index'> | ApiError)[]> {
   const read = list.map((one, index) => caught(() => readRow(writer, one, `list[${index}]`)))
   const userIds = read.flatMap(one => (one instanceof ApiError ? [] : [one.userId]))
   const members = await writer.membersOf([...new Set(userIds)])
@@ -137,8 +137,8 @@ function caught<T>(work: () => T): T | ApiError {
 }
 
 /** Divides the list so that no wave has the same to-do twice. */
-function wavesOf(wanted: readonly Wanted[]): Wanted[][] {
-  const waves: Map<string, Wanted>[] = []
+function wavesOf(wanted: readonly PutItem[]): PutItem[][] {
+  const waves: Map<string, PutItem>[] = []
   for (const one of wanted) {
     const key = keyOf(one.row)
     const wave = waves.find(known => !known.has(key))
@@ -149,13 +149,13 @@ function wavesOf(wanted: readonly Wanted[]): Wanted[][] {
 }
 
 /** The results of a wave, each with the index of its to-do, and the to-dos that changed, of which developers and WeCom are told. */
-export type WaveResult = { results: [number, PutResult][]; became: Became[] }
+export type WaveResult = { results: [number, PutResult][]; became: TodoTransition[] }
 
 /** Writes to-dos of which no two are the same. */
 export async function putWave(
   tx: Db,
   corpId: string,
-  wave: readonly Wanted[],
+  wave: readonly PutItem[],
   at: Date,
 ): Promise<WaveResult> {
   const done: WaveResult = { results: [], became: [] }
@@ -176,7 +176,7 @@ export async function putWave(
 async function updateKnown(
   tx: Db,
   corpId: string,
-  known: readonly Wanted[],
+  known: readonly PutItem[],
   stored: ReadonlyMap<string, Todo>,
   at: Date,
   done: WaveResult,
@@ -200,10 +200,10 @@ async function updateKnown(
 async function insertNew(
   tx: Db,
   corpId: string,
-  news: readonly Wanted[],
+  news: readonly PutItem[],
   at: Date,
   done: WaveResult,
-): Promise<Wanted[]> {
+): Promise<PutItem[]> {
   if (news.length === 0) return []
   const made = byKey(await store.insertTodos(tx, corpId, rowsOf(news), at))
   for (const { index, row } of news) {
@@ -216,7 +216,7 @@ async function insertNew(
   return news.filter(one => !made.has(keyOf(one.row)))
 }
 
-function rowsOf(wanted: readonly Wanted[]): store.TodoRow[] {
+function rowsOf(wanted: readonly PutItem[]): store.TodoRow[] {
   return wanted.map(one => one.row)
 }
 

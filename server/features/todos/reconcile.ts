@@ -10,7 +10,7 @@ import { appOf, presentMemberOf, type TodoWriter } from './writer.ts'
 
 type Needs = WritingTodos
 
-export type Reconciled = {
+export type ReconcileResult = {
   todoNo: string
   /** `kept`: it is open here, not in the list, and changed after `asOf`. */
   result: 'created' | 'updated' | 'same' | 'stale' | 'withdrawn' | 'kept'
@@ -24,7 +24,7 @@ export async function reconcile(
   ctx: Needs,
   writer: TodoWriter,
   given: { agentId: string; userId: string; asOf: number; list: unknown },
-): Promise<Reconciled[]> {
+): Promise<ReconcileResult[]> {
   const { corpId } = writer
   const appId = appOf(writer, given.agentId).id
   const memberId = (await presentMemberOf(writer, given.userId)).id
@@ -32,7 +32,10 @@ export async function reconcile(
   const read = readRows(given.list)
   const rows = read.map(one => ({
     ...one,
-    ...{ appId, memberId, createdAt: one.createdAt ?? at, version: one.version ?? given.asOf },
+    appId,
+    memberId,
+    createdAt: one.createdAt ?? at,
+    version: one.version ?? given.asOf,
   }))
   return ctx.db.transaction().execute(async tx => {
     const held = await store.lockOpenOrNamed(
@@ -64,7 +67,7 @@ export async function reconcile(
     )
     const withdrawn = gone.map(({ id }) => ({ id, appId, from: 'open' as const, to: 'withdrawn' as const }))
     await tellOfTodos(tx, ctx, corpId, [...became, ...withdrawn], at)
-    const results = put.flatMap(([index, one]): [number, Reconciled][] =>
+    const results = put.flatMap(([index, one]): [number, ReconcileResult][] =>
       one.result === 'refused' ? [] : [[index, { todoNo: rows[index]!.todoNo, result: one.result }]],
     )
     return [

@@ -97,10 +97,14 @@ export async function noteVersions(tx: Db, corpId: string, rows: readonly TodoRo
   )
 }
 
-export type Which = { appId: string; todoNo?: string; memberId?: number }
+export type TodoSelector = { appId: string; todoNo?: string; memberId?: number }
 
 /** Locks an app's to-dos of a number, or of a person. */
-export async function lockOf(tx: Db, corpId: string, { appId, todoNo, memberId }: Which): Promise<Todo[]> {
+export async function lockOf(
+  tx: Db,
+  corpId: string,
+  { appId, todoNo, memberId }: TodoSelector,
+): Promise<Todo[]> {
   const { rows } = await sql<Todo>`
     select ${columns} from todo
     where corp_id = ${corpId} and app_id = ${appId} ${todoNo === undefined ? sql`` : sql`and todo_no = ${todoNo}`}

@@ -11,7 +11,7 @@ import type { TodoState } from './todo.ts'
 import { markNumbers } from './wecom-workbench/workbench-store.ts'
 
 /** What a to-do was and became; `from` is undefined for a new one. `notify`: its sender wants a card for it. */
-export type Became = {
+export type TodoTransition = {
   id: number
   appId: string
   from: TodoState | undefined
@@ -32,7 +32,7 @@ export async function tellOfTodos(
   tx: Db,
   ctx: WritingTodos,
   corpId: string,
-  became: readonly Became[],
+  became: readonly TodoTransition[],
   at: Date,
 ): Promise<void> {
   const moved = became.filter(one => one.from !== one.to)
@@ -57,7 +57,7 @@ export async function tellOfTodos(
 }
 
 /** Most to-dos have no card: only what wants one, or has ended and may have had one, is looked at. */
-function mayHaveCard({ todoSettings }: WritingTodos, { appId, from, to, notify }: Became): boolean {
+function mayHaveCard({ todoSettings }: WritingTodos, { appId, from, to, notify }: TodoTransition): boolean {
   return notify === true || todoSettings.of(appId).notify || (from !== undefined && from !== to)
 }
 

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Caller, startWorld, type World } from '../../../test/harness.ts'
-import { type SignedIn, signIn } from '../../../test/sign-in.ts'
+import { type SignedInClient, signIn } from '../../../test/sign-in.ts'
 import { until } from '../../../test/until.ts'
 import { setDeveloper } from '../../callers/developers/developer-admin.ts'
 import { addApp } from '../apps/apps.ts'
@@ -53,15 +53,16 @@ describe('a to-do', () => {
     expect(await resultsOf({ ...given, title: '请假审批（改）' })).toEqual(['updated'])
     expect(await get(given.todoNo)).toMatchObject([
       {
-        ...{
-          userId: 'zhangsan',
-          title: '请假审批（改）',
-          state: 'open',
-          kind: 'todo',
-          priority: '2',
-          agentId: appId,
-        },
-        ...{ pcUrl: given.url, mobileUrl: given.url, dueAt: '2027-01-09T16:00:00.000Z', endedAt: '' },
+        userId: 'zhangsan',
+        title: '请假审批（改）',
+        state: 'open',
+        kind: 'todo',
+        priority: '2',
+        agentId: appId,
+        pcUrl: given.url,
+        mobileUrl: given.url,
+        dueAt: '2027-01-09T16:00:00.000Z',
+        endedAt: '',
       },
     ])
     expect(await resultsOf({ ...given, state: 'done' })).toEqual(['updated'])
@@ -262,13 +263,13 @@ describe("reconciling a person's to-dos", () => {
 })
 
 describe('on the workbench', () => {
-  let zhangsan: SignedIn
-  let lisi: SignedIn
+  let zhangsan: SignedInClient
+  let lisi: SignedInClient
   beforeAll(async () => {
     zhangsan = await signIn(world, { userId: 'zhangsan' })
     lisi = await signIn(world, { userId: 'lisi' })
   })
-  const mine = async (as: SignedIn, query: Record<string, string> = {}) =>
+  const mine = async (as: SignedInClient, query: Record<string, string> = {}) =>
     (await as.get('/web/todos', { appId, ...query })).body
 
   it('a person sees their own alone, opens them with a ticket, and finishes what they may', async () => {

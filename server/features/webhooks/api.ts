@@ -13,7 +13,7 @@ import {
   text,
 } from '../../platform/http/input.ts'
 import { languageOf, type Words } from '../../platform/http/words.ts'
-import type { Offered } from '../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 import type { Outbound } from '../../platform/security/outbound.ts'
 import { typesAtMost } from '../events/types.ts'
 import { deliveryStates, findDelivery, listDeliveries } from './log-store.ts'
@@ -33,7 +33,7 @@ import {
 import { webhooksOf } from './webhook-store.ts'
 import { addWebhook, keptHours, ownWebhook, removeWebhook, rotateWebhook, setWebhook } from './webhooks.ts'
 
-type Needs = Core & { corps: Corps; offered: Offered; outbound: Outbound }
+type Needs = Core & { corps: Corps; offered: FeatureOffers; outbound: Outbound }
 
 const access = { by: 'developer', scope: 'webhook:manage' } as const
 const numberAtMost = Number.MAX_SAFE_INTEGER
@@ -390,7 +390,7 @@ export const replayWebhook = endpoint({
   errors: [],
   sample: { count: 1 },
   sampleInput: { webhookId: '{webhookId}', fromSeq: 1, toSeq: 100 },
-  async handle(ctx: Core & { corps: Corps; mirrors: Mirrors; offered: Offered }, { input, developer }) {
+  async handle(ctx: Core & { corps: Corps; mirrors: Mirrors; offered: FeatureOffers }, { input, developer }) {
     const actor = actorOf(developer.devId)
     return { count: await replay(ctx, actor, developer, input.webhookId, rangeOf(input)) }
   },

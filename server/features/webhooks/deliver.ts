@@ -11,7 +11,7 @@ import type { Core } from '../../platform/core.ts'
 import type { Caller } from '../../platform/http/caller.ts'
 import { wireBytes } from '../../platform/http/wire.ts'
 import { wordsIn, wordsToStore } from '../../platform/http/words.ts'
-import type { Offered } from '../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 import { checkAlerts } from '../../platform/queue/check-alerts.ts'
 import type { ActiveTask, Queue } from '../../platform/queue/queue.ts'
 import { enqueue, holdLease } from '../../platform/queue/queue-store.ts'
@@ -33,7 +33,7 @@ type Needs = Core & {
   corps: Corps
   developers: Developers
   mirrors: Mirrors
-  offered: Offered
+  offered: FeatureOffers
   outbound: Outbound
   queue: Queue
 }
@@ -50,7 +50,7 @@ const silentAfterMs = 5000
 /** Calls of one webhook at once; those of one entity are made one after the other. */
 const callsAtOnce = 8
 /** A webhook with much to do then lets others have its turn. */
-const turnMs = 1000
+const roundMs = 1000
 const pageSize = 500
 /** So many deliveries may wait; the rest of the feed is looked at when there are fewer. */
 const waitingAtMost = 2000
@@ -90,19 +90,19 @@ function ownerOf(ctx: Needs, { devId }: Webhook): Caller | undefined {
   return developer?.enabled && developer.scopes.has('webhook:manage') ? developer : undefined
 }
 
-type Turn = {
+type DeliveryRound = {
   held: ActiveTask
   endsAt: number
   busy: Map<string, Promise<void>>
-  ready: Ready[]
+  ready: ReadyDelivery[]
   failure: unknown
 }
-type Ready = { delivery: deliveries.Delivery; told: DeveloperEvent | undefined }
+type ReadyDelivery = { delivery: deliveries.Delivery; told: DeveloperEvent | undefined }
 
 async function deliver(ctx: Needs, held: ActiveTask): Promise<Date | undefined> {
-  const turn: Turn = {
+  const round: DeliveryRound = {
     held,
-    endsAt: performance.now() + turnMs,
+    endsAt: performance.now() + roundMs,
     busy: new Map(),
     ready: [],
     failure: undefined,
@@ -115,18 +115,18 @@ async function deliver(ctx: Needs, held: ActiveTask): Promise<Date | undefined> 
       if (!webhook?.isOn || !developer) return undefined
       if (webhook.pausedUntil && webhook.pausedUntil.getTime() > ctx.now()) return webhook.pausedUntil
       await lookAhead(ctx, held, webhook, developer)
-      turn.ready = await readyOf(ctx, turn, webhook, developer)
-      if (turn.busy.size + turn.ready.length === 0) return deliveries.nextDueAt(ctx.db, webhook)
-      await sendReady(ctx, turn, webhook)
-      if (turn.failure) throw turn.failure
-      if (performance.now() > turn.endsAt) {
-        await Promise.all(turn.busy.values())
-        if (turn.failure) throw turn.failure
+      round.ready = await readyOf(ctx, round, webhook, developer)
+      if (round.busy.size + round.ready.length === 0) return deliveries.nextDueAt(ctx.db, webhook)
+      await sendReady(ctx, round, webhook)
+      if (round.failure) throw round.failure
+      if (performance.now() > round.endsAt) {
+        await Promise.all(round.busy.values())
+        if (round.failure) throw round.failure
         return new Date(ctx.now())
       }
     }
   } finally {
-    await Promise.all(turn.busy.values())
+    await Promise.all(round.busy.values())
   }
   return undefined
 }
@@ -150,7 +150,12 @@ async function lookAhead(ctx: Needs, held: ActiveTask, webhook: Webhook, develop
 }
 
 /** The deliveries that are due, with what is sent. */
-async function readyOf(ctx: Needs, { busy }: Turn, webhook: Webhook, developer: Caller): Promise<Ready[]> {
+async function readyOf(
+  ctx: Needs,
+  { busy }: DeliveryRound,
+  webhook: Webhook,
+  developer: Caller,
+): Promise<ReadyDelivery[]> {
   const now = new Date(ctx.now())
   const due = await deliveries.dueDeliveries(ctx.db, webhook, [...busy.keys()], now, headsAtOnce)
   if (due.length === 0) return []
@@ -161,19 +166,19 @@ async function readyOf(ctx: Needs, { busy }: Turn, webhook: Webhook, developer: 
 }
 
 /** Begins what is ready, as many at once as may be, and returns when there is room for more than that. */
-async function sendReady(ctx: Needs, turn: Turn, webhook: Webhook): Promise<void> {
-  const { held, busy, ready } = turn
+async function sendReady(ctx: Needs, round: DeliveryRound, webhook: Webhook): Promise<void> {
+  const { held, busy, ready } = round
   const atOnce = webhook.silentSince ? 1 : callsAtOnce
   for (let next = ready.shift(); next && !held.signal.aborted; next = ready.shift()) {
     const { entity } = next.delivery
     const attempt = attemptOne(ctx, held, webhook, next)
       .catch(error => {
-        turn.failure ??= error
+        round.failure ??= error
       })
       .finally(() => busy.delete(entity))
     busy.set(entity, attempt)
     if (busy.size >= atOnce) await Promise.race(busy.values())
-    if (turn.failure || performance.now() > turn.endsAt) return
+    if (round.failure || performance.now() > round.endsAt) return
   }
   // What is under way may take long, and something else may become due in the meantime.
   await Promise.race([...busy.values(), held.wait(lookAgainMs)])
@@ -183,7 +188,7 @@ async function attemptOne(
   ctx: Needs,
   held: ActiveTask,
   webhook: Webhook,
-  { delivery, told }: Ready,
+  { delivery, told }: ReadyDelivery,
 ): Promise<void> {
   const at = new Date(ctx.now())
   const { seq } = delivery

@@ -149,8 +149,8 @@ function effectSet(effect: Effect, at: Date) {
     return sql`failing_since = null, failures = 0, paused_until = null, silent_since = null, succeeded_at = ${at}`
   const { pauses, offAfter, offFrom, isSilent } = effect
   const isOver = sql`(w.failing_since < ${offAfter} and w.failures + 1 >= ${offFrom})`
-  const turn = sql`((w.failures + 1) / ${pauses.every}::int)`
-  const pause = sql`least(${pauses.firstMs}::float8 * 2 ^ least(${turn} - 1, 20), ${pauses.atMostMs}::float8)`
+  const round = sql`((w.failures + 1) / ${pauses.every}::int)`
+  const pause = sql`least(${pauses.firstMs}::float8 * 2 ^ least(${round} - 1, 20), ${pauses.atMostMs}::float8)`
   return sql`failing_since = coalesce(w.failing_since, ${at}), failures = w.failures + 1,
     silent_since = case when ${isSilent} then coalesce(w.silent_since, ${at}) end,
     paused_until = case when (w.failures + 1) % ${pauses.every}::int = 0

@@ -5,7 +5,7 @@ import { record } from '../../platform/audit/audit.ts'
 import type { Core } from '../../platform/core.ts'
 import type { Caller } from '../../platform/http/caller.ts'
 import { ApiError } from '../../platform/http/errors.ts'
-import type { Offered } from '../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 import { numbersBetween, readFeed } from '../events/event-store.ts'
 import { type DeveloperEvent, tell } from '../events/tell.ts'
 import { putDeliveries } from './delivery-store.ts'
@@ -24,7 +24,7 @@ const pageSize = 500
  * yet, and 1009.
  */
 export async function replay(
-  ctx: Core & { corps: Corps; mirrors: Mirrors; offered: Offered },
+  ctx: Core & { corps: Corps; mirrors: Mirrors; offered: FeatureOffers },
   actor: string,
   developer: Caller,
   id: string,
@@ -68,7 +68,7 @@ async function numbersOf(
 
 /** What comes after `seq` is told anyway. */
 async function toldAgain(
-  ctx: Core & { mirrors: Mirrors; offered: Offered },
+  ctx: Core & { mirrors: Mirrors; offered: FeatureOffers },
   developer: Caller,
   types: readonly string[],
   { fromSeq, toSeq }: { fromSeq: number; toSeq: number },

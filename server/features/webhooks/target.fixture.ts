@@ -6,14 +6,20 @@ import { checkEvent } from '../../platform/http/shape.fixture.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: tests look into bodies of every shape
 export type Event = { type: string; timestamp: string; data: any }
-export type Received = { id: string; headers: IncomingHttpHeaders; body: string; event: Event; path: string }
+export type ReceivedEvent = {
+  id: string
+  headers: IncomingHttpHeaders
+  body: string
+  event: Event
+  path: string
+}
 
 /** A program that takes webhooks. */
 export type Target = {
   url: string
-  got: Received[]
+  got: ReceivedEvent[]
   /** How calls are answered from now on: 200 at first. */
-  answer(how: (received: Received, response: ServerResponse) => void): void
+  answer(how: (received: ReceivedEvent, response: ServerResponse) => void): void
   /** The types and numbers of what came. */
   types(): string[]
   /** Throws when something came that its type does not declare. */
@@ -21,10 +27,10 @@ export type Target = {
 }
 
 export async function startTarget(): Promise<Target> {
-  let how: (received: Received, response: ServerResponse) => void = (_received, response) => {
+  let how: (received: ReceivedEvent, response: ServerResponse) => void = (_received, response) => {
     response.end('ok')
   }
-  const got: Received[] = []
+  const got: ReceivedEvent[] = []
   let undeclared: unknown
   const server = createServer(async (request, response) => {
     const parts: Buffer[] = []
@@ -65,6 +71,6 @@ export async function startTarget(): Promise<Target> {
 }
 
 /** Checks a call with the library of Standard Webhooks. Throws when it is not what the owner of the secret sent just now. */
-export function verify(secret: string, { headers, body }: Pick<Received, 'headers' | 'body'>): Event {
+export function verify(secret: string, { headers, body }: Pick<ReceivedEvent, 'headers' | 'body'>): Event {
   return new Webhook(secret).verify(body, headers as Record<string, string>) as Event
 }

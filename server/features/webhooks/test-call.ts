@@ -5,7 +5,7 @@ import type { Caller } from '../../platform/http/caller.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import { nearestName } from '../../platform/http/mistakes/unknown-names.ts'
 import { own, told } from '../../platform/http/told.ts'
-import type { Offered } from '../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 import type { Outbound } from '../../platform/security/outbound.ts'
 import { testType } from './event-types.ts'
 import { type SendResult, send } from './send.ts'
@@ -16,7 +16,7 @@ import { ownWebhook } from './webhooks.ts'
  * what came of it. Throws 1000.
  */
 export async function testWebhook(
-  ctx: Core & { offered: Offered; outbound: Outbound },
+  ctx: Core & { offered: FeatureOffers; outbound: Outbound },
   actor: string,
   developer: Pick<Caller, 'corpId' | 'devId'>,
   id: string,
@@ -35,7 +35,7 @@ export async function testWebhook(
   return sent
 }
 
-function sampleOf({ eventTypes }: Offered, type: string): Record<string, unknown> {
+function sampleOf({ eventTypes }: FeatureOffers, type: string): Record<string, unknown> {
   const declared = Object.hasOwn(eventTypes, type) ? eventTypes[type] : undefined
   if (declared) return declared.sample
   const known = Object.keys(eventTypes)

@@ -8,7 +8,7 @@ import type { Core } from '../../platform/core.ts'
 import type { Caller } from '../../platform/http/caller.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import { told } from '../../platform/http/told.ts'
-import type { Offered } from '../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 import { checkAlerts } from '../../platform/queue/check-alerts.ts'
 import { enqueue } from '../../platform/queue/queue-store.ts'
 import type { Outbound } from '../../platform/security/outbound.ts'
@@ -19,7 +19,7 @@ import { secretPurpose } from './sealed.ts'
 import { newSecret } from './secrets.ts'
 import * as store from './webhook-store.ts'
 
-type Needs = Core & { corps: Corps; offered: Offered; outbound: Outbound }
+type Needs = Core & { corps: Corps; offered: FeatureOffers; outbound: Outbound }
 type Owner = Pick<Caller, 'devId' | 'corpId'>
 
 export const webhooksAtMost = 10

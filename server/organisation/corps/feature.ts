@@ -2,7 +2,7 @@ import type { Core } from '../../platform/core.ts'
 import { addInboxGauges } from '../../platform/inbox/gauges.ts'
 import type { NeedsAttention } from '../../platform/manifest/attention.ts'
 import { feature } from '../../platform/manifest/feature.ts'
-import type { Offered } from '../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 import { describeError } from '../../platform/operation/log.ts'
 import type { Queue } from '../../platform/queue/queue.ts'
 import type { Outbound } from '../../platform/security/outbound.ts'
@@ -34,18 +34,18 @@ import { oldSecretKey, secretRefused } from './secret-causes.ts'
 import { corpWarnings } from './warnings.ts'
 
 type Needs = Core & {
-  offered: Offered
+  offered: FeatureOffers
   outbound: Outbound
   queue: Queue
   upstreamPool: UpstreamPool
   wecomOptions: WecomOptions
 }
-type Made = { corps: Corps; wecomRoom: WecomRoom }
+type Services = { corps: Corps; wecomRoom: WecomRoom }
 /** Made by those who come after it. */
-type Later = { corpChecks: readonly CorpCheck[]; needsAttention: NeedsAttention }
+type LaterServices = { corpChecks: readonly CorpCheck[]; needsAttention: NeedsAttention }
 
 /** Corps, their agents and secrets, and their doctor. */
-export const corpsFeature = feature<Needs, Made, Later>()({
+export const corpsFeature = feature<Needs, Services, LaterServices>()({
   name: 'corps',
   pageCalls: [
     corps.showCorp,

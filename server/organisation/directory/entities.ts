@@ -31,7 +31,7 @@ export type Attribute = { name: string; value: string; url: string }
 /** A mirrored member with the fields that only the database adds. */
 export type StoredMember = Member & { id: number; hash: number }
 
-type KeptBack =
+type WithheldField =
   | 'name'
   | 'alias'
   | 'mobile'
@@ -46,8 +46,8 @@ type KeptBack =
  * A member as WeCom returns it. Fields that WeCom withholds (docs/upstream/wecom-directory.md#the-restrictions-of-2022) are
  * absent and keep their stored value, so that a sync does not erase what came from consent or an import.
  */
-export type UpstreamMember = Omit<Member, KeptBack> &
-  Partial<Pick<Member, KeptBack>> & {
+export type UpstreamMember = Omit<Member, WithheldField> &
+  Partial<Pick<Member, WithheldField>> & {
     /** In the database alone (profile-store.ts), because nobody is listed or searched by them. */
     attributes?: Attribute[]
     /** The corp's own mail address, in the database alone as well. */

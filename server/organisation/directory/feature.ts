@@ -35,9 +35,9 @@ import { directoryValues } from './read/trial-values.ts'
 import { directoryRetention } from './retention.ts'
 import { addTagUsers, removeTagUsers } from './write/tag-users.ts'
 
-type Made = { mirrors: Mirrors; snapshots: Snapshots }
+type Services = { mirrors: Mirrors; snapshots: Snapshots }
 /** Made by those who come after it. */
-type Later = {
+type LaterServices = {
   developers: { get(devId: string): Caller | undefined }
   inbox: Inbox
   roles: Roles
@@ -45,7 +45,11 @@ type Later = {
 }
 
 /** The mirror of the address book, and what is read from it. */
-export const directoryFeature = feature<Core & { corps: Corps; outbound: Outbound }, Made, Later>()({
+export const directoryFeature = feature<
+  Core & { corps: Corps; outbound: Outbound },
+  Services,
+  LaterServices
+>()({
   name: 'directory',
   eventTypes: directoryEvents,
   scopes: ['directory:read', 'directory:mobile', 'directory:profile', 'tag:write'],

@@ -8,7 +8,7 @@ import type { DirectorySize } from '../corps/size-store.ts'
 /** Values before and after by the member's field; departments are ids, `leaderIn` those that the member leads. */
 export type ChangedFields = { [field: string]: [before: unknown, after: unknown] }
 
-export type Change = {
+export type FeedChange = {
   seq: number
   /**
    * `scope`: a developer's data scope was set. It gets a number so that one can tell who has read since; it is never
@@ -56,7 +56,7 @@ export async function isOutlineChangedAfter(db: Db, corpId: string, seq: number)
 }
 
 /** Adds changes, which must be numbered on from the feed's end without gaps. `endFeed` makes them part of the feed. */
-export async function appendChanges(db: Db, corpId: string, changes: Change[], at: Date): Promise<void> {
+export async function appendChanges(db: Db, corpId: string, changes: FeedChange[], at: Date): Promise<void> {
   if (changes.length === 0) return
   await sql`
     insert into directory_change (corp_id, seq, kind, op, entity_id, old_id, member_id, departments_before, fields,
@@ -107,7 +107,12 @@ export async function reserveNumbers(tx: Db, corpId: string, count: number): Pro
 }
 
 /** The changes after `since`, oldest first. */
-export async function readChanges(db: Db, corpId: string, since: number, limit: number): Promise<Change[]> {
+export async function readChanges(
+  db: Db,
+  corpId: string,
+  since: number,
+  limit: number,
+): Promise<FeedChange[]> {
   return db
     .selectFrom('directory_change')
     .select([
@@ -128,7 +133,7 @@ export async function readChanges(db: Db, corpId: string, since: number, limit: 
 
 export type MemberEvent = {
   seq: number
-  op: Change['op']
+  op: FeedChange['op']
   oldId: string | null
   fields: ChangedFields | null
   at: Date

@@ -22,7 +22,7 @@ export type NaiveDepartment = State['departments'][number]
 export type NaiveScope = { departments: number[]; tags: number[] } | undefined
 
 /** What a developer may see, computed from WeCom's data with plain lists and filters. */
-export type Naive = {
+export type NaiveDirectory = {
   departments: NaiveDepartment[]
   members: NaiveMember[]
   tags: State['tags']
@@ -33,7 +33,7 @@ export type Naive = {
   sees(id: number): boolean
 }
 
-export async function naiveView(world: World, scope?: NaiveScope): Promise<Naive> {
+export async function naiveView(world: World, scope?: NaiveScope): Promise<NaiveDirectory> {
   const state = (await world.control('state')) as unknown as State
   const byOrder = (a: NaiveDepartment, b: NaiveDepartment) => b.order - a.order || a.id - b.id
   const childrenOf = (id: number) => state.departments.filter(one => one.parentid === id).sort(byOrder)

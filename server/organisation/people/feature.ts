@@ -9,10 +9,10 @@ import * as roles from './console/roles.ts'
 import { peopleRetention } from './retention.ts'
 import { createRoles, type KeptRoles } from './roles.ts'
 
-type Made = { roles: KeptRoles }
+type Services = { roles: KeptRoles }
 
 /** Persons and their roles. */
-export const peopleFeature = feature<Core & { corps: Corps; mirrors: Mirrors }, Made>()({
+export const peopleFeature = feature<Core & { corps: Corps; mirrors: Mirrors }, Services>()({
   name: 'people',
   pageCalls: [roles.listAdministrators, roles.setAdministrator, roles.removeAdministrator],
   adminCalls: [adminRoles],

@@ -8,7 +8,7 @@ import type { Core } from '../../platform/core.ts'
 import type { Caller } from '../../platform/http/caller.ts'
 import type { Inbox } from '../../platform/inbox/inbox.ts'
 import { feature } from '../../platform/manifest/feature.ts'
-import type { Offered } from '../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 import type { Jobs } from '../../platform/queue/jobs.ts'
 import type { Queue } from '../../platform/queue/queue.ts'
 import type { WecomOptions } from '../corps/clients/clients.ts'
@@ -46,17 +46,19 @@ type Needs = Core & {
   inbox: Inbox
   jobs: Jobs
   mirrors: Mirrors
-  offered: Offered
+  offered: FeatureOffers
   queue: Queue
   wecomOptions: WecomOptions
   wecomRoom: WecomRoom
 }
-type Made = { hints: Hints; sync: Sync; corpChecks: readonly CorpCheck[] }
+type Services = { hints: Hints; sync: Sync; corpChecks: readonly CorpCheck[] }
 /** Made by those who come after it. */
-type Later = { developers: { identify(given: Record<string, unknown>, request: FastifyRequest): Caller } }
+type LaterServices = {
+  developers: { identify(given: Record<string, unknown>, request: FastifyRequest): Caller }
+}
 
 /** Keeps the mirror true to WeCom. */
-export const syncFeature = feature<Needs, Made, Later>()({
+export const syncFeature = feature<Needs, Services, LaterServices>()({
   name: 'sync',
   calls: [directoryHint],
   pageCalls: [

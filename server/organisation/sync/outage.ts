@@ -27,7 +27,7 @@ export function delayAfter(attempts: number): number {
  * Whether WeCom is there for one corp, as far as the work on its address book knows. What people wait for (messages, sign-in,
  * the doctor) asks WeCom regardless of this.
  */
-export type Reach = {
+export type UpstreamReach = {
   /** When WeCom is asked again; undefined when it may be asked now. */
   pausedUntil(): Date | undefined
   isOut(): boolean
@@ -42,7 +42,7 @@ export type Reach = {
   probe(corp: Corp): Promise<WecomUnavailable | undefined>
 }
 
-export async function openReach(ctx: Core, corpId: string): Promise<Reach> {
+export async function openReach(ctx: Core, corpId: string): Promise<UpstreamReach> {
   let outage = await readOutage(ctx.db, corpId)
   let last: Promise<void> = Promise.resolve()
 
@@ -63,7 +63,7 @@ export async function openReach(ctx: Core, corpId: string): Promise<Reach> {
     return last
   }
 
-  const reach: Reach = {
+  const reach: UpstreamReach = {
     pausedUntil: () =>
       outage && outage.attempts > 0 && outage.nextAt.getTime() > ctx.now() ? outage.nextAt : undefined,
     isOut: () => outage !== undefined,

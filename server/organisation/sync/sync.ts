@@ -1,14 +1,14 @@
 import type { Core } from '../../platform/core.ts'
 import { inboxState } from '../../platform/inbox/event-store.ts'
 import type { Inbox } from '../../platform/inbox/inbox.ts'
-import type { Offered } from '../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 import type { Queue } from '../../platform/queue/queue.ts'
 import { taskState } from '../../platform/queue/queue-store.ts'
 import type { WecomRoom } from '../corps/clients/wecom-room.ts'
 import type { Corps } from '../corps/corps.ts'
 import type { Mirrors } from '../directory/mirror/mirrors.ts'
 import { openRun } from './runs/run-store.ts'
-import { createTouched, type Touched } from './touched.ts'
+import { createTouched, type ReadTimes } from './touched.ts'
 import { workOnDirectory } from './work.ts'
 
 declare module '../../platform/queue/queue-store.ts' {
@@ -28,7 +28,7 @@ const corpsAtOnce = 16
 const drainLookMs = 15
 
 export function createSync(
-  ctx: Core & { offered: Offered } & {
+  ctx: Core & { offered: FeatureOffers } & {
     corps: Corps
     inbox: Inbox
     mirrors: Mirrors
@@ -36,7 +36,7 @@ export function createSync(
     wecomRoom: WecomRoom
   },
 ): Sync {
-  const touched = new Map<string, Touched>()
+  const touched = new Map<string, ReadTimes>()
   ctx.queue.handle({
     name: 'directory',
     atOnce: corpsAtOnce,

@@ -3,7 +3,7 @@
  * event's own read of an entity began later, the sync's copy is older and must not overwrite it. Reads are ordered by a
  * counter instead of the clock, so that two within one millisecond have an order too.
  */
-export type Touched = {
+export type ReadTimes = {
   note(entity: string, at: number): void
   /** When the entity was last read, in ms since the epoch; 0 if not lately. */
   lastRead(entity: string): number
@@ -17,7 +17,7 @@ export type Touched = {
   prune(before: number): void
 }
 
-export function createTouched(): Touched {
+export function createTouched(): ReadTimes {
   const readings = new Map<string, { at: number; order: number }>()
   let count = 0
   let latest = 0

@@ -1,7 +1,7 @@
 import type { Core } from '../../platform/core.ts'
 import { nextDueAt } from '../../platform/inbox/event-store.ts'
 import type { Inbox } from '../../platform/inbox/inbox.ts'
-import type { Offered } from '../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 import type { ActiveTask } from '../../platform/queue/queue.ts'
 import type { Corps } from '../corps/corps.ts'
 import type { Mirrors } from '../directory/mirror/mirrors.ts'
@@ -9,9 +9,9 @@ import { processEvents } from './events/process-events.ts'
 import { openReach } from './outage.ts'
 import { executeRun, giveUpAfterLong, type Work } from './runs/execute-run.ts'
 import * as runs from './runs/run-store.ts'
-import type { Touched } from './touched.ts'
+import type { ReadTimes } from './touched.ts'
 
-type Needs = Core & { offered: Offered } & { corps: Corps; inbox: Inbox; mirrors: Mirrors }
+type Needs = Core & { offered: FeatureOffers } & { corps: Corps; inbox: Inbox; mirrors: Mirrors }
 
 /** The run that executes while events are processed. */
 type Sweep = {
@@ -36,7 +36,7 @@ const touchedKeptMs = 3_600_000
 export async function workOnDirectory(
   ctx: Needs,
   held: ActiveTask,
-  touched: Touched,
+  touched: ReadTimes,
 ): Promise<Date | undefined> {
   const { corpId, signal } = held
   const known = ctx.corps.find(corpId)

@@ -5,7 +5,7 @@ import { signal } from '../storage/bus.ts'
 import type { Db } from '../storage/db.ts'
 
 /** What a rule has written: what the audit log keeps of it, and the rule's answer. */
-type Performed<R, D extends object> = {
+type ActResult<R, D extends object> = {
   target: string
   /** The target's name, where it is not what is stored under `target` now. */
   targetName?: string
@@ -21,7 +21,7 @@ type Performed<R, D extends object> = {
 export async function perform<R, D extends object>(
   ctx: Core,
   { act, actor, corpId }: { act: Act; actor: string; corpId: string },
-  write: (tx: Db) => Promise<Performed<R, D>>,
+  write: (tx: Db) => Promise<ActResult<R, D>>,
 ): Promise<R> {
   const answer = await ctx.db.transaction().execute(async tx => {
     const { answer, ...entry } = await write(tx)

@@ -1,5 +1,5 @@
 import type { Static, TSchema } from 'typebox'
-import type { Part } from '../command/command.ts'
+import type { CommandPart } from '../command/command.ts'
 import type { Field } from '../http/input.ts'
 
 /**
@@ -16,7 +16,7 @@ type Ways<T> = {
   /** The input of the console's form; undefined leaves the setting as it is. */
   page?: Field<T | undefined>
   /** The option of the command line. */
-  option?: Part<T | undefined>
+  option?: CommandPart<T | undefined>
 }
 
 /** Declares a setting, whose page and option give what its schema says. */
@@ -27,25 +27,27 @@ export function setting<S extends TSchema, const M extends Ways<Static<S> | Read
   return { schema, ...ways }
 }
 
-type With<M, P extends string> = { [K in keyof M as M[K] extends Record<P, unknown> ? K : never]: M[K] }
-type Each<M, P extends string> = {
-  [K in keyof With<M, P>]: With<M, P>[K] extends Record<P, infer T> ? T : never
+type SettingsWith<M, P extends string> = {
+  [K in keyof M as M[K] extends Record<P, unknown> ? K : never]: M[K]
+}
+type PartOfEach<M, P extends string> = {
+  [K in keyof SettingsWith<M, P>]: SettingsWith<M, P>[K] extends Record<P, infer T> ? T : never
 }
 
 /** The values of settings, of which each may be left out. */
 export type SettingValues<M extends Settings> = { [K in keyof M]?: Static<M[K]['schema']> }
 
-function each<M extends Settings, P extends keyof Setting>(settings: M, part: P): Each<M, P> {
+function each<M extends Settings, P extends keyof Setting>(settings: M, part: P): PartOfEach<M, P> {
   return Object.fromEntries(
     Object.entries(settings).flatMap(([name, one]) => (one[part] === undefined ? [] : [[name, one[part]]])),
-  ) as Each<M, P>
+  ) as PartOfEach<M, P>
 }
 
 export const schemasOf = <M extends Settings>(settings: M) => each(settings, 'schema')
 export const fieldsOf = <M extends Settings>(settings: M) => each(settings, 'page')
 export const optionsOf = <M extends Settings>(settings: M) => each(settings, 'option')
 export const initialOf = <M extends Settings>(settings: M) =>
-  each(settings, 'initial') as unknown as { [K in keyof With<M, 'initial'>]: Static<M[K]['schema']> }
+  each(settings, 'initial') as unknown as { [K in keyof SettingsWith<M, 'initial'>]: Static<M[K]['schema']> }
 
 /** The settings among the properties of what is shown. */
 export function settingsIn<M extends Settings, V extends { readonly [K in keyof M]: unknown }>(

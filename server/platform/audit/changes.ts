@@ -1,7 +1,7 @@
 import type { Field } from './fields.ts'
 
 /** A field that an act changed. A secret's values are not told. */
-export type Change = { field: string; before?: unknown; after?: unknown }
+export type FieldChange = { field: string; before?: unknown; after?: unknown }
 
 /**
  * What `change` changes in a row as it was before; what `change` leaves undefined stays. Of the fields in `secrets` it only
@@ -11,7 +11,7 @@ export function changesOf<C extends { readonly [F in Field]?: unknown }>(
   before: Readonly<Record<string, unknown>>,
   change: C & Readonly<Record<Exclude<keyof C, Field>, never>>,
   secrets: readonly string[] = [],
-): Change[] {
+): FieldChange[] {
   return changedFields(before, change, secrets)
 }
 
@@ -20,8 +20,8 @@ export function changedFields(
   before: Readonly<Record<string, unknown>>,
   change: Readonly<Record<string, unknown>>,
   secrets: readonly string[] = [],
-): Change[] {
-  return Object.entries(change).flatMap(([field, after]): Change[] => {
+): FieldChange[] {
+  return Object.entries(change).flatMap(([field, after]): FieldChange[] => {
     const was = before[field] ?? null
     if (after === undefined || JSON.stringify(was) === JSON.stringify(after)) return []
     return secrets.includes(field) ? [{ field }] : [{ field, before: was, after }]

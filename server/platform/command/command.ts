@@ -6,10 +6,10 @@ import type { UsesDirectory } from '../http/endpoint.ts'
 export class UsageError extends Error {}
 
 /** The value of one option or argument as the shell passed it; `false` for `--no-…`. */
-export type Raw = string | boolean | undefined
+export type RawValue = string | boolean | undefined
 
 /** One option (`--name <text>`) or argument (`<file>`, `[to]`), and how it is read. */
-export type Part<T> = {
+export type CommandPart<T> = {
   flags: string
   description: string
   /**
@@ -21,11 +21,11 @@ export type Part<T> = {
   allowsDash?: true
   /** Of a file: `s3://…` is an address, and no name of a file. */
   allowsAddress?: true
-  read(raw: Raw): T
+  read(raw: RawValue): T
 }
 
-export type Parts = Record<string, Part<unknown>>
-type Input<P extends Parts> = { [K in keyof P]: P[K] extends Part<infer T> ? T : never }
+export type Parts = Record<string, CommandPart<unknown>>
+type Input<P extends Parts> = { [K in keyof P]: P[K] extends CommandPart<infer T> ? T : never }
 
 export type Io = {
   /** Prints text before the command ends; does nothing with --json. */
@@ -41,7 +41,7 @@ export type Io = {
 /** `failed`: the command ran but its result is a failure, exit code 1. */
 export type Output = { data: unknown; text: string; failed?: boolean }
 
-type Described = {
+type CommandDescription = {
   /** The words as they are typed: `admin role set`. */
   path: string
   point: Point
@@ -56,15 +56,15 @@ type Described = {
 }
 
 type Run<On, I> = (on: On, input: I, io: Io) => Promise<Output>
-type Given = Record<string, unknown>
+type RawInputs = Record<string, unknown>
 
-export type CommandOnContext<C> = Described & { needs: 'context'; run: Run<C, Given> }
+export type CommandOnContext<C> = CommandDescription & { needs: 'context'; run: Run<C, RawInputs> }
 /** Opens the database itself, or does without. */
-export type CommandOnConfig<On> = Described & { needs: 'config'; run: Run<On, Given> }
+export type CommandOnConfig<On> = CommandDescription & { needs: 'config'; run: Run<On, RawInputs> }
 /** Any command that a context of type C can run, and `On` before there is one. */
 export type AnyCommand<C, On> = CommandOnContext<C> | CommandOnConfig<On>
 
-type Declaration<P extends Parts, On> = Omit<Described, 'parts' | 'directory'> & {
+type Declaration<P extends Parts, On> = Omit<CommandDescription, 'parts' | 'directory'> & {
   parts: P
   run: Run<On, Input<P>>
 }
@@ -96,7 +96,7 @@ export function commandOnConfig<P extends Parts, On>(declaration: Declaration<P,
   return { ...declaration, needs: 'config', run: (on, input, io) => run(on, input as Input<P>, io) }
 }
 
-export function readParts(parts: Parts, raw: Record<string, Raw>): Record<string, unknown> {
+export function readParts(parts: Parts, raw: Record<string, RawValue>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, part.read(raw[name])]))
 }
 

@@ -18,7 +18,7 @@ import { toggle } from './parts.ts'
 export const here = toggle('--here', '没有节点在运行时，由这个命令自己执行到结束')
 
 type Needs = Core & { queue: Queue }
-type Asked = { here: boolean; wait: boolean }
+type WorkOptions = { here: boolean; wait: boolean }
 
 /** Whoever was to do the work is not there: a node, or with `--here` nobody but this command. */
 export class NodeMissing extends Error {}
@@ -29,7 +29,7 @@ const noNode = '没有正在运行的节点'
  * Call it before anything is written. With `here` it begins to work on this part of the queue. Throws NodeMissing when nobody would
  * do what is waited for, or a node would although `here` was given.
  */
-export async function expectNode(ctx: Needs, part: QueuePart, asked: Asked, io: Io): Promise<void> {
+export async function expectNode(ctx: Needs, part: QueuePart, asked: WorkOptions, io: Io): Promise<void> {
   if (await mayFollow(ctx, part, asked, io)) return
   if (asked.wait) throw new NodeMissing(`${noNode}，没有开始。请启动节点后再试，或加 --here 由这个命令执行`)
 }
@@ -41,7 +41,7 @@ export async function expectNode(ctx: Needs, part: QueuePart, asked: Asked, io: 
 export async function mayFollow(
   ctx: Needs,
   part: QueuePart,
-  { here, wait }: Asked,
+  { here, wait }: WorkOptions,
   io: Io,
 ): Promise<boolean> {
   if (here && !wait) throw new UsageError('--here 会执行到结束，不能与 --no-wait 同用')

@@ -1,10 +1,10 @@
-import { type Part, UsageError } from './command.ts'
+import { type CommandPart, UsageError } from './command.ts'
 
-export function text(flags: string, description: string): Part<string | undefined> {
+export function text(flags: string, description: string): CommandPart<string | undefined> {
   return { flags, description, kind: 'plain', read: raw => (typeof raw === 'string' ? raw : undefined) }
 }
 
-export function requiredText(flags: string, description: string): Part<string> {
+export function requiredText(flags: string, description: string): CommandPart<string> {
   return {
     ...text(flags, description),
     read(raw) {
@@ -15,35 +15,35 @@ export function requiredText(flags: string, description: string): Part<string> {
 }
 
 /** `-` reads a line of standard input, so that the value does not show in the list of processes. */
-export function secret(flags: string, description: string): Part<string | undefined> {
+export function secret(flags: string, description: string): CommandPart<string | undefined> {
   return { ...text(flags, `${description}；- 表示从标准输入读一行`), kind: 'secret' }
 }
 
-export function requiredSecret(flags: string, description: string): Part<string> {
+export function requiredSecret(flags: string, description: string): CommandPart<string> {
   return { ...requiredText(flags, `${description}；- 表示从标准输入读一行`), kind: 'secret' }
 }
 
-export function file(flags: string, description: string): Part<string> {
+export function file(flags: string, description: string): CommandPart<string> {
   return { ...requiredText(flags, description), kind: 'file' }
 }
 
 /** A file, or `-` for standard output. */
-export function fileOrOutput(flags: string, description: string): Part<string> {
+export function fileOrOutput(flags: string, description: string): CommandPart<string> {
   return { ...file(flags, description), allowsDash: true }
 }
 
 /** A file, or `s3://bucket/key`. */
-export function fileOrAddress(flags: string, description: string): Part<string> {
+export function fileOrAddress(flags: string, description: string): CommandPart<string> {
   return { ...file(flags, description), allowsAddress: true }
 }
 
 /** The same where there may be none. */
-export function optionalFileOrAddress(flags: string, description: string): Part<string | undefined> {
+export function optionalFileOrAddress(flags: string, description: string): CommandPart<string | undefined> {
   return { ...text(flags, description), kind: 'file', allowsAddress: true }
 }
 
 /** `--flag`, or `--no-flag`, which is true unless given. */
-export function toggle(flags: string, description: string): Part<boolean> {
+export function toggle(flags: string, description: string): CommandPart<boolean> {
   const isOnAnyway = flags.startsWith('--no-')
   return {
     flags,
@@ -54,12 +54,12 @@ export function toggle(flags: string, description: string): Part<boolean> {
 }
 
 /** `--flag`, where leaving it out leaves all as it is. */
-export function onlyOn(flags: string, description: string): Part<true | undefined> {
+export function onlyOn(flags: string, description: string): CommandPart<true | undefined> {
   return { flags, description, kind: 'plain', read: raw => raw === true || undefined }
 }
 
 /** `--flag` and `--flag on` turn it on, `--flag off` turns it off. */
-export function optionalSwitch(flags: string, description: string): Part<boolean | undefined> {
+export function optionalSwitch(flags: string, description: string): CommandPart<boolean | undefined> {
   return {
     ...text(flags, description),
     read(raw) {
@@ -71,39 +71,44 @@ export function optionalSwitch(flags: string, description: string): Part<boolean
 }
 
 /** Values separated by commas or spaces; '' is the empty list. */
-export function list(flags: string, description: string): Part<string[] | undefined> {
+export function list(flags: string, description: string): CommandPart<string[] | undefined> {
   return {
     ...text(flags, description),
     read: raw => (typeof raw === 'string' ? raw.split(/[\s,，|]+/).filter(Boolean) : undefined),
   }
 }
 
-export function integers(flags: string, description: string): Part<number[] | undefined> {
+export function integers(flags: string, description: string): CommandPart<number[] | undefined> {
   const words = list(flags, description)
   return { ...words, read: raw => words.read(raw)?.map(word => toInteger(flags, word, 0, 4_294_967_295)) }
 }
 
 type Range = { min: number; max: number }
 
-export function integer(flags: string, description: string, range: Range): Part<number | undefined> {
+export function integer(flags: string, description: string, range: Range): CommandPart<number | undefined> {
   return {
     ...text(flags, description),
     read: raw => (typeof raw === 'string' ? toInteger(flags, raw, range.min, range.max) : undefined),
   }
 }
 
-export function requiredInteger(flags: string, description: string, range: Range): Part<number> {
+export function requiredInteger(flags: string, description: string, range: Range): CommandPart<number> {
   const words = requiredText(flags, description)
   return { ...words, read: raw => toInteger(flags, words.read(raw), range.min, range.max) }
 }
 
-export function integerOr(otherwise: number, flags: string, description: string, range: Range): Part<number> {
+export function integerOr(
+  otherwise: number,
+  flags: string,
+  description: string,
+  range: Range,
+): CommandPart<number> {
   const given = integer(flags, `${description}，默认 ${otherwise}`, range)
   return { ...given, read: raw => given.read(raw) ?? otherwise }
 }
 
 /** A time as ISO 8601 writes it; without a zone it is in the machine's. */
-export function time(flags: string, description: string): Part<Date | undefined> {
+export function time(flags: string, description: string): CommandPart<Date | undefined> {
   return {
     ...text(flags, description),
     read(raw) {
@@ -120,7 +125,7 @@ export function choice<const T extends string>(
   flags: string,
   description: string,
   choices: readonly T[],
-): Part<T | undefined> {
+): CommandPart<T | undefined> {
   return {
     ...text(flags, `${description}: ${choices.join('、')}`),
     read(raw) {
@@ -137,12 +142,15 @@ export function choiceOf<T>(
   flags: string,
   description: string,
   values: Readonly<Record<string, T>>,
-): Part<T | undefined> {
+): CommandPart<T | undefined> {
   return readAs(choice(flags, description, Object.keys(values)), name => values[name]!)
 }
 
 /** A part whose value, where it is given, is read further. */
-export function readAs<T, U>(part: Part<T | undefined>, read: (given: T) => U): Part<U | undefined> {
+export function readAs<T, U>(
+  part: CommandPart<T | undefined>,
+  read: (given: T) => U,
+): CommandPart<U | undefined> {
   return {
     ...part,
     read(raw) {

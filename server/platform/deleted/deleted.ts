@@ -14,8 +14,8 @@ const dayMs = 86_400_000
 export const rowsPurpose = 'deleted_object.rows'
 
 /** What features declare about it. */
-type Offered = { kept: readonly KeptRows[]; sealed: readonly SealedColumn[] }
-type Needs = Pick<Core, 'seal' | 'now'> & { offered: Offered }
+type DeletedDeclarations = { kept: readonly KeptRows[]; sealed: readonly SealedColumn[] }
+type Needs = Pick<Core, 'seal' | 'now'> & { offered: DeletedDeclarations }
 
 type Content = {
   rows: { table: KeptRows['table']; row: string; sealed: Record<string, string | null> }[]

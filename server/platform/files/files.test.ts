@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../test/harness.ts'
-import { type SignedIn, signInAs } from '../../../test/sign-in.ts'
+import { type SignedInClient, signInAs } from '../../../test/sign-in.ts'
 import { bindAccount, setAccount } from '../../features/official/accounts/bind.ts'
 import { fileUses, storeFile } from './files.ts'
 import { recognise } from './recognise.ts'
@@ -27,7 +27,7 @@ it('recognises files by their content', () => {
 
 describe('stored files', () => {
   let world: World
-  let as: SignedIn
+  let as: SignedInClient
   beforeAll(async () => {
     world = await startWorld({ members: 5 })
     as = await signInAs(world, 'super')

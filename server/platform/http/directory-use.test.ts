@@ -26,12 +26,12 @@ const call = {
   errors: [],
   sample: {},
 } as const
-type With = Core & { mirrors: Mirrors }
-const sizeOf = (ctx: With, corpId: string) => ctx.mirrors.of(corpId).members.size
+type TestNeeds = Core & { mirrors: Mirrors }
+const sizeOf = (ctx: TestNeeds, corpId: string) => ctx.mirrors.of(corpId).members.size
 
 // These lines test the compiler: each must be an error, since otherwise the comment above it becomes one.
 it('a handler that takes mirrors does not compile without saying so, nor one that takes none when it does', () => {
-  const handle = (ctx: With) => ({ members: sizeOf(ctx, 'corp') })
+  const handle = (ctx: TestNeeds) => ({ members: sizeOf(ctx, 'corp') })
   const without = (ctx: Core) => ({ members: ctx.nodeId.length })
   expect(pageCall({ ...page, directory: true, handle }).directory).toBe(true)
   expect(endpoint({ ...call, directory: true, handle }).directory).toBe(true)
@@ -45,7 +45,7 @@ it('a handler that takes mirrors does not compile without saying so, nor one tha
   endpoint({ ...call, directory: true, handle: without })
   const answer = { data: null, text: '' }
   const typed = { path: 'test', point: 'directory:read', summary: '', parts: {} } as const
-  const run = async (ctx: With) => ({ ...answer, data: sizeOf(ctx, 'corp') })
+  const run = async (ctx: TestNeeds) => ({ ...answer, data: sizeOf(ctx, 'corp') })
   const runWithout = async (_ctx: Core) => answer
   expect(directoryCommand({ ...typed, run }).directory).toBe(true)
   expect(command({ ...typed, run: runWithout }).directory).toBeUndefined()

@@ -10,11 +10,11 @@ import { tooLarge } from './bodies/read-body.ts'
 import { readJson } from './bodies/read-json.ts'
 import type { Caller } from './caller.ts'
 import { ApiError, type ErrorName, wrongMethod } from './errors.ts'
-import type { Access, Admission, CallGroup, Gate, Given, MembersNamed, OpenPacket } from './gate.ts'
+import type { Access, Admission, CallGroup, Gate, NamedMembers, OpenPacket, RawInputs } from './gate.ts'
 import { type ApiFields, readInput, type Values } from './input.ts'
 import { withMeantNames } from './mistakes/meant-names.ts'
 import * as names from './mistakes/unknown-names.ts'
-import { type Answer, type Answered, type PersonalData, ReadyAnswer, writerOf } from './output.ts'
+import { type Answer, type HandlerAnswer, type PersonalData, ReadyAnswer, writerOf } from './output.ts'
 import { toWire } from './wire.ts'
 import type { Words } from './words.ts'
 
@@ -33,7 +33,7 @@ export type Call<F extends ApiFields, A extends Access> = {
   input: Values<F>
   developer: A extends { by: 'developer' } ? Caller : undefined
   /** For calls whose meaning depends on which inputs are present. */
-  given: Given
+  given: RawInputs
   request: FastifyRequest
 }
 
@@ -64,7 +64,7 @@ export type Endpoint<F extends ApiFields, A extends Access, S extends TSchema, C
    * Which members a call is about that needs no others, and so does not wait until a large address book is in memory; undefined for
    * inputs that make it need more.
    */
-  about?: (input: Values<F>) => MembersNamed | undefined
+  about?: (input: Values<F>) => NamedMembers | undefined
   /** The call makes wisp call others at once (callers/limits/outgoing-clicks.ts). */
   outgoing?: true
   /** Errors beyond those that every call can return. */
@@ -75,7 +75,7 @@ export type Endpoint<F extends ApiFields, A extends Access, S extends TSchema, C
   refusedIn?: (answer: Static<S>) => number
   /** Inputs to try the call with; `{userId}` and the like stand for what its developer sees (`trialValues` of the manifests). */
   sampleInput?: { readonly [K in keyof F]?: unknown }
-  handle: (ctx: C, call: Call<F, A>) => Answered<S> | Promise<Answered<S>>
+  handle: (ctx: C, call: Call<F, A>) => HandlerAnswer<S> | Promise<HandlerAnswer<S>>
 }
 
 /** Any call that a context of type C can serve. */
@@ -84,7 +84,7 @@ export type AnyEndpoint<C> = Omit<
   'handle' | 'about' | 'refusedIn'
 > & {
   handle: (ctx: C, call: never) => unknown
-  about?: (input: never) => MembersNamed | undefined
+  about?: (input: never) => NamedMembers | undefined
   refusedIn?: (answer: never) => number
 }
 
@@ -138,7 +138,7 @@ export function registerEndpoints<C extends Needs, D extends Caller>(
         url: declared.path,
         config: { bodySize },
         onRequest: (request, reply, done) => {
-          const reading = gate.prepare(request.query as Given, request)
+          const reading = gate.prepare(request.query as RawInputs, request)
           if (!reading) return meet(served, request, reply, done)
           reading.then(
             () => meet(served, request, reply, done),
@@ -189,7 +189,7 @@ function prepareFromBody<D extends Caller>(
   request: FastifyRequest,
 ): Promise<void> | undefined {
   const { body } = request
-  const given = typeof body === 'object' && body !== null ? (body as Given) : undefined
+  const given = typeof body === 'object' && body !== null ? (body as RawInputs) : undefined
   return given && 'devToken' in given ? gate.prepare(given, request) : undefined
 }
 
@@ -215,7 +215,7 @@ function checkBeforeBody<C extends Needs, D extends Caller>(
   reply: FastifyReply,
 ): void {
   const { access, path, methods, isAlwaysClear } = declared
-  const query = request.query as Given
+  const query = request.query as RawInputs
   if (gate.packets.isPacket(request)) {
     availability.check()
     if (isAlwaysClear) throw gate.packets.bad()
@@ -254,7 +254,7 @@ type Run<C, D extends Caller> = Route<C, D> & {
   developer: D | undefined
   packet: OpenPacket | undefined
   /** The inputs as they were sent. */
-  sent: Given | undefined
+  sent: RawInputs | undefined
   admission: Admission | undefined
   unknown: names.UnknownName[] | undefined
 }
@@ -291,7 +291,7 @@ function begin<C extends Needs, D extends Caller>(call: Run<C, D>): unknown {
   const { ctx, gate, declared, request } = call
   ctx.availability.check()
   const isSealed = gate.packets.isPacket(request)
-  const given = isSealed ? (request.query as Given) : givenInput(request)
+  const given = isSealed ? (request.query as RawInputs) : givenInput(request)
   call.sent = given
   const developer = callerOf(gate, declared.access, given, request)
   call.developer = developer
@@ -321,7 +321,7 @@ function admit<C, D extends Caller>(call: Run<C, D>, caller: D | undefined): voi
 }
 
 /** Reads the inputs and calls the handler, with the developer's address book where the call takes one. */
-function handle<C extends Needs, D extends Caller>(call: Run<C, D>, given: Given): unknown {
+function handle<C extends Needs, D extends Caller>(call: Run<C, D>, given: RawInputs): unknown {
   const { ctx, gate, declared, developer, known, request } = call
   call.sent = given
   call.unknown = names.unknownNames(known, given)
@@ -408,7 +408,7 @@ function checkMayCall<C, D extends Caller>(
 function callerOf<D extends Caller>(
   gate: Gate<D>,
   access: Access,
-  given: Given,
+  given: RawInputs,
   request: FastifyRequest,
 ): D | undefined {
   if (access.by === 'developer') return gate.authenticate(given, request, access.scope)
@@ -420,20 +420,20 @@ export function senderOf({ devId }: Caller): string {
   return `developer ${devId}`
 }
 
-export function givenInput(request: FastifyRequest): Given {
-  const query = request.query as Given
+export function givenInput(request: FastifyRequest): RawInputs {
+  const query = request.query as RawInputs
   if (request.method === 'GET' || request.body === undefined) return query
   return { ...query, ...objectOf(request.body) }
 }
 
-function objectOf(body: unknown): Given {
+function objectOf(body: unknown): RawInputs {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
     throw new ApiError('badParameter', {
       zh: '请求体应为 JSON 对象',
       en: 'the body should be a JSON object',
     })
   }
-  return body as Given
+  return body as RawInputs
 }
 
 type Writer = (answer: unknown) => string

@@ -1,4 +1,4 @@
-import { own, ownWords, type Tellable, textWithoutValues, told, wholeText } from './told.ts'
+import { own, ownWords, type TellableText, textWithoutValues, told, wholeText } from './told.ts'
 import { type Language, type Words, wordsIn } from './words.ts'
 
 /** The codes of the interface document, and our own in the same style (docs/interface/conventions.md#codes). */
@@ -34,7 +34,7 @@ const general: ReadonlySet<ErrorName> = new Set([
 ])
 
 /** What an administrator or owner does so that the call succeeds: gives a scope or a call of a vendor, switches a feature on. */
-export type Mend = { scope: string } | { path: string } | { feature: string }
+export type Remedy = { scope: string } | { path: string } | { feature: string }
 
 /** What a vendor said to a call that was passed on to it; 0 is a success. */
 export type UpstreamCode = { vendor: 'wecom' | 'official'; errcode: number }
@@ -47,7 +47,7 @@ export class ApiError<const D extends Words | string = Words | string> extends E
   readonly detail: Words | string
   /** `detail` for the request log: without what the caller sent or others entered (told.ts). */
   readonly logged: Words | string
-  readonly mend: Mend | undefined
+  readonly mend: Remedy | undefined
   /** HTTP status; 200 unless no handler ran or the caller must slow down (docs/interface/conventions.md#envelope). */
   readonly status: number
   readonly retryAfterSeconds: number | undefined
@@ -56,8 +56,8 @@ export class ApiError<const D extends Words | string = Words | string> extends E
 
   constructor(
     error: ErrorName,
-    detail?: D & Tellable<D>,
-    options: { status?: number; retryAfterSeconds?: number; mend?: Mend; upstream?: UpstreamCode } = {},
+    detail?: D & TellableText<D>,
+    options: { status?: number; retryAfterSeconds?: number; mend?: Remedy; upstream?: UpstreamCode } = {},
   ) {
     const whole = textsOf(detail ?? '', wholeText)
     super(textOf(error, whole, 'zh'))
@@ -84,7 +84,9 @@ export class ApiError<const D extends Words | string = Words | string> extends E
     })
     const { mend, upstream } = this
     return Object.assign(new ApiError(this.error, ownWords(joined(this.detail))), {
-      ...{ logged: joined(this.logged), mend, upstream },
+      logged: joined(this.logged),
+      mend,
+      upstream,
     })
   }
 

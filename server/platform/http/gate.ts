@@ -50,10 +50,10 @@ export const callGroups = ['read', 'write', 'message', 'pay', 'token'] as const
 export type CallGroup = (typeof callGroups)[number]
 
 /** Everything that a caller sent, before it is read as the inputs of a call. */
-export type Given = Record<string, unknown>
+export type RawInputs = Record<string, unknown>
 
 /** Members by what they are called now or were in the last 30 days, and by id. */
-export type MembersNamed = { userIds?: readonly string[]; ids?: readonly number[] }
+export type NamedMembers = { userIds?: readonly string[]; ids?: readonly number[] }
 
 /**
  * Who calls the API, whether they may, and what is written down about it (callers/gate/api-gate.ts). `D` is what the gate itself knows
@@ -64,15 +64,15 @@ export type Gate<D extends Caller> = {
    * Reads what the check of a devToken needs and memory lacks; it must have resolved before the token is checked. Undefined when there is
    * nothing to wait for.
    */
-  prepare(given: Given, request: FastifyRequest): Promise<void> | undefined
+  prepare(given: RawInputs, request: FastifyRequest): Promise<void> | undefined
   /** The developer of a valid devToken, which is taken from query, body or Authorization. Throws 1001, 1004, 1009. */
-  identify(given: Given, request: FastifyRequest): D
+  identify(given: RawInputs, request: FastifyRequest): D
   /** Like `identify`, for a call that needs this scope, if any. */
-  authenticate(given: Given, request: FastifyRequest, scope: Scope | undefined): D
+  authenticate(given: RawInputs, request: FastifyRequest, scope: Scope | undefined): D
   /** Throws 1009 for a call of a feature that the developer's corp has switched off. */
   checkOn(developer: D, path: string): void
   /** The developer whose devId is among the inputs. */
-  named(given: Given | undefined): D | undefined
+  named(given: RawInputs | undefined): D | undefined
   /** The group in which a call is counted. Undefined for what is not limited. */
   groupOf(declared: GroupedCall): CallGroup | undefined
   /** Counts a call of this group, unless it is refused. */
@@ -83,7 +83,7 @@ export type Gate<D extends Caller> = {
    * Does the work while the corp's address book is in memory, at once where it is there; with `about`, perhaps no more of it than these
    * members and all departments and tags.
    */
-  during<T>(corpId: string, work: () => T | Promise<T>, about?: MembersNamed): T | Promise<T>
+  during<T>(corpId: string, work: () => T | Promise<T>, about?: NamedMembers): T | Promise<T>
   /** Does the work with the developer as the one whom the audit log names. */
   acting<T>(developer: D, request: FastifyRequest, work: () => T): T
   /** Counts a call with which the developer makes wisp call others at once. Throws 1010. */
@@ -131,7 +131,7 @@ export type LoggedCall = { path: string; logged?: readonly string[]; input: Fiel
 /** How a call ended. `given` is what the caller sent, as far as it was read. */
 export type Outcome<D extends Caller> = {
   developer?: D | undefined
-  given?: Given | undefined
+  given?: RawInputs | undefined
   /** Why it failed; undefined when it succeeded. */
   failure?: ApiError | undefined
   /** The names among the inputs that the call does not know. */
@@ -171,7 +171,7 @@ export type PageGate = Visitors & {
   /** An act must come from our own page. Throws 403. */
   checkOrigin(request: FastifyRequest, visitor: Visitor | undefined): void
   /** Checks the access, and returns the corp that the call is about. Throws 401, 403. */
-  authorise(access: PageAccess, visitor: Visitor | undefined, given: Given): string | undefined
+  authorise(access: PageAccess, visitor: Visitor | undefined, given: RawInputs): string | undefined
   /** Throws 1009 (403) for a corp that is suspended or being deleted, where this visitor may not do this even so. */
   checkOpen(corpId: string, declared: PageUse, visitor: Visitor | undefined): void
   /** Throws 1009 for an act of a feature that the corp has switched off. */
@@ -181,5 +181,5 @@ export type PageGate = Visitors & {
   /** Does the work with the visitor as the one whom the audit log names. */
   acting<T>(visitor: Visitor, request: FastifyRequest, work: () => T): T
   /** Counts a click that makes wisp call others at once. Throws 1010. */
-  goOut(visitor: Visitor | undefined, given: Given, corpId: string | undefined): Promise<void>
+  goOut(visitor: Visitor | undefined, given: RawInputs, corpId: string | undefined): Promise<void>
 }

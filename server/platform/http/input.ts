@@ -3,7 +3,7 @@ import { shapeFault } from './bodies/shape-words.ts'
 import { ApiError } from './errors.ts'
 import { mistypedAs } from './mistakes/unknown-names.ts'
 import { checkText, controlCharacter, hasControlCharacter, loneSurrogate, readSet } from './rules.ts'
-import { own, type Told, type ToldWords, told } from './told.ts'
+import { type MarkedText, own, type ToldWords, told } from './told.ts'
 import type { Words } from './words.ts'
 
 /** `each`: of the parts of a list. `pattern`: of ids that are made here and cannot be mistaken for anything else. */
@@ -19,13 +19,18 @@ export type Shape =
  * What an input is for. The API publishes it in both languages; in a page call it is a note for those who read the declaration,
  * and nobody is shown it.
  */
-export type About = Words | string
+export type Description = Words | string
 
 /**
  * One input of a call: its schema for the API pages, and how it is read from the wire. Numbers and ids are accepted
  * as numbers or strings, lists as JSON arrays or joined strings (docs/interface/conventions.md#inputs).
  */
-export type Field<T, CallerInput = unknown, Required extends boolean = boolean, A extends About = About> = {
+export type Field<
+  T,
+  CallerInput = unknown,
+  Required extends boolean = boolean,
+  A extends Description = Description,
+> = {
   readonly about: A
   /** Its schema, with `about` where that is published. */
   readonly schema: TSchema
@@ -50,11 +55,11 @@ export type Values<F extends Fields> = { [K in keyof F]: F[K] extends Field<infe
  * missing.
  */
 export type CallerInput<F extends Fields> = {
-  [K in keyof F as F[K]['required'] extends true ? K : never]: GivenOf<F[K]>
+  [K in keyof F as F[K]['required'] extends true ? K : never]: RawInputsOf<F[K]>
 } & {
-  [K in keyof F as F[K]['required'] extends true ? never : K]?: GivenOf<F[K]> | '' | undefined
+  [K in keyof F as F[K]['required'] extends true ? never : K]?: RawInputsOf<F[K]> | '' | undefined
 }
-type GivenOf<F> = F extends { given?: infer G } ? Exclude<G, undefined> : never
+type RawInputsOf<F> = F extends { given?: infer G } ? Exclude<G, undefined> : never
 
 /**
  * Reads all declared inputs and ignores unknown ones. Throws ApiError 1001 or 1000, naming the input; `prefix` says where
@@ -86,7 +91,7 @@ function missing(name: string, given: Record<string, unknown>, fields: Fields, p
   })
 }
 
-function published(about: About): { about?: Words } {
+function published(about: Description): { about?: Words } {
   return typeof about === 'string' ? {} : { about }
 }
 
@@ -94,7 +99,7 @@ function published(about: About): { about?: Words } {
 type TextOptions = { max: number; lines?: boolean; pattern?: RegExp }
 
 /** One line of text; with `lines`, line breaks and tabs are allowed too. */
-export function text<A extends About>(about: A, options: TextOptions): Field<string, string, true, A> {
+export function text<A extends Description>(about: A, options: TextOptions): Field<string, string, true, A> {
   return {
     about,
     schema: Type.String({ ...published(about), maxLength: options.max }),
@@ -105,7 +110,7 @@ export function text<A extends About>(about: A, options: TextOptions): Field<str
   }
 }
 
-export function optionalText<A extends About>(
+export function optionalText<A extends Description>(
   about: A,
   options: TextOptions,
 ): Field<string | undefined, string, false, A> {
@@ -113,7 +118,7 @@ export function optionalText<A extends About>(
 }
 
 /** `0` (default) or `1`. */
-export function flag<A extends About>(about: A): Field<boolean, '0' | '1', false, A> {
+export function flag<A extends Description>(about: A): Field<boolean, '0' | '1', false, A> {
   return {
     about,
     schema: Type.Union([Type.Literal('0'), Type.Literal('1')], { ...published(about), default: '0' }),
@@ -135,7 +140,7 @@ export function flag<A extends About>(about: A): Field<boolean, '0' | '1', false
 /** `unit` is what the number counts, where it could be mistaken for another, such as fen; errors say it. */
 type IntegerOptions = { min: number; max: number; unit?: Words }
 
-export function optionalInteger<A extends About>(
+export function optionalInteger<A extends Description>(
   about: A,
   options: IntegerOptions,
 ): Field<number | undefined, number, false, A> {
@@ -163,13 +168,16 @@ export function optionalInteger<A extends About>(
   }
 }
 
-export function integer<A extends About>(about: A, options: IntegerOptions): Field<number, number, true, A> {
+export function integer<A extends Description>(
+  about: A,
+  options: IntegerOptions,
+): Field<number, number, true, A> {
   const field = optionalInteger(about, options) as Field<number, number, boolean, A>
   return { ...field, required: true }
 }
 
 /** An ISO 8601 time of this century or the next, which leaves out what databases cannot hold. */
-export function time<A extends About>(about: A): Field<Date, string, true, A> {
+export function time<A extends Description>(about: A): Field<Date, string, true, A> {
   return {
     about,
     schema: Type.String({ ...published(about), examples: ['2026-01-31T08:00:00Z'] }),
@@ -189,11 +197,11 @@ export function time<A extends About>(about: A): Field<Date, string, true, A> {
   }
 }
 
-export function optionalTime<A extends About>(about: A): Field<Date | undefined, string, false, A> {
+export function optionalTime<A extends Description>(about: A): Field<Date | undefined, string, false, A> {
   return { ...time(about), required: false, missing: () => undefined }
 }
 
-export function optionalChoice<const T extends string, A extends About>(
+export function optionalChoice<const T extends string, A extends Description>(
   about: A,
   choices: readonly T[],
 ): Field<T | undefined, T, false, A> {
@@ -220,12 +228,14 @@ export function optionalChoice<const T extends string, A extends About>(
 }
 
 /** `0` or `1`, and neither where it is left out. */
-export function optionalFlag<A extends About>(about: A): Field<boolean | undefined, '0' | '1', false, A> {
+export function optionalFlag<A extends Description>(
+  about: A,
+): Field<boolean | undefined, '0' | '1', false, A> {
   const field = optionalChoice(about, ['0', '1'])
   return { ...field, read: (value, name) => field.read(value, name) === '1', missing: () => undefined }
 }
 
-export function choice<const T extends string, A extends About>(
+export function choice<const T extends string, A extends Description>(
   about: A,
   choices: readonly T[],
 ): Field<T, T, true, A> {
@@ -238,7 +248,7 @@ const joinedAtMost = (ids: number) => ids * (idAtMost + 1)
 type Ids = string | number | readonly (string | number)[]
 
 /** Ids as a JSON array, or joined by `|`, `,` or spaces. Duplicates are dropped. */
-export function optionalIds<A extends About>(
+export function optionalIds<A extends Description>(
   about: A,
   options: { max: number },
 ): Field<string[], Ids, false, A> {
@@ -264,7 +274,7 @@ export function optionalIds<A extends About>(
 }
 
 /** Like `optionalIds`, for ids that are numbers of at most 15 digits. */
-export function optionalNumbers<A extends About>(
+export function optionalNumbers<A extends Description>(
   about: A,
   options: { max: number },
 ): Field<number[], Ids, false, A> {
@@ -285,7 +295,7 @@ export function optionalNumbers<A extends About>(
 }
 
 /** A JSON array of texts, or one that is written as a text, in order; repeated and empty texts are kept. */
-export function texts<A extends About>(
+export function texts<A extends Description>(
   about: A,
   options: { max: number; length: number },
 ): Field<string[], readonly string[], false, A> {
@@ -334,7 +344,7 @@ export function readObject(value: unknown, name: string): Record<string, unknown
 }
 
 /** A JSON array of objects with these fields. */
-export function optionalObjects<A extends About, const F extends A extends Words ? ApiFields : Fields>(
+export function optionalObjects<A extends Description, const F extends A extends Words ? ApiFields : Fields>(
   about: A,
   fields: F,
   options: { max: number },
@@ -377,7 +387,7 @@ export function objectSchema(fields: Fields): TSchema {
 type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonly<T[K]> } : T
 
 /** JSON of the schema's shape. An error names the path of the wrong value, such as `settings.smtp.port`. */
-export function structured<const S extends TSchema, A extends About>(
+export function structured<const S extends TSchema, A extends Description>(
   about: A,
   schema: S,
 ): Field<Static<S>, DeepReadonly<Static<S>>, true, A> {
@@ -394,7 +404,7 @@ export function structured<const S extends TSchema, A extends About>(
   }
 }
 
-export function optionalStructured<const S extends TSchema, A extends About>(
+export function optionalStructured<const S extends TSchema, A extends Description>(
   about: A,
   schema: S,
 ): Field<Static<S> | undefined, DeepReadonly<Static<S>>, false, A> {
@@ -404,7 +414,7 @@ export function optionalStructured<const S extends TSchema, A extends About>(
 /**
  * Checks all texts inside the value: line breaks are allowed, other control characters and lone surrogates are not.
  */
-function badText(value: unknown, path: Told | string): ToldWords | undefined {
+function badText(value: unknown, path: MarkedText | string): ToldWords | undefined {
   if (typeof value === 'string') {
     if (hasControlCharacter(value, true)) return controlCharacter(path)
     return value.isWellFormed() ? undefined : loneSurrogate(path)

@@ -33,7 +33,7 @@ type Document = {
   paths: Record<string, Record<string, Operation>>
   webhooks: Record<string, { post: EventOperation }>
 }
-type Served = Document & { components: { schemas: Record<string, object> } }
+type ServedDocument = Document & { components: { schemas: Record<string, object> } }
 type EventOperation = {
   'x-scope'?: string
   requestBody: { content: { 'application/json': { schema: object; example: { type: string } } } }
@@ -41,11 +41,11 @@ type EventOperation = {
 
 let world: World
 /** As it is served, and with each component in the place of its references. */
-let served: Served
+let served: ServedDocument
 let document: Document
 beforeAll(async () => {
   world = await startWorld({ synced: false })
-  served = (await (await fetch(`${world.server.url}/openapi.json`)).json()) as Served
+  served = (await (await fetch(`${world.server.url}/openapi.json`)).json()) as ServedDocument
   document = expanded(served, served.components.schemas) as Document
 })
 afterAll(() => world.close())
@@ -150,7 +150,9 @@ describe('/openapi.json', () => {
             : schema?.required
         expect(needed ?? []).toEqual(required)
         const securities = {
-          ...{ developer: [{ devToken: [] }, { bearer: [] }], adminToken: [{ adminToken: [] }], anyone: [] },
+          developer: [{ devToken: [] }, { bearer: [] }],
+          adminToken: [{ adminToken: [] }],
+          anyone: [],
         }
         expect(operation.security).toEqual(securities[declared.access.by])
         expect(operation['x-admin-scope']).toBe(

@@ -28,7 +28,7 @@ type Declaration = Omit<AnyEndpoint<never>, 'handle' | 'access'> & {
 type DocumentedPassthrough = Omit<AnyPassthrough<never>, 'find' | 'known' | 'check' | 'handle'>
 
 /** A call of developers, or one of management. */
-type Documented = Declaration | AnyAdminCall<never>
+type DocumentedCall = Declaration | AnyAdminCall<never>
 
 const title: Words = { zh: '微信一体化服务平台 API', en: 'WeChat integrated service platform API' }
 const description: Words = {
@@ -61,7 +61,7 @@ export function openapiDocument(...given: Parameters<typeof plainDocument>): Rec
  * the document has `x-scopes`, all of them, and `x-errors`.
  */
 export function plainDocument(
-  calls: readonly Documented[],
+  calls: readonly DocumentedCall[],
   url: string,
   language: Language = 'zh',
   events: Readonly<Record<string, DocumentedEvent>> = {},
@@ -367,7 +367,7 @@ export function errorsOf(declared: Declaration): ErrorName[] {
 /** Serves `/openapi.json` in the caller's language, for tools. */
 export function registerOpenapi(
   app: FastifyInstance,
-  endpoints: readonly Documented[],
+  endpoints: readonly DocumentedCall[],
   events: Readonly<Record<string, DocumentedEvent>>,
   passthroughs: readonly DocumentedPassthrough[],
 ): void {

@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { describe, expect, it } from 'vitest'
-import { type Answered, time, writerOf } from './output.ts'
+import { type HandlerAnswer, time, writerOf } from './output.ts'
 import { checkBody } from './shape.fixture.ts'
 
 const row = Type.Object({
@@ -16,7 +16,7 @@ describe('an answer', () => {
 
   it('leaves with what is declared, and nothing else, at any depth', () => {
     const stored = { id: 1, at, note: undefined, secret: 'x' }
-    const answer: Answered<typeof schema> = { list: [stored], total: 1, ...{ hidden: true } }
+    const answer: HandlerAnswer<typeof schema> = { list: [stored], total: 1, ...{ hidden: true } }
     expect(JSON.parse(write(answer))).toEqual({ list: [{ id: 1, at: at.toISOString() }], total: 1 })
     expect(stored.secret).toBe('x')
   })

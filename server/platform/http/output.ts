@@ -37,12 +37,12 @@ export const time = Type.Unsafe<Date>({ type: 'string', format: 'date-time' })
 export const fileSchema = Type.Unsafe<Buffer>(Type.String({ contentMediaType: 'application/octet-stream' }))
 
 /** What a handler may return for a schema: a matching value, which is only read, or ready bytes of one. */
-export type Answered<S extends TSchema> = Loose<Static<S>> | ReadyAnswer
+export type HandlerAnswer<S extends TSchema> = LooseValue<Static<S>> | ReadyAnswer
 
-type Loose<T> = T extends Date
+type LooseValue<T> = T extends Date
   ? T
   : T extends object
-    ? { readonly [K in keyof T]: Loose<T[K]> | (object extends Pick<T, K> ? undefined : never) }
+    ? { readonly [K in keyof T]: LooseValue<T[K]> | (object extends Pick<T, K> ? undefined : never) }
     : T
 
 /**

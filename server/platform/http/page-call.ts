@@ -14,9 +14,9 @@ import { sizeOfInputs } from './bodies/body-size.ts'
 import type { BodiesInProgress } from './bodies/in-progress.ts'
 import { type DirectoryUse, givenInput, type UsesDirectory, writeBody } from './endpoint.ts'
 import { ApiError } from './errors.ts'
-import type { Administrators, Given, PageAccess, PageGate } from './gate.ts'
+import type { Administrators, PageAccess, PageGate, RawInputs } from './gate.ts'
 import { type CallerInput, type Fields, readInput, type Values } from './input.ts'
-import { type Answered, writerOf } from './output.ts'
+import { type HandlerAnswer, writerOf } from './output.ts'
 import { wordsOfOthers } from './told.ts'
 import type { Visitor } from './visitor.ts'
 import type { Words } from './words.ts'
@@ -55,7 +55,7 @@ export type OutgoingUse = true | 'handler'
 /** What these calls show or change is their caller's own, or for everybody: no point is needed for it. */
 type WithoutPoint = { by: 'anyone' | 'person' | 'account' | 'self' }
 /** The point that administrators need for a call; owners of a developer (`owner`) need none for their own. */
-type Pointed<A extends PageAccess> = A extends WithoutPoint ? { point?: undefined } : { point: Point }
+type PointOf<A extends PageAccess> = A extends WithoutPoint ? { point?: undefined } : { point: Point }
 
 type PageMethod = 'GET' | 'POST'
 type PagePath = `/web/${string}`
@@ -94,7 +94,7 @@ export type PageCall<
 }
 
 /** A handler may also have sent the reply itself. */
-type PageAnswer<S extends TSchema> = Answered<S> | FastifyReply
+type PageAnswer<S extends TSchema> = HandlerAnswer<S> | FastifyReply
 
 /** Any page call that a context of type C can serve. */
 export type AnyPageCall<C> = Omit<
@@ -110,7 +110,7 @@ export function pageCall<
   S extends TSchema,
   C extends UsesDirectory,
 >(
-  declaration: PageCall<M, P, F, A, S, C> & Pointed<A> & { directory: DirectoryUse },
+  declaration: PageCall<M, P, F, A, S, C> & PointOf<A> & { directory: DirectoryUse },
 ): PageCall<M, P, F, A, S, C>
 export function pageCall<
   const M extends PageMethod,
@@ -120,7 +120,7 @@ export function pageCall<
   S extends TSchema,
   C,
 >(
-  declaration: PageCall<M, P, F, A, S, C> & Pointed<A> & { directory?: undefined },
+  declaration: PageCall<M, P, F, A, S, C> & PointOf<A> & { directory?: undefined },
   ..._onlyWithout: C extends UsesDirectory ? [mirrors: never] : []
 ): PageCall<M, P, F, A, S, C>
 export function pageCall<D>(declaration: D, ..._onlyWithout: unknown[]): D {
@@ -258,7 +258,7 @@ function begin<C extends Needs>(call: Run<C>): unknown {
 }
 
 /** Decides whether the visitor may make the call, reads the inputs and calls the handler. */
-function handle<C extends Needs>(call: Run<C>, visitor: Visitor | undefined, given: Given): unknown {
+function handle<C extends Needs>(call: Run<C>, visitor: Visitor | undefined, given: RawInputs): unknown {
   const { ctx, gate, declared, request, reply } = call
   call.visitor = visitor
   if (declared.method === 'POST') gate.checkOrigin(request, visitor)

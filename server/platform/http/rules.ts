@@ -1,6 +1,6 @@
 import { isTimeZone } from '../time-zone.ts'
 import { ApiError } from './errors.ts'
-import { own, type Told, type ToldWords, told } from './told.ts'
+import { type MarkedText, own, type ToldWords, told } from './told.ts'
 
 // The rules for what people enter, on whatever way it comes in.
 
@@ -42,11 +42,11 @@ export function readName(text: string, name = 'name'): string {
   return text.trim()
 }
 
-export const controlCharacter = (name: Told | string): ToldWords => ({
+export const controlCharacter = (name: MarkedText | string): ToldWords => ({
   zh: told`${own(name)} 含有控制字符`,
   en: told`${own(name)} contains a control character`,
 })
-export const loneSurrogate = (name: Told | string): ToldWords => ({
+export const loneSurrogate = (name: MarkedText | string): ToldWords => ({
   zh: told`${own(name)} 含有不成对的代理字符`,
   en: told`${own(name)} contains half a surrogate pair`,
 })

@@ -71,8 +71,8 @@ describe('a push of an upstream', () => {
     lines.length = 0
   })
 
-  type Spoiled = { body?: string; headers?: Record<string, string>; signed?: string }
-  async function notify({ body = '{"id":"EV-1"}', headers = {}, signed = body }: Spoiled = {}) {
+  type PushOverrides = { body?: string; headers?: Record<string, string>; signed?: string }
+  async function notify({ body = '{"id":"EV-1"}', headers = {}, signed = body }: PushOverrides = {}) {
     const timestamp = String(Math.floor(world.ctx.now() / 1000))
     const signer = createSign('sha256').update(`${timestamp}\nn\n${signed}\n`)
     const response = await fetch(url, {

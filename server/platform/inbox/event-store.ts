@@ -192,10 +192,10 @@ export async function reopenRenames(db: Db, corpId: string, entities: string[], 
       and attempts = 1 and plain like '%<NewUserID>%'`.execute(db)
 }
 
-export type Postponed = { id: number; at: Date; error: Words | string; attempts: number; parked: boolean }
+export type Postponement = { id: number; at: Date; error: Words | string; attempts: number; parked: boolean }
 
 /** `postpone.ts` also makes sure that people are told of what is parked. */
-export async function postponeEvents(db: Db, corpId: string, events: Postponed[]): Promise<void> {
+export async function postponeEvents(db: Db, corpId: string, events: Postponement[]): Promise<void> {
   const rows = events.map(one => ({ ...one, error: wordsToStore(one.error) }))
   await sql`
     update inbox_event e set next_attempt_at = row.at, error = row.error, attempts = row.attempts,

@@ -13,14 +13,14 @@ import * as store from './event-store.ts'
 export type Outcome = 'stored' | 'duplicate' | 'reused'
 
 /** `answer` is the one that was stored with the event, whichever delivery of it brought it. */
-export type Accepted = { outcome: Outcome; answer: unknown }
+export type AcceptResult = { outcome: Outcome; answer: unknown }
 
 /** Makes pushes from upstreams durable, for every stream; those that arrive together share a commit. */
 export type Inbox = {
   /** Resolves once the event is durable. */
-  accept(event: NewEvent): Promise<Accepted>
+  accept(event: NewEvent): Promise<AcceptResult>
   /** The same in the caller's transaction, for an event that other rows are written with. */
-  acceptIn(tx: Db, event: NewEvent): Promise<Accepted>
+  acceptIn(tx: Db, event: NewEvent): Promise<AcceptResult>
   /** Stores a reminder that an entity may have changed; `db` may be the caller's transaction. */
   remind(db: Db, reminder: Reminder): Promise<void>
   /** Waits until pushes pause, at most `atMostMs`, so that processing gives way to intake. */
@@ -46,7 +46,7 @@ export function createInbox(ctx: Core): Inbox {
         answers,
         await store.insertEvents(tx, answers, new Date(ctx.now())),
       )
-      return accepted as Accepted
+      return accepted as AcceptResult
     },
     remind: (db, reminder) => store.putReminder(db, reminder, new Date(ctx.now())),
     accept(event) {
@@ -56,7 +56,7 @@ export function createInbox(ctx: Core): Inbox {
   }
 }
 
-async function storeEvents(ctx: Core, events: NewEvent[]): Promise<Accepted[]> {
+async function storeEvents(ctx: Core, events: NewEvent[]): Promise<AcceptResult[]> {
   const kept = keepAnswers(events)
   return outcomesOf(ctx.db, kept, await insertOnce(ctx, kept))
 }
@@ -71,8 +71,8 @@ function keepAnswers(events: NewEvent[]): NewEvent[] {
   })
 }
 
-async function outcomesOf(db: Db, events: NewEvent[], fresh: Set<string>): Promise<Accepted[]> {
-  const results: Accepted[] = []
+async function outcomesOf(db: Db, events: NewEvent[], fresh: Set<string>): Promise<AcceptResult[]> {
+  const results: AcceptResult[] = []
   for (const event of events) {
     // If a batch holds the same delivery twice, only the first counts as stored.
     if (fresh.delete(store.deliveryOf(event))) results.push({ outcome: 'stored', answer: event.answer?.() })

@@ -33,7 +33,9 @@ beforeEach(async () => {
 })
 
 const ownerOf = (stream: PushOwner['stream'], of: string): PushOwner => ({
-  ...{ corpId: world.corpId, stream, account: of },
+  corpId: world.corpId,
+  stream,
+  account: of,
 })
 const lose = () => world.control('faults', { match: 'callback/', mode: 'dropCallback' })
 /** What is asked again after a few seconds is due now. */

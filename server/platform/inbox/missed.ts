@@ -35,7 +35,7 @@ const noticedMs = 2000
  * Notes what upstreams may have pushed in vain, and has it asked for again as soon as the database takes the wish: what is in memory
  * until then and dies with its node is found again by the nodes' beats (`silentNode`, `started`).
  */
-export type Missed = Refusals & {
+export type MissedPushes = Refusals & {
   /** The database did not answer this node since then, and does again. */
   away(since: number): void
   /** A node was not heard of since then; `isSelf`: this one. */
@@ -44,7 +44,7 @@ export type Missed = Refusals & {
   started(): void
 }
 
-type Noted = {
+type MissedNotes = {
   from: number
   isWhole: boolean
   isBlind: boolean
@@ -61,8 +61,8 @@ type Steps = {
   ask(tx: Db, gap: Gap): Promise<void>
 }
 
-export function createMissed(ctx: Needs, { takeSilent, ask }: Steps): Missed {
-  let noted: Noted | undefined
+export function createMissed(ctx: Needs, { takeSilent, ask }: Steps): MissedPushes {
+  let noted: MissedNotes | undefined
   // An increase is seen only of what was there before.
   for (const stream of ['directory', 'official', 'agent', 'pay'] as const)
     ctx.metrics.countRefusedPushes(stream, 0)
@@ -95,8 +95,8 @@ export function createMissed(ctx: Needs, { takeSilent, ask }: Steps): Missed {
     },
   })
 
-  function note(change: Partial<Noted>) {
-    const one: Noted = { ...newNote(), ...change }
+  function note(change: Partial<MissedNotes>) {
+    const one: MissedNotes = { ...newNote(), ...change }
     noted = noted ? joined(noted, one) : one
     // It never rejects.
     void writeSoon()
@@ -121,7 +121,7 @@ export function createMissed(ctx: Needs, { takeSilent, ask }: Steps): Missed {
   }
 }
 
-function newNote(): Noted {
+function newNote(): MissedNotes {
   return {
     from: Number.POSITIVE_INFINITY,
     isWhole: false,
@@ -131,7 +131,7 @@ function newNote(): Noted {
   }
 }
 
-function joined(one: Noted, other: Noted): Noted {
+function joined(one: MissedNotes, other: MissedNotes): MissedNotes {
   const counts = new Map(one.counts)
   for (const [key, { refused, from, until, ...owner }] of other.counts) {
     const before = counts.get(key) ?? { refused: 0, from, until }
@@ -152,7 +152,7 @@ function joined(one: Noted, other: Noted): Noted {
 }
 
 /** Undefined when nothing was missed: another node was faster. */
-function gapOf(noted: Noted, silentSince: Date | undefined, now: number): Gap | undefined {
+function gapOf(noted: MissedNotes, silentSince: Date | undefined, now: number): Gap | undefined {
   const { isWhole, isBlind, counts } = noted
   if (!isWhole && counts.size === 0 && !silentSince) return undefined
   const from = Math.min(noted.from, silentSince?.getTime() ?? Number.POSITIVE_INFINITY)

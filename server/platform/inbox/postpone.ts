@@ -13,7 +13,7 @@ const delays = { first: 1000, longest: 300_000 }
 const errorAtMost = 500
 
 /** How one stream reports events that could not be applied. */
-export type Telling = {
+export type FailureReport = {
   log: string
   /** What administrators are shown instead of the error's own message. */
   wordsOf?(error: Error): Words | string
@@ -28,7 +28,7 @@ export async function postpone(
   ctx: Core,
   lease: Lease,
   failures: readonly Failure[],
-  telling: Telling,
+  telling: FailureReport,
 ): Promise<void> {
   const rows = failures.flatMap(({ events, error }) => {
     const mayPark = !telling.isOutage?.(error)

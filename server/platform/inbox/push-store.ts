@@ -65,17 +65,17 @@ export async function parkedPushesOf(
 }
 
 /** An official account or an agent of a corp. */
-export type PushedTo = { corpId: string; account: string }
+export type PushTarget = { corpId: string; account: string }
 
 /** When the last push was taken of each of these accounts or agents; those without any are left out. */
 export async function lastPushesOf(
   db: Db,
   stream: InboxStream,
-  accounts: readonly PushedTo[],
-): Promise<(PushedTo & { at: Date })[]> {
+  accounts: readonly PushTarget[],
+): Promise<(PushTarget & { at: Date })[]> {
   if (accounts.length === 0) return []
   const given = accounts.map(({ corpId, account }) => ({ corpId, account }))
-  const { rows } = await sql<PushedTo & { at: Date }>`
+  const { rows } = await sql<PushTarget & { at: Date }>`
     select "corpId", given.account, last.at
     from jsonb_to_recordset(${JSON.stringify(given)}::jsonb) as given("corpId" text, account text),
       lateral (

@@ -14,7 +14,7 @@ import {
   pageEvents,
 } from './event-list-store.ts'
 import { eventIn, type InboxStream } from './event-store.ts'
-import { type Replaying, replayFiltered } from './replay.ts'
+import { type EventReplay, replayFiltered } from './replay.ts'
 
 /** Whose pushes these are: agents' or official accounts'. `O` is one of them as its feature has it. */
 export type PushKind<O, P extends string> = {
@@ -66,7 +66,7 @@ export function pushesOfKind<O, const P extends string>(kind: PushKind<O, P>) {
   }
 
   /** Acts on pushes once more. What that does again, and what not, its feature says. */
-  function pushReplay(ctx: Core, actor: string, of: O): Replaying {
+  function pushReplay(ctx: Core, actor: string, of: O): EventReplay {
     const { corpId, account } = keyOf(of)
     const wake = (tx: Db) => enqueue(tx, [{ corpId, stream, key: account }], new Date(ctx.now()))
     return { stream, corpId, actor, act, within: { account }, wake }

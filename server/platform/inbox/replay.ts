@@ -12,7 +12,7 @@ import type { InboxStream } from './event-store.ts'
 type Needs = Core & { queue: Queue }
 
 /** Which events are replayed, who does it, and how their processing is enqueued in the same transaction. */
-export type Replaying = {
+export type EventReplay = {
   stream: InboxStream
   corpId: string
   actor: string
@@ -26,7 +26,7 @@ export type Replaying = {
 const replayedAtMost = 20_000
 
 /** Reopens the events from one number to another and returns how many. Throws 1000 when there is none. */
-export function replayRange(ctx: Needs, what: Replaying, from: number, to: number): Promise<number> {
+export function replayRange(ctx: Needs, what: EventReplay, from: number, to: number): Promise<number> {
   return reopen(ctx, what, { fromId: from, upTo: to }, `${from}-${to}`, opened => {
     if (opened === 0)
       throw new ApiError('badParameter', {
@@ -37,7 +37,7 @@ export function replayRange(ctx: Needs, what: Replaying, from: number, to: numbe
 }
 
 /** Throws 1001 without events, 1000 when one of them does not exist. */
-export async function replayChosen(ctx: Needs, what: Replaying, ids: number[]): Promise<number> {
+export async function replayChosen(ctx: Needs, what: EventReplay, ids: number[]): Promise<number> {
   if (ids.length === 0) throw new ApiError('missingParameter', 'ids')
   const target = ids.length === 1 ? String(ids[0]) : `${ids.length} 个事件`
   return reopen(ctx, what, { ids }, target, opened => checkCount(opened, ids.length))
@@ -49,7 +49,7 @@ export async function replayChosen(ctx: Needs, what: Replaying, ids: number[]): 
  */
 export async function replayFiltered(
   ctx: Needs,
-  what: Replaying,
+  what: EventReplay,
   filter: EventFilter & { upTo: number },
   expected: number,
 ): Promise<number> {
@@ -72,7 +72,7 @@ function checkCount(opened: number, expected: number): void {
 /** The audit log gets only the names of the filter's fields, because the search text may be somebody's mobile number. */
 async function reopen(
   ctx: Needs,
-  what: Replaying,
+  what: EventReplay,
   filter: EventFilter,
   target: string,
   check: (opened: number) => void,

@@ -5,12 +5,12 @@ import { until } from '../../../test/until.ts'
 import { createQueue } from '../queue/queue.ts'
 import { claim, type Lease, LeaseLost, taskState } from '../queue/queue-store.ts'
 import { type DueEvent, dueEvents, insertEvents } from './event-store.ts'
-import { postpone, type Telling } from './postpone.ts'
+import { type FailureReport, postpone } from './postpone.ts'
 import { applyGroups, finish, handleAccounts } from './work.ts'
 
 const box = { corpId: 'corp', stream: 'official', account: 'account' } as const
 const task = { corpId: 'corp', stream: 'official', key: 'account' } as const
-const telling: Telling = { log: 'postponed' }
+const telling: FailureReport = { log: 'postponed' }
 
 let world: World
 beforeEach(async () => {
@@ -100,7 +100,7 @@ it('tries again after twice as long each time, parks after eight attempts, and h
 it('never parks what waits for an upstream that is away', async () => {
   await push('a')
   const lease = await takeLease()
-  const away: Telling = {
+  const away: FailureReport = {
     log: 'postponed',
     isOutage: () => true,
     wordsOf: () => ({ zh: '无法连接', en: 'away' }),

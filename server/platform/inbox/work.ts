@@ -4,7 +4,7 @@ import type { ActiveTask, Queue, Stream } from '../queue/queue.ts'
 import { holdLease, type Lease, LeaseLost } from '../queue/queue-store.ts'
 import type { Db } from '../storage/db.ts'
 import { type DueEvent, dueEvents, finishEvents, type InboxStream, nextDueAt } from './event-store.ts'
-import { type Failure, postpone, type Telling } from './postpone.ts'
+import { type Failure, type FailureReport, postpone } from './postpone.ts'
 
 /** A stream whose events belong to accounts of a corp. */
 export type AccountStream<Account> = {
@@ -24,7 +24,9 @@ const notReadYetMs = 1000
 /** Accounts are tasks of their own in the queue, so that one with much to do keeps no other waiting. */
 export function handleAccounts<A>(ctx: Core & { queue: Queue }, stream: AccountStream<A>): void {
   ctx.queue.handle({
-    ...{ name: stream.name, atOnce: 8, goesOn: stream.goesOn ?? [] },
+    name: stream.name,
+    atOnce: 8,
+    goesOn: stream.goesOn ?? [],
     work: held => workOnAccount(ctx, held, stream),
   })
 }
@@ -53,7 +55,7 @@ async function workOnAccount<A>(
 export async function applyGroups<G extends Omit<Failure, 'error'>>(
   ctx: Core,
   lease: Lease,
-  telling: Telling,
+  telling: FailureReport,
   groups: readonly G[],
   apply: (groups: readonly G[]) => Promise<unknown>,
 ): Promise<void> {

@@ -1,8 +1,8 @@
 import type { Words } from '../http/words.ts'
-import type { Telling } from './cause.ts'
+import type { CauseText } from './cause.ts'
 
 /** Something that needs an administrator, as a feature finds it at this moment. */
-export type Attention = Telling & {
+export type Attention = CauseText & {
   /** The name of the cause of alerts about the same, where there is one: both are one row then. */
   kind: string
   /** Which of several, as the cause says it; absent where there is only one. */
@@ -27,7 +27,7 @@ export type AlertFacts = {
 export type AttentionRow = Attention & { alert: AlertFacts | null }
 
 /** Whose rows somebody sees: a corp's and, for the system super administrator, those of the installation. */
-export type Seen = { corpId: string; withInstallation: boolean }
+export type AttentionScope = { corpId: string; withInstallation: boolean }
 
 /** All that needs an administrator, the most urgent first. The only list of it: pages and commands show no other. */
-export type NeedsAttention = (seen: Seen) => Promise<AttentionRow[]>
+export type NeedsAttention = (seen: AttentionScope) => Promise<AttentionRow[]>

@@ -1,5 +1,5 @@
 import type { NewEvent } from '../inbox/event-store.ts'
-import type { Accepted } from '../inbox/inbox.ts'
+import type { AcceptResult } from '../inbox/inbox.ts'
 
 /**
  * What somebody pressed on a card (docs/upstream/wecom-agents.md#events), as the room that hears it says it to the
@@ -31,4 +31,4 @@ export type CardPress = {
  * Decides and stores, in one transaction with the push (`inbox.acceptIn`), what a press does. The stored answer is the plain XML of
  * the passive reply (`{ xml: string }`) or nothing, and a repeated push gets the same one. Undefined: the card is not of this feature.
  */
-export type CardPressed<C> = (ctx: C, press: CardPress, push: NewEvent) => Promise<Accepted | undefined>
+export type PressHandler<C> = (ctx: C, press: CardPress, push: NewEvent) => Promise<AcceptResult | undefined>

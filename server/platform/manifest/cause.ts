@@ -9,7 +9,7 @@ export type Occurrence<D> = {
   detail: D
 }
 
-export type Telling = {
+export type CauseText = {
   title: Words
   what: Words
   /** What to change, and where. */
@@ -28,7 +28,7 @@ export type Occurrences<D> = { found: Occurrence<D>[]; unclear?: ReadonlySet<str
 export type Cause<C, D> = {
   find(ctx: C): Promise<Occurrences<D>>
   /** `timeZone`: that of the corp that is told; the usual one where it is left out. */
-  tell(detail: D, timeZone?: string): Telling
+  tell(detail: D, timeZone?: string): CauseText
   /**
    * What many corps may have in common: where it is the same text, it is one trouble of the installation. Undefined for what is the
    * corp's own.
@@ -39,7 +39,7 @@ export type Cause<C, D> = {
 /** Any cause that a context of type C can look for. Only the cause itself reads its details. */
 export type AnyCause<C> = {
   find: (ctx: C) => Promise<Occurrences<object>>
-  tell(detail: never, timeZone?: string): Telling
+  tell(detail: never, timeZone?: string): CauseText
   reasonOf?(detail: never): string | undefined
   /** True when wisp's own rows do not show it, so that it is looked for once a day instead of every five minutes. */
   isDaily?: true

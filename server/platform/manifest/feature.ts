@@ -25,21 +25,21 @@ import type { FileReference } from '../storage/file-reference.ts'
 import type { Retention } from '../storage/retention.ts'
 import type { AccessEnd, Arrival, DepartmentsEnd } from './access-end.ts'
 import type { Attention } from './attention.ts'
-import type { CardPressed } from './card-press.ts'
+import type { PressHandler } from './card-press.ts'
 import type { AnyCause } from './cause.ts'
 import type { EventReader } from './event-content.ts'
 import type { EventTypes } from './event-type.ts'
 import type { FactorReset } from './factor-reset.ts'
-import type { Optional } from './optional.ts'
-import type { Searched } from './search.ts'
+import type { OptionalDeclaration } from './optional.ts'
+import type { SearchKind } from './search.ts'
 import type { SessionEnd } from './session-end.ts'
 import type { SettingsSection } from './settings-section.ts'
-import type { Tied } from './setup/tied.ts'
-import type { Unready } from './setup/unready.ts'
+import type { TiedAddress } from './setup/tied.ts'
+import type { UnreadyStep } from './setup/unready.ts'
 import type { SmsCodes } from './sms-codes.ts'
 import type { Tool } from './tool.ts'
-import type { CheckOfConfig, Settle, Unopened } from './unopened.ts'
-import type { Waiting } from './waiting.ts'
+import type { CheckOfConfig, OfflineContext, SettleStep } from './unopened.ts'
+import type { WaitingRow } from './waiting.ts'
 
 /** Something in memory that is read again when a corp's configuration changes; without a corp, all of it is. */
 export type Reader = { reload(corpId?: string): Promise<void> }
@@ -64,7 +64,7 @@ type End = (() => void) | undefined
 
 type Declarations<C, Pages> = {
   /** Set for what each corp can switch off. */
-  optional?: Optional<C>
+  optional?: OptionalDeclaration<C>
   /** What a developer may be allowed to do with it; each scope belongs to one feature. */
   scopes?: readonly Scope[]
   /** Calls of the API. */
@@ -85,7 +85,7 @@ type Declarations<C, Pages> = {
    */
   unrouted?: (ctx: C, request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply> | undefined
   /** Of the command line, in the order in which the help lists them. */
-  commands?: readonly AnyCommand<C, Unopened>[]
+  commands?: readonly AnyCommand<C, OfflineContext>[]
   /** What its commands with the same first words are about, by these words. */
   commandGroups?: Readonly<Record<string, string>>
   /** What `wisp config check` tells beside the platform's own. */
@@ -115,13 +115,13 @@ type Declarations<C, Pages> = {
   /** What an administrator of the corp should look at. */
   attention?: (ctx: C, corpId: string) => Promise<Attention[]>
   /** What has to be set up next before that works which the corp has switched on; nothing of it goes out before. None when it works. */
-  unready?: (ctx: C, corpId: string) => readonly Unready[]
+  unready?: (ctx: C, corpId: string) => readonly UnreadyStep[]
   /** What of the corp hangs on the address of wisp, as far as it was verified or has an address of its own. */
-  tied?: (ctx: C, corpId: string) => readonly Tied[] | Promise<readonly Tied[]>
+  tied?: (ctx: C, corpId: string) => readonly TiedAddress[] | Promise<readonly TiedAddress[]>
   /** What waits for this person: rows on the first page of the workbench. */
-  waiting?: (ctx: C, corpId: string, person: Person) => Promise<Waiting[]>
+  waiting?: (ctx: C, corpId: string, person: Person) => Promise<WaitingRow[]>
   /** What Ctrl K finds in the console, by kind. */
-  search?: Readonly<Record<string, Searched<C>>>
+  search?: Readonly<Record<string, SearchKind<C>>>
   /** What /readyz warns of: of which corp, and what. */
   warnings?: (ctx: C, language: Language) => Promise<Warning[]>
   /** What it tells developers, by type. */
@@ -140,7 +140,7 @@ type Declarations<C, Pages> = {
   /** Refuses official accounts that the corp does not have. Throws 1000. */
   checkAccounts?: (ctx: C, corpId: string, originalIds: readonly string[]) => Promise<void>
   /** Takes presses of the cards that this feature sent. */
-  cardPressed?: CardPressed<C>
+  cardPressed?: PressHandler<C>
   arrived?: Arrival<C>
   endAccess?: AccessEnd
   endDepartments?: DepartmentsEnd
@@ -152,7 +152,7 @@ type Declarations<C, Pages> = {
   missed?: (ctx: C, tx: Db, gap: Gap) => Promise<void>
   factorReset?: FactorReset
   /** After a backup was restored. */
-  restored?: Settle
+  restored?: SettleStep
   /** What is kept in memory of a corp's configuration. */
   readers?: (ctx: C) => readonly Reader[]
   /** Called when the configuration of all features has been read again. */
@@ -193,24 +193,24 @@ export type AnyFeature = Manifest<never, unknown, unknown, readonly AnyPageCall<
 
 type NeedsOf<F> = F extends { needs?: (ctx: infer Needs) => void } ? Needs : never
 type LaterOf<F> = F extends { later?: (ctx: infer Later) => void } ? Later : never
-type MadeBy<F> = F extends { made?: infer Made } ? Made : never
+type ServicesOf<F> = F extends { made?: infer Made } ? Made : never
 
 /** What is in the context when all of these have been created on `Base`. */
-export type MadeByAll<Base, List> = List extends readonly [infer First, ...infer Rest]
-  ? MadeByAll<Base & MadeBy<First>, Rest>
+export type ServicesOfAll<Base, List> = List extends readonly [infer First, ...infer Rest]
+  ? ServicesOfAll<Base & ServicesOf<First>, Rest>
   : Base
 
 /**
  * `List`, if each feature finds what it needs among those before it, and what it uses later in the whole context; otherwise the
  * first feature that does not, and what it lacks.
  */
-export type InOrder<Base, List, Whole = MadeByAll<Base, List>, All = List> = List extends readonly [
+export type InOrder<Base, List, Whole = ServicesOfAll<Base, List>, All = List> = List extends readonly [
   infer First,
   ...infer Rest,
 ]
   ? Base extends NeedsOf<First>
     ? Whole extends LaterOf<First>
-      ? InOrder<Base & MadeBy<First>, Rest, Whole, All>
+      ? InOrder<Base & ServicesOf<First>, Rest, Whole, All>
       : MissingNames<First, Exclude<keyof LaterOf<First>, keyof Whole>>
     : MissingNames<First, Exclude<keyof NeedsOf<First>, keyof Base>>
   : All

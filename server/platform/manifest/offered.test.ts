@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest'
 import type { AnyFeature } from './feature.ts'
 import { offeredBy } from './offered.ts'
-import type { Waiting } from './waiting.ts'
+import type { WaitingRow } from './waiting.ts'
 
 it('a feature that cannot say what waits takes no other row with it', async () => {
-  const row: Waiting = {
+  const row: WaitingRow = {
     icon: 'bill',
     title: { zh: '账单', en: 'Bills' },
     count: 2,

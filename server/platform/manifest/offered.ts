@@ -4,7 +4,7 @@ import type { Caller } from '../http/caller.ts'
 import type { Person } from '../http/visitor.ts'
 import { type Language, type Words, wordsIn } from '../http/words.ts'
 import type { NewEvent } from '../inbox/event-store.ts'
-import type { Accepted } from '../inbox/inbox.ts'
+import type { AcceptResult } from '../inbox/inbox.ts'
 import type { Gap } from '../inbox/missed.ts'
 import type { SealedColumn } from '../security/sealed-columns.ts'
 import type { Db } from '../storage/db.ts'
@@ -13,7 +13,7 @@ import type { Retention, RetentionOfFeatures } from '../storage/retention.ts'
 import type { AccessEnd, DepartmentsEnd } from './access-end.ts'
 import type { Attention } from './attention.ts'
 import type { CardPress } from './card-press.ts'
-import type { Occurrences, Telling } from './cause.ts'
+import type { CauseText, Occurrences } from './cause.ts'
 import type { EventContents, NumberedEvent } from './event-content.ts'
 import type { EventType } from './event-type.ts'
 import type { FactorReset } from './factor-reset.ts'
@@ -22,20 +22,20 @@ import type { OptionalFeature } from './optional.ts'
 import type { Hit, Search } from './search.ts'
 import type { SessionEnd } from './session-end.ts'
 import type { SettingsItem, SettingsSection } from './settings-section.ts'
-import type { Tied } from './setup/tied.ts'
-import type { Unready } from './setup/unready.ts'
+import type { TiedAddress } from './setup/tied.ts'
+import type { UnreadyStep } from './setup/unready.ts'
 import type { CodeFailure, CodeTemplate, CodeToSend } from './sms-codes.ts'
 import type { AnyTool } from './tool.ts'
-import type { Waiting } from './waiting.ts'
+import type { WaitingRow } from './waiting.ts'
 
 export type OfferedCause = {
   find(): Promise<Occurrences<object>>
-  tell(detail: never, timeZone?: string): Telling
+  tell(detail: never, timeZone?: string): CauseText
   reasonOf?: ((detail: never) => string | undefined) | undefined
   isDaily: boolean
 }
 
-export type Found = { kind: string; title: string; path: string; param: string; hits: Hit[] }
+export type SearchHits = { kind: string; title: string; path: string; param: string; hits: Hit[] }
 
 /** A section of the file of a corp's settings, bound to the context. */
 export type OfferedSection = Pick<SettingsSection<never>, 'key' | 'refersTo' | 'isLarge' | 'byPeople'> & {
@@ -56,7 +56,7 @@ export type OfferedSmsCodes = {
 export type FailedFeature = { feature: string; error: unknown }
 
 /** What all features offer to code that works with all of them. Their functions are called with the whole context. */
-export type Offered = {
+export type FeatureOffers = {
   /** What each corp can switch off, by name. */
   optional: ReadonlyMap<string, OptionalFeature>
   /** The optional feature of a call, by its path; undefined for what always works. */
@@ -75,13 +75,13 @@ export type Offered = {
   /** What the features' own rows say now; `needsAttention` is the whole list. */
   attention(corpId: string): Promise<Attention[]>
   /** What has to be set up next, by the names of the features; `attention` has it too. */
-  unready(corpId: string): (Unready & { feature: string })[]
+  unready(corpId: string): (UnreadyStep & { feature: string })[]
   /** What of the corp hangs on the address of wisp. */
-  tied(corpId: string): Promise<Tied[]>
+  tied(corpId: string): Promise<TiedAddress[]>
   /** A feature that fails leaves out its own rows; `failures` says which did. */
-  waiting(corpId: string, person: Person): Promise<{ rows: Waiting[]; failures: FailedFeature[] }>
+  waiting(corpId: string, person: Person): Promise<{ rows: WaitingRow[]; failures: FailedFeature[] }>
   /** Kind by kind; `onlyGraded`: what graded administrators may find. */
-  search(search: Search, onlyGraded: boolean): Promise<Found[]>
+  search(search: Search, onlyGraded: boolean): Promise<SearchHits[]>
   warnings(language: Language): Promise<Warning[]>
   /** Whether a feature takes people at this path when they are signed in. */
   returnTo(path: string): boolean
@@ -92,7 +92,7 @@ export type Offered = {
   checkAccounts(corpId: string, originalIds: readonly string[]): Promise<void>
   smsCodes: OfferedSmsCodes
   /** Undefined when no feature sent the card; the push is stored otherwise. */
-  cardPressed(press: CardPress, push: NewEvent): Promise<Accepted | undefined>
+  cardPressed(press: CardPress, push: NewEvent): Promise<AcceptResult | undefined>
   arrived(tx: Db, corpId: string, memberIds: readonly number[], at: Date): Promise<void>
   endAccess: AccessEnd
   endDepartments: DepartmentsEnd
@@ -101,7 +101,7 @@ export type Offered = {
 }
 
 /** `whole` is called only when a feature's function is, and by then all features have been created. */
-export function offeredBy(features: readonly AnyFeature[], whole: () => unknown): Offered {
+export function offeredBy(features: readonly AnyFeature[], whole: () => unknown): FeatureOffers {
   const ctx = () => whole() as never
   const each = <T>(pick: (one: AnyFeature) => T | undefined): T[] => features.flatMap(one => pick(one) ?? [])
   const optional = optionalOf(features, ctx)
@@ -141,7 +141,9 @@ export function offeredBy(features: readonly AnyFeature[], whole: () => unknown)
       const meant = kinds.filter(([, { graded }]) => graded || !onlyGraded)
       return Promise.all(
         meant.map(async ([kind, { title, path, param = 'open', find }]) => ({
-          ...{ kind, path, param },
+          kind,
+          path,
+          param,
           title: wordsIn(search.language, title),
           hits: search.words === '' ? [] : await find(ctx(), search),
         })),
@@ -170,10 +172,13 @@ export function offeredBy(features: readonly AnyFeature[], whole: () => unknown)
   }
 }
 
-type Each = <T>(pick: (one: AnyFeature) => T | undefined) => T[]
+type FeaturePicker = <T>(pick: (one: AnyFeature) => T | undefined) => T[]
 
 /** What features do when something else has happened. */
-function followedBy(each: Each, ctx: () => never): Pick<Offered, 'numbered' | 'missed' | 'arrived'> {
+function followedBy(
+  each: FeaturePicker,
+  ctx: () => never,
+): Pick<FeatureOffers, 'numbered' | 'missed' | 'arrived'> {
   return {
     async numbered(corpId) {
       for (const follow of each(one => one.numbered)) await follow(ctx(), corpId)
@@ -194,7 +199,9 @@ function optionalOf(features: readonly AnyFeature[], ctx: () => never): Readonly
       if (!optional) return []
       const { title, brings, keptOnBy, begin, goesOn } = optional
       const bound = {
-        ...{ name, title, brings },
+        name,
+        title,
+        brings,
         keptOnBy: async (tx: Db, corpId: string) => (await keptOnBy?.(tx, ctx(), corpId)) ?? [],
         begin: async (tx: Db, corpId: string) => begin?.(tx, ctx(), corpId),
         goesOn: async (corpId: string) => (await goesOn?.(ctx(), corpId)) ?? [],
@@ -207,8 +214,8 @@ function optionalOf(features: readonly AnyFeature[], ctx: () => never): Readonly
 function attentionOf(
   features: readonly AnyFeature[],
   ctx: () => never,
-): Pick<Offered, 'attention' | 'tied' | 'unready'> {
-  const unready: Offered['unready'] = corpId =>
+): Pick<FeatureOffers, 'attention' | 'tied' | 'unready'> {
+  const unready: FeatureOffers['unready'] = corpId =>
     features.flatMap(({ name, unready }) =>
       (unready?.(ctx(), corpId) ?? []).map(one => ({ ...one, feature: name })),
     )
@@ -224,7 +231,7 @@ function attentionOf(
   }
 }
 
-function unreadyRow({ feature, subject, ...telling }: Unready & { feature: string }): Attention {
+function unreadyRow({ feature, subject, ...telling }: UnreadyStep & { feature: string }): Attention {
   const row = { ...telling, kind: 'unready', severity: 'warn', since: null } as const
   return { ...row, subject: subject ? `${feature} ${subject}` : feature }
 }
@@ -233,13 +240,11 @@ function settingsOf(features: readonly AnyFeature[], ctx: () => never): OfferedS
   return features
     .flatMap(one => Object.entries(one.settings ?? {}))
     .map(([name, { key, refersTo, isLarge, byPeople, shape, read, add, check, set }]) => ({
-      ...{
-        name,
-        ...(key ? { key } : {}),
-        ...(refersTo ? { refersTo } : {}),
-        ...(isLarge ? { isLarge } : {}),
-        ...(byPeople ? { byPeople } : {}),
-      },
+      name,
+      ...(key ? { key } : {}),
+      ...(refersTo ? { refersTo } : {}),
+      ...(isLarge ? { isLarge } : {}),
+      ...(byPeople ? { byPeople } : {}),
       shape: () => shape(ctx()),
       read: corpId => read(ctx(), corpId),
       add: typeof add === 'function' ? (actor, corpId, item) => add(ctx(), actor, corpId, item) : add,
@@ -277,7 +282,7 @@ function smsCodesOf(features: readonly AnyFeature[], ctx: () => never): OfferedS
 }
 
 /** A card is of one feature: the first that knows it takes the press. */
-function cardPressedOf(each: Each, ctx: () => never): Offered['cardPressed'] {
+function cardPressedOf(each: FeaturePicker, ctx: () => never): FeatureOffers['cardPressed'] {
   return async (press, push) => {
     for (const take of each(one => one.cardPressed)) {
       const accepted = await take(ctx(), press, push)
@@ -312,8 +317,8 @@ function retentionOf(features: readonly AnyFeature[]): RetentionOfFeatures {
 
 /** What follows when people lose what they had. */
 function endingsOf(
-  each: Each,
-): Pick<Offered, 'endAccess' | 'endDepartments' | 'endSessions' | 'factorReset'> {
+  each: FeaturePicker,
+): Pick<FeatureOffers, 'endAccess' | 'endDepartments' | 'endSessions' | 'factorReset'> {
   return {
     async endSessions(tx, corpId, sessionIds, cause, at) {
       if (sessionIds.length === 0) return

@@ -5,7 +5,7 @@ import type { Db } from '../storage/db.ts'
  * Makes a feature one that each corp can switch off, by the name of its manifest (organisation/corps/features). Off stops what begins: its
  * calls, and what its pages do, are refused with 1009. Pushes, alerts and events go on, what is under way ends, and data stays.
  */
-export type Optional<C> = {
+export type OptionalDeclaration<C> = {
   title: Words
   /** What a corp has of it. */
   brings: Words

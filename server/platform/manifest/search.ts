@@ -7,7 +7,7 @@ export type Hit = { id: string; title: string; detail: string }
 export type Search = { corpId: string; visitor: Visitor; words: string; language: Language }
 
 /** One kind of what Ctrl K finds in the console. */
-export type Searched<C> = {
+export type SearchKind<C> = {
   /** What the page calls this kind. */
   title: Words
   /** The page that shows one of them: by its id in place of `$id`, or else in the query `open`, or in `param`. */

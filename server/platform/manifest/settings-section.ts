@@ -26,7 +26,7 @@ export type SettingsSection<C> = {
   set: (ctx: C, actor: string, corpId: string, key: string, change: SettingsItem) => Promise<unknown>
 }
 
-type Declared<C, S extends TObject> = {
+type SectionDeclaration<C, S extends TObject> = {
   key?: string
   refersTo?: Readonly<Record<string, string>>
   isLarge?: true
@@ -42,7 +42,7 @@ type Declared<C, S extends TObject> = {
 export function settingsSection<C, S extends TObject>({
   shape,
   ...rest
-}: Declared<C, S>): SettingsSection<C> {
+}: SectionDeclaration<C, S>): SettingsSection<C> {
   const shapeOf = typeof shape === 'function' ? shape : () => shape
   return { ...rest, shape: shapeOf } as unknown as SettingsSection<C>
 }

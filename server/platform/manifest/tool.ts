@@ -3,7 +3,7 @@ import type { AnyEndpoint } from '../http/endpoint.ts'
 import type { Language, Words } from '../http/words.ts'
 
 /** How a tool that changes something is previewed, and done only after that. */
-export type Confirmed<C> = {
+export type ToolConfirmation<C> = {
   /** What the call would do; nothing is stored. The address book is in memory. Throws as the call does. */
   preview: (ctx: C, developer: Caller, given: Record<string, unknown>, language: Language) => Promise<object>
   /** Whether the call was made under this id before, and answers the same again. */
@@ -21,7 +21,7 @@ export type Tool<C = unknown> = {
   /** Defaults for inputs that are left out, where the call's own default would give a model too much to read. */
   defaults?: Readonly<Record<string, unknown>>
   /** Set for tools that change something: they do it only when `confirm` is true. */
-  confirmed?: Confirmed<C>
+  confirmed?: ToolConfirmation<C>
 }
 
 /** Any of them, for code that works with all. */

@@ -4,7 +4,7 @@ import type { Words } from '../http/words.ts'
 export const waitingIcons = ['message', 'bill', 'todo'] as const
 
 /** Something that waits for a person: a row on the first page of the workbench. */
-export type Waiting = {
+export type WaitingRow = {
   icon: (typeof waitingIcons)[number]
   /** What is counted: 待付款的账单. */
   title: Words

@@ -1,9 +1,9 @@
 import { beforeEach, expect, it } from 'vitest'
-import { type Answering, createAnswering } from './answering.ts'
+import { createAnswering, type UpstreamHealth } from './answering.ts'
 
 let now = 0
 let told: string[]
-let answering: Answering
+let answering: UpstreamHealth
 beforeEach(() => {
   now = 1_000_000
   told = []

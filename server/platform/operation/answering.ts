@@ -5,7 +5,7 @@ export type Silence = { since: Date; attempts: number; nextAt: Date; why: string
  * Whether an upstream answers at all, as this node sees it. What nobody waits for asks here for room before it begins, so that an
  * upstream that is away is found out by one question from time to time, and not by the work of a thousand corps.
  */
-export type Answering = {
+export type UpstreamHealth = {
   /** An answer came, whatever it said. */
   heard(name: string): void
   /** No answer came to a call for `who`. */
@@ -45,7 +45,7 @@ const freshMs = 60_000
 const firstRoom = 2
 const stepMs = 10_000
 
-export function createAnswering(now: () => number): Answering {
+export function createAnswering(now: () => number): UpstreamHealth {
   const states = new Map<string, State>()
   let tell: (name: string, silence: Silence | undefined) => void = () => {}
   const of = (name: string) =>

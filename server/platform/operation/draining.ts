@@ -10,7 +10,7 @@ const lookMs = 20
  * How a node leaves its callers. `isLeaving`: readiness fails, so that balancers look elsewhere, and everything is still
  * answered. `isRefusing`: new calls are refused and their connections closed, and calls under way are finished.
  */
-export type Draining = {
+export type Drain = {
   readonly isLeaving: boolean
   readonly isRefusing: boolean
   leave(): void
@@ -20,7 +20,7 @@ export type Draining = {
   quiet(hasConnections: () => boolean): Promise<void>
 }
 
-export function createDraining(): Draining {
+export function createDraining(): Drain {
   let isLeaving = false
   let isRefusing = false
   let refusedAt = 0

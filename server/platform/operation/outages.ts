@@ -4,17 +4,17 @@ import type { Metrics } from './metrics.ts'
 const kinds = ['upstream', 'channel', 'webhook'] as const
 
 /** Something outside that calls go to: an upstream, a channel of a corp, a webhook. */
-export type Outside = { kind: (typeof kinds)[number]; name: string; corpId?: string }
+export type OutsideService = { kind: (typeof kinds)[number]; name: string; corpId?: string }
 
 /** Keeps in mind what fails, so that the log says once when it begins and once when it ends. */
 export type Outages = {
   /** Called at the end of each call; without `why`, it succeeded. */
-  note(outside: Outside, why: string | undefined): void
+  note(outside: OutsideService, why: string | undefined): void
   /** What fails now, as this node sees it. */
-  failing(): Outside[]
+  failing(): OutsideService[]
 }
 
-type Outage = { outside: Outside; since: number; failures: number; lastAt: number }
+type Outage = { outside: OutsideService; since: number; failures: number; lastAt: number }
 
 /** Something that works and fails alternately is one outage, until it has not failed for this long. */
 const quietMs = 5000

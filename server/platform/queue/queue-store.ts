@@ -18,7 +18,7 @@ export type StreamName = keyof Streams
 export type Task = { corpId: string; stream: StreamName; key: string }
 
 /** Tasks that wait: those of these corps, but for the streams that go on. */
-export type HeldBack = readonly { corpIds: readonly string[]; goesOn: readonly StreamName[] }[]
+export type HeldTasks = readonly { corpIds: readonly string[]; goesOn: readonly StreamName[] }[]
 
 /** The tasks of one stream or of one corp; without either, all tasks. */
 export type QueuePart = { stream?: StreamName; corpId?: string }
@@ -26,7 +26,7 @@ export type QueuePart = { stream?: StreamName; corpId?: string }
 /** The right to work on a task. `id` is a fencing token: a holder that lost the lease can no longer commit. */
 export type Lease = Task & { id: string }
 
-export type Claimed = { lease: Lease; attempts: number }
+export type TaskClaim = { lease: Lease; attempts: number }
 
 /** The lease is gone: it expired and another node took over the task. */
 export class LeaseLost extends Error {
@@ -116,7 +116,7 @@ export function lanesOf({ isSlow, whose }: Slowness): { quick: Lane; slow: Lane 
   return { quick: { which: sql`not ${isSlow}`, whose }, slow: { which: isSlow, whose } }
 }
 
-type Claims = { lane?: Lane | undefined; corpId?: string | undefined; heldBack?: HeldBack }
+type Claims = { lane?: Lane | undefined; corpId?: string | undefined; heldBack?: HeldTasks }
 
 /**
  * Takes tasks whose holder let the lease expire, and due tasks. The former were due before the others when they were
@@ -130,7 +130,7 @@ export async function claim(
   now: Date,
   limit: number,
   { lane, corpId, heldBack = [] }: Claims = {},
-): Promise<Claimed[]> {
+): Promise<TaskClaim[]> {
   const isDue = sql`q.stream = ${stream} ${ofCorp(corpId)} ${notHeldBack(heldBack)}
     and (q.lease is null and q.due_at <= ${now} ${mayTake(node.homes, now)} or q.lease_until < now() and q.lease <> all(${[...node.held]}::text[]))`
   const due = lane ? dueInTurns(stream, lane, isDue, limit) : dueInOrder(isDue, limit)
@@ -220,7 +220,7 @@ export async function untilDue(
   streams: readonly StreamName[],
   held: readonly string[],
   now: Date,
-  { corpId, heldBack = [] }: { corpId?: string | undefined; heldBack?: HeldBack } = {},
+  { corpId, heldBack = [] }: { corpId?: string | undefined; heldBack?: HeldTasks } = {},
 ): Promise<Map<StreamName, number>> {
   const rows = await sql<{ stream: StreamName; ms: number | null }>`
     select name as stream, least(
@@ -236,7 +236,7 @@ function ofCorp(corpId: string | undefined): RawBuilder<unknown> {
   return corpId === undefined ? sql`` : sql`and q.corp_id = ${corpId}`
 }
 
-function notHeldBack(heldBack: HeldBack): RawBuilder<unknown> {
+function notHeldBack(heldBack: HeldTasks): RawBuilder<unknown> {
   const each = heldBack.filter(one => one.corpIds.length > 0)
   return sql.join(
     each.map(

@@ -297,7 +297,9 @@ describe('work that is held back', () => {
     })
     const finishes: string[] = []
     queue.handle({
-      ...{ name: 'directory', atOnce: 1, goesOn: ['suspended'] },
+      name: 'directory',
+      atOnce: 1,
+      goesOn: ['suspended'],
       async work({ corpId }) {
         finishes.push(corpId)
         return undefined

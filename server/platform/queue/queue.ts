@@ -16,7 +16,7 @@ import type { Core } from '../core.ts'
 import { inBackground } from '../operation/background.ts'
 import { describeError } from '../operation/log.ts'
 import { type Bell, createBell } from './bell.ts'
-import type { Claimed, Lease, StreamName } from './queue-store.ts'
+import type { Lease, StreamName, TaskClaim } from './queue-store.ts'
 import * as store from './queue-store.ts'
 
 /** A task that this node is working on. */
@@ -205,7 +205,7 @@ function isHeldBack(
   return hold !== undefined && streams.get(stream)?.goesOn?.includes(hold) !== true
 }
 
-function heldBackBy(held: ReadonlyMap<string, Hold>, streams: Iterable<Stream>): store.HeldBack {
+function heldBackBy(held: ReadonlyMap<string, Hold>, streams: Iterable<Stream>): store.HeldTasks {
   if (held.size === 0) return []
   const all = [...streams]
   return holds.map(hold => ({
@@ -264,7 +264,7 @@ function createTasks(
     countOf,
     isBusy: (corpId: string) => all().some(one => one.held.corpId === corpId),
     ended: () => Promise.all(all().map(one => one.ended)),
-    begin(stream: Stream, claimed: Claimed, isSlow: boolean) {
+    begin(stream: Stream, claimed: TaskClaim, isSlow: boolean) {
       const { lease } = claimed
       const lose = new AbortController()
       const interrupt = new AbortController()
@@ -313,7 +313,7 @@ function createTasks(
 async function workOn(
   ctx: Core,
   stream: Stream,
-  { lease, attempts }: Claimed,
+  { lease, attempts }: TaskClaim,
   held: ActiveTask,
 ): Promise<void> {
   const about = { stream: stream.name, corpId: lease.corpId, ...(lease.key && { key: lease.key }) }

@@ -25,13 +25,16 @@ export async function passedTimers(db: Db, before: Date): Promise<{ name: string
 }
 
 /** One time of one timer, and the node that asks for it. */
-export type Turn = Timer & { at: Date; lease: string; nodeId: string }
+export type TimerClaim = Timer & { at: Date; lease: string; nodeId: string }
 
 /**
  * Takes the time `at` for this node and moves the timer on to `nextAt`. Returns false when another node has taken it, or still
  * works on an earlier one. A row that a restore has removed is added again.
  */
-export async function claimTimer(db: Db, { name, cron, at, nextAt, lease, nodeId }: Turn): Promise<boolean> {
+export async function claimTimer(
+  db: Db,
+  { name, cron, at, nextAt, lease, nodeId }: TimerClaim,
+): Promise<boolean> {
   const { rows } = await sql`
     insert into timer (name, cron, next_at, lease, holder, lease_until)
     values (${name}, ${cron}, ${nextAt}, ${lease}, ${nodeId}, now() + make_interval(secs => ${leaseSeconds}))

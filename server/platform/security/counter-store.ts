@@ -55,7 +55,10 @@ export async function countInOrder(
   now: Date,
 ): Promise<{ passed: number; until: Date | null }> {
   const all = [...counters, ...looked].map(({ corpId, purpose, subject, atMost }) => ({
-    ...{ corp_id: corpId, purpose, subject, at_most: atMost },
+    corp_id: corpId,
+    purpose,
+    subject,
+    at_most: atMost,
   }))
   const steps = counters.map(
     ({ corpId, purpose, subject, endsAt, atMost }, n) => sql`${step(n)} as (

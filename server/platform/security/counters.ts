@@ -41,7 +41,7 @@ export async function countAttempt(ctx: Needs, limit: AttemptLimit, subject: Sub
   return countedOf(limit, count, end.getTime(), now)
 }
 
-export type Counted = { limit: AttemptLimit; subject: Subject }
+export type AttemptKey = { limit: AttemptLimit; subject: Subject }
 
 /**
  * Counts an attempt against several limits in one statement, those first that concern the fewest. Where one of them is reached, or one
@@ -50,13 +50,14 @@ export type Counted = { limit: AttemptLimit; subject: Subject }
  */
 export async function countTogether(
   ctx: Needs,
-  counted: readonly Counted[],
-  looked: readonly Counted[],
+  counted: readonly AttemptKey[],
+  looked: readonly AttemptKey[],
 ): Promise<number | undefined> {
   const now = ctx.now()
-  const counterOf = ({ limit, subject }: Counted): store.Counter => ({
+  const counterOf = ({ limit, subject }: AttemptKey): store.Counter => ({
     ...keyOf(ctx, limit, subject),
-    ...{ endsAt: new Date(now + limit.windowMs), atMost: limit.atMost },
+    endsAt: new Date(now + limit.windowMs),
+    atMost: limit.atMost,
   })
   const counters = counted.map(counterOf)
   const { passed, until } = await store.countInOrder(ctx.db, counters, looked.map(counterOf), new Date(now))
@@ -67,12 +68,13 @@ export async function countTogether(
 /** Counts several times against each of these limits, which are different ones, in one statement. The counts are in their order. */
 export async function countMany(
   ctx: Needs,
-  counted: readonly (Counted & { times: number })[],
+  counted: readonly (AttemptKey & { times: number })[],
 ): Promise<AttemptCount[]> {
   const now = ctx.now()
   const counters = counted.map(({ limit, subject, times }) => ({
     ...keyOf(ctx, limit, subject),
-    ...{ endsAt: new Date(now + limit.windowMs), times },
+    endsAt: new Date(now + limit.windowMs),
+    times,
   }))
   const rows = await store.countTimes(ctx.db, counters, new Date(now))
   const stored = new Map(rows.map(one => [`${one.corpId} ${one.purpose} ${one.subject}`, one]))
@@ -83,7 +85,7 @@ export async function countMany(
 }
 
 /** Counts once less in each of these, because an attempt was none after all. */
-export async function takeBack(ctx: Needs, counted: readonly Counted[]): Promise<void> {
+export async function takeBack(ctx: Needs, counted: readonly AttemptKey[]): Promise<void> {
   await countMany(
     ctx,
     counted.map(one => ({ ...one, times: -1 })),

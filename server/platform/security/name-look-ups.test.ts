@@ -1,7 +1,7 @@
 import type { LookupAddress } from 'node:dns'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { until } from '../../../test/until.ts'
-import { type Asker, createLookUps, type LookUps, type Resolve } from './name-look-ups.ts'
+import { type Asker, createLookUps, type LookUps, type Resolver } from './name-look-ups.ts'
 
 const minuteMs = 60_000
 const good: LookupAddress[] = [{ address: '93.184.216.34', family: 4 }]
@@ -10,11 +10,11 @@ const answerWithinMs = 50
 let lookUps: LookUps
 let nowMs: number
 /** What was asked of the system, in order, and how to answer it. */
-let asked: { name: string; answer: Parameters<Resolve>[1] }[]
+let asked: { name: string; answer: Parameters<Resolver>[1] }[]
 beforeEach(() => {
   nowMs = 1_800_000_000_000
   asked = []
-  const resolve: Resolve = (name, answer) => void asked.push({ name, answer })
+  const resolve: Resolver = (name, answer) => void asked.push({ name, answer })
   lookUps = createLookUps({ resolve, now: () => nowMs, answerWithinMs })
 })
 const names = () => asked.map(one => one.name)

@@ -2,7 +2,7 @@ import { type LookupAddress, lookup } from 'node:dns'
 import { LRUCache } from 'lru-cache'
 
 /** Asks the system (hosts files and search domains included) where a name leads. */
-export type Resolve = (
+export type Resolver = (
   name: string,
   done: (error: Error | null, addresses: readonly LookupAddress[]) => void,
 ) => void
@@ -37,14 +37,14 @@ export type LookUps = {
 /** How long somebody waits for an answer, once the look-up has begun. */
 const answerWithinMs = 2000
 /** How long somebody waits for their turn: as long as the system waits for two silent name servers. */
-const turnWithinMs = 10_000
+const waitAtMostMs = 10_000
 const waitingAtMost = { each: 50, all: 1000 }
 const pauses = { firstMs: 60_000, atMostMs: 3_600_000 }
 const askersKept = 10_000
 /** Within `freshMs` nothing is asked again; within `usableMs` an answer stands in for one that does not come. */
 const answersKept = { freshMs: 60_000, usableMs: 3_600_000, atMost: 10_000 }
 
-export type LookUpOptions = { resolve?: Resolve; now?: () => number; answerWithinMs?: number }
+export type LookUpOptions = { resolve?: Resolver; now?: () => number; answerWithinMs?: number }
 
 /**
  * getaddrinfo blocks one of libuv's four threads until a name server answers, ten seconds and more for one that is silent, and
@@ -85,7 +85,7 @@ export function createLookUps(options: LookUpOptions = {}): LookUps {
   }
 }
 
-const ask: Resolve = (name, done) => lookup(name, { all: true }, done)
+const ask: Resolver = (name, done) => lookup(name, { all: true }, done)
 
 type Memory = {
   fresh(name: string): readonly LookupAddress[] | undefined
@@ -182,7 +182,7 @@ function createQueues() {
       queues.set(one.of, own)
       patience.set(
         one,
-        setTimeout(() => giveUp(one), turnWithinMs),
+        setTimeout(() => giveUp(one), waitAtMostMs),
       )
       return true
     },

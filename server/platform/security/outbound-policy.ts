@@ -52,7 +52,7 @@ export class OutboundLater extends OutboundRefused {}
  * it is not public and not named, so only the log says what answers there, and whether anything does: people who may enter an
  * address must not learn by it what the network around wisp contains.
  */
-export type Place = { addresses: readonly LookupAddress[]; isNamed: boolean; isInner: boolean }
+export type Destination = { addresses: readonly LookupAddress[]; isNamed: boolean; isInner: boolean }
 
 export type OutboundPolicy = {
   /** Judges what people entered before anything is looked up: a literal address is checked, and a name passes. Throws OutboundRefused. */
@@ -60,8 +60,8 @@ export type OutboundPolicy = {
   /** Whether people may learn that this host was not found: the owner named it, or it is a literal address. */
   isOpen(host: string): boolean
   /** Throws OutboundRefused, as OutboundUntold and OutboundLater too; the look-up's own error only where the host is open. */
-  place(host: string, asker: Asker): Promise<Place>
-  /** What `Place` says of the addresses that a host leads to. */
+  place(host: string, asker: Asker): Promise<Destination>
+  /** What `Destination` says of the addresses that a host leads to. */
   isInner(host: string, addresses: readonly string[]): boolean
   /** Gives sockets the checked addresses of a host that `place` found. A socket to a literal address does not ask it. */
   lookup: LookupFunction

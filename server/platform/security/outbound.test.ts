@@ -10,7 +10,7 @@ import { networkInterfaces } from 'node:os'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { ConfigError } from '../config.ts'
 import { addressRule } from './address-rule.ts'
-import type { Resolve } from './name-look-ups.ts'
+import type { Resolver } from './name-look-ups.ts'
 import { createOutbound, type Outbound } from './outbound.ts'
 import { OutboundLater, OutboundRefused, OutboundUntold } from './outbound-policy.ts'
 
@@ -235,7 +235,7 @@ describe('outgoing calls to addresses that others name', () => {
 describe('what happens at addresses that are not public', () => {
   const timeoutMs = 400
   const hosts: Record<string, string> = {}
-  const resolve: Resolve = (name, done) => {
+  const resolve: Resolver = (name, done) => {
     const address = hosts[name]
     if (address) done(null, [{ address, family: isIP(address) }])
     else if (name !== 'silent.test') done(Object.assign(new Error('unknown'), { code: 'ENOTFOUND' }), [])

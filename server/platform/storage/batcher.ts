@@ -8,8 +8,8 @@ export function createBatcher<T, R>(
   write: (items: T[]) => Promise<R[]>,
   atMost: number,
 ): (item: T) => Promise<R> {
-  type Waiting = { item: T; resolve: (result: R) => void; reject: (error: unknown) => void }
-  let waiting: Waiting[] = []
+  type WaitingItem = { item: T; resolve: (result: R) => void; reject: (error: unknown) => void }
+  let waiting: WaitingItem[] = []
   let isWriting = false
 
   async function writeAll() {

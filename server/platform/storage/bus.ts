@@ -7,7 +7,7 @@ import type { Db } from './db.ts'
 import { cut } from './ways/clients.ts'
 import { createLine } from './ways/line.ts'
 import { createPoolHeart } from './ways/pool-heart.ts'
-import type { Way } from './ways/way.ts'
+import type { DatabaseWay } from './ways/way.ts'
 
 /** Signals changes between nodes with PostgreSQL's LISTEN and NOTIFY. */
 export type Bus = {
@@ -95,9 +95,9 @@ export function persistently(
 
 export type BusOptions = {
   /** Over which PostgreSQL itself is reached: a pooler hears no signals. */
-  direct: Way
+  direct: DatabaseWay
   /** The way of the pool, where it is another one. */
-  pooled?: Way | undefined
+  pooled?: DatabaseWay | undefined
   log: Log
   name?: string
   /** Connections of the pool cannot be trusted any more. */

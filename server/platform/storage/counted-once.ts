@@ -12,12 +12,12 @@ import { noteBatch } from './nodes/batch-store.ts'
 import type { Tables } from './tables.ts'
 
 /** What a node adds to the sums of all nodes, a batch at a time and each batch once. */
-export type CountedOnce = {
+export type SumWriter = {
   /** Writes what `take` brings. Rejects when it was not written, or when nobody knows; the next flush goes on from there. */
   flush(): Promise<void>
 }
 
-type Counted<B, R> = {
+type BatchSource<B, R> = {
   kind: string
   /** Leaves the counts empty. Undefined where there is nothing to write. */
   take(): B | undefined
@@ -33,8 +33,8 @@ type Counted<B, R> = {
  */
 export function createCountedOnce<B, R>(
   ctx: { db: Kysely<Tables>; nodeId: string },
-  { kind, take, write, putBack, onWritten }: Counted<B, R>,
-): CountedOnce {
+  { kind, take, write, putBack, onWritten }: BatchSource<B, R>,
+): SumWriter {
   // A node that is started again under its id counts its batches from the beginning.
   const writer = `${ctx.nodeId} ${randomUUID()}`
   let unknown: { number: number; batch: B } | undefined

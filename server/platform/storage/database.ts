@@ -25,7 +25,7 @@ import { createRoom, type Room } from './room.ts'
 import type { Tables } from './tables.ts'
 import { reachDatabase, waitForDatabaseMs } from './ways/reach.ts'
 import { clientTelling } from './ways/telling-client.ts'
-import { type Way, type Ways, waysOf } from './ways/way.ts'
+import { type DatabaseWay, type Ways, waysOf } from './ways/way.ts'
 
 export type Database = {
   db: Kysely<Tables>
@@ -191,7 +191,7 @@ function openPostgres({ url, ways, size, log, clock, node, embedded, dataDir }: 
   const { pooled, direct } = ways
   const isPooled = pooled !== direct
   const name = poolName(size, node)
-  const open = (way: Way, options: Omit<pg.PoolConfig, 'connectionString'>) => {
+  const open = (way: DatabaseWay, options: Omit<pg.PoolConfig, 'connectionString'>) => {
     const onReadOnly = () => {
       way.doubt()
       pool.cut()

@@ -10,10 +10,10 @@ export function storable(text: string): string {
 /** Looked for first, because hardly any text has one, and answers are large. A raw NUL is no JSON. */
 const unstorableEscape = /\\u(?:0000|d[89a-f])/i
 
-type Revive = (key: string, value: unknown, context?: { source?: string }) => unknown
+type Reviver = (key: string, value: unknown, context?: { source?: string }) => unknown
 
 /** JSON.parse for what another program wrote: all texts and names in it are storable. */
-export function parseForeignJson(text: string, revive?: Revive): unknown {
+export function parseForeignJson(text: string, revive?: Reviver): unknown {
   const value: unknown = revive ? JSON.parse(text, revive) : JSON.parse(text)
   return unstorableEscape.test(text) ? allStorable(value) : value
 }

@@ -1,6 +1,6 @@
 import pg from 'pg'
 import { asDatabaseAway, DatabaseAway } from './availability.ts'
-import type { Way } from './ways/way.ts'
+import type { DatabaseWay } from './ways/way.ts'
 
 /** How long to wait for a connection, new or returned by somebody else, before the database counts as away. */
 const connectWithinMs = 5000
@@ -12,10 +12,10 @@ const keepAliveAfterMs = 10_000
  */
 export class Pool extends pg.Pool {
   private readonly connected = new Set<pg.PoolClient>()
-  private readonly way: Way
+  private readonly way: DatabaseWay
   private refused: string | undefined
 
-  constructor(way: Way, config: Omit<pg.PoolConfig, 'connectionString'>) {
+  constructor(way: DatabaseWay, config: Omit<pg.PoolConfig, 'connectionString'>) {
     const Client = (config.Client ?? pg.Client) as typeof pg.Client
     super({
       connectionTimeoutMillis: connectWithinMs,

@@ -3,7 +3,7 @@ import { describeError } from '../operation/log.ts'
 import { createUsualMonths, dropMonths } from '../storage/months/months.ts'
 import type { Retention, RetentionOfFeatures } from '../storage/retention.ts'
 
-type Pruning = Pick<Core, 'db' | 'direct' | 'log' | 'now' | 'stopping'>
+type PruneNeeds = Pick<Core, 'db' | 'direct' | 'log' | 'now' | 'stopping'>
 
 const dayMs = 86_400_000
 const rowsAtOnce = 5000
@@ -13,7 +13,7 @@ const rowsAtOnce = 5000
  * not stop the others from being pruned; at the end this throws, so that the job counts as failed.
  */
 export async function pruneAll(
-  ctx: Pruning,
+  ctx: PruneNeeds,
   features: RetentionOfFeatures,
   atMost = rowsAtOnce,
 ): Promise<void> {
@@ -35,7 +35,7 @@ export async function pruneAll(
 }
 
 async function pruneTable(
-  ctx: Pruning,
+  ctx: PruneNeeds,
   { table, keptDays, isByMonth, prune }: Extract<Retention, { keptDays: number }>,
   atMost: number,
 ): Promise<number> {

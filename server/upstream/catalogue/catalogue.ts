@@ -1,11 +1,11 @@
-import type { CatalogueEntry, Closed, Vendor } from './entry.ts'
+import type { CatalogueEntry, ClosedPrefix, Vendor } from './entry.ts'
 import { officialCatalogue, officialClosed } from './official.ts'
 import { wecomCatalogue, wecomClosed } from './wecom.ts'
 
 /** The name of a call is `wecom/checkin/getcheckindata`, as it stands behind `/api/`. */
 export type NamedEntry = CatalogueEntry & { readonly vendor: Vendor; readonly name: string }
 
-const closedOf: Record<Vendor, readonly Closed[]> = { wecom: wecomClosed, official: officialClosed }
+const closedOf: Record<Vendor, readonly ClosedPrefix[]> = { wecom: wecomClosed, official: officialClosed }
 
 const of = (vendor: Vendor, entries: readonly CatalogueEntry[]): NamedEntry[] =>
   entries.map(entry => ({ ...entry, vendor, name: `${vendor}/${entry.path}` }))
@@ -32,7 +32,7 @@ export function findCalls(search: string): NamedEntry[] {
 }
 
 /** Why a call is closed for everybody; undefined for one that is open or that nobody knows. */
-export function whyClosed(vendor: Vendor, path: string): Closed['why'] | undefined {
+export function whyClosed(vendor: Vendor, path: string): ClosedPrefix['why'] | undefined {
   if (named.has(`${vendor}/${path}`)) return undefined
   return closedOf[vendor].find(({ begins }) =>
     begins.endsWith('/') ? path.startsWith(begins) : path === begins,
@@ -40,6 +40,6 @@ export function whyClosed(vendor: Vendor, path: string): Closed['why'] | undefin
 }
 
 /** What is closed, as it is listed: calls, and beginnings that end in a slash. */
-export function closedCalls(vendor: Vendor): readonly Closed[] {
+export function closedCalls(vendor: Vendor): readonly ClosedPrefix[] {
   return closedOf[vendor]
 }

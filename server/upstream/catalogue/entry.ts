@@ -14,7 +14,7 @@ export type CatalogueEntry = {
 }
 
 /** All calls that begin like this, or the only one, are closed for everybody. */
-export type Closed = { readonly begins: string; readonly why: Words }
+export type ClosedPrefix = { readonly begins: string; readonly why: Words }
 
 type Method = 'GET' | 'POST' | 'GET|POST'
 
@@ -33,6 +33,6 @@ export const plain = entry(false)
 export const personal = entry(true)
 
 /** A name that ends in a slash stands for all calls below it. */
-export function closed(begins: readonly string[], zh: string, en: string): Closed[] {
+export function closed(begins: readonly string[], zh: string, en: string): ClosedPrefix[] {
   return begins.map(one => ({ begins: one, why: { zh, en } }))
 }

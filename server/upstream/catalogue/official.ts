@@ -1,4 +1,4 @@
-import { type CatalogueEntry, type Closed, closed, personal, plain } from './entry.ts'
+import { type CatalogueEntry, type ClosedPrefix, closed, personal, plain } from './entry.ts'
 
 /**
  * Calls of official accounts below /cgi-bin/ (developers.weixin.qq.com), as far as they may be passed on. Path and method of each were
@@ -27,7 +27,7 @@ export const officialCatalogue: readonly CatalogueEntry[] = [
 ]
 
 /** What is never passed on, and why. */
-export const officialClosed: readonly Closed[] = [
+export const officialClosed: readonly ClosedPrefix[] = [
   ...closed(
     ['token', 'stable_token', 'ticket/', 'component/', 'clear_quota', 'changeopenid', 'openapi/'],
     '凭证与额度由平台保管，不交给开发者；JS-SDK 签名请用 /api/official/jssdk/config',

@@ -1,4 +1,4 @@
-import { type CatalogueEntry, type Closed, closed, personal, plain } from './entry.ts'
+import { type CatalogueEntry, type ClosedPrefix, closed, personal, plain } from './entry.ts'
 
 /**
  * WeCom's calls of applications (developer.work.weixin.qq.com/document), as far as they may be passed on. Path and method of each were
@@ -147,7 +147,7 @@ export const wecomCatalogue: readonly CatalogueEntry[] = [
 ]
 
 /** What is never passed on, and why. */
-export const wecomClosed: readonly Closed[] = [
+export const wecomClosed: readonly ClosedPrefix[] = [
   ...closed(
     ['gettoken', 'get_jsapi_ticket', 'ticket/', 'service/', 'auth/', 'get_launch_code'],
     '凭证由平台保管，不交给开发者；JS-SDK 签名请用 /api/jssdk/config',

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { parseForeignJson } from '../../platform/storage/foreign-text.ts'
-import { type Answer, exchange } from '../transport/exchange.ts'
+import { exchange, type UpstreamAnswer } from '../transport/exchange.ts'
 import { wasMade } from '../transport/no-answer.ts'
 import type { UpstreamPool } from '../transport/pool.ts'
 import { request } from '../transport/request.ts'
@@ -37,19 +37,19 @@ export type Upload = { field: string; name: string; type: string; bytes: Buffer;
  * @throws OfficialError when WeChat refuses, OfficialUnavailable when no usable answer comes
  */
 export type OfficialClient = {
-  get(path: string, query?: Query): Promise<Answer>
+  get(path: string, query?: Query): Promise<UpstreamAnswer>
   /** Safe to repeat: reads, and writes that set a state. */
-  post(path: string, body: unknown, query?: Query): Promise<Answer>
+  post(path: string, body: unknown, query?: Query): Promise<UpstreamAnswer>
   /** Not safe to repeat: it is tried again only when WeChat has certainly not carried it out. */
-  send(path: string, body: unknown, query?: Query): Promise<Answer>
+  send(path: string, body: unknown, query?: Query): Promise<UpstreamAnswer>
   /**
    * `x-www-form-urlencoded`, which the library of subscription templates wants
    * (docs/upstream/official-templates.md#library-of-notices).
    */
-  postForm(path: string, form: [name: string, value: string][]): Promise<Answer>
-  upload(path: string, query: Query, file: Upload): Promise<Answer>
+  postForm(path: string, form: [name: string, value: string][]): Promise<UpstreamAnswer>
+  upload(path: string, query: Query, file: Upload): Promise<UpstreamAnswer>
   /** A file's bytes, or the JSON that stands in its place. */
-  download(path: string, query: Query): Promise<{ type: string; bytes: Buffer } | Answer>
+  download(path: string, query: Query): Promise<{ type: string; bytes: Buffer } | UpstreamAnswer>
 }
 
 const timeoutMsByDefault = 15_000
@@ -150,10 +150,10 @@ async function attempt<T>(
     if (wasMade(error)) report('network')
     throw error
   }
-  const { errcode = 0, errmsg = '' } = answer as Partial<Answer>
+  const { errcode = 0, errmsg = '' } = answer as Partial<UpstreamAnswer>
   report(errcode)
   if (errcode !== 0)
-    throw new OfficialError(errcode, errmsg, path, [token, secret], answer as Partial<Answer>)
+    throw new OfficialError(errcode, errmsg, path, [token, secret], answer as Partial<UpstreamAnswer>)
   return answer
 }
 
@@ -202,7 +202,7 @@ function mayRepeat(error: unknown, isSent: boolean): boolean {
   return error instanceof OfficialUnavailable && !(isSent && error.ambiguous)
 }
 
-function answerIn(path: string, { bytes }: { bytes: Buffer }): Answer {
+function answerIn(path: string, { bytes }: { bytes: Buffer }): UpstreamAnswer {
   try {
     const value = parseForeignJson(bytes.toString())
     if (typeof value === 'object' && value !== null && !Array.isArray(value))

@@ -62,9 +62,9 @@ export function createS3Client(address: S3Address, keys: S3Keys, options: S3Opti
 function listCalls(call: Caller, timeMs: number) {
   async function pages<T extends { key: string }>(
     one: Omit<Call, 'method' | 'key'>,
-    keeps: Keeps,
+    keeps: KeyFilter,
     read: (root: XmlElement) => T[],
-    next: Next,
+    next: NextPage,
   ): Promise<T[]> {
     const all: T[] = []
     const end = AbortSignal.timeout(timeMs)
@@ -92,7 +92,7 @@ function listCalls(call: Caller, timeMs: number) {
 
   return {
     /** Objects whose keys begin with the prefix, as far as `keeps` wants them. */
-    list: (prefix: string, keeps: Keeps, signal?: AbortSignal): Promise<S3Object[]> =>
+    list: (prefix: string, keeps: KeyFilter, signal?: AbortSignal): Promise<S3Object[]> =>
       pages(
         { operation: 'list', query: { 'list-type': '2', prefix, 'max-keys': perPage }, signal },
         keeps,
@@ -104,7 +104,7 @@ function listCalls(call: Caller, timeMs: number) {
           })),
         root => ({ 'continuation-token': textIn(root, 'NextContinuationToken') }),
       ),
-    listUploads: (prefix: string, keeps: Keeps, signal?: AbortSignal): Promise<S3Upload[]> =>
+    listUploads: (prefix: string, keeps: KeyFilter, signal?: AbortSignal): Promise<S3Upload[]> =>
       pages(
         { operation: 'listUploads', query: { uploads: '', prefix, 'max-uploads': perPage }, signal },
         keeps,
@@ -205,8 +205,8 @@ function uploadCalls(call: Caller) {
   }
 }
 
-type Keeps = (key: string) => boolean
-type Next = (root: XmlElement) => Record<string, string>
+type KeyFilter = (key: string) => boolean
+type NextPage = (root: XmlElement) => Record<string, string>
 
 async function attempts(address: S3Address, keys: S3Keys, options: S3Options, call: Call): Promise<Answer> {
   const pauses = options.pausesMs ?? usualPausesMs

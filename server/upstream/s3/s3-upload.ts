@@ -11,7 +11,7 @@ export const s3AtMost = firstParts * firstPartBytes + (partsAtMost - firstParts)
 
 const partBytes = (number: number) => (number <= firstParts ? firstPartBytes : laterPartBytes)
 
-export type Uploaded = { size: number }
+export type UploadedObject = { size: number }
 
 /**
  * Uploads a stream in parts; the object exists once all are there, with the size that was sent, and not before. One part is on its
@@ -22,7 +22,7 @@ export async function uploadStream(
   key: string,
   source: AsyncIterable<Buffer>,
   { signal, tooLarge }: { signal?: AbortSignal | undefined; tooLarge(): Error },
-): Promise<Uploaded> {
+): Promise<UploadedObject> {
   const uploadId = await s3.beginUpload(key, signal)
   try {
     const sending: Promise<string>[] = []

@@ -26,16 +26,16 @@ export async function readCredential(
 }
 
 /** Takes the right to fetch a new token, until `until`. Returns false when another turn has it. */
-export async function takeTurn(
+export async function takeLease(
   db: Db,
   { corpId, owner, name }: CredentialKey,
-  turn: string,
+  lease: string,
   now: Date,
   until: Date,
 ): Promise<boolean> {
   const taken = await sql`
     insert into upstream_credential as c (corp_id, owner, name, refresher, refreshing_until)
-    values (${corpId}, ${owner}, ${name}, ${turn}, ${until})
+    values (${corpId}, ${owner}, ${name}, ${lease}, ${until})
     on conflict (corp_id, owner, name) do update set refresher = excluded.refresher,
       refreshing_until = excluded.refreshing_until
       where c.refreshing_until is null or c.refreshing_until < ${now}
@@ -47,27 +47,27 @@ export async function takeTurn(
 export async function writeCredential(
   db: Db,
   key: CredentialKey,
-  turn: string,
+  lease: string,
   token: string,
   expiresAt: Date,
 ): Promise<boolean> {
-  const result = await ofTurn(db, key, turn)
+  const result = await withLease(db, key, lease)
     .set({ token, expires_at: expiresAt, refused: null, refused_at: null })
     .executeTakeFirst()
   return result.numUpdatedRows > 0n
 }
 
-export async function endTurn(db: Db, key: CredentialKey, turn: string): Promise<void> {
-  await ofTurn(db, key, turn).set({ refresher: null, refreshing_until: null }).execute()
+export async function endLease(db: Db, key: CredentialKey, lease: string): Promise<void> {
+  await withLease(db, key, lease).set({ refresher: null, refreshing_until: null }).execute()
 }
 
-function ofTurn(db: Db, { corpId, owner, name }: CredentialKey, turn: string) {
+function withLease(db: Db, { corpId, owner, name }: CredentialKey, lease: string) {
   return db
     .updateTable('upstream_credential')
     .where('corp_id', '=', corpId)
     .where('owner', '=', owner)
     .where('name', '=', name)
-    .where('refresher', '=', turn)
+    .where('refresher', '=', lease)
 }
 
 export async function deleteCredentials(db: Db, corpId: string, owner: string): Promise<void> {

@@ -17,7 +17,7 @@ type Needs = Pick<Core, 'db' | 'log' | 'now' | 'newId' | 'seal' | 'stopping'>
 export type SharedCredential = TokenSource & { works(): void }
 
 /** Longer than any call to an upstream may take. */
-const turnMs = 20_000
+const leaseMs = 20_000
 const askAgainMs = 100
 
 /**
@@ -77,9 +77,9 @@ function databaseStore(ctx: Needs, key: store.CredentialKey): TokenStore {
   return {
     read,
     async withLock(work) {
-      const turn = ctx.newId()
+      const lease = ctx.newId()
       const isTaken = () =>
-        store.takeTurn(ctx.db, key, turn, new Date(ctx.now()), new Date(ctx.now() + turnMs))
+        store.takeLease(ctx.db, key, lease, new Date(ctx.now()), new Date(ctx.now() + leaseMs))
       while (!(await isTaken())) await delay(askAgainMs, undefined, { signal: ctx.stopping })
       try {
         return await work(await read(), async fetched => {
@@ -87,14 +87,14 @@ function databaseStore(ctx: Needs, key: store.CredentialKey): TokenStore {
           const isWritten = await store.writeCredential(
             ctx.db,
             key,
-            turn,
+            lease,
             sealed,
             new Date(fetched.expiresAt),
           )
           return isWritten ? fetched : ((await read()) ?? fetched)
         })
       } finally {
-        await store.endTurn(ctx.db, key, turn)
+        await store.endLease(ctx.db, key, lease)
       }
     },
   }

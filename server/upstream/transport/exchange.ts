@@ -21,7 +21,7 @@ export interface Exchange {
 }
 
 /** The fields of every answer of WeCom and of official accounts; a missing errcode counts as 0 (docs/upstream/wecom-calls.md#answers). */
-export interface Answer {
+export interface UpstreamAnswer {
   errcode: number
   errmsg: string
   [field: string]: unknown
@@ -31,7 +31,7 @@ export interface Answer {
  * Makes one call whose answer is JSON with an errcode.
  * @throws NoAnswer, in the vendor's class, when no JSON object came back; the signal's reason when it aborts
  */
-export async function exchange(call: Exchange): Promise<Answer> {
+export async function exchange(call: Exchange): Promise<UpstreamAnswer> {
   const { pool, baseUrl, path, query, body, failure, timeoutMs, signal } = call
   const { origin, pathname } = new URL(baseUrl)
   const target = `${pathname.replace(/\/$/, '')}${path}?${new URLSearchParams(query)}`
@@ -52,7 +52,7 @@ export async function exchange(call: Exchange): Promise<Answer> {
 function parseAnswer(
   { path, failure, needsErrcode, keepsIntegers }: Exchange,
   { status, body }: RawAnswer,
-): Answer {
+): UpstreamAnswer {
   if (status !== 200) {
     // A 4xx means that the request was turned away; behind a 5xx it may have been carried out.
     throw new failure(path, 'http', `HTTP ${status}`, { status, ambiguous: status >= 500 })

@@ -8,7 +8,7 @@ import type { Throttle } from './throttle.ts'
 import type { TokenSource } from './token-source.ts'
 
 /** A call as somebody else made it. `query` is raw and without a token. */
-export type Forwarded = {
+export type ForeignCall = {
   method: 'GET' | 'POST'
   /** For example `/cgi-bin/checkin/getcheckindata`. */
   path: string
@@ -22,7 +22,7 @@ export type ForwardedAnswer = { errcode: number } & (
   | { bytes: Buffer; type: string; disposition: string }
 )
 
-export type Forward = (call: Forwarded) => Promise<ForwardedAnswer>
+export type Forward = (call: ForeignCall) => Promise<ForwardedAnswer>
 
 export type ForwardOptions = {
   baseUrl: string
@@ -65,7 +65,7 @@ export function createForward(options: ForwardOptions): Forward {
   const budget = createCallBudget(options.counters, { origin: baseUrl, owner }, options.limits)
   const throttle = pool.throttle(baseUrl, `${owner} passthrough`, atOnce)
 
-  async function attempt(call: Forwarded, token: string): Promise<ForwardedAnswer> {
+  async function attempt(call: ForeignCall, token: string): Promise<ForwardedAnswer> {
     await budget.take(call.path)
     const answer = await inTurn(options, throttle, call, () => exchange(options, baseUrl, call, token))
     if (answer.errcode === usedUp) await budget.noteUsedUp(call.path)
@@ -84,7 +84,7 @@ export function createForward(options: ForwardOptions): Forward {
 async function inTurn<T>(
   { signal }: ForwardOptions,
   throttle: Throttle,
-  { path }: Forwarded,
+  { path }: ForeignCall,
   work: () => Promise<T>,
 ): Promise<T> {
   const waiting = AbortSignal.timeout(waitAtMostMs)
@@ -99,7 +99,7 @@ async function inTurn<T>(
 async function exchange(
   options: ForwardOptions,
   baseUrl: string,
-  call: Forwarded,
+  call: ForeignCall,
   token: string,
 ): Promise<ForwardedAnswer> {
   const started = performance.now()
@@ -122,7 +122,7 @@ async function exchange(
 async function send(
   { pool, failure, signal, timeoutMs = timeoutMsByDefault }: ForwardOptions,
   baseUrl: string,
-  { method, path, query, body }: Forwarded,
+  { method, path, query, body }: ForeignCall,
   token: string,
 ): Promise<RawAnswer> {
   const { origin, pathname } = new URL(baseUrl)
@@ -144,7 +144,7 @@ async function send(
 
 async function read(
   { failure }: ForwardOptions,
-  { path }: Forwarded,
+  { path }: ForeignCall,
   { status, headers, body }: RawAnswer,
 ): Promise<ForwardedAnswer> {
   if (status !== 200) throw new failure(path, 'http', `HTTP ${status}`, { status, ambiguous: status >= 500 })

@@ -4,7 +4,7 @@
  */
 export type NoAnswerReason = 'network' | 'limit' | 'timeout' | 'size' | 'http' | 'html' | 'json'
 
-type About = { status?: number; ambiguous: boolean }
+type NoAnswerDetail = { status?: number; ambiguous: boolean }
 
 /**
  * No usable answer came. `ambiguous`: the vendor may have received the request and acted on it. Each vendor has a class of its own
@@ -19,7 +19,7 @@ export class NoAnswer extends Error {
   declare readonly status?: number
   readonly ambiguous: boolean
 
-  constructor(path: string, reason: NoAnswerReason, detail: string, { status, ambiguous }: About) {
+  constructor(path: string, reason: NoAnswerReason, detail: string, { status, ambiguous }: NoAnswerDetail) {
     super(`${path}: ${detail}`)
     this.path = path
     this.reason = reason
@@ -37,5 +37,5 @@ export type NoAnswerClass = new (
   path: string,
   reason: NoAnswerReason,
   detail: string,
-  about: About,
+  about: NoAnswerDetail,
 ) => NoAnswer

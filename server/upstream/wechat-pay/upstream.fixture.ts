@@ -23,7 +23,7 @@ export const apiV3Key = '0123456789abcdefghijklmnopqrstuv'
 export const mchId = '1900000001'
 export const merchantSerial = '4'.repeat(40)
 
-export type Seen = {
+export type SeenRequest = {
   method: string
   target: string
   headers: IncomingMessage['headers']
@@ -31,11 +31,11 @@ export type Seen = {
   /** Whether the merchant signed it as it came. */
   isSigned: boolean
 }
-export type Step = (response: ServerResponse, request: IncomingMessage, seen: Seen) => unknown
+export type Step = (response: ServerResponse, request: IncomingMessage, seen: SeenRequest) => unknown
 
 /** A WeChat Pay that gives the scripted answers in order and then repeats the last one. */
 export async function upstream(...script: Step[]) {
-  const seen: Seen[] = []
+  const seen: SeenRequest[] = []
   const server = createServer(async (request, response) => {
     let body = ''
     for await (const chunk of request) body += String(chunk)

@@ -51,7 +51,11 @@ export function parseAgentPush(xml: string): AgentPush {
   if (msgType === 'event' && !event) throw new WecomXmlError('Event is missing')
   if (msgType !== 'event' && !fromUserName) throw new WecomXmlError('FromUserName is missing')
   return {
-    ...{ toUserName, fromUserName, msgType, createTime: Number(createTime), fields },
+    toUserName,
+    fromUserName,
+    msgType,
+    createTime: Number(createTime),
+    fields,
     ...(msgId ? { msgId } : {}),
     ...(event ? { event } : {}),
     ...(eventKey ? { eventKey } : {}),
@@ -74,7 +78,10 @@ export function cardPressOf({ event, eventKey = '', fields }: AgentPush): AgentC
   const [taskId, responseCode] = [textIn(fields, 'TaskId'), textIn(fields, 'ResponseCode')]
   if (!taskId || !responseCode) return undefined
   return {
-    ...{ taskId, key: eventKey, cardType: textIn(fields, 'CardType'), responseCode },
+    taskId,
+    key: eventKey,
+    cardType: textIn(fields, 'CardType'),
+    responseCode,
     selected: selectedIn(fields),
     isMenu: cardEvents[event as keyof typeof cardEvents],
   }

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { isBackground } from '../../platform/operation/background.ts'
-import { type Answer, exchange } from '../transport/exchange.ts'
+import { exchange, type UpstreamAnswer } from '../transport/exchange.ts'
 import { wasMade } from '../transport/no-answer.ts'
 import { createUpstreamPool, type UpstreamPool } from '../transport/pool.ts'
 import { backoffMs } from '../transport/retry.ts'
@@ -51,7 +51,7 @@ let processPool: UpstreamPool | undefined
  * Every call of a client goes through this function, which adds token, throttle and back-off
  * (docs/upstream/wecom-calls.md#access-tokens).
  */
-export function createCaller(options: WecomCallOptions): (call: Call) => Promise<Answer> {
+export function createCaller(options: WecomCallOptions): (call: Call) => Promise<UpstreamAnswer> {
   const { tokens, signal, retries = 4, limitRetries = retries } = options
   processPool ??= options.pool === undefined ? createUpstreamPool() : undefined
   const pool = options.pool ?? (processPool as UpstreamPool)
@@ -59,11 +59,11 @@ export function createCaller(options: WecomCallOptions): (call: Call) => Promise
   const throttle = pool.throttle(baseUrl, options.corpId, options.concurrency)
   const pause = pauser(options.sleep, signal)
 
-  async function attempt(call: Call, token: string): Promise<Answer> {
+  async function attempt(call: Call, token: string): Promise<UpstreamAnswer> {
     const started = performance.now()
     const report = (errcode: number | 'network') =>
       options.onCall?.({ path: call.path, errcode, ms: performance.now() - started })
-    let answer: Answer
+    let answer: UpstreamAnswer
     try {
       answer = await exchange({
         pool,

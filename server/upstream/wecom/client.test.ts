@@ -9,7 +9,7 @@ import {
   ok,
   raw,
   SECRET,
-  type Seen,
+  type SeenRequest,
   type Step,
   silence,
   status,
@@ -30,7 +30,7 @@ describe('every method', () => {
   const cases: [
     string,
     (c: Client) => Promise<unknown>,
-    Omit<Seen, 'query'> & { query?: object },
+    Omit<SeenRequest, 'query'> & { query?: object },
     object,
     unknown?,
   ][] = [

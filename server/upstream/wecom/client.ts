@@ -1,7 +1,7 @@
 import { type Call, createCaller, type WecomCallOptions } from './call.ts'
 import { WecomError } from './errors.ts'
 import { readButtons, type WecomButton } from './menu.ts'
-import { checkShape, type Shaped, type ShapeName } from './shapes.ts'
+import { checkShape, type ShapeName, type ShapeValue } from './shapes.ts'
 
 export type WecomClientOptions = WecomCallOptions
 
@@ -34,26 +34,26 @@ export interface WecomClient {
    * A department and all below it, or all that the secret sees (docs/upstream/wecom-directory.md#departments). Throws 48009 for a
    * restricted contact secret.
    */
-  departmentList(id?: number): Promise<Shaped<'departmentList'>>
+  departmentList(id?: number): Promise<ShapeValue<'departmentList'>>
   /**
    * Only ids, parents and order; works for a restricted contact secret too
    * (docs/upstream/wecom-directory.md#the-restrictions-of-2022).
    */
-  departmentSimpleList(id?: number): Promise<Shaped<'departmentSimpleList'>>
-  departmentGet(id: number): Promise<Shaped<'departmentGet'>>
-  userGet(userid: string): Promise<Shaped<'userGet'>>
+  departmentSimpleList(id?: number): Promise<ShapeValue<'departmentSimpleList'>>
+  departmentGet(id: number): Promise<ShapeValue<'departmentGet'>>
+  userGet(userid: string): Promise<ShapeValue<'userGet'>>
   /** Direct members of one department (docs/upstream/wecom-directory.md#members); callers must do any recursion. */
-  userList(departmentId: number): Promise<Shaped<'userList'>>
-  userSimpleList(departmentId: number): Promise<Shaped<'userSimpleList'>>
+  userList(departmentId: number): Promise<ShapeValue<'userList'>>
+  userSimpleList(departmentId: number): Promise<ShapeValue<'userSimpleList'>>
   /** One page of (member, department) pairs; an empty `next_cursor` marks the last. Contact secret only. */
   userListId(page?: { cursor?: string; limit?: number }): Promise<UserIdPage>
-  tagList(): Promise<Shaped<'tagList'>>
-  tagGet(tagid: number): Promise<Shaped<'tagGet'>>
+  tagList(): Promise<ShapeValue<'tagList'>>
+  tagGet(tagid: number): Promise<ShapeValue<'tagGet'>>
   /** Takes at most 1000 members and 100 departments, not both empty (docs/upstream/wecom-directory.md#tags). */
   addTagUsers(tagid: number, userlist: string[], partylist: number[]): Promise<InvalidTagTargets>
   delTagUsers(tagid: number, userlist: string[], partylist: number[]): Promise<InvalidTagTargets>
-  agentGet(agentid: number): Promise<Shaped<'agentGet'>>
-  agentList(): Promise<Shaped<'agentList'>>
+  agentGet(agentid: number): Promise<ShapeValue<'agentGet'>>
+  agentList(): Promise<ShapeValue<'agentList'>>
   /** The agent's menu (docs/upstream/wecom-menus.md); undefined when it has none. */
   menuGet(agentid: number): Promise<WecomButton[] | undefined>
   menuCreate(agentid: number, button: readonly WecomButton[]): Promise<void>
@@ -63,21 +63,21 @@ export interface WecomClient {
    * (docs/upstream/wecom-sign-in.md#oauth-in-the-client).
    */
   getUserInfo(code: string): Promise<WecomUserInfo>
-  getUserDetail(ticket: string): Promise<Shaped<'getUserDetail'>>
+  getUserDetail(ticket: string): Promise<ShapeValue<'getUserDetail'>>
   /** The member's openid for WeChat Pay, whose AppID is the corpid (docs/upstream/wecom-directory.md#openids). */
   convertToOpenid(userid: string): Promise<string>
-  apiDomainIps(): Promise<Shaped<'apiDomainIps'>>
+  apiDomainIps(): Promise<ShapeValue<'apiDomainIps'>>
 }
 
 export interface UserIdPage {
-  dept_user: Shaped<'userListId'>['dept_user']
+  dept_user: ShapeValue<'userListId'>['dept_user']
   next_cursor: string
 }
 
 /** A client for one secret. All clients of a process should share one pool. */
 export function createWecomClient(options: WecomClientOptions): WecomClient {
   const call = createCaller(options)
-  async function read<N extends ShapeName>(shape: N, request: Call): Promise<Shaped<N>> {
+  async function read<N extends ShapeName>(shape: N, request: Call): Promise<ShapeValue<N>> {
     return checkShape(shape, request.path, await call(request))
   }
   const withId = (path: string, id: number | undefined): Call =>
@@ -155,7 +155,7 @@ function menuCalls(
   }
 }
 
-function invalidTargets({ invalidlist = '', invalidparty = [] }: Shaped<'tagUsers'>): InvalidTagTargets {
+function invalidTargets({ invalidlist = '', invalidparty = [] }: ShapeValue<'tagUsers'>): InvalidTagTargets {
   const parties = typeof invalidparty === 'string' ? splitIds(invalidparty).map(Number) : invalidparty
   return { invalidUsers: splitIds(invalidlist), invalidParties: parties }
 }
@@ -164,7 +164,7 @@ function splitIds(joined: string): string[] {
   return joined.split('|').filter(part => part !== '')
 }
 
-function userInfo(answer: Shaped<'getUserInfo'>): WecomUserInfo {
+function userInfo(answer: ShapeValue<'getUserInfo'>): WecomUserInfo {
   const userid = answer.userid ?? answer.UserId
   const openid = answer.openid ?? answer.OpenId
   return {

@@ -1,4 +1,4 @@
-import { type Answer, exchange } from '../transport/exchange.ts'
+import { exchange, type UpstreamAnswer } from '../transport/exchange.ts'
 import { wasMade } from '../transport/no-answer.ts'
 import type { UpstreamPool } from '../transport/pool.ts'
 import type { TokenSource } from '../transport/token-source.ts'
@@ -42,7 +42,7 @@ export type MessengerOptions = {
 export function createWecomMessenger(options: MessengerOptions): WecomMessenger {
   const { baseUrl, pool, tokens, timeoutMs = 15_000 } = options
 
-  async function once(path: string, body: object, token: string): Promise<Answer> {
+  async function once(path: string, body: object, token: string): Promise<UpstreamAnswer> {
     const started = performance.now()
     const report = (errcode: number | 'network') =>
       options.onCall?.({ path, errcode, ms: performance.now() - started })
@@ -68,7 +68,7 @@ export function createWecomMessenger(options: MessengerOptions): WecomMessenger 
   }
 
   /** A rejected token means that nothing was done, so the call is repeated once with a new token. */
-  async function call(path: string, body: object): Promise<Answer> {
+  async function call(path: string, body: object): Promise<UpstreamAnswer> {
     const token = await beforehand(path, tokens.get())
     try {
       return await once(path, body, token)

@@ -141,13 +141,13 @@ export const shapes = {
 }
 export type Shapes = typeof shapes
 export type ShapeName = keyof Shapes
-export type Shaped<N extends ShapeName> = Static<Shapes[N]>
+export type ShapeValue<N extends ShapeName> = Static<Shapes[N]>
 
 /**
  * Checks an answer and returns it with the type of its shape; nothing is copied or dropped.
  * @throws WecomUnavailable with reason `json`, naming the first field that is missing or wrong
  */
-export function checkShape<N extends ShapeName>(name: N, path: string, answer: unknown): Shaped<N> {
+export function checkShape<N extends ShapeName>(name: N, path: string, answer: unknown): ShapeValue<N> {
   return checked(
     shapes[name],
     answer,

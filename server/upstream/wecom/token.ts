@@ -1,4 +1,4 @@
-import { type Answer, exchange } from '../transport/exchange.ts'
+import { exchange, type UpstreamAnswer } from '../transport/exchange.ts'
 import { wasMade } from '../transport/no-answer.ts'
 import type { UpstreamPool } from '../transport/pool.ts'
 import type { StoredToken } from '../transport/token-source.ts'
@@ -31,7 +31,7 @@ export async function fetchToken(options: FetchTokenOptions): Promise<StoredToke
     options.onCall?.({ path, errcode, ms: performance.now() - started })
   // The lifetime counts from before the request, so that a slow answer never makes the token look younger than it is.
   const askedAt = now()
-  let answer: Answer
+  let answer: UpstreamAnswer
   try {
     answer = await exchange({
       pool,

@@ -7,7 +7,7 @@ import type { TokenSource } from '../transport/token-source.ts'
 import { createWecomClient, type WecomClientOptions } from './client.ts'
 
 export const SECRET = 'Sup3rSecretValue'
-export interface Seen {
+export interface SeenRequest {
   method: string
   path: string
   query: Record<string, string>
@@ -33,7 +33,7 @@ export async function listen(server: Server): Promise<number> {
 
 /** An upstream that gives the scripted answers in order and then repeats the last one. */
 export async function upstream(...script: Step[]) {
-  const seen: Seen[] = []
+  const seen: SeenRequest[] = []
   const server = createServer(async (request, response) => {
     const url = new URL(request.url ?? '/', 'http://upstream')
     let text = ''

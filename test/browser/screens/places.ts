@@ -7,7 +7,7 @@ import { cookieOf } from '../../journeys/visitor.ts'
 import { startDemoWorld } from '../demo-world.ts'
 
 /** A wisp of which pictures are taken. */
-export type Place = {
+export type ScreenPlace = {
   url: string
   admin: { user: string; password: string }
   /** `name=value; name=value` of a member's session. */
@@ -18,7 +18,7 @@ export type Place = {
 }
 
 /** As `npm start` shows it, with a month's data. */
-export async function openDemo(): Promise<Place> {
+export async function openDemo(): Promise<ScreenPlace> {
   const dataDir = mkdtempSync(join(tmpdir(), 'wisp-screens-'))
   // A password that was given need not be changed first.
   const one = await ready(start(dataDir, { WISP_ADMIN_PASSWORD: 'admin-password-1' }))
@@ -54,7 +54,7 @@ const officialAndPay = ({ official, pay }: Demo): Record<string, string> => ({
 })
 
 /** No corp is connected, or one with which nobody has done anything yet. */
-export async function openNew(options: { isEmpty: true } | { isBare: true }): Promise<Place> {
+export async function openNew(options: { isEmpty: true } | { isBare: true }): Promise<ScreenPlace> {
   const world = await startDemoWorld(options)
   const { admin, cookieOf, close } = world
   return { url: world.server.url, admin, cookieOf, objects: {}, close }

@@ -1,6 +1,6 @@
 import type { BrowserContext, Route } from 'playwright-core'
 import { pages } from '../../../web/console/pages.ts'
-import { openDemo, openNew, type Place } from './places.ts'
+import { openDemo, openNew, type ScreenPlace } from './places.ts'
 
 const tabs: Readonly<Record<string, readonly string[]>> = {
   '/console/apps': ['menu', 'versions', 'attempts'],
@@ -43,7 +43,7 @@ const memberPaths = [
 
 export type State = {
   name: string
-  open(): Promise<Place>
+  open(): Promise<ScreenPlace>
   paths: readonly string[]
   /** Whose pages they are; undefined is the system's administrator. */
   as(path: string): string | undefined

@@ -7,7 +7,7 @@ import { useSession } from '../../ui/data/session.tsx'
 import { DepartmentPicker } from '../../ui/pickers.tsx'
 import { useText } from '../../ui/text.ts'
 import { formatNumber } from '../../ui/values/format.ts'
-import { type Audience, type Chosen, visibilityOf } from './form-values.ts'
+import { type Audience, type SelectOption, visibilityOf } from './form-values.ts'
 
 /** A form control for who may see an app. It shows how many members the choice covers. */
 export function AudienceField(props: { value?: Audience; onChange?(value: Audience): void }): ReactNode {
@@ -70,10 +70,10 @@ function Labelled(props: { label: string; children(id: string): ReactNode }): Re
   )
 }
 
-type PickerProps = { id: string; value: Chosen[]; onChange(value: Chosen[]): void }
+type PickerProps = { id: string; value: SelectOption[]; onChange(value: SelectOption[]): void }
 
 /** Keeps only what the form needs, because Select adds keys and titles. */
-function plain(chosen: readonly { value: string; label?: ReactNode }[]): Chosen[] {
+function plain(chosen: readonly { value: string; label?: ReactNode }[]): SelectOption[] {
   return chosen.map(one => ({ value: one.value, label: String(one.label ?? one.value) }))
 }
 
@@ -87,7 +87,7 @@ function MemberPicker(props: PickerProps): ReactNode {
   )
   const members = words.trim() === '' ? [] : (found.data?.members ?? [])
   return (
-    <Select<Chosen[]>
+    <Select<SelectOption[]>
       id={props.id}
       mode="multiple"
       labelInValue
@@ -119,7 +119,7 @@ function TagPicker(props: PickerProps): ReactNode {
   const [words, setWords] = useState('')
   const tags = useRead('/web/directory/tags', { text: words.trim(), pageSize: 200 }, { keep: true })
   return (
-    <Select<Chosen[]>
+    <Select<SelectOption[]>
       id={props.id}
       mode="multiple"
       labelInValue

@@ -2,14 +2,14 @@ import type { Answer } from '../../ui/data/api.ts'
 import type { FieldsOf } from '../../ui/data/form-act.ts'
 
 /** One chosen department, member or tag in the form of a Select with labels. */
-export type Chosen = { value: string; label: string }
+export type SelectOption = { value: string; label: string }
 
 export type Audience = {
   everyone: boolean
   /** Without a label, those that were chosen in this form. */
   departments: { value: string; label?: string }[]
-  members: Chosen[]
-  tags: Chosen[]
+  members: SelectOption[]
+  tags: SelectOption[]
 }
 
 /** Undefined means unchanged, null means removed. */
@@ -33,12 +33,12 @@ export type AppValues = {
   icon: IconChange
 }
 
-type Gone = (name: string) => string
+type DeletedLabel = (name: string) => string
 
 /** Everyone, where there is no visibility yet. */
 export function audienceOf(
   visibility: Answer<'/web/apps/app'>['visibility'] | undefined,
-  gone: Gone,
+  gone: DeletedLabel,
 ): Audience {
   const named = (one: { name: string; isGone: boolean }) => (one.isGone ? gone(one.name) : one.name)
   const numbered = (one: { id: number; name: string; isGone: boolean }) => ({
@@ -57,7 +57,7 @@ export function audienceOf(
   }
 }
 
-export function valuesOf(app: Answer<'/web/apps/app'> | undefined, gone: Gone): AppValues {
+export function valuesOf(app: Answer<'/web/apps/app'> | undefined, gone: DeletedLabel): AppValues {
   return {
     name: app?.name ?? '',
     category: app?.category ?? '',
@@ -112,7 +112,10 @@ function ownSettings({
   payShortcut,
 }: AppValues) {
   return {
-    ...{ openIn, origins, syncMenu, payShortcut },
+    openIn,
+    origins,
+    syncMenu,
+    payShortcut,
     devId: devId ?? null,
     homeUrl: homeUrl.trim(),
     mobileUrl: mobileUrl.trim(),

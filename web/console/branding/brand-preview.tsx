@@ -6,7 +6,7 @@ import { SiteFooter } from '../../workbench/site-footer.tsx'
 import type { BrandColours, BrandValues, BrandView } from './brand-values.ts'
 
 /** `isOwn` is false where wisp's own name is shown, which stands at sign-in alone. */
-type Shown = {
+type ShownBrand = {
   isOwn: boolean
   name: string
   logo: string
@@ -54,7 +54,7 @@ export function BrandPreview(props: {
 }
 
 /** Name and logo belong together, as on the pages (server/features/branding/brands.ts). */
-function shownOf(values: BrandValues, { otherwise, plainName, host }: BrandView): Shown {
+function shownOf(values: BrandValues, { otherwise, plainName, host }: BrandView): ShownBrand {
   const name = values.name.trim()
   const isOwn = name !== '' || values.logo !== undefined
   const { privacyKind } = values
@@ -78,7 +78,7 @@ function styleOf(colours: BrandColours | undefined, isDark: boolean): CSSPropert
   } as CSSProperties
 }
 
-function Logo(props: { shown: Shown; size: number }): ReactNode {
+function Logo(props: { shown: ShownBrand; size: number }): ReactNode {
   const { shown, size } = props
   if (shown.logo)
     return <img src={shown.logo} alt="" style={{ height: size, maxWidth: size * 4, objectFit: 'contain' }} />
@@ -98,7 +98,7 @@ function Logo(props: { shown: Shown; size: number }): ReactNode {
   )
 }
 
-function Mark(props: { shown: Shown; size: number }): ReactNode {
+function Mark(props: { shown: ShownBrand; size: number }): ReactNode {
   if (!props.shown.isOwn) return null
   return (
     <>
@@ -117,7 +117,7 @@ function Scene(props: { name: string; kind: string; children: ReactNode }): Reac
   )
 }
 
-function SignInScene({ shown }: { shown: Shown }): ReactNode {
+function SignInScene({ shown }: { shown: ShownBrand }): ReactNode {
   const t = useText('branding')
   return (
     <Scene name={t('previewSignIn')} kind="sign-in">
@@ -130,7 +130,7 @@ function SignInScene({ shown }: { shown: Shown }): ReactNode {
   )
 }
 
-function PortalScene({ shown }: { shown: Shown }): ReactNode {
+function PortalScene({ shown }: { shown: ShownBrand }): ReactNode {
   const t = useText('branding')
   return (
     <Scene name={t('previewPortal')} kind="portal">
@@ -141,7 +141,7 @@ function PortalScene({ shown }: { shown: Shown }): ReactNode {
   )
 }
 
-function PhoneScene({ shown }: { shown: Shown }): ReactNode {
+function PhoneScene({ shown }: { shown: ShownBrand }): ReactNode {
   const t = useText('branding')
   return (
     <Scene name={t('previewPhone')} kind="phone">
@@ -162,7 +162,7 @@ function PhoneScene({ shown }: { shown: Shown }): ReactNode {
   )
 }
 
-function MailScene({ shown }: { shown: Shown }): ReactNode {
+function MailScene({ shown }: { shown: ShownBrand }): ReactNode {
   const t = useText('branding')
   return (
     <Scene name={t('previewMail')} kind="mail">

@@ -15,8 +15,14 @@ export const menuLimits = {
   sub: 5,
   nameBytes: 16,
   fieldBytes: {
-    ...{ key: 128, url: 1024, appId: 128, pagePath: 1024, mediaId: 128, articleId: 128 },
-    ...{ app: 64, path: 1000 },
+    key: 128,
+    url: 1024,
+    appId: 128,
+    pagePath: 1024,
+    mediaId: 128,
+    articleId: 128,
+    app: 64,
+    path: 1000,
   },
 }
 

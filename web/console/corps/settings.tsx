@@ -65,8 +65,10 @@ function SettingsForm(props: Props): ReactNode {
     shown: { name, publicUrl, timeZone, hintTokenRequired },
     version: corp.version,
     labels: {
-      ...{ name: t('name'), publicUrl: t('publicUrl') },
-      ...{ timeZone: t('timeZone'), hintTokenRequired: t('hintToken') },
+      name: t('name'),
+      publicUrl: t('publicUrl'),
+      timeZone: t('timeZone'),
+      hintTokenRequired: t('hintToken'),
     },
     fields,
     reread,
@@ -141,7 +143,9 @@ function CallbackForm(props: Props): ReactNode {
     const { name, publicUrl, hintTokenRequired } = corp
     void object.run({
       version: object.version,
-      ...{ name, publicUrl, hintTokenRequired: hintTokenRequired ? '1' : '0' },
+      name,
+      publicUrl,
+      hintTokenRequired: hintTokenRequired ? '1' : '0',
       ...(callbackToken ? { callbackToken } : {}),
       ...(encodingAesKey ? { encodingAesKey } : {}),
     })

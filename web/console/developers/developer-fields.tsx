@@ -1,12 +1,12 @@
 import { Checkbox, Form, Input, Radio, Select, Switch } from 'antd'
 import type { Dayjs } from 'dayjs'
 import type { ReactNode } from 'react'
-import type { Given } from '../../ui/data/api.ts'
+import type { CallInput } from '../../ui/data/api.ts'
 import { useRead } from '../../ui/data/read.ts'
 import { useSession } from '../../ui/data/session.tsx'
 import { Fold } from '../../ui/forms/fold.tsx'
 import { DepartmentPicker, TagPicker, useSettled } from '../../ui/pickers.tsx'
-import { type Translate, useText } from '../../ui/text.ts'
+import { type Translator, useText } from '../../ui/text.ts'
 import { fenOf } from '../../ui/values/money.ts'
 import { LastDay } from './last-day.tsx'
 import { ClosedCalls, passingOn, UpstreamPaths } from './upstream-paths.tsx'
@@ -36,7 +36,7 @@ export type DeveloperForm = {
 }
 
 /** The values as the server expects them. */
-export function toInput(form: DeveloperForm): Given<'/web/developers/add'> {
+export function toInput(form: DeveloperForm): CallInput<'/web/developers/add'> {
   const {
     name,
     scopes,
@@ -77,7 +77,7 @@ export function toInput(form: DeveloperForm): Given<'/web/developers/add'> {
   }
 }
 
-const scopeKeys: Record<string, Parameters<Translate<'developers'>>[0]> = {
+const scopeKeys: Record<string, Parameters<Translator<'developers'>>[0]> = {
   'directory:read': 'scopeDirectoryRead',
   'directory:mobile': 'scopeDirectoryMobile',
   'directory:profile': 'scopeDirectoryProfile',
@@ -329,7 +329,7 @@ function RangeFields(): ReactNode {
 type Rule = (form: { getFieldValue(name: string): unknown }) => { validator(): Promise<void> }
 
 /** Requires a choice, because it would be unclear whether an empty range means everybody or nobody. */
-function atLeastOne(t: Translate<'developers'>): Rule {
+function atLeastOne(t: Translator<'developers'>): Rule {
   return ({ getFieldValue }) => ({
     async validator() {
       const chosen = ['departments', 'tags'].flatMap(name => (getFieldValue(name) as number[]) ?? [])

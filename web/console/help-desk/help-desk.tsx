@@ -16,7 +16,7 @@ import { CallFacts, RefusalFacts } from './refusal-facts.tsx'
 import { refusalDays } from './shown.ts'
 import { useRoleLost } from './use-role-lost.ts'
 
-type Found = Answer<'/web/help-desk/find'>
+type FoundPeople = Answer<'/web/help-desk/find'>
 
 /** Finds whoever asks for help, by what they can say on the phone. */
 export function Page(): ReactNode {
@@ -59,7 +59,7 @@ function Result({ q }: { q: string }): ReactNode {
   return <Hits q={q} found={data} />
 }
 
-function Hits({ q, found }: { q: string; found: Found }): ReactNode {
+function Hits({ q, found }: { q: string; found: FoundPeople }): ReactNode {
   const t = useText('help-desk')
   const { people, refusal, call, isMore } = found
   if (people.length === 0 && !refusal && !call)
@@ -95,7 +95,7 @@ function Hits({ q, found }: { q: string; found: Found }): ReactNode {
   )
 }
 
-function Person({ person }: { person: Found['people'][number] }): ReactNode {
+function Person({ person }: { person: FoundPeople['people'][number] }): ReactNode {
   const t = useText('help-desk')
   const { userId, userName, org, mobile, status, leftAt, hasRole } = person
   const isServed = !hasRole && leftAt === ''

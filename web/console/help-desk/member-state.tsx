@@ -2,9 +2,9 @@ import type { ReactNode } from 'react'
 import { useText } from '../../ui/text.ts'
 import { State, type StateKind } from '../../ui/values/state.tsx'
 
-type Told = { kind: StateKind; name: 'active' | 'disabled' | 'notActivated' }
+type MemberStateName = { kind: StateKind; name: 'active' | 'disabled' | 'notActivated' }
 
-function toldOf(status: number): Told {
+function toldOf(status: number): MemberStateName {
   if (status === 1) return { kind: 'good', name: 'active' }
   return status === 2 ? { kind: 'bad', name: 'disabled' } : { kind: 'warn', name: 'notActivated' }
 }

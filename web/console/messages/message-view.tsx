@@ -6,7 +6,7 @@ import { type Question, useAct, useRefresh } from '../../ui/data/act.tsx'
 import type { Answer } from '../../ui/data/api.ts'
 import { useRead } from '../../ui/data/read.ts'
 import { ErrorState, Loading } from '../../ui/feedback.tsx'
-import { type Translate, useText } from '../../ui/text.ts'
+import { type Translator, useText } from '../../ui/text.ts'
 import { CopyId } from '../../ui/values/copy.tsx'
 import { formatTime } from '../../ui/values/format.ts'
 import { Time } from '../../ui/values/time.tsx'
@@ -17,7 +17,7 @@ import { MessageContent } from './message-content.tsx'
 import { MessageTimeline } from './timeline.tsx'
 import { ChannelWord, Counts, MessageState, useChannel } from './words.tsx'
 
-type T = Translate<'messages'>
+type T = Translator<'messages'>
 const refresh = ['/web/messages/']
 const followMs = 3000
 

@@ -4,12 +4,12 @@ import type { MessageEvent } from '../../../server/features/messages/console/mes
 import type { Answer, Row } from '../../ui/data/api.ts'
 import { useRead } from '../../ui/data/read.ts'
 import { ErrorState, Loading } from '../../ui/feedback.tsx'
-import { type Translate, useText } from '../../ui/text.ts'
+import { type Translator, useText } from '../../ui/text.ts'
 import { formatDuration, formatTime } from '../../ui/values/format.ts'
 import { Time } from '../../ui/values/time.tsx'
 import './messages.css'
 
-type T = Translate<'messages'>
+type T = Translator<'messages'>
 const step = 100
 const atMost = 200
 /** From this many successful calls in a row on, they are shown as one entry. */

@@ -2,7 +2,7 @@ import { ApiOutlined } from '@ant-design/icons'
 import type { ReactNode } from 'react'
 import type { Row } from '../../ui/data/api.ts'
 import { useRead } from '../../ui/data/read.ts'
-import { type Translate, useText } from '../../ui/text.ts'
+import { type Translator, useText } from '../../ui/text.ts'
 import { State, type StateKind } from '../../ui/values/state.tsx'
 import type { Choices } from './channels/channel-view.ts'
 import { viewOf } from './channels/channel-views.ts'
@@ -107,7 +107,7 @@ export function Counts(props: {
   )
 }
 
-function receiversText(t: Translate<'messages'>, n: number, to = ''): string {
+function receiversText(t: Translator<'messages'>, n: number, to = ''): string {
   if (to === '@all') return `${t('everybody')} · ${t('nPeople', { n })}`
   if (to === '') return t('nPeople', { n })
   return n > 1 ? t('toAndOthers', { name: to, n }) : to

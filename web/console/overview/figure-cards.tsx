@@ -3,7 +3,7 @@ import type { Figures } from '../../../server/features/overview/figures.ts'
 import type { MembersFigure } from '../../../server/features/overview/overview.ts'
 import { PageLink } from '../../ui/address/page-link.tsx'
 import { Panel } from '../../ui/panel.tsx'
-import { type Translate, useText } from '../../ui/text.ts'
+import { type Translator, useText } from '../../ui/text.ts'
 import { formatDuration, formatNumber } from '../../ui/values/format.ts'
 import { SmallLine } from './small-line.tsx'
 
@@ -14,7 +14,7 @@ function delayText(seconds: number): string {
   return seconds === 0 ? '—' : formatDuration(seconds * 1000)
 }
 
-function membersText(t: Translate<'overview'>, { active, quit }: MembersFigure): string {
+function membersText(t: Translator<'overview'>, { active, quit }: MembersFigure): string {
   const texts = [t('membersActive', { n: active }), ...(quit > 0 ? [t('quit', { n: quit })] : [])]
   return texts.join(' · ')
 }

@@ -37,11 +37,11 @@ export type PushesOwner = {
   answered(push: Push): Fact[]
 }
 
-type Shown<P> = Pick<PushesOwner, 'label' | 'kind'> & { from(push: P): ReactNode }
+type PushColumns<P> = Pick<PushesOwner, 'label' | 'kind'> & { from(push: P): ReactNode }
 
 export function accountPushes(
   originalId: string,
-  shown: Shown<PushRow> & { answered(push: Push): Fact[] },
+  shown: PushColumns<PushRow> & { answered(push: Push): Fact[] },
 ): PushesOwner {
   return { ...shown, calls: accountCalls, input: { originalId }, area: 'official-pushes', fromKey: 'openid' }
 }
@@ -49,10 +49,10 @@ export function accountPushes(
 /** The calls of both are alike but for whose act a push was and the answer, so that the compiler sees one kind of them. */
 export function agentPushes(
   agentId: number,
-  shown: Shown<Row<typeof agentCalls.list>> & { answered(push: Answer<typeof agentCalls.one>): Fact[] },
+  shown: PushColumns<Row<typeof agentCalls.list>> & { answered(push: Answer<typeof agentCalls.one>): Fact[] },
 ): PushesOwner {
   return {
-    ...(shown as unknown as Shown<PushRow> & { answered(push: Push): Fact[] }),
+    ...(shown as unknown as PushColumns<PushRow> & { answered(push: Push): Fact[] }),
     calls: agentCalls as unknown as typeof accountCalls,
     input: { agentId } as unknown as { originalId: string },
     area: 'agents',

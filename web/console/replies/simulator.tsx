@@ -2,7 +2,7 @@ import { Button, DatePicker, Input, Select, Space } from 'antd'
 import dayjs from 'dayjs'
 import { type ReactNode, useEffect, useId, useRef, useState } from 'react'
 import { useAct } from '../../ui/data/act.tsx'
-import type { Answer, Given } from '../../ui/data/api.ts'
+import type { Answer, CallInput } from '../../ui/data/api.ts'
 import { Panel } from '../../ui/panel.tsx'
 import { storedFile } from '../media/media-field.tsx'
 import { type MessageType, useOwner, useRepliesText } from './owner.tsx'
@@ -11,9 +11,9 @@ import './replies.css'
 
 const minuteFormat = 'YYYY-MM-DD HH:mm'
 
-type Simulated = Answer<'/web/official/replies/simulate'>
-type Event = Given<'/web/official/replies/simulate'>['event']
-type Line = { id: number; said: string } | { id: number; answer: Simulated; isSilent: boolean }
+type Simulation = Answer<'/web/official/replies/simulate'>
+type Event = CallInput<'/web/official/replies/simulate'>['event']
+type Line = { id: number; said: string } | { id: number; answer: Simulation; isSilent: boolean }
 
 /** A chat with the owner as a person would have it: what answers, and why everything else does not. */
 export function Simulator(): ReactNode {
@@ -21,7 +21,7 @@ export function Simulator(): ReactNode {
   const [lines, setLines] = useState<Line[]>([])
   const [text, setText] = useState('')
   const [at, setAt] = useState('')
-  const [place, setPlace] = useState<Simulated['place']>(null)
+  const [place, setPlace] = useState<Simulation['place']>(null)
   const { calls, input, name } = useOwner()
   const act = useAct(calls.simulate)
   const atLabel = useId()
@@ -162,10 +162,10 @@ function OtherActs(props: { text: string; send(event: Event, said: string): void
 }
 
 /** `isSilent`: the follower only waited, so that nothing but the end of a flow can be told. */
-function Answered({ answer, isSilent }: { answer: Simulated; isSilent: boolean }): ReactNode {
+function Answered({ answer, isSilent }: { answer: Simulation; isSilent: boolean }): ReactNode {
   const t = useRepliesText()
   const { by, flow, timeout } = answer
-  const { files = [], person = false } = answer as Partial<Simulated>
+  const { files = [], person = false } = answer as Partial<Simulation>
   const contents = answer.contents as Content[]
   const begins = flow !== '' && answer.rules.some(rule => rule.answers)
   const end = timeout ? <div className="replies-bubble">{timeout}</div> : null
@@ -190,7 +190,7 @@ function Answered({ answer, isSilent }: { answer: Simulated; isSilent: boolean }
   )
 }
 
-function Said({ content, files }: { content: Content; files: Simulated['files'] }): ReactNode {
+function Said({ content, files }: { content: Content; files: Simulation['files'] }): ReactNode {
   const t = useRepliesText()
   if ('content' in content) return <div className="replies-bubble">{content.content}</div>
   if (content.type === 'transfer') return <div className="replies-note">{t('handedToKf')}</div>
@@ -225,7 +225,7 @@ function Article(props: { title: string; description: string; picUrl: string; ur
 
 const verdictsAtMost = 50
 
-function Verdicts({ answer }: { answer: Simulated }): ReactNode {
+function Verdicts({ answer }: { answer: Simulation }): ReactNode {
   const t = useRepliesText()
   const { rules } = answer
   if (rules.length === 0) return null

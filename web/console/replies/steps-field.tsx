@@ -6,9 +6,9 @@ import { useRepliesText } from './owner.tsx'
 import { matches, type Step } from './words.ts'
 import './replies.css'
 
-type Next = Step['next']
-type Wait = Extract<Next, { type: 'wait' }>
-type Branch = Wait['branches'][number]
+type NextStep = Step['next']
+type WaitStep = Extract<NextStep, { type: 'wait' }>
+type Branch = WaitStep['branches'][number]
 type Choice = { value: string; label: string }
 
 /** The steps of a flow, as a list to be read from top to bottom. Forms give `value` and `onChange`. */
@@ -70,8 +70,8 @@ function StepFields(props: { step: Step; choices: Choice[]; onChange(step: Step)
   const t = useRepliesText()
   const { step, choices, onChange } = props
   const { next } = step
-  const change = (changed: Next) => onChange({ ...step, next: changed })
-  const begin = (type: Next['type']): Next => {
+  const change = (changed: NextStep) => onChange({ ...step, next: changed })
+  const begin = (type: NextStep['type']): NextStep => {
     if (type === 'wait') return { type, branches: [], otherwise: 'end' }
     return type === 'go' ? { type, to: choices[0]?.value ?? '' } : { type }
   }
@@ -107,7 +107,7 @@ function StepFields(props: { step: Step; choices: Choice[]; onChange(step: Step)
   )
 }
 
-function WaitFields(props: { wait: Wait; choices: Choice[]; onChange(wait: Wait): void }): ReactNode {
+function WaitFields(props: { wait: WaitStep; choices: Choice[]; onChange(wait: WaitStep): void }): ReactNode {
   const t = useRepliesText()
   const { wait, choices, onChange } = props
   const { branches } = wait

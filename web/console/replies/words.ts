@@ -1,16 +1,16 @@
-import type { Given, Row } from '../../ui/data/api.ts'
+import type { CallInput, Row } from '../../ui/data/api.ts'
 
-type AccountRule = Given<'/web/official/replies/rules/save'>['rule']
-type AgentRule = Given<'/web/agents/replies/rules/save'>['rule']
-type AccountFlow = Given<'/web/official/replies/flows/save'>['flow']
+type AccountRule = CallInput<'/web/official/replies/rules/save'>['rule']
+type AgentRule = CallInput<'/web/agents/replies/rules/save'>['rule']
+type AccountFlow = CallInput<'/web/official/replies/flows/save'>['flow']
 
 export type Content = AccountRule['contents'][number] | AgentRule['contents'][number]
-type With<T> = Omit<T, 'contents'> & { contents: Content[] }
-export type Rule = With<AccountRule>
-export type Step = With<AccountFlow['steps'][number]>
+type WithContents<T> = Omit<T, 'contents'> & { contents: Content[] }
+export type Rule = WithContents<AccountRule>
+export type Step = WithContents<AccountFlow['steps'][number]>
 export type Flow = Omit<AccountFlow, 'steps'> & { steps: Step[] }
 export type FlowChoice = { id: number; name: string; enabled: boolean }
-export type RuleRow = With<Row<'/web/official/replies/rules'>>
+export type RuleRow = WithContents<Row<'/web/official/replies/rules'>>
 
 export const matches = ['exact', 'contains', 'regex'] as const
 export const agains = ['always', 'day', 'week', 'month', 'once'] as const

@@ -89,10 +89,10 @@ function isComplete(start: Answer<'/web/start'> | undefined): boolean {
   return start?.steps.every(one => one.done) === true
 }
 
-type Known = { corp: Answer<'/web/corps/one'>; start: Answer<'/web/start'> }
+type DayOneData = { corp: Answer<'/web/corps/one'>; start: Answer<'/web/start'> }
 
 /** Folded away for a corp whose steps were all done before; they stay for whoever has just finished them. */
-function Steps(props: Known): ReactNode {
+function Steps(props: DayOneData): ReactNode {
   const t = useText('start')
   const { steps } = props.start
   const isAllDone = isComplete(props.start)
@@ -126,7 +126,7 @@ function Steps(props: Known): ReactNode {
   )
 }
 
-function useViews({ corp, start }: Known): Record<StepName, StepView> {
+function useViews({ corp, start }: DayOneData): Record<StepName, StepView> {
   const t = useText('start')
   const isDone = (step: StepName) => start.steps.some(one => one.step === step && one.done)
   const { agents, members, departments } = corp

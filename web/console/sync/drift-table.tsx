@@ -2,12 +2,12 @@ import type { ReactNode } from 'react'
 import type { Answer, Row } from '../../ui/data/api.ts'
 import { EmptyState } from '../../ui/feedback.tsx'
 import { type Column, Filters, ListTable, UrlSelect } from '../../ui/list-table.tsx'
-import { type Translate, useText } from '../../ui/text.ts'
+import { type Translator, useText } from '../../ui/text.ts'
 import { State } from '../../ui/values/state.tsx'
 import { entityKeys, isOpen } from './run-words.ts'
 import './sync.css'
 
-type Key = Parameters<Translate<'sync'>>[0]
+type Key = Parameters<Translator<'sync'>>[0]
 
 const changes = {
   add: { key: 'changeAdd', kind: 'good' },

@@ -1,9 +1,9 @@
 import type { Row } from '../../ui/data/api.ts'
-import { type Translate, useText } from '../../ui/text.ts'
+import { type Translator, useText } from '../../ui/text.ts'
 import type { StateKind } from '../../ui/values/state.tsx'
 import { entityKeys } from './run-words.ts'
 
-type Key = Parameters<Translate<'sync'>>[0]
+type Key = Parameters<Translator<'sync'>>[0]
 
 const states: Record<Row<'/web/sync/events'>['state'], { key: Key; kind: StateKind }> = {
   pending: { key: 'eventPending', kind: 'busy' },

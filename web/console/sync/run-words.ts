@@ -1,8 +1,8 @@
 import type { Row } from '../../ui/data/api.ts'
-import { type Translate, useText } from '../../ui/text.ts'
+import { type Translator, useText } from '../../ui/text.ts'
 import type { StateKind } from '../../ui/values/state.tsx'
 
-type T = Translate<'sync'>
+type T = Translator<'sync'>
 type Key = Parameters<T>[0]
 
 const kindKeys: Record<Row<'/web/sync/runs'>['kind'], Key> = {

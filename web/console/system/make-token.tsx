@@ -8,7 +8,7 @@ import { useSecretOnce } from '../../ui/secret-once.tsx'
 import { useText } from '../../ui/text.ts'
 
 type Scope = Answer<'/web/admin-tokens'>['scopes'][number]
-type Wish = {
+type TokenForm = {
   name: string
   scopes: Scope[]
   addresses: string[]
@@ -37,9 +37,9 @@ export function MakeToken(props: {
   const t = useText('system')
   const textOf = useErrorText()
   const showOnce = useSecretOnce()
-  const [form] = Form.useForm<Wish>()
+  const [form] = Form.useForm<TokenForm>()
   const act = useAct('/web/admin-tokens/add', { refresh: ['/web/admin-tokens'], isQuiet: true })
-  const submit = async (wish: Wish) => {
+  const submit = async (wish: TokenForm) => {
     const made = await act.run(wish)
     if (!made) return form.resetFields(['code'])
     props.onClose()

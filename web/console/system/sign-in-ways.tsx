@@ -8,13 +8,13 @@ import { PageTitle } from '../../ui/page-title.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { useText } from '../../ui/text.ts'
 import './system.css'
-import { type Way, WaysField } from './ways-field.tsx'
+import { type SignInWay, WaysField } from './ways-field.tsx'
 
 const path = '/web/console/sign-in-ways'
 const savePath = '/web/console/sign-in-ways/save'
 const smsChannel = '/console/messages/settings'
 
-type Read = Answer<typeof path>
+type WaysAnswer = Answer<typeof path>
 
 /** How members may sign in, in which order, and what becomes of it while WeCom is away. */
 export function Page(): ReactNode {
@@ -38,7 +38,7 @@ export function Page(): ReactNode {
 }
 
 /** What people see at this moment, where that differs from the settings. */
-function Now({ isAway, othersFirst, ways }: Read): ReactNode {
+function Now({ isAway, othersFirst, ways }: WaysAnswer): ReactNode {
   const t = useText('system')
   if (!isAway) return null
   const words = t(ways.length === 1 ? 'awayAlone' : othersFirst ? 'awayOthersFirst' : 'awayAsSet')
@@ -46,14 +46,14 @@ function Now({ isAway, othersFirst, ways }: Read): ReactNode {
 }
 
 type Values = {
-  ways: Way[]
+  ways: SignInWay[]
   smsTemplate: string | undefined
   othersFirst: boolean
   insideDays: number
   crowdNetworks: string[]
 }
 
-function WaysForm(props: { read: Read; reread(): Promise<unknown> }): ReactNode {
+function WaysForm(props: { read: WaysAnswer; reread(): Promise<unknown> }): ReactNode {
   const t = useText('system')
   const { read, reread } = props
   const { ways, smsTemplate, othersFirst, insideDays, crowdNetworks, templates } = read
@@ -88,7 +88,7 @@ function WaysForm(props: { read: Read; reread(): Promise<unknown> }): ReactNode 
       insideDays: values.insideDays,
       crowdNetworks: values.crowdNetworks,
     })
-  const hindrance = (way: Way) => (way === 'sms' && templates.length === 0 ? t('noSmsTemplate') : '')
+  const hindrance = (way: SignInWay) => (way === 'sms' && templates.length === 0 ? t('noSmsTemplate') : '')
   return (
     <ObjectForm object={object} name="sign-in-ways" save={values => void save(values)}>
       <Form.Item name="ways" label={t('waysOrder')}>

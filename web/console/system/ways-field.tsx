@@ -3,28 +3,32 @@ import type { ReactNode } from 'react'
 import type { Answer } from '../../ui/data/api.ts'
 import { useText } from '../../ui/text.ts'
 
-export type Way = Answer<'/web/console/sign-in-ways'>['ways'][number]
+export type SignInWay = Answer<'/web/console/sign-in-ways'>['ways'][number]
 
-const all: readonly Way[] = ['wecom', 'sms', 'passkey']
+const all: readonly SignInWay[] = ['wecom', 'sms', 'passkey']
 
 /** Those that are on, in their order, with those that are off below them. WeCom is always on. */
 export function WaysField(props: {
   id?: string
-  value?: Way[]
-  onChange?(ways: Way[]): void
+  value?: SignInWay[]
+  onChange?(ways: SignInWay[]): void
   /** Why a way cannot be switched on. */
-  hindrance(way: Way): string
+  hindrance(way: SignInWay): string
 }): ReactNode {
   const t = useText('system')
   const { value: on = [], onChange, hindrance } = props
   const rows = [...on, ...all.filter(way => !on.includes(way))]
-  const words: Record<Way, string> = { wecom: t('wayWecom'), sms: t('waySms'), passkey: t('wayPasskey') }
-  const hints: Record<Way, string> = {
+  const words: Record<SignInWay, string> = {
+    wecom: t('wayWecom'),
+    sms: t('waySms'),
+    passkey: t('wayPasskey'),
+  }
+  const hints: Record<SignInWay, string> = {
     wecom: t('wayWecomHint'),
     sms: t('waySmsHint'),
     passkey: t('wayPasskeyHint'),
   }
-  const move = (way: Way, by: number) => {
+  const move = (way: SignInWay, by: number) => {
     const at = on.indexOf(way)
     const next = on.filter(one => one !== way)
     next.splice(at + by, 0, way)

@@ -12,8 +12,8 @@ import './todos.css'
 
 const path = '/web/console/todos/quiet-hours'
 const cardsPath = '/web/console/todos/cards'
-type Quiet = Answer<typeof path>
-type Values = Pick<Quiet, 'isOn' | 'from' | 'to' | 'timeZone'>
+type QuietAnswer = Answer<typeof path>
+type Values = Pick<QuietAnswer, 'isOn' | 'from' | 'to' | 'timeZone'>
 
 /** When nobody is reminded, and how people are told. */
 export function Page(): ReactNode {
@@ -38,7 +38,7 @@ export function Page(): ReactNode {
   )
 }
 
-function QuietHours({ quiet, reread }: { quiet: Quiet; reread(): Promise<unknown> }): ReactNode {
+function QuietHours({ quiet, reread }: { quiet: QuietAnswer; reread(): Promise<unknown> }): ReactNode {
   const t = useText('todo-console')
   const { version, isOn, from, to, timeZone } = quiet
   const object = useObjectForm<Values, '/web/console/todos/quiet-hours/save'>(

@@ -14,8 +14,13 @@ export function changelogPage(changelog: string, language: Language, linkOf: Cod
   const text = withoutFiles(changelog).replace(/^# .+\n/, '')
   const { html, sections } = render(text, language, linkOf)
   return {
-    ...{ name: 'changelog', language, kind: 'guide', title: w.changelog, summary: w.changelogSummary },
-    ...{ group: chapters.at(-1)?.title[language] ?? '', mark: '' },
+    name: 'changelog',
+    language,
+    kind: 'guide',
+    title: w.changelog,
+    summary: w.changelogSummary,
+    group: chapters.at(-1)?.title[language] ?? '',
+    mark: '',
     html: `<h1>${w.changelog}</h1><p class="lead">${w.changelogSummary} <a href="/docs/changelog.atom">Atom</a></p>${html}`,
     markdown: `# ${w.changelog}\n\n${w.changelogSummary}\n${text}`,
     sections,

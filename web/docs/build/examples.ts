@@ -27,8 +27,13 @@ export function examplePage({ id, name: title, files }: Example, language: Langu
     return `## ${name}\n\n\`\`\`${fence}\n${text.trimEnd()}\n\`\`\``
   })
   return {
-    ...{ name: `examples/${id}`, language, kind: 'example', title, summary: w.exampleSummary },
-    ...{ group: w.examples, mark: '' },
+    name: `examples/${id}`,
+    language,
+    kind: 'example',
+    title,
+    summary: w.exampleSummary,
+    group: w.examples,
+    mark: '',
     html: `<h1>${escapeHtml(title)}</h1><p class="lead">${w.exampleSummary}</p>${blocks.join('')}`,
     markdown: `# ${title}\n\n${w.exampleSummary}\n\n${plain.join('\n\n')}\n`,
     sections: files.map(({ name, text }) => ({ id: idOf(name), level: 2, title: name, text })),

@@ -25,7 +25,13 @@ export function homePage(pages: readonly Page[], language: Language): Page {
   const parts = pages.filter(one => one.kind === 'part' || one.name === 'changelog')
   const openapi = 'https://wisp.example.com/openapi.json'
   return {
-    ...{ name: '', language, kind: 'home', title: w.homeTitle, summary: w.homeSummary, group: '', mark: '' },
+    name: '',
+    language,
+    kind: 'home',
+    title: w.homeTitle,
+    summary: w.homeSummary,
+    group: '',
+    mark: '',
     html: `<h1>${w.homeTitle}</h1><p class="lead">${w.homeSummary}</p>
 ${picture(w)}
 <h2>${w.homeTry}</h2>${codeBlock(coloured(codePieces(firstMessage)), 'sh', w.copy)}

@@ -41,7 +41,7 @@ hljs.registerAliases('sh', { languageName: 'bash' })
 /** A heading of the second or third level with the plain text that follows it, for the page's contents and the search. */
 export type Section = { id: string; level: number; title: string; text: string }
 /** `intro` is the plain text before the first section. */
-export type Rendered = { html: string; sections: Section[]; intro: string }
+export type RenderedPage = { html: string; sections: Section[]; intro: string }
 
 /** Where something that is written between backticks leads, such as `GET /api/user/get`. */
 export type CodeLinks = (code: string) => string | undefined
@@ -55,7 +55,7 @@ export function highlight(code: string, language: string): string {
  * Renders Markdown without its title. Links within the site get the language's address; `linkOf` makes links of calls and codes
  * between backticks.
  */
-export function render(markdown: string, language: Language, linkOf: CodeLinks): Rendered {
+export function render(markdown: string, language: Language, linkOf: CodeLinks): RenderedPage {
   const md = new MarkdownIt({ html: false })
   const { copy, linkToHere } = words[language]
   const { rules } = md.renderer

@@ -6,15 +6,13 @@ import { words } from './words.ts'
 export function notFoundPage(language: Language): Page {
   const w = words[language]
   return {
-    ...{
-      name: '404',
-      language,
-      kind: 'guide',
-      title: w.notFoundTitle,
-      summary: w.notFound,
-      group: '',
-      mark: '',
-    },
+    name: '404',
+    language,
+    kind: 'guide',
+    title: w.notFoundTitle,
+    summary: w.notFound,
+    group: '',
+    mark: '',
     html: `<h1>${w.notFoundTitle}</h1><p>${w.notFound}</p>`,
     markdown: '',
     sections: [],

@@ -27,7 +27,15 @@ export function partPages(
   })
   const part = (name: string, title: string, summary: string, group: string, html: string) =>
     ({
-      ...{ name, language, kind: 'part', title, summary, group, mark: '', sections: [], terms: [name] },
+      name,
+      language,
+      kind: 'part',
+      title,
+      summary,
+      group,
+      mark: '',
+      sections: [],
+      terms: [name],
       html: `<h1>${escapeHtml(title)}</h1><p class="lead">${escapeHtml(summary)}</p>${html}`,
       markdown: '',
     }) satisfies Page

@@ -32,11 +32,19 @@ export function scopesPage(
       `| \`${name}\` | ${text} | ${has} | ${needs.map(one => `\`${one}\``).join(' ') || w.none} |`,
   )
   const sections: Section[] = rows.map(({ name, text, needs }) => ({
-    ...{ id: idOf(name), level: 3, title: name, text: `${text} ${needs.join(' ')}` },
+    id: idOf(name),
+    level: 3,
+    title: name,
+    text: `${text} ${needs.join(' ')}`,
   }))
   return {
-    ...{ name: 'scopes', language, kind: 'part', title: w.scopesTitle, summary: w.scopesSummary },
-    ...{ group: w.reference, mark: '' },
+    name: 'scopes',
+    language,
+    kind: 'part',
+    title: w.scopesTitle,
+    summary: w.scopesSummary,
+    group: w.reference,
+    mark: '',
     html: `<h1>${w.scopesTitle}</h1><p class="lead">${w.scopesSummary}</p>${render(w.scopesAsk, language, linkOf).html}
 <div class="table scopes-table" tabindex="0" role="group"><table><thead><tr>${head.map(one => `<th>${one}</th>`).join('')}</tr></thead><tbody>${inTable.join('')}</tbody></table></div>`,
     markdown: `# ${w.scopesTitle}\n\n${w.scopesSummary}\n\n${w.scopesAsk}\n\n| ${head.join(' | ')} |\n|${'---|'.repeat(head.length)}\n${inMarkdown.join('\n')}\n`,

@@ -22,7 +22,9 @@ export function searchRows(pages: readonly Page[]): Row[] {
         pinyin: readings(title),
       }
       const parts = sections.map(({ id, title: part, text }) => ({
-        ...{ to: `${to}#${id}`, title: part, place: title },
+        to: `${to}#${id}`,
+        title: part,
+        place: title,
         words: (alsoKnownAs[`${name}#${id}`] ?? []).join(' · '),
         text: text.trim().slice(0, textAtMost),
         pinyin: readings(part),

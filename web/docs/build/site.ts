@@ -1,6 +1,6 @@
 import { chapters } from '../content/contents.ts'
 import { changelogPage } from './changelog.ts'
-import { type Language, type Written, writtenPages } from './content.ts'
+import { type Language, type WrittenPage, writtenPages } from './content.ts'
 import { examplePage } from './examples.ts'
 import { homePage } from './home.ts'
 import { escapeHtml } from './html.ts'
@@ -69,10 +69,16 @@ function codeLinks({ paths, webhooks, 'x-errors': codes, 'x-scopes': scopes }: O
   }
 }
 
-function writtenPage(one: Written, language: Language, group: string, linkOf: CodeLinks): Page {
+function writtenPage(one: WrittenPage, language: Language, group: string, linkOf: CodeLinks): Page {
   const { html, sections, intro } = render(one.markdown, language, linkOf)
   return {
-    ...{ name: one.name, language, kind: 'guide', title: one.title, summary: one.summary, group, mark: '' },
+    name: one.name,
+    language,
+    kind: 'guide',
+    title: one.title,
+    summary: one.summary,
+    group,
+    mark: '',
     html: `<h1>${escapeHtml(one.title)}</h1>${html}`,
     markdown: one.markdown,
     sections,
@@ -84,8 +90,13 @@ function writtenPage(one: Written, language: Language, group: string, linkOf: Co
 function referencePage(call: Call, language: Language, lookups: Lookups): Page {
   const { slug, summary: title, description, topic, method, path } = call
   return {
-    ...{ name: `reference/${slug}`, language, kind: 'call', title, summary: description || title },
-    ...{ group: topic, mark: method },
+    name: `reference/${slug}`,
+    language,
+    kind: 'call',
+    title,
+    summary: description || title,
+    group: topic,
+    mark: method,
     html: callPage(call, language, lookups),
     markdown: callMarkdown(call, language, lookups.errorText),
     sections: sectionsOf(call, language),
@@ -106,7 +117,7 @@ function sectionsOf(call: Call, language: Language): Section[] {
 function errorPage(
   code: string,
   text: string,
-  found: Written | undefined,
+  found: WrittenPage | undefined,
   calls: readonly Call[],
   language: Language,
   linkOf: CodeLinks,
@@ -122,7 +133,12 @@ function errorPage(
   )
   const plain = raised.map(({ path, summary }) => `- ${path} ${summary}`).join('\n')
   return {
-    ...{ name: `errors/${code}`, language, kind: 'error', title, group: w.errors, mark: '' },
+    name: `errors/${code}`,
+    language,
+    kind: 'error',
+    title,
+    group: w.errors,
+    mark: '',
     summary: found?.summary ?? `${code} ${text}`,
     html: `<h1>${escapeHtml(title)}</h1>${about.html}<h2 id="calls">${w.callsWith}</h2><ul class="call-list">${list.join('')}</ul>`,
     markdown: `${found?.markdown.trimEnd() ?? `# ${title}`}\n\n## ${w.callsWith}\n\n${plain}\n`,

@@ -1,4 +1,4 @@
-import type { Ask, Trial } from './call.ts'
+import type { CallRequest, Trial } from './call.ts'
 
 /** Values by the names in braces of a sample input, such as `userId`. */
 export type Samples = Record<string, unknown>
@@ -43,7 +43,7 @@ export function freshSamples(): Samples {
 }
 
 /** The request of a call with these inputs; `base` is where the platform is, without a trailing slash. */
-export function askOf(trial: Trial, input: Record<string, unknown>, base: string): Ask {
+export function askOf(trial: Trial, input: Record<string, unknown>, base: string): CallRequest {
   const { method, path, needsToken } = trial
   if (method === 'POST') return { method, url: base + path, body: input, needsToken }
   const query = new URLSearchParams(

@@ -40,4 +40,9 @@ export type Trial = {
 }
 
 /** A request as it is sent and shown. */
-export type Ask = { method: 'GET' | 'POST'; url: string; body?: Record<string, unknown>; needsToken: boolean }
+export type CallRequest = {
+  method: 'GET' | 'POST'
+  url: string
+  body?: Record<string, unknown>
+  needsToken: boolean
+}

@@ -1,6 +1,6 @@
-import type { Given } from '../../ui/data/api.ts'
+import type { CallInput } from '../../ui/data/api.ts'
 
-export type Client = Exclude<Given<'/web/pay/order'>['place'], '' | undefined>
+export type Client = Exclude<CallInput<'/web/pay/order'>['place'], '' | undefined>
 
 type BridgeResult = { err_msg?: string; err_desc?: string }
 type Bridge = {
@@ -44,10 +44,10 @@ function readClient(): Client {
   return /Mobile|Android|iPhone|iPad|iPod/.test(userAgent) ? 'phone' : 'desktop'
 }
 
-export type Paid = { end: 'ok' | 'cancel' | 'fail'; words: string }
+export type PaymentEnd = { end: 'ok' | 'cancel' | 'fail'; words: string }
 
 /** Opens WeChat's own dialog. `ok` is what the client believes; the server asks WeChat Pay. */
-export async function payByBridge(parameters: Record<string, string>): Promise<Paid> {
+export async function payByBridge(parameters: Record<string, string>): Promise<PaymentEnd> {
   const bridge = await bridgeReady()
   if (!bridge) return { end: 'fail', words: '' }
   return new Promise(resolve => {

@@ -3,14 +3,14 @@ import { useText } from '../../ui/text.ts'
 import { formatYuan } from '../../ui/values/money.ts'
 import { QrCode } from '../../ui/values/qr-code.tsx'
 import { type OrderState, type Payer, useForget, useOrderState } from '../data.ts'
-import { go, type Paying, type Place } from '../place.ts'
+import { go, type PaymentState, type PayPlace } from '../place.ts'
 import { Failed, Loading, Notice, Warning } from '../states.tsx'
-import { type Pay, usePay } from './use-pay.ts'
+import { type PayActions, usePay } from './use-pay.ts'
 
 /** How long the page asks by itself. WeChat's news still arrives afterwards. */
 const confirmMs = 60_000
 
-type Props = { place: Extract<Place, { view: 'paying' }>; payer: Payer }
+type Props = { place: Extract<PayPlace, { view: 'paying' }>; payer: Payer }
 
 /** How the payment stands: a code to scan, WeChat's word awaited, paid, or not. */
 export function PayingPage({ place, payer }: Props): ReactNode {
@@ -76,7 +76,7 @@ export function PayingPage({ place, payer }: Props): ReactNode {
 }
 
 /** A code is shown for as long as it says, anything else is asked about for a minute. */
-function useUntil({ qr }: Paying): number {
+function useUntil({ qr }: PaymentState): number {
   const [begun] = useState(Date.now)
   return qr?.until ?? begun + confirmMs
 }
@@ -92,7 +92,7 @@ function useIsOver(until: number): boolean {
   return isOver
 }
 
-function Acts({ pay, again }: { pay: Pay; again(): void }): ReactNode {
+function Acts({ pay, again }: { pay: PayActions; again(): void }): ReactNode {
   const t = useText('pay')
   return (
     <>
@@ -109,9 +109,9 @@ function Acts({ pay, again }: { pay: Pay; again(): void }): ReactNode {
 
 type ScanProps = {
   order: OrderState
-  qr: NonNullable<Paying['qr']>
+  qr: NonNullable<PaymentState['qr']>
   isOver: boolean
-  pay: Pay
+  pay: PayActions
   again(): void
 }
 

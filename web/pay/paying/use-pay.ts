@@ -2,14 +2,14 @@ import { useCallback, useState } from 'react'
 import { api } from '../../ui/data/api.ts'
 import { useText } from '../../ui/text.ts'
 import { useForget } from '../data.ts'
-import { go, type Paying } from '../place.ts'
+import { go, type PaymentState } from '../place.ts'
 import { refusalIn } from '../refusal.ts'
 import { type Client, clientOf, openMiniProgramPage, payByBridge } from './client.ts'
 
 const qrMs = 5 * 60_000
 const leftKey = 'wisp.pay.left'
 
-export type Pay = {
+export type PayActions = {
   /** `renew`: WeChat is asked again who pays. */
   start(billIds: readonly number[], options?: { renew?: boolean; isReplacing?: boolean }): Promise<void>
   isBusy: boolean
@@ -18,14 +18,14 @@ export type Pay = {
 }
 
 /** Begins the payment of bills in the way that this client allows, and shows how it stands. */
-export function usePay(scriptUrl: string): Pay {
+export function usePay(scriptUrl: string): PayActions {
   const t = useText('pay')
   const forget = useForget()
   const [isBusy, setBusy] = useState(false)
   const [failure, setFailure] = useState('')
-  const start: Pay['start'] = useCallback(
+  const start: PayActions['start'] = useCallback(
     async (billIds, { renew = false, isReplacing = false } = {}) => {
-      const show = (orderId: number | null, how: Paying) => {
+      const show = (orderId: number | null, how: PaymentState) => {
         go(`/pay/paying?order=${orderId}&bills=${billIds.join(',')}`, { isReplacing, how })
         forget()
       }

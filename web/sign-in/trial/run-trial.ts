@@ -1,6 +1,6 @@
 import { type Answer, api } from '../../ui/data/api.ts'
 
-type Begun = Answer<'/web/sign-in/trial'>
+type TrialStart = Answer<'/web/sign-in/trial'>
 
 /** A step that did not end as it should. `error` is what the application would be told. */
 export class TrialFailed extends Error {
@@ -14,13 +14,13 @@ export class TrialFailed extends Error {
 }
 
 /** What an application receives, part by part. */
-export type Received = { title: 'idToken' | 'userinfo' | 'tokens' | 'validated'; text: string }[]
+export type TrialResult = { title: 'idToken' | 'userinfo' | 'tokens' | 'validated'; text: string }[]
 
 /** Why a phone number that is approved for the app is not among what it received. */
 export type NoPhone = 'phoneHeldBack' | 'phoneUnknown'
-export type Trial = { received: Received; noPhone?: NoPhone | undefined }
+export type Trial = { received: TrialResult; noPhone?: NoPhone | undefined }
 
-type Kept = { state: string; nonce: string; verifier: string }
+type TrialState = { state: string; nonce: string; verifier: string }
 
 const keyOf = (appId: string) => `wisp.trial.${appId}`
 const random = () => base64url(crypto.getRandomValues(new Uint8Array(32)))
@@ -49,38 +49,49 @@ export async function runTrial(appId: string, query: URLSearchParams): Promise<T
   return { received, noPhone: whyNoPhone(begun, received) }
 }
 
-function whyNoPhone({ scope, heldBack }: Begun, received: Received): NoPhone | undefined {
+function whyNoPhone({ scope, heldBack }: TrialStart, received: TrialResult): NoPhone | undefined {
   if (heldBack.includes('phone')) return 'phoneHeldBack'
   const isAsked = scope.split(' ').includes('phone')
   return isAsked && !received.some(({ text }) => text.includes('phone_number')) ? 'phoneUnknown' : undefined
 }
 
-async function beginAddress(appId: string, { kind, base, clientId, address, scope }: Begun): Promise<string> {
+async function beginAddress(
+  appId: string,
+  { kind, base, clientId, address, scope }: TrialStart,
+): Promise<string> {
   if (kind === 'cas') return `${base}/login?${new URLSearchParams({ service: address })}`
-  const kept: Kept = { state: random(), nonce: random(), verifier: random() }
+  const kept: TrialState = { state: random(), nonce: random(), verifier: random() }
   sessionStorage.setItem(keyOf(appId), JSON.stringify(kept))
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(kept.verifier))
   const asked = new URLSearchParams({
-    ...{ client_id: clientId, redirect_uri: address, response_type: 'code', scope },
-    ...{ state: kept.state, nonce: kept.nonce },
-    ...{ code_challenge: base64url(new Uint8Array(digest)), code_challenge_method: 'S256' },
+    client_id: clientId,
+    redirect_uri: address,
+    response_type: 'code',
+    scope,
+    state: kept.state,
+    nonce: kept.nonce,
+    code_challenge: base64url(new Uint8Array(digest)),
+    code_challenge_method: 'S256',
   })
   return `${base}/auth?${asked}`
 }
 
 async function redeem(
   appId: string,
-  { base, clientId, address }: Begun,
+  { base, clientId, address }: TrialStart,
   query: URLSearchParams,
-): Promise<Received> {
-  const kept = JSON.parse(sessionStorage.getItem(keyOf(appId)) ?? '{}') as Partial<Kept>
+): Promise<TrialResult> {
+  const kept = JSON.parse(sessionStorage.getItem(keyOf(appId)) ?? '{}') as Partial<TrialState>
   sessionStorage.removeItem(keyOf(appId))
   if (kept.state === undefined || query.get('state') !== kept.state) throw new TrialFailed('stateWrong')
   const error = query.get('error')
   if (error) throw new TrialFailed('refusedBy', { error, text: query.get('error_description') ?? '' })
   const body = new URLSearchParams({
-    ...{ grant_type: 'authorization_code', code: query.get('code') ?? '', redirect_uri: address },
-    ...{ client_id: clientId, code_verifier: kept.verifier ?? '' },
+    grant_type: 'authorization_code',
+    code: query.get('code') ?? '',
+    redirect_uri: address,
+    client_id: clientId,
+    code_verifier: kept.verifier ?? '',
   })
   const tokens = (await json('stepToken', fetch(`${base}/token`, { method: 'POST', body }))) as {
     access_token: string
@@ -111,7 +122,7 @@ function payloadOf(token: string): string {
   return new TextDecoder().decode(Uint8Array.from(atob(part), one => one.charCodeAt(0)))
 }
 
-async function validate({ base, address }: Begun, query: URLSearchParams): Promise<Received> {
+async function validate({ base, address }: TrialStart, query: URLSearchParams): Promise<TrialResult> {
   const asked = new URLSearchParams({ service: address, ticket: query.get('ticket') ?? '' })
   const answer = await fetch(`${base}/p3/serviceValidate?${asked}`)
   const text = await answer.text()

@@ -7,7 +7,7 @@ import { formatTime } from '../values/format.ts'
 import { Checks } from './checks.tsx'
 import './connected.css'
 
-type Examined = {
+type ExaminationState = {
   /** What the last one found. */
   diagnosis: { at: string; checks: readonly Check[] } | null
   isRunning: boolean
@@ -19,7 +19,7 @@ type Examined = {
 }
 
 /** The button that examines what is connected, and when that was done last. */
-export function ExamineBar(props: Examined & { isMinor?: boolean }): ReactNode {
+export function ExamineBar(props: ExaminationState & { isMinor?: boolean }): ReactNode {
   const t = useText('objects')
   const { diagnosis, isRunning } = props
   return (
@@ -39,7 +39,7 @@ export function ExamineBar(props: Examined & { isMinor?: boolean }): ReactNode {
 }
 
 /** Whether what is connected works: asked by hand, with what was found below. */
-export function Examination(props: Examined & { title: string; children?: ReactNode }): ReactNode {
+export function Examination(props: ExaminationState & { title: string; children?: ReactNode }): ReactNode {
   const { title, children, ...examined } = props
   return (
     <Panel title={title}>

@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { App } from 'antd'
 import { type ReactNode, useCallback } from 'react'
 import { useText } from '../text.ts'
-import { type Answer, api, type Given, type PostPath } from './api.ts'
+import { type Answer, api, type CallInput, type PostPath } from './api.ts'
 import { useErrorText } from './error-text.ts'
 
 export type Question = { title: ReactNode; content?: ReactNode; okText?: string; danger?: boolean }
@@ -48,7 +48,7 @@ export type ActOptions<P extends PostPath, I> = {
  * A POST that a person starts. It asks first when `confirm` is given, shows `done` or the error, and
  * refetches every query whose path begins with one of `refresh`.
  */
-export function useAct<P extends PostPath, I extends Given<P> = Given<P>>(
+export function useAct<P extends PostPath, I extends CallInput<P> = CallInput<P>>(
   path: P,
   options: ActOptions<P, I> & {
     /** Set when the form shows the error itself. */

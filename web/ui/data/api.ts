@@ -7,7 +7,7 @@ export type GetPath = PathBy<'GET'>
 export type PostPath = PathBy<'POST'>
 
 /** What a call takes: the query of a GET, the body of a POST. */
-export type Given<P extends keyof PageCalls> = PageCalls[P]['given']
+export type CallInput<P extends keyof PageCalls> = PageCalls[P]['given']
 /** The GETs that answer a page of rows. */
 export type ListPath = { [P in GetPath]: Answer<P> extends Page<object> ? P : never }[GetPath]
 export type Row<P extends ListPath> = Answer<P>['list'][number]
@@ -71,15 +71,18 @@ export function onSessionEnded(again: SignInAgain | undefined): void {
 export const api = {
   get<P extends GetPath>(
     path: P,
-    ...[query, signal]: Arguments<Given<P>, [signal?: AbortSignal]>
+    ...[query, signal]: Arguments<CallInput<P>, [signal?: AbortSignal]>
   ): Promise<Answer<P>> {
     return request(addressWith(path, query), () => ({ method: 'GET', ...(signal ? { signal } : {}) }))
   },
-  post<P extends PostPath>(path: P, ...[body = {}]: Arguments<Given<P>, []>): Promise<Answer<P>> {
+  post<P extends PostPath>(path: P, ...[body = {}]: Arguments<CallInput<P>, []>): Promise<Answer<P>> {
     return request(path, () => posted(body))
   },
   /** The same for an act that may be the last of a page: it arrives also when the page is left meanwhile. For small bodies. */
-  postAsLeaving<P extends PostPath>(path: P, ...[body = {}]: Arguments<Given<P>, []>): Promise<Answer<P>> {
+  postAsLeaving<P extends PostPath>(
+    path: P,
+    ...[body = {}]: Arguments<CallInput<P>, []>
+  ): Promise<Answer<P>> {
     return request(path, () => ({ ...posted(body), keepalive: true }))
   },
 }
@@ -94,7 +97,7 @@ function posted(body: object): RequestInit {
 }
 
 /** The address of a call, for links and images that the browser loads itself. */
-export function addressOf<P extends GetPath>(path: P, ...[query]: Arguments<Given<P>, []>): string {
+export function addressOf<P extends GetPath>(path: P, ...[query]: Arguments<CallInput<P>, []>): string {
   return addressWith(path, query)
 }
 

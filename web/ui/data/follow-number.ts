@@ -9,7 +9,7 @@ const pauseMs = 500
 const pauseAtMostMs = 30_000
 
 /** Asks the server, which answers when the number is not `known` any more, or after a while. */
-type Ask = (known: number, over: AbortSignal) => Promise<number>
+type NumberQuery = (known: number, over: AbortSignal) => Promise<number>
 
 /**
  * Calls `onNumber` whenever the number is another, until `over`. Of a browser's open pages one that is visible waits for
@@ -19,7 +19,7 @@ type Ask = (known: number, over: AbortSignal) => Promise<number>
  */
 export function followNumber(
   name: string,
-  ask: Ask,
+  ask: NumberQuery,
   known: () => number,
   onNumber: (number: number) => void,
   over: AbortSignal,
@@ -55,7 +55,7 @@ export function followNumber(
 
 /** Never rejects: a failure is followed by a longer pause. */
 async function waitAgain(
-  ask: Ask,
+  ask: NumberQuery,
   known: () => number,
   onAnswer: (number: number) => void,
   over: AbortSignal,

@@ -1,7 +1,7 @@
 import { App, type FormInstance } from 'antd'
 import { useText } from '../text.ts'
 import { type Act, type ActOptions, useAct } from './act.tsx'
-import { type Answer, CallError, type Given, type PostPath } from './api.ts'
+import { type Answer, CallError, type CallInput, type PostPath } from './api.ts'
 import { useErrorText } from './error-text.ts'
 
 /**
@@ -28,7 +28,7 @@ type FormAct<I, O> = Omit<Act<I, O>, 'run'> & {
 const wrongInput = new Set(['1000', '1001', '1005', '1007'])
 
 /** A POST of a form, which shows what the server says about a field at the field, and everything else as `useAct` does. */
-export function useFormAct<P extends PostPath, I extends Given<P> = Given<P>>(
+export function useFormAct<P extends PostPath, I extends CallInput<P> = CallInput<P>>(
   path: P,
   form: FormInstance,
   fields: FieldsOf,

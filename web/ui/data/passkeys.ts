@@ -5,12 +5,12 @@ import {
   startAuthentication,
   startRegistration,
 } from '@simplewebauthn/browser'
-import type { Given } from './api.ts'
+import type { CallInput } from './api.ts'
 
 export const hasPasskeys = browserSupportsWebAuthn
 
 /** What the server asked with, which it says nothing more about. */
-type Asked = { options: object; state: string }
+type PasskeyChallenge = { options: object; state: string }
 
 /** The person closed the browser's window, or has no passkey for this page. */
 export class PasskeyDeclined extends Error {}
@@ -18,12 +18,15 @@ export class PasskeyDeclined extends Error {}
 export async function makePasskey({
   options,
   state,
-}: Asked): Promise<Omit<Given<'/web/passkeys/finish'>, 'name'>> {
+}: PasskeyChallenge): Promise<Omit<CallInput<'/web/passkeys/finish'>, 'name'>> {
   const optionsJSON = options as PublicKeyCredentialCreationOptionsJSON
   return { state, response: (await asked(() => startRegistration({ optionsJSON }))) as never }
 }
 
-export async function signByPasskey({ options, state }: Asked): Promise<Given<'/web/sign-in/passkey'>> {
+export async function signByPasskey({
+  options,
+  state,
+}: PasskeyChallenge): Promise<CallInput<'/web/sign-in/passkey'>> {
   const optionsJSON = options as PublicKeyCredentialRequestOptionsJSON
   return { state, response: (await asked(() => startAuthentication({ optionsJSON }))) as never }
 }

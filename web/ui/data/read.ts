@@ -1,6 +1,6 @@
 import { hashKey, type UseQueryResult, useQuery } from '@tanstack/react-query'
 import { useLanguage } from '../language.ts'
-import { type Answer, type Arguments, api, type GetPath, type Given } from './api.ts'
+import { type Answer, type Arguments, api, type CallInput, type GetPath } from './api.ts'
 import { isAway, pauseAfterMs } from './away.ts'
 import { useSession } from './session.tsx'
 
@@ -18,7 +18,7 @@ type ReadOptions<T> = {
  */
 export function useRead<P extends GetPath>(
   path: P,
-  ...[query, options = {}]: Arguments<Given<P>, [options?: ReadOptions<Answer<P>>]>
+  ...[query, options = {}]: Arguments<CallInput<P>, [options?: ReadOptions<Answer<P>>]>
 ): UseQueryResult<Answer<P>, Error> {
   const { corpId } = useSession()
   const language = useLanguage()
@@ -26,7 +26,7 @@ export function useRead<P extends GetPath>(
   const about = [path, query, corpId]
   return useQuery<Answer<P>, Error>({
     queryKey: [...about, language],
-    queryFn: ({ signal }) => api.get(path, ...([query, signal] as Arguments<Given<P>, [AbortSignal]>)),
+    queryFn: ({ signal }) => api.get(path, ...([query, signal] as Arguments<CallInput<P>, [AbortSignal]>)),
     enabled: options.enabled !== false,
     placeholderData: (before, last) =>
       keep || (last && hashKey(last.queryKey.slice(0, about.length)) === hashKey(about)) ? before : undefined,

@@ -33,7 +33,7 @@ export function SessionEnded(): ReactNode {
   return isEnded ? <AskAgain goOn={goOn} /> : null
 }
 
-type Answered = Answer<'/web/session'>
+type SessionAnswer = Answer<'/web/session'>
 
 function AskAgain({ goOn }: { goOn(): void }): ReactNode {
   const t = useText('objects')
@@ -41,7 +41,7 @@ function AskAgain({ goOn }: { goOn(): void }): ReactNode {
   const client = useQueryClient()
   const [other, setOther] = useState('')
   const ask = useCallback(async () => {
-    const answer: Answered | undefined = await api.get('/web/session').catch(() => undefined)
+    const answer: SessionAnswer | undefined = await api.get('/web/session').catch(() => undefined)
     if (!answer?.signedIn || answer.mustChangePassword || answer.mustEnrol || answer.mustProve) return
     if (personOf(answer.person) !== personOf(person)) return setOther(answer.person.userName)
     setCredentials({ csrf: answer.csrf, corpId: canChooseCorp ? corpId : '' })
@@ -92,6 +92,10 @@ function againAddress(): string {
   return `/signin?again=1&to=${encodeURIComponent(location.pathname)}`
 }
 
-function personOf({ corpId, userId, roleLevel }: Extract<Answered, { signedIn: true }>['person']): string {
+function personOf({
+  corpId,
+  userId,
+  roleLevel,
+}: Extract<SessionAnswer, { signedIn: true }>['person']): string {
   return JSON.stringify([corpId, userId, roleLevel])
 }

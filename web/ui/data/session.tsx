@@ -7,9 +7,9 @@ import { isAway, pauseAfterMs } from './away.ts'
 import { CorpClosed } from './corp-closed.tsx'
 import { level } from './level.ts'
 
-type SignedIn = Extract<Answer<'/web/session'>, { signedIn: true }>
+type SignedInSession = Extract<Answer<'/web/session'>, { signedIn: true }>
 
-export type Session = SignedIn & {
+export type Session = SignedInSession & {
   /** The corp that the pages are about; '' before the first one is connected. */
   corpId: string
   /** The optional features that the corp has on, by name. */
@@ -40,7 +40,7 @@ export function useCorpName(): string {
 }
 
 /** Members need a second factor for what their role allows alone; a local account needs it for every page. */
-function isAdministrating({ person }: SignedIn): boolean {
+function isAdministrating({ person }: SignedInSession): boolean {
   return person.roleLevel === level.system || /^\/(console|developer)(\/|$)/.test(location.pathname)
 }
 
@@ -73,7 +73,7 @@ export function SessionProvider(props: {
   return <Provide answer={data}>{props.children}</Provide>
 }
 
-function Provide(props: { answer: SignedIn; children: ReactNode }): ReactNode {
+function Provide(props: { answer: SignedInSession; children: ReactNode }): ReactNode {
   const { answer } = props
   const client = useQueryClient()
   const canChooseCorp = answer.person.roleLevel === level.system

@@ -4,7 +4,7 @@ import { useText } from '../text.ts'
 import { useConfirm } from './act.tsx'
 import { forgetTyped } from './typed.ts'
 
-export type Unsaved = {
+export type UnsavedGuard = {
   /** Call when something was typed. */
   touch(): void
   /** Call when it was saved or discarded. */
@@ -12,7 +12,7 @@ export type Unsaved = {
 }
 
 /** Asks before unsaved input is lost: by a link, the back button, a closed drawer or a closed window. */
-export function useUnsaved(): Unsaved {
+export function useUnsaved(): UnsavedGuard {
   const t = useText('common')
   const confirm = useConfirm()
   const isDirty = useRef(false)

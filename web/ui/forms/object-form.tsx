@@ -7,7 +7,7 @@
 import { Form, type FormInstance } from 'antd'
 import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { DrawerForm } from '../address/drawer.tsx'
-import type { Answer, Given, PostPath } from '../data/api.ts'
+import type { Answer, CallInput, PostPath } from '../data/api.ts'
 import { type FieldsOf, type FormActOptions, useFormAct } from '../data/form-act.ts'
 import { useUnsaved } from '../data/unsaved.ts'
 import { useText } from '../text.ts'
@@ -26,14 +26,14 @@ type Options<V, P extends PostPath, N> = {
   fields: FieldsOf
   /** Reads `shown` again; absent for what is not stored yet. */
   reread?: (() => Promise<unknown>) | undefined
-} & Omit<FormActOptions<P, Given<P>>, 'onStale'>
+} & Omit<FormActOptions<P, CallInput<P>>, 'onStale'>
 
 export type ObjectFormState<V, P extends PostPath, N = string> = {
   form: FormInstance<V>
   shown: V
   /** What the call is told that the form was filled from. */
   version: N
-  run(input: Given<P>): Promise<Answer<P> | undefined>
+  run(input: CallInput<P>): Promise<Answer<P> | undefined>
   isRunning: boolean
   news: News | undefined
   touch(): void
@@ -82,7 +82,7 @@ export function useObjectForm<V extends object, P extends PostPath, N extends st
     setBase({ shown, version })
     setNews(tell(taken, clashing, shown))
   })
-  const run = async (input: Given<P>) => {
+  const run = async (input: CallInput<P>) => {
     awaitsOwn.current = true
     const output = await act.run(input, () => {
       awaitsOwn.current = false

@@ -66,9 +66,9 @@ export function ColumnsStep<P extends ImportPreview, R extends ImportResult>(pro
   )
 }
 
-type Chosen = Readonly<Record<string, number>>
+type ColumnChoice = Readonly<Record<string, number>>
 
-function withColumn(chosen: Chosen, column: string, index: number | undefined): Chosen {
+function withColumn(chosen: ColumnChoice, column: string, index: number | undefined): ColumnChoice {
   const { [column]: _, ...others } = chosen
   return index === undefined ? others : { ...others, [column]: index }
 }

@@ -2,11 +2,11 @@ import { Pagination } from 'antd'
 import type { ReactNode } from 'react'
 import { useText } from '../text.ts'
 import './lists.css'
-import type { Shown } from './look.ts'
+import type { ListPage } from './look.ts'
 import { fromRow } from './row-click.ts'
 
 /** The rows of a list on a phone, where all text is shown whole. */
-export function Cards<R extends object>(props: Shown<R>): ReactNode {
+export function Cards<R extends object>(props: ListPage<R>): ReactNode {
   const t = useText('common')
   if (props.rows.length === 0) return props.empty
   const columns = props.columns.filter(column => !column.wideOnly)

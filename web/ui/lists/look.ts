@@ -15,7 +15,7 @@ export type Column<R> = {
 }
 
 /** How a list looks, whoever reads its rows. */
-export type Look<R> = {
+export type ListLook<R> = {
   columns: readonly Column<R>[]
   rowKey: (row: R) => string | number
   /** Called when a row is clicked. Give the first column an OpenLink as well, for the keyboard. */
@@ -25,7 +25,7 @@ export type Look<R> = {
 }
 
 /** A list with the rows of a page. */
-export type Shown<R> = Look<R> & {
+export type ListPage<R> = ListLook<R> & {
   rows: R[]
   pagination: { current: number; pageSize: number; total: number; onChange(no: number, size: number): void }
   empty: ReactNode

@@ -2,11 +2,11 @@ import { type ReactNode, type RefObject, useEffect, useState } from 'react'
 import { createPortal } from 'react-dom'
 import { isCutOff } from './cut.ts'
 
-type Shown = { text: string; left: number; top: number }
+type ShownText = { text: string; left: number; top: number }
 
 /** The whole text of the cell under the pointer or the focus, if a part of it is cut off. One for all cells of a table. */
 export function WholeText(props: { of: RefObject<HTMLElement | null> }): ReactNode {
-  const [shown, setShown] = useState<Shown>()
+  const [shown, setShown] = useState<ShownText>()
   useEffect(() => {
     const around = props.of.current
     if (!around) return
@@ -42,7 +42,7 @@ const isClipped = (part: Element) => getComputedStyle(part).textOverflow === 'el
 
 const widest = 420
 
-function placeOf(cell: Element): Shown {
+function placeOf(cell: Element): ShownText {
   const box = cell.getBoundingClientRect()
   const left = Math.max(8, Math.min(box.left, window.innerWidth - widest - 16))
   // biome-ignore lint/performance/useDomNodeTextContent: only this has the breaks between its lines.

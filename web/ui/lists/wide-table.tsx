@@ -5,12 +5,12 @@ import { useUrlState } from '../address/url-state.ts'
 import { useText } from '../text.ts'
 import { useCutCells, useCutColumns } from './cut.ts'
 import './lists.css'
-import type { Shown } from './look.ts'
+import type { ListPage } from './look.ts'
 import { fromRow } from './row-click.ts'
 import { WholeText } from './whole-text.tsx'
 
 /** The rows of a list as a table: its head stays in sight, no column becomes wider than it may. */
-export function WideTable<R extends object>(props: Shown<R> & { sort: string }): ReactNode {
+export function WideTable<R extends object>(props: ListPage<R> & { sort: string }): ReactNode {
   const t = useText('common')
   const [, set] = useUrlState()
   const { onOpen } = props

@@ -5,7 +5,7 @@ import { useConfirm } from '../data/act.tsx'
 import { Filters } from '../list-table.tsx'
 import { useText } from '../text.ts'
 
-type Pushed = { id: number }
+type PushRow = { id: number }
 
 /** What the table of a list of pushes is given. */
 export type PushTable<R> = {
@@ -21,7 +21,7 @@ type Replay = { run(): Promise<boolean>; isRunning: boolean }
  * What an upstream has pushed, in whose list some can be selected and replayed, or all that the filter finds. How the rows
  * are read and what a push is called differs.
  */
-export function PushList<R extends Pushed>(props: {
+export function PushList<R extends PushRow>(props: {
   nameOf(id: string): string
   /** What a replay does and does not do, said before it. */
   replayHint: string

@@ -1,6 +1,6 @@
 import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { useText } from '../../ui/text.ts'
-import { type OpenedApp, type Reach, reachOf } from '../data.ts'
+import { type AppReach, type OpenedApp, reachOf } from '../data.ts'
 import type { Frames } from './frames.ts'
 import { pageRights } from './page-rights.ts'
 import { Trouble } from './trouble.tsx'
@@ -80,8 +80,8 @@ function useIsSlow(isWaiting: boolean): boolean {
 }
 
 /** The browser does not tell why the frame of another site stays white, so the server checks the address. */
-function useReach(opened: OpenedApp): Reach | undefined {
-  const [reach, setReach] = useState<Reach>()
+function useReach(opened: OpenedApp): AppReach | undefined {
+  const [reach, setReach] = useState<AppReach>()
   useEffect(() => {
     let isHere = true
     reachOf(opened.id).then(
@@ -100,7 +100,7 @@ function useReach(opened: OpenedApp): Reach | undefined {
  * loading.
  */
 function troubleOf(
-  reach: Reach | undefined,
+  reach: AppReach | undefined,
   isSlow: boolean,
 ): 'down' | 'broken' | 'unframed' | 'slow' | undefined {
   if (reach === 'down' || reach === 'broken' || reach === 'unframed') return reach

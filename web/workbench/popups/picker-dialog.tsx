@@ -6,10 +6,10 @@ import { ErrorNumber } from '../../ui/error-number.tsx'
 import { useText } from '../../ui/text.ts'
 import { Icon } from '../icons.tsx'
 import { Sheet } from '../sheet.tsx'
-import type { Ask, Choice } from './popup-rules.ts'
+import type { Choice, PopupCall } from './popup-rules.ts'
 
 type Props = {
-  ask: Ask
+  ask: PopupCall
   isPhone: boolean
   /** Called with the choice, or with undefined when the person cancelled. */
   onDone(value: unknown): void

@@ -3,10 +3,10 @@
  * app's origins. Tickets go only to an app's own origins.
  */
 
-import { type Ask, type PopupRequest, readAsk, readPopup } from './popup-rules.ts'
+import { type PopupCall, type PopupRequest, readAsk, readPopup } from './popup-rules.ts'
 
 /** A window from which messages may be accepted: an opened app's frame, or the page in the dialog. */
-export type Heard<A> = {
+export type TrustedWindow<A> = {
   source: unknown
   app: A
   origins: readonly string[]
@@ -17,12 +17,12 @@ export type Answer = (
 ) => void
 
 export type HostOptions<A> = {
-  frames(): readonly Heard<A>[]
+  frames(): readonly TrustedWindow<A>[]
   /** The page in the dialog, if one is open. */
-  dialog(): Heard<A> | undefined
+  dialog(): TrustedWindow<A> | undefined
   onPopup(app: A, popup: PopupRequest, origin: string): void
   onClose(app: A): void
-  onAsk(app: A, ask: Ask, answer: Answer): void
+  onAsk(app: A, ask: PopupCall, answer: Answer): void
   /** Runs the function before the next frame is drawn. */
   nextFrame(run: () => void): void
 }
@@ -78,7 +78,7 @@ function isKnown<A>(options: HostOptions<A>, source: unknown): boolean {
 }
 
 /** The app to which the sending page belongs, if the page is on one of the app's origins. */
-function heardOn<A>(options: HostOptions<A>, message: IncomingMessage): Heard<A> | undefined {
+function heardOn<A>(options: HostOptions<A>, message: IncomingMessage): TrustedWindow<A> | undefined {
   const dialog = options.dialog()
   const all = dialog ? [...options.frames(), dialog] : options.frames()
   const heard = all.find(one => one.source === message.source)
@@ -102,7 +102,7 @@ function decide<A>(options: HostOptions<A>, message: IncomingMessage): void {
   if (popup) options.onPopup(frame.app, popup, origin)
 }
 
-function hearAsk<A>(options: HostOptions<A>, heard: Heard<A>, message: IncomingMessage): void {
+function hearAsk<A>(options: HostOptions<A>, heard: TrustedWindow<A>, message: IncomingMessage): void {
   const ask = readAsk(message.data)
   if (ask === undefined) return
   const { id } = ask || (message.data as { id: string })

@@ -7,7 +7,7 @@ export type PopupRequest = {
 }
 
 /** A request of the SDK. Its envelope cannot be mistaken for the plain form that the specification defines. */
-export type Ask = { id: string; act: 'ticket' | 'pickMembers' | 'pickDepartments'; options: AskOptions }
+export type PopupCall = { id: string; act: 'ticket' | 'pickMembers' | 'pickDepartments'; options: AskOptions }
 export type Choice = { id: string; name: string }
 export type AskOptions = { title: string; multiple: boolean; max: number; selected: Choice[] }
 
@@ -15,9 +15,9 @@ const titleAtMost = 100
 const selectedAtMost = 1000
 const smallest = 50
 
-type Loose = Record<string, unknown>
+type UnknownRecord = Record<string, unknown>
 
-function isObject(data: unknown): data is Loose {
+function isObject(data: unknown): data is UnknownRecord {
   return typeof data === 'object' && data !== null && !Array.isArray(data)
 }
 
@@ -58,7 +58,7 @@ function pixels(wish: unknown, room: number): number | undefined {
 const acts = ['ticket', 'pickMembers', 'pickDepartments'] as const
 
 /** Returns undefined when the message is no request of the SDK, and `false` when it is an invalid one. */
-export function readAsk(data: unknown): Ask | false | undefined {
+export function readAsk(data: unknown): PopupCall | false | undefined {
   if (!isObject(data) || data['wisp'] !== 1) return undefined
   const { id, options } = data
   const act = acts.find(one => one === data['act'])

@@ -3,12 +3,12 @@ import { api, CallError } from '../../ui/data/api.ts'
 import type { Frames } from '../apps/frames.ts'
 import type { OpenedApp } from '../data.ts'
 import { PopupDialog, type ShownPopup } from './popup-dialog.tsx'
-import { type Answer, createPopupHost, type Heard } from './popup-host.ts'
-import type { Ask } from './popup-rules.ts'
+import { type Answer, createPopupHost, type TrustedWindow } from './popup-host.ts'
+import type { PopupCall } from './popup-rules.ts'
 
 const PickerDialog = lazy(() => import('./picker-dialog.tsx').then(file => ({ default: file.PickerDialog })))
 
-type OpenPicker = { n: number; ask: Ask; answer: Answer }
+type OpenPicker = { n: number; ask: PopupCall; answer: Answer }
 
 type Props = {
   frames: Frames
@@ -85,7 +85,7 @@ export function Popups({ frames, activeId, isPhone }: Props): ReactNode {
   )
 }
 
-function heard(element: HTMLIFrameElement, opened: OpenedApp): Heard<OpenedApp> {
+function heard(element: HTMLIFrameElement, opened: OpenedApp): TrustedWindow<OpenedApp> {
   return { source: element.contentWindow, app: opened, origins: opened.origins }
 }
 

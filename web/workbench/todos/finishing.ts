@@ -4,14 +4,14 @@ import { api } from '../../ui/data/api.ts'
 /** So long a to-do that somebody finished can be taken back before the server hears of it. */
 export const undoMs = 5000
 
-type Finishing = { state: 'waiting' | 'sent' } | { state: 'failed'; error: unknown }
+type FinishState = { state: 'waiting' | 'sent' } | { state: 'failed'; error: unknown }
 
 /** By to-do, outside of React: a list that is drawn again, filtered or closed neither forgets nor hurries what was pressed. */
-const all = new Map<number, Finishing>()
+const all = new Map<number, FinishState>()
 const timers = new Map<number, { timer: ReturnType<typeof setTimeout>; sendNow(): void }>()
 const listeners = new Set<() => void>()
 
-function put(id: number, finishing: Finishing | undefined): void {
+function put(id: number, finishing: FinishState | undefined): void {
   if (finishing) all.set(id, finishing)
   else all.delete(id)
   for (const listener of listeners) listener()
@@ -61,7 +61,7 @@ document.addEventListener('visibilitychange', () => {
 })
 
 /** Undefined while nobody has finished it here. */
-export function useFinishing(id: number): Finishing | undefined {
+export function useFinishing(id: number): FinishState | undefined {
   const read = useCallback(() => all.get(id), [id])
   return useSyncExternalStore(subscribe, read)
 }

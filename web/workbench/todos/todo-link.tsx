@@ -5,7 +5,7 @@ import { ErrorNumber } from '../../ui/error-number.tsx'
 import { useText } from '../../ui/text.ts'
 import { Icon } from '../icons.tsx'
 
-type Opened = Answer<'/web/todos/open'>
+type OpenAnswer = Answer<'/web/todos/open'>
 
 /** The to-do that a link names, such as that of a card in WeCom; undefined for any other address. */
 export function linkedTodo(): number | undefined {
@@ -19,7 +19,7 @@ const isPhone = () => /Android|iPhone|iPad|Mobile/.test(navigator.userAgent)
 /** Leads to where a to-do is done. One that has ended says so first, and one of somebody else that it is not theirs. */
 export function TodoLink({ id, onList }: { id: number; onList(): void }): ReactNode {
   const t = useText('todos')
-  const [opened, setOpened] = useState<Opened>()
+  const [opened, setOpened] = useState<OpenAnswer>()
   const [failure, setFailure] = useState<unknown>()
   useEffect(() => {
     let isLeft = false

@@ -1,6 +1,6 @@
 import { requestSync } from '../../../../server/organisation/sync/request.ts'
 import { describeRun } from '../../../../server/organisation/sync/status.ts'
-import { actor, dayMs, daysBack, type Filling, personOf, until } from './part.ts'
+import { actor, dayMs, daysBack, type HistoryFill, personOf, until } from './part.ts'
 import { changesSince, isThere, moveBeginning, repeatRun, spreadChanges } from './past-store.ts'
 
 /** New positions of members after the first few, whom people look up by what they know of them. */
@@ -20,7 +20,7 @@ const firstOther = 20
 const nights = 14
 
 /** The corp was connected a month ago; since then members changed in WeCom, which called back, and every night all was compared. */
-export async function fillAddressBook(filling: Filling): Promise<void> {
+export async function fillAddressBook(filling: HistoryFill): Promise<void> {
   const { ctx, corpId } = filling
   if (await isThere(ctx.db, 'sync_run', corpId, new Date(ctx.now() - dayMs))) return
   const since = new Date(ctx.now())
@@ -41,7 +41,10 @@ export async function fillAddressBook(filling: Filling): Promise<void> {
 }
 
 /** Compares the address book now, and returns the run. */
-export async function compareAsAtNight({ ctx, corpId }: Pick<Filling, 'ctx' | 'corpId'>): Promise<number> {
+export async function compareAsAtNight({
+  ctx,
+  corpId,
+}: Pick<HistoryFill, 'ctx' | 'corpId'>): Promise<number> {
   const run = await requestSync(ctx, 'nightly', corpId, 'reconcile')
   await until('the nightly run', async () => (await describeRun(ctx, corpId, run)).state === 'done')
   return run

@@ -1,12 +1,12 @@
 import { addAnnouncement } from '../../../../server/features/announcements/announcements.ts'
 import { toEveryone } from '../../../../server/features/apps/visibility.ts'
-import { actor, dayMs, type Filling } from './part.ts'
+import { actor, dayMs, type HistoryFill } from './part.ts'
 import { isThere } from './past-store.ts'
 
 const daysShown = 14
 
 /** What everybody reads first on the workbench. */
-export async function fillAnnouncements({ ctx, corpId }: Filling): Promise<void> {
+export async function fillAnnouncements({ ctx, corpId }: HistoryFill): Promise<void> {
   if (await isThere(ctx.db, 'announcement', corpId)) return
   await addAnnouncement(ctx, actor, corpId, {
     title: '欢迎使用工作台',

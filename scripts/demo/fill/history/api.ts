@@ -1,4 +1,4 @@
-import type { Filling } from './part.ts'
+import type { HistoryFill } from './part.ts'
 
 export function post(
   url: string,
@@ -16,7 +16,7 @@ export function post(
 export async function apiOf(
   platformUrl: string,
   developer: { devId: string; devSecret: string },
-): Promise<Filling['call']> {
+): Promise<HistoryFill['call']> {
   const asked = await fetch(`${platformUrl}/api/token/getDevToken?${new URLSearchParams(developer)}`)
   const { devToken } = await answerOf(asked)
   const headers = { authorization: `Bearer ${devToken}` }

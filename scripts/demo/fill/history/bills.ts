@@ -7,7 +7,7 @@ import { requestReconciliation } from '../../../../server/features/payments/reco
 import { refundBill } from '../../../../server/features/payments/refunds/refund-bill.ts'
 import { dayOf } from '../../../../server/platform/operation/day.ts'
 import { firstBills } from '../payments.ts'
-import { actor, dayMs, daysBack, type Filling, personOf, until } from './part.ts'
+import { actor, dayMs, daysBack, type HistoryFill, personOf, until } from './part.ts'
 import { moveBills } from './past-store.ts'
 
 type Fate = 'open' | 'closed' | 'paid' | 'refunded' | 'partly' | 'processing' | 'abnormal'
@@ -33,7 +33,7 @@ const samples: readonly Sample[] = [
 const numberOf = (n: number) => `demo-month-${String(n + 1).padStart(2, '0')}`
 
 /** Bills in every state. Those that are paid are ordered by wisp and paid at the sandbox, which tells wisp. */
-export async function fillBills(filling: Filling): Promise<void> {
+export async function fillBills(filling: HistoryFill): Promise<void> {
   const { ctx, demo, corpId } = filling
   const developer = ctx.developers.get(demo.devId)
   if (!developer || !demo.pay) return
@@ -62,20 +62,23 @@ export async function fillBills(filling: Filling): Promise<void> {
     )
 }
 
-function create(filling: Filling, creator: Creator): Promise<Bill[]> {
+function create(filling: HistoryFill, creator: Creator): Promise<Bill[]> {
   const { ctx } = filling
   const given = samples.map(({ title, amount, to, dueInDays }, n) => ({
-    ...{ billNo: numberOf(n), userId: personOf(filling, to).userId, title, amount },
+    billNo: numberOf(n),
+    userId: personOf(filling, to).userId,
+    title,
+    amount,
     ...(dueInDays !== undefined && { dueAt: new Date(ctx.now() + dueInDays * dayMs).toISOString() }),
   }))
   return createBills(ctx, creator, given)
 }
 
 /** The bills are moved to their days at the end, so that nothing is left to do then. */
-const isMoved = ({ ctx }: Filling, bills: readonly Bill[]) =>
+const isMoved = ({ ctx }: HistoryFill, bills: readonly Bill[]) =>
   bills.some(bill => bill.createdAt.getTime() < ctx.now() - dayMs)
 
-async function bring(filling: Filling, bill: Bill, { fate, amount, to }: Sample): Promise<void> {
+async function bring(filling: HistoryFill, bill: Bill, { fate, amount, to }: Sample): Promise<void> {
   const { ctx, corpId, sandbox } = filling
   if (fate === 'open') return
   if (fate === 'closed') return closeBill(ctx, { corpId, actor }, bill.id)
@@ -99,7 +102,7 @@ const reasons = {
 }
 
 async function refund(
-  { ctx, corpId, sandbox }: Filling,
+  { ctx, corpId, sandbox }: HistoryFill,
   bill: Bill,
   fate: keyof typeof outcomes,
   amount: number,

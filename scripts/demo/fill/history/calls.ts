@@ -4,7 +4,7 @@ import { callsOf, type Usage } from '../../../../server/callers/developers/store
 import { addCounts } from '../../../../server/callers/developers/usage/call-day-store.ts'
 import { insertCalls, type LoggedCall } from '../../../../server/callers/requests/store.ts'
 import { dayOf } from '../../../../server/platform/operation/day.ts'
-import { dayMs, type Filling, personOf } from './part.ts'
+import { dayMs, type HistoryFill, personOf } from './part.ts'
 
 type Kind = { path: string; method: 'GET' | 'POST'; weight: number; ms: number; fails?: string }
 
@@ -27,7 +27,7 @@ const loggedDays = 6
 type Author = { devId: string; callsADay: number; days: number }
 
 /** Calls by a developer on each of the last days, in the counts and, as far as those are kept, in the log. */
-export async function fillCalls(filling: Filling, by: Author): Promise<void> {
+export async function fillCalls(filling: HistoryFill, by: Author): Promise<void> {
   const { ctx } = filling
   const today = dayOf(ctx.now())
   const of = { corpId: filling.corpId, devId: by.devId, sinceDay: dayOf(ctx.now() - by.days * dayMs) }
@@ -39,7 +39,12 @@ export async function fillCalls(filling: Filling, by: Author): Promise<void> {
   for (const { devId, at, path, code } of calls) {
     const day = dayOf(at.getTime())
     const count = counts.getOrInsertComputed(`${day} ${path}`, () => ({
-      ...{ devId, day, endpoint: path, calls: 0, failures: 0, lastAt: at },
+      devId,
+      day,
+      endpoint: path,
+      calls: 0,
+      failures: 0,
+      lastAt: at,
     }))
     count.calls++
     if (at > count.lastAt) count.lastAt = at
@@ -55,7 +60,7 @@ export async function fillCalls(filling: Filling, by: Author): Promise<void> {
   })
 }
 
-function callsOfDay(filling: Filling, by: Author, daysAgo: number, random: () => number): LoggedCall[] {
+function callsOfDay(filling: HistoryFill, by: Author, daysAgo: number, random: () => number): LoggedCall[] {
   const day = dayOf(filling.ctx.now() - daysAgo * dayMs)
   const begin = Date.parse(`${day}T08:30:00+08:00`)
   const count = Math.round(by.callsADay * busyness(day) * (0.85 + random() * 0.3))
@@ -63,18 +68,20 @@ function callsOfDay(filling: Filling, by: Author, daysAgo: number, random: () =>
   return times.map(at => {
     const kind = kindBy(random() * weights)
     return {
-      ...{
-        corpId: filling.corpId,
-        devId: by.devId,
-        requestId: randomUUID(),
-        at: new Date(at),
-        path: kind.path,
-        method: kind.method,
-      },
+      corpId: filling.corpId,
+      devId: by.devId,
+      requestId: randomUUID(),
+      at: new Date(at),
+      path: kind.path,
+      method: kind.method,
       code: kind.fails && random() < failingShare ? kind.fails : '0',
       ms: Math.round(kind.ms * (0.7 + random()) * 100) / 100,
       address: '127.0.0.1',
-      ...{ reason: '', mend: '', unknown: [], refused: 0, upstream: '' },
+      reason: '',
+      mend: '',
+      unknown: [],
+      refused: 0,
+      upstream: '',
       params:
         kind.path === '/api/user/get' ? { userId: personOf(filling, Math.floor(random() * 20)).userId } : {},
     }

@@ -4,14 +4,14 @@ import { allDevelopers, liveSecrets, touchSecrets } from '../../../../server/cal
 import { alertsOf } from '../../../../server/features/alerts/store.ts'
 import { dayOf } from '../../../../server/platform/operation/day.ts'
 import { fillCalls } from './calls.ts'
-import { actor, dayMs, type Filling, until, visitorOf } from './part.ts'
+import { actor, dayMs, type HistoryFill, until, visitorOf } from './part.ts'
 import { moveDeveloper } from './past-store.ts'
 
 const name = '后勤系统'
 const owner = 'zhangsan'
 
 /** A second developer of 张三, whose request was refused, and who asks again; one of its scopes ends soon. */
-export async function fillDevelopers(filling: Filling): Promise<void> {
+export async function fillDevelopers(filling: HistoryFill): Promise<void> {
   const { ctx, demo, corpId } = filling
   if (!ctx.mirrors.of(corpId).members.byKey(owner)) return
   const sample = ctx.developers.get(demo.devId)
@@ -42,7 +42,7 @@ export async function fillDevelopers(filling: Filling): Promise<void> {
 const usedForDays = 16
 
 /** It has called for some days, the last time yesterday afternoon. */
-async function inUse(filling: Filling, devId: string): Promise<void> {
+async function inUse(filling: HistoryFill, devId: string): Promise<void> {
   const { ctx, corpId } = filling
   const secrets = (await liveSecrets(ctx.db, corpId)).filter(secret => secret.devId === devId)
   const lastAt = new Date(Date.parse(`${dayOf(ctx.now() - dayMs)}T17:40:00+08:00`))

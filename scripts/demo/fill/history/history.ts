@@ -11,7 +11,7 @@ import { fillCalls } from './calls.ts'
 import { fillDevelopers } from './developers.ts'
 import { fillMessages } from './messages.ts'
 import { fillOfficial } from './official.ts'
-import { daysBack, type Filling, until } from './part.ts'
+import { daysBack, type HistoryFill, until } from './part.ts'
 import { reachablePeople } from './past-store.ts'
 import { fillSecondCorp } from './second-corp.ts'
 
@@ -50,17 +50,19 @@ async function fill(): Promise<void> {
 }
 
 /** Administrators are told of what is wrong, which is the last message before the visitor's first. */
-async function alertsTold({ ctx, corpId }: Filling): Promise<void> {
+async function alertsTold({ ctx, corpId }: HistoryFill): Promise<void> {
   await until('the message about a refund', async () => {
     const alerts = await alertsOf(ctx.db, corpId, { withInstallation: false, isOpen: true, limit: 100 })
     return alerts.some(one => one.cause === 'refundAbnormal' && one.toldAt !== null)
   })
 }
 
-async function fillingOf(ctx: Filling['ctx'], demo: Demo): Promise<Filling> {
+async function fillingOf(ctx: HistoryFill['ctx'], demo: Demo): Promise<HistoryFill> {
   const { corpId, platformUrl, sandboxUrl } = demo
   return {
-    ...{ ctx, demo, corpId },
+    ctx,
+    demo,
+    corpId,
     people: await reachablePeople(ctx.db, corpId, peopleAtMost),
     call: await apiOf(platformUrl, demo),
     async sandbox(path, input) {

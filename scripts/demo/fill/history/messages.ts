@@ -3,7 +3,7 @@ import { lastTrial } from '../../../../server/features/channels/settings-store.t
 import { sendTrial } from '../../../../server/features/messages/trial/trial.ts'
 import { dayOf } from '../../../../server/platform/operation/day.ts'
 import { busyness } from './calls.ts'
-import { actor, dayMs, daysBack, type Filling, personOf, until } from './part.ts'
+import { actor, dayMs, daysBack, type HistoryFill, personOf, until } from './part.ts'
 import { isOpen, isRecalled, isThere, moveMessages, type Repetition, repeatMessages } from './past-store.ts'
 
 /** A message of one of the applications; `to` counts members of the sample corp, 0 being 张三. */
@@ -21,16 +21,33 @@ type Sample = {
 }
 
 const card = (agentName: string, to: number, title: string, content: string): Sample => ({
-  ...{ to, agentName, title, content, sendType: '0', msgType: '01', url: 'https://oa.example.com/todo' },
+  to,
+  agentName,
+  title,
+  content,
+  sendType: '0',
+  msgType: '01',
+  url: 'https://oa.example.com/todo',
 })
 const text = (agentName: string, to: number, content: string): Sample => ({
-  ...{ to, agentName, content, sendType: '0', msgType: '03' },
+  to,
+  agentName,
+  content,
+  sendType: '0',
+  msgType: '03',
 })
 const mail = (agentName: string, to: number, title: string, content: string): Sample => ({
-  ...{ to, agentName, title, content, sendType: '2' },
+  to,
+  agentName,
+  title,
+  content,
+  sendType: '2',
 })
 const sms = (agentName: string, to: number, templateId: string, ...params: string[]): Sample => ({
-  ...{ to, agentName, templateId, params },
+  to,
+  agentName,
+  templateId,
+  params,
 })
 
 /** What arrives. The later messages of the list are repeated over the month as well. */
@@ -61,13 +78,17 @@ const undelivered = sms('后勤', 16, '2100002', '您好', '快递待领取')
 const mistaken = card('人事', 17, '全员调休安排（草稿）', '误发的草稿，稍后以正式通知为准。')
 
 /** Messages by every channel and of every fate today, and what arrived on each day of the month before. */
-export async function fillMessages(filling: Filling): Promise<void> {
+export async function fillMessages(filling: HistoryFill): Promise<void> {
   await tryChannel(filling)
   const ids: string[] = []
   for (const [n, sample] of arriving.entries()) ids.push(await send(filling, `arriving-${n}`, sample))
   const failed = await sendFailing(filling)
   await send(filling, 'official', {
-    ...{ to: 0, agentName: '会议室', title: '部门例会', content: '三楼会议室', sendType: '3' },
+    to: 0,
+    agentName: '会议室',
+    title: '部门例会',
+    content: '三楼会议室',
+    sendType: '3',
   })
   const { ctx, corpId } = filling
   if (await isThere(ctx.db, 'message', corpId, new Date(ctx.now() - dayMs))) return
@@ -80,18 +101,20 @@ export async function fillMessages(filling: Filling): Promise<void> {
 }
 
 /** A test message, which is a step of going live. */
-async function tryChannel(filling: Filling): Promise<void> {
+async function tryChannel(filling: HistoryFill): Promise<void> {
   const { ctx, corpId } = filling
   if (await lastTrial(ctx.db, corpId, 'wecom', [])) return
   const { userId } = personOf(filling, 0)
   await sendTrial(ctx, actor, corpId, {
-    ...{ channel: 'wecom', userId, given: {} },
+    channel: 'wecom',
+    userId,
+    given: {},
     tried: id => until('the test message', async () => !(await isOpen(ctx.db, id))),
   })
 }
 
 /** Makes each message that does not arrive, and returns the ids of those whose fate is settled. */
-async function sendFailing(filling: Filling): Promise<string[]> {
+async function sendFailing(filling: HistoryFill): Promise<string[]> {
   const { call, sandbox } = filling
   const mailbox = (sample: Sample) => `smtp/rcpt/${personOf(filling, sample.to).email}`
   await sandbox('faults', { match: mailbox(failing), mode: 'http500' })
@@ -110,7 +133,7 @@ async function sendFailing(filling: Filling): Promise<string[]> {
   return [failed, lost]
 }
 
-async function send(filling: Filling, requestId: string, sample: Sample): Promise<string> {
+async function send(filling: HistoryFill, requestId: string, sample: Sample): Promise<string> {
   const { to, templateId, ...rest } = sample
   const path = templateId === undefined ? '/api/message/send' : '/api/message/sms'
   const template = templateId === undefined ? {} : { templateId }
@@ -120,7 +143,7 @@ async function send(filling: Filling, requestId: string, sample: Sample): Promis
 }
 
 function repetitionsOf(
-  { ctx }: Filling,
+  { ctx }: HistoryFill,
   arrived: readonly string[],
   failed: readonly string[],
 ): Repetition[] {
@@ -132,7 +155,9 @@ function repetitionsOf(
     const day = dayOf(ctx.now() - daysAgo * dayMs)
     const begin = Date.parse(`${day}T08:45:00+08:00`)
     const repeated = (from: string): Repetition => ({
-      ...{ from, id: ctx.newId(), at: new Date(begin + random() * 9 * 3_600_000) },
+      from,
+      id: ctx.newId(),
+      at: new Date(begin + random() * 9 * 3_600_000),
     })
     const count = Math.round(busyness(day) * (12 + random() * 10))
     return [

@@ -15,14 +15,20 @@ import { setMapping } from '../../../../server/features/official/templates/mappi
 import { findMapping } from '../../../../server/features/official/templates/store.ts'
 import { addToAccount, keywordsOf } from '../../../../server/features/official/templates/templates.ts'
 import { memberOf } from '../../../../server/organisation/people/administrators.ts'
-import { actor, dayMs, daysBack, type Filling, personOf, until, visitorOf } from './part.ts'
+import { actor, dayMs, daysBack, type HistoryFill, personOf, until, visitorOf } from './part.ts'
 import { areRead, hasFollowersSince, isThere, moveConversation, moveFollower, saidBy } from './past-store.ts'
 
 /** What a follower does, and what is answered; `days` ago. */
-type Talk = { name: string; days: number; said: Record<string, unknown>[]; answer?: string; thanks?: string }
+type DemoConversation = {
+  name: string
+  days: number
+  said: Record<string, unknown>[]
+  answer?: string
+  thanks?: string
+}
 
 const text = (content: string) => ({ act: 'text', content })
-const talks: readonly Talk[] = [
+const talks: readonly DemoConversation[] = [
   {
     name: '采购部 小周',
     days: 9,
@@ -50,13 +56,22 @@ const talks: readonly Talk[] = [
 const welcome = '欢迎关注！回复「上班时间」「报修」试试，或点下面的菜单。'
 const hours = '服务时间：工作日 8:30 至 17:30。'
 const rule = (given: Partial<NewRule> & Pick<NewRule, 'name' | 'kind' | 'contents'>): NewRule => ({
-  ...{ match: 'exact', words: [], pick: 'all', flowId: null, priority: 100, hours: null, enabled: true },
+  match: 'exact',
+  words: [],
+  pick: 'all',
+  flowId: null,
+  priority: 100,
+  hours: null,
+  enabled: true,
   ...given,
 })
 const rules: readonly NewRule[] = [
   rule({ name: '欢迎语', kind: 'subscribe', contents: [{ type: 'text', content: welcome }] }),
   rule({
-    ...{ name: '服务时间', kind: 'keyword', match: 'contains', words: ['上班时间', '几点'] },
+    name: '服务时间',
+    kind: 'keyword',
+    match: 'contains',
+    words: ['上班时间', '几点'],
     contents: [{ type: 'text', content: hours }],
   }),
   rule({
@@ -66,7 +81,10 @@ const rules: readonly NewRule[] = [
     contents: [{ type: 'text', content: hours }],
   }),
   rule({
-    ...{ name: '转人工', kind: 'keyword', match: 'contains', words: ['人工', '报修'] },
+    name: '转人工',
+    kind: 'keyword',
+    match: 'contains',
+    words: ['人工', '报修'],
     contents: [{ type: 'text', content: '已转给值班同事，请稍候。' }, { type: 'person' }],
   }),
 ]
@@ -90,7 +108,7 @@ const menu: Menu = {
 }
 
 /** The first account, a 服务号, as it looks when it is in use; a mass message of each account. */
-export async function fillOfficial(filling: Filling): Promise<void> {
+export async function fillOfficial(filling: HistoryFill): Promise<void> {
   const { ctx, demo } = filling
   const [service, subscription] = (demo.official ?? []).map(one => ctx.accounts.find(one.originalId))
   if (!service) return
@@ -104,7 +122,7 @@ export async function fillOfficial(filling: Filling): Promise<void> {
   await sendMasses(filling, service, subscription)
 }
 
-async function followersOf({ demo }: Filling, { originalId }: Account): Promise<string[]> {
+async function followersOf({ demo }: HistoryFill, { originalId }: Account): Promise<string[]> {
   const query = new URLSearchParams({ originalId, limit: '20' })
   const response = await fetch(`${demo.sandboxUrl}/_sandbox/official/followers?${query}`)
   const { followers } = (await response.json()) as { followers: { openid: string; subscribed?: boolean }[] }
@@ -112,12 +130,12 @@ async function followersOf({ demo }: Filling, { originalId }: Account): Promise<
 }
 
 /** WeChat is asked for the followers, as after binding. */
-async function pullFollowers({ ctx }: Filling, account: Account): Promise<void> {
+async function pullFollowers({ ctx }: HistoryFill, account: Account): Promise<void> {
   if ((await findPull(ctx.db, account))?.state !== 'done') await requestPull(ctx, actor, account)
   await until('the followers', async () => (await findPull(ctx.db, account))?.state === 'done')
 }
 
-async function setUp({ ctx, corpId }: Filling, account: Account): Promise<void> {
+async function setUp({ ctx, corpId }: HistoryFill, account: Account): Promise<void> {
   if (!(await isThere(ctx.db, 'official_rule', corpId))) await addRules(ctx, { actor, account }, rules)
   if (!(await isThere(ctx.db, 'official_quick_reply', corpId)))
     for (const one of quickReplies) await saveQuickReply(ctx, actor, account, one)
@@ -129,7 +147,7 @@ async function setUp({ ctx, corpId }: Filling, account: Account): Promise<void> 
 }
 
 /** 张三 and 李四 are followers too. What their own WeChat would confirm is entered by the function that confirms it. */
-async function linkPeople(filling: Filling, account: Account, openids: readonly string[]): Promise<void> {
+async function linkPeople(filling: HistoryFill, account: Account, openids: readonly string[]): Promise<void> {
   const { ctx, corpId } = filling
   for (const [n, openid] of openids.slice(0, 2).entries()) {
     const { userId } = personOf(filling, n)
@@ -142,7 +160,7 @@ async function linkPeople(filling: Filling, account: Account, openids: readonly 
 const libraryId = '47123'
 
 /** The message centre sends by the template 会议通知. */
-async function useTemplate({ ctx }: Filling, account: Account): Promise<void> {
+async function useTemplate({ ctx }: HistoryFill, account: Account): Promise<void> {
   if (await findMapping(ctx.db, account)) return
   const keywords = (await keywordsOf(account, libraryId)).slice(0, 3)
   const templateId = await addToAccount(ctx, actor, account, {
@@ -158,7 +176,7 @@ async function useTemplate({ ctx }: Filling, account: Account): Promise<void> {
   ])
 }
 
-async function talk(filling: Filling, account: Account, openids: readonly string[]): Promise<void> {
+async function talk(filling: HistoryFill, account: Account, openids: readonly string[]): Promise<void> {
   for (const [n, one] of talks.entries()) {
     const openid = openids[n]
     if (openid !== undefined) await talkWith(filling, { account, openid, requestId: `demo-answer-${n}` }, one)
@@ -166,9 +184,9 @@ async function talk(filling: Filling, account: Account, openids: readonly string
 }
 
 async function talkWith(
-  filling: Filling,
+  filling: HistoryFill,
   { account, openid, requestId }: { account: Account; openid: string; requestId: string },
-  { name, days, said, answer, thanks }: Talk,
+  { name, days, said, answer, thanks }: DemoConversation,
 ): Promise<void> {
   const { ctx, corpId, call, sandbox } = filling
   const { originalId } = account
@@ -197,7 +215,7 @@ const newcomers: readonly { came: number; left?: number }[] = [
   ...[19, 11].map(came => ({ came, left: came - 6 })),
 ]
 
-async function comeAndGo({ ctx, corpId, sandbox }: Filling, { originalId }: Account): Promise<void> {
+async function comeAndGo({ ctx, corpId, sandbox }: HistoryFill, { originalId }: Account): Promise<void> {
   const since = new Date(ctx.now() - daysBack * dayMs)
   if (await hasFollowersSince(ctx.db, corpId, since)) return
   const act = async (openid: string | undefined, name: string) =>
@@ -224,13 +242,15 @@ async function comeAndGo({ ctx, corpId, sandbox }: Filling, { originalId }: Acco
 }
 
 async function sendMasses(
-  { ctx }: Filling,
+  { ctx }: HistoryFill,
   service: Account,
   subscription: Account | undefined,
 ): Promise<void> {
   const mass = (account: Account, requestId: string, content: string, sendAt?: Date) =>
     createMass(ctx, actor, account, {
-      ...{ audience: { to: 'all' }, content: { type: 'text', text: content }, requestId },
+      audience: { to: 'all' },
+      content: { type: 'text', text: content },
+      requestId,
       ...(sendAt && { sendAt }),
     })
   await mass(service, 'demo-sent', '本周六 8:00 至 12:00 系统升级，期间工作台和公众号服务可能短暂中断。')

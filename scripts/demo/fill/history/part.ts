@@ -11,7 +11,7 @@ export const dayMs = 86_400_000
 export const daysBack = 29
 
 /** What each part of the history is made with: the sample developer's calls, and the sandbox's switches. */
-export type Filling = {
+export type HistoryFill = {
   ctx: Context
   demo: Demo
   corpId: string
@@ -22,25 +22,27 @@ export type Filling = {
   sandbox(path: string, input: Record<string, unknown>): Promise<Record<string, unknown>>
 }
 
-export function personOf({ people }: Pick<Filling, 'people'>, n: number): Person {
+export function personOf({ people }: Pick<HistoryFill, 'people'>, n: number): Person {
   const person = people[n % people.length]
   if (!person) throw new Error('the sample corp has no members who can be reached')
   return person
 }
 
 /** A member as a page would see them who signed in, for what only people do. */
-export function visitorOf({ ctx, corpId }: Filling, member: string): Visitor {
+export function visitorOf({ ctx, corpId }: HistoryFill, member: string): Visitor {
   const { id, key, userId, name, departments } = memberOf(ctx, corpId, member)
   return {
-    ...{ corpId, roleLevel: roleLevel.superAdministrator, assigned: [], sessionId: '', csrf: '' },
-    ...{
-      mustChangePassword: false,
-      mustEnrol: false,
-      mustProve: false,
-      hasFactor: false,
-      proof: { acr: 2, amr: [], authAt: 0 },
-      actor: userId,
-    },
+    corpId,
+    roleLevel: roleLevel.superAdministrator,
+    assigned: [],
+    sessionId: '',
+    csrf: '',
+    mustChangePassword: false,
+    mustEnrol: false,
+    mustProve: false,
+    hasFactor: false,
+    proof: { acr: 2, amr: [], authAt: 0 },
+    actor: userId,
     member: { id, key, userId, name, departments },
   }
 }

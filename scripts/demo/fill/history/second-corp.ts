@@ -4,14 +4,14 @@ import { addApp } from '../../../../server/features/apps/apps.ts'
 import { compareAsAtNight, nightsBefore } from './address-book.ts'
 import { apiOf } from './api.ts'
 import { fillCalls } from './calls.ts'
-import { actor, dayMs, type Filling } from './part.ts'
+import { actor, dayMs, type HistoryFill } from './part.ts'
 import { firstMembers, moveBeginning, repeatMessages, repeatRun } from './past-store.ts'
 
 const name = '门户网站'
 const days = 12
 
 /** The second corp is smaller and younger: one developer with its app, and a few messages. */
-export async function fillSecondCorp({ ctx, demo, sandbox }: Filling): Promise<void> {
+export async function fillSecondCorp({ ctx, demo, sandbox }: HistoryFill): Promise<void> {
   const corpId = demo.second?.corpId
   if (corpId === undefined) return
   await ctx.mirrors.during(corpId, async () => {
@@ -25,15 +25,21 @@ export async function fillSecondCorp({ ctx, demo, sandbox }: Filling): Promise<v
     const ids: string[] = []
     for (const [n, { userId }] of people.entries()) {
       const sent = await call('/api/message/send', {
-        ...{ toUser: userId, sendType: '0', msgType: '03', agentName: '企业门户' },
-        ...{ content: '企业门户有新的通知，请从工作台查看。', requestId: `demo-${n}` },
+        toUser: userId,
+        sendType: '0',
+        msgType: '03',
+        agentName: '企业门户',
+        content: '企业门户有新的通知，请从工作台查看。',
+        requestId: `demo-${n}`,
       })
       ids.push(String(sent['msgId']))
     }
     const run = await compareAsAtNight({ ctx, corpId })
     const now = ctx.now()
     const earlier = Array.from({ length: days }, (_, n) => ({
-      ...{ from: ids[n % ids.length] ?? '', id: ctx.newId(), at: new Date(now - (n + 1) * dayMs) },
+      from: ids[n % ids.length] ?? '',
+      id: ctx.newId(),
+      at: new Date(now - (n + 1) * dayMs),
     }))
     await ctx.db.transaction().execute(async tx => {
       await moveBeginning(tx, corpId, actor, days + 1)

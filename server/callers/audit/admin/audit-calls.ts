@@ -43,8 +43,15 @@ const entryShape = Type.Object({
 })
 
 const sampleEntry = {
-  ...{ id: 41, corpId: 'wwb1d5c0ffee123456', actor: 'zhangsan', actorName: '张三', act: 'developer.set' },
-  ...{ actName: '修改开发者', target: 'wd3f9c2a7be1d04865', targetName: '报修系统', address: '203.0.113.7' },
+  id: 41,
+  corpId: 'wwb1d5c0ffee123456',
+  actor: 'zhangsan',
+  actorName: '张三',
+  act: 'developer.set',
+  actName: '修改开发者',
+  target: 'wd3f9c2a7be1d04865',
+  targetName: '报修系统',
+  address: '203.0.113.7',
   at: '2026-11-26T08:00:00.000Z',
   detail: { changes: [{ field: 'enabled', before: true, after: false }], adminToken: 'terraform (#3)' },
 }
@@ -75,8 +82,17 @@ function filterOf(
 function shown(entry: store.AuditEntry, language: Language): Static<typeof entryShape> {
   const { id, corpId, actor, actorName, act, target, address, at, detail } = entry
   return {
-    ...{ id, corpId, actor, actorName, act, actName: actIn(language, act), target },
-    ...{ targetName: targetNameIn(language, entry), address, at: at.toISOString(), detail },
+    id,
+    corpId,
+    actor,
+    actorName,
+    act,
+    actName: actIn(language, act),
+    target,
+    targetName: targetNameIn(language, entry),
+    address,
+    at: at.toISOString(),
+    detail,
   }
 }
 
@@ -142,7 +158,9 @@ export const adminAuditExport = adminCall({
       return sendJsonLines(reply, { name: 'audit', chunks, line: entry => shown(entry, language) })
     const send = (mirror?: Mirror) =>
       sendCsv(reply, {
-        ...{ name: 'audit', head: auditHeads[language], chunks },
+        name: 'audit',
+        head: auditHeads[language],
+        chunks,
         cells: entry => auditCells({ language, mirror, timeZone: zoneOf(ctx, corpId) }, entry),
       })
     if (corpId === undefined) return send()

@@ -6,7 +6,7 @@ import type { Core } from '../../../platform/core.ts'
 import { adminCall } from '../../../platform/http/admin/admin-call.ts'
 import { optionalInteger, optionalStructured, structured, text } from '../../../platform/http/input.ts'
 import { time } from '../../../platform/http/output.ts'
-import type { Offered } from '../../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
 import { checkDeveloper } from '../console/developers.ts'
 import {
   addDeveloper,
@@ -19,7 +19,12 @@ import type { Developers } from '../developers.ts'
 import { describeDeveloper, describeDevelopers, developerUsage } from '../overview.ts'
 import { developerSettings, developerSettingsOf, initialSettings } from './settings.ts'
 
-type Needs = Core & { corps: Corps; developers: Developers; mirrors: Pick<Mirrors, 'load'>; offered: Offered }
+type Needs = Core & {
+  corps: Corps
+  developers: Developers
+  mirrors: Pick<Mirrors, 'load'>
+  offered: FeatureOffers
+}
 
 export const devIdInput = text({ zh: '开发者 devId', en: 'devId of the developer' }, { max: 64 })
 
@@ -44,7 +49,8 @@ const developerShape = Type.Object({
 const sampleDeveloper = {
   devId: 'wd3f9c2a7be1d04865',
   ...initialSettings,
-  ...{ name: '报修系统', scopes: ['directory:read', 'message:send'] },
+  name: '报修系统',
+  scopes: ['directory:read', 'message:send'],
   membersVisible: 60,
   secrets: [{ createdAt: '2026-11-26T08:00:00.000Z', lastUsedAt: null }],
   createdAt: '2026-11-26T08:00:00.000Z',

@@ -3,7 +3,7 @@ import type { Corps } from '../../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import { schemasOf } from '../../../platform/acts/settings.ts'
 import type { Core } from '../../../platform/core.ts'
-import type { Offered } from '../../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
 import { settingsSection } from '../../../platform/manifest/settings-section.ts'
 import { addDeveloper, setDeveloper } from '../developer-admin.ts'
 import type { Developers } from '../developers.ts'
@@ -11,7 +11,12 @@ import { describeDevelopers } from '../overview.ts'
 import { noRefunds } from '../scopes/refund-limits.ts'
 import { developerSettings, developerSettingsOf } from './settings.ts'
 
-type Needs = Core & { corps: Corps; developers: Developers; mirrors: Pick<Mirrors, 'load'>; offered: Offered }
+type Needs = Core & {
+  corps: Corps
+  developers: Developers
+  mirrors: Pick<Mirrors, 'load'>
+  offered: FeatureOffers
+}
 
 const { name, ...rest } = schemasOf(developerSettings)
 

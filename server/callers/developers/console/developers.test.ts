@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { call, callerOf, startWorld, type World } from '../../../../test/harness.ts'
-import { type SignedIn, signInAs } from '../../../../test/sign-in.ts'
+import { type SignedInClient, signInAs } from '../../../../test/sign-in.ts'
 import { setDeveloper } from '../developer-admin.ts'
 import { listDevelopers } from '../overview.ts'
 import { allDevelopers, updateDeveloper } from '../store.ts'
 
 describe('the console of developers', () => {
   let world: World
-  let as: SignedIn
+  let as: SignedInClient
   beforeAll(async () => {
     world = await startWorld({ members: 40, departments: 8, tags: 2 })
     as = await signInAs(world, 'super')

@@ -24,7 +24,7 @@ import { fileSchema, time } from '../../../platform/http/output.ts'
 import { administrator, owner, pageCall } from '../../../platform/http/page-call.ts'
 import { defaultScopes, scopes } from '../../../platform/http/scope.ts'
 import { told } from '../../../platform/http/told.ts'
-import type { Offered } from '../../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
 import { developerSettings } from '../admin/settings.ts'
 import { callsMade, lastCalls } from '../calls.ts'
 import { addDeveloper, developerForm, removeDeveloper, setDeveloper } from '../developer-admin.ts'
@@ -34,7 +34,7 @@ import { peopleOf } from '../owners/owner-store.ts'
 import { scopesOn } from '../scopes/scopes-on.ts'
 import { allDevelopers, liveSecrets, type DeveloperRow as Stored, secretNumbers } from '../store.ts'
 
-type Needs = Core & { corps: Corps; developers: Developers; offered: Offered; mirrors: Mirrors }
+type Needs = Core & { corps: Corps; developers: Developers; offered: FeatureOffers; mirrors: Mirrors }
 
 /** The console's 开发者配置 (docs/interface/authorisation.md#developers-and-scopes). */
 const access = administrator('super')
@@ -319,7 +319,7 @@ export const developerChoices = pageCall({
     scopes: Type.Array(Type.Enum(scopes)),
     defaultScopes: Type.Array(Type.Enum(scopes)),
   }),
-  handle: (ctx: { corps: Corps; offered: Offered }, { corpId }) => ({
+  handle: (ctx: { corps: Corps; offered: FeatureOffers }, { corpId }) => ({
     scopes: scopesOn(ctx, corpId),
     defaultScopes: [...defaultScopes],
   }),
@@ -342,7 +342,7 @@ export const createDeveloper = pageCall({
   }),
   /** The secret is returned here and never again. */
   handle: (
-    ctx: Core & { corps: Corps; mirrors: Pick<Mirrors, 'load'>; offered: Offered },
+    ctx: Core & { corps: Corps; mirrors: Pick<Mirrors, 'load'>; offered: FeatureOffers },
     { corpId, input, visitor },
   ) =>
     addDeveloper(ctx, visitor.actor, corpId, { ...givenOnly(input), name: input.name }, visitor.member?.id),
@@ -376,7 +376,7 @@ export const removeDeveloperCall = pageCall({
   access,
   input: { devId: text('devId', { max: 64 }) },
   output: Type.Object({}),
-  async handle(ctx: Core & { offered: Offered }, { corpId, input, visitor }) {
+  async handle(ctx: Core & { offered: FeatureOffers }, { corpId, input, visitor }) {
     await removeDeveloper(ctx, visitor.actor, corpId, input.devId)
     return {}
   },

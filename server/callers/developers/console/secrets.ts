@@ -3,7 +3,7 @@ import type { Core } from '../../../platform/core.ts'
 import { choice, text } from '../../../platform/http/input.ts'
 import { requiredId } from '../../../platform/http/list-input.ts'
 import { owner, pageCall } from '../../../platform/http/page-call.ts'
-import type { Offered } from '../../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
 import { dayOf } from '../../../platform/operation/day.ts'
 import { revokeSecret, rotateSecret } from '../developer-admin.ts'
 import type { Developers } from '../developers.ts'
@@ -11,7 +11,7 @@ import { lendToken } from '../lend-token.ts'
 import { developerUsage } from '../overview.ts'
 import { checkDeveloper } from './developers.ts'
 
-type Needs = Core & { developers: Developers; offered: Offered }
+type Needs = Core & { developers: Developers; offered: FeatureOffers }
 
 const devId = text('devId', { max: 64 })
 

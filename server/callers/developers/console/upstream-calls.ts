@@ -30,7 +30,11 @@ export const listUpstreamCalls = pageCall({
     const language = languageAsked(request)
     return {
       list: catalogue.map(({ name, vendor, methods, about, isPersonal }) => ({
-        ...{ name, vendor, methods: [...methods], about: wordsIn(language, about), isPersonal },
+        name,
+        vendor,
+        methods: [...methods],
+        about: wordsIn(language, about),
+        isPersonal,
       })),
       closed: vendors.flatMap(vendor =>
         closedCalls(vendor).map(({ begins, why }) => ({

@@ -5,7 +5,7 @@ import type { Core } from '../../../platform/core.ts'
 import { versionOf } from '../../../platform/http/form-version.ts'
 import { optionalIds, optionalText, text } from '../../../platform/http/input.ts'
 import { administrator, owner, pageCall, person } from '../../../platform/http/page-call.ts'
-import type { Offered } from '../../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
 import { checkDeveloper } from '../console/developers.ts'
 import { setDeveloper } from '../developer-admin.ts'
 import type { Developers } from '../developers.ts'
@@ -13,7 +13,7 @@ import { ownsDeveloper } from './may-manage.ts'
 import { ownersOf } from './owner-store.ts'
 import { ownersForm } from './owners.ts'
 
-type Needs = Core & { developers: Developers; offered: Offered }
+type Needs = Core & { developers: Developers; offered: FeatureOffers }
 
 const devId = text('devId', { max: 64 })
 

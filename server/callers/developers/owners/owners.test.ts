@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { callerOf, startWorld, type World } from '../../../../test/harness.ts'
-import { type SignedIn, signIn, signInAs } from '../../../../test/sign-in.ts'
+import { type SignedInClient, signIn, signInAs } from '../../../../test/sign-in.ts'
 import { until } from '../../../../test/until.ts'
 import { begins, ends } from '../../../features/alerts/open-alerts.fixture.ts'
 import { arrived, useAgents } from '../../../features/messages/messages.fixture.ts'
@@ -14,7 +14,7 @@ const bills = '/api/pay/bill/list'
 
 let world: World
 let other: Server
-let lisi: SignedIn
+let lisi: SignedInClient
 beforeAll(async () => {
   world = await startWorld({ members: 20, departments: 4, tags: 1 })
   const now = () => Date.now() + world.clock.offsetMs
@@ -44,7 +44,7 @@ const areAlertsDueAfter = (memberId: number) =>
 
 const own = (owner = 'zhangsan') =>
   world.addDeveloper({ name: '报修系统', owners: [owner], scopes: ['directory:read'] })
-const ask = (as: SignedIn, devId: string, scopes: string[], reason = '对账') =>
+const ask = (as: SignedInClient, devId: string, scopes: string[], reason = '对账') =>
   as.post('/web/developers/scope-requests/ask', { devId, scopes, reason })
 const grant = (id: number, lastDay?: string) =>
   lisi.post('/web/developers/scope-requests/grant', { id, ...(lastDay ? { lastDay } : {}) })
@@ -229,12 +229,16 @@ describe('a request for scopes', () => {
     const limited = await own()
     await setDeveloper(world.ctx, 'test', limited.devId, { dataScope: { departments: [1], tags: [] } })
     const refused = await zhangsan.post('/web/developers/scope-requests/ask', {
-      ...{ devId: limited.devId, upstreamPaths: [paths[0]!], reason: '考勤' },
+      devId: limited.devId,
+      upstreamPaths: [paths[0]!],
+      reason: '考勤',
     })
     expect(refused.retMessage).toContain('可见范围')
     const catalogue = await zhangsan.get('/web/developers/upstream-calls', { devId })
     expect(catalogue.body.list.find((one: { name: string }) => one.name === paths[0])).toMatchObject({
-      ...{ vendor: 'wecom', methods: ['POST'], isPersonal: true },
+      vendor: 'wecom',
+      methods: ['POST'],
+      isPersonal: true,
     })
   })
 

@@ -6,7 +6,7 @@ import { pageOf, paging, requiredId } from '../../../platform/http/list-input.ts
 import { time } from '../../../platform/http/output.ts'
 import { administrator, owner, pageCall } from '../../../platform/http/page-call.ts'
 import { scopes } from '../../../platform/http/scope.ts'
-import type { Offered } from '../../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
 import { checkDeveloper } from '../console/developers.ts'
 import type { Developers } from '../developers.ts'
 import { lastDayOf } from '../scopes/scope-ends.ts'
@@ -82,7 +82,7 @@ export const askForScopesCall = pageCall({
     reason: reason('理由'),
   },
   output: Type.Object({ id: Type.Number() }),
-  async handle(ctx: Needs & { corps: Corps; offered: Offered }, { corpId, input, visitor }) {
+  async handle(ctx: Needs & { corps: Corps; offered: FeatureOffers }, { corpId, input, visitor }) {
     checkDeveloper(ctx, corpId, input.devId)
     return { id: await askForScopes(ctx, visitor, input.devId, input) }
   },

@@ -5,7 +5,7 @@ import { ApiError } from '../../../platform/http/errors.ts'
 import { checkText } from '../../../platform/http/rules.ts'
 import { own, told } from '../../../platform/http/told.ts'
 import type { Visitor } from '../../../platform/http/visitor.ts'
-import type { Offered } from '../../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
 import { checkAlerts } from '../../../platform/queue/check-alerts.ts'
 import { enqueue } from '../../../platform/queue/queue-store.ts'
 import { signal } from '../../../platform/storage/bus.ts'
@@ -26,7 +26,7 @@ const openAtMost = 5
 
 /** An owner asks for scopes and for calls of vendors, which need one; administrators hear of it. Returns the request's number. Throws 1000, 1001, 1002, 1009. */
 export async function askForScopes(
-  ctx: Needs & { corps: Corps; offered: Offered },
+  ctx: Needs & { corps: Corps; offered: FeatureOffers },
   visitor: Visitor,
   devId: string,
   asked: { scopes: readonly string[]; upstreamPaths?: readonly string[]; reason: string },

@@ -1,9 +1,9 @@
 import type { Corps } from '../../../organisation/corps/corps.ts'
 import { checkOn, isOn } from '../../../organisation/corps/features/check-on.ts'
 import { type Scope, scopes } from '../../../platform/http/scope.ts'
-import type { Offered } from '../../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
 
-type Needs = { corps: Corps; offered: Offered }
+type Needs = { corps: Corps; offered: FeatureOffers }
 
 /** The scopes that a developer of the corp can have: those of features that are switched off are not offered. */
 export function scopesOn(ctx: Needs, corpId: string): Scope[] {

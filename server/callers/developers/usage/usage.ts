@@ -36,7 +36,10 @@ export function createUsage(ctx: Pick<Core, 'db' | 'now' | 'nodeId'>): UsageCoun
       const day = dayOf(ctx.now())
       const usage = [...counts].flatMap(([devId, endpoints]) =>
         [...endpoints].map(([endpoint, { lastAt, ...entry }]) => ({
-          ...{ devId, day, endpoint, ...entry },
+          devId,
+          day,
+          endpoint,
+          ...entry,
           lastAt: new Date(lastAt),
         })),
       )

@@ -10,7 +10,7 @@ import { callGroups } from '../../../platform/http/gate.ts'
 import { integer, optionalInteger, structured, text } from '../../../platform/http/input.ts'
 import { administrator, owner, pageCall } from '../../../platform/http/page-call.ts'
 import { told } from '../../../platform/http/told.ts'
-import type { Offered } from '../../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
 import { checkDeveloper } from '../../developers/console/developers.ts'
 import { developerForm, setDeveloper } from '../../developers/developer-admin.ts'
 import type { Developers } from '../../developers/developers.ts'
@@ -21,7 +21,7 @@ import { limitsOf } from '../overview.ts'
 type Needs = Core & {
   corps: Corps
   developers: Developers
-  offered: Offered
+  offered: FeatureOffers
   limits: Limits
   mirrors: Pick<Mirrors, 'load'>
 }
@@ -175,7 +175,8 @@ export const saveDeveloperDefaults = pageCall({
   async handle(ctx: Needs, { corpId, input, visitor }) {
     const { version, requestLogDays, dataReadDays, limits } = input
     const change = {
-      ...{ requestLogDays, callLimits: limits as LimitSettings },
+      requestLogDays,
+      callLimits: limits as LimitSettings,
       ...(dataReadDays === undefined ? {} : { dataReadDays }),
     }
     await setCorp(ctx, visitor.actor, corpId, change, version)

@@ -73,7 +73,9 @@ export const listDataReads = pageCall({
     }
     return {
       list: list.map(({ memberIds, ...row }) => ({ ...row, names: namesOf(memberIds).slice(0, 3) })),
-      ...{ total, member: member?.name ?? '', days },
+      total,
+      member: member?.name ?? '',
+      days,
     }
   },
 })

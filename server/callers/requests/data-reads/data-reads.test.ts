@@ -3,14 +3,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Caller, startWorld, type World } from '../../../../test/harness.ts'
 import { accessesOf, readRelations } from '../../../../test/plans/plan.ts'
 import { recordStatements } from '../../../../test/plans/recorder.ts'
-import { type SignedIn, signIn, signInAs } from '../../../../test/sign-in.ts'
+import { type SignedInClient, signIn, signInAs } from '../../../../test/sign-in.ts'
 import { setCorp } from '../../../organisation/corps/corps.ts'
 import { createDataReads } from './data-reads.ts'
 
 let world: World
 let dev: Caller
-let admin: SignedIn
-let person: SignedIn
+let admin: SignedInClient
+let person: SignedInClient
 beforeAll(async () => {
   world = await startWorld()
   dev = await world.addDeveloper({ name: '报修系统', scopes: ['directory:read', 'directory:mobile'] })
@@ -31,7 +31,11 @@ describe('who got whose data', () => {
       days: 7,
       list: expect.arrayContaining([
         {
-          ...{ devId: dev.devId, developer: '报修系统', path: '/api/user/get', people: 1, names: ['张三'] },
+          devId: dev.devId,
+          developer: '报修系统',
+          path: '/api/user/get',
+          people: 1,
+          names: ['张三'],
           fields: ['mobile', 'userName', 'alias', 'sex', 'email', 'address'],
           at: expect.any(String),
         },

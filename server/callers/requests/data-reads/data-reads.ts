@@ -13,8 +13,8 @@ export function createDataReads(): {
   take(): DataRead[]
   putBack(taken: readonly DataRead[]): void
 } {
-  type Collected = Omit<DataRead, 'memberIds'> & { ids: Set<number> }
-  let rows = new Map<string, Collected>()
+  type DataReadBatch = Omit<DataRead, 'memberIds'> & { ids: Set<number> }
+  let rows = new Map<string, DataReadBatch>()
   let kept = 0
 
   function put({ memberIds, ...read }: DataRead) {

@@ -6,7 +6,12 @@ export type FactorOwner =
   | { corpId: string; memberId: number; userId: string; name: string }
 
 /** Who is signed in, and where they call from. */
-export type Signed = { owner: FactorOwner; sessionId: string; address: string; proof: Visitor['proof'] }
+export type SignedInOwner = {
+  owner: FactorOwner
+  sessionId: string
+  address: string
+  proof: Visitor['proof']
+}
 
 export function ownerOf(visitor: Visitor): FactorOwner {
   if (!visitor.member) return { adminName: visitor.adminName }
@@ -14,7 +19,7 @@ export function ownerOf(visitor: Visitor): FactorOwner {
   return { corpId: visitor.corpId, memberId, userId, name }
 }
 
-export function signedOf(visitor: Visitor, { ip: address }: { ip: string }): Signed {
+export function signedOf(visitor: Visitor, { ip: address }: { ip: string }): SignedInOwner {
   const { sessionId, proof } = visitor
   return { owner: ownerOf(visitor), sessionId, address, proof }
 }

@@ -9,11 +9,11 @@ import { requiredText } from '../../../platform/command/parts.ts'
 import type { Core } from '../../../platform/core.ts'
 import { text } from '../../../platform/http/input.ts'
 import { administrator, pageCall, refused } from '../../../platform/http/page-call.ts'
-import type { Offered } from '../../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
 import type { Sessions } from '../../sessions/sessions.ts'
 import { resetSecondFactor } from './second-factor.ts'
 
-type Needs = Core & { corps: Corps; mirrors: Mirrors; offered: Offered; sessions: Sessions }
+type Needs = Core & { corps: Corps; mirrors: Mirrors; offered: FeatureOffers; sessions: Sessions }
 
 /** For a member, administrators included, who lost the device. Throws 1007, 1000 for who has none. */
 export async function resetMemberFactor(

@@ -4,7 +4,7 @@ import { call, startWorld, type World } from '../../../../test/harness.ts'
 import {
   administratorPassword,
   callerWith,
-  type SignedIn,
+  type SignedInClient,
   signIn,
   signInAs,
 } from '../../../../test/sign-in.ts'
@@ -12,7 +12,7 @@ import { removeRole } from '../../../organisation/people/administrators.ts'
 import { requireSecondFactor, resetSecondFactor } from './second-factor.ts'
 
 let world: World
-let as: SignedIn
+let as: SignedInClient
 beforeAll(async () => {
   world = await startWorld()
   await signIn(world, { admin: 'admin' })
@@ -48,7 +48,7 @@ async function enrol(who = as): Promise<{ code: ReturnType<typeof deviceOf>; rec
 
 /** With no other proof than the sign-in of a moment ago. */
 async function enrolMember(
-  who: SignedIn,
+  who: SignedInClient,
 ): Promise<{ code: ReturnType<typeof deviceOf>; recoveryCodes: string[] }> {
   const begun = await who.post('/web/second-factor/begin')
   expect(begun.retCode, begun.retMessage).toBe('0')
@@ -163,8 +163,13 @@ describe('setting it up', () => {
     expect((await as.get('/web/second-factor')).body).toMatchObject({ isOn: false })
     await enrol()
     expect((await as.get('/web/second-factor')).body).toEqual({
-      ...{ isOn: true, hasAuthenticator: true, passkeys: 0, recoveryCodes: 10 },
-      ...{ isRequired: false, isRule: false, isFresh: true },
+      isOn: true,
+      hasAuthenticator: true,
+      passkeys: 0,
+      recoveryCodes: 10,
+      isRequired: false,
+      isRule: false,
+      isFresh: true,
     })
     expect((await other.get('/web/session')).body.signedIn).toBe(false)
     const { totp_secret } = await world.ctx.db

@@ -4,7 +4,7 @@ import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { told } from '../../../platform/http/told.ts'
 import type { Amr, Proof } from '../../../platform/http/visitor.ts'
-import type { Offered } from '../../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
 import { signal } from '../../../platform/storage/bus.ts'
 import type { Db } from '../../../platform/storage/db.ts'
 import { dropSetting, putSetting, readSetting } from '../../../platform/storage/settings.ts'
@@ -15,7 +15,7 @@ import { deletePasskeysOf } from '../passkeys/passkey-store.ts'
 import { accountOf } from '../password-sign-in.ts'
 import { openState, sealState } from '../sealed-state.ts'
 import { checkCode, counted, purposeOf, stepOf, totpOf } from './check-code.ts'
-import { corpOf, type FactorOwner, nameOf, type Signed } from './factor-owner.ts'
+import { corpOf, type FactorOwner, nameOf, type SignedInOwner } from './factor-owner.ts'
 import { hashOf, newRecoveryCodes, plain } from './recovery-codes.ts'
 import * as store from './second-factor-store.ts'
 
@@ -65,7 +65,7 @@ export function checkFresh(ctx: Pick<Core, 'now'>, proof: Proof, status: FactorS
  */
 export async function beginEnrolment(
   ctx: Needs,
-  who: Signed,
+  who: SignedInOwner,
   proof: string,
 ): Promise<{ setup: string; secret: string; uri: string }> {
   const { owner } = who
@@ -75,7 +75,11 @@ export async function beginEnrolment(
   return { setup, secret, uri: totpOf(ctx, owner, secret).toString() }
 }
 
-async function checkProof(ctx: Needs, { owner, address, proof }: Signed, given: string): Promise<void> {
+async function checkProof(
+  ctx: Needs,
+  { owner, address, proof }: SignedInOwner,
+  given: string,
+): Promise<void> {
   const status = await secondFactorStatus(ctx, owner)
   if (given === '' || (!status.isOn && !('adminName' in owner))) return checkFresh(ctx, proof, status)
   if (status.isOn) await checkCode(ctx, owner, given)
@@ -88,7 +92,7 @@ async function checkProof(ctx: Needs, { owner, address, proof }: Signed, given: 
  */
 export async function finishEnrolment(
   ctx: Needs,
-  who: Signed,
+  who: SignedInOwner,
   given: { setup: string; code: string },
 ): Promise<string[]> {
   const { owner, sessionId, proof } = who
@@ -118,7 +122,7 @@ export async function proveSecond(ctx: Needs, sessionId: string, proof: Proof, b
 }
 
 /** Takes a code for the session of somebody who is signed in. Throws 1009, 1010. */
-export async function giveSecondFactor(ctx: Needs, who: Signed, code: string): Promise<void> {
+export async function giveSecondFactor(ctx: Needs, who: SignedInOwner, code: string): Promise<void> {
   await proveSecond(ctx, who.sessionId, who.proof, await checkCode(ctx, who.owner, code))
 }
 
@@ -160,7 +164,7 @@ export async function removeSecondFactor(
  * sessions and admin tokens. Throws 1000 when there is no such account, or it has no second factor.
  */
 export async function resetSecondFactor(
-  ctx: Needs & { offered: Offered },
+  ctx: Needs & { offered: FeatureOffers },
   actor: string,
   owner: FactorOwner,
 ): Promise<void> {

@@ -21,7 +21,10 @@ export function authenticatorAt(origin: string) {
   const clientData = (type: string, challenge: string) =>
     JSON.stringify({ type, challenge, origin: said.origin, crossOrigin: false })
   const credential = {
-    ...{ id: base64url(id), rawId: base64url(id), type: 'public-key', clientExtensionResults: {} },
+    id: base64url(id),
+    rawId: base64url(id),
+    type: 'public-key',
+    clientExtensionResults: {},
   }
 
   return {

@@ -18,7 +18,7 @@ import { askForPasskey, beginPasskey, finishPasskey, removePasskey, takePasskey 
 import { placeOf, requirePlace } from './place.ts'
 
 type Needs = Core & { corps: Corps; sessions: Sessions }
-type SigningIn = Needs & { mirrors: Mirrors; roles: Roles; signInLog: SignInLog }
+type SignInNeeds = Needs & { mirrors: Mirrors; roles: Roles; signInLog: SignInLog }
 
 const state = text('通行密钥的状态', { max: 2000 })
 const base64url = (maxLength: number) => Type.String({ maxLength, pattern: '^[A-Za-z0-9_-]*={0,2}$' })
@@ -73,7 +73,7 @@ export const passkeySignIn = pageCall({
   directory: 'handler',
   input: { state, response: assertion },
   output: Type.Object({}),
-  async handle(ctx: SigningIn, { input, visitor, request, reply }) {
+  async handle(ctx: SignInNeeds, { input, visitor, request, reply }) {
     const found = await takePasskey(ctx, requirePlace(ctx, request), request.ip, input as never)
     const proved = { acr: 3, amr: ['passkey'] } as const
     const { corpId, memberId, adminName } = found
@@ -114,7 +114,9 @@ export const passkeyList = pageCall({
     const list = await passkeysOf(ctx.db, ownerOf(visitor))
     return {
       list: list.map(({ id, name, rpId: host, createdAt, usedAt }) => ({
-        ...{ id, name, host },
+        id,
+        name,
+        host,
         createdAt: createdAt.toISOString(),
         usedAt: usedAt?.toISOString() ?? '',
       })),

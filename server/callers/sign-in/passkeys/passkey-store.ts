@@ -85,7 +85,8 @@ export async function usePasskey(
   const { numUpdatedRows } = await db
     .updateTable('passkey')
     .set(({ fn, ref, val }) => ({
-      ...{ counter, used_at: at },
+      counter,
+      used_at: at,
       user_handle: fn.coalesce(ref('user_handle'), val(userHandle)),
     }))
     .where('id', '=', id)

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Answer, call, startWorld, type World } from '../../../../test/harness.ts'
-import { administratorPassword, callerWith, type SignedIn, signIn } from '../../../../test/sign-in.ts'
+import { administratorPassword, callerWith, type SignedInClient, signIn } from '../../../../test/sign-in.ts'
 import { setCorp } from '../../../organisation/corps/corps.ts'
 import { ensureAdministrator } from '../administrator.ts'
 import { resetSecondFactor } from '../factor/second-factor.ts'
@@ -19,7 +19,7 @@ beforeAll(async () => {
 })
 afterAll(() => world.close())
 
-const at = (who: SignedIn, base = url) => callerWith(base, who.cookie, who.sessionId, who.csrf)
+const at = (who: SignedInClient, base = url) => callerWith(base, who.cookie, who.sessionId, who.csrf)
 const nobody = (base = url) => callerWith(base, '', '', '')
 const member = async (userId: string, proved?: Parameters<typeof signIn>[2]) =>
   at(await signIn(world, { userId }, proved))
@@ -33,7 +33,7 @@ function somebody(): string {
   return others[next++]?.userId ?? ''
 }
 
-async function register(who: SignedIn, authenticator = authenticatorAt(url)) {
+async function register(who: SignedInClient, authenticator = authenticatorAt(url)) {
   const begun = await who.post('/web/passkeys/begin')
   expect(begun.retCode, begun.retMessage).toBe('0')
   const response = authenticator.make(begun.body.options)

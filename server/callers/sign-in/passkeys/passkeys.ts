@@ -6,14 +6,14 @@ import { own, told } from '../../../platform/http/told.ts'
 import { countAttempt } from '../../../platform/security/counters.ts'
 import { signal } from '../../../platform/storage/bus.ts'
 import type { Sessions } from '../../sessions/sessions.ts'
-import { corpOf, type FactorOwner, nameOf, type Signed } from '../factor/factor-owner.ts'
+import { corpOf, type FactorOwner, nameOf, type SignedInOwner } from '../factor/factor-owner.ts'
 import { hashOf, newRecoveryCodes } from '../factor/recovery-codes.ts'
 import { checkFresh, proveSecond, secondFactorStatus } from '../factor/second-factor.ts'
 import { replaceRecoveryCodes } from '../factor/second-factor-store.ts'
 import { checkCounted, passkeyAttempt } from '../lock-sign-in.ts'
 import { openState, sealState } from '../sealed-state.ts'
 import * as store from './passkey-store.ts'
-import type { Place } from './place.ts'
+import type { RelyingParty } from './place.ts'
 
 type Needs = Core & { sessions: Sessions }
 
@@ -32,7 +32,7 @@ const registering = 'passkey registration'
 const asserting = 'passkey assertion'
 
 /** `userHandle`: of the passkey that is being made. */
-type State = Place & { challenge: string; of: string; userHandle?: string }
+type State = RelyingParty & { challenge: string; of: string; userHandle?: string }
 
 const handlePurpose = 'passkey user'
 
@@ -40,7 +40,7 @@ const keyOf = (owner: FactorOwner): string =>
   'adminName' in owner ? `account ${owner.adminName}` : `member ${owner.corpId} ${owner.memberId}`
 
 /** What the browser makes a passkey by; who asks has just proved themselves. Throws 1000, 1009. */
-export async function beginPasskey(ctx: Needs, who: Signed, place: Place) {
+export async function beginPasskey(ctx: Needs, who: SignedInOwner, place: RelyingParty) {
   const { owner } = who
   checkFresh(ctx, who.proof, await secondFactorStatus(ctx, owner))
   const held = await store.passkeysOf(ctx.db, owner)
@@ -72,8 +72,8 @@ export async function beginPasskey(ctx: Needs, who: Signed, place: Place) {
  */
 export async function finishPasskey(
   ctx: Needs,
-  who: Signed,
-  place: Place,
+  who: SignedInOwner,
+  place: RelyingParty,
   given: { state: string; response: RegistrationResponseJSON; name: string },
 ): Promise<string[]> {
   const { owner, sessionId, proof } = who
@@ -95,7 +95,13 @@ export async function finishPasskey(
   const { id, publicKey, counter, transports = [] } = made.registrationInfo.credential
   const member = 'adminName' in owner ? undefined : owner
   const passkey: store.Passkey = {
-    ...{ id, counter, transports, rpId: place.rpId, name: given.name, usedAt: null, userHandle },
+    id,
+    counter,
+    transports,
+    rpId: place.rpId,
+    name: given.name,
+    usedAt: null,
+    userHandle,
     corpId: member?.corpId ?? null,
     memberId: member?.memberId ?? null,
     adminName: 'adminName' in owner ? owner.adminName : null,
@@ -116,7 +122,7 @@ export async function finishPasskey(
 }
 
 /** What a passkey is asked by: of anybody, who is found by it, or of this owner. */
-export async function askForPasskey(ctx: Core, place: Place, owner?: FactorOwner) {
+export async function askForPasskey(ctx: Core, place: RelyingParty, owner?: FactorOwner) {
   const held = owner ? await store.passkeysOf(ctx.db, owner) : []
   const allowed = held
     .filter(one => one.rpId === place.rpId)
@@ -136,7 +142,7 @@ export type Assertion = { state: string; response: AuthenticationResponseJSON }
 /** The passkey that answered, once for each question. Wrong answers are counted by network. Throws 1000, 1009, 1010. */
 export async function takePasskey(
   ctx: Core,
-  place: Place,
+  place: RelyingParty,
   address: string,
   given: Assertion,
   owner?: FactorOwner,
@@ -201,7 +207,12 @@ async function isFirstUse(ctx: Core, challenge: string): Promise<boolean> {
   return !(await countAttempt(ctx, once, { corpId: '', of: challenge })).isOver
 }
 
-export async function removePasskey(ctx: Needs, who: Signed, isRequired: boolean, id: string): Promise<void> {
+export async function removePasskey(
+  ctx: Needs,
+  who: SignedInOwner,
+  isRequired: boolean,
+  id: string,
+): Promise<void> {
   const { owner } = who
   const status = await secondFactorStatus(ctx, owner)
   checkFresh(ctx, who.proof, status)
@@ -229,7 +240,7 @@ function isOf(passkey: store.Passkey, owner: FactorOwner): boolean {
     : passkey.corpId === owner.corpId && passkey.memberId === owner.memberId
 }
 
-function stateOf(ctx: Core, purpose: string, sealed: string, place: Place, of: string): State {
+function stateOf(ctx: Core, purpose: string, sealed: string, place: RelyingParty, of: string): State {
   const state = openState<State>(ctx, purpose, sealed)
   if (!state || state.of !== of || state.rpId !== place.rpId || state.origin !== place.origin)
     throw new ApiError('badParameter', { zh: '已过期，请重新开始', en: 'this is too old: begin again' })

@@ -5,13 +5,13 @@ import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 
 /** Where a passkey is made and used. Its host is the RP ID: on another host it is no good, so that each has passkeys of its own. */
-export type Place = { rpId: string; origin: string }
+export type RelyingParty = { rpId: string; origin: string }
 
 /**
  * Only addresses that somebody set up for wisp are places, whatever a request says of its host. An IP address cannot be one
  * (docs/upstream/passkeys.md#where-a-passkey-is-good). Undefined for all others.
  */
-export function placeOf(ctx: Core & { corps: Corps }, request: FastifyRequest): Place | undefined {
+export function placeOf(ctx: Core & { corps: Corps }, request: FastifyRequest): RelyingParty | undefined {
   const known = [ctx.publicUrl(), ...ctx.corps.all().map(corp => corp.publicUrl)]
   const urls = known.flatMap(url => URL.parse(url) ?? [])
   const url = urls.find(one => one.host === request.host)
@@ -20,7 +20,7 @@ export function placeOf(ctx: Core & { corps: Corps }, request: FastifyRequest): 
 }
 
 /** Throws 1000. */
-export function requirePlace(ctx: Core & { corps: Corps }, request: FastifyRequest): Place {
+export function requirePlace(ctx: Core & { corps: Corps }, request: FastifyRequest): RelyingParty {
   const place = placeOf(ctx, request)
   if (!place)
     throw new ApiError('badParameter', {

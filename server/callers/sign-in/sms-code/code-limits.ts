@@ -1,7 +1,7 @@
 import { inNetworks, parseNetworks } from '../../../platform/config.ts'
 import {
+  type AttemptKey,
   type AttemptLimit,
-  type Counted,
   type CounterNeeds,
   countAttempt,
   countTogether,
@@ -46,7 +46,7 @@ export function countAsk(
 ): Promise<number | undefined> {
   const number = { corpId, of: mobile }
   const network = networkOf(address)
-  const counted: Counted[] = isKnown
+  const counted: AttemptKey[] = isKnown
     ? [
         { limit: asks.minuteOfKnown, subject: number },
         { limit: asks.dayOfKnown, subject: number },
@@ -65,19 +65,19 @@ export async function countSent(ctx: CounterNeeds, corpId: string): Promise<bool
   return !(await countAttempt(ctx, sent, { corpId, of: '' })).isOver
 }
 
-export type Guessing = { corpId: string; address: string; crowdNetworks: readonly string[] }
+export type GuessSource = { corpId: string; address: string; crowdNetworks: readonly string[] }
 
 /** Counts a try before it is looked at; for how many seconds the network has to wait. */
-export function countTry(ctx: CounterNeeds, given: Guessing): Promise<number | undefined> {
+export function countTry(ctx: CounterNeeds, given: GuessSource): Promise<number | undefined> {
   return countTogether(ctx, triesOf(given), [])
 }
 
 /** It was right. */
-export async function takeBackTry(ctx: CounterNeeds, given: Guessing): Promise<void> {
+export async function takeBackTry(ctx: CounterNeeds, given: GuessSource): Promise<void> {
   await takeBack(ctx, triesOf(given))
 }
 
-function triesOf({ corpId, address, crowdNetworks }: Guessing): Counted[] {
+function triesOf({ corpId, address, crowdNetworks }: GuessSource): AttemptKey[] {
   const isCrowd = inNetworks(parseNetworks([...crowdNetworks], ''), address)
   const of = networkOf(address)
   return [

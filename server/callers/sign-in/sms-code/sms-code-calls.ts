@@ -5,7 +5,7 @@ import type { Roles } from '../../../organisation/directory/permissions/person.t
 import type { Core } from '../../../platform/core.ts'
 import { text } from '../../../platform/http/input.ts'
 import { pageCall } from '../../../platform/http/page-call.ts'
-import type { Offered } from '../../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
 import type { Sessions } from '../../sessions/sessions.ts'
 import type { SignInLog } from '../../sign-in-log/sign-in-log.ts'
 import { enterMember } from '../member-session.ts'
@@ -14,7 +14,7 @@ import { askForCode, takeCode } from './sms-code.ts'
 type Needs = Core & {
   corps: Corps
   mirrors: Mirrors
-  offered: Offered
+  offered: FeatureOffers
   roles: Roles
   sessions: Sessions
   signInLog: SignInLog

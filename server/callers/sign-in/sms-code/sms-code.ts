@@ -15,7 +15,7 @@ import { ownersOfMobile, wholeMobile } from '../../../organisation/directory/rea
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { own, told } from '../../../platform/http/told.ts'
-import type { Offered } from '../../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
 import type { CodeFailure } from '../../../platform/manifest/sms-codes.ts'
 import { describeError } from '../../../platform/operation/log.ts'
 import { type AttemptLimit, countAttempt } from '../../../platform/security/counters.ts'
@@ -27,7 +27,7 @@ import { countAsk, countSent, countTry, sentAtMost, takeBackTry } from './code-l
 import { noteCode } from './failures.ts'
 import { noteWrong } from './guessed.ts'
 
-type Needs = Core & { corps: Corps; mirrors: Mirrors; offered: Pick<Offered, 'smsCodes'> }
+type Needs = Core & { corps: Corps; mirrors: Mirrors; offered: Pick<FeatureOffers, 'smsCodes'> }
 
 const lastsMs = 5 * 60_000
 const triesAtMost = 5

@@ -10,7 +10,7 @@ import {
   text,
 } from '../../../platform/http/input.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
-import type { Offered } from '../../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
 import { insideDaysAtMost, offeredWays, saveWays } from './ways.ts'
 import { readWays, wayNames } from './ways-store.ts'
 
@@ -32,7 +32,7 @@ const settingsSchema = Type.Object({
 })
 export type WaysOfCorp = Static<typeof settingsSchema>
 
-type Needs = Core & { offered: Offered }
+type Needs = Core & { offered: FeatureOffers }
 
 export const waysRead = pageCall({
   method: 'GET',

@@ -5,13 +5,13 @@ import { command, UsageError } from '../../../platform/command/command.ts'
 import { integer, list, optionalSwitch, text } from '../../../platform/command/parts.ts'
 import { facts } from '../../../platform/command/text.ts'
 import type { Core } from '../../../platform/core.ts'
-import type { Offered } from '../../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
 import { insideDaysAtMost, saveWays } from './ways.ts'
-import { readWays, type Way, type WaySettings, wayNames } from './ways-store.ts'
+import { readWays, type SignInWay, type WaySettings, wayNames } from './ways-store.ts'
 
-type Needs = Core & { corps: Corps; offered: Offered }
+type Needs = Core & { corps: Corps; offered: FeatureOffers }
 
-const words: Record<Way, string> = { wecom: '企业微信', sms: '短信验证码', passkey: '通行密钥' }
+const words: Record<SignInWay, string> = { wecom: '企业微信', sms: '短信验证码', passkey: '通行密钥' }
 
 function told(corpId: string, settings: WaySettings): { data: object; text: string } {
   const { ways, smsTemplate, othersFirst, insideDays, crowdNetworks } = settings
@@ -68,7 +68,7 @@ const set = command({
   },
 })
 
-function wayNamed(given: string): Way {
+function wayNamed(given: string): SignInWay {
   const way = wayNames.find(one => one === given)
   if (!way) throw new UsageError(`--ways 应为 ${wayNames.join('、')}，收到 ${given}`)
   return way

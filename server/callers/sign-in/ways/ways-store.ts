@@ -3,11 +3,11 @@ import type { Db } from '../../../platform/storage/db.ts'
 
 /** What a corp can add to the sign-in by WeCom; `wecom` stands among them for the order. */
 export const wayNames = ['wecom', 'sms', 'passkey'] as const
-export type Way = (typeof wayNames)[number]
+export type SignInWay = (typeof wayNames)[number]
 
 export type WaySettings = {
   /** Those that are on, in the order of the sign-in page. */
-  ways: Way[]
+  ways: SignInWay[]
   smsTemplate: string
   /** While WeCom does not answer, the others come before it. */
   othersFirst: boolean
@@ -27,7 +27,7 @@ export const usualWays: WaySettings = {
 
 const columns = [
   'corp_id as corpId',
-  sql<Way[]>`ways`.as('ways'),
+  sql<SignInWay[]>`ways`.as('ways'),
   'sms_template as smsTemplate',
   'others_first as othersFirst',
   'inside_days as insideDays',

@@ -9,26 +9,26 @@ import { ApiError } from '../../../platform/http/errors.ts'
 import { checkVersion } from '../../../platform/http/form-version.ts'
 import { own, told } from '../../../platform/http/told.ts'
 import type { Words } from '../../../platform/http/words.ts'
-import type { Offered } from '../../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
 import { readNetworks } from '../../developers/networks.ts'
 import { forgetFailure } from '../sms-code/failures.ts'
 import {
   lockCorp,
   readWays,
+  type SignInWay,
   usualWays,
-  type Way,
   type WaySettings,
   waysOfAll,
   writeWays,
 } from './ways-store.ts'
 
-type Needs = Core & { offered: Pick<Offered, 'smsCodes'> }
+type Needs = Core & { offered: Pick<FeatureOffers, 'smsCodes'> }
 
 export const insideDaysAtMost = 30
 const crowdName: Words = { zh: '很多人共用的网络', en: 'crowdNetworks' }
 
 /** What the sign-in page offers for a corp: the ways in their order, and whether WeCom is known to be away. */
-export type OfferedWays = { ways: Way[]; isAway: boolean }
+export type OfferedWays = { ways: SignInWay[]; isAway: boolean }
 
 /** Of all corps, by a fixed number of queries. */
 export async function offeredWays(ctx: Core): Promise<(corpId: string) => OfferedWays> {
@@ -51,7 +51,11 @@ function inOrder(
 }
 
 /** Throws 1009 for a way that the corp has not switched on, and while the corp is suspended. */
-export async function checkWay(ctx: Core & { corps: Corps }, corpId: string, way: Way): Promise<WaySettings> {
+export async function checkWay(
+  ctx: Core & { corps: Corps },
+  corpId: string,
+  way: SignInWay,
+): Promise<WaySettings> {
   checkOpen(ctx, corpId)
   const settings = await readWays(ctx.db, corpId)
   if (!settings.ways.includes(way))

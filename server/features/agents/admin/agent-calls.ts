@@ -49,7 +49,10 @@ const sampleValues = {
 function stateOf({ agentId, verifiedAt, nextKeys, forwardTo }: AgentCallback, language: Language) {
   const problem = forwardTo?.failing?.problem
   return {
-    ...{ agentId, verifiedAt, isRotating: nextKeys !== undefined, forwardUrl: forwardTo?.url ?? '' },
+    agentId,
+    verifiedAt,
+    isRotating: nextKeys !== undefined,
+    forwardUrl: forwardTo?.url ?? '',
     forwardProblem: problem ? wordsIn(language, problem) : '',
   } satisfies Static<typeof stateShape>
 }
@@ -65,8 +68,11 @@ export const adminCallback = adminCall({
   output: stateShape,
   errors: [],
   sample: {
-    ...{ agentId: 1000002, verifiedAt: '2026-11-29T02:00:00.000Z', isRotating: false },
-    ...{ forwardUrl: '', forwardProblem: '' },
+    agentId: 1000002,
+    verifiedAt: '2026-11-29T02:00:00.000Z',
+    isRotating: false,
+    forwardUrl: '',
+    forwardProblem: '',
   },
   sampleInput: { agentId: '{agentId}' },
   handle: async (ctx: Needs, { corpId, input, language }) =>
@@ -150,8 +156,10 @@ export const adminSetForward = adminCall({
   errors: [],
   sample: { problem: '' },
   sampleInput: {
-    ...{ agentId: '{agentId}', url: 'https://oa.example.com/wecom' },
-    ...{ token: sampleValues.token, encodingAesKey: sampleValues.encodingAesKey },
+    agentId: '{agentId}',
+    url: 'https://oa.example.com/wecom',
+    token: sampleValues.token,
+    encodingAesKey: sampleValues.encodingAesKey,
   },
   async handle(ctx: Needs, { corpId, input, caller, language, goOut }) {
     const { agentId, url, token, encodingAesKey } = input

@@ -54,8 +54,11 @@ export const adminAgentMenu = adminCall({
     menu: sampleMenu,
     versions: [
       {
-        ...{ n: 1, source: 'edit', actor: 'admin' },
-        ...{ createdAt: '2026-11-26T08:00:00.000Z', publishedAt: '2026-11-26T08:01:00.000Z' },
+        n: 1,
+        source: 'edit',
+        actor: 'admin',
+        createdAt: '2026-11-26T08:00:00.000Z',
+        publishedAt: '2026-11-26T08:01:00.000Z',
       },
     ],
   },

@@ -41,14 +41,14 @@ export async function readHeard(
   })
 }
 
-type Named = { userId: string; userName: string }
+type NamedMember = { userId: string; userName: string }
 
 /** Who did it, as the developer sees them; undefined for somebody who is not within its data scope. */
 async function membersOf(
   ctx: Core,
   view: View,
   pushes: readonly AgentPush[],
-): Promise<(push: AgentPush) => Named | undefined> {
+): Promise<(push: AgentPush) => NamedMember | undefined> {
   const names = [...new Set(pushes.map(push => push.fromUserName))]
   const members = await namedMembers(ctx, view, names)
   return ({ fromUserName }) => {

@@ -25,7 +25,10 @@ export const pushSchema = Type.Object({
 })
 
 const sampleHead = {
-  ...{ id: 42, agentId: 1000002, userId: 'zhangsan', userName: '张三' },
+  id: 42,
+  agentId: 1000002,
+  userId: 'zhangsan',
+  userName: '张三',
   at: '2026-11-29T02:00:00.000Z',
 }
 
@@ -33,8 +36,13 @@ export const sampleMessage = {
   ...sampleHead,
   type: 'text',
   fields: {
-    ...{ ToUserName: 'wwb1d5c0ffee123456', FromUserName: 'zhangsan', CreateTime: '1795917600' },
-    ...{ MsgType: 'text', Content: '年假还有几天？', MsgId: '7286000000000000001', AgentID: '1000002' },
+    ToUserName: 'wwb1d5c0ffee123456',
+    FromUserName: 'zhangsan',
+    CreateTime: '1795917600',
+    MsgType: 'text',
+    Content: '年假还有几天？',
+    MsgId: '7286000000000000001',
+    AgentID: '1000002',
   },
 }
 
@@ -42,8 +50,13 @@ export const sampleEvent = {
   ...sampleHead,
   type: 'click',
   fields: {
-    ...{ ToUserName: 'wwb1d5c0ffee123456', FromUserName: 'zhangsan', CreateTime: '1795917600' },
-    ...{ MsgType: 'event', Event: 'click', EventKey: 'MY_LEAVE', AgentID: '1000002' },
+    ToUserName: 'wwb1d5c0ffee123456',
+    FromUserName: 'zhangsan',
+    CreateTime: '1795917600',
+    MsgType: 'event',
+    Event: 'click',
+    EventKey: 'MY_LEAVE',
+    AgentID: '1000002',
   },
 }
 
@@ -53,7 +66,10 @@ export function pushWire(
   member: { userId: string; userName: string },
 ) {
   return {
-    ...{ id, agentId, type: push.event ?? push.msgType, ...member },
+    id,
+    agentId,
+    type: push.event ?? push.msgType,
+    ...member,
     at: new Date(push.createTime * 1000).toISOString(),
     fields: push.fields as XmlElement,
   }

@@ -45,7 +45,8 @@ export async function setUpCallback(
   const seal = (plain: string) => ctx.seal.seal(plain, callbackPurpose)
   await ctx.db.transaction().execute(async tx => {
     const isNew = await store.insertCallback(tx, {
-      ...{ corp_id: corpId, agent_id: agentId },
+      corp_id: corpId,
+      agent_id: agentId,
       address_key: seal(randomText(addressKeyLength)),
       token: seal(randomText(tokenLength)),
       aes_key: seal(randomText(aesKeyLength)),

@@ -1,12 +1,15 @@
 import type { Corps } from '../../../organisation/corps/corps.ts'
 import { pages } from '../../../organisation/corps/doctor/check.ts'
-import type { Tied } from '../../../platform/manifest/setup/tied.ts'
+import type { TiedAddress } from '../../../platform/manifest/setup/tied.ts'
 import type { Agents } from './callbacks.ts'
 
 export const agentCallback = 'agentCallback'
 
 /** The callbacks of agents that WeCom has verified. */
-export function agentsTied({ agents, corps }: { agents: Agents; corps: Corps }, corpId: string): Tied[] {
+export function agentsTied(
+  { agents, corps }: { agents: Agents; corps: Corps },
+  corpId: string,
+): TiedAddress[] {
   const verified = corps
     .get(corpId)
     .agents.filter(({ agentId }) => agents.callbackOf(corpId, agentId)?.verifiedAt)

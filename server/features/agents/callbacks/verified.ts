@@ -42,7 +42,12 @@ function promoted(row: store.CallbackRow, until: Date): Partial<store.CallbackRo
   const { next_token: token, next_aes_key: aesKey } = row
   if (token === null || aesKey === null) return {}
   return {
-    ...{ token, aes_key: aesKey, next_token: null, next_aes_key: null },
-    ...{ old_token: row.token, old_aes_key: row.aes_key, old_until: until },
+    token,
+    aes_key: aesKey,
+    next_token: null,
+    next_aes_key: null,
+    old_token: row.token,
+    old_aes_key: row.aes_key,
+    old_until: until,
   }
 }

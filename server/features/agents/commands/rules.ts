@@ -57,7 +57,11 @@ const add = command({
     const owner = ownerOf(agentOf(ctx, corpOf(ctx, corp), agent))
     const [id] = await addRules(ctx, { actor, kind: agentKind, owner }, [
       {
-        ...{ name, kind, match, words, priority: given.priority },
+        name,
+        kind,
+        match,
+        words,
+        priority: given.priority,
         ...(again ? { again } : {}),
         contents: contentsOf(given),
         pick: 'all',
@@ -70,12 +74,12 @@ const add = command({
   },
 })
 
-type Given = Record<
+type RuleOptions = Record<
   'replyText' | 'replyMarkdown' | 'replyNews' | 'newsUrl' | 'newsText' | 'newsPicture',
   string | undefined
 >
 
-function contentsOf(given: Given): Content[] {
+function contentsOf(given: RuleOptions): Content[] {
   const { replyText, replyMarkdown, replyNews: title, newsUrl: url = '' } = given
   const { newsText: description = '', newsPicture: picUrl = '' } = given
   const contents: Content[] = []

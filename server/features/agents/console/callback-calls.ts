@@ -66,7 +66,8 @@ async function stateOf(ctx: Needs, corpId: string, id: number, language: Languag
   const open = lives.filter(one => one.agentId === id && !ends.has(one.event))
   const name = agent.name || String(id)
   return {
-    ...{ agentId: id, name },
+    agentId: id,
+    name,
     callback: callback ? callbackView(ctx, callback, last?.at ?? null, language) : null,
     warnings: open.map(({ event, effectAt }) => {
       const life = { agentId: id, name, event, effectAt: effectAt?.toISOString() ?? null }
@@ -82,7 +83,9 @@ function callbackView(ctx: Needs, callback: AgentCallback, lastPushAt: Date | nu
   const isRefused = refused && refused.at > (lastPushAt ?? new Date(0))
   return {
     ...callbackSettings(ctx, callback),
-    ...{ verifiedAt, isRotating: nextKeys !== undefined, lastPushAt },
+    verifiedAt,
+    isRotating: nextKeys !== undefined,
+    lastPushAt,
     refused: isRefused ? refused : null,
     forward: forwardTo
       ? {

@@ -13,7 +13,7 @@ import {
 } from '../../../upstream/transport/message-crypto.ts'
 import { parseXml, WecomXmlError } from '../../../upstream/transport/xml.ts'
 import type { ForwardTo } from '../callbacks/callbacks.ts'
-import type { Opened } from '../opened.ts'
+import type { ProvedPush } from '../opened.ts'
 
 type Needs = Core & { outbound: Outbound }
 
@@ -22,27 +22,30 @@ const timeoutMs = 3000
 const answerBytes = 64 * 1024
 
 /** What the other system said to a push. `xml`: what it replies, in the clear. `problem`: why nothing of it counts. */
-export type Forwarded = { xml?: string; ms: number; problem?: Words }
+export type ForwardReply = { xml?: string; ms: number; problem?: Words }
 
 /** Passes a push on, encrypted anew. Never throws. */
 export async function forwardPush(
   ctx: Needs,
-  { callback, plain }: Opened,
+  { callback, plain }: ProvedPush,
   to: ForwardTo,
-): Promise<Forwarded> {
+): Promise<ForwardReply> {
   const { corpId, agentId } = callback
   const encrypted = encrypt(to.encodingAesKey, plain, corpId)
   const head = cdata('ToUserName', corpId) + cdata('AgentID', String(agentId))
   const body = Buffer.from(`<xml>${head}${cdata('Encrypt', encrypted)}</xml>`)
   const url = signedUrl(ctx, to, encrypted)
   const started = performance.now()
-  const ended = (result: Omit<Forwarded, 'ms'>): Forwarded => ({
+  const ended = (result: Omit<ForwardReply, 'ms'>): ForwardReply => ({
     ...result,
     ms: Math.round(performance.now() - started),
   })
   try {
     const errand = {
-      ...{ asker: { slot: 'servers', of: corpId } as const, timeoutMs, answerBytes, body },
+      asker: { slot: 'servers', of: corpId } as const,
+      timeoutMs,
+      answerBytes,
+      body,
       headers: { 'content-type': 'text/xml' },
     }
     return await ctx.outbound.post(url.href, errand, answer => {

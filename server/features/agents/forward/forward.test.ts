@@ -2,7 +2,7 @@ import * as foreign from '@wecom/crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Manager, managerBy } from '../../../../test/admin-token.ts'
 import { startWorld, type World } from '../../../../test/harness.ts'
-import { type SignedIn, signIn } from '../../../../test/sign-in.ts'
+import { type SignedInClient, signIn } from '../../../../test/sign-in.ts'
 import { until } from '../../../../test/until.ts'
 import { callbackSettings } from '../callbacks/set-callback.ts'
 import { eventFields, pushTo, pushXml, textFields } from '../pushes/push.fixture.ts'
@@ -10,7 +10,7 @@ import { Former } from './former.fixture.ts'
 
 let world: World
 let agentId: number
-let system: SignedIn
+let system: SignedInClient
 beforeAll(async () => {
   world = await startWorld({ members: 20, departments: 4 })
   agentId = await world.connectAgent()
@@ -34,8 +34,12 @@ describe('passing on', () => {
   const version = async () => (await system.get('/web/agents/callback', { agentId })).body.callback.version
   const save = async (change: object = {}) =>
     system.post('/web/agents/forward/save', {
-      ...{ agentId, url: former.url, token: former.token, encodingAesKey: former.key },
-      ...{ version: await version(), ...change },
+      agentId,
+      url: former.url,
+      token: former.token,
+      encodingAesKey: former.key,
+      version: await version(),
+      ...change,
     })
 
   it('refuses inner addresses, its own, and keys that cannot be', async () => {
@@ -66,11 +70,13 @@ describe('passing on', () => {
     const [shown] = (await system.get('/web/agents/pushes', { agentId, text: '给旧系统' })).body.list
     const one = (await system.get('/web/agents/push', { agentId, id: shown.id })).body
     expect(one).toMatchObject({
-      ...{ reply: expect.stringContaining('旧系统的答复'), forwarded: { replied: true, problem: '' } },
+      reply: expect.stringContaining('旧系统的答复'),
+      forwarded: { replied: true, problem: '' },
     })
     const seen = await world.control('messages?channel=wecom&to=zhangsan')
     expect((seen['messages'] as { content: object; isReply?: true }[]).at(-1)).toMatchObject({
-      ...{ isReply: true, content: { content: '旧系统的答复' } },
+      isReply: true,
+      content: { content: '旧系统的答复' },
     })
   })
 
@@ -94,7 +100,8 @@ describe('passing on', () => {
   ] as const)('takes no reply that is %s, and says so', async (answer, why) => {
     former.answer = answer
     expect(await act('lisi', 'text', { content: `答复 ${answer}` })).toMatchObject({
-      ...{ state: 'answered', reply: null },
+      state: 'answered',
+      reply: null,
     })
     const [shown] = (await system.get('/web/agents/pushes', { agentId, text: `答复 ${answer}` })).body.list
     const { forwarded } = (await system.get('/web/agents/push', { agentId, id: shown.id })).body
@@ -123,7 +130,9 @@ describe('passing on', () => {
     expect(set.body).toEqual({ problem: '' })
     const corpId = world.corpId
     expect((await manager.get('/api/admin/agent/callback', { corpId, agentId })).body).toMatchObject({
-      ...{ agentId, isRotating: false, forwardUrl: former.url },
+      agentId,
+      isRotating: false,
+      forwardUrl: former.url,
     })
     const { url } = (await manager.post('/api/admin/agent/callback/set', { agentId })).body
     expect(url).toContain('/api/callback/agent/')

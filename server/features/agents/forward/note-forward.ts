@@ -3,7 +3,7 @@ import { checkAlerts } from '../../../platform/queue/check-alerts.ts'
 import { signal } from '../../../platform/storage/bus.ts'
 import type { AgentCallback } from '../callbacks/callbacks.ts'
 import { updateCallback } from '../callbacks/store.ts'
-import type { Forwarded } from './forward-push.ts'
+import type { ForwardReply } from './forward-push.ts'
 
 /** After so long of nothing but failures administrators are told. */
 export const forwardFailsAfterMs = 5 * 60_000
@@ -12,7 +12,7 @@ export const forwardFailsAfterMs = 5 * 60_000
 export async function noteForward(
   ctx: Core,
   { corpId, agentId, forwardTo }: AgentCallback,
-  { problem }: Forwarded,
+  { problem }: ForwardReply,
 ): Promise<void> {
   if ((problem === undefined) === (forwardTo?.failing === undefined)) return
   await ctx.db.transaction().execute(async tx => {

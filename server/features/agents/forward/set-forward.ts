@@ -79,11 +79,11 @@ export async function stopForward(
   await change(ctx, { actor, corpId, agentId, expected: undefined }, none)
 }
 
-type By = { actor: string; corpId: string; agentId: number; expected: string | undefined }
+type ForwardEdit = { actor: string; corpId: string; agentId: number; expected: string | undefined }
 
 async function change(
   ctx: Needs,
-  { actor, corpId, agentId, expected }: By,
+  { actor, corpId, agentId, expected }: ForwardEdit,
   given: Pick<store.CallbackRow, 'forward_url' | 'forward_token' | 'forward_aes_key'>,
 ): Promise<void> {
   await ctx.db.transaction().execute(async tx => {
@@ -91,7 +91,9 @@ async function change(
     if (!before) throw noCallback(agentId)
     checkVersion(forwardForm(openForward(ctx, before)), expected)
     await store.updateCallback(tx, corpId, agentId, {
-      ...{ ...given, forward_failing_since: null, forward_problem: null },
+      ...given,
+      forward_failing_since: null,
+      forward_problem: null,
     })
     const changes = changesOf(before, given, ['forward_token', 'forward_aes_key'])
     const entry = { corpId, actor, act: 'agent.forward.set' as const, target: String(agentId) }

@@ -2,7 +2,7 @@ import type { Corps } from '../../../organisation/corps/corps.ts'
 import type { Core } from '../../../platform/core.ts'
 import { formatTime } from '../../../platform/format.ts'
 import type { Words } from '../../../platform/http/words.ts'
-import type { Cause, Occurrence, Telling } from '../../../platform/manifest/cause.ts'
+import type { Cause, CauseText, Occurrence } from '../../../platform/manifest/cause.ts'
 import { usualZone } from '../../../platform/time-zone.ts'
 import { agentPage } from '../agent-page.ts'
 import { ends } from './life.ts'
@@ -35,9 +35,9 @@ function foundIn({ corps }: Needs, track: LifeRow['track'], lives: readonly Life
   })
 }
 
-type Said = { title: (name: string) => Words; what: (when: Words) => Words }
+type CauseWords = { title: (name: string) => Words; what: (when: Words) => Words }
 
-const said: Readonly<Record<string, Said>> = {
+const said: Readonly<Record<string, CauseWords>> = {
   inactive_alert: {
     title: name => ({
       zh: `企业微信将停用应用「${name}」`,
@@ -80,7 +80,7 @@ const said: Readonly<Record<string, Said>> = {
   },
 }
 
-export function tellOfLife({ agentId, name, event, effectAt }: Detail, timeZone = usualZone): Telling {
+export function tellOfLife({ agentId, name, event, effectAt }: Detail, timeZone = usualZone): CauseText {
   const words = said[event] ?? said['inactive_alert']!
   const at = effectAt === null ? '' : formatTime(new Date(effectAt), timeZone)
   const when = at === '' ? { zh: '', en: '' } : { zh: `在 ${at} `, en: ` at ${at}` }

@@ -2,7 +2,7 @@ import type { Core } from '../../../platform/core.ts'
 import { checkAlerts } from '../../../platform/queue/check-alerts.ts'
 import type { Db } from '../../../platform/storage/db.ts'
 import { textIn } from '../../../upstream/wecom/agent-push.ts'
-import type { Heard } from '../heard.ts'
+import type { StoredPush } from '../heard.ts'
 import { type LifeRow, putLife } from './life-store.ts'
 
 /** What WeCom tells of an agent that nobody, or hardly anybody, uses (docs/upstream/wecom-agents.md#the-life-of-an-agent). */
@@ -19,7 +19,7 @@ const tracks: Readonly<Record<string, LifeRow['track']>> = {
 export const ends: ReadonlySet<string> = new Set(['reopen_inactive_agent', 'active_restored'])
 
 /** Notes how the agent fares, at the beginning of the transaction that acts on the pushes. */
-export async function noteLife(ctx: Core, tx: Db, heard: readonly Heard[]): Promise<void> {
+export async function noteLife(ctx: Core, tx: Db, heard: readonly StoredPush[]): Promise<void> {
   const rows = heard.flatMap(one => rowOf(one) ?? [])
   const first = rows[0]
   if (!first) return
@@ -27,7 +27,7 @@ export async function noteLife(ctx: Core, tx: Db, heard: readonly Heard[]): Prom
   for (const row of rows) await putLife(tx, row)
 }
 
-function rowOf({ corpId, agentId, push }: Heard): LifeRow | undefined {
+function rowOf({ corpId, agentId, push }: StoredPush): LifeRow | undefined {
   const { event = '', createTime, fields } = push
   const track = Object.hasOwn(tracks, event) ? tracks[event] : undefined
   if (!track) return undefined

@@ -5,7 +5,7 @@ import { createLog } from '../../../platform/operation/log.ts'
 import { decrypt } from '../../../upstream/transport/message-crypto.ts'
 import { findText } from '../../../upstream/transport/xml.ts'
 import { callbackSettings } from '../callbacks/set-callback.ts'
-import { eventFields, pushTo, pushXml, type Spoiled, textFields } from './push.fixture.ts'
+import { eventFields, type PushOverrides, pushTo, pushXml, textFields } from './push.fixture.ts'
 
 let world: World
 let agentId: number
@@ -25,7 +25,7 @@ beforeEach(() => {
   lines.length = 0
 })
 
-const push = (plain: string, spoiled?: Spoiled) => pushTo(world, agentId, plain, spoiled)
+const push = (plain: string, spoiled?: PushOverrides) => pushTo(world, agentId, plain, spoiled)
 const say = (text: string, msgId?: string) => pushXml(world, agentId, textFields(text, msgId))
 
 async function stored() {
@@ -162,8 +162,13 @@ it('gives a press of a card to the feature that sent it, and its answer back sea
   }
   try {
     const fields = {
-      ...{ FromUserName: 'zhangsan', Event: 'template_card_event', EventKey: 'submit', TaskId: 'task1' },
-      ...{ CardType: 'vote_interaction', ResponseCode: 'code7', CreateTime: 1_790_000_000 },
+      FromUserName: 'zhangsan',
+      Event: 'template_card_event',
+      EventKey: 'submit',
+      TaskId: 'task1',
+      CardType: 'vote_interaction',
+      ResponseCode: 'code7',
+      CreateTime: 1_790_000_000,
       SelectedItems: {
         SelectedItem: [
           { QuestionKey: 'q1', OptionIds: { OptionId: ['a', 'b'] } },
@@ -173,12 +178,19 @@ it('gives a press of a card to the feature that sent it, and its answer back sea
     }
     for (let time = 0; time < 2; time++)
       expect(await world.control('agents/push', { agentId, fields })).toMatchObject({
-        ...{ state: 'answered', note: '' },
+        state: 'answered',
+        note: '',
         reply: { MsgType: 'update_button', CreateTime: '1', Button: { ReplaceName: '已提交' } },
       })
     expect(presses[0]).toEqual({
-      ...{ corpId: world.corpId, agentId, userId: 'zhangsan', taskId: 'task1', key: 'submit' },
-      ...{ cardType: 'vote_interaction', responseCode: 'code7', isMenu: false },
+      corpId: world.corpId,
+      agentId,
+      userId: 'zhangsan',
+      taskId: 'task1',
+      key: 'submit',
+      cardType: 'vote_interaction',
+      responseCode: 'code7',
+      isMenu: false,
       selected: [
         { questionKey: 'q1', optionIds: ['a', 'b'] },
         { questionKey: 'q2', optionIds: ['c'] },

@@ -3,7 +3,7 @@ import { checkTakesPushes } from '../../../organisation/corps/suspension/check-o
 import type { Core } from '../../../platform/core.ts'
 import { type PushHead, PushRefused, queryText, upstreamPush } from '../../../platform/http/upstream-push.ts'
 import type { Inbox } from '../../../platform/inbox/inbox.ts'
-import type { Offered } from '../../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
 import { describeError } from '../../../platform/operation/log.ts'
 import type { Outbound } from '../../../platform/security/outbound.ts'
 import { sealedReply } from '../../../upstream/transport/message-crypto.ts'
@@ -21,7 +21,7 @@ import type { AgentCallback, Agents, CallbackKeys } from '../callbacks/callbacks
 import { refusing } from '../callbacks/refused.ts'
 import { callbackPath } from '../callbacks/set-callback.ts'
 import { noteVerified } from '../callbacks/verified.ts'
-import type { Opened } from '../opened.ts'
+import type { ProvedPush } from '../opened.ts'
 import type { AgentReplies } from '../replies/agent-rules.ts'
 import { takeIn } from './take-in.ts'
 
@@ -30,21 +30,21 @@ type Needs = Core & {
   agents: Agents
   corps: Corps
   inbox: Inbox
-  offered: Offered
+  offered: FeatureOffers
   outbound: Outbound
 }
 
 /** A text has 2,048 bytes; an approval names everybody who approves or is told, with their pictures. */
 const bodyAtMost = 256 * 1024
 
-type Signed = PushSignature & { callback: AgentCallback; from: string }
+type SignedPush = PushSignature & { callback: AgentCallback; from: string }
 
 /** WeCom's own protocol, as of the contacts callback (docs/upstream/wecom-agents.md#pushes). */
 export const agentCallback = upstreamPush({
   path: `${callbackPath}:key`,
   section: 'wisp',
   bodyAtMost,
-  check(ctx: Needs, head): Signed {
+  check(ctx: Needs, head): SignedPush {
     const callback = ctx.agents.at(keyIn(head))
     if (!callback) throw new PushRefused(404, 'no agent of this platform has this address')
     checkTakesPushes(ctx, callback.corpId)
@@ -63,7 +63,7 @@ export const agentCallback = upstreamPush({
     })
     return { body: message }
   },
-  verify(ctx: Needs, signed, body): Opened {
+  verify(ctx: Needs, signed, body): ProvedPush {
     const { callback, from, signature } = signed
     return refusing(ctx, callback, from, () => {
       const text = textOf(body)
@@ -108,7 +108,7 @@ function keysOf({ now }: Core, { keys, nextKeys, oldKeys }: AgentCallback): Call
   )
 }
 
-function openBy(ctx: Needs, signed: Signed, encrypted: string): { keys: CallbackKeys; message: string } {
+function openBy(ctx: Needs, signed: SignedPush, encrypted: string): { keys: CallbackKeys; message: string } {
   const { callback } = signed
   const receiver = { receiveId: callback.corpId, whenOther: 'receiveid is another corp' }
   const opened = openSigned(keysOf(ctx, callback), signed, encrypted, receiver)

@@ -39,9 +39,9 @@ export const parkedAgentPushes: Cause<Core, { count: number; account: string }> 
   }),
 }
 
-type Refused = { count: number; agentId: number; name: string; why: string }
+type RefusedPushes = { count: number; agentId: number; name: string; why: string }
 
-export const agentPushesRefused: Cause<Needs, Refused> = {
+export const agentPushesRefused: Cause<Needs, RefusedPushes> = {
   async find(ctx) {
     const all = ctx.agents.all().map(one => ({ ...one, account: String(one.agentId) }))
     const refused = await refusedPushes(ctx, 'agent', all)
@@ -67,10 +67,10 @@ export const agentPushesRefused: Cause<Needs, Refused> = {
   }),
 }
 
-type Missed = { count: number; agentId: number; name: string; from: string; until: string }
+type MissedPushes = { count: number; agentId: number; name: string; from: string; until: string }
 
 /** What was pushed while it could not be stored: WeCom cannot be asked for it. */
-export const agentPushesMissed: Cause<Needs, Missed> = {
+export const agentPushesMissed: Cause<Needs, MissedPushes> = {
   async find(ctx) {
     return {
       found: (await missedPushes(ctx.db, 'agent')).map(({ corpId, account, refused, from, until }) => {
@@ -101,9 +101,9 @@ export const agentPushesMissed: Cause<Needs, Missed> = {
   },
 }
 
-type Failing = { agentId: number; name: string; host: string; problem: Words }
+type FailingForward = { agentId: number; name: string; host: string; problem: Words }
 
-export const agentForwardFails: Cause<Needs, Failing> = {
+export const agentForwardFails: Cause<Needs, FailingForward> = {
   async find(ctx) {
     const before = ctx.now() - forwardFailsAfterMs
     return {
@@ -146,12 +146,17 @@ export async function agentAttention(ctx: Needs, corpId: string): Promise<Attent
   ].filter(one => one.corpId === corpId)
   return [
     ...parked.map(({ count, account, since }) => ({
-      ...{ kind: 'parkedAgentPushes', severity: 'bad' as const, since },
+      kind: 'parkedAgentPushes',
+      severity: 'bad' as const,
+      since,
       act: { zh: '查看并重放', en: 'See and replay' },
       ...parkedAgentPushes.tell({ count, account }),
     })),
     ...lives.map(({ kind, subject, detail }) => ({
-      ...{ kind, severity: 'warn' as const, since: null, ...(subject ? { subject } : {}) },
+      kind,
+      severity: 'warn' as const,
+      since: null,
+      ...(subject ? { subject } : {}),
       act: { zh: '查看应用', en: 'See the application' },
       ...tellOfLife(detail, zoneOf(ctx, corpId)),
     })),

@@ -4,7 +4,7 @@ import { encrypt, sign } from '../../../upstream/transport/message-crypto.ts'
 import { callbackSettings } from '../callbacks/set-callback.ts'
 
 /** A push as WeCom sends it; a test may override any part to make it invalid. */
-export type Spoiled = {
+export type PushOverrides = {
   url?: string
   token?: string
   encodingAesKey?: string
@@ -34,7 +34,7 @@ export const eventFields = (event: string, fields = '') =>
   `<MsgType><![CDATA[event]]></MsgType><Event><![CDATA[${event}]]></Event>${fields}`
 
 /** Encrypts and signs a push and sends it to wisp; `reply` is still encrypted. */
-export async function pushTo(world: World, agentId: number, plain: string, spoiled: Spoiled = {}) {
+export async function pushTo(world: World, agentId: number, plain: string, spoiled: PushOverrides = {}) {
   const callback = world.ctx.agents.callbackOf(world.corpId, agentId)
   const settings = callback && callbackSettings(world.ctx, callback)
   const { token = settings?.token ?? '', encodingAesKey = settings?.encodingAesKey ?? '' } = spoiled

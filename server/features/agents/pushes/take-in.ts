@@ -6,14 +6,14 @@ import type { Core } from '../../../platform/core.ts'
 import { PushRefused } from '../../../platform/http/upstream-push.ts'
 import { beginPart, putParts } from '../../../platform/inbox/answer-store.ts'
 import { deliveryStored, type NewEvent } from '../../../platform/inbox/event-store.ts'
-import type { Accepted, Inbox } from '../../../platform/inbox/inbox.ts'
-import type { Offered } from '../../../platform/manifest/offered.ts'
+import type { AcceptResult, Inbox } from '../../../platform/inbox/inbox.ts'
+import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
 import { describeError } from '../../../platform/operation/log.ts'
 import type { Outbound } from '../../../platform/security/outbound.ts'
 import { type AgentPush, cardPressOf } from '../../../upstream/wecom/agent-push.ts'
-import { type Forwarded, forwardPush } from '../forward/forward-push.ts'
+import { type ForwardReply, forwardPush } from '../forward/forward-push.ts'
 import { noteForward } from '../forward/note-forward.ts'
-import type { Opened } from '../opened.ts'
+import type { ProvedPush } from '../opened.ts'
 import type { AgentReplies } from '../replies/agent-rules.ts'
 import { type AgentAnswer, ownCardKinds } from '../replies/answer.ts'
 import { answerByRules } from '../replies/answers.ts'
@@ -22,7 +22,7 @@ type Needs = Core & {
   agentReplies: AgentReplies
   corps: Corps
   inbox: Inbox
-  offered: Offered
+  offered: FeatureOffers
   outbound: Outbound
 }
 
@@ -30,7 +30,7 @@ type Needs = Core & {
  * Stores the push, and returns what is answered to it: a repetition gets what was stored with the first delivery, whichever node it
  * reaches. Undefined for no answer.
  */
-export async function takeIn(ctx: Needs, opened: Opened): Promise<string | undefined> {
+export async function takeIn(ctx: Needs, opened: ProvedPush): Promise<string | undefined> {
   const event = eventOf(opened)
   const pressed = await pressCard(ctx, opened, event)
   if (pressed) return replyOf(checkOnce(pressed))
@@ -47,7 +47,7 @@ function replyOf({ answer }: { answer: unknown }): string | undefined {
   return (answer as AgentAnswer | null | undefined)?.xml
 }
 
-function checkOnce(accepted: Accepted): Accepted {
+function checkOnce(accepted: AcceptResult): AcceptResult {
   if (accepted.outcome === 'reused') throw new PushRefused(409, 'its number was used for another push')
   return accepted
 }
@@ -55,9 +55,9 @@ function checkOnce(accepted: Accepted): Accepted {
 /** Undefined for what is no press, and for cards that wisp did not send. */
 async function pressCard(
   ctx: Needs,
-  { callback, push }: Opened,
+  { callback, push }: ProvedPush,
   event: NewEvent,
-): Promise<Accepted | undefined> {
+): Promise<AcceptResult | undefined> {
   const press = cardPressOf(push)
   if (!press) return undefined
   const { corpId, agentId } = callback
@@ -72,7 +72,7 @@ async function pressCard(
  */
 async function passOn(
   ctx: Needs,
-  opened: Opened,
+  opened: ProvedPush,
   event: NewEvent,
   isRuled: boolean,
 ): Promise<string | undefined> {
@@ -89,7 +89,7 @@ async function passOn(
 }
 
 /** What is noted about the other system must not cost its reply. */
-async function note(ctx: Needs, { callback }: Opened, said: Forwarded): Promise<void> {
+async function note(ctx: Needs, { callback }: ProvedPush, said: ForwardReply): Promise<void> {
   try {
     await noteForward(ctx, callback, said)
   } catch (error) {
@@ -97,10 +97,14 @@ async function note(ctx: Needs, { callback }: Opened, said: Forwarded): Promise<
   }
 }
 
-function eventOf({ callback, signature, raw, plain, push }: Opened): NewEvent {
+function eventOf({ callback, signature, raw, plain, push }: ProvedPush): NewEvent {
   const { corpId, agentId } = callback
   return {
-    ...{ corpId, stream: 'agent', account: String(agentId), raw, plain },
+    corpId,
+    stream: 'agent',
+    account: String(agentId),
+    raw,
+    plain,
     kind: push.event ?? push.msgType,
     entity: entityOf(push),
     dedupeKey: `${agentId} ${deliveryOf(push, signature)}`,

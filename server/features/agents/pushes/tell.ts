@@ -8,14 +8,14 @@ import { tellDevelopers } from '../../events/outbox-store.ts'
 import { developersOf } from '../api/linked.ts'
 import { insertMedia } from '../api/media-store.ts'
 import { isLocation } from '../api/push-wire.ts'
-import type { Heard } from '../heard.ts'
+import type { StoredPush } from '../heard.ts'
 import { isOwnCard } from '../replies/answer.ts'
 import { entityOf } from './take-in.ts'
 
 type Needs = Core & { apps: Apps; developers: Developers }
 
 /** Tells the developers of the apps that are linked to the agent. What somebody replays is told again, under its old id. */
-export async function tellHeard(ctx: Needs, tx: Db, heard: readonly Heard[]): Promise<void> {
+export async function tellHeard(ctx: Needs, tx: Db, heard: readonly StoredPush[]): Promise<void> {
   const told = heard.filter(one => one.push.event !== 'change_contact' && !isOwnCard(one.kind))
   const first = told[0]
   if (!first || !ctx.developers.listen(first.corpId)) return
@@ -34,7 +34,10 @@ export async function tellHeard(ctx: Needs, tx: Db, heard: readonly Heard[]): Pr
   )
   const events = told.flatMap(({ id, push }) =>
     devIds.map(devId => ({
-      ...{ corpId, devId, data: { id, agentId }, entity: `agent:${agentId}:${entityOf(push)}` },
+      corpId,
+      devId,
+      data: { id, agentId },
+      entity: `agent:${agentId}:${entityOf(push)}`,
       type: push.event ? 'agent.event' : 'agent.message',
       scope: isLocation(push) ? ('agent:location' as const) : ('agent:read' as const),
     })),
@@ -42,6 +45,6 @@ export async function tellHeard(ctx: Needs, tx: Db, heard: readonly Heard[]): Pr
   await tellDevelopers(tx, events, at)
 }
 
-function mediaIn(fields: Heard['push']['fields']): string[] {
+function mediaIn(fields: StoredPush['push']['fields']): string[] {
   return ['MediaId', 'ThumbMediaId'].map(name => textIn(fields, name)).filter(id => id !== '')
 }

@@ -9,7 +9,7 @@ import type { Db } from '../../../platform/storage/db.ts'
 import { parseContactEvent } from '../../../upstream/transport/xml.ts'
 import { parseAgentPush } from '../../../upstream/wecom/agent-push.ts'
 import type { Apps } from '../../apps/catalog.ts'
-import type { Heard } from '../heard.ts'
+import type { StoredPush } from '../heard.ts'
 import { noteLife } from '../life/life.ts'
 import type { AgentAnswer } from '../replies/answer.ts'
 import { putSends } from '../replies/sends.ts'
@@ -51,16 +51,19 @@ export function handleHeard(ctx: Needs): void {
 function heardOf(
   agent: { corpId: string; agentId: number },
   { id, changeType, plain, answer }: DueEvent,
-): Heard {
+): StoredPush {
   return {
     ...agent,
-    ...{ id, kind: changeType, plain: plain ?? '', push: parseAgentPush(plain ?? '') },
+    id,
+    kind: changeType,
+    plain: plain ?? '',
+    push: parseAgentPush(plain ?? ''),
     answer: (answer ?? null) as AgentAnswer | null,
   }
 }
 
 /** May be given a push again that somebody replays. */
-async function act(ctx: Needs, tx: Db, heard: readonly Heard[]): Promise<void> {
+async function act(ctx: Needs, tx: Db, heard: readonly StoredPush[]): Promise<void> {
   for (const one of heard) await sendLater(ctx, tx, one)
   await noteLife(ctx, tx, heard)
   for (const one of heard) if (one.push.event === 'change_contact') await remindSync(ctx, tx, one)
@@ -68,9 +71,11 @@ async function act(ctx: Needs, tx: Db, heard: readonly Heard[]): Promise<void> {
 }
 
 /** What was decided with a push but could not go back with its answer. */
-function sendLater(ctx: Core, tx: Db, { id, push, answer, ...agent }: Heard): Promise<void> {
+function sendLater(ctx: Core, tx: Db, { id, push, answer, ...agent }: StoredPush): Promise<void> {
   const later = (answer?.later ?? []).map((content, n) => ({
-    ...{ userId: push.fromUserName, originKey: `${id} ${n}`, content },
+    userId: push.fromUserName,
+    originKey: `${id} ${n}`,
+    content,
   }))
   return putSends(tx, ctx, agent, later)
 }
@@ -79,7 +84,7 @@ function sendLater(ctx: Core, tx: Db, { id, push, answer, ...agent }: Heard): Pr
  * WeCom tells agents of the address book what their range shows. The contacts callback tells all of it, so that here it only says
  * what to read again.
  */
-async function remindSync({ inbox }: Needs, tx: Db, { corpId, plain }: Heard): Promise<void> {
+async function remindSync({ inbox }: Needs, tx: Db, { corpId, plain }: StoredPush): Promise<void> {
   const event = parseContactEvent(plain)
   const entity = contactEntity(event)
   if (entity === 'other') return

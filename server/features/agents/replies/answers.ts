@@ -1,13 +1,13 @@
 import type { Corps } from '../../../organisation/corps/corps.ts'
 import type { Core } from '../../../platform/core.ts'
 import type { NewEvent } from '../../../platform/inbox/event-store.ts'
-import type { Accepted, Inbox } from '../../../platform/inbox/inbox.ts'
+import type { AcceptResult, Inbox } from '../../../platform/inbox/inbox.ts'
 import type { Db } from '../../../platform/storage/db.ts'
 import { type PassiveReply, replyXml } from '../../../upstream/wecom/reply.ts'
-import type { Saying } from '../../auto-replies/book.ts'
+import type { Utterance } from '../../auto-replies/book.ts'
 import { agentOwner } from '../../auto-replies/conversation-owner.ts'
 import { takeStep } from '../../auto-replies/flows/take-step.ts'
-import type { Opened } from '../opened.ts'
+import type { ProvedPush } from '../opened.ts'
 import { type AgentReplies, agentKind } from './agent-rules.ts'
 import type { AgentAnswer } from './answer.ts'
 import { type Content, isMedia } from './content.ts'
@@ -25,15 +25,15 @@ const passiveWithinMs = 3500
  */
 export async function answerByRules(
   ctx: Needs,
-  { callback, push }: Opened,
+  { callback, push }: ProvedPush,
   event: NewEvent,
-): Promise<Accepted | undefined> {
+): Promise<AcceptResult | undefined> {
   const arrivedAt = performance.now()
   const incoming = incomingOf(push)
   const owner = agentOwner(callback.corpId, callback.agentId)
   const book = ctx.agentReplies.of(owner)
   if (incoming.kind === 'other' || book.rules.length === 0) return undefined
-  const withAnswer = async (db: Db, saying: Saying<Content>): Promise<NewEvent> => {
+  const withAnswer = async (db: Db, saying: Utterance<Content>): Promise<NewEvent> => {
     const parts = await partsOf(ctx, db, { callback, push }, saying)
     return {
       ...event,
@@ -56,8 +56,8 @@ type Parts = { by: string; passive: PassiveReply | undefined; contents: readonly
 async function partsOf(
   ctx: Core,
   db: Db,
-  { callback, push }: Pick<Opened, 'callback' | 'push'>,
-  { contents, by }: Saying<Content>,
+  { callback, push }: Pick<ProvedPush, 'callback' | 'push'>,
+  { contents, by }: Utterance<Content>,
 ): Promise<Parts> {
   const [first] = contents
   if (!first || !takesPassive(push)) return { by, passive: undefined, contents }
@@ -87,7 +87,7 @@ function passiveOf(content: Content, mediaId: string | undefined): PassiveReply 
 
 function storedAnswer(
   ctx: Core,
-  push: Opened['push'],
+  push: ProvedPush['push'],
   { by, passive, contents }: Parts,
   isLate: boolean,
 ): AgentAnswer {

@@ -1,5 +1,5 @@
 import { type AgentPush, textIn } from '../../../upstream/wecom/agent-push.ts'
-import type { Incoming } from '../../auto-replies/match.ts'
+import type { IncomingEvent } from '../../auto-replies/match.ts'
 
 /** Messages that a member can send (docs/upstream/wecom-agents.md#messages). */
 export const messageTypes = ['text', 'image', 'voice', 'video', 'location', 'link'] as const
@@ -14,7 +14,7 @@ const pressed = new Set([
 const answerable = new Set(['subscribe', 'enter_agent', 'click', 'scancode_waitmsg'])
 
 /** What the rules look at in a push. */
-export function incomingOf({ msgType, event, eventKey = '', fields }: AgentPush): Incoming {
+export function incomingOf({ msgType, event, eventKey = '', fields }: AgentPush): IncomingEvent {
   if (msgType !== 'event')
     return { kind: 'message', type: msgType, text: msgType === 'text' ? textIn(fields, 'Content') : '' }
   if (event === 'enter_agent') return { kind: 'enter' }

@@ -70,7 +70,10 @@ describe('a member who writes to an agent', () => {
 
   it('is told a text with what XML would take for markup, and up to eight articles', async () => {
     const articles = Array.from({ length: 8 }, (_, n) => ({
-      ...{ title: `第 ${n} 条`, description: '', picUrl: '', url: 'https://example.com/?a=1&b=2' },
+      title: `第 ${n} 条`,
+      description: '',
+      picUrl: '',
+      url: 'https://example.com/?a=1&b=2',
     }))
     await add(
       { words: ['xml'], contents: [text('a ]]> <b> & "c"')] },
@@ -173,7 +176,10 @@ describe('the menu of an agent', () => {
 describe('a flow', () => {
   it('leads through its steps, and tells by a message when nobody answers in time', async () => {
     const flowId = await addFlow(world.ctx, by(), {
-      ...{ name: '报修', minutes: 10, timeoutText: '没有等到回答', enabled: true },
+      name: '报修',
+      minutes: 10,
+      timeoutText: '没有等到回答',
+      enabled: true,
       steps: [
         {
           id: 's1',

@@ -65,8 +65,8 @@ const simulateReply = agentCall({
   },
 })
 
-type By = { actor: string; of: AgentOfCorp }
-const edits = editsOf((_ctx: Core, { actor, of }: By) => ({ actor, kind: agentKind, owner: ownerOf(of) }))
+type Editor = { actor: string; of: AgentOfCorp }
+const edits = editsOf((_ctx: Core, { actor, of }: Editor) => ({ actor, kind: agentKind, owner: ownerOf(of) }))
 
 export const agentReplyCalls = [
   listRules,

@@ -18,8 +18,14 @@ export async function insertSends(
     .insertInto('agent_send')
     .values(
       sends.map(({ userId, originKey, content }) => ({
-        ...{ corp_id: corpId, agent_id: agentId, user_id: userId, origin_key: originKey },
-        ...{ content: JSON.stringify(content), state: 'waiting' as const, created_at: at, due_at: at },
+        corp_id: corpId,
+        agent_id: agentId,
+        user_id: userId,
+        origin_key: originKey,
+        content: JSON.stringify(content),
+        state: 'waiting' as const,
+        created_at: at,
+        due_at: at,
       })),
     )
     .onConflict(conflict => conflict.columns(['corp_id', 'agent_id', 'origin_key']).doNothing())
@@ -109,11 +115,11 @@ export async function settleRestoredSends(db: Db, reason: string, at: Date): Pro
     .execute()
 }
 
-export type Unsent = { count: number; reason: string | null }
+export type UnsentCount = { count: number; reason: string | null }
 
 /** What did not go out since then, and why the last of it did not. */
-export async function unsentSince(db: Db, { corpId, agentId }: AgentKey, since: Date): Promise<Unsent> {
-  const { rows } = await sql<Unsent>`
+export async function unsentSince(db: Db, { corpId, agentId }: AgentKey, since: Date): Promise<UnsentCount> {
+  const { rows } = await sql<UnsentCount>`
     select count(*)::int as count, (array_agg(reason order by id desc))[1] as reason from agent_send
     where corp_id = ${corpId} and agent_id = ${agentId} and state in ('failed', 'unknown')
       and created_at >= ${since}`.execute(db)

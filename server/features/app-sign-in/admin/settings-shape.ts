@@ -97,7 +97,12 @@ export function signInSettingsOf({ appSignIns }: { appSignIns: AppSignIns }, { i
   const { kind, relation, isFramed, leastAcr, userNameField, groups, oidc, cas } = signIn
   const { clientId: _clientId, ...client } = oidc ?? { clientId: '' }
   return {
-    ...{ kind, relation, isFramed, leastAcr, userNameField, groups },
+    kind,
+    relation,
+    isFramed,
+    leastAcr,
+    userNameField,
+    groups,
     claims: signIn.claims.map(({ name, purpose }) => ({ name, purpose })),
     attributes: signIn.attributes.map(({ name, field, purpose }) => ({ name, field, purpose })),
     ...(oidc ? { oidc: client } : {}),

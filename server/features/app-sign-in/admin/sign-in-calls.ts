@@ -44,7 +44,11 @@ function shown(ctx: Needs, app: App) {
 }
 
 const sample = {
-  ...{ id: 'app1f0c2a9e8d7b', kind: 'oidc', relation: 'own', isFramed: false, leastAcr: 1 },
+  id: 'app1f0c2a9e8d7b',
+  kind: 'oidc',
+  relation: 'own',
+  isFramed: false,
+  leastAcr: 1,
   userNameField: 'userid',
   claims: [{ name: 'email', purpose: '发送通知' }],
   attributes: [],

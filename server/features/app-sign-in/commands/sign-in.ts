@@ -60,7 +60,7 @@ const setParts = {
   purpose: text('--purpose <text>', '用途，与 --claims 同用'),
 }
 
-type Given = {
+type SignInOptions = {
   [K in keyof typeof setParts]: ReturnType<(typeof setParts)[K]['read']>
 }
 
@@ -93,7 +93,7 @@ const signIn = command({
   },
 })
 
-function settingsOf(kind: SignInKind, known: AppSignIn | undefined, given: Given): SignInSettings {
+function settingsOf(kind: SignInKind, known: AppSignIn | undefined, given: SignInOptions): SignInSettings {
   const { redirectUris, postLogoutRedirectUris, isPublic, refresh, device, privateSchemes } = given
   const { services, allowsHttp, singleLogout, ticketSeconds, logoutUri } = given
   const { relation, userNameField, leastAcr, isFramed, claims, purpose = '' } = given

@@ -13,13 +13,23 @@ const rest = {
 }
 const claims = [{ name: 'profile', purpose: 'x', approvedBy: '', approvedAt: '' }] as const
 const oidc = {
-  ...{ clientId: 'wisp-abc', isPublic: false, redirectUris: ['https://app.example.com/cb'] },
-  ...{ postLogoutRedirectUris: [], logoutUri: '', privateSchemes: false, refresh: false, device: false },
+  clientId: 'wisp-abc',
+  isPublic: false,
+  redirectUris: ['https://app.example.com/cb'],
+  postLogoutRedirectUris: [],
+  logoutUri: '',
+  privateSchemes: false,
+  refresh: false,
+  device: false,
   idTokenAlg: 'RS256',
 } as const
 const cas = {
-  ...{ services: ['https://*.example.edu/app/'], allowsHttp: false, ticketSeconds: 10 },
-  ...{ attributesInV2: false, singleLogout: true, logoutUri: '' },
+  services: ['https://*.example.edu/app/'],
+  allowsHttp: false,
+  ticketSeconds: 10,
+  attributesInV2: false,
+  singleLogout: true,
+  logoutUri: '',
 }
 const base = { ...shared, ...settings, ...rest, claims, updatedAt: new Date(0) }
 const addresses = { issuer: 'https://id.example.edu/oidc/ww1', casBase: 'https://id.example.edu:8443/cas' }

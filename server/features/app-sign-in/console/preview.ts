@@ -12,7 +12,7 @@ import type { App } from '../../apps/app.ts'
 import { visibilityFor } from '../../apps/visibility.ts'
 import type { AppSignIn } from '../app-sign-in.ts'
 import { releaseOf } from '../claims/release.ts'
-import type { WhyNot } from '../who-may.ts'
+import type { EntryRefusal } from '../who-may.ts'
 
 export const previewSchema = Type.Object({
   userName: Type.String(),
@@ -52,7 +52,7 @@ export async function previewOf(
 }
 
 /** As `whoMay`, which asks the stored settings. */
-async function whyOutside(ctx: Needs, app: App, member: MemberCore): Promise<WhyNot | undefined> {
+async function whyOutside(ctx: Needs, app: App, member: MemberCore): Promise<EntryRefusal | undefined> {
   if (!app.enabled) return 'app-off'
   if (!isListed(member)) return 'left'
   if (!(await mayCome(ctx, app.corpId, member))) return 'inactive'

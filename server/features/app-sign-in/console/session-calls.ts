@@ -70,7 +70,15 @@ export const listAppLogouts = pageCall({
     return {
       total: offset + rows.length,
       list: list.map(({ id, memberId, uri, cause, state, attempts, status, error, createdAt, endedAt }) => ({
-        ...{ id, ...named(memberId), uri, cause, state, attempts, status, createdAt, endedAt },
+        id,
+        ...named(memberId),
+        uri,
+        cause,
+        state,
+        attempts,
+        status,
+        createdAt,
+        endedAt,
         error: wordsIn(language, storedWords(error)),
       })),
     }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Caller, startWorld, type World } from '../../../../test/harness.ts'
-import { type SignedIn, signIn, signInAs } from '../../../../test/sign-in.ts'
+import { type SignedInClient, signIn, signInAs } from '../../../../test/sign-in.ts'
 import { until } from '../../../../test/until.ts'
 import { runCommand } from '../../../cli/in-process.fixture.ts'
 import { addApp } from '../../apps/apps.ts'
@@ -11,8 +11,8 @@ import { putAppSession } from '../session-store.ts'
 import { trialAddress, trialClientId } from '../trial/trial.ts'
 
 let world: World
-let admin: SignedIn
-let owner: SignedIn
+let admin: SignedInClient
+let owner: SignedInClient
 let dev: Caller
 let id: string
 let other: string

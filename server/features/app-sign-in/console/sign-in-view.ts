@@ -104,7 +104,11 @@ export function signInView(ctx: Needs, app: App, language: Language): SignInView
       ? wordsIn(language, fieldWords[field as keyof typeof fieldWords])
       : field.replace(/^attribute:/, '')
   return {
-    ...{ appId: app.id, appName: app.name, homeUrl: app.homeUrl || app.mobileUrl, issuer, casBase },
+    appId: app.id,
+    appName: app.name,
+    homeUrl: app.homeUrl || app.mobileUrl,
+    issuer,
+    casBase,
     kind: signIn?.kind ?? 'jession',
     ...settingsOf(signIn),
     claims: (signIn?.claims ?? []).map(one => ({

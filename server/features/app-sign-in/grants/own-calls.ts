@@ -49,7 +49,8 @@ export const ownGrants = pageCall({
       const { name, iconHash } = app
       const [consent, signIn] = [agreed.get(appId), entered.get(appId)]
       return {
-        ...{ appId, name },
+        appId,
+        name,
         icon: iconHash === null ? '' : `/web/apps/icon?id=${appId}&v=${iconHash.slice(0, 16)}`,
         relation: ctx.appSignIns.of(appId)?.relation ?? ('own' as const),
         claims: consent?.claims ?? signIn?.released ?? [],

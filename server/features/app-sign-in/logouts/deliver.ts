@@ -91,7 +91,9 @@ async function attempt(ctx: Needs, held: ActiveTask, logout: store.Logout): Prom
   const delay = form === undefined ? undefined : delaysMs[logout.attempts]
   const state = error === null ? 'done' : delay === undefined ? 'failed' : 'waiting'
   await store.endLogoutAttempt(ctx.db, logout, held.lease, {
-    ...{ state, status, at },
+    state,
+    status,
+    at,
     error: error === null ? '' : wordsToStore(error),
     nextAt: new Date(at.getTime() + (delay ?? 0)),
   })

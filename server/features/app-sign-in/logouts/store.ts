@@ -28,7 +28,10 @@ export async function insertLogouts(
   at: Date,
 ): Promise<void> {
   const rows = ended.map(({ appId, memberId, protocol, sid, logoutUri }) => ({
-    ...{ appId, memberId, protocol, sid },
+    appId,
+    memberId,
+    protocol,
+    sid,
     uri: logoutUri,
   }))
   await sql`

@@ -9,7 +9,7 @@ import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import type { Core } from '../../../platform/core.ts'
 import { takeForms } from '../../../platform/http/bodies/form.ts'
 import type { BodiesInProgress } from '../../../platform/http/bodies/in-progress.ts'
-import type { Offered } from '../../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
 import type { Apps } from '../../apps/catalog.ts'
 import type { Brands } from '../../branding/brands.ts'
 import type { AppSignIns } from '../catalog.ts'
@@ -27,7 +27,7 @@ type Needs = Core & {
   corps: Corps
   developers: Developers
   mirrors: Mirrors
-  offered: Offered
+  offered: FeatureOffers
   refusals: Refusals
   sessions: Sessions
   signInLog: SignInLog
@@ -61,8 +61,11 @@ async function answer(ctx: Needs, request: FastifyRequest, reply: FastifyReply):
   const may = await whoMay(ctx, corpId, appId, member.id)
   if ('whyNot' in may)
     return sendRefusedPage(ctx, request, reply, {
-      ...{ corpId, app: may.app?.corpId === corpId ? may.app : undefined, member },
-      ...{ way: 'cas', fault: may.whyNot },
+      corpId,
+      app: may.app?.corpId === corpId ? may.app : undefined,
+      member,
+      way: 'cas',
+      fault: may.whyNot,
     })
   const { app, signIn } = may
   const way = signIn.kind === 'oidc' ? 'oidc' : 'cas'

@@ -13,17 +13,17 @@ import { sendSignInPage } from './page.ts'
 
 export const consentPath = '/signin/consent'
 
-type Asked = { app: App; signIn: AppSignIn }
+type ConsentRequest = { app: App; signIn: AppSignIn }
 
 /** What a third party would be given of a person, by name: the approved claims and attributes. */
-export function namesAsked(ctx: { developers: Developers }, { app, signIn }: Asked): string[] {
+export function namesAsked(ctx: { developers: Developers }, { app, signIn }: ConsentRequest): string[] {
   return [...approvedNames(ctx, app, signIn), ...signIn.attributes.filter(isApproved).map(one => one.name)]
 }
 
 /** Whether the person has yet to be asked: only for a third party's app, and once more when it gets more than they agreed to. */
 export async function needsConsent(
   ctx: Core & { developers: Developers },
-  asked: Asked,
+  asked: ConsentRequest,
   memberId: number,
 ): Promise<boolean> {
   const { app, signIn } = asked
@@ -40,7 +40,13 @@ export function sendConsentPage(
   ctx: Core & { brands: Brands; developers: Developers },
   request: FastifyRequest,
   reply: FastifyReply,
-  { app, signIn, visitor, to, refusedTo = '' }: Asked & { visitor: Visitor; to: string; refusedTo?: string },
+  {
+    app,
+    signIn,
+    visitor,
+    to,
+    refusedTo = '',
+  }: ConsentRequest & { visitor: Visitor; to: string; refusedTo?: string },
 ): FastifyReply {
   const names = approvedNames(ctx, app, signIn)
   const claims = signIn.claims.filter(one => names.includes(one.name))

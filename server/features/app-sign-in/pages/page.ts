@@ -8,7 +8,7 @@ import { coloursOf, ownColour } from '../../branding/colours.ts'
 import { fitLogo } from '../../branding/fit-logo.ts'
 import { pageStyle } from './page-style.ts'
 
-type Said = Words | string
+type PageText = Words | string
 
 export type Button = { words: Words; isMain?: boolean; name?: string; value?: string }
 
@@ -19,10 +19,10 @@ export type SignInPage = {
   /** Whose look the page has, beside that of the host. */
   corpId?: string | undefined
   title: Words
-  text?: readonly Said[]
+  text?: readonly PageText[]
   /** Named values, such as who asks for what. */
-  facts?: readonly (readonly [name: Words, value: Said])[]
-  list?: readonly Said[]
+  facts?: readonly (readonly [name: Words, value: PageText])[]
+  list?: readonly PageText[]
   /**
    * Whether it shows the number by which the help desk finds what happened. Such a page also says everything in the other language, because
    * whoever is asked about it may read only that.
@@ -78,17 +78,17 @@ export function renderSignInPage(
   }
 }
 
-type Shown = { brand: Brand; nonce: string; number: string; language: Language }
-type Say = (words: Said) => string
+type PageContext = { brand: Brand; nonce: string; number: string; language: Language }
+type PageTranslator = (words: PageText) => string
 
 const codes: Record<Language, string> = { zh: 'zh-CN', en: 'en' }
 
 const sayIn =
-  (language: Language): Say =>
+  (language: Language): PageTranslator =>
   words =>
     escapeHtml(wordsIn(language, words))
 
-function htmlOf(page: SignInPage, shown: Shown): string {
+function htmlOf(page: SignInPage, shown: PageContext): string {
   const { brand, nonce, number, language } = shown
   const say = sayIn(language)
   const name = escapeHtml(brand.name || 'wisp')
@@ -112,7 +112,7 @@ ${page.form?.sendsItself ? `<script nonce="${nonce}">document.forms[0].submit()<
 `
 }
 
-function bodyOf(page: SignInPage, number: string, say: Say): string {
+function bodyOf(page: SignInPage, number: string, say: PageTranslator): string {
   const { form, links = [] } = page
   const parts = [
     saidOf(page, number, say),
@@ -140,7 +140,7 @@ function otherOf(page: SignInPage, number: string, language: Language): string {
 function saidOf(
   { text = [], facts = [], list = [], isNumbered }: SignInPage,
   number: string,
-  say: Say,
+  say: PageTranslator,
 ): string {
   const shownFacts = [...facts, ...(isNumbered ? [[{ zh: '编号', en: 'Number' }, number] as const] : [])]
   const rows = shownFacts.map(([name, value]) => `<div><dt>${say(name)}</dt><dd>${say(value)}</dd></div>`)
@@ -153,7 +153,10 @@ function saidOf(
 
 const linesOf = (parts: readonly string[]) => parts.filter(Boolean).join('\n')
 
-function formOf({ action, fields, input, buttons }: NonNullable<SignInPage['form']>, say: Say): string {
+function formOf(
+  { action, fields, input, buttons }: NonNullable<SignInPage['form']>,
+  say: PageTranslator,
+): string {
   const hidden = Object.entries(fields)
     .map(([name, value]) => `<input type="hidden" name="${name}" value="${escapeHtml(value)}">`)
     .join('')

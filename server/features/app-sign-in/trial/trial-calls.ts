@@ -42,7 +42,8 @@ export const beginTrial = pageCall({
     const { issuer, casBase } = ctx.appSignIns.addressesOf(signIn.corpId)
     const base = signIn.kind === 'oidc' ? issuer : casBase
     return {
-      ...{ kind: signIn.kind, base },
+      kind: signIn.kind,
+      base,
       clientId: signIn.kind === 'oidc' ? trialClientId(signIn.appId) : '',
       address: trialAddress(base, signIn.appId),
       scope: ['openid', ...signIn.claims.map(one => one.name)].join(' '),

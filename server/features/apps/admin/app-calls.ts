@@ -6,7 +6,7 @@ import type { Core } from '../../../platform/core.ts'
 import { adminCall } from '../../../platform/http/admin/admin-call.ts'
 import { optionalStructured, structured, text } from '../../../platform/http/input.ts'
 import { time } from '../../../platform/http/output.ts'
-import type { Offered } from '../../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
 import type { App } from '../app.ts'
 import { addApp, listApps, removeApp, setApp } from '../apps.ts'
 import type { Apps } from '../catalog.ts'
@@ -34,12 +34,26 @@ const appShape = Type.Object({
 
 const sampleApp = {
   id: 'app3f9c2a7be1d0',
-  ...{ name: '报修', devId: 'wd3f9c2a7be1d04865', agentId: null, enabled: true, payShortcut: false },
-  ...{ homeUrl: 'https://repair.example.com/', mobileUrl: '', category: '后勤', description: '', sortNo: 0 },
-  ...{ openIn: 'frame', origins: [], syncMenu: false, syncUrl: '' },
+  name: '报修',
+  devId: 'wd3f9c2a7be1d04865',
+  agentId: null,
+  enabled: true,
+  payShortcut: false,
+  homeUrl: 'https://repair.example.com/',
+  mobileUrl: '',
+  category: '后勤',
+  description: '',
+  sortNo: 0,
+  openIn: 'frame',
+  origins: [],
+  syncMenu: false,
+  syncUrl: '',
   visibility: { everyone: true, departments: [], userIds: [], tags: [] },
-  ...{ isBuiltin: false, hasIcon: false, hasMenu: false },
-  ...{ createdAt: '2026-11-26T08:00:00.000Z', updatedAt: '2026-11-26T08:00:00.000Z' },
+  isBuiltin: false,
+  hasIcon: false,
+  hasMenu: false,
+  createdAt: '2026-11-26T08:00:00.000Z',
+  updatedAt: '2026-11-26T08:00:00.000Z',
 }
 
 async function shown(ctx: Needs, app: App) {
@@ -50,8 +64,11 @@ async function shown(ctx: Needs, app: App) {
       app,
       members.map(one => one.userId),
     ),
-    ...{ isBuiltin: app.builtin !== null, hasIcon: app.iconHash !== null, hasMenu: app.menuN !== null },
-    ...{ createdAt: app.createdAt, updatedAt: app.updatedAt },
+    isBuiltin: app.builtin !== null,
+    hasIcon: app.iconHash !== null,
+    hasMenu: app.menuN !== null,
+    createdAt: app.createdAt,
+    updatedAt: app.updatedAt,
   }
 }
 
@@ -150,7 +167,7 @@ export const adminRemoveApp = adminCall({
   errors: [],
   sample: {},
   sampleInput: { id: '{appId}' },
-  async handle(ctx: Core & { offered: Offered }, { corpId, input, caller }) {
+  async handle(ctx: Core & { offered: FeatureOffers }, { corpId, input, caller }) {
     await removeApp(ctx, caller.actor, corpId, input.id)
     return {}
   },

@@ -60,8 +60,20 @@ export function appSettingsOf(app: App, userIds: string[]) {
   const { sortNo, openIn, ownOrigins, syncMenu, syncUrl, visibility } = app
   const { everyone, departments, tags } = visibility
   return {
-    ...{ name, devId, agentId, enabled, payShortcut, homeUrl, mobileUrl, category, description },
-    ...{ sortNo, openIn, origins: [...ownOrigins], syncMenu, syncUrl },
+    name,
+    devId,
+    agentId,
+    enabled,
+    payShortcut,
+    homeUrl,
+    mobileUrl,
+    category,
+    description,
+    sortNo,
+    openIn,
+    origins: [...ownOrigins],
+    syncMenu,
+    syncUrl,
     visibility: { everyone, departments: [...departments], userIds, tags: [...tags] },
   }
 }

@@ -21,13 +21,13 @@ import { menuVersionsOf, rollBackMenu } from '../menus/versions.ts'
 import { attemptIn } from '../store.ts'
 
 type Needs = Core & { apps: Apps; corps: Corps }
-type Syncing = Needs & { mirrors: Mirrors; outbound: Outbound; roles: Roles }
+type SyncNeeds = Needs & { mirrors: Mirrors; outbound: Outbound; roles: Roles }
 
 const id = requiredText('<id>', '应用 id')
 
 /** Syncs as the local administrator, unless a member is named. */
 export async function syncAs(
-  ctx: Syncing,
+  ctx: SyncNeeds,
   corpId: string,
   appId: string,
   userId: string | undefined,
@@ -58,7 +58,7 @@ const sync = directoryCommand({
   point: 'app:edit',
   summary: '同步应用的菜单；答复有误时原菜单保持不变，退出码 1',
   parts: { id, corp: corpPart, as: text('--as <userId>', '以哪个成员的身份；默认系统管理员') },
-  async run(ctx: Syncing, { id, corp, as }) {
+  async run(ctx: SyncNeeds, { id, corp, as }) {
     const outcome = await syncAs(ctx, corpOf(ctx, corp), id, as)
     return { data: outcome, text: describeSync(outcome), failed: outcome.outcome === 'failed' }
   },

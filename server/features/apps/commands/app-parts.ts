@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
-import { givenOnly, type Part, UsageError } from '../../../platform/command/command.ts'
+import { type CommandPart, givenOnly, UsageError } from '../../../platform/command/command.ts'
 import { choice, integer, integers, list, text, toggle } from '../../../platform/command/parts.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
@@ -10,7 +10,7 @@ import type { AppSettings } from '../apps.ts'
 import { iconBytesAtMost } from '../icons.ts'
 import { visibilityOf } from '../visibility.ts'
 
-const icon: Part<string | undefined> = {
+const icon: CommandPart<string | undefined> = {
   ...text('--icon <file>', 'PNG、JPEG 或 WebP 图标，最多 200 kB'),
   kind: 'file',
 }
@@ -44,7 +44,7 @@ export const appParts = {
   ...audienceParts,
 }
 
-type Given = GivenAudience & {
+type AppOptions = GivenAudience & {
   homeUrl: string | undefined
   mobileUrl: string | undefined
   category: string | undefined
@@ -74,7 +74,7 @@ export async function visibilityGiven(
 export async function toAppSettings(
   ctx: Core & { mirrors: Mirrors },
   corpId: string,
-  given: Given,
+  given: AppOptions,
   known: Visibility,
 ): Promise<AppSettings> {
   const { icon: path, everyone, departments, tags, members, ...rest } = given

@@ -15,7 +15,7 @@ import { integer, optionalSwitch, requiredText, text, toggle } from '../../../pl
 import { table, when } from '../../../platform/command/text.ts'
 import type { Core } from '../../../platform/core.ts'
 import { keptDays } from '../../../platform/deleted/deleted.ts'
-import type { Offered } from '../../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
 import type { Outbound } from '../../../platform/security/outbound.ts'
 import { type AppSettings, addApp, listApps, removeApp, setApp } from '../apps.ts'
 import type { Apps } from '../catalog.ts'
@@ -25,7 +25,7 @@ import { appParts, toAppSettings } from './app-parts.ts'
 
 type Needs = Core & { apps: Apps; corps: Corps; developers: Developers; mirrors: Pick<Mirrors, 'load'> }
 /** Who sees the app, and its menu, take the address book. */
-type Saving = Needs & { mirrors: Mirrors; outbound: Outbound; roles: Roles }
+type SaveNeeds = Needs & { mirrors: Mirrors; outbound: Outbound; roles: Roles }
 
 const id = requiredText('<id>', '应用 id')
 const sync = toggle('--no-sync', '开启同步的应用在保存后不立即同步菜单')
@@ -42,7 +42,7 @@ const add = directoryCommand({
     ...appParts,
     sync,
   },
-  async run(ctx: Saving, { corp, name, developer, agent, sync, ...given }) {
+  async run(ctx: SaveNeeds, { corp, name, developer, agent, sync, ...given }) {
     const corpId = corpOf(ctx, corp)
     const settings = await toAppSettings(ctx, corpId, given, toEveryone)
     const made = await addApp(ctx, actor, corpId, {
@@ -101,7 +101,7 @@ const set = directoryCommand({
     sync,
   },
   async run(
-    ctx: Saving,
+    ctx: SaveNeeds,
     { id, corp, name, developer, agent, enable, disable, removeIcon, payShortcut, sync, ...given },
   ) {
     if (enable && disable) throw new UsageError('--enable 与 --disable 不能同用')
@@ -147,7 +147,7 @@ const remove = command({
   summary:
     '删除应用，连同菜单、登录设置和待办；其 jessionId 立即失效；30 天内可以用 deleted restore 恢复（待办除外）',
   parts: { id, corp: corpPart },
-  async run(ctx: Needs & { offered: Offered }, { id, corp }) {
+  async run(ctx: Needs & { offered: FeatureOffers }, { id, corp }) {
     await removeApp(ctx, actor, corpOf(ctx, corp), id)
     return { data: { id }, text: `已删除，${keptDays} 天内可以恢复: wisp deleted restore app ${id}` }
   },

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../../test/harness.ts'
-import { type SignedIn, signIn, signInAs } from '../../../../test/sign-in.ts'
+import { type SignedInClient, signIn, signInAs } from '../../../../test/sign-in.ts'
 import { issueTicket } from '../../../callers/tickets/tickets.ts'
 import { addApp, listApps } from '../apps.ts'
 
@@ -12,7 +12,7 @@ const everyone = { everyone: true, departments: [], userIds: [], tags: [] }
 
 describe('the app centre', () => {
   let world: World
-  let admin: SignedIn
+  let admin: SignedInClient
   beforeAll(async () => {
     world = await startWorld({ members: 20, departments: 4, tags: 2 })
     admin = await signInAs(world, 'super')

@@ -17,12 +17,12 @@ import { maybeOrderOf, onPage, paging, sorting } from '../../../platform/http/li
 import { fileSchema, ready } from '../../../platform/http/output.ts'
 import { administrator, pageCall, person } from '../../../platform/http/page-call.ts'
 import { type Language, languageOf } from '../../../platform/http/words.ts'
-import type { Offered } from '../../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
 import type { Outbound } from '../../../platform/security/outbound.ts'
 import { addApp, listApps, removeApp, setApp, whatDependsOn } from '../apps.ts'
 import type { Apps } from '../catalog.ts'
 import { findIcon } from '../icon-store.ts'
-import { type Synced, syncAfterSave, syncOutcomeSchema } from '../menus/menu-sync.ts'
+import { type SyncResult, syncAfterSave, syncOutcomeSchema } from '../menus/menu-sync.ts'
 import * as store from '../store.ts'
 import { countVisible, toEveryone, visibilityOf } from '../visibility.ts'
 import { appDetail, appDetailSchema, appRow, appRowSchema, fits, toSettings } from './app-view.ts'
@@ -212,7 +212,7 @@ function saved(
   ctx: Needs,
   corpId: string,
   id: string,
-  sync: Synced | undefined,
+  sync: SyncResult | undefined,
   language: Language,
 ): SavedApp {
   const { version } = ctx.apps.get(corpId, id)
@@ -261,7 +261,7 @@ export const removeAppCall = pageCall({
   point: 'app:edit',
   input: { id: appId },
   output: Type.Object({}),
-  async handle(ctx: Core & { offered: Offered }, { input, visitor, corpId }) {
+  async handle(ctx: Core & { offered: FeatureOffers }, { input, visitor, corpId }) {
     await removeApp(ctx, visitor.actor, corpId, input.id)
     return {}
   },

@@ -31,7 +31,11 @@ export const listOwnedApps = pageCall({
     const list = ctx.apps.ofCorp(corpId).filter(app => app.devId === input.devId)
     return {
       list: list.map(({ id, name, enabled, homeUrl, mobileUrl, origins }) => ({
-        ...{ id, name, enabled, homeUrl, mobileUrl },
+        id,
+        name,
+        enabled,
+        homeUrl,
+        mobileUrl,
         origins: [...origins],
       })),
     }

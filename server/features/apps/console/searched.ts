@@ -1,11 +1,11 @@
 import { wordsIn } from '../../../platform/http/words.ts'
-import { hitsAtMost, type Searched } from '../../../platform/manifest/search.ts'
+import { hitsAtMost, type SearchKind } from '../../../platform/manifest/search.ts'
 import type { Apps } from '../catalog.ts'
 
 const disabled = { zh: '已停用', en: 'Disabled' }
 
 /** Apps by name and id. */
-export const appsSearched: Searched<{ apps: Apps }> = {
+export const appsSearched: SearchKind<{ apps: Apps }> = {
   title: { zh: '应用', en: 'Apps' },
   path: '/console/apps/$id',
   find({ apps }, { corpId, words, language }) {

@@ -5,7 +5,7 @@ import { endpoint } from '../../../platform/http/endpoint.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { integer, optionalText, text } from '../../../platform/http/input.ts'
 import type { Apps } from '../catalog.ts'
-import { type Signed, signForPage } from './sign-page.ts'
+import { type PageSignature, signForPage } from './sign-page.ts'
 
 const signed = {
   timestamp: Type.Integer({ about: { zh: '秒', en: 'Seconds' } }),
@@ -71,7 +71,7 @@ export const wecomJssdkConfig = endpoint({
   },
 })
 
-function readRejected(given: string): Signed {
+function readRejected(given: string): PageSignature {
   const [, timestamp, nonceStr = '', signature = ''] =
     /^(\d{1,12})\.([0-9A-Za-z]{1,64})\.([0-9a-f]{40})$/.exec(given) ?? []
   if (timestamp === undefined)

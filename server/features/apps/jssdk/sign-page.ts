@@ -12,7 +12,7 @@ import { checkEnabled } from '../apps.ts'
 import { type Apps, noApp } from '../catalog.ts'
 
 /** `timestamp` is in seconds. */
-export type Signed = { timestamp: number; nonceStr: string; signature: string }
+export type PageSignature = { timestamp: number; nonceStr: string; signature: string }
 
 /**
  * What a page gives to wx.config and wx.agentConfig. `rejected` is what WeCom refused of an earlier answer for the same page:
@@ -22,11 +22,11 @@ export type Signed = { timestamp: number; nonceStr: string; signature: string }
 export async function signForPage(
   ctx: Core & { apps: Apps; corps: Corps },
   developer: Caller,
-  page: { agentId: number; url: string; rejected: Signed | undefined },
-): Promise<{ config: Signed; agentConfig: Signed }> {
+  page: { agentId: number; url: string; rejected: PageSignature | undefined },
+): Promise<{ config: PageSignature; agentConfig: PageSignature }> {
   checkPage(ctx, developer, page)
   const { jsTickets } = agentOf(ctx, developer, page.agentId)
-  const signBy = async (source: TokenSource): Promise<Signed> => {
+  const signBy = async (source: TokenSource): Promise<PageSignature> => {
     const ticket = await liveTicket(source, page)
     const timestamp = Math.floor(ctx.now() / 1000)
     const nonceStr = randomBytes(12).toString('hex')
@@ -71,7 +71,7 @@ function agentOf(ctx: { corps: Corps }, developer: Caller, agentId: number): Age
 
 async function liveTicket(
   source: TokenSource,
-  { url, rejected }: { url: string; rejected: Signed | undefined },
+  { url, rejected }: { url: string; rejected: PageSignature | undefined },
 ): Promise<string> {
   const ticket = await source.get()
   const isDead =

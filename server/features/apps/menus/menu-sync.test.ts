@@ -3,11 +3,11 @@ import { type AddressInfo, createServer as createNetServer, isIP } from 'node:ne
 import { networkInterfaces } from 'node:os'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { call, startWorld, type World } from '../../../../test/harness.ts'
-import { type SignedIn, signIn, signInAs } from '../../../../test/sign-in.ts'
+import { type SignedInClient, signIn, signInAs } from '../../../../test/sign-in.ts'
 import { memberPerson } from '../../../organisation/directory/permissions/person.ts'
 import { memberOf } from '../../../organisation/people/administrators.ts'
 import { addressRule } from '../../../platform/security/address-rule.ts'
-import type { Resolve } from '../../../platform/security/name-look-ups.ts'
+import type { Resolver } from '../../../platform/security/name-look-ups.ts'
 import { createOutbound } from '../../../platform/security/outbound.ts'
 import { addApp, setApp } from '../apps.ts'
 import { menuOf } from '../catalog.ts'
@@ -18,7 +18,7 @@ const answerOf = (...items: object[]) => JSON.stringify({ menuList: items })
 
 describe('menu sync', () => {
   let world: World
-  let admin: SignedIn
+  let admin: SignedInClient
   let app: Server
   let base: string
   let asked: URL[]
@@ -251,7 +251,7 @@ describe('menu sync', () => {
 
   describe('at an address that is not public', () => {
     const hosts: Record<string, string> = { 'local.test': '127.0.0.1' }
-    const resolve: Resolve = (name, done) => {
+    const resolve: Resolver = (name, done) => {
       const address = hosts[name]
       if (address) done(null, [{ address, family: isIP(address) }])
       else done(Object.assign(new Error('unknown'), { code: 'ENOTFOUND' }), [])

@@ -26,7 +26,7 @@ export const syncLimits = { timeoutMs: 10_000, maxBytes: 1_048_576 }
 /** Who pressed 同步菜单: a signed-in visitor, or somebody without a session. */
 export type Presser = Person & { actor: string; sessionId?: string }
 
-export type Synced = Omit<store.MenuAttempt, 'at' | 'actor'>
+export type SyncResult = Omit<store.MenuAttempt, 'at' | 'actor'>
 /** The result of a sync in the reader's language. */
 export const syncOutcomeSchema = Type.Object({
   outcome: Type.Enum(['new', 'same', 'failed']),
@@ -47,7 +47,12 @@ const quoted = 120
  * Asks the app for its menu and stores it in one transaction (docs/interface/apps.md#menu-of-an-app). A bad answer leaves the
  * menu unchanged and says what was wrong. Throws 1000 for an app that does not sync.
  */
-export async function syncMenu(ctx: Needs, presser: Presser, app: App, limits = syncLimits): Promise<Synced> {
+export async function syncMenu(
+  ctx: Needs,
+  presser: Presser,
+  app: App,
+  limits = syncLimits,
+): Promise<SyncResult> {
   const reason = whyNotSynced(app)
   if (reason) throw new ApiError('badParameter', ownWords(reason))
   const started = performance.now()
@@ -255,6 +260,6 @@ function quote(text: string): Words {
  * Saving an app with menu sync switched on also syncs it (docs/interface/apps.md#menu-of-an-app); a failed sync does not undo the
  * save.
  */
-export async function syncAfterSave(ctx: Needs, presser: Presser, app: App): Promise<Synced | undefined> {
+export async function syncAfterSave(ctx: Needs, presser: Presser, app: App): Promise<SyncResult | undefined> {
   return whyNotSynced(app) === undefined ? syncMenu(ctx, presser, app) : undefined
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../../test/harness.ts'
-import { type SignedIn, signInAs } from '../../../../test/sign-in.ts'
+import { type SignedInClient, signInAs } from '../../../../test/sign-in.ts'
 import { addApp, setApp } from '../apps.ts'
 import { menuOf } from '../catalog.ts'
 
@@ -13,7 +13,7 @@ const page = (name: string, orderNum = 1, children: object[] = []) => ({
 
 describe('menus', () => {
   let world: World
-  let admin: SignedIn
+  let admin: SignedInClient
   let id: string
   beforeAll(async () => {
     world = await startWorld({ members: 5, departments: 2, tags: 1 })

@@ -29,7 +29,7 @@ type Needs = Core & { apps: Apps; appSignIns: SignInWays; corps: Corps; mirrors:
 const recentKept = 12
 
 /** `path`: a path of the app's menu, or an address on its own origins; undefined means its home page. */
-export type Wanted = { appId: string; path: string | undefined; isPhone: boolean }
+export type OpenRequest = { appId: string; path: string | undefined; isPhone: boolean }
 
 /**
  * The address to show for an app, with a ticket if the page may get one: apps that sign people in by another way get none, and
@@ -40,7 +40,7 @@ export async function openApp(
   ctx: Needs & { workbench: Workbench },
   corpId: string,
   visitor: Visitor,
-  { appId, path, isPhone }: Wanted,
+  { appId, path, isPhone }: OpenRequest,
 ): Promise<{ app: App; url: string; menu: Menu; inTab: boolean }> {
   const app = openableApp(ctx, corpId, visitor, appId)
   const menu = await ctx.apps.menuOf(app)

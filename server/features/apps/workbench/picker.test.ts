@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../../test/harness.ts'
-import { type SignedIn, signIn, signInAs } from '../../../../test/sign-in.ts'
+import { type SignedInClient, signIn, signInAs } from '../../../../test/sign-in.ts'
 import type { PickDepartment, PickMember } from './picker.ts'
 
 describe('the pickers of app pages', () => {
@@ -10,9 +10,9 @@ describe('the pickers of app pages', () => {
   })
   afterAll(() => world.close())
 
-  const departments = async (as: SignedIn, query = {}) =>
+  const departments = async (as: SignedInClient, query = {}) =>
     (await as.get('/web/portal/picker/departments', query)).body.list as PickDepartment[]
-  const found = async (as: SignedIn, text: string) =>
+  const found = async (as: SignedInClient, text: string) =>
     (await as.get('/web/portal/picker/search', { text })).body as {
       members: PickMember[]
       departments: PickDepartment[]

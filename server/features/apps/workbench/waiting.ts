@@ -4,7 +4,7 @@ import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import type { Core } from '../../../platform/core.ts'
 import { pageCall, person } from '../../../platform/http/page-call.ts'
 import { languageOf, wordsIn } from '../../../platform/http/words.ts'
-import type { Offered } from '../../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
 import { waitingIcons } from '../../../platform/manifest/waiting.ts'
 import { describeError } from '../../../platform/operation/log.ts'
 import { type Apps, visibleApps } from '../catalog.ts'
@@ -33,7 +33,7 @@ export const myWaiting = pageCall({
     isPartial: Type.Boolean(),
   }),
   async handle(
-    ctx: Core & { apps: Apps; corps: Corps; mirrors: Mirrors; offered: Offered },
+    ctx: Core & { apps: Apps; corps: Corps; mirrors: Mirrors; offered: FeatureOffers },
     { visitor, corpId, request },
   ) {
     const { rows, failures } = await ctx.offered.waiting(corpId, visitor)

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../../test/harness.ts'
 import { eventually } from '../../../../test/journeys/server-process.ts'
-import { callerWith, type SignedIn, signIn } from '../../../../test/sign-in.ts'
+import { callerWith, type SignedInClient, signIn } from '../../../../test/sign-in.ts'
 import { readConfig } from '../../../platform/config.ts'
 import { createLog } from '../../../platform/operation/log.ts'
 import { startServer } from '../../../server.ts'
@@ -14,7 +14,7 @@ const home = 'https://app.example.com/home?from=portal#/start'
 describe('the workbench', () => {
   let world: World
   let userIds: string[]
-  let me: SignedIn
+  let me: SignedInClient
 
   beforeAll(async () => {
     world = await startWorld({ members: 8, departments: 4, tags: 1 })
@@ -112,7 +112,7 @@ describe('the workbench', () => {
     const developer = await world.addDeveloper()
     const app = await add({ devId: developer.devId })
     const userId = userIds[2]!
-    const open = async (as: SignedIn) =>
+    const open = async (as: SignedInClient) =>
       jessionIdOf((await as.post('/web/portal/open', { appId: app.id })).body.url)
     const [first, second] = [await signIn(world, { userId }), await signIn(world, { userId })]
     const [one, two] = [await open(first), await open(second)]

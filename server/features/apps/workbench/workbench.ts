@@ -7,7 +7,7 @@ import type { Core } from '../../../platform/core.ts'
 import { writerOf } from '../../../platform/http/output.ts'
 import { refused } from '../../../platform/http/page-call.ts'
 import type { Person } from '../../../platform/http/visitor.ts'
-import { type Awaited, createAwaited } from '../../../platform/http/waiting/awaited.ts'
+import { createAwaited, type PolledNumbers } from '../../../platform/http/waiting/awaited.ts'
 import { envelope, toWire, wireBytes } from '../../../platform/http/wire.ts'
 import { lru } from '../../../platform/lru.ts'
 import { signal } from '../../../platform/storage/bus.ts'
@@ -42,22 +42,22 @@ export const workbenchSchema = Type.Object({
 type WorkbenchAnswer = Static<typeof workbenchSchema>
 const writeWorkbench = writerOf(workbenchSchema)
 
-type Ready = { bytes: Buffer; etag: string }
+type EncodedWorkbench = { bytes: Buffer; etag: string }
 /** What a person's answer was made from; the answer is valid while all of this is unchanged. */
 type CachedAnswer = {
   apps: readonly App[]
   revision: number
   departments: readonly number[] | undefined
-  answer: Ready
+  answer: EncodedWorkbench
 }
 
 export type Workbench = {
   /** Looks in memory only; undefined also when the database must be asked. */
-  kept(corpId: string, person: Person): Ready | undefined
-  read(corpId: string, person: Person): Promise<Ready>
+  kept(corpId: string, person: Person): EncodedWorkbench | undefined
+  read(corpId: string, person: Person): Promise<EncodedWorkbench>
   arrangement(corpId: string, person: Person): Promise<Arrangement>
   /** How many messages of each person are unread, by the person's key; who delivers messages says when it is another number. */
-  unread: Awaited
+  unread: PolledNumbers
   /** Signals a change to all nodes; must run in the transaction that makes it. */
   changed(tx: Db, corpId: string, person: Person): Promise<void>
   /** Drops what this node itself has just changed. */
@@ -103,7 +103,7 @@ export async function createWorkbench(ctx: Needs): Promise<Workbench> {
     return read
   }
 
-  function kept(corpId: string, person: Person): Ready | undefined {
+  function kept(corpId: string, person: Person): EncodedWorkbench | undefined {
     const known = answers.get(keyOf(corpId, person))
     if (!known) return undefined
     const isSame =
@@ -142,7 +142,7 @@ function workbenchOf(ctx: Needs, corpId: string, person: Person, arranged: Arran
   }
 }
 
-function readyAnswer(answer: WorkbenchAnswer): Ready {
+function readyAnswer(answer: WorkbenchAnswer): EncodedWorkbench {
   const bytes = wireBytes(envelope(toWire(writeWorkbench(answer))))
   return { bytes, etag: `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 22)}"` }
 }

@@ -4,28 +4,28 @@
  */
 
 import type { Core } from '../../../platform/core.ts'
-import type { Accepted } from '../../../platform/inbox/inbox.ts'
+import type { AcceptResult } from '../../../platform/inbox/inbox.ts'
 import type { Db } from '../../../platform/storage/db.ts'
-import type { Book, Decision, Saying } from '../book.ts'
+import type { Book, Decision, Utterance } from '../book.ts'
 import { mayGreet } from '../greetings.ts'
-import type { Incoming } from '../match.ts'
+import type { IncomingEvent } from '../match.ts'
 import type { OwnerKind } from '../owner.ts'
 import * as store from '../store.ts'
 import { askForTimeOuts } from './time-outs.ts'
 
 /** Whose book answers, and to whom. */
-export type Talk<Content> = { kind: OwnerKind<Content>; book: Book<Content>; who: store.Person }
+export type RuleConversation<Content> = { kind: OwnerKind<Content>; book: Book<Content>; who: store.Person }
 
 /**
  * A step is taken with the event that led to it, which `accept` stores with what is answered: two nodes that get one message take it
  * once, and two messages of a person one after the other. A welcome is said once in its time. `accept` answers undefined for what
  * it leaves to others.
  */
-export function takeStep<Content, A extends Accepted | undefined>(
+export function takeStep<Content, A extends AcceptResult | undefined>(
   ctx: Core,
-  { kind, book, who }: Talk<Content>,
-  incoming: Incoming,
-  accept: (tx: Db, saying: Saying<Content>) => Promise<A>,
+  { kind, book, who }: RuleConversation<Content>,
+  incoming: IncomingEvent,
+  accept: (tx: Db, saying: Utterance<Content>) => Promise<A>,
 ): Promise<A> {
   return ctx.db.transaction().execute(async tx => {
     await store.lockPerson(tx, who)
@@ -50,7 +50,7 @@ export function takeStep<Content, A extends Accepted | undefined>(
 async function greeted<Content>(
   tx: Db,
   who: store.Person,
-  incoming: Incoming,
+  incoming: IncomingEvent,
   decision: Decision<Content>,
   now: Date,
 ): Promise<Decision<Content>> {

@@ -9,10 +9,10 @@ import { isOver } from './walk.ts'
 type Needs = Core & { queue: Queue }
 
 /** `endedAt` is when the time for an answer was up. */
-export type Late = { person: string; text: string; endedAt: Date }
-type Tell = (tx: Db, late: Late) => Promise<void>
+export type TimeOut = { person: string; text: string; endedAt: Date }
+type TimeOutTeller = (tx: Db, late: TimeOut) => Promise<void>
 /** How an owner's people are told, where that is possible; undefined while this node does not know the owner yet. */
-export type TellerOf = (owner: Owner) => Tell | undefined
+export type TellerOf = (owner: Owner) => TimeOutTeller | undefined
 
 const atOnce = 100
 /** After a long standstill the text would surprise people more than it helps them. */
@@ -56,7 +56,7 @@ async function endPlace(
   tx: Db,
   ctx: Core,
   { flowId, text, ...who }: store.Person & { flowId: number; text: string },
-  tell: Tell,
+  tell: TimeOutTeller,
 ): Promise<void> {
   await store.lockPerson(tx, who)
   const place = await store.placeOf(tx, who)

@@ -1,11 +1,11 @@
-import { type Incoming, matcherOf, normalize } from '../match.ts'
+import { type IncomingEvent, matcherOf, normalize } from '../match.ts'
 import type { Flow, Step } from './flow.ts'
 
 /** Where a person is in a flow: at a step that waits for an answer. */
-export type Place = { flowId: number; stepId: string; taken: number; expiresAt: Date }
+export type FlowPosition = { flowId: number; stepId: string; taken: number; expiresAt: Date }
 
 /** What a person is told, and where the person is then; null when the flow is over. */
-export type FlowStep<Content> = { contents: Content[]; place: Place | null }
+export type FlowStep<Content> = { contents: Content[]; place: FlowPosition | null }
 
 /** A flow that goes round and round is cut after so many steps. */
 export const stepsTakenAtMost = 30
@@ -41,8 +41,8 @@ export function begin<Content>(flow: Flow<Content>, at: Date): FlowStep<Content>
  */
 export function answered<Content>(
   flow: Flow<Content> | undefined,
-  place: Place,
-  incoming: Incoming,
+  place: FlowPosition,
+  incoming: IncomingEvent,
   at: Date,
 ): FlowStep<Content> | undefined {
   const step = flow && stepOf(flow, place.stepId)
@@ -59,7 +59,7 @@ export function answered<Content>(
   return enter(flow, to === 'again' ? step.id : to, place.taken, at)
 }
 
-export function isOver(place: Place, at: Date): boolean {
+export function isOver(place: FlowPosition, at: Date): boolean {
   return place.expiresAt <= at
 }
 

@@ -11,7 +11,7 @@ import {
 import { facts, table, when } from '../../../platform/command/text.ts'
 import type { Core } from '../../../platform/core.ts'
 import { formatBytes, formatCount } from '../../../platform/format.ts'
-import type { Offered } from '../../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
 import type { Queue } from '../../../platform/queue/queue.ts'
 import { askBackup, askTest, filesThere } from '../ask.ts'
 import { backUp } from '../backup.ts'
@@ -23,7 +23,7 @@ import { runTrial } from '../runs/backups.ts'
 import { latestRuns, type Run, readRun } from '../runs/run-store.ts'
 import { s3Parts, settingsOf, sourceAt } from './parts.ts'
 
-type Needs = Core & PlaceNeeds & { offered: Offered; queue: Queue }
+type Needs = Core & PlaceNeeds & { offered: FeatureOffers; queue: Queue }
 
 const backup = command({
   path: 'backup',

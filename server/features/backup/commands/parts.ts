@@ -5,7 +5,7 @@ import { createLog } from '../../../platform/operation/log.ts'
 import { createOutbound } from '../../../platform/security/outbound.ts'
 import { s3Problem } from '../../../upstream/s3/s3-address.ts'
 import { createUpstreamPool } from '../../../upstream/transport/pool.ts'
-import type { Place } from '../places/place.ts'
+import type { BackupPlace } from '../places/place.ts'
 import { type S3Needs, type S3Settings, s3Place } from '../places/s3.ts'
 import { fileSource, type Source } from '../source.ts'
 
@@ -73,7 +73,7 @@ export function sourceAt(
   signal: AbortSignal,
 ): { source: Source; close(): Promise<void> } {
   if (!isAddress(what)) return { source: fileSource(what), close: async () => undefined }
-  const place: Place = s3Place(ctx, settings(), { isOperator: true })
+  const place: BackupPlace = s3Place(ctx, settings(), { isOperator: true })
   return { source: place.source(partsOf(what).name, signal), close: () => place.close() }
 }
 
@@ -82,7 +82,10 @@ export function withoutDatabase(config: Config): S3Needs & { close(): Promise<vo
   const outbound = createOutbound(config)
   const upstreamPool = createUpstreamPool(config.outboundProxy ? { proxyUrl: config.outboundProxy } : {})
   return {
-    ...{ log: createLog('silent'), now: Date.now, outbound, upstreamPool },
+    log: createLog('silent'),
+    now: Date.now,
+    outbound,
+    upstreamPool,
     async close() {
       await Promise.all([outbound.close(), upstreamPool.close()])
     },

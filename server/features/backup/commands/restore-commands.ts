@@ -2,7 +2,7 @@ import { actor } from '../../../platform/command/actor.ts'
 import { commandOnConfig, type Io } from '../../../platform/command/command.ts'
 import { fileOrAddress, toggle } from '../../../platform/command/parts.ts'
 import type { Config } from '../../../platform/config.ts'
-import type { Unopened } from '../../../platform/manifest/unopened.ts'
+import type { OfflineContext } from '../../../platform/manifest/unopened.ts'
 import { createLog } from '../../../platform/operation/log.ts'
 import { checkBackup, restoreBackup } from '../restore.ts'
 import type { Source } from '../source.ts'
@@ -37,7 +37,11 @@ const restore = commandOnConfig({
     unsigned: toggle('--unsigned', '没有签名或签名不对的备份也恢复：您确认过文件的来源'),
     ...s3Parts,
   },
-  async run({ config, settles }: Pick<Unopened, 'config' | 'settles'>, { file, unsigned, ...given }, io) {
+  async run(
+    { config, settles }: Pick<OfflineContext, 'config' | 'settles'>,
+    { file, unsigned, ...given },
+    io,
+  ) {
     const log = createLog('silent')
     const options = { signal: io.signal, onProgress: progressTo(io), unsigned, actor }
     const restored = await reading(config, file, given, io, source =>

@@ -1,5 +1,5 @@
 import { commandOnConfig } from '../../../platform/command/command.ts'
-import type { Unopened } from '../../../platform/manifest/unopened.ts'
+import type { OfflineContext } from '../../../platform/manifest/unopened.ts'
 import { createLog } from '../../../platform/operation/log.ts'
 import { settleRestored } from '../settle.ts'
 
@@ -10,7 +10,7 @@ export const settleCommand = commandOnConfig({
   details:
     '当时在等待的消息记为结果未知，由人决定是否重发；wisp restore 自己会这样做。须先停止所有节点，并用恢复到的那一刻所用的版本。名字就叫 settle 的文件请写成 ./settle。',
   parts: {},
-  async run({ config, settles }: Pick<Unopened, 'config' | 'settles'>) {
+  async run({ config, settles }: Pick<OfflineContext, 'config' | 'settles'>) {
     await settleRestored(config, createLog('silent'), settles)
     return { data: { settled: true }, text: '已处理，可以启动节点' }
   },

@@ -118,7 +118,8 @@ async function viewOf(ctx: Core): Promise<BackupsView> {
     keyFingerprint: ctx.seal.fingerprint,
     folder: ctx.config.backupDir,
     hasProxy: ctx.config.outboundProxy !== '',
-    ...{ isOverdue, isTestOverdue },
+    isOverdue,
+    isTestOverdue,
     lastGoodAt: lastGood?.endedAt ?? null,
     lastTest: lastTest ? testOf(lastTest) : null,
     isBusy: isOpen(lastTest) || isOpen(lastRun),
@@ -181,9 +182,9 @@ const settings = {
   secretKey: optionalText('Secret Key；不填则不变', { max: 200 }),
 }
 
-type Given = { enabled?: '0' | '1' | undefined; throughProxy?: '0' | '1' | undefined }
+type PlaceFlags = { enabled?: '0' | '1' | undefined; throughProxy?: '0' | '1' | undefined }
 
-function changeOf<G extends Given>({ enabled, throughProxy, ...given }: G) {
+function changeOf<G extends PlaceFlags>({ enabled, throughProxy, ...given }: G) {
   const isOn = (flag: '0' | '1' | undefined) => (flag === undefined ? undefined : flag === '1')
   return { ...given, enabled: isOn(enabled), throughProxy: isOn(throughProxy) }
 }

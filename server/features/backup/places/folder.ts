@@ -6,14 +6,21 @@ import { pipeline } from 'node:stream/promises'
 import type { Config } from '../../../platform/config.ts'
 import { flushFolder } from '../../../platform/storage/embedded/flush-folder.ts'
 import { BackupError } from '../backup-error.ts'
-import { differs, isBackupName, type Place, type StoredFile, startBytes, trialContent } from './place.ts'
+import {
+  type BackupPlace,
+  differs,
+  isBackupName,
+  type StoredFile,
+  startBytes,
+  trialContent,
+} from './place.ts'
 
 const partial = (name: string) => `${name}.partial`
 /** A link that somebody put under a name is not followed. */
 const noLink = constants.O_NOFOLLOW ?? 0
 
 /** The folder of WISP_BACKUP_DIR: whoever runs wisp says where on the machine it may write, and no page does. */
-export function folderPlace(config: Pick<Config, 'backupDir' | 'dataDir'>): Place {
+export function folderPlace(config: Pick<Config, 'backupDir' | 'dataDir'>): BackupPlace {
   const folder = config.backupDir
   const path = (name: string) => join(folder, name)
   const here = <T>(work: () => Promise<T>) =>
@@ -22,7 +29,7 @@ export function folderPlace(config: Pick<Config, 'backupDir' | 'dataDir'>): Plac
       .catch(error => {
         throw inWords(folder, error)
       })
-  const place: Place = {
+  const place: BackupPlace = {
     kind: 'folder',
     address: folder,
     put: (name, bytes, signal) => here(() => putFile(folder, name, bytes, signal)),

@@ -5,7 +5,7 @@ import type { Source } from '../source.ts'
 export type StoredFile = { name: string; size: number; at: Date }
 
 /** Where backups are kept. Its functions throw BackupError for whatever an administrator can understand and mend. */
-export type Place = {
+export type BackupPlace = {
   kind: 'folder' | 's3'
   /** Tells it from every other place, and people where it is. */
   address: string

@@ -9,7 +9,7 @@ import { S3Error } from '../../../upstream/s3/s3-error.ts'
 import { downloadStream, s3AtMost, uploadStream } from '../../../upstream/s3/s3-upload.ts'
 import type { UpstreamPool } from '../../../upstream/transport/pool.ts'
 import { BackupError } from '../backup-error.ts'
-import { differs, isBackupName, type Place, startBytes, trialContent } from './place.ts'
+import { type BackupPlace, differs, isBackupName, startBytes, trialContent } from './place.ts'
 
 export type S3Needs = Pick<Core, 'log' | 'now'> & { outbound: Outbound; upstreamPool?: UpstreamPool }
 
@@ -24,7 +24,7 @@ export type S3PlaceOptions = {
 }
 
 /** Below a prefix of a bucket. */
-export function s3Place(ctx: S3Needs, settings: S3Settings, options: S3PlaceOptions = {}): Place {
+export function s3Place(ctx: S3Needs, settings: S3Settings, options: S3PlaceOptions = {}): BackupPlace {
   const { prefix, bucket } = settings
   const host = new URL(settings.endpoint).hostname.replace(/^\[|\]$/g, '')
   const way = wayTo(ctx, settings, host)

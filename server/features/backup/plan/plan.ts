@@ -9,7 +9,7 @@ import type { Words } from '../../../platform/http/words.ts'
 import { usualZone } from '../../../platform/time-zone.ts'
 import { s3Problem } from '../../../upstream/s3/s3-address.ts'
 import { folderPlace } from '../places/folder.ts'
-import type { Place } from '../places/place.ts'
+import type { BackupPlace } from '../places/place.ts'
 import { type S3Needs, type S3PlaceOptions, s3Place } from '../places/s3.ts'
 import { lockPlan, type Plan, putPlan, readPlan } from './plan-store.ts'
 
@@ -157,7 +157,7 @@ function whereOf({ place, bucket, prefix, endpoint }: PlanSettings): string {
 export type PlaceNeeds = Pick<Core, 'config' | 'seal'> & S3Needs
 
 /** The plan's place. Close it. */
-export function placeOf(ctx: PlaceNeeds, plan: PlanSettings, options: S3PlaceOptions = {}): Place {
+export function placeOf(ctx: PlaceNeeds, plan: PlanSettings, options: S3PlaceOptions = {}): BackupPlace {
   if (plan.place === 'folder') return folderPlace(ctx.config)
   return s3Place(ctx, { ...plan, secretKey: ctx.seal.open(plan.secretKey, sealPurpose) }, options)
 }

@@ -1,7 +1,7 @@
 import type { Config } from '../../../platform/config.ts'
 import type { Core } from '../../../platform/core.ts'
 import { formatBytes } from '../../../platform/format.ts'
-import type { Offered } from '../../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
 import { openAll } from '../../../platform/security/sealed-columns.ts'
 import { readKey } from '../../../platform/storage/embedded/key-file.ts'
 import { BackupError } from '../backup-error.ts'
@@ -11,7 +11,7 @@ import type { Source } from '../source.ts'
 import { openScratch, type Scratch, type ScratchKind } from './scratch.ts'
 import type { TrialResult } from './test-store.ts'
 
-type Needs = Core & { offered: Offered }
+type Needs = Core & { offered: FeatureOffers }
 
 /**
  * Restores a backup as it would be on the day, into a database of its own: the file to its end, its rows into the tables of its version,

@@ -94,8 +94,15 @@ export async function beginTrial(db: Db, trial: NewTrial, node: string): Promise
   const { id } = await db
     .insertInto('backup_trial')
     .values({
-      ...{ run_id: runId, place, file, asked_by: askedBy, asked_at: askedAt },
-      ...{ state: 'running', node, started_at: askedAt, lease_until: leaseEnd },
+      run_id: runId,
+      place,
+      file,
+      asked_by: askedBy,
+      asked_at: askedAt,
+      state: 'running',
+      node,
+      started_at: askedAt,
+      lease_until: leaseEnd,
     })
     .returning('id')
     .executeTakeFirstOrThrow()

@@ -1,7 +1,7 @@
 import { record } from '../../../platform/audit/audit.ts'
 import type { Core } from '../../../platform/core.ts'
 import { nextTime } from '../../../platform/cron-line.ts'
-import type { Offered } from '../../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
 import { describeError } from '../../../platform/operation/log.ts'
 import { signal as signalNodes } from '../../../platform/storage/bus.ts'
 import { usualZone } from '../../../platform/time-zone.ts'
@@ -16,7 +16,7 @@ import { LeaseGone, underLease } from './lease.ts'
 import * as store from './run-store.ts'
 import { wordsOf, writeRun } from './write-run.ts'
 
-export type BackupRunNeeds = Core & PlaceNeeds & { offered: Offered }
+export type BackupRunNeeds = Core & PlaceNeeds & { offered: FeatureOffers }
 
 export type BackupOptions = S3PlaceOptions & { kinds?: readonly ScratchKind[] }
 

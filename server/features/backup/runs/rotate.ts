@@ -1,19 +1,22 @@
 import { formatDay } from '../../../platform/format.ts'
 import { usualZone } from '../../../platform/time-zone.ts'
 import { BackupError } from '../backup-error.ts'
-import type { Place } from '../places/place.ts'
+import type { BackupPlace } from '../places/place.ts'
 import { isBackupName } from '../places/place.ts'
 import { markOf } from '../proof/sealed-backup.ts'
 import type { Run } from './run-store.ts'
 
-export type Kept = { keepDaily: number; keepWeekly: number; keepMonthly: number }
-type Dated = Pick<Run, 'id'> & { startedAt: Date | null }
+export type RetentionCounts = { keepDaily: number; keepWeekly: number; keepMonthly: number }
+type DatedRun = Pick<Run, 'id'> & { startedAt: Date | null }
 
 /**
  * Which of these stay, the latest first: the last one of each of the last days, weeks and months that have any, in the zone of the installation. Days
  * without a backup do not count, so that nothing is lost while none could be written.
  */
-export function staying(runs: readonly Dated[], { keepDaily, keepWeekly, keepMonthly }: Kept): Set<number> {
+export function staying(
+  runs: readonly DatedRun[],
+  { keepDaily, keepWeekly, keepMonthly }: RetentionCounts,
+): Set<number> {
   const kept = new Set<number>()
   const rules = [
     [keepDaily, dayOf],
@@ -48,7 +51,10 @@ function weekOf(at: Date): string {
  * Deletes the file of a run. It must carry the name and, at its beginning, the mark of the run: anything else under that name is
  * somebody else's. Returns whether there was a file. Throws BackupError.
  */
-export async function removeFile(place: Place, { name, mark }: Pick<Run, 'name' | 'mark'>): Promise<boolean> {
+export async function removeFile(
+  place: BackupPlace,
+  { name, mark }: Pick<Run, 'name' | 'mark'>,
+): Promise<boolean> {
   if (!isBackupName(name) || !mark) throw notOurs(name)
   const start = await place.start(name)
   if (!start) return false

@@ -69,8 +69,13 @@ export async function addRun(db: Db, run: NewRun): Promise<number> {
   const { id } = await db
     .insertInto('backup_run')
     .values({
-      ...{ place, address: '', reason, attempt, state: 'waiting' },
-      ...{ asked_by: run.askedBy, due_at: run.dueAt },
+      place,
+      address: '',
+      reason,
+      attempt,
+      state: 'waiting',
+      asked_by: run.askedBy,
+      due_at: run.dueAt,
     })
     .returning('id')
     .executeTakeFirstOrThrow()

@@ -15,7 +15,7 @@ import { streamBackup } from '../backup.ts'
 import { BackupError } from '../backup-error.ts'
 import type { Footer } from '../dump-store.ts'
 import { noteBackup } from '../last-backup.ts'
-import { backupName, type Place } from '../places/place.ts'
+import { type BackupPlace, backupName } from '../places/place.ts'
 import type { Plan } from '../plan/plan-store.ts'
 import { sealingStream } from '../proof/sealed-backup.ts'
 import { lastTrial } from '../restore-test/test-store.ts'
@@ -30,7 +30,7 @@ import * as store from './run-store.ts'
 export async function writeRun(
   ctx: Core,
   run: store.Run,
-  { plan, place, signal }: { plan: Plan; place: Place; signal: AbortSignal },
+  { plan, place, signal }: { plan: Plan; place: BackupPlace; signal: AbortSignal },
 ): Promise<void> {
   const startedAt = new Date(ctx.now())
   const [name, salt] = [backupName(startedAt, run.id), newSalt()]
@@ -60,7 +60,7 @@ export async function writeRun(
 /** Dump and place run at the speed of the slower one, and what ends one of them ends the other. */
 async function pour(
   ctx: Core,
-  place: Place,
+  place: BackupPlace,
   name: string,
   sealing: ReturnType<typeof sealingStream>,
   signal: AbortSignal,
@@ -94,7 +94,7 @@ async function pour(
 }
 
 /** Deletes what is no longer kept, while the latest backup is good, and so was the last restore test. Never throws. */
-async function rotate(ctx: Core, runId: number, plan: Plan, place: Place): Promise<void> {
+async function rotate(ctx: Core, runId: number, plan: Plan, place: BackupPlace): Promise<void> {
   try {
     if ((await lastTrial(ctx.db))?.state === 'failed')
       throw new BackupError(

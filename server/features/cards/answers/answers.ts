@@ -47,13 +47,13 @@ export async function askedCard(ctx: Core, message: MessageRow): Promise<AskedCa
 }
 
 /** Somebody who was asked, or who answered, with the newest answer. */
-export type Answered = { receiver: Receiver; person: SeenPerson; answer: PressRow | undefined }
+export type Respondent = { receiver: Receiver; person: SeenPerson; answer: PressRow | undefined }
 
 export type Answers = {
   asked: AskedCard
   /** Those who answered, the newest first. */
-  answered: (Answered & { answer: PressRow })[]
-  unanswered: Answered[]
+  answered: (Respondent & { answer: PressRow })[]
+  unanswered: Respondent[]
   /** Of a card with buttons, who used the menu in its corner. */
   menu: PressRow[]
   /** Who pressed first, where that ends it. */

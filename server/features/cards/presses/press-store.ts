@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Db } from '../../../platform/storage/db.ts'
 
-export type Selected = readonly { questionKey: string; optionIds: readonly string[] }[]
+export type SelectedOptions = readonly { questionKey: string; optionIds: readonly string[] }[]
 
 export type PressRow = {
   id: number
@@ -12,7 +12,7 @@ export type PressRow = {
   userKey: string
   key: string
   cardType: string
-  selected: Selected
+  selected: SelectedOptions
   isMenu: boolean
   accepted: boolean
   pressedAt: Date

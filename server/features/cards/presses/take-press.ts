@@ -7,7 +7,7 @@
 import { userKey } from '../../../organisation/directory/mirror/members.ts'
 import type { Core } from '../../../platform/core.ts'
 import type { NewEvent as Push } from '../../../platform/inbox/event-store.ts'
-import type { Accepted, Inbox } from '../../../platform/inbox/inbox.ts'
+import type { AcceptResult, Inbox } from '../../../platform/inbox/inbox.ts'
 import type { CardPress } from '../../../platform/manifest/card-press.ts'
 import type { Queue } from '../../../platform/queue/queue.ts'
 import type { Db } from '../../../platform/storage/db.ts'
@@ -26,7 +26,7 @@ import { type KnownMember, memberOf, putPress } from './press-store.ts'
 type Needs = Core & { inbox: Inbox; queue: Queue }
 
 /** A press of one of wisp's cards, with what is known of the card before it is decided. */
-type Pressed = {
+type PressedCard = {
   press: CardPress
   message: MessageRow
   content: CardContent
@@ -36,13 +36,13 @@ type Pressed = {
 }
 
 /** `change`: what the presser's card becomes; undefined when it stays. */
-export type Decided = { accepted: boolean; change: CardChange | undefined }
+export type PressDecision = { accepted: boolean; change: CardChange | undefined }
 
 /**
  * What a press on a card of another feature does, within the transaction that stores it and that a repetition undoes. `memberId`: who
  * pressed; undefined for a userid that nobody has.
  */
-export type Decide = (tx: Db, memberId: number | undefined) => Promise<Decided>
+export type PressDecider = (tx: Db, memberId: number | undefined) => Promise<PressDecision>
 
 /**
  * Decides what a press does and stores it, in one transaction with the push, so that a repeated push changes nothing and gets the same
@@ -53,8 +53,8 @@ export async function takePress(
   ctx: Needs,
   press: CardPress,
   push: Push,
-  byOther?: Decide,
-): Promise<Accepted | undefined> {
+  byOther?: PressDecider,
+): Promise<AcceptResult | undefined> {
   const message = await messageOf(ctx, press)
   const sent = message && (await findCard(ctx.db, message))
   if (!message || !sent) return undefined
@@ -80,9 +80,9 @@ export async function takePress(
 
 /** The push was stored before: what it did then stands. */
 class Repeated extends Error {
-  readonly accepted: Accepted
+  readonly accepted: AcceptResult
 
-  constructor(accepted: Accepted) {
+  constructor(accepted: AcceptResult) {
     super('the push was stored before')
     this.accepted = accepted
   }
@@ -92,7 +92,7 @@ class Repeated extends Error {
  * Comes last, because all pushes to the agent wait for the commit from here on, and because whoever works on them locks the developers'
  * events before this. A repetition undoes what it would have done again.
  */
-async function storeOnce(ctx: Needs, tx: Db, push: Push): Promise<Accepted> {
+async function storeOnce(ctx: Needs, tx: Db, push: Push): Promise<AcceptResult> {
   const accepted = await ctx.inbox.acceptIn(tx, push)
   if (accepted.outcome !== 'stored') throw new Repeated(accepted)
   return accepted
@@ -113,7 +113,7 @@ async function cardToDecide(tx: Db, sent: CardRow, { firstPressWins }: CardConte
   return (await find(tx, { corpId: sent.corpId, id: sent.asked })) ?? { ...sent, asked: sent.messageId }
 }
 
-function decide({ press, content }: Pressed, { firstPress, firstUser }: CardRow): Decided {
+function decide({ press, content }: PressedCard, { firstPress, firstUser }: CardRow): PressDecision {
   const { onPress } = content
   // The corner menu of a card with buttons is no answer to it.
   if (press.isMenu) return { accepted: true, change: isInteractive(content.card) ? undefined : onPress }
@@ -130,7 +130,7 @@ export function endedBy(user: string, onPress: CardChange | undefined): string {
 async function keep(
   ctx: Needs,
   tx: Db,
-  { press, message, content, member, devId }: Pressed,
+  { press, message, content, member, devId }: PressedCard,
   card: CardRow,
   accepted: boolean,
 ): Promise<void> {
@@ -138,8 +138,18 @@ async function keep(
   const at = new Date(ctx.now())
   const own = userKey(press.userId)
   const id = await putPress(tx, {
-    ...{ corpId, messageId: message.id, asked: card.asked, memberId: member?.id ?? null },
-    ...{ userId: press.userId, userKey: own, key, selected, isMenu, accepted, pressedAt, receivedAt: at },
+    corpId,
+    messageId: message.id,
+    asked: card.asked,
+    memberId: member?.id ?? null,
+    userId: press.userId,
+    userKey: own,
+    key,
+    selected,
+    isMenu,
+    accepted,
+    pressedAt,
+    receivedAt: at,
     cardType: cardType || content.card.card_type,
   })
   // What the press brought is good for 72 hours from when WeCom made it.
@@ -159,7 +169,9 @@ function eventOf(
   person: string,
 ): NewEvent {
   return {
-    ...{ corpId, devId, scope: undefined },
+    corpId,
+    devId,
+    scope: undefined,
     type: isMenu ? 'message.card.menu' : 'message.card.pressed',
     // In order for each person; nobody waits for what others pressed.
     entity: `card:${asked}:${person}`,

@@ -11,7 +11,7 @@ import { ApiError } from '../../../platform/http/errors.ts'
 import { told } from '../../../platform/http/told.ts'
 import type { AppSignIns } from '../../app-sign-in/catalog.ts'
 import type { Apps } from '../../apps/catalog.ts'
-import { type Imported, importRegistry } from './import.ts'
+import { type ImportedService, importRegistry } from './import.ts'
 
 type Needs = Core & {
   apps: Apps
@@ -28,7 +28,7 @@ export const casImport = command({
   point: 'app:sign-in',
   summary: '从 Apereo CAS 的 JSON 服务登记导入应用，并逐个说明结果',
   details:
-    '每个服务成为一个以 CAS 登录的应用：地址的正则表达式改为域名加路径前缀，不会比原来更宽；做不到的不导入，说明原因，并请你用 --prefix 给出字面的地址前缀。导入过的不再改动。属性要由超级管理员在应用的「登录」页批准后才会给出，除非写了 --approve。',
+    '每个服务成为一个以 CAS 登录的应用：地址的正则表达式改为域名加路径前缀，不会比原来更宽；做不到的不导入，说明原因；这时用 --prefix 给出字面的地址前缀。导入过的不再改动。属性要由超级管理员在应用的「登录」页批准后才会给出，除非写了 --approve。',
   parts: {
     directory: file('<directory>', '登记文件 name-id.json 所在的目录，包括子目录'),
     corp: corpPart,
@@ -68,7 +68,7 @@ export const casImport = command({
   },
 })
 
-function reportOf(services: readonly Imported[], isTrial: boolean): string {
+function reportOf(services: readonly ImportedService[], isTrial: boolean): string {
   if (services.length === 0) return '目录里没有 name-id.json 形式的文件'
   const rows = services.map(({ id, name, pattern, outcome, settings, notes, isKnown }) => [
     id,

@@ -10,7 +10,7 @@ import type { SignInSettings } from '../../app-sign-in/setting/settings.ts'
 import { addApp, listApps } from '../../apps/apps.ts'
 import type { Apps } from '../../apps/catalog.ts'
 import { importedApps, putImport } from './import-store.ts'
-import { type Planned, type PlanOptions, planService } from './plan.ts'
+import { type PlanOptions, planService, type ServicePlan } from './plan.ts'
 import { type RegistryFile, readRegistry } from './registry.ts'
 
 type Needs = Core & {
@@ -22,7 +22,7 @@ type Needs = Core & {
 }
 
 /** The result for a service; `appId` is '' if the service has no app. */
-export type Imported = Planned & { appId: string; isKnown: boolean }
+export type ImportedService = ServicePlan & { appId: string; isKnown: boolean }
 
 export type ImportOptions = Omit<PlanOptions, 'now' | 'prefixes'> & {
   isTrial: boolean
@@ -41,11 +41,11 @@ export async function importRegistry(
   corpId: string,
   directory: string,
   { isTrial, approves, prefixes: given, ...options }: ImportOptions,
-): Promise<Imported[]> {
+): Promise<ImportedService[]> {
   const files = await readRegistry(directory)
   const prefixes = readPrefixes(given, files)
   const known = await importedApps(ctx.db, corpId)
-  const imported: Imported[] = []
+  const imported: ImportedService[] = []
   for (const file of files) {
     const planned = planService(file, { ...options, prefixes, now: new Date(ctx.now()) })
     const before = known.get(planned.id)
@@ -99,7 +99,7 @@ async function appFor(
   ctx: Needs,
   actor: string,
   corpId: string,
-  { name, isOff, path }: Planned,
+  { name, isOff, path }: ServicePlan,
 ): Promise<string> {
   const description = `由 Apereo CAS 的 ${path} 导入`
   const taken = new Set((await importedApps(ctx.db, corpId)).values())

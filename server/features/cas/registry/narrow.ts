@@ -1,17 +1,17 @@
-import { OddPattern, type Piece, type Way, waysThrough } from './pattern.ts'
+import { OddPattern, type PatternBranch, type Piece, waysThrough } from './pattern.ts'
 
 /** What is left of a service's pattern as origins and prefixes of paths. It never matches what the pattern does not. */
-export type Narrowed = { services: string[]; notes: string[] }
+export type NarrowedPattern = { services: string[]; notes: string[] }
 
-type Read = { origin: string; path: string; isPrefix: boolean; notes: string[] }
+type UrlPattern = { origin: string; path: string; isPrefix: boolean; notes: string[] }
 
 /**
  * Turns the pattern of a service in Apereo's registry into wisp's services, where that does not make it wider: a prefix of a path is also
  * what lies below it, so an address that has to be met exactly is left out, unless what lies below it is allowed too.
  */
-export function narrow(pattern: string, allowsHttp: boolean): Narrowed {
+export function narrow(pattern: string, allowsHttp: boolean): NarrowedPattern {
   const notes = new Set<string>()
-  const read: Read[] = []
+  const read: UrlPattern[] = []
   try {
     const { ways, isWhole } = waysThrough(pattern)
     if (!isWhole) notes.add('重复的部分只按出现一次处理')
@@ -24,7 +24,7 @@ export function narrow(pattern: string, allowsHttp: boolean): Narrowed {
   return { services: joined(read, notes), notes: [...notes] }
 }
 
-function tried(way: Way, allowsHttp: boolean, notes: Set<string>): Read[] {
+function tried(way: PatternBranch, allowsHttp: boolean, notes: Set<string>): UrlPattern[] {
   try {
     const found = readWay(way)
     if (allowsHttp) return found
@@ -38,7 +38,7 @@ function tried(way: Way, allowsHttp: boolean, notes: Set<string>): Read[] {
   }
 }
 
-function readWay(way: Way): Read[] {
+function readWay(way: PatternBranch): UrlPattern[] {
   const text = (from: number, to?: number) =>
     way
       .slice(from, to)
@@ -124,7 +124,7 @@ function readPath(
 }
 
 /** Prefixes, and those exact paths that one of them holds. */
-function joined(read: readonly Read[], notes: Set<string>): string[] {
+function joined(read: readonly UrlPattern[], notes: Set<string>): string[] {
   const prefixes = new Set<string>()
   const exact = new Set(read.filter(one => !one.isPrefix).map(one => one.origin + one.path))
   for (const { origin, path, isPrefix } of read) {

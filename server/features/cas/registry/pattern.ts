@@ -4,7 +4,7 @@
  * anything.
  */
 export type Piece = { kind: 'char'; char: string } | { kind: 'any' | 'label' | 'part' | 'dot' }
-export type Way = readonly Piece[]
+export type PatternBranch = readonly Piece[]
 
 /** A pattern that this does not understand; nothing may be concluded from it. */
 export class OddPattern extends Error {}
@@ -13,7 +13,7 @@ const waysAtMost = 64
 const lengthAtMost = 2000
 
 /** `isWhole` is false when the pattern matches more than the ways that are returned. Throws OddPattern. */
-export function waysThrough(pattern: string): { ways: Way[]; isWhole: boolean } {
+export function waysThrough(pattern: string): { ways: PatternBranch[]; isWhole: boolean } {
   if (pattern.length > lengthAtMost) throw new OddPattern('正则表达式太长')
   const reader = new Reader(pattern)
   const ways = reader.alternatives()
@@ -21,7 +21,7 @@ export function waysThrough(pattern: string): { ways: Way[]; isWhole: boolean } 
   return { ways, isWhole: reader.isWhole }
 }
 
-const empty: Way = []
+const empty: PatternBranch = []
 
 class Reader {
   readonly #text: string
@@ -36,7 +36,7 @@ class Reader {
     if (this.#at < this.#text.length) throw new OddPattern('括号不成对')
   }
 
-  alternatives(): Way[] {
+  alternatives(): PatternBranch[] {
     const ways = this.#sequence()
     while (this.#text[this.#at] === '|') {
       this.#at++
@@ -45,8 +45,8 @@ class Reader {
     return limited(ways)
   }
 
-  #sequence(): Way[] {
-    let ways: Way[] = [empty]
+  #sequence(): PatternBranch[] {
+    let ways: PatternBranch[] = [empty]
     while (this.#at < this.#text.length && !')|'.includes(this.#text[this.#at] ?? '')) {
       const found = this.#quantified(this.#atom())
       ways = limited(ways.flatMap(way => found.map(next => [...way, ...next])))
@@ -54,7 +54,7 @@ class Reader {
     return ways
   }
 
-  #atom(): Way[] {
+  #atom(): PatternBranch[] {
     const char = this.#text[this.#at++] ?? ''
     switch (char) {
       case '(':
@@ -82,7 +82,7 @@ class Reader {
     }
   }
 
-  #group(): Way[] {
+  #group(): PatternBranch[] {
     const flags = /^\?([a-z]*)([:)])/.exec(this.#text.slice(this.#at))
     if (flags) {
       // Case does not matter: hosts have none, and a path with its own case is narrower.
@@ -95,7 +95,7 @@ class Reader {
     return ways
   }
 
-  #escaped(): Way[] {
+  #escaped(): PatternBranch[] {
     const char = this.#text[this.#at++]
     if (char === undefined) throw new OddPattern('末尾有多余的 \\')
     if (char === 'Q') {
@@ -110,7 +110,7 @@ class Reader {
     return [[{ kind: 'char', char }]]
   }
 
-  #charClass(): Way[] {
+  #charClass(): PatternBranch[] {
     const found = /^(\^?)((?:\\.|[^\]\\])+)\]/.exec(this.#text.slice(this.#at))
     if (!found || /\[|&&/.test(found[2] ?? '')) throw new OddPattern('方括号里的写法不支持')
     this.#at += found[0].length
@@ -131,7 +131,7 @@ class Reader {
     throw new OddPattern(why)
   }
 
-  #quantified(ways: Way[]): Way[] {
+  #quantified(ways: PatternBranch[]): PatternBranch[] {
     const found = /^(?:[*+?]|\{(\d+)(,?)(\d*)\})[?+]?/.exec(this.#text.slice(this.#at))
     if (!found) return ways
     this.#at += found[0].length
@@ -152,7 +152,7 @@ class Reader {
   }
 }
 
-function limited(ways: Way[]): Way[] {
+function limited(ways: PatternBranch[]): PatternBranch[] {
   if (ways.length > waysAtMost) throw new OddPattern('可选的写法太多')
   return ways
 }

@@ -1,13 +1,13 @@
 import { readServices } from '../../app-sign-in/services.ts'
 import type { SignInSettings } from '../../app-sign-in/setting/settings.ts'
-import { type Narrowed, narrow } from './narrow.ts'
+import { type NarrowedPattern, narrow } from './narrow.ts'
 import type { RegistryFile } from './registry.ts'
 import { readReleased, userNameFieldOf } from './released.ts'
 
 export type Outcome = 'taken' | 'narrowed' | 'refused'
 
 /** The plan for a service. `settings` is undefined if the service is refused. */
-export type Planned = {
+export type ServicePlan = {
   id: string
   path: string
   name: string
@@ -34,11 +34,13 @@ const ofCas =
 const nameAtMost = 40
 
 /** Plans what becomes of a file of the registry (docs/upstream/cas.md#apereos-registry). Nothing is ever wider than it was. */
-export function planService(file: RegistryFile, options: PlanOptions): Planned {
+export function planService(file: RegistryFile, options: PlanOptions): ServicePlan {
   const { id, path, service = {} } = file
   const text = (name: string) => (typeof service[name] === 'string' ? service[name] : '')
   const planned = {
-    ...{ id, path, pattern: text('serviceId') },
+    id,
+    path,
+    pattern: text('serviceId'),
     name: (text('name') || path.replace(/^.*\/|-\d+\.json$/g, '')).trim().slice(0, nameAtMost),
   }
   const refusal = file.service ? whyRefused(service, options) : file.fault
@@ -68,7 +70,7 @@ export function planService(file: RegistryFile, options: PlanOptions): Planned {
 }
 
 /** Java's regular expressions say more than can be narrowed; a prefix that an administrator gives counts in their place. */
-function servicesOf(id: string, pattern: string, { prefixes, allowsHttp }: PlanOptions): Narrowed {
+function servicesOf(id: string, pattern: string, { prefixes, allowsHttp }: PlanOptions): NarrowedPattern {
   const given = prefixes.get(id)
   if (!given) return narrow(pattern, allowsHttp)
   return { services: readServices(given, '--prefix', allowsHttp), notes: ['按 --prefix 给出的地址'] }
@@ -78,7 +80,7 @@ function askForPrefix(id: string): string {
   return `可以用 --prefix ${id}=https://… 给出字面的地址前缀`
 }
 
-function refused(notes: string[]): Pick<Planned, 'outcome' | 'notes' | 'settings' | 'isOff'> {
+function refused(notes: string[]): Pick<ServicePlan, 'outcome' | 'notes' | 'settings' | 'isOff'> {
   return { outcome: 'refused', notes, settings: undefined, isOff: false }
 }
 
@@ -122,7 +124,9 @@ function readRest(service: Record<string, unknown>): Rest {
   const logoutUri = /^https?:\/\/[^\s,]+$/.test(given) ? given : ''
   if (given !== '' && logoutUri === '') notes.push('logoutUrl 不是一个地址，略去')
   return {
-    ...{ notes, logoutUri, leastAcr: needsFactor ? 3 : 1 },
+    notes,
+    logoutUri,
+    leastAcr: needsFactor ? 3 : 1,
     singleLogout: logoutType === 'BACK_CHANNEL',
     isOff: notes.some(note => note.includes('谁能进入')),
   }

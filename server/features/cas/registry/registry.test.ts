@@ -6,7 +6,7 @@ import { startWorld, type World } from '../../../../test/harness.ts'
 import { signIn } from '../../../../test/sign-in.ts'
 import { runCommand } from '../../../cli/in-process.fixture.ts'
 import { casAt } from '../browser.fixture.ts'
-import type { Imported } from './import.ts'
+import type { ImportedService } from './import.ts'
 import { readHjson } from './registry.ts'
 
 let world: World
@@ -114,10 +114,10 @@ afterAll(async () => {
   await world.close()
 })
 
-type Shown = Omit<Imported, 'settings'> & { services: string[] }
-async function run(...words: string[]): Promise<{ list: Shown[]; text: string }> {
+type ShownService = Omit<ImportedService, 'settings'> & { services: string[] }
+async function run(...words: string[]): Promise<{ list: ShownService[]; text: string }> {
   const { data, text } = await runCommand(world.ctx, ['cas', 'import', directory, ...words])
-  return { list: (data as { services: Shown[] }).services, text }
+  return { list: (data as { services: ShownService[] }).services, text }
 }
 const names = () => world.ctx.apps.ofCorp(world.corpId).map(app => app.name)
 

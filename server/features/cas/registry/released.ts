@@ -28,10 +28,10 @@ function fieldOf(name: string): string | undefined {
   return Object.hasOwn(fieldsByName, key) ? fieldsByName[key] : undefined
 }
 
-type Released = { attributes: NonNullable<SignInSettings['attributes']>; notes: string[] }
+type AttributeRelease = { attributes: NonNullable<SignInSettings['attributes']>; notes: string[] }
 
 /** Attributes of the registry by the fields that are meant; those that nobody knows are left out and named. */
-export function readReleased(policy: Record<string, unknown>): Released {
+export function readReleased(policy: Record<string, unknown>): AttributeRelease {
   const kind = String(policy['@class'] ?? '')
   const allowed = policy['allowedAttributes']
   if (/ReturnAll(Attribute|$)/i.test(kind) && !/ReturnAllowed/i.test(kind))
@@ -47,7 +47,7 @@ export function readReleased(policy: Record<string, unknown>): Released {
   return { attributes: [], notes: [`属性策略 ${kind.replace(/^.*\./, '')} 不支持，不给属性`] }
 }
 
-function named(pairs: readonly [from: string, to: string][]): Released {
+function named(pairs: readonly [from: string, to: string][]): AttributeRelease {
   const attributes: { name: string; field: string; purpose: string }[] = []
   const unknown: string[] = []
   for (const [from, name] of pairs) {

@@ -2,7 +2,7 @@ import type { SendMailOptions } from 'nodemailer'
 import { isMailAddress } from '../../../platform/http/rules.ts'
 import { describeError } from '../../../platform/operation/log.ts'
 import { OutboundLater, OutboundRefused, OutboundUntold } from '../../../platform/security/outbound-policy.ts'
-import type { AddressNeeds, Outcome, Outgoing } from '../channel.ts'
+import type { AddressNeeds, ChannelCall, Outcome } from '../channel.ts'
 import { contactsOf } from '../contacts-store.ts'
 import type { EmailContent } from './content.ts'
 import { inPieces } from './in-pieces.ts'
@@ -15,7 +15,7 @@ export const noMailServer: EmailReason = { code: 'emailNoServer' }
 export const noAddress: EmailReason = { code: 'emailNoAddress' }
 
 /** Sends mail through the corp's SMTP server, one mail per receiver (docs/interface/messages.md#sending-a-message). */
-export async function sendMail(outgoing: Outgoing<SmtpSettings, EmailContent>): Promise<Outcome> {
+export async function sendMail(outgoing: ChannelCall<SmtpSettings, EmailContent>): Promise<Outcome> {
   const { ctx, corp, setup, content, memberIds, key } = outgoing
   if (!setup.settings) return { kind: 'refused', reason: noMailServer, isConfig: true }
   const [member] = await contactsOf(ctx.db, corp.corpId, [...memberIds])

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream'
 import { createTransport, type Transporter } from 'nodemailer'
 import { formatDuration } from '../../../platform/format.ts'
 import type { Outbound } from '../../../platform/security/outbound.ts'
-import type { Place } from '../../../platform/security/outbound-policy.ts'
+import type { Destination } from '../../../platform/security/outbound-policy.ts'
 import type { SmtpSettings } from './settings.ts'
 
 const connectMs = 10_000
@@ -71,7 +71,7 @@ function createPool(outbound: Outbound, corpId: string, smtp: SmtpSettings): Poo
   return pool
 }
 
-function connectTo({ addresses }: Place, { host, port }: SmtpSettings): Promise<Socket> {
+function connectTo({ addresses }: Destination, { host, port }: SmtpSettings): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const socket = connect({
       host,

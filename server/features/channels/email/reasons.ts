@@ -1,5 +1,5 @@
 import type { Words } from '../../../platform/http/words.ts'
-import type { ReasonOf, Telling } from '../reason.ts'
+import type { ReasonOf, ReasonText } from '../reason.ts'
 
 const otherMember: Words = {
   zh: '请换一名有邮箱的成员，或直接填写邮箱地址。',
@@ -33,7 +33,7 @@ export const emailReasons = {
     words: (): Words => ({ zh: '没有邮箱地址', en: 'no mail address' }),
     advice: otherMember,
   },
-} satisfies Record<string, Telling>
+} satisfies Record<string, ReasonText>
 export type EmailReason = ReasonOf<typeof emailReasons>
 
 function smtpWords({ answer, said }: { answer: string; said: string }): string {

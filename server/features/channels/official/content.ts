@@ -3,7 +3,7 @@ import { own, told } from '../../../platform/http/told.ts'
 import type { TemplateKind } from '../../../upstream/official/calls/templates.ts'
 import { fieldsOf, fitted, misfit, type TemplateField } from '../../official/templates/fields.ts'
 import type { FilledField } from '../../official/templates/mapping.ts'
-import type { Composed, ContentInput } from '../channel.ts'
+import type { Composition, ContentInput } from '../channel.ts'
 import { httpUrl, type MessageInput, messageInput, needed, prefixed } from '../message-fields.ts'
 import { type OfficialSetup, senderOf } from './settings.ts'
 
@@ -25,7 +25,7 @@ export type OfficialContent = {
  * Fills the template of the account that sends. Texts are cut to what WeChat shows of them, 20 characters; other values have to
  * fit. Throws 1000, 1001 and 1008.
  */
-export function officialContent(given: ContentInput, setup: OfficialSetup): Composed<OfficialContent> {
+export function officialContent(given: ContentInput, setup: OfficialSetup): Composition<OfficialContent> {
   const input = messageInput(given)
   const { account, template, fields } = senderOf(setup, given['agentId'] as string | undefined)
   const filled = new Map(fields.map(one => [one.field, one]))

@@ -3,7 +3,7 @@ import { OfficialError } from '../../../upstream/official/errors.ts'
 import { isUsedUp, passesByItself } from '../../../upstream/official/passing.ts'
 import { deliver, handOverResults, recognisedMs } from '../../official/templates/sends/send.ts'
 import { followingOf, openidOf } from '../../official/templates/sends/send-store.ts'
-import type { Channel, Outcome, Outgoing, Receipt } from '../channel.ts'
+import type { Channel, ChannelCall, Outcome, Receipt } from '../channel.ts'
 import { openContent } from '../sealed.ts'
 import type { OfficialContent } from './content.ts'
 import type { OfficialReason } from './reasons.ts'
@@ -20,7 +20,7 @@ const limitPauseMs = 60_000
  * Sends to one member who is a linked follower (docs/interface/messages.md#sending-a-message,
  * docs/upstream/official-templates.md).
  */
-export async function sendByAccount(outgoing: Outgoing<unknown, OfficialContent>): Promise<Outcome> {
+export async function sendByAccount(outgoing: ChannelCall<unknown, OfficialContent>): Promise<Outcome> {
   const { ctx, corp, content, key } = outgoing
   const [memberId] = outgoing.memberIds
   const account = ctx.accounts.find(content.originalId)

@@ -1,7 +1,7 @@
 import type { Words } from '../../../platform/http/words.ts'
 import { explainErrcode } from '../../../upstream/official/errors.ts'
 import { statusWords } from '../../official/templates/sends/status-words.ts'
-import type { ReasonOf, Telling } from '../reason.ts'
+import type { ReasonOf, ReasonText } from '../reason.ts'
 
 const map: Words = {
   zh: '请到「公众号 → 模板消息」设置消息中心使用的模板。',
@@ -72,5 +72,5 @@ export const officialReasons = {
     }),
     advice: map,
   },
-} satisfies Record<string, Telling>
+} satisfies Record<string, ReasonText>
 export type OfficialReason = ReasonOf<typeof officialReasons>

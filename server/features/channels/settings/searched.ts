@@ -1,9 +1,9 @@
 import { type Words, wordsIn } from '../../../platform/http/words.ts'
-import type { Searched } from '../../../platform/manifest/search.ts'
+import type { SearchKind } from '../../../platform/manifest/search.ts'
 import { channelList } from '../channels.ts'
 
 /** Settings of the channels by the channel's name and their labels, in either language. */
-export const channelSettingsSearched: Searched<object> = {
+export const channelSettingsSearched: SearchKind<object> = {
   title: { zh: '消息渠道的设置', en: 'Settings of message channels' },
   path: '/console/messages/settings',
   param: 'channel',

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../../test/harness.ts'
-import { type SignedIn, signInAs } from '../../../../test/sign-in.ts'
+import { type SignedInClient, signInAs } from '../../../../test/sign-in.ts'
 import { shownMail, shownSms, smtpOf, useAgents, useSms } from '../../messages/messages.fixture.ts'
 import { linkFollower, openidsOf, useMeetingTemplate } from '../../official/templates/link.fixture.ts'
 import type { ChannelName } from '../channels.ts'
@@ -12,7 +12,7 @@ const path = (name: string) => `/web/messages/${name}`
 
 describe('settings of the message centre', () => {
   let world: World
-  let as: SignedIn
+  let as: SignedInClient
   beforeAll(async () => {
     world = await startWorld()
     await useAgents(world)

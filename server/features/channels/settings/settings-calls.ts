@@ -24,7 +24,7 @@ import {
   setChannel,
   setKeepDays,
   settingsVersions,
-  turnOffChannel,
+  switchOffChannel,
 } from './settings.ts'
 
 type Needs = Core & { corps: Corps; messageSettings: MessageSettingsOfCorps }
@@ -223,7 +223,7 @@ export const saveChannel = pageCall({
     const { channel, settings, confirm = '' } = input
     const given = { version: input.version, nameOf: nameOfSetting }
     if (settings) await setChannel(ctx, visitor.actor, corpId, channel, settings, given)
-    else await turnOffChannel(ctx, visitor.actor, corpId, channel, confirm, given)
+    else await switchOffChannel(ctx, visitor.actor, corpId, channel, confirm, given)
     return { version: (await settingsVersions(ctx.db, corpId)).get(channel) ?? '' }
   },
 })

@@ -1,6 +1,6 @@
 import type { Corp, Corps } from '../../../organisation/corps/corps.ts'
 import { record } from '../../../platform/audit/audit.ts'
-import { type Change, changedFields, changesOf } from '../../../platform/audit/changes.ts'
+import { changedFields, changesOf, type FieldChange } from '../../../platform/audit/changes.ts'
 import type { Core } from '../../../platform/core.ts'
 import { shapeFault } from '../../../platform/http/bodies/shape-words.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
@@ -127,7 +127,7 @@ export async function setChannel(
 }
 
 /** Turns a channel off, whose name has been typed: as pages show it, or as the API knows it. Throws 1000. */
-export async function turnOffChannel(
+export async function switchOffChannel(
   ctx: Needs,
   actor: string,
   corpId: string,
@@ -165,7 +165,7 @@ export async function setKeepDays(
   })
 }
 
-function channelChanges(name: ChannelName, before: Settings, after: Settings): Change[] {
+function channelChanges(name: ChannelName, before: Settings, after: Settings): FieldChange[] {
   const channel: Channel = channels[name]
   const told = (field: string) => `${name}.${field}`
   const rowOf = (settings: Settings) =>
@@ -183,7 +183,7 @@ async function change(
   actor: string,
   corpId: string,
   { form, version }: { form: string; version: string | undefined },
-  write: (tx: Db) => Promise<Change[]>,
+  write: (tx: Db) => Promise<FieldChange[]>,
 ): Promise<void> {
   await ctx.db.transaction().execute(async tx => {
     await store.lockCorp(tx, corpId)

@@ -1,6 +1,6 @@
 import type { Corps } from '../../../organisation/corps/corps.ts'
 import { isOn } from '../../../organisation/corps/features/check-on.ts'
-import type { Unready } from '../../../platform/manifest/setup/unready.ts'
+import type { UnreadyStep } from '../../../platform/manifest/setup/unready.ts'
 import type { Channel, Setups } from '../channel.ts'
 import { channelList } from '../channels.ts'
 import { isReady } from './settings.ts'
@@ -8,7 +8,7 @@ import { isReady } from './settings.ts'
 type Needs = { corps: Corps; messageSettings: Setups }
 
 /** Channels that the corp has begun to set up, and that cannot send yet. Calls that send by one are refused with 1008. */
-export function channelsUnready(ctx: Needs, corpId: string): Unready[] {
+export function channelsUnready(ctx: Needs, corpId: string): UnreadyStep[] {
   return channelList.flatMap(([name, { label, feature, settings }]: readonly [string, Channel]) => {
     const setup = ctx.messageSettings.setupOf(corpId, name)
     const isBegun = settings.isBegun?.(setup) ?? setup.settings !== undefined

@@ -1,7 +1,7 @@
 import { ApiError } from '../../../platform/http/errors.ts'
 import { text, texts } from '../../../platform/http/input.ts'
 import { own, told } from '../../../platform/http/told.ts'
-import type { Composed, ContentInput, Setup } from '../channel.ts'
+import type { Composition, ContentInput, Setup } from '../channel.ts'
 import { agentName, needed } from '../message-fields.ts'
 import type { SmsSettings } from './settings.ts'
 import type { SmsTemplate, SmsTemplates } from './templates-store.ts'
@@ -25,7 +25,7 @@ export const smsFields = {
 export function smsContent(
   given: ContentInput,
   { settings, extra }: Setup<SmsSettings, SmsTemplates>,
-): Composed<SmsContent> {
+): Composition<SmsContent> {
   const { params = [] } = given as { params?: string[] }
   const templateId = needed('templateId', given['templateId'] as string | undefined)
   const template = extra?.get(templateId)

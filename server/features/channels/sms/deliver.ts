@@ -1,5 +1,5 @@
 import type { SmsOutcome, SmsVendor } from '../../../upstream/sms/vendor.ts'
-import type { AddressNeeds, Failure, Outcome, Outgoing } from '../channel.ts'
+import type { AddressNeeds, ChannelCall, Failure, Outcome } from '../channel.ts'
 import { contactsOf } from '../contacts-store.ts'
 import type { SmsContent } from './content.ts'
 import { toE164 } from './e164.ts'
@@ -8,7 +8,7 @@ import type { SmsSettings } from './settings.ts'
 import type { SmsTemplate, SmsTemplates } from './templates-store.ts'
 import { vendorOf } from './vendor.ts'
 
-type SmsOutgoing = Outgoing<SmsSettings, SmsContent, SmsTemplates>
+type SmsCall = ChannelCall<SmsSettings, SmsContent, SmsTemplates>
 
 const notSetUp: SmsReason = { code: 'smsNotSetUp' }
 const unreachable: SmsReason = { code: 'smsUnreachable' }
@@ -16,7 +16,7 @@ const gone: SmsReason = { code: 'smsGone' }
 const otherParams = (templateId: string): SmsReason => ({ code: 'smsOtherParams', templateId })
 
 /** Sends SMS through the vendor that the corp chose (docs/interface/messages.md#sending-an-sms). */
-export async function sendSms(outgoing: SmsOutgoing): Promise<Outcome> {
+export async function sendSms(outgoing: SmsCall): Promise<Outcome> {
   const { content } = outgoing
   const { settings, extra } = outgoing.setup
   const template = extra?.get(content.templateId)
@@ -52,7 +52,7 @@ export async function sendSms(outgoing: SmsOutgoing): Promise<Outcome> {
 
 const asksAtMost = 3
 
-export async function askVendor(outgoing: SmsOutgoing): Promise<'sent' | undefined> {
+export async function askVendor(outgoing: SmsCall): Promise<'sent' | undefined> {
   const { settings } = outgoing.setup
   if (!settings) return undefined
   const vendor = await vendorOf(outgoing.ctx, outgoing.corp.corpId, settings)
@@ -124,7 +124,7 @@ async function phonesOf({
   corp,
   memberIds,
   userIds,
-}: SmsOutgoing): Promise<{ phones: Map<string, string[]>; lost: Failure[] }> {
+}: SmsCall): Promise<{ phones: Map<string, string[]>; lost: Failure[] }> {
   const members = await contactsOf(ctx.db, corp.corpId, [...memberIds])
   const byId = new Map(members.map(member => [member.id, member]))
   const phones = new Map<string, string[]>()

@@ -1,5 +1,5 @@
 import type { Words } from '../../../platform/http/words.ts'
-import type { ReasonOf, Telling } from '../reason.ts'
+import type { ReasonOf, ReasonText } from '../reason.ts'
 
 const otherMember: Words = {
   zh: '请换一名有手机号的成员，或直接填写手机号。',
@@ -66,7 +66,7 @@ export const smsReasons = {
     }),
     advice: otherMember,
   },
-} satisfies Record<string, Telling>
+} satisfies Record<string, ReasonText>
 export type SmsReason = ReasonOf<typeof smsReasons>
 
 /**

@@ -4,7 +4,7 @@ import { describeError } from '../../../platform/operation/log.ts'
 import { WecomError, WecomUnavailable } from '../../../upstream/wecom/errors.ts'
 import type { SentMessage } from '../../../upstream/wecom/messages.ts'
 import { isBusy, isLimit } from '../../../upstream/wecom/passing.ts'
-import type { Failure, Outcome, Outgoing } from '../channel.ts'
+import type { ChannelCall, Failure, Outcome } from '../channel.ts'
 import { statusesOf } from '../contacts-store.ts'
 import { taskIdOf } from './cards/content.ts'
 import type { WecomContent } from './content.ts'
@@ -12,7 +12,7 @@ import { duplicateCheckSeconds } from './pace-store.ts'
 import type { WecomReason } from './reasons.ts'
 import type { WecomSettings } from './settings.ts'
 
-export type WecomOutgoing = Outgoing<WecomSettings, WecomContent>
+export type WecomCall = ChannelCall<WecomSettings, WecomContent>
 
 /** Error codes: `nobody` means that there is no receiver, `never` that WeCom will never accept the request. */
 const nobody = new Set([81013, 82001, 60111, 46004])
@@ -23,7 +23,7 @@ const limitPauseMs = 60_000
  * Sends an application message through the corp's own agent (docs/interface/messages.md#sending-a-message,
  * docs/upstream/wecom-messages.md#sending).
  */
-export async function sendByAgent(outgoing: WecomOutgoing): Promise<Outcome> {
+export async function sendByAgent(outgoing: WecomCall): Promise<Outcome> {
   const agent = outgoing.corp.agents.find(one => one.agentId === outgoing.agentId)
   if (!agent) return { kind: 'refused', reason: removed(outgoing.agentId), isConfig: true }
   const request = wecomRequest(outgoing)
@@ -60,7 +60,7 @@ function removed(agentId: number | null): WecomReason {
 
 /** The same part always gives the same bytes, because WeCom's duplicate check compares them. */
 export function wecomRequest(
-  part: Pick<WecomOutgoing, 'userIds' | 'agentId' | 'content' | 'chunk' | 'isChecked' | 'key'>,
+  part: Pick<WecomCall, 'userIds' | 'agentId' | 'content' | 'chunk' | 'isChecked' | 'key'>,
 ): object {
   const { content } = part
   const check = part.isChecked
@@ -90,7 +90,7 @@ function taskOf(key: string): string {
 }
 
 /** A card's task_id is its own: where WeCom knows it already, an earlier attempt arrived (docs/upstream/wecom-cards.md#the-life-of-a-card). */
-function isArrived({ content, isRepeated }: WecomOutgoing, error: unknown): boolean {
+function isArrived({ content, isRepeated }: WecomCall, error: unknown): boolean {
   return (
     isRepeated &&
     content.kind === 'template_card' &&
@@ -100,7 +100,7 @@ function isArrived({ content, isRepeated }: WecomOutgoing, error: unknown): bool
   )
 }
 
-async function failuresOf(outgoing: WecomOutgoing, sent: SentMessage): Promise<Failure[]> {
+async function failuresOf(outgoing: WecomCall, sent: SentMessage): Promise<Failure[]> {
   const spelling = new Map(outgoing.userIds.map(userId => [userKey(userId), userId]))
   const spelt = (id: string) => spelling.get(userKey(id)) ?? id
   const reasons = await whyInvalid(outgoing, sent.invalidUsers)
@@ -114,7 +114,7 @@ async function failuresOf(outgoing: WecomOutgoing, sent: SentMessage): Promise<F
 }
 
 /** When WeCom refuses all receivers at once, those of whom the address book knows why. */
-async function knownFailures(outgoing: WecomOutgoing): Promise<Failure[]> {
+async function knownFailures(outgoing: WecomCall): Promise<Failure[]> {
   const reasons = await whyInvalid(outgoing, outgoing.userIds)
   return outgoing.userIds.flatMap(userId => {
     const reason = reasons.get(userKey(userId))
@@ -124,7 +124,7 @@ async function knownFailures(outgoing: WecomOutgoing): Promise<Failure[]> {
 
 /** WeCom names whom it refused, but not why; the address book knows. By key, without those it does not know. */
 async function whyInvalid(
-  { ctx, corp }: WecomOutgoing,
+  { ctx, corp }: WecomCall,
   userIds: readonly string[],
 ): Promise<Map<string, WecomReason>> {
   if (userIds.length === 0) return new Map()

@@ -6,8 +6,8 @@ import { level, seesMember, sightOf } from '../../../organisation/directory/perm
 import type { Core } from '../../../platform/core.ts'
 import { nextDayAt } from '../../../platform/operation/day.ts'
 import type { WecomClient } from '../../../upstream/wecom/client.ts'
-import type { Shaped } from '../../../upstream/wecom/shapes.ts'
-import type { Foreseen, Intended, Quota, Setups } from '../channel.ts'
+import type { ShapeValue } from '../../../upstream/wecom/shapes.ts'
+import type { PlannedSend, Quota, SendForecast, Setups } from '../channel.ts'
 import type { Reason } from '../reason.ts'
 import { statusReason } from './deliver.ts'
 import { dayCap } from './hold.ts'
@@ -23,8 +23,8 @@ export async function foreseeByAgent(
   ctx: Needs,
   corp: Corp,
   agentId: number,
-  { members, isAll, pieces }: Intended,
-): Promise<Foreseen> {
+  { members, isAll, pieces }: PlannedSend,
+): Promise<SendForecast> {
   const sees = await rangeOf(ctx, corp, agentId)
   const lost = new Map<Reason, number>()
   for (const member of members) {
@@ -51,7 +51,7 @@ async function quotaOf(ctx: Needs, corpId: string, agentId: number, needed: numb
   return { cap, left, needed, restAt: needed > left ? new Date(nextDayAt(now)).toISOString() : '' }
 }
 
-type AgentLookUp = { at: number; answer: Promise<Shaped<'agentGet'> | undefined> }
+type AgentLookUp = { at: number; answer: Promise<ShapeValue<'agentGet'> | undefined> }
 
 const asked = new WeakMap<WecomClient, AgentLookUp>()
 const askAgainMs = 60_000
@@ -81,7 +81,7 @@ function askedOf(client: WecomClient, agentId: number, now: number): AgentLookUp
 
 /** Undefined when the range names departments or tags that the address book does not have. */
 function seenBy(
-  { allow_partys, allow_tags, allow_userinfos }: Shaped<'agentGet'>,
+  { allow_partys, allow_tags, allow_userinfos }: ShapeValue<'agentGet'>,
   { tree, tags }: Mirror,
 ): ((member: MemberCore) => boolean) | undefined {
   const ofTags = (allow_tags?.tagid ?? []).map(id => tags.get(id))

@@ -1,7 +1,7 @@
 import type { Words } from '../../../platform/http/words.ts'
 import { explainErrcode } from '../../../upstream/wecom/errors.ts'
 import { isBusy, isLimit } from '../../../upstream/wecom/passing.ts'
-import type { ReasonOf, Telling } from '../reason.ts'
+import type { ReasonOf, ReasonText } from '../reason.ts'
 
 const outOfSight: Words = {
   zh: '请到企业微信管理后台「应用管理」打开该应用，把此成员加入可见范围，并确认成员已激活企业微信。',
@@ -170,7 +170,7 @@ export const wecomReasons = {
     }),
     advice: replaceAgent,
   },
-} satisfies Record<string, Telling>
+} satisfies Record<string, ReasonText>
 export type WecomReason = ReasonOf<typeof wecomReasons>
 
 const texts: [RegExp, Words][] = [

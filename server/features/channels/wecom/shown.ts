@@ -1,9 +1,9 @@
-import type { Shown } from '../channel.ts'
+import type { PortalMessage } from '../channel.ts'
 import { cardShown } from './cards/shown.ts'
 import type { WecomContent } from './content.ts'
 
 /** The content as plain text. */
-export function wecomShown(content: WecomContent): Shown {
+export function wecomShown(content: WecomContent): PortalMessage {
   if (content.kind === 'text') return { picUrl: '', ...titled(plainText(content.chunks), content.title) }
   if (content.kind === 'template_card') return cardShown(content.card)
   const { title, description, url } = content

@@ -8,7 +8,7 @@ import { pageOf, paging } from '../../../platform/http/list-input.ts'
 import { time } from '../../../platform/http/output.ts'
 import { operator, pageCall } from '../../../platform/http/page-call.ts'
 import { type Language, languageOf, wordsIn } from '../../../platform/http/words.ts'
-import type { Offered } from '../../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
 import { describeError } from '../../../platform/operation/log.ts'
 import type { Queue } from '../../../platform/queue/queue.ts'
 import { exportable, exportCorp, fileNameOf } from '../export/export-corp.ts'
@@ -17,7 +17,7 @@ import { removeCorp } from '../removal/remove-corp.ts'
 import { type CorpState, corpState, sumOf } from '../state.ts'
 import { reasonAtMost, resumeCorp, suspendCorp } from '../suspend.ts'
 
-type Needs = Core & { corps: Corps; offered: Offered; queue: Queue }
+type Needs = Core & { corps: Corps; offered: FeatureOffers; queue: Queue }
 
 /** Not `corpId`, which pages send by themselves: the corp that the console shows is another matter. */
 const ofCorp = text('哪个企业', { max: 64 })

@@ -10,7 +10,7 @@ import { record } from '../../../platform/audit/audit.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { told } from '../../../platform/http/told.ts'
-import type { Offered } from '../../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
 import type { Db } from '../../../platform/storage/db.ts'
 import { appliedMigrations } from '../../../platform/storage/migrate.ts'
 import type { Table } from '../../backup/catalog-store.ts'
@@ -19,7 +19,7 @@ import { type CorpTable, corpTables, partOfCorp } from '../corp-tables-store.ts'
 import { sumOf } from '../state.ts'
 import { type CorpExport, putExport } from './export-store.ts'
 
-type Needs = Core & { offered: Offered }
+type Needs = Core & { offered: FeatureOffers }
 
 /** Of this moment and of this installation alone. */
 const notExported: readonly string[] = ['queue', 'corp_export']
@@ -55,7 +55,11 @@ export async function exportCorp(
         ]),
       )
       const header = {
-        ...{ wisp: 'corp', format: 1, corpId, name, createdAt: exportedAt.toISOString() },
+        wisp: 'corp',
+        format: 1,
+        corpId,
+        name,
+        createdAt: exportedAt.toISOString(),
         migrations: await appliedMigrations(tx),
         leftOut,
       }

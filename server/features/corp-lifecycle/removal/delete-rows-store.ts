@@ -1,17 +1,17 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Db } from '../../../platform/storage/db.ts'
 import type { Table } from '../../backup/catalog-store.ts'
-import type { CorpTable, Part } from '../corp-tables-store.ts'
+import type { CorpTable, TablePart } from '../corp-tables-store.ts'
 
 /** How many rows of which table a transaction has deleted. */
-export type Deleted = Record<string, number>
+export type RowCounts = Record<string, number>
 
 /**
  * Deletes at most so many rows of a table that belong to the corp, and those of its parts before them, and says how many of which.
  * Nothing when none is left. A row with more parts than that loses them over several calls before it goes itself.
  */
-export async function deleteSomeOf(tx: Db, table: CorpTable, atMost: number): Promise<Deleted> {
-  const deleted: Deleted = {}
+export async function deleteSomeOf(tx: Db, table: CorpTable, atMost: number): Promise<RowCounts> {
+  const deleted: RowCounts = {}
   const columns = [...new Set([...table.key, ...table.parts.flatMap(part => part.parentColumns)])]
   const names = sql.join(
     columns.map(name => sql`${sql.ref(`${table.name}.${name}`)}::text as ${sql.id(name)}`),
@@ -37,7 +37,7 @@ type Row = Record<string, string | null>
 async function deleteParts(
   tx: Db,
   parent: Table,
-  { table, columns, parentColumns }: Part,
+  { table, columns, parentColumns }: TablePart,
   rows: readonly Row[],
   atMost: number,
 ): Promise<number> {

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Db } from '../../../platform/storage/db.ts'
 import { deleteSome } from '../../../platform/storage/prune.ts'
 import type { PruneOrder } from '../../../platform/storage/retention.ts'
-import type { Deleted } from './delete-rows-store.ts'
+import type { RowCounts } from './delete-rows-store.ts'
 
 /** A corp that is being deleted or has been. */
 export type Removal = {
@@ -15,7 +15,7 @@ export type Removal = {
   exportedAt: Date
   exportSha256: string
   /** How many rows have been deleted, by table. */
-  rows: Deleted
+  rows: RowCounts
   endedAt: Date | null
 }
 
@@ -57,7 +57,7 @@ export async function listRemovals(
   return db
     .selectFrom('corp_removal')
     .select(columns)
-    .select(sql<Deleted>`rows`.as('rows'))
+    .select(sql<RowCounts>`rows`.as('rows'))
     .$if(corpId !== undefined, only => only.where('corp_id', '=', corpId ?? ''))
     .orderBy('begun_at', 'desc')
     .orderBy('corp_id')
@@ -75,7 +75,7 @@ export async function countRemovals(db: Db): Promise<number> {
 }
 
 /** Adds what was deleted in the same transaction, so that no row is counted twice or not at all. */
-export async function countDeleted(tx: Db, corpId: string, deleted: Deleted): Promise<void> {
+export async function countDeleted(tx: Db, corpId: string, deleted: RowCounts): Promise<void> {
   await sql`
     update corp_removal set rows = (
       select coalesce(jsonb_object_agg(key, n), '{}') from (

@@ -120,8 +120,14 @@ function heldUntil(lease: ActiveTask['lease'], looks: number): ActiveTask {
   } as AbortSignal
   const nothing = () => {}
   return {
-    ...{ corpId: lease.corpId, key: lease.key, lease, signal },
-    ...{ reset: nothing, wait: async () => {}, ring: nothing, stepAside: nothing },
+    corpId: lease.corpId,
+    key: lease.key,
+    lease,
+    signal,
+    reset: nothing,
+    wait: async () => {},
+    ring: nothing,
+    stepAside: nothing,
   }
 }
 

@@ -52,14 +52,24 @@ export async function removeCorp(
     const { name, suspendedAt, suspendedReason } = row
     const { exportedAt, sha256: exportSha256 } = lastExport
     await insertRemoval(tx, {
-      ...{ corpId, name, begunAt: now, begunBy: actor },
-      ...{ suspendedAt, suspendedReason, exportedAt, exportSha256 },
+      corpId,
+      name,
+      begunAt: now,
+      begunBy: actor,
+      suspendedAt,
+      suspendedReason,
+      exportedAt,
+      exportSha256,
     })
     await dropTasksOf(tx, corpId)
     await enqueue(tx, [{ corpId, stream: 'corp-removal' }], now)
     // Of no corp: the corp's own entries are deleted with it.
     await record(tx, ctx, {
-      ...{ corpId: null, actor, act: 'corp.remove', target: corpId, targetName: name },
+      corpId: null,
+      actor,
+      act: 'corp.remove',
+      target: corpId,
+      targetName: name,
       detail: { reason: suspendedReason, sha256: exportSha256 },
     })
     await signal(tx, 'wisp_config', corpId)

@@ -1,6 +1,6 @@
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import type { Core } from '../../../platform/core.ts'
-import type { Offered } from '../../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
 import { describeError } from '../../../platform/operation/log.ts'
 import { persistently } from '../../../platform/storage/bus.ts'
 import { readFeed } from '../event-store.ts'
@@ -22,7 +22,7 @@ export const pageSize = 500
 
 /** `onBehind` is given a listener that has to read more by itself before it can join. */
 export function createHubs(
-  ctx: Core & { mirrors: Mirrors; offered: Offered },
+  ctx: Core & { mirrors: Mirrors; offered: FeatureOffers },
   onBehind: (listener: Listener) => void,
 ): Hubs {
   const hubs = new Map<string, Hub>()

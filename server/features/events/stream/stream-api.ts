@@ -5,7 +5,7 @@ import { endpoint } from '../../../platform/http/endpoint.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { optionalIds, optionalInteger } from '../../../platform/http/input.ts'
 import { ready } from '../../../platform/http/output.ts'
-import type { Offered } from '../../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
 import { checkTypes, typesAtMost } from '../types.ts'
 import { ofDeveloperAtMost, type Streams } from './streams.ts'
 
@@ -47,7 +47,7 @@ export const eventStream = endpoint({
     'id: 42\nevent: bill.paid\ndata: {"type":"bill.paid","timestamp":"2026-11-25T02:11:00.000Z","data":{"seq":42}}\n\n',
   sampleInput: { since: 0 },
   async handle(
-    ctx: Core & { developers: Developers; offered: Offered; streams: Streams },
+    ctx: Core & { developers: Developers; offered: FeatureOffers; streams: Streams },
     { input, developer, given, request },
   ) {
     checkTypes(ctx.offered, input.types)

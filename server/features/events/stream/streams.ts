@@ -6,7 +6,7 @@ import type { Core } from '../../../platform/core.ts'
 import type { Caller } from '../../../platform/http/caller.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { createSlots } from '../../../platform/http/waiting/slots.ts'
-import type { Offered } from '../../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
 import { describeError } from '../../../platform/operation/log.ts'
 import { DatabaseAway } from '../../../platform/storage/availability.ts'
 import { persistently } from '../../../platform/storage/bus.ts'
@@ -17,9 +17,9 @@ import { createHubs, pageSize } from './hubs.ts'
 import { createListener, type Listener } from './listener.ts'
 import { endStreams, nextStreamId, takeStream } from './stream-store.ts'
 
-type Needs = Core & { developers: Developers; mirrors: Mirrors; offered: Offered }
+type Needs = Core & { developers: Developers; mirrors: Mirrors; offered: FeatureOffers }
 
-export type Wish = {
+export type StreamRequest = {
   /** Undefined: from now on. */
   since: number | undefined
   /** As in `isWanted`. */
@@ -31,7 +31,7 @@ export type Wish = {
 /** Server-sent events, to any number of listeners: each number of a corp is read once for all of them on this node. */
 export type Streams = {
   /** Begins a stream. Throws 1010 when too many are open, on all nodes together. */
-  open(developer: Caller, wish: Wish): Promise<(raw: ServerResponse, requestId: string) => void>
+  open(developer: Caller, wish: StreamRequest): Promise<(raw: ServerResponse, requestId: string) => void>
   /** Ends the streams of those who would not be let in any more. */
   endRefused(): void
   /** Ends all streams; their clients come again, to another node. */

@@ -9,7 +9,7 @@ import { viewOf } from '../../../organisation/directory/read/view.ts'
 import type { Core } from '../../../platform/core.ts'
 import type { Caller } from '../../../platform/http/caller.ts'
 import { type Language, wordsIn } from '../../../platform/http/words.ts'
-import type { Offered } from '../../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
 import type { Setups } from '../../channels/channel.ts'
 import { channelOf } from '../../channels/channels.ts'
 import { allContacts, type Contact, contactsOf } from '../../channels/contacts-store.ts'
@@ -65,7 +65,7 @@ const membersAtOnce = 1000
  * errors as the send itself.
  */
 export async function forecastOf(
-  ctx: Core & { corps: Corps; messageSettings: Setups; mirrors: Mirrors; offered: Offered },
+  ctx: Core & { corps: Corps; messageSettings: Setups; mirrors: Mirrors; offered: FeatureOffers },
   sender: Caller,
   given: Submission,
   language: Language,

@@ -9,7 +9,7 @@ import { createBatcher } from '../../../platform/storage/batcher.ts'
 import type { Db } from '../../../platform/storage/db.ts'
 import type { Setups } from '../../channels/channel.ts'
 import { channelOf } from '../../channels/channels.ts'
-import type { NewPart, Part } from '../../channels/part.ts'
+import type { MessagePart, NewPart } from '../../channels/part.ts'
 import { type Batch, type DueTask, enqueueParts, leaseMs, partsOf } from '../parts/parts.ts'
 import {
   type InsertedPart,
@@ -38,7 +38,7 @@ export type Draft = {
  * `parts` are those that this node must send now, out of `count` in all; undefined when the requestId was used
  * before.
  */
-export type AcceptedDraft = { parts: Part[]; count: number } | undefined
+export type AcceptedDraft = { parts: MessagePart[]; count: number } | undefined
 
 /** `beyondQuota`: it was not accepted, because the corp has no room for it today. */
 export type Acceptance = AcceptedDraft | 'beyondQuota'
@@ -171,7 +171,7 @@ function acceptedOf(drafts: Draft[], parts: NewPart[], rows: InsertedPart[]): Ac
   return drafts.map(({ message }) => {
     const own = ofMessages.get(message.id) ?? []
     const ownRows = new Map(inserted.get(message.id)?.map(row => [row.n, row]))
-    const going = own.flatMap((part): Part[] => {
+    const going = own.flatMap((part): MessagePart[] => {
       const row = ownRows.get(part.n)
       if (part.state !== 'sending' || !row) return []
       return [{ ...part, id: row.id, isChecked: row.isChecked, was: 'waiting' }]

@@ -6,12 +6,12 @@ import type { Core } from '../../../platform/core.ts'
 import type { Caller } from '../../../platform/http/caller.ts'
 import { readInput } from '../../../platform/http/input.ts'
 import type { Language } from '../../../platform/http/words.ts'
-import type { Offered } from '../../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
 import type { Setups } from '../../channels/channel.ts'
 import { type Forecast, forecastOf } from './forecast.ts'
 import { channelBySendType, sendFields, submissionOf } from './submission.ts'
 
-type Needs = Core & { corps: Corps; messageSettings: Setups; mirrors: Mirrors; offered: Offered }
+type Needs = Core & { corps: Corps; messageSettings: Setups; mirrors: Mirrors; offered: FeatureOffers }
 
 /** `receivers`: the first of them, for developers who may read the address book. */
 export type SendPreview = Forecast & {

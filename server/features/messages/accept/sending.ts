@@ -35,8 +35,8 @@ export const sendAnswerSchema = Type.Object({
 export type SendAnswer = Static<typeof sendAnswerSchema>
 
 /** The same before its warnings are put into words. */
-export type Submitted = Omit<SendAnswer, 'warnings'> & { warnings?: readonly CardWarning[] }
+export type SubmitResult = Omit<SendAnswer, 'warnings'> & { warnings?: readonly CardWarning[] }
 
-export function sendAnswerIn(language: Language, { warnings, ...answer }: Submitted): SendAnswer {
+export function sendAnswerIn(language: Language, { warnings, ...answer }: SubmitResult): SendAnswer {
   return { ...answer, ...warningsIn(language, warnings) }
 }

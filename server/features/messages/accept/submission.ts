@@ -58,8 +58,10 @@ function sendTypeOf(list: typeof channelList): Field<string, string, true, Words
   )
 }
 
-type All<T> = (T extends unknown ? (one: T) => void : never) extends (all: infer A) => void ? A : never
-type FieldsOf<N extends ChannelName> = All<(typeof channels)[N]['fields']>
+type Intersection<T> = (T extends unknown ? (one: T) => void : never) extends (all: infer A) => void
+  ? A
+  : never
+type FieldsOf<N extends ChannelName> = Intersection<(typeof channels)[N]['fields']>
 type OfMessageCall = {
   [N in ChannelName]: (typeof channels)[N] extends { hasOwnCall: true } ? never : N
 }[ChannelName]
@@ -73,7 +75,7 @@ export const messageFields = {
 /** The inputs of `message/send`. */
 export const sendFields = { ...receiverFields, ...messageFields, requestId: requestIdField }
 
-type Optional<F extends ApiFields> = {
+type OptionalFields<F extends ApiFields> = {
   [K in keyof F]: F[K] extends Field<infer T, infer G> ? Field<T | undefined, G, false, Words> : never
 }
 
@@ -85,7 +87,7 @@ export const contentFields = Object.fromEntries(
       field.required ? { ...field, required: false, missing: () => undefined } : field,
     ],
   ),
-) as Optional<FieldsOf<ChannelName>>
+) as OptionalFields<FieldsOf<ChannelName>>
 
 /** The inputs of 5.1 and 5.2 combined, as the console sends them; `sendType` 1 is an SMS. */
 export const composeFields = {
@@ -104,7 +106,7 @@ export function channelBySendType(sendType: string): ChannelName {
 /** How much of what stands in one line is kept, in UTF-16 units. The document has no limit, so that longer ones are cut and not refused. */
 const keptAtMost = { agentName: 32, title: 1000, btntxt: 100 }
 
-type Common = Values<typeof receiverFields> & {
+type CommonInputs = Values<typeof receiverFields> & {
   agentName?: string | undefined
   agentId?: string | undefined
   requestId: string | undefined
@@ -115,7 +117,7 @@ export function submissionOf(
   ctx: Core & { messageSettings: Setups },
   corpId: string,
   channel: ChannelName,
-  input: Common & Record<string, unknown>,
+  input: CommonInputs & Record<string, unknown>,
 ): Submission {
   const { toUser, toParty, toTag, agentId, requestId } = input
   if (!input.agentName) throw new ApiError('missingParameter', 'agentName')

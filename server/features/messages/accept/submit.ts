@@ -9,13 +9,13 @@ import type { Core } from '../../../platform/core.ts'
 import type { Caller } from '../../../platform/http/caller.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { own, told } from '../../../platform/http/told.ts'
-import type { Offered } from '../../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
 import { nextDayAt } from '../../../platform/operation/day.ts'
 import type { Queue } from '../../../platform/queue/queue.ts'
 import type { Channel, Setups } from '../../channels/channel.ts'
 import { channelOf } from '../../channels/channels.ts'
 import { contactsOf } from '../../channels/contacts-store.ts'
-import type { MessageKey, Part } from '../../channels/part.ts'
+import type { MessageKey, MessagePart } from '../../channels/part.ts'
 import type { Reason } from '../../channels/reason.ts'
 import { sealContent } from '../../channels/sealed.ts'
 import { keptReason, Refusal } from '../../channels/telling.ts'
@@ -31,7 +31,7 @@ import {
   type Result,
 } from '../parts/store.ts'
 import type { Draft, Outbox } from './outbox.ts'
-import type { SendAnswer, Submission, Submitted } from './sending.ts'
+import type { SendAnswer, Submission, SubmitResult } from './sending.ts'
 import { isAlertNotice } from './submission.ts'
 
 /** What sending takes of the context. */
@@ -43,7 +43,7 @@ export type SubmitNeeds = Core & {
   messageSettings: Setups
   messages: Messages
   mirrors: Mirrors
-  offered: Offered
+  offered: FeatureOffers
 }
 
 const requestPurpose = 'message.request'
@@ -53,7 +53,7 @@ const expandAbove = 2000
 const answerWithinMs = 2000
 
 /** Accepts a message, tries to send it at once, and answers within about two seconds. */
-export async function submit(ctx: SubmitNeeds, developer: Caller, given: Submission): Promise<Submitted> {
+export async function submit(ctx: SubmitNeeds, developer: Caller, given: Submission): Promise<SubmitResult> {
   const view = viewOf(ctx, developer)
   const corp = ctx.corps.get(developer.corpId)
   const channel = channelOf(given.channel)
@@ -205,7 +205,7 @@ function inOrder(value: unknown): unknown {
  * Answers a requestId that was used before, without sending again. Throws 1000 when it belonged to a different
  * message.
  */
-async function repeated(ctx: SubmitNeeds, developer: Caller, given: Submission): Promise<Submitted> {
+async function repeated(ctx: SubmitNeeds, developer: Caller, given: Submission): Promise<SubmitResult> {
   const first = await findByRequest(ctx.db, {
     corpId: developer.corpId,
     devId: developer.devId,
@@ -226,7 +226,11 @@ async function repeated(ctx: SubmitNeeds, developer: Caller, given: Submission):
 }
 
 /** A message that was accepted before the quota was used up is answered as it was then. */
-async function repeatedOrRefused(ctx: SubmitNeeds, developer: Caller, given: Submission): Promise<Submitted> {
+async function repeatedOrRefused(
+  ctx: SubmitNeeds,
+  developer: Caller,
+  given: Submission,
+): Promise<SubmitResult> {
   const { requestId } = given
   if (
     requestId &&
@@ -254,12 +258,12 @@ export async function withdraw(ctx: Core, message: MessageKey, reason: string): 
   })
 }
 
-type FirstAttempt = { part: Part; delivered: PartOutcome | undefined }
+type FirstAttempt = { part: MessagePart; delivered: PartOutcome | undefined }
 
 async function tryAtOnce(
   ctx: Core & { dispatcher: Dispatcher },
   draft: Draft,
-  parts: Part[],
+  parts: MessagePart[],
 ): Promise<FirstAttempt[]> {
   let isWaiting = true
   const attempts = parts.map(part => ctx.dispatcher.attempt(draft.message, part, () => isWaiting))
@@ -274,7 +278,7 @@ async function tryAtOnce(
 }
 
 /** `isLeft`: something is left to the dispatcher, such as the second half of a long text. */
-function answerOf(draft: Draft, audience: Audience, tried: FirstAttempt[], isLeft: boolean): Submitted {
+function answerOf(draft: Draft, audience: Audience, tried: FirstAttempt[], isLeft: boolean): SubmitResult {
   const { message } = draft
   const failed = [
     ...draft.results.map(one => one.userId),

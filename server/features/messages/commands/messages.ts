@@ -37,7 +37,10 @@ const test = directoryCommand({
     await expectNode(ctx, { stream: 'messages', corpId }, { here, wait: true }, io)
     if (here) ctx.dispatcher.start()
     const trial = {
-      ...{ userId, channel: channel ?? channelNames[0]!, agentId, given: givenOnly(given) },
+      userId,
+      channel: channel ?? channelNames[0]!,
+      agentId,
+      given: givenOnly(given),
       tried: (msgId: string) =>
         follow(ctx, io, () => look(ctx, corpId, msgId), { here }).then(() => undefined),
     }

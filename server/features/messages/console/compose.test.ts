@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../../test/harness.ts'
-import { type SignedIn, signInAs } from '../../../../test/sign-in.ts'
+import { type SignedInClient, signInAs } from '../../../../test/sign-in.ts'
 import { arrived, later, shownMail, useAgents, useSms, useSmtp } from '../messages.fixture.ts'
 
 const path = (name: string) => `/web/messages/${name}`
@@ -15,7 +15,7 @@ const card = {
 
 describe('writing a message in the console', () => {
   let world: World
-  let as: SignedIn
+  let as: SignedInClient
   beforeAll(async () => {
     world = await startWorld()
     await useAgents(world)

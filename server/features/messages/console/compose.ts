@@ -7,7 +7,7 @@ import { ApiError } from '../../../platform/http/errors.ts'
 import { flag } from '../../../platform/http/input.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
 import { languageOf } from '../../../platform/http/words.ts'
-import type { Offered } from '../../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
 import type { Setups } from '../../channels/channel.ts'
 import { channelOf } from '../../channels/channels.ts'
 import { warningsIn, warningsSchema } from '../../channels/warnings.ts'
@@ -35,7 +35,7 @@ export const previewMessage = pageCall({
   input: { ...composeFields, forecast: flag('是否预计送达情况') },
   output: composePreviewSchema,
   async handle(
-    ctx: Core & { corps: Corps; messageSettings: Setups; mirrors: Mirrors; offered: Offered },
+    ctx: Core & { corps: Corps; messageSettings: Setups; mirrors: Mirrors; offered: FeatureOffers },
     { input, corpId, request },
   ): Promise<ComposePreview> {
     const language = languageOf(request.headers['accept-language'])

@@ -3,13 +3,13 @@ import type { Db } from '../../../platform/storage/db.ts'
 import type { Hold, MessageKey, PartState } from '../../channels/part.ts'
 import { keptRecalled } from '../../channels/telling.ts'
 import { isTroubled } from '../fate/fate-store.ts'
-import type { Refused } from '../parts/store.ts'
+import type { RefusedReceiver } from '../parts/store.ts'
 
 /** The state of a message as shown to people: the first of these that applies. */
 export const states = ['recalled', 'queued', 'unknown', 'failed', 'partial', 'sent'] as const
 export type MessageState = (typeof states)[number]
 
-export type Listed = {
+export type ListedMessage = {
   id: string
   devId: string
   channel: string
@@ -91,10 +91,10 @@ export async function listMessages(
   filter: MessageFilter,
   sort: MessageSort,
   page: { offset: number; limit: number },
-): Promise<{ rows: Listed[]; total: number; isWhole: boolean }> {
+): Promise<{ rows: ListedMessage[]; total: number; isWhole: boolean }> {
   const order = sql`${sortable[sort.field]} ${sort.descending ? sql`desc` : sql`asc`}, id`
   const withParts = filter.states === undefined ? sql`` : sql`cross join lateral ${parts} s`
-  const found = await sql<Listed & { total: number; looked: number }>`
+  const found = await sql<ListedMessage & { total: number; looked: number }>`
     with recent as (
       select ${columns} from message m where ${cheap(corpId, filter)} order by created_at desc limit ${lookedAtMost}),
     hits as (select m.* from recent m ${withParts} where ${dear(filter)}),
@@ -116,11 +116,15 @@ export async function listMessages(
 const chunk = 1000
 
 /** All messages that fit, the newest first, none that came since. Each step examines a thousand. */
-export async function* allMessages(db: Db, corpId: string, filter: MessageFilter): AsyncGenerator<Listed[]> {
-  type Examined = Listed & { fits: boolean }
+export async function* allMessages(
+  db: Db,
+  corpId: string,
+  filter: MessageFilter,
+): AsyncGenerator<ListedMessage[]> {
+  type FilteredMessage = ListedMessage & { fits: boolean }
   let after = sql`true`
   for (;;) {
-    const { rows } = await sql<Examined>`
+    const { rows } = await sql<FilteredMessage>`
       with recent as (
         select ${columns} from message m where ${cheap(corpId, filter)} and ${after}
         order by created_at desc, id desc limit ${chunk})
@@ -180,7 +184,7 @@ export type AttemptRow = {
   userIds: string[]
   receivers: number
   /** Those whom upstream refused, in the answer or in a receipt. */
-  refused: Refused[]
+  refused: RefusedReceiver[]
 }
 
 const refusedAtMost = 1000

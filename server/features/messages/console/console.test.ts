@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../../test/harness.ts'
-import { type SignedIn, signIn, signInAs } from '../../../../test/sign-in.ts'
+import { type SignedInClient, signIn, signInAs } from '../../../../test/sign-in.ts'
 import { messageAttention } from '../attention.ts'
 import { messagesPerDay } from '../fate/fate-store.ts'
 import {
@@ -18,7 +18,7 @@ const path = (name: string) => `/web/messages/${name}`
 
 describe('messages in the console', () => {
   let world: World
-  let as: SignedIn
+  let as: SignedInClient
   let count = 0
   let words: string
   beforeAll(async () => {

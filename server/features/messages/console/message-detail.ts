@@ -22,7 +22,7 @@ import type { CardContent } from '../../channels/wecom/cards/content.ts'
 import { recall } from '../fate/recall.ts'
 import { resend } from '../fate/resend.ts'
 import { answerAtMost, findOfCorp } from '../fate/status.ts'
-import type { Refused } from '../parts/store.ts'
+import type { RefusedReceiver } from '../parts/store.ts'
 import * as store from './console-store.ts'
 import { countsOf, developerOf, messageCountsSchema, namesOf, whoOf } from './message-list.ts'
 import { type Preview, previewSchema } from './preview.ts'
@@ -269,7 +269,7 @@ export const messageAttempts = pageCall({
 
 const namedAtMost = 10
 
-function refusedByReason(channel: string, refused: Refused[], language: Language) {
+function refusedByReason(channel: string, refused: RefusedReceiver[], language: Language) {
   return [...Map.groupBy(refused, one => one.reason)].map(([reason, own]) => ({
     reason: toldIn(language, reason),
     advice: wordsIn(language, adviceOf(channel, storedReason(reason)) ?? ''),

@@ -157,7 +157,7 @@ async function personOf(ctx: Pick<Core, 'db'>, corpId: string, userId: string) {
 async function rowOf(
   ctx: Lists,
   corpId: string,
-  row: store.Listed,
+  row: store.ListedMessage,
   names: Map<string, string>,
 ): Promise<MessageListRow> {
   const to = row.userId ?? ''
@@ -182,7 +182,7 @@ async function rowOf(
 const beginningAtMost = 40
 
 /** What else is in a message is read one at a time, and written to the audit log. */
-function subjectOf(ctx: Lists, corpId: string, row: store.Listed): string {
+function subjectOf(ctx: Lists, corpId: string, row: store.ListedMessage): string {
   if (row.content === null || row.recalledAt) return ''
   const content = openContent(ctx, { content: row.content })
   const shown = channelOf(row.channel).read(content, ctx.messageSettings.setupOf(corpId, row.channel))

@@ -1,11 +1,11 @@
 import { type Corps, zoneOf } from '../../../organisation/corps/corps.ts'
 import type { Core } from '../../../platform/core.ts'
 import { formatTime } from '../../../platform/format.ts'
-import type { Searched } from '../../../platform/manifest/search.ts'
+import type { SearchKind } from '../../../platform/manifest/search.ts'
 import { findMessage } from '../parts/store.ts'
 
 /** A message by its id. */
-export const messagesSearched: Searched<Core & { corps: Corps }> = {
+export const messagesSearched: SearchKind<Core & { corps: Corps }> = {
   title: { zh: '消息', en: 'Messages' },
   path: '/console/messages',
   async find(ctx, { corpId, words: id }) {

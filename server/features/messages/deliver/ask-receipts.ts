@@ -3,7 +3,7 @@ import type { Channel, Dispatch, Receipt } from '../../channels/channel.ts'
 import { contactsOf } from '../../channels/contacts-store.ts'
 import { noteAsked, sendsWithoutReceipt, storePull } from './receipts-store.ts'
 
-type Ask = (sent: Dispatch) => Promise<Receipt | undefined>
+type ReceiptQuery = (sent: Dispatch) => Promise<Receipt | undefined>
 
 const minuteMs = 60_000
 /** How long after a send the vendor is asked: most phones get an SMS within seconds, one that is off within days or never. */
@@ -20,7 +20,7 @@ const asksAtOnce = 8
  */
 export async function askReceipts(
   ctx: Core,
-  ask: Ask,
+  ask: ReceiptQuery,
   { addressOf }: NonNullable<Channel['receipts']>,
   corpId: string,
   channel: string,
@@ -60,7 +60,7 @@ export async function askReceipts(
 
 async function answersTo(
   questions: Dispatch[],
-  ask: Ask,
+  ask: ReceiptQuery,
 ): Promise<{ receipts: Receipt[]; failure: unknown }> {
   const receipts: Receipt[] = []
   let failure: unknown

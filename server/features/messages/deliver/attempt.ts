@@ -7,9 +7,9 @@ import type { Corps } from '../../../organisation/corps/corps.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { describeError } from '../../../platform/operation/log.ts'
-import type { Failure, Outcome, Outgoing, SendNeeds, Setups } from '../../channels/channel.ts'
+import type { ChannelCall, Failure, Outcome, SendNeeds, Setups } from '../../channels/channel.ts'
 import { channelOf } from '../../channels/channels.ts'
-import type { MessageRow, NewPart, Part, PartState } from '../../channels/part.ts'
+import type { MessagePart, MessageRow, NewPart, PartState } from '../../channels/part.ts'
 import type { CommonReason, Reason } from '../../channels/reason.ts'
 import type { ChannelRefusal } from '../../channels/refusal-store.ts'
 import { openContent } from '../../channels/sealed.ts'
@@ -40,8 +40,8 @@ export type PartOutcome = {
 }
 
 /** What became of an attempt. `parts` replace a part that was divided. */
-export type Recorded = {
-  part: Part
+export type AttemptRecord = {
+  part: MessagePart
   change: PartChange
   attempt: AttemptRow | undefined
   results: Result[]
@@ -57,10 +57,10 @@ export type Recorded = {
   isRepeatable: boolean
 }
 
-export type Settled = { recorded: Recorded; delivered: PartOutcome }
+export type AttemptResult = { recorded: AttemptRecord; delivered: PartOutcome }
 
 /** One attempt. `at` is when it began, which is also since when the part may have arrived. */
-type Attempt = { message: MessageRow; part: Part; at: Date }
+type Attempt = { message: MessageRow; part: MessagePart; at: Date }
 
 /**
  * Makes one attempt and returns what to record. Clear failures are retried for 24 hours. When it is unclear whether
@@ -71,9 +71,9 @@ type Attempt = { message: MessageRow; part: Part; at: Date }
 export async function attemptPart(
   ctx: Needs,
   message: MessageRow,
-  part: Part,
+  part: MessagePart,
   isWaitedFor: () => boolean,
-): Promise<Settled> {
+): Promise<AttemptResult> {
   const one = { message, part, at: new Date(ctx.now()) }
   if (part.was === 'sending') return settleInterrupted(ctx, one)
   if (part.was === 'asking') return settleAsked(ctx, one, await ask(ctx, message, part))
@@ -98,7 +98,7 @@ function noteChannel({ outages }: Core, { corpId, channel, agentId }: MessageRow
   else if (outcome.kind === 'sent') outages.note({ kind: 'channel', name, corpId }, undefined)
 }
 
-function channelRefusal(message: MessageRow, outcome: Outcome): Recorded['refusal'] {
+function channelRefusal(message: MessageRow, outcome: Outcome): AttemptRecord['refusal'] {
   const { corpId, channel, agentId } = message
   const reason = message.aboutAlert ? undefined : refusalOf(outcome)
   return reason === undefined
@@ -115,7 +115,7 @@ function orLater(outcome: Outcome, isWaitedFor: () => boolean): Outcome {
   return isMendable ? { kind: 'again', reason: outcome.reason } : outcome
 }
 
-async function send(ctx: Needs, message: MessageRow, part: Part): Promise<Outcome> {
+async function send(ctx: Needs, message: MessageRow, part: MessagePart): Promise<Outcome> {
   const { corpId, channel, agentId } = message
   try {
     const corp = ctx.corps.get(corpId)
@@ -137,7 +137,7 @@ function thrown(error: unknown): Reason {
   return error instanceof ApiError ? { zh: text, en: `${error.name}: ${error.messageIn('en')}` } : text
 }
 
-async function ask(ctx: Needs, message: MessageRow, part: Part): Promise<'sent' | undefined> {
+async function ask(ctx: Needs, message: MessageRow, part: MessagePart): Promise<'sent' | undefined> {
   try {
     return await channelOf(message.channel).ask?.(outgoingOf(ctx, message, part))
   } catch (error) {
@@ -146,7 +146,7 @@ async function ask(ctx: Needs, message: MessageRow, part: Part): Promise<'sent' 
   }
 }
 
-function outgoingOf(ctx: Needs, message: MessageRow, part: Part): Outgoing {
+function outgoingOf(ctx: Needs, message: MessageRow, part: MessagePart): ChannelCall {
   return {
     ctx,
     corp: ctx.corps.get(message.corpId),
@@ -169,12 +169,12 @@ function repeatableUntil({ channel }: MessageRow, unsureSince: Date): number {
 }
 
 /** Settles an attempt whose node died: whether the part arrived is unknown from the attempt's start on. */
-function settleInterrupted(ctx: Core, one: Attempt): Settled {
+function settleInterrupted(ctx: Core, one: Attempt): AttemptResult {
   const at = one.part.unsureSince ?? one.at
   return settle(ctx, { ...one, at }, { kind: 'unsure', reason: interrupted }, 0)
 }
 
-function settle(ctx: Core, one: Attempt, outcome: Outcome, ms: number): Settled {
+function settle(ctx: Core, one: Attempt, outcome: Outcome, ms: number): AttemptResult {
   const { message, part, at } = one
   const failures = outcome.kind === 'sent' || outcome.kind === 'refused' ? (outcome.failures ?? []) : []
   const refused = failures.map(one => ({ userId: one.userId, reason: keptReason(one.reason) }))
@@ -216,7 +216,7 @@ type Change = Pick<PartChange, 'state'> & Partial<PartChange>
 
 const openStates: readonly PartState[] = ['waiting', 'sending', 'asking']
 
-function settled({ part, at }: Attempt, change: Change, attempt: Recorded['attempt']): Settled {
+function settled({ part, at }: Attempt, change: Change, attempt: AttemptRecord['attempt']): AttemptResult {
   const isFinal = !openStates.includes(change.state)
   const whole = {
     id: part.id,
@@ -295,7 +295,7 @@ function nextAsking(unsureSince: Date, now: number): Date | undefined {
 }
 
 /** A missing record proves nothing, since it may be late, so the vendor is asked several times. */
-function settleAsked(ctx: Core, one: Attempt, found: 'sent' | undefined): Settled {
+function settleAsked(ctx: Core, one: Attempt, found: 'sent' | undefined): AttemptResult {
   if (found) return settled(one, { state: 'sent', finishedAt: new Date(ctx.now()) }, undefined)
   const reason = keptReason(unclear)
   const next = nextAsking(one.part.unsureSince ?? one.at, ctx.now())
@@ -307,7 +307,7 @@ function settleAsked(ctx: Core, one: Attempt, found: 'sent' | undefined): Settle
 }
 
 /** A vendor that refuses a call because of one number does not say which; sending halves narrows it down. */
-function halvesOf(part: Part, at: Date): NewPart[] {
+function halvesOf(part: MessagePart, at: Date): NewPart[] {
   const middle = part.userIds.length >> 1
   return [
     [0, middle],

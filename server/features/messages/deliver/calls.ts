@@ -9,12 +9,12 @@ import { createBatcher } from '../../../platform/storage/batcher.ts'
 import type { Db } from '../../../platform/storage/db.ts'
 import type { SendNeeds, Setups } from '../../channels/channel.ts'
 import { channelList, channelOf } from '../../channels/channels.ts'
-import type { MessageRow, Part, PartState } from '../../channels/part.ts'
+import type { MessagePart, MessageRow, PartState } from '../../channels/part.ts'
 import { noteRefusals } from '../../channels/refusals.ts'
 import { arrivalsOf, tellResults } from '../fate/results-store.ts'
 import { type DueTask, enqueueParts, leaseMs } from '../parts/parts.ts'
 import { addParts, putResults } from '../parts/store.ts'
-import { attemptPart, type PartOutcome, type Recorded } from './attempt.ts'
+import { type AttemptRecord, attemptPart, type PartOutcome } from './attempt.ts'
 import { endAttempts, renewLeases } from './part-store.ts'
 
 const recordAgainMs = 1000
@@ -32,7 +32,7 @@ export type Calls = {
    */
   enter(channel: string, onRoom: () => void): () => void
   ids(): number[]
-  attempt(message: MessageRow, part: Part, isWaitedFor?: () => boolean): Promise<PartOutcome>
+  attempt(message: MessageRow, part: MessagePart, isWaitedFor?: () => boolean): Promise<PartOutcome>
   start(): void
   /** Begins no more calls; resolves when the outcome of all is recorded. */
   stop(): Promise<void>
@@ -60,7 +60,7 @@ export function createCalls(
   const write = createRecorder(ctx)
 
   /** Retries, because a known outcome must not be lost when the database is away for a while. */
-  async function record(recorded: Recorded): Promise<void> {
+  async function record(recorded: AttemptRecord): Promise<void> {
     for (let tries = 1; ; tries++) {
       try {
         return await write(recorded)
@@ -125,9 +125,9 @@ type RecordNeeds = Core & { developers: Developers }
  * Records attempts, many in one commit, and resolves once they are written. A crash of PostgreSQL may lose only records that are
  * repeatable.
  */
-export function createRecorder(ctx: RecordNeeds): (recorded: Recorded) => Promise<void> {
+export function createRecorder(ctx: RecordNeeds): (recorded: AttemptRecord) => Promise<void> {
   const recorder = (isFlushed: boolean) =>
-    createBatcher(async (recorded: Recorded[]) => {
+    createBatcher(async (recorded: AttemptRecord[]) => {
       await recordAll(ctx, recorded, isFlushed)
       return recorded.map(() => undefined)
     }, recordedAtOnce)
@@ -136,7 +136,7 @@ export function createRecorder(ctx: RecordNeeds): (recorded: Recorded) => Promis
   return one => (one.isRepeatable ? soon(one) : durably(one))
 }
 
-async function recordAll(ctx: RecordNeeds, recorded: Recorded[], isFlushed: boolean): Promise<void> {
+async function recordAll(ctx: RecordNeeds, recorded: AttemptRecord[], isFlushed: boolean): Promise<void> {
   const changes = recorded.map(({ part: { corpId }, change }) => ({ ...change, corpId }))
   const attempts = recorded.flatMap(({ part: { corpId }, attempt }) =>
     attempt ? { ...attempt, corpId } : [],
@@ -159,7 +159,7 @@ async function recordAll(ctx: RecordNeeds, recorded: Recorded[], isFlushed: bool
 }
 
 /** Whether more than the part itself is written down. */
-function isFollowed(ctx: RecordNeeds, one: Recorded): boolean {
+function isFollowed(ctx: RecordNeeds, one: AttemptRecord): boolean {
   const { results, parts, refusal, responseCode } = one
   return (
     results.length + parts.length > 0 ||
@@ -174,7 +174,7 @@ function isFollowed(ctx: RecordNeeds, one: Recorded): boolean {
  * Only for records that changed their part. One that is repeated, because its commit was not heard of, must not divide the part
  * or tell its developer a second time.
  */
-async function recordWhatFollows(ctx: RecordNeeds, tx: Db, changed: readonly Recorded[]): Promise<void> {
+async function recordWhatFollows(ctx: RecordNeeds, tx: Db, changed: readonly AttemptRecord[]): Promise<void> {
   const at = new Date(ctx.now())
   await putResults(
     tx,
@@ -204,7 +204,7 @@ async function recordWhatFollows(ctx: RecordNeeds, tx: Db, changed: readonly Rec
   )
 }
 
-function isTold({ developers }: RecordNeeds, { part, change }: Recorded): boolean {
+function isTold({ developers }: RecordNeeds, { part, change }: AttemptRecord): boolean {
   return isEnd(change.state) && developers.listen(part.corpId)
 }
 
@@ -216,7 +216,7 @@ function isEnd(state: PartState): boolean {
  * What becomes due once this attempt is recorded: another attempt, the parts that replace it, or the part that waited
  * for it.
  */
-function dueAfter({ part, change, parts }: Recorded, now: number): DueTask[] {
+function dueAfter({ part, change, parts }: AttemptRecord, now: number): DueTask[] {
   const { corpId, channel, isFollowed } = part
   if (change.state === 'waiting' || change.state === 'asking')
     return [{ corpId, channel, at: change.nextAttemptAt }]

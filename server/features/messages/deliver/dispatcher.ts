@@ -8,7 +8,7 @@ import type { ActiveTask, Queue } from '../../../platform/queue/queue.ts'
 import { hasDue } from '../../../platform/queue/queue-store.ts'
 import type { Channel, SendNeeds, Setups } from '../../channels/channel.ts'
 import { channelOf } from '../../channels/channels.ts'
-import type { MessageRow, Part } from '../../channels/part.ts'
+import type { MessagePart, MessageRow } from '../../channels/part.ts'
 import type { CommonReason } from '../../channels/reason.ts'
 import { keptReason } from '../../channels/telling.ts'
 import { tellResults } from '../fate/results-store.ts'
@@ -35,14 +35,14 @@ declare module '../../../platform/queue/queue-store.ts' {
 }
 
 type Needs = SendNeeds & { developers: Developers; messageSettings: Setups; mirrors: Mirrors }
-type Everything = Needs & { corps: Corps; queue: Queue }
+type DispatcherNeeds = Needs & { corps: Corps; queue: Queue }
 
 /** Sends parts: at once those that this node accepted, and later all that are due. */
 export type Dispatcher = {
   /** How many more calls this node may begin by a channel. */
   room(channel: string): number
   /** Makes one attempt; resolves when its outcome is recorded. */
-  attempt(message: MessageRow, part: Part, isWaitedFor?: () => boolean): Promise<PartOutcome>
+  attempt(message: MessageRow, part: MessagePart, isWaitedFor?: () => boolean): Promise<PartOutcome>
   start(): void
   /** Resolves when nothing is due, on any node, or being sent on this one. */
   drain(): Promise<void>
@@ -54,7 +54,7 @@ const claimAtMost = 64
 const tasksAtOnce = 32
 const roomAgainMs = 1000
 
-export function createDispatcher(ctx: Everything): Dispatcher {
+export function createDispatcher(ctx: DispatcherNeeds): Dispatcher {
   const calls = createCalls(ctx)
   ctx.queue.handle({
     name: 'messages',
@@ -83,7 +83,7 @@ export function createDispatcher(ctx: Everything): Dispatcher {
  * Begins as many calls as are allowed for what is due in a corp's channel; the last ones may still run when it
  * returns.
  */
-async function sendDue(ctx: Everything, calls: Calls, held: ActiveTask): Promise<Date | undefined> {
+async function sendDue(ctx: DispatcherNeeds, calls: Calls, held: ActiveTask): Promise<Date | undefined> {
   const { corpId, key: channel, signal } = held
   const leave = calls.enter(channel, held.ring)
   let expanded: string | undefined = ''

@@ -1,10 +1,10 @@
 import { sql } from 'kysely'
 import { notify } from '../../../platform/storage/bus.ts'
 import type { Db } from '../../../platform/storage/db.ts'
-import type { Hold, Part, PartState } from '../../channels/part.ts'
+import type { Hold, MessagePart, PartState } from '../../channels/part.ts'
 import type { Attempt, OfCorp } from '../parts/store.ts'
 
-export type ClaimedPart = Part & {
+export type ClaimedPart = MessagePart & {
   /** State of the part that this one follows. */
   afterState: PartState | null
 }

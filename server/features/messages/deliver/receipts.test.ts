@@ -1,13 +1,13 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../../test/harness.ts'
-import { type SignedIn, signInAs } from '../../../../test/sign-in.ts'
+import { type SignedInClient, signInAs } from '../../../../test/sign-in.ts'
 import { fresh, statusOf, useSms, vendors } from '../messages.fixture.ts'
 import { readReceipts } from './receipts.ts'
 
 describe.each(vendors)('receipts of %s', vendor => {
   let world: World
-  let as: SignedIn
+  let as: SignedInClient
   beforeAll(async () => {
     world = await startWorld()
     await useSms(world, vendor)

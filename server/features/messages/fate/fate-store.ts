@@ -131,12 +131,12 @@ export async function countFates(db: Db, message: MessageKey): Promise<Count[]> 
 }
 
 export type Fate = { userId: string; state: PartState; reason: string }
-type Lost = Fate & { state: 'failed' | 'unknown' }
+type LostFate = Fate & { state: 'failed' | 'unknown' }
 
 /** The receivers who did not get the message, or may not have, and why. */
-export async function lostOf(db: Db, message: MessageKey, limit: number): Promise<Lost[]> {
+export async function lostOf(db: Db, message: MessageKey, limit: number): Promise<LostFate[]> {
   const fates = (await isSplit(db, message)) ? fatesOfSplit : lostOfUnsplit
-  const rows = await sql<Lost>`
+  const rows = await sql<LostFate>`
     select * from (${fates(message)}) as fate where state in ('failed', 'unknown')
     order by "userId" limit ${limit}`.execute(db)
   return rows.rows

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../../test/harness.ts'
-import { type SignedIn, signIn } from '../../../../test/sign-in.ts'
+import { type SignedInClient, signIn } from '../../../../test/sign-in.ts'
 import { sampleCards } from '../../../upstream/wecom/cards/card-samples.ts'
 import { putTemplate } from '../../channels/sms/templates.ts'
 import { arrived, faultSend, fresh, sendText, useAgents, useSms } from '../messages.fixture.ts'
@@ -9,7 +9,7 @@ import type { MyMessage } from './my-messages.ts'
 
 describe('my messages', () => {
   let world: World
-  let me: SignedIn
+  let me: SignedInClient
   let other: string
 
   beforeAll(async () => {
@@ -77,13 +77,11 @@ describe('my messages', () => {
       ],
     })
     expect((await page({ pageSize: 1 })).list[0]).toMatchObject({
-      ...{
-        id: msgId,
-        text: '周五下午',
-        url: news.url,
-        picUrl: news.picUrl,
-        title: expect.stringContaining('年会'),
-      },
+      id: msgId,
+      text: '周五下午',
+      url: news.url,
+      picUrl: news.picUrl,
+      title: expect.stringContaining('年会'),
     })
     await sql`delete from message where id = ${msgId}`.execute(world.ctx.db)
   })

@@ -3,7 +3,7 @@ import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { type Language, wordsIn } from '../../../platform/http/words.ts'
 import type { TemplateCard } from '../../../upstream/wecom/cards/template-card.ts'
-import type { Setups, Shown } from '../../channels/channel.ts'
+import type { PortalMessage, Setups } from '../../channels/channel.ts'
 import { channelOf } from '../../channels/channels.ts'
 import { button as defaultButton } from '../../channels/message-fields.ts'
 import { openContent } from '../../channels/sealed.ts'
@@ -102,13 +102,13 @@ function messageOf(
   }
 }
 
-const nothing: Shown = { title: '', text: '', url: '', button: '', picUrl: '' }
+const nothing: PortalMessage = { title: '', text: '', url: '', button: '', picUrl: '' }
 
 /**
  * Removes the prefix `【sender】`, which helps where messages of many senders mix; here the sender is shown beside the
  * title.
  */
-export function withoutSender(shown: Shown, sender: string): Shown {
+export function withoutSender(shown: PortalMessage, sender: string): PortalMessage {
   const prefix = `【${sender}】`
   if (shown.title.startsWith(prefix)) return { ...shown, title: shown.title.slice(prefix.length) }
   // A plain text has its title in its first line.

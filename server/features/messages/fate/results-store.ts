@@ -3,7 +3,7 @@
 import { sql } from 'kysely'
 import type { Bus } from '../../../platform/storage/bus.ts'
 import type { Db } from '../../../platform/storage/db.ts'
-import type { MessageKey, Part, PartState } from '../../channels/part.ts'
+import type { MessageKey, MessagePart, PartState } from '../../channels/part.ts'
 import { type NewEvent, tellDevelopers } from '../../events/outbox-store.ts'
 
 /** Tells the developers of these messages that something became of them, in the transaction in which it did. */
@@ -28,7 +28,7 @@ export async function tellResults(tx: Db, keys: readonly MessageKey[], at: Date)
   await tellDevelopers(tx, events, at)
 }
 
-type EndedPart = Pick<Part, 'corpId' | 'memberIds' | 'chunk'> & { state: PartState }
+type EndedPart = Pick<MessagePart, 'corpId' | 'memberIds' | 'chunk'> & { state: PartState }
 
 /** A signal carries 8000 bytes; of more receivers than this, everybody in the corp looks again. */
 const namedAtMost = 400

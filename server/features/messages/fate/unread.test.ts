@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../../test/harness.ts'
-import { callerWith, type SignedIn, signIn } from '../../../../test/sign-in.ts'
+import { callerWith, type SignedInClient, signIn } from '../../../../test/sign-in.ts'
 import { until } from '../../../../test/until.ts'
 import { readConfig } from '../../../platform/config.ts'
 import { createLog } from '../../../platform/operation/log.ts'
@@ -10,8 +10,8 @@ import { sendText, useAgents } from '../messages.fixture.ts'
 describe('the number of unread messages', () => {
   let world: World
   let other: Server
-  let me: SignedIn
-  let there: SignedIn
+  let me: SignedInClient
+  let there: SignedInClient
 
   beforeAll(async () => {
     world = await startWorld({ members: 6, departments: 2, tags: 1 })

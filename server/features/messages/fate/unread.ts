@@ -1,6 +1,6 @@
 import type { Core } from '../../../platform/core.ts'
 import type { Person } from '../../../platform/http/visitor.ts'
-import type { Waiting } from '../../../platform/manifest/waiting.ts'
+import type { WaitingRow } from '../../../platform/manifest/waiting.ts'
 import { keyOf, type Workbench } from '../../apps/workbench/workbench.ts'
 import { countUnread } from './my-messages.ts'
 import { followArrivals } from './results-store.ts'
@@ -39,7 +39,7 @@ export function unreadOf(ctx: Needs, corpId: string, person: Person): number | P
   return ctx.workbench.unread.of(keyOf(corpId, person), () => countUnreadOf(ctx, corpId, person))
 }
 
-export async function unreadWaiting(ctx: Needs, corpId: string, person: Person): Promise<Waiting[]> {
+export async function unreadWaiting(ctx: Needs, corpId: string, person: Person): Promise<WaitingRow[]> {
   const count = await unreadOf(ctx, corpId, person)
   if (count === 0) return []
   return [

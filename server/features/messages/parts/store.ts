@@ -126,7 +126,7 @@ export async function addParts(db: Db, parts: NewPart[]): Promise<void> {
 export type OfCorp<T> = T & { corpId: string }
 
 /** A receiver whom upstream refused; `reason` is as `keptReason` gives it. */
-export type Refused = { userId: string; reason: string }
+export type RefusedReceiver = { userId: string; reason: string }
 
 export type Attempt = {
   partId: number
@@ -136,7 +136,7 @@ export type Attempt = {
   outcome: string
   answer: string
   /** Null when there were none. */
-  refused: Refused[] | null
+  refused: RefusedReceiver[] | null
 }
 
 export type Result = {

@@ -5,9 +5,9 @@ import type { Account, AccountKind } from './accounts.ts'
 
 /** Which accounts of a kind may use something: all, those verified by WeChat (微信认证), or none. */
 export const whose = ['all', 'verified', 'none'] as const
-type Who = (typeof whose)[number]
+type AbilityHolder = (typeof whose)[number]
 
-type Ability = { readonly title: Words } & Readonly<Record<AccountKind, Who>>
+type Ability = { readonly title: Words } & Readonly<Record<AccountKind, AbilityHolder>>
 
 /**
  * What WeChat lets each kind of account call (docs/upstream/official-calls.md#kinds-of-accounts). Where that names no kind, the

@@ -47,7 +47,15 @@ export const listAccounts = pageCall({
 function viewOf(account: Account, language: Language): AccountView {
   const { originalId, name, appId, kind, verified, enabled, mode, iconHash, callbackVerifiedAt } = account
   return {
-    ...{ originalId, name, appId, kind, verified, enabled, mode, iconHash, callbackVerifiedAt },
+    originalId,
+    name,
+    appId,
+    kind,
+    verified,
+    enabled,
+    mode,
+    iconHash,
+    callbackVerifiedAt,
     abilities: abilityNames.map(ability => ({
       name: ability,
       ...abilities[ability],

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../../test/harness.ts'
-import { type SignedIn, signInAs } from '../../../../test/sign-in.ts'
+import { type SignedInClient, signInAs } from '../../../../test/sign-in.ts'
 import { storeFile } from '../../../platform/files/files.ts'
 
 let world: World
-let as: SignedIn
+let as: SignedInClient
 beforeAll(async () => {
   world = await startWorld({ members: 20, departments: 4 })
   as = await signInAs(world, 'super')

@@ -18,7 +18,7 @@ import { time } from '../../../platform/http/output.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
 import { wordsOfOthers } from '../../../platform/http/told.ts'
 import { type Language, languageOf } from '../../../platform/http/words.ts'
-import type { Offered } from '../../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
 import { ridDetail } from '../../../upstream/official/calls/diagnosis.ts'
 import { accountFor } from './access.ts'
 import { type Accounts, accountKinds, callbackModes, unknownAccount } from './accounts.ts'
@@ -38,7 +38,7 @@ import { examineAccount, lastExamination } from './doctor/doctor.ts'
 import { knownAddresses } from './doctor/store.ts'
 import { allAccounts } from './store.ts'
 
-type Needs = Core & { corps: Corps; accounts: Accounts; offered: Offered }
+type Needs = Core & { corps: Corps; accounts: Accounts; offered: FeatureOffers }
 
 /** Binding shows Token and EncodingAESKey, so graded administrators are left out, whatever was given to them. */
 const access = administrator('super')
@@ -105,7 +105,15 @@ async function detailOf(
   const { members } = ctx.mirrors.of(corpId)
   const { name, appId, kind, verified, enabled, mode, iconHash, callbackVerifiedAt } = account
   return {
-    ...{ originalId: id, name, appId, kind, verified, enabled, mode, iconHash, callbackVerifiedAt },
+    originalId: id,
+    name,
+    appId,
+    kind,
+    verified,
+    enabled,
+    mode,
+    iconHash,
+    callbackVerifiedAt,
     secretAt: row.secret_at,
     callback: { url, token, encodingAesKey },
     sharing: sharingToken(ctx, account)

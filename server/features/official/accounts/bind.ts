@@ -12,7 +12,7 @@ import { checkVersion } from '../../../platform/http/form-version.ts'
 import { checkRequired, readName, readSet } from '../../../platform/http/rules.ts'
 import { own, told } from '../../../platform/http/told.ts'
 import type { Words } from '../../../platform/http/words.ts'
-import type { Offered } from '../../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
 import { signal } from '../../../platform/storage/bus.ts'
 import { dropSetting } from '../../../platform/storage/settings.ts'
 import type { Tables } from '../../../platform/storage/tables.ts'
@@ -36,7 +36,7 @@ import {
 import { purposes } from './sealed.ts'
 import * as store from './store.ts'
 
-type Needs = Core & { corps: Corps; accounts: Accounts; offered: Offered }
+type Needs = Core & { corps: Corps; accounts: Accounts; offered: FeatureOffers }
 
 export type AccountSettings = {
   name?: string | undefined

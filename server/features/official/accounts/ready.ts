@@ -1,10 +1,10 @@
 import type { Corps } from '../../../organisation/corps/corps.ts'
 import { isOn } from '../../../organisation/corps/features/check-on.ts'
-import type { Unready } from '../../../platform/manifest/setup/unready.ts'
+import type { UnreadyStep } from '../../../platform/manifest/setup/unready.ts'
 import type { Accounts } from './accounts.ts'
 
 /** An account that was bound and disabled is not missed: somebody wanted that. */
-export function officialUnready(ctx: { accounts: Accounts; corps: Corps }, corpId: string): Unready[] {
+export function officialUnready(ctx: { accounts: Accounts; corps: Corps }, corpId: string): UnreadyStep[] {
   if (!isOn(ctx, corpId, 'official') || ctx.accounts.ofCorp(corpId).length > 0) return []
   return [
     {

@@ -1,10 +1,10 @@
-import type { Tied } from '../../../platform/manifest/setup/tied.ts'
+import type { TiedAddress } from '../../../platform/manifest/setup/tied.ts'
 import type { Accounts } from './accounts.ts'
 
 export const officialTie = 'officialCallback'
 
 /** The callbacks of accounts that WeChat has verified. */
-export function officialTied({ accounts }: { accounts: Accounts }, corpId: string): Tied[] {
+export function officialTied({ accounts }: { accounts: Accounts }, corpId: string): TiedAddress[] {
   const verified = accounts.ofCorp(corpId).filter(one => one.callbackVerifiedAt)
   return verified.map(({ originalId, name }) => ({
     kind: officialTie,

@@ -43,7 +43,12 @@ export const officialAccounts = endpoint({
   },
   handle: (ctx: { accounts: Accounts }, { developer }) => ({
     list: accountsOf(ctx, developer).map(({ originalId, name, appId, kind, verified, enabled }) => ({
-      ...{ originalId, name, appId, kind, verified, enabled },
+      originalId,
+      name,
+      appId,
+      kind,
+      verified,
+      enabled,
     })),
   }),
 })

@@ -170,7 +170,14 @@ function wireOf(view: View, row: Follower): FollowerView {
   const { openid, subscribed, nickname, avatar, remark, tagIds, scene, qrScene } = row
   const member = row.memberId === null ? undefined : view.mirror.members.byId(row.memberId)
   return {
-    ...{ openid, subscribed, nickname, avatar, remark, tagIds, scene, qrScene },
+    openid,
+    subscribed,
+    nickname,
+    avatar,
+    remark,
+    tagIds,
+    scene,
+    qrScene,
     unionid: row.unionid ?? '',
     userId: visibleMember(view, member)?.userId ?? '',
     subscribedAt: row.subscribedAt?.toISOString() ?? '',

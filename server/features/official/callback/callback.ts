@@ -21,7 +21,7 @@ import { findText } from '../../../upstream/transport/xml.ts'
 import { type Account, type Accounts, isOriginalId } from '../accounts/accounts.ts'
 import { noteSeenId, noteVerified } from '../accounts/store.ts'
 import { officialTie } from '../accounts/tied.ts'
-import type { Answer, Answers } from './answer.ts'
+import type { Answers, PushReply } from './answer.ts'
 
 type Needs = Core & { accounts: Accounts; corps: Corps; inbox: Inbox; answers: Answers }
 
@@ -109,7 +109,7 @@ export const officialCallback = upstreamPush({
 async function takeIn(
   ctx: Needs,
   { account, raw, plain, push, arrivedAt }: PushContent,
-): Promise<Answer | undefined> {
+): Promise<PushReply | undefined> {
   const event: NewEvent = {
     corpId: account.corpId,
     stream: 'official',
@@ -123,7 +123,7 @@ async function takeIn(
   }
   const isLate = () => performance.now() - arrivedAt > passiveWithinMs
   const { answer } = await ctx.answers.store(account, push, event, isLate)
-  return (answer ?? undefined) as Answer | undefined
+  return (answer ?? undefined) as PushReply | undefined
 }
 
 /**

@@ -5,7 +5,7 @@ import type { Queue } from '../../../platform/queue/queue.ts'
 import type { Db } from '../../../platform/storage/db.ts'
 import { type Push, parsePush } from '../../../upstream/official/push.ts'
 import type { Account, Accounts } from '../accounts/accounts.ts'
-import type { Answer } from './answer.ts'
+import type { PushReply } from './answer.ts'
 
 declare module '../../../platform/queue/queue-store.ts' {
   interface Streams {
@@ -14,13 +14,13 @@ declare module '../../../platform/queue/queue-store.ts' {
 }
 
 /** A push that was stored and answered, and is now acted on. */
-export type Inbound = { id: number; receivedAt: Date; push: Push; answer: Answer | null }
+export type StoredPush = { id: number; receivedAt: Date; push: Push; answer: PushReply | null }
 
 /**
  * What a feature makes of pushes, in the transaction that finishes them and in the order in which they came. It may be
  * given a push again that somebody replays, so it writes under the push's id or sets a state.
  */
-export type Effect = (tx: Db, account: Account, pushes: readonly Inbound[]) => Promise<void>
+export type Effect = (tx: Db, account: Account, pushes: readonly StoredPush[]) => Promise<void>
 
 type Needs = Core & { accounts: Accounts; queue: Queue }
 
@@ -48,6 +48,6 @@ export function handleInbound(ctx: Needs, effects: readonly Effect[]): void {
   })
 }
 
-function inboundOf({ id, receivedAt, plain, answer }: DueEvent): Inbound {
-  return { id, receivedAt, push: parsePush(plain ?? ''), answer: (answer ?? null) as Answer | null }
+function inboundOf({ id, receivedAt, plain, answer }: DueEvent): StoredPush {
+  return { id, receivedAt, push: parsePush(plain ?? ''), answer: (answer ?? null) as PushReply | null }
 }

@@ -6,11 +6,11 @@ import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import type { Roles } from '../../../organisation/directory/permissions/person.ts'
 import { actor } from '../../../platform/command/actor.ts'
 import {
+  type CommandPart,
   command,
   directoryCommand,
   givenOnly,
   type Output,
-  type Part,
   UsageError,
 } from '../../../platform/command/command.ts'
 import {
@@ -28,7 +28,7 @@ import { fileUses, storeFile } from '../../../platform/files/files.ts'
 import { formatCount } from '../../../platform/format.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { told } from '../../../platform/http/told.ts'
-import type { Offered } from '../../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
 import { kindNames } from '../accounts/abilities.ts'
 import { type Accounts, accountKinds, callbackModes } from '../accounts/accounts.ts'
 import {
@@ -41,10 +41,10 @@ import {
 } from '../accounts/bind.ts'
 import { examineAccount } from '../accounts/doctor/doctor.ts'
 
-type Needs = Core & { corps: Corps; accounts: Accounts; offered: Offered }
+type Needs = Core & { corps: Corps; accounts: Accounts; offered: FeatureOffers }
 
 const originalId = requiredText('<originalId>', '公众号的原始 ID，gh_…')
-const icon: Part<string | undefined> = {
+const icon: CommandPart<string | undefined> = {
   ...text('--icon <file>', 'PNG、JPEG 或 WebP 图标，最多 1 MB；不给则按名称生成'),
   kind: 'file',
 }

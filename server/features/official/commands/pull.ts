@@ -6,13 +6,13 @@ import { expectNode, follow, here } from '../../../platform/command/node-work.ts
 import { requiredText, toggle } from '../../../platform/command/parts.ts'
 import { facts, when } from '../../../platform/command/text.ts'
 import type { Core } from '../../../platform/core.ts'
-import type { Offered } from '../../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
 import type { Queue } from '../../../platform/queue/queue.ts'
 import type { Account, Accounts } from '../accounts/accounts.ts'
 import { requestPull, whyStopped } from '../followers/pull/pull.ts'
 import { findPull, type Pull } from '../followers/pull/store.ts'
 
-type Needs = Core & { corps: Corps; accounts: Accounts; offered: Offered; queue: Queue }
+type Needs = Core & { corps: Corps; accounts: Accounts; offered: FeatureOffers; queue: Queue }
 
 const states = { running: '进行中', done: '完成', failed: '中断' } as const
 

@@ -26,8 +26,8 @@ const push = async (msgId: string, text: string, to = account) => {
 }
 const words = (...rest: string[]) => ['official', ...rest, '--account', 'gh_pushed']
 const wisp = (...rest: string[]) => runCommand(world.ctx, words(...rest))
-type Listed = { id: number; state: string }[]
-const listed = async (...rest: string[]) => (await wisp('pushes', ...rest)).data as Listed
+type PushList = { id: number; state: string }[]
+const listed = async (...rest: string[]) => (await wisp('pushes', ...rest)).data as PushList
 const done = (count: number) =>
   until(`${count} done`, async () => (await listed('--state', 'done')).length === count)
 const park = () =>
@@ -39,7 +39,7 @@ const park = () =>
 
 it('lists the pushes of one account, the newest first', async () => {
   await done(2)
-  const found: Listed = await wispJson(world.env, words('pushes'))
+  const found: PushList = await wispJson(world.env, words('pushes'))
   expect(found).toMatchObject([
     { kind: 'text', openid: 'oFollower1', state: 'done', error: '' },
     { kind: 'text', openid: 'oFollower1' },

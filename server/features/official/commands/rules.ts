@@ -12,7 +12,7 @@ import {
   toggle,
 } from '../../../platform/command/parts.ts'
 import type { Core } from '../../../platform/core.ts'
-import type { Offered } from '../../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
 import { matches } from '../../auto-replies/match.ts'
 import { priorityByDefault } from '../../auto-replies/rule.ts'
 import { keywordsIn, rulesShown } from '../../auto-replies/rules-shown.ts'
@@ -22,7 +22,7 @@ import { accountKind, ownerOf } from '../replies/account-rules.ts'
 import type { Content } from '../replies/content.ts'
 import { addRules, removeRule } from '../replies/edit.ts'
 
-type Needs = Core & { corps: Corps; accounts: Accounts; offered: Offered }
+type Needs = Core & { corps: Corps; accounts: Accounts; offered: FeatureOffers }
 
 const account = requiredText('--account <originalId>', '公众号的原始 ID，gh_ 开头')
 
@@ -64,7 +64,10 @@ const add = command({
     const [id] = await addRules(ctx, { actor, account: accountOf(ctx, account) }, [
       {
         name,
-        ...{ kind, match, words, priority: given.priority },
+        kind,
+        match,
+        words,
+        priority: given.priority,
         contents: contentsOf(given),
         pick: 'all',
         flowId: given.flow ?? null,
@@ -76,7 +79,7 @@ const add = command({
   },
 })
 
-type Given = Record<
+type RuleOptions = Record<
   'replyText' | 'replyImage' | 'replyVoice' | 'replyNews' | 'newsUrl' | 'newsText' | 'newsPicture',
   string | undefined
 > & {
@@ -84,7 +87,7 @@ type Given = Record<
   person: boolean
 }
 
-function contentsOf(given: Given): Content[] {
+function contentsOf(given: RuleOptions): Content[] {
   const {
     replyText,
     replyImage,
@@ -123,7 +126,8 @@ const list = command({
     return {
       data: {
         rules: rules.map(({ corpId, ownerId: originalId, again: _again, ...rule }) => ({
-          ...{ corpId, originalId },
+          corpId,
+          originalId,
           ...rule,
         })),
         conflicts,

@@ -2,20 +2,20 @@ import { readFile } from 'node:fs/promises'
 import { corpOf, corpPart } from '../../../organisation/corps/commands/corp-parts.ts'
 import type { Corps } from '../../../organisation/corps/corps.ts'
 import { actor } from '../../../platform/command/actor.ts'
-import { command, type Part, UsageError } from '../../../platform/command/command.ts'
+import { type CommandPart, command, UsageError } from '../../../platform/command/command.ts'
 import { choice, integer, list, requiredText, text, toggle } from '../../../platform/command/parts.ts'
 import { when } from '../../../platform/command/text.ts'
 import type { Core } from '../../../platform/core.ts'
 import { storeFile } from '../../../platform/files/files.ts'
 import { formatCount } from '../../../platform/format.ts'
-import type { Offered } from '../../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
 import type { Accounts } from '../accounts/accounts.ts'
 import { type ContentInput, type ContentType, contentTypes } from '../mass/content.ts'
 import { createMass, forecastMass, previewTo } from '../mass/mass.ts'
 
-type Needs = Core & { corps: Corps; accounts: Accounts; offered: Offered }
+type Needs = Core & { corps: Corps; accounts: Accounts; offered: FeatureOffers }
 
-function optionalFile(flags: string, description: string): Part<string | undefined> {
+function optionalFile(flags: string, description: string): CommandPart<string | undefined> {
   return { ...text(flags, description), kind: 'file' }
 }
 
@@ -71,7 +71,7 @@ const send = command({
   },
 })
 
-type Given = {
+type SendOptions = {
   type: ContentType | undefined
   text: string | undefined
   image: string | undefined
@@ -80,7 +80,7 @@ type Given = {
   ignoreReprint: boolean
 }
 
-async function contentOf(ctx: Core, corpId: string, given: Given): Promise<ContentInput> {
+async function contentOf(ctx: Core, corpId: string, given: SendOptions): Promise<ContentInput> {
   const { type = 'text', image, voice, ...rest } = given
   const stored = async (use: 'image' | 'voice', path: string | undefined) =>
     path === undefined ? undefined : (await storeFile(ctx, corpId, use, await readGiven(path))).hash

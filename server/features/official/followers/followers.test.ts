@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../../test/harness.ts'
-import { type SignedIn, signInAs } from '../../../../test/sign-in.ts'
+import { type SignedInClient, signInAs } from '../../../../test/sign-in.ts'
 import { until } from '../../../../test/until.ts'
 import { readConfig } from '../../../platform/config.ts'
 import { startServer } from '../../../server.ts'
@@ -11,7 +11,7 @@ import { findPull } from './pull/store.ts'
 
 let world: World
 let account: Account
-let as: SignedIn
+let as: SignedInClient
 beforeAll(async () => {
   world = await startWorld({ members: 20, departments: 4 })
   as = await signInAs(world, 'super')

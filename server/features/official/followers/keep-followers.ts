@@ -3,7 +3,7 @@ import { enqueue } from '../../../platform/queue/queue-store.ts'
 import type { Push } from '../../../upstream/official/push.ts'
 import { whyNot } from '../accounts/abilities.ts'
 import type { Effect } from '../callback/process-inbound.ts'
-import { noteSeen, type Seen } from './store.ts'
+import { type FollowerPresence, noteSeen } from './store.ts'
 
 /**
  * Records who follows the account: people who write or subscribe do, and people who unsubscribe do not. WeChat is asked about
@@ -12,7 +12,7 @@ import { noteSeen, type Seen } from './store.ts'
 export const keepFollowers =
   (ctx: Pick<Core, 'now'>): Effect =>
   async (tx, account, pushes) => {
-    const seen = new Map<string, Seen>()
+    const seen = new Map<string, FollowerPresence>()
     for (const { push, receivedAt } of pushes) {
       if (!isOfFollower(push)) continue
       const qrScene = qrSceneOf(push) ?? seen.get(push.fromUserName)?.qrScene

@@ -4,7 +4,7 @@ import type { Db } from '../../../platform/storage/db.ts'
 type AccountKey = { corpId: string; originalId: string }
 
 /** What a push tells about who sent it. `qrScene` is absent where the push says nothing of a QR code. */
-export type Seen = { openid: string; subscribed: boolean; at: Date; qrScene?: string }
+export type FollowerPresence = { openid: string; subscribed: boolean; at: Date; qrScene?: string }
 
 /**
  * `changes` holds a follower once. A push that is replayed does not undo what happened since. Returns whether WeChat has to
@@ -13,7 +13,7 @@ export type Seen = { openid: string; subscribed: boolean; at: Date; qrScene?: st
 export async function noteSeen(
   db: Db,
   { corpId, originalId }: AccountKey,
-  changes: readonly Seen[],
+  changes: readonly FollowerPresence[],
 ): Promise<boolean> {
   const { rows } = await sql<{ isUnread: boolean }>`
     insert into official_follower as f (corp_id, original_id, openid, subscribed, subscribed_at, unsubscribed_at, qr_scene)

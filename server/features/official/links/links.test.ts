@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../../test/harness.ts'
-import { type SignedIn, signIn } from '../../../../test/sign-in.ts'
+import { type SignedInClient, signIn } from '../../../../test/sign-in.ts'
 import { until } from '../../../../test/until.ts'
 import type { Account } from '../accounts/accounts.ts'
 
@@ -8,7 +8,7 @@ let world: World
 let service: Account
 let subscription: Account
 let openids: string[]
-let as: SignedIn
+let as: SignedInClient
 beforeAll(async () => {
   world = await startWorld({ members: 20, departments: 4 })
   service = await world.bindOfficial()

@@ -15,10 +15,10 @@ type Needs = Core & { corps: Corps }
 export const linkMs = 5 * 60_000
 
 /** How a member proves which follower they are: by opening a link in WeChat, or by sending a code to the account. */
-export type Way = 'web' | 'code'
+export type OpenMethod = 'web' | 'code'
 
 /** Web authorisation tells who opens a page; accounts without it get a code. */
-export function wayOf(account: Account): Way {
+export function wayOf(account: Account): OpenMethod {
   return whyNot(account, 'webAuthorisation') ? 'code' : 'web'
 }
 
@@ -29,7 +29,7 @@ export function hashOf(ctx: Pick<Core, 'seal'>, secret: string): string {
 
 export const codeSecret = (originalId: string, code: string) => `code ${originalId} ${code}`
 
-export type LinkInvitation = { way: Way; url: string; code: string; expiresAt: Date }
+export type LinkInvitation = { way: OpenMethod; url: string; code: string; expiresAt: Date }
 
 /** Gives a member a link or a code that is valid once and for five minutes. Throws 1000 when they are linked already. */
 export async function beginLink(ctx: Needs, account: Account, memberId: number): Promise<LinkInvitation> {
@@ -88,7 +88,11 @@ export async function link(
   await store.putLink(tx, account, person, member.id, new Date(ctx.now()))
   const { corpId, originalId, name } = account
   await record(tx, ctx, {
-    ...{ corpId, actor: member.actor, act: 'official.link', target: originalId, targetName: name },
+    corpId,
+    actor: member.actor,
+    act: 'official.link',
+    target: originalId,
+    targetName: name,
     detail: { openid: person.openid, memberId: member.id },
   })
   return undefined

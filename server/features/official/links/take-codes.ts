@@ -5,8 +5,8 @@ import type { Db } from '../../../platform/storage/db.ts'
 import { type Push, textIn } from '../../../upstream/official/push.ts'
 import { whyNot } from '../accounts/abilities.ts'
 import type { Account } from '../accounts/accounts.ts'
-import type { Answer } from '../callback/answer.ts'
-import type { Effect, Inbound } from '../callback/process-inbound.ts'
+import type { PushReply } from '../callback/answer.ts'
+import type { Effect, StoredPush } from '../callback/process-inbound.ts'
 import { putSends } from '../sends/sends.ts'
 import { codeSecret, hashOf, link } from './links.ts'
 import * as store from './store.ts'
@@ -29,13 +29,13 @@ export const takeCodes =
  * Accounts that WeChat has not verified may send nothing later, so their answer goes back with the push: what became of the
  * code stands in 我的 a moment later.
  */
-export async function codeReceipt(ctx: Core, account: Account, push: Push): Promise<Answer | undefined> {
+export async function codeReceipt(ctx: Core, account: Account, push: Push): Promise<PushReply | undefined> {
   if (codeIn({ push }) === undefined || !whyNot(account, 'customMessage')) return undefined
   if (!(await store.awaitsCode(ctx.db, account, new Date(ctx.now())))) return undefined
   return { passive: { type: 'text', content: received.zh }, later: [], by: null }
 }
 
-function codeIn({ push }: Pick<Inbound, 'push'>): string | undefined {
+function codeIn({ push }: Pick<StoredPush, 'push'>): string | undefined {
   if (push.msgType !== 'text') return undefined
   return /^\s*(\d{6})\s*$/.exec(textIn(push.fields, 'Content') ?? '')?.[1]
 }
@@ -44,7 +44,7 @@ async function takeCode(
   tx: Db,
   ctx: Core,
   account: Account,
-  { id, push }: Inbound,
+  { id, push }: StoredPush,
   code: string,
 ): Promise<void> {
   const now = new Date(ctx.now())

@@ -16,7 +16,7 @@ export type AudienceInput =
   | { to: 'openids'; openids: readonly string[] }
   | { to: 'members'; memberIds: readonly number[] }
 
-export type Reached = {
+export type MassReach = {
   audience: store.Audience
   /** How many followers are meant. */
   receivers: number
@@ -27,7 +27,7 @@ export type Reached = {
 export const openidsAtMost = 200_000
 
 /** Whom a mass message is for. Throws 1000, 1001, 1009 and what WeChat's answers throw. */
-export async function reach(ctx: Core, account: Account, input: AudienceInput): Promise<Reached> {
+export async function reach(ctx: Core, account: Account, input: AudienceInput): Promise<MassReach> {
   checkAbility(account, input.to === 'all' || input.to === 'tag' ? 'mass' : 'massByList')
   switch (input.to) {
     case 'all':

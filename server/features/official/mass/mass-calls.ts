@@ -19,7 +19,7 @@ import {
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
 import type { Visitor } from '../../../platform/http/visitor.ts'
 import { type Language, languageOf, wordsIn } from '../../../platform/http/words.ts'
-import type { Offered } from '../../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
 import { countTags } from '../../../upstream/official/calls/mass.ts'
 import { upstreamError } from '../../../upstream/upstream-error.ts'
 import { checkAbility } from '../accounts/abilities.ts'
@@ -41,7 +41,7 @@ import { candidates, masses, needsApproval } from './store.ts'
 import { massSchema, viewOfMass } from './view.ts'
 
 type Needs = Core & { accounts: Accounts }
-type WithMirrors = Needs & { corps: Corps; mirrors: Mirrors; offered: Offered }
+type WithMirrors = Needs & { corps: Corps; mirrors: Mirrors; offered: FeatureOffers }
 
 const access = administrator('graded')
 const originalId = text('原始 ID（gh_…）', { max: 64 })
@@ -243,7 +243,7 @@ export const previewMassCall = pageCall({
   outgoing: true,
   input: { originalId, openid: text('粉丝的 OpenID', { max: 64 }), ...contentFields },
   output: Type.Object({}),
-  async handle(ctx: Needs & { corps: Corps; offered: Offered }, { input, visitor, corpId }) {
+  async handle(ctx: Needs & { corps: Corps; offered: FeatureOffers }, { input, visitor, corpId }) {
     const account = accountFor(ctx, visitor, corpId, input.originalId)
     await previewTo(ctx, visitor.actor, account, input.openid, contentOf(input))
     return {}

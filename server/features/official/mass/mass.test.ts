@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { avatarPng } from '../../../../sandbox/avatar.ts'
 import { startWorld, type World } from '../../../../test/harness.ts'
-import { type SignedIn, signInAs } from '../../../../test/sign-in.ts'
+import { type SignedInClient, signInAs } from '../../../../test/sign-in.ts'
 import { until } from '../../../../test/until.ts'
 import { fileUses, storeFile } from '../../../platform/files/files.ts'
 import type { Account } from '../accounts/accounts.ts'
@@ -12,7 +12,7 @@ import { settleRestoredMasses } from './part-store.ts'
 
 let world: World
 let account: Account
-let as: SignedIn
+let as: SignedInClient
 let openids: string[]
 const monthMs = 32 * 86_400_000
 beforeAll(async () => {

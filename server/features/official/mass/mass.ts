@@ -12,7 +12,7 @@ import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { own, told } from '../../../platform/http/told.ts'
 import type { Words } from '../../../platform/http/words.ts'
-import type { Offered } from '../../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
 import { enqueue } from '../../../platform/queue/queue-store.ts'
 import type { Db } from '../../../platform/storage/db.ts'
 import { deleteMass, previewMass } from '../../../upstream/official/calls/mass.ts'
@@ -66,7 +66,7 @@ export async function forecastMass(ctx: Core, account: Account, input: AudienceI
  * and 1011.
  */
 export async function createMass(
-  ctx: Core & { corps: Corps; offered: Offered },
+  ctx: Core & { corps: Corps; offered: FeatureOffers },
   actor: string,
   account: Account,
   request: MassRequest,
@@ -232,7 +232,7 @@ export async function takeBackMass(ctx: Core, actor: string, account: Account, i
 
 /** Sends one follower what everybody would get. Throws 1000, 1001, 1009 and 1011. */
 export async function previewTo(
-  ctx: Core & { corps: Corps; offered: Offered },
+  ctx: Core & { corps: Corps; offered: FeatureOffers },
   actor: string,
   account: Account,
   openid: string,

@@ -109,7 +109,7 @@ export type CallResult = {
   urls: string[]
 }
 
-export type Part = {
+export type MassPart = {
   n: number
   receivers: number | null
   state: PartState
@@ -122,7 +122,7 @@ export type Part = {
   told: CallResult | null
 }
 
-export type MassWithParts = Mass & { parts: Part[] }
+export type MassWithParts = Mass & { parts: MassPart[] }
 
 const partsOf = sql`
   select coalesce(jsonb_agg(jsonb_build_object('n', p.n, 'receivers', cardinality(p.openids), 'state', p.state,
@@ -150,7 +150,7 @@ export async function masses(
   return { list, total: counted.rows[0]?.n ?? 0 }
 }
 
-function withDates(part: Part): Part {
+function withDates(part: MassPart): MassPart {
   const date = (value: Date | string | null) => (value === null ? null : new Date(value))
   return {
     ...part,

@@ -5,7 +5,7 @@ import { audienceKinds } from './audience.ts'
 import { contentTypes } from './content.ts'
 import { reasonWords } from './reason.ts'
 import { statusWords } from './status.ts'
-import type { MassWithParts, Part } from './store.ts'
+import type { MassPart, MassWithParts } from './store.ts'
 
 const states = [
   'approval',
@@ -123,7 +123,7 @@ export function viewOfMass(
   }
 }
 
-function wordsOf({ told, reason }: Part, toAll: boolean, language: Language): string {
+function wordsOf({ told, reason }: MassPart, toAll: boolean, language: Language): string {
   if (told) return wordsIn(language, statusWords(told.status, toAll))
   return reason ? wordsIn(language, reasonWords(reason)) : ''
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { avatarPng } from '../../../../sandbox/avatar.ts'
 import { startWorld, type World } from '../../../../test/harness.ts'
-import { type SignedIn, signInAs } from '../../../../test/sign-in.ts'
+import { type SignedInClient, signInAs } from '../../../../test/sign-in.ts'
 import { readConfig } from '../../../platform/config.ts'
 import { storeFile } from '../../../platform/files/files.ts'
 import { startServer } from '../../../server.ts'
@@ -12,7 +12,7 @@ import { forgetMedia, type MediaUse, mediaIdOf } from './media.ts'
 
 let world: World
 let account: Account
-let as: SignedIn
+let as: SignedInClient
 beforeAll(async () => {
   world = await startWorld({ members: 5, overrides: { officialOptions: { timeoutMs: 3000 } } })
   account = await world.bindOfficial()

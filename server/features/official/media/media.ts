@@ -34,7 +34,7 @@ const lifeMs = 3 * 86_400_000
 /** What ends sooner is uploaded again, so that a message that waits a while still finds it. */
 const spareMs = 6 * 3_600_000
 /** Longer than an upload with its repetitions may take. */
-const turnMs = 90_000
+const leaseMs = 90_000
 const askAgainMs = 100
 
 /**
@@ -44,7 +44,7 @@ const askAgainMs = 100
  */
 export async function mediaIdOf(ctx: Needs, account: Account, hash: string, use: MediaUse): Promise<string> {
   const { file: fileUse, type, isPermanent }: Use = mediaUses[use]
-  const upload = async (file: MediaFile, wasTried: boolean): Promise<store.Uploaded> => {
+  const upload = async (file: MediaFile, wasTried: boolean): Promise<store.UploadedMedia> => {
     if (!isPermanent) {
       const { mediaId, createdAt } = await uploadTemporary(account.client, type, file)
       return { mediaId, url: '', expiresAt: new Date(createdAt.getTime() + lifeMs) }
@@ -85,8 +85,8 @@ async function uploadedOnce(
   account: Account,
   key: store.MediaKey,
   use: FileUse,
-  upload: (file: MediaFile, wasTried: boolean) => Promise<store.Uploaded>,
-): Promise<store.Uploaded> {
+  upload: (file: MediaFile, wasTried: boolean) => Promise<store.UploadedMedia>,
+): Promise<store.UploadedMedia> {
   checkAbility(account, 'media')
   const find = () => store.findMedia(ctx.db, account, key, new Date(ctx.now() + spareMs))
   const before = await find()
@@ -95,16 +95,16 @@ async function uploadedOnce(
   for (;;) {
     const now = ctx.now()
     const turn = ctx.newId()
-    const taken = await store.takeTurn(ctx.db, account, key, {
+    const taken = await store.takeLease(ctx.db, account, key, {
       turn,
       now: new Date(now),
-      until: new Date(now + turnMs),
+      until: new Date(now + leaseMs),
       freshUntil: new Date(now + spareMs),
     })
     if (!taken) {
       await delay(askAgainMs, undefined, { signal: ctx.stopping })
-      const foundInTurn = await find()
-      if (foundInTurn) return foundInTurn
+      const foundWithLease = await find()
+      if (foundWithLease) return foundWithLease
       continue
     }
     try {
@@ -113,7 +113,7 @@ async function uploadedOnce(
       await store.putMedia(ctx.db, account, key, turn, uploaded, new Date(ctx.now()))
       return uploaded
     } catch (error) {
-      await store.endTurn(ctx.db, account, key, turn, new Date(ctx.now()))
+      await store.endLease(ctx.db, account, key, turn, new Date(ctx.now()))
       throw error
     }
   }

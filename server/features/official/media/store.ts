@@ -9,14 +9,14 @@ type AccountKey = { corpId: string; originalId: string }
 export type MediaKey = { hash: string; kind: string }
 
 /** `expiresAt` is null for what WeChat keeps for good. */
-export type Uploaded = { mediaId: string; url: string; expiresAt: Date | null }
+export type UploadedMedia = { mediaId: string; url: string; expiresAt: Date | null }
 
 export async function findMedia(
   db: Db,
   { corpId, originalId }: AccountKey,
   { hash, kind }: MediaKey,
   freshUntil: Date,
-): Promise<Uploaded | undefined> {
+): Promise<UploadedMedia | undefined> {
   return db
     .selectFrom('official_media')
     .select(['media_id as mediaId', 'url', 'expires_at as expiresAt'])
@@ -33,7 +33,7 @@ export async function findMedia(
  * Takes the turn to upload, unless somebody has it or what is there is fresh. `wasTried`: an earlier turn brought nothing, and
  * WeChat may have the file nevertheless.
  */
-export async function takeTurn(
+export async function takeLease(
   db: Db,
   { corpId, originalId }: AccountKey,
   { hash, kind }: MediaKey,
@@ -55,7 +55,7 @@ export async function putMedia(
   { corpId, originalId }: AccountKey,
   { hash, kind }: MediaKey,
   turn: string,
-  { mediaId, url, expiresAt }: Uploaded,
+  { mediaId, url, expiresAt }: UploadedMedia,
   at: Date,
 ): Promise<void> {
   await db
@@ -69,7 +69,7 @@ export async function putMedia(
     .execute()
 }
 
-export async function endTurn(
+export async function endLease(
   db: Db,
   { corpId, originalId }: AccountKey,
   { hash, kind }: MediaKey,

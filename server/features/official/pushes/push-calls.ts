@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import { pushCalls } from '../../../platform/inbox/push-calls.ts'
 import { accountCall } from '../accounts/account-call.ts'
-import type { Answer } from '../callback/answer.ts'
+import type { PushReply } from '../callback/answer.ts'
 import { accountPushes } from './pushes.ts'
 
 /** What WeChat pushed to an account, for everyone who may work with it, because they see the same messages in 会话. */
@@ -23,7 +23,7 @@ export const accountPushCalls = pushCalls(accountCall, accountPushes, {
   },
   read(stored) {
     if (!stored) return { answer: null }
-    const { by, passive, later, person } = stored as Answer
+    const { by, passive, later, person } = stored as PushReply
     return {
       answer: {
         by: by ?? '',

@@ -15,7 +15,8 @@ export const pushesRefused: Cause<Needs, { count: number; account: string; name:
       .map(({ corpId, originalId, name }) => ({ corpId, account: originalId, name }))
     return {
       found: (await refusedPushes(ctx, 'official', all)).map(({ corpId, account, name, count }) => ({
-        ...{ corpId, subject: account },
+        corpId,
+        subject: account,
         detail: { count, account, name },
       })),
     }

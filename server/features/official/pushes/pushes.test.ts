@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../../test/harness.ts'
-import { type SignedIn, signInAs } from '../../../../test/sign-in.ts'
+import { type SignedInClient, signInAs } from '../../../../test/sign-in.ts'
 import { until } from '../../../../test/until.ts'
 import type { PushRow } from '../../../platform/inbox/pushes.ts'
 import type { Account } from '../accounts/accounts.ts'
@@ -12,7 +12,7 @@ import { newRule, say } from '../replies/replies.fixture.ts'
 
 let world: World
 let account: Account
-let as: SignedIn
+let as: SignedInClient
 beforeAll(async () => {
   world = await startWorld({ members: 20, departments: 4 })
   as = await signInAs(world, 'super')

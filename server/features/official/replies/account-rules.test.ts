@@ -46,7 +46,11 @@ describe('a flow of an account', () => {
     { id: 'a', contents: say('?'), next: { type: 'wait', branches: [], otherwise: 'end' } },
   ]
   const flow = (given: Partial<NewFlow>): NewFlow => ({
-    ...{ name: 'f', steps: asking, minutes: 30, timeoutText: '', enabled: true },
+    name: 'f',
+    steps: asking,
+    minutes: 30,
+    timeoutText: '',
+    enabled: true,
     ...given,
   })
 

@@ -4,7 +4,7 @@ import { startWorld, type World } from '../../../../test/harness.ts'
 import { parseXml } from '../../../upstream/transport/xml.ts'
 import type { Account } from '../accounts/accounts.ts'
 import { bindAccount, type NewAccount, removeAccount, setAccount } from '../accounts/bind.ts'
-import type { Answer } from '../callback/answer.ts'
+import type { PushReply } from '../callback/answer.ts'
 import { eventFields, pushTo, pushXml, textFields } from '../callback/push.fixture.ts'
 import { addFlow, addRules, removeFlow, setFlow, setRule } from './edit.ts'
 import { newRule, say, textOf } from './replies.fixture.ts'
@@ -104,7 +104,7 @@ describe('a message is answered', () => {
     expect(await send(account, '几条')).toBe('一')
     const picture = pushXml('gh_several', { msgId: '8', fields: textFields('图') })
     expect(await push(account, picture)).toContain('<Image><MediaId><![CDATA[m-1_a]]>')
-    const [several] = (await stored(account)).map(row => row.answer as Answer)
+    const [several] = (await stored(account)).map(row => row.answer as PushReply)
     expect(several).toEqual({
       passive: { type: 'text', content: '一' },
       later: [news, { type: 'text', content: '三' }],

@@ -7,7 +7,7 @@ import type { Inbox } from '../../../platform/inbox/inbox.ts'
 import type { Push } from '../../../upstream/official/push.ts'
 import { takeStep } from '../../auto-replies/flows/take-step.ts'
 import type { Account } from '../accounts/accounts.ts'
-import { type Answer, type Answers, inTime } from '../callback/answer.ts'
+import { type Answers, inTime, type PushReply } from '../callback/answer.ts'
 import { accountKind, ownerOf, type Replies } from './account-rules.ts'
 import { answerOf } from './content.ts'
 import { incomingOf } from './incoming.ts'
@@ -15,10 +15,10 @@ import { incomingOf } from './incoming.ts'
 type Needs = Core & { corps: Corps; inbox: Inbox; replies: Replies }
 
 /** What answers a push before any rule is asked; undefined leaves it to the rules. */
-export type Before = (account: Account, push: Push) => Promise<Answer | undefined>
+export type EarlyAnswerer = (account: Account, push: Push) => Promise<PushReply | undefined>
 
 /** Answers pushes by the account's rules and flows. */
-export function createAnswers(ctx: Needs, before: Before): Answers {
+export function createAnswers(ctx: Needs, before: EarlyAnswerer): Answers {
   return {
     async store(account, push, event, isLate) {
       // Nobody is answered while the corp has official accounts switched off, or is suspended.
@@ -41,6 +41,6 @@ export function createAnswers(ctx: Needs, before: Before): Answers {
   }
 }
 
-function withAnswer(event: NewEvent, answer: Answer | undefined, isLate: () => boolean): NewEvent {
+function withAnswer(event: NewEvent, answer: PushReply | undefined, isLate: () => boolean): NewEvent {
   return answer ? { ...event, answer: () => inTime(answer, isLate()) } : event
 }

@@ -3,9 +3,9 @@ import { ApiError } from '../../../platform/http/errors.ts'
 import { checkBytes, checkText } from '../../../platform/http/rules.ts'
 import { own, ownWords, told } from '../../../platform/http/told.ts'
 import type { Words } from '../../../platform/http/words.ts'
-import type { Saying } from '../../auto-replies/book.ts'
+import type { Utterance } from '../../auto-replies/book.ts'
 import type { Trigger } from '../../auto-replies/owner.ts'
-import type { Answer } from '../callback/answer.ts'
+import type { PushReply } from '../callback/answer.ts'
 import { checkUrl, textBytesAtMost } from '../sends/check-message.ts'
 
 const textAtMost = 8192
@@ -34,7 +34,7 @@ export const contentSchema = Type.Union([
   Type.Object({ type: Type.Literal('person') }),
 ])
 export type Content = Static<typeof contentSchema>
-type Sent = Exclude<Content, { type: 'person' }>
+type SendableContent = Exclude<Content, { type: 'person' }>
 
 const titleAtMost = 64
 const descriptionAtMost = 512
@@ -123,9 +123,9 @@ export function checkTimeout(text: string, minutes: number): void {
  * What is answered, if anything is. One message goes passively: the transfer where there is one, because it cannot be sent
  * otherwise, else the first.
  */
-export function answerOf({ contents, by }: Saying<Content>): Answer | undefined {
+export function answerOf({ contents, by }: Utterance<Content>): PushReply | undefined {
   if (contents.length === 0) return undefined
-  const sent = contents.filter((one): one is Sent => one.type !== 'person')
+  const sent = contents.filter((one): one is SendableContent => one.type !== 'person')
   const passive = sent.find(one => one.type === 'transfer') ?? sent[0] ?? null
   const answer = { passive, later: sent.filter(one => one !== passive), by }
   return sent.length < contents.length ? { ...answer, person: true } : answer

@@ -2,7 +2,7 @@ import type { Corps } from '../../../organisation/corps/corps.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import type { Words } from '../../../platform/http/words.ts'
-import type { Offered } from '../../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
 import {
   currentAutoReplies,
   type SiteReplies,
@@ -33,7 +33,7 @@ export async function readSite(ctx: Core, account: Account): Promise<Candidate[]
 
 /** Adds the rules that can be taken over and are not there yet. Returns how many. Throws 1000 and 1011. */
 export async function importSite(
-  ctx: Core & { corps: Corps; offered: Offered },
+  ctx: Core & { corps: Corps; offered: FeatureOffers },
   by: { actor: string; account: Account },
 ): Promise<number> {
   const found = await readSite(ctx, by.account)
@@ -52,9 +52,9 @@ export function candidatesOf(site: SiteReplies): Candidate[] {
   return found
 }
 
-type Given = Pick<NewRule, 'name' | 'kind'> & Partial<NewRule>
+type ImportedRule = Pick<NewRule, 'name' | 'kind'> & Partial<NewRule>
 
-function newRule(given: Given): NewRule {
+function newRule(given: ImportedRule): NewRule {
   const rest = { match: 'exact', words: [], contents: [], pick: 'all', flowId: null, hours: null } as const
   return { ...rest, words: [], contents: [], priority: priorityByDefault, enabled: true, ...given }
 }

@@ -1,5 +1,5 @@
 import { type Push, textIn } from '../../../upstream/official/push.ts'
-import type { Incoming } from '../../auto-replies/match.ts'
+import type { IncomingEvent } from '../../auto-replies/match.ts'
 
 /** Messages that a follower can send (docs/upstream/official-push.md#messages). */
 export const messageTypes = ['text', 'image', 'voice', 'video', 'shortvideo', 'location', 'link'] as const
@@ -8,7 +8,7 @@ export const messageTypes = ['text', 'image', 'voice', 'video', 'shortvideo', 'l
 const clicks = new Set(['CLICK', 'scancode_waitmsg'])
 
 /** What the rules look at in a push. */
-export function incomingOf(push: Push): Incoming {
+export function incomingOf(push: Push): IncomingEvent {
   const { msgType, event, eventKey = '' } = push
   if (msgType !== 'event') return { kind: 'message', type: msgType, text: textIn(push.fields, 'Content') }
   if (event === 'subscribe' || event === 'unsubscribe') return { kind: event }

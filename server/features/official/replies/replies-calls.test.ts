@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { avatarPng } from '../../../../sandbox/avatar.ts'
 import { startWorld, type World } from '../../../../test/harness.ts'
-import { type SignedIn, signInAs } from '../../../../test/sign-in.ts'
+import { type SignedInClient, signInAs } from '../../../../test/sign-in.ts'
 import { runCommand } from '../../../cli/in-process.fixture.ts'
 import { storeFile } from '../../../platform/files/files.ts'
 import type { Account } from '../accounts/accounts.ts'
@@ -11,7 +11,7 @@ import { newRule, say } from './replies.fixture.ts'
 
 let world: World
 let account: Account
-let admin: SignedIn
+let admin: SignedInClient
 beforeAll(async () => {
   world = await startWorld({ members: 8, departments: 2 })
   account = await world.bindOfficial()

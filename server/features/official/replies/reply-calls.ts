@@ -2,7 +2,7 @@ import { Type } from 'typebox'
 import type { Corps } from '../../../organisation/corps/corps.ts'
 import type { Core } from '../../../platform/core.ts'
 import { languageOf } from '../../../platform/http/words.ts'
-import type { Offered } from '../../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
 import { replyCalls, rulesInput, simulatorInput } from '../../auto-replies/reply-calls.ts'
 import { ruleFieldsOf } from '../../auto-replies/rule.ts'
 import { ruleKinds } from '../../auto-replies/rule-kinds.ts'
@@ -16,7 +16,7 @@ import { accountEdits } from './edit.ts'
 import { importSite, readSite } from './import.ts'
 import { messageTypes } from './incoming.ts'
 
-type Needs = Core & { corps: Corps; offered: Offered }
+type Needs = Core & { corps: Corps; offered: FeatureOffers }
 
 /** The rules in the order in which they are asked. */
 const listRules = accountCall({

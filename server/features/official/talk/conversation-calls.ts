@@ -27,8 +27,8 @@ import { type LineView, lineSchema, viewOfLine } from './line-view.ts'
 import { mediaOfLine } from './media.ts'
 import { talkKey, talkRevision } from './revision-store.ts'
 import { leftFor } from './say.ts'
-import { type Line, linesOf } from './store.ts'
-import type { Talk } from './talk.ts'
+import { type ConversationLine, linesOf } from './store.ts'
+import type { ConversationRevisions } from './talk.ts'
 
 type AccountNeeds = Core & { accounts: Accounts }
 type Needs = ConversationNeeds & AccountNeeds
@@ -161,7 +161,7 @@ export const conversationRevision = pageCall({
   input: { originalId, known: optionalInteger('已知的版本', { min: 0, max: Number.MAX_SAFE_INTEGER }) },
   output: Type.Object({ revision: Type.Number() }),
   async handle(
-    ctx: AccountNeeds & { sessions: Sessions; talk: Talk },
+    ctx: AccountNeeds & { sessions: Sessions; talk: ConversationRevisions },
     { input, visitor, corpId, request, reply },
   ) {
     const account = accountFor(ctx, visitor, corpId, input.originalId)
@@ -290,7 +290,7 @@ export const conversationExport = pageCall({
 })
 
 /** Newest first, as the pages of a conversation are read. */
-async function* allLines(ctx: Core, account: Account, openid: string): AsyncGenerator<Line[]> {
+async function* allLines(ctx: Core, account: Account, openid: string): AsyncGenerator<ConversationLine[]> {
   let before: number | undefined
   do {
     const lines = await linesOf(ctx.db, account, openid, { before, limit: 500 })

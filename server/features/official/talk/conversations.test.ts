@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../../test/harness.ts'
-import { callerWith, type SignedIn, signInAs } from '../../../../test/sign-in.ts'
+import { callerWith, type SignedInClient, signInAs } from '../../../../test/sign-in.ts'
 import { until } from '../../../../test/until.ts'
 import { readConfig } from '../../../platform/config.ts'
 import { type Server, startServer } from '../../../server.ts'
@@ -15,9 +15,9 @@ let world: World
 let other: Server
 let account: Account
 let openids: string[]
-let me: SignedIn
-let there: SignedIn
-let graded: SignedIn
+let me: SignedInClient
+let there: SignedInClient
+let graded: SignedInClient
 beforeAll(async () => {
   world = await startWorld({ members: 8 })
   account = await world.bindOfficial()
@@ -67,7 +67,7 @@ const lastState = (openid: string) =>
     const line = (await show(openid)).lines.at(-1)
     return line?.state === 'sending' ? undefined : line
   })
-const revision = async (as: SignedIn, known?: number) =>
+const revision = async (as: SignedInClient, known?: number) =>
   (
     await as.get(`${path}s/revision`, {
       originalId: account.originalId,
@@ -92,7 +92,11 @@ describe('a conversation', () => {
     await me.post(`${path}/read`, { ...of(openid), upTo: lines.at(-1)?.id })
     expect((await say(openid, text('您好'))).retCode).toBe('0')
     expect(await lastState(openid)).toMatchObject({
-      ...{ text: '您好', state: 'sent', actor: 'lisi', by: 'conversation', isFromFollower: false },
+      text: '您好',
+      state: 'sent',
+      actor: 'lisi',
+      by: 'conversation',
+      isFromFollower: false,
     })
     expect(await inList(openid, 'mine')).toMatchObject({ unread: 0, unansweredSince: null, isMine: true })
     expect((await show(openid)).left.messages).toBe(4)
@@ -182,7 +186,9 @@ describe('a conversation', () => {
       await say(openid, text('您好'))
       const line = await lastState(openid)
       expect(line).toMatchObject({
-        ...{ state: 'failed', id: null, rid: expect.stringMatching(/^[0-9a-f-]{20,}$/) },
+        state: 'failed',
+        id: null,
+        rid: expect.stringMatching(/^[0-9a-f-]{20,}$/),
         reason: expect.stringContaining(code),
       })
       expect(line?.reason).toContain(words)
@@ -215,7 +221,7 @@ describe('a conversation', () => {
     await follower(openid, { act: 'image' })
     const { lines } = await show(openid)
     const id = lines.at(-1)?.id ?? 0
-    const get = (as: SignedIn, url: string) =>
+    const get = (as: SignedInClient, url: string) =>
       fetch(`${url}${path}/media?originalId=${account.originalId}&id=${id}`, {
         headers: { cookie: as.cookie },
       })

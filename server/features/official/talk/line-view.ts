@@ -3,7 +3,7 @@ import { time } from '../../../platform/http/output.ts'
 import { type Language, wordsIn } from '../../../platform/http/words.ts'
 import { sendReasonWords } from '../sends/reason.ts'
 import { isShownMedia, shownMedia } from './media.ts'
-import type { Line } from './store.ts'
+import type { ConversationLine } from './store.ts'
 
 export const lineSchema = Type.Object({
   /** `l` and the line's number, or `s` and that of a message which is not out. */
@@ -30,7 +30,11 @@ export const lineSchema = Type.Object({
 })
 export type LineView = Static<typeof lineSchema>
 
-export function viewOfLine(line: Line, nameOf: (userId: string) => string, language: Language): LineView {
+export function viewOfLine(
+  line: ConversationLine,
+  nameOf: (userId: string) => string,
+  language: Language,
+): LineView {
   const { id, sendId, at, isFromFollower, kind, actor, origin, state, reason } = line
   const read = (...names: string[]) => {
     for (const name of names) if (typeof line.content[name] === 'string') return line.content[name]
@@ -38,7 +42,12 @@ export function viewOfLine(line: Line, nameOf: (userId: string) => string, langu
   }
   const userId = read('userId')
   return {
-    ...{ key: id === null ? `s${sendId}` : `l${id}`, id, at, isFromFollower, kind, actor },
+    key: id === null ? `s${sendId}` : `l${id}`,
+    id,
+    at,
+    isFromFollower,
+    kind,
+    actor,
     text:
       kind === 'assigned'
         ? nameOf(userId)

@@ -1,7 +1,7 @@
 import type { Db } from '../../../platform/storage/db.ts'
 import { type Push, textIn } from '../../../upstream/official/push.ts'
 import type { Account } from '../accounts/accounts.ts'
-import type { Effect, Inbound } from '../callback/process-inbound.ts'
+import type { Effect, StoredPush } from '../callback/process-inbound.ts'
 import type { DueSend } from '../sends/store.ts'
 import { stepsOf } from './conversation-steps.ts'
 import { applySteps } from './conversation-store.ts'
@@ -35,7 +35,7 @@ export async function logSends(tx: Db, account: Account, sends: readonly DueSend
   if (added.length > 0) await applySteps(tx, account, stepsOf(added, new Set()))
 }
 
-function linesOf({ id, receivedAt, push, answer }: Inbound): NewLine[] {
+function linesOf({ id, receivedAt, push, answer }: StoredPush): NewLine[] {
   const kind = push.msgType === 'event' ? toldEvents.get(push.event ?? '') : push.msgType
   if (kind === undefined) return []
   const about = { openid: push.fromUserName, eventId: id, at: receivedAt }

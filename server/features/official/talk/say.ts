@@ -19,14 +19,14 @@ import * as store from './conversation-store.ts'
 import { conversationOf, type Needs, othersName } from './conversations.ts'
 import { touchTalk } from './revision-store.ts'
 
-export type Left = { messages: number; until: Date | null; why: 'closed' | 'usedUp' | null }
+export type RemainingMessages = { messages: number; until: Date | null; why: 'closed' | 'usedUp' | null }
 
 /** How many messages may still be sent to a follower, those that wait already taken off, until when, or why none. */
 export async function leftFor(
   ctx: Pick<Core, 'db' | 'now'>,
   account: Account,
   openid: string,
-): Promise<Left> {
+): Promise<RemainingMessages> {
   const now = ctx.now()
   const { windows, waiting } = await windowsAndWaiting(ctx.db, account, openid)
   const { messages, until } = leftOf(windows, now)

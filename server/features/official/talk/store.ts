@@ -41,7 +41,7 @@ export async function insertLines(
 }
 
 /** A line as it is stored; of a message that is not out, or did not go out, `id` is null. */
-export type Line = {
+export type ConversationLine = {
   id: number | null
   sendId: number | null
   at: Date
@@ -60,8 +60,8 @@ export async function linesOf(
   { corpId, originalId }: AccountKey,
   openid: string,
   { before = Number.MAX_SAFE_INTEGER, limit }: { before?: number | undefined; limit: number },
-): Promise<Line[]> {
-  const { rows } = await sql<Line>`
+): Promise<ConversationLine[]> {
+  const { rows } = await sql<ConversationLine>`
     with line as (
       select * from official_talk
       where corp_id = ${corpId} and original_id = ${originalId} and openid = ${openid} and id < ${before}

@@ -1,6 +1,6 @@
 import { childrenOf, textIn } from '../../../upstream/official/push.ts'
 import type { XmlElement } from '../../../upstream/transport/xml.ts'
-import type { Effect, Inbound } from '../callback/process-inbound.ts'
+import type { Effect, StoredPush } from '../callback/process-inbound.ts'
 import { type NewResult, putResults } from './sends/send-store.ts'
 import { insertTicks, type NewTick } from './store.ts'
 
@@ -13,7 +13,7 @@ export const keepTicks: Effect = async (tx, account, pushes) => {
   await insertTicks(tx, account, pushes.flatMap(ticksOf))
 }
 
-function resultsOf({ push, receivedAt: at }: Inbound): NewResult[] {
+function resultsOf({ push, receivedAt: at }: StoredPush): NewResult[] {
   const { event, fromUserName: openid, fields } = push
   if (event === 'TEMPLATESENDJOBFINISH') {
     const msgId = textIn(fields, 'MsgID') || textIn(fields, 'MsgId')
@@ -29,7 +29,7 @@ function resultsOf({ push, receivedAt: at }: Inbound): NewResult[] {
   })
 }
 
-function ticksOf({ id: eventId, push, receivedAt: at }: Inbound): NewTick[] {
+function ticksOf({ id: eventId, push, receivedAt: at }: StoredPush): NewTick[] {
   const { event, fromUserName: openid, fields } = push
   if (event !== 'subscribe_msg_popup_event' && event !== 'subscribe_msg_change_event') return []
   const isChange = event === 'subscribe_msg_change_event'

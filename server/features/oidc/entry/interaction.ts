@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { InteractionResults } from 'oidc-provider'
 import type { AppSignInFault } from '../../../callers/refusals/app-sign-in-words.ts'
-import { type Missing, needsProof } from '../../../callers/sign-in/proof.ts'
+import { type MissingProof, needsProof } from '../../../callers/sign-in/proof.ts'
 import type { Visitor } from '../../../platform/http/visitor.ts'
 import type { Acr } from '../../app-sign-in/app-sign-in.ts'
 import { needsConsent, sendConsentPage } from '../../app-sign-in/pages/consent-page.ts'
@@ -13,19 +13,24 @@ import { acrNeeded } from '../provider/acr.ts'
 import { type MemberVisitor, memberOfCorp, subOf } from '../provider/asking.ts'
 import { beganParameter } from '../provider/configuration.ts'
 import { again } from '../provider/page-words.ts'
-import type { Built } from '../provider/providers.ts'
+import type { CorpProvider } from '../provider/providers.ts'
 import { type Interaction, readInteraction, saveResult } from './interactions.ts'
-import { type Entered, mayEnter } from './may-enter.ts'
+import { type GrantedEntry, mayEnter } from './may-enter.ts'
 
 export type Step = {
   corpId: string
   issuer: string
   uid: string
   visitor: Visitor | undefined
-  built: Built
+  built: CorpProvider
 }
 
-type Asked = { request: FastifyRequest; reply: FastifyReply; step: Step; interaction: Interaction }
+type InteractionRequest = {
+  request: FastifyRequest
+  reply: FastifyReply
+  step: Step
+  interaction: Interaction
+}
 
 /**
  * Where the library sends a person who has something to do first. It is opened again after each thing they did, says what is left, and
@@ -50,7 +55,7 @@ export async function answerInteraction(
     }
     return sendSignInPage(ctx, request, reply, page)
   }
-  const asked: Asked = { request, reply, step, interaction }
+  const asked: InteractionRequest = { request, reply, step, interaction }
   const query = request.query as Record<string, unknown>
   if (query['end'] !== undefined) return end(asked, query['end'])
   const { visitor } = step
@@ -60,7 +65,7 @@ export async function answerInteraction(
   return enter(ctx, asked, member)
 }
 
-async function enter(ctx: Needs, asked: Asked, visitor: MemberVisitor): Promise<FastifyReply> {
+async function enter(ctx: Needs, asked: InteractionRequest, visitor: MemberVisitor): Promise<FastifyReply> {
   const { request, reply, step, interaction } = asked
   const clientId = String(interaction.params['client_id'])
   const signIn = ctx.appSignIns.ofClient(step.corpId, clientId)
@@ -82,7 +87,11 @@ async function enter(ctx: Needs, asked: Asked, visitor: MemberVisitor): Promise<
   return finish(asked, found, visitor)
 }
 
-async function finish(asked: Asked, { member }: Entered, { proof }: MemberVisitor): Promise<FastifyReply> {
+async function finish(
+  asked: InteractionRequest,
+  { member }: GrantedEntry,
+  { proof }: MemberVisitor,
+): Promise<FastifyReply> {
   const login = {
     accountId: subOf(member),
     ts: Math.floor(proof.authAt / 1000),
@@ -114,7 +123,11 @@ function isOfAnother({ prompt }: Interaction, { member }: MemberVisitor): boolea
 }
 
 /** The sign-in page leads a person through it, and back to here; within WeCom nobody has to do anything to be recognised. */
-function toSignIn({ request, reply, step }: Asked, missing: Missing, acr: Acr): FastifyReply {
+function toSignIn(
+  { request, reply, step }: InteractionRequest,
+  missing: MissingProof,
+  acr: Acr,
+): FastifyReply {
   const path = pathOf(step)
   if (missing === 'sign-in') {
     const query = new URLSearchParams({ to: path, corpId: step.corpId })
@@ -126,13 +139,13 @@ function toSignIn({ request, reply, step }: Asked, missing: Missing, acr: Acr): 
   return reply.redirect(`/signin?${query}`, 303)
 }
 
-type Known = { app?: App | undefined; visitor?: MemberVisitor }
+type InteractionParties = { app?: App | undefined; visitor?: MemberVisitor }
 
 async function refuse(
   ctx: Needs,
-  { request, reply, step }: Asked,
+  { request, reply, step }: InteractionRequest,
   fault: AppSignInFault,
-  { app, visitor }: Known = {},
+  { app, visitor }: InteractionParties = {},
 ): Promise<FastifyReply> {
   const way = 'oidc' as const
   const links: SignInPage['links'] = [
@@ -168,12 +181,15 @@ const ends: Readonly<Record<string, { error: string; error_description: string }
 }
 
 /** The person goes back without having been signed in. */
-async function end(asked: Asked, how: unknown): Promise<FastifyReply> {
+async function end(asked: InteractionRequest, how: unknown): Promise<FastifyReply> {
   const result = Object.hasOwn(ends, String(how)) ? ends[String(how)] : undefined
   return goBack(asked, { ...(result ?? ends['refused']) })
 }
 
-async function goBack({ reply, interaction }: Asked, result: InteractionResults): Promise<FastifyReply> {
+async function goBack(
+  { reply, interaction }: InteractionRequest,
+  result: InteractionResults,
+): Promise<FastifyReply> {
   await saveResult(interaction, result)
   return reply.redirect(interaction.returnTo, 303)
 }

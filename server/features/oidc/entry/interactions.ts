@@ -1,12 +1,12 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { InteractionResults, Provider } from 'oidc-provider'
-import type { Built } from '../provider/providers.ts'
+import type { CorpProvider } from '../provider/providers.ts'
 
 export type Interaction = InstanceType<Provider['Interaction']>
 
 /** The sign-in that this browser has begun. The cookie is signed, and is sent to this address alone. */
 export async function readInteraction(
-  { provider }: Built,
+  { provider }: CorpProvider,
   { raw }: FastifyRequest,
   reply: FastifyReply,
   uid: string,

@@ -5,8 +5,8 @@ import { type Entry, whoMay } from '../../app-sign-in/who-may.ts'
 import type { App } from '../../apps/app.ts'
 import type { Needs } from '../needs.ts'
 
-export type Entered = Entry & { release: Release | undefined }
-export type NotEntered = { fault: AppSignInFault; app: App | undefined }
+export type GrantedEntry = Entry & { release: Release | undefined }
+export type RefusedEntry = { fault: AppSignInFault; app: App | undefined }
 
 /**
  * Whether a member may be signed in to an app, and what it is told of them. Without `isToldNow` the release is made only where it
@@ -17,7 +17,7 @@ export async function mayEnter(
   signIn: AppSignIn | undefined,
   memberId: number,
   isToldNow: boolean,
-): Promise<Entered | NotEntered> {
+): Promise<GrantedEntry | RefusedEntry> {
   if (!signIn) return { fault: 'no-app', app: undefined }
   const entry = await whoMay(ctx, signIn.corpId, signIn.appId, memberId)
   if ('whyNot' in entry) return { fault: entry.whyNot, app: entry.app }

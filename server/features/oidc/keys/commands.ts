@@ -6,7 +6,7 @@ import { toggle } from '../../../platform/command/parts.ts'
 import { table, when } from '../../../platform/command/text.ts'
 import type { Core } from '../../../platform/core.ts'
 import { keysOf } from './key-store.ts'
-import { type Turned, turnKeys } from './keys.ts'
+import { type RotationStep, rotateKeys } from './keys.ts'
 
 type Needs = Core & { corps: Corps }
 
@@ -31,7 +31,7 @@ const list = command({
   },
 })
 
-const done: Record<Turned, string> = {
+const done: Record<RotationStep, string> = {
   published: '已公布新密钥；两天后由 wisp 自动开始使用，再过两天撤下旧密钥',
   signs: '新密钥已开始签名；旧密钥仍公布两天',
   withdrawn: '旧密钥已撤下',
@@ -44,7 +44,7 @@ const rotate = command({
   summary: '更换企业为 OpenID Connect 签名的密钥，每次一步：公布、开始使用、撤下',
   parts: { corp: corpPart, now: toggle('--now', '不等两天，立即执行下一步，用于密钥泄露时') },
   async run(ctx: Needs, { corp, now }) {
-    const step = await turnKeys(ctx, actor, corpOf(ctx, corp), { begins: true, atOnce: now })
+    const step = await rotateKeys(ctx, actor, corpOf(ctx, corp), { begins: true, atOnce: now })
     return { data: { step }, text: done[step] }
   },
 })

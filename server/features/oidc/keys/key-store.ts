@@ -70,7 +70,7 @@ export async function deleteKeys(tx: Db, corpId: string, kids: readonly string[]
 }
 
 /** Corps with a key that has been in its state since before then. */
-export async function corpsToTurn(db: Db, before: Readonly<Record<KeyState, Date>>): Promise<string[]> {
+export async function corpsToRotate(db: Db, before: Readonly<Record<KeyState, Date>>): Promise<string[]> {
   const { rows } = await sql<{ corpId: string }>`
     select distinct corp_id as "corpId" from oidc_key
     where (state = 'next' and state_at < ${before.next}) or (state = 'old' and state_at < ${before.old})

@@ -36,10 +36,13 @@ async function newKey(ctx: Core, corpId: string, alg: Algorithm, state: KeyState
       : await generate('ec', { namedCurve: 'P-256' })
   const at = new Date(ctx.now())
   return {
-    ...{ corpId, alg, state },
+    corpId,
+    alg,
+    state,
     kid: ctx.newId(),
     jwk: ctx.seal.seal(JSON.stringify(privateKey.export({ format: 'jwk' })), keyPurpose),
-    ...{ createdAt: at, stateAt: at },
+    createdAt: at,
+    stateAt: at,
   }
 }
 
@@ -56,18 +59,18 @@ export const stateMs: Readonly<Record<KeyState, number>> = {
 }
 
 /** What a turn did: published new keys, let them sign, withdrew the old ones; `waits` when nothing was due. */
-export type Turned = 'published' | 'signs' | 'withdrawn' | 'waits'
+export type RotationStep = 'published' | 'signs' | 'withdrawn' | 'waits'
 
 /**
  * Takes the one step of a rotation that is due. `begins`: publishes new keys although the current ones are not old yet; `atOnce`:
  * also takes a step whose time has not come, for a key that became known to somebody. Tells all nodes.
  */
-export async function turnKeys(
+export async function rotateKeys(
   ctx: Core,
   actor: string,
   corpId: string,
   { begins = false, atOnce = false }: { begins?: boolean; atOnce?: boolean } = {},
-): Promise<Turned> {
+): Promise<RotationStep> {
   const made = await Promise.all(algorithms.map(alg => newKey(ctx, corpId, alg, 'next')))
   const turned = await ctx.db.transaction().execute(async tx => {
     const step = await takeStep(ctx, tx, corpId, made, { begins, atOnce })
@@ -86,7 +89,7 @@ async function takeStep(
   corpId: string,
   made: readonly StoredKey[],
   { begins, atOnce }: { begins: boolean; atOnce: boolean },
-): Promise<Turned> {
+): Promise<RotationStep> {
   const at = new Date(ctx.now())
   const keys = await store.lockKeys(tx, corpId)
   const kids = (state: KeyState) => keys.filter(one => one.state === state).map(one => one.kid)
@@ -111,8 +114,8 @@ async function takeStep(
 }
 
 /** What the clock does every night. */
-export async function turnAgedKeys(ctx: Core): Promise<void> {
+export async function rotateAgedKeys(ctx: Core): Promise<void> {
   const before = (state: KeyState) => new Date(ctx.now() - stateMs[state])
   const due = { next: before('next'), current: before('current'), old: before('old') }
-  for (const corpId of await store.corpsToTurn(ctx.db, due)) await turnKeys(ctx, 'wisp', corpId)
+  for (const corpId of await store.corpsToRotate(ctx.db, due)) await rotateKeys(ctx, 'wisp', corpId)
 }

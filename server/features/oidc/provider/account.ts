@@ -2,7 +2,7 @@ import type { Account, FindAccount, KoaContextWithOIDC } from 'oidc-provider'
 import type { SignInWay } from '../../../callers/sign-in-log/sign-in-log.ts'
 import { needsConsent } from '../../app-sign-in/pages/consent-page.ts'
 import { noteRefusedEntry } from '../../app-sign-in/pages/refused-page.ts'
-import { type Entered, mayEnter, type NotEntered } from '../entry/may-enter.ts'
+import { type GrantedEntry, mayEnter, type RefusedEntry } from '../entry/may-enter.ts'
 import type { Needs } from '../needs.ts'
 import { toldAway } from '../storage/told-away.ts'
 import { askingOf } from './asking.ts'
@@ -10,9 +10,9 @@ import { reservedClaims } from './claim-names.ts'
 import type { Library } from './library.ts'
 
 /** A person whom the app may have, as the library passes them around. */
-export type MemberAccount = Account & { entered: Entered }
+export type MemberAccount = Account & { entered: GrantedEntry }
 
-export function entered(account: Account | undefined): Entered | undefined {
+export function entered(account: Account | undefined): GrantedEntry | undefined {
   return (account as MemberAccount | undefined)?.entered
 }
 
@@ -52,14 +52,14 @@ async function enter(
   sub: string,
   isIssued: boolean,
   isToldNow: boolean,
-): Promise<Entered | NotEntered> {
+): Promise<GrantedEntry | RefusedEntry> {
   const memberId = /^\d{1,15}$/.test(sub) ? Number(sub) : -1
   const found = await mayEnter(ctx, signIn, memberId, isToldNow)
   if ('fault' in found || !isIssued || !(await needsConsent(ctx, found, memberId))) return found
   return { fault: 'not-agreed', app: found.app }
 }
 
-function claimsOf({ release }: Entered): Record<string, unknown> {
+function claimsOf({ release }: GrantedEntry): Record<string, unknown> {
   if (!release) return {}
   const attributes = Object.entries(release.attributes).filter(([name]) => !reservedClaims.has(name))
   return { ...Object.fromEntries(attributes), ...release.claims }
@@ -70,7 +70,7 @@ function noteRefused(
   koa: KoaContextWithOIDC,
   corpId: string,
   sub: string,
-  { fault, app }: NotEntered,
+  { fault, app }: RefusedEntry,
 ): void {
   const known = ctx.mirrors.find(corpId)?.members.byId(Number(sub))
   const member = known && { id: known.id, userId: known.userId, name: known.name }

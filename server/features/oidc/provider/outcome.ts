@@ -39,8 +39,13 @@ async function noteSignIn(ctx: Needs, corpId: string, koa: KoaContextWithOIDC): 
   if (!visitor || !found || !sid) return
   const { app, signIn, member } = found
   const isOpen = await beginAppSession(ctx, {
-    ...{ corpId, appId: app.id, memberId: member.id, sessionId: visitor.sessionId },
-    ...{ protocol: 'oidc', sid, logoutUri: signIn.oidc?.logoutUri ?? '' },
+    corpId,
+    appId: app.id,
+    memberId: member.id,
+    sessionId: visitor.sessionId,
+    protocol: 'oidc',
+    sid,
+    logoutUri: signIn.oidc?.logoutUri ?? '',
   })
   // The code is void as well: it is good as long as the session.
   if (!isOpen) return sayAgain(koa, corpId)
@@ -66,7 +71,11 @@ function noteIssued(ctx: Needs, corpId: string, koa: KoaContextWithOIDC): void {
   // The getters of the library read the session, which programs have not.
   const proof = session ?? entities.RefreshToken ?? entities.DeviceCode
   ctx.signInLog.note({
-    ...{ request: askingOf(koa).request, corpId, way: wayOf(koa), app, member },
+    request: askingOf(koa).request,
+    corpId,
+    way: wayOf(koa),
+    app,
+    member,
     acr: Number((proof?.acr ?? '').slice(-1)) || undefined,
     amr: proof?.amr,
     released: [...names, ...mapped],

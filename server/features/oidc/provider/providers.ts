@@ -12,12 +12,16 @@ import { type Library, loadLibrary } from './library.ts'
 import { followWispSessions } from './op-session.ts'
 import { noteOutcome } from './outcome.ts'
 
-export type Built = { provider: Provider; library: Library; callback: ReturnType<Provider['callback']> }
+export type CorpProvider = {
+  provider: Provider
+  library: Library
+  callback: ReturnType<Provider['callback']>
+}
 
 /** The library's servers, one for each corp. */
 export type Providers = {
   secrets: SecretLimit
-  of(corpId: string): Promise<Built>
+  of(corpId: string): Promise<CorpProvider>
   /** Forgets that of a corp, or all of them: the next request builds one anew. */
   reload(corpId?: string): Promise<void>
 }
@@ -26,7 +30,7 @@ export type Providers = {
 const keptAtMost = 300
 
 export function createProviders(ctx: Needs): Providers {
-  const kept = new LRUCache<string, Promise<Built>>({ max: keptAtMost })
+  const kept = new LRUCache<string, Promise<CorpProvider>>({ max: keptAtMost })
   const secrets = createSecretLimit(ctx)
   return {
     secrets,
@@ -47,7 +51,7 @@ export function createProviders(ctx: Needs): Providers {
   }
 }
 
-async function build(ctx: Needs, corpId: string, secrets: SecretLimit): Promise<Built> {
+async function build(ctx: Needs, corpId: string, secrets: SecretLimit): Promise<CorpProvider> {
   const { issuer } = ctx.appSignIns.addressesOf(corpId)
   const [library, keys] = await Promise.all([loadLibrary(), signingKeys(ctx, corpId)])
   const provider = new library.Provider(issuer, configurationOf(ctx, corpId, issuer, keys, library))

@@ -7,7 +7,7 @@ import {
 } from '../../../organisation/corps/quotas/quotas.ts'
 import { setQuotas } from '../../../organisation/corps/quotas/set-quotas.ts'
 import { actor } from '../../../platform/command/actor.ts'
-import { command, givenOnly, type Part, UsageError } from '../../../platform/command/command.ts'
+import { type CommandPart, command, givenOnly, UsageError } from '../../../platform/command/command.ts'
 import { choice, integerOr, requiredText, text, toggle } from '../../../platform/command/parts.ts'
 import { facts, table, when } from '../../../platform/command/text.ts'
 import { formatCount } from '../../../platform/format.ts'
@@ -149,7 +149,7 @@ const showQuota = command({
 })
 
 /** A number, or `none` for no limit. */
-function quotaPart(flags: string, name: QuotaName): Part<number | null | undefined> {
+function quotaPart(flags: string, name: QuotaName): CommandPart<number | null | undefined> {
   const words = text(`${flags} <n>`, `${quotaWords[name].zh}最多多少，none 为不限`)
   return {
     ...words,

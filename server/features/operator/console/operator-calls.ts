@@ -13,7 +13,14 @@ import type { NeedsAttention } from '../../../platform/manifest/attention.ts'
 import { needIn, needSchema } from '../../alerts/alerts.ts'
 import { corpTable } from '../corp-table.ts'
 import { healths } from '../health.ts'
-import { type Asked, corpsAsked, figuresOf, type OperatorNeeds, orderAsked, quotaFilters } from '../list.ts'
+import {
+  type CorpFilter,
+  corpsAsked,
+  figuresOf,
+  type OperatorNeeds,
+  orderAsked,
+  quotaFilters,
+} from '../list.ts'
 import { oneCorp } from '../one-corp.ts'
 
 /** What is seen and set over all corps. */
@@ -74,7 +81,7 @@ const filterInput = {
   quota: optionalChoice('near: 用了八成以上；full: 有用完的；set: 设了配额', quotaFilters),
 }
 
-function askedBy({ suspended, ...asked }: Values<typeof filterInput>): Asked {
+function askedBy({ suspended, ...asked }: Values<typeof filterInput>): CorpFilter {
   return { ...asked, suspended: suspended === undefined ? undefined : suspended === '1' }
 }
 

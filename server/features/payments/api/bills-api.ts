@@ -15,7 +15,7 @@ import {
   text,
 } from '../../../platform/http/input.ts'
 import type { Words } from '../../../platform/http/words.ts'
-import type { Offered } from '../../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
 import type { Apps } from '../../apps/catalog.ts'
 import { billSchema, createdSchema, sampleBill, sampleCreated } from '../bills/bill-schema.ts'
 import { billsAtMost, createBills, findBill } from '../bills/bills.ts'
@@ -32,10 +32,10 @@ function createdWire({ id, billNo, payerUserId, payerName, title, amount, create
   return { billId: String(id), billNo, ...payer, title, amount, createdAt: createdAt.toISOString() }
 }
 
-type Unread = Field<unknown, unknown, false, Words>
+type AnyField = Field<unknown, unknown, false, Words>
 
 /** Read by `createBills`, as everywhere. */
-function unread({ about, schema }: Pick<Unread, 'about' | 'schema'>): Unread {
+function unread({ about, schema }: Pick<AnyField, 'about' | 'schema'>): AnyField {
   return { about, schema, required: false, read: value => value, missing: () => undefined }
 }
 
@@ -66,7 +66,7 @@ export const createBill = endpoint({
     }),
     ...(Object.fromEntries(
       Object.entries(billFields).map(([name, field]) => [name, unread(field)]),
-    ) as Record<keyof typeof billFields, Unread>),
+    ) as Record<keyof typeof billFields, AnyField>),
   },
   oneOf: [requiredOfBill, ['list']],
   logged: ['billNo', 'userId'],
@@ -75,7 +75,7 @@ export const createBill = endpoint({
   sample: sampleCreated,
   sampleInput: { billNo: 'try-{unique}', userId: '{receiver}', title: '试一试', amount: 1 },
   async handle(
-    ctx: Needs & { apps: Apps; corps: Corps; merchants: Merchants; offered: Offered },
+    ctx: Needs & { apps: Apps; corps: Corps; merchants: Merchants; offered: FeatureOffers },
     { given, developer },
   ) {
     const creator = developerAsCreator(ctx, developer)
@@ -101,7 +101,13 @@ export function billWire(view: View, bill: Bill, transactionId: string): BillVie
   return {
     ...createdWire(bill),
     ...(payer ? { userId: payer.userId, userName: payer.name } : {}),
-    ...{ items, remark, attachmentUrl, mchId, state, refunded, transactionId },
+    items,
+    remark,
+    attachmentUrl,
+    mchId,
+    state,
+    refunded,
+    transactionId,
     dueAt: when(bill.dueAt),
     toldAt: when(bill.toldAt),
     seenAt: when(bill.seenAt),

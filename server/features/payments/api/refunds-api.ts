@@ -45,7 +45,12 @@ const refundSchema = Type.Object({
 function refundWire(refund: Refund, billNo: string, language: Language) {
   const { outRefundNo: refundNo, requestId, amount, reason, state, receivedAccount } = refund
   return {
-    ...{ refundNo, requestId: requestId ?? '', billNo, amount, reason, state },
+    refundNo,
+    requestId: requestId ?? '',
+    billNo,
+    amount,
+    reason,
+    state,
     advice: wordsIn(language, adviceFor(refund)),
     receivedAccount,
     createdAt: refund.createdAt.toISOString(),

@@ -60,7 +60,9 @@ describe('a bill', () => {
       dueAt: '2027-01-09T16:00:00.000Z',
       remark: '一月\n上半月',
       attachmentUrl: 'https://files.example/a.pdf',
-      ...{ refunded: 0, transactionId: '', paidAt: '' },
+      refunded: 0,
+      transactionId: '',
+      paidAt: '',
     })
     expect(await timeline(made.body.billId)).toEqual([{ kind: 'created' }])
   })

@@ -13,7 +13,7 @@ import { record } from '../../../platform/audit/audit.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { own, told } from '../../../platform/http/told.ts'
-import type { Offered } from '../../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
 import { enqueue } from '../../../platform/queue/queue-store.ts'
 import type { Db } from '../../../platform/storage/db.ts'
 import type { Apps } from '../../apps/catalog.ts'
@@ -24,7 +24,7 @@ import { type BillInput, hashOf, readBill } from './content.ts'
 import type { Creator } from './creator.ts'
 import * as store from './store.ts'
 
-type Needs = Core & { apps: Apps; corps: Corps; merchants: Merchants; offered: Offered }
+type Needs = Core & { apps: Apps; corps: Corps; merchants: Merchants; offered: FeatureOffers }
 
 export const billsAtMost = 500
 
@@ -72,7 +72,7 @@ export async function createBills(
 }
 
 /** What `createBills` would do with a bill; `problem` is what it would throw for it. */
-export type Examined = {
+export type BillExamination = {
   bill: BillInput | undefined
   payer: MemberCore | undefined
   isKnown: boolean
@@ -84,7 +84,7 @@ export async function examineBills(
   ctx: Needs,
   creator: Creator,
   given: readonly Record<string, unknown>[],
-): Promise<Examined[]> {
+): Promise<BillExamination[]> {
   const read = given.map(one => caught(() => readBill(one, '')))
   const bills = read.flatMap(one => (one instanceof ApiError ? [] : [one]))
   const wanted = new Map((await wantedOf(ctx, creator, bills, [])).map(one => [one.bill, one]))
@@ -237,7 +237,7 @@ export async function findBill(
   ctx: Core,
   corpId: string,
   by: { id: number } | { devId: string; billNo: string },
-  reach: store.Reach,
+  reach: store.BillReach,
 ): Promise<store.Bill> {
   const found = await store.findBill(ctx.db, corpId, by, reach)
   const called = 'id' in by ? by.id : by.billNo

@@ -11,7 +11,7 @@ import { namedMembers, type View, viewOf } from '../../../organisation/directory
 import type { Core } from '../../../platform/core.ts'
 import type { Caller } from '../../../platform/http/caller.ts'
 import type { Visitor } from '../../../platform/http/visitor.ts'
-import type { Reach } from './store.ts'
+import type { BillReach } from './store.ts'
 
 type Needs = Core & { mirrors: Mirrors }
 
@@ -48,7 +48,7 @@ export function administratorAsCreator(ctx: Needs, viewer: Viewer<Visitor>): Cre
 }
 
 /** Whose bills an administrator sees who sees this much of the address book. */
-export function reachOf({ tree, sight }: Pick<View, 'tree' | 'sight'>): Reach {
+export function reachOf({ tree, sight }: Pick<View, 'tree' | 'sight'>): BillReach {
   return isEverything(sight)
     ? undefined
     : { departments: departmentsOf(tree, sight), memberKeys: [...sight.memberKeys] }

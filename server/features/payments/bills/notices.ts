@@ -119,7 +119,10 @@ async function tellThrough(
   try {
     const given = {
       ...contentOf(ctx, corpId, notice, isReminder),
-      ...{ toUser: [userId], toParty: [], toTag: [], requestId },
+      toUser: [userId],
+      toParty: [],
+      toTag: [],
+      requestId,
     }
     const { status } = await submit(ctx, operator(corpId), submissionOf(ctx, corpId, channel, given))
     return status === 'failed' ? '' : undefined

@@ -105,9 +105,9 @@ export async function billsByNo(
  * Whose bills somebody sees: of the members of these departments, and of these members (by key). Those who left are where
  * they last were. Undefined means all of the corp.
  */
-export type Reach = { departments: readonly number[]; memberKeys: readonly string[] } | undefined
+export type BillReach = { departments: readonly number[]; memberKeys: readonly string[] } | undefined
 
-function isReached(reach: Reach): RawBuilder<unknown> {
+function isReached(reach: BillReach): RawBuilder<unknown> {
   if (!reach) return sql`true`
   return sql`exists (select from member m where m.corp_id = b.corp_id and m.id = b.payer_id
     and (m.departments && ${[...reach.departments]}::bigint[] or m.user_key = any(${[...reach.memberKeys]}::text[])))`
@@ -117,7 +117,7 @@ export async function findBill(
   db: Db,
   corpId: string,
   by: { id: number } | { devId: string; billNo: string },
-  reach: Reach,
+  reach: BillReach,
 ): Promise<Bill | undefined> {
   const is = 'id' in by ? sql`b.id = ${by.id}` : sql`b.dev_id = ${by.devId} and b.bill_no = ${by.billNo}`
   const rows = await sql<Bill>`
@@ -132,7 +132,7 @@ export async function latestBillOf(
   db: Db,
   corpId: string,
   devId: string,
-  reach: Reach,
+  reach: BillReach,
   of: 'all' | 'refundable' = 'all',
 ): Promise<string | undefined> {
   const isMeant = of === 'all' ? sql`true` : sql`b.state = 'paid' and b.refunded < b.amount`
@@ -175,7 +175,7 @@ export type BillFilter = {
   to?: Date | undefined
   /** In the number, the title, or the payer's name or userid, of the newest bills; or the whole number of any. */
   text?: string | undefined
-  reach: Reach
+  reach: BillReach
 }
 
 /** A search by text examines only this many of the newest bills that pass the rest of the filter, and finds whole numbers beyond. */

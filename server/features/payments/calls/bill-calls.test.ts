@@ -2,7 +2,7 @@ import { strToU8, zipSync } from 'fflate'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Caller, startWorld, type World } from '../../../../test/harness.ts'
-import { type SignedIn, signInAs } from '../../../../test/sign-in.ts'
+import { type SignedInClient, signInAs } from '../../../../test/sign-in.ts'
 import { readTable } from '../../../platform/http/tables/read-table.ts'
 import { markPaid } from '../bills/state-store.ts'
 import { lookedAtMost } from '../bills/store.ts'
@@ -12,8 +12,8 @@ const calls = '/web/payments/bills'
 
 let world: World
 let dev: Caller
-let system: SignedIn
-let graded: SignedIn
+let system: SignedInClient
+let graded: SignedInClient
 /** Somebody in the graded administrator's department, and somebody who is in none of theirs. */
 let inside: string
 let viewed: string
@@ -76,7 +76,11 @@ describe('the list of bills', () => {
     expect(await numbers({ to: '2020-01-01T00:00:00Z' })).toEqual([])
     expect((await list({ text: '房租' })).total).toBe(2)
     expect((await list({ text: '一月' })).list[0]).toMatchObject({
-      ...{ developer: '食堂', userName: '张三', isOverdue: true, state: 'open', hasLeft: false },
+      developer: '食堂',
+      userName: '张三',
+      isOverdue: true,
+      state: 'open',
+      hasLeft: false,
     })
   })
 
@@ -137,7 +141,11 @@ describe('a bill in the console', () => {
     expect((await system.post(`${calls}/create`, given)).body.id).toBe(body.id)
     const shown = () => system.get('/web/payments/bill', { id: body.id })
     expect((await shown()).body).toMatchObject({
-      ...{ billNo: given.billNo, createdBy: 'admin', mayClose: true, remark: '备注', transactionId: '' },
+      billNo: given.billNo,
+      createdBy: 'admin',
+      mayClose: true,
+      remark: '备注',
+      transactionId: '',
       items: [{ name: '午餐', amount: 640, quantity: 2 }],
     })
     expect((await system.post(`${calls}/close`, { id: body.id })).body.state).toBe('closed')

@@ -7,7 +7,7 @@ import { orderOf, pageOf, paging, requiredId, sorting } from '../../../platform/
 import { time } from '../../../platform/http/output.ts'
 import { administrator, pageCall, refused } from '../../../platform/http/page-call.ts'
 import { languageOf, wordsIn } from '../../../platform/http/words.ts'
-import type { Offered } from '../../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
 import type { Apps } from '../../apps/catalog.ts'
 import { channelList } from '../../channels/channels.ts'
 import { developerNames } from '../../messages/console/console-store.ts'
@@ -148,7 +148,7 @@ export const createBillOfConsole = pageCall({
   input: billFields,
   output: billRowSchema,
   async handle(
-    ctx: BillNeeds & { apps: Apps; corps: Corps; merchants: Merchants; offered: Offered },
+    ctx: BillNeeds & { apps: Apps; corps: Corps; merchants: Merchants; offered: FeatureOffers },
     { input, visitor, corpId },
   ) {
     const creator = administratorAsCreator(ctx, viewerOf(ctx, corpId, visitor))

@@ -13,7 +13,7 @@ import {
   uploadedFile,
 } from '../../../platform/http/tables/uploaded-file.ts'
 import { type Language, languageOf, wordsIn } from '../../../platform/http/words.ts'
-import type { Offered } from '../../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
 import type { Apps } from '../../apps/catalog.ts'
 import { administratorAsCreator } from '../bills/creator.ts'
 import { applyImport, countLines, type ImportedLine, previewImport } from '../bills/import/import.ts'
@@ -22,7 +22,7 @@ import type { Merchants } from '../merchants/merchants.ts'
 import { yuanOf } from '../money.ts'
 import type { BillNeeds } from './bill-view.ts'
 
-type Needs = BillNeeds & { apps: Apps; corps: Corps; merchants: Merchants; offered: Offered }
+type Needs = BillNeeds & { apps: Apps; corps: Corps; merchants: Merchants; offered: FeatureOffers }
 
 const access = administrator('graded')
 const shownAtMost = 20

@@ -8,7 +8,7 @@ import { flag, optionalText, text, texts } from '../../../platform/http/input.ts
 import { time } from '../../../platform/http/output.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
 import { languageOf } from '../../../platform/http/words.ts'
-import type { Offered } from '../../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
 import { addressesOf } from '../merchants/addresses.ts'
 import {
   addMerchant,
@@ -21,7 +21,7 @@ import { examineMerchant, lastExamination } from '../merchants/doctor/doctor.ts'
 import { type Merchant, type Merchants, unknownMerchant } from '../merchants/merchants.ts'
 import { allMerchants } from '../merchants/store.ts'
 
-type Needs = Core & { corps: Corps; merchants: Merchants; offered: Offered }
+type Needs = Core & { corps: Corps; merchants: Merchants; offered: FeatureOffers }
 
 const access = administrator('super')
 

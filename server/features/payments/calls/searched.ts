@@ -2,12 +2,12 @@ import { viewerOf } from '../../../organisation/directory/console/viewer.ts'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import type { Core } from '../../../platform/core.ts'
 import { formatMoney } from '../../../platform/format.ts'
-import { hitsAtMost, type Searched } from '../../../platform/manifest/search.ts'
+import { hitsAtMost, type SearchKind } from '../../../platform/manifest/search.ts'
 import { reachOf } from '../bills/creator.ts'
 import { newestBills } from '../bills/store.ts'
 
 /** Bills by number, title and payer. */
-export const billsSearched: Searched<Core & { mirrors: Mirrors }> = {
+export const billsSearched: SearchKind<Core & { mirrors: Mirrors }> = {
   title: { zh: '账单', en: 'Bills' },
   path: '/console/payments/bills',
   graded: true,

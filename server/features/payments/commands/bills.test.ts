@@ -17,8 +17,13 @@ const given = ['create', 'W-1', '--user', 'zhangsan', '--title', '会费', '--am
 it('makes a bill once', async () => {
   const made = await wispJson(world.env, ['pay', 'bill', ...given])
   expect(made).toMatchObject({
-    ...{ billNo: 'W-1', userId: 'zhangsan', userName: '张三', amount: 128_050 },
-    ...{ state: 'open', createdBy: 'cli', devId: '' },
+    billNo: 'W-1',
+    userId: 'zhangsan',
+    userName: '张三',
+    amount: 128_050,
+    state: 'open',
+    createdBy: 'cli',
+    devId: '',
   })
   const again = await wisp(...given)
   expect(again.text).toBe('账单 W-1：张三 (zhangsan) ¥1,280.50')

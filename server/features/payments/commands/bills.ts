@@ -12,7 +12,7 @@ import type { Core } from '../../../platform/core.ts'
 import { formatCount, formatMoney } from '../../../platform/format.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { told } from '../../../platform/http/told.ts'
-import type { Offered } from '../../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
 import type { Apps } from '../../apps/catalog.ts'
 import { createBills, findBill } from '../bills/bills.ts'
 import type { Creator } from '../bills/creator.ts'
@@ -26,7 +26,7 @@ type Needs = Core & {
   developers: Developers
   merchants: Merchants
   mirrors: Mirrors
-  offered: Offered
+  offered: FeatureOffers
 }
 
 const create = directoryCommand({
@@ -73,7 +73,9 @@ const list = directoryCommand({
       ctx.db,
       corpId,
       {
-        ...{ state, text: search, reach: undefined },
+        state,
+        text: search,
+        reach: undefined,
         payerId: userId === undefined ? undefined : await payerId(ctx, corpId, userId),
         devId: developer === 'none' ? '' : developer,
       },

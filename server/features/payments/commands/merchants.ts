@@ -3,22 +3,22 @@ import { corpOf, corpPart } from '../../../organisation/corps/commands/corp-part
 import { examinedOutput } from '../../../organisation/corps/commands/secret-check.ts'
 import type { Corps } from '../../../organisation/corps/corps.ts'
 import { actor } from '../../../platform/command/actor.ts'
-import { command, givenOnly, type Part, UsageError } from '../../../platform/command/command.ts'
+import { type CommandPart, command, givenOnly, UsageError } from '../../../platform/command/command.ts'
 import { file, requiredText, secret, text, toggle, list as words } from '../../../platform/command/parts.ts'
 import { facts, table } from '../../../platform/command/text.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { told } from '../../../platform/http/told.ts'
-import type { Offered } from '../../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
 import { addressesOf } from '../merchants/addresses.ts'
 import { addMerchant, removeMerchant, setDefaultMerchant, setMerchant } from '../merchants/connect.ts'
 import { examineMerchant } from '../merchants/doctor/doctor.ts'
 import type { Merchants } from '../merchants/merchants.ts'
 
-type Needs = Core & { corps: Corps; merchants: Merchants; offered: Offered }
+type Needs = Core & { corps: Corps; merchants: Merchants; offered: FeatureOffers }
 
 const mchId = requiredText('<mchId>', '微信支付商户号')
-const optionalFile = (flags: string, description: string): Part<string | undefined> => ({
+const optionalFile = (flags: string, description: string): CommandPart<string | undefined> => ({
   ...text(flags, description),
   kind: 'file',
 })

@@ -6,7 +6,7 @@ import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { checkVersion } from '../../../platform/http/form-version.ts'
 import { told } from '../../../platform/http/told.ts'
-import type { Offered } from '../../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
 import { signal } from '../../../platform/storage/bus.ts'
 import { dropSetting } from '../../../platform/storage/settings.ts'
 import { purposes } from '../sealed.ts'
@@ -22,7 +22,7 @@ import {
 } from './settings.ts'
 import * as store from './store.ts'
 
-type Needs = Core & { corps: Corps; merchants: Merchants; offered: Offered }
+type Needs = Core & { corps: Corps; merchants: Merchants; offered: FeatureOffers }
 
 export type NewMerchant = MerchantSettings & {
   mchId: string

@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../../test/harness.ts'
-import { type SignedIn, signInAs } from '../../../../test/sign-in.ts'
+import { type SignedInClient, signInAs } from '../../../../test/sign-in.ts'
 import { platform } from '../../../upstream/wechat-pay/upstream.fixture.ts'
 import { purposes } from '../sealed.ts'
 import { addMerchant, setDefaultMerchant } from './connect.ts'
@@ -9,7 +9,7 @@ import { merchantForm } from './merchant.fixture.ts'
 import { keepCertificates } from './store.ts'
 
 let world: World
-let as: SignedIn
+let as: SignedInClient
 beforeAll(async () => {
   world = await startWorld({ members: 5 })
   as = await signInAs(world, 'super')

@@ -1,13 +1,13 @@
 import type { Corps } from '../../../organisation/corps/corps.ts'
 import { isOn } from '../../../organisation/corps/features/check-on.ts'
 import type { Core } from '../../../platform/core.ts'
-import type { Unready } from '../../../platform/manifest/setup/unready.ts'
+import type { UnreadyStep } from '../../../platform/manifest/setup/unready.ts'
 import type { Merchants } from './merchants.ts'
 
 type Needs = Pick<Core, 'now'> & { corps: Corps; merchants: Merchants }
 
 /** Bills that name no merchant are collected by the default one, without which nobody can pay them. */
-export function paymentsUnready(ctx: Needs, corpId: string): Unready[] {
+export function paymentsUnready(ctx: Needs, corpId: string): UnreadyStep[] {
   if (!isOn(ctx, corpId, 'payments')) return []
   const standard = ctx.merchants.defaultOf(corpId)
   if (standard?.enabled) return []

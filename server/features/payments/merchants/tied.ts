@@ -1,5 +1,5 @@
 import type { Core } from '../../../platform/core.ts'
-import type { Tied } from '../../../platform/manifest/setup/tied.ts'
+import type { TiedAddress } from '../../../platform/manifest/setup/tied.ts'
 import type { Merchants } from './merchants.ts'
 import { paidAddresses } from './store.ts'
 
@@ -12,7 +12,7 @@ const names = {
 export async function merchantsTied(
   { db, merchants }: Pick<Core, 'db'> & { merchants: Merchants },
   corpId: string,
-): Promise<Tied[]> {
+): Promise<TiedAddress[]> {
   if (merchants.ofCorp(corpId).length === 0) return []
   const paid = await paidAddresses(db, corpId, Object.keys(names))
   return paid.flatMap(({ mchId, product, notifyUrl }) => {

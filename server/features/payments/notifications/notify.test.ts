@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { call, startWorld, type World } from '../../../../test/harness.ts'
-import { type SignedIn, signInAs } from '../../../../test/sign-in.ts'
+import { type SignedInClient, signInAs } from '../../../../test/sign-in.ts'
 import { until } from '../../../../test/until.ts'
 import { enqueue } from '../../../platform/queue/queue-store.ts'
 import { begins } from '../../alerts/open-alerts.fixture.ts'
@@ -12,7 +12,7 @@ import { billOf, fault, memberId, newBills, payAt, poll, settled, timelineOf } f
 
 let world: World
 let merchant: Merchant
-let administrator: SignedIn
+let administrator: SignedInClient
 let payerId: number
 beforeAll(async () => {
   world = await startWorld({ overrides: { payOptions: { retries: 0, timeoutMs: 1500 } } })

@@ -1,12 +1,12 @@
 import type { Core } from '../../../platform/core.ts'
 import type { Words } from '../../../platform/http/words.ts'
 import type { DueEvent } from '../../../platform/inbox/event-store.ts'
-import type { Telling } from '../../../platform/inbox/postpone.ts'
+import type { FailureReport } from '../../../platform/inbox/postpone.ts'
 import { applyGroups, finish, handleAccounts } from '../../../platform/inbox/work.ts'
 import type { ActiveTask, Queue } from '../../../platform/queue/queue.ts'
 import type { Lease } from '../../../platform/queue/queue-store.ts'
 import type { Merchant, Merchants } from '../merchants/merchants.ts'
-import { applyTransaction, type Within } from '../orders/apply-transaction.ts'
+import { applyTransaction, type TransactionWrites } from '../orders/apply-transaction.ts'
 import { applyRefund } from '../refunds/apply-refund.ts'
 import { contentOf } from './content.ts'
 
@@ -38,7 +38,7 @@ const unknown: Words = {
 }
 
 /** It may have come before its order was stored here, or what hinders it may pass; in the end somebody has to look. */
-const telling: Telling = {
+const telling: FailureReport = {
   log: 'notification of WeChat Pay postponed',
   wordsOf: error => (error instanceof NotApplied ? error.words : error.message),
 }
@@ -65,7 +65,7 @@ async function inTurn(ctx: Needs, held: ActiveTask, merchant: Merchant, events: 
 }
 
 async function act(ctx: Needs, lease: Lease, merchant: Merchant, event: DueEvent): Promise<void> {
-  const within: Within = async (tx, applied) => {
+  const within: TransactionWrites = async (tx, applied) => {
     if (applied === 'unknown') throw new NotApplied(unknown)
     await finish(tx, ctx, lease, [applied === 'differs' ? { ...event, note: differs } : event])
   }

@@ -20,13 +20,13 @@ export type MerchantRef = { corpId: string; mchId: string }
  * `unknown`: there is no such order of this merchant here. `differs`: it is not what was ordered, so that nothing was
  * applied; it is in the timelines of the bills, and WeChat Pay is asked.
  */
-export type Applied = 'applied' | 'unknown' | 'differs'
+export type TransactionOutcome = 'applied' | 'unknown' | 'differs'
 
 /** What is written in the same transaction: the end of a notification, the check of a lease. Rejecting undoes everything. */
-export type Within = (tx: Db, applied: Applied) => Promise<void>
+export type TransactionWrites = (tx: Db, applied: TransactionOutcome) => Promise<void>
 
 /** `isNotification`: what does not fit is asked for, which after an answer to a question would never end. */
-export type ApplyOptions = { within?: Within; isNotification?: boolean }
+export type ApplyOptions = { within?: TransactionWrites; isNotification?: boolean }
 
 /**
  * The one place where WeChat Pay's word, an answer or a notification, changes an order and its bills. Whatever arrives twice
@@ -37,7 +37,7 @@ export async function applyTransaction(
   merchant: MerchantRef,
   trade: Trade,
   { within, isNotification = false }: ApplyOptions = {},
-): Promise<Applied> {
+): Promise<TransactionOutcome> {
   const known = await store.orderByNumber(ctx.db, merchant, trade.orderNo)
   return ctx.db.transaction().execute(async tx => {
     const applied = known ? await applyTo(tx, ctx, known, trade, isNotification) : 'unknown'
@@ -52,7 +52,7 @@ async function applyTo(
   known: store.Order,
   trade: Trade,
   isNotification: boolean,
-): Promise<Applied> {
+): Promise<TransactionOutcome> {
   const { corpId, id } = known
   const at = new Date(ctx.now())
   const billIds = await store.billsOfOrder(tx, corpId, id)

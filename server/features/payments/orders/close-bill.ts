@@ -9,7 +9,7 @@ import { aliveOrdersOf } from './order-store.ts'
 type Needs = Core & { merchants: Merchants }
 
 /** Somebody may order the bill again while its order is being closed. */
-const turnsAtMost = 4
+const attemptsAtMost = 4
 
 /**
  * Closes an open bill, whose alive order is queried and closed at WeChat Pay first. A bill that is closed already stays so.
@@ -20,7 +20,7 @@ export async function closeBill(
   { corpId, actor }: { corpId: string; actor: string },
   billId: number,
 ): Promise<void> {
-  for (let turn = 0; turn < turnsAtMost; turn++) {
+  for (let turn = 0; turn < attemptsAtMost; turn++) {
     const alive = await ctx.db.transaction().execute(async tx => {
       const [bill] = await lockBills(tx, corpId, [billId])
       if (!bill) throw new ApiError('badParameter', { zh: '账单不存在', en: 'there is no such bill' })
@@ -40,7 +40,7 @@ export async function closeBill(
     })
     if (alive.length === 0) return
     // An order that is ended for nothing would leave the payer without one.
-    if (turn === turnsAtMost - 1) break
+    if (turn === attemptsAtMost - 1) break
     for (const order of alive) await endOrder(ctx, order)
   }
   throw new ApiError('badParameter', {

@@ -6,7 +6,7 @@ import { fromUpstream } from '../../../upstream/upstream-error.ts'
 import { isPaid } from '../../../upstream/wechat-pay/calls/orders.ts'
 import { lockBills } from '../bills/state-store.ts'
 import type { Merchants } from '../merchants/merchants.ts'
-import { applyTransaction, closeHere, type Within } from './apply-transaction.ts'
+import { applyTransaction, closeHere, type TransactionWrites } from './apply-transaction.ts'
 import * as store from './order-store.ts'
 
 type Needs = Core & { merchants: Merchants }
@@ -15,7 +15,7 @@ type Needs = Core & { merchants: Merchants }
 const afterExpiryMs = 60_000
 
 /** What a task of the queue writes stands only while it has its lease. */
-export function underLease(lease: Lease | undefined): { within?: Within } {
+export function underLease(lease: Lease | undefined): { within?: TransactionWrites } {
   return lease ? { within: tx => holdLease(tx, lease) } : {}
 }
 

@@ -14,7 +14,7 @@ import { checkStaysOn } from '../../../organisation/corps/features/check-on.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { told } from '../../../platform/http/told.ts'
-import type { Offered } from '../../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
 import { enqueue } from '../../../platform/queue/queue-store.ts'
 import type { Db } from '../../../platform/storage/db.ts'
 import type { BridgeParameters } from '../../../upstream/wechat-pay/signature.ts'
@@ -28,7 +28,7 @@ import { endOrder } from './end-order.ts'
 import * as store from './order-store.ts'
 import { ticketOf } from './send-order.ts'
 
-export type OrderNeeds = Core & { corps: Corps; merchants: Merchants; offered: Offered }
+export type OrderNeeds = Core & { corps: Corps; merchants: Merchants; offered: FeatureOffers }
 
 /** Where the payer is (docs/upstream/wechat-pay-orders.md#products). In WeCom the AppID is the corpId. */
 export type OrderPlace =
@@ -39,7 +39,7 @@ export type OrderPlace =
 export type OrderRequest = { corpId: string; payerId: number; billIds: readonly number[]; place: OrderPlace }
 
 /** `amount` in fen. `bridge` is for WeixinJSBridge, `codeUrl` for a QR, `h5Url` is where the browser goes. */
-export type Ordered = {
+export type PaymentOrder = {
   orderId: number
   outTradeNo: string
   amount: number
@@ -58,7 +58,7 @@ const expiresAfterMs = 86_400_000
 /** An order that ends sooner is not handed out any more; a new one is made instead. */
 const beforeExpiryMs = 10 * 60_000
 /** An order may be ended by somebody else while its ticket is being asked for; then a new one is made. */
-const turnsAtMost = 4
+const attemptsAtMost = 4
 
 /**
  * Orders bills at WeChat Pay, as one order. A bill has one alive order at a time: the same bills in the same place get the same
@@ -72,7 +72,7 @@ const turnsAtMost = 4
  * the polling closes it when nobody does. A crash after WeChat Pay's answer is the same case.
  * @throws ApiError when a bill is not the payer's, or not open (a payment that was found out on the way is applied)
  */
-export async function orderBills(ctx: OrderNeeds, given: OrderRequest): Promise<Ordered> {
+export async function orderBills(ctx: OrderNeeds, given: OrderRequest): Promise<PaymentOrder> {
   const billIds = [...new Set(given.billIds)].sort((a, b) => a - b)
   checkCount(billIds)
   const decideNow = () => ctx.db.transaction().execute(tx => decide(tx, ctx, { ...given, billIds }))
@@ -81,7 +81,7 @@ export async function orderBills(ctx: OrderNeeds, given: OrderRequest): Promise<
     for (const order of decision.inTheWay) await endOrder(ctx, order)
     decision = await decideNow()
   }
-  for (let turn = 0; turn < turnsAtMost; turn++) {
+  for (let turn = 0; turn < attemptsAtMost; turn++) {
     if ('inTheWay' in decision) break
     const ticket = await ticketOf(ctx, decision.order)
     if (ticket !== undefined) return handOut(ctx, decision.order, ticket, given.place)
@@ -151,7 +151,7 @@ async function decide(tx: Db, ctx: OrderNeeds, given: OrderRequest): Promise<Dec
   return { order }
 }
 
-function handOut(ctx: OrderNeeds, order: store.Order, ticket: string, place: OrderPlace): Ordered {
+function handOut(ctx: OrderNeeds, order: store.Order, ticket: string, place: OrderPlace): PaymentOrder {
   const { id: orderId, outTradeNo, amount, product, appId } = order
   const ordered = { orderId, outTradeNo, amount, product }
   switch (place.product) {

@@ -6,10 +6,10 @@ import { WecomError, WecomUnavailable } from '../../../upstream/wecom/errors.ts'
 import type { Accounts } from '../../official/accounts/accounts.ts'
 import {
   merchantOf,
-  type Ordered,
   type OrderNeeds,
   type OrderPlace,
   orderBills,
+  type PaymentOrder,
 } from '../orders/order-bills.ts'
 import { accountFor, askWeixin, knownOpenid } from './openid.ts'
 import { type Payer, type PayerNeeds, unknownBill } from './payer.ts'
@@ -35,9 +35,9 @@ export type QrReason = '' | 'account' | 'openid' | 'miniProgram'
 
 /** How it goes on in the payer's browser. */
 export type PaymentStart =
-  | { way: 'bridge'; order: Ordered }
-  | { way: 'qr'; order: Ordered; reason: QrReason }
-  | { way: 'h5'; order: Ordered }
+  | { way: 'bridge'; order: PaymentOrder }
+  | { way: 'qr'; order: PaymentOrder; reason: QrReason }
+  | { way: 'h5'; order: PaymentOrder }
   | { way: 'authorise'; url: string }
   | { way: 'miniProgram'; path: string }
 

@@ -1,6 +1,6 @@
 import type { Core } from '../../../platform/core.ts'
 import type { Person } from '../../../platform/http/visitor.ts'
-import type { Waiting } from '../../../platform/manifest/waiting.ts'
+import type { WaitingRow } from '../../../platform/manifest/waiting.ts'
 import type { Apps } from '../../apps/catalog.ts'
 import { countOpenOf } from '../bills/store.ts'
 import { paymentAppOf } from '../merchants/payment-app.ts'
@@ -10,7 +10,7 @@ export async function billsWaiting(
   ctx: Core & { apps: Apps },
   corpId: string,
   { member }: Person,
-): Promise<Waiting[]> {
+): Promise<WaitingRow[]> {
   const app = paymentAppOf(ctx, corpId)
   if (!app || !member) return []
   const count = await countOpenOf(ctx.db, corpId, member.id)

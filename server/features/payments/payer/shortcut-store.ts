@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { SeenAfter } from '../../../callers/sessions/session-store.ts'
+import type { SessionCutoffs } from '../../../callers/sessions/session-store.ts'
 import { selectLiveTickets, type TicketRow } from '../../../callers/tickets/live-ticket-store.ts'
 import type { Db } from '../../../platform/storage/db.ts'
 
@@ -10,7 +10,7 @@ export async function ticketsWithBills(
   db: Db,
   ids: readonly string[],
   now: Date,
-  seenAfter: SeenAfter,
+  seenAfter: SessionCutoffs,
 ): Promise<TicketWithBills[]> {
   const waiting = sql<number>`(select count(*)::int from pay_bill
     where corp_id = ticket.corp_id and payer_id = ticket.member_id and state = 'open')`

@@ -2,7 +2,7 @@ import type { Core } from '../../../platform/core.ts'
 import type { Gap } from '../../../platform/inbox/missed.ts'
 import { enqueue } from '../../../platform/queue/queue-store.ts'
 import type { Db } from '../../../platform/storage/db.ts'
-import { hastenPolls, type Polled, setPollsAnew } from './poll-store.ts'
+import { hastenPolls, type PolledTable, setPollsAnew } from './poll-store.ts'
 
 /** The queue's stream in which each merchant is a task. */
 export const streams = { pay_order: 'pay-order', pay_refund: 'pay-refund' } as const
@@ -10,7 +10,7 @@ export const streams = { pay_order: 'pay-order', pay_refund: 'pay-refund' } as c
 /** Enqueues the questions to WeChat Pay about orders and refunds that have not ended, in the caller's transaction. */
 export async function askSoon(
   tx: Db,
-  table: Polled,
+  table: PolledTable,
   which: readonly { corpId: string; id: number; mchId: string }[],
   at: Date,
 ): Promise<void> {

@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Db } from '../../../platform/storage/db.ts'
 
 /** What WeChat Pay is asked about: `poll_at` is when, null once it has ended; `polls` says how often it was asked since that was last set. */
-export type Polled = 'pay_order' | 'pay_refund'
+export type PolledTable = 'pay_order' | 'pay_refund'
 
 type OfMerchant = { corpId: string; mchId: string }
 
@@ -13,7 +13,7 @@ export function isDue({ corpId, mchId }: OfMerchant, now: Date): RawBuilder<bool
 
 export async function nextPollAt(
   db: Db,
-  table: Polled,
+  table: PolledTable,
   { corpId, mchId }: OfMerchant,
 ): Promise<Date | undefined> {
   const row = await db
@@ -29,7 +29,7 @@ export async function nextPollAt(
 /** Puts off the next question, unless somebody has asked for an earlier one since. */
 export async function setNextPolls(
   db: Db,
-  table: Polled,
+  table: PolledTable,
   corpId: string,
   asked: readonly { id: number; pollAt: Date | null; next: Date }[],
 ): Promise<void> {
@@ -51,7 +51,7 @@ const apartMs = 20
  */
 export async function hastenPolls(
   tx: Db,
-  table: Polled,
+  table: PolledTable,
   mchIds: readonly string[] | 'all',
   at: Date,
 ): Promise<OfMerchant[]> {
@@ -72,7 +72,7 @@ export async function hastenPolls(
 /** WeChat Pay is asked from `pollAt` on, at the distances of a new one. Returns false when the order or refund has ended. */
 export async function setPollsAnew(
   tx: Db,
-  table: Polled,
+  table: PolledTable,
   { corpId, id }: { corpId: string; id: number },
   pollAt: Date,
 ): Promise<boolean> {

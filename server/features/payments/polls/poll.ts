@@ -4,7 +4,7 @@ import type { ActiveTask, Queue } from '../../../platform/queue/queue.ts'
 import { type Lease, LeaseLost } from '../../../platform/queue/queue-store.ts'
 import { type Merchant, type Merchants, notReadYetMs } from '../merchants/merchants.ts'
 import { streams } from './ask-soon.ts'
-import { nextPollAt, type Polled, setNextPolls } from './poll-store.ts'
+import { nextPollAt, type PolledTable, setNextPolls } from './poll-store.ts'
 
 declare module '../../../platform/queue/queue-store.ts' {
   interface Streams {
@@ -31,7 +31,7 @@ export type Questions = (merchant: Merchant, lease: Lease) => Promise<Question[]
 const log = { pay_order: 'order not polled', pay_refund: 'refund not polled' }
 
 /** Asks WeChat Pay about what nobody notified. Each merchant is a task of its own. */
-export function handlePolls(ctx: Needs, table: Polled, questions: Questions): void {
+export function handlePolls(ctx: Needs, table: PolledTable, questions: Questions): void {
   ctx.queue.handle({
     name: streams[table],
     atOnce: 8,
@@ -43,7 +43,7 @@ export function handlePolls(ctx: Needs, table: Polled, questions: Questions): vo
 async function poll(
   ctx: Needs,
   held: ActiveTask,
-  table: Polled,
+  table: PolledTable,
   questions: Questions,
 ): Promise<Date | undefined> {
   const { corpId, key: mchId, lease, signal } = held
@@ -60,7 +60,7 @@ async function poll(
   return undefined
 }
 
-async function ask(ctx: Core, table: Polled, question: Question): Promise<void> {
+async function ask(ctx: Core, table: PolledTable, question: Question): Promise<void> {
   try {
     await question.ask()
   } catch (error) {

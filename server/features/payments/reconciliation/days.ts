@@ -51,7 +51,9 @@ export function scheduleReconciliation(ctx: Needs & { jobs: Jobs }): void {
       await enqueueEach(
         tx,
         times.map(({ name: key, dueAt }) => ({
-          ...{ corpId: corpOf.get(key) ?? '', key, dueAt },
+          corpId: corpOf.get(key) ?? '',
+          key,
+          dueAt,
           stream: 'pay-reconciliation' as const,
         })),
       )

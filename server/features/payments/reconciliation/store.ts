@@ -187,12 +187,12 @@ export type DayView = {
 
 /** Latest day first. */
 /** `isOpen`: days whose bill could not be read, or that have differences which nobody has settled. */
-type DaysWanted = { mchId?: string | undefined; isOpen?: boolean }
+type DayFilter = { mchId?: string | undefined; isOpen?: boolean }
 
 export async function listDays(
   db: Db,
   corpId: string,
-  { mchId, isOpen, offset, limit }: DaysWanted & { offset: number; limit: number },
+  { mchId, isOpen, offset, limit }: DayFilter & { offset: number; limit: number },
 ): Promise<{ list: DayView[]; total: number }> {
   const matching = db
     .selectFrom('pay_reconciliation as r')

@@ -3,7 +3,12 @@ import { checkAlerts } from '../../../platform/queue/check-alerts.ts'
 import type { Db } from '../../../platform/storage/db.ts'
 import type { Refund as Told } from '../../../upstream/wechat-pay/calls/refunds.ts'
 import { addRefunded, type LockedBill, lockBills, noteBillEvents } from '../bills/state-store.ts'
-import { type Applied, type ApplyOptions, type MerchantRef, noteFault } from '../orders/apply-transaction.ts'
+import {
+  type ApplyOptions,
+  type MerchantRef,
+  noteFault,
+  type TransactionOutcome,
+} from '../orders/apply-transaction.ts'
 import { type Fault, lockOrder, type Order } from '../orders/order-store.ts'
 import { askSoon } from '../polls/ask-soon.ts'
 import * as store from './refund-store.ts'
@@ -17,7 +22,7 @@ export async function applyRefund(
   merchant: MerchantRef,
   told: Told & { mchId?: string },
   { within, isNotification = false }: ApplyOptions = {},
-): Promise<Applied> {
+): Promise<TransactionOutcome> {
   const known = await store.refundByNumber(ctx.db, merchant, told.refundNo)
   return ctx.db.transaction().execute(async tx => {
     const applied = known ? await applyTo(tx, ctx, known, told, isNotification) : 'unknown'
@@ -32,7 +37,7 @@ async function applyTo(
   known: store.Refund,
   told: Told & { mchId?: string },
   isNotification: boolean,
-): Promise<Applied> {
+): Promise<TransactionOutcome> {
   const { corpId, id } = known
   const at = new Date(ctx.now())
   const [bill] = await lockBills(tx, corpId, [known.billId])

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../../test/harness.ts'
-import { type SignedIn, signInAs } from '../../../../test/sign-in.ts'
+import { type SignedInClient, signInAs } from '../../../../test/sign-in.ts'
 import { until } from '../../../../test/until.ts'
 import { runCommand } from '../../../cli/in-process.fixture.ts'
 import { begins } from '../../alerts/open-alerts.fixture.ts'
@@ -26,7 +26,7 @@ import { type Refund, refundById } from './refund-store.ts'
 
 let world: World
 let merchant: Merchant
-let administrator: SignedIn
+let administrator: SignedInClient
 let payerId: number
 beforeAll(async () => {
   world = await startWorld({ overrides: { payOptions: { retries: 0, timeoutMs: 1500 } } })
@@ -165,7 +165,11 @@ describe('a refund', () => {
       actor: 'test',
     }
     const made = Array.from({ length: 50 }, (_, n) => ({
-      ...{ ...row, ...old, amount: 1, state: 'success' as const, out_refund_no: `old-${orderId}-${n}` },
+      ...row,
+      ...old,
+      amount: 1,
+      state: 'success' as const,
+      out_refund_no: `old-${orderId}-${n}`,
     }))
     await db.insertInto('pay_refund').values(made).execute()
     await expect(refund(bill, 1)).rejects.toThrow('最多退款 50 次')

@@ -15,13 +15,13 @@ import {
 import { time } from '../../../platform/http/output.ts'
 import type { Apps } from '../../apps/catalog.ts'
 import type { Sources } from '../catalog.ts'
-import { type Replaying, replayAll, replayOne } from '../replay.ts'
+import { type ReplayNeeds, replayAll, replayOne } from '../replay.ts'
 import { sourceSettingsOf, sourceShape } from '../settings-section.ts'
 import { type Source, sourceKinds, sourceMatches } from '../source.ts'
 import { addSource, removeSource, rotateSource, setSource } from '../sources.ts'
 
-type Named = Core & { apps: Apps; corps: Corps; sources: Sources }
-type Needs = Named & { developers: Developers; mirrors: Mirrors }
+type NamingNeeds = Core & { apps: Apps; corps: Corps; sources: Sources }
+type Needs = NamingNeeds & { developers: Developers; mirrors: Mirrors }
 
 const id = text({ zh: '来源 id', en: 'Id of the source' }, { max: 64 })
 
@@ -38,10 +38,20 @@ const shape = Type.Object({
 })
 
 const sample = {
-  ...{ id: 'src3f9c2a7be1d0', kind: 'weaver' as const, app: 'app3f9c2a7be1d0', name: '泛微 OA' },
-  ...{ match: 'userid' as const, enabled: true, addresses: ['10.0.0.8'], systems: [] },
-  ...{ pcPrefix: 'https://oa.example.com', appPrefix: '', takesUnknownSender: false, userName: '' },
-  ...{ pushedAt: '2026-11-29T08:00:00.000Z', createdAt: '2026-11-26T08:00:00.000Z' },
+  id: 'src3f9c2a7be1d0',
+  kind: 'weaver' as const,
+  app: 'app3f9c2a7be1d0',
+  name: '泛微 OA',
+  match: 'userid' as const,
+  enabled: true,
+  addresses: ['10.0.0.8'],
+  systems: [],
+  pcPrefix: 'https://oa.example.com',
+  appPrefix: '',
+  takesUnknownSender: false,
+  userName: '',
+  pushedAt: '2026-11-29T08:00:00.000Z',
+  createdAt: '2026-11-26T08:00:00.000Z',
   updatedAt: '2026-11-26T08:00:00.000Z',
 }
 
@@ -68,7 +78,7 @@ export const adminSources = adminCall({
   output: Type.Object({ list: Type.Array(shape) }),
   errors: [],
   sample: { list: [sample] },
-  async handle(ctx: Named, { corpId }) {
+  async handle(ctx: NamingNeeds, { corpId }) {
     return { list: ctx.sources.ofCorp(corpId).map(shown) }
   },
 })
@@ -137,7 +147,7 @@ export const adminSetSource = adminCall({
   errors: [],
   sample,
   sampleInput: { id: 'src3f9c2a7be1d0', settings: { enabled: true } },
-  async handle(ctx: Named, { corpId, input, caller }) {
+  async handle(ctx: NamingNeeds, { corpId, input, caller }) {
     return shown(await setSource(ctx, caller.actor, corpId, input.id, input.settings))
   },
 })
@@ -158,7 +168,7 @@ export const adminRotateSource = adminCall({
   errors: [],
   sample: { base: 'https://wisp.example.com/api/todo/source/8d1f…' },
   sampleInput: { id: 'src3f9c2a7be1d0' },
-  async handle(ctx: Named, { corpId, input, caller }) {
+  async handle(ctx: NamingNeeds, { corpId, input, caller }) {
     return rotateSource(ctx, caller.actor, corpId, input.id)
   },
 })
@@ -211,7 +221,7 @@ export const adminReplaySources = adminCall({
   errors: [],
   sample: { applied: 12, left: 1 },
   sampleInput: { number: 42 },
-  async handle(ctx: Replaying, { corpId, input, caller }) {
+  async handle(ctx: ReplayNeeds, { corpId, input, caller }) {
     if (input.number !== undefined) return replayOne(ctx, caller.actor, corpId, input.number)
     const filter = { sourceId: input.source, reason: undefined, words: '', isWithoutWaiting: false }
     return replayAll(ctx, caller.actor, corpId, filter)

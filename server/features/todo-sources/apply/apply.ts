@@ -16,20 +16,20 @@ import type { SourceOfApp } from '../source.ts'
 import { notePushed } from '../source-store.ts'
 import { keep, printOf } from '../unrecognised/keep.ts'
 import { deletePrints, deleteUnrecognised, waitingOfFlow } from '../unrecognised/store.ts'
-import { type Change, isGroup, type Outcome, type Put, type Turn } from './change.ts'
+import { isGroup, type Outcome, type PutChange, type StateChange, type TodoChange } from './change.ts'
 import { changeOne, changeState, isMeant } from './change-state.ts'
 import { flowOf } from './flow.ts'
 import { type Person, personsOf } from './persons.ts'
 import { lockFlows, pushedByTodo, pushedOfFlow } from './pushed-store.ts'
-import { type FlowWork, put, type Receiver, type Written } from './put.ts'
+import { type FlowWork, type PutResult, put, type Receiver } from './put.ts'
 import type { Reader } from './reader.ts'
 
-export type Applying = WritingTodos
+export type ApplyNeeds = WritingTodos
 
 /** The result of an item: an outcome for each receiver's to-do, and what wisp did not understand of the item. */
 export type Result = { outcomes: Outcome[]; refusals: NotUnderstood[] }
 
-type Job = { call: string; item: Item; change: Change | NotUnderstood }
+type Job = { call: string; item: Item; change: TodoChange | NotUnderstood }
 
 /** All items of a push are applied in one transaction; the reader is that of the sender's vendor. */
 type PushWork = Omit<FlowWork<SourceOfApp>, 'arrival'> & {
@@ -42,7 +42,7 @@ type ChangeWork = FlowWork<SourceOfApp> & Pick<PushWork, 'reader' | 'persons'>
 
 /** Applies the items of a push in one transaction. Items that wisp does not understand are kept, and the others are applied. */
 export async function applyItems(
-  ctx: Applying,
+  ctx: ApplyNeeds,
   source: SourceOfApp,
   reader: Reader,
   call: string,
@@ -70,7 +70,7 @@ export function readOne(
   source: SourceOfApp,
   call: string,
   item: Item,
-): Change | NotUnderstood {
+): TodoChange | NotUnderstood {
   try {
     return reader.read(source, call, item)
   } catch (error) {
@@ -119,18 +119,18 @@ async function applyJob(work: PushWork, { call, item, change }: Job): Promise<Re
   return { outcomes: done.outcomes, refusals }
 }
 
-type Left = { receiver: string | undefined; why: NotUnderstood }
+type Leftover = { receiver: string | undefined; why: NotUnderstood }
 
-export type Applied = {
+export type ApplyResult = {
   outcomes: Outcome[]
   /** Receivers for whom nothing is left to do. */
   understood: string[] | 'all'
   /** The parts of the item that are kept because wisp did not understand them; `receiver` is undefined for the whole item. */
-  left: Left[]
+  left: Leftover[]
 }
 
 /** Applies a change in the caller's transaction, which has locked the flow. */
-export async function applyChange(work: ChangeWork, change: Change): Promise<Applied> {
+export async function applyChange(work: ChangeWork, change: TodoChange): Promise<ApplyResult> {
   if (change.how === 'put') return applyPut(work, change)
   const named = await formerOf(work, change)
   const { known, left } = split(change.receivers === 'all' ? [] : change.receivers, work.persons, named)
@@ -150,7 +150,7 @@ export async function applyChange(work: ChangeWork, change: Change): Promise<App
   return { outcomes, understood: [], left: [{ receiver: undefined, why }] }
 }
 
-async function applyPut(work: ChangeWork, change: Put): Promise<Applied> {
+async function applyPut(work: ChangeWork, change: PutChange): Promise<ApplyResult> {
   const { source, persons } = work
   const sender = persons.get(change.sender.value)
   if (change.sender.isRequired && !isMember(sender) && !source.takesUnknownSender) {
@@ -174,7 +174,10 @@ function isMember(person: Person | undefined): person is Exclude<Person, string>
  * Returns the owners (`member.id`) of the stored to-dos by the sender's names of their receivers. A member who has left, or whose number
  * another member has too, keeps the to-dos of before.
  */
-async function formerOf({ tx, source, arrival }: FlowWork, { names }: Change): Promise<Map<string, number>> {
+async function formerOf(
+  { tx, source, arrival }: FlowWork,
+  { names }: TodoChange,
+): Promise<Map<string, number>> {
   const { corpId, id } = source
   const pushed = (await pushedOfFlow(tx, corpId, id, arrival.flow)).filter(one => isMeant(names, one.names))
   const todos = await todosById(
@@ -197,7 +200,7 @@ function split(
   former: ReadonlyMap<string, number>,
 ) {
   const known = new Map<number, Receiver>()
-  const left: Left[] = []
+  const left: Leftover[] = []
   for (const value of new Set(values)) {
     const person = persons.get(value) ?? 'unknown'
     const memberId = isMember(person) ? person.id : former.get(value)
@@ -214,7 +217,7 @@ function split(
 const slackMs = 600_000
 
 /** Applies the changes that arrived before their to-do and waited for it. */
-async function applyWaiting(work: ChangeWork, todo: Written['todo'], receiver: Receiver): Promise<void> {
+async function applyWaiting(work: ChangeWork, todo: PutResult['todo'], receiver: Receiver): Promise<void> {
   const { tx, source, reader, arrival } = work
   const { corpId, id } = source
   for (const kept of await waitingOfFlow(tx, corpId, id, arrival.flow)) {
@@ -234,7 +237,7 @@ async function applyWaiting(work: ChangeWork, todo: Written['todo'], receiver: R
 }
 
 /** Whether a waiting change is about an earlier to-do that had the same names. */
-function isBefore({ version }: Turn, todo: Written['todo'], keptAt: Date): boolean {
+function isBefore({ version }: StateChange, todo: PutResult['todo'], keptAt: Date): boolean {
   if (version !== null && todo.version !== null) return version < todo.version
   const sentAt = todo.version ?? todo.createdAt.getTime()
   return keptAt.getTime() < sentAt - slackMs

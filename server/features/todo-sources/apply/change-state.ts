@@ -3,11 +3,11 @@ import { writeTodos } from '../../todos/put-todos.ts'
 import { todosById } from '../../todos/store.ts'
 import type { Todo } from '../../todos/todo.ts'
 import type { Source } from '../source.ts'
-import type { Names, Outcome, Turn } from './change.ts'
-import { type Pushed, pushedOfFlow, putPushed } from './pushed-store.ts'
+import type { Names, Outcome, StateChange } from './change.ts'
+import { type PushedTodo, pushedOfFlow, putPushed } from './pushed-store.ts'
 import { type FlowWork, isOlder, type Receiver } from './put.ts'
 
-export type Turned = {
+export type StateChangeResult = {
   outcomes: Outcome[]
   /** Receivers who have no such to-do in any state. */
   absent: Receiver[]
@@ -15,20 +15,20 @@ export type Turned = {
   isNowhere: boolean
 }
 
-type Found = { pushed: Pushed; todo: Todo }
+type FoundTodo = { pushed: PushedTodo; todo: Todo }
 
 /** Changes the to-dos that the change names, of these receivers. */
 export async function changeState(
   work: FlowWork,
-  change: Turn,
+  change: StateChange,
   receivers: readonly Receiver[] | 'all',
-): Promise<Turned> {
+): Promise<StateChangeResult> {
   const { tx, source, arrival } = work
   const named = await foundOf(tx, source, change.names, arrival.flow)
   const found =
     named.length > 0 || !change.orNames ? named : await foundOf(tx, source, change.orNames, arrival.flow)
   const absent: Receiver[] = []
-  const meant: Found[] = []
+  const meant: FoundTodo[] = []
   if (receivers === 'all') meant.push(...found)
   else
     for (const receiver of receivers) {
@@ -42,7 +42,7 @@ export async function changeState(
   return { outcomes, absent, isNowhere: meant.length === 0 }
 }
 
-async function foundOf(tx: Db, { corpId, id }: Source, names: Names, flow: string): Promise<Found[]> {
+async function foundOf(tx: Db, { corpId, id }: Source, names: Names, flow: string): Promise<FoundTodo[]> {
   const pushed = (await pushedOfFlow(tx, corpId, id, flow)).filter(one => isMeant(names, one.names))
   const todos = new Map(
     (
@@ -66,8 +66,8 @@ export function isMeant(names: Names, ofTodo: Names): boolean {
 
 export async function changeOne(
   { tx, ctx, source, arrival }: FlowWork,
-  { state, content, version, renamed, isOfOpen }: Turn,
-  { pushed, todo }: Found,
+  { state, content, version, renamed, isOfOpen }: StateChange,
+  { pushed, todo }: FoundTodo,
 ): Promise<Outcome> {
   const { corpId, id } = source
   const { flow, arrivedAt, at } = arrival

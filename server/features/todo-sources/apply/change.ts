@@ -3,7 +3,7 @@ import type { TodoContent, TodoState } from '../../todos/todo.ts'
 /** The sender's own keys of a to-do, such as its flow and step, by name. */
 export type Names = Readonly<Record<string, string>>
 
-type About = {
+type ChangeTarget = {
   /** The keys that every push about the to-do carries. */
   flow: readonly string[]
   names: Names
@@ -12,7 +12,7 @@ type About = {
 }
 
 /** A to-do as its sender has it now: it is created or, unless `isNew`, brought up to date. */
-export type Put = About & {
+export type PutChange = ChangeTarget & {
   how: 'put'
   receivers: readonly string[]
   todoNo: string
@@ -26,7 +26,7 @@ export type Put = About & {
 }
 
 /** Changes stored to-dos: all that the names fit. */
-export type Turn = About & {
+export type StateChange = ChangeTarget & {
   how: 'state'
   /** The names to look for if no to-do has `names`: some senders confuse the two. */
   orNames?: Names
@@ -42,7 +42,7 @@ export type Turn = About & {
   forgetsWithdrawn: boolean
 }
 
-export type Change = Put | Turn
+export type TodoChange = PutChange | StateChange
 
 /**
  * The outcome of a to-do. `exists`: the push wants a new one, and it exists. `absent`: the push wants to change one, and there is none.

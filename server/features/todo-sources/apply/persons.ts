@@ -36,8 +36,8 @@ function personAmong({ members }: Mirror, ids: readonly number[]): Person {
   return cores[0] ?? 'unknown'
 }
 
-type Found = Map<string, readonly number[]>
-type Finder = (ctx: Core, mirror: Mirror, values: readonly string[]) => Promise<Found>
+type PersonIds = Map<string, readonly number[]>
+type Finder = (ctx: Core, mirror: Mirror, values: readonly string[]) => Promise<PersonIds>
 
 const finders: Record<SourceMatch, Finder> = {
   userid: async (ctx, { members, corpId }, values) => {

@@ -3,7 +3,7 @@ import type { Db } from '../../../platform/storage/db.ts'
 import type { Names } from './change.ts'
 
 /** What the sender calls a to-do. */
-export type Pushed = {
+export type PushedTodo = {
   todoId: number
   names: Names
   receiver: string
@@ -33,7 +33,7 @@ export async function pushedOfFlow(
   corpId: string,
   sourceId: string,
   flow: string,
-): Promise<Pushed[]> {
+): Promise<PushedTodo[]> {
   return db
     .selectFrom('todo_pushed')
     .select(['todo_id as todoId', 'names', 'receiver', 'print', 'pushed_at as pushedAt'])
@@ -50,7 +50,7 @@ export async function pushedByTodo(
   corpId: string,
   sourceId: string,
   todoIds: readonly number[],
-): Promise<Map<number, Pushed & { flow: string }>> {
+): Promise<Map<number, PushedTodo & { flow: string }>> {
   if (todoIds.length === 0) return new Map()
   const rows = await db
     .selectFrom('todo_pushed')
@@ -68,7 +68,7 @@ export async function putPushed(
   corpId: string,
   sourceId: string,
   flow: string,
-  rows: readonly Pushed[],
+  rows: readonly PushedTodo[],
 ): Promise<void> {
   const values = rows.map(({ pushedAt, ...row }) => ({ ...row, pushedAt: pushedAt.toISOString() }))
   await sql`

@@ -6,8 +6,8 @@ import type { WritingTodos } from '../../todos/tell-of-todos.ts'
 import type { Todo } from '../../todos/todo.ts'
 import type { Source } from '../source.ts'
 import { printOf } from '../unrecognised/keep.ts'
-import type { Outcome, Put } from './change.ts'
-import { type Pushed, pushedByTodo, putPushed } from './pushed-store.ts'
+import type { Outcome, PutChange } from './change.ts'
+import { type PushedTodo, pushedByTodo, putPushed } from './pushed-store.ts'
 
 /** A receiver that the address book knows. */
 export type Receiver = { value: string; memberId: number }
@@ -19,7 +19,7 @@ export type Arrival = { flow: string; arrivedAt: Date; at: Date }
 export type FlowWork<S extends Source = Source> = { tx: Db; ctx: WritingTodos; source: S; arrival: Arrival }
 
 /** The outcome for a receiver, and the to-do as it is now. */
-export type Written = {
+export type PutResult = {
   outcome: Outcome
   todo: Pick<TodoRow, 'version' | 'createdAt' | 'state'> & { id: number }
 }
@@ -27,10 +27,10 @@ export type Written = {
 /** Creates to-dos or brings them up to date, one for each of these receivers. */
 export async function put(
   { tx, ctx, source, arrival }: FlowWork,
-  change: Put,
+  change: PutChange,
   sender: string,
   receivers: readonly Receiver[],
-): Promise<Written[]> {
+): Promise<PutResult[]> {
   const { corpId, appId, id: sourceId } = source
   const keys = receivers.map(({ memberId }) => ({ appId, todoNo: change.todoNo, memberId }))
   const stored = new Map((await lockTodos(tx, corpId, keys)).map(todo => [todo.memberId, todo]))
@@ -41,7 +41,7 @@ export async function put(
     [...stored.values()].map(todo => todo.id),
   )
   const print = printOf('', [change.names, change.content])
-  const written: Written[] = []
+  const written: PutResult[] = []
   for (const { value, memberId } of receivers) {
     const before = stored.get(memberId)
     const known = before && pushed.get(before.id)
@@ -52,7 +52,10 @@ export async function put(
     }
     const row: TodoRow = {
       ...change.content,
-      ...{ appId, todoNo: change.todoNo, memberId, sender },
+      appId,
+      todoNo: change.todoNo,
+      memberId,
+      sender,
       createdAt: change.content.createdAt ?? before?.createdAt ?? arrival.at,
     }
     const [[, result] = []] = await writeTodos(tx, ctx, corpId, [{ index: 0, row }], arrival.at)
@@ -60,7 +63,10 @@ export async function put(
     const todoId = result.todo.id
     await putPushed(tx, corpId, sourceId, arrival.flow, [
       {
-        ...{ todoId, names: change.names, receiver: value, pushedAt: arrival.arrivedAt },
+        todoId,
+        names: change.names,
+        receiver: value,
+        pushedAt: arrival.arrivedAt,
         print: row.state === 'open' ? print : '',
       },
     ])
@@ -72,9 +78,9 @@ export async function put(
 
 /** The outcome of a push that changes nothing, undefined for one that does. */
 function outcomeBefore(
-  { isNew, content }: Put,
+  { isNew, content }: PutChange,
   before: Todo,
-  known: Pushed | undefined,
+  known: PushedTodo | undefined,
   print: string,
   { arrivedAt }: Arrival,
 ): Outcome | undefined {
@@ -92,7 +98,7 @@ function outcomeBefore(
 export function isOlder(
   version: number | null,
   before: Pick<Todo, 'version' | 'changedAt'>,
-  known: Pick<Pushed, 'pushedAt'> | undefined,
+  known: Pick<PushedTodo, 'pushedAt'> | undefined,
   arrivedAt: Date,
 ): boolean {
   if (version !== null && before.version !== null) return version < before.version

@@ -21,7 +21,7 @@ import { formatCount } from '../../../platform/format.ts'
 import type { Apps } from '../../apps/catalog.ts'
 import type { Sources } from '../catalog.ts'
 import { reasons } from '../reason.ts'
-import { type Replaying, replayAll, replayOne } from '../replay.ts'
+import { type ReplayNeeds, replayAll, replayOne } from '../replay.ts'
 import { type SourceKind, type SourceMatch, sourceKinds, sourceMatches } from '../source.ts'
 import { addSource, baseOfSource, removeSource, rotateSource, setSource } from '../sources.ts'
 import { countsOfSources, listUnrecognised } from '../unrecognised/store.ts'
@@ -183,7 +183,7 @@ const replay = directoryCommand({
     id: integer('--id <n>', '只重放这一条', anyId),
     source: text('--source <id>', '只重放这个来源的'),
   },
-  async run(ctx: Replaying & { corps: Corps }, { corp, id, source }) {
+  async run(ctx: ReplayNeeds & { corps: Corps }, { corp, id, source }) {
     const corpId = corpOf(ctx, corp)
     const filter = { sourceId: source, reason: undefined, words: '', isWithoutWaiting: false }
     const data =

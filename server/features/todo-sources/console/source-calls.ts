@@ -13,8 +13,8 @@ import { type Source, sourceKinds, sourceMatches } from '../source.ts'
 import { addSource, baseOfSource, removeSource, rotateSource, setSource } from '../sources.ts'
 import { countsOfSources } from '../unrecognised/store.ts'
 
-type Named = Core & { apps: Apps; corps: Corps; sources: Sources }
-type Adding = Named & { developers: Developers; mirrors: Mirrors }
+type NamingNeeds = Core & { apps: Apps; corps: Corps; sources: Sources }
+type AddNeeds = NamingNeeds & { developers: Developers; mirrors: Mirrors }
 
 const sourceSchema = Type.Object({
   id: Type.String(),
@@ -43,19 +43,33 @@ const sourceSchema = Type.Object({
 export type SourceRow = Static<typeof sourceSchema>
 
 function rowOf(
-  { apps }: Named,
+  { apps }: NamingNeeds,
   source: Source,
   { kept = 0, waiting = 0 }: { kept?: number; waiting?: number } = {},
 ): SourceRow {
   const { id, kind, name, appId, match, enabled, addresses, systems, pcPrefix, appPrefix, version } = source
   const { takesUnknownSender, userName, password, pushedAt, updatedAt, updatedBy } = source
   return {
-    ...{ id, kind, name, appId, match, enabled, addresses: [...addresses], systems: [...systems], version },
-    ...{ pcPrefix, appPrefix, takesUnknownSender, userName, hasPassword: password !== '', updatedBy },
+    id,
+    kind,
+    name,
+    appId,
+    match,
+    enabled,
+    addresses: [...addresses],
+    systems: [...systems],
+    version,
+    pcPrefix,
+    appPrefix,
+    takesUnknownSender,
+    userName,
+    hasPassword: password !== '',
+    updatedBy,
     appName: apps.find(appId)?.name ?? appId,
     pushedAt: pushedAt?.toISOString() ?? '',
     updatedAt: updatedAt.toISOString(),
-    ...{ unrecognised: kept, waiting },
+    unrecognised: kept,
+    waiting,
   }
 }
 
@@ -66,7 +80,7 @@ export const listSourcesCall = pageCall({
   point: 'todo:read',
   input: paging,
   output: Type.Object({ list: Type.Array(sourceSchema), total: Type.Number() }),
-  async handle(ctx: Named, { input, corpId }) {
+  async handle(ctx: NamingNeeds, { input, corpId }) {
     const counts = await countsOfSources(ctx.db, corpId)
     const sources = ctx.sources.ofCorp(corpId)
     const list = onPage(sources, input).map(one => rowOf(ctx, one, counts.get(one.id)))
@@ -87,7 +101,7 @@ const settings = {
   password: optionalText('密码；不填不变', { max: 128 }),
 }
 
-type Given = {
+type SourceInput = {
   name: string
   match: (typeof sourceMatches)[number]
   addresses: string[]
@@ -107,7 +121,7 @@ function settingsOf({
   pcPrefix = '',
   appPrefix = '',
   ...rest
-}: Given) {
+}: SourceInput) {
   const secret = userName === '' ? { password: '' } : password === undefined ? {} : { password }
   return { ...rest, pcPrefix, appPrefix, userName, takesUnknownSender: unknownSender, ...secret }
 }
@@ -124,7 +138,7 @@ export const addSourceCall = pageCall({
     ...settings,
   },
   output: Type.Object({ source: sourceSchema, base: Type.String() }),
-  async handle(ctx: Adding, { input, visitor, corpId }) {
+  async handle(ctx: AddNeeds, { input, visitor, corpId }) {
     const { kind, appId, ...given } = input
     const wanted = { kind, appId, ...settingsOf(given) }
     const { source, base } = await addSource(ctx, visitor.actor, corpId, wanted)
@@ -143,7 +157,7 @@ export const saveSourceCall = pageCall({
     ...settings,
   },
   output: sourceSchema,
-  async handle(ctx: Named, { input, visitor, corpId }) {
+  async handle(ctx: NamingNeeds, { input, visitor, corpId }) {
     const { id, version, ...given } = input
     return rowOf(ctx, await setSource(ctx, visitor.actor, corpId, id, settingsOf(given), version))
   },
@@ -156,7 +170,7 @@ export const switchSourceCall = pageCall({
   point: 'todo:settings',
   input: { id, enabled: flag('1 启用；0 停用') },
   output: sourceSchema,
-  async handle(ctx: Named, { input, visitor, corpId }) {
+  async handle(ctx: NamingNeeds, { input, visitor, corpId }) {
     const { id, enabled } = input
     return rowOf(ctx, await setSource(ctx, visitor.actor, corpId, id, { enabled }))
   },
@@ -170,7 +184,7 @@ export const showSourceCall = pageCall({
   point: 'todo:settings',
   input: { id },
   output: Type.Object({ base: Type.String() }),
-  async handle(ctx: Named, { input, visitor, corpId }) {
+  async handle(ctx: NamingNeeds, { input, visitor, corpId }) {
     const source = ctx.sources.get(corpId, input.id)
     const entry = { act: 'todo-source.show' as const, target: source.id, targetName: source.name }
     await record(ctx.db, ctx, { ...entry, corpId, actor: visitor.actor, detail: {} })
@@ -185,7 +199,8 @@ export const rotateSourceCall = pageCall({
   point: 'todo:settings',
   input: { id },
   output: Type.Object({ base: Type.String() }),
-  handle: (ctx: Named, { input, visitor, corpId }) => rotateSource(ctx, visitor.actor, corpId, input.id),
+  handle: (ctx: NamingNeeds, { input, visitor, corpId }) =>
+    rotateSource(ctx, visitor.actor, corpId, input.id),
 })
 
 export const removeSourceCall = pageCall({
@@ -195,7 +210,7 @@ export const removeSourceCall = pageCall({
   point: 'todo:settings',
   input: { id },
   output: Type.Object({}),
-  async handle(ctx: Named, { input, visitor, corpId }) {
+  async handle(ctx: NamingNeeds, { input, visitor, corpId }) {
     await removeSource(ctx, visitor.actor, corpId, input.id)
     return {}
   },

@@ -7,11 +7,11 @@ import { languageOf, wordsIn } from '../../../platform/http/words.ts'
 import type { Apps } from '../../apps/catalog.ts'
 import type { Sources } from '../catalog.ts'
 import { type Reason, reasons } from '../reason.ts'
-import { dismiss, type Replaying, replayAll, replayOne } from '../replay.ts'
+import { dismiss, type ReplayNeeds, replayAll, replayOne } from '../replay.ts'
 import { sourceKinds } from '../source.ts'
-import { listUnrecognised, type Unrecognised } from '../unrecognised/store.ts'
+import { listUnrecognised, type UnrecognisedItem } from '../unrecognised/store.ts'
 
-type Named = Core & { apps: Apps; sources: Sources }
+type NamingNeeds = Core & { apps: Apps; sources: Sources }
 
 const names = Object.keys(reasons) as Reason[]
 
@@ -36,7 +36,7 @@ export type UnrecognisedRow = Static<typeof rowSchema>
 
 const titles = ['requestname', 'title', 'subject', 'messageContent']
 
-function titleOf(item: Unrecognised['item']): string {
+function titleOf(item: UnrecognisedItem['item']): string {
   const title = titles.map(name => item?.[name]).find(value => typeof value === 'string')
   return typeof title === 'string' ? title.slice(0, 200) : ''
 }
@@ -66,7 +66,7 @@ export const listUnrecognisedCall = pageCall({
   point: 'todo:read',
   input: { ...filterInput, ...paging },
   output: Type.Object({ list: Type.Array(rowSchema), total: Type.Number() }),
-  async handle(ctx: Named, { input, corpId, request }) {
+  async handle(ctx: NamingNeeds, { input, corpId, request }) {
     const language = languageOf(request.headers['accept-language'])
     const { list, total } = await listUnrecognised(ctx.db, corpId, filterOf(input), pageOf(input))
     return {
@@ -75,7 +75,14 @@ export const listUnrecognisedCall = pageCall({
         const { id, sourceId, call, reason, about, times, firstAt, lastAt, item, body } = one
         const source = ctx.sources.get(corpId, sourceId)
         return {
-          ...{ id, sourceId, sourceName: source.name, kind: source.kind, call, reason, about, times },
+          id,
+          sourceId,
+          sourceName: source.name,
+          kind: source.kind,
+          call,
+          reason,
+          about,
+          times,
           why: wordsIn(language, reasons[reason]),
           title: titleOf(item),
           firstAt: firstAt.toISOString(),
@@ -97,7 +104,7 @@ export const replayUnrecognisedCall = pageCall({
   directory: true,
   input: { id: requiredId('推送') },
   output: replayed,
-  handle: (ctx: Replaying, { input, visitor, corpId }) => replayOne(ctx, visitor.actor, corpId, input.id),
+  handle: (ctx: ReplayNeeds, { input, visitor, corpId }) => replayOne(ctx, visitor.actor, corpId, input.id),
 })
 
 export const replayAllUnrecognisedCall = pageCall({
@@ -108,7 +115,7 @@ export const replayAllUnrecognisedCall = pageCall({
   directory: true,
   input: filterInput,
   output: replayed,
-  handle: (ctx: Replaying, { input, visitor, corpId }) =>
+  handle: (ctx: ReplayNeeds, { input, visitor, corpId }) =>
     replayAll(ctx, visitor.actor, corpId, filterOf(input)),
 })
 
@@ -119,7 +126,7 @@ export const dismissUnrecognisedCall = pageCall({
   point: 'todo:settings',
   input: { id: requiredId('推送') },
   output: Type.Object({}),
-  async handle(ctx: Named, { input, visitor, corpId }) {
+  async handle(ctx: NamingNeeds, { input, visitor, corpId }) {
     await dismiss(ctx, visitor.actor, corpId, [input.id])
     return {}
   },

@@ -1,12 +1,12 @@
-import type { Applying } from '../apply/apply.ts'
+import type { ApplyNeeds } from '../apply/apply.ts'
 import { NotUnderstood } from '../reason.ts'
 import {
-  type Answered,
-  type Asked,
   json,
-  type Refused,
   refusedStatus,
   refusedWords,
+  type SourceRefusal,
+  type SourceReply,
+  type SourceRequest,
   strangePath,
 } from '../receive/asked.ts'
 import { attemptedTooOften, noteAttempt } from '../receive/attempts.ts'
@@ -21,7 +21,11 @@ import { answerSoap, refusedSoap, servicePath } from './soap.ts'
 const restPath = /^(?:.*\/)?sysnotifytodorestservice\/([a-z]+)\/?$/i
 
 /** What EKP's own 待办 service answers (docs/upstream/oa-todos.md#蓝凌-calls). */
-export async function answerLandray(ctx: Applying, source: SourceOfApp, asked: Asked): Promise<Answered> {
+export async function answerLandray(
+  ctx: ApplyNeeds,
+  source: SourceOfApp,
+  asked: SourceRequest,
+): Promise<SourceReply> {
   if (servicePath.test(asked.path)) return answerSoap(ctx, source, asked)
   const name = restPath.exec(asked.path)?.[1]?.toLowerCase()
   const call = landrayCalls[name as keyof typeof landrayCalls] as LandrayCall | undefined
@@ -51,7 +55,11 @@ export async function answerLandray(ctx: Applying, source: SourceOfApp, asked: A
   return json(await done(ctx, source, call, item))
 }
 
-export function refusedLandray(_source: SourceOfApp, asked: Asked, refused: Refused): Answered {
+export function refusedLandray(
+  _source: SourceOfApp,
+  asked: SourceRequest,
+  refused: SourceRefusal,
+): SourceReply {
   const message = refusedWords[refused](asked)
   if (servicePath.test(asked.path)) return refusedSoap(message, refusedStatus[refused])
   return json({ returnState: 1, message }, refusedStatus[refused])

@@ -1,4 +1,4 @@
-import type { Applying } from '../apply/apply.ts'
+import type { ApplyNeeds } from '../apply/apply.ts'
 import type { Names } from '../apply/change.ts'
 import { flowOf } from '../apply/flow.ts'
 import { personsOf } from '../apply/persons.ts'
@@ -21,7 +21,7 @@ const rowsByDefault = 15
 const rowsAtMost = 500
 
 /** `message` of getTodo: JSON as a text. */
-export async function getTodo(ctx: Applying, source: SourceOfApp, item: Item): Promise<string> {
+export async function getTodo(ctx: ApplyNeeds, source: SourceOfApp, item: Item): Promise<string> {
   const question = await questionOf(ctx, source, item, 'targets', typeIn(item, 'type'))
   const pageNo = whole(item, 'pageNo', 1, 1_000_000)
   const rowSize = whole(item, 'rowSize', rowsByDefault, rowsAtMost)
@@ -39,7 +39,7 @@ export async function getTodo(ctx: Applying, source: SourceOfApp, item: Item): P
 }
 
 /** `message` of getTodoCount: a number for each type that is asked for. */
-export async function getTodoCount(ctx: Applying, source: SourceOfApp, item: Item): Promise<string> {
+export async function getTodoCount(ctx: ApplyNeeds, source: SourceOfApp, item: Item): Promise<string> {
   const given = item['types'] ? jsonIn(item['types']) : [{ type: 0 }]
   const list: unknown[] = Array.isArray(given) ? given : [given]
   if (list.length > landrayTypes.length) throw new NotUnderstood('tooLong', 'types')
@@ -55,7 +55,7 @@ export async function getTodoCount(ctx: Applying, source: SourceOfApp, item: Ite
 }
 
 /** `message` of getTodoTargets: who has it open, by the id of getTodo or by what the to-do was sent with. */
-export async function getTodoTargets(ctx: Applying, source: SourceOfApp, item: Item): Promise<string> {
+export async function getTodoTargets(ctx: ApplyNeeds, source: SourceOfApp, item: Item): Promise<string> {
   const { corpId, id } = source
   const fdId = textIn(item, 'fdId', 20)
   if (fdId !== '' && !/^\d{1,15}$/.test(fdId)) throw new NotUnderstood('badField', 'fdId')
@@ -78,7 +78,7 @@ function namedBy(item: Item): { flow: string; names: Names } {
 }
 
 async function questionOf(
-  ctx: Applying,
+  ctx: ApplyNeeds,
   source: SourceOfApp,
   item: Item,
   name: string,
@@ -133,11 +133,23 @@ function whole(item: Item, name: string, otherwise: number, atMost: number): num
 function docOf({ id, title, sender, priority, createdAt, pcUrl, mobileUrl, kind, names }: AskedTodo) {
   const { appName = '', modelName = '', modelId = '', key = '', param1 = '', param2 = '' } = names
   return {
-    ...{ id: String(id), subject: title, type: Number(names['type'] ?? (kind === 'read' ? 2 : 1)) },
-    ...{ key, param1, param2, appName, modelName, moduleName: modelName, modelId },
+    id: String(id),
+    subject: title,
+    type: Number(names['type'] ?? (kind === 'read' ? 2 : 1)),
+    key,
+    param1,
+    param2,
+    appName,
+    modelName,
+    moduleName: modelName,
+    modelId,
     createTime: localTime(createdAt),
-    ...{ creator: '', creatorName: sender, level: 3 - priority },
-    ...{ link: pcUrl, mobileLink: mobileUrl, padLink: mobileUrl || pcUrl },
+    creator: '',
+    creatorName: sender,
+    level: 3 - priority,
+    link: pcUrl,
+    mobileLink: mobileUrl,
+    padLink: mobileUrl || pcUrl,
   }
 }
 

@@ -1,6 +1,6 @@
-import { type Applying, applyItems, type Result } from '../apply/apply.ts'
+import { type ApplyNeeds, applyItems, type Result } from '../apply/apply.ts'
 import { NotUnderstood, reasons } from '../reason.ts'
-import type { Asked } from '../receive/asked.ts'
+import type { SourceRequest } from '../receive/asked.ts'
 import { isPassword } from '../receive/credentials.ts'
 import type { Item } from '../receive/values.ts'
 import type { SourceOfApp } from '../source.ts'
@@ -12,7 +12,7 @@ export type LandrayAnswer = { returnState: 0 | 1 | 2; message: string }
 
 /** Asking changes nothing, so that what is wrong with it is not kept. */
 export async function done(
-  ctx: Applying,
+  ctx: ApplyNeeds,
   source: SourceOfApp,
   call: LandrayCall,
   item: Item,
@@ -42,13 +42,13 @@ export function failed({ reason, about }: NotUnderstood): LandrayAnswer {
 
 export type Credentials = { user: string; password: string }
 
-export function isProved(ctx: Applying, source: SourceOfApp, given: Credentials | undefined): boolean {
+export function isProved(ctx: ApplyNeeds, source: SourceOfApp, given: Credentials | undefined): boolean {
   return (
     source.password === '' || (given !== undefined && isPassword(ctx, source, given.user, given.password))
   )
 }
 
-export function basicOf({ headers }: Asked): Credentials | undefined {
+export function basicOf({ headers }: SourceRequest): Credentials | undefined {
   const [, encoded] = /^basic\s+([\w+/=-]+)$/i.exec(headers.authorization ?? '') ?? []
   if (encoded === undefined) return undefined
   const text = Buffer.from(encoded, 'base64').toString('utf8')

@@ -16,9 +16,16 @@ afterAll(() => world.close())
 
 /** As 金蝶苍穹 sends them. */
 const todo = (change: object = {}) => ({
-  ...{ appName: '苍穹', modelName: '费用报销', modelId: `task-${++count}`, subject: '[金蝶]差旅费报销单' },
-  ...{ link: 'https://erp.example.com/?formId=1&userNumber=001', mobileLink: 'https://erp.example.com/m/1' },
-  ...{ type: 1, targets: '{"PersonNo":"zhangsan"}', createTime: '2023-05-07 10:00:00', ...change },
+  appName: '苍穹',
+  modelName: '费用报销',
+  modelId: `task-${++count}`,
+  subject: '[金蝶]差旅费报销单',
+  link: 'https://erp.example.com/?formId=1&userNumber=001',
+  mobileLink: 'https://erp.example.com/m/1',
+  type: 1,
+  targets: '{"PersonNo":"zhangsan"}',
+  createTime: '2023-05-07 10:00:00',
+  ...change,
 })
 const rest = (call: string, body: unknown, headers?: Record<string, string>) =>
   ekp.send(`api/sys-notify/sysNotifyTodoRestService/${call}`, body, headers)
@@ -31,15 +38,24 @@ const both = '[{"LoginName":"zhangsan"},{"PersonNo":"lisi"}]'
 describe('蓝凌 by REST', () => {
   it('takes a to-do field for field', async () => {
     const given = todo({
-      ...{ level: 1, docCreator: '{"LoginName":"lisi"}', others: '{"MD5":"x"}', language: 'zh-CN' },
+      level: 1,
+      docCreator: '{"LoginName":"lisi"}',
+      others: '{"MD5":"x"}',
+      language: 'zh-CN',
       extendContent: '[{"key":"lbpmCurrNode","titleMsgKey":"x","type":"string","value":"部门经理"}]',
     })
     expect(await answerOf('sendTodo', given)).toEqual(good)
     expect(await of(given.modelId)).toMatchObject([
       {
         todoNo: `苍穹:费用报销:${given.modelId}`,
-        ...{ userId: 'zhangsan', title: given.subject, pcUrl: given.link, mobileUrl: given.mobileLink },
-        ...{ priority: 2, sender: '李四', step: '部门经理', createdAt: new Date('2023-05-07T02:00:00Z') },
+        userId: 'zhangsan',
+        title: given.subject,
+        pcUrl: given.link,
+        mobileUrl: given.mobileLink,
+        priority: 2,
+        sender: '李四',
+        step: '部门经理',
+        createdAt: new Date('2023-05-07T02:00:00Z'),
       },
     ])
   })
@@ -159,10 +175,23 @@ describe('蓝凌 by REST', () => {
     })
     expect(keyed.docs).toEqual([
       {
-        ...{ id: expect.any(String), subject: first.subject, type: 1, key: 'k', param1: '', param2: '' },
-        ...{ appName: '苍穹', modelName: '费用报销', moduleName: '费用报销', modelId: first.modelId },
-        ...{ createTime: '2023-05-07 10:00:00', creator: '', creatorName: '', level: 3 },
-        ...{ link: first.link, mobileLink: first.mobileLink, padLink: first.mobileLink },
+        id: expect.any(String),
+        subject: first.subject,
+        type: 1,
+        key: 'k',
+        param1: '',
+        param2: '',
+        appName: '苍穹',
+        modelName: '费用报销',
+        moduleName: '费用报销',
+        modelId: first.modelId,
+        createTime: '2023-05-07 10:00:00',
+        creator: '',
+        creatorName: '',
+        level: 3,
+        link: first.link,
+        mobileLink: first.mobileLink,
+        padLink: first.mobileLink,
       },
     ])
     expect(await call('getTodoTargets', { fdId: keyed.docs[0].id })).toEqual([

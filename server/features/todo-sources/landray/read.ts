@@ -1,5 +1,5 @@
 import type { TodoContent } from '../../todos/todo.ts'
-import type { Change, Names, Put, Turn } from '../apply/change.ts'
+import type { Names, PutChange, StateChange, TodoChange } from '../apply/change.ts'
 import type { Reader } from '../apply/reader.ts'
 import { todoNoOf } from '../apply/todo-no.ts'
 import { NotUnderstood } from '../reason.ts'
@@ -25,7 +25,7 @@ export type LandrayCall = (typeof landrayCalls)[keyof typeof landrayCalls]
 
 export const landrayReader: Reader = {
   parse: (_call, body) => [itemOfBody(body)],
-  read(source, call, item): Change {
+  read(source, call, item): TodoChange {
     if (call === 'sendTodo') return sent(source, item)
     return call === 'updateTodo' ? update(source, item) : ending(source, call as LandrayCall, item)
   },
@@ -65,7 +65,7 @@ function typeOf(item: Item): '' | '1' | '2' | '3' {
   throw new NotUnderstood('badField', 'type')
 }
 
-function sent(source: SourceOfApp, item: Item): Put {
+function sent(source: SourceOfApp, item: Item): PutChange {
   const document = documentOf(source, item)
   const [appName, modelName, modelId] = document
   const [key, param1, param2] = distinguishing.map(name => textIn(item, name, 300)) as [
@@ -79,24 +79,33 @@ function sent(source: SourceOfApp, item: Item): Put {
   if (receivers.length === 0) throw new NotUnderstood('missing', 'targets')
   const [creator] = targetsIn(item, 'docCreator')
   const content: TodoContent = {
-    ...{ kind: is, state: 'open', title: titleIn(item, 'subject') },
+    kind: is,
+    state: 'open',
+    title: titleIn(item, 'subject'),
     ...addressesOf(textIn(item, 'link'), textIn(item, 'mobileLink') || textIn(item, 'padLink'), source),
-    ...{ sender: '', process: processOf(appName, modelName), step: nodeIn(item), content: '' },
-    ...{
-      priority: priorityOf(item),
-      dueAt: null,
-      finishBy: is === 'read' ? 'person' : 'app',
-      notify: false,
-      version: null,
-    },
+    sender: '',
+    process: processOf(appName, modelName),
+    step: nodeIn(item),
+    content: '',
+    priority: priorityOf(item),
+    dueAt: null,
+    finishBy: is === 'read' ? 'person' : 'app',
+    notify: false,
+    version: null,
     createdAt: timeIn(item, 'createTime') ?? null,
   }
   const parts = [...document, key, param1, param2, type === '2' ? '2' : '']
   while (parts.at(-1) === '') parts.pop()
   return {
-    ...{ how: 'put', flow: document, receivers, todoNo: todoNoOf(parts), content },
+    how: 'put',
+    flow: document,
+    receivers,
+    todoNo: todoNoOf(parts),
+    content,
     names: { appName, modelName, modelId, key, param1, param2, is, type },
-    ...{ isNew: false, isRead: false, sender: { value: creator?.value ?? '', isRequired: false } },
+    isNew: false,
+    isRead: false,
+    sender: { value: creator?.value ?? '', isRequired: false },
   }
 }
 
@@ -144,24 +153,34 @@ function meant(source: SourceOfApp, item: Item): { flow: string[]; names: Names 
 }
 
 /** By `optType` all of it or some receivers', for whom deleting is finishing. */
-function ending(source: SourceOfApp, call: LandrayCall, item: Item): Turn {
+function ending(source: SourceOfApp, call: LandrayCall, item: Item): StateChange {
   const optType = nameIn(item, 'optType')
   if (optType !== '1' && optType !== '2') throw new NotUnderstood('badField', 'optType')
   const receivers = optType === '1' ? ('all' as const) : targetsIn(item, 'targets').map(one => one.value)
   if (receivers.length === 0) throw new NotUnderstood('missing', 'targets')
   return {
-    ...{ how: 'state', ...meant(source, item), receivers, content: {}, renamed: {}, version: null },
+    how: 'state',
+    ...meant(source, item),
+    receivers,
+    content: {},
+    renamed: {},
+    version: null,
     state: call === 'deleteTodo' && optType === '1' ? 'withdrawn' : 'done',
-    ...{ isOfOpen: true, forgetsWithdrawn: true },
+    isOfOpen: true,
+    forgetsWithdrawn: true,
   }
 }
 
-function update(source: SourceOfApp, item: Item): Turn {
+function update(source: SourceOfApp, item: Item): StateChange {
   const type = typeOf(item)
   const link = textIn(item, 'link')
   const step = nodeIn(item)
   return {
-    ...{ how: 'state', ...meant(source, item), receivers: 'all', state: undefined, version: null },
+    how: 'state',
+    ...meant(source, item),
+    receivers: 'all',
+    state: undefined,
+    version: null,
     content: {
       title: titleIn(item, 'subject'),
       ...(link === ''
@@ -171,6 +190,7 @@ function update(source: SourceOfApp, item: Item): Turn {
       ...(step === '' ? {} : { step }),
     },
     renamed: type === '' ? {} : { type },
-    ...{ isOfOpen: true, forgetsWithdrawn: true },
+    isOfOpen: true,
+    forgetsWithdrawn: true,
   }
 }

@@ -1,7 +1,7 @@
 import type { XmlElement } from '../../../upstream/transport/xml.ts'
-import type { Applying } from '../apply/apply.ts'
+import type { ApplyNeeds } from '../apply/apply.ts'
 import { NotUnderstood } from '../reason.ts'
-import { type Answered, type Asked, xmlType } from '../receive/asked.ts'
+import { type SourceReply, type SourceRequest, xmlType } from '../receive/asked.ts'
 import { attemptedTooOften, noteAttempt } from '../receive/attempts.ts'
 import { decodeBody } from '../receive/decode.ts'
 import { readSoap, soapAnswer, soapFault, wsdlOf } from '../receive/soap.ts'
@@ -16,7 +16,11 @@ export const servicePath = /^(?:.*\/)?sysnotifytodowebservice\/?$/i
 const namespace = 'http://webservice.notify.sys.kmss.landray.com/'
 
 /** The same calls by SOAP: the fields stand in `arg0`, without a namespace. */
-export async function answerSoap(ctx: Applying, source: SourceOfApp, asked: Asked): Promise<Answered> {
+export async function answerSoap(
+  ctx: ApplyNeeds,
+  source: SourceOfApp,
+  asked: SourceRequest,
+): Promise<SourceReply> {
   if (asked.method === 'GET') return { type: xmlType, body: wsdl(asked) }
   let name = ''
   try {
@@ -37,11 +41,11 @@ export async function answerSoap(ctx: Applying, source: SourceOfApp, asked: Aske
   }
 }
 
-export function refusedSoap(message: string, status: number): Answered {
+export function refusedSoap(message: string, status: number): SourceReply {
   return fault(message, status === 403 ? 500 : status)
 }
 
-function fault(message: string, status = 500): Answered {
+function fault(message: string, status = 500): SourceReply {
   return { status, type: xmlType, body: soapFault(message) }
 }
 
@@ -51,7 +55,7 @@ function credentialsOf(header: XmlElement): Credentials | undefined {
   return typeof user === 'string' && typeof password === 'string' ? { user, password } : undefined
 }
 
-function answered(name: string, { message, returnState }: LandrayAnswer): Answered {
+function answered(name: string, { message, returnState }: LandrayAnswer): SourceReply {
   const inner = `${element('message', escapeXml(message))}${element('returnState', String(returnState))}`
   const response = element(`ns2:${name}Response xmlns:ns2="${namespace}"`, element('return', inner))
   return { type: xmlType, body: soapAnswer(response) }
@@ -81,7 +85,7 @@ const contextOf = {
   getTodoCount: 'notifyTodoGetCountContext',
 }
 
-function wsdl({ url }: Asked): string {
+function wsdl({ url }: SourceRequest): string {
   const field = (name: string, type: string) =>
     `<xsd:element name="${name}" type="xsd:${type}" minOccurs="0"/>`
   const complex = (name: string, fields: string) =>
@@ -94,7 +98,10 @@ function wsdl({ url }: Asked): string {
   )
   const result = complex('notifyTodoAppResult', `${field('message', 'string')}${field('returnState', 'int')}`)
   return wsdlOf({
-    ...{ namespace, service: 'ISysNotifyTodoWebService', qualified: false, address: url },
+    namespace,
+    service: 'ISysNotifyTodoWebService',
+    qualified: false,
+    address: url,
     types: `${types.join('')}${result}`,
     operations: Object.entries(contextOf).map(([name, context]) => ({
       name,

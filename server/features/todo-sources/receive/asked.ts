@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 
 /** A request as it came to a source's address. */
-export type Asked = {
+export type SourceRequest = {
   method: string
   /** What stands behind the source's base, without a slash in front; percent-encoded as it came. */
   path: string
@@ -23,12 +23,12 @@ export const itemsAtMost = 1000
 export const elementsOfMany = itemsAtMost * 50
 
 /** `status` is 200 and `type` is JSON unless stated. */
-export type Answered = { status?: number; type?: string; body: string }
+export type SourceReply = { status?: number; type?: string; body: string }
 
 /** Why a request is not even looked at. */
-export type Refused = 'disabled' | 'address' | 'too-large' | 'late' | 'away' | 'failed'
+export type SourceRefusal = 'disabled' | 'address' | 'too-large' | 'late' | 'away' | 'failed'
 
-export const refusedStatus: Record<Refused, number> = {
+export const refusedStatus: Record<SourceRefusal, number> = {
   disabled: 403,
   address: 403,
   'too-large': 413,
@@ -37,7 +37,7 @@ export const refusedStatus: Record<Refused, number> = {
   failed: 500,
 }
 
-export const refusedWords: Record<Refused, (asked: Asked) => string> = {
+export const refusedWords: Record<SourceRefusal, (asked: SourceRequest) => string> = {
   disabled: () => '待办来源已停用',
   address: ({ address }) => `当前IP（${address}）未授权`,
   'too-large': () => '请求体过大：单条最多 256 KB，批量最多 2 MB',
@@ -46,10 +46,10 @@ export const refusedWords: Record<Refused, (asked: Asked) => string> = {
   failed: () => '系统出错，请稍后重发',
 }
 
-export const json = (value: unknown, status = 200): Answered => ({ status, body: JSON.stringify(value) })
+export const json = (value: unknown, status = 200): SourceReply => ({ status, body: JSON.stringify(value) })
 export const xmlType = 'text/xml; charset=utf-8'
 
 /** The path of a call that there is not, without the password that 致远 senders put into one. */
-export function strangePath({ method, path }: Asked): string {
+export function strangePath({ method, path }: SourceRequest): string {
   return `${method} ${path.replace(/(\btokens?)\/.*$/i, '$1/…')}`.slice(0, 100)
 }

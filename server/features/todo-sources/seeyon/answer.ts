@@ -1,13 +1,13 @@
-import { type Applying, applyItems, type Result } from '../apply/apply.ts'
+import { type ApplyNeeds, applyItems, type Result } from '../apply/apply.ts'
 import { NotUnderstood, reasons } from '../reason.ts'
 import {
-  type Answered,
-  type Asked,
   itemsAtMost,
   json,
-  type Refused,
   refusedStatus,
   refusedWords,
+  type SourceRefusal,
+  type SourceReply,
+  type SourceRequest,
   strangePath,
 } from '../receive/asked.ts'
 import { attemptedTooOften, noteAttempt } from '../receive/attempts.ts'
@@ -25,7 +25,11 @@ const tokenPath = /^(?:.*\/)?rest\/token(?:\/([^/]+)\/([^/]+))?\/?$/i
 const restPath = /^(?:.*\/)?rest\/(thirdparty[\w/]+?)\/?$/i
 
 /** What 致远's own 第三方待办 answers (docs/upstream/oa-todos.md#致远-calls). */
-export async function answerSeeyon(ctx: Applying, source: SourceOfApp, asked: Asked): Promise<Answered> {
+export async function answerSeeyon(
+  ctx: ApplyNeeds,
+  source: SourceOfApp,
+  asked: SourceRequest,
+): Promise<SourceReply> {
   const token = tokenPath.exec(asked.path)
   if (token) return answerToken(ctx, source, asked, decoded(token[1]), decoded(token[2]))
   const call = callOf(asked.path)
@@ -62,7 +66,11 @@ export function takesManySeeyon(path: string): boolean {
   return call !== undefined && takesList(call)
 }
 
-export function refusedSeeyon(_source: SourceOfApp, asked: Asked, refused: Refused): Answered {
+export function refusedSeeyon(
+  _source: SourceOfApp,
+  asked: SourceRequest,
+  refused: SourceRefusal,
+): SourceReply {
   return failure([refusedWords[refused](asked)], refusedStatus[refused])
 }
 
@@ -76,12 +84,12 @@ function decoded(part: string | undefined): string | undefined {
 
 /** Some senders ask with user and password in the path, some in a body; who takes JSON gets an object. */
 async function answerToken(
-  ctx: Applying,
+  ctx: ApplyNeeds,
   source: SourceOfApp,
-  asked: Asked,
+  asked: SourceRequest,
   user: string | undefined,
   password: string | undefined,
-): Promise<Answered> {
+): Promise<SourceReply> {
   let given = { userName: user ?? '', password: password ?? '' }
   if (asked.method === 'POST' && user === undefined)
     try {
@@ -101,7 +109,7 @@ async function answerToken(
   return wantsJson ? json({ id, bindingUser: null }) : { type: 'text/plain; charset=utf-8', body: id }
 }
 
-async function bind(ctx: Applying, source: SourceOfApp, items: readonly Item[]): Promise<Answered> {
+async function bind(ctx: ApplyNeeds, source: SourceOfApp, items: readonly Item[]): Promise<SourceReply> {
   const at = new Date(ctx.now())
   const bindings = new Map(items.map(item => bindingOf(source, item)))
   await bindPersons(ctx.db, source.corpId, source.id, bindings, at)
@@ -109,7 +117,7 @@ async function bind(ctx: Applying, source: SourceOfApp, items: readonly Item[]):
   return json({ success: true, errorMsgs: [] })
 }
 
-function failure(errorMsgs: string[], status = 200): Answered {
+function failure(errorMsgs: string[], status = 200): SourceReply {
   return json({ success: false, errorMsgs }, status)
 }
 

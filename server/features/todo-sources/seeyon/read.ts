@@ -1,5 +1,5 @@
 import type { TodoContent, TodoState } from '../../todos/todo.ts'
-import type { Change, Put, Turn } from '../apply/change.ts'
+import type { PutChange, StateChange, TodoChange } from '../apply/change.ts'
 import type { Reader } from '../apply/reader.ts'
 import { todoNoOf } from '../apply/todo-no.ts'
 import { NotUnderstood } from '../reason.ts'
@@ -23,7 +23,7 @@ export type SeeyonCall = (typeof seeyonCalls)[keyof typeof seeyonCalls]
 
 export const seeyonReader: Reader = {
   parse: (call, body) => itemsOf(call as SeeyonCall, body),
-  read(source, call, item): Change {
+  read(source, call, item): TodoChange {
     if (call === 'updatePendingState') return update(source, item)
     return call === 'singleMessage' ? message(source, item) : pending(source, item)
   },
@@ -71,26 +71,41 @@ function receiverOf(item: Item): string {
   return value
 }
 
-function pending(source: SourceOfApp, item: Item): Put {
+function pending(source: SourceOfApp, item: Item): PutChange {
   const registerCode = systemOf(source, item)
   const taskId = nameIn(item, 'taskId')
   const sender = textIn(item, 'noneBindingSender', 300) || textIn(item, 'thirdSenderId', 300)
   const content: TodoContent = {
-    ...{ kind: 'todo', state: stateOf(item), title: titleIn(item, 'title') },
+    kind: 'todo',
+    state: stateOf(item),
+    title: titleIn(item, 'title'),
     ...addressesOf(textIn(item, 'url'), textIn(item, 'h5url'), source),
-    ...{ sender: line(textIn(item, 'senderName'), 100), process: line(textIn(item, 'classify'), 100) },
-    ...{ step: '', content: '', priority: 0, dueAt: null, finishBy: 'app', notify: false, version: null },
+    sender: line(textIn(item, 'senderName'), 100),
+    process: line(textIn(item, 'classify'), 100),
+    step: '',
+    content: '',
+    priority: 0,
+    dueAt: null,
+    finishBy: 'app',
+    notify: false,
+    version: null,
     createdAt: timeIn(item, 'creationDate') ?? null,
   }
   return {
-    ...{ how: 'put', flow: [registerCode, taskId], names: { registerCode, taskId } },
-    ...{ receivers: [receiverOf(item)], todoNo: todoNoOf([registerCode, taskId]), content },
-    ...{ isNew: false, isRead: false, sender: { value: sender, isRequired: false } },
+    how: 'put',
+    flow: [registerCode, taskId],
+    names: { registerCode, taskId },
+    receivers: [receiverOf(item)],
+    todoNo: todoNoOf([registerCode, taskId]),
+    content,
+    isNew: false,
+    isRead: false,
+    sender: { value: sender, isRequired: false },
   }
 }
 
 /** A message asks for nothing but to be read, and opening it is all that people do with it. */
-function message(source: SourceOfApp, item: Item): Put {
+function message(source: SourceOfApp, item: Item): PutChange {
   const registerCode = systemOf(source, item, 'thirdpartyRegisterCode')
   const messageId = nameIn(item, 'thirdpartyMessageId')
   const text = textIn(item, 'messageContent')
@@ -98,40 +113,49 @@ function message(source: SourceOfApp, item: Item): Put {
   const receiver = textIn(item, 'noneBindingReceiver', 300) || nameIn(item, 'thirdpartyReceiverId')
   const sender = textIn(item, 'noneBindingSender', 300) || textIn(item, 'thirdpartySenderId', 300)
   const content: TodoContent = {
-    ...{
-      kind: 'read',
-      state: 'open',
-      title: line(text, 200),
-      content: text.length > 200 ? text.slice(0, 1000) : '',
-    },
+    kind: 'read',
+    state: 'open',
+    title: line(text, 200),
+    content: text.length > 200 ? text.slice(0, 1000) : '',
     ...addressesOf(textIn(item, 'messageURL'), textIn(item, 'messageH5URL'), source),
-    ...{
-      sender: '',
-      process: '',
-      step: '',
-      priority: 0,
-      dueAt: null,
-      finishBy: 'person',
-      notify: false,
-      version: null,
-    },
+    sender: '',
+    process: '',
+    step: '',
+    priority: 0,
+    dueAt: null,
+    finishBy: 'person',
+    notify: false,
+    version: null,
     createdAt: timeIn(item, 'creation_date') ?? timeIn(item, 'creationDate') ?? null,
   }
   return {
-    ...{ how: 'put', flow: [registerCode, 'message', messageId], names: { registerCode, messageId } },
-    ...{ receivers: [receiver], todoNo: todoNoOf([registerCode, 'message', messageId]), content },
-    ...{ isNew: false, isRead: false, sender: { value: sender, isRequired: false } },
+    how: 'put',
+    flow: [registerCode, 'message', messageId],
+    names: { registerCode, messageId },
+    receivers: [receiver],
+    todoNo: todoNoOf([registerCode, 'message', messageId]),
+    content,
+    isNew: false,
+    isRead: false,
+    sender: { value: sender, isRequired: false },
   }
 }
 
-function update(source: SourceOfApp, item: Item): Turn {
+function update(source: SourceOfApp, item: Item): StateChange {
   const registerCode = systemOf(source, item)
   const taskId = nameIn(item, 'taskId')
   nameIn(item, 'state')
   return {
-    ...{ how: 'state', flow: [registerCode, taskId], names: { registerCode, taskId }, receivers: 'all' },
-    ...{ state: stateOf(item), content: {}, renamed: {}, version: null },
-    ...{ isOfOpen: false, forgetsWithdrawn: false },
+    how: 'state',
+    flow: [registerCode, taskId],
+    names: { registerCode, taskId },
+    receivers: 'all',
+    state: stateOf(item),
+    content: {},
+    renamed: {},
+    version: null,
+    isOfOpen: false,
+    forgetsWithdrawn: false,
   }
 }
 

@@ -15,20 +15,21 @@ afterAll(() => world.close())
 
 /** As a sender of such to-dos makes them. */
 const pending = (change: object = {}) => ({
-  ...{
-    registerCode: '3006',
-    taskId: `PMS2#969_${++count}`,
-    title: '【PMS2】验收材料审批',
-    senderName: 'w02611',
-  },
-  ...{ state: '0', thirdReceiverId: '969', noneBindingReceiver: 'zhangsan', noneBindingSender: 'lisi' },
-  ...{
-    creationDate: 1665463846251,
-    url: 'http://pms.example.com/workflow/200.html',
-    h5url: 'http://pms.example.com/m/200',
-  },
+  registerCode: '3006',
+  taskId: `PMS2#969_${++count}`,
+  title: '【PMS2】验收材料审批',
+  senderName: 'w02611',
+  state: '0',
+  thirdReceiverId: '969',
+  noneBindingReceiver: 'zhangsan',
+  noneBindingSender: 'lisi',
+  creationDate: 1665463846251,
+  url: 'http://pms.example.com/workflow/200.html',
+  h5url: 'http://pms.example.com/m/200',
   // What no page mentions is nothing to stumble over.
-  ...{ assignee: '969', procInstId: 788097, ...change },
+  assignee: '969',
+  procInstId: 788097,
+  ...change,
 })
 const rest = (path: string, body: unknown, headers?: Record<string, string>) =>
   oa.send(`seeyon/rest/${path}`, body, headers)
@@ -45,8 +46,13 @@ describe('致远', () => {
     expect((await receive(given)).json).toEqual(good)
     expect(await of(given.taskId)).toMatchObject([
       {
-        ...{ userId: 'zhangsan', state: 'open', title: '【PMS2】验收材料审批', sender: '李四' },
-        ...{ pcUrl: given.url, mobileUrl: given.h5url, createdAt: new Date(1665463846251) },
+        userId: 'zhangsan',
+        state: 'open',
+        title: '【PMS2】验收材料审批',
+        sender: '李四',
+        pcUrl: given.url,
+        mobileUrl: given.h5url,
+        createdAt: new Date(1665463846251),
       },
     ])
     for (const [state, subState, became] of [
@@ -86,8 +92,16 @@ describe('致远', () => {
 
   it('takes fields without a value as absent, and lists without anything as nothing', async () => {
     const empty = {
-      ...{ classify: null, contentType: null, content1: null, content2: null, importantLevel: null },
-      ...{ subState: null, thirdSenderId: null, noneBindingSender: null, h5url: null, attachments: [] },
+      classify: null,
+      contentType: null,
+      content1: null,
+      content2: null,
+      importantLevel: null,
+      subState: null,
+      thirdSenderId: null,
+      noneBindingSender: null,
+      h5url: null,
+      attachments: [],
     }
     const given = pending(empty)
     expect((await receive(given)).json).toEqual(good)
@@ -136,8 +150,12 @@ describe('致远', () => {
         (await send('thirdpartyPending/receive', pending({ thirdReceiverId, noneBindingReceiver: '' }))).json,
       ).toEqual(good)
     const message = {
-      ...{ thirdpartyRegisterCode: '3006', thirdpartyMessageId: 'm1', messageContent: '您的报销已付款' },
-      ...{ thirdpartyReceiverId: 'u-77', messageURL: 'http://pms.example.com/m1', messageH5URL: '' },
+      thirdpartyRegisterCode: '3006',
+      thirdpartyMessageId: 'm1',
+      messageContent: '您的报销已付款',
+      thirdpartyReceiverId: 'u-77',
+      messageURL: 'http://pms.example.com/m1',
+      messageH5URL: '',
     }
     expect((await send('thirdpartyMessage/receive/singleMessage', message)).json).toEqual(good)
     expect((await bound.todos()).map(one => [one.userId, one.kind])).toEqual([

@@ -23,7 +23,7 @@ function inOrder(_key: string, value: unknown): unknown {
 const bodyAtMost = 20_000
 const aboutAtMost = 200
 
-export type NotKept = { call: string; why: NotUnderstood; flow?: string } & (
+export type UnrecognisedInput = { call: string; why: NotUnderstood; flow?: string } & (
   | { item: Item }
   | { body: string }
 )
@@ -33,7 +33,7 @@ export async function keep(
   tx: Db,
   ctx: Core,
   { corpId, id }: Source,
-  { call, why, flow = '', ...what }: NotKept,
+  { call, why, flow = '', ...what }: UnrecognisedInput,
   at: Date,
 ): Promise<void> {
   const item = 'item' in what ? withoutSecretsIn(what.item) : null
@@ -41,8 +41,14 @@ export async function keep(
   const isKept = await putUnrecognised(
     tx,
     {
-      ...{ corpId, sourceId: id, call, item, body, flow },
-      ...{ reason: why.reason, about: withoutSecrets(storable(why.about.slice(0, aboutAtMost))) },
+      corpId,
+      sourceId: id,
+      call,
+      item,
+      body,
+      flow,
+      reason: why.reason,
+      about: withoutSecrets(storable(why.about.slice(0, aboutAtMost))),
       print: printOf(call, item ?? body),
     },
     at,

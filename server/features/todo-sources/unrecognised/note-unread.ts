@@ -1,6 +1,6 @@
 import type { Core } from '../../../platform/core.ts'
 import type { NotUnderstood } from '../reason.ts'
-import type { Asked } from '../receive/asked.ts'
+import type { SourceRequest } from '../receive/asked.ts'
 import { decodeBody } from '../receive/decode.ts'
 import type { Source } from '../source.ts'
 import { notePushed } from '../source-store.ts'
@@ -11,7 +11,7 @@ export async function noteUnread(
   ctx: Core,
   source: Source,
   call: string,
-  { body, headers }: Asked,
+  { body, headers }: SourceRequest,
   why: NotUnderstood,
 ): Promise<void> {
   const at = new Date(ctx.now())

@@ -5,7 +5,7 @@ import type { PruneOrder } from '../../../platform/storage/retention.ts'
 import type { Reason } from '../reason.ts'
 import type { Item } from '../receive/values.ts'
 
-export type Unrecognised = {
+export type UnrecognisedItem = {
   corpId: string
   id: number
   sourceId: string
@@ -21,8 +21,8 @@ export type Unrecognised = {
   lastAt: Date
 }
 
-export type NewUnrecognised = Pick<
-  Unrecognised,
+export type NewUnrecognisedItem = Pick<
+  UnrecognisedItem,
   'corpId' | 'sourceId' | 'call' | 'item' | 'body' | 'reason' | 'about' | 'flow'
 > & { print: string }
 
@@ -30,7 +30,7 @@ export type NewUnrecognised = Pick<
 export const keptAtMost = 10_000
 
 /** Keeps it, or counts it where the very same is kept. Returns false when there is no more room. */
-export async function putUnrecognised(tx: Db, row: NewUnrecognised, at: Date): Promise<boolean> {
+export async function putUnrecognised(tx: Db, row: NewUnrecognisedItem, at: Date): Promise<boolean> {
   const { corpId, sourceId, call, item, body, reason, about, flow, print } = row
   const waits = reason === 'noTodo'
   const { rows } = await sql`
@@ -57,8 +57,8 @@ export async function waitingOfFlow(
   corpId: string,
   sourceId: string,
   flow: string,
-): Promise<Unrecognised[]> {
-  const { rows } = await sql<Unrecognised>`
+): Promise<UnrecognisedItem[]> {
+  const { rows } = await sql<UnrecognisedItem>`
     select ${columns} from todo_unrecognised
     where corp_id = ${corpId} and source_id = ${sourceId} and flow = ${flow} and flow <> '' and reason = 'noTodo'
     order by first_at, id for update`.execute(tx)
@@ -69,8 +69,8 @@ export async function lockUnrecognised(
   tx: Db,
   corpId: string,
   id: number,
-): Promise<Unrecognised | undefined> {
-  const { rows } = await sql<Unrecognised>`
+): Promise<UnrecognisedItem | undefined> {
+  const { rows } = await sql<UnrecognisedItem>`
     select ${columns} from todo_unrecognised where corp_id = ${corpId} and id = ${id} for update`.execute(tx)
   return rows[0]
 }
@@ -79,8 +79,8 @@ export async function findUnrecognised(
   db: Db,
   corpId: string,
   id: number,
-): Promise<Unrecognised | undefined> {
-  const { rows } = await sql<Unrecognised>`
+): Promise<UnrecognisedItem | undefined> {
+  const { rows } = await sql<UnrecognisedItem>`
     select ${columns} from todo_unrecognised where corp_id = ${corpId} and id = ${id}`.execute(db)
   return rows[0]
 }
@@ -90,7 +90,7 @@ export async function noteStill(
   tx: Db,
   corpId: string,
   id: number,
-  { reason, about, flow }: Pick<Unrecognised, 'reason' | 'about' | 'flow'>,
+  { reason, about, flow }: Pick<UnrecognisedItem, 'reason' | 'about' | 'flow'>,
 ): Promise<void> {
   await sql`update todo_unrecognised set reason = ${reason}, about = ${about}, flow = ${flow}
     where corp_id = ${corpId} and id = ${id}`.execute(tx)
@@ -136,9 +136,9 @@ export async function listUnrecognised(
   corpId: string,
   filter: UnrecognisedFilter,
   page: { limit: number; offset: number },
-): Promise<{ list: Unrecognised[]; total: number }> {
+): Promise<{ list: UnrecognisedItem[]; total: number }> {
   const [list, counted] = await Promise.all([
-    sql<Unrecognised>`
+    sql<UnrecognisedItem>`
       select ${columns} from todo_unrecognised where ${matching(corpId, filter)}
       order by last_at desc, id desc limit ${page.limit} offset ${page.offset}`.execute(db),
     sql<{ n: number }>`

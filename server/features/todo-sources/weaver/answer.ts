@@ -1,14 +1,14 @@
-import { type Applying, applyItems } from '../apply/apply.ts'
+import { type ApplyNeeds, applyItems } from '../apply/apply.ts'
 import { NotUnderstood } from '../reason.ts'
 import {
-  type Answered,
-  type Asked,
   elementsOfMany,
   itemsAtMost,
   json,
-  type Refused,
   refusedStatus,
   refusedWords,
+  type SourceRefusal,
+  type SourceReply,
+  type SourceRequest,
   strangePath,
   xmlType,
 } from '../receive/asked.ts'
@@ -23,7 +23,11 @@ import { asXml, refusalOf, type WeaverAnswer, weaverAnswer } from './words.ts'
 const restPath = /^(?:.*\/)?rest\/ofs\/(batch)?([a-z]+?)by(json|xml)\/?$/i
 
 /** What 泛微's own 统一待办中心 answers. */
-export async function answerWeaver(ctx: Applying, source: SourceOfApp, asked: Asked): Promise<Answered> {
+export async function answerWeaver(
+  ctx: ApplyNeeds,
+  source: SourceOfApp,
+  asked: SourceRequest,
+): Promise<SourceReply> {
   if (servicePath.test(asked.path)) return answerSoap(ctx, source, asked)
   const [, batch, name = '', format = ''] = restPath.exec(asked.path) ?? []
   const call = weaverCalls[name.toLowerCase() as keyof typeof weaverCalls] as WeaverCall | undefined
@@ -54,16 +58,22 @@ export function takesManyWeaver(path: string): boolean {
   return restPath.exec(path)?.[1] !== undefined
 }
 
-function written(answer: WeaverAnswer, isXml: boolean): Answered {
+function written(answer: WeaverAnswer, isXml: boolean): SourceReply {
   return isXml ? { type: xmlType, body: asXml(answer) } : json(answer)
 }
 
 /** HTTP 200 for all that is the vendor's to refuse; what should be sent again is not. */
-export function refusedWeaver({ name }: SourceOfApp, asked: Asked, refused: Refused): Answered {
+export function refusedWeaver(
+  { name }: SourceOfApp,
+  asked: SourceRequest,
+  refused: SourceRefusal,
+): SourceReply {
   const isSentAgain = refused === 'late' || refused === 'away' || refused === 'failed'
   const status = isSentAgain ? refusedStatus[refused] : 200
   const answer: WeaverAnswer = {
-    ...{ syscode: '', operType: 'Check', operResult: '0' },
+    syscode: '',
+    operType: 'Check',
+    operResult: '0',
     dataType: refused === 'disabled' ? 'IsUse' : 'OtherSys',
     message:
       refused === 'disabled'

@@ -1,5 +1,5 @@
 import type { TodoContent, TodoState } from '../../todos/todo.ts'
-import type { Change, Put, Turn } from '../apply/change.ts'
+import type { PutChange, StateChange, TodoChange } from '../apply/change.ts'
 import type { Reader } from '../apply/reader.ts'
 import { todoNoOf } from '../apply/todo-no.ts'
 import { NotUnderstood } from '../reason.ts'
@@ -42,7 +42,7 @@ export function itemOfXml(body: string): Item {
 
 const batchSystemsAtMost = 300
 
-function read(source: SourceOfApp, call: WeaverCall, item: Item): Change {
+function read(source: SourceOfApp, call: WeaverCall, item: Item): TodoChange {
   switch (call) {
     case 'deleteRequestInfo':
     case 'deleteUserRequestInfo':
@@ -63,7 +63,7 @@ function systemOf({ systems }: SourceOfApp, item: Item): string {
 }
 
 /** A flow has the same id under each of its systems, and under each type of flow. */
-function received(source: SourceOfApp, call: WeaverCall, item: Item): Put {
+function received(source: SourceOfApp, call: WeaverCall, item: Item): PutChange {
   const syscode = systemOf(source, item)
   const workflow = nameIn(item, 'workflowname')
   const title = titleIn(item, 'requestname')
@@ -73,10 +73,16 @@ function received(source: SourceOfApp, call: WeaverCall, item: Item): Put {
   const creator = textIn(item, 'creator', 300)
   const isRead = viewtypeOf(item) === '1'
   const content: TodoContent = {
-    ...{ kind, state: kind === 'read' && isRead ? 'done' : state },
-    ...{ title, process: line(workflow, 100), step: line(textIn(item, 'nodename'), 100) },
+    kind,
+    state: kind === 'read' && isRead ? 'done' : state,
+    title,
+    process: line(workflow, 100),
+    step: line(textIn(item, 'nodename'), 100),
     ...addressesOf(textIn(item, 'pcurl'), textIn(item, 'appurl'), source),
-    ...{ sender: line(creator, 100), content: '', priority: priorityOf(item), dueAt: null },
+    sender: line(creator, 100),
+    content: '',
+    priority: priorityOf(item),
+    dueAt: null,
     // To read something is all that there is to do about it.
     finishBy: kind === 'read' ? 'person' : 'app',
     notify: false,
@@ -84,9 +90,14 @@ function received(source: SourceOfApp, call: WeaverCall, item: Item): Put {
     createdAt: timeIn(item, 'receivedatetime') ?? timeIn(item, 'createdatetime') ?? null,
   }
   return {
-    ...{ how: 'put', flow: [flowid], names: { syscode, workflow, flowid }, receivers: [receiver] },
-    ...{ todoNo: todoNoOf([syscode, workflow, flowid]), content },
-    ...{ isNew: call !== 'ReceiveRequestInfo', isRead },
+    how: 'put',
+    flow: [flowid],
+    names: { syscode, workflow, flowid },
+    receivers: [receiver],
+    todoNo: todoNoOf([syscode, workflow, flowid]),
+    content,
+    isNew: call !== 'ReceiveRequestInfo',
+    isRead,
     sender: { value: creator, isRequired: creator !== '' },
   }
 }
@@ -124,7 +135,7 @@ function priorityOf(item: Item): 0 | 1 | 2 {
 const unnamed = { content: {}, renamed: {}, isOfOpen: false, forgetsWithdrawn: true } as const
 
 /** 金蝶 EAS writes the node's name where the system's belongs: then the flow and its type alone say which it is. */
-function ending(item: Item): Turn {
+function ending(item: Item): StateChange {
   const syscode = textIn(item, 'syscode', batchSystemsAtMost)
   const flowid = nameIn(item, 'flowid')
   const workflow = textIn(item, 'workflowname', 300)
@@ -132,28 +143,31 @@ function ending(item: Item): Turn {
   const step = line(textIn(item, 'nodename'), 100)
   const orNames = { flowid, ...(workflow === '' ? {} : { workflow }) }
   return {
-    ...{ how: 'state', flow: [flowid], receivers: [receiver], state: 'done', ...unnamed },
-    ...{ names: { ...orNames, syscode }, orNames },
+    how: 'state',
+    flow: [flowid],
+    receivers: [receiver],
+    state: 'done',
+    ...unnamed,
+    names: { ...orNames, syscode },
+    orNames,
     content: step === '' ? {} : { step },
     version: versionIn(item, 'receivets'),
   }
 }
 
-function deletion(source: SourceOfApp, call: WeaverCall, item: Item): Turn {
+function deletion(source: SourceOfApp, call: WeaverCall, item: Item): StateChange {
   const missing = (name: string) => new NotUnderstood('missing', name)
   const syscode = nameIn(item, 'syscode', missing('syscode'))
   const flowid = nameIn(item, 'flowid', missing('flowid'))
   systemOf(source, item)
   const receivers = call === 'deleteRequestInfo' ? 'all' : [nameIn(item, 'userid', missing('userid'))]
   return {
-    ...{
-      how: 'state',
-      flow: [flowid],
-      names: { syscode, flowid },
-      receivers,
-      state: 'withdrawn',
-      ...unnamed,
-    },
+    how: 'state',
+    flow: [flowid],
+    names: { syscode, flowid },
+    receivers,
+    state: 'withdrawn',
+    ...unnamed,
     version: versionIn(item, 'receivets'),
   }
 }

@@ -1,7 +1,7 @@
 import type { XmlValue } from '../../../upstream/transport/xml.ts'
-import { type Applying, applyItems } from '../apply/apply.ts'
+import { type ApplyNeeds, applyItems } from '../apply/apply.ts'
 import { NotUnderstood } from '../reason.ts'
-import { type Answered, type Asked, xmlType } from '../receive/asked.ts'
+import { type SourceReply, type SourceRequest, xmlType } from '../receive/asked.ts'
 import { decodeBody } from '../receive/decode.ts'
 import { readSoap, soapAnswer, soapFault, wsdlOf } from '../receive/soap.ts'
 import type { Item } from '../receive/values.ts'
@@ -18,7 +18,11 @@ const operation = /^([a-z]+?)by(json|xml|map)$/i
 type Format = 'json' | 'xml' | 'map'
 
 /** The same calls by SOAP: `in0` is JSON, XML or a map, and `out` is the answer in the same. */
-export async function answerSoap(ctx: Applying, source: SourceOfApp, asked: Asked): Promise<Answered> {
+export async function answerSoap(
+  ctx: ApplyNeeds,
+  source: SourceOfApp,
+  asked: SourceRequest,
+): Promise<SourceReply> {
   if (asked.method === 'GET') return { type: xmlType, body: wsdl(asked) }
   let call: WeaverCall | undefined
   let format: Format = 'json'
@@ -41,7 +45,7 @@ export async function answerSoap(ctx: Applying, source: SourceOfApp, asked: Aske
   }
 }
 
-export function refusedSoap({ message }: WeaverAnswer, status: number): Answered {
+export function refusedSoap({ message }: WeaverAnswer, status: number): SourceReply {
   return { status: status === 200 ? 500 : status, type: xmlType, body: soapFault(message) }
 }
 
@@ -70,7 +74,7 @@ function itemOfMap(parameter: XmlValue | undefined): Item {
   return item
 }
 
-function answered(name: string, format: Format, answer: WeaverAnswer): Answered {
+function answered(name: string, format: Format, answer: WeaverAnswer): SourceReply {
   const out = element('ns1:out', outOf(format, answer))
   const response = element(`ns1:${name}Response xmlns:ns1="${namespace}"`, out)
   return { type: xmlType, body: soapAnswer(response) }
@@ -95,7 +99,7 @@ const names = [
   ),
 ]
 
-function wsdl({ url }: Asked): string {
+function wsdl({ url }: SourceRequest): string {
   const one = (name: string, type: string) =>
     `<xsd:element name="${name}" type="${type}" minOccurs="1" maxOccurs="1" nillable="true"/>`
   const map =
@@ -103,7 +107,10 @@ function wsdl({ url }: Asked): string {
     '<xsd:complexType><xsd:sequence><xsd:element name="key" type="xsd:anyType"/><xsd:element name="value" type="xsd:anyType" minOccurs="0"/>' +
     '</xsd:sequence></xsd:complexType></xsd:element></xsd:sequence></xsd:complexType>'
   return wsdlOf({
-    ...{ namespace, service: 'OfsTodoDataWebService', qualified: true, types: map },
+    namespace,
+    service: 'OfsTodoDataWebService',
+    qualified: true,
+    types: map,
     address: url,
     operations: names.map(name => {
       const type = name.endsWith('Map') ? 'tns:anyType2anyTypeMap' : 'xsd:string'

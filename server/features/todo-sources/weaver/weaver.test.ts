@@ -19,25 +19,21 @@ afterAll(() => world.close())
 
 /** As e-cology's page of the interface has it. */
 const todo = (change: object = {}) => ({
-  ...{
-    syscode: 'tes',
-    flowid: `tes${++count}`,
-    requestname: '差旅报销-张三-2023-09-01',
-    workflowname: '差旅报销',
-  },
-  ...{
-    nodename: '直属领导',
-    pcurl: '/workflow/request/ViewRequest.jsp?fromofs=1&requestid=7',
-    appurl: '/verifyLogin.do?url=7',
-  },
-  ...{
-    isremark: '0',
-    viewtype: '0',
-    creator: 'lisi',
-    createdatetime: '2023-09-01 15:44:00',
-    receiver: 'zhangsan',
-  },
-  ...{ receivedatetime: '2023-09-01 15:45:00', receivets: '1693554308000', ...change },
+  syscode: 'tes',
+  flowid: `tes${++count}`,
+  requestname: '差旅报销-张三-2023-09-01',
+  workflowname: '差旅报销',
+  nodename: '直属领导',
+  pcurl: '/workflow/request/ViewRequest.jsp?fromofs=1&requestid=7',
+  appurl: '/verifyLogin.do?url=7',
+  isremark: '0',
+  viewtype: '0',
+  creator: 'lisi',
+  createdatetime: '2023-09-01 15:44:00',
+  receiver: 'zhangsan',
+  receivedatetime: '2023-09-01 15:45:00',
+  receivets: '1693554308000',
+  ...change,
 })
 const send = (call: string, body: unknown, headers?: Record<string, string>) =>
   oa.send(`rest/ofs/${call}`, body, headers)
@@ -52,8 +48,13 @@ const stateOf = async (flowid: string) => (await of(flowid)).map(one => one.stat
 describe('泛微 by JSON', () => {
   it('takes fields without a value as absent', async () => {
     const given = todo({
-      ...{ requestlevel: null, nodename: null, creator: null, createdatetime: null },
-      ...{ remark: null, attachments: [], receivedatetime: null },
+      requestlevel: null,
+      nodename: null,
+      creator: null,
+      createdatetime: null,
+      remark: null,
+      attachments: [],
+      receivedatetime: null,
     })
     expect(await results('ReceiveRequestInfoByJson', given)).toMatchObject([
       'AutoNew',
@@ -76,7 +77,12 @@ describe('泛微 by JSON', () => {
     expect(await of(given.flowid)).toMatchObject([
       {
         todoNo: `tes:差旅报销:${given.flowid}`,
-        ...{ userId: 'zhangsan', state: 'open', kind: 'todo', priority: 2, step: '直属领导', readAt: null },
+        userId: 'zhangsan',
+        state: 'open',
+        kind: 'todo',
+        priority: 2,
+        step: '直属领导',
+        readAt: null,
         pcUrl: 'https://oa.example.com/workflow/request/ViewRequest.jsp?fromofs=1&requestid=7',
         mobileUrl: 'https://m.oa.example.com/verifyLogin.do?url=7',
         createdAt: new Date('2023-09-01T07:45:00Z'),

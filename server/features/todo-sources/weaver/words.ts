@@ -28,7 +28,11 @@ export function weaverAnswer(call: WeaverCall, item: Item, { outcomes, refusals 
   if (refusal) return refusalOf(call, item, refusal)
   const flow = `流程数据【${named(item, 'requestname')}】`
   const answer = (operType: WeaverAnswer['operType'], isGood: boolean, message: string): WeaverAnswer => ({
-    ...{ syscode, dataType: 'WfData', operType, operResult: isGood ? '1' : '0', message },
+    syscode,
+    dataType: 'WfData',
+    operType,
+    operResult: isGood ? '1' : '0',
+    message,
   })
   const has = (...some: string[]) => outcomes.some(one => some.includes(one))
   switch (call) {

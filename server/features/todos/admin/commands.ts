@@ -47,7 +47,10 @@ const listTodos = directoryCommand({
     const corpId = corpOf(ctx, corp)
     const holder = user === undefined ? undefined : await personOf(ctx, corpId, user)
     const filter = {
-      ...{ appId: app, holderId: holder?.id, kind: undefined, words },
+      appId: app,
+      holderId: holder?.id,
+      kind: undefined,
+      words,
       state: state === 'overdue' ? undefined : state,
       overdueAt: state === 'overdue' ? new Date(ctx.now()) : undefined,
     }

@@ -25,7 +25,11 @@ import {
 const settingsSchema = Type.Object({ appId: Type.String(), ...todoAppShape })
 const sampleSettings = {
   appId: 'app3f9c2a7be1d0',
-  ...{ remindMinutes: [-1440, 0], escalateMinutes: 2880, mayPassOn: true, inWecom: false, notify: false },
+  remindMinutes: [-1440, 0],
+  escalateMinutes: 2880,
+  mayPassOn: true,
+  inWecom: false,
+  notify: false,
 }
 
 export const adminTodoSettings = adminCall({
@@ -132,8 +136,11 @@ const delegationSchema = Type.Object({
   endsAt: time,
 })
 const sampleDelegation = {
-  ...{ id: 12, from: 'zhangsan', to: 'lisi' },
-  ...{ startsAt: '2026-12-01T00:00:00.000Z', endsAt: '2026-12-07T16:00:00.000Z' },
+  id: 12,
+  from: 'zhangsan',
+  to: 'lisi',
+  startsAt: '2026-12-01T00:00:00.000Z',
+  endsAt: '2026-12-07T16:00:00.000Z',
 }
 
 export const adminDelegations = adminCall({
@@ -162,7 +169,9 @@ export const adminDelegations = adminCall({
     )
     return {
       list: rows.map(({ id, fromId, toId, startsAt, endsAt }) => ({
-        ...{ id, startsAt, endsAt },
+        id,
+        startsAt,
+        endsAt,
         from: nameOf(fromId).userId,
         to: nameOf(toId).userId,
       })),

@@ -99,9 +99,9 @@ export async function todoWires(
   })
 }
 
-type Named = { readonly userId: string; readonly name: string }
+type PersonName = { readonly userId: string; readonly name: string }
 
-function wireOf(todo: Todo, person: Named, holder: Named | undefined): TodoWire {
+function wireOf(todo: Todo, person: PersonName, holder: PersonName | undefined): TodoWire {
   const { id, appId, priority, version } = todo
   const when = (at: Date | null) => at?.toISOString() ?? ''
   return {

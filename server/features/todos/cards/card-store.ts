@@ -6,7 +6,7 @@ import { columns } from '../store.ts'
 import type { Todo, TodoState } from '../todo.ts'
 
 /** `moved`: somebody else has the to-do now. */
-export type Shown = TodoState | 'moved'
+export type CardFace = TodoState | 'moved'
 
 export type TodoCard = {
   todoId: number
@@ -14,7 +14,7 @@ export type TodoCard = {
   changeNo: number
   sends: number
   messageId: string | null
-  shows: Shown | null
+  shows: CardFace | null
 }
 
 /** A card with its to-do, and whether its person is to get one. */
@@ -78,14 +78,14 @@ async function withTodos(db: Db, corpId: string, cards: readonly TodoCard[]): Pr
 }
 
 /** What has become of a card: `dueAt` is when it is looked at again, null when it says what is true. */
-export type Settled = Pick<TodoCard, 'shows' | 'sends' | 'messageId'> & { dueAt: Date | null }
+export type SettledCard = Pick<TodoCard, 'shows' | 'sends' | 'messageId'> & { dueAt: Date | null }
 
 /** What has changed since it was read is looked at once more. */
 export async function putSettled(
   db: Db,
   corpId: string,
   { todoId, toId, changeNo }: TodoCard,
-  { shows, sends, messageId, dueAt }: Settled,
+  { shows, sends, messageId, dueAt }: SettledCard,
   at: Date,
 ): Promise<void> {
   await sql`
@@ -97,7 +97,7 @@ export async function putSettled(
 }
 
 /** Notes what a card says since its person pressed it. */
-export async function putShown(tx: Db, corpId: string, messageId: string, shows: Shown): Promise<void> {
+export async function putShown(tx: Db, corpId: string, messageId: string, shows: CardFace): Promise<void> {
   await tx
     .updateTable('todo_card')
     .set({ shows })

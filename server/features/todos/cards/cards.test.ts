@@ -36,10 +36,16 @@ beforeEach(() => {
   world.clock.offsetMs = 0
 })
 
-type Seen = { card: Record<string, unknown>; replaced: string | null }
+type SeenCard = { card: Record<string, unknown>; replaced: string | null }
 const row = (change: object = {}) => ({
-  ...{ todoNo: `C-${++count}`, userId: 'zhangsan', agentId: appId, title: `请假审批 ${count}` },
-  ...{ url: 'https://oa.example.com/approve', sender: '李四', process: '请假', notify: true },
+  todoNo: `C-${++count}`,
+  userId: 'zhangsan',
+  agentId: appId,
+  title: `请假审批 ${count}`,
+  url: 'https://oa.example.com/approve',
+  sender: '李四',
+  process: '请假',
+  notify: true,
   ...change,
 })
 async function put(change: object = {}) {
@@ -72,7 +78,7 @@ async function sent(title: string) {
   const all = await shownWecom(world)
   return all.filter(one => !one.deduplicated && JSON.stringify(one.content).includes(title))
 }
-async function seenBy(title: string, userid: string): Promise<Seen> {
+async function seenBy(title: string, userid: string): Promise<SeenCard> {
   const own = (await sent(title)).findLast(one => one.to.includes(userid))
   return (await world.control(
     `cards?msgId=${encodeURIComponent(own?.msgId ?? '')}&userid=${userid}`,

@@ -1,13 +1,13 @@
 import type { CardButton, TemplateCard } from '../../../upstream/wecom/cards/template-card.ts'
 import type { MemberNotice } from '../../messages/accept/tell-members.ts'
 import type { Todo } from '../todo.ts'
-import type { Shown } from './card-store.ts'
+import type { CardFace } from './card-store.ts'
 
 /** Keys of what people press on a card. */
 export const cardKeys = { finish: 'finish', refresh: 'refresh' } as const
 
 /** What a card says besides its to-do. `dueAt` is already in the corp's time. */
-export type Around = { appName: string; url: string; dueAt: string }
+export type CardFrame = { appName: string; url: string; dueAt: string }
 
 /** WeCom cuts what is longer. */
 const titleAtMost = 36
@@ -24,7 +24,7 @@ const cut = (text: string, atMost: number) => {
  * The card of an open to-do. One that its person finishes has a button for it; any other has a corner menu, because WeCom changes
  * no card without either (docs/upstream/wecom-cards.md#the-life-of-a-card).
  */
-export function openCard(todo: Todo, around: Around): TemplateCard {
+export function openCard(todo: Todo, around: CardFrame): TemplateCard {
   const common = commonOf(todo, around)
   if (todo.finishBy !== 'person')
     return {
@@ -43,14 +43,14 @@ export function openCard(todo: Todo, around: Around): TemplateCard {
   return { card_type: 'button_interaction', ...common, button_list: buttons }
 }
 
-const endings: Record<Exclude<Shown, 'open'>, string> = {
+const endings: Record<Exclude<CardFace, 'open'>, string> = {
   done: '已完成',
   withdrawn: '已撤回',
   moved: '已由他人处理',
 }
 
 /** What the card becomes when there is nothing to do any more. Its link stays, and tells the truth. */
-export function endedCard(todo: Todo, shows: Exclude<Shown, 'open'>, around: Around): TemplateCard {
+export function endedCard(todo: Todo, shows: Exclude<CardFace, 'open'>, around: CardFrame): TemplateCard {
   return {
     card_type: 'text_notice',
     ...commonOf(todo, around),
@@ -58,7 +58,7 @@ export function endedCard(todo: Todo, shows: Exclude<Shown, 'open'>, around: Aro
   }
 }
 
-function commonOf(todo: Todo, { appName, url, dueAt }: Around) {
+function commonOf(todo: Todo, { appName, url, dueAt }: CardFrame) {
   const about = [todo.process, todo.step].filter(Boolean).join(' · ')
   const lines = [
     { keyname: '发起人', value: cut(todo.sender, lineAtMost) },
@@ -75,7 +75,7 @@ function commonOf(todo: Todo, { appName, url, dueAt }: Around) {
 }
 
 /** The same for people who read in WeChat or by mail: nothing of it changes, and its link tells the truth. */
-export function noticeOf(todo: Todo, { appName, url, dueAt }: Around): MemberNotice {
+export function noticeOf(todo: Todo, { appName, url, dueAt }: CardFrame): MemberNotice {
   const lines = [
     [todo.process, todo.step].filter(Boolean).join(' · '),
     todo.sender && `发起人：${todo.sender}`,

@@ -22,8 +22,8 @@ import { todoPath } from '../links.ts'
 import type { TodoSettings } from '../settings/catalog.ts'
 import { quietUntil } from '../settings/quiet-hours.ts'
 import type { Todo } from '../todo.ts'
-import type { DueCard, Settled, Shown } from './card-store.ts'
-import { type Around, endedCard, noticeOf, openCard } from './draw.ts'
+import type { CardFace, DueCard, SettledCard } from './card-store.ts'
+import { type CardFrame, endedCard, noticeOf, openCard } from './draw.ts'
 
 export type CardNeeds = SubmitNeeds & { apps: Apps; todoSettings: TodoSettings }
 
@@ -33,7 +33,7 @@ const laterMs = 10_000
 const changeableMs = 72 * 3_600_000
 
 /** What the card of this person should say. */
-export function truthFor({ holderId, state }: Todo, toId: number): Shown {
+export function truthFor({ holderId, state }: Todo, toId: number): CardFace {
   return holderId === toId ? state : state === 'open' ? 'moved' : state
 }
 
@@ -45,7 +45,7 @@ export async function settleCard(
   ctx: CardNeeds,
   corpId: string,
   { card, todo, isWanted }: DueCard,
-): Promise<Settled> {
+): Promise<SettledCard> {
   const { sends, messageId, shows, toId } = card
   const asIs = { sends, messageId, shows, dueAt: null }
   const truth = truthFor(todo, toId)
@@ -62,9 +62,9 @@ export async function settleCard(
   return { ...asIs, shows: truth }
 }
 
-type Sending = Pick<DueCard, 'card' | 'todo'>
+type SendableCard = Pick<DueCard, 'card' | 'todo'>
 
-async function send(ctx: CardNeeds, corpId: string, { card, todo }: Sending): Promise<Settled> {
+async function send(ctx: CardNeeds, corpId: string, { card, todo }: SendableCard): Promise<SettledCard> {
   const reader = ctx.mirrors.of(corpId).members.byId(card.toId)
   const { sends, shows, messageId } = card
   // Who cannot be told now gets a card when the to-do is opened the next time.
@@ -85,16 +85,22 @@ async function sendChanging(
   reader: MemberCore,
   requestId: string,
   todo: Todo,
-  around: Around,
+  around: CardFrame,
 ): Promise<string | undefined> {
   const earlier = await findByRequest(ctx.db, { corpId, devId: operatorId, requestId })
   if (earlier) return earlier.id
   if (ctx.todoSettings.inWechat(corpId)) return undefined
   const agentId = ctx.apps.find(todo.appId)?.agentId
   const given = {
-    ...{ sendType: '0', msgType: '04', card: openCard(todo, around), agentName: around.appName },
-    ...{ agentId: agentId ? String(agentId) : undefined, requestId },
-    ...{ toUser: [reader.userId], toParty: [], toTag: [] },
+    sendType: '0',
+    msgType: '04',
+    card: openCard(todo, around),
+    agentName: around.appName,
+    agentId: agentId ? String(agentId) : undefined,
+    requestId,
+    toUser: [reader.userId],
+    toParty: [],
+    toTag: [],
   }
   try {
     const { msgId } = await submit(ctx, operator(corpId), submissionOf(ctx, corpId, 'wecom', given))
@@ -113,7 +119,7 @@ async function change(
   corpId: string,
   messageId: string,
   todo: Todo,
-  truth: Exclude<Shown, 'open'>,
+  truth: Exclude<CardFace, 'open'>,
 ): Promise<boolean> {
   const message = await findMessage(ctx.db, { corpId, id: messageId })
   if (!message) return false
@@ -134,7 +140,7 @@ async function change(
   return [...failed.values()].some(one => one.isPassing)
 }
 
-export function aroundOf(ctx: CardNeeds, corpId: string, todo: Todo): Around {
+export function aroundOf(ctx: CardNeeds, corpId: string, todo: Todo): CardFrame {
   const zone = zoneOf(ctx, corpId)
   return {
     appName: ctx.apps.find(todo.appId)?.name ?? '待办',

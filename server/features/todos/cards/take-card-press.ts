@@ -1,10 +1,10 @@
 import { isListed } from '../../../organisation/directory/mirror/members.ts'
 import { mayAct } from '../../../organisation/directory/permissions/person.ts'
 import type { NewEvent as Push } from '../../../platform/inbox/event-store.ts'
-import type { Accepted, Inbox } from '../../../platform/inbox/inbox.ts'
+import type { AcceptResult, Inbox } from '../../../platform/inbox/inbox.ts'
 import type { CardPress } from '../../../platform/manifest/card-press.ts'
 import type { Db } from '../../../platform/storage/db.ts'
-import { type Decided, takePress } from '../../cards/presses/take-press.ts'
+import { type PressDecision, takePress } from '../../cards/presses/take-press.ts'
 import { messageOfTask } from '../../channels/wecom/cards/content.ts'
 import * as todos from '../store.ts'
 import { tellOfTodos } from '../tell-of-todos.ts'
@@ -18,13 +18,17 @@ type Needs = CardNeeds & { inbox: Inbox }
  * What a press on the card of a to-do does: it finishes what its person may finish, and in any case the card says then what is true.
  * Undefined for any other card.
  */
-export async function takeCardPress(ctx: Needs, press: CardPress, push: Push): Promise<Accepted | undefined> {
+export async function takeCardPress(
+  ctx: Needs,
+  press: CardPress,
+  push: Push,
+): Promise<AcceptResult | undefined> {
   const messageId = messageOfTask(press.taskId)
   const sent = messageId === undefined ? undefined : await cardOfMessage(ctx.db, press.corpId, messageId)
   if (messageId === undefined || !sent) return undefined
   const { corpId } = press
   await ctx.mirrors.load(corpId)
-  return takePress(ctx, press, push, async (tx, memberId): Promise<Decided> => {
+  return takePress(ctx, press, push, async (tx, memberId): Promise<PressDecision> => {
     const [todo] = await todos.lockById(tx, corpId, [sent.todoId])
     if (!todo) return { accepted: false, change: undefined }
     const around = aroundOf(ctx, corpId, todo)

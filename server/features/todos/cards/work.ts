@@ -1,6 +1,6 @@
 import { describeError } from '../../../platform/operation/log.ts'
 import { DatabaseAway } from '../../../platform/storage/availability.ts'
-import { type DueCard, dueCards, nextDue, putSettled, type Settled } from './card-store.ts'
+import { type DueCard, dueCards, nextDue, putSettled, type SettledCard } from './card-store.ts'
 import { type CardNeeds, settleCard } from './settle-card.ts'
 
 declare module '../../../platform/queue/queue-store.ts' {
@@ -44,7 +44,7 @@ async function settleDue(ctx: CardNeeds, corpId: string, signal: AbortSignal): P
 
 /** A card that fails keeps no other waiting. */
 async function settle(ctx: CardNeeds, corpId: string, due: DueCard): Promise<void> {
-  let settled: Settled
+  let settled: SettledCard
   try {
     settled = await settleCard(ctx, corpId, due)
   } catch (error) {

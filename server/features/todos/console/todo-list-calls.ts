@@ -140,7 +140,15 @@ function rowOf({ apps }: Needs, one: store.ListedTodo, person: (id: number) => T
   const { id, appId, todoNo, kind, title, sender, process, step, priority, memberId, holderId } = one
   const when = (at: Date | null) => at?.toISOString() ?? ''
   return {
-    ...{ id, appId, todoNo, kind, title, sender, process, step, priority },
+    id,
+    appId,
+    todoNo,
+    kind,
+    title,
+    sender,
+    process,
+    step,
+    priority,
     state: one.state === 'open' && one.dueAt && one.dueAt.getTime() < now ? 'overdue' : one.state,
     appName: apps.find(appId)?.name ?? appId,
     holder: person(holderId),

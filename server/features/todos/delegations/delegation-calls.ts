@@ -44,7 +44,8 @@ function wireOf(one: StoredDelegation, person: (id: number) => TodoPerson, now: 
   const { id, fromId, toId, startsAt, endsAt, createdBy, endedBy } = one
   const isPast = endsAt.getTime() <= now || endsAt <= startsAt
   return {
-    ...{ id, createdBy },
+    id,
+    createdBy,
     from: person(fromId),
     to: person(toId),
     startsAt: startsAt.toISOString(),
@@ -144,7 +145,9 @@ export const listLeavers = pageCall({
     const successors = await successorsOf(ctx, corpId, listed)
     return {
       list: listed.map(({ id, userId, name, leftAt, count }) => ({
-        ...{ userId, name, count },
+        userId,
+        name,
+        count,
         leftAt: leftAt?.toISOString() ?? '',
         successor: successors.get(id) ?? null,
       })),

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Caller, startWorld, type World } from '../../../../test/harness.ts'
-import { type SignedIn, signIn, signInAs } from '../../../../test/sign-in.ts'
+import { type SignedInClient, signIn, signInAs } from '../../../../test/sign-in.ts'
 import { until } from '../../../../test/until.ts'
 import { setCorp } from '../../../organisation/corps/corps.ts'
 import { addApp } from '../../apps/apps.ts'
@@ -12,9 +12,9 @@ import { isSamePerson } from './give-back.ts'
 
 let world: World
 let dev: Caller
-let admin: SignedIn
-let zhangsan: SignedIn
-let lisi: SignedIn
+let admin: SignedInClient
+let zhangsan: SignedInClient
+let lisi: SignedInClient
 let open: string
 let closed: string
 let count = 0
@@ -62,7 +62,7 @@ async function put(change: object = {}): Promise<string> {
 const get = async (todoNo: string, agentId = open) =>
   (await dev.get('/api/todo/get', { agentId, todoNo })).body.list[0]
 const holder = async (todoNo: string) => (await get(todoNo))?.holderUserId
-const listOf = async (as: SignedIn, view = 'todo') =>
+const listOf = async (as: SignedInClient, view = 'todo') =>
   (await as.get('/web/todos', { view })).body.list.map((one: { title: string }) => one.title).sort()
 const delegate = (body: object) =>
   admin.post('/web/console/todos/delegations/add', { from: 'zhangsan', to: 'lisi', endsAt: at(60), ...body })
@@ -162,7 +162,10 @@ describe('a delegation', () => {
 describe('what somebody had who left', () => {
   beforeAll(async () => {
     await world.admin('user/create', {
-      ...{ userid: 'leaver', name: '离人', department: [1], mobile: '13900000002' },
+      userid: 'leaver',
+      name: '离人',
+      department: [1],
+      mobile: '13900000002',
     })
     await world.sync()
   })
@@ -227,7 +230,9 @@ describe('who comes back under their userid', () => {
     }
     // Nobody has set anything for this one.
     const { id: usual } = await addApp(world.ctx, 'test', world.corpId, {
-      ...{ name: '门户', homeUrl: 'https://oa.example.com/', devId: dev.devId },
+      name: '门户',
+      homeUrl: 'https://oa.example.com/',
+      devId: dev.devId,
     })
     await comes()
     const [kept = '', passed = '', ended = ''] = await Promise.all(
@@ -294,7 +299,10 @@ describe('somebody else who gets the userid of who left', () => {
 describe('the evident successor of a leaver', () => {
   const create = (userid: string, more: object = {}) =>
     world.admin('user/create', {
-      ...{ userid, name: `${userid} 的名字`, department: [1], email: `${userid}@example.com` },
+      userid,
+      name: `${userid} 的名字`,
+      department: [1],
+      email: `${userid}@example.com`,
       ...more,
     })
   const drop = async (userid: string) => {
@@ -371,7 +379,11 @@ describe('the evident successor of a leaver', () => {
   it('is one person by what both rows show', () => {
     const at = new Date('2026-12-01T00:00:00Z')
     const trace = (change: object) => ({
-      ...{ id: 1, userId: 'zhangwei', name: '张伟', mobile: '', attributes: [] },
+      id: 1,
+      userId: 'zhangwei',
+      name: '张伟',
+      mobile: '',
+      attributes: [],
       ...change,
     })
     const number = (value: string) => ({ attributes: [{ name: '工号', value, url: '' }] })
@@ -393,7 +405,10 @@ describe('the evident successor of a leaver', () => {
 describe('a chain of delegations', () => {
   const days = (n: number) => new Date(Date.UTC(2026, 0, n))
   const one = (fromId: number, toId: number, from: number, to: number) => ({
-    ...{ fromId, toId, startsAt: days(from), endsAt: days(to) },
+    fromId,
+    toId,
+    startsAt: days(from),
+    endsAt: days(to),
   })
 
   it('is followed until somebody has theirs, and never round', () => {

@@ -57,8 +57,12 @@ export async function addDelegation(
     const id = await store.insertDelegation(tx, corpId, added, { at, actor })
     const detail = { id, from: from.userId, to: to.userId, until: period.endsAt }
     await record(tx, ctx, {
-      ...{ act: 'todo.delegate', target: from.userId, targetName: from.name },
-      ...{ corpId, actor, detail },
+      act: 'todo.delegate',
+      target: from.userId,
+      targetName: from.name,
+      corpId,
+      actor,
+      detail,
     })
     return id
   })
@@ -143,8 +147,12 @@ export async function endDelegation(
     await store.endDelegation(tx, corpId, id, { at, actor })
     const [from] = await peopleById(tx, corpId, [one.fromId])
     await record(tx, ctx, {
-      ...{ act: 'todo.delegate-end', target: from?.userId ?? '', targetName: from?.name ?? '' },
-      ...{ corpId, actor, detail: { id } },
+      act: 'todo.delegate-end',
+      target: from?.userId ?? '',
+      targetName: from?.name ?? '',
+      corpId,
+      actor,
+      detail: { id },
     })
   })
   return { moved: await settleHolders(ctx, corpId) }

@@ -2,14 +2,18 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Db } from '../../../platform/storage/db.ts'
 
 /** Open to-dos of an app that are somebody's, and who has them. */
-export type Held = { appId: string; ownerId: number; holderId: number }
+export type TodoHolder = { appId: string; ownerId: number; holderId: number }
 
 /** Whose they are for good. */
 const owner = sql`coalesce(passed_to, member_id)`
 
 /** Everything open that somebody has for somebody else, or that one of these people has. */
-export async function heldOrWith(db: Db, corpId: string, holderIds: readonly number[]): Promise<Held[]> {
-  const { rows } = await sql<Held>`
+export async function heldOrWith(
+  db: Db,
+  corpId: string,
+  holderIds: readonly number[],
+): Promise<TodoHolder[]> {
+  const { rows } = await sql<TodoHolder>`
     select app_id as "appId", ${owner} as "ownerId", holder_id as "holderId" from todo
     where corp_id = ${corpId} and held_by is not null and state = 'open'
     union
@@ -19,23 +23,23 @@ export async function heldOrWith(db: Db, corpId: string, holderIds: readonly num
 }
 
 /** The same of some to-dos alone. */
-export async function heldOf(tx: Db, corpId: string, ids: readonly number[]): Promise<Held[]> {
-  const { rows } = await sql<Held>`
+export async function heldOf(tx: Db, corpId: string, ids: readonly number[]): Promise<TodoHolder[]> {
+  const { rows } = await sql<TodoHolder>`
     select distinct app_id as "appId", ${owner} as "ownerId", holder_id as "holderId" from todo
     where corp_id = ${corpId} and id = any(${[...ids]}::bigint[]) and state = 'open'`.execute(tx)
   return rows
 }
 
-export type Moved = { id: number; appId: string; fromId: number; toId: number }
+export type HolderMove = { id: number; appId: string; fromId: number; toId: number }
 
 /** Open ones of this app, owner and holder, or some of them, get another holder. */
 export async function moveHeld(
   tx: Db,
   corpId: string,
-  { appId, ownerId, holderId }: Held,
+  { appId, ownerId, holderId }: TodoHolder,
   toId: number,
   ids: readonly number[] | undefined,
-): Promise<Moved[]> {
+): Promise<HolderMove[]> {
   const heldBy = toId === ownerId ? null : toId
   return moved(
     tx,
@@ -50,7 +54,7 @@ export async function passOn(
   tx: Db,
   corpId: string,
   { fromId, toId, appIds }: { fromId: number; toId: number; appIds: readonly string[] },
-): Promise<Moved[]> {
+): Promise<HolderMove[]> {
   // Whom the sender means gets back what is theirs.
   const to = sql`passed_to = nullif(${toId}::bigint, member_id), held_by = null`
   const which = sql`corp_id = ${corpId} and app_id = any(${[...appIds]}::text[]) and state = 'open'`
@@ -73,11 +77,11 @@ export async function giveBack(
   corpId: string,
   returners: readonly Returner[],
   appIds?: readonly string[],
-): Promise<Moved[]> {
+): Promise<HolderMove[]> {
   if (returners.length === 0) return []
   const which = sql`t.corp_id = ${corpId} and t.state = 'open'
     ${appIds === undefined ? sql`` : sql`and t.app_id = any(${[...appIds]}::text[])`}`
-  const { rows } = await sql<Moved>`
+  const { rows } = await sql<HolderMove>`
     with back as (
       select * from jsonb_to_recordset(${JSON.stringify(returners)}::jsonb) as row ("oldId" bigint, "newId" bigint)),
     locked as (
@@ -102,8 +106,8 @@ export async function giveBack(
   return rows.filter(one => one.fromId !== one.toId)
 }
 
-async function moved(tx: Db, set: RawBuilder<unknown>, which: RawBuilder<unknown>): Promise<Moved[]> {
-  const { rows } = await sql<Moved>`
+async function moved(tx: Db, set: RawBuilder<unknown>, which: RawBuilder<unknown>): Promise<HolderMove[]> {
+  const { rows } = await sql<HolderMove>`
     with locked as (
       select corp_id, id, holder_id from todo where ${which} order by app_id, todo_no, member_id for update)
     update todo t set ${set} from locked where t.corp_id = locked.corp_id and t.id = locked.id
@@ -111,13 +115,13 @@ async function moved(tx: Db, set: RawBuilder<unknown>, which: RawBuilder<unknown
   return rows.filter(one => one.fromId !== one.toId)
 }
 
-export type Owned = { ownerId: number; appId: string; count: number }
+export type OwnedCount = { ownerId: number; appId: string; count: number }
 
 /** How many of theirs are open, by person and app; the app with most comes first. */
-export async function countOwned(db: Db, corpId: string, ownerIds: readonly number[]): Promise<Owned[]> {
+export async function countOwned(db: Db, corpId: string, ownerIds: readonly number[]): Promise<OwnedCount[]> {
   if (ownerIds.length === 0) return []
   const ids = sql`any(${[...ownerIds]}::bigint[])`
-  const { rows } = await sql<Owned>`
+  const { rows } = await sql<OwnedCount>`
     select ${owner} as "ownerId", app_id as "appId", count(*)::int as count from todo
     where corp_id = ${corpId} and state = 'open' and (member_id = ${ids} and passed_to is null or passed_to = ${ids})
     group by 1, 2 order by 3 desc, 2`.execute(db)

@@ -27,7 +27,9 @@ export async function estateOf(ctx: SettleNeeds, corpId: string, userId: string)
   return {
     person: { id: person.id, userId: person.userId, name: person.name },
     apps: counts.map(({ appId, count }) => ({
-      ...{ appId, count, mayPassOn: allowed.has(appId) },
+      appId,
+      count,
+      mayPassOn: allowed.has(appId),
       appName: ctx.apps.find(appId)?.name ?? appId,
     })),
   }
@@ -69,8 +71,12 @@ export async function passOn(
       })
     const detail = { to: to.userId, count: moved.length, appIds: [...appIds] }
     await record(tx, ctx, {
-      ...{ act: 'todo.pass-on', target: person.userId, targetName: person.name },
-      ...{ corpId, actor, detail },
+      act: 'todo.pass-on',
+      target: person.userId,
+      targetName: person.name,
+      corpId,
+      actor,
+      detail,
     })
     await tellOfTransfers(tx, ctx, corpId, moved, at)
     return moved.length

@@ -14,7 +14,7 @@ import type { Apps } from '../../apps/catalog.ts'
 import type { TodoSettings } from '../settings/catalog.ts'
 import { holderOf } from './chain.ts'
 import { activeDelegations, corpsToSettle } from './delegation-store.ts'
-import { type Held, heldOf, heldOrWith, type Moved, moveHeld } from './holder-store.ts'
+import { type HolderMove, heldOf, heldOrWith, moveHeld, type TodoHolder } from './holder-store.ts'
 import { tellOfTransfers } from './tell-of-transfers.ts'
 
 export type SettleNeeds = Core & { apps: Apps; mirrors: Mirrors; todoSettings: TodoSettings }
@@ -24,7 +24,7 @@ function targetOf(
   ctx: SettleNeeds,
   corpId: string,
   active: ReadonlyMap<number, number>,
-): (one: Held) => number {
+): (one: TodoHolder) => number {
   const { members } = ctx.mirrors.of(corpId)
   const allowed = new Set(ctx.todoSettings.passingOn(corpId))
   const mayHold = (id: number) => {
@@ -71,7 +71,7 @@ export async function settleWritten(
   const active = await activeDelegations(tx, corpId, at)
   if (active.size === 0) return
   const target = targetOf(ctx, corpId, active)
-  const moved: Moved[] = []
+  const moved: HolderMove[] = []
   for (const one of await heldOf(tx, corpId, ids)) {
     const to = target(one)
     if (to !== one.holderId) moved.push(...(await moveHeld(tx, corpId, one, to, ids)))

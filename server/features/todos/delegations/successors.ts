@@ -54,7 +54,8 @@ export async function successorsOf(
     const apps = owned.filter(one => one.ownerId === id && (returned || allowed.has(one.appId)))
     if (apps.length === 0) continue
     found.set(id, {
-      ...{ userId: member.userId, name: member.name },
+      userId: member.userId,
+      name: member.name,
       reason: returned ? 'returned' : leader ? 'leader' : 'last',
       count: apps.reduce((sum, one) => sum + one.count, 0),
       appIds: apps.map(one => one.appId),

@@ -4,14 +4,14 @@ import { markCards } from '../cards/card-store.ts'
 import type { TodoSettings } from '../settings/catalog.ts'
 import { tellOf } from '../tell-developers.ts'
 import { markNumbers } from '../wecom-workbench/workbench-store.ts'
-import type { Moved } from './holder-store.ts'
+import type { HolderMove } from './holder-store.ts'
 
 /** Tells the developers of the apps, and WeCom's workbench, of what changed hands, at the end of its transaction. */
 export async function tellOfTransfers(
   tx: Db,
   ctx: { apps: Apps; todoSettings: TodoSettings },
   corpId: string,
-  moved: readonly Moved[],
+  moved: readonly HolderMove[],
   at: Date,
 ): Promise<void> {
   if (moved.length === 0) return
@@ -27,7 +27,10 @@ export async function tellOfTransfers(
     at,
   )
   const told = moved.map(({ id, appId, fromId, toId }) => ({
-    ...{ id, appId, type: 'todo.transferred', more: { fromId, toId } },
+    id,
+    appId,
+    type: 'todo.transferred',
+    more: { fromId, toId },
   }))
   await tellOf(tx, ctx, corpId, told, at)
 }

@@ -4,7 +4,7 @@ import { flag, optionalChoice, optionalText } from '../../../platform/http/input
 import { pageOf, paging, requiredId } from '../../../platform/http/list-input.ts'
 import { pageCall, person } from '../../../platform/http/page-call.ts'
 import type { Person } from '../../../platform/http/visitor.ts'
-import type { Waiting } from '../../../platform/manifest/waiting.ts'
+import type { WaitingRow } from '../../../platform/manifest/waiting.ts'
 import type { Apps } from '../../apps/catalog.ts'
 import { badgesOf } from '../badge-store.ts'
 import { peopleById } from '../people/people-store.ts'
@@ -12,7 +12,7 @@ import * as store from '../store.ts'
 import type { WritingTodos } from '../tell-of-todos.ts'
 import { finishMyTodo, openMyTodo, tileNumbers } from './my-todos.ts'
 
-type Named = Core & { apps: Apps }
+type NamingNeeds = Core & { apps: Apps }
 
 const myTodoSchema = Type.Object({
   id: Type.Number(),
@@ -58,7 +58,7 @@ export const myTodos = pageCall({
     /** Apps of which the person has open ones. */
     apps: Type.Array(Type.Object({ id: Type.String(), name: Type.String(), count: Type.Number() })),
   }),
-  async handle(ctx: Named, { input, visitor, corpId }) {
+  async handle(ctx: NamingNeeds, { input, visitor, corpId }) {
     const memberId = visitor.member?.id
     if (memberId === undefined) return { list: [], total: 0, open: { todo: 0, read: 0 }, apps: [] }
     const { view = 'todo', appId, words = '', order = 'newest' } = input
@@ -96,7 +96,7 @@ function openOf(counts: Counts, kind: string, appId: string | undefined): number
 
 type Counts = Awaited<ReturnType<typeof store.countOpenOf>>
 
-function sumsOf({ apps }: Named, counts: Counts) {
+function sumsOf({ apps }: NamingNeeds, counts: Counts) {
   const sum = (some: Counts) => some.reduce((sum, one) => sum + one.count, 0)
   const byApp = Map.groupBy(counts, one => one.appId)
   return {
@@ -110,11 +110,20 @@ function sumsOf({ apps }: Named, counts: Counts) {
   }
 }
 
-function rowOf({ apps }: Named, todo: store.ShownTodo, meantName = ''): MyTodo {
+function rowOf({ apps }: NamingNeeds, todo: store.ShownTodo, meantName = ''): MyTodo {
   const { id, appId, kind, state, title, sender, process, step, content, priority, finishBy } = todo
   const when = (at: number | null) => (at === null ? '' : new Date(at).toISOString())
   return {
-    ...{ id, appId, kind, state, title, sender, process, step, content, priority },
+    id,
+    appId,
+    kind,
+    state,
+    title,
+    sender,
+    process,
+    step,
+    content,
+    priority,
     appName: apps.find(appId)?.name ?? appId,
     meantName: todo.memberId === todo.holderId ? '' : meantName,
     dueAt: when(todo.dueAt),
@@ -136,7 +145,7 @@ export const myTileNumbers = pageCall({
     list: Type.Array(Type.Object({ appId: Type.String(), count: Type.Number() })),
     open: Type.Object({ todo: Type.Number(), read: Type.Number() }),
   }),
-  async handle(ctx: Named, { visitor, corpId }) {
+  async handle(ctx: NamingNeeds, { visitor, corpId }) {
     const memberId = visitor.member?.id
     if (memberId === undefined) return { list: [], open: { todo: 0, read: 0 } }
     const [counts, badges] = await Promise.all([
@@ -172,10 +181,10 @@ export const finishMyTodoCall = pageCall({
 })
 
 /** Rows on the first page of the workbench. */
-export async function todosWaiting(ctx: Named, corpId: string, visitor: Person): Promise<Waiting[]> {
+export async function todosWaiting(ctx: NamingNeeds, corpId: string, visitor: Person): Promise<WaitingRow[]> {
   if (!visitor.member) return []
   const { open } = sumsOf(ctx, await store.countOpenOf(ctx.db, corpId, visitor.member.id))
-  const rows: Waiting[] = [
+  const rows: WaitingRow[] = [
     { icon: 'todo', title: { zh: '待办', en: 'To-dos' }, count: open.todo, link: { to: 'todos' } },
     { icon: 'todo', title: { zh: '待阅', en: 'To read' }, count: open.read, link: { to: 'todos' } },
   ]

@@ -20,8 +20,8 @@ export async function takeDue(ctx: CareNeeds, corpId: string, lease: Lease): Pro
   const now = new Date(ctx.now())
   return ctx.db.transaction().execute(async tx => {
     const due = await store.lockDue(tx, corpId, now, atOnce)
-    const over: store.Due[] = []
-    const late: (store.Due & { at: Date })[] = []
+    const over: store.DueNotice[] = []
+    const late: (store.DueNotice & { at: Date })[] = []
     const notices: store.NewNotice[] = []
     const next: { id: number; careAt: Date | null }[] = []
     for (const one of due) {

@@ -6,7 +6,7 @@ import type { Apps } from '../../apps/catalog.ts'
 import { leaderOf } from '../people/leader.ts'
 import { askedBefore } from './notice-store.ts'
 
-type Late = { id: number; appId: string; holderId: number }
+type OverdueTodo = { id: number; appId: string; holderId: number }
 
 /**
  * Whom each of these to-dos is escalated to: the first active of the direct leaders of whoever has it, else of those of the main department.
@@ -15,7 +15,7 @@ type Late = { id: number; appId: string; holderId: number }
 export async function whomToAsk(
   ctx: Core & { apps: Apps; mirrors: Mirrors },
   corpId: string,
-  late: readonly Late[],
+  late: readonly OverdueTodo[],
 ): Promise<Map<number, number[]>> {
   if (late.length === 0) return new Map()
   const mirror = ctx.mirrors.of(corpId)

@@ -7,7 +7,7 @@ import type { PruneOrder } from '../../../platform/storage/retention.ts'
 export type NoticeKind = 'remind' | 'escalate'
 
 /** A to-do whose moment has come, locked. */
-export type Due = {
+export type DueNotice = {
   id: number
   appId: string
   holderId: number
@@ -17,8 +17,8 @@ export type Due = {
 }
 
 /** Those whose moment has come, the oldest first. What somebody else is writing comes in the next look. */
-export async function lockDue(tx: Db, corpId: string, now: Date, limit: number): Promise<Due[]> {
-  const { rows } = await sql<Due>`
+export async function lockDue(tx: Db, corpId: string, now: Date, limit: number): Promise<DueNotice[]> {
+  const { rows } = await sql<DueNotice>`
     select id, app_id as "appId", holder_id as "holderId", state, due_at as "dueAt", care_at as "careAt" from todo
     where corp_id = ${corpId} and care_at <= ${now} order by care_at, id limit ${limit} for update skip locked`.execute(
     tx,

@@ -24,7 +24,11 @@ beforeAll(async () => {
   await world.admin('user/update', { userid: 'zhangsan', direct_leader: ['lisi'] })
   await world.admin('user/update', { userid: 'lisi', direct_leader: ['lisi'] })
   await world.admin('user/create', {
-    ...{ userid: 'owner', name: '负责人', department: [1], mobile: '13900000001', direct_leader: [] },
+    userid: 'owner',
+    name: '负责人',
+    department: [1],
+    mobile: '13900000001',
+    direct_leader: [],
   })
   await world.sync()
   dev = await world.addDeveloper({

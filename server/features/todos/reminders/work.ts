@@ -44,7 +44,9 @@ export function handleReminders(ctx: Needs): void {
       let afterId: number | undefined = 0
       while (afterId !== undefined && !signal.aborted)
         afterId = await store.planPart(ctx.db, corpId, appId, momentsOf(ctx.todoSettings.of(appId)), {
-          ...{ afterId, lease, limit: plannedAtOnce },
+          afterId,
+          lease,
+          limit: plannedAtOnce,
           now: new Date(ctx.now()),
         })
       return undefined

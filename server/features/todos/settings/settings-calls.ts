@@ -64,7 +64,9 @@ export const todoAppSettingsCall = pageCall({
     const place = settings.inWecom ? await placeOf(ctx.db, corpId, app.id) : undefined
     const shown = place?.failure ? 'refused' : place?.templateAt ? 'shown' : 'waiting'
     return {
-      ...{ appId: app.id, version: versionOf(settings), ...settings },
+      appId: app.id,
+      version: versionOf(settings),
+      ...settings,
       hasAgent: app.agentId !== null,
       wecom: { state: settings.inWecom ? shown : 'off', failure: place?.failure ?? '' },
     } as const

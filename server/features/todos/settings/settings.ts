@@ -76,7 +76,9 @@ export async function setTodoAppSettings(
 
 async function planAnew(tx: Core['db'], ctx: Core, corpId: string, appId: string): Promise<void> {
   const times = [0, againMs].map(ms => ({
-    ...{ corpId, stream: 'todo-plan' as const, key: ms === 0 ? appId : `${appId} again` },
+    corpId,
+    stream: 'todo-plan' as const,
+    key: ms === 0 ? appId : `${appId} again`,
     dueAt: new Date(ctx.now() + ms),
   }))
   await enqueueEach(tx, times)

@@ -33,9 +33,9 @@ async function put(userId: string, change: object = {}): Promise<string> {
   await dev.post('/api/todo/put', { list: [row] })
   return todoNo
 }
-type Shown = { agentId: number; items: { key: string; data: string; jump_url: string }[] }
+type WorkbenchData = { agentId: number; items: { key: string; data: string; jump_url: string }[] }
 const shown = async (userid: string): Promise<string[] | undefined> => {
-  const { agents } = (await world.control(`workbench?userid=${userid}`)) as { agents: Shown[] }
+  const { agents } = (await world.control(`workbench?userid=${userid}`)) as { agents: WorkbenchData[] }
   return agents.find(one => one.agentId === agentId)?.items.map(one => one.data)
 }
 const shows = (userid: string, ...numbers: string[]) =>

@@ -11,7 +11,7 @@ import type { Core } from '../../../platform/core.ts'
 import { formatCount, formatDuration } from '../../../platform/format.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { told } from '../../../platform/http/told.ts'
-import type { Offered } from '../../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
 import type { Outbound } from '../../../platform/security/outbound.ts'
 import { deliveryStates, listDeliveries } from '../log-store.ts'
 import { replay } from '../replay.ts'
@@ -100,7 +100,10 @@ const again = directoryCommand({
     from: integer('--from <n>', '起始编号（含）', anyId),
     to: integer('--to <n>', '结束编号（含）', anyId),
   },
-  async run(ctx: Needs & { mirrors: Mirrors; offered: Offered }, { devId, webhookId, corp, seq, from, to }) {
+  async run(
+    ctx: Needs & { mirrors: Mirrors; offered: FeatureOffers },
+    { devId, webhookId, corp, seq, from, to },
+  ) {
     const range =
       seq !== undefined && from === undefined && to === undefined
         ? { fromSeq: seq, toSeq: seq }
@@ -125,7 +128,7 @@ const test = command({
     corp: corpPart,
     type: text('--type <type>', '发送哪种事件的示例，如 bill.paid；默认 webhook.test'),
   },
-  async run(ctx: Needs & { offered: Offered; outbound: Outbound }, { devId, webhookId, corp, type }) {
+  async run(ctx: Needs & { offered: FeatureOffers; outbound: Outbound }, { devId, webhookId, corp, type }) {
     const developer = developerOf(ctx, corpOf(ctx, corp), devId)
     const data = sentView(await testWebhook(ctx, actor, developer, webhookId, type), 'zh')
     const { status, error, ms } = data

@@ -18,7 +18,7 @@ import { requiredId } from '../../../platform/http/list-input.ts'
 import { owner, pageCall } from '../../../platform/http/page-call.ts'
 import { told } from '../../../platform/http/told.ts'
 import { languageOf } from '../../../platform/http/words.ts'
-import type { Offered } from '../../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
 import type { Outbound } from '../../../platform/security/outbound.ts'
 import { subscribable, typesAtMost } from '../../events/types.ts'
 import { rangeOf, testTypeField } from '../api.ts'
@@ -80,7 +80,7 @@ export const developerWebhooks = pageCall({
     /** Whether the developer may subscribe, and its webhooks are told. */
     mayListen: Type.Boolean(),
   }),
-  async handle(ctx: Needs & { offered: Offered }, { corpId, input }) {
+  async handle(ctx: Needs & { offered: FeatureOffers }, { corpId, input }) {
     const { scopes, enabled } = developerOf(ctx, corpId, input.devId)
     return {
       list: await webhookViews(ctx, input.devId, await webhooksOf(ctx.db, input.devId)),
@@ -100,7 +100,7 @@ export const addDeveloperWebhook = pageCall({
   /** The secret is returned here and never again. */
   output: Type.Object({ webhook: webhookSchema, secret: Type.String() }),
   async handle(
-    ctx: Needs & { corps: Corps; offered: Offered; outbound: Outbound },
+    ctx: Needs & { corps: Corps; offered: FeatureOffers; outbound: Outbound },
     { corpId, input, visitor },
   ) {
     const { url, types, description = '' } = input
@@ -118,7 +118,7 @@ export const saveDeveloperWebhook = pageCall({
   input: { ...formInput, webhookId },
   output: webhookSchema,
   async handle(
-    ctx: Needs & { corps: Corps; offered: Offered; outbound: Outbound },
+    ctx: Needs & { corps: Corps; offered: FeatureOffers; outbound: Outbound },
     { corpId, input, visitor },
   ) {
     const { url, types, description = '' } = input
@@ -136,7 +136,7 @@ export const switchDeveloperWebhook = pageCall({
   input: { devId, webhookId, state: choice('on 启用；off 停用', ['on', 'off'] as const) },
   output: webhookSchema,
   async handle(
-    ctx: Needs & { corps: Corps; offered: Offered; outbound: Outbound },
+    ctx: Needs & { corps: Corps; offered: FeatureOffers; outbound: Outbound },
     { corpId, input, visitor },
   ) {
     const developer = developerOf(ctx, corpId, input.devId)
@@ -228,7 +228,7 @@ export const testDeveloperWebhook = pageCall({
   input: { devId, webhookId, type: testTypeField },
   output: sentSchema,
   async handle(
-    ctx: Needs & { corps: Corps; offered: Offered; outbound: Outbound },
+    ctx: Needs & { corps: Corps; offered: FeatureOffers; outbound: Outbound },
     { corpId, input, visitor, request },
   ) {
     const developer = developerOf(ctx, corpId, input.devId)
@@ -256,7 +256,7 @@ export const replayDeveloperWebhook = pageCall({
   },
   output: Type.Object({ count: Type.Number() }),
   async handle(
-    ctx: Needs & { corps: Corps; mirrors: Mirrors; offered: Offered },
+    ctx: Needs & { corps: Corps; mirrors: Mirrors; offered: FeatureOffers },
     { corpId, input, visitor },
   ) {
     const developer = developerOf(ctx, corpId, input.devId)

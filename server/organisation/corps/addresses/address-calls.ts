@@ -5,12 +5,12 @@ import type { Core } from '../../../platform/core.ts'
 import { adminCall } from '../../../platform/http/admin/admin-call.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
 import { type Language, languageOf, wordsIn } from '../../../platform/http/words.ts'
-import type { Offered } from '../../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
 import { corpOf, corpPart } from '../commands/corp-parts.ts'
 import type { Corps } from '../corps.ts'
 import { type Tie, tiesOf } from './ties.ts'
 
-type Needs = Core & { corps: Corps; offered: Offered }
+type Needs = Core & { corps: Corps; offered: FeatureOffers }
 
 const tieSchema = Type.Object({
   kind: Type.String({ about: { zh: '种类，如 contactCallback', en: 'What it is, such as contactCallback' } }),
@@ -33,7 +33,10 @@ const tiesSchema = Type.Object({
 async function shown(ctx: Needs, corpId: string, language: Language) {
   const ties = await tiesOf(ctx, corpId)
   const list = ties.map(({ kind, subject = '', title, address, isOld, fix }: Tie) => ({
-    ...{ kind, subject, address, isOld },
+    kind,
+    subject,
+    address,
+    isOld,
     title: wordsIn(language, title),
     fix: wordsIn(language, fix),
   }))
@@ -69,8 +72,11 @@ export const adminCorpAddresses = adminCall({
     address: 'https://wisp.example.com',
     list: [
       {
-        ...{ kind: 'contactCallback', subject: '', title: '通讯录回调' },
-        ...{ address: 'https://old.example.com', isOld: true },
+        kind: 'contactCallback',
+        subject: '',
+        title: '通讯录回调',
+        address: 'https://old.example.com',
+        isOld: true,
         fix: '请到企业微信管理后台「管理工具 → 通讯录同步」「设置接收事件服务器」，把 URL 改为「企业与体检」所示的，并保存。',
       },
     ],

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../../test/harness.ts'
-import { type SignedIn, signInAs } from '../../../../test/sign-in.ts'
+import { type SignedInClient, signInAs } from '../../../../test/sign-in.ts'
 import { until } from '../../../../test/until.ts'
 import { runCommand } from '../../../cli/in-process.fixture.ts'
 import { setSignIn } from '../../../features/app-sign-in/set-sign-in.ts'
@@ -11,7 +11,7 @@ import { runDoctor } from '../doctor/doctor.ts'
 import { adoptTies } from './ties.ts'
 
 let world: World
-let administrator: SignedIn
+let administrator: SignedInClient
 beforeAll(async () => {
   world = await startWorld({ members: 5 })
   await world.connectCallback()

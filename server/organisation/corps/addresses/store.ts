@@ -27,7 +27,11 @@ export async function adoptAddresses(
     .insertInto('verified_address')
     .values(
       ties.map(({ corpId, kind, subject, address }) => ({
-        ...{ corp_id: corpId, kind, subject, address, noted_at: at },
+        corp_id: corpId,
+        kind,
+        subject,
+        address,
+        noted_at: at,
       })),
     )
     .onConflict(conflict => conflict.doNothing())

@@ -1,5 +1,5 @@
 import type { Core } from '../../../platform/core.ts'
-import type { Tied } from '../../../platform/manifest/setup/tied.ts'
+import type { TiedAddress } from '../../../platform/manifest/setup/tied.ts'
 import type { Corps } from '../corps.ts'
 import { pages } from '../doctor/check.ts'
 
@@ -7,10 +7,10 @@ export const contactCallback = 'contactCallback'
 export const signInDomain = 'signInDomain'
 
 /** The callback of the address book, and the trusted domains of the agents by which members have signed in. */
-export function corpTied({ corps }: Core & { corps: Corps }, corpId: string): Tied[] {
+export function corpTied({ corps }: Core & { corps: Corps }, corpId: string): TiedAddress[] {
   const { agents, callbackVerifiedAt } = corps.get(corpId)
   const path = '/console/system/corps'
-  const callback: Tied = {
+  const callback: TiedAddress = {
     kind: contactCallback,
     title: { zh: '通讯录回调', en: 'Contacts callback' },
     check: 'callback',

@@ -1,15 +1,15 @@
 import type { Core } from '../../../platform/core.ts'
-import type { Offered } from '../../../platform/manifest/offered.ts'
-import type { Tied } from '../../../platform/manifest/setup/tied.ts'
+import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
+import type { TiedAddress } from '../../../platform/manifest/setup/tied.ts'
 import type { Db } from '../../../platform/storage/db.ts'
 import { type Corps, publicUrlOf } from '../corps.ts'
 import { type Finding, failed } from '../doctor/check.ts'
 import { adoptAddresses, keptAddresses, putAddress } from './store.ts'
 
 /** What hangs on an address of wisp: `address` is where it was verified, `now` that of the corp today. */
-export type Tie = Tied & { address: string; now: string; isOld: boolean }
+export type Tie = TiedAddress & { address: string; now: string; isOld: boolean }
 
-type Needs = Core & { corps: Corps; offered: Offered }
+type Needs = Core & { corps: Corps; offered: FeatureOffers }
 
 /** Where people and upstreams reach wisp for this corp: scheme, host and port. */
 function addressNow(ctx: Core & { corps: Corps }, corpId: string): string {

@@ -49,14 +49,15 @@ const sampleCorp = {
 export function corpRow(corp: Corp, { departments, listed: members, tags }: StoredSize) {
   const { corpId, regime, callbackVerifiedAt, features, agents } = corp
   return {
-    ...{
-      corpId,
-      ...settingsIn(corpSettings, corp),
-      features: [...features].sort(),
-      regime,
-      callbackVerifiedAt,
-    },
-    ...{ agents: agents.length, departments, members, tags },
+    corpId,
+    ...settingsIn(corpSettings, corp),
+    features: [...features].sort(),
+    regime,
+    callbackVerifiedAt,
+    agents: agents.length,
+    departments,
+    members,
+    tags,
   }
 }
 

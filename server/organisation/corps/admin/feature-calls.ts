@@ -3,13 +3,13 @@ import type { Core } from '../../../platform/core.ts'
 import { adminCall } from '../../../platform/http/admin/admin-call.ts'
 import { structured, text } from '../../../platform/http/input.ts'
 import { wordsIn } from '../../../platform/http/words.ts'
-import type { Offered } from '../../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
 import type { Corps } from '../corps.ts'
 import { isOn } from '../features/check-on.ts'
 import { nextStep } from '../features/check-ready.ts'
 import { switchFeatures } from '../features/switch.ts'
 
-type Needs = Core & { corps: Corps; offered: Offered }
+type Needs = Core & { corps: Corps; offered: FeatureOffers }
 
 export const adminFeatures = adminCall({
   method: 'GET',
@@ -38,7 +38,9 @@ export const adminFeatures = adminCall({
   sample: { list: [{ feature: 'payments', title: '统一支付', isOn: true, next: '' }] },
   handle: (ctx: Needs, { corpId, language }) => ({
     list: [...ctx.offered.optional.values()].map(({ name, title }) => ({
-      ...{ feature: name, title: wordsIn(language, title), isOn: isOn(ctx, corpId, name) },
+      feature: name,
+      title: wordsIn(language, title),
+      isOn: isOn(ctx, corpId, name),
       next: wordsIn(language, nextStep(ctx, corpId, name)?.fix ?? ''),
     })),
   }),

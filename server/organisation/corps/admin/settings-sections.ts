@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import { schemasOf, settingsIn } from '../../../platform/acts/settings.ts'
 import type { Core } from '../../../platform/core.ts'
-import type { Offered } from '../../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
 import { settingsSection } from '../../../platform/manifest/settings-section.ts'
 import { setAgent } from '../corp-admin.ts'
 import { type Corps, setCorp, unknownAgent } from '../corps.ts'
@@ -10,7 +10,7 @@ import { switchFeatures } from '../features/switch.ts'
 import { corpSettings } from '../settings.ts'
 import { agentSettingsShape } from './settings-shape.ts'
 
-type Needs = Core & { corps: Corps; offered: Offered }
+type Needs = Core & { corps: Corps; offered: FeatureOffers }
 
 export const corpSection = settingsSection({
   shape: Type.Object(schemasOf(corpSettings), { additionalProperties: false }),

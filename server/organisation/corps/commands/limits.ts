@@ -1,9 +1,9 @@
-import { type Part, UsageError } from '../../../platform/command/command.ts'
+import { type CommandPart, UsageError } from '../../../platform/command/command.ts'
 import { list } from '../../../platform/command/parts.ts'
 import { type LimitSettings, readLimits } from '../call-limits.ts'
 
 /** `read=120000/20000000,pay=/5000`: calls a minute and a day by group; '' sets none. */
-export function limits(flags: string, description: string): Part<LimitSettings | undefined> {
+export function limits(flags: string, description: string): CommandPart<LimitSettings | undefined> {
   const words = list(flags, description)
   return {
     ...words,

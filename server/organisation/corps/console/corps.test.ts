@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../../test/harness.ts'
-import { type SignedIn, signInAs } from '../../../../test/sign-in.ts'
+import { type SignedInClient, signInAs } from '../../../../test/sign-in.ts'
 import { limitPopups, popupsAreLimited } from '../../../features/apps/popup-rule.ts'
 import { removeWhole } from '../../../features/corp-lifecycle/lifecycle.fixture.ts'
 
 describe('the console of corps', () => {
   let world: World
-  let system: SignedIn
-  let as: SignedIn
+  let system: SignedInClient
+  let as: SignedInClient
   beforeAll(async () => {
     world = await startWorld({ members: 30, departments: 6 })
     system = await signInAs(world, 'system')

@@ -1,7 +1,7 @@
 import { counted, formatCount } from '../../../platform/format.ts'
 import type { Words } from '../../../platform/http/words.ts'
 import type { WecomClient } from '../../../upstream/wecom/client.ts'
-import type { Shaped } from '../../../upstream/wecom/shapes.ts'
+import type { ShapeValue } from '../../../upstream/wecom/shapes.ts'
 import type { Agent, Corp } from '../corps.ts'
 import { type Finding, failed, noConclusion, pages, passed, places, tryLater, warning } from './check.ts'
 import { attempt, type Refusal } from './probe.ts'
@@ -25,7 +25,7 @@ export async function examineAgent(agent: AgentName, client: WecomClient): Promi
   return { name, refusal: undefined, check: judge(answer.value, id, title) }
 }
 
-function judge(answer: Shaped<'agentGet'>, id: string, title: Words): Finding {
+function judge(answer: ShapeValue<'agentGet'>, id: string, title: Words): Finding {
   if (answer.close === 1) {
     const fix = { zh: `请到${pages.apps.zh}启用该应用。`, en: `Enable this application in ${pages.apps.en}.` }
     return failed(id, title, { zh: '应用已停用', en: 'The application is disabled' }, fix)

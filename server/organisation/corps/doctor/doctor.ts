@@ -1,7 +1,7 @@
 import type { Core } from '../../../platform/core.ts'
 import { formatDuration } from '../../../platform/format.ts'
 import { type Language, type Words, wordsIn } from '../../../platform/http/words.ts'
-import type { Offered } from '../../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
 import type { Queue } from '../../../platform/queue/queue.ts'
 import type { Outbound } from '../../../platform/security/outbound.ts'
 import { readSetting } from '../../../platform/storage/settings.ts'
@@ -32,7 +32,7 @@ declare module '../../../platform/queue/queue-store.ts' {
 type Needs = Core & { wecomOptions: WecomOptions }
 export type DoctorNeeds = Needs & {
   corps: Corps
-  offered: Offered
+  offered: FeatureOffers
   outbound: Outbound
   /** The checks of rooms above this one. */
   corpChecks: readonly CorpCheck[]

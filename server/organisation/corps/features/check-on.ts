@@ -6,13 +6,13 @@
 
 import { ApiError } from '../../../platform/http/errors.ts'
 import { ownWords } from '../../../platform/http/told.ts'
-import type { Offered } from '../../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
 import type { Db } from '../../../platform/storage/db.ts'
 import type { Corps } from '../corps.ts'
 import { checkOpen, closed } from '../suspension/check-open.ts'
 import { holdFeatures } from './store.ts'
 
-type Needs = { corps: Corps; offered: Offered }
+type Needs = { corps: Corps; offered: FeatureOffers }
 
 /** Whether the corp has it switched on, also while it is suspended. False for a corp that is not there any more. */
 export function isOn({ corps }: Pick<Needs, 'corps'>, corpId: string, feature: string): boolean {
@@ -44,7 +44,7 @@ export function checkPathOn(ctx: Needs, corpId: string, path: string): void {
   if (feature !== undefined && !isOn(ctx, corpId, feature)) throw switchedOff(ctx.offered, feature)
 }
 
-function switchedOff({ optional }: Offered, feature: string): ApiError {
+function switchedOff({ optional }: FeatureOffers, feature: string): ApiError {
   const title = optional.get(feature)?.title ?? { zh: feature, en: feature }
   const why = {
     zh: `本企业没有开启「${title.zh}」，超级管理员可在「企业与体检 → 功能」中开启`,

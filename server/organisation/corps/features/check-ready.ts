@@ -1,15 +1,23 @@
 import { ApiError } from '../../../platform/http/errors.ts'
 import { ownWords } from '../../../platform/http/told.ts'
-import type { Offered } from '../../../platform/manifest/offered.ts'
-import type { Unready } from '../../../platform/manifest/setup/unready.ts'
+import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
+import type { UnreadyStep } from '../../../platform/manifest/setup/unready.ts'
 
 /** What has to be set up next before the feature works; undefined when it works, and when it is switched off. */
-export function nextStep(ctx: { offered: Offered }, corpId: string, feature: string): Unready | undefined {
+export function nextStep(
+  ctx: { offered: FeatureOffers },
+  corpId: string,
+  feature: string,
+): UnreadyStep | undefined {
   return ctx.offered.unready(corpId).find(one => one.feature === feature)
 }
 
 /** 1009 for what the corp cannot do before the feature is set up, with where that is done; undefined when it is. */
-export function notReady(ctx: { offered: Offered }, corpId: string, feature: string): ApiError | undefined {
+export function notReady(
+  ctx: { offered: FeatureOffers },
+  corpId: string,
+  feature: string,
+): ApiError | undefined {
   const next = nextStep(ctx, corpId, feature)
   if (!next) return undefined
   const { title, fix } = next

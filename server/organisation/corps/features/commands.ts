@@ -3,14 +3,14 @@ import { command } from '../../../platform/command/command.ts'
 import { requiredText } from '../../../platform/command/parts.ts'
 import { table } from '../../../platform/command/text.ts'
 import type { Core } from '../../../platform/core.ts'
-import type { Offered } from '../../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
 import { corpOf, corpPart } from '../commands/corp-parts.ts'
 import type { Corps } from '../corps.ts'
 import { isOn } from './check-on.ts'
 import { nextStep } from './check-ready.ts'
 import { switchFeatures } from './switch.ts'
 
-type Needs = Core & { corps: Corps; offered: Offered }
+type Needs = Core & { corps: Corps; offered: FeatureOffers }
 
 const feature = requiredText('<feature>', '功能的名字，见 feature list')
 
@@ -25,7 +25,9 @@ const list = command({
   async run(ctx: Needs, { corp }) {
     const corpId = corpOf(ctx, corp)
     const data = [...ctx.offered.optional.values()].map(({ name, title, brings }) => ({
-      ...{ feature: name, title: title.zh, brings: brings.zh },
+      feature: name,
+      title: title.zh,
+      brings: brings.zh,
       isOn: isOn(ctx, corpId, name),
       next: nextStep(ctx, corpId, name)?.fix.zh ?? '',
     }))

@@ -3,14 +3,14 @@ import type { Core } from '../../../platform/core.ts'
 import { flag, text } from '../../../platform/http/input.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
 import { languageOf, type Words, wordsIn } from '../../../platform/http/words.ts'
-import type { Offered } from '../../../platform/manifest/offered.ts'
-import type { Unready } from '../../../platform/manifest/setup/unready.ts'
+import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
+import type { UnreadyStep } from '../../../platform/manifest/setup/unready.ts'
 import type { Corps } from '../corps.ts'
 import { isOn } from './check-on.ts'
 import { nextStep } from './check-ready.ts'
 import { switchFeatures } from './switch.ts'
 
-type Needs = Core & { corps: Corps; offered: Offered }
+type Needs = Core & { corps: Corps; offered: FeatureOffers }
 
 const superAdministrator = administrator('super')
 
@@ -58,7 +58,7 @@ export const listFeatures = pageCall({
   },
 })
 
-function nextOf(next: Unready | undefined, said: (words: Words) => string) {
+function nextOf(next: UnreadyStep | undefined, said: (words: Words) => string) {
   if (!next) return null
   const { what, fix, act, path } = next
   return { what: said(what), fix: said(fix), act: said(act), path }

@@ -2,13 +2,13 @@ import { record } from '../../../platform/audit/audit.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { own, told } from '../../../platform/http/told.ts'
-import type { Offered } from '../../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
 import { signal } from '../../../platform/storage/bus.ts'
 import type { Db } from '../../../platform/storage/db.ts'
 import { type Corps, unknownCorp } from '../corps.ts'
 import * as store from './store.ts'
 
-type Needs = Core & { corps: Corps; offered: Offered }
+type Needs = Core & { corps: Corps; offered: FeatureOffers }
 
 /**
  * Switches features of a corp on and off; what stays as it is, is not recorded. Throws 1000 for a name that does not exist, and for a

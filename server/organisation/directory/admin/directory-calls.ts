@@ -24,8 +24,14 @@ const {
 const { avatarUrl: _url, ...foundShape } = memberRowSchema.properties
 
 const sampleMember = {
-  ...{ userId: 'zhangsan', userName: '张三', alias: '', position: '工程师', mobile: '13800138000' },
-  ...{ email: 'zhangsan@example.com', status: 1, departments: [{ orgId: '2', orgName: '研发中心' }] },
+  userId: 'zhangsan',
+  userName: '张三',
+  alias: '',
+  position: '工程师',
+  mobile: '13800138000',
+  email: 'zhangsan@example.com',
+  status: 1,
+  departments: [{ orgId: '2', orgName: '研发中心' }],
 }
 
 export const adminSearch = adminCall({
@@ -77,16 +83,14 @@ export const adminMember = adminCall({
   errors: ['unknownMember'],
   sample: {
     ...sampleMember,
-    ...{
-      sex: 1,
-      address: '',
-      canManage: true,
-      orgs: [],
-      directLeaders: [],
-      tags: [],
-      origins: [],
-      changes: [],
-    },
+    sex: 1,
+    address: '',
+    canManage: true,
+    orgs: [],
+    directLeaders: [],
+    tags: [],
+    origins: [],
+    changes: [],
   },
   sampleInput: { userId: '{userId}' },
   async handle(ctx: Needs, { corpId, input, caller }) {

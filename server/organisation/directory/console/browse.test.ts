@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../../test/harness.ts'
-import { type SignedIn, signInAs } from '../../../../test/sign-in.ts'
+import { type SignedInClient, signInAs } from '../../../../test/sign-in.ts'
 import { setRole } from '../../people/administrators.ts'
 
 /**
@@ -8,8 +8,8 @@ import { setRole } from '../../people/administrators.ts'
  * and yiwen are in 3, zhaomin in 5, wangwu in 4; tanghaijun is in 5 and 10, WeiLeitao in 10 and 6.
  */
 let world: World
-let system: SignedIn
-let graded: SignedIn
+let system: SignedInClient
+let graded: SignedInClient
 beforeAll(async () => {
   world = await startWorld()
   system = await signInAs(world, 'system')
@@ -290,7 +290,9 @@ describe('tags', () => {
     expect(state.tags.find(one => one.tagid === 3)?.userlist.map(one => one.userid)).toEqual(['lisi'])
     const again = { tagId: '3', userIds: ['LiSi'], orgIds: ['9'] }
     expect((await graded.post('/web/directory/tag-edit', again)).body).toMatchObject({
-      ...{ invalidUserIds: [], changedUsers: 0, changedOrgs: 0 },
+      invalidUserIds: [],
+      changedUsers: 0,
+      changedOrgs: 0,
     })
     const removed = { tagId: '3', userIds: ['lisi', 'yiwen'], orgIds: ['9'], isRemoving: '1' }
     expect((await graded.post('/web/directory/tag-edit', removed)).body.changedUsers).toBe(1)

@@ -1,5 +1,5 @@
 import type { Core } from '../../../platform/core.ts'
-import { hitsAtMost, type Searched } from '../../../platform/manifest/search.ts'
+import { hitsAtMost, type SearchKind } from '../../../platform/manifest/search.ts'
 import type { Mirrors } from '../mirror/mirrors.ts'
 import { findDepartments, findMembers, findTags } from './search.ts'
 import { seenDepartments, viewerOf } from './viewer.ts'
@@ -9,7 +9,7 @@ type Needs = Core & { mirrors: Mirrors }
 const membersAtMost = 8
 
 /** Members by name, pinyin, userid and mobile (which administrators may see), departments and tags. */
-export const directorySearched: Readonly<Record<string, Searched<Needs>>> = {
+export const directorySearched: Readonly<Record<string, SearchKind<Needs>>> = {
   members: {
     title: { zh: '成员', en: 'Members' },
     path: '/console/directory',

@@ -82,7 +82,7 @@ const whySchema = Type.Object({
     ),
   }),
 })
-export type Why = Static<typeof whySchema>
+export type VisibilityReason = Static<typeof whySchema>
 
 export const directoryWhy = pageCall({
   method: 'GET',
@@ -98,7 +98,7 @@ export const directoryWhy = pageCall({
   async handle(
     ctx: Core & { developers: { get(devId: string): Caller | undefined }; mirrors: Mirrors; roles: Roles },
     { input, visitor, corpId },
-  ): Promise<Why> {
+  ): Promise<VisibilityReason> {
     const asking = viewerOf(ctx, corpId, visitor)
     const target = await findTarget(ctx, asking, input.target)
     const developer = ctx.developers.get(input.viewer)
@@ -127,7 +127,7 @@ async function findTarget(ctx: Core, asking: Viewer, id: string): Promise<Target
   }
 }
 
-function targetOf(target: Target): Why['target'] {
+function targetOf(target: Target): VisibilityReason['target'] {
   if (target.core) return { kind: 'member', id: target.core.userId, name: target.core.name }
   return { kind: 'department', id: String(target.node.department.id), name: target.node.department.name }
 }
@@ -137,7 +137,7 @@ function nodesOf({ tree }: Viewer, target: Target): DepartmentNode[] {
   return target.core ? target.core.departments.flatMap(id => tree.get(id) ?? []) : [target.node]
 }
 
-function whyPerson(asking: Viewer, core: MemberCore, person: Person, target: Target): Why {
+function whyPerson(asking: Viewer, core: MemberCore, person: Person, target: Target): VisibilityReason {
   const { tree } = asking
   const sight = personSight(tree, person)
   const viewer = {
@@ -163,7 +163,7 @@ function whyPerson(asking: Viewer, core: MemberCore, person: Person, target: Tar
   return { ...common, level: found.level, rule, ...(found.isShown ? { from: found.from } : {}) }
 }
 
-function whyDeveloper(asking: Viewer, developer: Caller, target: Target): Why {
+function whyDeveloper(asking: Viewer, developer: Caller, target: Target): VisibilityReason {
   const { tree, mirror } = asking
   const { dataScope } = developer
   const viewer = { kind: 'developer', id: developer.devId, name: developer.name, roleLevel: 0 } as const

@@ -8,7 +8,7 @@ import { maskMobile } from '../mask-mobile.ts'
 import { type MemberCore, userKey } from '../mirror/members.ts'
 import { aliasesOf } from '../store.ts'
 import type { Supplement } from '../supplement/supplement.ts'
-import { isFromWecom, type Shown, shownOf } from '../supplement/supplement-store.ts'
+import { isFromWecom, type ShownMember, shownOf } from '../supplement/supplement-store.ts'
 import type { ImportFile, ImportRecord } from './import-file.ts'
 import { doubledWords, type ImportWord, importWords } from './import-words.ts'
 
@@ -123,8 +123,8 @@ async function shownRows(
   ctx: Core,
   corpId: string,
   cores: readonly MemberCore[],
-): Promise<Map<number, Shown>> {
-  const shown = new Map<number, Shown>()
+): Promise<Map<number, ShownMember>> {
+  const shown = new Map<number, ShownMember>()
   for (let at = 0; at < cores.length; at += readAtOnce) {
     const ids = cores.slice(at, at + readAtOnce).map(core => core.id)
     for (const row of await shownOf(ctx.db, corpId, ids)) shown.set(row.id, row)
@@ -148,7 +148,7 @@ function problemOfUser(
 
 type ValueCheck = Pick<CheckedRow, 'mobile' | 'email' | 'problems' | 'supplement'>
 
-function checkValues(record: ImportRecord, core: MemberCore, shown: Shown | undefined): ValueCheck {
+function checkValues(record: ImportRecord, core: MemberCore, shown: ShownMember | undefined): ValueCheck {
   const problems: RowProblem[] = []
   const supplement: Supplement = { memberId: core.id }
   const { line } = record
@@ -187,7 +187,7 @@ function checkValues(record: ImportRecord, core: MemberCore, shown: Shown | unde
 }
 
 function noticeOf(
-  shown: Shown | undefined,
+  shown: ShownMember | undefined,
   field: 'mobile' | 'email',
   value: string,
 ): ImportWord | undefined {

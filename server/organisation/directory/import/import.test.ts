@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../../test/harness.ts'
-import { type SignedIn, signInAs } from '../../../../test/sign-in.ts'
+import { type SignedInClient, signInAs } from '../../../../test/sign-in.ts'
 import { csvText } from '../../../platform/http/answers/csv.ts'
 
 /**
@@ -8,8 +8,8 @@ import { csvText } from '../../../platform/http/answers/csv.ts'
  * sets one.
  */
 let world: World
-let system: SignedIn
-let graded: SignedIn
+let system: SignedInClient
+let graded: SignedInClient
 beforeAll(async () => {
   world = await startWorld({ overrides: { wecomOptions: { retries: 0 } } })
   for (const userid of ['lisi', 'yiwen', 'zhaomin', 'wangwu', 'xiongziyan'])
@@ -224,7 +224,7 @@ describe('applying', () => {
   })
 
   it('can be taken back for one member', async () => {
-    const take = (userId: string, as: SignedIn) =>
+    const take = (userId: string, as: SignedInClient) =>
       as.post('/web/directory/supplement-remove', { userId, field: 'email' })
     expect((await take('wangwu', graded)).retCode).toBe('1007')
     expect((await take('zhaomin', graded)).status).toBe(403)

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import type { MembersNamed } from '../../../platform/http/gate.ts'
+import type { NamedMembers } from '../../../platform/http/gate.ts'
 import type { Db } from '../../../platform/storage/db.ts'
 import * as feed from '../feed-store.ts'
 import * as store from '../store.ts'
@@ -12,13 +12,13 @@ import { buildTree } from './tree.ts'
  * While a large address book is being read, calls that are about single persons are answered from rows of the database: a mirror of
  * the call's own, with all departments and tags and these members alone, goes through the same code as the whole.
  */
-export type Meanwhile = {
+export type InterimMirrors = {
   /** The mirror of the call that is being answered, where it has one of its own. */
   current(corpId: string): Mirror | undefined
   /** Does the work with such a mirror; undefined for an address book so small that it is read at once. */
-  run<T>(corpId: string, about: MembersNamed, work: () => T | Promise<T>): Promise<{ result: T } | undefined>
+  run<T>(corpId: string, about: NamedMembers, work: () => T | Promise<T>): Promise<{ result: T } | undefined>
   /** Adds members to the mirror of the call that is being answered; nothing to do where that has the whole. */
-  need(corpId: string, about: MembersNamed): Promise<void> | undefined
+  need(corpId: string, about: NamedMembers): Promise<void> | undefined
   /** Does work that needs the whole, also where a call that is answered without it waits for that. */
   whole<T>(work: () => T): T
   /** To be called when nobody reads the address book any more. */
@@ -37,11 +37,11 @@ type Outline = Pick<Mirror, 'seq' | 'tree' | 'tags' | 'revision'>
 
 const readyAnswers = 1000
 
-export function createMeanwhile({ db, links, now, membersAtLeast }: MeanwhileOptions): Meanwhile {
+export function createMeanwhile({ db, links, now, membersAtLeast }: MeanwhileOptions): InterimMirrors {
   const calls = new AsyncLocalStorage<Mirror | undefined>()
   const outlines = new Map<string, Promise<Outline>>()
 
-  async function add(mirror: Mirror, { userIds = [], ids = [] }: MembersNamed) {
+  async function add(mirror: Mirror, { userIds = [], ids = [] }: NamedMembers) {
     if (userIds.length + ids.length === 0) return
     const keys = userIds.map(userKey)
     const rows = await store.membersNamed(db, mirror.corpId, { keys, ids }, new Date(now()))

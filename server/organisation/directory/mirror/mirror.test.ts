@@ -13,7 +13,14 @@ function contentOf({ seq, tree, members, tags }: Mirror) {
     departments: tree.order.map(node => node.department),
     members: [...members.all()]
       .map(({ id, userId, key, name, status, departments, orders, hash }) => ({
-        ...{ id, userId, key, name, status, departments, orders, hash },
+        id,
+        userId,
+        key,
+        name,
+        status,
+        departments,
+        orders,
+        hash,
       }))
       .sort((a, b) => (a.key < b.key ? -1 : 1)),
     tags: [...tags.values()].sort((a, b) => a.id - b.id),

@@ -160,7 +160,7 @@ export async function followFeed(db: Db, mirror: Mirror): Promise<boolean> {
 }
 
 /** Rows may be newer than the change that names them; the later change then finds nothing left to do. */
-async function readPatch(db: Db, mirror: Mirror, changes: feed.Change[]): Promise<Patch> {
+async function readPatch(db: Db, mirror: Mirror, changes: feed.FeedChange[]): Promise<Patch> {
   const patch = emptyPatch()
   const kinds = new Set(changes.map(change => change.kind))
   const departments = new Map<number, Department>()

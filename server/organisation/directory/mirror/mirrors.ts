@@ -1,12 +1,12 @@
 import { ApiError } from '../../../platform/http/errors.ts'
-import type { MembersNamed } from '../../../platform/http/gate.ts'
+import type { NamedMembers } from '../../../platform/http/gate.ts'
 import { describeError, type Log } from '../../../platform/operation/log.ts'
 import { type Bus, persistently } from '../../../platform/storage/bus.ts'
 import type { Db } from '../../../platform/storage/db.ts'
 import type { Homes } from '../../../platform/storage/nodes/homes.ts'
 import { createSettler } from '../search/settle.ts'
 import { type AvatarLinks, fragmentBytes } from './fragments.ts'
-import { createMeanwhile, type Meanwhile } from './meanwhile.ts'
+import { createMeanwhile, type InterimMirrors } from './meanwhile.ts'
 import {
   applyPatch,
   emptyMirror,
@@ -32,12 +32,12 @@ export type Mirrors = {
    * `work` runs at once, and what it answers is answered as it is. Work that is about no other members than those whom `about` names
    * does not wait for a large address book.
    */
-  during<T>(corpId: string, work: () => T | Promise<T>, about?: MembersNamed): T | Promise<T>
+  during<T>(corpId: string, work: () => T | Promise<T>, about?: NamedMembers): T | Promise<T>
   /**
    * To be awaited before a member is looked up whom `about` of the use could not name. Undefined when nobody needs to wait, which is
    * always so for a use that has the whole address book.
    */
-  need(corpId: string, about: MembersNamed): Promise<void> | undefined
+  need(corpId: string, about: NamedMembers): Promise<void> | undefined
   loaded(): Mirror[]
   /** How many were read since the start, from a snapshot or the database. */
   reads(): number
@@ -137,10 +137,10 @@ export async function createMirrors(options: MirrorsOptions): Promise<Mirrors> {
 
 async function duringReading<T>(
   cache: MirrorCache,
-  meanwhile: Meanwhile,
+  meanwhile: InterimMirrors,
   corpId: string,
   work: () => T | Promise<T>,
-  about: MembersNamed,
+  about: NamedMembers,
 ): Promise<T> {
   // Whoever needs the whole waits for it, and is told when it fails.
   cache.load(corpId).catch(() => undefined)

@@ -6,12 +6,12 @@ import { addDeveloper } from '../../../callers/developers/developer-admin.ts'
 import { developerUsage } from '../../../callers/developers/overview.ts'
 import { checked, refusal } from '../../../platform/http/checked.fixture.ts'
 import { addCorp } from '../../corps/corps.ts'
-import { idsOf, type Naive, naiveView } from '../naive.fixture.ts'
+import { idsOf, type NaiveDirectory, naiveView } from '../naive.fixture.ts'
 import { storeScope } from './stored-scope.fixture.ts'
 
 let world: World
 let dev: Caller
-let whole: Naive
+let whole: NaiveDirectory
 beforeAll(async () => {
   world = await startWorld()
   dev = checked(await world.addDeveloper())
@@ -26,7 +26,7 @@ const scopes = fc.record({
 const ids = (list: { id: number }[]) => list.map(one => String(one.id))
 const userIds = (list: { userid: string }[]) => list.map(one => one.userid).sort()
 
-async function expectDepartments(view: Naive) {
+async function expectDepartments(view: NaiveDirectory) {
   const { body } = await dev.get('/api/org/list')
   expect(idsOf(body.list)).toEqual(ids(view.departments))
   expect(body.tagList.map((one: { tagId: string }) => one.tagId)).toEqual(
@@ -50,7 +50,7 @@ async function expectDepartments(view: Naive) {
   }
 }
 
-async function expectMembers(view: Naive) {
+async function expectMembers(view: NaiveDirectory) {
   const seen = new Set(userIds(view.members))
   for (const one of whole.members) {
     const answer = await dev.get('/api/user/get', { userId: one.userid })
@@ -74,7 +74,7 @@ async function expectMembers(view: Naive) {
   }
 }
 
-async function expectTags(view: Naive) {
+async function expectTags(view: NaiveDirectory) {
   const seen = new Set(userIds(view.members))
   for (const tag of whole.tags) {
     const answer = await dev.get('/api/org/tagUserList', { tagId: tag.tagid })

@@ -5,7 +5,7 @@ import { setDeveloper } from '../../../callers/developers/developer-admin.ts'
 import { addApp } from '../../../features/apps/apps.ts'
 import { checked, refusal } from '../../../platform/http/checked.fixture.ts'
 import { dropRole, putRole } from '../../people/store.ts'
-import { idsOf, type Naive, type NaiveScope, naiveView } from '../naive.fixture.ts'
+import { idsOf, type NaiveDirectory, type NaiveScope, naiveView } from '../naive.fixture.ts'
 import type { Role } from './person.ts'
 import { storeScope } from './stored-scope.fixture.ts'
 
@@ -13,7 +13,7 @@ type Row = { orgId: string; isAll: string; childCount: number; userList: { userI
 
 let world: World
 let dev: Caller
-let whole: Naive
+let whole: NaiveDirectory
 let jessionId: string
 let memberId: number
 beforeAll(async () => {
@@ -36,7 +36,7 @@ const list = async (query: Record<string, string | number> = {}) =>
 const shown = (rows: Row[]) => rows.map(row => `${row.orgId}:${row.isAll}:${row.childCount}`)
 
 /** docs/interface/address-book.md#permissions, taken literally: the nearest assignment at or above the department decides. */
-function naiveRows(role: Role | undefined, view: Naive): string[] {
+function naiveRows(role: Role | undefined, view: NaiveDirectory): string[] {
   // 唐海军 is in 5 and 10.
   const given =
     role?.level === 3

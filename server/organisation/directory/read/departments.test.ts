@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Caller, call, startWorld, type World } from '../../../../test/harness.ts'
 import { checked, refusal } from '../../../platform/http/checked.fixture.ts'
-import { idsOf, type Naive, naiveView, wireDepartment } from '../naive.fixture.ts'
+import { idsOf, type NaiveDirectory, naiveView, wireDepartment } from '../naive.fixture.ts'
 
 let world: World
 let dev: Caller
 let arrays: Caller
-let naive: Naive
+let naive: NaiveDirectory
 beforeAll(async () => {
   world = await startWorld()
   await world.connectCallback()

@@ -163,8 +163,14 @@ it('what a table holds does not grow with what was changed', () => {
   const table = createMemberTable()
   const put = (id: number, n: number) =>
     table.set({
-      ...{ id, userId: `u${id}`, key: `u${id}`, name: `第 ${n} 个名字` },
-      ...{ status: 1, departments: [1], orders: [n], hash: n },
+      id,
+      userId: `u${id}`,
+      key: `u${id}`,
+      name: `第 ${n} 个名字`,
+      status: 1,
+      departments: [1],
+      orders: [n],
+      hash: n,
     })
   // One alone, whose records are all that full chunks have, and one among others.
   for (let n = 0; n < 20_000; n++) put(1, n)

@@ -68,9 +68,9 @@ export function tagRows(view: View): string[] {
     .map(tag => `{"tagId":"${tag.id}","tagName":${toWire(JSON.stringify(tag.name))}}`)
 }
 
-type Whole = { revision: number; bytes: Buffer; etag: string }
+type WholeList = { revision: number; bytes: Buffer; etag: string }
 
-const kept = new WeakMap<Mirror, Whole>()
+const kept = new WeakMap<Mirror, WholeList>()
 
 /**
  * The answer to `/api/org/list` without parameters: whole tree and tags, cached as bytes until departments or tags

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Caller, startWorld, type World } from '../../../../test/harness.ts'
 import { checked, refusal } from '../../../platform/http/checked.fixture.ts'
-import { idsOf, type Naive, type NaiveMember, naiveView, wireDepartment } from '../naive.fixture.ts'
+import { idsOf, type NaiveDirectory, type NaiveMember, naiveView, wireDepartment } from '../naive.fixture.ts'
 
 let world: World
 let dev: Caller
 let arrays: Caller
 let noMobiles: Caller
-let naive: Naive
+let naive: NaiveDirectory
 beforeAll(async () => {
   world = await startWorld()
   const edit = (body: Record<string, unknown>) => world.admin('user/update', body)

@@ -50,7 +50,7 @@ export const searchUsers = endpoint({
     checkProfile(developer, fields)
     const view = viewOf(ctx, developer)
     const range = { offset: (pageNo - 1) * limit, limit }
-    const answer = ({ cores, total }: Found) => {
+    const answer = ({ cores, total }: MemberMatches) => {
       const isMore = total > range.offset + cores.length && cores.length > 0
       return withProfiles(ctx, view, cores, { isWithOrgs: true, fields }, list =>
         pageAnswer(developer, {
@@ -67,7 +67,7 @@ export const searchUsers = endpoint({
 
 type Range = { offset: number; limit: number }
 /** `total` is exact up to `countedAtMost`; beyond it, it is at least one more than have been shown when there are more. */
-type Found = { cores: MemberCore[]; total: number }
+type MemberMatches = { cores: MemberCore[]; total: number }
 
 const countedAtMost = 1000
 
@@ -75,18 +75,28 @@ const countedAtMost = 1000
  * The members that match, best first. Answers at once, unless the text may be a mail address: those are in the database, and
  * whose address begins with the text comes after all others.
  */
-function searchMembers(ctx: Core, view: View, text: string, range: Range): Found | Promise<Found> {
+function searchMembers(
+  ctx: Core,
+  view: View,
+  text: string,
+  range: Range,
+): MemberMatches | Promise<MemberMatches> {
   return text.includes('@') ? withAddresses(ctx, view, text.trim(), range) : inMemory(view, text, range)
 }
 
-function inMemory(view: View, text: string, { offset, limit }: Range): Found {
+function inMemory(view: View, text: string, { offset, limit }: Range): MemberMatches {
   const found = search(view, text, offset, Math.max(limit + 1, countedAtMost - offset))
   const isBeyond = found.length === 0 && offset > 0
   const total = isBeyond ? search(view, text, 0, offset).length : offset + found.length
   return { cores: found.slice(0, limit), total }
 }
 
-async function withAddresses(ctx: Core, view: View, text: string, { offset, limit }: Range): Promise<Found> {
+async function withAddresses(
+  ctx: Core,
+  view: View,
+  text: string,
+  { offset, limit }: Range,
+): Promise<MemberMatches> {
   const { members, corpId } = view.mirror
   const wanted = Math.max(offset + limit + 1, countedAtMost)
   const found = search(view, text, 0, wanted)

@@ -1,21 +1,25 @@
 import type { Core } from '../../../platform/core.ts'
 import { parseWire, toWire } from '../../../platform/http/wire.ts'
-import type { Change } from '../feed-store.ts'
+import type { FeedChange } from '../feed-store.ts'
 import { seesTag } from '../permissions/data-scope.ts'
 import { departmentLevel, level } from '../permissions/sight.ts'
 import { livingMember, type View, withMembers } from './view.ts'
 
 /** Whether members may have entered or left the scope without a change of their own: its tag or the tree has changed. */
-export function movesScope(view: View, change: Change): boolean {
+export function movesScope(view: View, change: FeedChange): boolean {
   if (change.op === 'move') return true
   return change.kind === 'tag' && view.developer.dataScope?.tags.includes(Number(change.entityId)) === true
 }
 
 /** A change as a developer sees it: `wire` are the fields `id`, `oldId` and `value` of JSON in wire form. */
-export type SeenChange = { change: Change; op: 'put' | 'drop' | 'rename'; wire: string }
+export type SeenChange = { change: FeedChange; op: 'put' | 'drop' | 'rename'; wire: string }
 
 /** Those of the changes that the developer of the view sees, with the current data of what they are about. */
-export async function seenChanges(ctx: Core, view: View, changes: readonly Change[]): Promise<SeenChange[]> {
+export async function seenChanges(
+  ctx: Core,
+  view: View,
+  changes: readonly FeedChange[],
+): Promise<SeenChange[]> {
   const cores = changes.flatMap(one =>
     one.kind === 'member' ? (livingMember(view, one.entityId) ?? []) : [],
   )
@@ -36,7 +40,7 @@ export async function seenChanges(ctx: Core, view: View, changes: readonly Chang
 }
 
 /** The entity's current value in wire form, or undefined when the developer does not see it. */
-function currentValue(view: View, change: Change, members: Map<string, string>): string | undefined {
+function currentValue(view: View, change: FeedChange, members: Map<string, string>): string | undefined {
   const { tree } = view
   const { tags } = view.mirror
   const id = Number(change.entityId)
@@ -53,7 +57,7 @@ function currentValue(view: View, change: Change, members: Map<string, string>):
 }
 
 /** Whether the developer could see the entity before; only then may it be told that the entity is gone. */
-function sawBefore({ developer, mirror }: View, change: Change): boolean {
+function sawBefore({ developer, mirror }: View, change: FeedChange): boolean {
   const { dataScope } = developer
   if (!dataScope) return true
   if (change.kind === 'tag') return seesTag(developer, Number(change.entityId))

@@ -19,11 +19,11 @@ export type SearchOptions = {
 }
 
 /** `pinyin` is derived from the name when absent. */
-export type Searchable = Omit<SearchFields, 'pinyin'> & { pinyin?: string }
+export type SearchRecord = Omit<SearchFields, 'pinyin'> & { pinyin?: string }
 
 export type SearchIndex = {
   /** Inserts or replaces a member; the very next search sees it. */
-  set(ordinal: number, fields: Searchable): void
+  set(ordinal: number, fields: SearchRecord): void
   remove(ordinal: number): void
   /**
    * Returns the ordinals of matching members, best first, `limit` of them from `offset` on. An empty query finds nobody.
@@ -36,9 +36,9 @@ export type SearchIndex = {
    */
   search(query: string, options: SearchOptions): number[]
   /** All of it at this moment, which later changes leave as it is. */
-  cut(): (SegmentCut | RecordArrays)[]
+  cut(): (SegmentSlice | RecordArrays)[]
   /** Takes a part of a cut, but for those of whom `isKnown` says that they are gone; nobody may be in two parts. */
-  adopt(part: SegmentCut | RecordArrays, isKnown: (ordinal: number) => boolean): void
+  adopt(part: SegmentSlice | RecordArrays, isKnown: (ordinal: number) => boolean): void
   /** Does one step (some 50 µs) of the building that many changes left undone. Returns false when nothing is left. */
   step(): boolean
   /** Whether changes left nothing worth building. */
@@ -47,7 +47,7 @@ export type SearchIndex = {
   memoryBytes(): number
 }
 
-export type SegmentCut = RecordArrays & Pick<Segment, 'keys' | 'starts' | 'postings'>
+export type SegmentSlice = RecordArrays & Pick<Segment, 'keys' | 'starts' | 'postings'>
 
 /** Sizes in records; only tests use other values. */
 export type SearchTuning = { batch: number; segment: number }
@@ -98,7 +98,7 @@ class MemberIndex implements SearchIndex {
     return !this.#build && this.#waiting.length === 0 && this.#open.count < this.#tuning.batch
   }
 
-  set(ordinal: number, fields: Searchable): void {
+  set(ordinal: number, fields: SearchRecord): void {
     const record = encodeRecord(fields, fields.pinyin ?? pinyinOf(fields.name))
     // This comes first, because it may finish a build, which moves members to other places.
     this.#makeRoom(ordinal)
@@ -146,16 +146,18 @@ class MemberIndex implements SearchIndex {
     return found
   }
 
-  cut(): (SegmentCut | RecordArrays)[] {
+  cut(): (SegmentSlice | RecordArrays)[] {
     const segments = this.#segments.map(({ store, keys, starts, postings }) => ({
       ...store.cut(),
-      ...{ keys, starts, postings },
+      keys,
+      starts,
+      postings,
     }))
     const loose = [...this.#waiting, this.#open].filter(store => store.live > 0)
     return [...segments, ...loose.map(store => store.cut())]
   }
 
-  adopt(part: SegmentCut | RecordArrays, isKnown: (ordinal: number) => boolean): void {
+  adopt(part: SegmentSlice | RecordArrays, isKnown: (ordinal: number) => boolean): void {
     const store = this.#newBatch()
     store.adopt(part)
     this.#place(store, isKnown)

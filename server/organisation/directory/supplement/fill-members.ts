@@ -7,7 +7,7 @@ import {
   givenByWecom,
   isFromWecom,
   openSupplements,
-  type Shown,
+  type ShownMember,
   type SupplementField,
   type SupplementValues,
   shownOf,
@@ -74,7 +74,7 @@ export async function writeSupplements(tx: Db, corpId: string): Promise<MemberFi
   })
 }
 
-function changedRow(shown: Shown, supplement: SupplementValues): Shown[] {
+function changedRow(shown: ShownMember, supplement: SupplementValues): ShownMember[] {
   const next = { ...shown, fromWecom: 0 }
   for (const field of supplementFields) {
     const value = supplement[field]

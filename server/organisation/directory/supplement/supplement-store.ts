@@ -102,17 +102,17 @@ export async function takeSupplements(
   return supplementsOf(db, corpId, ids)
 }
 
-export type Shown = { id: number; userId: string; fromWecom: number } & Record<SupplementField, string>
+export type ShownMember = { id: number; userId: string; fromWecom: number } & Record<SupplementField, string>
 
-export async function shownOf(db: Db, corpId: string, ids: readonly number[]): Promise<Shown[]> {
+export async function shownOf(db: Db, corpId: string, ids: readonly number[]): Promise<ShownMember[]> {
   if (ids.length === 0) return []
-  const found = await sql<Shown>`
+  const found = await sql<ShownMember>`
     select id, user_id as "userId", from_wecom as "fromWecom", mobile, email, avatar from member
     where corp_id = ${corpId} and id = any(${ids}::bigint[]) and left_at is null`.execute(db)
   return found.rows
 }
 
-export async function fillMembers(db: Db, corpId: string, rows: readonly Shown[]): Promise<void> {
+export async function fillMembers(db: Db, corpId: string, rows: readonly ShownMember[]): Promise<void> {
   await sql`
     update member set mobile = row.mobile, email = row.email, avatar = row.avatar, from_wecom = row."fromWecom"
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)

@@ -34,7 +34,7 @@ type Ids = { userIds: string[]; orgIds: string[] }
  * `refused`: those who do not exist, whom the caller may not change, or whom WeCom refused. `changed`: those who were not in the
  * tag before and are now, or the other way round.
  */
-export type TagChanged = { refused: Ids; changed: Ids }
+export type TagResult = { refused: Ids; changed: Ids }
 
 /** Puts members and departments into a tag or takes them out, at WeCom and here. Throws 1001 for nobody, and 1011. */
 export async function changeTag(
@@ -42,7 +42,7 @@ export async function changeTag(
   corpId: string,
   tagId: number,
   change: TagChange,
-): Promise<TagChanged> {
+): Promise<TagResult> {
   const { users, departments, isAdding } = change
   if (change.userIds.length + change.orgIds.length === 0)
     throw new ApiError('missingParameter', {
@@ -50,7 +50,7 @@ export async function changeTag(
       en: told`${own(change.fields.join(' or '))}`,
     })
   const refused = { userKeys: new Set<string>(), parties: new Set<number>() }
-  const changed: Done = { userKeys: [], parties: [] }
+  const changed: TagMembers = { userKeys: [], parties: [] }
   const userIds = new Map([...users.values()].map(core => [core.key, core.userId]))
   for (const part of split([...userIds.values()], [...new Set([...departments.values()])])) {
     const { userKeys, parties, done } = await writePart(ctx, corpId, tagId, part, isAdding)
@@ -76,7 +76,7 @@ export async function changeTag(
 }
 
 type Part = { userIds: string[]; parties: number[] }
-type Done = { userKeys: string[]; parties: number[] }
+type TagMembers = { userKeys: string[]; parties: number[] }
 
 function split(userIds: string[], parties: number[]): Part[] {
   const count = Math.max(
@@ -116,9 +116,9 @@ async function writeToMirror(
   corpId: string,
   tagId: number,
   isAdding: boolean,
-  done: Done,
-): Promise<Done> {
-  let changed: Done = { userKeys: [], parties: [] }
+  done: TagMembers,
+): Promise<TagMembers> {
+  let changed: TagMembers = { userKeys: [], parties: [] }
   const change = <T>(present: T[], given: T[]) => {
     const named = new Set(given)
     return isAdding ? [...new Set([...present, ...given])] : present.filter(one => !named.has(one))

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import type { Department, Tag, UpstreamMember } from '../entities.ts'
 import { type MemberCore, userKey } from '../mirror/members.ts'
 import type { Mirror } from '../mirror/mirror.ts'
-import type { MemberPut, Operation } from './plan.ts'
+import type { MemberPutOperation, Operation } from './plan.ts'
 
 /** A cheap comparison in memory, at which most of a full sync ends. */
 export function differs(mirror: Mirror, operation: Operation): boolean {
@@ -34,12 +34,15 @@ function isSameTag(a: Tag | undefined, b: Tag): boolean {
   return b.userKeys.every(key => keys.has(key)) && b.departments.every(id => a.departments.includes(id))
 }
 
-export function isSameMember(core: Pick<MemberCore, 'hash' | 'userId'> | undefined, put: MemberPut): boolean {
+export function isSameMember(
+  core: Pick<MemberCore, 'hash' | 'userId'> | undefined,
+  put: MemberPutOperation,
+): boolean {
   return core !== undefined && core.userId === put.member.userId && core.hash === memberHash(put)
 }
 
 /** The hash is computed once, preferably before a write begins, because everybody waits for writes. */
-export function memberHash(put: MemberPut): number {
+export function memberHash(put: MemberPutOperation): number {
   put.hash ??= hashOf(put.member)
   return put.hash
 }

@@ -7,22 +7,22 @@ import { filledMembers, writeSupplements } from '../supplement/fill-members.ts'
 import { givenByWecom, moveSupplements } from '../supplement/supplement-store.ts'
 import { changedFields } from './changed-fields.ts'
 import { isSameMember, memberHash } from './difference.ts'
-import { addChange, current, type MemberPut, type Operation, type Plan } from './plan.ts'
+import { addChange, current, type MemberPutOperation, type Operation, type Plan } from './plan.ts'
 import { editTags, tellTags } from './tags.ts'
 
 export type Rename = Extract<Operation, { op: 'rename' }>
-export type Leave = Extract<Operation, { op: 'leave' }>
+export type LeaveOperation = Extract<Operation, { op: 'leave' }>
 
 /** Tolerance between WeCom's clock and ours when its times are compared with times that we recorded. */
 const clockSlackMs = 5000
 
 /** `before`: the member as the plan so far, or else the mirror, has it. */
-type MemberUpdate = { put: MemberPut; before: NonNullable<ReturnType<typeof current>> }
+type MemberUpdate = { put: MemberPutOperation; before: NonNullable<ReturnType<typeof current>> }
 
-export async function putMembers(tx: Db, plan: Plan, puts: MemberPut[]): Promise<void> {
-  const latest = new Map<string, MemberPut>()
+export async function putMembers(tx: Db, plan: Plan, puts: MemberPutOperation[]): Promise<void> {
+  const latest = new Map<string, MemberPutOperation>()
   for (const put of puts) latest.set(put.key, put)
-  const fresh: MemberPut[] = []
+  const fresh: MemberPutOperation[] = []
   const known: MemberUpdate[] = []
   for (const put of latest.values()) {
     const before = current(plan, put.key)
@@ -67,7 +67,7 @@ function byId<T extends { id: number }>(rows: readonly T[]): Map<number, T> {
 async function insertNew(
   tx: Db,
   plan: Plan,
-  puts: readonly MemberPut[],
+  puts: readonly MemberPutOperation[],
 ): Promise<(StoredMember & { key: string })[]> {
   if (puts.length === 0) return []
   const rows = puts.map((put): store.NewMember => {
@@ -154,7 +154,7 @@ export async function dropMembers(tx: Db, plan: Plan, keys: string[]): Promise<v
 }
 
 /** Drops the person who had the userid at that time, but not one who got it later by joining or by a rename. */
-export async function leave(tx: Db, plan: Plan, { userId, at, bornBefore }: Leave): Promise<void> {
+export async function leave(tx: Db, plan: Plan, { userId, at, bornBefore }: LeaveOperation): Promise<void> {
   const key = userKey(userId)
   const person = await store.livingPerson(tx, plan.corpId, key)
   if (!person || person.createdAt >= bornBefore || (person.renamedAt && person.renamedAt >= at)) return

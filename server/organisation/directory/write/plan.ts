@@ -1,12 +1,12 @@
 import type { Core } from '../../../platform/core.ts'
 import type { DirectorySize } from '../../corps/size-store.ts'
 import type { Department, Tag, UpstreamMember } from '../entities.ts'
-import type { Change } from '../feed-store.ts'
+import type { FeedChange } from '../feed-store.ts'
 import { isListed, type MemberCore, userKey } from '../mirror/members.ts'
 import { emptyPatch, type Mirror, type Patch } from '../mirror/mirror.ts'
 
 /** Made by `memberPut`; `hash` is filled in by `memberHash`. */
-export type MemberPut = {
+export type MemberPutOperation = {
   readonly kind: 'member'
   readonly op: 'put'
   /** The userid in lower case. */
@@ -15,7 +15,7 @@ export type MemberPut = {
   hash: number | undefined
 }
 
-export function memberPut(member: UpstreamMember): MemberPut {
+export function memberPut(member: UpstreamMember): MemberPutOperation {
   return {
     kind: 'member',
     op: 'put',
@@ -29,7 +29,7 @@ export function memberPut(member: UpstreamMember): MemberPut {
 export type Operation =
   | { kind: 'department'; op: 'put'; department: Department }
   | { kind: 'department'; op: 'drop'; id: number }
-  | MemberPut
+  | MemberPutOperation
   | { kind: 'member'; op: 'drop'; userId: string }
   /** `at` is WeCom's time of the change, in whole seconds. */
   | { kind: 'member'; op: 'rename'; from: string; to: string; at: Date }
@@ -46,7 +46,7 @@ export type Plan = {
   corpId: string
   at: Date
   patch: Patch
-  changes: Change[]
+  changes: FeedChange[]
   /** Ids of members who were active and will be so no longer. */
   ended: number[]
   /** Ids of members whose rows are new. */
@@ -60,7 +60,7 @@ export function newPlan(ctx: Core, mirror: Mirror): Plan {
 
 export function addChange(
   plan: Plan,
-  change: Pick<Change, 'kind' | 'op' | 'entityId'> & Partial<Change>,
+  change: Pick<FeedChange, 'kind' | 'op' | 'entityId'> & Partial<FeedChange>,
 ): void {
   const { kind, op, entityId, oldId = null, memberId = null } = change
   const { departmentsBefore = null, fields = null } = change

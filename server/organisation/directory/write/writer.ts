@@ -17,26 +17,26 @@ import * as store from '../store.ts'
 import { differs } from './difference.ts'
 import {
   dropMembers,
-  type Leave,
+  type LeaveOperation,
   leave,
   putMembers,
   type Rename,
   renameMembers,
   supplement,
 } from './members.ts'
-import { addChange, type MemberPut, newPlan, type Operation, type Plan, sizeAfter } from './plan.ts'
+import { addChange, type MemberPutOperation, newPlan, type Operation, type Plan, sizeAfter } from './plan.ts'
 import { dropTags, editTags, putTags, tellTags } from './tags.ts'
 
 type Needs = Core & { mirrors: Mirrors }
 
 export type WriteResult = {
-  changes: feed.Change[]
+  changes: feed.FeedChange[]
   /** Ids of members who may no longer act: disabled, quit or gone. */
   ended: number[]
   /** Ids of members whose rows are new. */
   arrived: number[]
 }
-type Within = (tx: Db, written: WriteResult) => Promise<void>
+type WriteHook = (tx: Db, written: WriteResult) => Promise<void>
 
 /** The mirror changed between planning and locking, so the write must be planned again. */
 class Overtaken extends Error {}
@@ -52,7 +52,7 @@ export async function writeDirectory(
   ctx: Needs,
   corpId: string,
   operations: readonly Operation[] | (() => readonly Operation[]),
-  within?: Within,
+  within?: WriteHook,
 ): Promise<WriteResult> {
   const read = typeof operations === 'function' ? operations : () => operations
   return ctx.mirrors.during(corpId, async () => {
@@ -67,7 +67,7 @@ async function writeInTurn(
   ctx: Needs,
   corpId: string,
   read: () => readonly Operation[],
-  within: Within | undefined,
+  within: WriteHook | undefined,
 ): Promise<WriteResult> {
   for (let attempt = 1; ; attempt++) {
     try {
@@ -84,7 +84,7 @@ async function tryToWrite(
   ctx: Needs,
   corpId: string,
   read: () => readonly Operation[],
-  within: Within | undefined,
+  within: WriteHook | undefined,
 ): Promise<WriteResult> {
   const mirror = ctx.mirrors.of(corpId)
   const from = mirror.seq
@@ -128,40 +128,40 @@ async function writeGroup(tx: Db, plan: Plan, group: Operation[]): Promise<void>
   const first = group[0]!
   const key = `${first.kind} ${first.op}` as const
   const of = <O extends Operation>() => group as O[]
-  type Of<K, O> = Extract<Operation, { kind: K; op: O }>
+  type OperationOf<K, O> = Extract<Operation, { kind: K; op: O }>
   if (key === 'department put')
     return putDepartments(
       tx,
       plan,
-      of<Of<'department', 'put'>>().map(one => one.department),
+      of<OperationOf<'department', 'put'>>().map(one => one.department),
     )
   if (key === 'department drop')
     return dropDepartments(
       tx,
       plan,
-      of<Of<'department', 'drop'>>().map(one => one.id),
+      of<OperationOf<'department', 'drop'>>().map(one => one.id),
     )
-  if (key === 'member put') return putMembers(tx, plan, of<MemberPut>())
+  if (key === 'member put') return putMembers(tx, plan, of<MemberPutOperation>())
   if (key === 'member drop')
     return dropMembers(
       tx,
       plan,
-      of<Of<'member', 'drop'>>().map(one => userKey(one.userId)),
+      of<OperationOf<'member', 'drop'>>().map(one => userKey(one.userId)),
     )
   if (key === 'tag put')
     return putTags(
       tx,
       plan,
-      of<Of<'tag', 'put'>>().map(one => one.tag),
+      of<OperationOf<'tag', 'put'>>().map(one => one.tag),
     )
   if (key === 'tag drop')
     return dropTags(
       tx,
       plan,
-      of<Of<'tag', 'drop'>>().map(one => one.id),
+      of<OperationOf<'tag', 'drop'>>().map(one => one.id),
     )
   if (key === 'member supplement') return supplement(tx, plan)
-  if (key === 'member leave') return leave(tx, plan, first as Leave)
+  if (key === 'member leave') return leave(tx, plan, first as LeaveOperation)
   return renameMembers(tx, plan, of<Rename>())
 }
 

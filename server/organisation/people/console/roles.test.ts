@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../../test/harness.ts'
-import { type SignedIn, signInAs } from '../../../../test/sign-in.ts'
+import { type SignedInClient, signInAs } from '../../../../test/sign-in.ts'
 
 let world: World
-let system: SignedIn
-let lisi: SignedIn
+let system: SignedInClient
+let lisi: SignedInClient
 beforeAll(async () => {
   world = await startWorld()
   system = await signInAs(world, 'system')

@@ -28,8 +28,15 @@ const eventShape = {
   doneAt: Type.Union([time, Type.Null()]),
 }
 const sampleEvent = {
-  ...{ id: 7, source: 'callback', changeType: 'update_user', entity: 'lisi', state: 'done', attempts: 1 },
-  ...{ error: null, receivedAt: '2026-11-26T08:00:00.000Z', doneAt: '2026-11-26T08:00:00.000Z' },
+  id: 7,
+  source: 'callback',
+  changeType: 'update_user',
+  entity: 'lisi',
+  state: 'done',
+  attempts: 1,
+  error: null,
+  receivedAt: '2026-11-26T08:00:00.000Z',
+  doneAt: '2026-11-26T08:00:00.000Z',
 }
 
 export const adminEvents = adminCall({

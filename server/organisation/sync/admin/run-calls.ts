@@ -75,8 +75,15 @@ export const adminSyncStatus = adminCall({
   }),
   errors: [],
   sample: {
-    ...{ regime: 'full', departments: 12, members: 60, quit: 0, tags: 4, changeSeq: 76 },
-    ...{ callbackVerifiedAt: null, lastEventAt: null, outage: null },
+    regime: 'full',
+    departments: 12,
+    members: 60,
+    quit: 0,
+    tags: 4,
+    changeSeq: 76,
+    callbackVerifiedAt: null,
+    lastEventAt: null,
+    outage: null,
     inbox: { pending: 0, parked: 0, oldestPendingAt: null },
     runs: [sampleRun],
   },
@@ -247,7 +254,9 @@ export const adminDrift = adminCall({
     run: 12,
     list: [
       {
-        ...{ kind: 'member', change: 'change', entityId: 'wangwu' },
+        kind: 'member',
+        change: 'change',
+        entityId: 'wangwu',
         fields: [{ field: 'name', mirror: '王五', wecom: '王五改' }],
       },
     ],
@@ -259,7 +268,9 @@ export const adminDrift = adminCall({
     if (!run) throw new ApiError('badParameter', { zh: '还没有同步过', en: 'there has been no sync yet' })
     const { list, total } = await pageDrift(ctx.db, run.id, { kind, op }, pageOf(input))
     const rows = list.map(({ kind, change, entityId, fields }) => ({
-      ...{ kind, change, entityId },
+      kind,
+      change,
+      entityId,
       fields: Object.entries(fields).map(([field, [mirror, wecom]]) => ({ field, mirror, wecom })),
     }))
     return { run: run.id, list: rows, total }

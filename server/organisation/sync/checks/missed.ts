@@ -48,7 +48,9 @@ export async function checkMissed(ctx: Core & { corps: Corps }, tx: Db, gap: Gap
   )
   ctx.log.warn(
     {
-      ...{ from: gap.from, until: gap.until, corps: times.length },
+      from: gap.from,
+      until: gap.until,
+      corps: times.length,
       refused: counted.reduce((sum, one) => sum + one.refused, 0),
     },
     'changes may have been missed while the database or wisp was away: the address books are checked',

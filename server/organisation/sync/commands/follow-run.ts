@@ -31,21 +31,21 @@ export async function startAndFollow(
   ctx: Core & { corps: Corps; queue: Queue },
   corpId: string,
   kind: RunKind,
-  how: Following,
+  how: FollowOptions,
   io: Io,
 ): Promise<Output> {
   return followRun(ctx, corpId, await startSync(ctx, 'cli', corpId, kind), how, io)
 }
 
 /** `wait`: until the end; `here`: this command does the work itself. */
-export type Following = { wait: boolean; here: boolean }
+export type FollowOptions = { wait: boolean; here: boolean }
 
 /** Reports a run's progress until it ends. The run continues when nobody waits any more. */
 export async function followRun(
   ctx: Core,
   corpId: string,
   id: number,
-  { wait, here }: Following,
+  { wait, here }: FollowOptions,
   io: Io,
 ): Promise<Output> {
   if (!wait) return notWaited(await describeRun(ctx, corpId, id))

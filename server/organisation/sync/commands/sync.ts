@@ -26,7 +26,7 @@ import { type RunKind, readDrift, recentRuns, runIn } from '../runs/run-store.ts
 import { describeEvent, describeRun, listEvents, syncStatus } from '../status.ts'
 import {
   countsText,
-  type Following,
+  type FollowOptions,
   followRun,
   kinds,
   outageText,
@@ -59,7 +59,7 @@ const dryRun = command({
   run: (ctx: Needs, { corp, ...how }, io) => runAs(ctx, corpOf(ctx, corp), 'dry-run', how, io),
 })
 
-async function runAs(ctx: Needs, corpId: string, kind: RunKind, how: Following, io: Io): Promise<Output> {
+async function runAs(ctx: Needs, corpId: string, kind: RunKind, how: FollowOptions, io: Io): Promise<Output> {
   await expectNode(ctx, { stream: 'directory', corpId }, how, io)
   return startAndFollow(ctx, corpId, kind, how, io)
 }

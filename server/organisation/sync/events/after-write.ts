@@ -1,5 +1,5 @@
 import type { Core } from '../../../platform/core.ts'
-import type { Offered } from '../../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
 import type { Db } from '../../../platform/storage/db.ts'
 import type { WriteResult } from '../../directory/write/writer.ts'
 
@@ -8,7 +8,7 @@ import type { WriteResult } from '../../directory/write/writer.ts'
  * was theirs to members who are back, and the end of what was given for departments that were deleted.
  */
 export async function afterWrite(
-  ctx: Pick<Core, 'now'> & { offered: Offered },
+  ctx: Pick<Core, 'now'> & { offered: FeatureOffers },
   tx: Db,
   corpId: string,
   { ended, arrived, changes }: WriteResult,

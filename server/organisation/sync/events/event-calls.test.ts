@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { call, startWorld, type World } from '../../../../test/harness.ts'
 import { eventually } from '../../../../test/journeys/server-process.ts'
-import { type SignedIn, signInAs } from '../../../../test/sign-in.ts'
+import { type SignedInClient, signInAs } from '../../../../test/sign-in.ts'
 
 describe('the console of contact events', () => {
   let world: World
-  let as: SignedIn
+  let as: SignedInClient
   beforeAll(async () => {
     world = await startWorld({ members: 40, departments: 6 })
     await world.connectCallback()

@@ -7,9 +7,9 @@ import type { Core } from '../../../platform/core.ts'
 import type { Words } from '../../../platform/http/words.ts'
 import type { DueEvent } from '../../../platform/inbox/event-store.ts'
 import * as store from '../../../platform/inbox/event-store.ts'
-import { type Failure, postpone, type Telling } from '../../../platform/inbox/postpone.ts'
+import { type Failure, type FailureReport, postpone } from '../../../platform/inbox/postpone.ts'
 import { applyGroups } from '../../../platform/inbox/work.ts'
-import type { Offered } from '../../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
 import { holdLease, type Lease } from '../../../platform/queue/queue-store.ts'
 import { type ContactEvent, parseContactEvent } from '../../../upstream/transport/xml.ts'
 import { WecomError, WecomUnavailable } from '../../../upstream/wecom/errors.ts'
@@ -23,13 +23,13 @@ import { memberPut, type Operation } from '../../directory/write/plan.ts'
 import { writeDirectory } from '../../directory/write/writer.ts'
 import { failureWords } from '../failure.ts'
 import { isForbiddenForContact, openSource, type Source } from '../runs/source.ts'
-import type { Touched } from '../touched.ts'
+import type { ReadTimes } from '../touched.ts'
 import { afterWrite } from './after-write.ts'
 
-type Needs = Core & { offered: Offered } & { mirrors: Mirrors }
+type Needs = Core & { offered: FeatureOffers } & { mirrors: Mirrors }
 
 const batchEvents = 400
-const telling: Telling = { log: 'contact event postponed', wordsOf: failureWords, isOutage }
+const telling: FailureReport = { log: 'contact event postponed', wordsOf: failureWords, isOutage }
 
 /** All open events of one entity, in the order they arrived. */
 type Group = { entity: string; events: DueEvent[] }
@@ -41,7 +41,7 @@ type Group = { entity: string; events: DueEvent[] }
 type Outcome = Group & { operations: Operation[]; note?: Words; again?: string[] }
 
 /** `unreachable`: WeCom answered to nothing that it was asked. */
-export type Processed = { entities: number; unreachable?: WecomUnavailable | undefined }
+export type ProcessResult = { entities: number; unreachable?: WecomUnavailable | undefined }
 
 /**
  * Processes the events that are due and returns how many entities they were about. Events are only a signal: WeCom is asked
@@ -52,8 +52,8 @@ export async function processEvents(
   ctx: Needs,
   corp: Corp,
   lease: Lease,
-  touched: Touched,
-): Promise<Processed> {
+  touched: ReadTimes,
+): Promise<ProcessResult> {
   const { corpId } = corp
   const box = { corpId, stream: 'directory' } as const
   const events = await store.dueEvents(ctx.db, box, new Date(ctx.now()), batchEvents)
@@ -85,7 +85,7 @@ async function withoutTooEarly(
   ctx: Core,
   corpId: string,
   groups: Group[],
-  touched: Touched,
+  touched: ReadTimes,
 ): Promise<Group[]> {
   const isTooEarly = (group: Group) => {
     // After a clock was set back, the last read may lie in the future.
@@ -109,7 +109,7 @@ async function readGroup(
   ctx: Core,
   source: Source,
   group: Group,
-  touched: Touched,
+  touched: ReadTimes,
 ): Promise<Outcome | (Group & Failure)> {
   if (group.entity === supplementEntity)
     return { ...group, operations: [{ kind: 'member', op: 'supplement' }] }
@@ -139,7 +139,7 @@ async function readUser(
   source: Source,
   group: Group,
   key: string,
-  touched: Touched,
+  touched: ReadTimes,
 ): Promise<Outcome> {
   const told = group.events.flatMap(event =>
     event.plain ? [{ ...parseContactEvent(event.plain), receivedAt: event.receivedAt }] : [],

@@ -1,9 +1,9 @@
 import type { Core } from '../../../platform/core.ts'
 import { eventView } from '../../../platform/inbox/event-store.ts'
-import type { Searched } from '../../../platform/manifest/search.ts'
+import type { SearchKind } from '../../../platform/manifest/search.ts'
 
 /** A change event by its id. */
-export const eventsSearched: Searched<Core> = {
+export const eventsSearched: SearchKind<Core> = {
   title: { zh: '变更事件', en: 'Change events' },
   path: '/console/sync/events',
   async find({ db }, { corpId, words }) {

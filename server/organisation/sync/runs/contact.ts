@@ -1,7 +1,7 @@
 import type { Core } from '../../../platform/core.ts'
 import { describeError, type Log } from '../../../platform/operation/log.ts'
 import { WecomError, WecomUnavailable } from '../../../upstream/wecom/errors.ts'
-import { type Reach, reasonOf, silence } from '../outage.ts'
+import { reasonOf, silence, type UpstreamReach } from '../outage.ts'
 
 /** People see within five seconds what a run waits for. */
 const silentMs = 4000
@@ -18,7 +18,7 @@ export type Contact = {
   end(): void
 }
 
-export function createContact(ctx: Core, reach: Reach): Contact {
+export function createContact(ctx: Core, reach: UpstreamReach): Contact {
   let pending = 0
   let heardAt = performance.now()
   let isMissed = false

@@ -1,6 +1,6 @@
 import type { Core } from '../../../platform/core.ts'
 import { type Words, wordsToStore } from '../../../platform/http/words.ts'
-import type { Offered } from '../../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
 import { describeError } from '../../../platform/operation/log.ts'
 import { checkAlerts } from '../../../platform/queue/check-alerts.ts'
 import { type Lease, LeaseLost } from '../../../platform/queue/queue-store.ts'
@@ -13,16 +13,16 @@ import { noteRegime } from '../../corps/noted.ts'
 import type { Mirrors } from '../../directory/mirror/mirrors.ts'
 import { afterOutage } from '../checks/after-outage.ts'
 import { failureWords } from '../failure.ts'
-import type { Reach } from '../outage.ts'
+import type { UpstreamReach } from '../outage.ts'
 import { runGivenUpMs } from '../thresholds.ts'
-import type { Touched } from '../touched.ts'
+import type { ReadTimes } from '../touched.ts'
 import { type Contact, createContact } from './contact.ts'
 import { sweepCorp } from './full-sync.ts'
 import * as runs from './run-store.ts'
 import { isForbiddenForContact, openSource } from './source.ts'
 import { RunStopped, type Sweep, WecomAway } from './sweep.ts'
 
-type Needs = Core & { offered: Offered } & { corps: Corps; mirrors: Mirrors }
+type Needs = Core & { offered: FeatureOffers } & { corps: Corps; mirrors: Mirrors }
 
 /** From this many written members on, the query planner's statistics are out of date. */
 const bulkFrom = 1000
@@ -36,7 +36,7 @@ export async function executeRun(ctx: Needs, run: runs.Run, work: Work, signal: 
 }
 
 /** What the work on a corp's address book has for its runs. */
-export type Work = { lease: Lease; touched: Touched; reach: Reach }
+export type Work = { lease: Lease; touched: ReadTimes; reach: UpstreamReach }
 
 async function execute(ctx: Needs, run: runs.Run, work: Work, signal: AbortSignal): Promise<void> {
   const contact = createContact(ctx, work.reach)
@@ -73,7 +73,7 @@ function tellMended(ctx: Core, { corpId, id }: runs.Run, counts: runs.Counts): v
 export async function giveUpAfterLong(
   ctx: Core & { corps: Corps },
   run: runs.Run,
-  reach: Reach,
+  reach: UpstreamReach,
   failure: WecomUnavailable,
 ): Promise<void> {
   const silentSince = Math.max(reach.since()?.getTime() ?? ctx.now(), run.createdAt.getTime())

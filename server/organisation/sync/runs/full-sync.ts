@@ -3,7 +3,7 @@ import type { Words } from '../../../platform/http/words.ts'
 import type { Department, Tag, UpstreamMember } from '../../directory/entities.ts'
 import { buildTree, type DepartmentNode } from '../../directory/mirror/tree.ts'
 import { memberHash } from '../../directory/write/difference.ts'
-import { type MemberPut, memberPut, type Operation } from '../../directory/write/plan.ts'
+import { type MemberPutOperation, memberPut, type Operation } from '../../directory/write/plan.ts'
 import type * as runs from './run-store.ts'
 import { addProblem, inParallel, mirrorOf, patiently, phases, RunStopped, type Sweep } from './sweep.ts'
 import { type Reading, since, write, writeAtMembers, writeInParts } from './sweep-write.ts'
@@ -161,7 +161,7 @@ async function* readAhead(sweep: Sweep, departments: Department[]) {
 /** A member of several departments is listed in each of them; only the first occurrence counts. */
 function isFirst(
   sweep: Sweep,
-  { key, member }: MemberPut,
+  { key, member }: MemberPutOperation,
   departmentId: number,
   known: ReadonlySet<number>,
 ): boolean {

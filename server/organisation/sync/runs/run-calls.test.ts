@@ -3,11 +3,11 @@ import { callerOf } from '../../../../sandbox/test-caller.ts'
 import { call, startWorld, type World } from '../../../../test/harness.ts'
 import { readUpstream } from '../../../../test/journeys/mirror-check.ts'
 import { eventually } from '../../../../test/journeys/server-process.ts'
-import { type SignedIn, signInAs } from '../../../../test/sign-in.ts'
+import { type SignedInClient, signInAs } from '../../../../test/sign-in.ts'
 
 describe('the console of the synchronisation', () => {
   let world: World
-  let as: SignedIn
+  let as: SignedInClient
   beforeAll(async () => {
     world = await startWorld({
       members: 90,

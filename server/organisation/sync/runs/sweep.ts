@@ -1,14 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Core } from '../../../platform/core.ts'
 import { type Words, wordsToStore } from '../../../platform/http/words.ts'
-import type { Offered } from '../../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
 import type { Lease } from '../../../platform/queue/queue-store.ts'
 import { WecomError, WecomUnavailable } from '../../../upstream/wecom/errors.ts'
 import type { Corp } from '../../corps/corps.ts'
 import type { Mirror } from '../../directory/mirror/mirror.ts'
 import type { Mirrors } from '../../directory/mirror/mirrors.ts'
 import { refusalWords } from '../failure.ts'
-import type { Touched } from '../touched.ts'
+import type { ReadTimes } from '../touched.ts'
 import type { Contact } from './contact.ts'
 import type { Counts, Progress, Run } from './run-store.ts'
 import type { Source } from './source.ts'
@@ -42,12 +42,12 @@ export const phases = {
 
 /** The state of one run while it executes. */
 export type Sweep = {
-  ctx: Core & { offered: Offered } & { mirrors: Mirrors }
+  ctx: Core & { offered: FeatureOffers } & { mirrors: Mirrors }
   corp: Corp
   run: Run
   lease: Lease
   source: Source
-  touched: Touched
+  touched: ReadTimes
   signal: AbortSignal
   contact: Contact
   /** Whether the mirror was not empty: a first sync only fills it, so it has no drift. */

@@ -9,7 +9,7 @@ import { type DirectoryUse, givenInput, type UsesDirectory, writeBody } from '..
 import type { ErrorName } from '../errors.ts'
 import { type ApiFields, optionalText, readInput, type Values } from '../input.ts'
 import { type KnownNames, knownNames, unknownInputs, unknownNames } from '../mistakes/unknown-names.ts'
-import { type Answered, writerOf } from '../output.ts'
+import { type HandlerAnswer, writerOf } from '../output.ts'
 import { type Language, languageOf, type Words } from '../words.ts'
 import type { AdminCaller, AdminGate, AdminReach } from './admin-gate.ts'
 import type { AdminScope } from './admin-scope.ts'
@@ -55,7 +55,7 @@ export type AdminCall<F extends ApiFields, R extends AdminReach, S extends TSche
 }
 
 /** A handler may also have sent the reply itself. */
-type AdminAnswer<S extends TSchema> = Answered<S> | FastifyReply
+type AdminAnswer<S extends TSchema> = HandlerAnswer<S> | FastifyReply
 
 /** Any such call that a context of type C can serve. */
 export type AnyAdminCall<C> = Omit<AdminCall<ApiFields, AdminReach, TSchema, C>, 'handle' | 'sampleInput'> & {

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify'
-import type { Given, PageGate } from '../gate.ts'
+import type { PageGate, RawInputs } from '../gate.ts'
 import type { Person } from '../visitor.ts'
 import type { AdminScope } from './admin-scope.ts'
 
@@ -28,7 +28,7 @@ export type AdminGate = {
   /** The caller of a live token, which is taken from the Authorization header alone. Throws 1001, 1004, 1009, 1010. */
   identify(request: FastifyRequest): Promise<AdminCaller>
   /** Returns the corp that the call is about, if any. Throws 1009 for what the token does not reach, and 1000, 1001. */
-  authorise(caller: AdminCaller, scope: AdminScope, reach: AdminReach, given: Given): string | undefined
+  authorise(caller: AdminCaller, scope: AdminScope, reach: AdminReach, given: RawInputs): string | undefined
   /** Throws 1009 for a corp that is suspended or being deleted, but where a token of the installation reads. */
   checkOpen(corpId: string, caller: AdminCaller, method: string): void
   /** As for page calls. */

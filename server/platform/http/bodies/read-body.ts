@@ -19,7 +19,7 @@ import type { BodiesInProgress } from './in-progress.ts'
 /** Bodies of more bytes than this are worked on one by one. */
 const takesTurnAbove = 16_384
 
-type Done = (error: Error | null, body?: Buffer) => void
+type ParserCallback = (error: Error | null, body?: Buffer) => void
 
 const answers = new WeakMap<IncomingMessage, ServerResponse>()
 
@@ -38,7 +38,7 @@ export function readBody(
   request: FastifyRequest,
   payload: IncomingMessage,
   atMost: number,
-  done: Done,
+  done: ParserCallback,
   withinMs = atMost > largeBody ? undefined : bodyWithinMs,
 ): void {
   const announced = Number(request.headers['content-length'] ?? 0)

@@ -139,13 +139,13 @@ function payerSources(origin: string): Sources {
   }
 }
 
-type Sent = { built: BuiltPages | undefined; sources: Sources | undefined; dress: PagesOptions['dress'] }
+type PageParts = { built: BuiltPages | undefined; sources: Sources | undefined; dress: PagesOptions['dress'] }
 
 async function sendPage(
   request: FastifyRequest,
   reply: FastifyReply,
   page: Page,
-  { built, sources = sourcesOf[page] ?? opensNothing, dress }: Sent,
+  { built, sources = sourcesOf[page] ?? opensNothing, dress }: PageParts,
 ): Promise<FastifyReply> {
   harden(reply)
   if (!built) return sendMissing(reply)

@@ -34,7 +34,7 @@ export function knownNames(input: Record<string, { schema: TSchema }>, also: rea
   return { names: new Set([...also, ...Object.keys(input)]), inside }
 }
 
-type Declared = {
+type DeclaredSchema = {
   type?: string
   anyOf?: readonly TSchema[]
   items?: TSchema
@@ -45,7 +45,7 @@ type Declared = {
 
 /** Undefined where there are no objects, or where these take any name. */
 function namesInside(schema: TSchema): NamesInside | undefined {
-  const { type, anyOf, items, properties, patternProperties, additionalProperties } = schema as Declared
+  const { type, anyOf, items, properties, patternProperties, additionalProperties } = schema as DeclaredSchema
   if (anyOf) return ofAny(anyOf)
   const elements = type === 'array' ? items : patternProperties && Object.values(patternProperties)[0]
   if (elements) {
@@ -58,7 +58,7 @@ function namesInside(schema: TSchema): NamesInside | undefined {
 
 /** A value of several shapes has the names of all of them; when one of these takes any name, so does the value. */
 function ofAny(schemas: readonly TSchema[]): NamesInside | undefined {
-  const mayHold = schemas.filter(one => ['object', 'array', undefined].includes((one as Declared).type))
+  const mayHold = schemas.filter(one => ['object', 'array', undefined].includes((one as DeclaredSchema).type))
   const found = mayHold.map(namesInside)
   if (found.length < 2) return found[0]
   const fields = found.flatMap(one => (one && 'fields' in one ? [...one.fields] : []))
@@ -103,7 +103,8 @@ function tellOf(inside: string, name: string, known: Iterable<string>): UnknownN
   if (!repeated.test(name)) return { length: name.length, ...(inside === '' ? {} : { inside }) }
   const nearest = nearestName(name, known)
   return {
-    ...{ name: inside === '' ? name : `${inside}.${name}`, length: name.length },
+    name: inside === '' ? name : `${inside}.${name}`,
+    length: name.length,
     ...(nearest === undefined ? {} : { nearest }),
   }
 }

@@ -15,7 +15,7 @@ import { checkEncoding } from '../bodies/wrong-body.ts'
 import type { Caller } from '../caller.ts'
 import { senderOf } from '../endpoint.ts'
 import { ApiError, type ErrorName, type UpstreamCode, wrongMethod } from '../errors.ts'
-import type { CallGroup, Gate, Given } from '../gate.ts'
+import type { CallGroup, Gate, RawInputs } from '../gate.ts'
 import { type ApiFields, readInput, type Values } from '../input.ts'
 import { noSuchPath } from '../mistakes/not-found.ts'
 import type { Scope } from '../scope.ts'
@@ -29,7 +29,7 @@ type Needs = Core & { bodies: BodiesInProgress }
 export type PassedCall = { readonly path: string; readonly methods: readonly ('GET' | 'POST')[] }
 
 /** What is passed on, without what was meant for wisp. */
-export type Passed = {
+export type OutgoingCall = {
   method: 'GET' | 'POST'
   query: RawQuery
   body: { type: string; bytes: Buffer } | undefined
@@ -63,7 +63,7 @@ export type Passthrough<F extends ApiFields, E extends PassedCall, K, C> = {
   known: () => Iterable<string>
   /** Decides before the body is read. */
   check: (ctx: C, asked: { developer: Caller; entry: E; input: Values<F>; query: RawQuery }) => K | Promise<K>
-  handle: (ctx: C, by: K, passed: Passed) => Promise<PassedAnswer>
+  handle: (ctx: C, by: K, passed: OutgoingCall) => Promise<PassedAnswer>
 }
 
 /** Any passthrough that a context of type C can serve. */
@@ -73,7 +73,7 @@ export type AnyPassthrough<C> = Omit<
 > & {
   logged: readonly string[]
   check: (ctx: C, asked: never) => unknown
-  handle: (ctx: C, by: never, passed: Passed) => Promise<PassedAnswer>
+  handle: (ctx: C, by: never, passed: OutgoingCall) => Promise<PassedAnswer>
 }
 
 export function passthrough<const F extends ApiFields, E extends PassedCall, K, C>(
@@ -83,15 +83,15 @@ export function passthrough<const F extends ApiFields, E extends PassedCall, K, 
 }
 
 /** A call that has been let in, whose body is not read yet. */
-type Opened<D extends Caller> = {
+type AdmittedCall<D extends Caller> = {
   developer: D
-  input: Given
+  input: RawInputs
   label: string
   query: RawQuery
   by: unknown
 }
 
-type Served<C, D extends Caller> = { ctx: C; gate: Gate<D>; declared: AnyPassthrough<C> }
+type PassthroughRoute<C, D extends Caller> = { ctx: C; gate: Gate<D>; declared: AnyPassthrough<C> }
 
 export function registerPassthroughs<C extends Needs, D extends Caller>(
   app: FastifyInstance,
@@ -105,11 +105,11 @@ export function registerPassthroughs<C extends Needs, D extends Caller>(
 
 function registerPassthrough<C extends Needs, D extends Caller>(
   scope: FastifyInstance,
-  served: Served<C, D>,
+  served: PassthroughRoute<C, D>,
 ): void {
   const { ctx, declared } = served
   const labels = new WeakMap<FastifyRequest, string>()
-  const opened = new WeakMap<FastifyRequest, Opened<D>>()
+  const opened = new WeakMap<FastifyRequest, AdmittedCall<D>>()
   const began = new WeakMap<FastifyRequest, number>()
   const msOf = (request: FastifyRequest) => performance.now() - (began.get(request) ?? performance.now())
   scope.removeAllContentTypeParsers()
@@ -156,13 +156,13 @@ const unknownLabel = '/api/…'
 
 /** Everything that can be decided without the body, so that nobody's body is read in vain. */
 async function open<C extends Needs, D extends Caller>(
-  { ctx, gate, declared }: Served<C, D>,
+  { ctx, gate, declared }: PassthroughRoute<C, D>,
   labels: WeakMap<FastifyRequest, string>,
   request: FastifyRequest,
   reply: FastifyReply,
-): Promise<Opened<D>> {
+): Promise<AdmittedCall<D>> {
   const { prefix, folder, scope, find, known, input: fields } = declared
-  const given = request.query as Given
+  const given = request.query as RawInputs
   await gate.prepare(given, request)
   const path = pathBehind(prefix, folder, request.url)
   const entry = find(path)
@@ -188,8 +188,8 @@ async function open<C extends Needs, D extends Caller>(
 }
 
 async function run<C extends Needs, D extends Caller>(
-  { ctx, gate, declared }: Served<C, D>,
-  { developer, query, by }: Opened<D>,
+  { ctx, gate, declared }: PassthroughRoute<C, D>,
+  { developer, query, by }: AdmittedCall<D>,
   request: FastifyRequest,
 ): Promise<PassedAnswer> {
   const bytes = request.body as Buffer | undefined
@@ -199,25 +199,29 @@ async function run<C extends Needs, D extends Caller>(
   return gate.withSlot(developer, () => declared.handle(ctx, by as never, { method, query, body }))
 }
 
-type Ended<D extends Caller> = {
+type CallEnd<D extends Caller> = {
   path: string
-  opened: Opened<D> | undefined
+  opened: AdmittedCall<D> | undefined
   failure?: ApiError
   upstream?: UpstreamCode | undefined
   ms: number
 }
 
 function note<C extends Needs, D extends Caller>(
-  { ctx, gate, declared }: Served<C, D>,
+  { ctx, gate, declared }: PassthroughRoute<C, D>,
   request: FastifyRequest,
-  { path, opened, failure, upstream, ms }: Ended<D>,
+  { path, opened, failure, upstream, ms }: CallEnd<D>,
 ): void {
   ctx.metrics.countCall(path, failure?.code ?? '0', ms)
   const { logged, input } = declared
   const given = opened?.input
   const said = upstream ?? failure?.upstream
   gate.note({ path, logged, input }, request, {
-    ...{ developer: opened?.developer, given, failure, upstream: said, ms },
+    developer: opened?.developer,
+    given,
+    failure,
+    upstream: said,
+    ms,
   })
 }
 

@@ -6,7 +6,13 @@ import { wordsOfOthers } from '../told.ts'
 import { createSlots } from '../waiting/slots.ts'
 import { badTable, type TableRow } from './columns.ts'
 import type { CsvTable } from './csv-table.ts'
-import { readRows, type TableHead, type ThreadAnswer, type ThreadTask, type Wanted } from './table-thread.ts'
+import {
+  readRows,
+  type TableHead,
+  type TableRequest,
+  type ThreadAnswer,
+  type ThreadTask,
+} from './table-thread.ts'
 import { isWorkbook } from './xlsx-table.ts'
 
 export type TableFormat = TableHead['encoding']
@@ -14,14 +20,14 @@ export type TableFormat = TableHead['encoding']
 /** Reads a CSV file or the first sheet of an Excel workbook, whatever its name says. Throws 1000 and says what is wrong. */
 export async function readTable(
   bytes: Buffer,
-  wanted: Wanted,
+  wanted: TableRequest,
 ): Promise<{ format: TableFormat; rows: TableRow[] }> {
   const { head, rows } = await read({ bytes, wanted, takesWorkbooks: true })
   return { format: head.encoding, rows }
 }
 
 /** Reads a CSV file alone. Throws 1000 and says what is wrong. */
-export async function readCsvTable(bytes: Buffer, wanted: Wanted): Promise<CsvTable> {
+export async function readCsvTable(bytes: Buffer, wanted: TableRequest): Promise<CsvTable> {
   const { head, rows } = await read({ bytes, wanted, takesWorkbooks: false })
   return { ...(head as Omit<CsvTable, 'rows'>), rows }
 }

@@ -7,12 +7,12 @@ import { type CsvTable, readCsv } from './csv-table.ts'
 import { isWorkbook, readWorkbook } from './xlsx-table.ts'
 
 /** What a file is read for: its columns, the one that it must have, and how many records it may hold. */
-export type Wanted = { names: ColumnNames<string>; key: string; recordsAtMost: number }
+export type TableRequest = { names: ColumnNames<string>; key: string; recordsAtMost: number }
 
 /** A table without its rows; only CSV has a separator. */
 export type TableHead = Pick<CsvTable, 'encoding' | 'separator'> | { encoding: 'Excel' }
 
-export type ThreadTask = { bytes: Uint8Array; wanted: Wanted; takesWorkbooks: boolean }
+export type ThreadTask = { bytes: Uint8Array; wanted: TableRequest; takesWorkbooks: boolean }
 
 /** The head comes first, then the rows piece by piece, each when it is asked for; an empty piece is the end. */
 export type ThreadAnswer = { head: TableHead } | { rows: TableRow[] } | { problem: Words | string }

@@ -5,7 +5,7 @@ import type { Visitors } from '../gate.ts'
 import { signInFirst } from '../page-call.ts'
 
 /** Numbers by key, for pages that ask once and pages that wait for another one. */
-export type Awaited = {
+export type PolledNumbers = {
   /** Synchronous when the number is in memory. */
   of(key: string, count: () => Promise<number>): number | Promise<number>
   /**
@@ -34,7 +34,7 @@ const countsAtOnce = 4
 
 type CachedCount = { at: number; count: number | Promise<number> }
 
-export function createAwaited(ctx: Pick<Core, 'now'>): Awaited {
+export function createAwaited(ctx: Pick<Core, 'now'>): PolledNumbers {
   const kept = lru<CachedCount>(keptAtMost)
   const waiting = createWaiting()
   const whenFree = createQueue(countsAtOnce)
@@ -148,7 +148,7 @@ function createQueue(atOnce: number) {
   }
 }
 
-type Wait = {
+type LongPoll = {
   key: string
   known: number
   count: () => Promise<number>
@@ -159,8 +159,8 @@ type Wait = {
 /** A page's waiting for another number than `known`. Throws 401 when its session has ended since. */
 export async function waitForPage(
   { sessions }: { sessions: Visitors },
-  awaited: Awaited,
-  { key, known, count, request, reply }: Wait,
+  awaited: PolledNumbers,
+  { key, known, count, request, reply }: LongPoll,
 ): Promise<number> {
   const gone = new AbortController()
   reply.raw.once('close', () => gone.abort())

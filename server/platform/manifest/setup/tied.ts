@@ -1,7 +1,7 @@
 import type { Words } from '../../http/words.ts'
 
 /** Something that another system was given under an address of wisp, and that works only there: a callback, a trusted domain, an issuer. */
-export type Tied = {
+export type TiedAddress = {
   /** With `subject`, under which its address is kept. */
   kind: string
   /** Which of several; absent where there is only one. */

@@ -19,7 +19,7 @@ import { createContext } from '../../../context.ts'
 import { readConfig } from '../../config.ts'
 import { createLog } from '../../operation/log.ts'
 import { openDatabase } from '../database.ts'
-import { type Embedded, type EmbeddedOptions, openEmbedded } from './embedded.ts'
+import { type EmbeddedOptions, type EmbeddedUse, openEmbedded } from './embedded.ts'
 import { rotateLog } from './log-file.ts'
 import { ownerOf } from './owner.ts'
 import { readPid } from './postmaster.ts'
@@ -29,7 +29,7 @@ const isRoot = process.getuid?.() === 0
 let template: string
 let base: string
 let dataDir: string
-const opened: Embedded[] = []
+const opened: EmbeddedUse[] = []
 beforeAll(async () => {
   template = mkdtempSync(join(tmpdir(), 'wisp-template-'))
   const one = await openEmbedded({ dataDir: template, log, makesKey: true })
@@ -49,7 +49,7 @@ afterEach(async () => {
   rmSync(base, { recursive: true, force: true })
 })
 
-async function open(options: Partial<EmbeddedOptions> = {}): Promise<Embedded> {
+async function open(options: Partial<EmbeddedOptions> = {}): Promise<EmbeddedUse> {
   const one = await openEmbedded({ dataDir, log, makesKey: true, ...options })
   opened.push(one)
   return one

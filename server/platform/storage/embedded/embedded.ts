@@ -35,7 +35,7 @@ export type EmbeddedOptions = {
 }
 
 /** One use of a data directory's PostgreSQL. The first user starts it and the last one to close stops it. */
-export type Embedded = { url: string; close(): Promise<void> }
+export type EmbeddedUse = { url: string; close(): Promise<void> }
 
 const againMs = 20
 const startWithinMs = 30_000
@@ -48,7 +48,7 @@ const restartAtMostMs = 10_000
 const steadyMs = 60_000
 
 /** Throws EmbeddedError, which says what prevents the use. */
-export async function openEmbedded(options: EmbeddedOptions): Promise<Embedded> {
+export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedUse> {
   const { dataDir } = options
   makeFolder(dataDir)
   refuseWithoutRights(dataDir)

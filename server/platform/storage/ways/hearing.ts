@@ -5,7 +5,7 @@ import { StartError } from '../../operation/start-error.ts'
 import { asDatabaseAway } from '../availability.ts'
 import { askWithinMs, letGo, newClient } from './clients.ts'
 import { isSameServer, type ServerIdentity } from './server-identity.ts'
-import type { Way } from './way.ts'
+import type { DatabaseWay } from './way.ts'
 
 const againMs = 250
 const hearWithinMs = 5000
@@ -14,7 +14,7 @@ const hearWithinMs = 5000
  * Signals must come, and what comes must be of the database that is written to: a pooler in transaction mode takes LISTEN, and nothing
  * is ever heard. Throws StartError, which says what to set, and DatabaseAway.
  */
-export async function refuseDeaf(direct: Way, pooled: Way): Promise<void> {
+export async function refuseDeaf(direct: DatabaseWay, pooled: DatabaseWay): Promise<void> {
   const clients: pg.Client[] = []
   try {
     const [listening, asking] = [await connected(direct, clients), await connected(pooled, clients)]
@@ -28,7 +28,7 @@ export async function refuseDeaf(direct: Way, pooled: Way): Promise<void> {
   }
 }
 
-async function connected(way: Way, clients: pg.Client[]): Promise<pg.Client> {
+async function connected(way: DatabaseWay, clients: pg.Client[]): Promise<pg.Client> {
   await way.find()
   const client = newClient(way, 'wisp hearing', askWithinMs)
   client.on('error', () => undefined)

@@ -2,7 +2,7 @@ import type pg from 'pg'
 import { DatabaseAway } from '../availability.ts'
 import { cut } from './clients.ts'
 import type { ServerIdentity } from './server-identity.ts'
-import type { Way } from './way.ts'
+import type { DatabaseWay } from './way.ts'
 
 const beatMs = 1000
 export type Beat = {
@@ -16,7 +16,7 @@ export type Beat = {
  * Asks every second who answers. The third turn without an answer ends the connection, which then emits `end`. Turns are
  * counted instead of reading the clock, so that a pause of this process is not mistaken for silence.
  */
-export function keepAsking(client: pg.Client, way: Way, { onHeard, onSilence }: Beat): void {
+export function keepAsking(client: pg.Client, way: DatabaseWay, { onHeard, onSilence }: Beat): void {
   let overdue = 0
   let isAnswered = true
   const giveUp = (why?: Error) => {

@@ -12,10 +12,10 @@ import { describeError, type Log } from '../../operation/log.ts'
 import { cut, letGo, newClient } from './clients.ts'
 import { keepAsking } from './heartbeat.ts'
 import type { ServerIdentity } from './server-identity.ts'
-import type { Way } from './way.ts'
+import type { DatabaseWay } from './way.ts'
 
 /** A connection of its own with a heartbeat, which is replaced when it ends or goes silent. */
-export type Line = {
+export type DatabaseLine = {
   /** Connects for the first time; throws when that fails. */
   open(): Promise<void>
   /** Goes on trying after an `open` that failed. */
@@ -25,7 +25,7 @@ export type Line = {
 }
 
 export type LineOptions = {
-  way: Way
+  way: DatabaseWay
   /** As PostgreSQL shows the connection. */
   name: string
   /** As the log calls it. */
@@ -49,7 +49,7 @@ const reconnectMs = 300
 
 const plain = (error: Error) => error.message.replace(/^the database does not answer: /, '')
 
-export function createLine(options: LineOptions): Line {
+export function createLine(options: LineOptions): DatabaseLine {
   const { way, name, what, log, onSilence } = options
   let client: pg.Client | undefined
   let heardAt = performance.now()

@@ -1,7 +1,7 @@
 import type { Log } from '../../operation/log.ts'
 import { createLine } from './line.ts'
 import { isSameCluster, isSameServer, type ServerIdentity } from './server-identity.ts'
-import type { Way } from './way.ts'
+import type { DatabaseWay } from './way.ts'
 
 /**
  * The heartbeat of the pool's way, where that is not the one over which signals come: a pooler in between can be paused, restarted, or
@@ -17,7 +17,7 @@ export type PoolHeart = {
 }
 
 type Options = {
-  way: Way
+  way: DatabaseWay
   log: Log
   onSilence(): void
   onDiffer(why: string | undefined): void

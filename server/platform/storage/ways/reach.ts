@@ -5,7 +5,7 @@ import { StartError } from '../../operation/start-error.ts'
 import { asDatabaseAway, DatabaseAway } from '../availability.ts'
 import { askWithinMs, letGo, newClient } from './clients.ts'
 import { refuseDeaf } from './hearing.ts'
-import type { Way, Ways } from './way.ts'
+import type { DatabaseWay, Ways } from './way.ts'
 
 const againMs = 1000
 const remindMs = 30_000
@@ -43,7 +43,7 @@ const urlName = 'WISP_DATABASE_URL'
 const directName = 'WISP_DATABASE_DIRECT_URL'
 
 async function tryWays({ pooled, direct }: Ways): Promise<Failure | undefined> {
-  const named: [string, Way][] = [[urlName, pooled]]
+  const named: [string, DatabaseWay][] = [[urlName, pooled]]
   if (direct !== pooled) named.push([directName, direct])
   for (const [name, way] of named) {
     const error = await tryToConnect(way)
@@ -53,7 +53,7 @@ async function tryWays({ pooled, direct }: Ways): Promise<Failure | undefined> {
   return error ? { name: urlName, url: pooled.url, error } : undefined
 }
 
-async function tryToConnect(way: Way): Promise<unknown> {
+async function tryToConnect(way: DatabaseWay): Promise<unknown> {
   try {
     await way.find()
   } catch (error) {

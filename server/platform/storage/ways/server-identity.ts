@@ -50,7 +50,7 @@ export function isSameServer(a: ServerIdentity, b: ServerIdentity): boolean {
 }
 
 /** Remembers the last promotion that this process has seen, for all ways to the database. */
-export type Primary = {
+export type PrimaryTracker = {
   /** Throws DatabaseAway for a server that must not be written to. */
   accept(server: ServerIdentity): ServerIdentity
   /** Whether it is the server that was accepted last. */
@@ -59,7 +59,7 @@ export type Primary = {
   refusal(server: ServerIdentity): string | undefined
 }
 
-export function createPrimary(): Primary {
+export function createPrimary(): PrimaryTracker {
   let newest: ServerIdentity | undefined
 
   function refusal({ system, timeline }: ServerIdentity): string | undefined {

@@ -10,7 +10,7 @@ const readOnly = '25006'
  */
 const unreplicated = 'SyncRepWaitForLSN'
 
-export type ToldByClient = {
+export type ClientListener = {
   /** Gets each error of a statement. */
   onError(error: unknown): void
   /** The server takes no writes any more. */
@@ -18,7 +18,7 @@ export type ToldByClient = {
 }
 
 /** The driver's client with our errors. */
-export function clientTelling({ onError, onReadOnly }: ToldByClient): typeof pg.Client {
+export function clientTelling({ onError, onReadOnly }: ClientListener): typeof pg.Client {
   return class extends pg.Client {
     private unsure: string | undefined
 

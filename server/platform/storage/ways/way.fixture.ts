@@ -1,5 +1,5 @@
 import { createPrimary } from './server-identity.ts'
-import { createWay, type Way } from './way.ts'
+import { createWay, type DatabaseWay } from './way.ts'
 
 /** For what is tried by itself. */
-export const wayTo = (url: string): Way => createWay(url, createPrimary())
+export const wayTo = (url: string): DatabaseWay => createWay(url, createPrimary())

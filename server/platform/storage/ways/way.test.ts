@@ -6,9 +6,9 @@ import { until } from '../../../../test/until.ts'
 import { addressesOf, addressProblem } from '../../database-addresses.ts'
 import { standbysWanted } from '../nodes/node-store.ts'
 import { Pool } from '../pool.ts'
-import { createPrimary, type Primary } from './server-identity.ts'
+import { createPrimary, type PrimaryTracker } from './server-identity.ts'
 import { clientTelling } from './telling-client.ts'
-import { createWay, type Way } from './way.ts'
+import { createWay, type DatabaseWay } from './way.ts'
 
 describe('an address of several hosts', () => {
   it.each([
@@ -33,8 +33,8 @@ describe('an address of several hosts', () => {
 
 describe('a way to servers of which one takes writes', () => {
   let cluster: Standbys
-  let primary: Primary
-  let way: Way
+  let primary: PrimaryTracker
+  let way: DatabaseWay
   let pools: Pool[]
   beforeEach(async () => {
     cluster = await startStandbys('embedded')
@@ -47,7 +47,7 @@ describe('a way to servers of which one takes writes', () => {
     await cluster.stop()
   })
 
-  const open = (to: Way) => {
+  const open = (to: DatabaseWay) => {
     const onReadOnly = () => {
       to.doubt()
       pool.cut()
@@ -58,7 +58,7 @@ describe('a way to servers of which one takes writes', () => {
     return { pool, db: new Kysely<never>({ dialect: new PostgresDialect({ pool }) }) }
   }
   const portOf = (url: string) => Number(new URL(url).port)
-  const asks = async (to: Way) => {
+  const asks = async (to: DatabaseWay) => {
     const client = new pg.Client(to.address())
     await client.connect()
     return to.check(client).finally(() => client.end())

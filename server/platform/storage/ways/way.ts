@@ -8,12 +8,12 @@ import {
   createPrimary,
   identityOf,
   isSameServer,
-  type Primary,
+  type PrimaryTracker,
   type ServerIdentity,
 } from './server-identity.ts'
 
 /** A way to the database: that of the pool, or that of everything which needs a connection of its own. */
-export type Way = {
+export type DatabaseWay = {
   /** As it was configured. */
   url: string
   /** The address of the server that takes writes; of several, the one that `find` found last. */
@@ -27,7 +27,7 @@ export type Way = {
 }
 
 /** The same way twice where nothing stands between wisp and PostgreSQL. */
-export type Ways = { pooled: Way; direct: Way }
+export type Ways = { pooled: DatabaseWay; direct: DatabaseWay }
 
 export function waysOf(url: string, directUrl: string, clock: Clock): Ways {
   const primary = createPrimary()
@@ -41,7 +41,7 @@ const graceMs = 300
 const againAfterMs = 200
 
 /** Each answer sets `clock`. */
-export function createWay(url: string, primary: Primary, clock: Clock = createClock()): Way {
+export function createWay(url: string, primary: PrimaryTracker, clock: Clock = createClock()): DatabaseWay {
   const addresses = addressesOf(url)
   let current = addresses[0]!
   let isFound = addresses.length === 1
@@ -97,7 +97,7 @@ const repeatMs = 300
  * Resolves when all have answered, or a while after the first that takes writes. While one is silent the others are asked again: one of
  * them may be promoted meanwhile.
  */
-async function askAll(addresses: readonly string[], primary: Primary): Promise<Answer[]> {
+async function askAll(addresses: readonly string[], primary: PrimaryTracker): Promise<Answer[]> {
   const answers = new Map<string, Answer>()
   let isOver = false
   let noteWriter = () => {}
@@ -121,7 +121,7 @@ async function askAll(addresses: readonly string[], primary: Primary): Promise<A
 }
 
 /** The only server that takes writes, or the one that was promoted last. */
-function choose(answers: readonly Answer[], primary: Primary): string {
+function choose(answers: readonly Answer[], primary: PrimaryTracker): string {
   const writers = answers.filter(
     (one): one is Answer & { server: ServerIdentity } =>
       one.server !== undefined && primary.refusal(one.server) === undefined,
@@ -139,7 +139,7 @@ function choose(answers: readonly Answer[], primary: Primary): string {
   )
 }
 
-function nobodyWrites(answers: readonly Answer[], primary: Primary): unknown {
+function nobodyWrites(answers: readonly Answer[], primary: PrimaryTracker): unknown {
   const [only] = answers
   const refused = answers
     .map(one => one.error)

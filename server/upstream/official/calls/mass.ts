@@ -16,7 +16,7 @@ export type MassContent =
 
 export type MassTarget = { to: 'all' } | { to: 'tag'; tagId: number } | { to: 'list'; openids: string[] }
 
-export type Submitted = { msgId: string; msgDataId: string }
+export type MassSubmission = { msgId: string; msgDataId: string }
 
 const number = Type.Union([Type.Integer(), Type.String({ minLength: 1 })])
 const submittedShape = Type.Object({ msg_id: number, msg_data_id: Type.Optional(number) })
@@ -33,7 +33,7 @@ export async function submitMass(
   target: MassTarget,
   content: MassContent,
   clientMsgId: string,
-): Promise<Submitted> {
+): Promise<MassSubmission> {
   const body = { ...bodyOf(content), ...reprintOf(content), clientmsgid: clientMsgId }
   const [path, whole] =
     target.to === 'list'
@@ -47,7 +47,7 @@ export async function submitMass(
   }
 }
 
-function submittedOf(path: string, answer: unknown): Submitted {
+function submittedOf(path: string, answer: unknown): MassSubmission {
   const { msg_id, msg_data_id = '' } = checked(submittedShape, path, answer)
   return { msgId: String(msg_id), msgDataId: String(msg_data_id) }
 }

@@ -53,7 +53,11 @@ export async function getTemplates(client: OfficialClient, kind: TemplateKind): 
     const path = '/cgi-bin/template/get_all_private_template'
     const { template_list: list } = checked(templateList, path, await client.get(path))
     return list.map(({ template_id: id, title, content, example = '' }) => ({
-      ...{ kind, id, title, content, example },
+      kind,
+      id,
+      title,
+      content,
+      example,
       isLongTerm: false,
       choices: {},
     }))
@@ -61,7 +65,11 @@ export async function getTemplates(client: OfficialClient, kind: TemplateKind): 
   const path = '/wxaapi/newtmpl/gettemplate'
   const { data = [] } = checked(noticeList, path, await client.get(path))
   return data.map(({ priTmplId: id, title, content, example = '', type, keywordEnumValueList: values }) => ({
-    ...{ kind, id, title, content, example },
+    kind,
+    id,
+    title,
+    content,
+    example,
     isLongTerm: Number(type) === longTerm,
     choices: Object.fromEntries((values ?? []).map(one => [one.keywordCode, one.enumValueList])),
   }))
@@ -222,7 +230,9 @@ export async function getBlocked(
   const { msginfo = [] } = checked(blockedList, path, await client.post(path, body))
   const rows = Array.isArray(msginfo) ? msginfo : 'id' in msginfo ? [msginfo] : []
   return rows.map(({ id, openid = '', content = '', send_timestamp: seconds = 0 }) => ({
-    ...{ id: String(id), openid, content },
+    id: String(id),
+    openid,
+    content,
     sentAt: new Date(Number(seconds) * 1000),
   }))
 }

@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { type Answer, exchange } from '../../transport/exchange.ts'
+import { exchange, type UpstreamAnswer } from '../../transport/exchange.ts'
 import { wasMade } from '../../transport/no-answer.ts'
 import { checked } from '../checked.ts'
 import { OfficialError, OfficialUnavailable } from '../errors.ts'
@@ -77,7 +77,7 @@ export async function visitorOf(options: Options, code: string, withProfile: boo
   }
 }
 
-async function ask(options: Options, path: string, query: Record<string, string>): Promise<Answer> {
+async function ask(options: Options, path: string, query: Record<string, string>): Promise<UpstreamAnswer> {
   const { pool, baseUrl, onCall, signal, timeoutMs = 15_000 } = options
   const started = performance.now()
   let errcode: number | 'network' = 'network'

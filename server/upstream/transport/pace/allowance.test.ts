@@ -63,8 +63,13 @@ it('ends the waiting with an error that says that nothing was asked, or with the
   for (let n = 0; n < 10; n++) await allowance.take('https://a', '/x')
   const { dispatcher, close } = createUpstreamPool()
   const call = {
-    ...{ origin: 'https://a', target: '/x?access_token=t', path: '/x', method: 'GET' as const },
-    ...{ pool: { dispatcher, allowance }, failure: NoAnswer, timeoutMs: 1000 },
+    origin: 'https://a',
+    target: '/x?access_token=t',
+    path: '/x',
+    method: 'GET' as const,
+    pool: { dispatcher, allowance },
+    failure: NoAnswer,
+    timeoutMs: 1000,
   }
   const failed = expect(request(call)).rejects.toMatchObject({
     reason: 'limit',

@@ -34,12 +34,12 @@ export class AllowanceUsedUp extends Error {
 }
 
 type Lane = 'foreground' | 'background'
-type Waiting = { go(): void }
+type Waiter = { go(): void }
 type Bucket = {
   left: number
   at: number
   used: number
-  waiting: Record<Lane, Set<Waiting>>
+  waiting: Record<Lane, Set<Waiter>>
   timer: NodeJS.Timeout | undefined
 }
 
@@ -73,7 +73,7 @@ export function createAllowance({
   function bucketOf(key: string): Bucket {
     let bucket = buckets.get(key)
     if (!bucket) {
-      const waiting = { foreground: new Set<Waiting>(), background: new Set<Waiting>() }
+      const waiting = { foreground: new Set<Waiter>(), background: new Set<Waiter>() }
       bucket = { left: burst(), at: now(), used: 0, waiting, timer: undefined }
       buckets.set(key, bucket)
     }

@@ -1,7 +1,7 @@
 import { ApiError } from '../../../platform/http/errors.ts'
 import { nearestName } from '../../../platform/http/mistakes/unknown-names.ts'
 import { hasControlCharacter, httpAddress } from '../../../platform/http/rules.ts'
-import { own, type Told, told } from '../../../platform/http/told.ts'
+import { type MarkedText, own, told } from '../../../platform/http/told.ts'
 import type { FieldRule, ObjectRule } from './card-fields.ts'
 import type { CardWarning } from './template-card.ts'
 
@@ -167,7 +167,7 @@ function textIn(value: unknown, path: string): string {
 const short = (text: string) => (text.length > 60 ? `${text.slice(0, 60)}…` : text)
 const shown = (value: unknown) => short(JSON.stringify(value) ?? String(value))
 
-export function fault(path: string, zh: Told, en: Told): ApiError {
+export function fault(path: string, zh: MarkedText, en: MarkedText): ApiError {
   return new ApiError('badParameter', {
     zh: told`${own(path)} ${own(zh)}`,
     en: told`${own(path)} ${own(en)}`,

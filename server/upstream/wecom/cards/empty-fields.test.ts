@@ -3,9 +3,19 @@ import { cardOf, checkCard } from './check-card.ts'
 
 /** What go-workwx and WxJava serialise of a text notice: each field that any kind of card has. */
 const emptyFields = {
-  ...{ source: null, action_menu: null, quote_area: null, emphasis_content: null, card_image: null },
-  ...{ image_text_area: null, checkbox: null, submit_button: null, button_selection: null },
-  ...{ horizontal_content_list: null, jump_list: [], vertical_content_list: [], button_list: null },
+  source: null,
+  action_menu: null,
+  quote_area: null,
+  emphasis_content: null,
+  card_image: null,
+  image_text_area: null,
+  checkbox: null,
+  submit_button: null,
+  button_selection: null,
+  horizontal_content_list: null,
+  jump_list: [],
+  vertical_content_list: [],
+  button_list: null,
   select_list: [],
 }
 

@@ -60,7 +60,7 @@ export type SelectItem = {
 }
 export type SubmitButton = { text?: string; key: string }
 
-type Common = {
+type CardBase = {
   source?: CardSource
   action_menu?: ActionMenu
   main_title?: MainTitle
@@ -71,12 +71,12 @@ type Common = {
   sub_title_text?: string
 }
 
-export type TextNotice = Common & {
+export type TextNotice = CardBase & {
   card_type: 'text_notice'
   emphasis_content?: EmphasisContent
   card_action: CardAction
 }
-export type NewsNotice = Common & {
+export type NewsNotice = CardBase & {
   card_type: 'news_notice'
   main_title: MainTitle
   card_image?: CardImage
@@ -84,19 +84,19 @@ export type NewsNotice = Common & {
   vertical_content_list?: VerticalContent[]
   card_action: CardAction
 }
-export type ButtonInteraction = Common & {
+export type ButtonInteraction = CardBase & {
   card_type: 'button_interaction'
   main_title: MainTitle
   button_selection?: ButtonSelection
   button_list: CardButton[]
 }
-export type VoteInteraction = Common & {
+export type VoteInteraction = CardBase & {
   card_type: 'vote_interaction'
   main_title: MainTitle
   checkbox: Checkbox
   submit_button: SubmitButton
 }
-export type MultipleInteraction = Common & {
+export type MultipleInteraction = CardBase & {
   card_type: 'multiple_interaction'
   main_title: MainTitle
   select_list: SelectItem[]

@@ -85,7 +85,8 @@ export function AnnouncementForm(props: {
 
 function settingsOf({ title, content, important, audience, from, until }: Values) {
   return {
-    ...{ title, content },
+    title,
+    content,
     important: important ? ('1' as const) : ('0' as const),
     visibility: visibilityOf(audience),
     until: until.toISOString(),

@@ -83,14 +83,14 @@ function RollBack(props: { menu: Answer<'/web/apps/menu'>; n: number; onDone(): 
   )
 }
 
-type Against = 'current' | 'previous'
+type ComparedVersion = 'current' | 'previous'
 
 /** Shows what restoring this version would change or, for the current one, what it changed. */
 function Version(props: { menu: Answer<'/web/apps/menu'>; n: number; onDone(): void }): ReactNode {
   const t = useText('menus')
   const { menu, n } = props
   const isCurrent = n === menu.n
-  const [against, setAgainst] = useState<Against>(isCurrent ? 'previous' : 'current')
+  const [against, setAgainst] = useState<ComparedVersion>(isCurrent ? 'previous' : 'current')
   const from = against === 'current' ? (menu.n ?? n) : Math.max(1, n - 1)
   const read = useRead('/web/apps/menu/difference', { id: menu.id, from, to: n })
   const choices = [
@@ -100,7 +100,7 @@ function Version(props: { menu: Answer<'/web/apps/menu'>; n: number; onDone(): v
   return (
     <div style={{ display: 'grid', gap: 16 }}>
       {choices.length > 0 ? (
-        <Segmented<Against> options={choices} value={against} onChange={setAgainst} />
+        <Segmented<ComparedVersion> options={choices} value={against} onChange={setAgainst} />
       ) : null}
       {read.error ? <ErrorState error={read.error} /> : null}
       {read.isLoading ? <Loading /> : null}

@@ -19,8 +19,13 @@ export function ClaimsField({ names, value = [], onChange }: Props): ReactNode {
   const turn = (name: string, isOn: boolean) => {
     const others = value.filter(one => one.name !== name)
     const added: ClaimValue = {
-      ...{ name, purpose: '', approvedBy: '', approvedAt: '' },
-      ...{ isHeldBack: false, isAsked: false, approve: true },
+      name,
+      purpose: '',
+      approvedBy: '',
+      approvedAt: '',
+      isHeldBack: false,
+      isAsked: false,
+      approve: true,
     }
     const all = isOn ? [...others, added] : others
     onChange?.(names.flatMap(known => all.find(one => one.name === known) ?? []))

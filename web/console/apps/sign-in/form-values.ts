@@ -1,9 +1,9 @@
-import type { Answer, Given } from '../../../ui/data/api.ts'
+import type { Answer, CallInput } from '../../../ui/data/api.ts'
 import type { FieldsOf } from '../../../ui/data/form-act.ts'
 
 export type SignIn = Answer<'/web/apps/sign-in'>
 export type Kind = SignIn['kind']
-type Settings = Given<'/web/apps/sign-in/save'>['settings']
+type Settings = CallInput<'/web/apps/sign-in/save'>['settings']
 
 export type ClaimValue = {
   name: string
@@ -49,7 +49,11 @@ export const linesOf = (text: string | undefined): string[] => (text ?? '').spli
 export function valuesOf(signIn: SignIn): SignInValues {
   const { kind, relation, isFramed, leastAcr, userNameField, groups, oidc, cas } = signIn
   return {
-    ...{ kind, relation, isFramed, leastAcr, userNameField },
+    kind,
+    relation,
+    isFramed,
+    leastAcr,
+    userNameField,
     claims: signIn.claims.map(one => ({ ...one, isAsked: one.approvedAt === '', approve: false })),
     attributes: signIn.attributes.map(({ name, field, purpose }) => ({ name, field, purpose })),
     groups: (['departments', 'tags', 'roles'] as const).filter(name => groups[name]),
@@ -75,9 +79,14 @@ export function settingsOf(values: SignInValues): Settings {
   if (kind === 'jession') return { kind }
   const has = (name: 'departments' | 'tags' | 'roles') => groups.includes(name)
   return {
-    ...{ kind, relation, isFramed, leastAcr, userNameField: userNameField.trim() },
+    kind,
+    relation,
+    isFramed,
+    leastAcr,
+    userNameField: userNameField.trim(),
     claims: claims.map(({ name, purpose, isAsked, approve }) => ({
-      ...{ name, purpose: purpose.trim() },
+      name,
+      purpose: purpose.trim(),
       ...(isAsked ? { approve } : {}),
     })),
     attributes: attributes.map(one => ({
@@ -94,7 +103,12 @@ export function settingsOf(values: SignInValues): Settings {
 function clientOf(values: SignInValues): NonNullable<Settings['oidc']> {
   const { isPublic, privateSchemes, refresh, device, idTokenAlg, logoutUri } = values
   return {
-    ...{ isPublic, privateSchemes, refresh, device, idTokenAlg, logoutUri: logoutUri.trim() },
+    isPublic,
+    privateSchemes,
+    refresh,
+    device,
+    idTokenAlg,
+    logoutUri: logoutUri.trim(),
     redirectUris: linesOf(values.redirectUris),
     postLogoutRedirectUris: linesOf(values.postLogoutRedirectUris),
   }
@@ -103,7 +117,10 @@ function clientOf(values: SignInValues): NonNullable<Settings['oidc']> {
 function casOf(values: SignInValues): NonNullable<Settings['cas']> {
   const { allowsHttp, ticketSeconds, attributesInV2, singleLogout, logoutUri } = values
   return {
-    ...{ allowsHttp, attributesInV2, singleLogout, logoutUri: logoutUri.trim() },
+    allowsHttp,
+    attributesInV2,
+    singleLogout,
+    logoutUri: logoutUri.trim(),
     ticketSeconds: ticketSeconds ?? 10,
     services: linesOf(values.services),
   }

@@ -37,7 +37,8 @@ function Shown(props: { id: string; userId: string; form: FormInstance<SignInVal
     queryKey: ['/web/apps/sign-in/release', id, userId, typed, language],
     queryFn: () =>
       api.post('/web/apps/sign-in/release', {
-        ...{ id, userId },
+        id,
+        userId,
         settings: JSON.parse(typed) as ReturnType<typeof settingsOf>,
       }),
     placeholderData: keepPreviousData,

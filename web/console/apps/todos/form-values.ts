@@ -1,4 +1,4 @@
-import type { Answer, Given } from '../../../ui/data/api.ts'
+import type { Answer, CallInput } from '../../../ui/data/api.ts'
 import type { FieldsOf } from '../../../ui/data/form-act.ts'
 
 export type TodoSettings = Answer<'/web/apps/todos'>
@@ -26,7 +26,7 @@ export function valuesOf({
   return { remindMinutes, escalateMinutes, mayPassOn, inWecom, notify }
 }
 
-export function settingsOf(values: TodoSettingsValues): Given<'/web/apps/todos/save'>['settings'] {
+export function settingsOf(values: TodoSettingsValues): CallInput<'/web/apps/todos/save'>['settings'] {
   return { ...values, escalateMinutes: values.escalateMinutes ?? null }
 }
 

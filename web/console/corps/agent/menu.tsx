@@ -14,7 +14,7 @@ import { MenuVersions } from '../../chat-menu/versions.tsx'
 import '../../chat-menu/menu.css'
 
 type Agent = { agentId: number; name: string }
-type Stored = Answer<'/web/agents/menu'>
+type StoredMenu = Answer<'/web/agents/menu'>
 
 /** The menu below the agent's conversation in WeCom. */
 export function AgentMenu({ agent }: { agent: Agent }): ReactNode {
@@ -46,7 +46,7 @@ export function AgentMenu({ agent }: { agent: Agent }): ReactNode {
   )
 }
 
-function Editor(props: { agentId: number; stored: Stored; onDirty(isDirty: boolean): void }): ReactNode {
+function Editor(props: { agentId: number; stored: StoredMenu; onDirty(isDirty: boolean): void }): ReactNode {
   const t = useText('agent-menu')
   const { agentId, stored, onDirty } = props
   const unsaved = useUnsaved()
@@ -65,7 +65,7 @@ function Editor(props: { agentId: number; stored: Stored; onDirty(isDirty: boole
     <>
       <Buttons
         buttons={draft.buttons}
-        onChange={buttons => setDraft({ buttons: buttons as Stored['menu']['buttons'] })}
+        onChange={buttons => setDraft({ buttons: buttons as StoredMenu['menu']['buttons'] })}
       />
       <Press
         type="primary"

@@ -1,11 +1,11 @@
 import { InputNumber } from 'antd'
 import type { ReactNode } from 'react'
-import type { Answer, Given } from '../../../ui/data/api.ts'
+import type { Answer, CallInput } from '../../../ui/data/api.ts'
 import { useText } from '../../../ui/text.ts'
 import './limits.css'
 
 export type CallGroup = Answer<'/web/developers/limits'>['groups'][number]['group']
-export type GivenLimits = Given<'/web/developers/limits/save'>['limits']
+export type GivenLimits = CallInput<'/web/developers/limits/save'>['limits']
 
 type Numbers = { perMinute: number | null; perDay: number | null }
 

@@ -46,7 +46,9 @@ export function AddressForm(props: {
   )
   const save = (values: Values) =>
     object.run({
-      ...{ devId, id: appId, version: object.version },
+      devId,
+      id: appId,
+      version: object.version,
       addresses: linesOf(values.addresses),
       postLogoutRedirectUris: linesOf(values.postLogout),
       logoutUri: values.logoutUri.trim(),

@@ -4,7 +4,7 @@ import { useAct } from '../../../ui/data/act.tsx'
 import { useText } from '../../../ui/text.ts'
 import type { OwnSignIn } from './own-sign-in.ts'
 
-type Asked = { names: string[]; purpose: string }
+type ClaimsRequest = { names: string[]; purpose: string }
 
 /** Asks a super administrator that the app be told more about people. */
 export function AskClaims(props: {
@@ -21,7 +21,7 @@ export function AskClaims(props: {
     done: t('asked'),
     refresh: ['/web/developers/app-sign-ins'],
   })
-  const send = async (asked: Asked) => {
+  const send = async (asked: ClaimsRequest) => {
     const { appId, version } = signIn
     if (await act.run({ devId, id: appId, version, ...asked })) onClose()
   }
@@ -34,7 +34,7 @@ export function AskClaims(props: {
       destroyOnHidden
       onCancel={onClose}
     >
-      <Form<Asked>
+      <Form<ClaimsRequest>
         id={id}
         layout="vertical"
         initialValues={{ names: [] }}

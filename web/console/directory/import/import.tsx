@@ -6,7 +6,7 @@ import { useSession } from '../../../ui/data/session.tsx'
 import type { CountBox, ImportKind } from '../../../ui/import/import-kind.ts'
 import { ImportWizard } from '../../../ui/import/import-wizard.tsx'
 import { useLanguage } from '../../../ui/language.ts'
-import { type Translate, useText } from '../../../ui/text.ts'
+import { type Translator, useText } from '../../../ui/text.ts'
 import { State } from '../../../ui/values/state.tsx'
 import { LinkButton } from '../link-button.tsx'
 
@@ -75,7 +75,7 @@ export function Page(): ReactNode {
   return <ImportWizard kind={kind} />
 }
 
-function countBoxes(t: Translate<'directory'>, counts: ImportCounts, isDone: boolean): CountBox[] {
+function countBoxes(t: Translator<'directory'>, counts: ImportCounts, isDone: boolean): CountBox[] {
   const { rows, stored, unchanged, wrong, mobiles, emails } = counts
   return [
     { label: t('rowsTotal'), n: rows },

@@ -99,12 +99,14 @@ function useHits(words: string): Hit[] {
   )
   if (words === '') return []
   const own = places.map(({ isSetting, path, search, ...place }) => ({
-    ...{ ...place, kind: t(isSetting ? 'searchSettings' : 'searchPages') },
+    ...place,
+    kind: t(isSetting ? 'searchSettings' : 'searchPages'),
     go: () => go(path, search),
   }))
   const rows = (data?.list ?? []).flatMap(({ title, path, param, hits }) =>
     hits.map(hit => ({
-      ...{ ...hit, kind: title },
+      ...hit,
+      kind: title,
       go: () =>
         path.includes('$id')
           ? go(path.replace('$id', encodeURIComponent(hit.id)))

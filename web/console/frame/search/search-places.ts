@@ -14,7 +14,7 @@ type Texts = Record<Language, string>
 type TextOf = (area: Area, key: string) => Texts
 
 /** A page, or a setting of one, as the search shows it: `detail` is where it is. */
-export type Place = {
+export type SearchPlace = {
   id: string
   title: string
   detail: string
@@ -26,7 +26,7 @@ export type Place = {
 const areas: Area[] = ['console', ...new Set(settings.map(one => one.area))]
 
 /** The pages and settings that somebody may open and that have all words, in any language, in their names or above them. */
-export function usePlaces(words: string): Place[] {
+export function usePlaces(words: string): SearchPlace[] {
   const language = useLanguage()
   const session = useSession()
   const { person } = session
@@ -58,7 +58,7 @@ function foundSettings(
   asked: string[],
   textOf: TextOf,
   language: Language,
-): Place[] {
+): SearchPlace[] {
   const around = textsOf(page, textOf).flat()
   return group.labels
     .map(label => ({ label, texts: textOf(group.area, label) }))
@@ -92,11 +92,15 @@ function textsOf(page: ConsolePage, textOf: TextOf): [own: Texts[], above: Texts
   return [[of(page.name), ...(page.tab ? [of(page.tab)] : [])], above(page).map(of)]
 }
 
-function placeOf(page: ConsolePage, textOf: TextOf, language: Language): Place {
+function placeOf(page: ConsolePage, textOf: TextOf, language: Language): SearchPlace {
   const title = textOf('console', page.name)[language]
   const names = above(page).map(key => textOf('console', key)[language])
   return {
-    ...{ id: page.path, title, path: page.path, search: {}, isSetting: false },
+    id: page.path,
+    title,
+    path: page.path,
+    search: {},
+    isSetting: false,
     detail: names.filter(name => name !== title).join(' › '),
   }
 }

@@ -10,15 +10,15 @@ import { Time } from '../../../ui/values/time.tsx'
 import type { Answers } from './answers-of.ts'
 
 type AnswerRow = Row<'/web/messages/card/answers'>
-export type Asked = { state: 'answered' | 'unanswered'; pageNo: number }
+export type AnswerFilter = { state: 'answered' | 'unanswered'; pageNo: number }
 
 /** Who answered what and when, newest first, or who has not yet. */
 export function AnswerList(props: {
   answers: Answers
-  asked: Asked
+  asked: AnswerFilter
   pageSize: number
   isBusy: boolean
-  onAsk: (asked: Asked) => void
+  onAsk: (asked: AnswerFilter) => void
   /** Changes the cards of these people. */
   onUpdate: (userIds: readonly string[]) => void
 }): ReactNode {
@@ -40,7 +40,7 @@ export function AnswerList(props: {
   return (
     <section aria-label={t('people')}>
       <div className="wisp-filters">
-        <Segmented<Asked['state']>
+        <Segmented<AnswerFilter['state']>
           aria-label={t('people')}
           value={asked.state}
           options={[

@@ -7,14 +7,14 @@ import { addressOf } from '../../../ui/data/api.ts'
 import { useRead } from '../../../ui/data/read.ts'
 import { ErrorState, Loading } from '../../../ui/feedback.tsx'
 import { currentLanguage } from '../../../ui/language.ts'
-import { type Translate, useText } from '../../../ui/text.ts'
+import { type Translator, useText } from '../../../ui/text.ts'
 import { formatTime } from '../../../ui/values/format.ts'
-import { AnswerList, type Asked } from './answer-list.tsx'
+import { type AnswerFilter, AnswerList } from './answer-list.tsx'
 import './answers.css'
 import type { Answers } from './answers-of.ts'
 import { UpdateCard } from './update-card.tsx'
 
-type T = Translate<'card-answers'>
+type T = Translator<'card-answers'>
 
 const everyMs = 5000
 const pageSize = 20
@@ -22,7 +22,7 @@ const pageSize = 20
 /** What people answered on a card: counts, who said what, who has not yet, and what can still be done about it. */
 export function CardAnswers(props: { msgId: string }): ReactNode {
   const { msgId } = props
-  const [asked, setAsked] = useState<Asked>({ state: 'answered', pageNo: 1 })
+  const [asked, setAsked] = useState<AnswerFilter>({ state: 'answered', pageNo: 1 })
   const [updated, setUpdated] = useState<'all' | readonly string[]>()
   const read = useRead(
     '/web/messages/card/answers',

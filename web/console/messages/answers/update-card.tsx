@@ -13,7 +13,7 @@ import { inside, pathIn } from '../compose/card/card-said.ts'
 import type { Answers } from './answers-of.ts'
 
 type Change = { to: 'name' | 'card'; name: string; card: WecomCard; text: string }
-type Done = Answer<'/web/messages/card/update'>
+type UpdateAnswer = Answer<'/web/messages/card/update'>
 
 /** Changes the cards of everybody or of some: another text on their buttons, or another card. */
 export function UpdateCard(props: {
@@ -34,7 +34,7 @@ export function UpdateCard(props: {
     card: sent,
     text: '',
   })
-  const [done, setDone] = useState<Done>()
+  const [done, setDone] = useState<UpdateAnswer>()
   const update = useAct('/web/messages/card/update', { refresh: ['/web/messages/card/'], isQuiet: true })
   const go = async () => {
     const userIds = isAll ? {} : { userIds: members.map(one => one.userId) }
@@ -154,7 +154,7 @@ function ChangeFields(props: {
   )
 }
 
-function Outcome({ error, done }: { error: unknown; done: Done | undefined }): ReactNode {
+function Outcome({ error, done }: { error: unknown; done: UpdateAnswer | undefined }): ReactNode {
   const t = useText('card-answers')
   const textOf = useErrorText()
   if (error) return <Alert type="error" showIcon title={textOf(error)} style={{ marginTop: 16 }} />

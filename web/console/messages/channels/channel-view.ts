@@ -1,6 +1,6 @@
 import type { ComponentType, CSSProperties, ReactNode } from 'react'
-import type { Answer, Given } from '../../../ui/data/api.ts'
-import type { Translate } from '../../../ui/text.ts'
+import type { Answer, CallInput } from '../../../ui/data/api.ts'
+import type { Translator } from '../../../ui/text.ts'
 import type { ComposeForm, MissingField } from '../compose/compose-form.ts'
 
 export type Choices = Answer<'/web/messages/choices'>
@@ -9,12 +9,12 @@ export type ComposeProps = {
   change: (patch: Partial<ComposeForm>) => void
   choices: Choices
   /** What would be sent. */
-  body: Given<'/web/messages/send'>
+  body: CallInput<'/web/messages/send'>
   /** What the server says of it, shortly after the typing pauses. */
-  checked: Checked
+  checked: PreviewState
 }
 type Preview = Answer<'/web/messages/preview'>
-export type Checked = {
+export type PreviewState = {
   error: unknown
   preview: Preview['preview'] | undefined
   /** What is taken but not shown as it is written. */
@@ -26,19 +26,19 @@ export type TestInputs = { templateId: string; params: string[] }
 export type ChannelView = {
   Icon?: ComponentType<{ style?: CSSProperties; 'aria-hidden'?: boolean }>
   preview?: {
-    heading: Parameters<Translate<'messages'>>[0]
+    heading: Parameters<Translator<'messages'>>[0]
     /** The message as its receiver sees it; `preview` is what the channel's own folder on the server makes. */
     Body: (props: { preview: never }) => ReactNode
   }
   compose?: {
     Fields: (props: ComposeProps) => ReactNode
     /** Where the app's name will stand, if not before the title. */
-    nameHint?(form: ComposeForm): Parameters<Translate<'messages'>>[0] | undefined
+    nameHint?(form: ComposeForm): Parameters<Translator<'messages'>>[0] | undefined
     inputsOf(form: ComposeForm, choices: Choices): object
     /** In the order of the fields. */
     missing(form: ComposeForm, choices: Choices): MissingField[]
     /** Draws what is typed at once, before the server has looked at it, where `hasDraft`. */
-    Draft?: (props: { form: ComposeForm; checked: Checked }) => ReactNode
+    Draft?: (props: { form: ComposeForm; checked: PreviewState }) => ReactNode
     hasDraft?(form: ComposeForm): boolean
   }
   /** What a test message needs besides its receiver. */

@@ -1,10 +1,10 @@
-import type { Given } from '../../../ui/data/api.ts'
+import type { CallInput } from '../../../ui/data/api.ts'
 import type { Choices } from '../channels/channel-view.ts'
 import { viewOf } from '../channels/channel-views.ts'
 import type { ComposeForm, MissingField } from './compose-form.ts'
 import { inputsOf } from './receiver.ts'
 
-export type ComposeBody = Given<'/web/messages/send'>
+export type ComposeBody = CallInput<'/web/messages/send'>
 
 export function bodyOf(form: ComposeForm, choices: Choices): ComposeBody {
   const sendType = choices.channels.find(one => one.name === form.channel)?.sendType ?? ''

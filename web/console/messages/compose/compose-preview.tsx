@@ -6,7 +6,7 @@ import { useErrorText } from '../../../ui/data/error-text.ts'
 import { EmptyState } from '../../../ui/feedback.tsx'
 import { useSettled } from '../../../ui/pickers.tsx'
 import { useText } from '../../../ui/text.ts'
-import type { Checked } from '../channels/channel-view.ts'
+import type { PreviewState } from '../channels/channel-view.ts'
 import { PreviewCard } from '../previews.tsx'
 import type { ComposeBody } from './compose-body.ts'
 import { ForecastView } from './forecast-view.tsx'
@@ -21,7 +21,7 @@ const foreseeAfterMs = 800
  */
 export function ComposePreviewPane(props: {
   body: ComposeBody | undefined
-  checked: Checked
+  checked: PreviewState
   foreseen: ComposeBody | undefined
   /** What is typed, where it is drawn here. */
   draft: ReactNode
@@ -31,7 +31,7 @@ export function ComposePreviewPane(props: {
   const foreseen = usePreview(props.foreseen, foreseeAfterMs, true)
   // A link that is half typed is refused; what was shown before stays beside the reason.
   const { checked } = props
-  const last = useRef<Checked['preview']>(undefined)
+  const last = useRef<PreviewState['preview']>(undefined)
   if (checked.preview) last.current = checked.preview
   const shown = props.body ? last.current : undefined
   return (
@@ -53,10 +53,10 @@ export function ComposePreviewPane(props: {
   )
 }
 
-const none: Checked['warnings'] = []
+const none: PreviewState['warnings'] = []
 
 /** What the server says of the message, shortly after the typing pauses. */
-export function useChecked(body: ComposeBody | undefined): Checked {
+export function useChecked(body: ComposeBody | undefined): PreviewState {
   const { data, error } = usePreview(body, previewAfterMs, false)
   return { error, preview: data?.preview, warnings: data?.warnings ?? none }
 }

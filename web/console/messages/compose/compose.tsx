@@ -5,9 +5,9 @@ import { useOpen } from '../../../ui/address/url-drawer.tsx'
 import { useAct, useConfirm } from '../../../ui/data/act.tsx'
 import type { Answer } from '../../../ui/data/api.ts'
 import { useRead } from '../../../ui/data/read.ts'
-import { type Unsaved, useUnsaved } from '../../../ui/data/unsaved.ts'
+import { type UnsavedGuard, useUnsaved } from '../../../ui/data/unsaved.ts'
 import { ErrorState, Loading } from '../../../ui/feedback.tsx'
-import { type Translate, useText } from '../../../ui/text.ts'
+import { type Translator, useText } from '../../../ui/text.ts'
 import type { Choices } from '../channels/channel-view.ts'
 import { viewOf } from '../channels/channel-views.ts'
 import { bodyOf, type ComposeBody, filledForm, isBegun, missingOf } from './compose-body.ts'
@@ -65,7 +65,7 @@ export function Compose(props: { to?: Receiver; onSent: (msgId: string) => void 
 }
 
 /** What can be previewed and foreseen although something is missing. */
-function shownBody(t: Translate<'messages'>, form: ComposeForm, choices: Choices): ComposeBody | undefined {
+function shownBody(t: Translator<'messages'>, form: ComposeForm, choices: Choices): ComposeBody | undefined {
   const filled = filledForm(form, choices, field =>
     // The name stands in brackets of its own: 【…】.
     field === 'agentName' ? t(field) : t('standIn', { field: t(field) }),
@@ -90,7 +90,7 @@ function SendBar(props: {
   missing: readonly MissingField[]
   isAll: boolean
   canRecall: boolean
-  unsaved: Unsaved
+  unsaved: UnsavedGuard
   onSent: (msgId: string) => void
 }): ReactNode {
   const t = useText('messages')
@@ -135,7 +135,7 @@ function SendBar(props: {
 }
 
 function question(
-  t: Translate<'messages'>,
+  t: Translator<'messages'>,
   forecast: Forecast,
   { isAll, canRecall }: { isAll: boolean; canRecall: boolean },
 ) {

@@ -5,7 +5,7 @@ import type { Answer } from '../../../ui/data/api.ts'
 import { useErrorText } from '../../../ui/data/error-text.ts'
 import { useRead } from '../../../ui/data/read.ts'
 import { useSettled } from '../../../ui/pickers.tsx'
-import { type Translate, useText } from '../../../ui/text.ts'
+import { type Translator, useText } from '../../../ui/text.ts'
 import { keyOf, kindOf, type Receiver, receiverOf, withoutContradiction } from './receiver.ts'
 
 type Option = { value: string; label: string; hint: string }
@@ -117,7 +117,7 @@ function optionOf(kind: Receiver['kind'], id: string, label: string, hints: read
   return { value: keyOf({ kind, id }), label, hint: hints.filter(Boolean).join(' · ') }
 }
 
-function countIn(t: Translate<'messages'>, n: number | null | undefined): string {
+function countIn(t: Translator<'messages'>, n: number | null | undefined): string {
   return n === null || n === undefined ? '' : t('nPeople', { n })
 }
 
@@ -127,7 +127,7 @@ function useFound(words: string): { options: Option[]; isBusy: boolean; error: u
   return { options: read.data ? foundIn(t, read.data) : [], isBusy: read.isFetching, error: read.error }
 }
 
-function foundIn(t: Translate<'messages'>, found: Answer<'/web/directory/search'>): Option[] {
+function foundIn(t: Translator<'messages'>, found: Answer<'/web/directory/search'>): Option[] {
   const above = (path: readonly { orgName: string }[]) =>
     path
       .slice(0, -1)

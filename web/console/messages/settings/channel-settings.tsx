@@ -2,7 +2,7 @@ import { Alert, Form, type FormInstance, Input, InputNumber, Segmented, Select }
 import { type ReactNode, useState } from 'react'
 import type { ChannelForm, FormField } from '../../../../server/features/channels/settings/settings-calls.ts'
 import { RemoveThing } from '../../../ui/connected/remove-thing.tsx'
-import type { Given } from '../../../ui/data/api.ts'
+import type { CallInput } from '../../../ui/data/api.ts'
 import { Fold } from '../../../ui/forms/fold.tsx'
 import { useText } from '../../../ui/text.ts'
 import { ChannelState, SaveBar, SettingsCard, useSave } from './settings-card.tsx'
@@ -15,7 +15,7 @@ const path = '/web/messages/settings/channel'
 export function ChannelSettings(props: { channel: ChannelForm }): ReactNode {
   const t = useText('messages')
   const { version, label, fields, isReady, canTurnOff, test } = props.channel
-  const name = props.channel.name as Given<typeof path>['channel']
+  const name = props.channel.name as CallInput<typeof path>['channel']
   const [form] = Form.useForm<Values>()
   const [isDirty, setDirty] = useState(false)
   const save = useSave(path)

@@ -2,7 +2,7 @@ import { Alert, Button, type FormInstance, Space } from 'antd'
 import type { ReactNode } from 'react'
 import type { LastTest } from '../../../../server/features/channels/settings/settings-calls.ts'
 import { useAct } from '../../../ui/data/act.tsx'
-import type { Given, PostPath } from '../../../ui/data/api.ts'
+import type { CallInput, PostPath } from '../../../ui/data/api.ts'
 import { useErrorText } from '../../../ui/data/error-text.ts'
 import { useUnsaved } from '../../../ui/data/unsaved.ts'
 import { Panel } from '../../../ui/panel.tsx'
@@ -46,7 +46,7 @@ export function useSave<P extends PostPath>(path: P) {
     isQuiet: true,
   })
   const unsaved = useUnsaved()
-  const run = async (input: Given<P>) => {
+  const run = async (input: CallInput<P>) => {
     const saved = await act.run(input)
     if (saved) unsaved.clear()
     return saved

@@ -3,7 +3,7 @@ import { Alert, Button, Form, Input, Modal, Segmented } from 'antd'
 import { type ReactNode, useState } from 'react'
 import { PageLink } from '../../../ui/address/page-link.tsx'
 import { useAct } from '../../../ui/data/act.tsx'
-import type { Answer, Given } from '../../../ui/data/api.ts'
+import type { Answer, CallInput } from '../../../ui/data/api.ts'
 import { MemberPicker, type PickedMember } from '../../../ui/pickers.tsx'
 import { useText } from '../../../ui/text.ts'
 import { formatDuration } from '../../../ui/values/format.ts'
@@ -11,7 +11,7 @@ import type { TestInputs } from '../channels/channel-view.ts'
 import { viewOf } from '../channels/channel-views.ts'
 import { useChannel } from '../words.tsx'
 
-type SettingsInput = Given<'/web/messages/test'>['settings']
+type SettingsInput = CallInput<'/web/messages/test'>['settings']
 
 /**
  * Sends a test from a channel's form to a member or an address, and shows the vendor's real answer. `settingsToTest`
@@ -81,7 +81,7 @@ export function TestForm(props: { channel: string; settings?: SettingsInput }): 
   const run = async () => {
     setAnswer(undefined)
     const to = isAddress ? { address: given.address.trim() } : { userId: given.members[0]?.userId }
-    const channel = props.channel as Given<'/web/messages/test'>['channel']
+    const channel = props.channel as CallInput<'/web/messages/test'>['channel']
     const { settings } = props
     setAnswer(
       await test.run({ channel, ...to, ...(own ? given.inputs : {}), ...(settings ? { settings } : {}) }),

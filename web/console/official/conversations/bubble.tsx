@@ -3,7 +3,7 @@ import { addressOf } from '../../../ui/data/api.ts'
 import { useText } from '../../../ui/text.ts'
 import { CopyId } from '../../../ui/values/copy.tsx'
 import { Time } from '../../../ui/values/time.tsx'
-import { kindName, type Line } from './shown.ts'
+import { kindName, type ShownLine } from './shown.ts'
 
 /** What happened, other than a message, is a line in the middle. */
 const events = [
@@ -21,7 +21,7 @@ const events = [
 ] as const
 type EventKind = (typeof events)[number]
 
-export function Bubble(props: { originalId: string; line: Line }): ReactNode {
+export function Bubble(props: { originalId: string; line: ShownLine }): ReactNode {
   const { originalId, line } = props
   const event = events.find(one => one === line.kind)
   if (event) return <EventLine line={line} event={event} />
@@ -35,7 +35,7 @@ export function Bubble(props: { originalId: string; line: Line }): ReactNode {
   )
 }
 
-function EventLine({ line, event }: { line: Line; event: EventKind }): ReactNode {
+function EventLine({ line, event }: { line: ShownLine; event: EventKind }): ReactNode {
   const t = useText('official-conversations')
   const who = line.actorName || line.actor
   const what =
@@ -52,7 +52,7 @@ function EventLine({ line, event }: { line: Line; event: EventKind }): ReactNode
   )
 }
 
-function Content({ originalId, line }: { originalId: string; line: Line }): ReactNode {
+function Content({ originalId, line }: { originalId: string; line: ShownLine }): ReactNode {
   const t = useText('official-conversations')
   const { kind, text, title, description, url, picUrl, media, id } = line
   if (media === 'image' && id) {
@@ -93,7 +93,7 @@ function Content({ originalId, line }: { originalId: string; line: Line }): Reac
   )
 }
 
-function Foot({ line }: { line: Line }): ReactNode {
+function Foot({ line }: { line: ShownLine }): ReactNode {
   const t = useText('official-conversations')
   const { isFromFollower, state, by, reason, rid } = line
   const who = line.actorName || line.actor || (by === 'api' || by === 'reply' ? t(`by:${by}`) : '')

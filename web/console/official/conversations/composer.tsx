@@ -6,7 +6,7 @@ import { api } from '../../../ui/data/api.ts'
 import { useText } from '../../../ui/text.ts'
 import { NewsDialog } from './news-dialog.tsx'
 import { QuickReplyPicker } from './quick-reply-picker.tsx'
-import type { SendMessage, Shown } from './shown.ts'
+import type { SendMessage, ShownConversation } from './shown.ts'
 import { WindowLeft } from './window-left.tsx'
 
 const bytesAtMost = 2048
@@ -18,7 +18,7 @@ const drafts = new Map<string, string>()
 
 export function Composer(props: {
   originalId: string
-  shown: Shown
+  shown: ShownConversation
   readAt: number
   onEnd(): void
 }): ReactNode {
@@ -115,7 +115,7 @@ function newId(): string {
     .join('')
 }
 
-function useTyping(originalId: string, openid: string, shown: Shown): () => void {
+function useTyping(originalId: string, openid: string, shown: ShownConversation): () => void {
   const last = useRef(0)
   return () => {
     const now = Date.now()

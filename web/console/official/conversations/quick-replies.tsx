@@ -76,7 +76,7 @@ function List({ originalId }: { originalId: string }): ReactNode {
   )
 }
 
-type Stored = Answer<'/web/official/quick-replies'>['list'][number]
+type StoredReply = Answer<'/web/official/quick-replies'>['list'][number]
 type FormProps = { originalId: string; done(): void }
 
 function QuickReply({ id, ...props }: FormProps & { id: string }): ReactNode {
@@ -88,7 +88,9 @@ function QuickReply({ id, ...props }: FormProps & { id: string }): ReactNode {
   return stored ? <QuickReplyForm {...props} stored={stored} reread={refetch} /> : <NotFound />
 }
 
-function QuickReplyForm(props: FormProps & { stored?: Stored; reread?: () => Promise<unknown> }): ReactNode {
+function QuickReplyForm(
+  props: FormProps & { stored?: StoredReply; reread?: () => Promise<unknown> },
+): ReactNode {
   const t = useText('official-conversations')
   const { originalId, stored, done } = props
   const { shortcut = '', content = '' } = stored ?? {}

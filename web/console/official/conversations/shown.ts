@@ -1,10 +1,10 @@
 import type { Areas } from '../../../text/areas.ts'
-import type { Answer, Given } from '../../../ui/data/api.ts'
+import type { Answer, CallInput } from '../../../ui/data/api.ts'
 
-export type Shown = Answer<'/web/official/conversation'>
-export type Conversation = Shown['conversation']
-export type Line = Shown['lines'][number]
-export type Message = Given<'/web/official/conversation/say'>['message']
+export type ShownConversation = Answer<'/web/official/conversation'>
+export type Conversation = ShownConversation['conversation']
+export type ShownLine = ShownConversation['lines'][number]
+export type Message = CallInput<'/web/official/conversation/say'>['message']
 /** Resolves with whether it was taken. */
 export type SendMessage = (message: Message) => Promise<boolean>
 

@@ -13,7 +13,7 @@ import { AssignButton } from './assign.tsx'
 import { Bubble } from './bubble.tsx'
 import { Composer } from './composer.tsx'
 import { useFollowerName } from './follower-name.ts'
-import type { Line, Shown } from './shown.ts'
+import type { ShownConversation, ShownLine } from './shown.ts'
 
 /** In pixels. */
 const nearEnd = 40
@@ -74,7 +74,7 @@ export function Thread(props: { originalId: string; openid: string; isNarrow: bo
 }
 
 /** A conversation that is on the screen counts as read. */
-function useReadMark(originalId: string, openid: string, shown: Shown | undefined): void {
+function useReadMark(originalId: string, openid: string, shown: ShownConversation | undefined): void {
   const lastId = shown?.lines.findLast(line => line.id !== null)?.id
   const isUnread = (shown?.conversation.unread ?? 0) > 0
   useEffect(() => {
@@ -90,7 +90,7 @@ function useReadMark(originalId: string, openid: string, shown: Shown | undefine
   }, [originalId, openid, lastId, isUnread])
 }
 
-function Acts(props: { originalId: string; conversation: Shown['conversation'] }): ReactNode {
+function Acts(props: { originalId: string; conversation: ShownConversation['conversation'] }): ReactNode {
   const t = useText('official-conversations')
   const { originalId, conversation } = props
   const { openid } = conversation
@@ -116,11 +116,11 @@ function Acts(props: { originalId: string; conversation: Shown['conversation'] }
   )
 }
 
-function Lines(props: { originalId: string; openid: string; shown: Shown }): ReactNode {
+function Lines(props: { originalId: string; openid: string; shown: ShownConversation }): ReactNode {
   const t = useText('official-conversations')
   const textOf = useErrorText()
   const { originalId, openid, shown } = props
-  const [older, setOlder] = useState<{ lines: Line[]; more: boolean }>()
+  const [older, setOlder] = useState<{ lines: ShownLine[]; more: boolean }>()
   const [problem, setProblem] = useState('')
   const frame = useRef<HTMLDivElement>(null)
   const lines = merged(older?.lines ?? [], shown.lines)
@@ -173,7 +173,7 @@ function Lines(props: { originalId: string; openid: string; shown: Shown }): Rea
 }
 
 /** The newest lines move on while older ones stay where they were read. */
-function merged(older: readonly Line[], newest: readonly Line[]): Line[] {
+function merged(older: readonly ShownLine[], newest: readonly ShownLine[]): ShownLine[] {
   const lines = new Map([...older, ...newest].map(line => [line.key, line]))
   return [...lines.values()]
 }

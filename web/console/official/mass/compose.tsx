@@ -4,7 +4,7 @@ import { Alert, AutoComplete, Button } from 'antd'
 import { type ReactNode, useMemo, useState } from 'react'
 import { DrawerActions } from '../../../ui/address/drawer.tsx'
 import { useAct } from '../../../ui/data/act.tsx'
-import { type Answer, api, type Given } from '../../../ui/data/api.ts'
+import { type Answer, api, type CallInput } from '../../../ui/data/api.ts'
 import { useErrorText } from '../../../ui/data/error-text.ts'
 import { useRead } from '../../../ui/data/read.ts'
 import { useUnsaved } from '../../../ui/data/unsaved.ts'
@@ -103,7 +103,7 @@ function PreviewTo(props: {
   )
 }
 
-type Audience = Given<'/web/official/mass/forecast'>
+type Audience = CallInput<'/web/official/mass/forecast'>
 type Forecast = Answer<'/web/official/mass/forecast'>
 
 function SendPart(props: { account: Account; form: MassForm; onSent(id: string): void }): ReactNode {

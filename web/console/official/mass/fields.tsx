@@ -7,7 +7,14 @@ import { DepartmentPicker, MemberPicker, TagPicker } from '../../../ui/pickers.t
 import { useText } from '../../../ui/text.ts'
 import { MediaField } from '../../media/media-field.tsx'
 import { type Account, whyNot } from '../use-account.tsx'
-import { bytesOf, type ContentType, type MassForm, openidsIn, type To, textBytesAtMost } from './form.ts'
+import {
+  bytesOf,
+  type ContentType,
+  type MassForm,
+  type MassTarget,
+  openidsIn,
+  textBytesAtMost,
+} from './form.ts'
 
 type Props = {
   account: Account
@@ -29,7 +36,7 @@ export function MassFields(props: Props): ReactNode {
   )
 }
 
-const kinds: To[] = ['all', 'tag', 'openids', 'members']
+const kinds: MassTarget[] = ['all', 'tag', 'openids', 'members']
 
 function AudienceFields({ account, form, choices, change }: Props): ReactNode {
   const t = useText('official-mass')

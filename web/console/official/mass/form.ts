@@ -1,13 +1,13 @@
-import type { Answer, Given } from '../../../ui/data/api.ts'
+import type { Answer, CallInput } from '../../../ui/data/api.ts'
 import type { PickedMember } from '../../../ui/pickers.tsx'
 
 export type MassView = Answer<'/web/official/mass'>
-export type To = MassView['to']
+export type MassTarget = MassView['to']
 export type ContentType = MassView['type']
 
 /** What is typed. Each choice keeps its values when another one is made. */
 export type MassForm = {
-  to: To
+  to: MassTarget
   tagId: number | undefined
   openids: string
   members: PickedMember[]
@@ -49,8 +49,8 @@ export function openidsIn(text: string): string[] {
   return [...new Set(text.split(/[|,，;\s]+/).filter(Boolean))]
 }
 
-type Audience = Omit<Given<'/web/official/mass/forecast'>, 'originalId'>
-type Content = Omit<Given<'/web/official/mass/preview'>, 'originalId' | 'openid'>
+type Audience = Omit<CallInput<'/web/official/mass/forecast'>, 'originalId'>
+type Content = Omit<CallInput<'/web/official/mass/preview'>, 'originalId' | 'openid'>
 
 /** Undefined while nobody is chosen. */
 export function audienceOf(form: MassForm): Audience | undefined {

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import { type Translate, useText } from '../../../ui/text.ts'
+import { type Translator, useText } from '../../../ui/text.ts'
 import { State, type StateKind } from '../../../ui/values/state.tsx'
 import type { MassView } from './form.ts'
 
@@ -21,7 +21,7 @@ export function MassStateView({ state }: { state: MassView['state'] }): ReactNod
 }
 
 export function toWords(
-  t: Translate<'official-mass'>,
+  t: Translator<'official-mass'>,
   { to, tagName, receivers }: Pick<MassView, 'to' | 'tagName' | 'receivers'>,
 ): string {
   const who = to === 'tag' ? t('toTag', { name: tagName }) : t(`to_${to}`)

@@ -1,7 +1,7 @@
 import { Button, Form, Input, Select } from 'antd'
 import { type ReactNode, useState } from 'react'
 import { useAct } from '../../../ui/data/act.tsx'
-import type { Answer, Given } from '../../../ui/data/api.ts'
+import type { Answer, CallInput } from '../../../ui/data/api.ts'
 import { level } from '../../../ui/data/level.ts'
 import { useRead } from '../../../ui/data/read.ts'
 import { useSession } from '../../../ui/data/session.tsx'
@@ -10,7 +10,7 @@ import { useText } from '../../../ui/text.ts'
 import type { Account } from '../use-account.tsx'
 import { path, type Template } from './results.tsx'
 
-type FieldInput = Given<'/web/official/templates/map'>['fields'][number]
+type FieldInput = CallInput<'/web/official/templates/map'>['fields'][number]
 type Mapping = NonNullable<Answer<typeof path>['mapping']>
 
 const sources = ['title', 'content', 'agentName', 'sentAt', 'text'] as const

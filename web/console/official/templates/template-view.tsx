@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Alert, Button, Descriptions, Form, Input } from 'antd'
 import { type ReactNode, useMemo, useState } from 'react'
 import { useAct } from '../../../ui/data/act.tsx'
-import { api, type Given } from '../../../ui/data/api.ts'
+import { api, type CallInput } from '../../../ui/data/api.ts'
 import { useRead } from '../../../ui/data/read.ts'
 import { ErrorState, Loading, NotFound } from '../../../ui/feedback.tsx'
 import { useSettled } from '../../../ui/pickers.tsx'
@@ -151,7 +151,7 @@ function Preview(props: {
     JSON.stringify({ originalId: account.originalId, templateId: template.id, values }),
     300,
   )
-  const body = useMemo(() => JSON.parse(wanted) as Given<'/web/official/templates/preview'>, [wanted])
+  const body = useMemo(() => JSON.parse(wanted) as CallInput<'/web/official/templates/preview'>, [wanted])
   const { data } = useQuery({
     queryKey: ['/web/official/templates/preview', wanted],
     queryFn: () => api.post('/web/official/templates/preview', body),

@@ -2,7 +2,7 @@ import { Button } from 'antd'
 import { type ReactNode, useState } from 'react'
 import { UrlRange } from '../../../ui/address/range.tsx'
 import { useUrlState } from '../../../ui/address/url-state.ts'
-import type { Given } from '../../../ui/data/api.ts'
+import type { CallInput } from '../../../ui/data/api.ts'
 import { useRead } from '../../../ui/data/read.ts'
 import { Filters, UrlSearch, UrlSelect, useList } from '../../../ui/list-table.tsx'
 import { useNarrow } from '../../../ui/look/width.ts'
@@ -19,7 +19,7 @@ export const everyMs = 5000
 const states = ['open', 'overdue', 'paid', 'refunded', 'closed', 'differs'] as const
 
 /** What is chosen by the address, for calls that take the same filters as the list. */
-export function useChosen(): Pick<Given<typeof path>, (typeof filters)[number]> {
+export function useChosen(): Pick<CallInput<typeof path>, (typeof filters)[number]> {
   const [values] = useUrlState()
   return Object.fromEntries(filters.flatMap(name => (values[name] ? [[name, values[name]]] : [])))
 }

@@ -2,13 +2,13 @@ import { Timeline } from 'antd'
 import type { ReactNode } from 'react'
 import type { Answer } from '../../../ui/data/api.ts'
 import { useRead } from '../../../ui/data/read.ts'
-import { type Translate, useText } from '../../../ui/text.ts'
+import { type Translator, useText } from '../../../ui/text.ts'
 import { formatYuan } from '../../../ui/values/money.ts'
 import { Time } from '../../../ui/values/time.tsx'
 import { words } from './words.ts'
 
 type Entry = Answer<'/web/payments/bill'>['timeline'][number]
-type T = Translate<'payments-bills'>
+type T = Translator<'payments-bills'>
 
 const colours: Record<string, string> = {
   paid: 'green',

@@ -1,14 +1,14 @@
 import { Alert, Button, Form, Input, InputNumber, Radio, Select, Switch } from 'antd'
 import { type ReactNode, useState } from 'react'
 import { useAct } from '../../../ui/data/act.tsx'
-import type { Answer, Given } from '../../../ui/data/api.ts'
+import type { Answer, CallInput } from '../../../ui/data/api.ts'
 import { useErrorText } from '../../../ui/data/error-text.ts'
 import { ObjectForm, useObjectForm } from '../../../ui/forms/object-form.tsx'
 import { useText } from '../../../ui/text.ts'
 
 const savePath = '/web/backups/plan'
-type Read = Answer<'/web/backups'>
-type Values = Omit<Read['plan'], 'hasSecretKey'> & { secretKey: string }
+type PlanAnswer = Answer<'/web/backups'>
+type Values = Omit<PlanAnswer['plan'], 'hasSecretKey'> & { secretKey: string }
 
 const names = [
   ...([
@@ -25,7 +25,7 @@ const names = [
 ]
 
 /** When, where and how many. What is typed is tried before it is stored. */
-export function PlanForm(props: { read: Read; reread(): Promise<unknown>; done(): void }): ReactNode {
+export function PlanForm(props: { read: PlanAnswer; reread(): Promise<unknown>; done(): void }): ReactNode {
   const t = useText('backups')
   const { read, reread, done } = props
   const { hasSecretKey, ...plan } = read.plan
@@ -33,10 +33,20 @@ export function PlanForm(props: { read: Read; reread(): Promise<unknown>; done()
     shown: { ...plan, enabled: read.isStored ? plan.enabled : true, secretKey: '' },
     version: read.version,
     labels: {
-      ...{ enabled: t('enabled'), cron: t('cron'), place: t('place'), endpoint: t('endpoint') },
-      ...{ region: t('region'), bucket: t('bucket'), prefix: t('prefix'), accessKey: t('accessKey') },
-      ...{ keepDaily: t('keepDaily'), keepWeekly: t('keepWeekly'), keepMonthly: t('keepMonthly') },
-      ...{ testDays: t('testDays'), alertDays: t('alertDays'), secretKey: t('secretKey') },
+      enabled: t('enabled'),
+      cron: t('cron'),
+      place: t('place'),
+      endpoint: t('endpoint'),
+      region: t('region'),
+      bucket: t('bucket'),
+      prefix: t('prefix'),
+      accessKey: t('accessKey'),
+      keepDaily: t('keepDaily'),
+      keepWeekly: t('keepWeekly'),
+      keepMonthly: t('keepMonthly'),
+      testDays: t('testDays'),
+      alertDays: t('alertDays'),
+      secretKey: t('secretKey'),
     },
     fields: { named: Object.fromEntries(names.map(name => [name, name])) },
     reread,
@@ -84,10 +94,10 @@ function givenOf({ enabled, throughProxy, secretKey, ...values }: Values) {
     enabled: flag(enabled),
     throughProxy: flag(throughProxy),
     ...(secretKey ? { secretKey } : {}),
-  } satisfies Given<'/web/backups/try'>
+  } satisfies CallInput<'/web/backups/try'>
 }
 
-function Folder({ folder }: Read): ReactNode {
+function Folder({ folder }: PlanAnswer): ReactNode {
   const t = useText('backups')
   return folder ? (
     <Alert type="info" title={t('folderIs', { folder })} className="backups-note" />
@@ -96,7 +106,7 @@ function Folder({ folder }: Read): ReactNode {
   )
 }
 
-function S3Fields({ plan, hasProxy }: Read): ReactNode {
+function S3Fields({ plan, hasProxy }: PlanAnswer): ReactNode {
   const t = useText('backups')
   const addressings = [
     { value: 'virtual-host', label: t('isHost') },
@@ -165,7 +175,7 @@ function Keep(): ReactNode {
 }
 
 /** Writes, lists, reads and deletes a small file where the form says, without storing the form. */
-function Trial({ given }: { given(): Given<'/web/backups/try'> }): ReactNode {
+function Trial({ given }: { given(): CallInput<'/web/backups/try'> }): ReactNode {
   const t = useText('backups')
   const textOf = useErrorText()
   const [address, setAddress] = useState('')

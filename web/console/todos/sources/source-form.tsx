@@ -117,7 +117,12 @@ function initialOf(one: Source | undefined): Values {
 function settingsOf({ name, match, addresses, systems, pcPrefix, appPrefix, ...rest }: Values) {
   const { unknownSender = false, userName = '', password = '' } = rest
   return {
-    ...{ name, match, addresses, systems, pcPrefix: pcPrefix.trim(), appPrefix: appPrefix.trim() },
+    name,
+    match,
+    addresses,
+    systems,
+    pcPrefix: pcPrefix.trim(),
+    appPrefix: appPrefix.trim(),
     unknownSender: unknownSender ? ('1' as const) : ('0' as const),
     userName: userName.trim(),
     ...(password === '' ? {} : { password }),

@@ -23,7 +23,13 @@ export function eventPage(event: EventDoc, language: Language, { linkOf, scopeTe
     `<h2 id="${id}"><a class="anchor" href="#${id}" aria-label="${w.linkToHere}">#</a>${text}</h2>`
   const after = render(w.eventAfter, language, linkOf).html
   return {
-    ...{ name: `events/${slug}`, language, kind: 'event', title, summary: when, group: w.events, mark: '' },
+    name: `events/${slug}`,
+    language,
+    kind: 'event',
+    title,
+    summary: when,
+    group: w.events,
+    mark: '',
     html: `<h1>${escapeHtml(title)}</h1>
 <p class="endpoint"><code>${escapeHtml(type)}</code><button type="button" class="copy" data-copy="${escapeHtml(type)}">${w.copy}</button></p>
 <p class="lead">${escapeHtml(when)}${language === 'zh' ? '。' : '.'}</p>${needs}${optional}

@@ -1,10 +1,10 @@
 import MiniSearch, { type SearchResult } from 'minisearch'
-import type { Found, Row } from '../../shared/search/row.ts'
+import type { Row, SearchHit } from '../../shared/search/row.ts'
 import { isChinese, tokensOf } from '../../shared/search/tokens.ts'
 import { correct, meaningsOf, plain } from './query.ts'
 import { snippetOf } from './snippet.ts'
 
-export type Engine = { search(query: string): Found[] }
+export type Engine = { search(query: string): SearchHit[] }
 
 const shownAtMost = 30
 const queryAtMost = 200
@@ -56,7 +56,9 @@ export function createEngine(rows: readonly Row[]): Engine {
       const spelt = isSomewhere ? query : correct(query, rows)
       const found = meaningsOf(spelt).flatMap(meant => weigh(rank(meant), rows, meant))
       return best(highest(found), spelt).map(({ row, terms }) => ({
-        ...{ to: row.to, title: row.title, place: row.place },
+        to: row.to,
+        title: row.title,
+        place: row.place,
         snippet: snippetOf(row, spelt, terms),
       }))
     },
@@ -72,10 +74,10 @@ function standing(to: string): number {
   return (to.includes('#') ? 1 : 1.4) * (to.includes('changelog') ? 0.5 : 1)
 }
 
-type Weighed = { row: Row; terms: readonly string[]; points: number }
+type ScoredRow = { row: Row; terms: readonly string[]; points: number }
 
 /** The whole query in a title or among the words counts more than its parts, and so does the reading of a title. */
-function weigh(results: readonly SearchResult[], rows: readonly Row[], query: string): Weighed[] {
+function weigh(results: readonly SearchResult[], rows: readonly Row[], query: string): ScoredRow[] {
   const whole = query.toLowerCase()
   const weighed = results.map(({ id, score, terms }, at) => {
     const row = rows[id as number]!
@@ -91,7 +93,7 @@ function weigh(results: readonly SearchResult[], rows: readonly Row[], query: st
 }
 
 /** Each row once, with the meaning of the query under which it counts most. */
-function highest(found: readonly Weighed[]): Weighed[] {
+function highest(found: readonly ScoredRow[]): ScoredRow[] {
   const sorted = [...found].sort((a, b) => b.points - a.points)
   return [...new Map([...sorted].reverse().map(one => [one.row, one])).values()].sort(
     (a, b) => b.points - a.points,
@@ -107,9 +109,9 @@ function wholeness({ title, words, text }: Row, whole: string): number {
 }
 
 /** One place of each page: the first where the whole query stands, else the best. */
-function best(weighed: readonly Weighed[], query: string): Weighed[] {
+function best(weighed: readonly ScoredRow[], query: string): ScoredRow[] {
   const whole = query.toLowerCase()
-  const isWhole = ({ row }: Weighed) => `${row.title} ${row.text}`.toLowerCase().includes(whole)
+  const isWhole = ({ row }: ScoredRow) => `${row.title} ${row.text}`.toLowerCase().includes(whole)
   const pages = Map.groupBy(weighed, one => pageOf(one.row))
   return [...pages.values()]
     .slice(0, shownAtMost)

@@ -1,4 +1,4 @@
-import type { Found } from '../../shared/search/row.ts'
+import type { SearchHit } from '../../shared/search/row.ts'
 import { make } from '../dom.ts'
 import { say } from '../words.ts'
 import type { Engine } from './engine.ts'
@@ -70,7 +70,7 @@ function open(): void {
     choose(0)
   }
 
-  function option({ to, title, place, snippet }: Found, at: number): HTMLElement {
+  function option({ to, title, place, snippet }: SearchHit, at: number): HTMLElement {
     const about = { href: to, role: 'option', id: `found-${at}`, tabindex: '-1', 'aria-selected': 'false' }
     const parts = snippet.map(({ text, isHit }) => (isHit ? make('mark', {}, text) : text))
     return make(

@@ -1,10 +1,10 @@
-import type { Found, Row } from '../../shared/search/row.ts'
+import type { Row, SearchHit } from '../../shared/search/row.ts'
 
 const before = 20
 const shown = 120
 
 /** The text around the first hit. Of a text without one, its beginning. */
-export function snippetOf(row: Row, query: string, terms: readonly string[]): Found['snippet'] {
+export function snippetOf(row: Row, query: string, terms: readonly string[]): SearchHit['snippet'] {
   const wanted = [query.toLowerCase(), ...[...terms].sort((a, b) => b.length - a.length)].filter(Boolean)
   const text = shownText(row, wanted)
   const lower = text.toLowerCase()
@@ -27,10 +27,10 @@ function shownText({ text, words }: Row, wanted: readonly string[]): string {
   return other ? `${other} · ${plain}` : plain
 }
 
-function splitByHits(text: string, wanted: readonly string[]): Found['snippet'] {
+function splitByHits(text: string, wanted: readonly string[]): SearchHit['snippet'] {
   if (wanted.length === 0) return [{ text, isHit: false }]
   const pattern = new RegExp(wanted.map(escaped).join('|'), 'gi')
-  const pieces: Found['snippet'] = []
+  const pieces: SearchHit['snippet'] = []
   let at = 0
   for (const match of text.matchAll(pattern)) {
     if (match.index > at) pieces.push({ text: text.slice(at, match.index), isHit: false })

@@ -6,7 +6,7 @@ import { put, say } from '../words.ts'
 const shownAtMost = 100_000
 const units = ['B', 'kB', 'MB']
 
-export type Told = {
+export type TrialAnswer = {
   status: number
   ms: number
   type: string
@@ -15,7 +15,7 @@ export type Told = {
 }
 
 /** Shows an answer with its fate above it; `note` is said before. */
-export function showAnswer(told: Told, note: string): void {
+export function showAnswer(told: TrialAnswer, note: string): void {
   const w = say()
   const { status, ms, type, requestId, bytes } = told
   const size = sizeOf(bytes.length)

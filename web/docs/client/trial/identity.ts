@@ -48,8 +48,16 @@ async function ask<T>(path: string, init: RequestInit): Promise<T> {
 }
 
 async function adopt(devToken: string, expiresIn: number, secret: Identity['secret']): Promise<void> {
-  type Self = { devId: string; name: string; scopes: string[]; features: string[]; samples: Samples }
-  const self = await ask<Self>('/api/developer/self', { headers: { authorization: `Bearer ${devToken}` } })
+  type DeveloperIdentity = {
+    devId: string
+    name: string
+    scopes: string[]
+    features: string[]
+    samples: Samples
+  }
+  const self = await ask<DeveloperIdentity>('/api/developer/self', {
+    headers: { authorization: `Bearer ${devToken}` },
+  })
   set({ devToken, expiresAt: Date.now() + expiresIn * 1000, secret, ...self })
 }
 

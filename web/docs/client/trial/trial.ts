@@ -1,11 +1,11 @@
 import { readChoice, writeChoice } from '../../../ui/storage/stored.ts'
 import { askOf, fillInput, freshSamples } from '../../shared/ask.ts'
-import type { Ask, Trial } from '../../shared/call.ts'
+import type { CallRequest, Trial } from '../../shared/call.ts'
 import { codePieces } from '../../shared/colours.ts'
 import { snippets } from '../../shared/snippets/snippets.ts'
 import { byId, colouredNodes, make } from '../dom.ts'
 import { put, say } from '../words.ts'
-import { showAnswer, showNote, type Told } from './answer.ts'
+import { showAnswer, showNote, type TrialAnswer } from './answer.ts'
 import { currentIdentity, onIdentity, renew, showIdentity } from './identity.ts'
 import { fillFields, readFields, restoreFields } from './inputs.ts'
 import { keepInput, keptInputs } from './kept.ts'
@@ -61,7 +61,7 @@ function warn({ scope, feature }: Trial): void {
  * What would be sent now; before anything is entered, what a request looks like. Undefined while a field is being written and is
  * no JSON yet.
  */
-function askNow(trial: Trial): Ask | undefined {
+function askNow(trial: Trial): CallRequest | undefined {
   const isEmpty = !currentIdentity() && !document.querySelector('#inputs [data-touched]')
   if (isEmpty) return askOf(trial, trial.example, location.origin)
   try {
@@ -150,10 +150,10 @@ function reasonOf(error: unknown): string {
 
 /** Resolves with the whole answer; what arrives of a stream of events before that is shown at once. */
 async function request(
-  { method, url, body, needsToken }: Ask,
+  { method, url, body, needsToken }: CallRequest,
   signal: AbortSignal,
   show: (text: string) => void = () => {},
-): Promise<Told> {
+): Promise<TrialAnswer> {
   const started = performance.now()
   const token = needsToken ? currentIdentity()?.devToken : undefined
   const response = await fetch(url, {
@@ -181,7 +181,7 @@ async function request(
 const streamAtMost = 100_000
 
 /** Shows a stream as it comes, and resolves with its latest part once it has ended or somebody has stopped it. */
-async function readStream(response: Response, show: (text: string) => void): Promise<Told['bytes']> {
+async function readStream(response: Response, show: (text: string) => void): Promise<TrialAnswer['bytes']> {
   const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader()
   let text = ''
   show(text)
@@ -196,7 +196,7 @@ async function readStream(response: Response, show: (text: string) => void): Pro
   return new TextEncoder().encode(text)
 }
 
-function codeOf({ type, bytes }: Told): string {
+function codeOf({ type, bytes }: TrialAnswer): string {
   if (!type.startsWith('application/json')) return ''
   return /^\s*\{"retCode":"(\d+)"/.exec(new TextDecoder().decode(bytes.subarray(0, 100)))?.[1] ?? ''
 }

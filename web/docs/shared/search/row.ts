@@ -5,4 +5,4 @@
 export type Row = { to: string; title: string; place: string; words: string; text: string; pinyin: string }
 
 /** What is shown of a row: its text around the hit, of which `isHit` parts were looked for. */
-export type Found = Pick<Row, 'to' | 'title' | 'place'> & { snippet: { text: string; isHit: boolean }[] }
+export type SearchHit = Pick<Row, 'to' | 'title' | 'place'> & { snippet: { text: string; isHit: boolean }[] }

@@ -1,10 +1,10 @@
-import type { Ask } from '../call.ts'
+import type { CallRequest } from '../call.ts'
 
 /** A string of JSON is one of Java, C# and Go too. */
 const quoted = (text: string) => JSON.stringify(text)
-const lines = (body: Ask['body']) => JSON.stringify(body ?? {}, null, 2)
+const lines = (body: CallRequest['body']) => JSON.stringify(body ?? {}, null, 2)
 
-export function java({ method, url, body, needsToken }: Ask): string {
+export function java({ method, url, body, needsToken }: CallRequest): string {
   const text = lines(body).replaceAll('\\', '\\\\').replaceAll('\n', '\n            ')
   const chain = [
     ...(needsToken ? ['.header("Authorization", "Bearer " + System.getenv("DEV_TOKEN"))'] : []),
@@ -31,7 +31,7 @@ public class Example {
 }`
 }
 
-export function csharp({ method, url, body, needsToken }: Ask): string {
+export function csharp({ method, url, body, needsToken }: CallRequest): string {
   const token = needsToken
     ? '\nrequest.Headers.Add("Authorization", "Bearer " + Environment.GetEnvironmentVariable("DEV_TOKEN"));'
     : ''
@@ -48,7 +48,7 @@ using var response = await http.SendAsync(request);
 Console.WriteLine(await response.Content.ReadAsStringAsync());`
 }
 
-export function go({ method, url, body, needsToken }: Ask): string {
+export function go({ method, url, body, needsToken }: CallRequest): string {
   const text = lines(body)
   const reader = body ? `strings.NewReader(${text.includes('`') ? quoted(text) : `\`${text}\``})` : 'nil'
   const headers = [

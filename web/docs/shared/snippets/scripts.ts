@@ -1,11 +1,11 @@
-import type { Ask } from '../call.ts'
+import type { CallRequest } from '../call.ts'
 
 const json = (value: unknown, indent = '') => JSON.stringify(value, null, 2).replaceAll('\n', `\n${indent}`)
 
 /** Nothing in single quotes means anything to a shell but the quote. */
 const shell = (text: string) => `'${text.replaceAll("'", "'\\''")}'`
 
-export function curl({ method, url, body, needsToken }: Ask): string {
+export function curl({ method, url, body, needsToken }: CallRequest): string {
   const parts = [
     `curl ${method === 'POST' ? '-X POST ' : ''}${shell(url)}`,
     ...(needsToken ? ['-H "Authorization: Bearer $DEV_TOKEN"'] : []),
@@ -16,7 +16,7 @@ export function curl({ method, url, body, needsToken }: Ask): string {
 
 const quoted = (text: string) => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`
 
-export function typescript({ method, url, body, needsToken }: Ask): string {
+export function typescript({ method, url, body, needsToken }: CallRequest): string {
   const headers = [
     ...(needsToken ? [`authorization: \`Bearer \${process.env.DEV_TOKEN}\``] : []),
     ...(body ? [`'content-type': 'application/json'`] : []),
@@ -33,7 +33,7 @@ if (retCode !== '0') throw new Error(\`\${retCode} \${retMessage}\`)
 console.log(body)`
 }
 
-export function php({ method, url, body, needsToken }: Ask): string {
+export function php({ method, url, body, needsToken }: CallRequest): string {
   const headers = [
     ...(needsToken ? [`'Authorization: Bearer ' . getenv('DEV_TOKEN')`] : []),
     ...(body ? [`'Content-Type: application/json'`] : []),
@@ -63,7 +63,7 @@ function phpValue(value: unknown, indent: string): string {
   return rows.length === 0 ? '[]' : `[\n${inner}${rows.join(`,\n${inner}`)},\n${indent}]`
 }
 
-export function python({ url, body, needsToken }: Ask): string {
+export function python({ url, body, needsToken }: CallRequest): string {
   const headers = [
     ...(needsToken ? [`'Authorization': 'Bearer ' + os.environ['DEV_TOKEN']`] : []),
     ...(body ? [`'Content-Type': 'application/json'`] : []),

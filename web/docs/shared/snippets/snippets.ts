@@ -1,8 +1,8 @@
-import type { Ask } from '../call.ts'
+import type { CallRequest } from '../call.ts'
 import { csharp, go, java } from './compiled.ts'
 import { curl, php, python, typescript } from './scripts.ts'
 
-export type Snippet = { id: string; label: string; write(ask: Ask): string }
+export type Snippet = { id: string; label: string; write(ask: CallRequest): string }
 
 /**
  * The same request in seven languages with nothing but what each brings along. The devToken comes from the environment, so that none is

@@ -11,7 +11,7 @@ import { isBusy, isLimit } from '../../../../upstream/wecom/passing.ts'
 import type { MessageRow } from '../../part.ts'
 import type { WecomReason } from '../reasons.ts'
 import { claimCodes, endCode, lockCodes } from './code-store.ts'
-import { type PlannedCall, planUpdate, type Wanted } from './plan-update.ts'
+import { type PlannedCall, planUpdate, type UpdateTarget } from './plan-update.ts'
 import { type Receiver, receiversOf } from './receivers.ts'
 
 type Needs = Core & { corps: Corps; mirrors: Mirrors }
@@ -23,12 +23,12 @@ const callsAtOnce = 16
 const roundsAtMost = 4
 
 /** Why a card was not changed. `isPassing`: it may work later. */
-export type NotChanged = { reason: WecomReason; isPassing: boolean }
+export type CardFailure = { reason: WecomReason; isPassing: boolean }
 
-export type Changed = {
+export type CardChanges = {
   /** Whose cards were changed, by person. */
   changed: Map<string, Receiver>
-  failed: Map<string, NotChanged & { receiver: Receiver }>
+  failed: Map<string, CardFailure & { receiver: Receiver }>
   /** Whom WeCom refused, in its spelling. */
   invalid: string[]
 }
@@ -40,10 +40,10 @@ export type Changed = {
 export async function changeCards(
   ctx: Needs,
   message: MessageRow,
-  wanted: readonly Wanted[],
+  wanted: readonly UpdateTarget[],
   change: CardChange,
-): Promise<Changed> {
-  const done: Changed = { changed: new Map(), failed: new Map(), invalid: [] }
+): Promise<CardChanges> {
+  const done: CardChanges = { changed: new Map(), failed: new Map(), invalid: [] }
   const agent = ctx.corps.get(message.corpId).agents.find(one => one.agentId === message.agentId)
   if (!agent) {
     const why = { reason: { code: 'wecomAgentGone', agentId: message.agentId } as const, isPassing: false }
@@ -75,7 +75,7 @@ export async function changeCards(
 async function claim(
   ctx: Core,
   corpId: string,
-  wanted: readonly Wanted[],
+  wanted: readonly UpdateTarget[],
 ): Promise<ReturnType<typeof planUpdate>> {
   const ids = [...new Set(wanted.map(one => one.part.messageId))]
   return ctx.db.transaction().execute(async tx => {
@@ -91,14 +91,14 @@ async function claim(
 }
 
 /** What all calls of one update share; each adds to `done` what became of its receivers. */
-type Update = { corpId: string; agent: Agent; change: CardChange; done: Changed }
+type Update = { corpId: string; agent: Agent; change: CardChange; done: CardChanges }
 
 /** Makes one call and ends its claim. Returns whether its receivers should be tried with another code. */
 async function make(
   ctx: Needs,
   { corpId, agent, change, done }: Update,
   call: PlannedCall,
-  wanted: readonly Wanted[],
+  wanted: readonly UpdateTarget[],
 ): Promise<boolean> {
   const { receivers } = wantedOf(call, wanted)
   const request = {
@@ -126,13 +126,13 @@ async function make(
   return outcome.code === 'dead'
 }
 
-type NotTaken = NotChanged & { code: 'free' | 'dead' | 'claimed' }
+type CodeFailure = CardFailure & { code: 'free' | 'dead' | 'claimed' }
 
 /**
  * An unclear answer is asked for once more, with the same code: where WeCom says that it is used now, the first call did it. Nobody
  * but this call has the code.
  */
-async function updateOnce(agent: Agent, request: object): Promise<{ invalid: string[] } | NotTaken> {
+async function updateOnce(agent: Agent, request: object): Promise<{ invalid: string[] } | CodeFailure> {
   const first = await tryUpdate(agent, request)
   if ('invalid' in first || first.code !== 'claimed') return first
   const second = await tryUpdate(agent, request)
@@ -140,7 +140,7 @@ async function updateOnce(agent: Agent, request: object): Promise<{ invalid: str
   return second.code === 'dead' ? { invalid: [] } : { ...second, code: 'claimed' }
 }
 
-async function tryUpdate(agent: Agent, request: object): Promise<{ invalid: string[] } | NotTaken> {
+async function tryUpdate(agent: Agent, request: object): Promise<{ invalid: string[] } | CodeFailure> {
   try {
     return { invalid: await agent.messenger.updateCard(request) }
   } catch (error) {
@@ -165,8 +165,8 @@ function isDeadCode({ errmsg }: WecomError): boolean {
 }
 
 /** The receivers of a call, as they were wanted. */
-function wantedOf(call: PlannedCall, wanted: readonly Wanted[]): Wanted {
-  const own = wanted.find(one => one.part.id === call.partId) as Wanted
+function wantedOf(call: PlannedCall, wanted: readonly UpdateTarget[]): UpdateTarget {
+  const own = wanted.find(one => one.part.id === call.partId) as UpdateTarget
   return call.receivers ? { ...own, receivers: call.receivers, isWhole: false } : own
 }
 
@@ -181,9 +181,9 @@ async function eachOf<T>(list: readonly T[], work: (one: T) => Promise<void>): P
 /** All receivers of these calls whom `isMeant` takes. */
 export function wantedAmong(
   view: Parameters<typeof receiversOf>[0],
-  parts: readonly Wanted['part'][],
+  parts: readonly UpdateTarget['part'][],
   isMeant: (receiver: Receiver) => boolean = () => true,
-): Wanted[] {
+): UpdateTarget[] {
   return parts.map(part => {
     const all = receiversOf(view, part)
     const receivers = all.filter(isMeant)

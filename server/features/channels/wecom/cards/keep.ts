@@ -1,6 +1,6 @@
 import { enqueueEach } from '../../../../platform/queue/queue-store.ts'
 import type { Db } from '../../../../platform/storage/db.ts'
-import type { MessageRow, Part } from '../../part.ts'
+import type { MessagePart, MessageRow } from '../../part.ts'
 import { type CardRow, endedAmong, putCards, setFirst } from './card-store.ts'
 import { type NewCode, putCodes } from './code-store.ts'
 import type { CardContent } from './content.ts'
@@ -28,7 +28,10 @@ export async function keepCards(
  */
 export async function keepCodes(
   tx: Db,
-  calls: readonly { part: Pick<Part, 'id' | 'corpId' | 'messageId'>; responseCode?: string | undefined }[],
+  calls: readonly {
+    part: Pick<MessagePart, 'id' | 'corpId' | 'messageId'>
+    responseCode?: string | undefined
+  }[],
   at: Date,
 ): Promise<void> {
   const given = calls.flatMap(({ part: { id, corpId, messageId }, responseCode }) =>

@@ -5,25 +5,25 @@ import { personId, type Receiver } from './receivers.ts'
 /** One call that changes cards: the code that it uses, and whose cards. Undefined `receivers`: those of everybody. */
 export type PlannedCall = { code: Code; messageId: string; partId: number; receivers: Receiver[] | undefined }
 
-export type WhyNot = 'notSent' | 'noCode' | 'codeUsed' | 'codeExpired' | 'codeUnclear'
+export type UpdateObstacle = 'notSent' | 'noCode' | 'codeUsed' | 'codeExpired' | 'codeUnclear'
 
 /** Somebody whose card cannot be changed. */
-export type Unchangeable = { receiver: Receiver; why: WhyNot }
+export type UnchangeableCard = { receiver: Receiver; why: UpdateObstacle }
 
 /** A call that carried the card, with those of its receivers whose cards are to be changed. */
-export type Wanted = { part: CardPart; receivers: Receiver[]; isWhole: boolean }
+export type UpdateTarget = { part: CardPart; receivers: Receiver[]; isWhole: boolean }
 
 /**
  * Which codes change these cards. The code of a call changes the cards of all its receivers at once and is gone then, so that for some of
  * them the codes of their presses are used first.
  */
 export function planUpdate(
-  wanted: readonly Wanted[],
+  wanted: readonly UpdateTarget[],
   codes: readonly Code[],
   now: number,
-): { calls: PlannedCall[]; unchangeable: Unchangeable[] } {
+): { calls: PlannedCall[]; unchangeable: UnchangeableCard[] } {
   const calls: PlannedCall[] = []
-  const unchangeable: Unchangeable[] = []
+  const unchangeable: UnchangeableCard[] = []
   const ofParts = new Map(codes.flatMap(one => (one.partId === null ? [] : [[one.partId, one] as const])))
   const ofPresses = Map.groupBy(
     codes.filter(one => one.person !== null),
@@ -66,7 +66,7 @@ export function isUsable({ state, claimedUntil, expiresAt }: Code, now: number):
   return state === 'free' || (state === 'claimed' && claimedUntil !== null && claimedUntil.getTime() <= now)
 }
 
-function whyNot(code: Code | undefined, now: number): WhyNot {
+function whyNot(code: Code | undefined, now: number): UpdateObstacle {
   if (!code) return 'noCode'
   if (code.state === 'claimed') return 'codeUnclear'
   if (code.state === 'used') return 'codeUsed'

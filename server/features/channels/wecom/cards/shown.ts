@@ -1,8 +1,8 @@
 import type { TemplateCard } from '../../../../upstream/wecom/cards/template-card.ts'
-import type { Shown } from '../../channel.ts'
+import type { PortalMessage } from '../../channel.ts'
 
 /** A card, and what it says as plain text, line by line. */
-export function cardShown(card: TemplateCard): Shown {
+export function cardShown(card: TemplateCard): PortalMessage {
   const title = card.main_title?.title ?? card.sub_title_text ?? ''
   const { emphasis_content: emphasis } = card.card_type === 'text_notice' ? card : {}
   const lines = [

@@ -5,7 +5,7 @@ import { keepVerdict } from '../../../../organisation/corps/doctor/keep-verdict.
 import { checkOn } from '../../../../organisation/corps/features/check-on.ts'
 import type { Core } from '../../../../platform/core.ts'
 import type { Language } from '../../../../platform/http/words.ts'
-import type { Offered } from '../../../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../../../platform/manifest/offered.ts'
 import { readSetting } from '../../../../platform/storage/settings.ts'
 import type { Accounts } from '../accounts.ts'
 import { callbackSettings, diagnosisKey, sharingToken } from '../bind.ts'
@@ -15,7 +15,7 @@ import { askAsAllNodes } from './nodes.ts'
 import { examineQuota } from './quota.ts'
 import { knownAddresses } from './store.ts'
 
-type Needs = Core & { corps: Corps; accounts: Accounts; offered: Offered }
+type Needs = Core & { corps: Corps; accounts: Accounts; offered: FeatureOffers }
 
 /** The stored form, which can be read in any language. */
 type Diagnosis = { at: number; findings: Finding[] }

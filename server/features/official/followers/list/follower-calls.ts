@@ -74,7 +74,10 @@ type Filter = Omit<store.FollowerFilter, 'subscribed' | 'linked' | 'blocked'> &
 function filterOf({ text, tagId, scene, qrScene, ...flags }: Filter): store.FollowerFilter {
   const given = (value: '0' | '1' | undefined) => (value === undefined ? undefined : value === '1')
   return {
-    ...{ text, tagId, scene, qrScene },
+    text,
+    tagId,
+    scene,
+    qrScene,
     subscribed: given(flags.subscribed),
     linked: given(flags.linked),
     blocked: given(flags.blocked),

@@ -3,7 +3,7 @@ import { isOn } from '../../../../organisation/corps/features/check-on.ts'
 import { isOpen } from '../../../../organisation/corps/suspension/check-open.ts'
 import type { Core } from '../../../../platform/core.ts'
 import type { Gap } from '../../../../platform/inbox/missed.ts'
-import type { Offered } from '../../../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../../../platform/manifest/offered.ts'
 import type { Queue } from '../../../../platform/queue/queue.ts'
 import { enqueueEach } from '../../../../platform/queue/queue-store.ts'
 import { spreadOver } from '../../../../platform/queue/spread.ts'
@@ -20,7 +20,7 @@ declare module '../../../../platform/queue/queue-store.ts' {
   }
 }
 
-type Needs = Core & { accounts: Accounts; corps: Corps; offered: Offered }
+type Needs = Core & { accounts: Accounts; corps: Corps; offered: FeatureOffers }
 
 /** What WeChat repeats by itself comes first. */
 const settleMs = 5000
@@ -46,7 +46,10 @@ export async function readMissedFollowers(ctx: Needs, tx: Db, gap: Gap): Promise
   await enqueueEach(
     tx,
     times.map(({ name: key, dueAt }) => ({
-      ...{ corpId: corpOf.get(key) ?? '', stream: 'official-missed', key, dueAt },
+      corpId: corpOf.get(key) ?? '',
+      stream: 'official-missed',
+      key,
+      dueAt,
     })),
   )
 }

@@ -5,13 +5,13 @@ import { text } from '../../../../platform/http/input.ts'
 import { time } from '../../../../platform/http/output.ts'
 import { administrator, pageCall } from '../../../../platform/http/page-call.ts'
 import { type Language, languageOf } from '../../../../platform/http/words.ts'
-import type { Offered } from '../../../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../../../platform/manifest/offered.ts'
 import { accountFor } from '../../accounts/access.ts'
 import type { Accounts } from '../../accounts/accounts.ts'
 import { requestPull, whyStopped } from './pull.ts'
 import { findPull, type Pull } from './store.ts'
 
-type Needs = Core & { corps: Corps; accounts: Accounts; offered: Offered }
+type Needs = Core & { corps: Corps; accounts: Accounts; offered: FeatureOffers }
 
 const access = administrator('graded')
 const originalId = text('原始 ID（gh_…）', { max: 64 })

@@ -4,7 +4,7 @@ import { record } from '../../../../platform/audit/audit.ts'
 import type { Core } from '../../../../platform/core.ts'
 import { ApiError } from '../../../../platform/http/errors.ts'
 import type { Words } from '../../../../platform/http/words.ts'
-import type { Offered } from '../../../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../../../platform/manifest/offered.ts'
 import { describeError } from '../../../../platform/operation/log.ts'
 import { growingDelayMs } from '../../../../platform/queue/growing-delay.ts'
 import type { ActiveTask, Queue } from '../../../../platform/queue/queue.ts'
@@ -36,7 +36,7 @@ const resumableMs = 86_400_000
 
 /** Asks for a full pull; one that failed goes on where it stopped, and one that is running is left alone. Throws 1009. */
 export async function requestPull(
-  ctx: Core & { corps: Corps; offered: Offered },
+  ctx: Core & { corps: Corps; offered: FeatureOffers },
   actor: string,
   account: Account,
 ): Promise<store.Pull> {
@@ -61,7 +61,10 @@ export async function requestPull(
 export function handlePulls(ctx: Needs & { officialRoom: OfficialRoom }): void {
   const { officialRoom: room } = ctx
   ctx.queue.handle({
-    ...{ name: 'official-followers', atOnce: 4, room, isBackground: true },
+    name: 'official-followers',
+    atOnce: 4,
+    room,
+    isBackground: true,
     work: held => work(ctx, held),
   })
 }

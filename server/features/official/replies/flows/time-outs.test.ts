@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../../../test/harness.ts'
-import { type SignedIn, signInAs } from '../../../../../test/sign-in.ts'
+import { type SignedInClient, signInAs } from '../../../../../test/sign-in.ts'
 import { until } from '../../../../../test/until.ts'
 import { deleteEndedPlaces } from '../../../auto-replies/store.ts'
 import type { Account } from '../../accounts/accounts.ts'
@@ -9,7 +9,7 @@ import { newRule, say } from '../replies.fixture.ts'
 
 let world: World
 let account: Account
-let admin: SignedIn
+let admin: SignedInClient
 let openids: string[]
 const text = '没有收到您的回答，预约已取消。'
 const flow: NewFlow = {

@@ -23,7 +23,7 @@ async function tell(
   tx: Db,
   ctx: Core,
   account: Account,
-  { person: openid, text, endedAt }: flows.Late,
+  { person: openid, text, endedAt }: flows.TimeOut,
 ): Promise<void> {
   if (!account.enabled || whyNot(account, 'customMessage')) return
   const { windows, waiting } = await windowsAndWaiting(tx, account, openid)

@@ -50,7 +50,9 @@ export async function sendChecked(
   const message = { openid, templateId, values, url, ...(miniProgram ? { miniProgram } : {}) }
   const requestHash = ctx.seal.sign(requestPurpose, JSON.stringify(message))
   const delivered = await deliver(ctx, account, {
-    ...{ message, kind, requestHash },
+    message,
+    kind,
+    requestHash,
     origin: by.origin,
     originKey: by.key,
   })

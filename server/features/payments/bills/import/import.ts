@@ -10,14 +10,14 @@ import {
   oneFileOfCorp,
   previewToken,
 } from '../../../../platform/http/tables/uploaded-file.ts'
-import type { Offered } from '../../../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../../../platform/manifest/offered.ts'
 import type { Apps } from '../../../apps/catalog.ts'
 import type { Merchants } from '../../merchants/merchants.ts'
 import { billsAtMost, createBills, examineBills } from '../bills.ts'
 import type { Creator } from '../creator.ts'
 import { givenOf, type ImportFile, type ImportRecord, readBillFile } from './import-file.ts'
 
-type Needs = Core & { apps: Apps; corps: Corps; merchants: Merchants; offered: Offered }
+type Needs = Core & { apps: Apps; corps: Corps; merchants: Merchants; offered: FeatureOffers }
 
 const importerOf = ({ corpId, actor }: Creator): Importer => ({ purpose: 'bill import', corpId, who: actor })
 

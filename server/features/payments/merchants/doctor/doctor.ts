@@ -4,7 +4,7 @@ import { type Check, checkIn, type Finding } from '../../../../organisation/corp
 import { keepVerdict } from '../../../../organisation/corps/doctor/keep-verdict.ts'
 import type { Core } from '../../../../platform/core.ts'
 import type { Language } from '../../../../platform/http/words.ts'
-import type { Offered } from '../../../../platform/manifest/offered.ts'
+import type { FeatureOffers } from '../../../../platform/manifest/offered.ts'
 import { readSetting } from '../../../../platform/storage/settings.ts'
 import { addressesOf } from '../addresses.ts'
 import { diagnosisKey } from '../connect.ts'
@@ -15,7 +15,7 @@ import { examineIdentity, examineKeys, wrongPublicKey } from './keys.ts'
 import { examineAppIds } from './orders.ts'
 import { examineClock, examineNotifyUrl, examineProducts, examineState } from './setup.ts'
 
-type Needs = Core & { corps: Corps; merchants: Merchants; offered: Offered }
+type Needs = Core & { corps: Corps; merchants: Merchants; offered: FeatureOffers }
 
 /** The stored form, which can be read in any language. */
 type Diagnosis = { at: number; findings: Finding[] }

@@ -7,7 +7,7 @@ import { join } from 'node:path'
  */
 export type Folder = {
   pathOf(corpId: string): string
-  list(): Promise<FileFound[]>
+  list(): Promise<SnapshotFile[]>
   /** Writes a new file in place of the corp's; when that fails the old one stays. */
   replace<T>(corpId: string, write: (path: string) => Promise<T>): Promise<T>
   remove(corpId: string): Promise<void>
@@ -15,7 +15,7 @@ export type Folder = {
 }
 
 /** `isWhole`: not one that is being written, or was when its node was killed. */
-export type FileFound = { name: string; isWhole: boolean; bytes: number; changedAt: number }
+export type SnapshotFile = { name: string; isWhole: boolean; bytes: number; changedAt: number }
 
 const ending = '.snapshot'
 
@@ -36,7 +36,7 @@ export function openFolder(dir: string, nodeId: string): Folder {
   return {
     pathOf,
     async list() {
-      const found: FileFound[] = []
+      const found: SnapshotFile[] = []
       for (const name of await readdir(dir).catch(() => [])) {
         if (corpIdIn(name) === undefined) continue
         const file = await lstat(join(dir, name)).catch(() => undefined)

@@ -1,5 +1,5 @@
 import type { RecordArrays } from '../../search/records.ts'
-import type { SegmentCut } from '../../search/search-index.ts'
+import type { SegmentSlice } from '../../search/search-index.ts'
 import type { MemberRow } from '../table/member-table.ts'
 import { layoutAt } from '../table/texts.ts'
 
@@ -92,9 +92,9 @@ type Lengths = Partial<Record<(typeof names)[number], number>>
 const pieceBytes = 1 << 19
 
 /** A frame that says how long the arrays of a store are, then the arrays in pieces. */
-export function* storeFrames(store: RecordArrays | SegmentCut): Generator<Buffer> {
+export function* storeFrames(store: RecordArrays | SegmentSlice): Generator<Buffer> {
   const arrays = names.flatMap(name => {
-    const array = (store as Partial<SegmentCut>)[name]
+    const array = (store as Partial<SegmentSlice>)[name]
     return array ? [{ name, array }] : []
   })
   yield jsonFrame(kinds.store, Object.fromEntries(arrays.map(({ name, array }) => [name, array.length])))
@@ -112,7 +112,7 @@ export function* storeFrames(store: RecordArrays | SegmentCut): Generator<Buffer
 
 /** Puts the arrays of stores together again. */
 export class StoreReader {
-  readonly parts: (SegmentCut | RecordArrays)[] = []
+  readonly parts: (SegmentSlice | RecordArrays)[] = []
   #waiting: Uint8Array[] = []
   #filled = 0
 
@@ -124,7 +124,7 @@ export class StoreReader {
         const isBytes = name === 'bytes' || name === 'postings'
         return [[name, isBytes ? new Uint8Array(length) : new Uint32Array(length)]]
       }),
-    ) as unknown as SegmentCut
+    ) as unknown as SegmentSlice
     this.parts.push(made)
     for (const name of names) {
       const array: Uint8Array | Uint32Array | undefined = made[name]

@@ -50,9 +50,9 @@ const changesAtEnd = 500
 const endWithinMs = 10_000
 
 /** What is known of a corp's snapshot. `seq` is -1 when it must be written anew. */
-type Known = { seq: number; writtenAt: number; triedAt: number; failed: boolean }
+type SnapshotState = { seq: number; writtenAt: number; triedAt: number; failed: boolean }
 
-const neverWritten: Known = { seq: -1, writtenAt: 0, triedAt: 0, failed: false }
+const neverWritten: SnapshotState = { seq: -1, writtenAt: 0, triedAt: 0, failed: false }
 
 export function createSnapshots(options: SnapshotOptions): Snapshots {
   return new NodeSnapshots(options)
@@ -62,7 +62,7 @@ class NodeSnapshots implements Snapshots {
   #options: SnapshotOptions
   #membersAtLeast: number
   #folder: Folder
-  #known = new Map<string, Known>()
+  #known = new Map<string, SnapshotState>()
   /** Undefined until it begins. */
   #loaded: (() => Mirror[]) | undefined
   #isCorp: (corpId: string) => boolean = () => true

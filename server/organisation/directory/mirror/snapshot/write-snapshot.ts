@@ -8,7 +8,7 @@ import { originOf } from './origin.ts'
 export const purpose = 'address book'
 
 export type WriteNeeds = { db: Db; seal: Seal; now(): number }
-export type Written = { seq: number; bytes: number }
+export type WrittenSnapshot = { seq: number; bytes: number }
 
 /** How much there is of each, which the last frame says, and whether no member changed meanwhile. */
 export type Counts = { departments: number; tags: number; members: number; isStill: boolean }
@@ -28,7 +28,7 @@ export async function writeSnapshot(
   mirror: Mirror,
   path: string,
   bytesAtMost: number,
-): Promise<Written> {
+): Promise<WrittenSnapshot> {
   const { seq } = mirror
   const ordinals = mirror.members.end
   const frames = framesOf(mirror)

@@ -3,19 +3,19 @@ type List = { ordinals: number[]; sorted: number }
 
 const newList = (): List => ({ ordinals: [], sorted: 0 })
 
-export type Placed = { order: number; key: string }
+export type DepartmentPlace = { order: number; key: string }
 
 /** So many newcomers are put in their places one by one; for more, everything is sorted. */
 const singlyAtMost = 32
 
-const compare = (a: Placed, b: Placed) => b.order - a.order || (a.key < b.key ? -1 : 1)
+const compare = (a: DepartmentPlace, b: DepartmentPlace) => b.order - a.order || (a.key < b.key ? -1 : 1)
 
 /** Ordinals of listed members by department; a list is sorted when it is next asked for. */
 export class DepartmentLists {
   #lists = new Map<number, List>()
-  #placeOf: (ordinal: number, departmentId: number) => Placed
+  #placeOf: (ordinal: number, departmentId: number) => DepartmentPlace
 
-  constructor(placeOf: (ordinal: number, departmentId: number) => Placed) {
+  constructor(placeOf: (ordinal: number, departmentId: number) => DepartmentPlace) {
     this.#placeOf = placeOf
   }
 

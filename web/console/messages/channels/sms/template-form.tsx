@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Alert, Form, Input, Select } from 'antd'
 import { type ReactNode, useMemo, useState } from 'react'
 import { DrawerForm } from '../../../../ui/address/drawer.tsx'
-import { api, type Given, type Row } from '../../../../ui/data/api.ts'
+import { api, type CallInput, type Row } from '../../../../ui/data/api.ts'
 import { useRead } from '../../../../ui/data/read.ts'
 import { ErrorState, Loading, NotFound } from '../../../../ui/feedback.tsx'
 import { useSettled } from '../../../../ui/pickers.tsx'
@@ -88,7 +88,7 @@ function TemplatePreview(props: { values: Partial<Values> }): ReactNode {
   const [samples, setSamples] = useState<Record<string, string>>({})
   const values = params.map(name => samples[name] ?? '')
   const wanted = useSettled(JSON.stringify({ params, text, signName, values }), 300)
-  const body = useMemo(() => JSON.parse(wanted) as Given<'/web/messages/templates/preview'>, [wanted])
+  const body = useMemo(() => JSON.parse(wanted) as CallInput<'/web/messages/templates/preview'>, [wanted])
   const read = useQuery({
     queryKey: ['/web/messages/templates/preview', wanted],
     queryFn: () => api.post('/web/messages/templates/preview', body),

@@ -1,7 +1,7 @@
-import type { Given } from '../../../../ui/data/api.ts'
+import type { CallInput } from '../../../../ui/data/api.ts'
 
 /** The call by which a developer sends the same card. */
-export function callOf(body: Given<'/web/messages/send'>): string {
+export function callOf(body: CallInput<'/web/messages/send'>): string {
   const { toUser, toParty, toTag, ...rest } = body as Record<string, unknown>
   const to = Object.entries({ toUser, toParty, toTag }).flatMap(([name, ids]) =>
     Array.isArray(ids) && ids.length > 0 ? [[name, ids.join('|')]] : [],

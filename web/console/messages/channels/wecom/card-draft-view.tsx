@@ -5,10 +5,10 @@ import { CardView } from '../../../../ui/wecom-card/card-view.tsx'
 import { drawn, pressedOf } from '../../compose/card/card-form.ts'
 import '../../compose/card/card.css'
 import type { ComposeForm } from '../../compose/compose-form.ts'
-import type { Checked } from '../channel-view.ts'
+import type { PreviewState } from '../channel-view.ts'
 
 /** The card as it is typed, and what it becomes when it is pressed. */
-export function CardDraftView(props: { form: ComposeForm; checked: Checked }): ReactNode {
+export function CardDraftView(props: { form: ComposeForm; checked: PreviewState }): ReactNode {
   const t = useText('cards')
   const { form, checked } = props
   const pressed = pressedOf(form)

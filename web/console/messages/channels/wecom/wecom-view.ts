@@ -17,7 +17,10 @@ export const wecomView: ChannelView = {
       const byAgent = agentId === undefined ? {} : { agentId: String(agentId) }
       if (msgType === '04') return { msgType, ...byAgent, ...cardInputs(form) }
       return {
-        ...{ msgType, title: title.trim(), content, url: url.trim() },
+        msgType,
+        title: title.trim(),
+        content,
+        url: url.trim(),
         ...byAgent,
         ...(hasButton(form) ? { btntxt: btntxt.trim() } : {}),
         ...(msgType === '02' ? { picUrl: picUrl.trim() } : {}),

@@ -77,10 +77,10 @@ const byKind = {
   multiple_interaction: ['select_list', 'submit_button'],
 } as const satisfies Record<CardType, readonly (keyof WecomCard)[]>
 
-export type Part = (typeof byKind)[CardType][number]
+export type DraftPart = (typeof byKind)[CardType][number]
 
-export function hasPart(kind: string, part: Part): boolean {
-  const parts: readonly Part[] = byKind[kind as CardType] ?? []
+export function hasPart(kind: string, part: DraftPart): boolean {
+  const parts: readonly DraftPart[] = byKind[kind as CardType] ?? []
   return parts.includes(part)
 }
 

@@ -5,7 +5,7 @@ import { useNarrow } from '../../../../ui/look/width.ts'
 import { useText } from '../../../../ui/text.ts'
 import { type CardType, cardTypes, type WecomCard } from '../../../../ui/wecom-card/wecom-card.ts'
 import { ButtonsPart, SelectionPart, SelectsPart, SubmitPart, VotePart } from './asked-parts.tsx'
-import { hasPart, ofKind, type Part } from './card-draft.ts'
+import { type DraftPart, hasPart, ofKind } from './card-draft.ts'
 import { PartSaid } from './fields.tsx'
 import {
   ActionPart,
@@ -21,15 +21,15 @@ import {
   TitlePart,
   VerticalPart,
 } from './said-parts.tsx'
-import { CardContext, type Said, useCard } from './use-card.ts'
+import { CardContext, type CardNotes, useCard } from './use-card.ts'
 import './card.css'
 
 /** All fields of a card of any kind, in the order in which WeCom draws them; what a card seldom has is folded away. */
 export function CardEditor(props: {
   card: WecomCard
   onChange(card: WecomCard): void
-  problems: Said
-  warnings: Said
+  problems: CardNotes
+  warnings: CardNotes
   isReplacement?: boolean
 }): ReactNode {
   const t = useText('cards')
@@ -71,7 +71,7 @@ function KindField(props: { label: string; value: CardType; onChange: (kind: Car
 /** What a kind of card is made for. */
 function OpenParts({ kind }: { kind: string }): ReactNode {
   const t = useText('cards')
-  const has = (part: Part) => hasPart(kind, part)
+  const has = (part: DraftPart) => hasPart(kind, part)
   return (
     <>
       {has('sub_title_text') ? <SubTitlePart /> : null}
@@ -114,7 +114,7 @@ function Section(props: { title: string; children: ReactNode }): ReactNode {
   )
 }
 
-const folded: readonly [Part, Parameters<ReturnType<typeof useText<'cards'>>>[0], () => ReactNode][] = [
+const folded: readonly [DraftPart, Parameters<ReturnType<typeof useText<'cards'>>>[0], () => ReactNode][] = [
   ['horizontal_content_list', 'rows', RowsPart],
   ['emphasis_content', 'emphasis', EmphasisPart],
   ['image_text_area', 'pictureAndText', PictureAndTextPart],

@@ -60,10 +60,10 @@ export function CardJson(props: {
   )
 }
 
-type Read = { card?: WecomCard; why?: string; hadTask?: boolean }
+type ParsedCard = { card?: WecomCard; why?: string; hadTask?: boolean }
 
 /** Takes a card, or a whole message of WeCom's or of ours that contains one. The task_id is wisp's. */
-export function readCard(text: string): Read {
+export function readCard(text: string): ParsedCard {
   let value: unknown
   try {
     value = JSON.parse(text)

@@ -1,16 +1,16 @@
 import { useMemo } from 'react'
 import { CallError } from '../../../../ui/data/api.ts'
 import { useErrorText } from '../../../../ui/data/error-text.ts'
-import type { Checked } from '../../channels/channel-view.ts'
-import type { Said } from './use-card.ts'
+import type { PreviewState } from '../../channels/channel-view.ts'
+import type { CardNotes } from './use-card.ts'
 
-type Both = { problems: Said; warnings: Said }
+type CardFindings = { problems: CardNotes; warnings: CardNotes }
 
 /**
  * What the server says of the card, by the paths that it names: `card.button_list[2].key` or `onPress.card.main_title.title`. `card` has
  * the paths inside the card.
  */
-export function useSaid(checked: Checked): { all: Both; card: Both } {
+export function useSaid(checked: PreviewState): { all: CardFindings; card: CardFindings } {
   const textOf = useErrorText()
   const { error, warnings: given } = checked
   const words = error instanceof CallError ? textOf(error) : ''
@@ -28,7 +28,7 @@ export function pathIn(words: string): string | undefined {
   return /\b(?:onPress|card)(?:\.\w+(?:\[\d+\])?)+/.exec(words)?.[0]
 }
 
-export function inside(said: Said): Said {
+export function inside(said: CardNotes): CardNotes {
   return new Map(
     [...said].flatMap(([path, words]) => (path.startsWith('card.') ? [[path.slice(5), words]] : [])),
   )

@@ -4,14 +4,14 @@ import { useText } from '../../../../ui/text.ts'
 import { isAnswered, isInteractive } from '../../../../ui/wecom-card/wecom-card.ts'
 import { CardEditor } from './card-editor.tsx'
 import { type CardForm, pressedOf } from './card-form.ts'
-import type { Said } from './use-card.ts'
+import type { CardNotes } from './use-card.ts'
 
 /** What happens when somebody presses the card. */
 export function PressOptions(props: {
   form: CardForm
   change: (patch: Partial<CardForm>) => void
-  problems: Said
-  warnings: Said
+  problems: CardNotes
+  warnings: CardNotes
 }): ReactNode {
   const t = useText('cards')
   const { form, change, problems, warnings } = props
@@ -90,7 +90,7 @@ function NameField(props: {
   placeholder?: string
   value: string
   onChange: (value: string) => void
-  problems: Said
+  problems: CardNotes
 }): ReactNode {
   const { path, label, hint, placeholder = '', value } = props
   const problem = props.problems.get(path)
@@ -112,7 +112,7 @@ function NameField(props: {
 }
 
 /** What is said about the other card has its own paths. */
-function below(said: Said): Said {
+function below(said: CardNotes): CardNotes {
   const root = 'onPress.card.'
   return new Map(
     [...said].flatMap(([path, words]) => (path.startsWith(root) ? [[path.slice(root.length), words]] : [])),

@@ -3,22 +3,22 @@ import type { WecomCard } from '../../../../ui/wecom-card/wecom-card.ts'
 import { type Path, valueAt, withValue } from './card-draft.ts'
 
 /** What the server said about fields of the card, by their paths. */
-export type Said = ReadonlyMap<Path, string>
+export type CardNotes = ReadonlyMap<Path, string>
 
-export type CardEdited = {
+export type CardDraft = {
   card: WecomCard
   change(card: WecomCard): void
-  problems: Said
-  warnings: Said
+  problems: CardNotes
+  warnings: CardNotes
   /** It is what a card becomes when it is pressed, and may be shown as finished. */
   isReplacement: boolean
   /** Tells the fields of two cards on one page apart. */
   id: string
 }
 
-export const CardContext = createContext<CardEdited | undefined>(undefined)
+export const CardContext = createContext<CardDraft | undefined>(undefined)
 
-export function useCard(): CardEdited {
+export function useCard(): CardDraft {
   const edited = use(CardContext)
   if (!edited) throw new Error('a field of a card outside its editor')
   return edited

@@ -13,9 +13,17 @@ const flowTags = new Set(
 )
 const textTags = new Set('p h1 h2 h3 h4 h5 h6'.split(' '))
 const nodeOfTag: Record<string, string> = {
-  ...{ blockquote: 'blockquote', ul: 'bulletList', ol: 'orderedList', li: 'listItem', table: 'table' },
-  ...{ thead: 'tablePart', tbody: 'tablePart', tfoot: 'tablePart', tr: 'tableRow' },
-  ...{ td: 'tableCell', th: 'tableCell' },
+  blockquote: 'blockquote',
+  ul: 'bulletList',
+  ol: 'orderedList',
+  li: 'listItem',
+  table: 'table',
+  thead: 'tablePart',
+  tbody: 'tablePart',
+  tfoot: 'tablePart',
+  tr: 'tableRow',
+  td: 'tableCell',
+  th: 'tableCell',
 }
 /** Nodes that contain only such nodes. */
 const onlyIn: Record<string, readonly string[]> = {

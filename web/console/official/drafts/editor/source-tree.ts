@@ -11,7 +11,7 @@ const foreignTags = new Set(['svg', 'math'])
 
 /** The pieces of an HTML text, or undefined where tags do not match, so that nobody can say what belongs to what. */
 export function piecesOf(html: string): readonly Piece[] | undefined {
-  const stack: Open[] = [{ tag: '', from: 0, open: '', children: [] }]
+  const stack: OpenElement[] = [{ tag: '', from: 0, open: '', children: [] }]
   let at = 0
   while (at < html.length) {
     const next = nextToken(html, at, isForeign(stack))
@@ -28,15 +28,19 @@ export function piecesOf(html: string): readonly Piece[] | undefined {
   return stack.length === 1 ? stack[0]!.children : undefined
 }
 
-type Open = { tag: string; from: number; open: string; children: Piece[] }
+type OpenElement = { tag: string; from: number; open: string; children: Piece[] }
 type Token =
   | { kind: 'piece'; end: number; piece: Piece }
   | { kind: 'start'; end: number; from: number; tag: string; open: string }
   | { kind: 'end'; end: number; tag: string; close: string }
 
-const isForeign = (stack: readonly Open[]): boolean => stack.some(({ tag }) => foreignTags.has(tag))
+const isForeign = (stack: readonly OpenElement[]): boolean => stack.some(({ tag }) => foreignTags.has(tag))
 
-function closed(html: string, inner: Open, { end, close }: { end: number; close: string }): ElementPiece {
+function closed(
+  html: string,
+  inner: OpenElement,
+  { end, close }: { end: number; close: string },
+): ElementPiece {
   const { tag, from, open, children } = inner
   return { kind: 'element', raw: html.slice(from, end), tag, open, children, close }
 }

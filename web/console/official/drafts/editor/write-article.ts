@@ -1,16 +1,22 @@
 import type { Fragment, Mark, Node } from '@tiptap/pm/model'
 
 const defaultTag: Record<string, string> = {
-  ...{
-    paragraph: 'p',
-    section: 'section',
-    blockquote: 'blockquote',
-    line: 'hr',
-    hardBreak: 'br',
-    image: 'img',
-  },
-  ...{ bulletList: 'ul', orderedList: 'ol', listItem: 'li', table: 'table', tablePart: 'tbody' },
-  ...{ tableRow: 'tr', tableCell: 'td', bold: 'strong', italic: 'em', link: 'a' },
+  paragraph: 'p',
+  section: 'section',
+  blockquote: 'blockquote',
+  line: 'hr',
+  hardBreak: 'br',
+  image: 'img',
+  bulletList: 'ul',
+  orderedList: 'ol',
+  listItem: 'li',
+  table: 'table',
+  tablePart: 'tbody',
+  tableRow: 'tr',
+  tableCell: 'td',
+  bold: 'strong',
+  italic: 'em',
+  link: 'a',
 }
 
 /** Writes a document that `readArticle` made, and that people edited since. */

@@ -5,7 +5,7 @@ import { useSession } from '../../../../ui/data/session.tsx'
 import type { CountBox, ImportKind } from '../../../../ui/import/import-kind.ts'
 import { ImportWizard } from '../../../../ui/import/import-wizard.tsx'
 import { useLanguage } from '../../../../ui/language.ts'
-import { type Translate, useText } from '../../../../ui/text.ts'
+import { type Translator, useText } from '../../../../ui/text.ts'
 import { formatYuan } from '../../../../ui/values/money.ts'
 import { State, type StateKind } from '../../../../ui/values/state.tsx'
 import { LinkButton } from '../../../directory/link-button.tsx'
@@ -102,7 +102,7 @@ export function Page(): ReactNode {
   return <ImportWizard kind={kind} />
 }
 
-function countBoxes(t: Translate<'payments-bills'>, counts: Preview['counts'], isDone: boolean): CountBox[] {
+function countBoxes(t: Translator<'payments-bills'>, counts: Preview['counts'], isDone: boolean): CountBox[] {
   const { rows, created, known, wrong, amount } = counts
   return [
     { label: t('rows'), n: rows },
@@ -116,7 +116,7 @@ function countBoxes(t: Translate<'payments-bills'>, counts: Preview['counts'], i
   ]
 }
 
-function columnNames(t: Translate<'payments-bills'>): ImportKind<Preview, Result>['columns'] {
+function columnNames(t: Translator<'payments-bills'>): ImportKind<Preview, Result>['columns'] {
   return {
     billNo: t('billNo'),
     userId: t('account'),
