@@ -8,6 +8,7 @@ import { ExportLink } from '../../ui/export-link.tsx'
 import { EmptyState } from '../../ui/feedback.tsx'
 import { type Column, Filters, ListTable, UrlSearch, UrlSelect } from '../../ui/list-table.tsx'
 import { PageTitle } from '../../ui/page-title.tsx'
+import { Settled } from '../../ui/settled.tsx'
 import { useText } from '../../ui/text.ts'
 import { CopyId } from '../../ui/values/copy.tsx'
 import { formatNumber } from '../../ui/values/format.ts'
@@ -17,7 +18,7 @@ import { DeletedButton, DeletedDrawer } from '../deleted/deleted-drawer.tsx'
 import { developerAddress, newObject } from '../object-addresses.ts'
 import { CreateDeveloper } from './create-developer.tsx'
 import { DeveloperDefaults } from './limits/defaults.tsx'
-import { WaitingRequests } from './owners/waiting-requests.tsx'
+import { useWaitingRequests, WaitingRequests } from './owners/waiting-requests.tsx'
 
 /** The list of developers with their rights and their usage. */
 export function Page(): ReactNode {
@@ -30,6 +31,7 @@ export function Page(): ReactNode {
   const showNew = (devId: string) => go(developerAddress(devId), {}, { replace: true })
   const defaults = useOpen('defaults')
   const columns = useColumns()
+  const areRequestsRead = !useWaitingRequests().isPending
   const add = (
     <Button type="primary" onClick={() => open(newObject)}>
       {t('add')}
@@ -52,28 +54,30 @@ export function Page(): ReactNode {
           </>
         }
       />
-      <WaitingRequests />
-      <Filters>
-        <UrlSearch name="search" placeholder={t('search')} />
-        <UrlSelect
-          name="enabled"
-          label={t('state')}
-          options={[
-            { value: '1', label: t('enabled') },
-            { value: '0', label: t('disabled') },
-          ]}
+      <Settled isReady={areRequestsRead}>
+        <WaitingRequests />
+        <Filters>
+          <UrlSearch name="search" placeholder={t('search')} />
+          <UrlSelect
+            name="enabled"
+            label={t('state')}
+            options={[
+              { value: '1', label: t('enabled') },
+              { value: '0', label: t('disabled') },
+            ]}
+          />
+        </Filters>
+        <ListTable
+          label={t('title')}
+          path="/web/developers/list"
+          columns={columns}
+          rowKey={developer => developer.devId}
+          filters={['search', 'enabled']}
+          defaultSort="-createdAt"
+          onOpen={developer => show(developer.devId)}
+          empty={<EmptyState title={t('empty')} hint={t('emptyHint')} action={add} />}
         />
-      </Filters>
-      <ListTable
-        label={t('title')}
-        path="/web/developers/list"
-        columns={columns}
-        rowKey={developer => developer.devId}
-        filters={['search', 'enabled']}
-        defaultSort="-createdAt"
-        onOpen={developer => show(developer.devId)}
-        empty={<EmptyState title={t('empty')} hint={t('emptyHint')} action={add} />}
-      />
+      </Settled>
       <DeletedDrawer kind="developer" />
       <UrlDrawer title={t('add')}>{() => <CreateDeveloper created={showNew} />}</UrlDrawer>
       <UrlDrawer title={limits('defaults')} name="defaults">

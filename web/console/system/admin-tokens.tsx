@@ -7,6 +7,7 @@ import { useSession } from '../../ui/data/session.tsx'
 import { EmptyState } from '../../ui/feedback.tsx'
 import { type Column, ListTable } from '../../ui/list-table.tsx'
 import { PageTitle } from '../../ui/page-title.tsx'
+import { Settled } from '../../ui/settled.tsx'
 import { useText } from '../../ui/text.ts'
 import { State } from '../../ui/values/state.tsx'
 import { Time } from '../../ui/values/time.tsx'
@@ -22,7 +23,7 @@ const setUp = {
 /** The tokens with which programs manage wisp in the place of a super administrator. */
 export function Page(): ReactNode {
   const t = useText('system')
-  const { data } = useRead(path, { pageSize: 1 })
+  const { data, isPending } = useRead(path, { pageSize: 1 })
   const [isOpen, setOpen] = useState(false)
   return (
     <>
@@ -44,14 +45,16 @@ export function Page(): ReactNode {
           ) : null
         }
       />
-      {data && !data.mayMake ? <NoFactor /> : null}
-      <ListTable
-        label={t('tokenTitle')}
-        path={path}
-        columns={useColumns()}
-        rowKey={row => String(row.id)}
-        empty={<EmptyState title={t('tokenEmpty')} hint={t('tokenEmptyHint')} />}
-      />
+      <Settled isReady={!isPending}>
+        {data && !data.mayMake ? <NoFactor /> : null}
+        <ListTable
+          label={t('tokenTitle')}
+          path={path}
+          columns={useColumns()}
+          rowKey={row => String(row.id)}
+          empty={<EmptyState title={t('tokenEmpty')} hint={t('tokenEmptyHint')} />}
+        />
+      </Settled>
       {data ? (
         <MakeToken
           isOpen={isOpen}

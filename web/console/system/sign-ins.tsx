@@ -31,7 +31,7 @@ export function Page(): ReactNode {
     <>
       <PageTitle
         title={t('title')}
-        hint={data ? t('hint', { days: data.days }) : undefined}
+        hint={t('hint', { days: data?.days ?? '…' })}
         actions={
           <>
             <LinesLink />

@@ -6,14 +6,14 @@ import { RequestList } from './request-list.tsx'
 
 const shownAtMost = 20
 
+export function useWaitingRequests() {
+  return useRead('/web/developers/scope-requests/waiting', { pageSize: shownAtMost }, { keep: true })
+}
+
 /** The requests of all developers that wait; nothing where there is none. */
 export function WaitingRequests(): ReactNode {
   const t = useText('developer-owners')
-  const { data } = useRead(
-    '/web/developers/scope-requests/waiting',
-    { pageSize: shownAtMost },
-    { keep: true },
-  )
+  const { data } = useWaitingRequests()
   if (!data || data.total === 0) return null
   return (
     <Panel title={t('waiting')} style={{ marginBottom: 16 }}>

@@ -8,6 +8,7 @@ import { ExportLink } from '../../../ui/export-link.tsx'
 import { EmptyState } from '../../../ui/feedback.tsx'
 import { type Column, ListTable } from '../../../ui/list-table.tsx'
 import { PageTitle } from '../../../ui/page-title.tsx'
+import { Settled } from '../../../ui/settled.tsx'
 import { useText } from '../../../ui/text.ts'
 import { formatYuan } from '../../../ui/values/money.ts'
 import { Time } from '../../../ui/values/time.tsx'
@@ -18,7 +19,7 @@ import { type Bill, BillState, Payer } from './bill-states.tsx'
 import './bills.css'
 import { CreateForm } from './create-form.tsx'
 import { RefundForm } from './refund-form.tsx'
-import { StateFigures } from './state-figures.tsx'
+import { StateFigures, useStateSums } from './state-figures.tsx'
 import { Totals } from './totals.tsx'
 
 /** The bills of the members that this administrator may see, and their sums. */
@@ -27,6 +28,7 @@ export function Page(): ReactNode {
   const [values, set] = useUrlState()
   const create = useOpen('create')
   const refund = useOpen('refund')
+  const areSumsRead = !useStateSums().isPending
   return (
     <>
       <PageTitle
@@ -43,16 +45,18 @@ export function Page(): ReactNode {
         }
       />
       <BillFilters />
-      <StateFigures />
-      <Tabs
-        activeKey={values['view'] === 'totals' ? 'totals' : 'list'}
-        onChange={view => set({ view: view === 'list' ? undefined : view })}
-        destroyOnHidden
-        items={[
-          { key: 'list', label: t('list'), children: <List /> },
-          { key: 'totals', label: t('totals'), children: <Totals /> },
-        ]}
-      />
+      <Settled isReady={areSumsRead}>
+        <StateFigures />
+        <Tabs
+          activeKey={values['view'] === 'totals' ? 'totals' : 'list'}
+          onChange={view => set({ view: view === 'list' ? undefined : view })}
+          destroyOnHidden
+          items={[
+            { key: 'list', label: t('list'), children: <List /> },
+            { key: 'totals', label: t('totals'), children: <Totals /> },
+          ]}
+        />
+      </Settled>
       <UrlDrawer title={t('create')} name="create">
         {() => <CreateForm onDone={create.close} />}
       </UrlDrawer>

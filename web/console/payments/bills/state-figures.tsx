@@ -5,11 +5,16 @@ import { useText } from '../../../ui/text.ts'
 import { formatYuan } from '../../../ui/values/money.ts'
 import { everyMs, useChosen } from './bill-filters.tsx'
 
+/** The sums of what is listed, by state. */
+export function useStateSums() {
+  const given = { by: 'state', ...useChosen() } as const
+  return useRead('/web/payments/bills/totals', given, { keep: true, every: everyMs })
+}
+
 /** How much of what is listed is open, paid, given back, left of that, and closed. */
 export function StateFigures(): ReactNode {
   const t = useText('payments-bills')
-  const given = { by: 'state', ...useChosen() } as const
-  const list = useRead('/web/payments/bills/totals', given, { keep: true, every: everyMs }).data?.list
+  const list = useStateSums().data?.list
   if (!list || list.length === 0) return null
   const of = (state: string) => list.find(one => one.key === state)
   const figures = [
