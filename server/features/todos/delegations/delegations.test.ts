@@ -181,10 +181,9 @@ describe('what somebody had who left', () => {
     await world.sync()
     const leavers = (await admin.get('/web/console/todos/leavers')).body.list
     expect(leavers).toMatchObject([{ userId: 'leaver', count: 2 }])
-    expect((await admin.get('/web/console/todos/leaver', { userId: 'leaver' })).body.apps).toMatchObject([
-      { appId: expect.any(String), count: 1, mayPassOn: expect.any(Boolean) },
-      { count: 1 },
-    ])
+    expect(
+      (await admin.get('/web/console/todos/leaver', { id: await idOf('leaver') })).body.apps,
+    ).toMatchObject([{ appId: expect.any(String), count: 1, mayPassOn: expect.any(Boolean) }, { count: 1 }])
     expect((await passOn({ appIds: [closed] })).retMessage).toContain('不可移交')
     expect((await passOn({ to: 'leaver' })).retCode).toBe('1007')
     expect((await passOn({ to: 'nobody' })).retCode).toBe('1007')
@@ -296,6 +295,12 @@ describe('somebody else who gets the userid of who left', () => {
   })
 })
 
+/** Of the last leaver with this userid. */
+async function idOf(userId: string): Promise<number> {
+  const { list } = (await admin.get('/web/console/todos/leavers')).body
+  return list.find((one: { userId: string }) => one.userId === userId).id
+}
+
 describe('the evident successor of a leaver', () => {
   const create = (userid: string, more: object = {}) =>
     world.admin('user/create', {
@@ -354,6 +359,33 @@ describe('the evident successor of a leaver', () => {
     expect((await dev.post('/api/todo/finish', { agentId: open, todoNo })).body.ended).toBe(1)
   })
 
+  it('is found for each of two leavers who had one userid', async () => {
+    await allow(true)
+    const titles = ['一', '二']
+    for (const [at, title] of titles.entries()) {
+      await create('twice', { name: `第${title}人`, mobile: `1390000777${at}`, direct_leader: ['lisi'] })
+      await world.sync()
+      await put({ userId: 'twice', title })
+      await drop('twice')
+    }
+    const { list } = (await admin.get('/web/console/todos/leavers')).body
+    const first = list.find((one: { name: string }) => one.name === '第一人')
+    expect((await admin.get('/web/console/todos/leaver', { id: first.id })).body).toMatchObject({
+      name: '第一人',
+      apps: [{ count: 1 }],
+    })
+    const { appIds, userId: to } = first.successor
+    const passOn = { from: 'twice', leaverId: first.id, to, appIds }
+    expect((await admin.post('/web/console/todos/pass-on', passOn)).body).toEqual({ passedOn: 1 })
+    expect((await admin.get('/web/console/todos', { person: 'lisi', state: 'open' })).body.list).toEqual(
+      expect.arrayContaining([expect.objectContaining({ title: '一' })]),
+    )
+    const left = (await admin.get('/web/console/todos/leavers')).body.list
+    expect(left.filter((one: { userId: string }) => one.userId === 'twice')).toMatchObject([
+      { name: '第二人' },
+    ])
+  })
+
   it('needs no administrator where the number of the employee or a week tells who came back', async () => {
     const extattr = (value: string) => ({ extattr: { attrs: [{ type: 0, name: '工号', text: { value } }] } })
     const cases: [string, object, object, boolean][] = [
@@ -396,6 +428,16 @@ describe('the evident successor of a leaver', () => {
     expect(same({ mobile: '1', ...number('7') }, { mobile: '2', ...number('7') }, 900)).toBe(true)
     expect(same({ mobile: '1', ...number('7') }, { mobile: '1', ...number('8') }, 900)).toBe(true)
     expect(same(number('7'), number('8'))).toBe(false)
+    // The phone of a post, or a number that an import gave to many, and all else differs.
+    const other = { name: '赵强' }
+    expect(same({ mobile: '1', ...number('7') }, { mobile: '1', ...number('8'), ...other })).toBe(false)
+    expect(same({ mobile: '1' }, { mobile: '1', ...other })).toBe(false)
+    expect(same({ mobile: '1', ...number('7') }, { mobile: '2', ...number('7'), ...other })).toBe(false)
+    for (const none of ['无', '-', '0000'])
+      expect(same(number(none), { ...number(none), ...other })).toBe(false)
+    // Whoever marries keeps the number, and names may be withheld.
+    expect(same({ mobile: '1', ...number('7') }, { mobile: '1', ...number('7'), ...other }, 900)).toBe(true)
+    expect(same({ mobile: '1' }, { mobile: '1', name: 'zhangwei' }, 900)).toBe(true)
     // The number is the userid, the name too: neither proves anything.
     expect(same(number('ZhangWei'), number('zhangwei'), 8)).toBe(false)
     expect(same({ name: 'zhangwei' }, { name: 'zhangwei' })).toBe(false)
