@@ -33,7 +33,7 @@ export function Leavers({ onOpen }: { onOpen(id: number): void }): ReactNode {
             </span>
             <span className="todos-leaver-acts">
               {leaver.successor ? <HandOver leaver={leaver} successor={leaver.successor} /> : null}
-              <Button size="small" onClick={() => onOpen(leaver.id)}>
+              <Button onClick={() => onOpen(leaver.id)}>
                 {t(leaver.successor ? 'chooseOther' : 'passOn')}
               </Button>
             </span>
@@ -58,7 +58,7 @@ function HandOver({
   const words = { from: leaver.name, to: successor.name, userId: leaver.userId, n: successor.count }
   const button = t(isBack ? 'giveBackTo' : 'passOnTo', words)
   const act = useAct('/web/console/todos/pass-on', {
-    done: ({ passedOn }) => t('passedOn', { n: passedOn }),
+    done: ({ passedOn }) => t(isBack ? 'givenBack' : 'passedOn', { n: passedOn }),
     refresh: ['/web/console/todos'],
     confirm: () => ({
       title: t(isBack ? 'giveBackAsk' : 'passOnAsk', words),
@@ -69,7 +69,7 @@ function HandOver({
   const { id: leaverId, userId: from } = leaver
   const given = { from, leaverId, to: successor.userId, appIds: successor.appIds }
   return (
-    <Button size="small" type="primary" loading={act.isRunning} onClick={() => void act.run(given)}>
+    <Button type="primary" loading={act.isRunning} onClick={() => void act.run(given)}>
       {button}
     </Button>
   )
