@@ -7,8 +7,6 @@ import { setCorp } from '../../../organisation/corps/corps.ts'
 import { addApp } from '../../apps/apps.ts'
 import { readFeed } from '../../events/event-store.ts'
 import { setTodoAppSettings } from '../settings/settings.ts'
-import { holderOf, makesCircle } from './chain.ts'
-import { isSamePerson } from './give-back.ts'
 
 let world: World
 let dev: Caller
@@ -406,84 +404,5 @@ describe('the evident successor of a leaver', () => {
         userid,
         isBack ? undefined : expect.objectContaining({ reason: 'returned' }),
       ])
-  })
-
-  it('is one person by what both rows show', () => {
-    const at = new Date('2026-12-01T00:00:00Z')
-    const trace = (change: object) => ({
-      id: 1,
-      userId: 'zhangwei',
-      name: '张伟',
-      mobile: '',
-      attributes: [],
-      ...change,
-    })
-    const number = (value: string) => ({ attributes: [{ name: '工号', value, url: '' }] })
-    const same = (left: object, back: object, days = 1) =>
-      isSamePerson({ ...trace(left), leftAt: new Date(at.getTime() - days * 86_400_000) }, trace(back), at)
-    expect(same({}, {}, 7)).toBe(true)
-    expect(same({}, {}, 8)).toBe(false)
-    expect(same({ mobile: '1' }, { mobile: '2' })).toBe(false)
-    expect(same({ mobile: '1' }, { mobile: '1' }, 900)).toBe(true)
-    expect(same({ mobile: '1', ...number('7') }, { mobile: '2', ...number('7') }, 900)).toBe(true)
-    expect(same({ mobile: '1', ...number('7') }, { mobile: '1', ...number('8') }, 900)).toBe(true)
-    expect(same(number('7'), number('8'))).toBe(false)
-    // The phone of a post, or a number that an import gave to many, and all else differs.
-    const other = { name: '赵强' }
-    expect(same({ mobile: '1', ...number('7') }, { mobile: '1', ...number('8'), ...other })).toBe(false)
-    expect(same({ mobile: '1' }, { mobile: '1', ...other })).toBe(false)
-    expect(same({ mobile: '1', ...number('7') }, { mobile: '2', ...number('7'), ...other })).toBe(false)
-    for (const none of ['无', '-', '0000'])
-      expect(same(number(none), { ...number(none), ...other })).toBe(false)
-    // Whoever marries keeps the number, and names may be withheld.
-    expect(same({ mobile: '1', ...number('7') }, { mobile: '1', ...number('7'), ...other }, 900)).toBe(true)
-    expect(same({ mobile: '1' }, { mobile: '1', name: 'zhangwei' }, 900)).toBe(true)
-    // The number is the userid, the name too: neither proves anything.
-    expect(same(number('ZhangWei'), number('zhangwei'), 8)).toBe(false)
-    expect(same({ name: 'zhangwei' }, { name: 'zhangwei' })).toBe(false)
-  })
-})
-
-describe('a chain of delegations', () => {
-  const days = (n: number) => new Date(Date.UTC(2026, 0, n))
-  const one = (fromId: number, toId: number, from: number, to: number) => ({
-    fromId,
-    toId,
-    startsAt: days(from),
-    endsAt: days(to),
-  })
-
-  it('is followed until somebody has theirs, and never round', () => {
-    const follow = (pairs: [number, number][], may = (_id: number) => true) =>
-      holderOf(new Map(pairs), 1, may)
-    expect(follow([])).toBe(1)
-    expect(
-      follow([
-        [1, 2],
-        [2, 3],
-      ]),
-    ).toBe(3)
-    expect(
-      follow(
-        [
-          [1, 2],
-          [2, 3],
-        ],
-        id => id !== 3,
-      ),
-    ).toBe(2)
-    expect(
-      follow([
-        [1, 2],
-        [2, 1],
-      ]),
-    ).toBe(2)
-  })
-
-  it('is a circle only where all of it holds at once', () => {
-    const known = [one(2, 3, 1, 10), one(3, 1, 5, 15)]
-    expect(makesCircle(known, one(1, 2, 8, 20))).toBe(true)
-    expect(makesCircle(known, one(1, 2, 10, 20))).toBe(false)
-    expect(makesCircle(known, one(4, 2, 1, 20))).toBe(false)
   })
 })
