@@ -229,7 +229,7 @@ describe('the console', () => {
     const { page } = visited
     await page.goto('/console/todos/delegations')
     await page.getByRole('button', { name: '移交给李四' }).click()
-    await page.getByText('把雅离的 1 条待办移交给李四？').waitFor()
+    await page.getByRole('dialog', { name: '把雅离的 1 条待办移交给李四？' }).waitFor()
     await shot(page, 'console-hand-over')
     await page.getByRole('dialog').getByRole('button', { name: '移交给李四' }).click()
     await page.getByText('已移交 1 条').waitFor()
