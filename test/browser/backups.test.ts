@@ -68,7 +68,7 @@ it('sets up a plan after it was tried, backs up, and tests the backup', { timeou
   // The first backup is tested by itself.
   await row.getByText(/个密钥与文件一致/).waitFor({ timeout: 60_000 })
   expect(s3.bucket.objects.size).toBe(1)
-  await page.getByRole('button', { name: '去看看' }).click()
+  await page.getByRole('button', { name: '查看文件' }).click()
   await page
     .getByText(/^s3:\/\/backups\/wisp\/ @/)
     .first()
@@ -76,7 +76,7 @@ it('sets up a plan after it was tried, backs up, and tests the backup', { timeou
   // A button that was just pressed changes its colours for a moment.
   await page.mouse.move(0, 0)
   await page.locator('.ant-btn-loading').waitFor({ state: 'detached' })
-  await page.getByRole('button', { name: '去看看' }).blur()
+  await page.getByRole('button', { name: '查看文件' }).blur()
   await page.evaluate('Promise.all(document.getAnimations().map(one => one.finished))')
   await look(page)
   // Node says that the refused calls failed.

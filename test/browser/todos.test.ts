@@ -184,6 +184,7 @@ describe('the console', () => {
       userid: 'yali',
       name: '雅离',
       department: [1],
+      mobile: '13900000004',
       direct_leader: ['lisi'],
     })
     await world.sync()
@@ -228,11 +229,12 @@ describe('the console', () => {
     const { page } = visited
     await page.goto('/console/todos/delegations')
     await page.getByRole('button', { name: '移交给李四' }).click()
-    await page.getByText('把雅离的 1 条待办移交给李四？').waitFor()
+    await page.getByRole('dialog', { name: '把雅离的 1 条待办移交给李四？' }).waitFor()
     await shot(page, 'console-hand-over')
     await page.getByRole('dialog').getByRole('button', { name: '移交给李四' }).click()
     await page.getByText('已移交 1 条').waitFor()
-    await page.getByRole('button', { name: '选择接手人' }).click()
+    const row = page.getByRole('listitem').filter({ hasText: '离人' })
+    await row.getByRole('button', { name: '选择接手人' }).click()
     await page.getByText('OA 办公：2 条').waitFor()
     await page.getByLabel('接手人').fill('zhaomin')
     await page.getByText('zhaomin', { exact: false }).last().click()

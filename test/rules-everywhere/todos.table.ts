@@ -51,7 +51,7 @@ function transfer(from: string, to: string): Attempt[] {
   return [
     feature(() =>
       here.world.ctx.mirrors.during(corpId(), () =>
-        passOn(here.world.ctx, 'test', corpId(), { from, to, appIds: undefined }),
+        passOn(here.world.ctx, 'test', corpId(), { from: { userId: from }, to, appIds: undefined }),
       ),
     ),
     page('/web/console/todos/pass-on', () => ({ from, to, appIds: [here.appId] })),

@@ -1384,9 +1384,9 @@ export type MessageSendInput = {
   card?: Record<string, unknown> | string | undefined
   /** 有人点击后其卡片变成什么：{"replaceName":"已同意"} 或 {"card":{…}}；交互类卡片默认 {"replaceName":"已提交"} */
   onPress?: Record<string, unknown> | string | undefined
-  /** true：任何人先点击即对所有人结束，其他人会看到是谁 */
+  /** true：任何人先点击即对所有人结束，其他人会看到是谁；默认 false */
   firstPressWins?: boolean | undefined
-  /** true：每人单独发送，之后可以单独更新各人的卡片（最多 2000 人） */
+  /** true：每人单独发送，之后可以单独更新各人的卡片（最多 2000 人）；默认 false */
   perPerson?: boolean | undefined
   /** 幂等号：24 小时内相同的 requestId 只发送一次 */
   requestId?: string | undefined

@@ -62,7 +62,6 @@ function FeatureRow(feature: Feature): ReactNode {
         <p>{brings}</p>
         {isKept ? <p>{t('featureKept', { why: keptOnBy.join('；') })}</p> : null}
         {isOn ? null : <StillUsable name={feature.name} />}
-        {next ? <NextStep {...next} /> : null}
       </div>
       <Switch
         aria-label={title}
@@ -73,6 +72,7 @@ function FeatureRow(feature: Feature): ReactNode {
         unCheckedChildren={t('featureOff')}
         onChange={on => void run({ feature: feature.name, on: on ? '1' : '0' })}
       />
+      {next ? <NextStep {...next} /> : null}
     </>
   )
 }
@@ -84,9 +84,14 @@ function NextStep({ what, fix, act, path: to }: NonNullable<Feature['next']>): R
       className="corp-feature-next"
       type="warning"
       showIcon
-      title={what}
-      description={fix}
-      action={<PageLink to={to}>{act}</PageLink>}
+      title={
+        <>
+          <p>{what}</p>
+          <p>
+            {fix} <PageLink to={to}>{act}</PageLink>
+          </p>
+        </>
+      }
     />
   )
 }

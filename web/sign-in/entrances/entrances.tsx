@@ -56,7 +56,7 @@ function Ways(props: Props & { options: Options }): ReactNode {
   const others = ways.filter(one => one !== open)
   return (
     <>
-      {corp || only !== undefined ? null : (
+      {corp || only !== undefined || props.refusedFor === 'suspended' ? null : (
         <Notice kind="info" title={t(options.corps.length === 0 ? 'noCorp' : 'noAgent')} />
       )}
       {corp?.closed && props.refusedFor !== 'suspended' ? <Notice kind="bad" title={corp.closed} /> : null}

@@ -13,6 +13,7 @@ export const text: typeof zh = {
   giveBackTo: 'Give back to {to}',
   giveBackWhat:
     'First make sure that {to} ({userId}) and {from}, who left, are the same person. Afterwards the to-dos are theirs as before they left.',
+  givenBack: '{n} {n|to-do|to-dos} given back',
   holder: 'Who has it',
   important: 'Important',
   kind: 'Kind',

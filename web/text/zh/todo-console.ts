@@ -10,6 +10,7 @@ export const text = {
   giveBackAsk: '把 {n} 条待办交还给{to}？',
   giveBackTo: '交还给{to}',
   giveBackWhat: '请先确认{to}（{userId}）与离职的{from}是同一个人。交还后，这些待办与离职前一样归其处理。',
+  givenBack: '已交还 {n} 条',
   holder: '处理人',
   important: '重要',
   kind: '类型',

@@ -5,7 +5,7 @@ import { accessesOf, readRelations } from '../../../../test/plans/plan.ts'
 import { recordStatements } from '../../../../test/plans/recorder.ts'
 import { type SignedInClient, signIn, signInAs } from '../../../../test/sign-in.ts'
 import { setCorp } from '../../../organisation/corps/corps.ts'
-import { createDataReads } from './data-reads.ts'
+import { createDataReads, rowsAtMost } from './data-reads.ts'
 
 let world: World
 let dev: Caller
@@ -123,4 +123,13 @@ it('keeps the time of each read while the database is away, in one row a second'
     [1000, [1, 2]],
     [31_000, [1]],
   ])
+})
+
+it('keeps no more rows than it may while the database is away', () => {
+  const collected = createDataReads()
+  for (let second = 0; second < rowsAtMost + 500; second++)
+    collected.add({ corpId: 'a', devId: 'b' }, '/api/x', { memberIds: [1], fields: [] }, second * 1000)
+  const rows = collected.take()
+  expect(rows).toHaveLength(rowsAtMost + 1)
+  expect(rows.at(-1)).toMatchObject({ at: new Date(rowsAtMost * 1000), memberIds: [1] })
 })

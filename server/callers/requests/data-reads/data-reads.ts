@@ -3,6 +3,8 @@ import type { DataRead } from './data-read-store.ts'
 
 /** While the database is away, the ids of more people than this are counted and no longer kept. */
 const idsAtMost = 500_000
+/** And of more rows than this what is alike is one row, whenever it was. */
+export const rowsAtMost = 50_000
 
 /**
  * Collects in memory whose data left, until it is written: answers of one second to the same call of a developer with the same fields are one
@@ -18,7 +20,7 @@ export function createDataReads(): {
   let kept = 0
 
   function put({ memberIds, ...read }: DataRead) {
-    const second = Math.floor(read.at.getTime() / 1000)
+    const second = rows.size < rowsAtMost ? Math.floor(read.at.getTime() / 1000) : ''
     const key = `${second} ${read.devId} ${read.path} ${read.fields.join()}`
     const row = rows.get(key) ?? { ...read, unlisted: 0, ids: new Set<number>() }
     rows.set(key, row)

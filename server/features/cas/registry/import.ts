@@ -45,9 +45,10 @@ export async function importRegistry(
   const files = await readRegistry(directory)
   const prefixes = readPrefixes(given, files)
   const known = await importedApps(ctx.db, corpId)
+  // A wrong prefix is found before anything is written.
+  const plans = files.map(file => planService(file, { ...options, prefixes, now: new Date(ctx.now()) }))
   const imported: ImportedService[] = []
-  for (const file of files) {
-    const planned = planService(file, { ...options, prefixes, now: new Date(ctx.now()) })
+  for (const planned of plans) {
     const before = known.get(planned.id)
     const isKnown = before !== undefined && ctx.appSignIns.of(before) !== undefined
     if (isTrial || isKnown || !planned.settings) {

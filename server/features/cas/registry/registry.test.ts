@@ -150,6 +150,12 @@ describe('wisp cas import', () => {
     expect(names()).not.toContain('图书馆')
   })
 
+  it('writes nothing when a later prefix is wrong', async () => {
+    const wrong = run('--prefix', '1001=https://a.example.edu/?x=1')
+    await expect(wrong).rejects.toMatchObject({ message: expect.stringContaining('不带参数') })
+    for (const name of ['图书馆', '教务', '人事']) expect(names()).not.toContain(name)
+  })
+
   it('makes an app of each that is taken, once', async () => {
     const first = await run()
     const ids = first.list.filter(one => one.appId !== '').map(one => one.appId)

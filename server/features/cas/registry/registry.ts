@@ -39,6 +39,7 @@ async function readOne(directory: string, path: string): Promise<RegistryFile> {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return without('不是一个对象')
     return { path, id, service: value as Record<string, unknown>, fault: '' }
   } catch (error) {
+    if (error instanceof RangeError) return without('嵌套太深')
     return without(`不是 JSON 或 HJSON：${(error as Error).message}`)
   }
 }

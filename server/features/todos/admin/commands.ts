@@ -133,11 +133,11 @@ const transfer = directoryCommand({
   async run(ctx: Needs, { from, corp, to, app }) {
     const corpId = corpOf(ctx, corp)
     if (to === undefined) {
-      const { apps } = await estateOf(ctx, corpId, from)
+      const { apps } = await estateOf(ctx, corpId, { userId: from })
       const rows = apps.map(one => [one.appId, one.appName, one.count, one.mayPassOn ? '可移交' : '不可移交'])
       return { data: apps, text: table(['应用', '名称', '待处理', ''], rows, '没有待处理的待办') }
     }
-    const data = await passOn(ctx, actor, corpId, { from, to, appIds: app })
+    const data = await passOn(ctx, actor, corpId, { from: { userId: from }, to, appIds: app })
     return { data, text: `已移交 ${data.passedOn} 条` }
   },
 })

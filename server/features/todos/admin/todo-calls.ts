@@ -263,7 +263,7 @@ export const adminLeaver = adminCall({
   sample: { apps: [{ appId: 'app3f9c2a7be1d0', appName: 'OA', count: 7, mayPassOn: true }] },
   sampleInput: { userId: 'zhaoliu' },
   async handle(ctx: SettleNeeds, { corpId, input }) {
-    return { apps: (await estateOf(ctx, corpId, input.userId)).apps }
+    return { apps: (await estateOf(ctx, corpId, input)).apps }
   },
 })
 
@@ -292,6 +292,6 @@ export const adminPassOn = adminCall({
   sampleInput: { from: 'zhaoliu', to: 'lisi' },
   handle(ctx: SettleNeeds & { corps: Corps }, { corpId, input, caller }) {
     const appIds = input.appIds.length > 0 ? input.appIds : undefined
-    return passOn(ctx, caller.actor, corpId, { ...input, appIds })
+    return passOn(ctx, caller.actor, corpId, { from: { userId: input.from }, to: input.to, appIds })
   },
 })

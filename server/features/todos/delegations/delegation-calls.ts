@@ -2,7 +2,15 @@ import { type Static, Type } from 'typebox'
 import type { Corps } from '../../../organisation/corps/corps.ts'
 import { memberStatus } from '../../../organisation/directory/mirror/members.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
-import { flag, optionalIds, optionalText, optionalTime, text, time } from '../../../platform/http/input.ts'
+import {
+  flag,
+  optionalIds,
+  optionalInteger,
+  optionalText,
+  optionalTime,
+  text,
+  time,
+} from '../../../platform/http/input.ts'
 import { pageOf, paging, requiredId } from '../../../platform/http/list-input.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
 import { personOf, todoPersonSchema } from '../console/todo-list-calls.ts'
@@ -125,6 +133,8 @@ export const listLeavers = pageCall({
     /** Who has left, or is disabled, and still has something open. */
     list: Type.Array(
       Type.Object({
+        /** Several leavers may have had one userid. */
+        id: Type.Number(),
         userId: Type.String(),
         name: Type.String(),
         /** '' for somebody who is disabled. */
@@ -145,6 +155,7 @@ export const listLeavers = pageCall({
     const successors = await successorsOf(ctx, corpId, listed)
     return {
       list: listed.map(({ id, userId, name, leftAt, count }) => ({
+        id,
         userId,
         name,
         count,
@@ -157,6 +168,7 @@ export const listLeavers = pageCall({
 })
 
 const estateSchema = Type.Object({
+  id: Type.Number(),
   userId: Type.String(),
   name: Type.String(),
   apps: Type.Array(
@@ -175,11 +187,11 @@ export const leaverEstate = pageCall({
   access: administrator('super'),
   point: 'todo:read',
   directory: true,
-  input: { userId: text('离职人员的 userId', { max: 64 }) },
+  input: { id: requiredId('离职人员') },
   output: estateSchema,
   async handle(ctx: SettleNeeds, { input, corpId }) {
-    const { person, apps } = await estateOf(ctx, corpId, input.userId)
-    return { userId: person.userId, name: person.name, apps }
+    const { person, apps } = await estateOf(ctx, corpId, { id: input.id })
+    return { ...person, apps }
   },
 })
 
@@ -191,6 +203,10 @@ export const passOnCall = pageCall({
   directory: true,
   input: {
     from: text('离职人员的 userId', { max: 64 }),
+    leaverId: optionalInteger('离职人员；不填为最后使用该 userId 的', {
+      min: 1,
+      max: Number.MAX_SAFE_INTEGER,
+    }),
     to: text('接手人的 userId', { max: 64 }),
     appIds: optionalIds('应用', { max: 500 }),
   },
@@ -198,6 +214,7 @@ export const passOnCall = pageCall({
   handle(ctx: SettleNeeds, { input, visitor, corpId }) {
     if (input.appIds.length === 0)
       throw new ApiError('missingParameter', { zh: 'appIds：至少一个应用', en: 'appIds: one app at least' })
-    return passOn(ctx, visitor.actor, corpId, input)
+    const { from: userId, leaverId: id, to, appIds } = input
+    return passOn(ctx, visitor.actor, corpId, { from: id === undefined ? { userId } : { id }, to, appIds })
   },
 })

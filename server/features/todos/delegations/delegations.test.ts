@@ -7,8 +7,6 @@ import { setCorp } from '../../../organisation/corps/corps.ts'
 import { addApp } from '../../apps/apps.ts'
 import { readFeed } from '../../events/event-store.ts'
 import { setTodoAppSettings } from '../settings/settings.ts'
-import { holderOf, makesCircle } from './chain.ts'
-import { isSamePerson } from './give-back.ts'
 
 let world: World
 let dev: Caller
@@ -181,10 +179,9 @@ describe('what somebody had who left', () => {
     await world.sync()
     const leavers = (await admin.get('/web/console/todos/leavers')).body.list
     expect(leavers).toMatchObject([{ userId: 'leaver', count: 2 }])
-    expect((await admin.get('/web/console/todos/leaver', { userId: 'leaver' })).body.apps).toMatchObject([
-      { appId: expect.any(String), count: 1, mayPassOn: expect.any(Boolean) },
-      { count: 1 },
-    ])
+    expect(
+      (await admin.get('/web/console/todos/leaver', { id: await idOf('leaver') })).body.apps,
+    ).toMatchObject([{ appId: expect.any(String), count: 1, mayPassOn: expect.any(Boolean) }, { count: 1 }])
     expect((await passOn({ appIds: [closed] })).retMessage).toContain('不可移交')
     expect((await passOn({ to: 'leaver' })).retCode).toBe('1007')
     expect((await passOn({ to: 'nobody' })).retCode).toBe('1007')
@@ -296,6 +293,12 @@ describe('somebody else who gets the userid of who left', () => {
   })
 })
 
+/** Of the last leaver with this userid. */
+async function idOf(userId: string): Promise<number> {
+  const { list } = (await admin.get('/web/console/todos/leavers')).body
+  return list.find((one: { userId: string }) => one.userId === userId).id
+}
+
 describe('the evident successor of a leaver', () => {
   const create = (userid: string, more: object = {}) =>
     world.admin('user/create', {
@@ -354,6 +357,33 @@ describe('the evident successor of a leaver', () => {
     expect((await dev.post('/api/todo/finish', { agentId: open, todoNo })).body.ended).toBe(1)
   })
 
+  it('is found for each of two leavers who had one userid', async () => {
+    await allow(true)
+    const titles = ['一', '二']
+    for (const [at, title] of titles.entries()) {
+      await create('twice', { name: `第${title}人`, mobile: `1390000777${at}`, direct_leader: ['lisi'] })
+      await world.sync()
+      await put({ userId: 'twice', title })
+      await drop('twice')
+    }
+    const { list } = (await admin.get('/web/console/todos/leavers')).body
+    const first = list.find((one: { name: string }) => one.name === '第一人')
+    expect((await admin.get('/web/console/todos/leaver', { id: first.id })).body).toMatchObject({
+      name: '第一人',
+      apps: [{ count: 1 }],
+    })
+    const { appIds, userId: to } = first.successor
+    const passOn = { from: 'twice', leaverId: first.id, to, appIds }
+    expect((await admin.post('/web/console/todos/pass-on', passOn)).body).toEqual({ passedOn: 1 })
+    expect((await admin.get('/web/console/todos', { person: 'lisi', state: 'open' })).body.list).toEqual(
+      expect.arrayContaining([expect.objectContaining({ title: '一' })]),
+    )
+    const left = (await admin.get('/web/console/todos/leavers')).body.list
+    expect(left.filter((one: { userId: string }) => one.userId === 'twice')).toMatchObject([
+      { name: '第二人' },
+    ])
+  })
+
   it('needs no administrator where the number of the employee or a week tells who came back', async () => {
     const extattr = (value: string) => ({ extattr: { attrs: [{ type: 0, name: '工号', text: { value } }] } })
     const cases: [string, object, object, boolean][] = [
@@ -374,74 +404,5 @@ describe('the evident successor of a leaver', () => {
         userid,
         isBack ? undefined : expect.objectContaining({ reason: 'returned' }),
       ])
-  })
-
-  it('is one person by what both rows show', () => {
-    const at = new Date('2026-12-01T00:00:00Z')
-    const trace = (change: object) => ({
-      id: 1,
-      userId: 'zhangwei',
-      name: '张伟',
-      mobile: '',
-      attributes: [],
-      ...change,
-    })
-    const number = (value: string) => ({ attributes: [{ name: '工号', value, url: '' }] })
-    const same = (left: object, back: object, days = 1) =>
-      isSamePerson({ ...trace(left), leftAt: new Date(at.getTime() - days * 86_400_000) }, trace(back), at)
-    expect(same({}, {}, 7)).toBe(true)
-    expect(same({}, {}, 8)).toBe(false)
-    expect(same({ mobile: '1' }, { mobile: '2' })).toBe(false)
-    expect(same({ mobile: '1' }, { mobile: '1' }, 900)).toBe(true)
-    expect(same({ mobile: '1', ...number('7') }, { mobile: '2', ...number('7') }, 900)).toBe(true)
-    expect(same({ mobile: '1', ...number('7') }, { mobile: '1', ...number('8') }, 900)).toBe(true)
-    expect(same(number('7'), number('8'))).toBe(false)
-    // The number is the userid, the name too: neither proves anything.
-    expect(same(number('ZhangWei'), number('zhangwei'), 8)).toBe(false)
-    expect(same({ name: 'zhangwei' }, { name: 'zhangwei' })).toBe(false)
-  })
-})
-
-describe('a chain of delegations', () => {
-  const days = (n: number) => new Date(Date.UTC(2026, 0, n))
-  const one = (fromId: number, toId: number, from: number, to: number) => ({
-    fromId,
-    toId,
-    startsAt: days(from),
-    endsAt: days(to),
-  })
-
-  it('is followed until somebody has theirs, and never round', () => {
-    const follow = (pairs: [number, number][], may = (_id: number) => true) =>
-      holderOf(new Map(pairs), 1, may)
-    expect(follow([])).toBe(1)
-    expect(
-      follow([
-        [1, 2],
-        [2, 3],
-      ]),
-    ).toBe(3)
-    expect(
-      follow(
-        [
-          [1, 2],
-          [2, 3],
-        ],
-        id => id !== 3,
-      ),
-    ).toBe(2)
-    expect(
-      follow([
-        [1, 2],
-        [2, 1],
-      ]),
-    ).toBe(2)
-  })
-
-  it('is a circle only where all of it holds at once', () => {
-    const known = [one(2, 3, 1, 10), one(3, 1, 5, 15)]
-    expect(makesCircle(known, one(1, 2, 8, 20))).toBe(true)
-    expect(makesCircle(known, one(1, 2, 10, 20))).toBe(false)
-    expect(makesCircle(known, one(4, 2, 1, 20))).toBe(false)
   })
 })

@@ -27,18 +27,21 @@ export const giveBackTodos: Arrival<Needs> = async (ctx, tx, corpId, memberIds, 
 
 /**
  * Whether two members with one userid are one person. WeCom gives the userid of a leaver to others too, mostly to somebody of the same name
- * (`zhangwei`), so that userid and name tell little. The mobile number and the employee number tell more: one that is the same proves it, because
- * people change either and keep the other. One that differs is another person's. WeCom withholds mobile numbers from newer agents
- * (docs/upstream/wecom-directory.md#the-restrictions-of-2022). Where neither is known of both, the name counts for a week: members who were
- * deleted by mistake, or left the agent's visible range, are back by then, and few corps give a userid away so soon.
+ * (`zhangwei`), so that userid and name tell little. The mobile number and the employee number tell more: people change one and keep the other.
+ * An employee number that is the same proves it, unless mobile number and name both differ: an import may give many people one number. A mobile
+ * number proves it with the name, because a corp's own phone goes on to the next in the post. One that differs is another person's. WeCom
+ * withholds mobile numbers from newer agents (docs/upstream/wecom-directory.md#the-restrictions-of-2022). Where neither is known of both, the
+ * name counts for a week: members who were deleted by mistake, or left the agent's visible range, are back by then, and few corps give a userid
+ * away so soon.
  */
 export function isSamePerson(left: Trace & { leftAt: Date }, back: Trace, at: Date): boolean {
-  const proofs = [agree(left.mobile, back.mobile), agree(numberOf(left), numberOf(back))]
-  if (proofs.includes(true)) return true
-  if (proofs.includes(false)) return false
-  // Without the right to read names the userid stands for the name.
-  const isNamed = left.name !== '' && left.name.toLowerCase() !== left.userId.toLowerCase()
-  return isNamed && left.name === back.name && at.getTime() - left.leftAt.getTime() <= returnDays * dayMs
+  const mobile = agree(left.mobile, back.mobile)
+  const number = agree(numberOf(left), numberOf(back))
+  const name = agree(nameOf(left), nameOf(back))
+  if (number) return mobile !== false || name !== false
+  if (mobile) return name ?? number === undefined
+  if (mobile === false || number === false) return false
+  return name === true && at.getTime() - left.leftAt.getTime() <= returnDays * dayMs
 }
 
 /** Undefined where one is unknown. */
@@ -46,8 +49,13 @@ function agree(one: string, other: string): boolean | undefined {
   return one === '' || other === '' ? undefined : one === other
 }
 
-/** '' where the number is the userid, which proves nothing. */
+/** '' where the userid stands for the name, as it does without the right to read names. */
+function nameOf({ name, userId }: Trace): string {
+  return name.toLowerCase() === userId.toLowerCase() ? '' : name
+}
+
+/** '' where the number is the userid, and for what stands for no number, such as `无`, `-` or `0000`: neither proves anything. */
 function numberOf({ attributes, userId }: Trace): string {
   const number = employeeNumberOf(attributes).trim()
-  return number.toLowerCase() === userId.toLowerCase() ? '' : number
+  return number.toLowerCase() === userId.toLowerCase() || !/[1-9]/.test(number) ? '' : number
 }

@@ -8,7 +8,7 @@ import { mayAct } from '../../../organisation/directory/permissions/person.ts'
 import { record } from '../../../platform/audit/audit.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { own, told } from '../../../platform/http/told.ts'
-import { leaverWithOpen, personByKey } from '../people/people-store.ts'
+import { leaverWithOpen, peopleById, personByKey } from '../people/people-store.ts'
 import * as store from './holder-store.ts'
 import { type SettleNeeds, settleHolders } from './settle-holders.ts'
 import { tellOfTransfers } from './tell-of-transfers.ts'
@@ -19,9 +19,12 @@ export type Estate = {
   apps: { appId: string; appName: string; count: number; mayPassOn: boolean }[]
 }
 
+/** Somebody who has left. Several people may have had one userid: without an id it is the last of them who has something open. */
+export type LeaverKey = { userId: string } | { id: number }
+
 /** Throws 1007, and 1000 for somebody who is still there. */
-export async function estateOf(ctx: SettleNeeds, corpId: string, userId: string): Promise<Estate> {
-  const person = await leaver(ctx, corpId, userId)
+export async function estateOf(ctx: SettleNeeds, corpId: string, key: LeaverKey): Promise<Estate> {
+  const person = await ('id' in key ? leaverById(ctx, corpId, key.id) : leaver(ctx, corpId, key.userId))
   const allowed = new Set(ctx.todoSettings.passingOn(corpId))
   const counts = await store.countOwned(ctx.db, corpId, [person.id])
   return {
@@ -44,7 +47,7 @@ export async function passOn(
   ctx: SettleNeeds,
   actor: string,
   corpId: string,
-  given: { from: string; to: string; appIds: readonly string[] | undefined },
+  given: { from: LeaverKey; to: string; appIds: readonly string[] | undefined },
 ): Promise<{ passedOn: number }> {
   const { person, apps } = await estateOf(ctx, corpId, given.from)
   const to = successor(ctx, corpId, given.to, person)
@@ -93,14 +96,25 @@ async function leaver(ctx: SettleNeeds, corpId: string, userId: string) {
   // Others who had the userid may have left something, whoever has it now.
   const former = (hasIt || !member) && (await leaverWithOpen(ctx.db, corpId, key))
   if (former) return former
-  if (hasIt)
-    throw new ApiError('badParameter', {
-      zh: told`${member.name}（${userId}）还在职：请用委托`,
-      en: told`${member.name} (${userId}) has not left: delegate their to-dos instead`,
-    })
+  if (hasIt) throw stillThere(member)
   const person = member ?? (await personByKey(ctx.db, corpId, key))
   if (!person) throw new ApiError('unknownMember', told`${userId}`)
   return person
+}
+
+async function leaverById(ctx: SettleNeeds, corpId: string, id: number) {
+  const member = ctx.mirrors.of(corpId).members.byId(id)
+  if (member && isThere(member)) throw stillThere(member)
+  const [person] = await peopleById(ctx.db, corpId, [id])
+  if (!person) throw new ApiError('unknownMember', told`${id}`)
+  return person
+}
+
+function stillThere({ name, userId }: MemberCore): ApiError {
+  return new ApiError('badParameter', {
+    zh: told`${name}（${userId}）还在职：请用委托`,
+    en: told`${name} (${userId}) has not left: delegate their to-dos instead`,
+  })
 }
 
 /** Throws 1000 and 1007. */

@@ -5,7 +5,8 @@ type Json = Record<string, unknown>
 
 /**
  * The parts of an OpenAPI document with references to components in the place of objects that have a name, and these components by
- * name. What a place says of its value (`description`, `default`) stays beside the reference. Throws where one name has two shapes.
+ * name. What a place says of its value (`description`, `default`) stays beside the reference; the fields of a component have no default.
+ * Throws where one name has two shapes.
  * A document without the events leaves out the shapes of their data.
  */
 export function withComponents<P extends Json>(parts: P): { parts: Json; schemas: Json } {
@@ -28,7 +29,7 @@ export function withComponents<P extends Json>(parts: P): { parts: Json; schemas
     if (!schemas.has(name)) {
       // A shape may come inside itself no further than one that is known.
       schemas.set(name, {})
-      schemas.set(name, withoutPlace(eachOf(firstOf.get(name) ?? shape, refer)))
+      schemas.set(name, withoutDefaults(withoutPlace(eachOf(firstOf.get(name) ?? shape, refer))) as Json)
     }
     return {
       $ref: `#/components/schemas/${name}`,
@@ -103,6 +104,21 @@ function eachOf(part: Json, change: (one: unknown) => unknown): Json {
 
 function withoutPlace({ description: _description, default: _usual, ...shape }: Json): Json {
   return shape
+}
+
+/** Of a component nobody knows whether it is asked or answered, so that generators of types take a field with a default as always there. */
+function withoutDefaults(part: unknown): unknown {
+  if (Array.isArray(part)) return part.map(withoutDefaults)
+  if (!isObject(part)) return part
+  return Object.fromEntries(
+    Object.entries(part).flatMap(([key, value]) => {
+      if (key === 'default') return []
+      if (key !== 'properties' || !isObject(value))
+        return [[key, isSample(key, part) ? value : withoutDefaults(value)]]
+      const fields = Object.entries(value).map(([name, field]) => [name, withoutDefaults(field)])
+      return [[key, Object.fromEntries(fields)]]
+    }),
+  )
 }
 
 /** Values of examples are no schemas, and may have any names. */

@@ -67,7 +67,7 @@ function CallFilters(): ReactNode {
       <UrlSelect
         name="outcome"
         label={t('outcome')}
-        width={110}
+        width={140}
         options={[
           { value: 'failed', label: t('failed') },
           { value: 'partly', label: t('partly') },

@@ -10,7 +10,7 @@ import { formatTime } from '../../../ui/values/format.ts'
 type Leaver = Answer<'/web/console/todos/leavers'>['list'][number]
 
 /** Who has left and still has something to do; nothing where there is nobody. */
-export function Leavers({ onOpen }: { onOpen(userId: string): void }): ReactNode {
+export function Leavers({ onOpen }: { onOpen(id: number): void }): ReactNode {
   const t = useText('todo-console')
   const { data } = useRead('/web/console/todos/leavers')
   if (!data || data.list.length === 0) return null
@@ -19,7 +19,7 @@ export function Leavers({ onOpen }: { onOpen(userId: string): void }): ReactNode
       <p className="wisp-quiet">{t('leaversHint')}</p>
       <ul className="todos-leavers">
         {data.list.map(leaver => (
-          <li key={`${leaver.userId} ${leaver.leftAt}`}>
+          <li key={leaver.id}>
             <span>
               <bdi>{leaver.name}</bdi> <Tag>{t(leaver.leftAt ? 'left' : 'disabled')}</Tag>
               <span className="wisp-quiet">
@@ -33,7 +33,7 @@ export function Leavers({ onOpen }: { onOpen(userId: string): void }): ReactNode
             </span>
             <span className="todos-leaver-acts">
               {leaver.successor ? <HandOver leaver={leaver} successor={leaver.successor} /> : null}
-              <Button size="small" onClick={() => onOpen(leaver.userId)}>
+              <Button onClick={() => onOpen(leaver.id)}>
                 {t(leaver.successor ? 'chooseOther' : 'passOn')}
               </Button>
             </span>
@@ -58,7 +58,7 @@ function HandOver({
   const words = { from: leaver.name, to: successor.name, userId: leaver.userId, n: successor.count }
   const button = t(isBack ? 'giveBackTo' : 'passOnTo', words)
   const act = useAct('/web/console/todos/pass-on', {
-    done: ({ passedOn }) => t('passedOn', { n: passedOn }),
+    done: ({ passedOn }) => t(isBack ? 'givenBack' : 'passedOn', { n: passedOn }),
     refresh: ['/web/console/todos'],
     confirm: () => ({
       title: t(isBack ? 'giveBackAsk' : 'passOnAsk', words),
@@ -66,9 +66,10 @@ function HandOver({
       okText: button,
     }),
   })
-  const given = { from: leaver.userId, to: successor.userId, appIds: successor.appIds }
+  const { id: leaverId, userId: from } = leaver
+  const given = { from, leaverId, to: successor.userId, appIds: successor.appIds }
   return (
-    <Button size="small" type="primary" loading={act.isRunning} onClick={() => void act.run(given)}>
+    <Button type="primary" loading={act.isRunning} onClick={() => void act.run(given)}>
       {button}
     </Button>
   )

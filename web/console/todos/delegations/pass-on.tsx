@@ -17,9 +17,9 @@ type Values = { appIds: string[]; to: PickedMember[] }
 const fields = { named: { appIds: 'appIds', to: 'to' }, codes: { '1007': 'to' }, otherwise: 'to' }
 
 /** What somebody who left still has, by app, and who gets it. */
-export function PassOn({ userId, onDone }: { userId: string; onDone(): void }): ReactNode {
+export function PassOn({ id, onDone }: { id: string; onDone(): void }): ReactNode {
   const t = useText('todo-console')
-  const read = useRead('/web/console/todos/leaver', { userId })
+  const read = useRead('/web/console/todos/leaver', { id })
   if (read.error && !read.data) return <ErrorState error={read.error} retry={() => void read.refetch()} />
   if (!read.data) return <Loading />
   if (read.data.apps.length === 0) return <EmptyState title={t('nothingLeft', { name: read.data.name })} />
@@ -38,7 +38,7 @@ function Estate({ estate, onDone }: { estate: Estate; onDone(): void }): ReactNo
   const chosen: string[] = Form.useWatch('appIds', form) ?? []
   const count = estate.apps.reduce((sum, one) => sum + (chosen.includes(one.appId) ? one.count : 0), 0)
   const submit = async ({ appIds, to }: Values) => {
-    const done = await act.run({ from: estate.userId, to: to[0]?.userId ?? '', appIds })
+    const done = await act.run({ from: estate.userId, leaverId: estate.id, to: to[0]?.userId ?? '', appIds })
     if (!done) return
     unsaved.clear()
     onDone()

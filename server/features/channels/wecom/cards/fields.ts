@@ -52,11 +52,11 @@ export const cardFields = {
     en: 'What the card of whoever presses becomes: {"replaceName":"已同意"} or {"card":{…}}; {"replaceName":"已提交"} by default for interactive cards',
   }),
   firstPressWins: optionalYes({
-    zh: 'true：任何人先点击即对所有人结束，其他人会看到是谁',
-    en: 'true: the first press of anybody ends it for all, and the others see who it was',
+    zh: 'true：任何人先点击即对所有人结束，其他人会看到是谁；默认 false',
+    en: 'true: the first press of anybody ends it for all, and the others see who it was; false by default',
   }),
   perPerson: optionalYes({
-    zh: 'true：每人单独发送，之后可以单独更新各人的卡片（最多 2000 人）',
-    en: 'true: sent to each person separately, so that each card can be changed by itself later (at most 2000 people)',
+    zh: 'true：每人单独发送，之后可以单独更新各人的卡片（最多 2000 人）；默认 false',
+    en: 'true: sent to each person separately, so that each card can be changed by itself later (at most 2000 people); false by default',
   }),
 }
