@@ -90,7 +90,12 @@ export async function applySettings(
 }
 
 /** Throws 1000 where a setting is not what was decided on. What was not there then may have come with what the file makes. */
-function checkUnchanged({ differences }: Step, decided: ReadonlyMap<string, string> | undefined): void {
+function checkUnchanged({ key, differences }: Step, decided: ReadonlyMap<string, string> | undefined): void {
+  if (decided && key === undefined)
+    throw new ApiError('badParameter', {
+      zh: '在应用期间被删除或改名，没有新建；请重新比较后再应用',
+      en: 'it was deleted or renamed meanwhile, and is not made again; compare again, then apply',
+    })
   const changed = decided && differences.find(one => decided.get(one.field) !== canonical(one.before))
   if (!changed) return
   const now = canonical(changed.before)

@@ -47,7 +47,7 @@ export function stepsOf(
     const known = found[at]
     const storedKey = key === undefined ? '' : known && String(known[key])
     const fields = Object.entries(item).filter(
-      ([field, value]) => field !== key && value !== undefined && !isEqual(known?.[field], value),
+      ([field, value]) => isSetting(section, field) && value !== undefined && !isEqual(known?.[field], value),
     )
     const about = { section: name, key: storedKey ?? '', name: String(item['name'] ?? storedKey ?? '') }
     return {
@@ -65,6 +65,12 @@ export function stepsOf(
       })),
     }
   })
+}
+
+/** What is known by the key of another section's item, such as how an app signs people in, has its name only to say whose it is. */
+function isSetting({ key, refersTo = {} }: OfferedSection, field: string): boolean {
+  const isOfAnother = key !== undefined && Object.hasOwn(refersTo, key)
+  return field !== key && !(field === 'name' && isOfAnother)
 }
 
 /** What there is of each item. Throws 1000 where a name could mean several, because another run would then make it once more. */

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../test/harness.ts'
 import { removeLater } from '../../../test/leftovers.ts'
 import { soak } from '../../../test/soak.ts'
-import { addDeveloper, setDeveloper } from '../../callers/developers/developer-admin.ts'
+import { addDeveloper, removeDeveloper, setDeveloper } from '../../callers/developers/developer-admin.ts'
 import { runCommand } from '../../cli/in-process.fixture.ts'
 import { putAgent, setCorp } from '../../organisation/corps/corps.ts'
 import { addApp, setApp } from '../apps/apps.ts'
@@ -281,6 +281,32 @@ describe('a wrong file', () => {
     expect((await exported()).brand).toMatchObject({ name: '' })
     turns = 2
     expect(await applySettings(ctx, 'test', given)).toHaveLength(2)
+  })
+
+  it('does not make again what somebody else deleted after it was compared', async () => {
+    const { ctx, corpId } = world
+    const { devId } = await addDeveloper(ctx, 'test', corpId, { name: '要删的' })
+    const file = { ...head(), developers: [{ devId, name: '要删的', listStyle: 'array' }] }
+    let turns = 0
+    const during = async <T>(_corpId: string, work: () => Promise<T>) => {
+      if (++turns === 2) await removeDeveloper(ctx, 'test', corpId, devId)
+      return ctx.mirrors.during(corpId, work)
+    }
+    const meanwhile = { ...ctx, mirrors: { during } }
+    const given = readSettings(meanwhile, JSON.stringify(file), undefined)
+    await expect(applySettings(meanwhile, 'test', given)).rejects.toThrow(/developers\[0\]：.*被删除或改名/)
+    expect((await exported()).developers.some(one => one['name'] === '要删的')).toBe(false)
+  })
+
+  it('takes the name of an app where the item is only about it as no setting', async () => {
+    const file = await exported()
+    const [app] = file.apps.filter(one => one['name'] === '报修')
+    app!['name'] = '报修改名'
+    expect(fieldsOf((await apply(file, ['--dry-run'])).data)).toEqual(['set apps.name'])
+    expect(fieldsOf((await apply(file)).data)).toEqual(['set apps.name'])
+    expect(fieldsOf((await apply(file)).data)).toEqual([])
+    app!['name'] = '报修'
+    await apply(file)
   })
 
   it('names a developer of another corp by nothing', async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../test/harness.ts'
+import { until } from '../../../test/until.ts'
 import { perform } from './perform.ts'
 
 let world: World
@@ -28,6 +29,17 @@ it('records an act with what it writes, and has read the configuration again whe
   expect(await recorded()).toEqual([{ actor: 'test', target: world.corpId, detail: { name: '华宇' } }])
 })
 
+it('tells every node that the configuration is another', async () => {
+  const told: string[] = []
+  await world.ctx.bus.listen(
+    'wisp_config',
+    corpId => told.push(corpId),
+    () => {},
+  )
+  await rename('华宇', () => {})
+  await until('the signal', () => told.includes(world.corpId))
+})
+
 it('writes nothing of an act that fails, nor records it', async () => {
   const fails = rename('别的', () => {
     throw new Error('refused in the transaction')
@@ -35,5 +47,5 @@ it('writes nothing of an act that fails, nor records it', async () => {
   await expect(fails).rejects.toThrow('refused in the transaction')
   await world.ctx.reloadConfig(world.corpId)
   expect(world.ctx.corps.get(world.corpId).name).toBe('华宇')
-  expect(await recorded()).toHaveLength(1)
+  expect(await recorded()).toHaveLength(2)
 })
