@@ -89,7 +89,7 @@ export const agentPushesMissed: Cause<Needs, MissedPushes> = {
         en: `Pushes to the application "${name}" were not taken`,
       },
       what: {
-        zh: `${begin} 至 ${end}，平台未能存下发给它的 ${formatCount(count)} 次推送（例如数据库不可用），拒收了这些推送。企业微信会重试几次，此后仍没有收下的不会再来。`,
+        zh: `${begin} 至 ${end}，平台未能保存推送（例如数据库不可用），拒收了发给它的 ${formatCount(count)} 次推送。企业微信会重试几次，此后仍没有收下的不会再来。`,
         en: `From ${begin} to ${end}, ${formatCount(count)} ${count === 1 ? 'push for it was' : 'pushes for it were'} refused because nothing could be stored, for example while the database was unavailable. WeCom repeats each a few times; what was not taken then does not come again.`,
       },
       fix: {

@@ -38,7 +38,7 @@ export const officialPushesMissed: Cause<Core & { accounts: Accounts }, Detail> 
         en: `Pushes of the official account "${name}" were not taken`,
       },
       what: {
-        zh: `${begin} 至 ${end}，平台未能存下发给 ${account} 的 ${formatCount(count)} 次推送（例如数据库不可用），拒收了这些推送。微信会重试几次，此后仍没有收下的不会再来。`,
+        zh: `${begin} 至 ${end}，平台未能保存推送（例如数据库不可用），拒收了发给 ${account} 的 ${formatCount(count)} 次推送。微信会重试几次，此后仍没有收下的不会再来。`,
         en: `From ${begin} to ${end}, ${formatCount(count)} ${count === 1 ? 'push' : 'pushes'} for ${account} ${count === 1 ? 'was' : 'were'} refused because nothing could be stored, for example while the database was unavailable. WeChat repeats each a few times; what was not taken then does not come again.`,
       },
       fix: {
