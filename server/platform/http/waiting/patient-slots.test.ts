@@ -44,6 +44,7 @@ describe('slots that requests wait for', () => {
     const last = await stays
     expect(last).toBeTypeOf('function')
     expect(gone.listenerCount('close')).toBe(0)
+    expect(await slots.take('a', Object.assign(answer(), { destroyed: true }))).toBeUndefined()
   })
 
   it('leave the places of those who gave up to others, however many come and go', async () => {

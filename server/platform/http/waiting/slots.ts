@@ -36,9 +36,10 @@ export type SlotLimits = { atOnce: number; waitingAtMost: number; waitMs: number
 export type PatientSlots = {
   /**
    * Waits for a slot. The caller calls the result when its work is done. The result is undefined if too many requests wait already,
-   * if no slot became free within the limit, or if `answer`, the request's response, was closed because its caller hung up.
+   * if no slot became free within the limit, or if `answer`, the request's response, was closed because its caller hung up, perhaps
+   * before the call.
    */
-  take(key: string, answer: EventEmitter): Promise<(() => void) | undefined>
+  take(key: string, answer: EventEmitter & { destroyed?: boolean }): Promise<(() => void) | undefined>
 }
 
 type Waiter = (end: () => void) => void
@@ -54,7 +55,7 @@ export function createPatientSlots({ atOnce, waitingAtMost, waitMs }: SlotLimits
       if (limit.activeCount < atOnce)
         return new Promise(resolve => void limit(() => new Promise<void>(resolve)))
       const waiters = waitersOf.getOrInsertComputed(limit, () => new Set())
-      if (waiters.size >= waitingAtMost) return undefined
+      if (waiters.size >= waitingAtMost || answer.destroyed) return undefined
       return new Promise(resolve => {
         const settle = (end?: () => void) => {
           waiters.delete(settle)
