@@ -1,4 +1,4 @@
-import { type TSchema, Type } from 'typebox'
+import { type Static, type TSchema, Type } from 'typebox'
 import type { Core } from '../../platform/core.ts'
 import type { PageAccess } from '../../platform/http/gate.ts'
 import {
@@ -51,15 +51,15 @@ export function replyCalls<
   O,
   C2,
   By,
-  Content extends object,
   S extends TSchema,
 >(
   call: CallsAbout<B, F, A, C, O>,
-  edits: Edits<C2, By, Content>,
+  edits: Edits<C2, By, Static<S>>,
   contentSchema: S,
   { ownerOf, by }: { ownerOf(of: NoInfer<O>): Owner; by(actor: string, of: NoInfer<O>): By },
 ) {
   type Ctx = Core & C2
+  type Content = Static<S> & object
   const fields = ruleFieldsOf(contentSchema)
   const byOf = ({ visitor, of }: { visitor: unknown; of: O }) => by((visitor as Visitor).actor, of)
   return [

@@ -1,4 +1,4 @@
-import { type TSchema, Type } from 'typebox'
+import { type Static, type TSchema, Type } from 'typebox'
 import type { Core } from '../../platform/core.ts'
 import type { PageAccess } from '../../platform/http/gate.ts'
 import { type Fields, optionalInteger, structured } from '../../platform/http/input.ts'
@@ -33,9 +33,13 @@ export function menuCalls<
   A extends PageAccess,
   C,
   O,
-  Menu extends object,
   S extends TSchema,
->(call: CallsAbout<B, F, A, C, O>, menus: Menus<C, O, Menu>, menuSchema: S, outgoing: { outgoing?: true }) {
+>(
+  call: CallsAbout<B, F, A, C, O>,
+  menus: Menus<C, O, Static<S>>,
+  menuSchema: S,
+  outgoing: { outgoing?: true },
+) {
   type Ctx = C & Core
   const actorOf = ({ visitor }: { visitor: unknown }) => (visitor as Visitor).actor
   return [
@@ -47,7 +51,7 @@ export function menuCalls<
       output: savedSchema,
       async handle(ctx: Ctx, given) {
         const { menu, from = 0 } = given.input
-        return { n: await menus.saveMenu(ctx, actorOf(given), given.of, menu as Menu, from) }
+        return { n: await menus.saveMenu(ctx, actorOf(given), given.of, menu, from) }
       },
     }),
     call({

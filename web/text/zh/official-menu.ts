@@ -46,7 +46,7 @@ export const text = {
   removeButton: '删除按钮',
   moveLeft: '前移',
   moveRight: '后移',
-  choose: '点选左边手机里的按钮来编辑。',
+  choose: '点选手机里的按钮来编辑。',
   hasSub: '有二级按钮时，一级按钮只用来展开。',
   click: '触发关键词或自动回复',
   view: '打开网页',

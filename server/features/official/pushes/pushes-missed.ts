@@ -38,8 +38,8 @@ export const officialPushesMissed: Cause<Core & { accounts: Accounts }, Detail> 
         en: `Pushes of the official account "${name}" were not taken`,
       },
       what: {
-        zh: `${begin} 至 ${end}，数据库不可用，拒收了发给 ${account} 的 ${formatCount(count)} 次推送。微信会重试几次，此后仍没有收下的不会再来。`,
-        en: `From ${begin} to ${end} the database was unavailable, and ${formatCount(count)} ${count === 1 ? 'push' : 'pushes'} for ${account} ${count === 1 ? 'was' : 'were'} refused. WeChat repeats each a few times; what was not taken then does not come again.`,
+        zh: `${begin} 至 ${end}，平台未能保存推送（例如数据库不可用），拒收了发给 ${account} 的 ${formatCount(count)} 次推送。微信会重试几次，此后仍没有收下的不会再来。`,
+        en: `From ${begin} to ${end}, ${formatCount(count)} ${count === 1 ? 'push' : 'pushes'} for ${account} ${count === 1 ? 'was' : 'were'} refused because nothing could be stored, for example while the database was unavailable. WeChat repeats each a few times; what was not taken then does not come again.`,
       },
       fix: {
         zh: `${isRead ? '粉丝的关注与取消关注会自动补查；' : ''}消息与菜单点击无法补取，请到微信公众平台查看这段时间的留言。本提醒三天后结束。`,

@@ -76,7 +76,7 @@ const simulateReply = accountCall({
 const previewImport = accountCall({
   method: 'GET',
   path: '/replies/import',
-  right: 'read',
+  right: 'content',
   output: Type.Object({
     list: Type.Array(
       Type.Object({

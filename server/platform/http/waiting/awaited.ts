@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import pLimit from 'p-limit'
 import type { Core } from '../../core.ts'
 import { lru } from '../../lru.ts'
 import type { Visitors } from '../gate.ts'
@@ -37,7 +38,7 @@ type CachedCount = { at: number; count: number | Promise<number> }
 export function createAwaited(ctx: Pick<Core, 'now'>): PolledNumbers {
   const kept = lru<CachedCount>(keptAtMost)
   const waiting = createWaiting()
-  const whenFree = createQueue(countsAtOnce)
+  const whenFree = pLimit(countsAtOnce)
   let isStopped = false
   const changed = (key: string) => {
     kept.delete(key)
@@ -129,22 +130,6 @@ function createWaiting() {
         },
       }
     },
-  }
-}
-
-function createQueue(atOnce: number) {
-  const queue: (() => void)[] = []
-  let underWay = 0
-  return async <T>(work: () => Promise<T>): Promise<T> => {
-    if (underWay >= atOnce) await new Promise<void>(resolve => queue.push(resolve))
-    else underWay++
-    try {
-      return await work()
-    } finally {
-      const next = queue.shift()
-      if (next) next()
-      else underWay--
-    }
   }
 }
 

@@ -44,5 +44,27 @@ describe('slots that requests wait for', () => {
     const last = await stays
     expect(last).toBeTypeOf('function')
     expect(gone.listenerCount('close')).toBe(0)
+    expect(await slots.take('a', Object.assign(answer(), { destroyed: true }))).toBeUndefined()
+  })
+
+  it('leave the places of those who gave up to others, however many come and go', async () => {
+    const slots = createPatientSlots({ ...limits, waitingAtMost: 1, waitMs: 20 })
+    const end = await slots.take('a', answer())
+    for (let n = 0; n < 5; n++) {
+      const gone = answer()
+      const left = slots.take('a', gone)
+      gone.emit('close')
+      expect(await left).toBeUndefined()
+    }
+    expect(await slots.take('a', answer())).toBeUndefined()
+    const stays = slots.take('a', answer())
+    expect(await slots.take('a', answer())).toBeUndefined()
+    end?.()
+    const last = await stays
+    expect(last).toBeTypeOf('function')
+    last?.()
+    // The slots of all others have come back: exactly one is free.
+    expect(await slots.take('a', answer())).toBeTypeOf('function')
+    expect(await slots.take('a', answer())).toBeUndefined()
   })
 })

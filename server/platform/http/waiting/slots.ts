@@ -36,35 +36,45 @@ export type SlotLimits = { atOnce: number; waitingAtMost: number; waitMs: number
 export type PatientSlots = {
   /**
    * Waits for a slot. The caller calls the result when its work is done. The result is undefined if too many requests wait already,
-   * if no slot became free within the limit, or if `answer`, the request's response, was closed because its caller hung up.
+   * if no slot became free within the limit, or if `answer`, the request's response, was closed because its caller hung up, perhaps
+   * before the call.
    */
-  take(key: string, answer: EventEmitter): Promise<(() => void) | undefined>
+  take(key: string, answer: EventEmitter & { destroyed?: boolean }): Promise<(() => void) | undefined>
 }
+
+type Waiter = (end: () => void) => void
 
 export function createPatientSlots({ atOnce, waitingAtMost, waitMs }: SlotLimits): PatientSlots {
   const limitOf = limitsBySubject(atOnce)
+  // p-limit keeps what is in its queue until a slot comes. Its entries therefore belong to nobody: each gives its slot to the first
+  // request that still waits, and a request that gave up leaves its place to the next one at once.
+  const waitersOf = new WeakMap<LimitFunction, Set<Waiter>>()
   return {
     async take(key, answer) {
       const limit = limitOf(key)
-      // A request that gave up stays in the queue until its slot comes, which it leaves to the next one.
-      if (limit.activeCount >= atOnce && limit.pendingCount >= waitingAtMost) return undefined
+      if (limit.activeCount < atOnce)
+        return new Promise(resolve => void limit(() => new Promise<void>(resolve)))
+      const waiters = waitersOf.getOrInsertComputed(limit, () => new Set())
+      if (waiters.size >= waitingAtMost || answer.destroyed) return undefined
       return new Promise(resolve => {
-        let hasLeft = false
         const settle = (end?: () => void) => {
+          waiters.delete(settle)
           clearTimeout(timer)
           answer.off('close', leave)
           resolve(end)
         }
-        const leave = () => {
-          hasLeft = true
-          settle()
-        }
+        const leave = () => settle()
         const timer = setTimeout(leave, waitMs)
         answer.once('close', leave)
-        void limit(() => (hasLeft ? undefined : new Promise<void>(end => settle(end))))
+        waiters.add(settle)
+        if (limit.pendingCount < waiters.size) void limit(() => beginFirst(waiters))
       })
     },
   }
+}
+
+function beginFirst([first]: Set<Waiter>): Promise<void> | undefined {
+  return first && new Promise<void>(first)
 }
 
 /** The limit of each subject, kept while it is in use. */
