@@ -26,7 +26,10 @@ describe('what is typed', () => {
     expect(read(['sync', 'replay', '5', '9']).input).toEqual({ from: 5, to: 9, corp: undefined })
     expect(read(['sync', 'run', '--no-wait']).input).toMatchObject({ wait: false })
     expect(read(['sync', 'run']).input).toMatchObject({ wait: true, kind: undefined })
-    expect(read(['developer', 'set', 'x', '--ips', '']).input).toMatchObject({ ips: [], wholeCorp: false })
+    expect(read(['developer', 'set', 'x', '--ips', '']).input).toMatchObject({
+      allowedIps: [],
+      wholeCorp: false,
+    })
     expect(read(['--json', 'corp', 'list']).json).toBe(true)
     expect(read(['backup', 'check', 'a.gz'])).toMatchObject({
       command: 'backup check',
