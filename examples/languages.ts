@@ -22,6 +22,8 @@ export type Language = {
   packages: readonly string[]
   /** A command that succeeds where all of that is there. */
   probe: readonly string[]
+  /** A command that prints the version of what runs the programs. */
+  version: readonly string[]
   /** The file that the programs share, and what that needs itself. */
   client: readonly string[]
   /** The file of a program. */
@@ -40,6 +42,7 @@ const curl: Language = {
   folder: 'curl',
   packages: ['curl', 'openssl'],
   probe: ['sh', '-c', 'command -v curl && command -v openssl'],
+  version: ['curl', '--version'],
   client: ['wisp.sh'],
   file: program => `${program}.sh`,
   run: program => ['sh', curl.file(program)],
@@ -50,6 +53,7 @@ const typescript: Language = {
   folder: 'typescript',
   packages: [],
   probe: [process.execPath, '--version'],
+  version: [process.execPath, '--version'],
   client: ['wisp.ts'],
   file: program => `${program}.ts`,
   run: program => ['node', typescript.file(program)],
@@ -60,6 +64,7 @@ const java: Language = {
   folder: 'java',
   packages: ['default-jdk-headless'],
   probe: ['javac', '--release', '17', '-version'],
+  version: ['java', '-version'],
   client: ['Wisp.java', 'Json.java'],
   file: program => `${inPascal(program)}.java`,
   build: out => [
@@ -91,6 +96,7 @@ const csharp: Language = {
     '-c',
     'command -v mcs && cd "$(dirname "$(readlink -f "$(command -v mono)")")/../lib/mono/4.5" && test -e System.Net.Http.dll -a -e System.Runtime.Serialization.dll',
   ],
+  version: ['mono', '--version'],
   client: ['Wisp.cs'],
   file: program => `${inPascal(program)}.cs`,
   build: out => [
@@ -108,6 +114,7 @@ const php: Language = {
   folder: 'php',
   packages: ['php-cli', 'php-curl'],
   probe: ['php', '-r', "exit(extension_loaded('curl') ? 0 : 1);"],
+  version: ['php', '--version'],
   client: ['wisp.php'],
   file: program => `${program}.php`,
   run: program => ['php', php.file(program)],
@@ -118,6 +125,7 @@ const python: Language = {
   folder: 'python',
   packages: ['python3'],
   probe: ['python3', '-c', 'import sys; sys.exit(sys.version_info < (3, 9))'],
+  version: ['python3', '--version'],
   client: ['wisp.py'],
   file: program => `${program.replaceAll('-', '_')}.py`,
   run: program => ['python3', python.file(program)],
@@ -128,6 +136,7 @@ const go: Language = {
   folder: 'go',
   packages: ['golang-go'],
   probe: ['go', 'version'],
+  version: ['go', 'version'],
   client: ['wisp/wisp.go', 'go.mod'],
   file: program => `${program}/main.go`,
   build: out => [['go', 'build', '-o', `${out}/`, './...']],

@@ -17,6 +17,8 @@ export async function buildAside(
   const made = join(aside, 'dist')
   try {
     await make(made)
+    // What another process has put there meanwhile may be in use.
+    if (isBuilt()) return
     mkdirSync(resolve(dist, '..'), { recursive: true })
     if (existsSync(dist)) renameSync(dist, join(aside, 'old'))
     renameSync(made, dist)

@@ -65,7 +65,9 @@ async function runAll(args: string[], costs: Record<string, string>): Promise<Ta
  * the last lines say what each group of tests took, which examples could not run, and the count.
  */
 async function main(args: string[]): Promise<Tally> {
-  const hasPages = await run('node', ['scripts/build-pages.ts'])
+  // Else each worker that needs one of the latter would build it, in the time of its test; it says itself what is wrong with it.
+  const programs = args.length === 0 ? ['scripts/build-commands.ts', 'test/journeys/built-server.ts'] : []
+  const [hasPages] = await Promise.all(['scripts/build-pages.ts', ...programs].map(one => run('node', [one])))
   const costsFile = join(mkdtempSync(join(tmpdir(), 'wisp-costs-')), 'costs')
   const tally = await runAll(args, { WISP_TEST_COSTS: costsFile })
   const costs = readCosts(costsFile)

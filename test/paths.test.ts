@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, matchesGlob } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import {
   findSoakTests,
@@ -9,11 +9,20 @@ import {
   quickExcludes,
   storageTests,
   waiting,
+  without,
 } from '../scripts/test/paths.ts'
 import { root } from '../scripts/test/run.ts'
 
 const tests = findTests()
 const text = (path: string) => readFileSync(join(root, path), 'utf8')
+
+it('a file runs among those that wait or among the others, and is not left out by both', () => {
+  const globs = waiting.map(path => without(path).replace('--exclude=', ''))
+  const isWaiting = (test: string) => waiting.some(path => test.includes(path))
+  const isLeftOut = (test: string) => globs.some(glob => matchesGlob(test, glob))
+  expect(tests.filter(test => isWaiting(test) !== isLeftOut(test))).toEqual([])
+  expect(tests.some(isWaiting)).toBe(true)
+})
 
 describe('a path of tests', () => {
   const contributing = text('CONTRIBUTING.md')

@@ -11,14 +11,14 @@ export type Group = {
  * They were set on a machine that did other work beside.
  */
 export const groups: readonly Group[] = [
-  { name: 'browser', paths: ['test/browser/'], budget: 750 },
-  { name: 'journeys', paths: ['test/journeys/'], budget: 300 },
+  { name: 'browser', paths: ['test/browser/'], budget: 735 },
+  { name: 'journeys', paths: ['test/journeys/'], budget: 330 },
   { name: 'features', paths: ['server/features/'], budget: 225 },
   { name: 'organisation', paths: ['server/organisation/'], budget: 95 },
   { name: 'callers', paths: ['server/callers/'], budget: 40 },
   { name: 'platform', paths: ['server/platform/'], budget: 68 },
   { name: 'upstream', paths: ['server/upstream/'], budget: 20 },
-  { name: 'cli', paths: ['server/cli/'], budget: 40 },
+  { name: 'cli', paths: ['server/cli/'], budget: 34 },
   { name: 'sandbox', paths: ['sandbox/'], budget: 30 },
   {
     name: 'docs, examples, sdk',

@@ -1,10 +1,6 @@
 import type { AxeResults } from 'axe-core'
 import type { AxeRules } from './axe.ts'
 
-type InPage = Window & {
-  axe?: Axe
-  wispLooks?: Map<Element, string>
-}
 /** What is used of axe beyond what it declares: `matches` says whether a rule looks at an element, `evaluate` what comes of it. */
 type Axe = {
   run(around: Document, options: object): Promise<AxeResults>
@@ -15,12 +11,11 @@ type Axe = {
 }
 
 /**
- * How each text of the page looks, and whether axe is there. A look is a number of what decides about contrast: size, weight and
- * colour of the text, and of each element around it what it is, its classes, and how it is painted. So it is another one in the other
- * theme, and in another place of the page.
+ * How each text of the page looks: a number of what decides about contrast, which is size, weight and colour of the text, and of each
+ * element around it what it is, its classes, and how it is painted. So it is another one in the other theme, and in another place of the
+ * page. A text that may have something else behind it than what is around it has none.
  */
-export function listTexts(): { looks: string[]; hasAxe: boolean } {
-  const inPage = window as InPage
+export function listLooks(): Map<Element, string> {
   const ways = new Map<Element, [number, number]>()
   const numbers = new Map<string, [number, number]>()
   const numberOf = (text: string): [number, number] => {
@@ -49,30 +44,64 @@ export function listTexts(): { looks: string[]; hasAxe: boolean } {
     ways.set(element, way)
     return way
   }
+
+  const isMoved = (style: CSSStyleDeclaration) =>
+    /^(absolute|fixed|sticky)$/.test(style.position) || style.transform !== 'none'
+  const isOpaque = (style: CSSStyleDeclaration) =>
+    style.backgroundColor.startsWith('rgb(') && style.opacity === '1'
+  const above = new Map<Element, boolean>()
+  /** Whether it was moved from its place together with nothing opaque behind it. */
+  const isAbove = (element: Element): boolean => {
+    const known = above.get(element)
+    if (known !== undefined) return known
+    const style = getComputedStyle(element)
+    const { parentElement } = element
+    const is = !isOpaque(style) && (isMoved(style) || (parentElement !== null && isAbove(parentElement)))
+    above.set(element, is)
+    return is
+  }
+  const all = [...document.querySelectorAll('body *')].filter(element => element.checkVisibility())
+  const moved = all
+    .filter(element => {
+      const style = getComputedStyle(element)
+      const isPainted = style.backgroundColor !== 'rgba(0, 0, 0, 0)' || style.backgroundImage !== 'none'
+      return isPainted && isMoved(style)
+    })
+    .map(element => ({ element, box: element.getBoundingClientRect() }))
+  const meets = (a: DOMRect, b: DOMRect) =>
+    a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom
+  /** Whether something painted that is not around it was moved to where it is. */
+  const isMet = (text: Element): boolean => {
+    const box = text.getBoundingClientRect()
+    return moved.some(
+      one => meets(one.box, box) && !one.element.contains(text) && !text.contains(one.element),
+    )
+  }
+
   const isText = (element: Element) =>
     /^(input|select|textarea)$/.test(element.localName) ||
     [...element.childNodes].some(one => one.nodeType === Node.TEXT_NODE && one.nodeValue?.trim())
   const looks = new Map<Element, string>()
-  for (const element of document.querySelectorAll('body *')) {
-    if (!isText(element) || !element.checkVisibility()) continue
+  for (const element of all) {
+    if (!isText(element) || isAbove(element) || isMet(element)) continue
     const style = getComputedStyle(element)
     const text = numberOf(`${style.color} ${style.fontSize} ${style.fontWeight} ${style.textShadow}`)
     looks.set(element, join(wayTo(element), text).join(' '))
   }
-  inPage.wispLooks = looks
-  return { looks: [...new Set(looks.values())], hasAxe: inPage.axe !== undefined }
+  return looks
 }
 
-/** Runs what may find something serious, contrast on texts of these looks alone; and says which of them axe has found legible. */
-export async function runAxe(given: {
-  rules: AxeRules
-  wanted: readonly string[]
-}): Promise<{ faults: string[]; legible: string[] }> {
-  const inPage = window as InPage
-  const axe = inPage.axe
-  if (!axe) throw new Error('axe is not in the page')
-  const looks = inPage.wispLooks ?? new Map<Element, string>()
-  const isWanted = new Set(given.wanted)
+/**
+ * Runs what may find something serious, contrast on texts alone whose look is not known to be legible; and says which more axe has found
+ * legible. Resolves with nothing when axe is not in the page.
+ */
+export async function runAxe(
+  given: { rules: AxeRules; legible: readonly string[] },
+  looksNow: typeof listLooks,
+): Promise<{ faults: string[]; legible: string[] } | undefined> {
+  const { axe } = window as Window & { axe?: Axe }
+  if (!axe) return undefined
+  const known = new Set(given.legible)
   const legible = new Set<string>()
   const illegible = new Set<string>()
   const { rules, checks } = axe._audit
@@ -81,9 +110,11 @@ export async function runAxe(given: {
   if (!contrast || !check) throw new Error('axe has changed: there is no color-contrast')
   const { matches } = contrast
   const { evaluate } = check
+  // Now, because until axe begins the page may still change.
+  const looks = looksNow()
   contrast.matches = function (element, ...more) {
     const look = looks.get(element)
-    return (look === undefined || isWanted.has(look)) && matches.call(this, element, ...more)
+    return (look === undefined || !known.has(look)) && matches.call(this, element, ...more)
   }
   check.evaluate = function (element, ...more) {
     const outcome = evaluate.call(this, element, ...more)

@@ -56,6 +56,12 @@ describe('a window', () => {
     ['a script', (page: Page) => page.context().addInitScript('window.isChanged = true')],
     ['a function', (page: Page) => page.context().exposeFunction('isChanged', () => true)],
     ['a clock', (page: Page) => page.clock.install()],
+    ['a clock that stands', (page: Page) => page.clock.pauseAt(Date.now() + 1000)],
+    ['headers', (page: Page) => page.context().setExtraHTTPHeaders({ 'x-known': '1' })],
+    ['no network', (page: Page) => page.context().setOffline(true)],
+    ['another patience', (page: Page) => page.context().setDefaultTimeout(1)],
+    ['other sockets', (page: Page) => page.context().routeWebSocket('**/known', () => {})],
+    ['a listener', async (page: Page) => void page.context().on('request', () => {})],
   ])('is not opened again when all its pages got %s', async (_what, change) => {
     const first = await open()
     await change(await first.context.newPage())
@@ -64,6 +70,16 @@ describe('a window', () => {
     expect(second.context).not.toBe(first.context)
     await second.close()
   })
+})
+
+it('a window that is new is neither one that was open before nor opened again', async () => {
+  await (await open()).close()
+  const browser = await launchBrowser()
+  const known = new Set(browser.contexts())
+  const fresh = await openWindow(browser, { baseURL, viewport: desktop, isNew: true })
+  expect(known.has(fresh.context)).toBe(false)
+  await fresh.close()
+  expect(browser.contexts()).not.toContain(fresh.context)
 })
 
 describe('a look at a page for what hinders access', () => {
@@ -97,6 +113,38 @@ describe('a look at a page for what hinders access', () => {
     const illegible = [expect.stringContaining('color-contrast')]
     for (let times = 0; times < 2; times++) expect(await faultsOf(page)).toEqual(illegible)
     expect(await faultsOf(page, 'colours')).toEqual(illegible)
+  })
+
+  it.each([
+    [
+      'had nothing else moved behind it',
+      legible,
+      `${legible}<div style="position: absolute; inset: 0; z-index: -1; background: #111"></div>`,
+    ],
+    [
+      'was moved to another place',
+      '<main><p style="position: absolute; top: 0">Text</p></main>',
+      '<main><div style="height: 200px; background: #111"></div><p style="position: absolute; top: 0">Text</p></main>',
+    ],
+  ])('finds a text illegible that once %s', async (_what, before, after) => {
+    await show(before)
+    expect(await faultsOf(page)).toEqual([])
+    await show(after)
+    expect(await faultsOf(page)).toEqual([expect.stringContaining('color-contrast')])
+  })
+
+  it('finds a text illegible that becomes so while it is looked for axe', async () => {
+    await show(legible)
+    expect(await faultsOf(page)).toEqual([])
+    await page.evaluate(() => {
+      const { axe } = window as Window & { axe?: unknown }
+      const get = () => {
+        document.querySelector('p')!.style.color = '#ccc'
+        return axe
+      }
+      Object.defineProperty(window, 'axe', { get })
+    })
+    expect(await faultsOf(page)).toEqual([expect.stringContaining('color-contrast')])
   })
 
   it('finds a button without a name on a page whose texts are all known', async () => {

@@ -46,7 +46,7 @@ export type VisitOptions = {
   departments?: { departmentId: number; manage: boolean }[]
   userAgent?: string
   dark?: boolean
-  /** The browser has loaded nothing yet. */
+  /** The browser has loaded nothing yet, and what it loads stays with it: for addresses that mean something else in another world. */
   isNew?: boolean
 }
 

@@ -35,7 +35,7 @@ const received = async (openid: string) => {
 describe('conversations', () => {
   it('come in live, are answered within the window, and lock when the follower leaves', async () => {
     const openid = openids[0] ?? ''
-    const { page, complaints, close } = await visit(world, { as: 'super', userId: 'lisi' })
+    const { page, complaints, close } = await visit(world, { as: 'super', userId: 'lisi', isNew: true })
     await page.goto('/console/official/conversations?filter=unassigned')
     await page.getByRole('heading', { level: 1, name: '会话' }).waitFor()
     await page.getByText('没有未分配的会话').waitFor()
@@ -72,7 +72,7 @@ describe('conversations', () => {
 it('a quick reply is kept, found by its shortcut, changed and sent', async () => {
   const openid = openids[1] ?? ''
   await follower(openid, { act: 'text', content: '在吗' })
-  const { page, complaints, close } = await visit(world, { as: 'super', userId: 'lisi' })
+  const { page, complaints, close } = await visit(world, { as: 'super', userId: 'lisi', isNew: true })
   await page.goto(`/console/official/conversations?open=${openid}`)
   await page.getByRole('button', { name: '快捷回复' }).first().click()
   await page.getByRole('button', { name: /^新\s?增$/ }).click()
@@ -108,7 +108,7 @@ it('a conversation is given away and taken over with a note', async () => {
   const openid = openids[2] ?? ''
   await follower(openid, { act: 'text', content: '在吗' })
   await visit(world, { as: 'super', userId: 'wangwu' }).then(other => other.close())
-  const { page, close } = await visit(world, { as: 'super', userId: 'lisi' })
+  const { page, close } = await visit(world, { as: 'super', userId: 'lisi', isNew: true })
   await page.goto(`/console/official/conversations?open=${openid}`)
   await page.getByRole('button', { name: /^分\s?配$/ }).click()
   const dialog = page.getByRole('dialog')

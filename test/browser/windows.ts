@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events'
 import type { Browser, BrowserContext } from 'playwright-core'
 
 /** What all pages of a window have. */
@@ -8,8 +9,8 @@ export type WindowKind = {
   userAgent?: string
 }
 
-/** `isChanged`: a test put something into all its pages that does not come out again: a script, a function, a clock. */
-type Window = { key: string; context: BrowserContext; isChanged: boolean }
+/** `isChanged`: a test changed something for all its pages that `forget` does not take back. */
+type Window = { key: string; context: BrowserContext; isChanged: boolean; listeners: number }
 
 const keptAtMost = 4
 /** Those that were closed and have forgotten everything, for the next visits of the worker. */
@@ -18,7 +19,8 @@ const open = new Set<Window>()
 
 /**
  * A window that knows nobody. Closed, it forgets cookies, what pages stored and what they were allowed, and keeps what is dear: its
- * process, and the scripts that this has loaded and compiled. One that `isNew` has loaded nothing yet.
+ * process, and the scripts that this has loaded and compiled. Other files that the server lets browsers keep stay too: they are named by
+ * their hash, but for pictures of conversations. One that `isNew` has loaded nothing yet, and is not opened again.
  */
 export async function openWindow(
   browser: Browser,
@@ -33,7 +35,8 @@ export async function openWindow(
     context: window.context,
     async close() {
       if (!open.delete(window)) return
-      if (window.isChanged) return window.context.close()
+      if (isNew || window.isChanged || listenersOf(window.context) > window.listeners)
+        return window.context.close()
       await forget(window.context)
       kept.push(window)
       if (kept.length > keptAtMost) await kept.shift()?.context.close()
@@ -57,21 +60,45 @@ async function newWindow(browser: Browser, key: string, kind: WindowKind): Promi
   })
   // An empty page, with which the process of the others stays.
   await context.newPage()
-  const window: Window = { key, context, isChanged: false }
-  const note = <Holder extends object>(holder: Holder, names: readonly (keyof Holder)[]) => {
-    for (const name of names) {
-      const own = holder[name] as (...given: unknown[]) => unknown
-      const noted = (...given: unknown[]) => {
-        window.isChanged = true
-        return own.apply(holder, given)
-      }
-      holder[name] = noted as Holder[typeof name]
-    }
-  }
-  note(context, ['addInitScript', 'exposeBinding', 'exposeFunction'])
-  note(context.clock, ['install', 'setFixedTime', 'setSystemTime'])
+  const window: Window = { key, context, isChanged: false, listeners: 0 }
+  noteCalls(context, isLasting, window)
+  for (const part of [context.clock, context.tracing]) noteCalls(part, () => true, window)
+  window.listeners = listenersOf(context)
   return window
 }
+
+/** What a context is told that holds for all its pages from then on. Routes, permissions and cookies are forgotten. */
+const isLasting = (name: string) =>
+  /^(set|expose|addInitScript|routeFromHAR|routeWebSocket)/.test(name) && name !== 'setMaxListeners'
+
+function noteCalls(holder: object, isNoted: (name: string) => boolean, window: Window): void {
+  const methods = holder as Record<string, unknown>
+  for (const name of Object.getOwnPropertyNames(Object.getPrototypeOf(holder))) {
+    const own = methods[name]
+    if (name === 'constructor' || name.startsWith('_') || typeof own !== 'function' || !isNoted(name))
+      continue
+    methods[name] = (...given: unknown[]) => {
+      window.isChanged = true
+      return own.apply(holder, given)
+    }
+  }
+}
+
+const listenersOf = (context: BrowserContext) =>
+  (
+    [
+      'page',
+      'request',
+      'requestfinished',
+      'requestfailed',
+      'response',
+      'console',
+      'dialog',
+      'weberror',
+    ] as const
+  )
+    .map(event => (context as unknown as EventEmitter).listenerCount(event))
+    .reduce((sum, count) => sum + count, 0)
 
 async function forget(context: BrowserContext): Promise<void> {
   const [empty, ...pages] = context.pages()

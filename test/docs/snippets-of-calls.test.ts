@@ -21,13 +21,13 @@ const runs: Record<string, { file: string; command: readonly string[] }> = {
   python: { file: 'call.py', command: ['python3', 'call.py'] },
   go: { file: 'main.go', command: ['go', 'run', 'main.go'] },
 }
-const here = languages
-  .map(one => one.folder)
-  .filter(id => id in runs && isThere(languages.find(one => one.folder === id)!))
+const there = languages.filter(one => one.folder in runs && isThere(one))
+const here = there.map(one => one.folder)
 
 const proofOf = (id: string): Proof => ({
   name: `docs/calls/${id}`,
   inputs: ['web/docs/shared/**/*.ts', 'test/docs/snippets-of-calls.test.ts'],
+  versions: there.flatMap(one => (one.folder === id ? [one.version] : [])),
 })
 const always = ['curl', 'typescript']
 const due = here.filter(id => always.includes(id) || soak(isDue(proofOf(id)), true))

@@ -26,9 +26,10 @@ const temporary = mkdtempSync(join(tmpdir(), 'wisp-examples-'))
 const present = languages.filter(isThere)
 /** A wrong answer of the server shows in any language. */
 const always = ['curl', 'typescript']
-const proofOf = ({ folder }: Language): Proof => ({
+const proofOf = ({ folder, version }: Language): Proof => ({
   name: `examples/${folder}`,
-  inputs: [`examples/${folder}/**/*.*`, 'examples/languages.ts', 'test/examples/*.ts'],
+  inputs: [`examples/${folder}/**/*`, 'examples/languages.ts', 'test/examples/*.ts'],
+  versions: [version],
 })
 const due = present.filter(one => always.includes(one.folder) || soak(isDue(proofOf(one)), true))
 const builds = new Map<Language, Promise<void>>()

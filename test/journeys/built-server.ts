@@ -30,7 +30,7 @@ function isBuilt(stamp: string): boolean {
   }
 }
 
-if (import.meta.main) {
+if (import.meta.main && !isBuilt(stampNow())) {
   const stamp = stampNow()
   await buildOneFile({ program: 'main.ts', folder, name, stamp, isBuilt: () => isBuilt(stamp) })
 }

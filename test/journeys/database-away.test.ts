@@ -30,9 +30,9 @@ describe('a PostgreSQL that stops and starts under two nodes', () => {
     visitor = await signIn(world, { userId: 'zhangsan' })
   })
   afterAll(async () => {
-    await other.stop()
-    await world.close()
-    await postgres.stop()
+    await other?.stop()
+    await world?.close()
+    await postgres?.stop()
   })
 
   const at = (path: string) => `${world.server.url}${path}`

@@ -178,7 +178,7 @@ it(
     expect(nodes.kills).toHaveLength(kills.length)
     expect(await nodes.stop()).toEqual([0, 0])
   },
-  soak(60_000, 20 * 60_000),
+  soak(180_000, 20 * 60_000),
 )
 
 function keyOf({ body }: Push): string {

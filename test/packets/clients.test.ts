@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { languages } from '../../examples/languages.ts'
 import { type Caller, startWorld, type World } from '../harness.ts'
 import { isDue, noteAtEnd, type Proof } from '../proved/proved.ts'
 import { soak } from '../soak.ts'
@@ -18,7 +19,11 @@ const programs = [
   ['Java', 'java', ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-cp', classes, 'Client']],
 ] as const
 /** What both have in common with the SDK is proved by test/sdk/packets.test.ts each time. */
-const proof: Proof = { name: 'packets', inputs: ['test/packets/*.*', 'server/callers/packets/**/*.ts'] }
+const proof: Proof = {
+  name: 'packets',
+  inputs: ['test/packets/*.*', 'server/callers/packets/**/*.ts'],
+  versions: languages.flatMap(one => (['java', 'python'].includes(one.folder) ? [one.version] : [])),
+}
 noteAtEnd([proof], 8)
 const path = '/api/user/get'
 

@@ -1,5 +1,6 @@
+import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, globSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { afterAll, afterEach } from 'vitest'
 
@@ -16,6 +17,8 @@ export type Proof = {
   inputs: readonly string[]
   /** What counts of files that have other things in them too. */
   text?: string
+  /** Commands that print the version of what the programs run on: another one has proved nothing. */
+  versions?: readonly (readonly string[])[]
 }
 
 const root = resolve(import.meta.dirname, '../..')
@@ -27,13 +30,20 @@ const exclude = ['**/out/**', '**/__pycache__/**', '**/*.exe']
 
 type ProvedHashes = Record<string, string>
 
+/** What of a version changes how programs run: `17.0`. */
+function versionOf([program = '', ...args]: readonly string[]): string {
+  const { stdout, stderr } = spawnSync(program, args, { encoding: 'utf8' })
+  return /\d+(\.\d+)?/.exec(`${stdout}${stderr}`)?.[0] ?? ''
+}
+
 const read = (): ProvedHashes =>
   existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as ProvedHashes) : {}
 
-export function hashOf({ inputs, text = '' }: Proof, at = root): string {
+export function hashOf({ inputs, text = '', versions = [] }: Proof, at = root): string {
   const paths = [api, ...inputs].flatMap(pattern => globSync(pattern, { cwd: at, exclude }))
-  const hash = createHash('sha256').update(text)
-  for (const path of paths.sort())
+  const files = paths.filter(path => statSync(join(at, path)).isFile())
+  const hash = createHash('sha256').update(JSON.stringify([text, versions.map(versionOf)]))
+  for (const path of files.sort())
     hash
       .update(`${path}\0`)
       .update(readFileSync(join(at, path)))
@@ -46,8 +56,12 @@ export function isDue(proof: Proof, proved: ProvedHashes = read()): boolean {
   return proved[proof.name] !== hashOf(proof)
 }
 
-/** Notes them at the end of a file of tests of which so many passed and none failed: a choice of tests by name proves nothing. */
+/**
+ * Notes them at the end of a file of tests of which so many passed and none failed: a choice of tests by name proves nothing. What was
+ * changed meanwhile is not proved.
+ */
 export function noteAtEnd(proofs: readonly Proof[], passedAtLeast: number): void {
+  const hashes = proofs.map(one => [one.name, hashOf(one)])
   let passed = 0
   let hasFailed = false
   afterEach(({ task }) => {
@@ -55,13 +69,19 @@ export function noteAtEnd(proofs: readonly Proof[], passedAtLeast: number): void
     else passed++
   })
   afterAll(() => {
-    if (!hasFailed && passed >= passedAtLeast) note(proofs)
+    if (!hasFailed && passed >= passedAtLeast) note(Object.fromEntries(hashes))
   })
 }
 
-function note(proofs: readonly Proof[]): void {
-  const proved = { ...read(), ...Object.fromEntries(proofs.map(one => [one.name, hashOf(one)])) }
+/** Other workers read and write it too; one that loses its note runs its programs once more. */
+export function note(hashes: ProvedHashes, into = file): void {
+  const before = existsSync(into) ? readFileSync(into, 'utf8') : '{}'
+  const proved = { ...(JSON.parse(before) as ProvedHashes), ...hashes }
   const sorted = Object.fromEntries(Object.entries(proved).sort(([a], [b]) => (a < b ? -1 : 1)))
   const text = `${JSON.stringify(sorted, undefined, 2)}\n`
-  if (!existsSync(file) || readFileSync(file, 'utf8') !== text) writeFileSync(file, text)
+  if (text === before) return
+  // Whole at any time.
+  const aside = `${into}.${process.pid}`
+  writeFileSync(aside, text)
+  renameSync(aside, into)
 }

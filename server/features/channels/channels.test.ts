@@ -41,8 +41,10 @@ describe('mail', () => {
   afterAll(() => world.close())
 
   it('arrives as text and as HTML in which nothing of the text is markup', async () => {
-    const answer = await send({ url: 'https://example.com/a?b=1&c="2"' })
-    expect(answer.body).toMatchObject({ status: 'sent', invaliduser: '' })
+    const { msgId, invaliduser } = (await send({ url: 'https://example.com/a?b=1&c="2"' })).body
+    expect(invaliduser).toBe('')
+    // The first of a worker loads what writes mails, on a busy machine for longer than an answer waits.
+    await expect.poll(() => statusOf(world, msgId)).toMatchObject({ status: 'sent' })
     const mail = (await shownMail(world)).at(-1)
     expect(mail?.subject).toBe('【审批】请假')
     expect(mail?.text).toContain('<b>二</b>')
@@ -166,8 +168,10 @@ describe.each(vendors)('SMS by %s', vendor => {
   afterAll(() => world.close())
 
   it('arrives with its parameters', async () => {
-    const answer = await send({})
-    expect(answer).toMatchObject({ retCode: '0', body: { status: 'sent', invaliduser: '' } })
+    const { retCode, body } = await send({})
+    expect([retCode, body.invaliduser]).toEqual(['0', ''])
+    // The first of a worker loads the vendor's SDK, on a busy machine for longer than an answer waits.
+    await expect.poll(() => statusOf(world, body.msgId)).toMatchObject({ status: 'sent' })
     const sms = (await shownSms(world)).at(-1)
     expect(sms?.vendor).toBe(vendor)
     expect(sms?.phone).toMatch(/^\+861\d{10}$/)

@@ -171,6 +171,7 @@ describe('the console of developers', () => {
     expect((await revoke(old.id)).retCode).toBe('0')
     expect(await isAlive()).toBe('1004')
     expect(await tokenCode(devId, devSecret)).toBe('1003')
+    expect((await revoke(old.id)).retCode).toBe('1000')
     expect((await revoke(young.id)).retCode).toBe('0')
     expect((await one(devId)).secrets).toEqual([])
   })
