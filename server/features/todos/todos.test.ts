@@ -298,7 +298,7 @@ describe('on the workbench', () => {
     const given = days.map(day =>
       todo({ userId: 'wangwu', agentId: own, dueAt: `2027-01-${day}T08:00:00.5+08:00` }),
     )
-    await put(...given, todo({ userId: 'wangwu', agentId: own, type: 'read' }))
+    await put(...given, todo({ userId: 'wangwu', agentId: own, kind: 'read' }))
     const read = async (query: Record<string, string>) =>
       (await wangwu.get('/web/todos', { appId: own, ...query })).body
     const due = await read({ order: 'due', pageSize: '2' })
