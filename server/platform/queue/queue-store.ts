@@ -2,7 +2,6 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Db } from '../storage/db.ts'
 import { isAtHomeOn } from '../storage/nodes/home.ts'
 import type { Homes } from '../storage/nodes/homes.ts'
-import { keptPlan } from '../storage/ways/kept-plans.ts'
 
 /** The kinds of work by name. Each room adds those that it handles, so that only what somebody handles can be enqueued. */
 export interface Streams {
@@ -58,7 +57,7 @@ export async function enqueue(
  * call: all transactions lock the rows in the same order, so that two of them cannot deadlock.
  */
 export async function enqueueEach(db: Db, tasks: (Task & { dueAt: Date })[], priority = 0): Promise<void> {
-  await sql`${keptPlan}
+  await sql`
     with given as (
       select "corpId" as corp_id, stream, key, min("dueAt") as due_at
       from jsonb_to_recordset(${JSON.stringify(tasks)}::jsonb)

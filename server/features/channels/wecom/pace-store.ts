@@ -3,7 +3,6 @@ import { dayOf } from '../../../platform/operation/day.ts'
 import type { Db } from '../../../platform/storage/db.ts'
 import { deleteSome } from '../../../platform/storage/prune.ts'
 import type { PruneOrder } from '../../../platform/storage/retention.ts'
-import { keptPlan } from '../../../platform/storage/ways/kept-plans.ts'
 
 /**
  * WeCom silently drops what exceeds 30 messages a minute or 1000 an hour for one member and agent, and refuses what
@@ -79,7 +78,7 @@ export async function giveBackPace(db: Db, reservations: Reservation[]): Promise
 }
 
 async function countRound(db: Db, reservations: Reservation[], now: number): Promise<Set<string>> {
-  const rows = await sql<{ key: string }>`${keptPlan}
+  const rows = await sql<{ key: string }>`
     insert into message_pace as p (corp_id, agent_id, user_key, sent)
     select "corpId", "agentId", "userKey", array[${now}::bigint]
     from jsonb_to_recordset(${JSON.stringify(reservations)}::jsonb) as row("corpId" text, "agentId" int, "userKey" text)
@@ -140,7 +139,7 @@ export async function reserveDay(
   now: number,
 ): Promise<boolean> {
   const day = dayOf(now)
-  const rows = await sql`${keptPlan}
+  const rows = await sql`
     insert into message_day as d (corp_id, agent_id, day, sent)
     select ${corpId}, ${agentId}::int, ${day}::date, ${persons}::int
     on conflict (corp_id, agent_id, day) do update set sent = d.sent + excluded.sent
@@ -172,7 +171,7 @@ export async function reserveChecks(db: Db, checks: Check[], now: number): Promi
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([, one]) => one)
   if (unique.length === 0) return new Set()
-  const rows = await sql<{ owner: string }>`${keptPlan}
+  const rows = await sql<{ owner: string }>`
     insert into message_dedup as d (corp_id, hash, owner, until)
     select "corpId", hash, owner, ${new Date(now + duplicateCheckSeconds * 1000)}
     from jsonb_to_recordset(${JSON.stringify(unique)}::jsonb) as row("corpId" text, hash text, owner text)

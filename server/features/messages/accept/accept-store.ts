@@ -1,6 +1,5 @@
 import { sql } from 'kysely'
 import type { Db } from '../../../platform/storage/db.ts'
-import { keptPlan } from '../../../platform/storage/ways/kept-plans.ts'
 import type { MessageWithAudience, RequestKey } from '../parts/store.ts'
 
 /**
@@ -8,7 +7,7 @@ import type { MessageWithAudience, RequestKey } from '../parts/store.ts'
  * for each other, so rows are inserted in one order to rule out deadlocks.
  */
 export async function insertMessages(db: Db, messages: MessageWithAudience[]): Promise<Set<string>> {
-  const rows = await sql<{ id: string }>`${keptPlan}
+  const rows = await sql<{ id: string }>`
     insert into message (id, corp_id, dev_id, channel, agent_id, agent_name, template_id, content, truncated, audience,
       expanded_to, receivers, request_id, request_hash, answer, created_at, about_alert)
     select id, "corpId", "devId", channel, "agentId", "agentName", "templateId", content, truncated, audience,

@@ -3,7 +3,6 @@ import { dayOf } from '../../../platform/operation/day.ts'
 import type { Db } from '../../../platform/storage/db.ts'
 import { deleteSome } from '../../../platform/storage/prune.ts'
 import type { PruneOrder } from '../../../platform/storage/retention.ts'
-import { keptPlan } from '../../../platform/storage/ways/kept-plans.ts'
 
 /** Adds accepted messages to their corps' day, in the transaction that accepts them; all nodes in the same order. */
 export async function addMessageDays(
@@ -12,7 +11,7 @@ export async function addMessageDays(
 ): Promise<void> {
   if (accepted.length === 0) return
   const days = accepted.map(({ corpId, createdAt }) => ({ corpId, day: dayOf(createdAt.getTime()) }))
-  await sql`${keptPlan}
+  await sql`
     insert into corp_message_day (corp_id, day, messages)
     select "corpId", day, count(*)
     from jsonb_to_recordset(${JSON.stringify(days)}::jsonb) as row("corpId" text, day date)

@@ -1,6 +1,5 @@
 import { sql } from 'kysely'
 import type { Db } from '../../../platform/storage/db.ts'
-import { keptPlan } from '../../../platform/storage/ways/kept-plans.ts'
 import type { MessageKey, MessageRow, NewPart, PartState } from '../../channels/part.ts'
 
 /** `audience` are the receivers of a large send, until they are all written down as parts. */
@@ -93,7 +92,7 @@ export type InsertedPart = { id: number; messageId: string; n: number; isChecked
 
 export async function insertParts(db: Db, parts: NewPart[]): Promise<InsertedPart[]> {
   if (parts.length === 0) return []
-  const rows = await sql<InsertedPart>`${keptPlan}
+  const rows = await sql<InsertedPart>`
     insert into message_part (message_id, corp_id, channel, n, chunk, after_n, user_ids, member_ids, state, attempts,
       next_attempt_at, payload_hash, held_until, hold, unsure_since, is_checked)
     select "messageId", "corpId", channel, n, chunk, "afterN", "userIds", "memberIds", state, attempts,
