@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Db } from '../../platform/storage/db.ts'
 import { deleteOldestOfCorps } from '../../platform/storage/prune.ts'
 import type { PruneOrder } from '../../platform/storage/retention.ts'
+import { keptPlan } from '../../platform/storage/ways/kept-plans.ts'
 import type { Todo, TodoContent, TodoKey, TodoKind, TodoState } from './todo.ts'
 
 export const columns = sql`corp_id as "corpId", id, app_id as "appId", todo_no as "todoNo", member_id as "memberId",
@@ -181,11 +182,17 @@ export type TodoFilter = {
   words: string
 }
 
+/** Of a single value PostgreSQL reads the index in its order, and makes no plan for the length of the list. */
+function isOneOf(column: string, values: readonly string[]): RawBuilder<unknown> {
+  const name = sql.ref(column)
+  return values.length === 1 ? sql`${name} = ${values[0]}` : sql`${name} = any(${[...values]}::text[])`
+}
+
 function matching(corpId: string, filter: TodoFilter): RawBuilder<unknown> {
   const { appIds, memberId, holderId, todoNo, kind, states, words } = filter
   const like = `%${words.replace(/[\\%_]/g, '\\$&')}%`
-  return sql`corp_id = ${corpId} and state = any(${[...states]}::text[])
-    ${appIds === undefined ? sql`` : sql`and app_id = any(${[...appIds]}::text[])`}
+  return sql`corp_id = ${corpId} and ${isOneOf('state', states)}
+    ${appIds === undefined ? sql`` : sql`and ${isOneOf('app_id', appIds)}`}
     ${memberId === undefined ? sql`` : sql`and member_id = ${memberId}`}
     ${holderId === undefined ? sql`` : sql`and holder_id = ${holderId}`}
     ${todoNo === undefined ? sql`` : sql`and todo_no = ${todoNo}`}
@@ -224,22 +231,38 @@ export type ShownTodo = Omit<
   | 'endedAt'
 > & { dueAt: number | null; createdAt: number; readAt: number | null; endedAt: number | null }
 
-const inMs = (column: string) => sql`(extract(epoch from ${sql.ref(column)}) * 1000)::float8`
+/** `date_part` reckons with doubles, ten times as fast as `extract` with numerics; they are exact to a ms. */
+const inMs = (column: string) => sql`round(date_part('epoch', ${sql.ref(column)}) * 1000)`
 
-export async function listShown(
+/** How many open ones somebody has, of an app and a kind. */
+export type OpenCount = { appId: string; kind: TodoKind; count: number }
+
+function openCounts(corpId: string, holderId: number): RawBuilder<OpenCount> {
+  return sql<OpenCount>`
+    select app_id as "appId", kind, count(*)::int as count from todo
+    where corp_id = ${corpId} and holder_id = ${holderId} and state = 'open' group by app_id, kind`
+}
+
+/** What somebody's page shows: the to-dos of the filter, and how many are open without it. */
+export async function listHeld(
   db: Db,
   corpId: string,
-  filter: TodoFilter,
+  filter: TodoFilter & { holderId: number },
   page: { limit: number; offset: number; order: TodoOrder },
-): Promise<ShownTodo[]> {
+): Promise<{ todos: ShownTodo[]; counts: OpenCount[] }> {
   const order = page.order === 'due' ? sql`due_at nulls last, id` : sql`created_at desc, id desc`
-  const { rows } = await sql<ShownTodo>`
+  const { rows } = await sql<ShownTodo & { counts: string }>`${filter.words === '' ? keptPlan : sql``}
     select id, app_id as "appId", member_id as "memberId", holder_id as "holderId", kind, state, title, sender, process, step,
       content, priority, finish_by as "finishBy", ${inMs('due_at')} as "dueAt", ${inMs('created_at')} as "createdAt",
-      ${inMs('read_at')} as "readAt", ${inMs('ended_at')} as "endedAt"
+      ${inMs('read_at')} as "readAt", ${inMs('ended_at')} as "endedAt",
+      (select coalesce(json_agg(one), '[]')::text from (${openCounts(corpId, filter.holderId)}) one) as counts
     from todo where ${matching(corpId, filter)}
     order by ${order} limit ${page.limit} offset ${page.offset}`.execute(db)
-  return rows
+  const [first] = rows
+  const counts = first
+    ? (JSON.parse(first.counts) as OpenCount[])
+    : await countOpenOf(db, corpId, filter.holderId)
+  return { todos: rows, counts }
 }
 
 export async function countTodos(db: Db, corpId: string, filter: TodoFilter): Promise<number> {
@@ -248,17 +271,8 @@ export async function countTodos(db: Db, corpId: string, filter: TodoFilter): Pr
   return rows[0]?.n ?? 0
 }
 
-/** How many open ones somebody has, by app and kind. */
-export async function countOpenOf(
-  db: Db,
-  corpId: string,
-  holderId: number,
-): Promise<{ appId: string; kind: TodoKind; count: number }[]> {
-  const { rows } = await sql<{ appId: string; kind: TodoKind; count: number }>`
-    select app_id as "appId", kind, count(*)::int as count from todo
-    where corp_id = ${corpId} and holder_id = ${holderId} and state = 'open' group by app_id, kind`.execute(
-    db,
-  )
+export async function countOpenOf(db: Db, corpId: string, holderId: number): Promise<OpenCount[]> {
+  const { rows } = await sql<OpenCount>`${keptPlan} ${openCounts(corpId, holderId)}`.execute(db)
   return rows
 }
 

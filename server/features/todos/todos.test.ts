@@ -291,6 +291,27 @@ describe('on the workbench', () => {
     ])
   })
 
+  it('a list has its numbers with it, in the order that was asked, also when a page is empty', async () => {
+    const own = await newApp('会签', dev.devId)
+    const wangwu = await signIn(world, { userId: 'wangwu' })
+    const days = ['03', '01', '02']
+    const given = days.map(day =>
+      todo({ userId: 'wangwu', agentId: own, dueAt: `2027-01-${day}T08:00:00.5+08:00` }),
+    )
+    await put(...given, todo({ userId: 'wangwu', agentId: own, kind: 'read' }))
+    const read = async (query: Record<string, string>) =>
+      (await wangwu.get('/web/todos', { appId: own, ...query })).body
+    const due = await read({ order: 'due', pageSize: '2' })
+    expect(due.list.map((one: { dueAt: string }) => one.dueAt)).toEqual([
+      '2027-01-01T00:00:00.500Z',
+      '2027-01-02T00:00:00.500Z',
+    ])
+    const numbers = { total: 3, open: { todo: 3, read: 1 }, apps: [{ id: own, name: '会签', count: 4 }] }
+    expect(due).toMatchObject(numbers)
+    expect(await read({ pageNo: '9' })).toMatchObject({ ...numbers, list: [] })
+    expect(await read({ view: 'ended' })).toMatchObject({ ...numbers, total: 0, list: [] })
+  })
+
   it('finishes nothing that only its app does, and no address of another origin gets a ticket', async () => {
     const given = todo({ url: 'https://elsewhere.example.com/x' })
     await put(given)

@@ -7,6 +7,7 @@ import { readConfig } from '../config.ts'
 import { createLog } from '../operation/log.ts'
 import { signal } from './bus.ts'
 import { type Database, openDatabase } from './database.ts'
+import { keptPlan } from './ways/kept-plans.ts'
 
 const log = createLog('silent')
 const opened: Database[] = []
@@ -47,6 +48,31 @@ describe('the database handle', () => {
     expect(rows.rows).toEqual([
       { big: 9007199254740991, list: [1, 4294967295], none: [], day: '2026-01-31', n: 2 },
     ])
+  })
+
+  it('plans once what is marked, and nothing else, and nothing where a pooler may be', async () => {
+    const env = await databaseEnv()
+    const { db } = await open(env)
+    const planned = (from: Database['db']) =>
+      from.connection().execute(async one => {
+        for (const n of [1, 2, 3]) {
+          expect((await sql`${keptPlan} select ${n}::int as n`.execute(one)).rows).toEqual([{ n }])
+          await sql`select ${n}::int as unmarked`.execute(one)
+        }
+        await expect(sql`${keptPlan} select 1 / ${0}::int`.execute(one)).rejects.toThrow('division by zero')
+        const { rows } = await sql<{ statement: string; plans: number }>`
+          select statement, (generic_plans + custom_plans)::int as plans from pg_prepared_statements
+          where statement like '%::int as%' order by statement`.execute(one)
+        return rows
+      })
+    expect(await planned(db)).toEqual([{ statement: '/* kept plan */ select $1::int as n', plans: 3 }])
+    const address = env['WISP_DATABASE_URL']!
+    const pooled = {
+      ...env,
+      WISP_DATABASE_URL: `${address}?application_name=pooler`,
+      WISP_DATABASE_DIRECT_URL: address,
+    }
+    expect(await planned((await open(pooled)).db)).toEqual([])
   })
 
   it('signals at commit, and not when the transaction fails', async () => {

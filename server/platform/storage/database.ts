@@ -196,7 +196,10 @@ function openPostgres({ url, ways, size, log, clock, node, embedded, dataDir }: 
       way.doubt()
       pool.cut()
     }
-    const pool = new Pool(way, { Client: clientTelling({ onError: room.note, onReadOnly }), ...options })
+    const pool = new Pool(way, {
+      Client: clientTelling({ onError: room.note, onReadOnly, keepsPlans: !isPooled }),
+      ...options,
+    })
     // Without a listener, an idle connection closed by the server would end the process.
     pool.on('error', error => log.warn(describeError(asDatabaseAway(error)), 'database connection lost'))
     return pool

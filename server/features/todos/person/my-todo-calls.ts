@@ -62,7 +62,7 @@ export const myTodos = pageCall({
     const memberId = visitor.member?.id
     if (memberId === undefined) return { list: [], total: 0, open: { todo: 0, read: 0 }, apps: [] }
     const { view = 'todo', appId, words = '', order = 'newest' } = input
-    const filter: store.TodoFilter = {
+    const filter = {
       appIds: appId === undefined ? undefined : [appId],
       memberId: undefined,
       holderId: memberId,
@@ -70,12 +70,11 @@ export const myTodos = pageCall({
       kind: view === 'ended' ? undefined : view,
       states: view === 'ended' ? ['done', 'withdrawn'] : ['open'],
       words,
-    }
+    } satisfies store.TodoFilter
     const isCounted = view !== 'ended' && words === ''
-    const [todos, found, counts] = await Promise.all([
-      store.listShown(ctx.db, corpId, filter, { ...pageOf(input), order }),
+    const [{ todos, counts }, found] = await Promise.all([
+      store.listHeld(ctx.db, corpId, filter, { ...pageOf(input), order }),
       isCounted ? undefined : store.countTodos(ctx.db, corpId, filter),
-      store.countOpenOf(ctx.db, corpId, memberId),
     ])
     const total = found ?? openOf(counts, view, appId)
     const others = todos.flatMap(one => (one.memberId === one.holderId ? [] : [one.memberId]))
@@ -88,16 +87,14 @@ export const myTodos = pageCall({
 })
 
 /** How many of these are open, of an app or of all. */
-function openOf(counts: Counts, kind: string, appId: string | undefined): number {
+function openOf(counts: readonly store.OpenCount[], kind: string, appId: string | undefined): number {
   return counts
     .filter(one => one.kind === kind && (appId === undefined || one.appId === appId))
     .reduce((sum, one) => sum + one.count, 0)
 }
 
-type Counts = Awaited<ReturnType<typeof store.countOpenOf>>
-
-function sumsOf({ apps }: NamingNeeds, counts: Counts) {
-  const sum = (some: Counts) => some.reduce((sum, one) => sum + one.count, 0)
+function sumsOf({ apps }: NamingNeeds, counts: readonly store.OpenCount[]) {
+  const sum = (some: readonly store.OpenCount[]) => some.reduce((sum, one) => sum + one.count, 0)
   const byApp = Map.groupBy(counts, one => one.appId)
   return {
     open: {

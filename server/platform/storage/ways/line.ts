@@ -1,7 +1,7 @@
 /**
  * Only LISTEN, migrations and dumps keep state in a connection. They use `WISP_DATABASE_DIRECT_URL` (`ctx.direct`, the bus),
  * because a pooler lends another connection for each transaction. For the same reason settings are `set local`, advisory locks
- * belong to a transaction, and statements have no names. Each way to the database has a heartbeat, which asks which server
+ * belong to a transaction, and statements have names (kept-plans.ts) only where no pooler is. Each way to the database has a heartbeat, which asks which server
  * answers. Both ways must lead to the same server, which is not in recovery and not older than the last promotion that was seen
  * (server-identity.ts); until then nothing is written. A start that gets no signal through the pool is refused (hearing.ts).
  */

@@ -1,5 +1,6 @@
 import pg from 'pg'
 import { asDatabaseAway, DatabaseAway } from '../availability.ts'
+import { nameOf } from './kept-plans.ts'
 
 /** The server became a standby. */
 const readOnly = '25006'
@@ -15,10 +16,12 @@ export type ClientListener = {
   onError(error: unknown): void
   /** The server takes no writes any more. */
   onReadOnly(): void
+  /** Whether its connection leads to PostgreSQL itself, so that statements can be kept in it. */
+  keepsPlans: boolean
 }
 
 /** The driver's client with our errors. */
-export function clientTelling({ onError, onReadOnly }: ClientListener): typeof pg.Client {
+export function clientTelling({ onError, onReadOnly, keepsPlans }: ClientListener): typeof pg.Client {
   return class extends pg.Client {
     private unsure: string | undefined
 
@@ -35,7 +38,9 @@ export function clientTelling({ onError, onReadOnly }: ClientListener): typeof p
     override query = ((query: unknown, ...rest: unknown[]) => {
       const run = super.query.bind(this) as (...args: unknown[]) => unknown
       if (typeof query !== 'string' || rest.some(one => typeof one === 'function')) return run(query, ...rest)
-      return (run(query, ...rest) as Promise<unknown>).then(
+      const name = keepsPlans ? nameOf(query) : undefined
+      const asked = name === undefined ? [query, ...rest] : [{ name, text: query, values: rest[0] }]
+      return (run(...asked) as Promise<unknown>).then(
         result => {
           this.refuseUnsure()
           return result

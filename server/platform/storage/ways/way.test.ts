@@ -52,7 +52,10 @@ describe('a way to servers of which one takes writes', () => {
       to.doubt()
       pool.cut()
     }
-    const pool = new Pool(to, { Client: clientTelling({ onError: () => {}, onReadOnly }), max: 2 })
+    const pool = new Pool(to, {
+      Client: clientTelling({ onError: () => {}, onReadOnly, keepsPlans: true }),
+      max: 2,
+    })
     pool.on('error', () => undefined)
     pools.push(pool)
     return { pool, db: new Kysely<never>({ dialect: new PostgresDialect({ pool }) }) }
