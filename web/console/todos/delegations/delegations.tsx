@@ -46,7 +46,7 @@ export function Page(): ReactNode {
       />
       <UrlDrawer title={t('delegate')}>{() => <DelegationForm onDone={close} />}</UrlDrawer>
       <UrlDrawer title={t('passOnTitle')} name="leaver">
-        {id => <PassOn key={id} id={id} onDone={leaver.close} />}
+        {id => <PassOn key={id} id={Number(id)} onDone={leaver.close} />}
       </UrlDrawer>
     </>
   )

@@ -17,7 +17,7 @@ type Values = { appIds: string[]; to: PickedMember[] }
 const fields = { named: { appIds: 'appIds', to: 'to' }, codes: { '1007': 'to' }, otherwise: 'to' }
 
 /** What somebody who left still has, by app, and who gets it. */
-export function PassOn({ id, onDone }: { id: string; onDone(): void }): ReactNode {
+export function PassOn({ id, onDone }: { id: number; onDone(): void }): ReactNode {
   const t = useText('todo-console')
   const read = useRead('/web/console/todos/leaver', { id })
   if (read.error && !read.data) return <ErrorState error={read.error} retry={() => void read.refetch()} />
