@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import { Loading } from './feedback.tsx'
+import { Loading } from '../feedback.tsx'
 
 /**
  * Holds back what stands below something whose height is not known before it is read, so that nothing that is shown is pushed
