@@ -8,22 +8,22 @@ export type Group = {
 
 /**
  * What `npm test` may take. A group that is over its budget by half fails (`costs.ts`): it became slow, or grew and gets more.
- * They were set on a machine that did other work beside.
+ * They are what a run alone took on 2026-12-01, and a quarter more.
  */
 export const groups: readonly Group[] = [
-  { name: 'browser', paths: ['test/browser/'], budget: 735 },
-  { name: 'journeys', paths: ['test/journeys/'], budget: 330 },
-  { name: 'features', paths: ['server/features/'], budget: 225 },
-  { name: 'organisation', paths: ['server/organisation/'], budget: 95 },
-  { name: 'callers', paths: ['server/callers/'], budget: 40 },
-  { name: 'platform', paths: ['server/platform/'], budget: 68 },
-  { name: 'upstream', paths: ['server/upstream/'], budget: 20 },
-  { name: 'cli', paths: ['server/cli/'], budget: 34 },
-  { name: 'sandbox', paths: ['sandbox/'], budget: 30 },
+  { name: 'browser', paths: ['test/browser/'], budget: 625 },
+  { name: 'journeys', paths: ['test/journeys/'], budget: 255 },
+  { name: 'features', paths: ['server/features/'], budget: 150 },
+  { name: 'organisation', paths: ['server/organisation/'], budget: 55 },
+  { name: 'callers', paths: ['server/callers/'], budget: 30 },
+  { name: 'platform', paths: ['server/platform/'], budget: 45 },
+  { name: 'upstream', paths: ['server/upstream/'], budget: 12 },
+  { name: 'cli', paths: ['server/cli/'], budget: 28 },
+  { name: 'sandbox', paths: ['sandbox/'], budget: 25 },
   {
     name: 'docs, examples, sdk',
     paths: ['test/docs/', 'test/examples/', 'test/sdk/', 'test/sdk.test.ts', 'test/packets/'],
-    budget: 65,
+    budget: 78,
   },
-  { name: 'others', paths: [''], budget: 95 },
+  { name: 'others', paths: [''], budget: 78 },
 ]

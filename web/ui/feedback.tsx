@@ -90,3 +90,16 @@ export class ErrorBoundary extends Component<BoundaryProps, { error: Error | und
     return this.props.fallback(error, () => this.setState({ error: undefined }))
   }
 }
+
+/**
+ * Holds back what stands below something whose height is not known before it is read, so that nothing that is shown is pushed
+ * down. What is held back is there already and reads meanwhile.
+ */
+export function Settled(props: { isReady: boolean; children: ReactNode }): ReactNode {
+  return (
+    <>
+      {props.isReady ? null : <Loading />}
+      <div hidden={!props.isReady}>{props.children}</div>
+    </>
+  )
+}
