@@ -98,7 +98,10 @@ describe('deleting a corp whole', () => {
       )
       expect(removal.rows).toMatchObject({ ...counted, audit: expect.any(Number), corp: 1 })
       expect(await namedIn('wwA')).toEqual({})
-      expect(await rowsOf(ctx.db, 'wwB')).toEqual(before)
+      const after = await rowsOf(ctx.db, 'wwB')
+      // The node that started has also looked for alerts, and works on what is due.
+      expect(after['alert']?.rows).toBeGreaterThanOrEqual(before['alert']?.rows ?? 0)
+      expect({ ...after, alert: null, queue: null }).toEqual({ ...before, alert: null, queue: null })
       await until('the other node to follow', () => ctx.corps.closureOf('wwA') === undefined)
       const { rows: orphans } = await sql<{ n: number }>`
         select count(*)::int as n from message_result where message_id like 'wwA%'`.execute(ctx.db)
