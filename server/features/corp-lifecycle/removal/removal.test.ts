@@ -59,6 +59,9 @@ describe('deleting a corp whole', () => {
 
   it('goes on after a crash between any two batches, and leaves the rows of others as they are', async () => {
     const { ctx } = world
+    // Else the first check of alerts, which finds much in these rows, comes before or after, as the machine is slow or fast.
+    await ctx.jobs.run('alerts')
+    await until('the alerts to be told', async () => (await rowsOf(ctx.db, 'wwB'))['queue']?.rows === 0)
     const before = await rowsOf(ctx.db, 'wwB')
     const own = await rowsOf(ctx.db, 'wwA')
     for (const [table, { rows }] of Object.entries(own))
@@ -98,10 +101,7 @@ describe('deleting a corp whole', () => {
       )
       expect(removal.rows).toMatchObject({ ...counted, audit: expect.any(Number), corp: 1 })
       expect(await namedIn('wwA')).toEqual({})
-      const after = await rowsOf(ctx.db, 'wwB')
-      // The node that started has also looked for alerts, and works on what is due.
-      expect(after['alert']?.rows).toBeGreaterThanOrEqual(before['alert']?.rows ?? 0)
-      expect({ ...after, alert: null, queue: null }).toEqual({ ...before, alert: null, queue: null })
+      expect(await rowsOf(ctx.db, 'wwB')).toEqual(before)
       await until('the other node to follow', () => ctx.corps.closureOf('wwA') === undefined)
       const { rows: orphans } = await sql<{ n: number }>`
         select count(*)::int as n from message_result where message_id like 'wwA%'`.execute(ctx.db)
