@@ -4,10 +4,9 @@ const mark = '/* kept plan */'
 
 /**
  * Stands at the beginning of a statement that is asked often and takes PostgreSQL longer to plan than to run: each connection plans it
- * once, and again when ANALYZE or a migration has changed what it knows of the tables. Only for texts of which there are few, and that
- * have one good plan however large a table is: rows are inserted, or one index finds them. Not for a join with a table that grows, whose
- * plan of when it was empty would stay until ANALYZE comes. Through a pooler, which lends another connection each time, it is planned
- * each time.
+ * once, and again when ANALYZE or a migration has changed what it knows of the tables. Only for texts of which there are few, and whose
+ * rows one index finds however large a table is: the plan of a join that was made while a table was empty would stay until ANALYZE comes.
+ * Through a pooler, which lends another connection each time, it is planned each time.
  */
 export const keptPlan = sql.raw(mark)
 
