@@ -75,6 +75,7 @@ export const countedFromZh: Readonly<Record<string, string>> = {
   message_pace: '最近一次发给该成员的一小时之后',
   message_receipt: '取到回执之时，如果当时无法记到消息上',
   message_refusal: '上游最近一次拒绝该渠道',
+  message_type_version: '被后来的版本取代之时；生效的和最新的不删',
   message_day: '当天',
   corp_call_day: '当天',
   corp_message_day: '当天',

@@ -335,6 +335,7 @@ describe('every click that makes wisp call others', () => {
     '/web/official/follower-pull',
     '/web/official/templates/preview',
     '/web/messages/preview',
+    '/web/message-types/preview',
     '/web/messages/templates/preview',
     '/web/directory/import-preview',
     '/web/payments/bills/import-preview',

@@ -19,6 +19,8 @@ const repeatable: readonly string[] = [
   '/api/pay/bill/create',
   '/api/pay/bill/close',
   '/api/webhook/update',
+  // A type that equals its newest version stays as it is.
+  '/api/message/type/put',
   // App, number and person are one to-do, and the newest number of a tile is the one that counts.
   '/api/todo/put',
   '/api/todo/finish',

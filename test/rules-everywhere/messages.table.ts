@@ -1,9 +1,12 @@
 import type { ChannelName } from '../../server/features/channels/channels.ts'
 import { setChannel, switchOffChannel } from '../../server/features/channels/settings/settings.ts'
 import { putTemplate, removeTemplate } from '../../server/features/channels/sms/templates.ts'
+import { approveType, setTypeState } from '../../server/features/message-types/change-type.ts'
+import type { Definition } from '../../server/features/message-types/definition.ts'
+import { putType } from '../../server/features/message-types/put-type.ts'
 import { resend } from '../../server/features/messages/fate/resend.ts'
 import { sendTrial } from '../../server/features/messages/trial/trial.ts'
-import { api, command, feature, here, page, type Rule } from './ways.ts'
+import { api, command, feature, here, management, page, type Rule } from './ways.ts'
 
 /** The rules for messages, their channels and templates. */
 
@@ -27,7 +30,47 @@ const configure = (channel: ChannelName, settings: Record<string, string | numbe
   command('message', 'config', ...words),
 ]
 
+const typeOf = (content: string): Definition => ({
+  name: '通知',
+  level: 'normal',
+  channels: ['wecom'],
+  templates: { wecom: { zh: { content } } },
+})
+const putOne = (key: string, definition: Definition) => [
+  feature(() => putType(ctx(), { actor, devId: null }, corpId(), key, definition)),
+  page('/web/message-types/save', () => ({ key, definition })),
+  management('/api/admin/message-type/put', () => ({ key, definition })),
+]
+
 export const messages: Rule[] = [
+  ['a message type under a name of wisp’s', '1000', /wisp\./, putOne('wisp.mine', typeOf('甲'))],
+  [
+    'a message type with a loop',
+    '1000',
+    /templates\.wecom\.zh\.content/,
+    putOne('loop', typeOf('{% for a in b %}{% endfor %}')),
+  ],
+  [
+    'the state of a message type that is not there',
+    '1000',
+    /没有消息类型 none/,
+    [
+      feature(() => setTypeState(ctx(), actor, corpId(), 'none', 'paused')),
+      page('/web/message-types/state', () => ({ key: 'none', state: 'paused' })),
+      management('/api/admin/message-type/state', () => ({ key: 'none', state: 'paused' })),
+      command('message', 'type', 'pause', 'none'),
+    ],
+  ],
+  [
+    'the approval of a message type that is not there',
+    '1000',
+    /没有消息类型 none/,
+    [
+      feature(() => approveType(ctx(), actor, corpId(), 'none', 1)),
+      page('/web/message-types/approve', () => ({ key: 'none', version: 1 })),
+      command('message', 'type', 'approve', 'none', '--version', '1'),
+    ],
+  ],
   [
     'turning off a channel whose name is not typed',
     '1000',

@@ -1355,6 +1355,279 @@ export type OfficialTemplateSendOutput = {
   msgId: string
 }
 
+export type MessageTypePutInput = {
+  /** 消息类型的 key：小写字母、数字和 . _ -，最长 64 个字符 */
+  key: string
+  /** 名称，发给成员时也是发起方应用的名称 */
+  name: string
+  /** 一段文本的模板，等于只有企业微信文本消息的 channels 与 templates；不与它们同用 */
+  text?: string | undefined
+  /** normal 普通；must 必达；urgent 紧急。必达与紧急须超级管理员批准 */
+  level?: 'normal' | 'must' | 'urgent' | undefined
+  /** 渠道，按顺序取第一个能送达本人的。含短信的类型须超级管理员批准 */
+  channels?: readonly ('wecom' | 'email' | 'sms' | 'official')[] | undefined
+  /** 每个渠道、每种语言（zh、en）的模板，字段同 message/send 与 message/sms */
+  templates?: {
+    wecom?: {
+      zh?: {
+        /** 01-文本卡片；02-图文；03-文本（默认） */
+        msgType?: '01' | '02' | '03' | undefined
+        /** 发送方，同 message/send；不填则为消息中心的默认应用或公众号 */
+        agentId?: string | undefined
+        /** 标题的模板 */
+        title?: string | undefined
+        /** 内容的模板 */
+        content?: string | undefined
+        /** 跳转链接的模板 */
+        url?: string | undefined
+        /** 按钮文字的模板 */
+        btntxt?: string | undefined
+        /** 图片地址的模板 */
+        picUrl?: string | undefined
+      } | undefined
+      en?: {
+        /** 01-文本卡片；02-图文；03-文本（默认） */
+        msgType?: '01' | '02' | '03' | undefined
+        /** 发送方，同 message/send；不填则为消息中心的默认应用或公众号 */
+        agentId?: string | undefined
+        /** 标题的模板 */
+        title?: string | undefined
+        /** 内容的模板 */
+        content?: string | undefined
+        /** 跳转链接的模板 */
+        url?: string | undefined
+        /** 按钮文字的模板 */
+        btntxt?: string | undefined
+        /** 图片地址的模板 */
+        picUrl?: string | undefined
+      } | undefined
+    } | undefined
+    email?: {
+      zh?: {
+        /** 标题的模板 */
+        title?: string | undefined
+        /** 内容的模板 */
+        content?: string | undefined
+        /** 跳转链接的模板 */
+        url?: string | undefined
+        /** 按钮文字的模板 */
+        btntxt?: string | undefined
+      } | undefined
+      en?: {
+        /** 标题的模板 */
+        title?: string | undefined
+        /** 内容的模板 */
+        content?: string | undefined
+        /** 跳转链接的模板 */
+        url?: string | undefined
+        /** 按钮文字的模板 */
+        btntxt?: string | undefined
+      } | undefined
+    } | undefined
+    sms?: {
+      zh?: {
+        /** 短信模板 ID */
+        templateId?: string | undefined
+        params?: readonly string[] | undefined
+      } | undefined
+      en?: {
+        /** 短信模板 ID */
+        templateId?: string | undefined
+        params?: readonly string[] | undefined
+      } | undefined
+    } | undefined
+    official?: {
+      zh?: {
+        /** 发送方，同 message/send；不填则为消息中心的默认应用或公众号 */
+        agentId?: string | undefined
+        /** 标题的模板 */
+        title?: string | undefined
+        /** 内容的模板 */
+        content?: string | undefined
+        /** 跳转链接的模板 */
+        url?: string | undefined
+      } | undefined
+      en?: {
+        /** 发送方，同 message/send；不填则为消息中心的默认应用或公众号 */
+        agentId?: string | undefined
+        /** 标题的模板 */
+        title?: string | undefined
+        /** 内容的模板 */
+        content?: string | undefined
+        /** 跳转链接的模板 */
+        url?: string | undefined
+      } | undefined
+    } | undefined
+  } | undefined
+  /** 变量的示例值，供预览 */
+  sample?: Record<string, string | number | boolean> | undefined
+}
+
+export type MessageTypePutOutput = {
+  /** 消息类型的 key */
+  key: string
+  /** 写入的版本 */
+  version: number
+  /** 这个版本已生效；false 为等待超级管理员批准 */
+  isInForce: boolean
+}
+
+export type MessageTypeListInput = Record<string, never>
+
+export type MessageTypeListOutput = {
+  list: {
+    /** 消息类型的 key */
+    key: string
+    /** 名称，发给成员时也是发起方应用的名称 */
+    name: string
+    /** normal 普通；must 必达；urgent 紧急。必达与紧急须超级管理员批准 */
+    level: 'normal' | 'must' | 'urgent'
+    /** 渠道，按顺序取第一个能送达本人的。含短信的类型须超级管理员批准 */
+    channels: ('wecom' | 'email' | 'sms' | 'official')[]
+    /** 所属开发者；企业自己的类型为空 */
+    devId: string
+    /** draft 等待第一次批准；live 启用；paused 已暂停；revoked 已停用 */
+    state: 'draft' | 'live' | 'paused' | 'revoked'
+    /** 生效的版本，没有则为 0 */
+    version: number
+    /** 最新的版本 */
+    newest: number
+    /** 最新的版本在等待批准 */
+    waitsForApproval: boolean
+    /** 发送时必须给出的变量 */
+    variables: string[]
+    /** 可以不给出的变量 */
+    optional: string[]
+    madeAt: string
+  }[]
+}
+
+export type MessageTypeGetInput = {
+  /** 消息类型的 key：小写字母、数字和 . _ -，最长 64 个字符 */
+  key: string
+}
+
+export type MessageTypeGetOutput = {
+  /** 消息类型的 key */
+  key: string
+  /** 名称，发给成员时也是发起方应用的名称 */
+  name: string
+  /** normal 普通；must 必达；urgent 紧急。必达与紧急须超级管理员批准 */
+  level: 'normal' | 'must' | 'urgent'
+  /** 渠道，按顺序取第一个能送达本人的。含短信的类型须超级管理员批准 */
+  channels: ('wecom' | 'email' | 'sms' | 'official')[]
+  /** 所属开发者；企业自己的类型为空 */
+  devId: string
+  /** draft 等待第一次批准；live 启用；paused 已暂停；revoked 已停用 */
+  state: 'draft' | 'live' | 'paused' | 'revoked'
+  /** 生效的版本，没有则为 0 */
+  version: number
+  /** 最新的版本 */
+  newest: number
+  /** 最新的版本在等待批准 */
+  waitsForApproval: boolean
+  /** 发送时必须给出的变量 */
+  variables: string[]
+  /** 可以不给出的变量 */
+  optional: string[]
+  madeAt: string
+  /** 每个渠道、每种语言（zh、en）的模板，字段同 message/send 与 message/sms */
+  templates: {
+    wecom?: {
+      zh?: {
+        /** 01-文本卡片；02-图文；03-文本（默认） */
+        msgType?: '01' | '02' | '03'
+        /** 发送方，同 message/send；不填则为消息中心的默认应用或公众号 */
+        agentId?: string
+        /** 标题的模板 */
+        title?: string
+        /** 内容的模板 */
+        content?: string
+        /** 跳转链接的模板 */
+        url?: string
+        /** 按钮文字的模板 */
+        btntxt?: string
+        /** 图片地址的模板 */
+        picUrl?: string
+      }
+      en?: {
+        /** 01-文本卡片；02-图文；03-文本（默认） */
+        msgType?: '01' | '02' | '03'
+        /** 发送方，同 message/send；不填则为消息中心的默认应用或公众号 */
+        agentId?: string
+        /** 标题的模板 */
+        title?: string
+        /** 内容的模板 */
+        content?: string
+        /** 跳转链接的模板 */
+        url?: string
+        /** 按钮文字的模板 */
+        btntxt?: string
+        /** 图片地址的模板 */
+        picUrl?: string
+      }
+    }
+    email?: {
+      zh?: {
+        /** 标题的模板 */
+        title?: string
+        /** 内容的模板 */
+        content?: string
+        /** 跳转链接的模板 */
+        url?: string
+        /** 按钮文字的模板 */
+        btntxt?: string
+      }
+      en?: {
+        /** 标题的模板 */
+        title?: string
+        /** 内容的模板 */
+        content?: string
+        /** 跳转链接的模板 */
+        url?: string
+        /** 按钮文字的模板 */
+        btntxt?: string
+      }
+    }
+    sms?: {
+      zh?: {
+        /** 短信模板 ID */
+        templateId?: string
+        params?: string[]
+      }
+      en?: {
+        /** 短信模板 ID */
+        templateId?: string
+        params?: string[]
+      }
+    }
+    official?: {
+      zh?: {
+        /** 发送方，同 message/send；不填则为消息中心的默认应用或公众号 */
+        agentId?: string
+        /** 标题的模板 */
+        title?: string
+        /** 内容的模板 */
+        content?: string
+        /** 跳转链接的模板 */
+        url?: string
+      }
+      en?: {
+        /** 发送方，同 message/send；不填则为消息中心的默认应用或公众号 */
+        agentId?: string
+        /** 标题的模板 */
+        title?: string
+        /** 内容的模板 */
+        content?: string
+        /** 跳转链接的模板 */
+        url?: string
+      }
+    }
+  }
+  /** 变量的示例值，供预览 */
+  sample?: Record<string, string | number | boolean>
+}
+
 export type MessageSendInput = {
   /** 成员 ID 列表，| 分隔，最多 1000；@all 为全部 */
   toUser?: readonly string[] | string | undefined
@@ -2262,6 +2535,32 @@ export type Api = {
     }
   }
   message: {
+    type: {
+      /**
+       * 写入消息类型：`POST /api/message/type/put`
+       *
+       * 新建自己的消息类型，或写入它的新版本；与最新版本相同时不变，可以在每次启动时调用。最简单的类型只有 key、name 和 text：一段文本，用企业微信文本消息发出。模板中 {{ name }} 是发送时给出的变量，{{ member.name }}、{{ member.userId }}、{{ member.department }} 是接收人；可用 {% if name %}…{% endif %}，以及过滤器 number、money（单位分）、date、time、default、truncate、upcase、downcase。必达、紧急和含短信的版本须超级管理员批准后生效，之前的版本继续有效。需要权限 message:type。
+       */
+      put: {
+        (input: MessageTypePutInput, options?: CallOptions): Promise<MessageTypePutOutput>
+      }
+      /**
+       * 列出自己的消息类型：`GET /api/message/type/list`
+       *
+       * 需要权限 message:type。
+       */
+      list: {
+        (input?: MessageTypeListInput, options?: CallOptions): Promise<MessageTypeListOutput>
+      }
+      /**
+       * 取一个消息类型：`GET /api/message/type/get`
+       *
+       * 需要权限 message:type。
+       */
+      get: {
+        (input: MessageTypeGetInput, options?: CallOptions): Promise<MessageTypeGetOutput>
+      }
+    }
     /**
      * 5.1 发送消息通知：`POST /api/message/send`
      *

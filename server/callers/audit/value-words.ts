@@ -10,6 +10,7 @@ const scopes = {
   'directory:mobile': { zh: '看到完整手机号', en: 'See whole mobile numbers' },
   'tag:write': { zh: '修改标签', en: 'Change tags' },
   'message:send': { zh: '发送企业微信消息和邮件', en: 'Send WeCom messages and mail' },
+  'message:type': { zh: '维护自己的消息类型', en: 'Keep its own message types' },
   'sms:send': { zh: '发送短信', en: 'Send SMS' },
   'ticket:issue': { zh: '为自己的应用签发 jessionId', en: 'Issue jessionIds for its own apps' },
   'pay:read': { zh: '查询自己创建的账单', en: 'Read the bills that it made' },
@@ -46,6 +47,9 @@ const states = {
   waiting: { zh: '等待', en: 'Waiting' },
   parked: { zh: '已搁置', en: 'Set aside' },
   done: { zh: '已完成', en: 'Done' },
+  live: { zh: '启用', en: 'In use' },
+  paused: { zh: '已暂停', en: 'Paused' },
+  revoked: { zh: '已停用', en: 'Revoked' },
 } as const
 const kinds = {
   subscribe: { zh: '关注时', en: 'On subscription' },

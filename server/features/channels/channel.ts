@@ -170,6 +170,11 @@ export type Channel<S = unknown, C = unknown, E = unknown> = {
   preview(content: C, setup: Setup<S, E>, given?: ContentInput): unknown
   read(content: C, setup: Setup<S, E>): PortalMessage
 
+  /** Keeps a value that others gave from becoming markup of this channel. Without this function the channel shows all as it is. */
+  plain?(value: string): string
+  /** Each message costs, so that types of messages which use the channel wait for an administrator's approval. */
+  isPaid?: true
+
   /** Largest number of receivers in one call. */
   partSize: number
   /**
@@ -201,6 +206,11 @@ export type Channel<S = unknown, C = unknown, E = unknown> = {
    * upstream.
    */
   unreachable?(member: Contact): Reason | undefined
+  /**
+   * Whether a member is likely to get it, for a choice between channels; a channel that says beforehand who is unreachable
+   * does without.
+   */
+  reaches?(member: Pick<MemberCore, 'status'>): boolean
   /**
    * The same for a channel whose addresses are not the members' own: which of these members cannot be reached, and why.
    * Without anybody left nothing is sent, and the caller is told 1007.

@@ -40,14 +40,17 @@ export function stepsOf(
   items: readonly SettingsItem[],
   keys: Keys,
 ): Step[] {
-  const { name, key, refersTo = {} } = section
+  const { name, key, refersTo = {}, ordered = [] } = section
   const found = key === undefined ? [stored[0]] : knownItems(name, stored, items, key)
   return items.map((given, at) => {
     const item = withKeysOfHere(given, refersTo, keys)
     const known = found[at]
     const storedKey = key === undefined ? '' : known && String(known[key])
     const fields = Object.entries(item).filter(
-      ([field, value]) => isSetting(section, field) && value !== undefined && !isEqual(known?.[field], value),
+      ([field, value]) =>
+        isSetting(section, field) &&
+        value !== undefined &&
+        !isEqual(known?.[field], value, ordered.includes(field)),
     )
     const about = { section: name, key: storedKey ?? '', name: String(item['name'] ?? storedKey ?? '') }
     return {
@@ -121,17 +124,20 @@ function withKeysOfHere(
   return { ...item, ...Object.fromEntries(here) }
 }
 
-/** The order of lists and of properties means nothing. */
-export function isEqual(a: unknown, b: unknown): boolean {
-  return canonical(a) === canonical(b)
+/** The order of properties means nothing, and that of lists only where it `isOrdered`. */
+export function isEqual(a: unknown, b: unknown, isOrdered = false): boolean {
+  return canonical(a, isOrdered) === canonical(b, isOrdered)
 }
 
 /** A text that is the same for equal values. */
-export function canonical(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).sort().join()}]`
+export function canonical(value: unknown, isOrdered = false): string {
+  if (Array.isArray(value)) {
+    const each = value.map(one => canonical(one, isOrdered))
+    return `[${(isOrdered ? each : each.sort()).join()}]`
+  }
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'undefined'
   const parts = Object.entries(value)
     .filter(([, one]) => one !== undefined)
-    .map(([name, one]) => `${JSON.stringify(name)}:${canonical(one)}`)
+    .map(([name, one]) => `${JSON.stringify(name)}:${canonical(one, isOrdered)}`)
   return `{${parts.sort().join()}}`
 }

@@ -234,6 +234,7 @@ export const fields = {
   verified: { zh: '已认证', en: 'Verified' },
   version: { zh: '版本', en: 'Version' },
   visibility: { zh: '可见范围', en: 'Visible to' },
+  waitsForApproval: { zh: '等待批准', en: 'Waits for approval' },
   ways: { zh: '登录方式', en: 'Ways of signing in' },
   webhookId: { zh: '事件订阅', en: 'Webhook' },
   'wecom.agentId': { zh: '消息中心的应用', en: 'Agent of the message centre' },

@@ -5,6 +5,7 @@ export const scopes = [
   'directory:profile',
   'tag:write',
   'message:send',
+  'message:type',
   'sms:send',
   'ticket:issue',
   'pay:read',

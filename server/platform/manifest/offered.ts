@@ -38,7 +38,10 @@ export type OfferedCause = {
 export type SearchHits = { kind: string; title: string; path: string; param: string; hits: Hit[] }
 
 /** A section of the file of a corp's settings, bound to the context. */
-export type OfferedSection = Pick<SettingsSection<never>, 'key' | 'refersTo' | 'isLarge' | 'byPeople'> & {
+export type OfferedSection = Pick<
+  SettingsSection<never>,
+  'key' | 'refersTo' | 'ordered' | 'isLarge' | 'byPeople'
+> & {
   name: string
   shape(): TObject
   read(corpId: string): Promise<readonly SettingsItem[]>
@@ -239,10 +242,11 @@ function unreadyRow({ feature, subject, ...telling }: UnreadyStep & { feature: s
 function settingsOf(features: readonly AnyFeature[], ctx: () => never): OfferedSection[] {
   return features
     .flatMap(one => Object.entries(one.settings ?? {}))
-    .map(([name, { key, refersTo, isLarge, byPeople, shape, read, add, check, set }]) => ({
+    .map(([name, { key, refersTo, ordered, isLarge, byPeople, shape, read, add, check, set }]) => ({
       name,
       ...(key ? { key } : {}),
       ...(refersTo ? { refersTo } : {}),
+      ...(ordered ? { ordered } : {}),
       ...(isLarge ? { isLarge } : {}),
       ...(byPeople ? { byPeople } : {}),
       shape: () => shape(ctx()),

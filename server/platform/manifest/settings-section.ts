@@ -12,6 +12,8 @@ export type SettingsSection<C> = {
   key?: string
   /** The properties of an item whose values are keys of another section, by that section's name. */
   refersTo?: Readonly<Record<string, string>>
+  /** Properties in which the order of lists means something. */
+  ordered?: readonly string[]
   /** Thousands of items may be made one after the other: none of its functions needs in memory what the one before has changed. */
   isLarge?: true
   /** Properties that people alone change, with what a new item has of each: `wisp apply` takes them, a program's file does not. */
@@ -29,6 +31,7 @@ export type SettingsSection<C> = {
 type SectionDeclaration<C, S extends TObject> = {
   key?: string
   refersTo?: Readonly<Record<string, string>>
+  ordered?: readonly string[]
   isLarge?: true
   byPeople?: Readonly<Record<string, unknown>>
   shape: S | ((ctx: C) => S)

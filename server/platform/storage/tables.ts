@@ -9,6 +9,7 @@ import type { DeveloperTables } from './tables/developers.ts'
 import type { EventTables } from './tables/events.ts'
 import type { FollowerTables } from './tables/followers.ts'
 import type { MessageChannelTables } from './tables/message-channels.ts'
+import type { MessageTypeTables } from './tables/message-types.ts'
 import type { OfficialTables } from './tables/official.ts'
 import type { OutageTables } from './tables/outages.ts'
 import type { PacketTables } from './tables/packets.ts'
@@ -29,6 +30,7 @@ export type Tables = AgentTables &
   EventTables &
   FollowerTables &
   MessageChannelTables &
+  MessageTypeTables &
   OfficialTables &
   OutageTables &
   PacketTables &
@@ -382,6 +384,10 @@ export type Tables = AgentTables &
       created_at: Date
       recalled_at: Date | null
       about_alert: Generated<boolean>
+      type_key: string | null
+      type_version: number | null
+      parent_id: string | null
+      children: string[] | null
     }
     message_part: {
       id: Generated<number>

@@ -83,6 +83,7 @@ const scopeKeys: Record<string, Parameters<Translator<'developers'>>[0]> = {
   'directory:profile': 'scopeDirectoryProfile',
   'tag:write': 'scopeTagWrite',
   'message:send': 'scopeMessageSend',
+  'message:type': 'scopeMessageType',
   'sms:send': 'scopeSmsSend',
   'ticket:issue': 'scopeTicketIssue',
   'pay:read': 'scopePayRead',

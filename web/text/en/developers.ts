@@ -54,6 +54,7 @@ export const text: Record<keyof typeof zh, string> = {
   scopeDirectoryProfile: 'Read position, direct leaders, employee number and extended attributes',
   scopeTagWrite: 'Change tags',
   scopeMessageSend: 'Send WeCom messages and mail',
+  scopeMessageType: 'Keep its own message types',
   scopeSmsSend: 'Send SMS',
   scopeTicketIssue: 'Issue jessionIds for its own apps',
   scopePayRead: 'Read the bills that it made',

@@ -50,6 +50,7 @@ export const text = {
   scopeDirectoryProfile: '读取职务、直属上级、工号和扩展属性',
   scopeTagWrite: '修改标签',
   scopeMessageSend: '发送企业微信消息和邮件',
+  scopeMessageType: '维护自己的消息类型',
   scopeSmsSend: '发送短信',
   scopeTicketIssue: '为自己的应用签发 jessionId',
   scopePayRead: '查询自己创建的账单',

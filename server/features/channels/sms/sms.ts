@@ -63,6 +63,7 @@ export const sms = {
     const text = template?.text ? filled(template, params) : params.join('，')
     return { title: '', text, url: '', button: '', picUrl: '' }
   },
+  isPaid: true,
   partSize: 200,
   callsAtMost: 16,
   usualMs: 500,

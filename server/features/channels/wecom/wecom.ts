@@ -1,3 +1,4 @@
+import { memberStatus } from '../../../organisation/directory/mirror/members.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { optionalChoice, optionalText } from '../../../platform/http/input.ts'
 import { own, told } from '../../../platform/http/told.ts'
@@ -81,6 +82,9 @@ export const wecom = {
   preview: (one, _setup, given) =>
     wecomPreview(one, given && one.kind !== 'template_card' ? messageInput(given) : undefined),
   read: one => wecomShown(one),
+  // WeCom shows <a> in texts and <div>, <br> in cards (docs/upstream/wecom-messages.md#types-and-their-limits).
+  plain: value => value.replaceAll(/<(?=[a-z/!?])/gi, '＜'),
+  reaches: ({ status }) => status === memberStatus.active,
   partSize: 1000,
   callsAtMost: 256,
   usualMs: 300,

@@ -10,12 +10,12 @@ import { languageOf } from '../../../platform/http/words.ts'
 import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
 import type { Setups } from '../../channels/channel.ts'
 import { channelOf } from '../../channels/channels.ts'
+import { type Preview, previewSchema } from '../../channels/preview.ts'
 import { warningsIn, warningsSchema } from '../../channels/warnings.ts'
 import { forecastOf, forecastSchema } from '../accept/forecast.ts'
 import { type SendAnswer, sendAnswerIn, sendAnswerSchema } from '../accept/sending.ts'
 import { channelBySendType, composeFields, submissionOf } from '../accept/submission.ts'
 import { type SubmitNeeds, submit } from '../accept/submit.ts'
-import { type Preview, previewSchema } from './preview.ts'
 
 const composePreviewSchema = Type.Object({
   preview: previewSchema,

@@ -15,6 +15,7 @@ import { isAnswerable as isAnswerableCard } from '../../../upstream/wecom/cards/
 import type { Setups } from '../../channels/channel.ts'
 import { channelOf } from '../../channels/channels.ts'
 import type { MessageRow } from '../../channels/part.ts'
+import { type Preview, previewSchema } from '../../channels/preview.ts'
 import type { CommonReason } from '../../channels/reason.ts'
 import { openContent } from '../../channels/sealed.ts'
 import { adviceOf, storedReason, toldIn, wordsOf } from '../../channels/telling.ts'
@@ -25,7 +26,6 @@ import { answerAtMost, findOfCorp } from '../fate/status.ts'
 import type { RefusedReceiver } from '../parts/store.ts'
 import * as store from './console-store.ts'
 import { countsOf, developerOf, messageCountsSchema, namesOf, whoOf } from './message-list.ts'
-import { type Preview, previewSchema } from './preview.ts'
 
 type Needs = Core & { messageSettings: Setups }
 

@@ -145,6 +145,14 @@ export const points = {
     zh: '修改渠道、短信模板与保留天数',
     en: 'Change channels, SMS templates and retention',
   },
+  'message:type': {
+    zh: '修改、暂停、停用和恢复消息类型',
+    en: 'Change, pause, revoke and resume message types',
+  },
+  'message:approve': {
+    zh: '批准消息类型的必达、紧急和短信',
+    en: 'Approve message types that must arrive, are urgent or use SMS',
+  },
 
   'todo:read': { zh: '查看待办、委托与来源', en: 'See to-dos, delegations and sources' },
   'todo:export': { zh: '导出待办', en: 'Export to-dos' },

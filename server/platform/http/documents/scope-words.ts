@@ -20,6 +20,10 @@ const scopeWords: Readonly<Record<Scope, Words>> = {
     zh: '发送企业微信消息、邮件和公众号通知，查询结果，撤回',
     en: 'send WeCom messages, mail and notices by official accounts, look up their results, recall them',
   },
+  'message:type': {
+    zh: '写入自己的消息类型；必达、紧急和含短信的类型须超级管理员批准',
+    en: 'put its own message types; those that must arrive, are urgent or use SMS wait for the approval of a super administrator',
+  },
   'sms:send': { zh: '发送短信', en: 'send SMS' },
   'ticket:issue': { zh: '为自己的应用签发 jessionId', en: 'issue jessionIds for its own apps' },
   'pay:read': { zh: '查询自己创建的账单', en: 'read the bills that it made' },

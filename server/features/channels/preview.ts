@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
-import type { PreviewIn } from '../../channels/channel.ts'
-import { type ChannelName, channelList, type channels } from '../../channels/channels.ts'
+import type { PreviewIn } from './channel.ts'
+import { type ChannelName, channelList, type channels } from './channels.ts'
 
 type PreviewOf<N> = N extends ChannelName ? PreviewIn<(typeof channels)[N]['previewSchemas']> : never
 /** A message as its receiver will see it. */

@@ -1,0 +1,50 @@
+import type { Core } from '../../platform/core.ts'
+import { type Compiled, compile } from './compile.ts'
+import type { Definition } from './definition.ts'
+import { type TypeState, versionsInForce } from './types-store.ts'
+
+/** A type as messages are sent by it. */
+export type MessageType = {
+  key: string
+  devId: string | null
+  state: TypeState
+  version: number
+  definition: Definition
+  compiled: Compiled
+}
+
+/** The versions in force, in memory. */
+export type MessageTypes = {
+  reload(corpId?: string): Promise<void>
+  find(corpId: string, key: string): MessageType | undefined
+}
+
+export function createMessageTypes(ctx: Pick<Core, 'db'>): MessageTypes {
+  const ofCorps = new Map<string, Map<string, MessageType>>()
+  return {
+    async reload(corpId) {
+      const rows = await versionsInForce(ctx.db, corpId)
+      if (corpId === undefined) ofCorps.clear()
+      else ofCorps.delete(corpId)
+      for (const { corpId: corp, ...row } of rows)
+        ofCorps.getOrInsertComputed(corp, () => new Map()).set(row.key, compiledWhenUsed(row))
+    },
+    find: (corpId, key) => ofCorps.get(corpId)?.get(key),
+  }
+}
+
+/** Compiling all types of a thousand corps would hold up a start. */
+function compiledWhenUsed(row: Omit<MessageType, 'compiled'>): MessageType {
+  let compiled: Compiled | undefined
+  return {
+    key: row.key,
+    devId: row.devId,
+    state: row.state,
+    version: row.version,
+    definition: row.definition,
+    get compiled() {
+      compiled ??= compile(row.definition)
+      return compiled
+    },
+  }
+}

@@ -1,0 +1,35 @@
+import { ApiError } from '../../platform/http/errors.ts'
+import type { Definition, LanguageTemplates, Level } from './definition.ts'
+
+type Given = {
+  name: string
+  text: string | undefined
+  level: Level | undefined
+  channels: Definition['channels'] | undefined
+  templates: object | undefined
+  sample: Definition['sample'] | undefined
+}
+
+/** The definition of a call that may give one text alone. Throws 1000 and 1001. */
+export function definitionOf({
+  name,
+  text,
+  level = 'normal',
+  channels,
+  templates,
+  sample,
+}: Given): Definition {
+  const rest = { name, level, ...(sample ? { sample } : {}) }
+  if (text === undefined) {
+    if (!channels) throw new ApiError('missingParameter', 'channels')
+    if (!templates) throw new ApiError('missingParameter', 'templates')
+    return { ...rest, channels, templates: templates as Definition['templates'] }
+  }
+  if (channels || templates)
+    throw new ApiError('badParameter', {
+      zh: 'text 不与 channels、templates 同用',
+      en: 'text is not given beside channels and templates',
+    })
+  const wecom: LanguageTemplates = { zh: { content: text } }
+  return { ...rest, channels: ['wecom'], templates: { wecom } }
+}

@@ -1,0 +1,16 @@
+import type { Retention } from '../../platform/storage/retention.ts'
+import { pruneVersions } from './types-store.ts'
+
+export const typeRetention: readonly Retention[] = [
+  {
+    table: 'message_type',
+    isBounded: true,
+    because: 'two hundred per developer, and of the corp itself, at most',
+  },
+  {
+    table: 'message_type_version',
+    keptDays: 400,
+    countedFrom: 'when a later version came in its place; the one in force and the newest stay',
+    prune: pruneVersions,
+  },
+]
