@@ -1,8 +1,10 @@
 import { setChannel } from '../server/features/channels/settings/settings.ts'
 import { putTemplate } from '../server/features/channels/sms/templates.ts'
+import { putType } from '../server/features/message-types/put-type.ts'
 import { putAgent } from '../server/organisation/corps/corps.ts'
 import { readConfig } from '../server/platform/config.ts'
 import { startServer } from '../server/server.ts'
+import { benchText, benchType } from './message-text.ts'
 import { answerParent } from './processes.ts'
 
 /** The part of the sandbox's information about itself that messages need. */
@@ -41,6 +43,12 @@ answerParent(
       await setChannel(ctx, 'bench', corpId, 'sms', { ...vendor, ...account })
       const template = { id: 'code', signName: '', text: '', params: ['code', 'minute'] }
       await putTemplate(ctx, 'bench', corpId, { ...template, vendorId: templates[0]!.id })
+      await putType(ctx, { actor: 'bench', devId: null }, corpId, benchType, {
+        name: '基准',
+        level: 'normal',
+        channels: ['wecom'],
+        templates: { wecom: { zh: { content: `${benchText}{{ n }}` } } },
+      })
       return agent.agentId
     },
   },

@@ -234,12 +234,12 @@ export const audiences: Record<string, Audience> = {
   '/web/messages/settings': 'super',
   '/web/messages/settings/keep': 'super',
   '/web/messages/settings/channel': 'super',
-  '/web/message-types': 'super',
-  '/web/message-types/one': 'super',
-  '/web/message-types/save': 'super',
-  '/web/message-types/approve': 'super',
-  '/web/message-types/state': 'super',
-  '/web/message-types/preview': 'super',
+  ...Object.fromEntries(
+    ['', '/one', '/save', '/approve', '/state', '/preview'].map(one => [
+      `/web/message-types${one}`,
+      'super' as const,
+    ]),
+  ),
   '/web/messages/templates': 'super',
   '/web/messages/templates/save': 'super',
   '/web/messages/templates/remove': 'super',

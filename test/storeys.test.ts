@@ -40,7 +40,7 @@ const trees: Record<string, Record<string, readonly string[]>> = {
       'warnings.ts',
     ],
     channels: ['*'],
-    list: ['channels.ts', 'preview.ts', 'telling.ts'],
+    list: ['channels.ts', 'telling.ts'],
     settings: ['settings'],
     manifest: ['channel-cause.ts', 'commands.ts', 'feature.ts', 'retention.ts', 'sms-codes.ts'],
   },

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { type BenchServer, portOf } from '../bed.ts'
 import type { LoadResult } from '../load.ts'
 import type { SandboxInfo } from '../message-settings.ts'
+import { benchText, benchType } from '../message-text.ts'
 import type { PacedResult } from '../paced-load.ts'
 import { cores, cpuSeconds, memoryOf, startChild } from '../processes.ts'
 import { type Figure, median, short } from '../report.ts'
@@ -20,6 +21,7 @@ export async function measureMessages(measured: BenchServer): Promise<Figure[]> 
   const rate = await measureRate(measured, info, agentId)
   return [
     rate.figure,
+    await measureNotify(measured),
     await measureLatency(measured, rate.perSecond / 2),
     ...(await measureSmsToAll(measured)),
   ]
@@ -38,7 +40,6 @@ export async function prepareMessages(
   return { info, agentId }
 }
 
-const text = '您有一条新的待办，等待您审批，请及时处理。编号 '
 let written = 0
 
 async function measureRate(measured: BenchServer, info: SandboxInfo, agentId: number) {
@@ -56,7 +57,7 @@ async function measureRate(measured: BenchServer, info: SandboxInfo, agentId: nu
       agentId,
       secret: agents[0]!.secret,
       users,
-      text,
+      text: benchText,
       concurrency: connections,
       ms: runMs,
     }
@@ -86,15 +87,43 @@ async function measureRate(measured: BenchServer, info: SandboxInfo, agentId: nu
   return { figure, perSecond: middle(r => r.wisp.perSecond) }
 }
 
+/** The same text by a message type, in turns with message/send. */
+async function measureNotify(measured: BenchServer): Promise<Figure> {
+  const { quick } = measured.tools.options
+  const ms = quick ? 1500 : 4000
+  await runMessages(measured, 500, notifyRequest)
+  const rounds: { notify: LoadResult; send: LoadResult }[] = []
+  for (let round = 0; round < (quick ? 3 : 5); round++) {
+    const notify = await runMessages(measured, ms, notifyRequest)
+    rounds.push({ notify, send: await runMessages(measured, ms) })
+  }
+  const middle = (read: (round: (typeof rounds)[number]) => number) => median(rounds.map(read))
+  return {
+    name: 'message/notify with one receiver',
+    measured: middle(({ notify, send }) => notify.perSecond / send.perSecond),
+    unit: '× message/send',
+    target: { atLeast: 0.8 },
+    detail:
+      `notify ${short(middle(r => r.notify.perSecond))}/s, send ${short(middle(r => r.send.perSecond))}/s, ` +
+      `p50 ${short(middle(r => r.notify.p50Ms))} and ${short(middle(r => r.send.p50Ms))} ms, ${connections} at a time`,
+  }
+}
+
+function sendRequest(measured: BenchServer): Request {
+  return { method: 'POST', path: sendPath(measured), body: sendBody(reachable(measured.population)) }
+}
+
+function notifyRequest({ population }: BenchServer): Request {
+  const path = `/api/message/notify?devToken=${population.tokens[0]}`
+  const body = { type: benchType, toUser: reachable(population), data: { n: ++written } }
+  return { method: 'POST', path, body: JSON.stringify(body) }
+}
+
 /** Runs until the last message has arrived in the sandbox. */
-async function runMessages(measured: BenchServer, ms: number): Promise<LoadResult> {
-  const { tools, bed, server, population } = measured
+async function runMessages(measured: BenchServer, ms: number, requestOf = sendRequest): Promise<LoadResult> {
+  const { tools, bed, server } = measured
   const sandbox = bed.upstreamReady.url
-  const make = (): Request => ({
-    method: 'POST',
-    path: sendPath(measured),
-    body: sendBody(reachable(population)),
-  })
+  const make = () => requestOf(measured)
   const requests = writeRequests(tools.dir, Array.from({ length: (ms / 1000) * perSecondAtMost }, make))
   const before = await taken(sandbox)
   const job = { port: portOf(server), requests, connections, ms, order: 'once' } as const
@@ -228,7 +257,7 @@ function sendBody(toUser: string): string {
     sendType: '0',
     msgType: '03',
     agentName: '基准',
-    content: `${text}${++written}`,
+    content: `${benchText}${++written}`,
   })
 }
 

@@ -3,7 +3,8 @@
  * All other code finds the channel in this list and names none.
  */
 
-import type { Channel } from './channel.ts'
+import { Type } from 'typebox'
+import type { Channel, PreviewIn } from './channel.ts'
 import { email } from './email/email.ts'
 import { official } from './official/official.ts'
 import { sms } from './sms/sms.ts'
@@ -25,3 +26,10 @@ export function channelOf(name: string): Channel {
   if (!channel) throw new Error(`there is no channel ${name}`)
   return channel
 }
+
+type PreviewOf<N> = N extends ChannelName ? PreviewIn<(typeof channels)[N]['previewSchemas']> : never
+/** A message as its receiver will see it. */
+export type Preview = PreviewOf<ChannelName>
+export const previewSchema = Type.Unsafe<Preview>(
+  Type.Union(channelList.flatMap(([, { previewSchemas }]) => [...previewSchemas])),
+)

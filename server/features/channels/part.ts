@@ -30,9 +30,22 @@ export type MessageRow = {
   recalledAt: Date | null
   /** It tells administrators of an alert, which is what needs them when it fails: it counts as no failure of its own. */
   aboutAlert: boolean
+  /** The message type by which it is sent, and its version; null for what says itself what it is. */
+  typeKey: string | null
+  typeVersion: number | null
+  /** The message of whose call it is one text. It is not listed itself. */
+  parentId: string | null
+  /** The messages that carry its texts; it has no parts of its own then. */
+  children: string[] | null
 }
 
-export type MessageKey = Pick<MessageRow, 'corpId' | 'id'>
+/** `children` where what became of them counts for the message. */
+export type MessageKey = Pick<MessageRow, 'corpId' | 'id'> & { children?: MessageRow['children'] }
+
+/** The messages that have the parts of this one: itself, or those that carry its texts. */
+export function bearersOf({ id, children }: MessageKey): readonly string[] {
+  return children ?? [id]
+}
 
 /** The last time that a limit held a part back. Times are ISO 8601; `reason` is as `keptReason` gives it. */
 export type Hold = { since: string; until: string; reason: string }

@@ -73,6 +73,9 @@ function shapeOf(name: ChannelName) {
 
 const valueSchema = Type.Union([Type.String({ maxLength: 20_000 }), Type.Number(), Type.Boolean()])
 
+/** Values of variables by name. */
+export const dataSchema = Type.Record(Type.String(), valueSchema)
+
 /** What the parts of a type are for. */
 export const abouts = {
   name: {

@@ -4,7 +4,7 @@ import type { ContentInput } from '../channels/channel.ts'
 import { type ChannelName, channelOf } from '../channels/channels.ts'
 import type { Compiled, CompiledTemplate } from './compile.ts'
 import { type Definition, languages, type TypeLanguage } from './definition.ts'
-import type { Data, MemberValues, Template, Value } from './templates/template.ts'
+import type { Data, MemberValues, Template } from './templates/template.ts'
 
 export type RenderValues = { data: Data; member: MemberValues; zone: string }
 
@@ -61,24 +61,15 @@ function plainValues({ data, member, zone }: RenderValues, plain: (text: string)
   return { data: each(data), member: each(member), zone }
 }
 
-const valueAtMost = 20_000
-
 /**
- * Checks that the data has the variables of the type, and no others; `place` is `data` or `rows[3].data`. Returns it with nothing but them.
- * Throws 1000, naming all that are missing or unknown.
+ * Checks that the data has the variables of the type, and no others; `place` is `data` or `rows[3].data`. Throws 1000, naming all that are missing or unknown.
  */
-export function readData({ needs, may }: Compiled, given: unknown, place: string): Data {
-  if (typeof given !== 'object' || given === null || Array.isArray(given))
-    throw new ApiError('badParameter', {
-      zh: told`${own(place)} 应为 JSON 对象`,
-      en: told`${own(place)} should be a JSON object`,
-    })
-  const data = Object.entries(given).filter(([, value]) => value !== null && value !== undefined)
+export function readData({ needs, may }: Compiled, given: Data, place: string): Data {
   const known = new Set([...needs, ...may])
-  const missing = needs.filter(name => !data.some(([one]) => one === name))
-  const unknown = data.map(([name]) => name).filter(name => !known.has(name))
+  const missing = needs.filter(name => !Object.hasOwn(given, name))
+  const unknown = Object.keys(given).filter(name => !known.has(name))
   if (missing.length + unknown.length > 0) throw wrongNames(place, missing, unknown)
-  return Object.fromEntries(data.map(([name, value]) => [name, readValue(value, `${place}.${name}`)]))
+  return given
 }
 
 const namedAtMost = 20
@@ -91,18 +82,4 @@ function wrongNames(place: string, missing: readonly string[], unknown: readonly
     zh: told`${own(place)} ${own(lacks ? `缺少变量 ${some(missing, '、')}` : '')}${own(both ? '；' : '')}${own(unknown.length > 0 ? '有类型没有的变量 ' : '')}${some(unknown, '、')}`,
     en: told`${own(place)} ${own(lacks ? `lacks the variables ${some(missing, ', ')}` : '')}${own(both ? '; it ' : '')}${own(unknown.length > 0 ? 'has variables that the type does not have: ' : '')}${some(unknown, ', ')}`,
   })
-}
-
-function readValue(value: unknown, place: string): Value {
-  if (typeof value !== 'string' && typeof value !== 'boolean' && !Number.isFinite(value))
-    throw new ApiError('badParameter', {
-      zh: told`${own(place)} 应为文本、数字或布尔值`,
-      en: told`${own(place)} should be a text, a number or a boolean`,
-    })
-  if (typeof value === 'string' && value.length > valueAtMost)
-    throw new ApiError('badParameter', {
-      zh: told`${own(place)} 最长 ${own(valueAtMost)} 个字符`,
-      en: told`${own(place)} is longer than ${own(valueAtMost)} characters`,
-    })
-  return value as Value
 }

@@ -21,6 +21,7 @@ import { channelSettingsSearched } from '../channels/settings/searched.ts'
 import type { MessageSettingsOfCorps } from '../channels/settings/settings.ts'
 import { channelsUnready } from '../channels/settings/unready.ts'
 import { keptReason } from '../channels/telling.ts'
+import type { MessageTypes } from '../message-types/catalog.ts'
 import type { Accounts } from '../official/accounts/accounts.ts'
 import { createOutbox, type Outbox } from './accept/outbox.ts'
 import { messageStatus, recallMessage, sendMessage, sendSms } from './api.ts'
@@ -40,6 +41,7 @@ import { countMyUnread, listMyMessages, readMyMessages } from './fate/my-message
 import { createMessages, type Messages } from './fate/status.ts'
 import { followUnread, unreadWaiting } from './fate/unread.ts'
 import { addMessageGauges } from './gauges.ts'
+import { notifyCall } from './notify-call.ts'
 import { settleOpenParts } from './open-parts-store.ts'
 import { messageRetention } from './retention.ts'
 import { messageTools } from './tools.ts'
@@ -54,6 +56,7 @@ type Needs = Core & {
   developers: Developers
   jobs: Jobs
   messageSettings: MessageSettingsOfCorps
+  messageTypes: MessageTypes
   mirrors: Mirrors
   offered: FeatureOffers
   outbound: Outbound
@@ -68,7 +71,7 @@ export const messagesFeature = feature<Needs, Services>()({
   name: 'messages',
   eventTypes: messageEvents,
   scopes: ['message:send', 'sms:send'],
-  calls: [sendMessage, sendSms, messageStatus, recallMessage],
+  calls: [sendMessage, sendSms, notifyCall, messageStatus, recallMessage],
   pageCalls: [
     listMyMessages,
     countMyUnread,

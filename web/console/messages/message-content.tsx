@@ -1,7 +1,7 @@
 import { EyeOutlined } from '@ant-design/icons'
 import { Button } from 'antd'
 import { type ReactNode, useState } from 'react'
-import type { Preview } from '../../../server/features/channels/preview.ts'
+import type { Preview } from '../../../server/features/channels/channels.ts'
 import { useAct } from '../../ui/data/act.tsx'
 import { EmptyState } from '../../ui/feedback.tsx'
 import { useText } from '../../ui/text.ts'

@@ -85,11 +85,18 @@ function Facts(props: { message: Answer<'/web/messages/one'> }): ReactNode {
     { key: 'receivers', label: t('receivers'), children: <Counts row={message} /> },
     { key: 'msgId', label: t('msgId'), children: <CopyId value={message.msgId} /> },
     ...optional(t('agent'), message.agent),
+    ...optional(t('messageType'), typeWords(t, message)),
     ...optional(t('template'), message.templateId),
     ...optional(t('requestId'), message.requestId),
     ...optional(t('truncated'), message.truncated.map(field => fieldName(t, field)).join('、')),
   ]
   return <Descriptions size="small" column={{ xs: 1, sm: 1, md: 2 }} items={items} />
+}
+
+function typeWords(t: T, { type, typeVersion, texts }: Answer<'/web/messages/one'>): string {
+  if (type === '') return ''
+  const words = t('typeVersion', { type, n: typeVersion })
+  return texts > 1 ? `${words} · ${t('typeTexts', { n: texts })}` : words
 }
 
 function optional(label: string, children: string) {

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import type { PlainPreview } from '../../../server/features/channels/channel.ts'
-import type { Preview } from '../../../server/features/channels/preview.ts'
+import type { Preview } from '../../../server/features/channels/channels.ts'
 import { useText } from '../../ui/text.ts'
 import { viewOf } from './channels/channel-views.ts'
 import { useChannel } from './words.tsx'

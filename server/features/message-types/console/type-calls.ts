@@ -19,8 +19,13 @@ import { administrator, pageCall } from '../../../platform/http/page-call.ts'
 import { own, told } from '../../../platform/http/told.ts'
 import { languageOf } from '../../../platform/http/words.ts'
 import type { Setups } from '../../channels/channel.ts'
-import { type ChannelName, channelNames, channelOf } from '../../channels/channels.ts'
-import { type Preview, previewSchema } from '../../channels/preview.ts'
+import {
+  type ChannelName,
+  channelNames,
+  channelOf,
+  type Preview,
+  previewSchema,
+} from '../../channels/channels.ts'
 import { approveType, noType, setTypeState } from '../change-type.ts'
 import { sampleData } from '../check-speaking.ts'
 import { type Compiled, compile } from '../compile.ts'

@@ -9,13 +9,15 @@ import type { MessageWithAudience, RequestKey } from '../parts/store.ts'
 export async function insertMessages(db: Db, messages: MessageWithAudience[]): Promise<Set<string>> {
   const rows = await sql<{ id: string }>`
     insert into message (id, corp_id, dev_id, channel, agent_id, agent_name, template_id, content, truncated, audience,
-      expanded_to, receivers, request_id, request_hash, answer, created_at, about_alert)
+      expanded_to, receivers, request_id, request_hash, answer, created_at, about_alert, type_key, type_version,
+      parent_id, children)
     select id, "corpId", "devId", channel, "agentId", "agentName", "templateId", content, truncated, audience,
-      "expandedTo", receivers, "requestId", "requestHash", answer, "createdAt", "aboutAlert"
+      "expandedTo", receivers, "requestId", "requestHash", answer, "createdAt", "aboutAlert", "typeKey", "typeVersion",
+      "parentId", children
     from jsonb_to_recordset(${JSON.stringify(messages)}::jsonb) as row(id text, "corpId" text, "devId" text,
       channel text, "agentId" int, "agentName" text, "templateId" text, content text, truncated text[], audience jsonb,
       "expandedTo" bigint, receivers int, "requestId" text, "requestHash" text, answer jsonb, "createdAt" timestamptz,
-      "aboutAlert" boolean)
+      "aboutAlert" boolean, "typeKey" text, "typeVersion" int, "parentId" text, children text[])
     order by "corpId", "devId", "requestId"
     on conflict (corp_id, dev_id, request_id) where request_id is not null do nothing
     returning id`.execute(db)

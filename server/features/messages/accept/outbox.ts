@@ -34,19 +34,20 @@ export type Draft = {
   by: Actor | undefined
 }
 
-/**
- * `parts` are those that this node must send now, out of `count` in all; undefined when the requestId was used
- * before.
- */
-export type AcceptedDraft = { parts: MessagePart[]; count: number } | undefined
+/** `parts` are those that this node must send now, out of `count` in all. */
+export type AcceptedDraft = { parts: MessagePart[]; count: number }
 
-/** `beyondQuota`: it was not accepted, because the corp has no room for it today. */
-export type Acceptance = AcceptedDraft | 'beyondQuota'
+/**
+ * `beyondQuota`: it was not accepted, because the corp has no room for it today; undefined when the requestId was used before.
+ */
+export type Acceptance = AcceptedDraft | 'beyondQuota' | undefined
 
 /** Writes messages to the database, many in one commit. */
 export type Outbox = {
   /** Resolves once the message is durable. */
   accept(draft: Draft): Promise<Acceptance>
+  /** The same for a message that has its texts in others, all in one commit: the acceptances of those, in their order. */
+  acceptTexts(whole: Draft, texts: readonly Draft[]): Promise<AcceptedDraft[] | 'beyondQuota' | undefined>
 }
 
 const batchAtMost = 200
@@ -65,6 +66,8 @@ export function createOutbox(ctx: Needs, roomFor: RoomFor): Outbox {
     // A message to thousands has a transaction of its own, because everyone in the same batch would wait for it.
     accept: async draft =>
       isWide(draft) ? withSlot(draft.message.devId, () => acceptAlone(draft)) : accept(draft),
+    acceptTexts: async (whole, texts) =>
+      withSlot(whole.message.devId, () => acceptTexts(ctx, whole, texts, roomFor)),
   }
 }
 
@@ -77,44 +80,79 @@ type RoomFor = (channel: string) => number
 
 async function acceptAll(ctx: Needs, asked: Draft[], roomFor: RoomFor): Promise<Acceptance[]> {
   return ctx.db.transaction().execute(async tx => {
-    const at = new Date(ctx.now())
     const beyond = await beyondQuota(ctx, tx, asked)
-    const drafts = asked.filter(draft => !beyond.has(draft))
-    const keys = drafts.flatMap(({ message: { corpId, devId, requestId } }) =>
-      requestId ? [{ corpId, devId, requestId }] : [],
-    )
-    await freeRequestIds(tx, keys, new Date(ctx.now() - requestIdMs))
-    const isNew = await insertMessages(
+    const accepted = await insertNew(
+      ctx,
       tx,
-      drafts.map(draft => draft.message),
+      asked.filter(draft => !beyond.has(draft)),
     )
-    const accepted = drafts.filter(draft => isNew.has(draft.message.id))
-    for (const [name, own] of Map.groupBy(accepted, draft => draft.message.channel))
-      await channelOf(name).accepted?.(tx, own)
-    const claimed = claimedParts(ctx, accepted, roomFor)
-    const messages = new Map(accepted.map(({ message }) => [message.id, message]))
-    const held: NewPart[] = []
-    for (const [name, own] of Map.groupBy(claimed, part => part.channel)) {
-      const going = own.filter(part => part.state === 'sending')
-      held.push(...((await channelOf(name).prepare?.(ctx, tx, going, messages)) ?? []))
-    }
-    const parts = [...claimed, ...renumbered(held, claimed)]
-    const rows = await insertParts(tx, withStart(parts, at))
-    await putResults(
-      tx,
-      accepted.flatMap(({ message: { corpId }, results }) => results.map(one => ({ ...one, corpId }))),
-      at,
-    )
-    for (const draft of accepted) if (draft.actor !== undefined) await recordSend(ctx, tx, draft, draft.actor)
-    // These come last because they make others of the corp wait until the commit.
-    await addMessageDays(
-      tx,
-      accepted.map(({ message }) => message),
-    )
-    await enqueueParts(tx, dueOf(accepted, parts, ctx.now()))
-    const taken = new Map(acceptedOf(accepted, parts, rows).map((one, index) => [accepted[index], one]))
+    const written = await writeAccepted(ctx, tx, accepted, accepted, roomFor)
+    const taken = new Map(written.map((one, index) => [accepted[index], one]))
     return asked.map(draft => (beyond.has(draft) ? 'beyondQuota' : taken.get(draft)))
   })
+}
+
+/** The whole is what counts, for the corp's quota and its days: it is what was asked for. */
+async function acceptTexts(
+  ctx: Needs,
+  whole: Draft,
+  texts: readonly Draft[],
+  roomFor: RoomFor,
+): Promise<AcceptedDraft[] | 'beyondQuota' | undefined> {
+  return ctx.db.transaction().execute(async tx => {
+    if ((await beyondQuota(ctx, tx, [whole])).size > 0) return 'beyondQuota'
+    if ((await insertNew(ctx, tx, [whole])).length === 0) return undefined
+    const accepted = await insertNew(ctx, tx, texts)
+    return writeAccepted(ctx, tx, accepted, [whole], roomFor)
+  })
+}
+
+/** Stores messages; returns those whose requestIds were free. */
+async function insertNew(ctx: Needs, tx: Db, drafts: readonly Draft[]): Promise<Draft[]> {
+  const keys = drafts.flatMap(({ message: { corpId, devId, requestId } }) =>
+    requestId ? [{ corpId, devId, requestId }] : [],
+  )
+  await freeRequestIds(tx, keys, new Date(ctx.now() - requestIdMs))
+  const isNew = await insertMessages(
+    tx,
+    drafts.map(draft => draft.message),
+  )
+  return drafts.filter(draft => isNew.has(draft.message.id))
+}
+
+/** Writes what follows from accepted messages. `counted` are those that the corps' days count. */
+async function writeAccepted(
+  ctx: Needs,
+  tx: Db,
+  accepted: Draft[],
+  counted: readonly Draft[],
+  roomFor: RoomFor,
+): Promise<AcceptedDraft[]> {
+  const at = new Date(ctx.now())
+  for (const [name, own] of Map.groupBy(accepted, draft => draft.message.channel))
+    await channelOf(name).accepted?.(tx, own)
+  const claimed = claimedParts(ctx, accepted, roomFor)
+  const messages = new Map(accepted.map(({ message }) => [message.id, message]))
+  const held: NewPart[] = []
+  for (const [name, own] of Map.groupBy(claimed, part => part.channel)) {
+    const going = own.filter(part => part.state === 'sending')
+    held.push(...((await channelOf(name).prepare?.(ctx, tx, going, messages)) ?? []))
+  }
+  const parts = [...claimed, ...renumbered(held, claimed)]
+  const rows = await insertParts(tx, withStart(parts, at))
+  await putResults(
+    tx,
+    accepted.flatMap(({ message: { corpId }, results }) => results.map(one => ({ ...one, corpId }))),
+    at,
+  )
+  for (const draft of accepted) if (draft.actor !== undefined) await recordSend(ctx, tx, draft, draft.actor)
+  // These come last because they make others of the corp wait until the commit.
+  await addMessageDays(
+    tx,
+    counted.map(({ message }) => message),
+  )
+  await enqueueParts(tx, dueOf(accepted, parts, ctx.now()))
+  return acceptedOf(accepted, parts, rows)
 }
 
 /**

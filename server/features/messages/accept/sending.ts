@@ -18,7 +18,15 @@ export type Submission = {
   requestId: string | undefined
   /** Recorded with the message when an administrator sends it. */
   actor?: string
+  /** The message type by which it is sent. */
+  type?: SendingType
 }
+
+/**
+ * `asked` is what the caller gave, by which a repeated requestId is recognised: the texts that are made of it differ when the type has
+ * changed. `accepted`: to how many persons it goes.
+ */
+export type SendingType = { key: string; version: number; asked: string; accepted: number }
 
 /**
  * The answer to a send (docs/interface/messages.md#sending-a-message). Invalid ids are joined by `|`, in the caller's spelling.
@@ -35,7 +43,11 @@ export const sendAnswerSchema = Type.Object({
 export type SendAnswer = Static<typeof sendAnswerSchema>
 
 /** The same before its warnings are put into words. */
-export type SubmitResult = Omit<SendAnswer, 'warnings'> & { warnings?: readonly CardWarning[] }
+export type SubmitResult = Omit<SendAnswer, 'warnings'> & {
+  warnings?: readonly CardWarning[]
+  /** To how many persons a message of a type goes, as the first answer to its request said. */
+  accepted?: number
+}
 
 export function sendAnswerIn(language: Language, { warnings, ...answer }: SubmitResult): SendAnswer {
   return { ...answer, ...warningsIn(language, warnings) }

@@ -1,6 +1,7 @@
 import type { Corps } from '../../../organisation/corps/corps.ts'
 import { checkOn } from '../../../organisation/corps/features/check-on.ts'
 import { overQuota } from '../../../organisation/corps/quotas/quotas.ts'
+import type { MemberCore } from '../../../organisation/directory/mirror/members.ts'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import { type Audience, resolveAudience } from '../../../organisation/directory/read/audience.ts'
 import { type View, viewOf } from '../../../organisation/directory/read/view.ts'
@@ -13,8 +14,8 @@ import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
 import { nextDayAt } from '../../../platform/operation/day.ts'
 import type { Queue } from '../../../platform/queue/queue.ts'
 import type { Channel, Setups } from '../../channels/channel.ts'
-import { channelOf } from '../../channels/channels.ts'
-import { contactsOf } from '../../channels/contacts-store.ts'
+import { type ChannelName, channelOf } from '../../channels/channels.ts'
+import { type Contact, contactsOf } from '../../channels/contacts-store.ts'
 import type { MessageKey, MessagePart } from '../../channels/part.ts'
 import type { Reason } from '../../channels/reason.ts'
 import { sealContent } from '../../channels/sealed.ts'
@@ -31,7 +32,7 @@ import {
   type Result,
 } from '../parts/store.ts'
 import type { Draft, Outbox } from './outbox.ts'
-import type { SendAnswer, Submission, SubmitResult } from './sending.ts'
+import type { SendAnswer, SendingType, Submission, SubmitResult } from './sending.ts'
 import { isAlertNotice } from './submission.ts'
 
 /** What sending takes of the context. */
@@ -49,29 +50,67 @@ export type SubmitNeeds = Core & {
 const requestPurpose = 'message.request'
 
 /** Above this many people, only the request of a send is stored, and its receivers are written down bit by bit. */
-const expandAbove = 2000
+export const expandAbove = 2000
 const answerWithinMs = 2000
 
 /** Accepts a message, tries to send it at once, and answers within about two seconds. */
 export async function submit(ctx: SubmitNeeds, developer: Caller, given: Submission): Promise<SubmitResult> {
   const view = viewOf(ctx, developer)
-  const corp = ctx.corps.get(developer.corpId)
-  const channel = channelOf(given.channel)
-  if (channel.feature) checkOn(ctx, corp.corpId, channel.feature)
-  const setup = ctx.messageSettings.setupOf(corp.corpId, given.channel)
-  const agentId = (await channel.agentOf?.(ctx, developer, given.agentId, setup)) ?? null
+  const { channel } = given
+  const agentId = await senderOf(ctx, developer, channel, given.agentId)
   const audience = await resolveAudience(ctx, view, given.receivers)
+  return submitTo(ctx, view, given, agentId, audience)
+}
+
+/** The agent of a channel by which the caller may send. Throws 1000, 1002, 1008 and 1009. */
+export async function senderOf(
+  ctx: SubmitNeeds,
+  developer: Caller,
+  name: ChannelName,
+  agentId: string | undefined,
+): Promise<number | null> {
+  const channel = channelOf(name)
+  const { corpId } = developer
+  if (channel.feature) checkOn(ctx, corpId, channel.feature)
+  const setup = ctx.messageSettings.setupOf(corpId, name)
+  return (await channel.agentOf?.(ctx, developer, agentId, setup)) ?? null
+}
+
+/** Throws 1008 for what the channel cannot send as it is set up. */
+export function checkReady(
+  ctx: SubmitNeeds,
+  corpId: string,
+  { channel: name, content }: Submission,
+  agentId: number | null,
+): void {
+  const channel = channelOf(name)
+  const corp = ctx.corps.get(corpId)
+  const setup = ctx.messageSettings.setupOf(corpId, name)
   const missing =
-    channel.missing(setup, corp, agentId) ??
-    channel.lacks?.(ctx.messageSettings, corp, agentId, given.content)
+    channel.missing(setup, corp, agentId) ?? channel.lacks?.(ctx.messageSettings, corp, agentId, content)
   if (missing) throw new Refusal(missing)
+}
+
+/** The same as `submit`, to receivers that have been resolved. */
+export async function submitTo(
+  ctx: SubmitNeeds,
+  view: View,
+  given: Submission,
+  agentId: number | null,
+  audience: Audience,
+): Promise<SubmitResult> {
+  const { developer } = view
+  checkReady(ctx, developer.corpId, given, agentId)
   const draft = await newDraft(ctx, view, given, agentId, audience)
   const accepted = await ctx.outbox.accept(draft)
-  if (accepted === 'beyondQuota') return repeatedOrRefused(ctx, developer, given)
-  if (!accepted) return repeated(ctx, developer, given)
+  if (accepted === 'beyondQuota')
+    return (await repeated(ctx, developer, given)) ?? refuseBeyondQuota(ctx, developer.corpId)
+  // The first message may have been refused with 1008 since, so that its requestId is free again.
+  if (!accepted)
+    return (await repeated(ctx, developer, given)) ?? submitTo(ctx, view, given, agentId, audience)
   const tried = await tryAtOnce(ctx, draft, accepted.parts)
   const isLeft = tried.length < accepted.count || draft.message.expandedTo !== null
-  if (isLeft) ctx.queue.kick(corp.corpId)
+  if (isLeft) ctx.queue.kick(developer.corpId)
   const refusal = refusalOf(tried)
   if (refusal !== undefined) {
     await withdraw(ctx, draft.message, keptReason(refusal))
@@ -83,12 +122,34 @@ export async function submit(ctx: SubmitNeeds, developer: Caller, given: Submiss
   }
 }
 
-async function newDraft(
+/** Who can be reached by a channel: addresses where it needs them, and why not. */
+export type Reach = { contacts: readonly Contact[]; lost: ReadonlyMap<number, Reason> }
+
+/** Looks up members for a channel. Whom it addresses by userid needs no more; addresses are in the database. */
+export async function reachOf(
+  ctx: Core,
+  corpId: string,
+  channel: Channel,
+  content: object,
+  members: readonly MemberCore[],
+): Promise<Reach> {
+  const ids = members.map(core => core.id)
+  const known = channel.unreachable ? await contactsOf(ctx.db, corpId, ids) : members
+  const contacts = known as readonly Contact[]
+  return { contacts, lost: await unreachableAmong(ctx.db, corpId, channel, content, contacts) }
+}
+
+/**
+ * A message to accept, with its parts as far as its receivers are few. `ofCall`: it carries one text of a call, whose receivers were looked
+ * up for all texts together.
+ */
+export async function newDraft(
   ctx: Core,
   view: View,
   given: Submission,
   agentId: number | null,
   audience: Audience,
+  ofCall?: { parentId: string; reach: Reach },
 ): Promise<Draft> {
   const channel = channelOf(given.channel)
   const isPerPerson = channel.isPerPerson?.(given.content) ?? false
@@ -101,18 +162,11 @@ async function newDraft(
   let results: Result[] = []
   if (isOneCall) batches = [{ userIds: ['@all'], memberIds: [] }]
   else if (!isLarge) {
-    // Who is addressed by userid needs no more; addresses are in the database.
-    const known = channel.unreachable
-      ? await contactsOf(
-          ctx.db,
-          view.developer.corpId,
-          audience.members.map(core => core.id),
-        )
-      : audience.members
-    const members = known as Parameters<typeof batched>[2]
-    const lost = await unreachableAmong(ctx.db, view.developer.corpId, channel, given.content, members)
-    ;({ batches, results } = batched(channel, id, members, lost, partSizeOf(channel, given.content)))
-    if (channel.unreachableOf && batches.length === 0) throw nobodyReachable(channel, results)
+    const { corpId } = view.developer
+    const { contacts, lost } =
+      ofCall?.reach ?? (await reachOf(ctx, corpId, channel, given.content, audience.members))
+    ;({ batches, results } = batched(channel, id, contacts, lost, partSizeOf(channel, given.content)))
+    if (channel.unreachableOf && batches.length === 0 && !ofCall) throw nobodyReachable(channel, results)
   }
   const reserved = isLarge
     ? {
@@ -123,29 +177,19 @@ async function newDraft(
       }
     : { audience: null, expandedTo: null }
   const message: MessageWithAudience = {
-    id,
-    corpId: view.mirror.corpId,
-    devId: view.developer.devId,
-    channel: given.channel,
-    agentId,
-    agentName: given.agentName,
-    templateId: given.templateId ?? null,
-    content: sealContent(ctx, given.content),
-    truncated: given.truncated,
-    receivers: isOneCall ? view.mirror.members.listed : isLarge ? 0 : audience.members.length,
-    requestId: given.requestId ?? null,
-    requestHash: given.requestId ? ctx.seal.sign(requestPurpose, requestText(given)) : null,
-    answer: {
-      ...invalidLists(
+    ...rowOf(
+      ctx,
+      view,
+      given,
+      agentId,
+      invalidLists(
         audience,
         results.map(one => one.userId),
       ),
-      ...(given.truncated.length > 0 ? { truncated: given.truncated } : {}),
-      ...(given.warnings ? { warnings: given.warnings } : {}),
-    },
-    createdAt: new Date(ctx.now()),
-    recalledAt: null,
-    aboutAlert: isAlertNotice(view.developer.devId, given.requestId),
+    ),
+    id,
+    receivers: isOneCall ? view.mirror.members.listed : isLarge ? 0 : audience.members.length,
+    parentId: ofCall?.parentId ?? null,
     ...reserved,
   }
   return {
@@ -155,6 +199,43 @@ async function newDraft(
     results,
     by: currentActor(),
     ...(given.actor === undefined ? {} : { actor: given.actor }),
+  }
+}
+
+/** A message without receivers. */
+export function rowOf(
+  ctx: Core,
+  view: View,
+  given: Submission,
+  agentId: number | null,
+  invalid: ReturnType<typeof invalidLists>,
+): Omit<MessageWithAudience, 'id' | 'receivers'> {
+  return {
+    corpId: view.mirror.corpId,
+    devId: view.developer.devId,
+    channel: given.channel,
+    agentId,
+    agentName: given.agentName,
+    templateId: given.templateId ?? null,
+    content: sealContent(ctx, given.content),
+    truncated: given.truncated,
+    requestId: given.requestId ?? null,
+    requestHash: given.requestId ? ctx.seal.sign(requestPurpose, requestText(given)) : null,
+    answer: {
+      ...invalid,
+      ...(given.truncated.length > 0 ? { truncated: given.truncated } : {}),
+      ...(given.warnings ? { warnings: given.warnings } : {}),
+      ...(given.type ? { accepted: given.type.accepted } : {}),
+    },
+    createdAt: new Date(ctx.now()),
+    recalledAt: null,
+    aboutAlert: isAlertNotice(view.developer.devId, given.requestId),
+    typeKey: given.type?.key ?? null,
+    typeVersion: given.type?.version ?? null,
+    parentId: null,
+    children: null,
+    audience: null,
+    expandedTo: null,
   }
 }
 
@@ -178,7 +259,7 @@ function nobodyReachable({ label }: Channel, results: readonly Result[]): ApiErr
   })
 }
 
-function invalidLists(audience: Audience, failed: string[]) {
+export function invalidLists(audience: Audience, failed: readonly string[]) {
   const { users, parties, tags } = audience.invalid
   return {
     invaliduser: [...new Set([...users, ...failed])].join('|'),
@@ -187,8 +268,12 @@ function invalidLists(audience: Audience, failed: string[]) {
   }
 }
 
-/** Two messages are the same when this is. Languages whose maps have no order write a card in another one each time. */
-function requestText(given: Submission): string {
+/**
+ * Two messages are the same when this is. Languages whose maps have no order write a card in another one each time. A
+ * type may have changed since, so what its caller gave counts.
+ */
+function requestText(given: Asked): string {
+  if (given.type) return given.type.asked
   return JSON.stringify(given, (name, value) =>
     name === 'card' || name === 'onPress' ? inOrder(value) : value,
   )
@@ -201,43 +286,36 @@ function inOrder(value: unknown): unknown {
   return Object.fromEntries(fields.map(([name, one]) => [name, inOrder(one)]))
 }
 
+/** What tells one request from another: a submission, or what its type was asked with. */
+type Asked = Submission | (Pick<Submission, 'requestId'> & { type: SendingType })
+
 /**
- * Answers a requestId that was used before, without sending again. Throws 1000 when it belonged to a different
- * message.
+ * Answers a requestId that was used before, without sending again; undefined for one that was not. Throws 1000 when it belonged to a
+ * different message.
  */
-async function repeated(ctx: SubmitNeeds, developer: Caller, given: Submission): Promise<SubmitResult> {
-  const first = await findByRequest(ctx.db, {
-    corpId: developer.corpId,
-    devId: developer.devId,
-    requestId: given.requestId ?? '',
-  })
-  // The first message has been refused with 1008 since, so its requestId is free again.
-  if (!first) return submit(ctx, developer, given)
+export async function repeated(
+  ctx: SubmitNeeds,
+  { corpId, devId }: Caller,
+  given: Asked,
+): Promise<SubmitResult | undefined> {
+  const { requestId } = given
+  const first = requestId ? await findByRequest(ctx.db, { corpId, devId, requestId }) : undefined
+  if (!first) return undefined
   if (!ctx.seal.isSigned(requestPurpose, requestText(given), first.requestHash ?? '')) {
     throw new ApiError('badParameter', {
-      zh: told`requestId ${given.requestId} 已用于另一条消息`,
-      en: told`requestId ${given.requestId} was used for another message`,
+      zh: told`requestId ${requestId} 已用于另一条消息`,
+      en: told`requestId ${requestId} was used for another message`,
     })
   }
-  const { status, failed } = await ctx.messages.outcome({ corpId: developer.corpId, id: first.id })
+  const { status, failed } = await ctx.messages.outcome({ corpId, id: first.id })
   const answer = first.answer as ReturnType<typeof invalidLists>
   const invaliduser = [...new Set([...answer.invaliduser.split('|').filter(Boolean), ...failed])].join('|')
   return { msgId: first.id, status, ...answer, invaliduser }
 }
 
-/** A message that was accepted before the quota was used up is answered as it was then. */
-async function repeatedOrRefused(
-  ctx: SubmitNeeds,
-  developer: Caller,
-  given: Submission,
-): Promise<SubmitResult> {
-  const { requestId } = given
-  if (
-    requestId &&
-    (await findByRequest(ctx.db, { corpId: developer.corpId, devId: developer.devId, requestId }))
-  )
-    return repeated(ctx, developer, given)
-  const quota = ctx.corps.get(developer.corpId).quotas.messagesPerDay ?? 0
+/** Throws 1010, which says when there is room again. */
+export function refuseBeyondQuota(ctx: SubmitNeeds, corpId: string): never {
+  const quota = ctx.corps.get(corpId).quotas.messagesPerDay ?? 0
   throw overQuota('messagesPerDay', quota, Math.ceil((nextDayAt(ctx.now()) - ctx.now()) / 1000))
 }
 

@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
 import type { Db } from '../../../platform/storage/db.ts'
-import type { Hold, MessageKey, PartState } from '../../channels/part.ts'
+import { bearersOf, type Hold, type MessageKey, type PartState } from '../../channels/part.ts'
 import { keptRecalled } from '../../channels/telling.ts'
-import { isTroubled } from '../fate/fate-store.ts'
+import { bearers, isTroubled } from '../fate/fate-store.ts'
 import type { RefusedReceiver } from '../parts/store.ts'
 
 /** The state of a message as shown to people: the first of these that applies. */
@@ -16,6 +16,8 @@ export type ListedMessage = {
   agentId: number | null
   agentName: string
   templateId: string | null
+  typeKey: string | null
+  children: string[] | null
   receivers: number
   createdAt: Date
   recalledAt: Date | null
@@ -32,6 +34,7 @@ export type ListedMessage = {
 const contentAtMost = 50_000
 
 export type MessageFilter = {
+  type?: string | undefined
   channel?: string | undefined
   states?: MessageState[] | undefined
   /** Those that did not reach everybody, or may not have: as the overview counts them. */
@@ -60,11 +63,11 @@ const parts = sql`(
     bool_or(p.state = 'cancelled') as cancelled,
     bool_or(p.state = 'cancelled' and p.reason = any(${keptRecalled}::text[])) as withdrawn,
     max(p.held_until) filter (where p.state = 'waiting') as "heldUntil"
-  from message_part p where p.corp_id = m.corp_id and p.message_id = m.id)`
+  from message_part p where p.corp_id = m.corp_id and p.message_id = any(${bearers}))`
 
 const firstReceiver = sql`(
   select p.user_ids[1] as "userId", p.member_ids[1] as "memberId"
-  from message_part p where p.corp_id = m.corp_id and p.message_id = m.id order by p.n limit 1)`
+  from message_part p where p.corp_id = m.corp_id and p.message_id = any(${bearers}) order by p.n limit 1)`
 
 /**
  * What asks for a message's parts or results asks with a limit: an `exists` in a condition makes the planner read those of all corps into
@@ -73,16 +76,18 @@ const firstReceiver = sql`(
 const state = sql`case
   when m.recalled_at is not null and not (s.failed is true and s.sent is not true and s.withdrawn is not true)
     then 'recalled'
-  when m.expanded_to is not null or s.open then 'queued'
+  when m.expanded_to is not null or s.open
+    or (select true from message c where c.corp_id = m.corp_id and c.id = any(m.children) and c.expanded_to is not null
+      limit 1) then 'queued'
   when s.unknown then 'unknown'
   when s.sent is not true then 'failed'
   when s.failed or s.cancelled
     or (select true from message_result r
-      where r.corp_id = m.corp_id and r.message_id = m.id and r.state = 'failed' limit 1) then 'partial'
+      where r.corp_id = m.corp_id and r.message_id = any(${bearers}) and r.state = 'failed' limit 1) then 'partial'
   else 'sent' end`
 
 const columns = sql`m.corp_id, m.id, m.dev_id, m.channel, m.agent_id, m.agent_name, m.template_id, m.receivers, m.created_at,
-  m.recalled_at, m.expanded_to, m.about_alert`
+  m.recalled_at, m.expanded_to, m.about_alert, m.type_key, m.children`
 
 /** `isWhole` is false when older messages exist that were not examined. */
 export async function listMessages(
@@ -104,7 +109,7 @@ export async function listMessages(
           where c.corp_id = m.corp_id and c.id = m.id and length(c.content) <= ${contentAtMost}) as content
       from page m cross join lateral ${parts} s left join lateral ${firstReceiver} first on true)
     select id, dev_id as "devId", channel, agent_id as "agentId", agent_name as "agentName",
-      template_id as "templateId", receivers, created_at as "createdAt", recalled_at as "recalledAt", state, "heldUntil",
+      template_id as "templateId", type_key as "typeKey", children, receivers, created_at as "createdAt", recalled_at as "recalledAt", state, "heldUntil",
       content, "userId", "memberId", counted.total, counted.looked
     from (select (select count(*)::int from hits) as total, (select count(*)::int from recent) as looked) counted
       left join shown on true
@@ -129,7 +134,7 @@ export async function* allMessages(
         select ${columns} from message m where ${cheap(corpId, filter)} and ${after}
         order by created_at desc, id desc limit ${chunk})
       select m.id, m.dev_id as "devId", m.channel, m.agent_id as "agentId", m.agent_name as "agentName",
-        m.template_id as "templateId", m.receivers, m.created_at as "createdAt", m.recalled_at as "recalledAt",
+        m.template_id as "templateId", m.type_key as "typeKey", m.children, m.receivers, m.created_at as "createdAt", m.recalled_at as "recalledAt",
         ${state} as state, s."heldUntil", ${dear(filter)} as fits
       from recent m cross join lateral ${parts} s order by m.created_at desc, m.id desc`.execute(db)
     yield rows.filter(row => row.fits)
@@ -139,11 +144,13 @@ export async function* allMessages(
   }
 }
 
-function cheap(corpId: string, { channel, devId, agentName, id, from, to }: MessageFilter) {
+function cheap(corpId: string, { type, channel, devId, agentName, id, from, to }: MessageFilter) {
   return sql.join(
     [
       sql`m.corp_id = ${corpId}`,
+      sql`m.parent_id is null`,
       ...(id === undefined ? [] : [sql`m.id = ${id}`]),
+      ...(type === undefined ? [] : [sql`m.type_key = ${type}`]),
       ...(channel === undefined ? [] : [sql`m.channel = ${channel}`]),
       ...(devId === undefined ? [] : [sql`m.dev_id = ${devId}`]),
       ...(agentName === undefined ? [] : [sql`strpos(lower(m.agent_name), lower(${agentName})) > 0`]),
@@ -157,10 +164,10 @@ function cheap(corpId: string, { channel, devId, agentName, id, from, to }: Mess
 function dear({ states: wanted, troubled, receiver }: MessageFilter) {
   const isMeant = receiver && [
     sql`(select true from message_part p
-      where p.corp_id = m.corp_id and p.message_id = m.id and p.state <> 'replaced'
+      where p.corp_id = m.corp_id and p.message_id = any(${bearers}) and p.state <> 'replaced'
         and (p.member_ids @> array[${receiver.memberId}::bigint] or p.user_ids = array['@all']) limit 1)`,
     sql`(select true from message_result r
-      where r.corp_id = m.corp_id and r.message_id = m.id and r.user_id = ${receiver.userId} limit 1)`,
+      where r.corp_id = m.corp_id and r.message_id = any(${bearers}) and r.user_id = ${receiver.userId} limit 1)`,
   ]
   return sql.join(
     [
@@ -192,7 +199,7 @@ const refusedAtMost = 1000
 /** The calls to upstream for a message, in order. `troubledOnly` leaves out those that reached all their receivers. */
 export async function attemptsPage(
   db: Db,
-  { corpId, id }: MessageKey,
+  message: MessageKey,
   page: { offset: number; limit: number },
   troubledOnly = false,
 ): Promise<{ rows: AttemptRow[]; total: number }> {
@@ -210,7 +217,7 @@ export async function attemptsPage(
         ) as told order by user_id limit ${refusedAtMost}
       ) as once
     ) r on true
-    where p.corp_id = ${corpId} and p.message_id = ${id}
+    where p.corp_id = ${message.corpId} and p.message_id = any(${bearersOf(message)}::text[])
       and ${troubledOnly ? sql`(a.outcome <> 'sent' or r.refused is not null)` : sql`true`}`
   const rows = await sql<AttemptRow>`
     select part, n, at, ms, outcome, answer, meant.ids[1:10] as "userIds", cardinality(meant.ids) as receivers, refused
@@ -231,13 +238,13 @@ export type HoldRow = Hold & { receivers: number; isAll: boolean; isOpen: boolea
 const holdsAtMost = 100
 
 /** What limits held back of a message, also when that is over; `isOpen` while something still waits. */
-export async function holdsOf(db: Db, { corpId, id }: MessageKey): Promise<HoldRow[]> {
+export async function holdsOf(db: Db, message: MessageKey): Promise<HoldRow[]> {
   const rows = await sql<HoldRow>`
     select hold->>'since' as since, hold->>'until' as until, hold->>'reason' as reason,
       count(distinct u)::int as receivers, bool_or(u = '@all') as "isAll",
       bool_or(p.state = 'waiting' and p.held_until is not null) as "isOpen"
     from message_part p cross join lateral unnest(p.user_ids) as u
-    where p.corp_id = ${corpId} and p.message_id = ${id} and p.hold is not null
+    where p.corp_id = ${message.corpId} and p.message_id = any(${bearersOf(message)}::text[]) and p.hold is not null
     group by 1, 2, 3 order by 1, 2 limit ${holdsAtMost}`.execute(db)
   return rows.rows
 }
@@ -253,7 +260,7 @@ export type Receiver = {
 /** All receivers of a message. For a split text the worst state counts, as in fate-store.ts. */
 export async function receiversPage(
   db: Db,
-  { corpId, id }: MessageKey,
+  message: MessageKey,
   filter: { state?: PartState | undefined; userIds?: string[] | undefined },
   page: { offset: number; limit: number },
 ): Promise<{ rows: Receiver[]; total: number }> {
@@ -268,14 +275,14 @@ export async function receiversPage(
       from message_part p cross join lateral unnest(p.user_ids, p.member_ids) as u(user_id, member_id)
       left join message_result r on r.corp_id = p.corp_id and r.message_id = p.message_id and r.user_id = u.user_id
         and r.part_id = p.id
-      where p.corp_id = ${corpId} and p.message_id = ${id} and p.state <> 'replaced'
+      where p.corp_id = ${message.corpId} and p.message_id = any(${bearersOf(message)}::text[]) and p.state <> 'replaced'
       order by u.user_id, case when p.state in ('waiting', 'sending', 'asking') then 1
         when p.state = 'failed' or (p.state = 'sent' and r.state = 'failed') then 2
         when p.state = 'unknown' then 3 when p.state = 'cancelled' then 4 else 5 end, p.n desc
     ) as of_parts
     union all
     select user_id, null, 'failed', reason, false from message_result
-    where corp_id = ${corpId} and message_id = ${id} and part_id is null and state = 'failed'`
+    where corp_id = ${message.corpId} and message_id = any(${bearersOf(message)}::text[]) and part_id is null and state = 'failed'`
   const wanted = sql.join(
     [
       sql`true`,
@@ -294,16 +301,16 @@ export async function receiversPage(
 }
 
 /** How many receivers a resend would go to, and how many a recall. */
-export async function reopenable(db: Db, { corpId, id }: MessageKey) {
+export async function reopenable(db: Db, message: MessageKey) {
   const rows = await sql<{ failed: number; unknown: number; waiting: number; sent: number }>`
     select count(distinct u) filter (where state = 'failed')::int
         + (select count(*)::int from message_result r join message_part p on p.corp_id = r.corp_id and p.id = r.part_id
-          where r.corp_id = ${corpId} and r.message_id = ${id} and r.state = 'failed' and p.state = 'sent') as failed,
+          where r.corp_id = ${message.corpId} and r.message_id = any(${bearersOf(message)}::text[]) and r.state = 'failed' and p.state = 'sent') as failed,
       count(distinct u) filter (where state = 'unknown')::int as unknown,
       count(distinct u) filter (where state = 'waiting')::int as waiting,
       count(distinct u) filter (where state = 'sent' and vendor_id is not null)::int as sent
     from message_part left join lateral unnest(user_ids) as u on true
-    where corp_id = ${corpId} and message_id = ${id}`.execute(db)
+    where corp_id = ${message.corpId} and message_id = any(${bearersOf(message)}::text[])`.execute(db)
   return rows.rows[0] ?? { failed: 0, unknown: 0, waiting: 0, sent: 0 }
 }
 

@@ -13,9 +13,8 @@ import { type Language, languageOf, wordsIn } from '../../../platform/http/words
 import type { Queue } from '../../../platform/queue/queue.ts'
 import { isAnswerable as isAnswerableCard } from '../../../upstream/wecom/cards/check-card.ts'
 import type { Setups } from '../../channels/channel.ts'
-import { channelOf } from '../../channels/channels.ts'
+import { channelOf, type Preview, previewSchema } from '../../channels/channels.ts'
 import type { MessageRow } from '../../channels/part.ts'
-import { type Preview, previewSchema } from '../../channels/preview.ts'
 import type { CommonReason } from '../../channels/reason.ts'
 import { openContent } from '../../channels/sealed.ts'
 import { adviceOf, storedReason, toldIn, wordsOf } from '../../channels/telling.ts'
@@ -64,6 +63,11 @@ const messageDetailSchema = Type.Object({
   agentName: Type.String(),
   agent: Type.String(),
   templateId: Type.String(),
+  /** Key and version of the message type; '' and 0 for what is sent without one. */
+  type: Type.String(),
+  typeVersion: Type.Number(),
+  /** In how many texts that differ by words or channel it goes out. */
+  texts: Type.Number(),
   devId: Type.String(),
   developer: Type.String(),
   requestId: Type.String(),
@@ -126,6 +130,9 @@ export const readMessage = pageCall({
       agentName: message.agentName,
       agent: agent?.name ?? (message.agentId === null ? '' : String(message.agentId)),
       templateId: message.templateId ?? '',
+      type: message.typeKey ?? '',
+      typeVersion: message.typeVersion ?? 0,
+      texts: message.children?.length ?? 1,
       ...developerOf(ctx, message.devId),
       requestId: message.devId === operatorId ? '' : (message.requestId ?? ''),
       receivers: message.receivers,

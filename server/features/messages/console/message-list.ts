@@ -44,6 +44,8 @@ const messageListRowSchema = Type.Object({
   agentName: Type.String(),
   agentId: Type.Union([Type.Number(), Type.Null()]),
   templateId: Type.String(),
+  /** Key of the message type; '' for what is sent without one. */
+  type: Type.String(),
   /** '' when an administrator sent it. */
   devId: Type.String(),
   developer: Type.String(),
@@ -71,6 +73,7 @@ export type MessageList = Static<typeof messageListSchema>
 
 export const messageFilterInput = {
   channel: optionalChoice('渠道', channelNames),
+  type: optionalText('消息类型的 key', { max: 64 }),
   state: optionalIds('状态；troubled 为没有完全送达的', { max: store.states.length + 1 }),
   developer: optionalText('开发者 devId；operator 为管理员', { max: 64 }),
   agentName: optionalText('应用名称中的文字', { max: 32 }),
@@ -122,6 +125,7 @@ export async function messageFilterOf(
   const given = input.state ?? []
   const states = given.filter(one => one !== 'troubled')
   return {
+    type: input.type,
     channel: input.channel,
     states: states.length > 0 ? states.map(stateOf) : undefined,
     troubled: states.length < given.length,
@@ -169,6 +173,7 @@ async function rowOf(
     agentName: row.agentName,
     agentId: row.agentId,
     templateId: row.templateId ?? '',
+    type: row.typeKey ?? '',
     ...developerOf(ctx, row.devId),
     subject: subjectOf(ctx, corpId, row),
     to: names.get(to) ?? to,

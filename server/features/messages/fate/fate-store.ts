@@ -1,7 +1,13 @@
 import { sql } from 'kysely'
 import { dayOf } from '../../../platform/operation/day.ts'
 import type { Db } from '../../../platform/storage/db.ts'
-import type { MessageKey, MessageRow, NewPart, PartState } from '../../channels/part.ts'
+import {
+  bearersOf,
+  type MessageKey,
+  type MessageRow,
+  type NewPart,
+  type PartState,
+} from '../../channels/part.ts'
 import { keptRecalled } from '../../channels/telling.ts'
 import { type Attempt, insertParts, lockMessages, type Result } from '../parts/store.ts'
 
@@ -23,7 +29,7 @@ export type PartView = {
   isChecked: boolean
 }
 
-export async function partsOf(db: Db, { corpId, id }: MessageKey): Promise<PartView[]> {
+export async function partsOf(db: Db, message: MessageKey): Promise<PartView[]> {
   return db
     .selectFrom('message_part')
     .select([
@@ -42,8 +48,9 @@ export async function partsOf(db: Db, { corpId, id }: MessageKey): Promise<PartV
       'recalled_at as recalledAt',
       'is_checked as isChecked',
     ])
-    .where('corp_id', '=', corpId)
-    .where('message_id', '=', id)
+    .where('corp_id', '=', message.corpId)
+    .where('message_id', 'in', bearersOf(message))
+    .orderBy('message_id')
     .orderBy('n')
     .execute()
 }
@@ -51,12 +58,18 @@ export async function partsOf(db: Db, { corpId, id }: MessageKey): Promise<PartV
 /** The states of a message's parts. */
 export type Summary = { state: PartState; heldUntil: Date | null }
 
-export async function summaryOf(db: Db, { corpId, id }: MessageKey): Promise<Summary[]> {
+export async function summaryOf(db: Db, message: MessageKey): Promise<Summary[]> {
   const rows = await sql<Summary>`
     select state, max(held_until) as "heldUntil" from message_part
-    where corp_id = ${corpId} and message_id = ${id} and state <> 'replaced' group by state`.execute(db)
+    where corp_id = ${message.corpId} and ${isOf('message_part', message)} and state <> 'replaced' group by state`.execute(
+    db,
+  )
   return rows.rows
 }
+
+/** A row of one of the messages that have the message's parts. */
+const isOf = (table: string, message: MessageKey) =>
+  sql`${sql.ref(`${table}.message_id`)} = any(${bearersOf(message)}::text[])`
 
 const isOpen = sql`p.state in ('waiting', 'sending', 'asking')`
 
@@ -64,16 +77,16 @@ const isOpen = sql`p.state in ('waiting', 'sending', 'asking')`
  * Receivers whom upstream refused although it accepted the part, and those who are in no part because no address
  * reaches them.
  */
-const refused = ({ corpId, id }: MessageKey) => sql`
+const refused = (message: MessageKey) => sql`
   from message_result r left join message_part p on p.corp_id = r.corp_id and p.id = r.part_id and p.state = 'sent'
-  where r.corp_id = ${corpId} and r.message_id = ${id} and r.state = 'failed' and (r.part_id is null or p.id is not null)`
+  where r.corp_id = ${message.corpId} and ${isOf('r', message)} and r.state = 'failed' and (r.part_id is null or p.id is not null)`
 
 /** The receivers of a message's parts, each with what upstream said about them. */
-const inParts = ({ corpId, id }: MessageKey) => sql`
+const inParts = (message: MessageKey) => sql`
   from message_part p cross join lateral unnest(p.user_ids) as u(user_id)
   left join message_result r on r.corp_id = p.corp_id and r.message_id = p.message_id and r.user_id = u.user_id
     and r.part_id = p.id and r.state = 'failed'
-  where p.corp_id = ${corpId} and p.message_id = ${id}`
+  where p.corp_id = ${message.corpId} and ${isOf('p', message)}`
 
 /** A receiver of a split text is in one part per piece; the worst of their states counts. */
 const fatesOfSplit = (message: MessageKey) => sql`
@@ -88,7 +101,7 @@ const fatesOfSplit = (message: MessageKey) => sql`
   ) as of_parts
   union all
   select user_id, 'failed', reason from message_result
-  where corp_id = ${message.corpId} and message_id = ${message.id} and part_id is null and state = 'failed'`
+  where corp_id = ${message.corpId} and ${isOf('message_result', message)} and part_id is null and state = 'failed'`
 
 const lostOfUnsplit = (message: MessageKey) => sql`
   select u.user_id as "userId", p.state, coalesce(r.reason, p.reason, '') as reason
@@ -96,11 +109,10 @@ const lostOfUnsplit = (message: MessageKey) => sql`
   union all
   select r.user_id, 'failed', r.reason ${refused(message)}`
 
-async function isSplit(db: Db, { corpId, id }: MessageKey): Promise<boolean> {
+async function isSplit(db: Db, message: MessageKey): Promise<boolean> {
   const found = await sql`
-    select 1 from message_part where corp_id = ${corpId} and message_id = ${id} and chunk > 0 limit 1`.execute(
-    db,
-  )
+    select 1 from message_part
+    where corp_id = ${message.corpId} and ${isOf('message_part', message)} and chunk > 0 limit 1`.execute(db)
   return found.rows.length > 0
 }
 
@@ -120,7 +132,7 @@ export async function countFates(db: Db, message: MessageKey): Promise<Count[]> 
           select case when ${isOpen} then 'waiting' else p.state end as state,
             cardinality(p.user_ids) as receivers, p.user_ids = array['@all'] as "isAll"
           from message_part p
-          where p.corp_id = ${message.corpId} and p.message_id = ${message.id} and p.state <> 'replaced'
+          where p.corp_id = ${message.corpId} and ${isOf('p', message)} and p.state <> 'replaced'
           union all
           select moved.state, moved.receivers, false
           from (select count(*) as all_refused, count(p.id) as of_sent ${refused(message)}) as counted
@@ -144,7 +156,7 @@ export async function lostOf(db: Db, message: MessageKey, limit: number): Promis
 
 export async function attemptsOf(
   db: Db,
-  { corpId, id }: MessageKey,
+  message: MessageKey,
   limit: number,
 ): Promise<Omit<Attempt, 'refused'>[]> {
   return db
@@ -155,8 +167,8 @@ export async function attemptsOf(
         .onRef('message_part.id', '=', 'message_attempt.part_id'),
     )
     .select(['part_id as partId', 'message_attempt.n as n', 'at', 'ms', 'outcome', 'answer'])
-    .where('message_part.corp_id', '=', corpId)
-    .where('message_id', '=', id)
+    .where('message_part.corp_id', '=', message.corpId)
+    .where('message_id', 'in', bearersOf(message))
     .orderBy('at')
     .limit(limit)
     .execute()
@@ -327,11 +339,14 @@ export type MessageDay = {
   troubled: number
 }
 
-/** Of message m with its column about_alert: it did not reach everybody, or may not have. A notice about an alert never counts. */
+/** Of message m with its column children: the messages that have its parts. */
+export const bearers = sql`coalesce(m.children, array[m.id])`
+
+/** Of message m with its columns about_alert and children: it did not reach everybody, or may not have. A notice about an alert never counts. */
 export const isTroubled = sql<boolean>`((select true from message_part p
-    where p.corp_id = m.corp_id and p.message_id = m.id and p.state in ('failed', 'unknown') limit 1) is true
+    where p.corp_id = m.corp_id and p.message_id = any(${bearers}) and p.state in ('failed', 'unknown') limit 1) is true
   or (select true from message_result r
-    where r.corp_id = m.corp_id and r.message_id = m.id and r.state = 'failed' limit 1) is true)
+    where r.corp_id = m.corp_id and r.message_id = any(${bearers}) and r.state = 'failed' limit 1) is true)
   and not m.about_alert`
 
 /** The first of the latest days, in Beijing time. */
@@ -348,11 +363,12 @@ export async function troubledMessages(
 ): Promise<{ count: number; oldestAt: Date | null }> {
   const { rows } = await sql<{ count: number; oldestAt: Date | null }>`
     select count(*)::int as count, min(m.created_at) as "oldestAt" from message m
-    where m.corp_id = ${corpId} and m.created_at >= ${firstOf(days, now)} and ${isTroubled}`.execute(db)
+    where m.corp_id = ${corpId} and m.created_at >= ${firstOf(days, now)} and m.parent_id is null
+      and ${isTroubled}`.execute(db)
   return rows[0] ?? { count: 0, oldestAt: null }
 }
 
-/** The latest days including today, by channel; days without messages are left out. */
+/** The latest days including today, by channel, what one call sent as one message; days without messages are left out. */
 export async function messagesPerDay(
   db: Db,
   corpId: string,
@@ -363,7 +379,7 @@ export async function messagesPerDay(
     select to_char(m.created_at at time zone 'Asia/Shanghai', 'YYYY-MM-DD') as day, m.channel,
       count(*)::int as messages, sum(m.receivers)::int as receivers,
       count(*) filter (where ${isTroubled})::int as troubled
-    from message m where m.corp_id = ${corpId} and m.created_at >= ${firstOf(days, now)}
+    from message m where m.corp_id = ${corpId} and m.created_at >= ${firstOf(days, now)} and m.parent_id is null
     group by 1, 2 order by 1, 2`.execute(db)
   return rows.rows
 }

@@ -18,16 +18,50 @@ const recalled: CommonReason = { code: 'recalled' }
 
 type RecallCounts = { recalled: number; unrecalled: number }
 
-/**
- * Cancels what has not been sent, and recalls part by part from WeCom what was sent in the last 24 hours, after waiting for
- * calls under way. Counts parts. Where nothing can be recalled it throws and changes nothing: 1000 for what is too old, for
- * mail and SMS that were sent, and for what was recalled before; 1008, 1011 when upstream refuses.
- */
+/** Recalls a message, or each of those that carry its texts. Throws as `takeOff` does, where nothing of it could be recalled. */
 export async function recall(
   ctx: Core & { corps: Corps },
   message: MessageRow,
   actor: string,
 ): Promise<RecallCounts> {
+  const done = message.children === null ? await takeOff(ctx, message) : await takeOffTexts(ctx, message)
+  await ctx.db.transaction().execute(async tx => {
+    await store.markRecalled(tx, message, new Date(ctx.now()))
+    const { corpId, id: target } = message
+    await record(tx, ctx, { corpId, actor, act: 'message.recall', target, detail: done })
+  })
+  return done
+}
+
+const textsAtOnce = 4
+
+async function takeOffTexts(ctx: Core & { corps: Corps }, message: MessageRow): Promise<RecallCounts> {
+  const texts = [...(await store.findMessages(ctx.db, message.corpId, message.children ?? [])).values()]
+  const done = { recalled: 0, unrecalled: 0 }
+  let fault: ApiError | undefined
+  const takeOne = async (text: MessageRow) => {
+    try {
+      const { recalled, unrecalled } = await takeOff(ctx, text)
+      done.recalled += recalled
+      done.unrecalled += unrecalled
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error
+      fault ??= error
+      done.unrecalled++
+    }
+  }
+  for (let at = 0; at < texts.length; at += textsAtOnce)
+    await Promise.all(texts.slice(at, at + textsAtOnce).map(takeOne))
+  if (done.recalled === 0 && fault) throw fault
+  return done
+}
+
+/**
+ * Cancels what has not been sent, and recalls part by part from WeCom what was sent in the last 24 hours, after waiting for
+ * calls under way. Counts parts. Where nothing can be recalled it throws and changes nothing: 1000 for what is too old, for
+ * mail and SMS that were sent, and for what was recalled before; 1008, 1011 when upstream refuses.
+ */
+async function takeOff(ctx: Core & { corps: Corps }, message: MessageRow): Promise<RecallCounts> {
   const at = new Date(ctx.now())
   const cancelled = await cancelOpen(ctx, message, at)
   const sent = (await finishedParts(ctx, message)).filter(part => isSent(part) && part.recalledAt === null)
@@ -37,14 +71,11 @@ export async function recall(
     await store.unmarkRecalled(ctx.db, message)
     throw fault
   }
-  const done = { recalled, unrecalled: sent.length - taken.length }
   await ctx.db.transaction().execute(async tx => {
     await store.markRecalled(tx, message, at)
     await records.markPartsRecalled(tx, message.corpId, taken, at)
-    const { corpId, id: target } = message
-    await record(tx, ctx, { corpId, actor, act: 'message.recall', target, detail: done })
   })
-  return done
+  return { recalled, unrecalled: sent.length - taken.length }
 }
 
 /**

@@ -3,7 +3,8 @@ import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import type { Queue } from '../../../platform/queue/queue.ts'
 import { enqueue } from '../../../platform/queue/queue-store.ts'
-import { unmarkRecalled } from '../parts/store.ts'
+import { bearersOf } from '../../channels/part.ts'
+import { findMessages, unmarkRecalled } from '../parts/store.ts'
 import * as records from './fate-store.ts'
 import { findOfCorp } from './status.ts'
 
@@ -19,6 +20,7 @@ export async function resend(
   msgId: string,
 ): Promise<{ receivers: number }> {
   const message = await findOfCorp(ctx, corpId, msgId)
+  const bearers = [...(await findMessages(ctx.db, corpId, bearersOf(message))).values()]
   const receivers = await ctx.db.transaction().execute(async tx => {
     if (message.recalledAt) {
       if (!records.isRefusedWhole(await records.partsOf(tx, message)))
@@ -26,9 +28,10 @@ export async function resend(
           zh: '这条消息已撤回，不能重发',
           en: 'this message was recalled, and cannot be sent again',
         })
-      await unmarkRecalled(tx, message)
+      for (const one of [message, ...bearers]) await unmarkRecalled(tx, one)
     }
-    const count = await records.reopenFailed(tx, message, new Date(ctx.now()))
+    let count = 0
+    for (const one of bearers) count += await records.reopenFailed(tx, one, new Date(ctx.now()))
     await record(tx, ctx, {
       corpId,
       actor,
@@ -36,7 +39,9 @@ export async function resend(
       target: msgId,
       detail: { receivers: count },
     })
-    await enqueue(tx, [{ corpId, stream: 'messages', key: message.channel }], new Date(ctx.now()))
+    const channels = new Set(bearers.map(one => one.channel))
+    const due = [...channels].map(key => ({ corpId, stream: 'messages' as const, key }))
+    await enqueue(tx, due, new Date(ctx.now()))
     return count
   })
   ctx.queue.kick(corpId)

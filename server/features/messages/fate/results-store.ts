@@ -6,15 +6,18 @@ import type { Db } from '../../../platform/storage/db.ts'
 import type { MessageKey, MessagePart, PartState } from '../../channels/part.ts'
 import { type NewEvent, tellDevelopers } from '../../events/outbox-store.ts'
 
-/** Tells the developers of these messages that something became of them, in the transaction in which it did. */
+/**
+ * Tells the developers of these messages that something became of them, in the transaction in which it did. What carries one text of a
+ * call is told as the message of the call.
+ */
 export async function tellResults(tx: Db, keys: readonly MessageKey[], at: Date): Promise<void> {
   if (keys.length === 0) return
   const once = [...new Map(keys.map(({ corpId, id }) => [`${corpId} ${id}`, { corpId, id }])).values()]
   const { rows: messages } = await sql<MessageKey & { devId: string }>`
-    select m.id, m.corp_id as "corpId", m.dev_id as "devId"
+    select distinct coalesce(m.parent_id, m.id) as id, m.corp_id as "corpId", m.dev_id as "devId"
     from jsonb_to_recordset(${JSON.stringify(once)}::jsonb) as row("corpId" text, id text)
       join message m on m.corp_id = row."corpId" and m.id = row.id
-    where m.dev_id <> '' order by m.id`.execute(tx)
+    where m.dev_id <> '' order by 1`.execute(tx)
   const events = messages.map(
     ({ id, corpId, devId }): NewEvent => ({
       corpId,

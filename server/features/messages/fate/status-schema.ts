@@ -22,6 +22,10 @@ export const statusSchema = Type.Object({
       en: channelList.map(([name, { label }]) => `${name}: ${label.en}`).join('; '),
     },
   }),
+  type: Type.Optional(
+    text('消息类型的 key；按类型发送时才有', 'Key of the message type, where it is sent by one'),
+  ),
+  typeVersion: Type.Optional(count('消息类型的版本', 'Version of the message type')),
   createdAt: text('接受的时间，ISO 8601', 'Accepted at, ISO 8601'),
   recalledAt: text('撤回的时间；没有则为空', 'Recalled at; empty if it was not'),
   heldUntil: text(

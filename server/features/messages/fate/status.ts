@@ -7,7 +7,7 @@ import type { Outcome } from '../../channels/channel.ts'
 import type { ChannelName } from '../../channels/channels.ts'
 import type { MessageKey, MessageRow, PartState } from '../../channels/part.ts'
 import { toldIn } from '../../channels/telling.ts'
-import { findByRequest, findMessage } from '../parts/store.ts'
+import { findByRequest, findMessage, isExpanding } from '../parts/store.ts'
 import * as records from './fate-store.ts'
 
 /** How far a message has come, in one word. */
@@ -26,19 +26,19 @@ export function createMessages(ctx: Pick<Core, 'db'>): Messages {
   return {
     async outcome(key) {
       const message = await findMessage(ctx.db, key)
-      const lost = await records.lostOf(ctx.db, key, lostAtMost)
+      if (!message) return { status: 'failed', failed: [] }
+      const lost = await records.lostOf(ctx.db, message, lostAtMost)
       return {
-        status: stateOf(message?.expandedTo ?? null, await records.summaryOf(ctx.db, key)),
+        status: stateOf(await isExpanding(ctx.db, message), await records.summaryOf(ctx.db, message)),
         failed: lost.filter(one => one.state === 'failed').map(one => one.userId),
       }
     },
   }
 }
 
-function stateOf(expandedTo: number | null, summary: records.Summary[]): MessageStatus {
+function stateOf(isExpanding: boolean, summary: records.Summary[]): MessageStatus {
   const states = new Set<PartState>(summary.map(one => one.state))
-  if (expandedTo !== null || states.has('waiting') || states.has('sending') || states.has('asking'))
-    return 'queued'
+  if (isExpanding || states.has('waiting') || states.has('sending') || states.has('asking')) return 'queued'
   if (states.has('unknown')) return 'unknown'
   return states.has('sent') ? 'sent' : 'failed'
 }
@@ -99,8 +99,9 @@ export async function statusOf(ctx: Core, message: MessageRow, language: Languag
   const heldUntil = summary.map(one => one.heldUntil?.getTime() ?? 0).reduce((a, b) => Math.max(a, b), 0)
   return {
     msgId: message.id,
-    status: stateOf(message.expandedTo, summary),
+    status: stateOf(await isExpanding(ctx.db, message), summary),
     channel: message.channel as ChannelName,
+    ...(message.typeKey === null ? {} : { type: message.typeKey, typeVersion: message.typeVersion ?? 0 }),
     createdAt: message.createdAt.toISOString(),
     recalledAt: message.recalledAt?.toISOString() ?? '',
     heldUntil: heldUntil ? new Date(heldUntil).toISOString() : '',

@@ -47,7 +47,7 @@ export function partSizeOf(channel: Channel, content: object): number {
 export function batched(
   channel: Channel,
   messageId: string,
-  members: Contact[],
+  members: readonly Contact[],
   lost: ReadonlyMap<number, Reason>,
   partSize: number,
 ): { batches: Batch[]; results: Result[] } {

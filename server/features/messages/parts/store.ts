@@ -26,6 +26,10 @@ export const messageColumns = [
   'created_at as createdAt',
   'recalled_at as recalledAt',
   'about_alert as aboutAlert',
+  'type_key as typeKey',
+  'type_version as typeVersion',
+  'parent_id as parentId',
+  'children',
 ] as const
 
 export async function findMessages(
@@ -76,6 +80,15 @@ export async function lockMessages(db: Db, messages: readonly MessageKey[]): Pro
     select 1 from jsonb_to_recordset(${JSON.stringify(keys)}::jsonb) as row("corpId" text, id text)
       join message m on m.corp_id = row."corpId" and m.id = row.id
     order by m.corp_id, m.id for no key update of m`.execute(db)
+}
+
+/** Whether receivers are still being written down, of the message or of those that carry its texts. */
+export async function isExpanding(db: Db, message: MessageRow): Promise<boolean> {
+  if (message.children === null) return message.expandedTo !== null
+  const { rows } = await sql`
+    select 1 from message where corp_id = ${message.corpId} and id = any(${message.children}::text[])
+      and expanded_to is not null limit 1`.execute(db)
+  return rows.length > 0
 }
 
 export async function lastPartNumber(db: Db, { corpId, id }: MessageKey): Promise<number> {

@@ -16,6 +16,8 @@ const values: Readonly<Record<string, unknown>> = {
   agentId: '1000002',
   agentMediaId: '1G6nrLmr5EC3MMb_-zK1dDdzmd0p7cNliYu9V5w7o8K0',
   msgId: 'MSG_ID',
+  messageType: 'leave-approved',
+  messageData: { name: '张三', days: 3 },
   cardMsgId: 'MSG_ID',
   smsTemplateId: 'TEMPLATE_ID',
   smsParams: ['666666', '5'],

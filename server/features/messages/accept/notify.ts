@@ -1,0 +1,319 @@
+import { checkOn } from '../../../organisation/corps/features/check-on.ts'
+import type { MemberCore } from '../../../organisation/directory/mirror/members.ts'
+import {
+  type Audience,
+  type ReceiverInput,
+  resolveAudience,
+} from '../../../organisation/directory/read/audience.ts'
+import { namedMembers, type View, viewOf } from '../../../organisation/directory/read/view.ts'
+import { currentActor } from '../../../platform/audit/actor.ts'
+import type { Caller } from '../../../platform/http/caller.ts'
+import { ApiError } from '../../../platform/http/errors.ts'
+import { own, told } from '../../../platform/http/told.ts'
+import { checkKnownByAll } from '../../../platform/storage/nodes/known-by-all.ts'
+import { type ChannelName, channelOf } from '../../channels/channels.ts'
+import { httpUrl } from '../../channels/message-fields.ts'
+import type { MessageType, MessageTypes } from '../../message-types/catalog.ts'
+import { noType } from '../../message-types/change-type.ts'
+import { revoked } from '../../message-types/put-type.ts'
+import { languageFor, readData } from '../../message-types/render.ts'
+import type { Data } from '../../message-types/templates/template.ts'
+import type { Draft } from './outbox.ts'
+import { everybodyIn, routesOf, to } from './route.ts'
+import type { SendingType, SubmitResult } from './sending.ts'
+import {
+  checkReady,
+  expandAbove,
+  invalidLists,
+  newDraft,
+  type Reach,
+  reachOf,
+  refuseBeyondQuota,
+  repeated,
+  rowOf,
+  type SubmitNeeds,
+  senderOf,
+  submitTo,
+} from './submit.ts'
+import { checkOwnTexts, type Said, type Text, textOf, textsOf } from './texts.ts'
+
+export type NotifyNeeds = SubmitNeeds & { messageTypes: MessageTypes }
+
+type Row = { userId: string; data: Data | undefined }
+export type Notice = {
+  type: string
+  receivers: ReceiverInput
+  /** With data of their own, in the place of `receivers`. */
+  rows: readonly Row[]
+  /** Of all; a row may have another value. */
+  data: Data | undefined
+  link: string | undefined
+  requestId: string | undefined
+}
+
+/** `accepted`: to how many persons it goes, by whatever channel. */
+export type NotifyAnswer = Pick<SubmitResult, 'msgId' | 'invaliduser' | 'invalidparty' | 'invalidtag'> & {
+  accepted: number
+}
+
+/**
+ * Sends by a message type: each person gets it by the first channel of the type that reaches them. One text by one channel is a message like
+ * any other; several are one message whose texts are messages of their own, accepted in one commit.
+ */
+export async function notify(ctx: NotifyNeeds, developer: Caller, given: Notice): Promise<NotifyAnswer> {
+  checkOn(ctx, developer.corpId, 'message-types')
+  const asked = askedText(given)
+  try {
+    return answered(await send(ctx, developer, given, asked))
+  } catch (error) {
+    // A repetition is answered as the first was, whatever has become of type and receivers since.
+    const { requestId, type: key } = given
+    const type: SendingType = { key, version: 0, asked, accepted: 0 }
+    const first = error instanceof ApiError ? await repeated(ctx, developer, { requestId, type }) : undefined
+    if (!first) throw error
+    return answered(first)
+  }
+}
+
+function answered({
+  msgId,
+  invaliduser,
+  invalidparty,
+  invalidtag,
+  accepted = 0,
+}: SubmitResult): NotifyAnswer {
+  return { msgId, accepted, invaliduser, invalidparty, invalidtag }
+}
+
+/** The order of names in data means nothing. */
+function askedText({ requestId: _id, ...given }: Notice): string {
+  const inOrder = (_name: string, value: unknown) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : value
+  return `notify ${JSON.stringify(given, inOrder)}`
+}
+
+async function send(
+  ctx: NotifyNeeds,
+  developer: Caller,
+  given: Notice,
+  asked: string,
+): Promise<SubmitResult> {
+  const view = viewOf(ctx, developer)
+  const type = usableType(ctx, developer, given.type)
+  const link = given.link === undefined ? undefined : httpUrl('link', given.link)
+  const { audience, dataOf } = await receiversOf(ctx, view, type, given)
+  const accepted = await personsIn(view, audience)
+  const sending: SendingType = { key: type.key, version: type.version, asked, accepted }
+  const isByRows = given.rows.length > 0
+  const said: Said = { type, sending, dataOf, isByRows, link, requestId: given.requestId }
+  checkOwnTexts(said, accepted)
+  const meant =
+    audience.isAll && type.compiled.isOfMember ? { ...audience, ...to(await everybodyIn(view)) } : audience
+  const routes = await routesOf(
+    ctx,
+    view,
+    {
+      channels: type.definition.channels,
+      agentIdOf: channel => chosenAgent(type, channel),
+      contentOf: channel => textOf(ctx, developer, said, channel, exampleOf(said, meant)).content,
+    },
+    meant,
+  )
+  const texts = await textsOf(ctx, view, said, routes)
+  const [only, ...others] = texts
+  if (!only) throw new Error('a message to nobody')
+  if (others.length > 0) return submitTexts(ctx, view, texts, meant)
+  const { submission } = only
+  const agentId = await senderOf(ctx, developer, submission.channel, submission.agentId)
+  const result = await submitTo(ctx, view, submission, agentId, {
+    ...only.audience,
+    invalid: audience.invalid,
+  })
+  return { accepted, ...result }
+
+  function exampleOf({ dataOf: data }: Said, { members: [first] }: Audience) {
+    return { data: data(first), member: { name: '', userId: '', department: '' } }
+  }
+}
+
+const chosenAgent = ({ compiled }: MessageType, channel: ChannelName) =>
+  compiled.templates.get(channel)?.get(languageFor(compiled, channel, 'zh'))?.chosen['agentId']
+
+/** Throws 1000 for a type that is not there or another developer's, 1009 for one that is paused or revoked. */
+function usableType(ctx: NotifyNeeds, { corpId, devId }: Caller, key: string): MessageType {
+  const type = ctx.messageTypes.find(corpId, key)
+  if (!type || (type.devId !== null && type.devId !== devId)) throw noType(key)
+  if (type.state === 'revoked') throw revoked(key)
+  if (type.state === 'paused')
+    throw new ApiError('forbidden', {
+      zh: told`消息类型 ${key} 已被管理员暂停`,
+      en: told`the message type ${key} is paused by an administrator`,
+    })
+  return type
+}
+
+type Receivers = { audience: Audience; dataOf: (core: MemberCore | undefined) => Data }
+
+/** Reads all data before anybody is looked up. Throws 1000, 1001, and 1005 to 1007 when nobody is known. */
+async function receiversOf(
+  ctx: NotifyNeeds,
+  view: View,
+  type: MessageType,
+  given: Notice,
+): Promise<Receivers> {
+  const { rows, receivers } = given
+  const isNamed = receivers.toUser.length + receivers.toParty.length + receivers.toTag.length > 0
+  if (rows.length > 0 && isNamed)
+    throw new ApiError('badParameter', {
+      zh: 'rows 不与 toUser、toParty、toTag 同用',
+      en: 'rows is not given beside toUser, toParty or toTag',
+    })
+  if (rows.length === 0 && !isNamed)
+    throw new ApiError('missingParameter', {
+      zh: 'toUser、toParty、toTag 或 rows',
+      en: 'toUser, toParty, toTag or rows',
+    })
+  if (rows.length > 0) return ofRows(ctx, view, type, given)
+  const data = readData(type.compiled, given.data ?? {}, 'data')
+  return { audience: await resolveAudience(ctx, view, receivers), dataOf: () => data }
+}
+
+async function ofRows(
+  ctx: NotifyNeeds,
+  view: View,
+  { compiled }: MessageType,
+  { rows, data }: Notice,
+): Promise<Receivers> {
+  const read = rows.map((row, at) => readData(compiled, { ...data, ...row.data }, `rows[${at}].data`))
+  const named = await namedMembers(
+    ctx,
+    view,
+    rows.map(row => row.userId),
+  )
+  const dataOfPersons = new Map<number, Data>()
+  const members: MemberCore[] = []
+  const unknown: string[] = []
+  const rowOfPerson = new Map<number, number>()
+  for (const [at, { userId }] of rows.entries()) {
+    const core = named.get(userId)
+    if (!core) {
+      unknown.push(userId)
+      continue
+    }
+    const before = rowOfPerson.get(core.id)
+    if (before !== undefined) throw twice(before, at, userId)
+    rowOfPerson.set(core.id, at)
+    dataOfPersons.set(core.id, read[at]!)
+    members.push(core)
+  }
+  if (members.length === 0) throw new ApiError('unknownMember', told`${unknown.slice(0, 20).join('|')}`)
+  const audience = { ...to(members), invalid: { users: unknown, parties: [], tags: [] } }
+  return { audience, dataOf: core => dataOfPersons.get(core?.id ?? 0) ?? read[0]! }
+}
+
+function twice(before: number, at: number, userId: string): ApiError {
+  return new ApiError('badParameter', {
+    zh: told`rows[${own(at)}] 与 rows[${own(before)}] 是同一人：${userId}`,
+    en: told`rows[${own(at)}] and rows[${own(before)}] are the same person: ${userId}`,
+  })
+}
+
+async function personsIn(view: View, { isAll, members }: Audience): Promise<number> {
+  if (!isAll) return members.length
+  return view.developer.dataScope === undefined
+    ? view.mirror.members.listed
+    : (await everybodyIn(view)).length
+}
+
+/** The migration with which messages that have their texts in others came. */
+const textsSince = '0140-message-types.sql'
+
+/**
+ * Accepts several texts as one message, in one commit. Nobody waits for the calls; what upstream refuses is tried again, or becomes failed.
+ * Throws what one of them would be refused with, before anything is stored.
+ */
+async function submitTexts(
+  ctx: NotifyNeeds,
+  view: View,
+  texts: readonly Text[],
+  audience: Audience,
+): Promise<SubmitResult> {
+  const { developer } = view
+  await checkKnownByAll(ctx.db, textsSince)
+  const parentId = ctx.newId()
+  const reaches = await reachOfChannels(ctx, view, texts)
+  const drafts: Draft[] = []
+  const agents = new Map<string, number | null>()
+  for (const { submission, audience: own } of texts) {
+    const { channel, agentId: named } = submission
+    const key = `${channel} ${named ?? ''}`
+    if (!agents.has(key)) agents.set(key, await senderOf(ctx, developer, channel, named))
+    const agentId = agents.get(key) ?? null
+    checkReady(ctx, developer.corpId, submission, agentId)
+    const reach = narrowed(reaches.get(channel) ?? noneLooked, own.members)
+    const { requestId: _id, ...text } = submission
+    const part = { ...text, requestId: undefined }
+    drafts.push(await newDraft(ctx, view, part, agentId, own, { parentId, reach }))
+  }
+  const whole = wholeOf(ctx, view, { id: parentId, texts, drafts, audience })
+  const { submission } = texts[0]!
+  const accepted = await ctx.outbox.acceptTexts(whole, drafts)
+  if (accepted === 'beyondQuota')
+    return (await repeated(ctx, developer, submission)) ?? refuseBeyondQuota(ctx, developer.corpId)
+  if (!accepted)
+    return (await repeated(ctx, developer, submission)) ?? submitTexts(ctx, view, texts, audience)
+  for (const [at, { parts }] of accepted.entries())
+    for (const part of parts) {
+      // The call records what became of it; one that could not be recorded is taken up when its lease has ended.
+      void ctx.dispatcher.attempt(drafts[at]!.message, part).catch(() => undefined)
+    }
+  ctx.queue.kick(developer.corpId)
+  const { answer, receivers } = whole.message
+  const invalid = answer as ReturnType<typeof invalidLists>
+  return { msgId: parentId, status: 'queued', accepted: receivers, ...invalid }
+}
+
+function wholeOf(
+  ctx: NotifyNeeds,
+  view: View,
+  {
+    id,
+    texts,
+    drafts,
+    audience,
+  }: { id: string; texts: readonly Text[]; drafts: readonly Draft[]; audience: Audience },
+): Draft {
+  const { submission } = texts[0]!
+  const failed = drafts.flatMap(one => one.results.map(result => result.userId))
+  const row = rowOf(ctx, view, submission, drafts[0]!.message.agentId, invalidLists(audience, failed))
+  const children = drafts.map(one => one.message.id)
+  const receivers = submission.type?.accepted ?? 0
+  const message = { ...row, id, receivers, children }
+  return { message, content: submission.content, batches: [], results: [], by: currentActor() }
+}
+
+/** Who can be reached by each channel, looked up for all its texts at once. */
+async function reachOfChannels(
+  ctx: NotifyNeeds,
+  view: View,
+  texts: readonly Text[],
+): Promise<Map<ChannelName, Reach>> {
+  const reaches = new Map<ChannelName, Reach>()
+  // The receivers of a large text are looked up bit by bit, when they are written down.
+  const few = texts.filter(one => one.audience.members.length <= expandAbove)
+  for (const [name, own] of Map.groupBy(few, one => one.submission.channel)) {
+    const members = own.flatMap(one => one.audience.members)
+    const { content } = own[0]!.submission
+    reaches.set(name, await reachOf(ctx, view.developer.corpId, channelOf(name), content, members))
+  }
+  return reaches
+}
+
+const noneLooked: Reach = { contacts: [], lost: new Map() }
+
+function narrowed({ contacts, lost }: Reach, members: readonly MemberCore[]): Reach {
+  const ids = new Set(members.map(core => core.id))
+  return { contacts: contacts.filter(one => ids.has(one.id)), lost }
+}

@@ -1,0 +1,90 @@
+import type { Corps } from '../../../organisation/corps/corps.ts'
+import type { MemberCore } from '../../../organisation/directory/mirror/members.ts'
+import type { Audience } from '../../../organisation/directory/read/audience.ts'
+import type { View } from '../../../organisation/directory/read/view.ts'
+import type { Core } from '../../../platform/core.ts'
+import { ApiError } from '../../../platform/http/errors.ts'
+import { own, told } from '../../../platform/http/told.ts'
+import { ownTurn } from '../../../platform/operation/own-turn.ts'
+import type { Setups } from '../../channels/channel.ts'
+import type { ChannelName } from '../../channels/channels.ts'
+import type { MessageType } from '../../message-types/catalog.ts'
+import { memberValues } from '../../message-types/member-values.ts'
+import { languageFor, render } from '../../message-types/render.ts'
+import type { Data, MemberValues } from '../../message-types/templates/template.ts'
+import { type Route, to } from './route.ts'
+import type { SendingType, Submission } from './sending.ts'
+import { submissionOf } from './submission.ts'
+
+/** One text, by one channel, to all who get it. */
+export type Text = { submission: Submission; audience: Audience }
+
+/** What is sent by a type: the same data for all, or each person's own. */
+export type Said = {
+  type: MessageType
+  sending: SendingType
+  dataOf(core: MemberCore | undefined): Data
+  /** Whether persons differ in their data. */
+  isByRows: boolean
+  link: string | undefined
+  requestId: string | undefined
+}
+
+type Needs = Core & { corps: Corps; messageSettings: Setups }
+
+/** How many people a call may give texts of their own. */
+const ownTextsAtMost = 2000
+const nobody: MemberValues = { name: '', userId: '', department: '' }
+const textsInTurn = 100
+
+/** The text of a type for a channel. Throws 1000, 1001 and 1008, before anything is stored. */
+export function textOf(
+  ctx: Needs,
+  { corpId }: { corpId: string },
+  said: Said,
+  channel: ChannelName,
+  values: { data: Data; member: MemberValues },
+): Submission {
+  const { type, sending, link, requestId } = said
+  const language = languageFor(type.compiled, channel, 'zh')
+  const zone = ctx.corps.get(corpId).timeZone
+  const given = render(type, channel, language, { ...values, zone }, link)
+  const none = { toUser: [], toParty: [], toTag: [] }
+  return { ...submissionOf(ctx, corpId, channel, { ...given, ...none, requestId }), type: sending }
+}
+
+/**
+ * The texts that routes take: one for each, or one for those of its persons for whom it says the same. Throws 1000 for more persons than may
+ * have texts of their own.
+ */
+export async function textsOf(ctx: Needs, view: View, said: Said, routes: readonly Route[]): Promise<Text[]> {
+  const isOwn = said.isByRows || said.type.compiled.isOfMember
+  if (!isOwn)
+    return routes.map(({ channel, audience }) => ({
+      audience,
+      submission: textOf(ctx, view.developer, said, channel, {
+        data: said.dataOf(undefined),
+        member: nobody,
+      }),
+    }))
+  const texts = new Map<string, { submission: Submission; members: MemberCore[] }>()
+  let made = 0
+  for (const { channel, audience } of routes)
+    for (const core of audience.members) {
+      const values = { data: said.dataOf(core), member: memberValues(view, core) }
+      const submission = textOf(ctx, view.developer, said, channel, values)
+      const same = `${channel} ${JSON.stringify(submission.content)}`
+      texts.getOrInsertComputed(same, () => ({ submission, members: [] })).members.push(core)
+      if (++made % textsInTurn === 0) await ownTurn()
+    }
+  return [...texts.values()].map(({ submission, members }) => ({ submission, audience: to(members) }))
+}
+
+/** Throws 1000 before anybody is looked up one by one. */
+export function checkOwnTexts(said: Said, persons: number): void {
+  if (!said.type.compiled.isOfMember || persons <= ownTextsAtMost) return
+  throw new ApiError('badParameter', {
+    zh: told`类型 ${said.type.key} 的模板含有 member 变量，最多发给 ${own(ownTextsAtMost)} 人，收到 ${own(persons)} 人`,
+    en: told`the templates of the type ${said.type.key} have variables of member: it goes to at most ${own(ownTextsAtMost)} people, got ${own(persons)}`,
+  })
+}

@@ -1,0 +1,77 @@
+import { Type } from 'typebox'
+import { endpoint } from '../../platform/http/endpoint.ts'
+import { optionalObjects, optionalStructured, optionalText, text } from '../../platform/http/input.ts'
+import { dataSchema } from '../message-types/definition.ts'
+import { type NotifyNeeds, notify } from './accept/notify.ts'
+import { receiverFields, requestIdField } from './accept/submission.ts'
+
+const rowsAtMost = 1000
+
+const dataOfAll = {
+  zh: '模板变量的值，{名称: 文本、数字或布尔值}；与 rows 同用时为各行共有的值',
+  en: 'Values of the variables, {name: text, number or boolean}; those of every row where rows is given',
+}
+
+export const notifyCall = endpoint({
+  methods: ['POST'],
+  path: '/api/message/notify',
+  section: 'wisp',
+  summary: { zh: '按消息类型发送', en: 'Send by a message type' },
+  description: {
+    zh: '按消息类型的模板发送：每个人通过类型的渠道中第一个能送达本人的渠道收到（企业微信已激活、有邮箱或手机号、已绑定公众号）。toUser、toParty、toTag 与 rows 二选一：rows 中每人有自己的变量，最多 1000 行，同一人只能出现一次。变量缺少或多出时返回 1000 并全部列出，什么都不发。内容或渠道不同的多份文本在一次提交中接受，是一条消息：一个 msgId，一次配额。类型须为自己的或企业的，并已生效；企业没有开启「消息类型」，或类型被管理员暂停、停用时返回 1009。',
+    en: 'Sends by the templates of a message type: each person gets it by the first channel of the type that reaches them (active in WeCom, with a mail address or mobile, linked to a follower). Give either toUser, toParty, toTag, or rows, in which each person has variables of their own: at most 1000, each person once. Missing and unknown variables are 1000, all of them named, and nothing is sent. Texts that differ in words or channel are accepted together and are one message: one msgId, counted once. The type has to be your own or the corp’s, and in force. 1009: the corp has message types switched off, or an administrator paused or revoked the type.',
+  },
+  access: { by: 'developer', scope: 'message:send' },
+  directory: true,
+  input: {
+    type: text({ zh: '消息类型的 key', en: 'Key of the message type' }, { max: 64 }),
+    ...receiverFields,
+    data: optionalStructured(dataOfAll, dataSchema),
+    rows: optionalObjects(
+      { zh: '每人一行，最多 1000 行', en: 'One row for each person, at most 1000' },
+      {
+        userId: text({ zh: '成员 ID', en: 'Id of the member' }, { max: 128 }),
+        data: optionalStructured({ zh: '这个人的变量', en: 'The variables of this person' }, dataSchema),
+      },
+      { max: rowsAtMost },
+    ),
+    link: optionalText(
+      { zh: '跳转链接，代替模板的链接', en: "Where it leads, in the place of the template's address" },
+      { max: 4096 },
+    ),
+    requestId: requestIdField,
+  },
+  logged: ['type', 'toUser', 'toParty', 'toTag', 'requestId'],
+  output: Type.Object({
+    msgId: Type.String({
+      about: { zh: '消息 id，用于查询和撤回', en: 'Id of the message, for its status and recall' },
+    }),
+    accepted: Type.Integer({ about: { zh: '接受的人数', en: 'How many persons it was accepted for' } }),
+    invaliduser: Type.String({ about: { zh: '无效的用户，| 分隔', en: 'Wrong members, separated by |' } }),
+    invalidparty: Type.String({
+      about: { zh: '无效的部门，| 分隔', en: 'Wrong departments, separated by |' },
+    }),
+    invalidtag: Type.String({ about: { zh: '无效的标签，| 分隔', en: 'Wrong tags, separated by |' } }),
+    state: Type.Enum(['accepted'], { about: { zh: 'accepted 已接受', en: 'accepted' } }),
+  }),
+  errors: ['unknownMember', 'unknownDepartment', 'unknownTag', 'unknownDeveloper', 'messageCentre'],
+  sample: {
+    msgId: 'mZ3k9w…',
+    accepted: 1,
+    invaliduser: '',
+    invalidparty: '',
+    invalidtag: '',
+    state: 'accepted',
+  },
+  sampleInput: {
+    type: '{messageType}',
+    toUser: ['{receiver}'],
+    data: '{messageData}',
+    requestId: '{unique}',
+  },
+  async handle(ctx: NotifyNeeds, { input, developer }) {
+    const { toUser, toParty, toTag, ...given } = input
+    const notice = { ...given, receivers: { toUser, toParty, toTag } }
+    return { ...(await notify(ctx, developer, notice)), state: 'accepted' as const }
+  },
+})
