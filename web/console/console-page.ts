@@ -19,7 +19,7 @@ export type ConsolePage = {
   isObject?: true
   level: PageLevel
   /** The optional feature that the page belongs to. */
-  feature?: 'official' | 'payments'
+  feature?: 'official' | 'payments' | 'message-types'
   /** The page is of use while its feature is switched off. */
   whenOff?: true
   /** The page is useful before the first corp is connected. */

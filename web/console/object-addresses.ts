@@ -7,6 +7,7 @@ export const appAddress = addressOf('/console/apps')
 export const accountAddress = addressOf('/console/official/accounts')
 export const agentAddress = addressOf('/console/system/corps/agents')
 export const corpAddress = addressOf('/console/operator')
+export const messageTypeAddress = addressOf('/console/messages/types')
 export const merchantAddress = addressOf('/console/payments/merchants')
 
 /** What is open in the drawer of a list when something new is made. */

@@ -14,6 +14,7 @@ import {
   structured,
   text,
 } from '../../../platform/http/input.ts'
+import { onPage, orderOf, paging, sorting } from '../../../platform/http/list-input.ts'
 import { time } from '../../../platform/http/output.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
 import { own, told } from '../../../platform/http/told.ts'
@@ -52,11 +53,21 @@ export const listTypesOfCorp = pageCall({
   path: '/web/message-types',
   access: administrator('super'),
   point: 'message:read',
-  input: {},
-  output: Type.Object({ list: Type.Array(rowSchema) }),
-  async handle(ctx: Named, { corpId }) {
-    const types = (await listTypes(ctx.db, corpId)).map(viewOf)
-    return { list: types.map(one => ({ ...one, developer: developerOf(ctx, one.devId) })) }
+  input: {
+    search: optionalText('名称或 key 中的文字', { max: 64 }),
+    ...paging,
+    sort: sorting,
+  },
+  output: Type.Object({ list: Type.Array(rowSchema), total: Type.Number() }),
+  async handle(ctx: Named, { input, corpId }) {
+    const words = (input.search ?? '').toLowerCase()
+    const { by, sign } = orderOf(input.sort, ['key', 'name'], 'key')
+    const found = (await listTypes(ctx.db, corpId))
+      .map(viewOf)
+      .filter(one => `${one.key} ${one.name.toLowerCase()}`.includes(words))
+      .sort((a, b) => a[by].localeCompare(b[by], 'zh') * sign)
+    const list = onPage(found, input).map(one => ({ ...one, developer: developerOf(ctx, one.devId) }))
+    return { list, total: found.length }
   },
 })
 
