@@ -53,6 +53,8 @@ export type Demo = {
   official?: DemoAccount[]
   /** Missing in a file of an earlier version. */
   pay?: DemoPay
+  /** Key of a message type by which the developer sends; missing in a file of an earlier version. */
+  messageType?: string
   /** Missing in a file of an earlier version. */
   second?: SecondCorp
   /** The sample application's address when its apps were added; missing in a file of an earlier version. */

@@ -60,6 +60,7 @@ export async function startTrialWorld(): Promise<{ world: World; dev: Caller }> 
   await requestPull(ctx, 'test', account)
   await until('the pull', async () => (await findPull(ctx.db, account))?.state === 'done')
   await own(world, dev, 'zhangsan')
+  await dev.post('/api/message/type/put', { key: 'leave', name: '请假', text: '{{ days }} 天假已批准。' })
   const [openid = ''] = await openidsOf(world, account, 1)
   await linkFollower(world, account, openid, 'zhangsan')
   await useMeetingTemplate(world, account)

@@ -5,6 +5,8 @@ import {
 } from '../../../server/callers/sign-in/administrator.ts'
 import type { Context } from '../../../server/context.ts'
 import { addApp, listApps } from '../../../server/features/apps/apps.ts'
+import type { Definition } from '../../../server/features/message-types/definition.ts'
+import { putType } from '../../../server/features/message-types/put-type.ts'
 import { memberOf, setRole } from '../../../server/organisation/people/administrators.ts'
 import { scopes } from '../../../server/platform/http/scope.ts'
 import type { Demo, DemoPay } from '../demo-file.ts'
@@ -35,6 +37,7 @@ export async function fillWithSampleCorp(ctx: Context, info: SandboxInfo): Promi
   const { corpId, contactSecret } = info
   const developer = await sampleDeveloper(ctx, corpId)
   const appId = await sampleApp(ctx, corpId, developer.devId, agent.agentId)
+  await putType(ctx, { actor, devId: developer.devId }, corpId, sampleType.key, sampleType.definition)
   await sampleRoles(ctx, corpId)
   const contactCallback = { ...ctx.corps.get(corpId).callback }
   const agents = await setUpAgents(ctx, actor, corpId)
@@ -53,7 +56,23 @@ export async function fillWithSampleCorp(ctx: Context, info: SandboxInfo): Promi
     agents,
     official,
     pay,
+    messageType: sampleType.key,
   }
+}
+
+/** By which a stranger sends a first message. */
+const sampleType: { key: string; definition: Definition } = {
+  key: 'leave-approved',
+  definition: {
+    name: '请假审批',
+    level: 'normal',
+    channels: ['wecom', 'email'],
+    templates: {
+      wecom: { zh: { content: '{{ member.name }}，你的 {{ days }} 天假已批准。' } },
+      email: { zh: { title: '请假已批准', content: '{{ member.name }}，你的 {{ days }} 天假已批准。' } },
+    },
+    sample: { days: 3 },
+  },
 }
 
 /** Calls that the sandbox answers, to try having them passed on. */

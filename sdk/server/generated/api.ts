@@ -1726,6 +1726,45 @@ export type MessageSmsOutput = {
   }[]
 }
 
+export type MessageNotifyInput = {
+  /** 消息类型的 key */
+  type: string
+  /** 成员 ID 列表，| 分隔，最多 1000；@all 为全部 */
+  toUser?: readonly string[] | string | undefined
+  /** 部门 ID 列表，| 分隔；包括下级部门的成员 */
+  toParty?: readonly string[] | string | undefined
+  /** 标签 ID 列表，| 分隔；标签里的部门也包括下级部门的成员 */
+  toTag?: readonly string[] | string | undefined
+  /** 模板变量的值，{名称: 文本、数字或布尔值}；与 rows 同用时为各行共有的值 */
+  data?: Record<string, string | number | boolean> | undefined
+  /** 每人一行，最多 1000 行 */
+  rows?: readonly {
+    /** 成员 ID */
+    userId: string
+    /** 这个人的变量 */
+    data?: Record<string, string | number | boolean> | undefined
+  }[] | undefined
+  /** 跳转链接，代替模板的链接 */
+  link?: string | undefined
+  /** 幂等号：24 小时内相同的 requestId 只发送一次 */
+  requestId?: string | undefined
+}
+
+export type MessageNotifyOutput = {
+  /** 消息 id，用于查询和撤回 */
+  msgId: string
+  /** 接受的人数 */
+  accepted: number
+  /** 无效的用户，| 分隔 */
+  invaliduser: string
+  /** 无效的部门，| 分隔 */
+  invalidparty: string
+  /** 无效的标签，| 分隔 */
+  invalidtag: string
+  /** accepted 已接受 */
+  state: 'accepted'
+}
+
 export type MessageStatusInput = {
   /** 消息 id */
   msgId?: string | undefined
@@ -1740,6 +1779,10 @@ export type MessageStatusOutput = {
   status: 'sent' | 'queued' | 'failed' | 'unknown'
   /** wecom 企业微信；email 邮件；sms 短信；official 公众号 */
   channel: 'wecom' | 'email' | 'sms' | 'official'
+  /** 消息类型的 key；按类型发送时才有 */
+  type?: string
+  /** 消息类型的版本 */
+  typeVersion?: number
   /** 接受的时间，ISO 8601 */
   createdAt: string
   /** 撤回的时间；没有则为空 */
@@ -2576,6 +2619,14 @@ export type Api = {
      */
     sms: {
       (input: MessageSmsInput, options?: CallOptions): Promise<MessageSmsOutput>
+    }
+    /**
+     * 按消息类型发送：`POST /api/message/notify`
+     *
+     * 按消息类型的模板发送：每个人通过类型的渠道中第一个能送达本人的渠道收到（企业微信已激活、有邮箱或手机号、已绑定公众号）。toUser、toParty、toTag 与 rows 二选一：rows 中每人有自己的变量，最多 1000 行，同一人只能出现一次。变量缺少或多出时返回 1000 并全部列出，什么都不发。内容或渠道不同的多份文本在一次提交中接受，是一条消息：一个 msgId，一次配额。类型须为自己的或企业的，并已生效；企业没有开启「消息类型」，或类型被管理员暂停、停用时返回 1009。需要权限 message:send。
+     */
+    notify: {
+      (input: MessageNotifyInput, options?: CallOptions): Promise<MessageNotifyOutput>
     }
     /**
      * 查询消息状态：`GET /api/message/status`

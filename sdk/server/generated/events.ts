@@ -419,6 +419,10 @@ export type EventData = {
     status: 'sent' | 'queued' | 'failed' | 'unknown'
     /** wecom 企业微信；email 邮件；sms 短信；official 公众号 */
     channel: 'wecom' | 'email' | 'sms' | 'official'
+    /** 消息类型的 key；按类型发送时才有 */
+    type?: string
+    /** 消息类型的版本 */
+    typeVersion?: number
     /** 接受的时间，ISO 8601 */
     createdAt: string
     /** 撤回的时间；没有则为空 */

@@ -54,6 +54,7 @@ export const operations = {
   'message.type.get': {"method":"GET","path":"/api/message/type/get","takesToken":true,"repeats":true},
   'message.send': {"method":"POST","path":"/api/message/send","takesToken":true,"repeats":{"key":"requestId"}},
   'message.sms': {"method":"POST","path":"/api/message/sms","takesToken":true,"repeats":{"key":"requestId"}},
+  'message.notify': {"method":"POST","path":"/api/message/notify","takesToken":true,"repeats":{"key":"requestId"}},
   'message.status': {"method":"GET","path":"/api/message/status","takesToken":true,"repeats":true},
   'message.recall': {"method":"POST","path":"/api/message/recall","takesToken":true,"repeats":false},
   'message.card': {"method":"GET","path":"/api/message/card","takesToken":true,"repeats":true,"pages":{"by":"pageNo","size":200}},

@@ -1,8 +1,15 @@
 import { Type } from 'typebox'
 import { endpoint } from '../../platform/http/endpoint.ts'
-import { optionalObjects, optionalStructured, optionalText, text } from '../../platform/http/input.ts'
+import {
+  optionalObjects,
+  optionalStructured,
+  optionalText,
+  readInput,
+  text,
+  type Values,
+} from '../../platform/http/input.ts'
 import { dataSchema } from '../message-types/definition.ts'
-import { type NotifyNeeds, notify } from './accept/notify.ts'
+import { type Notice, type NotifyNeeds, notify } from './accept/notify.ts'
 import { receiverFields, requestIdField } from './accept/submission.ts'
 
 const rowsAtMost = 1000
@@ -10,6 +17,34 @@ const rowsAtMost = 1000
 const dataOfAll = {
   zh: '模板变量的值，{名称: 文本、数字或布尔值}；与 rows 同用时为各行共有的值',
   en: 'Values of the variables, {name: text, number or boolean}; those of every row where rows is given',
+}
+
+const inputs = {
+  type: text({ zh: '消息类型的 key', en: 'Key of the message type' }, { max: 64 }),
+  ...receiverFields,
+  data: optionalStructured(dataOfAll, dataSchema),
+  rows: optionalObjects(
+    { zh: '每人一行，最多 1000 行', en: 'One row for each person, at most 1000' },
+    {
+      userId: text({ zh: '成员 ID', en: 'Id of the member' }, { max: 128 }),
+      data: optionalStructured({ zh: '这个人的变量', en: 'The variables of this person' }, dataSchema),
+    },
+    { max: rowsAtMost },
+  ),
+  link: optionalText(
+    { zh: '跳转链接，代替模板的链接', en: "Where it leads, in the place of the template's address" },
+    { max: 4096 },
+  ),
+  requestId: requestIdField,
+}
+
+/** Reads the inputs as the call does. */
+export function noticeOf(given: Record<string, unknown>): Notice {
+  return noticeIn(readInput(inputs, given))
+}
+
+function noticeIn({ toUser, toParty, toTag, ...given }: Values<typeof inputs>): Notice {
+  return { ...given, receivers: { toUser, toParty, toTag } }
 }
 
 export const notifyCall = endpoint({
@@ -23,24 +58,7 @@ export const notifyCall = endpoint({
   },
   access: { by: 'developer', scope: 'message:send' },
   directory: true,
-  input: {
-    type: text({ zh: '消息类型的 key', en: 'Key of the message type' }, { max: 64 }),
-    ...receiverFields,
-    data: optionalStructured(dataOfAll, dataSchema),
-    rows: optionalObjects(
-      { zh: '每人一行，最多 1000 行', en: 'One row for each person, at most 1000' },
-      {
-        userId: text({ zh: '成员 ID', en: 'Id of the member' }, { max: 128 }),
-        data: optionalStructured({ zh: '这个人的变量', en: 'The variables of this person' }, dataSchema),
-      },
-      { max: rowsAtMost },
-    ),
-    link: optionalText(
-      { zh: '跳转链接，代替模板的链接', en: "Where it leads, in the place of the template's address" },
-      { max: 4096 },
-    ),
-    requestId: requestIdField,
-  },
+  input: inputs,
   logged: ['type', 'toUser', 'toParty', 'toTag', 'requestId'],
   output: Type.Object({
     msgId: Type.String({
@@ -70,8 +88,6 @@ export const notifyCall = endpoint({
     requestId: '{unique}',
   },
   async handle(ctx: NotifyNeeds, { input, developer }) {
-    const { toUser, toParty, toTag, ...given } = input
-    const notice = { ...given, receivers: { toUser, toParty, toTag } }
-    return { ...(await notify(ctx, developer, notice)), state: 'accepted' as const }
+    return { ...(await notify(ctx, developer, noticeIn(input))), state: 'accepted' as const }
   },
 })

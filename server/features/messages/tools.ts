@@ -1,14 +1,18 @@
-import type { Corps } from '../../organisation/corps/corps.ts'
-import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
-import type { Core } from '../../platform/core.ts'
-import type { FeatureOffers } from '../../platform/manifest/offered.ts'
+import type { Caller } from '../../platform/http/caller.ts'
 import type { Tool } from '../../platform/manifest/tool.ts'
-import type { Setups } from '../channels/channel.ts'
+import { type NotifyNeeds, previewNotice } from './accept/notify.ts'
 import { previewOf } from './accept/preview-send.ts'
 import { messageStatus, sendMessage } from './api.ts'
+import { noticeOf, notifyCall } from './notify-call.ts'
 import { findByRequest } from './parts/store.ts'
 
-type Needs = Core & { corps: Corps; messageSettings: Setups; mirrors: Mirrors; offered: FeatureOffers }
+type Needs = NotifyNeeds
+
+const wasMade = async (
+  { db }: Needs,
+  { corpId, devId }: Pick<Caller, 'corpId' | 'devId'>,
+  requestId: string,
+) => (await findByRequest(db, { corpId, devId, requestId })) !== undefined
 
 export const messageTools: readonly Tool<Needs>[] = [
   {
@@ -23,10 +27,25 @@ export const messageTools: readonly Tool<Needs>[] = [
       async preview(ctx, developer, given, language) {
         return { sent: false, ...(await previewOf(ctx, developer, given, language)) }
       },
-      wasMade: async ({ db }, { corpId, devId }, requestId) =>
-        (await findByRequest(db, { corpId, devId, requestId })) !== undefined,
+      wasMade,
     },
     inputs: Object.keys(sendMessage.input),
+  },
+  {
+    name: 'notify',
+    title: { zh: '按消息类型发送', en: 'Send by a message type' },
+    description: {
+      zh: '按消息类型的模板发送，只给变量。先不带 confirm 调用：只返回每份内容、渠道、人数和一个 requestId，什么都不发送；请用户确认后，在 10 分钟内以同样的参数加上该 requestId 和 confirm: true 再次调用。',
+      en: 'Sends by the templates of a message type, with variables only. Call it without confirm first: it answers each text, its channel, to how many people, and a requestId, and sends nothing. When the user has agreed, call it again within 10 minutes with the same arguments, that requestId and confirm: true.',
+    },
+    endpoint: notifyCall,
+    confirmed: {
+      async preview(ctx, developer, given) {
+        return { sent: false, ...(await previewNotice(ctx, developer, noticeOf(given))) }
+      },
+      wasMade,
+    },
+    inputs: Object.keys(notifyCall.input),
   },
   {
     name: 'get_message_status',

@@ -26,6 +26,7 @@ export const chapters: readonly Chapter[] = [
       'guides/popups-and-pickers',
       'guides/js-sdk',
       'guides/menu-sync',
+      'guides/send-by-type',
       'guides/messages',
       'guides/cards',
       'guides/changes-and-webhooks',

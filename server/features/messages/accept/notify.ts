@@ -101,6 +101,21 @@ async function send(
   asked: string,
 ): Promise<SubmitResult> {
   const view = viewOf(ctx, developer)
+  const { texts, audience, accepted } = await planOf(ctx, view, given, asked)
+  const [only, ...others] = texts
+  if (!only) throw new Error('a message to nobody')
+  if (others.length > 0) return submitTexts(ctx, view, texts, audience)
+  const { submission } = only
+  const agentId = await senderOf(ctx, developer, submission.channel, submission.agentId)
+  const meant = { ...only.audience, invalid: audience.invalid }
+  return { accepted, ...(await submitTo(ctx, view, submission, agentId, meant)) }
+}
+
+/** Who gets what by which channel; `accepted` is to how many persons it goes. Nothing is stored. */
+type NotifyPlan = { texts: Text[]; audience: Audience; accepted: number }
+
+async function planOf(ctx: NotifyNeeds, view: View, given: Notice, asked: string): Promise<NotifyPlan> {
+  const { developer } = view
   const type = usableType(ctx, developer, given.type)
   const link = given.link === undefined ? undefined : httpUrl('link', given.link)
   const { audience, dataOf } = await receiversOf(ctx, view, type, given)
@@ -109,33 +124,43 @@ async function send(
   const isByRows = given.rows.length > 0
   const said: Said = { type, sending, dataOf, isByRows, link, requestId: given.requestId }
   checkOwnTexts(said, accepted)
-  const meant =
-    audience.isAll && type.compiled.isOfMember ? { ...audience, ...to(await everybodyIn(view)) } : audience
-  const routes = await routesOf(
-    ctx,
-    view,
-    {
-      channels: type.definition.channels,
-      agentIdOf: channel => chosenAgent(type, channel),
-      contentOf: channel => textOf(ctx, developer, said, channel, exampleOf(said, meant)).content,
-    },
-    meant,
-  )
-  const texts = await textsOf(ctx, view, said, routes)
-  const [only, ...others] = texts
-  if (!only) throw new Error('a message to nobody')
-  if (others.length > 0) return submitTexts(ctx, view, texts, meant)
-  const { submission } = only
-  const agentId = await senderOf(ctx, developer, submission.channel, submission.agentId)
-  const result = await submitTo(ctx, view, submission, agentId, {
-    ...only.audience,
-    invalid: audience.invalid,
-  })
-  return { accepted, ...result }
-
-  function exampleOf({ dataOf: data }: Said, { members: [first] }: Audience) {
-    return { data: data(first), member: { name: '', userId: '', department: '' } }
+  const isEach = audience.isAll && type.compiled.isOfMember
+  const meant = isEach ? { ...audience, ...to(await everybodyIn(view)) } : audience
+  const example = { data: dataOf(meant.members[0]), member: { name: '', userId: '', department: '' } }
+  const wanted = {
+    channels: type.definition.channels,
+    agentIdOf: (channel: ChannelName) => chosenAgent(type, channel),
+    contentOf: (channel: ChannelName) => textOf(ctx, developer, said, channel, example).content,
   }
+  const routes = await routesOf(ctx, view, wanted, meant)
+  return { texts: await textsOf(ctx, view, said, routes), audience: meant, accepted }
+}
+
+/** What a notice would do; nothing is sent or stored. `texts` are the first, each with how many persons get it. */
+export type NotifyPreview = {
+  persons: number
+  invaliduser: string
+  invalidparty: string
+  invalidtag: string
+  texts: { channel: string; persons: number; content: object }[]
+}
+
+const textsShown = 5
+
+/** Throws the same errors as the notice itself. */
+export async function previewNotice(
+  ctx: NotifyNeeds,
+  developer: Caller,
+  given: Notice,
+): Promise<NotifyPreview> {
+  checkOn(ctx, developer.corpId, 'message-types')
+  const { texts, audience, accepted } = await planOf(ctx, viewOf(ctx, developer), given, '')
+  const shown = texts.slice(0, textsShown).map(({ submission, audience: own }) => ({
+    channel: submission.channel,
+    persons: own.isAll ? accepted : own.members.length,
+    content: submission.content,
+  }))
+  return { persons: accepted, ...invalidLists(audience, []), texts: shown }
 }
 
 const chosenAgent = ({ compiled }: MessageType, channel: ChannelName) =>

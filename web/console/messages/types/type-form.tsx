@@ -143,11 +143,7 @@ function TextItem({ place, field }: { place: string[]; field: TextField }): Reac
   const isLong = field === 'content' || field === 'params'
   return (
     <Form.Item name={place} label={t(`field_${field}`)} extra={hint}>
-      {isLong ? (
-        <Input.TextArea autoSize={{ minRows: 2, maxRows: 12 }} maxLength={20_000} />
-      ) : (
-        <Input maxLength={20_000} />
-      )}
+      {isLong ? <Input.TextArea rows={4} maxLength={20_000} /> : <Input maxLength={20_000} />}
     </Form.Item>
   )
 }

@@ -35,7 +35,9 @@ export function TypeLooks(props: { definition: Definition }): ReactNode {
     <section aria-label={t('looks')}>
       <div className="wisp-type-receiver">
         <span>{t('receiver')}</span>
-        <MemberPicker single value={receiver} onChange={setReceiver} />
+        <div>
+          <MemberPicker single value={receiver} onChange={setReceiver} />
+        </div>
         {receiver.length === 0 && data ? <span className="wisp-quiet">{data.member}</span> : null}
       </div>
       {error ? (
