@@ -104,21 +104,6 @@ describe('corps by API', () => {
   })
 })
 
-describe('message types by API', () => {
-  it('are put, listed, paused and resumed', async () => {
-    const templates = { wecom: { zh: { content: '{{ n }} 项' } } }
-    const definition = { name: '通知', level: 'normal', channels: ['wecom'], templates }
-    const put = await post('/api/admin/message-type/put', { key: 'notice', definition })
-    expect(put).toMatchObject({ key: 'notice', version: 1, variables: ['n'], state: 'live' })
-    expect((await get('/api/admin/message-types')).list).toHaveLength(1)
-    await post('/api/admin/message-type/state', { key: 'notice', state: 'paused' })
-    expect(await get('/api/admin/message-type', { key: 'notice' })).toMatchObject({
-      state: 'paused',
-      templates,
-    })
-  })
-})
-
 describe('developers by API', () => {
   it('are made with a secret that is told once, changed, and given another', async () => {
     const made = await post('/api/admin/developer/add', {

@@ -1,5 +1,9 @@
 import { type Audience, operatorCalls } from './operator-calls.table.ts'
 
+/** Calls for super administrators that begin alike. */
+const those = (base: string, names: string) =>
+  Object.fromEntries(names.split(' ').map(name => [`${base}${name}`, 'super' as const]))
+
 /**
  * The lowest role that each call is meant for, decided call by call. Calls that admit graded administrators limit
  * them to their own departments, which the tests of those calls check.
@@ -225,25 +229,11 @@ export const audiences: Record<string, Audience> = {
   '/web/messages/recall': 'super',
   '/web/messages/preview': 'super',
   '/web/messages/send': 'super',
-  '/web/messages/card/samples': 'super',
-  '/web/messages/card/answers': 'super',
-  '/web/messages/card/export': 'super',
-  '/web/messages/card/remind': 'super',
-  '/web/messages/card/update': 'super',
+  ...those('/web/messages/card/', 'samples answers export remind update'),
   '/web/messages/test': 'super',
-  '/web/messages/settings': 'super',
-  '/web/messages/settings/keep': 'super',
-  '/web/messages/settings/channel': 'super',
-  ...Object.fromEntries(
-    ['', '/one', '/save', '/approve', '/state', '/preview'].map(one => [
-      `/web/message-types${one}`,
-      'super' as const,
-    ]),
-  ),
-  '/web/messages/templates': 'super',
-  '/web/messages/templates/save': 'super',
-  '/web/messages/templates/remove': 'super',
-  '/web/messages/templates/preview': 'super',
+  ...those('/web/messages/', 'settings settings/keep settings/channel'),
+  ...those('/web/messages/templates', ' /save /remove /preview'),
+  ...those('/web/message-types', ' /one /save /approve /state /preview'),
   '/web/portal/workbench': 'person',
   '/web/portal/open': 'person',
   '/web/portal/ticket': 'person',

@@ -68,7 +68,7 @@ export const messages: Rule[] = [
     [
       feature(() => approveType(ctx(), actor, corpId(), 'none', 1)),
       page('/web/message-types/approve', () => ({ key: 'none', version: 1 })),
-      command('message', 'type', 'approve', 'none', '--version', '1'),
+      command('message', 'type', 'approve', 'none', '1'),
     ],
   ],
   [

@@ -1,4 +1,5 @@
 import type { ConsolePage } from './console-page.ts'
+import { messageTypePages } from './messages/message-types/type-pages.ts'
 import { todoPages } from './todos/todo-pages.ts'
 
 /** Every page of the console, in the order of the navigation and of the tabs. Each file exports its component as `Page`. */
@@ -133,25 +134,7 @@ export const pages: readonly ConsolePage[] = [
     level: 'super',
     load: () => import('./messages/messages.tsx'),
   },
-  {
-    path: '/console/messages/types',
-    feature: 'message-types',
-    name: 'messageTypes',
-    tab: 'messageTypesTab',
-    entry: 'messageCentre',
-    level: 'super',
-    load: () => import('./messages/types/types.tsx'),
-  },
-  {
-    path: '/console/messages/types/$id/{-$tab}',
-    feature: 'message-types',
-    name: 'messageType',
-    entry: 'messageCentre',
-    under: '/console/messages/types',
-    isObject: true,
-    level: 'super',
-    load: () => import('./messages/types/type.tsx'),
-  },
+  ...messageTypePages,
   {
     path: '/console/messages/templates',
     name: 'templates',

@@ -1,5 +1,5 @@
 import type { Core } from '../../platform/core.ts'
-import { type Compiled, compile } from './compile.ts'
+import { type CompiledType, compile } from './compile.ts'
 import type { Definition } from './definition.ts'
 import { type TypeState, versionsInForce } from './types-store.ts'
 
@@ -10,7 +10,7 @@ export type MessageType = {
   state: TypeState
   version: number
   definition: Definition
-  compiled: Compiled
+  compiled: CompiledType
 }
 
 /** The versions in force, in memory. */
@@ -35,7 +35,7 @@ export function createMessageTypes(ctx: Pick<Core, 'db'>): MessageTypes {
 
 /** Compiling all types of a thousand corps would hold up a start. */
 function compiledWhenUsed(row: Omit<MessageType, 'compiled'>): MessageType {
-  let compiled: Compiled | undefined
+  let compiled: CompiledType | undefined
   return {
     key: row.key,
     devId: row.devId,

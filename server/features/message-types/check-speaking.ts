@@ -5,7 +5,7 @@ import { ApiError } from '../../platform/http/errors.ts'
 import { own, told } from '../../platform/http/told.ts'
 import type { Setups } from '../channels/channel.ts'
 import { type ChannelName, channelOf } from '../channels/channels.ts'
-import type { Compiled } from './compile.ts'
+import type { CompiledType } from './compile.ts'
 import type { Definition, TypeLanguage } from './definition.ts'
 import { render } from './render.ts'
 import type { Data } from './templates/template.ts'
@@ -17,7 +17,7 @@ const placeholder = '1'
 const member = { name: '张三', userId: 'zhangsan', department: '部门' }
 
 /** Values with which a type can be shown: its own, and a stand-in for each variable that has none. */
-export function sampleData({ sample = {} }: Definition, { needs, may }: Compiled): Data {
+export function sampleData({ sample = {} }: Definition, { needs, may }: CompiledType): Data {
   return Object.fromEntries([...needs, ...may].map(name => [name, sample[name] ?? placeholder]))
 }
 
@@ -30,7 +30,7 @@ export async function checkSpeaking(
   ctx: Needs,
   owner: Caller,
   definition: Definition,
-  compiled: Compiled,
+  compiled: CompiledType,
 ): Promise<void> {
   const isSampled = [...compiled.needs, ...compiled.may].every(
     name => definition.sample?.[name] !== undefined,
@@ -48,7 +48,7 @@ export async function checkSpeaking(
 function tryText(
   ctx: Needs,
   owner: Caller,
-  type: { definition: Definition; compiled: Compiled },
+  type: { definition: Definition; compiled: CompiledType },
   channel: ChannelName,
   language: TypeLanguage,
 ): void {

@@ -74,7 +74,7 @@ const put = command({
   async run(ctx: TypeNeeds, { key: named, path, corp, devId }) {
     const definition = readDefinition(path)
     const answer = await putType(ctx, { actor, devId: devId ?? null }, corpOf(ctx, corp), named, definition)
-    const waits = `等待批准: wisp message type approve ${named} --version ${answer.version}`
+    const waits = `等待批准: wisp message type approve ${named} ${answer.version}`
     return { data: answer, text: `已写入版本 ${answer.version}，${answer.isInForce ? '已生效' : waits}` }
   },
 })
@@ -99,8 +99,8 @@ const approve = command({
   summary: '批准等待批准的版本，使它生效',
   parts: {
     key,
+    version: requiredInteger('<version>', '看过的版本', { min: 1, max: 2_147_483_647 }),
     corp: corpPart,
-    version: requiredInteger('--version <n>', '看过的版本', { min: 1, max: 2_147_483_647 }),
   },
   async run(ctx: TypeNeeds, { key: named, corp, version }) {
     await approveType(ctx, actor, corpOf(ctx, corp), named, version)

@@ -19,7 +19,7 @@ export type CompiledTemplate = {
 }
 
 /** `needs` are the variables that every send of the type has to give, `may` those that it may give. */
-export type Compiled = {
+export type CompiledType = {
   templates: ReadonlyMap<ChannelName, ReadonlyMap<TypeLanguage, CompiledTemplate>>
   needs: readonly string[]
   may: readonly string[]
@@ -30,7 +30,7 @@ export type Compiled = {
 const sizeAtMost = 64_000
 
 /** Reads a definition as far as it can be read without a corp. Throws 1000, naming the place. */
-export function compile(definition: Definition): Compiled {
+export function compile(definition: Definition): CompiledType {
   const { channels, templates } = definition
   readName(definition.name)
   if (JSON.stringify(definition).length > sizeAtMost)

@@ -1,7 +1,7 @@
 import { ApiError } from '../../platform/http/errors.ts'
 import type { Definition, LanguageTemplates, Level } from './definition.ts'
 
-type Given = {
+type GivenType = {
   name: string
   text: string | undefined
   level: Level | undefined
@@ -18,7 +18,7 @@ export function definitionOf({
   channels,
   templates,
   sample,
-}: Given): Definition {
+}: GivenType): Definition {
   const rest = { name, level, ...(sample ? { sample } : {}) }
   if (text === undefined) {
     if (!channels) throw new ApiError('missingParameter', 'channels')

@@ -2,7 +2,7 @@ import { ApiError } from '../../platform/http/errors.ts'
 import { own, told } from '../../platform/http/told.ts'
 import type { ContentInput } from '../channels/channel.ts'
 import { type ChannelName, channelOf } from '../channels/channels.ts'
-import type { Compiled, CompiledTemplate } from './compile.ts'
+import type { CompiledTemplate, CompiledType } from './compile.ts'
 import { type Definition, languages, type TypeLanguage } from './definition.ts'
 import type { Data, MemberValues, Template } from './templates/template.ts'
 
@@ -10,7 +10,7 @@ export type RenderValues = { data: Data; member: MemberValues; zone: string }
 
 /** A text in the language, else in the first that the channel has: Chinese, if it is there. */
 export function languageFor(
-  { templates }: Compiled,
+  { templates }: CompiledType,
   channel: ChannelName,
   wanted: TypeLanguage,
 ): TypeLanguage {
@@ -23,7 +23,7 @@ export function languageFor(
  * of the template's own address. Throws 1000, naming the template.
  */
 export function render(
-  { definition, compiled }: { definition: Definition; compiled: Compiled },
+  { definition, compiled }: { definition: Definition; compiled: CompiledType },
   channel: ChannelName,
   language: TypeLanguage,
   values: RenderValues,
@@ -64,7 +64,7 @@ function plainValues({ data, member, zone }: RenderValues, plain: (text: string)
 /**
  * Checks that the data has the variables of the type, and no others; `place` is `data` or `rows[3].data`. Throws 1000, naming all that are missing or unknown.
  */
-export function readData({ needs, may }: Compiled, given: Data, place: string): Data {
+export function readData({ needs, may }: CompiledType, given: Data, place: string): Data {
   const known = new Set([...needs, ...may])
   const missing = needs.filter(name => !Object.hasOwn(given, name))
   const unknown = Object.keys(given).filter(name => !known.has(name))

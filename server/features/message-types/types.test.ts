@@ -186,6 +186,10 @@ describe('a version that needs approval', () => {
     const definition = whole({ level: 'must' })
     const byToken = await manager.post('/api/admin/message-type/put', { key: 'must', definition })
     expect(byToken.body).toMatchObject({ state: 'draft', waitsForApproval: true })
+    const { list } = (await manager.get('/api/admin/message-types')).body
+    expect(list.map((one: { key: string }) => one.key)).toContain('must')
+    const read = (await manager.get('/api/admin/message-type', { key: 'must' })).body
+    expect(read).toMatchObject({ level: 'must', templates: definition.templates })
     expect((await page('save', { key: 'own', definition })).body).toEqual({ key: 'own', version: 1 })
     expect(world.ctx.messageTypes.find(world.corpId, 'own')?.version).toBe(1)
   })

@@ -29,7 +29,7 @@ import {
 } from '../../channels/channels.ts'
 import { approveType, noType, setTypeState } from '../change-type.ts'
 import { sampleData } from '../check-speaking.ts'
-import { type Compiled, compile } from '../compile.ts'
+import { type CompiledType, compile } from '../compile.ts'
 import { type Definition, definitionSchema, languages, type TypeLanguage } from '../definition.ts'
 import { memberValues } from '../member-values.ts'
 import { putType, type TypeNeeds } from '../put-type.ts'
@@ -38,14 +38,14 @@ import { typeSchema, viewOf } from '../type-view.ts'
 import { findType, listTypes, versionsOf } from '../types-store.ts'
 
 const key = text('消息类型的 key', { max: 64 })
-type Named = Core & { developers: Developers }
-type Needs = Named & { mirrors: Mirrors }
+type NameNeeds = Core & { developers: Developers }
+type Needs = NameNeeds & { mirrors: Mirrors }
 
 const rowSchema = Type.Object({ ...typeSchema.properties, developer: Type.String() })
 export type TypeRow = Static<typeof rowSchema>
 
 /** The owner's name; '' for the corp's own. */
-const developerOf = ({ developers }: Named, devId: string) =>
+const developerOf = ({ developers }: NameNeeds, devId: string) =>
   devId === '' ? '' : (developers.get(devId)?.name ?? devId)
 
 export const listTypesOfCorp = pageCall({
@@ -59,7 +59,7 @@ export const listTypesOfCorp = pageCall({
     sort: sorting,
   },
   output: Type.Object({ list: Type.Array(rowSchema), total: Type.Number() }),
-  async handle(ctx: Named, { input, corpId }) {
+  async handle(ctx: NameNeeds, { input, corpId }) {
     const words = (input.search ?? '').toLowerCase()
     const { by, sign } = orderOf(input.sort, ['key', 'name'], 'key')
     const found = (await listTypes(ctx.db, corpId))
@@ -241,7 +241,7 @@ export const previewType = pageCall({
   },
 })
 
-type Shown = {
+type TextView = {
   channel: ChannelName
   language: TypeLanguage
   values: Parameters<typeof render>[3]
@@ -252,8 +252,8 @@ type Shown = {
 function shown(
   ctx: { messageSettings: Setups },
   corpId: string,
-  type: { definition: Definition; compiled: Compiled },
-  { channel, language, values, told: reader }: Shown,
+  type: { definition: Definition; compiled: CompiledType },
+  { channel, language, values, told: reader }: TextView,
 ): ShownText {
   try {
     const setup = ctx.messageSettings.setupOf(corpId, channel)

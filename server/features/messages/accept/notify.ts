@@ -10,7 +10,7 @@ import { currentActor } from '../../../platform/audit/actor.ts'
 import type { Caller } from '../../../platform/http/caller.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { own, told } from '../../../platform/http/told.ts'
-import { checkKnownByAll } from '../../../platform/storage/nodes/known-by-all.ts'
+import { checkKnownByAll } from '../../../platform/upkeep/known-by-all.ts'
 import { type ChannelName, channelOf } from '../../channels/channels.ts'
 import { httpUrl } from '../../channels/message-fields.ts'
 import type { MessageType, MessageTypes } from '../../message-types/catalog.ts'
@@ -35,7 +35,7 @@ import {
   senderOf,
   submitTo,
 } from './submit.ts'
-import { checkOwnTexts, type Said, type Text, textOf, textsOf } from './texts.ts'
+import { checkOwnTexts, type Speech, type Text, textOf, textsOf } from './texts.ts'
 
 export type NotifyNeeds = SubmitNeeds & { messageTypes: MessageTypes }
 
@@ -122,7 +122,7 @@ async function planOf(ctx: NotifyNeeds, view: View, given: Notice, asked: string
   const accepted = await personsIn(view, audience)
   const sending: SendingType = { key: type.key, version: type.version, asked, accepted }
   const isByRows = given.rows.length > 0
-  const said: Said = { type, sending, dataOf, isByRows, link, requestId: given.requestId }
+  const said: Speech = { type, sending, dataOf, isByRows, link, requestId: given.requestId }
   checkOwnTexts(said, accepted)
   const isEach = audience.isAll && type.compiled.isOfMember
   const meant = isEach ? { ...audience, ...to(await everybodyIn(view)) } : audience

@@ -11,7 +11,7 @@ import { reachOf, type SubmitNeeds, senderOf } from './submit.ts'
 /** A channel, and who gets it by that channel. */
 export type Route = { channel: ChannelName; audience: Audience }
 
-type Wanted = {
+type RoutePlan = {
   /** In order. */
   channels: readonly ChannelName[]
   /** The sender of a channel, as the caller or the type names it. */
@@ -27,7 +27,7 @@ type Wanted = {
 export async function routesOf(
   ctx: SubmitNeeds,
   view: View,
-  wanted: Wanted,
+  wanted: RoutePlan,
   audience: Audience,
 ): Promise<Route[]> {
   const usable = await usableOf(ctx, view, wanted)
@@ -56,7 +56,7 @@ export function to(members: MemberCore[]): Audience {
 async function usableOf(
   ctx: SubmitNeeds,
   view: View,
-  { channels, agentIdOf }: Wanted,
+  { channels, agentIdOf }: RoutePlan,
 ): Promise<ChannelName[]> {
   if (channels.length === 1) return [...channels]
   const { corpId } = view.developer
@@ -94,7 +94,7 @@ async function reachedBy(
   ctx: SubmitNeeds,
   view: View,
   name: ChannelName,
-  contentOf: Wanted['contentOf'],
+  contentOf: RoutePlan['contentOf'],
   members: readonly MemberCore[],
 ): Promise<MemberCore[]> {
   const channel = channelOf(name)

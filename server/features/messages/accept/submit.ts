@@ -272,7 +272,7 @@ export function invalidLists(audience: Audience, failed: readonly string[]) {
  * Two messages are the same when this is. Languages whose maps have no order write a card in another one each time. A
  * type may have changed since, so what its caller gave counts.
  */
-function requestText(given: Asked): string {
+function requestText(given: RequestContent): string {
   if (given.type) return given.type.asked
   return JSON.stringify(given, (name, value) =>
     name === 'card' || name === 'onPress' ? inOrder(value) : value,
@@ -287,7 +287,7 @@ function inOrder(value: unknown): unknown {
 }
 
 /** What tells one request from another: a submission, or what its type was asked with. */
-type Asked = Submission | (Pick<Submission, 'requestId'> & { type: SendingType })
+type RequestContent = Submission | (Pick<Submission, 'requestId'> & { type: SendingType })
 
 /**
  * Answers a requestId that was used before, without sending again; undefined for one that was not. Throws 1000 when it belonged to a
@@ -296,7 +296,7 @@ type Asked = Submission | (Pick<Submission, 'requestId'> & { type: SendingType }
 export async function repeated(
   ctx: SubmitNeeds,
   { corpId, devId }: Caller,
-  given: Asked,
+  given: RequestContent,
 ): Promise<SubmitResult | undefined> {
   const { requestId } = given
   const first = requestId ? await findByRequest(ctx.db, { corpId, devId, requestId }) : undefined

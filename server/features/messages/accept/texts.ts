@@ -20,7 +20,7 @@ import { submissionOf } from './submission.ts'
 export type Text = { submission: Submission; audience: Audience }
 
 /** What is sent by a type: the same data for all, or each person's own. */
-export type Said = {
+export type Speech = {
   type: MessageType
   sending: SendingType
   dataOf(core: MemberCore | undefined): Data
@@ -41,7 +41,7 @@ const textsInTurn = 100
 export function textOf(
   ctx: Needs,
   { corpId }: { corpId: string },
-  said: Said,
+  said: Speech,
   channel: ChannelName,
   values: { data: Data; member: MemberValues },
 ): Submission {
@@ -57,7 +57,12 @@ export function textOf(
  * The texts that routes take: one for each, or one for those of its persons for whom it says the same. Throws 1000 for more persons than may
  * have texts of their own.
  */
-export async function textsOf(ctx: Needs, view: View, said: Said, routes: readonly Route[]): Promise<Text[]> {
+export async function textsOf(
+  ctx: Needs,
+  view: View,
+  said: Speech,
+  routes: readonly Route[],
+): Promise<Text[]> {
   const isOwn = said.isByRows || said.type.compiled.isOfMember
   if (!isOwn)
     return routes.map(({ channel, audience }) => ({
@@ -81,7 +86,7 @@ export async function textsOf(ctx: Needs, view: View, said: Said, routes: readon
 }
 
 /** Throws 1000 before anybody is looked up one by one. */
-export function checkOwnTexts(said: Said, persons: number): void {
+export function checkOwnTexts(said: Speech, persons: number): void {
   if (!said.type.compiled.isOfMember || persons <= ownTextsAtMost) return
   throw new ApiError('badParameter', {
     zh: told`类型 ${said.type.key} 的模板含有 member 变量，最多发给 ${own(ownTextsAtMost)} 人，收到 ${own(persons)} 人`,

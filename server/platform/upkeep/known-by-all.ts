@@ -1,7 +1,7 @@
-import { ApiError } from '../../http/errors.ts'
-import { own, told } from '../../http/told.ts'
-import type { Db } from '../db.ts'
-import { aliveForSeconds, livingNodes } from './node-store.ts'
+import { ApiError } from '../http/errors.ts'
+import { own, told } from '../http/told.ts'
+import type { Db } from '../storage/db.ts'
+import { aliveForSeconds, livingNodes } from '../storage/nodes/node-store.ts'
 
 /**
  * For what an older node would take for something else: throws 1013 while a node lives that does not know the migration with which it came,

@@ -25,7 +25,7 @@ export type TypeValues = {
   sample: Record<string, string>
 }
 
-type Stored = {
+type StoredDefinition = {
   name: string
   level: TypeValues['level']
   channels: readonly Channel[]
@@ -45,7 +45,7 @@ export const newValues: TypeValues = {
 }
 
 export function valuesOf(key: string, definition: unknown): TypeValues {
-  const { name, level, channels, templates, sample = {} } = definition as Stored
+  const { name, level, channels, templates, sample = {} } = definition as StoredDefinition
   const texts = channels.map(channel => [
     channel,
     Object.fromEntries(
