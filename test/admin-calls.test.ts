@@ -70,6 +70,15 @@ describe('corps by API', () => {
     expect(await post('/api/admin/corp/add', settings)).toMatchObject({ saved: false, callback: null })
   })
 
+  it('have message types', async () => {
+    const templates = { wecom: { zh: { content: '甲' } } }
+    const definition = { name: '通知', level: 'normal', channels: ['wecom'], templates }
+    await post('/api/admin/message-type/put', { key: 'notice', definition })
+    await post('/api/admin/message-type/state', { key: 'notice', state: 'paused' })
+    expect((await get('/api/admin/message-types')).list).toMatchObject([{ key: 'notice', state: 'paused' }])
+    expect(await get('/api/admin/message-type', { key: 'notice' })).toMatchObject({ templates })
+  })
+
   it('have their features switched', async () => {
     await post('/api/admin/feature/set', { feature: 'mcp', on: false })
     const { list } = await get('/api/admin/features')

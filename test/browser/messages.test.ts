@@ -173,6 +173,24 @@ describe('the message centre in the console', () => {
     await close()
   })
 
+  it('makes a message type beside how it looks', async () => {
+    const { page, complaints, close } = await open('/console/messages/types?open=new')
+    const drawer = page.getByRole('dialog')
+    await drawer.getByLabel('名称').fill('餐费')
+    await drawer.getByLabel('key', { exact: true }).fill('meal-paid')
+    await drawer.getByLabel('内容').first().fill('{{ member.name }}，{{ fen | money }} 已到账')
+    await drawer.getByLabel('fen').fill('2850')
+    await drawer.getByText('张三，¥28.50 已到账').waitFor()
+    await look(page)
+    await drawer.getByRole('button', { name: '保存' }).click()
+    await page.waitForURL('**/console/messages/types/meal-paid')
+    await page.getByRole('heading', { name: '餐费' }).waitFor()
+    await page.getByText('张三，¥28.50 已到账').waitFor()
+    await look(page)
+    expect(complaints).toEqual([])
+    await close()
+  })
+
   it('has its settings and list readable', async () => {
     await sendText(world, '没有标题的正文')
     await sendText(world, '正文', { toUser: 'zhangsan|lisi', title: '标题在这里' })
