@@ -1366,7 +1366,7 @@ export type MessageTypePutInput = {
   level?: 'normal' | 'must' | 'urgent' | undefined
   /** 渠道，按顺序取第一个能送达本人的。含短信的类型须超级管理员批准 */
   channels?: readonly ('wecom' | 'email' | 'sms' | 'official')[] | undefined
-  /** 每个渠道、每种语言（zh、en）的模板，字段同 message/send 与 message/sms */
+  /** 每个渠道的模板，字段同 message/send 与 message/sms，按语言（zh、en）写；发送时用中文，没有中文的渠道用英文 */
   templates?: {
     wecom?: {
       zh?: {
@@ -1531,7 +1531,7 @@ export type MessageTypeGetOutput = {
   /** 可以不给出的变量 */
   optional: string[]
   madeAt: string
-  /** 每个渠道、每种语言（zh、en）的模板，字段同 message/send 与 message/sms */
+  /** 每个渠道的模板，字段同 message/send 与 message/sms，按语言（zh、en）写；发送时用中文，没有中文的渠道用英文 */
   templates: {
     wecom?: {
       zh?: {

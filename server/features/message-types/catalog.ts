@@ -17,6 +17,8 @@ export type MessageType = {
 export type MessageTypes = {
   reload(corpId?: string): Promise<void>
   find(corpId: string, key: string): MessageType | undefined
+  /** The same from the database, for a type that another node made a moment ago. */
+  read(corpId: string, key: string): Promise<MessageType | undefined>
 }
 
 export function createMessageTypes(ctx: Pick<Core, 'db'>): MessageTypes {
@@ -30,6 +32,10 @@ export function createMessageTypes(ctx: Pick<Core, 'db'>): MessageTypes {
         ofCorps.getOrInsertComputed(corp, () => new Map()).set(row.key, compiledWhenUsed(row))
     },
     find: (corpId, key) => ofCorps.get(corpId)?.get(key),
+    async read(corpId, key) {
+      const [row] = await versionsInForce(ctx.db, corpId, key)
+      return row && compiledWhenUsed(row)
+    },
   }
 }
 

@@ -3,6 +3,7 @@ import type { Core } from '../../platform/core.ts'
 import type { Caller } from '../../platform/http/caller.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import { own, told } from '../../platform/http/told.ts'
+import { wordsIn } from '../../platform/http/words.ts'
 import type { Setups } from '../channels/channel.ts'
 import { type ChannelName, channelOf } from '../channels/channels.ts'
 import type { CompiledType } from './compile.ts'
@@ -54,8 +55,31 @@ function tryText(
 ): void {
   const zone = ctx.corps.get(owner.corpId).timeZone
   const data = sampleData(type.definition, type.compiled)
-  const given = render(type, channel, language, { data, member, zone })
-  channelOf(channel).compose(given, ctx.messageSettings.setupOf(owner.corpId, channel))
+  const link = standInLink(type.definition, channel, language)
+  const given = render(type, channel, language, { data, member, zone }, link)
+  try {
+    channelOf(channel).compose(given, ctx.messageSettings.setupOf(owner.corpId, channel))
+  } catch (error) {
+    throw error instanceof ApiError ? inTemplate(error, `templates.${channel}.${language}`) : error
+  }
+}
+
+/** The channel names its input alone, and a type has several texts. */
+function inTemplate({ error, detail }: ApiError, place: string): ApiError {
+  return new ApiError(error, {
+    zh: told`${own(place)}：${wordsIn('zh', detail)}`,
+    en: told`${own(place)}: ${wordsIn('en', detail)}`,
+  })
+}
+
+/** An address for a card whose own comes with each send. */
+export function standInLink(
+  { templates }: Definition,
+  channel: ChannelName,
+  language: TypeLanguage,
+): string | undefined {
+  const { msgType = '03', url } = templates[channel]?.[language] ?? {}
+  return msgType !== '03' && url === undefined ? 'https://example.com/' : undefined
 }
 
 /** What a text lacks whatever its values are. Throws 1001. */

@@ -91,8 +91,8 @@ export const abouts = {
     en: 'Channels in order: each person gets it by the first that reaches them. With SMS it waits for the approval of a super administrator',
   },
   templates: {
-    zh: '每个渠道、每种语言（zh、en）的模板，字段同 message/send 与 message/sms',
-    en: 'Templates by channel and language (zh, en), in the fields of message/send and message/sms',
+    zh: '每个渠道的模板，字段同 message/send 与 message/sms，按语言（zh、en）写；发送时用中文，没有中文的渠道用英文',
+    en: 'Templates by channel and language (zh, en), in the fields of message/send and message/sms; Chinese is sent, and English by a channel that has no Chinese',
   },
   sample: { zh: '变量的示例值，供预览', en: 'Sample values of the variables, for previews' },
 } as const satisfies Record<string, Words>

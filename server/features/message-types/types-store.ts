@@ -32,15 +32,17 @@ const typeColumns = sql`t.corp_id as "corpId", t.key, t.dev_id as "devId", t.sta
 const versionColumns = sql`v.version, v.content as definition, v.made_by as "madeBy", v.made_at as "madeAt",
   v.approved_by as "approvedBy", v.approved_at as "approvedAt", v.superseded_at as "supersededAt"`
 
-/** The versions in force, of one corp or of all. */
+/** The versions in force, of one corp or of all, or of one type. */
 export async function versionsInForce(
   db: Db,
   corpId: string | undefined,
+  key?: string,
 ): Promise<(TypeRow & { version: number; definition: Definition })[]> {
   const { rows } = await sql<TypeRow & { version: number; definition: Definition }>`
     select ${typeColumns}, v.content as definition
     from message_type t join message_type_version v on v.corp_id = t.corp_id and v.key = t.key and v.version = t.version
-    where ${corpId === undefined ? sql`true` : sql`t.corp_id = ${corpId}`}`.execute(db)
+    where ${corpId === undefined ? sql`true` : sql`t.corp_id = ${corpId}`}
+      and ${key === undefined ? sql`true` : sql`t.key = ${key}`}`.execute(db)
   return rows
 }
 

@@ -112,6 +112,12 @@ describe('a message type', () => {
       '1001',
       'title',
     ],
+    [
+      'a text too long for its channel',
+      { text: '甲'.repeat(10_000) },
+      '1000',
+      'templates.wecom.zh：content 最长 20480 字节',
+    ],
     ['a wrong template', { text: '{% for a in b %}{% endfor %}' }, '1000', 'templates.wecom.zh.content'],
     [
       'an agent that is not there',

@@ -56,7 +56,6 @@ export const text: Record<keyof typeof zh, string> = {
   truncated: 'Cut because of its length: {fields}',
   lang_zh: 'Chinese',
   lang_en: 'English',
-  addEnglish: 'English text (Chinese is used where there is none)',
   msgType: 'Kind',
   msgType_01: 'Text card',
   msgType_02: 'Picture and text',

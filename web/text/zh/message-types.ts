@@ -51,7 +51,6 @@ export const text = {
   truncated: '超出长度被截断：{fields}',
   lang_zh: '中文',
   lang_en: '英文',
-  addEnglish: '英文内容（没有填写时使用中文）',
   msgType: '消息形式',
   msgType_01: '文本卡片',
   msgType_02: '图文',

@@ -28,7 +28,7 @@ import {
   previewSchema,
 } from '../../channels/channels.ts'
 import { approveType, noType, setTypeState } from '../change-type.ts'
-import { sampleData } from '../check-speaking.ts'
+import { sampleData, standInLink } from '../check-speaking.ts'
 import { type CompiledType, compile } from '../compile.ts'
 import { type Definition, definitionSchema, languages, type TypeLanguage } from '../definition.ts'
 import { memberValues } from '../member-values.ts'
@@ -257,7 +257,7 @@ function shown(
 ): ShownText {
   try {
     const setup = ctx.messageSettings.setupOf(corpId, channel)
-    const given = render(type, channel, language, values)
+    const given = render(type, channel, language, values, standInLink(type.definition, channel, language))
     const { content, truncated } = channelOf(channel).compose(given, setup)
     const preview = channelOf(channel).preview(content, setup, given) as Preview
     return { channel, language, preview, why: '', truncated: [...truncated] }

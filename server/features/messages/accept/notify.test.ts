@@ -192,6 +192,18 @@ describe('what is wrong is said before anything is stored', () => {
     if (code !== '0') expect(await stored()).toEqual(before)
   })
 
+  it('but a type that this node has not heard of yet is there', async () => {
+    await sql`insert into message_type (corp_id, key, dev_id, version, created_at)
+      select corp_id, 'elsewhere', dev_id, version, created_at from message_type where key = 'one'`.execute(
+      world.ctx.db,
+    )
+    await sql`insert into message_type_version (corp_id, key, version, content, made_by, made_at)
+      select corp_id, 'elsewhere', version, content, made_by, made_at from message_type_version where key = 'one'`.execute(
+      world.ctx.db,
+    )
+    expect((await notify({ type: 'elsewhere', data: { n: 9 } })).retCode).toBe('0')
+  })
+
   it('other developers’ types are not there, and those of the corp are', async () => {
     const other = await world.addDeveloper({ name: '门禁', scopes: ['message:send'] })
     expect((await notify({}, other)).retMessage).toContain('没有消息类型 one')

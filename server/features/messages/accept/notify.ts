@@ -116,7 +116,7 @@ type NotifyPlan = { texts: Text[]; audience: Audience; accepted: number }
 
 async function planOf(ctx: NotifyNeeds, view: View, given: Notice, asked: string): Promise<NotifyPlan> {
   const { developer } = view
-  const type = usableType(ctx, developer, given.type)
+  const type = await usableType(ctx, developer, given.type)
   const link = given.link === undefined ? undefined : httpUrl('link', given.link)
   const { audience, dataOf } = await receiversOf(ctx, view, type, given)
   const accepted = await personsIn(view, audience)
@@ -167,8 +167,8 @@ const chosenAgent = ({ compiled }: MessageType, channel: ChannelName) =>
   compiled.templates.get(channel)?.get(languageFor(compiled, channel, 'zh'))?.chosen['agentId']
 
 /** Throws 1000 for a type that is not there or another developer's, 1009 for one that is paused or revoked. */
-function usableType(ctx: NotifyNeeds, { corpId, devId }: Caller, key: string): MessageType {
-  const type = ctx.messageTypes.find(corpId, key)
+async function usableType(ctx: NotifyNeeds, { corpId, devId }: Caller, key: string): Promise<MessageType> {
+  const type = ctx.messageTypes.find(corpId, key) ?? (await ctx.messageTypes.read(corpId, key))
   if (!type || (type.devId !== null && type.devId !== devId)) throw noType(key)
   if (type.state === 'revoked') throw revoked(key)
   if (type.state === 'paused')

@@ -5,7 +5,6 @@ import { useAct } from '../../../ui/data/act.tsx'
 import { useErrorText } from '../../../ui/data/error-text.ts'
 import { useRead } from '../../../ui/data/read.ts'
 import { useUnsaved } from '../../../ui/data/unsaved.ts'
-import { Fold } from '../../../ui/forms/fold.tsx'
 import { useText } from '../../../ui/text.ts'
 import { ChannelWord } from '../words.tsx'
 import { TypeLooks, useLooks } from './type-looks.tsx'
@@ -13,6 +12,7 @@ import {
   type Channel,
   definitionOf,
   fieldsOf,
+  firstOf,
   type Language,
   type TextField,
   type TypeValues,
@@ -105,17 +105,13 @@ function Base({ isNew }: { isNew: boolean }): ReactNode {
 }
 
 function ChannelTexts({ channel, values }: { channel: Channel; values: TypeValues }): ReactNode {
-  const t = useText('message-types')
-  const fields = (language: Language) => (
-    <Text channel={channel} language={language} msgType={values.templates[channel]?.[language]?.msgType} />
-  )
+  const language = firstOf(values.templates[channel])
   return (
     <fieldset className="wisp-type-text">
       <legend>
         <ChannelWord channel={channel} />
       </legend>
-      {fields('zh')}
-      <Fold summary={t('addEnglish')}>{fields('en')}</Fold>
+      <Text channel={channel} language={language} msgType={values.templates[channel]?.[language]?.msgType} />
     </fieldset>
   )
 }

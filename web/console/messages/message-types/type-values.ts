@@ -74,7 +74,7 @@ export function definitionOf(values: TypeValues): Definition {
     Object.fromEntries(
       languages.flatMap(language => {
         const text = textOf(channel, templates[channel]?.[language] ?? {})
-        return language === 'zh' || isWritten(text) ? [[language, text]] : []
+        return isWritten(text) || language === firstOf(templates[channel]) ? [[language, text]] : []
       }),
     ),
   ])
@@ -96,6 +96,10 @@ function textOf(channel: Channel, text: Text): Record<string, unknown> {
   })
   return Object.fromEntries(given)
 }
+
+/** In which language the form writes a channel: Chinese, unless all that there is of it is English. */
+export const firstOf = (texts: TypeValues['templates'][Channel]): Language =>
+  texts?.en && !texts.zh ? 'en' : 'zh'
 
 /** More than the kind, which a new text has from the start. */
 const isWritten = (text: Record<string, unknown>) => Object.keys(text).some(field => field !== 'msgType')
