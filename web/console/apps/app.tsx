@@ -2,6 +2,7 @@ import type { ReactNode } from 'react'
 import { useGo, usePathPart } from '../../ui/address/url-state.ts'
 import { useRead } from '../../ui/data/read.ts'
 import { ObjectPage } from '../../ui/objects/object-page.tsx'
+import { Parts } from '../../ui/parts.tsx'
 import { useText } from '../../ui/text.ts'
 import { State } from '../../ui/values/state.tsx'
 import { appAddress } from '../object-addresses.ts'
@@ -51,9 +52,20 @@ function OneApp({ id }: { id: string }): ReactNode {
             : [
                 { key: 'sign-in', title: signIn('tab'), children: <SignInTab id={id} /> },
                 { key: 'todos', title: todos('todo'), children: <TodosTab id={id} /> },
-                { key: 'menu', title: menus('title'), children: <AppMenu id={id} /> },
-                { key: 'versions', title: menus('versions'), children: <AppMenuVersions id={id} /> },
-                { key: 'attempts', title: menus('attempts'), children: <MenuAttempts id={id} /> },
+                {
+                  key: 'menu',
+                  title: menus('title'),
+                  children: (
+                    <Parts
+                      keepsFirst
+                      parts={[
+                        { key: 'menu', title: menus('title'), children: <AppMenu id={id} /> },
+                        { key: 'versions', title: menus('versions'), children: <AppMenuVersions id={id} /> },
+                        { key: 'attempts', title: menus('attempts'), children: <MenuAttempts id={id} /> },
+                      ]}
+                    />
+                  ),
+                },
               ]),
         ],
       })}

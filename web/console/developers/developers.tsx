@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import { PageLink } from '../../ui/address/page-link.tsx'
 import { UrlDrawer, useOpen } from '../../ui/address/url-drawer.tsx'
 import { useGo } from '../../ui/address/url-state.ts'
+import { Advanced } from '../../ui/advanced.tsx'
 import type { Row } from '../../ui/data/api.ts'
 import { ExportLink } from '../../ui/export-link.tsx'
 import { EmptyState, Settled } from '../../ui/feedback.tsx'
@@ -46,7 +47,9 @@ export function Page(): ReactNode {
             <Button href="/docs" target="_blank">
               {t('docs')}
             </Button>
-            <Button onClick={() => defaults.open('1')}>{limits('defaults')}</Button>
+            <Advanced
+              items={[{ key: 'defaults', label: limits('defaults'), open: () => defaults.open('1') }]}
+            />
             <DeletedButton />
             <ExportLink path="/web/developers/export" filters={['search', 'enabled']} />
             {add}

@@ -2,6 +2,7 @@ import type { text as zh } from '../zh/common.ts'
 
 export const text: Record<keyof typeof zh, string> = {
   add: 'Add',
+  advanced: 'Advanced',
   all: 'All',
   asFigures: 'Show figures',
   asChart: 'Show chart',

@@ -1,5 +1,6 @@
 export const text = {
   add: '添加',
+  advanced: '高级',
   all: '全部',
   asFigures: '看数字',
   asChart: '看图',

@@ -5,6 +5,7 @@ import { level } from '../../../ui/data/level.ts'
 import { useRead } from '../../../ui/data/read.ts'
 import { useSession } from '../../../ui/data/session.tsx'
 import { ObjectPage, type ShownObject, UnknownObject } from '../../../ui/objects/object-page.tsx'
+import { Parts } from '../../../ui/parts.tsx'
 import { useText } from '../../../ui/text.ts'
 import { State } from '../../../ui/values/state.tsx'
 import { accountAddress } from '../../object-addresses.ts'
@@ -44,13 +45,27 @@ function WholeAccount({ originalId }: { originalId: string }): ReactNode {
       show={account => ({
         ...common.head(account),
         tabs: [
-          { key: 'connect', title: t('tabConnect'), children: <Connect account={account} /> },
+          {
+            key: 'connect',
+            title: t('tabConnect'),
+            children: (
+              <Parts
+                parts={[
+                  { key: 'connect', title: t('tabConnect'), children: <Connect account={account} /> },
+                  {
+                    key: 'abilities',
+                    title: t('tabAbilities'),
+                    children: <AbilitiesOf originalId={originalId} />,
+                  },
+                ]}
+              />
+            ),
+          },
           {
             key: 'settings',
             title: t('tabSettings'),
             children: <AccountSettings account={account} reread={() => read.refetch()} />,
           },
-          { key: 'abilities', title: t('tabAbilities'), children: <AbilitiesOf originalId={originalId} /> },
         ],
       })}
     />
