@@ -126,7 +126,8 @@ describe('the official accounts', () => {
 
   it('puts a file at the root that proves the domain', async () => {
     const { page } = seen
-    await page.getByRole('button', { name: '域名校验文件' }).click()
+    await page.getByRole('button', { name: '高级' }).click()
+    await page.getByRole('menuitem', { name: '域名校验文件' }).click()
     const dialog = page.getByRole('dialog', { name: '域名校验文件' })
     const buffer = Buffer.from('aB3')
     await dialog

@@ -20,6 +20,12 @@ export function pageAt(pathname: string): ConsolePage | undefined {
   return byHowFixed.find(one => one.pattern.test(clean))?.page
 }
 
+/** Where an address leads that is about nothing of one corp: the list, for the page of one thing. */
+export function listAt(pathname: string): string {
+  const page = pageAt(pathname)
+  return page?.path.includes('$') && page.under ? page.under : pathname
+}
+
 /**
  * For whom the navigation is, and which features the corp has on. `hasAccounts` is false for somebody who was given no official
  * account, so that pages about them would be empty.

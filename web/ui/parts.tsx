@@ -44,9 +44,13 @@ export function Parts(props: {
       <nav className="wisp-parts-links" aria-label={first.title}>
         {isFirst ? others.map(one => to(one.key, one.title)) : to(undefined, `‹ ${first.title}`)}
       </nav>
-      {isFirst ? null : <Heading className="wisp-parts-name">{open.title}</Heading>}
       {isFirst || keepsFirst ? <div hidden={!isFirst}>{first.children}</div> : null}
-      {isFirst ? null : open.children}
+      {isFirst ? null : (
+        <section key={open.key} aria-label={open.title}>
+          <Heading className="wisp-parts-name">{open.title}</Heading>
+          {open.children}
+        </section>
+      )}
     </div>
   )
 }

@@ -6,6 +6,7 @@ import { Parts } from '../../ui/parts.tsx'
 import { useText } from '../../ui/text.ts'
 import { State } from '../../ui/values/state.tsx'
 import { appAddress } from '../object-addresses.ts'
+import type { TabOf } from '../object-tabs.ts'
 import { AppActions } from './app-actions.tsx'
 import { AppIcon } from './app-icon.tsx'
 import { AppSettings } from './app-settings.tsx'
@@ -49,7 +50,7 @@ function OneApp({ id }: { id: string }): ReactNode {
           },
           ...(app.isBuiltin
             ? []
-            : [
+            : ([
                 { key: 'sign-in', title: signIn('tab'), children: <SignInTab id={id} /> },
                 { key: 'todos', title: todos('todo'), children: <TodosTab id={id} /> },
                 {
@@ -57,7 +58,6 @@ function OneApp({ id }: { id: string }): ReactNode {
                   title: menus('title'),
                   children: (
                     <Parts
-                      keepsFirst
                       parts={[
                         { key: 'menu', title: menus('title'), children: <AppMenu id={id} /> },
                         { key: 'versions', title: menus('versions'), children: <AppMenuVersions id={id} /> },
@@ -66,8 +66,8 @@ function OneApp({ id }: { id: string }): ReactNode {
                     />
                   ),
                 },
-              ]),
-        ],
+              ] satisfies TabOf<'app'>[])),
+        ] satisfies TabOf<'app'>[],
       })}
     />
   )

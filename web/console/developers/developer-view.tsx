@@ -7,6 +7,7 @@ import { useText } from '../../ui/text.ts'
 import { State } from '../../ui/values/state.tsx'
 import './developers.css'
 import { Parts } from '../../ui/parts.tsx'
+import type { TabOf } from '../object-tabs.ts'
 import { DeveloperActions } from './developer-actions.tsx'
 import { Devices } from './devices.tsx'
 import { LimitUse } from './limits/limit-use.tsx'
@@ -23,6 +24,8 @@ import { DeveloperSettings } from './settings.tsx'
 import { UsageCharts } from './usage-charts.tsx'
 import { Webhooks } from './webhooks/webhooks.tsx'
 
+/** The first tab of owners, who change no settings. */
+type OwnTab = ObjectTab & { key: 'scopes' }
 type Developer = Answer<'/web/developers/one'>
 
 /** One developer: its rights, its secrets, its usage and sample calls; `isOwn` is for its owners, who change no settings. */
@@ -73,7 +76,7 @@ function useTabs(isOwn: boolean, reread: () => Promise<unknown>) {
   const requests = useText('requests')
   const webhooks = useText('webhooks')
   const { features } = useSession()
-  return (developer: Developer): ObjectTab[] => {
+  return (developer: Developer): (TabOf<'developer'> | OwnTab)[] => {
     const { devId } = developer
     return [
       isOwn
@@ -85,7 +88,9 @@ function useTabs(isOwn: boolean, reread: () => Promise<unknown>) {
           },
       { key: 'secrets', title: t('tabSecrets'), children: <SecretsParts developer={developer} /> },
       ...(features.has('webhooks')
-        ? [{ key: 'webhooks', title: webhooks('tab'), children: <Webhooks devId={devId} /> }]
+        ? ([
+            { key: 'webhooks', title: webhooks('tab'), children: <Webhooks devId={devId} /> },
+          ] satisfies TabOf<'developer'>[])
         : []),
       { key: 'usage', title: t('tabUsage'), children: <UsageParts devId={devId} isOwn={isOwn} /> },
       {
@@ -103,7 +108,6 @@ function SettingsParts(props: { developer: Developer; reread(): Promise<unknown>
   const { devId } = props.developer
   return (
     <Parts
-      keepsFirst
       parts={[
         { key: 'settings', title: t('tabSettings'), children: <DeveloperSettings {...props} /> },
         { key: 'owners', title: owners('tabOwners'), children: <OwnersTab devId={devId} /> },

@@ -13,6 +13,7 @@ import { Administrators, CorpRuns } from './corp-tables.tsx'
 import { Health, type OneCorp } from './corp-words.tsx'
 import './operator-pages.css'
 import { Parts } from '../../ui/parts.tsx'
+import type { TabOf } from '../object-tabs.ts'
 import { QuotasForm } from './quotas-form.tsx'
 import { WithSecondFactor } from './with-second-factor.tsx'
 
@@ -68,7 +69,7 @@ function CorpView({ corpId }: { corpId: string }): ReactNode {
             ),
           },
           { key: 'acts', title: t('acts'), children: <CorpActs corpId={corp.corpId} /> },
-        ],
+        ] satisfies TabOf<'operatorCorp'>[],
       })}
     />
   )

@@ -1,6 +1,20 @@
 import type { text as zh } from '../zh/console.ts'
 
 export const text: Record<keyof typeof zh, string> = {
+  actAddApp: 'Add an app',
+  actAddDeveloper: 'Create a developer',
+  actAdministratorOf: 'Make "{name}" an administrator',
+  actAnnounce: 'Publish an announcement',
+  actBackUp: 'Back up now',
+  actCheck: 'Check now',
+  actCompose: 'Send a message',
+  actComposeOf: 'Send a message to "{name}"',
+  actOpenAppOf: 'Change or disable the app "{name}"',
+  actRotateOf: 'Change the secret of "{name}"',
+  actSignOutOf: 'See and end the sessions of "{name}"',
+  actSuspendOf: 'Suspend, export or delete the corp "{name}"',
+  actSync: 'Run a full sync now',
+  actWhyOf: 'See why "{name}" received nothing',
   adminTokens: 'Admin tokens',
   toOverview: 'Back to the overview',
   about: 'About',
@@ -101,8 +115,9 @@ export const text: Record<keyof typeof zh, string> = {
   unfoldNavigation: 'Unfold navigation',
   search: 'Search pages, members, bills, messages',
   searchHint:
-    'Page, setting, name, pinyin, mobile, department, app, developer, bill, or the id of a message, request or event',
+    'Page, act, setting, name, pinyin, mobile, department, app, developer, bill, or the id of a message, request or event',
   searchNothing: 'Nothing found for "{words}"',
+  searchActs: 'Acts',
   searchPages: 'Pages',
   searchSettings: 'Settings',
   secondFactor: 'Second factor',

@@ -15,6 +15,7 @@ import { AgentReplies } from './replies.tsx'
 import { AgentSettings } from './settings.tsx'
 import './agent.css'
 import { Parts } from '../../../ui/parts.tsx'
+import type { TabOf } from '../../object-tabs.ts'
 
 /** WeCom verifies the address while somebody looks at this page. */
 const whileWaitingMs = 2000
@@ -82,7 +83,7 @@ export function Page(): ReactNode {
           },
           { key: 'menu', title: menu('title'), children: <AgentMenu agent={agent} /> },
           { key: 'replies', title: replies('title'), children: <AgentReplies agent={agent} /> },
-        ],
+        ] satisfies TabOf<'agent'>[],
       })}
     />
   )

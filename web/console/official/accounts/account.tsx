@@ -9,6 +9,7 @@ import { Parts } from '../../../ui/parts.tsx'
 import { useText } from '../../../ui/text.ts'
 import { State } from '../../../ui/values/state.tsx'
 import { accountAddress } from '../../object-addresses.ts'
+import type { TabOf } from '../../object-tabs.ts'
 import { keepAccount } from '../kept-account.ts'
 import { Abilities, AbilitiesOf } from './abilities.tsx'
 import { AccountIcon } from './account-icon.tsx'
@@ -66,7 +67,7 @@ function WholeAccount({ originalId }: { originalId: string }): ReactNode {
             title: t('tabSettings'),
             children: <AccountSettings account={account} reread={() => read.refetch()} />,
           },
-        ],
+        ] satisfies TabOf<'officialAccount'>[],
       })}
     />
   )
