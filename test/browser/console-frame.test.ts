@@ -19,7 +19,7 @@ afterAll(async () => {
 
 const own = [
   ['/console', '总览'],
-  ['/console/alerts/past', '已结束的提醒'],
+  ['/console/alerts/past', '提醒记录'],
   ['/console/system/audit', '审计'],
   ['/console/system/sessions', '会话'],
   ['/console/system/about', '关于'],

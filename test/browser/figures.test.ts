@@ -83,7 +83,7 @@ describe('what needs an administrator', () => {
     await page.goto('/console')
     expect(await titles(page)).not.toContain('一次同步在等待批准')
     await page.getByRole('link', { name: '提醒记录' }).click()
-    const past = page.getByRole('region', { name: '已结束的提醒' })
+    const past = page.getByRole('region', { name: '提醒记录' })
     await past.getByText('一次同步在等待批准').waitFor()
     await look(page)
     expect(complaints).toEqual([])

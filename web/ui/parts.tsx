@@ -41,7 +41,7 @@ export function Parts(props: {
   const Heading = inDrawer ? 'h3' : 'h2'
   return (
     <div className="wisp-parts">
-      <nav className="wisp-parts-links" aria-label={first.title}>
+      <nav className={isFirst ? 'wisp-parts-links is-first' : 'wisp-parts-links'} aria-label={first.title}>
         {isFirst ? others.map(one => to(one.key, one.title)) : to(undefined, `‹ ${first.title}`)}
       </nav>
       {isFirst || keepsFirst ? <div hidden={!isFirst}>{first.children}</div> : null}

@@ -10,7 +10,7 @@ export const text: Record<keyof typeof zh, string> = {
   noneHint: 'Alerts appear here once their cause is gone.',
   notTold: 'No administrator could be told',
   open: 'Needs somebody',
-  over: 'Alerts that are over',
+  over: 'Past alerts',
   since: 'Since',
   told: 'Administrators told',
 }

@@ -8,7 +8,7 @@ export const text = {
   noneHint: '问题解决后，提醒会出现在这里。',
   notTold: '没有能通知到的管理员',
   open: '需要处理',
-  over: '已结束的提醒',
+  over: '提醒记录',
   since: '开始',
   told: '已通知管理员',
 }
