@@ -340,7 +340,7 @@ describe('the console as it is used', () => {
     await page.keyboard.press('Control+k')
     await page.getByRole('combobox', { name: /搜索页面/ }).waitFor()
     await page.keyboard.type('zhangsan')
-    await page.getByRole('option', { name: /张三/ }).waitFor()
+    await page.getByRole('option', { name: /^张三/ }).waitFor()
     await axe(page)
     await page.keyboard.press('Enter')
     await page.waitForURL('**/console/directory?open=zhangsan')
