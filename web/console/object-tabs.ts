@@ -1,7 +1,7 @@
 import type { Areas } from '../text/areas.ts'
 import type { ObjectTab } from '../ui/objects/object-page.tsx'
 
-/** The tabs of each page of one object, by the page's name: parts of its address. What is not here is a part of one of them (ui/parts.tsx). */
+/** The tabs of each page of one object, by the page's name: parts of its address. What is not here is a part of one of them (ui/objects/parts.tsx). */
 export const objectTabs = {
   app: ['settings', 'sign-in', 'todos', 'menu'],
   developer: ['settings', 'secrets', 'webhooks', 'usage', 'requests'],

@@ -4,7 +4,7 @@ import { useRepliesText } from './owner.tsx'
 import { RuleList } from './rule-list.tsx'
 import { Simulator } from './simulator.tsx'
 import './replies.css'
-import { Parts } from '../../ui/parts.tsx'
+import { Parts } from '../../ui/objects/parts.tsx'
 
 /** Automatic replies of whom `RepliesOf` names: rules, flows, and a chat to try them. */
 export function Replies(): ReactNode {

@@ -14,7 +14,7 @@ import { AgentPushes } from './pushes.tsx'
 import { AgentReplies } from './replies.tsx'
 import { AgentSettings } from './settings.tsx'
 import './agent.css'
-import { Parts } from '../../../ui/parts.tsx'
+import { Parts } from '../../../ui/objects/parts.tsx'
 import type { TabOf } from '../../object-tabs.ts'
 
 /** WeCom verifies the address while somebody looks at this page. */

@@ -11,7 +11,7 @@ import { MenuHead } from '../../chat-menu/head.tsx'
 import { agentMenu, MenuOf, refreshMenus } from '../../chat-menu/owner.tsx'
 import { MenuVersions } from '../../chat-menu/versions.tsx'
 import '../../chat-menu/menu.css'
-import { Parts } from '../../../ui/parts.tsx'
+import { Parts } from '../../../ui/objects/parts.tsx'
 
 type Agent = { agentId: number; name: string }
 type StoredMenu = Answer<'/web/agents/menu'>

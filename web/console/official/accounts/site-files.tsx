@@ -1,9 +1,9 @@
 import { Button, List, Modal } from 'antd'
 import { type ChangeEvent, type ReactNode, useRef, useState } from 'react'
-import { Advanced } from '../../../ui/advanced.tsx'
 import { useAct } from '../../../ui/data/act.tsx'
 import { useRead } from '../../../ui/data/read.ts'
 import { EmptyState, Loading } from '../../../ui/feedback.tsx'
+import { Advanced } from '../../../ui/objects/advanced.tsx'
 import { useText } from '../../../ui/text.ts'
 import { Time } from '../../../ui/values/time.tsx'
 

@@ -12,7 +12,7 @@ import { FollowerList, filters } from './list.tsx'
 import { QrCodes } from './qr-codes.tsx'
 import { FollowerTags } from './tags.tsx'
 import './followers.css'
-import { Parts } from '../../../ui/parts.tsx'
+import { Parts } from '../../../ui/objects/parts.tsx'
 
 /** Who follows an account, with tags and QR codes. */
 export function Page(): ReactNode {

@@ -13,7 +13,7 @@ import { useRuleName } from './rule-name.ts'
 import { MenuTrial } from './trial.tsx'
 import type { Menu } from './types.ts'
 import '../../chat-menu/menu.css'
-import { Parts } from '../../../ui/parts.tsx'
+import { Parts } from '../../../ui/objects/parts.tsx'
 
 export function Page(): ReactNode {
   const t = useText('official-menu')

@@ -1,7 +1,7 @@
 import { DownOutlined } from '@ant-design/icons'
 import { Button, Dropdown } from 'antd'
 import type { ReactNode } from 'react'
-import { useText } from './text.ts'
+import { useText } from '../text.ts'
 
 /** What a page offers and few need: a menu among the buttons beside its name. */
 export function Advanced(props: {

@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
-import { merge, type UrlPatch, useUrlState } from './address/url-state.ts'
+import { merge, type UrlPatch, useUrlState } from '../address/url-state.ts'
 import './parts.css'
 
 export type Part = { key: string; title: string; children: ReactNode }
