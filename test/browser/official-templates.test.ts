@@ -60,7 +60,7 @@ describe("an account's templates", () => {
     await page.getByRole('link', { name: '发送记录' }).click()
     await page.getByText('已送达', { exact: true }).first().waitFor()
     await look(page)
-    await page.getByRole('navigation', { name: '模板' }).getByRole('link').click()
+    await page.getByRole('navigation', { name: '相关内容' }).getByRole('link').click()
     await page.getByRole('link', { name: '消息中心' }).last().click()
     await page.getByLabel('模板', { exact: true }).click()
     await page.getByText('会议通知 · 模板消息', { exact: true }).last().click()

@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { merge, type UrlPatch, useUrlState } from '../address/url-state.ts'
+import { useText } from '../text.ts'
 import './parts.css'
 
 export type Part = { key: string; title: string; children: ReactNode }
@@ -18,6 +19,7 @@ export function Parts(props: {
   keepsFirst?: boolean
   inDrawer?: boolean
 }): ReactNode {
+  const t = useText('common')
   const { parts, name = 'tab', keepsFirst = false, inDrawer = false } = props
   const [values] = useUrlState()
   const [first, ...others] = parts
@@ -41,7 +43,7 @@ export function Parts(props: {
   const Heading = inDrawer ? 'h3' : 'h2'
   return (
     <div className="wisp-parts">
-      <nav className={isFirst ? 'wisp-parts-links is-first' : 'wisp-parts-links'} aria-label={first.title}>
+      <nav className={isFirst ? 'wisp-parts-links is-first' : 'wisp-parts-links'} aria-label={t('parts')}>
         {isFirst ? others.map(one => to(one.key, one.title)) : to(undefined, `‹ ${first.title}`)}
       </nav>
       {isFirst || keepsFirst ? <div hidden={!isFirst}>{first.children}</div> : null}
