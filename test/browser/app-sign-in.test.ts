@@ -97,7 +97,7 @@ describe('signing in to other systems, on pages', () => {
     await page.getByText('等待批准', { exact: true }).waitFor()
     await look(page)
 
-    await admin.page.goto('/console/alerts')
+    await admin.page.goto('/console')
     await admin.page.getByText('应用「图书馆」申请获取信息').first().waitFor()
     await admin.page.goto(`/console/apps/${id}/sign-in`)
     await admin.page.getByText(/负责人 张三 于 .* 修改了 重定向地址/).waitFor()

@@ -102,7 +102,8 @@ describe('what developers called', () => {
   it('sets what holds for all developers of the corp', async () => {
     const { page } = view
     await page.goto('/console/apps/developers')
-    await page.getByRole('button', { name: '默认设置' }).click()
+    await page.getByRole('button', { name: '高级' }).click()
+    await page.getByRole('menuitem', { name: '默认设置' }).click()
     const drawer = page.getByRole('dialog')
     await drawer.getByLabel('接口日志保留天数').fill('0')
     await drawer.getByLabel('账单：每分钟').fill('600')

@@ -87,6 +87,7 @@ describe('the developers page', () => {
     await own.getByRole('button', { name: '看数字' }).click()
     expect(await own.locator('section section .wisp-figures tbody tr').count()).toBe(90)
     await look(page)
+    await own.getByRole('link', { name: '密钥' }).click()
     await own.getByRole('link', { name: '调用示例' }).click()
     await own.getByText(`getDevToken?devId=${made.devId}`).waitFor()
     await look(page)

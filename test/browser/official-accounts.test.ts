@@ -111,7 +111,7 @@ describe('the official accounts', () => {
     expect(await page.getByRole('button', { name: '新建群发' }).count()).toBe(0)
     await look(page)
     await page.getByRole('link', { name: '看看该账号能做什么' }).click()
-    await page.waitForURL(`**/console/official/accounts/${originalId}/abilities`)
+    await page.waitForURL(url => url.pathname.endsWith(originalId) && url.search === '?tab=abilities')
     const own = page.getByRole('main')
     await own.getByText('模板消息只对已认证的服务号开放').waitFor()
     await look(page)
@@ -126,7 +126,8 @@ describe('the official accounts', () => {
 
   it('puts a file at the root that proves the domain', async () => {
     const { page } = seen
-    await page.getByRole('button', { name: '域名校验文件' }).click()
+    await page.getByRole('button', { name: '高级' }).click()
+    await page.getByRole('menuitem', { name: '域名校验文件' }).click()
     const dialog = page.getByRole('dialog', { name: '域名校验文件' })
     const buffer = Buffer.from('aB3')
     await dialog

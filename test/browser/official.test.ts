@@ -83,7 +83,7 @@ describe('an official account', () => {
     }
     await flow.getByRole('button', { name: '保存' }).click()
     await page.getByText('3 步，等待回答 30 分钟').waitFor()
-    await page.getByRole('tab', { name: '规则' }).click()
+    await page.getByRole('link', { name: '规则' }).click()
     await page.getByRole('button', { name: '添加规则' }).first().click()
     const rule = page.getByRole('dialog', { name: '添加规则' })
     await rule.getByLabel('关键词', { exact: true }).fill('预约,')
@@ -115,7 +115,7 @@ describe('an official account', () => {
     await page.getByText('微信显示的是版本 1').waitFor()
     await follower({ act: 'click', key: 'service' })
     await world.settleOfficial(account())
-    await page.getByRole('tab', { name: '点击' }).click()
+    await page.getByRole('link', { name: '点击' }).click()
     await page.getByRole('cell', { name: '人工' }).waitFor()
     await fits()
   })

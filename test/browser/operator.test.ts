@@ -33,10 +33,13 @@ it('finds a corp, looks at it and sets its quotas', async () => {
   await page.getByText('已用 13，共 10').waitFor()
   await look(page)
   expect(world.ctx.corps.get('wwmany13').quotas).toEqual({ members: 10 })
-  for (const name of ['同步', '管理员', '暂停与删除']) {
-    await page.getByRole('link', { name, exact: true }).click()
+  for (const name of ['同步', '管理员']) {
+    await page.getByRole('link', { name: /^‹ / }).last().click()
+    await page.getByRole('main').getByRole('link', { name, exact: true }).click()
     await page.getByRole('region', { name, exact: true }).first().waitFor()
   }
+  await page.getByRole('link', { name: '暂停与删除', exact: true }).click()
+  await page.getByRole('region', { name: '暂停与删除', exact: true }).first().waitFor()
   await look(page)
   await page.getByRole('link', { name: '全部企业' }).last().waitFor()
   await resized(page, phone, async () => {

@@ -118,7 +118,7 @@ describe('the synchronisation pages', () => {
     const drawer = page.getByRole('dialog')
     await drawer.getByText('<ChangeType>update_user</ChangeType>').waitFor()
     await look(page)
-    await drawer.getByRole('tab', { name: '收到的原文' }).click()
+    await drawer.getByText('收到的原文', { exact: true }).click()
     const { raw } = await world.ctx.db
       .selectFrom('inbox_event')
       .select('raw')
@@ -150,7 +150,7 @@ describe('the synchronisation pages', () => {
     const { page } = view
     const agent = world.sandbox.agents[0]
     if (!agent) throw new Error('no agent')
-    await page.goto('/console/system/corps?tab=agents')
+    await page.goto('/console/system/corps/agents')
     await page.getByRole('button', { name: '添加应用' }).click()
     const drawer = page.getByRole('dialog')
     await drawer.getByLabel('AgentId').fill(String(agent.agentId))

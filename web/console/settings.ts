@@ -17,8 +17,7 @@ export type Settings = { [A in keyof Areas]: InArea<A> }[keyof Areas]
 /** The settings that the console's pages have, for whoever looks for one by its label. The server offers those of message channels. */
 export const settings: readonly Settings[] = [
   {
-    path: '/console/system/corps',
-    search: { tab: 'settings' },
+    path: '/console/system/corps/settings',
     area: 'corps',
     labels: [
       'name',
@@ -32,20 +31,17 @@ export const settings: readonly Settings[] = [
     ],
   },
   {
-    path: '/console/system/corps',
-    search: { tab: 'agents' },
+    path: '/console/system/corps/agents',
     area: 'corps',
     labels: ['tabAgents', 'agentId', 'agentSecret', 'uses', 'useNames', 'useSignin', 'useMessages'],
   },
   {
-    path: '/console/system/corps',
-    search: { tab: 'agents' },
+    path: '/console/system/corps/agents',
     area: 'agents',
     labels: ['tabHears', 'forward'],
   },
   {
-    path: '/console/system/corps',
-    search: { tab: 'brand' },
+    path: '/console/system/corps/look',
     area: 'branding',
     labels: ['tab', 'name', 'logo', 'colour', 'icpNumber', 'policeNumber', 'privacy'],
   },

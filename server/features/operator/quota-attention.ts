@@ -32,8 +32,8 @@ function tell({ name, quota, used }: ReachedQuota): CauseText {
       en: `${formatCount(used)} of ${formatCount(quota)} are used; ${isUp ? '' : 'when it is used up, '}${then.en}.`,
     },
     fix: {
-      zh: '需要更多时，请平台管理员在「系统 → 全部企业」调整配额（或 wisp operator quota）。',
-      en: 'If you need more, ask the operator to raise the quota at System → All corps (or by wisp operator quota).',
+      zh: '需要更多时，请平台管理员在「系统 → 平台 → 全部企业」调整配额（或 wisp operator quota）。',
+      en: 'If you need more, ask the operator to raise the quota at System → Installation → All corps (or by wisp operator quota).',
     },
     path: '/console/system/corps',
   }

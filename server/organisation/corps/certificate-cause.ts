@@ -56,7 +56,7 @@ export const certificateEnds: Cause<Needs, { host: string; endsAt: string; days:
         zh: '请在反向代理上更新证书，并检查自动续期；每天检查一次，更新后本提醒会自动结束。',
         en: 'Renew the certificate at the reverse proxy, and check its automatic renewal. It is looked at once a day, and this ends by itself after that.',
       },
-      path: '/console/system/corps?tab=settings',
+      path: '/console/system/corps/settings',
     }
   },
 }

@@ -54,7 +54,7 @@ export const secretRefused: Cause<Needs, { agent: { id: number; name: string } |
         zh: `请到${page.zh}重新查看 Secret，再到${place.zh}更换。`,
         en: `View the secret again in ${page.en}, then change it in ${place.en}.`,
       },
-      path: agent ? '/console/system/corps?tab=agents' : '/console/system/corps?tab=settings',
+      path: agent ? '/console/system/corps/agents' : '/console/system/corps/settings',
     }
   },
 }

@@ -9,24 +9,19 @@ import { Time } from '../../ui/values/time.tsx'
 import './alerts.css'
 
 /** What needs somebody, the most urgent first: what is wrong, what to change about it, the way there, and 知道了. */
-export function NeedsList(props: { needs: readonly Need[]; withTitle?: boolean }): ReactNode {
+export function NeedsList(props: { needs: readonly Need[] }): ReactNode {
   const t = useText('alerts')
   if (props.needs.length === 0) return null
   return (
     <section className="alert-list" aria-label={t('open')}>
-      {props.withTitle ? <h2>{t('open')}</h2> : null}
       {props.needs.map(one => (
-        <NeedCard
-          key={`${one.kind} ${one.subject} ${one.alert?.id}`}
-          need={one}
-          heading={props.withTitle ? 'h3' : 'h2'}
-        />
+        <NeedCard key={`${one.kind} ${one.subject} ${one.alert?.id}`} need={one} />
       ))}
     </section>
   )
 }
 
-function NeedCard({ need, heading: Heading }: { need: Need; heading: 'h2' | 'h3' }): ReactNode {
+function NeedCard({ need }: { need: Need }): ReactNode {
   const t = useText('alerts')
   const { alert, severity } = need
   const acknowledge = useAct('/web/alerts/acknowledge', { refresh: ['/web/alerts'] })
@@ -36,7 +31,7 @@ function NeedCard({ need, heading: Heading }: { need: Need; heading: 'h2' | 'h3'
     <article className={`alert-card ${isKnown ? 'is-known' : `is-${severity}`}`}>
       <Mark severity={severity} isKnown={isKnown} />
       <div className="alert-words">
-        <Heading>{need.title}</Heading>
+        <h2>{need.title}</h2>
         <p>{need.what}</p>
         <p>
           <span className="wisp-quiet">{t('fix')}</span> {need.fix}

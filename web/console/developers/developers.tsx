@@ -7,6 +7,7 @@ import type { Row } from '../../ui/data/api.ts'
 import { ExportLink } from '../../ui/export-link.tsx'
 import { EmptyState, Settled } from '../../ui/feedback.tsx'
 import { type Column, Filters, ListTable, UrlSearch, UrlSelect } from '../../ui/list-table.tsx'
+import { Advanced } from '../../ui/objects/advanced.tsx'
 import { PageTitle } from '../../ui/page-title.tsx'
 import { useText } from '../../ui/text.ts'
 import { CopyId } from '../../ui/values/copy.tsx'
@@ -46,7 +47,9 @@ export function Page(): ReactNode {
             <Button href="/docs" target="_blank">
               {t('docs')}
             </Button>
-            <Button onClick={() => defaults.open('1')}>{limits('defaults')}</Button>
+            <Advanced
+              items={[{ key: 'defaults', label: limits('defaults'), open: () => defaults.open('1') }]}
+            />
             <DeletedButton />
             <ExportLink path="/web/developers/export" filters={['search', 'enabled']} />
             {add}

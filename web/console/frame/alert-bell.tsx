@@ -17,7 +17,7 @@ export function AlertBell(): ReactNode {
   const count = data?.list.filter(one => !one.alert?.acknowledgedAt).length ?? 0
   return (
     <PageLink
-      to="/console/alerts"
+      to="/console"
       className="console-bell"
       aria-label={count > 0 ? t('alertsNew', { n: count }) : t('alerts')}
     >

@@ -14,6 +14,8 @@ import { TitleSide } from '../beside-title.tsx'
 import type { ConsolePage } from '../console-page.ts'
 import { isOfAccount, isOn, pageAt, tabsOf } from '../place.ts'
 import { mayOpen } from '../rights.ts'
+import { Beside } from './beside.tsx'
+import { NotUnderstood } from './not-understood.tsx'
 
 /** Names the page in the browser's tab. Above the pages of an entry that has several: its name, and a tab for each of them; the page of one
  * object has tabs of its own instead. */
@@ -38,14 +40,22 @@ export function EntryFrame({ children }: { children: ReactNode }): ReactNode {
         <div className="console-entry">
           <div className="console-entry-head">
             <div className="console-entry-name">{t(page.entry)}</div>
-            <div ref={setSide} className="console-entry-side" />
+            <div className="console-entry-side">
+              <Beside page={page} />
+              <div ref={setSide} />
+            </div>
           </div>
           <TabBar label={t(page.entry)} tabs={tabs} />
         </div>
       ) : null}
-      {page?.entry === 'operator' ? null : <Suspended />}
+      {page && !hasTabs ? (
+        <div className="console-alone">
+          <Beside page={page} />
+        </div>
+      ) : null}
+      {page?.entry === 'platform' ? null : <Suspended />}
       <TitleSide value={hasTabs ? side : undefined}>
-        <NamedByTab value={hasTabs && page.under === undefined}>{children}</NamedByTab>
+        <NamedByTab value={hasTabs && tabs.some(one => one.to === page.path)}>{children}</NamedByTab>
       </TitleSide>
     </>
   )
@@ -91,7 +101,12 @@ function useTabs(page: ConsolePage | undefined) {
     .map(one => ({
       to: one.path,
       search: isOfAccount(one) ? { account } : {},
-      title: t(one.tab ?? one.name),
-      isCurrent: one.path === (page.under ?? page.path),
+      title: (
+        <>
+          {t(one.tab ?? one.name)}
+          {one.name === 'todoSources' && page.entry === 'todos' ? <NotUnderstood /> : null}
+        </>
+      ),
+      isCurrent: one.path === page.path || one.path === page.under,
     }))
 }

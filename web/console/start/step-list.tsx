@@ -24,6 +24,7 @@ export function StepList(props: { steps: readonly Step[]; view: Record<StepName,
   const all = steps.length
   return (
     <>
+      <h2 className="wisp-hidden">{t('steps')}</h2>
       <div className="start-progress">
         <Progress
           percent={(done / all) * 100}

@@ -32,12 +32,17 @@ export function Page(): ReactNode {
         actions={<ExportLink path="/web/audit/export" filters={filters} />}
       />
       <Filters>
-        <UrlSearch name="actor" placeholder={t('actorSearch')} width={220} />
+        <UrlSearch name="actor" placeholder={t('actorSearch')} width={180} />
         <ActChoice />
-        <UrlSearch name="target" placeholder={t('targetSearch')} width={200} />
+        <UrlSearch name="target" placeholder={t('targetSearch')} width={170} />
         <UrlRange />
         {isSystem ? (
-          <UrlSelect name="scope" label={t('corpScope')} options={[{ value: 'all', label: t('allCorps') }]} />
+          <UrlSelect
+            name="scope"
+            label={t('corpScope')}
+            width={120}
+            options={[{ value: 'all', label: t('allCorps') }]}
+          />
         ) : null}
       </Filters>
       <ListTable
@@ -119,7 +124,7 @@ function ActChoice(): ReactNode {
   const [values] = useUrlState()
   const { data } = useRead('/web/audit/acts', { scope: values['scope'] === 'all' ? 'all' : '' })
   const options = (data?.list ?? []).map(({ act, name }) => ({ value: act, label: name }))
-  return <UrlSelect name="act" label={t('act')} options={options} width={180} />
+  return <UrlSelect name="act" label={t('act')} options={options} width={150} />
 }
 
 function Entry(props: { id: string }): ReactNode {

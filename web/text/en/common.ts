@@ -2,6 +2,7 @@ import type { text as zh } from '../zh/common.ts'
 
 export const text: Record<keyof typeof zh, string> = {
   add: 'Add',
+  advanced: 'Advanced',
   all: 'All',
   asFigures: 'Show figures',
   asChart: 'Show chart',
@@ -28,6 +29,7 @@ export const text: Record<keyof typeof zh, string> = {
   leave: 'Leave',
   loading: 'Loading…',
   networkFailed: 'The server cannot be reached. Check your connection and try again.',
+  parts: 'Related',
   no: 'No',
   noPermission: 'Not permitted',
   noPermissionHint: 'Your role does not include this page. Ask a super administrator if you need it.',

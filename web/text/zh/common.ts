@@ -1,5 +1,6 @@
 export const text = {
   add: '添加',
+  advanced: '高级',
   all: '全部',
   asFigures: '看数字',
   asChart: '看图',
@@ -26,6 +27,7 @@ export const text = {
   leave: '离开',
   loading: '正在加载…',
   networkFailed: '连不上服务器，请检查网络后重试。',
+  parts: '相关内容',
   no: '否',
   noPermission: '没有权限',
   noPermissionHint: '您的角色看不到这一页。需要时请联系超级管理员。',

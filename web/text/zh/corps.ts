@@ -1,10 +1,9 @@
 export const text = {
-  tabGuide: '接入与体检',
+  tabGuide: '体检',
   basics: '基本',
   tabSettings: '设置',
   tabAgents: '自建应用',
   toActs: '暂停、导出与删除 →',
-  tabBrand: '外观',
   features: '功能',
   featuresHint: '不使用的功能可以关闭：导航、/developer、工作台和权限里不再出现，接口返回 1009。数据保留。',
   featureOn: '开启',
@@ -46,6 +45,7 @@ export const text = {
   callbackHint:
     '请复制到企业微信管理后台 → 管理工具 → 通讯录同步 → 设置接收事件服务器，点保存后企业微信会立即验证。',
   callbackUrl: 'URL',
+  callbackShow: '显示 Token 与 EncodingAESKey',
   callbackToken: 'Token',
   callbackKey: 'EncodingAESKey',
   callbackVerified: '已通过验证',

@@ -35,7 +35,7 @@ export const parkedAgentPushes: Cause<Core, { count: number; account: string }> 
       zh: '请到该应用的「推送」查看原因，处理后重放。',
       en: "See why on the application's page under Pushes, mend it and replay.",
     },
-    path: `${agentPage(Number(account), 'pushes')}?state=parked`,
+    path: agentPage(Number(account), 'pushes', 'parked'),
   }),
 }
 

@@ -72,8 +72,8 @@ export async function obstaclesTo(
     obstacles.push({
       what: 'refunds',
       words: {
-        zh: `还有退款没有结束，退款单号：${numbersIn('zh', refunds)}；可在 统一支付 → 退款 中处理`,
-        en: `refunds are not complete, by the numbers ${numbersIn('en', refunds)}; see Payments → Refunds`,
+        zh: `还有退款没有结束，退款单号：${numbersIn('zh', refunds)}；可在 统一支付 → 账单 → 退款 中处理`,
+        en: `refunds are not complete, by the numbers ${numbersIn('en', refunds)}; see Payments → Bills → Refunds`,
       },
     })
   return { obstacles, lastExport }

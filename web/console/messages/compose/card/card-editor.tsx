@@ -108,7 +108,7 @@ function OpenParts({ kind }: { kind: string }): ReactNode {
 function Section(props: { title: string; children: ReactNode }): ReactNode {
   return (
     <section className="card-edit-part">
-      <h4>{props.title}</h4>
+      <h3>{props.title}</h3>
       {props.children}
     </section>
   )

@@ -24,7 +24,7 @@ export function PressOptions(props: {
     })
   return (
     <section className="card-edit-part">
-      <h4>{t('afterPress')}</h4>
+      <h3>{t('afterPress')}</h3>
       <Form.Item label={t('becomes')} extra={t('becomesHint')}>
         <Radio.Group value={pressed} onChange={event => choose(event.target.value)}>
           {isInteractive(form.card) ? <Radio value="name">{t('becomesName')}</Radio> : null}

@@ -7,39 +7,24 @@ import { EmptyState, ErrorState, Loading } from '../../ui/feedback.tsx'
 import { PageTitle } from '../../ui/page-title.tsx'
 import { useText } from '../../ui/text.ts'
 import { Time } from '../../ui/values/time.tsx'
-import { NeedsList, Told } from './needs-list.tsx'
-import { useNeeds } from './use-needs.ts'
+import { Told } from './needs-list.tsx'
 
-/** What needs an administrator now, and the alerts of the last months. */
+/** The alerts of the last months, which are over. */
 export function Page(): ReactNode {
   const t = useText('alerts')
-  const { data, error, refetch } = useNeeds()
+  const { data, error, refetch } = useRead('/web/alerts/past')
   if (error && !data) return <ErrorState error={error} retry={() => void refetch()} />
   if (!data) return <Loading height={400} />
   return (
     <>
-      <PageTitle title={t('title')} hint={t('hint')} />
-      {data.list.length > 0 ? (
-        <NeedsList needs={data.list} withTitle />
-      ) : (
-        <EmptyState title={t('none')} hint={t('noneHint')} />
-      )}
-      <Past />
+      <PageTitle title={t('over')} hint={t('hint')} />
+      {data.list.length === 0 ? <EmptyState title={t('none')} hint={t('noneHint')} /> : null}
+      <section className="alert-list" aria-label={t('over')}>
+        {data.list.map(one => (
+          <PastCard key={one.id} alert={one} />
+        ))}
+      </section>
     </>
-  )
-}
-
-function Past(): ReactNode {
-  const t = useText('alerts')
-  const list = useRead('/web/alerts/past').data?.list ?? []
-  if (list.length === 0) return null
-  return (
-    <section className="alert-list" aria-label={t('over')}>
-      <h2>{t('over')}</h2>
-      {list.map(one => (
-        <PastCard key={one.id} alert={one} />
-      ))}
-    </section>
   )
 }
 
@@ -50,7 +35,7 @@ function PastCard({ alert }: { alert: PastAlert }): ReactNode {
     <article className="alert-card is-known">
       <CheckCircleFilled style={{ color: token.colorSuccess }} />
       <div className="alert-words">
-        <h3>{alert.title}</h3>
+        <h2>{alert.title}</h2>
         <p>{alert.what}</p>
         <p className="alert-facts">
           <span>
