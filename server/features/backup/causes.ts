@@ -1,5 +1,5 @@
 import type { Core } from '../../platform/core.ts'
-import { formatTime } from '../../platform/format.ts'
+import { formatMoment } from '../../platform/format.ts'
 import type { Words } from '../../platform/http/words.ts'
 import type { Cause, CauseText } from '../../platform/manifest/cause.ts'
 import { usualZone } from '../../platform/time-zone.ts'
@@ -21,7 +21,10 @@ function cause<D extends object>(
   }
 }
 
-const when = (at: Date | null | undefined) => (at ? formatTime(at, usualZone) : '')
+/** What alerts of earlier versions kept is a text already. */
+function told(at: string): Words {
+  return at.endsWith('Z') ? formatMoment(new Date(at), usualZone) : { zh: at, en: at }
+}
 
 export const backupFailed = cause(
   ({ failed }) => (failed ? { problem: failed.problem ?? { zh: '', en: '' } } : undefined),
@@ -37,15 +40,15 @@ export const backupFailed = cause(
 
 export const backupOverdue = cause(
   ({ isOverdue, lastGood, plan }) =>
-    isOverdue ? { last: when(lastGood?.endedAt), days: plan?.alertDays ?? 0 } : undefined,
+    isOverdue ? { last: lastGood?.endedAt?.toISOString() ?? '', days: plan?.alertDays ?? 0 } : undefined,
   ({ last, days }: { last: string; days: number }) => ({
     title: { zh: '没有新的备份', en: 'There is no recent backup' },
     what: {
       zh: last
-        ? `最近一次成功的备份在 ${last}，已超过 ${days} 天。`
+        ? `最近一次成功的备份在 ${told(last).zh}，已超过 ${days} 天。`
         : `备份计划启用 ${days} 天以上，还没有成功过。`,
       en: last
-        ? `The last good backup is of ${last}, more than ${days} days ago.`
+        ? `The last good backup is of ${told(last).en}, more than ${days} days ago.`
         : `The backup plan has been on for more than ${days} days without a good backup.`,
     },
     fix: {
@@ -71,12 +74,13 @@ export const restoreTestFailed = cause(
 )
 
 export const restoreTestOverdue = cause(
-  ({ isTestOverdue, lastGoodTest }) => (isTestOverdue ? { last: when(lastGoodTest?.endedAt) } : undefined),
+  ({ isTestOverdue, lastGoodTest }) =>
+    isTestOverdue ? { last: lastGoodTest?.endedAt?.toISOString() ?? '' } : undefined,
   ({ last }: { last: string }) => ({
     title: { zh: '很久没有做过恢复演练', en: 'No restore test for long' },
     what: {
-      zh: last ? `最近一次成功的恢复演练在 ${last}。` : '还没有成功的恢复演练。',
-      en: last ? `The last good restore test was on ${last}.` : 'No restore test has succeeded yet.',
+      zh: last ? `最近一次成功的恢复演练在 ${told(last).zh}。` : '还没有成功的恢复演练。',
+      en: last ? `The last good restore test was on ${told(last).en}.` : 'No restore test has succeeded yet.',
     },
     fix: {
       zh: '请在“备份”页对最近的备份点“恢复演练”。',

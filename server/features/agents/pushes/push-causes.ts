@@ -1,6 +1,6 @@
 import { type Corps, zoneOf } from '../../../organisation/corps/corps.ts'
 import type { Core } from '../../../platform/core.ts'
-import { formatCount, formatTime } from '../../../platform/format.ts'
+import { formatCount, formatMoment } from '../../../platform/format.ts'
 import type { Words } from '../../../platform/http/words.ts'
 import { missedPushes } from '../../../platform/inbox/missed-store.ts'
 import { parkedPushesOf } from '../../../platform/inbox/push-store.ts'
@@ -82,15 +82,16 @@ export const agentPushesMissed: Cause<Needs, MissedPushes> = {
     }
   },
   tell({ count, agentId, name, from, until }, timeZone = usualZone) {
-    const [begin, end] = [from, until].map(at => formatTime(new Date(at), timeZone))
+    const begin = formatMoment(new Date(from), timeZone)
+    const end = formatMoment(new Date(until), timeZone)
     return {
       title: {
         zh: `应用「${name}」的推送曾被拒收`,
         en: `Pushes to the application "${name}" were not taken`,
       },
       what: {
-        zh: `${begin} 至 ${end}，平台未能保存推送（例如数据库不可用），拒收了发给它的 ${formatCount(count)} 次推送。企业微信会重试几次，此后仍没有收下的不会再来。`,
-        en: `From ${begin} to ${end}, ${formatCount(count)} ${count === 1 ? 'push for it was' : 'pushes for it were'} refused because nothing could be stored, for example while the database was unavailable. WeCom repeats each a few times; what was not taken then does not come again.`,
+        zh: `${begin.zh} 至 ${end.zh}，平台未能保存推送（例如数据库不可用），拒收了发给它的 ${formatCount(count)} 次推送。企业微信会重试几次，此后仍没有收下的不会再来。`,
+        en: `From ${begin.en} to ${end.en}, ${formatCount(count)} ${count === 1 ? 'push for it was' : 'pushes for it were'} refused because nothing could be stored, for example while the database was unavailable. WeCom repeats each a few times; what was not taken then does not come again.`,
       },
       fix: {
         zh: '成员当时发给应用的消息、点的菜单和卡片、审批等事件无法补取，需要时请成员再操作一次。本提醒三天后结束。',
