@@ -158,7 +158,7 @@ it('reads and writes times by the clocks of a zone that is named, never by those
   const code = tracked.filter(
     path => /^(web|server)\/.*\.tsx?$/.test(path) && !/\.(test|fixture)\.tsx?$/.test(path),
   )
-  expect(code.filter(path => zoneless.test(read(path))).sort()).toEqual(places)
+  expect(code.filter(path => zoneless.test(read(path))).sort()).toEqual(places.toSorted())
   const deployed = execFileSync('git', ['ls-files', 'Dockerfile', 'compose.yaml', 'deploy'], {
     cwd: root,
     encoding: 'utf8',

@@ -27,6 +27,7 @@ export const scopeRequested: Cause<
       })),
     }
   },
+  severityOf: () => 'warn',
   tell: ({ devId, name, by, scopes, upstreamPaths = [] }) => ({
     title: { zh: `「${name}」申请权限`, en: `${name} asks for scopes` },
     what: {
@@ -47,6 +48,7 @@ export const developerOwnerless: Cause<Needs, { devId: string; name: string }> =
     const found = await ownerless(ctx.db)
     return { found: found.map(({ corpId, ...detail }) => ({ corpId, subject: detail.devId, detail })) }
   },
+  severityOf: () => 'warn',
   tell: ({ devId, name }) => ({
     title: { zh: `开发者「${name}」没有负责人了`, en: `The developer ${name} has no owner left` },
     what: {
@@ -78,6 +80,7 @@ export const scopeEnds: Cause<Needs, { devId: string; name: string; scopes: stri
       })),
     }
   },
+  severityOf: () => 'warn',
   tell: ({ devId, name, scopes, lastDay }) => ({
     title: { zh: `「${name}」的权限即将到期`, en: `Scopes of ${name} end soon` },
     what: {

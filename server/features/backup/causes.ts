@@ -1,7 +1,7 @@
 import type { Core } from '../../platform/core.ts'
 import { formatMoment } from '../../platform/format.ts'
 import type { Words } from '../../platform/http/words.ts'
-import type { Cause, CauseText } from '../../platform/manifest/cause.ts'
+import type { Cause, CauseText, Severity } from '../../platform/manifest/cause.ts'
 import { usualZone } from '../../platform/time-zone.ts'
 import { type BackupState, backupState } from './state.ts'
 
@@ -11,6 +11,7 @@ const path = '/console/system/backups'
 function cause<D extends object>(
   find: (state: BackupState) => D | undefined,
   tell: (detail: D) => Omit<CauseText, 'path'>,
+  severity: Severity = 'bad',
 ): Cause<Core, D> {
   return {
     async find(ctx) {
@@ -18,6 +19,7 @@ function cause<D extends object>(
       return { found: detail ? [{ corpId: null, detail }] : [] }
     },
     tell: detail => ({ ...tell(detail), path }),
+    severityOf: () => severity,
   }
 }
 
@@ -87,6 +89,7 @@ export const restoreTestOverdue = cause(
       en: 'Press “Test restore” of the latest backup on the page of backups.',
     },
   }),
+  'warn',
 )
 
 export const backupsNotRotated = cause(
@@ -99,6 +102,7 @@ export const backupsNotRotated = cause(
       en: 'The backups are good, but older ones pile up: let the access key delete, or look at the folder.',
     },
   }),
+  'warn',
 )
 
 export const backupPlanOff = cause(
@@ -114,4 +118,5 @@ export const backupPlanOff = cause(
       en: 'If it takes the place of the original, switch the plan on; if it is a copy for tests, let the plan lead elsewhere, or save it switched off.',
     },
   }),
+  'warn',
 )

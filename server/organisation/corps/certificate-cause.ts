@@ -36,6 +36,7 @@ export const certificateEnds: Cause<Needs, { host: string; endsAt: string; days:
     }
   },
   reasonOf: ({ host }) => host,
+  severityOf: ({ days }) => (days < 0 ? 'bad' : 'warn'),
   tell({ host, endsAt, days }, timeZone = usualZone) {
     const day = formatDate(new Date(endsAt), timeZone)
     const isOver = days < 0

@@ -12,6 +12,7 @@ import { useText } from '../../ui/text.ts'
 import { formatTime } from '../../ui/values/format.ts'
 import { TitleSide } from '../beside-title.tsx'
 import type { ConsolePage } from '../console-page.ts'
+import { useIsOfAllCorps } from '../of-all-corps.ts'
 import { isOfAccount, isOn, pageAt, tabsOf } from '../place.ts'
 import { mayOpen } from '../rights.ts'
 
@@ -30,7 +31,9 @@ export function EntryFrame({ children }: { children: ReactNode }): ReactNode {
   const name = page ? t(page.name) : common('notFound')
   const { person } = useSession()
   const namesItself = page?.isObject && mayOpen(page.level, person.roleLevel)
-  usePageName(namesItself ? undefined : id ? `${name} #${id}` : name, useCorpName())
+  const corpName = useCorpName()
+  const isOfAll = useIsOfAllCorps()
+  usePageName(namesItself ? undefined : id ? `${name} #${id}` : name, isOfAll ? '' : corpName)
   const hasTabs = page !== undefined && !page.isObject && tabs.length > 1
   return (
     <>
@@ -43,7 +46,7 @@ export function EntryFrame({ children }: { children: ReactNode }): ReactNode {
           <TabBar label={t(page.entry)} tabs={tabs} />
         </div>
       ) : null}
-      {page?.entry === 'operator' ? null : <Suspended />}
+      {isOfAll ? null : <Suspended />}
       <TitleSide value={hasTabs ? side : undefined}>
         <NamedByTab value={hasTabs && page.under === undefined}>{children}</NamedByTab>
       </TitleSide>

@@ -20,6 +20,7 @@ export const agentLowActive: Cause<Needs, Detail> = causeOf('low')
 function causeOf(track: LifeRow['track']): Cause<Needs, Detail> {
   return {
     find: async ctx => ({ found: foundIn(ctx, track, await livesOf(ctx.db)) }),
+    severityOf: () => 'warn',
     tell: tellOfLife,
   }
 }

@@ -5,7 +5,7 @@ import type { Words } from '../../../platform/http/words.ts'
 import { missedPushes } from '../../../platform/inbox/missed-store.ts'
 import { parkedPushesOf } from '../../../platform/inbox/push-store.ts'
 import { refusedPushes } from '../../../platform/inbox/refused-pushes.ts'
-import type { Attention } from '../../../platform/manifest/attention.ts'
+import type { CorpAttention } from '../../../platform/manifest/attention.ts'
 import type { Cause } from '../../../platform/manifest/cause.ts'
 import { usualZone } from '../../../platform/time-zone.ts'
 import { agentPage } from '../agent-page.ts'
@@ -81,6 +81,8 @@ export const agentPushesMissed: Cause<Needs, MissedPushes> = {
       }),
     }
   },
+  // It is over, and nothing of it can be mended here.
+  severityOf: () => 'warn',
   tell({ count, agentId, name, from, until }, timeZone = usualZone) {
     const begin = formatMoment(new Date(from), timeZone)
     const end = formatMoment(new Date(until), timeZone)
@@ -134,32 +136,40 @@ export const agentForwardFails: Cause<Needs, FailingForward> = {
   }),
 }
 
-/** What an administrator of the corp should look at. */
-export async function agentAttention(ctx: Needs, corpId: string): Promise<Attention[]> {
+/** What administrators of these corps should look at. */
+export async function agentAttention(ctx: Needs, corpIds: readonly string[]): Promise<CorpAttention[]> {
   const [parked, unused, low] = await Promise.all([
-    parkedPushesOf(ctx.db, 'agent', corpId),
+    parkedPushesOf(ctx.db, 'agent', corpIds),
     agentUnused.find(ctx),
     agentLowActive.find(ctx),
   ])
   const lives = [
     ...unused.found.map(one => ({ ...one, kind: 'agentUnused' })),
     ...low.found.map(one => ({ ...one, kind: 'agentLowActive' })),
-  ].filter(one => one.corpId === corpId)
+  ]
+  const asked = new Set(corpIds)
   return [
-    ...parked.map(({ count, account, since }) => ({
+    ...parked.map(({ corpId, count, account, since }) => ({
+      corpId,
       kind: 'parkedAgentPushes',
       severity: 'bad' as const,
       since,
       act: { zh: '查看并重放', en: 'See and replay' },
       ...parkedAgentPushes.tell({ count, account }),
     })),
-    ...lives.map(({ kind, subject, detail }) => ({
-      kind,
-      severity: 'warn' as const,
-      since: null,
-      ...(subject ? { subject } : {}),
-      act: { zh: '查看应用', en: 'See the application' },
-      ...tellOfLife(detail, zoneOf(ctx, corpId)),
-    })),
+    ...lives.flatMap(({ corpId, kind, subject, detail }) => {
+      if (corpId === null || !asked.has(corpId)) return []
+      return [
+        {
+          corpId,
+          kind,
+          severity: 'warn' as const,
+          since: null,
+          ...(subject ? { subject } : {}),
+          act: { zh: '查看应用', en: 'See the application' },
+          ...tellOfLife(detail, zoneOf(ctx, corpId)),
+        },
+      ]
+    }),
   ]
 }

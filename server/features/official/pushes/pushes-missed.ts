@@ -30,6 +30,8 @@ export const officialPushesMissed: Cause<Core & { accounts: Accounts }, Detail> 
       }),
     }
   },
+  // It is over, and nothing of it can be mended here.
+  severityOf: () => 'warn',
   tell({ count, account, name, from, until, isRead }, timeZone = usualZone) {
     const begin = formatMoment(new Date(from), timeZone)
     const end = formatMoment(new Date(until), timeZone)

@@ -29,6 +29,7 @@ export const merchantCertificateEnds: Cause<
       }),
     }
   },
+  severityOf: ({ days }) => (days < 0 ? 'bad' : 'warn'),
   tell({ mchId, name, endsAt, days }, timeZone = usualZone) {
     const day = formatDate(new Date(endsAt), timeZone)
     const isOver = days < 0
