@@ -1,8 +1,7 @@
 import { type Audience, operatorCalls } from './operator-calls.table.ts'
 
 /**
- * The lowest role that each call is meant for, decided call by call. Calls that admit graded administrators limit
- * them to their own departments, which the tests of those calls check.
+ * The lowest role that each call is meant for. Those that admit graded administrators keep to their departments, as their tests check.
  */
 export const audiences: Record<string, Audience> = {
   '/web/session': 'anyone',
@@ -72,6 +71,7 @@ export const audiences: Record<string, Audience> = {
   '/web/todos/unrecognised/replay-all': 'super',
   '/web/todos/unrecognised/dismiss': 'super',
   '/web/alerts': 'super',
+  '/web/alerts/number': 'super',
   '/web/alerts/past': 'super',
   '/web/alerts/acknowledge': 'super',
   '/web/payments/reconciliations': 'super',

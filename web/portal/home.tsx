@@ -1,6 +1,7 @@
 import { type ReactNode, useDeferredValue, useEffect, useRef, useState } from 'react'
 import { useSession } from '../ui/data/session.tsx'
 import { useText } from '../ui/text.ts'
+import { pageHour } from '../ui/values/format.ts'
 import { searchApps } from '../workbench/apps/app-search.ts'
 import { groupApps, moved, pick } from '../workbench/apps/groups.ts'
 import { type Tile, useFavourite, useFavouriteOrder, type WorkbenchAnswer } from '../workbench/data.ts'
@@ -29,7 +30,7 @@ export function Home({ open, onMessages, onTodos, isShown }: Props): ReactNode {
   return (
     <div className="portal-page">
       <div className="portal-top">
-        <h1>{t(greetingAt(new Date().getHours()), { name: person.userName })}</h1>
+        <h1>{t(greetingAt(pageHour()), { name: person.userName })}</h1>
         <search className="wb-search portal-search">
           <Icon name="search" size={18} />
           <input

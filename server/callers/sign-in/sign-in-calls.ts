@@ -63,6 +63,8 @@ export const getSession = pageCall({
           wecom: Type.Boolean(),
           /** The optional features that it has on. */
           features: Type.Array(Type.String()),
+          /** On whose clocks its pages write times. */
+          timeZone: Type.String(),
           /** Set while it is suspended. */
           closure: Type.Union([Type.Object({ since: time, reason: Type.String() }), Type.Null()]),
         }),
@@ -103,8 +105,8 @@ export const getSession = pageCall({
       corps: corpsOf(ctx)
         .filter(corp => !member || corp.corpId === corpId)
         .map(corp => {
-          const { features, closure = null } = ctx.corps.get(corp.corpId)
-          return { ...corp, features: [...features], closure }
+          const { features, timeZone, closure = null } = ctx.corps.get(corp.corpId)
+          return { ...corp, features: [...features], timeZone, closure }
         }),
     }
   },

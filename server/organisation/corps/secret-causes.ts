@@ -62,6 +62,7 @@ export const secretRefused: Cause<Needs, { agent: { id: number; name: string } |
 /** Every secret was sealed with the new key when the node started, so the old key is of no more use, only a danger. */
 export const oldSecretKey: Cause<Needs, object> = {
   find: async ctx => ({ found: ctx.config.secretKeyOld ? [{ corpId: null, detail: {} }] : [] }),
+  severityOf: () => 'warn',
   tell: () => ({
     title: { zh: '旧密钥还没有移除', en: 'The old key was not removed' },
     what: {

@@ -1,7 +1,7 @@
 import { DatePicker, type DatePickerProps } from 'antd'
-import dayjs from 'dayjs'
 import type { ReactNode } from 'react'
 import { useText } from '../../ui/text.ts'
+import { clockNow } from '../../ui/values/picked.ts'
 
 /** The last day of a scope, or none. */
 export function LastDay(props: DatePickerProps): ReactNode {
@@ -9,7 +9,7 @@ export function LastDay(props: DatePickerProps): ReactNode {
   return (
     <DatePicker
       placeholder={t('noEnd')}
-      minDate={dayjs().startOf('day')}
+      minDate={clockNow().startOf('day')}
       // Enter takes over what was typed here, and must not send the form without it.
       onKeyDown={event => {
         if (event.key === 'Enter') event.preventDefault()

@@ -1,11 +1,11 @@
 import { Form, Switch } from 'antd'
-import dayjs from 'dayjs'
 import type { ReactNode } from 'react'
 import type { Answer } from '../../ui/data/api.ts'
 import { ObjectForm, useObjectForm } from '../../ui/forms/object-form.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { useText } from '../../ui/text.ts'
 import { yuanOf } from '../../ui/values/money.ts'
+import { pickedFrom } from '../../ui/values/picked.ts'
 import { useApproval } from './approve-personal.ts'
 import { DeveloperFields, type DeveloperForm, toInput } from './developer-fields.tsx'
 import { useUpstreamCalls } from './upstream-paths.tsx'
@@ -133,7 +133,7 @@ function formOf(developer: Answer<'/web/developers/one'>): Values {
     enabled,
     scopes,
     scopeDays: Object.fromEntries(
-      Object.entries(developer.scopeDays).map(([scope, day]) => [scope, dayjs(day)]),
+      Object.entries(developer.scopeDays).map(([scope, day]) => [scope, pickedFrom(day)]),
     ),
     range: dataScope ? 'some' : 'all',
     departments: dataScope?.departments.map(one => one.id) ?? [],

@@ -12,6 +12,7 @@ import { useText } from '../../ui/text.ts'
 import { formatTime } from '../../ui/values/format.ts'
 import { TitleSide } from '../beside-title.tsx'
 import type { ConsolePage } from '../console-page.ts'
+import { useIsOfAllCorps } from '../of-all-corps.ts'
 import { isOfAccount, isOn, pageAt, tabsOf } from '../place.ts'
 import { mayOpen } from '../rights.ts'
 import { Beside } from './beside.tsx'
@@ -32,7 +33,9 @@ export function EntryFrame({ children }: { children: ReactNode }): ReactNode {
   const name = page ? t(page.name) : common('notFound')
   const { person } = useSession()
   const namesItself = page?.isObject && mayOpen(page.level, person.roleLevel)
-  usePageName(namesItself ? undefined : id ? `${name} #${id}` : name, useCorpName())
+  const corpName = useCorpName()
+  const isOfAll = useIsOfAllCorps()
+  usePageName(namesItself ? undefined : id ? `${name} #${id}` : name, isOfAll ? '' : corpName)
   const hasTabs = page !== undefined && !page.isObject && tabs.length > 1
   return (
     <>
@@ -53,7 +56,7 @@ export function EntryFrame({ children }: { children: ReactNode }): ReactNode {
           <Beside page={page} />
         </div>
       ) : null}
-      {page?.entry === 'platform' ? null : <Suspended />}
+      {isOfAll ? null : <Suspended />}
       <TitleSide value={hasTabs ? side : undefined}>
         <NamedByTab value={hasTabs && tabs.some(one => one.to === page.path)}>{children}</NamedByTab>
       </TitleSide>

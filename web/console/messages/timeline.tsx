@@ -194,7 +194,7 @@ function Entry(props: { at: string; title: string; children: ReactNode }): React
         <strong>{props.title}</strong>
         {props.at ? (
           <span className="wisp-quiet">
-            <Time at={props.at} />
+            <Time exact at={props.at} />
           </span>
         ) : null}
       </div>

@@ -77,7 +77,7 @@ function useColumns(): Column<PushRow>[] {
       sorts: true,
       render: push => <OpenLink id={push.id}>#{push.id}</OpenLink>,
     },
-    { key: 'receivedAt', title: t('receivedAt'), render: push => <Time at={push.receivedAt} /> },
+    { key: 'receivedAt', title: t('receivedAt'), render: push => <Time exact at={push.receivedAt} /> },
     { key: 'kind', title: t('kind'), render: push => kind(push.kind) },
     { key: fromKey, title: t('from'), render: from },
     {

@@ -84,7 +84,7 @@ function useColumns(): Column<Row<'/web/sync/events'>>[] {
       sorts: true,
       render: event => <OpenLink id={event.id}>#{event.id}</OpenLink>,
     },
-    { key: 'receivedAt', title: t('receivedAt'), render: event => <Time at={event.receivedAt} /> },
+    { key: 'receivedAt', title: t('receivedAt'), render: event => <Time exact at={event.receivedAt} /> },
     {
       key: 'changeType',
       title: t('type'),

@@ -80,7 +80,7 @@ function useColumns(withCorp: boolean): Column<Row<'/web/audit'>>[] {
         ]
       : []),
     { key: 'address', title: t('address'), render: row => row.address || '—' },
-    { key: 'at', title: t('when'), sorts: true, render: row => <Time at={row.at} /> },
+    { key: 'at', title: t('when'), sorts: true, render: row => <Time exact at={row.at} /> },
   ]
 }
 
@@ -147,7 +147,7 @@ function Entry(props: { id: string }): ReactNode {
           { key: 'actor', label: t('actor'), children: <Actor row={data} isWhole /> },
           { key: 'address', label: t('address'), children: data.address || '—' },
           { key: 'corp', label: t('corp'), children: <CorpName corpId={data.corpId} /> },
-          { key: 'when', label: t('when'), children: <Time at={data.at} /> },
+          { key: 'when', label: t('when'), children: <Time exact at={data.at} /> },
         ]}
       />
       <AuditDetail entry={data} />

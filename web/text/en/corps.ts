@@ -62,7 +62,7 @@ export const text: Record<keyof typeof zh, string> = {
   keyRule: '43 letters or digits',
   timeZone: 'Time zone',
   timeZoneHelp:
-    'The times that members and administrators read in alerts, search, the audit log and messages, and of the nightly check.',
+    'All times on pages, in messages and in alerts, the last days of scopes, and the nightly check.',
   hintToken: 'Change notices need a devToken',
   hintTokenHelp:
     'A third party that changed the address book by API calls /admin/syncController/callback. It is only a hint, a forged one changes nothing; when on, notices without a devToken are refused.',

@@ -55,7 +55,7 @@ export const text = {
   tokenRule: '3 到 32 位字母或数字',
   keyRule: '43 位字母或数字',
   timeZone: '时区',
-  timeZoneHelp: '平台写给成员和管理员的时间（提醒、搜索、审计、待办消息）和夜间核对都按它。',
+  timeZoneHelp: '所有页面、消息和提醒里的时间，权限的到期日和夜间核对都按它。',
   hintToken: '变更通知必须带 devToken',
   hintTokenHelp:
     '第三方系统通过接口修改通讯录后，会调用 /admin/syncController/callback 通知平台。平台只把它当作提示，伪造的通知改不了任何数据；打开后，不带 devToken 的通知会被拒绝。',

@@ -1,6 +1,6 @@
 import { type ReactNode, useId, useState } from 'react'
 import { useText } from '../../ui/text.ts'
-import { formatAgo, formatDay, formatTime } from '../../ui/values/format.ts'
+import { formatAgo, formatDay, formatWhole } from '../../ui/values/format.ts'
 import { type ShownAnnouncement, useAnnouncements, usePutAway } from '../data.ts'
 import { Icon } from '../icons.tsx'
 import { LinkedText } from './linked-text.tsx'
@@ -85,7 +85,7 @@ function One(props: { announcement: ShownAnnouncement; onPutAway?: () => void })
               {t(isWhole ? 'less' : 'whole')}
             </button>
           ) : null}
-          <time dateTime={from} title={formatTime(from)}>
+          <time dateTime={from} title={formatWhole(from)}>
             {formatAgo(from)}
           </time>
           <span>{t('announcementUntil', { day: formatDay(until) })}</span>

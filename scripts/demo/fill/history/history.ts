@@ -1,5 +1,5 @@
 import { createContext } from '../../../../server/context.ts'
-import { alertsOf } from '../../../../server/features/alerts/store.ts'
+import { openAlertsOf } from '../../../../server/features/alerts/store.ts'
 import { readConfig } from '../../../../server/platform/config.ts'
 import { createLog } from '../../../../server/platform/operation/log.ts'
 import { type Demo, readDemo } from '../../demo-file.ts'
@@ -52,7 +52,7 @@ async function fill(): Promise<void> {
 /** Administrators are told of what is wrong, which is the last message before the visitor's first. */
 async function alertsTold({ ctx, corpId }: HistoryFill): Promise<void> {
   await until('the message about a refund', async () => {
-    const alerts = await alertsOf(ctx.db, corpId, { withInstallation: false, isOpen: true, limit: 100 })
+    const alerts = await openAlertsOf(ctx.db, [corpId], { withInstallation: false, limit: 100 })
     return alerts.some(one => one.cause === 'refundAbnormal' && one.toldAt !== null)
   })
 }

@@ -81,7 +81,7 @@ export const listDevelopers = pageCall({
     list: Type.Array(developerRowSchema),
     total: Type.Number(),
   }),
-  async handle(ctx: Core & { developers: Developers }, { corpId, input }) {
+  async handle(ctx: Core & { corps: Corps; developers: Developers }, { corpId, input }) {
     const found = await briefsFound(ctx, corpId, input)
     return { list: await rowsOf(ctx, corpId, onPage(found, input)), total: found.length }
   },
@@ -187,7 +187,11 @@ function compare(a: string | number, b: string | number): number {
   return typeof a === 'number' && typeof b === 'number' ? a - b : String(a).localeCompare(String(b), 'zh')
 }
 
-async function rowsOf(ctx: Core, corpId: string, page: readonly Brief[]): Promise<DeveloperRow[]> {
+async function rowsOf(
+  ctx: Core & { corps: Corps },
+  corpId: string,
+  page: readonly Brief[],
+): Promise<DeveloperRow[]> {
   const rows = page.map(one => one.row)
   const views = await developerViews(ctx, corpId, rows, [])
   return page.map(({ row: _, ...counted }, index) => {

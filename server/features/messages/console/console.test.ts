@@ -89,7 +89,7 @@ describe('messages in the console', () => {
     expect(await idsOf({ msgId: sent.msgId, to: before })).toEqual([])
     expect(await idsOf({ agentName: '100%_' })).toEqual([])
     // What needs attention leads to what it counts.
-    const needs = await messageAttention(world.ctx, world.corpId)
+    const needs = await messageAttention(world.ctx, [world.corpId])
     const { path: link = '', title } = needs.find(one => one.kind === 'troubledMessages') ?? {}
     const { total } = await list(Object.fromEntries(new URL(link, world.server.url).searchParams))
     expect(total).toBe(1)

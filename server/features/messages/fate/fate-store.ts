@@ -339,17 +339,21 @@ export function firstOf(days: number, now: number): Date {
   return new Date(Date.parse(`${dayOf(now)}T00:00:00+08:00`) - (days - 1) * 86_400_000)
 }
 
-/** Messages of the latest days including today that did not reach everybody, or may not have, and when the oldest was accepted. */
+/**
+ * Messages of the latest days including today that did not reach everybody, or may not have, and when the oldest was accepted; corps without
+ * any are left out.
+ */
 export async function troubledMessages(
   db: Db,
-  corpId: string,
+  corpIds: readonly string[],
   days: number,
   now: number,
-): Promise<{ count: number; oldestAt: Date | null }> {
-  const { rows } = await sql<{ count: number; oldestAt: Date | null }>`
-    select count(*)::int as count, min(m.created_at) as "oldestAt" from message m
-    where m.corp_id = ${corpId} and m.created_at >= ${firstOf(days, now)} and ${isTroubled}`.execute(db)
-  return rows[0] ?? { count: 0, oldestAt: null }
+): Promise<Map<string, { count: number; oldestAt: Date }>> {
+  const { rows } = await sql<{ corpId: string; count: number; oldestAt: Date }>`
+    select m.corp_id as "corpId", count(*)::int as count, min(m.created_at) as "oldestAt" from message m
+    where m.corp_id = any(${corpIds}) and m.created_at >= ${firstOf(days, now)} and ${isTroubled}
+    group by m.corp_id`.execute(db)
+  return new Map(rows.map(({ corpId, ...found }) => [corpId, found]))
 }
 
 /** The latest days including today, by channel; days without messages are left out. */

@@ -25,6 +25,7 @@ export const sourceNotUnderstood: Cause<
         })),
     }
   },
+  severityOf: () => 'warn',
   tell: ({ name, sourceId, times, reason }) => {
     const why = isReason(reason) ? reasons[reason] : { zh: '', en: '' }
     return {

@@ -5,7 +5,7 @@ import { ExportLink } from '../../../ui/export-link.tsx'
 import { EmptyState, ErrorState, Loading } from '../../../ui/feedback.tsx'
 import { useSettled } from '../../../ui/pickers.tsx'
 import { useText } from '../../../ui/text.ts'
-import { formatDuration, formatTime } from '../../../ui/values/format.ts'
+import { formatDuration, formatExactTime } from '../../../ui/values/format.ts'
 import { CallFacts, CallPath, CallResult, type LoggedCall } from './call-facts.tsx'
 import { ListNotes } from './gaps.tsx'
 import './requests.css'
@@ -121,7 +121,7 @@ function Calls(props: { calls: readonly LoggedCall[]; isOwn: boolean }): ReactNo
             <CallResult call={call} />
             <CallPath call={call} />
             <span className="wisp-quiet">
-              {formatTime(call.at)} · {formatDuration(call.ms)}
+              {formatExactTime(call.at)} · {formatDuration(call.ms)}
             </span>
           </span>
         ),

@@ -88,7 +88,7 @@ function useColumns(): Column<LoggedCall>[] {
       title: t('when'),
       render: call => (
         <OpenLink id={call.requestId}>
-          <Time at={call.at} />
+          <Time exact at={call.at} />
         </OpenLink>
       ),
     },

@@ -3,6 +3,7 @@ import type { Dayjs } from 'dayjs'
 import { type ReactNode, useId } from 'react'
 import { useAct } from '../../../ui/data/act.tsx'
 import { useText } from '../../../ui/text.ts'
+import { momentPicked } from '../../../ui/values/picked.ts'
 
 /** Has the events of a time delivered again. */
 export function ReplayDialog(props: {
@@ -19,7 +20,7 @@ export function ReplayDialog(props: {
     done: ({ count }) => t('replayed', { n: count }),
   })
   const submit = async ({ range: [from, to] }: { range: [Dayjs, Dayjs] }) => {
-    const given = { from: from.toISOString(), to: to.toISOString() }
+    const given = { from: momentPicked(from), to: momentPicked(to) }
     if (await act.run({ devId, webhookId, ...given })) close()
   }
   return (

@@ -11,7 +11,7 @@ import { useText } from '../../../ui/text.ts'
 import { CopyId } from '../../../ui/values/copy.tsx'
 import { formatNumber } from '../../../ui/values/format.ts'
 import { formatYuan } from '../../../ui/values/money.ts'
-import { Time } from '../../../ui/values/time.tsx'
+import { DueTime, Time } from '../../../ui/values/time.tsx'
 import { everyMs } from './bill-filters.tsx'
 import { BillState, Payer } from './bill-states.tsx'
 import { BillTimeline } from './bill-timeline.tsx'
@@ -67,7 +67,11 @@ function Facts({ bill }: { bill: Detail }): ReactNode {
         { key: 'title', label: t('billTitle'), children: bill.title },
         { key: 'billNo', label: t('billNo'), children: <CopyId value={bill.billNo} /> },
         { key: 'payer', label: t('payer'), children: <Payer bill={bill} /> },
-        { key: 'dueAt', label: t('dueAt'), children: <Time at={bill.dueAt} none={t('dueNever')} /> },
+        {
+          key: 'dueAt',
+          label: t('dueAt'),
+          children: <DueTime at={bill.dueAt} isOpen={bill.state === 'open'} none={t('dueNever')} />,
+        },
         ...(bill.remark ? [{ key: 'remark', label: t('remark'), children: bill.remark }] : []),
         ...(bill.attachmentUrl
           ? [

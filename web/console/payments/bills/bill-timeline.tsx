@@ -35,7 +35,7 @@ export function BillTimeline({ timeline }: { timeline: readonly Entry[] }): Reac
             <div className="bills-entry">
               <strong>{titleOf(t, entry)}</strong>
               <span className="wisp-quiet">
-                <Time at={entry.at} />
+                <Time exact at={entry.at} />
               </span>
               {entry.who ? <span className="wisp-quiet">{entry.who}</span> : null}
             </div>

@@ -9,7 +9,7 @@ import { type Column, ListTable } from '../../../ui/list-table.tsx'
 import { PageTitle } from '../../../ui/page-title.tsx'
 import { useText } from '../../../ui/text.ts'
 import { formatYuan } from '../../../ui/values/money.ts'
-import { Time } from '../../../ui/values/time.tsx'
+import { DueTime, Time } from '../../../ui/values/time.tsx'
 import { LinkButton } from '../../directory/link-button.tsx'
 import { BillDetail } from './bill-detail.tsx'
 import { BillFilters, everyMs, filters } from './bill-filters.tsx'
@@ -112,7 +112,12 @@ function useColumns(): Column<Bill>[] {
     },
     { key: 'state', title: t('state'), render: bill => <BillState bill={bill} /> },
     { key: 'createdAt', title: t('createdAt'), sorts: true, render: bill => <Time at={bill.createdAt} /> },
-    { key: 'dueAt', title: t('dueAt'), sorts: true, render: bill => <Time at={bill.dueAt} /> },
+    {
+      key: 'dueAt',
+      title: t('dueAt'),
+      sorts: true,
+      render: bill => <DueTime at={bill.dueAt} isOpen={bill.state === 'open'} />,
+    },
     { key: 'paidAt', title: t('paidAt'), sorts: true, render: bill => <Time at={bill.paidAt} /> },
     {
       key: 'developer',

@@ -78,7 +78,7 @@ function useColumns(): Column<Notification>[] {
   const t = useText('payments-notifications')
   return [
     { key: 'id', title: t('number'), render: one => <OpenLink id={one.id}>#{one.id}</OpenLink> },
-    { key: 'receivedAt', title: t('receivedAt'), render: one => <Time at={one.receivedAt} /> },
+    { key: 'receivedAt', title: t('receivedAt'), render: one => <Time exact at={one.receivedAt} /> },
     { key: 'type', title: t('type'), render: one => one.changeType },
     { key: 'order', title: t('order'), render: one => one.entity.replace(/^order:/, '') },
     {
