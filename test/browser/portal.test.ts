@@ -116,6 +116,8 @@ describe('the desktop workbench', () => {
       await page.getByText('现在没有等您处理的事').waitFor()
       const titles = page.getByRole('article').getByRole('heading')
       const all = ['重要 放假安排', '<script>🎉 مرحبا', '字'.repeat(64)]
+      expect(await titles.allTextContents()).toEqual(all.slice(0, 2))
+      await page.getByRole('button', { name: '还有 1 条公告' }).click()
       expect(await titles.allTextContents()).toEqual(all)
       const link = page.getByRole('link', { name: `${app.origin}/holiday`, exact: true })
       expect(await link.getAttribute('rel')).toBe('noopener noreferrer')
@@ -301,6 +303,8 @@ describe('the desktop workbench', () => {
       await page.getByLabel('English').click()
       await page.getByText('Devices and sign-in').click()
       await page.getByText('This device').waitFor()
+      await page.getByRole('button', { name: 'Back' }).click()
+      await page.getByLabel('English').waitFor()
     })
   })
 })
@@ -336,11 +340,20 @@ describe('the phone’s workbench', () => {
     await at('/mobile', { size: { width: 360, height: 740 } }, async page => {
       await page.getByRole('button', { name: '人事' }).waitFor()
       await fitsWidth(page)
+      // What is announced takes one line, so that the first apps are in sight.
+      const line = page.getByRole('button', { name: /^<script>🎉 مرحبا.*还有 1 条公告$/ })
       const tiles = await page.locator('.mobile-tile').all()
+      const bar = await page.locator('.mobile-tabs').boundingBox()
+      const { y: top = 0, height = 0 } = (await tiles[0]?.boundingBox()) ?? {}
+      expect(top + height).toBeLessThan(bar?.y ?? 0)
       const boxes = await Promise.all(tiles.slice(0, 5).map(tile => tile.boundingBox()))
       expect(new Set(boxes.slice(0, 4).map(box => box?.y)).size).toBe(1)
       expect(boxes[4]?.y).toBeGreaterThan(boxes[0]?.y ?? 0)
       for (const box of boxes) expect(Math.min(box?.width ?? 0, box?.height ?? 0)).toBeGreaterThanOrEqual(44)
+      await line.click()
+      expect(await page.getByRole('article').count()).toBe(2)
+      await page.getByRole('button', { name: '折叠公告' }).click()
+      expect(await page.getByRole('article').count()).toBe(0)
       await axe(page)
       for (const name of ['消息', '我的']) {
         await page.getByRole('button', { name }).click()
@@ -348,6 +361,16 @@ describe('the phone’s workbench', () => {
         await fitsWidth(page)
         await axe(page)
       }
+      // The devices are a place of their own: the browser's button and the sheet's both lead back.
+      const sheet = page.getByRole('dialog', { name: '设备与登录' })
+      await page.getByRole('button', { name: '设备与登录' }).click()
+      await sheet.getByText('当前设备').waitFor()
+      await page.goBack()
+      await sheet.waitFor({ state: 'detached' })
+      await page.getByRole('button', { name: '设备与登录' }).click()
+      await sheet.getByRole('button', { name: '返回' }).click()
+      await sheet.waitFor({ state: 'detached' })
+      expect(page.url()).toContain('/mobile?tab=me')
     })
   })
 

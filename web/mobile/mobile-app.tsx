@@ -25,7 +25,14 @@ export function MobileApp(): ReactNode {
   const [{ tab, part, app, todo }, go] = usePlace()
   const { busyId, failure, open } = useOpen(go.toApp)
   if (app)
-    return <AppPage key={app.appId} place={app} onPath={path => go.toApp(app.appId, path)} onBack={() => go.back()} />
+    return (
+      <AppPage
+        key={app.appId}
+        place={app}
+        onPath={path => go.toApp(app.appId, path)}
+        onBack={() => go.back()}
+      />
+    )
   return (
     <div className="mobile">
       <TabName tab={t(tab)} />
