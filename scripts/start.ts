@@ -126,6 +126,7 @@ async function plan(config: Config): Promise<Plan> {
       WISP_OFFICIAL_AUTHORIZE_URL: `${sandboxUrl}/official`,
       WISP_PAY_URL: sandboxUrl,
       WISP_WEIXIN_SCRIPT_URL: `${sandboxUrl}/official/open/js/jweixin-1.6.0.js`,
+      WISP_BACKUP_DIR: process.env['WISP_BACKUP_DIR'] || join(dataDir, 'backups'),
       WISP_OUTBOUND_ALLOW: [...config.outboundAllow, '127.0.0.1'].join(','),
     },
     sandboxEnv: {
