@@ -30,6 +30,7 @@ export const audiences: Record<string, Audience> = {
   '/web/sign-in/sms': 'anyone',
   '/web/sign-in/sms/code': 'anyone',
   '/web/console/second-factor/reset': 'super',
+  '/web/console/names': 'graded',
   '/web/console/sign-in-ways': 'super',
   '/web/console/sign-in-ways/save': 'super',
   '/web/second-factor/require': 'system',

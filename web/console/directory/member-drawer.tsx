@@ -13,6 +13,7 @@ import { useRead } from '../../ui/data/read.ts'
 import { useSession } from '../../ui/data/session.tsx'
 import { ErrorState, Loading } from '../../ui/feedback.tsx'
 import { useText } from '../../ui/text.ts'
+import { Actor } from '../../ui/values/actor.tsx'
 import { CopyId } from '../../ui/values/copy.tsx'
 import { Time } from '../../ui/values/time.tsx'
 import { LinkButton } from './link-button.tsx'
@@ -201,7 +202,7 @@ function Origin(props: { member: Answer<'/web/directory/member'>; origin: FieldO
         {given ? (
           <div className="wisp-quiet">
             {given.isShown ? null : t('givenUnshown', { source: t(sourceWords[given.source]) })}{' '}
-            {given.updatedBy} <Time at={given.updatedAt} />
+            <Actor id={given.updatedBy} /> <Time at={given.updatedAt} />
           </div>
         ) : null}
       </div>

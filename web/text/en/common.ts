@@ -1,6 +1,12 @@
 import type { text as zh } from '../zh/common.ts'
 
 export const text: Record<keyof typeof zh, string> = {
+  actorCli: 'Command line',
+  actorWisp: 'wisp',
+  actorWecom: 'WeCom',
+  actorNightly: 'Nightly',
+  actorOutage: 'After an outage',
+  actorAdmin: 'System super administrator',
   add: 'Add',
   all: 'All',
   asFigures: 'Show figures',

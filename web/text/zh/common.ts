@@ -1,4 +1,10 @@
 export const text = {
+  actorCli: '命令行',
+  actorWisp: '平台',
+  actorWecom: '企业微信',
+  actorNightly: '每晚自动',
+  actorOutage: '中断后补查',
+  actorAdmin: '系统超级管理员',
   add: '添加',
   all: '全部',
   asFigures: '看数字',

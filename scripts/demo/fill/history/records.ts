@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs'
 import { askBackup } from '../../../../server/features/backup/ask.ts'
 import { setPlan } from '../../../../server/features/backup/plan/plan.ts'
 import { readPlan } from '../../../../server/features/backup/plan/plan-store.ts'
@@ -34,11 +33,10 @@ export async function fillUnrecognised({ ctx, corpId, demo }: HistoryFill): Prom
     })
 }
 
-/** A nightly plan into the demo's own folder, and a first backup, which the running node makes while the visitor looks around. */
+/** A nightly plan into the folder beside the demo's data, and a first backup, which the running node makes while the visitor looks around. */
 export async function fillBackups({ ctx }: HistoryFill): Promise<void> {
   const { backupDir } = ctx.config
   if (backupDir === '' || (await readPlan(ctx.db))) return
-  mkdirSync(backupDir, { recursive: true, mode: 0o700 })
   await setPlan(ctx, actor, { place: 'folder', enabled: true })
   await askBackup(ctx, actor)
 }

@@ -15,6 +15,7 @@ import { storedFile } from '../../media/media-field.tsx'
 import { type Account, AccountPage } from '../use-account.tsx'
 import { DraftEditor } from './draft-form.tsx'
 import './drafts.css'
+import { Actor } from '../../../ui/values/actor.tsx'
 
 export function Page(): ReactNode {
   const t = useText('official-drafts')
@@ -161,7 +162,12 @@ function usePublicationColumns(): Column<Row<'/web/official/publications'>>[] {
         </Space>
       ),
     },
-    { key: 'actor', title: t('actor'), wideOnly: true, render: one => one.actor || t('atWechat') },
+    {
+      key: 'actor',
+      title: t('actor'),
+      wideOnly: true,
+      render: one => (one.actor ? <Actor id={one.actor} /> : t('atWechat')),
+    },
     { key: 'createdAt', title: t('createdAt'), render: one => <Time at={one.createdAt} /> },
   ]
 }
