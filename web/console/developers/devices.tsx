@@ -5,6 +5,7 @@ import type { Answer } from '../../ui/data/api.ts'
 import { useRead } from '../../ui/data/read.ts'
 import { EmptyState, ErrorState, Loading } from '../../ui/feedback.tsx'
 import { useSettled } from '../../ui/pickers.tsx'
+import { SwitchOn } from '../../ui/switch-on.tsx'
 import { useText } from '../../ui/text.ts'
 import { Time } from '../../ui/values/time.tsx'
 import './developers.css'
@@ -30,7 +31,14 @@ export function Devices(props: { developer: Answer<'/web/developers/one'> }): Re
   const { list, total } = read.data
   return (
     <div style={{ display: 'grid', gap: 16 }}>
-      {packets === 'off' ? <Alert type="info" showIcon title={t('devicesOff')} /> : null}
+      {packets === 'off' ? (
+        <Alert
+          type="info"
+          showIcon
+          title={t('devicesOff')}
+          action={<SwitchOn to={`/console/apps/developers/${encodeURIComponent(devId)}/settings`} />}
+        />
+      ) : null}
       <div className="wisp-quiet">{t('devicesHint')}</div>
       {total > pageSize || search ? (
         <Input.Search

@@ -34,7 +34,7 @@ export function RunHistory(): ReactNode {
       title: t('duration'),
       render: run => (run.durationMs === null ? '—' : formatDuration(run.durationMs)),
     },
-    { key: 'result', title: t('result'), render: run => <Result run={run} /> },
+    { key: 'result', isSubject: true, title: t('result'), render: run => <Result run={run} /> },
     { key: 'requestedBy', title: t('requestedBy'), render: run => <Actor id={run.requestedBy} /> },
   ]
   return (

@@ -1,4 +1,5 @@
 export const text = {
+  switchOn: '去开启',
   actorCli: '命令行',
   actorWisp: '平台',
   actorWecom: '企业微信',
