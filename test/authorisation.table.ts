@@ -1,9 +1,6 @@
 import { type Audience, operatorCalls } from './operator-calls.table.ts'
 
-/**
- * The lowest role that each call is meant for, decided call by call. Calls that admit graded administrators limit
- * them to their own departments, which the tests of those calls check.
- */
+/** The lowest role that each call is meant for. Tests of calls that admit graded administrators check the limit to their departments. */
 export const audiences: Record<string, Audience> = {
   '/web/session': 'anyone',
   '/web/sign-in/options': 'anyone',

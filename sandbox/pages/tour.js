@@ -164,7 +164,7 @@ function serviceSteps({ platformUrl: wisp }, first) {
       id: 'pay',
       title: '缴一笔费',
       words: [
-        `${first.name}有几笔待缴的费用。选一笔，点“去支付”会出现二维码，再打开${first.name}的手机扫它付款；付完平台立刻就知道。`,
+        `${first.name}有几张账单待付款。选一张，点“去支付”会出现二维码，再打开${first.name}的手机扫它付款；付完平台立刻就知道。`,
       ],
       links: [
         away(`${wisp}/pay`, '打开统一支付', 'main'),

@@ -6,7 +6,7 @@ export const waitingIcons = ['message', 'bill', 'todo'] as const
 /** Something that waits for a person: a row on the first page of the workbench. */
 export type WaitingRow = {
   icon: (typeof waitingIcons)[number]
-  /** What is counted: 待缴费. */
+  /** What is counted: 缴费. */
   title: Words
   /** More than 99 are shown as 99+, so it need not be counted further than that. */
   count: number

@@ -19,7 +19,7 @@ export async function billsWaiting(
     dueBillsOf(ctx.db, corpId, member.id, dueAtMost),
   ])
   if (count === 0) return []
-  const title = { zh: '待缴费', en: 'Bills to pay' }
+  const title = { zh: '缴费', en: 'Bills to pay' }
   const link = { to: 'app', appId: app.id } as const
   const items = due.map(({ amount, ...bill }) => ({ ...bill, note: formatMoney(amount), link }))
   return [{ icon: 'bill', title, count, link, due: items }]

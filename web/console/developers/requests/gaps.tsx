@@ -1,7 +1,7 @@
 import { Alert } from 'antd'
 import type { ReactNode } from 'react'
+import { SwitchOn } from '../../../ui/address/switch-on.tsx'
 import type { Answer } from '../../../ui/data/api.ts'
-import { SwitchOn } from '../../../ui/switch-on.tsx'
 import { useText } from '../../../ui/text.ts'
 import { formatNumber } from '../../../ui/values/format.ts'
 import { Time } from '../../../ui/values/time.tsx'

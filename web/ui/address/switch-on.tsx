@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react'
-import { PageLink } from './address/page-link.tsx'
-import type { UrlPatch } from './address/url-state.ts'
-import { useSession } from './data/session.tsx'
-import { useText } from './text.ts'
+import { useSession } from '../data/session.tsx'
+import { useText } from '../text.ts'
+import { PageLink } from './page-link.tsx'
+import type { UrlPatch } from './url-state.ts'
 
 /** Beside what is switched off: leads super administrators to where it is switched on; nobody else may. */
 export function SwitchOn(props: { to: string; search?: UrlPatch }): ReactNode {
