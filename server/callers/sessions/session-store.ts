@@ -80,7 +80,7 @@ export async function liveSession(db: Db, id: string): Promise<SessionRow | unde
   return selectSessions(db).where('session.id', '=', id).executeTakeFirst()
 }
 
-/** What ended a member's session that is over: they left, or were disabled. Undefined for any other end, and for a live one. */
+/** Whether the member of a session has left or is disabled; undefined for any other member, for accounts, and without such a session. */
 export async function lostAccess(db: Db, id: string): Promise<'left' | 'disabled' | undefined> {
   const { rows } = await sql<{ leftAt: Date | null; status: number }>`
     select m.left_at as "leftAt", m.status from session s
