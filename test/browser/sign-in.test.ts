@@ -247,7 +247,7 @@ describe('the second factor', () => {
     await page.getByRole('button', { name: '下一步' }).click()
     await page.getByRole('img', { name: '验证器的二维码' }).waitFor()
     await look(page)
-    await page.getByRole('button', { name: '换一个账户登录' }).click()
+    await page.getByRole('button', { name: '换一个账号登录' }).click()
     await page.waitForURL('**/signin?out=1')
     await signIn()
     await page.getByRole('button', { name: '下一步' }).click()

@@ -75,6 +75,7 @@ it('asks twice before somebody removes themselves', async () => {
 it('names who did something: administrators, and the members that the asking one sees', async () => {
   const { members, tree } = world.ctx.mirrors.of(world.corpId)
   const departmentId = members.byKey('zhangsan')?.departments[0] ?? 0
+  await signInAs(world, 'super', 'lisi')
   const graded = await signInAs(world, 'graded', 'zhangsan', [{ departmentId, manage: true }])
   const other = [...members.all()].find(
     one =>
