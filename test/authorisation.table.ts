@@ -1,8 +1,6 @@
 import { type Audience, operatorCalls } from './operator-calls.table.ts'
 
-/**
- * The lowest role that each call is meant for. Those that admit graded administrators keep to their departments, as their tests check.
- */
+/** The lowest role that each call is meant for. Tests of calls that admit graded administrators check the limit to their departments. */
 export const audiences: Record<string, Audience> = {
   '/web/session': 'anyone',
   '/web/sign-in/options': 'anyone',
@@ -29,6 +27,7 @@ export const audiences: Record<string, Audience> = {
   '/web/sign-in/sms': 'anyone',
   '/web/sign-in/sms/code': 'anyone',
   '/web/console/second-factor/reset': 'super',
+  '/web/console/names': 'graded',
   '/web/console/sign-in-ways': 'super',
   '/web/console/sign-in-ways/save': 'super',
   '/web/second-factor/require': 'system',

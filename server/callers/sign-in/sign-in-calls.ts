@@ -8,7 +8,7 @@ import { time } from '../../platform/http/output.ts'
 import { account, pageCall, person } from '../../platform/http/page-call.ts'
 import { languageOf, wordsIn } from '../../platform/http/words.ts'
 import type { FeatureOffers } from '../../platform/manifest/offered.ts'
-import { clearSessionCookie, holderOf, openSession, type Sessions } from '../sessions/sessions.ts'
+import { clearSessionCookie, holderOf, lostAccess, openSession, type Sessions } from '../sessions/sessions.ts'
 import { signInByPassword } from './factor/second-step.ts'
 import { placeOf } from './passkeys/place.ts'
 import { passwordAtMost, strengthOf } from './password-rules.ts'
@@ -72,6 +72,8 @@ export const getSession = pageCall({
     }),
     Type.Object({
       signedIn: Type.Literal(false),
+      /** Why the session of this browser ended, where its person lost their access; '' otherwise. */
+      lost: Type.Enum(['', 'left', 'disabled']),
       corps: Type.Array(
         Type.Object({
           corpId: Type.String(),
@@ -81,8 +83,11 @@ export const getSession = pageCall({
       ),
     }),
   ]),
-  handle(ctx: Core & { corps: Corps }, { visitor, request }) {
-    if (!visitor) return { signedIn: false as const, corps: corpsOf(ctx) }
+  async handle(ctx: Core & { corps: Corps }, { visitor, request }) {
+    if (!visitor) {
+      const lost = (await lostAccess(ctx, request)) ?? ('' as const)
+      return { signedIn: false as const, lost, corps: corpsOf(ctx) }
+    }
     const { member, corpId, roleLevel, csrf, proof, mustChangePassword, mustEnrol, mustProve } = visitor
     const language = languageOf(request.headers['accept-language'])
     const isHelpDesk = visitor.isHelpDesk === true

@@ -311,6 +311,7 @@ export type Tables = AgentTables &
       updated_at: Date
       totp_secret: Generated<string>
       totp_step: Generated<number>
+      first_password: Generated<string>
     }
     recovery_code: { admin_name: string; hash: string }
     session: {

@@ -7,6 +7,7 @@ import { useAct } from '../../ui/data/act.tsx'
 import { useText } from '../../ui/text.ts'
 import { Time } from '../../ui/values/time.tsx'
 import './alerts.css'
+import { Actor } from '../../ui/values/actor.tsx'
 
 /** What needs somebody, the most urgent first: what is wrong, what to change about it, the way there, and 知道了. */
 export function NeedsList(props: { needs: readonly Need[] }): ReactNode {
@@ -78,7 +79,8 @@ function Facts({ need: { since, alert } }: { need: Need }): ReactNode {
       {alert ? <Told toldAt={alert.toldAt} /> : null}
       {alert?.acknowledgedAt ? (
         <span>
-          {t('acknowledgedBy', { who: alert.acknowledgedBy ?? '' })} <Time at={alert.acknowledgedAt} />
+          <Actor id={alert.acknowledgedBy ?? ''} words={who => t('acknowledgedBy', { who })} />{' '}
+          <Time at={alert.acknowledgedAt} />
         </span>
       ) : null}
     </p>

@@ -6,6 +6,7 @@ import { useRead } from '../../ui/data/read.ts'
 import { EmptyState, ErrorState, Loading } from '../../ui/feedback.tsx'
 import { PageTitle } from '../../ui/page-title.tsx'
 import { useText } from '../../ui/text.ts'
+import { Actor } from '../../ui/values/actor.tsx'
 import { Time } from '../../ui/values/time.tsx'
 import { Told } from './needs-list.tsx'
 
@@ -47,7 +48,8 @@ function PastCard({ alert }: { alert: PastAlert }): ReactNode {
           <Told toldAt={alert.toldAt} />
           {alert.acknowledgedAt ? (
             <span>
-              {t('acknowledgedBy', { who: alert.acknowledgedBy ?? '' })} <Time at={alert.acknowledgedAt} />
+              <Actor id={alert.acknowledgedBy ?? ''} words={who => t('acknowledgedBy', { who })} />{' '}
+              <Time at={alert.acknowledgedAt} />
             </span>
           ) : null}
         </p>

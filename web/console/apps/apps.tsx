@@ -10,6 +10,7 @@ import { EmptyState } from '../../ui/feedback.tsx'
 import { type Column, Filters, ListTable, UrlSearch, UrlSelect } from '../../ui/list-table.tsx'
 import { PageTitle } from '../../ui/page-title.tsx'
 import { useText } from '../../ui/text.ts'
+import { Actor } from '../../ui/values/actor.tsx'
 import { State } from '../../ui/values/state.tsx'
 import { Time } from '../../ui/values/time.tsx'
 import { DeletedButton, DeletedDrawer } from '../deleted/deleted-drawer.tsx'
@@ -125,7 +126,10 @@ function useColumns(): Column<Row<'/web/apps/list'>>[] {
       wideOnly: true,
       render: app => (
         <span>
-          <Time at={app.updatedAt} /> <span className="wisp-quiet">{app.updatedBy}</span>
+          <Time at={app.updatedAt} />{' '}
+          <span className="wisp-quiet">
+            <Actor id={app.updatedBy} />
+          </span>
         </span>
       ),
     },

@@ -14,6 +14,7 @@ import { useSession } from '../../ui/data/session.tsx'
 import { ErrorState, Loading } from '../../ui/feedback.tsx'
 import { Parts } from '../../ui/objects/parts.tsx'
 import { useText } from '../../ui/text.ts'
+import { Actor } from '../../ui/values/actor.tsx'
 import { CopyId } from '../../ui/values/copy.tsx'
 import { Time } from '../../ui/values/time.tsx'
 import { LinkButton } from './link-button.tsx'
@@ -200,7 +201,7 @@ function Origin(props: { member: Answer<'/web/directory/member'>; origin: FieldO
         {given ? (
           <div className="wisp-quiet">
             {given.isShown ? null : t('givenUnshown', { source: t(sourceWords[given.source]) })}{' '}
-            {given.updatedBy} <Time at={given.updatedAt} />
+            <Actor id={given.updatedBy} /> <Time at={given.updatedAt} />
           </div>
         ) : null}
       </div>

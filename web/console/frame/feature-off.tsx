@@ -7,6 +7,7 @@ import type { EntryName } from '../entries.ts'
 /** In place of a page whose feature the corp has switched off. */
 export function FeatureOff(props: { name: EntryName }): ReactNode {
   const t = useText('console')
+  const c = useText('common')
   const { isSuper } = useSession()
   return (
     <Result
@@ -16,7 +17,7 @@ export function FeatureOff(props: { name: EntryName }): ReactNode {
       extra={
         isSuper ? (
           <Button type="primary" href="/console/system/features">
-            {t('features')}
+            {c('switchOn')}
           </Button>
         ) : null
       }

@@ -88,7 +88,7 @@ function useColumns(): Column<Row<'/web/messages/list'>>[] {
     },
     { key: 'channel', title: t('channel'), render: row => <ChannelWord channel={row.channel} /> },
     { key: 'from', title: t('from'), render: row => <Sender row={row} /> },
-    { key: 'subject', title: t('subject'), render: row => <Subject row={row} /> },
+    { key: 'subject', isSubject: true, title: t('subject'), render: row => <Subject row={row} /> },
     {
       key: 'state',
       title: t('state'),

@@ -78,7 +78,7 @@ function useColumns(): Column<PushRow>[] {
       render: push => <OpenLink id={push.id}>#{push.id}</OpenLink>,
     },
     { key: 'receivedAt', title: t('receivedAt'), render: push => <Time exact at={push.receivedAt} /> },
-    { key: 'kind', title: t('kind'), render: push => kind(push.kind) },
+    { key: 'kind', isSubject: true, title: t('kind'), render: push => kind(push.kind) },
     { key: fromKey, title: t('from'), render: from },
     {
       key: 'state',

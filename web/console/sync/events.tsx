@@ -91,7 +91,13 @@ function useColumns(): Column<Row<'/web/sync/events'>>[] {
       sorts: true,
       render: event => <span title={event.changeType}>{words.type(event.changeType)}</span>,
     },
-    { key: 'entity', title: t('entity'), sorts: true, render: event => words.entity(event.entity) },
+    {
+      key: 'entity',
+      isSubject: true,
+      title: t('entity'),
+      sorts: true,
+      render: event => words.entity(event.entity),
+    },
     {
       key: 'state',
       title: t('state'),

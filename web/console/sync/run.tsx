@@ -16,6 +16,7 @@ import { DriftTable } from './drift-table.tsx'
 import { RunPanel, useRun } from './run-panel.tsx'
 import { entityKeys, isOpen, useRunWords } from './run-words.ts'
 import './sync.css'
+import { Actor } from '../../ui/values/actor.tsx'
 
 /** The page of one run: its progress, its changes and the differences it found. */
 export function Page(): ReactNode {
@@ -65,11 +66,14 @@ function Facts(props: { run: Answer<'/web/sync/run'> }): ReactNode {
     {
       key: 'by',
       label: t('requestedBy'),
-      children: [
-        words.by(run.requestedBy),
-        ...(run.approved ? [t('approvedByPerson')] : []),
-        ...(run.first ? [t('firstRun')] : []),
-      ].join(' · '),
+      children: (
+        <>
+          <Actor id={run.requestedBy} />
+          {[...(run.approved ? [t('approvedByPerson')] : []), ...(run.first ? [t('firstRun')] : [])].map(
+            one => ` · ${one}`,
+          )}
+        </>
+      ),
     },
     { key: 'start', label: t('startedAt'), children: <Time at={run.startedAt} /> },
     { key: 'end', label: t('finishedAt'), children: <Time at={run.finishedAt} /> },

@@ -12,6 +12,7 @@ import { EmptyState, ErrorState, Loading } from '../../ui/feedback.tsx'
 import { type Column, Filters, ListTable, UrlSearch, UrlSelect } from '../../ui/list-table.tsx'
 import { PageTitle } from '../../ui/page-title.tsx'
 import { useText } from '../../ui/text.ts'
+import { Actor } from '../../ui/values/actor.tsx'
 import { Time } from '../../ui/values/time.tsx'
 import { AuditDetail } from './audit-detail.tsx'
 import './system.css'
@@ -69,7 +70,7 @@ function useColumns(withCorp: boolean): Column<Row<'/web/audit'>>[] {
       title: t('target'),
       render: row => <Named id={row.target} name={row.targetName} />,
     },
-    { key: 'actor', title: t('actor'), render: row => <Actor row={row} /> },
+    { key: 'actor', title: t('actor'), render: row => <ActorCell row={row} /> },
     ...(withCorp
       ? [
           {
@@ -102,12 +103,17 @@ function Named(props: { id: string; name: string }): ReactNode {
   )
 }
 
-function Actor({ row, isWhole }: { row: Row<'/web/audit'>; isWhole?: boolean }): ReactNode {
-  const t = useText('system')
-  if (row.actor === 'cli') return t('commandLine')
-  if (row.actor === 'wisp') return t('installation')
-  const id = row.actor.replace(/^developer:/, '')
-  return isWhole ? <NameAndId id={id} name={row.actorName} /> : <Named id={id} name={row.actorName} />
+/** The name at that time; in the detail with the account of a person beside it. */
+function ActorCell({ row, isWhole }: { row: Row<'/web/audit'>; isWhole?: boolean }): ReactNode {
+  const isPerson = row.actorName !== '' && row.actorName !== row.actor
+  return (
+    <span className="system-target">
+      <Actor id={row.actor} name={row.actorName} />
+      {isWhole && isPerson ? (
+        <span className="wisp-quiet"> {row.actor.replace(/^developer:/, '')}</span>
+      ) : null}
+    </span>
+  )
 }
 
 function NameAndId(props: { id: string; name: string }): ReactNode {
@@ -144,7 +150,7 @@ function Entry(props: { id: string }): ReactNode {
             label: t('target'),
             children: <NameAndId id={data.target} name={data.targetName} />,
           },
-          { key: 'actor', label: t('actor'), children: <Actor row={data} isWhole /> },
+          { key: 'actor', label: t('actor'), children: <ActorCell row={data} isWhole /> },
           { key: 'address', label: t('address'), children: data.address || '—' },
           { key: 'corp', label: t('corp'), children: <CorpName corpId={data.corpId} /> },
           { key: 'when', label: t('when'), children: <Time exact at={data.at} /> },

@@ -136,7 +136,7 @@ function useColumns(): Column<SignIn>[] {
         </OpenLink>
       ),
     },
-    { key: 'who', title: t('who'), render: one => <Who signIn={one} /> },
+    { key: 'who', isSubject: true, title: t('who'), render: one => <Who signIn={one} /> },
     { key: 'app', title: t('app'), render: one => one.appName || t('itself') },
     { key: 'way', title: t('way'), render: one => one.wayName },
     { key: 'result', title: t('result'), render: one => <Result signIn={one} /> },

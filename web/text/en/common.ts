@@ -1,6 +1,13 @@
 import type { text as zh } from '../zh/common.ts'
 
 export const text: Record<keyof typeof zh, string> = {
+  switchOn: 'Switch it on',
+  actorCli: 'Command line',
+  actorWisp: 'wisp',
+  actorWecom: 'WeCom',
+  actorNightly: 'Nightly',
+  actorOutage: 'After an outage',
+  actorAdmin: 'System super administrator',
   add: 'Add',
   advanced: 'Advanced',
   all: 'All',

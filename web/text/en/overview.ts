@@ -28,8 +28,6 @@ export const text: Record<keyof typeof zh, string> = {
   runCounts: '{put} written · {drop} dropped',
   runs: 'Recent syncs',
   runsAll: 'All',
-  byNight: 'nightly',
-  byOutage: 'after an outage',
   runsNone: 'Never synced',
   kindFull: 'Full sync',
   kindReconcile: 'Check',

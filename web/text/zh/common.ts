@@ -1,4 +1,11 @@
 export const text = {
+  switchOn: '去开启',
+  actorCli: '命令行',
+  actorWisp: '平台',
+  actorWecom: '企业微信',
+  actorNightly: '每晚自动',
+  actorOutage: '中断后补查',
+  actorAdmin: '系统超级管理员',
   add: '添加',
   advanced: '高级',
   all: '全部',

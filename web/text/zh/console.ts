@@ -17,7 +17,7 @@ export const text = {
   toOverview: '回到总览',
   about: '关于',
   access: '管理员与登录',
-  account: '账户',
+  account: '账号',
   alerts: '提醒',
   alertsNew: '提醒，{n} 条未处理',
   pastAlerts: '提醒记录',

@@ -25,8 +25,6 @@ export const text = {
   runCounts: '写入 {put} · 删除 {drop}',
   runs: '最近的同步',
   runsAll: '全部',
-  byNight: '每晚自动',
-  byOutage: '中断后补查',
   runsNone: '还没有同步过',
   kindFull: '全量同步',
   kindReconcile: '核对',

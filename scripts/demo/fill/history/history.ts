@@ -13,6 +13,8 @@ import { fillMessages } from './messages.ts'
 import { fillOfficial } from './official.ts'
 import { daysBack, type HistoryFill, until } from './part.ts'
 import { reachablePeople } from './past-store.ts'
+import { fillPeopleActs } from './people-acts.ts'
+import { fillBackups, fillUnrecognised } from './records.ts'
 import { fillSecondCorp } from './second-corp.ts'
 
 const peopleAtMost = 60
@@ -35,6 +37,8 @@ async function fill(): Promise<void> {
       await fillCalls(filling, { devId: demo.devId, callsADay: 150, days: daysBack })
       await fillDevelopers(filling)
       await fillAnnouncements(filling)
+      await fillPeopleActs(filling)
+      await fillUnrecognised(filling)
       // A message goes by the official account, and by the template that is chosen with it.
       const talking = async () => {
         await fillOfficial(filling)
@@ -42,6 +46,7 @@ async function fill(): Promise<void> {
       }
       await Promise.all([talking(), fillBills(filling)])
       await fillSecondCorp(filling)
+      await fillBackups(filling)
       await alertsTold(filling)
     })
   } finally {

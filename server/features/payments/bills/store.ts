@@ -154,6 +154,20 @@ export async function countOpenOf(db: Db, corpId: string, payerId: number): Prom
   return Number(row?.count ?? 0)
 }
 
+/** The payer's open bills with a due time, the first due first. Amounts are fen. */
+export async function dueBillsOf(
+  db: Db,
+  corpId: string,
+  payerId: number,
+  atMost: number,
+): Promise<{ title: string; amount: number; dueAt: Date }[]> {
+  const { rows } = await sql<{ title: string; amount: number; dueAt: Date }>`
+    select title, amount, due_at as "dueAt" from pay_bill
+    where corp_id = ${corpId} and payer_id = ${payerId} and state = 'open' and due_at is not null
+    order by due_at, id limit ${atMost}`.execute(db)
+  return rows
+}
+
 /** For so long administrators are told of orders of which WeChat Pay told something else. */
 export const differsForMs = 3 * 86_400_000
 

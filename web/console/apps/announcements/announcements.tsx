@@ -9,6 +9,7 @@ import { EmptyState, ErrorState, Loading } from '../../../ui/feedback.tsx'
 import { type Column, Filters, ListTable, UrlSelect } from '../../../ui/list-table.tsx'
 import { PageTitle } from '../../../ui/page-title.tsx'
 import { useText } from '../../../ui/text.ts'
+import { Actor } from '../../../ui/values/actor.tsx'
 import { State } from '../../../ui/values/state.tsx'
 import { Time } from '../../../ui/values/time.tsx'
 import { useAudienceWords } from '../audience-words.ts'
@@ -81,7 +82,10 @@ function useColumns(): Column<Row<'/web/announcements/list'>>[] {
       wideOnly: true,
       render: one => (
         <span>
-          <Time at={one.updatedAt} /> <span className="wisp-quiet">{one.updatedBy}</span>
+          <Time at={one.updatedAt} />{' '}
+          <span className="wisp-quiet">
+            <Actor id={one.updatedBy} />
+          </span>
         </span>
       ),
     },

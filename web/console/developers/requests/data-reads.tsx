@@ -56,7 +56,7 @@ function useColumns(): Column<Row<typeof path>>[] {
   const fieldsOf = usePersonalFields()
   return [
     { key: 'at', title: t('readAt'), render: row => written(row.at, { to: 'second' }) },
-    { key: 'developer', title: t('developer'), render: row => row.developer || t('gone') },
+    { key: 'developer', isSubject: true, title: t('developer'), render: row => row.developer || t('gone') },
     {
       key: 'who',
       title: t('readWho'),

@@ -93,7 +93,7 @@ function useColumns(): Column<LoggedCall>[] {
       ),
     },
     { key: 'result', title: t('result'), render: call => <CallResult call={call} /> },
-    { key: 'call', title: t('call'), render: call => <CallPath call={call} /> },
+    { key: 'call', isSubject: true, title: t('call'), render: call => <CallPath call={call} /> },
     { key: 'developer', title: t('developer'), render: call => call.developer || t('gone') },
     { key: 'ms', title: t('ms'), align: 'right', render: call => formatDuration(call.ms) },
     { key: 'address', title: t('address'), wideOnly: true, render: call => call.address },

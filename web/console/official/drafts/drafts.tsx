@@ -16,6 +16,7 @@ import { type Account, AccountPage } from '../use-account.tsx'
 import { DraftEditor } from './draft-form.tsx'
 import './drafts.css'
 import { Parts } from '../../../ui/objects/parts.tsx'
+import { Actor } from '../../../ui/values/actor.tsx'
 
 export function Page(): ReactNode {
   const t = useText('official-drafts')
@@ -159,7 +160,12 @@ function usePublicationColumns(): Column<Row<'/web/official/publications'>>[] {
         </Space>
       ),
     },
-    { key: 'actor', title: t('actor'), wideOnly: true, render: one => one.actor || t('atWechat') },
+    {
+      key: 'actor',
+      title: t('actor'),
+      wideOnly: true,
+      render: one => (one.actor ? <Actor id={one.actor} /> : t('atWechat')),
+    },
     { key: 'createdAt', title: t('createdAt'), render: one => <Time at={one.createdAt} /> },
   ]
 }

@@ -62,7 +62,12 @@ function useColumns(titles: ReadonlyMap<string, string>): Column<Send>[] {
       title: t('state'),
       render: one => <State kind={states[one.state]}>{t(`state_${one.state}`)}</State>,
     },
-    { key: 'template', title: t('name'), render: one => titles.get(one.templateId) ?? one.templateId },
+    {
+      key: 'template',
+      isSubject: true,
+      title: t('name'),
+      render: one => titles.get(one.templateId) ?? one.templateId,
+    },
     { key: 'kind', title: t('kind'), wideOnly: true, render: one => t(one.kind) },
     {
       key: 'follower',

@@ -79,7 +79,7 @@ function useColumns(): Column<Notification>[] {
   return [
     { key: 'id', title: t('number'), render: one => <OpenLink id={one.id}>#{one.id}</OpenLink> },
     { key: 'receivedAt', title: t('receivedAt'), render: one => <Time exact at={one.receivedAt} /> },
-    { key: 'type', title: t('type'), render: one => one.changeType },
+    { key: 'type', isSubject: true, title: t('type'), render: one => one.changeType },
     { key: 'order', title: t('order'), render: one => one.entity.replace(/^order:/, '') },
     {
       key: 'state',

@@ -7,6 +7,7 @@ import { EmptyState } from '../../../ui/feedback.tsx'
 import { type Column, Filters, ListTable, UrlSearch, UrlSelect, useList } from '../../../ui/list-table.tsx'
 import { PageTitle } from '../../../ui/page-title.tsx'
 import { useText } from '../../../ui/text.ts'
+import { Actor } from '../../../ui/values/actor.tsx'
 import { formatNumber } from '../../../ui/values/format.ts'
 import { formatYuan } from '../../../ui/values/money.ts'
 import { State } from '../../../ui/values/state.tsx'
@@ -93,6 +94,6 @@ function useColumns(): Column<Row<typeof path>>[] {
     },
     { key: 'reason', title: t('reason'), wideOnly: true, render: refund => refund.reason || '—' },
     { key: 'createdAt', title: t('createdAt'), render: refund => <Time at={refund.createdAt} /> },
-    { key: 'actor', title: t('actor'), wideOnly: true, render: refund => refund.actor },
+    { key: 'actor', title: t('actor'), wideOnly: true, render: refund => <Actor id={refund.actor} /> },
   ]
 }
