@@ -32,10 +32,9 @@ export type ListedMessage = {
 const contentAtMost = 50_000
 
 export type MessageFilter = {
-  channel?: string | undefined
-  states?: MessageState[] | undefined
-  /** Those that did not reach everybody, or may not have: as the overview counts them. */
-  troubled?: boolean | undefined
+  channels?: readonly string[] | undefined
+  /** Those in one of these states. `troubled`: those that did not reach everybody, or may not have, as the overview counts them. */
+  states?: readonly (MessageState | 'troubled')[] | undefined
   devId?: string | undefined
   agentName?: string | undefined
   id?: string | undefined
@@ -139,12 +138,12 @@ export async function* allMessages(
   }
 }
 
-function cheap(corpId: string, { channel, devId, agentName, id, from, to }: MessageFilter) {
+function cheap(corpId: string, { channels, devId, agentName, id, from, to }: MessageFilter) {
   return sql.join(
     [
       sql`m.corp_id = ${corpId}`,
       ...(id === undefined ? [] : [sql`m.id = ${id}`]),
-      ...(channel === undefined ? [] : [sql`m.channel = ${channel}`]),
+      ...(channels === undefined ? [] : [sql`m.channel = any(${channels}::text[])`]),
       ...(devId === undefined ? [] : [sql`m.dev_id = ${devId}`]),
       ...(agentName === undefined ? [] : [sql`strpos(lower(m.agent_name), lower(${agentName})) > 0`]),
       ...(from === undefined ? [] : [sql`m.created_at >= ${from}`]),
@@ -154,7 +153,8 @@ function cheap(corpId: string, { channel, devId, agentName, id, from, to }: Mess
   )
 }
 
-function dear({ states: wanted, troubled, receiver }: MessageFilter) {
+function dear({ states: wanted, receiver }: MessageFilter) {
+  const isTroubleWanted = wanted?.includes('troubled') ?? false
   const isMeant = receiver && [
     sql`(select true from message_part p
       where p.corp_id = m.corp_id and p.message_id = m.id and p.state <> 'replaced'
@@ -165,8 +165,9 @@ function dear({ states: wanted, troubled, receiver }: MessageFilter) {
   return sql.join(
     [
       sql`true`,
-      ...(troubled ? [isTroubled] : []),
-      ...(wanted === undefined ? [] : [sql`${state} = any(${wanted}::text[])`]),
+      ...(wanted === undefined
+        ? []
+        : [sql`(${state} = any(${wanted}::text[])${isTroubleWanted ? sql` or (${isTroubled})` : sql``})`]),
       ...(isMeant ? [sql`(${sql.join(isMeant, sql` or `)}) is true`] : []),
     ],
     sql` and `,

@@ -1,8 +1,15 @@
 import { type Static, Type } from 'typebox'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
-import { flag, optionalChoice, optionalText, text } from '../../../platform/http/input.ts'
-import { maybeOrderOf, type Order, pageOf, paging, sorting } from '../../../platform/http/list-input.ts'
+import { flag, optionalText, text } from '../../../platform/http/input.ts'
+import {
+  maybeOrderOf,
+  type Order,
+  pageOf,
+  paging,
+  several,
+  sorting,
+} from '../../../platform/http/list-input.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
 import { told } from '../../../platform/http/told.ts'
 import type { Corps } from '../../corps/corps.ts'
@@ -94,7 +101,13 @@ function departmentRow(
   }
 }
 
-export const statuses = { active: 1, disabled: 2, notActivated: 4 } as const
+const statuses = { active: 1, disabled: 2, notActivated: 4 } as const
+type Status = keyof typeof statuses
+
+/** Whether a member is in one of the states that are asked for. */
+export const isInStatus = (core: MemberCore, asked: readonly Status[] | undefined) =>
+  asked === undefined || asked.some(one => core.status === statuses[one])
+
 export const sorts = ['userName', 'userId', 'status'] as const
 /** Sorting compares in this process; up to this many members nobody notices a wait. */
 export const sortedAtMost = 50_000
@@ -105,7 +118,7 @@ export const memberFilterInput = {
   orgId: optionalText('部门 id，不填为可见的全部', { max: 32 }),
   fetchChild: flag('是否包含下级部门'),
   text: optionalText('姓名、账号、别名、手机或拼音', { max: 64 }),
-  status: optionalChoice('状态', ['active', 'disabled', 'notActivated']),
+  status: several('状态', ['active', 'disabled', 'notActivated']),
 }
 
 export const directoryMembers = pageCall({
@@ -136,7 +149,7 @@ type MemberFilter = {
   node: DepartmentNode | undefined
   fetchChild: boolean
   text: string | undefined
-  status: keyof typeof statuses | undefined
+  status: readonly Status[] | undefined
   sort: string | undefined
   pageNo: number | undefined
   pageSize: number | undefined
@@ -147,7 +160,7 @@ function findMembers(viewer: Viewer, filter: MemberFilter): SearchResult {
   const { node, text, status } = filter
   const sort = maybeOrderOf(filter.sort, sorts)
   const range = pageOf(filter)
-  const fits = (core: MemberCore) => status === undefined || core.status === statuses[status]
+  const fits = (core: MemberCore) => isInStatus(core, status)
   if (text !== undefined) return searched(viewer, filter, core => sees(viewer, core) && fits(core))
   if (!sort && status === undefined) {
     const { total, page } = listed(viewer, node, filter.fetchChild, range)

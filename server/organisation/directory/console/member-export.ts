@@ -8,13 +8,13 @@ import type { Corps } from '../../corps/corps.ts'
 import type { MemberCore } from '../mirror/members.ts'
 import type { Mirrors } from '../mirror/mirrors.ts'
 import {
+  isInStatus,
   isInside,
   type MemberOrder,
   memberFilterInput,
   sorted,
   sortedAtMost,
   sorts,
-  statuses,
 } from './browse.ts'
 import { type MemberRow, memberRows, seenDepartment, sees, type Viewer, viewerOf } from './viewer.ts'
 
@@ -44,9 +44,7 @@ export const exportMembers = pageCall({
     const node = input.orgId ? seenDepartment(viewer, input.orgId) : undefined
     const order = maybeOrderOf(sort, sorts)
     const fits = (core: MemberCore) =>
-      (status === undefined || core.status === statuses[status]) &&
-      sees(viewer, core) &&
-      isInside(viewer, core, node, fetchChild)
+      isInStatus(core, status) && sees(viewer, core) && isInside(viewer, core, node, fetchChild)
     await recordExport(ctx, { corpId, actor: visitor.actor, list: 'members', input })
     const chunks = text === undefined && !order ? inTurns(viewer, fits) : inOrder(viewer, text, order, fits)
     return sendCsv(reply, {
