@@ -17,8 +17,10 @@ const opWords = {
   rename: 'opRename',
 } as const satisfies Record<MemberChange['op'], string>
 
-/** What became of a member in the last weeks, newest first: each field with its values before and after. */
-export function MemberChanges(props: { changes: readonly MemberChange[] }): ReactNode {
+/** What became of a member, or of several by their names, newest first: each field with its values before and after. */
+export function MemberChanges(props: {
+  changes: readonly (MemberChange & { userName?: string })[]
+}): ReactNode {
   const t = useText('directory')
   if (props.changes.length === 0) return <EmptyState title={t('changesNone')} />
   return (
@@ -30,6 +32,7 @@ export function MemberChanges(props: { changes: readonly MemberChange[] }): Reac
           color: change.op === 'drop' ? 'red' : 'blue',
           content: (
             <>
+              {change.userName === undefined ? null : <bdi>{change.userName}</bdi>}
               {change.fields.length === 0 ? <div>{t(opWords[change.op], { old: change.oldId })}</div> : null}
               {change.fields.map(field => (
                 <FieldChange key={field.field} {...field} />

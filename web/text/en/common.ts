@@ -1,6 +1,18 @@
 import type { text as zh } from '../zh/common.ts'
 
 export const text: Record<keyof typeof zh, string> = {
+  columns: 'Columns and density',
+  density: 'Density',
+  densityUsual: 'Usual',
+  densityDense: 'Dense',
+  views: 'Views',
+  viewName: 'For example: waits for me',
+  viewOfCorp: 'Corp',
+  viewOwn: 'Mine',
+  viewRemove: 'Remove the view {name}',
+  viewSave: 'Save these filters as a view',
+  viewShare: 'For all administrators of the corp',
+  viewsNone: 'There are no views yet. Filter the list, then save the filters here.',
   add: 'Add',
   all: 'All',
   asFigures: 'Show figures',
