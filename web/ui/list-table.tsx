@@ -189,7 +189,7 @@ export function UrlSelectMany(props: UrlChoice): ReactNode {
       aria-label={props.label}
       placeholder={props.label}
       style={{ minWidth: props.width ?? 150, maxWidth: 320 }}
-      value={values[props.name]?.split(',') ?? []}
+      value={values[props.name]?.split(/[|,]/) ?? []}
       options={[...props.options]}
       onChange={(chosen: string[]) => set({ [props.name]: chosen.join(','), pageNo: undefined })}
     />

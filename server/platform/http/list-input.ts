@@ -42,7 +42,7 @@ export function several<const T extends string, A extends Description>(
     schema: Type.String({ maxLength: choices.join(',').length }),
     required: false,
     read(value, name) {
-      const parts = (typeof value === 'string' ? value.split(',') : [value]).filter(part => part !== '')
+      const parts = (typeof value === 'string' ? value.split(/[|,\s]+/) : [value]).filter(part => part !== '')
       const chosen = [...new Set(parts.map(part => one.read(part, name) as T))]
       return chosen.length > 0 ? chosen : undefined
     },
