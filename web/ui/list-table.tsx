@@ -185,10 +185,12 @@ export function UrlSelectMany(props: UrlChoice): ReactNode {
       mode="multiple"
       allowClear
       showSearch={false}
-      maxTagCount="responsive"
+      // All that is chosen is one text, which is cut off where it is longer than its place.
+      maxTagCount={0}
+      maxTagPlaceholder={chosen => chosen.map(one => one.label).join('、')}
       aria-label={props.label}
       placeholder={props.label}
-      style={{ minWidth: props.width ?? 150, maxWidth: 320 }}
+      style={{ minWidth: props.width ?? 150, maxWidth: 260 }}
       value={values[props.name]?.split(/[|,]/) ?? []}
       options={[...props.options]}
       onChange={(chosen: string[]) => set({ [props.name]: chosen.join(','), pageNo: undefined })}

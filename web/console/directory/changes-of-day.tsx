@@ -4,7 +4,7 @@ import { useRead } from '../../ui/data/read.ts'
 import { ErrorState, Loading } from '../../ui/feedback.tsx'
 import { useText } from '../../ui/text.ts'
 import { ofDay } from '../figure-rows.ts'
-import { MemberChanges } from './member-changes.tsx'
+import { ChangeTimeline } from './member-changes.tsx'
 
 const pageSize = 50
 
@@ -22,7 +22,7 @@ export function ChangesOfDay({ day }: { day: string }): ReactNode {
   return (
     <>
       <p className="wisp-quiet wisp-list-total">{t('total', { n: data.total })}</p>
-      <MemberChanges changes={data.list} />
+      <ChangeTimeline changes={data.list} />
       <Pagination
         simple
         hideOnSinglePage

@@ -42,6 +42,7 @@ export function FigureCards(props: { members: MembersFigure; figures: Figures })
   )
   const waiting = figures.waitingSeconds
   const today = figures.days.at(-1) ?? ''
+  const appliedToday = last(figures.delays) === 0 ? undefined : appliedRows(today)
   return (
     <div className="overview-figures">
       <Figure
@@ -81,7 +82,7 @@ export function FigureCards(props: { members: MembersFigure; figures: Figures })
       <Figure
         name={t('delay')}
         value={delayText(waiting ?? last(figures.delays))}
-        rows={waiting === null ? appliedRows(today) : waitingRows}
+        rows={waiting === null ? appliedToday : waitingRows}
         small={[{ words: waiting === null ? t('delayNone') : t('delayWaiting') }]}
         line={{ name: t('lineDelays'), values: figures.delays }}
       />
@@ -92,7 +93,7 @@ export function FigureCards(props: { members: MembersFigure; figures: Figures })
 function Figure(props: {
   name: string
   value: string
-  rows: Rows
+  rows: Rows | undefined
   small: readonly Small[]
   line?: { name: string; values: readonly number[] }
 }): ReactNode {

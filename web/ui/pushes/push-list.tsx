@@ -3,6 +3,7 @@ import { type ReactNode, useState } from 'react'
 import { UrlDrawer, useOpen } from '../address/url-drawer.tsx'
 import { useConfirm } from '../data/act.tsx'
 import { Filters } from '../list-table.tsx'
+import { useNarrow } from '../look/width.ts'
 import { useText } from '../text.ts'
 
 type PushRow = { id: number }
@@ -78,18 +79,22 @@ function ReplayBar(props: {
   const replayAll = async () => {
     if (all && (await isAsked(all.count)) && (await all.run())) clear()
   }
-  if (selected.length === 0) return null
+  const isNarrow = useNarrow()
+  // A phone's cards cannot be selected.
+  if (selected.length === 0 && !(isNarrow && all?.count)) return null
   return (
     <div className="wisp-filters" style={{ alignItems: 'center' }}>
-      <Button type="primary" loading={some.isRunning} onClick={() => void replaySelected()}>
-        {t('replaySelected', { n: selected.length })}
-      </Button>
+      {selected.length > 0 ? (
+        <Button type="primary" loading={some.isRunning} onClick={() => void replaySelected()}>
+          {t('replaySelected', { n: selected.length })}
+        </Button>
+      ) : null}
       {all && all.count > 0 ? (
         <Button loading={all.isRunning} onClick={() => void replayAll()}>
           {t('replayAll', { n: all.count })}
         </Button>
       ) : null}
-      <Button onClick={clear}>{t('clearSelection')}</Button>
+      {selected.length > 0 ? <Button onClick={clear}>{t('clearSelection')}</Button> : null}
     </div>
   )
 }
