@@ -92,7 +92,7 @@ export async function listMessages(
   page: { offset: number; limit: number },
 ): Promise<{ rows: ListedMessage[]; total: number; isWhole: boolean }> {
   const order = sql`${sortable[sort.field]} ${sort.descending ? sql`desc` : sql`asc`}, id`
-  const withParts = filter.states === undefined ? sql`` : sql`cross join lateral ${parts} s`
+  const withParts = statesOfParts(filter.states).length === 0 ? sql`` : sql`cross join lateral ${parts} s`
   const found = await sql<ListedMessage & { total: number; looked: number }>`
     with recent as (
       select ${columns} from message m where ${cheap(corpId, filter)} order by created_at desc limit ${lookedAtMost}),
@@ -153,8 +153,15 @@ function cheap(corpId: string, { channels, devId, agentName, id, from, to }: Mes
   )
 }
 
+/** Those for which the parts of a message have to be read. */
+const statesOfParts = (wanted: MessageFilter['states'] = []) => wanted.filter(one => one !== 'troubled')
+
 function dear({ states: wanted, receiver }: MessageFilter) {
-  const isTroubleWanted = wanted?.includes('troubled') ?? false
+  const states = statesOfParts(wanted)
+  const isIn = [
+    ...(states.length > 0 ? [sql`${state} = any(${states}::text[])`] : []),
+    ...(wanted?.includes('troubled') ? [sql`(${isTroubled})`] : []),
+  ]
   const isMeant = receiver && [
     sql`(select true from message_part p
       where p.corp_id = m.corp_id and p.message_id = m.id and p.state <> 'replaced'
@@ -165,9 +172,7 @@ function dear({ states: wanted, receiver }: MessageFilter) {
   return sql.join(
     [
       sql`true`,
-      ...(wanted === undefined
-        ? []
-        : [sql`(${state} = any(${wanted}::text[])${isTroubleWanted ? sql` or (${isTroubled})` : sql``})`]),
+      ...(isIn.length > 0 ? [sql`(${sql.join(isIn, sql` or `)})`] : []),
       ...(isMeant ? [sql`(${sql.join(isMeant, sql` or `)}) is true`] : []),
     ],
     sql` and `,
