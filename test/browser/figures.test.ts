@@ -160,7 +160,7 @@ describe('a figure', () => {
     const { corpId, ctx } = world
     await connectMerchant(world)
     await newBills(world, [100, 200, 300])
-    const { id } = await addApp(ctx, 'test', corpId, { name: '只给两人', visible: twoMembers(world) })
+    const { id } = await addApp(ctx, 'test', corpId, { name: '只给两人', visibility: { everyone: false, departments: [], tags: [], members: ['zhangsan', 'wangwu'] } })
     const { page, complaints, close } = await visit(world, { as: 'operator' })
     const total = async () =>
       Number(/[\d,]+/.exec((await page.locator('.wisp-list-total').last().textContent()) ?? '')?.[0])
@@ -230,10 +230,3 @@ describe('a figure', () => {
     await close()
   })
 })
-
-/** An audience of two members. */
-function twoMembers({ ctx, corpId }: World) {
-  const { members } = ctx.mirrors.of(corpId)
-  const ids = ['zhangsan', 'wangwu'].map(key => members.byKey(key)?.userId ?? '')
-  return { everyone: false, departments: [], members: ids, tags: [] }
-}

@@ -84,11 +84,13 @@ export function ListTable<P extends ListPath>(
   const shared = { ...look, rows: read.data.list, pagination, empty, isBusy: read.isPlaceholderData }
   const isNothingYet = read.data.total === 0 && !isFiltered && props.isNarrowed !== true
   return (
-    <div className={isNothingYet ? 'wisp-nothing-yet' : undefined}>
+    <div className={isNothingYet && filters.length > 0 ? 'wisp-nothing-yet' : undefined}>
       {read.error ? <StaleNote read={read} /> : null}
       {isNothingYet ? null : (
         <ListBar total={read.data.total}>
-          {filters.length > 0 ? <Views list={props.path} filters={filters} /> : null}
+          {filters.length > 0 && !isOfInstallation(props.path) ? (
+            <Views list={props.path} filters={filters} />
+          ) : null}
           {isNarrow ? null : <TableChoices columns={look.columns} choice={choice} choose={choose} />}
         </ListBar>
       )}
@@ -96,6 +98,9 @@ export function ListTable<P extends ListPath>(
     </div>
   )
 }
+
+/** A list over all corps, of which no corp keeps views. */
+const isOfInstallation = (path: ListPath) => path.startsWith('/web/operator/')
 
 function NothingFound(props: { filters: readonly string[] }): ReactNode {
   const t = useText('common')
