@@ -1,3 +1,4 @@
+import { listCalls } from './list-calls.table.ts'
 import { type Audience, operatorCalls } from './operator-calls.table.ts'
 
 /**
@@ -49,21 +50,7 @@ export const audiences: Record<string, Audience> = {
   '/web/pay/seen': 'payer',
   '/web/pay/order': 'payer',
   '/web/pay/order-state': 'payer',
-  '/web/console/search': 'graded',
-  '/web/console/views': 'graded',
-  '/web/console/views/save': 'graded',
-  '/web/console/views/remove': 'graded',
-  '/web/directory/changes': 'super',
-  '/web/payments/bills': 'graded',
   '/web/payments/bill': 'graded',
-  '/web/payments/bills/choices': 'graded',
-  '/web/payments/bills/create': 'graded',
-  '/web/payments/bills/close': 'graded',
-  '/web/payments/bills/totals': 'graded',
-  '/web/payments/bills/export': 'graded',
-  '/web/payments/bills/import-preview': 'graded',
-  '/web/payments/bills/import-apply': 'graded',
-  '/web/payments/bills/import-template': 'graded',
   '/web/todos/sources': 'super',
   '/web/todos/sources/add': 'super',
   '/web/todos/sources/save': 'super',
@@ -75,9 +62,6 @@ export const audiences: Record<string, Audience> = {
   '/web/todos/unrecognised/replay': 'super',
   '/web/todos/unrecognised/replay-all': 'super',
   '/web/todos/unrecognised/dismiss': 'super',
-  '/web/alerts': 'super',
-  '/web/alerts/past': 'super',
-  '/web/alerts/acknowledge': 'super',
   '/web/payments/reconciliations': 'super',
   '/web/payments/reconciliation': 'super',
   '/web/payments/reconciliation/run': 'super',
@@ -449,5 +433,6 @@ export const audiences: Record<string, Audience> = {
   '/web/official/replies/flows/save': 'graded',
   '/web/official/replies/flows/remove': 'graded',
   '/web/official/replies/simulate': 'graded',
+  ...listCalls,
   ...Object.fromEntries(operatorCalls.map(path => [path, 'operator' as const])),
 }

@@ -160,7 +160,11 @@ describe('a figure', () => {
     const { corpId, ctx } = world
     await connectMerchant(world)
     await newBills(world, [100, 200, 300])
-    const { id } = await addApp(ctx, 'test', corpId, { name: '只给两人', visibility: { everyone: false, departments: [], tags: [], members: ['zhangsan', 'wangwu'] } })
+    const memberIds = ['zhangsan', 'wangwu'].map(key => ctx.mirrors.of(corpId).members.byKey(key)?.id ?? 0)
+    const { id } = await addApp(ctx, 'test', corpId, {
+      name: '只给两人',
+      visibility: { everyone: false, departments: [], tags: [], memberIds },
+    })
     const { page, complaints, close } = await visit(world, { as: 'operator' })
     const total = async () =>
       Number(/[\d,]+/.exec((await page.locator('.wisp-list-total').last().textContent()) ?? '')?.[0])

@@ -14,7 +14,7 @@ export const listMemberChanges = pageCall({
   method: 'GET',
   path: '/web/directory/changes',
   access: administrator('super'),
-  point: 'directory:read',
+  point: 'sync:read',
   directory: true,
   input: {
     from: time('从此时（ISO 8601）'),
