@@ -49,6 +49,7 @@ export const countedFromZh: Readonly<Record<string, string>> = {
   event_outbox: '发生之时；通常等待不到一秒',
   webhook_delivery: '生成或最近一次重新投递',
   webhook_attempt: '尝试之时，连同请求和应答',
+  list_view: '此人的行删除之时',
   workbench: '此人的行删除之时',
   announcement: '结束之日',
   announcement_reader: '此人的行删除之时',

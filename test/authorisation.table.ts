@@ -1,3 +1,4 @@
+import { listCalls } from './list-calls.table.ts'
 import { type Audience, operatorCalls } from './operator-calls.table.ts'
 
 /** The lowest role that each call is meant for. Tests of calls that admit graded administrators check the limit to their departments. */
@@ -47,17 +48,7 @@ export const audiences: Record<string, Audience> = {
   '/web/pay/seen': 'payer',
   '/web/pay/order': 'payer',
   '/web/pay/order-state': 'payer',
-  '/web/console/search': 'graded',
-  '/web/payments/bills': 'graded',
   '/web/payments/bill': 'graded',
-  '/web/payments/bills/choices': 'graded',
-  '/web/payments/bills/create': 'graded',
-  '/web/payments/bills/close': 'graded',
-  '/web/payments/bills/totals': 'graded',
-  '/web/payments/bills/export': 'graded',
-  '/web/payments/bills/import-preview': 'graded',
-  '/web/payments/bills/import-apply': 'graded',
-  '/web/payments/bills/import-template': 'graded',
   '/web/todos/sources': 'super',
   '/web/todos/sources/add': 'super',
   '/web/todos/sources/save': 'super',
@@ -69,10 +60,6 @@ export const audiences: Record<string, Audience> = {
   '/web/todos/unrecognised/replay': 'super',
   '/web/todos/unrecognised/replay-all': 'super',
   '/web/todos/unrecognised/dismiss': 'super',
-  '/web/alerts': 'super',
-  '/web/alerts/number': 'super',
-  '/web/alerts/past': 'super',
-  '/web/alerts/acknowledge': 'super',
   '/web/payments/reconciliations': 'super',
   '/web/payments/reconciliation': 'super',
   '/web/payments/reconciliation/run': 'super',
@@ -444,5 +431,6 @@ export const audiences: Record<string, Audience> = {
   '/web/official/replies/flows/save': 'graded',
   '/web/official/replies/flows/remove': 'graded',
   '/web/official/replies/simulate': 'graded',
+  ...listCalls,
   ...Object.fromEntries(operatorCalls.map(path => [path, 'operator' as const])),
 }

@@ -96,6 +96,7 @@ describe('the followers of an official account', () => {
     await drawer.getByRole('button', { name: '重放这一条' }).click()
     await page.getByText('1 条已重新排队').waitFor()
     await page.goto('/console/official/pushes')
+    await page.getByRole('row').getByRole('checkbox').last().check()
     await page.getByRole('button', { name: /^重放筛选出的全部/ }).click()
     await page.getByText('不会再次回复粉丝').waitFor()
     await look(page)

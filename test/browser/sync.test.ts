@@ -131,6 +131,9 @@ describe('the synchronisation pages', () => {
     await drawer.getByText('已处理').waitFor()
     expect(await world.ctx.db.selectFrom('directory_change').select('seq').execute()).toEqual(before)
     await page.keyboard.press('Escape')
+    // What is done with many stands there once some are chosen.
+    expect(await page.getByRole('button', { name: /^重放/ }).count()).toBe(0)
+    await page.getByRole('checkbox', { name: '事件 #1' }).check()
     await page.getByRole('button', { name: '重放筛选出的全部 1 条' }).click()
     await page.getByRole('dialog').getByRole('button', { name: '重放', exact: true }).click()
     await page.getByText('1 条已重新排队').first().waitFor()

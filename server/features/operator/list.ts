@@ -45,7 +45,7 @@ export const quotaFilters = ['near', 'full', 'set'] as const
 
 export type CorpFilter = {
   search?: string | undefined
-  health?: Health | undefined
+  health?: readonly Health[] | undefined
   /** `near`: four fifths are used; `full`: all of one; `set`: has any. */
   quota?: (typeof quotaFilters)[number] | undefined
   suspended?: boolean | undefined
@@ -94,7 +94,7 @@ export async function corpsAsked(
   if (suspended !== undefined) corps = corps.filter(one => (one.closure !== undefined) === suspended)
   if (health !== undefined) {
     const healthOf = await healthOfCorps(ctx)
-    corps = corps.filter(one => healthOf(one.corpId).health === health)
+    corps = corps.filter(one => health.includes(healthOf(one.corpId).health))
   }
   if (quota !== undefined) {
     const uses = await quotaUse(ctx, idsOf(corps))

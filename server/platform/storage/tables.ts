@@ -434,4 +434,5 @@ export type Tables = AgentTables &
       recent: Generated<string[]>
       read_at: Date | null
     }
+    list_view: { corp_id: string; owner: string; list: string; name: string; query: string }
   }

@@ -93,7 +93,6 @@ function AppFilters(): ReactNode {
 
 function useColumns(): Column<Row<'/web/apps/list'>>[] {
   const t = useText('apps')
-  const audienceWords = useAudienceWords()
   return [
     { key: 'name', title: t('columnName'), sorts: true, render: app => <NameCell app={app} /> },
     {
@@ -110,7 +109,11 @@ function useColumns(): Column<Row<'/web/apps/list'>>[] {
       wideOnly: true,
       render: app => app.category || '—',
     },
-    { key: 'audience', title: t('columnAudience'), render: app => audienceWords(app.visible) },
+    {
+      key: 'audience',
+      title: t('columnAudience'),
+      render: app => <Audience app={app} />,
+    },
     { key: 'menu', title: t('columnMenu'), render: app => <MenuCell app={app} /> },
     {
       key: 'developer',
@@ -134,6 +137,18 @@ function useColumns(): Column<Row<'/web/apps/list'>>[] {
       ),
     },
   ]
+}
+
+/** Whom the app is for, one by one, stands in its settings. */
+function Audience({ app }: { app: Row<'/web/apps/list'> }): ReactNode {
+  const audienceWords = useAudienceWords()
+  const words = audienceWords(app.visible)
+  if (app.visible.everyone) return words
+  return (
+    <PageLink to={appAddress(app.id)} className="wisp-figure">
+      {words}
+    </PageLink>
+  )
 }
 
 function NameCell({ app }: { app: Row<'/web/apps/list'> }): ReactNode {

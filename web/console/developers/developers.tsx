@@ -15,7 +15,9 @@ import { formatNumber } from '../../ui/values/format.ts'
 import { State } from '../../ui/values/state.tsx'
 import { Time } from '../../ui/values/time.tsx'
 import { DeletedButton, DeletedDrawer } from '../deleted/deleted-drawer.tsx'
+import { callRows, scopeRows, today } from '../figure-rows.ts'
 import { developerAddress, newObject } from '../object-addresses.ts'
+import { RowsLink } from '../rows-link.tsx'
 import { CreateDeveloper } from './create-developer.tsx'
 import { DeveloperDefaults } from './limits/defaults.tsx'
 import { useWaitingRequests, WaitingRequests } from './owners/waiting-requests.tsx'
@@ -110,21 +112,27 @@ function useColumns(): Column<Row<'/web/developers/list'>>[] {
       key: 'visible',
       title: t('visible'),
       align: 'right',
-      render: one => formatNumber(one.membersVisible),
+      render: one => <RowsLink rows={scopeRows(one.dataScope)}>{formatNumber(one.membersVisible)}</RowsLink>,
     },
     {
       key: 'callsToday',
       title: t('callsToday'),
       sorts: true,
       align: 'right',
-      render: one => formatNumber(one.callsToday),
+      render: one => (
+        <RowsLink rows={callRows(today(), { devId: one.devId })}>{formatNumber(one.callsToday)}</RowsLink>
+      ),
     },
     {
       key: 'failuresToday',
       title: t('failuresToday'),
       sorts: true,
       align: 'right',
-      render: one => formatNumber(one.failuresToday),
+      render: one => (
+        <RowsLink rows={callRows(today(), { devId: one.devId, outcome: 'failed' })}>
+          {formatNumber(one.failuresToday)}
+        </RowsLink>
+      ),
     },
     {
       key: 'lastCalledAt',

@@ -41,7 +41,9 @@ function Run(run: OverviewRun): ReactNode {
     <li>
       <PageLink to={`/console/sync/runs/${run.id}`}>{t(kinds[run.kind as keyof typeof kinds])}</PageLink>
       <State kind={kind}>{t(words)}</State>
-      <span className="wisp-quiet">{t('runCounts', { put: run.put, drop: run.drop })}</span>
+      <PageLink to={`/console/sync/runs/${run.id}`} className="wisp-figure wisp-quiet">
+        {t('runCounts', { put: run.put, drop: run.drop })}
+      </PageLink>
       <span className="wisp-quiet overview-runs-by">
         <Actor id={run.requestedBy} />
       </span>

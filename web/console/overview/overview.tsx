@@ -10,6 +10,8 @@ import { PageTitle } from '../../ui/page-title.tsx'
 import { useText } from '../../ui/text.ts'
 import { NeedsList } from '../alerts/needs-list.tsx'
 import { useNeeds } from '../alerts/use-needs.ts'
+import { callRows, messageRows } from '../figure-rows.ts'
+import { RowsLink } from '../rows-link.tsx'
 import { isOpen } from '../sync/run-words.ts'
 import { ToStart } from '../to-start.tsx'
 import { FigureCards, GradedFigures } from './figure-cards.tsx'
@@ -70,15 +72,26 @@ function Whole(
           unit={t('unitMessages')}
           kind="stacked"
           at={figures.days}
-          series={figures.messages}
+          series={figures.messages.map(one => ({
+            ...one,
+            cell: (day, n) => <RowsLink rows={messageRows(day, { channel: one.channel })}>{n}</RowsLink>,
+          }))}
         />
         <Chart
           title={t('apiCalls')}
           unit={t('unitCalls')}
           at={figures.days}
           series={[
-            { label: t('apiCalls'), values: figures.calls },
-            { label: t('failures'), values: figures.failures },
+            {
+              label: t('apiCalls'),
+              values: figures.calls,
+              cell: (day, n) => <RowsLink rows={callRows(day)}>{n}</RowsLink>,
+            },
+            {
+              label: t('failures'),
+              values: figures.failures,
+              cell: (day, n) => <RowsLink rows={callRows(day, { outcome: 'failed' })}>{n}</RowsLink>,
+            },
           ]}
         />
       </div>

@@ -5,7 +5,7 @@ import { useUrlState } from '../../ui/address/url-state.ts'
 import { useAct } from '../../ui/data/act.tsx'
 import { useRead } from '../../ui/data/read.ts'
 import { EmptyState } from '../../ui/feedback.tsx'
-import { type Column, ListTable, UrlSearch, UrlSelect } from '../../ui/list-table.tsx'
+import { type Column, ListTable, UrlSearch, UrlSelect, UrlSelectMany } from '../../ui/list-table.tsx'
 import { PushList } from '../../ui/pushes/push-list.tsx'
 import { useText } from '../../ui/text.ts'
 import { State } from '../../ui/values/state.tsx'
@@ -106,7 +106,7 @@ function PushFilters({ kinds }: { kinds: readonly string[] }): ReactNode {
   return (
     <>
       <UrlSearch name="text" placeholder={t('search')} width={256} />
-      <UrlSelect
+      <UrlSelectMany
         name="state"
         label={t('state')}
         width={120}

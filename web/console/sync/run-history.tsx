@@ -3,7 +3,7 @@ import { PageLink } from '../../ui/address/page-link.tsx'
 import { useGo } from '../../ui/address/url-state.ts'
 import type { Row } from '../../ui/data/api.ts'
 import { EmptyState } from '../../ui/feedback.tsx'
-import { type Column, Filters, ListTable, UrlSelect } from '../../ui/list-table.tsx'
+import { type Column, Filters, ListTable, UrlSelectMany } from '../../ui/list-table.tsx'
 import { useText } from '../../ui/text.ts'
 import { Actor } from '../../ui/values/actor.tsx'
 import { formatDuration } from '../../ui/values/format.ts'
@@ -40,12 +40,12 @@ export function RunHistory(): ReactNode {
   return (
     <>
       <Filters>
-        <UrlSelect
+        <UrlSelectMany
           name="kind"
           label={t('kind')}
           options={runKinds.map(value => ({ value, label: words.kind(value) }))}
         />
-        <UrlSelect
+        <UrlSelectMany
           name="state"
           label={t('state')}
           options={runStates.map(value => ({ value, label: words.state(value) }))}

@@ -1,6 +1,5 @@
 import { Pagination } from 'antd'
 import type { ReactNode } from 'react'
-import { useText } from '../text.ts'
 import './lists.css'
 import type { ListPage } from './look.ts'
 import { fromRow } from './row-click.ts'
@@ -8,7 +7,6 @@ import { subjectFirst } from './subject-first.ts'
 
 /** The rows of a list on a phone, where all text is shown whole. */
 export function Cards<R extends object>(props: ListPage<R>): ReactNode {
-  const t = useText('common')
   if (props.rows.length === 0) return props.empty
   const columns = subjectFirst(props.columns.filter(column => !column.wideOnly))
   const { pagination, onOpen } = props
@@ -31,13 +29,7 @@ export function Cards<R extends object>(props: ListPage<R>): ReactNode {
           </li>
         ))}
       </ul>
-      {pagination.total > pagination.pageSize ? (
-        <Pagination {...pagination} simple align="center" />
-      ) : (
-        <div className="wisp-quiet" style={{ textAlign: 'center' }}>
-          {t('total', { n: pagination.total })}
-        </div>
-      )}
+      {pagination.total > pagination.pageSize ? <Pagination {...pagination} simple align="center" /> : null}
     </div>
   )
 }

@@ -32,10 +32,9 @@ export type ListedMessage = {
 const contentAtMost = 50_000
 
 export type MessageFilter = {
-  channel?: string | undefined
-  states?: MessageState[] | undefined
-  /** Those that did not reach everybody, or may not have: as the overview counts them. */
-  troubled?: boolean | undefined
+  channels?: readonly string[] | undefined
+  /** Those in one of these states. `troubled`: those that did not reach everybody, or may not have, as the overview counts them. */
+  states?: readonly (MessageState | 'troubled')[] | undefined
   devId?: string | undefined
   agentName?: string | undefined
   id?: string | undefined
@@ -93,7 +92,7 @@ export async function listMessages(
   page: { offset: number; limit: number },
 ): Promise<{ rows: ListedMessage[]; total: number; isWhole: boolean }> {
   const order = sql`${sortable[sort.field]} ${sort.descending ? sql`desc` : sql`asc`}, id`
-  const withParts = filter.states === undefined ? sql`` : sql`cross join lateral ${parts} s`
+  const withParts = statesOfParts(filter.states).length === 0 ? sql`` : sql`cross join lateral ${parts} s`
   const found = await sql<ListedMessage & { total: number; looked: number }>`
     with recent as (
       select ${columns} from message m where ${cheap(corpId, filter)} order by created_at desc limit ${lookedAtMost}),
@@ -139,12 +138,12 @@ export async function* allMessages(
   }
 }
 
-function cheap(corpId: string, { channel, devId, agentName, id, from, to }: MessageFilter) {
+function cheap(corpId: string, { channels, devId, agentName, id, from, to }: MessageFilter) {
   return sql.join(
     [
       sql`m.corp_id = ${corpId}`,
       ...(id === undefined ? [] : [sql`m.id = ${id}`]),
-      ...(channel === undefined ? [] : [sql`m.channel = ${channel}`]),
+      ...(channels === undefined ? [] : [sql`m.channel = any(${channels}::text[])`]),
       ...(devId === undefined ? [] : [sql`m.dev_id = ${devId}`]),
       ...(agentName === undefined ? [] : [sql`strpos(lower(m.agent_name), lower(${agentName})) > 0`]),
       ...(from === undefined ? [] : [sql`m.created_at >= ${from}`]),
@@ -154,7 +153,15 @@ function cheap(corpId: string, { channel, devId, agentName, id, from, to }: Mess
   )
 }
 
-function dear({ states: wanted, troubled, receiver }: MessageFilter) {
+/** Those for which the parts of a message have to be read. */
+const statesOfParts = (wanted: MessageFilter['states'] = []) => wanted.filter(one => one !== 'troubled')
+
+function dear({ states: wanted, receiver }: MessageFilter) {
+  const states = statesOfParts(wanted)
+  const isIn = [
+    ...(states.length > 0 ? [sql`${state} = any(${states}::text[])`] : []),
+    ...(wanted?.includes('troubled') ? [sql`(${isTroubled})`] : []),
+  ]
   const isMeant = receiver && [
     sql`(select true from message_part p
       where p.corp_id = m.corp_id and p.message_id = m.id and p.state <> 'replaced'
@@ -165,8 +172,7 @@ function dear({ states: wanted, troubled, receiver }: MessageFilter) {
   return sql.join(
     [
       sql`true`,
-      ...(troubled ? [isTroubled] : []),
-      ...(wanted === undefined ? [] : [sql`${state} = any(${wanted}::text[])`]),
+      ...(isIn.length > 0 ? [sql`(${sql.join(isIn, sql` or `)})`] : []),
       ...(isMeant ? [sql`(${sql.join(isMeant, sql` or `)}) is true`] : []),
     ],
     sql` and `,

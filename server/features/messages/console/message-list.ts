@@ -6,16 +6,10 @@ import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import { membersById } from '../../../organisation/directory/store.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
-import {
-  optionalChoice,
-  optionalIds,
-  optionalText,
-  optionalTime,
-  type Values,
-} from '../../../platform/http/input.ts'
-import { pageOf, paging } from '../../../platform/http/list-input.ts'
+import { optionalChoice, optionalText, optionalTime, type Values } from '../../../platform/http/input.ts'
+import { pageOf, paging, several } from '../../../platform/http/list-input.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
-import { own, told } from '../../../platform/http/told.ts'
+import { told } from '../../../platform/http/told.ts'
 import type { Setups } from '../../channels/channel.ts'
 import { channelNames, channelOf } from '../../channels/channels.ts'
 import type { MessageKey } from '../../channels/part.ts'
@@ -70,8 +64,8 @@ const messageListSchema = Type.Object({
 export type MessageList = Static<typeof messageListSchema>
 
 export const messageFilterInput = {
-  channel: optionalChoice('渠道', channelNames),
-  state: optionalIds('状态；troubled 为没有完全送达的', { max: store.states.length + 1 }),
+  channel: several('渠道', channelNames),
+  state: several('状态；troubled 为没有完全送达的', [...store.states, 'troubled']),
   developer: optionalText('开发者 devId；operator 为管理员', { max: 64 }),
   agentName: optionalText('应用名称中的文字', { max: 32 }),
   receiver: optionalText('收件成员 userId', { max: 64 }),
@@ -119,12 +113,9 @@ export async function messageFilterOf(
   corpId: string,
   input: Partial<Values<typeof messageFilterInput>>,
 ) {
-  const given = input.state ?? []
-  const states = given.filter(one => one !== 'troubled')
   return {
-    channel: input.channel,
-    states: states.length > 0 ? states.map(stateOf) : undefined,
-    troubled: states.length < given.length,
+    channels: input.channel,
+    states: input.state,
     devId: input.developer,
     agentName: input.agentName,
     id: input.msgId,
@@ -134,20 +125,7 @@ export async function messageFilterOf(
   }
 }
 
-const known = [...store.states, 'troubled']
-
-function stateOf(given: string): store.MessageState {
-  const state = store.states.find(one => one === given)
-  if (!state)
-    throw new ApiError('badParameter', {
-      zh: told`state 应为 ${own(known.join('、'))} 之一`,
-      en: told`state should be one of ${own(known.join(', '))}`,
-    })
-  return state
-}
-
 /** Finds the person with this userid, including those who have left as long as their userid is known. Throws 1007. */
-/** Also of somebody who has left. Throws 1007. */
 async function personOf(ctx: Pick<Core, 'db'>, corpId: string, userId: string) {
   const row = await store.personByUserKey(ctx.db, corpId, userKey(userId))
   if (!row) throw new ApiError('unknownMember', told`${userId}`)

@@ -181,7 +181,8 @@ export type BillFilter = {
   /** `''` for those of the console and the command line. */
   devId?: string | undefined
   payerId?: number | undefined
-  state?: (typeof shownStates)[number] | undefined
+  /** Bills that are in one of these. */
+  state?: readonly (typeof shownStates)[number][] | undefined
   /** `''` for those of the default merchant. */
   mchId?: string | undefined
   /** When it was created; `to` is exclusive. */
@@ -212,7 +213,14 @@ function matches(corpId: string, filter: BillFilter, now: Date): RawBuilder<unkn
       sql`b.corp_id = ${corpId}`,
       ...(devId === undefined ? [] : [sql`b.dev_id = ${devId}`]),
       ...(payerId === undefined ? [] : [sql`b.payer_id = ${payerId}`]),
-      ...(state === undefined ? [] : [states[state]]),
+      ...(state === undefined
+        ? []
+        : [
+            sql`(${sql.join(
+              state.map(one => sql`(${states[one]})`),
+              sql` or `,
+            )})`,
+          ]),
       ...(mchId === undefined ? [] : [sql`b.mch_id = ${mchId}`]),
       ...(from === undefined ? [] : [sql`b.created_at >= ${from}`]),
       ...(to === undefined ? [] : [sql`b.created_at < ${to}`]),

@@ -6,7 +6,7 @@ import { UrlDrawer, useOpen } from '../../../ui/address/url-drawer.tsx'
 import type { Row } from '../../../ui/data/api.ts'
 import { useRead } from '../../../ui/data/read.ts'
 import { EmptyState, ErrorState, Loading } from '../../../ui/feedback.tsx'
-import { type Column, Filters, ListTable, UrlSelect } from '../../../ui/list-table.tsx'
+import { type Column, Filters, ListTable, UrlSelectMany } from '../../../ui/list-table.tsx'
 import { PageTitle } from '../../../ui/page-title.tsx'
 import { useText } from '../../../ui/text.ts'
 import { Actor } from '../../../ui/values/actor.tsx'
@@ -32,7 +32,7 @@ export function Page(): ReactNode {
     <>
       <PageTitle title={t('title')} hint={t('titleHint')} actions={add} />
       <Filters>
-        <UrlSelect name="state" label={t('state')} options={states} />
+        <UrlSelectMany name="state" label={t('state')} options={states} />
       </Filters>
       <ListTable
         label={t('title')}

@@ -5,7 +5,15 @@ import { UrlDrawer, useOpen } from '../../../ui/address/url-drawer.tsx'
 import { useRead } from '../../../ui/data/read.ts'
 import { ExportLink } from '../../../ui/export-link.tsx'
 import { EmptyState, ErrorState, Loading } from '../../../ui/feedback.tsx'
-import { type Column, Filters, ListTable, UrlSearch, UrlSelect, useList } from '../../../ui/list-table.tsx'
+import {
+  type Column,
+  Filters,
+  ListTable,
+  UrlSearch,
+  UrlSelect,
+  UrlSelectMany,
+  useList,
+} from '../../../ui/list-table.tsx'
 import { PageTitle } from '../../../ui/page-title.tsx'
 import { useText } from '../../../ui/text.ts'
 import { formatDuration } from '../../../ui/values/format.ts'
@@ -64,7 +72,7 @@ function CallFilters(): ReactNode {
         width={240}
         options={paths.map(value => ({ value, label: value }))}
       />
-      <UrlSelect
+      <UrlSelectMany
         name="outcome"
         label={t('outcome')}
         width={140}

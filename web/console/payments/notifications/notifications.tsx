@@ -4,7 +4,7 @@ import { UrlRange } from '../../../ui/address/range.tsx'
 import { useAct } from '../../../ui/data/act.tsx'
 import type { Row } from '../../../ui/data/api.ts'
 import { EmptyState } from '../../../ui/feedback.tsx'
-import { type Column, ListTable, UrlSearch, UrlSelect } from '../../../ui/list-table.tsx'
+import { type Column, ListTable, UrlSearch, UrlSelectMany } from '../../../ui/list-table.tsx'
 import { PageTitle } from '../../../ui/page-title.tsx'
 import { PushList } from '../../../ui/pushes/push-list.tsx'
 import { useText } from '../../../ui/text.ts'
@@ -60,7 +60,7 @@ function NotificationFilters(): ReactNode {
   return (
     <>
       <UrlSearch name="entity" placeholder={t('order')} width={256} />
-      <UrlSelect
+      <UrlSelectMany
         name="state"
         label={t('state')}
         width={140}

@@ -4,7 +4,14 @@ import { UrlRange } from '../../../ui/address/range.tsx'
 import { UrlDrawer, useOpen } from '../../../ui/address/url-drawer.tsx'
 import type { Row } from '../../../ui/data/api.ts'
 import { EmptyState } from '../../../ui/feedback.tsx'
-import { type Column, Filters, ListTable, UrlSearch, UrlSelect, useList } from '../../../ui/list-table.tsx'
+import {
+  type Column,
+  Filters,
+  ListTable,
+  UrlSearch,
+  UrlSelectMany,
+  useList,
+} from '../../../ui/list-table.tsx'
 import { PageTitle } from '../../../ui/page-title.tsx'
 import { useText } from '../../../ui/text.ts'
 import { Actor } from '../../../ui/values/actor.tsx'
@@ -28,7 +35,7 @@ export function Page(): ReactNode {
       <PageTitle title={t('title')} hint={t('hint')} />
       <Filters>
         <UrlSearch name="text" placeholder={t('search')} width={280} />
-        <UrlSelect
+        <UrlSelectMany
           name="state"
           label={t('state')}
           width={140}
