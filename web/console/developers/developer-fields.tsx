@@ -1,4 +1,4 @@
-import { Checkbox, Form, Input, Radio, Select, Switch } from 'antd'
+import { Form, Input, Radio, Select, Switch } from 'antd'
 import type { Dayjs } from 'dayjs'
 import type { ReactNode } from 'react'
 import type { CallInput } from '../../ui/data/api.ts'
@@ -8,7 +8,7 @@ import { Fold } from '../../ui/forms/fold.tsx'
 import { DepartmentPicker, TagPicker, useSettled } from '../../ui/pickers.tsx'
 import { type Translator, useText } from '../../ui/text.ts'
 import { fenOf } from '../../ui/values/money.ts'
-import { LastDay } from './last-day.tsx'
+import { ScopeFields } from './scope-fields.tsx'
 import { ClosedCalls, passingOn, UpstreamPaths } from './upstream-paths.tsx'
 import './developers.css'
 
@@ -77,41 +77,9 @@ export function toInput(form: DeveloperForm): CallInput<'/web/developers/add'> {
   }
 }
 
-const scopeKeys: Record<string, Parameters<Translator<'developers'>>[0]> = {
-  'directory:read': 'scopeDirectoryRead',
-  'directory:mobile': 'scopeDirectoryMobile',
-  'directory:profile': 'scopeDirectoryProfile',
-  'tag:write': 'scopeTagWrite',
-  'message:send': 'scopeMessageSend',
-  'sms:send': 'scopeSmsSend',
-  'ticket:issue': 'scopeTicketIssue',
-  'pay:read': 'scopePayRead',
-  'pay:write': 'scopePayWrite',
-  'pay:refund': 'scopePayRefund',
-  'agent:read': 'scopeAgentRead',
-  'agent:location': 'scopeAgentLocation',
-  'official:read': 'scopeOfficialRead',
-  'official:write': 'scopeOfficialWrite',
-  'todo:read': 'scopeTodoRead',
-  'todo:write': 'scopeTodoWrite',
-  'webhook:manage': 'scopeWebhookManage',
-  'upstream:call': 'scopeUpstreamCall',
-}
-
-/** Returns a function that puts a scope into words. */
-export function useScopeName(): (scope: string) => string {
+/** The fields that the forms for creating and changing a developer share: its name, what it is for, and the rest folded away. */
+export function DeveloperFields({ devId }: { devId?: string }): ReactNode {
   const t = useText('developers')
-  return scope => (scopeKeys[scope] ? t(scopeKeys[scope]) : scope)
-}
-
-/** The fields that the forms for creating and changing a developer share. */
-export function DeveloperFields(props: {
-  allScopes: readonly string[]
-  devId?: string
-  isBrief?: boolean
-}): ReactNode {
-  const t = useText('developers')
-  const rest = <FurtherFields allScopes={props.allScopes} devId={props.devId} />
   return (
     <>
       <Form.Item
@@ -122,22 +90,35 @@ export function DeveloperFields(props: {
       >
         <Input maxLength={64} autoComplete="off" />
       </Form.Item>
-      {props.isBrief ? <Fold summary={t('moreFields')}>{rest}</Fold> : rest}
+      <ScopeFields />
+      <RefundFields />
+      <UpstreamField devId={devId} />
+      {devId === undefined ? null : <ReachFields />}
+      <Fold summary={t('advanced')}>
+        {devId === undefined ? <ReachFields /> : null}
+        <FurtherFields />
+      </Fold>
     </>
   )
 }
 
-function FurtherFields(props: { allScopes: readonly string[]; devId: string | undefined }): ReactNode {
+/** Whom it sees, and from where it calls: what is looked at when something is wrong with a developer that there is. */
+function ReachFields(): ReactNode {
   const t = useText('developers')
   return (
     <>
-      <ScopeFields allScopes={props.allScopes} />
-      <RefundFields />
-      <UpstreamField devId={props.devId} />
       <RangeFields />
       <Form.Item name="ips" label={t('ips')} extra={t('ipsHelp')}>
         <Input.TextArea rows={3} spellCheck={false} maxLength={8000} />
       </Form.Item>
+    </>
+  )
+}
+
+function FurtherFields(): ReactNode {
+  const t = useText('developers')
+  return (
+    <>
       <AccountsField />
       <Form.Item name="listStyle" label={t('listStyle')} extra={t('listStyleHelp')}>
         <Radio.Group
@@ -161,33 +142,6 @@ function FurtherFields(props: { allScopes: readonly string[]; devId: string | un
       </Form.Item>
       <PacketFields />
     </>
-  )
-}
-
-/** Each scope with the day on which it ends, where it does. */
-function ScopeFields(props: { allScopes: readonly string[] }): ReactNode {
-  const t = useText('developers')
-  const owners = useText('developer-owners')
-  const nameOf = useScopeName()
-  const chosen = Form.useWatch('scopes', Form.useFormInstance<DeveloperForm>()) ?? []
-  return (
-    <Form.Item name="scopes" label={t('scopes')} extra={t('scopesHelp')}>
-      <Checkbox.Group style={{ display: 'grid', gap: 6 }}>
-        {props.allScopes.map(scope => (
-          <div key={scope} className="developers-scope">
-            <Checkbox value={scope}>
-              {nameOf(scope)}{' '}
-              <code className="wisp-quiet" style={{ fontSize: 12 }}>
-                {scope}
-              </code>
-            </Checkbox>
-            <Form.Item name={['scopeDays', scope]} noStyle hidden={!chosen.includes(scope)}>
-              <LastDay size="small" aria-label={`${owners('lastDay')} ${scope}`} />
-            </Form.Item>
-          </div>
-        ))}
-      </Checkbox.Group>
-    </Form.Item>
   )
 }
 
@@ -221,7 +175,7 @@ function RefundFields(): ReactNode {
 }
 
 /** Which calls of vendors are passed on; only beside the scope that they need. */
-function UpstreamField({ devId }: { devId: string | undefined }): ReactNode {
+function UpstreamField({ devId }: { devId?: string | undefined }): ReactNode {
   const t = useText('developers')
   const chosen = Form.useWatch('scopes', Form.useFormInstance<DeveloperForm>()) ?? []
   const isHidden = !chosen.includes(passingOn)

@@ -57,7 +57,7 @@ export function DeveloperSettings(props: {
         <Form.Item name="enabled" label={t('enabled')} valuePropName="checked" extra={t('enabledHelp')}>
           <Switch />
         </Form.Item>
-        <DeveloperFields allScopes={developer.allScopes} devId={devId} />
+        <DeveloperFields devId={devId} />
       </ObjectForm>
     </Panel>
   )
@@ -72,7 +72,7 @@ function useLabels(developer: Answer<'/web/developers/one'>) {
   return {
     name: t('name'),
     enabled: t('enabled'),
-    scopes: t('scopes'),
+    scopes: t('purposes'),
     scopeDays: {
       label: owners('lastDay'),
       tell: (days: Values['scopeDays']) =>
