@@ -7,7 +7,8 @@ import { ErrorState, Loading } from '../../ui/feedback.tsx'
 import { useSecretOnce } from '../../ui/secret-once.tsx'
 import { useText } from '../../ui/text.ts'
 import { useApproval } from './approve-personal.ts'
-import { DeveloperFields, type DeveloperForm, toInput } from './developer-fields.tsx'
+import { DeveloperFields } from './developer-fields.tsx'
+import { type DeveloperForm, toInput } from './form-values.ts'
 import { useUpstreamCalls } from './upstream-paths.tsx'
 
 /** Creates a developer. The secret is shown here and cannot be shown again; then `created` is called. */

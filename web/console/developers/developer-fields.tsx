@@ -1,81 +1,15 @@
 import { Form, Input, Radio, Select, Switch } from 'antd'
-import type { Dayjs } from 'dayjs'
 import type { ReactNode } from 'react'
-import type { CallInput } from '../../ui/data/api.ts'
 import { useRead } from '../../ui/data/read.ts'
 import { useSession } from '../../ui/data/session.tsx'
 import { Fold } from '../../ui/forms/fold.tsx'
 import { DepartmentPicker, TagPicker, useSettled } from '../../ui/pickers.tsx'
 import { type Translator, useText } from '../../ui/text.ts'
 import { fenOf } from '../../ui/values/money.ts'
+import type { DeveloperForm } from './form-values.ts'
 import { ScopeFields } from './scope-fields.tsx'
 import { ClosedCalls, passingOn, UpstreamPaths } from './upstream-paths.tsx'
 import './developers.css'
-
-/** The values as the form holds them. */
-export type DeveloperForm = {
-  name: string
-  scopes: string[]
-  /** The last days of scopes that end. */
-  scopeDays: Record<string, Dayjs | null | undefined>
-  range: 'all' | 'some'
-  departments: number[]
-  tags: number[]
-  ips: string
-  accounts: string[]
-  listStyle: 'object' | 'array'
-  packets: 'off' | 'allowed' | 'required'
-  newDevices: boolean
-  strictInputs: boolean
-  ownAgents: boolean
-  /** Calls of vendors that are passed on. */
-  upstreamPaths: string[]
-  /** What it may give back by the API, in yuan as people write it. */
-  refundEach: string
-  refundDay: string
-}
-
-/** The values as the server expects them. */
-export function toInput(form: DeveloperForm): CallInput<'/web/developers/add'> {
-  const {
-    name,
-    scopes,
-    scopeDays = {},
-    range,
-    departments = [],
-    tags = [],
-    ips = '',
-    accounts = [],
-    listStyle,
-    packets,
-    newDevices,
-    strictInputs,
-    ownAgents,
-    upstreamPaths = [],
-    refundEach = '',
-    refundDay = '',
-  } = form
-  return {
-    name,
-    scopes,
-    scopeDays: Object.fromEntries(
-      scopes.flatMap(scope => {
-        const day = scopeDays[scope]?.format('YYYY-MM-DD')
-        return day ? [[scope, day]] : []
-      }),
-    ),
-    ...(range === 'some' ? { dataScope: { departments, tags } } : {}),
-    allowedIps: ips.split(/[\s,;，；]+/).filter(Boolean),
-    accounts,
-    listStyle,
-    packets,
-    newDevices: newDevices ? '1' : '0',
-    strictInputs: strictInputs ? '1' : '0',
-    ownAgents: ownAgents ? '1' : '0',
-    upstreamPaths,
-    refundLimits: { each: fenOf(refundEach) ?? 0, day: fenOf(refundDay) ?? 0 },
-  }
-}
 
 /** The fields that the forms for creating and changing a developer share: its name, what it is for, and the rest folded away. */
 export function DeveloperFields({ devId }: { devId?: string }): ReactNode {

@@ -4,7 +4,7 @@ import { type ReactNode, useState } from 'react'
 import type { Answer } from '../../ui/data/api.ts'
 import { useRead } from '../../ui/data/read.ts'
 import { useText } from '../../ui/text.ts'
-import type { DeveloperForm } from './developer-fields.tsx'
+import type { DeveloperForm } from './form-values.ts'
 import { LastDay } from './last-day.tsx'
 import { useScopeName } from './scope-name.ts'
 

@@ -7,7 +7,8 @@ import { Panel } from '../../ui/panel.tsx'
 import { useText } from '../../ui/text.ts'
 import { yuanOf } from '../../ui/values/money.ts'
 import { useApproval } from './approve-personal.ts'
-import { DeveloperFields, type DeveloperForm, toInput } from './developer-fields.tsx'
+import { DeveloperFields } from './developer-fields.tsx'
+import { type DeveloperForm, toInput } from './form-values.ts'
 import { useUpstreamCalls } from './upstream-paths.tsx'
 
 type Values = DeveloperForm & { enabled: boolean }

@@ -1,4 +1,4 @@
-import { Alert, Button, Card, Progress, Tabs } from 'antd'
+import { Alert, Button, Progress, Tabs } from 'antd'
 import { type ReactNode, useEffect, useRef } from 'react'
 import { useUrlState } from '../../../ui/address/url-state.ts'
 import { useAct, useRefresh } from '../../../ui/data/act.tsx'
@@ -41,22 +41,20 @@ function Followers({ account }: { account: Account }): ReactNode {
   return (
     <>
       <PullState originalId={account.originalId} />
-      <Card>
-        <Tabs
-          activeKey={values['tab'] ?? 'list'}
-          onChange={tab => set({ tab: tab === 'list' ? undefined : tab, pageNo: undefined })}
-          items={[
-            { key: 'list', label: t('followers'), children: <FollowerList account={account} /> },
-            { key: 'tags', label: t('tags'), children: <FollowerTags account={account} /> },
-            {
-              key: 'qr',
-              label: t('qrCodes'),
-              children: noQr ? <Alert type="info" showIcon title={noQr} /> : <QrCodes account={account} />,
-            },
-          ]}
-          destroyOnHidden
-        />
-      </Card>
+      <Tabs
+        activeKey={values['tab'] ?? 'list'}
+        onChange={tab => set({ tab: tab === 'list' ? undefined : tab, pageNo: undefined })}
+        items={[
+          { key: 'list', label: t('followers'), children: <FollowerList account={account} /> },
+          { key: 'tags', label: t('tags'), children: <FollowerTags account={account} /> },
+          {
+            key: 'qr',
+            label: t('qrCodes'),
+            children: noQr ? <Alert type="info" showIcon title={noQr} /> : <QrCodes account={account} />,
+          },
+        ]}
+        destroyOnHidden
+      />
       <FollowerDrawer account={account} />
     </>
   )
