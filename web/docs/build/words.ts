@@ -250,7 +250,7 @@ const en: SiteWords = {
     'An owner asks for a scope on `/developer` under Scopes, or an administrator ticks it in App centre → Developers → Settings → What it is for. The next call has it; no new devToken is needed. `GET /api/developer/self` lists the scopes that you have.',
   scope: 'Scope',
   scopeAllows: 'Allows',
-  scopeByDefault: 'Made by command or API, developers',
+  scopeByDefault: 'Developers made by command or API',
   scopeHas: 'have it',
   scopeHasNot: 'do not',
   scopeNeededBy: 'Calls and events that need it',
