@@ -71,7 +71,7 @@ function PurposeChip(props: { purpose: Purpose; value: string[]; onChange: Chang
       shape="round"
       aria-pressed={isOn}
       className={isOn ? 'is-on' : ''}
-      icon={isOn ? <CheckOutlined /> : <PlusOutlined />}
+      icon={isOn ? <CheckOutlined aria-hidden /> : <PlusOutlined aria-hidden />}
       onClick={turn}
     >
       {purpose.text}

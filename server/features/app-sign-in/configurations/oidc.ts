@@ -3,64 +3,6 @@ import { groupsGiven, mailed, namesShown, type Program } from './configuration.t
 /** Every value is wisp's own or a checked address, none of which has a quote, a space or a line break. */
 export const oidcPrograms: readonly Program[] = [
   {
-    id: 'mod-auth-openidc',
-    name: 'mod_auth_openidc',
-    icon: { letters: 'Ap', colour: '#a8470a' },
-    kind: 'oidc',
-    callbacks: ['/redirect_uri'],
-    logout: '/redirect_uri?logout=backchannel',
-    claims: [namesShown],
-    isTried: true,
-    file: '/etc/apache2/conf-available/wisp.conf',
-    text: ({
-      issuer,
-      clientId,
-      clientSecret,
-      redirectUri,
-      scope,
-    }) => `OIDCProviderMetadataURL ${issuer}/.well-known/openid-configuration
-OIDCClientID ${clientId}
-OIDCClientSecret ${clientSecret}
-OIDCRedirectURI ${redirectUri}
-OIDCResponseType code
-OIDCPKCEMethod S256
-OIDCScope "${scope}"
-OIDCRemoteUserClaim preferred_username
-OIDCCryptoPassphrase "exec:/bin/cat /etc/apache2/oidc-passphrase"
-
-<Location />
-  AuthType openid-connect
-  Require valid-user
-</Location>
-`,
-  },
-  {
-    id: 'spring-security',
-    name: 'Spring Security',
-    icon: { letters: 'Sp', colour: '#3f7d20' },
-    kind: 'oidc',
-    callbacks: ['/login/oauth2/code/wisp'],
-    claims: [namesShown, mailed],
-    isTried: false,
-    file: 'application.yml',
-    text: ({ issuer, clientId, clientSecret, redirectUri, scope }) => `spring:
-  security:
-    oauth2:
-      client:
-        registration:
-          wisp:
-            client-id: ${clientId}
-            client-secret: ${clientSecret}
-            authorization-grant-type: authorization_code
-            redirect-uri: "${redirectUri}"
-            scope: ${scope.split(' ').join(', ')}
-        provider:
-          wisp:
-            issuer-uri: ${issuer}
-            user-name-attribute: ${scope.includes('profile') ? 'preferred_username' : 'sub'}
-`,
-  },
-  {
     id: 'gitlab',
     name: 'GitLab',
     icon: { letters: 'GL', colour: '#c2410c' },
@@ -161,6 +103,64 @@ email_attribute_path = email
       emailFieldName: email
       groupsFieldName: groups
       pkceEnabled: true
+`,
+  },
+  {
+    id: 'spring-security',
+    name: 'Spring Security',
+    icon: { letters: 'Sp', colour: '#3f7d20' },
+    kind: 'oidc',
+    callbacks: ['/login/oauth2/code/wisp'],
+    claims: [namesShown, mailed],
+    isTried: false,
+    file: 'application.yml',
+    text: ({ issuer, clientId, clientSecret, redirectUri, scope }) => `spring:
+  security:
+    oauth2:
+      client:
+        registration:
+          wisp:
+            client-id: ${clientId}
+            client-secret: ${clientSecret}
+            authorization-grant-type: authorization_code
+            redirect-uri: "${redirectUri}"
+            scope: ${scope.split(' ').join(', ')}
+        provider:
+          wisp:
+            issuer-uri: ${issuer}
+            user-name-attribute: ${scope.includes('profile') ? 'preferred_username' : 'sub'}
+`,
+  },
+  {
+    id: 'mod-auth-openidc',
+    name: 'mod_auth_openidc',
+    icon: { letters: 'Ap', colour: '#a8470a' },
+    kind: 'oidc',
+    callbacks: ['/redirect_uri'],
+    logout: '/redirect_uri?logout=backchannel',
+    claims: [namesShown],
+    isTried: true,
+    file: '/etc/apache2/conf-available/wisp.conf',
+    text: ({
+      issuer,
+      clientId,
+      clientSecret,
+      redirectUri,
+      scope,
+    }) => `OIDCProviderMetadataURL ${issuer}/.well-known/openid-configuration
+OIDCClientID ${clientId}
+OIDCClientSecret ${clientSecret}
+OIDCRedirectURI ${redirectUri}
+OIDCResponseType code
+OIDCPKCEMethod S256
+OIDCScope "${scope}"
+OIDCRemoteUserClaim preferred_username
+OIDCCryptoPassphrase "exec:/bin/cat /etc/apache2/oidc-passphrase"
+
+<Location />
+  AuthType openid-connect
+  Require valid-user
+</Location>
 `,
   },
 ]

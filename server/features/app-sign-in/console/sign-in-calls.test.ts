@@ -335,7 +335,7 @@ describe('a program that is connected by its address', () => {
       homeUrl: 'https://g.example.com/',
       oidc: { redirectUris: ['https://g.example.com/login/generic_oauth'] },
       claims: [
-        { name: 'profile', approvedBy: expect.stringContaining('李四') },
+        { name: 'profile', approvedBy: 'lisi' },
         { name: 'email', purpose: '发送通知' },
       ],
     })
