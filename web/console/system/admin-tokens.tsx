@@ -5,7 +5,7 @@ import { useAct } from '../../ui/data/act.tsx'
 import type { Row } from '../../ui/data/api.ts'
 import { useRead } from '../../ui/data/read.ts'
 import { useSession } from '../../ui/data/session.tsx'
-import { EmptyState, Settled } from '../../ui/feedback.tsx'
+import { EmptyState, Loading, Settled } from '../../ui/feedback.tsx'
 import { type Column, ListTable } from '../../ui/list-table.tsx'
 import { PageTitle } from '../../ui/page-title.tsx'
 import { useText } from '../../ui/text.ts'
@@ -58,7 +58,13 @@ export function Page(): ReactNode {
       </Settled>
       <UrlDrawer title={t('tokenAdd')}>
         {() =>
-          data?.mayMake ? <MakeToken made={close} daysAtMost={data.daysAtMost} scopes={data.scopes} /> : null
+          data?.mayMake ? (
+            <MakeToken made={close} daysAtMost={data.daysAtMost} scopes={data.scopes} />
+          ) : isPending ? (
+            <Loading />
+          ) : (
+            <NoFactor />
+          )
         }
       </UrlDrawer>
     </>
