@@ -7,7 +7,7 @@ import { DepartmentPicker, TagPicker, useSettled } from '../../ui/pickers.tsx'
 import { type Translator, useText } from '../../ui/text.ts'
 import { fenOf } from '../../ui/values/money.ts'
 import type { DeveloperForm } from './form-values.ts'
-import { ScopeFields } from './scope-fields.tsx'
+import { ScopeFields } from './scopes/scope-fields.tsx'
 import { ClosedCalls, passingOn, UpstreamPaths } from './upstream-paths.tsx'
 import './developers.css'
 

@@ -95,7 +95,7 @@ describe('the tab of an app', () => {
     const { list } = (await admin.get('/web/apps/sign-in/configurations', { id })).body as {
       list: { name: string; text: string; isTried: boolean }[]
     }
-    const names = ['mod_auth_openidc', 'Spring Security', 'GitLab', 'Grafana', 'Nextcloud', 'Jenkins']
+    const names = ['GitLab', 'Grafana', 'Nextcloud', 'Jenkins', 'Spring Security', 'mod_auth_openidc']
     expect(list.map(one => one.name)).toEqual(names)
     const { oidc, issuer } = (await shown()) as unknown as { oidc: { clientId: string }; issuer: string }
     for (const { text } of list) {

@@ -3,14 +3,15 @@ import { type ReactNode, useState } from 'react'
 import { useFormAct } from '../../../ui/data/form-act.ts'
 import { Panel } from '../../../ui/panel.tsx'
 import { useText } from '../../../ui/text.ts'
-import type { SignIn } from '../sign-in/form-values.ts'
-import { useKeepFresh } from '../sign-in/fresh.ts'
+import { useKeepFresh } from './fresh.ts'
 import { Gallery } from './gallery.tsx'
 import type { Program } from './program.ts'
 import { fieldsOfProgram, ProgramFields } from './program-fields.tsx'
 
+type AppOfSignIn = { appId: string; version: number; homeUrl: string }
+
 /** For an app that nobody signs in to by a protocol yet: whether it is one of the programs that wisp knows. */
-export function ConnectProgram({ signIn }: { signIn: SignIn }): ReactNode {
+export function ConnectProgram({ signIn }: { signIn: AppOfSignIn }): ReactNode {
   const t = useText('app-sign-in')
   const [program, setProgram] = useState<Program>()
   return (
@@ -24,7 +25,7 @@ export function ConnectProgram({ signIn }: { signIn: SignIn }): ReactNode {
   )
 }
 
-function Connect(props: { signIn: SignIn; program: Program; back(): void }): ReactNode {
+function Connect(props: { signIn: AppOfSignIn; program: Program; back(): void }): ReactNode {
   const t = useText('app-sign-in')
   const common = useText('common')
   const keepFresh = useKeepFresh()

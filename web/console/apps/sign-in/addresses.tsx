@@ -4,8 +4,8 @@ import { useAct } from '../../../ui/data/act.tsx'
 import { Panel } from '../../../ui/panel.tsx'
 import { useText } from '../../../ui/text.ts'
 import { CopyButton } from '../../../ui/values/copy.tsx'
+import { useKeepFresh } from '../programs/fresh.ts'
 import type { SignIn } from './form-values.ts'
-import { useKeepFresh } from './fresh.ts'
 
 /** What the application is set up with, to be copied, and the way to try it. */
 export function Addresses({ signIn }: { signIn: SignIn }): ReactNode {

@@ -5,7 +5,7 @@ import { Panel } from '../../../ui/panel.tsx'
 import { useText } from '../../../ui/text.ts'
 import { CopyButton } from '../../../ui/values/copy.tsx'
 import { State } from '../../../ui/values/state.tsx'
-import { type Fresh, useKeepFresh } from './fresh.ts'
+import { type Fresh, useKeepFresh } from '../programs/fresh.ts'
 
 /** What the server writes in the place of a secret that it does not tell again. */
 const placeholder = 'CLIENT_SECRET'

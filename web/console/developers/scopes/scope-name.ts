@@ -1,5 +1,5 @@
-import type { Answer } from '../../ui/data/api.ts'
-import { type Translator, useText } from '../../ui/text.ts'
+import type { Answer } from '../../../ui/data/api.ts'
+import { type Translator, useText } from '../../../ui/text.ts'
 
 type Scope = Answer<'/web/developers/choices'>['scopes'][number]
 

@@ -1,7 +1,7 @@
 import { DatePicker, type DatePickerProps } from 'antd'
 import dayjs from 'dayjs'
 import type { ReactNode } from 'react'
-import { useText } from '../../ui/text.ts'
+import { useText } from '../../../ui/text.ts'
 
 /** The last day of a scope, or none. */
 export function LastDay(props: DatePickerProps): ReactNode {

@@ -1,10 +1,9 @@
 import { CheckOutlined, PlusOutlined } from '@ant-design/icons'
 import { Button, Checkbox, Form } from 'antd'
 import { type ReactNode, useState } from 'react'
-import type { Answer } from '../../ui/data/api.ts'
-import { useRead } from '../../ui/data/read.ts'
-import { useText } from '../../ui/text.ts'
-import type { DeveloperForm } from './form-values.ts'
+import type { Answer } from '../../../ui/data/api.ts'
+import { useRead } from '../../../ui/data/read.ts'
+import { useText } from '../../../ui/text.ts'
 import { LastDay } from './last-day.tsx'
 import { useScopeName } from './scope-name.ts'
 
@@ -106,9 +105,9 @@ function DaysField(): ReactNode {
   const t = useText('developers')
   const owners = useText('developer-owners')
   const nameOf = useScopeName()
-  const form = Form.useFormInstance<DeveloperForm>()
-  const chosen = Form.useWatch('scopes', form) ?? []
-  const days = Form.useWatch('scopeDays', { form, preserve: true }) ?? {}
+  const form = Form.useFormInstance()
+  const chosen = Form.useWatch<string[] | undefined>('scopes', form) ?? []
+  const days = Form.useWatch<Record<string, unknown> | undefined>('scopeDays', { form, preserve: true }) ?? {}
   const [isAsked, setAsked] = useState(false)
   const isShown = isAsked || chosen.some(scope => days[scope])
   if (chosen.length === 0) return null
