@@ -248,7 +248,7 @@ describe('day one', () => {
     await ticked(page, '指定管理员')
     const developers = step(page, '创建开发者')
     await look(page)
-    const further = developers.getByText(/^权限、可见范围、IP 白名单/)
+    const further = developers.getByText('高级', { exact: true })
     await further.click()
     await developers.getByLabel('IP 白名单').fill('999.1.1.1')
     await further.click()

@@ -51,8 +51,10 @@ describe('what developers called', () => {
     await own.getByText('1010 请求过于频繁').first().waitFor()
     await look(page)
     await own.getByLabel('请求编号 x-request-id').fill(failedId)
+    await page.waitForURL(`**/requests?requestId=${failedId}`)
+    await own.getByText('1010 请求过于频繁').first().waitFor({ state: 'hidden' })
     await own.getByText('1007 无效的用户 id').click()
-    await own.getByText('nobody-here').waitFor()
+    await page.getByRole('dialog').getByText('nobody-here').waitFor()
     await look(page)
   })
 
@@ -65,7 +67,7 @@ describe('what developers called', () => {
     await drawer.getByRole('link', { name: '返回码 1009 的说明' }).waitFor()
     await look(page)
     await drawer.getByRole('link', { name: '修改权限' }).click()
-    await page.getByRole('switch', { name: '拒绝未知参数' }).waitFor()
+    await page.getByRole('button', { name: '支付', exact: true }).waitFor()
   })
 
   it('shows whose data was read', async () => {

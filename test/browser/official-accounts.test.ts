@@ -38,7 +38,7 @@ describe('the official accounts', () => {
     await look(page)
     await page.getByRole('button', { name: '添加绑定' }).first().click()
     const form = page.getByRole('dialog')
-    await form.getByRole('button', { name: '确定' }).click()
+    await form.getByRole('button', { name: /绑\s?定/ }).click()
     await form.getByText('请选择公众号图标').waitFor()
     await look(page)
     const svg = { name: 'x.svg', mimeType: 'image/svg+xml', buffer: Buffer.from('<svg/>') }
@@ -55,7 +55,7 @@ describe('the official accounts', () => {
     await form.getByRole('switch', { name: '微信认证' }).click()
     await form.getByText('请选择公众号图标').waitFor({ state: 'detached' })
     await look(page)
-    await form.getByRole('button', { name: '确定' }).click()
+    await form.getByRole('button', { name: /绑\s?定/ }).click()
     await page.getByText('微信还没有来验证过').waitFor()
     expect(bound()).toMatchObject({ name: '示例服务号', kind: 'service', verified: true })
     expect(bound().iconHash).toMatch(/^[0-9a-f]{64}$/)

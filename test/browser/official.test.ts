@@ -53,7 +53,7 @@ describe('an official account', () => {
     await form.getByLabel('公众号APPID').fill(bindable().appId)
     await form.getByLabel('秘钥').fill(bindable().secret)
     await form.getByRole('switch', { name: '微信认证' }).click()
-    await form.getByRole('button', { name: '确定' }).click()
+    await form.getByRole('button', { name: /绑\s?定/ }).click()
     await page.getByText('微信还没有来验证过').waitFor()
     const { originalId } = account()
     const { callbackUrl: url, ...callback } = callbackSettings(world.ctx, account())

@@ -45,6 +45,12 @@ export const settings: readonly Settings[] = [
     area: 'branding',
     labels: ['tab', 'name', 'logo', 'colour', 'icpNumber', 'policeNumber', 'privacy'],
   },
+  {
+    path: '/console/apps',
+    search: { program: 'any' },
+    area: 'app-sign-in',
+    labels: ['connect', 'programs'],
+  },
   { path: '/console/messages/settings', area: 'messages', labels: ['keepDays'] },
   { path: '/console/todos/settings', area: 'todo-console', labels: ['quietHours', 'quietOn', 'timeZone'] },
   {
@@ -61,7 +67,7 @@ export const settings: readonly Settings[] = [
   {
     path: '/console/apps/developers',
     area: 'developers',
-    labels: ['scopes', 'dataScope', 'ips', 'listStyle', 'packets', 'newDevices', 'accounts'],
+    labels: ['purposes', 'scopes', 'dataScope', 'ips', 'listStyle', 'packets', 'newDevices', 'accounts'],
   },
   {
     path: '/console/apps',

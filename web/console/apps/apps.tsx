@@ -19,10 +19,13 @@ import { AppIcon } from './app-icon.tsx'
 import { useAudienceWords } from './audience-words.ts'
 import { NewApp } from './new-app.tsx'
 import { PopupRule } from './popup-rule.tsx'
+import { anyProgram, NewProgram } from './programs/new-program.tsx'
 
 export function Page(): ReactNode {
   const t = useText('apps')
+  const signIn = useText('app-sign-in')
   const { open } = useOpen()
+  const program = useOpen('program')
   const go = useGo()
   const show = (id: string) => go(appAddress(id))
   // Going back from what was just made leads to the list, not to the empty form.
@@ -40,6 +43,7 @@ export function Page(): ReactNode {
         actions={
           <>
             <DeletedButton />
+            <Button onClick={() => program.open(anyProgram)}>{signIn('connect')}</Button>
             {add}
           </>
         }
@@ -57,6 +61,15 @@ export function Page(): ReactNode {
       <PopupRule />
       <DeletedDrawer kind="app" />
       <UrlDrawer title={t('add')}>{() => <NewApp added={showNew} />}</UrlDrawer>
+      <UrlDrawer title={signIn('connectTitle')} name="program">
+        {chosen => (
+          <NewProgram
+            chosen={chosen}
+            choose={program.open}
+            added={id => go(`${appAddress(id)}/sign-in`, {}, { replace: true })}
+          />
+        )}
+      </UrlDrawer>
     </>
   )
 }

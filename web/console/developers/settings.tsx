@@ -7,7 +7,8 @@ import { useText } from '../../ui/text.ts'
 import { yuanOf } from '../../ui/values/money.ts'
 import { pickedFrom } from '../../ui/values/picked.ts'
 import { useApproval } from './approve-personal.ts'
-import { DeveloperFields, type DeveloperForm, toInput } from './developer-fields.tsx'
+import { DeveloperFields } from './developer-fields.tsx'
+import { type DeveloperForm, toInput } from './form-values.ts'
 import { useUpstreamCalls } from './upstream-paths.tsx'
 
 type Values = DeveloperForm & { enabled: boolean }
@@ -57,7 +58,7 @@ export function DeveloperSettings(props: {
         <Form.Item name="enabled" label={t('enabled')} valuePropName="checked" extra={t('enabledHelp')}>
           <Switch />
         </Form.Item>
-        <DeveloperFields allScopes={developer.allScopes} devId={devId} />
+        <DeveloperFields devId={devId} />
       </ObjectForm>
     </Panel>
   )
@@ -72,7 +73,7 @@ function useLabels(developer: Answer<'/web/developers/one'>) {
   return {
     name: t('name'),
     enabled: t('enabled'),
-    scopes: t('scopes'),
+    scopes: t('purposes'),
     scopeDays: {
       label: owners('lastDay'),
       tell: (days: Values['scopeDays']) =>

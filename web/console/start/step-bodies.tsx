@@ -125,5 +125,5 @@ export function AdministratorStep(props: { isDone: boolean }): ReactNode {
 export function DeveloperStep(props: { isDone: boolean }): ReactNode {
   const t = useText('start')
   if (props.isDone) return <PageLink to="/console/apps/developers">{t('developerGo')}</PageLink>
-  return <CreateDeveloper isBrief />
+  return <CreateDeveloper />
 }

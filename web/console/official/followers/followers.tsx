@@ -1,4 +1,4 @@
-import { Alert, Button, Card, Progress } from 'antd'
+import { Alert, Button, Progress } from 'antd'
 import { type ReactNode, useEffect, useRef } from 'react'
 import { useAct, useRefresh } from '../../../ui/data/act.tsx'
 import { useRead } from '../../../ui/data/read.ts'
@@ -40,19 +40,17 @@ function Followers({ account }: { account: Account }): ReactNode {
   return (
     <>
       <PullState originalId={account.originalId} />
-      <Card>
-        <Parts
-          parts={[
-            { key: 'list', title: t('followers'), children: <FollowerList account={account} /> },
-            { key: 'tags', title: t('tags'), children: <FollowerTags account={account} /> },
-            {
-              key: 'qr',
-              title: t('qrCodes'),
-              children: noQr ? <Alert type="info" showIcon title={noQr} /> : <QrCodes account={account} />,
-            },
-          ]}
-        />
-      </Card>
+      <Parts
+        parts={[
+          { key: 'list', title: t('followers'), children: <FollowerList account={account} /> },
+          { key: 'tags', title: t('tags'), children: <FollowerTags account={account} /> },
+          {
+            key: 'qr',
+            title: t('qrCodes'),
+            children: noQr ? <Alert type="info" showIcon title={noQr} /> : <QrCodes account={account} />,
+          },
+        ]}
+      />
       <FollowerDrawer account={account} />
     </>
   )

@@ -27,7 +27,9 @@ export function FollowerList({ account }: { account: Account }): ReactNode {
   return (
     <>
       <FollowerFilters originalId={originalId} />
-      {isNarrow ? null : <Bulk originalId={originalId} chosen={chosen} onDone={() => setChosen([])} />}
+      {isNarrow || chosen.length === 0 ? null : (
+        <Bulk originalId={originalId} chosen={chosen} onDone={() => setChosen([])} />
+      )}
       <ListTable
         path="/web/official/followers"
         label={t('followers')}

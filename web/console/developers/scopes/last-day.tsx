@@ -1,7 +1,7 @@
 import { DatePicker, type DatePickerProps } from 'antd'
 import type { ReactNode } from 'react'
-import { useText } from '../../ui/text.ts'
-import { clockNow } from '../../ui/values/picked.ts'
+import { useText } from '../../../ui/text.ts'
+import { clockNow } from '../../../ui/values/picked.ts'
 
 /** The last day of a scope, or none. */
 export function LastDay(props: DatePickerProps): ReactNode {
