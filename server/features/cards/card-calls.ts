@@ -93,6 +93,8 @@ const cardAnswersSchema = Type.Object({
   card: cardSchema,
   onPress: changeSchema,
   firstPressWins: Type.Boolean(),
+  /** When it was taken back; '' for a card that was not. */
+  recalledAt: Type.String(),
   counts: cardCountsSchema,
   /** Who pressed first, where that ends it. */
   first: Type.Union([firstSchema, Type.Null()]),
@@ -147,6 +149,7 @@ export const cardAnswers = pageCall({
       card,
       onPress: given(onPress),
       firstPressWins,
+      recalledAt: asked.message.recalledAt?.toISOString() ?? '',
       counts: cardCountsOf(answers),
       first: firstRow ?? null,
       ...tallyOf(answers),

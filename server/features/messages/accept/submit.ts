@@ -1,6 +1,7 @@
 import type { Corps } from '../../../organisation/corps/corps.ts'
 import { checkOn } from '../../../organisation/corps/features/check-on.ts'
 import { overQuota } from '../../../organisation/corps/quotas/quotas.ts'
+import { isListed } from '../../../organisation/directory/mirror/members.ts'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import { type Audience, resolveAudience } from '../../../organisation/directory/read/audience.ts'
 import { type View, viewOf } from '../../../organisation/directory/read/view.ts'
@@ -84,7 +85,7 @@ export async function submit(ctx: SubmitNeeds, developer: Caller, given: Submiss
 }
 
 async function newDraft(
-  ctx: Core,
+  ctx: SubmitNeeds,
   view: View,
   given: Submission,
   agentId: number | null,
@@ -132,7 +133,7 @@ async function newDraft(
     templateId: given.templateId ?? null,
     content: sealContent(ctx, given.content),
     truncated: given.truncated,
-    receivers: isOneCall ? view.mirror.members.listed : isLarge ? 0 : audience.members.length,
+    receivers: isOneCall ? await reachedByAll(ctx, view, channel, agentId) : isLarge ? 0 : audience.members.length,
     requestId: given.requestId ?? null,
     requestHash: given.requestId ? ctx.seal.sign(requestPurpose, requestText(given)) : null,
     answer: {
@@ -156,6 +157,18 @@ async function newDraft(
     by: currentActor(),
     ...(given.actor === undefined ? {} : { actor: given.actor }),
   }
+}
+
+/** Upstream does not say whom of `@all` it leaves out; the address book does, as it did in the forecast. */
+async function reachedByAll(
+  ctx: SubmitNeeds,
+  { mirror: { corpId, members } }: View,
+  channel: Channel,
+  agentId: number | null,
+): Promise<number> {
+  if (!channel.countReached || agentId === null) return members.listed
+  const listed = [...members.all()].filter(isListed)
+  return channel.countReached(ctx, ctx.corps.get(corpId), agentId, listed)
 }
 
 function checkPerPerson(view: View, { isAll, members }: Audience): void {
