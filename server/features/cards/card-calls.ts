@@ -13,6 +13,8 @@ import { administrator, pageCall } from '../../platform/http/page-call.ts'
 import { languageOf, wordsIn } from '../../platform/http/words.ts'
 import type { CardChange } from '../../upstream/wecom/cards/card-reply.ts'
 import type { TemplateCard } from '../../upstream/wecom/cards/template-card.ts'
+import type { MessageRow } from '../channels/part.ts'
+import { isRefusedWhole, partsOf } from '../messages/fate/fate-store.ts'
 import { findOfCorp } from '../messages/fate/status.ts'
 import { answersOf, countUpdatable, type Respondent } from './answers/answers.ts'
 import { leftNames } from './answers/left-names-store.ts'
@@ -149,7 +151,7 @@ export const cardAnswers = pageCall({
       card,
       onPress: given(onPress),
       firstPressWins,
-      recalledAt: asked.message.recalledAt?.toISOString() ?? '',
+      recalledAt: await recalledAtOf(ctx, asked.message),
       counts: cardCountsOf(answers),
       first: firstRow ?? null,
       ...tallyOf(answers),
@@ -163,6 +165,12 @@ export const cardAnswers = pageCall({
     }
   },
 })
+
+/** A message that was never accepted has the mark of a recalled one. */
+async function recalledAtOf(ctx: Core, message: MessageRow): Promise<string> {
+  if (message.recalledAt === null || isRefusedWhole(await partsOf(ctx.db, message))) return ''
+  return message.recalledAt.toISOString()
+}
 
 const nobody = { id: '', userId: '', memberId: null }
 

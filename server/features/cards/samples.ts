@@ -17,7 +17,9 @@ export type CardSample = {
 /** Nothing is chosen beforehand: who sends a sample as it stands decides for nobody. */
 function unchosen<T>(given: T): T {
   return JSON.parse(
-    JSON.stringify(given, (name, value) => (name === 'is_checked' || name === 'selected_id' ? undefined : value)),
+    JSON.stringify(given, (name, value) =>
+      name === 'is_checked' || name === 'selected_id' ? undefined : value,
+    ),
   ) as T
 }
 

@@ -50,7 +50,9 @@ function told(
   return { kind, text, advice: advice.filter(Boolean).join(gap) }
 }
 
-const ofStatus: Readonly<Record<number, { kind: FirstLine['kind']; words: Words; advice: Words } | undefined>> = {
+const ofStatus: Readonly<
+  Record<number, { kind: FirstLine['kind']; words: Words; advice: Words } | undefined>
+> = {
   [memberStatus.disabled]: {
     kind: 'bad',
     words: { zh: '已在企业微信里被禁用，不能登录', en: 'Disabled in WeCom and cannot sign in' },

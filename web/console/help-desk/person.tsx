@@ -69,7 +69,19 @@ const kinds = { good: 'success', warn: 'warning', bad: 'error' } as const
 
 function Head({ person }: { person: Person }): ReactNode {
   const t = useText('help-desk')
-  const { userName, userId, avatarUrl, status, position, mobile, email, orgs, syncedAt, changedAt, firstLine } = person
+  const {
+    userName,
+    userId,
+    avatarUrl,
+    status,
+    position,
+    mobile,
+    email,
+    orgs,
+    syncedAt,
+    changedAt,
+    firstLine,
+  } = person
   const facts: [string, ReactNode][] = [
     [t('userId'), userId],
     [t('mobile'), mobile],

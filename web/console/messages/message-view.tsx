@@ -15,7 +15,7 @@ import { Receivers } from './compose/receivers.tsx'
 import { fieldName } from './field-name.ts'
 import { MessageContent } from './message-content.tsx'
 import { MessageTimeline } from './timeline.tsx'
-import { ChannelWord, Counts, MessageState, Subject, useChannel } from './words.tsx'
+import { ChannelWord, Counts, MessageState, useChannel } from './words.tsx'
 
 type T = Translator<'messages'>
 const refresh = ['/web/messages/']
@@ -74,12 +74,12 @@ function Facts(props: { message: Answer<'/web/messages/one'> }): ReactNode {
   const { message } = props
   const held = message.events.find(one => one.kind === 'held' && !one.isOver)
   const items: NonNullable<DescriptionsProps['items']> = [
+    ...optional(t('subject'), message.title),
     {
       key: 'state',
       label: t('state'),
       children: <MessageState state={message.state} heldUntil={held?.kind === 'held' ? held.until : ''} />,
     },
-    { key: 'subject', label: t('subject'), children: <Subject row={message} /> },
     { key: 'channel', label: t('channel'), children: <ChannelWord channel={message.channel} /> },
     { key: 'from', label: t('from'), children: `${message.agentName} · ${senderOf(t, message)}` },
     { key: 'time', label: t('time'), children: <Time at={message.createdAt} /> },

@@ -102,7 +102,9 @@ export function Counts(props: {
     <div>
       <div>{receiversText(t, receivers, props.to)}</div>
       {isWhole ? null : (
-        <div className="wisp-quiet">{[counts.sent > 0 && t('nSent', { n: counts.sent }), ...rest].filter(Boolean).join(' · ')}</div>
+        <div className="wisp-quiet">
+          {[counts.sent > 0 && t('nSent', { n: counts.sent }), ...rest].filter(Boolean).join(' · ')}
+        </div>
       )}
     </div>
   )

@@ -132,7 +132,11 @@ async function whyInvalid(
   try {
     const statuses = await statusesOf(ctx.db, corp.corpId, userIds.map(userKey))
     return new Map(
-      [...statuses].map(([key, status]) => [key, obstacleOf({ status })?.reason ?? { code: 'wecomOutOfRange' }]),
+      [...statuses].map(([key, status]) => {
+        const obstacle = obstacleOf({ status })
+        // Where WeCom would take it for somebody of this status, it refused because of the visible range.
+        return [key, obstacle && !obstacle.isTaken ? obstacle.reason : { code: 'wecomOutOfRange' }]
+      }),
     )
   } catch (error) {
     // WeCom has answered already; if this were thrown, the message would be sent a second time.

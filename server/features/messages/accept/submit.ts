@@ -133,17 +133,14 @@ async function newDraft(
     templateId: given.templateId ?? null,
     content: sealContent(ctx, given.content),
     truncated: given.truncated,
-    receivers: isOneCall ? await reachedByAll(ctx, view, channel, agentId) : isLarge ? 0 : audience.members.length,
+    receivers: isOneCall
+      ? await reachedByAll(ctx, view, channel, agentId)
+      : isLarge
+        ? 0
+        : audience.members.length,
     requestId: given.requestId ?? null,
     requestHash: given.requestId ? ctx.seal.sign(requestPurpose, requestText(given)) : null,
-    answer: {
-      ...invalidLists(
-        audience,
-        results.map(one => one.userId),
-      ),
-      ...(given.truncated.length > 0 ? { truncated: given.truncated } : {}),
-      ...(given.warnings ? { warnings: given.warnings } : {}),
-    },
+    answer: firstAnswer(audience, results, given),
     createdAt: new Date(ctx.now()),
     recalledAt: null,
     aboutAlert: isAlertNotice(view.developer.devId, given.requestId),
@@ -189,6 +186,18 @@ function nobodyReachable({ label }: Channel, results: readonly Result[]): ApiErr
     zh: told`没有一个接收人能通过${own(label.zh)}收到：${ids}`,
     en: told`nobody can be reached (${own(label.en)}): ${ids}`,
   })
+}
+
+/** What the caller is told, and told again when it repeats its requestId. */
+function firstAnswer(audience: Audience, results: readonly Result[], { truncated, warnings }: Submission) {
+  return {
+    ...invalidLists(
+      audience,
+      results.map(one => one.userId),
+    ),
+    ...(truncated.length > 0 ? { truncated } : {}),
+    ...(warnings ? { warnings } : {}),
+  }
 }
 
 function invalidLists(audience: Audience, failed: string[]) {

@@ -21,7 +21,7 @@ import type { CardContent } from '../../channels/wecom/cards/content.ts'
 import { recall } from '../fate/recall.ts'
 import { resend } from '../fate/resend.ts'
 import { answerAtMost, findOfCorp } from '../fate/status.ts'
-import { subjectOf } from '../fate/subject.ts'
+import { titleOf } from '../fate/subject.ts'
 import type { RefusedReceiver } from '../parts/store.ts'
 import * as store from './console-store.ts'
 import { countsOf, developerOf, messageCountsSchema, namesOf, whoOf } from './message-list.ts'
@@ -68,8 +68,8 @@ const messageDetailSchema = Type.Object({
   developer: Type.String(),
   requestId: Type.String(),
   receivers: Type.Number(),
-  /** By what people know it, as in the list; also of a recalled message. */
-  subject: Type.String(),
+  /** Also of a recalled message; of an SMS its wording without the values. '' for a text without a title, whose beginning is content. */
+  title: Type.String(),
   counts: messageCountsSchema,
   /** True while the receivers of a large send are still being written down. */
   isExpanding: Type.Boolean(),
@@ -131,7 +131,7 @@ export const readMessage = pageCall({
       ...developerOf(ctx, message.devId),
       requestId: message.devId === operatorId ? '' : (message.requestId ?? ''),
       receivers: message.receivers,
-      subject: subjectOf(ctx, message),
+      title: titleOf(ctx, message),
       counts: await countsOf(ctx, message),
       isExpanding: message.expandedTo !== null,
       truncated: message.truncated,

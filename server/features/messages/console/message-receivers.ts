@@ -87,7 +87,10 @@ function reasonOfReceiver(
     if (obstacle) counts.set(obstacle.reason, (counts.get(obstacle.reason) ?? 0) + 1)
   }
   const told = Array.from(counts, ([why, n]) =>
-    wordsIn(language, { zh: `${n} 人：${wordsIn('zh', wordsOf(why))}`, en: `${n}: ${wordsIn('en', wordsOf(why))}` }),
+    wordsIn(language, {
+      zh: `${n} 人：${wordsIn('zh', wordsOf(why))}`,
+      en: `${n}: ${wordsIn('en', wordsOf(why))}`,
+    }),
   )
   return { reason: told.join(wordsIn(language, { zh: '；', en: '; ' })), advice: '' }
 }

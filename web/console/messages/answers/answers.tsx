@@ -57,7 +57,9 @@ function Summary({ answers }: { answers: Answers }): ReactNode {
   const { counts, first, recalledAt } = answers
   return (
     <>
-      {recalledAt ? <Alert type="warning" showIcon title={t('recalledAt', { at: formatTime(recalledAt) })} /> : null}
+      {recalledAt ? (
+        <Alert type="warning" showIcon title={t('recalledAt', { at: formatTime(recalledAt) })} />
+      ) : null}
       <p className="card-answers-sum">
         {t('answeredOf', { n: counts.answered, of: counts.receivers, rest: counts.unanswered })}
       </p>
