@@ -3,11 +3,10 @@ import { cardSamples } from '../server/features/cards/samples.ts'
 import { withLabel } from '../web/console/messages/compose/card/card-draft.ts'
 import { besideField, fieldWords, inLabels } from '../web/console/messages/compose/card/card-words.ts'
 import { text } from '../web/text/zh/cards.ts'
-import type { Translator } from '../web/ui/text.ts'
 import type { WecomCard } from '../web/ui/wecom-card/wecom-card.ts'
 
-const t: Translator<'cards'> = (key, values = {}) =>
-  text[key].replace(/\{(\w+)\}/g, (_, name: string) => String((values as Record<string, unknown>)[name]))
+const t = (key: keyof typeof text, values: Record<string, string | number> = {}) =>
+  text[key].replace(/\{(\w+)\}/g, (_, name: string) => String(values[name]))
 
 describe('the keys of a card', () => {
   const buttons = (...list: { key?: string; text?: string }[]): WecomCard => ({

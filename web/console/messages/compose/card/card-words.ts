@@ -1,8 +1,9 @@
-import type { Translator } from '../../../../ui/text.ts'
+import type { text } from '../../../../text/zh/cards.ts'
 import type { Path } from './card-draft.ts'
 
-type T = Translator<'cards'>
-type Key = Parameters<T>[0]
+type Key = keyof typeof text
+/** The words of the area `cards`, as `useText` gives them. */
+type T = (key: Key, values?: Record<string, string | number>) => string
 
 /** What people call the fields: by the part that they are in, or else by their name. */
 const labels: Readonly<Record<string, Key>> = {
