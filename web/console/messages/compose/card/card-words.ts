@@ -109,7 +109,11 @@ const root = /^(?:onPress\.card\.|onPress\.|card\.)/
 
 /** The words of the server with labels in the place of paths. */
 export function inLabels(t: T, words: string): string {
-  return words.replace(anyPath, path => `“${fieldWords(t, path.replace(root, ''))}”`)
+  return words.replace(anyPath, path => {
+    const bare = path.replace(root, '')
+    const field = fieldWords(t, bare)
+    return field === bare ? path : `“${field}”`
+  })
 }
 
 /** The same beside the field that they begin with, which need not be named there. */
