@@ -74,13 +74,17 @@ export function PlanForm(props: { read: PlanAnswer; reread(): Promise<unknown>; 
   }
   const { form } = object
   const cron = Form.useWatch('cron', form) ?? plan.cron
-  const [destination, setDestination] = useState(() => destinationOf(plan))
+  const place = Form.useWatch('place', form) ?? plan.place
+  const [chosen, setChosen] = useState(() => destinationOf(plan))
+  // Somebody else may have changed the place meanwhile.
+  const isSame = (place === 'folder') === (chosen === 'folder')
+  const destination = isSame ? chosen : destinationOf({ ...plan, place })
   const set = (values: Partial<Values>) => {
     form.setFieldsValue(values as never)
     object.touch()
   }
   const choose = (next: Destination) => {
-    setDestination(next)
+    setChosen(next)
     // What is stored comes back with its destination.
     set(next === destinationOf(plan) && read.isStored ? placeOf(plan) : presetOf(next))
   }
@@ -91,10 +95,15 @@ export function PlanForm(props: { read: PlanAnswer; reread(): Promise<unknown>; 
           <Switch />
         </Form.Item>
       ) : null}
-      <Form.Item label={t('place')}>
+      {/* A destination is one of several ways to a place. */}
+      <Form.Item
+        name="place"
+        label={t('place')}
+        getValueProps={() => ({ value: destination })}
+        getValueFromEvent={event => (event.target.value === 'folder' ? 'folder' : 's3')}
+      >
         <Radio.Group
           className="backups-destinations"
-          value={destination}
           options={destinations.map(value => ({ value, label: t(`to_${value}`) }))}
           onChange={event => choose(event.target.value)}
         />
@@ -108,30 +117,39 @@ export function PlanForm(props: { read: PlanAnswer; reread(): Promise<unknown>; 
       <Form.Item label={t('cron')} extra={scheduleOf(cron) ? undefined : scheduleWords(t, cron)}>
         <ScheduleField cron={cron} onChange={next => set({ cron: next })} />
       </Form.Item>
-      <Fold summary={t('advanced')}>
-        <Form.Item
-          name="cron"
-          label={t('cronLine')}
-          extra={
-            <>
-              <div>{scheduleWords(t, cron)}</div>
-              {t('cronHelp')}
-            </>
-          }
-          rules={required}
-        >
-          <Input className="backups-code" maxLength={64} />
-        </Form.Item>
-        {destination === 'folder' ? null : <S3More destination={destination} hasProxy={read.hasProxy} />}
-        <Keep />
-        <Form.Item name="testDays" label={t('testDays')} extra={t('testDaysHelp')}>
-          <InputNumber min={0} max={90} precision={0} />
-        </Form.Item>
-        <Form.Item name="alertDays" label={t('alertDays')}>
-          <InputNumber min={1} max={90} precision={0} />
-        </Form.Item>
-      </Fold>
+      <More cron={cron} destination={destination} hasProxy={read.hasProxy} />
     </ObjectForm>
+  )
+}
+
+/** What has a good standard, and when backups are made in full. */
+function More(props: { cron: string; destination: Destination; hasProxy: boolean }): ReactNode {
+  const t = useText('backups')
+  const { cron, destination, hasProxy } = props
+  return (
+    <Fold summary={t('advanced')}>
+      <Form.Item
+        name="cron"
+        label={t('cronLine')}
+        extra={
+          <>
+            <div>{scheduleWords(t, cron)}</div>
+            {t('cronHelp')}
+          </>
+        }
+        rules={required}
+      >
+        <Input className="backups-code" maxLength={64} />
+      </Form.Item>
+      {destination === 'folder' ? null : <S3More destination={destination} hasProxy={hasProxy} />}
+      <Keep />
+      <Form.Item name="testDays" label={t('testDays')} extra={t('testDaysHelp')}>
+        <InputNumber min={0} max={90} precision={0} />
+      </Form.Item>
+      <Form.Item name="alertDays" label={t('alertDays')}>
+        <InputNumber min={1} max={90} precision={0} />
+      </Form.Item>
+    </Fold>
   )
 }
 
