@@ -41,7 +41,8 @@ export function CardEditor(props: {
 }): ReactNode {
   const t = useText('cards')
   const { card, onChange, problems, warnings, isReplacement = false, isAsked } = props
-  const [hasKeys, setKeys] = useState(false)
+  const [isKeysOn, setKeys] = useState(false)
+  const hasKeys = isKeysOn || (isAsked && isAboutKey(problems))
   const [touched, setTouched] = useState<ReadonlySet<Path>>(new Set())
   const [aside, setAside] = useState<WecomCard>({})
   const id = useId()
@@ -80,6 +81,11 @@ export function CardEditor(props: {
       ) : null}
     </CardContext>
   )
+}
+
+/** A card that came as JSON may lack a key, or have one twice. */
+function isAboutKey(problems: CardNotes): boolean {
+  return [...problems.keys()].some(path => /\.(key|id|question_key)$/.test(path))
 }
 
 /** Whether programs are told anything by the card. */
