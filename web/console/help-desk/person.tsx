@@ -109,7 +109,13 @@ function Head({ person }: { person: Person }): ReactNode {
         type={kinds[firstLine.kind]}
         showIcon
         title={firstLine.text}
-        {...(firstLine.advice ? { description: `${t('todo')}：${firstLine.advice}` } : {})}
+        description={
+          firstLine.advice ? (
+            <>
+              <strong>{t('todo')}</strong> {firstLine.advice}
+            </>
+          ) : null
+        }
         className="help-desk-state"
       />
       <dl className="help-desk-profile">

@@ -55,7 +55,7 @@ export function CardDraftView(props: {
           title={t('warnings')}
           description={warnings.map(({ path, message }) => (
             <div key={path}>
-              {fieldWords(t, path.replace(/^(onPress\.)?card\./, ''))}：{message}
+              <strong>{fieldWords(t, path.replace(/^(onPress\.)?card\./, ''))}</strong> {message}
             </div>
           ))}
           style={{ marginTop: 12 }}
