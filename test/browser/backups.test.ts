@@ -59,7 +59,7 @@ it('sets up a plan after it was tried, backs up, and tests the backup', { timeou
   await form.getByRole('button', { name: '试一试' }).click()
   await form.getByText(/能写、能列、能读、能删/).waitFor()
   await form.getByRole('radiogroup', { name: '多久一次' }).getByText('每周').click()
-  await form.getByRole('checkbox', { name: '周三' }).check()
+  await form.getByRole('checkbox', { name: '周三' }).click()
   await form.getByText('每周一、周三 03:30').waitFor()
   await form.getByLabel('时间表达式（cron）').fill('90 3 * * *')
   await form.getByRole('button', { name: /保\s?存/ }).click()
