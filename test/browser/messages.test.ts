@@ -152,7 +152,10 @@ describe('the message centre in the console', () => {
     await page.getByText(/张三 \(zhangsan\) 提交/).waitFor()
     // What was foreseen is what became of it.
     await page.getByRole('dialog').getByRole('tab', { name: '收件人' }).click()
-    await page.getByRole('dialog').getByText(/\d+ 人：成员已禁用/).waitFor()
+    await page
+      .getByRole('dialog')
+      .getByText(/\d+ 人：成员已禁用/)
+      .waitFor()
     expect(complaints).toEqual([])
     await close()
   })
