@@ -76,6 +76,7 @@ function Facts(props: { message: Answer<'/web/messages/one'> }): ReactNode {
   const { message } = props
   const held = message.events.find(one => one.kind === 'held' && !one.isOver)
   const items: NonNullable<DescriptionsProps['items']> = [
+    ...optional(t('subject'), message.title),
     {
       key: 'state',
       label: t('state'),

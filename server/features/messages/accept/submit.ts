@@ -1,6 +1,7 @@
 import type { Corps } from '../../../organisation/corps/corps.ts'
 import { checkOn } from '../../../organisation/corps/features/check-on.ts'
 import { overQuota } from '../../../organisation/corps/quotas/quotas.ts'
+import { isListed } from '../../../organisation/directory/mirror/members.ts'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import { type Audience, resolveAudience } from '../../../organisation/directory/read/audience.ts'
 import { type View, viewOf } from '../../../organisation/directory/read/view.ts'
@@ -84,7 +85,7 @@ export async function submit(ctx: SubmitNeeds, developer: Caller, given: Submiss
 }
 
 async function newDraft(
-  ctx: Core,
+  ctx: SubmitNeeds,
   view: View,
   given: Submission,
   agentId: number | null,
@@ -132,17 +133,14 @@ async function newDraft(
     templateId: given.templateId ?? null,
     content: sealContent(ctx, given.content),
     truncated: given.truncated,
-    receivers: isOneCall ? view.mirror.members.listed : isLarge ? 0 : audience.members.length,
+    receivers: isOneCall
+      ? await reachedByAll(ctx, view, channel, agentId)
+      : isLarge
+        ? 0
+        : audience.members.length,
     requestId: given.requestId ?? null,
     requestHash: given.requestId ? ctx.seal.sign(requestPurpose, requestText(given)) : null,
-    answer: {
-      ...invalidLists(
-        audience,
-        results.map(one => one.userId),
-      ),
-      ...(given.truncated.length > 0 ? { truncated: given.truncated } : {}),
-      ...(given.warnings ? { warnings: given.warnings } : {}),
-    },
+    answer: firstAnswer(audience, results, given),
     createdAt: new Date(ctx.now()),
     recalledAt: null,
     aboutAlert: isAlertNotice(view.developer.devId, given.requestId),
@@ -156,6 +154,18 @@ async function newDraft(
     by: currentActor(),
     ...(given.actor === undefined ? {} : { actor: given.actor }),
   }
+}
+
+/** Upstream does not say whom of `@all` it leaves out; the address book does, as it did in the forecast. */
+async function reachedByAll(
+  ctx: SubmitNeeds,
+  { mirror: { corpId, members } }: View,
+  channel: Channel,
+  agentId: number | null,
+): Promise<number> {
+  if (!channel.countReached || agentId === null) return members.listed
+  const listed = [...members.all()].filter(isListed)
+  return channel.countReached(ctx, ctx.corps.get(corpId), agentId, listed)
 }
 
 function checkPerPerson(view: View, { isAll, members }: Audience): void {
@@ -176,6 +186,18 @@ function nobodyReachable({ label }: Channel, results: readonly Result[]): ApiErr
     zh: told`没有一个接收人能通过${own(label.zh)}收到：${ids}`,
     en: told`nobody can be reached (${own(label.en)}): ${ids}`,
   })
+}
+
+/** What the caller is told, and told again when it repeats its requestId. */
+function firstAnswer(audience: Audience, results: readonly Result[], { truncated, warnings }: Submission) {
+  return {
+    ...invalidLists(
+      audience,
+      results.map(one => one.userId),
+    ),
+    ...(truncated.length > 0 ? { truncated } : {}),
+    ...(warnings ? { warnings } : {}),
+  }
 }
 
 function invalidLists(audience: Audience, failed: string[]) {

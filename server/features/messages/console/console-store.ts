@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Db } from '../../../platform/storage/db.ts'
 import type { Hold, MessageKey, PartState } from '../../channels/part.ts'
 import { keptRecalled } from '../../channels/telling.ts'
-import { isTroubled } from '../fate/fate-store.ts'
+import { isTakenBackPart, isTroubled } from '../fate/fate-store.ts'
 import type { RefusedReceiver } from '../parts/store.ts'
 
 /** The state of a message as shown to people: the first of these that applies. */
@@ -251,23 +251,27 @@ export async function holdsOf(db: Db, { corpId, id }: MessageKey): Promise<HoldR
 export type Receiver = {
   userId: string
   memberId: number | null
-  state: PartState
+  state: ReceiverState
   reason: string
   delivered: boolean
 }
+
+/** The state of the part, or that it was taken back from this receiver. */
+type ReceiverState = PartState | 'recalled'
 
 /** All receivers of a message. For a split text the worst state counts, as in fate-store.ts. */
 export async function receiversPage(
   db: Db,
   { corpId, id }: MessageKey,
-  filter: { state?: PartState | undefined; userIds?: string[] | undefined },
+  filter: { state?: ReceiverState | undefined; userIds?: string[] | undefined },
   page: { offset: number; limit: number },
 ): Promise<{ rows: Receiver[]; total: number }> {
   const all = sql`
     select user_id as "userId", "memberId", state, reason, delivered from (
       select distinct on (u.user_id) u.user_id, u.member_id as "memberId",
         case when p.state in ('sending', 'asking') then 'waiting'
-          when p.state = 'sent' and r.state = 'failed' then 'failed' else p.state end as state,
+          when p.state = 'sent' and r.state = 'failed' then 'failed'
+          when ${isTakenBackPart} then 'recalled' else p.state end as state,
         case when r.state = 'failed' then r.reason
           when p.state = 'sent' then '' else coalesce(p.reason, '') end as reason,
         coalesce(r.state = 'delivered', false) as delivered

@@ -11,11 +11,10 @@ import { pageOf, paging, several } from '../../../platform/http/list-input.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
 import { told } from '../../../platform/http/told.ts'
 import type { Setups } from '../../channels/channel.ts'
-import { channelNames, channelOf } from '../../channels/channels.ts'
-import type { MessageKey } from '../../channels/part.ts'
-import { openContent } from '../../channels/sealed.ts'
+import { channelNames } from '../../channels/channels.ts'
+import type { MessageKey, PartState } from '../../channels/part.ts'
 import * as records from '../fate/fate-store.ts'
-import { withoutSender } from '../fate/my-messages.ts'
+import { subjectOf } from '../fate/subject.ts'
 import * as store from './console-store.ts'
 
 type Needs = Core & { developers: Developers; mirrors: Mirrors }
@@ -27,6 +26,8 @@ export const messageCountsSchema = Type.Object({
   failed: Type.Number(),
   unknown: Type.Number(),
   cancelled: Type.Number(),
+  /** They had been sent it, and it was taken back. */
+  recalled: Type.Number(),
 })
 export type MessageCounts = Static<typeof messageCountsSchema>
 
@@ -41,7 +42,7 @@ const messageListRowSchema = Type.Object({
   /** '' when an administrator sent it. */
   devId: Type.String(),
   developer: Type.String(),
-  /** The title as its sender wrote it, or the beginning of a text without one; '' for a recalled message. */
+  /** The title as its sender wrote it, or the beginning of a text without one; of an SMS its wording without the values. */
   subject: Type.String(),
   /** Name, or else userid, of the first receiver; `@all` for everybody, '' while the receivers are being found. */
   to: Type.String(),
@@ -148,29 +149,13 @@ async function rowOf(
     agentId: row.agentId,
     templateId: row.templateId ?? '',
     ...developerOf(ctx, row.devId),
-    subject: subjectOf(ctx, corpId, row),
+    subject: subjectOf(ctx, { ...row, corpId }),
     to: names.get(to) ?? to,
     receivers: row.receivers,
     counts: await countsOf(ctx, { ...row, corpId }),
     heldUntil: row.heldUntil?.toISOString() ?? '',
     recalledAt: row.recalledAt?.toISOString() ?? '',
   }
-}
-
-const beginningAtMost = 40
-
-/** What else is in a message is read one at a time, and written to the audit log. */
-function subjectOf(ctx: Lists, corpId: string, row: store.ListedMessage): string {
-  if (row.content === null || row.recalledAt) return ''
-  const content = openContent(ctx, { content: row.content })
-  const shown = channelOf(row.channel).read(content, ctx.messageSettings.setupOf(corpId, row.channel))
-  const { title, text } = withoutSender(shown, row.agentName)
-  // The values of a template may be a code that opens something.
-  if (title || row.templateId) return title
-  const beginning = [...text.trimStart().replaceAll(/\s+/g, ' ')]
-  return beginning.length > beginningAtMost
-    ? `${beginning.slice(0, beginningAtMost).join('')}…`
-    : beginning.join('')
 }
 
 export function developerOf(
@@ -193,18 +178,20 @@ export async function countsOf(
   message: MessageKey & { receivers: number },
 ): Promise<MessageCounts> {
   const fates = await records.countFates(ctx.db, message)
-  const of = (state: keyof MessageCounts) => {
-    const found = fates.filter(one => one.state === state)
-    const persons = found.reduce((sum, one) => sum + one.receivers, 0)
+  const persons = (of: (count: records.Count) => boolean) => {
+    const found = fates.filter(of)
+    const sum = found.reduce((total, one) => total + one.receivers, 0)
     // The single name `@all` stands for every receiver.
-    return persons + (found.some(one => one.isAll) ? message.receivers - 1 : 0)
+    return sum + (found.some(one => one.isAll) ? message.receivers - 1 : 0)
   }
+  const still = (state: PartState) => persons(one => one.state === state && !one.isRecalled)
   return {
-    sent: of('sent'),
-    waiting: of('waiting'),
-    failed: of('failed'),
-    unknown: of('unknown'),
-    cancelled: of('cancelled'),
+    sent: still('sent'),
+    waiting: still('waiting'),
+    failed: still('failed'),
+    unknown: still('unknown'),
+    cancelled: still('cancelled'),
+    recalled: persons(one => one.isRecalled),
   }
 }
 

@@ -75,10 +75,13 @@ const inParts = ({ corpId, id }: MessageKey) => sql`
     and r.part_id = p.id and r.state = 'failed'
   where p.corp_id = ${corpId} and p.message_id = ${id}`
 
+/** What went out and was taken back. */
+export const isTakenBackPart = sql<boolean>`(p.recalled_at is not null and p.state in ('sent', 'unknown'))`
+
 /** A receiver of a split text is in one part per piece; the worst of their states counts. */
 const fatesOfSplit = (message: MessageKey) => sql`
-  select user_id as "userId", state, reason from (
-    select distinct on (u.user_id) u.user_id,
+  select user_id as "userId", state, reason, "isRecalled" from (
+    select distinct on (u.user_id) u.user_id, ${isTakenBackPart} as "isRecalled",
       case when ${isOpen} then 'waiting' when p.state = 'sent' and r.user_id is not null then 'failed' else p.state end
         as state,
       coalesce(r.reason, p.reason, '') as reason
@@ -87,7 +90,7 @@ const fatesOfSplit = (message: MessageKey) => sql`
       when p.state = 'unknown' then 3 when p.state = 'cancelled' then 4 else 5 end, p.n desc
   ) as of_parts
   union all
-  select user_id, 'failed', reason from message_result
+  select user_id, 'failed', reason, false from message_result
   where corp_id = ${message.corpId} and message_id = ${message.id} and part_id is null and state = 'failed'`
 
 const lostOfUnsplit = (message: MessageKey) => sql`
@@ -104,29 +107,31 @@ async function isSplit(db: Db, { corpId, id }: MessageKey): Promise<boolean> {
   return found.rows.length > 0
 }
 
-export type Count = { state: PartState; receivers: number; isAll: boolean }
+export type Count = { state: PartState; isRecalled: boolean; receivers: number; isAll: boolean }
 
 /**
- * Counts receivers by state. For an unsplit message this counts from the parts, because a large one is polled again
+ * Counts receivers by state, those apart from whom it was taken back. For an unsplit message this counts from the parts, because a large one is polled again
  * and again while the planner takes it for a small one, as most messages are.
  */
 export async function countFates(db: Db, message: MessageKey): Promise<Count[]> {
   const query = (await isSplit(db, message))
     ? sql<Count>`
-        select state, count(*)::int as receivers, bool_or("userId" = '@all') as "isAll"
-        from (${fatesOfSplit(message)}) as fate group by state`
+        select state, "isRecalled", count(*)::int as receivers, bool_or("userId" = '@all') as "isAll"
+        from (${fatesOfSplit(message)}) as fate group by 1, 2`
     : sql<Count>`
-        select state, sum(receivers)::int as receivers, bool_or("isAll") as "isAll" from (
-          select case when ${isOpen} then 'waiting' else p.state end as state,
+        select state, "isRecalled", sum(receivers)::int as receivers, bool_or("isAll") as "isAll" from (
+          select case when ${isOpen} then 'waiting' else p.state end as state, ${isTakenBackPart} as "isRecalled",
             cardinality(p.user_ids) as receivers, p.user_ids = array['@all'] as "isAll"
           from message_part p
           where p.corp_id = ${message.corpId} and p.message_id = ${message.id} and p.state <> 'replaced'
           union all
-          select moved.state, moved.receivers, false
-          from (select count(*) as all_refused, count(p.id) as of_sent ${refused(message)}) as counted
-            cross join lateral (values ('failed', all_refused), ('sent', -of_sent)) as moved(state, receivers)
+          select moved.state, moved."isRecalled", moved.receivers, false
+          from (select count(*) as all_refused, count(p.id) filter (where p.recalled_at is null) as of_sent,
+              count(p.recalled_at) as of_recalled ${refused(message)}) as counted
+            cross join lateral (values ('failed', false, all_refused), ('sent', false, -of_sent), ('sent', true, -of_recalled))
+              as moved(state, "isRecalled", receivers)
           where moved.receivers <> 0
-        ) as fate group by state`
+        ) as fate group by 1, 2`
   return (await query.execute(db)).rows
 }
 

@@ -12,9 +12,10 @@ export function PressOptions(props: {
   change: (patch: Partial<CardForm>) => void
   problems: CardNotes
   warnings: CardNotes
+  isAsked: boolean
 }): ReactNode {
   const t = useText('cards')
-  const { form, change, problems, warnings } = props
+  const { form, change, problems, warnings, isAsked } = props
   if (!isAnswered(form.card)) return null
   const pressed = pressedOf(form)
   const choose = (next: CardForm['pressed']) =>
@@ -61,6 +62,7 @@ export function PressOptions(props: {
             problems={below(problems)}
             warnings={below(warnings)}
             isReplacement
+            isAsked={isAsked}
           />
         </fieldset>
       ) : null}
