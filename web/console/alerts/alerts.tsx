@@ -1,5 +1,5 @@
 import { CheckCircleFilled } from '@ant-design/icons'
-import { theme } from 'antd'
+
 import type { ReactNode } from 'react'
 import type { PastAlert } from '../../../server/features/alerts/alerts.ts'
 import { useRead } from '../../ui/data/read.ts'
@@ -45,10 +45,9 @@ function Past(): ReactNode {
 
 function PastCard({ alert }: { alert: PastAlert }): ReactNode {
   const t = useText('alerts')
-  const { token } = theme.useToken()
   return (
     <article className="alert-card is-known">
-      <CheckCircleFilled style={{ color: token.colorSuccess }} />
+      <CheckCircleFilled style={{ color: 'var(--ant-color-success)' }} />
       <div className="alert-words">
         <h3>{alert.title}</h3>
         <p>{alert.what}</p>

@@ -1,6 +1,6 @@
-import { DatePicker } from 'antd'
 import dayjs from 'dayjs'
 import type { ReactNode } from 'react'
+import { RangePicker } from '../dates.tsx'
 import { useText } from '../text.ts'
 import { useUrlState } from './url-state.ts'
 
@@ -12,7 +12,7 @@ export function UrlRange(): ReactNode {
   const now = dayjs()
   const midnight = now.startOf('day')
   return (
-    <DatePicker.RangePicker
+    <RangePicker
       showTime={{ format: 'HH:mm' }}
       format="YYYY-MM-DD HH:mm"
       allowEmpty

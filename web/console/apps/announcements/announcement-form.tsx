@@ -1,4 +1,4 @@
-import { Button, DatePicker, Form, Input, Switch } from 'antd'
+import { Button, Form, Input, Switch } from 'antd'
 import dayjs, { type Dayjs } from 'dayjs'
 import { type ReactNode, useState } from 'react'
 import { DrawerForm } from '../../../ui/address/drawer.tsx'
@@ -10,6 +10,7 @@ import { useText } from '../../../ui/text.ts'
 import { AudienceField } from '../audience-field.tsx'
 import { type Audience, audienceOf, visibilityOf } from '../form-values.ts'
 import './announcements.css'
+import { DatePicker } from '../../../ui/dates.tsx'
 
 type Values = {
   title: string
