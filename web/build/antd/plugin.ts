@@ -36,9 +36,16 @@ export function antdStyles(): Plugin {
     return made
   }
   const partsOf = new Map<string, string[]>()
+  // While pages are written, the server of Vite bundles the library apart: without small sheets, and by a plugin of its own.
+  let isBuild = false
   return {
     name: 'wisp-antd-styles',
     enforce: 'pre',
+    config: (_config, { command }) =>
+      command === 'serve' ? { optimizeDeps: { rolldownOptions: { plugins: [antdStyles()] } } } : {},
+    configResolved({ command }) {
+      isBuild = command === 'build'
+    },
     resolveId: id => (id.startsWith(apartPrefix) ? `\0${id}` : undefined),
     load(id) {
       if (!id.startsWith(`\0${apartPrefix}`)) return undefined
@@ -46,7 +53,11 @@ export function antdStyles(): Plugin {
     },
     transform(code, id) {
       const path = id.replaceAll('\\', '/')
-      if (path === sheetPath) return { code: sheets().all, map: null }
+      if (path === sheetPath)
+        return {
+          code: isBuild ? sheets().all : [sheets().all, ...sheets().apart.values()].join(''),
+          map: null,
+        }
       const [, name = ''] = /\/antd\/es\/(.*)\.js$/.exec(path) ?? []
       const instead = replaced[name]?.() ?? leftOut[name]?.(code)
       if (instead !== undefined) return { code: instead, map: null }
@@ -56,7 +67,9 @@ export function antdStyles(): Plugin {
         id,
         calls.map(one => one.part),
       )
-      const own = apart.filter(component => calls.some(one => one.part.startsWith(`${component}-`)))
+      const own = apart.filter(
+        component => isBuild && calls.some(one => one.part.startsWith(`${component}-`)),
+      )
       const imports = own.map(component => `import '${apartPrefix}${component}.css'\n`).join('')
       return { code: imports + withoutStyles(code, calls), map: null }
     },
