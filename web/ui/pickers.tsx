@@ -1,7 +1,7 @@
 import { Select } from 'antd'
 import { type CSSProperties, type ReactNode, useState } from 'react'
 import { useRead } from './data/read.ts'
-import { later } from './later.tsx'
+import { later } from './fields/later.tsx'
 import {
   type DepartmentPickerProps,
   NothingYet,
@@ -9,10 +9,10 @@ import {
   shared,
   useFound,
   useNames,
-} from './picker-parts.tsx'
+} from './fields/picker-parts.tsx'
 import { useText } from './text.ts'
 
-export { DepartmentPath, useSettled } from './picker-parts.tsx'
+export { DepartmentPath, useSettled } from './fields/picker-parts.tsx'
 
 export type PickedMember = { userId: string; name: string }
 
@@ -80,9 +80,9 @@ export function TagPicker(props: PickerProps<number[]>): ReactNode {
   )
 }
 
-/** Chooses departments from a tree (department-picker.tsx). */
+/** Chooses departments from a tree (fields/department-picker.tsx). */
 export const DepartmentPicker = later<DepartmentPickerProps & { style?: CSSProperties }>(
-  async () => (await import('./department-picker.tsx')).DepartmentPicker,
+  async () => (await import('./fields/department-picker.tsx')).DepartmentPicker,
 )
 
 function withChosen(

@@ -29,8 +29,8 @@ export type Sheets = { all: string; apart: ReadonlyMap<string, string>; parts: R
 
 export function antdSheets(): Sheets {
   const { cache, variables } = rendered(false)
-  const dark = [...rendered(true).variables].filter(([name, value]) => variables.get(name) !== value)
-  const given = `:root{${declared(variables)}}\n:root[data-theme="dark"]{${declared(dark)}}\n`
+  const dark = [...rendered(true).variables].filter(([place, value]) => variables.get(place) !== value)
+  const given = declared(':root', [...variables]) + declared(':root[data-theme="dark"]', dark)
   // The cache calls them style%<salt>%<part>%<prefix of classes>%<prefix of icons>.
   const paths = [...cache.cache.keys()].map(String).filter(path => path.startsWith('style%'))
   const partOf = (path: string) => path.split('%')[2] ?? ''
@@ -53,11 +53,35 @@ function rendered(isDark: boolean) {
   const look = { ...themeOf(isDark), hashed: false, cssVar: { key: 'root' } }
   const all = h(ConfigProvider, { theme: look }, ...samples.map((one, key) => h(Fragment, { key }, one)))
   renderToString(h(StyleProvider, { cache }, all))
-  const given = extractStyle(cache, { plain: true, types: ['token', 'cssVar'] })
-  const pairs = [...given.matchAll(/(--[\w-]+):([^;{}]*)/g)].map(
-    ([, name = '', value = '']) => [name, value] as const,
+  return { cache, variables: variablesIn(extractStyle(cache, { plain: true, types: ['token', 'cssVar'] })) }
+}
+
+/**
+ * The values by `<class> <name>`. A component's own variables are as good at the root, where elements inherit them as one; one of all
+ * components that a component has otherwise (the blue of dark buttons) stays with its class.
+ */
+function variablesIn(css: string): Map<string, string> {
+  const rules = [...css.matchAll(/\.root([^{}]*)\{([^{}]*)\}/g)].map(([, scope = '', body = '']) => ({
+    scope,
+    pairs: [...body.matchAll(/(--[\w-]+):([^;]*)/g)].map(([, name = '', value = '']) => ({ name, value })),
+  }))
+  const shared = new Set(
+    rules.flatMap(({ scope, pairs }) => (scope === '' ? pairs.map(one => one.name) : [])),
   )
-  return { cache, variables: new Map(pairs) }
+  return new Map(
+    rules.flatMap(({ scope, pairs }) =>
+      pairs.map(({ name, value }) => [`${shared.has(name) ? scope : ''} ${name}`, value] as const),
+    ),
+  )
+}
+
+function declared(root: string, variables: readonly (readonly [string, string])[]): string {
+  const byScope = Map.groupBy(variables, ([place]) => place.split(' ')[0] ?? '')
+  const rules = [...byScope].map(([scope, own]) => {
+    const body = own.map(([place, value]) => `${place.split(' ')[1]}:${value}`).join(';')
+    return `${scope === '' ? root : `${root} ${scope}`}{${body}}`
+  })
+  return `${rules.join('\n')}\n`
 }
 
 /** Takes out the selectors of `unused`, and rules that have no other. Rules here hold declarations, and at-rules hold rules. */
@@ -68,9 +92,6 @@ function withoutUnused(css: string): string {
     return kept.length > 0 ? `${kept.join(',')}{${body}}` : ''
   })
 }
-
-const declared = (variables: Iterable<readonly [string, string]>) =>
-  [...variables].map(([name, value]) => `${name}:${value}`).join(';')
 
 /** What the library's scripts read of the theme: sizes and times as they are, a colour as the variable that has it in both themes. */
 export function scriptToken(): Record<string, unknown> {

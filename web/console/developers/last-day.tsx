@@ -1,6 +1,6 @@
 import dayjs from 'dayjs'
 import type { ReactNode } from 'react'
-import { DatePicker, type DateProps } from '../../ui/dates.tsx'
+import { DatePicker, type DateProps } from '../../ui/fields/dates.tsx'
 import { useText } from '../../ui/text.ts'
 
 /** The last day of a scope, or none. */

@@ -1,7 +1,7 @@
 import { Checkbox, Switch } from 'antd'
 import dayjs from 'dayjs'
 import type { ReactNode } from 'react'
-import { TimePicker } from '../../ui/dates.tsx'
+import { TimePicker } from '../../ui/fields/dates.tsx'
 import { useRepliesText } from './owner.tsx'
 import type { Rule } from './words.ts'
 

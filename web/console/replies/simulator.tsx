@@ -8,7 +8,7 @@ import { storedFile } from '../media/media-field.tsx'
 import { type MessageType, useOwner, useRepliesText } from './owner.tsx'
 import type { Content } from './words.ts'
 import './replies.css'
-import { DatePicker } from '../../ui/dates.tsx'
+import { DatePicker } from '../../ui/fields/dates.tsx'
 
 const minuteFormat = 'YYYY-MM-DD HH:mm'
 

@@ -1,6 +1,6 @@
 import dayjs from 'dayjs'
 import type { ReactNode } from 'react'
-import { RangePicker } from '../dates.tsx'
+import { RangePicker } from '../fields/dates.tsx'
 import { useText } from '../text.ts'
 import { useUrlState } from './url-state.ts'
 

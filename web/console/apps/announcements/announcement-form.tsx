@@ -10,7 +10,7 @@ import { useText } from '../../../ui/text.ts'
 import { AudienceField } from '../audience-field.tsx'
 import { type Audience, audienceOf, visibilityOf } from '../form-values.ts'
 import './announcements.css'
-import { DatePicker } from '../../../ui/dates.tsx'
+import { DatePicker } from '../../../ui/fields/dates.tsx'
 
 type Values = {
   title: string

@@ -2,7 +2,7 @@ import { Form, Modal } from 'antd'
 import type { Dayjs } from 'dayjs'
 import { type ReactNode, useId } from 'react'
 import { useAct } from '../../../ui/data/act.tsx'
-import { RangePicker } from '../../../ui/dates.tsx'
+import { RangePicker } from '../../../ui/fields/dates.tsx'
 import { useText } from '../../../ui/text.ts'
 
 /** Has the events of a time delivered again. */

@@ -4,7 +4,7 @@ import type { ReactNode } from 'react'
 import { DrawerForm } from '../../../ui/address/drawer.tsx'
 import { useAct } from '../../../ui/data/act.tsx'
 import { useRead } from '../../../ui/data/read.ts'
-import { DatePicker } from '../../../ui/dates.tsx'
+import { DatePicker } from '../../../ui/fields/dates.tsx'
 import { useText } from '../../../ui/text.ts'
 
 const keptDays = 90

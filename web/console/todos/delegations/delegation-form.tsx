@@ -4,7 +4,7 @@ import type { ReactNode } from 'react'
 import { DrawerForm } from '../../../ui/address/drawer.tsx'
 import { useFormAct } from '../../../ui/data/form-act.ts'
 import { useUnsaved } from '../../../ui/data/unsaved.ts'
-import { DatePicker } from '../../../ui/dates.tsx'
+import { DatePicker } from '../../../ui/fields/dates.tsx'
 import { MemberPicker, type PickedMember } from '../../../ui/pickers.tsx'
 import { useText } from '../../../ui/text.ts'
 

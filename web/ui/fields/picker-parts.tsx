@@ -1,10 +1,10 @@
 import type { ReactNode } from 'react'
 import { useEffect, useState } from 'react'
-import type { FoundDepartment } from '../../server/organisation/directory/console/search.ts'
-import type { Answer } from './data/api.ts'
-import { useErrorText } from './data/error-text.ts'
-import { useRead } from './data/read.ts'
-import { useText } from './text.ts'
+import type { FoundDepartment } from '../../../server/organisation/directory/console/search.ts'
+import type { Answer } from '../data/api.ts'
+import { useErrorText } from '../data/error-text.ts'
+import { useRead } from '../data/read.ts'
+import { useText } from '../text.ts'
 
 export type PickerProps<V> = {
   value?: V

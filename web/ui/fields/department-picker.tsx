@@ -1,9 +1,10 @@
 import { TreeSelect } from 'antd'
 import { type ReactNode, useCallback, useEffect, useMemo, useState } from 'react'
-import type { DepartmentRow } from '../../server/organisation/directory/console/browse.ts'
-import type { FoundDepartment } from '../../server/organisation/directory/console/search.ts'
-import { api } from './data/api.ts'
-import { useRead } from './data/read.ts'
+import type { DepartmentRow } from '../../../server/organisation/directory/console/browse.ts'
+import type { FoundDepartment } from '../../../server/organisation/directory/console/search.ts'
+import { api } from '../data/api.ts'
+import { useRead } from '../data/read.ts'
+import { useText } from '../text.ts'
 import {
   DepartmentPath,
   type DepartmentPickerProps,
@@ -12,7 +13,6 @@ import {
   useFound,
   useNames,
 } from './picker-parts.tsx'
-import { useText } from './text.ts'
 
 type TreeItem = {
   id: number
