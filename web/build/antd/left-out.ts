@@ -1,8 +1,9 @@
+const tree = '@rc-component/tree'
 const say = (what: string) => `() => { throw new Error('web/build/antd/left-out.ts leaves out ${what}') }`
 
 /**
  * Modules of Ant Design that bring along what no page here shows, and what they are without it. Whoever begins to use such a part takes
- * its row away; until then it throws.
+ * its row away.
  */
 export const leftOut: Record<string, (code: string) => string> = {
   // A tree of choices in the head of a column.
@@ -16,9 +17,9 @@ export const leftOut: Record<string, (code: string) => string> = {
   // From their own files: the index brings a whole tree, or all that forms need, to each page with a list or a button.
   'table/hooks/useSelection': code =>
     code.replace(
-      "import { arrAdd, arrDel, conductCheck, convertDataToEntities } from '@rc-component/tree';",
-      `import { conductCheck } from '@rc-component/tree/es/utils/conductUtil'
-import { convertDataToEntities } from '@rc-component/tree/es/utils/treeUtil'
+      `import { arrAdd, arrDel, conductCheck, convertDataToEntities } from '${tree}';`,
+      `import { conductCheck } from ${JSON.stringify(`${tree}/es/utils/conductUtil`)}
+import { convertDataToEntities } from ${JSON.stringify(`${tree}/es/utils/treeUtil`)}
 const arrAdd = (list, one) => list.includes(one) ? list : [...list, one]
 const arrDel = (list, one) => list.filter(other => other !== one)`,
     ),
