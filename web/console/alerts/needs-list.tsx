@@ -1,5 +1,5 @@
 import { CheckCircleOutlined, ExclamationCircleFilled, WarningFilled } from '@ant-design/icons'
-import { Button, theme } from 'antd'
+import { Button } from 'antd'
 import type { ReactNode } from 'react'
 import type { Need } from '../../../server/features/alerts/alerts.ts'
 import { PageLink } from '../../ui/address/page-link.tsx'
@@ -58,12 +58,11 @@ function NeedCard({ need }: { need: Need }): ReactNode {
 }
 
 function Mark({ severity, isKnown }: { severity: Need['severity']; isKnown: boolean }): ReactNode {
-  const { token } = theme.useToken()
-  if (isKnown) return <CheckCircleOutlined style={{ color: token.colorTextSecondary }} />
+  if (isKnown) return <CheckCircleOutlined style={{ color: 'var(--wisp-quiet)' }} />
   return severity === 'bad' ? (
-    <ExclamationCircleFilled style={{ color: token.colorError }} />
+    <ExclamationCircleFilled style={{ color: 'var(--ant-color-error)' }} />
   ) : (
-    <WarningFilled style={{ color: token.colorWarning }} />
+    <WarningFilled style={{ color: 'var(--ant-color-warning)' }} />
   )
 }
 

@@ -1,5 +1,5 @@
 import { CheckCircleFilled } from '@ant-design/icons'
-import { theme } from 'antd'
+
 import type { ReactNode } from 'react'
 import type { PastAlert } from '../../../server/features/alerts/alerts.ts'
 import { useRead } from '../../ui/data/read.ts'
@@ -31,10 +31,9 @@ export function Page(): ReactNode {
 
 function PastCard({ alert }: { alert: PastAlert }): ReactNode {
   const t = useText('alerts')
-  const { token } = theme.useToken()
   return (
     <article className="alert-card is-known">
-      <CheckCircleFilled style={{ color: token.colorSuccess }} />
+      <CheckCircleFilled style={{ color: 'var(--ant-color-success)' }} />
       <div className="alert-words">
         <h2>{alert.title}</h2>
         <p>{alert.what}</p>

@@ -1,5 +1,5 @@
 import { CheckCircleFilled } from '@ant-design/icons'
-import { theme } from 'antd'
+
 import { lazy, type ReactNode, Suspense, useState } from 'react'
 import { Chart } from '../../ui/charts/chart.tsx'
 import type { Answer } from '../../ui/data/api.ts'
@@ -102,14 +102,13 @@ function Whole(
 
 function Needs(props: { openSteps: number }): ReactNode {
   const t = useText('overview')
-  const { token } = theme.useToken()
   const { data, error, refetch } = useNeeds()
   if (error && !data) return <ErrorState error={error} retry={() => void refetch()} />
   if (!data) return null
   if (data.list.length > 0) return <NeedsList needs={data.list} />
   return (
     <div className="overview-calm" role="status">
-      <CheckCircleFilled style={{ color: token.colorSuccess }} />
+      <CheckCircleFilled style={{ color: 'var(--ant-color-success)' }} />
       {props.openSteps > 0 ? t('allGoodBut', { n: props.openSteps }) : t('allGood')}
     </div>
   )

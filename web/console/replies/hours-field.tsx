@@ -1,5 +1,6 @@
-import { Checkbox, Switch, TimePicker } from 'antd'
+import { Checkbox, Switch } from 'antd'
 import type { ReactNode } from 'react'
+import { TimePicker } from '../../ui/fields/dates.tsx'
 import { pickedFrom } from '../../ui/values/picked.ts'
 import { useRepliesText } from './owner.tsx'
 import type { Rule } from './words.ts'

@@ -1,4 +1,4 @@
-import { Button, DatePicker, Input, Select, Space } from 'antd'
+import { Button, Input, Select, Space } from 'antd'
 import { type ReactNode, useEffect, useId, useRef, useState } from 'react'
 import { useAct } from '../../ui/data/act.tsx'
 import type { Answer, CallInput } from '../../ui/data/api.ts'
@@ -8,6 +8,7 @@ import { storedFile } from '../media/media-field.tsx'
 import { type MessageType, useOwner, useRepliesText } from './owner.tsx'
 import type { Content } from './words.ts'
 import './replies.css'
+import { DatePicker } from '../../ui/fields/dates.tsx'
 
 const minuteFormat = 'YYYY-MM-DD HH:mm'
 

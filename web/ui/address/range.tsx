@@ -1,6 +1,6 @@
-import { DatePicker } from 'antd'
 import type { Dayjs } from 'dayjs'
 import type { ReactNode } from 'react'
+import { RangePicker } from '../fields/dates.tsx'
 import { useText } from '../text.ts'
 import { clockAt, clockNow, momentPicked } from '../values/picked.ts'
 import { useUrlState } from './url-state.ts'
@@ -15,7 +15,7 @@ export function UrlRange(): ReactNode {
   const now = clockNow()
   const midnight = now.startOf('day')
   return (
-    <DatePicker.RangePicker
+    <RangePicker
       showTime={{ format: 'HH:mm' }}
       format="YYYY-MM-DD HH:mm"
       allowEmpty

@@ -1,4 +1,4 @@
-import { Button, DatePicker, Form, Input, Switch } from 'antd'
+import { Button, Form, Input, Switch } from 'antd'
 import type { Dayjs } from 'dayjs'
 import { type ReactNode, useState } from 'react'
 import { DrawerForm } from '../../../ui/address/drawer.tsx'
@@ -11,6 +11,7 @@ import { clockAt, clockNow, momentPicked } from '../../../ui/values/picked.ts'
 import { AudienceField } from '../audience-field.tsx'
 import { type Audience, audienceOf, visibilityOf } from '../form-values.ts'
 import './announcements.css'
+import { DatePicker } from '../../../ui/fields/dates.tsx'
 
 type Values = {
   title: string

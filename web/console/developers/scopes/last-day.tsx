@@ -1,10 +1,10 @@
-import { DatePicker, type DatePickerProps } from 'antd'
 import type { ReactNode } from 'react'
+import { DatePicker, type DateProps } from '../../../ui/fields/dates.tsx'
 import { useText } from '../../../ui/text.ts'
 import { clockNow } from '../../../ui/values/picked.ts'
 
 /** The last day of a scope, or none. */
-export function LastDay(props: DatePickerProps): ReactNode {
+export function LastDay(props: DateProps): ReactNode {
   const t = useText('developer-owners')
   return (
     <DatePicker

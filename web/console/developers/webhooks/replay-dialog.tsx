@@ -1,7 +1,8 @@
-import { DatePicker, Form, Modal } from 'antd'
+import { Form, Modal } from 'antd'
 import type { Dayjs } from 'dayjs'
 import { type ReactNode, useId } from 'react'
 import { useAct } from '../../../ui/data/act.tsx'
+import { RangePicker } from '../../../ui/fields/dates.tsx'
 import { useText } from '../../../ui/text.ts'
 import { momentPicked } from '../../../ui/values/picked.ts'
 
@@ -39,7 +40,7 @@ export function ReplayDialog(props: {
           label={t('replayRange')}
           rules={[{ required: true, message: t('replayRangeNeeded') }]}
         >
-          <DatePicker.RangePicker showTime={{ format: 'HH:mm' }} format="YYYY-MM-DD HH:mm" />
+          <RangePicker showTime={{ format: 'HH:mm' }} format="YYYY-MM-DD HH:mm" />
         </Form.Item>
       </Form>
     </Modal>

@@ -1,9 +1,10 @@
-import { DatePicker, Form, Select } from 'antd'
+import { Form, Select } from 'antd'
 import type { Dayjs } from 'dayjs'
 import type { ReactNode } from 'react'
 import { DrawerForm } from '../../../ui/address/drawer.tsx'
 import { useAct } from '../../../ui/data/act.tsx'
 import { useRead } from '../../../ui/data/read.ts'
+import { DatePicker } from '../../../ui/fields/dates.tsx'
 import { useText } from '../../../ui/text.ts'
 import { clockNow } from '../../../ui/values/picked.ts'
 

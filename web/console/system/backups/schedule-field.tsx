@@ -1,6 +1,7 @@
-import { Checkbox, InputNumber, Segmented, TimePicker } from 'antd'
+import { Checkbox, InputNumber, Segmented } from 'antd'
 import dayjs from 'dayjs'
 import type { ReactNode } from 'react'
+import { TimePicker } from '../../../ui/fields/dates.tsx'
 import { type Translator, useText } from '../../../ui/text.ts'
 import { cronOf, type Schedule, scheduleOf, usualSchedule } from './schedule.ts'
 
