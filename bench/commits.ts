@@ -72,6 +72,48 @@ async function insertTodos(
   return done / ((performance.now() - startedAt) / 1000)
 }
 
+/** What a message to one person leaves: its row, its part, which is sent, and the attempt; as many of each as wisp commits at once under load. */
+const messageTables = ['message', 'message_part', 'message_attempt']
+  .map(
+    name =>
+      `create table if not exists bench_${name} (like ${name} including defaults including identity including indexes)`,
+  )
+  .join(';\n')
+const messageRows = `
+  with n as (select unnest($2::text[]) as id), messages as (
+    insert into bench_message (id, corp_id, dev_id, channel, agent_id, agent_name, content, truncated, receivers, answer, created_at)
+    select id, $1, 'bench', 'wecom', 1000002, '审批', repeat('c', 300), '{}', 1, '{}', now() from n)
+  insert into bench_message_part (message_id, corp_id, channel, n, user_ids, member_ids, state, attempts, next_attempt_at,
+    payload_hash, unsure_since, is_checked)
+  select id, $1, 'wecom', 1, '{zhangsan}', '{1}', 'sending', 1, now(), repeat('h', 44), now(), true from n returning id`
+const messageEnds = `
+  with attempts as (
+    insert into bench_message_attempt (corp_id, part_id, n, at, ms, outcome, answer)
+    select $1, id, 1, now(), 20, 'sent', '{"errcode":0,"errmsg":"ok"}' from unnest($2::bigint[]) as part(id))
+  update bench_message_part set state = 'sent', vendor_id = repeat('v', 60), finished_at = now()
+  where corp_id = $1 and id = any($2::bigint[])`
+
+/** The rate at which the database itself writes the rows of messages, `atOnce` of them in each of two transactions. */
+async function insertMessages(
+  client: pg.Client,
+  { corpId, atOnce, ms }: { corpId: string; atOnce: number; ms: number },
+): Promise<number> {
+  await client.query(messageTables)
+  const startedAt = performance.now()
+  let done = 0
+  while (performance.now() - startedAt < ms) {
+    const ids = Array.from({ length: atOnce }, (_, n) => `${process.pid}.${startedAt}.${done + n}`)
+    const { rows } = await client.query<{ id: string }>({
+      name: 'message rows',
+      text: messageRows,
+      values: [corpId, ids],
+    })
+    await client.query({ name: 'message ends', text: messageEnds, values: [corpId, rows.map(row => row.id)] })
+    done += atOnce
+  }
+  return done / ((performance.now() - startedAt) / 1000)
+}
+
 async function openPostgres(url: string): Promise<Insert> {
   client = new pg.Client(url)
   await client.connect()
@@ -95,6 +137,10 @@ answerParent(
     todos(given: { corpId: string; rows: number; ms: number }) {
       if (!client) throw new Error('not open')
       return insertTodos(client, given)
+    },
+    messages(given: { corpId: string; atOnce: number; ms: number }) {
+      if (!client) throw new Error('not open')
+      return insertMessages(client, given)
     },
     rate(row: Row & { ms: number }) {
       if (!write) throw new Error('not open')

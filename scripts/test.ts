@@ -12,7 +12,7 @@ import { type Part, run, runTests } from './test/vitest.ts'
 /** A gigabyte or so for each worker: its modules, its Chromium, the programs that its tests start. */
 const workersInMemory = Math.floor(process.availableMemory() / 1.2e9)
 /** For two processors: what computes leaves little idle, and what waits takes little from it. */
-const computingWorkers = 4
+const computingWorkers = 3
 const waitingWorkers = 3
 
 /**

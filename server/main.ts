@@ -37,9 +37,11 @@ async function prepare(ctx: Context): Promise<void> {
   for (const { name, nearest } of ctx.config.unknown)
     ctx.log.warn({ variable: name, ...(nearest && { nearest }) }, 'unknown environment variable')
   const admin = await ensureAdministrator(ctx)
-  // The password is shown this once and stored nowhere, so it must not get into the log.
+  // It must not get into the log, which is kept and read by others.
   if (admin)
-    console.error(`系统超级管理员 ${admin.user} 的密码: ${admin.password}（只显示这一次，首次登录须修改）`)
+    console.error(
+      `系统超级管理员 ${admin.user} 的密码: ${admin.password}（登录之前每次启动都会显示，首次登录须修改）`,
+    )
 }
 
 /** Ends as at SIGTERM; the exit code tells the supervisor that nobody asked for it. */

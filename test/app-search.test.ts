@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import { subjectFirst } from '../web/ui/lists/subject-first.ts'
 import { searchApps } from '../web/workbench/apps/app-search.ts'
+import { type AppFilter, filterApps } from '../web/workbench/apps/groups.ts'
 
 const app = (name: string, pinyin: string, category = '', description = '') => ({
+  id: name,
   name,
   pinyin,
   category,
@@ -39,4 +42,30 @@ describe('the search for apps', () => {
     const long = app('啊', Array.from({ length: 60 }, () => 'aa').join(' '))
     expect(searchApps([long], `${'a'.repeat(59)}b`)).toEqual([])
   })
+})
+
+describe('the filter of the grid', () => {
+  const all = [app('考勤', '', '人事'), app('合同', '', '办公'), app('邮箱', ''), app('社保', '', '人事')]
+  const arranged = { apps: all, favourites: ['邮箱', '删除的', '社保'], recent: ['合同'] }
+  const shown = (filter: AppFilter) => filterApps(arranged, filter, '其他').map(one => one.name)
+
+  it.each([
+    ['all', ['邮箱', '社保', '考勤', '合同']],
+    ['favourites', ['邮箱', '社保']],
+    ['recent', ['合同']],
+    [{ category: '人事' }, ['考勤', '社保']],
+    [{ category: '其他' }, ['邮箱']],
+    [{ category: '没有' }, []],
+  ] as const)('%j shows %j', (filter, expected) => {
+    expect(shown(filter)).toEqual(expected)
+  })
+})
+
+it('titles a phone card by its subject, or else by the first column', () => {
+  expect(subjectFirst([{ key: 'at' }, { key: 'who', isSubject: true }, { key: 'x' }])).toMatchObject([
+    { key: 'who' },
+    { key: 'at' },
+    { key: 'x' },
+  ])
+  expect(subjectFirst([{ key: 'name' }, { key: 'x' }])).toMatchObject([{ key: 'name' }, { key: 'x' }])
 })

@@ -1,13 +1,12 @@
+import { appCalls } from './app-calls.table.ts'
+import { listCalls } from './list-calls.table.ts'
 import { type Audience, operatorCalls } from './operator-calls.table.ts'
 
 /** Calls for super administrators that begin alike. */
 const those = (base: string, names: string) =>
   Object.fromEntries(names.split(' ').map(name => [`${base}${name}`, 'super' as const]))
 
-/**
- * The lowest role that each call is meant for, decided call by call. Calls that admit graded administrators limit
- * them to their own departments, which the tests of those calls check.
- */
+/** The lowest role that each call is meant for. Tests of calls that admit graded administrators check the limit to their departments. */
 export const audiences: Record<string, Audience> = {
   '/web/session': 'anyone',
   '/web/sign-in/options': 'anyone',
@@ -34,6 +33,7 @@ export const audiences: Record<string, Audience> = {
   '/web/sign-in/sms': 'anyone',
   '/web/sign-in/sms/code': 'anyone',
   '/web/console/second-factor/reset': 'super',
+  '/web/console/names': 'graded',
   '/web/console/sign-in-ways': 'super',
   '/web/console/sign-in-ways/save': 'super',
   '/web/second-factor/require': 'system',
@@ -53,17 +53,7 @@ export const audiences: Record<string, Audience> = {
   '/web/pay/seen': 'payer',
   '/web/pay/order': 'payer',
   '/web/pay/order-state': 'payer',
-  '/web/console/search': 'graded',
-  '/web/payments/bills': 'graded',
   '/web/payments/bill': 'graded',
-  '/web/payments/bills/choices': 'graded',
-  '/web/payments/bills/create': 'graded',
-  '/web/payments/bills/close': 'graded',
-  '/web/payments/bills/totals': 'graded',
-  '/web/payments/bills/export': 'graded',
-  '/web/payments/bills/import-preview': 'graded',
-  '/web/payments/bills/import-apply': 'graded',
-  '/web/payments/bills/import-template': 'graded',
   '/web/todos/sources': 'super',
   '/web/todos/sources/add': 'super',
   '/web/todos/sources/save': 'super',
@@ -75,9 +65,6 @@ export const audiences: Record<string, Audience> = {
   '/web/todos/unrecognised/replay': 'super',
   '/web/todos/unrecognised/replay-all': 'super',
   '/web/todos/unrecognised/dismiss': 'super',
-  '/web/alerts': 'super',
-  '/web/alerts/past': 'super',
-  '/web/alerts/acknowledge': 'super',
   '/web/payments/reconciliations': 'super',
   '/web/payments/reconciliation': 'super',
   '/web/payments/reconciliation/run': 'super',
@@ -261,8 +248,7 @@ export const audiences: Record<string, Audience> = {
   '/web/console/todos/leavers': 'super',
   '/web/console/todos/leaver': 'super',
   '/web/console/todos/pass-on': 'super',
-  '/web/apps/todos': 'super',
-  '/web/apps/todos/save': 'super',
+  ...appCalls,
   '/web/todos/delegations': 'person',
   '/web/todos/delegations/add': 'person',
   '/web/todos/delegations/end': 'person',
@@ -272,24 +258,6 @@ export const audiences: Record<string, Audience> = {
   ...{ '/web/portal/picker/members': 'person', '/web/portal/picker/names': 'person' },
   '/web/portal/picker/search': 'person',
   '/web/portal/me': 'person',
-  '/web/apps/list': 'super',
-  '/web/apps/app': 'super',
-  '/web/apps/choices': 'super',
-  '/web/apps/add': 'super',
-  '/web/apps/save': 'super',
-  '/web/apps/enable': 'super',
-  '/web/apps/dependants': 'super',
-  '/web/apps/remove': 'super',
-  '/web/apps/count-visible': 'super',
-  '/web/apps/icon': 'person',
-  '/web/apps/sign-in': 'super',
-  '/web/apps/sign-in/save': 'super',
-  '/web/apps/sign-in/renew-secret': 'super',
-  '/web/apps/sign-in/review': 'super',
-  '/web/apps/sign-in/release': 'super',
-  '/web/apps/sign-in/configurations': 'super',
-  '/web/apps/sign-in/sessions': 'super',
-  '/web/apps/sign-in/logouts': 'super',
   '/web/developers/app-sign-ins': 'owner',
   '/web/developers/app-sign-ins/save': 'owner',
   '/web/developers/app-sign-ins/ask': 'owner',
@@ -301,13 +269,6 @@ export const audiences: Record<string, Audience> = {
   '/web/sign-ins/one': 'super',
   '/web/sign-ins/ways': 'super',
   '/web/sign-ins/export': 'super',
-  '/web/apps/menu': 'super',
-  '/web/apps/menu/save': 'super',
-  '/web/apps/menu/sync': 'super',
-  '/web/apps/menu/versions': 'super',
-  '/web/apps/menu/attempts': 'super',
-  '/web/apps/menu/difference': 'super',
-  '/web/apps/menu/rollback': 'super',
   '/web/branding': 'super',
   '/web/branding/save': 'super',
   '/web/branding/reset': 'super',
@@ -315,8 +276,6 @@ export const audiences: Record<string, Audience> = {
   '/web/branding/installation/save': 'system',
   '/web/branding/installation/reset': 'system',
   '/web/branding/colours': 'anyone',
-  '/web/apps/popups': 'super',
-  '/web/apps/popups-set': 'super',
   '/web/announcements/list': 'super',
   '/web/announcements/announcement': 'super',
   '/web/announcements/add': 'super',
@@ -441,5 +400,6 @@ export const audiences: Record<string, Audience> = {
   '/web/official/replies/flows/save': 'graded',
   '/web/official/replies/flows/remove': 'graded',
   '/web/official/replies/simulate': 'graded',
+  ...listCalls,
   ...Object.fromEntries(operatorCalls.map(path => [path, 'operator' as const])),
 }

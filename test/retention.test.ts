@@ -96,7 +96,7 @@ describe('the job "retention"', () => {
   })
 
   it('has a case here for every table that is pruned', () => {
-    const tried = [...Object.keys(cases), 'workbench', 'announcement_reader']
+    const tried = [...Object.keys(cases), 'workbench', 'announcement_reader', 'list_view']
     expect(tried.sort()).toEqual(pruned.map(one => one.table).sort())
   })
 
@@ -115,7 +115,7 @@ describe('the job "retention"', () => {
     expect(parts.map(part => part.message_id)).not.toContain('older than ten days')
   })
 
-  it('deletes workbenches whose person is gone, and what the person put away', async () => {
+  it('deletes workbenches and views whose person is gone, and what the person put away', async () => {
     const { corpId } = world
     await put(
       sql`insert into admin_account values ('root', 'x', false, 0, null, now()) on conflict do nothing`,
@@ -127,8 +127,13 @@ describe('the job "retention"', () => {
     await put(
       sql`insert into announcement_reader (corp_id, owner, put_away) select corp_id, owner, '{1}' from workbench`,
     )
+    const views = sql`select corp_id, owner, '/web/apps/list', 'mine', 'enabled=1' from workbench`
+    await put(sql`insert into list_view (corp_id, owner, list, name, query) ${views}
+      union all values (${corpId}, '', '/web/apps/list', 'of all', 'enabled=1')`)
     await world.ctx.jobs.run('retention')
-    for (const table of ['workbench', 'announcement_reader'] as const) {
+    const ofCorp = await world.ctx.db.deleteFrom('list_view').where('owner', '=', '').executeTakeFirst()
+    expect(ofCorp.numDeletedRows).toBe(1n)
+    for (const table of ['workbench', 'announcement_reader', 'list_view'] as const) {
       const left = await world.ctx.db.selectFrom(table).select('owner').orderBy('owner').execute()
       expect(left.map(row => row.owner)).toEqual([expect.stringMatching(/^\d{1,6}$/), 'admin:root'])
     }

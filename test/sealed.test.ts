@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { addDeveloper } from '../server/callers/developers/developer-admin.ts'
 import { registerDevice } from '../server/callers/packets/devices.ts'
-import { memberTotpPurpose, totpPurpose } from '../server/callers/sign-in/sealed.ts'
+import { firstPasswordPurpose, memberTotpPurpose, totpPurpose } from '../server/callers/sign-in/sealed.ts'
 import { rotateKeys } from '../server/features/agents/callbacks/rotate.ts'
 import { setUpCallback } from '../server/features/agents/callbacks/set-callback.ts'
 import { setForward } from '../server/features/agents/forward/set-forward.ts'
@@ -68,7 +68,10 @@ async function fill({ ctx, corpId }: World): Promise<void> {
   const official = { originalId: 'gh_1', name: '公众号', appId: 'wx1', secret: 'an AppSecret' }
   await bindAccount(ctx, 'test', corpId, official)
   const account = { name: 'admin', password: '', updated_at: new Date(), locked_until: null }
-  const totp = { totp_secret: ctx.seal.seal('secret', totpPurpose) }
+  const totp = {
+    totp_secret: ctx.seal.seal('secret', totpPurpose),
+    first_password: ctx.seal.seal('secret', firstPasswordPurpose),
+  }
   await ctx.db
     .insertInto('admin_account')
     .values({ ...account, ...totp })

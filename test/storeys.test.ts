@@ -62,7 +62,7 @@ const trees: Record<string, Record<string, readonly string[]>> = {
     workbench: ['workbench'],
     console: ['console/*'],
     entrances: ['developer', 'docs', 'mobile', 'pay', 'portal', 'sign-in'],
-    process: ['public', 'vite.config.ts'],
+    process: ['build', 'public', 'vite.config.ts'],
   },
   scripts: {
     parts: ['dashboard', 'demo', 'retention-page.ts', 'retention-words.ts', 'sdk', 'test'],

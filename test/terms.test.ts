@@ -149,3 +149,19 @@ it('formats numbers, times, durations and money in one place', () => {
   )
   expect(code.filter(path => !places.includes(path) && raw.test(wordsOf(path)))).toEqual([])
 })
+
+it('reads and writes times by the clocks of a zone that is named, never by those of the process or the browser', () => {
+  const zoneless =
+    /\bIntl\.DateTimeFormat\(|\.[gs]et(?:Hours|Minutes|Seconds|Milliseconds|Date|Day|Month|FullYear)\(|\.toLocale(?:Date|Time)String\(|\.to(?:Date|Time)String\(|\.getTimezoneOffset\(|^import dayjs\b/m
+  // The first has the zone as a parameter; the others give what antd's pickers show, and their language.
+  const places = ['server/platform/time-zone.ts', 'web/ui/values/picked.ts', 'web/ui/frame/antd-frame.tsx']
+  const code = tracked.filter(
+    path => /^(web|server)\/.*\.tsx?$/.test(path) && !/\.(test|fixture)\.tsx?$/.test(path),
+  )
+  expect(code.filter(path => zoneless.test(read(path))).sort()).toEqual(places.toSorted())
+  const deployed = execFileSync('git', ['ls-files', 'Dockerfile', 'compose.yaml', 'deploy'], {
+    cwd: root,
+    encoding: 'utf8',
+  })
+  expect(deployed.split('\n').filter(path => path !== '' && /\bTZ\b/.test(read(path)))).toEqual([])
+})

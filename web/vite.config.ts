@@ -1,6 +1,9 @@
 import { resolve } from 'node:path'
 import react from '@vitejs/plugin-react'
 import { defineConfig, type Plugin } from 'vite'
+import { antdStyles } from './build/antd/plugin.ts'
+import { directImports } from './build/direct-imports.ts'
+import { pageChunks } from './build/page-chunks.ts'
 
 const page = (name: string) => resolve(import.meta.dirname, name, 'index.html')
 
@@ -26,7 +29,7 @@ function textsWithCode(): Plugin {
 export default defineConfig({
   root: import.meta.dirname,
   base: '/',
-  plugins: [textsWithCode(), react()],
+  plugins: [textsWithCode(), directImports(), antdStyles(), pageChunks(), react()],
   build: {
     outDir: resolve(import.meta.dirname, 'dist'),
     emptyOutDir: true,
@@ -48,11 +51,6 @@ export default defineConfig({
         mobile: page('mobile'),
         'sign-in': page('sign-in'),
         pay: page('pay'),
-      },
-      output: {
-        codeSplitting: {
-          groups: [{ name: 'react', test: /node_modules[\\/](react|react-dom|scheduler)[\\/]/ }],
-        },
       },
     },
   },

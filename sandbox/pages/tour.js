@@ -29,10 +29,13 @@ const secret = text =>
     text,
   )
 
+/** The way through what everybody wants to see; the other steps are for those who want more. */
+const mainSteps = ['admin', 'member', 'app', 'message', 'approve', 'pay', 'developer', 'edit']
+
 /** The steps of the tour. The sandbox knows which of them are done. */
 const stepsOf = ({ platform, members }) => {
   const [first = { name: '一名成员', userid: '' }, second = first] = members
-  return [
+  const all = [
     ...signInSteps(platform, first),
     ...appSteps(platform, first),
     ...ssoSteps(platform, first),
@@ -41,17 +44,19 @@ const stepsOf = ({ platform, members }) => {
     ...serviceSteps(platform, first),
     ...sandboxSteps(second),
   ]
+  const isMain = ({ id }) => mainSteps.includes(id)
+  return { steps: all.filter(isMain), more: all.filter(step => !isMain(step)) }
 }
 
 function signInSteps({ platformUrl: wisp, admin }, first) {
   return [
     {
       id: 'admin',
-      title: '以管理员登录管理后台',
+      title: '以管理员登录控制台',
       words: admin.password
         ? ['账号 ', secret(admin.user), '，密码 ', secret(admin.password), '。初始密码第一次登录后要修改。']
         : ['账号 ', secret(admin.user), '。密码已经改过，请用您自己设的密码。'],
-      links: [away(`${wisp}/console`, '打开管理后台', 'main')],
+      links: [away(`${wisp}/console`, '打开控制台', 'main')],
     },
     {
       id: 'member',
@@ -87,7 +92,7 @@ function appSteps({ platformUrl: wisp, appId }, first) {
       words: [
         `应用中心的菜单管理里选“示例应用”，点“同步菜单”：平台向应用取菜单，旧菜单留作历史版本。${first.name}是超级管理员，也可以做。`,
       ],
-      links: [away(`${wisp}/console/apps/menus?app=${appId}`, '打开菜单管理', 'main')],
+      links: [away(`${wisp}/console/apps/${appId}/menu`, '打开菜单管理', 'main')],
     },
     {
       id: 'message',
@@ -157,9 +162,9 @@ function serviceSteps({ platformUrl: wisp }, first) {
   return [
     {
       id: 'pay',
-      title: '付一张账单',
+      title: '缴一笔费',
       words: [
-        `${first.name}有几张账单待付。选一张，点“去支付”会出现二维码，再打开${first.name}的手机扫它付款；付完平台立刻就知道。`,
+        `${first.name}有几张账单待付款。选一张，点“去支付”会出现二维码，再打开${first.name}的手机扫它付款；付完平台立刻就知道。`,
       ],
       links: [
         away(`${wisp}/pay`, '打开统一支付', 'main'),
@@ -170,7 +175,7 @@ function serviceSteps({ platformUrl: wisp }, first) {
       id: 'developer',
       title: '自己管自己的接口',
       words: [
-        `${first.name}是“示例开发者”的负责人：用量、接口日志、权限和秘钥都在“我的开发者”里，不用找管理员。打开“秘钥”，点“添加秘钥”：旧的照常有效。`,
+        `${first.name}是“示例开发者”的负责人：用量、接口日志、权限和密钥都在“我的开发者”里，不用找管理员。打开“密钥”，点“添加密钥”：旧的照常有效。`,
       ],
       links: [away(`${wisp}/developer`, '打开我的开发者', 'main')],
     },
@@ -178,7 +183,7 @@ function serviceSteps({ platformUrl: wisp }, first) {
       id: 'official',
       title: '看看公众号',
       words: [
-        '平台已绑定沙箱的一个服务号和一个公众号。在手机的微信里关注、发消息：推送到了平台，粉丝、会话、回复、菜单和群发都在管理后台的“公众号”里。',
+        '平台已绑定沙箱的一个服务号和一个公众号。在手机的微信里关注、发消息：推送到了平台，粉丝、会话、回复、菜单和群发都在控制台的“公众号”里。',
       ],
       links: [
         away(`/phone#member=${encodeURIComponent(first.userid)}&tab=wechat`, '打开手机里的微信', 'main'),
@@ -192,7 +197,7 @@ const sandboxSteps = second => [
   {
     id: 'edit',
     title: '改一个人，看平台跟着变',
-    words: [`把${second.name}改个名字：回调立刻送到平台，管理后台和示例应用里都是新名字。`],
+    words: [`把${second.name}改个名字：回调立刻送到平台，控制台和示例应用里都是新名字。`],
     links: [away(`/corp#member=${encodeURIComponent(second.userid)}`, `打开${second.name}的资料`, 'main')],
   },
   {
@@ -204,12 +209,14 @@ const sandboxSteps = second => [
 ]
 
 function draw(state) {
-  const steps = stepsOf(state)
+  const { steps, more } = stepsOf(state)
   const ticked = remember(state)
   const count = steps.filter(({ id }) => ticked.has(id)).length
   const now = JSON.stringify([[...ticked], state])
   if (now === shown) return
   shown = now
+  const isMoreOpen = root.querySelector('.more')?.open ?? false
+  const drawn = (step, index) => drawStep(step, index + 1, ticked.has(step.id))
   const focused = document.activeElement?.getAttribute('href')
   root.replaceChildren(
     h('h1', {}, '一分钟走一遍'),
@@ -224,14 +231,16 @@ function draw(state) {
         'aria-valuemax': steps.length,
         'aria-valuenow': count,
       },
-      h('span', { class: `w${Math.round((count / steps.length) * 20)}` }),
+      h('span', { class: `w${Math.round((count / steps.length) * 8)}` }),
     ),
-    h(
-      'ol',
-      { class: 'steps' },
-      ...steps.map((step, index) => drawStep(step, index + 1, ticked.has(step.id))),
-    ),
+    h('ol', { class: 'steps' }, ...steps.map(drawn)),
     h('p', { class: 'end' }, count === steps.length ? '全部走完了。' : `已完成 ${count} / ${steps.length}`),
+    h(
+      'details',
+      { class: 'more', ...(isMoreOpen && { open: '' }) },
+      h('summary', {}, `更多（${more.length}）`),
+      h('ol', { class: 'steps' }, ...more.map(drawn)),
+    ),
   )
   if (focused) root.querySelector(`a[href="${CSS.escape(focused)}"]`)?.focus()
 }

@@ -34,7 +34,7 @@ export function greeting(
 wisp 已就绪（${about.seconds.toFixed(1)} 秒），按 Ctrl-C 停止。
 
 ${table([
-  ['管理后台', `${wisp}/console`],
+  ['控制台', `${wisp}/console`],
   ['工作台', `${wisp}/portal（手机 ${wisp}/mobile）`],
   ['接口文档', `${wisp}/docs`],
   [
@@ -93,7 +93,7 @@ ${table([
   # 给张三发一条消息，在他的手机上查看
   curl -s -H 'content-type: application/json' -d '{"toUser":"zhangsan","sendType":"0","msgType":"03","agentName":"审批","content":"你好"}' "${wisp}/api/message/send?devToken=$TOKEN"
 
-  # 在沙箱的管理后台改名：回调随即到达，再查一次就是新名字
+  # 在沙箱的通讯录里改名：回调随即到达，再查一次就是新名字
   curl -s -d '{"userid":"zhangsan","name":"张三丰"}' '${sandbox}/_sandbox/admin/user/update'; sleep 1
   curl -s "${wisp}/api/user/get?devToken=$TOKEN&userId=zhangsan"
 

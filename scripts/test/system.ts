@@ -80,6 +80,9 @@ const needs: Need[] = [
     isForSoak: true,
   },
   soakNeed('systemd', "systemd's own check of units"),
+  ...['python3-moto', 'python3-boto3', 'python3-flask-cors'].map(name =>
+    soakNeed(name, `${name}, of an S3 that nobody here wrote,`),
+  ),
   soakNeed('iproute2', 'ip, which puts machines on one'),
   soakNeed('postgresql-17-auto-failover', "pg_auto_failover's extension of PostgreSQL 17"),
   ...['apache2', 'openssl'].map(name => soakNeed(name, name)),

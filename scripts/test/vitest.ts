@@ -6,7 +6,7 @@ import { join, relative } from 'node:path'
 import { bin, root } from './run.ts'
 import { add, failedFiles, type Run, readRun, sum, type Tally } from './tally.ts'
 
-const againAtMost = 3
+const againAtMost = 10
 
 /** Runs a command of node_modules, and says so. Resolves with whether it succeeded. */
 export async function run(

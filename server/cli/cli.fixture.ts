@@ -13,7 +13,7 @@ const root = join(import.meta.dirname, '../..')
 export type Env = Record<string, string>
 export type CommandResult = { code: number | null; stdout: string; stderr: string }
 
-const baseEnv = { ...programEnv, TZ: 'Asia/Shanghai' }
+const baseEnv = { ...programEnv, TZ: 'America/New_York' }
 
 export function startWisp(env: Env, argv: string[], cwd = root): ChildProcess {
   return spawn(process.execPath, [join(root, 'bin/wisp.mjs'), ...argv], { env: { ...baseEnv, ...env }, cwd })

@@ -94,7 +94,7 @@ const Environment = Type.Object({
   WISP_ADMIN_PASSWORD: Type.String({
     default: '',
     description:
-      'first start: password of the system super administrator `admin`, at least 10 characters and not a common one; empty: one is made and must be changed',
+      'first start: password of the system super administrator `admin`, at least 10 characters and not a common one; empty: one is made, printed at every start until it was used, and must be changed',
   }),
   WISP_TRUSTED_PROXIES: Type.String({
     default: '',

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import {
   counted,
   formatCount,
+  formatDate,
   formatDay,
   formatDuration,
   formatMoment,
@@ -28,10 +29,12 @@ it('groups numbers, and shows money to the fen', () => {
 })
 
 it.each([
-  ['Asia/Shanghai', '2026-07-02 00:04:05', '07/02 00:04', '2026-07-02'],
-  ['Europe/Berlin', '2026-07-01 18:04:05', '07/01 18:04', '2026-07-01'],
-  ['UTC', '2026-07-01 16:04:05', '07/01 16:04', '2026-07-01'],
-])('shows a time in %s, whatever zone the process has', (zone, time, moment, day) => {
+  ['Asia/Shanghai', '2026-07-02 00:04:05', '7 月 2 日 00:04', 'Jul 2', '2026-07-02'],
+  ['Europe/Berlin', '2026-07-01 18:04:05', '7 月 1 日 18:04', 'Jul 1', '2026-07-01'],
+  ['UTC', '2026-07-01 16:04:05', '7 月 1 日 16:04', 'Jul 1', '2026-07-01'],
+])('shows a time in %s, whatever zone the process has', (zone, time, moment, date, day) => {
   const at = new Date('2026-07-01T16:04:05Z')
-  expect([formatTime(at, zone), formatMoment(at, zone), formatDay(at, zone)]).toEqual([time, moment, day])
+  const now = at.getTime()
+  expect([formatTime(at, zone), formatMoment(at, zone, now).zh]).toEqual([time, moment])
+  expect([formatDate(at, zone, now).en, formatDay(at, zone)]).toEqual([date, day])
 })

@@ -1,5 +1,5 @@
 import type { Words } from './http/words.ts'
-import { partsIn } from './time-zone.ts'
+import { calendarDay, clockOf, momentIn } from './moments.ts'
 
 /** A number of things, such as `7,868`. */
 export function formatCount(count: number): string {
@@ -34,21 +34,24 @@ export function counted(count: number, what: string): string {
   return `${formatCount(count)} ${what}${count === 1 ? '' : 's'}`
 }
 
-/** A time on the clocks of `timeZone`, a name of the IANA database, such as `2026-11-28 09:05:00`. */
+/** For a terminal: a time on the clocks of `timeZone`, a name of the IANA database, such as `2026-11-28 09:05:00`. */
 export function formatTime(at: Date, timeZone: string): string {
-  const part = partsIn(at, timeZone)
-  return `${part.year}-${part.month}-${part.day} ${part.hour}:${part.minute}:${part.second}`
-}
-
-/** The same in short, for what is near, such as `11/28 09:05`. */
-export function formatMoment(at: Date, timeZone: string): string {
-  const { month, day, hour, minute } = partsIn(at, timeZone)
-  return `${month}/${day} ${hour}:${minute}`
+  return clockOf(at, timeZone).replace('T', ' ')
 }
 
 /** The day there, such as `2026-11-28`. */
-export function formatDay(at: Date, timeZone: string): string {
-  return formatTime(at, timeZone).slice(0, 10)
+export const formatDay = calendarDay
+
+/** For people, in what they may read on another day too: `12 月 1 日 18:00`, and the year of another one. */
+export function formatMoment(at: Date, timeZone: string, now = Date.now()): Words {
+  const form = { timeZone, now, isKept: true }
+  return { zh: momentIn('zh', at, form), en: momentIn('en', at, form) }
+}
+
+/** The same without the time. */
+export function formatDate(at: Date, timeZone: string, now = Date.now()): Words {
+  const form = { timeZone, now, isKept: true, to: 'day' } as const
+  return { zh: momentIn('zh', at, form), en: momentIn('en', at, form) }
 }
 
 /** `1.4 GB`. */

@@ -30,13 +30,13 @@ describe('the menu and the answers of an agent', () => {
 
   it('is found in the list of the corp, and leads back to it', async () => {
     const { page } = view
-    await page.goto('/console/system/corps?tab=agents')
+    await page.goto('/console/system/corps/agents')
     await page.getByRole('link', { name: '工作台' }).click()
     await page.waitForURL(url => url.pathname === address())
     await page.getByRole('heading', { name: '测试连接' }).waitFor()
     await look(page)
     await page.getByRole('link', { name: '‹ 自建应用' }).click()
-    await page.getByRole('tab', { name: '自建应用', selected: true }).waitFor()
+    await page.getByRole('heading', { name: '自建应用', level: 1 }).waitFor()
   })
 
   it('makes its menu with a button that opens an app, publishes it and goes back to a version', async () => {
@@ -58,7 +58,7 @@ describe('the menu and the answers of an agent', () => {
     await page.getByText('企业微信显示的是版本 1').waitFor()
     const [agent] = (await world.control('agents'))['agents'] as { menu: { url: string }[] }[]
     expect(agent?.menu[0]?.url).toContain('/mobile/app/')
-    await page.getByRole('tab', { name: '版本' }).click()
+    await page.getByRole('link', { name: '版本' }).click()
     await page.getByRole('link', { name: '1', exact: true }).click()
     await page.getByRole('dialog').getByText('没有差别').waitFor()
     await look(page)

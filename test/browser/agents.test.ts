@@ -27,7 +27,7 @@ const value = (label: string) =>
 
 it('leads through setting up a callback, and says by itself that WeCom verified it', async () => {
   const { page } = seen
-  await page.goto('/console/system/corps?tab=agents')
+  await page.goto('/console/system/corps/agents')
   await page.getByRole('link', { name: '工作台' }).click()
   await page.getByRole('link', { name: '接收消息' }).click()
   await page.getByRole('button', { name: '开启接收消息' }).waitFor()

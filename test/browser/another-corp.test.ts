@@ -23,7 +23,7 @@ it('leaves what the address said of a corp when another one is chosen', async ()
     await page.locator('.ant-select-item-option:visible', { hasText: name }).click()
   }
   const at = (address: string) => page.waitForURL(url => url.pathname + url.search === address)
-  await page.goto('/console/system/corps?tab=agents')
+  await page.goto('/console/system/corps?add=1')
   await choose('乙公司')
   await at('/console/system/corps')
   await choose(own)

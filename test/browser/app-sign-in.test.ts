@@ -27,6 +27,32 @@ describe('signing in to other systems, on pages', () => {
     await world.close()
   })
 
+  it('lets people sign in to a known program, of which nothing but the address is asked', async () => {
+    const { page } = admin
+    await page.goto('/console/apps')
+    await page.getByRole('button', { name: '接入软件' }).click()
+    const drawer = page.getByRole('dialog')
+    await drawer.getByRole('button', { name: 'GitLab' }).waitFor()
+    await look(page, { dark: true })
+    await drawer.getByRole('button', { name: 'Grafana' }).click()
+    await drawer.getByText('Grafana 会得到：').waitFor()
+    expect(await drawer.locator('input:visible').count()).toBe(1)
+    await drawer.getByLabel('Grafana 的地址').fill('http://grafana.example.com')
+    await drawer.getByRole('button', { name: /保\s?存/ }).click()
+    await drawer.getByText('应为 https').first().waitFor()
+    await look(page)
+    await drawer.getByLabel('Grafana 的地址').fill('https://grafana.example.com')
+    await drawer.getByRole('button', { name: /保\s?存/ }).click()
+    await page.waitForURL(/\/console\/apps\/app\w+\/sign-in/)
+    await page.getByRole('heading', { name: '填到 Grafana 里' }).waitFor()
+    const [recipe = ''] = await page.locator('pre.sign-in-code').allTextContents()
+    expect(recipe).toMatch(/client_secret = [\w-]{43}\n/)
+    expect(recipe).toMatch(/client_id = wisp-\w+\n/)
+    await look(page)
+    const made = world.ctx.apps.ofCorp(world.corpId).find(one => one.name === 'Grafana')
+    expect(made).toMatchObject({ homeUrl: 'https://grafana.example.com/', iconHash: expect.any(String) })
+  })
+
   it('makes a client, whose secret is shown once', async () => {
     const { page } = admin
     await page.goto(`/console/apps/${id}/sign-in`)
@@ -36,10 +62,14 @@ describe('signing in to other systems, on pages', () => {
     await page.getByText('应为 https').first().waitFor()
     await page.getByLabel('重定向地址').fill('https://lib.example.com/callback')
     await page.getByRole('button', { name: /保\s?存/ }).click()
-    await page.getByRole('dialog', { name: '请把密钥填到应用里' }).waitFor()
-    expect(await page.locator('.ant-modal code').textContent()).toMatch(/^[\w-]{43}$/)
+    await page.getByText('只显示这一次').waitFor()
+    const secret = (await page.locator('.sign-in-once code').textContent()) ?? ''
+    expect(secret).toMatch(/^[\w-]{43}$/)
+    expect(await page.locator('pre.sign-in-code').first().textContent()).toContain(secret)
     await look(page)
     await page.getByRole('button', { name: '我已保存好，关闭' }).click()
+    await page.getByText('把 CLIENT_SECRET 换成客户端密钥。').waitFor()
+    expect(await page.content()).not.toContain(secret)
     const { issuer } = world.ctx.appSignIns.addressesOf(world.corpId)
     await page.getByText(issuer, { exact: true }).waitFor()
     await page.getByRole('link', { name: '试登录' }).waitFor()
@@ -97,7 +127,7 @@ describe('signing in to other systems, on pages', () => {
     await page.getByText('等待批准', { exact: true }).waitFor()
     await look(page)
 
-    await admin.page.goto('/console/alerts')
+    await admin.page.goto('/console')
     await admin.page.getByText('应用「图书馆」申请获取信息').first().waitFor()
     await admin.page.goto(`/console/apps/${id}/sign-in`)
     await admin.page.getByText(/负责人 张三 于 .* 修改了 重定向地址/).waitFor()

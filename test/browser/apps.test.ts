@@ -73,7 +73,7 @@ describe('the app centre', () => {
     const { page } = seen
     const id = find('二维码')?.id ?? ''
     answer = good
-    await page.goto(`/console/apps/menus?app=${id}`)
+    await page.goto(`/console/apps/${id}/menu`)
     await page.getByRole('button', { name: '同步菜单' }).click()
     await page.getByText('菜单已同步，共 2 项，是版本 1').waitFor()
     await page.getByRole('region', { name: '工作台中的样子' }).getByText('新建').waitFor()
@@ -82,7 +82,7 @@ describe('the app centre', () => {
     await page.getByRole('button', { name: '同步菜单' }).click()
     await page.getByText('菜单没有同步，原来的菜单保持不变').waitFor()
     expect((await menuOf(world.ctx, id)).map(one => one.name)).toEqual(['二维码管理'])
-    await page.getByRole('tab', { name: '同步记录' }).click()
+    await page.getByRole('link', { name: '同步记录' }).click()
     await page.getByText('失败', { exact: true }).first().waitFor()
     await look(page)
   })
@@ -93,7 +93,7 @@ describe('the app centre', () => {
       name: '报销',
       homeUrl: 'https://a.example/',
     })
-    await page.goto(`/console/apps/menus?app=${id}`)
+    await page.goto(`/console/apps/${id}/menu`)
     await page.getByRole('note', { name: '同步菜单: 该应用没有开启同步菜单' }).waitFor()
     expect(await page.getByRole('button', { name: '同步菜单' }).isDisabled()).toBe(true)
     for (const [item, path] of [
@@ -117,7 +117,7 @@ describe('the app centre', () => {
     await page.getByRole('button', { name: '删除' }).click()
     await page.getByRole('button', { name: '保存菜单' }).click()
     await page.getByText('菜单已保存为版本 2').waitFor()
-    await page.getByRole('tab', { name: '版本' }).click()
+    await page.getByRole('link', { name: '版本' }).click()
     await page.getByRole('link', { name: '1', exact: true }).click()
     await page.getByRole('dialog').getByText('报表 / 月报').waitFor()
     await look(page)
@@ -130,7 +130,7 @@ describe('the app centre', () => {
 
   it('publishes an announcement, changes it and withdraws it', async () => {
     const { page } = seen
-    await page.goto('/console/apps/announcements')
+    await page.goto('/console/messages/announcements')
     await page.getByText('还没有公告').waitFor()
     await look(page)
     await page.getByRole('button', { name: '发布公告' }).first().click()
@@ -231,7 +231,7 @@ describe('the app centre', () => {
     const app = find('报销')
     if (!app) throw new Error('an earlier test adds it')
     const { id } = app
-    await page.goto(`/console/apps/menus?app=${id}`)
+    await page.goto(`/console/apps/${id}/menu`)
     await page.getByRole('tree').getByText('首页').click()
     await page.getByLabel('名称').fill('起始页')
     await saveMenu(
@@ -243,7 +243,7 @@ describe('the app centre', () => {
     )
     // Another window had the focus before.
     await page.evaluate(() => window.dispatchEvent(new Event('visibilitychange')))
-    await page.getByRole('tab', { name: '版本' }).click()
+    await page.getByRole('link', { name: '版本' }).click()
     await page.getByRole('dialog', { name: '离开这里？' }).getByRole('button', { name: '取消' }).click()
     await page.getByRole('button', { name: '保存菜单' }).click()
     await page.getByText('李四 刚刚保存过，您的修改没有保存').waitFor()

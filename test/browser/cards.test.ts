@@ -51,6 +51,13 @@ async function phoneOf(context: Visit['context'], userId: string): Promise<Page>
   return page
 }
 
+/** Chooses a receiver. */
+async function choose(page: Page, drawer: Locator, name: string): Promise<void> {
+  await drawer.getByRole('combobox', { name: '发给' }).fill(name)
+  await page.locator('.ant-select-item-option', { hasText: name }).first().click()
+  await drawer.getByRole('combobox', { name: '发给' }).press('Escape')
+}
+
 const text = (around: Locator, label: string | RegExp) => around.getByRole('textbox', { name: label })
 const line = (around: Locator, name: string) => around.getByRole('group', { name, exact: true })
 const fold = (around: Locator, name: string) => around.locator('summary', { hasText: name }).click()
@@ -61,13 +68,22 @@ describe('the editor of cards', () => {
   it('says at the field what is wrong, warns of what is cut, and adds, moves and removes lines', async () => {
     const { page, drawer, shown, complaints, close } = await composer()
     await text(drawer, '应用名称').fill('行政')
+    await choose(page, drawer, '张三')
+    const wrong = drawer.locator('.ant-form-item-has-error')
+    // Nothing is red before it was touched, or somebody wanted to send; and nobody reads a path.
+    await page.waitForResponse(one => one.url().endsWith('/web/messages/preview'))
+    expect(await wrong.count()).toBe(0)
+    await text(drawer, '链接').focus()
+    await text(drawer, '卡片标题').focus()
     await problemOf(text(drawer, '链接'))
-      .getByText(/没有填写/)
+      .getByText(/^没有填写/)
       .waitFor()
     await text(drawer, '链接').fill('https://oa.huayu.example/')
+    await drawer.getByRole('button', { name: '发送', exact: true }).click()
     await problemOf(text(drawer, '卡片标题'))
-      .getByText(/与 card.sub_title_text 至少填一个/)
+      .getByText(/与 “二级文本” 至少填一个/)
       .waitFor()
+    await shown.getByText(/“卡片标题” 与 “二级文本” 至少填一个/).waitFor()
     await text(drawer, '卡片标题').fill('题'.repeat(40))
     await drawer.getByText('建议不超过 36 个字，现有 40 个，超出的部分可能不显示').first().waitFor()
     await text(drawer, '卡片标题').fill('会议室已为您保留')
@@ -109,9 +125,13 @@ describe('the editor of cards', () => {
     await text(line(drawer, '按钮 1'), /按钮文字/).fill('同意')
     await drawer.getByRole('button', { name: '添加按钮' }).click()
     await text(line(drawer, '按钮 2'), /按钮文字/).fill('驳回')
-    await text(line(drawer, '按钮 2'), /标识/).fill('button_1')
+    // The key is made of the text, and is shown to those who ask.
+    expect(await text(line(drawer, '按钮 2'), /标识/).count()).toBe(0)
+    await drawer.getByRole('checkbox', { name: '显示标识' }).check()
+    expect(await text(line(drawer, '按钮 2'), /标识/).inputValue()).toBe('驳回')
+    await text(line(drawer, '按钮 2'), /标识/).fill('同意')
     await problemOf(text(line(drawer, '按钮 2'), /标识/))
-      .getByText(/重复/)
+      .getByText(/与 “按钮 1 · 标识 key” 重复/)
       .waitFor()
     await text(line(drawer, '按钮 2'), /标识/).fill('reject')
     await shown.getByText('驳回').waitFor()
@@ -132,7 +152,8 @@ describe('the editor of cards', () => {
     await shot(page, 'multiple-1440')
     await drawer.getByText('图文展示', { exact: true }).click()
     await text(drawer, '链接').first().fill('https://oa.huayu.example/')
-    await drawer.locator('.ant-form-item-explain-error', { hasText: 'card.image_text_area' }).waitFor()
+    await text(drawer, '图片地址').first().focus()
+    await text(drawer, '卡片标题').focus()
     await text(drawer, '图片地址').first().fill(`${world.server.url}/icon.svg`)
     await fold(drawer, '垂直内容')
     await drawer.getByRole('button', { name: '添加内容' }).click()
@@ -194,12 +215,14 @@ describe('a card that was sent', () => {
 
     const lisi = await phoneOf(context, 'lisi')
     const card = lisi.locator('.template-card', { hasText: '年会选哪一天？' })
-    await card.getByRole('checkbox', { name: '12 月 20 日' }).uncheck()
+    // A sample has nothing chosen beforehand.
+    expect(await card.getByRole('checkbox', { name: '12 月 20 日' }).isChecked()).toBe(false)
     await card.getByRole('checkbox', { name: '12 月 26 日' }).check()
     await card.getByRole('button', { name: '提交' }).click()
     await card.getByRole('button', { name: '已投票' }).waitFor()
     expect(await card.getByRole('button', { name: '已投票' }).isDisabled()).toBe(true)
-    for (const userid of ['wangwu', 'zhangsan']) await press(world, msgId, userid, 'submit')
+    for (const userid of ['wangwu', 'zhangsan'])
+      await press(world, msgId, userid, 'submit', { selected: { day: ['d2'] } })
     await answers.getByText(/^3 人已回答/).waitFor()
     expect(await bar('12 月 26 日').textContent()).toContain('1 人')
     expect(await bar('12 月 20 日').textContent()).toContain('2 人')

@@ -10,7 +10,9 @@ import { addDeveloper } from '../../server/callers/developers/developer-admin.ts
 import { insertSession } from '../../server/callers/sessions/session-store.ts'
 import { absoluteMs } from '../../server/callers/sessions/sessions.ts'
 import { ensureAdministrator } from '../../server/callers/sign-in/administrator.ts'
+import { addAnnouncement } from '../../server/features/announcements/announcements.ts'
 import { addApp } from '../../server/features/apps/apps.ts'
+import { toEveryone } from '../../server/features/apps/visibility.ts'
 import { addCorp, agentUses, callbackSettings, putAgent } from '../../server/organisation/corps/corps.ts'
 import { switchAllOn } from '../../server/organisation/corps/features/switch.ts'
 import { memberOf, setRole } from '../../server/organisation/people/administrators.ts'
@@ -118,14 +120,58 @@ async function fill(server: Server, sandbox: Sandbox): Promise<void> {
   await setRole(ctx, actor, corpId, 'lisi', { level: 3, departments: [{ departmentId, manage: true }] })
   await post(`${sandbox.url}/_sandbox/callback`, callbackSettings(ctx, ctx.corps.get(corpId)))
   await sendSome(server.url, developer)
+  await giveMorning(server, corpId)
+}
+
+const hourMs = 3_600_000
+
+/** To-dos of 张三 and announcements, as on the first page of a usual morning. */
+async function giveMorning({ ctx, url }: Server, corpId: string): Promise<void> {
+  const until = new Date(ctx.now() + 48 * hourMs)
+  for (const [title, isImportant] of [
+    ['食堂二楼今天检修', false],
+    ['国庆放假安排与值班表', true],
+  ] as const)
+    await addAnnouncement(ctx, actor, corpId, {
+      title,
+      content: '详见办公室通知。',
+      isImportant,
+      visibility: toEveryone,
+      from: undefined,
+      until,
+    })
+  const oa = await addDeveloper(ctx, actor, corpId, { name: 'OA', scopes: ['todo:write'] })
+  const app = { name: 'OA 审批', category: '办公', homeUrl: 'https://app.example/', devId: oa.devId }
+  const { id: agentId } = await addApp(ctx, actor, corpId, app)
+  const list = (
+    [
+      ['李四的年假申请（3 天）', 3],
+      ['十一月考勤异常确认，涉及您部门的五名同事', -15],
+      ['办公用品采购', 75],
+      ['出差审批', undefined],
+    ] as const
+  ).map(([title, hours], n) => ({
+    todoNo: `morning-${n}`,
+    userId: 'zhangsan',
+    agentId,
+    title,
+    url: 'https://app.example/',
+    ...(hours === undefined ? {} : { dueAt: new Date(ctx.now() + hours * hourMs).toISOString() }),
+  }))
+  await post(`${url}/api/todo/put?devToken=${await tokenOf(url, oa)}`, { list })
+}
+
+async function tokenOf(url: string, { devId, devSecret }: { devId: string; devSecret: string }) {
+  const asked = await fetch(`${url}/api/token/getDevToken?${new URLSearchParams({ devId, devSecret })}`)
+  const { body } = (await asked.json()) as { body: { devToken: string } }
+  return body.devToken
 }
 
 /** Messages of each kind, some to somebody who is not there. */
 async function sendSome(url: string, developer: { devId: string; devSecret: string }): Promise<void> {
-  const asked = await fetch(`${url}/api/token/getDevToken?${new URLSearchParams(developer)}`)
-  const { body } = (await asked.json()) as { body: { devToken: string } }
+  const devToken = await tokenOf(url, developer)
   const send = (message: object) =>
-    post(`${url}/api/message/send?devToken=${body.devToken}`, {
+    post(`${url}/api/message/send?devToken=${devToken}`, {
       agentName: '示例应用',
       title: '周报提醒',
       url: 'https://app.example/',

@@ -51,8 +51,10 @@ describe('what developers called', () => {
     await own.getByText('1010 请求过于频繁').first().waitFor()
     await look(page)
     await own.getByLabel('请求编号 x-request-id').fill(failedId)
+    await page.waitForURL(`**/requests?requestId=${failedId}`)
+    await own.getByText('1010 请求过于频繁').first().waitFor({ state: 'hidden' })
     await own.getByText('1007 无效的用户 id').click()
-    await own.getByText('nobody-here').waitFor()
+    await page.getByRole('dialog').getByText('nobody-here').waitFor()
     await look(page)
   })
 
@@ -65,7 +67,7 @@ describe('what developers called', () => {
     await drawer.getByRole('link', { name: '返回码 1009 的说明' }).waitFor()
     await look(page)
     await drawer.getByRole('link', { name: '修改权限' }).click()
-    await page.getByRole('switch', { name: '拒绝未知参数' }).waitFor()
+    await page.getByRole('button', { name: '支付', exact: true }).waitFor()
   })
 
   it('shows whose data was read', async () => {
@@ -102,7 +104,8 @@ describe('what developers called', () => {
   it('sets what holds for all developers of the corp', async () => {
     const { page } = view
     await page.goto('/console/apps/developers')
-    await page.getByRole('button', { name: '默认设置' }).click()
+    await page.getByRole('button', { name: '高级' }).click()
+    await page.getByRole('menuitem', { name: '默认设置' }).click()
     const drawer = page.getByRole('dialog')
     await drawer.getByLabel('接口日志保留天数').fill('0')
     await drawer.getByLabel('账单：每分钟').fill('600')

@@ -1,6 +1,9 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { runCommand } from '../../server/cli/in-process.fixture.ts'
+import { addApp } from '../../server/features/apps/apps.ts'
+import { connectMerchant } from '../../server/features/payments/merchants/merchant.fixture.ts'
+import { newBills } from '../../server/features/payments/payments.fixture.ts'
 import type { World } from '../harness.ts'
 import { closeBrowser, look, visit } from './browser.ts'
 import { startWorld } from './world.ts'
@@ -24,7 +27,7 @@ describe('what needs an administrator', () => {
   }
   const listed = async (words: string[]) => (await runCommand(world.ctx, words)).text ?? ''
 
-  it('is one list on the overview, at the bell, under 提醒, in the check-up and in a terminal, and is acknowledged', async () => {
+  it('is one list on the overview, at the bell and in a terminal, and is acknowledged', async () => {
     const { corpId, ctx } = world
     await ctx.db.deleteFrom('alert').execute()
     const settled = {
@@ -50,10 +53,10 @@ describe('what needs an administrator', () => {
     await look(page)
     // Opens the alert, which is the same row.
     await ctx.jobs.run('alerts')
+    await page.goto('/console/sync')
     await page.getByRole('link', { name: '提醒，5 条未处理' }).click()
-    await page.waitForURL('**/console/alerts')
+    await page.waitForURL('**/console')
     expect(await titles(page)).toEqual(shown)
-    await page.reload()
     const alert = page.getByRole('region', { name: '需要处理' }).getByRole('article').first()
     await alert.getByText('没有能通知到的管理员').waitFor()
     await look(page)
@@ -62,9 +65,6 @@ describe('what needs an administrator', () => {
     await page.getByRole('link', { name: '提醒，4 条未处理' }).waitFor()
     const known = await titles(page)
     expect(known).toEqual([...shown.slice(1), shown[0]])
-    await page.goto('/console/system/corps')
-    expect(await titles(page)).toEqual(known)
-    await look(page)
     for (const words of [
       ['alert', 'list'],
       ['corp', 'doctor'],
@@ -83,10 +83,12 @@ describe('what needs an administrator', () => {
     await page.waitForURL(`**/console/sync/runs/${run.id}`)
     await ctx.db.deleteFrom('sync_run').where('id', '=', run.id).execute()
     await ctx.jobs.run('alerts')
-    await page.goto('/console/alerts')
-    const past = page.getByRole('region', { name: '已结束的提醒' })
-    await past.getByText('一次同步在等待批准').waitFor()
+    await page.goto('/console')
     expect(await titles(page)).not.toContain('一次同步在等待批准')
+    await page.getByRole('link', { name: '提醒记录' }).click()
+    const past = page.getByRole('region', { name: '提醒记录' })
+    await past.getByText('一次同步在等待批准').waitFor()
+    await look(page)
     expect(complaints).toEqual([])
     await close()
     await ctx.db.deleteFrom('alert').execute()
@@ -149,6 +151,86 @@ describe('a figure', () => {
     const quota = (Number(members) * 200).toLocaleString('en')
     await page.getByText(`按现有成员 ${members} × 200，即 ${quota} 人次`).waitFor()
     await look(page)
+    expect(complaints).toEqual([])
+    await close()
+  })
+
+  it('leads to its rows on each of the five pages, which are as many as it says', async () => {
+    const { corpId, ctx } = world
+    await connectMerchant(world)
+    await newBills(world, [100, 200, 300])
+    const memberIds = ['zhangsan', 'wangwu'].map(key => ctx.mirrors.of(corpId).members.byKey(key)?.id ?? 0)
+    const { id } = await addApp(ctx, 'test', corpId, {
+      name: '只给两人',
+      visibility: { everyone: false, departments: [], tags: [], memberIds },
+    })
+    const { page, complaints, close } = await visit(world, { as: 'operator' })
+    // Beside the members of the address book stands how many departments there are.
+    const counts = '.wisp-list-total, .directory-departments-side > .wisp-quiet'
+    const totals = async () =>
+      (await page.locator(counts).allTextContents()).map(words => Number(/\d+/.exec(words)?.[0]))
+    /** Opens each link of a page that has rows, and compares the number in it with that above its list. */
+    const follow = async (place: string, numberOf = (words: string) => Number(/\d+/.exec(words)?.[0])) => {
+      await page.goto(place)
+      const links = page
+        .getByRole('main')
+        .locator('a.wisp-figure[href*="?"], a.wisp-figure[href$="/directory"]')
+      await links.first().waitFor()
+      const shown = await links.allTextContents()
+      for (const [n, words] of shown.entries()) {
+        if (Number.isNaN(numberOf(words))) continue
+        await links.nth(n).click()
+        await page.waitForURL(url => url.pathname + url.search !== place)
+        await expect.poll(totals, { message: `${place} ${words}` }).toContain(numberOf(words))
+        await page.goBack()
+        await links.first().waitFor()
+      }
+      return shown
+    }
+    expect(await follow('/console')).toEqual(
+      expect.arrayContaining([expect.stringContaining('已激活'), expect.stringContaining('其中失败')]),
+    )
+    expect((await follow('/console/apps/developers')).length).toBe(3)
+    await page.goto('/console/payments/bills')
+    await page.getByRole('link', { name: '待付款 ¥6.00' }).click()
+    await page.waitForURL('**/console/payments/bills?state=open')
+    await expect.poll(totals).toEqual([3])
+    await page.goto('/console/apps')
+    await page.getByRole('link', { name: '2 位成员' }).click()
+    await page.waitForURL(`**/console/apps/${id}`)
+    await page.getByText('王五').first().waitFor()
+    expect((await follow('/console/operator')).length).toBeGreaterThanOrEqual(5)
+    expect(complaints).toEqual([])
+    await close()
+  })
+
+  it('is kept as a view, and tables keep their columns and density', async () => {
+    const { page, complaints, close } = await visit(world, { as: 'operator' })
+    const named = (name: string) => page.getByRole('button', { name })
+    await page.goto('/console/apps/requests?outcome=failed%2Cpartly')
+    await named('视图').click()
+    await page.getByLabel('把现在的筛选保存为视图').fill('要看的')
+    await page.getByText('企业的所有管理员都能用').click()
+    await look(page)
+    await page.getByRole('tooltip').getByRole('button', { name: '保存', exact: true }).click()
+    await named('删除视图 要看的').waitFor()
+    await page.goto('/console/apps/requests?code=0')
+    await named('视图').click()
+    await named('要看的').first().click()
+    await page.waitForURL('**/console/apps/requests?outcome=failed%2Cpartly')
+    await named('列与密度').click()
+    await page.getByRole('checkbox', { name: '耗时' }).uncheck()
+    await page.getByText('紧凑').click()
+    await page.reload()
+    await page.locator('.ant-table-small').waitFor()
+    expect(await page.getByRole('columnheader', { name: '耗时' }).count()).toBe(0)
+    // What is empty without a filter has nothing to filter, and a filter that finds nothing can be taken away.
+    await page.goto('/console/payments/refunds')
+    await page.getByText('还没有退款').waitFor()
+    expect(await page.locator('.wisp-filters').first().isVisible()).toBe(false)
+    await page.goto('/console/payments/refunds?state=abnormal')
+    await named('清除条件').waitFor()
+    expect(await page.locator('.wisp-filters').first().isVisible()).toBe(true)
     expect(complaints).toEqual([])
     await close()
   })

@@ -46,7 +46,8 @@ it('lets the help desk find who was refused, by the number that they were shown,
   await page.getByRole('link', { name: '易文' }).click()
   await page.waitForURL('**/console/help-desk/yiwen')
   await page.getByRole('heading', { name: '被拒绝的操作' }).waitFor()
-  await page.getByText('可以登录，也能收到消息').waitFor()
+  // The first line says what the rows below it do, and what to do about it.
+  await page.locator('.help-desk-state', { hasText: '最近一次操作被拒绝' }).getByText('怎么办').waitFor()
   await look(page, { dark: true })
   await page.getByRole('button', { name: '结束全部' }).click()
   await page.getByRole('dialog').getByRole('button', { name: '结束全部' }).click()

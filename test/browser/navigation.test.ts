@@ -1,8 +1,11 @@
+import { globSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { acts, actsOf, leftOf } from '../../web/console/acts.ts'
 import { entries, entryAddresses } from '../../web/console/entries.ts'
-import { movedTo } from '../../web/console/object-addresses.ts'
+import { movedTo } from '../../web/console/moved.ts'
+import { objectTabs } from '../../web/console/object-tabs.ts'
 import { pages } from '../../web/console/pages.ts'
-import { entriesFor, pageAt, tabsOf } from '../../web/console/place.ts'
+import { entriesFor, linkedFrom, pageAt, tabsOf } from '../../web/console/place.ts'
 import { settings } from '../../web/console/settings.ts'
 import { text as en } from '../../web/text/en/console.ts'
 import { text as zh } from '../../web/text/zh/console.ts'
@@ -21,11 +24,51 @@ const doubled = (words: readonly string[]) => words.filter((word, n) => words.in
 
 describe('the navigation', () => {
   it('fits into a head', () => {
-    expect(entries.length).toBeLessThanOrEqual(18)
-    expect(groups.length).toBeLessThanOrEqual(6)
+    expect(entries.length).toBeLessThanOrEqual(14)
+    expect(groups.length).toBeLessThanOrEqual(5)
     const largest = Math.max(...groups.map(group => entries.filter(one => one.group === group).length))
     const withoutGroup = entries.filter(one => !one.group).length
     expect(withoutGroup + groups.length + largest, 'lines at once').toBeLessThanOrEqual(12)
+  })
+
+  it('has 60 tabs at most, in one row', () => {
+    const rows = [
+      ...entries.map(({ name }) => tabsOf(name, viewer(level.system)).length),
+      ...Object.values(objectTabs).map(tabs => tabs.length),
+    ]
+    // A row of one is not shown.
+    const shown = rows.filter(tabs => tabs > 1)
+    expect(shown.reduce((sum, tabs) => sum + tabs, 0)).toBeLessThanOrEqual(60)
+    expect(Math.max(...shown)).toBeLessThanOrEqual(7)
+    expect(Object.keys(objectTabs).sort()).toEqual(
+      pages
+        .filter(page => page.isObject)
+        .map(page => page.name)
+        .sort(),
+    )
+  })
+
+  it('has rows of tabs above entries and objects, and in no page', () => {
+    const using = (what: RegExp) =>
+      globSync('web/{console,developer,ui}/**/*.{ts,tsx}').filter(file =>
+        what.test(readFileSync(file, 'utf8')),
+      )
+    expect(using(/import \{[^}]*\bTabs\b[^}]*\} from 'antd'/)).toEqual([])
+    expect(using(/<TabBar\b/).sort()).toEqual([
+      'web/console/frame/entry-frame.tsx',
+      'web/ui/objects/object-page.tsx',
+    ])
+  })
+
+  it('leads to every page that is no tab of its own', () => {
+    const linked = pages.flatMap(page => linkedFrom(page, viewer(level.system)))
+    expect(linked.map(page => page.name).sort()).toEqual(
+      pages
+        .filter(page => page.isLinked)
+        .map(page => page.name)
+        .sort(),
+    )
+    for (const page of pages.filter(one => one.isLinked)) expect(page.under, page.path).toBeDefined()
   })
 
   it('has no word twice, and no page has the name of another', () => {
@@ -68,25 +111,68 @@ describe('the navigation', () => {
     expect(tabsOf('logs', viewer(level.system, new Set())).map(page => page.name)).toEqual([
       'requests',
       'signIns',
-      'peopleRead',
       'events',
+      'audit',
     ])
     expect(pages.filter(page => /official|payments/.test(page.path) && !page.feature)).toEqual([])
   })
 
-  it('leads from where objects were drawers of their lists to their pages, with the tab', () => {
-    const led = (path: string, search: Record<string, string>) => movedTo(path, search)
-    expect(led('/console/apps/developers', { open: 'wd1', part: 'limits', enabled: '1' })).toEqual({
-      to: '/console/apps/developers/wd1/limits',
-      search: { enabled: '1' },
-    })
-    expect(led('/console/official', { open: 'gh_1', tab: 'abilities' })?.to).toBe(
-      '/console/official/accounts/gh_1/abilities',
-    )
-    expect(led('/console/payments/merchants', { open: '19' })?.to).toBe('/console/payments/merchants/19')
-    expect(led('/console/apps', { open: 'a/b' })?.to).toBe('/console/apps/a%2Fb')
-    expect(led('/console/apps', { open: 'new' })).toBeUndefined()
-    expect(led('/console/messages', { open: '12' })).toBeUndefined()
+  it('leads from every address that pages had to one that there is', () => {
+    const led = (address: string) => {
+      const { pathname, searchParams } = new URL(address, 'http://wisp')
+      const moved = movedTo({ path: pathname, search: Object.fromEntries(searchParams) })
+      const query = new URLSearchParams(moved?.search)
+      return moved && (query.size > 0 ? `${moved.path}?${query}` : moved.path)
+    }
+    const moved = {
+      '/console/alerts': '/console',
+      '/console/apps/announcements?open=3': '/console/messages/announcements?open=3',
+      '/console/apps/menus': '/console/apps',
+      '/console/apps/menus?app=a1': '/console/apps/a1/menu',
+      '/console/apps/menus?app=a1&tab=versions&open=2': '/console/apps/a1/menu?open=2&tab=versions',
+      '/console/apps/a1/attempts': '/console/apps/a1/menu?tab=attempts',
+      '/console/apps?open=a%2Fb': '/console/apps/a%2Fb',
+      '/console/apps?open=a1&tab=versions': '/console/apps/a1/menu?tab=versions',
+      '/console/apps/developers?open=wd1&part=limits&enabled=1':
+        '/console/apps/developers/wd1/usage?enabled=1&tab=limits',
+      '/console/apps/developers/wd1/owners': '/console/apps/developers/wd1?tab=owners',
+      '/developer/wd1?part=sample': '/developer/wd1/secrets?tab=sample',
+      '/console/official?open=gh_1&tab=abilities': '/console/official/accounts/gh_1?tab=abilities',
+      '/console/payments/merchants?open=19': '/console/payments/merchants/19',
+      '/console/system/corps?tab=settings': '/console/system/corps/settings',
+      '/console/system/corps?tab=agents': '/console/system/corps/agents',
+      '/console/system/corps?tab=brand': '/console/system/corps/look',
+      '/console/system/corps/agents/1000002/pushes?state=parked':
+        '/console/system/corps/agents/1000002/hears?state=parked&tab=pushes',
+      '/console/operator/ww1/quotas': '/console/operator/ww1?tab=quotas',
+    }
+    expect(Object.fromEntries(Object.keys(moved).map(address => [address, led(address)]))).toEqual(moved)
+    for (const to of Object.values(moved)) {
+      expect(led(to), to).toBeUndefined()
+      if (to.startsWith('/console')) expect(pageAt(to.replace(/\?.*/, '')), to).toBeDefined()
+    }
+    for (const stays of ['/console/apps?open=new', '/console/messages?open=12', '/console/system/corps'])
+      expect(led(stays), stays).toBeUndefined()
+    for (const { path } of pages)
+      expect(led(path.replace('/{-$tab}', '').replace('$id', '1')), path).toBeUndefined()
+  })
+
+  it('knows what is asked to be done, and to whom', () => {
+    const asked = (typed: string) =>
+      actsOf.flatMap(act => {
+        const left = leftOf(typed, act.words)
+        return left === undefined ? [] : [`${act.name} ${left}`]
+      })
+    expect(asked('暂停企业')).toEqual(['actSuspend '])
+    expect(asked('换密钥 后勤系统')).toEqual(['actRotate 后勤系统'])
+    expect(asked('后勤系统的更换密钥')).toEqual(['actRotate 后勤系统'])
+    expect(asked('rotate secret of Logistics')).toEqual(['actRotate logistics'])
+    expect(asked('为什么张三没收到？')).toEqual(['actWhy 张三'])
+    expect(asked('why did zhangsan not receive')).toEqual(['actWhy zhangsan'])
+    expect(asked('发消息给 李四')).toEqual(['actCompose 李四'])
+    expect(asked('张三')).toEqual([])
+    for (const { place } of acts) expect(pageAt(place.path), place.path).toBeDefined()
+    for (const { place } of actsOf) expect(pageAt(place('1').path), place('1').path).toBeDefined()
   })
 
   it('shows somebody only what they may open', () => {
@@ -99,7 +185,6 @@ describe('the navigation', () => {
     expect(tabsOf('payments', viewer(level.graded)).map(page => page.name)).toEqual(['payBills'])
     expect(tabsOf('access', viewer(level.superAdministrator)).map(page => page.name)).toEqual([
       'roles',
-      'sessions',
       'signInWays',
       'adminTokens',
     ])

@@ -38,7 +38,7 @@ describe('the official accounts', () => {
     await look(page)
     await page.getByRole('button', { name: '添加绑定' }).first().click()
     const form = page.getByRole('dialog')
-    await form.getByRole('button', { name: '确定' }).click()
+    await form.getByRole('button', { name: /绑\s?定/ }).click()
     await form.getByText('请选择公众号图标').waitFor()
     await look(page)
     const svg = { name: 'x.svg', mimeType: 'image/svg+xml', buffer: Buffer.from('<svg/>') }
@@ -55,7 +55,7 @@ describe('the official accounts', () => {
     await form.getByRole('switch', { name: '微信认证' }).click()
     await form.getByText('请选择公众号图标').waitFor({ state: 'detached' })
     await look(page)
-    await form.getByRole('button', { name: '确定' }).click()
+    await form.getByRole('button', { name: /绑\s?定/ }).click()
     await page.getByText('微信还没有来验证过').waitFor()
     expect(bound()).toMatchObject({ name: '示例服务号', kind: 'service', verified: true })
     expect(bound().iconHash).toMatch(/^[0-9a-f]{64}$/)
@@ -111,7 +111,7 @@ describe('the official accounts', () => {
     expect(await page.getByRole('button', { name: '新建群发' }).count()).toBe(0)
     await look(page)
     await page.getByRole('link', { name: '看看该账号能做什么' }).click()
-    await page.waitForURL(`**/console/official/accounts/${originalId}/abilities`)
+    await page.waitForURL(url => url.pathname.endsWith(originalId) && url.search === '?tab=abilities')
     const own = page.getByRole('main')
     await own.getByText('模板消息只对已认证的服务号开放').waitFor()
     await look(page)
@@ -126,7 +126,8 @@ describe('the official accounts', () => {
 
   it('puts a file at the root that proves the domain', async () => {
     const { page } = seen
-    await page.getByRole('button', { name: '域名校验文件' }).click()
+    await page.getByRole('button', { name: '高级' }).click()
+    await page.getByRole('menuitem', { name: '域名校验文件' }).click()
     const dialog = page.getByRole('dialog', { name: '域名校验文件' })
     const buffer = Buffer.from('aB3')
     await dialog

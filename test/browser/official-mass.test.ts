@@ -166,7 +166,7 @@ describe('drafts and mass messages', () => {
       .getByRole('dialog')
       .getByRole('button', { name: /^发\s?布$/ })
       .click()
-    await page.getByRole('tab', { name: '发布记录' }).click()
+    await page.getByRole('link', { name: '发布记录' }).click()
     await page.getByText('已发布').first().waitFor()
     await see('publications')
   })

@@ -49,7 +49,7 @@ describe('automatic replies', () => {
 
   it('take a rule with a keyword, which begins the flow', async () => {
     const { page } = view
-    await page.getByRole('tab', { name: '规则' }).click()
+    await page.getByRole('link', { name: '规则' }).click()
     await page.getByText('还没有规则', { exact: true }).waitFor()
     await look(page)
     await page.getByRole('button', { name: '添加规则' }).first().click()

@@ -19,6 +19,8 @@ it('finds a corp, looks at it and sets its quotas', async () => {
   await page.goto('/console/operator')
   const first = page.locator('tbody tr.ant-table-row').first()
   await first.getByText('异常').waitFor()
+  const under = page.locator('.console-header .console-corp')
+  expect(await under.textContent()).toBe('全部企业')
   await look(page, { dark: true })
   await page.getByPlaceholder('名称、拼音或企业 ID').fill('xichengdi')
   await page.waitForURL(/search=xichengdi/)
@@ -33,10 +35,13 @@ it('finds a corp, looks at it and sets its quotas', async () => {
   await page.getByText('已用 13，共 10').waitFor()
   await look(page)
   expect(world.ctx.corps.get('wwmany13').quotas).toEqual({ members: 10 })
-  for (const name of ['同步', '管理员', '暂停与删除']) {
-    await page.getByRole('link', { name, exact: true }).click()
+  for (const name of ['同步', '管理员']) {
+    await page.getByRole('link', { name: /^‹ / }).last().click()
+    await page.getByRole('main').getByRole('link', { name, exact: true }).click()
     await page.getByRole('region', { name, exact: true }).first().waitFor()
   }
+  await page.getByRole('link', { name: '暂停与删除', exact: true }).click()
+  await page.getByRole('region', { name: '暂停与删除', exact: true }).first().waitFor()
   await look(page)
   await page.getByRole('link', { name: '全部企业' }).last().waitFor()
   await resized(page, phone, async () => {
@@ -46,6 +51,7 @@ it('finds a corp, looks at it and sets its quotas', async () => {
   await page.goto('/console/operator/wwmany13')
   await page.getByRole('button', { name: '进入这个企业' }).click()
   await page.waitForURL(url => url.pathname === '/console')
+  await page.locator('.console-header').getByText('西城第13中学').waitFor()
   expect(complaints).toEqual([])
   await close()
 })

@@ -33,7 +33,7 @@ describe('calls that are passed on', () => {
   it('are found by what they do, and chosen by an administrator', async () => {
     const { page } = admin
     await page.goto(`/console/apps/developers/${dev.devId}/settings`)
-    await page.getByRole('checkbox', { name: /upstream:call/ }).click()
+    await page.getByRole('button', { name: '代调用', exact: true }).click()
     const field = page.getByRole('combobox', { name: '可代调用的接口' })
     await field.fill('会议室')
     await page.locator('.ant-select-item-option[title="wecom/oa/meetingroom/list"]').click()

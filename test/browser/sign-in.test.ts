@@ -53,7 +53,21 @@ describe('the sign-in page', () => {
     await page.getByRole('button', { name: '管理员登录' }).click()
     await page.getByLabel('密码', { exact: true }).waitFor()
     await look(page)
+    // Whoever administrates by WeCom is led on from here, to the console.
+    await page.getByRole('link', { name: '企业的管理员：用企业微信登录控制台' }).click()
+    await page.locator('a[href*="to=%2Fconsole"]', { hasText: '企业微信扫码登录' }).waitFor()
     expect(complaints).toEqual([])
+  })
+
+  it('says on the open page of somebody who left why it ended, and no error', async () => {
+    const { page } = await open({ as: 'member', userId: 'wangwu' })
+    await page.goto('/portal')
+    await page.getByText('现在没有等您处理的事').waitFor()
+    await world.admin('user/delete', { userid: 'wangwu' })
+    await world.sync()
+    await page.getByRole('button', { name: '王五' }).click()
+    await page.getByText('您的账号已从企业通讯录中移除').waitFor()
+    await look(page)
   })
 
   it('says in words why the person was refused, with the number', async () => {
@@ -233,7 +247,7 @@ describe('the second factor', () => {
     await page.getByRole('button', { name: '下一步' }).click()
     await page.getByRole('img', { name: '验证器的二维码' }).waitFor()
     await look(page)
-    await page.getByRole('button', { name: '换一个账户登录' }).click()
+    await page.getByRole('button', { name: '换一个账号登录' }).click()
     await page.waitForURL('**/signin?out=1')
     await signIn()
     await page.getByRole('button', { name: '下一步' }).click()

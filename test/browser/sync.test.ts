@@ -118,7 +118,7 @@ describe('the synchronisation pages', () => {
     const drawer = page.getByRole('dialog')
     await drawer.getByText('<ChangeType>update_user</ChangeType>').waitFor()
     await look(page)
-    await drawer.getByRole('tab', { name: '收到的原文' }).click()
+    await drawer.getByText('收到的原文', { exact: true }).click()
     const { raw } = await world.ctx.db
       .selectFrom('inbox_event')
       .select('raw')
@@ -131,6 +131,9 @@ describe('the synchronisation pages', () => {
     await drawer.getByText('已处理').waitFor()
     expect(await world.ctx.db.selectFrom('directory_change').select('seq').execute()).toEqual(before)
     await page.keyboard.press('Escape')
+    // What is done with many stands there once some are chosen.
+    expect(await page.getByRole('button', { name: /^重放/ }).count()).toBe(0)
+    await page.getByRole('checkbox', { name: '事件 #1' }).check()
     await page.getByRole('button', { name: '重放筛选出的全部 1 条' }).click()
     await page.getByRole('dialog').getByRole('button', { name: '重放', exact: true }).click()
     await page.getByText('1 条已重新排队').first().waitFor()
@@ -150,7 +153,7 @@ describe('the synchronisation pages', () => {
     const { page } = view
     const agent = world.sandbox.agents[0]
     if (!agent) throw new Error('no agent')
-    await page.goto('/console/system/corps?tab=agents')
+    await page.goto('/console/system/corps/agents')
     await page.getByRole('button', { name: '添加应用' }).click()
     const drawer = page.getByRole('dialog')
     await drawer.getByLabel('AgentId').fill(String(agent.agentId))

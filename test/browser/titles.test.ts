@@ -43,7 +43,7 @@ it('says what has to be done before somebody is signed in', async () => {
 
 it('an administrator gives the pages the organisation’s name, logo and colour', async () => {
   const { page, complaints, close } = await visit(world, { as: 'super' })
-  await page.goto('/console/system/corps?tab=brand')
+  await page.goto('/console/system/corps/look')
   const preview = page.getByRole('region', { name: '预览' })
   await page.getByLabel('名称', { exact: true }).fill('华宇 <b>大学</b> جامعة')
   await preview.getByText('华宇 <b>大学</b> جامعة').first().waitFor()

@@ -140,6 +140,15 @@ async function expectMonth(demo: Demo): Promise<object> {
   expect(own.list.map((one: { name: string }) => one.name)).toEqual(
     expect.arrayContaining(['示例开发者', '后勤系统']),
   )
+  for (const path of [
+    '/web/sign-ins',
+    '/web/developers/data-reads',
+    '/web/todos/unrecognised',
+    '/web/console/todos/delegations',
+  ])
+    expect((await ask(path)).total, path).toBeGreaterThan(1)
+  const paid = (await ask('/web/payments/bills', { state: 'paid' })).list as { paidAt: string }[]
+  expect(new Set(paid.map(one => one.paidAt.slice(0, 10))).size).toBeGreaterThan(3)
   const { total } = await ask('/web/messages/list')
   return { bills: (await ask('/web/payments/bills')).total, talks: talks.list.length, total, announced }
 }

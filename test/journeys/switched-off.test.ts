@@ -1,6 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { runCommand } from '../../server/cli/in-process.fixture.ts'
-import { needsAttention } from '../../server/features/alerts/needs-attention.ts'
 import type { Account } from '../../server/features/official/accounts/accounts.ts'
 import { pushTo, pushXml, textFields } from '../../server/features/official/callback/push.fixture.ts'
 import { addRules } from '../../server/features/official/replies/edit.ts'
@@ -74,7 +73,7 @@ it('what is switched on leads to what it takes, on the page, in the command and 
   expect((await runCommand(world.ctx, on)).text).toBe(
     '已开启 official\n下一步：请到「公众号 → 账号」绑定一个公众号或服务号。',
   )
-  const rows = await needsAttention(world.ctx, { corpId, withInstallation: false })
+  const rows = await world.ctx.needsAttention({ corpId, withInstallation: false })
   expect(rows.filter(one => one.kind === 'unready').map(one => one.subject)).toEqual(['official'])
   const { mchId } = merchant
   await setMerchant(world.ctx, 'test', world.corpId, mchId, { enabled: false })

@@ -2,6 +2,7 @@ import { resetMemberFactor } from '../../server/callers/sign-in/factor/member-fa
 import { saveWays } from '../../server/callers/sign-in/ways/ways.ts'
 import type { WaySettings } from '../../server/callers/sign-in/ways/ways-store.ts'
 import { usualWays } from '../../server/callers/sign-in/ways/ways-store.ts'
+import { connectProgram } from '../../server/features/app-sign-in/configurations/connect.ts'
 import { versionOf } from '../../server/platform/http/form-version.ts'
 import { command, feature, here, page, type Rule } from './ways.ts'
 
@@ -24,6 +25,27 @@ const reset = (userId: string) => [
   feature(() => resetMemberFactor(ctx(), 'test', corpId(), userId)),
   page('/web/console/second-factor/reset', () => ({ userId })),
   command('sign-in', 'second-factor', 'reset', userId),
+]
+
+const connect = (program: string, address: string) => [
+  feature(() => {
+    const given = { program, address, language: 'zh', id: here.appId, version: undefined } as const
+    return connectProgram(ctx(), { actor: 'test', approves: true }, corpId(), given)
+  }),
+  page('/web/apps/programs/connect', () => ({ id: here.appId, version: 0, program, address })),
+  page('/web/apps/programs/add', () => ({ name: 'x', program, address })),
+  command('app', 'sign-in', () => here.appId, '--program', program, '--address', address),
+]
+
+const programs: Rule[] = [
+  ['a program that nobody knows', '1000', /notepad/, connect('notepad', 'https://a.example.edu')],
+  [
+    'an address of a program that is none',
+    '1000',
+    /grafana\.internal/,
+    connect('grafana', 'grafana.internal'),
+  ],
+  ['an address of a program without https', '1000', /https/, connect('grafana', 'http://a.example.edu')],
 ]
 
 const rules: Rule[] = [
@@ -50,4 +72,7 @@ const rules: Rule[] = [
   ['the second factor of who has none', '1000', /没有启用/, reset('lisi')],
 ]
 
-export const everywhere: [of: string, rules: Rule[]][] = [['ways of signing in', rules]]
+export const everywhere: [of: string, rules: Rule[]][] = [
+  ['ways of signing in', rules],
+  ['programs that people sign in to', programs],
+]

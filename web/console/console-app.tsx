@@ -5,7 +5,11 @@ import { SessionEnded } from '../ui/data/session-ended.tsx'
 import { ErrorState } from '../ui/feedback.tsx'
 import { AntdFrame } from '../ui/frame/antd-frame.tsx'
 import { FrameSkeleton } from './frame/frame-skeleton.tsx'
+import { PageAddresses } from './page-addresses.ts'
+import { pages } from './pages.ts'
 import { router } from './router.tsx'
+
+const addressOf = (name: string) => pages.find(page => page.name === name)?.path ?? ''
 
 export function ConsoleApp(): ReactNode {
   return (
@@ -16,7 +20,9 @@ export function ConsoleApp(): ReactNode {
           failed={(error, retry) => <ErrorState error={error} retry={retry} />}
         >
           <SessionEnded />
-          <RouterProvider router={router} />
+          <PageAddresses value={addressOf}>
+            <RouterProvider router={router} />
+          </PageAddresses>
         </SessionProvider>
       </Suspense>
     </AntdFrame>

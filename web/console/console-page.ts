@@ -15,6 +15,8 @@ export type ConsolePage = {
   entry: EntryName
   /** For a page that is opened from another page: that page, whose tab is marked while it is open. */
   under?: string
+  /** The frame offers it beside the page that it is under; it is a tab of its own for somebody who may not open that page. */
+  isLinked?: true
   /** The page of one object, which names the browser's tab after it and has tabs of its own. */
   isObject?: true
   level: PageLevel

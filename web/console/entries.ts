@@ -3,22 +3,17 @@ import type { Areas } from '../text/areas.ts'
 /** The entries of the navigation in their order, each under the key of its name; those of a group stand together. */
 const list = [
   { name: 'overview' },
-  { name: 'alerts' },
   { name: 'directory', group: 'organisation' },
-  { name: 'sync', group: 'organisation' },
   { name: 'helpDesk', group: 'organisation' },
-  { name: 'apps', group: 'appCentre' },
-  { name: 'developers', group: 'appCentre' },
+  { name: 'appCentre' },
   { name: 'messageCentre', group: 'service' },
   { name: 'todos', group: 'service' },
   { name: 'official', group: 'service' },
   { name: 'payments', group: 'service' },
-  { name: 'operator', group: 'system' },
   { name: 'corps', group: 'system' },
   { name: 'access', group: 'system' },
   { name: 'logs', group: 'system' },
-  { name: 'audit', group: 'system' },
-  { name: 'upkeep', group: 'system' },
+  { name: 'platform', group: 'system' },
 ] as const satisfies { name: keyof Areas['console']; group?: keyof Areas['console'] }[]
 
 type ListedEntry = (typeof list)[number]

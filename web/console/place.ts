@@ -20,6 +20,12 @@ export function pageAt(pathname: string): ConsolePage | undefined {
   return byHowFixed.find(one => one.pattern.test(clean))?.page
 }
 
+/** Where an address leads that is about nothing of one corp: the list, for the page of one thing. */
+export function listAt(pathname: string): string {
+  const page = pageAt(pathname)
+  return page?.path.includes('$') && page.under ? page.under : pathname
+}
+
 /**
  * For whom the navigation is, and which features the corp has on. `hasAccounts` is false for somebody who was given no official
  * account, so that pages about them would be empty.
@@ -35,12 +41,12 @@ export function isOn({ feature }: ConsolePage, { features }: Viewer): boolean {
   return feature === undefined || features.has(feature)
 }
 
-/** The pages that somebody may open and finds in the navigation. */
+/** The pages that somebody may open and finds by the navigation: as tabs, or as links beside these. */
 export function placesFor(viewer: Viewer): ConsolePage[] {
   const { person, hasAccounts = true } = viewer
   return pages.filter(
     page =>
-      !page.under &&
+      (page.under === undefined || page.isLinked === true) &&
       mayOpen(page.level, person.roleLevel) &&
       isOn(page, viewer) &&
       (hasAccounts || !isOfAccount(page)),
@@ -49,7 +55,22 @@ export function placesFor(viewer: Viewer): ConsolePage[] {
 
 /** Those of an entry: its tabs. */
 export function tabsOf(entry: EntryName, viewer: Viewer): ConsolePage[] {
-  return placesFor(viewer).filter(page => page.entry === entry)
+  const open = placesFor(viewer)
+  return open.filter(page => page.entry === entry && upperOf(page, open) === undefined)
+}
+
+/** The pages that the frame offers beside a page. */
+export function linkedFrom(page: ConsolePage, viewer: Viewer): ConsolePage[] {
+  return placesFor(viewer).filter(one => one.isLinked && one.under === page.path)
+}
+
+/** The page that offers this one beside it, for somebody who may open both. */
+export function linksTo(page: ConsolePage, viewer: Viewer): ConsolePage | undefined {
+  return page.isLinked ? upperOf(page, placesFor(viewer)) : undefined
+}
+
+function upperOf(page: ConsolePage, open: readonly ConsolePage[]): ConsolePage | undefined {
+  return open.find(one => one.path === page.under)
 }
 
 /** The entries that have a page which somebody may open. */

@@ -2,7 +2,6 @@ import { createRootRoute, createRoute, createRouter, Navigate } from '@tanstack/
 import { Button } from 'antd'
 import { type ComponentType, type ReactNode, Suspense } from 'react'
 import { plainSearch } from '../ui/address/plain-search.ts'
-import { useUrlState } from '../ui/address/url-state.ts'
 import { useSession } from '../ui/data/session.tsx'
 import { ErrorBoundary, ErrorState, Loading, NoPermission, NotFound } from '../ui/feedback.tsx'
 import { expectedTexts, useText } from '../ui/text.ts'
@@ -10,13 +9,13 @@ import type { ConsolePage } from './console-page.ts'
 import { type EntryName, entryAddresses } from './entries.ts'
 import { FeatureOff } from './frame/feature-off.tsx'
 import { Layout } from './frame/layout.tsx'
-import { movedTo } from './object-addresses.ts'
 import { pages } from './pages.ts'
 import { entriesFor, isOn, tabsOf } from './place.ts'
 import { mayOpen } from './rights.ts'
+import { toMoved } from './to-moved.ts'
 import { ToStart } from './to-start.tsx'
 
-const root = createRootRoute({ component: Layout, notFoundComponent: NoSuchPage })
+const root = createRootRoute({ component: Layout, notFoundComponent: NoSuchPage, beforeLoad: toMoved })
 
 const routes = pages.map(page => {
   let Content: ComponentType | undefined
@@ -84,13 +83,10 @@ function FirstEntry(): ReactNode {
 function Guarded({ page, Content }: { page: ConsolePage; Content: ComponentType }): ReactNode {
   const session = useSession()
   const { person, corpId } = session
-  const [search] = useUrlState()
   if (!mayOpen(page.level, person.roleLevel))
     return page.path === '/console' ? <FirstEntry /> : <NoPermission action={<ToFirstPage />} />
   if (corpId === '' && !page.withoutCorp) return <ToStart />
   if (!page.whenOff && !isOn(page, session)) return <FeatureOff name={page.entry} />
-  const moved = movedTo(page.path, search)
-  if (moved) return <Navigate to={moved.to as never} search={moved.search as never} replace />
   return (
     <ErrorBoundary key={page.path} fallback={(error, retry) => <ErrorState error={error} retry={retry} />}>
       <Suspense fallback={<Loading height={400} />}>

@@ -17,8 +17,7 @@ export type Settings = { [A in keyof Areas]: InArea<A> }[keyof Areas]
 /** The settings that the console's pages have, for whoever looks for one by its label. The server offers those of message channels. */
 export const settings: readonly Settings[] = [
   {
-    path: '/console/system/corps',
-    search: { tab: 'settings' },
+    path: '/console/system/corps/settings',
     area: 'corps',
     labels: [
       'name',
@@ -32,22 +31,25 @@ export const settings: readonly Settings[] = [
     ],
   },
   {
-    path: '/console/system/corps',
-    search: { tab: 'agents' },
+    path: '/console/system/corps/agents',
     area: 'corps',
     labels: ['tabAgents', 'agentId', 'agentSecret', 'uses', 'useNames', 'useSignin', 'useMessages'],
   },
   {
-    path: '/console/system/corps',
-    search: { tab: 'agents' },
+    path: '/console/system/corps/agents',
     area: 'agents',
     labels: ['tabHears', 'forward'],
   },
   {
-    path: '/console/system/corps',
-    search: { tab: 'brand' },
+    path: '/console/system/corps/look',
     area: 'branding',
     labels: ['tab', 'name', 'logo', 'colour', 'icpNumber', 'policeNumber', 'privacy'],
+  },
+  {
+    path: '/console/apps',
+    search: { program: 'any' },
+    area: 'app-sign-in',
+    labels: ['connect', 'programs'],
   },
   { path: '/console/messages/settings', area: 'messages', labels: ['keepDays'] },
   { path: '/console/todos/settings', area: 'todo-console', labels: ['quietHours', 'quietOn', 'timeZone'] },
@@ -65,7 +67,7 @@ export const settings: readonly Settings[] = [
   {
     path: '/console/apps/developers',
     area: 'developers',
-    labels: ['scopes', 'dataScope', 'ips', 'listStyle', 'packets', 'newDevices', 'accounts'],
+    labels: ['purposes', 'scopes', 'dataScope', 'ips', 'listStyle', 'packets', 'newDevices', 'accounts'],
   },
   {
     path: '/console/apps',

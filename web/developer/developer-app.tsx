@@ -1,6 +1,7 @@
 import { createRootRoute, createRoute, createRouter, RouterProvider } from '@tanstack/react-router'
 import { Button } from 'antd'
 import { type ReactNode, Suspense } from 'react'
+import { toMoved } from '../console/to-moved.ts'
 import { plainSearch } from '../ui/address/plain-search.ts'
 import { SessionProvider, useCorpName } from '../ui/data/session.tsx'
 import { SessionEnded } from '../ui/data/session-ended.tsx'
@@ -12,7 +13,7 @@ import { Frame } from './frame.tsx'
 import { OneDeveloper } from './one-developer.tsx'
 import { OwnDevelopers } from './own-developers.tsx'
 
-const root = createRootRoute({ component: Frame, notFoundComponent: NoSuchPage })
+const root = createRootRoute({ component: Frame, notFoundComponent: NoSuchPage, beforeLoad: toMoved })
 const validateSearch = (search: Record<string, unknown>) => search as Record<string, string>
 const routes = [
   createRoute({ getParentRoute: () => root, path: '/developer', component: OwnDevelopers, validateSearch }),

@@ -1,7 +1,6 @@
-import { Navigate } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { DeveloperView } from '../console/developers/developer-view.tsx'
-import { usePathPart, useUrlState } from '../ui/address/url-state.ts'
+import { usePathPart } from '../ui/address/url-state.ts'
 import { useRead } from '../ui/data/read.ts'
 import { useText } from '../ui/text.ts'
 
@@ -9,11 +8,8 @@ import { useText } from '../ui/text.ts'
 export function OneDeveloper(): ReactNode {
   const t = useText('developer-owners')
   const devId = usePathPart('devId')
-  const [{ part }] = useUrlState()
   const own = useRead('/web/developers/own').data?.list ?? []
   const address = `/developer/${encodeURIComponent(devId)}`
-  // Links from the time when the tabs had no address.
-  if (part) return <Navigate to={`${address}/${encodeURIComponent(part)}` as never} replace />
   const hasOthers = own.some(one => one.devId !== devId)
   return (
     <DeveloperView

@@ -1,17 +1,19 @@
-import { type ReactNode, useState } from 'react'
+import type { ReactNode } from 'react'
 import { useText } from '../ui/text.ts'
-import { Me, wantedPart } from '../workbench/me.tsx'
+import { Me, type MePart } from '../workbench/me.tsx'
 import { MePartPage } from '../workbench/me-part.tsx'
 import { Sheet } from '../workbench/sheet.tsx'
 
-export function MePage(): ReactNode {
+type Props = { part: MePart | undefined; onOpen(part: MePart): void; onBack(): void }
+
+/** The profile; its parts open in a sheet, which has its own place in the history, so that the phone's back button closes it. */
+export function MePage({ part, onOpen, onBack }: Props): ReactNode {
   const t = useText('portal')
-  const [part, setPart] = useState(wantedPart)
   return (
     <>
-      <Me onOpen={setPart} />
+      <Me onOpen={onOpen} />
       {part ? (
-        <Sheet place="bottom" title={t(part)} onClose={() => setPart(undefined)}>
+        <Sheet place="bottom" title={t(part)} onBack={onBack} onClose={onBack}>
           <div className="wb-scroll">
             <MePartPage part={part} />
           </div>

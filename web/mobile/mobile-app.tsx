@@ -22,10 +22,17 @@ export function MobileApp(): ReactNode {
   const t = useText('mobile')
   const p = useText('portal')
   const brand = pageBrand()
-  const [{ tab, app, todo }, go] = usePlace()
+  const [{ tab, part, app, todo }, go] = usePlace()
   const { busyId, failure, open } = useOpen(go.toApp)
   if (app)
-    return <AppPage key={app.appId} place={app} onPath={path => go.toApp(app.appId, path)} onBack={go.back} />
+    return (
+      <AppPage
+        key={app.appId}
+        place={app}
+        onPath={path => go.toApp(app.appId, path)}
+        onBack={() => go.back()}
+      />
+    )
   return (
     <div className="mobile">
       <TabName tab={t(tab)} />
@@ -54,7 +61,7 @@ export function MobileApp(): ReactNode {
         {todo ? <TodoLink key={todo} id={todo} onList={() => go.toTab('todos')} /> : null}
         {tab === 'todos' && !todo ? <TodoList isPhone /> : null}
         {tab === 'messages' ? <MessageList onOpen={open} /> : null}
-        {tab === 'me' ? <MePage /> : null}
+        {tab === 'me' ? <MePage part={part} onOpen={go.toPart} onBack={() => go.back('me')} /> : null}
         {tab === 'messages' || tab === 'todos' ? null : <SiteFooter brand={brand} privacy={p('privacy')} />}
       </main>
       <TabBar tab={tab} onTab={go.toTab} />

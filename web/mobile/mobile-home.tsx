@@ -1,11 +1,10 @@
 import { type ReactNode, useDeferredValue, useState } from 'react'
 import { useText } from '../ui/text.ts'
+import { AppFilters, useAppFilter } from '../workbench/apps/app-filters.tsx'
 import { AppIcon } from '../workbench/apps/app-icon.tsx'
 import { searchApps } from '../workbench/apps/app-search.ts'
-import { groupApps, pick } from '../workbench/apps/groups.ts'
 import { WaitingBadge } from '../workbench/apps/waiting-badge.tsx'
 import { type Tile, useFavourite } from '../workbench/data.ts'
-import { CategoryJumps, headingOf } from '../workbench/home/category-jumps.tsx'
 import { Morning } from '../workbench/home/morning.tsx'
 import { useHome } from '../workbench/home/use-home.ts'
 import { Icon } from '../workbench/icons.tsx'
@@ -19,8 +18,6 @@ type Props = {
   isShown: boolean
 }
 
-const recentShown = 4
-
 export function MobileHome({ open, onMessages, onTodos, busyId, isShown }: Props): ReactNode {
   const t = useText('portal')
   const m = useText('mobile')
@@ -28,10 +25,9 @@ export function MobileHome({ open, onMessages, onTodos, busyId, isShown }: Props
   const [query, setQuery] = useState('')
   const [isEditing, setEditing] = useState(false)
   const wanted = useDeferredValue(query.trim())
+  const { shown, ...filtering } = useAppFilter(data)
   if (error && !data) return <Failed error={error} retry={() => void refetch()} />
   if (!data || !isReady) return <Waiting />
-  const groups = groupApps(data.apps, t('other'))
-  const favourites = pick(data.apps, data.favourites)
   const grid = { favourites: data.favourites, open, busyId, isEditing }
   const found = wanted ? searchApps(data.apps, wanted) : undefined
   return (
@@ -50,10 +46,14 @@ export function MobileHome({ open, onMessages, onTodos, busyId, isShown }: Props
       <div aria-live="polite">
         {found?.length === 0 ? <p className="wb-none">{t('nothingFound', { text: wanted })}</p> : null}
       </div>
-      {found && found.length > 0 ? <Section title="" apps={found} {...grid} /> : null}
+      {found && found.length > 0 ? (
+        <section className="mobile-section">
+          <Grid apps={found} {...grid} />
+        </section>
+      ) : null}
       {found ? null : (
         <div className="mobile-morning">
-          <Morning onApp={open} onMessages={onMessages} onTodos={onTodos} shownAtFirst={2} />
+          <Morning onApp={open} onMessages={onMessages} onTodos={onTodos} isPhone />
         </div>
       )}
       {found || data.apps.length > 0 ? null : (
@@ -64,37 +64,22 @@ export function MobileHome({ open, onMessages, onTodos, busyId, isShown }: Props
         </div>
       )}
       {found || data.apps.length === 0 ? null : (
-        <>
-          <Section
-            title={t('favourites')}
-            apps={favourites}
-            hint={favourites.length === 0 ? m('favouritesHint') : ''}
-            {...grid}
-            action={
-              <button
-                type="button"
-                className="wb-link"
-                aria-pressed={isEditing}
-                onClick={() => setEditing(!isEditing)}
-              >
-                {isEditing ? t('orderDone') : m('edit')}
-              </button>
-            }
-          />
-          <Section title={t('recent')} apps={pick(data.apps, data.recent).slice(0, recentShown)} {...grid} />
-          <div className="mobile-jumps">
-            <CategoryJumps names={groups.map(({ name }) => name)} apps={data.apps.length} />
+        <section className="mobile-section">
+          <h2 className="wisp-hidden">{t('apps')}</h2>
+          <div className="mobile-section-head">
+            <AppFilters {...filtering} hasRecent={data.recent.length > 0} />
+            <button
+              type="button"
+              className="wb-link"
+              aria-pressed={isEditing}
+              onClick={() => setEditing(!isEditing)}
+            >
+              {isEditing ? t('orderDone') : m('edit')}
+            </button>
           </div>
-          {groups.map(({ name, apps }, index) => (
-            <Section
-              key={name}
-              id={headingOf(index)}
-              title={groups.length === 1 ? t('allApps') : name}
-              apps={apps}
-              {...grid}
-            />
-          ))}
-        </>
+          {shown.length === 0 ? <p className="wb-quiet mobile-hint">{m('favouritesHint')}</p> : null}
+          <Grid apps={shown} {...grid} />
+        </section>
       )}
     </>
   )
@@ -107,28 +92,15 @@ type GridProps = {
   isEditing: boolean
 }
 
-function Section(
-  props: GridProps & { title: string; id?: string; apps: readonly Tile[]; hint?: string; action?: ReactNode },
-): ReactNode {
-  const { title, id, apps, hint, action, ...grid } = props
-  if (apps.length === 0 && !hint) return null
+function Grid({ apps, ...grid }: GridProps & { apps: readonly Tile[] }): ReactNode {
   return (
-    <section className={id ? 'mobile-section wb-category' : 'mobile-section'}>
-      {title ? (
-        <div className="mobile-section-head">
-          <h2 {...(id ? { id, tabIndex: -1, className: 'wb-category-name' } : {})}>{title}</h2>
-          {action}
-        </div>
-      ) : null}
-      {hint ? <p className="wb-quiet mobile-hint">{hint}</p> : null}
-      <ul className="mobile-grid">
-        {apps.map(app => (
-          <li key={app.id}>
-            <MobileTile app={app} {...grid} />
-          </li>
-        ))}
-      </ul>
-    </section>
+    <ul className="mobile-grid">
+      {apps.map(app => (
+        <li key={app.id}>
+          <MobileTile app={app} {...grid} />
+        </li>
+      ))}
+    </ul>
   )
 }
 

@@ -1,26 +1,29 @@
 import { useCallback, useEffect, useState } from 'react'
 import { addressOfPlace, type PortalRoute, readPlace } from '../portal/route.ts'
-import { wantedPart } from '../workbench/me.tsx'
+import { type MePart, wantedPart } from '../workbench/me.tsx'
 import { linkedTodo } from '../workbench/todos/todo-link.tsx'
 
 export const tabNames = ['apps', 'todos', 'messages', 'me'] as const
 export type TabName = (typeof tabNames)[number]
 
-/** What the phone's page shows: one of four tabs, an app, or the to-do that a link leads to. */
-export type PhoneView = { tab: TabName; app: PortalRoute; todo: number | undefined }
+/** What the phone's page shows: one of four tabs, perhaps with a part of the profile, an app, or the to-do that a link leads to. */
+export type PhoneView = { tab: TabName; part: MePart | undefined; app: PortalRoute; todo: number | undefined }
 
 function read(): PhoneView {
   const wanted = new URLSearchParams(location.search).get('tab')
   const todo = linkedTodo()
-  if (todo) return { tab: 'todos', app: undefined, todo }
-  if (wantedPart()) return { tab: 'me', app: undefined, todo }
-  return { tab: tabNames.find(name => name === wanted) ?? 'apps', app: readPlace(location), todo }
+  const part = wantedPart()
+  if (todo) return { tab: 'todos', part: undefined, app: undefined, todo }
+  if (part) return { tab: 'me', part, app: undefined, todo }
+  return { tab: tabNames.find(name => name === wanted) ?? 'apps', part, app: readPlace(location), todo }
 }
 
 export type PhoneNavigation = {
   toTab(tab: TabName): void
   toApp(appId: string, path?: string): void
-  back(): void
+  toPart(part: MePart): void
+  /** Where a link led here, so that there is no page of ours to go back to, the tab is shown. */
+  back(tab?: TabName): void
 }
 
 /** Keeps the place in the address, so that the phone's back button works. */
@@ -35,16 +38,17 @@ export function usePlace(): [PhoneView, PhoneNavigation] {
     history[isStep ? 'pushState' : 'replaceState']({ isOurs: isStep }, '', address)
     setHere(read())
   }, [])
+  const addressOfTab = (tab: TabName) => (tab === 'apps' ? '/mobile' : `/mobile?tab=${tab}`)
   return [
     here,
     {
-      toTab: tab => visit(tab === 'apps' ? '/mobile' : `/mobile?tab=${tab}`, false),
+      toTab: tab => visit(addressOfTab(tab), false),
+      toPart: part => visit(`${addressOfTab('me')}&me=${part}`, true),
       toApp: (appId, path) =>
         visit(addressOfPlace('/mobile', { appId, path }), readPlace(location) === undefined),
-      back() {
-        // Somebody who came by a link has no page of ours to go back to.
+      back(tab = 'apps') {
         if ((history.state as { isOurs?: boolean } | null)?.isOurs) history.back()
-        else visit('/mobile', false)
+        else visit(addressOfTab(tab), false)
       },
     },
   ]

@@ -1,8 +1,8 @@
 import { type ReactNode, useMemo } from 'react'
 import { useText } from '../ui/text.ts'
-import { formatDay, formatMoment } from '../ui/values/format.ts'
+import { formatDay, formatTime } from '../ui/values/format.ts'
 import { formatYuan } from '../ui/values/money.ts'
-import { dueWords, standingOf } from './bill-words.ts'
+import { dueClass, dueWords, standingOf } from './bill-words.ts'
 import { type Payer, useBill, useSeen, type WholeBill } from './data.ts'
 import { PayBar } from './open-bills.tsx'
 import { usePay } from './paying/use-pay.ts'
@@ -36,7 +36,7 @@ export function BillPage({ id, payer }: { id: number; payer: Payer }): ReactNode
             <li key={`${kind} ${at}`}>
               <span>{t(`event_${kind}`)}</span>
               <time className="wb-quiet" dateTime={at}>
-                {formatMoment(at)}
+                {formatTime(at)}
               </time>
             </li>
           ))}
@@ -74,13 +74,13 @@ function Facts({ whole }: { whole: WholeBill }): ReactNode {
         {bill.merchantName ? <Fact name={t('merchant')}>{bill.merchantName}</Fact> : null}
         {isOpen || bill.dueAt ? (
           <Fact name={t('due')}>
-            <span className={isOpen && due.isLate ? 'pay-late' : ''}>
+            <span className={isOpen && due.state !== 'later' ? dueClass[due.state] : ''}>
               {isOpen ? due.words : formatDay(bill.dueAt ?? '')}
             </span>
           </Fact>
         ) : null}
-        {bill.paidAt ? <Fact name={t('paidAt')}>{formatMoment(bill.paidAt)}</Fact> : null}
-        {bill.closedAt ? <Fact name={t('closedAt')}>{formatMoment(bill.closedAt)}</Fact> : null}
+        {bill.paidAt ? <Fact name={t('paidAt')}>{formatTime(bill.paidAt)}</Fact> : null}
+        {bill.closedAt ? <Fact name={t('closedAt')}>{formatTime(bill.closedAt)}</Fact> : null}
         {whole.remark ? <Fact name={t('remark')}>{whole.remark}</Fact> : null}
         {whole.attachmentUrl ? (
           <Fact name={t('attachment')}>
@@ -163,7 +163,7 @@ export function Refunds({ refunds }: { refunds: WholeBill['refunds'] }): ReactNo
               ) : null}
             </span>
             <time className="wb-quiet" dateTime={refund.endedAt ?? refund.createdAt}>
-              {formatMoment(refund.endedAt ?? refund.createdAt)}
+              {formatTime(refund.endedAt ?? refund.createdAt)}
             </time>
           </li>
         ))}

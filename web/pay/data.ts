@@ -1,6 +1,7 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect } from 'react'
 import { type Answer, api, setCredentials } from '../ui/data/api.ts'
+import { setPageZone } from '../ui/values/zone.ts'
 
 export type Payer = Answer<'/web/pay/payer'>
 export type Bill = Answer<'/web/pay/bills'>['list'][number]
@@ -14,6 +15,7 @@ export function usePayer() {
     queryFn: async ({ signal }) => {
       const payer = await api.get('/web/pay/payer', {}, signal)
       setCredentials({ csrf: payer.csrf, corpId: '' })
+      setPageZone(payer.timeZone)
       return payer
     },
     staleTime: Number.POSITIVE_INFINITY,

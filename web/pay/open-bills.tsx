@@ -2,7 +2,7 @@ import { type ReactNode, useEffect, useState } from 'react'
 import { useRefusal } from '../ui/error-number.tsx'
 import { useText } from '../ui/text.ts'
 import { formatYuan } from '../ui/values/money.ts'
-import { dueWords } from './bill-words.ts'
+import { dueClass, dueWords } from './bill-words.ts'
 import { type Bill, type Payer, useOpenBills, useSeen } from './data.ts'
 import { hasLeftFor, usePay } from './paying/use-pay.ts'
 import { go, type PayPlace } from './place.ts'
@@ -160,7 +160,7 @@ function OpenBill({ bill, isChosen, isFixed, isDisabled, onToggle }: OpenBillPro
       <button type="button" className="pay-bill-open" onClick={() => go(`/pay/bill/${bill.id}`)}>
         <span className="wb-grow">
           <span className="pay-bill-title">{bill.title}</span>
-          <span className={due.isLate ? 'pay-late' : 'wb-quiet'}>{due.words}</span>
+          <span className={dueClass[due.state]}>{due.words}</span>
         </span>
         <span className="pay-amount">{formatYuan(bill.amount)}</span>
       </button>

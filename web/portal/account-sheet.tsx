@@ -8,7 +8,12 @@ export function AccountSheet(props: { onClose(): void }): ReactNode {
   const t = useText('portal')
   const [part, setPart] = useState(wantedPart)
   return (
-    <Sheet place="corner" title={part ? t(part) : t('account')} onClose={props.onClose}>
+    <Sheet
+      place="corner"
+      title={part ? t(part) : t('account')}
+      onBack={part && (() => setPart(undefined))}
+      onClose={props.onClose}
+    >
       <div className="wb-scroll">{part ? <MePartPage part={part} /> : <Me onOpen={setPart} />}</div>
     </Sheet>
   )

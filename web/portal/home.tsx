@@ -1,10 +1,11 @@
 import { type ReactNode, useDeferredValue, useEffect, useRef, useState } from 'react'
 import { useSession } from '../ui/data/session.tsx'
 import { useText } from '../ui/text.ts'
+import { pageHour } from '../ui/values/format.ts'
+import { AppFilters, useAppFilter } from '../workbench/apps/app-filters.tsx'
 import { searchApps } from '../workbench/apps/app-search.ts'
-import { groupApps, moved, pick } from '../workbench/apps/groups.ts'
+import { moved } from '../workbench/apps/groups.ts'
 import { type Tile, useFavourite, useFavouriteOrder, type WorkbenchAnswer } from '../workbench/data.ts'
-import { CategoryJumps, headingOf } from '../workbench/home/category-jumps.tsx'
 import { greetingAt } from '../workbench/home/greeting.ts'
 import { Morning } from '../workbench/home/morning.tsx'
 import { useHome } from '../workbench/home/use-home.ts'
@@ -29,7 +30,7 @@ export function Home({ open, onMessages, onTodos, isShown }: Props): ReactNode {
   return (
     <div className="portal-page">
       <div className="portal-top">
-        <h1>{t(greetingAt(new Date().getHours()), { name: person.userName })}</h1>
+        <h1>{t(greetingAt(pageHour()), { name: person.userName })}</h1>
         <search className="wb-search portal-search">
           <Icon name="search" size={18} />
           <input
@@ -57,8 +58,8 @@ export function Home({ open, onMessages, onTodos, isShown }: Props): ReactNode {
         <Grid tiles={found} data={data} open={open} />
       ) : (
         <>
-          <Morning onApp={open} onMessages={onMessages} onTodos={onTodos} shownAtFirst={4} />
-          {data.apps.length > 0 ? <Sections data={data} open={open} /> : <NoApps />}
+          <Morning onApp={open} onMessages={onMessages} onTodos={onTodos} isPhone={false} />
+          {data.apps.length > 0 ? <AllApps data={data} open={open} /> : <NoApps />}
         </>
       )}
     </div>
@@ -91,49 +92,33 @@ function useSlashKey(isShown: boolean, input: { current: HTMLInputElement | null
   }, [isShown, input])
 }
 
-const recentShown = 8
-
-function Sections({ data, open }: { data: WorkbenchAnswer; open(appId: string): void }): ReactNode {
+/** One grid with its filter; the favourites stand first, and under their filter they can be put in order. */
+function AllApps({ data, open }: { data: WorkbenchAnswer; open(appId: string): void }): ReactNode {
   const t = useText('portal')
+  const { shown, ...filtering } = useAppFilter(data)
   const [isOrdering, setOrdering] = useState(false)
-  const favourites = pick(data.apps, data.favourites)
-  const recent = pick(data.apps, data.recent).slice(0, recentShown)
-  const groups = groupApps(data.apps, t('other'))
+  const mayOrder = filtering.filter === 'favourites' && shown.length > 1
   return (
-    <>
-      <section aria-labelledby="favourites">
-        <div className="portal-section">
-          <h2 id="favourites">{t('favourites')}</h2>
-          {favourites.length > 1 ? (
-            <button
-              type="button"
-              className="wb-link"
-              aria-pressed={isOrdering}
-              onClick={() => setOrdering(!isOrdering)}
-            >
-              {isOrdering ? t('orderDone') : t('order')}
-            </button>
-          ) : null}
-        </div>
-        {favourites.length === 0 ? <p className="wb-quiet">{t('favouritesHint')}</p> : null}
-        <Grid tiles={favourites} data={data} open={open} isOrdering={isOrdering && favourites.length > 1} />
-      </section>
-      {recent.length > 0 ? (
-        <section aria-labelledby="recent">
-          <h2 id="recent">{t('recent')}</h2>
-          <Grid tiles={recent} data={data} open={open} />
-        </section>
-      ) : null}
-      <CategoryJumps names={groups.map(({ name }) => name)} apps={data.apps.length} />
-      {groups.map(({ name, apps }, index) => (
-        <section key={name} className="wb-category" aria-labelledby={headingOf(index)}>
-          <h2 id={headingOf(index)} className="wb-category-name" tabIndex={-1}>
-            {groups.length === 1 ? t('allApps') : name}
-          </h2>
-          <Grid tiles={apps} data={data} open={open} />
-        </section>
-      ))}
-    </>
+    <section aria-labelledby="apps">
+      <h2 id="apps" className="wisp-hidden">
+        {t('apps')}
+      </h2>
+      <div className="portal-section">
+        <AppFilters {...filtering} hasRecent={data.recent.length > 0} />
+        {mayOrder ? (
+          <button
+            type="button"
+            className="wb-link"
+            aria-pressed={isOrdering}
+            onClick={() => setOrdering(!isOrdering)}
+          >
+            {isOrdering ? t('orderDone') : t('order')}
+          </button>
+        ) : null}
+      </div>
+      {shown.length === 0 ? <p className="wb-quiet">{t('favouritesHint')}</p> : null}
+      <Grid tiles={shown} data={data} open={open} isOrdering={isOrdering && mayOrder} />
+    </section>
   )
 }
 

@@ -10,6 +10,8 @@
   } catch {
     // Without storage the system's setting is used.
   }
+  const preferred = navigator.languages.find(tag => /^(zh|en)(-|$)/i.test(tag)) || 'zh'
+  if (language !== 'zh' && language !== 'en') language = preferred.slice(0, 2).toLowerCase()
   const isDark = theme === 'dark' || (theme !== 'light' && matchMedia('(prefers-color-scheme: dark)').matches)
   root.dataset.theme = isDark ? 'dark' : 'light'
   // The site for developers has an address, and pages, for each language.

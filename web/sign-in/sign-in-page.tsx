@@ -77,7 +77,11 @@ function Content(): ReactNode {
   if (!data.signedIn)
     return (
       <>
-        {refused ? <Refused refusal={refusal} /> : null}
+        {refused ? (
+          <Refused refusal={refusal} />
+        ) : data.lost ? (
+          <Notice kind="info" title={t(data.lost)} />
+        ) : null}
         <Entrances need={need} refusedFor={refusal?.fault} onSignedIn={typed => void proved(typed)} />
       </>
     )

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react'
+import { type ReactNode, useLayoutEffect, useRef, useState } from 'react'
 import './blank.css'
 
 const drawings = {
@@ -13,6 +13,13 @@ type Props = { kind: keyof typeof drawings; title: ReactNode; hint?: ReactNode; 
 
 /** Stands where there is nothing to show: a small drawing, what is the case, and the way on. */
 export function Blank({ kind, title, hint, action }: Props): ReactNode {
+  const heading = useRef<HTMLHeadingElement>(null)
+  const [Heading, setHeading] = useState<'h1' | 'h2'>('h2')
+  // In place of a whole page it is what the page is called.
+  useLayoutEffect(() => {
+    const first = document.querySelector('h1')
+    setHeading(first === null || first === heading.current ? 'h1' : 'h2')
+  }, [])
   return (
     <div
       className={`wisp-blank wisp-blank-${kind}`}
@@ -36,7 +43,9 @@ export function Blank({ kind, title, hint, action }: Props): ReactNode {
       {kind === 'empty' ? (
         <div className="wisp-blank-title">{title}</div>
       ) : (
-        <h2 className="wisp-blank-title">{title}</h2>
+        <Heading ref={heading} className="wisp-blank-title">
+          {title}
+        </Heading>
       )}
       {hint ? <div className="wisp-blank-hint">{hint}</div> : null}
       {action ? <div className="wisp-blank-action">{action}</div> : null}

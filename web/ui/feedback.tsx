@@ -1,7 +1,8 @@
 /**
- * The folders of web/ui: data/ calls; objects/ the page of one object with tabs; forms/ what forms of stored things do when the
- * object changes or the session ends; connected/ the check-up and the removal of what is connected; import/ the wizard of every
- * import; pushes/ the list of what an upstream pushed; wecom-card/ a card as WeCom draws it.
+ * The folders of web/ui: data/ calls; objects/ the page of one object with tabs, and the parts of a page; forms/ what forms of stored
+ * things do when the object changes or the session ends; connected/ the check-up and the removal of what is connected; import/ the
+ * wizard of every import; fields/ those whose code comes when they are shown; pushes/ the list of what an upstream pushed; wecom-card/ a
+ * card as WeCom draws it.
  */
 
 import { Button } from 'antd'

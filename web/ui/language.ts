@@ -1,10 +1,11 @@
 import { useSyncExternalStore } from 'react'
 import { readChoice, writeChoice } from './storage/stored.ts'
+import { type Language, preferred } from './values/preferred-language.ts'
 
-export type Language = 'zh' | 'en'
+export type { Language }
 
 const listeners = new Set<() => void>()
-let language: Language = readChoice('wisp.language', ['zh', 'en']) ?? 'zh'
+let language: Language = readChoice('wisp.language', ['zh', 'en']) ?? preferred(navigator.languages)
 
 export function currentLanguage(): Language {
   return language

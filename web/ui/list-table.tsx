@@ -9,7 +9,10 @@ import { useErrorText } from './data/error-text.ts'
 import { useRead } from './data/read.ts'
 import { EmptyState, ErrorState } from './feedback.tsx'
 import { Cards } from './lists/cards.tsx'
+import { ListBar, TableChoices } from './lists/list-bar.tsx'
 import type { Column, ListLook } from './lists/look.ts'
+import { useTableChoice } from './lists/table-choice.ts'
+import { Views } from './lists/views.tsx'
 import { WideTable } from './lists/wide-table.tsx'
 import { Skeleton } from './look/skeleton.tsx'
 import { useNarrow } from './look/width.ts'
@@ -52,12 +55,20 @@ export function useList<P extends ListPath>(
 
 /** A list that the server pages: a table, or cards on a phone. Paging, sorting and filters are kept in the address. */
 export function ListTable<P extends ListPath>(
-  props: ListLook<Row<P>> & ListQuestion<P> & { path: P; empty?: ReactNode; every?: number },
+  props: ListLook<Row<P>> &
+    ListQuestion<P> & {
+      path: P
+      empty?: ReactNode
+      every?: number
+      /** Something else than `filters` chooses the rows, so that there may be others. */
+      isNarrowed?: boolean
+    },
 ): ReactNode {
   const { filters = [] } = props
   const { read, turned } = useList(props.path, props, props.every)
   const isNarrow = useNarrow()
   const [values, set] = useUrlState()
+  const [choice, choose] = useTableChoice(props.path)
   const isFiltered = filters.some(name => values[name])
   if (read.error && !read.data) return <ErrorState error={read.error} retry={() => void read.refetch()} />
   if (!read.data) return <Skeleton kind="list" />
@@ -71,13 +82,25 @@ export function ListTable<P extends ListPath>(
   const empty = isFiltered ? <NothingFound filters={filters} /> : (props.empty ?? <EmptyState />)
   const look: ListLook<Row<P>> = props
   const shared = { ...look, rows: read.data.list, pagination, empty, isBusy: read.isPlaceholderData }
+  const isNothingYet = read.data.total === 0 && !isFiltered && props.isNarrowed !== true
   return (
-    <>
+    <div className={isNothingYet && filters.length > 0 ? 'wisp-nothing-yet' : undefined}>
       {read.error ? <StaleNote read={read} /> : null}
-      {isNarrow ? <Cards {...shared} /> : <WideTable {...shared} sort={turned.sort ?? ''} />}
-    </>
+      {isNothingYet ? null : (
+        <ListBar total={read.data.total}>
+          {filters.length > 0 && !isOfInstallation(props.path) ? (
+            <Views list={props.path} filters={filters} />
+          ) : null}
+          {isNarrow ? null : <TableChoices columns={look.columns} choice={choice} choose={choose} />}
+        </ListBar>
+      )}
+      {isNarrow ? <Cards {...shared} /> : <WideTable {...shared} choice={choice} sort={turned.sort ?? ''} />}
+    </div>
   )
 }
+
+/** A list over all corps, of which no corp keeps views. */
+const isOfInstallation = (path: ListPath) => path.startsWith('/web/operator/')
 
 function NothingFound(props: { filters: readonly string[] }): ReactNode {
   const t = useText('common')
@@ -136,13 +159,15 @@ export function UrlSearch(props: { name: string; placeholder: string; width?: nu
   )
 }
 
-/** A filter that is kept in the address; no choice means all. */
-export function UrlSelect(props: {
+type UrlChoice = {
   name: string
   label: string
   options: readonly { value: string; label: string }[]
   width?: number
-}): ReactNode {
+}
+
+/** A filter that is kept in the address; no choice means all. */
+export function UrlSelect(props: UrlChoice): ReactNode {
   const [values, set] = useUrlState()
   return (
     <Select
@@ -153,6 +178,27 @@ export function UrlSelect(props: {
       value={values[props.name] ?? null}
       options={[...props.options]}
       onChange={value => set({ [props.name]: value ?? undefined, pageNo: undefined })}
+    />
+  )
+}
+
+/** A filter of which several may be chosen, for calls that take them joined by commas. */
+export function UrlSelectMany(props: UrlChoice): ReactNode {
+  const [values, set] = useUrlState()
+  return (
+    <Select
+      mode="multiple"
+      allowClear
+      showSearch={false}
+      // All that is chosen is one text, which is cut off where it is longer than its place.
+      maxTagCount={0}
+      maxTagPlaceholder={chosen => chosen.map(one => one.label).join('、')}
+      aria-label={props.label}
+      placeholder={props.label}
+      style={{ minWidth: props.width ?? 150, maxWidth: 260 }}
+      value={values[props.name]?.split(/[|,]/) ?? []}
+      options={[...props.options]}
+      onChange={(chosen: string[]) => set({ [props.name]: chosen.join(','), pageNo: undefined })}
     />
   )
 }

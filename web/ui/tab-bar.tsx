@@ -3,7 +3,7 @@ import { PageLink } from './address/page-link.tsx'
 import type { UrlPatch } from './address/url-state.ts'
 import './tab-bar.css'
 
-export type Tab = { to: string; search?: UrlPatch; title: string; isCurrent: boolean }
+export type Tab = { to: string; search?: UrlPatch; title: ReactNode; isCurrent: boolean }
 
 /** Pages that belong together, as links. On a narrow screen they scroll sideways, with the current one in view. */
 export function TabBar(props: { label: string; tabs: readonly Tab[] }): ReactNode {

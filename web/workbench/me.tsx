@@ -16,12 +16,15 @@ import {
 import { Icon } from './icons.tsx'
 import { useMyDelegations } from './todos/delegation-data.ts'
 
-/** What is opened from the profile. */
-export type MePart = 'delegations' | 'devices' | 'grants' | 'links'
+const meParts = ['delegations', 'devices', 'grants', 'links'] as const
 
-/** The part with which the page is to open, as when somebody comes back from the sign-in page. */
+/** What is opened from the profile. */
+export type MePart = (typeof meParts)[number]
+
+/** The part that the address names, as when somebody comes back from the sign-in page. */
 export function wantedPart(): MePart | undefined {
-  return new URLSearchParams(location.search).get('me') === 'devices' ? 'devices' : undefined
+  const wanted = new URLSearchParams(location.search).get('me')
+  return meParts.find(part => part === wanted)
 }
 
 /** The person's profile and display settings. */

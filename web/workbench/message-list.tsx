@@ -3,7 +3,7 @@ import { type ReactNode, useEffect, useState } from 'react'
 import type { MessageRow } from '../../server/features/messages/fate/my-message-calls.ts'
 import { api } from '../ui/data/api.ts'
 import { useText } from '../ui/text.ts'
-import { formatAgo, formatTime } from '../ui/values/format.ts'
+import { formatAgo, formatWhole } from '../ui/values/format.ts'
 import { CardView } from '../ui/wecom-card/card-view.tsx'
 import { isAnswered } from '../ui/wecom-card/wecom-card.ts'
 import { Icon } from './icons.tsx'
@@ -86,7 +86,7 @@ function Message({ message, onOpen }: { message: MessageRow; onOpen: OpenApp }):
         </span>
         <span className="wb-grow wb-cut">{sender}</span>
         {message.isUnread ? <span className="wb-dot">{t('unread')}</span> : null}
-        <time dateTime={message.at} title={formatTime(message.at)}>
+        <time dateTime={message.at} title={formatWhole(message.at)}>
           {formatAgo(message.at)}
         </time>
       </div>

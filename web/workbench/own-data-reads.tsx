@@ -3,7 +3,7 @@ import { type ReactNode, useState } from 'react'
 import { api } from '../ui/data/api.ts'
 import { useErrorText } from '../ui/data/error-text.ts'
 import { useText } from '../ui/text.ts'
-import { formatTime } from '../ui/values/format.ts'
+import { written } from '../ui/values/format.ts'
 import { usePersonalFields } from '../ui/values/personal-fields.ts'
 
 const step = 20
@@ -33,7 +33,7 @@ export function OwnDataReads(): ReactNode {
               <span className="wb-grow">
                 {one.developer || t('readsGone')}
                 <small>{fieldsOf(one.fields)}</small>
-                <small>{formatTime(one.at)}</small>
+                <small>{written(one.at)}</small>
               </span>
             </div>
           </li>

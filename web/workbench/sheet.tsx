@@ -7,6 +7,8 @@ type Props = {
   place: 'middle' | 'right' | 'corner' | 'bottom'
   title: ReactNode
   onClose(): void
+  /** Leads back to what the sheet showed before; without it there is nothing before. */
+  onBack?: (() => void) | undefined
   children: ReactNode
   /** Shown beside the title. */
   actions?: ReactNode
@@ -50,6 +52,11 @@ export function Sheet(props: Props): ReactNode {
     >
       <div className="wb-sheet-body">
         <header className="wb-sheet-head">
+          {props.onBack ? (
+            <button type="button" className="wb-plain" aria-label={t('back')} onClick={props.onBack}>
+              <Icon name="back" />
+            </button>
+          ) : null}
           <h2 id={titleId} tabIndex={-1}>
             {props.title}
           </h2>

@@ -8,7 +8,7 @@ import { connectPayments } from './payments.ts'
 import { connectSecondCorp } from './second-corp.ts'
 
 // For the data directory of a version whose agents heard nothing, that bound no official accounts, connected no merchant, or had one corp alone.
-const actor = 'npm start'
+const actor = 'cli'
 const ctx = await createContext(readConfig(process.env), { log: createLog('error') })
 const info = await sandboxInfo(process.env['WISP_WECOM_URL'] ?? '')
 const agents = await setUpAgents(ctx, actor, info.corpId)

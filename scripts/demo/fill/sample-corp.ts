@@ -17,7 +17,7 @@ import { connectMessageCentre } from './message-centre.ts'
 import { bindOfficialAccounts } from './official-accounts.ts'
 import { connectPayments } from './payments.ts'
 
-const actor = 'npm start'
+const actor = 'cli'
 
 export type SetupResult = Omit<
   Demo,

@@ -4,7 +4,7 @@ import type { SecondCorp } from '../demo-file.ts'
 import { sandboxInfo } from '../sandbox-control.ts'
 import { connectCorp, syncFully } from './corp.ts'
 
-const actor = 'npm start'
+const actor = 'cli'
 
 /**
  * Connects the sandbox's second corp, which WeCom treats as a new customer: the contact secret gets ids alone, names come by the

@@ -8,7 +8,7 @@ import { readConfig } from '../../../server/platform/config.ts'
 import { createLog } from '../../../server/platform/operation/log.ts'
 import type { DemoCas, DemoOidc } from '../demo-file.ts'
 
-const by = { actor: 'npm start', approves: true }
+const by = { actor: 'cli', approves: true }
 const claims = [
   { name: 'profile', purpose: '显示姓名' },
   { name: 'departments', purpose: '显示所在部门' },

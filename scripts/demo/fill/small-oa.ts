@@ -6,7 +6,7 @@ import { addSource, baseOfSource } from '../../../server/features/todo-sources/s
 import { readConfig } from '../../../server/platform/config.ts'
 import { createLog } from '../../../server/platform/operation/log.ts'
 
-const actor = 'npm start'
+const actor = 'cli'
 const name = '小 OA'
 const words = { weaver: '泛微', seeyon: '致远', landray: '蓝凌' } as const
 

@@ -1,8 +1,8 @@
 import { type Corps, zoneOf } from '../../organisation/corps/corps.ts'
 import { latestActs } from '../../platform/audit/store.ts'
 import type { Core } from '../../platform/core.ts'
-import { formatTime } from '../../platform/format.ts'
 import { hitsAtMost, type SearchKind } from '../../platform/manifest/search.ts'
+import { momentIn } from '../../platform/moments.ts'
 import { actIn } from './telling.ts'
 
 /**
@@ -18,7 +18,7 @@ export const actsSearched: SearchKind<Core & { corps: Corps }> = {
       return {
         id: String(entry.id),
         title: actIn(language, entry.act),
-        detail: `${who} → ${whom} ${formatTime(entry.at, zoneOf(ctx, corpId))}`,
+        detail: `${who} → ${whom} ${momentIn(language, entry.at, { timeZone: zoneOf(ctx, corpId), now: ctx.now() })}`,
       }
     }),
 }

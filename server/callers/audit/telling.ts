@@ -3,8 +3,9 @@ import type { Mirror } from '../../organisation/directory/mirror/mirror.ts'
 import { acts } from '../../platform/audit/acts.ts'
 import type { FieldChange } from '../../platform/audit/changes.ts'
 import { type Field, fields } from '../../platform/audit/fields.ts'
-import { formatCount, formatMoney, formatTime } from '../../platform/format.ts'
+import { formatCount, formatMoney } from '../../platform/format.ts'
 import { type Language, type Words, wordsIn } from '../../platform/http/words.ts'
+import { momentIn } from '../../platform/moments.ts'
 import { valueWords } from './value-words.ts'
 
 /** How an entry is told: in whose language, by whose address book ids become names, and on whose clocks. */
@@ -137,7 +138,8 @@ function namedIn({ mirror }: TellContext, field: string, value: string | number)
 }
 
 /** Times as they are on a clock, and of a hash no more than tells it from others. */
-function textIn({ timeZone }: TellContext, text: string): string {
-  if (/^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(text)) return formatTime(new Date(text), timeZone)
+function textIn({ language, timeZone }: TellContext, text: string): string {
+  if (/^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(text))
+    return momentIn(language, new Date(text), { timeZone, to: 'second' })
   return /^[0-9a-f]{32,}$/i.test(text) ? `${text.slice(0, 8)}…` : text
 }

@@ -1,14 +1,15 @@
 import type { Core } from '../../platform/core.ts'
-import type { Attention } from '../../platform/manifest/attention.ts'
+import type { CorpAttention } from '../../platform/manifest/attention.ts'
 import { developerOwnerless, scopeRequested } from './causes.ts'
 import { ownerless } from './owners/owner-store.ts'
 import { waitingRequests } from './owners/request-store.ts'
 
-export async function developerAttention({ db }: Core, corpId: string): Promise<Attention[]> {
-  const [asked, left] = await Promise.all([waitingRequests(db, corpId), ownerless(db, corpId)])
+export async function developerAttention({ db }: Core, corpIds: readonly string[]): Promise<CorpAttention[]> {
+  const [asked, left] = await Promise.all([waitingRequests(db, corpIds), ownerless(db, corpIds)])
   return [
     ...asked.map(
-      ({ id, askedAt, ...detail }): Attention => ({
+      ({ corpId, id, askedAt, ...detail }): CorpAttention => ({
+        corpId,
         kind: 'scopeRequested',
         subject: String(id),
         severity: 'warn',
@@ -18,7 +19,8 @@ export async function developerAttention({ db }: Core, corpId: string): Promise<
       }),
     ),
     ...left.map(
-      ({ devId, name }): Attention => ({
+      ({ corpId, devId, name }): CorpAttention => ({
+        corpId,
         kind: 'developerOwnerless',
         subject: devId,
         severity: 'warn',

@@ -1,11 +1,14 @@
+import { type Corps, zoneOf } from '../../organisation/corps/corps.ts'
 import type { Core } from '../../platform/core.ts'
 import type { Cause } from '../../platform/manifest/cause.ts'
+import { calendarDay, calendarDayIn } from '../../platform/moments.ts'
+import { usualZone } from '../../platform/time-zone.ts'
 import { ownerless } from './owners/owner-store.ts'
 import { waitingRequests } from './owners/request-store.ts'
 import { lastDayOf } from './scopes/scope-ends.ts'
 import { scopesThatEnd } from './store.ts'
 
-type Needs = Core
+type Needs = Core & { corps: Corps }
 
 const pathOf = (devId: string, part: string) => `/console/apps/developers/${devId}/${part}`
 
@@ -24,6 +27,7 @@ export const scopeRequested: Cause<
       })),
     }
   },
+  severityOf: () => 'warn',
   tell: ({ devId, name, by, scopes, upstreamPaths = [] }) => ({
     title: { zh: `「${name}」申请权限`, en: `${name} asks for scopes` },
     what: {
@@ -44,6 +48,7 @@ export const developerOwnerless: Cause<Needs, { devId: string; name: string }> =
     const found = await ownerless(ctx.db)
     return { found: found.map(({ corpId, ...detail }) => ({ corpId, subject: detail.devId, detail })) }
   },
+  severityOf: () => 'warn',
   tell: ({ devId, name }) => ({
     title: { zh: `开发者「${name}」没有负责人了`, en: `The developer ${name} has no owner left` },
     what: {
@@ -59,6 +64,8 @@ export const developerOwnerless: Cause<Needs, { devId: string; name: string }> =
 }
 
 const warnedBeforeMs = 7 * 86_400_000
+/** Only the year of today counts. */
+const kept = () => ({ isKept: true, today: calendarDay(Date.now(), usualZone) })
 
 /** From a week before scopes end until they have ended. */
 export const scopeEnds: Cause<Needs, { devId: string; name: string; scopes: string[]; lastDay: string }> = {
@@ -69,15 +76,16 @@ export const scopeEnds: Cause<Needs, { devId: string; name: string; scopes: stri
       found: ending.map(({ corpId, devId, name, scopes, endsAt }) => ({
         corpId,
         subject: `${devId} ${endsAt.toISOString()}`,
-        detail: { devId, name, scopes, lastDay: lastDayOf(endsAt) },
+        detail: { devId, name, scopes, lastDay: lastDayOf(endsAt, zoneOf(ctx, corpId)) },
       })),
     }
   },
+  severityOf: () => 'warn',
   tell: ({ devId, name, scopes, lastDay }) => ({
     title: { zh: `「${name}」的权限即将到期`, en: `Scopes of ${name} end soon` },
     what: {
-      zh: `开发者「${name}」的 ${scopes.join('、')} 有效至 ${lastDay}，之后相应的调用会返回 1009。`,
-      en: `${scopes.join(', ')} of the developer ${name} last until ${lastDay}; calls that need them are refused with 1009 after that.`,
+      zh: `开发者「${name}」的 ${scopes.join('、')} 有效至 ${calendarDayIn('zh', lastDay, kept())}，之后相应的调用会返回 1009。`,
+      en: `${scopes.join(', ')} of the developer ${name} last until ${calendarDayIn('en', lastDay, kept())}; calls that need them are refused with 1009 after that.`,
     },
     fix: {
       zh: '仍然需要的，请在开发者的「设置」中改到期日；不再需要的不用处理。',

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { readLimits } from '../../organisation/corps/call-limits.ts'
-import type { Corps } from '../../organisation/corps/corps.ts'
+import { type Corps, zoneOf } from '../../organisation/corps/corps.ts'
 import { checkStaysOn } from '../../organisation/corps/features/check-on.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import { noteScope } from '../../organisation/directory/permissions/data-scope.ts'
@@ -14,6 +14,7 @@ import { readName, readSet } from '../../platform/http/rules.ts'
 import { type Scope, scopes } from '../../platform/http/scope.ts'
 import { own, told } from '../../platform/http/told.ts'
 import type { FeatureOffers } from '../../platform/manifest/offered.ts'
+import { checkAlerts } from '../../platform/queue/check-alerts.ts'
 import { type DeveloperSettings, initialSettings } from './admin/settings.ts'
 import { type Developer, type Developers, hashSecret } from './developers.ts'
 import { readNetworks } from './networks.ts'
@@ -38,7 +39,7 @@ export async function addDeveloper(
   settings: DeveloperSettings & { name: string },
   memberId: number | null = null,
 ): Promise<{ devId: string; devSecret: string }> {
-  ctx.corps.get(corpId)
+  const { timeZone } = ctx.corps.get(corpId)
   checkScopesOn(ctx, corpId, settings.scopes ?? [])
   const devId = `wd${randomBytes(8).toString('hex')}`
   const devSecret = newSecret()
@@ -48,7 +49,7 @@ export async function addDeveloper(
   const scopeEnds = endsAfter(
     { scopes: row.scopes ?? [], scopeEnds: {} },
     { days: settings.scopeDays },
-    ctx.now(),
+    { now: ctx.now(), timeZone },
   )
   await checkDataScope(ctx, corpId, settings.dataScope, undefined)
   await checkAccounts(ctx, corpId, row.accounts, undefined)
@@ -103,8 +104,14 @@ export async function setDeveloper(
       await checkStaysOn(tx, ctx, corpId, 'packets')
     if (change.scopes)
       change.scopes = [...new Set([...change.scopes, ...notOffered(ctx, corpId, stored.scopes)])]
-    if (change.scopes || settings.scopeDays)
-      change.scopeEnds = endsAfter(stored, { scopes: change.scopes, days: settings.scopeDays }, ctx.now())
+    if (change.scopes || settings.scopeDays) {
+      change.scopeEnds = endsAfter(
+        stored,
+        { scopes: change.scopes, days: settings.scopeDays },
+        { now: ctx.now(), timeZone: zoneOf(ctx, corpId) },
+      )
+      await checkAlerts(ctx, tx, corpId)
+    }
     const owned =
       owners && (await changeOwners(tx, developer, owners, new Date(ctx.now()), settings.ownersVersion))
     if (settings.dataScope !== undefined)

@@ -1,4 +1,4 @@
-import type { Corps } from '../../organisation/corps/corps.ts'
+import { type Corps, zoneOf } from '../../organisation/corps/corps.ts'
 import { countReached } from '../../organisation/directory/permissions/reach-store.ts'
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
@@ -41,25 +41,26 @@ export async function listDevelopers(
 
 /** Developers of one corp. */
 export async function developerViews(
-  ctx: Core,
+  ctx: Core & { corps: Corps },
   corpId: string,
   rows: readonly store.DeveloperRow[],
   secrets: readonly store.SecretRow[],
 ): Promise<DeveloperView[]> {
   const counts = await countReached(ctx.db, corpId, rows.map(store.dataScopeOf))
-  return rows.map((row, index) => viewOf(row, counts[index] ?? 0, secrets))
+  return rows.map((row, index) => viewOf(row, counts[index] ?? 0, secrets, zoneOf(ctx, corpId)))
 }
 
 function viewOf(
   row: store.DeveloperRow,
   membersVisible: number,
   secrets: readonly store.SecretRow[],
+  timeZone: string,
 ): DeveloperView {
   const { corpId: _of, scopeSeq: _seq, scopeEnds, scopeDepartments: _ids, scopeTags: _tags, ...same } = row
   return {
     ...same,
     scopes: knownOf(row.scopes),
-    scopeDays: daysOf(scopeEnds),
+    scopeDays: daysOf(scopeEnds, timeZone),
     dataScope: store.dataScopeOf(row) ?? null,
     membersVisible,
     secrets: secrets

@@ -121,6 +121,22 @@ describe.each(['gcm', 'md5'] as const)('suite %s', suite => {
     },
   )
 
+  it('holds no stream, which is refused before it takes a place', async () => {
+    const streaming = await world.addDeveloper({ packets: 'allowed', scopes: ['webhook:manage'] })
+    const session = await openSession(streaming, await register(streaming, 'streams'))
+    const path = '/api/event/stream'
+    for (let n = 0; n < 25; n++) {
+      const answer = await send(
+        world.server.url,
+        await streaming.token(),
+        session,
+        path,
+        packetOf(session, path, {}, now()),
+      )
+      expect([answer.isEncrypted, answer.status, answer.retCode]).toEqual([true, 200, '1000'])
+    }
+  })
+
   it('refuses a nonce that was used, on whichever node', async () => {
     const packet = packetOf(session, get, { userId: 'zhangsan' })
     const token = await dev.token()

@@ -9,7 +9,8 @@ export const requestRetention: readonly Retention[] = [
     table: 'call_log',
     keptDays: 7,
     isByMonth: true,
-    countedFrom: 'when the call began; each corp may set 0 to 7 days (App centre → Developers → Defaults)',
+    countedFrom:
+      'when the call began; each corp may set 0 to 7 days (App centre → Developers → Advanced → Defaults)',
     prune: pruneCalls,
   },
   {
@@ -22,7 +23,7 @@ export const requestRetention: readonly Retention[] = [
     table: 'data_read',
     keptDays: 7,
     countedFrom:
-      "the read; as many days as the corp's calls, or up to 400 where the corp says so (App centre → Developers → Defaults)",
+      "the read; as many days as the corp's calls, or up to 400 where the corp says so (App centre → Developers → Advanced → Defaults)",
     prune: pruneDataReads,
   },
   { table: 'people_read', keptDays: 400, countedFrom: 'the day', prune: prunePeopleRead },

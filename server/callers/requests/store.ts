@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { UnknownName } from '../../platform/http/mistakes/unknown-names.ts'
 import type { Db } from '../../platform/storage/db.ts'
 import { deleteOldestInMonths, deleteOldestOfCorps } from '../../platform/storage/prune.ts'
@@ -68,12 +68,15 @@ export async function addGaps(db: Db, gaps: readonly Gap[]): Promise<void> {
   )
 }
 
+export type Outcome = 'failed' | 'partly' | 'succeeded'
+
 export type CallFilter = {
   corpId: string
   devId?: string | undefined
   path?: string | undefined
-  /** A retCode, `failed` for all but 0, or `partly` for those of 0 that refused something. */
   code?: string | undefined
+  /** `failed`: all but retCode 0; `partly`: 0, and a part of it was refused; `succeeded`: 0. */
+  outcomes?: readonly Outcome[] | undefined
   requestId?: string | undefined
   from: Date
   to?: Date | undefined
@@ -97,23 +100,28 @@ const columns = [
   'refused',
 ] as const
 
-function matching(db: Db, { corpId, devId, path, code, requestId, from, to }: CallFilter) {
-  const isKind = code === 'failed' || code === 'partly'
-  const isFailure = code !== undefined && code !== '0' && code !== 'partly'
-  return (
-    db
-      .selectFrom('call_log')
-      .where('corp_id', '=', corpId)
-      .where('at', '>=', from)
-      .$if(to !== undefined, only => only.where('at', '<', to!))
-      .$if(devId !== undefined, only => only.where('dev_id', '=', devId!))
-      .$if(path !== undefined, only => only.where('path', '=', path!))
-      .$if(requestId !== undefined, only => only.where('request_id', '=', requestId!))
-      // The planner takes an index of some rows only where it reads which these are.
-      .$if(code === 'partly', only => only.where('refused', '>', sql.lit(0)))
-      .$if(isFailure, only => only.where('code', '<>', sql.lit('0')))
-      .$if(code !== undefined && !isKind, only => only.where('code', '=', code!))
-  )
+// The planner takes an index of some rows only where it reads which these are.
+const isOf: Record<Outcome, RawBuilder<SqlBool>> = {
+  failed: sql<SqlBool>`code <> '0'`,
+  partly: sql<SqlBool>`refused > 0`,
+  succeeded: sql<SqlBool>`code = '0'`,
+}
+
+function matching(db: Db, { corpId, devId, path, code, outcomes, requestId, from, to }: CallFilter) {
+  const isFailure = code !== undefined && code !== '0'
+  return db
+    .selectFrom('call_log')
+    .where('corp_id', '=', corpId)
+    .where('at', '>=', from)
+    .$if(to !== undefined, only => only.where('at', '<', to!))
+    .$if(devId !== undefined, only => only.where('dev_id', '=', devId!))
+    .$if(path !== undefined, only => only.where('path', '=', path!))
+    .$if(requestId !== undefined, only => only.where('request_id', '=', requestId!))
+    .$if(outcomes !== undefined, only =>
+      only.where(sql<SqlBool>`(${sql.join(outcomes?.map(one => isOf[one]) ?? [], sql` or `)})`),
+    )
+    .$if(isFailure, only => only.where(isOf.failed))
+    .$if(code !== undefined, only => only.where('code', '=', code!))
 }
 
 /** Nobody turns pages beyond these, and counting all would read a whole week's rows. */

@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
+import { memberStatus } from '../../organisation/directory/mirror/members.ts'
 import type { Acr, Amr } from '../../platform/http/visitor.ts'
 import type { Db } from '../../platform/storage/db.ts'
 import { deleteSome } from '../../platform/storage/prune.ts'
@@ -77,6 +78,17 @@ function selectSessions(db: Db) {
 
 export async function liveSession(db: Db, id: string): Promise<SessionRow | undefined> {
   return selectSessions(db).where('session.id', '=', id).executeTakeFirst()
+}
+
+/** Whether the member of a session has left or is disabled; undefined for any other member, for accounts, and without such a session. */
+export async function lostAccess(db: Db, id: string): Promise<'left' | 'disabled' | undefined> {
+  const { rows } = await sql<{ leftAt: Date | null; status: number }>`
+    select m.left_at as "leftAt", m.status from session s
+    join member m on m.corp_id = s.corp_id and m.id = s.member_id where s.id = ${id}`.execute(db)
+  const [row] = rows
+  if (!row) return undefined
+  if (row.leftAt !== null || row.status === memberStatus.quit) return 'left'
+  return row.status === memberStatus.disabled ? 'disabled' : undefined
 }
 
 export type SessionHolder = { corpId: string; memberId: number } | { adminName: string }

@@ -246,6 +246,15 @@ function later(stored: Date, noted: Date | undefined): Date {
   return noted && noted > stored ? noted : stored
 }
 
+/** Why the member of the request's session is signed in no longer, where that is not their own doing. Asks the database. */
+export async function lostAccess(
+  ctx: Core,
+  request: FastifyRequest,
+): Promise<'left' | 'disabled' | undefined> {
+  const id = sessionIdOf(ctx, request)
+  return id === undefined ? undefined : store.lostAccess(ctx.db, id)
+}
+
 function hashOf(value: string): string {
   return hash('sha256', value, 'hex')
 }

@@ -31,13 +31,21 @@ const log = directoryCommand({
     number: text('--number <number>', '错误页上的编号'),
     limit: integerOr(1000, '--limit <n>', '最多多少条', { min: 1, max: 100_000 }),
   },
-  async run(ctx: Needs, { corp, since, until, app, person, limit, ...filter }) {
+  async run(ctx: Needs, { corp, since, until, app, person, limit, way, ...filter }) {
     const corpId = corpOf(ctx, corp)
     const from = since ?? (filter.number === undefined ? new Date(ctx.now() - 7 * day) : undefined)
     if (from && until && from >= until) throw new UsageError('--since 应早于 --until')
     const named = person === undefined ? undefined : peopleNamed(await ctx.mirrors.load(corpId), person)
     const found: StoredSignIn[] = []
-    const asked = { ...filter, corpId, from, to: until, appId: app, person: named }
+    const asked = {
+      ...filter,
+      way: way === undefined ? undefined : [way],
+      corpId,
+      from,
+      to: until,
+      appId: app,
+      person: named,
+    }
     for await (const rows of allSignIns(ctx.db, asked)) {
       found.push(...rows.slice(0, limit - found.length))
       if (found.length >= limit) break

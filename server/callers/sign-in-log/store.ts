@@ -60,7 +60,7 @@ export type SignInFilter = {
   appId?: string | undefined
   /** Somebody among these; by userid where none of them is known any more. */
   person?: { memberIds: readonly number[]; userId: string } | undefined
-  way?: string | undefined
+  way?: readonly string[] | undefined
   result?: 'succeeded' | 'refused' | undefined
   number?: string | undefined
   from?: Date | undefined
@@ -99,7 +99,7 @@ function matching(db: Db, { corpId, appId, person, way, result, number, from, to
     .$if(person !== undefined && person.memberIds.length === 0, only =>
       only.where('user_id', '=', person?.userId ?? ''),
     )
-    .$if(way !== undefined, only => only.where('way', '=', way ?? ''))
+    .$if(way !== undefined, only => only.where('way', 'in', way ?? []))
     .$if(result === 'succeeded', only => only.where('reason', '=', ''))
     .$if(result === 'refused', only => only.where('reason', '<>', ''))
     .$if(number !== undefined, only => only.where('number', '=', number ?? ''))

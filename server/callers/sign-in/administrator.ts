@@ -8,29 +8,52 @@ import type { ConfigCheck } from '../../platform/upkeep/check-config.ts'
 import { endSessionsOfAccount } from '../sessions/end-sessions.ts'
 import * as store from './account-store.ts'
 import { checkPassword, strengthOf } from './password-rules.ts'
-import { hashPassword } from './passwords.ts'
+import { hashPassword, verifyPassword } from './passwords.ts'
+import { firstPasswordPurpose } from './sealed.ts'
+
+type FirstPassword = { user: string; password: string }
 
 /**
- * Creates the administrator at the first start, with WISP_ADMIN_PASSWORD, or with a generated password, which is
- * returned only this once and must be changed at the first sign-in. Returns undefined when the account exists or got
- * the given password. If several nodes start at once, one of them creates it.
+ * Creates the administrator at the first start, with WISP_ADMIN_PASSWORD, or with a generated password, which must be changed at
+ * the first sign-in. The generated one is kept, sealed, and returned at every start until somebody has signed in with it: a start that
+ * fails later, such as by a busy port, loses nothing. Returns undefined once nothing is to be told. If several nodes start at once,
+ * one of them creates the account.
  */
 export async function ensureAdministrator(
-  ctx: Pick<Core, 'db' | 'config' | 'now'>,
-): Promise<{ user: string; password: string } | undefined> {
+  ctx: Pick<Core, 'db' | 'config' | 'now' | 'seal'>,
+): Promise<FirstPassword | undefined> {
   const name = administratorName
-  if (await store.adminAccount(ctx.db, name)) return undefined
+  const known = await store.adminAccount(ctx.db, name)
+  if (known) return firstPasswordOf(ctx, known)
   const given = ctx.config.adminPassword
   if (given) await checkPassword(given, name, 'WISP_ADMIN_PASSWORD')
   const password = given || newPassword()
-  const account = { name, password: await hashPassword(password), mustChange: !given }
+  const account = {
+    name,
+    password: await hashPassword(password),
+    mustChange: !given,
+    ...(given ? {} : { firstPassword: ctx.seal.seal(password, firstPasswordPurpose) }),
+  }
   const isMade = await ctx.db.transaction().execute(async tx => {
     if (!(await store.insertAdminAccount(tx, account, new Date(ctx.now())))) return false
     const detail = { mustChange: account.mustChange }
     await record(tx, ctx, { corpId: null, actor: 'wisp', act: 'admin.add', target: name, detail })
     return true
   })
-  return isMade && !given ? { user: name, password } : undefined
+  if (!isMade) return ensureAdministrator(ctx)
+  return given ? undefined : { user: name, password }
+}
+
+/** A node of an earlier version may have set another password and left this one. */
+async function firstPasswordOf(
+  ctx: Pick<Core, 'db' | 'seal'>,
+  { name, password, firstPassword }: NonNullable<Awaited<ReturnType<typeof store.adminAccount>>>,
+): Promise<FirstPassword | undefined> {
+  if (firstPassword === '') return undefined
+  const kept = ctx.seal.open(firstPassword, firstPasswordPurpose)
+  if (await verifyPassword(kept, password)) return { user: name, password: kept }
+  await store.forgetFirstPassword(ctx.db, name)
+  return undefined
 }
 
 /** Whether the administrator can be created with the given password. */

@@ -29,6 +29,7 @@ export async function accountOf(
       decoy ??= hashPassword(randomBytes(16).toString('hex'))
       const isRight = await verifyPassword(given.password, account?.password ?? (await decoy))
       known = account?.name
+      if (isRight && account?.firstPassword) await store.forgetFirstPassword(ctx.db, account.name)
       return isRight ? known : undefined
     },
     (attempts, left) => {

@@ -8,7 +8,7 @@ import { time } from '../../platform/http/output.ts'
 import { account, pageCall, person } from '../../platform/http/page-call.ts'
 import { languageOf, wordsIn } from '../../platform/http/words.ts'
 import type { FeatureOffers } from '../../platform/manifest/offered.ts'
-import { clearSessionCookie, holderOf, openSession, type Sessions } from '../sessions/sessions.ts'
+import { clearSessionCookie, holderOf, lostAccess, openSession, type Sessions } from '../sessions/sessions.ts'
 import { signInByPassword } from './factor/second-step.ts'
 import { placeOf } from './passkeys/place.ts'
 import { passwordAtMost, strengthOf } from './password-rules.ts'
@@ -63,6 +63,8 @@ export const getSession = pageCall({
           wecom: Type.Boolean(),
           /** The optional features that it has on. */
           features: Type.Array(Type.String()),
+          /** On whose clocks its pages write times. */
+          timeZone: Type.String(),
           /** Set while it is suspended. */
           closure: Type.Union([Type.Object({ since: time, reason: Type.String() }), Type.Null()]),
         }),
@@ -70,6 +72,8 @@ export const getSession = pageCall({
     }),
     Type.Object({
       signedIn: Type.Literal(false),
+      /** Why the session of this browser ended, where its person lost their access; '' otherwise. */
+      lost: Type.Enum(['', 'left', 'disabled']),
       corps: Type.Array(
         Type.Object({
           corpId: Type.String(),
@@ -79,8 +83,11 @@ export const getSession = pageCall({
       ),
     }),
   ]),
-  handle(ctx: Core & { corps: Corps }, { visitor, request }) {
-    if (!visitor) return { signedIn: false as const, corps: corpsOf(ctx) }
+  async handle(ctx: Core & { corps: Corps }, { visitor, request }) {
+    if (!visitor) {
+      const lost = (await lostAccess(ctx, request)) ?? ('' as const)
+      return { signedIn: false as const, lost, corps: corpsOf(ctx) }
+    }
     const { member, corpId, roleLevel, csrf, proof, mustChangePassword, mustEnrol, mustProve } = visitor
     const language = languageOf(request.headers['accept-language'])
     const isHelpDesk = visitor.isHelpDesk === true
@@ -103,8 +110,8 @@ export const getSession = pageCall({
       corps: corpsOf(ctx)
         .filter(corp => !member || corp.corpId === corpId)
         .map(corp => {
-          const { features, closure = null } = ctx.corps.get(corp.corpId)
-          return { ...corp, features: [...features], closure }
+          const { features, timeZone, closure = null } = ctx.corps.get(corp.corpId)
+          return { ...corp, features: [...features], timeZone, closure }
         }),
     }
   },

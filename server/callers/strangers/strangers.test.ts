@@ -188,7 +188,8 @@ it('people without a session get their pages in turns, and others get theirs bet
   )
   isOver = true
   expect(refused.every(one => one.statusCode === 403)).toBe(true)
-  expect(new Set(refused.map(one => one.turn)).size).toBeGreaterThanOrEqual(40)
+  // Two may fall into one turn beside other work; without turns all do.
+  expect(new Set(refused.map(one => one.turn)).size).toBeGreaterThan(30)
 })
 
 describe('the queue', () => {

@@ -224,7 +224,7 @@ describe('the life of an agent', () => {
       expect.stringContaining('活跃度低'),
       expect.stringContaining('将停用'),
     ])
-    expect(await world.ctx.offered.attention(world.corpId)).toContainEqual(
+    expect((await world.ctx.offered.attention([world.corpId])).get(world.corpId)).toContainEqual(
       expect.objectContaining({ kind: 'agentUnused', severity: 'warn' }),
     )
     await happen('reopen_inactive_agent', at - 10)

@@ -72,7 +72,7 @@ export async function pastAlerts(
   { corpId, withInstallation }: AttentionScope,
   language: Language,
 ): Promise<PastAlert[]> {
-  const rows = await store.alertsOf(ctx.db, corpId, { withInstallation, isOpen: false, limit: listedAtMost })
+  const rows = await store.endedAlertsOf(ctx.db, corpId, { withInstallation, limit: listedAtMost })
   return rows.flatMap(row => {
     const telling = tellingOf(ctx, row)
     // An earlier version may have known other causes.

@@ -1,11 +1,17 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../test/harness.ts'
+import { signInAs } from '../../../test/sign-in.ts'
+import { setDeveloper } from '../../callers/developers/developer-admin.ts'
 import { runCommand } from '../../cli/in-process.fixture.ts'
 import { putAgent } from '../../organisation/corps/corps.ts'
 import { runDoctor } from '../../organisation/corps/doctor/doctor.ts'
 import { readOutage } from '../../organisation/sync/outage-store.ts'
 import { cancelRun, startSync } from '../../organisation/sync/request.ts'
 import { findRun } from '../../organisation/sync/runs/run-store.ts'
+import { readConfig } from '../../platform/config.ts'
+import { calendarDay } from '../../platform/moments.ts'
+import { createLog } from '../../platform/operation/log.ts'
+import { type Server, startServer } from '../../server.ts'
 import * as open from './open-alerts.fixture.ts'
 
 /** Nothing here runs the job that looks every five minutes. */
@@ -107,3 +113,63 @@ describe('what becomes true is looked for at once', () => {
     expect(await findRun(world.ctx.db, world.corpId, id)).toMatchObject({ finishedAt: expect.any(Date) })
   }, 180_000)
 })
+
+describe('what is mended goes from open pages within two seconds', () => {
+  let other: Server
+  beforeAll(async () => {
+    other = await startServer(readConfig(world.env), { log: createLog('silent') })
+  })
+  afterAll(() => other.close())
+
+  /** A page of another node that waits while `mend` is done on this one; what it shows then, and how long after the end of `mend`. */
+  async function shownAfter(mend: () => Promise<unknown>, kind: string) {
+    const page = await signInAs({ ...world, server: other }, 'super')
+    const kinds = async () =>
+      (await page.get('/web/alerts')).body.list.map((one: { kind: string }) => one.kind)
+    const ask = async (known?: number) =>
+      (await page.get('/web/alerts/number', known ? { known } : {})).body.number
+    let known: number = await ask()
+    expect(await kinds()).toContain(kind)
+    await mend()
+    const mendedAt = performance.now()
+    while ((await kinds()).includes(kind)) known = await ask(known)
+    return performance.now() - mendedAt
+  }
+
+  it('an alert, after an act of an administrator on another node', async () => {
+    const [agent] = world.sandbox.agents
+    if (!agent) throw new Error('the sandbox has no agent')
+    await world.control('faults', { match: '/cgi-bin/message/send', mode: 'code:60020' })
+    const dev = await world.addDeveloper()
+    const text = { sendType: '0', msgType: '03', agentName: '通知', content: '停电' }
+    await dev.post('/api/message/send', { toUser: 'zhangsan', agentId: agent.agentId, ...text })
+    await begins('channelRefused')
+    await world.control('faults', undefined, 'DELETE')
+    const mend = () => putAgent(world.ctx, 'test', world.corpId, { ...agent, uses: ['messages'] })
+    expect(await shownAfter(mend, 'channelRefused')).toBeLessThan(2000)
+  })
+
+  it('a scope whose end is moved, and which was no more urgent than a warning', async () => {
+    const dev = await world.addDeveloper()
+    const day = (days: number) => calendarDay(world.ctx.now() + days * 86_400_000, 'Asia/Shanghai')
+    const endsIn = (days: number) =>
+      setDeveloper(world.ctx, 'test', dev.devId, { scopeDays: { 'directory:read': day(days) } })
+    await endsIn(5)
+    await begins('scopeEnds')
+    const row = (await needs()).find(one => one.kind === 'scopeEnds')
+    expect(row).toMatchObject({ severity: 'warn', alert: { id: expect.any(Number) } })
+    expect(row?.what.zh).toMatch(/有效至 (?:\d{4} 年 )?\d+ 月 \d+ 日，/)
+    expect(await shownAfter(() => endsIn(60), 'scopeEnds')).toBeLessThan(2000)
+  })
+
+  it('what no alert tells of, once its corp is configured', async () => {
+    await useForMessages(false)
+    expect(await shownAfter(() => useForMessages(true), 'noChannel')).toBeLessThan(2000)
+  })
+})
+
+/** The only channel that this world has is its agent. */
+async function useForMessages(isOn: boolean): Promise<void> {
+  const [agent] = world.sandbox.agents
+  if (agent) await putAgent(world.ctx, 'test', world.corpId, { ...agent, uses: isOn ? ['messages'] : [] })
+}

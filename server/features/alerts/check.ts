@@ -12,6 +12,7 @@ import { isOpen } from '../../organisation/corps/suspension/check-open.ts'
 import type { Core } from '../../platform/core.ts'
 import type { OfferedCause } from '../../platform/manifest/offered.ts'
 import { describeError } from '../../platform/operation/log.ts'
+import { signalLooked } from '../../platform/queue/needs-signal.ts'
 import { enqueueEach } from '../../platform/queue/queue-store.ts'
 import { spreadOver } from '../../platform/queue/spread.ts'
 import { withShared } from './shared.ts'
@@ -20,6 +21,7 @@ import { tellSince } from './tell.ts'
 
 /** A cause that comes back this soon after it ended is the same alert, so that one that comes and goes is told once. */
 const quietMs = 6 * 3_600_000
+const toldAtMost = 20
 /** The people of many corps are told one corp after the other. */
 const spread = { eachMs: 1000, atMostMs: 900_000 }
 
@@ -61,8 +63,12 @@ export async function checkCauses(
   const now = new Date(ctx.now())
   await ctx.db.transaction().execute(async tx => {
     await store.lockAlerts(tx)
-    await store.endAlerts(tx, looked, found, unclear, now)
-    await store.openAlerts(tx, found, now, new Date(ctx.now() - quietMs))
+    const ended = await store.endAlerts(tx, looked, found, unclear, now)
+    const opened = await store.openAlerts(tx, found, now, new Date(ctx.now() - quietMs))
+    const changed = new Set([...ended, ...opened].map(corpId => corpId ?? ''))
+    // One signal for all is cheaper than many.
+    const told = changed.size > toldAtMost ? [''] : changed
+    for (const corpId of told) await signalLooked(tx, corpId)
     const corpIds = await store.corpsToTell(tx, tellSince(ctx))
     const times = spreadOver(corpIds, ctx.now(), spread)
     await enqueueEach(

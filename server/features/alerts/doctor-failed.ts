@@ -5,7 +5,7 @@ import { failedFindings } from '../../organisation/corps/doctor/verdict-store.ts
 import { diagnosisKey as corpKey } from '../../organisation/corps/store.ts'
 import type { Core } from '../../platform/core.ts'
 import { type Language, type Words, wordsIn } from '../../platform/http/words.ts'
-import type { Attention } from '../../platform/manifest/attention.ts'
+import type { Attention, CorpAttention } from '../../platform/manifest/attention.ts'
 import type { Cause } from '../../platform/manifest/cause.ts'
 import { refusedCredentials } from '../../upstream/transport/credential-store.ts'
 import type { Accounts } from '../official/accounts/accounts.ts'
@@ -72,28 +72,33 @@ export const doctorFailed: Cause<Needs, Omit<Subject, 'corpId'> & { checks: (Wor
   },
 }
 
-/** The last check-ups of a corp, its official accounts and merchants that failed, in what no row of these `kinds` tells. */
+/**
+ * The last check-ups of these corps, their official accounts and merchants that failed, in what no row of the corp tells: `kindsOf` has the kinds
+ * of its rows.
+ */
 export async function failedExaminations(
   ctx: Needs,
-  corpId: string,
-  kinds: ReadonlySet<string>,
-): Promise<Attention[]> {
-  const keys = [
+  corpIds: readonly string[],
+  kindsOf: (corpId: string) => ReadonlySet<string>,
+): Promise<CorpAttention[]> {
+  const asked = new Set(corpIds)
+  const keys = corpIds.flatMap(corpId => [
     corpKey(corpId),
     ...ctx.accounts.ofCorp(corpId).map(one => accountKey(one.originalId)),
     ...ctx.merchants.ofCorp(corpId).map(one => merchantKey(one.mchId)),
-  ]
-  const refused = await refusedCredentials(ctx.db)
-  const refusedOwners = new Set(refused.filter(one => one.corpId === corpId).map(one => one.owner))
-  return (await failedFindings(ctx.db, keys)).flatMap(({ key, at, failed }) => {
+  ])
+  const [refused, findings] = await Promise.all([refusedCredentials(ctx.db), failedFindings(ctx.db, keys)])
+  const refusedOwners = new Set(refused.map(({ corpId, owner }) => `${corpId} ${owner}`))
+  return findings.flatMap(({ key, at, failed }) => {
     const examined = examinedBy(ctx, key)
-    if (examined?.corpId !== corpId) return []
-    const { kind } = examined
+    if (!examined || !asked.has(examined.corpId)) return []
+    const { kind, corpId } = examined
+    const kinds = kindsOf(corpId)
     const isTold = ({ id }: Finding) =>
       rowsAbout[kind][id]?.some(one => kinds.has(one)) ||
-      (kind === 'corp' && kinds.has('secretRefused') && refusedOwners.has(ownerOf(id)))
+      (kind === 'corp' && kinds.has('secretRefused') && refusedOwners.has(`${corpId} ${ownerOf(id)}`))
     const checks = failed.filter(one => !isTold(one))
-    return checks.length === 0 ? [] : [rowOf(examined, at, checks)]
+    return checks.length === 0 ? [] : [{ corpId, ...rowOf(examined, at, checks) }]
   })
 }
 

@@ -1,4 +1,5 @@
 import type { Developers } from '../../callers/developers/developers.ts'
+import type { Sessions } from '../../callers/sessions/sessions.ts'
 import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import type { Core } from '../../platform/core.ts'
@@ -19,7 +20,8 @@ import { alertCommands } from './commands.ts'
 import { doctorFailed } from './doctor-failed.ts'
 import { addAlertGauges } from './gauges.ts'
 import { handleAlertChecks, scheduleAlerts } from './jobs.ts'
-import { needsAttention } from './needs-attention.ts'
+import { needsIn } from './needs-attention.ts'
+import { createNeedsChanges, type NeedsChanges } from './needs-changes.ts'
 import { alertRetention } from './retention.ts'
 import { handleScopeDecisions } from './scope-decisions.ts'
 import { handleAlerts } from './tell.ts'
@@ -37,14 +39,15 @@ type Needs = Core & {
   offered: FeatureOffers
   outbox: Outbox
   queue: Queue
+  sessions: Sessions
 }
 
-type Services = { needsAttention: NeedsAttention }
+type Services = { needsAttention: NeedsAttention; needsChanges: NeedsChanges }
 
 /** What needs administrators, and what they are told of. */
 export const alertsFeature = feature<Needs, Services>()({
   name: 'alerts',
-  pageCalls: [alerts.attentionList, alerts.pastAlertList, alerts.alertAcknowledge],
+  pageCalls: [alerts.attentionList, alerts.attentionNumber, alerts.pastAlertList, alerts.alertAcknowledge],
   commands: alertCommands,
   commandGroups: { alert: '提醒' },
   tables: alertRetention,
@@ -53,7 +56,10 @@ export const alertsFeature = feature<Needs, Services>()({
     addCertificateGauges(ctx)
   },
   causes: { doctorFailed },
-  create: ctx => ({ needsAttention: seen => needsAttention(ctx, seen) }),
+  create: async ctx => ({ needsAttention: needsIn(ctx), needsChanges: await createNeedsChanges(ctx) }),
+  // What is set up, and what is not, is in the configuration of each corp.
+  reloaded: ({ needsChanges }) => needsChanges.changedForAll(),
+  drain: ({ needsChanges }) => needsChanges.stopWaiting(),
   work(ctx) {
     handleAlerts(ctx)
     handleAlertChecks(ctx)

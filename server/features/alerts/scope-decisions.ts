@@ -1,10 +1,10 @@
 import type { Developers } from '../../callers/developers/developers.ts'
 import { type RequestRow, untoldRequests } from '../../callers/developers/owners/request-store.ts'
 import { noteTold } from '../../callers/developers/owners/scope-requests.ts'
-import { lastDayOf } from '../../callers/developers/scopes/scope-ends.ts'
-import { publicUrlOf } from '../../organisation/corps/corps.ts'
+import { publicUrlOf, zoneOf } from '../../organisation/corps/corps.ts'
 import { isListed } from '../../organisation/directory/mirror/members.ts'
 import { mayAct } from '../../organisation/directory/permissions/person.ts'
+import { formatDate } from '../../platform/format.ts'
 import type { SubmitNeeds } from '../messages/accept/submit.ts'
 import { type MemberNotice, tellMembers } from '../messages/accept/tell-members.ts'
 
@@ -50,9 +50,9 @@ function contentOf(ctx: Needs, request: RequestRow): MemberNotice {
   const asked = [...request.scopes, ...request.upstreamPaths]
   const name = ctx.developers.get(devId)?.name ?? devId
   const isGranted = state === 'granted'
-  const end = until && lastDayOf(until)
+  const end = until && formatDate(new Date(until.getTime() - 1), zoneOf(ctx, corpId), ctx.now())
   const outcome = isGranted
-    ? { zh: `已授予${end ? `，有效至 ${end}` : ''}`, en: `granted${end ? ` until ${end}` : ''}` }
+    ? { zh: `已授予${end ? `，有效至 ${end.zh}` : ''}`, en: `granted${end ? ` until ${end.en}` : ''}` }
     : { zh: `未通过：${why}`, en: `refused: ${why}` }
   return {
     msgType: '01',

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type Corps, zoneOf } from '../../organisation/corps/corps.ts'
 import { wordsIn } from '../../platform/http/words.ts'
-import type { CauseText } from '../../platform/manifest/cause.ts'
+import type { CauseText, Severity } from '../../platform/manifest/cause.ts'
 import type { FeatureOffers, OfferedCause } from '../../platform/manifest/offered.ts'
 import type { AlertKey, NewAlert } from './store.ts'
 
@@ -49,6 +49,15 @@ export function withShared(
     ofMany.push({ corpId: null, cause, subject: subjectPrefix + key, detail, isShared: false })
   }
   return [...found.map(one => ({ ...one, isShared: shared.has(one) })), ...ofMany]
+}
+
+/** How urgent an alert is; undefined for a cause of another version. */
+export function severityOf(
+  { offered }: { offered: FeatureOffers },
+  alert: AlertKey & { detail: object },
+): Severity | undefined {
+  const detail = isOfMany(alert) ? (alert.detail as SharedDetail).sample : alert.detail
+  return offered.causes[alert.cause]?.severityOf(detail as never)
 }
 
 /** An alert in words; undefined for a cause of another version. */

@@ -42,38 +42,44 @@ export type NewAlert = AlertKey & { detail: object; isShared: boolean }
 
 /**
  * Opens what was found and is not open. What ended after `quietSince` opens again as the same alert, told and known as it
- * was; what is open gets the new detail.
+ * was; what is open gets the new detail. Returns the corps of those that were not open.
  */
-export async function openAlerts(tx: Db, found: NewAlert[], now: Date, quietSince: Date): Promise<void> {
+export async function openAlerts(
+  tx: Db,
+  found: NewAlert[],
+  now: Date,
+  quietSince: Date,
+): Promise<(string | null)[]> {
   const rows = sql`(
     select "corpId" as corp_id, cause, subject, detail, case when "isShared" then ${now}::timestamptz end as shared_at
     from jsonb_to_recordset(${JSON.stringify(found)}::jsonb)
       as row("corpId" text, cause text, subject text, detail jsonb, "isShared" boolean)) as found`
-  await sql`
+  const again = await sql<{ corpId: string | null }>`
     update alert a set ended_at = null, detail = found.detail, shared_at = coalesce(found.shared_at, a.shared_at)
     from ${rows}
     where coalesce(a.corp_id, '') = coalesce(found.corp_id, '') and a.cause = found.cause and a.subject = found.subject
-      and a.ended_at > ${quietSince}`.execute(tx)
-  await sql`
+      and a.ended_at > ${quietSince}
+    returning a.corp_id as "corpId"`.execute(tx)
+  const put = await sql<{ corpId: string | null; isNew: boolean }>`
     insert into alert (corp_id, cause, subject, detail, since, shared_at)
     select corp_id, cause, subject, detail, ${now}, shared_at from ${rows}
     -- A corp may have been removed since it was looked at.
     where corp_id is null or exists (select 1 from corp where corp.corp_id = found.corp_id)
     on conflict (coalesce(corp_id, ''), cause, subject) where ended_at is null
-      do update set detail = excluded.detail, shared_at = coalesce(excluded.shared_at, alert.shared_at)`.execute(
-    tx,
-  )
+      do update set detail = excluded.detail, shared_at = coalesce(excluded.shared_at, alert.shared_at)
+    returning corp_id as "corpId", xmax = 0 as "isNew"`.execute(tx)
+  return [...again.rows, ...put.rows.filter(row => row.isNew)].map(row => row.corpId)
 }
 
-/** Ends the open alerts of these causes, except those of `keys` and of the corps of `unclear`. */
+/** Ends the open alerts of these causes, except those of `keys` and of the corps of `unclear`. Returns their corps. */
 export async function endAlerts(
   tx: Db,
   causes: string[],
   keys: AlertKey[],
   unclear: { corpId: string | null; cause: string }[],
   now: Date,
-): Promise<void> {
-  await sql`
+): Promise<(string | null)[]> {
+  const { rows } = await sql<{ corpId: string | null }>`
     update alert a set ended_at = ${now}
     where a.ended_at is null and a.cause = any(${causes}::text[])
       and not exists (
@@ -81,7 +87,17 @@ export async function endAlerts(
         where coalesce(k."corpId", '') = coalesce(a.corp_id, '') and k.cause = a.cause and k.subject = a.subject)
       and not exists (
         select 1 from jsonb_to_recordset(${JSON.stringify(unclear)}::jsonb) as u("corpId" text, cause text)
-        where coalesce(u."corpId", '') = coalesce(a.corp_id, '') and u.cause = a.cause)`.execute(tx)
+        where coalesce(u."corpId", '') = coalesce(a.corp_id, '') and u.cause = a.cause)
+    returning a.corp_id as "corpId"`.execute(tx)
+  return rows.map(row => row.corpId)
+}
+
+/** Those of these corps that have an open alert, '' for the installation: one row for each that has one. */
+export async function corpsWithOpenAlerts(db: Db, corpIds: readonly string[]): Promise<string[]> {
+  const { rows } = await sql<{ corpId: string }>`
+    select distinct coalesce(corp_id, '') as "corpId" from alert
+    where ended_at is null and coalesce(corp_id, '') = any(${corpIds}) order by 1 desc`.execute(db)
+  return rows.map(row => row.corpId)
 }
 
 const isUntold = sql<boolean>`ended_at is null and told_at is null and acknowledged_at is null and corp_id is not null`
@@ -126,11 +142,11 @@ export async function noteTried(db: Db, ids: readonly number[], isTold: boolean,
     .execute()
 }
 
-/** The open alerts of a corp or those that ended, the latest first, and those of the installation where `withInstallation`. */
-export async function alertsOf(
+/** The alerts of a corp that ended, the latest first, and those of the installation where `withInstallation`. */
+export async function endedAlertsOf(
   db: Db,
   corpId: string,
-  { withInstallation, isOpen, limit }: { withInstallation: boolean; isOpen: boolean; limit: number },
+  { withInstallation, limit }: { withInstallation: boolean; limit: number },
 ): Promise<AlertRow[]> {
   const rows = await db
     .selectFrom('alert')
@@ -138,12 +154,30 @@ export async function alertsOf(
     .where(({ or, eb }) =>
       or([eb('corp_id', '=', corpId), ...(withInstallation ? [eb('corp_id', 'is', null)] : [])]),
     )
-    .where('ended_at', isOpen ? 'is' : 'is not', null)
-    .orderBy(isOpen ? 'since' : 'ended_at', 'desc')
+    .where('ended_at', 'is not', null)
+    .orderBy('ended_at', 'desc')
     .orderBy('id', 'desc')
     .limit(limit)
     .execute()
   return rows as AlertRow[]
+}
+
+/** The open alerts of these corps, so many of each, the latest first, and those of the installation where `withInstallation`. */
+export async function openAlertsOf(
+  db: Db,
+  corpIds: readonly string[],
+  { withInstallation, limit }: { withInstallation: boolean; limit: number },
+): Promise<AlertRow[]> {
+  const ranked = db
+    .selectFrom('alert')
+    .select(columns)
+    .select(sql<number>`row_number() over (partition by corp_id order by since desc, id desc)`.as('place'))
+    .where('ended_at', 'is', null)
+    .where(({ or, eb }) =>
+      or([sql<boolean>`corp_id = any(${corpIds})`, ...(withInstallation ? [eb('corp_id', 'is', null)] : [])]),
+    )
+  const rows = await db.selectFrom(ranked.as('one')).selectAll().where('place', '<=', limit).execute()
+  return rows.map(({ place: _, ...row }) => row) as AlertRow[]
 }
 
 /** Locks the row until the transaction ends. */

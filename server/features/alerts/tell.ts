@@ -99,7 +99,7 @@ function contentOf(ctx: SubmitNeeds, corpId: string, tellings: readonly CauseTex
     agentName: '平台提醒',
     title: `${tellings.length} 件事需要处理`,
     content: cut([...lines('zh'), '', ...lines('en')].join('\n')),
-    url: url('/console/alerts'),
+    url: url('/console'),
     btntxt: '去处理',
   }
 }

@@ -172,11 +172,11 @@ describe('announcements', () => {
   it('stand beside what waits for a person', async () => {
     await useAgents(world)
     const waiting = async (as = me) => (await as.get('/web/portal/waiting')).body
-    expect(await waiting()).toEqual({ list: [], isPartial: false })
+    expect(await waiting()).toEqual({ list: [], due: [], isPartial: false })
     await sendText(world, '请交周报')
     const row = { icon: 'message', title: '未读消息', count: 1, to: 'messages', appId: '' }
     // Nodes hear of an arrival a moment later.
-    await expect.poll(() => waiting()).toEqual({ list: [row], isPartial: false })
-    expect(await waiting(other)).toEqual({ list: [], isPartial: false })
+    await expect.poll(() => waiting()).toEqual({ list: [row], due: [], isPartial: false })
+    expect(await waiting(other)).toEqual({ list: [], due: [], isPartial: false })
   })
 })

@@ -35,7 +35,7 @@ const list = command({
   summary: `列出工作台的公告，新的在前，最多 ${listedAtMost} 条`,
   parts: { corp: corpPart, state: choice('--state <state>', '只列出', announcementStates) },
   async run(ctx: Needs, { corp, state }) {
-    const filter = { state, now: new Date(ctx.now()) }
+    const filter = { states: state && [state], now: new Date(ctx.now()) }
     const page = { limit: listedAtMost, offset: 0 }
     const { list: data } = await announcementsOf(ctx.db, corpOf(ctx, corp), filter, page)
     const rows = data.map(one => [

@@ -5,14 +5,13 @@ import type { Core } from '../../platform/core.ts'
 import {
   flag,
   integer,
-  optionalChoice,
   optionalText,
   optionalTime,
   structured,
   text,
   time,
 } from '../../platform/http/input.ts'
-import { pageOf, paging, requiredId } from '../../platform/http/list-input.ts'
+import { pageOf, paging, requiredId, several } from '../../platform/http/list-input.ts'
 import { administrator, pageCall } from '../../platform/http/page-call.ts'
 import { visibilityShape } from '../apps/console/apps.ts'
 import { namesOf, toEveryone, visibilityNamesSchema, visibilityOf } from '../apps/visibility.ts'
@@ -66,10 +65,10 @@ export const listAnnouncements = pageCall({
   path: '/web/announcements/list',
   access: administrator('super'),
   point: 'app:read',
-  input: { state: optionalChoice('状态', announcementStates), ...paging },
+  input: { state: several('状态', announcementStates), ...paging },
   output: Type.Object({ list: Type.Array(rowSchema), total: Type.Number() }),
   async handle(ctx: Core, { input, corpId }) {
-    const filter = { state: input.state, now: new Date(ctx.now()) }
+    const filter = { states: input.state, now: new Date(ctx.now()) }
     const { list, total } = await announcementsOf(ctx.db, corpId, filter, pageOf(input))
     return { list: list.map(one => rowOf(ctx, one)), total }
   },

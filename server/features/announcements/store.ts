@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import { isOrphan } from '../../organisation/directory/orphan-store.ts'
 import type { Db } from '../../platform/storage/db.ts'
 import { deleteSome } from '../../platform/storage/prune.ts'
@@ -68,15 +68,20 @@ export async function openAnnouncements(db: Db, now: Date, corpId?: string): Pro
 export async function announcementsOf(
   db: Db,
   corpId: string,
-  filter: { state: AnnouncementState | undefined; now: Date },
+  filter: { states: readonly AnnouncementState[] | undefined; now: Date },
   page: { limit: number; offset: number },
 ): Promise<{ list: Announcement[]; total: number }> {
-  const { state, now } = filter
+  const { states, now } = filter
+  const isIn: Record<AnnouncementState, RawBuilder<SqlBool>> = {
+    past: sql<SqlBool>`until_at <= ${now}`,
+    current: sql<SqlBool>`(until_at > ${now} and from_at <= ${now})`,
+    planned: sql<SqlBool>`(until_at > ${now} and from_at > ${now})`,
+  }
   const matching = select(db)
     .where('corp_id', '=', corpId)
-    .$if(state === 'past', query => query.where('until_at', '<=', now))
-    .$if(state === 'current', query => query.where('until_at', '>', now).where('from_at', '<=', now))
-    .$if(state === 'planned', query => query.where('until_at', '>', now).where('from_at', '>', now))
+    .$if(states !== undefined, query =>
+      query.where(sql<SqlBool>`(${sql.join(states?.map(one => isIn[one]) ?? [], sql` or `)})`),
+    )
   const [rows, counted] = await Promise.all([
     matching.orderBy('from_at', 'desc').orderBy('id', 'desc').limit(page.limit).offset(page.offset).execute(),
     matching

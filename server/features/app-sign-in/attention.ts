@@ -1,5 +1,5 @@
 import type { Core } from '../../platform/core.ts'
-import type { Attention } from '../../platform/manifest/attention.ts'
+import type { CorpAttention } from '../../platform/manifest/attention.ts'
 import type { Cause } from '../../platform/manifest/cause.ts'
 import { isApproved } from './app-sign-in.ts'
 import * as store from './store.ts'
@@ -15,6 +15,7 @@ export const claimsAskedFor: Cause<Core, ClaimsRequest> = {
     const found = (await store.unreviewedSignIns(db)).flatMap(one => askedOf(one) ?? [])
     return { found: found.map(({ corpId, ...detail }) => ({ corpId, subject: detail.appId, detail })) }
   },
+  severityOf: () => 'warn',
   tell: ({ appId, name, claims }) => ({
     title: { zh: `应用「${name}」申请获取信息`, en: `The app ${name} asks for information about people` },
     what: {
@@ -35,6 +36,7 @@ export const signInChangedByOwner: Cause<Core, AppChange> = {
     const found = (await store.unreviewedSignIns(db)).flatMap(one => changedOf(one) ?? [])
     return { found: found.map(({ corpId, ...detail }) => ({ corpId, subject: detail.appId, detail })) }
   },
+  severityOf: () => 'warn',
   tell: ({ appId, name, by }) => ({
     title: { zh: `「${name}」的登录地址改了`, en: `Addresses of ${name} were changed` },
     what: {
@@ -64,15 +66,19 @@ function changedOf(one: store.UnreviewedSignIn): (AppChange & { corpId: string }
   return ownerChange ? { corpId, appId, name, by: ownerChange.by } : undefined
 }
 
-export async function signInAttention({ db }: Core, corpId: string): Promise<Attention[]> {
-  const open = await store.unreviewedSignIns(db, corpId)
-  const shared = (appId: string) => ({ subject: appId, severity: 'warn' as const })
-  return open.flatMap((one): Attention[] => {
+export async function signInAttention({ db }: Core, corpIds: readonly string[]): Promise<CorpAttention[]> {
+  const open = await store.unreviewedSignIns(db, corpIds)
+  const shared = ({ corpId, appId }: store.UnreviewedSignIn) => ({
+    corpId,
+    subject: appId,
+    severity: 'warn' as const,
+  })
+  return open.flatMap((one): CorpAttention[] => {
     const [asked, changed] = [askedOf(one), changedOf(one)]
-    const rows: Attention[] = []
+    const rows: CorpAttention[] = []
     if (asked)
       rows.push({
-        ...shared(one.appId),
+        ...shared(one),
         kind: 'claimsAskedFor',
         since: null,
         act: { zh: '去批准', en: 'Decide' },
@@ -80,7 +86,7 @@ export async function signInAttention({ db }: Core, corpId: string): Promise<Att
       })
     if (changed)
       rows.push({
-        ...shared(one.appId),
+        ...shared(one),
         kind: 'signInChangedByOwner',
         since: one.ownerChange ? new Date(one.ownerChange.at) : null,
         act: { zh: '去核实', en: 'Check' },

@@ -1,7 +1,7 @@
 /**
  * app-sign-in/ is how each app signs people in; oidc/ and cas/ are built on it. Its folders: claims/ what an app gets about a
  * person; grants/ and logouts/ the sessions that an app has, and telling it of their end; trial/ the client by which sign-in is
- * tried; configurations/ what well-known software is set up with.
+ * tried; configurations/ the programs that wisp knows: what wisp is set to for them, and what they are set up with.
  */
 
 import type { Developers } from '../../callers/developers/developers.ts'
@@ -63,6 +63,9 @@ export const appSignInFeature = feature<Needs, Services>()({
     settings.reviewSignIn,
     settings.previewSignIn,
     settings.signInConfigurations,
+    settings.listPrograms,
+    settings.addProgramCall,
+    settings.connectProgramCall,
     sessions.listAppSessions,
     sessions.listAppLogouts,
     owners.ownSignIns,

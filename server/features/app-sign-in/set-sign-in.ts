@@ -67,41 +67,54 @@ export async function setSignIn(
   settings: SignInSettings,
   version?: number,
 ): Promise<{ signIn: AppSignIn | undefined; clientSecret: string }> {
-  let clientSecret = ''
-  await ctx.db.transaction().execute(async tx => {
-    const app = await locked(tx, corpId, appId)
-    if (app.builtin) throw noApp(appId)
-    const before = await store.lockSignIn(tx, corpId, appId)
-    if (version !== undefined && version !== (before?.version ?? 0))
-      throw new ApiError(
-        'badParameter',
-        staleWords(ctx, before?.updatedBy ?? '', before?.updatedAt ?? new Date(ctx.now())),
-        { status: 409 },
-      )
-    if (!by.approves) checkOwnerMay(settings, before)
-    if (settings.kind === 'jession') await store.deleteSignIn(tx, corpId, appId)
-    else {
-      const made = signInOf(ctx, by, { corpId, appId }, settings, before)
-      clientSecret = made.newSecret
-      await store.putSignIn(tx, made.signIn)
-      if (made.signIn.kind === 'oidc') await holdIssuer(tx, ctx, corpId)
-      if (made.signIn.kind === 'cas') await holdCasBase(tx, ctx, corpId)
-      await noteSet(tx, ctx, by, app.name, made.signIn, before)
-      await checkAlerts(ctx, tx, corpId)
-    }
-    if (settings.kind === 'jession' && before)
-      await record(tx, ctx, {
-        corpId,
-        actor: by.actor,
-        act: 'app.sign-in.set',
-        target: appId,
-        targetName: app.name,
-        detail: { changes: [{ field: 'kind', before: before.kind, after: 'jession' }] },
-      })
-    await signal(tx, 'wisp_config', corpId)
-  })
+  const clientSecret = await ctx.db
+    .transaction()
+    .execute(tx => putSignIn(tx, ctx, by, { corpId, appId }, settings, version))
   await ctx.reloadConfig(corpId)
   return { signIn: ctx.appSignIns.of(appId), clientSecret }
+}
+
+/** As `setSignIn`, within a transaction; the corp's configuration is read again by whoever commits. */
+export async function putSignIn(
+  tx: Db,
+  ctx: Needs,
+  by: Setter,
+  { corpId, appId }: App,
+  settings: SignInSettings,
+  version?: number,
+): Promise<string> {
+  let clientSecret = ''
+  const app = await locked(tx, corpId, appId)
+  if (app.builtin) throw noApp(appId)
+  const before = await store.lockSignIn(tx, corpId, appId)
+  if (version !== undefined && version !== (before?.version ?? 0))
+    throw new ApiError(
+      'badParameter',
+      staleWords(ctx, before?.updatedBy ?? '', before?.updatedAt ?? new Date(ctx.now())),
+      { status: 409 },
+    )
+  if (!by.approves) checkOwnerMay(settings, before)
+  if (settings.kind === 'jession') await store.deleteSignIn(tx, corpId, appId)
+  else {
+    const made = signInOf(ctx, by, { corpId, appId }, settings, before)
+    clientSecret = made.newSecret
+    await store.putSignIn(tx, made.signIn)
+    if (made.signIn.kind === 'oidc') await holdIssuer(tx, ctx, corpId)
+    if (made.signIn.kind === 'cas') await holdCasBase(tx, ctx, corpId)
+    await noteSet(tx, ctx, by, app.name, made.signIn, before)
+    await checkAlerts(ctx, tx, corpId)
+  }
+  if (settings.kind === 'jession' && before)
+    await record(tx, ctx, {
+      corpId,
+      actor: by.actor,
+      act: 'app.sign-in.set',
+      target: appId,
+      targetName: app.name,
+      detail: { changes: [{ field: 'kind', before: before.kind, after: 'jession' }] },
+    })
+  await signal(tx, 'wisp_config', corpId)
+  return clientSecret
 }
 
 /** How the app would sign people in with these settings, all claims approved. Stores nothing. Throws 1000. */

@@ -101,12 +101,12 @@ export type UnreviewedSignIn = {
 }
 
 /** Apps of one corp, or of all, whose owners have asked for claims or changed an address. */
-export async function unreviewedSignIns(db: Db, corpId?: string): Promise<UnreviewedSignIn[]> {
+export async function unreviewedSignIns(db: Db, corpIds?: readonly string[]): Promise<UnreviewedSignIn[]> {
   const { rows } = await sql<UnreviewedSignIn>`
     select s.corp_id as "corpId", s.app_id as "appId", a.name, s.claims, s.owner_change as "ownerChange"
     from app_sign_in s join app a on a.id = s.app_id
     where (s.owner_change is not null or s.claims @> '[{"approvedAt": ""}]')
-      and (${corpId ?? null}::text is null or s.corp_id = ${corpId ?? null})
+      and (${corpIds ?? null}::text[] is null or s.corp_id = any(${corpIds ?? null}))
     order by s.app_id`.execute(db)
   return rows
 }

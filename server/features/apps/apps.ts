@@ -70,12 +70,16 @@ export type AppSettings = {
 /** The address book is read only where a visibility is given. */
 type Checks = Core & { developers: Developers; mirrors: Pick<Mirrors, 'load'> }
 
-/** Everyone may see the app unless `visibility` says otherwise. Throws 1000, 1001, 1002, 1005, 1006, 1007. */
+/**
+ * Everyone may see the app unless `visibility` says otherwise. `also` writes what belongs to the new app, in the same transaction.
+ * Throws 1000, 1001, 1002, 1005, 1006, 1007.
+ */
 export async function addApp(
   ctx: Checks & { corps: Corps },
   actor: string,
   corpId: string,
   settings: AppSettings & { name: string },
+  also?: (tx: Db, id: string) => Promise<void>,
 ): Promise<{ id: string }> {
   ctx.corps.get(corpId)
   const { change, icon } = checked(ctx, corpId, settings, undefined, await mirrorFor(ctx, corpId, settings))
@@ -84,6 +88,7 @@ export async function addApp(
   return perform(ctx, { act: 'app.add', actor, corpId }, async tx => {
     await store.insertApp(tx, { id, corpId, name: readName(settings.name), ...by }, change)
     if (icon) await putIcon(tx, id, { type: icon.type, bytes: icon.bytes })
+    await also?.(tx, id)
     const { icon: _icon, ...detail } = settings
     return { target: id, detail, answer: { id } }
   })

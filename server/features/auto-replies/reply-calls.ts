@@ -3,14 +3,13 @@ import type { Core } from '../../platform/core.ts'
 import type { PageAccess } from '../../platform/http/gate.ts'
 import {
   type Fields,
-  optionalChoice,
   optionalInteger,
   optionalStructured,
   optionalText,
   optionalTime,
   structured,
 } from '../../platform/http/input.ts'
-import { paging, requiredId } from '../../platform/http/list-input.ts'
+import { paging, requiredId, several } from '../../platform/http/list-input.ts'
 import type { CallsAbout } from '../../platform/http/pages/calls-about.ts'
 import type { Visitor } from '../../platform/http/visitor.ts'
 import type { Owner } from './conversation-owner.ts'
@@ -28,7 +27,7 @@ const idSchema = Type.Object({ id: Type.Number() })
 /** The inputs of a list of rules. */
 export const rulesInput = <const K extends string>({ ruleKinds }: { ruleKinds: readonly K[] }) => ({
   search: optionalText('名称、关键词或回复中的文字', { max: 64 }),
-  kind: optionalChoice('种类', ruleKinds),
+  kind: several('种类', ruleKinds),
   ...paging,
 })
 

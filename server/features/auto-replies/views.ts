@@ -40,7 +40,8 @@ export const ruleListOf = <Content extends TSchema>(content: Content) => ({
 
 export type RuleFilter = {
   search?: string | undefined
-  kind?: string | undefined
+  /** Of one of these kinds. */
+  kind?: readonly string[] | undefined
   pageNo: number | undefined
   pageSize: number | undefined
 }
@@ -69,7 +70,7 @@ export async function ruleList<Content extends object>(
 
 /** Looks for a text in the name, the words and what people read of the contents. */
 function fits<Content extends object>(rule: StoredRule<Content>, { search, kind }: RuleFilter): boolean {
-  if (kind !== undefined && rule.kind !== kind) return false
+  if (kind !== undefined && !kind.includes(rule.kind)) return false
   if (search === undefined) return true
   const wanted = search.toLowerCase()
   const texts = rule.contents.flatMap(textsIn)

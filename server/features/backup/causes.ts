@@ -1,7 +1,7 @@
 import type { Core } from '../../platform/core.ts'
-import { formatTime } from '../../platform/format.ts'
+import { formatMoment } from '../../platform/format.ts'
 import type { Words } from '../../platform/http/words.ts'
-import type { Cause, CauseText } from '../../platform/manifest/cause.ts'
+import type { Cause, CauseText, Severity } from '../../platform/manifest/cause.ts'
 import { usualZone } from '../../platform/time-zone.ts'
 import { type BackupState, backupState } from './state.ts'
 
@@ -11,6 +11,7 @@ const path = '/console/system/backups'
 function cause<D extends object>(
   find: (state: BackupState) => D | undefined,
   tell: (detail: D) => Omit<CauseText, 'path'>,
+  severity: Severity = 'bad',
 ): Cause<Core, D> {
   return {
     async find(ctx) {
@@ -18,10 +19,14 @@ function cause<D extends object>(
       return { found: detail ? [{ corpId: null, detail }] : [] }
     },
     tell: detail => ({ ...tell(detail), path }),
+    severityOf: () => severity,
   }
 }
 
-const when = (at: Date | null | undefined) => (at ? formatTime(at, usualZone) : '')
+/** What alerts of earlier versions kept is a text already. */
+function told(at: string): Words {
+  return at.endsWith('Z') ? formatMoment(new Date(at), usualZone) : { zh: at, en: at }
+}
 
 export const backupFailed = cause(
   ({ failed }) => (failed ? { problem: failed.problem ?? { zh: '', en: '' } } : undefined),
@@ -37,15 +42,15 @@ export const backupFailed = cause(
 
 export const backupOverdue = cause(
   ({ isOverdue, lastGood, plan }) =>
-    isOverdue ? { last: when(lastGood?.endedAt), days: plan?.alertDays ?? 0 } : undefined,
+    isOverdue ? { last: lastGood?.endedAt?.toISOString() ?? '', days: plan?.alertDays ?? 0 } : undefined,
   ({ last, days }: { last: string; days: number }) => ({
     title: { zh: '没有新的备份', en: 'There is no recent backup' },
     what: {
       zh: last
-        ? `最近一次成功的备份在 ${last}，已超过 ${days} 天。`
+        ? `最近一次成功的备份在 ${told(last).zh}，已超过 ${days} 天。`
         : `备份计划启用 ${days} 天以上，还没有成功过。`,
       en: last
-        ? `The last good backup is of ${last}, more than ${days} days ago.`
+        ? `The last good backup is of ${told(last).en}, more than ${days} days ago.`
         : `The backup plan has been on for more than ${days} days without a good backup.`,
     },
     fix: {
@@ -71,18 +76,20 @@ export const restoreTestFailed = cause(
 )
 
 export const restoreTestOverdue = cause(
-  ({ isTestOverdue, lastGoodTest }) => (isTestOverdue ? { last: when(lastGoodTest?.endedAt) } : undefined),
+  ({ isTestOverdue, lastGoodTest }) =>
+    isTestOverdue ? { last: lastGoodTest?.endedAt?.toISOString() ?? '' } : undefined,
   ({ last }: { last: string }) => ({
     title: { zh: '很久没有做过恢复演练', en: 'No restore test for long' },
     what: {
-      zh: last ? `最近一次成功的恢复演练在 ${last}。` : '还没有成功的恢复演练。',
-      en: last ? `The last good restore test was on ${last}.` : 'No restore test has succeeded yet.',
+      zh: last ? `最近一次成功的恢复演练在 ${told(last).zh}。` : '还没有成功的恢复演练。',
+      en: last ? `The last good restore test was on ${told(last).en}.` : 'No restore test has succeeded yet.',
     },
     fix: {
       zh: '请在“备份”页对最近的备份点“恢复演练”。',
       en: 'Press “Test restore” of the latest backup on the page of backups.',
     },
   }),
+  'warn',
 )
 
 export const backupsNotRotated = cause(
@@ -95,6 +102,7 @@ export const backupsNotRotated = cause(
       en: 'The backups are good, but older ones pile up: let the access key delete, or look at the folder.',
     },
   }),
+  'warn',
 )
 
 export const backupPlanOff = cause(
@@ -110,4 +118,5 @@ export const backupPlanOff = cause(
       en: 'If it takes the place of the original, switch the plan on; if it is a copy for tests, let the plan lead elsewhere, or save it switched off.',
     },
   }),
+  'warn',
 )

@@ -13,6 +13,8 @@ import { administrator, pageCall } from '../../platform/http/page-call.ts'
 import { languageOf, wordsIn } from '../../platform/http/words.ts'
 import type { CardChange } from '../../upstream/wecom/cards/card-reply.ts'
 import type { TemplateCard } from '../../upstream/wecom/cards/template-card.ts'
+import type { MessageRow } from '../channels/part.ts'
+import { isRefusedWhole, partsOf } from '../messages/fate/fate-store.ts'
 import { findOfCorp } from '../messages/fate/status.ts'
 import { answersOf, countUpdatable, type Respondent } from './answers/answers.ts'
 import { leftNames } from './answers/left-names-store.ts'
@@ -93,6 +95,8 @@ const cardAnswersSchema = Type.Object({
   card: cardSchema,
   onPress: changeSchema,
   firstPressWins: Type.Boolean(),
+  /** When it was taken back; '' for a card that was not. */
+  recalledAt: Type.String(),
   counts: cardCountsSchema,
   /** Who pressed first, where that ends it. */
   first: Type.Union([firstSchema, Type.Null()]),
@@ -147,6 +151,7 @@ export const cardAnswers = pageCall({
       card,
       onPress: given(onPress),
       firstPressWins,
+      recalledAt: await recalledAtOf(ctx, asked.message),
       counts: cardCountsOf(answers),
       first: firstRow ?? null,
       ...tallyOf(answers),
@@ -160,6 +165,12 @@ export const cardAnswers = pageCall({
     }
   },
 })
+
+/** A message that was never accepted has the mark of a recalled one. */
+async function recalledAtOf(ctx: Core, message: MessageRow): Promise<string> {
+  if (message.recalledAt === null || isRefusedWhole(await partsOf(ctx.db, message))) return ''
+  return message.recalledAt.toISOString()
+}
 
 const nobody = { id: '', userId: '', memberId: null }
 

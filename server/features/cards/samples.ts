@@ -14,6 +14,15 @@ export type CardSample = {
   firstPressWins: boolean
 }
 
+/** Nothing is chosen beforehand: who sends a sample as it stands decides for nobody. */
+function unchosen<T>(given: T): T {
+  return JSON.parse(
+    JSON.stringify(given, (name, value) =>
+      name === 'is_checked' || name === 'selected_id' ? undefined : value,
+    ),
+  ) as T
+}
+
 const usual = { isNotice: false, firstPressWins: false }
 const notice = { isNotice: true, firstPressWins: false }
 
@@ -67,7 +76,7 @@ export const cardSamples: readonly CardSample[] = [
     id: 'vote',
     name: { zh: '投票', en: 'Vote' },
     about: { zh: '从一列选项里投一项或几项', en: 'Votes for one or several of a list' },
-    card: sampleCards.vote_interaction,
+    card: unchosen(sampleCards.vote_interaction),
     onPress: { replaceName: '已投票' },
   },
   {
@@ -78,7 +87,7 @@ export const cardSamples: readonly CardSample[] = [
       zh: '审批：先点的人决定，其他人看到是谁',
       en: 'An approval: the first press decides, and the others see whose',
     },
-    card: sampleCards.button_interaction,
+    card: unchosen(sampleCards.button_interaction),
     onPress: { replaceName: '已处理' },
     firstPressWins: true,
   },
@@ -87,14 +96,14 @@ export const cardSamples: readonly CardSample[] = [
     id: 'multiple_interaction',
     name: { zh: '订餐', en: 'Meals' },
     about: { zh: '最多三个下拉问题', en: 'Up to three questions' },
-    card: sampleCards.multiple_interaction,
+    card: unchosen(sampleCards.multiple_interaction),
   },
   {
     ...usual,
     id: 'vote_interaction',
     name: { zh: '选日期', en: 'Dates' },
     about: { zh: '最多二十个选项', en: 'Up to twenty options' },
-    card: sampleCards.vote_interaction,
+    card: unchosen(sampleCards.vote_interaction),
   },
   {
     ...usual,
@@ -104,13 +113,13 @@ export const cardSamples: readonly CardSample[] = [
       zh: '带引用、列表和右上角菜单的通知',
       en: 'A notice with a quotation, lines and a menu in its corner',
     },
-    card: sampleCards.text_notice,
+    card: unchosen(sampleCards.text_notice),
   },
   {
     ...usual,
     id: 'news_notice',
     name: { zh: '图文通知', en: 'Notice with picture' },
     about: { zh: '带图片的通知，不需要回答', en: 'A notice with a picture, not to be answered' },
-    card: sampleCards.news_notice,
+    card: unchosen(sampleCards.news_notice),
   },
 ]

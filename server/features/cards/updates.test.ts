@@ -246,6 +246,10 @@ describe('administrators', () => {
     expect(lines[0]).toBe('成员,姓名,部门,状态,按钮,选择,是否有效,时间')
     expect(lines[1]).toMatch(/^lisi,李四,.*,已回答,收到,,是,20/)
     expect(lines.slice(2, 4).every(line => line.includes('未回答'))).toBe(true)
+    expect(later.body.recalledAt).toBe('')
+    await page('recall', { msgId })
+    const back = await page('card/answers', undefined, { msgId, state: 'answered' })
+    expect(back.body).toMatchObject({ recalledAt: expect.stringMatching(/^20/), total: 1, canRemind: false })
     expect(cards.told(msgId)).toEqual([])
   })
 

@@ -106,11 +106,18 @@ export type Quota = { cap: number; left: number; needed: number; restAt: string 
 export type PlannedSend = { members: readonly MemberCore[]; isAll: boolean; pieces: number }
 
 /**
- * What is known beforehand of a send. `lost`: who will not get it although it is handed over. `pace`: how many wait
- * because of a limit, and until when.
+ * Why a member does not see a message. `isTaken`: upstream takes the message all the same, so that it counts as sent, and the member
+ * sees it once the cause is over.
+ */
+export type Obstacle = { reason: Reason; isTaken: boolean }
+
+/**
+ * What is known beforehand of a send. `lost`: whom upstream will refuse. `unseen`: who will not see it yet although upstream takes it.
+ * `pace`: how many wait because of a limit, and until when.
  */
 export type SendForecast = {
   lost: Map<Reason, number>
+  unseen: Map<Reason, number>
   pace: { persons: number; until: string } | undefined
   day: Quota
 }
@@ -246,6 +253,20 @@ export type Channel<S = unknown, C = unknown, E = unknown> = {
     }[],
     at: Date,
   ): Promise<void>
+  /**
+   * What a member's status in the address book tells of a message to them. Forecasts, lists of receivers and the help desk ask the same
+   * function, so that they agree.
+   */
+  obstacle?(member: Pick<MemberCore, 'status'>): Obstacle | undefined
+  /** How many of these members a call to `@all` reaches, as upstream names nobody of them. */
+  countReached?(
+    ctx: SendingNeeds,
+    corp: Corp,
+    agentId: number,
+    members: Iterable<MemberCore>,
+  ): Promise<number>
+  /** What a list may show of a content whose values only its receiver may see. */
+  outline?(content: C, setup: Setup<S, E>): string
   /** What a forecast tells beyond `unreachable`. */
   foresee?(ctx: SendingNeeds, corp: Corp, agentId: number, send: PlannedSend): Promise<SendForecast>
   /** Throws only before anything was sent; whatever happens afterwards is reported as an outcome. */

@@ -64,6 +64,19 @@ export function toldIn(language: Language, kept: string, atMost = textAtMost): s
   return wordsIn(language, wordsOf(storedReason(kept))).slice(0, atMost)
 }
 
+/**
+ * A stored reason, and what to do about it, in the reader's language; `advice` is '' where there is nothing to do. Every page that shows
+ * what became of a message asks this function.
+ */
+export function reasonAndAdvice(
+  language: Language,
+  channel: string,
+  kept: string,
+): { reason: string; advice: string } {
+  const advice = kept ? adviceOf(channel, storedReason(kept)) : undefined
+  return { reason: toldIn(language, kept), advice: wordsIn(language, advice ?? '') }
+}
+
 /** All forms in which the reason of recalled parts is stored: the later two come from before reasons had codes. */
 export const keptRecalled = [
   keptReason({ code: 'recalled' }),

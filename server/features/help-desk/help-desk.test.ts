@@ -6,7 +6,7 @@ import { putAgent } from '../../organisation/corps/corps.ts'
 import { memberOf, removeRole, setRole } from '../../organisation/people/administrators.ts'
 import { addApp, setApp } from '../apps/apps.ts'
 import { toEveryone } from '../apps/visibility.ts'
-import { sendText, useAgents } from '../messages/messages.fixture.ts'
+import { fresh, sendText, useAgents, useSms } from '../messages/messages.fixture.ts'
 import { lookUpsAtMost } from './look-up.ts'
 import type { Person } from './person.ts'
 
@@ -280,6 +280,24 @@ describe('the page of a member', () => {
       ['工资单', 'sent', '企业微信'],
     ])
     expect(JSON.stringify(messages)).not.toMatch(/12345|998877|445566/)
+    const { msgId } = await sendText(world, '作废', { title: '填错的通知', url })
+    await useSms(world, 'tencent')
+    await world.ctx.db.updateTable('sms_template').set({ text: '验证码 {1}，{2} 分钟内有效' }).execute()
+    await world.ctx.messageSettings.reload(world.corpId)
+    const params = ['332211', '5']
+    await fresh(world).post('/api/message/sms', {
+      toUser: 'zhangsan',
+      agentName: '行政',
+      templateId: 'code',
+      params,
+    })
+    await fresh(world).post('/api/message/recall', { msgId })
+    const latest = (await person('zhangsan')).messages.slice(0, 2)
+    expect(latest.map(one => [one.title, one.state])).toEqual([
+      ['验证码 …，… 分钟内有效', expect.any(String)],
+      ['填错的通知', 'recalled'],
+    ])
+    expect(JSON.stringify(latest)).not.toContain('332211')
     world.clock.offsetMs += 31 * 86_400_000
     await nextDay()
     expect((await person('zhangsan')).messages).toEqual([])

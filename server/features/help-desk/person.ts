@@ -20,6 +20,7 @@ import type { Setups } from '../channels/channel.ts'
 import { messageOfPersonSchema, messagesOfPerson } from '../messages/fate/messages-of-person.ts'
 import { appOfPersonSchema, appsOfPerson } from './apps-of-person.ts'
 import { namesOf } from './find-people.ts'
+import { firstLineOf, firstLineSchema } from './first-line.ts'
 import { maskEmail } from './mask-email.ts'
 import { refusalSchema, refusalView } from './refusal-view.ts'
 import { factorOf } from './reset-factor.ts'
@@ -45,6 +46,8 @@ export const personSchema = Type.Object({
   orgs: Type.Array(Type.String()),
   /** 1 active, 2 disabled, 4 not activated. */
   status: Type.Number(),
+  /** Sums up what the rows below say. */
+  firstLine: firstLineSchema,
   /** When the whole address book was last read; '' before that. */
   syncedAt: Type.String(),
   /** When something about this member last changed, as far as changes are kept. */
@@ -112,7 +115,7 @@ export async function personOf(
       messagesOfPerson(
         ctx,
         { corpId, memberId: core.id },
-        { after: new Date(now - messagesMs), limit: messagesAtMost },
+        { status: core.status, after: new Date(now - messagesMs), limit: messagesAtMost },
         language,
       ),
       factorOf(ctx, corpId, core),
@@ -121,11 +124,23 @@ export async function personOf(
   const lastDone = runs.find(run => run.state === 'done' && run.kind !== 'dry-run')
   const aliveAfter = seenAfter(now).member
   const { userId, name: userName, position, status } = member
+  const shown = {
+    status,
+    messages,
+    signIns: signIns.map(({ createdAt, address, userAgent, endedAt }) => ({
+      address,
+      userAgent,
+      at: createdAt.toISOString(),
+      endedAt: isoOf(endedAt),
+    })),
+    refusals: refusals.map(one => refusalView(one, language)),
+  }
   return {
+    ...shown,
+    firstLine: firstLineOf(language, shown),
     userId,
     userName,
     position,
-    status,
     avatarUrl: avatarOf(ctx, corpId, member),
     mobile: maskMobile(member.mobile),
     email: maskEmail(member.email),
@@ -141,20 +156,12 @@ export async function personOf(
         signedInAt: createdAt.toISOString(),
         seenAt: seenAt.toISOString(),
       })),
-    signIns: signIns.map(({ createdAt, address, userAgent, endedAt }) => ({
-      address,
-      userAgent,
-      at: createdAt.toISOString(),
-      endedAt: isoOf(endedAt),
-    })),
-    refusals: refusals.map(one => refusalView(one, language)),
     appSignIns: entered.list
       .filter(one => one.appId !== null)
       .map(one => {
         const { number, at, appName, wayName, why } = signInView(one, language)
         return { number, at: at.toISOString(), appName, wayName, why }
       }),
-    messages,
     factor,
     apps: appsOfPerson(ctx, viewer, core),
   }

@@ -1,6 +1,6 @@
 import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Core } from '../../platform/core.ts'
-import type { Attention } from '../../platform/manifest/attention.ts'
+import type { Attention, CorpAttention } from '../../platform/manifest/attention.ts'
 import type { Setups } from '../channels/channel.ts'
 import { hasReadyChannel } from '../channels/settings/settings.ts'
 import { firstOf, troubledMessages } from './fate/fate-store.ts'
@@ -9,13 +9,15 @@ const lookedAtDays = 3
 
 export async function messageAttention(
   ctx: Core & { corps: Corps; messageSettings: Setups },
-  corpId: string,
-): Promise<Attention[]> {
-  const found: Attention[] = []
-  if (!hasReadyChannel(ctx, corpId)) found.push(noChannel)
-  const { count, oldestAt } = await troubledMessages(ctx.db, corpId, lookedAtDays, ctx.now())
-  if (count > 0) found.push(troubled(count, oldestAt, firstOf(lookedAtDays, ctx.now())))
-  return found
+  corpIds: readonly string[],
+): Promise<CorpAttention[]> {
+  const without = corpIds.filter(corpId => !hasReadyChannel(ctx, corpId))
+  const found = await troubledMessages(ctx.db, corpIds, lookedAtDays, ctx.now())
+  const from = firstOf(lookedAtDays, ctx.now())
+  return [
+    ...without.map(corpId => ({ corpId, ...noChannel })),
+    ...[...found].map(([corpId, { count, oldestAt }]) => ({ corpId, ...troubled(count, oldestAt, from) })),
+  ]
 }
 
 const noChannel: Attention = {
@@ -35,7 +37,7 @@ const noChannel: Attention = {
   path: '/console/messages/settings',
 }
 
-function troubled(count: number, oldestAt: Date | null, from: Date): Attention {
+function troubled(count: number, oldestAt: Date, from: Date): Attention {
   return {
     kind: 'troubledMessages',
     severity: 'warn',

@@ -32,6 +32,7 @@ import { previewMessage, sendFromConsole } from './console/compose.ts'
 import * as message from './console/message-detail.ts'
 import { exportMessages } from './console/message-export.ts'
 import { listMessages } from './console/message-list.ts'
+import { messageReceivers } from './console/message-receivers.ts'
 import { messagesSearched } from './console/searched.ts'
 import { createDispatcher, type Dispatcher } from './deliver/dispatcher.ts'
 import { readReceipts } from './deliver/receipts.ts'
@@ -82,7 +83,7 @@ export const messagesFeature = feature<Needs, Services>()({
     messageChoices,
     message.readMessage,
     message.messageAttempts,
-    message.messageReceivers,
+    messageReceivers,
     message.openMessage,
     message.resendMessage,
     message.recallMessageCall,

@@ -4,6 +4,7 @@ import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Core } from '../../platform/core.ts'
 import type { NeedsAttention } from '../../platform/manifest/attention.ts'
 import { feature } from '../../platform/manifest/feature.ts'
+import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 import { operatorCommands } from './commands/operator.ts'
 import * as calls from './console/operator-calls.ts'
 import { quotaAttention, quotaReached } from './quota-attention.ts'
@@ -13,6 +14,7 @@ type Needs = Core & {
   developers: Developers
   limits: Limits
   needsAttention: NeedsAttention
+  offered: FeatureOffers
 }
 
 /** What the operator of many corps sees of all of them at once, and what each is allowed. */

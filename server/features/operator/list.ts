@@ -6,20 +6,29 @@ import type { Corp, Corps } from '../../organisation/corps/corps.ts'
 import { lastVerdicts } from '../../organisation/corps/doctor/doctor.ts'
 import type { QuotaState } from '../../organisation/corps/quotas/quotas.ts'
 import { directorySizes } from '../../organisation/corps/size-store.ts'
+import { connectedAt } from '../../organisation/corps/store.ts'
 import { lastEnds } from '../../organisation/sync/figures-store.ts'
 import type { RunState } from '../../organisation/sync/runs/run-store.ts'
 import type { Core } from '../../platform/core.ts'
 import { type Order, orderOf } from '../../platform/http/list-input.ts'
 import type { Language } from '../../platform/http/words.ts'
+import { countNew, type NeedsAttention } from '../../platform/manifest/attention.ts'
+import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 import { dayOf } from '../../platform/operation/day.ts'
 import { messagesOfCorps } from '../messages/accept/message-day-store.ts'
 import { type Health, healthOfCorps, healths } from './health.ts'
 import { corpsByFigure, type FigureOrder, figureOrders, type Page } from './order-store.ts'
 import { type QuotaUse, quotaUse, worstOf } from './quota-use.ts'
 import { compareNames, corpsFound } from './search.ts'
-import { connectedAt, storedFiles } from './store.ts'
+import { storedFiles } from './store.ts'
 
-export type OperatorNeeds = Core & { corps: Corps; developers: Developers; limits: Limits }
+export type OperatorNeeds = Core & {
+  corps: Corps
+  developers: Developers
+  limits: Limits
+  needsAttention: NeedsAttention
+  offered: FeatureOffers
+}
 
 export const daysShown = 30
 const dayMs = 86_400_000
@@ -36,7 +45,7 @@ export const quotaFilters = ['near', 'full', 'set'] as const
 
 export type CorpFilter = {
   search?: string | undefined
-  health?: Health | undefined
+  health?: readonly Health[] | undefined
   /** `near`: four fifths are used; `full`: all of one; `set`: has any. */
   quota?: (typeof quotaFilters)[number] | undefined
   suspended?: boolean | undefined
@@ -49,6 +58,7 @@ export type CorpFigures = {
   /** What failed in the last check-up; null when there was none. */
   failing: string[] | null
   examinedAt: Date | null
+  /** What the bell of its administrators counts. */
   openAlerts: number
   outageSince: Date | null
   callbackVerified: boolean
@@ -84,7 +94,7 @@ export async function corpsAsked(
   if (suspended !== undefined) corps = corps.filter(one => (one.closure !== undefined) === suspended)
   if (health !== undefined) {
     const healthOf = await healthOfCorps(ctx)
-    corps = corps.filter(one => healthOf(one.corpId).health === health)
+    corps = corps.filter(one => health.includes(healthOf(one.corpId).health))
   }
   if (quota !== undefined) {
     const uses = await quotaUse(ctx, idsOf(corps))
@@ -146,9 +156,11 @@ export async function figuresOf(
   corpIds: readonly string[],
   language: Language,
 ): Promise<CorpFigures[]> {
-  const [healthOf, verdicts, sizeOf, developers, calls, messages, ends, files, quotas, since] =
+  const known = corpIds.filter(corpId => ctx.corps.find(corpId))
+  const [healthOf, needs, verdicts, sizeOf, developers, calls, messages, ends, files, quotas, since] =
     await Promise.all([
       healthOfCorps(ctx),
+      ctx.needsAttention.ofCorps(known),
       lastVerdicts(ctx, language, corpIds),
       directorySizes(ctx.db, corpIds),
       countDevelopers(ctx.db, corpIds),
@@ -163,14 +175,14 @@ export async function figuresOf(
     const corp = ctx.corps.find(corpId)
     const connected = since.get(corpId)
     if (!corp || !connected) return []
-    const { health, alerts: openAlerts, outageSince } = healthOf(corpId)
+    const { health, outageSince } = healthOf(corpId)
     const verdict = verdicts.get(corpId)
     const { listed: members, departments } = sizeOf(corpId)
     return {
       corpId,
       name: corp.name,
       health,
-      openAlerts,
+      openAlerts: countNew(needs.get(corpId) ?? []),
       outageSince,
       members,
       departments,

@@ -7,10 +7,10 @@ import { runCommand } from '../../cli/in-process.fixture.ts'
 import { putAgent } from '../../organisation/corps/corps.ts'
 import { setQuotas } from '../../organisation/corps/quotas/set-quotas.ts'
 import { removeRole } from '../../organisation/people/administrators.ts'
+import { countNew } from '../../platform/manifest/attention.ts'
 import { tellMembers } from '../messages/accept/tell-members.ts'
 import { messagesPerDay } from '../messages/fate/fate-store.ts'
 import { useWecom } from '../messages/messages.fixture.ts'
-import { asksOnly } from './health.ts'
 import { orders } from './list.ts'
 import { fillManyCorps } from './many-corps.fixture.ts'
 
@@ -157,9 +157,16 @@ describe('the list', () => {
     expect(noted.at(-1)).toMatchObject({ corp_id: null, target: 'corps', actor: 'operator' })
   })
 
-  it('counts alerts of causes that exist', () => {
-    const known = Object.keys(world.ctx.offered.causes)
-    expect([...asksOnly].filter(cause => !known.includes(cause))).toEqual([])
+  it('counts what the bell of each corp counts', async () => {
+    const { list: rows } = await list()
+    const counted = Object.fromEntries(rows.map(one => [one['corpId'], one['openAlerts']]))
+    const corpIds = ['wwmany1', 'wwmany40', 'wwmany50', 'wwmany90', world.corpId]
+    for (const corpId of corpIds) {
+      const needs = await world.ctx.needsAttention({ corpId, withInstallation: false })
+      expect([corpId, counted[corpId]]).toEqual([corpId, countNew(needs)])
+      expect((await as.get('/web/operator/corp', { of: corpId })).body['openAlerts']).toBe(countNew(needs))
+    }
+    expect(counted['wwmany50']).toBeGreaterThan(counted['wwmany1'] ?? 0)
   })
 })
 
@@ -180,7 +187,7 @@ describe('one corp', () => {
     expect(copied.days.reduce((sum: number, day: { calls: number }) => sum + day.calls, 0)).toBe(copied.calls)
     expect(copied.days.at(-1)).toMatchObject({ calls: copied.callsToday, messages: copied.messagesToday })
     expect(copied.needs).toContainEqual(
-      expect.objectContaining({ kind: 'quotaReached', subject: 'members', severity: 'bad' }),
+      expect.objectContaining({ kind: 'quotaReached', subject: 'members', severity: 'warn' }),
     )
   })
 
@@ -310,7 +317,7 @@ describe('a quota', () => {
     await world.sync()
     expect(world.ctx.mirrors.of(world.corpId).members.listed).toBe(20)
     const needs = await world.ctx.needsAttention({ corpId: world.corpId, withInstallation: false })
-    expect(needs).toContainEqual(expect.objectContaining({ kind: 'quotaReached', severity: 'bad' }))
+    expect(needs).toContainEqual(expect.objectContaining({ kind: 'quotaReached', severity: 'warn' }))
     await only({ members: 24 })
     const near = await world.ctx.needsAttention({ corpId: world.corpId, withInstallation: false })
     expect(near).toContainEqual(expect.objectContaining({ kind: 'quotaReached', severity: 'warn' }))

@@ -3,8 +3,8 @@ import type { Corps } from '../../organisation/corps/corps.ts'
 import { type QuotaName, quotaWords } from '../../organisation/corps/quotas/quotas.ts'
 import type { Core } from '../../platform/core.ts'
 import { formatCount } from '../../platform/format.ts'
-import type { Attention } from '../../platform/manifest/attention.ts'
-import type { Cause, CauseText } from '../../platform/manifest/cause.ts'
+import type { CorpAttention } from '../../platform/manifest/attention.ts'
+import type { Cause, CauseText, Severity } from '../../platform/manifest/cause.ts'
 import { type QuotaUse, quotaUse } from './quota-use.ts'
 
 type Needs = Core & { corps: Corps; limits: Limits }
@@ -32,26 +32,33 @@ function tell({ name, quota, used }: ReachedQuota): CauseText {
       en: `${formatCount(used)} of ${formatCount(quota)} are used; ${isUp ? '' : 'when it is used up, '}${then.en}.`,
     },
     fix: {
-      zh: '需要更多时，请平台管理员在「系统 → 全部企业」调整配额（或 wisp operator quota）。',
-      en: 'If you need more, ask the operator to raise the quota at System → All corps (or by wisp operator quota).',
+      zh: '需要更多时，请平台管理员在「系统 → 平台 → 全部企业」调整配额（或 wisp operator quota）。',
+      en: 'If you need more, ask the operator to raise the quota at System → Installation → All corps (or by wisp operator quota).',
     },
     path: '/console/system/corps',
   }
 }
 
 /** From four fifths of a quota on. */
-export async function quotaAttention(ctx: Needs, corpId: string): Promise<Attention[]> {
-  const uses = (await quotaUse(ctx, [corpId])).get(corpId) ?? []
-  return uses
-    .filter(one => one.state !== 'ok')
-    .map(({ name, quota, used }) => ({
-      kind: 'quotaReached',
-      subject: name,
-      severity: used >= quota ? 'bad' : 'warn',
-      since: null,
-      act: { zh: '查看', en: 'Look' },
-      ...tell({ name, quota, used }),
-    }))
+export async function quotaAttention(ctx: Needs, corpIds: readonly string[]): Promise<CorpAttention[]> {
+  return [...(await quotaUse(ctx, corpIds))].flatMap(([corpId, uses]) =>
+    uses
+      .filter(one => one.state !== 'ok')
+      .map(({ name, quota, used }) => ({
+        corpId,
+        kind: 'quotaReached',
+        subject: name,
+        severity: severityOf({ name, quota, used }),
+        since: null,
+        act: { zh: '查看', en: 'Look' },
+        ...tell({ name, quota, used }),
+      })),
+  )
+}
+
+/** Nothing stops when there are more members. */
+function severityOf({ name, quota, used }: ReachedQuota): Severity {
+  return used >= quota && name !== 'members' ? 'bad' : 'warn'
 }
 
 /**
@@ -79,4 +86,5 @@ export const quotaReached: Cause<Needs, ReachedQuota> = {
     }
   },
   tell,
+  severityOf,
 }

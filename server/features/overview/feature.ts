@@ -8,8 +8,10 @@ import type { Apps } from '../apps/catalog.ts'
 import type { MessageSettingsOfCorps } from '../channels/settings/settings.ts'
 import { aboutInstallation } from './about.ts'
 import { consoleOverview } from './overview.ts'
+import { overviewRetention } from './retention.ts'
 import { consoleSearch } from './search-everywhere.ts'
 import { consoleStart } from './start.ts'
+import { listViews, removeViewCall, saveViewCall } from './views/view-calls.ts'
 
 type Needs = Core & {
   apps: Apps
@@ -20,8 +22,17 @@ type Needs = Core & {
   offered: FeatureOffers
 }
 
-/** The console’s first page, the page of day one, and search. */
+/** The console’s first page, the page of day one, search, and saved filters of its lists. */
 export const overviewFeature = feature<Needs>()({
   name: 'overview',
-  pageCalls: [consoleSearch, consoleOverview, consoleStart, aboutInstallation],
+  pageCalls: [
+    consoleSearch,
+    consoleOverview,
+    consoleStart,
+    aboutInstallation,
+    listViews,
+    saveViewCall,
+    removeViewCall,
+  ],
+  tables: overviewRetention,
 })

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Caller, call, startWorld, type World } from '../../../test/harness.ts'
 import { type SignedInClient, signInAs } from '../../../test/sign-in.ts'
 import { setCorp } from '../../organisation/corps/corps.ts'
+import { clockOf } from '../../platform/moments.ts'
 import { addApp, setApp } from '../apps/apps.ts'
 import { setChannel } from '../channels/settings/settings.ts'
 import { connectMerchant } from '../payments/merchants/merchant.fixture.ts'
@@ -144,11 +145,10 @@ describe('search everywhere', () => {
     const [act] = (await search(id)).audit
     expect((await search(id)).audit).toHaveLength(1)
     // On the clocks of the corp.
-    const day = new Date(world.ctx.now() + 8 * 3_600_000).toISOString().slice(0, 13).replace('T', ' ')
-    expect(act?.detail).toContain(day)
+    const hourIn = (zone: string) => clockOf(world.ctx.now(), zone).slice(11, 14)
+    expect(act?.detail).toContain(`今天 ${hourIn('Asia/Shanghai')}`)
     await setCorp(world.ctx, 'test', world.corpId, { timeZone: 'Pacific/Kiritimati' })
-    const there = new Date(world.ctx.now() + 14 * 3_600_000).toISOString().slice(0, 13).replace('T', ' ')
-    expect((await search(id)).audit[0]?.detail).toContain(there)
+    expect((await search(id)).audit[0]?.detail).toContain(`今天 ${hourIn('Pacific/Kiritimati')}`)
     await setCorp(world.ctx, 'test', world.corpId, { timeZone: 'Asia/Shanghai' })
   })
 

@@ -25,7 +25,7 @@ let numbers = 0
 export async function newBills(
   world: World,
   amounts: readonly number[],
-  given: { userId?: string; mchId?: string } = {},
+  given: { userId?: string; mchId?: string; dueAt?: string } = {},
 ): Promise<number[]> {
   const { ctx } = world
   const developer = ctx.developers.get(world.dev.devId)

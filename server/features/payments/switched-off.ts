@@ -16,8 +16,8 @@ export async function openPayments(tx: Db, _ctx: Core, corpId: string): Promise<
     })
   if (refunds > 0)
     why.push({
-      zh: `还有 ${refunds} 笔退款没有完成，可在 统一支付 → 退款 中处理`,
-      en: `${refunds} refunds are not complete; see Payments → Refunds`,
+      zh: `还有 ${refunds} 笔退款没有完成，可在 统一支付 → 账单 → 退款 中处理`,
+      en: `${refunds} refunds are not complete; see Payments → Bills → Refunds`,
     })
   return why
 }

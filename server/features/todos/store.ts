@@ -209,7 +209,8 @@ export async function listTodos(
   filter: TodoFilter,
   page: { limit: number; offset: number; order: TodoOrder },
 ): Promise<Todo[]> {
-  const order = page.order === 'due' ? sql`due_at nulls last, id` : sql`created_at desc, id desc`
+  const order =
+    page.order === 'due' ? sql`due_at nulls last, created_at desc, id desc` : sql`created_at desc, id desc`
   const { rows } = await sql<Todo>`
     select ${columns} from todo where ${matching(corpId, filter)}
     order by ${order} limit ${page.limit} offset ${page.offset}`.execute(db)
@@ -250,7 +251,8 @@ export async function listHeld(
   filter: TodoFilter & { holderId: number },
   page: { limit: number; offset: number; order: TodoOrder },
 ): Promise<{ todos: ShownTodo[]; counts: OpenCount[] }> {
-  const order = page.order === 'due' ? sql`due_at nulls last, id` : sql`created_at desc, id desc`
+  const order =
+    page.order === 'due' ? sql`due_at nulls last, created_at desc, id desc` : sql`created_at desc, id desc`
   const { rows } = await sql<ShownTodo & { counts: string }>`${filter.words === '' ? keptPlan : sql``}
     select id, app_id as "appId", member_id as "memberId", holder_id as "holderId", kind, state, title, sender, process, step,
       content, priority, finish_by as "finishBy", ${inMs('due_at')} as "dueAt", ${inMs('created_at')} as "createdAt",

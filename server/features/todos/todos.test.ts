@@ -341,4 +341,18 @@ describe('on the workbench', () => {
     const rows = (await zhangsan.get('/web/portal/waiting')).body.list
     expect(rows).toContainEqual(expect.objectContaining({ icon: 'todo', to: 'todos', title: '待办' }))
   })
+
+  it('stand among what waits for a person by their due times, those without one in the list alone', async () => {
+    const userId = [...world.ctx.mirrors.of(world.corpId).members.all()].at(-1)?.userId ?? ''
+    const days = [9, 3, 7, 5, 4, 6]
+    const dueAt = (day: number) => `2027-02-0${day}T00:00:00.000Z`
+    const list = days.map(day => todo({ userId, title: `${day} 日`, dueAt: dueAt(day) }))
+    await put(todo({ userId }), ...list)
+    const person = await signIn(world, { userId })
+    const { due, list: rows } = (await person.get('/web/portal/waiting')).body
+    expect(rows).toMatchObject([{ title: '待办', count: 7 }])
+    expect(due).toMatchObject(
+      [3, 4, 5, 6, 7].map(day => ({ title: `${day} 日`, note: 'OA', dueAt: dueAt(day), to: 'todo' })),
+    )
+  })
 })

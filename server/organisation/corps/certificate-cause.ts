@@ -1,7 +1,7 @@
 import { lookAtCertificates } from '../../platform/certificates/addresses.ts'
 import { daysLeft, soonMs } from '../../platform/certificates/left.ts'
 import type { Core } from '../../platform/core.ts'
-import { formatDay } from '../../platform/format.ts'
+import { formatDate } from '../../platform/format.ts'
 import type { Cause } from '../../platform/manifest/cause.ts'
 import type { Outbound } from '../../platform/security/outbound.ts'
 import { usualZone } from '../../platform/time-zone.ts'
@@ -36,8 +36,9 @@ export const certificateEnds: Cause<Needs, { host: string; endsAt: string; days:
     }
   },
   reasonOf: ({ host }) => host,
+  severityOf: ({ days }) => (days < 0 ? 'bad' : 'warn'),
   tell({ host, endsAt, days }, timeZone = usualZone) {
-    const day = formatDay(new Date(endsAt), timeZone)
+    const day = formatDate(new Date(endsAt), timeZone)
     const isOver = days < 0
     return {
       title: isOver
@@ -45,18 +46,18 @@ export const certificateEnds: Cause<Needs, { host: string; endsAt: string; days:
         : { zh: `${host} 的证书即将过期`, en: `The certificate of ${host} is about to expire` },
       what: isOver
         ? {
-            zh: `证书已于 ${day} 过期：企业微信不再推送回调，成员打不开平台。`,
-            en: `It expired on ${day}: WeCom pushes no callbacks, and members cannot open the platform.`,
+            zh: `证书已于 ${day.zh} 过期：企业微信不再推送回调，成员打不开平台。`,
+            en: `It expired on ${day.en}: WeCom pushes no callbacks, and members cannot open the platform.`,
           }
         : {
-            zh: `证书将于 ${day} 过期，还有 ${days} 天；过期后收不到回调，成员打不开平台。`,
-            en: `It expires on ${day}, in ${days} days; then no callbacks come and members cannot open the platform.`,
+            zh: `证书将于 ${day.zh} 过期，还有 ${days} 天；过期后收不到回调，成员打不开平台。`,
+            en: `It expires on ${day.en}, in ${days} days; then no callbacks come and members cannot open the platform.`,
           },
       fix: {
         zh: '请在反向代理上更新证书，并检查自动续期；每天检查一次，更新后本提醒会自动结束。',
         en: 'Renew the certificate at the reverse proxy, and check its automatic renewal. It is looked at once a day, and this ends by itself after that.',
       },
-      path: '/console/system/corps?tab=settings',
+      path: '/console/system/corps/settings',
     }
   },
 }

@@ -54,7 +54,7 @@ export const secretRefused: Cause<Needs, { agent: { id: number; name: string } |
         zh: `请到${page.zh}重新查看 Secret，再到${place.zh}更换。`,
         en: `View the secret again in ${page.en}, then change it in ${place.en}.`,
       },
-      path: agent ? '/console/system/corps?tab=agents' : '/console/system/corps?tab=settings',
+      path: agent ? '/console/system/corps/agents' : '/console/system/corps/settings',
     }
   },
 }
@@ -62,6 +62,7 @@ export const secretRefused: Cause<Needs, { agent: { id: number; name: string } |
 /** Every secret was sealed with the new key when the node started, so the old key is of no more use, only a danger. */
 export const oldSecretKey: Cause<Needs, object> = {
   find: async ctx => ({ found: ctx.config.secretKeyOld ? [{ corpId: null, detail: {} }] : [] }),
+  severityOf: () => 'warn',
   tell: () => ({
     title: { zh: '旧密钥还没有移除', en: 'The old key was not removed' },
     what: {

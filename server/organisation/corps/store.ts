@@ -216,13 +216,10 @@ export async function deleteAgent(db: Db, corpId: string, agentId: number): Prom
   return result.numDeletedRows > 0n
 }
 
-export async function connectedAt(db: Db, corpId: string): Promise<Date | null> {
-  const row = await db
-    .selectFrom('corp')
-    .select('created_at')
-    .where('corp_id', '=', corpId)
-    .executeTakeFirst()
-  return row?.created_at ?? null
+export async function connectedAt(db: Db, corpIds: readonly string[]): Promise<Map<string, Date>> {
+  const { rows } = await sql<{ corpId: string; at: Date }>`
+    select corp_id as "corpId", created_at as at from corp where corp_id = any(${corpIds})`.execute(db)
+  return new Map(rows.map(row => [row.corpId, row.at]))
 }
 
 /** Key of the setting that holds the doctor's last findings. */

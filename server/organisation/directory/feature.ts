@@ -14,6 +14,7 @@ import type { Outbound } from '../../platform/security/outbound.ts'
 import type { Corps } from '../corps/corps.ts'
 import * as adminDirectory from './admin/directory-calls.ts'
 import * as directory from './console/browse.ts'
+import { listMemberChanges } from './console/changes-of-day.ts'
 import { exportMembers } from './console/member-export.ts'
 import * as directorySearch from './console/search.ts'
 import { directorySearched } from './console/searched.ts'
@@ -73,6 +74,7 @@ export const directoryFeature = feature<
     directory.directoryDepartments,
     directory.directoryMembers,
     exportMembers,
+    listMemberChanges,
     directory.directoryMember,
     directory.directorySummary,
     directorySearch.directorySearch,

@@ -4,7 +4,7 @@ import { type RawBuilder, sql } from 'kysely'
  * Whether the owner of a row is gone: `owner` is a member's id, or `admin:` and the name of a local account. Asked member by member,
  * because the planner would read all of them for a `not exists`.
  */
-export function isOrphan(table: 'workbench' | 'announcement_reader'): RawBuilder<unknown> {
+export function isOrphan(table: 'workbench' | 'announcement_reader' | 'list_view'): RawBuilder<unknown> {
   const [corpId, owner] = [sql.ref(`${table}.corp_id`), sql.ref(`${table}.owner`)]
   return sql`
     (select true from member m where m.corp_id = ${corpId}

@@ -5,6 +5,7 @@ import type { Mirrors } from '../directory/mirror/mirrors.ts'
 import { adminRoles } from './admin/role-calls.ts'
 import { endRoleDepartments } from './administrators.ts'
 import { roleCommands } from './commands.ts'
+import { namesOfActors } from './console/names.ts'
 import * as roles from './console/roles.ts'
 import { peopleRetention } from './retention.ts'
 import { createRoles, type KeptRoles } from './roles.ts'
@@ -14,7 +15,7 @@ type Services = { roles: KeptRoles }
 /** Persons and their roles. */
 export const peopleFeature = feature<Core & { corps: Corps; mirrors: Mirrors }, Services>()({
   name: 'people',
-  pageCalls: [roles.listAdministrators, roles.setAdministrator, roles.removeAdministrator],
+  pageCalls: [roles.listAdministrators, roles.setAdministrator, roles.removeAdministrator, namesOfActors],
   adminCalls: [adminRoles],
   commands: roleCommands,
   commandGroups: { admin: '管理员', 'admin role': '成员的角色: 管理员和服务台' },

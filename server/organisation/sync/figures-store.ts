@@ -17,14 +17,27 @@ export async function lastRuns(db: Db): Promise<Map<string, LastRun>> {
 /**
  * The last run of one corp, or of each, that came to an end or waits for approval; one that is under way proves nothing yet.
  */
-export async function lastSettledRuns(db: Db, corpId?: string): Promise<(LastRun & { at: Date })[]> {
-  const which = corpId === undefined ? sql`true` : sql`corp_id = ${corpId}`
+export async function lastSettledRuns(
+  db: Db,
+  corpIds?: readonly string[],
+): Promise<(LastRun & { at: Date })[]> {
+  const which = corpIds === undefined ? sql`true` : sql`corp_id = any(${corpIds})`
   const found = await sql<Omit<LastRun, 'error'> & { error: string | null; at: Date }>`
     select distinct on (corp_id) corp_id as "corpId", id, state, error, coalesce(finished_at, updated_at) as at
     from sync_run where ${which} and kind <> 'dry-run' and state not in ('waiting', 'running') order by corp_id, id desc`.execute(
     db,
   )
   return found.rows.map(run => ({ ...run, error: run.error && storedWords(run.error) }))
+}
+
+/** Those of these corps that have had no run yet that writes, and await none. */
+export async function withoutRuns(db: Db, corpIds: readonly string[]): Promise<string[]> {
+  const { rows } = await sql<{ corpId: string }>`
+    select of.corp_id as "corpId" from unnest(${corpIds}::text[]) as of(corp_id)
+    where not exists (select from sync_run r where r.corp_id = of.corp_id and r.kind <> 'dry-run')`.execute(
+    db,
+  )
+  return rows.map(row => row.corpId)
 }
 
 /** How the last run of each of these corps ended, or that it waits for approval; those that have none are left out. */

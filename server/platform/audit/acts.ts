@@ -201,6 +201,8 @@ export const acts = {
   'webhook.delete': { zh: '删除事件订阅', en: 'Delete webhook' },
   'webhook.replay': { zh: '重新投递事件', en: 'Replay events' },
   'webhook.rotate': { zh: '更换事件订阅的密钥', en: 'Rotate webhook secret' },
+  'view.remove': { zh: '删除企业的视图', en: 'Remove a view of the corp' },
+  'view.save': { zh: '保存企业的视图', en: 'Save a view of the corp' },
   'webhook.set': { zh: '修改事件订阅', en: 'Change webhook' },
   'webhook.test': { zh: '发送测试事件', en: 'Send test event' },
 } as const satisfies Record<string, Words>

@@ -112,6 +112,7 @@ export const fields = {
   msgId: { zh: '消息', en: 'Message' },
   mustChange: { zh: '首次登录须改密码', en: 'Password to be changed at first sign-in' },
   n: { zh: '版本', en: 'Version' },
+  list: { zh: '列表', en: 'List' },
   name: { zh: '名称', en: 'Name' },
   needsApproval: { zh: '须审批', en: 'Needs approval' },
   upstreamPaths: { zh: '代调用的接口', en: 'Calls passed on' },

@@ -49,6 +49,8 @@ export type Endpoint<F extends ApiFields, A extends Access, S extends TSchema, C
   group?: CallGroup
   /** Set by the calls that come before packets can be encrypted. */
   isAlwaysClear?: true
+  /** The answer is a stream, which no packet can hold: packets are refused with 1000. */
+  isStream?: true
   input: F
   /** Sets of inputs of which at least one has to be given whole, for the documents; the rule is the feature's. */
   oneOf?: readonly (readonly (keyof F & string)[])[]
@@ -309,6 +311,11 @@ async function handlePacket<C extends Needs, D extends Caller>(
   const { gate, declared, request, bodySize } = call
   const packet = await gate.packets.open(developer, declared.path, request)
   call.packet = packet
+  if (declared.isStream)
+    throw new ApiError('badParameter', {
+      zh: '应答是事件流，不能放在加密报文里',
+      en: 'the answer is a stream, which an encrypted packet cannot hold',
+    })
   return handle(call, objectOf(readJson(packet.plain, bodySize.elements)))
 }
 

@@ -1,5 +1,13 @@
+import { Type } from 'typebox'
 import { ApiError } from './errors.ts'
-import { type Field, integer, optionalChoice, optionalInteger, optionalText } from './input.ts'
+import {
+  type Description,
+  type Field,
+  integer,
+  optionalChoice,
+  optionalInteger,
+  optionalText,
+} from './input.ts'
 import { own, told } from './told.ts'
 
 /** Inputs that the console's lists share. */
@@ -18,6 +26,28 @@ export function pageOf({ pageNo = 1, pageSize = 20 }: Paging): { limit: number; 
 export function onPage<T>(rows: readonly T[], paging: Paging): T[] {
   const { limit, offset } = pageOf(paging)
   return rows.slice(offset, offset + limit)
+}
+
+/** What a filter takes: one value, or several of which one has to fit, joined by commas. */
+type Joined<T extends string> = T | `${T},${string}`
+
+/** A filter of a list by one or several of these choices. It reads as undefined where all rows are meant. Throws 1000. */
+export function several<const T extends string, A extends Description>(
+  about: A,
+  choices: readonly T[],
+): Field<readonly T[] | undefined, Joined<T>, false, A> {
+  const one = optionalChoice(about, choices)
+  return {
+    about,
+    schema: Type.String({ maxLength: choices.join(',').length }),
+    required: false,
+    read(value, name) {
+      const parts = (typeof value === 'string' ? value.split(/[|,\s]+/) : [value]).filter(part => part !== '')
+      const chosen = [...new Set(parts.map(part => one.read(part, name) as T))]
+      return chosen.length > 0 ? chosen : undefined
+    },
+    missing: () => undefined,
+  }
 }
 
 /** The numeric id of a row. */

@@ -12,8 +12,8 @@ export const eventSources = ['callback', 'hint', 'replay'] as const
  * Selects events of a corp. `text` is searched in the entity, in the plain text, and in the error as worded in `language`.
  */
 export type EventFilter = {
-  state?: (typeof eventStates)[number] | undefined
-  source?: (typeof eventSources)[number] | undefined
+  state?: readonly (typeof eventStates)[number][] | undefined
+  source?: readonly (typeof eventSources)[number][] | undefined
   changeType?: string | undefined
   /** The original id of an official account. */
   account?: string | undefined
@@ -67,8 +67,8 @@ function matching(corpId: string, stream: InboxStream, filter: EventFilter) {
   const like = (given: string) => `%${given.replace(/[\\%_]/g, found => `\\${found}`)}%`
   const conditions = [
     sql<SqlBool>`corp_id = ${corpId} and stream = ${stream}`,
-    ...(state ? [sql<SqlBool>`state = ${state}`] : []),
-    ...(source ? [sql<SqlBool>`source = ${source}`] : []),
+    ...(state ? [sql<SqlBool>`state = any(${state}::text[])`] : []),
+    ...(source ? [sql<SqlBool>`source = any(${source}::text[])`] : []),
     ...(changeType ? [sql<SqlBool>`kind = ${changeType}`] : []),
     ...(account === undefined ? [] : [sql<SqlBool>`account = ${account}`]),
     ...(entity ? [sql<SqlBool>`entity ilike ${like(entity)}`] : []),

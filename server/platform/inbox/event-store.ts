@@ -299,9 +299,13 @@ export async function inboxState(db: Db, corpId: string, stream: InboxStream): P
   return states.get(corpId) ?? { pending: 0, parked: 0, oldestPendingAt: null, oldestParkedAt: null }
 }
 
-/** The state of every corp that has waiting or parked events. */
-export async function inboxStates(db: Db, stream: InboxStream): Promise<Map<string, InboxState>> {
-  return readStates(db, stream, sql`true`)
+/** The state of every corp, or of these, that has waiting or parked events. */
+export async function inboxStates(
+  db: Db,
+  stream: InboxStream,
+  corpIds?: readonly string[],
+): Promise<Map<string, InboxState>> {
+  return readStates(db, stream, corpIds === undefined ? sql`true` : sql`corp_id = any(${corpIds})`)
 }
 
 async function readStates(

@@ -2,15 +2,8 @@ import { type Static, type TProperties, Type } from 'typebox'
 import type { Core } from '../core.ts'
 import { ApiError } from '../http/errors.ts'
 import type { PageAccess } from '../http/gate.ts'
-import {
-  type Fields,
-  optionalChoice,
-  optionalNumbers,
-  optionalText,
-  optionalTime,
-  type Values,
-} from '../http/input.ts'
-import { orderOf, pageOf, paging, requiredId, sorting } from '../http/list-input.ts'
+import { type Fields, optionalNumbers, optionalText, optionalTime, type Values } from '../http/input.ts'
+import { orderOf, pageOf, paging, requiredId, several, sorting } from '../http/list-input.ts'
 import type { CallsAbout } from '../http/pages/calls-about.ts'
 import { told } from '../http/told.ts'
 import type { Visitor } from '../http/visitor.ts'
@@ -26,7 +19,7 @@ type Needs = Core & { queue: Queue }
 const idsAtMost = 1000
 
 const filterInput = {
-  state: optionalChoice('状态', eventStates),
+  state: several('状态', eventStates),
   kind: optionalText('消息类型或事件', { max: 64 }),
   text: optionalText('是谁，或内容中的文字', { max: 128 }),
   from: optionalTime('不早于，ISO 时间'),

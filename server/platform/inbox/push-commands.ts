@@ -30,7 +30,7 @@ export async function listed<O, P extends string>(
   { state, limit }: { state: State | undefined; limit: number },
   head: string,
 ) {
-  const data = await pushesOf(ctx.db, of, { state }, 'zh', { limit, offset: 0 })
+  const data = await pushesOf(ctx.db, of, { state: state && [state] }, 'zh', { limit, offset: 0 })
   const rows = data.map(one => [
     ...[one.id, when(one.receivedAt), one.kind, one[person]],
     ...[states[one.state], one.attempts, one.error],

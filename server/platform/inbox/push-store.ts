@@ -55,9 +55,9 @@ export async function pushContents(
 export async function parkedPushesOf(
   db: Db,
   stream: InboxStream,
-  corpId?: string,
+  corpIds?: readonly string[],
 ): Promise<{ corpId: string; account: string; count: number; since: Date }[]> {
-  const which = corpId === undefined ? sql`true` : sql`corp_id = ${corpId}`
+  const which = corpIds === undefined ? sql`true` : sql`corp_id = any(${corpIds})`
   const { rows } = await sql<{ corpId: string; account: string; count: number; since: Date }>`
     select corp_id as "corpId", min(account) as account, count(*)::int as count, min(received_at) as since from inbox_event
     where ${which} and stream = ${stream} and state = 'parked' group by corp_id`.execute(db)

@@ -75,7 +75,7 @@ export function pushesOfKind<O, const P extends string>(kind: PushKind<O, P>) {
   /** All that are parked once more; returns how many. Throws 1000 for too many. */
   async function replayParked(ctx: Core & { queue: Queue }, actor: string, of: O): Promise<number> {
     const { corpId, account } = keyOf(of)
-    const filter = { state: 'parked', account } as const
+    const filter: EventFilter = { state: ['parked'], account }
     const { total, lastId } = await countEvents(ctx.db, corpId, stream, filter)
     if (total === 0) return 0
     return replayFiltered(ctx, pushReplay(ctx, actor, of), { ...filter, upTo: lastId }, total)

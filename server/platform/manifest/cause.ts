@@ -1,5 +1,8 @@
 import type { Words } from '../http/words.ts'
 
+/** `bad`: something does not work, or money is stuck. `warn`: somebody has to decide, or it works until a day that is known. */
+export type Severity = 'bad' | 'warn'
+
 /** Something that needs an administrator. `detail` are the parameters of its words. */
 export type Occurrence<D> = {
   /** Null when it concerns the installation rather than one corp. */
@@ -29,6 +32,8 @@ export type Cause<C, D> = {
   find(ctx: C): Promise<Occurrences<D>>
   /** `timeZone`: that of the corp that is told; the usual one where it is left out. */
   tell(detail: D, timeZone?: string): CauseText
+  /** `bad` where it is left out. A row of `attention` about the same says the same. */
+  severityOf?(detail: D): Severity
   /**
    * What many corps may have in common: where it is the same text, it is one trouble of the installation. Undefined for what is the
    * corp's own.
@@ -40,6 +45,7 @@ export type Cause<C, D> = {
 export type AnyCause<C> = {
   find: (ctx: C) => Promise<Occurrences<object>>
   tell(detail: never, timeZone?: string): CauseText
+  severityOf?(detail: never): Severity
   reasonOf?(detail: never): string | undefined
   /** True when wisp's own rows do not show it, so that it is looked for once a day instead of every five minutes. */
   isDaily?: true

@@ -24,7 +24,7 @@ import type { Db } from '../storage/db.ts'
 import type { FileReference } from '../storage/file-reference.ts'
 import type { Retention } from '../storage/retention.ts'
 import type { AccessEnd, Arrival, DepartmentsEnd } from './access-end.ts'
-import type { Attention } from './attention.ts'
+import type { CorpAttention } from './attention.ts'
 import type { PressHandler } from './card-press.ts'
 import type { AnyCause } from './cause.ts'
 import type { EventReader } from './event-content.ts'
@@ -112,8 +112,8 @@ type Declarations<C, Pages> = {
   gauges?: (ctx: C) => void
   /** Why administrators may have to be told something, by the names under which the alerts are stored. */
   causes?: Readonly<Record<string, AnyCause<C>>>
-  /** What an administrator of the corp should look at. */
-  attention?: (ctx: C, corpId: string) => Promise<Attention[]>
+  /** What administrators of these corps should look at, by a number of queries that does not grow with theirs. */
+  attention?: (ctx: C, corpIds: readonly string[]) => Promise<CorpAttention[]>
   /** What has to be set up next before that works which the corp has switched on; nothing of it goes out before. None when it works. */
   unready?: (ctx: C, corpId: string) => readonly UnreadyStep[]
   /** What of the corp hangs on the address of wisp, as far as it was verified or has an address of its own. */

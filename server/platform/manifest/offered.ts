@@ -13,7 +13,7 @@ import type { Retention, RetentionOfFeatures } from '../storage/retention.ts'
 import type { AccessEnd, DepartmentsEnd } from './access-end.ts'
 import type { Attention } from './attention.ts'
 import type { CardPress } from './card-press.ts'
-import type { CauseText, Occurrences } from './cause.ts'
+import type { CauseText, Occurrences, Severity } from './cause.ts'
 import type { EventContents, NumberedEvent } from './event-content.ts'
 import type { EventType } from './event-type.ts'
 import type { FactorReset } from './factor-reset.ts'
@@ -31,6 +31,7 @@ import type { WaitingRow } from './waiting.ts'
 export type OfferedCause = {
   find(): Promise<Occurrences<object>>
   tell(detail: never, timeZone?: string): CauseText
+  severityOf(detail: never): Severity
   reasonOf?: ((detail: never) => string | undefined) | undefined
   isDaily: boolean
 }
@@ -75,8 +76,8 @@ export type FeatureOffers = {
   settings: readonly OfferedSection[]
   eventTypes: Readonly<Record<string, EventType>>
   causes: Readonly<Record<string, OfferedCause>>
-  /** What the features' own rows say now; `needsAttention` is the whole list. */
-  attention(corpId: string): Promise<Attention[]>
+  /** What the features' own rows say now of each of these corps; `needsAttention` is the whole list. */
+  attention(corpIds: readonly string[]): Promise<Map<string, Attention[]>>
   /** What has to be set up next, by the names of the features; `attention` has it too. */
   unready(corpId: string): (UnreadyStep & { feature: string })[]
   /** What of the corp hangs on the address of wisp. */
@@ -227,9 +228,12 @@ function attentionOf(
     async tied(corpId) {
       return (await Promise.all(features.map(async one => one.tied?.(ctx(), corpId) ?? []))).flat()
     },
-    async attention(corpId) {
-      const found = await Promise.all(features.map(async one => one.attention?.(ctx(), corpId) ?? []))
-      return [...unready(corpId).map(unreadyRow), ...found.flat()]
+    async attention(corpIds) {
+      const found = await Promise.all(features.map(async one => one.attention?.(ctx(), corpIds) ?? []))
+      const ofCorps = Map.groupBy(found.flat(), one => one.corpId)
+      return new Map(
+        corpIds.map(corpId => [corpId, [...unready(corpId).map(unreadyRow), ...(ofCorps.get(corpId) ?? [])]]),
+      )
     },
   }
 }
@@ -300,9 +304,9 @@ function causesOf(features: readonly AnyFeature[], ctx: () => never): Record<str
   return Object.fromEntries(
     features
       .flatMap(one => Object.entries(one.causes ?? {}))
-      .map(([name, { find, tell, reasonOf, isDaily = false }]) => [
+      .map(([name, { find, tell, severityOf = (): Severity => 'bad', reasonOf, isDaily = false }]) => [
         name,
-        { find: () => find(ctx()), tell, reasonOf, isDaily },
+        { find: () => find(ctx()), tell, severityOf, reasonOf, isDaily },
       ]),
   )
 }

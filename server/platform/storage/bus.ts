@@ -35,6 +35,7 @@ export type Channel =
   | 'wisp_config'
   | 'wisp_conversation'
   | 'wisp_message'
+  | 'wisp_needs'
   | 'wisp_node'
   | 'wisp_official'
   | 'wisp_queue'

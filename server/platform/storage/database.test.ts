@@ -51,7 +51,8 @@ describe('the database handle', () => {
   })
 
   it('plans once what is marked, and nothing else, and nothing where a pooler may be', async () => {
-    const env = await databaseEnv()
+    const { WISP_DATABASE_DIRECT_URL: direct, ...given } = await databaseEnv()
+    const env = { ...given, WISP_DATABASE_URL: direct ?? given['WISP_DATABASE_URL']! }
     const { db } = await open(env)
     const planned = (from: Database['db']) =>
       from.connection().execute(async one => {
@@ -66,7 +67,7 @@ describe('the database handle', () => {
         return rows
       })
     expect(await planned(db)).toEqual([{ statement: '/* kept plan */ select $1::int as n', plans: 3 }])
-    const address = env['WISP_DATABASE_URL']!
+    const address = env.WISP_DATABASE_URL
     const pooled = {
       ...env,
       WISP_DATABASE_URL: `${address}?application_name=pooler`,

@@ -312,6 +312,7 @@ export type Tables = AgentTables &
       updated_at: Date
       totp_secret: Generated<string>
       totp_step: Generated<number>
+      first_password: Generated<string>
     }
     recovery_code: { admin_name: string; hash: string }
     session: {
@@ -438,4 +439,5 @@ export type Tables = AgentTables &
       recent: Generated<string[]>
       read_at: Date | null
     }
+    list_view: { corp_id: string; owner: string; list: string; name: string; query: string }
   }

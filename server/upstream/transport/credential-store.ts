@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { noteAct, signalAct } from '../../platform/queue/needs-signal.ts'
 import type { Db } from '../../platform/storage/db.ts'
 import { deleteSome } from '../../platform/storage/prune.ts'
 import type { PruneOrder } from '../../platform/storage/retention.ts'
@@ -51,6 +52,12 @@ export async function writeCredential(
   token: string,
   expiresAt: Date,
 ): Promise<boolean> {
+  // What the refusal told administrators is over.
+  await sql`
+    select ${noteAct(key.corpId)} from upstream_credential
+    where corp_id = ${key.corpId} and owner = ${key.owner} and name = ${key.name} and refused is not null`.execute(
+    db,
+  )
   const result = await withLease(db, key, lease)
     .set({ token, expires_at: expiresAt, refused: null, refused_at: null })
     .executeTakeFirst()
@@ -96,13 +103,14 @@ export async function noteRefused(
 
 /** Takes back what `noteRefused` noted of all credentials of the owner. */
 export async function noteAccepted(db: Db, corpId: string, owner: string): Promise<void> {
-  await db
+  const { numUpdatedRows } = await db
     .updateTable('upstream_credential')
     .set({ refused: null, refused_at: null })
     .where('corp_id', '=', corpId)
     .where('owner', '=', owner)
     .where('refused', 'is not', null)
-    .execute()
+    .executeTakeFirst()
+  if (numUpdatedRows > 0n) await signalAct(db, corpId)
 }
 
 /** The credentials of all corps whose secret was refused when its upstream was last asked. */

@@ -1,26 +1,19 @@
 import type { BrowserContext, Route } from 'playwright-core'
+import type { ConsolePage } from '../../../web/console/console-page.ts'
+import { objectTabs } from '../../../web/console/object-tabs.ts'
 import { pages } from '../../../web/console/pages.ts'
 import { openDemo, openNew, type ScreenPlace } from './places.ts'
 
-const tabs: Readonly<Record<string, readonly string[]>> = {
-  '/console/apps': ['menu', 'versions', 'attempts'],
-  '/console/apps/developers': [
-    ...['owners', 'scopes', 'secrets', 'devices', 'webhooks'],
-    ...['usage', 'requests', 'limits', 'apps', 'sample'],
-  ],
-  '/console/official/accounts': ['settings', 'abilities'],
-  '/console/system/corps/agents': ['hears', 'forward', 'menu', 'replies', 'pushes'],
-  '/console/payments/merchants': ['settings'],
-  '/console/operator': ['quotas', 'runs', 'administrators', 'acts'],
-}
-const corpTabs = ['settings', 'agents', 'brand'].map(tab => `/console/system/corps?tab=${tab}`)
 const forms = [
   '/console/directory/roles?open=new',
   '/console/official/replies?rule=new',
   '/console/official/drafts?open=new',
   '/console/apps?open=new',
+  '/console/apps?program=any',
+  '/console/apps?program=grafana',
+  '/console/system/admin-tokens?open=new',
   '/console/apps/developers?open=new',
-  '/console/apps/announcements?open=new',
+  '/console/messages/announcements?open=new',
   '/console/messages?compose=new',
   '/console/official?open=new',
   '/console/official/mass?compose=new',
@@ -29,10 +22,13 @@ const forms = [
   '/console/payments/merchants?open=new',
 ]
 
-const consolePaths = pages.map(page => page.path.replace('/{-$tab}', ''))
-const withTabs = (path: string) => [
-  path,
-  ...(tabs[path.replace('/$id', '')] ?? []).filter(() => path.endsWith('/$id')).map(tab => `${path}/${tab}`),
+const pathOf = (page: ConsolePage) => page.path.replace('/{-$tab}', '')
+const consolePaths = pages.map(pathOf)
+const tabsOf: Readonly<Record<string, readonly string[]>> = objectTabs
+/** The first tab has the address of the page itself. */
+const withTabs = (page: ConsolePage) => [
+  pathOf(page),
+  ...(tabsOf[page.name] ?? []).slice(1).map(tab => `${pathOf(page)}/${tab}`),
 ]
 
 /** Opened by a member who has messages and bills and owns developers; all other pages by the administrator. */
@@ -75,7 +71,7 @@ export const states: readonly State[] = [
   {
     name: 'full',
     open: openDemo,
-    paths: [...consolePaths.flatMap(withTabs), ...corpTabs, ...forms, ...memberPaths],
+    paths: [...pages.flatMap(withTabs), ...forms, ...memberPaths],
     as: memberOrSystem,
   },
   {
@@ -91,7 +87,7 @@ export const states: readonly State[] = [
   {
     name: 'empty',
     open: () => openNew({ isBare: true }),
-    paths: [...shown.filter(path => !path.includes('$id')), ...corpTabs],
+    paths: shown.filter(path => !path.includes('$id')),
     as: memberOrSystem,
   },
   { name: 'locked', open: openDemo, paths: consolePaths, as: () => 'lisi' },

@@ -1,5 +1,5 @@
 import { CheckCircleOutlined, ExclamationCircleFilled, WarningFilled } from '@ant-design/icons'
-import { Button, theme } from 'antd'
+import { Button } from 'antd'
 import type { ReactNode } from 'react'
 import type { Need } from '../../../server/features/alerts/alerts.ts'
 import { PageLink } from '../../ui/address/page-link.tsx'
@@ -7,26 +7,22 @@ import { useAct } from '../../ui/data/act.tsx'
 import { useText } from '../../ui/text.ts'
 import { Time } from '../../ui/values/time.tsx'
 import './alerts.css'
+import { Actor } from '../../ui/values/actor.tsx'
 
 /** What needs somebody, the most urgent first: what is wrong, what to change about it, the way there, and 知道了. */
-export function NeedsList(props: { needs: readonly Need[]; withTitle?: boolean }): ReactNode {
+export function NeedsList(props: { needs: readonly Need[] }): ReactNode {
   const t = useText('alerts')
   if (props.needs.length === 0) return null
   return (
     <section className="alert-list" aria-label={t('open')}>
-      {props.withTitle ? <h2>{t('open')}</h2> : null}
       {props.needs.map(one => (
-        <NeedCard
-          key={`${one.kind} ${one.subject} ${one.alert?.id}`}
-          need={one}
-          heading={props.withTitle ? 'h3' : 'h2'}
-        />
+        <NeedCard key={`${one.kind} ${one.subject} ${one.alert?.id}`} need={one} />
       ))}
     </section>
   )
 }
 
-function NeedCard({ need, heading: Heading }: { need: Need; heading: 'h2' | 'h3' }): ReactNode {
+function NeedCard({ need }: { need: Need }): ReactNode {
   const t = useText('alerts')
   const { alert, severity } = need
   const acknowledge = useAct('/web/alerts/acknowledge', { refresh: ['/web/alerts'] })
@@ -36,7 +32,7 @@ function NeedCard({ need, heading: Heading }: { need: Need; heading: 'h2' | 'h3'
     <article className={`alert-card ${isKnown ? 'is-known' : `is-${severity}`}`}>
       <Mark severity={severity} isKnown={isKnown} />
       <div className="alert-words">
-        <Heading>{need.title}</Heading>
+        <h2>{need.title}</h2>
         <p>{need.what}</p>
         <p>
           <span className="wisp-quiet">{t('fix')}</span> {need.fix}
@@ -62,12 +58,11 @@ function NeedCard({ need, heading: Heading }: { need: Need; heading: 'h2' | 'h3'
 }
 
 function Mark({ severity, isKnown }: { severity: Need['severity']; isKnown: boolean }): ReactNode {
-  const { token } = theme.useToken()
-  if (isKnown) return <CheckCircleOutlined style={{ color: token.colorTextSecondary }} />
+  if (isKnown) return <CheckCircleOutlined style={{ color: 'var(--wisp-quiet)' }} />
   return severity === 'bad' ? (
-    <ExclamationCircleFilled style={{ color: token.colorError }} />
+    <ExclamationCircleFilled style={{ color: 'var(--ant-color-error)' }} />
   ) : (
-    <WarningFilled style={{ color: token.colorWarning }} />
+    <WarningFilled style={{ color: 'var(--ant-color-warning)' }} />
   )
 }
 
@@ -83,7 +78,8 @@ function Facts({ need: { since, alert } }: { need: Need }): ReactNode {
       {alert ? <Told toldAt={alert.toldAt} /> : null}
       {alert?.acknowledgedAt ? (
         <span>
-          {t('acknowledgedBy', { who: alert.acknowledgedBy ?? '' })} <Time at={alert.acknowledgedAt} />
+          <Actor id={alert.acknowledgedBy ?? ''} words={who => t('acknowledgedBy', { who })} />{' '}
+          <Time at={alert.acknowledgedAt} />
         </span>
       ) : null}
     </p>

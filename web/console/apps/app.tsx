@@ -2,9 +2,11 @@ import type { ReactNode } from 'react'
 import { useGo, usePathPart } from '../../ui/address/url-state.ts'
 import { useRead } from '../../ui/data/read.ts'
 import { ObjectPage } from '../../ui/objects/object-page.tsx'
+import { Parts } from '../../ui/objects/parts.tsx'
 import { useText } from '../../ui/text.ts'
 import { State } from '../../ui/values/state.tsx'
 import { appAddress } from '../object-addresses.ts'
+import type { TabOf } from '../object-tabs.ts'
 import { AppActions } from './app-actions.tsx'
 import { AppIcon } from './app-icon.tsx'
 import { AppSettings } from './app-settings.tsx'
@@ -48,14 +50,24 @@ function OneApp({ id }: { id: string }): ReactNode {
           },
           ...(app.isBuiltin
             ? []
-            : [
+            : ([
                 { key: 'sign-in', title: signIn('tab'), children: <SignInTab id={id} /> },
                 { key: 'todos', title: todos('todo'), children: <TodosTab id={id} /> },
-                { key: 'menu', title: menus('title'), children: <AppMenu id={id} /> },
-                { key: 'versions', title: menus('versions'), children: <AppMenuVersions id={id} /> },
-                { key: 'attempts', title: menus('attempts'), children: <MenuAttempts id={id} /> },
-              ]),
-        ],
+                {
+                  key: 'menu',
+                  title: menus('title'),
+                  children: (
+                    <Parts
+                      parts={[
+                        { key: 'menu', title: menus('title'), children: <AppMenu id={id} /> },
+                        { key: 'versions', title: menus('versions'), children: <AppMenuVersions id={id} /> },
+                        { key: 'attempts', title: menus('attempts'), children: <MenuAttempts id={id} /> },
+                      ]}
+                    />
+                  ),
+                },
+              ] satisfies TabOf<'app'>[])),
+        ] satisfies TabOf<'app'>[],
       })}
     />
   )

@@ -10,6 +10,7 @@ import { EmptyState } from '../../ui/feedback.tsx'
 import { type Column, Filters, ListTable, UrlSearch, UrlSelect } from '../../ui/list-table.tsx'
 import { PageTitle } from '../../ui/page-title.tsx'
 import { useText } from '../../ui/text.ts'
+import { Actor } from '../../ui/values/actor.tsx'
 import { State } from '../../ui/values/state.tsx'
 import { Time } from '../../ui/values/time.tsx'
 import { DeletedButton, DeletedDrawer } from '../deleted/deleted-drawer.tsx'
@@ -18,10 +19,13 @@ import { AppIcon } from './app-icon.tsx'
 import { useAudienceWords } from './audience-words.ts'
 import { NewApp } from './new-app.tsx'
 import { PopupRule } from './popup-rule.tsx'
+import { anyProgram, NewProgram } from './programs/new-program.tsx'
 
 export function Page(): ReactNode {
   const t = useText('apps')
+  const signIn = useText('app-sign-in')
   const { open } = useOpen()
+  const program = useOpen('program')
   const go = useGo()
   const show = (id: string) => go(appAddress(id))
   // Going back from what was just made leads to the list, not to the empty form.
@@ -39,6 +43,7 @@ export function Page(): ReactNode {
         actions={
           <>
             <DeletedButton />
+            <Button onClick={() => program.open(anyProgram)}>{signIn('connect')}</Button>
             {add}
           </>
         }
@@ -56,6 +61,15 @@ export function Page(): ReactNode {
       <PopupRule />
       <DeletedDrawer kind="app" />
       <UrlDrawer title={t('add')}>{() => <NewApp added={showNew} />}</UrlDrawer>
+      <UrlDrawer title={signIn('connectTitle')} name="program">
+        {chosen => (
+          <NewProgram
+            chosen={chosen}
+            choose={program.open}
+            added={id => go(`${appAddress(id)}/sign-in`, {}, { replace: true })}
+          />
+        )}
+      </UrlDrawer>
     </>
   )
 }
@@ -92,7 +106,6 @@ function AppFilters(): ReactNode {
 
 function useColumns(): Column<Row<'/web/apps/list'>>[] {
   const t = useText('apps')
-  const audienceWords = useAudienceWords()
   return [
     { key: 'name', title: t('columnName'), sorts: true, render: app => <NameCell app={app} /> },
     {
@@ -109,7 +122,11 @@ function useColumns(): Column<Row<'/web/apps/list'>>[] {
       wideOnly: true,
       render: app => app.category || '—',
     },
-    { key: 'audience', title: t('columnAudience'), render: app => audienceWords(app.visible) },
+    {
+      key: 'audience',
+      title: t('columnAudience'),
+      render: app => <Audience app={app} />,
+    },
     { key: 'menu', title: t('columnMenu'), render: app => <MenuCell app={app} /> },
     {
       key: 'developer',
@@ -125,11 +142,26 @@ function useColumns(): Column<Row<'/web/apps/list'>>[] {
       wideOnly: true,
       render: app => (
         <span>
-          <Time at={app.updatedAt} /> <span className="wisp-quiet">{app.updatedBy}</span>
+          <Time at={app.updatedAt} />{' '}
+          <span className="wisp-quiet">
+            <Actor id={app.updatedBy} />
+          </span>
         </span>
       ),
     },
   ]
+}
+
+/** Whom the app is for, one by one, stands in its settings. */
+function Audience({ app }: { app: Row<'/web/apps/list'> }): ReactNode {
+  const audienceWords = useAudienceWords()
+  const words = audienceWords(app.visible)
+  if (app.visible.everyone) return words
+  return (
+    <PageLink to={appAddress(app.id)} className="wisp-figure">
+      {words}
+    </PageLink>
+  )
 }
 
 function NameCell({ app }: { app: Row<'/web/apps/list'> }): ReactNode {

@@ -8,6 +8,7 @@ import type { Answer, Row } from '../../ui/data/api.ts'
 import { useRead } from '../../ui/data/read.ts'
 import { EmptyState } from '../../ui/feedback.tsx'
 import { type Column, ListTable } from '../../ui/list-table.tsx'
+import { Actor } from '../../ui/values/actor.tsx'
 import { Time } from '../../ui/values/time.tsx'
 import { differencesOf, type Menu } from './draft.ts'
 import { refreshMenus, useMenuOwner, useMenuText } from './owner.tsx'
@@ -63,7 +64,7 @@ function useColumns({ publishedN }: StoredMenu): Column<Version>[] {
       ),
     },
     { key: 'source', title: t('source'), render: version => sources[version.source] },
-    { key: 'actor', title: t('by'), render: version => version.actor },
+    { key: 'actor', title: t('by'), render: version => <Actor id={version.actor} /> },
     { key: 'createdAt', title: t('at'), render: version => <Time at={version.createdAt} /> },
     {
       key: 'publishedAt',

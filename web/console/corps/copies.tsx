@@ -1,4 +1,5 @@
-import type { ReactNode } from 'react'
+import { Button } from 'antd'
+import { type ReactNode, useState } from 'react'
 import { Copies } from '../../ui/connected/copies.tsx'
 import type { Answer } from '../../ui/data/api.ts'
 import { useText } from '../../ui/text.ts'
@@ -9,6 +10,9 @@ import { Time } from '../../ui/values/time.tsx'
 export function CallbackCopies(props: { corp: Answer<'/web/corps/one'>; withState?: boolean }): ReactNode {
   const t = useText('corps')
   const { callback, callbackVerifiedAt } = props.corp
+  const [isAsked, setAsked] = useState(false)
+  // Until WeCom has them they are what has to be copied next.
+  const isShown = isAsked || callbackVerifiedAt === null
   return (
     <>
       <p className="wisp-quiet" style={{ margin: '0 0 8px' }}>
@@ -17,10 +21,19 @@ export function CallbackCopies(props: { corp: Answer<'/web/corps/one'>; withStat
       <Copies
         values={[
           { label: t('callbackUrl'), value: callback.url },
-          { label: t('callbackToken'), value: callback.token },
-          { label: t('callbackKey'), value: callback.encodingAesKey },
+          ...(isShown
+            ? [
+                { label: t('callbackToken'), value: callback.token },
+                { label: t('callbackKey'), value: callback.encodingAesKey },
+              ]
+            : []),
         ]}
       />
+      {isShown ? null : (
+        <Button style={{ marginBottom: 12 }} onClick={() => setAsked(true)}>
+          {t('callbackShow')}
+        </Button>
+      )}
       {props.withState ? (
         <div style={{ marginBottom: 12 }}>
           {callbackVerifiedAt ? (

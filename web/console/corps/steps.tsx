@@ -2,7 +2,6 @@ import { Button } from 'antd'
 import { type ReactNode, useState } from 'react'
 import type { Check } from '../../../server/organisation/corps/doctor/doctor.ts'
 import { PageLink } from '../../ui/address/page-link.tsx'
-import { useUrlState } from '../../ui/address/url-state.ts'
 import { Copies } from '../../ui/connected/copies.tsx'
 import type { Answer } from '../../ui/data/api.ts'
 import { useText } from '../../ui/text.ts'
@@ -45,7 +44,7 @@ export function useSteps(corp: Answer<'/web/corps/one'>, checks: readonly Check[
       title: t('stepAddress'),
       hint: t('stepAddressHint'),
       checks: of('address'),
-      body: <TabButton tab="settings">{t('openSettings')}</TabButton>,
+      body: <PageLink to="/console/system/corps/settings">{t('openSettings')}</PageLink>,
     },
     {
       key: 'callback',
@@ -73,7 +72,7 @@ export function useSteps(corp: Answer<'/web/corps/one'>, checks: readonly Check[
       title: t('stepAgents'),
       hint: t('stepAgentsHint'),
       checks: of('agents'),
-      body: <TabButton tab="agents">{t('tabAgents')}</TabButton>,
+      body: <PageLink to="/console/system/corps/agents">{t('tabAgents')}</PageLink>,
     },
     {
       key: 'sync',
@@ -83,11 +82,6 @@ export function useSteps(corp: Answer<'/web/corps/one'>, checks: readonly Check[
       body: <PageLink to="/console/sync">{t('goSync')}</PageLink>,
     },
   ]
-}
-
-function TabButton(props: { tab: string; children: ReactNode }): ReactNode {
-  const [, set] = useUrlState()
-  return <Button onClick={() => set({ tab: props.tab })}>{props.children}</Button>
 }
 
 function Addresses(props: { corp: Answer<'/web/corps/one'> }): ReactNode {

@@ -7,6 +7,7 @@ import { EmptyState, ErrorState, Loading } from '../../ui/feedback.tsx'
 import { useText } from '../../ui/text.ts'
 import { Time } from '../../ui/values/time.tsx'
 import './deleted.css'
+import { Actor } from '../../ui/values/actor.tsx'
 
 type Kind = 'app' | 'developer'
 
@@ -51,7 +52,7 @@ function DeletedList({ kind }: { kind: Kind }): ReactNode {
               <div className="deleted-name">{one.name}</div>
               <code className="wisp-quiet">{one.id}</code>
               <div className="wisp-quiet">
-                {t('by', { who: one.deletedBy })} <Time at={one.deletedAt} />
+                <Actor id={one.deletedBy} words={who => t('by', { who })} /> <Time at={one.deletedAt} />
               </div>
               <div className="wisp-quiet">
                 {t('until')} <Time at={one.endsAt} />

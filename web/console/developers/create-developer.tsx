@@ -7,14 +7,12 @@ import { ErrorState, Loading } from '../../ui/feedback.tsx'
 import { useSecretOnce } from '../../ui/secret-once.tsx'
 import { useText } from '../../ui/text.ts'
 import { useApproval } from './approve-personal.ts'
-import { DeveloperFields, type DeveloperForm, toInput } from './developer-fields.tsx'
+import { DeveloperFields } from './developer-fields.tsx'
+import { type DeveloperForm, toInput } from './form-values.ts'
 import { useUpstreamCalls } from './upstream-paths.tsx'
 
-/**
- * Creates a developer. The secret is shown here and cannot be shown again; then `created` is called. `isBrief`: what has a good
- * standard is folded away.
- */
-export function CreateDeveloper(props: { isBrief?: boolean; created?: (devId: string) => void }): ReactNode {
+/** Creates a developer. The secret is shown here and cannot be shown again; then `created` is called. */
+export function CreateDeveloper(props: { created?: (devId: string) => void }): ReactNode {
   const t = useText('developers')
   const showOnce = useSecretOnce()
   const choices = useRead('/web/developers/choices')
@@ -43,7 +41,7 @@ export function CreateDeveloper(props: { isBrief?: boolean; created?: (devId: st
   }
   const initial: DeveloperForm = {
     name: '',
-    scopes: [...choices.data.defaultScopes],
+    scopes: [...choices.data.initialScopes],
     scopeDays: {},
     range: 'all',
     departments: [],
@@ -68,7 +66,7 @@ export function CreateDeveloper(props: { isBrief?: boolean; created?: (devId: st
       initialValues={initial}
       onFinish={values => void create(values)}
     >
-      <DeveloperFields allScopes={choices.data.scopes} isBrief={props.isBrief === true} />
+      <DeveloperFields />
     </DrawerForm>
   )
 }

@@ -1,118 +1,19 @@
-import { Checkbox, Form, Input, Radio, Select, Switch } from 'antd'
-import type { Dayjs } from 'dayjs'
+import { Form, Input, Radio, Select, Switch } from 'antd'
 import type { ReactNode } from 'react'
-import type { CallInput } from '../../ui/data/api.ts'
 import { useRead } from '../../ui/data/read.ts'
 import { useSession } from '../../ui/data/session.tsx'
 import { Fold } from '../../ui/forms/fold.tsx'
 import { DepartmentPicker, TagPicker, useSettled } from '../../ui/pickers.tsx'
 import { type Translator, useText } from '../../ui/text.ts'
 import { fenOf } from '../../ui/values/money.ts'
-import { LastDay } from './last-day.tsx'
+import type { DeveloperForm } from './form-values.ts'
+import { ScopeFields } from './scopes/scope-fields.tsx'
 import { ClosedCalls, passingOn, UpstreamPaths } from './upstream-paths.tsx'
 import './developers.css'
 
-/** The values as the form holds them. */
-export type DeveloperForm = {
-  name: string
-  scopes: string[]
-  /** The last days of scopes that end. */
-  scopeDays: Record<string, Dayjs | null | undefined>
-  range: 'all' | 'some'
-  departments: number[]
-  tags: number[]
-  ips: string
-  accounts: string[]
-  listStyle: 'object' | 'array'
-  packets: 'off' | 'allowed' | 'required'
-  newDevices: boolean
-  strictInputs: boolean
-  ownAgents: boolean
-  /** Calls of vendors that are passed on. */
-  upstreamPaths: string[]
-  /** What it may give back by the API, in yuan as people write it. */
-  refundEach: string
-  refundDay: string
-}
-
-/** The values as the server expects them. */
-export function toInput(form: DeveloperForm): CallInput<'/web/developers/add'> {
-  const {
-    name,
-    scopes,
-    scopeDays = {},
-    range,
-    departments = [],
-    tags = [],
-    ips = '',
-    accounts = [],
-    listStyle,
-    packets,
-    newDevices,
-    strictInputs,
-    ownAgents,
-    upstreamPaths = [],
-    refundEach = '',
-    refundDay = '',
-  } = form
-  return {
-    name,
-    scopes,
-    scopeDays: Object.fromEntries(
-      scopes.flatMap(scope => {
-        const day = scopeDays[scope]?.format('YYYY-MM-DD')
-        return day ? [[scope, day]] : []
-      }),
-    ),
-    ...(range === 'some' ? { dataScope: { departments, tags } } : {}),
-    allowedIps: ips.split(/[\s,;，；]+/).filter(Boolean),
-    accounts,
-    listStyle,
-    packets,
-    newDevices: newDevices ? '1' : '0',
-    strictInputs: strictInputs ? '1' : '0',
-    ownAgents: ownAgents ? '1' : '0',
-    upstreamPaths,
-    refundLimits: { each: fenOf(refundEach) ?? 0, day: fenOf(refundDay) ?? 0 },
-  }
-}
-
-const scopeKeys: Record<string, Parameters<Translator<'developers'>>[0]> = {
-  'directory:read': 'scopeDirectoryRead',
-  'directory:mobile': 'scopeDirectoryMobile',
-  'directory:profile': 'scopeDirectoryProfile',
-  'tag:write': 'scopeTagWrite',
-  'message:send': 'scopeMessageSend',
-  'message:type': 'scopeMessageType',
-  'sms:send': 'scopeSmsSend',
-  'ticket:issue': 'scopeTicketIssue',
-  'pay:read': 'scopePayRead',
-  'pay:write': 'scopePayWrite',
-  'pay:refund': 'scopePayRefund',
-  'agent:read': 'scopeAgentRead',
-  'agent:location': 'scopeAgentLocation',
-  'official:read': 'scopeOfficialRead',
-  'official:write': 'scopeOfficialWrite',
-  'todo:read': 'scopeTodoRead',
-  'todo:write': 'scopeTodoWrite',
-  'webhook:manage': 'scopeWebhookManage',
-  'upstream:call': 'scopeUpstreamCall',
-}
-
-/** Returns a function that puts a scope into words. */
-export function useScopeName(): (scope: string) => string {
+/** The fields that the forms for creating and changing a developer share: its name, what it is for, and the rest folded away. */
+export function DeveloperFields({ devId }: { devId?: string }): ReactNode {
   const t = useText('developers')
-  return scope => (scopeKeys[scope] ? t(scopeKeys[scope]) : scope)
-}
-
-/** The fields that the forms for creating and changing a developer share. */
-export function DeveloperFields(props: {
-  allScopes: readonly string[]
-  devId?: string
-  isBrief?: boolean
-}): ReactNode {
-  const t = useText('developers')
-  const rest = <FurtherFields allScopes={props.allScopes} devId={props.devId} />
   return (
     <>
       <Form.Item
@@ -123,22 +24,35 @@ export function DeveloperFields(props: {
       >
         <Input maxLength={64} autoComplete="off" />
       </Form.Item>
-      {props.isBrief ? <Fold summary={t('moreFields')}>{rest}</Fold> : rest}
+      <ScopeFields />
+      <RefundFields />
+      <UpstreamField devId={devId} />
+      {devId === undefined ? null : <ReachFields />}
+      <Fold summary={t('advanced')}>
+        {devId === undefined ? <ReachFields /> : null}
+        <FurtherFields />
+      </Fold>
     </>
   )
 }
 
-function FurtherFields(props: { allScopes: readonly string[]; devId: string | undefined }): ReactNode {
+/** Whom it sees, and from where it calls: what is looked at when something is wrong with a developer that there is. */
+function ReachFields(): ReactNode {
   const t = useText('developers')
   return (
     <>
-      <ScopeFields allScopes={props.allScopes} />
-      <RefundFields />
-      <UpstreamField devId={props.devId} />
       <RangeFields />
       <Form.Item name="ips" label={t('ips')} extra={t('ipsHelp')}>
         <Input.TextArea rows={3} spellCheck={false} maxLength={8000} />
       </Form.Item>
+    </>
+  )
+}
+
+function FurtherFields(): ReactNode {
+  const t = useText('developers')
+  return (
+    <>
       <AccountsField />
       <Form.Item name="listStyle" label={t('listStyle')} extra={t('listStyleHelp')}>
         <Radio.Group
@@ -162,33 +76,6 @@ function FurtherFields(props: { allScopes: readonly string[]; devId: string | un
       </Form.Item>
       <PacketFields />
     </>
-  )
-}
-
-/** Each scope with the day on which it ends, where it does. */
-function ScopeFields(props: { allScopes: readonly string[] }): ReactNode {
-  const t = useText('developers')
-  const owners = useText('developer-owners')
-  const nameOf = useScopeName()
-  const chosen = Form.useWatch('scopes', Form.useFormInstance<DeveloperForm>()) ?? []
-  return (
-    <Form.Item name="scopes" label={t('scopes')} extra={t('scopesHelp')}>
-      <Checkbox.Group style={{ display: 'grid', gap: 6 }}>
-        {props.allScopes.map(scope => (
-          <div key={scope} className="developers-scope">
-            <Checkbox value={scope}>
-              {nameOf(scope)}{' '}
-              <code className="wisp-quiet" style={{ fontSize: 12 }}>
-                {scope}
-              </code>
-            </Checkbox>
-            <Form.Item name={['scopeDays', scope]} noStyle hidden={!chosen.includes(scope)}>
-              <LastDay size="small" aria-label={`${owners('lastDay')} ${scope}`} />
-            </Form.Item>
-          </div>
-        ))}
-      </Checkbox.Group>
-    </Form.Item>
   )
 }
 
@@ -222,7 +109,7 @@ function RefundFields(): ReactNode {
 }
 
 /** Which calls of vendors are passed on; only beside the scope that they need. */
-function UpstreamField({ devId }: { devId: string | undefined }): ReactNode {
+function UpstreamField({ devId }: { devId?: string | undefined }): ReactNode {
   const t = useText('developers')
   const chosen = Form.useWatch('scopes', Form.useFormInstance<DeveloperForm>()) ?? []
   const isHidden = !chosen.includes(passingOn)

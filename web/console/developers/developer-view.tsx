@@ -6,6 +6,8 @@ import { ObjectPage, type ObjectTab } from '../../ui/objects/object-page.tsx'
 import { useText } from '../../ui/text.ts'
 import { State } from '../../ui/values/state.tsx'
 import './developers.css'
+import { Parts } from '../../ui/objects/parts.tsx'
+import type { TabOf } from '../object-tabs.ts'
 import { DeveloperActions } from './developer-actions.tsx'
 import { Devices } from './devices.tsx'
 import { LimitUse } from './limits/limit-use.tsx'
@@ -22,6 +24,8 @@ import { DeveloperSettings } from './settings.tsx'
 import { UsageCharts } from './usage-charts.tsx'
 import { Webhooks } from './webhooks/webhooks.tsx'
 
+/** The first tab of owners, who change no settings. */
+type OwnTab = ObjectTab & { key: 'scopes' }
 type Developer = Answer<'/web/developers/one'>
 
 /** One developer: its rights, its secrets, its usage and sample calls; `isOwn` is for its owners, who change no settings. */
@@ -70,46 +74,93 @@ function useTabs(isOwn: boolean, reread: () => Promise<unknown>) {
   const t = useText('developers')
   const owners = useText('developer-owners')
   const requests = useText('requests')
-  const limits = useText('limits')
   const webhooks = useText('webhooks')
-  const signIn = useText('app-sign-in')
   const { features } = useSession()
-  return (developer: Developer): ObjectTab[] => {
+  return (developer: Developer): (TabOf<'developer'> | OwnTab)[] => {
     const { devId } = developer
-    const ofAdministrators = [
-      {
-        key: 'settings',
-        title: t('tabSettings'),
-        children: <DeveloperSettings developer={developer} reread={reread} />,
-      },
-      { key: 'owners', title: owners('tabOwners'), children: <OwnersTab devId={devId} /> },
-    ]
-    const ofOwners = [
-      { key: 'scopes', title: owners('tabScopes'), children: <OwnScopes developer={developer} /> },
-    ]
     return [
-      ...(isOwn ? ofOwners : ofAdministrators),
-      { key: 'secrets', title: t('tabSecrets'), children: <Secrets developer={developer} /> },
-      ...(features.has('packets')
-        ? [{ key: 'devices', title: t('tabDevices'), children: <Devices developer={developer} /> }]
-        : []),
+      isOwn
+        ? { key: 'scopes', title: owners('tabScopes'), children: <OwnScopesParts developer={developer} /> }
+        : {
+            key: 'settings',
+            title: t('tabSettings'),
+            children: <SettingsParts developer={developer} reread={reread} />,
+          },
+      { key: 'secrets', title: t('tabSecrets'), children: <SecretsParts developer={developer} /> },
       ...(features.has('webhooks')
-        ? [{ key: 'webhooks', title: webhooks('tab'), children: <Webhooks devId={devId} /> }]
+        ? ([
+            { key: 'webhooks', title: webhooks('tab'), children: <Webhooks devId={devId} /> },
+          ] satisfies TabOf<'developer'>[])
         : []),
-      { key: 'usage', title: t('tabUsage'), children: <UsageCharts devId={devId} /> },
+      { key: 'usage', title: t('tabUsage'), children: <UsageParts devId={devId} isOwn={isOwn} /> },
       {
         key: 'requests',
         title: requests('tab'),
         children: <RequestsOfDeveloper devId={devId} isOwn={isOwn} />,
       },
-      {
-        key: 'limits',
-        title: limits('tab'),
-        children: isOwn ? <LimitUse devId={devId} /> : <LimitsOfDeveloper devId={devId} />,
-      },
-      { key: 'apps', title: owners('tabApps'), children: <AppsTab devId={devId} /> },
-      ...(isOwn ? [{ key: 'sign-in', title: signIn('ownTab'), children: <OwnSignIns devId={devId} /> }] : []),
-      { key: 'sample', title: t('tabSample'), children: <SampleCalls developer={developer} /> },
     ]
   }
+}
+
+function SettingsParts(props: { developer: Developer; reread(): Promise<unknown> }): ReactNode {
+  const t = useText('developers')
+  const owners = useText('developer-owners')
+  const { devId } = props.developer
+  return (
+    <Parts
+      parts={[
+        { key: 'settings', title: t('tabSettings'), children: <DeveloperSettings {...props} /> },
+        { key: 'owners', title: owners('tabOwners'), children: <OwnersTab devId={devId} /> },
+        { key: 'apps', title: owners('tabApps'), children: <AppsTab devId={devId} /> },
+      ]}
+    />
+  )
+}
+
+function OwnScopesParts({ developer }: { developer: Developer }): ReactNode {
+  const owners = useText('developer-owners')
+  const signIn = useText('app-sign-in')
+  const { devId } = developer
+  return (
+    <Parts
+      parts={[
+        { key: 'scopes', title: owners('tabScopes'), children: <OwnScopes developer={developer} /> },
+        { key: 'apps', title: owners('tabApps'), children: <AppsTab devId={devId} /> },
+        { key: 'sign-in', title: signIn('ownTab'), children: <OwnSignIns devId={devId} /> },
+      ]}
+    />
+  )
+}
+
+function SecretsParts({ developer }: { developer: Developer }): ReactNode {
+  const t = useText('developers')
+  const { features } = useSession()
+  return (
+    <Parts
+      parts={[
+        { key: 'secrets', title: t('tabSecrets'), children: <Secrets developer={developer} /> },
+        ...(features.has('packets')
+          ? [{ key: 'devices', title: t('tabDevices'), children: <Devices developer={developer} /> }]
+          : []),
+        { key: 'sample', title: t('tabSample'), children: <SampleCalls developer={developer} /> },
+      ]}
+    />
+  )
+}
+
+function UsageParts({ devId, isOwn }: { devId: string; isOwn: boolean }): ReactNode {
+  const t = useText('developers')
+  const limits = useText('limits')
+  return (
+    <Parts
+      parts={[
+        { key: 'usage', title: t('tabUsage'), children: <UsageCharts devId={devId} /> },
+        {
+          key: 'limits',
+          title: limits('tab'),
+          children: isOwn ? <LimitUse devId={devId} /> : <LimitsOfDeveloper devId={devId} />,
+        },
+      ]}
+    />
+  )
 }

@@ -7,6 +7,7 @@ import type { Row } from '../../ui/data/api.ts'
 import { ExportLink } from '../../ui/export-link.tsx'
 import { EmptyState, Settled } from '../../ui/feedback.tsx'
 import { type Column, Filters, ListTable, UrlSearch, UrlSelect } from '../../ui/list-table.tsx'
+import { Advanced } from '../../ui/objects/advanced.tsx'
 import { PageTitle } from '../../ui/page-title.tsx'
 import { useText } from '../../ui/text.ts'
 import { CopyId } from '../../ui/values/copy.tsx'
@@ -14,7 +15,9 @@ import { formatNumber } from '../../ui/values/format.ts'
 import { State } from '../../ui/values/state.tsx'
 import { Time } from '../../ui/values/time.tsx'
 import { DeletedButton, DeletedDrawer } from '../deleted/deleted-drawer.tsx'
+import { callRows, scopeRows, today } from '../figure-rows.ts'
 import { developerAddress, newObject } from '../object-addresses.ts'
+import { RowsLink } from '../rows-link.tsx'
 import { CreateDeveloper } from './create-developer.tsx'
 import { DeveloperDefaults } from './limits/defaults.tsx'
 import { useWaitingRequests, WaitingRequests } from './owners/waiting-requests.tsx'
@@ -46,7 +49,9 @@ export function Page(): ReactNode {
             <Button href="/docs" target="_blank">
               {t('docs')}
             </Button>
-            <Button onClick={() => defaults.open('1')}>{limits('defaults')}</Button>
+            <Advanced
+              items={[{ key: 'defaults', label: limits('defaults'), open: () => defaults.open('1') }]}
+            />
             <DeletedButton />
             <ExportLink path="/web/developers/export" filters={['search', 'enabled']} />
             {add}
@@ -107,21 +112,27 @@ function useColumns(): Column<Row<'/web/developers/list'>>[] {
       key: 'visible',
       title: t('visible'),
       align: 'right',
-      render: one => formatNumber(one.membersVisible),
+      render: one => <RowsLink rows={scopeRows(one.dataScope)}>{formatNumber(one.membersVisible)}</RowsLink>,
     },
     {
       key: 'callsToday',
       title: t('callsToday'),
       sorts: true,
       align: 'right',
-      render: one => formatNumber(one.callsToday),
+      render: one => (
+        <RowsLink rows={callRows(today(), { devId: one.devId })}>{formatNumber(one.callsToday)}</RowsLink>
+      ),
     },
     {
       key: 'failuresToday',
       title: t('failuresToday'),
       sorts: true,
       align: 'right',
-      render: one => formatNumber(one.failuresToday),
+      render: one => (
+        <RowsLink rows={callRows(today(), { devId: one.devId, outcome: 'failed' })}>
+          {formatNumber(one.failuresToday)}
+        </RowsLink>
+      ),
     },
     {
       key: 'lastCalledAt',

@@ -1,5 +1,6 @@
 import { Alert, Button, Input, Pagination } from 'antd'
 import { type ReactNode, useState } from 'react'
+import { SwitchOn } from '../../ui/address/switch-on.tsx'
 import { useAct } from '../../ui/data/act.tsx'
 import type { Answer } from '../../ui/data/api.ts'
 import { useRead } from '../../ui/data/read.ts'
@@ -30,7 +31,14 @@ export function Devices(props: { developer: Answer<'/web/developers/one'> }): Re
   const { list, total } = read.data
   return (
     <div style={{ display: 'grid', gap: 16 }}>
-      {packets === 'off' ? <Alert type="info" showIcon title={t('devicesOff')} /> : null}
+      {packets === 'off' ? (
+        <Alert
+          type="info"
+          showIcon
+          title={t('devicesOff')}
+          action={<SwitchOn to={`/console/apps/developers/${encodeURIComponent(devId)}/settings`} />}
+        />
+      ) : null}
       <div className="wisp-quiet">{t('devicesHint')}</div>
       {total > pageSize || search ? (
         <Input.Search

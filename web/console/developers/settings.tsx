@@ -1,13 +1,14 @@
 import { Form, Switch } from 'antd'
-import dayjs from 'dayjs'
 import type { ReactNode } from 'react'
 import type { Answer } from '../../ui/data/api.ts'
 import { ObjectForm, useObjectForm } from '../../ui/forms/object-form.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { useText } from '../../ui/text.ts'
 import { yuanOf } from '../../ui/values/money.ts'
+import { pickedFrom } from '../../ui/values/picked.ts'
 import { useApproval } from './approve-personal.ts'
-import { DeveloperFields, type DeveloperForm, toInput } from './developer-fields.tsx'
+import { DeveloperFields } from './developer-fields.tsx'
+import { type DeveloperForm, toInput } from './form-values.ts'
 import { useUpstreamCalls } from './upstream-paths.tsx'
 
 type Values = DeveloperForm & { enabled: boolean }
@@ -57,7 +58,7 @@ export function DeveloperSettings(props: {
         <Form.Item name="enabled" label={t('enabled')} valuePropName="checked" extra={t('enabledHelp')}>
           <Switch />
         </Form.Item>
-        <DeveloperFields allScopes={developer.allScopes} devId={devId} />
+        <DeveloperFields devId={devId} />
       </ObjectForm>
     </Panel>
   )
@@ -72,7 +73,7 @@ function useLabels(developer: Answer<'/web/developers/one'>) {
   return {
     name: t('name'),
     enabled: t('enabled'),
-    scopes: t('scopes'),
+    scopes: t('purposes'),
     scopeDays: {
       label: owners('lastDay'),
       tell: (days: Values['scopeDays']) =>
@@ -133,7 +134,7 @@ function formOf(developer: Answer<'/web/developers/one'>): Values {
     enabled,
     scopes,
     scopeDays: Object.fromEntries(
-      Object.entries(developer.scopeDays).map(([scope, day]) => [scope, dayjs(day)]),
+      Object.entries(developer.scopeDays).map(([scope, day]) => [scope, pickedFrom(day)]),
     ),
     range: dataScope ? 'some' : 'all',
     departments: dataScope?.departments.map(one => one.id) ?? [],

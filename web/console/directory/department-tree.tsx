@@ -40,9 +40,17 @@ export function DepartmentTree(props: Choice): ReactNode {
         aria-label={t('searchDepartments')}
         onChange={event => setText(event.target.value)}
       />
+      <AllDepartments />
       {words === '' ? <Levels {...props} /> : <FoundDepartments words={words} onChoose={choose} />}
     </div>
   )
+}
+
+/** How many departments the tree has, all levels together. */
+function AllDepartments(): ReactNode {
+  const t = useText('directory')
+  const { data } = useRead('/web/directory/summary')
+  return data ? <div className="wisp-quiet">{t('departmentsInTree', { n: data.departments })}</div> : null
 }
 
 function FoundDepartments(props: { words: string; onChoose(orgId: string): void }): ReactNode {

@@ -17,31 +17,42 @@ const opWords = {
   rename: 'opRename',
 } as const satisfies Record<MemberChange['op'], string>
 
-/** What became of a member in the last weeks, newest first: each field with its values before and after. */
+/** What became of a member in the last weeks, newest first. */
 export function MemberChanges(props: { changes: readonly MemberChange[] }): ReactNode {
   const t = useText('directory')
   if (props.changes.length === 0) return <EmptyState title={t('changesNone')} />
   return (
     <>
       <p className="wisp-quiet">{t('changesHint')}</p>
-      <Timeline
-        items={props.changes.map(change => ({
-          key: change.seq,
-          color: change.op === 'drop' ? 'red' : 'blue',
-          content: (
-            <>
-              {change.fields.length === 0 ? <div>{t(opWords[change.op], { old: change.oldId })}</div> : null}
-              {change.fields.map(field => (
-                <FieldChange key={field.field} {...field} />
-              ))}
-              <div className="wisp-quiet">
-                <Time at={change.at} />
-              </div>
-            </>
-          ),
-        }))}
-      />
+      <ChangeTimeline changes={props.changes} />
     </>
+  )
+}
+
+/** Changes of a member, or of several by their names: each field with its values before and after. */
+export function ChangeTimeline(props: {
+  changes: readonly (MemberChange & { userName?: string })[]
+}): ReactNode {
+  const t = useText('directory')
+  return (
+    <Timeline
+      items={props.changes.map(change => ({
+        key: change.seq,
+        color: change.op === 'drop' ? 'red' : 'blue',
+        content: (
+          <>
+            {change.userName === undefined ? null : <bdi>{change.userName}</bdi>}
+            {change.fields.length === 0 ? <div>{t(opWords[change.op], { old: change.oldId })}</div> : null}
+            {change.fields.map(field => (
+              <FieldChange key={field.field} {...field} />
+            ))}
+            <div className="wisp-quiet">
+              <Time at={change.at} />
+            </div>
+          </>
+        ),
+      }))}
+    />
   )
 }
 

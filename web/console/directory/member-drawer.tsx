@@ -1,4 +1,4 @@
-import { Button, Descriptions, Tabs, Tag } from 'antd'
+import { Button, Descriptions, Tag } from 'antd'
 import { Fragment, type ReactNode } from 'react'
 import type {
   FieldOrigin,
@@ -12,7 +12,9 @@ import type { Answer } from '../../ui/data/api.ts'
 import { useRead } from '../../ui/data/read.ts'
 import { useSession } from '../../ui/data/session.tsx'
 import { ErrorState, Loading } from '../../ui/feedback.tsx'
+import { Parts } from '../../ui/objects/parts.tsx'
 import { useText } from '../../ui/text.ts'
+import { Actor } from '../../ui/values/actor.tsx'
 import { CopyId } from '../../ui/values/copy.tsx'
 import { Time } from '../../ui/values/time.tsx'
 import { LinkButton } from './link-button.tsx'
@@ -33,7 +35,6 @@ export function MemberDrawer(): ReactNode {
 
 function Member(props: { userId: string }): ReactNode {
   const t = useText('directory')
-  const [values, set] = useUrlState()
   const { userId } = props
   const { data, error, refetch } = useRead('/web/directory/member', { userId })
   if (error && !data) return <ErrorState error={error} retry={() => void refetch()} />
@@ -48,14 +49,13 @@ function Member(props: { userId: string }): ReactNode {
         </div>
       </div>
       <Actions member={data} />
-      <Tabs
-        activeKey={values['tab'] ?? 'profile'}
-        onChange={tab => set({ tab: tab === 'profile' ? undefined : tab }, { replace: true })}
-        items={[
-          { key: 'profile', label: t('profile'), children: <Profile member={data} /> },
-          { key: 'sources', label: t('sources'), children: <Origins member={data} /> },
-          { key: 'why', label: t('why'), children: <MemberWhy member={data} /> },
-          { key: 'changes', label: t('changes'), children: <MemberChanges changes={data.changes} /> },
+      <Parts
+        inDrawer
+        parts={[
+          { key: 'profile', title: t('profile'), children: <Profile member={data} /> },
+          { key: 'sources', title: t('sources'), children: <Origins member={data} /> },
+          { key: 'why', title: t('why'), children: <MemberWhy member={data} /> },
+          { key: 'changes', title: t('changes'), children: <MemberChanges changes={data.changes} /> },
         ]}
       />
     </>
@@ -201,7 +201,7 @@ function Origin(props: { member: Answer<'/web/directory/member'>; origin: FieldO
         {given ? (
           <div className="wisp-quiet">
             {given.isShown ? null : t('givenUnshown', { source: t(sourceWords[given.source]) })}{' '}
-            {given.updatedBy} <Time at={given.updatedAt} />
+            <Actor id={given.updatedBy} /> <Time at={given.updatedAt} />
           </div>
         ) : null}
       </div>

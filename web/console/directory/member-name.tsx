@@ -51,8 +51,12 @@ export const statusWords: Record<string, 'active' | 'disabled' | 'notActivated' 
   5: 'quit',
 }
 
+/** The state of a member who quit at WeCom. */
+export const memberQuit = 5
+
 export function MemberState(props: { status: number }): ReactNode {
   const t = useText('directory')
+  if (props.status === memberQuit) return <State kind="idle">{t('quit')}</State>
   const status = props.status === 1 || props.status === 2 || props.status === 4 ? props.status : undefined
   if (!status) return <State kind="idle">{t('notInWecom')}</State>
   return <State kind={kinds[status]}>{t(words[status])}</State>

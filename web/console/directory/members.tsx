@@ -1,23 +1,24 @@
 import { ApartmentOutlined } from '@ant-design/icons'
-import { Alert, Button, Checkbox, Drawer } from 'antd'
+import { Alert, Button, Checkbox, Drawer, Tag } from 'antd'
 import { type ReactNode, useState } from 'react'
-import { useOpen } from '../../ui/address/url-drawer.tsx'
+import { UrlDrawer, useOpen } from '../../ui/address/url-drawer.tsx'
 import { useUrlState } from '../../ui/address/url-state.ts'
 import type { Row } from '../../ui/data/api.ts'
 import { useRead } from '../../ui/data/read.ts'
 import { useSession } from '../../ui/data/session.tsx'
 import { ExportLink } from '../../ui/export-link.tsx'
 import { EmptyState, ErrorState, Loading } from '../../ui/feedback.tsx'
-import { type Column, Filters, ListTable, UrlSearch, UrlSelect, useList } from '../../ui/list-table.tsx'
+import { type Column, Filters, ListTable, UrlSearch, UrlSelectMany, useList } from '../../ui/list-table.tsx'
 import { useNarrow } from '../../ui/look/width.ts'
 import { PageTitle } from '../../ui/page-title.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { useText } from '../../ui/text.ts'
+import { ChangesOfDay } from './changes-of-day.tsx'
 import { DepartmentTree } from './department-tree.tsx'
 import './directory.css'
 import { LinkButton } from './link-button.tsx'
 import { MemberDrawer } from './member-drawer.tsx'
-import { MemberName, MemberState } from './member-name.tsx'
+import { MemberName, MemberState, memberQuit } from './member-name.tsx'
 
 export function Page(): ReactNode {
   const t = useText('directory')
@@ -34,6 +35,9 @@ export function Page(): ReactNode {
       />
       {data.synced ? <Members /> : <NeverSynced />}
       <MemberDrawer />
+      <UrlDrawer title={t('changesOfDay')} name="changes">
+        {day => <ChangesOfDay day={day} />}
+      </UrlDrawer>
     </>
   )
 }
@@ -122,15 +126,17 @@ function MemberFilters(): ReactNode {
   return (
     <Filters>
       <UrlSearch name="text" placeholder={t('searchMembers')} />
-      <UrlSelect
+      <UrlSelectMany
         name="status"
         label={t('status')}
         options={[
           { value: 'active', label: t('active') },
           { value: 'notActivated', label: t('notActivated') },
           { value: 'disabled', label: t('disabled') },
+          { value: 'quit', label: t('quit') },
         ]}
       />
+      <DataScope />
       {values['orgId'] ? (
         <Checkbox
           checked={values['direct'] === '1'}
@@ -144,8 +150,29 @@ function MemberFilters(): ReactNode {
   )
 }
 
-const filters = ['text', 'status'] as const
+const filters = ['text', 'status', 'departments', 'tags'] as const
 const path = '/web/directory/members'
+
+/** Nothing more is shown of those who quit at WeCom. */
+const hasLeft = (row: Row<typeof path>) => row.status === memberQuit
+
+/** The data scope that a link chose, such as that of a developer. */
+function DataScope(): ReactNode {
+  const t = useText('directory')
+  const [values, set] = useUrlState()
+  const { departments = '', tags = '' } = values
+  if (departments === '' && tags === '') return null
+  const count = (ids: string) => ids.split(',').filter(Boolean).length
+  return (
+    <Tag
+      closable
+      style={{ alignSelf: 'center' }}
+      onClose={() => set({ departments: undefined, tags: undefined, pageNo: undefined })}
+    >
+      {t('dataScope', { departments: count(departments), tags: count(tags) })}
+    </Tag>
+  )
+}
 
 function useScope() {
   const [values] = useUrlState()
@@ -174,8 +201,9 @@ function MemberTable(): ReactNode {
         rowKey={row => row.userId}
         filters={filters}
         fixed={fixed}
+        isNarrowed={fixed.orgId !== ''}
         columns={useMemberColumns(read.data?.isSortable !== false)}
-        onOpen={row => open(row.userId)}
+        onOpen={row => hasLeft(row) || open(row.userId)}
         empty={<EmptyState title={t('departmentEmpty')} />}
       />
     </>
@@ -185,7 +213,12 @@ function MemberTable(): ReactNode {
 function useMemberColumns(isSortable: boolean): Column<Row<'/web/directory/members'>>[] {
   const t = useText('directory')
   return [
-    { key: 'userName', title: t('name'), sorts: isSortable, render: row => <MemberName row={row} /> },
+    {
+      key: 'userName',
+      title: t('name'),
+      sorts: isSortable,
+      render: row => <MemberName row={row} isPlain={hasLeft(row)} />,
+    },
     {
       key: 'departments',
       title: t('department'),

@@ -6,7 +6,7 @@ import { useAct } from '../../ui/data/act.tsx'
 import type { Row } from '../../ui/data/api.ts'
 import { useRead } from '../../ui/data/read.ts'
 import { EmptyState } from '../../ui/feedback.tsx'
-import { type Column, Filters, ListTable, UrlSearch, UrlSelect } from '../../ui/list-table.tsx'
+import { type Column, Filters, ListTable, UrlSearch, UrlSelectMany } from '../../ui/list-table.tsx'
 import { PageTitle } from '../../ui/page-title.tsx'
 import { useText } from '../../ui/text.ts'
 import { State } from '../../ui/values/state.tsx'
@@ -33,7 +33,7 @@ export function Page(): ReactNode {
       />
       <Filters>
         <UrlSearch name="text" placeholder={t('searchAdministrators')} />
-        <UrlSelect
+        <UrlSelectMany
           name="level"
           label={t('level')}
           options={[

@@ -3,26 +3,32 @@ import type { ReactNode } from 'react'
 import { PageLink } from '../../ui/address/page-link.tsx'
 import { useSession } from '../../ui/data/session.tsx'
 import { useText } from '../../ui/text.ts'
-import { useNeeds, useNeedsAfterActs } from '../alerts/use-needs.ts'
+import { useFollowNeeds, useNeeds } from '../alerts/use-needs.ts'
 import { mayOpen } from '../rights.ts'
 
-/** Counts what needs an administrator and nobody has said 知道了 to. It concerns a whole corp, so graded ones have none. */
+/** Counts what needs an administrator and nobody has said 知道了 to, red when some of it does not work. It concerns a whole corp, so graded ones have none. */
 export function AlertBell(): ReactNode {
   const t = useText('console')
   const { person, corpId } = useSession()
   const isMeant = mayOpen('super', person.roleLevel) && corpId !== ''
   const { data } = useNeeds(isMeant)
-  useNeedsAfterActs()
+  useFollowNeeds(isMeant)
   if (!isMeant) return null
-  const count = data?.list.filter(one => !one.alert?.acknowledgedAt).length ?? 0
+  const open = data?.list.filter(one => !one.alert?.acknowledgedAt) ?? []
+  const count = open.length
+  const isBad = open.some(one => one.severity === 'bad')
   return (
     <PageLink
-      to="/console/alerts"
+      to="/console"
       className="console-bell"
       aria-label={count > 0 ? t('alertsNew', { n: count }) : t('alerts')}
     >
       <BellOutlined style={{ fontSize: 16 }} />
-      {count > 0 ? <span className="console-bell-count">{count > 99 ? '99+' : count}</span> : null}
+      {count > 0 ? (
+        <span className={isBad ? 'console-bell-count' : 'console-bell-count is-warn'}>
+          {count > 99 ? '99+' : count}
+        </span>
+      ) : null}
     </PageLink>
   )
 }

@@ -4,7 +4,7 @@ import type { ReactNode } from 'react'
 import { useGo } from '../../ui/address/url-state.ts'
 import { useSession } from '../../ui/data/session.tsx'
 import { useText } from '../../ui/text.ts'
-import { pageAt } from '../place.ts'
+import { listAt } from '../place.ts'
 
 /** Chooses among several corps. */
 export function CorpSelect(): ReactNode {
@@ -15,7 +15,7 @@ export function CorpSelect(): ReactNode {
   /** What the address says of the page, such as what is open in it, is of the corp that is left. */
   const choose = (next: string) => {
     chooseCorp(next)
-    go(pageAt(pathname)?.under ?? pathname)
+    go(listAt(pathname))
   }
   return (
     <Select

@@ -12,8 +12,11 @@ import { useText } from '../../ui/text.ts'
 import { formatTime } from '../../ui/values/format.ts'
 import { TitleSide } from '../beside-title.tsx'
 import type { ConsolePage } from '../console-page.ts'
+import { useIsOfAllCorps } from '../of-all-corps.ts'
 import { isOfAccount, isOn, pageAt, tabsOf } from '../place.ts'
 import { mayOpen } from '../rights.ts'
+import { Beside } from './beside.tsx'
+import { NotUnderstood } from './not-understood.tsx'
 
 /** Names the page in the browser's tab. Above the pages of an entry that has several: its name, and a tab for each of them; the page of one
  * object has tabs of its own instead. */
@@ -30,7 +33,9 @@ export function EntryFrame({ children }: { children: ReactNode }): ReactNode {
   const name = page ? t(page.name) : common('notFound')
   const { person } = useSession()
   const namesItself = page?.isObject && mayOpen(page.level, person.roleLevel)
-  usePageName(namesItself ? undefined : id ? `${name} #${id}` : name, useCorpName())
+  const corpName = useCorpName()
+  const isOfAll = useIsOfAllCorps()
+  usePageName(namesItself ? undefined : id ? `${name} #${id}` : name, isOfAll ? '' : corpName)
   const hasTabs = page !== undefined && !page.isObject && tabs.length > 1
   return (
     <>
@@ -38,14 +43,22 @@ export function EntryFrame({ children }: { children: ReactNode }): ReactNode {
         <div className="console-entry">
           <div className="console-entry-head">
             <div className="console-entry-name">{t(page.entry)}</div>
-            <div ref={setSide} className="console-entry-side" />
+            <div className="console-entry-side">
+              <Beside page={page} />
+              <div ref={setSide} />
+            </div>
           </div>
           <TabBar label={t(page.entry)} tabs={tabs} />
         </div>
       ) : null}
-      {page?.entry === 'operator' ? null : <Suspended />}
+      {page && !hasTabs ? (
+        <div className="console-alone">
+          <Beside page={page} />
+        </div>
+      ) : null}
+      {isOfAll ? null : <Suspended />}
       <TitleSide value={hasTabs ? side : undefined}>
-        <NamedByTab value={hasTabs && page.under === undefined}>{children}</NamedByTab>
+        <NamedByTab value={hasTabs && tabs.some(one => one.to === page.path)}>{children}</NamedByTab>
       </TitleSide>
     </>
   )
@@ -91,7 +104,12 @@ function useTabs(page: ConsolePage | undefined) {
     .map(one => ({
       to: one.path,
       search: isOfAccount(one) ? { account } : {},
-      title: t(one.tab ?? one.name),
-      isCurrent: one.path === (page.under ?? page.path),
+      title: (
+        <>
+          {t(one.tab ?? one.name)}
+          {one.name === 'todoSources' && page.entry === 'todos' ? <NotUnderstood /> : null}
+        </>
+      ),
+      isCurrent: one.path === page.path || one.path === page.under,
     }))
 }

@@ -1,6 +1,5 @@
 import {
   AppstoreOutlined,
-  BellOutlined,
   CustomerServiceOutlined,
   DashboardOutlined,
   SettingOutlined,
@@ -20,7 +19,6 @@ import { entriesFor, isOfAccount, pageAt, tabsOf } from '../place.ts'
 
 const icons: Record<GroupName, ReactNode> & Partial<Record<EntryName, ReactNode>> = {
   overview: <DashboardOutlined />,
-  alerts: <BellOutlined />,
   organisation: <TeamOutlined />,
   helpDesk: <CustomerServiceOutlined />,
   appCentre: <AppstoreOutlined />,
@@ -81,13 +79,14 @@ function useItems(current: EntryName | undefined): Item[] {
   }
   // A single entry needs no group to be found in.
   if (shown.length === 1) return shown.map(one => ({ ...item(one), icon: icons[one.name] }) as Item)
-  return [
-    ...shown.filter(one => !one.group).map(item),
-    ...groups.flatMap((group): Item[] => {
-      const own = shown.filter(one => one.group === group).map(item)
-      return own.length === 0 ? [] : [{ key: group, icon: icons[group], label: t(group), children: own }]
-    }),
-  ]
+  return shown.flatMap((one, n): Item[] => {
+    const { group } = one
+    if (!group) return [item(one)]
+    // The entries of a group stand together, so that the first makes the group.
+    if (shown[n - 1]?.group === group) return []
+    const children = shown.filter(other => other.group === group).map(item)
+    return [{ key: group, icon: icons[group], label: t(group), children }]
+  })
 }
 
 /** Coming to a page opens its group; closing it, or opening another one, holds until the next page. */

@@ -14,9 +14,3 @@ export function MemberState({ status }: { status: number }): ReactNode {
   const { kind, name } = toldOf(status)
   return <State kind={kind}>{t(name)}</State>
 }
-
-/** What the state means for whoever asks for help. */
-export function MemberStateHint({ status }: { status: number }): ReactNode {
-  const t = useText('help-desk')
-  return <>{t(`${toldOf(status).name}Hint`)}</>
-}

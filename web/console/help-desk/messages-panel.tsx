@@ -50,7 +50,7 @@ const kinds = { waiting: 'busy', sent: 'good', failed: 'bad', unknown: 'warn', r
 
 function MessageRow({ message }: { message: Message }): ReactNode {
   const t = useText('help-desk')
-  const { title, at, via, sender, state, reason, heldUntil } = message
+  const { title, at, via, sender, state, reason, advice, heldUntil } = message
   const why = heldUntil ? t('waitingUntil', { time: formatTime(heldUntil) }) : reason
   return (
     <li className="help-desk-line">
@@ -60,6 +60,7 @@ function MessageRow({ message }: { message: Message }): ReactNode {
           <Time at={at} /> · {[via, sender].filter(Boolean).join(' · ')}
         </span>
         {why ? <span className="help-desk-below">{why}</span> : null}
+        {advice ? <span className="wisp-quiet help-desk-below">{advice}</span> : null}
       </span>
       <State kind={kinds[state]}>{t(state)}</State>
     </li>

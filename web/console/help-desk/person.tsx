@@ -15,7 +15,7 @@ import { State } from '../../ui/values/state.tsx'
 import { Time } from '../../ui/values/time.tsx'
 import { AppsPanel } from './apps-panel.tsx'
 import './help-desk.css'
-import { MemberState, MemberStateHint } from './member-state.tsx'
+import { MemberState } from './member-state.tsx'
 import { MessagesPanel } from './messages-panel.tsx'
 import { RefusalFacts } from './refusal-facts.tsx'
 import { SessionsPanel } from './sessions-panel.tsx'
@@ -65,11 +65,23 @@ function Known({ person }: { person: Person }): ReactNode {
   )
 }
 
-const kinds = { 1: 'success', 2: 'error' } as const
+const kinds = { good: 'success', warn: 'warning', bad: 'error' } as const
 
 function Head({ person }: { person: Person }): ReactNode {
   const t = useText('help-desk')
-  const { userName, userId, avatarUrl, status, position, mobile, email, orgs, syncedAt, changedAt } = person
+  const {
+    userName,
+    userId,
+    avatarUrl,
+    status,
+    position,
+    mobile,
+    email,
+    orgs,
+    syncedAt,
+    changedAt,
+    firstLine,
+  } = person
   const facts: [string, ReactNode][] = [
     [t('userId'), userId],
     [t('mobile'), mobile],
@@ -94,9 +106,16 @@ function Head({ person }: { person: Person }): ReactNode {
         />
       </div>
       <Alert
-        type={kinds[status as 1 | 2] ?? 'warning'}
+        type={kinds[firstLine.kind]}
         showIcon
-        title={<MemberStateHint status={status} />}
+        title={firstLine.text}
+        description={
+          firstLine.advice ? (
+            <>
+              <strong>{t('todo')}</strong> {firstLine.advice}
+            </>
+          ) : null
+        }
         className="help-desk-state"
       />
       <dl className="help-desk-profile">

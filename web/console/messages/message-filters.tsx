@@ -3,7 +3,14 @@ import { type ReactNode, useState } from 'react'
 import { UrlRange } from '../../ui/address/range.tsx'
 import { useUrlState } from '../../ui/address/url-state.ts'
 import { useRead } from '../../ui/data/read.ts'
-import { Filters, type ListQuestion, UrlSearch, UrlSelect, useList } from '../../ui/list-table.tsx'
+import {
+  Filters,
+  type ListQuestion,
+  UrlSearch,
+  UrlSelect,
+  UrlSelectMany,
+  useList,
+} from '../../ui/list-table.tsx'
 import { useNarrow } from '../../ui/look/width.ts'
 import { MemberPicker } from '../../ui/pickers.tsx'
 import { useText } from '../../ui/text.ts'
@@ -23,13 +30,13 @@ export function MessageFilters(): ReactNode {
   const developers = (data?.developers ?? []).map(one => ({ value: one.devId, label: one.name }))
   return (
     <Filters>
-      <UrlSelect
+      <UrlSelectMany
         name="channel"
         label={t('channel')}
         width={120}
         options={(data?.channels ?? []).map(one => ({ value: one.name, label: one.label }))}
       />
-      <UrlSelect
+      <UrlSelectMany
         name="state"
         label={t('state')}
         options={[...messageStates, 'troubled' as const].map(value => ({

@@ -1,11 +1,12 @@
 import { ReloadOutlined, RollbackOutlined } from '@ant-design/icons'
-import { Button, Descriptions, type DescriptionsProps, Tabs } from 'antd'
+import { Button, Descriptions, type DescriptionsProps } from 'antd'
 import { type ReactNode, useEffect, useRef } from 'react'
 import { DrawerActions } from '../../ui/address/drawer.tsx'
 import { type Question, useAct, useRefresh } from '../../ui/data/act.tsx'
 import type { Answer } from '../../ui/data/api.ts'
 import { useRead } from '../../ui/data/read.ts'
 import { ErrorState, Loading } from '../../ui/feedback.tsx'
+import { Parts } from '../../ui/objects/parts.tsx'
 import { type Translator, useText } from '../../ui/text.ts'
 import { CopyId } from '../../ui/values/copy.tsx'
 import { formatTime } from '../../ui/values/format.ts'
@@ -39,16 +40,17 @@ export function MessageView(props: { msgId: string }): ReactNode {
     <>
       <Facts message={message} />
       <Acts message={message} />
-      <Tabs
-        items={[
+      <Parts
+        inDrawer
+        parts={[
           ...(message.isAnswerable
-            ? [{ key: 'answers', label: answers('tab'), children: <CardAnswers msgId={msgId} /> }]
+            ? [{ key: 'answers', title: answers('tab'), children: <CardAnswers msgId={msgId} /> }]
             : []),
-          { key: 'timeline', label: t('timeline'), children: <MessageTimeline message={message} /> },
-          { key: 'receivers', label: t('receivers'), children: <Receivers msgId={msgId} /> },
+          { key: 'timeline', title: t('timeline'), children: <MessageTimeline message={message} /> },
+          { key: 'receivers', title: t('receivers'), children: <Receivers msgId={msgId} /> },
           {
             key: 'content',
-            label: t('content'),
+            title: t('content'),
             children: <MessageContent key={msgId} msgId={msgId} />,
           },
         ]}
@@ -74,6 +76,7 @@ function Facts(props: { message: Answer<'/web/messages/one'> }): ReactNode {
   const { message } = props
   const held = message.events.find(one => one.kind === 'held' && !one.isOver)
   const items: NonNullable<DescriptionsProps['items']> = [
+    ...optional(t('subject'), message.title),
     {
       key: 'state',
       label: t('state'),

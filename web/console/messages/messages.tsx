@@ -3,6 +3,7 @@ import { Alert, Button } from 'antd'
 import type { ReactNode } from 'react'
 import { OpenLink, PageLink } from '../../ui/address/page-link.tsx'
 import { UrlDrawer, useOpen } from '../../ui/address/url-drawer.tsx'
+import { useUrlState } from '../../ui/address/url-state.ts'
 import type { Row } from '../../ui/data/api.ts'
 import { ExportLink } from '../../ui/export-link.tsx'
 import { EmptyState } from '../../ui/feedback.tsx'
@@ -22,6 +23,7 @@ export function Page(): ReactNode {
   const t = useText('messages')
   const message = useOpen()
   const compose = useOpen('compose')
+  const [, set] = useUrlState()
   const columns = useColumns()
   return (
     <>
@@ -55,7 +57,9 @@ export function Page(): ReactNode {
           />
         }
       />
-      <UrlDrawer title={t('message')}>{id => <MessageView msgId={id} />}</UrlDrawer>
+      <UrlDrawer title={t('message')} onClose={() => set({ tab: undefined })}>
+        {id => <MessageView msgId={id} />}
+      </UrlDrawer>
       <UrlDrawer title={t('compose')} width="wide" name="compose">
         {userId =>
           userId === 'new' ? (
@@ -84,7 +88,7 @@ function useColumns(): Column<Row<'/web/messages/list'>>[] {
     },
     { key: 'channel', title: t('channel'), render: row => <ChannelWord channel={row.channel} /> },
     { key: 'from', title: t('from'), render: row => <Sender row={row} /> },
-    { key: 'subject', title: t('subject'), render: row => <Subject row={row} /> },
+    { key: 'subject', isSubject: true, title: t('subject'), render: row => <Subject row={row} /> },
     {
       key: 'state',
       title: t('state'),

@@ -10,6 +10,8 @@ import { Time } from '../../ui/values/time.tsx'
 import './messages.css'
 
 type T = Translator<'messages'>
+/** By userid; without those who are not known. */
+type Names = Answer<'/web/messages/attempts'>['names']
 const step = 100
 const atMost = 200
 /** From this many successful calls in a row on, they are shown as one entry. */
@@ -31,11 +33,11 @@ export function MessageTimeline(props: { message: Answer<'/web/messages/one'> })
   )
   if (read.error) return <ErrorState error={read.error} retry={() => void read.refetch()} />
   if (!read.data) return <Loading height={120} />
-  const { list, total } = read.data
+  const { list, total, names } = read.data
   const left = Math.min(total, atMost) - list.length
   const entries = [
     ...events.map(event => ({ at: event.at, item: eventItem(t, event, props.message) })),
-    ...runsOf(list).map(run => ({ at: run[0].at, item: runItem(t, run) })),
+    ...runsOf(list).map(run => ({ at: run[0].at, item: runItem(t, run, names) })),
   ].sort((a, b) => Date.parse(a.at) - Date.parse(b.at))
   return (
     <>
@@ -80,9 +82,9 @@ function isWhole({ outcome, refused }: Row<'/web/messages/attempts'>): boolean {
   return outcome === 'sent' && refused.length === 0
 }
 
-function runItem(t: T, run: Run) {
+function runItem(t: T, run: Run, names: Names) {
   const [first] = run
-  if (run.length === 1) return attemptItem(t, first)
+  if (run.length === 1) return attemptItem(t, first, names)
   const persons = run.reduce((sum, one) => sum + one.receivers, 0)
   const title = `${t('outcome_sent')} · ${t('attemptTo', { n: persons })}`
   return {
@@ -137,14 +139,14 @@ const outcomeColors: Record<string, string> = {
 }
 const outcomes = ['sent', 'refused', 'again', 'unsure', 'divide'] as const
 
-function attemptItem(t: T, attempt: Row<'/web/messages/attempts'>) {
+function attemptItem(t: T, attempt: Row<'/web/messages/attempts'>, names: Names) {
   const { refused } = attempt
   // Upstream took the call, but nobody of it.
   const isForNobody = attempt.outcome === 'sent' && attempt.receivers === 0
   const outcome = isForNobody ? 'refused' : outcomes.find(one => one === attempt.outcome)
   const title = [
     outcome ? t(`outcome_${outcome}`) : attempt.outcome,
-    ...(isForNobody ? refused.map(one => receiversText(t, one)) : [receiversText(t, attempt)]),
+    ...(isForNobody ? refused.map(one => receiversText(t, one, names)) : [receiversText(t, attempt, names)]),
   ]
   const color = outcome === 'sent' && refused.length > 0 ? 'orange' : outcomeColors[outcome ?? '']
   return {
@@ -160,7 +162,7 @@ function attemptItem(t: T, attempt: Row<'/web/messages/attempts'>) {
         </div>
         {refused.map(one => (
           <div key={one.reason}>
-            {t('refusedTo', { who: receiversText(t, one) })}:{' '}
+            {t('refusedTo', { who: receiversText(t, one, names) })}:{' '}
             <span className="wisp-answer">
               {[one.reason, one.advice].filter(Boolean).join(t('fullStop'))}
             </span>
@@ -182,9 +184,14 @@ function attemptItem(t: T, attempt: Row<'/web/messages/attempts'>) {
 
 const namedAtMost = 3
 
-function receiversText(t: T, { userIds, receivers }: { userIds: string[]; receivers: number }): string {
+function receiversText(
+  t: T,
+  { userIds, receivers }: { userIds: string[]; receivers: number },
+  names: Names,
+): string {
   if (userIds[0] === '@all') return t('everybody')
-  return receivers <= namedAtMost ? userIds.join('、') : t('attemptTo', { n: receivers })
+  if (receivers > namedAtMost) return t('attemptTo', { n: receivers })
+  return userIds.map(userId => names[userId] || userId).join(t('listComma'))
 }
 
 function Entry(props: { at: string; title: string; children: ReactNode }): ReactNode {
@@ -194,7 +201,7 @@ function Entry(props: { at: string; title: string; children: ReactNode }): React
         <strong>{props.title}</strong>
         {props.at ? (
           <span className="wisp-quiet">
-            <Time at={props.at} />
+            <Time exact at={props.at} />
           </span>
         ) : null}
       </div>

@@ -33,6 +33,7 @@ const fateKinds: Record<Row<'/web/messages/receivers'>['state'], StateKind> = {
   failed: 'bad',
   unknown: 'warn',
   cancelled: 'idle',
+  recalled: 'idle',
 }
 
 export function Fate(props: {
@@ -72,15 +73,14 @@ export function Sender(props: { row: { devId: string; developer: string; agentNa
   )
 }
 
-/** The title; of an SMS the template. */
+/** The title; of an SMS whose wording is not registered the template. */
 export function Subject(props: {
-  row: Pick<Row<'/web/messages/list'>, 'subject' | 'templateId' | 'state'>
+  row: Pick<Row<'/web/messages/list'>, 'subject' | 'templateId'>
 }): ReactNode {
   const t = useText('messages')
-  const { subject, templateId, state } = props.row
+  const { subject, templateId } = props.row
   if (subject) return <div style={{ maxWidth: 280, overflowWrap: 'anywhere' }}>{subject}</div>
-  if (templateId) return <code>{templateId}</code>
-  return <span className="wisp-quiet">{state === 'recalled' ? '—' : t('noTitle')}</span>
+  return <span className="wisp-quiet">{templateId ? t('byTemplate', { id: templateId }) : t('noTitle')}</span>
 }
 
 /** `to` names the first receiver. */
@@ -95,13 +95,16 @@ export function Counts(props: {
     counts.failed > 0 && t('nFailed', { n: counts.failed }),
     counts.unknown > 0 && t('nUnknown', { n: counts.unknown }),
     counts.cancelled > 0 && t('nCancelled', { n: counts.cancelled }),
+    counts.recalled > 0 && t('nRecalled', { n: counts.recalled }),
   ].filter(Boolean)
   const isWhole = rest.length === 0
   return (
     <div>
       <div>{receiversText(t, receivers, props.to)}</div>
       {isWhole ? null : (
-        <div className="wisp-quiet">{[t('nSent', { n: counts.sent }), ...rest].join(' · ')}</div>
+        <div className="wisp-quiet">
+          {[counts.sent > 0 && t('nSent', { n: counts.sent }), ...rest].filter(Boolean).join(' · ')}
+        </div>
       )}
     </div>
   )

@@ -3,7 +3,7 @@ import { type ReactNode, useState } from 'react'
 import { useAct } from '../../ui/data/act.tsx'
 import type { Answer } from '../../ui/data/api.ts'
 import { useText } from '../../ui/text.ts'
-import { formatDuration, formatTime } from '../../ui/values/format.ts'
+import { formatDuration, formatExactTime } from '../../ui/values/format.ts'
 import './accounts/accounts.css'
 
 /** Asks WeChat about a call that it refused, by the rid in its error text. `known` are offered to be asked about. */
@@ -45,7 +45,7 @@ export function RidDetail(props: { originalId: string; known?: readonly string[]
             {
               key: 'at',
               label: t('ridAt'),
-              children: `${formatTime(found.at)} · ${formatDuration(found.ms)} · ${found.fromIp}`,
+              children: `${formatExactTime(found.at)} · ${formatDuration(found.ms)} · ${found.fromIp}`,
             },
             { key: 'url', label: 'URL', children: <pre>{found.url}</pre> },
             { key: 'request', label: t('ridRequest'), children: <pre>{found.request}</pre> },

@@ -130,5 +130,9 @@ function NoAccount(): ReactNode {
 
 function AllowedHint({ account }: { account: Account }): ReactNode {
   const t = useText('official')
-  return <PageLink to={`${accountAddress(account.originalId)}/abilities`}>{t('seeAbilities')}</PageLink>
+  return (
+    <PageLink to={accountAddress(account.originalId)} search={{ tab: 'abilities' }}>
+      {t('seeAbilities')}
+    </PageLink>
+  )
 }

@@ -5,12 +5,12 @@ import { useGo } from '../../ui/address/url-state.ts'
 import type { Row } from '../../ui/data/api.ts'
 import { ExportLink } from '../../ui/export-link.tsx'
 import { EmptyState } from '../../ui/feedback.tsx'
-import { type Column, Filters, ListTable, UrlSearch, UrlSelect } from '../../ui/list-table.tsx'
+import { type Column, Filters, ListTable, UrlSearch, UrlSelect, UrlSelectMany } from '../../ui/list-table.tsx'
 import { PageTitle } from '../../ui/page-title.tsx'
 import { useText } from '../../ui/text.ts'
 import { CopyId } from '../../ui/values/copy.tsx'
-import { formatNumber } from '../../ui/values/format.ts'
 import { corpAddress } from '../object-addresses.ts'
+import { CorpFigure, type CorpFigureName } from './corp-figure.tsx'
 import { Health, LastSync, WorstQuota } from './corp-words.tsx'
 import './operator-pages.css'
 import { WithSecondFactor } from './with-second-factor.tsx'
@@ -43,7 +43,7 @@ function CorpFilters(): ReactNode {
   return (
     <Filters>
       <UrlSearch name="search" placeholder={t('search')} />
-      <UrlSelect
+      <UrlSelectMany
         name="health"
         label={t('health')}
         width={120}
@@ -74,15 +74,12 @@ function CorpFilters(): ReactNode {
 function CorpList(): ReactNode {
   const t = useText('operator')
   const go = useGo()
-  const number = (
-    key: keyof Row<'/web/operator/corps'> &
-      `${'members' | 'departments' | 'developers' | 'calls' | 'messages'}${'' | 'Today'}`,
-  ): Column<Row<'/web/operator/corps'>> => ({
+  const number = (key: CorpFigureName): Column<Row<'/web/operator/corps'>> => ({
     key,
     title: t(key),
     sorts: true,
     align: 'right',
-    render: corp => formatNumber(corp[key]),
+    render: corp => <CorpFigure corp={corp} name={key} />,
   })
   const columns: Column<Row<'/web/operator/corps'>>[] = [
     {

@@ -6,7 +6,12 @@ import { useText } from '../../ui/text.ts'
 import { formatNumber } from '../../ui/values/format.ts'
 import { State } from '../../ui/values/state.tsx'
 import { Time } from '../../ui/values/time.tsx'
+import { CorpFigure } from './corp-figure.tsx'
 import { LastSync, type OneCorp } from './corp-words.tsx'
+
+const linked = ['members', 'departments', 'developers', 'callsToday', 'messagesToday'] as const
+/** The sums of the charts below, and what has no list. */
+const summed = ['calls', 'messages', 'files'] as const
 
 /** What needs somebody, then the figures, then calls and messages of 30 days. */
 export function CorpFigures({ corp }: { corp: OneCorp }): ReactNode {
@@ -17,14 +22,22 @@ export function CorpFigures({ corp }: { corp: OneCorp }): ReactNode {
       <Needs corp={corp} />
       <Panel>
         <div className="operator-figures">
-          <Figure title={t('members')} value={corp.members} />
-          <Figure title={t('departments')} value={corp.departments} />
-          <Figure title={t('developers')} value={corp.developers} />
-          <Figure title={t('callsToday')} value={corp.callsToday} />
-          <Figure title={t('calls')} value={corp.calls} />
-          <Figure title={t('messagesToday')} value={corp.messagesToday} />
-          <Figure title={t('messages')} value={corp.messages} />
-          <Figure title={t('files')} value={corp.files} />
+          {linked.map(name => (
+            <Statistic
+              key={name}
+              title={t(name)}
+              value={corp[name]}
+              formatter={() => <CorpFigure corp={corp} name={name} />}
+            />
+          ))}
+          {summed.map(name => (
+            <Statistic
+              key={name}
+              title={t(name)}
+              value={corp[name]}
+              formatter={value => formatNumber(Number(value))}
+            />
+          ))}
         </div>
       </Panel>
       <div className="operator-charts">
@@ -50,12 +63,6 @@ export function CorpFigures({ corp }: { corp: OneCorp }): ReactNode {
         <Time at={corp.examinedAt} none={t('never')} /> · {t('connectedAt')} <Time at={corp.connectedAt} />
       </div>
     </div>
-  )
-}
-
-function Figure(props: { title: string; value: number }): ReactNode {
-  return (
-    <Statistic title={props.title} value={props.value} formatter={value => formatNumber(Number(value))} />
   )
 }
 

@@ -1,9 +1,13 @@
 import type { ReactNode } from 'react'
+import { PageLink } from '../../ui/address/page-link.tsx'
 import type { Answer, Row } from '../../ui/data/api.ts'
 import { useText } from '../../ui/text.ts'
-import { formatShare, formatTime } from '../../ui/values/format.ts'
+import { formatNumber, formatShare, formatTime } from '../../ui/values/format.ts'
 import { State, type StateKind } from '../../ui/values/state.tsx'
 import { Time } from '../../ui/values/time.tsx'
+import { alertRows } from '../figure-rows.ts'
+import { corpAddress } from '../object-addresses.ts'
+import { RowsLink } from '../rows-link.tsx'
 import { useRunWords } from '../sync/run-words.ts'
 
 type Corp = Row<'/web/operator/corps'>
@@ -24,7 +28,13 @@ export function Health({ corp }: { corp: Corp }): ReactNode {
     <span title={reasons.join('\n') || undefined} className="operator-health">
       {suspendedAt ? <State kind="idle">{t('suspended')}</State> : null}
       <State kind={healthKinds[health]}>{t(health)}</State>
-      {openAlerts > 0 ? <span className="wisp-quiet">{t('alertsOpen', { n: openAlerts })}</span> : null}
+      {openAlerts > 0 ? (
+        <span className="wisp-quiet">
+          <RowsLink rows={alertRows} corpId={corp.corpId}>
+            {t('alertsOpen', { n: openAlerts })}
+          </RowsLink>
+        </span>
+      ) : null}
       {openAlerts === 0 && why ? <span className="wisp-quiet">{why}</span> : null}
     </span>
   )
@@ -53,13 +63,20 @@ export const quotaKinds: Record<Corp['quotas'][number]['state'], StateKind> = {
 }
 
 /** The quota of which most is used. */
-export function WorstQuota({ corp: { quotas } }: { corp: Corp }): ReactNode {
+export function WorstQuota({ corp }: { corp: Corp }): ReactNode {
   const t = useText('operator')
-  const [worst] = quotas.toSorted((a, b) => b.used / b.quota - a.used / a.quota)
+  const [worst] = corp.quotas.toSorted((a, b) => b.used / b.quota - a.used / a.quota)
   if (!worst) return <span className="wisp-quiet">{t('unlimited')}</span>
   return (
     <State kind={quotaKinds[worst.state]}>
-      {t(`quota_${worst.name}`)} {formatShare(worst.used / worst.quota)}
+      <PageLink to={`${corpAddress(corp.corpId)}/quotas`} className="wisp-figure">
+        {t('quotaUse', {
+          name: t(`quota_${worst.name}`),
+          used: formatNumber(worst.used),
+          quota: formatNumber(worst.quota),
+          share: formatShare(worst.used / worst.quota),
+        })}
+      </PageLink>
     </State>
   )
 }

@@ -12,6 +12,8 @@ import { CorpFigures } from './corp-figures.tsx'
 import { Administrators, CorpRuns } from './corp-tables.tsx'
 import { Health, type OneCorp } from './corp-words.tsx'
 import './operator-pages.css'
+import { Parts } from '../../ui/objects/parts.tsx'
+import type { TabOf } from '../object-tabs.ts'
 import { QuotasForm } from './quotas-form.tsx'
 import { WithSecondFactor } from './with-second-factor.tsx'
 
@@ -44,16 +46,30 @@ function CorpView({ corpId }: { corpId: string }): ReactNode {
         state: <Health corp={corp} />,
         acts: <OpenCorp corpId={corp.corpId} />,
         tabs: [
-          { key: 'figures', title: t('figures'), children: <CorpFigures corp={corp} /> },
           {
-            key: 'quotas',
-            title: t('quotas'),
-            children: <QuotasForm corp={corp} reread={() => read.refetch()} />,
+            key: 'figures',
+            title: t('figures'),
+            children: (
+              <Parts
+                parts={[
+                  { key: 'figures', title: t('figures'), children: <CorpFigures corp={corp} /> },
+                  {
+                    key: 'quotas',
+                    title: t('quotas'),
+                    children: <QuotasForm corp={corp} reread={() => read.refetch()} />,
+                  },
+                  { key: 'runs', title: t('runs'), children: <CorpRuns corp={corp} /> },
+                  {
+                    key: 'administrators',
+                    title: t('administrators'),
+                    children: <Administrators corp={corp} />,
+                  },
+                ]}
+              />
+            ),
           },
-          { key: 'runs', title: t('runs'), children: <CorpRuns corp={corp} /> },
-          { key: 'administrators', title: t('administrators'), children: <Administrators corp={corp} /> },
           { key: 'acts', title: t('acts'), children: <CorpActs corpId={corp.corpId} /> },
-        ],
+        ] satisfies TabOf<'operatorCorp'>[],
       })}
     />
   )

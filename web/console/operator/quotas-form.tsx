@@ -7,6 +7,13 @@ import { State } from '../../ui/values/state.tsx'
 import { type OneCorp, quotaKinds } from './corp-words.tsx'
 
 const names = ['members', 'developers', 'callsPerDay', 'messagesPerDay'] as const
+/** What is used of a quota that is not set. */
+const usedNow = {
+  members: 'members',
+  developers: 'developers',
+  callsPerDay: 'callsToday',
+  messagesPerDay: 'messagesToday',
+} as const satisfies Record<(typeof names)[number], keyof OneCorp>
 type Values = Record<(typeof names)[number], number | null>
 
 /** What the corp is allowed; what is empty has no limit. */
@@ -72,7 +79,7 @@ export function QuotasForm(props: { corp: OneCorp; reread(): Promise<unknown> })
 function Used({ corp, name }: { corp: OneCorp; name: (typeof names)[number] }): ReactNode {
   const t = useText('operator')
   const use = corp.quotas.find(one => one.name === name)
-  if (!use) return null
+  if (!use) return t('usedNow', { used: formatNumber(corp[usedNow[name]]) })
   const told = t('used', { used: formatNumber(use.used), quota: formatNumber(use.quota) })
   return use.state === 'ok' ? told : <State kind={quotaKinds[use.state]}>{told}</State>
 }

@@ -1,10 +1,19 @@
 import type { ReactNode } from 'react'
 import type { Figures } from '../../../server/features/overview/figures.ts'
 import type { MembersFigure } from '../../../server/features/overview/overview.ts'
-import { PageLink } from '../../ui/address/page-link.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { type Translator, useText } from '../../ui/text.ts'
 import { formatDuration, formatNumber } from '../../ui/values/format.ts'
+import {
+  appliedRows,
+  callRows,
+  changeRows,
+  memberRows,
+  messageRows,
+  type Rows,
+  waitingRows,
+} from '../figure-rows.ts'
+import { RowsLink } from '../rows-link.tsx'
 import { SmallLine } from './small-line.tsx'
 
 const last = (values: readonly number[]) => values.at(-1) ?? 0
@@ -14,9 +23,14 @@ function delayText(seconds: number): string {
   return seconds === 0 ? '—' : formatDuration(seconds * 1000)
 }
 
-function membersText(t: Translator<'overview'>, { active, quit }: MembersFigure): string {
-  const texts = [t('membersActive', { n: active }), ...(quit > 0 ? [t('quit', { n: quit })] : [])]
-  return texts.join(' · ')
+/** A figure beside another, in words. */
+type Small = { words: string; rows?: Rows }
+
+function membersSmall(t: Translator<'overview'>, { active, quit }: MembersFigure): Small[] {
+  return [
+    { words: t('membersActive', { n: active }), rows: memberRows('active') },
+    ...(quit > 0 ? [{ words: t('quit', { n: quit }), rows: memberRows('quit') }] : []),
+  ]
 }
 
 /** Four figures, each with a line of the last days. */
@@ -27,35 +41,50 @@ export function FigureCards(props: { members: MembersFigure; figures: Figures })
     figures.messages.reduce((sum, { values }) => sum + (values[index] ?? 0), 0),
   )
   const waiting = figures.waitingSeconds
+  const today = figures.days.at(-1) ?? ''
+  const appliedToday = last(figures.delays) === 0 ? undefined : appliedRows(today)
   return (
     <div className="overview-figures">
       <Figure
         name={t('members')}
         value={formatNumber(members.listed)}
-        small={`${membersText(t, members)} · ${t('changes', { n: last(figures.memberChanges) })}`}
-        line={figures.memberChanges}
-        to="/console/directory"
+        rows={memberRows()}
+        small={[
+          ...membersSmall(t, members),
+          { words: t('changes', { n: last(figures.memberChanges) }), rows: changeRows(today) },
+        ]}
+        line={{ name: t('lineChanges'), values: figures.memberChanges }}
       />
       <Figure
         name={t('calls')}
         value={formatNumber(last(figures.calls))}
-        small={t('callsSmall', { n: last(figures.failures) })}
-        line={figures.calls}
-        to="/console/apps/developers"
+        rows={callRows(today)}
+        small={[
+          {
+            words: t('callsSmall', { n: last(figures.failures) }),
+            rows: callRows(today, { outcome: 'failed' }),
+          },
+        ]}
+        line={{ name: t('lineCalls'), values: figures.calls }}
       />
       <Figure
         name={t('messages')}
         value={formatNumber(last(messages))}
-        small={t('messagesSmall', { n: last(figures.troubled) })}
-        line={messages}
-        to="/console/messages"
+        rows={messageRows(today)}
+        small={[
+          {
+            words: t('messagesSmall', { n: last(figures.troubled) }),
+            rows: messageRows(today, { state: 'troubled' }),
+          },
+        ]}
+        line={{ name: t('lineMessages'), values: messages }}
       />
       <Figure
         name={t('delay')}
         value={delayText(waiting ?? last(figures.delays))}
-        small={waiting === null ? t('delayNone') : t('delayWaiting')}
-        line={figures.delays}
-        to="/console/sync/events"
+        rows={waiting === null ? appliedToday : waitingRows}
+        small={[{ words: waiting === null ? t('delayNone') : t('delayWaiting') }]}
+        line={{ name: t('lineDelays'), values: figures.delays }}
       />
     </div>
   )
@@ -64,20 +93,30 @@ export function FigureCards(props: { members: MembersFigure; figures: Figures })
 function Figure(props: {
   name: string
   value: string
-  small: string
-  line: readonly number[]
-  to: string
+  rows: Rows | undefined
+  small: readonly Small[]
+  line?: { name: string; values: readonly number[] }
 }): ReactNode {
+  const { name, value, rows, small, line } = props
   return (
     <Panel className="overview-figure">
-      <PageLink to={props.to} className="overview-figure-name">
-        {props.name}
-      </PageLink>
+      <div className="overview-figure-name">{name}</div>
       <div className="overview-figure-line">
-        <strong>{props.value}</strong>
-        <SmallLine values={props.line} />
+        <strong>
+          <RowsLink rows={rows} label={`${name} ${value}`}>
+            {value}
+          </RowsLink>
+        </strong>
+        {line ? <SmallLine {...line} /> : null}
       </div>
-      <div className="wisp-quiet">{props.small}</div>
+      <div className="wisp-quiet">
+        {small.map((one, index) => (
+          <span key={one.words}>
+            {index === 0 ? '' : ' · '}
+            <RowsLink rows={one.rows}>{one.words}</RowsLink>
+          </span>
+        ))}
+      </div>
     </Panel>
   )
 }
@@ -87,23 +126,16 @@ export function GradedFigures(props: { members: MembersFigure }): ReactNode {
   const t = useText('overview')
   const { listed, active, departments } = props.members
   const figures = [
-    ['members', listed, membersText(t, props.members)],
-    ['inactive', listed - active, t('inactiveHint')],
-    ['ownDepartments', departments, t('ownDepartmentsHint')],
+    ['members', listed, memberRows(), membersSmall(t, props.members)],
+    ['inactive', listed - active, memberRows('disabled', 'notActivated'), [{ words: t('inactiveHint') }]],
+    ['ownDepartments', departments, memberRows(), [{ words: t('ownDepartmentsHint') }]],
   ] as const
   return (
     <section className="overview" aria-label={t('graded')}>
       <div className="overview-calm">{t('gradedHint')}</div>
       <div className="overview-figures">
-        {figures.map(([name, value, small]) => (
-          <Figure
-            key={name}
-            name={t(name)}
-            value={formatNumber(value)}
-            small={small}
-            line={[]}
-            to="/console/directory"
-          />
+        {figures.map(([name, value, rows, small]) => (
+          <Figure key={name} name={t(name)} value={formatNumber(value)} rows={rows} small={small} />
         ))}
       </div>
     </section>

@@ -4,6 +4,7 @@ import { PageLink } from '../../ui/address/page-link.tsx'
 import { EmptyState } from '../../ui/feedback.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { useText } from '../../ui/text.ts'
+import { Actor } from '../../ui/values/actor.tsx'
 import { State, type StateKind } from '../../ui/values/state.tsx'
 import { Time } from '../../ui/values/time.tsx'
 
@@ -17,8 +18,6 @@ const states = {
 } as const satisfies Record<string, [StateKind, string]>
 
 /** Runs that nobody asked for. */
-const requesters: Record<string, 'byNight' | 'byOutage'> = { nightly: 'byNight', outage: 'byOutage' }
-
 const kinds = { full: 'kindFull', reconcile: 'kindReconcile', 'dry-run': 'kindDry' } as const
 
 export function LastRuns(props: { runs: readonly OverviewRun[] }): ReactNode {
@@ -42,9 +41,11 @@ function Run(run: OverviewRun): ReactNode {
     <li>
       <PageLink to={`/console/sync/runs/${run.id}`}>{t(kinds[run.kind as keyof typeof kinds])}</PageLink>
       <State kind={kind}>{t(words)}</State>
-      <span className="wisp-quiet">{t('runCounts', { put: run.put, drop: run.drop })}</span>
+      <PageLink to={`/console/sync/runs/${run.id}`} className="wisp-figure wisp-quiet">
+        {t('runCounts', { put: run.put, drop: run.drop })}
+      </PageLink>
       <span className="wisp-quiet overview-runs-by">
-        {requesters[run.requestedBy] ? t(requesters[run.requestedBy]!) : run.requestedBy}
+        <Actor id={run.requestedBy} />
       </span>
       <Time at={run.finishedAt ?? run.createdAt} />
     </li>

@@ -1,5 +1,5 @@
 import { CheckCircleFilled } from '@ant-design/icons'
-import { theme } from 'antd'
+
 import { lazy, type ReactNode, Suspense, useState } from 'react'
 import { Chart } from '../../ui/charts/chart.tsx'
 import type { Answer } from '../../ui/data/api.ts'
@@ -10,6 +10,8 @@ import { PageTitle } from '../../ui/page-title.tsx'
 import { useText } from '../../ui/text.ts'
 import { NeedsList } from '../alerts/needs-list.tsx'
 import { useNeeds } from '../alerts/use-needs.ts'
+import { callRows, messageRows } from '../figure-rows.ts'
+import { RowsLink } from '../rows-link.tsx'
 import { isOpen } from '../sync/run-words.ts'
 import { ToStart } from '../to-start.tsx'
 import { FigureCards, GradedFigures } from './figure-cards.tsx'
@@ -70,15 +72,26 @@ function Whole(
           unit={t('unitMessages')}
           kind="stacked"
           at={figures.days}
-          series={figures.messages}
+          series={figures.messages.map(one => ({
+            ...one,
+            cell: (day, n) => <RowsLink rows={messageRows(day, { channel: one.channel })}>{n}</RowsLink>,
+          }))}
         />
         <Chart
           title={t('apiCalls')}
           unit={t('unitCalls')}
           at={figures.days}
           series={[
-            { label: t('apiCalls'), values: figures.calls },
-            { label: t('failures'), values: figures.failures },
+            {
+              label: t('apiCalls'),
+              values: figures.calls,
+              cell: (day, n) => <RowsLink rows={callRows(day)}>{n}</RowsLink>,
+            },
+            {
+              label: t('failures'),
+              values: figures.failures,
+              cell: (day, n) => <RowsLink rows={callRows(day, { outcome: 'failed' })}>{n}</RowsLink>,
+            },
           ]}
         />
       </div>
@@ -89,14 +102,13 @@ function Whole(
 
 function Needs(props: { openSteps: number }): ReactNode {
   const t = useText('overview')
-  const { token } = theme.useToken()
   const { data, error, refetch } = useNeeds()
   if (error && !data) return <ErrorState error={error} retry={() => void refetch()} />
   if (!data) return null
   if (data.list.length > 0) return <NeedsList needs={data.list} />
   return (
     <div className="overview-calm" role="status">
-      <CheckCircleFilled style={{ color: token.colorSuccess }} />
+      <CheckCircleFilled style={{ color: 'var(--ant-color-success)' }} />
       {props.openSteps > 0 ? t('allGoodBut', { n: props.openSteps }) : t('allGood')}
     </div>
   )

@@ -1,11 +1,13 @@
 import type { ReactNode } from 'react'
+import { useText } from '../../ui/text.ts'
 
 const width = 96
 const height = 28
 
-/** A line without axes, which shows the trend and not the amounts. */
-export function SmallLine(props: { values: readonly number[] }): ReactNode {
-  const { values } = props
+/** A line without axes, which shows a trend. Below it stands what it shows, and for how many days. */
+export function SmallLine(props: { name: string; values: readonly number[] }): ReactNode {
+  const t = useText('overview')
+  const { name, values } = props
   const top = Math.max(...values, 0)
   if (values.length < 2 || top === 0) return null
   const points = values
@@ -16,14 +18,17 @@ export function SmallLine(props: { values: readonly number[] }): ReactNode {
     })
     .join(' ')
   return (
-    <svg width={width} height={height} viewBox={`0 0 ${width} ${height}`} aria-hidden="true">
-      <polyline
-        points={points}
-        fill="none"
-        stroke="var(--wisp-primary)"
-        strokeWidth="1.5"
-        strokeLinejoin="round"
-      />
-    </svg>
+    <figure className="overview-small-line">
+      <svg width={width} height={height} viewBox={`0 0 ${width} ${height}`} aria-hidden="true">
+        <polyline
+          points={points}
+          fill="none"
+          stroke="var(--wisp-primary)"
+          strokeWidth="1.5"
+          strokeLinejoin="round"
+        />
+      </svg>
+      <figcaption>{t('line', { name, n: values.length })}</figcaption>
+    </figure>
   )
 }

@@ -1,5 +1,5 @@
 import { CheckCircleFilled, RightOutlined } from '@ant-design/icons'
-import { theme } from 'antd'
+
 import type { ReactNode } from 'react'
 import type { Step } from '../../../server/features/overview/steps.ts'
 import { PageLink } from '../../ui/address/page-link.tsx'
@@ -32,11 +32,10 @@ export function StepsToLive(props: { steps: readonly Step[] }): ReactNode {
 
 function StepLine({ step, done }: Step): ReactNode {
   const t = useText('start')
-  const { token } = theme.useToken()
   return (
     <li className={done ? 'is-done' : ''}>
       {done ? (
-        <CheckCircleFilled style={{ color: token.colorSuccess }} aria-label={t('stepDone')} />
+        <CheckCircleFilled style={{ color: 'var(--ant-color-success)' }} aria-label={t('stepDone')} />
       ) : (
         <span className="overview-step-open" role="img" aria-label={t('stepOpen')} />
       )}

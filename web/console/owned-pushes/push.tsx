@@ -56,8 +56,8 @@ function useFacts() {
     },
     { key: 'kind', label: t('kind'), children: kind(push.kind) },
     { key: 'from', label: t('from'), children: from(push) },
-    { key: 'received', label: t('receivedAt'), children: <Time at={push.receivedAt} /> },
-    { key: 'done', label: t('doneAt'), children: <Time at={push.doneAt} /> },
+    { key: 'received', label: t('receivedAt'), children: <Time exact at={push.receivedAt} /> },
+    { key: 'done', label: t('doneAt'), children: <Time exact at={push.doneAt} /> },
     { key: 'attempts', label: t('attempts'), children: push.attempts },
     ...answered(push),
   ]

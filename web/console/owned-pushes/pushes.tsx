@@ -5,7 +5,7 @@ import { useUrlState } from '../../ui/address/url-state.ts'
 import { useAct } from '../../ui/data/act.tsx'
 import { useRead } from '../../ui/data/read.ts'
 import { EmptyState } from '../../ui/feedback.tsx'
-import { type Column, ListTable, UrlSearch, UrlSelect } from '../../ui/list-table.tsx'
+import { type Column, ListTable, UrlSearch, UrlSelect, UrlSelectMany } from '../../ui/list-table.tsx'
 import { PushList } from '../../ui/pushes/push-list.tsx'
 import { useText } from '../../ui/text.ts'
 import { State } from '../../ui/values/state.tsx'
@@ -77,8 +77,8 @@ function useColumns(): Column<PushRow>[] {
       sorts: true,
       render: push => <OpenLink id={push.id}>#{push.id}</OpenLink>,
     },
-    { key: 'receivedAt', title: t('receivedAt'), render: push => <Time at={push.receivedAt} /> },
-    { key: 'kind', title: t('kind'), render: push => kind(push.kind) },
+    { key: 'receivedAt', title: t('receivedAt'), render: push => <Time exact at={push.receivedAt} /> },
+    { key: 'kind', isSubject: true, title: t('kind'), render: push => kind(push.kind) },
     { key: fromKey, title: t('from'), render: from },
     {
       key: 'state',
@@ -106,7 +106,7 @@ function PushFilters({ kinds }: { kinds: readonly string[] }): ReactNode {
   return (
     <>
       <UrlSearch name="text" placeholder={t('search')} width={256} />
-      <UrlSelect
+      <UrlSelectMany
         name="state"
         label={t('state')}
         width={120}

@@ -1,6 +1,7 @@
-import { Checkbox, Switch, TimePicker } from 'antd'
-import dayjs from 'dayjs'
+import { Checkbox, Switch } from 'antd'
 import type { ReactNode } from 'react'
+import { TimePicker } from '../../ui/fields/dates.tsx'
+import { pickedFrom } from '../../ui/values/picked.ts'
 import { useRepliesText } from './owner.tsx'
 import type { Rule } from './words.ts'
 
@@ -40,7 +41,7 @@ export function HoursField(props: { value?: Hours | null; onChange?(hours: Hours
                 needConfirm={false}
                 style={{ width: 130 }}
                 aria-label={t(`hours:${name}`)}
-                value={dayjs(`2000-01-01T${value[name]}`)}
+                value={pickedFrom(`2000-01-01T${value[name]}`)}
                 onChange={time => time && onChange({ ...value, [name]: time.format('HH:mm') })}
               />
             ))}

@@ -3,7 +3,7 @@ import { Button, Tooltip } from 'antd'
 import type { ReactNode } from 'react'
 import { useOpen } from '../../ui/address/url-drawer.tsx'
 import { EmptyState } from '../../ui/feedback.tsx'
-import { type Column, Filters, ListTable, UrlSearch, UrlSelect, useList } from '../../ui/list-table.tsx'
+import { type Column, Filters, ListTable, UrlSearch, UrlSelectMany, useList } from '../../ui/list-table.tsx'
 import { State } from '../../ui/values/state.tsx'
 import { type MessageType, useOwner, useRepliesText } from './owner.tsx'
 import { RuleDrawer } from './rule-drawer.tsx'
@@ -27,7 +27,7 @@ export function RuleList(): ReactNode {
     <>
       <Filters>
         <UrlSearch name="search" placeholder={t('search')} width={220} />
-        <UrlSelect
+        <UrlSelectMany
           name="kind"
           label={t('kind')}
           options={kinds.map(value => ({ value, label: t(`kind:${value}`) }))}

@@ -1,13 +1,14 @@
-import { Button, DatePicker, Input, Select, Space } from 'antd'
-import dayjs from 'dayjs'
+import { Button, Input, Select, Space } from 'antd'
 import { type ReactNode, useEffect, useId, useRef, useState } from 'react'
 import { useAct } from '../../ui/data/act.tsx'
 import type { Answer, CallInput } from '../../ui/data/api.ts'
 import { Panel } from '../../ui/panel.tsx'
+import { momentPicked, pickedFrom } from '../../ui/values/picked.ts'
 import { storedFile } from '../media/media-field.tsx'
 import { type MessageType, useOwner, useRepliesText } from './owner.tsx'
 import type { Content } from './words.ts'
 import './replies.css'
+import { DatePicker } from '../../ui/fields/dates.tsx'
 
 const minuteFormat = 'YYYY-MM-DD HH:mm'
 
@@ -33,7 +34,7 @@ export function Simulator(): ReactNode {
     const answer = await act.run({
       ...input,
       event,
-      ...(at ? { at: dayjs(at).toISOString() } : {}),
+      ...(at ? { at: momentPicked(pickedFrom(at)) } : {}),
       ...(place ? { place } : {}),
     })
     if (!answer) return
@@ -107,7 +108,7 @@ export function Simulator(): ReactNode {
               needConfirm={false}
               style={{ width: 200 }}
               aria-labelledby={atLabel}
-              value={at ? dayjs(at) : null}
+              value={at ? pickedFrom(at) : null}
               onChange={time => setAt(time ? time.format(minuteFormat) : '')}
             />
           </div>

@@ -7,8 +7,6 @@ import { useRead } from '../../ui/data/read.ts'
 import { ErrorState, Loading } from '../../ui/feedback.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { useText } from '../../ui/text.ts'
-import { NeedsList } from '../alerts/needs-list.tsx'
-import { useNeeds } from '../alerts/use-needs.ts'
 import { ConnectForm } from '../corps/connect-form.tsx'
 import { Guide } from '../corps/guide.tsx'
 import { isOpen } from '../sync/run-words.ts'
@@ -64,25 +62,18 @@ export function DayOne(props: { corp: Answer<'/web/corps/one'> }): ReactNode {
   if (!read.data) return <Loading height={400} />
   const isAllDone = isComplete(read.data)
   const checkup = (
-    <section key="checkup" aria-label={t('checkup')}>
+    <section aria-label={t('checkup')}>
       <Panel title={t('checkup')}>
         <Guide corp={corp} isBrief={!isAllDone} />
       </Panel>
     </section>
   )
-  const needs = <Needs key="needs" />
   return (
     <div className="start">
       <Steps corp={corp} start={read.data} />
-      {/* On day one most of what needs somebody is a step above. */}
-      {isAllDone ? [needs, checkup] : [checkup, needs]}
+      {checkup}
     </div>
   )
-}
-
-/** The same rows as on the overview. */
-function Needs(): ReactNode {
-  return <NeedsList needs={useNeeds().data?.list ?? []} withTitle />
 }
 
 function isComplete(start: Answer<'/web/start'> | undefined): boolean {
@@ -91,22 +82,14 @@ function isComplete(start: Answer<'/web/start'> | undefined): boolean {
 
 type DayOneData = { corp: Answer<'/web/corps/one'>; start: Answer<'/web/start'> }
 
-/** Folded away for a corp whose steps were all done before; they stay for whoever has just finished them. */
+/** Gone for a corp whose steps were all done before; they stay for whoever has just finished them. */
 function Steps(props: DayOneData): ReactNode {
   const t = useText('start')
   const { steps } = props.start
   const isAllDone = isComplete(props.start)
   const [wasAllDone] = useState(isAllDone)
-  const list = <StepList steps={steps} view={useViews(props)} />
-  if (wasAllDone)
-    return (
-      <details className="start-finished">
-        <summary>
-          {t('steps')} · {t('stepsDone', { done: steps.length, all: steps.length })}
-        </summary>
-        {list}
-      </details>
-    )
+  const view = useViews(props)
+  if (wasAllDone) return null
   return (
     <section aria-label={t('steps')} className="start-list">
       {isAllDone ? (
@@ -121,7 +104,7 @@ function Steps(props: DayOneData): ReactNode {
       ) : (
         <p className="wisp-quiet start-hint">{t('hint')}</p>
       )}
-      {list}
+      <StepList steps={steps} view={view} />
     </section>
   )
 }

@@ -24,15 +24,12 @@ export function CorpStep(props: { corp: Corp }): ReactNode {
   const { corpId } = props.corp
   return (
     <>
-      <CopyId value={corpId} />{' '}
-      <PageLink to={settings} search={{ tab: 'settings' }}>
-        {t('corpGo')}
-      </PageLink>
+      <CopyId value={corpId} /> <PageLink to={settings}>{t('corpGo')}</PageLink>
     </>
   )
 }
 
-const settings = '/console/system/corps'
+const settings = '/console/system/corps/settings'
 
 export function CallbackStep(props: { corp: Corp }): ReactNode {
   const t = useText('start')
@@ -46,11 +43,7 @@ export function CallbackStep(props: { corp: Corp }): ReactNode {
           type="warning"
           showIcon
           title={t('callbackPrivate', { url: effectiveUrl })}
-          action={
-            <PageLink to={settings} search={{ tab: 'settings' }}>
-              {t('changeAddress')}
-            </PageLink>
-          }
+          action={<PageLink to={settings}>{t('changeAddress')}</PageLink>}
         />
       ) : null}
       <div>
@@ -132,5 +125,5 @@ export function AdministratorStep(props: { isDone: boolean }): ReactNode {
 export function DeveloperStep(props: { isDone: boolean }): ReactNode {
   const t = useText('start')
   if (props.isDone) return <PageLink to="/console/apps/developers">{t('developerGo')}</PageLink>
-  return <CreateDeveloper isBrief />
+  return <CreateDeveloper />
 }

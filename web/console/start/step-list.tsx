@@ -1,5 +1,5 @@
 import { CheckCircleFilled, DownOutlined, LoadingOutlined } from '@ant-design/icons'
-import { Button, Progress, theme } from 'antd'
+import { Button, Progress } from 'antd'
 import { type ReactNode, useId } from 'react'
 import type { Step } from '../../../server/features/overview/steps.ts'
 import { useText } from '../../ui/text.ts'
@@ -24,6 +24,7 @@ export function StepList(props: { steps: readonly Step[]; view: Record<StepName,
   const all = steps.length
   return (
     <>
+      <h2 className="wisp-hidden">{t('steps')}</h2>
       <div className="start-progress">
         <Progress
           percent={(done / all) * 100}
@@ -101,12 +102,11 @@ function StepRow(
 
 function Mark(props: { done: boolean; isBusy: boolean; number: number }): ReactNode {
   const t = useText('start')
-  const { token } = theme.useToken()
   if (props.done)
     return (
       <CheckCircleFilled
         className="start-mark"
-        style={{ color: token.colorSuccess }}
+        style={{ color: 'var(--ant-color-success)' }}
         aria-label={t('stepDone')}
       />
     )

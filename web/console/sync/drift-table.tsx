@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import type { Answer, Row } from '../../ui/data/api.ts'
 import { EmptyState } from '../../ui/feedback.tsx'
-import { type Column, Filters, ListTable, UrlSelect } from '../../ui/list-table.tsx'
+import { type Column, Filters, ListTable, UrlSelectMany } from '../../ui/list-table.tsx'
 import { type Translator, useText } from '../../ui/text.ts'
 import { State } from '../../ui/values/state.tsx'
 import { entityKeys, isOpen } from './run-words.ts'
@@ -45,7 +45,7 @@ export function DriftTable(props: { run: Answer<'/web/sync/run'>; every?: number
         {props.run.differencesKept >= keptAtMost ? ` ${t('driftKept', { n: keptAtMost })}` : ''}
       </p>
       <Filters>
-        <UrlSelect
+        <UrlSelectMany
           name="kind"
           label={t('kind')}
           options={(['member', 'department', 'tag'] as const).map(value => ({
@@ -53,7 +53,7 @@ export function DriftTable(props: { run: Answer<'/web/sync/run'>; every?: number
             label: t(entityKeys[value]),
           }))}
         />
-        <UrlSelect
+        <UrlSelectMany
           name="change"
           label={t('change')}
           options={(['add', 'change', 'drop'] as const).map(value => ({

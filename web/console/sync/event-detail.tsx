@@ -57,8 +57,8 @@ function useFacts() {
     { key: 'type', label: t('type'), children: `${words.type(event.changeType)}（${event.changeType}）` },
     { key: 'entity', label: t('entity'), children: words.entity(event.entity) },
     { key: 'source', label: t('source'), children: words.source(event.source) },
-    { key: 'received', label: t('receivedAt'), children: <Time at={event.receivedAt} /> },
-    { key: 'done', label: t('doneAt'), children: <Time at={event.doneAt} /> },
+    { key: 'received', label: t('receivedAt'), children: <Time exact at={event.receivedAt} /> },
+    { key: 'done', label: t('doneAt'), children: <Time exact at={event.doneAt} /> },
     { key: 'attempts', label: t('attempts'), children: event.attempts },
     ...(event.state === 'pending'
       ? [{ key: 'next', label: t('nextAttemptAt'), children: <Time at={event.nextAttemptAt} /> }]

@@ -7,7 +7,7 @@ import type { Row } from '../../ui/data/api.ts'
 import { useRead } from '../../ui/data/read.ts'
 import { ExportLink } from '../../ui/export-link.tsx'
 import { EmptyState } from '../../ui/feedback.tsx'
-import { type Column, ListTable, UrlSearch, UrlSelect } from '../../ui/list-table.tsx'
+import { type Column, ListTable, UrlSearch, UrlSelect, UrlSelectMany } from '../../ui/list-table.tsx'
 import { PageTitle } from '../../ui/page-title.tsx'
 import { PushList } from '../../ui/pushes/push-list.tsx'
 import { useText } from '../../ui/text.ts'
@@ -84,14 +84,20 @@ function useColumns(): Column<Row<'/web/sync/events'>>[] {
       sorts: true,
       render: event => <OpenLink id={event.id}>#{event.id}</OpenLink>,
     },
-    { key: 'receivedAt', title: t('receivedAt'), render: event => <Time at={event.receivedAt} /> },
+    { key: 'receivedAt', title: t('receivedAt'), render: event => <Time exact at={event.receivedAt} /> },
     {
       key: 'changeType',
       title: t('type'),
       sorts: true,
       render: event => <span title={event.changeType}>{words.type(event.changeType)}</span>,
     },
-    { key: 'entity', title: t('entity'), sorts: true, render: event => words.entity(event.entity) },
+    {
+      key: 'entity',
+      isSubject: true,
+      title: t('entity'),
+      sorts: true,
+      render: event => words.entity(event.entity),
+    },
     {
       key: 'state',
       title: t('state'),
@@ -124,7 +130,7 @@ function EventFilters({ types }: { types: readonly string[] }): ReactNode {
   return (
     <>
       <UrlSearch name="text" placeholder={t('searchEvents')} width={256} />
-      <UrlSelect
+      <UrlSelectMany
         name="state"
         label={t('state')}
         width={120}
@@ -136,7 +142,7 @@ function EventFilters({ types }: { types: readonly string[] }): ReactNode {
         width={140}
         options={types.map(value => ({ value, label: words.type(value) }))}
       />
-      <UrlSelect
+      <UrlSelectMany
         name="source"
         label={t('source')}
         width={130}

@@ -3,8 +3,9 @@ import { PageLink } from '../../ui/address/page-link.tsx'
 import { useGo } from '../../ui/address/url-state.ts'
 import type { Row } from '../../ui/data/api.ts'
 import { EmptyState } from '../../ui/feedback.tsx'
-import { type Column, Filters, ListTable, UrlSelect } from '../../ui/list-table.tsx'
+import { type Column, Filters, ListTable, UrlSelectMany } from '../../ui/list-table.tsx'
 import { useText } from '../../ui/text.ts'
+import { Actor } from '../../ui/values/actor.tsx'
 import { formatDuration } from '../../ui/values/format.ts'
 import { State } from '../../ui/values/state.tsx'
 import { Time } from '../../ui/values/time.tsx'
@@ -33,18 +34,18 @@ export function RunHistory(): ReactNode {
       title: t('duration'),
       render: run => (run.durationMs === null ? '—' : formatDuration(run.durationMs)),
     },
-    { key: 'result', title: t('result'), render: run => <Result run={run} /> },
-    { key: 'requestedBy', title: t('requestedBy'), render: run => words.by(run.requestedBy) },
+    { key: 'result', isSubject: true, title: t('result'), render: run => <Result run={run} /> },
+    { key: 'requestedBy', title: t('requestedBy'), render: run => <Actor id={run.requestedBy} /> },
   ]
   return (
     <>
       <Filters>
-        <UrlSelect
+        <UrlSelectMany
           name="kind"
           label={t('kind')}
           options={runKinds.map(value => ({ value, label: words.kind(value) }))}
         />
-        <UrlSelect
+        <UrlSelectMany
           name="state"
           label={t('state')}
           options={runStates.map(value => ({ value, label: words.state(value) }))}

@@ -21,8 +21,6 @@ const states: Record<Row<'/web/sync/runs'>['state'], { key: Key; kind: StateKind
 }
 
 /** Runs that nobody asked for. */
-const requesters: Record<string, Key> = { nightly: 'byNight', outage: 'byOutage' }
-
 export const entityKeys = { department: 'departments', member: 'members', tag: 'tags' } as const
 
 export const runKinds = Object.keys(kindKeys) as Row<'/web/sync/runs'>['kind'][]
@@ -36,7 +34,6 @@ export function useRunWords() {
     stateKind: (state: Row<'/web/sync/runs'>['state']) => states[state].kind,
     title: (run: Pick<Row<'/web/sync/runs'>, 'kind' | 'id'>) =>
       t('runTitle', { kind: t(kindKeys[run.kind]), id: String(run.id) }),
-    by: (requestedBy: string) => (requesters[requestedBy] ? t(requesters[requestedBy]) : requestedBy),
     /** For example 成员：写入 3，删除 1；部门：… */
     counts: (run: Pick<Row<'/web/sync/runs'>, 'counts' | 'state'>) => countsText(t, run),
   }

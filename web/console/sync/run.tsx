@@ -5,6 +5,7 @@ import { PageLink } from '../../ui/address/page-link.tsx'
 import { usePathPart } from '../../ui/address/url-state.ts'
 import type { Answer } from '../../ui/data/api.ts'
 import { ErrorState, Loading } from '../../ui/feedback.tsx'
+import { isUnknown, UnknownObject } from '../../ui/objects/object-page.tsx'
 import { PageTitle } from '../../ui/page-title.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { useText } from '../../ui/text.ts'
@@ -15,13 +16,17 @@ import { DriftTable } from './drift-table.tsx'
 import { RunPanel, useRun } from './run-panel.tsx'
 import { entityKeys, isOpen, useRunWords } from './run-words.ts'
 import './sync.css'
+import { Actor } from '../../ui/values/actor.tsx'
 
 /** The page of one run: its progress, its changes and the differences it found. */
 export function Page(): ReactNode {
   const t = useText('sync')
+  const console = useText('console')
   const words = useRunWords()
   const id = usePathPart('id')
   const read = useRun(id)
+  if (read.error && isUnknown(read.error))
+    return <UnknownObject kind={console('syncRun')} list={{ to: '/console/sync', title: t('back') }} />
   if (read.error && !read.data) return <ErrorState error={read.error} retry={() => void read.refetch()} />
   if (!read.data) return <Loading height={400} />
   const run = read.data
@@ -61,11 +66,14 @@ function Facts(props: { run: Answer<'/web/sync/run'> }): ReactNode {
     {
       key: 'by',
       label: t('requestedBy'),
-      children: [
-        words.by(run.requestedBy),
-        ...(run.approved ? [t('approvedByPerson')] : []),
-        ...(run.first ? [t('firstRun')] : []),
-      ].join(' · '),
+      children: (
+        <>
+          <Actor id={run.requestedBy} />
+          {[...(run.approved ? [t('approvedByPerson')] : []), ...(run.first ? [t('firstRun')] : [])].map(
+            one => ` · ${one}`,
+          )}
+        </>
+      ),
     },
     { key: 'start', label: t('startedAt'), children: <Time at={run.startedAt} /> },
     { key: 'end', label: t('finishedAt'), children: <Time at={run.finishedAt} /> },

@@ -125,7 +125,7 @@ function Regime({ status }: Props): ReactNode {
           ) : (
             <>
               {t('regimeNoAgent')}{' '}
-              <PageLink to="/console/system/corps" search={{ tab: 'agents' }} className="sync-link">
+              <PageLink to="/console/system/corps/agents" className="sync-link">
                 {t('addAgent')}
               </PageLink>
             </>

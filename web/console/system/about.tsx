@@ -4,6 +4,7 @@ import type { Areas } from '../../text/areas.ts'
 import type { Answer } from '../../ui/data/api.ts'
 import { useRead } from '../../ui/data/read.ts'
 import { ErrorState, Loading } from '../../ui/feedback.tsx'
+import { Fold } from '../../ui/forms/fold.tsx'
 import { PageTitle } from '../../ui/page-title.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { useText } from '../../ui/text.ts'
@@ -83,22 +84,24 @@ function Environment(about: Answer<'/web/system/about'>): ReactNode {
     return words === key ? '' : words
   }
   return (
-    <Panel title={t('environment')}>
-      <ul className="system-environment">
-        {about.environment.map(one => (
-          <li key={one.name}>
-            <div>
-              <code>{one.name}</code>
-              <div className="wisp-quiet">{meaning(one.name)}</div>
-            </div>
-            <div className={one.isSet ? '' : 'wisp-quiet'}>
-              {one.isSet && one.isSecret ? t('secretSet') : null}
-              {one.isSet && !one.isSecret ? one.value : null}
-              {one.isSet ? null : one.default === '' ? t('notSet') : `${t('defaultValue')} ${one.default}`}
-            </div>
-          </li>
-        ))}
-      </ul>
+    <Panel>
+      <Fold summary={t('environment')}>
+        <ul className="system-environment">
+          {about.environment.map(one => (
+            <li key={one.name}>
+              <div>
+                <code>{one.name}</code>
+                <div className="wisp-quiet">{meaning(one.name)}</div>
+              </div>
+              <div className={one.isSet ? '' : 'wisp-quiet'}>
+                {one.isSet && one.isSecret ? t('secretSet') : null}
+                {one.isSet && !one.isSecret ? one.value : null}
+                {one.isSet ? null : one.default === '' ? t('notSet') : `${t('defaultValue')} ${one.default}`}
+              </div>
+            </li>
+          ))}
+        </ul>
+      </Fold>
     </Panel>
   )
 }

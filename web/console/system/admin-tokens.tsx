@@ -1,15 +1,17 @@
 import { Alert, Button } from 'antd'
-import { type ReactNode, useState } from 'react'
+import type { ReactNode } from 'react'
+import { UrlDrawer, useOpen } from '../../ui/address/url-drawer.tsx'
 import { useAct } from '../../ui/data/act.tsx'
 import type { Row } from '../../ui/data/api.ts'
 import { useRead } from '../../ui/data/read.ts'
 import { useSession } from '../../ui/data/session.tsx'
-import { EmptyState, Settled } from '../../ui/feedback.tsx'
+import { EmptyState, Loading, Settled } from '../../ui/feedback.tsx'
 import { type Column, ListTable } from '../../ui/list-table.tsx'
 import { PageTitle } from '../../ui/page-title.tsx'
 import { useText } from '../../ui/text.ts'
 import { State } from '../../ui/values/state.tsx'
 import { Time } from '../../ui/values/time.tsx'
+import { newObject } from '../object-addresses.ts'
 import { MakeToken } from './make-token.tsx'
 import './system.css'
 
@@ -23,7 +25,7 @@ const setUp = {
 export function Page(): ReactNode {
   const t = useText('system')
   const { data, isPending } = useRead(path, { pageSize: 1 })
-  const [isOpen, setOpen] = useState(false)
+  const { open, close } = useOpen()
   return (
     <>
       <PageTitle
@@ -38,7 +40,7 @@ export function Page(): ReactNode {
         }
         actions={
           data?.mayMake ? (
-            <Button type="primary" onClick={() => setOpen(true)}>
+            <Button type="primary" onClick={() => open(newObject)}>
               {t('tokenAdd')}
             </Button>
           ) : null
@@ -54,14 +56,17 @@ export function Page(): ReactNode {
           empty={<EmptyState title={t('tokenEmpty')} hint={t('tokenEmptyHint')} />}
         />
       </Settled>
-      {data ? (
-        <MakeToken
-          isOpen={isOpen}
-          onClose={() => setOpen(false)}
-          daysAtMost={data.daysAtMost}
-          scopes={data.scopes}
-        />
-      ) : null}
+      <UrlDrawer title={t('tokenAdd')}>
+        {() =>
+          data?.mayMake ? (
+            <MakeToken made={close} daysAtMost={data.daysAtMost} scopes={data.scopes} />
+          ) : isPending ? (
+            <Loading />
+          ) : (
+            <NoFactor />
+          )
+        }
+      </UrlDrawer>
     </>
   )
 }

@@ -12,6 +12,7 @@ import { EmptyState, ErrorState, Loading } from '../../ui/feedback.tsx'
 import { type Column, Filters, ListTable, UrlSearch, UrlSelect } from '../../ui/list-table.tsx'
 import { PageTitle } from '../../ui/page-title.tsx'
 import { useText } from '../../ui/text.ts'
+import { Actor } from '../../ui/values/actor.tsx'
 import { Time } from '../../ui/values/time.tsx'
 import { AuditDetail } from './audit-detail.tsx'
 import './system.css'
@@ -32,12 +33,17 @@ export function Page(): ReactNode {
         actions={<ExportLink path="/web/audit/export" filters={filters} />}
       />
       <Filters>
-        <UrlSearch name="actor" placeholder={t('actorSearch')} width={220} />
+        <UrlSearch name="actor" placeholder={t('actorSearch')} width={180} />
         <ActChoice />
-        <UrlSearch name="target" placeholder={t('targetSearch')} width={200} />
+        <UrlSearch name="target" placeholder={t('targetSearch')} width={170} />
         <UrlRange />
         {isSystem ? (
-          <UrlSelect name="scope" label={t('corpScope')} options={[{ value: 'all', label: t('allCorps') }]} />
+          <UrlSelect
+            name="scope"
+            label={t('corpScope')}
+            width={120}
+            options={[{ value: 'all', label: t('allCorps') }]}
+          />
         ) : null}
       </Filters>
       <ListTable
@@ -64,7 +70,7 @@ function useColumns(withCorp: boolean): Column<Row<'/web/audit'>>[] {
       title: t('target'),
       render: row => <Named id={row.target} name={row.targetName} />,
     },
-    { key: 'actor', title: t('actor'), render: row => <Actor row={row} /> },
+    { key: 'actor', title: t('actor'), render: row => <ActorCell row={row} /> },
     ...(withCorp
       ? [
           {
@@ -75,7 +81,7 @@ function useColumns(withCorp: boolean): Column<Row<'/web/audit'>>[] {
         ]
       : []),
     { key: 'address', title: t('address'), render: row => row.address || '—' },
-    { key: 'at', title: t('when'), sorts: true, render: row => <Time at={row.at} /> },
+    { key: 'at', title: t('when'), sorts: true, render: row => <Time exact at={row.at} /> },
   ]
 }
 
@@ -97,12 +103,17 @@ function Named(props: { id: string; name: string }): ReactNode {
   )
 }
 
-function Actor({ row, isWhole }: { row: Row<'/web/audit'>; isWhole?: boolean }): ReactNode {
-  const t = useText('system')
-  if (row.actor === 'cli') return t('commandLine')
-  if (row.actor === 'wisp') return t('installation')
-  const id = row.actor.replace(/^developer:/, '')
-  return isWhole ? <NameAndId id={id} name={row.actorName} /> : <Named id={id} name={row.actorName} />
+/** The name at that time; in the detail with the account of a person beside it. */
+function ActorCell({ row, isWhole }: { row: Row<'/web/audit'>; isWhole?: boolean }): ReactNode {
+  const isPerson = row.actorName !== '' && row.actorName !== row.actor
+  return (
+    <span className="system-target">
+      <Actor id={row.actor} name={row.actorName} />
+      {isWhole && isPerson ? (
+        <span className="wisp-quiet"> {row.actor.replace(/^developer:/, '')}</span>
+      ) : null}
+    </span>
+  )
 }
 
 function NameAndId(props: { id: string; name: string }): ReactNode {
@@ -119,7 +130,7 @@ function ActChoice(): ReactNode {
   const [values] = useUrlState()
   const { data } = useRead('/web/audit/acts', { scope: values['scope'] === 'all' ? 'all' : '' })
   const options = (data?.list ?? []).map(({ act, name }) => ({ value: act, label: name }))
-  return <UrlSelect name="act" label={t('act')} options={options} width={180} />
+  return <UrlSelect name="act" label={t('act')} options={options} width={150} />
 }
 
 function Entry(props: { id: string }): ReactNode {
@@ -139,10 +150,10 @@ function Entry(props: { id: string }): ReactNode {
             label: t('target'),
             children: <NameAndId id={data.target} name={data.targetName} />,
           },
-          { key: 'actor', label: t('actor'), children: <Actor row={data} isWhole /> },
+          { key: 'actor', label: t('actor'), children: <ActorCell row={data} isWhole /> },
           { key: 'address', label: t('address'), children: data.address || '—' },
           { key: 'corp', label: t('corp'), children: <CorpName corpId={data.corpId} /> },
-          { key: 'when', label: t('when'), children: <Time at={data.at} /> },
+          { key: 'when', label: t('when'), children: <Time exact at={data.at} /> },
         ]}
       />
       <AuditDetail entry={data} />

@@ -88,7 +88,10 @@ function WaysForm(props: { read: WaysAnswer; reread(): Promise<unknown> }): Reac
       insideDays: values.insideDays,
       crowdNetworks: values.crowdNetworks,
     })
-  const hindrance = (way: SignInWay) => (way === 'sms' && templates.length === 0 ? t('noSmsTemplate') : '')
+  const hindrance = (way: SignInWay) => {
+    if (way === 'passkey' && !read.hasPasskeyAddress) return t('wayPasskeyNoAddress')
+    return way === 'sms' && templates.length === 0 ? t('noSmsTemplate') : ''
+  }
   return (
     <ObjectForm object={object} name="sign-in-ways" save={values => void save(values)}>
       <Form.Item name="ways" label={t('waysOrder')}>

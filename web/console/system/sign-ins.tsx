@@ -9,7 +9,15 @@ import { addressOf, type Row } from '../../ui/data/api.ts'
 import { useRead } from '../../ui/data/read.ts'
 import { ExportLink } from '../../ui/export-link.tsx'
 import { EmptyState, ErrorState, Loading } from '../../ui/feedback.tsx'
-import { type Column, Filters, ListTable, UrlSearch, UrlSelect, useList } from '../../ui/list-table.tsx'
+import {
+  type Column,
+  Filters,
+  ListTable,
+  UrlSearch,
+  UrlSelect,
+  UrlSelectMany,
+  useList,
+} from '../../ui/list-table.tsx'
 import { PageTitle } from '../../ui/page-title.tsx'
 import { useText } from '../../ui/text.ts'
 import { useClientName } from '../../ui/values/client-name.ts'
@@ -86,7 +94,7 @@ function SignInFilters(): ReactNode {
           ...apps.map(one => ({ value: one.id, label: one.name })),
         ]}
       />
-      <UrlSelect
+      <UrlSelectMany
         name="way"
         label={t('way')}
         width={150}
@@ -136,7 +144,7 @@ function useColumns(): Column<SignIn>[] {
         </OpenLink>
       ),
     },
-    { key: 'who', title: t('who'), render: one => <Who signIn={one} /> },
+    { key: 'who', isSubject: true, title: t('who'), render: one => <Who signIn={one} /> },
     { key: 'app', title: t('app'), render: one => one.appName || t('itself') },
     { key: 'way', title: t('way'), render: one => one.wayName },
     { key: 'result', title: t('result'), render: one => <Result signIn={one} /> },

@@ -4,7 +4,7 @@ import type { Row } from '../../ui/data/api.ts'
 import type { Column } from '../../ui/list-table.tsx'
 import { useText } from '../../ui/text.ts'
 import { State } from '../../ui/values/state.tsx'
-import { Time } from '../../ui/values/time.tsx'
+import { DueTime, Time } from '../../ui/values/time.tsx'
 
 type TodoRow = Row<'/web/console/todos'>
 
@@ -20,7 +20,7 @@ export function useTodoColumns(): Column<TodoRow>[] {
       key: 'dueAt',
       title: t('dueAt'),
       sorts: true,
-      render: row => (row.dueAt ? <Time at={row.dueAt} /> : '—'),
+      render: row => <DueTime at={row.dueAt} isOpen={row.state === 'open'} />,
     },
     {
       key: 'endedAt',

@@ -3,7 +3,15 @@ import type { ReactNode } from 'react'
 import { useUrlState } from '../../ui/address/url-state.ts'
 import { ExportLink } from '../../ui/export-link.tsx'
 import { EmptyState } from '../../ui/feedback.tsx'
-import { Filters, type ListQuestion, ListTable, UrlSearch, UrlSelect, useList } from '../../ui/list-table.tsx'
+import {
+  Filters,
+  type ListQuestion,
+  ListTable,
+  UrlSearch,
+  UrlSelect,
+  UrlSelectMany,
+  useList,
+} from '../../ui/list-table.tsx'
 import { PageTitle } from '../../ui/page-title.tsx'
 import { MemberPicker } from '../../ui/pickers.tsx'
 import { useText } from '../../ui/text.ts'
@@ -61,7 +69,7 @@ function TodoFilters(): ReactNode {
       <SourceFilter />
       <Person />
       <UrlSelect name="kind" label={t('kind')} width={110} options={options(['todo', 'read'])} />
-      <UrlSelect
+      <UrlSelectMany
         name="state"
         label={t('state')}
         width={120}

@@ -105,12 +105,12 @@ const zh = {
   callsSummary: '每个接口的参数、应答、错误和示例，填入身份后可以在页面上试调用。',
   scopesTitle: '权限列表',
   scopesSummary:
-    '开发者的每一种权限（scope）：能做什么、新建的开发者有没有、哪些接口和事件需要它。缺少时接口返回 1009。',
+    '开发者的每一种权限（scope）：能做什么、用命令或接口新建的开发者有没有、哪些接口和事件需要它。缺少时接口返回 1009。',
   scopesAsk:
-    '负责人在 `/developer` 的“权限”中申请，或请管理员在“应用中心 → 开发者 → 设置 → 权限”勾选；下一次调用就生效，不用换 devToken。`GET /api/developer/self` 返回自己有哪些权限。',
+    '负责人在 `/developer` 的“权限”中申请，或请管理员在“应用中心 → 开发者 → 设置 → 用来做什么”勾选；下一次调用就生效，不用换 devToken。`GET /api/developer/self` 返回自己有哪些权限。',
   scope: '权限',
   scopeAllows: '能做什么',
-  scopeByDefault: '新建时',
+  scopeByDefault: '用命令或接口新建时',
   scopeHas: '有',
   scopeHasNot: '无',
   scopeNeededBy: '需要它的接口与事件',
@@ -245,12 +245,12 @@ const en: SiteWords = {
     'Parameters, answer, errors and an example of each call; say who you are, and try it on the page.',
   scopesTitle: 'All scopes',
   scopesSummary:
-    'Every scope (permission) of a developer: what it allows, whether a new developer has it, and which calls and events need it. A call that lacks its scope answers 1009.',
+    'Every scope (permission) of a developer: what it allows, whether a developer made by command or API has it, and which calls and events need it. A call that lacks its scope answers 1009.',
   scopesAsk:
-    'An owner asks for a scope on `/developer` under Scopes, or an administrator ticks it in App centre → Developers → Settings → Scopes. The next call has it; no new devToken is needed. `GET /api/developer/self` lists the scopes that you have.',
+    'An owner asks for a scope on `/developer` under Scopes, or an administrator ticks it in App centre → Developers → Settings → What it is for. The next call has it; no new devToken is needed. `GET /api/developer/self` lists the scopes that you have.',
   scope: 'Scope',
   scopeAllows: 'Allows',
-  scopeByDefault: 'New developers',
+  scopeByDefault: 'Developers made by command or API',
   scopeHas: 'have it',
   scopeHasNot: 'do not',
   scopeNeededBy: 'Calls and events that need it',

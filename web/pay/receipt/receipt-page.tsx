@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import { useText } from '../../ui/text.ts'
-import { formatMoment } from '../../ui/values/format.ts'
+import { formatWhole } from '../../ui/values/format.ts'
 import { formatYuan } from '../../ui/values/money.ts'
 import { Fact, ItemTable } from '../bill-page.tsx'
 import { useBill, type WholeBill } from '../data.ts'
@@ -44,7 +44,7 @@ function Receipt({ whole, paidAt, payment }: ReceiptProps): ReactNode {
         </Fact>
         <Fact name={t('for')}>{bill.title}</Fact>
         <Fact name={t('merchant')}>{bill.merchantName}</Fact>
-        <Fact name={t('paidAt')}>{formatMoment(paidAt)}</Fact>
+        <Fact name={t('paidAt')}>{formatWhole(paidAt)}</Fact>
         <Fact name={t('way')}>{t('weixinPay')}</Fact>
         <Fact name={t('transactionId')}>{payment.transactionId}</Fact>
         <Fact name={t('outTradeNo')}>{payment.outTradeNo}</Fact>
@@ -63,7 +63,7 @@ function Receipt({ whole, paidAt, payment }: ReceiptProps): ReactNode {
         <dl className="pay-receipt-sum">
           {given.map(refund => (
             <Fact key={refund.outRefundNo} name={t('refund_success')}>
-              −{formatYuan(refund.amount)} · {formatMoment(refund.endedAt ?? refund.createdAt)} ·{' '}
+              −{formatYuan(refund.amount)} · {formatWhole(refund.endedAt ?? refund.createdAt)} ·{' '}
               {refund.outRefundNo}
             </Fact>
           ))}
@@ -74,7 +74,7 @@ function Receipt({ whole, paidAt, payment }: ReceiptProps): ReactNode {
         <p className="wb-quiet pay-receipt-remark">{t('remarkIs', { text: whole.remark })}</p>
       ) : null}
       <p className="wb-quiet pay-receipt-foot">
-        {t('receiptFoot', { at: formatMoment(new Date().toISOString()) })}
+        {t('receiptFoot', { at: formatWhole(new Date().toISOString()) })}
       </p>
     </article>
   )

@@ -123,7 +123,13 @@ function Opened(props: Props & { way: Way; corpId: string | undefined }): ReactN
   if (way === 'wecom') return <WecomEntrance corpId={corpId} need={need} />
   if (way === 'sms') return <SmsEntrance corpId={corpId} onSignedIn={() => onSignedIn('')} />
   if (way === 'passkey') return <PasskeyButton isFirst use={() => signInByPasskey(onSignedIn)} />
-  return <PasswordEntrance onSignedIn={onSignedIn} byPasskey={() => signInByPasskey(onSignedIn)} />
+  return (
+    <PasswordEntrance
+      hasMembers={props.only === undefined && corpId !== ''}
+      onSignedIn={onSignedIn}
+      byPasskey={() => signInByPasskey(onSignedIn)}
+    />
+  )
 }
 
 const wordOf = { wecom: 'withWecom', sms: 'withSms', password: 'admin' } as const

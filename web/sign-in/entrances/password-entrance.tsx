@@ -12,6 +12,8 @@ import { PasskeyButton } from './passkey-button.tsx'
 const names = ['name', 'password'] as const
 
 export function PasswordEntrance(props: {
+  /** Members administrate too, and come by WeCom. */
+  hasMembers: boolean
   onSignedIn(password: string): void
   byPasskey(): Promise<void>
 }): ReactNode {
@@ -65,6 +67,11 @@ export function PasswordEntrance(props: {
       <button type="submit" className="wb-button wb-primary sign-in-go" disabled={form.isBusy}>
         {t('signIn')}
       </button>
+      {props.hasMembers ? (
+        <a className="wb-link sign-in-members" href="/signin?to=%2Fconsole">
+          {t('asCorpAdministrator')}
+        </a>
+      ) : null}
     </form>
   )
 }

@@ -3,6 +3,7 @@ import type { text as zh } from '../zh/card-answers.ts'
 export const text: Record<keyof typeof zh, string> = {
   tab: 'Answers',
   answeredOf: '{n} of {of} answered; {rest} have not',
+  recalledAt: 'Recalled {at}: the answers are kept, and nobody can be reminded.',
   firstWas: '{who} was first, {at}',
   notUpdatable: 'The cards cannot be updated any more: the codes for it are used or have expired.',
   updatable: 'The cards of {n} {n|person|people} can still be updated, at the latest until {until}.',

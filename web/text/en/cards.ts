@@ -69,6 +69,9 @@ export const text: Record<keyof typeof zh, string> = {
   menuText: 'Text of the line',
   key: 'Key',
   keyHint: 'Counts and events know the button by it.',
+  showKeys: 'Show keys',
+  showKeysHint:
+    'Keys are made of the texts. Programs know buttons and options by them; they seldom need another.',
   buttons: 'Buttons',
   button: 'Button',
   buttonText: 'Text of the button',

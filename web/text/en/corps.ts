@@ -1,12 +1,11 @@
 import type { text as zh } from '../zh/corps.ts'
 
 export const text: Record<keyof typeof zh, string> = {
-  tabGuide: 'Connect and check',
+  tabGuide: 'Check-up',
   basics: 'Basics',
   tabSettings: 'Settings',
   tabAgents: 'Applications',
   toActs: 'Suspend, export and delete →',
-  tabBrand: 'Look',
   features: 'Features',
   featuresHint:
     'Switch off what is not used: it is gone from the navigation, /developer, the portal and the scopes, and calls answer 1009. Data is kept.',
@@ -51,6 +50,7 @@ export const text: Record<keyof typeof zh, string> = {
   callbackHint:
     'Copy these into WeCom admin console → 管理工具 → 通讯录同步 → 设置接收事件服务器. WeCom verifies at once when you save there.',
   callbackUrl: 'URL',
+  callbackShow: 'Show Token and EncodingAESKey',
   callbackToken: 'Token',
   callbackKey: 'EncodingAESKey',
   callbackVerified: 'Verified',
@@ -62,7 +62,7 @@ export const text: Record<keyof typeof zh, string> = {
   keyRule: '43 letters or digits',
   timeZone: 'Time zone',
   timeZoneHelp:
-    'The times that members and administrators read in alerts, search, the audit log and messages, and of the nightly check.',
+    'All times on pages, in messages and in alerts, the last days of scopes, and the nightly check.',
   hintToken: 'Change notices need a devToken',
   hintTokenHelp:
     'A third party that changed the address book by API calls /admin/syncController/callback. It is only a hint, a forged one changes nothing; when on, notices without a devToken are refused.',

@@ -22,7 +22,8 @@ export const text: Record<keyof typeof zh, string> = {
   passkeyFailed: 'This browser could not use a passkey.',
   passkeys: 'Passkeys',
   passkeysHint: 'Sign in by the finger, face or PIN of this device. A passkey is a second factor too.',
-  passkeysNotHere: 'Passkeys cannot be used at this address or in this browser.',
+  passkeysNotHere:
+    'Passkeys need an address with https and a name, no IP address, and a browser that has them. They cannot be used here.',
   pwd: 'Password',
   qr: 'WeCom QR code',
   recovery: 'Recovery code',

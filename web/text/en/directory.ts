@@ -1,6 +1,9 @@
 import type { text as zh } from '../zh/directory.ts'
 
 export const text: Record<keyof typeof zh, string> = {
+  changesOfDay: 'Changes of members',
+  dataScope: 'Data scope: {departments} departments, {tags} tags',
+  departmentsInTree: '{n} departments in all',
   above: '{name} and below',
   active: 'Active',
   addAdministrator: 'Add administrator',

@@ -21,11 +21,6 @@ export const text: typeof zh = {
   active: 'Active',
   disabled: 'Disabled',
   notActivated: 'Not activated',
-  activeHint: 'Can sign in and gets messages.',
-  disabledHint:
-    'Disabled in WeCom and cannot sign in. If that is wrong, an administrator enables them in WeCom.',
-  notActivatedHint:
-    'Has neither joined in WeCom nor followed the WeChat plugin: cannot sign in and gets no WeCom messages. Ask them to join the corp in WeCom first.',
   refusalTitle: 'Number {number}',
   callTitle: 'Call {number}',
   where: 'Where',
@@ -76,7 +71,7 @@ export const text: typeof zh = {
   waitingUntil: 'Held back by a limit until {time}',
   sent: 'Sent',
   failed: 'Not delivered',
-  unknown: 'Unknown',
+  unknown: 'Unclear whether delivered',
   recalled: 'Recalled',
   appsTitle: 'Which apps they may open',
   appsEmpty: 'The corp has no apps yet',

@@ -25,7 +25,7 @@ export const text: Record<keyof typeof zh, string> = {
   toAccounts: 'Bind one',
   seeAbilities: 'See what this account may do',
   bind: 'Bind an account',
-  ok: 'OK',
+  bindAct: 'Bind',
   icon: 'Icon',
   formName: 'Name',
   formOriginalId: 'Original id',

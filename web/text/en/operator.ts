@@ -1,6 +1,8 @@
 import type { Areas } from '../areas.ts'
 
 export const text: Areas['operator'] = {
+  quotaUse: '{name} {used} / {quota} ({share})',
+  usedNow: 'In use now: {used}.',
   title: 'All corps',
   hint: 'How each corp is, its size, calls, messages, last sync and quotas. For the system super administrator with a second factor alone.',
   search: 'Name, pinyin or corp ID',

@@ -60,9 +60,9 @@ export const text: Areas['requests'] = {
   readOf: 'Member whose data was read',
   readHint:
     'Which developer got which data of whom, when, and by which call; the same call within a second is one row.',
-  readKept: 'Kept for {n} days; App centre → Developers → Defaults can lengthen it.',
+  readKept: 'Kept for {n} days; App centre → Developers → Advanced → Defaults can lengthen it.',
   readOff:
-    'Neither the request log nor data reads are kept, so nothing is recorded. Change it in App centre → Developers → Defaults.',
+    'Neither the request log nor data reads are kept, so nothing is recorded. Change it in App centre → Developers → Advanced → Defaults.',
   readEmpty: 'No reads',
   readEmptyHint: 'When developers read members, the reads are listed here one by one.',
   readAt: 'Time',

@@ -2,8 +2,7 @@ import type { text as zh } from '../zh/sign-in.ts'
 
 export const text: Record<keyof typeof zh, string> = {
   admin: 'Administrator sign-in',
-  adminHint:
-    "Only for the system super administrator's account admin. Other administrators sign in with WeCom.",
+  adminHint: "The password is only for the system super administrator's account admin.",
   again: 'Once more',
   badSession: 'The session could not be read',
   changed: 'New password',
@@ -81,6 +80,9 @@ export const text: Record<keyof typeof zh, string> = {
   confirmTitle: 'Confirm that it is you',
   enrolHintMember: 'Where it is needed, you then give a code from your phone besides WeCom.',
   factorWanted: 'The page that you want needs a second factor, and you have not set one up.',
+  left: 'You are signed out: your account was removed from the address book. If you still work here, ask an administrator.',
+  disabled: 'You are signed out: your account is disabled in WeCom. Ask an administrator to enable it.',
+  asCorpAdministrator: 'Administrators of a corp: sign in with WeCom for the console',
   mobile: 'Mobile number',
   mobileHint: 'The one in the address book of your corp',
   otherMobile: 'Another number',

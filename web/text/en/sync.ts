@@ -72,8 +72,6 @@ export const text: Record<keyof typeof zh, string> = {
   duration: 'Took',
   result: 'Result',
   requestedBy: 'By',
-  byNight: 'nightly',
-  byOutage: 'after an outage',
   noChange: 'No difference',
   putDrop: '{what}: {put} written, {drop} deleted',
   problems: '{n} {n|problem|problems}',

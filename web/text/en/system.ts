@@ -126,7 +126,6 @@ export const text: Record<keyof typeof zh, string> = {
   variable: 'Variable',
   version: 'wisp version',
   when: 'Time',
-  commandLine: 'Command line',
   changedNothing: 'Saved without a change',
   changedSecret: 'Changed (not shown)',
   field: 'Field',
@@ -186,6 +185,8 @@ export const text: Record<keyof typeof zh, string> = {
   toSmsChannel: 'Set up the SMS channel',
   wayDown: 'Move {name} down',
   wayPasskey: 'Passkeys',
+  wayPasskeyNoAddress:
+    'Passkeys need an address with https and a name, and no IP address; the address of this corp is none.',
   wayPasskeyHint:
     'Members add them under Me → Devices and sign-in; they are good at the address of this corp alone.',
   waySms: 'Code by SMS',

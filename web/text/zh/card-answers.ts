@@ -1,6 +1,7 @@
 export const text = {
   tab: '回答',
   answeredOf: '{n} 人已回答，共 {of} 人；{rest} 人未回答',
+  recalledAt: '已于 {at} 撤回：已有的回答保留，不能再提醒。',
   firstWas: '{who} 最先点击，{at}',
   notUpdatable: '卡片不能再更新：更新用的凭证已用完或过期。',
   updatable: '还能更新 {n} 人的卡片，最晚到 {until}。',

@@ -67,6 +67,8 @@ export const text = {
   menuText: '菜单文字',
   key: '标识 key',
   keyHint: '统计和事件里用它认出这个按钮。',
+  showKeys: '显示标识',
+  showKeysHint: '标识由文字得出，程序用它认出按钮和选项；一般不用改。',
   buttons: '按钮',
   button: '按钮',
   buttonText: '按钮文字',

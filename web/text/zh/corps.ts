@@ -1,10 +1,9 @@
 export const text = {
-  tabGuide: '接入与体检',
+  tabGuide: '体检',
   basics: '基本',
   tabSettings: '设置',
   tabAgents: '自建应用',
   toActs: '暂停、导出与删除 →',
-  tabBrand: '外观',
   features: '功能',
   featuresHint: '不使用的功能可以关闭：导航、/developer、工作台和权限里不再出现，接口返回 1009。数据保留。',
   featureOn: '开启',
@@ -46,6 +45,7 @@ export const text = {
   callbackHint:
     '请复制到企业微信管理后台 → 管理工具 → 通讯录同步 → 设置接收事件服务器，点保存后企业微信会立即验证。',
   callbackUrl: 'URL',
+  callbackShow: '显示 Token 与 EncodingAESKey',
   callbackToken: 'Token',
   callbackKey: 'EncodingAESKey',
   callbackVerified: '已通过验证',
@@ -55,7 +55,7 @@ export const text = {
   tokenRule: '3 到 32 位字母或数字',
   keyRule: '43 位字母或数字',
   timeZone: '时区',
-  timeZoneHelp: '平台写给成员和管理员的时间（提醒、搜索、审计、待办消息）和夜间核对都按它。',
+  timeZoneHelp: '所有页面、消息和提醒里的时间，权限的到期日和夜间核对都按它。',
   hintToken: '变更通知必须带 devToken',
   hintTokenHelp:
     '第三方系统通过接口修改通讯录后，会调用 /admin/syncController/callback 通知平台。平台只把它当作提示，伪造的通知改不了任何数据；打开后，不带 devToken 的通知会被拒绝。',

@@ -19,7 +19,7 @@ export const text = {
   passkeyFailed: '这个浏览器没能使用通行密钥。',
   passkeys: '通行密钥',
   passkeysHint: '用这台设备的指纹、面容或 PIN 登录，也可以作为两步验证。',
-  passkeysNotHere: '在这个地址或这个浏览器里不能使用通行密钥。',
+  passkeysNotHere: '通行密钥只能在 https 的域名下使用，不能用于 IP 地址；浏览器也须支持。这里不能使用。',
   pwd: '密码',
   qr: '企业微信扫码',
   recovery: '恢复码',

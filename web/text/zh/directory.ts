@@ -1,4 +1,7 @@
 export const text = {
+  changesOfDay: '成员变更',
+  dataScope: '数据范围：{departments} 个部门、{tags} 个标签',
+  departmentsInTree: '共 {n} 个部门',
   above: '{name} 及以下',
   active: '已激活',
   addAdministrator: '添加管理员',

@@ -23,7 +23,7 @@ export const text = {
   toAccounts: '去绑定',
   seeAbilities: '看看该账号能做什么',
   bind: '添加绑定',
-  ok: '确定',
+  bindAct: '绑定',
   icon: '公众号图标',
   formName: '公众号名称',
   formOriginalId: '原始ID',

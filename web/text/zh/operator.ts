@@ -1,4 +1,6 @@
 export const text = {
+  quotaUse: '{name} {used} / {quota}（{share}）',
+  usedNow: '现在已用 {used}。',
   title: '全部企业',
   hint: '每个企业的状态、规模、调用、消息、最近同步与配额。只有通过两步验证的系统超级管理员能看到。',
   search: '名称、拼音或企业 ID',

@@ -68,8 +68,6 @@ export const text = {
   duration: '用时',
   result: '结果',
   requestedBy: '发起人',
-  byNight: '每晚自动',
-  byOutage: '中断后补查',
   noChange: '没有差异',
   putDrop: '{what}：写入 {put}，删除 {drop}',
   problems: '{n} 个问题',

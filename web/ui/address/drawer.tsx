@@ -22,7 +22,7 @@ export function SideDrawer(props: {
   return (
     <Drawer
       open={props.isOpen}
-      title={props.title}
+      title={<h2 className="wisp-drawer-title">{props.title}</h2>}
       size={Math.min(widths[props.width ?? 'usual'], window.innerWidth)}
       footer={<div className="wisp-actions" ref={setFooter} />}
       destroyOnHidden

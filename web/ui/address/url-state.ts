@@ -1,8 +1,8 @@
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { useCallback } from 'react'
+import { merge, type UrlPatch, type UrlValues } from './url-patch.ts'
 
-export type UrlValues = Record<string, string>
-export type UrlPatch = Record<string, string | number | undefined>
+export { merge, type UrlPatch, type UrlValues }
 
 /**
  * The query of the address as texts, and a function to change parts of it; `undefined` and `''` remove a
@@ -38,13 +38,4 @@ export function useGo(): (path: string, search?: UrlPatch, options?: { replace?:
 /** A parameter of the path, such as `$id` of `/console/sync/runs/$id`. */
 export function usePathPart(name: string): string {
   return (useParams({ strict: false }) as Record<string, string | undefined>)[name] ?? ''
-}
-
-export function merge(before: UrlValues, patch: UrlPatch): UrlValues {
-  const after = { ...before }
-  for (const [name, value] of Object.entries(patch)) {
-    if (value === undefined || value === '') delete after[name]
-    else after[name] = String(value)
-  }
-  return after
 }

@@ -44,7 +44,8 @@ export function ChartPlot(props: ChartData & { height: number; timeLabel: string
 }
 
 function dataOf(data: ChartData): uPlot.AlignedData {
-  const x = data.at.map(at => new Date(/^\d{4}-\d\d-\d\d$/.test(at) ? `${at}T00:00` : at).getTime() / 1000)
+  // A day of the calendar begins at midnight in UTC, as `tzDate` below and the labels have it.
+  const x = data.at.map(at => Date.parse(at) / 1000)
   const lines = data.series.map(one => [...one.values])
   if (data.kind !== 'stacked') return [x, ...lines]
   const sums = lines.map((_, index) =>
@@ -69,6 +70,7 @@ function optionsOf(
   return {
     width,
     height: data.height - unitHeight - 36,
+    tzDate: seconds => uPlot.tzDate(new Date(1000 * seconds), 'Etc/UTC'),
     cursor: { drag: { x: false, y: false }, points: { size: 6 } },
     scales: {
       x: {
@@ -77,7 +79,7 @@ function optionsOf(
       y: { range: (_plot, _min, max) => [0, max > 0 ? niceTop(max) : 1] },
     },
     axes: [
-      { ...axis, space: 64, values: (_plot, splits) => splits.map(seconds => formatAxisDay(1000 * seconds)) },
+      { ...axis, space: 76, values: (_plot, splits) => splits.map(seconds => formatAxisDay(1000 * seconds)) },
       {
         ...axis,
         size: (_plot, values) => Math.max(56, 16 + 7 * Math.max(0, ...(values ?? []).map(one => one.length))),

@@ -4,7 +4,7 @@ import { EmptyState, Loading } from '../feedback.tsx'
 import { Panel } from '../panel.tsx'
 import { useText } from '../text.ts'
 import { formatNumber } from '../values/format.ts'
-import type { ChartData } from './chart-data.ts'
+import type { ChartData, Series } from './chart-data.ts'
 
 const Plot = lazy(async () => ({ default: (await import('./chart-plot.tsx')).ChartPlot }))
 
@@ -54,6 +54,11 @@ function summary(data: ChartData): string {
     .join('，')
 }
 
+function figureOf({ values, cell }: Series, at: string, index: number): ReactNode {
+  const figure = formatNumber(values[index] ?? 0)
+  return cell ? cell(at, figure) : figure
+}
+
 function Figures(props: ChartData & { title: string; height: number }): ReactNode {
   const t = useText('common')
   return (
@@ -75,7 +80,7 @@ function Figures(props: ChartData & { title: string; height: number }): ReactNod
             <tr key={at}>
               <th scope="row">{at}</th>
               {props.series.map(one => (
-                <td key={one.label}>{formatNumber(one.values[index] ?? 0)}</td>
+                <td key={one.label}>{figureOf(one, at, index)}</td>
               ))}
             </tr>
           ))}

@@ -1,5 +1,5 @@
 import { CheckCircleFilled, CloseCircleFilled, ExclamationCircleFilled } from '@ant-design/icons'
-import { theme } from 'antd'
+
 import type { ReactNode } from 'react'
 import type { Check } from '../../../server/organisation/corps/doctor/doctor.ts'
 import { useText } from '../text.ts'
@@ -10,12 +10,15 @@ const stateKeys = { ok: 'stateOk', warning: 'stateWarning', failed: 'stateFailed
 /** The symbol ✓, ! or ✗, with a word for screen readers. */
 export function CheckMark(props: { state: Check['state'] }): ReactNode {
   const t = useText('objects')
-  const { token } = theme.useToken()
   const label = t(stateKeys[props.state])
   const Icon = { ok: CheckCircleFilled, warning: ExclamationCircleFilled, failed: CloseCircleFilled }[
     props.state
   ]
-  const color = { ok: token.colorSuccess, warning: token.colorWarning, failed: token.colorError }[props.state]
+  const color = {
+    ok: 'var(--ant-color-success)',
+    warning: 'var(--ant-color-warning)',
+    failed: 'var(--ant-color-error)',
+  }[props.state]
   return <Icon style={{ color, fontSize: 16 }} role="img" aria-label={label} title={label} />
 }
 

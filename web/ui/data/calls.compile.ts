@@ -48,7 +48,7 @@ export async function refusesAnswers(read: typeof useRead): Promise<unknown[]> {
   // @ts-expect-error: no such field.
   const secret = one.devSecret
   // @ts-expect-error: times arrive as text.
-  const year = one.createdAt.getFullYear()
+  const year = one.createdAt.getTime()
   // @ts-expect-error: rows have no such field.
   const row = read('/web/developers/list').data?.list[0]?.lastUsed
   // @ts-expect-error: what is sent as ready bytes is declared too.

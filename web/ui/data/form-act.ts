@@ -49,7 +49,7 @@ export function useFormAct<P extends PostPath, I extends CallInput<P> = CallInpu
       }
       const known =
         error instanceof CallError &&
-        wrongInput.has(error.retCode) &&
+        (wrongInput.has(error.retCode) || fields.codes?.[error.retCode] !== undefined) &&
         fieldOf(error.message, error.retCode, fields, t('fillIn'))
       if (known) {
         form.setFields([{ name: known.field, errors: [known.text] }])

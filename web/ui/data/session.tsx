@@ -2,6 +2,7 @@ import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-quer
 import { createContext, type ReactNode, use, useCallback, useMemo, useState } from 'react'
 import { useLanguage } from '../language.ts'
 import { readStored, writeChoice } from '../storage/stored.ts'
+import { setPageZone } from '../values/zone.ts'
 import { type Answer, api, setCredentials, signIn } from './api.ts'
 import { isAway, pauseAfterMs } from './away.ts'
 import { CorpClosed } from './corp-closed.tsx'
@@ -82,6 +83,7 @@ function Provide(props: { answer: SignedInSession; children: ReactNode }): React
   const corpId = canChooseCorp ? (known ? chosen : (answer.corps[0]?.corpId ?? '')) : answer.person.corpId
   // Must run before the components below make their first call.
   setCredentials({ csrf: answer.csrf, corpId: canChooseCorp ? corpId : '' })
+  setPageZone(answer.corps.find(corp => corp.corpId === corpId)?.timeZone)
   const chooseCorp = useCallback(
     (next: string) => {
       writeChoice(storedCorp, next)

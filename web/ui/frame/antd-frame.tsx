@@ -9,11 +9,12 @@ import { createQueryClient } from '../data/query-client.ts'
 import { EmptyState } from '../feedback.tsx'
 import { useLanguage } from '../language.ts'
 import { giveStylesNonce, styleNonce } from '../look/style-nonce.ts'
-import { useIsDark } from '../look/theme-choice.ts'
 import { useText } from '../text.ts'
-import { themeOf } from './theme.ts'
 
 giveStylesNonce()
+
+/** The library's styles are a sheet (antd.css), and not written by scripts. */
+const written = { zeroRuntime: true, hashed: false }
 
 /** In an open list of choices there is no place for a drawing. */
 function NothingToChoose(): ReactNode {
@@ -23,7 +24,6 @@ function NothingToChoose(): ReactNode {
 
 /** Provides theme, language, messages and the query client to a page that uses Ant Design. */
 export function AntdFrame(props: { children: ReactNode }): ReactNode {
-  const isDark = useIsDark()
   const [client] = useState(createQueryClient)
   const locale = useLocale()
   return (
@@ -32,7 +32,7 @@ export function AntdFrame(props: { children: ReactNode }): ReactNode {
         <ConfigProvider
           csp={{ nonce: styleNonce() }}
           locale={locale}
-          theme={themeOf(isDark)}
+          theme={written}
           button={{ autoInsertSpace: false }}
           renderEmpty={component => (component === 'Table' ? <EmptyState /> : <NothingToChoose />)}
         >

@@ -14,7 +14,7 @@ const darkButton = {
   defaultActiveBorderColor: '#6f9bff',
 }
 
-/** The tokens for Ant Design. Green is WeChat's colour and is used for WeChat and for success only. */
+/** The tokens for Ant Design, of which the build makes its sheet (web/build/antd). Green is WeChat's colour and is used for WeChat and for success only. */
 export function themeOf(isDark: boolean): ThemeConfig {
   return {
     algorithm: isDark ? theme.darkAlgorithm : theme.defaultAlgorithm,
@@ -39,8 +39,6 @@ export function themeOf(isDark: boolean): ThemeConfig {
       fontSize: 14,
       borderRadius: 6,
       controlHeight: 32,
-      // base.css ends animations at once, and the library must not wait for them.
-      motion: !matchMedia('(prefers-reduced-motion: reduce)').matches,
     },
     components: {
       ...(isDark ? { Button: darkButton } : {}),

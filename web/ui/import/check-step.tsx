@@ -57,7 +57,7 @@ export function CheckStep<P extends ImportPreview, R extends ImportResult>(props
       <Counts boxes={kind.counts(preview, false)} />
       {notice ? <Alert type={notice.type} showIcon title={notice.title} description={notice.hint} /> : null}
       <Problems kind={kind} of={preview} />
-      <h3>{firstTitle}</h3>
+      <h2>{firstTitle}</h2>
       <PlainTable title={firstTitle} rows={preview.first} columns={kind.first} />
       <div className="wisp-actions">
         <Button

@@ -15,7 +15,7 @@ export function Problems<P extends ImportPreview, R extends ImportResult>(props:
   if (rows.length === 0) return null
   return (
     <>
-      <h3>{t('problems')}</h3>
+      <h2>{t('problems')}</h2>
       {all > rows.length ? (
         <p className="wisp-quiet">{t('problemsShown', { n: rows.length, total: all })}</p>
       ) : null}

@@ -1,5 +1,5 @@
 import { CheckCircleFilled, DownloadOutlined, WarningFilled } from '@ant-design/icons'
-import { Button, theme } from 'antd'
+import { Button } from 'antd'
 import type { ReactNode } from 'react'
 import { saveCsv } from '../data/files.ts'
 import { useText } from '../text.ts'
@@ -13,16 +13,15 @@ export function ResultStep<P extends ImportPreview, R extends ImportResult>(prop
   onAgain(): void
 }): ReactNode {
   const t = useText('import')
-  const { token } = theme.useToken()
   const { kind, result } = props
   const { title, hint, isPartly, more } = kind.done
   return (
     <div className="import-step">
       <div className="import-done" role="status">
         {isPartly(result) ? (
-          <WarningFilled style={{ color: token.colorWarning }} />
+          <WarningFilled style={{ color: 'var(--ant-color-warning)' }} />
         ) : (
-          <CheckCircleFilled style={{ color: token.colorSuccess }} />
+          <CheckCircleFilled style={{ color: 'var(--ant-color-success)' }} />
         )}
         <div>
           <strong>{title(result)}</strong>

@@ -1,15 +1,14 @@
 import { Pagination } from 'antd'
 import type { ReactNode } from 'react'
-import { useText } from '../text.ts'
 import './lists.css'
 import type { ListPage } from './look.ts'
 import { fromRow } from './row-click.ts'
+import { subjectFirst } from './subject-first.ts'
 
 /** The rows of a list on a phone, where all text is shown whole. */
 export function Cards<R extends object>(props: ListPage<R>): ReactNode {
-  const t = useText('common')
   if (props.rows.length === 0) return props.empty
-  const columns = props.columns.filter(column => !column.wideOnly)
+  const columns = subjectFirst(props.columns.filter(column => !column.wideOnly))
   const { pagination, onOpen } = props
   return (
     <div aria-busy={props.isBusy} className="wisp-rows">
@@ -30,13 +29,7 @@ export function Cards<R extends object>(props: ListPage<R>): ReactNode {
           </li>
         ))}
       </ul>
-      {pagination.total > pagination.pageSize ? (
-        <Pagination {...pagination} simple align="center" />
-      ) : (
-        <div className="wisp-quiet" style={{ textAlign: 'center' }}>
-          {t('total', { n: pagination.total })}
-        </div>
-      )}
+      {pagination.total > pagination.pageSize ? <Pagination {...pagination} simple align="center" /> : null}
     </div>
   )
 }

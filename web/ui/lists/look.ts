@@ -10,6 +10,8 @@ export type Column<R> = {
   /** How wide its content may become, in pixels; what does not fit is cut, and shown whole on hover and focus. */
   width?: number
   align?: 'left' | 'right'
+  /** What a row is about: it titles a phone's cards, where the first column is a number or a time. */
+  isSubject?: boolean
   /** Not shown on a phone's cards. */
   wideOnly?: boolean
 }

@@ -2,20 +2,22 @@ import { Table } from 'antd'
 import type { ColumnType, SorterResult } from 'antd/es/table/interface'
 import { type ReactNode, useLayoutEffect, useRef, useState } from 'react'
 import { useUrlState } from '../address/url-state.ts'
-import { useText } from '../text.ts'
 import { useCutCells, useCutColumns } from './cut.ts'
 import './lists.css'
 import type { ListPage } from './look.ts'
 import { fromRow } from './row-click.ts'
+import type { TableChoice } from './table-choice.ts'
 import { WholeText } from './whole-text.tsx'
 
 /** The rows of a list as a table: its head stays in sight, no column becomes wider than it may. */
-export function WideTable<R extends object>(props: ListPage<R> & { sort: string }): ReactNode {
-  const t = useText('common')
+export function WideTable<R extends object>(
+  props: ListPage<R> & { sort: string; choice: TableChoice },
+): ReactNode {
   const [, set] = useUrlState()
   const { onOpen } = props
-  const widest = widestOf(props.columns.length)
-  const columns = props.columns.map(
+  const shown = props.columns.filter(({ key }, index) => index === 0 || !props.choice.hidden.includes(key))
+  const widest = widestOf(shown.length)
+  const columns = shown.map(
     (column, index): ColumnType<R> => ({
       key: column.key,
       // What a row is about stays in sight when the rest is scrolled.
@@ -46,13 +48,12 @@ export function WideTable<R extends object>(props: ListPage<R> & { sort: string 
         columns={columns}
         dataSource={props.rows}
         rowKey={props.rowKey}
-        size="middle"
+        size={props.choice.isDense ? 'small' : 'middle'}
         scroll={{ x: 'max-content' }}
         locale={{ emptyText: props.empty }}
         pagination={{
           ...props.pagination,
           showSizeChanger: true,
-          showTotal: total => t('total', { n: total }),
           hideOnSinglePage: props.pagination.total <= 10,
         }}
         {...(props.selection

@@ -67,6 +67,7 @@ export function ObjectPage<T>(props: {
       ) : null}
       {/* What is typed in one tab is not kept for another. */}
       <section key={tab.key} className="wisp-object-body" aria-label={tab.title}>
+        {object.tabs.length > 1 ? <h2 className="wisp-hidden">{tab.title}</h2> : null}
         {tab.children}
       </section>
     </div>

@@ -1,6 +1,7 @@
-import { Alert, Button, Descriptions, type DescriptionsProps, Tabs } from 'antd'
+import { Alert, Button, Descriptions, type DescriptionsProps } from 'antd'
 import type { ReactNode } from 'react'
 import { DrawerActions } from '../address/drawer.tsx'
+import { Fold } from '../forms/fold.tsx'
 import { useText } from '../text.ts'
 import { CopyButton } from '../values/copy.tsx'
 import './pushes.css'
@@ -26,12 +27,12 @@ export function PushDetail(props: {
         <span className="wisp-quiet">{replay.hint}</span>
       </DrawerActions>
       {contents ? (
-        <Tabs
-          items={[
-            { key: 'plain', label: t('plain'), children: <Code text={contents.plain} what={t('plain')} /> },
-            { key: 'raw', label: t('raw'), children: <Code text={contents.raw} what={t('raw')} /> },
-          ]}
-        />
+        <>
+          <Code text={contents.plain} what={t('plain')} />
+          <Fold summary={t('raw')}>
+            <Code text={contents.raw} what={t('raw')} />
+          </Fold>
+        </>
       ) : (
         <div className="wisp-quiet">{t('noContent')}</div>
       )}

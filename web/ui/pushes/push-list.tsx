@@ -3,6 +3,7 @@ import { type ReactNode, useState } from 'react'
 import { UrlDrawer, useOpen } from '../address/url-drawer.tsx'
 import { useConfirm } from '../data/act.tsx'
 import { Filters } from '../list-table.tsx'
+import { useNarrow } from '../look/width.ts'
 import { useText } from '../text.ts'
 
 type PushRow = { id: number }
@@ -18,7 +19,7 @@ export type PushTable<R> = {
 type Replay = { run(): Promise<boolean>; isRunning: boolean }
 
 /**
- * What an upstream has pushed, in whose list some can be selected and replayed, or all that the filter finds. How the rows
+ * What an upstream has pushed, in whose list some can be selected and replayed, and then all that the filter finds too. How the rows
  * are read and what a push is called differs.
  */
 export function PushList<R extends PushRow>(props: {
@@ -76,23 +77,24 @@ function ReplayBar(props: {
     if ((await isAsked(selected.length)) && (await some.run())) clear()
   }
   const replayAll = async () => {
-    if (all && (await isAsked(all.count))) await all.run()
+    if (all && (await isAsked(all.count)) && (await all.run())) clear()
   }
-  if (selected.length === 0 && !all?.count) return null
+  const isNarrow = useNarrow()
+  // A phone's cards cannot be selected.
+  if (selected.length === 0 && !(isNarrow && all?.count)) return null
   return (
     <div className="wisp-filters" style={{ alignItems: 'center' }}>
       {selected.length > 0 ? (
-        <>
-          <Button type="primary" loading={some.isRunning} onClick={() => void replaySelected()}>
-            {t('replaySelected', { n: selected.length })}
-          </Button>
-          <Button onClick={clear}>{t('clearSelection')}</Button>
-        </>
-      ) : all ? (
+        <Button type="primary" loading={some.isRunning} onClick={() => void replaySelected()}>
+          {t('replaySelected', { n: selected.length })}
+        </Button>
+      ) : null}
+      {all && all.count > 0 ? (
         <Button loading={all.isRunning} onClick={() => void replayAll()}>
           {t('replayAll', { n: all.count })}
         </Button>
       ) : null}
+      {selected.length > 0 ? <Button onClick={clear}>{t('clearSelection')}</Button> : null}
     </div>
   )
 }

@@ -1,4 +1,13 @@
+import {
+  calendarDay,
+  calendarDayIn,
+  clockOf,
+  type DueState,
+  dueStateOf,
+  momentIn,
+} from '../../../server/platform/moments.ts'
 import { currentLanguage, locale } from '../language.ts'
+import { pageZone } from './zone.ts'
 
 export { formatNumber } from '../language.ts'
 
@@ -15,19 +24,48 @@ export function formatShare(value: number): string {
   return value.toLocaleString(locale(), { style: 'percent', maximumFractionDigits: 1 })
 }
 
-/** Local date and time to the second. The year is left out when it is the current one. */
+/** A time within a text: `今天 18:00`, and in English `today 18:00`. */
 export function formatTime(at: string | number | Date): string {
-  const date = new Date(at)
-  const isThisYear = date.getFullYear() === new Date().getFullYear()
-  return date.toLocaleString(locale(), {
-    ...(isThisYear ? {} : { year: 'numeric' }),
-    month: '2-digit',
-    day: '2-digit',
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
-    hour12: false,
-  })
+  return written(at, { isWithin: true })
+}
+
+/** The same to the second, for what happens in quick succession. */
+export function formatExactTime(at: string | number | Date): string {
+  return written(at, { isWithin: true, to: 'second' })
+}
+
+/** The whole date with its year, and the time to the second: for what is kept or printed, and where somebody asks for more. */
+export function formatWhole(at: string | number | Date): string {
+  return momentIn(currentLanguage(), new Date(at), { timeZone: pageZone(), to: 'second' })
+}
+
+/** A day within a text: `今天`, `12 月 1 日`, `2025 年 12 月 1 日`. */
+export function formatDay(at: string | number | Date): string {
+  return written(at, { isWithin: true, to: 'day' })
+}
+
+/** A day of the calendar such as `2026-12-31`, in the same words. */
+export function formatCalendarDay(day: string): string {
+  return calendarDayIn(currentLanguage(), day, { today: pageDay(), isWithin: true })
+}
+
+/** The day that it is on the corp's clocks, such as `2026-12-31`. */
+export const pageDay = (): string => calendarDay(Date.now(), pageZone())
+
+/** The hour on them. */
+export const pageHour = (): number => Number(clockOf(Date.now(), pageZone()).slice(11, 13))
+
+/** Whether the time of an open thing is over, or today. */
+export function dueState(dueAt: string | number | Date): DueState {
+  return dueStateOf(new Date(dueAt), { timeZone: pageZone(), now: Date.now() })
+}
+
+/** As a cell or a line of its own begins. */
+export function written(
+  at: string | number | Date,
+  form: { to?: 'day' | 'minute' | 'second' | undefined; isWithin?: boolean } = {},
+): string {
+  return momentIn(currentLanguage(), new Date(at), { ...form, timeZone: pageZone(), now: Date.now() })
 }
 
 const steps = [
@@ -68,26 +106,9 @@ function unitText(value: number, unit: keyof typeof chineseUnits, maximumFractio
   return value.toLocaleString(locale(), { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits })
 }
 
-/** A local date such as 2026年12月1日. */
-export function formatDay(at: string | number | Date): string {
-  return new Date(at).toLocaleDateString(locale(), { year: 'numeric', month: 'long', day: 'numeric' })
-}
-
-/** The day of a chart's axis, such as 11/28. */
+/** The day of a chart's axis, which begins at this moment in UTC. */
 export function formatAxisDay(at: number): string {
-  return new Date(at).toLocaleDateString(locale(), { month: 'numeric', day: 'numeric' })
-}
-
-/** A local time to the minute, with its year. */
-export function formatMoment(at: string | number | Date): string {
-  return new Date(at).toLocaleString(locale(), {
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-    hour: '2-digit',
-    minute: '2-digit',
-    hour12: false,
-  })
+  return momentIn(currentLanguage(), at, { timeZone: 'UTC', now: Date.now(), to: 'day', isKept: true })
 }
 
 const sizeUnits = ['B', 'kB', 'MB', 'GB', 'TB']

@@ -20,6 +20,24 @@ export function pick<T extends { id: string }>(apps: readonly T[], ids: readonly
   return ids.flatMap(id => byId.get(id) ?? [])
 }
 
+/** `all`: those of the person first; or one category. */
+export type AppFilter = 'all' | 'favourites' | 'recent' | { category: string }
+
+type Arrangement<T> = { apps: readonly T[]; favourites: readonly string[]; recent: readonly string[] }
+
+/** What the grid shows under a filter. `rest`: the name of the category of apps without one. */
+export function filterApps<T extends AppCategory>(
+  { apps, favourites, recent }: Arrangement<T>,
+  filter: AppFilter,
+  rest: string,
+): T[] {
+  if (filter === 'favourites') return pick(apps, favourites)
+  if (filter === 'recent') return pick(apps, recent)
+  if (filter !== 'all') return groupApps(apps, rest).find(({ name }) => name === filter.category)?.apps ?? []
+  const own = new Set(favourites)
+  return [...pick(apps, favourites), ...apps.filter(app => !own.has(app.id))]
+}
+
 /** The list with one id moved by `step` places. */
 export function moved(ids: readonly string[], id: string, step: number): string[] {
   const at = ids.indexOf(id)

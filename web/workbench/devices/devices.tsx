@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import { api } from '../../ui/data/api.ts'
 import { useText } from '../../ui/text.ts'
 import { useClientName } from '../../ui/values/client-name.ts'
-import { formatAgo, formatTime } from '../../ui/values/format.ts'
+import { formatAgo, formatWhole, written } from '../../ui/values/format.ts'
 import { OwnFactor } from './own-factor.tsx'
 import { OwnPasskeys } from './own-passkeys.tsx'
 import { useWayWords } from './way-words.ts'
@@ -46,7 +46,7 @@ function OwnSessions(): ReactNode {
               {clientName(one.userAgent) || t('unknownDevice')}
               <small>
                 {[one.address, wayWords(one.amr)].filter(Boolean).join(' · ')} ·{' '}
-                <time dateTime={one.seenAt} title={formatTime(one.seenAt)}>
+                <time dateTime={one.seenAt} title={formatWhole(one.seenAt)}>
                   {formatAgo(one.seenAt)}
                 </time>
               </small>
@@ -94,7 +94,7 @@ function SignIns(): ReactNode {
       {data.list.map(one => (
         <li key={`${one.at} ${one.address}`}>
           <span className="wb-grow">
-            <time dateTime={one.at}>{formatTime(one.at)}</time>
+            <time dateTime={one.at}>{written(one.at)}</time>
             <small>
               {[wayWords(one.amr), clientName(one.userAgent) || t('unknownDevice'), one.address]
                 .filter(Boolean)

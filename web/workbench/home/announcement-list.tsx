@@ -1,11 +1,14 @@
 import { type ReactNode, useId, useState } from 'react'
 import { useText } from '../../ui/text.ts'
-import { formatAgo, formatDay, formatTime } from '../../ui/values/format.ts'
+import { formatAgo, formatDay, formatWhole } from '../../ui/values/format.ts'
 import { type ShownAnnouncement, useAnnouncements, usePutAway } from '../data.ts'
 import { Icon } from '../icons.tsx'
 import { LinkedText } from './linked-text.tsx'
 
-/** The announcements for the person, which can be put away one by one and looked up again. */
+/**
+ * The announcements for the person, which can be put away one by one and looked up again. Where none is shown at first, one line says
+ * what the first is and how many there are.
+ */
 export function AnnouncementList({ shownAtFirst }: { shownAtFirst: number }): ReactNode {
   const t = useText('portal')
   const id = useId()
@@ -18,11 +21,16 @@ export function AnnouncementList({ shownAtFirst }: { shownAtFirst: number }): Re
   const open = list.filter(one => !one.isPutAway)
   const away = list.filter(one => one.isPutAway)
   const more = open.length - shownAtFirst
+  const [first] = open
+  const isFolded = shownAtFirst === 0 && !isAll
   return (
     <section className="wb-announcements" aria-labelledby={id}>
       <h2 id={id} className="wisp-hidden">
         {t('announcements')}
       </h2>
+      {isFolded && first ? (
+        <FoldedLine first={first} more={open.length - 1} onUnfold={() => setAll(true)} />
+      ) : null}
       <div className="wb-announcement-grid">
         {(isAll ? open : open.slice(0, shownAtFirst)).map(one => (
           <One key={one.id} announcement={one} onPutAway={() => putAway(one.id)} />
@@ -30,12 +38,17 @@ export function AnnouncementList({ shownAtFirst }: { shownAtFirst: number }): Re
         {isAwayShown ? away.map(one => <One key={one.id} announcement={one} />) : null}
       </div>
       <div className="wb-row">
-        {more > 0 && !isAll ? (
+        {more > 0 && !isAll && !isFolded ? (
           <button type="button" className="wb-link" onClick={() => setAll(true)}>
             {t('announcementsMore', { n: more })}
           </button>
         ) : null}
-        {away.length > 0 ? (
+        {shownAtFirst === 0 && isAll && open.length > 0 ? (
+          <button type="button" className="wb-link" onClick={() => setAll(false)}>
+            {t('announcementsFold')}
+          </button>
+        ) : null}
+        {away.length > 0 && !(isFolded && first) ? (
           <button
             type="button"
             className="wb-link"
@@ -48,6 +61,29 @@ export function AnnouncementList({ shownAtFirst }: { shownAtFirst: number }): Re
       </div>
     </section>
   )
+}
+
+function FoldedLine(props: { first: ShownAnnouncement; more: number; onUnfold(): void }): ReactNode {
+  const t = useText('portal')
+  const { first, more } = props
+  return (
+    <button
+      type="button"
+      className={first.isImportant ? 'wb-announcement-line wb-important' : 'wb-announcement-line'}
+      aria-expanded={false}
+      onClick={props.onUnfold}
+    >
+      <Icon name="megaphone" size={18} />
+      {first.isImportant ? <ImportantMark /> : null}
+      <bdi className="wb-grow wb-cut">{first.title}</bdi>
+      {more > 0 ? <span className="wb-quiet">{t('announcementsMore', { n: more })}</span> : null}
+      <Icon name="chevron" size={16} />
+    </button>
+  )
+}
+
+function ImportantMark(): ReactNode {
+  return <span className="wb-important-mark">{useText('portal')('announcementImportant')}</span>
 }
 
 const longText = 100
@@ -64,7 +100,7 @@ function One(props: { announcement: ShownAnnouncement; onPutAway?: () => void })
         <h3>
           {isImportant ? (
             <>
-              <span className="wb-important-mark">{t('announcementImportant')}</span>{' '}
+              <ImportantMark />{' '}
             </>
           ) : null}
           <bdi>{title}</bdi>
@@ -85,7 +121,7 @@ function One(props: { announcement: ShownAnnouncement; onPutAway?: () => void })
               {t(isWhole ? 'less' : 'whole')}
             </button>
           ) : null}
-          <time dateTime={from} title={formatTime(from)}>
+          <time dateTime={from} title={formatWhole(from)}>
             {formatAgo(from)}
           </time>
           <span>{t('announcementUntil', { day: formatDay(until) })}</span>

@@ -1,10 +1,12 @@
 import './delegations.css'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { type ReactNode, useDeferredValue, useId, useState } from 'react'
+import { momentOfClock } from '../../../server/platform/moments.ts'
 import { type Answer, api } from '../../ui/data/api.ts'
 import { useErrorText } from '../../ui/data/error-text.ts'
 import { useText } from '../../ui/text.ts'
-import { formatMoment } from '../../ui/values/format.ts'
+import { formatTime, pageDay } from '../../ui/values/format.ts'
+import { pageZone } from '../../ui/values/zone.ts'
 import { delegationsKey, useMyDelegations } from './delegation-data.ts'
 import { useTodosChanged } from './todo-data.ts'
 
@@ -52,7 +54,7 @@ function DelegationRow({ delegation: one }: { delegation: Delegation }): ReactNo
     mutationFn: () => api.post('/web/todos/delegations/end', { id: one.id }),
     onSuccess: done,
   })
-  const period = t('delegatePeriod', { from: formatMoment(one.startsAt), to: formatMoment(one.endsAt) })
+  const period = t('delegatePeriod', { from: formatTime(one.startsAt), to: formatTime(one.endsAt) })
   return (
     <li className="wb-link-row">
       <div className="wb-link-head">
@@ -71,17 +73,14 @@ function DelegationRow({ delegation: one }: { delegation: Delegation }): ReactNo
   )
 }
 
-/** A day of the calendar, as the browser's own field has it. */
-const dayOf = (at: Date) => {
-  const two = (part: number) => String(part).padStart(2, '0')
-  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`
-}
+/** On the corp's clocks. */
+const momentOn = (clock: string) => new Date(momentOfClock(clock, pageZone())).toISOString()
 
 function DelegationForm(): ReactNode {
   const t = useText('todos')
   const textOf = useErrorText()
   const done = useAfterwards()
-  const today = dayOf(new Date())
+  const today = pageDay()
   const [to, setTo] = useState<Colleague>()
   const [from, setFrom] = useState(today)
   const [until, setUntil] = useState('')
@@ -90,8 +89,8 @@ function DelegationForm(): ReactNode {
       api.post('/web/todos/delegations/add', {
         to: to?.userId ?? '',
         // The first day from its beginning, which is now for today; the last to its end.
-        ...(from > today ? { startsAt: new Date(`${from}T00:00`).toISOString() } : {}),
-        endsAt: new Date(`${until}T23:59:59`).toISOString(),
+        ...(from > today ? { startsAt: momentOn(`${from}T00:00:00`) } : {}),
+        endsAt: momentOn(`${until}T23:59:59`),
       }),
     onSuccess() {
       setTo(undefined)

@@ -3,7 +3,7 @@ import { type ReactNode, useDeferredValue, useState } from 'react'
 import { api, CallError, canRetry } from '../../ui/data/api.ts'
 import { ErrorNumber } from '../../ui/error-number.tsx'
 import { useText } from '../../ui/text.ts'
-import { formatAgo, formatMoment, formatTime } from '../../ui/values/format.ts'
+import { dueState, formatAgo, formatTime, formatWhole } from '../../ui/values/format.ts'
 import { Icon } from '../icons.tsx'
 import { finishSoon, undoFinish, useFinishing } from './finishing.ts'
 import { type Todo, type TodoFilter, type TodoView, useTodos, useTodosChanged } from './todo-data.ts'
@@ -14,7 +14,7 @@ const views: readonly TodoView[] = ['todo', 'read', 'ended']
 export function TodoList({ isPhone }: { isPhone: boolean }): ReactNode {
   const t = useText('todos')
   const p = useText('portal')
-  const [filter, setFilter] = useState<TodoFilter>({ view: 'todo', words: '', appId: '', order: 'newest' })
+  const [filter, setFilter] = useState<TodoFilter>({ view: 'todo', words: '', appId: '', order: 'due' })
   const words = useDeferredValue(filter.words.trim())
   const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useTodos({
     ...filter,
@@ -128,8 +128,8 @@ function TodoTools(props: {
             value={filter.order}
             onChange={event => onChange({ order: event.target.value === 'due' ? 'due' : 'newest' })}
           >
-            <option value="newest">{t('newest')}</option>
             <option value="due">{t('byDue')}</option>
+            <option value="newest">{t('newest')}</option>
           </select>
         )}
       </div>
@@ -229,16 +229,16 @@ function TodoTime({ todo }: { todo: Todo }): ReactNode {
   const t = useText('todos')
   const { state, dueAt, createdAt, endedAt } = todo
   if (state === 'open' && dueAt) {
-    const isLate = Date.parse(dueAt) < Date.now()
+    const due = dueState(dueAt)
     return (
-      <time dateTime={dueAt} title={formatTime(dueAt)} className={isLate ? 'wb-late' : undefined}>
-        {t(isLate ? 'late' : 'due', { time: formatMoment(dueAt) })}
+      <time dateTime={dueAt} title={formatWhole(dueAt)} className={`wb-due-${due}`}>
+        {t(due === 'late' ? 'late' : 'due', { time: formatTime(dueAt) })}
       </time>
     )
   }
   const at = endedAt || createdAt
   return (
-    <time dateTime={at} title={formatTime(at)}>
+    <time dateTime={at} title={formatWhole(at)}>
       {formatAgo(at)}
     </time>
   )

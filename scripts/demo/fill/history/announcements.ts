@@ -11,7 +11,7 @@ export async function fillAnnouncements({ ctx, corpId }: HistoryFill): Promise<v
   await addAnnouncement(ctx, actor, corpId, {
     title: '欢迎使用工作台',
     content:
-      '缴费、通知和常用应用都在这里：把常用的应用加入收藏，它们会排在最前面。\n使用中有问题，请联系信息中心，电话 010-5555 0100。',
+      '缴费、通知和常用应用都在这里：把应用设为常用，它会排在最前面。\n使用中有问题，请联系信息中心，电话 010-5555 0100。',
     isImportant: false,
     visibility: toEveryone,
     from: undefined,

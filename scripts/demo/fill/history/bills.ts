@@ -26,7 +26,7 @@ const samples: readonly Sample[] = [
   { title: '工牌补办', amount: 2_000, to: 7, days: 7, fate: 'closed' },
   { title: '停车费', amount: 30_000, to: 8, days: 6, fate: 'paid' },
   { title: '健身房会员', amount: 88_000, to: 9, days: 4, fate: 'open', dueInDays: 10 },
-  { title: '图书逾期费', amount: 350, to: 10, days: 3, fate: 'paid' },
+  { title: '图书逾期费', amount: 350, to: 10, days: 4, fate: 'paid' },
   { title: '团建活动费', amount: 16_800, to: 11, days: 2, fate: 'open' },
   { title: '团建活动费', amount: 16_800, to: 12, days: 2, fate: 'open', dueInDays: 5 },
 ]
@@ -53,7 +53,7 @@ export async function fillBills(filling: HistoryFill): Promise<void> {
   const moved = samples.map(({ days }, n) => ({ billNo: numberOf(n), days }))
   const first = firstBills.map(({ billNo }, n) => ({ billNo, days: daysBack - 1 - n }))
   await ctx.db.transaction().execute(tx => moveBills(tx, of, [...first, ...moved]))
-  // Of two days ago WeChat Pay surely has made its bill; yesterday's comes in the morning.
+  // Of the days that are reconciled none is moved here. Of two days ago WeChat Pay surely has made its bill; yesterday's comes in the morning.
   for (const days of [2, 1])
     await requestReconciliation(
       ctx,

@@ -2,25 +2,39 @@ import { randomUUID } from 'node:crypto'
 import { createRandom } from '../../../../sandbox/corp/random.ts'
 import { callsOf, type Usage } from '../../../../server/callers/developers/store.ts'
 import { addCounts } from '../../../../server/callers/developers/usage/call-day-store.ts'
+import {
+  type DataRead,
+  insertDataReads,
+} from '../../../../server/callers/requests/data-reads/data-read-store.ts'
 import { insertCalls, type LoggedCall } from '../../../../server/callers/requests/store.ts'
+import { userKey } from '../../../../server/organisation/directory/mirror/members.ts'
 import { dayOf } from '../../../../server/platform/operation/day.ts'
 import { dayMs, type HistoryFill, personOf } from './part.ts'
 
-type Kind = { path: string; method: 'GET' | 'POST'; weight: number; ms: number; fails?: string }
+/** `people`: of how many people an answer tells. */
+type Kind = {
+  path: string
+  method: 'GET' | 'POST'
+  weight: number
+  ms: number
+  fails?: string
+  people?: number
+}
 
 /** What an application calls on a usual day; `fails` is the code of some of the calls. */
 const kinds: readonly Kind[] = [
-  { path: '/api/user/get', method: 'GET', weight: 40, ms: 0.4, fails: '1007' },
+  { path: '/api/user/get', method: 'GET', weight: 40, ms: 0.4, fails: '1007', people: 1 },
   { path: '/api/user/getInfo', method: 'GET', weight: 24, ms: 0.9, fails: '1012' },
-  { path: '/api/user/search', method: 'POST', weight: 12, ms: 1.1 },
+  { path: '/api/user/search', method: 'POST', weight: 12, ms: 1.1, people: 3 },
   { path: '/api/org/list', method: 'GET', weight: 8, ms: 2.2 },
-  { path: '/api/user/orgUserList', method: 'GET', weight: 6, ms: 1.6, fails: '1005' },
+  { path: '/api/user/orgUserList', method: 'GET', weight: 6, ms: 1.6, fails: '1005', people: 8 },
   { path: '/api/message/send', method: 'POST', weight: 7, ms: 46, fails: '1007' },
   { path: '/api/message/sms', method: 'POST', weight: 2, ms: 88 },
   { path: '/api/pay/bill/create', method: 'POST', weight: 1, ms: 6.5, fails: '1000' },
 ]
 const weights = kinds.reduce((sum, kind) => sum + kind.weight, 0)
 const failingShare = 0.03
+const fieldsGiven = ['mobile', 'userName', 'alias', 'sex', 'email', 'address']
 /** Calls are kept for a week, counts for longer. */
 const loggedDays = 6
 
@@ -51,13 +65,31 @@ export async function fillCalls(filling: HistoryFill, by: Author): Promise<void>
     if (code !== '0') count.failures++
   }
   const since = ctx.now() - loggedDays * dayMs
+  const logged = calls.filter(call => call.at.getTime() >= since)
   await ctx.db.transaction().execute(async tx => {
     await addCounts(tx, [...counts.values()])
-    await insertCalls(
+    await insertCalls(tx, logged)
+    await insertDataReads(
       tx,
-      calls.filter(call => call.at.getTime() >= since),
+      logged.flatMap(call => readBy(filling, call)),
     )
   })
+}
+
+/** Whose data the call gave, so that what was read agrees with what was called. */
+function readBy(filling: HistoryFill, { devId, at, path, code, params }: LoggedCall): DataRead[] {
+  const { corpId, ctx } = filling
+  const { people = 0 } = kinds.find(kind => kind.path === path) ?? {}
+  if (people === 0 || code !== '0') return []
+  const first = Math.max(
+    0,
+    filling.people.findIndex(one => one.userId === params?.['userId']),
+  )
+  const { members } = ctx.mirrors.of(corpId)
+  const memberIds = Array.from({ length: people }, (_, n) => personOf(filling, first + n).userId).flatMap(
+    userId => members.byKey(userKey(userId))?.id ?? [],
+  )
+  return [{ corpId, at, devId, path, fields: fieldsGiven, memberIds: [...new Set(memberIds)], unlisted: 0 }]
 }
 
 function callsOfDay(filling: HistoryFill, by: Author, daysAgo: number, random: () => number): LoggedCall[] {

@@ -1,7 +1,7 @@
 import { addDeveloper, setDeveloper } from '../../../../server/callers/developers/developer-admin.ts'
 import { askForScopes, decideRequest } from '../../../../server/callers/developers/owners/scope-requests.ts'
 import { allDevelopers, liveSecrets, touchSecrets } from '../../../../server/callers/developers/store.ts'
-import { alertsOf } from '../../../../server/features/alerts/store.ts'
+import { openAlertsOf } from '../../../../server/features/alerts/store.ts'
 import { dayOf } from '../../../../server/platform/operation/day.ts'
 import { fillCalls } from './calls.ts'
 import { actor, dayMs, type HistoryFill, until, visitorOf } from './part.ts'
@@ -29,7 +29,7 @@ export async function fillDevelopers(filling: HistoryFill): Promise<void> {
   const ask = (scopes: string[], reason: string) => askForScopes(ctx, visitor, devId, { scopes, reason })
   const first = await ask(['directory:mobile'], '派工时希望直接显示报修人的手机号。')
   await until('the alert of a request', async () => {
-    const alerts = await alertsOf(ctx.db, corpId, { withInstallation: false, isOpen: true, limit: 100 })
+    const alerts = await openAlertsOf(ctx.db, [corpId], { withInstallation: false, limit: 100 })
     return alerts.some(one => one.cause === 'scopeRequested')
   })
   await decideRequest(ctx, actor, corpId, first, {

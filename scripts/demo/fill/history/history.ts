@@ -1,5 +1,5 @@
 import { createContext } from '../../../../server/context.ts'
-import { alertsOf } from '../../../../server/features/alerts/store.ts'
+import { openAlertsOf } from '../../../../server/features/alerts/store.ts'
 import { readConfig } from '../../../../server/platform/config.ts'
 import { createLog } from '../../../../server/platform/operation/log.ts'
 import { type Demo, readDemo } from '../../demo-file.ts'
@@ -13,6 +13,8 @@ import { fillMessages } from './messages.ts'
 import { fillOfficial } from './official.ts'
 import { daysBack, type HistoryFill, until } from './part.ts'
 import { reachablePeople } from './past-store.ts'
+import { fillPeopleActs } from './people-acts.ts'
+import { fillBackups, fillUnrecognised } from './records.ts'
 import { fillSecondCorp } from './second-corp.ts'
 
 const peopleAtMost = 60
@@ -35,6 +37,8 @@ async function fill(): Promise<void> {
       await fillCalls(filling, { devId: demo.devId, callsADay: 150, days: daysBack })
       await fillDevelopers(filling)
       await fillAnnouncements(filling)
+      await fillPeopleActs(filling)
+      await fillUnrecognised(filling)
       // A message goes by the official account, and by the template that is chosen with it.
       const talking = async () => {
         await fillOfficial(filling)
@@ -42,6 +46,7 @@ async function fill(): Promise<void> {
       }
       await Promise.all([talking(), fillBills(filling)])
       await fillSecondCorp(filling)
+      await fillBackups(filling)
       await alertsTold(filling)
     })
   } finally {
@@ -52,7 +57,7 @@ async function fill(): Promise<void> {
 /** Administrators are told of what is wrong, which is the last message before the visitor's first. */
 async function alertsTold({ ctx, corpId }: HistoryFill): Promise<void> {
   await until('the message about a refund', async () => {
-    const alerts = await alertsOf(ctx.db, corpId, { withInstallation: false, isOpen: true, limit: 100 })
+    const alerts = await openAlertsOf(ctx.db, [corpId], { withInstallation: false, limit: 100 })
     return alerts.some(one => one.cause === 'refundAbnormal' && one.toldAt !== null)
   })
 }

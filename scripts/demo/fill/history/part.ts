@@ -5,7 +5,7 @@ import type { Visitor } from '../../../../server/platform/http/visitor.ts'
 import type { Demo } from '../../demo-file.ts'
 import type { Person } from './past-store.ts'
 
-export const actor = 'npm start'
+export const actor = 'cli'
 export const dayMs = 86_400_000
 /** How many days back the history begins. */
 export const daysBack = 29

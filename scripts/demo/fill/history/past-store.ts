@@ -37,13 +37,28 @@ export async function firstMembers(db: Db, corpId: string, atMost: number): Prom
     .execute()
 }
 
-type Kind = 'announcement' | 'message' | 'sync_run' | 'pay_bill' | 'official_rule' | 'official_quick_reply'
+const madeAt = {
+  announcement: 'created_at',
+  message: 'created_at',
+  sync_run: 'created_at',
+  pay_bill: 'created_at',
+  official_rule: 'created_at',
+  official_quick_reply: 'created_at',
+  sign_in_log: 'at',
+  todo_delegation: 'created_at',
+  todo_unrecognised: 'first_at',
+} as const
 
 /** Whether the corp has something of this kind, made before the day if there is one. */
-export async function isThere(db: Db, kind: Kind, corpId: string, before?: Date): Promise<boolean> {
+export async function isThere(
+  db: Db,
+  kind: keyof typeof madeAt,
+  corpId: string,
+  before?: Date,
+): Promise<boolean> {
   const { rows } = await sql`
     select 1 from ${sql.table(kind)} where corp_id = ${corpId}
-      and ${before ? sql`created_at < ${before}` : sql`true`} limit 1`.execute(db)
+      and ${before ? sql`${sql.ref(madeAt[kind])} < ${before}` : sql`true`} limit 1`.execute(db)
   return rows.length > 0
 }
 
@@ -202,19 +217,32 @@ export async function moveDeveloper(tx: Db, devId: string, days: number): Promis
     update developer_secret set created_at = created_at - ${ago(days)} where dev_id = ${devId}`.execute(tx)
 }
 
-/** Bills were made so many days earlier. */
+/** Bills were made so many days earlier; what became of them came some hours after that, but for refunds that are under way. */
 export async function moveBills(
   tx: Db,
   of: { corpId: string; devId: string },
   bills: readonly { billNo: string; days: number }[],
 ): Promise<void> {
+  const later = sql`(shift.ago - interval '5 hours')`
   await sql`
-    with moved as (
-      update pay_bill b set created_at = created_at - make_interval(days => row.days)
+    with shift as (
+      select b.id, make_interval(days => row.days) as ago
       from jsonb_to_recordset(${JSON.stringify(bills)}::jsonb) as row("billNo" text, days int)
-      where b.corp_id = ${of.corpId} and b.dev_id = ${of.devId} and b.bill_no = row."billNo" returning b.id, row.days)
-    update pay_bill_event e set at = at - make_interval(days => moved.days) from moved
-    where e.corp_id = ${of.corpId} and e.bill_id = moved.id and e.kind = 'created'`.execute(tx)
+        join pay_bill b on b.corp_id = ${of.corpId} and b.dev_id = ${of.devId} and b.bill_no = row."billNo"),
+    moved as (
+      update pay_bill b set created_at = created_at - shift.ago, paid_at = paid_at - ${later}
+      from shift where b.corp_id = ${of.corpId} and b.id = shift.id),
+    events as (
+      update pay_bill_event e set at = at - case e.kind when 'created' then shift.ago else ${later} end
+      from shift where e.corp_id = ${of.corpId} and e.bill_id = shift.id and not exists (
+        select from pay_refund r where e.kind like 'refund%' and r.corp_id = e.corp_id and r.bill_id = e.bill_id
+          and r.ended_at is null)),
+    orders as (
+      update pay_order o set created_at = o.created_at - ${later}, paid_at = o.paid_at - ${later}
+      from shift join pay_order_bill ob on ob.corp_id = ${of.corpId} and ob.bill_id = shift.id
+      where o.corp_id = ${of.corpId} and o.id = ob.order_id)
+    update pay_refund r set created_at = r.created_at - ${later}, ended_at = r.ended_at - ${later}
+    from shift where r.corp_id = ${of.corpId} and r.bill_id = shift.id and r.ended_at is not null`.execute(tx)
 }
 
 type Conversation = { corpId: string; originalId: string; openid: string }

@@ -40,7 +40,11 @@ describe('the console of developers', () => {
     })
     const choices = (await as.get('/web/developers/choices')).body
     expect(choices.scopes).toContain('ticket:issue')
-    expect(choices.defaultScopes).not.toContain('ticket:issue')
+    expect(choices.initialScopes).toEqual(['directory:read'])
+    expect(choices.purposes[0]).toMatchObject({
+      text: '读通讯录',
+      asked: expect.arrayContaining(['directory:mobile']),
+    })
   })
 
   it('offers no scope whose calls do not exist; one that is stored is kept, and not shown', async () => {

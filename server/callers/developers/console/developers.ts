@@ -22,8 +22,9 @@ import {
 import { exporting, onPage, orderOf, paging, sorting } from '../../../platform/http/list-input.ts'
 import { fileSchema, time } from '../../../platform/http/output.ts'
 import { administrator, owner, pageCall } from '../../../platform/http/page-call.ts'
-import { defaultScopes, scopes } from '../../../platform/http/scope.ts'
+import { scopes } from '../../../platform/http/scope.ts'
 import { told } from '../../../platform/http/told.ts'
+import { languageAsked, wordsIn } from '../../../platform/http/words.ts'
 import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
 import { developerSettings } from '../admin/settings.ts'
 import { callsMade, lastCalls } from '../calls.ts'
@@ -31,6 +32,7 @@ import { addDeveloper, developerForm, removeDeveloper, setDeveloper } from '../d
 import type { Developers } from '../developers.ts'
 import { developerViews } from '../overview.ts'
 import { peopleOf } from '../owners/owner-store.ts'
+import { initialPurpose, purposesOf, scopesFor } from '../scopes/purposes.ts'
 import { scopesOn } from '../scopes/scopes-on.ts'
 import { allDevelopers, liveSecrets, type DeveloperRow as Stored, secretNumbers } from '../store.ts'
 
@@ -81,7 +83,7 @@ export const listDevelopers = pageCall({
     list: Type.Array(developerRowSchema),
     total: Type.Number(),
   }),
-  async handle(ctx: Core & { developers: Developers }, { corpId, input }) {
+  async handle(ctx: Core & { corps: Corps; developers: Developers }, { corpId, input }) {
     const found = await briefsFound(ctx, corpId, input)
     return { list: await rowsOf(ctx, corpId, onPage(found, input)), total: found.length }
   },
@@ -187,7 +189,11 @@ function compare(a: string | number, b: string | number): number {
   return typeof a === 'number' && typeof b === 'number' ? a - b : String(a).localeCompare(String(b), 'zh')
 }
 
-async function rowsOf(ctx: Core, corpId: string, page: readonly Brief[]): Promise<DeveloperRow[]> {
+async function rowsOf(
+  ctx: Core & { corps: Corps },
+  corpId: string,
+  page: readonly Brief[],
+): Promise<DeveloperRow[]> {
   const rows = page.map(one => one.row)
   const views = await developerViews(ctx, corpId, rows, [])
   return page.map(({ row: _, ...counted }, index) => {
@@ -317,11 +323,25 @@ export const developerChoices = pageCall({
   input: {},
   output: Type.Object({
     scopes: Type.Array(Type.Enum(scopes)),
-    defaultScopes: Type.Array(Type.Enum(scopes)),
+    /** What developers are for, with the scopes that come with it, and those that are chosen by themselves. */
+    purposes: Type.Array(
+      Type.Object({
+        name: Type.String(),
+        text: Type.String(),
+        scopes: Type.Array(Type.Enum(scopes)),
+        asked: Type.Array(Type.Enum(scopes)),
+      }),
+    ),
+    /** What the form of a new one begins with. */
+    initialScopes: Type.Array(Type.Enum(scopes)),
   }),
-  handle: (ctx: { corps: Corps; offered: FeatureOffers }, { corpId }) => ({
+  handle: (ctx: { corps: Corps; offered: FeatureOffers }, { corpId, request }) => ({
     scopes: scopesOn(ctx, corpId),
-    defaultScopes: [...defaultScopes],
+    purposes: purposesOf(scopes).map(({ words, ...purpose }) => ({
+      ...purpose,
+      text: wordsIn(languageAsked(request), words),
+    })),
+    initialScopes: scopesFor([initialPurpose]),
   }),
 })
 

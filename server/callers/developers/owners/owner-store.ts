@@ -83,13 +83,13 @@ export async function peopleOf(db: Db, corpId: string, ids: readonly number[]): 
 /** Enabled developers of one corp, or of all, that were given owners, none of whom may act any more. */
 export async function ownerless(
   db: Db,
-  corpId?: string,
+  corpIds?: readonly string[],
 ): Promise<{ corpId: string; devId: string; name: string }[]> {
   const { rows } = await sql<{ corpId: string; devId: string; name: string }>`
     select d.corp_id as "corpId", d.dev_id as "devId", d.name from developer d
     join developer_owner o on o.corp_id = d.corp_id and o.dev_id = d.dev_id
     join member m on m.corp_id = o.corp_id and m.id = o.member_id
-    where d.enabled and (${corpId ?? null}::text is null or d.corp_id = ${corpId ?? null}) group by d.dev_id having not bool_or(${mayAct})`.execute(
+    where d.enabled and (${corpIds ?? null}::text[] is null or d.corp_id = any(${corpIds ?? null})) group by d.dev_id having not bool_or(${mayAct})`.execute(
     db,
   )
   return rows

@@ -5,6 +5,7 @@ import { until } from '../../../../test/until.ts'
 import { begins, ends } from '../../../features/alerts/open-alerts.fixture.ts'
 import { arrived, useAgents } from '../../../features/messages/messages.fixture.ts'
 import { readConfig } from '../../../platform/config.ts'
+import { calendarDayIn } from '../../../platform/moments.ts'
 import { dayOf, nextDayAt } from '../../../platform/operation/day.ts'
 import { createLog } from '../../../platform/operation/log.ts'
 import { type Server, startServer } from '../../../server.ts'
@@ -178,7 +179,9 @@ describe('a request for scopes', () => {
     await until('the answer', async () => (await arrived(world, '权限申请已通过')).length === 1)
     await ends(world.ctx, 'scopeRequested')
     expect(await alerts('scopeRequested')).toEqual([])
-    expect(await alerts('scopeEnds')).toMatchObject([{ what: expect.stringContaining(today) }])
+    expect(await alerts('scopeEnds')).toMatchObject([
+      { what: expect.stringContaining(calendarDayIn('zh', today, { isKept: true, today })) },
+    ])
 
     world.clock.offsetMs = end - 60_000 - Date.now()
     const late = callerOf(world.server.url, dev)

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import type { Corps } from '../../../organisation/corps/corps.ts'
+import { type Corps, zoneOf } from '../../../organisation/corps/corps.ts'
 import type { Core } from '../../../platform/core.ts'
 import { optionalIds, optionalText, text } from '../../../platform/http/input.ts'
 import { pageOf, paging, requiredId } from '../../../platform/http/list-input.ts'
@@ -14,7 +14,7 @@ import { peopleOf } from './owner-store.ts'
 import { type RequestRow, requestsOf } from './request-store.ts'
 import { askForScopes, decideRequest } from './scope-requests.ts'
 
-type Needs = Core & { developers: Developers }
+type Needs = Core & { corps: Corps; developers: Developers }
 
 const devId = text('devId', { max: 64 })
 const upstreamPaths = optionalIds('代调用的接口，如 wecom/checkin/getcheckindata', { max: 200 })
@@ -82,7 +82,7 @@ export const askForScopesCall = pageCall({
     reason: reason('理由'),
   },
   output: Type.Object({ id: Type.Number() }),
-  async handle(ctx: Needs & { corps: Corps; offered: FeatureOffers }, { corpId, input, visitor }) {
+  async handle(ctx: Needs & { offered: FeatureOffers }, { corpId, input, visitor }) {
     checkDeveloper(ctx, corpId, input.devId)
     return { id: await askForScopes(ctx, visitor, input.devId, input) }
   },
@@ -131,7 +131,7 @@ async function shown(
       userId: named.get(memberId)?.userId ?? '',
       userName: named.get(memberId)?.name ?? '',
       decidedBy: decidedBy ?? '',
-      lastDay: until ? lastDayOf(until) : '',
+      lastDay: until ? lastDayOf(until, zoneOf(ctx, corpId)) : '',
     })),
   }
 }

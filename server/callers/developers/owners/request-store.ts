@@ -163,13 +163,13 @@ export type WaitingRequest = {
 }
 
 /** Open requests of one corp, or of all, for administrators to hear of. */
-export async function waitingRequests(db: Db, corpId?: string): Promise<WaitingRequest[]> {
+export async function waitingRequests(db: Db, corpIds?: readonly string[]): Promise<WaitingRequest[]> {
   const { rows } = await sql<WaitingRequest>`
     select r.corp_id as "corpId", r.id, r.dev_id as "devId", d.name, m.name as by, r.scopes,
       r.upstream_paths as "upstreamPaths", r.asked_at as "askedAt"
     from scope_request r join developer d on d.dev_id = r.dev_id
     join member m on m.corp_id = r.corp_id and m.id = r.member_id
-    where r.state = 'asked' and (${corpId ?? null}::text is null or r.corp_id = ${corpId ?? null}) order by r.id`.execute(
+    where r.state = 'asked' and (${corpIds ?? null}::text[] is null or r.corp_id = any(${corpIds ?? null})) order by r.id`.execute(
     db,
   )
   return rows

@@ -1,4 +1,4 @@
-import type { Corps } from '../../../organisation/corps/corps.ts'
+import { type Corps, zoneOf } from '../../../organisation/corps/corps.ts'
 import { record } from '../../../platform/audit/audit.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
@@ -122,7 +122,7 @@ export type Decision = { state: 'granted'; lastDay?: string | undefined } | { st
  * end since, it stays without one. Throws 1000, 1001.
  */
 export async function decideRequest(
-  ctx: Core,
+  ctx: Core & { corps: Corps },
   actor: string,
   corpId: string,
   id: number,
@@ -130,7 +130,8 @@ export async function decideRequest(
 ): Promise<void> {
   const at = new Date(ctx.now())
   const isGranted = decision.state === 'granted'
-  const end = isGranted && decision.lastDay ? readEnd(decision.lastDay, ctx.now()) : undefined
+  const end =
+    isGranted && decision.lastDay ? readEnd(decision.lastDay, ctx.now(), zoneOf(ctx, corpId)) : undefined
   const why = isGranted ? '' : readReason(decision.why, 'why')
   await ctx.db.transaction().execute(async tx => {
     const request = await store.lockRequest(tx, corpId, id)

@@ -4,14 +4,15 @@ import { recordExport } from '../../../platform/audit/audit.ts'
 import type { Core } from '../../../platform/core.ts'
 import { sendCsv } from '../../../platform/http/answers/csv.ts'
 import { ApiError, codes } from '../../../platform/http/errors.ts'
+import { optionalText, optionalTime, text, type Values } from '../../../platform/http/input.ts'
 import {
-  optionalChoice,
-  optionalText,
-  optionalTime,
-  text,
-  type Values,
-} from '../../../platform/http/input.ts'
-import { exporting, type Paging, pageOf, paging, sorting } from '../../../platform/http/list-input.ts'
+  exporting,
+  type Paging,
+  pageOf,
+  paging,
+  several,
+  sorting,
+} from '../../../platform/http/list-input.ts'
 import { fileSchema, time } from '../../../platform/http/output.ts'
 import { owner, pageCall } from '../../../platform/http/page-call.ts'
 import { told } from '../../../platform/http/told.ts'
@@ -73,7 +74,7 @@ const minuteSchema = Type.Object({
 const filterInput = {
   devId: optionalText('开发者', { max: 64 }),
   path: optionalText('接口', { max: 128 }),
-  outcome: optionalChoice('failed：失败的，partly：部分被拒绝的，succeeded：成功的', [
+  outcome: several('failed：失败的，partly：部分被拒绝的，succeeded：成功的', [
     'failed',
     'partly',
     'succeeded',
@@ -258,12 +259,12 @@ async function filterOf(ctx: Needs, corpId: string, input: Partial<Filter>): Pro
   if (devId !== undefined) checkDeveloper(ctx, corpId, devId)
   await ctx.requests.flush()
   const since = keptSince(ctx, corpId)
-  const ofOutcome = outcome === 'succeeded' ? '0' : outcome
   return {
     corpId,
     devId,
     path,
-    code: code ?? ofOutcome,
+    code,
+    outcomes: outcome,
     requestId,
     from: from && from > since ? from : since,
     to,

@@ -7,7 +7,7 @@ import { sendCsv } from '../../../platform/http/answers/csv.ts'
 import { sendJsonLines } from '../../../platform/http/answers/json-lines.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { optionalChoice, optionalText, optionalTime, type Values } from '../../../platform/http/input.ts'
-import { exporting, pageOf, paging, requiredId, sorting } from '../../../platform/http/list-input.ts'
+import { exporting, pageOf, paging, requiredId, several, sorting } from '../../../platform/http/list-input.ts'
 import { fileSchema } from '../../../platform/http/output.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
 import { told } from '../../../platform/http/told.ts'
@@ -24,7 +24,7 @@ type Needs = Core & { mirrors: Mirrors; strangers: Strangers }
 const filterInput = {
   appId: optionalText('应用 id；wisp 表示 wisp 本身', { max: 64 }),
   person: optionalText('成员的账号、姓名或拼音', { max: 64 }),
-  way: optionalChoice('方式', ways),
+  way: several('方式', ways),
   result: optionalChoice('succeeded：成功的，refused：被拒绝的', ['succeeded', 'refused']),
   number: optionalText('错误页上的编号', { max: 64 }),
   from: optionalTime('从何时，ISO 时间'),

@@ -19,6 +19,18 @@ export function placeOf(ctx: Core & { corps: Corps }, request: FastifyRequest): 
   return { rpId: url.hostname, origin: url.origin }
 }
 
+/**
+ * Whether browsers offer passkeys at any address that members of the corp use: it needs https (or this machine's own name) and a
+ * name, where an IP address does not do.
+ */
+export function hasPlace(ctx: Core & { corps: Corps }, corpId: string): boolean {
+  return [ctx.publicUrl(), ctx.corps.find(corpId)?.publicUrl ?? ''].some(address => {
+    const url = URL.parse(address)
+    if (!url || isIP(url.hostname.replace(/^\[|\]$/g, ''))) return false
+    return url.protocol === 'https:' || url.hostname === 'localhost'
+  })
+}
+
 /** Throws 1000. */
 export function requirePlace(ctx: Core & { corps: Corps }, request: FastifyRequest): RelyingParty {
   const place = placeOf(ctx, request)

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import type { Corps } from '../../../organisation/corps/corps.ts'
 import type { Core } from '../../../platform/core.ts'
 import { versionOf } from '../../../platform/http/form-version.ts'
 import {
@@ -11,6 +12,7 @@ import {
 } from '../../../platform/http/input.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
 import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
+import { hasPlace } from '../passkeys/place.ts'
 import { insideDaysAtMost, offeredWays, saveWays } from './ways.ts'
 import { readWays, wayNames } from './ways-store.ts'
 
@@ -25,6 +27,8 @@ const settingsSchema = Type.Object({
   version: Type.String(),
   /** Templates that can carry a code; none before the SMS channel is set up. */
   templates: Type.Array(Type.Object({ id: Type.String(), text: Type.String() })),
+  /** At the corp's address browsers can make and use passkeys. */
+  hasPasskeyAddress: Type.Boolean(),
   /** WeCom does not answer at this moment. */
   isAway: Type.Boolean(),
   /** As the sign-in page shows them now. */
@@ -32,7 +36,7 @@ const settingsSchema = Type.Object({
 })
 export type WaysOfCorp = Static<typeof settingsSchema>
 
-type Needs = Core & { offered: FeatureOffers }
+type Needs = Core & { corps: Corps; offered: FeatureOffers }
 
 export const waysRead = pageCall({
   method: 'GET',
@@ -45,7 +49,8 @@ export const waysRead = pageCall({
     const [settings, offered] = await Promise.all([readWays(ctx.db, corpId), offeredWays(ctx)])
     const { ways: shown, isAway } = offered(corpId)
     const templates = [...ctx.offered.smsCodes.templates(corpId)]
-    return { ...settings, version: versionOf(settings), templates, isAway, shown }
+    const hasPasskeyAddress = hasPlace(ctx, corpId)
+    return { ...settings, version: versionOf(settings), templates, hasPasskeyAddress, isAway, shown }
   },
 })
 

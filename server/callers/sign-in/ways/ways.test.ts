@@ -3,6 +3,7 @@ import { startWorld, type World } from '../../../../test/harness.ts'
 import { type SignedInClient, signInAs } from '../../../../test/sign-in.ts'
 import { runCommand } from '../../../cli/in-process.fixture.ts'
 import { useSms } from '../../../features/messages/messages.fixture.ts'
+import { hasPlace } from '../passkeys/place.ts'
 
 let world: World
 let as: SignedInClient
@@ -30,6 +31,17 @@ describe('the ways of a corp', () => {
     expect([stale.status, stale.retCode]).toEqual([409, '1000'])
     const audit = world.ctx.db.selectFrom('audit').selectAll().where('act', '=', 'sign-in.ways')
     expect((await audit.execute()).map(one => one.actor)).toEqual(['zhangsan', 'zhangsan'])
+  })
+
+  it.each([
+    ['https://wisp.example.com', true],
+    ['https://192.0.2.1', false],
+    ['https://[2001:db8::1]:8443', false],
+    ['http://wisp.example.com', false],
+    ['http://localhost:3000', true],
+  ])('with the address %s have a place for passkeys: %s', (publicUrl, has) => {
+    const ctx = { ...world.ctx, publicUrl: () => publicUrl }
+    expect(hasPlace(ctx, world.corpId)).toBe(has)
   })
 
   it('are set by command, and what is not named stays', async () => {

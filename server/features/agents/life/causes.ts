@@ -1,6 +1,6 @@
 import type { Corps } from '../../../organisation/corps/corps.ts'
 import type { Core } from '../../../platform/core.ts'
-import { formatTime } from '../../../platform/format.ts'
+import { formatMoment } from '../../../platform/format.ts'
 import type { Words } from '../../../platform/http/words.ts'
 import type { Cause, CauseText, Occurrence } from '../../../platform/manifest/cause.ts'
 import { usualZone } from '../../../platform/time-zone.ts'
@@ -20,6 +20,7 @@ export const agentLowActive: Cause<Needs, Detail> = causeOf('low')
 function causeOf(track: LifeRow['track']): Cause<Needs, Detail> {
   return {
     find: async ctx => ({ found: foundIn(ctx, track, await livesOf(ctx.db)) }),
+    severityOf: () => 'warn',
     tell: tellOfLife,
   }
 }
@@ -82,8 +83,8 @@ const said: Readonly<Record<string, CauseWords>> = {
 
 export function tellOfLife({ agentId, name, event, effectAt }: Detail, timeZone = usualZone): CauseText {
   const words = said[event] ?? said['inactive_alert']!
-  const at = effectAt === null ? '' : formatTime(new Date(effectAt), timeZone)
-  const when = at === '' ? { zh: '', en: '' } : { zh: `在 ${at} `, en: ` at ${at}` }
+  const at = effectAt === null ? undefined : formatMoment(new Date(effectAt), timeZone)
+  const when = at ? { zh: `在 ${at.zh} `, en: ` on ${at.en}` } : { zh: '', en: '' }
   return {
     title: words.title(name),
     what: words.what(when),

@@ -1,11 +1,11 @@
 import { type Corps, zoneOf } from '../../../organisation/corps/corps.ts'
 import type { Core } from '../../../platform/core.ts'
-import { formatCount, formatTime } from '../../../platform/format.ts'
+import { formatCount, formatMoment } from '../../../platform/format.ts'
 import type { Words } from '../../../platform/http/words.ts'
 import { missedPushes } from '../../../platform/inbox/missed-store.ts'
 import { parkedPushesOf } from '../../../platform/inbox/push-store.ts'
 import { refusedPushes } from '../../../platform/inbox/refused-pushes.ts'
-import type { Attention } from '../../../platform/manifest/attention.ts'
+import type { CorpAttention } from '../../../platform/manifest/attention.ts'
 import type { Cause } from '../../../platform/manifest/cause.ts'
 import { usualZone } from '../../../platform/time-zone.ts'
 import { agentPage } from '../agent-page.ts'
@@ -35,7 +35,7 @@ export const parkedAgentPushes: Cause<Core, { count: number; account: string }> 
       zh: '请到该应用的「推送」查看原因，处理后重放。',
       en: "See why on the application's page under Pushes, mend it and replay.",
     },
-    path: `${agentPage(Number(account), 'pushes')}?state=parked`,
+    path: agentPage(Number(account), 'pushes', 'parked'),
   }),
 }
 
@@ -81,16 +81,19 @@ export const agentPushesMissed: Cause<Needs, MissedPushes> = {
       }),
     }
   },
+  // It is over, and nothing of it can be mended here.
+  severityOf: () => 'warn',
   tell({ count, agentId, name, from, until }, timeZone = usualZone) {
-    const [begin, end] = [from, until].map(at => formatTime(new Date(at), timeZone))
+    const begin = formatMoment(new Date(from), timeZone)
+    const end = formatMoment(new Date(until), timeZone)
     return {
       title: {
         zh: `应用「${name}」的推送曾被拒收`,
         en: `Pushes to the application "${name}" were not taken`,
       },
       what: {
-        zh: `${begin} 至 ${end}，平台未能保存推送（例如数据库不可用），拒收了发给它的 ${formatCount(count)} 次推送。企业微信会重试几次，此后仍没有收下的不会再来。`,
-        en: `From ${begin} to ${end}, ${formatCount(count)} ${count === 1 ? 'push for it was' : 'pushes for it were'} refused because nothing could be stored, for example while the database was unavailable. WeCom repeats each a few times; what was not taken then does not come again.`,
+        zh: `${begin.zh} 至 ${end.zh}，平台未能保存推送（例如数据库不可用），拒收了发给它的 ${formatCount(count)} 次推送。企业微信会重试几次，此后仍没有收下的不会再来。`,
+        en: `From ${begin.en} to ${end.en}, ${formatCount(count)} ${count === 1 ? 'push for it was' : 'pushes for it were'} refused because nothing could be stored, for example while the database was unavailable. WeCom repeats each a few times; what was not taken then does not come again.`,
       },
       fix: {
         zh: '成员当时发给应用的消息、点的菜单和卡片、审批等事件无法补取，需要时请成员再操作一次。本提醒三天后结束。',
@@ -133,32 +136,40 @@ export const agentForwardFails: Cause<Needs, FailingForward> = {
   }),
 }
 
-/** What an administrator of the corp should look at. */
-export async function agentAttention(ctx: Needs, corpId: string): Promise<Attention[]> {
+/** What administrators of these corps should look at. */
+export async function agentAttention(ctx: Needs, corpIds: readonly string[]): Promise<CorpAttention[]> {
   const [parked, unused, low] = await Promise.all([
-    parkedPushesOf(ctx.db, 'agent', corpId),
+    parkedPushesOf(ctx.db, 'agent', corpIds),
     agentUnused.find(ctx),
     agentLowActive.find(ctx),
   ])
   const lives = [
     ...unused.found.map(one => ({ ...one, kind: 'agentUnused' })),
     ...low.found.map(one => ({ ...one, kind: 'agentLowActive' })),
-  ].filter(one => one.corpId === corpId)
+  ]
+  const asked = new Set(corpIds)
   return [
-    ...parked.map(({ count, account, since }) => ({
+    ...parked.map(({ corpId, count, account, since }) => ({
+      corpId,
       kind: 'parkedAgentPushes',
       severity: 'bad' as const,
       since,
       act: { zh: '查看并重放', en: 'See and replay' },
       ...parkedAgentPushes.tell({ count, account }),
     })),
-    ...lives.map(({ kind, subject, detail }) => ({
-      kind,
-      severity: 'warn' as const,
-      since: null,
-      ...(subject ? { subject } : {}),
-      act: { zh: '查看应用', en: 'See the application' },
-      ...tellOfLife(detail, zoneOf(ctx, corpId)),
-    })),
+    ...lives.flatMap(({ corpId, kind, subject, detail }) => {
+      if (corpId === null || !asked.has(corpId)) return []
+      return [
+        {
+          corpId,
+          kind,
+          severity: 'warn' as const,
+          since: null,
+          ...(subject ? { subject } : {}),
+          act: { zh: '查看应用', en: 'See the application' },
+          ...tellOfLife(detail, zoneOf(ctx, corpId)),
+        },
+      ]
+    }),
   ]
 }

@@ -17,6 +17,7 @@ import type { Apps } from '../../apps/catalog.ts'
 import { moveAddress } from '../addresses.ts'
 import type { AppSignIn, SignInKind } from '../app-sign-in.ts'
 import type { AppSignIns } from '../catalog.ts'
+import { programOf, programs, settingsFor } from '../configurations/programs.ts'
 import { renewClientSecret, setSignIn } from '../set-sign-in.ts'
 import type { SignInSettings } from '../setting/settings.ts'
 
@@ -73,21 +74,38 @@ const signIn = command({
     id: requiredText('<app>', '应用 id'),
     corp: corpPart,
     ...kindParts,
+    program: text(
+      '--program <name>',
+      `让软件登录，与 --address 同用: ${programs.map(one => one.id).join('、')}`,
+    ),
+    address: text('--address <URL>', '软件的地址，如 https://grafana.example.edu'),
     show: toggle('--show', '只查看'),
     renewSecret: toggle('--renew-secret', '更换客户端密钥，旧的立即失效'),
     ...setParts,
   },
-  async run(ctx: Needs, { id, corp, oidc, cas, jession, none, show, renewSecret, ...given }) {
+  async run(
+    ctx: Needs,
+    { id, corp, oidc, cas, jession, none, program, address, show, renewSecret, ...given },
+  ) {
     const corpId = corpOf(ctx, corp)
     const app = ctx.apps.get(corpId, id)
     if (show) return described(ctx, corpId, app.id, '')
     if (renewSecret) return described(ctx, corpId, id, await renewClientSecret(ctx, actor, corpId, id))
     const chosen = Object.entries({ oidc, cas, jession, none }).filter(([, isChosen]) => isChosen)
     if (chosen.length > 1) throw new UsageError('--oidc、--cas、--jession-id、--none 只能选一个')
+    const by = { actor, approves: true }
+    if (program !== undefined) {
+      if (address === undefined) throw new UsageError('--program 须与 --address 同用')
+      if (chosen.length > 0 || Object.keys(givenOnly(given)).length > 0)
+        throw new UsageError('--program 只与 --address 同用；其他设置请在之后另行修改')
+      const { settings } = settingsFor(programOf(program), address, 'zh')
+      const { clientSecret } = await setSignIn(ctx, by, corpId, id, settings)
+      return described(ctx, corpId, id, clientSecret)
+    }
+    if (address !== undefined) throw new UsageError('--address 须与 --program 同用')
     const known = ctx.appSignIns.of(id)
     const kind = (chosen[0]?.[0] ?? known?.kind) as SignInKind | undefined
     if (!kind) throw new UsageError('请用 --oidc、--cas、--jession-id 或 --none 指定登录方式')
-    const by = { actor, approves: true }
     const { clientSecret } = await setSignIn(ctx, by, corpId, id, settingsOf(kind, known, given))
     return described(ctx, corpId, id, clientSecret)
   },

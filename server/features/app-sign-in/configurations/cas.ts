@@ -1,13 +1,17 @@
-import type { Configuration } from './configuration.ts'
+import { namesShown, type Program } from './configuration.ts'
 
 const hostOf = (base: string) => URL.parse(base)?.hostname ?? ''
 const portOf = (base: string) => URL.parse(base)?.port || '443'
 const pathOf = (base: string) => URL.parse(base)?.pathname ?? ''
 
 /** Every value is wisp's own or a checked address, none of which has a quote, a space or a line break. */
-export const casConfigurations: readonly Configuration[] = [
+export const casPrograms: readonly Program[] = [
   {
+    id: 'phpcas',
     name: 'phpCAS',
+    icon: { letters: 'php', colour: '#4f5b93' },
+    kind: 'cas',
+    claims: [namesShown],
     isTried: true,
     file: 'config.php',
     text: ({ casBase, origin }) => `<?php
@@ -21,7 +25,11 @@ $attributes = phpCAS::getAttributes();
 `,
   },
   {
+    id: 'java-cas-client',
     name: 'java-cas-client',
+    icon: { letters: 'Ja', colour: '#0e7490' },
+    kind: 'cas',
+    claims: [namesShown],
     isTried: false,
     file: 'WEB-INF/web.xml',
     text: ({ casBase, origin }) => `<filter>
@@ -50,7 +58,11 @@ $attributes = phpCAS::getAttributes();
 `,
   },
   {
+    id: 'mod-auth-cas',
     name: 'mod_auth_cas',
+    icon: { letters: 'Ap', colour: '#a8470a' },
+    kind: 'cas',
+    claims: [namesShown],
     isTried: true,
     file: '/etc/apache2/conf-available/wisp.conf',
     text: ({ casBase, origin }) => `CASVersion 2
@@ -68,7 +80,11 @@ CASSSOEnabled On
 `,
   },
   {
+    id: 'spring-security-cas',
     name: 'Spring Security',
+    icon: { letters: 'Sp', colour: '#3f7d20' },
+    kind: 'cas',
+    claims: [namesShown],
     isTried: false,
     file: 'application.yml (cas-client-autoconfig-support)',
     text: ({ casBase, origin }) => `cas:

@@ -1,3 +1,6 @@
+import type { Words } from '../../../platform/http/words.ts'
+import type { ClaimName } from '../app-sign-in.ts'
+
 /** What the texts are filled with. */
 export type Values = {
   name: string
@@ -14,11 +17,38 @@ export type Values = {
   origin: string
 }
 
-export type Configuration = {
+/** Well-known software that people sign in to by wisp: what wisp is set to for it, and what it is set to itself. */
+export type Program = {
+  /** Names it in calls and commands. */
+  id: string
   name: string
-  /** Whether a test signs in by exactly this. */
+  /** Its letters in white on a colour, as the icon of a new app. */
+  icon: { letters: string; colour: string }
+  /** Whether a test signs in by exactly this text. */
   isTried: boolean
-  /** Where it stands. */
+  /** Where the text stands. */
   file: string
   text: (values: Values) => string
-}
+  /** What it reads of a person, and what it needs that for. */
+  claims: readonly { name: ClaimName; purpose: Words }[]
+} & Protocol
+
+type Protocol =
+  | {
+      kind: 'oidc'
+      /** Paths below its address that people are sent back to (docs/upstream/openid-connect.md#redirect-addresses-of-programs). */
+      callbacks: readonly [string, ...string[]]
+      /** Path that takes logout tokens. */
+      logout?: string
+    }
+  | { kind: 'cas' }
+
+export const namesShown = {
+  name: 'profile',
+  purpose: { zh: '显示姓名和账号', en: 'show names and accounts' },
+} as const
+export const mailed = { name: 'email', purpose: { zh: '发送通知', en: 'send notices' } } as const
+export const groupsGiven = {
+  name: 'groups',
+  purpose: { zh: '按组分配权限', en: 'grant rights by group' },
+} as const

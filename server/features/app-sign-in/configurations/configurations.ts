@@ -1,18 +1,16 @@
 import type { App } from '../../apps/app.ts'
 import type { AppSignIn } from '../app-sign-in.ts'
-import { casConfigurations } from './cas.ts'
 import type { Values } from './configuration.ts'
-import { oidcConfigurations } from './oidc.ts'
+import { programs, registeredFor } from './programs.ts'
 
 export const secretPlaceholder = 'CLIENT_SECRET'
 
-/** The configurations of an app's protocol with its own values. */
+/** The configurations of an app's protocol with its own values; `isRegistered`: that its redirect addresses are the program's. */
 export function configurationsOf(
   app: Pick<App, 'name'>,
   signIn: AppSignIn,
   { issuer, casBase }: { issuer: string; casBase: string },
-): { name: string; isTried: boolean; file: string; text: string }[] {
-  const known = signIn.oidc ? oidcConfigurations : signIn.cas ? casConfigurations : []
+): { id: string; name: string; isTried: boolean; isRegistered: boolean; file: string; text: string }[] {
   const service = signIn.cas?.services[0]?.replace('://*.', '://app.') ?? ''
   const values: Values = {
     name: app.name,
@@ -25,5 +23,14 @@ export function configurationsOf(
     service,
     origin: URL.parse(service)?.origin ?? '',
   }
-  return known.map(({ name, isTried, file, text }) => ({ name, isTried, file, text: text(values) }))
+  return programs
+    .filter(one => one.kind === signIn.kind)
+    .map(one => ({
+      id: one.id,
+      name: one.name,
+      isTried: one.isTried,
+      isRegistered: registeredFor(one, signIn),
+      file: one.file,
+      text: one.text(values),
+    }))
 }

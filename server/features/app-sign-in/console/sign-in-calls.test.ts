@@ -95,7 +95,7 @@ describe('the tab of an app', () => {
     const { list } = (await admin.get('/web/apps/sign-in/configurations', { id })).body as {
       list: { name: string; text: string; isTried: boolean }[]
     }
-    const names = ['mod_auth_openidc', 'Spring Security', 'GitLab', 'Grafana', 'Nextcloud', 'Jenkins']
+    const names = ['GitLab', 'Grafana', 'Nextcloud', 'Jenkins', 'Spring Security', 'mod_auth_openidc']
     expect(list.map(one => one.name)).toEqual(names)
     const { oidc, issuer } = (await shown()) as unknown as { oidc: { clientId: string }; issuer: string }
     for (const { text } of list) {
@@ -313,5 +313,55 @@ describe('the corp’s own mail address', () => {
     expect(withBiz).toBeDefined()
     expect(await claimsOf(withBiz!.key)).toEqual({ email: withBiz!.bizMail, email_verified: true })
     if (without) expect(await claimsOf(without.key)).toEqual({ email: without.email, email_verified: false })
+  })
+})
+
+describe('a program that is connected by its address', () => {
+  it('becomes an app with its secret in one act, which leaves nothing when it is refused', async () => {
+    const add = (input: object) => admin.post('/web/apps/programs/add', input)
+    const apps = () => world.ctx.apps.ofCorp(world.corpId).map(one => one.name)
+    const refused = await add({ program: 'grafana', address: 'http://g.example.com', name: 'Grafana' })
+    expect(refused).toMatchObject({
+      retCode: '1000',
+      retMessage: expect.stringMatching(/redirectUris\[0\] 应为 https/),
+    })
+    expect(apps()).not.toContain('Grafana')
+    const added = await add({ program: 'grafana', address: 'https://g.example.com', name: 'Grafana' })
+    const made = added.body as { id: string; clientSecret: string }
+    expect(made.clientSecret).toMatch(/^[\w-]{43}$/)
+    const { body } = await admin.get('/web/apps/sign-in', { id: made.id })
+    expect(body).toMatchObject({
+      kind: 'oidc',
+      homeUrl: 'https://g.example.com/',
+      oidc: { redirectUris: ['https://g.example.com/login/generic_oauth'] },
+      claims: [
+        { name: 'profile', approvedBy: 'lisi' },
+        { name: 'email', purpose: '发送通知' },
+      ],
+    })
+    expect(await add({ program: 'notepad', address: 'https://n.example.com', name: 'x' })).toMatchObject({
+      retCode: '1000',
+      retMessage: expect.stringContaining('grafana'),
+    })
+  })
+
+  it('is connected for an app that there is, unless somebody else was quicker, and on the command line', async () => {
+    const { id: jw } = await addApp(world.ctx, 'test', world.corpId, { name: '教务处', homeUrl })
+    const connect = (version: number) =>
+      admin.post('/web/apps/programs/connect', {
+        id: jw,
+        version,
+        program: 'phpcas',
+        address: 'https://jw.example.com',
+      })
+    expect((await connect(7)).status).toBe(409)
+    expect(await connect(0)).toMatchObject({ retCode: '0', body: { id: jw, clientSecret: '' } })
+    expect(world.ctx.appSignIns.of(jw)?.cas?.services).toEqual(['https://jw.example.com/'])
+    const said = await runCommand(world.ctx, [
+      ...['app', 'sign-in', jw, '--program', 'gitlab'],
+      ...['--address', 'https://git.example.com/sub'],
+    ])
+    expect(said.text).toContain('https://git.example.com/sub/users/auth/openid_connect/callback')
+    await admin.post('/web/apps/sign-in/save', { id: jw, version: 2, settings: { kind: 'jession' } })
   })
 })

@@ -6,12 +6,14 @@ import type { Roles } from '../../../organisation/directory/permissions/person.t
 import { memberOf } from '../../../organisation/people/administrators.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
-import { optionalInteger, text } from '../../../platform/http/input.ts'
+import { optionalInteger, optionalText, text } from '../../../platform/http/input.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
-import { languageAsked } from '../../../platform/http/words.ts'
+import { languageAsked, wordsIn } from '../../../platform/http/words.ts'
 import type { Apps } from '../../apps/catalog.ts'
 import type { AppSignIns } from '../catalog.ts'
 import { configurationsOf } from '../configurations/configurations.ts'
+import { addProgram, connectProgram } from '../configurations/connect.ts'
+import { programs } from '../configurations/programs.ts'
 import { draftSignIn, renewClientSecret, reviewOwnerChange, setSignIn } from '../set-sign-in.ts'
 import { previewOf, previewSchema } from './preview.ts'
 import { appId, settings } from './settings-input.ts'
@@ -19,6 +21,11 @@ import { signInSchema, signInView } from './sign-in-view.ts'
 
 type Needs = Core & { apps: Apps; appSignIns: AppSignIns; developers: Developers }
 type Setting = Needs & { corps: Corps }
+
+const version = optionalInteger('打开表单时的 version；他人在此后保存过则拒绝', {
+  min: 0,
+  max: 2_147_483_647,
+})
 
 export const showSignIn = pageCall({
   method: 'GET',
@@ -38,7 +45,7 @@ export const saveSignIn = pageCall({
   point: 'app:sign-in',
   input: {
     id: appId,
-    version: optionalInteger('打开表单时的 version；他人在此后保存过则拒绝', { min: 0, max: 2_147_483_647 }),
+    version,
     settings,
   },
   output: Type.Object({
@@ -107,9 +114,12 @@ export const signInConfigurations = pageCall({
   output: Type.Object({
     list: Type.Array(
       Type.Object({
+        id: Type.String(),
         name: Type.String(),
         /** Whether a test signs in by exactly this. */
         isTried: Type.Boolean(),
+        /** Whether the app's redirect addresses are this program's. */
+        isRegistered: Type.Boolean(),
         file: Type.String(),
         text: Type.String(),
       }),
@@ -119,5 +129,92 @@ export const signInConfigurations = pageCall({
     const app = ctx.apps.get(corpId, input.id)
     const signIn = ctx.appSignIns.of(app.id)
     return { list: signIn ? configurationsOf(app, signIn, ctx.appSignIns.addressesOf(corpId)) : [] }
+  },
+})
+
+/** The programs that people can be signed in to by giving nothing but an address. */
+export const listPrograms = pageCall({
+  method: 'GET',
+  path: '/web/apps/programs',
+  access: administrator('super'),
+  point: 'app:read',
+  input: {},
+  output: Type.Object({
+    list: Type.Array(
+      Type.Object({
+        id: Type.String(),
+        name: Type.String(),
+        kind: Type.Enum(['oidc', 'cas']),
+        letters: Type.String(),
+        colour: Type.String(),
+        /** What it will be given of each person beside a number. */
+        claims: Type.Array(Type.Object({ name: Type.String(), purpose: Type.String() })),
+      }),
+    ),
+  }),
+  handle: (_ctx: object, { request }) => {
+    const language = languageAsked(request)
+    return {
+      list: programs.map(({ id, name, kind, icon, claims }) => ({
+        id,
+        name,
+        kind,
+        letters: icon.letters,
+        colour: icon.colour,
+        claims: claims.map(one => ({ name: one.name, purpose: wordsIn(language, one.purpose) })),
+      })),
+    }
+  },
+})
+
+const program = text('软件，/web/apps/programs 的 id', { max: 64 })
+const address = text('软件的地址', { max: 2000 })
+const connected = Type.Object({
+  id: Type.String(),
+  /** Shown only now; '' where none was made. */
+  clientSecret: Type.String(),
+})
+
+/** Adds an app for a program and signs people in to it; what it is given is approved by this. */
+export const addProgramCall = pageCall({
+  method: 'POST',
+  path: '/web/apps/programs/add',
+  access: administrator('super'),
+  point: 'app:sign-in',
+  directory: true,
+  input: {
+    program,
+    address,
+    name: text('应用的名称', { max: 64 }),
+    icon: optionalText('图标，base64', { max: 400_000 }),
+  },
+  output: connected,
+  handle: (ctx: Setting & { mirrors: Mirrors }, { input, visitor, corpId, request }) => {
+    const { icon, ...given } = input
+    const by = { actor: visitor.actor, approves: true }
+    return addProgram(ctx, by, corpId, {
+      ...given,
+      icon: icon ? Buffer.from(icon, 'base64') : undefined,
+      language: languageAsked(request),
+    })
+  },
+})
+
+/** Signs people in to an app that is this program; what it is given is approved by this. */
+export const connectProgramCall = pageCall({
+  method: 'POST',
+  path: '/web/apps/programs/connect',
+  access: administrator('super'),
+  point: 'app:sign-in',
+  input: { id: appId, version, program, address },
+  output: connected,
+  handle: (ctx: Setting, { input, visitor, corpId, request }) => {
+    if (input.version === undefined) throw new ApiError('missingParameter', 'version')
+    const by = { actor: visitor.actor, approves: true }
+    return connectProgram(ctx, by, corpId, {
+      ...input,
+      version: input.version,
+      language: languageAsked(request),
+    })
   },
 })

@@ -2,10 +2,11 @@ import { Type } from 'typebox'
 import type { Corps } from '../../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import type { Core } from '../../../platform/core.ts'
+import { time } from '../../../platform/http/output.ts'
 import { pageCall, person } from '../../../platform/http/page-call.ts'
 import { languageOf, wordsIn } from '../../../platform/http/words.ts'
 import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
-import { waitingIcons } from '../../../platform/manifest/waiting.ts'
+import { type DueItem, dueAtMost, type WaitingRow, waitingIcons } from '../../../platform/manifest/waiting.ts'
 import { describeError } from '../../../platform/operation/log.ts'
 import { type Apps, visibleApps } from '../catalog.ts'
 
@@ -29,6 +30,20 @@ export const myWaiting = pageCall({
         appId: Type.String(),
       }),
     ),
+    /** What of it is due first, over all rows, the first due first. */
+    due: Type.Array(
+      Type.Object({
+        icon: Type.Enum(waitingIcons),
+        title: Type.String(),
+        note: Type.String(),
+        dueAt: time,
+        to: Type.Enum(['messages', 'todos', 'app', 'todo']),
+        /** '' unless it is an app. */
+        appId: Type.String(),
+        /** Of a to-do; 0 for anything else. */
+        id: Type.Number(),
+      }),
+    ),
     /** A feature could not say what waits. */
     isPartial: Type.Boolean(),
   }),
@@ -41,15 +56,28 @@ export const myWaiting = pageCall({
       ctx.log.error({ feature, ...describeError(error) }, 'what waits for a person was not found out')
     const language = languageOf(request.headers['accept-language'])
     const open = new Set(visibleApps(ctx, corpId, visitor).map(app => app.id))
-    const list = rows.map(({ link, title, ...row }) => ({
-      ...row,
-      title: wordsIn(language, title),
-      to: link.to,
-      appId: link.to === 'app' ? link.appId : '',
-    }))
+    const shown = rows.filter(({ link }) => link.to !== 'app' || open.has(link.appId))
     return {
-      list: list.filter(row => row.appId === '' || open.has(row.appId)),
+      list: shown.map(({ icon, count, link, title }) => ({
+        icon,
+        count,
+        title: wordsIn(language, title),
+        ...placeOf(link),
+      })),
+      due: firstDue(shown),
       isPartial: failures.length > 0,
     }
   },
 })
+
+function firstDue(rows: readonly WaitingRow[]) {
+  return rows
+    .flatMap(({ icon, due = [] }) => due.map(item => ({ icon, ...item })))
+    .sort((one, other) => one.dueAt.getTime() - other.dueAt.getTime())
+    .slice(0, dueAtMost)
+    .map(({ link, ...item }) => ({ ...item, ...placeOf(link), id: link.to === 'todo' ? link.id : 0 }))
+}
+
+function placeOf<T extends (WaitingRow | DueItem)['link']>(link: T) {
+  return { to: link.to as T['to'], appId: link.to === 'app' ? link.appId : '' }
+}

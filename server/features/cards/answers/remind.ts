@@ -2,7 +2,7 @@ import type { Developers } from '../../../callers/developers/developers.ts'
 import { operator, senderOf } from '../../../callers/developers/operator.ts'
 import { zoneOf } from '../../../organisation/corps/corps.ts'
 import { viewOf } from '../../../organisation/directory/read/view.ts'
-import { formatTime } from '../../../platform/format.ts'
+import { formatMoment } from '../../../platform/format.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { own, told } from '../../../platform/http/told.ts'
 import { isAnswerable } from '../../../upstream/wecom/cards/check-card.ts'
@@ -35,10 +35,10 @@ export function obstacleOf(answers: Answers, now: number, timeZone: string): Api
   if (unanswered.length === 0) return refused('所有人都已回答', 'everybody has answered')
   const at = remindableAt(asked, now)
   if (!at) return undefined
-  const time = formatTime(at, timeZone)
+  const time = formatMoment(at, timeZone, now)
   return refused(
-    `4 小时内已提醒过，${time} 之后可以再次提醒`,
-    `people were reminded within the last 4 hours; the next time is after ${time}`,
+    `4 小时内已提醒过，${time.zh} 之后可以再次提醒`,
+    `people were reminded within the last 4 hours; the next time is after ${time.en}`,
   )
 }
 

@@ -1,3 +1,4 @@
+import { clockOf } from '../../../platform/moments.ts'
 import type { Db } from '../../../platform/storage/db.ts'
 import { OfficialError } from '../../../upstream/official/errors.ts'
 import { isUsedUp, passesByItself } from '../../../upstream/official/passing.ts'
@@ -31,7 +32,7 @@ export async function sendByAccount(outgoing: ChannelCall<unknown, OfficialConte
   if (memberId === undefined || !openid)
     return { kind: 'refused', reason: notLinked(content), isConfig: false }
   const { templateId, templateKind, url } = content
-  const message = { openid, templateId, values: valuesAt(content, ctx.now()), url }
+  const message = { openid, templateId, values: valuesAt(content, clockOf(ctx.now(), corp.timeZone)), url }
   const send = { message, kind: templateKind, origin: 'message', originKey: key, memberId } as const
   const delivered = await deliver(ctx, account, send, { isOnlyHolder: true })
   if (delivered.state === 'sent') return { kind: 'sent', vendorId: delivered.msgId || 'ok', failures: [] }
@@ -52,11 +53,10 @@ function outcomeOf(error: unknown): Outcome {
   return { kind: 'refused', reason, isConfig: true }
 }
 
-/** 15:01 of the day in Beijing, as the types `time` and `date` take it. */
-function valuesAt({ rows }: OfficialContent, now: number): Record<string, string> {
-  const [day = '', clock = ''] = new Date(now + 8 * 3_600_000).toISOString().split('T')
+/** `2026-12-01 15:01` as the types `time` and `date` take it, of what the corp's clocks show. */
+function valuesAt({ rows }: OfficialContent, shown: string): Record<string, string> {
   return Object.fromEntries(
-    rows.map(({ name, value, isSentAt }) => [name, isSentAt ? `${day} ${clock.slice(0, 5)}` : value]),
+    rows.map(({ name, value, isSentAt }) => [name, isSentAt ? shown.slice(0, 16).replace('T', ' ') : value]),
   )
 }
 

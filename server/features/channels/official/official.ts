@@ -37,8 +37,8 @@ export const official = {
     check: (given, _nameOf, _corp, accounts) => checkOfficial(given, accounts),
     formOf: officialForm,
     takes: {
-      zh: '默认公众号，并在「公众号 → 模板消息」选择它的模板',
-      en: 'the default account, with its template in Official accounts → Template messages',
+      zh: '默认公众号，并在「公众号 → 群发 → 模板消息」选择它的模板',
+      en: 'the default account, with its template in Official accounts → Mass messages → Template messages',
     },
     isReady(settings, _corp, extra) {
       const account = defaultAccount({ settings, extra })

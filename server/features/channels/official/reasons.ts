@@ -4,8 +4,8 @@ import { statusWords } from '../../official/templates/sends/status-words.ts'
 import type { ReasonOf, ReasonText } from '../reason.ts'
 
 const map: Words = {
-  zh: '请到「公众号 → 模板消息」设置消息中心使用的模板。',
-  en: "Choose the message centre's template under 'Official accounts → Template messages'.",
+  zh: '请到「公众号 → 群发 → 模板消息」设置消息中心使用的模板。',
+  en: "Choose the message centre's template under 'Official accounts → Mass messages → Template messages'.",
 }
 const link: Words = {
   zh: '请成员关注公众号，并在「我的」中绑定。',

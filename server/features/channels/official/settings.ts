@@ -21,8 +21,8 @@ export const officialFields = {
     flag: '--official-account <gh_id>',
     flagHelp: '发送消息的公众号（原始 ID），不填则为最先绑定的',
     help: {
-      zh: '接口没有指明公众号时用它。每个公众号用哪个模板，在「公众号 → 模板消息」设置。',
-      en: "Used when a call names none. Which template an account uses is set under 'Official accounts → Template messages'.",
+      zh: '接口没有指明公众号时用它。每个公众号用哪个模板，在「公众号 → 群发 → 模板消息」设置。',
+      en: "Used when a call names none. Which template an account uses is set under 'Official accounts → Mass messages → Template messages'.",
     },
     placeholder: { zh: '最先绑定的公众号', en: 'The account that was bound first' },
     isWide: true,

@@ -44,12 +44,21 @@ export function segmentsOf(text: string): number {
   return Math.ceil(text.length / segmentSizes.ofSeveral)
 }
 
+/**
+ * The wording of an SMS without its values, which may be a code that opens something; '' when the wording is not registered here.
+ */
+export function outlineOf(template: Pick<SmsTemplate, 'text'> | undefined): string {
+  return template ? template.text.replace(variable, '…') : ''
+}
+
+const variable = /\$\{(\w+)\}|\{(\d+)\}/g
+
 /** Fills in the variables: Tencent writes `{1}`, Aliyun `${name}`. */
 export function filled(
   { text, params }: Pick<SmsTemplate, 'params' | 'text'>,
   values: readonly (string | undefined)[],
 ): string {
-  return text.replace(/\$\{(\w+)\}|\{(\d+)\}/g, (whole, name?: string, number?: string) => {
+  return text.replace(variable, (whole, name?: string, number?: string) => {
     const index = name === undefined ? Number(number) - 1 : params.indexOf(name)
     return values[index] ?? whole
   })

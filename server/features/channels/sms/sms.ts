@@ -4,7 +4,7 @@ import type { Channel, Receipt } from '../channel.ts'
 import { type SmsContent, smsContent, smsFields } from './content.ts'
 import { askVendor, deliverSms, sendSms } from './deliver.ts'
 import { toE164 } from './e164.ts'
-import { filled, smsChannelPreviewSchema, smsPreview } from './preview.ts'
+import { filled, outlineOf, smsChannelPreviewSchema, smsPreview } from './preview.ts'
 import { type SmsReason, smsReasons, smsTextAdvice } from './reasons.ts'
 import { checkSms, type SmsSettings, smsSettingFields } from './settings.ts'
 import { readTemplates, type SmsTemplates } from './templates-store.ts'
@@ -64,6 +64,7 @@ export const sms = {
     return { title: '', text, url: '', button: '', picUrl: '' }
   },
   isPaid: true,
+  outline: ({ templateId }, { extra }) => outlineOf(extra?.get(templateId)),
   partSize: 200,
   callsAtMost: 16,
   usualMs: 500,

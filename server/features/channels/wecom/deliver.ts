@@ -1,5 +1,5 @@
 import type { Corp } from '../../../organisation/corps/corps.ts'
-import { memberStatus, userKey } from '../../../organisation/directory/mirror/members.ts'
+import { userKey } from '../../../organisation/directory/mirror/members.ts'
 import { describeError } from '../../../platform/operation/log.ts'
 import { WecomError, WecomUnavailable } from '../../../upstream/wecom/errors.ts'
 import type { SentMessage } from '../../../upstream/wecom/messages.ts'
@@ -8,6 +8,7 @@ import type { ChannelCall, Failure, Outcome } from '../channel.ts'
 import { statusesOf } from '../contacts-store.ts'
 import { taskIdOf } from './cards/content.ts'
 import type { WecomContent } from './content.ts'
+import { obstacleOf } from './obstacle.ts'
 import { duplicateCheckSeconds } from './pace-store.ts'
 import type { WecomReason } from './reasons.ts'
 import type { WecomSettings } from './settings.ts'
@@ -131,7 +132,11 @@ async function whyInvalid(
   try {
     const statuses = await statusesOf(ctx.db, corp.corpId, userIds.map(userKey))
     return new Map(
-      [...statuses].map(([key, status]) => [key, statusReason(status) ?? { code: 'wecomOutOfRange' }]),
+      [...statuses].map(([key, status]) => {
+        const obstacle = obstacleOf({ status })
+        // Where WeCom would take it for somebody of this status, it refused because of the visible range.
+        return [key, obstacle && !obstacle.isTaken ? obstacle.reason : { code: 'wecomOutOfRange' }]
+      }),
     )
   } catch (error) {
     // WeCom has answered already; if this were thrown, the message would be sent a second time.
@@ -139,17 +144,6 @@ async function whyInvalid(
     return new Map()
   }
 }
-
-/** Why a member of this status gets no message; undefined for an active one. */
-export function statusReason(status: number): WecomReason | undefined {
-  return statusReasons.get(status)
-}
-
-const statusReasons = new Map<number, WecomReason>([
-  [memberStatus.disabled, { code: 'wecomDisabled' }],
-  [memberStatus.notActivated, { code: 'wecomNotActivated' }],
-  [memberStatus.quit, { code: 'wecomQuit' }],
-])
 
 function isForNobody(error: unknown): boolean {
   return error instanceof WecomError && nobody.has(error.errcode)

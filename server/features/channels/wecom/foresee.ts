@@ -9,14 +9,13 @@ import type { WecomClient } from '../../../upstream/wecom/client.ts'
 import type { ShapeValue } from '../../../upstream/wecom/shapes.ts'
 import type { PlannedSend, Quota, SendForecast, Setups } from '../channel.ts'
 import type { Reason } from '../reason.ts'
-import { statusReason } from './deliver.ts'
 import { dayCap } from './hold.ts'
+import { obstacleOf, type WecomObstacle } from './obstacle.ts'
 import { heldByPace, sentToday } from './pace-store.ts'
-import type { WecomReason } from './reasons.ts'
 
 type Needs = Core & { messageSettings: Setups; mirrors: Mirrors }
 
-const outOfRange: WecomReason = { code: 'wecomOutOfRange' }
+const outOfRange: WecomObstacle = { reason: { code: 'wecomOutOfRange' }, isTaken: false }
 
 /** Members whom WeCom will refuse, by what the address book and the agent's visible range say, and what limits hold back. */
 export async function foreseeByAgent(
@@ -25,21 +24,47 @@ export async function foreseeByAgent(
   agentId: number,
   { members, isAll, pieces }: PlannedSend,
 ): Promise<SendForecast> {
-  const sees = await rangeOf(ctx, corp, agentId)
+  const between = await obstaclesOf(ctx, corp, agentId)
   const lost = new Map<Reason, number>()
+  const unseen = new Map<Reason, number>()
   for (const member of members) {
-    const reason = statusReason(member.status) ?? (sees(member) ? undefined : outOfRange)
-    if (reason) lost.set(reason, (lost.get(reason) ?? 0) + 1)
+    const obstacle = between(member)
+    if (!obstacle) continue
+    const counts = obstacle.isTaken ? unseen : lost
+    counts.set(obstacle.reason, (counts.get(obstacle.reason) ?? 0) + 1)
   }
   const keys = isAll ? ['@all'] : members.map(one => one.key)
   const held = await heldByPace(ctx.db, corp.corpId, agentId, keys, pieces, ctx.now())
   return {
     lost,
+    unseen,
     pace:
       held.persons > 0
         ? { persons: isAll ? members.length : held.persons, until: new Date(held.until).toISOString() }
         : undefined,
     day: await quotaOf(ctx, corp.corpId, agentId, members.length * pieces),
+  }
+}
+
+/** How many of these members WeCom takes a message to `@all` for. */
+export async function countReachedByAgent(
+  ctx: Needs,
+  corp: Corp,
+  agentId: number,
+  members: Iterable<MemberCore>,
+): Promise<number> {
+  const between = await obstaclesOf(ctx, corp, agentId)
+  let reached = 0
+  for (const member of members) if (between(member)?.isTaken ?? true) reached++
+  return reached
+}
+
+/** What the address book and the agent's visible range tell of a message to a member. A message outside the range reaches nobody. */
+async function obstaclesOf(ctx: Needs, corp: Corp, agentId: number) {
+  const sees = await rangeOf(ctx, corp, agentId)
+  return (member: MemberCore): WecomObstacle | undefined => {
+    const obstacle = obstacleOf(member)
+    return obstacle?.isTaken === false || sees(member) ? obstacle : outOfRange
   }
 }
 

@@ -104,8 +104,8 @@ export const wecomReasons = {
   wecomNotActivated: {
     words: (): Words => ({ zh: '成员未激活企业微信', en: 'the member has not activated WeCom' }),
     advice: {
-      zh: '请让该成员加入并激活企业微信后再次发送。',
-      en: 'Let this member join and activate WeCom, then send it again.',
+      zh: '请让该成员加入并激活企业微信，激活前看不到消息。',
+      en: 'Let this member join and activate WeCom; before that they see no messages.',
     },
   },
   wecomQuit: {

@@ -11,8 +11,9 @@ import { cardFields } from './cards/fields.ts'
 import { keepCards, keepCodes } from './cards/keep.ts'
 import { type WecomContent, wecomContent } from './content.ts'
 import { recallByAgent, sendByAgent, wecomRequest } from './deliver.ts'
-import { foreseeByAgent } from './foresee.ts'
+import { countReachedByAgent, foreseeByAgent } from './foresee.ts'
 import { prepare } from './hold.ts'
+import { obstacleOf } from './obstacle.ts'
 import { duplicateCheckSeconds } from './pace-store.ts'
 import { wecomPreview, wecomPreviewSchemas } from './preview.ts'
 import { type WecomReason, wecomReasons, wecomTextAdvice } from './reasons.ts'
@@ -111,6 +112,8 @@ export const wecom = {
     if (cards.length > 0) await keepCards(tx, cards)
   },
   answered: keepCodes,
+  obstacle: obstacleOf,
+  countReached: countReachedByAgent,
   foresee: foreseeByAgent,
   send: sendByAgent,
   recall: { withinMs: 24 * 3_600_000, send: recallByAgent },

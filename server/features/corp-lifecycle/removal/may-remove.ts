@@ -2,7 +2,7 @@ import { type Corps, zoneOf } from '../../../organisation/corps/corps.ts'
 import { closureOf } from '../../../organisation/corps/suspension/closure.ts'
 import type { SuspensionRow } from '../../../organisation/corps/suspension/store.ts'
 import type { Core } from '../../../platform/core.ts'
-import { formatTime } from '../../../platform/format.ts'
+import { formatMoment } from '../../../platform/format.ts'
 import type { Words } from '../../../platform/http/words.ts'
 import type { Db } from '../../../platform/storage/db.ts'
 import { openOrderNumbers } from '../../payments/orders/order-list-store.ts'
@@ -29,6 +29,7 @@ export async function obstaclesTo(
     openRefundNumbers(db, corpId, numbersAtMost),
   ])
   const timeZone = zoneOf(ctx, corpId)
+  const told = (at: Date) => formatMoment(at, timeZone, ctx.now())
   const obstacles: Obstacle[] = []
   const closure = closureOf(row)
   if (!closure)
@@ -44,8 +45,8 @@ export async function obstaclesTo(
     obstacles.push({
       what: 'days',
       words: {
-        zh: `暂停还不满 ${suspendedDays} 天，${formatTime(from, timeZone)} 之后才能删除`,
-        en: `the corp has not been suspended for ${suspendedDays} days; it can be deleted after ${formatTime(from, timeZone)}`,
+        zh: `暂停还不满 ${suspendedDays} 天，${told(from).zh} 之后才能删除`,
+        en: `the corp has not been suspended for ${suspendedDays} days; it can be deleted after ${told(from).en}`,
       },
     })
   if (!row.suspendedAt || !lastExport || lastExport.exportedAt < row.suspendedAt)
@@ -53,10 +54,10 @@ export async function obstaclesTo(
       what: 'export',
       words: {
         zh: lastExport
-          ? `最近一次导出（${formatTime(lastExport.exportedAt, timeZone)}）早于这次暂停，请重新导出`
+          ? `最近一次导出（${told(lastExport.exportedAt).zh}）早于这次暂停，请重新导出`
           : '还没有导出；暂停之后须先导出整个企业',
         en: lastExport
-          ? `the last export (${formatTime(lastExport.exportedAt, timeZone)}) is older than the suspension: export the corp again`
+          ? `the last export (${told(lastExport.exportedAt).en}) is older than the suspension: export the corp again`
           : 'there is no export; the whole corp has to be exported after it was suspended',
       },
     })
@@ -72,8 +73,8 @@ export async function obstaclesTo(
     obstacles.push({
       what: 'refunds',
       words: {
-        zh: `还有退款没有结束，退款单号：${numbersIn('zh', refunds)}；可在 统一支付 → 退款 中处理`,
-        en: `refunds are not complete, by the numbers ${numbersIn('en', refunds)}; see Payments → Refunds`,
+        zh: `还有退款没有结束，退款单号：${numbersIn('zh', refunds)}；可在 统一支付 → 账单 → 退款 中处理`,
+        en: `refunds are not complete, by the numbers ${numbersIn('en', refunds)}; see Payments → Bills → Refunds`,
       },
     })
   return { obstacles, lastExport }

@@ -21,6 +21,7 @@ export const eventStream = endpoint({
     en: `For applications without a public address; the same events as webhooks. The answer is a text/event-stream: the id of an event is its number, event its type, data what a webhook gets as its body; a line of comment every 15 seconds says that the connection is alive. After a break go on by the header Last-Event-ID, or since. The connection ends when the token expires, the developer is disabled or its data scope changes: connect again. A developer has at most ${ofDeveloperAtMost} connections, on all nodes together. Developers who must encrypt packets cannot use it.`,
   },
   access: { by: 'developer', scope: 'webhook:manage' },
+  isStream: true,
   input: {
     since: optionalInteger(
       {

@@ -29,6 +29,13 @@ export const forecastSchema = Type.Object({
       persons: Type.Number(),
     }),
   ),
+  /** How many others do not see it yet although upstream takes it, by reason. */
+  unseen: Type.Array(
+    Type.Object({
+      reason: Type.String(),
+      persons: Type.Number(),
+    }),
+  ),
   /** Ids that match nobody. */
   invalid: Type.Object({
     users: Type.Array(Type.String()),
@@ -97,10 +104,8 @@ export async function forecastOf(
     channel.lacks?.(ctx.messageSettings, corp, agentId, given.content)
   return {
     persons: meant.length,
-    unreachable: [...reasons, ...(foreseen?.lost ?? [])].map(([reason, persons]) => ({
-      reason: wordsIn(language, wordsOf(reason)),
-      persons,
-    })),
+    unreachable: toldCounts(language, [...reasons, ...(foreseen?.lost ?? [])]),
+    unseen: toldCounts(language, foreseen?.unseen ?? []),
     invalid,
     calls,
     seconds: Math.round((Math.max(rounds, calls > 0 ? 1 : 0) * (pace.ms ?? channel.usualMs)) / 1000),
@@ -108,6 +113,10 @@ export async function forecastOf(
     ...(foreseen?.pace ? { pace: foreseen.pace } : {}),
     missing: wordsIn(language, wordsOf(missing ?? '')),
   }
+}
+
+function toldCounts(language: Language, counts: Iterable<readonly [Reason, number]>) {
+  return Array.from(counts, ([reason, persons]) => ({ reason: wordsIn(language, wordsOf(reason)), persons }))
 }
 
 /** Counts the unreachable among these members, or among all of them. */

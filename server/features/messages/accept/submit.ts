@@ -1,7 +1,7 @@
 import type { Corps } from '../../../organisation/corps/corps.ts'
 import { checkOn } from '../../../organisation/corps/features/check-on.ts'
 import { overQuota } from '../../../organisation/corps/quotas/quotas.ts'
-import type { MemberCore } from '../../../organisation/directory/mirror/members.ts'
+import { isListed, type MemberCore } from '../../../organisation/directory/mirror/members.ts'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import { type Audience, resolveAudience } from '../../../organisation/directory/read/audience.ts'
 import { type View, viewOf } from '../../../organisation/directory/read/view.ts'
@@ -144,7 +144,7 @@ export async function reachOf(
  * up for all texts together.
  */
 export async function newDraft(
-  ctx: Core,
+  ctx: SubmitNeeds,
   view: View,
   given: Submission,
   agentId: number | null,
@@ -188,7 +188,11 @@ export async function newDraft(
       ),
     ),
     id,
-    receivers: isOneCall ? view.mirror.members.listed : isLarge ? 0 : audience.members.length,
+    receivers: isOneCall
+      ? await reachedByAll(ctx, view, channel, agentId)
+      : isLarge
+        ? 0
+        : audience.members.length,
     parentId: ofCall?.parentId ?? null,
     ...reserved,
   }
@@ -237,6 +241,18 @@ export function rowOf(
     audience: null,
     expandedTo: null,
   }
+}
+
+/** Upstream does not say whom of `@all` it leaves out; the address book does, as it did in the forecast. */
+async function reachedByAll(
+  ctx: SubmitNeeds,
+  { mirror: { corpId, members } }: View,
+  channel: Channel,
+  agentId: number | null,
+): Promise<number> {
+  if (!channel.countReached || agentId === null) return members.listed
+  const listed = [...members.all()].filter(isListed)
+  return channel.countReached(ctx, ctx.corps.get(corpId), agentId, listed)
 }
 
 function checkPerPerson(view: View, { isAll, members }: Audience): void {

@@ -10,7 +10,7 @@ import { formatCount, formatDuration } from '../../../platform/format.ts'
 import type { Queue } from '../../../platform/queue/queue.ts'
 import { channelNames } from '../../channels/channels.ts'
 import { listMessages, lookedAtMost, states } from '../console/console-store.ts'
-import { messageFilterOf } from '../console/message-list.ts'
+import { messageFilterInput, messageFilterOf } from '../console/message-list.ts'
 import { recall } from '../fate/recall.ts'
 import { resend } from '../fate/resend.ts'
 import { findOfCorp, statusOf } from '../fate/status.ts'
@@ -70,9 +70,10 @@ const listAll = command({
     from: time('--since <time>', '从何时，例如 2026-11-01'),
     limit: integerOr(20, '--limit <n>', '条数', { min: 1, max: 1000 }),
   },
-  async run(ctx: Needs, { corp, limit, ...given }) {
+  async run(ctx: Needs, { corp, limit, state: asked, ...given }) {
     const corpId = corpOf(ctx, corp)
-    const filter = await messageFilterOf(ctx, corpId, givenOnly(given))
+    const state = asked && messageFilterInput.state.read(asked.join(','), 'state')
+    const filter = await messageFilterOf(ctx, corpId, givenOnly({ ...given, state }))
     const newest = { field: 'createdAt', descending: true } as const
     const { rows: found } = await listMessages(ctx.db, corpId, filter, newest, { offset: 0, limit })
     const data = await Promise.all(

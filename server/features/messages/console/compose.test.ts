@@ -80,6 +80,28 @@ describe('writing a message in the console', () => {
     expect(wecom.forecast).toMatchObject({ calls: 1, missing: '', day: { restAt: '' } })
   })
 
+  /** What was foreseen is what the list, the receivers and their reasons say once it is sent. */
+  async function agreesWithFate(body: Record<string, unknown>) {
+    const { forecast } = await preview(body)
+    const { msgId } = (await send({ ...body, requestId: `fate-${Math.random()}` })).body
+    const [row] = (await as.get(path('list'), { msgId })).body.list
+    const { list } = (await as.get(path('receivers'), { msgId })).body
+    type Told = { reason: string; persons: number }
+    const lost = forecast.unreachable.reduce((sum: number, one: Told) => sum + one.persons, 0)
+    expect(row.counts.sent).toBe(forecast.persons - lost)
+    if (body['toUser'] === '@all') {
+      expect(list).toMatchObject([{ userId: '@all', state: 'sent' }])
+      for (const one of forecast.unseen) expect(list[0].reason).toContain(`${one.persons} 人：${one.reason}`)
+      return
+    }
+    const countOf = (state: string, reason: string) =>
+      list.filter((one: { state: string; reason: string }) => one.state === state && one.reason === reason)
+        .length
+    for (const { reason, persons } of forecast.unreachable) expect(countOf('failed', reason)).toBe(persons)
+    for (const { reason, persons } of forecast.unseen) expect(countOf('sent', reason)).toBe(persons)
+    expect(list.every((one: { reason: string; advice: string }) => !one.reason || one.advice)).toBe(true)
+  }
+
   it('sends once, in the name of the administrator, by the way of all messages', async () => {
     const body = { ...text, content: '控制台发出的', requestId: 'r-1' }
     const first = await send(body)
@@ -130,15 +152,17 @@ describe('writing a message in the console', () => {
     const body = { ...text, toUser: 'zhangsan|lisi|disabled|inactive', forecast: '1' }
     expect((await preview(body)).forecast).toMatchObject({
       persons: 4,
-      unreachable: [
-        { reason: '成员已禁用', persons: 1 },
-        { reason: '成员未激活企业微信', persons: 1 },
-      ],
+      unreachable: [{ reason: '成员已禁用', persons: 1 }],
+      unseen: [{ reason: '成员未激活企业微信', persons: 1 }],
     })
+    await agreesWithFate(body)
+    await agreesWithFate({ ...text, toUser: '@all', forecast: '1' })
     await world.control('agents', { agentId, visible: { users: ['zhangsan'] } })
     world.clock.offsetMs += 61_000
     const { unreachable } = (await preview(body)).forecast
-    expect(unreachable).toContainEqual({ reason: '成员不在应用的可见范围内', persons: 1 })
+    expect(unreachable).toContainEqual({ reason: '成员不在应用的可见范围内', persons: 2 })
+    await agreesWithFate(body)
+    await agreesWithFate({ ...text, toUser: '@all', forecast: '1' })
     await world.control('agents', { agentId, visible: { departments: [1] } })
     world.clock.offsetMs += 61_000
     expect((await preview({ ...text, forecast: '1' })).forecast.pace).toBeUndefined()

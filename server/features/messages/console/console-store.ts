@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Db } from '../../../platform/storage/db.ts'
 import { bearersOf, type Hold, type MessageKey, type PartState } from '../../channels/part.ts'
 import { keptRecalled } from '../../channels/telling.ts'
-import { bearers, isTroubled } from '../fate/fate-store.ts'
+import { bearers, isTakenBackPart, isTroubled } from '../fate/fate-store.ts'
 import type { RefusedReceiver } from '../parts/store.ts'
 
 /** The state of a message as shown to people: the first of these that applies. */
@@ -35,10 +35,9 @@ const contentAtMost = 50_000
 
 export type MessageFilter = {
   type?: string | undefined
-  channel?: string | undefined
-  states?: MessageState[] | undefined
-  /** Those that did not reach everybody, or may not have: as the overview counts them. */
-  troubled?: boolean | undefined
+  channels?: readonly string[] | undefined
+  /** Those in one of these states. `troubled`: those that did not reach everybody, or may not have, as the overview counts them. */
+  states?: readonly (MessageState | 'troubled')[] | undefined
   devId?: string | undefined
   agentName?: string | undefined
   id?: string | undefined
@@ -98,7 +97,7 @@ export async function listMessages(
   page: { offset: number; limit: number },
 ): Promise<{ rows: ListedMessage[]; total: number; isWhole: boolean }> {
   const order = sql`${sortable[sort.field]} ${sort.descending ? sql`desc` : sql`asc`}, id`
-  const withParts = filter.states === undefined ? sql`` : sql`cross join lateral ${parts} s`
+  const withParts = statesOfParts(filter.states).length === 0 ? sql`` : sql`cross join lateral ${parts} s`
   const found = await sql<ListedMessage & { total: number; looked: number }>`
     with recent as (
       select ${columns} from message m where ${cheap(corpId, filter)} order by created_at desc limit ${lookedAtMost}),
@@ -144,14 +143,14 @@ export async function* allMessages(
   }
 }
 
-function cheap(corpId: string, { type, channel, devId, agentName, id, from, to }: MessageFilter) {
+function cheap(corpId: string, { type, channels, devId, agentName, id, from, to }: MessageFilter) {
   return sql.join(
     [
       sql`m.corp_id = ${corpId}`,
       sql`m.parent_id is null`,
       ...(id === undefined ? [] : [sql`m.id = ${id}`]),
       ...(type === undefined ? [] : [sql`m.type_key = ${type}`]),
-      ...(channel === undefined ? [] : [sql`m.channel = ${channel}`]),
+      ...(channels === undefined ? [] : [sql`m.channel = any(${channels}::text[])`]),
       ...(devId === undefined ? [] : [sql`m.dev_id = ${devId}`]),
       ...(agentName === undefined ? [] : [sql`strpos(lower(m.agent_name), lower(${agentName})) > 0`]),
       ...(from === undefined ? [] : [sql`m.created_at >= ${from}`]),
@@ -161,7 +160,15 @@ function cheap(corpId: string, { type, channel, devId, agentName, id, from, to }
   )
 }
 
-function dear({ states: wanted, troubled, receiver }: MessageFilter) {
+/** Those for which the parts of a message have to be read. */
+const statesOfParts = (wanted: MessageFilter['states'] = []) => wanted.filter(one => one !== 'troubled')
+
+function dear({ states: wanted, receiver }: MessageFilter) {
+  const states = statesOfParts(wanted)
+  const isIn = [
+    ...(states.length > 0 ? [sql`${state} = any(${states}::text[])`] : []),
+    ...(wanted?.includes('troubled') ? [sql`(${isTroubled})`] : []),
+  ]
   const isMeant = receiver && [
     sql`(select true from message_part p
       where p.corp_id = m.corp_id and p.message_id = any(${bearers}) and p.state <> 'replaced'
@@ -172,8 +179,7 @@ function dear({ states: wanted, troubled, receiver }: MessageFilter) {
   return sql.join(
     [
       sql`true`,
-      ...(troubled ? [isTroubled] : []),
-      ...(wanted === undefined ? [] : [sql`${state} = any(${wanted}::text[])`]),
+      ...(isIn.length > 0 ? [sql`(${sql.join(isIn, sql` or `)})`] : []),
       ...(isMeant ? [sql`(${sql.join(isMeant, sql` or `)}) is true`] : []),
     ],
     sql` and `,
@@ -252,23 +258,27 @@ export async function holdsOf(db: Db, message: MessageKey): Promise<HoldRow[]> {
 export type Receiver = {
   userId: string
   memberId: number | null
-  state: PartState
+  state: ReceiverState
   reason: string
   delivered: boolean
 }
+
+/** The state of the part, or that it was taken back from this receiver. */
+type ReceiverState = PartState | 'recalled'
 
 /** All receivers of a message. For a split text the worst state counts, as in fate-store.ts. */
 export async function receiversPage(
   db: Db,
   message: MessageKey,
-  filter: { state?: PartState | undefined; userIds?: string[] | undefined },
+  filter: { state?: ReceiverState | undefined; userIds?: string[] | undefined },
   page: { offset: number; limit: number },
 ): Promise<{ rows: Receiver[]; total: number }> {
   const all = sql`
     select user_id as "userId", "memberId", state, reason, delivered from (
       select distinct on (u.user_id) u.user_id, u.member_id as "memberId",
         case when p.state in ('sending', 'asking') then 'waiting'
-          when p.state = 'sent' and r.state = 'failed' then 'failed' else p.state end as state,
+          when p.state = 'sent' and r.state = 'failed' then 'failed'
+          when ${isTakenBackPart} then 'recalled' else p.state end as state,
         case when r.state = 'failed' then r.reason
           when p.state = 'sent' then '' else coalesce(p.reason, '') end as reason,
         coalesce(r.state = 'delivered', false) as delivered

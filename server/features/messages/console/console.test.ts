@@ -8,6 +8,7 @@ import {
   faultSend,
   later,
   sendText,
+  statusOf,
   useAgents,
   useSms,
   useSmtp,
@@ -89,7 +90,7 @@ describe('messages in the console', () => {
     expect(await idsOf({ msgId: sent.msgId, to: before })).toEqual([])
     expect(await idsOf({ agentName: '100%_' })).toEqual([])
     // What needs attention leads to what it counts.
-    const needs = await messageAttention(world.ctx, world.corpId)
+    const needs = await messageAttention(world.ctx, [world.corpId])
     const { path: link = '', title } = needs.find(one => one.kind === 'troubledMessages') ?? {}
     const { total } = await list(Object.fromEntries(new URL(link, world.server.url).searchParams))
     expect(total).toBe(1)
@@ -195,12 +196,24 @@ describe('messages in the console', () => {
   })
 
   it('recalls what WeCom can take back, and refuses a resend of it', async () => {
-    const { msgId } = await sendText(world, words)
+    const title = '放假通知'
+    const { msgId } = await sendText(world, words, { title })
     expect((await as.post(path('recall'), { msgId })).body).toEqual({ recalled: 1, unrecalled: 0 })
+    const counts = { sent: 0, recalled: 1, failed: 0 }
+    // It is known by what it was known by before.
+    const known = { state: 'recalled', counts }
     expect((await as.get(path('one'), { msgId })).body).toMatchObject({
-      state: 'recalled',
+      ...known,
+      title,
       recall: { sent: 0 },
     })
+    expect((await list({ msgId })).list).toMatchObject([{ ...known, subject: title }])
+    for (const query of [{}, { state: 'recalled' }])
+      expect((await as.get(path('receivers'), { msgId, ...query })).body.list).toMatchObject([
+        { userId: 'zhangsan', state: 'recalled' },
+      ])
+    // Callers are told what they were told before.
+    expect(await statusOf(world, msgId)).toMatchObject({ receivers: { sent: 1 } })
     expect((await as.post(path('resend'), { msgId })).retCode).toBe('1000')
     const mail = await sendText(world, words, { sendType: '2', title: '标题' })
     await later(world, 0)
@@ -257,6 +270,11 @@ describe('messages in the console', () => {
     ]
     const first = { outcome: 'sent', userIds: ['zhangsan', 'lisi'], receivers: 2, refused }
     expect(await attempts()).toMatchObject([first])
+    expect((await as.get(path('attempts'), { msgId })).body.names).toEqual({
+      zhangsan: '张三',
+      lisi: '李四',
+      disabled: '停用',
+    })
     expect(await attempts({ troubled: '1' })).toHaveLength(1)
     const { list: lost } = (await as.get(path('receivers'), { msgId, state: 'failed' })).body
     expect(lost).toMatchObject([{ userId: 'disabled', reason: '成员已禁用' }])

@@ -2,11 +2,10 @@ import { type Static, Type } from 'typebox'
 import type { Developers } from '../../../callers/developers/developers.ts'
 import { operatorId } from '../../../callers/developers/operator.ts'
 import type { Corps } from '../../../organisation/corps/corps.ts'
-import { userKey } from '../../../organisation/directory/mirror/members.ts'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import { record } from '../../../platform/audit/audit.ts'
 import type { Core } from '../../../platform/core.ts'
-import { flag, optionalChoice, optionalText, text } from '../../../platform/http/input.ts'
+import { flag, text } from '../../../platform/http/input.ts'
 import { pageOf, paging } from '../../../platform/http/list-input.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
 import { type Language, languageOf, wordsIn } from '../../../platform/http/words.ts'
@@ -17,11 +16,12 @@ import { channelOf, type Preview, previewSchema } from '../../channels/channels.
 import type { MessageRow } from '../../channels/part.ts'
 import type { CommonReason } from '../../channels/reason.ts'
 import { openContent } from '../../channels/sealed.ts'
-import { adviceOf, storedReason, toldIn, wordsOf } from '../../channels/telling.ts'
+import { adviceOf, reasonAndAdvice, storedReason, toldIn, wordsOf } from '../../channels/telling.ts'
 import type { CardContent } from '../../channels/wecom/cards/content.ts'
 import { recall } from '../fate/recall.ts'
 import { resend } from '../fate/resend.ts'
 import { answerAtMost, findOfCorp } from '../fate/status.ts'
+import { titleOf } from '../fate/subject.ts'
 import type { RefusedReceiver } from '../parts/store.ts'
 import * as store from './console-store.ts'
 import { countsOf, developerOf, messageCountsSchema, namesOf, whoOf } from './message-list.ts'
@@ -72,6 +72,8 @@ const messageDetailSchema = Type.Object({
   developer: Type.String(),
   requestId: Type.String(),
   receivers: Type.Number(),
+  /** Also of a recalled message; of an SMS its wording without the values. '' for a text without a title, whose beginning is content. */
+  title: Type.String(),
   counts: messageCountsSchema,
   /** True while the receivers of a large send are still being written down. */
   isExpanding: Type.Boolean(),
@@ -105,7 +107,7 @@ export const readMessage = pageCall({
   input: { msgId },
   output: messageDetailSchema,
   async handle(
-    ctx: Core & { corps: Corps; developers: Developers; mirrors: Mirrors },
+    ctx: Needs & { corps: Corps; developers: Developers; mirrors: Mirrors },
     { input, corpId, request },
   ): Promise<MessageDetail> {
     const language = languageOf(request.headers['accept-language'])
@@ -136,6 +138,7 @@ export const readMessage = pageCall({
       ...developerOf(ctx, message.devId),
       requestId: message.devId === operatorId ? '' : (message.requestId ?? ''),
       receivers: message.receivers,
+      title: titleOf(ctx, message),
       counts: await countsOf(ctx, message),
       isExpanding: message.expandedTo !== null,
       truncated: message.truncated,
@@ -234,6 +237,9 @@ const refusedSchema = Type.Object({
   receivers: Type.Number(),
 })
 
+/** The names of people by their userids, without those who have none. */
+const namesSchema = Type.Record(Type.String(), Type.String())
+
 /** `userIds` and `receivers` of a call that upstream accepted leave out those who are in `refused`, by reason. */
 const attemptRowSchema = Type.Object({
   outcome: Type.String(),
@@ -255,11 +261,13 @@ export const messageAttempts = pageCall({
   access: administrator('super'),
   point: 'message:read',
   input: { msgId, ...paging, troubled: flag('1：只要没有成功、或有人没有收到的') },
+  directory: true,
   output: Type.Object({
     list: Type.Array(attemptRowSchema),
     total: Type.Number(),
+    names: namesSchema,
   }),
-  async handle(ctx: Core, { input, corpId, request }) {
+  async handle(ctx: Core & { mirrors: Mirrors }, { input, corpId, request }) {
     const language = languageOf(request.headers['accept-language'])
     const message = await findOfCorp(ctx, corpId, input.msgId)
     const { rows, total } = await store.attemptsPage(ctx.db, message, pageOf(input), input.troubled)
@@ -270,7 +278,9 @@ export const messageAttempts = pageCall({
       const refused = refusedByReason(message.channel, row.refused, language)
       return { ...row, at: row.at.toISOString(), ...words, refused }
     })
-    return { list, total }
+    const shown = list.flatMap(one => [...one.userIds, ...one.refused.flatMap(({ userIds }) => userIds)])
+    const people = [...new Set(shown)].map(userId => ({ userId, memberId: null }))
+    return { list, total, names: Object.fromEntries(await namesOf(ctx, corpId, people)) }
   },
 })
 
@@ -278,58 +288,11 @@ const namedAtMost = 10
 
 function refusedByReason(channel: string, refused: RefusedReceiver[], language: Language) {
   return [...Map.groupBy(refused, one => one.reason)].map(([reason, own]) => ({
-    reason: toldIn(language, reason),
-    advice: wordsIn(language, adviceOf(channel, storedReason(reason)) ?? ''),
+    ...reasonAndAdvice(language, channel, reason),
     userIds: own.slice(0, namedAtMost).map(one => one.userId),
     receivers: own.length,
   }))
 }
-
-const fates = ['sent', 'waiting', 'failed', 'unknown', 'cancelled'] as const
-const receiverRowSchema = Type.Object({
-  userId: Type.String(),
-  name: Type.String(),
-  state: Type.Enum(['failed', 'unknown', 'sent', 'waiting', 'cancelled']),
-  reason: Type.String(),
-  /** The vendor's receipt confirms that it arrived. */
-  delivered: Type.Boolean(),
-})
-export type ReceiverRow = Static<typeof receiverRowSchema>
-
-export const messageReceivers = pageCall({
-  method: 'GET',
-  path: '/web/messages/receivers',
-  access: administrator('super'),
-  point: 'message:read',
-  directory: true,
-  input: {
-    msgId,
-    ...paging,
-    state: optionalChoice('状态', fates),
-    userId: optionalText('成员 userId', { max: 64 }),
-  },
-  output: Type.Object({
-    list: Type.Array(receiverRowSchema),
-    total: Type.Number(),
-  }),
-  async handle(ctx: Core & { mirrors: Mirrors }, { input, corpId, request }) {
-    const language = languageOf(request.headers['accept-language'])
-    const message = await findOfCorp(ctx, corpId, input.msgId)
-    const { userId, state } = input
-    const known = userId && ctx.mirrors.of(corpId).members.byKey(userKey(userId))?.userId
-    const userIds = userId ? [...new Set([userId, known || userId, '@all'])] : undefined
-    const { rows, total } = await store.receiversPage(ctx.db, message, { state, userIds }, pageOf(input))
-    const names = await namesOf(ctx, corpId, rows)
-    const list = rows.map(row => ({
-      userId: row.userId,
-      name: names.get(row.userId) ?? '',
-      state: row.state as ReceiverRow['state'],
-      reason: toldIn(language, row.reason),
-      delivered: row.delivered,
-    }))
-    return { list, total }
-  },
-})
 
 /** Opens sealed content. Nobody reads somebody else's message unnoticed: each look is written to the audit log. */
 export const openMessage = pageCall({

@@ -6,22 +6,15 @@ import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import { membersById } from '../../../organisation/directory/store.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
-import {
-  optionalChoice,
-  optionalIds,
-  optionalText,
-  optionalTime,
-  type Values,
-} from '../../../platform/http/input.ts'
-import { pageOf, paging } from '../../../platform/http/list-input.ts'
+import { optionalChoice, optionalText, optionalTime, type Values } from '../../../platform/http/input.ts'
+import { pageOf, paging, several } from '../../../platform/http/list-input.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
-import { own, told } from '../../../platform/http/told.ts'
+import { told } from '../../../platform/http/told.ts'
 import type { Setups } from '../../channels/channel.ts'
-import { channelNames, channelOf } from '../../channels/channels.ts'
-import type { MessageKey } from '../../channels/part.ts'
-import { openContent } from '../../channels/sealed.ts'
+import { channelNames } from '../../channels/channels.ts'
+import type { MessageKey, PartState } from '../../channels/part.ts'
 import * as records from '../fate/fate-store.ts'
-import { withoutSender } from '../fate/my-messages.ts'
+import { subjectOf } from '../fate/subject.ts'
 import * as store from './console-store.ts'
 
 type Needs = Core & { developers: Developers; mirrors: Mirrors }
@@ -33,6 +26,8 @@ export const messageCountsSchema = Type.Object({
   failed: Type.Number(),
   unknown: Type.Number(),
   cancelled: Type.Number(),
+  /** They had been sent it, and it was taken back. */
+  recalled: Type.Number(),
 })
 export type MessageCounts = Static<typeof messageCountsSchema>
 
@@ -49,7 +44,7 @@ const messageListRowSchema = Type.Object({
   /** '' when an administrator sent it. */
   devId: Type.String(),
   developer: Type.String(),
-  /** The title as its sender wrote it, or the beginning of a text without one; '' for a recalled message. */
+  /** The title as its sender wrote it, or the beginning of a text without one; of an SMS its wording without the values. */
   subject: Type.String(),
   /** Name, or else userid, of the first receiver; `@all` for everybody, '' while the receivers are being found. */
   to: Type.String(),
@@ -72,9 +67,9 @@ const messageListSchema = Type.Object({
 export type MessageList = Static<typeof messageListSchema>
 
 export const messageFilterInput = {
-  channel: optionalChoice('渠道', channelNames),
+  channel: several('渠道', channelNames),
   type: optionalText('消息类型的 key', { max: 64 }),
-  state: optionalIds('状态；troubled 为没有完全送达的', { max: store.states.length + 1 }),
+  state: several('状态；troubled 为没有完全送达的', [...store.states, 'troubled']),
   developer: optionalText('开发者 devId；operator 为管理员', { max: 64 }),
   agentName: optionalText('应用名称中的文字', { max: 32 }),
   receiver: optionalText('收件成员 userId', { max: 64 }),
@@ -122,13 +117,10 @@ export async function messageFilterOf(
   corpId: string,
   input: Partial<Values<typeof messageFilterInput>>,
 ) {
-  const given = input.state ?? []
-  const states = given.filter(one => one !== 'troubled')
   return {
     type: input.type,
-    channel: input.channel,
-    states: states.length > 0 ? states.map(stateOf) : undefined,
-    troubled: states.length < given.length,
+    channels: input.channel,
+    states: input.state,
     devId: input.developer,
     agentName: input.agentName,
     id: input.msgId,
@@ -138,20 +130,7 @@ export async function messageFilterOf(
   }
 }
 
-const known = [...store.states, 'troubled']
-
-function stateOf(given: string): store.MessageState {
-  const state = store.states.find(one => one === given)
-  if (!state)
-    throw new ApiError('badParameter', {
-      zh: told`state 应为 ${own(known.join('、'))} 之一`,
-      en: told`state should be one of ${own(known.join(', '))}`,
-    })
-  return state
-}
-
 /** Finds the person with this userid, including those who have left as long as their userid is known. Throws 1007. */
-/** Also of somebody who has left. Throws 1007. */
 async function personOf(ctx: Pick<Core, 'db'>, corpId: string, userId: string) {
   const row = await store.personByUserKey(ctx.db, corpId, userKey(userId))
   if (!row) throw new ApiError('unknownMember', told`${userId}`)
@@ -175,29 +154,13 @@ async function rowOf(
     templateId: row.templateId ?? '',
     type: row.typeKey ?? '',
     ...developerOf(ctx, row.devId),
-    subject: subjectOf(ctx, corpId, row),
+    subject: subjectOf(ctx, { ...row, corpId }),
     to: names.get(to) ?? to,
     receivers: row.receivers,
     counts: await countsOf(ctx, { ...row, corpId }),
     heldUntil: row.heldUntil?.toISOString() ?? '',
     recalledAt: row.recalledAt?.toISOString() ?? '',
   }
-}
-
-const beginningAtMost = 40
-
-/** What else is in a message is read one at a time, and written to the audit log. */
-function subjectOf(ctx: Lists, corpId: string, row: store.ListedMessage): string {
-  if (row.content === null || row.recalledAt) return ''
-  const content = openContent(ctx, { content: row.content })
-  const shown = channelOf(row.channel).read(content, ctx.messageSettings.setupOf(corpId, row.channel))
-  const { title, text } = withoutSender(shown, row.agentName)
-  // The values of a template may be a code that opens something.
-  if (title || row.templateId) return title
-  const beginning = [...text.trimStart().replaceAll(/\s+/g, ' ')]
-  return beginning.length > beginningAtMost
-    ? `${beginning.slice(0, beginningAtMost).join('')}…`
-    : beginning.join('')
 }
 
 export function developerOf(
@@ -220,18 +183,20 @@ export async function countsOf(
   message: MessageKey & { receivers: number },
 ): Promise<MessageCounts> {
   const fates = await records.countFates(ctx.db, message)
-  const of = (state: keyof MessageCounts) => {
-    const found = fates.filter(one => one.state === state)
-    const persons = found.reduce((sum, one) => sum + one.receivers, 0)
+  const persons = (of: (count: records.Count) => boolean) => {
+    const found = fates.filter(of)
+    const sum = found.reduce((total, one) => total + one.receivers, 0)
     // The single name `@all` stands for every receiver.
-    return persons + (found.some(one => one.isAll) ? message.receivers - 1 : 0)
+    return sum + (found.some(one => one.isAll) ? message.receivers - 1 : 0)
   }
+  const still = (state: PartState) => persons(one => one.state === state && !one.isRecalled)
   return {
-    sent: of('sent'),
-    waiting: of('waiting'),
-    failed: of('failed'),
-    unknown: of('unknown'),
-    cancelled: of('cancelled'),
+    sent: still('sent'),
+    waiting: still('waiting'),
+    failed: still('failed'),
+    unknown: still('unknown'),
+    cancelled: still('cancelled'),
+    recalled: persons(one => one.isRecalled),
   }
 }
 

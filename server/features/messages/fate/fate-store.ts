@@ -88,10 +88,13 @@ const inParts = (message: MessageKey) => sql`
     and r.part_id = p.id and r.state = 'failed'
   where p.corp_id = ${message.corpId} and ${isOf('p', message)}`
 
+/** What went out and was taken back. */
+export const isTakenBackPart = sql<boolean>`(p.recalled_at is not null and p.state in ('sent', 'unknown'))`
+
 /** A receiver of a split text is in one part per piece; the worst of their states counts. */
 const fatesOfSplit = (message: MessageKey) => sql`
-  select user_id as "userId", state, reason from (
-    select distinct on (u.user_id) u.user_id,
+  select user_id as "userId", state, reason, "isRecalled" from (
+    select distinct on (u.user_id) u.user_id, ${isTakenBackPart} as "isRecalled",
       case when ${isOpen} then 'waiting' when p.state = 'sent' and r.user_id is not null then 'failed' else p.state end
         as state,
       coalesce(r.reason, p.reason, '') as reason
@@ -100,7 +103,7 @@ const fatesOfSplit = (message: MessageKey) => sql`
       when p.state = 'unknown' then 3 when p.state = 'cancelled' then 4 else 5 end, p.n desc
   ) as of_parts
   union all
-  select user_id, 'failed', reason from message_result
+  select user_id, 'failed', reason, false from message_result
   where corp_id = ${message.corpId} and ${isOf('message_result', message)} and part_id is null and state = 'failed'`
 
 const lostOfUnsplit = (message: MessageKey) => sql`
@@ -116,29 +119,31 @@ async function isSplit(db: Db, message: MessageKey): Promise<boolean> {
   return found.rows.length > 0
 }
 
-export type Count = { state: PartState; receivers: number; isAll: boolean }
+export type Count = { state: PartState; isRecalled: boolean; receivers: number; isAll: boolean }
 
 /**
- * Counts receivers by state. For an unsplit message this counts from the parts, because a large one is polled again
+ * Counts receivers by state, those apart from whom it was taken back. For an unsplit message this counts from the parts, because a large one is polled again
  * and again while the planner takes it for a small one, as most messages are.
  */
 export async function countFates(db: Db, message: MessageKey): Promise<Count[]> {
   const query = (await isSplit(db, message))
     ? sql<Count>`
-        select state, count(*)::int as receivers, bool_or("userId" = '@all') as "isAll"
-        from (${fatesOfSplit(message)}) as fate group by state`
+        select state, "isRecalled", count(*)::int as receivers, bool_or("userId" = '@all') as "isAll"
+        from (${fatesOfSplit(message)}) as fate group by 1, 2`
     : sql<Count>`
-        select state, sum(receivers)::int as receivers, bool_or("isAll") as "isAll" from (
-          select case when ${isOpen} then 'waiting' else p.state end as state,
+        select state, "isRecalled", sum(receivers)::int as receivers, bool_or("isAll") as "isAll" from (
+          select case when ${isOpen} then 'waiting' else p.state end as state, ${isTakenBackPart} as "isRecalled",
             cardinality(p.user_ids) as receivers, p.user_ids = array['@all'] as "isAll"
           from message_part p
           where p.corp_id = ${message.corpId} and ${isOf('p', message)} and p.state <> 'replaced'
           union all
-          select moved.state, moved.receivers, false
-          from (select count(*) as all_refused, count(p.id) as of_sent ${refused(message)}) as counted
-            cross join lateral (values ('failed', all_refused), ('sent', -of_sent)) as moved(state, receivers)
+          select moved.state, moved."isRecalled", moved.receivers, false
+          from (select count(*) as all_refused, count(p.id) filter (where p.recalled_at is null) as of_sent,
+              count(p.recalled_at) as of_recalled ${refused(message)}) as counted
+            cross join lateral (values ('failed', false, all_refused), ('sent', false, -of_sent), ('sent', true, -of_recalled))
+              as moved(state, "isRecalled", receivers)
           where moved.receivers <> 0
-        ) as fate group by state`
+        ) as fate group by 1, 2`
   return (await query.execute(db)).rows
 }
 
@@ -354,18 +359,21 @@ export function firstOf(days: number, now: number): Date {
   return new Date(Date.parse(`${dayOf(now)}T00:00:00+08:00`) - (days - 1) * 86_400_000)
 }
 
-/** Messages of the latest days including today that did not reach everybody, or may not have, and when the oldest was accepted. */
+/**
+ * Messages of the latest days including today that did not reach everybody, or may not have, and when the oldest was accepted; corps without
+ * any are left out.
+ */
 export async function troubledMessages(
   db: Db,
-  corpId: string,
+  corpIds: readonly string[],
   days: number,
   now: number,
-): Promise<{ count: number; oldestAt: Date | null }> {
-  const { rows } = await sql<{ count: number; oldestAt: Date | null }>`
-    select count(*)::int as count, min(m.created_at) as "oldestAt" from message m
-    where m.corp_id = ${corpId} and m.created_at >= ${firstOf(days, now)} and m.parent_id is null
-      and ${isTroubled}`.execute(db)
-  return rows[0] ?? { count: 0, oldestAt: null }
+): Promise<Map<string, { count: number; oldestAt: Date }>> {
+  const { rows } = await sql<{ corpId: string; count: number; oldestAt: Date }>`
+    select m.corp_id as "corpId", count(*)::int as count, min(m.created_at) as "oldestAt" from message m
+    where m.corp_id = any(${corpIds}) and m.created_at >= ${firstOf(days, now)} and m.parent_id is null and ${isTroubled}
+    group by m.corp_id`.execute(db)
+  return new Map(rows.map(({ corpId, ...found }) => [corpId, found]))
 }
 
 /** The latest days including today, by channel, what one call sent as one message; days without messages are left out. */

@@ -82,6 +82,10 @@ export type PartOfPerson = {
   sender: string
   content: string
   state: 'waiting' | 'sent' | 'failed' | 'unknown'
+  templateId: string | null
+  /** It went to everybody by one call, which names no persons. */
+  isForAll: boolean
+  /** When upstream took it back from this receiver. */
   recalledAt: Date | null
   isRefused: boolean
   reason: string
@@ -100,7 +104,8 @@ export async function partsOfPerson(
       and (p.member_ids @> array[${reader.memberId}::bigint] or p.user_ids = array['@all']) limit ${limit}`
   const { rows } = await sql<PartOfPerson>`
     select m.id, coalesce(part.finished_at, m.created_at) as at, m.channel, m.agent_name as sender, m.content,
-      part.state, m.recalled_at as "recalledAt", refused.reason is not null as "isRefused",
+      m.template_id as "templateId", whole.user_ids = array['@all'] as "isForAll",
+      part.state, whole.recalled_at as "recalledAt", refused.reason is not null as "isRefused",
       coalesce(refused.reason, whole.reason, '') as reason, whole.held_until as "heldUntil"
     from ((${open}) union all select * from (${partsOf(reader, after, before, limit)}) as over) as part
     join message_part whole on whole.corp_id = ${reader.corpId} and whole.id = part.id

@@ -92,9 +92,10 @@ export async function statusOf(ctx: Core, message: MessageRow, language: Languag
   const attempts = await records.attemptsOf(ctx.db, message, attemptsAtMost)
   const lost = await records.lostOf(ctx.db, message, lostAtMost)
   const receiversIn = (state: PartState) => {
-    const found = fates.find(one => one.state === state)
+    const found = fates.filter(one => one.state === state)
+    const persons = found.reduce((sum, one) => sum + one.receivers, 0)
     // The single name `@all` stands for every receiver.
-    return (found?.receivers ?? 0) + (found?.isAll ? message.receivers - 1 : 0)
+    return persons + (found.some(one => one.isAll) ? message.receivers - 1 : 0)
   }
   const heldUntil = summary.map(one => one.heldUntil?.getTime() ?? 0).reduce((a, b) => Math.max(a, b), 0)
   return {

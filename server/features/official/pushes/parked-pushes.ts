@@ -17,8 +17,8 @@ export const parkedPushes: Cause<Needs, { count: number; account: string }> = {
       en: `${formatCount(count)} ${count === 1 ? 'push' : 'pushes'} of official accounts failed several times and wait for somebody; the others go on.`,
     },
     fix: {
-      zh: '请到「日志 → 推送记录」查看原因，处理后重放。',
-      en: 'See why under Logs → Pushes, mend it and replay.',
+      zh: '请到「日志 → 变更事件 → 推送记录」查看原因，处理后重放。',
+      en: 'See why under Logs → Change events → Pushes, mend it and replay.',
     },
     path: `/console/official/pushes?${new URLSearchParams({ account, state: 'parked' })}`,
   }),

@@ -1,5 +1,5 @@
 import type { Core } from '../../../platform/core.ts'
-import { formatCount, formatTime } from '../../../platform/format.ts'
+import { formatCount, formatMoment } from '../../../platform/format.ts'
 import { missedPushes } from '../../../platform/inbox/missed-store.ts'
 import type { Cause } from '../../../platform/manifest/cause.ts'
 import { usualZone } from '../../../platform/time-zone.ts'
@@ -30,16 +30,19 @@ export const officialPushesMissed: Cause<Core & { accounts: Accounts }, Detail> 
       }),
     }
   },
+  // It is over, and nothing of it can be mended here.
+  severityOf: () => 'warn',
   tell({ count, account, name, from, until, isRead }, timeZone = usualZone) {
-    const [begin, end] = [from, until].map(at => formatTime(new Date(at), timeZone))
+    const begin = formatMoment(new Date(from), timeZone)
+    const end = formatMoment(new Date(until), timeZone)
     return {
       title: {
         zh: `公众号「${name}」的推送曾被拒收`,
         en: `Pushes of the official account "${name}" were not taken`,
       },
       what: {
-        zh: `${begin} 至 ${end}，平台未能保存推送（例如数据库不可用），拒收了发给 ${account} 的 ${formatCount(count)} 次推送。微信会重试几次，此后仍没有收下的不会再来。`,
-        en: `From ${begin} to ${end}, ${formatCount(count)} ${count === 1 ? 'push' : 'pushes'} for ${account} ${count === 1 ? 'was' : 'were'} refused because nothing could be stored, for example while the database was unavailable. WeChat repeats each a few times; what was not taken then does not come again.`,
+        zh: `${begin.zh} 至 ${end.zh}，平台未能保存推送（例如数据库不可用），拒收了发给 ${account} 的 ${formatCount(count)} 次推送。微信会重试几次，此后仍没有收下的不会再来。`,
+        en: `From ${begin.en} to ${end.en}, ${formatCount(count)} ${count === 1 ? 'push' : 'pushes'} for ${account} ${count === 1 ? 'was' : 'were'} refused because nothing could be stored, for example while the database was unavailable. WeChat repeats each a few times; what was not taken then does not come again.`,
       },
       fix: {
         zh: `${isRead ? '粉丝的关注与取消关注会自动补查；' : ''}消息与菜单点击无法补取，请到微信公众平台查看这段时间的留言。本提醒三天后结束。`,

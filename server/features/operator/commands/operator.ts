@@ -43,8 +43,8 @@ const list = command({
     limit: integerOr(100, '--limit <n>', '最多列出几个', { min: 1, max: 1_000_000 }),
     csv: toggle('--csv', '输出 CSV，含全部列'),
   },
-  async run(ctx: OperatorNeeds, { sort, limit, csv, suspended, ...given }) {
-    const asked = { ...given, suspended: suspended || undefined }
+  async run(ctx: OperatorNeeds, { sort, limit, csv, health, suspended, ...given }) {
+    const asked = { ...given, health: health && [health], suspended: suspended || undefined }
     const { corpIds, total } = await corpsAsked(ctx, asked, orderAsked(sort), { limit, offset: 0 })
     const corps = await figuresOf(ctx, corpIds, 'zh')
     const data = { total, corps }

@@ -5,7 +5,7 @@ import { runRowSchema } from '../../../organisation/sync/runs/run-view.ts'
 import { recordExport } from '../../../platform/audit/audit.ts'
 import { sendCsv } from '../../../platform/http/answers/csv.ts'
 import { optionalChoice, optionalText, structured, text, type Values } from '../../../platform/http/input.ts'
-import { exporting, pageOf, paging, sorting } from '../../../platform/http/list-input.ts'
+import { exporting, pageOf, paging, several, sorting } from '../../../platform/http/list-input.ts'
 import { fileSchema, time } from '../../../platform/http/output.ts'
 import { operator, pageCall } from '../../../platform/http/page-call.ts'
 import { type Language, languageAsked } from '../../../platform/http/words.ts'
@@ -76,7 +76,7 @@ const corpFiguresSchema = {
 
 const filterInput = {
   search: optionalText('名称、拼音或企业 ID', { max: 64 }),
-  health: optionalChoice('状态', healths),
+  health: several('状态', healths),
   suspended: optionalChoice('1: 已暂停的，0: 没有暂停的', ['0', '1'] as const),
   quota: optionalChoice('near: 用了八成以上；full: 有用完的；set: 设了配额', quotaFilters),
 }

@@ -206,7 +206,7 @@ export const listBillsCall = endpoint({
     const { list, total } = await listBills(
       ctx.db,
       corpId,
-      { devId, payerId, state, reach: reachOf(view) },
+      { devId, payerId, state: state && [state], reach: reachOf(view) },
       { by: 'createdAt', descending: true },
       { limit: pageSize, offset: (pageNo - 1) * pageSize, now: new Date(ctx.now()) },
     )

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Caller, startWorld, type World } from '../../../../test/harness.ts'
 import { setDeveloper } from '../../../callers/developers/developer-admin.ts'
-import { needsAttention } from '../../alerts/needs-attention.ts'
 import { setMerchant } from '../merchants/connect.ts'
 import { connectMerchant } from '../merchants/merchant.fixture.ts'
 import type { Merchant } from '../merchants/merchants.ts'
@@ -212,7 +211,7 @@ describe('a bill that is closed', () => {
     expect(refused.retCode).toBe('1009')
     expect(refused.retMessage).toContain('还没有接入商户号，请到「统一支付 → 商户号」接入')
     expect(await other.ctx.db.selectFrom('pay_bill').select('id').execute()).toEqual([])
-    const rows = () => needsAttention(other.ctx, { corpId: other.corpId, withInstallation: false })
+    const rows = () => other.ctx.needsAttention({ corpId: other.corpId, withInstallation: false })
     const row = (await rows()).find(one => one.kind === 'unready' && one.subject === 'payments')
     expect(row).toMatchObject({
       title: { zh: '还没有接入商户号' },

@@ -1,10 +1,9 @@
 import { operator, operatorId } from '../../../callers/developers/operator.ts'
-import { publicUrlOf } from '../../../organisation/corps/corps.ts'
+import { publicUrlOf, zoneOf } from '../../../organisation/corps/corps.ts'
 import { isListed } from '../../../organisation/directory/mirror/members.ts'
 import { mayAct } from '../../../organisation/directory/permissions/person.ts'
-import { formatMoney } from '../../../platform/format.ts'
+import { formatDate, formatMoney } from '../../../platform/format.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
-import { dayOf } from '../../../platform/operation/day.ts'
 import { type ChannelName, channelList } from '../../channels/channels.ts'
 import { isReady } from '../../channels/settings/settings.ts'
 import { submissionOf } from '../../messages/accept/submission.ts'
@@ -140,12 +139,12 @@ function contentOf(
   { id, title, amount, dueAt, billNo }: DueNotice,
   isReminder: boolean,
 ) {
-  const due = dueAt && dayOf(dueAt.getTime())
+  const due = dueAt && formatDate(dueAt, zoneOf(ctx, corpId), ctx.now())
   const lines = [
     `${title}：${formatMoney(amount)}`,
-    `账单号 ${billNo}${due ? `，${due} 到期` : ''}`,
+    `账单号 ${billNo}${due ? `，${due.zh} 到期` : ''}`,
     '',
-    `${isReminder ? 'Due soon' : 'A bill to pay'}: ${title}, ${formatMoney(amount)}${due ? `, due ${due}` : ''}.`,
+    `${isReminder ? 'Due soon' : 'A bill to pay'}: ${title}, ${formatMoney(amount)}${due ? `, due ${due.en}` : ''}.`,
   ]
   return {
     msgType: '01',

@@ -154,6 +154,20 @@ export async function countOpenOf(db: Db, corpId: string, payerId: number): Prom
   return Number(row?.count ?? 0)
 }
 
+/** The payer's open bills with a due time, the first due first. Amounts are fen. */
+export async function dueBillsOf(
+  db: Db,
+  corpId: string,
+  payerId: number,
+  atMost: number,
+): Promise<{ title: string; amount: number; dueAt: Date }[]> {
+  const { rows } = await sql<{ title: string; amount: number; dueAt: Date }>`
+    select title, amount, due_at as "dueAt" from pay_bill
+    where corp_id = ${corpId} and payer_id = ${payerId} and state = 'open' and due_at is not null
+    order by due_at, id limit ${atMost}`.execute(db)
+  return rows
+}
+
 /** For so long administrators are told of orders of which WeChat Pay told something else. */
 export const differsForMs = 3 * 86_400_000
 
@@ -167,7 +181,8 @@ export type BillFilter = {
   /** `''` for those of the console and the command line. */
   devId?: string | undefined
   payerId?: number | undefined
-  state?: (typeof shownStates)[number] | undefined
+  /** Bills that are in one of these. */
+  state?: readonly (typeof shownStates)[number][] | undefined
   /** `''` for those of the default merchant. */
   mchId?: string | undefined
   /** When it was created; `to` is exclusive. */
@@ -198,7 +213,14 @@ function matches(corpId: string, filter: BillFilter, now: Date): RawBuilder<unkn
       sql`b.corp_id = ${corpId}`,
       ...(devId === undefined ? [] : [sql`b.dev_id = ${devId}`]),
       ...(payerId === undefined ? [] : [sql`b.payer_id = ${payerId}`]),
-      ...(state === undefined ? [] : [states[state]]),
+      ...(state === undefined
+        ? []
+        : [
+            sql`(${sql.join(
+              state.map(one => sql`(${states[one]})`),
+              sql` or `,
+            )})`,
+          ]),
       ...(mchId === undefined ? [] : [sql`b.mch_id = ${mchId}`]),
       ...(from === undefined ? [] : [sql`b.created_at >= ${from}`]),
       ...(to === undefined ? [] : [sql`b.created_at < ${to}`]),

@@ -3,7 +3,8 @@ import type { Developers } from '../../../callers/developers/developers.ts'
 import { seenMember, type Viewer } from '../../../organisation/directory/console/viewer.ts'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import type { Core } from '../../../platform/core.ts'
-import { optionalChoice, optionalText, optionalTime, type Values } from '../../../platform/http/input.ts'
+import { optionalText, optionalTime, type Values } from '../../../platform/http/input.ts'
+import { several } from '../../../platform/http/list-input.ts'
 import { time } from '../../../platform/http/output.ts'
 import { reachOf } from '../bills/creator.ts'
 import { type Bill, type BillFilter, shownStates } from '../bills/store.ts'
@@ -62,7 +63,7 @@ export function developerName({ developers }: { developers: Developers }, devId:
 export const billFilterInput = {
   text: optionalText('账单号、名称、付款人姓名或账号中的文字', { max: 64 }),
   userId: optionalText('付款成员 userId', { max: 64 }),
-  state: optionalChoice('状态', shownStates),
+  state: several('状态', shownStates),
   developer: optionalText('开发者 devId；none 为控制台和命令行', { max: 64 }),
   mchId: optionalText('商户号；default 为默认商户', { max: 32 }),
   from: optionalTime('从此时（ISO 8601）创建的'),

@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import type { Core } from '../../../platform/core.ts'
-import { optionalChoice, optionalNumbers, optionalText, optionalTime } from '../../../platform/http/input.ts'
-import { pageOf, paging, requiredId } from '../../../platform/http/list-input.ts'
+import { optionalNumbers, optionalText, optionalTime } from '../../../platform/http/input.ts'
+import { pageOf, paging, requiredId, several } from '../../../platform/http/list-input.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
 import { languageOf } from '../../../platform/http/words.ts'
 import {
@@ -22,7 +22,7 @@ export const listNotifications = pageCall({
   point: 'payment:ledger',
   access,
   input: {
-    state: optionalChoice('状态', eventStates),
+    state: several('状态', eventStates),
     entity: optionalText('商户订单号', { max: 64 }),
     from: optionalTime('不早于，ISO 时间'),
     to: optionalTime('早于，ISO 时间'),

@@ -1,13 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { ApiError } from '../../../platform/http/errors.ts'
-import {
-  integer,
-  optionalChoice,
-  optionalInteger,
-  optionalText,
-  optionalTime,
-} from '../../../platform/http/input.ts'
-import { pageOf, paging, requiredId } from '../../../platform/http/list-input.ts'
+import { integer, optionalInteger, optionalText, optionalTime } from '../../../platform/http/input.ts'
+import { pageOf, paging, requiredId, several } from '../../../platform/http/list-input.ts'
 import { time } from '../../../platform/http/output.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
 import { type Language, languageOf, wordsIn } from '../../../platform/http/words.ts'
@@ -82,7 +76,7 @@ export const listRefundsCall = pageCall({
   point: 'payment:ledger',
   access,
   input: {
-    state: optionalChoice('状态', refundStates),
+    state: several('状态', refundStates),
     mchId: optionalText('商户号', { max: 32 }),
     billId: optionalInteger('账单编号', { min: 1, max: Number.MAX_SAFE_INTEGER }),
     text: optionalText('退款单号、订单号、账单号或付款人中的文字', { max: 64 }),

@@ -1,6 +1,6 @@
 import { daysLeft, soonMs } from '../../../platform/certificates/left.ts'
 import type { Core } from '../../../platform/core.ts'
-import { formatDay } from '../../../platform/format.ts'
+import { formatDate } from '../../../platform/format.ts'
 import type { Cause } from '../../../platform/manifest/cause.ts'
 import { usualZone } from '../../../platform/time-zone.ts'
 import { renewal } from '../merchants/doctor/certificate.ts'
@@ -29,8 +29,9 @@ export const merchantCertificateEnds: Cause<
       }),
     }
   },
+  severityOf: ({ days }) => (days < 0 ? 'bad' : 'warn'),
   tell({ mchId, name, endsAt, days }, timeZone = usualZone) {
-    const day = formatDay(new Date(endsAt), timeZone)
+    const day = formatDate(new Date(endsAt), timeZone)
     const isOver = days < 0
     return {
       title: isOver
@@ -44,12 +45,12 @@ export const merchantCertificateEnds: Cause<
           },
       what: isOver
         ? {
-            zh: `商户号 ${mchId} 的证书已于 ${day} 过期：不能下单、查询和退款。`,
-            en: `That of ${mchId} expired on ${day}: nothing can be ordered, asked for or refunded.`,
+            zh: `商户号 ${mchId} 的证书已于 ${day.zh} 过期：不能下单、查询和退款。`,
+            en: `That of ${mchId} expired on ${day.en}: nothing can be ordered, asked for or refunded.`,
           }
         : {
-            zh: `商户号 ${mchId} 的证书将于 ${day} 过期，还有 ${days} 天；过期后不能下单、查询和退款。`,
-            en: `That of ${mchId} expires on ${day}, in ${days} days; then nothing can be ordered, asked for or refunded.`,
+            zh: `商户号 ${mchId} 的证书将于 ${day.zh} 过期，还有 ${days} 天；过期后不能下单、查询和退款。`,
+            en: `That of ${mchId} expires on ${day.en}, in ${days} days; then nothing can be ordered, asked for or refunded.`,
           },
       fix: renewal,
       path: `/console/payments/merchants/${encodeURIComponent(mchId)}/settings`,

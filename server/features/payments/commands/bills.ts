@@ -73,7 +73,7 @@ const list = directoryCommand({
       ctx.db,
       corpId,
       {
-        state,
+        state: state && [state],
         text: search,
         reach: undefined,
         payerId: userId === undefined ? undefined : await payerId(ctx, corpId, userId),

@@ -70,7 +70,12 @@ const listAll = command({
     limit: integerOr(20, '--limit <n>', '最多几条', { min: 1, max: 1000 }),
   },
   async run(ctx: Needs, { corp, state, text, limit }) {
-    const { list } = await listRefunds(ctx.db, corpOf(ctx, corp), { state, text }, { limit, offset: 0 })
+    const { list } = await listRefunds(
+      ctx.db,
+      corpOf(ctx, corp),
+      { state: state && [state], text },
+      { limit, offset: 0 },
+    )
     const data = list.map(shown)
     const rows = list.map(one => [
       one.outRefundNo,

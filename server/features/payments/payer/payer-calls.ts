@@ -95,6 +95,7 @@ export const whoPays = pageCall({
     userId: Type.String(),
     name: Type.String(),
     corpName: Type.String(),
+    timeZone: Type.String(),
     /** '' without a session; acts need none then. */
     csrf: Type.String(),
     /** WeChat's JS-SDK, after which the browser tells which client it is. */
@@ -102,10 +103,12 @@ export const whoPays = pageCall({
   }),
   async handle(ctx: PayerNeeds, { request, visitor }) {
     const { corpId, member } = await payerOf(ctx, request, visitor)
+    const { name: corpName, timeZone } = ctx.corps.get(corpId)
     return {
       userId: member.userId,
       name: member.name,
-      corpName: ctx.corps.get(corpId).name,
+      corpName,
+      timeZone,
       csrf: visitor?.csrf ?? '',
       scriptUrl: ctx.config.weixinScriptUrl,
     }

@@ -143,7 +143,7 @@ describe('a link to the page', () => {
 
 describe('a session in the same browser', () => {
   it('is good without a ticket, and decides whose bills they are', async () => {
-    const [bill = 0] = await newBills(world, [100], { userId: 'lisi' })
+    const [bill = 0] = await newBills(world, [100], { userId: 'lisi', dueAt: '2027-01-09T16:00:00.000Z' })
     const lisi = await signIn(world, { userId: 'lisi' })
     const both = new Payer(`${(await payer()).cookie}; ${lisi.cookie}`)
     expect((await both.get('payer')).body).toMatchObject({ userId: 'lisi', csrf: lisi.csrf })
@@ -154,12 +154,14 @@ describe('a session in the same browser', () => {
     expect(own.to).toBe('/pay/')
     const row = {
       icon: 'bill',
-      title: '待付款的账单',
-      count: 1,
       to: 'app',
       appId: expect.stringMatching(/^app/),
     }
-    expect((await lisi.get('/web/portal/waiting')).body).toEqual({ list: [row], isPartial: false })
+    expect((await lisi.get('/web/portal/waiting')).body).toEqual({
+      list: [{ ...row, title: '缴费', count: 1 }],
+      due: [{ ...row, title: expect.any(String), note: '¥1.00', dueAt: '2027-01-09T16:00:00.000Z', id: 0 }],
+      isPartial: false,
+    })
   })
 
   it('of a local account has no bills', async () => {

@@ -234,7 +234,7 @@ export async function dueRefunds(
 
 export type RefundFilter = {
   id?: number | undefined
-  state?: RefundState | undefined
+  state?: readonly RefundState[] | undefined
   mchId?: string | undefined
   billId?: number | undefined
   /** Part of the refund's, the order's or the bill's number, or of the payer's name. */
@@ -296,7 +296,7 @@ function joined(db: Db, corpId: string, { id, state, mchId, billId, text, from, 
     )
     .where('pay_refund.corp_id', '=', corpId)
     .$if(id !== undefined, query => query.where('pay_refund.id', '=', id as number))
-    .$if(state !== undefined, query => query.where('pay_refund.state', '=', state as RefundState))
+    .$if(state !== undefined, query => query.where('pay_refund.state', 'in', state ?? []))
     .$if(mchId !== undefined, query => query.where('pay_refund.mch_id', '=', mchId as string))
     .$if(billId !== undefined, query => query.where('pay_refund.bill_id', '=', billId as number))
     .$if(from !== undefined, query => query.where('pay_refund.created_at', '>=', from as Date))

@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox'
 import type { Core } from '../../../platform/core.ts'
-import { flag, optionalChoice, optionalText } from '../../../platform/http/input.ts'
-import { pageOf, paging, requiredId } from '../../../platform/http/list-input.ts'
+import { flag, optionalText } from '../../../platform/http/input.ts'
+import { pageOf, paging, requiredId, several } from '../../../platform/http/list-input.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
 import { languageOf, wordsIn } from '../../../platform/http/words.ts'
 import type { Apps } from '../../apps/catalog.ts'
@@ -43,14 +43,14 @@ function titleOf(item: UnrecognisedItem['item']): string {
 
 const filterInput = {
   source: optionalText('来源', { max: 64 }),
-  reason: optionalChoice('原因', names),
+  reason: several('原因', names),
   words: optionalText('内容的一部分', { max: 64 }),
   waiting: flag('1：也要还在等待其待办的'),
 }
 
 type Filter = {
   source: string | undefined
-  reason: Reason | undefined
+  reason: readonly Reason[] | undefined
   words: string | undefined
   waiting: boolean
 }

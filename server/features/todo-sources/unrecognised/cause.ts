@@ -25,6 +25,7 @@ export const sourceNotUnderstood: Cause<
         })),
     }
   },
+  severityOf: () => 'warn',
   tell: ({ name, sourceId, times, reason }) => {
     const why = isReason(reason) ? reasons[reason] : { zh: '', en: '' }
     return {
@@ -37,7 +38,7 @@ export const sourceNotUnderstood: Cause<
         en: `${formatCount(times)} pushes within a day were not understood, most of them because ${why.en}. Those to-dos are not on the workbench.`,
       },
       fix: {
-        zh: '请在「待办 → 未识别」查看内容与原因，补全通讯录或修改来源的设置后重放；推送方的日志里也有同样的原因。',
+        zh: '请在「待办 → 来源 → 未识别」查看内容与原因，补全通讯录或修改来源的设置后重放；推送方的日志里也有同样的原因。',
         en: "See them and why under To-dos → Not understood, complete the address book or change the source, and replay them. The sender's own log says the same.",
       },
       path: `/console/todos/unrecognised?source=${encodeURIComponent(sourceId)}`,

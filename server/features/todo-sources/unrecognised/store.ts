@@ -115,7 +115,7 @@ export async function deletePrints(
 
 export type UnrecognisedFilter = {
   sourceId: string | undefined
-  reason: Reason | undefined
+  reason: readonly Reason[] | undefined
   /** Part of who or what, or of what was sent. */
   words: string
   /** Without those that only wait for their to-do. */
@@ -126,7 +126,7 @@ function matching(corpId: string, { sourceId, reason, words, isWithoutWaiting }:
   const like = `%${words.replace(/[\\%_]/g, '\\$&')}%`
   return sql`corp_id = ${corpId}
     ${sourceId === undefined ? sql`` : sql`and source_id = ${sourceId}`}
-    ${reason === undefined ? sql`` : sql`and reason = ${reason}`}
+    ${reason === undefined ? sql`` : sql`and reason = any(${reason}::text[])`}
     ${isWithoutWaiting && reason === undefined ? sql`and reason <> 'noTodo'` : sql``}
     ${words === '' ? sql`` : sql`and (about ilike ${like} or item::text ilike ${like} or body ilike ${like})`}`
 }

@@ -51,7 +51,7 @@ const listTodos = directoryCommand({
       holderId: holder?.id,
       kind: undefined,
       words,
-      state: state === 'overdue' ? undefined : state,
+      states: state === undefined || state === 'overdue' ? undefined : [state],
       overdueAt: state === 'overdue' ? new Date(ctx.now()) : undefined,
     }
     const sort = { field: 'createdAt', descending: true } as const

@@ -104,7 +104,7 @@ describe('the card of a to-do', () => {
       card_action: { type: 1, url: expect.stringMatching(/\/mobile\?todo=\d+$/) },
       horizontal_content_list: [
         { keyname: '发起人', value: '李四' },
-        { keyname: '截止', value: expect.stringContaining('01/10') },
+        { keyname: '截止', value: expect.stringContaining('1 月 10 日') },
         { keyname: '优先级', value: '紧急' },
       ],
     })

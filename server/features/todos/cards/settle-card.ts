@@ -145,6 +145,6 @@ export function aroundOf(ctx: CardNeeds, corpId: string, todo: Todo): CardFrame 
   return {
     appName: ctx.apps.find(todo.appId)?.name ?? '待办',
     url: publicUrlOf(ctx, ctx.corps.get(corpId)) + todoPath(todo.id),
-    dueAt: todo.dueAt ? formatMoment(todo.dueAt, zone) : '',
+    dueAt: todo.dueAt ? formatMoment(todo.dueAt, zone, ctx.now()).zh : '',
   }
 }

@@ -30,7 +30,8 @@ export type ConsoleFilter = {
   /** Who has it. */
   holderId: number | undefined
   kind: TodoKind | undefined
-  state: TodoState | undefined
+  /** Those in one of these, or that are `overdueAt`; undefined: all, unless `overdueAt` is given. */
+  states: readonly TodoState[] | undefined
   /** Open, and its time is over at this moment. */
   overdueAt: Date | undefined
   /** Part of title, process, sender or number. */
@@ -48,7 +49,11 @@ const columns = sql`id, app_id as "appId", todo_no as "todoNo", member_id as "me
 
 /** What indexes answer. */
 function cheap(corpId: string, filter: ConsoleFilter): RawBuilder<unknown> {
-  const { appId, sourceId, holderId, kind, state, overdueAt } = filter
+  const { appId, sourceId, holderId, kind, states = [], overdueAt } = filter
+  const wanted = [
+    ...(states.length > 0 ? [sql`state = any(${states}::text[])`] : []),
+    ...(overdueAt === undefined ? [] : [sql`(state = 'open' and due_at < ${overdueAt})`]),
+  ]
   return sql`corp_id = ${corpId}
     ${appId === undefined ? sql`` : sql`and app_id = ${appId}`}
     ${
@@ -59,8 +64,7 @@ function cheap(corpId: string, filter: ConsoleFilter): RawBuilder<unknown> {
     }
     ${holderId === undefined ? sql`` : sql`and holder_id = ${holderId}`}
     ${kind === undefined ? sql`` : sql`and kind = ${kind}`}
-    ${state === undefined ? sql`` : sql`and state = ${state}`}
-    ${overdueAt === undefined ? sql`` : sql`and state = 'open' and due_at < ${overdueAt}`}`
+    ${wanted.length === 0 ? sql`` : sql`and (${sql.join(wanted, sql` or `)})`}`
 }
 
 function dear(words: string): RawBuilder<unknown> {
@@ -71,7 +75,8 @@ function dear(words: string): RawBuilder<unknown> {
 
 /** Of those that are due, the ones that wait longest come first. */
 function candidateOrder(filter: ConsoleFilter): RawBuilder<unknown> {
-  return filter.overdueAt === undefined ? sql`created_at desc, id desc` : sql`due_at, id`
+  const isOnlyOverdue = filter.overdueAt !== undefined && !filter.states?.length
+  return isOnlyOverdue ? sql`due_at, id` : sql`created_at desc, id desc`
 }
 
 /** `isWhole` is false when there are more that were not looked at. */

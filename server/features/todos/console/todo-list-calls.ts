@@ -6,7 +6,7 @@ import type { Core } from '../../../platform/core.ts'
 import { sendCsv } from '../../../platform/http/answers/csv.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { optionalChoice, optionalText, type Values } from '../../../platform/http/input.ts'
-import { exporting, pageOf, paging } from '../../../platform/http/list-input.ts'
+import { exporting, pageOf, paging, several } from '../../../platform/http/list-input.ts'
 import { fileSchema } from '../../../platform/http/output.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
 import { told } from '../../../platform/http/told.ts'
@@ -28,7 +28,7 @@ export const todoFilterInput = {
   source: optionalText('待办来源', { max: 64 }),
   person: optionalText('处理人的 userId', { max: 64 }),
   kind: optionalChoice('待办或待阅', ['todo', 'read']),
-  state: optionalChoice('状态', states),
+  state: several('状态', states),
 }
 
 export const todoPersonSchema = Type.Object({
@@ -107,8 +107,8 @@ async function filterOf(
       sourceId: source,
       holderId: holder?.id,
       kind,
-      state: state === 'overdue' ? undefined : state,
-      overdueAt: state === 'overdue' ? new Date(ctx.now()) : undefined,
+      states: state?.filter(one => one !== 'overdue'),
+      overdueAt: state?.includes('overdue') ? new Date(ctx.now()) : undefined,
       words,
     },
   }

@@ -2,7 +2,7 @@ import { type Corps, zoneOf } from '../../../organisation/corps/corps.ts'
 import { isListed, type MemberCore, userKey } from '../../../organisation/directory/mirror/members.ts'
 import { mayAct } from '../../../organisation/directory/permissions/person.ts'
 import { record } from '../../../platform/audit/audit.ts'
-import { formatTime } from '../../../platform/format.ts'
+import { formatMoment } from '../../../platform/format.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { own, told } from '../../../platform/http/told.ts'
 import { peopleById, personByKey } from '../people/people-store.ts'
@@ -93,11 +93,13 @@ function periodOf(
   timeZone: string,
 ): { startsAt: Date; endsAt: Date } {
   const from = startsAt && startsAt > now ? startsAt : now
-  if (endsAt <= from)
+  if (endsAt <= from) {
+    const got = formatMoment(endsAt, timeZone, now.getTime())
     throw new ApiError('badParameter', {
-      zh: told`endsAt 应晚于${own(from === now ? '现在' : '开始时间')}，收到 ${own(formatTime(endsAt, timeZone))}`,
-      en: told`endsAt should be after ${own(from === now ? 'now' : 'the beginning')}, got ${own(formatTime(endsAt, timeZone))}`,
+      zh: told`endsAt 应晚于${own(from === now ? '现在' : '开始时间')}，收到 ${own(got.zh)}`,
+      en: told`endsAt should be after ${own(from === now ? 'now' : 'the beginning')}, got ${own(got.en)}`,
     })
+  }
   if (endsAt.getTime() - from.getTime() > delegationDaysAtMost * dayMs)
     throw new ApiError('badParameter', {
       zh: told`委托最长 ${own(delegationDaysAtMost)} 天`,
@@ -116,10 +118,11 @@ function checkOverlap(
   const other = known.find(one => one.fromId === fromId && one.startsAt < endsAt && startsAt < one.endsAt)
   if (!other) return
   const to = ctx.mirrors.of(corpId).members.byId(other.toId)?.name ?? String(other.toId)
-  const [begin, end] = [other.startsAt, other.endsAt].map(at => formatTime(at, zoneOf(ctx, corpId)))
+  const inWords = (at: Date) => formatMoment(at, zoneOf(ctx, corpId), ctx.now())
+  const [begin, end] = [inWords(other.startsAt), inWords(other.endsAt)]
   throw new ApiError('badParameter', {
-    zh: told`与已有的委托重叠：${from.name} 在 ${own(begin ?? '')} 到 ${own(end ?? '')} 已委托给 ${to}`,
-    en: told`this overlaps another: from ${own(begin ?? '')} to ${own(end ?? '')} what ${from.name} has is delegated to ${to}`,
+    zh: told`与已有的委托重叠：${from.name} 在 ${own(begin.zh)} 到 ${own(end.zh)} 已委托给 ${to}`,
+    en: told`this overlaps another: from ${own(begin.en)} to ${own(end.en)} what ${from.name} has is delegated to ${to}`,
   })
 }
 

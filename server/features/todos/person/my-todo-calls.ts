@@ -4,7 +4,7 @@ import { flag, optionalChoice, optionalText } from '../../../platform/http/input
 import { pageOf, paging, requiredId } from '../../../platform/http/list-input.ts'
 import { pageCall, person } from '../../../platform/http/page-call.ts'
 import type { Person } from '../../../platform/http/visitor.ts'
-import type { WaitingRow } from '../../../platform/manifest/waiting.ts'
+import { type DueItem, dueAtMost, type WaitingRow } from '../../../platform/manifest/waiting.ts'
 import type { Apps } from '../../apps/catalog.ts'
 import { badgesOf } from '../badge-store.ts'
 import { peopleById } from '../people/people-store.ts'
@@ -177,13 +177,35 @@ export const finishMyTodoCall = pageCall({
   },
 })
 
-/** Rows on the first page of the workbench. */
+/** Rows on the first page of the workbench, and the to-dos that are due first. */
 export async function todosWaiting(ctx: NamingNeeds, corpId: string, visitor: Person): Promise<WaitingRow[]> {
   if (!visitor.member) return []
-  const { open } = sumsOf(ctx, await store.countOpenOf(ctx.db, corpId, visitor.member.id))
+  const filter = {
+    appIds: undefined,
+    memberId: undefined,
+    holderId: visitor.member.id,
+    todoNo: undefined,
+    kind: 'todo',
+    states: ['open'],
+    words: '',
+  } satisfies store.TodoFilter
+  const page = { limit: dueAtMost, offset: 0, order: 'due' } as const
+  const { todos, counts } = await store.listHeld(ctx.db, corpId, filter, page)
+  const { open } = sumsOf(ctx, counts)
   const rows: WaitingRow[] = [
-    { icon: 'todo', title: { zh: '待办', en: 'To-dos' }, count: open.todo, link: { to: 'todos' } },
+    {
+      icon: 'todo',
+      title: { zh: '待办', en: 'To-dos' },
+      count: open.todo,
+      link: { to: 'todos' },
+      due: todos.flatMap(todo => dueItemOf(ctx, todo)),
+    },
     { icon: 'todo', title: { zh: '待阅', en: 'To read' }, count: open.read, link: { to: 'todos' } },
   ]
   return rows.filter(row => row.count > 0)
+}
+
+function dueItemOf({ apps }: NamingNeeds, { id, appId, title, dueAt }: store.ShownTodo): DueItem[] {
+  if (dueAt === null) return []
+  return [{ title, note: apps.find(appId)?.name ?? '', dueAt: new Date(dueAt), link: { to: 'todo', id } }]
 }

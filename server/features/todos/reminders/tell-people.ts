@@ -113,7 +113,7 @@ function linesOf(ctx: Needs, corpId: string, some: readonly store.OpenNotice[]):
   const named = some.slice(0, namedAtMost).map(one => {
     const who = one.kind === 'escalate' ? `${members.byId(one.holderId)?.name ?? ''}：` : ''
     const isOver = one.dueAt !== null && one.dueAt.getTime() <= ctx.now()
-    const due = one.dueAt ? formatMoment(one.dueAt, zone) : ''
+    const due = one.dueAt ? formatMoment(one.dueAt, zone, ctx.now()).zh : ''
     const app = ctx.apps.find(one.appId)?.name ?? ''
     const when = isOver ? `${due} 已到期 / overdue` : `${due} 截止 / due`
     return `· ${who}${one.title}（${[app, when].filter(Boolean).join('，')}）`

@@ -1,6 +1,7 @@
 import { ApiError } from '../../../platform/http/errors.ts'
 import { checkTimeZone } from '../../../platform/http/rules.ts'
 import { told } from '../../../platform/http/told.ts'
+import { partsIn } from '../../../platform/time-zone.ts'
 import type { QuietHours } from './settings-store.ts'
 
 const dayMinutes = 24 * 60
@@ -44,19 +45,7 @@ export function quietUntil(quiet: QuietHours | null, at: number): Date | undefin
   return new Date(minute + left * 60_000)
 }
 
-const formats = new Map<string, Intl.DateTimeFormat>()
-
 function minuteOfDay(at: number, timeZone: string): number {
-  let format = formats.get(timeZone)
-  if (!format) {
-    format = new Intl.DateTimeFormat('en-GB', {
-      timeZone,
-      hour: '2-digit',
-      minute: '2-digit',
-      hourCycle: 'h23',
-    })
-    formats.set(timeZone, format)
-  }
-  const [hours = 0, minutes = 0] = format.format(at).split(':').map(Number)
-  return hours * 60 + minutes
+  const { hour, minute } = partsIn(new Date(at), timeZone)
+  return Number(hour) * 60 + Number(minute)
 }

@@ -35,7 +35,7 @@ export function corpTied({ corps }: Core & { corps: Corps }, corpId: string): Ti
         zh: `请到${pages.apps.zh}打开该应用，把「网页授权及JS-SDK」的可信域名和「企业微信授权登录」的回调域改为现在的域名。`,
         en: `Open this application in ${pages.apps.en}, and change its trusted domain (网页授权及JS-SDK) and its callback domain (企业微信授权登录) to the present one.`,
       },
-      path: `${path}?tab=agents`,
+      path: `${path}/agents`,
     }))
   return [...(callbackVerifiedAt ? [callback] : []), ...domains]
 }

@@ -1,7 +1,7 @@
 import { certificateEndAt } from '../../../platform/certificates/addresses.ts'
 import { daysLeft, soonMs } from '../../../platform/certificates/left.ts'
 import type { Core } from '../../../platform/core.ts'
-import { formatDay } from '../../../platform/format.ts'
+import { formatDate } from '../../../platform/format.ts'
 import type { Outbound } from '../../../platform/security/outbound.ts'
 import { type Corp, publicUrlOf } from '../corps.ts'
 import { type Finding, failed, passed, warning } from './check.ts'
@@ -29,7 +29,7 @@ export async function examineCertificate(ctx: Core & { outbound: Outbound }, cor
       ),
     ]
   const days = daysLeft(endsAt, ctx.now())
-  const until = formatDay(new Date(endsAt), corp.timeZone)
+  const until = formatDate(new Date(endsAt), corp.timeZone, ctx.now())
   const fix = {
     zh: '请在反向代理上更新证书，并检查自动续期。',
     en: 'Renew the certificate at the reverse proxy, and check its automatic renewal.',
@@ -39,13 +39,16 @@ export async function examineCertificate(ctx: Core & { outbound: Outbound }, cor
       failed(
         id,
         title,
-        { zh: `${host} 的证书已于 ${until} 过期`, en: `The certificate of ${host} expired on ${until}` },
+        {
+          zh: `${host} 的证书已于 ${until.zh} 过期`,
+          en: `The certificate of ${host} expired on ${until.en}`,
+        },
         fix,
       ),
     ]
   const detail = {
-    zh: `${host} 的证书有效期至 ${until}，还有 ${days} 天`,
-    en: `The certificate of ${host} is good until ${until}, for ${days} more days`,
+    zh: `${host} 的证书有效期至 ${until.zh}，还有 ${days} 天`,
+    en: `The certificate of ${host} is good until ${until.en}, for ${days} more days`,
   }
   return [endsAt - ctx.now() < soonMs ? warning(id, title, detail, fix) : passed(id, title, detail)]
 }

@@ -82,12 +82,12 @@ export const places = {
     en: 'the platform: System → Corps and check-up → Applications (or wisp agent add)',
   },
   sync: {
-    zh: '本平台「组织 → 同步」（或 wisp sync run）',
-    en: 'the platform: Organisation → Sync (or wisp sync run)',
+    zh: '本平台「通讯录 → 同步」（或 wisp sync run）',
+    en: 'the platform: Address book → Sync (or wisp sync run)',
   },
   approve: {
-    zh: '本平台「组织 → 同步」（或 wisp sync approve）',
-    en: 'the platform: Organisation → Sync (or wisp sync approve)',
+    zh: '本平台「通讯录 → 同步」（或 wisp sync approve）',
+    en: 'the platform: Address book → Sync (or wisp sync approve)',
   },
   events: {
     zh: '本平台「日志 → 变更事件」（或 wisp sync events、wisp sync replay）',

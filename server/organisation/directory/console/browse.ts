@@ -1,17 +1,25 @@
 import { type Static, Type } from 'typebox'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
-import { flag, optionalChoice, optionalText, text } from '../../../platform/http/input.ts'
-import { maybeOrderOf, type Order, pageOf, paging, sorting } from '../../../platform/http/list-input.ts'
+import { flag, optionalNumbers, optionalText, text, type Values } from '../../../platform/http/input.ts'
+import {
+  maybeOrderOf,
+  type Order,
+  pageOf,
+  paging,
+  several,
+  sorting,
+} from '../../../platform/http/list-input.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
 import { told } from '../../../platform/http/told.ts'
 import type { Corps } from '../../corps/corps.ts'
-import type { MemberCore } from '../mirror/members.ts'
+import { isListed, type MemberCore, memberStatus } from '../mirror/members.ts'
 import { membersBelow } from '../mirror/members-below.ts'
 import type { Mirrors } from '../mirror/mirrors.ts'
 import type { DepartmentNode } from '../mirror/tree.ts'
+import { scopeSight } from '../permissions/data-scope.ts'
 import type { Roles } from '../permissions/person.ts'
-import { isEverything } from '../permissions/sight.ts'
+import { isEverything, seesMember } from '../permissions/sight.ts'
 import { countSeen } from '../read/count-seen.ts'
 import { memberDetail, memberDetailSchema } from './member-detail.ts'
 import {
@@ -94,7 +102,6 @@ function departmentRow(
   }
 }
 
-export const statuses = { active: 1, disabled: 2, notActivated: 4 } as const
 export const sorts = ['userName', 'userId', 'status'] as const
 /** Sorting compares in this process; up to this many members nobody notices a wait. */
 export const sortedAtMost = 50_000
@@ -105,7 +112,25 @@ export const memberFilterInput = {
   orgId: optionalText('部门 id，不填为可见的全部', { max: 32 }),
   fetchChild: flag('是否包含下级部门'),
   text: optionalText('姓名、账号、别名、手机或拼音', { max: 64 }),
-  status: optionalChoice('状态', ['active', 'disabled', 'notActivated']),
+  status: several('状态', ['active', 'disabled', 'notActivated', 'quit']),
+  departments: optionalNumbers('数据范围的部门 id，含下级', { max: 1000 }),
+  tags: optionalNumbers('数据范围的标签 id', { max: 1000 }),
+}
+type MemberAsked = Values<typeof memberFilterInput>
+
+/**
+ * Whether a member is one of those asked for by state and data scope; `departments` and `tags` mean what they mean in the data scope
+ * of a developer. Those who quit are found only by their state.
+ */
+export function fitsMember(
+  viewer: Viewer,
+  { status, departments, tags }: Pick<MemberAsked, 'status' | 'departments' | 'tags'>,
+): (core: MemberCore) => boolean {
+  const isScoped = departments.length + tags.length > 0
+  const scope = isScoped ? scopeSight(viewer.mirror, { dataScope: { departments, tags } }) : undefined
+  return core =>
+    (status === undefined ? isListed(core) : status.some(one => core.status === memberStatus[one])) &&
+    (scope === undefined || seesMember(scope, viewer.tree, core))
 }
 
 export const directoryMembers = pageCall({
@@ -132,11 +157,8 @@ export const directoryMembers = pageCall({
   },
 })
 
-type MemberFilter = {
+type MemberFilter = Omit<MemberAsked, 'orgId'> & {
   node: DepartmentNode | undefined
-  fetchChild: boolean
-  text: string | undefined
-  status: keyof typeof statuses | undefined
   sort: string | undefined
   pageNo: number | undefined
   pageSize: number | undefined
@@ -147,16 +169,19 @@ function findMembers(viewer: Viewer, filter: MemberFilter): SearchResult {
   const { node, text, status } = filter
   const sort = maybeOrderOf(filter.sort, sorts)
   const range = pageOf(filter)
-  const fits = (core: MemberCore) => status === undefined || core.status === statuses[status]
+  const fits = fitsMember(viewer, filter)
+  const areAll = status === undefined && filter.departments.length + filter.tags.length === 0
   if (text !== undefined) return searched(viewer, filter, core => sees(viewer, core) && fits(core))
-  if (!sort && status === undefined) {
+  if (!sort && areAll) {
     const { total, page } = listed(viewer, node, filter.fetchChild, range)
     return { cores: page, total, isMore: false }
   }
   // Walking through a million members to refuse them would hold up others.
-  const limit = sort && status === undefined ? sortedAtMost + 1 : Number.POSITIVE_INFINITY
-  const whole = listed(viewer, node, filter.fetchChild, { offset: 0, limit }).page
-  const chosen = status === undefined ? whole : whole.filter(fits)
+  const limit = sort && areAll ? sortedAtMost + 1 : Number.POSITIVE_INFINITY
+  const whole = status?.includes('quit')
+    ? withQuit(viewer, node, filter.fetchChild)
+    : listed(viewer, node, filter.fetchChild, { offset: 0, limit }).page
+  const chosen = areAll ? whole : whole.filter(fits)
   if (sort && chosen.length > sortedAtMost)
     throw new ApiError('badParameter', {
       zh: `排序最多 ${sortedAtMost} 人，请先选择部门、状态或搜索`,
@@ -168,6 +193,13 @@ function findMembers(viewer: Viewer, filter: MemberFilter): SearchResult {
     total: fitting.length,
     isMore: false,
   }
+}
+
+/** Those who quit at WeCom as well, whom the tree does not lead to, in the order in which memory has them. */
+function withQuit(viewer: Viewer, node: DepartmentNode | undefined, isDeep: boolean): MemberCore[] {
+  const { members } = viewer.mirror
+  const isSeen = (core: MemberCore) => seesMember(viewer.sight, viewer.tree, core)
+  return [...members.all()].filter(core => isSeen(core) && isInside(viewer, core, node, isDeep))
 }
 
 /** The members in the order of the tree, each once. */

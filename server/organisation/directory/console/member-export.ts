@@ -7,16 +7,17 @@ import { administrator, pageCall } from '../../../platform/http/page-call.ts'
 import type { Corps } from '../../corps/corps.ts'
 import type { MemberCore } from '../mirror/members.ts'
 import type { Mirrors } from '../mirror/mirrors.ts'
+import { seesMember } from '../permissions/sight.ts'
 import {
+  fitsMember,
   isInside,
   type MemberOrder,
   memberFilterInput,
   sorted,
   sortedAtMost,
   sorts,
-  statuses,
 } from './browse.ts'
-import { type MemberRow, memberRows, seenDepartment, sees, type Viewer, viewerOf } from './viewer.ts'
+import { type MemberRow, memberRows, seenDepartment, type Viewer, viewerOf } from './viewer.ts'
 
 type Needs = Core & { corps: Corps; mirrors: Mirrors }
 
@@ -40,13 +41,12 @@ export const exportMembers = pageCall({
   output: fileSchema,
   async handle(ctx: Needs, { input, visitor, corpId, reply }) {
     const viewer = viewerOf(ctx, corpId, visitor)
-    const { text, status, fetchChild, sort, language = 'zh' } = input
+    const { text, fetchChild, sort, language = 'zh' } = input
     const node = input.orgId ? seenDepartment(viewer, input.orgId) : undefined
     const order = maybeOrderOf(sort, sorts)
+    const isAsked = fitsMember(viewer, input)
     const fits = (core: MemberCore) =>
-      (status === undefined || core.status === statuses[status]) &&
-      sees(viewer, core) &&
-      isInside(viewer, core, node, fetchChild)
+      isAsked(core) && seesMember(viewer.sight, viewer.tree, core) && isInside(viewer, core, node, fetchChild)
     await recordExport(ctx, { corpId, actor: visitor.actor, list: 'members', input })
     const chunks = text === undefined && !order ? inTurns(viewer, fits) : inOrder(viewer, text, order, fits)
     return sendCsv(reply, {

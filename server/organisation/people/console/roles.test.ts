@@ -71,3 +71,25 @@ it('asks twice before somebody removes themselves', async () => {
   expect((await remove({ userId: 'lisi', version, confirm: 'lisi' }, lisi)).retCode).toBe('0')
   expect((await lisi.get('/web/directory/roles')).status).toBe(403)
 })
+
+it('names who did something: administrators, and the members that the asking one sees', async () => {
+  const { members, tree } = world.ctx.mirrors.of(world.corpId)
+  const departmentId = members.byKey('zhangsan')?.departments[0] ?? 0
+  await signInAs(world, 'super', 'lisi')
+  const graded = await signInAs(world, 'graded', 'zhangsan', [{ departmentId, manage: true }])
+  const other = [...members.all()].find(
+    one =>
+      !one.departments.some(
+        id => id === departmentId || tree.get(id)?.parent?.department.id === departmentId,
+      ),
+  )
+  const names = async (as: SignedInClient) =>
+    (await as.get('/web/console/names', { ids: `ZhangSan,lisi,cli,${other?.userId}` })).body.list
+  const all = [
+    { id: 'ZhangSan', name: '张三' },
+    { id: 'lisi', name: '李四' },
+    { id: other?.userId, name: other?.name },
+  ]
+  expect(await names(system)).toEqual(all)
+  expect(await names(graded)).toEqual(all.slice(0, 2))
+})

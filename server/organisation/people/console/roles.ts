@@ -7,7 +7,7 @@ import {
   optionalText,
   text,
 } from '../../../platform/http/input.ts'
-import { onPage, paging } from '../../../platform/http/list-input.ts'
+import { onPage, paging, several } from '../../../platform/http/list-input.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
 import type { Visitor } from '../../../platform/http/visitor.ts'
 import type { Corps } from '../../corps/corps.ts'
@@ -54,7 +54,7 @@ export const listAdministrators = pageCall({
   directory: true,
   input: {
     text: optionalText('姓名或账号', { max: 64 }),
-    level: optionalChoice('2 超级管理员，3 分级管理员，4 服务台', ['2', '3', '4']),
+    level: several('2 超级管理员，3 分级管理员，4 服务台', ['2', '3', '4']),
     ...paging,
     sort: optionalChoice('排序', ['level', '-level', 'userName', '-userName', 'userId', '-userId']),
   },
@@ -65,7 +65,7 @@ export const listAdministrators = pageCall({
     const roles = (await listRoles(ctx, corpId)).filter(
       role =>
         (role.userName.toLowerCase().includes(wanted) || userKey(role.userId).includes(wanted)) &&
-        (input.level === undefined || String(role.level) === input.level),
+        (input.level === undefined || input.level.some(one => one === String(role.level))),
     )
     const { sort = 'level' } = input
     const field = sort.replace(/^-/, '') as 'level' | 'userName' | 'userId'

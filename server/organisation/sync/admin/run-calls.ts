@@ -119,7 +119,12 @@ export const adminSyncRuns = adminCall({
   errors: [],
   sample: { list: [sampleRun], total: 1 },
   async handle(ctx: Core, { corpId, input, language }) {
-    const { list, total } = await pageRuns(ctx.db, corpId, { state: input.state }, pageOf(input))
+    const { list, total } = await pageRuns(
+      ctx.db,
+      corpId,
+      { state: input.state && [input.state] },
+      pageOf(input),
+    )
     return { list: list.map(run => runRow(ctx, run, language)), total }
   },
 })
@@ -266,7 +271,12 @@ export const adminDrift = adminCall({
     const { id, kind, change: op } = input
     const run = id ? await describeRun(ctx, corpId, id) : (await recentRuns(ctx.db, corpId, 1))[0]
     if (!run) throw new ApiError('badParameter', { zh: '还没有同步过', en: 'there has been no sync yet' })
-    const { list, total } = await pageDrift(ctx.db, run.id, { kind, op }, pageOf(input))
+    const { list, total } = await pageDrift(
+      ctx.db,
+      run.id,
+      { kind: kind && [kind], op: op && [op] },
+      pageOf(input),
+    )
     const rows = list.map(({ kind, change, entityId, fields }) => ({
       kind,
       change,

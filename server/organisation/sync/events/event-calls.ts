@@ -3,8 +3,16 @@ import { recordExport } from '../../../platform/audit/audit.ts'
 import type { Core } from '../../../platform/core.ts'
 import { sendCsv } from '../../../platform/http/answers/csv.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
-import { optionalChoice, optionalNumbers, optionalText, optionalTime } from '../../../platform/http/input.ts'
-import { exporting, orderOf, pageOf, paging, requiredId, sorting } from '../../../platform/http/list-input.ts'
+import { optionalNumbers, optionalText, optionalTime } from '../../../platform/http/input.ts'
+import {
+  exporting,
+  orderOf,
+  pageOf,
+  paging,
+  requiredId,
+  several,
+  sorting,
+} from '../../../platform/http/list-input.ts'
 import { fileSchema } from '../../../platform/http/output.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
 import { told } from '../../../platform/http/told.ts'
@@ -36,8 +44,8 @@ type Needs = Core & { queue: Queue }
 const access = administrator('super')
 
 const filterInput = {
-  state: optionalChoice('状态', eventStates),
-  source: optionalChoice('来源', eventSources),
+  state: several('状态', eventStates),
+  source: several('来源', eventSources),
   changeType: optionalText('类型', { max: 64 }),
   entity: optionalText('对象', { max: 128 }),
   text: optionalText('内容中的文字', { max: 128 }),

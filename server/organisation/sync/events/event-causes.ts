@@ -9,7 +9,7 @@ import { outageOfAll } from '../outage-of-all.ts'
 type Needs = Core
 
 /** People are told of a delay that does not pass by itself; the overview shows one three times as early. */
-const stuckMs = 1_800_000
+export const stuckMs = 1_800_000
 
 export const parkedEvents: Cause<Needs, { count: number }> = {
   async find(ctx) {

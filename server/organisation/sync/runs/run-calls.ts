@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox'
 import type { Core } from '../../../platform/core.ts'
-import { choice, optionalChoice } from '../../../platform/http/input.ts'
-import { pageOf, paging, requiredId } from '../../../platform/http/list-input.ts'
+import { choice } from '../../../platform/http/input.ts'
+import { pageOf, paging, requiredId, several } from '../../../platform/http/list-input.ts'
 import { time } from '../../../platform/http/output.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
 import { languageOf } from '../../../platform/http/words.ts'
@@ -77,8 +77,8 @@ export const syncOverview = pageCall({
     const [task, open, awaiting, done] = await Promise.all([
       taskState(ctx.db, { corpId, stream: 'directory', key: '' }),
       openRun(ctx.db, corpId),
-      pageRuns(ctx.db, corpId, { state: 'approval' }, { limit: 1, offset: 0 }),
-      pageRuns(ctx.db, corpId, { state: 'done' }, { limit: 5, offset: 0 }),
+      pageRuns(ctx.db, corpId, { state: ['approval'] }, { limit: 1, offset: 0 }),
+      pageRuns(ctx.db, corpId, { state: ['done'] }, { limit: 5, offset: 0 }),
     ])
     const { oldestPendingAt } = status.inbox
     const language = languageOf(request.headers['accept-language'])
@@ -117,8 +117,8 @@ export const listSyncRuns = pageCall({
   access,
   input: {
     ...paging,
-    kind: optionalChoice('种类', kinds),
-    state: optionalChoice('状态', states),
+    kind: several('种类', kinds),
+    state: several('状态', states),
   },
   output: Type.Object({
     list: Type.Array(runRowSchema),
@@ -166,7 +166,7 @@ export const showSyncRun = pageCall({
     const deletes = differences
       .filter(one => run.state === 'approval' && one.change === 'drop')
       .map(async ({ kind, count }) => {
-        const filter = { kind, op: 'drop' } as const
+        const filter = { kind: [kind], op: ['drop'] } as const
         const { list } = await pageDrift(ctx.db, run.id, filter, { limit: sampleSize, offset: 0 })
         return { kind, count, sample: list.map(one => nameOf(ctx, corpId, kind, one.entityId)) }
       })
@@ -209,8 +209,8 @@ export const listDrift = pageCall({
   input: {
     ...paging,
     id: requiredId('同步编号'),
-    kind: optionalChoice('对象', entityKinds),
-    change: optionalChoice('差异', driftOps),
+    kind: several('对象', entityKinds),
+    change: several('差异', driftOps),
   },
   output: Type.Object({
     list: Type.Array(driftRowSchema),

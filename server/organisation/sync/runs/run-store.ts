@@ -153,7 +153,7 @@ export async function recentRuns(db: Db, corpId: string, limit: number): Promise
   return rows.map(toRun)
 }
 
-export type RunFilter = { kind?: RunKind | undefined; state?: RunState | undefined }
+export type RunFilter = { kind?: readonly RunKind[] | undefined; state?: readonly RunState[] | undefined }
 
 /** Lists runs, newest first. */
 export async function pageRuns(
@@ -166,8 +166,8 @@ export async function pageRuns(
   const found = db
     .selectFrom('sync_run')
     .where('corp_id', '=', corpId)
-    .$if(kind !== undefined, query => query.where('kind', '=', kind as RunKind))
-    .$if(state !== undefined, query => query.where('state', '=', state as RunState))
+    .$if(kind !== undefined, query => query.where('kind', 'in', kind ?? []))
+    .$if(state !== undefined, query => query.where('state', 'in', state ?? []))
   const counted = await found.select(select => select.fn.countAll<number>().as('n')).executeTakeFirst()
   const rows = await found
     .select(runColumns)
@@ -310,7 +310,10 @@ export async function readDrift(db: Db, runId: number, limit: number): Promise<D
   return rows as Drift[]
 }
 
-export type DriftFilter = { kind?: Drift['kind'] | undefined; op?: DriftOp | undefined }
+export type DriftFilter = {
+  kind?: readonly Drift['kind'][] | undefined
+  op?: readonly DriftOp[] | undefined
+}
 /** `add`: the mirror lacks the entity. `change`: fields differ. `drop`: WeCom no longer has the entity. */
 export const driftOps = ['add', 'change', 'drop'] as const
 export type DriftOp = (typeof driftOps)[number]
@@ -327,8 +330,8 @@ export async function pageDrift(
   const found = db
     .selectFrom('sync_drift')
     .where('run_id', '=', runId)
-    .$if(kind !== undefined, query => query.where('kind', '=', kind as string))
-    .$if(op !== undefined, query => query.where(opOf, '=', op as DriftOp))
+    .$if(kind !== undefined, query => query.where('kind', 'in', kind ?? []))
+    .$if(op !== undefined, query => query.where(opOf, 'in', op ?? []))
   const counted = await found.select(select => select.fn.countAll<number>().as('n')).executeTakeFirst()
   const rows = await found
     .select(['n', 'kind', 'op', 'entity_id as entityId', 'fields', opOf.as('change')])

@@ -40,7 +40,10 @@ type Area = keyof typeof areas
 
 /** In the order in which they are shown. */
 export const points = {
-  'console:use': { zh: '查看总览，搜索，上传文件', en: 'See the overview, search, upload files' },
+  'console:use': {
+    zh: '查看总览，搜索，上传文件，保存列表的视图',
+    en: 'See the overview, search, upload files, save views of lists',
+  },
 
   'alert:read': { zh: '查看提醒', en: 'See alerts' },
   'alert:acknowledge': { zh: '对提醒说知道了', en: 'Acknowledge alerts' },

@@ -1,5 +1,5 @@
-import { Button, DatePicker, Form, Input, Switch } from 'antd'
-import dayjs, { type Dayjs } from 'dayjs'
+import { Button, Form, Input, Switch } from 'antd'
+import type { Dayjs } from 'dayjs'
 import { type ReactNode, useState } from 'react'
 import { DrawerForm } from '../../../ui/address/drawer.tsx'
 import { useAct } from '../../../ui/data/act.tsx'
@@ -7,9 +7,11 @@ import type { Answer } from '../../../ui/data/api.ts'
 import { useFormAct } from '../../../ui/data/form-act.ts'
 import { useUnsaved } from '../../../ui/data/unsaved.ts'
 import { useText } from '../../../ui/text.ts'
+import { clockAt, clockNow, momentPicked } from '../../../ui/values/picked.ts'
 import { AudienceField } from '../audience-field.tsx'
 import { type Audience, audienceOf, visibilityOf } from '../form-values.ts'
 import './announcements.css'
+import { DatePicker } from '../../../ui/fields/dates.tsx'
 
 type Values = {
   title: string
@@ -67,8 +69,8 @@ export function AnnouncementForm(props: {
         content: one?.content ?? '',
         important: one?.isImportant ?? false,
         audience: audienceOf(one?.visibility, name => apps('audienceGone', { name })),
-        from: one ? dayjs(one.from) : null,
-        until: one ? dayjs(one.until) : dayjs().add(7, 'day').endOf('day'),
+        from: one ? clockAt(one.from) : null,
+        until: one ? clockAt(one.until) : clockNow().add(7, 'day').endOf('day'),
       }}
       scrollToFirstError
       onValuesChange={unsaved.touch}
@@ -89,8 +91,8 @@ function settingsOf({ title, content, important, audience, from, until }: Values
     content,
     important: important ? ('1' as const) : ('0' as const),
     visibility: visibilityOf(audience),
-    until: until.toISOString(),
-    ...(from ? { from: from.toISOString() } : {}),
+    until: momentPicked(until),
+    ...(from ? { from: momentPicked(from) } : {}),
   }
 }
 
@@ -126,7 +128,7 @@ function Times(): ReactNode {
       if (event.key === 'Enter') event.preventDefault()
     },
   }
-  const inDays = (days: number) => dayjs().add(days, 'day').endOf('day')
+  const inDays = (days: number) => clockNow().add(days, 'day').endOf('day')
   return (
     <div className="announcement-times">
       <Form.Item name="from" label={t('from')} extra={t('fromHint')}>
@@ -140,8 +142,8 @@ function Times(): ReactNode {
       >
         <DatePicker
           {...shared}
-          minDate={dayjs()}
-          maxDate={dayjs().add(366, 'day')}
+          minDate={clockNow()}
+          maxDate={clockNow().add(366, 'day')}
           presets={[1, 7, 30].map(days => ({ label: t('inDays', { n: days }), value: inDays(days) }))}
         />
       </Form.Item>

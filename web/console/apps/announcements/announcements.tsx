@@ -6,9 +6,10 @@ import { UrlDrawer, useOpen } from '../../../ui/address/url-drawer.tsx'
 import type { Row } from '../../../ui/data/api.ts'
 import { useRead } from '../../../ui/data/read.ts'
 import { EmptyState, ErrorState, Loading } from '../../../ui/feedback.tsx'
-import { type Column, Filters, ListTable, UrlSelect } from '../../../ui/list-table.tsx'
+import { type Column, Filters, ListTable, UrlSelectMany } from '../../../ui/list-table.tsx'
 import { PageTitle } from '../../../ui/page-title.tsx'
 import { useText } from '../../../ui/text.ts'
+import { Actor } from '../../../ui/values/actor.tsx'
 import { State } from '../../../ui/values/state.tsx'
 import { Time } from '../../../ui/values/time.tsx'
 import { useAudienceWords } from '../audience-words.ts'
@@ -31,7 +32,7 @@ export function Page(): ReactNode {
     <>
       <PageTitle title={t('title')} hint={t('titleHint')} actions={add} />
       <Filters>
-        <UrlSelect name="state" label={t('state')} options={states} />
+        <UrlSelectMany name="state" label={t('state')} options={states} />
       </Filters>
       <ListTable
         label={t('title')}
@@ -81,7 +82,10 @@ function useColumns(): Column<Row<'/web/announcements/list'>>[] {
       wideOnly: true,
       render: one => (
         <span>
-          <Time at={one.updatedAt} /> <span className="wisp-quiet">{one.updatedBy}</span>
+          <Time at={one.updatedAt} />{' '}
+          <span className="wisp-quiet">
+            <Actor id={one.updatedBy} />
+          </span>
         </span>
       ),
     },

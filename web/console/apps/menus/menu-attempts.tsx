@@ -4,6 +4,7 @@ import type { Row } from '../../../ui/data/api.ts'
 import { EmptyState } from '../../../ui/feedback.tsx'
 import { type Column, ListTable } from '../../../ui/list-table.tsx'
 import { useText } from '../../../ui/text.ts'
+import { Actor } from '../../../ui/values/actor.tsx'
 import { formatDuration, formatNumber } from '../../../ui/values/format.ts'
 import { State } from '../../../ui/values/state.tsx'
 import { Time } from '../../../ui/values/time.tsx'
@@ -66,6 +67,6 @@ function useColumns(
     },
     { key: 'items', title: t('items'), align: 'right', render: attempt => formatNumber(attempt.items) },
     { key: 'ms', title: t('took'), align: 'right', render: attempt => formatDuration(attempt.ms) },
-    { key: 'actor', title: t('who'), render: attempt => attempt.actor },
+    { key: 'actor', title: t('who'), render: attempt => <Actor id={attempt.actor} /> },
   ]
 }

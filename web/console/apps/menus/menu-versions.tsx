@@ -10,6 +10,7 @@ import { useRead } from '../../../ui/data/read.ts'
 import { EmptyState, ErrorState, Loading } from '../../../ui/feedback.tsx'
 import { type Column, ListTable } from '../../../ui/list-table.tsx'
 import { useText } from '../../../ui/text.ts'
+import { Actor } from '../../../ui/values/actor.tsx'
 import { formatNumber } from '../../../ui/values/format.ts'
 import { Time } from '../../../ui/values/time.tsx'
 import { MenuPreview } from './menu-preview.tsx'
@@ -51,7 +52,7 @@ function useColumns(): Column<Row<'/web/apps/menu/versions'>>[] {
     },
     { key: 'source', title: t('source'), render: version => sources[version.source] },
     { key: 'items', title: t('items'), align: 'right', render: version => formatNumber(version.items) },
-    { key: 'actor', title: t('who'), render: version => version.actor },
+    { key: 'actor', title: t('who'), render: version => <Actor id={version.actor} /> },
     { key: 'createdAt', title: t('time'), render: version => <Time at={version.createdAt} /> },
   ]
 }

@@ -2,9 +2,9 @@ import { Button } from 'antd'
 import type { ReactNode } from 'react'
 import { useAct } from '../../../ui/data/act.tsx'
 import { Panel } from '../../../ui/panel.tsx'
-import { useSecretOnce } from '../../../ui/secret-once.tsx'
 import { useText } from '../../../ui/text.ts'
 import { CopyButton } from '../../../ui/values/copy.tsx'
+import { useKeepFresh } from '../programs/fresh.ts'
 import type { SignIn } from './form-values.ts'
 
 /** What the application is set up with, to be copied, and the way to try it. */
@@ -57,7 +57,7 @@ export function Addresses({ signIn }: { signIn: SignIn }): ReactNode {
 
 function RenewSecret({ id }: { id: string }): ReactNode {
   const t = useText('app-sign-in')
-  const show = useSecretOnce()
+  const keepFresh = useKeepFresh()
   const act = useAct('/web/apps/sign-in/renew-secret', {
     refresh: ['/web/apps/sign-in'],
     confirm: () => ({
@@ -69,11 +69,7 @@ function RenewSecret({ id }: { id: string }): ReactNode {
   })
   const renew = async () => {
     const made = await act.run({ id })
-    if (made)
-      await show({
-        title: t('secretTitle'),
-        secrets: [{ label: t('clientSecret'), value: made.clientSecret }],
-      })
+    if (made) keepFresh(id, { secret: made.clientSecret })
   }
   return (
     <Button loading={act.isRunning} onClick={() => void renew()}>

@@ -1,6 +1,7 @@
 import { Checkbox, Input, Switch } from 'antd'
 import type { ReactNode } from 'react'
 import { useText } from '../../../ui/text.ts'
+import { Actor } from '../../../ui/values/actor.tsx'
 import { State } from '../../../ui/values/state.tsx'
 import { Time } from '../../../ui/values/time.tsx'
 import type { ClaimValue } from './form-values.ts'
@@ -63,7 +64,8 @@ function Standing(props: { claim: ClaimValue; onApprove(approve: boolean): void 
   if (claim.approvedAt)
     return (
       <span className="wisp-quiet">
-        {t('approvedBy', { name: claim.approvedBy })} <Time at={claim.approvedAt} />
+        <Actor id={claim.approvedBy} words={name => t('approvedBy', { name })} />{' '}
+        <Time at={claim.approvedAt} />
       </span>
     )
   if (!claim.isAsked) return null

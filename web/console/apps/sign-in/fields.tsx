@@ -1,6 +1,7 @@
 import { DeleteOutlined, PlusOutlined } from '@ant-design/icons'
 import { AutoComplete, Button, Checkbox, Form, Input, InputNumber, Radio, Select, Switch } from 'antd'
 import type { ReactNode } from 'react'
+import { Fold } from '../../../ui/forms/fold.tsx'
 import { useText } from '../../../ui/text.ts'
 import { ClaimsField } from './claims-field.tsx'
 import type { Kind, SignIn } from './form-values.ts'
@@ -21,9 +22,19 @@ export function SignInFields({ signIn }: { signIn: SignIn }): ReactNode {
           }))}
         />
       </Form.Item>
-      {kind === 'oidc' ? <ClientFields /> : null}
-      {kind === 'cas' ? <CasFields /> : null}
-      {isProtocol ? <PersonFields signIn={signIn} isOidc={kind === 'oidc'} /> : null}
+      {kind === 'oidc' ? <RedirectField /> : null}
+      {kind === 'cas' ? <ServicesField /> : null}
+      {isProtocol ? (
+        <>
+          <Form.Item name="claims" label={t('claims')} extra={t('claimsHint')}>
+            <ClaimsField names={signIn.claimNames} />
+          </Form.Item>
+          <Fold summary={t('advanced')}>
+            {kind === 'oidc' ? <ClientFields /> : <CasFields />}
+            <PersonFields signIn={signIn} isOidc={kind === 'oidc'} />
+          </Fold>
+        </>
+      ) : null}
     </>
   )
 }
@@ -52,16 +63,33 @@ function Addresses(props: {
   )
 }
 
+function RedirectField(): ReactNode {
+  const t = useText('app-sign-in')
+  return (
+    <Addresses
+      {...{ name: 'redirectUris', label: t('redirectUris'), hint: t('redirectUrisHint') }}
+      placeholder="https://app.example.com/oauth/callback"
+      isRequired
+    />
+  )
+}
+
+function ServicesField(): ReactNode {
+  const t = useText('app-sign-in')
+  return (
+    <Addresses
+      {...{ name: 'services', label: t('services'), hint: t('servicesHint') }}
+      placeholder="https://app.example.com/"
+      isRequired
+    />
+  )
+}
+
 function ClientFields(): ReactNode {
   const t = useText('app-sign-in')
   return (
     <>
       <h3 className="apps-section">{t('client')}</h3>
-      <Addresses
-        {...{ name: 'redirectUris', label: t('redirectUris'), hint: t('redirectUrisHint') }}
-        placeholder="https://app.example.com/oauth/callback"
-        isRequired
-      />
       <Addresses
         {...{ name: 'postLogoutRedirectUris', label: t('postLogout'), hint: t('postLogoutHint') }}
         placeholder="https://app.example.com/"
@@ -85,11 +113,6 @@ function CasFields(): ReactNode {
   return (
     <>
       <h3 className="apps-section">{t('servicesTitle')}</h3>
-      <Addresses
-        {...{ name: 'services', label: t('services'), hint: t('servicesHint') }}
-        placeholder="https://app.example.com/"
-        isRequired
-      />
       <Toggle name="allowsHttp" label={t('allowsHttp')} hint={t('allowsHttpHint')} />
       <Form.Item name="ticketSeconds" label={t('ticketSeconds')} extra={t('ticketSecondsHint')}>
         <InputNumber min={10} max={300} precision={0} suffix={t('seconds')} style={{ width: 160 }} />
@@ -124,9 +147,6 @@ function PersonFields({ signIn, isOidc }: { signIn: SignIn; isOidc: boolean }): 
         extra={t(isOidc ? 'userNameHint' : 'userNameHintCas')}
       >
         <AutoComplete maxLength={64} options={options} style={{ maxWidth: 360 }} />
-      </Form.Item>
-      <Form.Item name="claims" label={t('claims')} extra={t('claimsHint')}>
-        <ClaimsField names={signIn.claimNames} />
       </Form.Item>
       <Form.Item name="groups" label={t('groups')} extra={t('groupsHint')}>
         <Checkbox.Group

@@ -5,9 +5,10 @@ import { useRead } from '../../../ui/data/read.ts'
 import { ErrorState, Loading } from '../../../ui/feedback.tsx'
 import { ObjectForm, useObjectForm } from '../../../ui/forms/object-form.tsx'
 import { Panel } from '../../../ui/panel.tsx'
-import { useSecretOnce } from '../../../ui/secret-once.tsx'
 import { useText } from '../../../ui/text.ts'
 import { formatTime } from '../../../ui/values/format.ts'
+import { ConnectProgram } from '../programs/connect-program.tsx'
+import { useFresh, useKeepFresh } from '../programs/fresh.ts'
 import { Addresses } from './addresses.tsx'
 import { Configurations } from './configurations.tsx'
 import { SignInFields } from './fields.tsx'
@@ -28,7 +29,8 @@ export function SignInTab({ id }: { id: string }): ReactNode {
 
 function Known({ signIn, reread }: { signIn: SignIn; reread(): Promise<unknown> }): ReactNode {
   const t = useText('app-sign-in')
-  const show = useSecretOnce()
+  const fresh = useFresh(signIn.appId)
+  const keepFresh = useKeepFresh()
   const object = useObjectForm<SignInValues, '/web/apps/sign-in/save', number>('/web/apps/sign-in/save', {
     shown: valuesOf(signIn),
     version: signIn.version,
@@ -44,17 +46,19 @@ function Known({ signIn, reread }: { signIn: SignIn; reread(): Promise<unknown> 
       version: object.version,
       settings: settingsOf(values),
     })
-    if (saved?.clientSecret)
-      await show({
-        title: t('secretTitle'),
-        secrets: [{ label: t('clientSecret'), value: saved.clientSecret }],
-      })
+    if (saved?.clientSecret) keepFresh(signIn.appId, { secret: saved.clientSecret })
   }
   const isProtocol = signIn.kind === 'oidc' || signIn.kind === 'cas'
   return (
     <div className="sign-in-columns">
+      {isProtocol && fresh ? (
+        <div className="sign-in-below">
+          <Configurations id={signIn.appId} fresh={fresh} />
+        </div>
+      ) : null}
       <div className="sign-in-main">
         <OwnerNews signIn={signIn} />
+        {isProtocol ? null : <ConnectProgram signIn={signIn} />}
         <Panel>
           <ObjectForm object={object} save={values => void save(values)} name="sign-in">
             <SignInFields signIn={signIn} />
@@ -67,7 +71,7 @@ function Known({ signIn, reread }: { signIn: SignIn; reread(): Promise<unknown> 
       </div>
       {isProtocol ? (
         <div className="sign-in-below">
-          <Configurations id={signIn.appId} />
+          {fresh ? null : <Configurations id={signIn.appId} />}
           <AppSessions id={signIn.appId} />
           <AppLogouts id={signIn.appId} />
         </div>

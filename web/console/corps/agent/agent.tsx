@@ -14,6 +14,8 @@ import { AgentPushes } from './pushes.tsx'
 import { AgentReplies } from './replies.tsx'
 import { AgentSettings } from './settings.tsx'
 import './agent.css'
+import { Parts } from '../../../ui/objects/parts.tsx'
+import type { TabOf } from '../../object-tabs.ts'
 
 /** WeCom verifies the address while somebody looks at this page. */
 const whileWaitingMs = 2000
@@ -37,7 +39,7 @@ export function Page(): ReactNode {
       key={id}
       address={agentAddress(id)}
       kind={console('agent')}
-      list={{ to: '/console/system/corps', search: { tab: 'agents' }, title: corps('tabAgents') }}
+      list={{ to: '/console/system/corps/agents', title: corps('tabAgents') }}
       read={read}
       show={agent => ({
         name: agent.name,
@@ -53,21 +55,35 @@ export function Page(): ReactNode {
             key: 'hears',
             title: t('tabHears'),
             children: (
-              <div className="agent-sections">
-                <Warnings agent={agent} />
-                <Hears agent={agent} />
-              </div>
+              <Parts
+                parts={[
+                  {
+                    key: 'hears',
+                    title: t('tabHears'),
+                    children: (
+                      <div className="agent-sections">
+                        <Warnings agent={agent} />
+                        <Hears agent={agent} />
+                      </div>
+                    ),
+                  },
+                  {
+                    key: 'forward',
+                    title: t('tabForward'),
+                    children: <Forward agent={agent} reread={() => read.refetch()} />,
+                  },
+                  {
+                    key: 'pushes',
+                    title: t('tabPushes'),
+                    children: <AgentPushes agentId={agent.agentId} />,
+                  },
+                ]}
+              />
             ),
-          },
-          {
-            key: 'forward',
-            title: t('tabForward'),
-            children: <Forward agent={agent} reread={() => read.refetch()} />,
           },
           { key: 'menu', title: menu('title'), children: <AgentMenu agent={agent} /> },
           { key: 'replies', title: replies('title'), children: <AgentReplies agent={agent} /> },
-          { key: 'pushes', title: t('tabPushes'), children: <AgentPushes agentId={agent.agentId} /> },
-        ],
+        ] satisfies TabOf<'agent'>[],
       })}
     />
   )

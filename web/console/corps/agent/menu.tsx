@@ -1,6 +1,5 @@
-import { Button as Press, Tabs } from 'antd'
+import { Button as Press } from 'antd'
 import { type ReactNode, useEffect, useState } from 'react'
-import { useUrlState } from '../../../ui/address/url-state.ts'
 import { useAct } from '../../../ui/data/act.tsx'
 import type { Answer } from '../../../ui/data/api.ts'
 import { useRead } from '../../../ui/data/read.ts'
@@ -12,6 +11,7 @@ import { MenuHead } from '../../chat-menu/head.tsx'
 import { agentMenu, MenuOf, refreshMenus } from '../../chat-menu/owner.tsx'
 import { MenuVersions } from '../../chat-menu/versions.tsx'
 import '../../chat-menu/menu.css'
+import { Parts } from '../../../ui/objects/parts.tsx'
 
 type Agent = { agentId: number; name: string }
 type StoredMenu = Answer<'/web/agents/menu'>
@@ -19,7 +19,6 @@ type StoredMenu = Answer<'/web/agents/menu'>
 /** The menu below the agent's conversation in WeCom. */
 export function AgentMenu({ agent }: { agent: Agent }): ReactNode {
   const t = useText('agent-menu')
-  const [values, set] = useUrlState()
   const [isDirty, setDirty] = useState(false)
   const { agentId } = agent
   const read = useRead('/web/agents/menu', { agentId })
@@ -30,16 +29,15 @@ export function AgentMenu({ agent }: { agent: Agent }): ReactNode {
     <MenuOf value={agentMenu(agent)}>
       <p className="wisp-quiet">{t('hint')}</p>
       <MenuHead {...stored} isDirty={isDirty} />
-      <Tabs
-        activeKey={values['tab'] ?? 'edit'}
-        onChange={tab => set({ tab: tab === 'edit' ? undefined : tab, open: undefined })}
-        items={[
+      <Parts
+        keepsFirst
+        parts={[
           {
             key: 'edit',
-            label: t('edit'),
+            title: t('edit'),
             children: <Editor key={stored.n} agentId={agentId} stored={stored} onDirty={setDirty} />,
           },
-          { key: 'versions', label: t('versions'), children: <MenuVersions stored={stored} /> },
+          { key: 'versions', title: t('versions'), children: <MenuVersions stored={stored} /> },
         ]}
       />
     </MenuOf>

@@ -137,7 +137,7 @@ function Remove({ agent }: { agent: Agent }): ReactNode {
     }),
   })
   const remove = async () => {
-    if (await act.run({ agentId: agent.agentId })) go('/console/system/corps', { tab: 'agents' })
+    if (await act.run({ agentId: agent.agentId })) go('/console/system/corps/agents')
   }
   return (
     <>

@@ -2,7 +2,7 @@ import { Checkbox, Form, Input, Modal } from 'antd'
 import { type ReactNode, useId } from 'react'
 import { useAct } from '../../../ui/data/act.tsx'
 import { useText } from '../../../ui/text.ts'
-import { useScopeName } from '../developer-fields.tsx'
+import { useScopeName } from '../scopes/scope-name.ts'
 import { UpstreamPaths } from '../upstream-paths.tsx'
 
 type ScopeRequest = { scopes?: string[]; upstreamPaths?: string[]; reason: string }

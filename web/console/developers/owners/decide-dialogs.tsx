@@ -4,7 +4,7 @@ import { type ReactNode, useId } from 'react'
 import { useAct } from '../../../ui/data/act.tsx'
 import type { Answer } from '../../../ui/data/api.ts'
 import { useText } from '../../../ui/text.ts'
-import { LastDay } from '../last-day.tsx'
+import { LastDay } from '../scopes/last-day.tsx'
 import { UpstreamList, useUpstreamCalls } from '../upstream-paths.tsx'
 
 type Props = {

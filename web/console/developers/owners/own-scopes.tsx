@@ -1,10 +1,13 @@
 import { Button } from 'antd'
 import { type ReactNode, useState } from 'react'
+import { calendarDay } from '../../../../server/platform/moments.ts'
 import type { Answer } from '../../../ui/data/api.ts'
 import { EmptyState } from '../../../ui/feedback.tsx'
 import { useText } from '../../../ui/text.ts'
+import { formatCalendarDay } from '../../../ui/values/format.ts'
 import { State, type StateKind } from '../../../ui/values/state.tsx'
-import { useScopeName } from '../developer-fields.tsx'
+import { pageZone } from '../../../ui/values/zone.ts'
+import { useScopeName } from '../scopes/scope-name.ts'
 import { passingOn, UpstreamList } from '../upstream-paths.tsx'
 import '../developers.css'
 import { AskDialog } from './ask-dialog.tsx'
@@ -17,12 +20,15 @@ export function OwnScopes({ developer }: { developer: Developer }): ReactNode {
   const t = useText('developer-owners')
   const [isAsking, setAsking] = useState(false)
   const { scopes, scopeDays, allScopes, upstreamPaths } = developer
+  // What ends first stands first, and what has no end last.
+  const endOf = (scope: string) => scopeDays[scope] || '9999'
+  const byEnd = (one: string, other: string) => endOf(one).localeCompare(endOf(other))
   const wanted = allScopes.filter(scope => !scopes.includes(scope) || scopeDays[scope])
   return (
     <div className="developers-part">
       {scopes.length === 0 ? <EmptyState title={t('scopesEmpty')} /> : null}
       <ul className="developers-list">
-        {scopes.map(scope => (
+        {scopes.toSorted(byEnd).map(scope => (
           <ScopeLine key={scope} scope={scope} lastDay={scopeDays[scope] ?? ''} />
         ))}
       </ul>
@@ -68,18 +74,18 @@ function ScopeLine({ scope, lastDay }: { scope: string; lastDay: string }): Reac
       <span>
         {nameOf(scope)} <code className="wisp-quiet">{scope}</code>
       </span>
-      <State kind={kind}>{t(key, { day: lastDay })}</State>
+      <State kind={kind}>{t(key, { day: lastDay && formatCalendarDay(lastDay) })}</State>
     </li>
   )
 }
 
 const soonMs = 7 * 86_400_000
-const beijingDay = (at: number) => new Date(at + 8 * 3_600_000).toISOString().slice(0, 10)
+const dayAt = (at: number) => calendarDay(at, pageZone())
 
 function standOf(lastDay: string): { kind: StateKind; key: 'noEnd' | 'ended' | 'endsSoon' | 'until' } {
   if (lastDay === '') return { kind: 'good', key: 'noEnd' }
-  if (lastDay < beijingDay(Date.now())) return { kind: 'bad', key: 'ended' }
-  if (lastDay <= beijingDay(Date.now() + soonMs)) return { kind: 'warn', key: 'endsSoon' }
+  if (lastDay < dayAt(Date.now())) return { kind: 'bad', key: 'ended' }
+  if (lastDay <= dayAt(Date.now() + soonMs)) return { kind: 'warn', key: 'endsSoon' }
   return { kind: 'good', key: 'until' }
 }
 

@@ -5,9 +5,10 @@ import { EmptyState } from '../../../ui/feedback.tsx'
 import { useText } from '../../../ui/text.ts'
 import { State } from '../../../ui/values/state.tsx'
 import { Time } from '../../../ui/values/time.tsx'
-import { useScopeName } from '../developer-fields.tsx'
+import { useScopeName } from '../scopes/scope-name.ts'
 import { CallLine, unknownCall, useUpstreamCalls } from '../upstream-paths.tsx'
 import '../developers.css'
+import { formatCalendarDay } from '../../../ui/values/format.ts'
 import { GrantDialog, RefuseDialog } from './decide-dialogs.tsx'
 
 type Request = Answer<'/web/developers/scope-requests'>['list'][number]
@@ -80,7 +81,7 @@ function Decision({ request }: { request: Request }): ReactNode {
       {request.state === 'refused'
         ? t('why', { why: request.why })
         : request.lastDay
-          ? t('until', { day: request.lastDay })
+          ? t('until', { day: formatCalendarDay(request.lastDay) })
           : t('noEnd')}
     </div>
   )

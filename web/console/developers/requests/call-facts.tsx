@@ -58,7 +58,7 @@ export function CallFacts({ call, isOwn = false }: { call: LoggedCall; isOwn?: b
           ...(call.unknown.length > 0
             ? [{ key: 'unknown', label: t('unknownInputs'), children: call.unknown.join('；') }]
             : []),
-          { key: 'when', label: t('when'), children: <Time at={call.at} /> },
+          { key: 'when', label: t('when'), children: <Time exact at={call.at} /> },
           { key: 'ms', label: t('ms'), children: formatDuration(call.ms) },
           { key: 'developer', label: t('developer'), children: call.developer || t('gone') },
           { key: 'devId', label: 'devId', children: <CopyId value={call.devId} /> },

@@ -6,7 +6,7 @@ import { EmptyState } from '../../../ui/feedback.tsx'
 import { type Column, ListTable, useList } from '../../../ui/list-table.tsx'
 import { MemberPicker } from '../../../ui/pickers.tsx'
 import { useText } from '../../../ui/text.ts'
-import { formatNumber, formatTime } from '../../../ui/values/format.ts'
+import { formatNumber, written } from '../../../ui/values/format.ts'
 import { usePersonalFields } from '../../../ui/values/personal-fields.ts'
 
 const path = '/web/developers/data-reads'
@@ -55,8 +55,8 @@ function useColumns(): Column<Row<typeof path>>[] {
   const t = useText('requests')
   const fieldsOf = usePersonalFields()
   return [
-    { key: 'at', title: t('readAt'), render: row => formatTime(row.at) },
-    { key: 'developer', title: t('developer'), render: row => row.developer || t('gone') },
+    { key: 'at', title: t('readAt'), render: row => written(row.at, { to: 'second' }) },
+    { key: 'developer', isSubject: true, title: t('developer'), render: row => row.developer || t('gone') },
     {
       key: 'who',
       title: t('readWho'),

@@ -1,5 +1,6 @@
 import { Alert } from 'antd'
 import type { ReactNode } from 'react'
+import { SwitchOn } from '../../../ui/address/switch-on.tsx'
 import type { Answer } from '../../../ui/data/api.ts'
 import { useText } from '../../../ui/text.ts'
 import { formatNumber } from '../../../ui/values/format.ts'
@@ -15,7 +16,16 @@ export function ListNotes({ listed }: { listed: RequestList | undefined }): Reac
   if (!listed) return null
   const { gaps, days, total } = listed
   if (days === 0)
-    return <Alert type="warning" showIcon title={t('off')} description={t('offHint')} style={spaced} />
+    return (
+      <Alert
+        type="warning"
+        showIcon
+        title={t('off')}
+        description={t('offHint')}
+        action={<SwitchOn to="/console/apps/developers" search={{ defaults: '1' }} />}
+        style={spaced}
+      />
+    )
   const sum = (name: 'succeeded' | 'failed') => formatNumber(gaps.reduce((all, gap) => all + gap[name], 0))
   return (
     <>

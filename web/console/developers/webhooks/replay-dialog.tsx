@@ -1,8 +1,10 @@
-import { DatePicker, Form, Modal } from 'antd'
+import { Form, Modal } from 'antd'
 import type { Dayjs } from 'dayjs'
 import { type ReactNode, useId } from 'react'
 import { useAct } from '../../../ui/data/act.tsx'
+import { RangePicker } from '../../../ui/fields/dates.tsx'
 import { useText } from '../../../ui/text.ts'
+import { momentPicked } from '../../../ui/values/picked.ts'
 
 /** Has the events of a time delivered again. */
 export function ReplayDialog(props: {
@@ -19,7 +21,7 @@ export function ReplayDialog(props: {
     done: ({ count }) => t('replayed', { n: count }),
   })
   const submit = async ({ range: [from, to] }: { range: [Dayjs, Dayjs] }) => {
-    const given = { from: from.toISOString(), to: to.toISOString() }
+    const given = { from: momentPicked(from), to: momentPicked(to) }
     if (await act.run({ devId, webhookId, ...given })) close()
   }
   return (
@@ -38,7 +40,7 @@ export function ReplayDialog(props: {
           label={t('replayRange')}
           rules={[{ required: true, message: t('replayRangeNeeded') }]}
         >
-          <DatePicker.RangePicker showTime={{ format: 'HH:mm' }} format="YYYY-MM-DD HH:mm" />
+          <RangePicker showTime={{ format: 'HH:mm' }} format="YYYY-MM-DD HH:mm" />
         </Form.Item>
       </Form>
     </Modal>

@@ -128,7 +128,7 @@ function Line(props: Key & { delivery: Delivery; isOn: boolean }): ReactNode {
           </span>
           <span className="wisp-quiet webhooks-head">
             <span>{entity}</span>
-            <Time at={createdAt} />
+            <Time exact at={createdAt} />
             {attempts > 1 ? <span>{t('tried', { n: attempts })}</span> : null}
             {nextAt && attempts > 0 ? <span>{t('nextAt', { time: formatTime(nextAt) })}</span> : null}
           </span>
@@ -163,7 +163,7 @@ function Attempts(props: Key & { seq: number }): ReactNode {
         <div key={attempt.n} className="webhooks-attempt">
           <div className="wisp-quiet webhooks-head">
             <span>{t('attempts', { n: attempt.n })}</span>
-            <Time at={attempt.at} />
+            <Time exact at={attempt.at} />
             <span>{formatDuration(attempt.ms)}</span>
           </div>
           <Exchange sent={attempt} />

@@ -5,9 +5,17 @@ import { useGo } from '../../../ui/address/url-state.ts'
 import { useRead } from '../../../ui/data/read.ts'
 import { useSession } from '../../../ui/data/session.tsx'
 import { useText } from '../../../ui/text.ts'
+import { type FoundAct, useActs } from './search-acts.ts'
 import { usePlaces } from './search-places.ts'
 
-type Hit = { kind: string; id: string; title: string; detail: string; go(): void }
+type Hit = {
+  kind: string
+  id: string
+  title: string
+  detail: string
+  go(): void
+  run?: () => Promise<boolean>
+}
 
 /** The field and what it has found. */
 export function SearchBox(props: { onDone(): void }): ReactNode {
@@ -17,8 +25,8 @@ export function SearchBox(props: { onDone(): void }): ReactNode {
   const hits = useHits(words)
   const [chosen, setChosen] = useState(0)
   const index = Math.min(chosen, hits.length - 1)
-  const take = (hit: Hit | undefined) => {
-    if (!hit) return
+  const take = async (hit: Hit | undefined) => {
+    if (!hit || (hit.run && !(await hit.run()))) return
     props.onDone()
     hit.go()
   }
@@ -28,7 +36,7 @@ export function SearchBox(props: { onDone(): void }): ReactNode {
       event.preventDefault()
       setChosen(Math.max(0, Math.min(hits.length - 1, index + step)))
     }
-    if (event.key === 'Enter') take(hits[index])
+    if (event.key === 'Enter') void take(hits[index])
   }
   return (
     <>
@@ -49,7 +57,7 @@ export function SearchBox(props: { onDone(): void }): ReactNode {
         }}
         onKeyDown={onKey}
       />
-      <Hits hits={hits} index={index} words={words} onTake={take} />
+      <Hits hits={hits} index={index} words={words} onTake={hit => void take(hit)} />
     </>
   )
 }
@@ -92,6 +100,7 @@ function useHits(words: string): Hit[] {
   const go = useGo()
   const { corpId } = useSession()
   const places = usePlaces(words)
+  const acts = useActs(words)
   const { data } = useRead(
     '/web/console/search',
     { q: words },
@@ -113,5 +122,7 @@ function useHits(words: string): Hit[] {
           : go(path, { [param]: hit.id }),
     })),
   )
-  return [...own, ...rows]
+  const done = (list: readonly FoundAct[]) => list.map(act => ({ ...act, kind: t('searchActs'), detail: '' }))
+  // Words that name a thing beside an act mean that; without one they may mean the page just as well.
+  return [...done(acts.ofThings), ...own, ...done(acts.plain), ...rows]
 }

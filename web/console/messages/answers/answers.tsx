@@ -54,9 +54,12 @@ export function CardAnswers(props: { msgId: string }): ReactNode {
 
 function Summary({ answers }: { answers: Answers }): ReactNode {
   const t = useText('card-answers')
-  const { counts, first } = answers
+  const { counts, first, recalledAt } = answers
   return (
     <>
+      {recalledAt ? (
+        <Alert type="warning" showIcon title={t('recalledAt', { at: formatTime(recalledAt) })} />
+      ) : null}
       <p className="card-answers-sum">
         {t('answeredOf', { n: counts.answered, of: counts.receivers, rest: counts.unanswered })}
       </p>

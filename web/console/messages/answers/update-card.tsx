@@ -9,7 +9,8 @@ import { CardView } from '../../../ui/wecom-card/card-view.tsx'
 import { isInteractive, type WecomCard } from '../../../ui/wecom-card/wecom-card.ts'
 import { CardEditor } from '../compose/card/card-editor.tsx'
 import { drawn } from '../compose/card/card-form.ts'
-import { inside, pathIn } from '../compose/card/card-said.ts'
+import { inside } from '../compose/card/card-said.ts'
+import { besideField, inLabels, pathIn } from '../compose/card/card-words.ts'
 import type { Answers } from './answers-of.ts'
 
 type Change = { to: 'name' | 'card'; name: string; card: WecomCard; text: string }
@@ -144,9 +145,10 @@ function ChangeFields(props: {
           <CardEditor
             card={change.card}
             onChange={card => onChange({ ...change, card })}
-            problems={inside(new Map(path ? [[path, said]] : []))}
+            problems={inside(new Map(path ? [[path, besideField(words, said)]] : []))}
             warnings={new Map()}
             isReplacement
+            isAsked
           />
         </>
       )}
@@ -157,7 +159,9 @@ function ChangeFields(props: {
 function Outcome({ error, done }: { error: unknown; done: UpdateAnswer | undefined }): ReactNode {
   const t = useText('card-answers')
   const textOf = useErrorText()
-  if (error) return <Alert type="error" showIcon title={textOf(error)} style={{ marginTop: 16 }} />
+  const words = useText('cards')
+  if (error)
+    return <Alert type="error" showIcon title={inLabels(words, textOf(error))} style={{ marginTop: 16 }} />
   if (!done) return null
   const isWhole = done.failed.length === 0
   return (

@@ -12,6 +12,9 @@ export type ComposeProps = {
   body: CallInput<'/web/messages/send'>
   /** What the server says of it, shortly after the typing pauses. */
   checked: PreviewState
+  /** Somebody wants to know all that is wrong, and not only with what they touched. */
+  isAsked: boolean
+  ask(): void
 }
 type Preview = Answer<'/web/messages/preview'>
 export type PreviewState = {
@@ -38,7 +41,7 @@ export type ChannelView = {
     /** In the order of the fields. */
     missing(form: ComposeForm, choices: Choices): MissingField[]
     /** Draws what is typed at once, before the server has looked at it, where `hasDraft`. */
-    Draft?: (props: { form: ComposeForm; checked: PreviewState }) => ReactNode
+    Draft?: (props: { form: ComposeForm; checked: PreviewState; isAsked: boolean }) => ReactNode
     hasDraft?(form: ComposeForm): boolean
   }
   /** What a test message needs besides its receiver. */

@@ -23,7 +23,7 @@ export function ComposePreviewPane(props: {
   body: ComposeBody | undefined
   checked: PreviewState
   foreseen: ComposeBody | undefined
-  /** What is typed, where it is drawn here. */
+  /** What is typed, where it is drawn here; it says itself what is wrong. */
   draft: ReactNode
 }): ReactNode {
   const t = useText('messages')
@@ -37,7 +37,7 @@ export function ComposePreviewPane(props: {
   return (
     <section aria-label={t('preview')} aria-live="polite">
       {props.body ? null : <EmptyState title={t('previewEmpty')} />}
-      {props.body && checked.error ? (
+      {props.body && checked.error && !props.draft ? (
         <Alert type="warning" showIcon title={textOf(checked.error)} style={{ marginBottom: 12 }} />
       ) : null}
       {props.draft ?? (shown ? <PreviewCard preview={shown} /> : null)}

@@ -3,7 +3,7 @@ import { Alert, Button } from 'antd'
 import { type ReactNode, useMemo, useState } from 'react'
 import { useOpen } from '../../../ui/address/url-drawer.tsx'
 import { useAct, useConfirm } from '../../../ui/data/act.tsx'
-import type { Answer } from '../../../ui/data/api.ts'
+import { type Answer, CallError } from '../../../ui/data/api.ts'
 import { useRead } from '../../../ui/data/read.ts'
 import { type UnsavedGuard, useUnsaved } from '../../../ui/data/unsaved.ts'
 import { ErrorState, Loading } from '../../../ui/feedback.tsx'
@@ -24,6 +24,7 @@ export function Compose(props: { to?: Receiver; onSent: (msgId: string) => void 
   const t = useText('messages')
   const choices = useRead('/web/messages/choices')
   const [form, setForm] = useState<ComposeForm>({ ...emptyForm, to: props.to ? [props.to] : [] })
+  const [isAsked, setAsked] = useState(false)
   const unsaved = useUnsaved()
   const change = (patch: Partial<ComposeForm>) => {
     unsaved.touch()
@@ -36,7 +37,8 @@ export function Compose(props: { to?: Receiver; onSent: (msgId: string) => void 
   const missing = missingOf(form, choices.data)
   const channel = choices.data.channels.find(one => one.name === form.channel)
   const own = viewOf(form.channel).compose
-  const fields = { form, change, choices: choices.data, body, checked }
+  const fields = { form, change, choices: choices.data, body, checked, isAsked, ask: () => setAsked(true) }
+  const isDrawn = own?.hasDraft?.(form) === true
   return (
     <>
       <Alert type="info" showIcon title={t('composeHint')} style={{ marginBottom: 16 }} />
@@ -50,6 +52,7 @@ export function Compose(props: { to?: Receiver; onSent: (msgId: string) => void 
             isAll={form.to.some(one => one.kind === 'all')}
             canRecall={channel?.canRecall ?? false}
             unsaved={unsaved}
+            refused={isDrawn && checked.error instanceof CallError ? fields.ask : undefined}
             onSent={props.onSent}
           />
         </div>
@@ -57,7 +60,9 @@ export function Compose(props: { to?: Receiver; onSent: (msgId: string) => void 
           body={shown}
           checked={checked}
           foreseen={form.to.length > 0 ? shownBody(t, form, choices.data) : undefined}
-          draft={own?.Draft && own.hasDraft?.(form) ? <own.Draft form={form} checked={checked} /> : undefined}
+          draft={
+            own?.Draft && isDrawn ? <own.Draft form={form} checked={checked} isAsked={isAsked} /> : undefined
+          }
         />
       </div>
     </>
@@ -91,6 +96,8 @@ function SendBar(props: {
   isAll: boolean
   canRecall: boolean
   unsaved: UnsavedGuard
+  /** Says at its fields what is wrong with a message that is drawn; undefined when nothing is. */
+  refused: (() => void) | undefined
   onSent: (msgId: string) => void
 }): ReactNode {
   const t = useText('messages')
@@ -105,6 +112,7 @@ function SendBar(props: {
     done: answer => t(`${answer.status}Done`),
   })
   const go = async () => {
+    if (props.refused) return props.refused()
     const expected = (await foresee.run({ ...props.body, forecast: '1' }))?.forecast
     if (!expected || !(await confirm(question(t, expected, props)))) return
     const answer = await send.run({ ...props.body, requestId })

@@ -11,11 +11,11 @@ export function lostOf(forecast: Forecast): number {
 /** Shows what a send would do, before anything is sent. */
 export function ForecastView(props: { forecast: Forecast }): ReactNode {
   const t = useText('messages')
-  const { persons, calls, seconds, unreachable, invalid, day, pace, missing } = props.forecast
+  const { persons, calls, seconds, unreachable, unseen, invalid, day, pace, missing } = props.forecast
   const unknown = [...invalid.users, ...invalid.parties, ...invalid.tags]
   const time = seconds < 2 ? t('forecastSoon') : t('forecastTime', { time: formatDuration(seconds * 1000) })
   const lost = lostOf(props.forecast)
-  const isFine = lost === 0 && unknown.length === 0 && !missing && !day?.restAt && !pace
+  const isFine = lost + unseen.length === 0 && unknown.length === 0 && !missing && !day?.restAt && !pace
   return (
     <Alert
       type={missing ? 'error' : isFine ? 'success' : 'warning'}
@@ -30,6 +30,9 @@ export function ForecastView(props: { forecast: Forecast }): ReactNode {
           <div>{time}</div>
           {unreachable.map(one => (
             <div key={one.reason}>{t('forecastLost', { n: one.persons, reason: one.reason })}</div>
+          ))}
+          {unseen.map(one => (
+            <div key={one.reason}>{t('forecastUnseen', { n: one.persons, reason: one.reason })}</div>
           ))}
           {unknown.length > 0 ? <div>{t('forecastInvalid', { ids: unknown.join(', ') })}</div> : null}
           {pace ? <div>{t('forecastPace', { n: pace.persons, at: formatTime(pace.until) })}</div> : null}

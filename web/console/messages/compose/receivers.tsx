@@ -7,7 +7,7 @@ import { MemberPicker, type PickedMember } from '../../../ui/pickers.tsx'
 import { useText } from '../../../ui/text.ts'
 import { Fate } from '../words.tsx'
 
-const fates = ['failed', 'unknown', 'waiting', 'sent', 'cancelled'] as const
+const fates = ['failed', 'unknown', 'waiting', 'sent', 'cancelled', 'recalled'] as const
 type Filter = { state: (typeof fates)[number] | undefined; members: PickedMember[]; pageNo: number }
 const pageSize = 20
 
@@ -65,7 +65,17 @@ export function Receivers(props: { msgId: string }): ReactNode {
             title: t('state'),
             render: (_, row) => <Fate state={row.state} delivered={row.delivered} />,
           },
-          { key: 'reason', title: t('reason'), dataIndex: 'reason', className: 'wisp-reason' },
+          {
+            key: 'reason',
+            title: t('reason'),
+            className: 'wisp-reason',
+            render: (_, { reason, advice }) => (
+              <>
+                {reason}
+                {advice ? <div className="wisp-quiet">{advice}</div> : null}
+              </>
+            ),
+          },
         ]}
       />
     </>

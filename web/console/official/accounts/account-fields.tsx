@@ -41,7 +41,7 @@ export function AccountFields(props: { isBound?: boolean }): ReactNode {
       <Form.Item
         name="originalId"
         label={t('formOriginalId')}
-        tooltip={t('originalIdHelp')}
+        extra={t('originalIdHelp')}
         rules={[
           ...needed(t('formOriginalId')),
           { pattern: /^\s*gh_[A-Za-z0-9]{1,32}\s*$/, message: t('originalIdRule') },
@@ -52,7 +52,7 @@ export function AccountFields(props: { isBound?: boolean }): ReactNode {
       <Form.Item
         name="appId"
         label={t('formAppId')}
-        tooltip={t('appIdHelp')}
+        extra={t('appIdHelp')}
         rules={[
           ...needed(t('formAppId')),
           { pattern: /^\s*wx[0-9A-Za-z]{1,32}\s*$/, message: t('appIdRule') },
@@ -63,7 +63,7 @@ export function AccountFields(props: { isBound?: boolean }): ReactNode {
       <Form.Item
         name="secret"
         label={t('formSecret')}
-        tooltip={t('secretHelp')}
+        extra={t('secretHelp')}
         rules={props.isBound ? [] : needed(t('formSecret'))}
       >
         <Input.Password
@@ -92,12 +92,7 @@ function KindFields(): ReactNode {
           ]}
         />
       </Form.Item>
-      <Form.Item
-        name="verified"
-        label={t('formVerified')}
-        valuePropName="checked"
-        tooltip={t('verifiedHelp')}
-      >
+      <Form.Item name="verified" label={t('formVerified')} valuePropName="checked" extra={t('verifiedHelp')}>
         <Switch />
       </Form.Item>
     </>
@@ -109,7 +104,7 @@ function CallbackFields(props: { isBound: boolean | undefined }): ReactNode {
   const extra = props.isBound ? t('callbackKept') : t('callbackMade')
   return (
     <>
-      <Form.Item name="mode" label={t('mode')} tooltip={t('modeHelp')}>
+      <Form.Item name="mode" label={t('mode')} extra={t('modeHelp')}>
         <Radio.Group
           options={(['secure', 'compatible', 'plain'] as const).map(value => ({ value, label: t(value) }))}
         />

@@ -5,9 +5,11 @@ import { level } from '../../../ui/data/level.ts'
 import { useRead } from '../../../ui/data/read.ts'
 import { useSession } from '../../../ui/data/session.tsx'
 import { ObjectPage, type ShownObject, UnknownObject } from '../../../ui/objects/object-page.tsx'
+import { Parts } from '../../../ui/objects/parts.tsx'
 import { useText } from '../../../ui/text.ts'
 import { State } from '../../../ui/values/state.tsx'
 import { accountAddress } from '../../object-addresses.ts'
+import type { TabOf } from '../../object-tabs.ts'
 import { keepAccount } from '../kept-account.ts'
 import { Abilities, AbilitiesOf } from './abilities.tsx'
 import { AccountIcon } from './account-icon.tsx'
@@ -44,14 +46,28 @@ function WholeAccount({ originalId }: { originalId: string }): ReactNode {
       show={account => ({
         ...common.head(account),
         tabs: [
-          { key: 'connect', title: t('tabConnect'), children: <Connect account={account} /> },
+          {
+            key: 'connect',
+            title: t('tabConnect'),
+            children: (
+              <Parts
+                parts={[
+                  { key: 'connect', title: t('tabConnect'), children: <Connect account={account} /> },
+                  {
+                    key: 'abilities',
+                    title: t('tabAbilities'),
+                    children: <AbilitiesOf originalId={originalId} />,
+                  },
+                ]}
+              />
+            ),
+          },
           {
             key: 'settings',
             title: t('tabSettings'),
             children: <AccountSettings account={account} reread={() => read.refetch()} />,
           },
-          { key: 'abilities', title: t('tabAbilities'), children: <AbilitiesOf originalId={originalId} /> },
-        ],
+        ] satisfies TabOf<'officialAccount'>[],
       })}
     />
   )

@@ -30,8 +30,9 @@ export function BindForm(props: { bound(originalId: string): void }): ReactNode 
   return (
     <DrawerForm<AccountValues>
       form={form}
-      submit={t('ok')}
+      submit={t('bindAct')}
       isRunning={isUploading || act.isRunning}
+      name="account"
       scrollToFirstError
       initialValues={{ kind: 'service', verified: false, mode: 'secure' }}
       onValuesChange={unsaved.touch}

@@ -3,6 +3,7 @@ import { type ChangeEvent, type ReactNode, useRef, useState } from 'react'
 import { useAct } from '../../../ui/data/act.tsx'
 import { useRead } from '../../../ui/data/read.ts'
 import { EmptyState, Loading } from '../../../ui/feedback.tsx'
+import { Advanced } from '../../../ui/objects/advanced.tsx'
 import { useText } from '../../../ui/text.ts'
 import { Time } from '../../../ui/values/time.tsx'
 
@@ -12,7 +13,7 @@ export function SiteFiles(): ReactNode {
   const [isOpen, setOpen] = useState(false)
   return (
     <>
-      <Button onClick={() => setOpen(true)}>{t('siteFiles')}</Button>
+      <Advanced items={[{ key: 'files', label: t('siteFiles'), open: () => setOpen(true) }]} />
       <Modal
         open={isOpen}
         title={t('siteFiles')}

@@ -6,7 +6,7 @@ import { useRead } from '../../../ui/data/read.ts'
 import { EmptyState, ErrorState, Loading } from '../../../ui/feedback.tsx'
 import { useSettled } from '../../../ui/pickers.tsx'
 import { useText } from '../../../ui/text.ts'
-import { formatTime } from '../../../ui/values/format.ts'
+import { written } from '../../../ui/values/format.ts'
 import { State, type StateKind } from '../../../ui/values/state.tsx'
 import { useFollowerName } from './follower-name.ts'
 import { type Conversation, kindName } from './shown.ts'
@@ -94,7 +94,7 @@ function Row(props: { conversation: Conversation; isOpen: boolean; onOpen(): voi
             <span className="wisp-hidden">{t('unread', { n: one.unread })}</span>
           </>
         ) : null}
-        {one.lastAt ? <time dateTime={one.lastAt}>{formatTime(one.lastAt)}</time> : null}
+        {one.lastAt ? <time dateTime={one.lastAt}>{written(one.lastAt)}</time> : null}
       </span>
       <span className="oa-talk-row-text">{lastWords(t, one)}</span>
       <Marks conversation={one} />

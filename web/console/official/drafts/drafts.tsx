@@ -1,5 +1,5 @@
 import { PlusOutlined } from '@ant-design/icons'
-import { Button, Space, Tabs } from 'antd'
+import { Button, Space } from 'antd'
 import type { ReactNode } from 'react'
 import { OpenLink, PageLink } from '../../../ui/address/page-link.tsx'
 import { UrlDrawer, useOpen } from '../../../ui/address/url-drawer.tsx'
@@ -15,6 +15,8 @@ import { storedFile } from '../../media/media-field.tsx'
 import { type Account, AccountPage } from '../use-account.tsx'
 import { DraftEditor } from './draft-form.tsx'
 import './drafts.css'
+import { Parts } from '../../../ui/objects/parts.tsx'
+import { Actor } from '../../../ui/values/actor.tsx'
 
 export function Page(): ReactNode {
   const t = useText('official-drafts')
@@ -37,18 +39,15 @@ function NewButton(): ReactNode {
 
 function Drafts({ account }: { account: Account }): ReactNode {
   const t = useText('official-drafts')
-  const [values, set] = useUrlState()
+  const [values] = useUrlState()
   const { originalId } = account
   return (
     <>
-      <Tabs
-        activeKey={values['tab'] ?? 'drafts'}
-        onChange={tab => set({ tab: tab === 'drafts' ? undefined : tab, pageNo: undefined })}
-        destroyOnHidden
-        items={[
+      <Parts
+        parts={[
           {
             key: 'drafts',
-            label: t('drafts'),
+            title: t('drafts'),
             children: (
               <ListTable
                 label={t('drafts')}
@@ -62,7 +61,7 @@ function Drafts({ account }: { account: Account }): ReactNode {
           },
           {
             key: 'publications',
-            label: t('publications'),
+            title: t('publications'),
             children: (
               <ListTable
                 label={t('publications')}
@@ -161,7 +160,12 @@ function usePublicationColumns(): Column<Row<'/web/official/publications'>>[] {
         </Space>
       ),
     },
-    { key: 'actor', title: t('actor'), wideOnly: true, render: one => one.actor || t('atWechat') },
+    {
+      key: 'actor',
+      title: t('actor'),
+      wideOnly: true,
+      render: one => (one.actor ? <Actor id={one.actor} /> : t('atWechat')),
+    },
     { key: 'createdAt', title: t('createdAt'), render: one => <Time at={one.createdAt} /> },
   ]
 }

@@ -1,6 +1,5 @@
-import { Alert, Button, Card, Progress, Tabs } from 'antd'
+import { Alert, Button, Progress } from 'antd'
 import { type ReactNode, useEffect, useRef } from 'react'
-import { useUrlState } from '../../../ui/address/url-state.ts'
 import { useAct, useRefresh } from '../../../ui/data/act.tsx'
 import { useRead } from '../../../ui/data/read.ts'
 import { ExportLink } from '../../../ui/export-link.tsx'
@@ -13,6 +12,7 @@ import { FollowerList, filters } from './list.tsx'
 import { QrCodes } from './qr-codes.tsx'
 import { FollowerTags } from './tags.tsx'
 import './followers.css'
+import { Parts } from '../../../ui/objects/parts.tsx'
 
 /** Who follows an account, with tags and QR codes. */
 export function Page(): ReactNode {
@@ -36,27 +36,21 @@ export function Page(): ReactNode {
 
 function Followers({ account }: { account: Account }): ReactNode {
   const t = useText('official-followers')
-  const [values, set] = useUrlState()
   const noQr = whyNot(account, 'sceneQr')
   return (
     <>
       <PullState originalId={account.originalId} />
-      <Card>
-        <Tabs
-          activeKey={values['tab'] ?? 'list'}
-          onChange={tab => set({ tab: tab === 'list' ? undefined : tab, pageNo: undefined })}
-          items={[
-            { key: 'list', label: t('followers'), children: <FollowerList account={account} /> },
-            { key: 'tags', label: t('tags'), children: <FollowerTags account={account} /> },
-            {
-              key: 'qr',
-              label: t('qrCodes'),
-              children: noQr ? <Alert type="info" showIcon title={noQr} /> : <QrCodes account={account} />,
-            },
-          ]}
-          destroyOnHidden
-        />
-      </Card>
+      <Parts
+        parts={[
+          { key: 'list', title: t('followers'), children: <FollowerList account={account} /> },
+          { key: 'tags', title: t('tags'), children: <FollowerTags account={account} /> },
+          {
+            key: 'qr',
+            title: t('qrCodes'),
+            children: noQr ? <Alert type="info" showIcon title={noQr} /> : <QrCodes account={account} />,
+          },
+        ]}
+      />
       <FollowerDrawer account={account} />
     </>
   )

@@ -27,7 +27,9 @@ export function FollowerList({ account }: { account: Account }): ReactNode {
   return (
     <>
       <FollowerFilters originalId={originalId} />
-      {isNarrow ? null : <Bulk originalId={originalId} chosen={chosen} onDone={() => setChosen([])} />}
+      {isNarrow || chosen.length === 0 ? null : (
+        <Bulk originalId={originalId} chosen={chosen} onDone={() => setChosen([])} />
+      )}
       <ListTable
         path="/web/official/followers"
         label={t('followers')}
@@ -159,7 +161,6 @@ function Bulk(props: { originalId: string; chosen: string[]; onDone(): void }): 
     done: t('done'),
     confirm: () => ({ title: t('block'), content: t('blockText', { n: chosen.length }), danger: true }),
   })
-  const isNobody = chosen.length === 0
   const tag = async (isOn: '0' | '1') => {
     if (tagId === undefined) return
     if (await put.run({ originalId, tagId, openids: chosen, isOn })) props.onDone()
@@ -167,6 +168,7 @@ function Bulk(props: { originalId: string; chosen: string[]; onDone(): void }): 
   const blockAll = async () => {
     if (await block.run({ originalId, openids: chosen, isOn: '1' })) props.onDone()
   }
+  if (chosen.length === 0) return null
   return (
     <div className="wisp-filters" style={{ alignItems: 'center' }}>
       <Select
@@ -177,24 +179,16 @@ function Bulk(props: { originalId: string; chosen: string[]; onDone(): void }): 
         options={tags.map(({ id, name }) => ({ value: id, label: name }))}
         onChange={id => setTagId(id ?? undefined)}
       />
-      <Button
-        disabled={isNobody || tagId === undefined}
-        loading={put.isRunning}
-        onClick={() => void tag('1')}
-      >
+      <Button disabled={tagId === undefined} loading={put.isRunning} onClick={() => void tag('1')}>
         {t('putTag')}
       </Button>
-      <Button
-        disabled={isNobody || tagId === undefined}
-        loading={put.isRunning}
-        onClick={() => void tag('0')}
-      >
+      <Button disabled={tagId === undefined} loading={put.isRunning} onClick={() => void tag('0')}>
         {t('takeTag')}
       </Button>
-      <Button danger disabled={isNobody} loading={block.isRunning} onClick={() => void blockAll()}>
+      <Button danger loading={block.isRunning} onClick={() => void blockAll()}>
         {t('block')}
       </Button>
-      {isNobody ? null : <span>{t('chosen', { n: chosen.length })}</span>}
+      <span>{t('chosen', { n: chosen.length })}</span>
     </div>
   )
 }

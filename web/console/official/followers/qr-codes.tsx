@@ -1,8 +1,10 @@
 import { Button, Form, Input, Modal, Radio } from 'antd'
 import { type ReactNode, useState } from 'react'
+import { DrawerForm, SideDrawer } from '../../../ui/address/drawer.tsx'
 import { useUrlState } from '../../../ui/address/url-state.ts'
 import { useAct } from '../../../ui/data/act.tsx'
 import type { Row } from '../../../ui/data/api.ts'
+import { useFormAct } from '../../../ui/data/form-act.ts'
 import { EmptyState } from '../../../ui/feedback.tsx'
 import { type Column, ListTable } from '../../../ui/list-table.tsx'
 import { useText } from '../../../ui/text.ts'
@@ -33,15 +35,15 @@ export function QrCodes({ account }: { account: Account }): ReactNode {
         rowKey={row => row.scene}
         empty={<EmptyState title={t('noQr')} hint={t('noQrHint')} />}
       />
-      {isMaking ? (
-        <MakeDialog
+      <SideDrawer isOpen={isMaking} title={t('createQr')} close={() => setMaking(false)}>
+        <MakeForm
           originalId={originalId}
           onDone={made => {
             setMaking(false)
-            if (made) setShown(made)
+            setShown(made)
           }}
         />
-      ) : null}
+      </SideDrawer>
       <Modal
         open={shown !== undefined}
         title={shown?.scene}
@@ -107,54 +109,52 @@ function useColumns(originalId: string, show: (code: Code) => void): Column<Code
 
 const day = 86_400
 
-function MakeDialog(props: {
+type NewCode = { scene: string; name: string; seconds: number }
+
+function MakeForm(props: {
   originalId: string
-  onDone(made?: { scene: string; url: string }): void
+  onDone(made: { scene: string; url: string }): void
 }): ReactNode {
   const t = useText('official-followers')
-  const [scene, setScene] = useState('')
-  const [name, setName] = useState('')
-  const [seconds, setSeconds] = useState(30 * day)
-  const make = useAct('/web/official/qr-code/create', { refresh: ['/web/official/qr-codes'] })
+  const [form] = Form.useForm<NewCode>()
+  const fields = { named: { scene: 'scene', name: 'name', seconds: 'seconds' } }
+  const make = useFormAct('/web/official/qr-code/create', form, fields, {
+    refresh: ['/web/official/qr-codes'],
+  })
   const { originalId } = props
-  const save = async () => {
-    const made = await make.run({ originalId, scene, name, ...(seconds ? { seconds } : {}) })
+  const save = async ({ seconds, ...code }: NewCode) => {
+    const made = await make.run({ originalId, ...code, ...(seconds ? { seconds } : {}) })
     if (made) props.onDone(made)
   }
   return (
-    <Modal
-      open
-      title={t('createQr')}
-      onOk={() => void save()}
-      onCancel={() => props.onDone()}
-      okButtonProps={{ disabled: scene.trim() === '', loading: make.isRunning }}
+    <DrawerForm<NewCode>
+      form={form}
+      submit={t('createQr')}
+      isRunning={make.isRunning}
+      initialValues={{ scene: '', name: '', seconds: 30 * day }}
+      onFinish={code => void save(code)}
     >
-      <Form layout="vertical">
-        <Form.Item label={t('qrScene')} htmlFor="qr-scene" extra={t('qrSceneHint')}>
-          <Input
-            id="qr-scene"
-            maxLength={64}
-            value={scene}
-            onChange={event => setScene(event.target.value)}
-          />
-        </Form.Item>
-        <Form.Item label={t('qrName')} htmlFor="qr-name">
-          <Input id="qr-name" maxLength={64} value={name} onChange={event => setName(event.target.value)} />
-        </Form.Item>
-        <Form.Item label={t('expires')}>
-          <Radio.Group
-            aria-label={t('expires')}
-            value={seconds}
-            onChange={event => setSeconds(event.target.value)}
-            options={[
-              { value: day, label: t('days', { n: 1 }) },
-              { value: 7 * day, label: t('days', { n: 7 }) },
-              { value: 30 * day, label: t('days', { n: 30 }) },
-              { value: 0, label: t('permanent') },
-            ]}
-          />
-        </Form.Item>
-      </Form>
-    </Modal>
+      <Form.Item
+        name="scene"
+        label={t('qrScene')}
+        extra={t('qrSceneHint')}
+        rules={[{ required: true, whitespace: true }]}
+      >
+        <Input maxLength={64} autoFocus autoComplete="off" />
+      </Form.Item>
+      <Form.Item name="name" label={t('qrName')}>
+        <Input maxLength={64} autoComplete="off" />
+      </Form.Item>
+      <Form.Item name="seconds" label={t('expires')}>
+        <Radio.Group
+          options={[
+            { value: day, label: t('days', { n: 1 }) },
+            { value: 7 * day, label: t('days', { n: 7 }) },
+            { value: 30 * day, label: t('days', { n: 30 }) },
+            { value: 0, label: t('permanent') },
+          ]}
+        />
+      </Form.Item>
+    </DrawerForm>
   )
 }

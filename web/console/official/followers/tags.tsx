@@ -1,7 +1,9 @@
-import { Button, Input, Modal, Space } from 'antd'
+import { Button, Form, Input, Space } from 'antd'
 import { type ReactNode, useState } from 'react'
+import { DrawerForm, SideDrawer } from '../../../ui/address/drawer.tsx'
 import { useUrlState } from '../../../ui/address/url-state.ts'
 import { useAct } from '../../../ui/data/act.tsx'
+import { useFormAct } from '../../../ui/data/form-act.ts'
 import { useRead } from '../../../ui/data/read.ts'
 import { EmptyState, ErrorState, Loading } from '../../../ui/feedback.tsx'
 import { useText } from '../../../ui/text.ts'
@@ -35,7 +37,13 @@ export function FollowerTags({ account }: { account: Account }): ReactNode {
           ))}
         </ul>
       )}
-      {named ? <NameDialog originalId={originalId} tag={named} onDone={() => setNamed(undefined)} /> : null}
+      <SideDrawer
+        isOpen={named !== undefined}
+        title={t(named?.id === undefined ? 'createTag' : 'rename')}
+        close={() => setNamed(undefined)}
+      >
+        {named ? <NameForm originalId={originalId} tag={named} onDone={() => setNamed(undefined)} /> : null}
+      </SideDrawer>
     </>
   )
 }
@@ -90,15 +98,18 @@ function Tag(props: {
   )
 }
 
-function NameDialog(props: { originalId: string; tag: TagName; onDone(): void }): ReactNode {
+function NameForm(props: { originalId: string; tag: TagName; onDone(): void }): ReactNode {
   const t = useText('official-followers')
-  const [name, setName] = useState(props.tag.name)
+  const common = useText('common')
+  const [form] = Form.useForm<{ name: string }>()
+  const fields = { named: { name: 'name' } }
   const options = { refresh: ['/web/official/follower'], done: t('done') }
-  const create = useAct('/web/official/follower-tag/create', options)
-  const rename = useAct('/web/official/follower-tag/rename', options)
+  const create = useFormAct('/web/official/follower-tag/create', form, fields, options)
+  const rename = useFormAct('/web/official/follower-tag/rename', form, fields, options)
+  const name = Form.useWatch('name', form) ?? props.tag.name
   const bytes = new TextEncoder().encode(name.trim()).length
   const { originalId, tag } = props
-  const save = async () => {
+  const save = async ({ name }: { name: string }) => {
     const saved =
       tag.id === undefined
         ? await create.run({ originalId, name })
@@ -106,24 +117,22 @@ function NameDialog(props: { originalId: string; tag: TagName; onDone(): void })
     if (saved) props.onDone()
   }
   return (
-    <Modal
-      open
-      title={t(tag.id === undefined ? 'createTag' : 'rename')}
-      onOk={() => void save()}
-      onCancel={props.onDone}
-      okButtonProps={{
-        disabled: bytes === 0 || bytes > nameBytes,
-        loading: create.isRunning || rename.isRunning,
-      }}
+    <DrawerForm
+      form={form}
+      submit={common('save')}
+      isRunning={create.isRunning || rename.isRunning}
+      isDisabled={bytes === 0 || bytes > nameBytes}
+      initialValues={{ name: tag.name }}
+      onFinish={values => void save(values)}
     >
-      <Input
-        aria-label={t('tagName')}
-        value={name}
-        status={bytes > nameBytes ? 'error' : ''}
-        onChange={event => setName(event.target.value)}
-        onPressEnter={() => void (bytes > 0 && bytes <= nameBytes && save())}
-      />
-      <p className="wisp-quiet">{t('tagBytes', { n: bytes, most: nameBytes })}</p>
-    </Modal>
+      <Form.Item
+        name="name"
+        label={t('tagName')}
+        extra={t('tagBytes', { n: bytes, most: nameBytes })}
+        {...(bytes > nameBytes ? { validateStatus: 'error' as const } : {})}
+      >
+        <Input autoFocus autoComplete="off" />
+      </Form.Item>
+    </DrawerForm>
   )
 }

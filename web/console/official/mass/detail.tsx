@@ -5,6 +5,7 @@ import { useAct } from '../../../ui/data/act.tsx'
 import { useRead } from '../../../ui/data/read.ts'
 import { ErrorState, Loading } from '../../../ui/feedback.tsx'
 import { useText } from '../../../ui/text.ts'
+import { Actor } from '../../../ui/values/actor.tsx'
 import { CopyId } from '../../../ui/values/copy.tsx'
 import { formatNumber, formatTime } from '../../../ui/values/format.ts'
 import { Time } from '../../../ui/values/time.tsx'
@@ -57,7 +58,7 @@ function Facts({ mass }: { mass: MassView }): ReactNode {
     [t('state'), <MassStateView key="state" state={mass.state} />],
     [t('to'), toWords(t, mass)],
     [t('dueAt'), <Time key="due" at={mass.dueAt} />],
-    [t('actor'), mass.actor],
+    [t('actor'), <Actor key="actor" id={mass.actor} />],
     ['id', <CopyId key="id" value={mass.id} />],
   ]
   if (mass.decidedBy && mass.decidedAt)

@@ -1,10 +1,11 @@
-import { Checkbox, DatePicker, Form, Input, Segmented, Select } from 'antd'
-import dayjs from 'dayjs'
+import { Checkbox, Form, Input, Segmented, Select } from 'antd'
 import type { ReactNode } from 'react'
 import { PageLink } from '../../../ui/address/page-link.tsx'
 import type { Answer } from '../../../ui/data/api.ts'
+import { DatePicker } from '../../../ui/fields/dates.tsx'
 import { DepartmentPicker, MemberPicker, TagPicker } from '../../../ui/pickers.tsx'
 import { useText } from '../../../ui/text.ts'
+import { clockAt, clockNow, momentPicked } from '../../../ui/values/picked.ts'
 import { MediaField } from '../../media/media-field.tsx'
 import { type Account, whyNot } from '../use-account.tsx'
 import {
@@ -201,10 +202,10 @@ function TimeField({ form, change }: Props): ReactNode {
         showTime={{ format: 'HH:mm' }}
         format="YYYY-MM-DD HH:mm"
         placeholder={t('atOnce')}
-        value={form.sendAt ? dayjs(form.sendAt) : null}
-        minDate={dayjs()}
-        maxDate={dayjs().add(90, 'day')}
-        onChange={at => change({ sendAt: at ? at.toISOString() : undefined })}
+        value={form.sendAt ? clockAt(form.sendAt) : null}
+        minDate={clockNow()}
+        maxDate={clockNow().add(90, 'day')}
+        onChange={at => change({ sendAt: at ? momentPicked(at) : undefined })}
       />
     </Form.Item>
   )

@@ -18,6 +18,7 @@ import { MassDetail } from './detail.tsx'
 import type { MassView } from './form.ts'
 import { MassStateView, toWords } from './words.tsx'
 import './mass.css'
+import { Actor } from '../../../ui/values/actor.tsx'
 
 export function Page(): ReactNode {
   const t = useText('official-mass')
@@ -115,7 +116,7 @@ function useColumns(): Column<MassView>[] {
           : [...new Set(mass.parts.map(part => part.told).filter(Boolean))].join('；') || '—',
     },
     { key: 'dueAt', title: t('dueAt'), render: mass => <Time at={mass.dueAt} /> },
-    { key: 'actor', title: t('actor'), wideOnly: true, render: mass => mass.actor },
+    { key: 'actor', title: t('actor'), wideOnly: true, render: mass => <Actor id={mass.actor} /> },
   ]
 }
 

@@ -1,6 +1,5 @@
-import { Alert, Tabs } from 'antd'
+import { Alert } from 'antd'
 import { type ReactNode, useState } from 'react'
-import { useUrlState } from '../../../ui/address/url-state.ts'
 import { useRead } from '../../../ui/data/read.ts'
 import { ErrorState, Loading } from '../../../ui/feedback.tsx'
 import { useText } from '../../../ui/text.ts'
@@ -14,6 +13,7 @@ import { useRuleName } from './rule-name.ts'
 import { MenuTrial } from './trial.tsx'
 import type { Menu } from './types.ts'
 import '../../chat-menu/menu.css'
+import { Parts } from '../../../ui/objects/parts.tsx'
 
 export function Page(): ReactNode {
   const t = useText('official-menu')
@@ -43,7 +43,6 @@ function OwnedMenu({ account }: { account: Account }): ReactNode {
 
 function AccountMenu({ account }: { account: Account }): ReactNode {
   const t = useText('official-menu')
-  const [values, set] = useUrlState()
   const [isDirty, setDirty] = useState(false)
   const { originalId } = account
   const read = useRead('/web/official/menu', { originalId })
@@ -61,24 +60,23 @@ function AccountMenu({ account }: { account: Account }): ReactNode {
           style={{ marginBottom: 16 }}
         />
       ) : null}
-      <Tabs
-        activeKey={values['tab'] ?? 'edit'}
-        onChange={tab => set({ tab: tab === 'edit' ? undefined : tab, open: undefined })}
-        items={[
+      <Parts
+        keepsFirst
+        parts={[
           {
             key: 'edit',
-            label: t('edit'),
+            title: t('edit'),
             children: <MenuEditor key={stored.n} account={account} stored={stored} onDirty={setDirty} />,
           },
-          { key: 'try', label: t('try'), children: <MenuTrial account={account} /> },
+          { key: 'try', title: t('try'), children: <MenuTrial account={account} /> },
           {
             key: 'versions',
-            label: t('versions'),
+            title: t('versions'),
             children: <MenuVersions stored={stored} />,
           },
           {
             key: 'clicks',
-            label: t('clicks'),
+            title: t('clicks'),
             children: <MenuClicks account={account} menu={stored.menu} />,
           },
         ]}

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import type { Row } from '../../../ui/data/api.ts'
 import { useRead } from '../../../ui/data/read.ts'
 import { EmptyState } from '../../../ui/feedback.tsx'
-import { type Column, Filters, ListTable, UrlSelect } from '../../../ui/list-table.tsx'
+import { type Column, Filters, ListTable, UrlSelect, UrlSelectMany } from '../../../ui/list-table.tsx'
 import { useText } from '../../../ui/text.ts'
 import { State, type StateKind } from '../../../ui/values/state.tsx'
 import { Time } from '../../../ui/values/time.tsx'
@@ -26,7 +26,7 @@ export function Sends({ account: { originalId } }: { account: Account }): ReactN
   return (
     <>
       <Filters>
-        <UrlSelect
+        <UrlSelectMany
           name="state"
           label={t('state')}
           options={(Object.keys(states) as Send['state'][]).map(state => ({
@@ -62,7 +62,12 @@ function useColumns(titles: ReadonlyMap<string, string>): Column<Send>[] {
       title: t('state'),
       render: one => <State kind={states[one.state]}>{t(`state_${one.state}`)}</State>,
     },
-    { key: 'template', title: t('name'), render: one => titles.get(one.templateId) ?? one.templateId },
+    {
+      key: 'template',
+      isSubject: true,
+      title: t('name'),
+      render: one => titles.get(one.templateId) ?? one.templateId,
+    },
     { key: 'kind', title: t('kind'), wideOnly: true, render: one => t(one.kind) },
     {
       key: 'follower',

@@ -1,13 +1,13 @@
 import { PlusOutlined, SyncOutlined } from '@ant-design/icons'
-import { Button, Tabs, Tag } from 'antd'
+import { Button, Tag } from 'antd'
 import type { ReactNode } from 'react'
 import { OpenLink } from '../../../ui/address/page-link.tsx'
 import { UrlDrawer, useOpen } from '../../../ui/address/url-drawer.tsx'
-import { useUrlState } from '../../../ui/address/url-state.ts'
 import { useAct } from '../../../ui/data/act.tsx'
 import { useRead } from '../../../ui/data/read.ts'
 import { EmptyState } from '../../../ui/feedback.tsx'
 import { type Column, ListTable } from '../../../ui/list-table.tsx'
+import { Parts } from '../../../ui/objects/parts.tsx'
 import { useText } from '../../../ui/text.ts'
 import { type Account, AccountPage } from '../use-account.tsx'
 import { AddTemplate } from './add-template.tsx'
@@ -57,19 +57,13 @@ function Actions({ account: { originalId } }: { account: Account }): ReactNode {
 function Content({ account }: { account: Account }): ReactNode {
   const t = useText('official-templates')
   const drawer = useOpen()
-  const [values, set] = useUrlState()
   return (
     <>
-      <Tabs
-        activeKey={values['tab'] ?? 'templates'}
-        onChange={tab =>
-          set({ tab: tab === 'templates' ? undefined : tab, open: undefined, pageNo: undefined })
-        }
-        destroyOnHidden
-        items={[
-          { key: 'templates', label: t('templates'), children: <List account={account} /> },
-          { key: 'sends', label: t('sends'), children: <Sends account={account} /> },
-          { key: 'mapping', label: t('mapping'), children: <MappingForm account={account} /> },
+      <Parts
+        parts={[
+          { key: 'templates', title: t('templates'), children: <List account={account} /> },
+          { key: 'sends', title: t('sends'), children: <Sends account={account} /> },
+          { key: 'mapping', title: t('mapping'), children: <MappingForm account={account} /> },
         ]}
       />
       <UrlDrawer

@@ -8,10 +8,11 @@ import { useRead } from '../../../ui/data/read.ts'
 import { useSession } from '../../../ui/data/session.tsx'
 import { ErrorState, Loading } from '../../../ui/feedback.tsx'
 import { useText } from '../../../ui/text.ts'
+import { Actor } from '../../../ui/values/actor.tsx'
 import { CopyId } from '../../../ui/values/copy.tsx'
 import { formatNumber } from '../../../ui/values/format.ts'
 import { formatYuan } from '../../../ui/values/money.ts'
-import { Time } from '../../../ui/values/time.tsx'
+import { DueTime, Time } from '../../../ui/values/time.tsx'
 import { everyMs } from './bill-filters.tsx'
 import { BillState, Payer } from './bill-states.tsx'
 import { BillTimeline } from './bill-timeline.tsx'
@@ -67,7 +68,11 @@ function Facts({ bill }: { bill: Detail }): ReactNode {
         { key: 'title', label: t('billTitle'), children: bill.title },
         { key: 'billNo', label: t('billNo'), children: <CopyId value={bill.billNo} /> },
         { key: 'payer', label: t('payer'), children: <Payer bill={bill} /> },
-        { key: 'dueAt', label: t('dueAt'), children: <Time at={bill.dueAt} none={t('dueNever')} /> },
+        {
+          key: 'dueAt',
+          label: t('dueAt'),
+          children: <DueTime at={bill.dueAt} isOpen={bill.state === 'open'} none={t('dueNever')} />,
+        },
         ...(bill.remark ? [{ key: 'remark', label: t('remark'), children: bill.remark }] : []),
         ...(bill.attachmentUrl
           ? [
@@ -85,7 +90,7 @@ function Facts({ bill }: { bill: Detail }): ReactNode {
         { key: 'notify', label: t('notify'), children: t(bill.notify ? 'notifyYes' : 'notifyNo') },
         { key: 'merchant', label: t('merchant'), children: bill.mchId || t('defaultMerchant') },
         { key: 'developer', label: t('developer'), children: bill.developer || t('byConsole') },
-        { key: 'createdBy', label: t('createdBy'), children: bill.createdBy || '—' },
+        { key: 'createdBy', label: t('createdBy'), children: <Actor id={bill.createdBy} /> },
         { key: 'createdAt', label: t('createdAt'), children: <Time at={bill.createdAt} /> },
         ...maybe('toldAt'),
         ...maybe('seenAt'),

@@ -4,7 +4,7 @@ import { UrlRange } from '../../../ui/address/range.tsx'
 import { useUrlState } from '../../../ui/address/url-state.ts'
 import type { CallInput } from '../../../ui/data/api.ts'
 import { useRead } from '../../../ui/data/read.ts'
-import { Filters, UrlSearch, UrlSelect, useList } from '../../../ui/list-table.tsx'
+import { Filters, UrlSearch, UrlSelect, UrlSelectMany, useList } from '../../../ui/list-table.tsx'
 import { useNarrow } from '../../../ui/look/width.ts'
 import { MemberPicker } from '../../../ui/pickers.tsx'
 import { useText } from '../../../ui/text.ts'
@@ -33,7 +33,7 @@ export function BillFilters(): ReactNode {
   return (
     <Filters>
       <UrlSearch name="text" placeholder={t('search')} width={260} />
-      <UrlSelect
+      <UrlSelectMany
         name="state"
         label={t('state')}
         width={140}

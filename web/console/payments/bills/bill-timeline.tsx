@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import type { Answer } from '../../../ui/data/api.ts'
 import { useRead } from '../../../ui/data/read.ts'
 import { type Translator, useText } from '../../../ui/text.ts'
+import { Actor } from '../../../ui/values/actor.tsx'
 import { formatYuan } from '../../../ui/values/money.ts'
 import { Time } from '../../../ui/values/time.tsx'
 import { words } from './words.ts'
@@ -35,9 +36,13 @@ export function BillTimeline({ timeline }: { timeline: readonly Entry[] }): Reac
             <div className="bills-entry">
               <strong>{titleOf(t, entry)}</strong>
               <span className="wisp-quiet">
-                <Time at={entry.at} />
+                <Time exact at={entry.at} />
               </span>
-              {entry.who ? <span className="wisp-quiet">{entry.who}</span> : null}
+              {entry.who ? (
+                <span className="wisp-quiet">
+                  <Actor id={entry.who} name={entry.who} />
+                </span>
+              ) : null}
             </div>
             {factsOf(t, entry, channelOf).map(fact => (
               <div key={fact} className="bills-facts">

@@ -1,21 +1,21 @@
 import { PlusOutlined } from '@ant-design/icons'
-import { Button, Tabs } from 'antd'
+import { Button } from 'antd'
 import type { ReactNode } from 'react'
 import { OpenLink } from '../../../ui/address/page-link.tsx'
 import { UrlDrawer, useOpen } from '../../../ui/address/url-drawer.tsx'
-import { useUrlState } from '../../../ui/address/url-state.ts'
 import { ExportLink } from '../../../ui/export-link.tsx'
 import { EmptyState, Settled } from '../../../ui/feedback.tsx'
 import { type Column, ListTable } from '../../../ui/list-table.tsx'
 import { PageTitle } from '../../../ui/page-title.tsx'
 import { useText } from '../../../ui/text.ts'
 import { formatYuan } from '../../../ui/values/money.ts'
-import { Time } from '../../../ui/values/time.tsx'
+import { DueTime, Time } from '../../../ui/values/time.tsx'
 import { LinkButton } from '../../directory/link-button.tsx'
 import { BillDetail } from './bill-detail.tsx'
 import { BillFilters, everyMs, filters } from './bill-filters.tsx'
 import { type Bill, BillState, Payer } from './bill-states.tsx'
 import './bills.css'
+import { Parts } from '../../../ui/objects/parts.tsx'
 import { CreateForm } from './create-form.tsx'
 import { RefundForm } from './refund-form.tsx'
 import { StateFigures, useStateSums } from './state-figures.tsx'
@@ -24,7 +24,6 @@ import { Totals } from './totals.tsx'
 /** The bills of the members that this administrator may see, and their sums. */
 export function Page(): ReactNode {
   const t = useText('payments-bills')
-  const [values, set] = useUrlState()
   const create = useOpen('create')
   const refund = useOpen('refund')
   const areSumsRead = !useStateSums().isPending
@@ -46,13 +45,11 @@ export function Page(): ReactNode {
       <BillFilters />
       <Settled isReady={areSumsRead}>
         <StateFigures />
-        <Tabs
-          activeKey={values['view'] === 'totals' ? 'totals' : 'list'}
-          onChange={view => set({ view: view === 'list' ? undefined : view })}
-          destroyOnHidden
-          items={[
-            { key: 'list', label: t('list'), children: <List /> },
-            { key: 'totals', label: t('totals'), children: <Totals /> },
+        <Parts
+          name="view"
+          parts={[
+            { key: 'list', title: t('list'), children: <List /> },
+            { key: 'totals', title: t('totals'), children: <Totals /> },
           ]}
         />
       </Settled>
@@ -115,7 +112,12 @@ function useColumns(): Column<Bill>[] {
     },
     { key: 'state', title: t('state'), render: bill => <BillState bill={bill} /> },
     { key: 'createdAt', title: t('createdAt'), sorts: true, render: bill => <Time at={bill.createdAt} /> },
-    { key: 'dueAt', title: t('dueAt'), sorts: true, render: bill => <Time at={bill.dueAt} /> },
+    {
+      key: 'dueAt',
+      title: t('dueAt'),
+      sorts: true,
+      render: bill => <DueTime at={bill.dueAt} isOpen={bill.state === 'open'} />,
+    },
     { key: 'paidAt', title: t('paidAt'), sorts: true, render: bill => <Time at={bill.paidAt} /> },
     {
       key: 'developer',

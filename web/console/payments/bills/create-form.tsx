@@ -1,14 +1,16 @@
-import { Checkbox, DatePicker, Form, Input, Select } from 'antd'
-import dayjs, { type Dayjs } from 'dayjs'
+import { Checkbox, Form, Input, Select } from 'antd'
+import type { Dayjs } from 'dayjs'
 import type { ReactNode } from 'react'
 import { DrawerForm } from '../../../ui/address/drawer.tsx'
 import { useOpen } from '../../../ui/address/url-drawer.tsx'
 import { useAct } from '../../../ui/data/act.tsx'
 import { useRead } from '../../../ui/data/read.ts'
 import { useUnsaved } from '../../../ui/data/unsaved.ts'
+import { DatePicker } from '../../../ui/fields/dates.tsx'
 import { MemberPicker, type PickedMember } from '../../../ui/pickers.tsx'
 import { useText } from '../../../ui/text.ts'
 import { fenOf, formatYuan } from '../../../ui/values/money.ts'
+import { clockNow, momentPicked } from '../../../ui/values/picked.ts'
 import { type GivenItem, ItemFields, priceOf, sumOf } from './item-fields.tsx'
 
 type Values = {
@@ -44,7 +46,7 @@ export function CreateForm({ onDone }: { onDone(): void }): ReactNode {
         quantity: one?.quantity ?? 1,
       })),
       notify: notify ? '1' : '0',
-      ...(dueAt ? { dueAt: dueAt.toISOString() } : {}),
+      ...(dueAt ? { dueAt: momentPicked(dueAt) } : {}),
       ...(mchId ? { mchId } : {}),
     })
     if (!answer) return
@@ -125,7 +127,7 @@ function Details(): ReactNode {
     <>
       <Form.Item name="dueAt" label={t('dueAt')} extra={t('dueHint')}>
         <DatePicker
-          showTime={{ format: 'HH:mm', defaultOpenValue: dayjs().endOf('day') }}
+          showTime={{ format: 'HH:mm', defaultOpenValue: clockNow().endOf('day') }}
           format="YYYY-MM-DD HH:mm"
           // Enter takes over what was typed here, and must not make the bill at once.
           onKeyDown={event => {
@@ -176,5 +178,5 @@ function isAmount(fen: number | undefined): boolean {
 /** Unlike any other, so that pressing twice makes one bill. */
 function newNumber(): string {
   const [random = 0] = crypto.getRandomValues(new Uint32Array(1))
-  return `${dayjs().format('YYYYMMDD-HHmmss')}-${String(random % 1000).padStart(3, '0')}`
+  return `${clockNow().format('YYYYMMDD-HHmmss')}-${String(random % 1000).padStart(3, '0')}`
 }

@@ -5,6 +5,7 @@ import type { Answer } from '../../../ui/data/api.ts'
 import { useRead } from '../../../ui/data/read.ts'
 import { ErrorState } from '../../../ui/feedback.tsx'
 import { useText } from '../../../ui/text.ts'
+import { Actor } from '../../../ui/values/actor.tsx'
 import { CopyId } from '../../../ui/values/copy.tsx'
 import { formatYuan } from '../../../ui/values/money.ts'
 import { State, type StateKind } from '../../../ui/values/state.tsx'
@@ -105,7 +106,9 @@ export function BillRefunds({ billId }: { billId: number }): ReactNode {
               <span className="wisp-quiet">
                 <Time at={refund.createdAt} />
               </span>
-              <span className="wisp-quiet">{refund.actor}</span>
+              <span className="wisp-quiet">
+                <Actor id={refund.actor} />
+              </span>
             </div>
             {refund.reason ? <div className="bills-facts">{refund.reason}</div> : null}
             {refund.state === 'success' ? null : <div className="bills-facts">{refund.advice}</div>}

@@ -1,7 +1,6 @@
 import { Segmented, Table } from 'antd'
 import { type ReactNode, useState } from 'react'
-import { PageLink } from '../../../ui/address/page-link.tsx'
-import { useUrlState } from '../../../ui/address/url-state.ts'
+import type { UrlValues } from '../../../ui/address/url-patch.ts'
 import { Chart } from '../../../ui/charts/chart.tsx'
 import type { Answer } from '../../../ui/data/api.ts'
 import { useRead } from '../../../ui/data/read.ts'
@@ -10,6 +9,8 @@ import { Panel } from '../../../ui/panel.tsx'
 import { useText } from '../../../ui/text.ts'
 import { formatNumber } from '../../../ui/values/format.ts'
 import { formatYuan } from '../../../ui/values/money.ts'
+import { type BillSum, billRows, billsOfDay } from '../../figure-rows.ts'
+import { RowsLink } from '../../rows-link.tsx'
 import { useChosen } from './bill-filters.tsx'
 
 const path = '/web/payments/bills/totals'
@@ -28,16 +29,20 @@ export function Totals(): ReactNode {
 
 function Days(): ReactNode {
   const t = useText('payments-bills')
+  const chosen = useChosen() as UrlValues
   const read = useRead(path, { by: 'day', ...useChosen() }, { keep: true })
   if (read.error && !read.data) return <ErrorState error={read.error} retry={() => void read.refetch()} />
   if (!read.data) return <Loading height={300} />
   const byDay = new Map(read.data.list.map(one => [one.key, one]))
   const at = daysBetween([...byDay.keys()])
-  const inYuan = (fenOf: (day: Total) => number) =>
-    at.map(day => {
+  const series = (label: string, fenOf: (day: Total) => number, sum: BillSum) => ({
+    label,
+    values: at.map(day => {
       const total = byDay.get(day)
       return total ? fenOf(total) / 100 : 0
-    })
+    }),
+    cell: (day: string, n: string) => <RowsLink rows={billRows(billsOfDay(chosen, day), sum)}>{n}</RowsLink>,
+  })
   return (
     <Chart
       title={t('byDay')}
@@ -46,10 +51,10 @@ function Days(): ReactNode {
       height={280}
       at={at}
       series={[
-        { label: t('net'), values: inYuan(day => day.net) },
-        { label: t('state_open'), values: inYuan(day => day.open) },
-        { label: t('state_refunded'), values: inYuan(day => day.refunded) },
-        { label: t('state_closed'), values: inYuan(day => day.closed) },
+        series(t('net'), day => day.net, 'paid'),
+        series(t('state_open'), day => day.open, 'open'),
+        series(t('state_refunded'), day => day.refunded, 'refunded'),
+        series(t('state_closed'), day => day.closed, 'closed'),
       ]}
     />
   )
@@ -69,6 +74,14 @@ function daysBetween(days: readonly string[]): string[] {
 }
 
 const sums = ['amount', 'open', 'paid', 'refunded', 'net', 'closed'] as const
+const sumOf = {
+  amount: undefined,
+  open: 'open',
+  paid: 'paid',
+  refunded: 'refunded',
+  net: 'paid',
+  closed: 'closed',
+} as const satisfies Record<(typeof sums)[number], BillSum | undefined>
 const groups = ['payer', 'developer', 'merchant'] as const
 type Group = (typeof groups)[number]
 
@@ -95,6 +108,12 @@ function Groups(): ReactNode {
 
 function GroupTable({ by }: { by: Group }): ReactNode {
   const t = useText('payments-bills')
+  const chosen = useChosen() as UrlValues
+  // The bills of payers who have left can be chosen by nothing that a filter takes.
+  const rowsOf = (total: Total, sum?: BillSum) => {
+    const group = groupOf(by, total)
+    return group && billRows({ ...chosen, ...group }, sum)
+  }
   const read = useRead(path, { by, ...useChosen() }, { keep: true })
   if (read.error && !read.data) return <ErrorState error={read.error} retry={() => void read.refetch()} />
   if (!read.data) return <Loading />
@@ -103,7 +122,9 @@ function GroupTable({ by }: { by: Group }): ReactNode {
     title: t(name === 'amount' || name === 'net' ? name : `state_${name}`),
     align: 'right' as const,
     sorter: (a: Total, b: Total) => a[name] - b[name],
-    render: (_: unknown, one: Total) => formatYuan(one[name]),
+    render: (_: unknown, one: Total) => (
+      <RowsLink rows={rowsOf(one, sumOf[name])}>{formatYuan(one[name])}</RowsLink>
+    ),
   })
   return (
     <Table<Total>
@@ -116,13 +137,21 @@ function GroupTable({ by }: { by: Group }): ReactNode {
       locale={{ emptyText: <EmptyState /> }}
       pagination={{ pageSize: 10, hideOnSinglePage: true, showSizeChanger: false }}
       columns={[
-        { key: 'name', title: t(by), render: (_, one) => <GroupName by={by} total={one} /> },
+        {
+          key: 'name',
+          title: t(by),
+          render: (_, one) => (
+            <RowsLink rows={rowsOf(one)}>
+              <GroupName by={by} total={one} />
+            </RowsLink>
+          ),
+        },
         {
           key: 'bills',
           title: t('count'),
           align: 'right',
           sorter: (a, b) => a.bills - b.bills,
-          render: (_, one) => formatNumber(one.bills),
+          render: (_, one) => <RowsLink rows={rowsOf(one)}>{formatNumber(one.bills)}</RowsLink>,
         },
         ...sums.map(sum),
       ]}
@@ -130,27 +159,19 @@ function GroupTable({ by }: { by: Group }): ReactNode {
   )
 }
 
-/** Leads to the bills that were added up. */
+/** The filter that chooses the bills of a group. */
+function groupOf(by: Group, { key, userId }: Total): UrlValues | undefined {
+  if (by === 'payer') return userId ? { userId } : undefined
+  return by === 'developer' ? { developer: key || 'none' } : { mchId: key || 'default' }
+}
+
 function GroupName({ by, total }: { by: Group; total: Total }): ReactNode {
   const t = useText('payments-bills')
-  const [values] = useUrlState()
   const { merchants = [] } = useRead('/web/payments/bills/choices').data ?? {}
   const { key, userId } = total
-  const link = {
-    payer: userId ? { userId } : undefined,
-    developer: { developer: key || 'none' },
-    merchant: { mchId: key || 'default' },
-  }[by]
-  const name = {
+  return {
     payer: total.name + t('inBrackets', { text: userId || t('hasLeft') }),
     developer: total.name || t('byConsole'),
     merchant: key === '' ? t('defaultMerchant') : (merchants.find(one => one.mchId === key)?.name ?? key),
   }[by]
-  if (!link) return name
-  const { view: _view, open: _open, pageNo: _pageNo, ...kept } = values
-  return (
-    <PageLink to="/console/payments/bills" search={{ ...kept, ...link }}>
-      {name}
-    </PageLink>
-  )
 }

@@ -6,6 +6,7 @@ import { ObjectPage } from '../../../ui/objects/object-page.tsx'
 import { useText } from '../../../ui/text.ts'
 import { State } from '../../../ui/values/state.tsx'
 import { merchantAddress } from '../../object-addresses.ts'
+import type { TabOf } from '../../object-tabs.ts'
 import { Connect } from './connect.tsx'
 import { MerchantSettings } from './settings.tsx'
 
@@ -41,7 +42,7 @@ function OneMerchant({ mchId }: { mchId: string }): ReactNode {
             title: t('tabSettings'),
             children: <MerchantSettings merchant={merchant} reread={() => read.refetch()} />,
           },
-        ],
+        ] satisfies TabOf<'payMerchant'>[],
       })}
     />
   )

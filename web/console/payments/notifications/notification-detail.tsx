@@ -35,7 +35,7 @@ export function NotificationDetail({ id }: { id: number }): ReactNode {
         },
         { key: 'type', label: t('type'), children: one.changeType },
         { key: 'order', label: t('order'), children: one.entity.replace(/^order:/, '') },
-        { key: 'received', label: t('receivedAt'), children: <Time at={one.receivedAt} /> },
+        { key: 'received', label: t('receivedAt'), children: <Time exact at={one.receivedAt} /> },
       ]}
       problem={one.error ? { isBad: one.state === 'parked', text: one.error } : undefined}
       replay={{

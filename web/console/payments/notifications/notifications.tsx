@@ -4,7 +4,7 @@ import { UrlRange } from '../../../ui/address/range.tsx'
 import { useAct } from '../../../ui/data/act.tsx'
 import type { Row } from '../../../ui/data/api.ts'
 import { EmptyState } from '../../../ui/feedback.tsx'
-import { type Column, ListTable, UrlSearch, UrlSelect } from '../../../ui/list-table.tsx'
+import { type Column, ListTable, UrlSearch, UrlSelectMany } from '../../../ui/list-table.tsx'
 import { PageTitle } from '../../../ui/page-title.tsx'
 import { PushList } from '../../../ui/pushes/push-list.tsx'
 import { useText } from '../../../ui/text.ts'
@@ -60,7 +60,7 @@ function NotificationFilters(): ReactNode {
   return (
     <>
       <UrlSearch name="entity" placeholder={t('order')} width={256} />
-      <UrlSelect
+      <UrlSelectMany
         name="state"
         label={t('state')}
         width={140}
@@ -78,8 +78,8 @@ function useColumns(): Column<Notification>[] {
   const t = useText('payments-notifications')
   return [
     { key: 'id', title: t('number'), render: one => <OpenLink id={one.id}>#{one.id}</OpenLink> },
-    { key: 'receivedAt', title: t('receivedAt'), render: one => <Time at={one.receivedAt} /> },
-    { key: 'type', title: t('type'), render: one => one.changeType },
+    { key: 'receivedAt', title: t('receivedAt'), render: one => <Time exact at={one.receivedAt} /> },
+    { key: 'type', isSubject: true, title: t('type'), render: one => one.changeType },
     { key: 'order', title: t('order'), render: one => one.entity.replace(/^order:/, '') },
     {
       key: 'state',

@@ -4,6 +4,7 @@ import type { Row } from '../../../ui/data/api.ts'
 import { useRead } from '../../../ui/data/read.ts'
 import { EmptyState, ErrorState, Loading } from '../../../ui/feedback.tsx'
 import { useText } from '../../../ui/text.ts'
+import { Actor } from '../../../ui/values/actor.tsx'
 import { CopyId } from '../../../ui/values/copy.tsx'
 import { formatYuan } from '../../../ui/values/money.ts'
 import { State, type StateKind } from '../../../ui/values/state.tsx'
@@ -63,7 +64,9 @@ export function Differences({ mchId, day }: { mchId: string; day: string }): Rea
               <>
                 <State kind={kindOf[one.state]}>{t(`difference_${one.state}`)}</State>
                 {one.note ? (
-                  <div className="wisp-quiet">{t('by', { who: one.acknowledgedBy, note: one.note })}</div>
+                  <div className="wisp-quiet">
+                    <Actor id={one.acknowledgedBy} words={who => t('by', { who, note: one.note })} />
+                  </div>
                 ) : null}
                 {one.state === 'open' ? <Acknowledge mchId={mchId} day={day} difference={one} /> : null}
               </>

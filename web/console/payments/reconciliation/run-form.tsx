@@ -1,10 +1,12 @@
-import { DatePicker, Form, Select } from 'antd'
-import dayjs, { type Dayjs } from 'dayjs'
+import { Form, Select } from 'antd'
+import type { Dayjs } from 'dayjs'
 import type { ReactNode } from 'react'
 import { DrawerForm } from '../../../ui/address/drawer.tsx'
 import { useAct } from '../../../ui/data/act.tsx'
 import { useRead } from '../../../ui/data/read.ts'
+import { DatePicker } from '../../../ui/fields/dates.tsx'
 import { useText } from '../../../ui/text.ts'
+import { clockNow } from '../../../ui/values/picked.ts'
 
 const keptDays = 90
 
@@ -15,7 +17,7 @@ export function RunForm({ onDone }: { onDone(): void }): ReactNode {
     refresh: ['/web/payments/reconciliation'],
     done: t('started'),
   })
-  const today = dayjs().startOf('day')
+  const today = clockNow().startOf('day')
   const first = merchants.find(one => one.isDefault) ?? merchants[0]
   return (
     <DrawerForm<{ mchId: string; day: Dayjs }>

@@ -7,6 +7,7 @@ import type { Answer } from '../../../ui/data/api.ts'
 import { useRead } from '../../../ui/data/read.ts'
 import { ErrorState, Loading } from '../../../ui/feedback.tsx'
 import { useText } from '../../../ui/text.ts'
+import { Actor } from '../../../ui/values/actor.tsx'
 import { CopyId } from '../../../ui/values/copy.tsx'
 import { formatYuan } from '../../../ui/values/money.ts'
 import { State } from '../../../ui/values/state.tsx'
@@ -69,7 +70,7 @@ export function RefundDetail({ id }: { id: number }): ReactNode {
           },
           { key: 'order', label: t('order'), children: <CopyId value={refund.outTradeNo} /> },
           { key: 'received', label: t('receivedAccount'), children: refund.receivedAccount || '—' },
-          { key: 'actor', label: t('actor'), children: refund.actor },
+          { key: 'actor', label: t('actor'), children: <Actor id={refund.actor} /> },
           { key: 'createdAt', label: t('createdAt'), children: <Time at={refund.createdAt} /> },
           { key: 'endedAt', label: t('endedAt'), children: <Time at={refund.endedAt} /> },
         ]}

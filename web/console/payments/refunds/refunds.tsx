@@ -4,9 +4,17 @@ import { UrlRange } from '../../../ui/address/range.tsx'
 import { UrlDrawer, useOpen } from '../../../ui/address/url-drawer.tsx'
 import type { Row } from '../../../ui/data/api.ts'
 import { EmptyState } from '../../../ui/feedback.tsx'
-import { type Column, Filters, ListTable, UrlSearch, UrlSelect, useList } from '../../../ui/list-table.tsx'
+import {
+  type Column,
+  Filters,
+  ListTable,
+  UrlSearch,
+  UrlSelectMany,
+  useList,
+} from '../../../ui/list-table.tsx'
 import { PageTitle } from '../../../ui/page-title.tsx'
 import { useText } from '../../../ui/text.ts'
+import { Actor } from '../../../ui/values/actor.tsx'
 import { formatNumber } from '../../../ui/values/format.ts'
 import { formatYuan } from '../../../ui/values/money.ts'
 import { State } from '../../../ui/values/state.tsx'
@@ -27,7 +35,7 @@ export function Page(): ReactNode {
       <PageTitle title={t('title')} hint={t('hint')} />
       <Filters>
         <UrlSearch name="text" placeholder={t('search')} width={280} />
-        <UrlSelect
+        <UrlSelectMany
           name="state"
           label={t('state')}
           width={140}
@@ -93,6 +101,6 @@ function useColumns(): Column<Row<typeof path>>[] {
     },
     { key: 'reason', title: t('reason'), wideOnly: true, render: refund => refund.reason || '—' },
     { key: 'createdAt', title: t('createdAt'), render: refund => <Time at={refund.createdAt} /> },
-    { key: 'actor', title: t('actor'), wideOnly: true, render: refund => refund.actor },
+    { key: 'actor', title: t('actor'), wideOnly: true, render: refund => <Actor id={refund.actor} /> },
   ]
 }

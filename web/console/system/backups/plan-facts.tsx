@@ -4,6 +4,7 @@ import type { Answer } from '../../../ui/data/api.ts'
 import { useText } from '../../../ui/text.ts'
 import { State } from '../../../ui/values/state.tsx'
 import { Time } from '../../../ui/values/time.tsx'
+import { scheduleWords } from './schedule-field.tsx'
 
 type View = Answer<'/web/backups'>
 
@@ -33,7 +34,7 @@ export function PlanFacts(view: View): ReactNode {
           children: plan.enabled ? (
             <span className="backups-state">
               <Time at={view.nextAt} />
-              <code>{plan.cron}</code>
+              {scheduleWords(t, plan.cron)}
             </span>
           ) : (
             <State kind="idle">{t('off')}</State>

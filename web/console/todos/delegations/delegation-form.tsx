@@ -1,11 +1,13 @@
-import { DatePicker, Form } from 'antd'
-import dayjs, { type Dayjs } from 'dayjs'
+import { Form } from 'antd'
+import type { Dayjs } from 'dayjs'
 import type { ReactNode } from 'react'
 import { DrawerForm } from '../../../ui/address/drawer.tsx'
 import { useFormAct } from '../../../ui/data/form-act.ts'
 import { useUnsaved } from '../../../ui/data/unsaved.ts'
+import { DatePicker } from '../../../ui/fields/dates.tsx'
 import { MemberPicker, type PickedMember } from '../../../ui/pickers.tsx'
 import { useText } from '../../../ui/text.ts'
+import { clockNow, momentPicked } from '../../../ui/values/picked.ts'
 
 type Values = { from: PickedMember[]; to: PickedMember[]; startsAt: Dayjs | null; endsAt: Dayjs }
 
@@ -27,8 +29,8 @@ export function DelegationForm({ onDone }: { onDone(): void }): ReactNode {
     const done = await act.run({
       from: from[0]?.userId ?? '',
       to: to[0]?.userId ?? '',
-      endsAt: endsAt.toISOString(),
-      ...(startsAt ? { startsAt: startsAt.toISOString() } : {}),
+      endsAt: momentPicked(endsAt),
+      ...(startsAt ? { startsAt: momentPicked(startsAt) } : {}),
     })
     if (!done) return
     unsaved.clear()
@@ -42,7 +44,7 @@ export function DelegationForm({ onDone }: { onDone(): void }): ReactNode {
       name="delegation"
       submit={t('delegate')}
       isRunning={act.isRunning}
-      initialValues={{ from: [], to: [], startsAt: null, endsAt: dayjs().add(7, 'day').endOf('day') }}
+      initialValues={{ from: [], to: [], startsAt: null, endsAt: clockNow().add(7, 'day').endOf('day') }}
       scrollToFirstError
       onValuesChange={unsaved.touch}
       onFinish={values => void submit(values)}
@@ -58,7 +60,7 @@ export function DelegationForm({ onDone }: { onDone(): void }): ReactNode {
           <DatePicker {...time} placeholder={t('atOnce')} />
         </Form.Item>
         <Form.Item name="endsAt" label={t('endsAt')} rules={[{ required: true, message: t('chooseEnd') }]}>
-          <DatePicker {...time} minDate={dayjs()} maxDate={dayjs().add(366, 'day')} />
+          <DatePicker {...time} minDate={clockNow()} maxDate={clockNow().add(366, 'day')} />
         </Form.Item>
       </div>
     </DrawerForm>

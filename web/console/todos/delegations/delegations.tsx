@@ -15,6 +15,7 @@ import { DelegationForm } from './delegation-form.tsx'
 import { Leavers } from './leavers.tsx'
 import { PassOn } from './pass-on.tsx'
 import '../todos.css'
+import { Actor } from '../../../ui/values/actor.tsx'
 
 const path = '/web/console/todos/delegations'
 const newDelegation = 'new'
@@ -66,7 +67,7 @@ function useColumns(): Column<Row<typeof path>>[] {
     },
     { key: 'startsAt', title: t('startsAt'), render: one => <Time at={one.startsAt} /> },
     { key: 'endsAt', title: t('endsAt'), render: one => <Time at={one.endsAt} /> },
-    { key: 'createdBy', title: t('createdBy'), wideOnly: true, render: one => <bdi>{one.createdBy}</bdi> },
+    { key: 'createdBy', title: t('createdBy'), wideOnly: true, render: one => <Actor id={one.createdBy} /> },
     {
       key: 'act',
       title: t('acts'),

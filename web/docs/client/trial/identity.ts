@@ -1,3 +1,5 @@
+import { momentIn } from '../../../../server/platform/moments.ts'
+import { usualZone } from '../../../../server/platform/time-zone.ts'
 import type { Samples } from '../../shared/ask.ts'
 import { make } from '../dom.ts'
 import { put, say } from '../words.ts'
@@ -111,10 +113,9 @@ export function showIdentity(place: HTMLElement): void {
 
 function known({ name, devId, expiresAt }: Identity): Node[] {
   const w = say()
-  const time = new Date(expiresAt).toLocaleTimeString(document.documentElement.lang, {
-    hour: '2-digit',
-    minute: '2-digit',
-  })
+  const language = document.documentElement.lang === 'en' ? 'en' : 'zh'
+  // The site is of the installation, not of a corp.
+  const time = momentIn(language, expiresAt, { timeZone: usualZone, now: Date.now(), isWithin: true })
   const forget = make('button', { type: 'button', class: 'plain', click: () => set(undefined) }, w.forget)
   return [
     make('p', {}, make('b', {}, name), ' ', make('code', {}, devId)),

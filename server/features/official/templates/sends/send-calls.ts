@@ -1,8 +1,8 @@
 import { Type } from 'typebox'
 import type { Core } from '../../../../platform/core.ts'
 import { ApiError } from '../../../../platform/http/errors.ts'
-import { choice, optionalChoice, optionalText, structured, text } from '../../../../platform/http/input.ts'
-import { pageOf, paging } from '../../../../platform/http/list-input.ts'
+import { choice, optionalText, structured, text } from '../../../../platform/http/input.ts'
+import { pageOf, paging, several } from '../../../../platform/http/list-input.ts'
 import { time } from '../../../../platform/http/output.ts'
 import { administrator, pageCall } from '../../../../platform/http/page-call.ts'
 import { type Language, languageOf } from '../../../../platform/http/words.ts'
@@ -91,7 +91,7 @@ export const listTemplateSends = pageCall({
   input: {
     originalId,
     templateId: optionalText('模板 ID', { max: 128 }),
-    state: optionalChoice('状态', states),
+    state: several('状态', states),
     ...paging,
   },
   output: Type.Object({

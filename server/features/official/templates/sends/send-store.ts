@@ -160,13 +160,13 @@ export async function listSends(
     state,
     limit,
     offset,
-  }: { templateId?: string; state?: ShownState; limit: number; offset: number },
+  }: { templateId?: string; state?: readonly ShownState[]; limit: number; offset: number },
 ): Promise<{ list: ShownSend[]; total: number }> {
   const matching = sql`
     from ${withResult} left join member m on m.corp_id = s.corp_id and m.id = s.member_id
     where s.corp_id = ${corpId} and s.original_id = ${originalId}
       and ${templateId === undefined ? sql`true` : sql`s.template_id = ${templateId}`}
-      and ${state === undefined ? sql`true` : sql`${shownState} = ${state}`}`
+      and ${state === undefined ? sql`true` : sql`${shownState} = any(${state}::text[])`}`
   const [page, count] = await Promise.all([
     sql<ShownSend>`
       select s.id, s.openid, s.template_id as "templateId", s.kind, s.origin, m.name as "memberName",

@@ -10,6 +10,7 @@ import {
 } from '../../../../platform/http/tables/columns.ts'
 import { readTable, type TableFormat } from '../../../../platform/http/tables/read-table.ts'
 import { told } from '../../../../platform/http/told.ts'
+import { momentOfClock } from '../../../../platform/moments.ts'
 import { ownTurn } from '../../../../platform/operation/own-turn.ts'
 import { fenOf } from '../../money.ts'
 
@@ -103,9 +104,9 @@ async function hasHeaderInFen(rows: readonly TableRow[]): Promise<boolean> {
 }
 
 /** A line as `createBills` takes it; the amount of a file is yuan. Throws 1000 and 1001, naming the column. */
-export function givenOf(record: ImportRecord): Record<string, unknown> {
+export function givenOf(record: ImportRecord, timeZone: string): Record<string, unknown> {
   const { line: _line, amount, dueAt, notify, ...rest } = record
-  return { ...rest, amount: amountOf(amount), dueAt: timeOf(dueAt), notify: yesOf(notify) }
+  return { ...rest, amount: amountOf(amount), dueAt: timeOf(dueAt, timeZone), notify: yesOf(notify) }
 }
 
 function amountOf(cell: string): number {
@@ -121,13 +122,17 @@ function amountOf(cell: string): number {
 
 const day = /^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T](\d{1,2}):(\d\d)(?::(\d\d))?)?$/
 
-/** A day ends at midnight in China, and a time without a zone is one in China. Anything else is read as it is. */
-function timeOf(cell: string): string {
+/** A day ends at the corp's midnight, and a time without a zone is one of its clocks. Anything else is read as it is. */
+function timeOf(cell: string, timeZone: string): string {
   const [, year, month = '', date = '', hour, minute = '00', second = '00'] = day.exec(cell) ?? []
   if (year === undefined) return cell
   const two = (digits: string) => digits.padStart(2, '0')
   const time = hour === undefined ? '23:59:59' : `${two(hour)}:${minute}:${second}`
-  return `${year}-${two(month)}-${two(date)}T${time}+08:00`
+  const clock = `${year}-${two(month)}-${two(date)}T${time}`
+  // What is no date is refused by whoever reads it.
+  return Number.isNaN(Date.parse(`${clock}Z`))
+    ? `${clock}Z`
+    : new Date(momentOfClock(clock, timeZone)).toISOString()
 }
 
 const yes = ['1', '是', 'y', 'yes', 'true', '√', '✓']

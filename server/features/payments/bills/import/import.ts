@@ -1,4 +1,4 @@
-import type { Corps } from '../../../../organisation/corps/corps.ts'
+import { type Corps, zoneOf } from '../../../../organisation/corps/corps.ts'
 import { record } from '../../../../platform/audit/audit.ts'
 import type { Core } from '../../../../platform/core.ts'
 import { ApiError } from '../../../../platform/http/errors.ts'
@@ -92,9 +92,10 @@ export function countLines(lines: readonly ImportedLine[]) {
 }
 
 async function examine(ctx: Needs, creator: Creator, records: readonly ImportRecord[]) {
+  const timeZone = zoneOf(ctx, creator.corpId)
   const read = records.map(one => {
     try {
-      return { given: givenOf(one), problem: undefined }
+      return { given: givenOf(one, timeZone), problem: undefined }
     } catch (error) {
       if (!(error instanceof ApiError)) throw error
       return { given: undefined, problem: error }

@@ -1,5 +1,6 @@
 import { type Finding, failed, passed, warning } from '../../../../organisation/corps/doctor/check.ts'
 import { daysLeft, soonMs } from '../../../../platform/certificates/left.ts'
+import { formatDate } from '../../../../platform/format.ts'
 import type { Words } from '../../../../platform/http/words.ts'
 import type { Merchant } from '../merchants.ts'
 
@@ -18,6 +19,7 @@ export const renewal: Words = {
 export function examineCertificate(
   { certificateEndsAt }: Pick<Merchant, 'certificateEndsAt'>,
   now: number,
+  timeZone: string,
 ): Finding {
   const [id, title] = ['certificate', { zh: '商户 API 证书', en: "The merchant's API certificate" }]
   if (!certificateEndsAt)
@@ -33,12 +35,13 @@ export function examineCertificate(
         en: `Look at ${certificatesPage.en}, or enter apiclient_cert.pem to be told in time.`,
       },
     )
-  const until = certificateEndsAt.toISOString().slice(0, 10)
+  const until = formatDate(certificateEndsAt, timeZone, now)
   const days = daysLeft(certificateEndsAt.getTime(), now)
-  if (days < 0) return failed(id, title, { zh: `已于 ${until} 过期`, en: `It expired on ${until}` }, renewal)
+  if (days < 0)
+    return failed(id, title, { zh: `已于 ${until.zh} 过期`, en: `It expired on ${until.en}` }, renewal)
   const detail = {
-    zh: `有效期至 ${until}，还有 ${days} 天`,
-    en: `Good until ${until}, for ${days} more days`,
+    zh: `有效期至 ${until.zh}，还有 ${days} 天`,
+    en: `Good until ${until.en}, for ${days} more days`,
   }
   const isSoon = certificateEndsAt.getTime() - now < soonMs
   return isSoon ? warning(id, title, detail, renewal) : passed(id, title, detail)

@@ -34,14 +34,15 @@ export async function examineMerchant(
   const addresses = addressesOf(ctx, corpId, mchId)
   const identity = await examineIdentity(merchant)
   const now = ctx.now()
-  const keys = identity.state === 'ok' ? await examineKeys(merchant, now) : []
+  const { timeZone } = ctx.corps.get(corpId)
+  const keys = identity.state === 'ok' ? await examineKeys(merchant, now, timeZone) : []
   const { notifyUrl } = addresses
   const appIds =
     identity.state === 'ok' ? await examineAppIds(merchant, { notifyUrl, newId: ctx.newId, now }) : []
   const found = [
     ...examineState(merchant),
     identity,
-    examineCertificate(merchant, now),
+    examineCertificate(merchant, now, timeZone),
     ...withOrders(keys, appIds),
     examineClock(merchant.client.clockSkewMs),
     examineNotifyUrl(addresses, ctx.config.payUrl),

@@ -5,6 +5,7 @@ import {
   tryLater,
   warning,
 } from '../../../../organisation/corps/doctor/check.ts'
+import { formatDate } from '../../../../platform/format.ts'
 import type { Words } from '../../../../platform/http/words.ts'
 import { PayError, PayUnavailable } from '../../../../upstream/wechat-pay/errors.ts'
 import type { PlatformCertificate } from '../../../../upstream/wechat-pay/keys.ts'
@@ -35,10 +36,10 @@ export async function examineIdentity({ client, mchId }: Merchant): Promise<Find
 }
 
 /** What WeChat Pay's certificates tell, of which a merchant of today has none. */
-export async function examineKeys(merchant: Merchant, now: number): Promise<Finding[]> {
+export async function examineKeys(merchant: Merchant, now: number, timeZone: string): Promise<Finding[]> {
   if (!merchant.hasApiV3Key) return [onlyPublicKey, noApiV3Key]
   const found = await attempt(() => merchant.client.certificates())
-  return [examinePlatformKeys(merchant, found, now), examineApiV3Key(found)]
+  return [examinePlatformKeys(merchant, found, now, timeZone), examineApiV3Key(found)]
 }
 
 const onlyPublicKey = passed('platformKeys', keysTitle, {
@@ -63,10 +64,11 @@ function examinePlatformKeys(
   merchant: Merchant,
   found: Attempt<PlatformCertificate[]>,
   now: number,
+  timeZone: string,
 ): Finding {
   const [id, title] = ['platformKeys', keysTitle]
   const hasPublicKey = merchant.publicKeyId !== ''
-  if (!found.error) return examineCertificates(found.value, hasPublicKey, now)
+  if (!found.error) return examineCertificates(found.value, hasPublicKey, now, timeZone)
   const { error, why, fix } = found
   if (error instanceof PayError && error.code === 'RESOURCE_NOT_EXISTS')
     return hasPublicKey
@@ -109,9 +111,10 @@ function examineCertificates(
   certificates: readonly PlatformCertificate[],
   hasPublicKey: boolean,
   now: number,
+  timeZone: string,
 ): Finding {
   const latest = Math.max(...certificates.map(one => one.expiresAt.getTime()))
-  const until = Number.isFinite(latest) ? new Date(latest).toISOString().slice(0, 10) : '?'
+  const until = Number.isFinite(latest) ? formatDate(new Date(latest), timeZone, now) : { zh: '?', en: '?' }
   const [id, title] = ['platformKeys', keysTitle]
   if (hasPublicKey)
     return passed(id, title, {
@@ -119,8 +122,8 @@ function examineCertificates(
       en: `The public key and ${certificates.length} certificates are good at once (while WeChat Pay moves over)`,
     })
   const text = {
-    zh: `证书模式，${certificates.length} 张平台证书，有效期至 ${until}`,
-    en: `${certificates.length} certificates, good until ${until}`,
+    zh: `证书模式，${certificates.length} 张平台证书，有效期至 ${until.zh}`,
+    en: `${certificates.length} certificates, good until ${until.en}`,
   }
   if (latest - now > warnBeforeMs) return passed(id, title, text)
   return warning(id, title, text, {

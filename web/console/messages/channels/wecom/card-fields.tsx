@@ -12,7 +12,7 @@ import type { ComposeProps } from '../channel-view.ts'
 import { callOf } from './card-call.ts'
 
 /** A card: from a sample, field by field, or as JSON. */
-export function CardFields({ form, change, body, checked }: ComposeProps): ReactNode {
+export function CardFields({ form, change, body, checked, isAsked, ask }: ComposeProps): ReactNode {
   const t = useText('cards')
   const [view, setView] = useState<'fields' | 'json'>('fields')
   // A card that comes whole is another card: nothing of the last one is kept aside for it.
@@ -25,6 +25,32 @@ export function CardFields({ form, change, body, checked }: ComposeProps): React
   return (
     <>
       <Samples onTake={take} />
+      {view === 'json' ? (
+        <CardJson
+          card={form.card}
+          onLoad={card => {
+            take({ card })
+            ask()
+          }}
+          call={callOf(body)}
+        />
+      ) : (
+        <CardEditor
+          key={whole}
+          card={form.card}
+          onChange={card => change({ card })}
+          problems={said.card.problems}
+          warnings={said.card.warnings}
+          isAsked={isAsked}
+        />
+      )}
+      <PressOptions
+        form={form}
+        change={change}
+        problems={said.all.problems}
+        warnings={said.all.warnings}
+        isAsked={isAsked}
+      />
       <Form.Item>
         <Segmented
           aria-label={t('view')}
@@ -33,18 +59,6 @@ export function CardFields({ form, change, body, checked }: ComposeProps): React
           onChange={setView}
         />
       </Form.Item>
-      {view === 'json' ? (
-        <CardJson card={form.card} onLoad={card => take({ card })} call={callOf(body)} />
-      ) : (
-        <CardEditor
-          key={whole}
-          card={form.card}
-          onChange={card => change({ card })}
-          problems={said.card.problems}
-          warnings={said.card.warnings}
-        />
-      )}
-      <PressOptions form={form} change={change} problems={said.all.problems} warnings={said.all.warnings} />
     </>
   )
 }

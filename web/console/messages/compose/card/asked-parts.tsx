@@ -5,7 +5,7 @@ import { useText } from '../../../../ui/text.ts'
 import { listOf, textOf } from '../../../../ui/wecom-card/loose.ts'
 import type { Option, Selection } from '../../../../ui/wecom-card/wecom-card.ts'
 import { freeName, type Path } from './card-draft.ts'
-import { ChoiceField, PartSaid, SelectField, TextField, TickField } from './fields.tsx'
+import { ChoiceField, KeyField, PartSaid, SelectField, TextField, TickField } from './fields.tsx'
 import { ListField } from './list-field.tsx'
 import { useCard, useField } from './use-card.ts'
 
@@ -38,7 +38,7 @@ function ButtonFields({ path }: { path: Path }): ReactNode {
   return (
     <>
       <div className="card-edit-row">
-        <TextField path={`${path}.text`} label={t('buttonText')} required advised={10} />
+        <TextField path={`${path}.text`} label={t('buttonText')} required advised={10} keyName="key" />
         <SelectField
           path={`${path}.style`}
           label={t('style')}
@@ -57,7 +57,7 @@ function ButtonFields({ path }: { path: Path }): ReactNode {
       {button.type === 1 ? (
         <TextField path={`${path}.url`} label={t('url')} required placeholder="https://" />
       ) : (
-        <TextField path={`${path}.key`} label={t('key')} required hint={t('keyHint')} />
+        <KeyField path={`${path}.key`} label={t('key')} required hint={t('keyHint')} />
       )}
     </>
   )
@@ -79,8 +79,14 @@ function Options(props: { path: Path; max: number; advised: number; canTick?: bo
     >
       {path => (
         <div className="card-edit-option">
-          <TextField path={`${path}.text`} label={t('optionText')} advised={props.advised} isBare />
-          <TextField path={`${path}.id`} label={t('optionId')} isBare />
+          <TextField
+            path={`${path}.text`}
+            label={t('optionText')}
+            advised={props.advised}
+            isBare
+            keyName="id"
+          />
+          <KeyField path={`${path}.id`} label={t('optionId')} isBare />
           {props.canTick ? <TickField path={`${path}.is_checked`} label={t('ticked')} /> : null}
         </div>
       )}
@@ -96,8 +102,8 @@ export function SelectionFields({ path }: { path: Path }): ReactNode {
     <>
       <PartSaid path={path} />
       <div className="wisp-two">
-        <TextField path={`${path}.title`} label={t('selectTitle')} advised={13} />
-        <TextField path={`${path}.question_key`} label={t('questionKey')} required />
+        <TextField path={`${path}.title`} label={t('selectTitle')} advised={13} keyName="question_key" />
+        <KeyField path={`${path}.question_key`} label={t('questionKey')} required />
       </div>
       <Options path={`${path}.option_list`} max={10} advised={16} />
       <SelectField
@@ -170,7 +176,7 @@ export function VotePart(): ReactNode {
             [1, t('several')],
           ]}
         />
-        <TextField path="checkbox.question_key" label={t('questionKey')} required />
+        <KeyField path="checkbox.question_key" label={t('questionKey')} required />
       </div>
       <Options path="checkbox.option_list" max={20} advised={17} canTick />
       {isReplacement ? <TickField path="checkbox.disable" label={t('disable')} /> : null}
@@ -185,7 +191,7 @@ export function SubmitPart(): ReactNode {
       <PartSaid path="submit_button" />
       <div className="wisp-two">
         <TextField path="submit_button.text" label={t('submitText')} placeholder={t('submit')} advised={10} />
-        <TextField path="submit_button.key" label={t('key')} required />
+        <KeyField path="submit_button.key" label={t('key')} required />
       </div>
     </>
   )

@@ -125,6 +125,51 @@ function firstOf(kind: CardType): WecomCard {
 
 export const emptyCard: WecomCard = firstOf('text_notice')
 
+const keyAtMost = 40
+/** What a new line begins with. */
+const freshPrefixes = { key: 'button_', id: '', question_key: 'question_' } as const
+const freshKey = /^(button_|menu_|question_)?\d+$|^selection$/
+
+/**
+ * The card with another label. The key, by which answers are counted, is made of the label, so that nobody has to think of one; a key that
+ * somebody wrote stays.
+ */
+export function withLabel(
+  card: WecomCard,
+  path: Path,
+  label: string,
+  keyName: 'key' | 'id' | 'question_key',
+): WecomCard {
+  const labelled = withValue(card, path, label)
+  const line = path.replace(/\.\w+$/, '')
+  const before = valueAt(card, line) as Record<string, unknown> | undefined
+  const key = before?.[keyName]
+  if (key !== undefined && !isMadeKey(String(key), String(valueAt(card, path) ?? ''))) return labelled
+  const [, list, n] = /^(.*)\[(\d+)\]$/.exec(line) ?? []
+  const siblings = list === undefined ? [] : ((valueAt(card, list) as object[] | undefined) ?? [])
+  const others = siblings.filter((_, at) => at !== Number(n))
+  const taken = others.map(one => (one as Record<string, unknown>)[keyName])
+  const next = keyOf(label, taken) || freeName(others, keyName, freshPrefixes[keyName])
+  const keyed = withValue(labelled, `${line}.${keyName}`, next)
+  // What is chosen beforehand stays chosen.
+  const chosen = keyName === 'id' && list?.replace(/\.?option_list$/, '')
+  return chosen && key !== undefined && valueAt(card, `${chosen}.selected_id`) === key
+    ? withValue(keyed, `${chosen}.selected_id`, next)
+    : keyed
+}
+
+function isMadeKey(key: string, label: string): boolean {
+  const made = keyOf(label, [])
+  return freshKey.test(key) || (made !== '' && (key === made || key.replace(/ \d+$/, '') === made))
+}
+
+/** The label itself, told apart from those that are `taken`; '' for none. */
+function keyOf(label: string, taken: readonly unknown[]): string {
+  const key = [...label.trim().replace(/\s+/g, ' ')].slice(0, keyAtMost).join('')
+  if (key === '' || !taken.includes(key)) return key
+  for (let n = 2; ; n++) if (!taken.includes(`${key} ${n}`)) return `${key} ${n}`
+}
+
 /** The first of `prefix1`, `prefix2`… that no line of the list has yet. */
 export function freeName(list: readonly object[], field: string, prefix: string): string {
   const taken = new Set(list.map(one => (one as Record<string, unknown>)[field]))

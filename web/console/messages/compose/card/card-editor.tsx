@@ -1,11 +1,16 @@
-import { Form, Segmented, Select } from 'antd'
+import { Checkbox, Form, Segmented, Select } from 'antd'
 import { type ReactNode, useId, useMemo, useState } from 'react'
 import { Fold } from '../../../../ui/forms/fold.tsx'
 import { useNarrow } from '../../../../ui/look/width.ts'
 import { useText } from '../../../../ui/text.ts'
-import { type CardType, cardTypes, type WecomCard } from '../../../../ui/wecom-card/wecom-card.ts'
+import {
+  type CardType,
+  cardTypes,
+  isInteractive,
+  type WecomCard,
+} from '../../../../ui/wecom-card/wecom-card.ts'
 import { ButtonsPart, SelectionPart, SelectsPart, SubmitPart, VotePart } from './asked-parts.tsx'
-import { type DraftPart, hasPart, ofKind } from './card-draft.ts'
+import { type DraftPart, hasPart, ofKind, type Path } from './card-draft.ts'
 import { PartSaid } from './fields.tsx'
 import {
   ActionPart,
@@ -31,14 +36,29 @@ export function CardEditor(props: {
   problems: CardNotes
   warnings: CardNotes
   isReplacement?: boolean
+  /** Says all that is wrong, also of fields that nobody has touched. */
+  isAsked: boolean
 }): ReactNode {
   const t = useText('cards')
-  const { card, onChange, problems, warnings, isReplacement = false } = props
+  const { card, onChange, problems, warnings, isReplacement = false, isAsked } = props
+  const [isKeysOn, setKeys] = useState(false)
+  const hasKeys = isKeysOn || (isAsked && isAboutKey(problems))
+  const [touched, setTouched] = useState<ReadonlySet<Path>>(new Set())
   const [aside, setAside] = useState<WecomCard>({})
   const id = useId()
   const edited = useMemo(
-    () => ({ card, change: onChange, problems, warnings, isReplacement, id }),
-    [card, onChange, problems, warnings, isReplacement, id],
+    () => ({
+      card,
+      change: onChange,
+      problems,
+      warnings,
+      isReplacement,
+      id,
+      hasKeys,
+      isTold: (path: Path) => isAsked || touched.has(path),
+      touch: (path: Path) => setTouched(before => (before.has(path) ? before : new Set([...before, path]))),
+    }),
+    [card, onChange, problems, warnings, isReplacement, id, hasKeys, isAsked, touched],
   )
   const turn = (kind: CardType) => {
     const next = ofKind(card, aside, kind)
@@ -52,8 +72,25 @@ export function CardEditor(props: {
       <TitlePart />
       <OpenParts kind={String(card.card_type)} />
       <FoldedParts kind={String(card.card_type)} />
+      {hasKeysToShow(card) ? (
+        <Form.Item extra={t('showKeysHint')}>
+          <Checkbox checked={hasKeys} onChange={event => setKeys(event.target.checked)}>
+            {t('showKeys')}
+          </Checkbox>
+        </Form.Item>
+      ) : null}
     </CardContext>
   )
+}
+
+/** A card that came as JSON may lack a key, or have one twice. */
+function isAboutKey(problems: CardNotes): boolean {
+  return [...problems.keys()].some(path => /\.(key|id|question_key)$/.test(path))
+}
+
+/** Whether programs are told anything by the card. */
+function hasKeysToShow(card: WecomCard): boolean {
+  return isInteractive(card) || card.action_menu !== undefined
 }
 
 function KindField(props: { label: string; value: CardType; onChange: (kind: CardType) => void }): ReactNode {
@@ -108,7 +145,7 @@ function OpenParts({ kind }: { kind: string }): ReactNode {
 function Section(props: { title: string; children: ReactNode }): ReactNode {
   return (
     <section className="card-edit-part">
-      <h4>{props.title}</h4>
+      <h3>{props.title}</h3>
       {props.children}
     </section>
   )

@@ -3,21 +3,29 @@ import type { ReactNode } from 'react'
 import { useText } from '../../../../ui/text.ts'
 import { textOf } from '../../../../ui/wecom-card/loose.ts'
 import type { Path } from './card-draft.ts'
-import { useField } from './use-card.ts'
+import { useCard, useField } from './use-card.ts'
 
 type Props = { path: Path; label: string; required?: boolean; hint?: string }
 
-/** `advised`: as many characters as WeCom advises; it cuts or hides more. `isBare`: the label is for those who do not see the line. */
+/** `keyName`: the field beside it that follows this label. `advised`: as many characters as WeCom advises; it cuts or hides more. `isBare`: the label is for those who do not see the line. */
 export function TextField(
-  props: Props & { advised?: number; placeholder?: string; rows?: number; isBare?: boolean },
+  props: Props & {
+    advised?: number
+    placeholder?: string
+    rows?: number
+    isBare?: boolean
+    keyName?: 'key' | 'id' | 'question_key'
+  },
 ): ReactNode {
-  const { id, value, set, said } = useField(props.path)
+  const { id, value, set, setLabel, touch, said } = useField(props.path)
   const { advised, rows, isBare = false, label, placeholder = '' } = props
   const shared = {
     id,
     value: textOf(value),
     placeholder: isBare ? label : placeholder,
-    onChange: ({ target }: { target: { value: string } }) => set(target.value),
+    onBlur: touch,
+    onChange: ({ target }: { target: { value: string } }) =>
+      props.keyName ? setLabel(target.value, props.keyName) : set(target.value),
     ...(isBare ? { 'aria-label': label } : {}),
     ...(advised ? { count: { show: true, max: advised, strategy: lengthOf } } : {}),
   }
@@ -31,6 +39,11 @@ export function TextField(
       {rows ? <Input.TextArea {...shared} rows={rows} /> : <Input {...shared} />}
     </Form.Item>
   )
+}
+
+/** By what programs know a line. It follows the label, so that only those who ask for it see it. */
+export function KeyField(props: Props & { isBare?: boolean }): ReactNode {
+  return useCard().hasKeys ? <TextField {...props} /> : null
 }
 
 /** Characters as people and WeCom count them. */

@@ -12,9 +12,10 @@ export function PressOptions(props: {
   change: (patch: Partial<CardForm>) => void
   problems: CardNotes
   warnings: CardNotes
+  isAsked: boolean
 }): ReactNode {
   const t = useText('cards')
-  const { form, change, problems, warnings } = props
+  const { form, change, problems, warnings, isAsked } = props
   if (!isAnswered(form.card)) return null
   const pressed = pressedOf(form)
   const choose = (next: CardForm['pressed']) =>
@@ -24,7 +25,7 @@ export function PressOptions(props: {
     })
   return (
     <section className="card-edit-part">
-      <h4>{t('afterPress')}</h4>
+      <h3>{t('afterPress')}</h3>
       <Form.Item label={t('becomes')} extra={t('becomesHint')}>
         <Radio.Group value={pressed} onChange={event => choose(event.target.value)}>
           {isInteractive(form.card) ? <Radio value="name">{t('becomesName')}</Radio> : null}
@@ -61,6 +62,7 @@ export function PressOptions(props: {
             problems={below(problems)}
             warnings={below(warnings)}
             isReplacement
+            isAsked={isAsked}
           />
         </fieldset>
       ) : null}

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import { MemberPicker } from '../../../../ui/pickers.tsx'
 import { useText } from '../../../../ui/text.ts'
 import { freeName, type Path } from './card-draft.ts'
-import { ChoiceField, JumpFields, PartSaid, SelectField, TextField } from './fields.tsx'
+import { ChoiceField, JumpFields, KeyField, PartSaid, SelectField, TextField } from './fields.tsx'
 import { ListField } from './list-field.tsx'
 import { useCard, useField } from './use-card.ts'
 
@@ -214,8 +214,8 @@ export function MenuPart(): ReactNode {
       >
         {path => (
           <div className="card-edit-option">
-            <TextField path={`${path}.text`} label={t('menuText')} isBare />
-            <TextField path={`${path}.key`} label={t('key')} isBare />
+            <TextField path={`${path}.text`} label={t('menuText')} isBare keyName="key" />
+            <KeyField path={`${path}.key`} label={t('key')} isBare />
           </div>
         )}
       </ListField>

@@ -1,6 +1,6 @@
 import { createContext, use } from 'react'
 import type { WecomCard } from '../../../../ui/wecom-card/wecom-card.ts'
-import { type Path, valueAt, withValue } from './card-draft.ts'
+import { type Path, valueAt, withLabel, withValue } from './card-draft.ts'
 
 /** What the server said about fields of the card, by their paths. */
 export type CardNotes = ReadonlyMap<Path, string>
@@ -12,6 +12,11 @@ export type CardDraft = {
   warnings: CardNotes
   /** It is what a card becomes when it is pressed, and may be shown as finished. */
   isReplacement: boolean
+  /** Whether the fields for programs are shown, by which answers are counted. */
+  hasKeys: boolean
+  /** Whether to say what is wrong with a field: nobody is told before they touched it, or wanted to send. */
+  isTold(path: Path): boolean
+  touch(path: Path): void
   /** Tells the fields of two cards on one page apart. */
   id: string
 }
@@ -25,13 +30,22 @@ export function useCard(): CardDraft {
 }
 
 export function useField(path: Path) {
-  const { card, change, problems, warnings, id } = useCard()
-  const problem = problems.get(path)
+  const { card, change, problems, warnings, isTold, touch, isReplacement, id } = useCard()
+  const problem = isTold(path) ? problems.get(path) : undefined
   const warning = warnings.get(path)
   return {
     id: `${id}-${path}`,
     value: valueAt(card, path),
-    set: (value: unknown) => change(withValue(card, path, value)),
+    touch: () => touch(path),
+    set(value: unknown) {
+      touch(path)
+      change(withValue(card, path, value))
+    },
+    /** Sets a label, which the key beside it follows. Answers to a card that was sent are counted by the keys that it had. */
+    setLabel(value: string, keyName: 'key' | 'id' | 'question_key') {
+      touch(path)
+      change(isReplacement ? withValue(card, path, value) : withLabel(card, path, value, keyName))
+    },
     /** Of a form's item. */
     said: problem
       ? { validateStatus: 'error' as const, help: problem }

@@ -1,56 +1,41 @@
 import { CheckCircleFilled } from '@ant-design/icons'
-import { theme } from 'antd'
+
 import type { ReactNode } from 'react'
 import type { PastAlert } from '../../../server/features/alerts/alerts.ts'
 import { useRead } from '../../ui/data/read.ts'
 import { EmptyState, ErrorState, Loading } from '../../ui/feedback.tsx'
 import { PageTitle } from '../../ui/page-title.tsx'
 import { useText } from '../../ui/text.ts'
+import { Actor } from '../../ui/values/actor.tsx'
 import { Time } from '../../ui/values/time.tsx'
-import { NeedsList, Told } from './needs-list.tsx'
-import { useNeeds } from './use-needs.ts'
+import { Told } from './needs-list.tsx'
 
-/** What needs an administrator now, and the alerts of the last months. */
+/** The alerts of the last months, which are over. */
 export function Page(): ReactNode {
   const t = useText('alerts')
-  const { data, error, refetch } = useNeeds()
+  const { data, error, refetch } = useRead('/web/alerts/past')
   if (error && !data) return <ErrorState error={error} retry={() => void refetch()} />
   if (!data) return <Loading height={400} />
   return (
     <>
-      <PageTitle title={t('title')} hint={t('hint')} />
-      {data.list.length > 0 ? (
-        <NeedsList needs={data.list} withTitle />
-      ) : (
-        <EmptyState title={t('none')} hint={t('noneHint')} />
-      )}
-      <Past />
+      <PageTitle title={t('over')} hint={t('hint')} />
+      {data.list.length === 0 ? <EmptyState title={t('none')} hint={t('noneHint')} /> : null}
+      <section className="alert-list" aria-label={t('over')}>
+        {data.list.map(one => (
+          <PastCard key={one.id} alert={one} />
+        ))}
+      </section>
     </>
-  )
-}
-
-function Past(): ReactNode {
-  const t = useText('alerts')
-  const list = useRead('/web/alerts/past').data?.list ?? []
-  if (list.length === 0) return null
-  return (
-    <section className="alert-list" aria-label={t('over')}>
-      <h2>{t('over')}</h2>
-      {list.map(one => (
-        <PastCard key={one.id} alert={one} />
-      ))}
-    </section>
   )
 }
 
 function PastCard({ alert }: { alert: PastAlert }): ReactNode {
   const t = useText('alerts')
-  const { token } = theme.useToken()
   return (
     <article className="alert-card is-known">
-      <CheckCircleFilled style={{ color: token.colorSuccess }} />
+      <CheckCircleFilled style={{ color: 'var(--ant-color-success)' }} />
       <div className="alert-words">
-        <h3>{alert.title}</h3>
+        <h2>{alert.title}</h2>
         <p>{alert.what}</p>
         <p className="alert-facts">
           <span>
@@ -62,7 +47,8 @@ function PastCard({ alert }: { alert: PastAlert }): ReactNode {
           <Told toldAt={alert.toldAt} />
           {alert.acknowledgedAt ? (
             <span>
-              {t('acknowledgedBy', { who: alert.acknowledgedBy ?? '' })} <Time at={alert.acknowledgedAt} />
+              <Actor id={alert.acknowledgedBy ?? ''} words={who => t('acknowledgedBy', { who })} />{' '}
+              <Time at={alert.acknowledgedAt} />
             </span>
           ) : null}
         </p>

@@ -1,0 +1,54 @@
+import type { Core } from '../../../platform/core.ts'
+import type { PortalMessage, Setups } from '../../channels/channel.ts'
+import { channelOf } from '../../channels/channels.ts'
+import { openContent } from '../../channels/sealed.ts'
+import { withoutSender } from './my-messages.ts'
+
+type Needs = Core & { messageSettings: Setups }
+type Told = {
+  corpId: string
+  channel: string
+  /** The name of the application, which stands before the title in brackets. */
+  agentName: string
+  /** Sealed; null when it is too long for a list. */
+  content: string | null
+  templateId: string | null
+}
+
+const beginningAtMost = 40
+
+/**
+ * By what people know a message in a list, also after it was recalled: its title, or the beginning of a text without one; of an SMS its
+ * wording without the values, which may be a code. What else it says is read one message at a time, which the audit log records.
+ */
+export function subjectOf(ctx: Needs, message: Told): string {
+  const { content, agentName, templateId } = message
+  if (content === null) return ''
+  if (templateId) return titleOf(ctx, message)
+  const { title, text } = withoutSender(read(ctx, message, content), agentName)
+  return title || shortened(text)
+}
+
+/** The same for a reader who must not see the text: the first line of a plain text may be all that it says, such as a code. */
+export function titleOf(ctx: Needs, message: Told): string {
+  const { content, agentName } = message
+  if (content === null) return ''
+  const { title } = read(ctx, message, content)
+  const prefix = `【${agentName}】`
+  const own = title.startsWith(prefix) ? title.slice(prefix.length) : title
+  return own || outlineOf(ctx, message, content)
+}
+
+function read(ctx: Needs, { corpId, channel }: Told, content: string): PortalMessage {
+  return channelOf(channel).read(openContent(ctx, { content }), ctx.messageSettings.setupOf(corpId, channel))
+}
+
+function outlineOf(ctx: Needs, { corpId, channel }: Told, content: string): string {
+  const setup = ctx.messageSettings.setupOf(corpId, channel)
+  return shortened(channelOf(channel).outline?.(openContent(ctx, { content }), setup) ?? '')
+}
+
+function shortened(text: string): string {
+  const all = [...text.trimStart().replaceAll(/\s+/g, ' ')]
+  return all.length > beginningAtMost ? `${all.slice(0, beginningAtMost).join('')}…` : all.join('')
+}

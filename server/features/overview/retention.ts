@@ -1,0 +1,7 @@
+import type { Retention } from '../../platform/storage/retention.ts'
+import { pruneViews } from './views/view-store.ts'
+
+export const overviewRetention: readonly Retention[] = [
+  // Those of a person are deleted in the night after the person's row.
+  { table: 'list_view', keptDays: 0, countedFrom: "when the person's row is gone", prune: pruneViews },
+]

@@ -1,0 +1,5 @@
+import { DatePicker, TimePicker } from 'antd'
+
+const { RangePicker } = DatePicker
+
+export { DatePicker, RangePicker, TimePicker }
