@@ -9,7 +9,7 @@ import type { BodiesInProgress } from './bodies/in-progress.ts'
 import { tooLarge } from './bodies/read-body.ts'
 import { readJson } from './bodies/read-json.ts'
 import type { Caller } from './caller.ts'
-import { ApiError, type ErrorName, wrongMethod } from './errors.ts'
+import { ApiError, type ErrorName, streamInPacket, wrongMethod } from './errors.ts'
 import type { Access, Admission, CallGroup, Gate, NamedMembers, OpenPacket, RawInputs } from './gate.ts'
 import { type ApiFields, readInput, type Values } from './input.ts'
 import { withMeantNames } from './mistakes/meant-names.ts'
@@ -311,11 +311,7 @@ async function handlePacket<C extends Needs, D extends Caller>(
   const { gate, declared, request, bodySize } = call
   const packet = await gate.packets.open(developer, declared.path, request)
   call.packet = packet
-  if (declared.isStream)
-    throw new ApiError('badParameter', {
-      zh: '应答是事件流，不能放在加密报文里',
-      en: 'the answer is a stream, which an encrypted packet cannot hold',
-    })
+  if (declared.isStream) throw streamInPacket()
   return handle(call, objectOf(readJson(packet.plain, bodySize.elements)))
 }
 

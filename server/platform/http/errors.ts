@@ -107,6 +107,13 @@ export function wrongMethod(path: string, methods: readonly string[]): ApiError 
   return new ApiError('badParameter', should, { status: 405 })
 }
 
+export function streamInPacket(): ApiError {
+  return new ApiError('badParameter', {
+    zh: '应答是事件流，不能放在加密报文里',
+    en: 'the answer is a stream, which an encrypted packet cannot hold',
+  })
+}
+
 function textsOf(detail: Words | string, change: (text: string) => string): Words | string {
   return typeof detail === 'string' ? change(detail) : { zh: change(detail.zh), en: change(detail.en) }
 }
