@@ -73,10 +73,10 @@ describe('corps by API', () => {
   it('have message types', async () => {
     const templates = { wecom: { zh: { content: '甲' } } }
     const definition = { name: '通知', level: 'normal', channels: ['wecom'], templates }
-    await post('/api/admin/message-type/put', { key: 'notice', definition })
-    await post('/api/admin/message-type/state', { key: 'notice', state: 'paused' })
-    expect((await get('/api/admin/message-types')).list).toMatchObject([{ key: 'notice', state: 'paused' }])
-    expect(await get('/api/admin/message-type', { key: 'notice' })).toMatchObject({ templates })
+    await post('/api/admin/messageType/put', { key: 'notice', definition })
+    await post('/api/admin/messageType/state', { key: 'notice', state: 'paused' })
+    expect((await get('/api/admin/messageTypes')).list).toMatchObject([{ key: 'notice', state: 'paused' }])
+    expect(await get('/api/admin/messageType', { key: 'notice' })).toMatchObject({ templates })
   })
 
   it('have their features switched', async () => {

@@ -19,7 +19,8 @@ const member = { name: '张三', userId: 'zhangsan', department: '部门' }
 
 /** Values with which a type can be shown: its own, and a stand-in for each variable that has none. */
 export function sampleData({ sample = {} }: Definition, { needs, may }: CompiledType): Data {
-  return Object.fromEntries([...needs, ...may].map(name => [name, sample[name] ?? placeholder]))
+  const valueOf = (name: string) => (Object.hasOwn(sample, name) ? sample[name]! : placeholder)
+  return Object.fromEntries([...needs, ...may].map(name => [name, valueOf(name)]))
 }
 
 /**
@@ -33,9 +34,8 @@ export async function checkSpeaking(
   definition: Definition,
   compiled: CompiledType,
 ): Promise<void> {
-  const isSampled = [...compiled.needs, ...compiled.may].every(
-    name => definition.sample?.[name] !== undefined,
-  )
+  const { sample = {} } = definition
+  const isSampled = [...compiled.needs, ...compiled.may].every(name => Object.hasOwn(sample, name))
   for (const [channel, texts] of compiled.templates)
     for (const [language, { chosen }] of texts) {
       const setup = ctx.messageSettings.setupOf(owner.corpId, channel)

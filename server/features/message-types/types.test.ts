@@ -190,11 +190,11 @@ describe('a version that needs approval', () => {
     expect(await get('sms')).toMatchObject({ state: 'draft', version: 0 })
     manager ??= await managerBy(world)
     const definition = whole({ level: 'must' })
-    const byToken = await manager.post('/api/admin/message-type/put', { key: 'must', definition })
+    const byToken = await manager.post('/api/admin/messageType/put', { key: 'must', definition })
     expect(byToken.body).toMatchObject({ state: 'draft', waitsForApproval: true })
-    const { list } = (await manager.get('/api/admin/message-types')).body
+    const { list } = (await manager.get('/api/admin/messageTypes')).body
     expect(list.map((one: { key: string }) => one.key)).toContain('must')
-    const read = (await manager.get('/api/admin/message-type', { key: 'must' })).body
+    const read = (await manager.get('/api/admin/messageType', { key: 'must' })).body
     expect(read).toMatchObject({ level: 'must', templates: definition.templates })
     expect((await page('save', { key: 'own', definition })).body).toEqual({ key: 'own', version: 1 })
     expect(world.ctx.messageTypes.find(world.corpId, 'own')?.version).toBe(1)
@@ -232,7 +232,7 @@ describe('administrators', () => {
     expect((await page('state', { key: 'paid', state: 'revoked' })).retCode).toBe('0')
     expect((await put({ text: '绕过' })).retCode).toBe('1009')
     manager ??= await managerBy(world)
-    const resumed = await manager.post('/api/admin/message-type/state', { key: 'paid', state: 'live' })
+    const resumed = await manager.post('/api/admin/messageType/state', { key: 'paid', state: 'live' })
     expect(resumed.body).toMatchObject({ state: 'live', name: '报销到账' })
     const { text } = await runCommand(world.ctx, ['message', 'type', 'pause', 'paid'])
     expect(text).toContain('已暂停')

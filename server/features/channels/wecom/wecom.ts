@@ -83,8 +83,8 @@ export const wecom = {
   preview: (one, _setup, given) =>
     wecomPreview(one, given && one.kind !== 'template_card' ? messageInput(given) : undefined),
   read: one => wecomShown(one),
-  // WeCom shows <a> in texts and <div>, <br> in cards (docs/upstream/wecom-messages.md#types-and-their-limits).
-  plain: value => value.replaceAll(/<(?=[a-z/!?])/gi, '＜'),
+  // What follows a value may be another, so that a < at its end may begin markup too. WeCom shows <a> in texts and <div>, <br> in cards (docs/upstream/wecom-messages.md#types-and-their-limits).
+  plain: value => value.replaceAll(/<(?=[a-z/!?]|$)/gi, '＜'),
   reaches: ({ status }) => status === memberStatus.active,
   partSize: 1000,
   callsAtMost: 256,

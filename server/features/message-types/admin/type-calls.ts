@@ -47,7 +47,7 @@ export async function wholeType(ctx: Core, corpId: string, key: string) {
 
 export const adminTypes = adminCall({
   method: 'GET',
-  path: '/api/admin/message-types',
+  path: '/api/admin/messageTypes',
   summary: { zh: '列出消息类型', en: 'List message types' },
   scope: 'admin:read',
   point: 'message:read',
@@ -61,7 +61,7 @@ export const adminTypes = adminCall({
 
 export const adminType = adminCall({
   method: 'GET',
-  path: '/api/admin/message-type',
+  path: '/api/admin/messageType',
   summary: { zh: '查看一个消息类型', en: 'Get a message type' },
   scope: 'admin:read',
   point: 'message:read',
@@ -76,7 +76,7 @@ export const adminType = adminCall({
 
 export const adminPutType = adminCall({
   method: 'POST',
-  path: '/api/admin/message-type/put',
+  path: '/api/admin/messageType/put',
   summary: { zh: '写入消息类型', en: 'Put a message type' },
   description: {
     zh: '新建或写入新版本；与最新版本相同时不变。必达、紧急和含短信的版本须超级管理员在控制台批准后生效。',
@@ -112,7 +112,7 @@ export const adminPutType = adminCall({
 
 export const adminSetTypeState = adminCall({
   method: 'POST',
-  path: '/api/admin/message-type/state',
+  path: '/api/admin/messageType/state',
   summary: { zh: '暂停、停用或恢复消息类型', en: 'Pause, revoke or resume a message type' },
   description: {
     zh: '暂停和停用的类型不再接受发送，已接受的照常发出；停用的类型，其开发者不能再修改。',

@@ -26,7 +26,9 @@ function createEngine(): Liquid {
   engine.registerFilter('number', (value: unknown) => formatCount(numberIn(value, 'number')))
   engine.registerFilter('money', (value: unknown) => formatMoney(numberIn(value, 'money')))
   engine.registerFilter('date', function (value: unknown) {
-    return formatDay(timeIn(value, 'date'), zoneOf(this.context.globals))
+    const at = timeIn(value, 'date')
+    // A day is the same day in every zone.
+    return isoDay.test(String(value)) ? String(value) : formatDay(at, zoneOf(this.context.globals))
   })
   engine.registerFilter('time', function (value: unknown) {
     return formatTime(timeIn(value, 'time'), zoneOf(this.context.globals)).slice(0, 16)
@@ -55,11 +57,19 @@ function numberIn(value: unknown, filter: string): number {
   return number
 }
 
+const isoDay = /^\d{4}-\d\d-\d\d$/
 /** An ISO 8601 time with its zone, or a day. */
 const isoTime = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d))?$/
 
+/** JavaScript takes the 30th of February for the 2nd of March. */
+const isInCalendar = (value: string) => {
+  const day = value.slice(0, 10)
+  const at = new Date(day)
+  return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(day)
+}
+
 function timeIn(value: unknown, filter: string): Date {
-  const at = typeof value === 'string' && isoTime.test(value) ? new Date(value) : undefined
+  const at = typeof value === 'string' && isoTime.test(value) && isInCalendar(value) ? new Date(value) : undefined
   if (!at || Number.isNaN(at.getTime())) throw new WrongValue(filter)
   return at
 }
