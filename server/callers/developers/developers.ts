@@ -209,7 +209,8 @@ function disabled(error: 'unknownDeveloper' | 'deadToken'): ApiError {
   })
 }
 
-function checkScope(developer: Developer, scope: Scope | undefined): void {
+/** Throws 1009, which names the scope. */
+export function checkScope(developer: { scopes: ReadonlySet<Scope> }, scope: Scope | undefined): void {
   if (!scope || developer.scopes.has(scope)) return
   throw new ApiError(
     'forbidden',

@@ -5,6 +5,7 @@ import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import type { Core } from '../../platform/core.ts'
 import type { Caller } from '../../platform/http/caller.ts'
 import type { ApiFields, Values } from '../../platform/http/input.ts'
+import type { Scope } from '../../platform/http/scope.ts'
 import type { Words } from '../../platform/http/words.ts'
 import type { Outbound } from '../../platform/security/outbound.ts'
 import type { Db } from '../../platform/storage/db.ts'
@@ -181,6 +182,8 @@ export type Channel<S = unknown, C = unknown, E = unknown> = {
   plain?(value: string): string
   /** Each message costs, so that types of messages which use the channel wait for an administrator's approval. */
   isPaid?: true
+  /** What a developer needs beside `message:send` to send by a type that uses the channel, as by the channel's own call. */
+  scope?: Scope
 
   /** Largest number of receivers in one call. */
   partSize: number

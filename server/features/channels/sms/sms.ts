@@ -64,6 +64,7 @@ export const sms = {
     return { title: '', text, url: '', button: '', picUrl: '' }
   },
   isPaid: true,
+  scope: 'sms:send',
   outline: ({ templateId }, { extra }) => outlineOf(extra?.get(templateId)),
   partSize: 200,
   callsAtMost: 16,

@@ -61,7 +61,7 @@ describe('a template', () => {
 
   it('takes constructor for a name like any other, and finds nothing under it', () => {
     expect(parseTemplate('{{ constructor }}', 'x').needs).toEqual(['constructor'])
-    expect(refusal(() => rendered('{{ constructor }}'))).toContain('undefined variable: constructor')
+    expect(refusal(() => rendered('{{ constructor }}'))).toContain('缺少变量 constructor')
     expect(rendered('{{ constructor }}', { constructor: '甲' } as unknown as Data)).toBe('甲')
   })
 
@@ -70,8 +70,20 @@ describe('a template', () => {
     ['{{ a | money }}', '', 'money'],
     ['{{ a | date }}', '12/1/2026', 'date'],
     ['{{ a | time }}', '2026-12-01T08:00', 'time'],
+    ['{{ a | date }}', '2026-02-30', 'date'],
   ])('says which filter cannot take a value: %s of %s', (source, a, filter) => {
     expect(refusal(() => rendered(source, { a }))).toMatch(new RegExp(`^1000 .*content.*${filter}$`))
+  })
+
+  it('says which variable is missing that it asked for before', () => {
+    expect(refusal(() => rendered('{% if a %}甲{% endif %}{{ a }}'))).toMatch(/^1000 .*content 缺少变量 a$/)
+  })
+
+  it('writes a day as it is, in every zone', () => {
+    const template = parseTemplate('{{ a | date }}', 'content')
+    const member = { name: '', userId: '', department: '' }
+    const values = { data: { a: '2026-12-01' }, member, zone: 'America/New_York' }
+    expect(template.render(values, 'content')).toBe('2026-12-01')
   })
 
   it('shows whatever a value is, and never takes it for a template', () => {

@@ -90,8 +90,13 @@ function namesAsked(source: string, place: string): Set<string> {
 }
 
 function refused(error: unknown, place: string): ApiError {
-  for (let one = error; one instanceof Error; one = (one as { originalError?: unknown }).originalError)
+  for (let one = error; one instanceof Error; one = (one as { originalError?: unknown }).originalError) {
     if (one instanceof WrongValue) return wrongValue(one.filter, place)
+    // What an `if` asks for may be left out, and is missed where the text says it all the same.
+    const { variableName: missing } = one as { variableName?: string }
+    if (missing !== undefined)
+      return wrong(place, told`缺少变量 ${missing}`, told`lacks the variable ${missing}`)
+  }
   if (!(error instanceof Error)) throw error
   const [line = ''] = error.message.split('\n')
   const tags = own(`if、${filterNames.join('、')}`)

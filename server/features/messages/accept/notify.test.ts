@@ -4,7 +4,7 @@ import { type Caller, startWorld, type World } from '../../../../test/harness.ts
 import { signInAs } from '../../../../test/sign-in.ts'
 import { until } from '../../../../test/until.ts'
 import { memberStatus } from '../../../organisation/directory/mirror/members.ts'
-import { setTypeState } from '../../message-types/change-type.ts'
+import { approveType, setTypeState } from '../../message-types/change-type.ts'
 import { arrived, shownMail, statusOf, useAgents, useSmtp } from '../messages.fixture.ts'
 
 let world: World
@@ -16,6 +16,12 @@ beforeAll(async () => {
   dev = await world.addDeveloper({ name: '报销系统', scopes: ['message:send', 'message:type'] })
   await put('one', { text: '{{ n }} 元已到账' })
   await put('own', { text: '{{ member.name }}，{{ n }} 元已到账{% if note %}：{{ note }}{% endif %}' })
+  await put('long', {
+    channels: ['email'],
+    templates: {
+      email: { zh: { title: '{{ member.name }}', content: `{{ member.name }}${'{{ n }}'.repeat(40)}` } },
+    },
+  })
   await put('ways', {
     channels: ['wecom', 'email'],
     templates: {
@@ -184,6 +190,16 @@ describe('what is wrong is said before anything is stored', () => {
     ['rows of nobody', rows([{ userId: 'nobody', data: { n: 1 } }]), '1007', 'nobody'],
     ['nobody', { toUser: 'nobody' }, '1007', 'nobody'],
     ['a type that is not there', { type: 'none' }, '1000', '没有消息类型 none'],
+    [
+      'a megabyte of text for each of many people',
+      {
+        type: 'long',
+        toUser: '@all',
+        data: { n: '长'.repeat(20_000) },
+      },
+      '1000',
+      '合计超过',
+    ],
     ['a link that is none', { link: 'javascript:alert(1)' }, '1000', 'link'],
   ])('%s', async (_what, body, code, why) => {
     const before = await stored()
@@ -202,6 +218,39 @@ describe('what is wrong is said before anything is stored', () => {
       world.ctx.db,
     )
     expect((await notify({ type: 'elsewhere', data: { n: 9 } })).retCode).toBe('0')
+  })
+
+  it('a type that waits for approval is not in force, and SMS takes the scope of its own call', async () => {
+    const sms = {
+      channels: ['sms'],
+      templates: { sms: { zh: { templateId: 'code', params: ['{{ n }}', '5'] } } },
+    }
+    await put('sms', sms)
+    const before = await stored()
+    expect(await notify({ type: 'sms' })).toMatchObject({
+      retCode: '1009',
+      retMessage: expect.stringContaining('等待超级管理员批准'),
+    })
+    await approveType(world.ctx, 'test', world.corpId, 'sms', 1)
+    expect(await notify({ type: 'sms' })).toMatchObject({
+      retCode: '1009',
+      retMessage: expect.stringContaining('sms:send'),
+    })
+    expect(await stored()).toEqual(before)
+  })
+
+  it('the list finds messages without reading the texts below them', async () => {
+    const plan = await world.ctx.db.connection().execute(async connection => {
+      await sql`set enable_seqscan = off`.execute(connection)
+      const { rows } = await sql`explain select id from message m
+        where m.corp_id = 'x' and m.parent_id is null order by created_at desc limit 20000`.execute(
+        connection,
+      )
+      await sql`reset enable_seqscan`.execute(connection)
+      return JSON.stringify(rows)
+    })
+    expect(plan).toContain('message_listed')
+    expect(plan).not.toContain('Sort')
   })
 
   it('other developers’ types are not there, and those of the corp are', async () => {

@@ -1,3 +1,4 @@
+import { checkScope } from '../../../callers/developers/developers.ts'
 import { checkOn } from '../../../organisation/corps/features/check-on.ts'
 import type { MemberCore } from '../../../organisation/directory/mirror/members.ts'
 import {
@@ -18,6 +19,7 @@ import { noType } from '../../message-types/change-type.ts'
 import { revoked } from '../../message-types/put-type.ts'
 import { languageFor, readData } from '../../message-types/render.ts'
 import type { Data } from '../../message-types/templates/template.ts'
+import { findType } from '../../message-types/types-store.ts'
 import type { Draft } from './outbox.ts'
 import { everybodyIn, routesOf, to } from './route.ts'
 import type { SendingType, SubmitResult } from './sending.ts'
@@ -117,6 +119,7 @@ type NotifyPlan = { texts: Text[]; audience: Audience; accepted: number }
 async function planOf(ctx: NotifyNeeds, view: View, given: Notice, asked: string): Promise<NotifyPlan> {
   const { developer } = view
   const type = await usableType(ctx, developer, given.type)
+  for (const name of type.definition.channels) checkScope(developer, channelOf(name).scope)
   const link = given.link === undefined ? undefined : httpUrl('link', given.link)
   const { audience, dataOf } = await receiversOf(ctx, view, type, given)
   const accepted = await personsIn(view, audience)
@@ -166,10 +169,11 @@ export async function previewNotice(
 const chosenAgent = ({ compiled }: MessageType, channel: ChannelName) =>
   compiled.templates.get(channel)?.get(languageFor(compiled, channel, 'zh'))?.chosen['agentId']
 
-/** Throws 1000 for a type that is not there or another developer's, 1009 for one that is paused or revoked. */
+/** Throws 1000 for a type that is not there or another developer's, 1009 for one that is paused, revoked or not approved yet. */
 async function usableType(ctx: NotifyNeeds, { corpId, devId }: Caller, key: string): Promise<MessageType> {
   const type = ctx.messageTypes.find(corpId, key) ?? (await ctx.messageTypes.read(corpId, key))
-  if (!type || (type.devId !== null && type.devId !== devId)) throw noType(key)
+  if (!type) throw await notInForce(ctx, { corpId, devId }, key)
+  if (type.devId !== null && type.devId !== devId) throw noType(key)
   if (type.state === 'revoked') throw revoked(key)
   if (type.state === 'paused')
     throw new ApiError('forbidden', {
@@ -177,6 +181,19 @@ async function usableType(ctx: NotifyNeeds, { corpId, devId }: Caller, key: stri
       en: told`the message type ${key} is paused by an administrator`,
     })
   return type
+}
+
+async function notInForce(
+  ctx: NotifyNeeds,
+  { corpId, devId }: Pick<Caller, 'corpId' | 'devId'>,
+  key: string,
+): Promise<ApiError> {
+  const draft = await findType(ctx.db, corpId, key)
+  if (!draft || (draft.devId !== null && draft.devId !== devId)) return noType(key)
+  return new ApiError('forbidden', {
+    zh: told`消息类型 ${key} 等待超级管理员批准，尚未生效`,
+    en: told`the message type ${key} waits for the approval of a super administrator, and is not in force yet`,
+  })
 }
 
 type Receivers = { audience: Audience; dataOf: (core: MemberCore | undefined) => Data }

@@ -36,6 +36,8 @@ type Needs = Core & { corps: Corps; messageSettings: Setups }
 const ownTextsAtMost = 2000
 const nobody: MemberValues = { name: '', userId: '', department: '' }
 const textsInTurn = 100
+/** Characters of all texts of a call: they are stored in one commit. */
+const textsLengthAtMost = 16_000_000
 
 /** The text of a type for a channel. Throws 1000, 1001 and 1008, before anything is stored. */
 export function textOf(
@@ -74,15 +76,25 @@ export async function textsOf(
     }))
   const texts = new Map<string, { submission: Submission; members: MemberCore[] }>()
   let made = 0
+  let length = 0
   for (const { channel, audience } of routes)
     for (const core of audience.members) {
       const values = { data: said.dataOf(core), member: memberValues(view, core) }
       const submission = textOf(ctx, view.developer, said, channel, values)
       const same = `${channel} ${JSON.stringify(submission.content)}`
+      if (!texts.has(same)) length += same.length
+      if (length > textsLengthAtMost) throw tooLong(said)
       texts.getOrInsertComputed(same, () => ({ submission, members: [] })).members.push(core)
       if (++made % textsInTurn === 0) await ownTurn()
     }
   return [...texts.values()].map(({ submission, members }) => ({ submission, audience: to(members) }))
+}
+
+function tooLong({ type }: Speech): ApiError {
+  return new ApiError('badParameter', {
+    zh: told`类型 ${type.key}：各人的内容合计超过 ${own(textsLengthAtMost)} 个字符，请分几次发送`,
+    en: told`the type ${type.key}: the texts of all people have more than ${own(textsLengthAtMost)} characters; send them in several calls`,
+  })
 }
 
 /** Throws 1000 before anybody is looked up one by one. */

@@ -4,6 +4,7 @@ import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { ownWords } from '../../../platform/http/told.ts'
 import type { Words } from '../../../platform/http/words.ts'
+import type { Db } from '../../../platform/storage/db.ts'
 import { upstreamError } from '../../../upstream/upstream-error.ts'
 import { channelList, channelOf } from '../../channels/channels.ts'
 import type { MessageKey, MessageRow, PartState } from '../../channels/part.ts'
@@ -24,11 +25,15 @@ export async function recall(
   message: MessageRow,
   actor: string,
 ): Promise<RecallCounts> {
-  const done = message.children === null ? await takeOff(ctx, message) : await takeOffTexts(ctx, message)
+  const recordIn = async (tx: Db, detail: RecallCounts) => {
+    const { corpId, id: target } = message
+    await record(tx, ctx, { corpId, actor, act: 'message.recall', target, detail })
+  }
+  if (message.children === null) return takeOff(ctx, message, recordIn)
+  const done = await takeOffTexts(ctx, message)
   await ctx.db.transaction().execute(async tx => {
     await store.markRecalled(tx, message, new Date(ctx.now()))
-    const { corpId, id: target } = message
-    await record(tx, ctx, { corpId, actor, act: 'message.recall', target, detail: done })
+    await recordIn(tx, done)
   })
   return done
 }
@@ -59,9 +64,14 @@ async function takeOffTexts(ctx: Core & { corps: Corps }, message: MessageRow): 
 /**
  * Cancels what has not been sent, and recalls part by part from WeCom what was sent in the last 24 hours, after waiting for
  * calls under way. Counts parts. Where nothing can be recalled it throws and changes nothing: 1000 for what is too old, for
- * mail and SMS that were sent, and for what was recalled before; 1008, 1011 when upstream refuses.
+ * mail and SMS that were sent, and for what was recalled before; 1008, 1011 when upstream refuses. `alongside` writes in the
+ * transaction that marks it.
  */
-async function takeOff(ctx: Core & { corps: Corps }, message: MessageRow): Promise<RecallCounts> {
+async function takeOff(
+  ctx: Core & { corps: Corps },
+  message: MessageRow,
+  alongside?: (tx: Db, done: RecallCounts) => Promise<void>,
+): Promise<RecallCounts> {
   const at = new Date(ctx.now())
   const cancelled = await cancelOpen(ctx, message, at)
   const sent = (await finishedParts(ctx, message)).filter(part => isSent(part) && part.recalledAt === null)
@@ -71,11 +81,13 @@ async function takeOff(ctx: Core & { corps: Corps }, message: MessageRow): Promi
     await store.unmarkRecalled(ctx.db, message)
     throw fault
   }
+  const done = { recalled, unrecalled: sent.length - taken.length }
   await ctx.db.transaction().execute(async tx => {
     await store.markRecalled(tx, message, at)
     await records.markPartsRecalled(tx, message.corpId, taken, at)
+    await alongside?.(tx, done)
   })
-  return { recalled, unrecalled: sent.length - taken.length }
+  return done
 }
 
 /**
