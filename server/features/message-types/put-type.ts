@@ -96,13 +96,24 @@ function checkWriter(
   { devId, isDeveloper }: TypeWriter,
   key: string,
 ): void {
-  if (!type || !isDeveloper) return
+  if (!type) return
+  if (!isDeveloper) {
+    if (devId !== null && type.devId !== devId) throw staysWithOwner(key)
+    return
+  }
   if (type.devId !== devId)
     throw new ApiError('badParameter', {
       zh: told`key ${key} 已用于不属于本开发者的消息类型`,
       en: told`key ${key} is used for a message type that is not this developer's`,
     })
   if (type.state === 'revoked') throw revoked(key)
+}
+
+export function staysWithOwner(key: string): ApiError {
+  return new ApiError('badParameter', {
+    zh: told`消息类型 ${key} 已有所属，devId 不能更改`,
+    en: told`the message type ${key} has an owner already: devId cannot be changed`,
+  })
 }
 
 export function revoked(key: string): ApiError {

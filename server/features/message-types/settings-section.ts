@@ -2,7 +2,7 @@ import { Type } from 'typebox'
 import { settingsSection } from '../../platform/manifest/settings-section.ts'
 import { setTypeState } from './change-type.ts'
 import { type Definition, definitionSchema } from './definition.ts'
-import { putType, type TypeNeeds } from './put-type.ts'
+import { putType, staysWithOwner, type TypeNeeds } from './put-type.ts'
 import { listTypes, type TypeState } from './types-store.ts'
 
 const states = ['live', 'paused', 'revoked'] as const satisfies readonly TypeState[]
@@ -39,7 +39,8 @@ export const typeSection = settingsSection({
     await setTypeState(ctx, actor, corpId, key, state)
     return key
   },
-  async set(ctx, actor, corpId, key, { state, definition }) {
+  async set(ctx, actor, corpId, key, { devId, state, definition }) {
+    if (devId !== undefined) throw staysWithOwner(key)
     if (definition) await putType(ctx, { actor, devId: null }, corpId, key, definition as Definition)
     if (state !== undefined) await setTypeState(ctx, actor, corpId, key, state)
   },

@@ -219,6 +219,10 @@ describe('administrators', () => {
       { channel: 'email', language: 'zh', preview: { subject: '【报销】¥128.50' } },
     ])
     expect(JSON.stringify(texts[0])).toContain('李四：¥128.50')
+    const named = whole({ templates: content('{{ constructor }}') })
+    const { texts: plain } = (await page('preview', { definition: named })).body
+    expect(JSON.stringify(plain[0].preview)).toContain('【报销】')
+    expect(JSON.stringify(plain[0].preview)).not.toContain('native code')
     const wrong = (await page('preview', { definition: { ...definition, sample: { n: '三' } } })).body
     expect(wrong.texts[0]).toMatchObject({ preview: null, why: expect.stringContaining('不是数字') })
   })
@@ -261,6 +265,11 @@ describe('administrators', () => {
     file.messageTypes[0].definition.channels.reverse()
     expect(await apply()).toHaveLength(1)
     expect((await get()).channels).toEqual(['email', 'wecom'])
+    file.messageTypes[0].devId = null
+    await expect(apply()).rejects.toThrow('devId')
+    const byAnother = { key: 'paid', devId: other.devId, definition: whole() }
+    expect((await manager.post('/api/admin/messageType/put', byAnother)).retMessage).toContain('devId')
+    expect((await get()).devId).toBe(dev.devId)
   })
 
   it('bring it back with its developer', async () => {

@@ -16,6 +16,10 @@ beforeAll(async () => {
   dev = await world.addDeveloper({ name: '报销系统', scopes: ['message:send', 'message:type'] })
   await put('one', { text: '{{ n }} 元已到账' })
   await put('own', { text: '{{ member.name }}，{{ n }} 元已到账{% if note %}：{{ note }}{% endif %}' })
+  await put('subject', {
+    channels: ['email'],
+    templates: { email: { zh: { title: '{{ n }}', content: '正文' } } },
+  })
   await put('long', {
     channels: ['email'],
     templates: {
@@ -74,6 +78,10 @@ describe('a message of a type', () => {
     await notify({ data: { n: '<a href="https://evil.example">303</a><script>' } })
     const [message] = await arrived(world, '303')
     expect(message?.content['content']).toBe('＜a href="https://evil.example">303＜/a>＜script> 元已到账')
+    await put('pair', { text: '305 {{ a }}{{ b }}' })
+    await notify({ type: 'pair', data: { a: '<', b: 'a href="https://evil.example">甲' } })
+    const [pair] = await arrived(world, '305')
+    expect(pair?.content['content']).toBe('305 ＜a href="https://evil.example">甲')
   })
 })
 
@@ -166,6 +174,12 @@ describe('what is wrong is said before anything is stored', () => {
       '__proto__、constructor',
     ],
     ['a megabyte', { data: { n: 'x'.repeat(1_000_000) } }, '1000', 'data.n'],
+    [
+      'a line break in the subject of a mail',
+      { type: 'subject', data: { n: 'a\r\nBcc: b@example.com' } },
+      '1000',
+      'title',
+    ],
     ['a list for a value', { data: { n: [1] } }, '1000', 'data.n'],
     ['data that is none', { data: 5 }, '1000', 'data'],
     ['receivers and rows', { rows: [{ userId: 'lisi', data: { n: 1 } }] }, '1000', 'rows 不与'],
