@@ -20,7 +20,7 @@ import {
   scopeRows,
   today,
   waitingRows,
-} from '../web/console/figure-rows.ts'
+} from '../web/console/rows/figure-rows.ts'
 import { merge, type UrlValues } from '../web/ui/address/url-patch.ts'
 import { type Body, startWorld, type World } from './harness.ts'
 import { type SignedInClient, signInAs, signInAsOperator } from './sign-in.ts'
@@ -78,11 +78,14 @@ async function get(path: string, query: UrlValues = {}, client = as): Promise<Bo
   return body
 }
 
+/** Of what needs somebody, that which nobody has said 知道了 to. */
+const isNew = (need: Body) => !(need['alert'] as { acknowledgedAt: string | null } | null)?.acknowledgedAt
+
 /** How many rows the page shows that a figure leads to. */
 async function shown(rows: Rows | undefined): Promise<number> {
   if (!rows) throw new Error('the figure leads nowhere')
   const asked = merge({}, rows.search)
-  if (rows.page === 'overview') return (await get('/web/alerts')).list.filter(one => one['alert']).length
+  if (rows.page === 'overview') return (await get('/web/alerts')).list.filter(isNew).length
   if (asked['changes']) return Number((await get('/web/directory/changes', ofDay(asked['changes'])))['total'])
   return Number((await get(lists[rows.page]!, asked))['total'])
 }

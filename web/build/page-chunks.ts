@@ -128,6 +128,8 @@ function homeOf(id: string): string {
 
 /** What stands apart from the others that as many pages need, since it is large. The first that fits has it. */
 const apart = [
+  // Little of which many pages need one or another: not worth a file of its own.
+  { name: 'most', path: /console[\\/]rows[\\/]|ui[\\/]values[\\/]|ui[\\/]objects[\\/]actor/ },
   { name: 'tables', path: /[\\/](table|pagination|lists)[\\/]|ui[\\/]list-table|tree[\\/]es[\\/]utils/ },
   { name: 'trees', path: /[\\/](tree|tree-select)[\\/]|wisp-antd:Tree/ },
   {

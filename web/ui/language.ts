@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react'
 import { readChoice, writeChoice } from './storage/stored.ts'
-import { type Language, preferred } from './values/preferred-language.ts'
+import { type Language, preferred } from './storage/preferred-language.ts'
 
 export type { Language }
 

@@ -4,7 +4,7 @@ import { PageLink } from '../../ui/address/page-link.tsx'
 import { EmptyState } from '../../ui/feedback.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { useText } from '../../ui/text.ts'
-import { Actor } from '../../ui/values/actor.tsx'
+import { Actor } from '../../ui/objects/actor.tsx'
 import { State, type StateKind } from '../../ui/values/state.tsx'
 import { Time } from '../../ui/values/time.tsx'
 
