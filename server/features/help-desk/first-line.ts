@@ -24,7 +24,10 @@ type ShownRecords = {
  * refused since their last sign-in, and the messages of the last 30 days that did not reach them. `advice` is that of the row that is
  * summed up.
  */
-export function firstLineOf(language: Language, { status, signIns, refusals, messages }: ShownRecords): FirstLine {
+export function firstLineOf(
+  language: Language,
+  { status, signIns, refusals, messages }: ShownRecords,
+): FirstLine {
   const byStatus = ofStatus[status]
   if (byStatus) return told(language, byStatus.kind, [byStatus.words], [wordsIn(language, byStatus.advice)])
   const refusal = refusals.find(one => one.at > (signIns[0]?.at ?? ''))
