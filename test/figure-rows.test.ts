@@ -194,7 +194,7 @@ describe('the filter of a list', () => {
 })
 
 describe('a view of a list', () => {
-  const list = '/web/payments/bills'
+  const list = '/web/directory/members'
   const key = (name: string, shared: '0' | '1' = '0') => ({ list, name, shared })
   const named = async (client: SignedInClient) => (await get('/web/console/views', { list }, client)).list
 
@@ -212,6 +212,16 @@ describe('a view of a list', () => {
     ])
     expect(await named(graded)).toEqual([{ name: '逾期', query: 'state=overdue', shared: true }])
     expect((await get('/web/console/views', { list: '/web/apps/list' }, own)).list).toEqual([])
+    // What is looked for in a list is not for whoever may not read the list.
+    const hidden = '/web/payments/bills'
+    expect((await save(own, { ...key('张三的', '1'), list: hidden, query: 'userId=zhangsan' })).retCode).toBe('0')
+    expect((await graded.get('/web/console/views', { list: hidden })).status).toBe(403)
+    expect((await own.post('/web/console/views/remove', { ...key('张三的', '1'), list: hidden })).retCode).toBe('0')
+    for (const none of ['/web/nothing', '/web/operator/corps', '/web/overview'])
+      expect(await save(own, { ...key('x'), list: none, query: 'a=b' })).toMatchObject({
+        retCode: '1000',
+        retMessage: expect.stringContaining(`list 没有 ${none}`),
+      })
     const remove = (client: SignedInClient, given: object) => client.post('/web/console/views/remove', given)
     expect((await remove(graded, key('逾期', '1'))).status).toBe(403)
     expect((await remove(graded, key('等我处理的'))).retCode).toBe('1000')
@@ -219,7 +229,12 @@ describe('a view of a list', () => {
     expect((await remove(own, key('等我处理的'))).retCode).toBe('0')
     expect(await named(own)).toEqual([])
     const acts = world.ctx.db.selectFrom('audit').select('act').where('act', 'like', 'view.%').orderBy('id')
-    expect((await acts.execute()).map(one => one.act)).toEqual(['view.save', 'view.remove'])
+    expect((await acts.execute()).map(one => one.act)).toEqual([
+      'view.save',
+      'view.save',
+      'view.remove',
+      'view.remove',
+    ])
   })
 
   it('has a limit', async () => {

@@ -61,7 +61,7 @@ describe('what needs an administrator', () => {
     await alert.getByText('没有能通知到的管理员').waitFor()
     await look(page)
     await alert.getByRole('button', { name: '知道了' }).click()
-    await page.getByText('admin 知道了').waitFor()
+    await page.getByText('系统超级管理员 知道了').waitFor()
     await page.getByRole('link', { name: '提醒，4 条未处理' }).waitFor()
     const known = await titles(page)
     expect(known).toEqual([...shown.slice(1), shown[0]])
