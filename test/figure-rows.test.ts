@@ -214,9 +214,13 @@ describe('a view of a list', () => {
     expect((await get('/web/console/views', { list: '/web/apps/list' }, own)).list).toEqual([])
     // What is looked for in a list is not for whoever may not read the list.
     const hidden = '/web/payments/bills'
-    expect((await save(own, { ...key('张三的', '1'), list: hidden, query: 'userId=zhangsan' })).retCode).toBe('0')
+    expect((await save(own, { ...key('张三的', '1'), list: hidden, query: 'userId=zhangsan' })).retCode).toBe(
+      '0',
+    )
     expect((await graded.get('/web/console/views', { list: hidden })).status).toBe(403)
-    expect((await own.post('/web/console/views/remove', { ...key('张三的', '1'), list: hidden })).retCode).toBe('0')
+    expect(
+      (await own.post('/web/console/views/remove', { ...key('张三的', '1'), list: hidden })).retCode,
+    ).toBe('0')
     for (const none of ['/web/nothing', '/web/operator/corps', '/web/overview'])
       expect(await save(own, { ...key('x'), list: none, query: 'a=b' })).toMatchObject({
         retCode: '1000',

@@ -220,9 +220,8 @@ describe('the way to a page', () => {
     await page
       .getByRole('option', { name: zh.actCheck })
       .first()
-      .evaluate((option: { click(): void }) => {
-        option.click()
-        option.click()
+      .evaluate(option => {
+        for (let n = 0; n < 2; n++) option.dispatchEvent(new Event('click', { bubbles: true }))
       })
     await page.waitForURL('**/console/system/corps')
     expect(checks).toEqual(['POST'])

@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react'
-import { readChoice, writeChoice } from './storage/stored.ts'
 import { type Language, preferred } from './storage/preferred-language.ts'
+import { readChoice, writeChoice } from './storage/stored.ts'
 
 export type { Language }
 

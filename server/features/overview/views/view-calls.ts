@@ -43,7 +43,10 @@ function checkMayRead({ offered }: { offered: FeatureOffers }, visitor: Person, 
     })
   const isForAll = access.by !== 'administrator' || access.level === 'graded'
   if (visitor.roleLevel === roleLevel.graded && !isForAll)
-    throw refused({ zh: '您的管理员等级看不到这个列表', en: 'your administrator level does not show you this list' })
+    throw refused({
+      zh: '您的管理员等级看不到这个列表',
+      en: 'your administrator level does not show you this list',
+    })
 }
 
 /** The views of a list that its reader may choose: the corp's, and their own. */
