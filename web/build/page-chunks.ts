@@ -95,6 +95,8 @@ function chunkOf(id: string, users: readonly string[]): string | undefined {
 
 function groupOf(id: string, users: readonly string[]): string | undefined {
   const places = users.map(one => relative(web, one).split(/[\\/]/))
+  // The documentation is a page of 40 kB, which must not load the pages' own 90 for the words of a time.
+  if (places.some(([place]) => place === 'docs')) return 'with-docs'
   const entries = new Set(places.flatMap(([place = '', file]) => (file === 'index.html' ? [place] : [])))
   // It is one page, with a list and a form as those of the console.
   entries.delete('developer')
@@ -129,7 +131,7 @@ function homeOf(id: string): string {
 /** What stands apart from the others that as many pages need, since it is large. The first that fits has it. */
 const apart = [
   // Little of which many pages need one or another: not worth a file of its own.
-  { name: 'most', path: /console[\\/]rows[\\/]|ui[\\/]values[\\/]|ui[\\/]objects[\\/]actor/ },
+  { name: 'most', path: /console[\\/](rows|start)[\\/]|ui[\\/]values[\\/]|ui[\\/]objects[\\/]actor/ },
   { name: 'tables', path: /[\\/](table|pagination|lists)[\\/]|ui[\\/]list-table|tree[\\/]es[\\/]utils/ },
   { name: 'trees', path: /[\\/](tree|tree-select)[\\/]|wisp-antd:Tree/ },
   {
