@@ -93,10 +93,12 @@ function chunkOf(id: string, users: readonly string[]): string | undefined {
   return groupOf(id, users)
 }
 
+const isDocs = ([place]: readonly string[]) => place === 'docs'
+
 function groupOf(id: string, users: readonly string[]): string | undefined {
   const places = users.map(one => relative(web, one).split(/[\\/]/))
   // The documentation is a page of 40 kB, which must not load the pages' own 90 for the words of a time.
-  if (places.some(([place]) => place === 'docs')) return 'with-docs'
+  if (places.some(isDocs) && !places.every(isDocs) && !id.endsWith('.css')) return 'with-docs'
   const entries = new Set(places.flatMap(([place = '', file]) => (file === 'index.html' ? [place] : [])))
   // It is one page, with a list and a form as those of the console.
   entries.delete('developer')
