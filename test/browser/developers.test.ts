@@ -7,7 +7,7 @@ import { signInAs } from '../sign-in.ts'
 import { closeBrowser, fitsWidth, look, phone, resized, type Visit, visit } from './browser.ts'
 import { startWorld } from './world.ts'
 
-/** What is told in passing stands above the buttons at the lower edge. */
+/** What is told in passing stands apart from the buttons of a form. */
 async function coversNothing(page: Page, button: Locator): Promise<void> {
   const toast = page.locator('.ant-message-notice').first()
   await toast.waitFor()
