@@ -70,7 +70,9 @@ export function PlanForm(props: { read: PlanAnswer; reread(): Promise<unknown>; 
     refresh: ['/web/backups'],
   })
   const save = async (values: Values) => {
-    if (await object.run({ version: object.version, ...givenOf(values) })) done()
+    // The form of the first plan has no switch, and a form tells only of the fields that it has.
+    const enabled = !read.isStored || values.enabled
+    if (await object.run({ version: object.version, ...givenOf({ ...values, enabled }) })) done()
   }
   const { form } = object
   const cron = Form.useWatch('cron', form) ?? plan.cron
