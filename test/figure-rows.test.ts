@@ -213,7 +213,7 @@ describe('a view of a list', () => {
     expect(await named(graded)).toEqual([{ name: '逾期', query: 'state=overdue', shared: true }])
     expect((await get('/web/console/views', { list: '/web/apps/list' }, own)).list).toEqual([])
     // What is looked for in a list is not for whoever may not read the list.
-    const hidden = '/web/payments/bills'
+    const hidden = '/web/messages/list'
     expect((await save(own, { ...key('张三的', '1'), list: hidden, query: 'userId=zhangsan' })).retCode).toBe(
       '0',
     )
