@@ -70,9 +70,7 @@ export function PlanForm(props: { read: PlanAnswer; reread(): Promise<unknown>; 
     refresh: ['/web/backups'],
   })
   const save = async (values: Values) => {
-    // The form of the first plan has no switch, and a form tells only of the fields that it has.
-    const enabled = !read.isStored || values.enabled
-    if (await object.run({ version: object.version, ...givenOf({ ...values, enabled }) })) done()
+    if (await object.run({ version: object.version, ...givenOf(values) })) done()
   }
   const { form } = object
   const cron = Form.useWatch('cron', form) ?? plan.cron
@@ -162,7 +160,8 @@ const placeOf = ({
   addressing,
 }: Pick<Values, 'place' | 'endpoint' | 'region' | 'addressing'>) => ({ place, endpoint, region, addressing })
 
-function givenOf({ enabled, throughProxy, secretKey, ...values }: Values) {
+/** The form of the first plan has no switch for `enabled`, and a form tells only of the fields that it has. */
+function givenOf({ enabled = true, throughProxy, secretKey, ...values }: Values) {
   const flag = (isOn: boolean) => (isOn ? ('1' as const) : ('0' as const))
   return {
     ...values,
