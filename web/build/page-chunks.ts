@@ -93,8 +93,12 @@ function chunkOf(id: string, users: readonly string[]): string | undefined {
   return groupOf(id, users)
 }
 
+const isDocs = ([place]: readonly string[]) => place === 'docs'
+
 function groupOf(id: string, users: readonly string[]): string | undefined {
   const places = users.map(one => relative(web, one).split(/[\\/]/))
+  // The documentation is a page of 40 kB, which must not load the pages' own 90 for the words of a time.
+  if (places.some(isDocs) && !places.every(isDocs) && !id.endsWith('.css')) return 'with-docs'
   const entries = new Set(places.flatMap(([place = '', file]) => (file === 'index.html' ? [place] : [])))
   // It is one page, with a list and a form as those of the console.
   entries.delete('developer')
@@ -128,6 +132,8 @@ function homeOf(id: string): string {
 
 /** What stands apart from the others that as many pages need, since it is large. The first that fits has it. */
 const apart = [
+  // Little of which many pages need one or another: not worth a file of its own.
+  { name: 'most', path: /console[\\/](rows|start)[\\/]|ui[\\/]values[\\/]|ui[\\/]objects[\\/]actor/ },
   { name: 'tables', path: /[\\/](table|pagination|lists)[\\/]|ui[\\/]list-table|tree[\\/]es[\\/]utils/ },
   { name: 'trees', path: /[\\/](tree|tree-select)[\\/]|wisp-antd:Tree/ },
   {

@@ -6,7 +6,7 @@ import { useRead } from '../../ui/data/read.ts'
 import { EmptyState, ErrorState, Loading } from '../../ui/feedback.tsx'
 import { PageTitle } from '../../ui/page-title.tsx'
 import { useText } from '../../ui/text.ts'
-import { Actor } from '../../ui/values/actor.tsx'
+import { Actor } from '../../ui/objects/actor.tsx'
 import { Time } from '../../ui/values/time.tsx'
 import { Told } from './needs-list.tsx'
 

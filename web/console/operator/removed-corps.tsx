@@ -10,7 +10,7 @@ import { formatNumber } from '../../ui/values/format.ts'
 import { State } from '../../ui/values/state.tsx'
 import { Time } from '../../ui/values/time.tsx'
 import './operator.css'
-import { Actor } from '../../ui/values/actor.tsx'
+import { Actor } from '../../ui/objects/actor.tsx'
 import { WithSecondFactor } from './with-second-factor.tsx'
 
 const path = '/web/corp-lifecycle/removals'

@@ -16,7 +16,7 @@ import { type Account, AccountPage } from '../use-account.tsx'
 import { DraftEditor } from './draft-form.tsx'
 import './drafts.css'
 import { Parts } from '../../../ui/objects/parts.tsx'
-import { Actor } from '../../../ui/values/actor.tsx'
+import { Actor } from '../../../ui/objects/actor.tsx'
 
 export function Page(): ReactNode {
   const t = useText('official-drafts')

@@ -160,7 +160,8 @@ const placeOf = ({
   addressing,
 }: Pick<Values, 'place' | 'endpoint' | 'region' | 'addressing'>) => ({ place, endpoint, region, addressing })
 
-function givenOf({ enabled, throughProxy, secretKey, ...values }: Values) {
+/** The form of the first plan has no switch for `enabled`, and a form tells only of the fields that it has. */
+function givenOf({ enabled = true, throughProxy, secretKey, ...values }: Values) {
   const flag = (isOn: boolean) => (isOn ? ('1' as const) : ('0' as const))
   return {
     ...values,
