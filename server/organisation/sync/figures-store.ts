@@ -22,7 +22,9 @@ export async function lastSettledRuns(
   corpIds?: readonly string[],
 ): Promise<(LastRun & { at: Date })[]> {
   const corps =
-    corpIds === undefined ? sql`(select corp_id from corp)` : sql`(select unnest(${corpIds}::text[]) as corp_id)`
+    corpIds === undefined
+      ? sql`(select corp_id from corp)`
+      : sql`(select unnest(${corpIds}::text[]) as corp_id)`
   // Of each corp one row is read, and not all runs of a month.
   const found = await sql<Omit<LastRun, 'error'> & { error: string | null; at: Date }>`
     select of.corp_id as "corpId", run.* from ${corps} as of cross join lateral (

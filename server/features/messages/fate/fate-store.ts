@@ -81,7 +81,7 @@ export const isTakenBackPart = sql<boolean>`(p.recalled_at is not null and p.sta
 /** A receiver of a split text is in one part per piece; the worst of their states counts. */
 const fatesOfSplit = (message: MessageKey) => sql`
   select user_id as "userId", state, reason, "isRecalled" from (
-    select distinct on (u.user_id) u.user_id, ${isTakenBackPart} as "isRecalled",
+    select distinct on (u.user_id) u.user_id, ${isTakenBackPart} and r.user_id is null as "isRecalled",
       case when ${isOpen} then 'waiting' when p.state = 'sent' and r.user_id is not null then 'failed' else p.state end
         as state,
       coalesce(r.reason, p.reason, '') as reason
