@@ -1,6 +1,9 @@
-import { setTimeout as delay } from 'node:timers/promises'
-import { expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { askedBy, createNeedsChanges, keyOf, type NeedsChanges } from './needs-changes.ts'
+
+beforeEach(() => void vi.useFakeTimers())
+afterEach(() => void vi.useRealTimers())
+const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms)
 
 type Given = Parameters<typeof createNeedsChanges>[0]
 
@@ -24,7 +27,7 @@ function waitOn(changes: NeedsChanges, seen: typeof corp, actors: readonly strin
   const counted = { times: 0 }
   const count = async () => {
     counted.times++
-    await delay(5)
+    await Promise.resolve()
     return 1
   }
   const shared = () => changes.countOf(seen, count)
@@ -37,13 +40,13 @@ it('counts once for all who see the same, and a few times while acts follow each
   const over = new AbortController()
   const own = waitOn(changes, corp, ['a', 'b', 'c', 'd', 'e', 'f'], over.signal)
   const others = waitOn(changes, other, ['a'], over.signal)
-  await delay(50)
+  await pass(50)
   expect([own.times, others.times]).toEqual([1, 1])
   for (let n = 0; n < 500; n++) {
     signal('wwA')
-    if (n % 100 === 0) await delay(20)
+    if (n % 100 === 0) await pass(20)
   }
-  await delay(600)
+  await pass(600)
   expect(own.times).toBeGreaterThan(1)
   expect(own.times).toBeLessThan(5)
   expect(others.times).toBe(1)
@@ -55,12 +58,12 @@ it('has only those count again after an act of the installation who see that, an
   const over = new AbortController()
   const counted = [corp, other, installation].map(seen => waitOn(changes, seen, ['a'], over.signal))
   const times = () => counted.map(one => one.times)
-  await delay(50)
+  await pass(50)
   signal('')
-  await delay(400)
+  await pass(400)
   expect(times()).toEqual([1, 1, 2])
   signal('looked ')
-  await delay(400)
+  await pass(400)
   expect(times()).toEqual([2, 2, 3])
   over.abort()
 })

@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises'
+import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../test/harness.ts'
 import { until } from '../../../test/until.ts'
@@ -89,7 +89,11 @@ describe('access tokens', () => {
     })
     await held.promise
     const written = writeCredential(db, key, 'lease', 'token', new Date())
-    await delay(100)
+    await until('the write to wait', async () => {
+      const { rows } = await sql`
+        select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`.execute(db)
+      return rows.length > 0
+    })
     holder.resolve()
     await holding
     expect(await written).toBe(true)
