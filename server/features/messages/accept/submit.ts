@@ -1,7 +1,7 @@
 import type { Corps } from '../../../organisation/corps/corps.ts'
 import { checkOn } from '../../../organisation/corps/features/check-on.ts'
 import { overQuota } from '../../../organisation/corps/quotas/quotas.ts'
-import { isListed } from '../../../organisation/directory/mirror/members.ts'
+import { isListed, type MemberCore } from '../../../organisation/directory/mirror/members.ts'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import { type Audience, resolveAudience } from '../../../organisation/directory/read/audience.ts'
 import { type View, viewOf } from '../../../organisation/directory/read/view.ts'
@@ -164,8 +164,11 @@ async function reachedByAll(
   agentId: number | null,
 ): Promise<number> {
   if (!channel.countReached || agentId === null) return members.listed
-  const listed = [...members.all()].filter(isListed)
-  return channel.countReached(ctx, ctx.corps.get(corpId), agentId, listed)
+  return channel.countReached(ctx, ctx.corps.get(corpId), agentId, listedOf(members.all()))
+}
+
+function* listedOf(members: Iterable<MemberCore>): Generator<MemberCore> {
+  for (const member of members) if (isListed(member)) yield member
 }
 
 function checkPerPerson(view: View, { isAll, members }: Audience): void {
