@@ -14,14 +14,17 @@ const nameOf = createNaming(async ids => (await api.get('/web/console/names', { 
 export function Actor(props: {
   id: string
   name?: string | undefined
+  /** Where it may be another corp's than the chosen one: accounts of two corps may be alike. Null: of no corp. */
+  corpId?: string | null
   /** A sentence around the name. */
   words?(name: string): string
 }): ReactNode {
   const t = useText('common')
   const { corpId } = useSession()
+  const isOurs = props.corpId === undefined || props.corpId === corpId
   const id = props.id.replace(/^developer:/, '')
   const word = actorWord(id, props.name)
-  const isAsked = !word && !props.name && id !== '' && id === props.id
+  const isAsked = isOurs && !word && !props.name && id !== '' && id === props.id
   const { data } = useQuery({
     queryKey: ['/web/console/names', corpId, id],
     queryFn: () => nameOf(corpId, id),
