@@ -250,6 +250,8 @@ describe('npm start', { timeout: startsMs }, () => {
     await expectNewCustomer(demo)
     expect(await say(demo)).toBe('answered')
     expect(first.output()).toContain(demo.admin.password)
+    // The log of a demo is shown to others.
+    expect(readFileSync(join(dataDir, 'wisp.log'), 'utf8')).not.toContain(demo.admin.password)
     const commands = first
       .output()
       .split('\n')
