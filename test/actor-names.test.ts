@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { actorWord, createNaming } from '../web/ui/values/actor-names.ts'
+import { actorWord, createNaming } from '../web/ui/objects/actor-names.ts'
 
 it('says in words who acted without being a person, and takes no member for the system', () => {
   expect(actorWord('admin')).toBe('actorAdmin')
