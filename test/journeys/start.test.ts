@@ -295,6 +295,7 @@ describe('npm start', { timeout: startsMs }, () => {
       { name: '示例 OpenID Connect', homeUrl: demo.oidc?.redirectUri.replace('/callback', '/sign-in') },
       { name: '示例 CAS', homeUrl: `${demo.cas?.service}sign-in` },
       { name: '小 OA', homeUrl: `${demo.oaUrl}/` },
+      { name: '校园图书馆', homeUrl: 'https://library.example/' },
     ])
     expect((await commandLine('app', 'menu', appId, '--corp', demo.corpId)).menuList[0]).toMatchObject({
       path: `${sampleUrl}/`,
