@@ -180,6 +180,13 @@ describe('the developers page', () => {
     await look(page)
     await own.getByRole('button', { name: '保存' }).click()
     await coversNothing(page, own.getByRole('button', { name: '取消' }))
+    // Its list, which cuts what does not fit, is as wide as it.
+    const boxOf = async (part: string) =>
+      (await page.locator(`.ant-message-${part}`).first().boundingBox()) ?? { x: 0, width: 0 }
+    const [list, told] = [await boxOf('list'), await boxOf('notice')]
+    expect(told.x).toBeGreaterThanOrEqual(list.x)
+    expect(told.x + told.width).toBeLessThanOrEqual(list.x + list.width)
+    expect(told.width).toBeGreaterThan(60)
     await expect.poll(accounts).toEqual(['gh_second'])
     await page.reload()
     await own.getByText('高级', { exact: true }).click()

@@ -60,7 +60,7 @@ function useColumns(): Column<Removal>[] {
     },
     { key: 'begun', title: t('begun'), render: row => <Time at={row.begunAt} /> },
     { key: 'ended', title: t('ended'), render: row => <Time at={row.endedAt} none={t('running')} /> },
-    { key: 'by', title: t('by'), render: row => <Actor id={row.begunBy} /> },
+    { key: 'by', title: t('by'), render: row => <Actor id={row.begunBy} corpId={row.corpId} /> },
     { key: 'reason', title: t('reason'), render: row => row.suspendedReason },
     { key: 'rows', title: t('rows'), render: row => <Deleted removal={row} /> },
   ]

@@ -108,7 +108,7 @@ function ActorCell({ row, isWhole }: { row: Row<'/web/audit'>; isWhole?: boolean
   const isPerson = row.actorName !== '' && row.actorName !== row.actor
   return (
     <span className="system-target">
-      <Actor id={row.actor} name={row.actorName} />
+      <Actor id={row.actor} name={row.actorName} corpId={row.corpId} />
       {isWhole && isPerson ? (
         <span className="wisp-quiet"> {row.actor.replace(/^developer:/, '')}</span>
       ) : null}
