@@ -7,6 +7,8 @@ export const firstPagesFile = 'first-pages.json'
 export type FirstPages = Record<string, readonly string[]>
 
 const web = resolve(import.meta.dirname, '..')
+/** The list of the console's pages, and those of its areas. */
+const listOfPages = /^console[\\/](.*[\\/])?([\w-]+-)?pages\.ts$/
 /** How many of the console's pages need what is loaded with the others of its kind: most, many, some. */
 const shares = [
   { name: 'most', pages: 40 },
@@ -171,10 +173,7 @@ function firstPages(context: Rolldown.PluginContext, bundle: Rolldown.OutputBund
     holder(join(web, 'console/main.tsx')),
     new Set(['start.js', 'icon.svg', 'console/index.html']),
   )
-  const pages = context.getModuleInfo(join(web, 'console/pages.ts'))?.dynamicallyImportedIds ?? []
-  const todoPages =
-    context.getModuleInfo(join(web, 'console/todos/todo-pages.ts'))?.dynamicallyImportedIds ?? []
-  return Object.fromEntries(
-    [...pages, ...todoPages].map(id => [relative(web, id), [...add(holder(id), new Set(frame))].sort()]),
-  )
+  const lists = [...context.getModuleIds()].filter(id => listOfPages.test(relative(web, id)))
+  const pages = lists.flatMap(id => context.getModuleInfo(id)?.dynamicallyImportedIds ?? [])
+  return Object.fromEntries(pages.map(id => [relative(web, id), [...add(holder(id), new Set(frame))].sort()]))
 }
