@@ -5,7 +5,7 @@ beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
 const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms)
 
-type Given = Parameters<typeof createNeedsChanges>[0]
+type NeedsContext = Parameters<typeof createNeedsChanges>[0]
 
 async function start(): Promise<{ changes: NeedsChanges; signal: (payload: string) => void }> {
   let signal = (_: string) => {}
@@ -14,7 +14,7 @@ async function start(): Promise<{ changes: NeedsChanges; signal: (payload: strin
       signal = onSignal
     },
   }
-  const given = { bus, now: Date.now, stopping: new AbortController().signal } as unknown as Given
+  const given = { bus, now: Date.now, stopping: new AbortController().signal } as unknown as NeedsContext
   return { changes: await createNeedsChanges(given), signal: payload => signal(payload) }
 }
 

@@ -3,12 +3,12 @@ import type { Core } from '../../platform/core.ts'
 import type { Attention, CorpAttention } from '../../platform/manifest/attention.ts'
 import type { Setups } from '../channels/channel.ts'
 import { hasReadyChannel } from '../channels/settings/settings.ts'
-import { firstOf, type Troubled, troubledMessages } from './fate/fate-store.ts'
+import { firstOf, type TroubledCount, troubledMessages } from './fate/fate-store.ts'
 import { keptCounts } from './fate/kept-counts.ts'
 
 const lookedAtDays = 3
 
-const countings = new WeakMap<object, ReturnType<typeof keptCounts<Troubled>>>()
+const countings = new WeakMap<object, ReturnType<typeof keptCounts<TroubledCount>>>()
 
 /** Each node keeps for itself what it counted: every message of three days is looked at, and pages ask again after each act. */
 function countingOf(ctx: Core) {

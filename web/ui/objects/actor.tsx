@@ -2,8 +2,8 @@ import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { api } from '../data/api.ts'
 import { useSession } from '../data/session.tsx'
-import { actorWord, createNaming } from '../objects/actor-names.ts'
 import { useText } from '../text.ts'
+import { actorWord, createNaming } from './actor-names.ts'
 
 const nameOf = createNaming(async ids => (await api.get('/web/console/names', { ids })).list)
 

@@ -344,7 +344,7 @@ export function firstOf(days: number, now: number): Date {
   return new Date(Date.parse(`${dayOf(now)}T00:00:00+08:00`) - (days - 1) * 86_400_000)
 }
 
-export type Troubled = { count: number; oldestAt: Date }
+export type TroubledCount = { count: number; oldestAt: Date }
 
 /**
  * Messages of the latest days including today that did not reach everybody, or may not have, and when the oldest was accepted; corps without
@@ -355,7 +355,7 @@ export async function troubledMessages(
   corpIds: readonly string[],
   days: number,
   now: number,
-): Promise<Map<string, Troubled>> {
+): Promise<Map<string, TroubledCount>> {
   const { rows } = await sql<{ corpId: string; count: number; oldestAt: Date }>`
     select m.corp_id as "corpId", count(*)::int as count, min(m.created_at) as "oldestAt" from message m
     where m.corp_id = any(${corpIds}) and m.created_at >= ${firstOf(days, now)} and ${isTroubled}

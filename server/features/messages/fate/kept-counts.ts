@@ -1,6 +1,6 @@
 import { lru } from '../../../platform/lru.ts'
 
-type Counting<V> = (corpIds: readonly string[]) => Promise<Map<string, V>>
+type CountByCorp<V> = (corpIds: readonly string[]) => Promise<Map<string, V>>
 
 const keptAtMost = 10_000
 const quickMs = 100
@@ -15,7 +15,7 @@ function keptForMs(tookMs: number): number {
  * The same counting of corps, which keeps what took long. Those who ask meanwhile share what is being counted. Corps that are left out
  * of the answer have none. `clock` is in ms.
  */
-export function keptCounts<V>(count: Counting<V>, clock: () => number): Counting<V> {
+export function keptCounts<V>(count: CountByCorp<V>, clock: () => number): CountByCorp<V> {
   const kept = lru<{ until: number; found: Promise<V | undefined> }>(keptAtMost)
 
   return async corpIds => {
