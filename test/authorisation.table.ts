@@ -1,5 +1,5 @@
-import { listCalls } from './list-calls.table.ts'
 import { appCalls } from './app-calls.table.ts'
+import { listCalls } from './list-calls.table.ts'
 import { type Audience, operatorCalls } from './operator-calls.table.ts'
 
 /** The lowest role that each call is meant for. Tests of calls that admit graded administrators check the limit to their departments. */

@@ -91,7 +91,9 @@ describe('access tokens', () => {
     const written = writeCredential(db, key, 'lease', 'token', new Date())
     await until('the write to wait', async () => {
       const { rows } = await sql`
-        select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`.execute(db)
+        select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`.execute(
+        db,
+      )
       return rows.length > 0
     })
     holder.resolve()

@@ -90,7 +90,11 @@ function Facts({ bill }: { bill: Detail }): ReactNode {
         { key: 'notify', label: t('notify'), children: t(bill.notify ? 'notifyYes' : 'notifyNo') },
         { key: 'merchant', label: t('merchant'), children: bill.mchId || t('defaultMerchant') },
         { key: 'developer', label: t('developer'), children: bill.developer || t('byConsole') },
-        { key: 'createdBy', label: t('createdBy'), children: <Actor id={bill.createdBy} name={bill.createdBy} /> },
+        {
+          key: 'createdBy',
+          label: t('createdBy'),
+          children: <Actor id={bill.createdBy} name={bill.createdBy} />,
+        },
         { key: 'createdAt', label: t('createdAt'), children: <Time at={bill.createdAt} /> },
         ...maybe('toldAt'),
         ...maybe('seenAt'),
