@@ -3,7 +3,7 @@ import { Alert } from 'antd'
 import { type ReactNode, useEffect, useState } from 'react'
 import { keepSearch } from '../../ui/address/kept-search.ts'
 import { usePathPart, useUrlState } from '../../ui/address/url-state.ts'
-import { useCorpName, useSession } from '../../ui/data/session.tsx'
+import { OfAllCorps, useCorpName, useSession } from '../../ui/data/session.tsx'
 import { forgetTyped } from '../../ui/data/typed.ts'
 import { usePageName } from '../../ui/page-name.ts'
 import { NamedByTab } from '../../ui/page-title.tsx'
@@ -57,9 +57,11 @@ export function EntryFrame({ children }: { children: ReactNode }): ReactNode {
         </div>
       ) : null}
       {isOfAll ? null : <Suspended />}
-      <TitleSide value={hasTabs ? side : undefined}>
-        <NamedByTab value={hasTabs && tabs.some(one => one.to === page.path)}>{children}</NamedByTab>
-      </TitleSide>
+      <OfAllCorps value={isOfAll}>
+        <TitleSide value={hasTabs ? side : undefined}>
+          <NamedByTab value={hasTabs && tabs.some(one => one.to === page.path)}>{children}</NamedByTab>
+        </TitleSide>
+      </OfAllCorps>
     </>
   )
 }
