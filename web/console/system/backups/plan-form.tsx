@@ -74,9 +74,10 @@ export function PlanForm(props: { read: PlanAnswer; reread(): Promise<unknown>; 
   }
   const { form } = object
   const cron = Form.useWatch('cron', form) ?? plan.cron
-  const place = Form.useWatch('place', form) ?? plan.place
+  Form.useWatch('place', form)
   const [chosen, setChosen] = useState(() => destinationOf(plan))
-  // Somebody else may have changed the place meanwhile.
+  // What is watched comes one drawing late, and somebody else may have changed the place meanwhile.
+  const place: Values['place'] = form.getFieldValue('place') ?? plan.place
   const isSame = (place === 'folder') === (chosen === 'folder')
   const destination = isSame ? chosen : destinationOf({ ...plan, place })
   const set = (values: Partial<Values>) => {
