@@ -1,4 +1,15 @@
-import { Alert, AutoComplete, Button, Form, Input, InputNumber, Radio, Select, Switch } from 'antd'
+import {
+  Alert,
+  AutoComplete,
+  Button,
+  Form,
+  type FormInstance,
+  Input,
+  InputNumber,
+  Radio,
+  Select,
+  Switch,
+} from 'antd'
 import { type ReactNode, useRef, useState } from 'react'
 import { useAct } from '../../../ui/data/act.tsx'
 import type { Answer, CallInput } from '../../../ui/data/api.ts'
@@ -74,10 +85,9 @@ export function PlanForm(props: { read: PlanAnswer; reread(): Promise<unknown>; 
   }
   const { form } = object
   const cron = Form.useWatch('cron', form) ?? plan.cron
-  Form.useWatch('place', form)
   const [chosen, setChosen] = useState(() => destinationOf(plan))
-  // What is watched comes one drawing late, and somebody else may have changed the place meanwhile.
-  const place: Values['place'] = form.getFieldValue('place') ?? plan.place
+  // Somebody else may have changed the place meanwhile.
+  const place = usePlace(form) ?? plan.place
   const isSame = (place === 'folder') === (chosen === 'folder')
   const destination = isSame ? chosen : destinationOf({ ...plan, place })
   const set = (values: Partial<Values>) => {
@@ -121,6 +131,12 @@ export function PlanForm(props: { read: PlanAnswer; reread(): Promise<unknown>; 
       <More cron={cron} destination={destination} hasProxy={read.hasProxy} />
     </ObjectForm>
   )
+}
+
+/** What is watched comes one drawing after what was chosen. */
+function usePlace(form: FormInstance): Values['place'] | undefined {
+  Form.useWatch('place', form)
+  return form.getFieldValue('place')
 }
 
 /** What has a good standard, and when backups are made in full. */
