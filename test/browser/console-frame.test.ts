@@ -299,6 +299,7 @@ describe('the console as it is used', () => {
     await page.goto('/console/nothing-here')
     await page.getByRole('heading', { name: '没有这个页面' }).waitFor()
     await page.getByRole('main').getByRole('link', { name: '回到总览' }).waitFor()
+    expect(await page.getByRole('link', { name: '提醒记录' }).count()).toBe(0)
     await look(page)
     await close()
   })
