@@ -9,7 +9,14 @@ import { parseArgs } from 'node:util'
  * do not arrive, and gives the packages the version of what comes between releases (`0.3.0-dev`). Pushes nothing. Either all of it
  * is done or nothing.
  */
-const files = ['CHANGELOG.md', 'package.json', 'package-lock.json', 'sdk/package.json']
+const apiChangelogs = [
+  { path: 'web/docs/content/zh/guides/api-changelog.md', top: '未发布', none: '没有。' },
+  { path: 'web/docs/content/en/guides/api-changelog.md', top: 'Unreleased', none: 'None.' },
+].filter(({ path }) => existsSync(path))
+const files = [
+  ...['CHANGELOG.md', 'package.json', 'package-lock.json', 'sdk/package.json'],
+  ...apiChangelogs.map(({ path }) => path),
+]
 const heading = '## Unreleased'
 const migrations = 'server/platform/storage/migrations'
 
@@ -79,6 +86,19 @@ function lastRelease(): string {
   return found ?? JSON.parse(readFileSync('package.json', 'utf8')).version
 }
 
+/** Gives what the pages of the API's changes hold as unreleased the version. */
+function releaseApiChangelogs(version: string): void {
+  for (const { path, top, none } of apiChangelogs) {
+    const text = readFileSync(path, 'utf8')
+    const heading = `\n## ${top}\n`
+    if (!text.includes(heading)) throw new Refused(`${path} needs a section "${top}"`)
+    writeFileSync(
+      path,
+      text.replace(heading, () => `${heading}\n${none}\n\n## ${version}\n`),
+    )
+  }
+}
+
 function commitVersion(version: string, message: string): void {
   for (const cwd of ['.', 'sdk'])
     execFileSync('npm', ['version', version, '--no-git-tag-version', '--ignore-scripts'], {
@@ -114,6 +134,7 @@ function release(version: string, isDryRun: boolean): void {
   const head = git('rev-parse', 'HEAD')
   try {
     writeFileSync('CHANGELOG.md', changelog.text)
+    releaseApiChangelogs(version)
     commitVersion(version, `Release ${version}`)
     git('tag', '--annotate', tag, '--message', `wisp ${version}`)
     const top = `## ${version} — ${date}`

@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { type Config, ConfigError, readConfig } from '../server/platform/config.ts'
 import { createLog } from '../server/platform/operation/log.ts'
@@ -18,7 +17,7 @@ import {
   stopChild,
   tail,
 } from './demo/children.ts'
-import { AlreadyStarted, ownDataDirectory } from './demo/data-directory.ts'
+import { AlreadyStarted, backupsBeside, ownDataDirectory } from './demo/data-directory.ts'
 import { openDemoDatabase } from './demo/demo-database.ts'
 import { type Demo, type DemoCas, type DemoOidc, readDemo, writeDemo } from './demo/demo-file.ts'
 import type { SetupResult } from './demo/fill/sample-corp.ts'
@@ -127,7 +126,7 @@ async function plan(config: Config): Promise<Plan> {
       WISP_OFFICIAL_AUTHORIZE_URL: `${sandboxUrl}/official`,
       WISP_PAY_URL: sandboxUrl,
       WISP_WEIXIN_SCRIPT_URL: `${sandboxUrl}/official/open/js/jweixin-1.6.0.js`,
-      WISP_BACKUP_DIR: backupsOf(config),
+      WISP_BACKUP_DIR: config.backupDir || backupsBeside(dataDir),
       WISP_OUTBOUND_ALLOW: [...config.outboundAllow, '127.0.0.1'].join(','),
     },
     sandboxEnv: {
@@ -137,13 +136,6 @@ async function plan(config: Config): Promise<Plan> {
       WISP_SANDBOX_DATA_DIR: join(dataDir, 'sandbox'),
     },
   }
-}
-
-/** Beside the data directory, because a backup in it would be lost with it. */
-function backupsOf({ backupDir, dataDir }: Config): string {
-  const folder = backupDir || `${dataDir}-backups`
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
-  return folder
 }
 
 /**

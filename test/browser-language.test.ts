@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { preferred } from '../web/ui/values/preferred-language.ts'
+import { preferred } from '../web/ui/storage/preferred-language.ts'
 
 it.each([
   [['en-US', 'en'], 'en'],

@@ -20,7 +20,7 @@ import {
   scopeRows,
   today,
   waitingRows,
-} from '../web/console/figure-rows.ts'
+} from '../web/console/rows/figure-rows.ts'
 import { merge, type UrlValues } from '../web/ui/address/url-patch.ts'
 import { type Body, startWorld, type World } from './harness.ts'
 import { type SignedInClient, signInAs, signInAsOperator } from './sign-in.ts'
@@ -78,11 +78,14 @@ async function get(path: string, query: UrlValues = {}, client = as): Promise<Bo
   return body
 }
 
+/** Of what needs somebody, that which nobody has said 知道了 to. */
+const isNew = (need: Body) => !(need['alert'] as { acknowledgedAt: string | null } | null)?.acknowledgedAt
+
 /** How many rows the page shows that a figure leads to. */
 async function shown(rows: Rows | undefined): Promise<number> {
   if (!rows) throw new Error('the figure leads nowhere')
   const asked = merge({}, rows.search)
-  if (rows.page === 'overview') return (await get('/web/alerts')).list.filter(one => one['alert']).length
+  if (rows.page === 'overview') return (await get('/web/alerts')).list.filter(isNew).length
   if (asked['changes']) return Number((await get('/web/directory/changes', ofDay(asked['changes'])))['total'])
   return Number((await get(lists[rows.page]!, asked))['total'])
 }
@@ -191,7 +194,7 @@ describe('the filter of a list', () => {
 })
 
 describe('a view of a list', () => {
-  const list = '/web/payments/bills'
+  const list = '/web/directory/members'
   const key = (name: string, shared: '0' | '1' = '0') => ({ list, name, shared })
   const named = async (client: SignedInClient) => (await get('/web/console/views', { list }, client)).list
 
@@ -209,6 +212,20 @@ describe('a view of a list', () => {
     ])
     expect(await named(graded)).toEqual([{ name: '逾期', query: 'state=overdue', shared: true }])
     expect((await get('/web/console/views', { list: '/web/apps/list' }, own)).list).toEqual([])
+    // What is looked for in a list is not for whoever may not read the list.
+    const hidden = '/web/messages/list'
+    expect((await save(own, { ...key('张三的', '1'), list: hidden, query: 'userId=zhangsan' })).retCode).toBe(
+      '0',
+    )
+    expect((await graded.get('/web/console/views', { list: hidden })).status).toBe(403)
+    expect(
+      (await own.post('/web/console/views/remove', { ...key('张三的', '1'), list: hidden })).retCode,
+    ).toBe('0')
+    for (const none of ['/web/nothing', '/web/operator/corps', '/web/overview'])
+      expect(await save(own, { ...key('x'), list: none, query: 'a=b' })).toMatchObject({
+        retCode: '1000',
+        retMessage: expect.stringContaining(`list 没有 ${none}`),
+      })
     const remove = (client: SignedInClient, given: object) => client.post('/web/console/views/remove', given)
     expect((await remove(graded, key('逾期', '1'))).status).toBe(403)
     expect((await remove(graded, key('等我处理的'))).retCode).toBe('1000')
@@ -216,7 +233,12 @@ describe('a view of a list', () => {
     expect((await remove(own, key('等我处理的'))).retCode).toBe('0')
     expect(await named(own)).toEqual([])
     const acts = world.ctx.db.selectFrom('audit').select('act').where('act', 'like', 'view.%').orderBy('id')
-    expect((await acts.execute()).map(one => one.act)).toEqual(['view.save', 'view.remove'])
+    expect((await acts.execute()).map(one => one.act)).toEqual([
+      'view.save',
+      'view.save',
+      'view.remove',
+      'view.remove',
+    ])
   })
 
   it('has a limit', async () => {

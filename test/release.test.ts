@@ -58,6 +58,16 @@ beforeEach(() => {
 afterEach(() => rmSync(repository, { recursive: true }))
 
 describe('npm run release', () => {
+  it('gives the pages of changes of the API the version too', () => {
+    const page = 'web/docs/content/en/guides/api-changelog.md'
+    mkdirSync(path('web/docs/content/en/guides'), { recursive: true })
+    writeFileSync(path(page), '# API changelog\n\n## Unreleased\n\n- A call.\n')
+    commitAll()
+    expect(release('0.2.0')).toMatchObject({ status: 0, stderr: '' })
+    expect(text(page)).toBe('# API changelog\n\n## Unreleased\n\nNone.\n\n## 0.2.0\n\n- A call.\n')
+    expect(git('status', '--porcelain')).toBe('')
+  })
+
   it('says whether nodes of the release before may be upgraded one by one', () => {
     const migrations = path('server/platform/storage/migrations')
     const put = (name: string, text: string) => {

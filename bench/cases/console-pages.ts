@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core'
 import { buildPages } from '../../scripts/build-pages.ts'
-import { launchChromium } from '../../test/browser/chromium.ts'
+import { followLoading, launchChromium } from '../../test/browser/chromium.ts'
 import type { BenchServer } from '../bed.ts'
 import { type Figure, median, short } from '../report.ts'
 
@@ -30,7 +30,7 @@ type Visit = { kb: number; files: number; nextMs: number[]; shift: number }
  */
 export async function measureConsolePages(measured: BenchServer): Promise<Figure[]> {
   await buildPages()
-  const browser = await launchChromium()
+  const browser = await launchChromium({ isAsPeoples: true })
   try {
     const made: Visit[] = []
     for (let n = 0; n < visits; n++) for (const size of sizes) made.push(await visit(browser, measured, size))
@@ -97,15 +97,16 @@ async function visit(
     bytes += encodedDataLength
   })
   await session.send('Network.enable')
+  const loaded = followLoading(page)
   await page.goto(`${url}/console`)
   await page.locator('.overview-figures').waitFor()
-  await page.waitForLoadState('networkidle')
+  await loaded()
   const first = { kb: bytes / 1000, files }
   const shifts = [await takeShift(page)]
   const nextMs: number[] = []
   for (const { path, usable } of nextPages) {
     nextMs.push(await open(page, path, usable))
-    await page.waitForLoadState('networkidle')
+    await loaded()
     shifts.push(await takeShift(page))
   }
   await context.close()

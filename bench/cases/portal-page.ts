@@ -19,7 +19,7 @@ type Load = { kb: number; requests: number; usableMs: number }
  */
 export async function measurePortalPage(measured: BenchServer): Promise<Figure[]> {
   await buildPages()
-  const browser = await launchChromium()
+  const browser = await launchChromium({ isAsPeoples: true })
   try {
     const figures: Figure[] = []
     for (const { name, path, size } of windows) {

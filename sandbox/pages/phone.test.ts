@@ -189,7 +189,7 @@ test('members are found by name, and on a small screen from a sheet', async () =
   await page.locator('#search').fill('王五')
   await page.locator('.list button', { hasText: 'wangwu' }).click()
   await page.waitForFunction("document.title.startsWith('王五')")
-  expect(await page.locator('#members').isVisible()).toBe(false)
+  await page.locator('#members').waitFor({ state: 'hidden' })
   expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true)
 })
 

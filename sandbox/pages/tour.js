@@ -90,9 +90,9 @@ function appSteps({ platformUrl: wisp, appId }, first) {
       id: 'menu',
       title: '同步菜单',
       words: [
-        `应用中心的菜单管理里选“示例应用”，点“同步菜单”：平台向应用取菜单，旧菜单留作历史版本。${first.name}是超级管理员，也可以做。`,
+        `在控制台里示例应用的“菜单”页点“同步菜单”：平台向应用取菜单，旧菜单留作历史版本。${first.name}是超级管理员，也可以做。`,
       ],
-      links: [away(`${wisp}/console/apps/${appId}/menu`, '打开菜单管理', 'main')],
+      links: [away(`${wisp}/console/apps/${appId}/menu`, '打开应用的菜单', 'main')],
     },
     {
       id: 'message',

@@ -19,3 +19,17 @@ export function ownDataDirectory(dataDir: string): () => void {
   }
   return () => lock.close()
 }
+
+/**
+ * Makes the folder of backups beside the data directory, because a backup in it would be lost with it. '' where it cannot be made: the
+ * demo does without backups then.
+ */
+export function backupsBeside(dataDir: string): string {
+  const folder = `${dataDir}-backups`
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    return folder
+  } catch {
+    return ''
+  }
+}

@@ -12,10 +12,11 @@ export function chromiumPath(): string {
   return path
 }
 
-export function launchChromium(): Promise<Browser> {
-  // Pages live for seconds here: compilers that optimise cost more than they bring.
-  const scripts = '--js-flags=--no-turbofan --no-maglev'
-  const lean = ['--disable-gpu', '--disable-background-networking', '--disable-dev-shm-usage', scripts]
+/** `isAsPeoples`: what scripts take is measured, as in a browser that people use. */
+export function launchChromium({ isAsPeoples = false } = {}): Promise<Browser> {
+  // Pages of tests live for seconds: compilers that optimise cost more than they bring.
+  const scripts = isAsPeoples ? [] : ['--js-flags=--no-turbofan --no-maglev']
+  const lean = ['--disable-gpu', '--disable-background-networking', '--disable-dev-shm-usage', ...scripts]
   // The pages of a window share a process, and what this has compiled.
   const shared = '--renderer-process-limit=1'
   const args = [
@@ -27,21 +28,28 @@ export function launchChromium(): Promise<Browser> {
   return chromium.launch({ executablePath: chromiumPath(), args })
 }
 
+/** Nothing more is asked for when nothing was for so long. */
+const quietMs = 500
+
 /**
- * To be called before a member opens the workbench, of which one request always waits for messages. The function that it
- * returns resolves when everything else is loaded.
+ * To be called before a page is opened that always has a request that waits: for messages, or for what needs somebody. The function that
+ * it returns resolves when everything else is loaded.
  */
-export function followLoading(page: Page): () => Promise<unknown> {
+export function followLoading(page: Page): (withinMs?: number) => Promise<unknown> {
   const loading = new Set<Request>()
-  const isWaiting = (request: Request) => request.url().includes('/web/portal/unread?known=')
+  const isWaiting = (request: Request) => /[?&]known=\d/.test(request.url())
+  let changedAt = Date.now()
+  const note = (change: () => void) => {
+    change()
+    changedAt = Date.now()
+  }
   page.on('request', request => {
-    if (!isWaiting(request)) loading.add(request)
+    if (!isWaiting(request)) note(() => loading.add(request))
   })
   for (const end of ['requestfinished', 'requestfailed'] as const)
-    page.on(end as 'requestfinished', request => loading.delete(request))
-  const waits = page.waitForRequest(isWaiting)
-  return async () => {
-    await waits
-    await until('everything is loaded', () => loading.size === 0)
-  }
+    page.on(end as 'requestfinished', request => {
+      if (loading.has(request)) note(() => loading.delete(request))
+    })
+  const isOver = () => loading.size === 0 && Date.now() - changedAt > quietMs
+  return withinMs => until('everything is loaded', isOver, withinMs)
 }

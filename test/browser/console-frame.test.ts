@@ -5,6 +5,7 @@ import { pages } from '../../web/console/pages.ts'
 import { text as zh } from '../../web/text/zh/console.ts'
 import type { World } from '../harness.ts'
 import { axe, closeBrowser, desktop, fitsWidth, look, phone, resized, tablet, visit } from './browser.ts'
+import { followLoading } from './chromium.ts'
 import { startWorld } from './world.ts'
 
 let world: World
@@ -69,9 +70,10 @@ describe('the console', () => {
     async (path, title) => {
       const { page, complaints, close } = await visit(world, { as: 'system' })
       await page.emulateMedia({ colorScheme: 'dark' })
+      const loaded = followLoading(page)
       await page.goto(path)
       await page.getByRole('heading', { level: 1, name: title }).waitFor()
-      await page.waitForLoadState('networkidle')
+      await loaded()
       await inBoth(page)
       await resized(page, tablet, () => fitsWidth(page))
       expect(complaints).toEqual([])
@@ -115,7 +117,9 @@ describe('the way to a page', () => {
       // As a link does, since loading everything again for each page takes half a minute.
       await page.evaluate(`history.pushState({}, '', '${path.replace('$id', '1').replace('/{-$tab}', '')}')`)
       // There is no object of that id, whose name its page would have.
-      const title = `${zh[name]}${path.includes('$id') && !isObject ? ' #1' : ''} · ${corp} · wisp`
+      const about = `${zh[name]}${path.includes('$id') && !isObject ? ' #1' : ''}`
+      // What is about all corps is under the name of none.
+      const title = [about, ...(entry === 'platform' ? [] : [corp]), 'wisp'].join(' · ')
       await expect.poll(() => page.title(), waiting).toBe(title)
       await expect.poll(() => marked.allTextContents(), waiting).toEqual([zh[entry]])
       await expect.poll(() => isInView(marked), waiting).toBe(true)
@@ -254,12 +258,13 @@ describe('the console as it is used', () => {
       await held
       await route.continue()
     })
+    const loaded = followLoading(page)
     await page.goto('/console', { waitUntil: 'commit' })
     await page.locator('.console-sider').waitFor()
     await page.locator('.console-content .wisp-skeleton').waitFor()
     go()
     await page.locator('.overview-figures').waitFor()
-    await page.waitForLoadState('networkidle')
+    await loaded()
     const bytes = (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0)
     expect(bytes).toBeGreaterThan(100_000)
     expect(bytes).toBeLessThan(350_000)
@@ -294,6 +299,7 @@ describe('the console as it is used', () => {
     await page.goto('/console/nothing-here')
     await page.getByRole('heading', { name: '没有这个页面' }).waitFor()
     await page.getByRole('main').getByRole('link', { name: '回到总览' }).waitFor()
+    expect(await page.getByRole('link', { name: '提醒记录' }).count()).toBe(0)
     await look(page)
     await close()
   })
@@ -352,7 +358,7 @@ describe('the console as it is used', () => {
   it('speaks English when asked to, and remembers', async () => {
     const { page, close } = await visit(world, { as: 'system' })
     await page.goto('/console')
-    await page.getByRole('button', { name: /账户/ }).click()
+    await page.getByRole('button', { name: /账号/ }).click()
     await page.getByRole('menuitem', { name: 'English' }).click()
     await page.getByRole('heading', { name: 'Overview' }).waitFor()
     await page.reload()
@@ -433,7 +439,7 @@ describe('the console as it is used', () => {
   it('signs out', async () => {
     const { page, close } = await visit(world, { as: 'system' })
     await page.goto('/console')
-    await page.getByRole('button', { name: /账户/ }).click()
+    await page.getByRole('button', { name: /账号/ }).click()
     await page.getByRole('menuitem', { name: '退出登录' }).click()
     await page.waitForURL('**/signin?out=1')
     await page.goto('/console')

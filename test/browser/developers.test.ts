@@ -7,13 +7,16 @@ import { signInAs } from '../sign-in.ts'
 import { closeBrowser, fitsWidth, look, phone, resized, type Visit, visit } from './browser.ts'
 import { startWorld } from './world.ts'
 
-/** What is told in passing stands above the buttons at the lower edge. */
+/** What is told in passing stands apart from the buttons of a form. */
 async function coversNothing(page: Page, button: Locator): Promise<void> {
   const toast = page.locator('.ant-message-notice').first()
   await toast.waitFor()
-  const [told, acts] = [await toast.boundingBox(), await button.boundingBox()]
-  expect((told?.y ?? 0) + (told?.height ?? 0)).toBeLessThanOrEqual(acts?.y ?? 0)
-  expect(told?.y).toBeGreaterThan(120)
+  const told = await toast.boundingBox()
+  const acts = await button.boundingBox()
+  if (!told || !acts) throw new Error('the notice or the button is not shown')
+  const isApart =
+    told.x + told.width <= acts.x || told.y + told.height <= acts.y || acts.y + acts.height <= told.y
+  expect(isApart, JSON.stringify({ told, acts })).toBe(true)
 }
 
 describe('the developers page', () => {
@@ -177,6 +180,13 @@ describe('the developers page', () => {
     await look(page)
     await own.getByRole('button', { name: '保存' }).click()
     await coversNothing(page, own.getByRole('button', { name: '取消' }))
+    // Its list, which cuts what does not fit, is as wide as it.
+    const boxOf = async (part: string) =>
+      (await page.locator(`.ant-message-${part}`).first().boundingBox()) ?? { x: 0, width: 0 }
+    const [list, told] = [await boxOf('list'), await boxOf('notice')]
+    expect(told.x).toBeGreaterThanOrEqual(list.x)
+    expect(told.x + told.width).toBeLessThanOrEqual(list.x + list.width)
+    expect(told.width).toBeGreaterThan(60)
     await expect.poll(accounts).toEqual(['gh_second'])
     await page.reload()
     await own.getByText('高级', { exact: true }).click()

@@ -61,7 +61,7 @@ describe('what needs an administrator', () => {
     await alert.getByText('没有能通知到的管理员').waitFor()
     await look(page)
     await alert.getByRole('button', { name: '知道了' }).click()
-    await page.getByText('admin 知道了').waitFor()
+    await page.getByText('系统超级管理员 知道了').waitFor()
     await page.getByRole('link', { name: '提醒，4 条未处理' }).waitFor()
     const known = await titles(page)
     expect(known).toEqual([...shown.slice(1), shown[0]])
@@ -89,6 +89,21 @@ describe('what needs an administrator', () => {
     const past = page.getByRole('region', { name: '提醒记录' })
     await past.getByText('一次同步在等待批准').waitFor()
     await look(page)
+    const checks: string[] = []
+    page.on('request', request => {
+      if (request.url().includes('/web/corps/doctor')) checks.push(request.method())
+    })
+    await page.keyboard.press('Control+k')
+    await page.getByRole('combobox', { name: /搜索页面/ }).fill('体检')
+    // Whoever sees nothing happen presses again.
+    await page
+      .getByRole('option', { name: '立即体检' })
+      .first()
+      .evaluate(option => {
+        for (let n = 0; n < 2; n++) option.dispatchEvent(new Event('click', { bubbles: true }))
+      })
+    await page.waitForURL('**/console/system/corps')
+    expect(checks).toEqual(['POST'])
     expect(complaints).toEqual([])
     await close()
     await ctx.db.deleteFrom('alert').execute()

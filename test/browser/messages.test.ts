@@ -152,7 +152,7 @@ describe('the message centre in the console', () => {
     await page.waitForURL(url => !url.searchParams.has('compose') && url.searchParams.has('open'))
     await page.getByText(/张三 \(zhangsan\) 提交/).waitFor()
     // What was foreseen is what became of it.
-    await page.getByRole('dialog').getByRole('tab', { name: '收件人' }).click()
+    await page.getByRole('dialog').getByRole('link', { name: '收件人' }).click()
     await page
       .getByRole('dialog')
       .getByText(/\d+ 人：成员已禁用/)

@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { acts, actsOf, leftOf } from '../../web/console/acts.ts'
 import { entries, entryAddresses } from '../../web/console/entries.ts'
+import { acts, actsOf, leftOf } from '../../web/console/frame/search/acts.ts'
 import { movedTo } from '../../web/console/moved.ts'
 import { objectTabs } from '../../web/console/object-tabs.ts'
 import { pages } from '../../web/console/pages.ts'

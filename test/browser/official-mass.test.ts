@@ -27,7 +27,7 @@ describe('drafts and mass messages', () => {
     await world.control('official/act', { originalId, openid, act: 'text', content: '你好', wait: true })
     view = await visit(world, { as: 'super' })
     page = view.page
-  }, 60_000)
+  }, 120_000)
   afterAll(async () => {
     await closeBrowser()
     await world.close()

@@ -90,7 +90,7 @@ describe('the console of payments', () => {
     await form.getByLabel('账单号').fill('T-1')
     await form.getByRole('button', { name: '创建账单' }).click()
     await drawer('账单详情').getByText('¥1,004.30').waitFor()
-    await drawer('账单详情').getByText('2040/02/29').waitFor()
+    await drawer('账单详情').getByText('2040 年 2 月 29 日').waitFor()
     await drawer('账单详情').getByText('食堂二楼').waitFor()
     await see('bills-open')
     await page.locator('.ant-drawer-close').click()

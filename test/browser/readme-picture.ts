@@ -80,7 +80,7 @@ async function shoot(browser: Browser, world: DemoWorld, screen: Screen): Promis
   await signIn(world, context)
   const page = await context.newPage()
   await page.addInitScript(chosen => localStorage.setItem('wisp.language', chosen), language)
-  const isLoaded = path === '/mobile' ? followLoading(page) : () => page.waitForLoadState('networkidle')
+  const isLoaded = followLoading(page)
   await page.goto(path)
   await isLoaded()
   await page.waitForFunction(() => [...document.images].every(image => image.complete))

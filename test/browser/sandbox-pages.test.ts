@@ -304,6 +304,7 @@ describe('the pages of the sandbox', () => {
     await looksRight()
     await control('admin/user/update', { userid: 'lisi', position: '顾问' })
     for (const step of ['popup', 'sso']) await control('tour/seen', { step })
+    await page.getByText(/^更多（\d+）$/).click()
     for (const title of ['改一个人，看平台跟着变', '弹出平台的窗口', '登录一次，进两个别的系统'])
       await page
         .locator('.step.done', { has: page.getByRole('heading', { name: title }) })

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Browser, BrowserContext } from 'playwright-core'
 import { buildPages } from '../../scripts/build-pages.ts'
-import { launchChromium } from './chromium.ts'
+import { followLoading, launchChromium } from './chromium.ts'
 import type { ScreenPlace } from './screens/places.ts'
 import { type State, states } from './screens/states.ts'
 
@@ -94,8 +94,9 @@ async function take(
   if (!state.disturb) page.on('console', message => message.type() === 'error' && said.push(message.text()))
   page.on('pageerror', error => said.push(String(error)))
   await page.setViewportSize({ width, height: width < 500 ? 844 : 900 })
+  const loaded = followLoading(page)
   await page.goto(path.replace('$id', place.objects[path.replace(/\/\$id.*/, '')] ?? '1'))
-  await page.waitForLoadState('networkidle', { timeout: loadsMs }).catch(() => undefined)
+  await loaded(loadsMs).catch(() => undefined)
   await page.waitForTimeout(state.settleMs ?? settleMs)
   // As high as all that there is, so that what stays at the window's edges stands where the page ends.
   const height = await page.evaluate(() => document.documentElement.scrollHeight)

@@ -127,8 +127,7 @@ describe('the sign-in page', () => {
         query.set('id', '1')
         query.set('act', 'pickMembers')
       }
-      // The workbench always has a request that waits.
-      const loaded = path === '/portal' ? followLoading(page) : () => page.waitForLoadState('networkidle')
+      const loaded = followLoading(page)
       await page.goto(`${path.replace('CORP', world.corpId)}?${query}#${chosen}`)
       await page.locator('h1, h2').first().waitFor()
       await loaded()

@@ -94,14 +94,14 @@ describe('to-dos', () => {
     ])
     await at(userId, path, name === '390' ? { size } : {}, async page => {
       if (name === '1440') await page.getByRole('button', { name: /^待办，5/ }).click()
-      await page.getByText('领取工作证').waitFor()
+      await page.locator('.wb-todo-list').getByText('领取工作证').waitFor()
       // What is due first stands first, in words.
       const first = page.locator('.wb-todo-list li').first()
       expect(await first.locator('.wb-due-late').textContent()).toMatch(/1 月 1 日 00:00/)
       await look(page, name === '390' ? { size: phone, dark: true } : { size: { width: 1440, height: 900 } })
       await shot(page, `list-${name}`)
       await page.getByRole('searchbox', { name: '搜索标题、流程、发起人' }).fill('差旅')
-      await page.getByText('领取工作证').waitFor({ state: 'detached' })
+      await page.locator('.wb-todo-list').getByText('领取工作证').waitFor({ state: 'detached' })
       expect(await page.locator('.wb-todo-list li').count()).toBe(1)
       await page.getByRole('searchbox', { name: '搜索标题、流程、发起人' }).fill('')
       const row = page.locator('.wb-todo-list li', { hasText: '领取工作证' })

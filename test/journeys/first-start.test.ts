@@ -104,7 +104,7 @@ describe('from the first start to the first message', { timeout: 240_000 }, () =
       .click()
     await app.getByRole('button', { name: '打开弹窗' }).click()
     await isDone('弹出平台的窗口')
-    await go('打开菜单管理')
+    await go('打开应用的菜单')
     await page.getByRole('button', { name: '同步菜单' }).click()
     await isDone('同步菜单')
     await go('打开统一支付')

@@ -250,6 +250,8 @@ describe('npm start', { timeout: startsMs }, () => {
     await expectNewCustomer(demo)
     expect(await say(demo)).toBe('answered')
     expect(first.output()).toContain(demo.admin.password)
+    // The log of a demo is shown to others.
+    expect(readFileSync(join(dataDir, 'wisp.log'), 'utf8')).not.toContain(demo.admin.password)
     const commands = first
       .output()
       .split('\n')
@@ -293,6 +295,7 @@ describe('npm start', { timeout: startsMs }, () => {
       { name: '示例 OpenID Connect', homeUrl: demo.oidc?.redirectUri.replace('/callback', '/sign-in') },
       { name: '示例 CAS', homeUrl: `${demo.cas?.service}sign-in` },
       { name: '小 OA', homeUrl: `${demo.oaUrl}/` },
+      { name: '校园图书馆', homeUrl: 'https://library.example/' },
     ])
     expect((await commandLine('app', 'menu', appId, '--corp', demo.corpId)).menuList[0]).toMatchObject({
       path: `${sampleUrl}/`,

@@ -71,7 +71,7 @@ it('what is switched on leads to what it takes, on the page, in the command and 
   await addCorp(world.ctx, 'test', { corpId, name: '新企业', contactSecret: 'x'.repeat(43) })
   const on = ['feature', 'on', 'official', '--corp', corpId]
   expect((await runCommand(world.ctx, on)).text).toBe(
-    '已开启 official\n下一步：请到「公众号 → 账号」绑定一个公众号或服务号。',
+    '已开启 official\n下一步：请到「公众号 → 账号与绑定」绑定一个公众号或服务号。',
   )
   const rows = await world.ctx.needsAttention({ corpId, withInstallation: false })
   expect(rows.filter(one => one.kind === 'unready').map(one => one.subject)).toEqual(['official'])

@@ -7,6 +7,8 @@ export const firstPagesFile = 'first-pages.json'
 export type FirstPages = Record<string, readonly string[]>
 
 const web = resolve(import.meta.dirname, '..')
+/** The list of the console's pages, and those of its areas. */
+const listOfPages = /^console[\\/](.*[\\/])?([\w-]+-)?pages\.ts$/
 /** How many of the console's pages need what is loaded with the others of its kind: most, many, some. */
 const shares = [
   { name: 'most', pages: 40 },
@@ -93,8 +95,12 @@ function chunkOf(id: string, users: readonly string[]): string | undefined {
   return groupOf(id, users)
 }
 
+const isDocs = ([place]: readonly string[]) => place === 'docs'
+
 function groupOf(id: string, users: readonly string[]): string | undefined {
   const places = users.map(one => relative(web, one).split(/[\\/]/))
+  // The documentation is a page of 40 kB, which must not load the pages' own 90 for the words of a time.
+  if (places.some(isDocs) && !places.every(isDocs) && !id.endsWith('.css')) return 'with-docs'
   const entries = new Set(places.flatMap(([place = '', file]) => (file === 'index.html' ? [place] : [])))
   // It is one page, with a list and a form as those of the console.
   entries.delete('developer')
@@ -128,6 +134,8 @@ function homeOf(id: string): string {
 
 /** What stands apart from the others that as many pages need, since it is large. The first that fits has it. */
 const apart = [
+  // Little of which many pages need one or another: not worth a file of its own.
+  { name: 'most', path: /console[\\/](rows|start)[\\/]|ui[\\/]values[\\/]|ui[\\/]objects[\\/]actor/ },
   { name: 'tables', path: /[\\/](table|pagination|lists)[\\/]|ui[\\/]list-table|tree[\\/]es[\\/]utils/ },
   { name: 'trees', path: /[\\/](tree|tree-select)[\\/]|wisp-antd:Tree/ },
   {
@@ -165,10 +173,7 @@ function firstPages(context: Rolldown.PluginContext, bundle: Rolldown.OutputBund
     holder(join(web, 'console/main.tsx')),
     new Set(['start.js', 'icon.svg', 'console/index.html']),
   )
-  const pages = context.getModuleInfo(join(web, 'console/pages.ts'))?.dynamicallyImportedIds ?? []
-  const todoPages =
-    context.getModuleInfo(join(web, 'console/todos/todo-pages.ts'))?.dynamicallyImportedIds ?? []
-  return Object.fromEntries(
-    [...pages, ...todoPages].map(id => [relative(web, id), [...add(holder(id), new Set(frame))].sort()]),
-  )
+  const lists = [...context.getModuleIds()].filter(id => listOfPages.test(relative(web, id)))
+  const pages = lists.flatMap(id => context.getModuleInfo(id)?.dynamicallyImportedIds ?? [])
+  return Object.fromEntries(pages.map(id => [relative(web, id), [...add(holder(id), new Set(frame))].sort()]))
 }

@@ -5,9 +5,9 @@ import { SessionEnded } from '../ui/data/session-ended.tsx'
 import { ErrorState } from '../ui/feedback.tsx'
 import { AntdFrame } from '../ui/frame/antd-frame.tsx'
 import { FrameSkeleton } from './frame/frame-skeleton.tsx'
-import { PageAddresses } from './page-addresses.ts'
 import { pages } from './pages.ts'
 import { router } from './router.tsx'
+import { PageAddresses } from './rows/page-addresses.ts'
 
 const addressOf = (name: string) => pages.find(page => page.name === name)?.path ?? ''
 

@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react'
+import { type Language, preferred } from './storage/preferred-language.ts'
 import { readChoice, writeChoice } from './storage/stored.ts'
-import { type Language, preferred } from './values/preferred-language.ts'
 
 export type { Language }
 

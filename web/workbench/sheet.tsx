@@ -23,7 +23,9 @@ type Props = {
 export function Sheet(props: Props): ReactNode {
   const t = useText('portal')
   const ref = useRef<HTMLDialogElement>(null)
+  const title = useRef<HTMLHeadingElement>(null)
   const titleId = useId()
+  const hasBack = props.onBack !== undefined
   useLayoutEffect(() => {
     const dialog = ref.current
     const before = document.activeElement
@@ -33,6 +35,8 @@ export function Sheet(props: Props): ReactNode {
       if (before instanceof HTMLElement && before.isConnected) before.focus()
     }
   }, [])
+  // What was pressed is gone when the sheet shows something else.
+  useLayoutEffect(() => title.current?.focus(), [hasBack])
   const cancel = (event: SyntheticEvent) => {
     event.preventDefault()
     props.onClose()
@@ -57,7 +61,7 @@ export function Sheet(props: Props): ReactNode {
               <Icon name="back" />
             </button>
           ) : null}
-          <h2 id={titleId} tabIndex={-1}>
+          <h2 ref={title} id={titleId} tabIndex={-1}>
             {props.title}
           </h2>
           {props.actions}

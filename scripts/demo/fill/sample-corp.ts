@@ -1,4 +1,5 @@
 import { addDeveloper, rotateSecret } from '../../../server/callers/developers/developer-admin.ts'
+import { forgetFirstPassword } from '../../../server/callers/sign-in/account-store.ts'
 import {
   ensureAdministrator,
   resetAdministratorPassword,
@@ -139,5 +140,7 @@ async function administrator(ctx: Context): Promise<{ user: string; password: st
   const given = ctx.config.adminPassword
   const made =
     (await ensureAdministrator(ctx)) ?? (await resetAdministratorPassword(ctx, actor, given || undefined))
+  // demo.json has it, and wisp would write it to the log of the demo at each start.
+  await forgetFirstPassword(ctx.db, made.user)
   return { user: made.user, password: made.password ?? given }
 }

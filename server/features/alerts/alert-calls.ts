@@ -12,7 +12,7 @@ import { languageAsked } from '../../platform/http/words.ts'
 import type { AttentionScope, NeedsAttention } from '../../platform/manifest/attention.ts'
 import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 import { acknowledge, needIn, needSchema, pastAlertSchema, pastAlerts } from './alerts.ts'
-import { type NeedsChanges, numberOf } from './needs-changes.ts'
+import { keyOf, type NeedsChanges, numberOf } from './needs-changes.ts'
 
 function seenBy(visitor: Pick<Visitor, 'roleLevel'>, corpId: string): AttentionScope {
   return { corpId, withInstallation: visitor.roleLevel === roleLevel.system }
@@ -49,8 +49,9 @@ export const attentionNumber = pageCall({
     { input, visitor, corpId, request, reply },
   ) {
     const { known } = input
-    const count = async () => numberOf(await ctx.needsAttention(seenBy(visitor, corpId)))
-    const key = `${corpId} ${visitor.actor}`
+    const seen = seenBy(visitor, corpId)
+    const count = () => ctx.needsChanges.countOf(seen, async () => numberOf(await ctx.needsAttention(seen)))
+    const key = keyOf(seen) + visitor.actor
     return {
       number:
         known === undefined

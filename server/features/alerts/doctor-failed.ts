@@ -87,7 +87,10 @@ export async function failedExaminations(
     ...ctx.accounts.ofCorp(corpId).map(one => accountKey(one.originalId)),
     ...ctx.merchants.ofCorp(corpId).map(one => merchantKey(one.mchId)),
   ])
-  const [refused, findings] = await Promise.all([refusedCredentials(ctx.db), failedFindings(ctx.db, keys)])
+  const [refused, findings] = await Promise.all([
+    refusedCredentials(ctx.db, corpIds),
+    failedFindings(ctx.db, keys),
+  ])
   const refusedOwners = new Set(refused.map(({ corpId, owner }) => `${corpId} ${owner}`))
   return findings.flatMap(({ key, at, failed }) => {
     const examined = examinedBy(ctx, key)

@@ -63,6 +63,7 @@ export const alertsFeature = feature<Needs, Services>()({
   work(ctx) {
     handleAlerts(ctx)
     handleAlertChecks(ctx)
+    ctx.needsChanges.lookAfterActs()
     handleScopeDecisions(ctx)
   },
   schedule: scheduleAlerts,

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Core } from '../../platform/core.ts'
 import type { FeatureOffers, OfferedCause } from '../../platform/manifest/offered.ts'
@@ -13,14 +14,24 @@ export function scheduleAlerts(ctx: Needs & { jobs: Jobs }): void {
   ctx.jobs.schedule('certificates', '20 9 * * *', () => checkCauses(ctx, causesOf(ctx, true)))
 }
 
+const longLookMs = 250
+const restAtMostMs = 10_000
+
+/** So that looks that follow each other are a small part of what the database does, even where acts never stop. */
+function restAfter(tookMs: number): number {
+  return tookMs < longLookMs ? 0 : Math.min(tookMs * 4, restAtMostMs)
+}
+
 /** Does the checks that `checkAlerts` enqueues. One check covers all corps, so one is enough for all requests at a time. */
 export function handleAlertChecks(ctx: Needs & { queue: Queue }): void {
   ctx.queue.handle({
     name: 'alert-check',
     atOnce: 1,
-    async work() {
+    async work({ signal }) {
       await dropDue(ctx.db, 'alert-check', new Date(ctx.now()))
+      const begin = performance.now()
       await checkCauses(ctx, causesOf(ctx, false))
+      await delay(restAfter(performance.now() - begin), undefined, { signal }).catch(() => {})
       return undefined
     },
   })

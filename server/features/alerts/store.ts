@@ -92,11 +92,11 @@ export async function endAlerts(
   return rows.map(row => row.corpId)
 }
 
-/** Those of these corps that have an open alert, '' for the installation: one row for each that has one. */
+/** Those of these corps that have an open alert, '' for the installation. */
 export async function corpsWithOpenAlerts(db: Db, corpIds: readonly string[]): Promise<string[]> {
   const { rows } = await sql<{ corpId: string }>`
     select distinct coalesce(corp_id, '') as "corpId" from alert
-    where ended_at is null and coalesce(corp_id, '') = any(${corpIds}) order by 1 desc`.execute(db)
+    where ended_at is null and coalesce(corp_id, '') = any(${corpIds})`.execute(db)
   return rows.map(row => row.corpId)
 }
 

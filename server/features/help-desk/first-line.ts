@@ -12,7 +12,7 @@ export const firstLineSchema = Type.Object({
 type FirstLine = Static<typeof firstLineSchema>
 
 /** What the page of a member shows below its first line. Times are in ISO 8601; both lists begin with the latest. */
-type Shown = {
+type ShownRecords = {
   status: number
   signIns: readonly { at: string }[]
   refusals: readonly { at: string; what: string; advice: string }[]
@@ -24,7 +24,10 @@ type Shown = {
  * refused since their last sign-in, and the messages of the last 30 days that did not reach them. `advice` is that of the row that is
  * summed up.
  */
-export function firstLineOf(language: Language, { status, signIns, refusals, messages }: Shown): FirstLine {
+export function firstLineOf(
+  language: Language,
+  { status, signIns, refusals, messages }: ShownRecords,
+): FirstLine {
   const byStatus = ofStatus[status]
   if (byStatus) return told(language, byStatus.kind, [byStatus.words], [wordsIn(language, byStatus.advice)])
   const refusal = refusals.find(one => one.at > (signIns[0]?.at ?? ''))

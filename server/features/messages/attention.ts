@@ -3,16 +3,29 @@ import type { Core } from '../../platform/core.ts'
 import type { Attention, CorpAttention } from '../../platform/manifest/attention.ts'
 import type { Setups } from '../channels/channel.ts'
 import { hasReadyChannel } from '../channels/settings/settings.ts'
-import { firstOf, troubledMessages } from './fate/fate-store.ts'
+import { firstOf, type TroubledCount, troubledMessages } from './fate/fate-store.ts'
+import { keptCounts } from './fate/kept-counts.ts'
 
 const lookedAtDays = 3
+
+const countings = new WeakMap<object, ReturnType<typeof keptCounts<TroubledCount>>>()
+
+/** Each node keeps for itself what it counted: every message of three days is looked at, and pages ask again after each act. */
+function countingOf(ctx: Core) {
+  return countings.getOrInsertComputed(ctx.db, () =>
+    keptCounts(
+      corpIds => troubledMessages(ctx.db, corpIds, lookedAtDays, ctx.now()),
+      () => performance.now(),
+    ),
+  )
+}
 
 export async function messageAttention(
   ctx: Core & { corps: Corps; messageSettings: Setups },
   corpIds: readonly string[],
 ): Promise<CorpAttention[]> {
   const without = corpIds.filter(corpId => !hasReadyChannel(ctx, corpId))
-  const found = await troubledMessages(ctx.db, corpIds, lookedAtDays, ctx.now())
+  const found = await countingOf(ctx)(corpIds)
   const from = firstOf(lookedAtDays, ctx.now())
   return [
     ...without.map(corpId => ({ corpId, ...noChannel })),

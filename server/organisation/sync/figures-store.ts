@@ -21,12 +21,16 @@ export async function lastSettledRuns(
   db: Db,
   corpIds?: readonly string[],
 ): Promise<(LastRun & { at: Date })[]> {
-  const which = corpIds === undefined ? sql`true` : sql`corp_id = any(${corpIds})`
+  const corps =
+    corpIds === undefined
+      ? sql`(select corp_id from corp)`
+      : sql`(select unnest(${corpIds}::text[]) as corp_id)`
+  // Of each corp one row is read, and not all runs of a month.
   const found = await sql<Omit<LastRun, 'error'> & { error: string | null; at: Date }>`
-    select distinct on (corp_id) corp_id as "corpId", id, state, error, coalesce(finished_at, updated_at) as at
-    from sync_run where ${which} and kind <> 'dry-run' and state not in ('waiting', 'running') order by corp_id, id desc`.execute(
-    db,
-  )
+    select of.corp_id as "corpId", run.* from ${corps} as of cross join lateral (
+      select id, state, error, coalesce(finished_at, updated_at) as at from sync_run r
+      where r.corp_id = of.corp_id and kind <> 'dry-run' and state not in ('waiting', 'running')
+      order by id desc limit 1) run`.execute(db)
   return found.rows.map(run => ({ ...run, error: run.error && storedWords(run.error) }))
 }
 

@@ -1,5 +1,4 @@
 import type { Core } from '../core.ts'
-import { signalAct } from '../queue/needs-signal.ts'
 import type { Db } from '../storage/db.ts'
 import { type Actor, currentActor } from './actor.ts'
 import type { Act } from './acts.ts'
@@ -27,7 +26,10 @@ export type Entry<D extends object = Detail> = {
   detail: D
 }
 
-/** Records an act in its transaction; what needs somebody is looked at again after it. `by` is for work that is recorded on behalf of somebody else, such as in a batch. */
+/**
+ * Records an act in its transaction; what needs somebody is looked at again after it. `by` is for work that is recorded on behalf of
+ * somebody else, such as in a batch.
+ */
 export async function record<D extends object>(
   db: Db,
   ctx: Pick<Core, 'now'>,
@@ -43,7 +45,6 @@ export async function record<D extends object>(
     address: known?.address ?? '',
     at: new Date(ctx.now()),
   })
-  await signalAct(db, entry.corpId)
 }
 
 /** Counts a repetition in the latest equal entry since then, where an entry for each time would be too many. */

@@ -1,4 +1,5 @@
 import { type ExpressionBuilder, sql } from 'kysely'
+import { noteAct } from '../queue/needs-signal.ts'
 import type { Db } from '../storage/db.ts'
 import { deleteSome } from '../storage/prune.ts'
 import type { PruneOrder } from '../storage/retention.ts'
@@ -178,6 +179,7 @@ export async function insertAuditEntry(
       target_name: targetName ?? sql<string>`coalesce(${storedName(entry)}, '')`,
       detail: JSON.stringify(detail),
     })
+    .returning(noteAct(corpId).as('noted'))
     .execute()
 }
 

@@ -29,13 +29,13 @@ export function onPage<T>(rows: readonly T[], paging: Paging): T[] {
 }
 
 /** What a filter takes: one value, or several of which one has to fit, joined by commas. */
-type Joined<T extends string> = T | `${T},${string}`
+type JoinedChoices<T extends string> = T | `${T},${string}`
 
 /** A filter of a list by one or several of these choices. It reads as undefined where all rows are meant. Throws 1000. */
 export function several<const T extends string, A extends Description>(
   about: A,
   choices: readonly T[],
-): Field<readonly T[] | undefined, Joined<T>, false, A> {
+): Field<readonly T[] | undefined, JoinedChoices<T>, false, A> {
   const one = optionalChoice(about, choices)
   return {
     about,

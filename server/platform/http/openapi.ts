@@ -110,7 +110,7 @@ export function plainDocument(
 
 const adminTokenWords: Words = {
   zh: '管理令牌，由超级管理员在控制台「管理员与登录 → 管理令牌」创建；只接受 Authorization 头',
-  en: 'An admin token, which a super administrator makes in the console (Administrators and sign-in → Admin tokens); only in the Authorization header',
+  en: 'An admin token, which a super administrator makes in the console (Admins and sign-in → Admin tokens); only in the Authorization header',
 }
 
 /** By the part of the path that names it, in the order in which they are read. */

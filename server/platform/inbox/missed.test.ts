@@ -128,7 +128,7 @@ describe('a push that was refused', () => {
       detail: { count: 3 },
     })
     expect(officialPushesMissed.tell(official!.detail).what.zh).toMatch(
-      /^\d{4}-\d\d-\d\d [\d:]{8} 至 .*拒收了发给 gh_\w+ 的 3 次推送/,
+      /^\d+ 月 \d+ 日 [\d:]{5} 至 .*拒收了发给 gh_\w+ 的 3 次推送/,
     )
     const [agent] = (await agentPushesMissed.find(world.ctx)).found
     expect(agent).toMatchObject({ corpId: world.corpId, subject: String(agentId), detail: { count: 1 } })

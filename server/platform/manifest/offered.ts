@@ -1,6 +1,7 @@
 import type { TObject } from 'typebox'
 import type { KeptRows } from '../deleted/kept-rows.ts'
 import type { Caller } from '../http/caller.ts'
+import type { PageAccess } from '../http/gate.ts'
 import type { Person } from '../http/visitor.ts'
 import { type Language, type Words, wordsIn } from '../http/words.ts'
 import type { NewEvent } from '../inbox/event-store.ts'
@@ -65,6 +66,8 @@ export type FeatureOffers = {
   optional: ReadonlyMap<string, OptionalFeature>
   /** The optional feature of a call, by its path; undefined for what always works. */
   optionalOf(path: string): string | undefined
+  /** Who may read each list of the pages, by its path. */
+  lists: ReadonlyMap<string, PageAccess>
   /** The optional feature that a scope belongs to. */
   optionalOfScope(scope: string): string | undefined
   retention: RetentionOfFeatures
@@ -118,6 +121,7 @@ export function offeredBy(features: readonly AnyFeature[], whole: () => unknown)
   return {
     optional,
     optionalOf: path => byPath.get(path),
+    lists: listsOf(features),
     optionalOfScope: scope => byScope.get(scope),
     retention: retentionOf(features),
     sealed: features.flatMap(one => one.sealed ?? []),
@@ -272,6 +276,15 @@ function namesByPath(features: readonly AnyFeature[]): ReadonlyMap<string, strin
       )
       return [...calls, ...acts].map(({ path }) => [path, name] as const)
     }),
+  )
+}
+
+function listsOf(features: readonly AnyFeature[]): ReadonlyMap<string, PageAccess> {
+  const calls = features.flatMap(one => one.pageCalls ?? [])
+  return new Map(
+    calls
+      .filter(({ method, input }) => method === 'GET' && 'pageNo' in input)
+      .map(({ path, access }) => [path, access] as const),
   )
 }
 

@@ -22,10 +22,12 @@ export const dueAtMost = 5
 
 /** One thing that a person has to do by a time. */
 export type DueItem = {
+  /** Tells it from others of its row; of a to-do its id. */
+  id: number
   /** As its author wrote it. */
   title: string
   /** What tells it from others, such as the name of an app or an amount; '' for nothing. */
   note: string
   dueAt: Date
-  link: WaitingLink | { to: 'todo'; id: number }
+  link: WaitingLink | { to: 'todo' }
 }

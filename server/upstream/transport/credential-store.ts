@@ -52,16 +52,18 @@ export async function writeCredential(
   token: string,
   expiresAt: Date,
 ): Promise<boolean> {
-  // What the refusal told administrators is over.
-  await sql`
-    select ${noteAct(key.corpId)} from upstream_credential
-    where corp_id = ${key.corpId} and owner = ${key.owner} and name = ${key.name} and refused is not null`.execute(
-    db,
-  )
-  const result = await withLease(db, key, lease)
-    .set({ token, expires_at: expiresAt, refused: null, refused_at: null })
-    .executeTakeFirst()
-  return result.numUpdatedRows > 0n
+  const { corpId, owner, name } = key
+  // What a refusal told administrators is over; who hears of that must find it stored, so it is said in the same statement.
+  const { rows } = await sql`
+    with held as (
+      select corp_id, owner, name, refused from upstream_credential
+      where corp_id = ${corpId} and owner = ${owner} and name = ${name} and refresher = ${lease} for update),
+    written as (
+      update upstream_credential c set token = ${token}, expires_at = ${expiresAt}, refused = null, refused_at = null
+      from held where c.corp_id = held.corp_id and c.owner = held.owner and c.name = held.name
+      returning held.refused)
+    select case when refused is not null then ${noteAct(corpId)} end from written`.execute(db)
+  return rows.length > 0
 }
 
 export async function endLease(db: Db, key: CredentialKey, lease: string): Promise<void> {
@@ -113,13 +115,15 @@ export async function noteAccepted(db: Db, corpId: string, owner: string): Promi
   if (numUpdatedRows > 0n) await signalAct(db, corpId)
 }
 
-/** The credentials of all corps whose secret was refused when its upstream was last asked. */
+/** The credentials of these corps, or of all, whose secret was refused when its upstream was last asked. */
 export async function refusedCredentials(
   db: Db,
+  corpIds?: readonly string[],
 ): Promise<{ corpId: string; owner: string; errcode: number }[]> {
   const rows = await db
     .selectFrom('upstream_credential')
     .select(['corp_id as corpId', 'owner', 'refused'])
+    .$if(corpIds !== undefined, query => query.where(sql<boolean>`corp_id = any(${corpIds})`))
     .where('refused', 'is not', null)
     .execute()
   return rows.map(({ refused, ...row }) => ({ ...row, errcode: refused ?? 0 }))

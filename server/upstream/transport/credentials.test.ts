@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../test/harness.ts'
 import { until } from '../../../test/until.ts'
@@ -6,7 +7,7 @@ import { runDoctor } from '../../organisation/corps/doctor/doctor.ts'
 import { readConfig } from '../../platform/config.ts'
 import { createLog } from '../../platform/operation/log.ts'
 import { type Server, startServer } from '../../server.ts'
-import { refusedCredentials } from './credential-store.ts'
+import { noteRefused, refusedCredentials, takeLease, writeCredential } from './credential-store.ts'
 import { sharedCredential } from './credentials.ts'
 import type { TokenSource } from './token-source.ts'
 
@@ -65,6 +66,42 @@ describe('access tokens', () => {
     await contact().tagList()
     expect((await world.control('calls')) as Calls).toMatchObject({ '/cgi-bin/gettoken': { 40001: 2 } })
     await until('nothing is refused', async () => (await refused()).length === 0, 2000)
+  })
+
+  it('is told of as good again only when whoever hears of it finds it so', async () => {
+    const { db, bus, direct } = world.ctx
+    await contact().tagList()
+    const key = { corpId: world.corpId, owner: 'wecom:contact', name: 'access_token' }
+    expect(await takeLease(db, key, 'lease', new Date(), new Date(Date.now() + 60_000))).toBe(true)
+    await noteRefused(db, key, 40001, new Date())
+    const found: number[] = []
+    const holder = Promise.withResolvers<void>()
+    await bus.listen(
+      'wisp_needs',
+      () => void refusedCredentials(db).then(rows => found.push(rows.length)),
+      () => {},
+    )
+    const held = Promise.withResolvers<void>()
+    const holding = direct.transaction().execute(async tx => {
+      await tx.selectFrom('upstream_credential').select('name').forUpdate().execute()
+      held.resolve()
+      await holder.promise
+    })
+    await held.promise
+    const written = writeCredential(db, key, 'lease', 'token', new Date())
+    await until('the write to wait', async () => {
+      const { rows } = await sql`
+        select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`.execute(
+        db,
+      )
+      return rows.length > 0
+    })
+    holder.resolve()
+    await holding
+    expect(await written).toBe(true)
+    await until('the signal', () => found.length > 0)
+    expect(found).toEqual([0])
+    expect(await writeCredential(db, key, 'another', 'token', new Date())).toBe(false)
   })
 
   it('refreshes a token before it expires, without a call that fails', async () => {

@@ -46,9 +46,9 @@ import {
 import { type ComponentType, createElement as h, type ReactElement } from 'react'
 
 /** The library has these for its own site: what a dialog, a message or a notice looks like without being opened. */
-type Opened = { _InternalPanelDoNotUseOrYouWillBeFired: ComponentType<{ type?: string; content?: string }> }
+type OpenPart = { _InternalPanelDoNotUseOrYouWillBeFired: ComponentType<{ type?: string; content?: string }> }
 
-const opened = (part: object) => (part as Opened)._InternalPanelDoNotUseOrYouWillBeFired
+const opened = (part: object) => (part as OpenPart)._InternalPanelDoNotUseOrYouWillBeFired
 const target = h('i')
 
 /** Each component of Ant Design that the pages use, once in each form that has styles of its own. */

@@ -7,7 +7,7 @@ import { useAct } from '../../ui/data/act.tsx'
 import { useText } from '../../ui/text.ts'
 import { Time } from '../../ui/values/time.tsx'
 import './alerts.css'
-import { Actor } from '../../ui/values/actor.tsx'
+import { Actor } from '../../ui/objects/actor.tsx'
 
 /** What needs somebody, the most urgent first: what is wrong, what to change about it, the way there, and 知道了. */
 export function NeedsList(props: { needs: readonly Need[] }): ReactNode {

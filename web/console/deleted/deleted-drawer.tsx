@@ -7,7 +7,7 @@ import { EmptyState, ErrorState, Loading } from '../../ui/feedback.tsx'
 import { useText } from '../../ui/text.ts'
 import { Time } from '../../ui/values/time.tsx'
 import './deleted.css'
-import { Actor } from '../../ui/values/actor.tsx'
+import { Actor } from '../../ui/objects/actor.tsx'
 
 type Kind = 'app' | 'developer'
 

@@ -164,15 +164,17 @@ function PacketFields(): ReactNode {
 function AccountsField(): ReactNode {
   const t = useText('developers')
   const isOff = !useSession().features.has('official')
-  const list = useRead('/web/official/accounts').data?.list ?? []
-  if (list.length === 0) return null
+  const list = useRead('/web/official/accounts').data?.list
+  if (list?.length === 0) return null
+  // A form that is saved without the field says that the developer has all accounts.
+  const hidden = isOff || !list
   return (
-    <Form.Item name="accounts" label={t('accounts')} extra={t('accountsHelp')} hidden={isOff}>
+    <Form.Item name="accounts" label={t('accounts')} extra={t('accountsHelp')} hidden={hidden}>
       <Select
         mode="multiple"
         optionFilterProp="label"
         placeholder={t('accountsAll')}
-        options={list.map(one => ({ value: one.originalId, label: one.name }))}
+        options={list?.map(one => ({ value: one.originalId, label: one.name })) ?? []}
       />
     </Form.Item>
   )

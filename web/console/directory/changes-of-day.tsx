@@ -3,7 +3,7 @@ import { type ReactNode, useState } from 'react'
 import { useRead } from '../../ui/data/read.ts'
 import { ErrorState, Loading } from '../../ui/feedback.tsx'
 import { useText } from '../../ui/text.ts'
-import { ofDay } from '../figure-rows.ts'
+import { ofDay } from '../rows/figure-rows.ts'
 import { ChangeTimeline } from './member-changes.tsx'
 
 const pageSize = 50

@@ -1,9 +1,8 @@
-import { useRouterState } from '@tanstack/react-router'
 import { Alert } from 'antd'
 import { type ReactNode, useEffect, useState } from 'react'
 import { keepSearch } from '../../ui/address/kept-search.ts'
 import { usePathPart, useUrlState } from '../../ui/address/url-state.ts'
-import { useCorpName, useSession } from '../../ui/data/session.tsx'
+import { OfAllCorps, useCorpName, useSession } from '../../ui/data/session.tsx'
 import { forgetTyped } from '../../ui/data/typed.ts'
 import { usePageName } from '../../ui/page-name.ts'
 import { NamedByTab } from '../../ui/page-title.tsx'
@@ -15,6 +14,7 @@ import type { ConsolePage } from '../console-page.ts'
 import { useIsOfAllCorps } from '../of-all-corps.ts'
 import { isOfAccount, isOn, pageAt, tabsOf } from '../place.ts'
 import { mayOpen } from '../rights.ts'
+import { useShownPath } from '../shown-path.ts'
 import { Beside } from './beside.tsx'
 import { NotUnderstood } from './not-understood.tsx'
 
@@ -23,8 +23,7 @@ import { NotUnderstood } from './not-understood.tsx'
 export function EntryFrame({ children }: { children: ReactNode }): ReactNode {
   const t = useText('console')
   const common = useText('common')
-  // The page that is shown, which stays until the next one has been loaded.
-  const pathname = useRouterState({ select: ({ matches }) => matches.at(-1)?.pathname ?? '' })
+  const pathname = useShownPath()
   const page = pageAt(pathname)
   const tabs = useTabs(page)
   useLeftBehind(pathname, page?.isObject === true)
@@ -57,9 +56,11 @@ export function EntryFrame({ children }: { children: ReactNode }): ReactNode {
         </div>
       ) : null}
       {isOfAll ? null : <Suspended />}
-      <TitleSide value={hasTabs ? side : undefined}>
-        <NamedByTab value={hasTabs && tabs.some(one => one.to === page.path)}>{children}</NamedByTab>
-      </TitleSide>
+      <OfAllCorps value={isOfAll}>
+        <TitleSide value={hasTabs ? side : undefined}>
+          <NamedByTab value={hasTabs && tabs.some(one => one.to === page.path)}>{children}</NamedByTab>
+        </TitleSide>
+      </OfAllCorps>
     </>
   )
 }

@@ -2,9 +2,9 @@ import type { ReactNode } from 'react'
 import { PageLink } from '../../ui/address/page-link.tsx'
 import type { Row } from '../../ui/data/api.ts'
 import { formatNumber } from '../../ui/values/format.ts'
-import { callRows, developerRows, memberRows, messageRows, type Rows, today } from '../figure-rows.ts'
 import { corpAddress } from '../object-addresses.ts'
-import { RowsLink } from '../rows-link.tsx'
+import { callRows, developerRows, memberRows, messageRows, type Rows, today } from '../rows/figure-rows.ts'
+import { RowsLink } from '../rows/rows-link.tsx'
 
 type Corp = Row<'/web/operator/corps'>
 export type CorpFigureName = keyof Corp &

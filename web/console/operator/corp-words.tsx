@@ -5,9 +5,9 @@ import { useText } from '../../ui/text.ts'
 import { formatNumber, formatShare, formatTime } from '../../ui/values/format.ts'
 import { State, type StateKind } from '../../ui/values/state.tsx'
 import { Time } from '../../ui/values/time.tsx'
-import { alertRows } from '../figure-rows.ts'
 import { corpAddress } from '../object-addresses.ts'
-import { RowsLink } from '../rows-link.tsx'
+import { alertRows } from '../rows/figure-rows.ts'
+import { RowsLink } from '../rows/rows-link.tsx'
 import { useRunWords } from '../sync/run-words.ts'
 
 type Corp = Row<'/web/operator/corps'>

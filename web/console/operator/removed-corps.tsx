@@ -10,7 +10,7 @@ import { formatNumber } from '../../ui/values/format.ts'
 import { State } from '../../ui/values/state.tsx'
 import { Time } from '../../ui/values/time.tsx'
 import './operator.css'
-import { Actor } from '../../ui/values/actor.tsx'
+import { Actor } from '../../ui/objects/actor.tsx'
 import { WithSecondFactor } from './with-second-factor.tsx'
 
 const path = '/web/corp-lifecycle/removals'
@@ -60,7 +60,7 @@ function useColumns(): Column<Removal>[] {
     },
     { key: 'begun', title: t('begun'), render: row => <Time at={row.begunAt} /> },
     { key: 'ended', title: t('ended'), render: row => <Time at={row.endedAt} none={t('running')} /> },
-    { key: 'by', title: t('by'), render: row => <Actor id={row.begunBy} /> },
+    { key: 'by', title: t('by'), render: row => <Actor id={row.begunBy} corpId={row.corpId} /> },
     { key: 'reason', title: t('reason'), render: row => row.suspendedReason },
     { key: 'rows', title: t('rows'), render: row => <Deleted removal={row} /> },
   ]

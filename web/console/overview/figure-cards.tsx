@@ -12,8 +12,8 @@ import {
   messageRows,
   type Rows,
   waitingRows,
-} from '../figure-rows.ts'
-import { RowsLink } from '../rows-link.tsx'
+} from '../rows/figure-rows.ts'
+import { RowsLink } from '../rows/rows-link.tsx'
 import { SmallLine } from './small-line.tsx'
 
 const last = (values: readonly number[]) => values.at(-1) ?? 0

@@ -16,7 +16,7 @@ import { DriftTable } from './drift-table.tsx'
 import { RunPanel, useRun } from './run-panel.tsx'
 import { entityKeys, isOpen, useRunWords } from './run-words.ts'
 import './sync.css'
-import { Actor } from '../../ui/values/actor.tsx'
+import { Actor } from '../../ui/objects/actor.tsx'
 
 /** The page of one run: its progress, its changes and the differences it found. */
 export function Page(): ReactNode {

@@ -10,9 +10,9 @@ import { useSession } from '../../ui/data/session.tsx'
 import { ExportLink } from '../../ui/export-link.tsx'
 import { EmptyState, ErrorState, Loading } from '../../ui/feedback.tsx'
 import { type Column, Filters, ListTable, UrlSearch, UrlSelect } from '../../ui/list-table.tsx'
+import { Actor } from '../../ui/objects/actor.tsx'
 import { PageTitle } from '../../ui/page-title.tsx'
 import { useText } from '../../ui/text.ts'
-import { Actor } from '../../ui/values/actor.tsx'
 import { Time } from '../../ui/values/time.tsx'
 import { AuditDetail } from './audit-detail.tsx'
 import './system.css'
@@ -108,7 +108,7 @@ function ActorCell({ row, isWhole }: { row: Row<'/web/audit'>; isWhole?: boolean
   const isPerson = row.actorName !== '' && row.actorName !== row.actor
   return (
     <span className="system-target">
-      <Actor id={row.actor} name={row.actorName} />
+      <Actor id={row.actor} name={row.actorName} corpId={row.corpId} />
       {isWhole && isPerson ? (
         <span className="wisp-quiet"> {row.actor.replace(/^developer:/, '')}</span>
       ) : null}

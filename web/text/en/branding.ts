@@ -9,7 +9,7 @@ export const text: Record<keyof typeof zh, string> = {
   installationHint: 'For corps without a look of their own, and for hosts that several corps share.',
   shownBefore: 'Whoever opens {host} sees it, before and after signing in.',
   shownAfter:
-    'Several corps share {host}, so the installation’s look is shown before sign-in, and this corp’s after it. Once the corp has a host of its own (Settings → Address of wisp), its look is shown before sign-in, too.',
+    'Several corps share {host}, so the installation’s look is shown before sign-in, and this corp’s after it. Once the corp has a host of its own (Settings → Address of the platform), its look is shown before sign-in, too.',
   name: 'Name',
   nameHelp: 'Shown at sign-in, in page titles and in mails. “{name}” when it is empty.',
   logo: 'Logo',

@@ -27,7 +27,7 @@ export const text: Areas['requests'] = {
   empty: 'No calls yet',
   emptyHint: 'What developers call is here within a second.',
   off: 'This corp does not log calls',
-  offHint: 'Developers → Defaults switches it on.',
+  offHint: 'App centre → Developers → Advanced → Defaults switches it on.',
   keptDays: 'Kept for {n} days',
   gaps: 'In the time of this page, {succeeded} successful and {failed} failed calls more were not kept.',
   gapsWhy:

@@ -34,10 +34,14 @@ export function useSession(): Session {
   return session
 }
 
-/** The name of the corp that the pages are about; '' before the first one is connected. */
+/** Whether the page inside is about all corps, and so stands under the name of none. */
+export const OfAllCorps = createContext(false)
+
+/** The name of the corp that the page is about; '' before the first one is connected, and on pages about all corps. */
 export function useCorpName(): string {
   const { corps, corpId } = useSession()
-  return corps.find(one => one.corpId === corpId)?.name ?? ''
+  const isOfAll = use(OfAllCorps)
+  return isOfAll ? '' : (corps.find(one => one.corpId === corpId)?.name ?? '')
 }
 
 /** Members need a second factor for what their role allows alone; a local account needs it for every page. */

@@ -1,3 +1,4 @@
+import './date-fields.css'
 import { DatePicker, TimePicker } from 'antd'
 
 const { RangePicker } = DatePicker

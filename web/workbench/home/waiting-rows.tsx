@@ -28,7 +28,7 @@ export function WaitingRows({ answer, dueAtMost, onApp, onMessages, onTodos, ret
       {due.length > 0 ? (
         <ol className="wb-due">
           {due.slice(0, dueAtMost).map(item => (
-            <li key={`${item.to} ${item.id} ${item.title} ${item.dueAt}`}>
+            <li key={`${item.to} ${item.appId} ${item.id}`}>
               <DueRow item={item} onApp={onApp} />
             </li>
           ))}

@@ -264,6 +264,9 @@ export async function saidBy(db: Db, { corpId, originalId, openid }: Conversatio
 export async function moveConversation(tx: Db, of: Conversation, days: number): Promise<void> {
   const { corpId, originalId, openid } = of
   const which = sql`corp_id = ${corpId} and original_id = ${originalId} and openid = ${openid}`
+  // First the follower, as a push does, so that the two cannot deadlock.
+  await sql`
+    update official_follower set subscribed_at = subscribed_at - ${ago(days)} where ${which}`.execute(tx)
   await sql`update official_talk set at = at - ${ago(days)} where ${which}`.execute(tx)
   await sql`
     update official_conversation set last_at = last_at - ${ago(days)},
@@ -271,8 +274,6 @@ export async function moveConversation(tx: Db, of: Conversation, days: number): 
     tx,
   )
   await sql`update official_window set opened_at = opened_at - ${ago(days)} where ${which}`.execute(tx)
-  await sql`
-    update official_follower set subscribed_at = subscribed_at - ${ago(days)} where ${which}`.execute(tx)
 }
 
 /** A follower came, left and said what they said so many days earlier. */

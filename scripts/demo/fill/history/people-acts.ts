@@ -25,8 +25,8 @@ export async function fillPeopleActs(filling: HistoryFill): Promise<void> {
   const { ctx, corpId } = filling
   if (!(await isThere(ctx.db, 'sign_in_log', corpId, new Date(ctx.now() - dayMs)))) {
     const appId = await thirdPartyApp(filling)
-    await insertSignIns(ctx.db, signInsOf(filling, appId))
     await ctx.db.transaction().execute(async tx => {
+      await insertSignIns(tx, signInsOf(filling, appId))
       for (let n = 0; n < consenting; n++)
         await putConsent(tx, {
           corpId,

@@ -40,7 +40,7 @@ export const myWaiting = pageCall({
         to: Type.Enum(['messages', 'todos', 'app', 'todo']),
         /** '' unless it is an app. */
         appId: Type.String(),
-        /** Of a to-do; 0 for anything else. */
+        /** Of a to-do, or of what else it is; tells it from others of the same `to`. */
         id: Type.Number(),
       }),
     ),
@@ -75,7 +75,7 @@ function firstDue(rows: readonly WaitingRow[]) {
     .flatMap(({ icon, due = [] }) => due.map(item => ({ icon, ...item })))
     .sort((one, other) => one.dueAt.getTime() - other.dueAt.getTime())
     .slice(0, dueAtMost)
-    .map(({ link, ...item }) => ({ ...item, ...placeOf(link), id: link.to === 'todo' ? link.id : 0 }))
+    .map(({ link, ...item }) => ({ ...item, ...placeOf(link) }))
 }
 
 function placeOf<T extends (WaitingRow | DueItem)['link']>(link: T) {

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { Corp } from '../../../organisation/corps/corps.ts'
 import { type MemberCore, userKey } from '../../../organisation/directory/mirror/members.ts'
 import type { Mirror } from '../../../organisation/directory/mirror/mirror.ts'
@@ -14,6 +15,8 @@ import { obstacleOf, type WecomObstacle } from './obstacle.ts'
 import { heldByPace, sentToday } from './pace-store.ts'
 
 type Needs = Core & { messageSettings: Setups; mirrors: Mirrors }
+
+const membersAtOnce = 10_000
 
 const outOfRange: WecomObstacle = { reason: { code: 'wecomOutOfRange' }, isTaken: false }
 
@@ -55,7 +58,12 @@ export async function countReachedByAgent(
 ): Promise<number> {
   const between = await obstaclesOf(ctx, corp, agentId)
   let reached = 0
-  for (const member of members) if (between(member)?.isTaken ?? true) reached++
+  let looked = 0
+  for (const member of members) {
+    if (between(member)?.isTaken ?? true) reached++
+    // A million members would hold up everybody else.
+    if (++looked % membersAtOnce === 0) await setImmediate()
+  }
   return reached
 }
 

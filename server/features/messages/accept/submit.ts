@@ -251,8 +251,11 @@ async function reachedByAll(
   agentId: number | null,
 ): Promise<number> {
   if (!channel.countReached || agentId === null) return members.listed
-  const listed = [...members.all()].filter(isListed)
-  return channel.countReached(ctx, ctx.corps.get(corpId), agentId, listed)
+  return channel.countReached(ctx, ctx.corps.get(corpId), agentId, listedOf(members.all()))
+}
+
+function* listedOf(members: Iterable<MemberCore>): Generator<MemberCore> {
+  for (const member of members) if (isListed(member)) yield member
 }
 
 function checkPerPerson(view: View, { isAll, members }: Audience): void {

@@ -86,8 +86,8 @@ describe('writing a message in the console', () => {
     const { msgId } = (await send({ ...body, requestId: `fate-${Math.random()}` })).body
     const [row] = (await as.get(path('list'), { msgId })).body.list
     const { list } = (await as.get(path('receivers'), { msgId })).body
-    type Told = { reason: string; persons: number }
-    const lost = forecast.unreachable.reduce((sum: number, one: Told) => sum + one.persons, 0)
+    type Loss = { reason: string; persons: number }
+    const lost = forecast.unreachable.reduce((sum: number, one: Loss) => sum + one.persons, 0)
     expect(row.counts.sent).toBe(forecast.persons - lost)
     if (body['toUser'] === '@all') {
       expect(list).toMatchObject([{ userId: '@all', state: 'sent' }])

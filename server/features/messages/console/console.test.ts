@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../../test/harness.ts'
 import { type SignedInClient, signIn, signInAs } from '../../../../test/sign-in.ts'
@@ -215,6 +216,19 @@ describe('messages in the console', () => {
     // Callers are told what they were told before.
     expect(await statusOf(world, msgId)).toMatchObject({ receivers: { sent: 1 } })
     expect((await as.post(path('resend'), { msgId })).retCode).toBe('1000')
+    // From whom WeCom had refused it, nothing was taken back, also of a text in several parts.
+    const { db } = world.ctx
+    await sql`
+      insert into message_result (corp_id, message_id, user_id, part_id, state, reason, at)
+      select corp_id, message_id, 'zhangsan', id, 'failed', '', now() from message_part where message_id = ${msgId}`.execute(
+      db,
+    )
+    for (const chunk of [0, 1]) {
+      await sql`update message_part set chunk = ${chunk} where message_id = ${msgId}`.execute(db)
+      const refused = { sent: 0, recalled: 0, failed: 1 }
+      expect((await as.get(path('one'), { msgId })).body).toMatchObject({ counts: refused })
+      expect((await as.get(path('receivers'), { msgId })).body.list).toMatchObject([{ state: 'failed' }])
+    }
     const mail = await sendText(world, words, { sendType: '2', title: '标题' })
     await later(world, 0)
     expect((await as.post(path('recall'), { msgId: mail.msgId })).retMessage).toContain('不能撤回')

@@ -94,7 +94,7 @@ export const isTakenBackPart = sql<boolean>`(p.recalled_at is not null and p.sta
 /** A receiver of a split text is in one part per piece; the worst of their states counts. */
 const fatesOfSplit = (message: MessageKey) => sql`
   select user_id as "userId", state, reason, "isRecalled" from (
-    select distinct on (u.user_id) u.user_id, ${isTakenBackPart} as "isRecalled",
+    select distinct on (u.user_id) u.user_id, ${isTakenBackPart} and r.user_id is null as "isRecalled",
       case when ${isOpen} then 'waiting' when p.state = 'sent' and r.user_id is not null then 'failed' else p.state end
         as state,
       coalesce(r.reason, p.reason, '') as reason
@@ -359,6 +359,8 @@ export function firstOf(days: number, now: number): Date {
   return new Date(Date.parse(`${dayOf(now)}T00:00:00+08:00`) - (days - 1) * 86_400_000)
 }
 
+export type TroubledCount = { count: number; oldestAt: Date }
+
 /**
  * Messages of the latest days including today that did not reach everybody, or may not have, and when the oldest was accepted; corps without
  * any are left out.
@@ -368,7 +370,7 @@ export async function troubledMessages(
   corpIds: readonly string[],
   days: number,
   now: number,
-): Promise<Map<string, { count: number; oldestAt: Date }>> {
+): Promise<Map<string, TroubledCount>> {
   const { rows } = await sql<{ corpId: string; count: number; oldestAt: Date }>`
     select m.corp_id as "corpId", count(*)::int as count, min(m.created_at) as "oldestAt" from message m
     where m.corp_id = any(${corpIds}) and m.created_at >= ${firstOf(days, now)} and m.parent_id is null and ${isTroubled}

@@ -5,7 +5,7 @@ import { openContent } from '../../channels/sealed.ts'
 import { withoutSender } from './my-messages.ts'
 
 type Needs = Core & { messageSettings: Setups }
-type Told = {
+type TitledMessage = {
   corpId: string
   channel: string
   /** The name of the application, which stands before the title in brackets. */
@@ -21,7 +21,7 @@ const beginningAtMost = 40
  * By what people know a message in a list, also after it was recalled: its title, or the beginning of a text without one; of an SMS its
  * wording without the values, which may be a code. What else it says is read one message at a time, which the audit log records.
  */
-export function subjectOf(ctx: Needs, message: Told): string {
+export function subjectOf(ctx: Needs, message: TitledMessage): string {
   const { content, agentName, templateId } = message
   if (content === null) return ''
   if (templateId) return titleOf(ctx, message)
@@ -30,7 +30,7 @@ export function subjectOf(ctx: Needs, message: Told): string {
 }
 
 /** The same for a reader who must not see the text: the first line of a plain text may be all that it says, such as a code. */
-export function titleOf(ctx: Needs, message: Told): string {
+export function titleOf(ctx: Needs, message: TitledMessage): string {
   const { content, agentName } = message
   if (content === null) return ''
   const { title } = read(ctx, message, content)
@@ -39,11 +39,11 @@ export function titleOf(ctx: Needs, message: Told): string {
   return own || outlineOf(ctx, message, content)
 }
 
-function read(ctx: Needs, { corpId, channel }: Told, content: string): PortalMessage {
+function read(ctx: Needs, { corpId, channel }: TitledMessage, content: string): PortalMessage {
   return channelOf(channel).read(openContent(ctx, { content }), ctx.messageSettings.setupOf(corpId, channel))
 }
 
-function outlineOf(ctx: Needs, { corpId, channel }: Told, content: string): string {
+function outlineOf(ctx: Needs, { corpId, channel }: TitledMessage, content: string): string {
   const setup = ctx.messageSettings.setupOf(corpId, channel)
   return shortened(channelOf(channel).outline?.(openContent(ctx, { content }), setup) ?? '')
 }

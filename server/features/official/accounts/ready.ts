@@ -14,7 +14,7 @@ export function officialUnready(ctx: { accounts: Accounts; corps: Corps }, corpI
         en: 'Official accounts are on, but there is none: conversations, menus, mass and template messages do not work. Without a need for them, switch them off in Features.',
       },
       fix: {
-        zh: '请到「公众号 → 账号」绑定一个公众号或服务号。',
+        zh: '请到「公众号 → 账号与绑定」绑定一个公众号或服务号。',
         en: 'Bind an account in Official accounts → Accounts.',
       },
       act: { zh: '绑定公众号', en: 'Bind one' },

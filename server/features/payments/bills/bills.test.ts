@@ -198,7 +198,7 @@ describe('a bill that is closed', () => {
     const disabled = await create(bill())
     expect(disabled.retCode).toBe('1009')
     expect(disabled.retMessage).toBe(
-      `无权限: 默认商户号已停用，请到「统一支付 → 商户号」启用 ${mchId}，或把另一个设为默认。`,
+      `无权限: 默认商户号已停用，请到「统一支付 → 商户」启用 ${mchId}，或把另一个设为默认。`,
     )
     // What was made is answered as before.
     expect((await create(early)).retCode).toBe('0')
@@ -209,7 +209,7 @@ describe('a bill that is closed', () => {
     const cashier = await other.addDeveloper({ scopes: ['pay:write'] })
     const refused = await cashier.post('/api/pay/bill/create', bill({ notify: true }))
     expect(refused.retCode).toBe('1009')
-    expect(refused.retMessage).toContain('还没有接入商户号，请到「统一支付 → 商户号」接入')
+    expect(refused.retMessage).toContain('还没有接入商户号，请到「统一支付 → 商户」接入')
     expect(await other.ctx.db.selectFrom('pay_bill').select('id').execute()).toEqual([])
     const rows = () => other.ctx.needsAttention({ corpId: other.corpId, withInstallation: false })
     const row = (await rows()).find(one => one.kind === 'unready' && one.subject === 'payments')

@@ -160,9 +160,9 @@ export async function dueBillsOf(
   corpId: string,
   payerId: number,
   atMost: number,
-): Promise<{ title: string; amount: number; dueAt: Date }[]> {
-  const { rows } = await sql<{ title: string; amount: number; dueAt: Date }>`
-    select title, amount, due_at as "dueAt" from pay_bill
+): Promise<{ id: number; title: string; amount: number; dueAt: Date }[]> {
+  const { rows } = await sql<{ id: number; title: string; amount: number; dueAt: Date }>`
+    select id, title, amount, due_at as "dueAt" from pay_bill
     where corp_id = ${corpId} and payer_id = ${payerId} and state = 'open' and due_at is not null
     order by due_at, id limit ${atMost}`.execute(db)
   return rows

@@ -11,7 +11,7 @@ export function paymentsUnready(ctx: Needs, corpId: string): UnreadyStep[] {
   if (!isOn(ctx, corpId, 'payments')) return []
   const standard = ctx.merchants.defaultOf(corpId)
   if (standard?.enabled) return []
-  const place = { zh: '「统一支付 → 商户号」', en: 'Payments → Merchants' }
+  const place = { zh: '「统一支付 → 商户」', en: 'Payments → Merchants' }
   const path = '/console/payments/merchants'
   const what = {
     zh: '统一支付已开启，但没有商户收款：没有指定商户号的账单不能创建，已有的不通知成员，也不能支付。不需要统一支付时，请在「功能」页面关闭。',

@@ -159,7 +159,9 @@ describe('a session in the same browser', () => {
     }
     expect((await lisi.get('/web/portal/waiting')).body).toEqual({
       list: [{ ...row, title: '缴费', count: 1 }],
-      due: [{ ...row, title: expect.any(String), note: '¥1.00', dueAt: '2027-01-09T16:00:00.000Z', id: 0 }],
+      due: [
+        { ...row, title: expect.any(String), note: '¥1.00', dueAt: '2027-01-09T16:00:00.000Z', id: bill },
+      ],
       isPartial: false,
     })
   })

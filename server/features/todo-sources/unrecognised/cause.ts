@@ -39,7 +39,7 @@ export const sourceNotUnderstood: Cause<
       },
       fix: {
         zh: '请在「待办 → 来源 → 未识别」查看内容与原因，补全通讯录或修改来源的设置后重放；推送方的日志里也有同样的原因。',
-        en: "See them and why under To-dos → Not understood, complete the address book or change the source, and replay them. The sender's own log says the same.",
+        en: "See them and why under To-dos → Sources → Not understood, complete the address book or change the source, and replay them. The sender's own log says the same.",
       },
       path: `/console/todos/unrecognised?source=${encodeURIComponent(sourceId)}`,
     }

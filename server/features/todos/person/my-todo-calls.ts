@@ -207,5 +207,5 @@ export async function todosWaiting(ctx: NamingNeeds, corpId: string, visitor: Pe
 
 function dueItemOf({ apps }: NamingNeeds, { id, appId, title, dueAt }: store.ShownTodo): DueItem[] {
   if (dueAt === null) return []
-  return [{ title, note: apps.find(appId)?.name ?? '', dueAt: new Date(dueAt), link: { to: 'todo', id } }]
+  return [{ id, title, note: apps.find(appId)?.name ?? '', dueAt: new Date(dueAt), link: { to: 'todo' } }]
 }

@@ -48,7 +48,7 @@ function switchedOff({ optional }: FeatureOffers, feature: string): ApiError {
   const title = optional.get(feature)?.title ?? { zh: feature, en: feature }
   const why = {
     zh: `本企业没有开启「${title.zh}」，超级管理员可在「企业与体检 → 功能」中开启`,
-    en: `this corp has "${title.en}" switched off; a super administrator can switch it on in the console under Corps → Features`,
+    en: `this corp has "${title.en}" switched off; a super administrator can switch it on in the console under Corps and check-up → Features`,
   }
   return new ApiError('forbidden', ownWords(why), { mend: { feature } })
 }

@@ -116,7 +116,7 @@ export const memberFilterInput = {
   departments: optionalNumbers('数据范围的部门 id，含下级', { max: 1000 }),
   tags: optionalNumbers('数据范围的标签 id', { max: 1000 }),
 }
-type MemberAsked = Values<typeof memberFilterInput>
+type MemberQuestion = Values<typeof memberFilterInput>
 
 /**
  * Whether a member is one of those asked for by state and data scope; `departments` and `tags` mean what they mean in the data scope
@@ -124,7 +124,7 @@ type MemberAsked = Values<typeof memberFilterInput>
  */
 export function fitsMember(
   viewer: Viewer,
-  { status, departments, tags }: Pick<MemberAsked, 'status' | 'departments' | 'tags'>,
+  { status, departments, tags }: Pick<MemberQuestion, 'status' | 'departments' | 'tags'>,
 ): (core: MemberCore) => boolean {
   const isScoped = departments.length + tags.length > 0
   const scope = isScoped ? scopeSight(viewer.mirror, { dataScope: { departments, tags } }) : undefined
@@ -157,7 +157,7 @@ export const directoryMembers = pageCall({
   },
 })
 
-type MemberFilter = Omit<MemberAsked, 'orgId'> & {
+type MemberFilter = Omit<MemberQuestion, 'orgId'> & {
   node: DepartmentNode | undefined
   sort: string | undefined
   pageNo: number | undefined

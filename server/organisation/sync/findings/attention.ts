@@ -22,7 +22,7 @@ async function aboutRuns(ctx: Needs, corpIds: readonly string[]): Promise<CorpAt
   const [settled, never, hidden] = await Promise.all([
     lastSettledRuns(ctx.db, corpIds),
     neverSynced(ctx, corpIds),
-    withoutSecret(ctx),
+    withoutSecret(ctx, corpIds),
   ])
   return [
     ...never,

@@ -25,9 +25,9 @@ async function settledIn(ctx: Needs, state: string) {
     .map(({ corpId, id, error }) => ({ corpId, detail: { runId: id, error: error ?? '' } }))
 }
 
-/** Corps whose contacts secret is refused. That their address book cannot be read follows from this, and is no alert of its own. */
-export async function withoutSecret(ctx: Needs): Promise<Set<string>> {
-  const refused = await refusedCredentials(ctx.db)
+/** Which of these corps, or of all, have a contacts secret that is refused. That their address book cannot be read follows from this, and is no alert of its own. */
+export async function withoutSecret(ctx: Needs, corpIds?: readonly string[]): Promise<Set<string>> {
+  const refused = await refusedCredentials(ctx.db, corpIds)
   return new Set(refused.filter(one => one.owner === credentialOwner('contact')).map(one => one.corpId))
 }
 

@@ -144,7 +144,7 @@ type LongPoll = {
 /** A page's waiting for another number than `known`. Throws 401 when its session has ended since. */
 export async function waitForPage(
   { sessions }: { sessions: Visitors },
-  awaited: PolledNumbers,
+  awaited: Pick<PolledNumbers, 'next'>,
   { key, known, count, request, reply }: LongPoll,
 ): Promise<number> {
   const gone = new AbortController()

@@ -1,7 +1,7 @@
 import { Checkbox, Input, Switch } from 'antd'
 import type { ReactNode } from 'react'
+import { Actor } from '../../../ui/objects/actor.tsx'
 import { useText } from '../../../ui/text.ts'
-import { Actor } from '../../../ui/values/actor.tsx'
 import { State } from '../../../ui/values/state.tsx'
 import { Time } from '../../../ui/values/time.tsx'
 import type { ClaimValue } from './form-values.ts'

@@ -5,13 +5,13 @@ import { Panel } from '../../../ui/panel.tsx'
 import { useText } from '../../../ui/text.ts'
 import { CopyButton } from '../../../ui/values/copy.tsx'
 import { State } from '../../../ui/values/state.tsx'
-import { type Fresh, useKeepFresh } from '../programs/fresh.ts'
+import { type FreshSecret, useKeepFresh } from '../programs/fresh.ts'
 
 /** What the server writes in the place of a secret that it does not tell again. */
 const placeholder = 'CLIENT_SECRET'
 
 /** Configurations of well-known software with the app's own values; a `fresh` secret is among them, and shown by itself. */
-export function Configurations({ id, fresh }: { id: string; fresh?: Fresh | undefined }): ReactNode {
+export function Configurations({ id, fresh }: { id: string; fresh?: FreshSecret | undefined }): ReactNode {
   const t = useText('app-sign-in')
   const { data } = useRead('/web/apps/sign-in/configurations', { id })
   const [chosen, setChosen] = useState<string>()

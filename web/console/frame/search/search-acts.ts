@@ -3,8 +3,8 @@ import { useAct } from '../../../ui/data/act.tsx'
 import { useRead } from '../../../ui/data/read.ts'
 import { useSession } from '../../../ui/data/session.tsx'
 import { useText } from '../../../ui/text.ts'
-import { acts, actsOf, type ConsoleAct, type ConsoleActOf, leftOf } from '../../acts.ts'
 import { mayOpen } from '../../rights.ts'
+import { acts, actsOf, type ConsoleAct, type ConsoleActOf, leftOf } from './acts.ts'
 
 /** `run` is what is done before the place opens, which it does not when that was not confirmed or failed. */
 export type FoundAct = { id: string; title: string; go(): void; run?: () => Promise<boolean> }

@@ -1,6 +1,6 @@
-import { SearchOutlined } from '@ant-design/icons'
+import { LoadingOutlined, SearchOutlined } from '@ant-design/icons'
 import { Input } from 'antd'
-import { type KeyboardEvent, type ReactNode, useDeferredValue, useState } from 'react'
+import { type KeyboardEvent, type ReactNode, useDeferredValue, useRef, useState } from 'react'
 import { useGo } from '../../../ui/address/url-state.ts'
 import { useRead } from '../../../ui/data/read.ts'
 import { useSession } from '../../../ui/data/session.tsx'
@@ -25,8 +25,19 @@ export function SearchBox(props: { onDone(): void }): ReactNode {
   const hits = useHits(words)
   const [chosen, setChosen] = useState(0)
   const index = Math.min(chosen, hits.length - 1)
+  const [isRunning, setRunning] = useState(false)
+  // State is a render behind: a second press of Enter must not begin it again.
+  const running = useRef(false)
+  const isDone = async (run: () => Promise<boolean>) => {
+    running.current = true
+    setRunning(true)
+    const done = await run()
+    running.current = false
+    setRunning(false)
+    return done
+  }
   const take = async (hit: Hit | undefined) => {
-    if (!hit || (hit.run && !(await hit.run()))) return
+    if (!hit || running.current || (hit.run && !(await isDone(hit.run)))) return
     props.onDone()
     hit.go()
   }
@@ -43,7 +54,8 @@ export function SearchBox(props: { onDone(): void }): ReactNode {
       <Input
         autoFocus
         size="large"
-        prefix={<SearchOutlined />}
+        prefix={isRunning ? <LoadingOutlined /> : <SearchOutlined />}
+        aria-busy={isRunning}
         value={text}
         placeholder={t('searchHint')}
         role="combobox"

@@ -15,8 +15,8 @@ import { storedFile } from '../../media/media-field.tsx'
 import { type Account, AccountPage } from '../use-account.tsx'
 import { DraftEditor } from './draft-form.tsx'
 import './drafts.css'
+import { Actor } from '../../../ui/objects/actor.tsx'
 import { Parts } from '../../../ui/objects/parts.tsx'
-import { Actor } from '../../../ui/values/actor.tsx'
 
 export function Page(): ReactNode {
   const t = useText('official-drafts')

@@ -18,7 +18,7 @@ import { MassDetail } from './detail.tsx'
 import type { MassView } from './form.ts'
 import { MassStateView, toWords } from './words.tsx'
 import './mass.css'
-import { Actor } from '../../../ui/values/actor.tsx'
+import { Actor } from '../../../ui/objects/actor.tsx'
 
 export function Page(): ReactNode {
   const t = useText('official-mass')

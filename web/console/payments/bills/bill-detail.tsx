@@ -7,8 +7,8 @@ import type { Answer } from '../../../ui/data/api.ts'
 import { useRead } from '../../../ui/data/read.ts'
 import { useSession } from '../../../ui/data/session.tsx'
 import { ErrorState, Loading } from '../../../ui/feedback.tsx'
+import { Actor } from '../../../ui/objects/actor.tsx'
 import { useText } from '../../../ui/text.ts'
-import { Actor } from '../../../ui/values/actor.tsx'
 import { CopyId } from '../../../ui/values/copy.tsx'
 import { formatNumber } from '../../../ui/values/format.ts'
 import { formatYuan } from '../../../ui/values/money.ts'
@@ -90,7 +90,11 @@ function Facts({ bill }: { bill: Detail }): ReactNode {
         { key: 'notify', label: t('notify'), children: t(bill.notify ? 'notifyYes' : 'notifyNo') },
         { key: 'merchant', label: t('merchant'), children: bill.mchId || t('defaultMerchant') },
         { key: 'developer', label: t('developer'), children: bill.developer || t('byConsole') },
-        { key: 'createdBy', label: t('createdBy'), children: <Actor id={bill.createdBy} /> },
+        {
+          key: 'createdBy',
+          label: t('createdBy'),
+          children: <Actor id={bill.createdBy} name={bill.createdBy} />,
+        },
         { key: 'createdAt', label: t('createdAt'), children: <Time at={bill.createdAt} /> },
         ...maybe('toldAt'),
         ...maybe('seenAt'),

@@ -4,8 +4,8 @@ import type { UrlValues } from '../../../ui/address/url-patch.ts'
 import { useRead } from '../../../ui/data/read.ts'
 import { useText } from '../../../ui/text.ts'
 import { formatYuan } from '../../../ui/values/money.ts'
-import { type BillSum, billRows } from '../../figure-rows.ts'
-import { RowsLink } from '../../rows-link.tsx'
+import { type BillSum, billRows } from '../../rows/figure-rows.ts'
+import { RowsLink } from '../../rows/rows-link.tsx'
 import { everyMs, useChosen } from './bill-filters.tsx'
 
 type BillFigure = { sum: BillSum; label: string; bills?: number; amount: number }

@@ -12,9 +12,9 @@ import {
   UrlSelectMany,
   useList,
 } from '../../../ui/list-table.tsx'
+import { Actor } from '../../../ui/objects/actor.tsx'
 import { PageTitle } from '../../../ui/page-title.tsx'
 import { useText } from '../../../ui/text.ts'
-import { Actor } from '../../../ui/values/actor.tsx'
 import { formatNumber } from '../../../ui/values/format.ts'
 import { formatYuan } from '../../../ui/values/money.ts'
 import { State } from '../../../ui/values/state.tsx'

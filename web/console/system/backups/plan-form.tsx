@@ -1,4 +1,15 @@
-import { Alert, AutoComplete, Button, Form, Input, InputNumber, Radio, Select, Switch } from 'antd'
+import {
+  Alert,
+  AutoComplete,
+  Button,
+  Form,
+  type FormInstance,
+  Input,
+  InputNumber,
+  Radio,
+  Select,
+  Switch,
+} from 'antd'
 import { type ReactNode, useRef, useState } from 'react'
 import { useAct } from '../../../ui/data/act.tsx'
 import type { Answer, CallInput } from '../../../ui/data/api.ts'
@@ -74,9 +85,9 @@ export function PlanForm(props: { read: PlanAnswer; reread(): Promise<unknown>; 
   }
   const { form } = object
   const cron = Form.useWatch('cron', form) ?? plan.cron
-  const place = Form.useWatch('place', form) ?? plan.place
   const [chosen, setChosen] = useState(() => destinationOf(plan))
   // Somebody else may have changed the place meanwhile.
+  const place = usePlace(form) ?? plan.place
   const isSame = (place === 'folder') === (chosen === 'folder')
   const destination = isSame ? chosen : destinationOf({ ...plan, place })
   const set = (values: Partial<Values>) => {
@@ -122,6 +133,12 @@ export function PlanForm(props: { read: PlanAnswer; reread(): Promise<unknown>; 
   )
 }
 
+/** What is watched comes one drawing after what was chosen. */
+function usePlace(form: FormInstance): Values['place'] | undefined {
+  Form.useWatch('place', form)
+  return form.getFieldValue('place')
+}
+
 /** What has a good standard, and when backups are made in full. */
 function More(props: { cron: string; destination: Destination; hasProxy: boolean }): ReactNode {
   const t = useText('backups')
@@ -160,7 +177,8 @@ const placeOf = ({
   addressing,
 }: Pick<Values, 'place' | 'endpoint' | 'region' | 'addressing'>) => ({ place, endpoint, region, addressing })
 
-function givenOf({ enabled, throughProxy, secretKey, ...values }: Values) {
+/** The form of the first plan has no switch for `enabled`, and a form tells only of the fields that it has. */
+function givenOf({ enabled = true, throughProxy, secretKey, ...values }: Values) {
   const flag = (isOn: boolean) => (isOn ? ('1' as const) : ('0' as const))
   return {
     ...values,

@@ -1,8 +1,8 @@
 import { Checkbox, InputNumber, Segmented } from 'antd'
-import dayjs from 'dayjs'
 import type { ReactNode } from 'react'
 import { TimePicker } from '../../../ui/fields/dates.tsx'
 import { type Translator, useText } from '../../../ui/text.ts'
+import { pickedFrom } from '../../../ui/values/picked.ts'
 import { cronOf, type Schedule, scheduleOf, usualSchedule } from './schedule.ts'
 
 const weekdays = [1, 2, 3, 4, 5, 6, 7] as const
@@ -27,7 +27,7 @@ export function ScheduleField({ cron, onChange }: { cron: string; onChange(cron:
           allowClear={false}
           needConfirm={false}
           aria-label={t('timeOfDay')}
-          value={dayjs(`2000-01-01T${known.time}`)}
+          value={pickedFrom(`2000-01-01T${known.time}`)}
           onChange={time => time && change({ time: time.format('HH:mm') })}
         />
       ) : null}

@@ -15,7 +15,7 @@ import { DelegationForm } from './delegation-form.tsx'
 import { Leavers } from './leavers.tsx'
 import { PassOn } from './pass-on.tsx'
 import '../todos.css'
-import { Actor } from '../../../ui/values/actor.tsx'
+import { Actor } from '../../../ui/objects/actor.tsx'
 
 const path = '/web/console/todos/delegations'
 const newDelegation = 'new'

@@ -129,7 +129,9 @@ describe('the doctor of a merchant', () => {
     expect(right.by['platformKeys']?.detail).toContain('切换期')
     await at({ mode: 'certificate' })
     const alone = await examineWith({ publicKeyId: '', publicKey: '' })
-    expect(alone.by['platformKeys']?.detail).toMatch(/^证书模式，1 张平台证书，有效期至 (?:\d{4} 年 )?\d+ 月 \d+ 日/)
+    expect(alone.by['platformKeys']?.detail).toMatch(
+      /^证书模式，1 张平台证书，有效期至 (?:\d{4} 年 )?\d+ 月 \d+ 日/,
+    )
   })
 
   it('finds a merchant of today that was entered with certificates alone', async () => {

@@ -1,6 +1,6 @@
 import { type ReactNode, use } from 'react'
-import { PageLink } from '../ui/address/page-link.tsx'
-import { useSession } from '../ui/data/session.tsx'
+import { PageLink } from '../../ui/address/page-link.tsx'
+import { useSession } from '../../ui/data/session.tsx'
 import type { Rows } from './figure-rows.ts'
 import { PageAddresses } from './page-addresses.ts'
 

@@ -1,6 +1,6 @@
-import type { UrlPatch } from '../ui/address/url-state.ts'
-import type { PageLevel } from './console-page.ts'
-import { appAddress, corpAddress, developerAddress, newObject } from './object-addresses.ts'
+import type { UrlPatch } from '../../../ui/address/url-state.ts'
+import type { PageLevel } from '../../console-page.ts'
+import { appAddress, corpAddress, developerAddress, newObject } from '../../object-addresses.ts'
 
 type Place = { path: string; search?: UrlPatch }
 

@@ -3,8 +3,8 @@
  * questions of the server and compares (test/figure-rows.test.ts).
  */
 
-import { merge, type UrlPatch, type UrlValues } from '../ui/address/url-patch.ts'
-import type { ConsolePage } from './console-page.ts'
+import { merge, type UrlPatch, type UrlValues } from '../../ui/address/url-patch.ts'
+import type { ConsolePage } from '../console-page.ts'
 
 /** A page of the console by its name, and what its list is asked. */
 export type Rows = { page: ConsolePage['name']; search: UrlPatch }
