@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox'
 import type { Words } from '../../platform/http/words.ts'
 import { type ChannelName, channelNames, channels } from '../channels/channels.ts'
+import { planShape } from './plan.ts'
 
 /** What a type says, in the order of the languages in which it is looked for. */
 export const languages = ['zh', 'en'] as const
@@ -111,6 +112,7 @@ export const definitionShape = {
     about: abouts.templates,
   }),
   sample: Type.Optional(Type.Record(Type.String({ maxLength: 40 }), valueSchema, { about: abouts.sample })),
+  ...planShape,
 }
 export const definitionSchema = Type.Object(definitionShape, { additionalProperties: false })
 

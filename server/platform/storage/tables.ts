@@ -8,7 +8,7 @@ import type { DeletedTables } from './tables/deleted.ts'
 import type { DeveloperTables } from './tables/developers.ts'
 import type { EventTables } from './tables/events.ts'
 import type { FollowerTables } from './tables/followers.ts'
-import type { MessageChannelTables, MessageTypeTables } from './tables/message-channels.ts'
+import type { MessageChannelTables, MessageTypeTables, WaitingTables } from './tables/message-channels.ts'
 import type { OfficialTables } from './tables/official.ts'
 import type { OutageTables } from './tables/outages.ts'
 import type { PacketTables } from './tables/packets.ts'
@@ -30,6 +30,7 @@ export type Tables = AgentTables &
   FollowerTables &
   MessageChannelTables &
   MessageTypeTables &
+  WaitingTables &
   OfficialTables &
   OutageTables &
   PacketTables &
@@ -388,6 +389,9 @@ export type Tables = AgentTables &
       type_version: number | null
       parent_id: string | null
       children: string[] | null
+      about: string | null
+      due_at: Date | null
+      expires_at: Date | null
     }
     message_part: {
       id: Generated<number>

@@ -69,7 +69,8 @@ const isInCalendar = (value: string) => {
 }
 
 function timeIn(value: unknown, filter: string): Date {
-  const at = typeof value === 'string' && isoTime.test(value) && isInCalendar(value) ? new Date(value) : undefined
+  const at =
+    typeof value === 'string' && isoTime.test(value) && isInCalendar(value) ? new Date(value) : undefined
   if (!at || Number.isNaN(at.getTime())) throw new WrongValue(filter)
   return at
 }

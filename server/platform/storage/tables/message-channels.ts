@@ -51,3 +51,47 @@ export type MessageTypeTables = {
     superseded_at: Date | null
   }
 }
+
+/** What waits before it leaves; migrations/0141-waiting-messages.sql explains the columns. */
+export type WaitingTables = {
+  message_plan: {
+    corp_id: string
+    message_id: string
+    call: string
+    input: string
+    state: 'waiting' | 'people' | 'done' | 'cancelled'
+    due_at: Date | null
+    reason: string | null
+  }
+  message_waiting: {
+    corp_id: string
+    id: Generated<number>
+    message_id: string
+    member_id: number
+    user_id: string
+    type_key: string
+    about: string | null
+    step: Generated<number>
+    digest_id: string | null
+    due_at: Date
+  }
+  message_digest: {
+    corp_id: string
+    id: string
+    type_key: string
+    member_id: number
+    about: Generated<string>
+    closes_at: Date
+  }
+  message_step: {
+    corp_id: string
+    id: Generated<number>
+    message_id: string
+    member_id: number
+    at: Date
+    what: 'send' | 'wait' | 'collect' | 'drop' | 'cancel'
+    channel: string | null
+    cause: unknown
+    until: Date | null
+  }
+}

@@ -1,0 +1,58 @@
+import type { ChannelName } from '../../channels/channels.ts'
+import type { CodedReason } from '../../channels/reason.ts'
+import type { Digest, Frequency } from '../plan.ts'
+
+/** When nobody wants to be disturbed: minutes of the day in a named zone; `days` are those on which it begins, 1 is Monday. */
+export type QuietHours = { days: readonly number[]; from: number; to: number; timeZone: string }
+
+/** What a person chose for one type, with what they chose for all. */
+export type Choice = {
+  /** They want nothing of this type; a message that must arrive arrives all the same. */
+  isOff: boolean
+  /** They want nothing that can be switched off. */
+  isAllOff: boolean
+  /** Their order of ways; undefined: the type's. */
+  channels: readonly ChannelName[] | undefined
+  /** Ways that they do not want for this type, such as mail after its link was followed. */
+  without: readonly ChannelName[]
+  digest: Digest | undefined
+  quietHours: QuietHours | undefined
+}
+
+/** What is known of a person and a type at the moment of a decision. */
+export type History = {
+  /** When messages of this type left for this person, within the type's frequency; the latest first. */
+  leftAt: readonly number[]
+  /** When the digest that collects now closes. */
+  collectingUntil: number | undefined
+  /** When the last digest of the type left, for one whose first row goes at once. */
+  lastDigestAt: number | undefined
+}
+
+/** What a decision rests on. Times are milliseconds. */
+export type DecisionBasis = {
+  level: 'normal' | 'must' | 'urgent'
+  channels: readonly ChannelName[]
+  digest: Digest | undefined
+  frequency: Frequency | undefined
+  choice: Choice | undefined
+  corpQuietHours: QuietHours | undefined
+  /** The corp's zone, for a digest at a time of day. */
+  timeZone: string
+  /** When it was accepted, and until when it may leave. */
+  acceptedAt: number
+  expiresAt: number | undefined
+  /** It has waited for the end of quiet hours or of a digest: these are not asked again. */
+  hasWaited: boolean
+  history: History
+  now: number
+}
+
+/**
+ * `send`: now, by the first of `channels` that reaches the person. `wait`, `collect`: it is looked at again then. `drop`: never; the person is
+ * counted as cancelled. Each has its cause, except to send what was never held up.
+ */
+export type Decision =
+  | { do: 'send'; channels: readonly ChannelName[]; cause?: CodedReason }
+  | { do: 'wait' | 'collect'; until: number; cause: CodedReason }
+  | { do: 'drop'; cause: CodedReason }

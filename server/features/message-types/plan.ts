@@ -1,0 +1,92 @@
+import { type Static, Type } from 'typebox'
+import type { Words } from '../../platform/http/words.ts'
+import { channelNames } from '../channels/channels.ts'
+
+/** When and how a type goes out (spec-3 §1): parts of its definition, which a version keeps. Times are minutes. */
+
+const minutes = (minimum: number, maximum: number, about: Words) => Type.Integer({ minimum, maximum, about })
+
+const day = 24 * 60
+
+export const digestSchema = Type.Object(
+  {
+    minutes: Type.Optional(minutes(1, 7 * day, { zh: '收集多久', en: 'How long rows are collected' })),
+    at: Type.Optional(
+      Type.String({
+        pattern: '^([01]\\d|2[0-3]):[0-5]\\d$',
+        about: { zh: '每天几点发出', en: 'The time of day' },
+      }),
+    ),
+    first: Type.Optional(Type.Boolean({ about: { zh: '第一条立即发出', en: 'The first goes at once' } })),
+    byAbout: Type.Optional(
+      Type.Boolean({ about: { zh: '按业务编号分别合并', en: 'Each about has a digest of its own' } }),
+    ),
+  },
+  { additionalProperties: false },
+)
+
+export const frequencySchema = Type.Object(
+  {
+    atMost: Type.Integer({ minimum: 1, maximum: 100 }),
+    minutes: minutes(1, 30 * day, { zh: '在多长时间内', en: 'Within which time' }),
+    rest: Type.Enum(['digest', 'drop'], {
+      about: { zh: 'digest 并入合并发送；drop 不发', en: 'digest: joins the digest; drop: is not sent' },
+    }),
+  },
+  { additionalProperties: false },
+)
+
+/** What is tried when a person has not been reached, or has not read. */
+export const fallbackStepSchema = Type.Object(
+  {
+    after: minutes(5, 7 * day, {
+      zh: '上一步交出之后多久',
+      en: 'How long after the step before was handed over',
+    }),
+    unless: Type.Enum(['sent', 'read', 'acknowledged']),
+    channel: Type.Enum([...channelNames, 'leader']),
+  },
+  { additionalProperties: false },
+)
+
+const abouts = {
+  digest: {
+    zh: '合并发送：minutes 或 at（每天的时刻，企业的时区）二选一',
+    en: "Digest: either minutes, or at, a time of each day in the corp's zone",
+  },
+  frequency: {
+    zh: '每人在一段时间内最多几条，其余并入合并发送或不发',
+    en: 'How many a person gets within a time; the rest joins the digest or is dropped',
+  },
+  fallback: {
+    zh: '没看再发，最多 3 步；最后一步可以是 leader（上级）',
+    en: 'What is tried when it was not reached or read, at most 3 steps; the last may be the leader',
+  },
+  expiresAfter: {
+    zh: '接受之后多少分钟仍未发出就不再发；必达不能填',
+    en: 'Minutes after which what has not left is not sent any more; not for must',
+  },
+  receipt: { zh: '要求收件人点「收到」', en: 'Receivers are asked to acknowledge it' },
+  private: {
+    zh: '管理员、服务台和导出看不到正文',
+    en: 'Administrators, the help desk and exports do not see its text',
+  },
+} as const satisfies Record<string, Words>
+
+/** The fields of a definition that are about when and how. */
+export const planShape = {
+  digest: Type.Optional(Type.Unsafe<Static<typeof digestSchema>>({ ...digestSchema, about: abouts.digest })),
+  frequency: Type.Optional(
+    Type.Unsafe<Static<typeof frequencySchema>>({ ...frequencySchema, about: abouts.frequency }),
+  ),
+  fallback: Type.Optional(
+    Type.Array(fallbackStepSchema, { minItems: 1, maxItems: 3, about: abouts.fallback }),
+  ),
+  expiresAfter: Type.Optional(minutes(1, 90 * day, abouts.expiresAfter)),
+  receipt: Type.Optional(Type.Boolean({ about: abouts.receipt })),
+  private: Type.Optional(Type.Boolean({ about: abouts.private })),
+}
+
+export type Digest = Static<typeof digestSchema>
+export type Frequency = Static<typeof frequencySchema>
+export type FallbackStep = Static<typeof fallbackStepSchema>
