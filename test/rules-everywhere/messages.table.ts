@@ -39,7 +39,7 @@ const typeOf = (content: string): Definition => ({
 const putOne = (key: string, definition: Definition) => [
   feature(() => putType(ctx(), { actor, devId: null }, corpId(), key, definition)),
   page('/web/message-types/save', () => ({ key, definition })),
-  management('message-type/put', () => ({ key, definition })),
+  management('messageType/put', () => ({ key, definition })),
 ]
 
 export const messages: Rule[] = [
@@ -57,7 +57,7 @@ export const messages: Rule[] = [
     [
       feature(() => setTypeState(ctx(), actor, corpId(), 'none', 'paused')),
       page('/web/message-types/state', () => ({ key: 'none', state: 'paused' })),
-      management('message-type/state', () => ({ key: 'none', state: 'paused' })),
+      management('messageType/state', () => ({ key: 'none', state: 'paused' })),
       command('message', 'type', 'pause', 'none'),
     ],
   ],

@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox'
 import type { Words } from '../../platform/http/words.ts'
 import { channelNames } from '../channels/channels.ts'
 
-/** When and how a type goes out (spec-3 §1): parts of its definition, which a version keeps. Times are minutes. */
+/** When and how a type goes out: parts of its definition, which a version keeps. Times are minutes. */
 
 const minutes = (minimum: number, maximum: number, about: Words) => Type.Integer({ minimum, maximum, about })
 

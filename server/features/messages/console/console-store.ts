@@ -55,6 +55,9 @@ export type MessageSort = { field: keyof typeof sortable; descending: boolean }
  */
 export const lookedAtMost = 20_000
 
+/** Of these at most, because one call may have thousands of messages that carry its texts and are not listed. */
+const scannedAtMost = 60_000
+
 /** The states of a message's parts, in one subquery. */
 const parts = sql`(
   select bool_or(p.state in ('waiting', 'sending', 'asking')) as open, bool_or(p.state = 'unknown') as unknown,
@@ -98,9 +101,11 @@ export async function listMessages(
 ): Promise<{ rows: ListedMessage[]; total: number; isWhole: boolean }> {
   const order = sql`${sortable[sort.field]} ${sort.descending ? sql`desc` : sql`asc`}, id`
   const withParts = statesOfParts(filter.states).length === 0 ? sql`` : sql`cross join lateral ${parts} s`
-  const found = await sql<ListedMessage & { total: number; looked: number }>`
+  const found = await sql<ListedMessage & { total: number; isWhole: boolean }>`
     with recent as (
-      select ${columns} from message m where ${cheap(corpId, filter)} order by created_at desc limit ${lookedAtMost}),
+      select * from (select ${columns}, m.parent_id from message m where ${cheap(corpId, filter)}
+        order by created_at desc limit ${scannedAtMost}) scanned
+      where parent_id is null limit ${lookedAtMost}),
     hits as (select m.* from recent m ${withParts} where ${dear(filter)}),
     page as (select * from hits order by ${order} limit ${page.limit} offset ${page.offset}),
     shown as (select m.*, ${state} as state, s."heldUntil", first."userId", first."memberId",
@@ -109,12 +114,14 @@ export async function listMessages(
       from page m cross join lateral ${parts} s left join lateral ${firstReceiver} first on true)
     select id, dev_id as "devId", channel, agent_id as "agentId", agent_name as "agentName",
       template_id as "templateId", type_key as "typeKey", children, receivers, created_at as "createdAt", recalled_at as "recalledAt", state, "heldUntil",
-      content, "userId", "memberId", counted.total, counted.looked
+      content, "userId", "memberId", counted.total,
+      counted.looked < ${lookedAtMost} and (select count(*) from (
+        select from message m where ${cheap(corpId, filter)} limit ${scannedAtMost}) scanned) < ${scannedAtMost} as "isWhole"
     from (select (select count(*)::int from hits) as total, (select count(*)::int from recent) as looked) counted
       left join shown on true
     order by ${order}`.execute(db)
-  const { total = 0, looked = 0 } = found.rows[0] ?? {}
-  return { rows: found.rows.filter(row => row.id !== null), total, isWhole: looked < lookedAtMost }
+  const { total = 0, isWhole = true } = found.rows[0] ?? {}
+  return { rows: found.rows.filter(row => row.id !== null), total, isWhole }
 }
 
 const chunk = 1000
@@ -130,7 +137,7 @@ export async function* allMessages(
   for (;;) {
     const { rows } = await sql<FilteredMessage>`
       with recent as (
-        select ${columns} from message m where ${cheap(corpId, filter)} and ${after}
+        select ${columns} from message m where ${cheap(corpId, filter)} and m.parent_id is null and ${after}
         order by created_at desc, id desc limit ${chunk})
       select m.id, m.dev_id as "devId", m.channel, m.agent_id as "agentId", m.agent_name as "agentName",
         m.template_id as "templateId", m.type_key as "typeKey", m.children, m.receivers, m.created_at as "createdAt", m.recalled_at as "recalledAt",
@@ -147,7 +154,6 @@ function cheap(corpId: string, { type, channels, devId, agentName, id, from, to 
   return sql.join(
     [
       sql`m.corp_id = ${corpId}`,
-      sql`m.parent_id is null`,
       ...(id === undefined ? [] : [sql`m.id = ${id}`]),
       ...(type === undefined ? [] : [sql`m.type_key = ${type}`]),
       ...(channels === undefined ? [] : [sql`m.channel = any(${channels}::text[])`]),

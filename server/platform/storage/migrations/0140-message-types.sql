@@ -38,6 +38,3 @@ comment on column message_type_version.superseded_at is 'when a later version ca
 alter table message add column type_key text, add column type_version int, add column parent_id text, add column children text[];
 comment on column message.parent_id is 'the message of whose call this one is a text; it is not listed itself';
 comment on column message.children is 'the messages that carry the texts of this one, which has no parts of its own';
-
--- The list leaves out what carries one text of a call, of which there may be thousands between two messages.
-create index message_listed on message (corp_id, created_at desc) where parent_id is null;
