@@ -67,12 +67,15 @@ function compileChannel(name: ChannelName, { templates }: Definition) {
   return new Map(given)
 }
 
+const addresses: readonly string[] = ['url', 'picUrl']
+
 function compileTemplate(place: string, template: ChannelTemplate): CompiledTemplate {
   const { msgType, agentId, templateId } = template
   const written = writtenFields.flatMap((field): CompiledTemplate['written'] => {
     const source = template[field]
     if (source === undefined) return []
-    if (typeof source === 'string') return [[field, parseTemplate(source, `${place}.${field}`)]]
+    if (typeof source === 'string')
+      return [[field, parseTemplate(source, `${place}.${field}`, addresses.includes(field))]]
     return [[field, source.map((one, at) => parseTemplate(one, `${place}.${field}[${at}]`))]]
   })
   const chosen = Object.entries({ msgType, agentId, templateId }).filter(([, value]) => value !== undefined)

@@ -1,4 +1,4 @@
-import { Liquid } from 'liquidjs'
+import { Liquid, type LiquidOptions } from 'liquidjs'
 import { formatCount, formatDay, formatMoney, formatTime } from '../../../platform/format.ts'
 import { usualZone } from '../../../platform/time-zone.ts'
 
@@ -12,7 +12,7 @@ const ownFilters = ['default', 'truncate', 'upcase', 'downcase']
 export const templateAtMost = 20_000
 const outputAtMost = 1_000_000
 
-function createEngine(): Liquid {
+function createEngine(more: Pick<LiquidOptions, 'outputEscape'> = {}): Liquid {
   const engine = new Liquid({
     ownPropertyOnly: true,
     strictVariables: true,
@@ -20,6 +20,7 @@ function createEngine(): Liquid {
     lenientIf: true,
     parseLimit: templateAtMost,
     memoryLimit: outputAtMost,
+    ...more,
   })
   for (const name of Object.keys(engine.tags)) if (!tags.includes(name)) delete engine.tags[name]
   for (const name of Object.keys(engine.filters)) if (!ownFilters.includes(name)) delete engine.filters[name]
@@ -39,6 +40,9 @@ function createEngine(): Liquid {
 /** Names of all filters, for those who are told that there is no other. */
 export const filterNames = [...ownFilters, 'number', 'money', 'date', 'time']
 export const engine = createEngine()
+
+/** For addresses, in which a value must not begin a parameter or a path of its own. */
+export const addressEngine = createEngine({ outputEscape: value => encodeURIComponent(String(value ?? '')) })
 
 const zoneOf = (globals: object) => (globals as { zone?: string }).zone ?? usualZone
 

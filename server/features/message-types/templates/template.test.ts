@@ -33,6 +33,15 @@ describe('a template', () => {
     expect(rendered('{{ note | default: "无" }} {{ s | truncate: 5 }}', { s: 'abcdefgh' })).toBe('无 ab...')
   })
 
+  it('keeps a value within its place in an address, unless it is the address', () => {
+    const address = (source: string, data: Data) =>
+      parseTemplate(source, 'url', true).render({ data, member, zone: 'Asia/Shanghai' }, 'url')
+    expect(address('https://a.example/{{ id }}?q={{ q }}', { id: '../x', q: '1&admin=1#' })).toBe(
+      'https://a.example/..%2Fx?q=1%26admin%3D1%23',
+    )
+    expect(address('{{ link }}', { link: 'https://a.example/?q=1' })).toBe('https://a.example/?q=1')
+  })
+
   it('says which variables it needs, and which may be left out', () => {
     const { needs, may, ofMember } = parseTemplate(
       '{{ a }}{% if b == "x" %}{{ c }}{% elsif d %}{{ member.name }}{% endif %}{{ e | default: a }}',

@@ -1,7 +1,7 @@
 import type { Template as Parsed } from 'liquidjs'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { type MarkedText, own, told } from '../../../platform/http/told.ts'
-import { engine, filterNames, templateAtMost, WrongValue } from './engine.ts'
+import { addressEngine, engine, filterNames, templateAtMost, WrongValue } from './engine.ts'
 
 /** What templates know of the receiver: `{{ member.name }}`. */
 export const memberFields = ['name', 'userId', 'department'] as const
@@ -24,11 +24,17 @@ export type Template = {
 
 export const variableName = /^[A-Za-z][A-Za-z0-9_]{0,39}$/
 
-/** Parses a template. Throws 1000, which names `place`, for what is not in the language. */
-export function parseTemplate(source: string, place: string): Template {
+/** Whether a template that is an address begins with a value, which then is the address or its beginning and stays as it is. */
+const beginsWithValue = (source: string) => /^\s*\{[{%]/.test(source)
+
+/**
+ * Parses a template. In an address, values are encoded unless it begins with one. Throws 1000, which names `place`, for what is not in the language.
+ */
+export function parseTemplate(source: string, place: string, isAddress = false): Template {
   if (source.length > templateAtMost)
     throw wrong(place, `最长 ${templateAtMost} 个字符`, `is longer than ${templateAtMost} characters`)
-  const parsed = parsedOf(source, place)
+  const writer = isAddress && !beginsWithValue(source) ? addressEngine : engine
+  const parsed = parsedOf(source, place, writer)
   const all = variablesIn(parsed, place)
   const asked = namesAsked(source, place)
   const names = all.flatMap(one => (one.length === 1 ? one : []))
@@ -38,7 +44,7 @@ export function parseTemplate(source: string, place: string): Template {
     ofMember: [...new Set(all.flatMap(one => one.slice(1)))],
     render({ data, member, zone }, at) {
       try {
-        return String(engine.renderSync(parsed, { ...data, member }, { globals: { zone } }))
+        return String(writer.renderSync(parsed, { ...data, member }, { globals: { zone } }))
       } catch (error) {
         throw refused(error, at)
       }
@@ -46,9 +52,9 @@ export function parseTemplate(source: string, place: string): Template {
   }
 }
 
-function parsedOf(source: string, place: string): Parsed[] {
+function parsedOf(source: string, place: string, reader = engine): Parsed[] {
   try {
-    return engine.parse(source)
+    return reader.parse(source)
   } catch (error) {
     throw refused(error, place)
   }
