@@ -55,9 +55,6 @@ export type CommonReason = ReasonOf<typeof commonReasons>
 /** Why what waited does not leave. */
 export const waitingReasons = {
   cancelled: { words: (): Words => ({ zh: '发送方已取消', en: 'cancelled by its sender' }) },
-  expired: {
-    words: (): Words => ({ zh: '到期仍未发出，不再发送', en: 'it had not left when it expired' }),
-  },
   replaced: {
     words: (): Words => ({
       zh: '被业务编号相同的后一条消息取代',
@@ -84,24 +81,6 @@ export const waitingReasons = {
       zh: '到发送时，接收人已离职或不在可发送的范围内',
       en: 'when it was due, the receiver had left or was out of reach of the developer',
     }),
-  },
-  switchedOff: {
-    words: (): Words => ({ zh: '接收人关闭了这类消息', en: 'the receiver switched this type off' }),
-  },
-  allOff: {
-    words: (): Words => ({
-      zh: '接收人关闭了全部可关闭的消息',
-      en: 'the receiver switched off all that can be switched off',
-    }),
-  },
-  overLimit: {
-    words: ({ atMost, minutes }: { atMost: number; minutes: number }): Words => ({
-      zh: `超过每人 ${minutes} 分钟 ${atMost} 条的限制`,
-      en: `more than ${atMost} in ${minutes} minutes for one person`,
-    }),
-  },
-  digestUntil: {
-    words: (_: { until: string }): Words => ({ zh: '合并发送', en: 'collected into a digest' }),
   },
   refusedWhenDue: {
     words: ({ zh, en }: { zh: string; en: string }): Words => ({

@@ -1,4 +1,4 @@
-import type { CodedReason } from '../../channels/reason.ts'
+import type { DecisionReason } from '../../channels/decision-reasons.ts'
 import type { Digest } from '../plan.ts'
 import type { Decision, DecisionBasis } from './decision.ts'
 
@@ -6,8 +6,8 @@ import type { Decision, DecisionBasis } from './decision.ts'
 export function decide(basis: DecisionBasis): Decision {
   const { level, choice, channels, history, now } = basis
   if (level === 'urgent') return { do: 'send', channels }
-  if (level === 'normal' && choice?.isOff) return { do: 'drop', cause: { code: 'switchedOff' } }
-  if (level === 'normal' && choice?.isAllOff) return { do: 'drop', cause: { code: 'allOff' } }
+  if (level === 'normal' && choice?.isOff) return { do: 'drop', cause: { code: 'offByPerson' } }
+  if (level === 'normal' && choice?.isAllOff) return { do: 'drop', cause: { code: 'allOffByPerson' } }
   const digest = choice?.digest ?? basis.digest
   if (basis.hasWaited) return { do: 'send', channels }
   const beyond = overLimit(basis)
@@ -18,17 +18,18 @@ export function decide(basis: DecisionBasis): Decision {
   const isFirst = digest.first && history.collectingUntil === undefined && !hasLeftWithin(basis, digest)
   if (isFirst && !beyond) return { do: 'send', channels }
   const until = history.collectingUntil ?? now + (digest.minutes ?? 24 * 60) * minuteMs
-  return { do: 'collect', until, cause: beyond ?? { code: 'digestUntil', until: new Date(until).toISOString() } }
+  const cause: DecisionReason = beyond ?? { code: 'digestEvery', minutes: digest.minutes ?? 24 * 60 }
+  return { do: 'collect', until, cause }
 }
 
 const minuteMs = 60_000
 
-function overLimit({ frequency, history, now }: DecisionBasis): CodedReason | undefined {
+function overLimit({ frequency, history, now }: DecisionBasis): DecisionReason | undefined {
   if (!frequency) return undefined
   const { atMost, minutes } = frequency
   const since = now - minutes * minuteMs
   return history.leftAt.filter(at => at > since).length >= atMost
-    ? { code: 'overLimit', atMost, minutes }
+    ? { code: 'limit', atMost, minutes }
     : undefined
 }
 

@@ -3,6 +3,7 @@ import type { Audience } from '../../../organisation/directory/read/audience.ts'
 import { visibleMember } from '../../../organisation/directory/read/view.ts'
 import { placeOf } from '../../../platform/queue/spread.ts'
 import type { Db } from '../../../platform/storage/db.ts'
+import type { DecisionReason } from '../../channels/decision-reasons.ts'
 import type { WaitingReason } from '../../channels/reason.ts'
 import type { MessageRow } from '../../channels/part.ts'
 import { keptReason } from '../../channels/telling.ts'
@@ -28,7 +29,7 @@ export type Fate = {
 }
 
 const gone: WaitingReason = { code: 'receiverGone' }
-const expired: WaitingReason = { code: 'expired' }
+const expired: DecisionReason = { code: 'expired' }
 
 /** A person as a message knows them; who they are now is looked up. */
 export type Person = { memberId: number; userId: string }

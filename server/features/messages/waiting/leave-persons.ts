@@ -105,7 +105,8 @@ async function outcomeOf(
   const messages = await findMessages(ctx.db, corpId, ids)
   const plans = await findPlans(ctx.db, corpId, ids)
   const outcome: Outcome = { rows: new Map(), later: [], leaving: [], digests: [] }
-  const noted = createNoted()
+  // What leaves as one message is one for a limit.
+  const noted = isDigest ? { of: () => [] } : createNoted()
   const calls = new Map<string, OpenCall>()
   for (const [id, own] of Map.groupBy(rows, row => row.messageId)) {
     const [message, plan] = [messages.get(id), plans.get(id)]

@@ -4,6 +4,8 @@ import { type Caller, startWorld, type World } from '../../../../test/harness.ts
 import { until } from '../../../../test/until.ts'
 import { setDeveloper } from '../../../callers/developers/developer-admin.ts'
 import { setTypeState } from '../../message-types/change-type.ts'
+import type { Definition } from '../../message-types/definition.ts'
+import { putType } from '../../message-types/put-type.ts'
 import { arrived, fresh, statusOf, useAgents, useSmtp } from '../messages.fixture.ts'
 
 let world: World
@@ -14,7 +16,7 @@ beforeAll(async () => {
   await useSmtp(world)
   dev = await world.addDeveloper({ name: '报销系统', scopes: ['message:send', 'message:type'] })
   await put('one', { text: '{{ n }} 元已到账' })
-  await put('must', { text: '{{ n }}', level: 'must' }).catch(() => undefined)
+  await put('must', { text: '{{ n }}', level: 'must' })
   await put('digest', { text: '待收 {{ n }}', digest: { minutes: 60 } })
   await put('first', { text: '首条 {{ n }}', digest: { minutes: 60, first: true } })
   await put('limit', { text: '限量 {{ n }}', frequency: { atMost: 1, minutes: 60, rest: 'drop' } })
@@ -22,9 +24,17 @@ beforeAll(async () => {
 })
 afterAll(() => world.close())
 
-const put = async (key: string, body: object) => {
-  const answer = await dev.post('/api/message/type/put', { key, name: '报销', ...body })
-  expect(answer.retCode, answer.retMessage).toBe('0')
+const put = async (key: string, body: { text: string } & Partial<Definition>) => {
+  const { text, ...plan } = body
+  const definition: Definition = {
+    name: '报销',
+    level: 'normal',
+    channels: ['wecom'],
+    templates: { wecom: { zh: { content: text } } },
+    ...plan,
+  }
+  const writer = { actor: 'test', devId: dev.devId, mayApprove: true } as const
+  await putType(world.ctx, writer, world.corpId, key, definition)
 }
 const at = (minutes: number) => new Date(world.ctx.now() + minutes * 60_000).toISOString()
 const notify = (body: object) =>
@@ -100,6 +110,7 @@ describe('a message with sendAt', () => {
       { sendAt: at(20), expiresAt: at(10) },
       { about: 'x'.repeat(65) },
       { sendAt: at(20), data: {} },
+      { type: 'must', expiresAt: at(10) },
     ]
     for (const body of wrong) {
       const { retCode, retMessage } = await notify(body)
@@ -121,7 +132,6 @@ describe('a message with sendAt', () => {
 
   it('reaches those who are there then, and names those who are not', async () => {
     const { body } = await notify({ sendAt: at(10), toUser: 'zhangsan|wangwu', data: { n: 431 } })
-    await sql`update member set status = 0 where false`.execute(world.ctx.db)
     await world.admin('user/delete', { userid: 'wangwu' })
     await world.sync()
     await pass(11)
@@ -150,7 +160,7 @@ describe('a message with sendAt', () => {
     await pass(30)
     expect(await status(body.msgId)).toMatchObject({
       status: 'cancelled',
-      reason: '到期仍未发出，不再发送',
+      reason: '已过期',
       receivers: { total: 1, cancelled: 1 },
     })
     expect(await arrived(world, '过期的')).toEqual([])
@@ -247,6 +257,7 @@ describe('a digest', () => {
 
   it('of one message is that message', async () => {
     await notify({ type: 'digest', data: { n: 611 } })
+    await settled()
     await pass(61)
     expect(await arrived(world, '611')).toMatchObject([{ msgtype: 'text' }])
   })
@@ -287,9 +298,9 @@ it('a limit drops what is beyond it, with its reason', async () => {
 })
 
 it('what upstream does not take before it expires is not sent any more', async () => {
-  await world.control('faults', { match: 'message/send', mode: 'down', times: 1 })
+  await world.control('faults', { match: 'message/send', mode: 'busy', times: 1 })
   const { body } = await notify({ type: 'short', data: { n: 801 } })
   await pass(6)
-  expect(await status(body.msgId)).toMatchObject({ status: 'cancelled', reason: '到期仍未发出，不再发送' })
+  expect(await status(body.msgId)).toMatchObject({ status: 'cancelled', reason: '已过期' })
   expect(await arrived(world, '短 801')).toEqual([])
 })
