@@ -38,6 +38,5 @@ export const cancelMessage = endpoint({
   errors: ['upstream', 'messageCentre'],
   sample: { cancelled: 1, recalled: 0, left: 0 },
   sampleInput: { msgId: '{msgId}' },
-  handle: (ctx: Core & { corps: Corps }, { input, developer }) =>
-    cancel(ctx, developer, input, input.recall),
+  handle: (ctx: Core & { corps: Corps }, { input, developer }) => cancel(ctx, developer, input, input.recall),
 })

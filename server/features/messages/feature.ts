@@ -44,12 +44,12 @@ import { createMessages, type Messages } from './fate/status.ts'
 import { followUnread, unreadWaiting } from './fate/unread.ts'
 import { addMessageGauges } from './gauges.ts'
 import { notifyCall } from './notify-call.ts'
-import { handleWaiting } from './waiting/worker.ts'
 import { settleOpenParts, settleWaiting } from './open-parts-store.ts'
 import { messageRetention } from './retention.ts'
 import { messageTools } from './tools.ts'
 import { testChannel } from './trial/send-test.ts'
 import { messageValues } from './trial-values.ts'
+import { handleWaiting } from './waiting/worker.ts'
 
 type Needs = Core & {
   accounts: Accounts

@@ -33,7 +33,5 @@ export async function freeRequestIds(db: Db, keys: readonly RequestKey[], before
     from jsonb_to_recordset(${JSON.stringify(keys)}::jsonb) as row("corpId" text, "devId" text, "requestId" text)
     where m.corp_id = row."corpId" and m.dev_id = row."devId" and m.request_id = row."requestId" and m.created_at < ${before}
       and not exists (select from message_plan p where p.corp_id = m.corp_id and p.message_id = m.id
-        and (p.ended_at is null or p.ended_at >= ${before}))`.execute(
-    db,
-  )
+        and (p.ended_at is null or p.ended_at >= ${before}))`.execute(db)
 }

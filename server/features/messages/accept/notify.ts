@@ -37,8 +37,8 @@ import {
   senderOf,
   submitTo,
 } from './submit.ts'
-import { checkedTiming } from './timing.ts'
 import { checkOwnTexts, type Speech, type Text, textOf, textsOf } from './texts.ts'
+import { checkedTiming } from './timing.ts'
 
 export type NotifyNeeds = SubmitNeeds & { messageTypes: MessageTypes }
 

@@ -81,8 +81,9 @@ async function cancelOne(
     await stopExpanding(tx, corpId, ids)
     const count = await cancelPartsTo(tx, { corpId, ids, userIds: undefined }, reason, at)
     if (count > 0) await tellResults(tx, [whole], at)
-    const detail = { cancelled: stopped + count }
-    if (stopped + count > 0) await record(tx, ctx, { corpId, actor, act: 'message.cancel', target: id, detail })
+    const detail = { receivers: stopped + count }
+    if (stopped + count > 0)
+      await record(tx, ctx, { corpId, actor, act: 'message.cancel', target: id, detail })
     return count
   })
   const recalled = recalls ? await takenBack(ctx, whole, actor) : 0

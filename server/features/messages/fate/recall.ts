@@ -71,9 +71,7 @@ export async function takeOffTexts(
   message: MessageRow,
   stopped: number,
 ): Promise<RecallCounts> {
-  const texts = [
-    ...(await store.findMessages(ctx.db, message.corpId, bearersOf(message))).values(),
-  ]
+  const texts = [...(await store.findMessages(ctx.db, message.corpId, bearersOf(message))).values()]
   const done = { recalled: stopped, unrecalled: 0 }
   let fault: ApiError | undefined
   const takeOne = async (text: MessageRow) => {

@@ -44,7 +44,10 @@ export const statusSchema = Type.Object({
       waiting: count('等待发送', 'Waiting'),
       failed: count('发送失败', 'Failed'),
       unknown: count('无法确认是否送达', 'Nobody knows whether it arrived'),
-      cancelled: count('没有发出，也不再发：撤回、取消、到期、被取代', 'Does not leave any more: recalled, cancelled, expired or replaced'),
+      cancelled: count(
+        '没有发出，也不再发：撤回、取消、到期、被取代',
+        'Does not leave any more: recalled, cancelled, expired or replaced',
+      ),
     },
     { about: { zh: '各状态的人数', en: 'How many receivers are in which state' } },
   ),

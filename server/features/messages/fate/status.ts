@@ -104,7 +104,7 @@ export async function findOfCorp(ctx: Core, corpId: string, msgId: string): Prom
 }
 
 /** When the next of it is looked at; nothing for what does not wait. */
-async function waitOf(
+export async function waitOf(
   ctx: Core,
   message: MessageRow,
   plan: PlanRow | undefined,
@@ -114,7 +114,7 @@ async function waitOf(
   return at ? { waitsUntil: at.toISOString() } : {}
 }
 
-async function reasonOf(
+export async function reasonOf(
   ctx: Core,
   message: MessageRow,
   plan: PlanRow | undefined,

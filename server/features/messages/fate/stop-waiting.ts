@@ -3,14 +3,7 @@ import type { DecisionReason } from '../../channels/decision-reasons.ts'
 import type { MessageKey } from '../../channels/part.ts'
 import type { WaitingReason } from '../../channels/reason.ts'
 import { keptReason } from '../../channels/telling.ts'
-import {
-  cancelledOf,
-  endPlans,
-  isOpen,
-  lockPlan,
-  putCancelled,
-  putSteps,
-} from '../plans/plan-store.ts'
+import { cancelledOf, endPlans, isOpen, lockPlan, putCancelled, putSteps } from '../plans/plan-store.ts'
 import { dropEmptyDigests, takeOfMessage } from '../plans/waiting-store.ts'
 import { tellResults } from './results-store.ts'
 
@@ -82,4 +75,3 @@ export async function endTold(
     end.at,
   )
 }
-

@@ -34,7 +34,11 @@ export async function messagesOfAbout(
 /** Cancels calls that have not begun and are to nobody but these persons; undefined: whoever they are to. */
 export async function cancelPartsTo(
   tx: Db,
-  { corpId, ids, userIds }: { corpId: string; ids: readonly string[]; userIds: readonly string[] | undefined },
+  {
+    corpId,
+    ids,
+    userIds,
+  }: { corpId: string; ids: readonly string[]; userIds: readonly string[] | undefined },
   reason: string,
   at: Date,
 ): Promise<number> {

@@ -228,7 +228,9 @@ const fateOfDigest = sql`
 /** When the next person of a message is looked at; undefined where nobody waits. */
 export async function nextOf(db: Db, { corpId, id }: MessageKey): Promise<Date | undefined> {
   const { rows } = await sql<{ at: Date | null }>`
-    select min(due_at) as at from message_waiting where corp_id = ${corpId} and message_id = ${id}`.execute(db)
+    select min(due_at) as at from message_waiting where corp_id = ${corpId} and message_id = ${id}`.execute(
+    db,
+  )
   return rows[0]?.at ?? undefined
 }
 

@@ -32,12 +32,7 @@ export async function putWaiting(
 }
 
 /** All rows that are due of the next persons who have one, so that what one person gets is seen together. */
-export async function duePersons(
-  db: Db,
-  corpId: string,
-  now: Date,
-  limit: number,
-): Promise<WaitingPerson[]> {
+export async function duePersons(db: Db, corpId: string, now: Date, limit: number): Promise<WaitingPerson[]> {
   const { rows } = await sql<WaitingPerson>`
     with next as (
       select member_id from message_waiting
@@ -134,7 +129,9 @@ export async function takeDigest(tx: Db, corpId: string, digestId: string): Prom
 
 /** Closes later than it was to, with all that it has collected. */
 export async function postponeDigest(tx: Db, corpId: string, digestId: string, until: Date): Promise<void> {
-  await sql`update message_digest set closes_at = ${until} where corp_id = ${corpId} and id = ${digestId}`.execute(tx)
+  await sql`update message_digest set closes_at = ${until} where corp_id = ${corpId} and id = ${digestId}`.execute(
+    tx,
+  )
   await sql`update message_waiting set due_at = ${until} where corp_id = ${corpId} and digest_id = ${digestId}`.execute(
     tx,
   )
@@ -145,7 +142,9 @@ export async function dropEmptyDigests(tx: Db, corpId: string, ids: readonly str
   if (ids.length === 0) return
   await sql`
     delete from message_digest d where d.corp_id = ${corpId} and d.id = any(${[...ids]}::text[])
-      and not exists (select from message_waiting w where w.corp_id = d.corp_id and w.digest_id = d.id)`.execute(tx)
+      and not exists (select from message_waiting w where w.corp_id = d.corp_id and w.digest_id = d.id)`.execute(
+    tx,
+  )
 }
 
 export async function putCollected(

@@ -8,7 +8,7 @@ import type { Draft } from '../accept/outbox.ts'
 import type { SubmitResult, Timing } from '../accept/sending.ts'
 import {
   checkReady,
-  invalidLists,
+  type invalidLists,
   newDraft,
   refuseBeyondQuota,
   repeated,
@@ -43,11 +43,7 @@ export type PlannedCall = {
  * one commit. It counts for the corp's quota now. Throws what it would be refused with if it were sent now, and 1013 while a node lives that
  * would not know it.
  */
-export async function acceptPlan(
-  ctx: WaitingNeeds,
-  view: View,
-  planned: PlannedCall,
-): Promise<SubmitResult> {
+export async function acceptPlan(ctx: WaitingNeeds, view: View, planned: PlannedCall): Promise<SubmitResult> {
   await checkKnownByAll(ctx.db, waitingSince)
   const { corpId } = view.developer
   const { submission } = planned.texts[0]!

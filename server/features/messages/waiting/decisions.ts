@@ -4,8 +4,8 @@ import { visibleMember } from '../../../organisation/directory/read/view.ts'
 import { placeOf } from '../../../platform/queue/spread.ts'
 import type { Db } from '../../../platform/storage/db.ts'
 import type { DecisionReason } from '../../channels/decision-reasons.ts'
-import type { WaitingReason } from '../../channels/reason.ts'
 import type { MessageRow } from '../../channels/part.ts'
+import type { WaitingReason } from '../../channels/reason.ts'
 import { keptReason } from '../../channels/telling.ts'
 import type { MessageType } from '../../message-types/catalog.ts'
 import { decide } from '../../message-types/decide/decide.ts'
@@ -165,9 +165,7 @@ export async function writeFates(
     at,
   )
   await putSteps(tx, corpId, fates.flatMap(stepOf), at)
-  const left = fates.filter(
-    one => one.decision.do === 'send' && !digested.has(one) && isCounted(one.type),
-  )
+  const left = fates.filter(one => one.decision.do === 'send' && !digested.has(one) && isCounted(one.type))
   for (const [key, own] of Map.groupBy(left, one => one.type!.key))
     await putLeft(tx, corpId, key, { memberIds: own.map(one => one.memberId), at, isDigest: false })
 }

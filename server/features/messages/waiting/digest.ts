@@ -69,18 +69,18 @@ export async function digestDraft(
   return newDraft(ctx, view, submission, agentId, to([core]), { parentId: null, reach })
 }
 
-async function linesOf(
-  ctx: WaitingNeeds,
-  listed: readonly OpenCall[],
-  core: MemberCore,
-): Promise<string[]> {
+async function linesOf(ctx: WaitingNeeds, listed: readonly OpenCall[], core: MemberCore): Promise<string[]> {
   const lines: string[] = []
   for (const call of listed) lines.push(`· ${await titleFor(ctx, call, core)}`)
   return lines
 }
 
 /** What a message says in one line. A private one is only named: the digest may be of another sender's type. */
-async function titleFor(ctx: WaitingNeeds, { message, type, textsFor }: OpenCall, core: MemberCore): Promise<string> {
+async function titleFor(
+  ctx: WaitingNeeds,
+  { message, type, textsFor }: OpenCall,
+  core: MemberCore,
+): Promise<string> {
   const name = type?.definition.name ?? message.agentName
   if (type?.definition.private) return name
   try {

@@ -93,11 +93,7 @@ function lastReason(before: ReadonlyMap<string, string>): StopReason {
 }
 
 /** Undefined where nobody is decided about: it goes to all alike. */
-async function fatesOf(
-  ctx: WaitingNeeds,
-  call: OpenCall,
-  audience: Audience,
-): Promise<Fate[] | undefined> {
+async function fatesOf(ctx: WaitingNeeds, call: OpenCall, audience: Audience): Promise<Fate[] | undefined> {
   const { type, view, message } = call
   if (!type || !mayHold(ctx, message.corpId, type)) return undefined
   const members = audience.isAll ? await everybodyIn(view) : audience.members
@@ -127,7 +123,8 @@ async function writeLeaving(tx: Db, ctx: WaitingNeeds, leaving: Leaving): Promis
     at,
   )
   if (fates) await writeFates(tx, ctx, corpId, fates)
-  const persons = fates?.length ?? (audience.isAll ? call.view.mirror.members.listed : audience.members.length)
+  const persons =
+    fates?.length ?? (audience.isAll ? call.view.mirror.members.listed : audience.members.length)
   await addChildren(
     tx,
     message,

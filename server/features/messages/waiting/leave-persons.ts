@@ -112,8 +112,7 @@ async function outcomeOf(
     const [message, plan] = [messages.get(id), plans.get(id)]
     if (!message || !plan) continue
     const call = await opened(ctx, message, plan)
-    if ('stop' in call)
-      for (const row of own) outcome.rows.set(stopped(message, row, call.stop), row)
+    if ('stop' in call) for (const row of own) outcome.rows.set(stopped(message, row, call.stop), row)
     else if ('isPaused' in call) outcome.later.push(...own.map(row => row.id))
     else {
       calls.set(id, call)
@@ -178,10 +177,7 @@ async function write(tx: Db, ctx: WaitingNeeds, corpId: string, outcome: Outcome
       drafts.map(draft => draft.message.id),
     )
   for (const { draft, fates } of digests) await writeDigest(tx, corpId, draft, fates, at)
-  await ctx.outbox.leave(tx, [
-    ...leaving.flatMap(one => one.drafts),
-    ...digests.map(one => one.draft),
-  ])
+  await ctx.outbox.leave(tx, [...leaving.flatMap(one => one.drafts), ...digests.map(one => one.draft)])
   const messageIds = new Set([...rows.keys()].map(one => one.message.id))
   await endTold(tx, corpId, [...messageIds], { at, reason: null })
   // A digest is a message of the list that nobody asked for; what it lists was counted when it was accepted.

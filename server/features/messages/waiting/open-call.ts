@@ -1,5 +1,5 @@
-import { type Developers, checkScope } from '../../../callers/developers/developers.ts'
-import { operatorId, senderOf as callerOf } from '../../../callers/developers/operator.ts'
+import { checkScope, type Developers } from '../../../callers/developers/developers.ts'
+import { senderOf as callerOf, operatorId } from '../../../callers/developers/operator.ts'
 import { type Audience, resolveAudience } from '../../../organisation/directory/read/audience.ts'
 import { type View, viewOf } from '../../../organisation/directory/read/view.ts'
 import type { Caller } from '../../../platform/http/caller.ts'

@@ -9,11 +9,7 @@ import { acceptPlan } from './accept-plan.ts'
 import type { WaitingNeeds } from './open-call.ts'
 
 /** Sends a message at once, or accepts it for its time. */
-export async function send(
-  ctx: WaitingNeeds,
-  developer: Caller,
-  given: Submission,
-): Promise<SubmitResult> {
+export async function send(ctx: WaitingNeeds, developer: Caller, given: Submission): Promise<SubmitResult> {
   if (!given.timing) return submit(ctx, developer, given)
   try {
     const timing = checkedTiming(given.timing, ctx.now())
@@ -21,7 +17,12 @@ export async function send(
     const view = viewOf(ctx, developer)
     const audience = await resolveAudience(ctx, view, given.receivers)
     const texts = [{ submission: given, audience }]
-    return await acceptPlan(ctx, view, { input: { call: 'send', submission: given }, texts, audience, timing })
+    return await acceptPlan(ctx, view, {
+      input: { call: 'send', submission: given },
+      texts,
+      audience,
+      timing,
+    })
   } catch (error) {
     // A repetition is answered as the first was, also when its time has passed since.
     const first = error instanceof ApiError ? await repeated(ctx, developer, given) : undefined

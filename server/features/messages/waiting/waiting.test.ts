@@ -145,7 +145,12 @@ describe('a message with sendAt', () => {
     await setTypeState(world.ctx, 'test', world.corpId, 'going', 'revoked')
     const other = await world.addDeveloper({ scopes: ['message:send'] })
     const lost = await fresh(world, other).post('/api/message/send', {
-      toUser: 'zhangsan', sendType: '0', msgType: '03', agentName: '审批', content: '停用了', sendAt: at(10),
+      toUser: 'zhangsan',
+      sendType: '0',
+      msgType: '03',
+      agentName: '审批',
+      content: '停用了',
+      sendAt: at(10),
     })
     await setDeveloper(world.ctx, 'test', other.devId, { enabled: false })
     await pass(11)
@@ -251,7 +256,9 @@ describe('a digest', () => {
         status: 'sent',
         receivers: { total: 1, sent: 1, waiting: 0 },
       })
-    expect((await fresh(world, dev).post('/api/message/recall', { msgId: sent[0]!.body.msgId })).retCode).toBe('1000')
+    expect(
+      (await fresh(world, dev).post('/api/message/recall', { msgId: sent[0]!.body.msgId })).retCode,
+    ).toBe('1000')
     expect(await count('message_digest')).toBe(0)
   })
 

@@ -17,11 +17,7 @@ async function work(ctx: WaitingNeeds, held: ActiveTask): Promise<Date | undefin
   while (!held.signal.aborted) {
     held.reset()
     const isMore = await ctx.mirrors.during(held.corpId, async () => {
-      const done = [
-        await leaveCalls(ctx, held),
-        await leavePersons(ctx, held),
-        await closeDigests(ctx, held),
-      ]
+      const done = [await leaveCalls(ctx, held), await leavePersons(ctx, held), await closeDigests(ctx, held)]
       return done.includes(true)
     })
     if (!isMore) return nextDue(ctx.db, held.corpId)
