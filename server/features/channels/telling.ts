@@ -2,7 +2,6 @@ import { ApiError } from '../../platform/http/errors.ts'
 import { type ToldWords, wordsOfOthers } from '../../platform/http/told.ts'
 import { type Language, storedWords, type Words, wordsIn, wordsToStore } from '../../platform/http/words.ts'
 import { channelList, channelOf } from './channels.ts'
-import { decisionReasons } from './decision-reasons.ts'
 import { type CodedReason, commonReasons, type Reason, type ReasonText, waitingReasons } from './reason.ts'
 
 type TextOfCode = {
@@ -12,7 +11,6 @@ type TextOfCode = {
 const tellings: Record<string, ReasonText> = Object.assign(
   {},
   commonReasons,
-  decisionReasons,
   waitingReasons,
   ...channelList.map(([, channel]) => channel.reasons),
 )

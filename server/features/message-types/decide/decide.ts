@@ -1,4 +1,4 @@
-import type { DecisionReason } from '../../channels/decision-reasons.ts'
+import type { WaitingReason } from '../../channels/reason.ts'
 import type { Digest } from '../plan.ts'
 import type { Decision, DecisionBasis } from './decision.ts'
 
@@ -18,13 +18,13 @@ export function decide(basis: DecisionBasis): Decision {
   const isFirst = digest.first && history.collectingUntil === undefined && !hasLeftWithin(basis, digest)
   if (isFirst && !beyond) return { do: 'send', channels }
   const until = history.collectingUntil ?? now + (digest.minutes ?? 24 * 60) * minuteMs
-  const cause: DecisionReason = beyond ?? { code: 'digestEvery', minutes: digest.minutes ?? 24 * 60 }
+  const cause: WaitingReason = beyond ?? { code: 'digestEvery', minutes: digest.minutes ?? 24 * 60 }
   return { do: 'collect', until, cause }
 }
 
 const minuteMs = 60_000
 
-function overLimit({ frequency, history, now }: DecisionBasis): DecisionReason | undefined {
+function overLimit({ frequency, history, now }: DecisionBasis): WaitingReason | undefined {
   if (!frequency) return undefined
   const { atMost, minutes } = frequency
   const since = now - minutes * minuteMs

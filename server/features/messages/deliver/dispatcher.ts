@@ -8,9 +8,8 @@ import type { ActiveTask, Queue } from '../../../platform/queue/queue.ts'
 import { hasDue } from '../../../platform/queue/queue-store.ts'
 import type { Channel, SendNeeds, Setups } from '../../channels/channel.ts'
 import { channelOf } from '../../channels/channels.ts'
-import type { DecisionReason } from '../../channels/decision-reasons.ts'
 import type { MessagePart, MessageRow } from '../../channels/part.ts'
-import type { CommonReason } from '../../channels/reason.ts'
+import type { CommonReason, WaitingReason } from '../../channels/reason.ts'
 import { keptReason } from '../../channels/telling.ts'
 import { tellResults } from '../fate/results-store.ts'
 import { leaseMs } from '../parts/parts.ts'
@@ -155,7 +154,7 @@ async function claim(
 
 const behindFailed: CommonReason = { code: 'behindFailed' }
 const recalled: CommonReason = { code: 'recalled' }
-const expired: DecisionReason = { code: 'expired' }
+const expired: WaitingReason = { code: 'expired' }
 
 /** How a part ends without another attempt: it was recalled, it expired, or an earlier piece of its text failed. */
 function endOf({ message, part }: Claim, now: Date): PartEnd | undefined {

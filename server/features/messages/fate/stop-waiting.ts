@@ -1,5 +1,4 @@
 import type { Db } from '../../../platform/storage/db.ts'
-import type { DecisionReason } from '../../channels/decision-reasons.ts'
 import type { MessageKey } from '../../channels/part.ts'
 import type { WaitingReason } from '../../channels/reason.ts'
 import { keptReason } from '../../channels/telling.ts'
@@ -8,7 +7,7 @@ import { dropEmptyDigests, takeOfMessage } from '../plans/waiting-store.ts'
 import { tellResults } from './results-store.ts'
 
 /** Why a message, or what it still holds, does not leave; `recalled` as when its parts are recalled. */
-export type StopReason = WaitingReason | DecisionReason | { readonly code: 'recalled' }
+export type StopReason = WaitingReason | { readonly code: 'recalled' }
 
 /** Of these persons alone, or of all who wait. */
 type Stopped = { userIds?: readonly string[] | undefined; receivers: number }

@@ -3,7 +3,6 @@ import type { Audience } from '../../../organisation/directory/read/audience.ts'
 import { visibleMember } from '../../../organisation/directory/read/view.ts'
 import { placeOf } from '../../../platform/queue/spread.ts'
 import type { Db } from '../../../platform/storage/db.ts'
-import type { DecisionReason } from '../../channels/decision-reasons.ts'
 import type { MessageRow } from '../../channels/part.ts'
 import type { WaitingReason } from '../../channels/reason.ts'
 import { keptReason } from '../../channels/telling.ts'
@@ -13,6 +12,7 @@ import type { Decision } from '../../message-types/decide/decision.ts'
 import { draftsOf } from '../accept/notify.ts'
 import type { Draft } from '../accept/outbox.ts'
 import { to } from '../accept/route.ts'
+import type { StopReason } from '../fate/stop-waiting.ts'
 import { putCancelled, putSteps, type Step } from '../plans/plan-store.ts'
 import { joinDigests, putLeft, putWaiting } from '../plans/waiting-store.ts'
 import { basesOf, digestAbout } from './basis.ts'
@@ -25,11 +25,11 @@ export type Fate = {
   memberId: number
   userId: string
   core: MemberCore | undefined
-  decision: Decision
+  decision: Decision | { do: 'drop'; cause: StopReason }
 }
 
 const gone: WaitingReason = { code: 'receiverGone' }
-const expired: DecisionReason = { code: 'expired' }
+const expired: WaitingReason = { code: 'expired' }
 
 /** A person as a message knows them; who they are now is looked up. */
 export type Person = { memberId: number; userId: string }

@@ -1,5 +1,5 @@
 -- additive
--- What waits before it leaves (spec-3 §1): a whole call that is due later, or single persons of a message; and why, once for each decision.
+-- What waits before it leaves: a whole call that is due later, or single persons of a message; and why, once for each decision.
 
 alter table message add column about text, add column due_at timestamptz, add column expires_at timestamptz;
 comment on column message.about is 'the developer''s own number of the matter, unique by type and person among what has not left';
