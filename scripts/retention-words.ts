@@ -70,10 +70,12 @@ export const countedFromZh: Readonly<Record<string, string>> = {
   official_tick: '此人选择之时',
   official_talk: '说话之时',
   official_conversation: '最近一次说话',
-  message: '受理之时，连同各部分、尝试和结果；每家企业可设 1 到 3650 天（消息中心 → 配置）',
+  message:
+    '受理之时；等待过的消息为它发完之时，连同各部分、尝试和结果；每家企业可设 1 到 3650 天（消息中心 → 配置）',
   card_code: '企业微信接受它的 72 小时到期',
   message_dedup: '企业微信查重时限（4 小时）结束',
   message_pace: '最近一次发给该成员的一小时之后',
+  message_left: '发出之时：次数限制最多往回看 30 天',
   message_receipt: '取到回执之时，如果当时无法记到消息上',
   message_refusal: '上游最近一次拒绝该渠道',
   message_type_version: '被后来的版本取代之时；生效的和最新的不删',

@@ -121,6 +121,10 @@ async function fill({ ctx, corpId }: World): Promise<void> {
     insert into message (id, corp_id, dev_id, channel, agent_name, content, truncated, receivers, answer, created_at)
     select 'm' || n, ${corpId}, '', 'wecom', '', ${content}, '{}', 1, '{}', now()
     from generate_series(1, 1500) n`.execute(ctx.db)
+  await sql`insert into message_plan (corp_id, message_id, dev_id, call, input, state)
+    values (${corpId}, 'm1', '', 'send', ${ctx.seal.seal('{}', 'message_plan.input')}, 'waiting')`.execute(
+    ctx.db,
+  )
 }
 
 /** Searches all text columns of all tables for those that hold a sealed value. */

@@ -17,10 +17,12 @@ const trees: Record<string, Record<string, readonly string[]>> = {
   },
   // A message goes one way: what accepts it hands it on to what delivers it, and that to what becomes of it.
   'server/features/messages': {
-    rows: ['parts', 'open-parts-store.ts', 'retention-store.ts'],
+    rows: ['parts', 'plans', 'open-parts-store.ts', 'retention-store.ts'],
     fate: ['fate'],
     deliver: ['deliver'],
     accept: ['accept'],
+    // What leaves later goes the way of what is accepted.
+    waiting: ['waiting'],
     senders: ['console', 'trial'],
     manifest: ['*'],
   },

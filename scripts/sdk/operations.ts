@@ -21,6 +21,8 @@ const repeatable: readonly string[] = [
   '/api/webhook/update',
   // A type that equals its newest version stays as it is.
   '/api/message/type/put',
+  // What is cancelled stays cancelled.
+  '/api/message/cancel',
   // App, number and person are one to-do, and the newest number of a tile is the one that counts.
   '/api/todo/put',
   '/api/todo/finish',

@@ -415,8 +415,14 @@ export type EventData = {
   'message.result': {
     /** 消息 id */
     msgId: string
-    /** sent 已发出；queued 还有未发出的部分；failed 没有发给任何人；unknown 有的部分无法确认是否送达 */
-    status: 'sent' | 'queued' | 'failed' | 'unknown'
+    /** sent 已发出；queued 还有未发出的部分；failed 没有发给任何人；unknown 有的部分无法确认是否送达；cancelled 没有发出，以后也不再发 */
+    status: 'sent' | 'queued' | 'failed' | 'unknown' | 'cancelled'
+    /** 等待发出时，最近一次发出的时间 */
+    waitsUntil?: string
+    /** cancelled 的原因 */
+    reason?: string
+    /** 业务编号，发送时填了才有 */
+    about?: string
     /** wecom 企业微信；email 邮件；sms 短信；official 公众号 */
     channel: 'wecom' | 'email' | 'sms' | 'official'
     /** 消息类型的 key；按类型发送时才有 */
@@ -441,7 +447,7 @@ export type EventData = {
       failed: number
       /** 无法确认是否送达 */
       unknown: number
-      /** 发出前已撤回 */
+      /** 没有发出，也不再发：撤回、取消、到期、被取代 */
       cancelled: number
     }
     /** 没有收到的成员，最多 1000 个 */

@@ -37,6 +37,12 @@ export type MessageRow = {
   parentId: string | null
   /** The messages that carry its texts; it has no parts of its own then. */
   children: string[] | null
+  /** Its developer's own number of the matter. */
+  about: string | null
+  /** When its developer wants it sent; null for at once. */
+  dueAt: Date | null
+  /** When what has not left is not sent any more. */
+  expiresAt: Date | null
 }
 
 /** `children` where what became of them counts for the message. */

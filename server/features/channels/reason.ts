@@ -51,3 +51,64 @@ export const commonReasons = {
   },
 } satisfies Record<string, ReasonText>
 export type CommonReason = ReasonOf<typeof commonReasons>
+
+/** Why a message waits, and why what waited does not leave. */
+export const waitingReasons = {
+  cancelled: { words: (): Words => ({ zh: '发送方已取消', en: 'cancelled by its sender' }) },
+  expired: { words: (): Words => ({ zh: '已过期', en: 'expired' }) },
+  offByPerson: {
+    words: (): Words => ({ zh: '本人关闭了这个类型', en: 'the person switched this type off' }),
+  },
+  allOffByPerson: {
+    words: (): Words => ({
+      zh: '本人开启了全部关闭',
+      en: 'the person switched off all that can be switched off',
+    }),
+  },
+  limit: {
+    words: ({ atMost, minutes }: { atMost: number; minutes: number }): Words => ({
+      zh: `${minutes} 分钟内最多 ${atMost} 条`,
+      en: `limit of ${atMost} in ${minutes} minutes`,
+    }),
+  },
+  digestEvery: {
+    words: ({ minutes }: { minutes: number }): Words => ({
+      zh: `合并发送：收集 ${minutes} 分钟`,
+      en: `digest: collected for ${minutes} minutes`,
+    }),
+  },
+  replaced: {
+    words: (): Words => ({
+      zh: '被业务编号相同的后一条消息取代',
+      en: 'replaced by a later message with the same about',
+    }),
+  },
+  typeRevoked: {
+    words: (): Words => ({ zh: '消息类型已被停用', en: 'the message type was revoked' }),
+  },
+  typePaused: {
+    words: (): Words => ({
+      zh: '消息类型被暂停，一天后仍未恢复',
+      en: 'the message type was paused, and still was a day later',
+    }),
+  },
+  senderGone: {
+    words: (): Words => ({
+      zh: '开发者已停用或删除',
+      en: 'the developer is disabled or deleted',
+    }),
+  },
+  receiverGone: {
+    words: (): Words => ({
+      zh: '到发送时，接收人已离职或不在可发送的范围内',
+      en: 'when it was due, the receiver had left or was out of reach of the developer',
+    }),
+  },
+  refusedWhenDue: {
+    words: ({ zh, en }: { zh: string; en: string }): Words => ({
+      zh: `到发送时不能发出：${zh}`,
+      en: `it could not be sent when it was due: ${en}`,
+    }),
+  },
+} satisfies Record<string, ReasonText>
+export type WaitingReason = ReasonOf<typeof waitingReasons>

@@ -8,6 +8,7 @@ const former: Record<string, string> = { email: 'message_settings.smtp', sms: 'm
 export const purposes = {
   channel: (name: string) => former[name] ?? `message_channel.${name}`,
   content: 'message.content',
+  plan: 'message_plan.input',
 } as const
 
 export const settingsSealed: SealedColumn = {
@@ -22,6 +23,13 @@ export const contentSealed: SealedColumn = {
   key: ['corp_id', 'id'],
   column: 'content',
   purpose: purposes.content,
+}
+
+export const planSealed: SealedColumn = {
+  table: 'message_plan',
+  key: ['corp_id', 'message_id'],
+  column: 'input',
+  purpose: purposes.plan,
 }
 
 export function sealContent(ctx: Core, content: object): string {

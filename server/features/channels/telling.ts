@@ -2,7 +2,7 @@ import { ApiError } from '../../platform/http/errors.ts'
 import { type ToldWords, wordsOfOthers } from '../../platform/http/told.ts'
 import { type Language, storedWords, type Words, wordsIn, wordsToStore } from '../../platform/http/words.ts'
 import { channelList, channelOf } from './channels.ts'
-import { type CodedReason, commonReasons, type Reason, type ReasonText } from './reason.ts'
+import { type CodedReason, commonReasons, type Reason, type ReasonText, waitingReasons } from './reason.ts'
 
 type TextOfCode = {
   words(parameters: CodedReason): Words | string
@@ -11,6 +11,7 @@ type TextOfCode = {
 const tellings: Record<string, ReasonText> = Object.assign(
   {},
   commonReasons,
+  waitingReasons,
   ...channelList.map(([, channel]) => channel.reasons),
 )
 

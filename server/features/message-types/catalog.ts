@@ -1,7 +1,7 @@
 import type { Core } from '../../platform/core.ts'
 import { type CompiledType, compile } from './compile.ts'
 import type { Definition } from './definition.ts'
-import { type TypeState, versionsInForce } from './types-store.ts'
+import { definitionOf, type TypeState, versionsInForce } from './types-store.ts'
 
 /** A type as messages are sent by it. */
 export type MessageType = {
@@ -19,6 +19,8 @@ export type MessageTypes = {
   find(corpId: string, key: string): MessageType | undefined
   /** The same from the database, for a type that another node made a moment ago. */
   read(corpId: string, key: string): Promise<MessageType | undefined>
+  /** A version that may not be in force any more, with the state in which the type is now. */
+  version(corpId: string, key: string, version: number): Promise<MessageType | undefined>
 }
 
 export function createMessageTypes(ctx: Pick<Core, 'db'>): MessageTypes {
@@ -35,6 +37,12 @@ export function createMessageTypes(ctx: Pick<Core, 'db'>): MessageTypes {
     async read(corpId, key) {
       const [row] = await versionsInForce(ctx.db, corpId, key)
       return row && compiledWhenUsed(row)
+    },
+    async version(corpId, key, version) {
+      const [row] = await versionsInForce(ctx.db, corpId, key)
+      if (!row || row.version === version) return row && compiledWhenUsed(row)
+      const definition = await definitionOf(ctx.db, { corpId, key, version })
+      return definition && compiledWhenUsed({ ...row, version, definition })
     },
   }
 }

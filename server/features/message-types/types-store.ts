@@ -87,6 +87,16 @@ export async function versionsOf(db: Db, corpId: string, key: string): Promise<V
   return rows
 }
 
+export async function definitionOf(
+  db: Db,
+  { corpId, key, version }: { corpId: string; key: string; version: number },
+): Promise<Definition | undefined> {
+  const { rows } = await sql<{ definition: Definition }>`
+    select content as definition from message_type_version
+    where corp_id = ${corpId} and key = ${key} and version = ${version}`.execute(db)
+  return rows[0]?.definition
+}
+
 /** Makes the type if there is none of this key, and locks it. `isNew`: it was made. */
 export async function lockType(
   tx: Db,

@@ -2,11 +2,11 @@ import { Type } from 'typebox'
 import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Core } from '../../platform/core.ts'
 import { endpoint } from '../../platform/http/endpoint.ts'
-import { optionalText, text } from '../../platform/http/input.ts'
+import { optionalText, text, type Values } from '../../platform/http/input.ts'
 import { languageOf } from '../../platform/http/words.ts'
 import { channels } from '../channels/channels.ts'
 import { warningsSchema } from '../channels/warnings.ts'
-import { type SendAnswer, sendAnswerIn } from './accept/sending.ts'
+import { type SendAnswer, type Submission, sendAnswerIn } from './accept/sending.ts'
 import {
   channelBySendType,
   receiverFields,
@@ -14,19 +14,21 @@ import {
   sendFields,
   submissionOf,
 } from './accept/submission.ts'
-import { type SubmitNeeds, submit } from './accept/submit.ts'
+import { timingFields, timingOf } from './accept/timing.ts'
 import { recall } from './fate/recall.ts'
 import { findOwn, findOwnBy, statusOf } from './fate/status.ts'
 import { sampleStatus, statusSchema } from './fate/status-schema.ts'
+import type { WaitingNeeds } from './waiting/open-call.ts'
+import { send } from './waiting/send.ts'
 
 const sendOutput = Type.Object({
   msgId: Type.String({
     about: { zh: '消息 id，用于查询和撤回', en: 'Id of the message, for its status and recall' },
   }),
-  status: Type.Enum(['sent', 'queued', 'failed', 'unknown'], {
+  status: Type.Enum(['sent', 'queued', 'failed', 'unknown', 'cancelled'], {
     about: {
-      zh: 'sent 已发出；queued 排队中；failed 无人可达；unknown 无法确认是否送达',
-      en: 'sent; queued; failed: nobody can be reached; unknown: nobody knows whether it arrived',
+      zh: 'sent 已发出；queued 排队中，或等待到 sendAt；failed 无人可达；unknown 无法确认是否送达；cancelled 没有发出，也不再发（同一 requestId 再次请求时）',
+      en: 'sent; queued: it will leave, with sendAt then; failed: nobody can be reached; unknown: nobody knows whether it arrived; cancelled: it does not leave any more (for a requestId that is repeated)',
     },
   }),
   invaliduser: Type.String({ about: { zh: '无效的用户，| 分隔', en: 'Wrong members, separated by |' } }),
@@ -43,6 +45,12 @@ const sendOutput = Type.Object({
 const namesIn = (joined: string) => (joined === '' ? 0 : joined.split('|').length)
 const refusedIn = ({ invaliduser, invalidparty, invalidtag }: SendAnswer) =>
   namesIn(invaliduser) + namesIn(invalidparty) + namesIn(invalidtag)
+
+/** The submission with what its caller said of its time; that of the others stays as it is, as does what recognises it. */
+function timed(submission: Submission, input: Values<typeof timingFields>): Submission {
+  const timing = timingOf(input)
+  return timing ? { ...submission, timing } : submission
+}
 
 const sample: SendAnswer = {
   msgId: 'mZ3k9w…',
@@ -65,7 +73,7 @@ export const sendMessage = endpoint({
   directory: true,
   input: sendFields,
   oneOf: [['toUser'], ['toParty'], ['toTag']],
-  logged: ['toUser', 'toParty', 'toTag', 'sendType', 'requestId'],
+  logged: ['toUser', 'toParty', 'toTag', 'sendType', 'sendAt', 'expiresAt', 'about', 'requestId'],
   output: sendOutput,
   refusedIn,
   errors: ['unknownMember', 'unknownDepartment', 'unknownTag', 'unknownDeveloper', 'messageCentre'],
@@ -78,10 +86,10 @@ export const sendMessage = endpoint({
     content: '这是从接口文档发出的测试消息',
     requestId: '{unique}',
   },
-  async handle(ctx: SubmitNeeds, { input, developer, request }): Promise<SendAnswer> {
+  async handle(ctx: WaitingNeeds, { input, developer, request }): Promise<SendAnswer> {
     const submission = submissionOf(ctx, developer.corpId, channelBySendType(input.sendType), input)
     const language = languageOf(request.headers['accept-language'])
-    return sendAnswerIn(language, await submit(ctx, developer, submission))
+    return sendAnswerIn(language, await send(ctx, developer, timed(submission, input)))
   },
 })
 
@@ -96,9 +104,9 @@ export const sendSms = endpoint({
   },
   access: { by: 'developer', scope: 'sms:send' },
   directory: true,
-  input: { ...receiverFields, ...channels.sms.fields, requestId: requestIdField },
+  input: { ...receiverFields, ...channels.sms.fields, ...timingFields, requestId: requestIdField },
   oneOf: [['toUser'], ['toParty'], ['toTag']],
-  logged: ['toUser', 'toParty', 'toTag', 'requestId'],
+  logged: ['toUser', 'toParty', 'toTag', 'sendAt', 'expiresAt', 'about', 'requestId'],
   output: sendOutput,
   refusedIn,
   errors: ['unknownMember', 'unknownDepartment', 'unknownTag', 'messageCentre'],
@@ -110,10 +118,10 @@ export const sendSms = endpoint({
     agentName: '接口文档',
     requestId: '{unique}',
   },
-  async handle(ctx: SubmitNeeds, { input, developer, request }): Promise<SendAnswer> {
+  async handle(ctx: WaitingNeeds, { input, developer, request }): Promise<SendAnswer> {
     const submission = submissionOf(ctx, developer.corpId, 'sms', input)
     const language = languageOf(request.headers['accept-language'])
-    return sendAnswerIn(language, await submit(ctx, developer, submission))
+    return sendAnswerIn(language, await send(ctx, developer, timed(submission, input)))
   },
 })
 

@@ -16,7 +16,7 @@ import type { Outbound } from '../../platform/security/outbound.ts'
 import type { Apps } from '../apps/catalog.ts'
 import type { Workbench } from '../apps/workbench/workbench.ts'
 import type { Brands } from '../branding/brands.ts'
-import { contentSealed } from '../channels/sealed.ts'
+import { contentSealed, planSealed } from '../channels/sealed.ts'
 import { channelSettingsSearched } from '../channels/settings/searched.ts'
 import type { MessageSettingsOfCorps } from '../channels/settings/settings.ts'
 import { channelsUnready } from '../channels/settings/unready.ts'
@@ -26,6 +26,7 @@ import type { Accounts } from '../official/accounts/accounts.ts'
 import { createOutbox, type Outbox } from './accept/outbox.ts'
 import { messageStatus, recallMessage, sendMessage, sendSms } from './api.ts'
 import { messageAttention } from './attention.ts'
+import { cancelMessage } from './cancel-call.ts'
 import { messageCommands } from './commands/messages.ts'
 import { messageChoices } from './console/choices.ts'
 import { previewMessage, sendFromConsole } from './console/compose.ts'
@@ -43,11 +44,12 @@ import { createMessages, type Messages } from './fate/status.ts'
 import { followUnread, unreadWaiting } from './fate/unread.ts'
 import { addMessageGauges } from './gauges.ts'
 import { notifyCall } from './notify-call.ts'
-import { settleOpenParts } from './open-parts-store.ts'
+import { settleOpenParts, settleWaiting } from './open-parts-store.ts'
 import { messageRetention } from './retention.ts'
 import { messageTools } from './tools.ts'
 import { testChannel } from './trial/send-test.ts'
 import { messageValues } from './trial-values.ts'
+import { handleWaiting } from './waiting/worker.ts'
 
 type Needs = Core & {
   accounts: Accounts
@@ -72,7 +74,7 @@ export const messagesFeature = feature<Needs, Services>()({
   name: 'messages',
   eventTypes: messageEvents,
   scopes: ['message:send', 'sms:send'],
-  calls: [sendMessage, sendSms, notifyCall, messageStatus, recallMessage],
+  calls: [sendMessage, sendSms, notifyCall, messageStatus, cancelMessage, recallMessage],
   pageCalls: [
     listMyMessages,
     countMyUnread,
@@ -95,7 +97,7 @@ export const messagesFeature = feature<Needs, Services>()({
   commands: messageCommands,
   commandGroups: { message: '消息中心' },
   tables: messageRetention,
-  sealed: [contentSealed],
+  sealed: [contentSealed, planSealed],
   gauges: addMessageGauges,
   attention: messageAttention,
   unready: channelsUnready,
@@ -104,12 +106,18 @@ export const messagesFeature = feature<Needs, Services>()({
   trialValues: messageValues,
   tools: messageTools,
   // What was waiting when a backup was made has most likely been sent since. Sending it automatically could deliver it twice, so a
-  // person decides (resend).
-  restored: (tx, at) => settleOpenParts(tx, keptReason({ code: 'restored' }), at),
+  // person decides (resend). What is to leave in future cannot have left since, and still does.
+  async restored(tx, at) {
+    await settleWaiting(tx, keptReason({ code: 'restored' }), at)
+    await settleOpenParts(tx, keptReason({ code: 'restored' }), at)
+  },
   async create(ctx) {
     await followUnread(ctx)
     const dispatcher = createDispatcher(ctx)
-    return { messages: createMessages(ctx), dispatcher, outbox: createOutbox(ctx, dispatcher.room) }
+    const messages = createMessages(ctx)
+    const outbox = createOutbox(ctx, dispatcher.room)
+    handleWaiting({ ...ctx, dispatcher, messages, outbox })
+    return { messages, dispatcher, outbox }
   },
   schedule: ctx => ctx.jobs.schedule('sms-receipts', '* * * * *', () => readReceipts(ctx)),
   start({ dispatcher }) {

@@ -9,8 +9,11 @@ import {
   type Values,
 } from '../../platform/http/input.ts'
 import { dataSchema } from '../message-types/definition.ts'
-import { type Notice, type NotifyNeeds, notify } from './accept/notify.ts'
+import type { Notice } from './accept/notify.ts'
 import { receiverFields, requestIdField } from './accept/submission.ts'
+import { timingFields, timingOf } from './accept/timing.ts'
+import { notify } from './waiting/notify.ts'
+import type { WaitingNeeds } from './waiting/open-call.ts'
 
 const rowsAtMost = 1000
 
@@ -35,6 +38,7 @@ const inputs = {
     { zh: '跳转链接，代替模板的链接', en: "Where it leads, in the place of the template's address" },
     { max: 4096 },
   ),
+  ...timingFields,
   requestId: requestIdField,
 }
 
@@ -43,8 +47,11 @@ export function noticeOf(given: Record<string, unknown>): Notice {
   return noticeIn(readInput(inputs, given))
 }
 
-function noticeIn({ toUser, toParty, toTag, ...given }: Values<typeof inputs>): Notice {
-  return { ...given, receivers: { toUser, toParty, toTag } }
+function noticeIn(given: Values<typeof inputs>): Notice {
+  const { toUser, toParty, toTag, type, data, rows, link, requestId } = given
+  const timing = timingOf(given)
+  const notice = { type, data, rows, link, requestId, receivers: { toUser, toParty, toTag } }
+  return timing ? { ...notice, timing } : notice
 }
 
 export const notifyCall = endpoint({
@@ -59,7 +66,7 @@ export const notifyCall = endpoint({
   access: { by: 'developer', scope: 'message:send' },
   directory: true,
   input: inputs,
-  logged: ['type', 'toUser', 'toParty', 'toTag', 'requestId'],
+  logged: ['type', 'toUser', 'toParty', 'toTag', 'sendAt', 'expiresAt', 'about', 'requestId'],
   output: Type.Object({
     msgId: Type.String({
       about: { zh: '消息 id，用于查询和撤回', en: 'Id of the message, for its status and recall' },
@@ -70,7 +77,12 @@ export const notifyCall = endpoint({
       about: { zh: '无效的部门，| 分隔', en: 'Wrong departments, separated by |' },
     }),
     invalidtag: Type.String({ about: { zh: '无效的标签，| 分隔', en: 'Wrong tags, separated by |' } }),
-    state: Type.Enum(['accepted'], { about: { zh: 'accepted 已接受', en: 'accepted' } }),
+    state: Type.Enum(['accepted', 'waiting'], {
+      about: {
+        zh: 'accepted 已接受，正在发出；waiting 已接受，按 sendAt、业务编号或类型的设置（合并发送、次数限制）由平台发出',
+        en: 'accepted: it is leaving; waiting: accepted, and it leaves as sendAt, about or the type (digest, limit) say',
+      },
+    }),
   }),
   errors: ['unknownMember', 'unknownDepartment', 'unknownTag', 'unknownDeveloper', 'messageCentre'],
   sample: {
@@ -87,7 +99,5 @@ export const notifyCall = endpoint({
     data: '{messageData}',
     requestId: '{unique}',
   },
-  async handle(ctx: NotifyNeeds, { input, developer }) {
-    return { ...(await notify(ctx, developer, noticeIn(input))), state: 'accepted' as const }
-  },
+  handle: (ctx: WaitingNeeds, { input, developer }) => notify(ctx, developer, noticeIn(input)),
 })

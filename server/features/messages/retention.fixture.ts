@@ -16,6 +16,13 @@ export const retentionCases: RetentionCases = world => {
       marked: 'id',
       put: (days, mark) => putMessage(world, days, mark),
     },
+    message_left: {
+      kept: 31,
+      marked: 'type_key',
+      put: (days, mark) =>
+        put(sql`insert into message_left (corp_id, type_key, member_id, at, is_digest)
+        values (${corpId()}, ${mark}, 1, ${ago(days)}, false)`),
+    },
     message_receipt: {
       kept: 7,
       marked: 'channel',

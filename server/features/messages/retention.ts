@@ -2,7 +2,7 @@ import type { Retention } from '../../platform/storage/retention.ts'
 import { keepDaysByDefault } from '../channels/settings-store.ts'
 import { pruneMessageDays } from './accept/message-day-store.ts'
 import { pruneReceipts } from './deliver/receipts-store.ts'
-import { pruneMessages } from './retention-store.ts'
+import { pruneLeft, pruneMessages } from './retention-store.ts'
 
 export const messageRetention: readonly Retention[] = [
   // A corp may set its own number of days (message_settings.keep_days).
@@ -10,12 +10,28 @@ export const messageRetention: readonly Retention[] = [
     table: 'message',
     keptDays: keepDaysByDefault,
     countedFrom:
-      'when it was accepted, with its parts, attempts and results; each corp may set 1 to 3650 days (Message centre → Configuration)',
+      'when it was accepted, or ended where it waited, with its parts, attempts and results; each corp may set 1 to 3650 days (Message centre → Configuration)',
     prune: pruneMessages,
   },
   { table: 'message_part', goesWith: 'message' },
   { table: 'message_attempt', goesWith: 'message_part' },
   { table: 'message_result', goesWith: 'message' },
+  { table: 'message_plan', goesWith: 'message' },
+  { table: 'message_waiting', goesWith: 'message' },
+  { table: 'message_step', goesWith: 'message' },
+  { table: 'message_collected', goesWith: 'message' },
+  { table: 'message_about', goesWith: 'message' },
+  {
+    table: 'message_digest',
+    isBounded: true,
+    because: 'one open digest per type, person and about; it goes when it is sent, within a week',
+  },
+  {
+    table: 'message_left',
+    keptDays: 31,
+    countedFrom: 'when it left: a limit looks back 30 days at most',
+    prune: pruneLeft,
+  },
   {
     table: 'message_receipt',
     keptDays: 7,

@@ -89,6 +89,7 @@ export const acts = {
   'message.card.update': { zh: '更新卡片', en: 'Change a card that was sent' },
   'message.config': { zh: '修改消息配置', en: 'Change message configuration' },
   'message.look': { zh: '查看消息内容', en: 'Read a message' },
+  'message.cancel': { zh: '取消未发出的消息', en: 'Cancel what has not left of a message' },
   'message.recall': { zh: '撤回消息', en: 'Recall message' },
   'message.resend': { zh: '重发消息', en: 'Resend message' },
   'message.send': { zh: '发送消息', en: 'Send message' },

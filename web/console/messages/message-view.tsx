@@ -80,13 +80,23 @@ function Facts(props: { message: Answer<'/web/messages/one'> }): ReactNode {
     {
       key: 'state',
       label: t('state'),
-      children: <MessageState state={message.state} heldUntil={held?.kind === 'held' ? held.until : ''} />,
+      children: (
+        <>
+          <MessageState state={message.state} heldUntil={held?.kind === 'held' ? held.until : ''} />
+          {message.waitsUntil ? (
+            <span className="wisp-quiet"> {t('waitsUntil', { at: formatTime(message.waitsUntil) })}</span>
+          ) : null}
+        </>
+      ),
     },
     { key: 'channel', label: t('channel'), children: <ChannelWord channel={message.channel} /> },
     { key: 'from', label: t('from'), children: `${message.agentName} · ${senderOf(t, message)}` },
     { key: 'time', label: t('time'), children: <Time at={message.createdAt} /> },
     { key: 'receivers', label: t('receivers'), children: <Counts row={message} /> },
     { key: 'msgId', label: t('msgId'), children: <CopyId value={message.msgId} /> },
+    ...optional(t('cancelReason'), message.reason),
+    ...optional(t('about'), message.about),
+    ...optional(t('expiresAt'), message.expiresAt ? formatTime(message.expiresAt) : ''),
     ...optional(t('agent'), message.agent),
     ...optional(t('messageType'), typeWords(t, message)),
     ...optional(t('template'), message.templateId),
@@ -112,7 +122,8 @@ function senderOf(t: T, message: { devId: string; developer: string }): string {
 
 function Acts(props: { message: Answer<'/web/messages/one'> }): ReactNode {
   const t = useText('messages')
-  const { msgId, resend, recall } = props.message
+  const { msgId, resend, recall, waitsUntil } = props.message
+  const isCancel = waitsUntil !== '' && recall.sent === 0
   const channel = useChannel(props.message.channel)
   const again = useAct('/web/messages/resend', {
     refresh,
@@ -121,7 +132,7 @@ function Acts(props: { message: Answer<'/web/messages/one'> }): ReactNode {
   })
   const back = useAct('/web/messages/recall', {
     refresh,
-    confirm: () => recallQuestion(t, recall, channel?.label ?? ''),
+    confirm: () => recallQuestion(t, recall, channel?.label ?? '', isCancel),
     done: one => (one.unrecalled > 0 ? t('recallDone', { n: one.unrecalled }) : t('recallAll')),
   })
   const canResend = resend.failed + resend.unknown > 0
@@ -146,7 +157,7 @@ function Acts(props: { message: Answer<'/web/messages/one'> }): ReactNode {
           loading={back.isRunning}
           onClick={() => void back.run({ msgId })}
         >
-          {t('recall')}
+          {t(isCancel ? 'cancelSend' : 'recall')}
         </Button>
       ) : null}
     </DrawerActions>
@@ -166,10 +177,15 @@ function resendQuestion(t: T, { failed, unknown }: Answer<'/web/messages/one'>['
   }
 }
 
-function recallQuestion(t: T, recall: Answer<'/web/messages/one'>['recall'], channel: string): Question {
+function recallQuestion(
+  t: T,
+  recall: Answer<'/web/messages/one'>['recall'],
+  channel: string,
+  isCancel: boolean,
+): Question {
   const { waiting, sent, kept, until, isForSent } = recall
   return {
-    title: t('recallTitle'),
+    title: t(isCancel ? 'cancelTitle' : 'recallTitle'),
     content: (
       <>
         {waiting > 0 ? <p>{t('recallWaiting', { n: waiting })}</p> : null}
@@ -177,7 +193,7 @@ function recallQuestion(t: T, recall: Answer<'/web/messages/one'>['recall'], cha
         {kept > 0 ? <p>{t(isForSent ? 'recallLate' : 'recallNot', { n: kept, channel })}</p> : null}
       </>
     ),
-    okText: t('recall'),
+    okText: t(isCancel ? 'cancelSend' : 'recall'),
     danger: true,
   }
 }

@@ -7,7 +7,15 @@ import { State, type StateKind } from '../../ui/values/state.tsx'
 import type { Choices } from './channels/channel-view.ts'
 import { viewOf } from './channels/channel-views.ts'
 
-export const messageStates = ['sent', 'partial', 'failed', 'unknown', 'queued', 'recalled'] as const
+export const messageStates = [
+  'sent',
+  'partial',
+  'failed',
+  'unknown',
+  'queued',
+  'cancelled',
+  'recalled',
+] as const
 
 const kinds: Record<Row<'/web/messages/list'>['state'], StateKind> = {
   sent: 'good',
@@ -15,6 +23,7 @@ const kinds: Record<Row<'/web/messages/list'>['state'], StateKind> = {
   failed: 'bad',
   unknown: 'warn',
   queued: 'busy',
+  cancelled: 'idle',
   recalled: 'idle',
 }
 

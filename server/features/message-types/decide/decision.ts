@@ -25,7 +25,7 @@ export type History = {
   leftAt: readonly number[]
   /** When the digest that collects now closes. */
   collectingUntil: number | undefined
-  /** When the last digest of the type left, for one whose first row goes at once. */
+  /** When the last digest of the type left, or a row alone, for one whose first row goes at once; without a digest undefined. */
   lastDigestAt: number | undefined
 }
 

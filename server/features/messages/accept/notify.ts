@@ -22,7 +22,7 @@ import type { Data } from '../../message-types/templates/template.ts'
 import { findType } from '../../message-types/types-store.ts'
 import type { Draft } from './outbox.ts'
 import { everybodyIn, routesOf, to } from './route.ts'
-import type { SendingType, SubmitResult } from './sending.ts'
+import type { SendingType, SubmitResult, Timing } from './sending.ts'
 import {
   checkReady,
   expandAbove,
@@ -38,6 +38,7 @@ import {
   submitTo,
 } from './submit.ts'
 import { checkOwnTexts, type Speech, type Text, textOf, textsOf } from './texts.ts'
+import { checkedTiming } from './timing.ts'
 
 export type NotifyNeeds = SubmitNeeds & { messageTypes: MessageTypes }
 
@@ -51,44 +52,12 @@ export type Notice = {
   data: Data | undefined
   link: string | undefined
   requestId: string | undefined
-}
-
-/** `accepted`: to how many persons it goes, by whatever channel. */
-export type NotifyAnswer = Pick<SubmitResult, 'msgId' | 'invaliduser' | 'invalidparty' | 'invalidtag'> & {
-  accepted: number
-}
-
-/**
- * Sends by a message type: each person gets it by the first channel of the type that reaches them. One text by one channel is a message like
- * any other; several are one message whose texts are messages of their own, accepted in one commit.
- */
-export async function notify(ctx: NotifyNeeds, developer: Caller, given: Notice): Promise<NotifyAnswer> {
-  checkOn(ctx, developer.corpId, 'message-types')
-  const asked = askedText(given)
-  try {
-    return answered(await send(ctx, developer, given, asked))
-  } catch (error) {
-    // A repetition is answered as the first was, whatever has become of type and receivers since.
-    const { requestId, type: key } = given
-    const type: SendingType = { key, version: 0, asked, accepted: 0 }
-    const first = error instanceof ApiError ? await repeated(ctx, developer, { requestId, type }) : undefined
-    if (!first) throw error
-    return answered(first)
-  }
-}
-
-function answered({
-  msgId,
-  invaliduser,
-  invalidparty,
-  invalidtag,
-  accepted = 0,
-}: SubmitResult): NotifyAnswer {
-  return { msgId, accepted, invaliduser, invalidparty, invalidtag }
+  /** When it is to leave; absent where nothing was said. */
+  timing?: Timing
 }
 
 /** The order of names in data means nothing. */
-function askedText({ requestId: _id, ...given }: Notice): string {
+export function askedText({ requestId: _id, ...given }: Notice): string {
   const inOrder = (_name: string, value: unknown) =>
     typeof value === 'object' && value !== null && !Array.isArray(value)
       ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
@@ -96,47 +65,79 @@ function askedText({ requestId: _id, ...given }: Notice): string {
   return `notify ${JSON.stringify(given, inOrder)}`
 }
 
-async function send(
+/** One text by one channel is a message like any other; several are one message whose texts are messages of their own. */
+export async function sendTexts(
   ctx: NotifyNeeds,
-  developer: Caller,
-  given: Notice,
-  asked: string,
+  view: View,
+  { texts, audience, accepted }: NotifyPlan,
 ): Promise<SubmitResult> {
-  const view = viewOf(ctx, developer)
-  const { texts, audience, accepted } = await planOf(ctx, view, given, asked)
   const [only, ...others] = texts
   if (!only) throw new Error('a message to nobody')
   if (others.length > 0) return submitTexts(ctx, view, texts, audience)
   const { submission } = only
-  const agentId = await senderOf(ctx, developer, submission.channel, submission.agentId)
+  const agentId = await senderOf(ctx, view.developer, submission.channel, submission.agentId)
   const meant = { ...only.audience, invalid: audience.invalid }
   return { accepted, ...(await submitTo(ctx, view, submission, agentId, meant)) }
 }
 
-/** Who gets what by which channel; `accepted` is to how many persons it goes. Nothing is stored. */
-type NotifyPlan = { texts: Text[]; audience: Audience; accepted: number }
+/** What is said to whom; `accepted` is to how many persons it goes. */
+export type NotifyCall = { said: Speech; audience: Audience; accepted: number }
 
-async function planOf(ctx: NotifyNeeds, view: View, given: Notice, asked: string): Promise<NotifyPlan> {
-  const { developer } = view
-  const type = await usableType(ctx, developer, given.type)
-  for (const name of type.definition.channels) checkScope(developer, channelOf(name).scope)
+/** The same with who gets which text by which channel. Nothing is stored. */
+export type NotifyPlan = NotifyCall & { texts: Text[] }
+
+/** Throws what a notice is refused with. */
+export async function planOf(
+  ctx: NotifyNeeds,
+  view: View,
+  type: MessageType,
+  given: Notice,
+  asked: string,
+): Promise<NotifyPlan> {
+  const call = await callOf(ctx, view, type, given, asked)
+  return { ...call, texts: await textsFor(ctx, view, call.said, call.audience, type.definition.channels) }
+}
+
+/** Who is meant, and what is said to them, as it is now. */
+export async function callOf(
+  ctx: NotifyNeeds,
+  view: View,
+  type: MessageType,
+  given: Notice,
+  asked: string,
+): Promise<NotifyCall> {
+  for (const name of type.definition.channels) checkScope(view.developer, channelOf(name).scope)
   const link = given.link === undefined ? undefined : httpUrl('link', given.link)
   const { audience, dataOf } = await receiversOf(ctx, view, type, given)
   const accepted = await personsIn(view, audience)
   const sending: SendingType = { key: type.key, version: type.version, asked, accepted }
   const isByRows = given.rows.length > 0
-  const said: Speech = { type, sending, dataOf, isByRows, link, requestId: given.requestId }
+  const { requestId, timing } = given
+  const said: Speech = { type, sending, dataOf, isByRows, link, requestId, ...(timing ? { timing } : {}) }
   checkOwnTexts(said, accepted)
   const isEach = audience.isAll && type.compiled.isOfMember
-  const meant = isEach ? { ...audience, ...to(await everybodyIn(view)) } : audience
-  const example = { data: dataOf(meant.members[0]), member: { name: '', userId: '', department: '' } }
-  const wanted = {
-    channels: type.definition.channels,
-    agentIdOf: (channel: ChannelName) => chosenAgent(type, channel),
-    contentOf: (channel: ChannelName) => textOf(ctx, developer, said, channel, example).content,
+  return { said, audience: isEach ? { ...audience, ...to(await everybodyIn(view)) } : audience, accepted }
+}
+
+/** The texts for these people, each by the first of these channels that reaches them. */
+export async function textsFor(
+  ctx: NotifyNeeds,
+  view: View,
+  said: Speech,
+  audience: Audience,
+  channels: readonly ChannelName[],
+): Promise<Text[]> {
+  const { type, dataOf } = said
+  const example = {
+    data: dataOf(audience.members[0]),
+    member: { name: '', userId: '', department: '' },
   }
-  const routes = await routesOf(ctx, view, wanted, meant)
-  return { texts: await textsOf(ctx, view, said, routes), audience: meant, accepted }
+  const wanted = {
+    channels,
+    agentIdOf: (channel: ChannelName) => chosenAgent(type, channel),
+    contentOf: (channel: ChannelName) => textOf(ctx, view.developer, said, channel, example).content,
+  }
+  return textsOf(ctx, view, said, await routesOf(ctx, view, wanted, audience))
 }
 
 /** What a notice would do; nothing is sent or stored. `texts` are the first, each with how many persons get it. */
@@ -157,7 +158,9 @@ export async function previewNotice(
   given: Notice,
 ): Promise<NotifyPreview> {
   checkOn(ctx, developer.corpId, 'message-types')
-  const { texts, audience, accepted } = await planOf(ctx, viewOf(ctx, developer), given, '')
+  const type = await usableType(ctx, developer, given.type)
+  effectiveTiming(type, given.timing, ctx.now())
+  const { texts, audience, accepted } = await planOf(ctx, viewOf(ctx, developer), type, given, '')
   const shown = texts.slice(0, textsShown).map(({ submission, audience: own }) => ({
     channel: submission.channel,
     persons: own.isAll ? accepted : own.members.length,
@@ -166,11 +169,33 @@ export async function previewNotice(
   return { persons: accepted, ...invalidLists(audience, []), texts: shown }
 }
 
-const chosenAgent = ({ compiled }: MessageType, channel: ChannelName) =>
+/** With the type's own expiry; what is due now has no `sendAt`. Throws 1000. */
+export function effectiveTiming(
+  { key, definition: { level, expiresAfter } }: MessageType,
+  given: Timing | undefined,
+  now: number,
+): Timing {
+  const timing = checkedTiming(given ?? {}, now)
+  if (timing.expiresAt && level === 'must')
+    throw new ApiError('badParameter', {
+      zh: told`expiresAt：类型 ${key} 的级别为 must（必达），不会过期`,
+      en: told`expiresAt: the type ${key} has the level must, which does not expire`,
+    })
+  if (expiresAfter === undefined || level === 'must') return timing
+  const from = timing.sendAt?.getTime() ?? now
+  const own = from + expiresAfter * 60_000
+  return { ...timing, expiresAt: new Date(Math.min(own, timing.expiresAt?.getTime() ?? own)) }
+}
+
+export const chosenAgent = ({ compiled }: MessageType, channel: ChannelName) =>
   compiled.templates.get(channel)?.get(languageFor(compiled, channel, 'zh'))?.chosen['agentId']
 
 /** Throws 1000 for a type that is not there or another developer's, 1009 for one that is paused, revoked or not approved yet. */
-async function usableType(ctx: NotifyNeeds, { corpId, devId }: Caller, key: string): Promise<MessageType> {
+export async function usableType(
+  ctx: NotifyNeeds,
+  { corpId, devId }: Caller,
+  key: string,
+): Promise<MessageType> {
   const type = ctx.messageTypes.find(corpId, key) ?? (await ctx.messageTypes.read(corpId, key))
   if (!type) throw await notInForce(ctx, { corpId, devId }, key)
   if (type.devId !== null && type.devId !== devId) throw noType(key)
@@ -285,20 +310,7 @@ async function submitTexts(
   const { developer } = view
   await checkKnownByAll(ctx.db, textsSince)
   const parentId = ctx.newId()
-  const reaches = await reachOfChannels(ctx, view, texts)
-  const drafts: Draft[] = []
-  const agents = new Map<string, number | null>()
-  for (const { submission, audience: own } of texts) {
-    const { channel, agentId: named } = submission
-    const key = `${channel} ${named ?? ''}`
-    if (!agents.has(key)) agents.set(key, await senderOf(ctx, developer, channel, named))
-    const agentId = agents.get(key) ?? null
-    checkReady(ctx, developer.corpId, submission, agentId)
-    const reach = narrowed(reaches.get(channel) ?? noneLooked, own.members)
-    const { requestId: _id, ...text } = submission
-    const part = { ...text, requestId: undefined }
-    drafts.push(await newDraft(ctx, view, part, agentId, own, { parentId, reach }))
-  }
+  const drafts = await draftsOf(ctx, view, texts, { parentId, isAtOnce: true })
   const whole = wholeOf(ctx, view, { id: parentId, texts, drafts, audience })
   const { submission } = texts[0]!
   const accepted = await ctx.outbox.acceptTexts(whole, drafts)
@@ -317,8 +329,38 @@ async function submitTexts(
   return { msgId: parentId, status: 'queued', accepted: receivers, ...invalid }
 }
 
-function wholeOf(
-  ctx: NotifyNeeds,
+/**
+ * The messages that carry texts of a call. `isAtOnce`: one that cannot be sent as its channel is set up is refused; what was accepted before
+ * is tried for as long as any other message.
+ */
+export async function draftsOf(
+  ctx: SubmitNeeds,
+  view: View,
+  texts: readonly Text[],
+  { parentId, isAtOnce }: { parentId: string; isAtOnce: boolean },
+): Promise<Draft[]> {
+  const { developer } = view
+  const reaches = await reachOfChannels(ctx, view, texts)
+  const drafts: Draft[] = []
+  const agents = new Map<string, number | null>()
+  for (const { submission, audience: own } of texts) {
+    const { channel, agentId: named } = submission
+    const key = `${channel} ${named ?? ''}`
+    if (!agents.has(key)) agents.set(key, await senderOf(ctx, developer, channel, named))
+    const agentId = agents.get(key) ?? null
+    if (isAtOnce) checkReady(ctx, developer.corpId, submission, agentId)
+    const reach = narrowed(reaches.get(channel) ?? noneLooked, own.members)
+    const { requestId: _id, ...text } = submission
+    drafts.push(
+      await newDraft(ctx, view, { ...text, requestId: undefined }, agentId, own, { parentId, reach }),
+    )
+  }
+  return drafts
+}
+
+/** The message of a call whose texts are messages of their own. */
+export function wholeOf(
+  ctx: SubmitNeeds,
   view: View,
   {
     id,
@@ -338,7 +380,7 @@ function wholeOf(
 
 /** Who can be reached by each channel, looked up for all its texts at once. */
 async function reachOfChannels(
-  ctx: NotifyNeeds,
+  ctx: SubmitNeeds,
   view: View,
   texts: readonly Text[],
 ): Promise<Map<ChannelName, Reach>> {

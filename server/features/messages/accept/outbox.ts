@@ -48,6 +48,13 @@ export type Outbox = {
   accept(draft: Draft): Promise<Acceptance>
   /** The same for a message that has its texts in others, all in one commit: the acceptances of those, in their order. */
   acceptTexts(whole: Draft, texts: readonly Draft[]): Promise<AcceptedDraft[] | 'beyondQuota' | undefined>
+  /** The same for a message that leaves later: `write` stores in its transaction what will be sent. */
+  acceptWaiting(
+    whole: Draft,
+    write: (tx: Db) => Promise<void>,
+  ): Promise<'accepted' | 'beyondQuota' | undefined>
+  /** Writes what leaves of messages that were accepted, and counted, before. The dispatchers send it. Call it at the transaction's end. */
+  leave(tx: Db, texts: readonly Draft[]): Promise<void>
 }
 
 const batchAtMost = 200
@@ -68,6 +75,11 @@ export function createOutbox(ctx: Needs, roomFor: RoomFor): Outbox {
       isWide(draft) ? withSlot(draft.message.devId, () => acceptAlone(draft)) : accept(draft),
     acceptTexts: async (whole, texts) =>
       withSlot(whole.message.devId, () => acceptTexts(ctx, whole, texts, roomFor)),
+    acceptWaiting: async (whole, write) =>
+      withSlot(whole.message.devId, () => acceptWaiting(ctx, whole, write)),
+    async leave(tx, texts) {
+      await writeAccepted(ctx, tx, await insertNew(ctx, tx, texts), [], () => 0)
+    },
   }
 }
 
@@ -104,6 +116,21 @@ async function acceptTexts(
     if ((await insertNew(ctx, tx, [whole])).length === 0) return undefined
     const accepted = await insertNew(ctx, tx, texts)
     return writeAccepted(ctx, tx, accepted, [whole], roomFor)
+  })
+}
+
+async function acceptWaiting(
+  ctx: Needs,
+  whole: Draft,
+  write: (tx: Db) => Promise<void>,
+): Promise<'accepted' | 'beyondQuota' | undefined> {
+  return ctx.db.transaction().execute(async tx => {
+    if ((await beyondQuota(ctx, tx, [whole])).size > 0) return 'beyondQuota'
+    if ((await insertNew(ctx, tx, [whole])).length === 0) return undefined
+    await write(tx)
+    if (whole.actor !== undefined) await recordSend(ctx, tx, whole, whole.actor)
+    await addMessageDays(tx, [whole.message])
+    return 'accepted'
   })
 }
 

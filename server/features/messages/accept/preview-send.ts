@@ -10,6 +10,7 @@ import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
 import type { Setups } from '../../channels/channel.ts'
 import { type Forecast, forecastOf } from './forecast.ts'
 import { channelBySendType, sendFields, submissionOf } from './submission.ts'
+import { checkedTiming, timingOf } from './timing.ts'
 
 type Needs = Core & { corps: Corps; messageSettings: Setups; mirrors: Mirrors; offered: FeatureOffers }
 
@@ -31,6 +32,7 @@ export async function previewOf(
   language: Language,
 ): Promise<SendPreview> {
   const input = readInput(sendFields, given)
+  checkedTiming(timingOf(input) ?? {}, ctx.now())
   const channel = channelBySendType(input.sendType)
   const { content, truncated, ...submission } = submissionOf(ctx, developer.corpId, channel, input)
   const forecast = await forecastOf(ctx, developer, { ...submission, content, truncated }, language)

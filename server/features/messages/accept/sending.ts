@@ -20,7 +20,12 @@ export type Submission = {
   actor?: string
   /** The message type by which it is sent. */
   type?: SendingType
+  /** When it is to leave, as its caller wants it; absent where nothing was said. */
+  timing?: Timing
 }
+
+/** `sendAt`: at once without it. `about`: the developer's own number of the matter. */
+export type Timing = { sendAt?: Date; expiresAt?: Date; about?: string }
 
 /**
  * `asked` is what the caller gave, by which a repeated requestId is recognised: the texts that are made of it differ when the type has
@@ -33,7 +38,7 @@ export type SendingType = { key: string; version: number; asked: string; accepte
  */
 export const sendAnswerSchema = Type.Object({
   msgId: Type.String(),
-  status: Type.Enum(['failed', 'unknown', 'sent', 'queued']),
+  status: Type.Enum(['failed', 'unknown', 'sent', 'queued', 'cancelled']),
   invaliduser: Type.String(),
   invalidparty: Type.String(),
   invalidtag: Type.String(),
@@ -47,8 +52,13 @@ export type SubmitResult = Omit<SendAnswer, 'warnings'> & {
   warnings?: readonly CardWarning[]
   /** To how many persons a message of a type goes, as the first answer to its request said. */
   accepted?: number
+  /** It was accepted to leave later, as the first answer to its request said. */
+  isWaiting?: boolean
 }
 
-export function sendAnswerIn(language: Language, { warnings, ...answer }: SubmitResult): SendAnswer {
+export function sendAnswerIn(
+  language: Language,
+  { warnings, isWaiting: _waits, ...answer }: SubmitResult,
+): SendAnswer {
   return { ...answer, ...warningsIn(language, warnings) }
 }

@@ -13,6 +13,7 @@ import type { Words } from '../../../platform/http/words.ts'
 import type { ContentInput, Setups } from '../../channels/channel.ts'
 import { type ChannelName, channelList, channelOf, type channels } from '../../channels/channels.ts'
 import type { Submission } from './sending.ts'
+import { timingFields } from './timing.ts'
 
 export const receiverFields = {
   toUser: optionalIds(
@@ -39,8 +40,8 @@ export const receiverFields = {
 }
 export const requestIdField = optionalText(
   {
-    zh: '幂等号：24 小时内相同的 requestId 只发送一次',
-    en: 'Idempotency key: sent once within 24 hours for the same requestId',
+    zh: '幂等号：24 小时内相同的 requestId 只发送一次；等待发出的消息，到它发完后 24 小时',
+    en: 'Idempotency key: sent once within 24 hours for the same requestId, which for a message that waits count from its end',
   },
   { max: 64 },
 )
@@ -73,7 +74,12 @@ export const messageFields = {
 }
 
 /** The inputs of `message/send`. */
-export const sendFields = { ...receiverFields, ...messageFields, requestId: requestIdField }
+export const sendFields = {
+  ...receiverFields,
+  ...messageFields,
+  ...timingFields,
+  requestId: requestIdField,
+}
 
 type OptionalFields<F extends ApiFields> = {
   [K in keyof F]: F[K] extends Field<infer T, infer G> ? Field<T | undefined, G, false, Words> : never

@@ -149,7 +149,7 @@ export async function newDraft(
   given: Submission,
   agentId: number | null,
   audience: Audience,
-  ofCall?: { parentId: string; reach: Reach },
+  ofCall?: { parentId: string | null; reach: Reach },
 ): Promise<Draft> {
   const channel = channelOf(given.channel)
   const isPerPerson = channel.isPerPerson?.(given.content) ?? false
@@ -238,6 +238,9 @@ export function rowOf(
     typeVersion: given.type?.version ?? null,
     parentId: null,
     children: null,
+    about: given.timing?.about ?? null,
+    dueAt: given.timing?.sendAt ?? null,
+    expiresAt: given.timing?.expiresAt ?? null,
     audience: null,
     expandedTo: null,
   }

@@ -13,7 +13,7 @@ import { memberValues } from '../../message-types/member-values.ts'
 import { languageFor, render } from '../../message-types/render.ts'
 import type { Data, MemberValues } from '../../message-types/templates/template.ts'
 import { type Route, to } from './route.ts'
-import type { SendingType, Submission } from './sending.ts'
+import type { SendingType, Submission, Timing } from './sending.ts'
 import { submissionOf } from './submission.ts'
 
 /** One text, by one channel, to all who get it. */
@@ -28,6 +28,7 @@ export type Speech = {
   isByRows: boolean
   link: string | undefined
   requestId: string | undefined
+  timing?: Timing
 }
 
 type Needs = Core & { corps: Corps; messageSettings: Setups }
@@ -47,12 +48,13 @@ export function textOf(
   channel: ChannelName,
   values: { data: Data; member: MemberValues },
 ): Submission {
-  const { type, sending, link, requestId } = said
+  const { type, sending, link, requestId, timing } = said
   const language = languageFor(type.compiled, channel, 'zh')
   const zone = ctx.corps.get(corpId).timeZone
   const given = render(type, channel, language, { ...values, zone }, link)
   const none = { toUser: [], toParty: [], toTag: [] }
-  return { ...submissionOf(ctx, corpId, channel, { ...given, ...none, requestId }), type: sending }
+  const submission = submissionOf(ctx, corpId, channel, { ...given, ...none, requestId })
+  return { ...submission, type: sending, ...(timing ? { timing } : {}) }
 }
 
 /**

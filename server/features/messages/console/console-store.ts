@@ -6,7 +6,7 @@ import { bearers, isTakenBackPart, isTroubled } from '../fate/fate-store.ts'
 import type { RefusedReceiver } from '../parts/store.ts'
 
 /** The state of a message as shown to people: the first of these that applies. */
-export const states = ['recalled', 'queued', 'unknown', 'failed', 'partial', 'sent'] as const
+export const states = ['recalled', 'queued', 'unknown', 'cancelled', 'failed', 'partial', 'sent'] as const
 export type MessageState = (typeof states)[number]
 
 export type ListedMessage = {
@@ -78,10 +78,17 @@ const firstReceiver = sql`(
 const state = sql`case
   when m.recalled_at is not null and not (s.failed is true and s.sent is not true and s.withdrawn is not true)
     then 'recalled'
+  when m.children is not null and (select true from message_plan q
+    where q.corp_id = m.corp_id and q.message_id = m.id and q.ended_at is null) then 'queued'
   when m.expanded_to is not null or s.open
     or (select true from message c where c.corp_id = m.corp_id and c.id = any(m.children) and c.expanded_to is not null
       limit 1) then 'queued'
   when s.unknown then 'unknown'
+  when m.children is not null and (select true from message_plan q
+    where q.corp_id = m.corp_id and q.message_id = m.id and q.state = 'cancelled')
+    or m.expires_at is not null and s.cancelled and s.sent is not true and s.failed is not true then 'cancelled'
+  when s.sent is not true and m.children is not null and (select true from message_collected g
+    where g.corp_id = m.corp_id and g.message_id = m.id limit 1) then 'sent'
   when s.sent is not true then 'failed'
   when s.failed or s.cancelled
     or (select true from message_result r
@@ -89,7 +96,7 @@ const state = sql`case
   else 'sent' end`
 
 const columns = sql`m.corp_id, m.id, m.dev_id, m.channel, m.agent_id, m.agent_name, m.template_id, m.receivers, m.created_at,
-  m.recalled_at, m.expanded_to, m.about_alert, m.type_key, m.children`
+  m.recalled_at, m.expanded_to, m.about_alert, m.type_key, m.children, m.expires_at`
 
 /** `isWhole` is false when older messages exist that were not examined. */
 export async function listMessages(
@@ -180,7 +187,9 @@ function dear({ states: wanted, receiver }: MessageFilter) {
       where p.corp_id = m.corp_id and p.message_id = any(${bearers}) and p.state <> 'replaced'
         and (p.member_ids @> array[${receiver.memberId}::bigint] or p.user_ids = array['@all']) limit 1)`,
     sql`(select true from message_result r
-      where r.corp_id = m.corp_id and r.message_id = any(${bearers}) and r.user_id = ${receiver.userId} limit 1)`,
+      where r.corp_id = m.corp_id and r.message_id = any(array_append(${bearers}, m.id)) and r.user_id = ${receiver.userId} limit 1)`,
+    sql`(m.children is not null and exists (select from message_waiting w
+      where w.corp_id = m.corp_id and w.message_id = m.id and w.member_id = ${receiver.memberId}))`,
   ]
   return sql.join(
     [

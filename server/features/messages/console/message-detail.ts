@@ -20,9 +20,10 @@ import { adviceOf, reasonAndAdvice, storedReason, toldIn, wordsOf } from '../../
 import type { CardContent } from '../../channels/wecom/cards/content.ts'
 import { recall } from '../fate/recall.ts'
 import { resend } from '../fate/resend.ts'
-import { answerAtMost, findOfCorp } from '../fate/status.ts'
+import { answerAtMost, findOfCorp, reasonOf, waitOf } from '../fate/status.ts'
 import { titleOf } from '../fate/subject.ts'
 import type { RefusedReceiver } from '../parts/store.ts'
+import { planOf } from '../plans/plan-store.ts'
 import * as store from './console-store.ts'
 import { countsOf, developerOf, messageCountsSchema, namesOf, whoOf } from './message-list.ts'
 
@@ -59,7 +60,13 @@ const messageDetailSchema = Type.Object({
   msgId: Type.String(),
   createdAt: Type.String(),
   channel: Type.String(),
-  state: Type.Enum(['failed', 'recalled', 'unknown', 'sent', 'queued', 'partial']),
+  state: Type.Enum(['failed', 'recalled', 'unknown', 'sent', 'queued', 'partial', 'cancelled']),
+  /** While it waits: when the next of it leaves; '' otherwise. */
+  waitsUntil: Type.String(),
+  /** Why it is cancelled; '' otherwise. */
+  reason: Type.String(),
+  about: Type.String(),
+  expiresAt: Type.String(),
   agentName: Type.String(),
   agent: Type.String(),
   templateId: Type.String(),
@@ -123,23 +130,29 @@ export const readMessage = pageCall({
     ).rows
     const agent = ctx.corps.get(corpId).agents.find(one => one.agentId === message.agentId)
     const open = await store.reopenable(ctx.db, message)
+    const counts = await countsOf(ctx, message)
+    const plan = await planOf(ctx.db, message)
     const { total } = await store.attemptsPage(ctx.db, message, { offset: 0, limit: 1 })
     return {
       msgId: message.id,
       createdAt: message.createdAt.toISOString(),
       channel: message.channel,
       state: listed?.state ?? 'failed',
+      waitsUntil: (await waitOf(ctx, message, plan)).waitsUntil ?? '',
+      reason: listed?.state === 'cancelled' ? await reasonOf(ctx, message, plan, language) : '',
+      about: message.about ?? '',
+      expiresAt: message.expiresAt?.toISOString() ?? '',
       agentName: message.agentName,
       agent: agent?.name ?? (message.agentId === null ? '' : String(message.agentId)),
       templateId: message.templateId ?? '',
       type: message.typeKey ?? '',
       typeVersion: message.typeVersion ?? 0,
-      texts: message.children?.length ?? 1,
+      texts: message.children?.length || 1,
       ...developerOf(ctx, message.devId),
       requestId: message.devId === operatorId ? '' : (message.requestId ?? ''),
       receivers: message.receivers,
       title: titleOf(ctx, message),
-      counts: await countsOf(ctx, message),
+      counts,
       isExpanding: message.expandedTo !== null,
       truncated: message.truncated,
       events: await eventsOf(ctx, message, listed?.heldUntil ?? null, language),
@@ -149,7 +162,8 @@ export const readMessage = pageCall({
         listed?.state === 'recalled'
           ? { failed: 0, unknown: 0 }
           : { failed: open.failed, unknown: open.unknown },
-      recall: recallOf(ctx, message, open),
+      // Persons who wait for their time are in no part yet.
+      recall: recallOf(ctx, message, message.children ? { ...open, waiting: counts.waiting } : open),
     }
   },
 })
@@ -164,7 +178,8 @@ const held: CommonReason = { code: 'held' }
 function recallOf(ctx: Core, message: MessageRow, open: { waiting: number; sent: number }) {
   const { recall } = channelOf(message.channel)
   const isOver = message.recalledAt !== null
-  const untilMs = message.createdAt.getTime() + (recall?.withinMs ?? 0)
+  const leftAt = message.dueAt ?? message.createdAt
+  const untilMs = leftAt.getTime() + (recall?.withinMs ?? 0)
   const isInTime = recall !== undefined && ctx.now() < untilMs && !isOver
   return {
     isForSent: recall !== undefined,

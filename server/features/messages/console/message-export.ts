@@ -42,6 +42,7 @@ const heads = {
 
 const states: Record<MessageState, Words> = {
   sent: { zh: '已发出', en: 'Sent' },
+  cancelled: { zh: '已取消', en: 'Cancelled' },
   partial: { zh: '部分未送达', en: 'Some not reached' },
   failed: { zh: '未送达', en: 'Not delivered' },
   unknown: { zh: '是否送达不明', en: 'Unclear whether delivered' },

@@ -35,7 +35,7 @@ const messageListRowSchema = Type.Object({
   msgId: Type.String(),
   createdAt: Type.String(),
   channel: Type.String(),
-  state: Type.Enum(['failed', 'recalled', 'unknown', 'sent', 'queued', 'partial']),
+  state: Type.Enum(['failed', 'recalled', 'unknown', 'sent', 'queued', 'partial', 'cancelled']),
   agentName: Type.String(),
   agentId: Type.Union([Type.Number(), Type.Null()]),
   templateId: Type.String(),

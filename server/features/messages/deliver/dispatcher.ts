@@ -9,7 +9,7 @@ import { hasDue } from '../../../platform/queue/queue-store.ts'
 import type { Channel, SendNeeds, Setups } from '../../channels/channel.ts'
 import { channelOf } from '../../channels/channels.ts'
 import type { MessagePart, MessageRow } from '../../channels/part.ts'
-import type { CommonReason } from '../../channels/reason.ts'
+import type { CommonReason, WaitingReason } from '../../channels/reason.ts'
 import { keptReason } from '../../channels/telling.ts'
 import { tellResults } from '../fate/results-store.ts'
 import { leaseMs } from '../parts/parts.ts'
@@ -137,7 +137,7 @@ async function claim(
       const message = messages.get(part.messageId)
       return message ? [{ message, part }] : []
     })
-    const ends = claimed.flatMap(one => endOf(one) ?? [])
+    const ends = claimed.flatMap(one => endOf(one, now) ?? [])
     await endParts(tx, corpId, ends, now)
     const ended = new Set(ends.map(one => one.id))
     const going = claimed.filter(({ part }) => !ended.has(part.id))
@@ -154,12 +154,16 @@ async function claim(
 
 const behindFailed: CommonReason = { code: 'behindFailed' }
 const recalled: CommonReason = { code: 'recalled' }
+const expired: WaitingReason = { code: 'expired' }
 
-/** How a part ends without another attempt: it was recalled, or an earlier piece of its text failed. */
-function endOf({ message, part }: Claim): PartEnd | undefined {
+/** How a part ends without another attempt: it was recalled, it expired, or an earlier piece of its text failed. */
+function endOf({ message, part }: Claim, now: Date): PartEnd | undefined {
   if (part.was !== 'waiting') return undefined
-  if (message.recalledAt)
-    return { id: part.id, state: part.unsureSince ? 'unknown' : 'cancelled', reason: keptReason(recalled) }
+  const state = part.unsureSince ? 'unknown' : 'cancelled'
+  if (message.recalledAt) return { id: part.id, state, reason: keptReason(recalled) }
+  // The pieces of a text that has begun go on.
+  if (message.expiresAt && message.expiresAt <= now && part.chunk === 0)
+    return { id: part.id, state, reason: keptReason(expired) }
   if (part.afterState === 'failed' || part.afterState === 'cancelled')
     return { id: part.id, state: part.afterState, reason: keptReason(behindFailed) }
   return undefined

@@ -10,6 +10,7 @@ import {
 } from '../../channels/part.ts'
 import { keptRecalled } from '../../channels/telling.ts'
 import { type Attempt, insertParts, lockMessages, type Result } from '../parts/store.ts'
+import { countPersons, planOf } from '../plans/plan-store.ts'
 
 export type PartView = {
   id: number
@@ -49,7 +50,7 @@ export async function partsOf(db: Db, message: MessageKey): Promise<PartView[]> 
       'is_checked as isChecked',
     ])
     .where('corp_id', '=', message.corpId)
-    .where('message_id', 'in', bearersOf(message))
+    .where(isOf('message_part', message))
     .orderBy('message_id')
     .orderBy('n')
     .execute()
@@ -69,7 +70,7 @@ export async function summaryOf(db: Db, message: MessageKey): Promise<Summary[]>
 
 /** A row of one of the messages that have the message's parts. */
 const isOf = (table: string, message: MessageKey) =>
-  sql`${sql.ref(`${table}.message_id`)} = any(${bearersOf(message)}::text[])`
+  sql<boolean>`${sql.ref(`${table}.message_id`)} = any(${bearersOf(message)}::text[])`
 
 const isOpen = sql`p.state in ('waiting', 'sending', 'asking')`
 
@@ -125,7 +126,28 @@ export type Count = { state: PartState; isRecalled: boolean; receivers: number; 
  * Counts receivers by state, those apart from whom it was taken back. For an unsplit message this counts from the parts, because a large one is polled again
  * and again while the planner takes it for a small one, as most messages are.
  */
-export async function countFates(db: Db, message: MessageKey): Promise<Count[]> {
+export async function countFates(db: Db, message: CountedMessage): Promise<Count[]> {
+  const inParts = await countParts(db, message)
+  return message.children ? [...inParts, ...(await countOthers(db, message))] : inParts
+}
+
+type CountedMessage = MessageKey & Pick<MessageRow, 'receivers'>
+
+/** Those who are in no part, because they wait, or do not get it, or get it within a digest. */
+async function countOthers(db: Db, message: CountedMessage): Promise<Count[]> {
+  const persons = await countPersons(db, message)
+  const plan = await planOf(db, message)
+  const known = persons.reduce((sum, one) => sum + one.receivers, 0)
+  const others = Math.max(0, message.receivers - known)
+  const isWhole = plan?.state === 'waiting' || (plan?.state === 'cancelled' && message.children?.length === 0)
+  const whole = isWhole && others > 0
+  return [
+    ...persons,
+    ...(whole ? [{ state: plan.state as 'waiting' | 'cancelled', receivers: others }] : []),
+  ].map(one => ({ ...one, isRecalled: false, isAll: false }))
+}
+
+async function countParts(db: Db, message: MessageKey): Promise<Count[]> {
   const query = (await isSplit(db, message))
     ? sql<Count>`
         select state, "isRecalled", count(*)::int as receivers, bool_or("userId" = '@all') as "isAll"
@@ -173,7 +195,7 @@ export async function attemptsOf(
     )
     .select(['part_id as partId', 'message_attempt.n as n', 'at', 'ms', 'outcome', 'answer'])
     .where('message_part.corp_id', '=', message.corpId)
-    .where('message_id', 'in', bearersOf(message))
+    .where(isOf('message_part', message))
     .orderBy('at')
     .limit(limit)
     .execute()

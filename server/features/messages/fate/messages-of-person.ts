@@ -4,6 +4,8 @@ import { type Language, wordsIn } from '../../../platform/http/words.ts'
 import type { Setups } from '../../channels/channel.ts'
 import { channelOf } from '../../channels/channels.ts'
 import { keptReason, reasonAndAdvice } from '../../channels/telling.ts'
+import { findMessages } from '../parts/store.ts'
+import { waitingOfPerson } from '../plans/waiting-store.ts'
 import { type PartOfPerson, partsOfPerson, type Reader } from './my-messages-store.ts'
 import { titleOf } from './subject.ts'
 
@@ -36,7 +38,30 @@ export async function messagesOfPerson(
   // Looks a minute ahead, because the clocks of nodes differ a little.
   const before = { at: new Date(ctx.now() + 60_000), id: 0 }
   const rows = await partsOfPerson(ctx.db, reader, { after, before, limit })
-  return rows.map(row => {
+  const waiting = await waitingOfPerson(ctx.db, reader.corpId, reader.memberId, limit)
+  const messages = await findMessages(
+    ctx.db,
+    reader.corpId,
+    waiting.map(row => row.messageId),
+  )
+  const held = waiting.flatMap((row): MessageOfPerson[] => {
+    const message = messages.get(row.messageId)
+    if (!message) return []
+    return [
+      {
+        id: message.id,
+        at: row.createdAt.toISOString(),
+        via: wordsIn(language, channelOf(message.channel).label),
+        sender: message.agentName,
+        title: titleOf(ctx, message),
+        state: 'waiting',
+        reason: '',
+        advice: '',
+        heldUntil: row.dueAt.toISOString(),
+      },
+    ]
+  })
+  const inParts = rows.map((row): MessageOfPerson => {
     const { state, reason } = fateOf(row, status)
     return {
       id: row.id,
@@ -49,6 +74,7 @@ export async function messagesOfPerson(
       heldUntil: state === 'waiting' ? (row.heldUntil?.toISOString() ?? '') : '',
     }
   })
+  return [...held, ...inParts].sort((a, b) => (a.at < b.at ? 1 : -1)).slice(0, limit)
 }
 
 /** `reason` is '' where there is nothing to say. A call to everybody names nobody, so that the member's status tells whether it reached them. */

@@ -7,19 +7,23 @@ import type { Words } from '../../../platform/http/words.ts'
 import type { Db } from '../../../platform/storage/db.ts'
 import { upstreamError } from '../../../upstream/upstream-error.ts'
 import { channelList, channelOf } from '../../channels/channels.ts'
-import type { MessageKey, MessageRow, PartState } from '../../channels/part.ts'
-import type { CommonReason } from '../../channels/reason.ts'
+import { bearersOf, type MessageKey, type MessageRow, type PartState } from '../../channels/part.ts'
 import { keptReason, Refusal } from '../../channels/telling.ts'
 import * as store from '../parts/store.ts'
+import { isCollected } from '../plans/plan-store.ts'
 import * as records from './fate-store.ts'
 import { tellResults } from './results-store.ts'
+import { stopWaiting } from './stop-waiting.ts'
 
 const sendingAtMostMs = 20_000
-const recalled: CommonReason = { code: 'recalled' }
+const recalled = { code: 'recalled' } as const
 
 type RecallCounts = { recalled: number; unrecalled: number }
 
-/** Recalls a message, or each of those that carry its texts. Throws as `takeOff` does, where nothing of it could be recalled. */
+/**
+ * Recalls a message, or each of those that carry its texts, and cancels for whom it still waits. Throws as `takeOff` does, where nothing of
+ * it could be recalled.
+ */
 export async function recall(
   ctx: Core & { corps: Corps },
   message: MessageRow,
@@ -30,7 +34,14 @@ export async function recall(
     await record(tx, ctx, { corpId, actor, act: 'message.recall', target, detail })
   }
   if (message.children === null) return takeOff(ctx, message, recordIn)
-  const done = await takeOffTexts(ctx, message)
+  const at = new Date(ctx.now())
+  const stopped = await ctx.db
+    .transaction()
+    .execute(tx => stopWaiting(tx, message, recalled, { receivers: message.receivers }, at))
+  // What left since the message was read is among its texts by now.
+  const whole = (await store.findMessage(ctx.db, message)) ?? message
+  if (stopped === 0 && whole.children?.length === 0) throw await nothingToRecall(ctx, whole)
+  const done = await takeOffTexts(ctx, whole, stopped)
   await ctx.db.transaction().execute(async tx => {
     await store.markRecalled(tx, message, new Date(ctx.now()))
     await recordIn(tx, done)
@@ -38,11 +49,30 @@ export async function recall(
   return done
 }
 
+async function nothingToRecall(ctx: Core, message: MessageRow): Promise<ApiError> {
+  if (!(await isCollected(ctx.db, message))) return nothingLeft()
+  return new ApiError('badParameter', {
+    zh: '这条消息已并入合并发送的消息，不能撤回',
+    en: 'this message went out within a digest, and cannot be recalled',
+  })
+}
+
+const nothingLeft = () =>
+  new ApiError('badParameter', {
+    zh: '没有可以撤回的内容：没有发出，或已经撤回',
+    en: 'there is nothing to recall: it was not sent, or is recalled already',
+  })
+
 const textsAtOnce = 4
 
-async function takeOffTexts(ctx: Core & { corps: Corps }, message: MessageRow): Promise<RecallCounts> {
-  const texts = [...(await store.findMessages(ctx.db, message.corpId, message.children ?? [])).values()]
-  const done = { recalled: 0, unrecalled: 0 }
+/** `stopped`: for how many persons it was cancelled already, so that there is something to tell. */
+export async function takeOffTexts(
+  ctx: Core & { corps: Corps },
+  message: MessageRow,
+  stopped: number,
+): Promise<RecallCounts> {
+  const texts = [...(await store.findMessages(ctx.db, message.corpId, bearersOf(message))).values()]
+  const done = { recalled: stopped, unrecalled: 0 }
   let fault: ApiError | undefined
   const takeOne = async (text: MessageRow) => {
     try {
@@ -102,11 +132,7 @@ async function cancelOpen(ctx: Core, message: MessageRow, at: Date): Promise<num
       const sent = parts.filter(part => isSent(part) && part.recalledAt === null)
       const obstacle = obstacleOf(ctx, message)
       if (sent.length > 0 && obstacle) throw obstacle
-      if (!sent.some(part => part.vendorId))
-        throw new ApiError('badParameter', {
-          zh: '没有可以撤回的内容：没有发出，或已经撤回',
-          en: 'there is nothing to recall: it was not sent, or is recalled already',
-        })
+      if (!sent.some(part => part.vendorId)) throw nothingLeft()
       return 0
     }
     await store.markRecalled(tx, message, at)

@@ -5,13 +5,14 @@ import type { Queue } from '../../../platform/queue/queue.ts'
 import { enqueue } from '../../../platform/queue/queue-store.ts'
 import { bearersOf } from '../../channels/part.ts'
 import { findMessages, unmarkRecalled } from '../parts/store.ts'
+import { isOpen, planOf } from '../plans/plan-store.ts'
 import * as records from './fate-store.ts'
 import { findOfCorp } from './status.ts'
 
 /**
  * Sends again to those whom the message did not reach, or may not have reached, because a person decided so. Returns
  * the number of receivers. A message that was refused as a whole (1008) is sent once its fault is mended. Throws 1000 for one
- * that was recalled.
+ * that was recalled, or that still waits.
  */
 export async function resend(
   ctx: Core & { queue: Queue },
@@ -20,6 +21,11 @@ export async function resend(
   msgId: string,
 ): Promise<{ receivers: number }> {
   const message = await findOfCorp(ctx, corpId, msgId)
+  if (isOpen(await planOf(ctx.db, message)))
+    throw new ApiError('badParameter', {
+      zh: '这条消息还在等待发出，不能重发',
+      en: 'this message still waits to be sent, and cannot be sent again',
+    })
   const bearers = [...(await findMessages(ctx.db, corpId, bearersOf(message))).values()]
   const receivers = await ctx.db.transaction().execute(async tx => {
     if (message.recalledAt) {

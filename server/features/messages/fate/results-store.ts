@@ -8,7 +8,7 @@ import { type NewEvent, tellDevelopers } from '../../events/outbox-store.ts'
 
 /**
  * Tells the developers of these messages that something became of them, in the transaction in which it did. What carries one text of a
- * call is told as the message of the call.
+ * call is told as the message of the call, a digest as those that it lists; one of which something waits still is not told yet.
  */
 export async function tellResults(tx: Db, keys: readonly MessageKey[], at: Date): Promise<void> {
   if (keys.length === 0) return
@@ -16,8 +16,11 @@ export async function tellResults(tx: Db, keys: readonly MessageKey[], at: Date)
   const { rows: messages } = await sql<MessageKey & { devId: string }>`
     select distinct coalesce(m.parent_id, m.id) as id, m.corp_id as "corpId", m.dev_id as "devId"
     from jsonb_to_recordset(${JSON.stringify(once)}::jsonb) as row("corpId" text, id text)
-      join message m on m.corp_id = row."corpId" and m.id = row.id
-    where m.dev_id <> '' order by 1`.execute(tx)
+      left join message_collected c on c.corp_id = row."corpId" and c.digest_message_id = row.id
+      join message m on m.corp_id = row."corpId" and m.id = coalesce(c.message_id, row.id)
+    where m.dev_id <> '' and not exists (select from message_plan p
+      where p.corp_id = m.corp_id and p.message_id = coalesce(m.parent_id, m.id) and p.ended_at is null)
+    order by 1`.execute(tx)
   const events = messages.map(
     ({ id, corpId, devId }): NewEvent => ({
       corpId,

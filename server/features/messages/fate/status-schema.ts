@@ -10,12 +10,17 @@ const count = (zh: string, en: string) => Type.Integer({ about: { zh, en } })
 /** What /api/message/status answers. */
 export const statusSchema = Type.Object({
   msgId: text('消息 id', 'Id of the message'),
-  status: Type.Enum(['sent', 'queued', 'failed', 'unknown'], {
+  status: Type.Enum(['sent', 'queued', 'failed', 'unknown', 'cancelled'], {
     about: {
-      zh: 'sent 已发出；queued 还有未发出的部分；failed 没有发给任何人；unknown 有的部分无法确认是否送达',
-      en: 'sent; queued: some of it has not left yet; failed: it was sent to nobody; unknown: nobody knows whether a part arrived',
+      zh: 'sent 已发出；queued 还有未发出的部分；failed 没有发给任何人；unknown 有的部分无法确认是否送达；cancelled 没有发出，以后也不再发',
+      en: 'sent; queued: some of it has not left yet; failed: it was sent to nobody; unknown: nobody knows whether a part arrived; cancelled: it has not left, and does not any more',
     },
   }),
+  waitsUntil: Type.Optional(
+    text('等待发出时，最近一次发出的时间', 'While it waits: when the next of it leaves'),
+  ),
+  reason: Type.Optional(text('cancelled 的原因', 'Why it is cancelled')),
+  about: Type.Optional(text('业务编号，发送时填了才有', 'The about that its send gave')),
   channel: Type.Enum(channelNames, {
     about: {
       zh: channelList.map(([name, { label }]) => `${name} ${label.zh}`).join('；'),
@@ -39,7 +44,10 @@ export const statusSchema = Type.Object({
       waiting: count('等待发送', 'Waiting'),
       failed: count('发送失败', 'Failed'),
       unknown: count('无法确认是否送达', 'Nobody knows whether it arrived'),
-      cancelled: count('发出前已撤回', 'Recalled before it left'),
+      cancelled: count(
+        '没有发出，也不再发：撤回、取消、到期、被取代',
+        'Does not leave any more: recalled, cancelled, expired or replaced',
+      ),
     },
     { about: { zh: '各状态的人数', en: 'How many receivers are in which state' } },
   ),

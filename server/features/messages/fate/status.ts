@@ -8,10 +8,11 @@ import type { ChannelName } from '../../channels/channels.ts'
 import type { MessageKey, MessageRow, PartState } from '../../channels/part.ts'
 import { toldIn } from '../../channels/telling.ts'
 import { findByRequest, findMessage, isExpanding } from '../parts/store.ts'
+import { isOpen, nextOf, type PlanRow, planOf } from '../plans/plan-store.ts'
 import * as records from './fate-store.ts'
 
 /** How far a message has come, in one word. */
-export type MessageStatus = 'failed' | 'unknown' | 'sent' | 'queued'
+export type MessageStatus = 'failed' | 'unknown' | 'sent' | 'queued' | 'cancelled'
 
 export type Messages = {
   /** The message's status, and the first of the receivers who did not get it. */
@@ -29,18 +30,35 @@ export function createMessages(ctx: Pick<Core, 'db'>): Messages {
       if (!message) return { status: 'failed', failed: [] }
       const lost = await records.lostOf(ctx.db, message, lostAtMost)
       return {
-        status: stateOf(await isExpanding(ctx.db, message), await records.summaryOf(ctx.db, message)),
+        status: await stateOf(ctx, message, await records.summaryOf(ctx.db, message)),
         failed: lost.filter(one => one.state === 'failed').map(one => one.userId),
       }
     },
   }
 }
 
-function stateOf(isExpanding: boolean, summary: records.Summary[]): MessageStatus {
+/** What is known of a message already, to spare asking for it again. */
+type Known = { plan: PlanRow | undefined; fates: records.Count[] }
+
+async function stateOf(
+  ctx: Pick<Core, 'db'>,
+  message: MessageRow,
+  summary: records.Summary[],
+  known?: Known,
+): Promise<MessageStatus> {
   const states = new Set<PartState>(summary.map(one => one.state))
-  if (isExpanding || states.has('waiting') || states.has('sending') || states.has('asking')) return 'queued'
+  if (message.children) {
+    if (isOpen(known ? known.plan : await planOf(ctx.db, message))) return 'queued'
+    // Those who are in no part are counted with the others.
+    for (const { state } of known?.fates ?? (await records.countFates(ctx.db, message))) states.add(state)
+  }
+  if (states.has('waiting') || states.has('sending') || states.has('asking')) return 'queued'
+  if (await isExpanding(ctx.db, message)) return 'queued'
   if (states.has('unknown')) return 'unknown'
-  return states.has('sent') ? 'sent' : 'failed'
+  if (states.has('sent')) return 'sent'
+  // What was taken back before anything left keeps its word of before there were plans.
+  const isCancelled = !states.has('failed') && states.has('cancelled') && message.recalledAt === null
+  return isCancelled ? 'cancelled' : 'failed'
 }
 
 function noMessage(msgId: string): ApiError {
@@ -85,10 +103,33 @@ export async function findOfCorp(ctx: Core, corpId: string, msgId: string): Prom
   return message
 }
 
+/** When the next of it is looked at; nothing for what does not wait. */
+export async function waitOf(
+  ctx: Core,
+  message: MessageRow,
+  plan: PlanRow | undefined,
+): Promise<{ waitsUntil?: string }> {
+  if (!isOpen(plan)) return {}
+  const at = plan?.state === 'people' ? await nextOf(ctx.db, message) : plan?.dueAt
+  return at ? { waitsUntil: at.toISOString() } : {}
+}
+
+export async function reasonOf(
+  ctx: Core,
+  message: MessageRow,
+  plan: PlanRow | undefined,
+  language: Language,
+): Promise<string> {
+  const kept = plan?.reason ?? (await records.partsOf(ctx.db, message)).find(one => one.reason)?.reason
+  return toldIn(language, kept ?? '')
+}
+
 /** How far the sending has come, who did not get the message and why, and what upstream answered. */
 export async function statusOf(ctx: Core, message: MessageRow, language: Language) {
   const summary = await records.summaryOf(ctx.db, message)
   const fates = await records.countFates(ctx.db, message)
+  const plan = await planOf(ctx.db, message)
+  const status = await stateOf(ctx, message, summary, { plan, fates })
   const attempts = await records.attemptsOf(ctx.db, message, attemptsAtMost)
   const lost = await records.lostOf(ctx.db, message, lostAtMost)
   const receiversIn = (state: PartState) => {
@@ -100,7 +141,10 @@ export async function statusOf(ctx: Core, message: MessageRow, language: Languag
   const heldUntil = summary.map(one => one.heldUntil?.getTime() ?? 0).reduce((a, b) => Math.max(a, b), 0)
   return {
     msgId: message.id,
-    status: stateOf(await isExpanding(ctx.db, message), summary),
+    status,
+    ...(await waitOf(ctx, message, plan)),
+    ...(status === 'cancelled' ? { reason: await reasonOf(ctx, message, plan, language) } : {}),
+    ...(message.about === null ? {} : { about: message.about }),
     channel: message.channel as ChannelName,
     ...(message.typeKey === null ? {} : { type: message.typeKey, typeVersion: message.typeVersion ?? 0 }),
     createdAt: message.createdAt.toISOString(),

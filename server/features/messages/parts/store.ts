@@ -30,6 +30,9 @@ export const messageColumns = [
   'type_version as typeVersion',
   'parent_id as parentId',
   'children',
+  'about',
+  'due_at as dueAt',
+  'expires_at as expiresAt',
 ] as const
 
 export async function findMessages(

@@ -11,7 +11,7 @@ import { answerIn, sendTrial, type TrialNeeds, trialAdvice } from './trial.ts'
 const testAnswerSchema = Type.Object({
   ok: Type.Boolean(),
   /** `queued`: not sent yet; `unknown`: nobody knows whether it was sent. */
-  status: Type.Enum(['failed', 'unknown', 'sent', 'queued']),
+  status: Type.Enum(['failed', 'unknown', 'sent', 'queued', 'cancelled']),
   /** '' for a test to an address that belongs to no member, and for one of settings that are not saved. */
   msgId: Type.String(),
   answers: Type.Array(Type.String()),

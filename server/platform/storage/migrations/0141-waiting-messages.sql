@@ -5,16 +5,30 @@ alter table message add column about text, add column due_at timestamptz, add co
 comment on column message.about is 'the developer''s own number of the matter, unique by type and person among what has not left';
 comment on column message.due_at is 'when its developer wants it sent; null for at once';
 comment on column message.expires_at is 'when what has not left is not sent any more';
-create index message_about on message (corp_id, type_key, about) where about is not null;
+
+create table message_about (
+  corp_id text not null,
+  message_id text not null,
+  dev_id text not null,
+  type_key text not null default '',
+  about text not null,
+  primary key (corp_id, message_id),
+  foreign key (corp_id, message_id) references message (corp_id, id) on delete cascade
+);
+create index message_about_of on message_about (corp_id, dev_id, type_key, about);
+comment on table message_about is 'the messages of an about; apart from message, whose ten million rows an index would read under a lock';
+comment on column message_about.type_key is 'empty for a message without a type';
 
 create table message_plan (
   corp_id text not null,
   message_id text not null,
+  dev_id text not null,
   call text not null,
   input text not null,
   state text not null,
   due_at timestamptz,
   reason text,
+  ended_at timestamptz,
   primary key (corp_id, message_id),
   foreign key (corp_id, message_id) references message (corp_id, id) on delete cascade
 );
@@ -24,7 +38,8 @@ comment on column message_plan.call is 'notify | send | sms';
 comment on column message_plan.input is 'sealed: the inputs as the call read them';
 comment on column message_plan.state is 'waiting: the whole waits | people: it was divided into persons, who wait | done | cancelled';
 comment on column message_plan.due_at is 'when the whole is looked at; null while only a person can move it';
-comment on column message_plan.reason is 'why it was cancelled';
+comment on column message_plan.reason is 'why it was cancelled, as message_part.reason';
+comment on column message_plan.ended_at is 'since when nothing of it waits; retention and the requestId count from then';
 
 create table message_waiting (
   corp_id text not null,
@@ -59,6 +74,31 @@ create table message_digest (
 create unique index message_digest_open on message_digest (corp_id, type_key, member_id, about);
 create index message_digest_due on message_digest (corp_id, closes_at);
 comment on table message_digest is 'a digest that still collects; the row goes in the transaction that writes its message';
+
+create table message_collected (
+  corp_id text not null,
+  message_id text not null,
+  member_id bigint not null,
+  user_id text not null,
+  digest_message_id text not null,
+  primary key (corp_id, message_id, member_id),
+  foreign key (corp_id, message_id) references message (corp_id, id) on delete cascade
+);
+create index message_collected_in on message_collected (corp_id, digest_message_id);
+comment on table message_collected is 'who got a message within another that lists it; what became of that one is what became of this';
+
+create table message_left (
+  corp_id text not null references corp on delete cascade,
+  id bigint generated always as identity,
+  type_key text not null,
+  member_id bigint not null,
+  at timestamptz not null,
+  is_digest boolean not null,
+  primary key (corp_id, id)
+);
+create index message_left_to on message_left (corp_id, type_key, member_id, at) include (is_digest);
+create index message_left_at on message_left (at);
+comment on table message_left is 'when messages of a type that has a limit or a digest left for a person';
 
 create table message_step (
   corp_id text not null,

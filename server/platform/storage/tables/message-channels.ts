@@ -54,14 +54,38 @@ export type MessageTypeTables = {
 
 /** What waits before it leaves; migrations/0141-waiting-messages.sql explains the columns. */
 export type WaitingTables = {
+  message_about: {
+    corp_id: string
+    message_id: string
+    dev_id: string
+    type_key: Generated<string>
+    about: string
+  }
+  message_collected: {
+    corp_id: string
+    message_id: string
+    member_id: number
+    user_id: string
+    digest_message_id: string
+  }
+  message_left: {
+    corp_id: string
+    id: Generated<number>
+    type_key: string
+    member_id: number
+    at: Date
+    is_digest: boolean
+  }
   message_plan: {
     corp_id: string
     message_id: string
+    dev_id: string
     call: string
     input: string
     state: 'waiting' | 'people' | 'done' | 'cancelled'
     due_at: Date | null
     reason: string | null
+    ended_at: Date | null
   }
   message_waiting: {
     corp_id: string

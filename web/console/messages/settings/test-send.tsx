@@ -133,6 +133,7 @@ function VendorAnswer(props: { answer: Answer<'/web/messages/test'> }): ReactNod
   const words = {
     sent: t('testOk', { took: formatDuration(ms) }),
     failed: t('testBad'),
+    cancelled: t('testBad'),
     unknown: t('testUnknown'),
     queued: t('testQueued'),
   }

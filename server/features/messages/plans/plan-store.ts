@@ -1,0 +1,242 @@
+import { sql } from 'kysely'
+import type { Db } from '../../../platform/storage/db.ts'
+import type { MessageKey } from '../../channels/part.ts'
+import type { CodedReason } from '../../channels/reason.ts'
+
+/** Migration 0141 explains the columns. */
+export type PlanState = 'waiting' | 'people' | 'done' | 'cancelled'
+
+/** What a call asked for that could not leave at once; `reason` is as `keptReason` gives it. */
+export type PlanRow = {
+  corpId: string
+  messageId: string
+  devId: string
+  call: 'notify' | 'send'
+  /** JSON, sealed. */
+  input: string
+  state: PlanState
+  dueAt: Date | null
+  reason: string | null
+  endedAt: Date | null
+}
+
+const columns = sql`p.corp_id as "corpId", p.message_id as "messageId", p.dev_id as "devId", p.call, p.input, p.state,
+  p.due_at as "dueAt", p.reason, p.ended_at as "endedAt"`
+
+/** Something of it still waits. */
+export function isOpen(plan: Pick<PlanRow, 'state'> | undefined): boolean {
+  return plan?.state === 'waiting' || plan?.state === 'people'
+}
+
+export async function insertPlan(
+  tx: Db,
+  { corpId, messageId, devId, call, input, dueAt }: Omit<PlanRow, 'state' | 'reason' | 'endedAt'>,
+): Promise<void> {
+  await tx
+    .insertInto('message_plan')
+    .values({
+      corp_id: corpId,
+      message_id: messageId,
+      dev_id: devId,
+      call,
+      input,
+      state: 'waiting',
+      due_at: dueAt,
+      reason: null,
+      ended_at: null,
+    })
+    .execute()
+}
+
+export async function findPlans(
+  db: Db,
+  corpId: string,
+  ids: readonly string[],
+): Promise<Map<string, PlanRow>> {
+  if (ids.length === 0) return new Map()
+  const { rows } = await sql<PlanRow>`
+    select ${columns} from message_plan p where p.corp_id = ${corpId} and p.message_id = any(${[...ids]}::text[])`.execute(
+    db,
+  )
+  return new Map(rows.map(row => [row.messageId, row]))
+}
+
+/** Of a message without parts of its own: the others have no plan, and are not looked for. */
+export async function planOf(
+  db: Db,
+  { corpId, id, children }: Pick<MessageKey, 'corpId' | 'id' | 'children'>,
+): Promise<PlanRow | undefined> {
+  if (!children) return undefined
+  return (await findPlans(db, corpId, [id])).get(id)
+}
+
+/** Whoever moves a plan locks it first, so that it leaves or is cancelled, and not both. */
+export async function lockPlan(tx: Db, { corpId, id }: MessageKey): Promise<PlanRow | undefined> {
+  const { rows } = await sql<PlanRow>`
+    select ${columns} from message_plan p where p.corp_id = ${corpId} and p.message_id = ${id} for update`.execute(
+    tx,
+  )
+  return rows[0]
+}
+
+/** The next calls that are due, of each developer one after the other. */
+export async function duePlans(db: Db, corpId: string, now: Date, limit: number): Promise<PlanRow[]> {
+  const { rows } = await sql<PlanRow>`
+    select ${columns} from (
+      select message_id, due_at, row_number() over (partition by dev_id order by due_at, message_id) as turn
+      from message_plan where corp_id = ${corpId} and state = 'waiting' and due_at <= ${now}
+    ) as due join message_plan p on p.corp_id = ${corpId} and p.message_id = due.message_id
+    order by due.turn, due.due_at, due.message_id limit ${limit}`.execute(db)
+  return rows
+}
+
+/** Looks at a call again then. Its message keeps the time that was asked for. */
+export async function postponePlan(
+  tx: Db,
+  { corpId, messageId }: Pick<PlanRow, 'corpId' | 'messageId'>,
+  dueAt: Date,
+): Promise<void> {
+  await sql`update message_plan set due_at = ${dueAt}
+    where corp_id = ${corpId} and message_id = ${messageId} and state = 'waiting'`.execute(tx)
+}
+
+/** It was divided into persons, some of whom wait. */
+export async function setPeople(tx: Db, { corpId, id }: MessageKey): Promise<void> {
+  await sql`update message_plan set state = 'people', due_at = null
+    where corp_id = ${corpId} and message_id = ${id}`.execute(tx)
+}
+
+/** Adds what left to what carries the texts of a message; `receivers` where it is known better than when it was accepted. */
+export async function addChildren(
+  tx: Db,
+  { corpId, id }: MessageKey,
+  children: readonly string[],
+  receivers?: number,
+): Promise<void> {
+  await sql`
+    update message set children = children || ${[...children]}::text[],
+      receivers = coalesce(${receivers ?? null}::int, receivers)
+    where corp_id = ${corpId} and id = ${id}`.execute(tx)
+}
+
+/**
+ * Ends the plans of these messages for which nobody waits any more. Cancelled are those of which nothing left. Returns which ended, and
+ * whether parts of them are still to be sent, whose end is then the message's.
+ */
+export async function endPlans(
+  tx: Db,
+  corpId: string,
+  ids: readonly string[],
+  { at, reason }: { at: Date; reason: string | null },
+): Promise<{ id: string; isOnItsWay: boolean }[]> {
+  if (ids.length === 0) return []
+  const { rows } = await sql<{ id: string; isOnItsWay: boolean }>`
+    update message_plan p set ended_at = ${at}, due_at = null,
+      state = case when left_in.some then 'done' else 'cancelled' end,
+      reason = case when left_in.some then null else coalesce(${reason}::text, (
+        select r.reason from message_result r where r.corp_id = p.corp_id and r.message_id = p.message_id
+          and r.state = 'cancelled' order by r.at desc limit 1)) end
+    from message m cross join lateral (
+      select cardinality(m.children) > 0 or exists (select from message_collected c
+        where c.corp_id = m.corp_id and c.message_id = m.id) as some) as left_in
+    where p.corp_id = ${corpId} and p.message_id = any(${[...ids]}::text[]) and p.ended_at is null
+      and m.corp_id = p.corp_id and m.id = p.message_id
+      and not exists (select from message_waiting w where w.corp_id = p.corp_id and w.message_id = p.message_id)
+    returning p.message_id as id, (select true from message c
+        where c.corp_id = p.corp_id and c.id = any(m.children) and c.expanded_to is not null limit 1) is true
+      or (select true from message_part t where t.corp_id = p.corp_id and t.message_id = any(m.children)
+        and t.state in ('waiting', 'sending', 'asking') limit 1) is true
+      or (select true from message_collected c join message_part t on t.corp_id = c.corp_id and t.message_id = c.digest_message_id
+        where c.corp_id = p.corp_id and c.message_id = p.message_id and t.state in ('waiting', 'sending', 'asking') limit 1) is true
+      as "isOnItsWay"`.execute(tx)
+  return rows
+}
+
+/** Somebody who does not get a message; `reason` is as `keptReason` gives it. */
+export type CancelledPerson = { messageId: string; userId: string; reason: string }
+
+/** Persons are counted at the message of the call, which has no parts of its own. */
+export async function putCancelled(
+  tx: Db,
+  corpId: string,
+  persons: readonly CancelledPerson[],
+  at: Date,
+): Promise<void> {
+  if (persons.length === 0) return
+  await sql`
+    insert into message_result (corp_id, message_id, user_id, part_id, state, reason, at)
+    select distinct on ("messageId", "userId") ${corpId}, "messageId", "userId", null::bigint, 'cancelled', reason, ${at}::timestamptz
+    from jsonb_to_recordset(${JSON.stringify(persons)}::jsonb) as row("messageId" text, "userId" text, reason text)
+    order by "messageId", "userId"
+    on conflict (corp_id, message_id, user_id) do nothing`.execute(tx)
+}
+
+/** Who of a message is cancelled already, and why. */
+export async function cancelledOf(db: Db, { corpId, id }: MessageKey): Promise<Map<string, string>> {
+  const { rows } = await sql<{ userId: string; reason: string }>`
+    select user_id as "userId", reason from message_result
+    where corp_id = ${corpId} and message_id = ${id} and state = 'cancelled' and part_id is null`.execute(db)
+  return new Map(rows.map(row => [row.userId, row.reason]))
+}
+
+/** A decision about a person, where it differs from at once by the first channel. */
+export type Step = {
+  messageId: string
+  memberId: number
+  what: 'send' | 'wait' | 'collect' | 'drop' | 'cancel'
+  channel: string | null
+  cause: CodedReason
+  until: Date | null
+}
+
+export async function putSteps(tx: Db, corpId: string, steps: readonly Step[], at: Date): Promise<void> {
+  if (steps.length === 0) return
+  await sql`
+    insert into message_step (corp_id, message_id, member_id, at, what, channel, cause, until)
+    select ${corpId}, "messageId", "memberId", ${at}::timestamptz, what, channel, cause, until
+    from jsonb_to_recordset(${JSON.stringify(steps)}::jsonb) as row("messageId" text, "memberId" bigint, what text,
+      channel text, cause jsonb, until timestamptz)`.execute(tx)
+}
+
+export type PlanCount = { state: 'waiting' | 'sent' | 'failed' | 'unknown' | 'cancelled'; receivers: number }
+
+/** The persons of a message who are in none of its parts: they wait, do not get it, or get it within a digest. */
+export async function countPersons(db: Db, { corpId, id }: MessageKey): Promise<PlanCount[]> {
+  const { rows } = await sql<PlanCount>`
+    select state, count(*)::int as receivers from (
+      select 'waiting' as state from message_waiting w
+      where w.corp_id = ${corpId} and w.message_id = ${id} and w.step = 0
+      union all
+      select 'cancelled' from message_result r
+      where r.corp_id = ${corpId} and r.message_id = ${id} and r.state = 'cancelled'
+      union all
+      select fate.state from message_collected c cross join lateral (${fateOfDigest}) as fate
+      where c.corp_id = ${corpId} and c.message_id = ${id}
+    ) as persons group by 1`.execute(db)
+  return rows
+}
+
+/** What became of the digest that lists a message, for the one person who gets it: c is a row of message_collected. */
+const fateOfDigest = sql`
+  select case when bool_or(p.state in ('waiting', 'sending', 'asking')) then 'waiting'
+      when exists (select from message_result r where r.corp_id = c.corp_id and r.message_id = c.digest_message_id
+        and r.state = 'failed') or bool_or(p.state = 'failed') then 'failed'
+      when bool_or(p.state = 'unknown') then 'unknown'
+      when bool_or(p.state = 'cancelled') then 'cancelled' else 'sent' end as state
+  from message_part p where p.corp_id = c.corp_id and p.message_id = c.digest_message_id and p.state <> 'replaced'`
+
+/** When the next person of a message is looked at; undefined where nobody waits. */
+export async function nextOf(db: Db, { corpId, id }: MessageKey): Promise<Date | undefined> {
+  const { rows } = await sql<{ at: Date | null }>`
+    select min(due_at) as at from message_waiting where corp_id = ${corpId} and message_id = ${id}`.execute(
+    db,
+  )
+  return rows[0]?.at ?? undefined
+}
+
+/** Whether all of what was accepted for somebody went into a digest: there is nothing of its own to recall. */
+export async function isCollected(db: Db, { corpId, id }: MessageKey): Promise<boolean> {
+  const { rows } = await sql`
+    select 1 from message_collected where corp_id = ${corpId} and message_id = ${id} limit 1`.execute(db)
+  return rows.length > 0
+}

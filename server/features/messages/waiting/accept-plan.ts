@@ -1,0 +1,134 @@
+import type { Audience } from '../../../organisation/directory/read/audience.ts'
+import type { View } from '../../../organisation/directory/read/view.ts'
+import { enqueue } from '../../../platform/queue/queue-store.ts'
+import type { Db } from '../../../platform/storage/db.ts'
+import { checkKnownByAll } from '../../../platform/upkeep/known-by-all.ts'
+import { draftsOf, wholeOf } from '../accept/notify.ts'
+import type { Draft } from '../accept/outbox.ts'
+import type { SubmitResult, Timing } from '../accept/sending.ts'
+import {
+  checkReady,
+  type invalidLists,
+  newDraft,
+  refuseBeyondQuota,
+  repeated,
+  senderOf,
+} from '../accept/submit.ts'
+import type { Text } from '../accept/texts.ts'
+import { type AboutKey, insertAbout, lockAbout } from '../plans/about-store.ts'
+import { insertPlan } from '../plans/plan-store.ts'
+import { untilSettled } from './again.ts'
+import { type PlanInput, sealInput, type WaitingNeeds } from './open-call.ts'
+import { readEarlier, replaceEarlier } from './replace.ts'
+
+declare module '../../../platform/queue/queue-store.ts' {
+  interface Streams {
+    'message-plans': true
+  }
+}
+
+/** The migration with which messages that wait came. */
+const waitingSince = '0141-waiting-messages.sql'
+
+/** A call as it would be sent now, which is how it is checked, and what is kept of it until it is due. */
+export type PlannedCall = {
+  input: PlanInput
+  texts: readonly Text[]
+  audience: Audience
+  timing: Timing
+}
+
+/**
+ * Accepts a call that leaves later, or whose persons are decided about one by one: its message, what it asked for and the work at its time, in
+ * one commit. It counts for the corp's quota now. Throws what it would be refused with if it were sent now, and 1013 while a node lives that
+ * would not know it.
+ */
+export async function acceptPlan(ctx: WaitingNeeds, view: View, planned: PlannedCall): Promise<SubmitResult> {
+  await checkKnownByAll(ctx.db, waitingSince)
+  const { corpId } = view.developer
+  const { submission } = planned.texts[0]!
+  const whole = await wholeCall(ctx, view, planned)
+  const accepted = await untilSettled(async () => {
+    const key = aboutKey(view, planned)
+    const earlier = key && (await readEarlier(ctx, key))
+    return ctx.outbox.acceptWaiting(whole, async tx => {
+      if (key && earlier) {
+        await lockAbout(tx, key)
+        await replaceEarlier(tx, ctx, key, planned.audience, earlier)
+        await insertAbout(tx, whole.message.id, key)
+      }
+      await keepPlan(tx, ctx, whole, planned)
+    })
+  })
+  if (accepted === 'beyondQuota')
+    return (await repeated(ctx, view.developer, submission)) ?? refuseBeyondQuota(ctx, corpId)
+  if (!accepted) return (await repeated(ctx, view.developer, submission)) ?? acceptPlan(ctx, view, planned)
+  ctx.queue.kick(corpId)
+  const { id, answer, receivers, truncated } = whole.message
+  return {
+    msgId: id,
+    status: 'queued',
+    ...(answer as ReturnType<typeof invalidLists>),
+    ...(submission.type ? { accepted: receivers } : {}),
+    ...(truncated.length > 0 ? { truncated } : {}),
+    ...(submission.warnings ? { warnings: submission.warnings } : {}),
+    isWaiting: true,
+  }
+}
+
+function aboutKey({ developer }: View, { texts, timing: { about } }: PlannedCall): AboutKey | undefined {
+  if (about === undefined) return undefined
+  const { corpId, devId } = developer
+  return { corpId, devId, typeKey: texts[0]?.submission.type?.key ?? '', about }
+}
+
+/** The message of the call, which gets its texts when it leaves. */
+async function wholeCall(
+  ctx: WaitingNeeds,
+  view: View,
+  { texts, audience, timing }: PlannedCall,
+): Promise<Draft> {
+  const id = ctx.newId()
+  const drafts =
+    texts.length === 1
+      ? [await onlyDraft(ctx, view, texts[0]!, audience)]
+      : await draftsOf(ctx, view, texts, { parentId: id, isAtOnce: true })
+  const whole = wholeOf(ctx, view, { id, texts, drafts, audience })
+  const { actor, type } = texts[0]!.submission
+  const persons = audience.isAll ? view.mirror.members.listed : audience.members.length
+  return {
+    ...whole,
+    message: {
+      ...whole.message,
+      children: [],
+      receivers: type?.accepted ?? persons,
+      dueAt: timing.sendAt ?? null,
+      expiresAt: timing.expiresAt ?? null,
+      answer: { ...(whole.message.answer as object), isWaiting: true },
+    },
+    ...(actor === undefined ? {} : { actor }),
+  }
+}
+
+async function onlyDraft(
+  ctx: WaitingNeeds,
+  view: View,
+  { submission, audience: own }: Text,
+  { invalid }: Audience,
+): Promise<Draft> {
+  const agentId = await senderOf(ctx, view.developer, submission.channel, submission.agentId)
+  checkReady(ctx, view.developer.corpId, submission, agentId)
+  return newDraft(ctx, view, submission, agentId, { ...own, invalid })
+}
+
+async function keepPlan(
+  tx: Db,
+  ctx: WaitingNeeds,
+  { message: { corpId, devId, id } }: Draft,
+  { input, timing }: PlannedCall,
+): Promise<void> {
+  const dueAt = timing.sendAt ?? new Date(ctx.now())
+  const { call } = input
+  await insertPlan(tx, { corpId, messageId: id, devId, call, input: sealInput(ctx, input), dueAt })
+  await enqueue(tx, [{ corpId, stream: 'message-plans' }], dueAt)
+}

@@ -1,0 +1,175 @@
+import type { Audience } from '../../../organisation/directory/read/audience.ts'
+import { describeError } from '../../../platform/operation/log.ts'
+import type { ActiveTask } from '../../../platform/queue/queue.ts'
+import { holdLease, LeaseLost } from '../../../platform/queue/queue-store.ts'
+import type { Db } from '../../../platform/storage/db.ts'
+import type { MessageRow } from '../../channels/part.ts'
+import type { WaitingReason } from '../../channels/reason.ts'
+import { keptReason, storedReason } from '../../channels/telling.ts'
+import type { Draft } from '../accept/outbox.ts'
+import { everybodyIn, to } from '../accept/route.ts'
+import { endTold, type StopReason, stopWaiting } from '../fate/stop-waiting.ts'
+import { findMessage } from '../parts/store.ts'
+import {
+  addChildren,
+  cancelledOf,
+  duePlans,
+  lockPlan,
+  type PlanRow,
+  postponePlan,
+  putCancelled,
+  setPeople,
+} from '../plans/plan-store.ts'
+import { Again, untilSettled } from './again.ts'
+import { mayHold } from './basis.ts'
+import { createNoted, decideEach, draftsFor, draftsForAll, type Fate, writeFates } from './decisions.ts'
+import { type OpenCall, openCall, type WaitingNeeds } from './open-call.ts'
+
+const callsAtOnce = 20
+/** When a call is looked at again whose type is paused, or that could not be read. */
+const againMs = 30_000
+const givenUpAfterMs = 86_400_000
+
+/** Lets calls leave that are due, of each developer in turn; false when none is. */
+export async function leaveCalls(ctx: WaitingNeeds, held: ActiveTask): Promise<boolean> {
+  const due = await duePlans(ctx.db, held.corpId, new Date(ctx.now()), callsAtOnce)
+  for (const plan of due) {
+    if (held.signal.aborted) break
+    try {
+      await untilSettled(() => leaveCall(ctx, held, plan))
+    } catch (error) {
+      if (error instanceof LeaseLost) throw error
+      // One call that cannot be read must not keep back those of others.
+      ctx.log.error({ messageId: plan.messageId, ...describeError(error) }, 'waiting message not sent')
+      await lookLater(ctx, held, plan, unreadable(error))
+    }
+  }
+  return due.length > 0
+}
+
+function unreadable(error: unknown): WaitingReason {
+  const text = describeError(error).error.slice(0, 400)
+  return { code: 'refusedWhenDue', zh: text, en: text }
+}
+
+/** One call, whole: its persons leave, wait or do not get it, in one commit with its plan. */
+async function leaveCall(ctx: WaitingNeeds, held: ActiveTask, plan: PlanRow): Promise<void> {
+  const { corpId, messageId: id } = plan
+  const message = await findMessage(ctx.db, { corpId, id })
+  if (!message) return
+  if (message.expiresAt && message.expiresAt.getTime() <= ctx.now())
+    return stop(ctx, held, message, { code: 'expired' })
+  const call = await openCall(ctx, message, plan)
+  if ('stop' in call) return stop(ctx, held, message, call.stop)
+  if ('isPaused' in call) return lookLater(ctx, held, plan, { code: 'typePaused' })
+  const before = await cancelledOf(ctx.db, message)
+  const audience = await without(call, before)
+  const isNobody = !audience.isAll && audience.members.length === 0
+  if (isNobody) return stop(ctx, held, message, lastReason(before))
+  const fates = await fatesOf(ctx, call, audience)
+  const drafts = fates ? await draftsFor(ctx, call, fates) : await draftsForAll(ctx, call, audience)
+  await ctx.db.transaction().execute(async tx => {
+    const locked = await lockPlan(tx, message)
+    // It was cancelled since.
+    if (locked?.state !== 'waiting') return
+    if ((await cancelledOf(tx, message)).size !== before.size) throw new Again()
+    await writeLeaving(tx, ctx, { call, audience, fates, drafts, before })
+    await holdLease(tx, held.lease)
+  })
+  ctx.queue.kick(corpId)
+}
+
+/** Those who are still to get it. */
+async function without({ view, audience }: OpenCall, before: ReadonlyMap<string, string>): Promise<Audience> {
+  if (before.size === 0) return audience
+  const members = audience.isAll ? await everybodyIn(view) : audience.members
+  return { ...to(members.filter(core => !before.has(core.userId))), invalid: audience.invalid }
+}
+
+function lastReason(before: ReadonlyMap<string, string>): StopReason {
+  const kept = [...before.values()].at(-1)
+  const reason = kept === undefined ? undefined : storedReason(kept)
+  return typeof reason === 'object' && 'code' in reason ? (reason as StopReason) : { code: 'receiverGone' }
+}
+
+/** Undefined where nobody is decided about: it goes to all alike. */
+async function fatesOf(ctx: WaitingNeeds, call: OpenCall, audience: Audience): Promise<Fate[] | undefined> {
+  const { type, view, message } = call
+  if (!type || !mayHold(ctx, message.corpId, type)) return undefined
+  const members = audience.isAll ? await everybodyIn(view) : audience.members
+  const persons = members.map(({ id: memberId, userId }) => ({ memberId, userId }))
+  return decideEach(ctx, call, persons, { hasWaited: false, noted: createNoted() })
+}
+
+type Leaving = {
+  call: OpenCall
+  audience: Audience
+  fates: readonly Fate[] | undefined
+  drafts: readonly Draft[]
+  before: ReadonlyMap<string, string>
+}
+
+async function writeLeaving(tx: Db, ctx: WaitingNeeds, leaving: Leaving): Promise<void> {
+  const { call, audience, fates, drafts, before } = leaving
+  const { message } = call
+  const { corpId, id } = message
+  const at = new Date(ctx.now())
+  const lost = goneSince(message, audience)
+  const reason = keptReason({ code: 'receiverGone' })
+  await putCancelled(
+    tx,
+    corpId,
+    lost.map(userId => ({ messageId: id, userId, reason })),
+    at,
+  )
+  if (fates) await writeFates(tx, ctx, corpId, fates)
+  const persons =
+    fates?.length ?? (audience.isAll ? call.view.mirror.members.listed : audience.members.length)
+  await addChildren(
+    tx,
+    message,
+    drafts.map(draft => draft.message.id),
+    persons + before.size + lost.length,
+  )
+  const someWait = fates?.some(({ decision }) => decision.do === 'wait' || decision.do === 'collect') ?? false
+  if (someWait) await setPeople(tx, message)
+  await ctx.outbox.leave(tx, drafts)
+  if (!someWait) await endTold(tx, corpId, [id], { at, reason: null })
+}
+
+/** Persons whom the call named, and who were there when it was accepted. */
+function goneSince({ answer }: MessageRow, { invalid }: Audience): string[] {
+  const { invaliduser = '' } = answer as { invaliduser?: string }
+  const wrong = new Set(invaliduser.split('|'))
+  return invalid.users.filter(userId => !wrong.has(userId))
+}
+
+async function stop(
+  ctx: WaitingNeeds,
+  held: ActiveTask,
+  message: MessageRow,
+  reason: StopReason,
+): Promise<void> {
+  await ctx.db.transaction().execute(async tx => {
+    await stopWaiting(tx, message, reason, { receivers: message.receivers }, new Date(ctx.now()))
+    await holdLease(tx, held.lease)
+  })
+}
+
+/** A day after its time it is given up. */
+async function lookLater(
+  ctx: WaitingNeeds,
+  held: ActiveTask,
+  plan: PlanRow,
+  reason: WaitingReason,
+): Promise<void> {
+  const { corpId, messageId: id } = plan
+  const message = await findMessage(ctx.db, { corpId, id })
+  if (!message) return
+  const since = (message.dueAt ?? message.createdAt).getTime()
+  if (ctx.now() - since > givenUpAfterMs) return stop(ctx, held, message, reason)
+  await ctx.db.transaction().execute(async tx => {
+    await postponePlan(tx, plan, new Date(ctx.now() + againMs))
+    await holdLease(tx, held.lease)
+  })
+}

@@ -1,0 +1,202 @@
+import { describeError } from '../../../platform/operation/log.ts'
+import type { ActiveTask } from '../../../platform/queue/queue.ts'
+import { holdLease } from '../../../platform/queue/queue-store.ts'
+import type { Db } from '../../../platform/storage/db.ts'
+import type { MessageRow } from '../../channels/part.ts'
+import { addMessageDays } from '../accept/message-day-store.ts'
+import type { Draft } from '../accept/outbox.ts'
+import { endTold, type StopReason } from '../fate/stop-waiting.ts'
+import { findMessages } from '../parts/store.ts'
+import { addChildren, findPlans, type PlanRow } from '../plans/plan-store.ts'
+import {
+  type DigestRow,
+  dropEmptyDigests,
+  dueDigests,
+  duePersons,
+  postponeDigest,
+  postponeRows,
+  putCollected,
+  putLeft,
+  rowsOfDigest,
+  takeDigest,
+  takeRows,
+  type WaitingPerson,
+} from '../plans/waiting-store.ts'
+import { Again, untilSettled } from './again.ts'
+import { createNoted, decideEach, draftsFor, type Fate, isCounted, writeFates } from './decisions.ts'
+import { digestDraft } from './digest.ts'
+import { type NotNow, type OpenCall, openCall, type WaitingNeeds } from './open-call.ts'
+
+const personsAtOnce = 200
+const digestsAtOnce = 50
+/** When persons are looked at again whose message could not be read, or whose type is paused. */
+const againMs = 60_000
+/** Longer than any message may wait: what was accepted before is given up. */
+const givenUpAfterMs = 120 * 86_400_000
+/** More messages than this to one person that waited for the same moment leave as one. */
+const alikeAtMost = 3
+
+/** Lets persons have what they waited for; false when nobody is due. */
+export async function leavePersons(ctx: WaitingNeeds, held: ActiveTask): Promise<boolean> {
+  return untilSettled(async () => {
+    const rows = await duePersons(ctx.db, held.corpId, new Date(ctx.now()), personsAtOnce)
+    if (rows.length > 0) await leaveRows(ctx, held, rows, undefined)
+    return rows.length > 0
+  })
+}
+
+/** Closes the digests that are due; false when none is. */
+export async function closeDigests(ctx: WaitingNeeds, held: ActiveTask): Promise<boolean> {
+  const due = await dueDigests(ctx.db, held.corpId, new Date(ctx.now()), digestsAtOnce)
+  for (const digest of due) {
+    if (held.signal.aborted) break
+    await untilSettled(async () => {
+      const rows = await rowsOfDigest(ctx.db, held.corpId, digest.id)
+      if (rows.length > 0) return leaveRows(ctx, held, rows, digest)
+      await dropEmptyDigests(ctx.db, held.corpId, [digest.id])
+    })
+  }
+  return due.length > 0
+}
+
+/** What was decided about rows that are due, and what is written of it. `later` are rows that nobody can decide about now. */
+type Outcome = { rows: Map<Fate, WaitingPerson>; later: number[]; leaving: Leaving[]; digests: Digest[] }
+type Leaving = { message: MessageRow; drafts: Draft[] }
+type Digest = { draft: Draft; fates: Fate[] }
+
+/** In one commit with the end of the rows. Throws Again when some of them are gone. */
+async function leaveRows(
+  ctx: WaitingNeeds,
+  held: ActiveTask,
+  rows: readonly WaitingPerson[],
+  digest: DigestRow | undefined,
+): Promise<void> {
+  const { corpId } = held
+  const outcome = await outcomeOf(ctx, corpId, rows, digest !== undefined)
+  const waitsOn = digest && postponedUntil(ctx, outcome)
+  await ctx.db.transaction().execute(async tx => {
+    if (digest && waitsOn) await postponeDigest(tx, corpId, digest.id, waitsOn)
+    else {
+      // Whoever joins it afterwards opens another.
+      if (digest && !(await takeDigest(tx, corpId, digest.id))) throw new Again()
+      await write(tx, ctx, corpId, outcome)
+    }
+    await holdLease(tx, held.lease)
+  })
+  ctx.queue.kick(corpId)
+}
+
+/** A digest leaves as a whole. */
+function postponedUntil(ctx: WaitingNeeds, { rows, later }: Outcome): Date | undefined {
+  if (later.length > 0) return new Date(ctx.now() + againMs)
+  const untils = [...rows.keys()].flatMap(({ decision }) =>
+    decision.do === 'wait' || decision.do === 'collect' ? [decision.until] : [],
+  )
+  return untils.length > 0 ? new Date(Math.max(...untils)) : undefined
+}
+
+async function outcomeOf(
+  ctx: WaitingNeeds,
+  corpId: string,
+  rows: readonly WaitingPerson[],
+  isDigest: boolean,
+): Promise<Outcome> {
+  const ids = [...new Set(rows.map(row => row.messageId))]
+  const messages = await findMessages(ctx.db, corpId, ids)
+  const plans = await findPlans(ctx.db, corpId, ids)
+  const outcome: Outcome = { rows: new Map(), later: [], leaving: [], digests: [] }
+  // What leaves as one message is one for a limit.
+  const noted = isDigest ? { of: () => [] } : createNoted()
+  const calls = new Map<string, OpenCall>()
+  for (const [id, own] of Map.groupBy(rows, row => row.messageId)) {
+    const [message, plan] = [messages.get(id), plans.get(id)]
+    if (!message || !plan) continue
+    const call = await opened(ctx, message, plan)
+    if ('stop' in call) for (const row of own) outcome.rows.set(stopped(message, row, call.stop), row)
+    else if ('isPaused' in call) outcome.later.push(...own.map(row => row.id))
+    else {
+      calls.set(id, call)
+      const fates = await decideEach(ctx, call, own, { hasWaited: true, noted })
+      for (const [at, fate] of fates.entries()) outcome.rows.set(fate, own[at]!)
+    }
+  }
+  const sent = [...outcome.rows.keys()].filter(one => one.decision.do === 'send')
+  const alone = new Set(sent)
+  for (const own of Map.groupBy(sent, one => one.memberId).values()) {
+    const together = togetherOf(own, outcome, isDigest)
+    const draft =
+      together.length > 1 ? await digestDraft(ctx, together, calls, together[0]!.core!) : undefined
+    if (!draft) continue
+    outcome.digests.push({ draft, fates: together })
+    for (const fate of together) alone.delete(fate)
+  }
+  for (const [id, own] of Map.groupBy(alone, one => one.message.id)) {
+    const call = calls.get(id)!
+    outcome.leaving.push({ message: call.message, drafts: await draftsFor(ctx, call, own) })
+  }
+  return outcome
+}
+
+/** Of what leaves for one person now, that which leaves as one message; the newest last. */
+function togetherOf(own: readonly Fate[], { rows }: Outcome, isDigest: boolean): Fate[] {
+  const inOrder = [...own].sort((a, b) => rows.get(a)!.id - rows.get(b)!.id)
+  if (isDigest) return inOrder
+  const normal = inOrder.filter(one => one.type?.definition.level === 'normal')
+  return normal.length > alikeAtMost ? normal : []
+}
+
+/** What cannot be read is looked at again for as long as messages may wait, and keeps back no others. */
+async function opened(ctx: WaitingNeeds, message: MessageRow, plan: PlanRow): Promise<OpenCall | NotNow> {
+  const isOld = ctx.now() - message.createdAt.getTime() > givenUpAfterMs
+  try {
+    const call = await openCall(ctx, message, plan)
+    return 'isPaused' in call && isOld ? { stop: { code: 'typePaused' } } : call
+  } catch (error) {
+    ctx.log.error({ messageId: message.id, ...describeError(error) }, 'waiting message not sent')
+    const text = describeError(error).error.slice(0, 400)
+    return isOld ? { stop: { code: 'refusedWhenDue', zh: text, en: text } } : { isPaused: true }
+  }
+}
+
+function stopped(message: MessageRow, { memberId, userId }: WaitingPerson, cause: StopReason): Fate {
+  return { message, type: undefined, memberId, userId, core: undefined, decision: { do: 'drop', cause } }
+}
+
+async function write(tx: Db, ctx: WaitingNeeds, corpId: string, outcome: Outcome): Promise<void> {
+  const { rows, later, leaving, digests } = outcome
+  const at = new Date(ctx.now())
+  const ids = [...rows.values()].map(row => row.id)
+  if ((await takeRows(tx, corpId, ids)).size !== ids.length) throw new Again()
+  await postponeRows(tx, corpId, later, new Date(ctx.now() + againMs))
+  const digested = new Set(digests.flatMap(one => one.fates))
+  await writeFates(tx, ctx, corpId, [...rows.keys()], digested)
+  for (const { message, drafts } of leaving)
+    await addChildren(
+      tx,
+      message,
+      drafts.map(draft => draft.message.id),
+    )
+  for (const { draft, fates } of digests) await writeDigest(tx, corpId, draft, fates, at)
+  await ctx.outbox.leave(tx, [...leaving.flatMap(one => one.drafts), ...digests.map(one => one.draft)])
+  const messageIds = new Set([...rows.keys()].map(one => one.message.id))
+  await endTold(tx, corpId, [...messageIds], { at, reason: null })
+  // A digest is a message of the list that nobody asked for; what it lists was counted when it was accepted.
+  await addMessageDays(
+    tx,
+    digests.map(one => one.draft.message),
+  )
+}
+
+async function writeDigest(
+  tx: Db,
+  corpId: string,
+  { message }: Draft,
+  fates: readonly Fate[],
+  at: Date,
+): Promise<void> {
+  const persons = fates.map(({ message: { id }, memberId, userId }) => ({ messageId: id, memberId, userId }))
+  await putCollected(tx, corpId, message.id, persons)
+  const types = new Set(fates.flatMap(({ type }) => (type && isCounted(type) ? [type.key] : [])))
+  for (const key of types)
+    await putLeft(tx, corpId, key, { memberIds: [fates[0]!.memberId], at, isDigest: true })
+}

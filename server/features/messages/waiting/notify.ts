@@ -1,0 +1,103 @@
+import { checkOn } from '../../../organisation/corps/features/check-on.ts'
+import { type View, viewOf } from '../../../organisation/directory/read/view.ts'
+import type { Caller } from '../../../platform/http/caller.ts'
+import { ApiError } from '../../../platform/http/errors.ts'
+import { decide } from '../../message-types/decide/decide.ts'
+import {
+  askedText,
+  effectiveTiming,
+  type Notice,
+  type NotifyPlan,
+  planOf,
+  sendTexts,
+  usableType,
+} from '../accept/notify.ts'
+import { everybodyIn } from '../accept/route.ts'
+import type { SendingType, SubmitResult } from '../accept/sending.ts'
+import { repeated } from '../accept/submit.ts'
+import { acceptPlan } from './accept-plan.ts'
+import { basesOf, mayHold } from './basis.ts'
+import type { WaitingNeeds } from './open-call.ts'
+
+/** `accepted`: to how many persons it goes, by whatever channel; `waiting`: it leaves later, or its persons are decided about. */
+export type NotifyAnswer = Pick<SubmitResult, 'msgId' | 'invaliduser' | 'invalidparty' | 'invalidtag'> & {
+  accepted: number
+  state: 'accepted' | 'waiting'
+}
+
+/**
+ * Sends by a message type: each person gets it by the first channel of the type that reaches them. What can leave at once and alike for all
+ * is accepted like any other message; the rest waits as its caller, its type and its persons say.
+ */
+export async function notify(ctx: WaitingNeeds, developer: Caller, given: Notice): Promise<NotifyAnswer> {
+  checkOn(ctx, developer.corpId, 'message-types')
+  const asked = askedText(given)
+  try {
+    return answered(await sendOrWait(ctx, developer, given, asked))
+  } catch (error) {
+    // A repetition is answered as the first was, whatever has become of type, time and receivers since.
+    const { requestId, type: key } = given
+    const type: SendingType = { key, version: 0, asked, accepted: 0 }
+    const first = error instanceof ApiError ? await repeated(ctx, developer, { requestId, type }) : undefined
+    if (!first) throw error
+    return answered(first)
+  }
+}
+
+function answered({
+  msgId,
+  invaliduser,
+  invalidparty,
+  invalidtag,
+  accepted = 0,
+  isWaiting = false,
+}: SubmitResult): NotifyAnswer {
+  return {
+    msgId,
+    accepted,
+    invaliduser,
+    invalidparty,
+    invalidtag,
+    state: isWaiting ? 'waiting' : 'accepted',
+  }
+}
+
+async function sendOrWait(
+  ctx: WaitingNeeds,
+  developer: Caller,
+  given: Notice,
+  asked: string,
+): Promise<SubmitResult> {
+  const view = viewOf(ctx, developer)
+  const type = await usableType(ctx, developer, given.type)
+  const timing = effectiveTiming(type, given.timing, ctx.now())
+  const notice = Object.keys(timing).length > 0 ? { ...given, timing } : given
+  const plan = await planOf(ctx, view, type, notice, asked)
+  const isPlanned = timing.sendAt || timing.about !== undefined || (await mayDiffer(ctx, view, plan))
+  if (!isPlanned) return sendTexts(ctx, view, plan)
+  const { texts, audience } = plan
+  const input = { call: 'notify' as const, notice, version: type.version }
+  return acceptPlan(ctx, view, { input, texts, audience, timing })
+}
+
+/** Whether somebody may get it later than the others, otherwise, or not at all. What has left decides where a type has a limit. */
+async function mayDiffer(ctx: WaitingNeeds, view: View, { said, audience }: NotifyPlan): Promise<boolean> {
+  const { type } = said
+  const { corpId } = view.developer
+  if (!mayHold(ctx, corpId, type)) return false
+  const { digest, frequency, channels } = type.definition
+  if (digest || frequency) return true
+  const members = audience.isAll ? await everybodyIn(view) : audience.members
+  const now = ctx.now()
+  const bases = await basesOf(
+    ctx,
+    corpId,
+    type,
+    members.map(core => core.id),
+    { now, acceptedAt: now, expiresAt: said.timing?.expiresAt?.getTime(), about: null, hasWaited: false },
+  )
+  return [...bases.values()].some(basis => {
+    const decision = decide(basis)
+    return decision.do !== 'send' || decision.cause || decision.channels.join() !== channels.join()
+  })
+}

@@ -1,0 +1,109 @@
+import { checkScope, type Developers } from '../../../callers/developers/developers.ts'
+import { senderOf as callerOf, operatorId } from '../../../callers/developers/operator.ts'
+import { type Audience, resolveAudience } from '../../../organisation/directory/read/audience.ts'
+import { type View, viewOf } from '../../../organisation/directory/read/view.ts'
+import type { Caller } from '../../../platform/http/caller.ts'
+import { ApiError } from '../../../platform/http/errors.ts'
+import { type ChannelName, channelOf } from '../../channels/channels.ts'
+import type { MessageRow } from '../../channels/part.ts'
+import { purposes } from '../../channels/sealed.ts'
+import type { MessageType } from '../../message-types/catalog.ts'
+import { callOf, type Notice, type NotifyNeeds, textsFor } from '../accept/notify.ts'
+import type { Submission, Timing } from '../accept/sending.ts'
+import type { Text } from '../accept/texts.ts'
+import type { StopReason } from '../fate/stop-waiting.ts'
+import type { PlanRow } from '../plans/plan-store.ts'
+
+export type WaitingNeeds = NotifyNeeds & { developers: Developers }
+
+/** What a plan keeps of a call; `version` is that of the type by which it was accepted. */
+export type PlanInput =
+  | { call: 'notify'; notice: Notice; version: number }
+  | { call: 'send'; submission: Submission }
+
+export function sealInput(ctx: NotifyNeeds, input: PlanInput): string {
+  return ctx.seal.seal(JSON.stringify(input), purposes.plan)
+}
+
+/** A call that waits, with its receivers and rights as they are now. */
+export type OpenCall = {
+  message: MessageRow
+  view: View
+  /** Undefined for what is sent without a type. */
+  type: MessageType | undefined
+  audience: Audience
+  /** What these of its receivers get, by the first of these channels that reaches them. */
+  textsFor(audience: Audience, channels?: readonly ChannelName[]): Promise<Text[]>
+}
+
+/** It does not leave, or is looked at again later because a person may change that. */
+export type NotNow = { stop: StopReason } | { isPaused: true }
+
+const gone: readonly string[] = ['unknownMember', 'unknownDepartment', 'unknownTag']
+
+/** Faults that pass by themselves, or that an administrator mends, as against those by which a call of now would be refused for good. */
+const passing: readonly string[] = ['unavailable', 'upstream', 'tooManyRequests', 'internal']
+
+/** Throws what may be otherwise later. The corp's address book is in memory. */
+export async function openCall(
+  ctx: WaitingNeeds,
+  message: MessageRow,
+  plan: Pick<PlanRow, 'input'>,
+): Promise<OpenCall | NotNow> {
+  const developer = livingSender(ctx, message)
+  if (!developer) return { stop: { code: 'senderGone' } }
+  try {
+    return await openFor(ctx, developer, message, plan)
+  } catch (error) {
+    if (!(error instanceof ApiError) || passing.includes(error.error)) throw error
+    if (gone.includes(error.error)) return { stop: { code: 'receiverGone' } }
+    return { stop: refused(error) }
+  }
+}
+
+export function refused(error: ApiError): StopReason {
+  const [zh, en] = [error.messageIn('zh'), error.messageIn('en')].map(text => text.slice(0, 400))
+  return { code: 'refusedWhenDue', zh: zh ?? '', en: en ?? '' }
+}
+
+function livingSender(ctx: WaitingNeeds, message: MessageRow): Caller | undefined {
+  if (message.devId === operatorId) return callerOf(ctx, message)
+  const developer = ctx.developers.get(message.devId)
+  return developer?.enabled ? developer : undefined
+}
+
+async function openFor(
+  ctx: WaitingNeeds,
+  developer: Caller,
+  message: MessageRow,
+  plan: Pick<PlanRow, 'input'>,
+): Promise<OpenCall | NotNow> {
+  const input = JSON.parse(ctx.seal.open(plan.input, purposes.plan)) as PlanInput
+  const view = viewOf(ctx, developer)
+  // The texts that leave have their expiry from it; what else was said of the time is over.
+  const timing: Timing = message.expiresAt ? { expiresAt: message.expiresAt } : {}
+  if (input.call === 'send') {
+    const submission = { ...input.submission, timing }
+    checkScope(developer, channelOf(submission.channel).scope ?? 'message:send')
+    const audience = await resolveAudience(ctx, view, submission.receivers)
+    return {
+      message,
+      view,
+      type: undefined,
+      audience,
+      textsFor: async some => [{ submission, audience: some }],
+    }
+  }
+  checkScope(developer, 'message:send')
+  const type = await ctx.messageTypes.version(message.corpId, input.notice.type, input.version)
+  if (!type || type.state === 'revoked') return { stop: { code: 'typeRevoked' } }
+  if (type.state === 'paused') return { isPaused: true }
+  const { said, audience } = await callOf(ctx, view, type, { ...input.notice, timing }, '')
+  return {
+    message,
+    view,
+    type,
+    audience,
+    textsFor: (some, channels = type.definition.channels) => textsFor(ctx, view, said, some, channels),
+  }
+}

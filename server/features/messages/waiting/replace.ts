@@ -1,0 +1,76 @@
+import type { Audience } from '../../../organisation/directory/read/audience.ts'
+import type { Core } from '../../../platform/core.ts'
+import type { Db } from '../../../platform/storage/db.ts'
+import type { WaitingReason } from '../../channels/reason.ts'
+import { keptReason } from '../../channels/telling.ts'
+import { tellResults } from '../fate/results-store.ts'
+import { stopWaiting } from '../fate/stop-waiting.ts'
+import { findMessages } from '../parts/store.ts'
+import { type AboutKey, cancelPartsTo, messagesOfAbout } from '../plans/about-store.ts'
+import { findPlans, isOpen } from '../plans/plan-store.ts'
+import { Again } from './again.ts'
+import { openCall, type WaitingNeeds } from './open-call.ts'
+
+/** Earlier messages of one about that a later one looks at: there is hardly ever more than one that has not left. */
+const lookedAtMost = 200
+
+/** The receivers of the calls of an about that wait as a whole, by message; undefined: nobody knows whom they reach any more. */
+export type Earlier = Map<string, Audience | undefined>
+
+/** Reads them before the transaction that replaces them. The corp's address book is in memory. */
+export async function readEarlier(ctx: WaitingNeeds, key: AboutKey): Promise<Earlier> {
+  const ids = await messagesOfAbout(ctx.db, key, lookedAtMost)
+  const plans = await findPlans(ctx.db, key.corpId, ids)
+  const messages = await findMessages(ctx.db, key.corpId, [...plans.keys()])
+  const earlier: Earlier = new Map()
+  for (const [id, plan] of plans) {
+    const message = messages.get(id)
+    if (plan.state !== 'waiting' || !message) continue
+    const opened = await openCall(ctx, message, plan)
+    earlier.set(id, 'audience' in opened ? opened.audience : undefined)
+  }
+  return earlier
+}
+
+const replaced: WaitingReason = { code: 'replaced' }
+
+/** Cancels what of earlier messages with the about has not left, for the persons of a later one. Hold `lockAbout`. */
+export async function replaceEarlier(
+  tx: Db,
+  ctx: Core,
+  key: AboutKey,
+  later: Audience,
+  earlier: Earlier,
+): Promise<void> {
+  const { corpId } = key
+  const at = new Date(ctx.now())
+  const userIds = later.isAll ? undefined : later.members.map(core => core.userId)
+  const ids = await messagesOfAbout(tx, key, lookedAtMost)
+  const plans = await findPlans(tx, corpId, ids)
+  const messages = await findMessages(tx, corpId, ids)
+  // All who replace take the messages in one order.
+  for (const id of [...ids].sort()) {
+    const message = messages.get(id)
+    if (!message) continue
+    const plan = plans.get(id)
+    if (plan?.state === 'waiting' && !earlier.has(id)) throw new Again()
+    const of = plan?.state === 'waiting' ? among(earlier.get(id), userIds) : userIds
+    if (isOpen(plan))
+      await stopWaiting(tx, message, replaced, { userIds: of, receivers: message.receivers }, at)
+    const bearers = message.children ?? [id]
+    const parts = await cancelPartsTo(tx, { corpId, ids: bearers, userIds }, keptReason(replaced), at)
+    if (parts > 0) await tellResults(tx, [message], at)
+  }
+}
+
+/** Which receivers of an earlier call get the later one; undefined: all of them. */
+function among(
+  earlier: Audience | undefined,
+  later: readonly string[] | undefined,
+): readonly string[] | undefined {
+  if (later === undefined || earlier === undefined) return undefined
+  if (earlier.isAll) return later
+  const wanted = new Set(later)
+  const both = earlier.members.flatMap(core => (wanted.has(core.userId) ? [core.userId] : []))
+  return both.length === earlier.members.length ? undefined : both
+}
