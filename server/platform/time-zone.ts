@@ -73,10 +73,11 @@ export function momentOn(timeZone: string, day: number, minute: number): number 
   if (known !== undefined) return known
   const time = { hour: Math.floor(minute / 60), minute: minute % 60 }
   const wanted = firstDay.add({ days: day }).toPlainDateTime(time)
-  // A skipped time is found as far behind the gap as it is behind the gap's beginning.
+  // A skipped time is found as far behind the gap as it is behind the gap's beginning. The gap itself is before the next nanosecond.
   const found = wanted.toZonedDateTime(timeZone, { disambiguation: 'compatible' })
   const isShown = found.toPlainDateTime().equals(wanted)
-  const { epochMilliseconds } = isShown ? found : (found.getTimeZoneTransition('previous') ?? found)
+  const gap = isShown ? null : found.add({ nanoseconds: 1 }).getTimeZoneTransition('previous')
+  const { epochMilliseconds } = gap ?? found
   if (ofZone.size >= momentsAtMost) ofZone.clear()
   ofZone.set(key, epochMilliseconds)
   return epochMilliseconds
