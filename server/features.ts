@@ -35,6 +35,7 @@ import { operatorFeature } from './features/operator/feature.ts'
 import { overviewFeature } from './features/overview/feature.ts'
 import { passthroughFeature } from './features/passthrough/feature.ts'
 import { paymentsFeature } from './features/payments/feature.ts'
+import { quietHoursFeature } from './features/quiet-hours/feature.ts'
 import { settingsFileFeature } from './features/settings-file/feature.ts'
 import { todoSourcesFeature } from './features/todo-sources/feature.ts'
 import { todosFeature } from './features/todos/feature.ts'
@@ -90,6 +91,7 @@ export const features = [
   oidcFeature,
   casFeature,
   announcementsFeature,
+  quietHoursFeature,
   todosFeature,
   todoSourcesFeature,
   autoRepliesFeature,

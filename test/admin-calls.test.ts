@@ -310,7 +310,7 @@ describe('to-dos by API', () => {
     })
     const settings = { remindMinutes: [-60], mayPassOn: true }
     expect(await post('/api/admin/todo/settings/set', { appId: id, settings })).toMatchObject(settings)
-    const quietHours = { from: '22:00', to: '08:00', timeZone: 'Asia/Shanghai' }
+    const quietHours = { days: [1, 2, 3, 4, 5], from: '22:00', to: '08:00', timeZone: 'Asia/Shanghai' }
     expect(await post('/api/admin/todo/quietHours', { quietHours })).toEqual({ quietHours })
     expect(await post('/api/admin/todo/cards', { inWechat: true })).toEqual({ inWechat: true })
     await post('/api/admin/todo/cards', { inWechat: false })

@@ -127,6 +127,7 @@ export const callsOfCommands: Readonly<Record<string, readonly string[] | { none
   'message type pause': ['/api/admin/messageType/state'],
   'message type resume': ['/api/admin/messageType/state'],
   'message type revoke': ['/api/admin/messageType/state'],
+  'message why': { none: 'as message list' },
   'message list': { none: 'the words of messages are for their senders and receivers' },
   'message show': { none: 'as message list' },
   'message resend': { none: 'developers send by /api/message, with their own devToken' },

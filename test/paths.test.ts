@@ -54,6 +54,7 @@ it('asks how much to do in files of tests alone, where npm run soak looks for it
   )
   expect(askers).toEqual([])
   expect(findSoakTests()).toContain('test/attacks/fuzz.test.ts')
+  expect(findSoakTests()).toContain('server/features/message-types/decide/decide.test.ts')
 })
 
 /** Files and folders of the repository, without what is installed or built. */

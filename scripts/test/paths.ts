@@ -121,7 +121,8 @@ export function findTests(): string[] {
 
 /** The files that `npm run soak` runs: those whose tests ask test/soak.ts how much to do, and those that are only for it. */
 export function findSoakTests(): string[] {
-  const asks = (path: string) => /from '[./]+\/soak\.ts'/.test(readFileSync(join(root, path), 'utf8'))
+  const asks = (path: string) =>
+    /from '[./]+\/(test\/)?soak\.ts'/.test(readFileSync(join(root, path), 'utf8'))
   return findTests().filter(path => path.startsWith('test/soak/') || asks(path))
 }
 

@@ -253,6 +253,8 @@ describe('the console', () => {
     expect(world.ctx.todoSettings.of(ids['OA 办公']!).remindMinutes).toEqual([-60])
     await page.goto('/console/todos/settings')
     await page.getByLabel('开启免打扰').click()
+    await page.getByLabel('周六').click()
+    await page.getByLabel('周日').click()
     await page
       .getByRole('button', { name: /^保\s*存$/ })
       .first()
@@ -265,7 +267,7 @@ describe('the console', () => {
       .click()
     await until('the form of the cards', () => world.ctx.todoSettings.inWechat(world.corpId))
     await shot(page, 'console-settings')
-    expect(world.ctx.todoSettings.quietHours(world.corpId)).toMatchObject({ from: 1320, to: 480 })
+    expect(world.ctx.quietHours.of(world.corpId)).toMatchObject({ days: [1, 2, 3, 4, 5], from: 1320, to: 480 })
     expect(visited.complaints).toEqual([])
     await visited.close()
   })

@@ -1,6 +1,8 @@
+import { allDays } from '../../server/features/quiet-hours/quiet-hours.ts'
+import { setQuietHours } from '../../server/features/quiet-hours/set-quiet-hours.ts'
 import { addDelegation } from '../../server/features/todos/delegations/delegations.ts'
 import { passOn } from '../../server/features/todos/delegations/pass-on.ts'
-import { setQuietHours, setTodoAppSettings } from '../../server/features/todos/settings/settings.ts'
+import { setTodoAppSettings } from '../../server/features/todos/settings/settings.ts'
 import type { TodoAppSettings } from '../../server/features/todos/settings/settings-store.ts'
 import { type Attempt, command, feature, here, management, page, type Rule } from './ways.ts'
 
@@ -19,17 +21,27 @@ function settings(settings: Partial<TodoAppSettings>, ...words: string[]): Attem
   ]
 }
 
-function quiet(from: string, to: string, timeZone = 'Asia/Shanghai'): Attempt[] {
+function quiet(from: string, to: string, timeZone = 'Asia/Shanghai', days = allDays): Attempt[] {
   const minutes = (time: string) => Number(time.slice(0, 2)) * 60 + Number(time.slice(3))
-  const hours = { from: minutes(from), to: minutes(to), timeZone }
+  const hours = { days, from: minutes(from), to: minutes(to), timeZone }
   return [
     feature(() => setQuietHours(here.world.ctx, 'test', corpId(), hours)),
     page('/web/console/todos/quiet-hours/save', async () => {
       const { version } = (await here.system.get('/web/console/todos/quiet-hours')).body
-      return { version, from, to, timeZone }
+      return { version, from, to, timeZone, days }
     }),
-    command('todo', 'settings', '--quiet', `${from}-${to}`, '--zone', timeZone),
-    management('todo/quietHours', () => ({ quietHours: { from, to, timeZone } })),
+    command(
+      ...[
+        'todo',
+        'settings',
+        '--quiet',
+        `${from}-${to}`,
+        '--zone',
+        timeZone,
+        `--quiet-days=${days.join(',')}`,
+      ],
+    ),
+    management('todo/quietHours', () => ({ quietHours: { days, from, to, timeZone } })),
   ]
 }
 
@@ -79,6 +91,8 @@ const ofSettings: Rule[] = [
 
 const ofQuietHours: Rule[] = [
   ['of no length', '1000', /不能相同/, quiet('08:00', '08:00')],
+  ['on an eighth day', '1000', /days/, quiet('22:00', '08:00', 'Asia/Shanghai', [1, 8])],
+  ['on a day twice', '1000', /days/, quiet('22:00', '08:00', 'Asia/Shanghai', [3, 3])],
   ['of no zone', '1000', /Mars\/Olympus/, quiet('22:00', '08:00', 'Mars/Olympus')],
 ]
 
@@ -96,7 +110,7 @@ const ofPassingOn: Rule[] = [
 
 export const everywhere: [of: string, rules: Rule[]][] = [
   ['settings of to-dos', ofSettings],
-  ['quiet hours of to-dos', ofQuietHours],
+  ['quiet hours of the corp', ofQuietHours],
   ['a delegation of to-dos', ofDelegation],
   ['to-dos that are passed on', ofPassingOn],
 ]

@@ -56,27 +56,6 @@ export type CommonReason = ReasonOf<typeof commonReasons>
 export const waitingReasons = {
   cancelled: { words: (): Words => ({ zh: '发送方已取消', en: 'cancelled by its sender' }) },
   expired: { words: (): Words => ({ zh: '已过期', en: 'expired' }) },
-  offByPerson: {
-    words: (): Words => ({ zh: '本人关闭了这个类型', en: 'the person switched this type off' }),
-  },
-  allOffByPerson: {
-    words: (): Words => ({
-      zh: '本人开启了全部关闭',
-      en: 'the person switched off all that can be switched off',
-    }),
-  },
-  limit: {
-    words: ({ atMost, minutes }: { atMost: number; minutes: number }): Words => ({
-      zh: `${minutes} 分钟内最多 ${atMost} 条`,
-      en: `limit of ${atMost} in ${minutes} minutes`,
-    }),
-  },
-  digestEvery: {
-    words: ({ minutes }: { minutes: number }): Words => ({
-      zh: `合并发送：收集 ${minutes} 分钟`,
-      en: `digest: collected for ${minutes} minutes`,
-    }),
-  },
   replaced: {
     words: (): Words => ({
       zh: '被业务编号相同的后一条消息取代',

@@ -2,6 +2,7 @@ import { ApiError } from '../../platform/http/errors.ts'
 import { type ToldWords, wordsOfOthers } from '../../platform/http/told.ts'
 import { type Language, storedWords, type Words, wordsIn, wordsToStore } from '../../platform/http/words.ts'
 import { channelList, channelOf } from './channels.ts'
+import { decisionReasons } from './decision-reasons.ts'
 import { type CodedReason, commonReasons, type Reason, type ReasonText, waitingReasons } from './reason.ts'
 
 type TextOfCode = {
@@ -12,6 +13,7 @@ const tellings: Record<string, ReasonText> = Object.assign(
   {},
   commonReasons,
   waitingReasons,
+  decisionReasons,
   ...channelList.map(([, channel]) => channel.reasons),
 )
 

@@ -29,6 +29,7 @@ export const helpDeskFeature = feature<Needs>()({
   pageCalls: [
     calls.helpDeskFind,
     calls.helpDeskPerson,
+    calls.helpDeskMessageWhy,
     calls.helpDeskEndSession,
     calls.helpDeskEndSessions,
     calls.helpDeskResetFactor,

@@ -12,6 +12,8 @@ import { languageOf } from '../../platform/http/words.ts'
 import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 import type { Apps } from '../apps/catalog.ts'
 import type { Setups } from '../channels/channel.ts'
+import { findOfCorp } from '../messages/fate/status.ts'
+import { whyOf, whySchema } from '../messages/fate/why.ts'
 import { endServedSession, endServedSessions } from './end-sessions.ts'
 import { findPeople, foundSchema, maskAsked } from './find-people.ts'
 import { lookUp } from './look-up.ts'
@@ -59,6 +61,27 @@ export const helpDeskPerson = pageCall({
     return lookUp(ctx, { corpId, visitor, of: `look ${input.userId.toLowerCase()}` }, async () => {
       const member = await servedMember(ctx, viewer, input.userId)
       const found = await personOf(ctx, viewer, member, language)
+      return { found, act: 'help-desk.look', target: member.userId }
+    })
+  },
+})
+
+/** The same as whoever sent it is told: decisions and what came of them, never what the message says. */
+export const helpDeskMessageWhy = pageCall({
+  method: 'GET',
+  path: '/web/help-desk/message-why',
+  access: helpDesk,
+  point: 'help-desk:read',
+  directory: true,
+  input: { userId, msgId: text('消息 id', { max: 64 }) },
+  output: whySchema,
+  handle(ctx: Needs, { input, visitor, corpId, request }) {
+    const viewer = helperOf(ctx, corpId, visitor)
+    return lookUp(ctx, { corpId, visitor, of: `look ${input.userId.toLowerCase()}` }, async () => {
+      const member = await servedMember(ctx, viewer, input.userId)
+      const message = await findOfCorp(ctx, corpId, input.msgId)
+      const language = languageOf(request.headers['accept-language'])
+      const found = await whyOf(ctx, message, member, language)
       return { found, act: 'help-desk.look', target: member.userId }
     })
   },

@@ -19,8 +19,8 @@ const member = { name: '张三', userId: 'zhangsan', department: '部门' }
 
 /** Values with which a type can be shown: its own, and a stand-in for each variable that has none. */
 export function sampleData({ sample = {} }: Definition, { needs, may }: CompiledType): Data {
-  const valueOf = (name: string) => (Object.hasOwn(sample, name) ? sample[name]! : placeholder)
-  return Object.fromEntries([...needs, ...may].map(name => [name, valueOf(name)]))
+  const sampleOf = (name: string) => (Object.hasOwn(sample, name) ? sample[name]! : placeholder)
+  return Object.fromEntries([...needs, ...may].map(name => [name, sampleOf(name)]))
 }
 
 /**

@@ -10,7 +10,7 @@ import { told } from '../../platform/http/told.ts'
 import { channelOf } from '../channels/channels.ts'
 import { wholeType } from './admin/type-calls.ts'
 import { approveType, setTypeState } from './change-type.ts'
-import { type Definition, definitionSchema, levels } from './definition.ts'
+import { type Definition, definitionSchema, definitionShape, levels } from './definition.ts'
 import { putType, type TypeNeeds } from './put-type.ts'
 import { stateWords, viewOf } from './type-view.ts'
 import { listTypes, type TypeState, versionsOf } from './types-store.ts'
@@ -43,21 +43,24 @@ const show = command({
   parts: { key, corp: corpPart },
   async run(ctx: TypeNeeds, { key: named, corp }) {
     const corpId = corpOf(ctx, corp)
-    const { name, level, channels, templates, sample, ...rest } = await wholeType(ctx, corpId, named)
-    const definition = { name, level, channels, templates, ...(sample ? { sample } : {}) }
+    const whole = await wholeType(ctx, corpId, named)
+    const parts = Object.entries(whole).map(part => [part[0] in definitionShape, part] as const)
+    const partsThat = (isDefined: boolean) =>
+      Object.fromEntries(parts.flatMap(([is, part]) => (is === isDefined ? [part] : [])))
+    const definition = partsThat(true)
     const versions = await versionsOf(ctx.db, corpId, named)
     const rows = versions.map(one => [
       `${one.version}`,
       one.madeBy,
       when(one.madeAt),
       one.approvedBy ?? '—',
-      one.version === rest.version ? '生效' : '',
+      one.version === whole.version ? '生效' : '',
     ])
     const shown = [
       JSON.stringify(definition, null, 2),
       table(['版本', '写入人', '写入于', '批准人', ''], rows),
     ]
-    return { data: { ...rest, definition, versions }, text: shown.join('\n\n') }
+    return { data: { ...partsThat(false), definition, versions }, text: shown.join('\n\n') }
   },
 })
 

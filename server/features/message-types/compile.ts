@@ -2,6 +2,7 @@ import { ApiError } from '../../platform/http/errors.ts'
 import { readName } from '../../platform/http/rules.ts'
 import { own, told } from '../../platform/http/told.ts'
 import { type ChannelName, channelNames } from '../channels/channels.ts'
+import { checkPlan } from './check-plan.ts'
 import {
   type ChannelTemplate,
   type Definition,
@@ -33,6 +34,7 @@ const sizeAtMost = 64_000
 export function compile(definition: Definition): CompiledType {
   const { channels, templates } = definition
   readName(definition.name)
+  checkPlan(definition)
   if (JSON.stringify(definition).length > sizeAtMost)
     throw wrong('templates', `共最长 ${sizeAtMost} 个字符`, `have more than ${sizeAtMost} characters in all`)
   if (new Set(channels).size < channels.length)

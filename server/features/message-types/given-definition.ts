@@ -1,5 +1,6 @@
 import { ApiError } from '../../platform/http/errors.ts'
 import type { Definition, LanguageTemplates, Level } from './definition.ts'
+import { type Plan, planOf } from './plan.ts'
 
 type GivenType = {
   name: string
@@ -8,7 +9,7 @@ type GivenType = {
   channels: Definition['channels'] | undefined
   templates: object | undefined
   sample: Definition['sample'] | undefined
-}
+} & { [P in keyof Plan]?: Plan[P] | undefined }
 
 /** The definition of a call that may give one text alone. Throws 1000 and 1001. */
 export function definitionOf({
@@ -18,8 +19,9 @@ export function definitionOf({
   channels,
   templates,
   sample,
+  ...plan
 }: GivenType): Definition {
-  const rest = { name, level, ...(sample ? { sample } : {}) }
+  const rest = { name, level, ...(sample ? { sample } : {}), ...planOf(plan as Plan) }
   if (text === undefined) {
     if (!channels) throw new ApiError('missingParameter', 'channels')
     if (!templates) throw new ApiError('missingParameter', 'templates')

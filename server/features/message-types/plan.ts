@@ -1,6 +1,5 @@
 import { type Static, Type } from 'typebox'
 import type { Words } from '../../platform/http/words.ts'
-import { channelNames } from '../channels/channels.ts'
 
 /** When and how a type goes out: parts of its definition, which a version keeps. Times are minutes. */
 
@@ -36,20 +35,8 @@ export const frequencySchema = Type.Object(
   { additionalProperties: false },
 )
 
-/** What is tried when a person has not been reached, or has not read. */
-export const fallbackStepSchema = Type.Object(
-  {
-    after: minutes(5, 7 * day, {
-      zh: '上一步交出之后多久',
-      en: 'How long after the step before was handed over',
-    }),
-    unless: Type.Enum(['sent', 'read', 'acknowledged']),
-    channel: Type.Enum([...channelNames, 'leader']),
-  },
-  { additionalProperties: false },
-)
-
-const abouts = {
+/** What its parts are for. */
+export const planAbouts = {
   digest: {
     zh: '合并发送：minutes 或 at（每天的时刻，企业的时区）二选一',
     en: "Digest: either minutes, or at, a time of each day in the corp's zone",
@@ -57,10 +44,6 @@ const abouts = {
   frequency: {
     zh: '每人在一段时间内最多几条，其余并入合并发送或不发',
     en: 'How many a person gets within a time; the rest joins the digest or is dropped',
-  },
-  fallback: {
-    zh: '没看再发，最多 3 步；最后一步可以是 leader（上级）',
-    en: 'What is tried when it was not reached or read, at most 3 steps; the last may be the leader',
   },
   expiresAfter: {
     zh: '接受之后多少分钟仍未发出就不再发；必达不能填',
@@ -75,18 +58,28 @@ const abouts = {
 
 /** The fields of a definition that are about when and how. */
 export const planShape = {
-  digest: Type.Optional(Type.Unsafe<Static<typeof digestSchema>>({ ...digestSchema, about: abouts.digest })),
+  digest: Type.Optional(
+    Type.Unsafe<Static<typeof digestSchema>>({ ...digestSchema, about: planAbouts.digest }),
+  ),
   frequency: Type.Optional(
-    Type.Unsafe<Static<typeof frequencySchema>>({ ...frequencySchema, about: abouts.frequency }),
+    Type.Unsafe<Static<typeof frequencySchema>>({ ...frequencySchema, about: planAbouts.frequency }),
   ),
-  fallback: Type.Optional(
-    Type.Array(fallbackStepSchema, { minItems: 1, maxItems: 3, about: abouts.fallback }),
-  ),
-  expiresAfter: Type.Optional(minutes(1, 90 * day, abouts.expiresAfter)),
-  receipt: Type.Optional(Type.Boolean({ about: abouts.receipt })),
-  private: Type.Optional(Type.Boolean({ about: abouts.private })),
+  expiresAfter: Type.Optional(minutes(1, 90 * day, planAbouts.expiresAfter)),
+  receipt: Type.Optional(Type.Boolean({ about: planAbouts.receipt })),
+  private: Type.Optional(Type.Boolean({ about: planAbouts.private })),
 }
 
 export type Digest = Static<typeof digestSchema>
 export type Frequency = Static<typeof frequencySchema>
-export type FallbackStep = Static<typeof fallbackStepSchema>
+
+const planSchema = Type.Object(planShape)
+export type Plan = Static<typeof planSchema>
+
+/** The parts of a definition that are about when and how, those that it has. */
+export function planOf(definition: Plan): Plan {
+  return Object.fromEntries(
+    Object.entries(definition).filter(
+      ([name, value]) => Object.hasOwn(planShape, name) && value !== undefined,
+    ),
+  )
+}

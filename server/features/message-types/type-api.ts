@@ -5,8 +5,9 @@ import { optionalStructured, optionalText, text } from '../../platform/http/inpu
 import { noType } from './change-type.ts'
 import { abouts, definitionShape } from './definition.ts'
 import { definitionOf } from './given-definition.ts'
+import { planAbouts, planShape } from './plan.ts'
 import { developerAsWriter, putType, type TypeNeeds } from './put-type.ts'
-import { typeSchema, viewOf } from './type-view.ts'
+import { typeSchema, viewOf, wholeTypeSchema, wholeViewOf } from './type-view.ts'
 import { listTypes } from './types-store.ts'
 
 const key = text(
@@ -17,6 +18,7 @@ const key = text(
   { max: 64 },
 )
 const { level, channels, templates, sample } = definitionShape
+const { digest, frequency, expiresAfter, receipt, private: isPrivate } = planShape
 
 const sampleType = {
   key: 'leave-approved',
@@ -58,6 +60,11 @@ export const putTypeCall = endpoint({
     channels: optionalStructured(abouts.channels, channels),
     templates: optionalStructured(abouts.templates, templates),
     sample: optionalStructured(abouts.sample, sample),
+    digest: optionalStructured(planAbouts.digest, digest),
+    frequency: optionalStructured(planAbouts.frequency, frequency),
+    expiresAfter: optionalStructured(planAbouts.expiresAfter, expiresAfter),
+    receipt: optionalStructured(planAbouts.receipt, receipt),
+    private: optionalStructured(planAbouts.private, isPrivate),
   },
   logged: ['key'],
   output: Type.Object({
@@ -104,7 +111,7 @@ export const getTypeCall = endpoint({
   access: { by: 'developer', scope: 'message:type' },
   input: { key },
   logged: ['key'],
-  output: Type.Object({ ...typeSchema.properties, templates, sample }),
+  output: wholeTypeSchema,
   errors: [],
   sample: { ...sampleType, templates: sampleTemplates },
   sampleInput: { key: '{messageType}' },
@@ -112,7 +119,6 @@ export const getTypeCall = endpoint({
     const types = await listTypes(ctx.db, developer.corpId, developer.devId)
     const found = types.find(one => one.key === input.key)
     if (!found) throw noType(input.key)
-    const { templates: texts, sample: values } = found.newest.definition
-    return { ...viewOf(found), templates: texts, ...(values ? { sample: values } : {}) }
+    return wholeViewOf(found)
   },
 })

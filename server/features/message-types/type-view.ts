@@ -3,9 +3,10 @@ import { time } from '../../platform/http/output.ts'
 import type { Words } from '../../platform/http/words.ts'
 import { compile } from './compile.ts'
 import { definitionShape } from './definition.ts'
+import { planOf, planShape } from './plan.ts'
 import type { ListedType } from './types-store.ts'
 
-const { name, level, channels } = definitionShape
+const { name, level, channels, templates, sample } = definitionShape
 
 /** A type as every way in shows it. */
 export const typeSchema = Type.Object({
@@ -39,6 +40,9 @@ export const typeSchema = Type.Object({
 })
 export type TypeView = Static<typeof typeSchema>
 
+/** The same with all that its definition has. */
+export const wholeTypeSchema = Type.Object({ ...typeSchema.properties, templates, sample, ...planShape })
+
 export const stateWords = {
   draft: { zh: '未生效', en: 'Not in force' },
   live: { zh: '启用', en: 'In use' },
@@ -64,4 +68,10 @@ export function viewOf({ key, devId, state, version, newest }: ListedType): Type
     optional: [...may],
     madeAt: newest.madeAt,
   }
+}
+
+export function wholeViewOf(type: ListedType) {
+  const { definition } = type.newest
+  const { templates, sample } = definition
+  return { ...viewOf(type), templates, ...(sample ? { sample } : {}), ...planOf(definition) }
 }

@@ -125,6 +125,29 @@ describe('a message type', () => {
       '1002',
       '424242',
     ],
+    ['a digest of two kinds', { text: '甲', digest: { minutes: 30, at: '09:00' } }, '1000', 'digest'],
+    ['a digest of no kind', { text: '甲', digest: { first: true } }, '1000', 'digest'],
+    ['a digest at no time', { text: '甲', digest: { at: '25:00' } }, '1000', 'digest.at'],
+    [
+      'a rest that joins no digest',
+      { text: '甲', frequency: { atMost: 1, minutes: 60, rest: 'digest' } },
+      '1000',
+      'frequency.rest',
+    ],
+    [
+      'must that is dropped',
+      { text: '甲', level: 'must', frequency: { atMost: 1, minutes: 60, rest: 'drop' } },
+      '1000',
+      'frequency.rest',
+    ],
+    ['must that expires', { text: '甲', level: 'must', expiresAfter: 60 }, '1000', 'expiresAfter'],
+    ['urgent that is collected', { text: '甲', level: 'urgent', digest: { minutes: 5 } }, '1000', 'digest'],
+    [
+      'urgent that is limited',
+      { text: '甲', level: 'urgent', frequency: { atMost: 1, minutes: 60, rest: 'drop' } },
+      '1000',
+      'frequency',
+    ],
     ['samples of nothing', { text: '{{ a }}', channels: undefined, sample: { b: 1 } }, '1000', 'sample'],
     [
       '64 kB in all',
@@ -144,6 +167,27 @@ describe('a message type', () => {
     const before = await get()
     expect(await put(body)).toMatchObject({ retCode: code, retMessage: expect.stringContaining(why) })
     expect(await get()).toEqual(before)
+  })
+
+  it('keeps when and how it goes out, by every way', async () => {
+    const plan = {
+      digest: { minutes: 30, first: true },
+      frequency: { atMost: 3, minutes: 60, rest: 'digest' },
+      expiresAfter: 120,
+      receipt: true,
+      private: true,
+    }
+    expect((await put({ key: 'planned', text: '甲', ...plan })).body.version).toBe(1)
+    expect((await put({ key: 'planned', text: '甲', ...plan })).body.version).toBe(1)
+    expect(await get('planned')).toMatchObject(plan)
+    expect(world.ctx.messageTypes.find(world.corpId, 'planned')?.definition).toMatchObject(plan)
+    const { data } = await runCommand(world.ctx, ['message', 'type', 'show', 'planned'])
+    expect(data).toMatchObject({ version: 1, definition: { name: '报销', ...plan } })
+    expect((await put({ key: 'planned', text: '甲' })).body.version).toBe(2)
+    expect((await get('planned')).digest).toBeUndefined()
+    const fallback = [{ after: 30, unless: 'read', channel: 'sms' }]
+    const refused = await page('save', { key: 'later', definition: whole({ fallback }) })
+    expect(refused).toMatchObject({ retCode: '1000', retMessage: expect.stringContaining('fallback') })
   })
 
   it('speaks through the agents of its owner’s apps alone', async () => {

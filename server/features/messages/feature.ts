@@ -23,6 +23,7 @@ import { channelsUnready } from '../channels/settings/unready.ts'
 import { keptReason } from '../channels/telling.ts'
 import type { MessageTypes } from '../message-types/catalog.ts'
 import type { Accounts } from '../official/accounts/accounts.ts'
+import type { QuietHoursOfCorps } from '../quiet-hours/catalog.ts'
 import { createOutbox, type Outbox } from './accept/outbox.ts'
 import { messageStatus, recallMessage, sendMessage, sendSms } from './api.ts'
 import { messageAttention } from './attention.ts'
@@ -34,7 +35,9 @@ import * as message from './console/message-detail.ts'
 import { exportMessages } from './console/message-export.ts'
 import { listMessages } from './console/message-list.ts'
 import { messageReceivers } from './console/message-receivers.ts'
+import { messageWhy } from './console/message-why.ts'
 import { messagesSearched } from './console/searched.ts'
+import { simulateType } from './console/simulate.ts'
 import { createDispatcher, type Dispatcher } from './deliver/dispatcher.ts'
 import { readReceipts } from './deliver/receipts.ts'
 import { readResults } from './fate/event-content.ts'
@@ -50,6 +53,7 @@ import { messageTools } from './tools.ts'
 import { testChannel } from './trial/send-test.ts'
 import { messageValues } from './trial-values.ts'
 import { handleWaiting } from './waiting/worker.ts'
+import { whyCall } from './why-call.ts'
 
 type Needs = Core & {
   accounts: Accounts
@@ -64,6 +68,7 @@ type Needs = Core & {
   offered: FeatureOffers
   outbound: Outbound
   queue: Queue
+  quietHours: QuietHoursOfCorps
   sessions: Sessions
   workbench: Workbench
 }
@@ -74,7 +79,7 @@ export const messagesFeature = feature<Needs, Services>()({
   name: 'messages',
   eventTypes: messageEvents,
   scopes: ['message:send', 'sms:send'],
-  calls: [sendMessage, sendSms, notifyCall, messageStatus, cancelMessage, recallMessage],
+  calls: [sendMessage, sendSms, notifyCall, messageStatus, whyCall, cancelMessage, recallMessage],
   pageCalls: [
     listMyMessages,
     countMyUnread,
@@ -86,6 +91,8 @@ export const messagesFeature = feature<Needs, Services>()({
     message.readMessage,
     message.messageAttempts,
     messageReceivers,
+    messageWhy,
+    simulateType,
     message.openMessage,
     message.resendMessage,
     message.recallMessageCall,

@@ -5,6 +5,7 @@ import { previewOf } from './accept/preview-send.ts'
 import { messageStatus, sendMessage } from './api.ts'
 import { noticeOf, notifyCall } from './notify-call.ts'
 import { findByRequest } from './parts/store.ts'
+import { whyCall } from './why-call.ts'
 
 type Needs = NotifyNeeds
 
@@ -56,5 +57,15 @@ export const messageTools: readonly Tool<Needs>[] = [
     },
     endpoint: messageStatus,
     inputs: ['msgId', 'requestId'],
+  },
+  {
+    name: 'why_message',
+    title: { zh: '为什么收到或没有收到', en: 'Why a person got a message' },
+    description: {
+      zh: '查询自己发出的一条消息对一个人做过的决定与结果，按时间先后：为什么等待、不发，通过哪个渠道。不含正文。',
+      en: 'What was decided about a message that this developer sent, for one person, and what came of it, in order of time: why it waits or is not sent, and by which channel. Never the text.',
+    },
+    endpoint: whyCall,
+    inputs: Object.keys(whyCall.input),
   },
 ]

@@ -16,6 +16,7 @@ import type { MessageSettingsOfCorps } from '../channels/settings/settings.ts'
 import type { Outbox } from '../messages/accept/outbox.ts'
 import type { Dispatcher } from '../messages/deliver/dispatcher.ts'
 import type { Messages } from '../messages/fate/status.ts'
+import type { QuietHoursOfCorps } from '../quiet-hours/catalog.ts'
 import { todoCommands } from './admin/commands.ts'
 import { quietSection, todoAppSection } from './admin/settings-section.ts'
 import * as admin from './admin/todo-calls.ts'
@@ -46,6 +47,7 @@ type Needs = Core & {
   mirrors: Mirrors
   offered: FeatureOffers
   queue: Queue
+  quietHours: QuietHoursOfCorps
   inbox: Inbox
 }
 type Services = { todoSettings: TodoSettings }
@@ -81,8 +83,6 @@ export const todosFeature = feature<Needs, Services, LaterServices>()({
     listed.exportTodos,
     settings.todoAppSettingsCall,
     settings.saveTodoAppSettings,
-    settings.quietHoursCall,
-    settings.saveQuietHours,
     cardSettings.todoCardsCall,
     cardSettings.saveTodoCards,
     delegations.listDelegationsCall,
@@ -98,7 +98,6 @@ export const todosFeature = feature<Needs, Services, LaterServices>()({
   adminCalls: [
     admin.adminTodoSettings,
     admin.adminSetTodoSettings,
-    admin.adminSetQuietHours,
     admin.adminSetTodoCards,
     admin.adminDelegations,
     admin.adminDelegate,

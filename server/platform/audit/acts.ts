@@ -190,7 +190,7 @@ export const acts = {
   'todo.delegate': { zh: '委托待办', en: 'To-dos delegated' },
   'todo.delegate-end': { zh: '结束待办委托', en: 'Delegation of to-dos ended' },
   'todo.pass-on': { zh: '移交待办', en: 'To-dos passed on' },
-  'todo.quiet-hours': { zh: '修改待办免打扰', en: 'Quiet hours of to-dos changed' },
+  'todo.quiet-hours': { zh: '修改企业的免打扰', en: 'Quiet hours of the corp changed' },
   'todo-source.add': { zh: '添加待办来源', en: 'Add source of to-dos' },
   'todo-source.dismiss': { zh: '清除未识别的推送', en: 'Put away pushes not understood' },
   'todo-source.remove': { zh: '删除待办来源', en: 'Remove source of to-dos' },

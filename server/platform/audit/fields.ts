@@ -254,6 +254,7 @@ export const fields = {
   inWechat: { zh: '成员在微信里收消息', en: 'People read in WeChat' },
   quota: { zh: '配额', en: 'Quota' },
   quotas: { zh: '配额', en: 'Quotas' },
+  quietDays: { zh: '免打扰从哪些天起（1 周一 … 7 周日）', en: 'Quiet hours begin on (1 Monday to 7 Sunday)' },
   quietFrom: { zh: '免打扰开始（当日分钟）', en: 'Quiet from (minute of the day)' },
   quietTo: { zh: '免打扰结束（当日分钟）', en: 'Quiet until (minute of the day)' },
   timeZone: { zh: '时区', en: 'Time zone' },

@@ -1,4 +1,4 @@
-import { Form, Input, Select, Switch } from 'antd'
+import { Checkbox, Form, Input, Select, Switch } from 'antd'
 import type { ReactNode } from 'react'
 import type { Answer } from '../../ui/data/api.ts'
 import { useRead } from '../../ui/data/read.ts'
@@ -13,7 +13,8 @@ import './todos.css'
 const path = '/web/console/todos/quiet-hours'
 const cardsPath = '/web/console/todos/cards'
 type QuietAnswer = Answer<typeof path>
-type Values = Pick<QuietAnswer, 'isOn' | 'from' | 'to' | 'timeZone'>
+type Values = Pick<QuietAnswer, 'isOn' | 'days' | 'from' | 'to' | 'timeZone'>
+const weekdays = [1, 2, 3, 4, 5, 6, 7] as const
 
 /** When nobody is reminded, and how people are told. */
 export function Page(): ReactNode {
@@ -40,15 +41,27 @@ export function Page(): ReactNode {
 
 function QuietHours({ quiet, reread }: { quiet: QuietAnswer; reread(): Promise<unknown> }): ReactNode {
   const t = useText('todo-console')
-  const { version, isOn, from, to, timeZone } = quiet
+  const { version, isOn, days, from, to, timeZone } = quiet
   const object = useObjectForm<Values, '/web/console/todos/quiet-hours/save'>(
     '/web/console/todos/quiet-hours/save',
     {
-      shown: { isOn, from, to, timeZone },
+      shown: { isOn, days, from, to, timeZone },
       version,
-      labels: { isOn: t('quietHours'), from: t('quietFrom'), to: t('quietTo'), timeZone: t('timeZone') },
+      labels: {
+        isOn: t('quietHours'),
+        days: t('quietDays'),
+        from: t('quietFrom'),
+        to: t('quietTo'),
+        timeZone: t('timeZone'),
+      },
       fields: {
-        named: { 'quietHours.from': 'from', 'quietHours.to': 'to', quietHours: 'to', timeZone: 'timeZone' },
+        named: {
+          'quietHours.days': 'days',
+          'quietHours.from': 'from',
+          'quietHours.to': 'to',
+          quietHours: 'to',
+          timeZone: 'timeZone',
+        },
       },
       reread,
       done: t('saved'),
@@ -56,8 +69,8 @@ function QuietHours({ quiet, reread }: { quiet: QuietAnswer; reread(): Promise<u
     },
   )
   const save = (values: Values) => {
-    const { from, to, timeZone } = values
-    void object.run({ version: object.version, ...(values.isOn ? { from, to, timeZone } : {}) })
+    const { days, from, to, timeZone } = values
+    void object.run({ version: object.version, ...(values.isOn ? { days, from, to, timeZone } : {}) })
   }
   const on = Form.useWatch('isOn', object.form) ?? isOn
   return (
@@ -65,6 +78,15 @@ function QuietHours({ quiet, reread }: { quiet: QuietAnswer; reread(): Promise<u
       <ObjectForm object={object} save={save} name="quiet">
         <Form.Item name="isOn" label={t('quietOn')} extra={t('quietHint')} valuePropName="checked">
           <Switch />
+        </Form.Item>
+        <Form.Item
+          name="days"
+          label={t('quietDays')}
+          extra={t('quietDaysHint')}
+          hidden={!on}
+          rules={[{ required: true, message: t('quietDaysNeeded') }]}
+        >
+          <Checkbox.Group options={weekdays.map(value => ({ value, label: t(`quietDay_${value}`) }))} />
         </Form.Item>
         <div className="todos-quiet" hidden={!on}>
           <TimeField name="from" label={t('quietFrom')} />

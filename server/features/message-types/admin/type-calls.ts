@@ -3,9 +3,9 @@ import type { Core } from '../../../platform/core.ts'
 import { adminCall } from '../../../platform/http/admin/admin-call.ts'
 import { choice, optionalText, structured, text } from '../../../platform/http/input.ts'
 import { noType, setTypeState } from '../change-type.ts'
-import { type Definition, definitionSchema, definitionShape } from '../definition.ts'
+import { type Definition, definitionSchema } from '../definition.ts'
 import { putType, type TypeNeeds } from '../put-type.ts'
-import { typeSchema, viewOf } from '../type-view.ts'
+import { typeSchema, viewOf, wholeTypeSchema, wholeViewOf } from '../type-view.ts'
 import { listTypes } from '../types-store.ts'
 
 export const keyInput = text({ zh: '消息类型的 key', en: 'Key of the message type' }, { max: 64 })
@@ -31,18 +31,11 @@ const sampleDefinition = {
   templates: { wecom: { zh: { content: '{{ name }}，你的 {{ days }} 天假已批准。' } } },
 }
 
-const wholeSchema = Type.Object({
-  ...typeSchema.properties,
-  templates: definitionShape.templates,
-  sample: definitionShape.sample,
-})
-
 /** Throws 1000. */
 export async function wholeType(ctx: Core, corpId: string, key: string) {
   const found = (await listTypes(ctx.db, corpId)).find(one => one.key === key)
   if (!found) throw noType(key)
-  const { templates, sample: values } = found.newest.definition
-  return { ...viewOf(found), templates, ...(values ? { sample: values } : {}) }
+  return wholeViewOf(found)
 }
 
 export const adminTypes = adminCall({
@@ -67,7 +60,7 @@ export const adminType = adminCall({
   point: 'message:read',
   reach: 'corp',
   input: { key: keyInput },
-  output: wholeSchema,
+  output: wholeTypeSchema,
   errors: [],
   sample: { ...sample, templates: sampleDefinition.templates },
   sampleInput: { key: sample.key },
@@ -99,7 +92,7 @@ export const adminPutType = adminCall({
       definitionSchema,
     ),
   },
-  output: wholeSchema,
+  output: wholeTypeSchema,
   errors: ['unknownDeveloper'],
   sample: { ...sample, templates: sampleDefinition.templates },
   sampleInput: { key: sample.key, definition: sampleDefinition },
@@ -129,7 +122,7 @@ export const adminSetTypeState = adminCall({
       'revoked',
     ]),
   },
-  output: wholeSchema,
+  output: wholeTypeSchema,
   errors: [],
   sample: { ...sample, templates: sampleDefinition.templates },
   sampleInput: { key: sample.key, state: 'paused' },

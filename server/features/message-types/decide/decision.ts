@@ -1,15 +1,15 @@
 import type { ChannelName } from '../../channels/channels.ts'
-import type { CodedReason } from '../../channels/reason.ts'
+import type { DecisionReason } from '../../channels/decision-reasons.ts'
+import type { QuietHours } from '../../quiet-hours/quiet-hours.ts'
 import type { Digest, Frequency } from '../plan.ts'
 
-/** When nobody wants to be disturbed: minutes of the day in a named zone; `days` are those on which it begins, 1 is Monday. */
-export type QuietHours = { days: readonly number[]; from: number; to: number; timeZone: string }
+export type { QuietHours }
 
 /** What a person chose for one type, with what they chose for all. */
 export type Choice = {
   /** They want nothing of this type; a message that must arrive arrives all the same. */
   isOff: boolean
-  /** They want nothing that can be switched off. */
+  /** They want nothing that can be switched off; false too where they switched this type on in spite of it. */
   isAllOff: boolean
   /** Their order of ways; undefined: the type's. */
   channels: readonly ChannelName[] | undefined
@@ -25,7 +25,7 @@ export type History = {
   leftAt: readonly number[]
   /** When the digest that collects now closes. */
   collectingUntil: number | undefined
-  /** When the last digest of the type left, or a row alone, for one whose first row goes at once; without a digest undefined. */
+  /** When something of the type last left for this person, a digest or a row that did not wait for one: for a digest whose first goes at once. */
   lastDigestAt: number | undefined
 }
 
@@ -42,7 +42,7 @@ export type DecisionBasis = {
   /** When it was accepted, and until when it may leave. */
   acceptedAt: number
   expiresAt: number | undefined
-  /** It has waited for the end of quiet hours or of a digest: these are not asked again. */
+  /** It has waited for the end of quiet hours or of a digest: these are not asked again. Choices, expiry and a limit that drops are. */
   hasWaited: boolean
   history: History
   now: number
@@ -53,6 +53,6 @@ export type DecisionBasis = {
  * counted as cancelled. Each has its cause, except to send what was never held up.
  */
 export type Decision =
-  | { do: 'send'; channels: readonly ChannelName[]; cause?: CodedReason }
-  | { do: 'wait' | 'collect'; until: number; cause: CodedReason }
-  | { do: 'drop'; cause: CodedReason }
+  | { do: 'send'; channels: readonly ChannelName[]; cause?: DecisionReason }
+  | { do: 'wait' | 'collect'; until: number; cause: DecisionReason }
+  | { do: 'drop'; cause: DecisionReason }

@@ -1,5 +1,6 @@
 import { corpOf, corpPart } from '../../../organisation/corps/commands/corp-parts.ts'
 import type { Corps } from '../../../organisation/corps/corps.ts'
+import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import { actor } from '../../../platform/command/actor.ts'
 import { command, directoryCommand, givenOnly } from '../../../platform/command/command.ts'
 import { expectNode, follow, here } from '../../../platform/command/node-work.ts'
@@ -8,12 +9,13 @@ import { facts, table, when } from '../../../platform/command/text.ts'
 import type { Core } from '../../../platform/core.ts'
 import { formatCount, formatDuration } from '../../../platform/format.ts'
 import type { Queue } from '../../../platform/queue/queue.ts'
-import { channelNames } from '../../channels/channels.ts'
+import { channelNames, channelOf } from '../../channels/channels.ts'
 import { listMessages, lookedAtMost, states } from '../console/console-store.ts'
 import { messageFilterInput, messageFilterOf } from '../console/message-list.ts'
 import { recall } from '../fate/recall.ts'
 import { resend } from '../fate/resend.ts'
 import { findOfCorp, statusOf } from '../fate/status.ts'
+import { receiverOf, stepWords, whyOf } from '../fate/why.ts'
 import { answerIn, sendTrial, type TrialNeeds } from '../trial/trial.ts'
 
 type Needs = Core & { corps: Corps; queue: Queue }
@@ -136,6 +138,25 @@ const show = command({
   },
 })
 
+const why = directoryCommand({
+  path: 'message why',
+  point: 'message:read',
+  summary: '一条消息对一个人做过的决定与结果: 为什么等待、不发、通过哪个渠道',
+  parts: { id: msgId, userId: requiredText('<userId>', '成员 userId'), corp: corpPart },
+  async run(ctx: Needs & { mirrors: Mirrors }, { id, userId, corp }) {
+    const corpId = corpOf(ctx, corp)
+    const message = await findOfCorp(ctx, corpId, id)
+    const data = await whyOf(ctx, message, receiverOf(ctx, corpId, userId), 'zh')
+    const rows = data.steps.map(one => [
+      when(new Date(one.at)),
+      one.channel === '' ? '—' : channelOf(one.channel).label.zh,
+      stepWords(one),
+      one.until ? when(new Date(one.until)) : '—',
+    ])
+    return { data, text: table(['时间', '渠道', '', '直到'], rows) }
+  },
+})
+
 const again = command({
   path: 'message resend',
   point: 'message:send',
@@ -158,4 +179,4 @@ const back = command({
   },
 })
 
-export const messageCommands = [test, listAll, show, again, back]
+export const messageCommands = [test, listAll, show, why, again, back]

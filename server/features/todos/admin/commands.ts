@@ -15,6 +15,10 @@ import {
   toggle,
 } from '../../../platform/command/parts.ts'
 import { table, when } from '../../../platform/command/text.ts'
+import { usualZone } from '../../../platform/time-zone.ts'
+import type { QuietHoursOfCorps } from '../../quiet-hours/catalog.ts'
+import { allDays, minuteWords, readMinute } from '../../quiet-hours/quiet-hours.ts'
+import { setQuietHours } from '../../quiet-hours/set-quiet-hours.ts'
 import { listForConsole } from '../console/list-store.ts'
 import { personOf, stateWords } from '../console/todo-list-calls.ts'
 import { listDelegations } from '../delegations/delegation-store.ts'
@@ -23,8 +27,7 @@ import { estateOf, passOn } from '../delegations/pass-on.ts'
 import type { SettleNeeds } from '../delegations/settle-holders.ts'
 import { peopleOf } from '../people/people.ts'
 import { setTodoCards } from '../settings/card-settings.ts'
-import { minuteWords, readMinute } from '../settings/quiet-hours.ts'
-import { setQuietHours, setTodoAppSettings, todoApp } from '../settings/settings.ts'
+import { setTodoAppSettings, todoApp } from '../settings/settings.ts'
 import { ofApp } from '../settings/settings-calls.ts'
 
 type Needs = SettleNeeds & { corps: Corps }
@@ -157,9 +160,13 @@ const settings = command({
     notify: optionalSwitch('--notify [on|off]', '每条新待办都发企业微信卡片'),
     wechat: optionalSwitch('--wechat [on|off]', '全企业：成员在微信里收消息，待办发普通卡片'),
     quiet: text('--quiet <from-to>', '全企业的免打扰，例如 22:00-08:00；none 去掉'),
+    quietDays: integers('--quiet-days <1,…>', '免打扰从哪些天起，1 周一 … 7 周日，默认每天'),
     zone: text('--zone <name>', '免打扰的时区，默认 Asia/Shanghai'),
   },
-  async run(ctx: Omit<Needs, 'mirrors'>, { corp, app, quiet, zone, wechat, ...given }) {
+  async run(
+    ctx: Omit<Needs, 'mirrors'> & { quietHours: QuietHoursOfCorps },
+    { corp, app, quiet, quietDays, zone, wechat, ...given },
+  ) {
     const corpId = corpOf(ctx, corp)
     const change = changeGiven(given)
     if (Object.keys(change).length > 0) {
@@ -167,12 +174,12 @@ const settings = command({
       await setTodoAppSettings(ctx, actor, corpId, app, change)
     }
     if (wechat !== undefined) await setTodoCards(ctx, actor, corpId, { inWechat: wechat })
-    if (quiet !== undefined) await setQuietHours(ctx, actor, corpId, quietGiven(quiet, zone))
+    if (quiet !== undefined) await setQuietHours(ctx, actor, corpId, quietGiven(quiet, quietDays, zone))
     const apps = app
       ? [todoApp(ctx, corpId, app)]
       : ctx.apps.ofCorp(corpId).filter(one => one.builtin === null)
     const data = {
-      quietHours: ctx.todoSettings.quietHours(corpId),
+      quietHours: ctx.quietHours.of(corpId) ?? null,
       inWechat: ctx.todoSettings.inWechat(corpId),
       apps: apps.map(({ id, name }) => ({ id, name, ...ofApp(ctx, id) })),
     }
@@ -187,7 +194,7 @@ const settings = command({
     ])
     const hours = data.quietHours
     const night = hours
-      ? `免打扰 ${minuteWords(hours.from)}-${minuteWords(hours.to)} ${hours.timeZone}`
+      ? `免打扰 ${minuteWords(hours.from)}-${minuteWords(hours.to)} ${hours.timeZone}${hours.days.length < 7 ? `，周 ${hours.days.join('、')}` : ''}`
       : '没有免打扰'
     const heads = ['应用', '名称', '提醒（分钟）', '告诉上级（分钟）', '委托与移交', '企业微信工作台', '卡片']
     const reading = data.inWechat ? '成员在微信里收消息\n' : ''
@@ -207,11 +214,11 @@ function changeGiven(given: {
   return givenOnly({ remindMinutes, escalateMinutes, mayPassOn, inWecom, notify })
 }
 
-function quietGiven(quiet: string, timeZone = 'Asia/Shanghai') {
+function quietGiven(quiet: string, days: readonly number[] = allDays, timeZone = usualZone) {
   if (quiet === 'none') return null
   const [from = '', to = '', ...more] = quiet.split('-')
   if (more.length > 0 || to === '') throw new UsageError('--quiet 应如 22:00-08:00，或 none')
-  return { from: readMinute(from, '--quiet'), to: readMinute(to, '--quiet'), timeZone }
+  return { days: days.toSorted(), from: readMinute(from, '--quiet'), to: readMinute(to, '--quiet'), timeZone }
 }
 
 export const todoCommands = [listTodos, delegate, transfer, settings]

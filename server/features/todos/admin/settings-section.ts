@@ -3,12 +3,15 @@ import type { Core } from '../../../platform/core.ts'
 import { settingsSection } from '../../../platform/manifest/settings-section.ts'
 import type { Apps } from '../../apps/catalog.ts'
 import { noApp } from '../../apps/catalog.ts'
+import type { QuietHoursOfCorps } from '../../quiet-hours/catalog.ts'
+import { quietShape, quietWire, readQuiet } from '../../quiet-hours/quiet-calls.ts'
+import { setQuietHours } from '../../quiet-hours/set-quiet-hours.ts'
 import { inWechatShape, setTodoCards } from '../settings/card-settings.ts'
 import type { TodoSettings } from '../settings/catalog.ts'
-import { setQuietHours, setTodoAppSettings } from '../settings/settings.ts'
-import { ofApp, quietShape, quietWire, readQuiet, todoAppShape } from '../settings/settings-calls.ts'
+import { setTodoAppSettings } from '../settings/settings.ts'
+import { ofApp, todoAppShape } from '../settings/settings-calls.ts'
 
-type Needs = Core & { apps: Apps; todoSettings: TodoSettings }
+type Needs = Core & { apps: Apps; quietHours: QuietHoursOfCorps; todoSettings: TodoSettings }
 
 /** The quiet hours of the corp, and where its people read. */
 export const quietSection = settingsSection({
@@ -18,7 +21,7 @@ export const quietSection = settingsSection({
   ),
   read: async (ctx: Needs, corpId) => [
     {
-      quietHours: quietWire(ctx.todoSettings.quietHours(corpId)),
+      quietHours: quietWire(ctx.quietHours.of(corpId)),
       inWechat: ctx.todoSettings.inWechat(corpId),
     },
   ],

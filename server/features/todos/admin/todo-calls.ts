@@ -5,6 +5,8 @@ import { optionalIds, optionalInteger, optionalText, structured, text } from '..
 import { optionalInstant, optionalYes, withRule, wrongInput } from '../../../platform/http/input-rules.ts'
 import { time } from '../../../platform/http/output.ts'
 import { appIdInput } from '../../apps/admin/app-calls.ts'
+import type { QuietHoursOfCorps } from '../../quiet-hours/catalog.ts'
+import { quietShape, quietWire } from '../../quiet-hours/quiet-calls.ts'
 import { personOf } from '../console/todo-list-calls.ts'
 import { listDelegations } from '../delegations/delegation-store.ts'
 import { addDelegation, endDelegation } from '../delegations/delegations.ts'
@@ -12,15 +14,8 @@ import { estateOf, passOn } from '../delegations/pass-on.ts'
 import type { SettleNeeds } from '../delegations/settle-holders.ts'
 import { peopleOf } from '../people/people.ts'
 import { inWechatShape, setTodoCards } from '../settings/card-settings.ts'
-import { setQuietHours, setTodoAppSettings, todoApp } from '../settings/settings.ts'
-import {
-  ofApp,
-  quietShape,
-  quietWire,
-  readQuiet,
-  todoAppChange,
-  todoAppShape,
-} from '../settings/settings-calls.ts'
+import { setTodoAppSettings, todoApp } from '../settings/settings.ts'
+import { ofApp, todoAppChange, todoAppShape } from '../settings/settings-calls.ts'
 
 const settingsSchema = Type.Object({ appId: Type.String(), ...todoAppShape })
 const sampleSettings = {
@@ -50,11 +45,14 @@ export const adminTodoSettings = adminCall({
   errors: [],
   sample: { quietHours: null, inWechat: false, apps: [sampleSettings] },
   sampleInput: { appId: '{appId}' },
-  handle(ctx: Pick<SettleNeeds, 'apps' | 'todoSettings'>, { corpId, input }) {
+  handle(
+    ctx: Pick<SettleNeeds, 'apps' | 'todoSettings'> & { quietHours: QuietHoursOfCorps },
+    { corpId, input },
+  ) {
     const all = ctx.apps.ofCorp(corpId).filter(app => app.builtin === null)
     const apps = input.appId === undefined ? all : [todoApp(ctx, corpId, input.appId)]
     return {
-      quietHours: quietWire(ctx.todoSettings.quietHours(corpId)),
+      quietHours: quietWire(ctx.quietHours.of(corpId)),
       inWechat: ctx.todoSettings.inWechat(corpId),
       apps: apps.map(({ id }) => ({ appId: id, ...ofApp(ctx, id) })),
     }
@@ -82,26 +80,6 @@ export const adminSetTodoSettings = adminCall({
   async handle(ctx: Omit<SettleNeeds, 'mirrors'>, { corpId, input, caller }) {
     const set = await setTodoAppSettings(ctx, caller.actor, corpId, input.appId, input.settings)
     return { appId: input.appId, ...set }
-  },
-})
-
-export const adminSetQuietHours = adminCall({
-  method: 'POST',
-  path: '/api/admin/todo/quietHours',
-  summary: { zh: '设置待办免打扰', en: 'Set the quiet hours of to-dos' },
-  scope: 'admin:apps',
-  point: 'todo:settings',
-  reach: 'corp',
-  input: {
-    quietHours: structured({ zh: '免打扰；null 去掉', en: 'The quiet hours; null: none' }, quietShape),
-  },
-  output: Type.Object({ quietHours: quietShape }),
-  errors: [],
-  sample: { quietHours: { from: '22:00', to: '08:00', timeZone: 'Asia/Shanghai' } },
-  sampleInput: { quietHours: { from: '22:00', to: '08:00', timeZone: 'Asia/Shanghai' } },
-  async handle(ctx: Omit<SettleNeeds, 'mirrors'>, { corpId, input, caller }) {
-    await setQuietHours(ctx, caller.actor, corpId, readQuiet(input.quietHours))
-    return { quietHours: quietWire(ctx.todoSettings.quietHours(corpId)) }
   },
 })
 

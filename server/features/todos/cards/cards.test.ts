@@ -8,9 +8,11 @@ import { createLog } from '../../../platform/operation/log.ts'
 import { type Server, startServer } from '../../../server.ts'
 import { addApp } from '../../apps/apps.ts'
 import { fresh, shownWecom } from '../../messages/messages.fixture.ts'
+import { allDays } from '../../quiet-hours/quiet-hours.ts'
+import { setQuietHours } from '../../quiet-hours/set-quiet-hours.ts'
 import { addDelegation } from '../delegations/delegations.ts'
 import { setTodoCards } from '../settings/card-settings.ts'
-import { setQuietHours, setTodoAppSettings } from '../settings/settings.ts'
+import { setTodoAppSettings } from '../settings/settings.ts'
 
 let world: World
 let second: Server
@@ -204,7 +206,12 @@ describe('the card of a to-do', () => {
   it('waits for the end of quiet hours, and is a plain one where people read in WeChat', async () => {
     const { ctx, corpId } = world
     const hour = new Date(ctx.now()).getUTCHours() * 60
-    await setQuietHours(ctx, 'test', corpId, { from: hour, to: (hour + 120) % 1440, timeZone: 'UTC' })
+    await setQuietHours(ctx, 'test', corpId, {
+      days: allDays,
+      from: hour,
+      to: (hour + 120) % 1440,
+      timeZone: 'UTC',
+    })
     const { title } = await put()
     await until('the card waits', async () => {
       const { rows } = await sql`select 1 from todo_card where due_at > ${new Date(ctx.now())}`.execute(

@@ -18,14 +18,18 @@ import { type SubmitNeeds, submit } from '../../messages/accept/submit.ts'
 import { tellMembers } from '../../messages/accept/tell-members.ts'
 import { recall } from '../../messages/fate/recall.ts'
 import { findByRequest, findMessage } from '../../messages/parts/store.ts'
+import type { QuietHoursOfCorps } from '../../quiet-hours/catalog.ts'
 import { todoPath } from '../links.ts'
 import type { TodoSettings } from '../settings/catalog.ts'
-import { quietUntil } from '../settings/quiet-hours.ts'
 import type { Todo } from '../todo.ts'
 import type { CardFace, DueCard, SettledCard } from './card-store.ts'
 import { type CardFrame, endedCard, noticeOf, openCard } from './draw.ts'
 
-export type CardNeeds = SubmitNeeds & { apps: Apps; todoSettings: TodoSettings }
+export type CardNeeds = SubmitNeeds & {
+  apps: Apps
+  quietHours: QuietHoursOfCorps
+  todoSettings: TodoSettings
+}
 
 /** After WeCom gave no answer, or said that it is busy. */
 const laterMs = 10_000
@@ -52,7 +56,7 @@ export async function settleCard(
   if (truth === shows) return asIs
   if (truth === 'open') {
     if (!isWanted) return asIs
-    const quiet = quietUntil(ctx.todoSettings.quietHours(corpId), ctx.now())
+    const quiet = ctx.quietHours.endAt(corpId, ctx.now())
     return quiet ? { ...asIs, dueAt: quiet } : send(ctx, corpId, { card, todo })
   }
   if (messageId === null || shows !== 'open') return { ...asIs, shows: shows && truth }

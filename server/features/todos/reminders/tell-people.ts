@@ -5,12 +5,12 @@ import { formatMoment } from '../../../platform/format.ts'
 import { holdLease, type Lease } from '../../../platform/queue/queue-store.ts'
 import type { SubmitNeeds } from '../../messages/accept/submit.ts'
 import { type MemberNotice, tellMembers } from '../../messages/accept/tell-members.ts'
+import type { QuietHoursOfCorps } from '../../quiet-hours/catalog.ts'
 import { todoListPath } from '../links.ts'
-import { quietUntil } from '../settings/quiet-hours.ts'
 import type { CareNeeds } from './care.ts'
 import * as store from './notice-store.ts'
 
-type Needs = CareNeeds & SubmitNeeds
+type Needs = CareNeeds & SubmitNeeds & { quietHours: QuietHoursOfCorps }
 
 const peopleAtOnce = 200
 /** Nobody is told more often; what comes in between is in the next message. */
@@ -27,7 +27,7 @@ export async function tellPeople(
   lease: Lease,
   signal: AbortSignal,
 ): Promise<Date | undefined> {
-  const quiet = quietUntil(ctx.todoSettings.quietHours(corpId), ctx.now())
+  const quiet = ctx.quietHours.endAt(corpId, ctx.now())
   let next = quiet?.getTime()
   for (let afterId = 0; ; ) {
     // In quiet hours only a message that was begun is finished.

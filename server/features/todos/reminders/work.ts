@@ -7,6 +7,7 @@
 import type { Jobs } from '../../../platform/queue/jobs.ts'
 import { enqueue } from '../../../platform/queue/queue-store.ts'
 import type { SubmitNeeds } from '../../messages/accept/submit.ts'
+import type { QuietHoursOfCorps } from '../../quiet-hours/catalog.ts'
 import { type CareNeeds, takeDue } from './care.ts'
 import { momentsOf } from './moments.ts'
 import * as store from './notice-store.ts'
@@ -18,7 +19,7 @@ declare module '../../../platform/queue/queue-store.ts' {
   }
 }
 
-type Needs = CareNeeds & SubmitNeeds
+type Needs = CareNeeds & SubmitNeeds & { quietHours: QuietHoursOfCorps }
 
 const corpsAtOnce = 4
 const plannedAtOnce = 2000

@@ -1,6 +1,6 @@
 import type { Core } from '../../../platform/core.ts'
 import type { Apps } from '../../apps/catalog.ts'
-import type { QuietHours, TodoAppSettings } from './settings-store.ts'
+import type { TodoAppSettings } from './settings-store.ts'
 import * as store from './settings-store.ts'
 
 /** What is set for to-dos, in memory. */
@@ -12,7 +12,6 @@ export type TodoSettings = {
   passingOn(corpId: string): string[]
   /** The apps of a corp whose numbers WeCom's workbench shows. */
   inWecom(corpId: string): string[]
-  quietHours(corpId: string): QuietHours | null
   /** Whether people read in WeChat, which shows no cards that can change. */
   inWechat(corpId: string): boolean
 }
@@ -27,28 +26,24 @@ export const nothingSet: TodoAppSettings = {
 
 export function createTodoSettings(ctx: Core, { ofCorp }: Pick<Apps, 'ofCorp'>): TodoSettings {
   const apps = new Map<string, TodoAppSettings & { corpId: string }>()
-  const quiet = new Map<string, QuietHours | null>()
   const wechat = new Set<string>()
   const of = (appId: string): TodoAppSettings => apps.get(appId) ?? nothingSet
   const idsWhere = (corpId: string, is: (one: TodoAppSettings) => boolean) =>
     ofCorp(corpId).flatMap(({ id }) => (is(of(id)) ? [id] : []))
   return {
     async reload(corpId) {
-      const [ofApps, ofCorps] = await Promise.all([
+      const [ofApps, inWechat] = await Promise.all([
         store.allAppSettings(ctx.db, corpId),
-        store.allCorpSettings(ctx.db, corpId),
+        store.corpsInWechat(ctx.db, corpId),
       ])
       for (const [id, one] of apps) if (corpId === undefined || one.corpId === corpId) apps.delete(id)
       for (const { appId, ...settings } of ofApps) apps.set(appId, settings)
-      for (const id of quiet.keys()) if (corpId === undefined || id === corpId) quiet.delete(id)
-      for (const one of ofCorps) quiet.set(one.corpId, store.quietOf(one))
       for (const id of wechat) if (corpId === undefined || id === corpId) wechat.delete(id)
-      for (const one of ofCorps) if (one.inWechat) wechat.add(one.corpId)
+      for (const id of inWechat) wechat.add(id)
     },
     of,
     passingOn: corpId => idsWhere(corpId, one => one.mayPassOn),
     inWecom: corpId => idsWhere(corpId, one => one.inWecom),
-    quietHours: corpId => quiet.get(corpId) ?? null,
     inWechat: corpId => wechat.has(corpId),
   }
 }

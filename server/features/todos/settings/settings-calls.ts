@@ -1,14 +1,13 @@
 import { Type } from 'typebox'
 import type { Core } from '../../../platform/core.ts'
 import { versionOf } from '../../../platform/http/form-version.ts'
-import { optionalText, structured, text } from '../../../platform/http/input.ts'
+import { structured, text } from '../../../platform/http/input.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
 import type { Apps } from '../../apps/catalog.ts'
 import { placeOf } from '../wecom-workbench/workbench-store.ts'
 import type { TodoSettings } from './catalog.ts'
-import { minuteWords, readMinute } from './quiet-hours.ts'
-import { quietForm, setQuietHours, setTodoAppSettings, todoApp } from './settings.ts'
-import type { QuietHours, TodoAppSettings } from './settings-store.ts'
+import { setTodoAppSettings, todoApp } from './settings.ts'
+import type { TodoAppSettings } from './settings-store.ts'
 
 type Needs = Core & { apps: Apps; todoSettings: TodoSettings }
 
@@ -92,80 +91,6 @@ export const saveTodoAppSettings = pageCall({
   output: Type.Object({}),
   async handle(ctx: Needs, { input, visitor, corpId }) {
     await setTodoAppSettings(ctx, visitor.actor, corpId, input.id, input.settings, input.version)
-    return {}
-  },
-})
-
-export const quietShape = Type.Union(
-  [
-    Type.Object(
-      {
-        from: Type.String({ maxLength: 5, about: { zh: '开始，如 22:00', en: 'From, such as 22:00' } }),
-        to: Type.String({ maxLength: 5, about: { zh: '结束，如 08:00', en: 'To, such as 08:00' } }),
-        timeZone: Type.String({
-          maxLength: 64,
-          about: { zh: '时区，如 Asia/Shanghai', en: 'Zone, such as Asia/Shanghai' },
-        }),
-      },
-      { additionalProperties: false },
-    ),
-    Type.Null(),
-  ],
-  { about: { zh: '免打扰；null 为没有', en: 'Quiet hours; null: none' } },
-)
-type QuietWire = { from: string; to: string; timeZone: string } | null
-
-export function quietWire(quiet: QuietHours | null): QuietWire {
-  return quiet && { from: minuteWords(quiet.from), to: minuteWords(quiet.to), timeZone: quiet.timeZone }
-}
-
-/** Throws 1000. */
-export function readQuiet(given: QuietWire): QuietHours | null {
-  if (!given) return null
-  const { from, to, timeZone } = given
-  return {
-    from: readMinute(from, 'quietHours.from'),
-    to: readMinute(to, 'quietHours.to'),
-    timeZone: timeZone.trim(),
-  }
-}
-
-export const quietHoursCall = pageCall({
-  method: 'GET',
-  path: '/web/console/todos/quiet-hours',
-  access: administrator('super'),
-  point: 'todo:read',
-  input: {},
-  output: Type.Object({
-    version: Type.String(),
-    isOn: Type.Boolean(),
-    from: Type.String(),
-    to: Type.String(),
-    timeZone: Type.String(),
-  }),
-  async handle(ctx: { todoSettings: TodoSettings }, { corpId }) {
-    const quiet = ctx.todoSettings.quietHours(corpId)
-    const shown = quietWire(quiet) ?? { from: '22:00', to: '08:00', timeZone: 'Asia/Shanghai' }
-    return { version: versionOf(quietForm(quiet)), isOn: quiet !== null, ...shown }
-  },
-})
-
-export const saveQuietHours = pageCall({
-  method: 'POST',
-  path: '/web/console/todos/quiet-hours/save',
-  access: administrator('super'),
-  point: 'todo:settings',
-  input: {
-    version: text('打开表单时的 version', { max: 64 }),
-    from: optionalText('开始；不填为没有免打扰', { max: 5 }),
-    to: optionalText('结束', { max: 5 }),
-    timeZone: optionalText('时区', { max: 64 }),
-  },
-  output: Type.Object({}),
-  async handle(ctx: Needs, { input, visitor, corpId }) {
-    const { version, from, to = '', timeZone = '' } = input
-    const quiet = from === undefined ? null : readQuiet({ from, to, timeZone })
-    await setQuietHours(ctx, visitor.actor, corpId, quiet, version)
     return {}
   },
 })

@@ -15,9 +15,6 @@ export type TodoAppSettings = {
   notify: boolean
 }
 
-/** Of a corp: minutes of the day in a zone; null: none. */
-export type QuietHours = { from: number; to: number; timeZone: string }
-
 type AppRow = TodoAppSettings & { corpId: string; appId: string }
 
 export async function allAppSettings(db: Db, corpId: string | undefined): Promise<AppRow[]> {
@@ -78,55 +75,15 @@ export async function putAppSettings(
     .execute()
 }
 
-type CorpRow = { corpId: string; from: number | null; to: number | null; timeZone: string; inWechat: boolean }
-
-export async function allCorpSettings(db: Db, corpId: string | undefined): Promise<CorpRow[]> {
-  return db
+/** The corps, of one or of all, whose people read in WeChat. */
+export async function corpsInWechat(db: Db, corpId: string | undefined): Promise<string[]> {
+  const rows = await db
     .selectFrom('todo_corp_setting')
-    .select([
-      'corp_id as corpId',
-      'quiet_from as from',
-      'quiet_to as to',
-      'time_zone as timeZone',
-      'in_wechat as inWechat',
-    ])
+    .select('corp_id as corpId')
+    .where('in_wechat', '=', true)
     .$if(corpId !== undefined, query => query.where('corp_id', '=', corpId!))
     .execute()
-}
-
-/** Locks the row of the corp's settings, if there is one. */
-export async function lockQuietHours(tx: Db, corpId: string): Promise<QuietHours | null> {
-  const { rows } = await sql<{ from: number | null; to: number | null; timeZone: string }>`
-    select quiet_from as "from", quiet_to as "to", time_zone as "timeZone"
-    from todo_corp_setting where corp_id = ${corpId} for update`.execute(tx)
-  return quietOf(rows[0])
-}
-
-export function quietOf(
-  row: { from: number | null; to: number | null; timeZone: string } | undefined,
-): QuietHours | null {
-  if (!row || row.from === null || row.to === null) return null
-  return { from: row.from, to: row.to, timeZone: row.timeZone }
-}
-
-export async function putQuietHours(
-  tx: Db,
-  corpId: string,
-  quiet: QuietHours | null,
-  by: { at: Date; actor: string },
-): Promise<void> {
-  const row = {
-    quiet_from: quiet?.from ?? null,
-    quiet_to: quiet?.to ?? null,
-    time_zone: quiet?.timeZone ?? '',
-    updated_at: by.at,
-    updated_by: by.actor,
-  }
-  await tx
-    .insertInto('todo_corp_setting')
-    .values({ corp_id: corpId, ...row })
-    .onConflict(conflict => conflict.column('corp_id').doUpdateSet(row))
-    .execute()
+  return rows.map(one => one.corpId)
 }
 
 /** Makes the corp's row if there is none, locks it, and returns whether people read in WeChat. */

@@ -10,8 +10,7 @@ import type { App } from '../../apps/app.ts'
 import type { Apps } from '../../apps/catalog.ts'
 import { prepareWorkbench } from '../wecom-workbench/prepare.ts'
 import type { TodoSettings } from './catalog.ts'
-import { checkQuietHours } from './quiet-hours.ts'
-import type { QuietHours, TodoAppSettings } from './settings-store.ts'
+import type { TodoAppSettings } from './settings-store.ts'
 import * as store from './settings-store.ts'
 
 declare module '../../../platform/queue/queue-store.ts' {
@@ -110,34 +109,4 @@ function checkMinutes(name: string, minutes: number, least: number): void {
       zh: told`${own(name)} 应为 ${own(least)} 到 ${own(minutesAtMost)} 的整数（分钟），收到 ${String(minutes)}`,
       en: told`${own(name)} should be a whole number of minutes from ${own(least)} to ${own(minutesAtMost)}, got ${String(minutes)}`,
     })
-}
-
-/** null: none. Throws 1000. */
-export async function setQuietHours(
-  ctx: Core,
-  actor: string,
-  corpId: string,
-  quiet: QuietHours | null,
-  version?: string,
-): Promise<void> {
-  if (quiet) checkQuietHours(quiet)
-  const by = { actor, at: new Date(ctx.now()) }
-  await ctx.db.transaction().execute(async tx => {
-    const before = await store.lockQuietHours(tx, corpId)
-    checkVersion(quietForm(before), version)
-    await store.putQuietHours(tx, corpId, quiet, by)
-    const changes = changesOf(quietForm(before), quietForm(quiet))
-    await record(tx, ctx, { act: 'todo.quiet-hours', target: corpId, corpId, actor, detail: { changes } })
-    await signal(tx, 'wisp_config', corpId)
-  })
-  await ctx.reloadConfig(corpId)
-}
-
-/** What the form of the quiet hours is filled from. */
-export function quietForm(quiet: QuietHours | null): {
-  quietFrom: number | null
-  quietTo: number | null
-  timeZone: string
-} {
-  return { quietFrom: quiet?.from ?? null, quietTo: quiet?.to ?? null, timeZone: quiet?.timeZone ?? '' }
 }

@@ -44,6 +44,7 @@ export type TodoTables = {
   }
   todo_corp_setting: {
     corp_id: string
+    quiet_days: Generated<number[]>
     quiet_from: number | null
     quiet_to: number | null
     time_zone: string

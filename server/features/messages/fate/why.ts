@@ -1,0 +1,167 @@
+import { type Static, Type } from 'typebox'
+import { userKey } from '../../../organisation/directory/mirror/members.ts'
+import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
+import type { Core } from '../../../platform/core.ts'
+import { ApiError } from '../../../platform/http/errors.ts'
+import { told } from '../../../platform/http/told.ts'
+import { type Language, wordsIn } from '../../../platform/http/words.ts'
+import { channelNames } from '../../channels/channels.ts'
+import type { MessageRow } from '../../channels/part.ts'
+import { toldIn, wordsOf } from '../../channels/telling.ts'
+import { findMessage } from '../parts/store.ts'
+import * as store from './why-store.ts'
+
+const whats = {
+  accepted: { zh: '已接受', en: 'accepted' },
+  wait: { zh: '决定等待', en: 'decided to wait' },
+  collect: { zh: '决定合并发送', en: 'decided to collect it in a digest' },
+  drop: { zh: '决定不发', en: 'decided not to send it' },
+  send: { zh: '决定发出', en: 'decided to send it' },
+  cancel: { zh: '发出前已取消', en: 'cancelled before it left' },
+  queued: { zh: '等待交给渠道', en: 'waits to be handed to the channel' },
+  held: { zh: '因频率限制推迟', en: 'held back by a rate limit' },
+  retry: { zh: '没有发出或应答不明，将重试', en: 'not sent or unclear, is tried again' },
+  sent: { zh: '渠道已接受', en: 'the channel accepted it' },
+  delivered: { zh: '回执确认已送达', en: 'a receipt confirms that it arrived' },
+  failed: { zh: '没有送达', en: 'it did not arrive' },
+  unknown: { zh: '无法确认是否送达', en: 'it is unclear whether it arrived' },
+  cancelled: { zh: '发出前已撤回', en: 'recalled before it left' },
+  recalled: { zh: '已撤回', en: 'recalled' },
+} as const
+type What = keyof typeof whats
+const whatNames = Object.keys(whats) as What[]
+
+const said = (language: 'zh' | 'en') =>
+  whatNames.map(name => `${name} ${whats[name][language]}`).join(language === 'zh' ? '；' : '; ')
+
+const stepSchema = Type.Object({
+  at: Type.String({ about: { zh: '时间，ISO 8601', en: 'When, ISO 8601' } }),
+  channel: Type.Enum(['', ...channelNames], {
+    about: { zh: '渠道；与渠道无关时为空', en: 'The channel; empty where it is about none' },
+  }),
+  what: Type.Enum(whatNames, { about: { zh: said('zh'), en: said('en') } }),
+  cause: Type.String({
+    about: {
+      zh: '原因，按 Accept-Language；没有则为空',
+      en: 'Why, by Accept-Language; empty if there is none',
+    },
+  }),
+  until: Type.Optional(Type.String({ about: { zh: '到什么时候', en: 'Until when' } })),
+})
+export const whySchema = Type.Object({
+  steps: Type.Array(stepSchema, {
+    about: { zh: '按时间先后', en: 'In order of time' },
+  }),
+})
+export type WhyStep = Static<typeof stepSchema>
+
+export const sampleWhy = {
+  steps: [
+    { at: '2026-12-01T14:30:00.000Z', channel: '', what: 'accepted', cause: '' },
+    {
+      at: '2026-12-01T14:30:00.010Z',
+      channel: '',
+      what: 'wait',
+      cause: '企业免打扰 22:00–07:00',
+      until: '2026-12-01T23:00:00.000Z',
+    },
+    { at: '2026-12-01T23:00:00.200Z', channel: '', what: 'send', cause: '等待结束' },
+    { at: '2026-12-01T23:00:00.900Z', channel: 'wecom', what: 'sent', cause: '' },
+  ],
+} as const satisfies { steps: WhyStep[] }
+
+type Step = Omit<WhyStep, 'at' | 'until'> & { at: Date; until?: Date | null }
+
+/**
+ * What became of a message for one person and why, in order of time: decisions, and what its channels say. Never what the message says. Throws
+ * 1000 for somebody who is no receiver.
+ */
+export async function whyOf(
+  ctx: Core,
+  given: MessageRow,
+  receiver: store.Receiver,
+  language: Language,
+): Promise<{ steps: WhyStep[] }> {
+  const { corpId } = given
+  // A message that carries one text of a call is asked about as the call.
+  const whole =
+    given.parentId === null ? undefined : await findMessage(ctx.db, { corpId, id: given.parentId })
+  const message = whole ?? given
+  const decided = await store.decidedSteps(ctx.db, message, receiver)
+  const parts = await store.partsOfReceiver(ctx.db, message, receiver)
+  const tries = await store.triesOf(
+    ctx.db,
+    message,
+    parts.map(one => one.id),
+  )
+  const results = await store.resultsOfReceiver(ctx.db, message, receiver)
+  if (decided.length + parts.length + results.length === 0)
+    if (!(await store.isStillComing(ctx.db, message, receiver))) throw noReceiver(message.id, receiver.userId)
+  const reasonOf = (kept: string | null) => (kept ? toldIn(language, kept) : '')
+  const channelOfPart = new Map(parts.map(one => [one.id, one.channel]))
+  const steps: Step[] = [
+    { at: message.createdAt, channel: '', what: 'accepted', cause: '' },
+    ...decided.map(({ at, what, channel, cause, until }) => ({
+      ...{ at, until, what: what as What, channel: (channel ?? '') as Step['channel'] },
+      cause: wordsIn(language, wordsOf(cause)),
+    })),
+    ...tries.map(({ partId, at, answer }) => ({
+      ...{ at, what: 'retry' as const, channel: channelOfPart.get(partId) as Step['channel'] },
+      cause: reasonOf(answer),
+    })),
+    ...parts.flatMap(part => stepsOfPart(part, results, reasonOf)),
+    ...results.map(({ at, channel, state, reason }) => ({
+      ...{ at, channel: channel as Step['channel'], what: state },
+      cause: reasonOf(reason),
+    })),
+  ]
+  steps.sort((a, b) => a.at.getTime() - b.at.getTime())
+  return {
+    steps: steps.map(({ at, until, ...rest }) => ({
+      ...rest,
+      at: at.toISOString(),
+      ...(until ? { until: until.toISOString() } : {}),
+    })),
+  }
+}
+
+/** The member of this userid; of somebody who has left the parts know the userid alone. */
+export function receiverOf(ctx: { mirrors: Mirrors }, corpId: string, userId: string): store.Receiver {
+  return ctx.mirrors.of(corpId).members.byKey(userKey(userId)) ?? { id: null, userId }
+}
+
+/** What a vendor said of this receiver alone stands in the place of what it said of the whole call. */
+function stepsOfPart(
+  part: store.PartOfReceiver,
+  results: readonly store.ResultOfReceiver[],
+  reasonOf: (kept: string | null) => string,
+): Step[] {
+  const { id, state, finishedAt, createdAt, recalledAt, hold } = part
+  const channel = part.channel as Step['channel']
+  const steps: Step[] = []
+  if (hold)
+    steps.push({
+      ...{ at: new Date(hold.since), channel, what: 'held', cause: reasonOf(hold.reason) },
+      until: new Date(hold.until),
+    })
+  const isOpen = state === 'waiting' || state === 'sending' || state === 'asking'
+  const isRefused = results.some(one => one.partId === id && one.state === 'failed')
+  const at = finishedAt ?? createdAt
+  if (isOpen) steps.push({ at: createdAt, channel, what: 'queued', cause: '' })
+  else if (!(isRefused && state === 'sent') && state !== 'replaced')
+    steps.push({ at, channel, what: state, cause: state === 'sent' ? '' : reasonOf(part.reason) })
+  if (recalledAt) steps.push({ at: recalledAt, channel, what: 'recalled', cause: '' })
+  return steps
+}
+
+function noReceiver(msgId: string, userId: string): ApiError {
+  return new ApiError('badParameter', {
+    zh: told`${userId} 不是消息 ${msgId} 的接收人`,
+    en: told`${userId} is no receiver of the message ${msgId}`,
+  })
+}
+
+/** A step in one line, for texts of the command line. */
+export function stepWords({ what, cause }: Pick<WhyStep, 'what' | 'cause'>): string {
+  return cause ? `${whats[what].zh}：${cause}` : whats[what].zh
+}
