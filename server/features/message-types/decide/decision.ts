@@ -9,13 +9,14 @@ export type QuietHours = { days: readonly number[]; from: number; to: number; ti
 export type Choice = {
   /** They want nothing of this type; a message that must arrive arrives all the same. */
   isOff: boolean
-  /** They want nothing that can be switched off. */
+  /** They want nothing that can be switched off, and did not switch this type on all the same. */
   isAllOff: boolean
   /** Their order of ways; undefined: the type's. */
   channels: readonly ChannelName[] | undefined
   /** Ways that they do not want for this type, such as mail after its link was followed. */
   without: readonly ChannelName[]
-  digest: Digest | undefined
+  /** Theirs in the place of the type's; `off`: each message by itself; undefined: the type's. */
+  digest: Digest | 'off' | undefined
   quietHours: QuietHours | undefined
 }
 
