@@ -1,18 +1,16 @@
 import { Type } from 'typebox'
-import type { Developers } from '../../callers/developers/developers.ts'
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import { flag, optionalChoice, optionalStructured, text } from '../../platform/http/input.ts'
 import { administrator, pageCall, person } from '../../platform/http/page-call.ts'
 import type { Visitor } from '../../platform/http/visitor.ts'
 import { languageOf } from '../../platform/http/words.ts'
-import type { Apps } from '../apps/catalog.ts'
 import { type ChannelName, channelNames } from '../channels/channels.ts'
 import { countChoices } from './choices-store.ts'
-import { choicesOfPerson, personChoicesSchema } from './person-choices.ts'
+import { choicesOfPerson, type PersonNeeds, personChoicesSchema } from './person-choices.ts'
 import {
-  type Chooser,
   type ChoiceNeeds,
+  type Chooser,
   chooseAllOff,
   chooseForType,
   chooseQuietHours,
@@ -37,10 +35,7 @@ export const myChoices = pageCall({
     ...personChoicesSchema.properties,
     timeZone: Type.String(),
   }),
-  async handle(
-    ctx: ChoiceNeeds & { apps: Apps; developers: Developers },
-    { visitor, corpId, request },
-  ) {
+  async handle(ctx: PersonNeeds, { visitor, corpId, request }) {
     const { timeZone } = ctx.corps.get(corpId)
     if (!visitor.member) return { isAllOff: false, quietHours: null, types: [], timeZone }
     const language = languageOf(request.headers['accept-language'])

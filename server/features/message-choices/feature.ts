@@ -36,13 +36,7 @@ type Services = { messageChoices: MessageChoices }
 export const messageChoicesFeature = feature<Needs, Services>()({
   name: 'message-choices',
   adminCalls: [adminMessageChoices],
-  pageCalls: [
-    calls.myChoices,
-    calls.chooseType,
-    calls.chooseAll,
-    calls.chooseQuiet,
-    calls.typeChoiceCounts,
-  ],
+  pageCalls: [calls.myChoices, calls.chooseType, calls.chooseAll, calls.chooseQuiet, calls.typeChoiceCounts],
   routes: registerStopPage,
   commands: choiceCommands,
   tables: choiceRetention,

@@ -58,7 +58,10 @@ const typeChoiceSchema = Type.Object({
     },
   }),
   digestOfType: Type.String({
-    about: { zh: '类型的合并发送：分钟数或时刻；空为不合并', en: "The type's: minutes or a time; empty: none" },
+    about: {
+      zh: '类型的合并发送：分钟数或时刻；空为不合并',
+      en: "The type's: minutes or a time; empty: none",
+    },
   }),
 })
 export type TypeOfPerson = Static<typeof typeChoiceSchema>
@@ -75,7 +78,7 @@ export const personChoicesSchema = Type.Object({
 })
 export type PersonChoices = ChoiceForAll & { types: TypeOfPerson[] }
 
-type Needs = ChoiceNeeds & { apps: Apps; developers: Developers }
+export type PersonNeeds = ChoiceNeeds & { apps: Apps; developers: Developers }
 
 const reachedMs = 180 * 86_400_000
 
@@ -84,7 +87,7 @@ const reachedMs = 180 * 86_400_000
  * about which they chose something; by sender and name.
  */
 export async function choicesOfPerson(
-  ctx: Needs,
+  ctx: PersonNeeds,
   person: PersonKey,
   language: Language,
 ): Promise<PersonChoices> {
@@ -108,7 +111,7 @@ export async function choicesOfPerson(
 }
 
 /** The developer's app, if there is just one, because that is what people know. */
-function senderOf(ctx: Needs, corpId: string, { devId }: MessageType): string {
+function senderOf(ctx: PersonNeeds, corpId: string, { devId }: MessageType): string {
   if (devId === null) return ctx.corps.get(corpId).name
   const [app, ...others] = ctx.apps.ofCorp(corpId).filter(one => one.devId === devId)
   if (app && others.length === 0) return app.name

@@ -1,7 +1,7 @@
+import type { Corps } from '../../organisation/corps/corps.ts'
 import { isOn } from '../../organisation/corps/features/check-on.ts'
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
-import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Channel, Setups } from '../channels/channel.ts'
 import { type ChannelName, channelOf } from '../channels/channels.ts'
 import { type Contact, contactsOf } from '../channels/contacts-store.ts'

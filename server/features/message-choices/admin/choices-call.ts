@@ -1,15 +1,12 @@
-import type { Developers } from '../../../callers/developers/developers.ts'
 import { operator } from '../../../callers/developers/operator.ts'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import { listedMember } from '../../../organisation/directory/read/view.ts'
 import { adminCall } from '../../../platform/http/admin/admin-call.ts'
 import { text } from '../../../platform/http/input.ts'
 import type { Language } from '../../../platform/http/words.ts'
-import type { Apps } from '../../apps/catalog.ts'
-import { choicesOfPerson, personChoicesSchema } from '../person-choices.ts'
-import type { ChoiceNeeds } from '../put-choice.ts'
+import { choicesOfPerson, type PersonNeeds, personChoicesSchema } from '../person-choices.ts'
 
-export type ReadNeeds = ChoiceNeeds & { apps: Apps; developers: Developers; mirrors: Mirrors }
+export type ReadNeeds = PersonNeeds & { mirrors: Mirrors }
 
 /** Throws 1007 for somebody who is not in the address book. */
 export async function choicesOfUser(ctx: ReadNeeds, corpId: string, userId: string, language: Language) {
@@ -54,6 +51,5 @@ export const adminMessageChoices = adminCall({
       },
     ],
   },
-  handle: (ctx: ReadNeeds, { corpId, input, language }) =>
-    choicesOfUser(ctx, corpId, input.userId, language),
+  handle: (ctx: ReadNeeds, { corpId, input, language }) => choicesOfUser(ctx, corpId, input.userId, language),
 })
