@@ -149,7 +149,7 @@ function guarded(ctx: Context, request: FastifyRequest, reply: FastifyReply, wor
 
 /** Some addresses are as good as a password: what they begin with says which. */
 function withoutKey(path: string): string {
-  return path.replace(/^(\/api\/(?:todo\/source|callback\/agent)\/)[^/]+/, '$1…')
+  return path.replace(/^(\/(?:api\/todo\/source|api\/callback\/agent|mail\/stop)\/)[^/]+/, '$1…')
 }
 
 /** Undefined when nobody has anything to do before the page is sent. */

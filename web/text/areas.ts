@@ -22,6 +22,7 @@ import type { text as helpDesk } from './zh/help-desk.ts'
 import type { text as importing } from './zh/import.ts'
 import type { text as limits } from './zh/limits.ts'
 import type { text as menus } from './zh/menus.ts'
+import type { text as messageChoices } from './zh/message-choices.ts'
 import type { text as messageTypes } from './zh/message-types.ts'
 import type { text as messages } from './zh/messages.ts'
 import type { text as mobile } from './zh/mobile.ts'
@@ -86,6 +87,7 @@ export type Areas = {
   import: typeof importing
   limits: typeof limits
   menus: typeof menus
+  'message-choices': typeof messageChoices
   'message-types': typeof messageTypes
   messages: typeof messages
   mobile: typeof mobile

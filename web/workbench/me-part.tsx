@@ -7,6 +7,9 @@ import { OwnGrants } from './own-grants.tsx'
 // QR codes and passkeys are handled by code that the first page need not wait for.
 const OwnLinks = lazy(async () => ({ default: (await import('./own-links.tsx')).OwnLinks }))
 const Delegations = lazy(async () => ({ default: (await import('./todos/delegations.tsx')).Delegations }))
+const MessageChoices = lazy(async () => ({
+  default: (await import('./message-choices/message-choices.tsx')).MessageChoices,
+}))
 const Devices = lazy(async () => ({ default: (await import('./devices/devices.tsx')).Devices }))
 
 /** What is opened from the profile. */
@@ -19,9 +22,18 @@ export function MePartPage({ part }: { part: MePart }): ReactNode {
         <OwnDataReads />
       </>
     )
-  return (
-    <Suspense fallback={<p className="wb-none">{t('loading')}</p>}>
-      {part === 'devices' ? <Devices /> : part === 'delegations' ? <Delegations /> : <OwnLinks />}
-    </Suspense>
-  )
+  return <Suspense fallback={<p className="wb-none">{t('loading')}</p>}>{lazyPartOf(part)}</Suspense>
+}
+
+function lazyPartOf(part: Exclude<MePart, 'grants'>): ReactNode {
+  switch (part) {
+    case 'devices':
+      return <Devices />
+    case 'delegations':
+      return <Delegations />
+    case 'messageChoices':
+      return <MessageChoices />
+    case 'links':
+      return <OwnLinks />
+  }
 }

@@ -16,7 +16,7 @@ import {
 import { Icon } from './icons.tsx'
 import { useMyDelegations } from './todos/delegation-data.ts'
 
-const meParts = ['delegations', 'devices', 'grants', 'links'] as const
+const meParts = ['delegations', 'devices', 'grants', 'links', 'messageChoices'] as const
 
 /** What is opened from the profile. */
 export type MePart = (typeof meParts)[number]
@@ -66,6 +66,10 @@ export function Me(props: { onOpen(part: MePart): void }): ReactNode {
         <DevelopersEntry />
         <LinksEntry onOpen={() => props.onOpen('links')} />
         <DelegationsEntry onOpen={() => props.onOpen('delegations')} />
+        <button type="button" onClick={() => props.onOpen('messageChoices')}>
+          {t('messageChoices')}
+          <Icon name="chevron" size={16} />
+        </button>
         <button type="button" onClick={() => props.onOpen('devices')}>
           {t('devices')}
           <Icon name="chevron" size={16} />

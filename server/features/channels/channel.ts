@@ -50,6 +50,8 @@ export type ChannelCall<S = unknown, C = unknown, E = unknown> = {
   firstTriedAt: Date
   /** Whether an earlier attempt may have arrived. */
   isRepeated: boolean
+  /** Where the receiver, who is one person then, stops messages of this type by this channel; undefined where they cannot. */
+  stopUrl?: string | undefined
 }
 
 export type Failure = { userId: string; reason: Reason }

@@ -9,13 +9,17 @@ import { feature } from '../../platform/manifest/feature.ts'
 import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 import type { Apps } from '../apps/catalog.ts'
 import type { MessageSettingsOfCorps } from '../channels/settings/settings.ts'
+import type { MessageChoices } from '../message-choices/choices.ts'
+import type { MessageTypes } from '../message-types/catalog.ts'
 import * as calls from './help-desk-calls.ts'
 
 type Needs = Core & {
   apps: Apps
   corps: Corps
   developers: Developers
+  messageChoices: MessageChoices
   messageSettings: MessageSettingsOfCorps
+  messageTypes: MessageTypes
   mirrors: Mirrors
   offered: FeatureOffers
   roles: Roles

@@ -10,8 +10,7 @@ import { text } from '../../platform/http/input.ts'
 import { helpDesk, pageCall } from '../../platform/http/page-call.ts'
 import { languageOf } from '../../platform/http/words.ts'
 import type { FeatureOffers } from '../../platform/manifest/offered.ts'
-import type { Apps } from '../apps/catalog.ts'
-import type { Setups } from '../channels/channel.ts'
+import type { PersonNeeds } from '../message-choices/person-choices.ts'
 import { findOfCorp } from '../messages/fate/status.ts'
 import { whyOf, whySchema } from '../messages/fate/why.ts'
 import { endServedSession, endServedSessions } from './end-sessions.ts'
@@ -52,10 +51,7 @@ export const helpDeskPerson = pageCall({
   directory: true,
   input: { userId },
   output: personSchema,
-  handle(
-    ctx: Needs & { apps: Apps; corps: Corps; messageSettings: Setups },
-    { input, visitor, corpId, request },
-  ) {
+  handle(ctx: Needs & PersonNeeds, { input, visitor, corpId, request }) {
     const language = languageOf(request.headers['accept-language'])
     const viewer = helperOf(ctx, corpId, visitor)
     return lookUp(ctx, { corpId, visitor, of: `look ${input.userId.toLowerCase()}` }, async () => {

@@ -280,7 +280,8 @@ describe('the page of a member', () => {
       ['工资单', 'sent', '企业微信'],
     ])
     expect(JSON.stringify(messages)).not.toMatch(/12345|998877|445566/)
-    const why = (userId: string) => helper.get('/web/help-desk/message-why', { userId, msgId: messages[0]!.id })
+    const why = (userId: string) =>
+      helper.get('/web/help-desk/message-why', { userId, msgId: messages[0]!.id })
     const { steps } = (await why('zhangsan')).body
     expect(steps.map((one: { what: string }) => one.what)).toEqual(['accepted', 'sent'])
     expect((await why('zhaoliu')).retMessage).toContain('不是消息')

@@ -4,21 +4,19 @@ import { sessionsOf, signInsOf } from '../../callers/sessions/session-store.ts'
 import { seenAfter } from '../../callers/sessions/sessions.ts'
 import { signInView } from '../../callers/sign-in-log/sign-in-view.ts'
 import { findSignIns } from '../../callers/sign-in-log/store.ts'
-import type { Corps } from '../../organisation/corps/corps.ts'
 import { avatarOf, seenDepartments, type Viewer } from '../../organisation/directory/console/viewer.ts'
 import { memberHistory } from '../../organisation/directory/feed-store.ts'
 import { maskMobile } from '../../organisation/directory/mask-mobile.ts'
 import type { MemberCore } from '../../organisation/directory/mirror/members.ts'
 import { membersById } from '../../organisation/directory/store.ts'
 import { recentRuns } from '../../organisation/sync/runs/run-store.ts'
-import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import { told } from '../../platform/http/told.ts'
 import type { Language } from '../../platform/http/words.ts'
-import type { Apps } from '../apps/catalog.ts'
-import type { Setups } from '../channels/channel.ts'
+import type { PersonNeeds } from '../message-choices/person-choices.ts'
 import { messageOfPersonSchema, messagesOfPerson } from '../messages/fate/messages-of-person.ts'
 import { appOfPersonSchema, appsOfPerson } from './apps-of-person.ts'
+import { choicesForHelper, choicesOfPersonSchema } from './choices-of-person.ts'
 import { namesOf } from './find-people.ts'
 import { firstLineOf, firstLineSchema } from './first-line.ts'
 import { maskEmail } from './mask-email.ts'
@@ -77,6 +75,7 @@ export const personSchema = Type.Object({
     }),
   ),
   messages: Type.Array(messageOfPersonSchema),
+  messageChoices: choicesOfPersonSchema,
   apps: Type.Array(appOfPersonSchema),
 })
 export type Person = Static<typeof personSchema>
@@ -87,11 +86,9 @@ const messagesMs = 30 * 86_400_000
 /** The last of these that is done tells when the address book was read. */
 const runsLookedAt = 20
 
-type Needs = Core & { apps: Apps; corps: Corps; messageSettings: Setups }
-
 /** All that a help desk is told of a member whom it serves. */
 export async function personOf(
-  ctx: Needs,
+  ctx: PersonNeeds,
   viewer: Viewer,
   core: MemberCore,
   language: Language,
@@ -99,7 +96,7 @@ export async function personOf(
   const { db } = ctx
   const { corpId } = viewer
   const now = ctx.now()
-  const [[member], [change], runs, sessions, signIns, refusals, entered, messages, factor] =
+  const [[member], [change], runs, sessions, signIns, refusals, entered, messages, factor, messageChoices] =
     await Promise.all([
       membersById(db, corpId, [core.id]),
       memberHistory(db, corpId, core.id, 1),
@@ -119,6 +116,7 @@ export async function personOf(
         language,
       ),
       factorOf(ctx, corpId, core),
+      choicesForHelper(ctx, { corpId, memberId: core.id }, language),
     ])
   if (!member) throw new ApiError('unknownMember', told`${core.userId}`)
   const lastDone = runs.find(run => run.state === 'done' && run.kind !== 'dry-run')
@@ -147,15 +145,7 @@ export async function personOf(
     orgs: seenDepartments(viewer, member.departments).map(namesOf),
     syncedAt: isoOf(lastDone?.finishedAt),
     changedAt: isoOf(change?.at),
-    sessions: sessions
-      .filter(one => one.seenAt > aliveAfter || one.idleSeconds !== null)
-      .map(({ id, createdAt, seenAt, address, userAgent }) => ({
-        id,
-        address,
-        userAgent,
-        signedInAt: createdAt.toISOString(),
-        seenAt: seenAt.toISOString(),
-      })),
+    sessions: sessions.filter(one => one.seenAt > aliveAfter || one.idleSeconds !== null).map(sessionView),
     appSignIns: entered.list
       .filter(one => one.appId !== null)
       .map(one => {
@@ -163,8 +153,14 @@ export async function personOf(
         return { number, at: at.toISOString(), appName, wayName, why }
       }),
     factor,
+    messageChoices,
     apps: appsOfPerson(ctx, viewer, core),
   }
+}
+
+function sessionView(session: Awaited<ReturnType<typeof sessionsOf>>[number]) {
+  const { id, createdAt, seenAt, address, userAgent } = session
+  return { id, address, userAgent, signedInAt: createdAt.toISOString(), seenAt: seenAt.toISOString() }
 }
 
 function isoOf(at: Date | null | undefined): string {

@@ -21,6 +21,7 @@ import { channelSettingsSearched } from '../channels/settings/searched.ts'
 import type { MessageSettingsOfCorps } from '../channels/settings/settings.ts'
 import { channelsUnready } from '../channels/settings/unready.ts'
 import { keptReason } from '../channels/telling.ts'
+import type { MessageChoices } from '../message-choices/choices.ts'
 import type { MessageTypes } from '../message-types/catalog.ts'
 import type { Accounts } from '../official/accounts/accounts.ts'
 import type { QuietHoursOfCorps } from '../quiet-hours/catalog.ts'
@@ -62,6 +63,7 @@ type Needs = Core & {
   corps: Corps
   developers: Developers
   jobs: Jobs
+  messageChoices: MessageChoices
   messageSettings: MessageSettingsOfCorps
   messageTypes: MessageTypes
   mirrors: Mirrors

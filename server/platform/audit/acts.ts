@@ -87,6 +87,8 @@ export const acts = {
   'help-desk.search': { zh: '在服务台查找', en: 'Search at the help desk' },
   'member.supplement': { zh: '补充成员资料', en: 'Supplement member' },
   'message.card.update': { zh: '更新卡片', en: 'Change a card that was sent' },
+  'message.choice': { zh: '修改自己的消息设置', en: 'Own message settings changed' },
+  'message.choice.mail': { zh: '从邮件中停收这类邮件', en: 'Mails of a type stopped from a mail' },
   'message.config': { zh: '修改消息配置', en: 'Change message configuration' },
   'message.look': { zh: '查看消息内容', en: 'Read a message' },
   'message.cancel': { zh: '取消未发出的消息', en: 'Cancel what has not left of a message' },

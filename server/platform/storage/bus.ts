@@ -30,6 +30,7 @@ type OnGap = () => unknown
 
 export type Channel =
   | 'wisp_backup'
+  | 'wisp_choice'
   | 'wisp_directory'
   | 'wisp_event'
   | 'wisp_config'

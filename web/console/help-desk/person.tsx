@@ -14,6 +14,7 @@ import { useClientName } from '../../ui/values/client-name.ts'
 import { State } from '../../ui/values/state.tsx'
 import { Time } from '../../ui/values/time.tsx'
 import { AppsPanel } from './apps-panel.tsx'
+import { ChoicesPanel } from './choices-panel.tsx'
 import './help-desk.css'
 import { MemberState } from './member-state.tsx'
 import { MessagesPanel } from './messages-panel.tsx'
@@ -58,6 +59,7 @@ function Known({ person }: { person: Person }): ReactNode {
         </div>
         <div>
           <MessagesPanel messages={person.messages} />
+          <ChoicesPanel choices={person.messageChoices} />
           <AppsPanel person={person} />
         </div>
       </div>

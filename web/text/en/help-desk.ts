@@ -73,6 +73,13 @@ export const text: typeof zh = {
   failed: 'Not delivered',
   unknown: 'Unclear whether delivered',
   recalled: 'Recalled',
+  choicesTitle: 'Message settings',
+  choicesEmpty: 'No message of a type has reached them, and they have changed no settings',
+  choicesAllOff:
+    'The member switched everything off: only messages that must arrive, are urgent, or were switched on arrive',
+  choicesQuiet: 'The member has quiet hours',
+  choiceOn: 'On',
+  choiceOff: 'Off',
   appsTitle: 'Which apps they may open',
   appsEmpty: 'The corp has no apps yet',
   appOpen: 'May open',

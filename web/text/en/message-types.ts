@@ -46,6 +46,8 @@ export const text: Record<keyof typeof zh, string> = {
   tabContent: 'Content',
   tabEdit: 'Edit',
   tabVersions: 'Versions',
+  chosen: 'What members chose',
+  chosenCounts: '{off} switched it off, {mail} stopped its mails; {all} have everything off',
   variables: 'Variables',
   noVariables: 'No variables',
   optional: '{name} (optional)',

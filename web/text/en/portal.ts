@@ -100,6 +100,7 @@ export const text: Record<keyof typeof zh, string> = {
   linkUntil: 'Valid until {at}, once',
   delegations: 'Delegated to-dos',
   devices: 'Devices and sign-in',
+  messageChoices: 'Message settings',
   inTab: '{name} opens in a new tab',
   inTabHint: 'It has a sign-in of its own, and keeps no cookies in a frame of the workbench.',
   openInTab: 'Open in a new tab',

@@ -41,6 +41,8 @@ export const text = {
   tabContent: '内容',
   tabEdit: '修改',
   tabVersions: '版本',
+  chosen: '成员的选择',
+  chosenCounts: '{off} 人关闭，{mail} 人停收邮件；另有 {all} 人全部关闭',
   variables: '变量',
   noVariables: '没有变量',
   optional: '{name}（可不填）',

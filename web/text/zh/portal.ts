@@ -96,6 +96,7 @@ export const text = {
   linkUntil: '{at} 前有效，只能用一次',
   delegations: '待办委托',
   devices: '设备与登录',
+  messageChoices: '消息设置',
   inTab: '「{name}」在新标签页打开',
   inTabHint: '它用自己的登录，在工作台的框里保留不了 Cookie。',
   openInTab: '在新标签页打开',

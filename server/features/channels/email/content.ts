@@ -3,6 +3,9 @@ import { button, contentAtMost, httpUrl, type MessageInput, needed, prefixed } f
 
 export type EmailContent = { kind: 'email'; subject: string; text: string; url: string; btntxt: string }
 
+/** `stopUrl`: where its receiver stops mails of this kind. */
+export type Mail = EmailContent & { stopUrl?: string | undefined }
+
 /** Throws 1000 and 1001. */
 export function emailContent(input: MessageInput): EmailContent {
   if (input.content.length > contentAtMost)

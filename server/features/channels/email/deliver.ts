@@ -4,9 +4,9 @@ import { describeError } from '../../../platform/operation/log.ts'
 import { OutboundLater, OutboundRefused, OutboundUntold } from '../../../platform/security/outbound-policy.ts'
 import type { AddressNeeds, ChannelCall, Outcome } from '../channel.ts'
 import { contactsOf } from '../contacts-store.ts'
-import type { EmailContent } from './content.ts'
+import type { EmailContent, Mail } from './content.ts'
 import { inPieces } from './in-pieces.ts'
-import { mailHtml } from './mail-html.ts'
+import { mailHtml, stopWords } from './mail-html.ts'
 import { type HandOver, poolOf } from './pool.ts'
 import type { EmailReason } from './reasons.ts'
 import type { SmtpSettings } from './settings.ts'
@@ -16,7 +16,7 @@ export const noAddress: EmailReason = { code: 'emailNoAddress' }
 
 /** Sends mail through the corp's SMTP server, one mail per receiver (docs/interface/messages.md#sending-a-message). */
 export async function sendMail(outgoing: ChannelCall<SmtpSettings, EmailContent>): Promise<Outcome> {
-  const { ctx, corp, setup, content, memberIds, key } = outgoing
+  const { ctx, corp, setup, content, memberIds, key, stopUrl } = outgoing
   if (!setup.settings) return { kind: 'refused', reason: noMailServer, isConfig: true }
   const [member] = await contactsOf(ctx.db, corp.corpId, [...memberIds])
   if (!member || !isMailAddress(member.email)) return { kind: 'refused', reason: noAddress, isConfig: false }
@@ -25,7 +25,7 @@ export async function sendMail(outgoing: ChannelCall<SmtpSettings, EmailContent>
     corp.corpId,
     setup.settings,
     { name: member.name, address: member.email },
-    content,
+    { ...content, stopUrl },
     key,
   )
 }
@@ -36,7 +36,7 @@ export async function deliverMail(
   corpId: string,
   smtp: SmtpSettings,
   to: { name: string; address: string },
-  mail: EmailContent,
+  mail: Mail,
   key: string,
 ): Promise<Outcome> {
   let isHandedOver = false
@@ -51,7 +51,7 @@ export async function deliverMail(
       // Of what comes in pieces; short texts that are plain stay readable.
       textEncoding: 'base64',
       messageId: `<${key}@${smtp.from.match(/@([\w.-]+)/)?.[1] ?? 'wisp'}>`,
-      headers: { 'Auto-Submitted': 'auto-generated' },
+      headers: { 'Auto-Submitted': 'auto-generated', ...stopHeaders(mail) },
       handedOver() {
         if (isHandedOver) throw new Error('handed over before')
         isHandedOver = true
@@ -92,6 +92,19 @@ function outcomeOf(error: SmtpError, isHandedOver: boolean): Outcome {
   return isHandedOver ? { kind: 'unsure', reason } : { kind: 'again', reason }
 }
 
-function plainText({ text, url, btntxt }: EmailContent): string {
-  return url ? `${text}\n\n${btntxt}: ${url}\n` : `${text}\n`
+/** RFC 8058: mail programs show a button of their own for it. They post to addresses of HTTPS alone; others they open. */
+function stopHeaders({ stopUrl }: Mail): Record<string, string> {
+  if (stopUrl === undefined) return {}
+  const isPosted = stopUrl.startsWith('https://')
+  return {
+    'List-Unsubscribe': `<${stopUrl}>`,
+    ...(isPosted ? { 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' } : {}),
+  }
+}
+
+function plainText({ text, url, btntxt, stopUrl }: Mail): string {
+  const lines = [text]
+  if (url) lines.push('', `${btntxt}: ${url}`)
+  if (stopUrl !== undefined) lines.push('', `${stopWords}: ${stopUrl}`)
+  return `${lines.join('\n')}\n`
 }

@@ -223,7 +223,7 @@ function anyBasis(random: () => number): DecisionBasis {
         isAllOff: random() < 0.1,
         channels: maybe(some),
         without: maybe(some, 0.3) ?? [],
-        digest: maybe(digest, 0.3),
+        digest: maybe(() => one([digest(), 'off' as const]), 0.3),
         quietHours: maybe(hours, 0.7),
       }),
       0.7,

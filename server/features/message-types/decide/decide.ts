@@ -71,7 +71,7 @@ function hold(basis: DecisionBasis): Decision | undefined {
 /** A digest that collects, and until when; without a cause the row goes at once, as the first of its window. */
 function collect(basis: DecisionBasis): { until: number; cause?: DecisionReason } | undefined {
   const { now, frequency, choice, history } = basis
-  const digest = choice?.digest ?? basis.digest
+  const digest = choice?.digest === 'off' ? undefined : (choice?.digest ?? basis.digest)
   const limit = frequency?.rest === 'digest' ? limitOf(basis) : undefined
   if (!digest) return limit
   const { collectingUntil = 0 } = history

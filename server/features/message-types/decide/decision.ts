@@ -15,7 +15,8 @@ export type Choice = {
   channels: readonly ChannelName[] | undefined
   /** Ways that they do not want for this type, such as mail after its link was followed. */
   without: readonly ChannelName[]
-  digest: Digest | undefined
+  /** Theirs in the place of the type's; `off`: each message by itself; undefined: the type's. */
+  digest: Digest | 'off' | undefined
   quietHours: QuietHours | undefined
 }
 

@@ -116,7 +116,8 @@ function sendPlainly({ level, choice, channels, hasWaited }: DecisionBasis): Ver
 
 function holdPlainly(basis: DecisionBasis, limited: number[] | undefined): Verdict | undefined {
   const { level, now, choice, history, frequency, expiresAt, timeZone } = basis
-  const digest = choice?.digest ?? basis.digest
+  const own = choice?.digest
+  const digest = own === undefined ? basis.digest : own === 'off' ? undefined : own
   const joins = frequency?.rest === 'digest' ? limited : undefined
   let close = now
   let code: string | undefined

@@ -14,10 +14,12 @@ import type { CommonReason, Reason } from '../../channels/reason.ts'
 import type { ChannelRefusal } from '../../channels/refusal-store.ts'
 import { openContent } from '../../channels/sealed.ts'
 import { keptReason } from '../../channels/telling.ts'
+import { stopUrlOf } from '../../message-choices/mail-link.ts'
+import type { MessageTypes } from '../../message-types/catalog.ts'
 import type { Attempt as AttemptRow, Result } from '../parts/store.ts'
 import type { PartChange } from './part-store.ts'
 
-type Needs = SendNeeds & { corps: Corps; messageSettings: Setups }
+type Needs = SendNeeds & { corps: Corps; messageSettings: Setups; messageTypes: MessageTypes }
 
 const giveUpAfterMs = 24 * 3_600_000
 /** The time that a slow call may take. */
@@ -160,7 +162,14 @@ function outgoingOf(ctx: Needs, message: MessageRow, part: MessagePart): Channel
     isChecked: part.isChecked,
     firstTriedAt: part.unsureSince ?? new Date(ctx.now()),
     isRepeated: part.unsureSince !== null,
+    stopUrl: stopUrlFor(ctx, message, part),
   }
+}
+
+function stopUrlFor(ctx: Needs, { corpId, typeKey }: MessageRow, { memberIds }: MessagePart) {
+  const [memberId, ...others] = memberIds
+  if (typeKey === null || memberId === undefined || others.length > 0) return undefined
+  return stopUrlOf(ctx, { corpId, memberId, typeKey })
 }
 
 /** Until when upstream recognises a repetition of what may have arrived. */

@@ -11,6 +11,7 @@ import type { SendNeeds, Setups } from '../../channels/channel.ts'
 import { channelList, channelOf } from '../../channels/channels.ts'
 import type { MessagePart, MessageRow, PartState } from '../../channels/part.ts'
 import { noteRefusals } from '../../channels/refusals.ts'
+import type { MessageTypes } from '../../message-types/catalog.ts'
 import { arrivalsOf, tellResults } from '../fate/results-store.ts'
 import { type DueTask, enqueueParts, leaseMs } from '../parts/parts.ts'
 import { addParts, putResults } from '../parts/store.ts'
@@ -39,7 +40,13 @@ export type Calls = {
 }
 
 export function createCalls(
-  ctx: SendNeeds & { corps: Corps; developers: Developers; messageSettings: Setups; mirrors: Mirrors },
+  ctx: SendNeeds & {
+    corps: Corps
+    developers: Developers
+    messageSettings: Setups
+    messageTypes: MessageTypes
+    mirrors: Mirrors
+  },
 ): Calls {
   const running = new Map<number, { corpId: string; id: number }>()
   let onLastEnded = () => {}

@@ -11,6 +11,7 @@ import { channelOf } from '../../channels/channels.ts'
 import type { MessagePart, MessageRow } from '../../channels/part.ts'
 import type { CommonReason, WaitingReason } from '../../channels/reason.ts'
 import { keptReason } from '../../channels/telling.ts'
+import type { MessageTypes } from '../../message-types/catalog.ts'
 import { tellResults } from '../fate/results-store.ts'
 import { leaseMs } from '../parts/parts.ts'
 import { addParts, findMessages } from '../parts/store.ts'
@@ -34,7 +35,12 @@ declare module '../../../platform/queue/queue-store.ts' {
   }
 }
 
-type Needs = SendNeeds & { developers: Developers; messageSettings: Setups; mirrors: Mirrors }
+type Needs = SendNeeds & {
+  developers: Developers
+  messageSettings: Setups
+  messageTypes: MessageTypes
+  mirrors: Mirrors
+}
 type DispatcherNeeds = Needs & { corps: Corps; queue: Queue }
 
 /** Sends parts: at once those that this node accepted, and later all that are due. */

@@ -1,10 +1,18 @@
 import type { Corps } from '../../../organisation/corps/corps.ts'
 import type { Core } from '../../../platform/core.ts'
-import type { MessageType } from '../../message-types/catalog.ts'
-import type { Choice, DecisionBasis, History, QuietHours } from '../../message-types/decide/decision.ts'
+import { choicesOf, type MessageChoices } from '../../message-choices/choices.ts'
+import type { MessageType, MessageTypes } from '../../message-types/catalog.ts'
+import type { Choice, DecisionBasis, History } from '../../message-types/decide/decision.ts'
+import type { QuietHoursOfCorps } from '../../quiet-hours/catalog.ts'
+import { quietEnd } from '../../quiet-hours/quiet-end.ts'
 import { leftSince, openDigests } from '../plans/waiting-store.ts'
 
-export type BasisNeeds = Core & { corps: Corps }
+export type BasisNeeds = Core & {
+  corps: Corps
+  messageChoices: MessageChoices
+  messageTypes: MessageTypes
+  quietHours: QuietHoursOfCorps
+}
 
 /** What is decided about: `hasWaited` once a person has waited for quiet hours or a digest. Times are milliseconds. */
 export type Asked = {
@@ -19,9 +27,12 @@ export type Asked = {
  * Whether messages of the type may leave for some persons later, or not at all, or by other channels; where they cannot, nobody is decided
  * about. In memory.
  */
-export function mayHold(_ctx: BasisNeeds, _corpId: string, type: MessageType): boolean {
+export function mayHold(ctx: BasisNeeds, corpId: string, type: MessageType): boolean {
   const { level, digest, frequency } = type.definition
-  return level !== 'urgent' && (digest !== undefined || frequency !== undefined)
+  if (level === 'urgent') return false
+  if (digest || frequency || ctx.messageChoices.hasAny(corpId)) return true
+  const corpQuietHours = ctx.quietHours.of(corpId)
+  return corpQuietHours !== undefined && quietEnd([corpQuietHours], ctx.now()) !== undefined
 }
 
 /** What the decision about each of these persons rests on, by `member.id`. */
@@ -33,8 +44,8 @@ export async function basesOf(
   { now, acceptedAt, expiresAt, about, hasWaited }: Asked,
 ): Promise<Map<number, DecisionBasis>> {
   const { level, channels, digest, frequency } = type.definition
-  const choices: ReadonlyMap<number, Choice> = new Map()
-  const corpQuietHours: QuietHours | undefined = undefined
+  const choices = await choicesOf(ctx, corpId, type.key, memberIds)
+  const corpQuietHours = ctx.quietHours.of(corpId)
   const { timeZone } = ctx.corps.get(corpId)
   const histories = await historiesOf(ctx, corpId, type, memberIds, { now, about, choices })
   return new Map(

@@ -13,8 +13,9 @@ import type { Submission, Timing } from '../accept/sending.ts'
 import type { Text } from '../accept/texts.ts'
 import type { StopReason } from '../fate/stop-waiting.ts'
 import type { PlanRow } from '../plans/plan-store.ts'
+import type { BasisNeeds } from './basis.ts'
 
-export type WaitingNeeds = NotifyNeeds & { developers: Developers }
+export type WaitingNeeds = NotifyNeeds & BasisNeeds & { developers: Developers }
 
 /** What a plan keeps of a call; `version` is that of the type by which it was accepted. */
 export type PlanInput =

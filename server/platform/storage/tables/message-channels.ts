@@ -52,6 +52,27 @@ export type MessageTypeTables = {
   }
 }
 
+/** What people choose; migrations/0144-message-choices.sql explains the columns. */
+export type ChoiceTables = {
+  message_choice: {
+    corp_id: string
+    member_id: number
+    type_key: string
+    is_off: boolean | null
+    channels: string[] | null
+    without: Generated<string[]>
+    digest: string | null
+    changed_at: Date
+  }
+  message_choice_all: {
+    corp_id: string
+    member_id: number
+    is_all_off: Generated<boolean>
+    quiet_hours: unknown
+    changed_at: Date
+  }
+}
+
 /** What waits before it leaves; migrations/0141-waiting-messages.sql explains the columns. */
 export type WaitingTables = {
   message_about: {

@@ -75,6 +75,7 @@ function OneType({ typeKey }: { typeKey: string }): ReactNode {
 function Content({ one }: { one: One }): ReactNode {
   const t = useText('message-types')
   const { type, versions } = one
+  const { data: chosen } = useRead('/web/message-types/choices', { key: type.key })
   const now = type.version > 0 ? t('nowInForce', { n: type.version }) : t('noneInForce')
   const needed = [
     ...type.variables.map(name => <code key={name}>{name}</code>),
@@ -98,6 +99,15 @@ function Content({ one }: { one: One }): ReactNode {
       label: t('variables'),
       children: needed.length > 0 ? <Space wrap>{needed}</Space> : t('noVariables'),
     },
+    ...(chosen
+      ? [
+          {
+            key: 'chosen',
+            label: t('chosen'),
+            children: t('chosenCounts', { off: chosen.off, mail: chosen.withoutMail, all: chosen.allOff }),
+          },
+        ]
+      : []),
   ]
   return (
     <>
