@@ -253,20 +253,6 @@ describe('what is wrong is said before anything is stored', () => {
     expect(await stored()).toEqual(before)
   })
 
-  it('the list finds messages without reading the texts below them', async () => {
-    const plan = await world.ctx.db.connection().execute(async connection => {
-      await sql`set enable_seqscan = off`.execute(connection)
-      const { rows } = await sql`explain select id from message m
-        where m.corp_id = 'x' and m.parent_id is null order by created_at desc limit 20000`.execute(
-        connection,
-      )
-      await sql`reset enable_seqscan`.execute(connection)
-      return JSON.stringify(rows)
-    })
-    expect(plan).toContain('message_listed')
-    expect(plan).not.toContain('Sort')
-  })
-
   it('other developers’ types are not there, and those of the corp are', async () => {
     const other = await world.addDeveloper({ name: '门禁', scopes: ['message:send'] })
     expect((await notify({}, other)).retMessage).toContain('没有消息类型 one')
