@@ -2,11 +2,13 @@ import { Type } from 'typebox'
 import { operator } from '../../../callers/developers/operator.ts'
 import { zoneOf } from '../../../organisation/corps/corps.ts'
 import { listedMember, viewOf } from '../../../organisation/directory/read/view.ts'
-import { structured, text } from '../../../platform/http/input.ts'
+import { optionalText, structured, text } from '../../../platform/http/input.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
 import { languageOf, wordsIn } from '../../../platform/http/words.ts'
 import { type ChannelName, channelNames, channelOf } from '../../channels/channels.ts'
 import { wordsOf } from '../../channels/telling.ts'
+import { choicesOf, type MessageChoices } from '../../message-choices/choices.ts'
+import type { MessageTypes } from '../../message-types/catalog.ts'
 import { sampleData, standInLink } from '../../message-types/check-speaking.ts'
 import { compile } from '../../message-types/compile.ts'
 import { decide } from '../../message-types/decide/decide.ts'
@@ -18,7 +20,11 @@ import type { QuietHoursOfCorps } from '../../quiet-hours/catalog.ts'
 import { routesOf, to } from '../accept/route.ts'
 import { reachOf, type SubmitNeeds } from '../accept/submit.ts'
 
-type Needs = SubmitNeeds & { quietHours: QuietHoursOfCorps }
+type Needs = SubmitNeeds & {
+  messageChoices: MessageChoices
+  messageTypes: MessageTypes
+  quietHours: QuietHoursOfCorps
+}
 
 const words = Type.String()
 
@@ -32,6 +38,7 @@ export const simulateType = pageCall({
   input: {
     definition: structured('名称、级别、渠道、模板与计划', definitionSchema),
     userId: text('接收人', { max: 64 }),
+    key: optionalText('类型的 key，用于本人对它的选择；新的类型没有', { max: 64 }),
   },
   output: Type.Object({
     name: words,
@@ -50,7 +57,8 @@ export const simulateType = pageCall({
     const caller = operator(corpId)
     const member = await listedMember(ctx, caller, input.userId)
     const compiled = compile(definition)
-    const basis = basisOf(ctx, corpId, definition)
+    const chosen = await choicesOf(ctx, corpId, input.key ?? '', [member.id])
+    const basis = { ...basisOf(ctx, corpId, definition), choice: chosen.get(member.id) }
     const decision = decide(basis)
     const left = 'until' in decision ? decide({ ...basis, hasWaited: true, now: decision.until }) : decision
     const said = {
