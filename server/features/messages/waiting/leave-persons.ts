@@ -7,7 +7,7 @@ import { addMessageDays } from '../accept/message-day-store.ts'
 import type { Draft } from '../accept/outbox.ts'
 import { endTold, type StopReason } from '../fate/stop-waiting.ts'
 import { findMessages } from '../parts/store.ts'
-import { addChildren, findPlans } from '../plans/plan-store.ts'
+import { addChildren, findPlans, lockPlans } from '../plans/plan-store.ts'
 import {
   type DigestRow,
   dropEmptyDigests,
@@ -76,7 +76,15 @@ async function leaveRows(ctx: WaitingNeeds, held: ActiveTask, batch: Batch): Pro
   const { digest } = batch
   const outcome = await outcomeOf(ctx, corpId, batch)
   const waitsOn = digest && postponedUntil(ctx, outcome)
+  const ids = [...new Set(batch.rows.map(row => row.messageId))]
   await ctx.db.transaction().execute(async tx => {
+    // A digest is a message of the list that nobody asked for; what it lists was counted when it was accepted.
+    if (!waitsOn)
+      await addMessageDays(
+        tx,
+        outcome.digests.map(one => one.draft.message),
+      )
+    await lockPlans(tx, corpId, ids)
     if (digest && waitsOn) await postponeDigest(tx, corpId, digest.id, waitsOn)
     else {
       // Whoever joins it afterwards opens another.
@@ -205,11 +213,6 @@ async function write(tx: Db, ctx: WaitingNeeds, corpId: string, outcome: Outcome
   await ctx.outbox.leave(tx, [...leaving.flatMap(one => one.drafts), ...digests.map(one => one.draft)])
   const messageIds = new Set([...rows.keys()].map(one => one.message.id))
   await endTold(tx, corpId, [...messageIds], { at, reason: null })
-  // A digest is a message of the list that nobody asked for; what it lists was counted when it was accepted.
-  await addMessageDays(
-    tx,
-    digests.map(one => one.draft.message),
-  )
 }
 
 async function writeDigest(
