@@ -157,7 +157,7 @@ export const readCardAnswers = endpoint({
     const { pageNo = 1, pageSize = 50, state = 'answered' } = input
     const rows: readonly Respondent[] = answers[state]
     return {
-      msgId: asked.message.id,
+      msgId: asked.message.parentId ?? asked.message.id,
       cardType: asked.card.cardType,
       counts: cardCountsOf(answers),
       ...tallyOf(answers),

@@ -6,6 +6,7 @@ import { removeAgent } from '../../organisation/corps/corps.ts'
 import { sampleCards } from '../../upstream/wecom/cards/card-samples.ts'
 import { cardTypes } from '../../upstream/wecom/cards/template-card.ts'
 import { fresh, statusOf } from '../messages/messages.fixture.ts'
+import { findMessage } from '../messages/parts/store.ts'
 import { cardsOf, press, seen, sendCard, startCards } from './cards.fixture.ts'
 
 let cards: Awaited<ReturnType<typeof startCards>>
@@ -370,6 +371,25 @@ describe('presses', () => {
     expect(await world.control('agents/push', { agentId: other, fields })).toMatchObject({ reply: null })
     expect((await cards.answers(body.msgId)).body.counts.answered).toBe(0)
   })
+})
+
+it('a card that waited for its time is answered by the id that its send was told', async () => {
+  const sendAt = new Date(world.ctx.now() + 600_000).toISOString()
+  const { body } = await cards.send('button_interaction', { sendAt, requestId: 'waited' })
+  expect(body.status).toBe('queued')
+  expect((await cards.answers(body.msgId)).retCode).toBe('1000')
+  world.clock.offsetMs += 601_000
+  world.ctx.queue.kick()
+  const left = await until('it has left', async () => {
+    const status = await statusOf(world, body.msgId, cards.dev)
+    const message = await findMessage(world.ctx.db, { corpId: world.corpId, id: body.msgId })
+    return status.status === 'sent' && message?.children?.[0]
+  })
+  await press(world, left, 'zhangsan', 'agree', { selected: { deputy: ['zhaoliu'] } })
+  const event = await until('the event', () => cards.told(body.msgId)[0])
+  expect(event.data).toMatchObject({ msgId: body.msgId, requestId: 'waited', userId: 'zhangsan' })
+  const { body: answers } = await cards.answers(body.msgId)
+  expect(answers).toMatchObject({ msgId: body.msgId, counts: { answered: 1 } })
 })
 
 it('an agent that is gone: a press that was on its way is kept and told, and nothing can be changed', async () => {

@@ -142,6 +142,7 @@ export const knownReference: Readonly<Record<string, readonly string[]>> = {
     'delivery status',
     'receipt',
   ],
+  'reference/message-cancel': ['取消发送', '取消定时', 'cancel scheduled', 'unschedule'],
   'reference/message-recall': ['撤回', 'revoke', 'undo', 'recall'],
   'reference/webhook-create': ['订阅', '回调地址', 'subscribe', 'register webhook', '事件订阅'],
   'reference/webhook-replay': [

@@ -26,7 +26,8 @@ export type AskedCard = {
 /**
  * The card of a message; a reminder stands for the message that it reminds of. Throws 1000 for a message that is no card.
  */
-export async function askedCard(ctx: Core, message: MessageRow): Promise<AskedCard> {
+export async function askedCard(ctx: Core, given: MessageRow): Promise<AskedCard> {
+  const message = await bearerOf(ctx, given)
   const { corpId } = message
   const own = await findCard(ctx.db, message)
   if (!own)
@@ -44,6 +45,19 @@ export async function askedCard(ctx: Core, message: MessageRow): Promise<AskedCa
     content: openContent(ctx, root) as CardContent,
     sent: await sentOf(ctx.db, { corpId, id: card.messageId }),
   }
+}
+
+/** A card that waited for its time is the message that left then. Throws 1000 while it waits. */
+async function bearerOf(ctx: Core, message: MessageRow): Promise<MessageRow> {
+  const { corpId, id, children } = message
+  if (children === null) return message
+  const [bearer] = children
+  if (bearer === undefined)
+    throw new ApiError('badParameter', {
+      zh: told`消息 ${id} 还没有发出`,
+      en: told`the message ${id} has not left yet`,
+    })
+  return (await findMessage(ctx.db, { corpId, id: bearer })) ?? message
 }
 
 /** Somebody who was asked, or who answered, with the newest answer. */

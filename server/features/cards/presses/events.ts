@@ -98,18 +98,24 @@ export async function readPresses(
   const asked = await findMessages(ctx.db, caller.corpId, [
     ...new Set([...presses.values()].map(one => one.asked)),
   ])
+  // A card that waited for its time is known by the message that waited.
+  const waited = await findMessages(ctx.db, caller.corpId, [
+    ...new Set([...asked.values()].flatMap(one => one.parentId ?? [])),
+  ])
   const seen = seenPersons(viewOf(ctx, caller))
   return entriesOf(own, row => {
     const press = presses.get(Number(row.data['pressId']))
     const person = press && seen(press)
     if (!press || !person) return undefined
-    const requestId = asked.get(press.asked)?.requestId ?? ''
-    return { type: row.type, wire: fieldsOf(told(press, requestId, person.userId)) }
+    const message = asked.get(press.asked)
+    const known = (message?.parentId && waited.get(message.parentId)) || message
+    const ids = { msgId: known?.id ?? press.asked, requestId: known?.requestId ?? '' }
+    return { type: row.type, wire: fieldsOf(told(press, ids, person.userId)) }
   })
 }
 
-function told(press: PressRow, requestId: string, userId: string) {
-  const { asked: msgId, key, cardType, selected, accepted, isMenu } = press
+function told(press: PressRow, ids: { msgId: string; requestId: string }, userId: string) {
+  const { key, cardType, selected, accepted, isMenu } = press
   const answer = isMenu ? {} : { selected, accepted }
-  return { msgId, requestId, userId, key, cardType, ...answer, at: press.pressedAt.toISOString() }
+  return { ...ids, userId, key, cardType, ...answer, at: press.pressedAt.toISOString() }
 }

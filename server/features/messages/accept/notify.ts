@@ -98,17 +98,23 @@ export async function planOf(
   return { ...call, texts: await textsFor(ctx, view, call.said, call.audience, type.definition.channels) }
 }
 
-/** Who is meant, and what is said to them, as it is now. */
+/**
+ * Who is meant, and what is said to them, as it is now. `isForSome`: for persons who are known already, so that the others are not looked up
+ * and the audience has nobody.
+ */
 export async function callOf(
   ctx: NotifyNeeds,
   view: View,
   type: MessageType,
   given: Notice,
   asked: string,
+  isForSome = false,
 ): Promise<NotifyCall> {
   for (const name of type.definition.channels) checkScope(view.developer, channelOf(name).scope)
   const link = given.link === undefined ? undefined : httpUrl('link', given.link)
-  const { audience, dataOf } = await receiversOf(ctx, view, type, given)
+  const { audience, dataOf } = isForSome
+    ? await dataFor(ctx, view, type, given)
+    : await receiversOf(ctx, view, type, given)
   const accepted = await personsIn(view, audience)
   const sending: SendingType = { key: type.key, version: type.version, asked, accepted }
   const isByRows = given.rows.length > 0
@@ -245,6 +251,13 @@ async function receiversOf(
   if (rows.length > 0) return ofRows(ctx, view, type, given)
   const data = readData(type.compiled, given.data ?? {}, 'data')
   return { audience: await resolveAudience(ctx, view, receivers), dataOf: () => data }
+}
+
+async function dataFor(ctx: NotifyNeeds, view: View, type: MessageType, given: Notice): Promise<Receivers> {
+  const data = given.data ?? {}
+  const nobody = to([])
+  if (given.rows.length === 0) return { audience: nobody, dataOf: () => data }
+  return { ...(await ofRows(ctx, view, type, given)), audience: nobody }
 }
 
 async function ofRows(

@@ -127,9 +127,10 @@ async function acceptWaiting(
   return ctx.db.transaction().execute(async tx => {
     if ((await beyondQuota(ctx, tx, [whole])).size > 0) return 'beyondQuota'
     if ((await insertNew(ctx, tx, [whole])).length === 0) return undefined
-    await write(tx)
     if (whole.actor !== undefined) await recordSend(ctx, tx, whole, whole.actor)
+    // All who move plans and count a day lock the day first.
     await addMessageDays(tx, [whole.message])
+    await write(tx)
     return 'accepted'
   })
 }

@@ -48,7 +48,9 @@ async function stateOf(
 ): Promise<MessageStatus> {
   const states = new Set<PartState>(summary.map(one => one.state))
   if (message.children) {
-    if (isOpen(known ? known.plan : await planOf(ctx.db, message))) return 'queued'
+    const plan = known ? known.plan : await planOf(ctx.db, message)
+    if (isOpen(plan)) return 'queued'
+    if (plan?.state === 'cancelled') return 'cancelled'
     // Those who are in no part are counted with the others.
     for (const { state } of known?.fates ?? (await records.countFates(ctx.db, message))) states.add(state)
   }

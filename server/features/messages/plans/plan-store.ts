@@ -79,6 +79,12 @@ export async function lockPlan(tx: Db, { corpId, id }: MessageKey): Promise<Plan
   return rows[0]
 }
 
+/** Locks several in one order, before what belongs to them. */
+export async function lockPlans(tx: Db, corpId: string, ids: readonly string[]): Promise<void> {
+  await sql`select 1 from message_plan where corp_id = ${corpId} and message_id = any(${[...ids]}::text[])
+    order by message_id for update`.execute(tx)
+}
+
 /** The next calls that are due, of each developer one after the other. */
 export async function duePlans(db: Db, corpId: string, now: Date, limit: number): Promise<PlanRow[]> {
   const { rows } = await sql<PlanRow>`

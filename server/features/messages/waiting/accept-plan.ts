@@ -30,6 +30,11 @@ declare module '../../../platform/queue/queue-store.ts' {
 /** The migration with which messages that wait came. */
 const waitingSince = '0141-waiting-messages.sql'
 
+/** Throws 1013 while a node lives that would send at once what is to wait, or late what is to expire. */
+export function checkWaiting({ db }: WaitingNeeds): Promise<void> {
+  return checkKnownByAll(db, waitingSince)
+}
+
 /** A call as it would be sent now, which is how it is checked, and what is kept of it until it is due. */
 export type PlannedCall = {
   input: PlanInput
@@ -44,7 +49,7 @@ export type PlannedCall = {
  * would not know it.
  */
 export async function acceptPlan(ctx: WaitingNeeds, view: View, planned: PlannedCall): Promise<SubmitResult> {
-  await checkKnownByAll(ctx.db, waitingSince)
+  await checkWaiting(ctx)
   const { corpId } = view.developer
   const { submission } = planned.texts[0]!
   const whole = await wholeCall(ctx, view, planned)

@@ -113,6 +113,8 @@ function afterWait(until: number, memberId: number): Date {
   return new Date(until + Math.floor(placeOf(String(memberId)) * spreadOverMs))
 }
 
+const fatesAtOnce = 5000
+
 /**
  * Writes what was decided of messages, and why; what leaves is written after it. `digested` are those who get theirs within a digest, whose
  * writer notes that.
@@ -123,6 +125,17 @@ export async function writeFates(
   corpId: string,
   fates: readonly Fate[],
   digested: ReadonlySet<Fate> = new Set(),
+): Promise<void> {
+  for (let from = 0; from < fates.length; from += fatesAtOnce)
+    await writeSome(tx, ctx, corpId, fates.slice(from, from + fatesAtOnce), digested)
+}
+
+async function writeSome(
+  tx: Db,
+  ctx: WaitingNeeds,
+  corpId: string,
+  fates: readonly Fate[],
+  digested: ReadonlySet<Fate>,
 ): Promise<void> {
   const at = new Date(ctx.now())
   const collected = fates.filter(one => one.decision.do === 'collect')

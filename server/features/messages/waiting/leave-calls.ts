@@ -23,7 +23,7 @@ import {
 import { Again, untilSettled } from './again.ts'
 import { mayHold } from './basis.ts'
 import { createNoted, decideEach, draftsFor, draftsForAll, type Fate, writeFates } from './decisions.ts'
-import { type OpenCall, openCall, type WaitingNeeds } from './open-call.ts'
+import { type OpenCall, openCall, orStop, type WaitingNeeds } from './open-call.ts'
 
 const callsAtOnce = 20
 /** When a call is looked at again whose type is paused, or that could not be read. */
@@ -67,7 +67,8 @@ async function leaveCall(ctx: WaitingNeeds, held: ActiveTask, plan: PlanRow): Pr
   const isNobody = !audience.isAll && audience.members.length === 0
   if (isNobody) return stop(ctx, held, message, lastReason(before))
   const fates = await fatesOf(ctx, call, audience)
-  const drafts = fates ? await draftsFor(ctx, call, fates) : await draftsForAll(ctx, call, audience)
+  const drafts = await orStop(() => (fates ? draftsFor(ctx, call, fates) : draftsForAll(ctx, call, audience)))
+  if ('stop' in drafts) return stop(ctx, held, message, drafts.stop)
   await ctx.db.transaction().execute(async tx => {
     const locked = await lockPlan(tx, message)
     // It was cancelled since.

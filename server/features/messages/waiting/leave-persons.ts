@@ -7,7 +7,7 @@ import { addMessageDays } from '../accept/message-day-store.ts'
 import type { Draft } from '../accept/outbox.ts'
 import { endTold, type StopReason } from '../fate/stop-waiting.ts'
 import { findMessages } from '../parts/store.ts'
-import { addChildren, findPlans, type PlanRow } from '../plans/plan-store.ts'
+import { addChildren, findPlans, lockPlans } from '../plans/plan-store.ts'
 import {
   type DigestRow,
   dropEmptyDigests,
@@ -25,7 +25,7 @@ import {
 import { Again, untilSettled } from './again.ts'
 import { createNoted, decideEach, draftsFor, type Fate, isCounted, writeFates } from './decisions.ts'
 import { digestDraft } from './digest.ts'
-import { type NotNow, type OpenCall, openCall, type WaitingNeeds } from './open-call.ts'
+import { type NotNow, type OpenCall, openCall, orStop, type WaitingNeeds } from './open-call.ts'
 
 const personsAtOnce = 200
 const digestsAtOnce = 50
@@ -40,7 +40,7 @@ const alikeAtMost = 3
 export async function leavePersons(ctx: WaitingNeeds, held: ActiveTask): Promise<boolean> {
   return untilSettled(async () => {
     const rows = await duePersons(ctx.db, held.corpId, new Date(ctx.now()), personsAtOnce)
-    if (rows.length > 0) await leaveRows(ctx, held, rows, undefined)
+    if (rows.length > 0) await leaveRows(ctx, held, { rows, digest: undefined, opened: new Map() })
     return rows.length > 0
   })
 }
@@ -48,11 +48,12 @@ export async function leavePersons(ctx: WaitingNeeds, held: ActiveTask): Promise
 /** Closes the digests that are due; false when none is. */
 export async function closeDigests(ctx: WaitingNeeds, held: ActiveTask): Promise<boolean> {
   const due = await dueDigests(ctx.db, held.corpId, new Date(ctx.now()), digestsAtOnce)
+  const calls: Opened = new Map()
   for (const digest of due) {
     if (held.signal.aborted) break
     await untilSettled(async () => {
       const rows = await rowsOfDigest(ctx.db, held.corpId, digest.id)
-      if (rows.length > 0) return leaveRows(ctx, held, rows, digest)
+      if (rows.length > 0) return leaveRows(ctx, held, { rows, digest, opened: calls })
       await dropEmptyDigests(ctx.db, held.corpId, [digest.id])
     })
   }
@@ -64,17 +65,26 @@ type Outcome = { rows: Map<Fate, WaitingPerson>; later: number[]; leaving: Leavi
 type Leaving = { message: MessageRow; drafts: Draft[] }
 type Digest = { draft: Draft; fates: Fate[] }
 
+/** Messages by id: many persons of one batch got the same. */
+type Opened = Map<string, OpenCall | NotNow>
+/** `digest`: the one that has collected these rows. */
+type Batch = { rows: readonly WaitingPerson[]; digest: DigestRow | undefined; opened: Opened }
+
 /** In one commit with the end of the rows. Throws Again when some of them are gone. */
-async function leaveRows(
-  ctx: WaitingNeeds,
-  held: ActiveTask,
-  rows: readonly WaitingPerson[],
-  digest: DigestRow | undefined,
-): Promise<void> {
+async function leaveRows(ctx: WaitingNeeds, held: ActiveTask, batch: Batch): Promise<void> {
   const { corpId } = held
-  const outcome = await outcomeOf(ctx, corpId, rows, digest !== undefined)
+  const { digest } = batch
+  const outcome = await outcomeOf(ctx, corpId, batch)
   const waitsOn = digest && postponedUntil(ctx, outcome)
+  const ids = [...new Set(batch.rows.map(row => row.messageId))]
   await ctx.db.transaction().execute(async tx => {
+    // A digest is a message of the list that nobody asked for; what it lists was counted when it was accepted.
+    if (!waitsOn)
+      await addMessageDays(
+        tx,
+        outcome.digests.map(one => one.draft.message),
+      )
+    await lockPlans(tx, corpId, ids)
     if (digest && waitsOn) await postponeDigest(tx, corpId, digest.id, waitsOn)
     else {
       // Whoever joins it afterwards opens another.
@@ -95,23 +105,48 @@ function postponedUntil(ctx: WaitingNeeds, { rows, later }: Outcome): Date | und
   return untils.length > 0 ? new Date(Math.max(...untils)) : undefined
 }
 
-async function outcomeOf(
+async function outcomeOf(ctx: WaitingNeeds, corpId: string, batch: Batch): Promise<Outcome> {
+  const isDigest = batch.digest !== undefined
+  const outcome: Outcome = { rows: new Map(), later: [], leaving: [], digests: [] }
+  const calls = await decideAll(ctx, corpId, batch, outcome)
+  const sent = [...outcome.rows.keys()].filter(one => one.decision.do === 'send')
+  const alone = new Set(sent)
+  for (const own of Map.groupBy(sent, one => one.memberId).values()) {
+    const together = togetherOf(own, outcome, isDigest)
+    if (together.length < 2) continue
+    // Where one message cannot carry them, each goes alone.
+    const draft = await orStop(() => digestDraft(ctx, together, calls, together[0]!.core!))
+    if (!draft || 'stop' in draft) continue
+    outcome.digests.push({ draft, fates: together })
+    for (const fate of together) alone.delete(fate)
+  }
+  for (const [id, own] of Map.groupBy(alone, one => one.message.id)) {
+    const { message } = calls.get(id)!
+    const drafts = await tried(ctx, message, () => draftsFor(ctx, calls.get(id)!, own))
+    if (Array.isArray(drafts)) outcome.leaving.push({ message, drafts })
+    else for (const fate of own) notNow(outcome, fate, drafts)
+  }
+  return outcome
+}
+
+/** What is decided goes into the rows of the outcome; returns the messages that could be read. */
+async function decideAll(
   ctx: WaitingNeeds,
   corpId: string,
-  rows: readonly WaitingPerson[],
-  isDigest: boolean,
-): Promise<Outcome> {
+  { rows, digest, opened }: Batch,
+  outcome: Outcome,
+): Promise<Map<string, OpenCall>> {
   const ids = [...new Set(rows.map(row => row.messageId))]
   const messages = await findMessages(ctx.db, corpId, ids)
   const plans = await findPlans(ctx.db, corpId, ids)
-  const outcome: Outcome = { rows: new Map(), later: [], leaving: [], digests: [] }
   // What leaves as one message is one for a limit.
-  const noted = isDigest ? { of: () => [] } : createNoted()
+  const noted = digest ? { of: () => [] } : createNoted()
   const calls = new Map<string, OpenCall>()
   for (const [id, own] of Map.groupBy(rows, row => row.messageId)) {
     const [message, plan] = [messages.get(id), plans.get(id)]
     if (!message || !plan) continue
-    const call = await opened(ctx, message, plan)
+    const call = opened.get(id) ?? (await tried(ctx, message, () => openCall(ctx, message, plan, true)))
+    opened.set(id, call)
     if ('stop' in call) for (const row of own) outcome.rows.set(stopped(message, row, call.stop), row)
     else if ('isPaused' in call) outcome.later.push(...own.map(row => row.id))
     else {
@@ -120,21 +155,15 @@ async function outcomeOf(
       for (const [at, fate] of fates.entries()) outcome.rows.set(fate, own[at]!)
     }
   }
-  const sent = [...outcome.rows.keys()].filter(one => one.decision.do === 'send')
-  const alone = new Set(sent)
-  for (const own of Map.groupBy(sent, one => one.memberId).values()) {
-    const together = togetherOf(own, outcome, isDigest)
-    const draft =
-      together.length > 1 ? await digestDraft(ctx, together, calls, together[0]!.core!) : undefined
-    if (!draft) continue
-    outcome.digests.push({ draft, fates: together })
-    for (const fate of together) alone.delete(fate)
-  }
-  for (const [id, own] of Map.groupBy(alone, one => one.message.id)) {
-    const call = calls.get(id)!
-    outcome.leaving.push({ message: call.message, drafts: await draftsFor(ctx, call, own) })
-  }
-  return outcome
+  return calls
+}
+
+/** What was to be sent cannot be, now or for good. */
+function notNow(outcome: Outcome, fate: Fate, why: NotNow): void {
+  const row = outcome.rows.get(fate)!
+  outcome.rows.delete(fate)
+  if ('stop' in why) outcome.rows.set(stopped(fate.message, row, why.stop), row)
+  else outcome.later.push(row.id)
 }
 
 /** Of what leaves for one person now, that which leaves as one message; the newest last. */
@@ -146,11 +175,15 @@ function togetherOf(own: readonly Fate[], { rows }: Outcome, isDigest: boolean):
 }
 
 /** What cannot be read is looked at again for as long as messages may wait, and keeps back no others. */
-async function opened(ctx: WaitingNeeds, message: MessageRow, plan: PlanRow): Promise<OpenCall | NotNow> {
+async function tried<T extends object>(
+  ctx: WaitingNeeds,
+  message: MessageRow,
+  make: () => Promise<T | NotNow>,
+): Promise<T | NotNow> {
   const isOld = ctx.now() - message.createdAt.getTime() > givenUpAfterMs
   try {
-    const call = await openCall(ctx, message, plan)
-    return 'isPaused' in call && isOld ? { stop: { code: 'typePaused' } } : call
+    const made = await orStop(make)
+    return 'isPaused' in made && isOld ? { stop: { code: 'typePaused' } } : made
   } catch (error) {
     ctx.log.error({ messageId: message.id, ...describeError(error) }, 'waiting message not sent')
     const text = describeError(error).error.slice(0, 400)
@@ -180,11 +213,6 @@ async function write(tx: Db, ctx: WaitingNeeds, corpId: string, outcome: Outcome
   await ctx.outbox.leave(tx, [...leaving.flatMap(one => one.drafts), ...digests.map(one => one.draft)])
   const messageIds = new Set([...rows.keys()].map(one => one.message.id))
   await endTold(tx, corpId, [...messageIds], { at, reason: null })
-  // A digest is a message of the list that nobody asked for; what it lists was counted when it was accepted.
-  await addMessageDays(
-    tx,
-    digests.map(one => one.draft.message),
-  )
 }
 
 async function writeDigest(

@@ -15,7 +15,7 @@ import {
 import { everybodyIn } from '../accept/route.ts'
 import type { SendingType, SubmitResult } from '../accept/sending.ts'
 import { repeated } from '../accept/submit.ts'
-import { acceptPlan } from './accept-plan.ts'
+import { acceptPlan, checkWaiting } from './accept-plan.ts'
 import { basesOf, mayHold } from './basis.ts'
 import type { WaitingNeeds } from './open-call.ts'
 
@@ -74,7 +74,10 @@ async function sendOrWait(
   const notice = Object.keys(timing).length > 0 ? { ...given, timing } : given
   const plan = await planOf(ctx, view, type, notice, asked)
   const isPlanned = timing.sendAt || timing.about !== undefined || (await mayDiffer(ctx, view, plan))
-  if (!isPlanned) return sendTexts(ctx, view, plan)
+  if (!isPlanned) {
+    if (timing.expiresAt) await checkWaiting(ctx)
+    return sendTexts(ctx, view, plan)
+  }
   const { texts, audience } = plan
   const input = { call: 'notify' as const, notice, version: type.version }
   return acceptPlan(ctx, view, { input, texts, audience, timing })

@@ -45,16 +45,22 @@ const gone: readonly string[] = ['unknownMember', 'unknownDepartment', 'unknownT
 /** Faults that pass by themselves, or that an administrator mends, as against those by which a call of now would be refused for good. */
 const passing: readonly string[] = ['unavailable', 'upstream', 'tooManyRequests', 'internal']
 
-/** Throws what may be otherwise later. The corp's address book is in memory. */
+/** Throws what may be otherwise later. The corp's address book is in memory. `isForSome`: without its audience, for persons who are known. */
 export async function openCall(
   ctx: WaitingNeeds,
   message: MessageRow,
   plan: Pick<PlanRow, 'input'>,
+  isForSome = false,
 ): Promise<OpenCall | NotNow> {
   const developer = livingSender(ctx, message)
   if (!developer) return { stop: { code: 'senderGone' } }
+  return orStop(() => openFor(ctx, developer, message, plan, isForSome))
+}
+
+/** What was made, or why a call of now would be refused for good. Throws what may be otherwise later. */
+export async function orStop<T>(make: () => Promise<T>): Promise<T | { stop: StopReason }> {
   try {
-    return await openFor(ctx, developer, message, plan)
+    return await make()
   } catch (error) {
     if (!(error instanceof ApiError) || passing.includes(error.error)) throw error
     if (gone.includes(error.error)) return { stop: { code: 'receiverGone' } }
@@ -62,7 +68,7 @@ export async function openCall(
   }
 }
 
-export function refused(error: ApiError): StopReason {
+function refused(error: ApiError): StopReason {
   const [zh, en] = [error.messageIn('zh'), error.messageIn('en')].map(text => text.slice(0, 400))
   return { code: 'refusedWhenDue', zh: zh ?? '', en: en ?? '' }
 }
@@ -78,6 +84,7 @@ async function openFor(
   developer: Caller,
   message: MessageRow,
   plan: Pick<PlanRow, 'input'>,
+  isForSome: boolean,
 ): Promise<OpenCall | NotNow> {
   const input = JSON.parse(ctx.seal.open(plan.input, purposes.plan)) as PlanInput
   const view = viewOf(ctx, developer)
@@ -99,7 +106,7 @@ async function openFor(
   const type = await ctx.messageTypes.version(message.corpId, input.notice.type, input.version)
   if (!type || type.state === 'revoked') return { stop: { code: 'typeRevoked' } }
   if (type.state === 'paused') return { isPaused: true }
-  const { said, audience } = await callOf(ctx, view, type, { ...input.notice, timing }, '')
+  const { said, audience } = await callOf(ctx, view, type, { ...input.notice, timing }, '', isForSome)
   return {
     message,
     view,

@@ -5,7 +5,7 @@ import { ApiError } from '../../../platform/http/errors.ts'
 import type { Submission, SubmitResult } from '../accept/sending.ts'
 import { repeated, submit } from '../accept/submit.ts'
 import { checkedTiming } from '../accept/timing.ts'
-import { acceptPlan } from './accept-plan.ts'
+import { acceptPlan, checkWaiting } from './accept-plan.ts'
 import type { WaitingNeeds } from './open-call.ts'
 
 /** Sends a message at once, or accepts it for its time. */
@@ -13,7 +13,10 @@ export async function send(ctx: WaitingNeeds, developer: Caller, given: Submissi
   if (!given.timing) return submit(ctx, developer, given)
   try {
     const timing = checkedTiming(given.timing, ctx.now())
-    if (!timing.sendAt && timing.about === undefined) return await submit(ctx, developer, given)
+    if (!timing.sendAt && timing.about === undefined) {
+      if (timing.expiresAt) await checkWaiting(ctx)
+      return await submit(ctx, developer, given)
+    }
     const view = viewOf(ctx, developer)
     const audience = await resolveAudience(ctx, view, given.receivers)
     const texts = [{ submission: given, audience }]

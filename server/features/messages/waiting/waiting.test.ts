@@ -3,10 +3,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Caller, startWorld, type World } from '../../../../test/harness.ts'
 import { until } from '../../../../test/until.ts'
 import { setDeveloper } from '../../../callers/developers/developer-admin.ts'
+import { keptReason } from '../../channels/telling.ts'
 import { setTypeState } from '../../message-types/change-type.ts'
 import type { Definition } from '../../message-types/definition.ts'
 import { putType } from '../../message-types/put-type.ts'
 import { arrived, fresh, statusOf, useAgents, useSmtp } from '../messages.fixture.ts'
+import { settleWaiting } from '../open-parts-store.ts'
+import { pruneMessages } from '../retention-store.ts'
 
 let world: World
 let dev: Caller
@@ -198,6 +201,7 @@ describe('what has not left', () => {
     })
     await pass(11)
     expect(await arrived(world, '不发了')).toEqual([])
+    expect(await status(body.msgId)).toMatchObject({ status: 'cancelled', reason: '已撤回' })
   })
 
   it('is replaced by a later one with its about, for the same persons', async () => {
@@ -240,6 +244,19 @@ describe('what has not left', () => {
 })
 
 describe('a digest', () => {
+  it('leaves for each person, and names the type of what is private', async () => {
+    await put('secret', { text: '密 {{ n }}', digest: { minutes: 60 }, private: true })
+    for (const n of [591, 592]) await notify({ type: 'secret', toUser: 'zhangsan|lisi', data: { n } })
+    await settled()
+    await pass(61)
+    const shown = (await arrived(world, '2 条消息')).filter(
+      one => !one.content['description']?.includes('待收'),
+    )
+    expect(shown.flatMap(one => one.to).sort()).toEqual(['lisi', 'zhangsan'])
+    expect(shown[0]?.content['description']).toContain('· 报销')
+    expect(await arrived(world, '591')).toEqual([])
+  })
+
   it('leaves as one message, whose state is that of what it lists', async () => {
     const sent = []
     for (const n of [601, 602, 603]) sent.push(await notify({ type: 'digest', data: { n } }))
@@ -310,4 +327,23 @@ it('what upstream does not take before it expires is not sent any more', async (
   await pass(6)
   expect(await status(body.msgId)).toMatchObject({ status: 'cancelled', reason: '已过期' })
   expect(await arrived(world, '短 801')).toEqual([])
+})
+
+it('what waits is not forgotten by its age, and after a restore leaves only where its time is to come', async () => {
+  const soon = await send('恢复前', { sendAt: at(10) })
+  const later = await send('恢复后', { sendAt: at(30) })
+  const { ctx } = world
+  const inAYear = new Date(ctx.now() + 400 * 86_400_000)
+  await pruneMessages(ctx.db, { now: inAYear, before: inAYear, atMost: 10_000 })
+  expect((await status(soon.body.msgId)).status).toBe('queued')
+  world.clock.offsetMs += 20 * 60_000
+  await settleWaiting(ctx.db, keptReason({ code: 'restored' }), new Date(ctx.now()))
+  await settled()
+  expect(await status(soon.body.msgId)).toMatchObject({
+    status: 'cancelled',
+    reason: expect.stringContaining('备份'),
+  })
+  await pass(11)
+  expect([(await arrived(world, '恢复前')).length, (await arrived(world, '恢复后')).length]).toEqual([0, 1])
+  expect((await status(later.body.msgId)).status).toBe('sent')
 })

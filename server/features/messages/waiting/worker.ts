@@ -1,5 +1,4 @@
 import type { ActiveTask } from '../../../platform/queue/queue.ts'
-import { hasDue } from '../../../platform/queue/queue-store.ts'
 import { nextDue } from '../plans/waiting-store.ts'
 import { leaveCalls } from './leave-calls.ts'
 import { closeDigests, leavePersons } from './leave-persons.ts'
@@ -23,9 +22,4 @@ async function work(ctx: WaitingNeeds, held: ActiveTask): Promise<Date | undefin
     if (!isMore) return nextDue(ctx.db, held.corpId)
   }
   return undefined
-}
-
-/** Whether something is due on any node, or being written; for tests. */
-export function isWaitingDue(ctx: WaitingNeeds): Promise<boolean> {
-  return hasDue(ctx.db, 'message-plans', new Date(ctx.now()))
 }
