@@ -23,6 +23,7 @@ import type { text as importing } from './zh/import.ts'
 import type { text as limits } from './zh/limits.ts'
 import type { text as menus } from './zh/menus.ts'
 import type { text as messageTypes } from './zh/message-types.ts'
+import type { text as messageWhy } from './zh/message-why.ts'
 import type { text as messages } from './zh/messages.ts'
 import type { text as mobile } from './zh/mobile.ts'
 import type { text as objects } from './zh/objects.ts'
@@ -87,6 +88,7 @@ export type Areas = {
   limits: typeof limits
   menus: typeof menus
   'message-types': typeof messageTypes
+  'message-why': typeof messageWhy
   messages: typeof messages
   mobile: typeof mobile
   objects: typeof objects

@@ -13,7 +13,7 @@ import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 import type { Apps } from '../apps/catalog.ts'
 import type { Setups } from '../channels/channel.ts'
 import { findOfCorp } from '../messages/fate/status.ts'
-import { whyOf, whySchema } from '../messages/fate/why.ts'
+import { whyOf, whyView, whyViewSchema } from '../messages/fate/why.ts'
 import { endServedSession, endServedSessions } from './end-sessions.ts'
 import { findPeople, foundSchema, maskAsked } from './find-people.ts'
 import { lookUp } from './look-up.ts'
@@ -74,14 +74,14 @@ export const helpDeskMessageWhy = pageCall({
   point: 'help-desk:read',
   directory: true,
   input: { userId, msgId: text('消息 id', { max: 64 }) },
-  output: whySchema,
+  output: whyViewSchema,
   handle(ctx: Needs, { input, visitor, corpId, request }) {
     const viewer = helperOf(ctx, corpId, visitor)
     return lookUp(ctx, { corpId, visitor, of: `look ${input.userId.toLowerCase()}` }, async () => {
       const member = await servedMember(ctx, viewer, input.userId)
       const message = await findOfCorp(ctx, corpId, input.msgId)
       const language = languageOf(request.headers['accept-language'])
-      const found = await whyOf(ctx, message, member, language)
+      const found = whyView(await whyOf(ctx, message, member, language), language)
       return { found, act: 'help-desk.look', target: member.userId }
     })
   },

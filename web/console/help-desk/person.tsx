@@ -57,7 +57,7 @@ function Known({ person }: { person: Person }): ReactNode {
           <AppSignInsPanel signIns={person.appSignIns} />
         </div>
         <div>
-          <MessagesPanel messages={person.messages} />
+          <MessagesPanel userId={person.userId} messages={person.messages} />
           <AppsPanel person={person} />
         </div>
       </div>
