@@ -1461,6 +1461,31 @@ export type MessageTypePutInput = {
   } | undefined
   /** 变量的示例值，供预览 */
   sample?: Record<string, string | number | boolean> | undefined
+  /** 合并发送：minutes 或 at（每天的时刻，企业的时区）二选一 */
+  digest?: {
+    /** 收集多久 */
+    minutes?: number | undefined
+    /** 每天几点发出 */
+    at?: string | undefined
+    /** 第一条立即发出 */
+    first?: boolean | undefined
+    /** 按业务编号分别合并 */
+    byAbout?: boolean | undefined
+  } | undefined
+  /** 每人在一段时间内最多几条，其余并入合并发送或不发 */
+  frequency?: {
+    atMost: number
+    /** 在多长时间内 */
+    minutes: number
+    /** digest 并入合并发送；drop 不发 */
+    rest: 'digest' | 'drop'
+  } | undefined
+  /** 接受之后多少分钟仍未发出就不再发；必达不能填 */
+  expiresAfter?: number | undefined
+  /** 要求收件人点「收到」 */
+  receipt?: boolean | undefined
+  /** 管理员、服务台和导出看不到正文 */
+  private?: boolean | undefined
 }
 
 export type MessageTypePutOutput = {
@@ -1626,6 +1651,31 @@ export type MessageTypeGetOutput = {
   }
   /** 变量的示例值，供预览 */
   sample?: Record<string, string | number | boolean>
+  /** 合并发送：minutes 或 at（每天的时刻，企业的时区）二选一 */
+  digest?: {
+    /** 收集多久 */
+    minutes?: number
+    /** 每天几点发出 */
+    at?: string
+    /** 第一条立即发出 */
+    first?: boolean
+    /** 按业务编号分别合并 */
+    byAbout?: boolean
+  }
+  /** 每人在一段时间内最多几条，其余并入合并发送或不发 */
+  frequency?: {
+    atMost: number
+    /** 在多长时间内 */
+    minutes: number
+    /** digest 并入合并发送；drop 不发 */
+    rest: 'digest' | 'drop'
+  }
+  /** 接受之后多少分钟仍未发出就不再发；必达不能填 */
+  expiresAfter?: number
+  /** 要求收件人点「收到」 */
+  receipt?: boolean
+  /** 管理员、服务台和导出看不到正文 */
+  private?: boolean
 }
 
 export type MessageSendInput = {
@@ -1823,6 +1873,29 @@ export type MessageStatusOutput = {
     reason: string
     /** failed 发送失败；unknown 无法确认是否送达 */
     state: 'failed' | 'unknown'
+  }[]
+}
+
+export type MessageWhyInput = {
+  /** 消息 id */
+  msgId: string
+  /** 成员 ID */
+  userId: string
+}
+
+export type MessageWhyOutput = {
+  /** 按时间先后 */
+  steps: {
+    /** 时间，ISO 8601 */
+    at: string
+    /** 渠道；与渠道无关时为空 */
+    channel: '' | 'wecom' | 'email' | 'sms' | 'official'
+    /** accepted 已接受；wait 决定等待；collect 决定合并发送；drop 决定不发；send 决定发出；cancel 发出前已取消；queued 等待交给渠道；held 因频率限制推迟；retry 没有发出或应答不明，将重试；sent 渠道已接受；delivered 回执确认已送达；failed 没有送达；unknown 无法确认是否送达；cancelled 发出前已撤回；recalled 已撤回 */
+    what: 'accepted' | 'wait' | 'collect' | 'drop' | 'send' | 'cancel' | 'queued' | 'held' | 'retry' | 'sent' | 'delivered' | 'failed' | 'unknown' | 'cancelled' | 'recalled'
+    /** 原因，按 Accept-Language；没有则为空 */
+    cause: string
+    /** 到什么时候 */
+    until?: string
   }[]
 }
 
@@ -2635,6 +2708,14 @@ export type Api = {
      */
     status: {
       (input?: MessageStatusInput, options?: CallOptions): Promise<MessageStatusOutput>
+    }
+    /**
+     * 查询一个人为什么收到或没有收到：`GET /api/message/why`
+     *
+     * 自己发出的一条消息对一个人做过的决定与结果，按时间先后：为什么等待（免打扰、合并发送）、为什么不发（本人关闭、频率、过期）、通过哪个渠道、上游说了什么。不含正文。不是接收人时返回 1000，不在数据范围内的成员返回 1007。需要权限 message:send。
+     */
+    why: {
+      (input: MessageWhyInput, options?: CallOptions): Promise<MessageWhyOutput>
     }
     /**
      * 撤回消息：`POST /api/message/recall`
