@@ -31,7 +31,6 @@ const trees: Record<string, Record<string, readonly string[]>> = {
     form: [
       'channel.ts',
       'contacts-store.ts',
-      'decision-reasons.ts',
       'message-fields.ts',
       'part.ts',
       'reason.ts',

@@ -24,6 +24,7 @@ import type { text as limits } from './zh/limits.ts'
 import type { text as menus } from './zh/menus.ts'
 import type { text as messageChoices } from './zh/message-choices.ts'
 import type { text as messageTypes } from './zh/message-types.ts'
+import type { text as messageWhy } from './zh/message-why.ts'
 import type { text as messages } from './zh/messages.ts'
 import type { text as mobile } from './zh/mobile.ts'
 import type { text as objects } from './zh/objects.ts'
@@ -89,6 +90,7 @@ export type Areas = {
   menus: typeof menus
   'message-choices': typeof messageChoices
   'message-types': typeof messageTypes
+  'message-why': typeof messageWhy
   messages: typeof messages
   mobile: typeof mobile
   objects: typeof objects

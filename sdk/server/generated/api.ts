@@ -1461,6 +1461,31 @@ export type MessageTypePutInput = {
   } | undefined
   /** 变量的示例值，供预览 */
   sample?: Record<string, string | number | boolean> | undefined
+  /** 合并发送：minutes 或 at（每天的时刻，企业的时区）二选一 */
+  digest?: {
+    /** 收集多久 */
+    minutes?: number | undefined
+    /** 每天几点发出 */
+    at?: string | undefined
+    /** 第一条立即发出 */
+    first?: boolean | undefined
+    /** 按业务编号分别合并 */
+    byAbout?: boolean | undefined
+  } | undefined
+  /** 每人在一段时间内最多几条，其余并入合并发送或不发 */
+  frequency?: {
+    atMost: number
+    /** 在多长时间内 */
+    minutes: number
+    /** digest 并入合并发送；drop 不发 */
+    rest: 'digest' | 'drop'
+  } | undefined
+  /** 接受之后多少分钟仍未发出就不再发；必达不能填 */
+  expiresAfter?: number | undefined
+  /** 要求收件人点「收到」 */
+  receipt?: boolean | undefined
+  /** 管理员、服务台和导出看不到正文 */
+  private?: boolean | undefined
 }
 
 export type MessageTypePutOutput = {
@@ -1626,6 +1651,31 @@ export type MessageTypeGetOutput = {
   }
   /** 变量的示例值，供预览 */
   sample?: Record<string, string | number | boolean>
+  /** 合并发送：minutes 或 at（每天的时刻，企业的时区）二选一 */
+  digest?: {
+    /** 收集多久 */
+    minutes?: number
+    /** 每天几点发出 */
+    at?: string
+    /** 第一条立即发出 */
+    first?: boolean
+    /** 按业务编号分别合并 */
+    byAbout?: boolean
+  }
+  /** 每人在一段时间内最多几条，其余并入合并发送或不发 */
+  frequency?: {
+    atMost: number
+    /** 在多长时间内 */
+    minutes: number
+    /** digest 并入合并发送；drop 不发 */
+    rest: 'digest' | 'drop'
+  }
+  /** 接受之后多少分钟仍未发出就不再发；必达不能填 */
+  expiresAfter?: number
+  /** 要求收件人点「收到」 */
+  receipt?: boolean
+  /** 管理员、服务台和导出看不到正文 */
+  private?: boolean
 }
 
 export type MessageSendInput = {
@@ -1661,21 +1711,15 @@ export type MessageSendInput = {
   firstPressWins?: boolean | undefined
   /** true：每人单独发送，之后可以单独更新各人的卡片（最多 2000 人）；默认 false */
   perPerson?: boolean | undefined
-  /** 何时发出，带时区的 ISO 8601，最多 90 天后；不填为立即 */
-  sendAt?: string | undefined
-  /** 此时仍未发出的不再发，带时区的 ISO 8601；类型的级别为 must 时不能填 */
-  expiresAt?: string | undefined
-  /** 业务编号：同一类型（没有类型时为同一开发者）后一条编号相同的消息，取代前一条中同一接收人尚未发出的部分 */
-  about?: string | undefined
-  /** 幂等号：24 小时内相同的 requestId 只发送一次；等待发出的消息，到它发完后 24 小时 */
+  /** 幂等号：24 小时内相同的 requestId 只发送一次 */
   requestId?: string | undefined
 }
 
 export type MessageSendOutput = {
   /** 消息 id，用于查询和撤回 */
   msgId: string
-  /** sent 已发出；queued 排队中，或等待到 sendAt；failed 无人可达；unknown 无法确认是否送达；cancelled 没有发出，也不再发（同一 requestId 再次请求时） */
-  status: 'sent' | 'queued' | 'failed' | 'unknown' | 'cancelled'
+  /** sent 已发出；queued 排队中；failed 无人可达；unknown 无法确认是否送达 */
+  status: 'sent' | 'queued' | 'failed' | 'unknown'
   /** 无效的用户，| 分隔 */
   invaliduser: string
   /** 无效的部门，| 分隔 */
@@ -1706,21 +1750,15 @@ export type MessageSmsInput = {
   params?: readonly string[] | undefined
   /** 发起方应用名称，超过 32 个字的部分截断 */
   agentName: string
-  /** 何时发出，带时区的 ISO 8601，最多 90 天后；不填为立即 */
-  sendAt?: string | undefined
-  /** 此时仍未发出的不再发，带时区的 ISO 8601；类型的级别为 must 时不能填 */
-  expiresAt?: string | undefined
-  /** 业务编号：同一类型（没有类型时为同一开发者）后一条编号相同的消息，取代前一条中同一接收人尚未发出的部分 */
-  about?: string | undefined
-  /** 幂等号：24 小时内相同的 requestId 只发送一次；等待发出的消息，到它发完后 24 小时 */
+  /** 幂等号：24 小时内相同的 requestId 只发送一次 */
   requestId?: string | undefined
 }
 
 export type MessageSmsOutput = {
   /** 消息 id，用于查询和撤回 */
   msgId: string
-  /** sent 已发出；queued 排队中，或等待到 sendAt；failed 无人可达；unknown 无法确认是否送达；cancelled 没有发出，也不再发（同一 requestId 再次请求时） */
-  status: 'sent' | 'queued' | 'failed' | 'unknown' | 'cancelled'
+  /** sent 已发出；queued 排队中；failed 无人可达；unknown 无法确认是否送达 */
+  status: 'sent' | 'queued' | 'failed' | 'unknown'
   /** 无效的用户，| 分隔 */
   invaliduser: string
   /** 无效的部门，| 分隔 */
@@ -1758,13 +1796,7 @@ export type MessageNotifyInput = {
   }[] | undefined
   /** 跳转链接，代替模板的链接 */
   link?: string | undefined
-  /** 何时发出，带时区的 ISO 8601，最多 90 天后；不填为立即 */
-  sendAt?: string | undefined
-  /** 此时仍未发出的不再发，带时区的 ISO 8601；类型的级别为 must 时不能填 */
-  expiresAt?: string | undefined
-  /** 业务编号：同一类型（没有类型时为同一开发者）后一条编号相同的消息，取代前一条中同一接收人尚未发出的部分 */
-  about?: string | undefined
-  /** 幂等号：24 小时内相同的 requestId 只发送一次；等待发出的消息，到它发完后 24 小时 */
+  /** 幂等号：24 小时内相同的 requestId 只发送一次 */
   requestId?: string | undefined
 }
 
@@ -1779,8 +1811,8 @@ export type MessageNotifyOutput = {
   invalidparty: string
   /** 无效的标签，| 分隔 */
   invalidtag: string
-  /** accepted 已接受，正在发出；waiting 已接受，按 sendAt、业务编号或类型的设置（合并发送、次数限制）由平台发出 */
-  state: 'accepted' | 'waiting'
+  /** accepted 已接受 */
+  state: 'accepted'
 }
 
 export type MessageStatusInput = {
@@ -1793,14 +1825,8 @@ export type MessageStatusInput = {
 export type MessageStatusOutput = {
   /** 消息 id */
   msgId: string
-  /** sent 已发出；queued 还有未发出的部分；failed 没有发给任何人；unknown 有的部分无法确认是否送达；cancelled 没有发出，以后也不再发 */
-  status: 'sent' | 'queued' | 'failed' | 'unknown' | 'cancelled'
-  /** 等待发出时，最近一次发出的时间 */
-  waitsUntil?: string
-  /** cancelled 的原因 */
-  reason?: string
-  /** 业务编号，发送时填了才有 */
-  about?: string
+  /** sent 已发出；queued 还有未发出的部分；failed 没有发给任何人；unknown 有的部分无法确认是否送达 */
+  status: 'sent' | 'queued' | 'failed' | 'unknown'
   /** wecom 企业微信；email 邮件；sms 短信；official 公众号 */
   channel: 'wecom' | 'email' | 'sms' | 'official'
   /** 消息类型的 key；按类型发送时才有 */
@@ -1825,7 +1851,7 @@ export type MessageStatusOutput = {
     failed: number
     /** 无法确认是否送达 */
     unknown: number
-    /** 没有发出，也不再发：撤回、取消、到期、被取代 */
+    /** 发出前已撤回 */
     cancelled: number
   }
   /** 最近的发送记录 */
@@ -1850,24 +1876,27 @@ export type MessageStatusOutput = {
   }[]
 }
 
-export type MessageCancelInput = {
+export type MessageWhyInput = {
   /** 消息 id */
-  msgId?: string | undefined
-  /** 消息类型的 key */
-  type?: string | undefined
-  /** 业务编号 */
-  about?: string | undefined
-  /** 1：已发出的也撤回 */
-  recall?: '0' | '1' | undefined
+  msgId: string
+  /** 成员 ID */
+  userId: string
 }
 
-export type MessageCancelOutput = {
-  /** 取消了多少：等待中的按人数，已排队的按条数 */
-  cancelled: number
-  /** 撤回的条数 */
-  recalled: number
-  /** 已发出、没有撤回的条数 */
-  left: number
+export type MessageWhyOutput = {
+  /** 按时间先后 */
+  steps: {
+    /** 时间，ISO 8601 */
+    at: string
+    /** 渠道；与渠道无关时为空 */
+    channel: '' | 'wecom' | 'email' | 'sms' | 'official'
+    /** accepted 已接受；wait 决定等待；collect 决定合并发送；drop 决定不发；send 决定发出；cancel 发出前已取消；queued 等待交给渠道；held 因频率限制推迟；retry 没有发出或应答不明，将重试；sent 渠道已接受；delivered 回执确认已送达；failed 没有送达；unknown 无法确认是否送达；cancelled 发出前已撤回；recalled 已撤回 */
+    what: 'accepted' | 'wait' | 'collect' | 'drop' | 'send' | 'cancel' | 'queued' | 'held' | 'retry' | 'sent' | 'delivered' | 'failed' | 'unknown' | 'cancelled' | 'recalled'
+    /** 原因，按 Accept-Language；没有则为空 */
+    cause: string
+    /** 到什么时候 */
+    until?: string
+  }[]
 }
 
 export type MessageRecallInput = {
@@ -2681,12 +2710,12 @@ export type Api = {
       (input?: MessageStatusInput, options?: CallOptions): Promise<MessageStatusOutput>
     }
     /**
-     * 取消尚未发出的消息：`POST /api/message/cancel`
+     * 查询一个人为什么收到或没有收到：`GET /api/message/why`
      *
-     * 填 msgId，或业务编号 about（按类型发送的另填 type）。尚未发出的不再发；recall 为 1 时，同时撤回 24 小时内已发出、可以撤回的企业微信消息。重复调用没有影响。需要权限 message:send。
+     * 自己发出的一条消息对一个人做过的决定与结果，按时间先后：为什么等待（免打扰、合并发送）、为什么不发（本人关闭、频率、过期）、通过哪个渠道、上游说了什么。不含正文。不是接收人时返回 1000，不在数据范围内的成员返回 1007。需要权限 message:send。
      */
-    cancel: {
-      (input?: MessageCancelInput, options?: CallOptions): Promise<MessageCancelOutput>
+    why: {
+      (input: MessageWhyInput, options?: CallOptions): Promise<MessageWhyOutput>
     }
     /**
      * 撤回消息：`POST /api/message/recall`

@@ -56,7 +56,7 @@ export const operations = {
   'message.sms': {"method":"POST","path":"/api/message/sms","takesToken":true,"repeats":{"key":"requestId"}},
   'message.notify': {"method":"POST","path":"/api/message/notify","takesToken":true,"repeats":{"key":"requestId"}},
   'message.status': {"method":"GET","path":"/api/message/status","takesToken":true,"repeats":true},
-  'message.cancel': {"method":"POST","path":"/api/message/cancel","takesToken":true,"repeats":true},
+  'message.why': {"method":"GET","path":"/api/message/why","takesToken":true,"repeats":true},
   'message.recall': {"method":"POST","path":"/api/message/recall","takesToken":true,"repeats":false},
   'message.card': {"method":"GET","path":"/api/message/card","takesToken":true,"repeats":true,"pages":{"by":"pageNo","size":200}},
   'message.card.update': {"method":"POST","path":"/api/message/card/update","takesToken":true,"repeats":false},

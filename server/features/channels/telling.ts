@@ -2,8 +2,14 @@ import { ApiError } from '../../platform/http/errors.ts'
 import { type ToldWords, wordsOfOthers } from '../../platform/http/told.ts'
 import { type Language, storedWords, type Words, wordsIn, wordsToStore } from '../../platform/http/words.ts'
 import { channelList, channelOf } from './channels.ts'
-import { decisionReasons } from './decision-reasons.ts'
-import { type CodedReason, commonReasons, type Reason, type ReasonText, waitingReasons } from './reason.ts'
+import {
+  type CodedReason,
+  commonReasons,
+  decisionReasons,
+  type Reason,
+  type ReasonText,
+  waitingReasons,
+} from './reason.ts'
 
 type TextOfCode = {
   words(parameters: CodedReason): Words | string

@@ -12,7 +12,7 @@ import { languageOf } from '../../platform/http/words.ts'
 import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 import type { PersonNeeds } from '../message-choices/person-choices.ts'
 import { findOfCorp } from '../messages/fate/status.ts'
-import { whyOf, whySchema } from '../messages/fate/why.ts'
+import { whyOf, whyView, whyViewSchema } from '../messages/fate/why.ts'
 import { endServedSession, endServedSessions } from './end-sessions.ts'
 import { findPeople, foundSchema, maskAsked } from './find-people.ts'
 import { lookUp } from './look-up.ts'
@@ -70,14 +70,14 @@ export const helpDeskMessageWhy = pageCall({
   point: 'help-desk:read',
   directory: true,
   input: { userId, msgId: text('消息 id', { max: 64 }) },
-  output: whySchema,
+  output: whyViewSchema,
   handle(ctx: Needs, { input, visitor, corpId, request }) {
     const viewer = helperOf(ctx, corpId, visitor)
     return lookUp(ctx, { corpId, visitor, of: `look ${input.userId.toLowerCase()}` }, async () => {
       const member = await servedMember(ctx, viewer, input.userId)
       const message = await findOfCorp(ctx, corpId, input.msgId)
       const language = languageOf(request.headers['accept-language'])
-      const found = await whyOf(ctx, message, member, language)
+      const found = whyView(await whyOf(ctx, message, member, language), language)
       return { found, act: 'help-desk.look', target: member.userId }
     })
   },

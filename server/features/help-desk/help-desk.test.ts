@@ -283,7 +283,7 @@ describe('the page of a member', () => {
     const why = (userId: string) =>
       helper.get('/web/help-desk/message-why', { userId, msgId: messages[0]!.id })
     const { steps } = (await why('zhangsan')).body
-    expect(steps.map((one: { what: string }) => one.what)).toEqual(['accepted', 'sent'])
+    expect(steps.map((one: { said: string }) => one.said)).toEqual(['已接受', '渠道已接受'])
     expect((await why('zhaoliu')).retMessage).toContain('不是消息')
     const { msgId } = await sendText(world, '作废', { title: '填错的通知', url })
     await useSms(world, 'tencent')

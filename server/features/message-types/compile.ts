@@ -2,7 +2,6 @@ import { ApiError } from '../../platform/http/errors.ts'
 import { readName } from '../../platform/http/rules.ts'
 import { own, told } from '../../platform/http/told.ts'
 import { type ChannelName, channelNames } from '../channels/channels.ts'
-import { checkPlan } from './check-plan.ts'
 import {
   type ChannelTemplate,
   type Definition,
@@ -10,6 +9,7 @@ import {
   type TypeLanguage,
   writtenFields,
 } from './definition.ts'
+import { checkPlan } from './plan.ts'
 import { parseTemplate, type Template, variableName, wrong } from './templates/template.ts'
 
 /** What one channel says in one language. `chosen` goes to the channel as it is. */

@@ -58,7 +58,7 @@ function Known({ person }: { person: Person }): ReactNode {
           <AppSignInsPanel signIns={person.appSignIns} />
         </div>
         <div>
-          <MessagesPanel messages={person.messages} />
+          <MessagesPanel userId={person.userId} messages={person.messages} />
           <ChoicesPanel choices={person.messageChoices} />
           <AppsPanel person={person} />
         </div>

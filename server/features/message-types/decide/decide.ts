@@ -1,5 +1,5 @@
 import { dayIn, knownZone, momentOn } from '../../../platform/time-zone.ts'
-import type { DecisionReason } from '../../channels/decision-reasons.ts'
+import type { DecisionReason } from '../../channels/reason.ts'
 import { quietEnd, quietEndForMust } from '../../quiet-hours/quiet-end.ts'
 import { minuteWords, readMinute } from '../../quiet-hours/quiet-hours.ts'
 import type { Digest } from '../plan.ts'
@@ -8,7 +8,7 @@ import type { Decision, DecisionBasis } from './decision.ts'
 const minute = 60_000
 
 /**
- * What becomes of a message for one person now (spec-3 §1). What decides, in this order: the level, the person's choice for the type, what they
+ * What becomes of a message for one person now. What decides, in this order: the level, the person's choice for the type, what they
  * chose for all, the type, the corp.
  */
 export function decide(basis: DecisionBasis): Decision {

@@ -1,5 +1,5 @@
 import type { ChannelName } from '../../channels/channels.ts'
-import type { DecisionReason } from '../../channels/decision-reasons.ts'
+import type { DecisionReason } from '../../channels/reason.ts'
 import type { QuietHours } from '../../quiet-hours/quiet-hours.ts'
 import type { Digest, Frequency } from '../plan.ts'
 

@@ -2,7 +2,7 @@ import { partsIn } from '../../../platform/time-zone.ts'
 import type { QuietHours } from '../../quiet-hours/quiet-hours.ts'
 import type { Decision, DecisionBasis } from './decision.ts'
 
-// The same decision once more, written from spec-3 §1 with clocks of Intl and lists of hours, for decide.test.ts.
+// The same decision once more, written with clocks of Intl and lists of hours, for decide.test.ts.
 
 type Verdict = { do: Decision['do']; until?: number; channels?: readonly string[]; code?: string }
 type Hours = { from: number; to: number; by: 'quietOfCorp' | 'quietOfPerson' }

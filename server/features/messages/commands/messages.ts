@@ -9,13 +9,13 @@ import { facts, table, when } from '../../../platform/command/text.ts'
 import type { Core } from '../../../platform/core.ts'
 import { formatCount, formatDuration } from '../../../platform/format.ts'
 import type { Queue } from '../../../platform/queue/queue.ts'
-import { channelNames, channelOf } from '../../channels/channels.ts'
+import { channelNames } from '../../channels/channels.ts'
 import { listMessages, lookedAtMost, states } from '../console/console-store.ts'
 import { messageFilterInput, messageFilterOf } from '../console/message-list.ts'
 import { recall } from '../fate/recall.ts'
 import { resend } from '../fate/resend.ts'
 import { findOfCorp, statusOf } from '../fate/status.ts'
-import { receiverOf, stepWords, whyOf } from '../fate/why.ts'
+import { receiverOf, whyOf, whyView } from '../fate/why.ts'
 import { answerIn, sendTrial, type TrialNeeds } from '../trial/trial.ts'
 
 type Needs = Core & { corps: Corps; queue: Queue }
@@ -147,10 +147,10 @@ const why = directoryCommand({
     const corpId = corpOf(ctx, corp)
     const message = await findOfCorp(ctx, corpId, id)
     const data = await whyOf(ctx, message, receiverOf(ctx, corpId, userId), 'zh')
-    const rows = data.steps.map(one => [
+    const rows = whyView(data, 'zh').steps.map(one => [
       when(new Date(one.at)),
-      one.channel === '' ? '—' : channelOf(one.channel).label.zh,
-      stepWords(one),
+      one.via || '—',
+      one.said,
       one.until ? when(new Date(one.until)) : '—',
     ])
     return { data, text: table(['时间', '渠道', '', '直到'], rows) }

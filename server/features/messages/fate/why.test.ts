@@ -51,7 +51,11 @@ describe('why a person got a message', () => {
     expect(steps[1].until).toBe(new Date(at.getTime() + 60_000).toISOString())
     expect(words((await ask(msgId, 'lisi')).body.steps).map(([what]) => what)).toEqual(['accepted', 'sent'])
     const page = await as.get('/web/messages/why', { msgId, userId: 'zhangsan' })
-    expect(page.body.steps).toEqual(steps)
+    expect(page.body.steps[1]).toEqual({
+      ...{ at: steps[1].at, until: steps[1].until, via: '' },
+      said: '决定等待：企业免打扰 22:00–07:00',
+    })
+    expect(page.body.steps[3]).toMatchObject({ via: '企业微信', said: '渠道已接受' })
     const { data, text } = await runCommand(world.ctx, ['message', 'why', msgId, 'zhangsan'])
     expect(data).toEqual({ steps })
     expect(text).toContain('决定等待：企业免打扰 22:00–07:00')

@@ -5,7 +5,7 @@ import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { told } from '../../../platform/http/told.ts'
 import { type Language, wordsIn } from '../../../platform/http/words.ts'
-import { channelNames } from '../../channels/channels.ts'
+import { channelNames, channelOf } from '../../channels/channels.ts'
 import type { MessageRow } from '../../channels/part.ts'
 import { toldIn, wordsOf } from '../../channels/telling.ts'
 import { findMessage } from '../parts/store.ts'
@@ -161,7 +161,30 @@ function noReceiver(msgId: string, userId: string): ApiError {
   })
 }
 
-/** A step in one line, for texts of the command line. */
-export function stepWords({ what, cause }: Pick<WhyStep, 'what' | 'cause'>): string {
-  return cause ? `${whats[what].zh}：${cause}` : whats[what].zh
+/** The same as pages show it: `said` is a step in one line, `via` its channel, both in the reader's language. */
+export const whyViewSchema = Type.Object({
+  steps: Type.Array(
+    Type.Object({
+      at: Type.String(),
+      via: Type.String(),
+      said: Type.String(),
+      until: Type.Optional(Type.String()),
+    }),
+  ),
+})
+export type WhyView = Static<typeof whyViewSchema>
+
+export function whyView({ steps }: { steps: readonly WhyStep[] }, language: Language): WhyView {
+  return {
+    steps: steps.map(({ at, channel, what, cause, until }) => {
+      const done = wordsIn(language, whats[what])
+      const both = wordsIn(language, { zh: `${done}：${cause}`, en: `${done}: ${cause}` })
+      return {
+        at,
+        via: channel === '' ? '' : wordsIn(language, channelOf(channel).label),
+        said: cause === '' ? done : both,
+        ...(until === undefined ? {} : { until }),
+      }
+    }),
+  }
 }

@@ -5,6 +5,7 @@ import { useRead } from '../../../ui/data/read.ts'
 import { EmptyState, ErrorState } from '../../../ui/feedback.tsx'
 import { MemberPicker, type PickedMember } from '../../../ui/pickers.tsx'
 import { useText } from '../../../ui/text.ts'
+import { ReceiverWhy } from '../why.tsx'
 import { Fate } from '../words.tsx'
 
 const fates = ['failed', 'unknown', 'waiting', 'sent', 'cancelled', 'recalled'] as const
@@ -49,6 +50,10 @@ export function Receivers(props: { msgId: string }): ReactNode {
         rowKey={row => row.userId}
         dataSource={read.data?.list ?? []}
         loading={!read.data || read.isPlaceholderData}
+        expandable={{
+          rowExpandable: row => row.userId !== '@all',
+          expandedRowRender: row => <ReceiverWhy msgId={props.msgId} userId={row.userId} />,
+        }}
         locale={{ emptyText: <EmptyState title={t('noReceivers')} /> }}
         pagination={{
           current: pageNo,

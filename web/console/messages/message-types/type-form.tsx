@@ -7,6 +7,7 @@ import { useRead } from '../../../ui/data/read.ts'
 import { useUnsaved } from '../../../ui/data/unsaved.ts'
 import { useText } from '../../../ui/text.ts'
 import { ChannelWord } from '../words.tsx'
+import { PlanFields } from './plan-fields.tsx'
 import { TypeLooks, useLooks } from './type-looks.tsx'
 import {
   type Channel,
@@ -65,6 +66,7 @@ export function TypeForm(props: {
         {values.channels.map(channel => (
           <ChannelTexts key={channel} channel={channel} values={values} />
         ))}
+        <PlanFields values={values} />
         <Samples definition={definition} />
         {version === undefined ? null : <p className="wisp-quiet">{t('unsavedHint')}</p>}
         {save.error ? (

@@ -1,4 +1,5 @@
 import type { CallInput } from '../../../ui/data/api.ts'
+import { type Plan, type PlanValues, planOf, planValuesOf } from './plan-values.ts'
 
 export type Definition = CallInput<'/web/message-types/save'>['definition']
 export type Channel = 'wecom' | 'email' | 'sms' | 'official'
@@ -23,6 +24,7 @@ export type TypeValues = {
   channels: Channel[]
   templates: { [C in Channel]?: { [L in Language]?: Text } }
   sample: Record<string, string>
+  plan: PlanValues
 }
 
 type StoredDefinition = {
@@ -33,7 +35,7 @@ type StoredDefinition = {
     [C in Channel]?: { [L in Language]?: Omit<Text, 'params'> & { params?: string[] } }
   }
   sample?: Record<string, string | number | boolean>
-}
+} & Plan
 
 export const newValues: TypeValues = {
   key: '',
@@ -42,10 +44,11 @@ export const newValues: TypeValues = {
   channels: ['wecom'],
   templates: { wecom: { zh: { msgType: '03', content: '' } } },
   sample: {},
+  plan: planValuesOf({}),
 }
 
 export function valuesOf(key: string, definition: unknown): TypeValues {
-  const { name, level, channels, templates, sample = {} } = definition as StoredDefinition
+  const { name, level, channels, templates, sample = {}, ...plan } = definition as StoredDefinition
   const texts = channels.map(channel => [
     channel,
     Object.fromEntries(
@@ -63,12 +66,13 @@ export function valuesOf(key: string, definition: unknown): TypeValues {
     channels: [...channels],
     templates: Object.fromEntries(texts),
     sample: Object.fromEntries(samples),
+    plan: planValuesOf(plan),
   }
 }
 
 /** What is sent of the form: texts of chosen channels, in languages in which something is written. */
 export function definitionOf(values: TypeValues): Definition {
-  const { name, level, channels, templates, sample } = values
+  const { name, level, channels, templates, sample, plan } = values
   const texts = channels.map(channel => [
     channel,
     Object.fromEntries(
@@ -85,6 +89,7 @@ export function definitionOf(values: TypeValues): Definition {
     channels,
     templates: Object.fromEntries(texts),
     ...(samples.length > 0 ? { sample: Object.fromEntries(samples) } : {}),
+    ...planOf(plan, level),
   } as Definition
 }
 

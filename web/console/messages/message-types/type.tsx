@@ -11,6 +11,7 @@ import { messageTypeAddress } from '../../object-addresses.ts'
 import { ChannelWord } from '../words.tsx'
 import { TypeForm } from './type-form.tsx'
 import { TypeLooks } from './type-looks.tsx'
+import { TypePlan } from './type-plan.tsx'
 import { TypeState, Waits } from './type-state.tsx'
 import { definitionOf, valuesOf } from './type-values.ts'
 import { TypeVersions } from './type-versions.tsx'
@@ -49,6 +50,11 @@ function OneType({ typeKey }: { typeKey: string }): ReactNode {
         acts: <Acts one={one} />,
         tabs: [
           { key: 'content', title: t('tabContent'), children: <Content one={one} /> },
+          {
+            key: 'when',
+            title: t('when'),
+            children: <TypePlan values={valuesOf(typeKey, one.versions[0]?.definition)} />,
+          },
           {
             key: 'edit',
             title: t('tabEdit'),

@@ -1,0 +1,65 @@
+/** When and how a type goes out, as its definition has it. */
+export type Plan = {
+  digest?: { minutes?: number; at?: string; first?: boolean; byAbout?: boolean }
+  frequency?: { atMost: number; minutes: number; rest: 'digest' | 'drop' }
+  expiresAfter?: number
+  receipt?: boolean
+  private?: boolean
+}
+
+/** The same as a form. */
+export type PlanValues = {
+  collects: 'no' | 'minutes' | 'daily'
+  minutes: number
+  at: string
+  first: boolean
+  byAbout: boolean
+  isLimited: boolean
+  atMost: number
+  within: number
+  rest: 'digest' | 'drop'
+  expiresAfter: number | null
+  receipt: boolean
+  private: boolean
+}
+
+export function planValuesOf({
+  digest,
+  frequency,
+  expiresAfter,
+  receipt,
+  private: isPrivate,
+}: Plan): PlanValues {
+  return {
+    collects: !digest ? 'no' : digest.at === undefined ? 'minutes' : 'daily',
+    minutes: digest?.minutes ?? 30,
+    at: digest?.at ?? '09:00',
+    first: digest?.first ?? false,
+    byAbout: digest?.byAbout ?? false,
+    isLimited: frequency !== undefined,
+    atMost: frequency?.atMost ?? 3,
+    within: frequency?.minutes ?? 60,
+    rest: frequency?.rest ?? (digest ? 'digest' : 'drop'),
+    expiresAfter: expiresAfter ?? null,
+    receipt: receipt ?? false,
+    private: isPrivate ?? false,
+  }
+}
+
+/** What the level does not take is left out, as its fields are not shown. */
+export function planOf(values: PlanValues, level: 'normal' | 'must' | 'urgent'): Plan {
+  const { collects, minutes, at, first, byAbout, isLimited, atMost, within, rest, expiresAfter } = values
+  const isHeld = level !== 'urgent'
+  const digest = {
+    ...(collects === 'daily' ? { at } : { minutes }),
+    ...(first ? { first } : {}),
+    ...(byAbout ? { byAbout } : {}),
+  }
+  return {
+    ...(isHeld && collects !== 'no' ? { digest } : {}),
+    ...(isHeld && isLimited ? { frequency: { atMost, minutes: within, rest } } : {}),
+    ...(level !== 'must' && expiresAfter ? { expiresAfter } : {}),
+    ...(values.receipt ? { receipt: true } : {}),
+    ...(values.private ? { private: true } : {}),
+  }
+}

@@ -1,0 +1,43 @@
+import type { ReactNode } from 'react'
+import type { WhyView } from '../../../server/features/messages/fate/why.ts'
+import { useRead } from '../../ui/data/read.ts'
+import { ErrorState, Loading } from '../../ui/feedback.tsx'
+import { useText } from '../../ui/text.ts'
+import { formatTime } from '../../ui/values/format.ts'
+import { Time } from '../../ui/values/time.tsx'
+import './messages.css'
+
+type Read = { data: WhyView | undefined; error: unknown; refetch(): unknown }
+
+/** What was decided about a message for one person and what came of it, for administrators. */
+export function ReceiverWhy(props: { msgId: string; userId: string }): ReactNode {
+  const { msgId, userId } = props
+  return <WhySteps name={userId} read={useRead('/web/messages/why', { msgId, userId })} />
+}
+
+/** The same for the help desk. */
+export function ServedWhy(props: { msgId: string; userId: string }): ReactNode {
+  const { msgId, userId } = props
+  return <WhySteps name={userId} read={useRead('/web/help-desk/message-why', { msgId, userId })} />
+}
+
+function WhySteps({ name, read }: { name: string; read: Read }): ReactNode {
+  const t = useText('message-why')
+  if (read.error && !read.data) return <ErrorState error={read.error} retry={() => void read.refetch()} />
+  if (!read.data) return <Loading height={60} />
+  return (
+    <ol className="wisp-why" aria-label={t('whyLabel', { name })}>
+      {read.data.steps.map((step, n) => (
+        <li key={n}>
+          <Time at={step.at} exact className="wisp-quiet" />
+          <span>
+            {step.via ? `${step.via} · ${step.said}` : step.said}
+            {step.until ? (
+              <span className="wisp-quiet"> {t('until', { time: formatTime(step.until) })}</span>
+            ) : null}
+          </span>
+        </li>
+      ))}
+    </ol>
+  )
+}
