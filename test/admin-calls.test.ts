@@ -77,6 +77,11 @@ describe('corps by API', () => {
     await post('/api/admin/messageType/state', { key: 'notice', state: 'paused' })
     expect((await get('/api/admin/messageTypes')).list).toMatchObject([{ key: 'notice', state: 'paused' }])
     expect(await get('/api/admin/messageType', { key: 'notice' })).toMatchObject({ templates })
+    expect(await get('/api/admin/message-choices', { userId: 'zhangsan' })).toEqual({
+      isAllOff: false,
+      quietHours: null,
+      types: [],
+    })
   })
 
   it('have their features switched', async () => {

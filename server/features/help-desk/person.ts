@@ -145,9 +145,7 @@ export async function personOf(
     orgs: seenDepartments(viewer, member.departments).map(namesOf),
     syncedAt: isoOf(lastDone?.finishedAt),
     changedAt: isoOf(change?.at),
-    sessions: sessions
-      .filter(one => one.seenAt > aliveAfter || one.idleSeconds !== null)
-      .map(sessionView),
+    sessions: sessions.filter(one => one.seenAt > aliveAfter || one.idleSeconds !== null).map(sessionView),
     appSignIns: entered.list
       .filter(one => one.appId !== null)
       .map(one => {
