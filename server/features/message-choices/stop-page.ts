@@ -68,7 +68,6 @@ const noLonger: SignInPage = {
       en: 'The link is incomplete, or mails of this kind have ended. Nothing was changed. Open the link from the mail again.',
     },
   ],
-  isNumbered: true,
 }
 
 async function showStop(_ctx: Needs, { type, address }: KnownLink): Promise<SignInPage> {
