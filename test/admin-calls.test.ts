@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { adminCalls } from '../server/features.ts'
 import { setRole } from '../server/organisation/people/administrators.ts'
 import { type Manager, managerBy } from './admin-token.ts'
-import { call, callerOf, startWorld, type World } from './harness.ts'
+import { type Answer, call, callerOf, startWorld, type World } from './harness.ts'
 
 let world: World
 let all: Manager
@@ -25,14 +25,13 @@ afterAll(async () => {
 
 const called = new Set<string>()
 async function get(path: string, query: Record<string, string | number> = {}) {
-  called.add(path)
-  const answer = await all.get(path, query)
-  expect(answer.retCode, `${path}: ${answer.retMessage}`).toBe('0')
-  return answer.body
+  return bodyOf(path, await all.get(path, query))
 }
 async function post(path: string, body: object = {}) {
+  return bodyOf(path, await all.post(path, body))
+}
+function bodyOf(path: string, answer: Answer) {
   called.add(path)
-  const answer = await all.post(path, body)
   expect(answer.retCode, `${path}: ${answer.retMessage}`).toBe('0')
   return answer.body
 }
@@ -77,6 +76,7 @@ describe('corps by API', () => {
     await post('/api/admin/messageType/state', { key: 'notice', state: 'paused' })
     expect((await get('/api/admin/messageTypes')).list).toMatchObject([{ key: 'notice', state: 'paused' }])
     expect(await get('/api/admin/messageType', { key: 'notice' })).toMatchObject({ templates })
+    expect((await get('/api/admin/message-choices', { userId: 'zhangsan' })).types).toEqual([])
   })
 
   it('have their features switched', async () => {

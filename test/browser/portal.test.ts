@@ -5,6 +5,7 @@ import { setSignIn } from '../../server/features/app-sign-in/set-sign-in.ts'
 import { addApp, setApp } from '../../server/features/apps/apps.ts'
 import { saveMenu } from '../../server/features/apps/menus/versions.ts'
 import { toEveryone } from '../../server/features/apps/visibility.ts'
+import { approveType } from '../../server/features/message-types/change-type.ts'
 import { sendText, useAgents } from '../../server/features/messages/messages.fixture.ts'
 import type { World } from '../harness.ts'
 import { type AppServer, appFrame, startAppServer } from './app-server.ts'
@@ -300,6 +301,7 @@ describe('the desktop workbench', () => {
       await page.getByRole('button', { name: '张三' }).click()
       await page.getByText('设备与登录').waitFor()
       await axe(page)
+      await chooseMessages(page)
       await page.getByLabel('English').click()
       await page.getByText('Devices and sign-in').click()
       await page.getByText('This device').waitFor()
@@ -308,6 +310,36 @@ describe('the desktop workbench', () => {
     })
   })
 })
+
+/** 我的 → 消息设置: first without any type, then with two, whose details are a sheet of their own. */
+async function chooseMessages(page: Page): Promise<void> {
+  await page.getByRole('button', { name: '消息设置' }).click()
+  await page.getByText('还没有消息类型').waitFor()
+  await page.getByRole('button', { name: '返回' }).click()
+  const dev = await world.addDeveloper({ name: '人事系统', scopes: ['message:send', 'message:type'] })
+  for (const [key, name] of Object.entries({ leave: '请假审批', salary: '工资条' })) {
+    const level = key === 'salary' ? 'must' : 'normal'
+    await dev.post('/api/message/type/put', { key, name, level, text: `${name}已更新` })
+  }
+  await approveType(world.ctx, 'test', world.corpId, 'salary', 1)
+  for (const type of ['leave', 'salary']) await dev.post('/api/message/notify', { type, toUser: 'zhangsan' })
+  await page.getByRole('button', { name: '消息设置' }).click()
+  const row = page.getByRole('switch', { name: '接收「请假审批」' })
+  await row.click()
+  await page.getByText('您选择不接收').waitFor()
+  await page.getByText('必达：不能关闭，可以调整渠道').waitFor()
+  await look(page, { dark: true })
+  await page.getByRole('button', { name: '设置「工资条」' }).click()
+  const sheet = page.getByRole('dialog', { name: '工资条' })
+  await sheet.getByRole('checkbox', { name: '企业微信' }).click()
+  await sheet.getByText('「工资条」是必达消息，至少保留一个能送达您的渠道').waitFor()
+  await sheet.getByRole('button', { name: '关闭' }).click()
+  await page.getByRole('button', { name: '免打扰' }).click()
+  await look(page, { dark: true })
+  await page.getByRole('button', { name: '保存' }).click()
+  await page.getByText('22:00–07:00，每天，Asia/Shanghai').waitFor()
+  await page.getByRole('button', { name: '返回' }).click()
+}
 
 describe('the first load', () => {
   it.each([

@@ -77,7 +77,11 @@ describe('who asks for help is found', () => {
     expect(JSON.stringify([await find('张三'), await person('zhangsan')])).not.toMatch(
       /13800138001|zhangsan@/,
     )
-    expect(await person('zhangsan')).toMatchObject({ mobile: '138****8001', email: 'z***@huayu.example' })
+    expect(await person('zhangsan')).toMatchObject({
+      mobile: '138****8001',
+      email: 'z***@huayu.example',
+      messageChoices: { isAllOff: false, hasQuietHours: false, types: [] },
+    })
   })
 
   it.each(['1380013800', '138', '8001', '3800138001', '138001380011', '+138'])(

@@ -213,10 +213,10 @@ async function choose(
   { act, type }: { act: 'message.choice' | 'message.choice.mail'; type?: MessageType },
   write: (tx: Db, at: Date) => Promise<FieldChange[]>,
 ): Promise<void> {
-  await ctx.db.transaction().execute(async tx => {
+  const isChanged = await ctx.db.transaction().execute(async tx => {
     await lockPerson(tx, { corpId, memberId })
     const changes = await write(tx, new Date(ctx.now()))
-    if (changes.length === 0) return
+    if (changes.length === 0) return false
     const targetName = type?.definition.name ?? ''
     await record(tx, ctx, {
       corpId,
@@ -227,6 +227,7 @@ async function choose(
       detail: { changes },
     })
     await signal(tx, 'wisp_choice', corpId)
+    return true
   })
-  ctx.messageChoices.noteChoice(corpId)
+  if (isChanged) ctx.messageChoices.noteChoice(corpId)
 }

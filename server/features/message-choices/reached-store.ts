@@ -26,7 +26,8 @@ export async function typesThatReached(
         and p.member_ids @> array[${memberId}::bigint] and ${over} ${latest})
       union all
       (select p.message_id from message_part p where cardinality(p.member_ids) = 0
-        and p.corp_id = ${corpId} and p.user_ids = array['@all'] and ${over} ${latest})) as part
+        and p.corp_id = ${corpId} and p.user_ids = array['@all'] and ${over}
+        and p.finished_at >= (select created_at from member where corp_id = ${corpId} and id = ${memberId}) ${latest})) as part
       join message m on m.corp_id = ${corpId} and m.id = part.message_id
     where m.type_key is not null
     union

@@ -1,9 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { homeOf } from '../../callers/sign-in/return-page.ts'
 import { publicUrlOf } from '../../organisation/corps/corps.ts'
 import { membersById } from '../../organisation/directory/store.ts'
 import { smallBody } from '../../platform/http/bodies/body-size.ts'
+import { takeAnything } from '../../platform/http/bodies/form.ts'
 import type { BodiesInProgress } from '../../platform/http/bodies/in-progress.ts'
-import { readBody } from '../../platform/http/bodies/read-body.ts'
 import { answersHead } from '../../platform/http/files/assets.ts'
 import { type AttemptLimit, countAttempt } from '../../platform/security/counters.ts'
 import { type SignInPage, sendSignInPage } from '../app-sign-in/pages/page.ts'
@@ -19,16 +20,13 @@ const perLink: AttemptLimit = { purpose: 'mail-stop', atMost: 20, windowMs: 3_60
 
 /**
  * The link at the foot of a mail. GET shows what it does and changes nothing, because scanners open every link; POST acts, from the page's
- * button or from a mail program (RFC 8058), which sends no cookie and follows no redirect. Whatever it sends in the body, the address says
+ * button or from a mail program (docs/upstream/mail-programs.md#one-click-unsubscription), which sends no cookie and follows no redirect. Whatever it sends in the body, the address says
  * all. A feature that is switched off strands nobody: the link works all the same.
  */
 export function registerStopPage(app: FastifyInstance, ctx: Needs): void {
   app.get(`${stopPath}:token`, answersHead, (request, reply) => answer(ctx, request, reply, showStop))
   app.register(async posts => {
-    posts.removeAllContentTypeParsers()
-    posts.addContentTypeParser('*', (request, payload, done) =>
-      readBody(ctx.bodies, request, payload, smallBody, error => done(error, undefined)),
-    )
+    takeAnything(posts, ctx.bodies, smallBody)
     posts.post(`${stopPath}:token`, async (request, reply) => {
       ctx.bodies.end(request)
       return answer(ctx, request, reply, stop)
@@ -36,7 +34,8 @@ export function registerStopPage(app: FastifyInstance, ctx: Needs): void {
   })
 }
 
-type KnownLink = { link: StopLink; type: MessageType; userId: string; address: string }
+/** `home`: the portal, or the phone's page. */
+type KnownLink = { link: StopLink; type: MessageType; userId: string; address: string; home: string }
 
 async function answer(
   ctx: Needs,
@@ -50,7 +49,13 @@ async function answer(
   const type = link && ctx.messageTypes.find(link.corpId, link.typeKey)
   const [member] = type && link ? await membersById(ctx.db, link.corpId, [link.memberId]) : []
   if (!link || !type || !member) return sendSignInPage(ctx, request, reply, noLonger)
-  const page = await act(ctx, { link, type, userId: member.userId, address: `${stopPath}${token}` })
+  const page = await act(ctx, {
+    link,
+    type,
+    userId: member.userId,
+    address: `${stopPath}${token}`,
+    home: homeOf(request),
+  })
   return sendSignInPage(ctx, request, reply, { ...page, corpId: link.corpId })
 }
 
@@ -63,7 +68,6 @@ const noLonger: SignInPage = {
       en: 'The link is incomplete, or mails of this kind have ended. Nothing was changed. Open the link from the mail again.',
     },
   ],
-  isNumbered: true,
 }
 
 async function showStop(_ctx: Needs, { type, address }: KnownLink): Promise<SignInPage> {
@@ -85,15 +89,17 @@ async function showStop(_ctx: Needs, { type, address }: KnownLink): Promise<Sign
   }
 }
 
-async function stop(ctx: Needs, { link, type, userId }: KnownLink): Promise<SignInPage> {
+async function stop(ctx: Needs, known: KnownLink): Promise<SignInPage> {
+  const { link, type, userId } = known
   const of = `${link.memberId} ${link.typeKey}`
   if ((await countAttempt(ctx, perLink, { corpId: link.corpId, of })).isOver) return tooOften
   const { name } = type.definition
   const done = await stopMails(ctx, { ...link, actor: userId }, type)
-  return done === 'must arrive' ? mustArrive(name) : stopped(ctx, link, name, done)
+  return done === 'must arrive' ? mustArrive(name) : stopped(ctx, known, done)
 }
 
-function stopped(ctx: Needs, { corpId }: StopLink, name: string, done: MailStop): SignInPage {
+function stopped(ctx: Needs, { link, type, home }: KnownLink, done: MailStop): SignInPage {
+  const { name } = type.definition
   return {
     title:
       done === 'stopped'
@@ -107,7 +113,7 @@ function stopped(ctx: Needs, { corpId }: StopLink, name: string, done: MailStop)
     ],
     links: [
       {
-        href: `${publicUrlOf(ctx, ctx.corps.find(corpId))}/portal?me=messageChoices`,
+        href: `${publicUrlOf(ctx, ctx.corps.find(link.corpId))}${home}?me=messageChoices`,
         words: { zh: '打开消息设置', en: 'Open message settings' },
         isMain: true,
       },

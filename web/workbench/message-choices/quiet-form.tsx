@@ -1,6 +1,7 @@
 import { type ReactNode, useState } from 'react'
 import { useErrorText } from '../../ui/data/error-text.ts'
 import { type Translator, useText } from '../../ui/text.ts'
+import { timeZones } from '../../ui/values/time-zones.ts'
 import { type MyChoices, type QuietHours, useQuietChange } from './choices-data.ts'
 
 const days = [1, 2, 3, 4, 5, 6, 7] as const
@@ -30,7 +31,6 @@ export function QuietForm({ choices, onDone }: { choices: MyChoices; onDone(): v
   )
   const change = useQuietChange(onDone)
   const set = (part: Partial<QuietHours>) => setHours({ ...hours, ...part })
-  const zones = new Set([hours.timeZone, timeZone, Intl.DateTimeFormat().resolvedOptions().timeZone])
   return (
     <form
       className="wb-scroll wb-choices-form"
@@ -73,7 +73,7 @@ export function QuietForm({ choices, onDone }: { choices: MyChoices; onDone(): v
       <label>
         <span>{t('quietZone')}</span>
         <select value={hours.timeZone} onChange={event => set({ timeZone: event.target.value })}>
-          {[...zones].map(zone => (
+          {timeZones(hours.timeZone).map(zone => (
             <option key={zone}>{zone}</option>
           ))}
         </select>

@@ -92,7 +92,7 @@ function outcomeOf(error: SmtpError, isHandedOver: boolean): Outcome {
   return isHandedOver ? { kind: 'unsure', reason } : { kind: 'again', reason }
 }
 
-/** RFC 8058: mail programs show a button of their own for it. They post to addresses of HTTPS alone; others they open. */
+/** Mail programs post to addresses of HTTPS alone; others they open (docs/upstream/mail-programs.md#one-click-unsubscription). */
 function stopHeaders({ stopUrl }: Mail): Record<string, string> {
   if (stopUrl === undefined) return {}
   const isPosted = stopUrl.startsWith('https://')

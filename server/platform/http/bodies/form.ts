@@ -15,6 +15,14 @@ export function takeForms(scope: FastifyInstance, bodies: BodiesInProgress, atMo
   scope.addContentTypeParser('*', (_request, _payload, done) => done(noForm()))
 }
 
+/** Has the routes of `scope` read whatever comes, of at most so many bytes, and leave it, because their addresses say all. */
+export function takeAnything(scope: FastifyInstance, bodies: BodiesInProgress, atMost: number): void {
+  scope.removeAllContentTypeParsers()
+  scope.addContentTypeParser('*', (request, payload, done) =>
+    readBody(bodies, request, payload, atMost, error => done(error, undefined)),
+  )
+}
+
 /** A form's fields; of one that is given twice, the last. */
 export function formOf(body: Buffer | undefined): Record<string, string> {
   const fields = Object.entries(parse(body?.toString() ?? ''))

@@ -29,7 +29,7 @@ export type MessageChannelTables = {
   message_day: { corp_id: string; agent_id: number; day: string; sent: number }
 }
 
-/** Types of messages; migrations/0140-message-types.sql explains the columns. */
+/** Types of messages and what people choose about them; migrations 0140 and 0144 explain the columns. */
 export type MessageTypeTables = {
   message_type: {
     corp_id: string
@@ -50,10 +50,6 @@ export type MessageTypeTables = {
     approved_at: Date | null
     superseded_at: Date | null
   }
-}
-
-/** What people choose; migrations/0144-message-choices.sql explains the columns. */
-export type ChoiceTables = {
   message_choice: {
     corp_id: string
     member_id: number
