@@ -16,6 +16,7 @@ export const messageRetention: readonly Retention[] = [
   { table: 'message_part', goesWith: 'message' },
   { table: 'message_attempt', goesWith: 'message_part' },
   { table: 'message_result', goesWith: 'message' },
+  { table: 'message_mark', goesWith: 'message' },
   {
     table: 'message_receipt',
     keptDays: 7,
