@@ -133,6 +133,7 @@ export const callsOfCommands: Readonly<Record<string, readonly string[] | { none
   'message show': { none: 'as message list' },
   'message resend': { none: 'developers send by /api/message, with their own devToken' },
   'message recall': { none: 'as message resend' },
+  'message urge': { none: 'as message resend' },
   'message card show': { none: 'as message list' },
   'message card remind': { none: 'as message resend' },
   'message card update': { none: 'as message resend' },

@@ -18,12 +18,13 @@ const trees: Record<string, Record<string, readonly string[]>> = {
   // A message goes one way: what accepts it hands it on to what delivers it, and that to what becomes of it.
   'server/features/messages': {
     rows: ['parts', 'plans', 'open-parts-store.ts', 'retention-store.ts'],
+    marks: ['marks'],
     fate: ['fate'],
     deliver: ['deliver'],
     accept: ['accept'],
     // What leaves later goes the way of what is accepted.
     waiting: ['waiting'],
-    senders: ['console', 'trial'],
+    senders: ['console', 'trial', 'urge'],
     manifest: ['*'],
   },
   // A new channel is one more `*`: it knows the form, and the list knows it.
@@ -31,6 +32,7 @@ const trees: Record<string, Record<string, readonly string[]>> = {
     form: [
       'channel.ts',
       'contacts-store.ts',
+      'content-flags.ts',
       'message-fields.ts',
       'part.ts',
       'reason.ts',

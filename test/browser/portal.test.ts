@@ -1,15 +1,29 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { operator } from '../../server/callers/developers/operator.ts'
 import { addAnnouncement } from '../../server/features/announcements/announcements.ts'
 import { setSignIn } from '../../server/features/app-sign-in/set-sign-in.ts'
 import { addApp, setApp } from '../../server/features/apps/apps.ts'
 import { saveMenu } from '../../server/features/apps/menus/versions.ts'
 import { toEveryone } from '../../server/features/apps/visibility.ts'
 import { approveType } from '../../server/features/message-types/change-type.ts'
+import { putType } from '../../server/features/message-types/put-type.ts'
 import { sendText, useAgents } from '../../server/features/messages/messages.fixture.ts'
+import { noticeOf } from '../../server/features/messages/notify-call.ts'
+import { notify } from '../../server/features/messages/waiting/notify.ts'
 import type { World } from '../harness.ts'
 import { type AppServer, appFrame, startAppServer } from './app-server.ts'
-import { axe, closeBrowser, fitsWidth, look, phone, type Visit, type VisitOptions, visit } from './browser.ts'
+import {
+  axe,
+  closeBrowser,
+  fitsWidth,
+  look,
+  phone,
+  resized,
+  type Visit,
+  type VisitOptions,
+  visit,
+} from './browser.ts'
 import { followLoading } from './chromium.ts'
 import { startWorld } from './world.ts'
 
@@ -52,6 +66,18 @@ beforeAll(async () => {
   const only = world.ctx.mirrors.of(world.corpId).members.byKey('lisi')?.id ?? 0
   await announce('只给李四', '', false, { ...toEveryone, everyone: false, memberIds: [only] })
 })
+/** Sends a message that asks for a receipt. */
+const receiptOf = async (content: string) => {
+  await putType(world.ctx, { actor: 'test', devId: null }, world.corpId, 'holiday', {
+    name: '行政',
+    level: 'normal',
+    channels: ['wecom'],
+    templates: { wecom: { zh: { title: '通知', content } } },
+    receipt: true,
+  })
+  const given = noticeOf({ type: 'holiday', toUser: 'zhangsan' })
+  return notify(world.ctx, operator(world.corpId), given)
+}
 const announce = (title: string, content: string, isImportant = false, visibility = toEveryone) =>
   addAnnouncement(world.ctx, 'test', world.corpId, {
     title,
@@ -290,6 +316,27 @@ describe('the desktop workbench', () => {
       await page.keyboard.press('Escape')
       await page.getByText('现在没有等您处理的事').waitFor()
       await page.getByRole('button', { name: '消息', exact: true }).click()
+      const { msgId } = await receiptOf('请收到放假通知')
+      await page.getByRole('button', { name: '收件箱' }).waitFor()
+      const row = page.locator('.wb-message', { hasText: '请收到放假通知' })
+      await row.getByRole('button', { name: '收到' }).waitFor({ timeout: 5000 })
+      await look(page)
+      await row.getByRole('button', { name: '打开' }).click()
+      await row.getByText('未读').waitFor({ state: 'detached' })
+      await row.getByLabel('稍后').selectOption('24')
+      await row.waitFor({ state: 'detached' })
+      await page.getByRole('button', { name: '稍后', exact: true }).click()
+      await row.getByText(/回到收件箱/).waitFor()
+      // The page that a mail or a reminder leads to.
+      const linked = await context.newPage()
+      await linked.goto(`/mobile?message=${msgId}`)
+      await linked.getByRole('button', { name: '收到' }).click()
+      await linked.getByText('已确认收到').waitFor()
+      await resized(linked, phone, async () => {
+        await look(linked)
+      })
+      await linked.close()
+      await page.getByRole('button', { name: '收件箱' }).click()
       await page.getByRole('button', { name: '去填周报' }).click()
       const frame = await appFrame(page, '/report')
       expect(new URL(frame.url()).searchParams.get('jessionId')).toBeTruthy()

@@ -159,6 +159,12 @@ export const messages: Rule[] = [
     ],
   ],
   [
+    'nobody urged about a message that is not there',
+    '1000',
+    /没有消息 none/,
+    [page('/web/messages/urge', () => ({ msgId: 'none' })), command('message', 'urge', 'none')],
+  ],
+  [
     'no message recalled',
     '1000',
     /没有消息 none/,

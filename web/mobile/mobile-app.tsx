@@ -7,7 +7,8 @@ import { usePageName } from '../ui/page-name.ts'
 import { useText } from '../ui/text.ts'
 import { BrandMark } from '../workbench/brand-mark.tsx'
 import { openApp, useNoteOpened } from '../workbench/data.ts'
-import { MessageList } from '../workbench/message-list.tsx'
+import { LinkedMessage } from '../workbench/messages/linked-message.tsx'
+import { MessageList } from '../workbench/messages/message-list.tsx'
 import { SiteFooter } from '../workbench/site-footer.tsx'
 import { TodoLink } from '../workbench/todos/todo-link.tsx'
 import { TodoList } from '../workbench/todos/todo-list.tsx'
@@ -22,7 +23,7 @@ export function MobileApp(): ReactNode {
   const t = useText('mobile')
   const p = useText('portal')
   const brand = pageBrand()
-  const [{ tab, part, app, todo }, go] = usePlace()
+  const [{ tab, part, app, todo, message }, go] = usePlace()
   const { busyId, failure, open } = useOpen(go.toApp)
   if (app)
     return (
@@ -60,7 +61,10 @@ export function MobileApp(): ReactNode {
         </div>
         {todo ? <TodoLink key={todo} id={todo} onList={() => go.toTab('todos')} /> : null}
         {tab === 'todos' && !todo ? <TodoList isPhone /> : null}
-        {tab === 'messages' ? <MessageList onOpen={open} /> : null}
+        {tab === 'messages' && message ? (
+          <LinkedMessage key={message} id={message} onOpen={open} onList={() => go.toTab('messages')} />
+        ) : null}
+        {tab === 'messages' && !message ? <MessageList onOpen={open} /> : null}
         {tab === 'me' ? <MePage part={part} onOpen={go.toPart} onBack={() => go.back('me')} /> : null}
         {tab === 'messages' || tab === 'todos' ? null : <SiteFooter brand={brand} privacy={p('privacy')} />}
       </main>

@@ -1,21 +1,31 @@
 import { useCallback, useEffect, useState } from 'react'
 import { addressOfPlace, type PortalRoute, readPlace } from '../portal/route.ts'
 import { type MePart, wantedPart } from '../workbench/me.tsx'
+import { linkedMessage } from '../workbench/messages/linked-message.tsx'
 import { linkedTodo } from '../workbench/todos/todo-link.tsx'
 
 export const tabNames = ['apps', 'todos', 'messages', 'me'] as const
 export type TabName = (typeof tabNames)[number]
 
-/** What the phone's page shows: one of four tabs, perhaps with a part of the profile, an app, or the to-do that a link leads to. */
-export type PhoneView = { tab: TabName; part: MePart | undefined; app: PortalRoute; todo: number | undefined }
+/** What the phone's page shows: one of four tabs, perhaps with a part of the profile, an app, or the to-do or message that a link leads to. */
+export type PhoneView = {
+  tab: TabName
+  part: MePart | undefined
+  app: PortalRoute
+  todo: number | undefined
+  message: string | undefined
+}
 
 function read(): PhoneView {
   const wanted = new URLSearchParams(location.search).get('tab')
   const todo = linkedTodo()
   const part = wantedPart()
-  if (todo) return { tab: 'todos', part: undefined, app: undefined, todo }
-  if (part) return { tab: 'me', part, app: undefined, todo }
-  return { tab: tabNames.find(name => name === wanted) ?? 'apps', part, app: readPlace(location), todo }
+  const message = linkedMessage()
+  const linked = { part: undefined, app: undefined, todo, message }
+  if (todo) return { ...linked, tab: 'todos' }
+  if (message) return { ...linked, tab: 'messages' }
+  if (part) return { ...linked, tab: 'me', part }
+  return { ...linked, tab: tabNames.find(name => name === wanted) ?? 'apps', app: readPlace(location) }
 }
 
 export type PhoneNavigation = {

@@ -23,6 +23,7 @@ import type { text as importing } from './zh/import.ts'
 import type { text as limits } from './zh/limits.ts'
 import type { text as menus } from './zh/menus.ts'
 import type { text as messageChoices } from './zh/message-choices.ts'
+import type { text as messageMarks } from './zh/message-marks.ts'
 import type { text as messageTypes } from './zh/message-types.ts'
 import type { text as messageWhy } from './zh/message-why.ts'
 import type { text as messages } from './zh/messages.ts'
@@ -40,6 +41,7 @@ import type { text as officialReplies } from './zh/official-replies.ts'
 import type { text as officialTemplates } from './zh/official-templates.ts'
 import type { text as operator } from './zh/operator.ts'
 import type { text as overview } from './zh/overview.ts'
+import type { text as ownMessages } from './zh/own-messages.ts'
 import type { text as pay } from './zh/pay.ts'
 import type { text as paymentsBills } from './zh/payments-bills.ts'
 import type { text as paymentsMerchants } from './zh/payments-merchants.ts'
@@ -106,6 +108,8 @@ export type Areas = {
   'official-templates': typeof officialTemplates
   operator: typeof operator
   overview: typeof overview
+  'own-messages': typeof ownMessages
+  'message-marks': typeof messageMarks
   'payments-bills': typeof paymentsBills
   'personal-data': typeof personalData
   'payments-notifications': typeof paymentsNotifications

@@ -94,6 +94,29 @@ export function useAnnouncements(isShown = true) {
   })
 }
 
+/** Says once that these announcements are on the screen. */
+export function useAnnouncementsShown(shown: readonly ShownAnnouncement[]): void {
+  const client = useQueryClient()
+  const fresh = shown.flatMap(one => (one.wasShown ? [] : one.id)).join()
+  useEffect(() => {
+    if (fresh === '') return
+    const ids = new Set(fresh.split(',').map(Number))
+    client.setQueryData<AnnouncementsAnswer>(
+      announcementsKey,
+      before =>
+        before && { list: before.list.map(one => (ids.has(one.id) ? { ...one, wasShown: true } : one)) },
+    )
+    for (const id of ids) void noteAnnouncement(id, false)
+  }, [fresh, client])
+}
+
+/** Says that an announcement was on the screen, or opened. Nothing depends on it here, so that a failure is not shown. */
+export function noteAnnouncement(id: number, isOpened: boolean): Promise<unknown> {
+  return api
+    .post('/web/portal/announcements/seen', { id, opened: isOpened ? '1' : '0' })
+    .catch(() => undefined)
+}
+
 /** Puts an announcement away. The page shows it before the server has answered. */
 export function usePutAway(): (id: number) => void {
   const client = useQueryClient()

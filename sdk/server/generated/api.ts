@@ -1854,6 +1854,10 @@ export type MessageStatusOutput = {
     /** 发出前已撤回 */
     cancelled: number
   }
+  /** 打开过的人数：在门户或手机工作台登录后打开；企业微信和短信不告诉任何人 */
+  read: number
+  /** 点过「收到」的人数 */
+  acknowledged: number
   /** 最近的发送记录 */
   attempts: {
     /** 时间，ISO 8601 */
@@ -1909,6 +1913,20 @@ export type MessageRecallOutput = {
   recalled: number
   /** 未能撤回的条数 */
   unrecalled: number
+}
+
+export type MessageUrgeInput = {
+  /** 消息 id */
+  msgId: string
+}
+
+export type MessageUrgeOutput = {
+  /** 提醒的消息 id */
+  msgId: string
+  /** 提醒了多少人 */
+  receivers: number
+  /** 还有多少人没有做到、这次没有提醒（30 分钟内已提醒、已提醒 3 次，或一次超过 10000 人） */
+  left: number
 }
 
 export type MessageCardInput = {
@@ -2724,6 +2742,14 @@ export type Api = {
      */
     recall: {
       (input: MessageRecallInput, options?: CallOptions): Promise<MessageRecallOutput>
+    }
+    /**
+     * 催办：`POST /api/message/urge`
+     *
+     * 提醒还没有点「收到」的人；消息没有要求回执时，提醒还没有打开的人。提醒是一条新消息，经企业微信或邮件中第一个能送达的渠道发出，链接到原消息。每人每条消息最多 3 次，间隔至少 30 分钟。没有可提醒的人时返回 1000 并说明原因。需要权限 message:send。
+     */
+    urge: {
+      (input: MessageUrgeInput, options?: CallOptions): Promise<MessageUrgeOutput>
     }
     /**
      * 查询卡片的回答：`GET /api/message/card`

@@ -450,6 +450,10 @@ export type EventData = {
       /** 没有发出，也不再发：撤回、取消、到期、被取代 */
       cancelled: number
     }
+    /** 打开过的人数：在门户或手机工作台登录后打开；企业微信和短信不告诉任何人 */
+    read: number
+    /** 点过「收到」的人数 */
+    acknowledged: number
     /** 没有收到的成员，最多 1000 个 */
     failed: {
       /** 用户 id */
@@ -461,6 +465,28 @@ export type EventData = {
     }[]
     /** 发送时的 requestId */
     requestId: string
+  }
+  /** 有人读了消息：接收人登录后在门户或手机工作台打开消息时，每人每条消息一次；数据范围之外的成员不通知。在企业微信、短信中看到消息不产生此事件。 */
+  'message.read': {
+    /** 消息 id */
+    msgId: string
+    /** 发送时的 requestId，没有则为空 */
+    requestId: string
+    /** 成员 */
+    userId: string
+    /** 时间，ISO 8601 */
+    at: string
+  }
+  /** 有人确认收到消息：接收人在卡片、门户或手机工作台点「收到」时，每人每条消息一次；数据范围之外的成员不通知。 */
+  'message.acknowledged': {
+    /** 消息 id */
+    msgId: string
+    /** 发送时的 requestId，没有则为空 */
+    requestId: string
+    /** 成员 */
+    userId: string
+    /** 时间，ISO 8601 */
+    at: string
   }
   /** 有人回答了卡片：成员点击按钮、提交选择或投票时，每次点击只通知一次；数据范围之外的成员不通知。accepted 为 false 表示 firstPressWins 的卡片已由他人先回答。 */
   'message.card.pressed': {

@@ -58,6 +58,7 @@ export const operations = {
   'message.status': {"method":"GET","path":"/api/message/status","takesToken":true,"repeats":true},
   'message.why': {"method":"GET","path":"/api/message/why","takesToken":true,"repeats":true},
   'message.recall': {"method":"POST","path":"/api/message/recall","takesToken":true,"repeats":false},
+  'message.urge': {"method":"POST","path":"/api/message/urge","takesToken":true,"repeats":false},
   'message.card': {"method":"GET","path":"/api/message/card","takesToken":true,"repeats":true,"pages":{"by":"pageNo","size":200}},
   'message.card.update': {"method":"POST","path":"/api/message/card/update","takesToken":true,"repeats":false},
   'message.card.remind': {"method":"POST","path":"/api/message/card/remind","takesToken":true,"repeats":false},

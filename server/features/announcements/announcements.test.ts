@@ -179,4 +179,37 @@ describe('announcements', () => {
     await expect.poll(() => waiting()).toEqual({ list: [row], due: [], isPartial: false })
     expect(await waiting(other)).toEqual({ list: [], due: [], isPartial: false })
   })
+
+  it('tell the console who saw and opened them, and who did not', async () => {
+    await pass(25)
+    const { id } = await add('消防演习', { content: '下午三点' })
+    const hidden = await add('只给李四', {
+      visibility: {
+        ...toEveryone,
+        everyone: false,
+        memberIds: [world.ctx.mirrors.of(world.corpId).members.byKey('lisi')!.id],
+      },
+    })
+    const seen = (as: SignedInClient, body: object) => as.post('/web/portal/announcements/seen', body)
+    expect((await seen(me, { id: hidden.id })).retCode).toBe('1000')
+    for (let at = 0; at < 2; at++) expect((await seen(me, { id })).retCode).toBe('0')
+    await seen(other, { id })
+    await seen(other, { id, opened: '1' })
+    expect((await shown()).find(one => one.id === id)).toMatchObject({ wasShown: true })
+    const marks = async (query = {}) => (await system.get('/web/announcements/marks', { id, ...query })).body
+    const { counts, list, total } = await marks({ pageSize: 100 })
+    const people = world.ctx.mirrors.of(world.corpId).members.listed
+    expect([counts, total]).toEqual([{ people, shown: 2, read: 1 }, people])
+    const of = (userId: string) => list.find((one: { userId: string }) => one.userId === userId)
+    expect(of('lisi').readAt).not.toBe('')
+    expect(of('zhangsan')).toMatchObject({ readAt: '', shownAt: expect.stringMatching(/Z$/) })
+    expect((await marks({ lack: 'shown' })).total).toBe(people - 2)
+    await me.post('/web/portal/announcements/put-away', { id })
+    expect((await marks({ lack: 'read' })).total).toBe(people - 2)
+    const file = await fetch(`${world.server.url}/web/announcements/marks/export?id=${id}&lack=read`, {
+      headers: { cookie: system.cookie },
+    })
+    expect((await file.text()).trim().split('\r\n')).toHaveLength(people - 1)
+    expect((await system.get('/web/announcements/marks', { id: hidden.id })).body.counts.people).toBe(1)
+  })
 })

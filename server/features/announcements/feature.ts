@@ -5,7 +5,8 @@ import { feature } from '../../platform/manifest/feature.ts'
 import { type Announcements, createAnnouncements } from './catalog.ts'
 import { announcementCommands } from './commands.ts'
 import * as console from './console-calls.ts'
-import { myAnnouncements, putAwayMyAnnouncement } from './portal-calls.ts'
+import { myAnnouncements, noteMyAnnouncement, putAwayMyAnnouncement } from './portal-calls.ts'
+import { announcementMarks, exportAnnouncementMarks } from './reader-calls.ts'
 import { announcementRetention } from './retention.ts'
 
 type Needs = Core & { corps: Corps; mirrors: Mirrors }
@@ -17,11 +18,14 @@ export const announcementsFeature = feature<Needs, Services>()({
   pageCalls: [
     myAnnouncements,
     putAwayMyAnnouncement,
+    noteMyAnnouncement,
     console.listAnnouncements,
     console.getAnnouncement,
     console.addAnnouncementCall,
     console.saveAnnouncement,
     console.endAnnouncementCall,
+    announcementMarks,
+    exportAnnouncementMarks,
   ],
   commands: announcementCommands,
   commandGroups: { announcement: '公告' },

@@ -1,10 +1,11 @@
 import { Type } from 'typebox'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import type { Core } from '../../platform/core.ts'
+import { flag } from '../../platform/http/input.ts'
 import { requiredId } from '../../platform/http/list-input.ts'
 import { pageCall, person } from '../../platform/http/page-call.ts'
 import type { Announcements } from './catalog.ts'
-import { putAwayAnnouncement, readAnnouncements } from './read.ts'
+import { noteAnnouncement, putAwayAnnouncement, readAnnouncements } from './read.ts'
 
 type Needs = Core & { announcements: Announcements; mirrors: Mirrors }
 
@@ -26,18 +27,21 @@ export const myAnnouncements = pageCall({
         from: Type.String(),
         until: Type.String(),
         isPutAway: Type.Boolean(),
+        /** It has been on this person's screen. */
+        wasShown: Type.Boolean(),
       }),
     ),
   }),
   async handle(ctx: Needs, { visitor, corpId }) {
     const list = await readAnnouncements(ctx, corpId, visitor)
     return {
-      list: list.map(({ announcement: { id, title, content, isImportant, from, until }, isPutAway }) => ({
+      list: list.map(({ announcement: { id, title, content, isImportant, from, until }, isPutAway, wasShown }) => ({
         id,
         title,
         content,
         isImportant,
         isPutAway,
+        wasShown,
         from: from.toISOString(),
         until: until.toISOString(),
       })),
@@ -54,6 +58,20 @@ export const putAwayMyAnnouncement = pageCall({
   output: Type.Object({}),
   async handle(ctx: Needs, { input, visitor, corpId }) {
     await putAwayAnnouncement(ctx, corpId, visitor, input.id)
+    return {}
+  },
+})
+
+/** The page says what was on the screen and what was opened. */
+export const noteMyAnnouncement = pageCall({
+  method: 'POST',
+  path: '/web/portal/announcements/seen',
+  access: person,
+  directory: true,
+  input: { id: requiredId('公告编号'), opened: flag('1：打开了全文') },
+  output: Type.Object({}),
+  async handle(ctx: Needs, { input, visitor, corpId }) {
+    await noteAnnouncement(ctx, corpId, visitor, { id: input.id, isRead: input.opened })
     return {}
   },
 })

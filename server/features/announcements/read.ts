@@ -19,7 +19,8 @@ function announcementsFor(ctx: Needs, corpId: string, person: Person): Announcem
   return current.filter(one => sees(one.visibility))
 }
 
-export type ReadAnnouncement = { announcement: Announcement; isPutAway: boolean }
+/** `wasShown`: it has been on this person's screen. */
+export type ReadAnnouncement = { announcement: Announcement; isPutAway: boolean; wasShown: boolean }
 
 export async function readAnnouncements(
   ctx: Needs,
@@ -28,20 +29,39 @@ export async function readAnnouncements(
 ): Promise<ReadAnnouncement[]> {
   const shown = announcementsFor(ctx, corpId, person)
   if (shown.length === 0) return []
-  const away = new Set(await store.putAwayBy(ctx.db, corpId, ownerOf(person)))
-  return shown.map(announcement => ({ announcement, isPutAway: away.has(announcement.id) }))
+  const reader = { owner: ownerOf(person), memberId: person.member?.id }
+  const ids = shown.map(one => one.id)
+  const known = await store.readerOf(ctx.db, corpId, reader, ids)
+  const [away, seen] = [new Set(known.putAway), new Set(known.shown)]
+  return shown.map(announcement => ({
+    announcement,
+    isPutAway: away.has(announcement.id),
+    wasShown: seen.has(announcement.id),
+  }))
 }
 
-/** The person does not want to see it any more. Throws 1000 for one that is not shown to this person. */
+/** The person does not want to see it any more: they know of it. Throws 1000 for one that is not shown to this person. */
 export async function putAwayAnnouncement(
   ctx: Needs,
   corpId: string,
   person: Person,
   id: number,
 ): Promise<void> {
-  if (!announcementsFor(ctx, corpId, person).some(one => one.id === id)) throw noAnnouncement(id)
+  await noteAnnouncement(ctx, corpId, person, { id, isRead: true })
   const open = ctx.announcements.current(corpId).map(one => one.id)
   await store.putAway(ctx.db, corpId, ownerOf(person), id, open)
+}
+
+/** Notes that one was on the person's screen, or was opened; nothing of the local administrator. Throws 1000 for one that is not shown to this person. */
+export async function noteAnnouncement(
+  ctx: Needs,
+  corpId: string,
+  person: Person,
+  { id, isRead }: { id: number; isRead: boolean },
+): Promise<void> {
+  if (!announcementsFor(ctx, corpId, person).some(one => one.id === id)) throw noAnnouncement(id)
+  if (!person.member) return
+  await store.markAnnouncement(ctx.db, corpId, id, person.member.id, { at: new Date(ctx.now()), isRead })
 }
 
 export function noAnnouncement(id: number): ApiError {

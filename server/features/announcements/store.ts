@@ -204,15 +204,65 @@ export async function endAnnouncement(
     .execute()
 }
 
-/** What a person has put away. */
-export async function putAwayBy(db: Db, corpId: string, owner: string): Promise<readonly number[]> {
-  const row = await db
-    .selectFrom('announcement_reader')
-    .select('put_away')
+/** What a person has put away, and which of these announcements were on their screen. */
+export async function readerOf(
+  db: Db,
+  corpId: string,
+  { owner, memberId }: { owner: string; memberId: number | undefined },
+  ids: readonly number[],
+): Promise<{ putAway: readonly number[]; shown: readonly number[] }> {
+  const { rows } = await sql<{ putAway: number[]; shown: number[] }>`
+    select coalesce((select put_away from announcement_reader where corp_id = ${corpId} and owner = ${owner}), '{}') as "putAway",
+      array(select announcement_id from announcement_mark where corp_id = ${corpId}
+        and announcement_id = any(${[...ids]}::bigint[]) and member_id = ${memberId ?? null}::bigint) as shown`.execute(db)
+  return rows[0] ?? { putAway: [], shown: [] }
+}
+
+/** Notes that an announcement was on a person's screen, and with `isRead` that they opened it. The first time stays. */
+export async function markAnnouncement(
+  db: Db,
+  corpId: string,
+  id: number,
+  memberId: number,
+  { at, isRead }: { at: Date; isRead: boolean },
+): Promise<void> {
+  await sql`
+    insert into announcement_mark as k (corp_id, announcement_id, member_id, shown_at, read_at)
+    select ${corpId}, id, ${memberId}, ${at}, ${isRead ? at : null}::timestamptz from announcement
+    where corp_id = ${corpId} and id = ${id}
+    on conflict (corp_id, announcement_id, member_id) do update set read_at = excluded.read_at
+      where k.read_at is null and excluded.read_at is not null`.execute(db)
+}
+
+export type AnnouncementMark = { memberId: number; shownAt: Date; readAt: Date | null }
+
+/** Those of these people who saw an announcement. */
+export async function marksOf(
+  db: Db,
+  corpId: string,
+  id: number,
+  memberIds: readonly number[],
+): Promise<AnnouncementMark[]> {
+  return db
+    .selectFrom('announcement_mark')
+    .select(['member_id as memberId', 'shown_at as shownAt', 'read_at as readAt'])
     .where('corp_id', '=', corpId)
-    .where('owner', '=', owner)
-    .executeTakeFirst()
-  return row?.put_away ?? []
+    .where('announcement_id', '=', id)
+    .where(sql<SqlBool>`member_id = any(${[...memberIds]}::bigint[])`)
+    .execute()
+}
+
+/** The ids of all who saw an announcement, and of those who read it. */
+export async function seersOf(
+  db: Db,
+  corpId: string,
+  id: number,
+): Promise<{ shown: readonly number[]; read: readonly number[] }> {
+  const { rows } = await sql<{ shown: number[]; read: number[] }>`
+    select coalesce(array_agg(member_id), '{}') as shown,
+      coalesce(array_agg(member_id) filter (where read_at is not null), '{}') as read
+    from announcement_mark where corp_id = ${corpId} and announcement_id = ${id}`.execute(db)
+  return rows[0] ?? { shown: [], read: [] }
 }
 
 /** Of what the person put away before, only what is among `open` is kept. */

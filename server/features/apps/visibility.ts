@@ -29,20 +29,24 @@ export function visibilityFor(mirror: Mirror, member: Identity): (visibility: Vi
     })
 }
 
-/** How many members in the address book may see it, and how many of those are active and can therefore open it. */
-export function countVisible(mirror: Mirror, visibility: Visibility): { members: number; active: number } {
+/** Returns a test for many members and one visibility. */
+export function seenBy(mirror: Mirror, visibility: Visibility): (member: Identity) => boolean {
   const marked = markDepartments(mirror, visibility)
   const ids = new Set(visibility.memberIds)
   const keys = new Set(visibility.tags.flatMap(id => mirror.tags.get(id)?.userKeys ?? []))
+  return member =>
+    visibility.everyone ||
+    ids.has(member.id) ||
+    keys.has(member.key) ||
+    member.departments.some(id => isMarked(mirror.tree, marked, id))
+}
+
+/** How many members in the address book may see it, and how many of those are active and can therefore open it. */
+export function countVisible(mirror: Mirror, visibility: Visibility): { members: number; active: number } {
+  const sees = seenBy(mirror, visibility)
   const counts = { members: 0, active: 0 }
   for (const member of mirror.members.all()) {
-    if (!isListed(member)) continue
-    const sees =
-      visibility.everyone ||
-      ids.has(member.id) ||
-      keys.has(member.key) ||
-      member.departments.some(id => isMarked(mirror.tree, marked, id))
-    if (!sees) continue
+    if (!isListed(member) || !sees(member)) continue
     counts.members++
     if (member.status === memberStatus.active) counts.active++
   }

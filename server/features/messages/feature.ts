@@ -1,6 +1,7 @@
 /**
  * A message goes one way: accept/ takes it, deliver/ hands it to its channel, fate/ is what became of it: status, recall, resend. Each
- * folder takes from those after it, and all from parts/, which are the rows. trial/ sends tests.
+ * folder takes from those after it, and all from parts/, which are the rows. marks/ is what people did with it, urge/ reminds those who did
+ * nothing. trial/ sends tests.
  */
 
 import type { Developers } from '../../callers/developers/developers.ts'
@@ -35,6 +36,7 @@ import { previewMessage, sendFromConsole } from './console/compose.ts'
 import * as message from './console/message-detail.ts'
 import { exportMessages } from './console/message-export.ts'
 import { listMessages } from './console/message-list.ts'
+import * as marks from './console/message-marks.ts'
 import { messageReceivers } from './console/message-receivers.ts'
 import { messageWhy } from './console/message-why.ts'
 import { messagesSearched } from './console/searched.ts'
@@ -43,16 +45,25 @@ import { createDispatcher, type Dispatcher } from './deliver/dispatcher.ts'
 import { readReceipts } from './deliver/receipts.ts'
 import { readResults } from './fate/event-content.ts'
 import { messageEvents } from './fate/event-types.ts'
-import { countMyUnread, listMyMessages, readMyMessages } from './fate/my-message-calls.ts'
+import {
+  acknowledgeMyMessage,
+  countMyUnread,
+  listMyMessages,
+  openMyMessage,
+  placeMyMessage,
+  readMyMessages,
+} from './fate/my-message-calls.ts'
 import { createMessages, type Messages } from './fate/status.ts'
 import { followUnread, unreadWaiting } from './fate/unread.ts'
 import { addMessageGauges } from './gauges.ts'
+import { markEvents, readMarks } from './marks/mark-events.ts'
 import { notifyCall } from './notify-call.ts'
 import { settleOpenParts, settleWaiting } from './open-parts-store.ts'
 import { messageRetention } from './retention.ts'
 import { messageTools } from './tools.ts'
 import { testChannel } from './trial/send-test.ts'
 import { messageValues } from './trial-values.ts'
+import { urgeMessage } from './urge/urge-call.ts'
 import { handleWaiting } from './waiting/worker.ts'
 import { whyCall } from './why-call.ts'
 
@@ -79,13 +90,25 @@ type Services = { dispatcher: Dispatcher; messages: Messages; outbox: Outbox }
 /** The message centre. */
 export const messagesFeature = feature<Needs, Services>()({
   name: 'messages',
-  eventTypes: messageEvents,
+  eventTypes: { ...messageEvents, ...markEvents },
   scopes: ['message:send', 'sms:send'],
-  calls: [sendMessage, sendSms, notifyCall, messageStatus, whyCall, cancelMessage, recallMessage],
+  calls: [
+    sendMessage,
+    sendSms,
+    notifyCall,
+    messageStatus,
+    whyCall,
+    urgeMessage,
+    cancelMessage,
+    recallMessage,
+  ],
   pageCalls: [
     listMyMessages,
     countMyUnread,
     readMyMessages,
+    openMyMessage,
+    acknowledgeMyMessage,
+    placeMyMessage,
     testChannel,
     listMessages,
     exportMessages,
@@ -95,6 +118,9 @@ export const messagesFeature = feature<Needs, Services>()({
     messageReceivers,
     messageWhy,
     simulateType,
+    marks.messageMarks,
+    marks.exportMessageMarks,
+    marks.urgeReceivers,
     message.openMessage,
     message.resendMessage,
     message.recallMessageCall,
@@ -111,7 +137,10 @@ export const messagesFeature = feature<Needs, Services>()({
   attention: messageAttention,
   unready: channelsUnready,
   waiting: unreadWaiting,
-  events: readResults,
+  events: async (ctx, caller, rows) => [
+    ...(await readResults(ctx, caller, rows)),
+    ...(await readMarks(ctx, caller, rows)),
+  ],
   trialValues: messageValues,
   tools: messageTools,
   // What was waiting when a backup was made has most likely been sent since. Sending it automatically could deliver it twice, so a

@@ -32,6 +32,7 @@ export const messageRetention: readonly Retention[] = [
     countedFrom: 'when it left: a limit looks back 30 days at most',
     prune: pruneLeft,
   },
+  { table: 'message_mark', goesWith: 'message' },
   {
     table: 'message_receipt',
     keptDays: 7,

@@ -98,6 +98,7 @@ export const acts = {
   'message.template': { zh: '保存短信模板', en: 'Save SMS template' },
   'message.template.remove': { zh: '删除短信模板', en: 'Delete SMS template' },
   'message.test': { zh: '测试消息渠道', en: 'Test channel' },
+  'message.urge': { zh: '催办消息', en: 'Urge the receivers of a message' },
   'message.type': { zh: '保存消息类型', en: 'Save message type' },
   'message.type.approve': { zh: '批准消息类型', en: 'Approve message type' },
   'message.type.state': { zh: '暂停、停用或恢复消息类型', en: 'Pause, revoke or resume message type' },

@@ -96,6 +96,7 @@ export const fields = {
   keepDays: { zh: '保留天数', en: 'Days kept' },
   kind: { zh: '种类', en: 'Kind' },
   known: { zh: '已有', en: 'Known' },
+  lack: { zh: '没有做到', en: 'Not done' },
   level: { zh: '管理员等级', en: 'Level' },
   linked: { zh: '已绑定成员', en: 'Linked to a member' },
   listStyle: { zh: '列表返回形式', en: 'List style' },

@@ -14,6 +14,7 @@ import { Time } from '../../ui/values/time.tsx'
 import { CardAnswers } from './answers/answers.tsx'
 import { Receivers } from './compose/receivers.tsx'
 import { fieldName } from './field-name.ts'
+import { MessageMarks } from './marks/message-marks.tsx'
 import { MessageContent } from './message-content.tsx'
 import { MessageTimeline } from './timeline.tsx'
 import { ChannelWord, Counts, MessageState, useChannel } from './words.tsx'
@@ -26,6 +27,7 @@ const followMs = 3000
 export function MessageView(props: { msgId: string }): ReactNode {
   const t = useText('messages')
   const answers = useText('card-answers')
+  const marks = useText('message-marks')
   const { msgId } = props
   const read = useRead(
     '/web/messages/one',
@@ -48,10 +50,15 @@ export function MessageView(props: { msgId: string }): ReactNode {
             : []),
           { key: 'timeline', title: t('timeline'), children: <MessageTimeline message={message} /> },
           { key: 'receivers', title: t('receivers'), children: <Receivers msgId={msgId} /> },
+          { key: 'marks', title: marks('tab'), children: <MessageMarks msgId={msgId} /> },
           {
             key: 'content',
             title: t('content'),
-            children: <MessageContent key={msgId} msgId={msgId} />,
+            children: message.isPrivate ? (
+              <p className="wisp-quiet">{marks('private')}</p>
+            ) : (
+              <MessageContent key={msgId} msgId={msgId} />
+            ),
           },
         ]}
       />

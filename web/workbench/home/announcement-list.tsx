@@ -1,7 +1,13 @@
 import { type ReactNode, useId, useState } from 'react'
 import { useText } from '../../ui/text.ts'
 import { formatAgo, formatDay, formatWhole } from '../../ui/values/format.ts'
-import { type ShownAnnouncement, useAnnouncements, usePutAway } from '../data.ts'
+import {
+  noteAnnouncement,
+  type ShownAnnouncement,
+  useAnnouncements,
+  useAnnouncementsShown,
+  usePutAway,
+} from '../data.ts'
 import { Icon } from '../icons.tsx'
 import { LinkedText } from './linked-text.tsx'
 
@@ -17,8 +23,10 @@ export function AnnouncementList({ shownAtFirst }: { shownAtFirst: number }): Re
   const [isAll, setAll] = useState(false)
   const [isAwayShown, setAwayShown] = useState(false)
   const list = data?.list ?? []
-  if (list.length === 0) return null
   const open = list.filter(one => !one.isPutAway)
+  const shown = isAll ? open : open.slice(0, shownAtFirst)
+  useAnnouncementsShown(shown.length > 0 ? shown : open.slice(0, 1))
+  if (list.length === 0) return null
   const away = list.filter(one => one.isPutAway)
   const more = open.length - shownAtFirst
   const [first] = open
@@ -32,7 +40,7 @@ export function AnnouncementList({ shownAtFirst }: { shownAtFirst: number }): Re
         <FoldedLine first={first} more={open.length - 1} onUnfold={() => setAll(true)} />
       ) : null}
       <div className="wb-announcement-grid">
-        {(isAll ? open : open.slice(0, shownAtFirst)).map(one => (
+        {shown.map(one => (
           <One key={one.id} announcement={one} onPutAway={() => putAway(one.id)} />
         ))}
         {isAwayShown ? away.map(one => <One key={one.id} announcement={one} />) : null}
@@ -90,7 +98,7 @@ const longText = 100
 
 function One(props: { announcement: ShownAnnouncement; onPutAway?: () => void }): ReactNode {
   const t = useText('portal')
-  const { title, content, isImportant, from, until } = props.announcement
+  const { id, title, content, isImportant, from, until } = props.announcement
   const [isWhole, setWhole] = useState(false)
   const isLong = content.length > longText || content.split('\n').length > 3
   return (
@@ -116,7 +124,10 @@ function One(props: { announcement: ShownAnnouncement; onPutAway?: () => void })
               type="button"
               className="wb-link"
               aria-expanded={isWhole}
-              onClick={() => setWhole(!isWhole)}
+              onClick={() => {
+                setWhole(!isWhole)
+                if (!isWhole) void noteAnnouncement(id, true)
+              }}
             >
               {t(isWhole ? 'less' : 'whole')}
             </button>

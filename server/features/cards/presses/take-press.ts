@@ -13,6 +13,7 @@ import type { Queue } from '../../../platform/queue/queue.ts'
 import type { Db } from '../../../platform/storage/db.ts'
 import { type CardChange, cardReplyXml } from '../../../upstream/wecom/cards/card-reply.ts'
 import { isInteractive } from '../../../upstream/wecom/cards/check-card.ts'
+import { asksReceipt } from '../../channels/content-flags.ts'
 import type { MessageRow } from '../../channels/part.ts'
 import { openContent } from '../../channels/sealed.ts'
 import { type CardRow, findCard, lockCard } from '../../channels/wecom/cards/card-store.ts'
@@ -20,6 +21,8 @@ import { type CardContent, messageOfTask, replaceNameAtMost } from '../../channe
 import { codeMs, endForAll, keepPressCode } from '../../channels/wecom/cards/keep.ts'
 import { personId } from '../../channels/wecom/cards/receivers.ts'
 import { type NewEvent, tellDevelopers } from '../../events/outbox-store.ts'
+import { isReceiver } from '../../messages/marks/mark-store.ts'
+import { listedOf, noteAcknowledged } from '../../messages/marks/marks.ts'
 import { findMessage } from '../../messages/parts/store.ts'
 import { type KnownMember, memberOf, putPress } from './press-store.ts'
 
@@ -158,6 +161,12 @@ async function keep(
   await keepPressCode(tx, { corpId, messageId: message.id, person, code: press.responseCode, expiresAt })
   const ends = content.firstPressWins && !isMenu && accepted
   if (ends) await endForAll(tx, card, { id, user: member?.name || press.userId }, at)
+  if (asksReceipt(content)) {
+    // What is pressed there says that it was received, and is no answer that its developer asked for.
+    if (member && !isMenu && (await isReceiver(tx, message, member.id)))
+      await noteAcknowledged(tx, await listedOf(tx, message), member.id, at)
+    return
+  }
   await tellDevelopers(tx, [eventOf({ corpId, devId }, card, id, isMenu, person)], at)
 }
 

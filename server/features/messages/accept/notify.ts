@@ -17,9 +17,10 @@ import { httpUrl } from '../../channels/message-fields.ts'
 import type { MessageType, MessageTypes } from '../../message-types/catalog.ts'
 import { noType } from '../../message-types/change-type.ts'
 import { revoked } from '../../message-types/put-type.ts'
-import { languageFor, readData } from '../../message-types/render.ts'
+import { readData } from '../../message-types/render.ts'
 import type { Data } from '../../message-types/templates/template.ts'
 import { findType } from '../../message-types/types-store.ts'
+import { marksSince } from '../marks/mark-store.ts'
 import type { Draft } from './outbox.ts'
 import { everybodyIn, routesOf, to } from './route.ts'
 import type { SendingType, SubmitResult, Timing } from './sending.ts'
@@ -37,7 +38,7 @@ import {
   senderOf,
   submitTo,
 } from './submit.ts'
-import { checkOwnTexts, type Speech, type Text, textOf, textsOf } from './texts.ts'
+import { checkOwnTexts, chosenAgent, type Speech, type Text, textOf, textsOf } from './texts.ts'
 import { checkedTiming } from './timing.ts'
 
 export type NotifyNeeds = SubmitNeeds & { messageTypes: MessageTypes }
@@ -94,6 +95,8 @@ export async function planOf(
   given: Notice,
   asked: string,
 ): Promise<NotifyPlan> {
+  // An older node would show what is private, and not know what a receipt is.
+  if (type.definition.receipt || type.definition.private) await checkKnownByAll(ctx.db, marksSince)
   const call = await callOf(ctx, view, type, given, asked)
   return { ...call, texts: await textsFor(ctx, view, call.said, call.audience, type.definition.channels) }
 }
@@ -116,7 +119,7 @@ export async function callOf(
     ? await dataFor(ctx, view, type, given)
     : await receiversOf(ctx, view, type, given)
   const accepted = await personsIn(view, audience)
-  const sending: SendingType = { key: type.key, version: type.version, asked, accepted }
+  const sending: SendingType = { key: type.key, version: type.version, asked, accepted, msgId: ctx.newId() }
   const isByRows = given.rows.length > 0
   const { requestId, timing } = given
   const said: Speech = { type, sending, dataOf, isByRows, link, requestId, ...(timing ? { timing } : {}) }
@@ -192,9 +195,6 @@ export function effectiveTiming(
   const own = from + expiresAfter * 60_000
   return { ...timing, expiresAt: new Date(Math.min(own, timing.expiresAt?.getTime() ?? own)) }
 }
-
-export const chosenAgent = ({ compiled }: MessageType, channel: ChannelName) =>
-  compiled.templates.get(channel)?.get(languageFor(compiled, channel, 'zh'))?.chosen['agentId']
 
 /** Throws 1000 for a type that is not there or another developer's, 1009 for one that is paused, revoked or not approved yet. */
 export async function usableType(
@@ -311,26 +311,30 @@ async function personsIn(view: View, { isAll, members }: Audience): Promise<numb
 const textsSince = '0140-message-types.sql'
 
 /**
- * Accepts several texts as one message, in one commit. Nobody waits for the calls; what upstream refuses is tried again, or becomes failed.
+ * Accepts several texts as one message, in one commit, with what is to be stored `alongside`. Nobody waits for the calls; what upstream refuses is tried again, or becomes failed.
  * Throws what one of them would be refused with, before anything is stored.
  */
-async function submitTexts(
-  ctx: NotifyNeeds,
+export async function submitTexts(
+  ctx: SubmitNeeds,
   view: View,
   texts: readonly Text[],
   audience: Audience,
+  alongside?: Draft['alongside'],
 ): Promise<SubmitResult> {
   const { developer } = view
   await checkKnownByAll(ctx.db, textsSince)
-  const parentId = ctx.newId()
+  const parentId = texts[0]?.submission.type?.msgId ?? ctx.newId()
   const drafts = await draftsOf(ctx, view, texts, { parentId, isAtOnce: true })
-  const whole = wholeOf(ctx, view, { id: parentId, texts, drafts, audience })
+  const whole = {
+    ...wholeOf(ctx, view, { id: parentId, texts, drafts, audience }),
+    ...(alongside ? { alongside } : {}),
+  }
   const { submission } = texts[0]!
   const accepted = await ctx.outbox.acceptTexts(whole, drafts)
   if (accepted === 'beyondQuota')
     return (await repeated(ctx, developer, submission)) ?? refuseBeyondQuota(ctx, developer.corpId)
   if (!accepted)
-    return (await repeated(ctx, developer, submission)) ?? submitTexts(ctx, view, texts, audience)
+    return (await repeated(ctx, developer, submission)) ?? submitTexts(ctx, view, texts, audience, alongside)
   for (const [at, { parts }] of accepted.entries())
     for (const part of parts) {
       // The call records what became of it; one that could not be recorded is taken up when its lease has ended.
@@ -386,7 +390,7 @@ export function wholeOf(
   const failed = drafts.flatMap(one => one.results.map(result => result.userId))
   const row = rowOf(ctx, view, submission, drafts[0]!.message.agentId, invalidLists(audience, failed))
   const children = drafts.map(one => one.message.id)
-  const receivers = submission.type?.accepted ?? 0
+  const receivers = submission.type?.accepted ?? audience.members.length
   const message = { ...row, id, receivers, children }
   return { message, content: submission.content, batches: [], results: [], by: currentActor() }
 }

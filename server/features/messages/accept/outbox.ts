@@ -32,6 +32,8 @@ export type Draft = {
   actor?: string
   /** The caller who sends it: it is stored in a batch with messages of others. */
   by: Actor | undefined
+  /** Of a message of several texts, what is stored in the same commit. What it throws undoes all of it. */
+  alongside?: (tx: Db) => Promise<void>
 }
 
 /** `parts` are those that this node must send now, out of `count` in all. */
@@ -115,6 +117,7 @@ async function acceptTexts(
     if ((await beyondQuota(ctx, tx, [whole])).size > 0) return 'beyondQuota'
     if ((await insertNew(ctx, tx, [whole])).length === 0) return undefined
     const accepted = await insertNew(ctx, tx, texts)
+    await whole.alongside?.(tx)
     return writeAccepted(ctx, tx, accepted, [whole], roomFor)
   })
 }

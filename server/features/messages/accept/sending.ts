@@ -29,9 +29,9 @@ export type Timing = { sendAt?: Date; expiresAt?: Date; about?: string }
 
 /**
  * `asked` is what the caller gave, by which a repeated requestId is recognised: the texts that are made of it differ when the type has
- * changed. `accepted`: to how many persons it goes.
+ * changed. `accepted`: to how many persons it goes. `msgId`: the id that the message of the call gets, because its texts may name its page.
  */
-export type SendingType = { key: string; version: number; asked: string; accepted: number }
+export type SendingType = { key: string; version: number; asked: string; accepted: number; msgId: string }
 
 /**
  * The answer to a send (docs/interface/messages.md#sending-a-message). Invalid ids are joined by `|`, in the caller's spelling.

@@ -157,7 +157,7 @@ export async function newDraft(
   const isOneCall =
     audience.isAll && channel.takesAll && view.developer.dataScope === undefined && !isPerPerson
   const isLarge = (audience.isAll && !isOneCall) || audience.members.length > expandAbove
-  const id = ctx.newId()
+  const id = (!ofCall && given.type?.msgId) || ctx.newId()
   let batches: Batch[] = []
   let results: Result[] = []
   if (isOneCall) batches = [{ userIds: ['@all'], memberIds: [] }]

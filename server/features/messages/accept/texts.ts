@@ -1,20 +1,21 @@
-import type { Corps } from '../../../organisation/corps/corps.ts'
+import { publicUrlOf } from '../../../organisation/corps/corps.ts'
 import type { MemberCore } from '../../../organisation/directory/mirror/members.ts'
 import type { Audience } from '../../../organisation/directory/read/audience.ts'
 import type { View } from '../../../organisation/directory/read/view.ts'
-import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { own, told } from '../../../platform/http/told.ts'
 import { ownTurn } from '../../../platform/operation/own-turn.ts'
-import type { Setups } from '../../channels/channel.ts'
 import type { ChannelName } from '../../channels/channels.ts'
+import { withFlags } from '../../channels/content-flags.ts'
 import type { MessageType } from '../../message-types/catalog.ts'
 import { memberValues } from '../../message-types/member-values.ts'
 import { languageFor, render } from '../../message-types/render.ts'
 import type { Data, MemberValues } from '../../message-types/templates/template.ts'
+import { askReceipt } from './ask-receipt.ts'
 import { type Route, to } from './route.ts'
 import type { SendingType, Submission, Timing } from './sending.ts'
 import { submissionOf } from './submission.ts'
+import { type SubmitNeeds, senderOf } from './submit.ts'
 
 /** One text, by one channel, to all who get it. */
 export type Text = { submission: Submission; audience: Audience }
@@ -29,9 +30,9 @@ export type Speech = {
   link: string | undefined
   requestId: string | undefined
   timing?: Timing
+  /** A receipt is asked for by a card, because WeCom's agent hears what is pressed on it. */
+  byCard?: boolean
 }
-
-type Needs = Core & { corps: Corps; messageSettings: Setups }
 
 /** How many people a call may give texts of their own. */
 const ownTextsAtMost = 2000
@@ -42,19 +43,37 @@ const textsLengthAtMost = 16_000_000
 
 /** The text of a type for a channel. Throws 1000, 1001 and 1008, before anything is stored. */
 export function textOf(
-  ctx: Needs,
+  ctx: SubmitNeeds,
   { corpId }: { corpId: string },
   said: Speech,
   channel: ChannelName,
   values: { data: Data; member: MemberValues },
 ): Submission {
-  const { type, sending, link, requestId, timing } = said
+  const { type, sending, link, requestId, timing, byCard = false } = said
   const language = languageFor(type.compiled, channel, 'zh')
-  const zone = ctx.corps.get(corpId).timeZone
-  const given = render(type, channel, language, { ...values, zone }, link)
+  const corp = ctx.corps.get(corpId)
+  const rendered = render(type, channel, language, { ...values, zone: corp.timeZone }, link)
+  const way = { byCard, publicUrl: publicUrlOf(ctx, corp), msgId: sending.msgId }
+  const given = type.definition.receipt ? askReceipt(channel, rendered, way) : rendered
   const none = { toUser: [], toParty: [], toTag: [] }
   const submission = submissionOf(ctx, corpId, channel, { ...given, ...none, requestId })
-  return { ...submission, type: sending, ...(timing ? { timing } : {}) }
+  const content = withFlags(submission.content, type.definition)
+  return { ...submission, content, type: sending, ...(timing ? { timing } : {}) }
+}
+
+/** The agent that a type's template names. */
+export const chosenAgent = ({ compiled }: MessageType, channel: ChannelName) =>
+  compiled.templates.get(channel)?.get(languageFor(compiled, channel, 'zh'))?.chosen['agentId']
+
+async function hearsPresses(
+  ctx: SubmitNeeds,
+  { developer }: View,
+  { type }: Speech,
+  routes: readonly Route[],
+) {
+  if (!type.definition.receipt || !routes.some(one => one.channel === 'wecom')) return false
+  const agentId = await senderOf(ctx, developer, 'wecom', chosenAgent(type, 'wecom'))
+  return ctx.messageSettings.isHeard(developer.corpId, agentId)
 }
 
 /**
@@ -62,11 +81,12 @@ export function textOf(
  * have texts of their own.
  */
 export async function textsOf(
-  ctx: Needs,
+  ctx: SubmitNeeds,
   view: View,
-  said: Speech,
+  given: Speech,
   routes: readonly Route[],
 ): Promise<Text[]> {
+  const said = { ...given, byCard: await hearsPresses(ctx, view, given, routes) }
   const isOwn = said.isByRows || said.type.compiled.isOfMember
   if (!isOwn)
     return routes.map(({ channel, audience }) => ({

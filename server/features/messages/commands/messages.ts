@@ -17,6 +17,7 @@ import { resend } from '../fate/resend.ts'
 import { findOfCorp, statusOf } from '../fate/status.ts'
 import { receiverOf, whyOf, whyView } from '../fate/why.ts'
 import { answerIn, sendTrial, type TrialNeeds } from '../trial/trial.ts'
+import { type UrgeNeeds, urge } from '../urge/urge.ts'
 
 type Needs = Core & { corps: Corps; queue: Queue }
 const msgId = requiredText('<msgId>', '消息 id')
@@ -122,6 +123,7 @@ const show = command({
           '收件人',
           `共 ${formatCount(receivers.total)}，已发 ${formatCount(receivers.sent)}，等待 ${formatCount(receivers.waiting)}，失败 ${formatCount(receivers.failed)}，不明 ${formatCount(receivers.unknown)}`,
         ],
+        ['打开过', `${formatCount(data.read)} 人，确认收到 ${formatCount(data.acknowledged)} 人`],
         ['推迟到', data.heldUntil || '—'],
       ]),
       table(
@@ -179,4 +181,16 @@ const back = command({
   },
 })
 
-export const messageCommands = [test, listAll, show, why, again, back]
+const urging = directoryCommand({
+  path: 'message urge',
+  point: 'message:send',
+  summary: '催办：提醒还没有确认收到（或没有打开）的人，每人最多 3 次，间隔至少 30 分钟',
+  parts: { id: msgId, corp: corpPart },
+  async run(ctx: UrgeNeeds, { id, corp }) {
+    const done = await urge(ctx, await findOfCorp(ctx, corpOf(ctx, corp), id), actor)
+    const left = done.left > 0 ? `，另有 ${formatCount(done.left)} 人这次没有提醒` : ''
+    return { data: done, text: `已提醒 ${formatCount(done.receivers)} 人${left}：${done.msgId}` }
+  },
+})
+
+export const messageCommands = [test, listAll, show, why, again, back, urging]

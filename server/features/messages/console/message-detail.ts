@@ -5,14 +5,17 @@ import type { Corps } from '../../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import { record } from '../../../platform/audit/audit.ts'
 import type { Core } from '../../../platform/core.ts'
+import { ApiError } from '../../../platform/http/errors.ts'
 import { flag, text } from '../../../platform/http/input.ts'
 import { pageOf, paging } from '../../../platform/http/list-input.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
+import { told } from '../../../platform/http/told.ts'
 import { type Language, languageOf, wordsIn } from '../../../platform/http/words.ts'
 import type { Queue } from '../../../platform/queue/queue.ts'
 import { isAnswerable as isAnswerableCard } from '../../../upstream/wecom/cards/check-card.ts'
 import type { Setups } from '../../channels/channel.ts'
 import { channelOf, type Preview, previewSchema } from '../../channels/channels.ts'
+import { asksReceipt, isBodyShown } from '../../channels/content-flags.ts'
 import type { MessageRow } from '../../channels/part.ts'
 import type { CommonReason } from '../../channels/reason.ts'
 import { openContent } from '../../channels/sealed.ts'
@@ -90,6 +93,10 @@ const messageDetailSchema = Type.Object({
   attempts: Type.Number(),
   /** It is a card that people answer. */
   isAnswerable: Type.Boolean(),
+  /** Its words are hidden from administrators. */
+  isPrivate: Type.Boolean(),
+  /** Its receivers are asked to acknowledge it. */
+  asksReceipt: Type.Boolean(),
   resend: Type.Object({
     failed: Type.Number(),
     unknown: Type.Number(),
@@ -128,6 +135,7 @@ export const readMessage = pageCall({
         { offset: 0, limit: 1 },
       )
     ).rows
+    const content = openContent(ctx, message)
     const agent = ctx.corps.get(corpId).agents.find(one => one.agentId === message.agentId)
     const open = await store.reopenable(ctx.db, message)
     const counts = await countsOf(ctx, message)
@@ -157,7 +165,10 @@ export const readMessage = pageCall({
       truncated: message.truncated,
       events: await eventsOf(ctx, message, listed?.heldUntil ?? null, language),
       attempts: total,
-      isAnswerable: isAnswerable(openContent(ctx, message)),
+      // The answers to a card show its words; what a receipt is asked for by is no question.
+      isAnswerable: isAnswerable(content) && !asksReceipt(content) && isBodyShown(content),
+      isPrivate: !isBodyShown(content),
+      asksReceipt: asksReceipt(content),
       resend:
         listed?.state === 'recalled'
           ? { failed: 0, unknown: 0 }
@@ -319,12 +330,20 @@ export const openMessage = pageCall({
   output: previewSchema,
   async handle(ctx: Needs, { input, visitor, corpId }): Promise<Preview> {
     const message = await findOfCorp(ctx, corpId, input.msgId)
+    if (!isBodyShown(openContent(ctx, message))) throw isPrivate(message)
     const detail = { channel: message.channel, agentName: message.agentName }
     const look = { corpId, actor: visitor.actor, act: 'message.look' as const, target: message.id, detail }
     await record(ctx.db, ctx, look)
     return previewOf(ctx, message)
   },
 })
+
+function isPrivate({ typeKey }: MessageRow): ApiError {
+  return new ApiError('forbidden', {
+    zh: told`消息类型 ${typeKey ?? ''} 是私密的：正文只有发送方和收件人能看到`,
+    en: told`the message type ${typeKey ?? ''} is private: its sender and its receivers alone see what it says`,
+  })
+}
 
 function previewOf(ctx: Needs, { corpId, channel, ...message }: MessageRow): Preview {
   const setup = ctx.messageSettings.setupOf(corpId, channel)

@@ -3,8 +3,17 @@ import type { Sessions } from '../../../callers/sessions/sessions.ts'
 import type { Corps } from '../../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import type { Core } from '../../../platform/core.ts'
-import { optionalInteger, optionalText, time } from '../../../platform/http/input.ts'
+import {
+  choice,
+  optionalChoice,
+  optionalInteger,
+  optionalText,
+  optionalTime,
+  text,
+  time,
+} from '../../../platform/http/input.ts'
 import { pageCall, person } from '../../../platform/http/page-call.ts'
+import type { Person } from '../../../platform/http/visitor.ts'
 import { waitForPage } from '../../../platform/http/waiting/awaited.ts'
 import { languageOf } from '../../../platform/http/words.ts'
 import { takesTicket } from '../../apps/app-urls.ts'
@@ -12,7 +21,8 @@ import { type Apps, visibleApps } from '../../apps/catalog.ts'
 import { markRead } from '../../apps/workbench/arrange.ts'
 import { keyOf, type Workbench } from '../../apps/workbench/workbench.ts'
 import type { Setups } from '../../channels/channel.ts'
-import { myMessageSchema, myMessages } from './my-messages.ts'
+import { acknowledgeMine, openMine, placeMine, shelvesOfPlace } from './mark-mine.ts'
+import { type MyMessage, myMessageSchema, myMessages, shelves } from './my-messages.ts'
 import { countUnreadOf, unreadAtMost, unreadOf } from './unread.ts'
 
 type Needs = Core & { workbench: Workbench }
@@ -24,6 +34,20 @@ const messageRowSchema = Type.Object({
 })
 export type MessageRow = Static<typeof messageRowSchema>
 
+type ListNeeds = Core & {
+  apps: Apps
+  corps: Corps
+  messageSettings: Setups
+  mirrors: Mirrors
+  workbench: Workbench
+}
+
+function rowsOf(ctx: ListNeeds, corpId: string, visitor: Person, list: readonly MyMessage[]): MessageRow[] {
+  const apps = visibleApps(ctx, corpId, visitor)
+  const appOf = (url: string) => (url ? apps.find(app => takesTicket(app, url))?.id : undefined) ?? ''
+  return list.map(one => ({ ...one, appId: appOf(one.url) }))
+}
+
 /** A person's own messages, newest first; empty for the local administrator. */
 export const listMyMessages = pageCall({
   method: 'GET',
@@ -33,24 +57,66 @@ export const listMyMessages = pageCall({
   input: {
     after: optionalText('上一页的 next', { max: 40 }),
     pageSize: optionalInteger('默认 20', { min: 1, max: 100 }),
+    shelf: optionalChoice('收件箱（默认）、没打开过的、归档的、稍后的', shelves),
   },
   output: Type.Object({
     list: Type.Array(messageRowSchema),
     next: Type.String(),
   }),
-  async handle(
-    ctx: Core & { apps: Apps; corps: Corps; messageSettings: Setups; mirrors: Mirrors; workbench: Workbench },
-    { input, visitor, corpId, request },
-  ) {
+  async handle(ctx: ListNeeds, { input, visitor, corpId, request }) {
     if (!visitor.member) return { list: [], next: '' }
     const { readAt } = await ctx.workbench.arrangement(corpId, visitor)
-    const page = { after: input.after, size: input.pageSize ?? 20, readAt }
+    const { after, pageSize: size = 20, shelf = 'inbox' } = input
     const reader = { corpId, memberId: visitor.member.id }
     const language = languageOf(request.headers['accept-language'])
-    const { list, next } = await myMessages(ctx, reader, page, language)
-    const apps = visibleApps(ctx, corpId, visitor)
-    const appOf = (url: string) => (url ? apps.find(app => takesTicket(app, url))?.id : undefined) ?? ''
-    return { list: list.map(one => ({ ...one, appId: appOf(one.url) })), next }
+    const { list, next } = await myMessages(ctx, reader, { shelf, after, size, readAt }, language)
+    return { list: rowsOf(ctx, corpId, visitor, list), next }
+  },
+})
+
+const msgId = text('消息 id', { max: 64 })
+
+/** Opens one of them, whole; its receiver has read it from then on. */
+export const openMyMessage = pageCall({
+  method: 'POST',
+  path: '/web/portal/messages/open',
+  access: person,
+  directory: true,
+  input: { msgId },
+  output: messageRowSchema,
+  async handle(ctx: ListNeeds, { input, visitor, corpId, request }): Promise<MessageRow> {
+    const { readAt } = await ctx.workbench.arrangement(corpId, visitor)
+    const language = languageOf(request.headers['accept-language'])
+    const opened = await openMine(ctx, corpId, visitor, input.msgId, { readAt, language })
+    return rowsOf(ctx, corpId, visitor, [opened])[0]!
+  },
+})
+
+export const acknowledgeMyMessage = pageCall({
+  method: 'POST',
+  path: '/web/portal/messages/acknowledge',
+  access: person,
+  input: { msgId },
+  output: Type.Object({}),
+  async handle(ctx: Core, { input, visitor, corpId }) {
+    await acknowledgeMine(ctx, corpId, visitor, input.msgId)
+    return {}
+  },
+})
+
+export const placeMyMessage = pageCall({
+  method: 'POST',
+  path: '/web/portal/messages/place',
+  access: person,
+  input: {
+    msgId,
+    place: choice('放回收件箱、归档，或推到 until', shelvesOfPlace),
+    until: optionalTime('稍后：到何时，最晚 90 天以后'),
+  },
+  output: Type.Object({}),
+  async handle(ctx: Core, { input, visitor, corpId }) {
+    await placeMine(ctx, corpId, visitor, input)
+    return {}
   },
 })
 

@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Db } from '../../../platform/storage/db.ts'
+import { marksSince } from '../marks/mark-store.ts'
 
 export type Reader = { corpId: string; memberId: number }
 
@@ -30,6 +31,7 @@ function partsOf(reader: Reader, after: Date, before: Cursor, limit: number): Ra
 export type Cursor = { at: Date; id: number }
 
 export type MyRow = {
+  /** Of the listed message, also where the person got one text of it. */
   id: string
   partId: number
   at: Date
@@ -39,7 +41,25 @@ export type MyRow = {
   state: 'sent' | 'failed' | 'unknown'
   recalledAt: Date | null
   isRefused: boolean
+  readAt: Date | null
+  acknowledgedAt: Date | null
+  archivedAt: Date | null
+  laterUntil: Date | null
+  /** It came before wisp noted what people read. */
+  isBeforeMarks: boolean
 }
+
+/** Of a part, its message m and what the reader did with it, k. */
+const rowColumns = ({ corpId, memberId }: Reader) => sql`
+  coalesce(m.parent_id, m.id) as id, part.id as "partId", part.finished_at as at, m.channel, m.agent_name as sender, m.content,
+  part.state, m.recalled_at as "recalledAt",
+  exists (select 1 from message_result r join member me on me.corp_id = ${corpId} and me.id = ${memberId}
+    where r.corp_id = m.corp_id and r.message_id = m.id and r.user_id = me.user_id and r.state = 'failed') as "isRefused",
+  k.read_at as "readAt", k.acknowledged_at as "acknowledgedAt", k.archived_at as "archivedAt", k.later_until as "laterUntil",
+  coalesce(part.finished_at < (select applied_at from migration where name = ${marksSince}), false) as "isBeforeMarks"`
+
+const markOf = ({ corpId, memberId }: Reader) => sql`
+  left join message_mark k on k.corp_id = ${corpId} and k.message_id = coalesce(m.parent_id, m.id) and k.member_id = ${memberId}`
 
 export async function readMine(
   db: Db,
@@ -47,13 +67,25 @@ export async function readMine(
   page: { after: Date; before: Cursor; limit: number },
 ): Promise<MyRow[]> {
   const rows = await sql<MyRow>`
-    select m.id, part.id as "partId", part.finished_at as at, m.channel, m.agent_name as sender, m.content, part.state,
-      m.recalled_at as "recalledAt",
-      exists (select 1 from message_result r join member me on me.corp_id = ${reader.corpId} and me.id = ${reader.memberId}
-        where r.corp_id = m.corp_id and r.message_id = m.id and r.user_id = me.user_id and r.state = 'failed') as "isRefused"
+    select ${rowColumns(reader)}
     from (select * from (${partsOf(reader, page.after, page.before, page.limit)}) as found
       order by finished_at desc, id desc limit ${page.limit}) as part
-    join message m on m.corp_id = ${reader.corpId} and m.id = part.message_id
+    join message m on m.corp_id = ${reader.corpId} and m.id = part.message_id ${markOf(reader)}
+    order by part.finished_at desc, part.id desc`.execute(db)
+  return rows.rows
+}
+
+/** These messages, by the ids by which they are listed, as far as the reader got them: the latest of its texts first. */
+export async function mineById(db: Db, reader: Reader, ids: readonly string[]): Promise<MyRow[]> {
+  const rows = await sql<MyRow>`
+    select ${rowColumns(reader)}
+    from message listed cross join lateral unnest(coalesce(listed.children, array[listed.id])) as bearer(id)
+    join message_part part on part.corp_id = listed.corp_id and part.message_id = bearer.id and part.chunk = 0
+      and part.state in ('sent', 'failed', 'unknown')
+      and (part.member_ids @> array[${reader.memberId}::bigint] or part.user_ids = array['@all'] and part.finished_at >=
+        (select created_at from member where corp_id = ${reader.corpId} and id = ${reader.memberId}))
+    join message m on m.corp_id = listed.corp_id and m.id = bearer.id ${markOf(reader)}
+    where listed.corp_id = ${reader.corpId} and listed.id = any(${[...ids]}::text[])
     order by part.finished_at desc, part.id desc`.execute(db)
   return rows.rows
 }

@@ -5,9 +5,11 @@ import { type Language, wordsIn } from '../../../platform/http/words.ts'
 import type { TemplateCard } from '../../../upstream/wecom/cards/template-card.ts'
 import type { PortalMessage, Setups } from '../../channels/channel.ts'
 import { channelOf } from '../../channels/channels.ts'
+import { asksReceipt } from '../../channels/content-flags.ts'
 import { button as defaultButton } from '../../channels/message-fields.ts'
 import { openContent } from '../../channels/sealed.ts'
-import { type Cursor, countMine, type MyRow, type Reader, readMine } from './my-messages-store.ts'
+import { backAgain } from '../marks/mark-store.ts'
+import { type Cursor, countMine, type MyRow, mineById, type Reader, readMine } from './my-messages-store.ts'
 
 /** A message as its receiver sees it. */
 export const myMessageSchema = Type.Object({
@@ -28,32 +30,97 @@ export const myMessageSchema = Type.Object({
   card: Type.Union([Type.Unsafe<TemplateCard>(Type.Record(Type.String(), Type.Unknown())), Type.Null()]),
   /** `lost`: it did not arrive through its channel but can be read here. A recalled message has no text any more. */
   state: Type.Enum(['arrived', 'lost', 'recalled']),
+  /** It arrived since the list was last looked at. */
   isUnread: Type.Boolean(),
+  /** Its receiver has opened it. */
+  isRead: Type.Boolean(),
+  /** `asked`: its sender wants to know that it was received. */
+  receipt: Type.Enum(['none', 'asked', 'given']),
+  isArchived: Type.Boolean(),
+  /** Until when it is put off; '' when it is not. In the past: it has come back. */
+  laterUntil: Type.String(),
 })
 export type MyMessage = Static<typeof myMessageSchema>
 
 /** How far back messages are shown, unless they are deleted earlier. */
 const shownMs = 180 * 86_400_000
 const textAtMost = 1000
+const wholeAtMost = 1_000_000
 
-/** `next` is the cursor of the following page; '' at the end. */
+/** Which of their messages somebody looks at. `inbox`: all that are neither archived nor put off. */
+export const shelves = ['inbox', 'unread', 'archived', 'later'] as const
+export type Shelf = (typeof shelves)[number]
+
+/** So many rows are read for one page: of few that fit among many that do not, a page has fewer, and `next`. */
+const rowsAtMost = 400
+
+type Page = { shelf: Shelf; after: string | undefined; size: number; readAt: Date | null }
+type Needs = Core & { messageSettings: Setups }
+
+/** `next` is the cursor of the following page; '' at the end. What was put off and has come back stands first. */
 export async function myMessages(
-  ctx: Core & { messageSettings: Setups },
+  ctx: Needs,
   reader: Reader,
-  page: { after: string | undefined; size: number; readAt: Date | null },
+  page: Page,
   language: Language,
 ): Promise<{ list: MyMessage[]; next: string }> {
-  const rows = await readMine(ctx.db, reader, {
-    after: new Date(ctx.now() - shownMs),
-    before: page.after === undefined ? newest(ctx) : readCursor(page.after),
-    limit: page.size + 1,
-  })
-  const shown = rows.slice(0, page.size)
-  const last = shown.at(-1)
-  return {
-    list: shown.map(row => messageOf(ctx, reader.corpId, row, page.readAt, language)),
-    next: rows.length > page.size && last ? `${last.at.getTime()}.${last.partId}` : '',
+  const { shelf, after, size, readAt } = page
+  const now = ctx.now()
+  const back = after === undefined && shelf === 'inbox' ? await cameBack(ctx, reader) : []
+  const floor = new Date(now - shownMs)
+  const shown: MyRow[] = []
+  let before = after === undefined ? newest(ctx) : readCursor(after)
+  let isMore = true
+  for (let looked = 0; isMore && shown.length < size && looked < rowsAtMost; looked += size + 1) {
+    const rows = await readMine(ctx.db, reader, { after: floor, before, limit: size + 1 })
+    isMore = rows.length > size
+    for (const row of rows.slice(0, size)) {
+      if (shown.length >= size) {
+        isMore = true
+        break
+      }
+      before = { at: row.at, id: row.partId }
+      if (isOn(shelf, row, now)) shown.push(row)
+    }
   }
+  return {
+    list: [...back, ...shown].map(row => messageOf(ctx, reader.corpId, row, readAt, language)),
+    next: isMore ? `${before.at.getTime()}.${before.id}` : '',
+  }
+}
+
+function isOn(shelf: Shelf, row: MyRow, now: number): boolean {
+  if (shelf === 'archived') return row.archivedAt !== null
+  if (row.archivedAt !== null) return false
+  // What has come back stands first in the inbox.
+  if (row.laterUntil !== null) return shelf === 'later' && row.laterUntil.getTime() > now
+  return shelf === 'inbox' || (shelf === 'unread' && !isReadOf(row))
+}
+
+const isReadOf = ({ readAt, recalledAt, isBeforeMarks }: MyRow) =>
+  readAt !== null || recalledAt !== null || isBeforeMarks
+
+const backAtMost = 20
+
+async function cameBack(ctx: Core, reader: Reader): Promise<MyRow[]> {
+  const ids = await backAgain(ctx.db, reader.corpId, reader.memberId, new Date(ctx.now()), backAtMost)
+  return ids.length === 0 ? [] : onceEach(await mineById(ctx.db, reader, ids))
+}
+
+function onceEach(rows: readonly MyRow[]): MyRow[] {
+  return [...Map.groupBy(rows, one => one.id).values()].flatMap(([latest]) => latest ?? [])
+}
+
+/** One of their messages, whole. Undefined for one that they did not get. */
+export async function myMessage(
+  ctx: Needs,
+  reader: Reader,
+  id: string,
+  readAt: Date | null,
+  language: Language,
+): Promise<MyMessage | undefined> {
+  const [row] = await mineById(ctx.db, reader, [id])
+  return row && messageOf(ctx, reader.corpId, row, readAt, language, wholeAtMost)
 }
 
 /** Looks a minute ahead, because the clocks of nodes differ a little. */
@@ -72,17 +139,17 @@ function readCursor(text: string): Cursor {
 }
 
 function messageOf(
-  ctx: Core & { messageSettings: Setups },
+  ctx: Needs,
   corpId: string,
   row: MyRow,
   readAt: Date | null,
   language: Language,
+  charactersAtMost = textAtMost,
 ): MyMessage {
   const isRecalled = row.recalledAt !== null
   const channel = channelOf(row.channel)
-  const shown = isRecalled
-    ? nothing
-    : channel.read(openContent(ctx, row), ctx.messageSettings.setupOf(corpId, row.channel))
+  const content = isRecalled ? {} : openContent(ctx, row)
+  const shown = isRecalled ? nothing : channel.read(content, ctx.messageSettings.setupOf(corpId, row.channel))
   const { title, text, url, button, picUrl, card } = withoutSender(shown, row.sender)
   return {
     id: row.id,
@@ -91,7 +158,7 @@ function messageOf(
     via: wordsIn(language, channel.label),
     sender: row.sender,
     title,
-    text: text.slice(0, textAtMost),
+    text: text.slice(0, charactersAtMost),
     url,
     // Without words of the sender's own, pages say it in the reader's language.
     button: button === defaultButton ? '' : button,
@@ -99,6 +166,10 @@ function messageOf(
     card: card ?? null,
     state: isRecalled ? 'recalled' : row.state === 'failed' || row.isRefused ? 'lost' : 'arrived',
     isUnread: !isRecalled && (readAt === null || row.at > readAt),
+    isRead: isReadOf(row),
+    receipt: row.acknowledgedAt !== null ? 'given' : asksReceipt(content) ? 'asked' : 'none',
+    isArchived: row.archivedAt !== null,
+    laterUntil: row.laterUntil?.toISOString() ?? '',
   }
 }
 

@@ -51,6 +51,11 @@ export const statusSchema = Type.Object({
     },
     { about: { zh: '各状态的人数', en: 'How many receivers are in which state' } },
   ),
+  read: count(
+    '打开过的人数：在门户或手机工作台登录后打开；企业微信和短信不告诉任何人',
+    'How many opened it, signed in on the portal or the phone; WeCom and SMS tell nobody',
+  ),
+  acknowledged: count('点过「收到」的人数', 'How many acknowledged it'),
   attempts: Type.Array(
     Type.Object({
       at: text('时间，ISO 8601', 'When, ISO 8601'),
@@ -88,6 +93,8 @@ export const sampleStatus = {
   recalledAt: '',
   heldUntil: '',
   receivers: { total: 2, sent: 1, waiting: 0, failed: 1, unknown: 0, cancelled: 0 },
+  read: 1,
+  acknowledged: 1,
   attempts: [{ at: '2026-11-25T02:00:00.020Z', ms: 38, outcome: 'sent', answer: 'msgid-1' }],
   failed: [{ userId: 'lisi', reason: '成员已禁用', state: 'failed' }],
 }

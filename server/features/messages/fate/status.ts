@@ -7,6 +7,7 @@ import type { Outcome } from '../../channels/channel.ts'
 import type { ChannelName } from '../../channels/channels.ts'
 import type { MessageKey, MessageRow, PartState } from '../../channels/part.ts'
 import { toldIn } from '../../channels/telling.ts'
+import { countActs } from '../marks/mark-store.ts'
 import { findByRequest, findMessage, isExpanding } from '../parts/store.ts'
 import { isOpen, nextOf, type PlanRow, planOf } from '../plans/plan-store.ts'
 import * as records from './fate-store.ts'
@@ -160,6 +161,7 @@ export async function statusOf(ctx: Core, message: MessageRow, language: Languag
       unknown: receiversIn('unknown'),
       cancelled: receiversIn('cancelled'),
     },
+    ...(await countActs(ctx.db, message)),
     attempts: attempts.map(one => ({
       at: one.at.toISOString(),
       ms: one.ms,

@@ -1,6 +1,7 @@
 import type { Core } from '../../../platform/core.ts'
 import type { PortalMessage, Setups } from '../../channels/channel.ts'
 import { channelOf } from '../../channels/channels.ts'
+import { isBodyShown } from '../../channels/content-flags.ts'
 import { openContent } from '../../channels/sealed.ts'
 import { withoutSender } from './my-messages.ts'
 
@@ -22,8 +23,9 @@ const beginningAtMost = 40
  * wording without the values, which may be a code. What else it says is read one message at a time, which the audit log records.
  */
 export function subjectOf(ctx: Needs, message: TitledMessage): string {
-  const { content, agentName, templateId } = message
-  if (content === null) return ''
+  const { agentName, templateId } = message
+  const content = contentShown(ctx, message)
+  if (content === undefined) return ''
   if (templateId) return titleOf(ctx, message)
   const { title, text } = withoutSender(read(ctx, message, content), agentName)
   return title || shortened(text)
@@ -31,21 +33,28 @@ export function subjectOf(ctx: Needs, message: TitledMessage): string {
 
 /** The same for a reader who must not see the text: the first line of a plain text may be all that it says, such as a code. */
 export function titleOf(ctx: Needs, message: TitledMessage): string {
-  const { content, agentName } = message
-  if (content === null) return ''
+  const { agentName } = message
+  const content = contentShown(ctx, message)
+  if (content === undefined) return ''
   const { title } = read(ctx, message, content)
   const prefix = `【${agentName}】`
   const own = title.startsWith(prefix) ? title.slice(prefix.length) : title
   return own || outlineOf(ctx, message, content)
 }
 
-function read(ctx: Needs, { corpId, channel }: TitledMessage, content: string): PortalMessage {
-  return channelOf(channel).read(openContent(ctx, { content }), ctx.messageSettings.setupOf(corpId, channel))
+/** Undefined for what is too long for a list, and for what is private: neither has a subject. */
+function contentShown(ctx: Needs, { content }: TitledMessage): object | undefined {
+  const opened = content === null ? undefined : openContent(ctx, { content })
+  return opened && isBodyShown(opened) ? opened : undefined
 }
 
-function outlineOf(ctx: Needs, { corpId, channel }: TitledMessage, content: string): string {
+function read(ctx: Needs, { corpId, channel }: TitledMessage, content: object): PortalMessage {
+  return channelOf(channel).read(content, ctx.messageSettings.setupOf(corpId, channel))
+}
+
+function outlineOf(ctx: Needs, { corpId, channel }: TitledMessage, content: object): string {
   const setup = ctx.messageSettings.setupOf(corpId, channel)
-  return shortened(channelOf(channel).outline?.(openContent(ctx, { content }), setup) ?? '')
+  return shortened(channelOf(channel).outline?.(content, setup) ?? '')
 }
 
 function shortened(text: string): string {

@@ -93,7 +93,7 @@ async function wholeCall(
   view: View,
   { texts, audience, timing }: PlannedCall,
 ): Promise<Draft> {
-  const id = ctx.newId()
+  const id = texts[0]?.submission.type?.msgId ?? ctx.newId()
   const drafts =
     texts.length === 1
       ? [await onlyDraft(ctx, view, texts[0]!, audience)]

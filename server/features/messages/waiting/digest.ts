@@ -2,12 +2,12 @@ import { publicUrlOf } from '../../../organisation/corps/corps.ts'
 import type { MemberCore } from '../../../organisation/directory/mirror/members.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { type ChannelName, channelOf } from '../../channels/channels.ts'
-import { chosenAgent } from '../accept/notify.ts'
 import type { Draft } from '../accept/outbox.ts'
 import { routesOf, to } from '../accept/route.ts'
 import type { Submission } from '../accept/sending.ts'
 import { submissionOf } from '../accept/submission.ts'
 import { newDraft, reachOf, senderOf } from '../accept/submit.ts'
+import { chosenAgent } from '../accept/texts.ts'
 import { withoutSender } from '../fate/my-messages.ts'
 import type { Fate } from './decisions.ts'
 import type { OpenCall, WaitingNeeds } from './open-call.ts'
@@ -54,7 +54,7 @@ export async function digestDraft(
       toTag: [],
       requestId: undefined,
     }),
-    type: { key: type.key, version: type.version, asked: '', accepted: 1 },
+    type: { key: type.key, version: type.version, asked: '', accepted: 1, msgId: '' },
   })
   const wanted = {
     channels,

@@ -37,7 +37,7 @@ export async function notify(ctx: WaitingNeeds, developer: Caller, given: Notice
   } catch (error) {
     // A repetition is answered as the first was, whatever has become of type, time and receivers since.
     const { requestId, type: key } = given
-    const type: SendingType = { key, version: 0, asked, accepted: 0 }
+    const type: SendingType = { key, version: 0, asked, accepted: 0, msgId: '' }
     const first = error instanceof ApiError ? await repeated(ctx, developer, { requestId, type }) : undefined
     if (!first) throw error
     return answered(first)

@@ -106,7 +106,9 @@ async function openFor(
   const type = await ctx.messageTypes.version(message.corpId, input.notice.type, input.version)
   if (!type || type.state === 'revoked') return { stop: { code: 'typeRevoked' } }
   if (type.state === 'paused') return { isPaused: true }
-  const { said, audience } = await callOf(ctx, view, type, { ...input.notice, timing }, '', isForSome)
+  const { said: now, audience } = await callOf(ctx, view, type, { ...input.notice, timing }, '', isForSome)
+  // Its texts may name its page.
+  const said = { ...now, sending: { ...now.sending, msgId: message.id } }
   return {
     message,
     view,

@@ -19,5 +19,12 @@ export type AnnouncementTables = {
     updated_at: Date
     updated_by: string
   }
+  announcement_mark: {
+    corp_id: string
+    announcement_id: number
+    member_id: number
+    shown_at: Date
+    read_at: Date | null
+  }
   announcement_reader: { corp_id: string; owner: string; put_away: number[] }
 }

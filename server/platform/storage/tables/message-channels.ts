@@ -136,3 +136,18 @@ export type WaitingTables = {
     until: Date | null
   }
 }
+
+/** What people did with messages; migrations/0143-message-marks.sql explains the columns. */
+export type MarkTables = {
+  message_mark: {
+    corp_id: string
+    message_id: string
+    member_id: number
+    read_at: Date | null
+    acknowledged_at: Date | null
+    archived_at: Date | null
+    later_until: Date | null
+    urged: Generated<number>
+    urged_at: Date | null
+  }
+}

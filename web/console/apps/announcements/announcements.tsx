@@ -8,12 +8,14 @@ import { useRead } from '../../../ui/data/read.ts'
 import { EmptyState, ErrorState, Loading } from '../../../ui/feedback.tsx'
 import { type Column, Filters, ListTable, UrlSelectMany } from '../../../ui/list-table.tsx'
 import { Actor } from '../../../ui/objects/actor.tsx'
+import { Parts } from '../../../ui/objects/parts.tsx'
 import { PageTitle } from '../../../ui/page-title.tsx'
 import { useText } from '../../../ui/text.ts'
 import { State } from '../../../ui/values/state.tsx'
 import { Time } from '../../../ui/values/time.tsx'
 import { useAudienceWords } from '../audience-words.ts'
 import { AnnouncementForm } from './announcement-form.tsx'
+import { AnnouncementMarks } from './announcement-marks.tsx'
 import { PastAnnouncement } from './past-announcement.tsx'
 
 /** The value of `open` in the address for a new one. */
@@ -102,11 +104,28 @@ function AnnouncementState(props: { announcement: Row<'/web/announcements/list'>
 
 /** The form of one that has not ended, and the text of one that has. */
 function Existing(props: { id: string; onDone(): void }): ReactNode {
+  const t = useText('announcements')
+  const marks = useText('message-marks')
   const read = useRead('/web/announcements/announcement', { id: Number(props.id) })
   const [wasFresh] = useState(!read.isStale)
   if (read.error) return <ErrorState error={read.error} retry={() => void read.refetch()} />
   // A form that was filled from an older answer would be refused on saving.
   if (!read.data || !(wasFresh || read.isFetchedAfterMount)) return <Loading />
-  if (read.data.state === 'past') return <PastAnnouncement announcement={read.data} />
-  return <AnnouncementForm announcement={read.data} onDone={props.onDone} />
+  const { id, state } = read.data
+  const text =
+    state === 'past' ? (
+      <PastAnnouncement announcement={read.data} />
+    ) : (
+      <AnnouncementForm announcement={read.data} onDone={props.onDone} />
+    )
+  if (state === 'planned') return text
+  return (
+    <Parts
+      inDrawer
+      parts={[
+        { key: 'text', title: t('one'), children: text },
+        { key: 'marks', title: marks('announcementTab'), children: <AnnouncementMarks id={id} /> },
+      ]}
+    />
+  )
 }

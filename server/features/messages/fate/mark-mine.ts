@@ -1,0 +1,104 @@
+import type { Core } from '../../../platform/core.ts'
+import { ApiError } from '../../../platform/http/errors.ts'
+import { told } from '../../../platform/http/told.ts'
+import type { Person } from '../../../platform/http/visitor.ts'
+import type { Language } from '../../../platform/http/words.ts'
+import type { Setups } from '../../channels/channel.ts'
+import { asksReceipt } from '../../channels/content-flags.ts'
+import type { MessageRow } from '../../channels/part.ts'
+import { openContent } from '../../channels/sealed.ts'
+import { place } from '../marks/mark-store.ts'
+import { noteAcknowledged, noteRead } from '../marks/marks.ts'
+import { findMessage } from '../parts/store.ts'
+import { type MyMessage, myMessage } from './my-messages.ts'
+import { type MyRow, mineById } from './my-messages-store.ts'
+
+/** Where a person puts a message. */
+export const shelvesOfPlace = ['inbox', 'archived', 'later'] as const
+
+type Mine = { message: MessageRow; row: MyRow; memberId: number }
+
+/** Throws 1000 for a message that the person did not get, whether there is one or not. */
+async function mine(ctx: Core, corpId: string, person: Person, msgId: string): Promise<Mine> {
+  const memberId = person.member?.id
+  const [row] = memberId === undefined ? [] : await mineById(ctx.db, { corpId, memberId }, [msgId])
+  const message = row && (await findMessage(ctx.db, { corpId, id: msgId }))
+  if (!message || memberId === undefined)
+    throw new ApiError('badParameter', {
+      zh: told`你的消息中没有 ${msgId}：它可能已过保存期，或者是发给别人的`,
+      en: told`there is no message ${msgId} among yours: its time may be over, or it went to somebody else`,
+    })
+  return { message, row, memberId }
+}
+
+/** Notes that the person has read a message, and returns it whole. What they had put off stays in the inbox from then on. Throws 1000. */
+export async function openMine(
+  ctx: Core & { messageSettings: Setups },
+  corpId: string,
+  person: Person,
+  msgId: string,
+  { readAt, language }: { readAt: Date | null; language: Language },
+): Promise<MyMessage> {
+  const { message, row, memberId } = await mine(ctx, corpId, person, msgId)
+  const at = new Date(ctx.now())
+  const cameBack = row.laterUntil !== null && row.laterUntil <= at
+  if (row.readAt === null || cameBack)
+    await ctx.db.transaction().execute(async tx => {
+      if (cameBack)
+        await place(tx, { corpId, messageId: msgId, memberId }, { archivedAt: null, laterUntil: null })
+      await noteRead(tx, message, memberId, at)
+    })
+  const opened = await myMessage(ctx, { corpId, memberId }, msgId, readAt, language)
+  if (!opened) throw new Error('a message went while it was opened')
+  return opened
+}
+
+/** Notes that the person has received a message. A repetition changes nothing. Throws 1000, also for one that was recalled or asks for no receipt. */
+export async function acknowledgeMine(
+  ctx: Core,
+  corpId: string,
+  person: Person,
+  msgId: string,
+): Promise<void> {
+  const { message, row, memberId } = await mine(ctx, corpId, person, msgId)
+  if (row.acknowledgedAt !== null) return
+  if (row.recalledAt !== null)
+    throw new ApiError('badParameter', {
+      zh: '这条消息已撤回，不需要确认收到',
+      en: 'this message was recalled and needs no receipt',
+    })
+  if (!asksReceipt(openContent(ctx, row)))
+    throw new ApiError('badParameter', {
+      zh: told`消息 ${msgId} 没有要求回执`,
+      en: told`the message ${msgId} asks for no receipt`,
+    })
+  const at = new Date(ctx.now())
+  await ctx.db.transaction().execute(tx => noteAcknowledged(tx, message, memberId, at))
+}
+
+const laterAtMostMs = 90 * 86_400_000
+
+/** Throws 1000 and 1001. */
+export async function placeMine(
+  ctx: Core,
+  corpId: string,
+  person: Person,
+  given: { msgId: string; place: (typeof shelvesOfPlace)[number]; until: Date | undefined },
+): Promise<void> {
+  const { msgId, place: where, until } = given
+  const now = ctx.now()
+  if (where === 'later' && !until) throw new ApiError('missingParameter', 'until')
+  if (where !== 'later' && until)
+    throw new ApiError('badParameter', {
+      zh: 'until 只与 place 为 later 时一起使用',
+      en: 'until goes with the place later alone',
+    })
+  if (until && (until.getTime() <= now || until.getTime() > now + laterAtMostMs))
+    throw new ApiError('badParameter', {
+      zh: 'until 应在现在以后，90 天以内',
+      en: 'until should be in the future, at most 90 days from now',
+    })
+  const { memberId } = await mine(ctx, corpId, person, msgId)
+  const archivedAt = where === 'archived' ? new Date(now) : null
+  await place(ctx.db, { corpId, messageId: msgId, memberId }, { archivedAt, laterUntil: until ?? null })
+}

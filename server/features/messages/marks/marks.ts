@@ -1,0 +1,47 @@
+import type { Db } from '../../../platform/storage/db.ts'
+import type { MessageRow } from '../../channels/part.ts'
+import { tellDevelopers } from '../../events/outbox-store.ts'
+import { findMessage } from '../parts/store.ts'
+import { type MarkKind, stamp } from './mark-store.ts'
+
+type Marked = Pick<MessageRow, 'corpId' | 'id' | 'devId'>
+
+/** The message that is listed, of one that carries one text of it. */
+export async function listedOf(db: Db, message: MessageRow): Promise<MessageRow> {
+  if (message.parentId === null) return message
+  return (await findMessage(db, { corpId: message.corpId, id: message.parentId })) ?? message
+}
+
+/** Notes that a person opened a message, and tells its developer, once for each person. */
+export function noteRead(tx: Db, message: Marked, memberId: number, at: Date): Promise<void> {
+  return note(tx, message, memberId, ['read'], at)
+}
+
+/** Notes that a person acknowledged a message, which says that they have read it. A repetition changes nothing. */
+export function noteAcknowledged(tx: Db, message: Marked, memberId: number, at: Date): Promise<void> {
+  return note(tx, message, memberId, ['read', 'acknowledged'], at)
+}
+
+/** Comes last in its transaction: those that tell developers of the corp something wait for its commit. */
+async function note(
+  tx: Db,
+  { corpId, id, devId }: Marked,
+  memberId: number,
+  kinds: readonly MarkKind[],
+  at: Date,
+): Promise<void> {
+  const isNew: MarkKind[] = []
+  for (const kind of kinds)
+    if (await stamp(tx, { corpId, messageId: id, memberId }, kind, at)) isNew.push(kind)
+  if (devId === '' || isNew.length === 0) return
+  const events = isNew.map(kind => ({
+    corpId,
+    devId,
+    type: `message.${kind}`,
+    scope: undefined,
+    // In order for each person; nobody waits for what others did.
+    entity: `message:${id}:${memberId}`,
+    data: { msgId: id, memberId },
+  }))
+  await tellDevelopers(tx, events, at)
+}
