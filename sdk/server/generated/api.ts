@@ -1711,15 +1711,21 @@ export type MessageSendInput = {
   firstPressWins?: boolean | undefined
   /** true：每人单独发送，之后可以单独更新各人的卡片（最多 2000 人）；默认 false */
   perPerson?: boolean | undefined
-  /** 幂等号：24 小时内相同的 requestId 只发送一次 */
+  /** 何时发出，带时区的 ISO 8601，最多 90 天后；不填为立即 */
+  sendAt?: string | undefined
+  /** 此时仍未发出的不再发，带时区的 ISO 8601；类型的级别为 must 时不能填 */
+  expiresAt?: string | undefined
+  /** 业务编号：同一类型（没有类型时为同一开发者）后一条编号相同的消息，取代前一条中同一接收人尚未发出的部分 */
+  about?: string | undefined
+  /** 幂等号：24 小时内相同的 requestId 只发送一次；等待发出的消息，到它发完后 24 小时 */
   requestId?: string | undefined
 }
 
 export type MessageSendOutput = {
   /** 消息 id，用于查询和撤回 */
   msgId: string
-  /** sent 已发出；queued 排队中；failed 无人可达；unknown 无法确认是否送达 */
-  status: 'sent' | 'queued' | 'failed' | 'unknown'
+  /** sent 已发出；queued 排队中，或等待到 sendAt；failed 无人可达；unknown 无法确认是否送达；cancelled 没有发出，也不再发（同一 requestId 再次请求时） */
+  status: 'sent' | 'queued' | 'failed' | 'unknown' | 'cancelled'
   /** 无效的用户，| 分隔 */
   invaliduser: string
   /** 无效的部门，| 分隔 */
@@ -1750,15 +1756,21 @@ export type MessageSmsInput = {
   params?: readonly string[] | undefined
   /** 发起方应用名称，超过 32 个字的部分截断 */
   agentName: string
-  /** 幂等号：24 小时内相同的 requestId 只发送一次 */
+  /** 何时发出，带时区的 ISO 8601，最多 90 天后；不填为立即 */
+  sendAt?: string | undefined
+  /** 此时仍未发出的不再发，带时区的 ISO 8601；类型的级别为 must 时不能填 */
+  expiresAt?: string | undefined
+  /** 业务编号：同一类型（没有类型时为同一开发者）后一条编号相同的消息，取代前一条中同一接收人尚未发出的部分 */
+  about?: string | undefined
+  /** 幂等号：24 小时内相同的 requestId 只发送一次；等待发出的消息，到它发完后 24 小时 */
   requestId?: string | undefined
 }
 
 export type MessageSmsOutput = {
   /** 消息 id，用于查询和撤回 */
   msgId: string
-  /** sent 已发出；queued 排队中；failed 无人可达；unknown 无法确认是否送达 */
-  status: 'sent' | 'queued' | 'failed' | 'unknown'
+  /** sent 已发出；queued 排队中，或等待到 sendAt；failed 无人可达；unknown 无法确认是否送达；cancelled 没有发出，也不再发（同一 requestId 再次请求时） */
+  status: 'sent' | 'queued' | 'failed' | 'unknown' | 'cancelled'
   /** 无效的用户，| 分隔 */
   invaliduser: string
   /** 无效的部门，| 分隔 */
@@ -1796,7 +1808,13 @@ export type MessageNotifyInput = {
   }[] | undefined
   /** 跳转链接，代替模板的链接 */
   link?: string | undefined
-  /** 幂等号：24 小时内相同的 requestId 只发送一次 */
+  /** 何时发出，带时区的 ISO 8601，最多 90 天后；不填为立即 */
+  sendAt?: string | undefined
+  /** 此时仍未发出的不再发，带时区的 ISO 8601；类型的级别为 must 时不能填 */
+  expiresAt?: string | undefined
+  /** 业务编号：同一类型（没有类型时为同一开发者）后一条编号相同的消息，取代前一条中同一接收人尚未发出的部分 */
+  about?: string | undefined
+  /** 幂等号：24 小时内相同的 requestId 只发送一次；等待发出的消息，到它发完后 24 小时 */
   requestId?: string | undefined
 }
 
@@ -1811,8 +1829,8 @@ export type MessageNotifyOutput = {
   invalidparty: string
   /** 无效的标签，| 分隔 */
   invalidtag: string
-  /** accepted 已接受 */
-  state: 'accepted'
+  /** accepted 已接受，正在发出；waiting 已接受，按 sendAt、业务编号或类型的设置（合并发送、次数限制）由平台发出 */
+  state: 'accepted' | 'waiting'
 }
 
 export type MessageStatusInput = {
@@ -1825,8 +1843,14 @@ export type MessageStatusInput = {
 export type MessageStatusOutput = {
   /** 消息 id */
   msgId: string
-  /** sent 已发出；queued 还有未发出的部分；failed 没有发给任何人；unknown 有的部分无法确认是否送达 */
-  status: 'sent' | 'queued' | 'failed' | 'unknown'
+  /** sent 已发出；queued 还有未发出的部分；failed 没有发给任何人；unknown 有的部分无法确认是否送达；cancelled 没有发出，以后也不再发 */
+  status: 'sent' | 'queued' | 'failed' | 'unknown' | 'cancelled'
+  /** 等待发出时，最近一次发出的时间 */
+  waitsUntil?: string
+  /** cancelled 的原因 */
+  reason?: string
+  /** 业务编号，发送时填了才有 */
+  about?: string
   /** wecom 企业微信；email 邮件；sms 短信；official 公众号 */
   channel: 'wecom' | 'email' | 'sms' | 'official'
   /** 消息类型的 key；按类型发送时才有 */
@@ -1851,7 +1875,7 @@ export type MessageStatusOutput = {
     failed: number
     /** 无法确认是否送达 */
     unknown: number
-    /** 发出前已撤回 */
+    /** 没有发出，也不再发：撤回、取消、到期、被取代 */
     cancelled: number
   }
   /** 打开过的人数：在门户或手机工作台登录后打开；企业微信和短信不告诉任何人 */
@@ -1903,18 +1927,6 @@ export type MessageWhyOutput = {
   }[]
 }
 
-export type MessageRecallInput = {
-  /** 消息 id */
-  msgId: string
-}
-
-export type MessageRecallOutput = {
-  /** 撤回的条数 */
-  recalled: number
-  /** 未能撤回的条数 */
-  unrecalled: number
-}
-
 export type MessageUrgeInput = {
   /** 消息 id */
   msgId: string
@@ -1927,6 +1939,38 @@ export type MessageUrgeOutput = {
   receivers: number
   /** 还有多少人没有做到、这次没有提醒（30 分钟内已提醒、已提醒 3 次，或一次超过 10000 人） */
   left: number
+}
+
+export type MessageCancelInput = {
+  /** 消息 id */
+  msgId?: string | undefined
+  /** 消息类型的 key */
+  type?: string | undefined
+  /** 业务编号 */
+  about?: string | undefined
+  /** 1：已发出的也撤回 */
+  recall?: '0' | '1' | undefined
+}
+
+export type MessageCancelOutput = {
+  /** 取消了多少：等待中的按人数，已排队的按条数 */
+  cancelled: number
+  /** 撤回的条数 */
+  recalled: number
+  /** 已发出、没有撤回的条数 */
+  left: number
+}
+
+export type MessageRecallInput = {
+  /** 消息 id */
+  msgId: string
+}
+
+export type MessageRecallOutput = {
+  /** 撤回的条数 */
+  recalled: number
+  /** 未能撤回的条数 */
+  unrecalled: number
 }
 
 export type MessageCardInput = {
@@ -2736,20 +2780,28 @@ export type Api = {
       (input: MessageWhyInput, options?: CallOptions): Promise<MessageWhyOutput>
     }
     /**
-     * 撤回消息：`POST /api/message/recall`
-     *
-     * 撤回尚未发出的部分，以及 24 小时内已发出的企业微信消息。需要权限 message:send。
-     */
-    recall: {
-      (input: MessageRecallInput, options?: CallOptions): Promise<MessageRecallOutput>
-    }
-    /**
      * 催办：`POST /api/message/urge`
      *
      * 提醒还没有点「收到」的人；消息没有要求回执时，提醒还没有打开的人。提醒是一条新消息，经企业微信或邮件中第一个能送达的渠道发出，链接到原消息。每人每条消息最多 3 次，间隔至少 30 分钟。没有可提醒的人时返回 1000 并说明原因。需要权限 message:send。
      */
     urge: {
       (input: MessageUrgeInput, options?: CallOptions): Promise<MessageUrgeOutput>
+    }
+    /**
+     * 取消尚未发出的消息：`POST /api/message/cancel`
+     *
+     * 填 msgId，或业务编号 about（按类型发送的另填 type）。尚未发出的不再发；recall 为 1 时，同时撤回 24 小时内已发出、可以撤回的企业微信消息。重复调用没有影响。需要权限 message:send。
+     */
+    cancel: {
+      (input?: MessageCancelInput, options?: CallOptions): Promise<MessageCancelOutput>
+    }
+    /**
+     * 撤回消息：`POST /api/message/recall`
+     *
+     * 撤回尚未发出的部分，以及 24 小时内已发出的企业微信消息。需要权限 message:send。
+     */
+    recall: {
+      (input: MessageRecallInput, options?: CallOptions): Promise<MessageRecallOutput>
     }
     /**
      * 查询卡片的回答：`GET /api/message/card`
