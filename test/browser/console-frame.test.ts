@@ -4,25 +4,13 @@ import { grantAccount, removeAccount } from '../../server/features/official/acco
 import { pages } from '../../web/console/pages.ts'
 import { text as zh } from '../../web/text/zh/console.ts'
 import type { World } from '../harness.ts'
-import {
-  axe,
-  closeBrowser,
-  desktop,
-  fitsWidth,
-  follow,
-  look,
-  phone,
-  resized,
-  tablet,
-  type Visit,
-  visit,
-} from './browser.ts'
+import { axe, closeBrowser, fitsWidth, follow, look, phone, resized, tablet, visit } from './browser.ts'
 import { followLoading } from './chromium.ts'
 import { startWorld } from './world.ts'
 
 let world: World
 /** Of the administrator, for tests that only go from page to page. */
-let view: Visit
+let view: Awaited<ReturnType<typeof visit>>
 beforeAll(async () => {
   world = await startWorld()
   await world.dev.get('/api/org/tagList')
@@ -101,7 +89,7 @@ describe('the console', () => {
     await page.goto('/console')
     await navigation.getByRole('menuitem', { name: '系统' }).click()
     for (const [size, open] of [
-      [desktop, undefined],
+      [{ width: 1440, height: 900 }, undefined],
       [tablet, '展开导航'],
       [phone, '打开导航'],
     ] as const) {

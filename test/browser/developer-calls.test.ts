@@ -78,7 +78,13 @@ describe('what developers called', () => {
     await page.getByRole('combobox', { name: '按天汇总' }).click()
     await page.getByTitle('逐次查看').click()
     await page.getByLabel('被读取的成员').fill('张三')
-    await page.getByTitle(/张三/).first().click()
+    const isFiltered = (url: string) =>
+      url.includes('/web/developers/data-reads?') && url.includes('zhangsan')
+    await Promise.all([
+      // The row is there before too, and pale while the list is read again.
+      page.waitForResponse(response => isFiltered(response.url())),
+      page.getByTitle(/张三/).first().click(),
+    ])
     await page.waitForURL('**userId=zhangsan**')
     await page.getByRole('row', { name: /手机号.*姓名.*orgUserList/ }).waitFor()
     await look(page)

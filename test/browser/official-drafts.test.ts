@@ -7,7 +7,7 @@ import { draftOf, saveDraft } from '../../server/features/official/drafts/drafts
 import { storeFile } from '../../server/platform/files/files.ts'
 import { type Piece, piecesOf } from '../../web/console/official/drafts/editor/source-tree.ts'
 import type { World } from '../harness.ts'
-import { closeBrowser, follow, look, type Visit, visit } from './browser.ts'
+import { closeBrowser, look, type Visit, visit } from './browser.ts'
 import { between, wechatArticle, wechatBlocks } from './wechat-article.fixture.ts'
 import { startWorld } from './world.ts'
 
@@ -76,7 +76,7 @@ describe('articles that WeChat wrote', () => {
   /** Opens a draft with this content in the editor. */
   const open = async (content: string) => {
     const mediaId = await draft(content)
-    await follow(page, `/console/official/drafts?open=${encodeURIComponent(mediaId)}`)
+    await page.goto(`/console/official/drafts?open=${encodeURIComponent(mediaId)}`)
     await text().waitFor()
     return mediaId
   }
@@ -237,8 +237,7 @@ describe('articles that WeChat wrote', () => {
   const focused = () => page.evaluate(() => document.activeElement?.getAttribute('aria-label'))
 
   it('are HTML where their tags do not match', async () => {
-    await follow(
-      page,
+    await page.goto(
       `/console/official/drafts?open=${encodeURIComponent(await draft('<p>一<b>二</p>三</b>'))}`,
     )
     await page.getByText('只能按 HTML 编辑').waitFor()

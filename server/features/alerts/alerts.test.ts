@@ -29,7 +29,6 @@ import { setMerchant } from '../payments/merchants/connect.ts'
 import { connectMerchant } from '../payments/merchants/merchant.fixture.ts'
 import type { Need, PastAlert } from './alerts.ts'
 import { checkCauses } from './check.ts'
-import { looksIn } from './jobs.ts'
 import { begins, lookedLast } from './open-alerts.fixture.ts'
 
 const hourMs = 3_600_000
@@ -226,21 +225,6 @@ describe('an alert', () => {
     expect(answer).toMatchObject({ retCode: '1000', retMessage: expect.stringContaining('没有提醒') })
     await put(sql`delete from corp where corp_id = 'wwother'`)
     expect(await world.ctx.db.selectFrom('alert').select('id').execute()).toEqual([])
-  })
-
-  it('is not opened again by a look that read before it ended: looks follow each other', async () => {
-    const { ctx } = world
-    let [atWork, mostAtWork] = [0, 0]
-    const find = async () => {
-      mostAtWork = Math.max(mostAtWork, ++atWork)
-      await ctx.db.selectFrom('alert').select('id').execute()
-      atWork--
-      return { found: [] }
-    }
-    const parkedEvents = { ...ctx.offered.causes['parkedEvents']!, find }
-    const look = looksIn({ ...ctx, offered: { ...ctx.offered, causes: { parkedEvents } } })
-    await Promise.all([1, 2, 3].map(() => look({ isDaily: false })))
-    expect([mostAtWork, atWork]).toEqual([1, 0])
   })
 
   it('keeps what its cause could not be looked for, and fails the job', async () => {
