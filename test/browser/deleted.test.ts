@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { addApp, removeApp } from '../../server/features/apps/apps.ts'
 import type { World } from '../harness.ts'
-import { closeBrowser, follow, look, phone, resized, type Visit, visit } from './browser.ts'
+import { closeBrowser, look, phone, resized, type Visit, visit } from './browser.ts'
 import { startWorld } from './world.ts'
 
 describe('what was deleted', () => {
@@ -47,7 +47,7 @@ describe('what was deleted', () => {
     const { ctx, corpId } = world
     const { id } = await addApp(ctx, 'test', corpId, { name: '财务', homeUrl: 'https://a.example/' })
     await removeApp(ctx, 'zhangsan', corpId, id)
-    await follow(page, '/console/apps')
+    await page.goto('/console/apps')
     await page.getByRole('button', { name: '最近删除' }).click()
     const drawer = page.getByRole('dialog', { name: '最近删除' })
     await drawer.getByText('待办和登录凭证不恢复').waitFor()
