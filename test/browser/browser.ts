@@ -87,8 +87,14 @@ export async function follow(page: Page, address: string): Promise<void> {
   const isNear = firstOf(new URL(page.url(), 'http://nowhere').pathname) === firstOf(address)
   if (!isNear) return void (await page.goto(address))
   await page.evaluate(`new Promise(done => {
-    const end = self.__TSR_ROUTER__.subscribe('onRendered', () => { end(); done() })
-    history.pushState({}, '', ${JSON.stringify(address)})
+    const go = () => {
+      const router = self.__TSR_ROUTER__
+      // Its script may come after the page.
+      if (!router) return void requestAnimationFrame(go)
+      const end = router.subscribe('onRendered', () => { end(); done() })
+      history.pushState({}, '', ${JSON.stringify(address)})
+    }
+    go()
   })`)
 }
 
