@@ -4,7 +4,17 @@ import { addApp } from '../../server/features/apps/apps.ts'
 import { sendText, useAgents } from '../../server/features/messages/messages.fixture.ts'
 import { connectMerchant } from '../../server/features/payments/merchants/merchant.fixture.ts'
 import type { World } from '../harness.ts'
-import { closeBrowser, desktop, fitsWidth, look, phone, resized, type Visit, visit } from './browser.ts'
+import {
+  closeBrowser,
+  desktop,
+  fitsWidth,
+  follow,
+  look,
+  phone,
+  resized,
+  type Visit,
+  visit,
+} from './browser.ts'
 import { startWorld } from './world.ts'
 
 const long = '永'.repeat(64)
@@ -100,7 +110,7 @@ describe('names of every kind', () => {
     ['/console/payments/bills', 4],
     ['/console/system/audit', 10],
   ])('keep the columns of %s in sight and run nothing', async (path, atLeast) => {
-    await page.goto(path)
+    await follow(page, path)
     const rows = page.locator('main tbody tr.ant-table-row')
     await rows.nth(atLeast - 1).waitFor()
     await keepsColumns()
@@ -117,7 +127,7 @@ describe('names of every kind', () => {
   })
 
   it('are shown whole where they were cut, to the pointer and to the keyboard', async () => {
-    await page.goto('/console/directory?text=odd0')
+    await follow(page, '/console/directory?text=odd0')
     const position = page.locator('td > .wisp-cell', { hasText: long }).filter({ hasNot: page.locator('a') })
     await position.hover()
     const whole = page.getByRole('tooltip')
@@ -131,7 +141,7 @@ describe('names of every kind', () => {
   })
 
   it('stand in the head of what is opened', async () => {
-    await page.goto('/console/directory?open=odd0')
+    await follow(page, '/console/directory?open=odd0')
     await page.getByRole('dialog').getByText(long).first().waitFor()
     await fitsWidth(page)
     await resized(page, phone, () => fitsWidth(page))
@@ -188,7 +198,7 @@ describe('420 departments in fifteen levels', () => {
 
   it('are chosen in the same way', async () => {
     await page.setViewportSize(desktop)
-    await page.goto('/console/directory/roles')
+    await follow(page, '/console/directory/roles')
     await page.getByRole('button', { name: '添加管理员' }).click()
     await page.getByRole('combobox', { name: '可管理的部门' }).fill('zuishen')
     const hit = page.locator('.ant-select-tree-title', { hasText: '最深的一级' })
