@@ -99,6 +99,16 @@ describe('the list', () => {
     expect((await Promise.all(pages)).flatMap(idsOf)).toEqual(idsOf(up))
   })
 
+  it('has corps of the same health in the order of their open alerts', async () => {
+    const failing = async () => idsOf(await list({ health: 'failing' }))
+    const alert = { cause: 'agentHasNoCallback', detail: {}, since: new Date() }
+    for (const corpId of ['wwmany50', 'wwmany100']) {
+      await world.ctx.db.insertInto('alert').values({ corp_id: corpId, ...alert }).execute()
+      expect((await failing())[0]).toBe(corpId)
+      await world.ctx.db.deleteFrom('alert').where('cause', '=', alert.cause).execute()
+    }
+  })
+
   it.each([
     ['西城第1', 8],
     ['xichengdi', 30],

@@ -236,7 +236,14 @@ describe('opening an app', () => {
     expect((await owner.post('/web/portal/ticket', { appId: id })).retCode).toBe('1000')
     await save({ kind: 'oidc', isFramed: true })
     expect(await open('desktop')).toMatchObject({ url: homeUrl, tab: false, frame: true })
+    const change = { devId: dev.devId, id, version: (await shown()).version, addresses: [`${homeUrl}fourth`] }
+    expect((await owner.post('/web/developers/app-sign-ins/save', change)).retCode).toBe('0')
+    const seen = { corpId: world.corpId, withInstallation: false }
+    const needs = () => world.ctx.needsAttention(seen)
+    await until('an alert', async () => (await needs()).some(one => one.subject === id && one.alert))
     await save({ kind: 'jession' })
+    // With the addresses goes what was to be checked about them.
+    await nothingLeft()
     expect((await open('desktop'))['url']).toContain('jessionId=')
   })
 })
