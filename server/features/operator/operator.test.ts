@@ -101,11 +101,11 @@ describe('the list', () => {
 
   it('has corps of the same health in the order of their open alerts', async () => {
     const failing = async () => idsOf(await list({ health: 'failing' }))
-    const alert = { cause: 'agentHasNoCallback', detail: {}, since: new Date() }
     for (const corpId of ['wwmany50', 'wwmany100']) {
-      await world.ctx.db.insertInto('alert').values({ corp_id: corpId, ...alert }).execute()
+      await sql`insert into alert (corp_id, cause, detail, since)
+        values (${corpId}, 'quotaReached', '{}', ${new Date()})`.execute(world.ctx.db)
       expect((await failing())[0]).toBe(corpId)
-      await world.ctx.db.deleteFrom('alert').where('cause', '=', alert.cause).execute()
+      await sql`delete from alert where cause = 'quotaReached'`.execute(world.ctx.db)
     }
   })
 
