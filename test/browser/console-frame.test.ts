@@ -6,6 +6,7 @@ import { text as zh } from '../../web/text/zh/console.ts'
 import type { World } from '../harness.ts'
 import { axe, closeBrowser, desktop, fitsWidth, look, phone, resized, tablet, visit } from './browser.ts'
 import { followLoading } from './chromium.ts'
+import { middleOf, wordsAtMost, wordsOfPage } from './words-of-page.ts'
 import { startWorld } from './world.ts'
 
 let world: World
@@ -51,6 +52,9 @@ const wrongHeadings = `(() => {
   const isRight = levels.filter(one => one === 1).length === 1 && levels.every((one, n) => one <= (levels[n - 1] ?? 0) + 1)
   return isRight ? '' : levels.join(' ') || 'none'
 })()`
+
+const readAloud =
+  /(?<=- '?)(navigation|main|banner|heading|columnheader|textbox|searchbox|button)\b( "[^"]*")?/g
 
 /** At both sizes in both themes. */
 const inBoth = async (page: Page) => {
@@ -112,6 +116,7 @@ describe('the way to a page', () => {
     const marked = page.locator('.console-nav [aria-current]')
     const corp = world.ctx.corps.get(world.corpId).name
     await page.goto('/console')
+    const words: number[] = []
     for (const { path, name, entry, isObject } of pages) {
       const waiting = { message: path, timeout: 10_000 }
       // As a link does, since loading everything again for each page takes half a minute.
@@ -125,7 +130,10 @@ describe('the way to a page', () => {
       await expect.poll(() => isInView(marked), waiting).toBe(true)
       expect(await page.locator('.console-nav .ant-menu-submenu-open').count()).toBeLessThanOrEqual(1)
       await expect.poll(() => page.evaluate(wrongHeadings), waiting).toBe('')
+      words.push(await page.evaluate<number>(wordsOfPage))
+      expect(words.at(-1), `Chinese characters of ${path}`).toBeLessThanOrEqual(wordsAtMost.any)
     }
+    expect(middleOf(words), 'Chinese characters of the middle page').toBeLessThanOrEqual(wordsAtMost.middle)
     for (const [old, now] of moved) {
       await page.evaluate(`history.pushState({}, '', '${old}')`)
       await expect.poll(() => page.url().replace(world.server.url, ''), { timeout: 10_000 }).toBe(now)
@@ -269,6 +277,71 @@ describe('the console as it is used', () => {
     expect(bytes).toBeGreaterThan(100_000)
     expect(bytes).toBeLessThan(350_000)
     expect(await page.evaluate('window.shift')).toBeLessThan(0.02)
+    await close()
+  })
+
+  it('is of use on slow 4G, and shows the shape of what comes meanwhile', async () => {
+    const { page, context, complaints, close } = await visit(world, { as: 'system', isNew: true })
+    const inspector = await context.newCDPSession(page)
+    await inspector.send('Network.enable')
+    const bytesASecond = 1_600_000 / 8
+    await inspector.send('Network.emulateNetworkConditions', {
+      offline: false,
+      latency: 150,
+      downloadThroughput: bytesASecond,
+      uploadThroughput: bytesASecond / 2,
+    })
+    const begun = Date.now()
+    await page.goto('/console', { waitUntil: 'commit' })
+    await page.locator('.console-content .wisp-skeleton').waitFor()
+    await page.locator('.overview-figures').waitFor()
+    await page.getByRole('link', { name: '应用中心' }).click()
+    await page.getByRole('button', { name: '添加应用' }).first().waitFor()
+    // Twice of what it takes, because the machine of a test may be busy.
+    expect(Date.now() - begun).toBeLessThan(20_000)
+    expect(complaints).toEqual([])
+    await close()
+  })
+
+  it('is read in the order in which it is used', async () => {
+    const { page, close } = await visit(world, { as: 'system' })
+    /** What a screen reader meets, one after the other: landmarks, headings, fields, buttons. */
+    const order = async (within: string) =>
+      (await page.locator(within).ariaSnapshot()).match(readAloud)?.map(one => one.replaceAll('"', '')) ?? []
+    await page.goto('/console/apps/developers')
+    await page.getByRole('row').nth(1).waitFor()
+    await page.keyboard.press('Tab')
+    const skip = page.getByRole('link', { name: '跳到正文' })
+    await expect.poll(() => skip.evaluate(one => one.getBoundingClientRect().left)).toBeGreaterThanOrEqual(0)
+    await page.keyboard.press('Enter')
+    await page.keyboard.press('Tab')
+    expect(await page.evaluate("document.activeElement.closest('main') !== null")).toBe(true)
+    const list = await order('body')
+    expect(list.slice(0, 2)).toEqual(['navigation 主导航', 'banner'])
+    const columns = ['名称', 'devId', '状态', '可见成员', '今日调用', '今日失败', '最近调用', '创建于']
+    expect(list.slice(list.indexOf('main'), list.indexOf('columnheader 创建于') + 1)).toEqual([
+      'main',
+      'navigation 应用中心',
+      'heading 开发者',
+      ...['高级', '最近删除', '创建开发者'].map(name => `button ${name}`),
+      'searchbox 名称或 devId',
+      'button 搜索',
+      ...['视图', '列与密度'].map(name => `button ${name}`),
+      ...columns.map(name => `columnheader ${name}`),
+    ])
+    await page.getByRole('button', { name: '创建开发者' }).click()
+    const field = page.getByRole('dialog').getByLabel('名称')
+    await expect.poll(() => field.and(page.locator(':focus')).count()).toBe(1)
+    const form = await order('[role=dialog]')
+    expect(form.slice(0, 3)).toEqual(['button 关闭', 'heading 创建开发者', 'textbox * 名称'])
+    expect(form.slice(-2)).toEqual(['button 创建开发者', 'button 取消'])
+    await page.goto('/console')
+    await page.locator('.overview-figures').waitFor()
+    const overview = (await order('main')).filter(one => one.startsWith('heading'))
+    expect(overview[0]).toBe('heading 总览')
+    expect(overview.slice(-3)).toEqual(
+      ['消息（按渠道）', '接口调用', '最近的同步'].map(name => `heading ${name}`),
+    )
     await close()
   })
 

@@ -19,7 +19,7 @@ export const text: Record<keyof typeof zh, string> = {
   advanced: 'Advanced',
   purposes: 'What it is for',
   askDays: 'Set end dates',
-  nameHelp: 'Which system it is, such as "Repairs".',
+  nameHelp: 'Such as "Repairs".',
   devId: 'devId',
   devSecret: 'devSecret',
   state: 'State',
