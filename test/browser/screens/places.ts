@@ -71,9 +71,8 @@ async function provedCookie({ platformUrl, admin }: Demo): Promise<string> {
   headers['cookie'] = cookie
   const session = await fetch(`${platformUrl}/web/session`, { headers })
   headers['x-wisp-csrf'] = ((await session.json()) as { body: { csrf: string } }).body.csrf
-  const { setup = '', secret = '' } = (
-    await post('/web/second-factor/begin', { proof: admin.password })
-  ).answer
+  const { setup = '', secret = '' } = (await post('/web/second-factor/begin', { proof: admin.password }))
+    .answer
   await post('/web/second-factor/finish', { setup, code: new TOTP({ secret }).generate() })
   return cookie
 }

@@ -109,8 +109,7 @@ function* inOrder(
       const core = members.at(ordinal)
       if (core) found.push(core)
     }
-    if (status?.includes('quit'))
-      for (const core of searchedQuit(viewer.mirror, text, fits)) found.push(core)
+    if (status?.includes('quit')) for (const core of searchedQuit(viewer.mirror, text, fits)) found.push(core)
   }
   const cores = found.length > sortedAtMost ? found : sorted(found, order)
   for (let at = 0; at < cores.length; at += chunk) yield cores.slice(at, at + chunk)
