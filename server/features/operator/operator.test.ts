@@ -103,9 +103,9 @@ describe('the list', () => {
     const failing = async () => idsOf(await list({ health: 'failing' }))
     for (const corpId of ['wwmany50', 'wwmany100']) {
       await sql`insert into alert (corp_id, cause, detail, since)
-        values (${corpId}, 'quotaReached', '{}', ${new Date()})`.execute(world.ctx.db)
+        values (${corpId}, 'ofAnotherVersion', '{}', ${new Date()})`.execute(world.ctx.db)
       expect((await failing())[0]).toBe(corpId)
-      await sql`delete from alert where cause = 'quotaReached'`.execute(world.ctx.db)
+      await sql`delete from alert where cause = 'ofAnotherVersion'`.execute(world.ctx.db)
     }
   })
 

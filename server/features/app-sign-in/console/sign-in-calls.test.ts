@@ -8,6 +8,7 @@ import { releaseOf } from '../claims/release.ts'
 import { putConsent } from '../consent-store.ts'
 import { recentLogouts } from '../logouts/store.ts'
 import { putAppSession } from '../session-store.ts'
+import { putSignIn } from '../set-sign-in.ts'
 import { trialAddress, trialClientId } from '../trial/trial.ts'
 
 let world: World
@@ -236,14 +237,15 @@ describe('opening an app', () => {
     expect((await owner.post('/web/portal/ticket', { appId: id })).retCode).toBe('1000')
     await save({ kind: 'oidc', isFramed: true })
     expect(await open('desktop')).toMatchObject({ url: homeUrl, tab: false, frame: true })
-    const change = { devId: dev.devId, id, version: (await shown()).version, addresses: [`${homeUrl}fourth`] }
-    expect((await owner.post('/web/developers/app-sign-ins/save', change)).retCode).toBe('0')
-    const seen = { corpId: world.corpId, withInstallation: false }
-    const needs = () => world.ctx.needsAttention(seen)
-    await until('an alert', async () => (await needs()).some(one => one.subject === id && one.alert))
-    await save({ kind: 'jession' })
-    // With the addresses goes what was to be checked about them.
-    await nothingLeft()
+    const { ctx, corpId } = world
+    await ctx.db.transaction().execute(async tx => {
+      await tx.deleteFrom('queue').where('stream', '=', 'alert-check').execute()
+      await putSignIn(tx, ctx, { actor: 'test', approves: true }, { corpId, appId: id }, { kind: 'jession' })
+      // With the addresses goes what administrators were to check about them.
+      const looks = await tx.selectFrom('queue').select('key').where('stream', '=', 'alert-check').execute()
+      expect(looks).toHaveLength(1)
+    })
+    await ctx.reloadConfig(corpId)
     expect((await open('desktop'))['url']).toContain('jessionId=')
   })
 })
