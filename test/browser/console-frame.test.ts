@@ -6,6 +6,7 @@ import { text as zh } from '../../web/text/zh/console.ts'
 import type { World } from '../harness.ts'
 import { axe, closeBrowser, fitsWidth, follow, look, phone, resized, tablet, visit } from './browser.ts'
 import { followLoading } from './chromium.ts'
+import { middleOf, wordsAtMost, wordsOfPage } from './words-of-page.ts'
 import { startWorld } from './world.ts'
 
 let world: World
@@ -114,6 +115,7 @@ describe('the way to a page', () => {
     const marked = page.locator('.console-nav [aria-current]')
     const corp = world.ctx.corps.get(world.corpId).name
     await page.goto('/console')
+    const words: number[] = []
     for (const { path, name, entry, isObject } of pages) {
       const waiting = { message: path, timeout: 10_000 }
       // As a link does, since loading everything again for each page takes half a minute.
@@ -127,7 +129,10 @@ describe('the way to a page', () => {
       await expect.poll(() => isInView(marked), waiting).toBe(true)
       expect(await page.locator('.console-nav .ant-menu-submenu-open').count()).toBeLessThanOrEqual(1)
       await expect.poll(() => page.evaluate(wrongHeadings), waiting).toBe('')
+      words.push(await page.evaluate<number>(wordsOfPage))
+      expect(words.at(-1), `Chinese characters of ${path}`).toBeLessThanOrEqual(wordsAtMost.any)
     }
+    expect(middleOf(words), 'Chinese characters of the middle page').toBeLessThanOrEqual(wordsAtMost.middle)
     for (const [old, now] of moved) {
       await page.evaluate(`history.pushState({}, '', '${old}')`)
       await expect.poll(() => page.url().replace(world.server.url, ''), { timeout: 10_000 }).toBe(now)
@@ -301,18 +306,6 @@ describe('the console as it is used', () => {
     await page.getByRole('main').getByRole('link', { name: '回到总览' }).waitFor()
     expect(await page.getByRole('link', { name: '提醒记录' }).count()).toBe(0)
     await look(page)
-    await close()
-  })
-
-  it('selects what the browser does not allow to be copied, and says so', async () => {
-    const { page, close } = await visit(world, { as: 'system' })
-    await page.addInitScript(`document.execCommand = () => false
-      if (navigator.clipboard) navigator.clipboard.writeText = () => Promise.reject(new Error('refused'))`)
-    await page.goto('/console/apps/developers')
-    const devId = world.dev.devId
-    await page.getByRole('button', { name: `复制 ${devId}` }).click()
-    await page.getByText('浏览器不允许复制').waitFor()
-    expect(await page.evaluate('getSelection().toString()')).toBe(devId)
     await close()
   })
 

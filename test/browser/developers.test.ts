@@ -240,6 +240,13 @@ describe('the developers page', () => {
     await page.goto(`/console/apps/developers/${made.devId}`)
     const own = page.getByRole('main')
     await own.getByLabel('名称').fill('我的修改')
+    // The server is away at first.
+    await page.route('**/web/developers/save', route => route.abort('connectionrefused'))
+    await own.getByRole('button', { name: '保存' }).click()
+    await page.getByText('连不上服务器，请检查网络后重试。').first().waitFor()
+    expect(await own.getByLabel('名称').inputValue()).toBe('我的修改')
+    await page.unroute('**/web/developers/save')
+    view.complaints.splice(0)
     await setDeveloper(world.ctx, '李四', made.devId, { name: '别人的修改', allowedIps: ['192.0.2.7'] })
     await own.getByRole('button', { name: '保存' }).click()
     const news = own.getByRole('alert').filter({ hasText: '刚被他人修改' })

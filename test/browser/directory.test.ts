@@ -147,7 +147,7 @@ describe('the address book', () => {
       await page.getByRole('dialog').getByText('李四').first().waitFor()
       await page.goBack()
       await leads('设为管理员', /\/directory\/roles\?open=lisi$/)
-      await page.getByRole('dialog').getByText('李四').first().waitFor()
+      await page.getByRole('dialog').getByText('李四').filter({ visible: true }).first().waitFor()
     }))
 
   it('changes the members of a tag', () =>

@@ -99,6 +99,16 @@ describe('the list', () => {
     expect((await Promise.all(pages)).flatMap(idsOf)).toEqual(idsOf(up))
   })
 
+  it('has corps of the same health in the order of their open alerts', async () => {
+    const failing = async () => idsOf(await list({ health: 'failing' }))
+    for (const corpId of ['wwmany50', 'wwmany100']) {
+      await sql`insert into alert (corp_id, cause, detail, since)
+        values (${corpId}, 'ofAnotherVersion', '{}', ${new Date()})`.execute(world.ctx.db)
+      expect((await failing())[0]).toBe(corpId)
+      await sql`delete from alert where cause = 'ofAnotherVersion'`.execute(world.ctx.db)
+    }
+  })
+
   it.each([
     ['西城第1', 8],
     ['xichengdi', 30],
