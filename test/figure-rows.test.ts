@@ -6,7 +6,6 @@ import { addRefunded, markPaid } from '../server/features/payments/bills/state-s
 import { connectMerchant } from '../server/features/payments/merchants/merchant.fixture.ts'
 import { newBills } from '../server/features/payments/payments.fixture.ts'
 import {
-  alertRows,
   appliedRows,
   billRows,
   billsOfDay,
@@ -85,7 +84,6 @@ const isNew = (need: Body) => !(need['alert'] as { acknowledgedAt: string | null
 async function shown(rows: Rows | undefined): Promise<number> {
   if (!rows) throw new Error('the figure leads nowhere')
   const asked = merge({}, rows.search)
-  if (rows.page === 'overview') return (await get('/web/alerts')).list.filter(isNew).length
   if (asked['changes']) return Number((await get('/web/directory/changes', ofDay(asked['changes'])))['total'])
   return Number((await get(lists[rows.page]!, asked))['total'])
 }
@@ -164,8 +162,9 @@ describe('a figure leads to exactly its rows', () => {
       developers: [corp?.['developers'], developerRows],
       callsToday: [corp?.['callsToday'], callRows(today())],
       messagesToday: [corp?.['messagesToday'], messageRows(today())],
-      openAlerts: [corp?.['openAlerts'], alertRows],
     })
+    // The installation's own rows, which the overview has too, are of no corp: the page of the corp lists what was counted.
+    expect((one['needs'] as Body[]).filter(isNew)).toHaveLength(Number(corp?.['openAlerts']))
     expect((await get('/web/directory/summary'))['departments']).toBe(corp?.['departments'])
     for (const name of ['calls', 'messages'])
       expect((one['days'] as Record<string, number>[]).reduce((sum, day) => sum + day[name]!, 0)).toBe(

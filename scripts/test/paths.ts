@@ -22,9 +22,19 @@ export const longest = [
   'test/authorisation',
   'server/features/backup/',
   'server/features/messages/deliver/',
+  'server/features/alerts/check-alerts',
+  'server/organisation/sync/sync',
+  'server/features/webhooks/webhooks',
+  'test/rules-everywhere',
+  'test/docs/',
+  'test/sdk/packed',
+  'test/release',
 ]
 
-/** What waits for processes, deadlines and vendors that are silent more than it computes. */
+/**
+ * What waits for processes, deadlines and vendors that are silent more than it computes; so much of it that both runs, of which this
+ * one is followed by that on the system's PostgreSQL, end together (scripts/test.ts).
+ */
 export const waiting = [
   'test/journeys/',
   'test/attacks/',
@@ -32,9 +42,15 @@ export const waiting = [
   'server/platform/storage/embedded/',
   'server/platform/storage/ways/',
   'server/features/channels/',
+  'server/features/alerts/check-alerts',
+  'server/features/messages/deliver/',
   'server/features/webhooks/silent-receivers',
+  'server/features/webhooks/webhooks',
   'server/organisation/corps/doctor/',
   'server/organisation/sync/outage',
+  'server/organisation/sync/runs/',
+  'server/organisation/sync/sync',
+  'server/callers/sign-in/sms-code/',
 ]
 
 /** Puts the longest first. */
@@ -63,17 +79,12 @@ export const rules = [
 /** What `npm run test:quick` leaves out of the server: what takes longest. */
 export const quickExcludes = [
   ...[...longest, ...waiting].filter(path => path.startsWith('server/')),
-  'server/features/alerts/check-alerts',
   'server/features/oidc/many-corps',
   'server/features/oidc/nodes',
   'server/features/payments/orders/orders',
   'server/features/payments/refunds/refunds',
-  'server/features/webhooks/webhooks',
   'server/organisation/directory/read/large',
   'server/organisation/directory/search/search-index',
-  'server/organisation/sync/runs/',
-  'server/organisation/sync/sync',
-  'server/callers/sign-in/sms-code/',
   'server/upstream/transport/credentials',
 ]
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { addApp } from '../../server/features/apps/apps.ts'
 import type { World } from '../harness.ts'
 import { until } from '../until.ts'
-import { closeBrowser, look, type Visit, visit } from './browser.ts'
+import { closeBrowser, follow, look, type Visit, visit } from './browser.ts'
 import { startWorld } from './world.ts'
 
 describe('the menu and the answers of an agent', () => {
@@ -41,7 +41,7 @@ describe('the menu and the answers of an agent', () => {
 
   it('makes its menu with a button that opens an app, publishes it and goes back to a version', async () => {
     const { page } = view
-    await page.goto(`${address()}/menu`)
+    await follow(page, `${address()}/menu`)
     await page.getByText('还没有发布').waitFor()
     await page.getByRole('button', { name: '添加按钮' }).click()
     await page.getByLabel('名称', { exact: true }).fill('审批')
@@ -67,7 +67,7 @@ describe('the menu and the answers of an agent', () => {
 
   it('has a welcome and answers, which are tried beside the rules and hold at once', async () => {
     const { page } = view
-    await page.goto(`${address()}/replies`)
+    await follow(page, `${address()}/replies`)
     await page.getByText('还没有规则').waitFor()
     await page.getByRole('button', { name: '添加规则' }).first().click()
     const drawer = page.getByRole('dialog')

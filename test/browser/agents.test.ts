@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { putAgent } from '../../server/organisation/corps/corps.ts'
 import type { World } from '../harness.ts'
-import { closeBrowser, look, type Visit, visit } from './browser.ts'
+import { closeBrowser, follow, look, type Visit, visit } from './browser.ts'
 import { startWorld } from './world.ts'
 
 let world: World
@@ -70,7 +70,7 @@ it('shows what was pushed, and works on it again', async () => {
 
 it('passes on, says what is wrong with it, and makes keys anew', async () => {
   const { page } = seen
-  await page.goto(`/console/system/corps/agents/${agentId}/forward`)
+  await follow(page, `/console/system/corps/agents/${agentId}/forward`)
   await page.getByLabel('它的 URL').fill('http://169.254.1.1/x')
   await page.getByLabel('它的 Token').fill('former')
   await page.getByLabel('它的 EncodingAESKey').fill('a'.repeat(43))
@@ -91,7 +91,7 @@ it('passes on, says what is wrong with it, and makes keys anew', async () => {
   await page.getByRole('button', { name: '停止转发' }).click()
   await page.getByRole('dialog').getByRole('button', { name: '停止转发' }).click()
   await page.getByText('已停止转发').waitFor()
-  await page.goto(`/console/system/corps/agents/${agentId}/hears`)
+  await follow(page, `/console/system/corps/agents/${agentId}/hears`)
   await page.getByRole('button', { name: '更换密钥' }).click()
   await page.getByRole('dialog').getByRole('button', { name: '更换密钥' }).click()
   await page.getByText('旧的 Token 与 EncodingAESKey 继续有效').waitFor()

@@ -3,7 +3,7 @@ import { putConsent } from '../../server/features/app-sign-in/consent-store.ts'
 import { setSignIn } from '../../server/features/app-sign-in/set-sign-in.ts'
 import { addApp } from '../../server/features/apps/apps.ts'
 import type { Caller, World } from '../harness.ts'
-import { closeBrowser, look, phone, resized, type Visit, visit } from './browser.ts'
+import { closeBrowser, follow, look, phone, resized, type Visit, visit } from './browser.ts'
 import { startWorld } from './world.ts'
 
 describe('signing in to other systems, on pages', () => {
@@ -55,7 +55,7 @@ describe('signing in to other systems, on pages', () => {
 
   it('makes a client, whose secret is shown once', async () => {
     const { page } = admin
-    await page.goto(`/console/apps/${id}/sign-in`)
+    await follow(page, `/console/apps/${id}/sign-in`)
     await page.getByRole('radio', { name: 'OpenID Connect' }).click()
     await page.getByLabel('重定向地址').fill('http://lib.example.com/callback')
     await page.getByRole('button', { name: /保\s?存/ }).click()
@@ -167,10 +167,10 @@ describe('signing in to other systems, on pages', () => {
     world.ctx.signInLog.note({ ...shared, reason: 'not-visible', request: { ...request, id: 'req-def' } })
     await world.ctx.signInLog.settled()
     const { page } = admin
-    await page.goto('/console/system/sign-ins')
+    await follow(page, '/console/system/sign-ins')
     await page.getByText('应用没有对此人开放').first().waitFor()
     await look(page)
-    await page.goto('/console/system/sign-ins?result=refused&person=zhangsan')
+    await follow(page, '/console/system/sign-ins?result=refused&person=zhangsan')
     await page
       .getByRole('row')
       .nth(1)

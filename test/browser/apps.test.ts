@@ -6,7 +6,7 @@ import { menuOf } from '../../server/features/apps/catalog.ts'
 import { saveMenu } from '../../server/features/apps/menus/versions.ts'
 import { ensurePaymentApp } from '../../server/features/payments/merchants/payment-app.ts'
 import type { World } from '../harness.ts'
-import { closeBrowser, look, type Visit, visit } from './browser.ts'
+import { closeBrowser, follow, look, type Visit, visit } from './browser.ts'
 import { startWorld } from './world.ts'
 
 const good = `{'menuList': [{'name': '二维码管理','path': '/gzh_list','children': [{'name': '新建','path': '/new','children': [],'orderNum': 1}],'orderNum': 1}]}`
@@ -73,7 +73,7 @@ describe('the app centre', () => {
     const { page } = seen
     const id = find('二维码')?.id ?? ''
     answer = good
-    await page.goto(`/console/apps/${id}/menu`)
+    await follow(page, `/console/apps/${id}/menu`)
     await page.getByRole('button', { name: '同步菜单' }).click()
     await page.getByText('菜单已同步，共 2 项，是版本 1').waitFor()
     await page.getByRole('region', { name: '工作台中的样子' }).getByText('新建').waitFor()
@@ -93,7 +93,7 @@ describe('the app centre', () => {
       name: '报销',
       homeUrl: 'https://a.example/',
     })
-    await page.goto(`/console/apps/${id}/menu`)
+    await follow(page, `/console/apps/${id}/menu`)
     await page.getByRole('note', { name: '同步菜单: 该应用没有开启同步菜单' }).waitFor()
     expect(await page.getByRole('button', { name: '同步菜单' }).isDisabled()).toBe(true)
     for (const [item, path] of [
@@ -130,7 +130,7 @@ describe('the app centre', () => {
 
   it('publishes an announcement, changes it and withdraws it', async () => {
     const { page } = seen
-    await page.goto('/console/messages/announcements')
+    await follow(page, '/console/messages/announcements')
     await page.getByText('还没有公告').waitFor()
     await look(page)
     await page.getByRole('button', { name: '发布公告' }).first().click()
@@ -165,7 +165,7 @@ describe('the app centre', () => {
 
   it('marks an app as 一码通, and leaves to wisp what belongs to a built-in app', async () => {
     const { page } = seen
-    await page.goto(`/console/apps/${find('二维码')?.id}`)
+    await follow(page, `/console/apps/${find('二维码')?.id}`)
     const form = page.getByRole('main')
     await form.getByRole('switch', { name: '一码通' }).click()
     await look(page)
@@ -173,7 +173,7 @@ describe('the app centre', () => {
     await expect.poll(() => find('二维码')?.payShortcut).toBe(true)
     await world.ctx.db.transaction().execute(tx => ensurePaymentApp(tx, world.ctx, world.corpId))
     await world.ctx.reloadConfig(world.corpId)
-    await page.goto(`/console/apps/${find('统一支付')?.id}`)
+    await follow(page, `/console/apps/${find('统一支付')?.id}`)
     await form.getByText(`地址为 ${world.ctx.publicUrl()}/pay`).waitFor()
     expect(await form.getByRole('button', { name: '更多' }).count()).toBe(0)
     await look(page)
@@ -186,7 +186,7 @@ describe('the app centre', () => {
   it('says what disabling takes away, and saves over nothing that somebody else has changed', async () => {
     const { page } = seen
     const { id } = find('二维码') ?? { id: '' }
-    await page.goto(`/console/apps/${id}`)
+    await follow(page, `/console/apps/${id}`)
     await page.getByRole('main').getByRole('button', { name: '停用' }).click()
     await page.getByText(/jessionId）立即失效，重新启用后也不会恢复/).waitFor()
     await page.getByRole('button', { name: '停用' }).last().click()
@@ -207,7 +207,7 @@ describe('the app centre', () => {
   it('asks before what was typed is left behind', async () => {
     const { page } = seen
     const { id } = find('报销') ?? { id: '' }
-    await page.goto(`/console/apps/${id}`)
+    await follow(page, `/console/apps/${id}`)
     const form = page.getByRole('main')
     await form.getByLabel('简介').fill('还没有保存')
     await form.getByRole('link', { name: '菜单' }).click()

@@ -77,6 +77,27 @@ export async function visit(world: World, options: VisitOptions = {}): Promise<V
   return { page, context, complaints, close }
 }
 
+/**
+ * Opens an address as a link does where the page shows another one of the console, or of the pages for developers, and resolves when it is
+ * there. To load everything anew takes four times the processor time, and is for what only a reload shows: what the page has read within the
+ * last five seconds stays, and so do its notices.
+ */
+export async function follow(page: Page, address: string): Promise<void> {
+  const firstOf = (path: string) => /^\/(\w+)/.exec(path)?.[1]
+  const isNear = firstOf(new URL(page.url(), 'http://nowhere').pathname) === firstOf(address)
+  if (!isNear) return void (await page.goto(address))
+  await page.evaluate(`new Promise(done => {
+    const go = () => {
+      const router = self.__TSR_ROUTER__
+      // Its script may come after the page.
+      if (!router) return void requestAnimationFrame(go)
+      const end = router.subscribe('onRendered', () => { end(); done() })
+      history.pushState({}, '', ${JSON.stringify(address)})
+    }
+    go()
+  })`)
+}
+
 /** Nothing hangs over the right edge, once charts and the like have followed the width. */
 export async function fitsWidth(page: Page): Promise<void> {
   const over = () =>

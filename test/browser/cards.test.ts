@@ -30,7 +30,9 @@ afterAll(async () => {
   await world?.close()
 })
 
-const shot = (page: Page, name: string) => page.screenshot({ path: `coverage/cards-${name}.png` })
+const shots = process.env['SHOTS']
+const shot = (page: Page, name: string) =>
+  shots ? page.screenshot({ path: `${shots}/cards-${name}.png` }) : undefined
 const console_ = (options: VisitOptions = {}) => visit(world, { as: 'super', userId: 'zhangsan', ...options })
 
 /** The composer with a card. */

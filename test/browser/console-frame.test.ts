@@ -4,14 +4,18 @@ import { grantAccount, removeAccount } from '../../server/features/official/acco
 import { pages } from '../../web/console/pages.ts'
 import { text as zh } from '../../web/text/zh/console.ts'
 import type { World } from '../harness.ts'
-import { axe, closeBrowser, desktop, fitsWidth, look, phone, resized, tablet, visit } from './browser.ts'
+import { axe, closeBrowser, fitsWidth, follow, look, phone, resized, tablet, visit } from './browser.ts'
 import { followLoading } from './chromium.ts'
+import { middleOf, wordsAtMost, wordsOfPage } from './words-of-page.ts'
 import { startWorld } from './world.ts'
 
 let world: World
+/** Of the administrator, for tests that only go from page to page. */
+let view: Awaited<ReturnType<typeof visit>>
 beforeAll(async () => {
   world = await startWorld()
   await world.dev.get('/api/org/tagList')
+  view = await visit(world, { as: 'system' })
 })
 afterAll(async () => {
   await closeBrowser()
@@ -68,16 +72,15 @@ describe('the console', () => {
   it.each(own)(
     '%s has no fault for axe, keeps its width and complains about nothing',
     async (path, title) => {
-      const { page, complaints, close } = await visit(world, { as: 'system' })
+      const { page, complaints } = view
       await page.emulateMedia({ colorScheme: 'dark' })
       const loaded = followLoading(page)
-      await page.goto(path)
+      await follow(page, path)
       await page.getByRole('heading', { level: 1, name: title }).waitFor()
       await loaded()
       await inBoth(page)
       await resized(page, tablet, () => fitsWidth(page))
       expect(complaints).toEqual([])
-      await close()
     },
   )
 
@@ -87,12 +90,12 @@ describe('the console', () => {
     await page.goto('/console')
     await navigation.getByRole('menuitem', { name: '系统' }).click()
     for (const [size, open] of [
-      [desktop, undefined],
+      [{ width: 1440, height: 900 }, undefined],
       [tablet, '展开导航'],
       [phone, '打开导航'],
     ] as const) {
       await page.setViewportSize(size)
-      await page.goto('/console')
+      await follow(page, '/console')
       if (open) await page.getByRole('button', { name: open }).click()
       await navigation.getByRole('link', { name: '日志' }).click()
       await page.waitForURL('**/console/apps/requests')
@@ -112,6 +115,7 @@ describe('the way to a page', () => {
     const marked = page.locator('.console-nav [aria-current]')
     const corp = world.ctx.corps.get(world.corpId).name
     await page.goto('/console')
+    const words: number[] = []
     for (const { path, name, entry, isObject } of pages) {
       const waiting = { message: path, timeout: 10_000 }
       // As a link does, since loading everything again for each page takes half a minute.
@@ -125,7 +129,10 @@ describe('the way to a page', () => {
       await expect.poll(() => isInView(marked), waiting).toBe(true)
       expect(await page.locator('.console-nav .ant-menu-submenu-open').count()).toBeLessThanOrEqual(1)
       await expect.poll(() => page.evaluate(wrongHeadings), waiting).toBe('')
+      words.push(await page.evaluate<number>(wordsOfPage))
+      expect(words.at(-1), `Chinese characters of ${path}`).toBeLessThanOrEqual(wordsAtMost.any)
     }
+    expect(middleOf(words), 'Chinese characters of the middle page').toBeLessThanOrEqual(wordsAtMost.middle)
     for (const [old, now] of moved) {
       await page.evaluate(`history.pushState({}, '', '${old}')`)
       await expect.poll(() => page.url().replace(world.server.url, ''), { timeout: 10_000 }).toBe(now)
@@ -156,8 +163,8 @@ describe('the way to a page', () => {
   })
 
   it('leads through what belongs together by tabs', async () => {
-    const { page, complaints, close } = await visit(world, { as: 'system' })
-    await page.goto('/console/logs')
+    const { page, complaints } = view
+    await follow(page, '/console/logs')
     await page.waitForURL('**/console/apps/requests')
     const tabs = page.getByRole('navigation', { name: '日志' }).getByRole('link')
     await tabs.first().waitFor()
@@ -169,12 +176,12 @@ describe('the way to a page', () => {
     await page.waitForURL('**/console/payments/notifications')
     await page.getByRole('heading', { level: 1, name: '支付通知' }).waitFor()
     await inBoth(page)
-    await page.goto('/console/payments/bills/import')
+    await follow(page, '/console/payments/bills/import')
     await page.getByRole('heading', { level: 1, name: '导入账单' }).waitFor()
     const current = page.getByRole('navigation', { name: '统一支付' }).locator('[aria-current]')
     expect(await current.allTextContents()).toEqual(['账单'])
     await resized(page, phone, async () => {
-      await page.goto('/console/official/mass')
+      await follow(page, '/console/official/mass')
       await page.getByRole('heading', { level: 1, name: '群发' }).waitFor()
       const bar = page.getByRole('navigation', { name: '公众号' })
       await expect.poll(() => isInView(bar.locator('[aria-current]')), { timeout: 10_000 }).toBe(true)
@@ -184,12 +191,11 @@ describe('the way to a page', () => {
       await fitsWidth(page)
     })
     expect(complaints).toEqual([])
-    await close()
   })
 
   it('is found by words of either language, to the setting', async () => {
-    const { page, complaints, close } = await visit(world, { as: 'system' })
-    await page.goto('/console')
+    const { page, complaints } = view
+    await follow(page, '/console')
     await page.getByRole('heading', { level: 1, name: '总览' }).waitFor()
     const find = async (words: string, option: RegExp) => {
       await page.keyboard.press('Control+k')
@@ -213,7 +219,6 @@ describe('the way to a page', () => {
     await find('邮件 port', /邮件/)
     await page.waitForURL('**/console/messages/settings?channel=email')
     expect(complaints).toEqual([])
-    await close()
   })
 })
 
@@ -296,23 +301,11 @@ describe('the console as it is used', () => {
     await page.unroute('**/web/developers/list?*')
     await page.clock.runFor(30_000)
     await note.waitFor({ state: 'detached' })
-    await page.goto('/console/nothing-here')
+    await follow(page, '/console/nothing-here')
     await page.getByRole('heading', { name: '没有这个页面' }).waitFor()
     await page.getByRole('main').getByRole('link', { name: '回到总览' }).waitFor()
     expect(await page.getByRole('link', { name: '提醒记录' }).count()).toBe(0)
     await look(page)
-    await close()
-  })
-
-  it('selects what the browser does not allow to be copied, and says so', async () => {
-    const { page, close } = await visit(world, { as: 'system' })
-    await page.addInitScript(`document.execCommand = () => false
-      if (navigator.clipboard) navigator.clipboard.writeText = () => Promise.reject(new Error('refused'))`)
-    await page.goto('/console/apps/developers')
-    const devId = world.dev.devId
-    await page.getByRole('button', { name: `复制 ${devId}` }).click()
-    await page.getByText('浏览器不允许复制').waitFor()
-    expect(await page.evaluate('getSelection().toString()')).toBe(devId)
     await close()
   })
 
@@ -341,8 +334,8 @@ describe('the console as it is used', () => {
   })
 
   it('finds a member from everywhere, by keyboard alone', async () => {
-    const { page, complaints, close } = await visit(world, { as: 'system' })
-    await page.goto('/console/system/about')
+    const { page, complaints } = view
+    await follow(page, '/console/system/about')
     await page.getByRole('heading', { name: '关于' }).waitFor()
     await page.keyboard.press('Control+k')
     await page.getByRole('combobox', { name: /搜索页面/ }).waitFor()
@@ -352,7 +345,6 @@ describe('the console as it is used', () => {
     await page.keyboard.press('Enter')
     await page.waitForURL('**/console/directory?open=zhangsan')
     expect(complaints).toEqual([])
-    await close()
   })
 
   it('speaks English when asked to, and remembers', async () => {
@@ -395,9 +387,9 @@ describe('the console as it is used', () => {
     const places = page.getByRole('option', { name: /AppSecret|账单|商户|审计|开发者/ })
     expect(await places.count()).toBe(0)
     await page.keyboard.press('Escape')
-    await page.goto('/console/logs')
+    await follow(page, '/console/logs')
     await page.waitForURL('**/console/official/pushes')
-    await page.goto('/console/system/audit')
+    await follow(page, '/console/system/audit')
     await page.getByText('没有权限').waitFor()
     await axe(page)
     await close()
@@ -423,8 +415,8 @@ describe('the console as it is used', () => {
 
   it('ends a session after asking', async () => {
     const other = await visit(world, { as: 'super', userId: 'zhangsan' })
-    const { page, close } = await visit(world, { as: 'system' })
-    await page.goto('/console/system/sessions?q=zhangsan')
+    const { page } = view
+    await follow(page, '/console/system/sessions?q=zhangsan')
     await page.getByRole('button', { name: '结束此人的全部会话' }).first().click()
     await page.getByRole('dialog', { name: '结束 张三 的全部会话？' }).waitFor()
     await axe(page)
@@ -433,7 +425,6 @@ describe('the console as it is used', () => {
     await other.page.goto('/console')
     await other.page.waitForURL('**/signin?*')
     await other.close()
-    await close()
   })
 
   it('signs out', async () => {

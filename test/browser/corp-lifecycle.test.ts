@@ -4,7 +4,7 @@ import { readyToRemove, removalEnded } from '../../server/features/corp-lifecycl
 import { addCorp, putAgent } from '../../server/organisation/corps/corps.ts'
 import type { World } from '../harness.ts'
 import { until } from '../until.ts'
-import { closeBrowser, look, phone, type Visit, visit } from './browser.ts'
+import { closeBrowser, follow, look, phone, type Visit, visit } from './browser.ts'
 import { startWorld } from './world.ts'
 
 let world: World
@@ -100,7 +100,7 @@ it('exports a corp and deletes it, once its id is typed, and shows what was dele
   const { page, complaints } = operator
   await readyToRemove(world.ctx, 'wwSchool')
   await sql`delete from corp_export`.execute(world.ctx.db)
-  await page.goto('/console/operator/wwSchool/acts')
+  await follow(page, '/console/operator/wwSchool/acts')
   await page.getByText('还没有导出；暂停之后须先导出整个企业').waitFor()
   const downloading = page.waitForEvent('download')
   await page.getByRole('link', { name: '导出全部数据' }).click()
@@ -118,7 +118,7 @@ it('exports a corp and deletes it, once its id is typed, and shows what was dele
   await dialog.getByRole('button', { name: '删除企业' }).click()
   await page.getByRole('link', { name: '查看删除记录' }).waitFor()
   await removalEnded(world.ctx, 'wwSchool')
-  await page.goto('/console/operator/removed')
+  await follow(page, '/console/operator/removed')
   await page.getByText('第二中学').waitFor()
   await page.getByText(/\d+ 行，\d+ 张表/).click()
   await page.getByRole('cell', { name: 'audit', exact: true }).waitFor()

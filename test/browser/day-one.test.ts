@@ -1,9 +1,10 @@
-import type { BrowserContext, Locator, Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { resetAdministratorPassword } from '../../server/callers/sign-in/administrator.ts'
 import { removeWhole } from '../../server/features/corp-lifecycle/lifecycle.fixture.ts'
 import type { World } from '../harness.ts'
 import { closeBrowser, fitsWidth, look, phone, resized, tablet, type Visit, visit } from './browser.ts'
+import { countClicks, type } from './clicks.ts'
 import { startWorld } from './world.ts'
 
 const steps = [
@@ -23,7 +24,7 @@ const doctorSteps = [
   '添加自建应用',
   '同步通讯录',
 ]
-const clicksAtMost = 25
+const clicksAtMost = 23
 const iPhone = 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Mobile/15E148'
 
 let world: World
@@ -118,22 +119,6 @@ describe('an installation without a corp', () => {
     await close()
   })
 })
-
-/** Counts each press of a mouse's button, on every page of the context. */
-async function countClicks(context: BrowserContext): Promise<{ clicks: number }> {
-  const counted = { clicks: 0 }
-  await context.exposeBinding('noteClick', () => {
-    counted.clicks++
-  })
-  await context.addInitScript("addEventListener('pointerdown', () => noteClick(), { capture: true })")
-  return counted
-}
-
-/** As somebody who clicks into every field. */
-async function type(field: Locator, text: string): Promise<void> {
-  await field.click()
-  await field.fill(text)
-}
 
 async function pick(page: Page, field: Locator, name: string): Promise<void> {
   await field.click()

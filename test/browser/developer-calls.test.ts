@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { Caller, World } from '../harness.ts'
-import { closeBrowser, look, type Visit, visit } from './browser.ts'
+import { closeBrowser, follow, look, type Visit, visit } from './browser.ts'
 import { startWorld } from './world.ts'
 
 describe('what developers called', () => {
@@ -46,7 +46,7 @@ describe('what developers called', () => {
 
   it('shows the calls of one developer on its own page', async () => {
     const { page } = view
-    await page.goto(`/console/apps/developers/${dev.devId}/requests`)
+    await follow(page, `/console/apps/developers/${dev.devId}/requests`)
     const own = page.getByRole('main')
     await own.getByText('1010 请求过于频繁').first().waitFor()
     await look(page)
@@ -60,7 +60,7 @@ describe('what developers called', () => {
 
   it('says why a call failed, and leads to what mends it', async () => {
     const { page } = view
-    await page.goto('/console/apps/requests?path=/api/pay/bill/list')
+    await follow(page, '/console/apps/requests?path=/api/pay/bill/list')
     await page.locator('a[href*="open="]').first().click()
     const drawer = page.getByRole('dialog')
     await drawer.getByText('开发者没有 pay:read 权限').waitFor()
@@ -72,13 +72,19 @@ describe('what developers called', () => {
 
   it('shows whose data was read', async () => {
     const { page } = view
-    await page.goto('/console/apps/people-read')
+    await follow(page, '/console/apps/people-read')
     await page.getByRole('heading', { name: '数据读取', level: 1 }).waitFor()
     await page.getByText('共 40 人次').waitFor()
     await page.getByRole('combobox', { name: '按天汇总' }).click()
     await page.getByTitle('逐次查看').click()
     await page.getByLabel('被读取的成员').fill('张三')
-    await page.getByTitle(/张三/).first().click()
+    const isFiltered = (url: string) =>
+      url.includes('/web/developers/data-reads?') && url.includes('zhangsan')
+    await Promise.all([
+      // The row is there before too, and pale while the list is read again.
+      page.waitForResponse(response => isFiltered(response.url())),
+      page.getByTitle(/张三/).first().click(),
+    ])
     await page.waitForURL('**userId=zhangsan**')
     await page.getByRole('row', { name: /手机号.*姓名.*orgUserList/ }).waitFor()
     await look(page)
@@ -86,7 +92,7 @@ describe('what developers called', () => {
 
   it('shows limits with their use, and changes them', async () => {
     const { page } = view
-    await page.goto(`/console/apps/developers/${dev.devId}/limits`)
+    await follow(page, `/console/apps/developers/${dev.devId}/limits`)
     const own = page.getByRole('main')
     await own.getByText('每分钟 40 次').waitFor()
     await own.getByText(/今天拒绝 1\d 次/).waitFor()
@@ -116,7 +122,7 @@ describe('what developers called', () => {
       requestLogDays: 0,
       callLimits: { pay: { perMinute: 600 } },
     })
-    await page.goto('/console/apps/requests')
+    await follow(page, '/console/apps/requests')
     await page.getByText('本企业没有开启接口日志').waitFor()
     await look(page)
   })

@@ -3,7 +3,7 @@ import { begins } from '../../server/features/alerts/open-alerts.fixture.ts'
 import { addApp } from '../../server/features/apps/apps.ts'
 import { dayOf, nextDayAt } from '../../server/platform/operation/day.ts'
 import { type Caller, callerOf, type World } from '../harness.ts'
-import { closeBrowser, look, phone, resized, type Visit, visit } from './browser.ts'
+import { closeBrowser, follow, look, phone, resized, type Visit, visit } from './browser.ts'
 import { startWorld } from './world.ts'
 
 const bills = '/api/pay/bill/list'
@@ -69,7 +69,7 @@ describe('developers and their owners', () => {
     'shows the part %s',
     async part => {
       const { page } = owner
-      await page.goto(`/developer/${dev.devId}?part=${part}`)
+      await follow(page, `/developer/${dev.devId}?part=${part}`)
       await page.waitForURL(url => !url.searchParams.has('part') && url.href.endsWith(part))
       await page.getByRole('main').getByRole('region').first().waitFor()
       if (part === 'apps') await page.getByText('https://repair.example.com', { exact: true }).waitFor()
@@ -83,7 +83,7 @@ describe('developers and their owners', () => {
 
   it('takes a request for a scope', async () => {
     const { page } = owner
-    await page.goto(`/developer/${dev.devId}`)
+    await follow(page, `/developer/${dev.devId}`)
     await page.getByRole('button', { name: '申请权限' }).click()
     const dialog = page.getByRole('dialog', { name: '申请权限' })
     await dialog.getByRole('checkbox', { name: /pay:read/ }).click()
@@ -122,7 +122,7 @@ describe('developers and their owners', () => {
 
   it('shows owners to administrators, who name others', async () => {
     const { page } = admin
-    await page.goto(`/console/apps/developers/${dev.devId}/owners`)
+    await follow(page, `/console/apps/developers/${dev.devId}/owners`)
     const own = page.getByRole('main')
     await own.getByTitle('张三').waitFor()
     await look(page)

@@ -4,7 +4,7 @@ import { rotateSecret, setDeveloper } from '../../server/callers/developers/deve
 import { bindAccount } from '../../server/features/official/accounts/bind.ts'
 import { call, callerOf, type World } from '../harness.ts'
 import { signInAs } from '../sign-in.ts'
-import { closeBrowser, fitsWidth, look, phone, resized, type Visit, visit } from './browser.ts'
+import { closeBrowser, fitsWidth, follow, look, phone, resized, type Visit, visit } from './browser.ts'
 import { startWorld } from './world.ts'
 
 /** What is told in passing stands apart from the buttons of a form. */
@@ -115,7 +115,7 @@ describe('the developers page', () => {
   it('adds a second secret and revokes the first, which ends its tokens', async () => {
     const { page } = view
     const token = await callerOf(world.server.url, made).token()
-    await page.goto(`/console/apps/developers/${made.devId}/secrets`)
+    await follow(page, `/console/apps/developers/${made.devId}/secrets`)
     await page.getByRole('button', { name: '添加密钥' }).click()
     await page.getByText('现有的密钥继续有效').waitFor()
     await page.getByRole('button', { name: '添加密钥' }).last().click()
@@ -135,7 +135,7 @@ describe('the developers page', () => {
 
   it('allows packets, lists the devices that registered, and revokes one', async () => {
     const { page } = view
-    await page.goto(`/console/apps/developers/${made.devId}/devices`)
+    await follow(page, `/console/apps/developers/${made.devId}/devices`)
     const own = page.getByRole('main')
     await own.getByText('报文加密已关闭').waitFor()
     await own.getByText('没有登记的设备').waitFor()
@@ -240,6 +240,13 @@ describe('the developers page', () => {
     await page.goto(`/console/apps/developers/${made.devId}`)
     const own = page.getByRole('main')
     await own.getByLabel('名称').fill('我的修改')
+    // The server is away at first.
+    await page.route('**/web/developers/save', route => route.abort('connectionrefused'))
+    await own.getByRole('button', { name: '保存' }).click()
+    await page.getByText('连不上服务器，请检查网络后重试。').first().waitFor()
+    expect(await own.getByLabel('名称').inputValue()).toBe('我的修改')
+    await page.unroute('**/web/developers/save')
+    view.complaints.splice(0)
     await setDeveloper(world.ctx, '李四', made.devId, { name: '别人的修改', allowedIps: ['192.0.2.7'] })
     await own.getByRole('button', { name: '保存' }).click()
     const news = own.getByRole('alert').filter({ hasText: '刚被他人修改' })

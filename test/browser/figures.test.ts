@@ -5,7 +5,7 @@ import { addApp } from '../../server/features/apps/apps.ts'
 import { connectMerchant } from '../../server/features/payments/merchants/merchant.fixture.ts'
 import { newBills } from '../../server/features/payments/payments.fixture.ts'
 import type { World } from '../harness.ts'
-import { closeBrowser, look, visit } from './browser.ts'
+import { closeBrowser, follow, look, visit } from './browser.ts'
 import { startWorld } from './world.ts'
 
 /** What several pages and commands show is the same on all of them (docs/figures-shown.md). */
@@ -137,14 +137,14 @@ describe('a figure', () => {
     expect(Number(calls)).toBeGreaterThanOrEqual(3)
     expect(Number(members)).toBe(ctx.mirrors.of(corpId).members.size - 1)
 
-    await page.goto('/console/apps/developers')
+    await follow(page, '/console/apps/developers')
     const { devId } = dev
     const { name } = ctx.developers.get(devId)!
     const called = await cell(page, name, '今日调用')
-    await page.goto(`/console/apps/developers?open=${devId}&part=usage`)
+    await follow(page, `/console/apps/developers?open=${devId}&part=usage`)
     await page.locator('.ant-statistic').first().waitFor()
     expect(await statistic(page, '调用')).toBe(called)
-    await page.goto('/console/apps/requests')
+    await follow(page, '/console/apps/requests')
     const logged = page.getByRole('main').locator('tbody tr[data-row-key]')
     await expect.poll(() => logged.count(), { timeout: 5000 }).toBe(Number(calls))
     const used = (await runCommand(ctx, ['developer', 'usage', devId, '--days', '1'])).data as {
@@ -153,16 +153,16 @@ describe('a figure', () => {
     expect(String(used.usage.reduce((sum, one) => sum + one.calls, 0))).toBe(called)
     expect(called).toBe(calls)
 
-    await page.goto('/console/directory')
+    await follow(page, '/console/directory')
     await page.getByText(`共 ${members} 条`).first().waitFor()
-    await page.goto('/console/sync')
+    await follow(page, '/console/sync')
     await page.locator('.ant-statistic').first().waitFor()
     expect(await statistic(page, '成员')).toContain(members)
-    await page.goto('/console/operator')
+    await follow(page, '/console/operator')
     expect(await cell(page, corpId, '成员')).toBe(members)
     const corps = (await runCommand(ctx, ['corp', 'list'])).data
     expect(corps).toMatchObject([{ members: Number(members) }])
-    await page.goto('/console/messages/settings')
+    await follow(page, '/console/messages/settings')
     const quota = (Number(members) * 200).toLocaleString('en')
     await page.getByText(`按现有成员 ${members} × 200，即 ${quota} 人次`).waitFor()
     await look(page)
@@ -185,8 +185,8 @@ describe('a figure', () => {
     const totals = async () =>
       (await page.locator(counts).allTextContents()).map(words => Number(/\d+/.exec(words)?.[0]))
     /** Opens each link of a page that has rows, and compares the number in it with that above its list. */
-    const follow = async (place: string, numberOf = (words: string) => Number(/\d+/.exec(words)?.[0])) => {
-      await page.goto(place)
+    const compare = async (place: string, numberOf = (words: string) => Number(/\d+/.exec(words)?.[0])) => {
+      await follow(page, place)
       const links = page
         .getByRole('main')
         .locator('a.wisp-figure[href*="?"], a.wisp-figure[href$="/directory"]')
@@ -202,19 +202,19 @@ describe('a figure', () => {
       }
       return shown
     }
-    expect(await follow('/console')).toEqual(
+    expect(await compare('/console')).toEqual(
       expect.arrayContaining([expect.stringContaining('已激活'), expect.stringContaining('其中失败')]),
     )
-    expect((await follow('/console/apps/developers')).length).toBe(3)
-    await page.goto('/console/payments/bills')
+    expect((await compare('/console/apps/developers')).length).toBe(3)
+    await follow(page, '/console/payments/bills')
     await page.getByRole('link', { name: '待付款 ¥6.00' }).click()
     await page.waitForURL('**/console/payments/bills?state=open')
     await expect.poll(totals).toEqual([3])
-    await page.goto('/console/apps')
+    await follow(page, '/console/apps')
     await page.getByRole('link', { name: '2 位成员' }).click()
     await page.waitForURL(`**/console/apps/${id}`)
     await page.getByText('王五').first().waitFor()
-    expect((await follow('/console/operator')).length).toBeGreaterThanOrEqual(5)
+    expect((await compare('/console/operator')).length).toBeGreaterThanOrEqual(5)
     expect(complaints).toEqual([])
     await close()
   })
@@ -240,10 +240,10 @@ describe('a figure', () => {
     await page.locator('.ant-table-small').waitFor()
     expect(await page.getByRole('columnheader', { name: '耗时' }).count()).toBe(0)
     // What is empty without a filter has nothing to filter, and a filter that finds nothing can be taken away.
-    await page.goto('/console/payments/refunds')
+    await follow(page, '/console/payments/refunds')
     await page.getByText('还没有退款').waitFor()
     expect(await page.locator('.wisp-filters').first().isVisible()).toBe(false)
-    await page.goto('/console/payments/refunds?state=abnormal')
+    await follow(page, '/console/payments/refunds?state=abnormal')
     await named('清除条件').waitFor()
     expect(await page.locator('.wisp-filters').first().isVisible()).toBe(true)
     expect(complaints).toEqual([])

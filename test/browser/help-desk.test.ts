@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { removeRole } from '../../server/organisation/people/administrators.ts'
 import type { World } from '../harness.ts'
-import { closeBrowser, look, phone, visit } from './browser.ts'
+import { closeBrowser, follow, look, phone, visit } from './browser.ts'
 import { startWorld } from './world.ts'
 
 let world: World
@@ -55,9 +55,9 @@ it('lets the help desk find who was refused, by the number that they were shown,
   await member.page.goto('/portal')
   await member.page.waitForURL('**/signin?*')
 
-  await page.goto('/console/system/audit')
+  await follow(page, '/console/system/audit')
   await page.getByText('您的角色看不到这一页').waitFor()
-  await page.goto('/console/help-desk?q=zhangsan')
+  await follow(page, '/console/help-desk?q=zhangsan')
   await page.getByRole('link', { name: '张三' }).waitFor()
   expect(complaints).toEqual([])
   await removeRole(world.ctx, 'test', world.corpId, 'wangwu')

@@ -4,7 +4,17 @@ import { addApp } from '../../server/features/apps/apps.ts'
 import { sendText, useAgents } from '../../server/features/messages/messages.fixture.ts'
 import { connectMerchant } from '../../server/features/payments/merchants/merchant.fixture.ts'
 import type { World } from '../harness.ts'
-import { closeBrowser, desktop, fitsWidth, look, phone, resized, type Visit, visit } from './browser.ts'
+import {
+  closeBrowser,
+  desktop,
+  fitsWidth,
+  follow,
+  look,
+  phone,
+  resized,
+  type Visit,
+  visit,
+} from './browser.ts'
 import { startWorld } from './world.ts'
 
 const long = '永'.repeat(64)
@@ -12,6 +22,22 @@ const longest = '永'.repeat(32)
 const script = '<script>window.wasRun=1</script>'
 const turned = '\u202Eמשתמש\u202D العربية'
 const emoji = '👩🏽‍🚀🏳️‍🌈🇨🇳'
+/** What a desktop window has at a zoom of 200 %. */
+const atDouble = { width: 720, height: 450 }
+/** The texts that a printer would get, and their colours. */
+const onPaper = `(() => {
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+  const texts = []
+  const colours = new Set()
+  while (walk.nextNode()) {
+    const { data, parentElement } = walk.currentNode
+    if (!data.trim() || !parentElement.checkVisibility() || parentElement.closest('script, style, .wisp-hidden:not(h1)')) continue
+    texts.push(data)
+    const { color, backgroundColor } = getComputedStyle(parentElement)
+    colours.add(color + ' on ' + backgroundColor)
+  }
+  return { texts, colours: [...colours] }
+})()`
 const names = [long, script, turned, emoji]
 const lastLevel = 15
 
@@ -100,7 +126,7 @@ describe('names of every kind', () => {
     ['/console/payments/bills', 4],
     ['/console/system/audit', 10],
   ])('keep the columns of %s in sight and run nothing', async (path, atLeast) => {
-    await page.goto(path)
+    await follow(page, path)
     const rows = page.locator('main tbody tr.ant-table-row')
     await rows.nth(atLeast - 1).waitFor()
     await keepsColumns()
@@ -116,8 +142,37 @@ describe('names of every kind', () => {
     expect(seen.complaints).toEqual([])
   })
 
+  it('leave everything within reach at 200 %, and are on paper alone and black', async () => {
+    await resized(page, atDouble, async () => {
+      await page.goto('/console/apps/developers')
+      await page.locator('main .wisp-cards > li').nth(4).waitFor()
+      await fitsWidth(page)
+      await page.getByRole('button', { name: '创建开发者' }).click()
+      const drawer = page.getByRole('dialog')
+      await drawer.locator('summary').click()
+      const buttons = await drawer.getByRole('button', { name: '创建开发者' }).boundingBox()
+      for (const field of await drawer.locator('input:visible, textarea:visible').all()) {
+        await field.scrollIntoViewIfNeeded()
+        const box = await field.boundingBox()
+        expect(box?.y, 'below the head of the drawer').toBeGreaterThan(40)
+        expect((box?.y ?? 0) + 16, 'above its buttons').toBeLessThan(buttons?.y ?? 0)
+      }
+      await fitsWidth(page)
+    })
+    await page.emulateMedia({ colorScheme: 'dark', media: 'print' })
+    await page.goto('/console/directory?text=odd')
+    const name = page.locator('main tbody tr.ant-table-row').nth(3)
+    await name.waitFor()
+    const shown = await page.evaluate<{ texts: string[]; colours: string[] }>(onPaper)
+    expect(shown.texts[0]).toBe('成员')
+    expect(shown.texts).toEqual(expect.arrayContaining(['姓名', long, script]))
+    expect(shown.texts.filter(text => /总览|导出|视图|搜索/.test(text))).toEqual([])
+    expect(shown.colours).toEqual(['rgb(0, 0, 0) on rgb(255, 255, 255)'])
+    await page.emulateMedia({ colorScheme: 'light', media: 'screen' })
+  })
+
   it('are shown whole where they were cut, to the pointer and to the keyboard', async () => {
-    await page.goto('/console/directory?text=odd0')
+    await follow(page, '/console/directory?text=odd0')
     const position = page.locator('td > .wisp-cell', { hasText: long }).filter({ hasNot: page.locator('a') })
     await position.hover()
     const whole = page.getByRole('tooltip')
@@ -131,7 +186,7 @@ describe('names of every kind', () => {
   })
 
   it('stand in the head of what is opened', async () => {
-    await page.goto('/console/directory?open=odd0')
+    await follow(page, '/console/directory?open=odd0')
     await page.getByRole('dialog').getByText(long).first().waitFor()
     await fitsWidth(page)
     await resized(page, phone, () => fitsWidth(page))
@@ -188,7 +243,7 @@ describe('420 departments in fifteen levels', () => {
 
   it('are chosen in the same way', async () => {
     await page.setViewportSize(desktop)
-    await page.goto('/console/directory/roles')
+    await follow(page, '/console/directory/roles')
     await page.getByRole('button', { name: '添加管理员' }).click()
     await page.getByRole('combobox', { name: '可管理的部门' }).fill('zuishen')
     const hit = page.locator('.ant-select-tree-title', { hasText: '最深的一级' })

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Account } from '../../server/features/official/accounts/accounts.ts'
 import type { World } from '../harness.ts'
-import { closeBrowser, desktop, look, phone, type Visit, visit } from './browser.ts'
+import { closeBrowser, desktop, follow, look, phone, type Visit, visit } from './browser.ts'
 import { startWorld } from './world.ts'
 
 describe('the followers of an official account', () => {
@@ -40,13 +40,13 @@ describe('the followers of an official account', () => {
     await drawer.getByRole('button', { name: '保存备注' }).click()
     await drawer.getByText('老王').first().waitFor()
     await look(page)
-    await page.goto(`/console/official/followers?text=${openid}`)
+    await follow(page, `/console/official/followers?text=${openid}`)
     await page.getByRole('link', { name: '老王' }).waitFor()
   })
 
   it('have tags and QR codes', async () => {
     const { page } = seen
-    await page.goto('/console/official/followers?tab=tags')
+    await follow(page, '/console/official/followers?tab=tags')
     await page.getByRole('button', { name: '新建标签' }).click()
     const dialog = page.getByRole('dialog')
     await dialog.getByLabel('标签名').fill('十一个汉字就会超过限制')
@@ -56,7 +56,7 @@ describe('the followers of an official account', () => {
     await dialog.getByRole('button', { name: /保\s?存/ }).click()
     await page.getByRole('button', { name: '会员' }).waitFor()
     await look(page)
-    await page.goto('/console/official/followers?tab=qr')
+    await follow(page, '/console/official/followers?tab=qr')
     await page.getByRole('button', { name: '新建二维码' }).click()
     await dialog.getByLabel('场景值').fill('hall')
     await dialog.getByRole('button', { name: '新建二维码' }).click()
@@ -72,7 +72,7 @@ describe('the followers of an official account', () => {
 
   it('have figures by day', async () => {
     const { page } = seen
-    await page.goto('/console/official/overview')
+    await follow(page, '/console/official/overview')
     await page.getByText('当前粉丝').waitFor()
     await page.getByText('1,201').first().waitFor()
     await look(page)
@@ -83,7 +83,7 @@ describe('the followers of an official account', () => {
     const { openid } = await act({ act: 'subscribe' })
     await act({ openid, act: 'text', content: '我来了' })
     await world.settleOfficial(account)
-    await page.goto('/console/official/pushes?text=我来了')
+    await follow(page, '/console/official/pushes?text=我来了')
     const row = page.getByRole('link', { name: /^#\d+$/ })
     await row.waitFor()
     await page.getByText('已处理').first().waitFor()

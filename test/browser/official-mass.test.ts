@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { avatarPng } from '../../sandbox/avatar.ts'
 import type { World } from '../harness.ts'
-import { closeBrowser, look, type Visit, visit } from './browser.ts'
+import { closeBrowser, follow, look, type Visit, visit } from './browser.ts'
 import { startWorld } from './world.ts'
 
 const shots = process.env['SHOTS']
@@ -129,7 +129,7 @@ describe('drafts and mass messages', () => {
   })
 
   it('are sent to everybody and told', async () => {
-    await page.goto('/console/official/mass')
+    await follow(page, '/console/official/mass')
     await page.getByText('还没有群发').waitFor()
     await see('mass-empty')
     await page.getByRole('button', { name: '新建群发' }).click()
@@ -150,17 +150,17 @@ describe('drafts and mass messages', () => {
     await page.getByText('发送成功').first().waitFor()
     await page.getByText('总数 1,200').waitFor()
     await see('mass-detail')
-    await page.goto('/console/official/mass')
+    await follow(page, '/console/official/mass')
     await page.getByText('各位粉丝，周末见。').first().waitFor()
     await see('mass-list')
   })
 
   it('are published', async () => {
-    await page.goto('/console/official/drafts')
+    await follow(page, '/console/official/drafts')
     await page.getByRole('link', { name: '去群发' }).click()
     await page.getByRole('region', { name: '手机上的样子' }).getByText('春天来了').waitFor()
     await see('mass-news')
-    await page.goto('/console/official/drafts')
+    await follow(page, '/console/official/drafts')
     await page.getByRole('button', { name: /^发\s?布$/ }).click()
     await page
       .getByRole('dialog')
@@ -173,7 +173,7 @@ describe('drafts and mass messages', () => {
 
   it('are timed, wait for a second administrator, and are stopped', async () => {
     const other = await visit(world, { as: 'super', userId: 'lisi' })
-    await page.goto('/console/official/mass')
+    await follow(page, '/console/official/mass')
     await page.getByRole('switch', { name: '群发须由第二位管理员审批' }).click()
     await page.getByText('已保存').waitFor()
     await page.getByRole('button', { name: '新建群发' }).click()

@@ -4,7 +4,7 @@ import { listSends } from '../../server/features/official/templates/sends/send-s
 import { addToAccount, keywordsOf } from '../../server/features/official/templates/templates.ts'
 import type { World } from '../harness.ts'
 import { until } from '../until.ts'
-import { closeBrowser, look, visit } from './browser.ts'
+import { closeBrowser, follow, look, visit } from './browser.ts'
 import { startWorld } from './world.ts'
 
 describe("an account's templates", () => {
@@ -72,7 +72,7 @@ describe("an account's templates", () => {
     await page.getByText('消息中心使用').waitFor()
     await look(page)
     await linkFollower(world, account!, openid, 'zhangsan')
-    await page.goto('/console/messages/settings')
+    await follow(page, '/console/messages/settings')
     await page.getByRole('heading', { name: '公众号' }).waitFor()
     await look(page)
     expect(complaints).toEqual([])

@@ -3,7 +3,7 @@ import { avatarPng } from '../../sandbox/avatar.ts'
 import type { Account } from '../../server/features/official/accounts/accounts.ts'
 import { callbackSettings } from '../../server/features/official/accounts/bind.ts'
 import type { World } from '../harness.ts'
-import { closeBrowser, look, type Visit, visit } from './browser.ts'
+import { closeBrowser, follow, look, type Visit, visit } from './browser.ts'
 import { startWorld } from './world.ts'
 
 /** What an organisation does with an account from its binding on, each step by what the one before it left. */
@@ -101,7 +101,7 @@ describe('an official account', () => {
 
   it('shows a menu, whose clicks are counted', async () => {
     const { page } = view
-    await page.goto('/console/official/menu')
+    await follow(page, '/console/official/menu')
     await page.getByRole('button', { name: '添加按钮' }).click()
     await page.getByLabel('名称', { exact: true }).fill('人工')
     await page.getByLabel('点击后').click()
@@ -122,7 +122,7 @@ describe('an official account', () => {
 
   it('has the whole conversation, which a person goes on with', async () => {
     const { page } = view
-    await page.goto('/console/official/conversations')
+    await follow(page, '/console/official/conversations')
     await page.locator(`[data-openid="${openid}"]`).click()
     const lines = page.getByRole('log', { name: '消息' })
     await lines.getByText('点击了菜单 service').waitFor()
@@ -141,7 +141,7 @@ describe('an official account', () => {
 
   it('sends everybody a message, and hears how many got it', async () => {
     const { page } = view
-    await page.goto('/console/official/mass')
+    await follow(page, '/console/official/mass')
     await page.getByRole('button', { name: '新建群发' }).click()
     await page.getByText(/^将发给 [\d,]+ 人/).waitFor()
     await page.getByLabel('正文', { exact: true }).fill('周六开放日，欢迎来访。')
@@ -155,7 +155,7 @@ describe('an official account', () => {
 
   it('sends a template message, which is shown as WeChat cuts it', async () => {
     const { page } = view
-    await page.goto('/console/official/templates')
+    await follow(page, '/console/official/templates')
     await page.getByRole('button', { name: '从模板库添加' }).first().click()
     const drawer = page.getByRole('dialog')
     await drawer.getByLabel('类目').click()

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { fillManyCorps } from '../../server/features/operator/many-corps.fixture.ts'
 import type { World } from '../harness.ts'
-import { closeBrowser, look, phone, resized, visit } from './browser.ts'
+import { closeBrowser, follow, look, phone, resized, visit } from './browser.ts'
 import { startWorld } from './world.ts'
 
 let world: World
@@ -45,10 +45,10 @@ it('finds a corp, looks at it and sets its quotas', async () => {
   await look(page)
   await page.getByRole('link', { name: '全部企业' }).last().waitFor()
   await resized(page, phone, async () => {
-    await page.goto('/console/operator?health=failing')
+    await follow(page, '/console/operator?health=failing')
     await page.getByText('长乐第50中学').waitFor()
   })
-  await page.goto('/console/operator/wwmany13')
+  await follow(page, '/console/operator/wwmany13')
   await page.getByRole('button', { name: '进入这个企业' }).click()
   await page.waitForURL(url => url.pathname === '/console')
   await page.locator('.console-header').getByText('西城第13中学').waitFor()

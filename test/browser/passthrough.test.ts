@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { addApp } from '../../server/features/apps/apps.ts'
 import { putAgent } from '../../server/organisation/corps/corps.ts'
 import type { Caller, World } from '../harness.ts'
-import { closeBrowser, look, phone, resized, type Visit, visit } from './browser.ts'
+import { closeBrowser, follow, look, phone, resized, type Visit, visit } from './browser.ts'
 import { startWorld } from './world.ts'
 
 describe('calls that are passed on', () => {
@@ -103,7 +103,7 @@ describe('calls that are passed on', () => {
     })
     expect(await answer.json()).toMatchObject({ retCode: '0', body: { errcode: 301021 } })
     const { page } = owner
-    await page.goto(`/developer/${dev.devId}/requests`)
+    await follow(page, `/developer/${dev.devId}/requests`)
     await page.getByText('errcode 301021').click()
     await page.getByText('企业微信 301021 打卡成员的 UserID 无效').waitFor()
     await look(page)

@@ -8,7 +8,7 @@ import { orderBills } from '../../server/features/payments/orders/order-bills.ts
 import { memberId, payAt, reconcileDay } from '../../server/features/payments/payments.fixture.ts'
 import { dayOf } from '../../server/platform/operation/day.ts'
 import type { World } from '../harness.ts'
-import { closeBrowser, look, phone, resized, type Visit, visit } from './browser.ts'
+import { closeBrowser, follow, look, phone, resized, type Visit, visit } from './browser.ts'
 import { startWorld } from './world.ts'
 
 const shots = process.env['SHOTS']
@@ -141,7 +141,7 @@ describe('the console of payments', () => {
     wrong[1] = 'N-1,nobody,学费 1,2.50,,'
     wrong[500] = 'N-500,zhangsan,学费 500,1.005,,'
     wrong[999] = 'N-0,zhangsan,别的,1,,'
-    await page.goto(address)
+    await follow(page, address)
     await page.getByRole('main').getByRole('link', { name: '导入' }).click()
     await page.getByText('点击选择文件').waitFor()
     await see('import-file')
@@ -175,7 +175,7 @@ describe('the console of payments', () => {
 
   it('a payment appears by itself, is refunded in part, and stands among the refunds', async () => {
     const billNo = 'T-1'
-    await page.goto(`${address}?text=${billNo}`)
+    await follow(page, `${address}?text=${billNo}`)
     await page.getByRole('link', { name: '11 月餐费' }).click()
     const detail = drawer('账单详情')
     await detail.getByText('待付款').first().waitFor()
@@ -217,7 +217,7 @@ describe('the console of payments', () => {
   })
 
   it('a bill is found by Ctrl K, and closed', async () => {
-    await page.goto('/console')
+    await follow(page, '/console')
     await page.getByRole('heading').first().waitFor()
     await page.keyboard.press('Control+k')
     await page.getByRole('combobox', { name: /搜索页面/ }).fill('i-1')
@@ -230,9 +230,9 @@ describe('the console of payments', () => {
     await confirm('关闭')
     await drawer('账单详情').getByRole('button', { name: '关闭账单' }).waitFor({ state: 'detached' })
     await see('bills-closed')
-    await page.goto(`${address}?state=closed`)
+    await follow(page, `${address}?state=closed`)
     await row('图书赔偿').getByText('已关闭').waitFor()
-    await page.goto(`${address}?view=totals`)
+    await follow(page, `${address}?view=totals`)
     await page
       .getByRole('img', { name: /^按创建日的金额/ })
       .locator('.u-legend')
@@ -269,13 +269,13 @@ describe('the console of payments', () => {
     await world.control('pay/clock', { seconds: 48 * 3600 })
     await world.control('pay/settings', { billReadyHour: 0 })
     expect((await reconcileDay(world, merchant, dayOf(Date.now())))?.state).toBe('done')
-    await page.goto('/console/payments/reconciliation')
+    await follow(page, '/console/payments/reconciliation')
     await row(merchant.mchId).getByText('1 笔 · ¥1,004.30').waitFor()
     await see('reconciliation')
-    await page.goto('/console/payments/notifications')
+    await follow(page, '/console/payments/notifications')
     await row('#1').waitFor()
     await see('notifications')
-    await page.goto('/console/payments/merchants')
+    await follow(page, '/console/payments/merchants')
     await page.getByText(merchant.name).first().waitFor()
     await see('merchants')
     expect(seen.complaints).toEqual([])

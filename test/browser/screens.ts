@@ -6,11 +6,12 @@ import { buildPages } from '../../scripts/build-pages.ts'
 import { followLoading, launchChromium } from './chromium.ts'
 import type { ScreenPlace } from './screens/places.ts'
 import { type State, states } from './screens/states.ts'
+import { middleOf, wordsAtMost, wordsOfPage } from './words-of-page.ts'
 
 /**
  * `npm run screens`: a picture of every page and of each tab at three widths, light and dark, into coverage/screens: with the data of
  * `npm start` (full), on day one, with a corp that has nothing yet (empty), without the right (locked), while the server fails (broken),
- * is away, or cannot be reached (offline). Says which page complained or hangs over its edge. `--only /console/sync` takes some,
+ * is away, or cannot be reached (offline). Says which page complained, hangs over its edge, or has too many words. `--only /console/sync` takes some,
  * `--state full,locked` these states, `--width 390 --theme dark` these alone.
  */
 const out = resolve(import.meta.dirname, '../../coverage/screens')
@@ -30,6 +31,9 @@ const { values } = parseArgs({
     theme: { type: 'string', default: themes.join() },
   },
 })
+
+/** Of each page of the console that is full of data, at the widest. */
+const words = new Map<string, number>()
 
 type Theme = (typeof themes)[number]
 type Visit = { state: State; place: ScreenPlace; path: string; theme: Theme }
@@ -59,7 +63,8 @@ async function takeAll(browser: Browser, visit: Visit): Promise<number> {
     reducedMotion: 'reduce',
   })
   const member = state.as(path)
-  if (member !== undefined) await beMember(place, context, member)
+  if (member !== undefined) await addCookies(place, context, await place.cookieOf(member))
+  else if (place.adminCookie && path !== '/signin') await addCookies(place, context, place.adminCookie)
   else if (path !== '/signin') await signIn(place, context)
   await state.disturb?.(context)
   let complaints = 0
@@ -75,12 +80,13 @@ async function signIn({ url, admin }: ScreenPlace, context: BrowserContext): Pro
   if (!answer.ok()) throw new Error(await answer.text())
 }
 
-async function beMember(place: ScreenPlace, context: BrowserContext, userId: string): Promise<void> {
-  const cookies = (await place.cookieOf(userId)).split('; ').map(one => {
-    const [name = '', value = ''] = one.split('=')
-    return { name, value, url: place.url }
-  })
-  await context.addCookies(cookies)
+async function addCookies({ url }: ScreenPlace, context: BrowserContext, cookies: string): Promise<void> {
+  await context.addCookies(
+    cookies.split('; ').map(one => {
+      const [name = '', value = ''] = one.split('=')
+      return { name, value, url }
+    }),
+  )
 }
 
 async function take(
@@ -105,6 +111,11 @@ async function take(
     () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
   )
   if (over > 0) said.push(`${over} px over the right edge`)
+  if (state.name === 'full' && path.startsWith('/console') && width === 1440) {
+    const count = await page.evaluate<number>(wordsOfPage)
+    words.set(path, count)
+    if (count > wordsAtMost.any) said.push(`${count} Chinese characters, at most ${wordsAtMost.any}`)
+  }
   const name = `${path.slice(1).replaceAll(/[/?=]/g, '-')}-${width}-${theme}.png`
   await page.screenshot({ path: join(out, state.name, name), fullPage: true })
   await page.close()
@@ -119,4 +130,10 @@ const browser = await launchChromium()
 let complaints = 0
 for (const state of wanted) complaints += await takeState(browser, state)
 await browser.close()
+if (words.size > 0) {
+  const counted = [...words].sort(([, a], [, b]) => b - a).map(([path, count]) => `${count} ${path}`)
+  console.log(
+    `Chinese characters: ${middleOf([...words.values()])} on the middle page\n${counted.join('\n')}`,
+  )
+}
 console.log(`${out}: ${complaints === 0 ? 'no complaints' : `${complaints} complaints, above`}`)

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { callerOf } from '../../sandbox/test-caller.ts'
 import type { World } from '../harness.ts'
 import { readUpstream } from '../journeys/mirror-check.ts'
-import { closeBrowser, look, type Visit, visit } from './browser.ts'
+import { closeBrowser, follow, look, type Visit, visit } from './browser.ts'
 import { startWorld } from './world.ts'
 
 describe('the synchronisation pages', () => {
@@ -66,7 +66,7 @@ describe('the synchronisation pages', () => {
 
   it('cancels one under way', async () => {
     const { page } = view
-    await page.goto('/console/sync')
+    await follow(page, '/console/sync')
     await world.control('faults', { match: 'user/list', mode: 'slow', delayMs: 3000, probability: 1 })
     await page.getByRole('button', { name: '核对', exact: true }).click()
     await page.getByRole('button', { name: '停止同步' }).click()
@@ -80,7 +80,7 @@ describe('the synchronisation pages', () => {
     const { page } = view
     const [first] = (await readUpstream(world.sandbox)).members
     await upstream('user/update', { userid: first?.userid, position: '首席顾问' })
-    await page.goto('/console/sync')
+    await follow(page, '/console/sync')
     await page.getByRole('button', { name: '试运行' }).click()
     await page.getByText('试运行完成，没有改动任何数据').waitFor()
     await page.getByRole('link', { name: '查看详情' }).click()
@@ -95,7 +95,7 @@ describe('the synchronisation pages', () => {
     const { members } = await readUpstream(world.sandbox)
     const gone = members.map(one => one.userid).filter(one => one !== 'zhangsan')
     await upstream('user/batchdelete', { useridlist: gone.slice(-40) })
-    await page.goto('/console/sync')
+    await follow(page, '/console/sync')
     await page.getByRole('button', { name: '全量同步' }).click()
     await page.getByText('批准后最多删除 40 个成员').waitFor()
     await look(page)
@@ -111,7 +111,7 @@ describe('the synchronisation pages', () => {
     await world.admin('user/update', { userid: 'zhangsan', position: '总监' })
     await world.settle()
     const before = await world.ctx.db.selectFrom('directory_change').select('seq').execute()
-    await page.goto('/console/sync/events')
+    await follow(page, '/console/sync/events')
     await page.getByText('修改成员').first().waitFor()
     await look(page)
     await page.getByRole('link', { name: '#1', exact: true }).click()
@@ -142,7 +142,7 @@ describe('the synchronisation pages', () => {
 
   it('tells what the doctor finds wrong below the steps of going live', async () => {
     const { page } = view
-    await page.goto('/console/system/corps')
+    await follow(page, '/console/system/corps')
     await page.getByRole('button', { name: '开始体检' }).click()
     await page.getByText('没有用于登录、消息的应用').waitFor()
     await page.getByText(/可以使用，有 \d 项值得留意/).waitFor()
@@ -153,7 +153,7 @@ describe('the synchronisation pages', () => {
     const { page } = view
     const agent = world.sandbox.agents[0]
     if (!agent) throw new Error('no agent')
-    await page.goto('/console/system/corps/agents')
+    await follow(page, '/console/system/corps/agents')
     await page.getByRole('button', { name: '添加应用' }).click()
     const drawer = page.getByRole('dialog')
     await drawer.getByLabel('AgentId').fill(String(agent.agentId))

@@ -29,7 +29,9 @@ afterAll(async () => {
   await world?.close()
 })
 
-const shot = (page: Page, name: string) => page.screenshot({ path: `coverage/todo-sources-${name}.png` })
+const shots = process.env['SHOTS']
+const shot = (page: Page, name: string) =>
+  shots ? page.screenshot({ path: `${shots}/todo-sources-${name}.png` }) : undefined
 
 it.each([
   ['390', phone],

@@ -143,6 +143,7 @@ async function expectMonth(demo: Demo): Promise<object> {
   for (const path of [
     '/web/sign-ins',
     '/web/developers/data-reads',
+    '/web/developers/people-read',
     '/web/todos/unrecognised',
     '/web/console/todos/delegations',
   ])

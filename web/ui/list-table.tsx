@@ -1,3 +1,4 @@
+import { SearchOutlined } from '@ant-design/icons'
 import type { UseQueryResult } from '@tanstack/react-query'
 import { Alert, Button, Input, Select } from 'antd'
 import { type ReactNode, useEffect, useState } from 'react'
@@ -135,6 +136,7 @@ function StaleNote(props: { read: UseQueryResult<unknown, Error> }): ReactNode {
 /** A search box. Shortly after the typing pauses, its text is put into the address. */
 export function UrlSearch(props: { name: string; placeholder: string; width?: number }): ReactNode {
   const [values, set] = useUrlState()
+  const t = useText('common')
   const inUrl = values[props.name] ?? ''
   const [text, setText] = useState(inUrl)
   useEffect(() => setText(inUrl), [inUrl])
@@ -152,6 +154,7 @@ export function UrlSearch(props: { name: string; placeholder: string; width?: nu
       value={text}
       placeholder={props.placeholder}
       aria-label={props.placeholder}
+      enterButton={<Button icon={<SearchOutlined />} aria-label={t('search')} />}
       style={{ width: props.width ?? 260, maxWidth: '100%' }}
       onChange={event => setText(event.target.value)}
       onSearch={value => set({ [props.name]: value.trim(), pageNo: undefined })}

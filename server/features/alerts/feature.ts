@@ -19,7 +19,7 @@ import { addCertificateGauges } from './certificate-gauge.ts'
 import { alertCommands } from './commands.ts'
 import { doctorFailed } from './doctor-failed.ts'
 import { addAlertGauges } from './gauges.ts'
-import { handleAlertChecks, scheduleAlerts } from './jobs.ts'
+import { handleAlertChecks, type LookForCauses, looksIn, scheduleAlerts } from './jobs.ts'
 import { needsIn } from './needs-attention.ts'
 import { createNeedsChanges, type NeedsChanges } from './needs-changes.ts'
 import { alertRetention } from './retention.ts'
@@ -42,7 +42,7 @@ type Needs = Core & {
   sessions: Sessions
 }
 
-type Services = { needsAttention: NeedsAttention; needsChanges: NeedsChanges }
+type Services = { lookForCauses: LookForCauses; needsAttention: NeedsAttention; needsChanges: NeedsChanges }
 
 /** What needs administrators, and what they are told of. */
 export const alertsFeature = feature<Needs, Services>()({
@@ -56,7 +56,11 @@ export const alertsFeature = feature<Needs, Services>()({
     addCertificateGauges(ctx)
   },
   causes: { doctorFailed },
-  create: async ctx => ({ needsAttention: needsIn(ctx), needsChanges: await createNeedsChanges(ctx) }),
+  create: async ctx => ({
+    lookForCauses: looksIn(ctx),
+    needsAttention: needsIn(ctx),
+    needsChanges: await createNeedsChanges(ctx),
+  }),
   // What is set up, and what is not, is in the configuration of each corp.
   reloaded: ({ needsChanges }) => needsChanges.changedForAll(),
   drain: ({ needsChanges }) => needsChanges.stopWaiting(),

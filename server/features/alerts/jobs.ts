@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import pLimit from 'p-limit'
 import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Core } from '../../platform/core.ts'
 import type { FeatureOffers, OfferedCause } from '../../platform/manifest/offered.ts'
@@ -9,9 +10,20 @@ import { checkCauses } from './check.ts'
 
 type Needs = Core & { corps: Corps; offered: FeatureOffers }
 
-export function scheduleAlerts(ctx: Needs & { jobs: Jobs }): void {
-  ctx.jobs.schedule('alerts', '*/5 * * * *', () => checkCauses(ctx, causesOf(ctx, false)))
-  ctx.jobs.schedule('certificates', '20 9 * * *', () => checkCauses(ctx, causesOf(ctx, true)))
+/** Looks for the causes of each day, or for all others. */
+export type LookForCauses = (which: { isDaily: boolean }) => Promise<void>
+
+/** A look waits for the one before: what that one had read before a change would open again what this one has ended. */
+export function looksIn(ctx: Needs): LookForCauses {
+  const inTurn = pLimit(1)
+  return ({ isDaily }) => inTurn(() => checkCauses(ctx, causesOf(ctx, isDaily)))
+}
+
+type Looks = { lookForCauses: LookForCauses }
+
+export function scheduleAlerts({ jobs, lookForCauses }: Looks & { jobs: Jobs }): void {
+  jobs.schedule('alerts', '*/5 * * * *', () => lookForCauses({ isDaily: false }))
+  jobs.schedule('certificates', '20 9 * * *', () => lookForCauses({ isDaily: true }))
 }
 
 const longLookMs = 250
@@ -23,14 +35,14 @@ function restAfter(tookMs: number): number {
 }
 
 /** Does the checks that `checkAlerts` enqueues. One check covers all corps, so one is enough for all requests at a time. */
-export function handleAlertChecks(ctx: Needs & { queue: Queue }): void {
+export function handleAlertChecks(ctx: Core & Looks & { queue: Queue }): void {
   ctx.queue.handle({
     name: 'alert-check',
     atOnce: 1,
     async work({ signal }) {
       await dropDue(ctx.db, 'alert-check', new Date(ctx.now()))
       const begin = performance.now()
-      await checkCauses(ctx, causesOf(ctx, false))
+      await ctx.lookForCauses({ isDaily: false })
       await delay(restAfter(performance.now() - begin), undefined, { signal }).catch(() => {})
       return undefined
     },

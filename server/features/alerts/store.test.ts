@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../test/harness.ts'
+import { looksIn } from './jobs.ts'
 import { endAlerts, type NewAlert, openAlerts } from './store.ts'
 
 const hourMs = 3_600_000
@@ -35,4 +36,19 @@ it('alerts of one cause in thousands of corps end and open again', async () => {
     db,
   )
   expect(rows).toEqual([{ open: corps, all: corps }])
+})
+
+it('an alert is not opened again by a look that read before it ended: looks follow each other', async () => {
+  const { ctx } = world
+  let [atWork, mostAtWork] = [0, 0]
+  const find = async () => {
+    mostAtWork = Math.max(mostAtWork, ++atWork)
+    await ctx.db.selectFrom('alert').select('id').execute()
+    atWork--
+    return { found: [] }
+  }
+  const parkedEvents = { ...ctx.offered.causes['parkedEvents']!, find }
+  const look = looksIn({ ...ctx, offered: { ...ctx.offered, causes: { parkedEvents } } })
+  await Promise.all([1, 2, 3].map(() => look({ isDaily: false })))
+  expect([mostAtWork, atWork]).toEqual([1, 0])
 })

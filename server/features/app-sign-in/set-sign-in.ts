@@ -102,7 +102,6 @@ export async function putSignIn(
     if (made.signIn.kind === 'oidc') await holdIssuer(tx, ctx, corpId)
     if (made.signIn.kind === 'cas') await holdCasBase(tx, ctx, corpId)
     await noteSet(tx, ctx, by, app.name, made.signIn, before)
-    await checkAlerts(ctx, tx, corpId)
   }
   if (settings.kind === 'jession' && before)
     await record(tx, ctx, {
@@ -113,6 +112,7 @@ export async function putSignIn(
       targetName: app.name,
       detail: { changes: [{ field: 'kind', before: before.kind, after: 'jession' }] },
     })
+  await checkAlerts(ctx, tx, corpId)
   await signal(tx, 'wisp_config', corpId)
   return clientSecret
 }

@@ -11,6 +11,8 @@ export type Health = (typeof healths)[number]
 
 export type HealthOfCorp = {
   health: Health
+  /** How many alerts are open. */
+  open: number
   /** Since when WeCom does not answer. */
   outageSince: Date | null
 }
@@ -32,6 +34,7 @@ export async function healthOfCorps(
     const isFailing = open.some(one => severityOf(ctx, one) === 'bad')
     return {
       health: isFailing ? 'failing' : isWarned ? 'warning' : 'ok',
+      open: open.length,
       outageSince,
     }
   }

@@ -134,7 +134,10 @@ function isWanted(quota: NonNullable<CorpFilter['quota']>, uses: readonly QuotaU
   return worst === 'full' || worst === 'exceeded' || (quota === 'near' && worst === 'near')
 }
 
-/** By what memory knows; corps that are equally well stay in the order in which they were connected. */
+/**
+ * By what memory knows. Corps of the same health are ordered by how many alerts are open, and equal ones stay in the order in which
+ * they were connected.
+ */
 async function inOrder(
   ctx: OperatorNeeds,
   corps: readonly Corp[],
@@ -146,8 +149,11 @@ async function inOrder(
   const since = ({ closure }: Corp) => closure?.since.getTime() ?? 0
   if (by === 'suspendedAt') return corps.toSorted((a, b) => sign * (since(a) - since(b)))
   const healthOf = await healthOfCorps(ctx)
-  const rows = corps.map(corp => ({ corp, place: healths.indexOf(healthOf(corp.corpId).health) }))
-  return rows.sort((a, b) => sign * (a.place - b.place)).map(one => one.corp)
+  const rows = corps.map(corp => {
+    const { health, open } = healthOf(corp.corpId)
+    return { corp, place: healths.indexOf(health), open }
+  })
+  return rows.sort((a, b) => sign * (a.place - b.place || a.open - b.open)).map(one => one.corp)
 }
 
 /** The figures of these corps, by a number of queries that does not grow with theirs; corps that are gone meanwhile are left out. */

@@ -55,7 +55,7 @@ export function DeveloperSettings(props: {
           })
         }
       >
-        <Form.Item name="enabled" label={t('enabled')} valuePropName="checked" extra={t('enabledHelp')}>
+        <Form.Item name="enabled" label={t('enabled')} valuePropName="checked">
           <Switch />
         </Form.Item>
         <DeveloperFields devId={devId} />

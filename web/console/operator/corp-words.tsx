@@ -6,8 +6,6 @@ import { formatNumber, formatShare, formatTime } from '../../ui/values/format.ts
 import { State, type StateKind } from '../../ui/values/state.tsx'
 import { Time } from '../../ui/values/time.tsx'
 import { corpAddress } from '../object-addresses.ts'
-import { alertRows } from '../rows/figure-rows.ts'
-import { RowsLink } from '../rows/rows-link.tsx'
 import { useRunWords } from '../sync/run-words.ts'
 
 type Corp = Row<'/web/operator/corps'>
@@ -30,9 +28,9 @@ export function Health({ corp }: { corp: Corp }): ReactNode {
       <State kind={healthKinds[health]}>{t(health)}</State>
       {openAlerts > 0 ? (
         <span className="wisp-quiet">
-          <RowsLink rows={alertRows} corpId={corp.corpId}>
+          <PageLink to={corpAddress(corp.corpId)} className="wisp-figure">
             {t('alertsOpen', { n: openAlerts })}
-          </RowsLink>
+          </PageLink>
         </span>
       ) : null}
       {openAlerts === 0 && why ? <span className="wisp-quiet">{why}</span> : null}

@@ -53,7 +53,6 @@ export const appliedRows = (day: string): Rows => ({
 })
 
 export const developerRows: Rows = { page: 'developers', search: { enabled: '1' } }
-export const alertRows: Rows = { page: 'overview', search: {} }
 
 /** What a bill must be to be in a sum of bills. */
 export type BillSum = 'open' | 'paid' | 'refunded' | 'closed'

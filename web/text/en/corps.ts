@@ -70,19 +70,18 @@ export const text: Record<keyof typeof zh, string> = {
   members: 'Members',
   agents: 'Applications',
   examining: 'Checking, up to 40 seconds',
-  examineFirst: 'The check really calls WeCom, and tells point by point what to change and where.',
+  examineFirst: 'The check calls WeCom point by point, and tells what to change and where.',
   verdictGood: 'All fine, ready to use',
   verdictWarn: 'Usable, {n} {n|point is|points are} worth a look',
   verdictBad: '{n} {n|point needs|points need} attention',
   stateNone: 'Not checked yet',
   stepAddress: 'A domain',
-  stepAddressHint:
-    'WeCom reaches the platform from the internet. Prepare a domain registered to your company, with https, forwarded to the platform.',
+  stepAddressHint: 'A domain registered to your company, with https, forwarded to the platform.',
   stepCallback: 'Contacts callback',
   stepCallbackHint: 'With it, changes in WeCom arrive within seconds.',
   stepTrust: 'Trusted IPs',
   stepTrustHint:
-    'WeCom takes calls from trusted IPs only. Add all of these to contacts sync and to each application. An application takes trusted IPs only once it has a trusted domain or a message server URL.',
+    'Add these to contacts sync and to each application. An application takes trusted IPs only once it has a trusted domain or a message server URL.',
   stepTrustUnknown: "After a check the platform's addresses show here.",
   stepContact: 'Contacts secret and rights',
   stepContactHint:

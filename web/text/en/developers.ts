@@ -19,13 +19,12 @@ export const text: Record<keyof typeof zh, string> = {
   advanced: 'Advanced',
   purposes: 'What it is for',
   askDays: 'Set end dates',
-  nameHelp: 'Which system it is, such as "Repairs".',
+  nameHelp: 'Such as "Repairs".',
   devId: 'devId',
   devSecret: 'devSecret',
   state: 'State',
   enabled: 'Enabled',
   disabled: 'Disabled',
-  enabledHelp: 'When disabled, all its devTokens die at once and it gets no new ones.',
   disableTitle: 'Disable "{name}"?',
   disableHint:
     'All its devTokens die at once: the system that uses it cannot call the API until it is enabled again.',
@@ -50,8 +49,7 @@ export const text: Record<keyof typeof zh, string> = {
   tabUsage: 'Statistics',
   tabSample: 'Sample calls',
   scopes: 'Permissions',
-  scopesHelp:
-    'Choose what it is for, and the scopes it needs are ticked. Whole mobile numbers and the like are ticked separately.',
+  scopesHelp: 'Whole mobile numbers and the like are ticked separately.',
   scopeDirectoryRead: 'Read the address book',
   scopeDirectoryMobile: 'See whole mobile numbers (else masked), find members by mobile or mail address',
   scopeDirectoryProfile: 'Read position, direct leaders, employee number and extended attributes',
@@ -90,7 +88,7 @@ export const text: Record<keyof typeof zh, string> = {
   scopeUpstreamCall: 'Passthrough: the platform makes calls of WeCom and official accounts for it',
   upstreamPaths: 'Calls passed on',
   upstreamPathsHelp:
-    'The platform makes them with the token of an application or account, and the developer sees no secret. Those about people are approved when they are saved, and are not for a developer with a data scope.',
+    'Those about people are approved when they are saved, and are not for a developer with a data scope.',
   upstreamPick: 'Find by path or description, such as check-in or meetingroom',
   upstreamWecom: 'WeCom',
   upstreamOfficial: 'Official account',

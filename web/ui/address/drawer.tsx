@@ -3,6 +3,7 @@ import { createContext, type ReactNode, useContext, useId, useState } from 'reac
 import { createPortal } from 'react-dom'
 import { useText } from '../text.ts'
 import './drawer.css'
+import { useFirstField } from './first-field.ts'
 
 const Around = createContext<{ footer: HTMLElement | null; close?: () => void }>({ footer: null })
 
@@ -61,6 +62,7 @@ export function DrawerForm<V>(props: Omit<FormProps<V>, 'children'> & OfDrawer):
   const id = useId()
   const { close } = useContext(Around)
   const cancel = close ?? onCancel
+  useFirstField(id, close !== undefined)
   return (
     <Form<V> id={id} layout="vertical" {...form}>
       {children}

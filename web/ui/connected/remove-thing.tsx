@@ -7,14 +7,15 @@ export function RemoveThing(props: {
   /** The word on the buttons. */
   act: string
   title: string
-  hint: string
+  /** Beside the button; what is read when it is asked are `children` then. */
+  hint?: string
   id: string
   /** What the id is called there. */
   idName: string
   isRunning: boolean
   /** Resolves with undefined when it was refused, which has then been shown. */
   remove(typed: string): Promise<unknown>
-  /** What goes with it; read when it is asked. */
+  /** What goes with it; read when it is asked, instead of `hint`. */
   children?: ReactNode
 }): ReactNode {
   const t = useText('objects')
@@ -32,9 +33,11 @@ export function RemoveThing(props: {
   }
   return (
     <>
-      <p className="wisp-quiet" style={{ marginTop: 0 }}>
-        {props.hint}
-      </p>
+      {props.hint === undefined ? null : (
+        <p className="wisp-quiet" style={{ marginTop: 0 }}>
+          {props.hint}
+        </p>
+      )}
       <Button danger onClick={() => setOpen(true)}>
         {act}
       </Button>

@@ -6,6 +6,7 @@ import {
   type DataRead,
   insertDataReads,
 } from '../../../../server/callers/requests/data-reads/data-read-store.ts'
+import { addPeopleRead, type PeopleReadCount } from '../../../../server/callers/requests/people-store.ts'
 import { insertCalls, type LoggedCall } from '../../../../server/callers/requests/store.ts'
 import { userKey } from '../../../../server/organisation/directory/mirror/members.ts'
 import { dayOf } from '../../../../server/platform/operation/day.ts'
@@ -65,14 +66,14 @@ export async function fillCalls(filling: HistoryFill, by: Author): Promise<void>
     if (code !== '0') count.failures++
   }
   const since = ctx.now() - loggedDays * dayMs
-  const logged = calls.filter(call => call.at.getTime() >= since)
+  const isLogged = ({ at }: { at: Date }) => at.getTime() >= since
+  const logged = calls.filter(isLogged)
+  const reads = calls.flatMap(call => readBy(filling, call))
   await ctx.db.transaction().execute(async tx => {
     await addCounts(tx, [...counts.values()])
     await insertCalls(tx, logged)
-    await insertDataReads(
-      tx,
-      logged.flatMap(call => readBy(filling, call)),
-    )
+    await insertDataReads(tx, reads.filter(isLogged))
+    await addPeopleRead(tx, peopleOf(reads))
   })
 }
 
@@ -90,6 +91,19 @@ function readBy(filling: HistoryFill, { devId, at, path, code, params }: LoggedC
     userId => members.byKey(userKey(userId))?.id ?? [],
   )
   return [{ corpId, at, devId, path, fields: fieldsGiven, memberIds: [...new Set(memberIds)], unlisted: 0 }]
+}
+
+/** How many people were read on each day, by each call. */
+function peopleOf(reads: readonly DataRead[]): PeopleReadCount[] {
+  const counts = new Map<string, PeopleReadCount>()
+  for (const { corpId, devId, at, path, memberIds } of reads) {
+    const day = dayOf(at.getTime())
+    const none = () => ({ corpId, devId, day, path, answers: 0, people: 0 })
+    const count = counts.getOrInsertComputed(`${day} ${path}`, none)
+    count.answers++
+    count.people += memberIds.length
+  }
+  return [...counts.values()]
 }
 
 function callsOfDay(filling: HistoryFill, by: Author, daysAgo: number, random: () => number): LoggedCall[] {

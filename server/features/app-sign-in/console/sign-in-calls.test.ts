@@ -8,6 +8,7 @@ import { releaseOf } from '../claims/release.ts'
 import { putConsent } from '../consent-store.ts'
 import { recentLogouts } from '../logouts/store.ts'
 import { putAppSession } from '../session-store.ts'
+import { putSignIn } from '../set-sign-in.ts'
 import { trialAddress, trialClientId } from '../trial/trial.ts'
 
 let world: World
@@ -236,7 +237,15 @@ describe('opening an app', () => {
     expect((await owner.post('/web/portal/ticket', { appId: id })).retCode).toBe('1000')
     await save({ kind: 'oidc', isFramed: true })
     expect(await open('desktop')).toMatchObject({ url: homeUrl, tab: false, frame: true })
-    await save({ kind: 'jession' })
+    const { ctx, corpId } = world
+    await ctx.db.transaction().execute(async tx => {
+      await tx.deleteFrom('queue').where('stream', '=', 'alert-check').execute()
+      await putSignIn(tx, ctx, { actor: 'test', approves: true }, { corpId, appId: id }, { kind: 'jession' })
+      // With the addresses goes what administrators were to check about them.
+      const looks = await tx.selectFrom('queue').select('key').where('stream', '=', 'alert-check').execute()
+      expect(looks).toHaveLength(1)
+    })
+    await ctx.reloadConfig(corpId)
     expect((await open('desktop'))['url']).toContain('jessionId=')
   })
 })

@@ -370,3 +370,20 @@ describe('why somebody sees somebody', () => {
     expect((await why('lisi', 'yiwen')).body.from.orgId).toBe('4')
   })
 })
+
+it('members who quit at WeCom are found by words and their state, and in the file of the list', async () => {
+  await world.admin('user/update', { userid: 'yeqiang', status: 5 })
+  await world.sync()
+  const found = async (query: object) =>
+    userIds((await system.get('/web/directory/members', { ...query })).body.list)
+  expect(await found({ text: 'yeqiang' })).toEqual([])
+  expect(await found({ text: 'yeq', status: 'quit' })).toEqual(['yeqiang'])
+  expect(await found({ text: 'yeq', status: 'active' })).toEqual([])
+  expect(await found({ text: 'zhangsan', status: 'quit' })).toEqual([])
+  const both = await found({ text: 'ye', status: 'active,quit' })
+  expect(both).toContain('yeqiang')
+  expect(both.length).toBeGreaterThan(1)
+  const path = '/web/directory/members/export?text=yeq&status=quit'
+  const file = await fetch(`${world.server.url}${path}`, { headers: { cookie: system.cookie } })
+  expect(await file.text()).toMatch(/\r\nyeqiang,.*,已退出\r\n/)
+})

@@ -22,6 +22,7 @@ import type { Roles } from '../permissions/person.ts'
 import { isEverything, seesMember } from '../permissions/sight.ts'
 import { countSeen } from '../read/count-seen.ts'
 import { memberDetail, memberDetailSchema } from './member-detail.ts'
+import { searchedQuit } from './searched-quit.ts'
 import {
   departmentNameSchema,
   levelWord,
@@ -116,7 +117,7 @@ export const memberFilterInput = {
   departments: optionalNumbers('数据范围的部门 id，含下级', { max: 1000 }),
   tags: optionalNumbers('数据范围的标签 id', { max: 1000 }),
 }
-type MemberQuestion = Values<typeof memberFilterInput>
+export type MemberQuestion = Values<typeof memberFilterInput>
 
 /**
  * Whether a member is one of those asked for by state and data scope; `departments` and `tags` mean what they mean in the data scope
@@ -171,7 +172,8 @@ function findMembers(viewer: Viewer, filter: MemberFilter): SearchResult {
   const range = pageOf(filter)
   const fits = fitsMember(viewer, filter)
   const areAll = status === undefined && filter.departments.length + filter.tags.length === 0
-  if (text !== undefined) return searched(viewer, filter, core => sees(viewer, core) && fits(core))
+  if (text !== undefined)
+    return searched(viewer, filter, core => seesMember(viewer.sight, viewer.tree, core) && fits(core))
   if (!sort && areAll) {
     const { total, page } = listed(viewer, node, filter.fetchChild, range)
     return { cores: page, total, isMore: false }
@@ -224,13 +226,16 @@ function listed(
 /** Sorts by best match unless another order is chosen. */
 function searched(viewer: Viewer, filter: MemberFilter, fits: (core: MemberCore) => boolean): SearchResult {
   const { members, search } = viewer.mirror
-  const { node } = filter
+  const { node, text = '' } = filter
+  const isWanted = (core: MemberCore) => fits(core) && isInside(viewer, core, node, filter.fetchChild)
   const allow = (ordinal: number) => {
     const core = members.at(ordinal)
-    return core !== undefined && fits(core) && isInside(viewer, core, node, filter.fetchChild)
+    return core !== undefined && isWanted(core)
   }
   const options = { offset: 0, limit: foundAtMost + 1, mobile: true, allow }
-  const found = search.search(filter.text ?? '', options).flatMap(ordinal => members.at(ordinal) ?? [])
+  const found = search.search(text, options).flatMap(ordinal => members.at(ordinal) ?? [])
+  if (filter.status?.includes('quit'))
+    found.push(...searchedQuit(viewer.mirror, text, isWanted, foundAtMost + 1))
   const kept = sorted(found.slice(0, foundAtMost), maybeOrderOf(filter.sort, sorts))
   const { offset, limit } = pageOf(filter)
   return { cores: kept.slice(offset, offset + limit), total: kept.length, isMore: found.length > foundAtMost }

@@ -12,11 +12,13 @@ import {
   fitsMember,
   isInside,
   type MemberOrder,
+  type MemberQuestion,
   memberFilterInput,
   sorted,
   sortedAtMost,
   sorts,
 } from './browse.ts'
+import { searchedQuit } from './searched-quit.ts'
 import { type MemberRow, memberRows, seenDepartment, type Viewer, viewerOf } from './viewer.ts'
 
 type Needs = Core & { corps: Corps; mirrors: Mirrors }
@@ -26,8 +28,8 @@ const heads = {
   en: ['Account', 'Name', 'Alias', 'Departments', 'Position', 'Mobile', 'Email', 'Status'],
 } as const
 const statusWords = {
-  zh: { 1: '已激活', 2: '已禁用', 4: '未激活' },
-  en: { 1: 'Active', 2: 'Disabled', 4: 'Not activated' },
+  zh: { 1: '已激活', 2: '已禁用', 4: '未激活', 5: '已退出' },
+  en: { 1: 'Active', 2: 'Disabled', 4: 'Not activated', 5: 'Quit' },
 } as const
 
 /** The list of members as a file: of the administrator's departments and the filter, and no more. */
@@ -48,7 +50,7 @@ export const exportMembers = pageCall({
     const fits = (core: MemberCore) =>
       isAsked(core) && seesMember(viewer.sight, viewer.tree, core) && isInside(viewer, core, node, fetchChild)
     await recordExport(ctx, { corpId, actor: visitor.actor, list: 'members', input })
-    const chunks = text === undefined && !order ? inTurns(viewer, fits) : inOrder(viewer, text, order, fits)
+    const chunks = text === undefined && !order ? inTurns(viewer, fits) : inOrder(viewer, input, order, fits)
     return sendCsv(reply, {
       name: 'members',
       head: heads[language],
@@ -86,7 +88,7 @@ function* inTurns(viewer: Viewer, fits: (core: MemberCore) => boolean): Generato
 /** By best match or in the chosen order, which a list of more than it sorts does not have either. */
 function* inOrder(
   viewer: Viewer,
-  text: string | undefined,
+  { text, status }: Pick<MemberQuestion, 'text' | 'status'>,
   order: MemberOrder | undefined,
   fits: (core: MemberCore) => boolean,
 ): Generator<MemberCore[]> {
@@ -107,6 +109,7 @@ function* inOrder(
       const core = members.at(ordinal)
       if (core) found.push(core)
     }
+    if (status?.includes('quit')) for (const core of searchedQuit(viewer.mirror, text, fits)) found.push(core)
   }
   const cores = found.length > sortedAtMost ? found : sorted(found, order)
   for (let at = 0; at < cores.length; at += chunk) yield cores.slice(at, at + chunk)

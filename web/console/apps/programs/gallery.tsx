@@ -1,5 +1,5 @@
 import { Button } from 'antd'
-import type { ReactNode } from 'react'
+import { Fragment, type ReactNode } from 'react'
 import { useText } from '../../../ui/text.ts'
 import { type Program, protocolNames, usePrograms } from './program.ts'
 import { ProgramIcon } from './program-icon.tsx'
@@ -15,12 +15,26 @@ export function Gallery({ choose }: { choose(program: Program): void }): ReactNo
           <Button onClick={() => choose(program)}>
             <ProgramIcon program={program} />
             <span className="program-words">
-              {program.name}
+              <Breakable text={program.name} />
               <small>{protocolNames[program.kind]}</small>
             </span>
           </Button>
         </li>
       ))}
     </ul>
+  )
+}
+
+/** A name that has no spaces ends a line behind an underscore. */
+function Breakable({ text }: { text: string }): ReactNode {
+  return (
+    <span>
+      {text.split(/(?<=_)/).map(part => (
+        <Fragment key={part}>
+          {part}
+          <wbr />
+        </Fragment>
+      ))}
+    </span>
   )
 }

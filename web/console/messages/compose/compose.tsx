@@ -1,6 +1,7 @@
 import { SendOutlined } from '@ant-design/icons'
 import { Alert, Button } from 'antd'
-import { type ReactNode, useMemo, useState } from 'react'
+import { type ReactNode, useId, useMemo, useState } from 'react'
+import { useFirstField } from '../../../ui/address/first-field.ts'
 import { useOpen } from '../../../ui/address/url-drawer.tsx'
 import { useAct, useConfirm } from '../../../ui/data/act.tsx'
 import { type Answer, CallError } from '../../../ui/data/api.ts'
@@ -26,6 +27,8 @@ export function Compose(props: { to?: Receiver; onSent: (msgId: string) => void 
   const [form, setForm] = useState<ComposeForm>({ ...emptyForm, to: props.to ? [props.to] : [] })
   const [isAsked, setAsked] = useState(false)
   const unsaved = useUnsaved()
+  const id = useId()
+  useFirstField(id, choices.data !== undefined && props.to === undefined)
   const change = (patch: Partial<ComposeForm>) => {
     unsaved.touch()
     setForm(before => ({ ...before, ...patch }))
@@ -42,7 +45,7 @@ export function Compose(props: { to?: Receiver; onSent: (msgId: string) => void 
   return (
     <>
       <Alert type="info" showIcon title={t('composeHint')} style={{ marginBottom: 16 }} />
-      <div className="wisp-compose">
+      <div className="wisp-compose" id={id}>
         <div>
           <ComposeFields {...fields} />
           <SendBar

@@ -50,12 +50,13 @@ export function ChannelSettings(props: { channel: ChannelForm }): ReactNode {
           <RemoveThing
             act={t('turnOff')}
             title={t('turnOffTitle', { channel: label })}
-            hint={t('turnOffHint')}
             id={label}
             idName={t('channel')}
             isRunning={save.isRunning}
             remove={confirm => save.run({ version, channel: name, confirm })}
-          />
+          >
+            <p>{t('turnOffHint')}</p>
+          </RemoveThing>
         </div>
       ) : null}
     </SettingsCard>
