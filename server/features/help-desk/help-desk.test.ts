@@ -275,7 +275,11 @@ describe('the page of a member', () => {
     await sendText(world, '请在周五前完成', { msgType: '01', title: '填报', url })
     await sendText(world, '【审批】密码 445566\n请勿转告')
     await sendText(world, '验证码 998877')
-    await sendText(world, '给别人', { toUser: 'lisi', title: '别人的', url: 'https://app.example.com/a' })
+    const others = await sendText(world, '给别人', {
+      toUser: 'lisi',
+      title: '别人的',
+      url: 'https://app.example.com/a',
+    })
     const { messages } = await person('zhangsan')
     expect(messages.map(one => [one.title, one.state, one.via])).toEqual([
       ['', 'sent', '企业微信'],
@@ -284,11 +288,10 @@ describe('the page of a member', () => {
       ['工资单', 'sent', '企业微信'],
     ])
     expect(JSON.stringify(messages)).not.toMatch(/12345|998877|445566/)
-    const why = (userId: string) =>
-      helper.get('/web/help-desk/message-why', { userId, msgId: messages[0]!.id })
-    const { steps } = (await why('zhangsan')).body
+    const why = (id: string) => helper.get('/web/help-desk/message-why', { userId: 'zhangsan', msgId: id })
+    const { steps } = (await why(messages[0]!.id)).body
     expect(steps.map((one: { said: string }) => one.said)).toEqual(['已接受', '渠道已接受'])
-    expect((await why('zhaoliu')).retMessage).toContain('不是消息')
+    expect((await why(others.msgId)).retMessage).toContain('不是消息')
     const { msgId } = await sendText(world, '作废', { title: '填错的通知', url })
     await useSms(world, 'tencent')
     await world.ctx.db.updateTable('sms_template').set({ text: '验证码 {1}，{2} 分钟内有效' }).execute()

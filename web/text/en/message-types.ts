@@ -137,5 +137,5 @@ export const text: Record<keyof typeof zh, string> = {
   now_wait: 'It waits until {time} and is sent then',
   now_collect: 'It is collected until {time} and sent with the others',
   now_drop: 'It is not sent',
-  nowBy: 'by',
+  nowBy: ' by ',
 }

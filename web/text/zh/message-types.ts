@@ -123,8 +123,8 @@ export const text = {
   planQuietMust: '企业或本人免打扰时，等到结束；每天至少留出四小时。',
   ifNow: '若现在发给',
   now_send: '现在发出',
-  now_wait: '等到 {time}，然后发出',
-  now_collect: '收集到 {time}，合并发出',
+  now_wait: '等到{time}，然后发出',
+  now_collect: '收集到{time}，合并发出',
   now_drop: '不发',
-  nowBy: '，通过',
+  nowBy: '，通过 ',
 } as const

@@ -2,5 +2,5 @@ export const text = {
   why: '经过',
   whyOf: '“{title}”的经过',
   whyLabel: '{name} 的经过',
-  until: '直到 {time}',
+  until: '直到{time}',
 } as const

@@ -87,8 +87,8 @@ function IfNow({ values }: { values: TypeValues }): ReactNode {
               {t(`now_${data.what}`, { time: data.until ? formatTime(data.until) : '' })}
               {data.channel ? (
                 <>
-                  {' '}
-                  {t('nowBy')} <ChannelWord channel={data.channel} />
+                  {t('nowBy')}
+                  <ChannelWord channel={data.channel} />
                 </>
               ) : null}
             </>
