@@ -32,6 +32,11 @@ export async function settleOpenParts(db: Db, reason: string, at: Date): Promise
  * it. The work at those times is put in order again.
  */
 export async function settleWaiting(db: Db, reason: string, at: Date): Promise<void> {
+  // A backup of an earlier version is migrated afterwards.
+  const { rows } = await sql<{ is: boolean }>`select to_regclass('message_plan') is not null as is`.execute(
+    db,
+  )
+  if (!rows[0]?.is) return
   const isPast = sql`w.due_at <= ${at}`
   await sql`
     insert into message_result (corp_id, message_id, user_id, part_id, state, reason, at)
