@@ -27,6 +27,7 @@ import { deletedFeature } from './features/deleted/feature.ts'
 import { eventsFeature } from './features/events/feature.ts'
 import { helpDeskFeature } from './features/help-desk/feature.ts'
 import { mcpFeature } from './features/mcp/feature.ts'
+import { messageListsFeature } from './features/message-lists/feature.ts'
 import { messageTypesFeature } from './features/message-types/feature.ts'
 import { messagesFeature } from './features/messages/feature.ts'
 import { officialFeature } from './features/official/feature.ts'
@@ -99,6 +100,7 @@ export const features = [
   passthroughFeature,
   channelsFeature,
   messageTypesFeature,
+  messageListsFeature,
   messagesFeature,
   cardsFeature,
   paymentsFeature,

@@ -1,5 +1,6 @@
 import type { Operation } from '../../sdk/server/operation.ts'
 import type { AnyEndpoint } from '../../server/platform/http/endpoint.ts'
+import { takesFile } from '../../server/platform/http/file-input.ts'
 import type { Schema } from './type-text.ts'
 
 export type Declaration = Omit<AnyEndpoint<never>, 'handle'>
@@ -52,7 +53,15 @@ export function operationOf(declared: Declaration): Operation {
   const pages = pagesOf(declared)
   const isPost = method !== 'GET'
   const repeats = isPost && 'requestId' in input ? { key: 'requestId' } : !isPost || repeatable.includes(path)
-  return { method, path, takesToken: access.by === 'developer', repeats, ...(pages ? { pages } : {}) }
+  const isForm = takesFile(input)
+  return {
+    method,
+    path,
+    takesToken: access.by === 'developer',
+    repeats,
+    ...(pages ? { pages } : {}),
+    ...(isForm ? { isForm } : {}),
+  }
 }
 
 function pagesOf({ input, output }: Declaration): Operation['pages'] {

@@ -15,8 +15,8 @@ import { receiverFields, requestIdField } from './accept/submission.ts'
 const rowsAtMost = 1000
 
 const dataOfAll = {
-  zh: '模板变量的值，{名称: 文本、数字或布尔值}；与 rows 同用时为各行共有的值',
-  en: 'Values of the variables, {name: text, number or boolean}; those of every row where rows is given',
+  zh: '模板变量的值，{名称: 文本、数字或布尔值}；与 rows、toList 同用时为各行共有的值',
+  en: 'Values of the variables, {name: text, number or boolean}; those of every row where rows or toList is given',
 }
 
 const inputs = {
@@ -30,6 +30,13 @@ const inputs = {
       data: optionalStructured({ zh: '这个人的变量', en: 'The variables of this person' }, dataSchema),
     },
     { max: rowsAtMost },
+  ),
+  toList: optionalText(
+    {
+      zh: '名单 id，由 message/list 上传得到；名单的列是各人的变量',
+      en: 'Id of a list that was uploaded by message/list; its columns are the variables of each person',
+    },
+    { max: 64 },
   ),
   link: optionalText(
     { zh: '跳转链接，代替模板的链接', en: "Where it leads, in the place of the template's address" },
@@ -53,13 +60,13 @@ export const notifyCall = endpoint({
   section: 'wisp',
   summary: { zh: '按消息类型发送', en: 'Send by a message type' },
   description: {
-    zh: '按消息类型的模板发送：每个人通过类型的渠道中第一个能送达本人的渠道收到（企业微信已激活、有邮箱或手机号、已绑定公众号）。toUser、toParty、toTag 与 rows 二选一：rows 中每人有自己的变量，最多 1000 行，同一人只能出现一次。变量缺少或多出时返回 1000 并全部列出，什么都不发。内容或渠道不同的多份文本在一次提交中接受，是一条消息：一个 msgId，一次配额。类型须为自己的或企业的，并已生效；企业没有开启「消息类型」，或类型被管理员暂停、停用时返回 1009。',
-    en: 'Sends by the templates of a message type: each person gets it by the first channel of the type that reaches them (active in WeCom, with a mail address or mobile, linked to a follower). Give either toUser, toParty, toTag, or rows, in which each person has variables of their own: at most 1000, each person once. Missing and unknown variables are 1000, all of them named, and nothing is sent. Texts that differ in words or channel are accepted together and are one message: one msgId, counted once. The type has to be your own or the corp’s, and in force. 1009: the corp has message types switched off, or an administrator paused or revoked the type.',
+    zh: '按消息类型的模板发送：每个人通过类型的渠道中第一个能送达本人的渠道收到（企业微信已激活、有邮箱或手机号、已绑定公众号）。toUser、toParty、toTag，rows，toList 三者选一：rows 中每人有自己的变量，最多 1000 行，同一人只能出现一次；toList 是用 message/list 上传的名单，最多 20000 人，其中不同的内容最多 2000 份，更多的请分成几份名单。变量缺少或多出时返回 1000 并全部列出，什么都不发。内容或渠道不同的多份文本在一次提交中接受，是一条消息：一个 msgId，一次配额。类型须为自己的或企业的，并已生效；企业没有开启「消息类型」，或类型被管理员暂停、停用时返回 1009。',
+    en: 'Sends by the templates of a message type: each person gets it by the first channel of the type that reaches them (active in WeCom, with a mail address or mobile, linked to a follower). Give one of three: toUser, toParty, toTag; rows, in which each person has variables of their own, at most 1000, each person once; or toList, a list that was uploaded by message/list, of at most 20,000 people and 2000 different texts: divide larger ones into several lists. Missing and unknown variables are 1000, all of them named, and nothing is sent. Texts that differ in words or channel are accepted together and are one message: one msgId, counted once. The type has to be your own or the corp’s, and in force. 1009: the corp has message types switched off, or an administrator paused or revoked the type.',
   },
   access: { by: 'developer', scope: 'message:send' },
   directory: true,
   input: inputs,
-  logged: ['type', 'toUser', 'toParty', 'toTag', 'requestId'],
+  logged: ['type', 'toUser', 'toParty', 'toTag', 'toList', 'requestId'],
   output: Type.Object({
     msgId: Type.String({
       about: { zh: '消息 id，用于查询和撤回', en: 'Id of the message, for its status and recall' },

@@ -12,6 +12,7 @@ import { documentedScopes } from './documents/scope-words.ts'
 import { type DocumentedEvent, webhooksOf } from './documents/webhooks.ts'
 import type { AnyEndpoint } from './endpoint.ts'
 import { codes, type ErrorName } from './errors.ts'
+import { takesFile } from './file-input.ts'
 import { answersHead } from './files/assets.ts'
 import type { Access } from './gate.ts'
 import type { ApiFields } from './input.ts'
@@ -252,7 +253,8 @@ function requestBody(declared: Declaration, language: Language) {
     // Inside allOf, because generators of types read an anyOf beside properties as an alternative to them.
     ...(oneOf ? { allOf: [{ anyOf: oneOf.map(names => ({ required: names })) }] } : {}),
   }
-  return { required: true, content: { 'application/json': { schema, example: requestExample(declared) } } }
+  const type = takesFile(input) ? 'multipart/form-data' : 'application/json'
+  return { required: true, content: { [type]: { schema, example: requestExample(declared) } } }
 }
 
 function requiredOf(fields: ApiFields): string[] {
@@ -295,8 +297,8 @@ const unread: Record<string, Words> = {
   408: { zh: '请求体没有及时发完', en: 'the body did not arrive in time' },
   413: { zh: '请求体过大', en: 'the body is too large' },
   415: {
-    zh: 'Content-Type 应为 application/json',
-    en: 'Content-Type should be application/json',
+    zh: 'Content-Type 应为 application/json；接收文件的接口为 multipart/form-data',
+    en: 'Content-Type should be application/json, or multipart/form-data of a call that takes a file',
   },
 }
 

@@ -14,6 +14,7 @@ import { own, told } from '../../../platform/http/told.ts'
 import { checkKnownByAll } from '../../../platform/upkeep/known-by-all.ts'
 import { type ChannelName, channelOf } from '../../channels/channels.ts'
 import { httpUrl } from '../../channels/message-fields.ts'
+import { useList } from '../../message-lists/lists.ts'
 import type { MessageType, MessageTypes } from '../../message-types/catalog.ts'
 import { noType } from '../../message-types/change-type.ts'
 import { revoked } from '../../message-types/put-type.ts'
@@ -21,6 +22,7 @@ import { languageFor, readData } from '../../message-types/render.ts'
 import type { Data } from '../../message-types/templates/template.ts'
 import { findType } from '../../message-types/types-store.ts'
 import type { Draft } from './outbox.ts'
+import { type Receivers, receiversOfList } from './receivers-of-list.ts'
 import { everybodyIn, routesOf, to } from './route.ts'
 import type { SendingType, SubmitResult } from './sending.ts'
 import {
@@ -47,6 +49,8 @@ export type Notice = {
   receivers: ReceiverInput
   /** With data of their own, in the place of `receivers`. */
   rows: readonly Row[]
+  /** A list that was uploaded, in the place of both. */
+  toList: string | undefined
   /** Of all; a row may have another value. */
   data: Data | undefined
   link: string | undefined
@@ -66,7 +70,9 @@ export async function notify(ctx: NotifyNeeds, developer: Caller, given: Notice)
   checkOn(ctx, developer.corpId, 'message-types')
   const asked = askedText(given)
   try {
-    return answered(await send(ctx, developer, given, asked))
+    const answer = answered(await send(ctx, developer, given, asked))
+    if (given.toList !== undefined) await useList(ctx, developer, given.toList, ctx.now())
+    return answer
   } catch (error) {
     // A repetition is answered as the first was, whatever has become of type and receivers since.
     const { requestId, type: key } = given
@@ -124,7 +130,7 @@ async function planOf(ctx: NotifyNeeds, view: View, given: Notice, asked: string
   const { audience, dataOf } = await receiversOf(ctx, view, type, given)
   const accepted = await personsIn(view, audience)
   const sending: SendingType = { key: type.key, version: type.version, asked, accepted }
-  const isByRows = given.rows.length > 0
+  const isByRows = given.rows.length > 0 || given.toList !== undefined
   const said: Speech = { type, sending, dataOf, isByRows, link, requestId: given.requestId }
   checkOwnTexts(said, accepted)
   const isEach = audience.isAll && type.compiled.isOfMember
@@ -196,8 +202,6 @@ async function notInForce(
   })
 }
 
-type Receivers = { audience: Audience; dataOf: (core: MemberCore | undefined) => Data }
-
 /** Reads all data before anybody is looked up. Throws 1000, 1001, and 1005 to 1007 when nobody is known. */
 async function receiversOf(
   ctx: NotifyNeeds,
@@ -205,18 +209,20 @@ async function receiversOf(
   type: MessageType,
   given: Notice,
 ): Promise<Receivers> {
-  const { rows, receivers } = given
+  const { rows, receivers, toList } = given
   const isNamed = receivers.toUser.length + receivers.toParty.length + receivers.toTag.length > 0
-  if (rows.length > 0 && isNamed)
+  const ways = [isNamed, rows.length > 0, toList !== undefined].filter(Boolean).length
+  if (ways > 1)
     throw new ApiError('badParameter', {
-      zh: 'rows 不与 toUser、toParty、toTag 同用',
-      en: 'rows is not given beside toUser, toParty or toTag',
+      zh: 'toUser、toParty、toTag，rows，toList 三者只能选一',
+      en: 'only one of three is given: toUser, toParty, toTag; rows; toList',
     })
-  if (rows.length === 0 && !isNamed)
+  if (ways === 0)
     throw new ApiError('missingParameter', {
-      zh: 'toUser、toParty、toTag 或 rows',
-      en: 'toUser, toParty, toTag or rows',
+      zh: 'toUser、toParty、toTag，rows 或 toList',
+      en: 'toUser, toParty, toTag; rows; or toList',
     })
+  if (toList !== undefined) return receiversOfList(ctx, view, type, { listId: toList, data: given.data })
   if (rows.length > 0) return ofRows(ctx, view, type, given)
   const data = readData(type.compiled, given.data ?? {}, 'data')
   return { audience: await resolveAudience(ctx, view, receivers), dataOf: () => data }

@@ -95,3 +95,17 @@ export type WaitingTables = {
     until: Date | null
   }
 }
+
+/** Lists of receivers; migrations/0145-message-lists.sql explains the columns. */
+export type MessageListTables = {
+  message_list: {
+    corp_id: string
+    id: string
+    dev_id: string
+    variables: string[]
+    rows: number
+    made_at: Date
+    used_at: Date
+  }
+  message_list_piece: { corp_id: string; list_id: string; n: number; content: string }
+}
