@@ -33,6 +33,7 @@ import * as message from './console/message-detail.ts'
 import { exportMessages } from './console/message-export.ts'
 import { listMessages } from './console/message-list.ts'
 import { messageReceivers } from './console/message-receivers.ts'
+import { foreseeNotice, notifyFromConsole } from './console/notify-calls.ts'
 import { messagesSearched } from './console/searched.ts'
 import { createDispatcher, type Dispatcher } from './deliver/dispatcher.ts'
 import { readReceipts } from './deliver/receipts.ts'
@@ -89,6 +90,8 @@ export const messagesFeature = feature<Needs, Services>()({
     message.recallMessageCall,
     previewMessage,
     sendFromConsole,
+    foreseeNotice,
+    notifyFromConsole,
   ],
   // What Ctrl K finds of channels stands after messages, and what is unready has this feature's name in stored alerts.
   search: { messages: messagesSearched, channels: channelSettingsSearched },

@@ -55,6 +55,8 @@ export type Notice = {
   data: Data | undefined
   link: string | undefined
   requestId: string | undefined
+  /** The administrator who sends it, for the audit log. */
+  actor?: string
 }
 
 /** `accepted`: to how many persons it goes, by whatever channel. */
@@ -94,7 +96,7 @@ function answered({
 }
 
 /** The order of names in data means nothing. */
-function askedText({ requestId: _id, ...given }: Notice): string {
+function askedText({ requestId: _id, actor: _actor, ...given }: Notice): string {
   const inOrder = (_name: string, value: unknown) =>
     typeof value === 'object' && value !== null && !Array.isArray(value)
       ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
@@ -131,7 +133,8 @@ async function planOf(ctx: NotifyNeeds, view: View, given: Notice, asked: string
   const accepted = await personsIn(view, audience)
   const sending: SendingType = { key: type.key, version: type.version, asked, accepted }
   const isByRows = given.rows.length > 0 || given.toList !== undefined
-  const said: Speech = { type, sending, dataOf, isByRows, link, requestId: given.requestId }
+  const { requestId, actor } = given
+  const said: Speech = { type, sending, dataOf, isByRows, link, requestId, actor }
   checkOwnTexts(said, accepted)
   const isEach = audience.isAll && type.compiled.isOfMember
   const meant = isEach ? { ...audience, ...to(await everybodyIn(view)) } : audience
@@ -157,13 +160,18 @@ export type NotifyPreview = {
 const textsShown = 5
 
 /** Throws the same errors as the notice itself. */
+export async function planNotice(ctx: NotifyNeeds, developer: Caller, given: Notice): Promise<NotifyPlan> {
+  checkOn(ctx, developer.corpId, 'message-types')
+  return planOf(ctx, viewOf(ctx, developer), given, '')
+}
+
+/** Throws the same errors as the notice itself. */
 export async function previewNotice(
   ctx: NotifyNeeds,
   developer: Caller,
   given: Notice,
 ): Promise<NotifyPreview> {
-  checkOn(ctx, developer.corpId, 'message-types')
-  const { texts, audience, accepted } = await planOf(ctx, viewOf(ctx, developer), given, '')
+  const { texts, audience, accepted } = await planNotice(ctx, developer, given)
   const shown = texts.slice(0, textsShown).map(({ submission, audience: own }) => ({
     channel: submission.channel,
     persons: own.isAll ? accepted : own.members.length,
@@ -301,7 +309,7 @@ async function submitTexts(
     const agentId = agents.get(key) ?? null
     checkReady(ctx, developer.corpId, submission, agentId)
     const reach = narrowed(reaches.get(channel) ?? noneLooked, own.members)
-    const { requestId: _id, ...text } = submission
+    const { requestId: _id, actor: _actor, ...text } = submission
     const part = { ...text, requestId: undefined }
     drafts.push(await newDraft(ctx, view, part, agentId, own, { parentId, reach }))
   }
@@ -339,7 +347,9 @@ function wholeOf(
   const children = drafts.map(one => one.message.id)
   const receivers = submission.type?.accepted ?? 0
   const message = { ...row, id, receivers, children }
-  return { message, content: submission.content, batches: [], results: [], by: currentActor() }
+  const { actor } = submission
+  const draft = { message, content: submission.content, batches: [], results: [], by: currentActor() }
+  return actor === undefined ? draft : { ...draft, actor }
 }
 
 /** Who can be reached by each channel, looked up for all its texts at once. */

@@ -28,6 +28,7 @@ export type Speech = {
   isByRows: boolean
   link: string | undefined
   requestId: string | undefined
+  actor: string | undefined
 }
 
 type Needs = Core & { corps: Corps; messageSettings: Setups }
@@ -47,12 +48,13 @@ export function textOf(
   channel: ChannelName,
   values: { data: Data; member: MemberValues },
 ): Submission {
-  const { type, sending, link, requestId } = said
+  const { type, sending, link, requestId, actor } = said
   const language = languageFor(type.compiled, channel, 'zh')
   const zone = ctx.corps.get(corpId).timeZone
   const given = render(type, channel, language, { ...values, zone }, link)
   const none = { toUser: [], toParty: [], toTag: [] }
-  return { ...submissionOf(ctx, corpId, channel, { ...given, ...none, requestId }), type: sending }
+  const submission = submissionOf(ctx, corpId, channel, { ...given, ...none, requestId })
+  return { ...submission, type: sending, ...(actor === undefined ? {} : { actor }) }
 }
 
 /**

@@ -1,5 +1,5 @@
 -- additive
--- Lists of receivers (名单): who gets a message, with the variables of each, as they came in a file.
+-- Lists of receivers (名单): who gets a message, with the variables of each, as they came in a file. Announcements that were sent as a message too.
 
 create table message_list (
   corp_id text not null references corp on delete cascade,
@@ -26,3 +26,7 @@ create table message_list_piece (
   foreign key (corp_id, list_id) references message_list on delete cascade
 );
 comment on column message_list_piece.content is 'sealed: some rows, each with its line, the person and the values';
+
+alter table announcement add column message_id text;
+create unique index announcement_message on announcement (corp_id, message_id) where message_id is not null;
+comment on column announcement.message_id is 'the message that was sent with it, which makes no second one when it is repeated';

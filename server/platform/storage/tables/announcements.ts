@@ -18,6 +18,7 @@ export type AnnouncementTables = {
     created_at: Date
     updated_at: Date
     updated_by: string
+    message_id: string | null
   }
   announcement_reader: { corp_id: string; owner: string; put_away: number[] }
 }
