@@ -1,6 +1,6 @@
 import type { Operation } from '../../sdk/server/operation.ts'
+import { takesFile } from '../../server/platform/http/bodies/file-input.ts'
 import type { AnyEndpoint } from '../../server/platform/http/endpoint.ts'
-import { takesFile } from '../../server/platform/http/file-input.ts'
 import type { Schema } from './type-text.ts'
 
 export type Declaration = Omit<AnyEndpoint<never>, 'handle'>

@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
+import { file } from '../../platform/http/bodies/file-input.ts'
 import { endpoint } from '../../platform/http/endpoint.ts'
-import { file } from '../../platform/http/file-input.ts'
 import { fileAtMost } from '../../platform/http/tables/uploaded-file.ts'
 import { languageOf, wordsIn } from '../../platform/http/words.ts'
 import { type ListNeeds, takeList } from './lists.ts'

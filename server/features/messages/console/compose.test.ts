@@ -217,15 +217,15 @@ describe('writing a message in the console', () => {
     }
     expect((await as.post('/web/message-types/save', { key: 'fee', definition })).retCode).toBe('0')
     const wanted = { type: 'fee', toUser: 'lisi', data: { what: '水', amount: '31' } }
-    expect((await as.post(path('notify-preview'), wanted)).body).toEqual({ persons: 1, texts: 1, unknown: 0 })
-    expect((await as.post(path('notify-preview'), { ...wanted, data: {} })).retMessage).toContain('缺少变量')
+    expect((await as.post(path('notify-foresee'), wanted)).body).toEqual({ persons: 1, texts: 1, unknown: 0 })
+    expect((await as.post(path('notify-foresee'), { ...wanted, data: {} })).retMessage).toContain('缺少变量')
     expect((await as.post(path('notify'), wanted)).retCode).toBe('1001')
     const { body } = await as.post(path('notify'), { ...wanted, requestId: 'fee-1' })
     expect((await arrived(world, '水费 31 元')).map(one => one.to)).toEqual([['lisi']])
     const content = Buffer.from('userId,amount\nzhangsan,32\nlisi,33\n').toString('base64')
     const { listId } = (await as.post(path('list-upload'), { content, fileName: 'a.csv' })).body
     const toList = { type: 'fee', toList: listId, data: { what: '电' } }
-    expect((await as.post(path('notify-preview'), toList)).body).toEqual({ persons: 2, texts: 2, unknown: 0 })
+    expect((await as.post(path('notify-foresee'), toList)).body).toEqual({ persons: 2, texts: 2, unknown: 0 })
     const pin = { title: '电费', content: '', until: until() }
     expect((await as.post(path('notify'), { ...toList, pin, requestId: 'fee-2' })).retMessage).toContain(
       '公告',

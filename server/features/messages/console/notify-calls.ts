@@ -17,7 +17,7 @@ function noticeOf({ toUser, toParty, toTag, ...given }: Given): Notice {
 /** To how many persons a message of a type would go, in how many texts by which channels. */
 export const foreseeNotice = pageCall({
   method: 'POST',
-  path: '/web/messages/notify-preview',
+  path: '/web/messages/notify-foresee',
   access: administrator('super'),
   point: 'message:send',
   directory: true,

@@ -1,5 +1,5 @@
-import { UploadedFile } from '../file-input.ts'
 import { checkText } from '../rules.ts'
+import { UploadedFile } from './file-input.ts'
 import { formParts } from './multipart.ts'
 
 const textAtMost = 4096

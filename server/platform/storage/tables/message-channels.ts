@@ -50,6 +50,16 @@ export type MessageTypeTables = {
     approved_at: Date | null
     superseded_at: Date | null
   }
+  message_list: {
+    corp_id: string
+    id: string
+    dev_id: string
+    variables: string[]
+    rows: number
+    made_at: Date
+    used_at: Date
+  }
+  message_list_piece: { corp_id: string; list_id: string; n: number; content: string }
 }
 
 /** What waits before it leaves; migrations/0141-waiting-messages.sql explains the columns. */
@@ -94,18 +104,4 @@ export type WaitingTables = {
     cause: unknown
     until: Date | null
   }
-}
-
-/** Lists of receivers; migrations/0145-message-lists.sql explains the columns. */
-export type MessageListTables = {
-  message_list: {
-    corp_id: string
-    id: string
-    dev_id: string
-    variables: string[]
-    rows: number
-    made_at: Date
-    used_at: Date
-  }
-  message_list_piece: { corp_id: string; list_id: string; n: number; content: string }
 }

@@ -51,7 +51,7 @@ function TypeSend(props: {
   const sample = { ...definition.sample, ...(form.isList ? firstOf(form.list) : {}), ...filled(form.values) }
   const shown = { ...definition, sample }
   const { variables = [], needs = [] } = useLooks(shown, undefined).data ?? {}
-  const foresee = useAct('/web/messages/notify-preview')
+  const foresee = useAct('/web/messages/notify-foresee')
   const send = useAct('/web/messages/notify', {
     refresh: ['/web/messages/list'],
     done: answer => t('notifyDone', { n: answer.accepted }),
@@ -162,7 +162,7 @@ function bodyOf(type: string, { isList, list, to, values }: TypeForm, asked: rea
 
 function question(
   t: Translator<'messages'>,
-  { persons, texts, unknown }: Answer<'/web/messages/notify-preview'>,
+  { persons, texts, unknown }: Answer<'/web/messages/notify-foresee'>,
   { isList, to }: TypeForm,
 ): Question {
   const isAll = !isList && to.some(one => one.kind === 'all')
