@@ -142,7 +142,7 @@ function ValueFields(props: {
       >
         <Input.TextArea
           id={`compose-data-${name}`}
-          autoSize={{ maxRows: 8 }}
+          rows={2}
           maxLength={20_000}
           value={values[name] ?? ''}
           onChange={event => props.change({ values: { ...values, [name]: event.target.value } })}

@@ -42,7 +42,7 @@ export function PinFields({ value, onChange, said }: PinProps): ReactNode {
             <Input.TextArea
               id="compose-pin-content"
               maxLength={2000}
-              autoSize={{ minRows: 2, maxRows: 6 }}
+              rows={3}
               value={value.content ?? said.content.slice(0, 2000)}
               onChange={event => onChange({ ...value, content: event.target.value })}
             />
