@@ -20,6 +20,7 @@ import { inNetworks } from './platform/config.ts'
 import { registerAdminCalls } from './platform/http/admin/admin-call.ts'
 import { sendCallFailure, toApiError } from './platform/http/answers/failures.ts'
 import { type BodySize, sizeOfPacket } from './platform/http/bodies/body-size.ts'
+import { readForm } from './platform/http/bodies/form-body.ts'
 import { isHangUp, readBody } from './platform/http/bodies/read-body.ts'
 import { readJson } from './platform/http/bodies/read-json.ts'
 import { dropUnreadBodiesSlowly } from './platform/http/bodies/unread.ts'
@@ -76,6 +77,7 @@ export async function createApp(ctx: Context): Promise<FastifyInstance> {
   }
   dropUnreadBodiesSlowly(app)
   acceptJson(app, ctx)
+  acceptForms(app, ctx)
   app.setErrorHandler((error, request, reply) => onError(ctx, error, request, reply))
   app.setNotFoundHandler((request, reply) => notFound(ctx, request, reply))
   // What each of them takes, the list of features has checked.
@@ -234,6 +236,25 @@ function acceptJson(app: FastifyInstance, { bodies }: Context): void {
         bodies.end(request)
         done(error as ApiError)
       }
+    })
+  })
+}
+
+/** For the calls that take a file. */
+function acceptForms(app: FastifyInstance, { bodies }: Context): void {
+  app.addContentTypeParser('multipart/form-data', (request, payload, done) => {
+    const { form } = request.routeOptions.config.bodySize ?? {}
+    if (form === undefined) return done(wrongType(request))
+    checkEncoding(request)
+    readBody(bodies, request, payload, form, (failure, body) => {
+      if (failure || !body?.length) return done(failure, {})
+      readForm(request.headers['content-type'] ?? '', body).then(
+        read => done(null, read),
+        error => {
+          bodies.end(request)
+          done(error)
+        },
+      )
     })
   })
 }

@@ -28,6 +28,7 @@ import { eventsFeature } from './features/events/feature.ts'
 import { helpDeskFeature } from './features/help-desk/feature.ts'
 import { mcpFeature } from './features/mcp/feature.ts'
 import { messageChoicesFeature } from './features/message-choices/feature.ts'
+import { messageListsFeature } from './features/message-lists/feature.ts'
 import { messageTypesFeature } from './features/message-types/feature.ts'
 import { messagesFeature } from './features/messages/feature.ts'
 import { officialFeature } from './features/official/feature.ts'
@@ -103,6 +104,7 @@ export const features = [
   channelsFeature,
   messageTypesFeature,
   messageChoicesFeature,
+  messageListsFeature,
   messagesFeature,
   cardsFeature,
   paymentsFeature,

@@ -223,6 +223,7 @@ export const audiences: Record<string, Audience> = {
   '/web/messages/recall': 'super',
   '/web/messages/preview': 'super',
   '/web/messages/send': 'super',
+  ...those('/web/messages/', 'notify notify-foresee list-upload'),
   ...those('/web/messages/card/', 'samples answers export remind update'),
   '/web/messages/test': 'super',
   ...those('/web/messages/', 'settings settings/keep settings/channel'),

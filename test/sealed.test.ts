@@ -65,6 +65,10 @@ async function fill({ ctx, corpId }: World): Promise<void> {
     accessKey: 'an access key',
     secretKey: 'a secret key',
   })
+  await sql`insert into message_list (corp_id, id, dev_id, variables, rows, made_at, used_at)
+    values (${corpId}, 'list', 'operator', '{}', 1, now(), now())`.execute(ctx.db)
+  const piece = { corp_id: corpId, list_id: 'list', n: 1, content: ctx.seal.seal('[]', 'message_list.rows') }
+  await ctx.db.insertInto('message_list_piece').values(piece).execute()
   const official = { originalId: 'gh_1', name: '公众号', appId: 'wx1', secret: 'an AppSecret' }
   await bindAccount(ctx, 'test', corpId, official)
   const account = { name: 'admin', password: '', updated_at: new Date(), locked_until: null }

@@ -1,4 +1,5 @@
 import type { Operation } from '../../sdk/server/operation.ts'
+import { takesFile } from '../../server/platform/http/bodies/file-input.ts'
 import type { AnyEndpoint } from '../../server/platform/http/endpoint.ts'
 import type { Schema } from './type-text.ts'
 
@@ -54,7 +55,15 @@ export function operationOf(declared: Declaration): Operation {
   const pages = pagesOf(declared)
   const isPost = method !== 'GET'
   const repeats = isPost && 'requestId' in input ? { key: 'requestId' } : !isPost || repeatable.includes(path)
-  return { method, path, takesToken: access.by === 'developer', repeats, ...(pages ? { pages } : {}) }
+  const isForm = takesFile(input)
+  return {
+    method,
+    path,
+    takesToken: access.by === 'developer',
+    repeats,
+    ...(pages ? { pages } : {}),
+    ...(isForm ? { isForm } : {}),
+  }
 }
 
 function pagesOf({ input, output }: Declaration): Operation['pages'] {

@@ -26,7 +26,7 @@ export function typeTexts(names: ReadonlyMap<string, string>): TypeTexts {
   }
 
   function plainTypeOf(schema: Schema, isInput: boolean, indent: string): string {
-    if (schema.contentMediaType) return 'WispFile'
+    if (schema.contentMediaType) return isInput ? 'Blob' : 'WispFile'
     if (schema.anyOf) return schema.anyOf.map(one => typeOf(one, isInput, indent)).join(' | ')
     if (schema.enum) return schema.enum.map(literal).join(' | ')
     if (schema.const !== undefined) return literal(schema.const)

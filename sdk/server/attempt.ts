@@ -53,9 +53,19 @@ function request(
   // A followed redirect would turn a POST into a GET, and carry the token to wherever it leads.
   const redirect = 'manual'
   if (method === 'GET') return { url: `${settings.url}${path}${queryOf(input)}`, method, headers, redirect }
+  const sent = operation.isForm ? formOf(input) : (operation.raw ?? body)
   // The boundary of a form is known to fetch alone.
-  if (!(operation.raw instanceof FormData)) headers['content-type'] = 'application/json'
-  return { url: `${settings.url}${path}`, method, headers, body: operation.raw ?? body, redirect }
+  if (!(sent instanceof FormData)) headers['content-type'] = 'application/json'
+  return { url: `${settings.url}${path}`, method, headers, body: sent, redirect }
+}
+
+/** What is undefined is left out; a `File` keeps its name. */
+function formOf(input: Input): FormData {
+  const form = new FormData()
+  for (const [name, value] of Object.entries(input))
+    if (value !== undefined && value !== null)
+      form.append(name, value instanceof Blob ? value : String(value))
+  return form
 }
 
 /** Lists are joined by `|`; what is undefined, null or empty is left out. */

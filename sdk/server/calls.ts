@@ -42,7 +42,8 @@ export function createCalls(options: ClientOptions): Calls {
     const signals = signalsOf(wanted)
     const retries = wanted.retries ?? settings.retries
     const { language = settings.language, timeoutMs = settings.timeoutMs } = wanted
-    const isClear = operation.raw !== undefined || operation.path.startsWith('/api/security/')
+    const isClear =
+      operation.raw !== undefined || operation.isForm || operation.path.startsWith('/api/security/')
     const isSealed = sessions && operation.takesToken && !isClear
     const renewed = new Set<string>()
     for (let failures = 0; ; ) {

@@ -11,6 +11,8 @@ export type Operation = {
   repeats: boolean | { key: string }
   /** What a vendor gets instead of the inputs: JSON as a text, a form, or nothing. Such a call is never encrypted. */
   raw?: string | FormData | null
+  /** It takes a file: its inputs are the parts of a form, which is never encrypted. */
+  isForm?: boolean
   /** How the next page of its list is asked for. */
   pages?: Pages
 }

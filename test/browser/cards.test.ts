@@ -39,8 +39,8 @@ const console_ = (options: VisitOptions = {}) => visit(world, { as: 'super', use
 async function composer(options: VisitOptions = {}): Promise<Visit & { drawer: Locator; shown: Locator }> {
   const seen = await console_(options)
   seen.page.setDefaultTimeout(8000)
-  await seen.page.goto('/console/messages?compose=new')
-  const drawer = seen.page.getByRole('dialog')
+  await seen.page.goto('/console/messages/send')
+  const drawer = seen.page.getByRole('main')
   await drawer.getByText('卡片', { exact: true }).click()
   return { ...seen, drawer, shown: drawer.getByRole('region', { name: '预览' }) }
 }

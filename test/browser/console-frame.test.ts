@@ -205,7 +205,7 @@ describe('the way to a page', () => {
     }
     await find('refund', /退款/)
     await page.waitForURL('**/console/payments/refunds')
-    await find('消息 配置', /消息中心配置/)
+    await find('消息 渠道', /消息渠道/)
     await page.waitForURL('**/console/messages/settings')
     await find('days request log', /接口日志保留天数/)
     await page.getByRole('dialog').getByLabel('接口日志保留天数').waitFor()

@@ -117,7 +117,8 @@ describe('the message centre in the console', () => {
 
   it('shows what will be cut off, foresees and sends', async () => {
     const { page, complaints, close } = await open('/console/messages?compose=new')
-    const drawer = page.getByRole('dialog')
+    await page.waitForURL('**/console/messages/send')
+    const drawer = page.getByRole('main')
     await drawer.getByText('发送前还要填写：发给、应用名称、正文').waitFor()
     expect(await drawer.getByText('按钮文字').count()).toBe(0)
     await drawer.getByText('文本卡片').click()
@@ -156,7 +157,7 @@ describe('the message centre in the console', () => {
     // WeCom's messages can be taken back.
     expect(await page.locator('.ant-modal-confirm').getByText('不能撤回').count()).toBe(0)
     await page.locator('.ant-modal-confirm').getByRole('button', { name: '发送' }).click()
-    await page.waitForURL(url => !url.searchParams.has('compose') && url.searchParams.has('open'))
+    await page.waitForURL(/\/console\/messages\?open=/)
     await page.getByText(/张三 \(zhangsan\) 提交/).waitFor()
     // What was foreseen is what became of it.
     await page.getByRole('dialog').getByRole('link', { name: '收件人' }).click()
@@ -209,18 +210,50 @@ describe('the message centre in the console', () => {
     await page.locator('.ant-select-item-option', { hasText: '李四' }).click()
     await page.getByText(/收集到.*，合并发出/).waitFor()
     await look(page)
+    await page.goto('/console/messages/send')
+    await sendToList(page)
     expect(complaints).toEqual([])
     await close()
   })
+
+  /** Sends by the type that was made to a list file, with a look at what it would say. */
+  const sendToList = async (page: Page) => {
+    const main = page.getByRole('main')
+    await page.getByRole('button', { name: '用哪一个' }).click()
+    await page.getByText('等成员去办，办完才结束').waitFor()
+    await page.keyboard.press('Escape')
+    await choose(page, main.getByRole('combobox', { name: '消息类型' }), '餐费')
+    await main.getByText('发送前还要填写：发给、fen').waitFor()
+    await main.getByText('名单文件').click()
+    const file = {
+      name: '名单.csv',
+      mimeType: 'text/csv',
+      buffer: Buffer.from('账号,fen\nlisi,990\nnobody,1\n'),
+    }
+    await main.locator('input[type=file]').setInputFiles(file)
+    await main.getByText('名单.csv：1 人').waitFor()
+    await main.getByText('没有进入名单的行').first().click()
+    await main.getByText('没有这个成员，或不在数据范围内').waitFor()
+    await main.getByText('张三，¥9.90 已到账').waitFor()
+    await look(page)
+    await main.getByRole('button', { name: '发送', exact: true }).click()
+    await page.locator('.ant-modal-confirm-title', { hasText: '发送给 1 人' }).waitFor()
+    await page.locator('.ant-modal-confirm').getByRole('button', { name: '发送' }).click()
+    await page.waitForURL(/\/console\/messages\?open=/)
+    await page
+      .getByRole('dialog')
+      .getByText(/张三 \(zhangsan\) 提交/)
+      .waitFor()
+  }
 
   it('has its settings and list readable', async () => {
     await sendText(world, '没有标题的正文')
     await sendText(world, '正文', { toUser: 'zhangsan|lisi', title: '标题在这里' })
     const { page, complaints, close } = await open('/console/messages/settings')
-    await page.getByRole('heading', { name: '消息中心配置' }).waitFor()
+    await page.getByRole('heading', { name: '消息渠道' }).waitFor()
     await look(page)
     await page.goto('/console/messages')
-    await page.getByRole('heading', { name: '消息', exact: true }).waitFor()
+    await page.getByRole('heading', { name: '消息记录' }).waitFor()
     await page.getByText('已发出').first().waitFor()
     await page.getByText('标题在这里').waitFor()
     await page.getByText('没有标题的正文', { exact: true }).waitFor()

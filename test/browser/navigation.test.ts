@@ -127,6 +127,8 @@ describe('the navigation', () => {
     const moved = {
       '/console/alerts': '/console',
       '/console/apps/announcements?open=3': '/console/messages/announcements?open=3',
+      '/console/messages?compose=new': '/console/messages/send',
+      '/console/messages?compose=lisi': '/console/messages/send?to=lisi',
       '/console/apps/menus': '/console/apps',
       '/console/apps/menus?app=a1': '/console/apps/a1/menu',
       '/console/apps/menus?app=a1&tab=versions&open=2': '/console/apps/a1/menu?open=2&tab=versions',

@@ -66,6 +66,10 @@ it.each(due)(
     }
     const search = { method: 'POST', url: `${url}/api/user/search`, body, needsToken: true } as const
     expect(await run(id, search)).toContain('zhangsan')
+    if (!snippets.find(one => one.id === id)?.writesForms) return
+    const file = { input: 'file', name: 'list.csv', text: "userId,note\nzhangsan,it's $HOME %s\n" }
+    const upload = { method: 'POST', url: `${url}/api/message/list`, file, needsToken: true } as const
+    expect(await run(id, upload)).toMatch(/rows"?: ?1/)
   },
   120_000,
 )

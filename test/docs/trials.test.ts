@@ -26,7 +26,13 @@ afterAll(() => world.close())
 
 /** Sends what the page of the call would send, as it would. */
 async function tryCall(call: Call, by: Caller, values: Samples) {
-  const { method, url, body, needsToken } = askOf(call, fillInput(call.sampleInput, values), world.server.url)
+  const { method, url, body, file, needsToken } = askOf(
+    call,
+    fillInput(call.sampleInput, values),
+    world.server.url,
+  )
+  const form = new FormData()
+  if (file) form.append(file.input, new Blob([file.text]), file.name)
   const response = await fetch(url, {
     method,
     headers: {
@@ -34,6 +40,7 @@ async function tryCall(call: Call, by: Caller, values: Samples) {
       ...(body ? { 'content-type': 'application/json' } : {}),
     },
     ...(body ? { body: JSON.stringify(body) } : {}),
+    ...(file ? { body: form } : {}),
   })
   // A stream of events has no end.
   if (response.headers.get('content-type')?.startsWith('text/event-stream')) {

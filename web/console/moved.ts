@@ -10,6 +10,8 @@ export const newObject = 'new'
  */
 const moved: readonly (readonly [from: string, to: string])[] = [
   ['/console/alerts', '/console'],
+  ['/console/messages?compose=new', '/console/messages/send'],
+  ['/console/messages?compose=$to', '/console/messages/send?to=$to'],
   ['/console/apps/announcements', '/console/messages/announcements'],
   ['/console/apps/menus?app=$id&tab=$part', '/console/apps/$id/menu?tab=$part'],
   ['/console/apps/menus?app=$id', '/console/apps/$id/menu'],

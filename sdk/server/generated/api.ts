@@ -1678,6 +1678,29 @@ export type MessageTypeGetOutput = {
   private?: boolean
 }
 
+export type MessageListInput = {
+  /** CSV 或 xlsx 文件，最大 8 MB */
+  file: Blob
+}
+
+export type MessageListOutput = {
+  /** 名单 id，用作 toList */
+  listId: string
+  /** 名单中的人数 */
+  rows: number
+  /** 文件中的变量 */
+  variables: string[]
+  /** 没有进入名单的行 */
+  refused: {
+    /** 文件中的行号，从 1 数起 */
+    line: number
+    /** 原因 */
+    why: string
+  }[]
+  /** 没有进入名单的行数 */
+  refusedRows: number
+}
+
 export type MessageSendInput = {
   /** 成员 ID 列表，| 分隔，最多 1000；@all 为全部 */
   toUser?: readonly string[] | string | undefined
@@ -1797,7 +1820,7 @@ export type MessageNotifyInput = {
   toParty?: readonly string[] | string | undefined
   /** 标签 ID 列表，| 分隔；标签里的部门也包括下级部门的成员 */
   toTag?: readonly string[] | string | undefined
-  /** 模板变量的值，{名称: 文本、数字或布尔值}；与 rows 同用时为各行共有的值 */
+  /** 模板变量的值，{名称: 文本、数字或布尔值}；与 rows、toList 同用时为各行共有的值 */
   data?: Record<string, string | number | boolean> | undefined
   /** 每人一行，最多 1000 行 */
   rows?: readonly {
@@ -1806,6 +1829,8 @@ export type MessageNotifyInput = {
     /** 这个人的变量 */
     data?: Record<string, string | number | boolean> | undefined
   }[] | undefined
+  /** 名单 id，由 message/list 上传得到；名单的列是各人的变量 */
+  toList?: string | undefined
   /** 跳转链接，代替模板的链接 */
   link?: string | undefined
   /** 何时发出，带时区的 ISO 8601，最多 90 天后；不填为立即 */
@@ -2740,6 +2765,14 @@ export type Api = {
       }
     }
     /**
+     * 上传名单：`POST /api/message/list`
+     *
+     * 上传一份 CSV（UTF-8、UTF-16 或 GBK）或 Excel（.xlsx，第一张表）作为 message/notify 的 toList。请求为 multipart/form-data，只有一个文件。表头中一列指人：userId（账号）、employeeNo（工号）或 mobile（手机号，须有权限 directory:mobile），其余每一列是一个变量。公式取表格软件最后算出的值。最多 20000 行；Excel 解压后最大 4 MB（约 10000 行），更多的行用 CSV。认不出的人、同一人的第二行不进入名单，在 refused 中说明，最多列出 1000 行。名单加密保存，只有上传它的开发者能用，最后一次使用 30 天后删除；每个开发者保存的名单合计最多 1000000 行。需要权限 message:send。
+     */
+    list: {
+      (input: MessageListInput, options?: CallOptions): Promise<MessageListOutput>
+    }
+    /**
      * 5.1 发送消息通知：`POST /api/message/send`
      *
      * toUser、toParty、toTag 至少填一个。sendType 0 为企业微信消息，2 为邮件，3 为公众号的模板消息或订阅通知（只发给已绑定公众号的粉丝，其他人在 invaliduser 中，无人绑定时返回 1007；按公众号设置的对应关系填入模板，title 与 url 可不填）。接受的消息不会丢失，也不会重复发送；企业微信超过 2 秒未应答或不可用时返回 status: queued，24 小时内重试。超过 2048 字节的文本拆成带编号的多条；卡片的标题、内容超长时截断，并在 truncated 中说明。msgType 为 04 时发送成员可以直接点击、选择、投票的卡片：card 为企业微信的 template_card（五种 card_type，字段名不变，不含 task_id），不需要 title、content、url，详见指南「可回答的卡片」。需要权限 message:send。
@@ -2758,7 +2791,7 @@ export type Api = {
     /**
      * 按消息类型发送：`POST /api/message/notify`
      *
-     * 按消息类型的模板发送：每个人通过类型的渠道中第一个能送达本人的渠道收到（企业微信已激活、有邮箱或手机号、已绑定公众号）。toUser、toParty、toTag 与 rows 二选一：rows 中每人有自己的变量，最多 1000 行，同一人只能出现一次。变量缺少或多出时返回 1000 并全部列出，什么都不发。内容或渠道不同的多份文本在一次提交中接受，是一条消息：一个 msgId，一次配额。类型须为自己的或企业的，并已生效；企业没有开启「消息类型」，或类型被管理员暂停、停用时返回 1009。需要权限 message:send。
+     * 按消息类型的模板发送：每个人通过类型的渠道中第一个能送达本人的渠道收到（企业微信已激活、有邮箱或手机号、已绑定公众号）。toUser、toParty、toTag，rows，toList 三者选一：rows 中每人有自己的变量，最多 1000 行，同一人只能出现一次；toList 是用 message/list 上传的名单，最多 20000 人，其中不同的内容最多 2000 份，更多的请分成几份名单。变量缺少或多出时返回 1000 并全部列出，什么都不发。内容或渠道不同的多份文本在一次提交中接受，是一条消息：一个 msgId，一次配额。类型须为自己的或企业的，并已生效；企业没有开启「消息类型」，或类型被管理员暂停、停用时返回 1009。需要权限 message:send。
      */
     notify: {
       (input: MessageNotifyInput, options?: CallOptions): Promise<MessageNotifyOutput>

@@ -52,6 +52,7 @@ export const operations = {
   'message.type.put': {"method":"POST","path":"/api/message/type/put","takesToken":true,"repeats":true},
   'message.type.list': {"method":"GET","path":"/api/message/type/list","takesToken":true,"repeats":true},
   'message.type.get': {"method":"GET","path":"/api/message/type/get","takesToken":true,"repeats":true},
+  'message.list': {"method":"POST","path":"/api/message/list","takesToken":true,"repeats":false,"isForm":true},
   'message.send': {"method":"POST","path":"/api/message/send","takesToken":true,"repeats":{"key":"requestId"}},
   'message.sms': {"method":"POST","path":"/api/message/sms","takesToken":true,"repeats":{"key":"requestId"}},
   'message.notify': {"method":"POST","path":"/api/message/notify","takesToken":true,"repeats":{"key":"requestId"}},

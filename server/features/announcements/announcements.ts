@@ -39,11 +39,45 @@ export async function addAnnouncement(
   corpId: string,
   settings: AnnouncementSettings,
 ): Promise<Announcement> {
+  const made = await addOnce(ctx, actor, corpId, settings, undefined)
+  if (!made) throw new Error('an announcement without a message is always made')
+  return made
+}
+
+/** What a message that is pinned announces; undefined for a message that has its announcement already. Throws the same. */
+export async function announceMessage(
+  ctx: Needs,
+  actor: string,
+  corpId: string,
+  messageId: string,
+  settings: AnnouncementSettings,
+): Promise<Announcement | undefined> {
+  return addOnce(ctx, actor, corpId, settings, messageId)
+}
+
+/** Whether an announcement could be made now. Throws what making it would. */
+export async function checkAnnouncement(
+  ctx: Needs,
+  corpId: string,
+  settings: AnnouncementSettings,
+): Promise<void> {
+  await checked(ctx, corpId, settings, undefined)
+  if ((await store.countOpen(ctx.db, corpId, new Date(ctx.now()))) >= openAtMost) throw tooMany()
+}
+
+async function addOnce(
+  ctx: Needs,
+  actor: string,
+  corpId: string,
+  settings: AnnouncementSettings,
+  messageId: string | undefined,
+): Promise<Announcement | undefined> {
   const content = await checked(ctx, corpId, settings, undefined)
-  const by = { actor, at: new Date(ctx.now()) }
+  const by = { actor, at: new Date(ctx.now()), messageId }
   const made = await ctx.db.transaction().execute(async tx => {
     if ((await store.countOpen(tx, corpId, by.at)) >= openAtMost) throw tooMany()
     const id = await store.insertAnnouncement(tx, corpId, content, by)
+    if (id === undefined) return undefined
     const entry = { act: 'announcement.add' as const, target: String(id), targetName: content.title }
     await note(tx, ctx, corpId, actor, { ...entry, detail: toldOf(content) })
     return known(tx, corpId, id)

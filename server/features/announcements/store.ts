@@ -144,13 +144,14 @@ function toRow({ title, content, isImportant, visibility, from, until }: Announc
   }
 }
 
+/** Undefined when the message has its announcement already. */
 export async function insertAnnouncement(
   db: Db,
   corpId: string,
   announcement: AnnouncementContent,
-  by: { actor: string; at: Date },
-): Promise<number> {
-  const { id } = await db
+  by: { actor: string; at: Date; messageId?: string | undefined },
+): Promise<number | undefined> {
+  const made = await db
     .insertInto('announcement')
     .values({
       ...toRow(announcement),
@@ -158,10 +159,14 @@ export async function insertAnnouncement(
       created_at: by.at,
       updated_at: by.at,
       updated_by: by.actor,
+      message_id: by.messageId ?? null,
     })
+    .onConflict(found =>
+      found.columns(['corp_id', 'message_id']).where('message_id', 'is not', null).doNothing(),
+    )
     .returning('id')
-    .executeTakeFirstOrThrow()
-  return id
+    .executeTakeFirst()
+  return made?.id
 }
 
 export async function updateAnnouncement(

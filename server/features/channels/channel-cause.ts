@@ -52,8 +52,8 @@ export const channelRefused: Cause<Needs, { channel: ChannelName; agent: string;
         en: `Messages cannot be sent: ${wordsIn('en', said)}`,
       },
       fix: {
-        zh: `${advice.zh}改好后到「消息中心 → 配置」发一条测试消息。`,
-        en: `${advice.en} Then send a test message in Message centre → Configuration.`,
+        zh: `${advice.zh}改好后到「消息中心 → 渠道」发一条测试消息。`,
+        en: `${advice.en} Then send a test message in Message centre → Channels.`,
       },
       path: '/console/messages/settings',
     }

@@ -64,12 +64,17 @@ function plainValues({ data, member, zone }: RenderValues, plain: (text: string)
 /**
  * Checks that the data has the variables of the type, and no others; `place` is `data` or `rows[3].data`. Throws 1000, naming all that are missing or unknown.
  */
-export function readData({ needs, may }: CompiledType, given: Data, place: string): Data {
-  const known = new Set([...needs, ...may])
-  const missing = needs.filter(name => !Object.hasOwn(given, name))
-  const unknown = Object.keys(given).filter(name => !known.has(name))
-  if (missing.length + unknown.length > 0) throw wrongNames(place, missing, unknown)
+export function readData(type: CompiledType, given: Data, place: string): Data {
+  readNames(type, Object.keys(given), place)
   return given
+}
+
+/** The same for the names alone, such as the columns of a list. */
+export function readNames({ needs, may }: CompiledType, given: readonly string[], place: string): void {
+  const known = new Set([...needs, ...may])
+  const missing = needs.filter(name => !given.includes(name))
+  const unknown = given.filter(name => !known.has(name))
+  if (missing.length + unknown.length > 0) throw wrongNames(place, missing, unknown)
 }
 
 const namedAtMost = 20

@@ -43,8 +43,8 @@ const noChannel: Attention = {
     en: 'Apps cannot send messages to members, and administrators cannot be told of alerts.',
   },
   fix: {
-    zh: '请到「消息中心 → 配置」设置企业微信应用、邮件或短信，并发一条测试消息。',
-    en: 'Set up a WeCom agent, mail or SMS in Message centre → Configuration, and send a test message.',
+    zh: '请到「消息中心 → 渠道」设置企业微信应用、邮件或短信，并发一条测试消息。',
+    en: 'Set up a WeCom agent, mail or SMS in Message centre → Channels, and send a test message.',
   },
   act: { zh: '去配置', en: 'Configure' },
   path: '/console/messages/settings',

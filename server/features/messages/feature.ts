@@ -39,6 +39,7 @@ import { listMessages } from './console/message-list.ts'
 import * as marks from './console/message-marks.ts'
 import { messageReceivers } from './console/message-receivers.ts'
 import { messageWhy } from './console/message-why.ts'
+import { foreseeNotice, notifyFromConsole } from './console/notify-calls.ts'
 import { messagesSearched } from './console/searched.ts'
 import { simulateType } from './console/simulate.ts'
 import { createDispatcher, type Dispatcher } from './deliver/dispatcher.ts'
@@ -126,6 +127,8 @@ export const messagesFeature = feature<Needs, Services>()({
     message.recallMessageCall,
     previewMessage,
     sendFromConsole,
+    foreseeNotice,
+    notifyFromConsole,
   ],
   // What Ctrl K finds of channels stands after messages, and what is unready has this feature's name in stored alerts.
   search: { messages: messagesSearched, channels: channelSettingsSearched },

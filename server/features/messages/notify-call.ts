@@ -1,56 +1,21 @@
 import { Type } from 'typebox'
 import { endpoint } from '../../platform/http/endpoint.ts'
-import {
-  optionalObjects,
-  optionalStructured,
-  optionalText,
-  readInput,
-  text,
-  type Values,
-} from '../../platform/http/input.ts'
-import { dataSchema } from '../message-types/definition.ts'
+import { readInput, type Values } from '../../platform/http/input.ts'
+import { noticeFields } from './accept/notice-fields.ts'
 import type { Notice } from './accept/notify.ts'
-import { receiverFields, requestIdField } from './accept/submission.ts'
-import { timingFields, timingOf } from './accept/timing.ts'
+import { timingOf } from './accept/timing.ts'
 import { notify } from './waiting/notify.ts'
 import type { WaitingNeeds } from './waiting/open-call.ts'
 
-const rowsAtMost = 1000
-
-const dataOfAll = {
-  zh: '模板变量的值，{名称: 文本、数字或布尔值}；与 rows 同用时为各行共有的值',
-  en: 'Values of the variables, {name: text, number or boolean}; those of every row where rows is given',
-}
-
-const inputs = {
-  type: text({ zh: '消息类型的 key', en: 'Key of the message type' }, { max: 64 }),
-  ...receiverFields,
-  data: optionalStructured(dataOfAll, dataSchema),
-  rows: optionalObjects(
-    { zh: '每人一行，最多 1000 行', en: 'One row for each person, at most 1000' },
-    {
-      userId: text({ zh: '成员 ID', en: 'Id of the member' }, { max: 128 }),
-      data: optionalStructured({ zh: '这个人的变量', en: 'The variables of this person' }, dataSchema),
-    },
-    { max: rowsAtMost },
-  ),
-  link: optionalText(
-    { zh: '跳转链接，代替模板的链接', en: "Where it leads, in the place of the template's address" },
-    { max: 4096 },
-  ),
-  ...timingFields,
-  requestId: requestIdField,
-}
-
 /** Reads the inputs as the call does. */
 export function noticeOf(given: Record<string, unknown>): Notice {
-  return noticeIn(readInput(inputs, given))
+  return noticeIn(readInput(noticeFields, given))
 }
 
-function noticeIn(given: Values<typeof inputs>): Notice {
-  const { toUser, toParty, toTag, type, data, rows, link, requestId } = given
+function noticeIn(given: Values<typeof noticeFields>): Notice {
+  const { toUser, toParty, toTag, type, data, rows, toList, link, requestId } = given
   const timing = timingOf(given)
-  const notice = { type, data, rows, link, requestId, receivers: { toUser, toParty, toTag } }
+  const notice = { type, data, rows, toList, link, requestId, receivers: { toUser, toParty, toTag } }
   return timing ? { ...notice, timing } : notice
 }
 
@@ -60,13 +25,13 @@ export const notifyCall = endpoint({
   section: 'wisp',
   summary: { zh: '按消息类型发送', en: 'Send by a message type' },
   description: {
-    zh: '按消息类型的模板发送：每个人通过类型的渠道中第一个能送达本人的渠道收到（企业微信已激活、有邮箱或手机号、已绑定公众号）。toUser、toParty、toTag 与 rows 二选一：rows 中每人有自己的变量，最多 1000 行，同一人只能出现一次。变量缺少或多出时返回 1000 并全部列出，什么都不发。内容或渠道不同的多份文本在一次提交中接受，是一条消息：一个 msgId，一次配额。类型须为自己的或企业的，并已生效；企业没有开启「消息类型」，或类型被管理员暂停、停用时返回 1009。',
-    en: 'Sends by the templates of a message type: each person gets it by the first channel of the type that reaches them (active in WeCom, with a mail address or mobile, linked to a follower). Give either toUser, toParty, toTag, or rows, in which each person has variables of their own: at most 1000, each person once. Missing and unknown variables are 1000, all of them named, and nothing is sent. Texts that differ in words or channel are accepted together and are one message: one msgId, counted once. The type has to be your own or the corp’s, and in force. 1009: the corp has message types switched off, or an administrator paused or revoked the type.',
+    zh: '按消息类型的模板发送：每个人通过类型的渠道中第一个能送达本人的渠道收到（企业微信已激活、有邮箱或手机号、已绑定公众号）。toUser、toParty、toTag，rows，toList 三者选一：rows 中每人有自己的变量，最多 1000 行，同一人只能出现一次；toList 是用 message/list 上传的名单，最多 20000 人，其中不同的内容最多 2000 份，更多的请分成几份名单。变量缺少或多出时返回 1000 并全部列出，什么都不发。内容或渠道不同的多份文本在一次提交中接受，是一条消息：一个 msgId，一次配额。类型须为自己的或企业的，并已生效；企业没有开启「消息类型」，或类型被管理员暂停、停用时返回 1009。',
+    en: 'Sends by the templates of a message type: each person gets it by the first channel of the type that reaches them (active in WeCom, with a mail address or mobile, linked to a follower). Give one of three: toUser, toParty, toTag; rows, in which each person has variables of their own, at most 1000, each person once; or toList, a list that was uploaded by message/list, of at most 20,000 people and 2000 different texts: divide larger ones into several lists. Missing and unknown variables are 1000, all of them named, and nothing is sent. Texts that differ in words or channel are accepted together and are one message: one msgId, counted once. The type has to be your own or the corp’s, and in force. 1009: the corp has message types switched off, or an administrator paused or revoked the type.',
   },
   access: { by: 'developer', scope: 'message:send' },
   directory: true,
-  input: inputs,
-  logged: ['type', 'toUser', 'toParty', 'toTag', 'sendAt', 'expiresAt', 'about', 'requestId'],
+  input: noticeFields,
+  logged: ['type', 'toUser', 'toParty', 'toTag', 'toList', 'sendAt', 'expiresAt', 'about', 'requestId'],
   output: Type.Object({
     msgId: Type.String({
       about: { zh: '消息 id，用于查询和撤回', en: 'Id of the message, for its status and recall' },

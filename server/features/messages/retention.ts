@@ -10,7 +10,7 @@ export const messageRetention: readonly Retention[] = [
     table: 'message',
     keptDays: keepDaysByDefault,
     countedFrom:
-      'when it was accepted, or ended where it waited, with its parts, attempts and results; each corp may set 1 to 3650 days (Message centre → Configuration)',
+      'when it was accepted, or ended where it waited, with its parts, attempts and results; each corp may set 1 to 3650 days (Message centre → Channels)',
     prune: pruneMessages,
   },
   { table: 'message_part', goesWith: 'message' },

@@ -1,121 +1,19 @@
-import { ApiError } from '../../platform/http/errors.ts'
-import { own, told } from '../../platform/http/told.ts'
-import { ownTurn } from '../../platform/operation/own-turn.ts'
+import { formParts } from '../../platform/http/bodies/multipart.ts'
 import type { GivenName } from './given-name.ts'
 
-const headAtMost = 4096
 const valueAtMost = 128
-const lineEnd = '\r\n'
 
-const partsAtMost = 100
-/** How much is searched before others get their turn, in bytes. */
-const searchedAtOnce = 1_000_000
+const notPassed = { zh: '没有发给上游', en: 'nothing was sent to the vendor' } as const
 
 /**
  * The names of a multipart form, with the values of those that are no files and short. Throws 1000 for what is no form, and for what
- * a vendor may read otherwise than this function: a part with two names, two parts of one name, two files.
+ * a vendor may read otherwise than wisp (`formParts`).
  */
-export async function formFields(type: string, bytes: Buffer): Promise<GivenName[]> {
-  const boundary = /;\s*boundary=(?:"([^"]{1,70})"|([^\s;"]{1,70}))\s*(?:;|$)/i.exec(type)
-  const mark = boundary?.[1] ?? boundary?.[2]
-  if (mark === undefined) throw noForm()
-  const fields: Field[] = []
-  const first = Buffer.from(`--${mark}`)
-  const next = Buffer.from(`${lineEnd}--${mark}`)
-  let at = await find(bytes, first, 0)
-  if (at < 0) throw noForm()
-  for (;;) {
-    const begin = at + first.length
-    if (bytes.toString('latin1', begin, begin + 2) === '--') return fields
-    if (fields.length === partsAtMost) throw tooManyParts()
-    const end = await find(bytes, next, begin)
-    if (end < 0) throw noForm()
-    const field = fieldOf(bytes.subarray(begin, end))
-    if (fields.some(one => one.name === field.name)) throw sameName(field.name)
-    const file = fields.find(one => one.isFile)
-    if (file && field.isFile) throw twoFiles(file.name, field.name)
-    fields.push(field)
-    at = end + lineEnd.length
-  }
-}
-
-async function find(bytes: Buffer, mark: Buffer, from: number): Promise<number> {
-  for (let at = from; at < bytes.length; at += searchedAtOnce) {
-    if (at > from) await ownTurn()
-    const found = bytes.subarray(at, at + searchedAtOnce + mark.length - 1).indexOf(mark)
-    if (found >= 0) return at + found
-  }
-  return -1
-}
-
-type Field = GivenName & { isFile: boolean }
-
-function fieldOf(part: Buffer): Field {
-  const headEnd = part.indexOf(lineEnd + lineEnd)
-  if (headEnd < 0 || headEnd > headAtMost) throw noForm()
-  const lines = part.toString('utf8', 0, headEnd).replace(/^\r\n/, '').split(lineEnd)
-  // Lines that go on in the next one, and line ends that only some readers know, could hide a name.
-  if (!lines.every(line => headerLine.test(line))) throw noForm()
-  const dispositions = lines.filter(line => /^content-disposition:/i.test(line))
-  if (!dispositions.every(line => disposition.test(line))) throw noForm()
-  const names = dispositions.flatMap(line => [...line.matchAll(parameter)])
-  const [name, ...others] = names.filter(([, which = '']) => /^name\*?$/i.test(which))
-  if (!name) throw noForm()
-  if (others.length > 0 || dispositions.length > 1) throw twoNames([name, ...others].map(nameIn))
-  // Read with and without its escapes, these are two names.
-  if (/\*$/.test(name[1] ?? '') || nameIn(name).includes('\\')) throw noForm()
-  const value = part.subarray(headEnd + 2 * lineEnd.length)
-  const isShort = value.length <= valueAtMost
-  return {
-    name: nameIn(name),
-    value: isShort ? value.toString('utf8') : undefined,
-    isFile: names.some(([, which = '']) => /^filename\*?$/i.test(which)),
-  }
-}
-
-const headerLine = /^[\w!#$%&'*+.^`|~-]+:[^\p{Cc}\u2028\u2029]*$/u
-
-/** What stands behind a semicolon, `name="x"` or `name=x`; semicolons in quotes begin none, and a quote in them has a backslash. */
-const parameter = /;\s*([\w*-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;"]+))/g
-/** The same from begin to end, so that nothing in it is read by others alone. */
-const disposition = /^[\w-]+:\s*form-data(?:\s*;\s*[\w*-]+\s*=\s*(?:"(?:[^"\\]|\\.)*"|[^\s;"]+))*\s*;?\s*$/i
-
-function nameIn([, , quoted, plain]: RegExpExecArray): string {
-  return quoted ?? plain ?? ''
-}
-
-function twoNames(names: readonly string[]): ApiError {
-  const shown = names.join(', ')
-  return new ApiError('badParameter', {
-    zh: told`multipart 的一个部分只能有一个 name，这里有 ${shown}；没有发给上游`,
-    en: told`a part of the multipart body takes one name, and this one has ${shown}; nothing was sent to the vendor`,
-  })
-}
-
-function sameName(name: string): ApiError {
-  return new ApiError('badParameter', {
-    zh: told`multipart 里有两个名为 ${name} 的部分，每个名字只能出现一次；没有发给上游`,
-    en: told`the multipart body has two parts named ${name}, and each name may be there once; nothing was sent to the vendor`,
-  })
-}
-
-function twoFiles(first: string, second: string): ApiError {
-  return new ApiError('badParameter', {
-    zh: told`multipart 里有两个文件（${first}、${second}），一次只能传一个；没有发给上游`,
-    en: told`the multipart body has two files (${first}, ${second}), and one can be sent at a time; nothing was sent to the vendor`,
-  })
-}
-
-function tooManyParts(): ApiError {
-  return new ApiError('badParameter', {
-    zh: told`multipart/form-data 超过 ${own(partsAtMost)} 个部分`,
-    en: told`the multipart/form-data has more than ${own(partsAtMost)} parts`,
-  })
-}
-
-function noForm(): ApiError {
-  return new ApiError('badParameter', {
-    zh: '请求体不是完整的 multipart/form-data：检查 boundary 与各部分的 Content-Disposition',
-    en: 'the body is no whole multipart/form-data: check the boundary and the Content-Disposition of each part',
-  })
+export async function formFields(type: string, bytes: Buffer): Promise<(GivenName & { isFile: boolean })[]> {
+  const parts = await formParts(type, bytes, notPassed)
+  return parts.map(({ name, fileName, bytes: value }) => ({
+    name,
+    value: value.length <= valueAtMost ? value.toString('utf8') : undefined,
+    isFile: fileName !== undefined,
+  }))
 }

@@ -50,6 +50,9 @@ beforeAll(async () => {
 })
 afterAll(() => world.close())
 
+/** Its inputs: JSON, or a form where it takes a file. */
+const bodyOf = ({ requestBody }: Operation) => Object.values(requestBody?.content ?? {})[0]
+
 /** Every summary and description of the operations. */
 function textsOf(value: unknown): string[] {
   if (typeof value !== 'object' || value === null) return []
@@ -143,7 +146,7 @@ describe('/openapi.json', () => {
       )
       for (const method of declared.methods) {
         const operation = document.paths[declared.path]?.[method.toLowerCase()] as Operation
-        const schema = operation.requestBody?.content['application/json']?.schema
+        const schema = bodyOf(operation)?.schema
         const names =
           method === 'GET'
             ? operation.parameters?.map(one => one.name)
@@ -189,7 +192,7 @@ describe('/openapi.json', () => {
         expect(required && example === undefined, `${name} ${field}`).toBe(false)
         if (example !== undefined) expect(errorsIn(schema, example), `${name} ${field}`).toEqual([])
       }
-      const body = operation.requestBody?.content['application/json']
+      const body = bodyOf(operation)
       if (!body) continue
       // What is passed on is between the developer and the vendor.
       if (path.endsWith('{path}')) continue

@@ -5,6 +5,7 @@ import type { AnyAdminCall } from './admin/admin-call.ts'
 import type { AdminScope } from './admin/admin-scope.ts'
 import type { Point } from './admin/points.ts'
 import { retryAfterAwaySeconds } from './answers/failures.ts'
+import { takesFile } from './bodies/file-input.ts'
 import { nameOf, withComponents } from './documents/components.ts'
 import { requestExample } from './documents/request-example.ts'
 import { schemaIn } from './documents/schema-words.ts'
@@ -252,7 +253,8 @@ function requestBody(declared: Declaration, language: Language) {
     // Inside allOf, because generators of types read an anyOf beside properties as an alternative to them.
     ...(oneOf ? { allOf: [{ anyOf: oneOf.map(names => ({ required: names })) }] } : {}),
   }
-  return { required: true, content: { 'application/json': { schema, example: requestExample(declared) } } }
+  const type = takesFile(input) ? 'multipart/form-data' : 'application/json'
+  return { required: true, content: { [type]: { schema, example: requestExample(declared) } } }
 }
 
 function requiredOf(fields: ApiFields): string[] {
@@ -295,8 +297,8 @@ const unread: Record<string, Words> = {
   408: { zh: '请求体没有及时发完', en: 'the body did not arrive in time' },
   413: { zh: '请求体过大', en: 'the body is too large' },
   415: {
-    zh: 'Content-Type 应为 application/json',
-    en: 'Content-Type should be application/json',
+    zh: 'Content-Type 应为 application/json；接收文件的接口为 multipart/form-data',
+    en: 'Content-Type should be application/json, or multipart/form-data of a call that takes a file',
   },
 }
 

@@ -14,7 +14,7 @@ const forms = [
   '/console/system/admin-tokens?open=new',
   '/console/apps/developers?open=new',
   '/console/messages/announcements?open=new',
-  '/console/messages?compose=new',
+  '/console/messages/send',
   '/console/official?open=new',
   '/console/official/mass?compose=new',
   '/console/payments/bills?create=1',

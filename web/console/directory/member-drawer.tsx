@@ -69,7 +69,7 @@ function Actions({ member }: { member: Answer<'/web/directory/member'> }): React
   if (!isSuper) return null
   const { userId } = member
   const links = [
-    [t('sendMessage'), '/console/messages', { compose: userId }],
+    [t('sendMessage'), '/console/messages/send', { to: userId }],
     [
       t(member.roleLevel === 0 ? 'makeAdministrator' : 'changeAdministrator'),
       '/console/directory/roles',

@@ -1,5 +1,4 @@
-import { EditOutlined } from '@ant-design/icons'
-import { Alert, Button } from 'antd'
+import { Alert } from 'antd'
 import type { ReactNode } from 'react'
 import { OpenLink, PageLink } from '../../ui/address/page-link.tsx'
 import { UrlDrawer, useOpen } from '../../ui/address/url-drawer.tsx'
@@ -12,7 +11,6 @@ import { PageTitle } from '../../ui/page-title.tsx'
 import { useText } from '../../ui/text.ts'
 import { CopyButton } from '../../ui/values/copy.tsx'
 import { Time } from '../../ui/values/time.tsx'
-import { Compose, ComposeTo } from './compose/compose.tsx'
 import { MessageFilters, question } from './message-filters.tsx'
 import { MessageView } from './message-view.tsx'
 import { ChannelWord, Counts, MessageState, Sender, Subject } from './words.tsx'
@@ -22,7 +20,6 @@ const path = '/web/messages/list'
 export function Page(): ReactNode {
   const t = useText('messages')
   const message = useOpen()
-  const compose = useOpen('compose')
   const [, set] = useUrlState()
   const columns = useColumns()
   return (
@@ -30,14 +27,7 @@ export function Page(): ReactNode {
       <PageTitle
         title={t('listTitle')}
         hint={t('hint')}
-        actions={
-          <>
-            <ExportLink path="/web/messages/export" filters={question.filters} />
-            <Button type="primary" icon={<EditOutlined aria-hidden />} onClick={() => compose.open('new')}>
-              {t('compose')}
-            </Button>
-          </>
-        }
+        actions={<ExportLink path="/web/messages/export" filters={question.filters} />}
       />
       <MessageFilters />
       <NotWhole />
@@ -59,15 +49,6 @@ export function Page(): ReactNode {
       />
       <UrlDrawer title={t('message')} onClose={() => set({ tab: undefined })}>
         {id => <MessageView msgId={id} />}
-      </UrlDrawer>
-      <UrlDrawer title={t('compose')} width="wide" name="compose">
-        {userId =>
-          userId === 'new' ? (
-            <Compose onSent={message.open} />
-          ) : (
-            <ComposeTo userId={userId} onSent={message.open} />
-          )
-        }
       </UrlDrawer>
     </>
   )

@@ -44,7 +44,12 @@ export function freshSamples(): Samples {
 
 /** The request of a call with these inputs; `base` is where the platform is, without a trailing slash. */
 export function askOf(trial: Trial, input: Record<string, unknown>, base: string): CallRequest {
-  const { method, path, needsToken } = trial
+  const { method, path, needsToken, inputs } = trial
+  const file = inputs.find(one => one.kind === 'file')
+  if (file) {
+    const text = String(input[file.name] ?? '')
+    return { method, url: base + path, needsToken, file: { input: file.name, name: 'list.csv', text } }
+  }
   if (method === 'POST') return { method, url: base + path, body: input, needsToken }
   const query = new URLSearchParams(
     Object.entries(input).map(([name, value]) => [

@@ -15,13 +15,17 @@ export type Schema = {
   maximum?: number
   maxLength?: number
   maxItems?: number
+  contentMediaType?: string
 }
 
-/** One input of a call as the form of the page shows it. `json` is written as JSON, `list` is an array of texts. */
+/**
+ * One input of a call as the form of the page shows it. `json` is written as JSON, `list` is an array of texts, `file` is what stands in a
+ * text file.
+ */
 export type Input = {
   name: string
   required: boolean
-  kind: 'text' | 'number' | 'boolean' | 'choice' | 'list' | 'json'
+  kind: 'text' | 'number' | 'boolean' | 'choice' | 'list' | 'json' | 'file'
   choices: readonly string[]
 }
 
@@ -44,5 +48,7 @@ export type CallRequest = {
   method: 'GET' | 'POST'
   url: string
   body?: Record<string, unknown>
+  /** Of a call that takes a file: the text in it, and the name of the input. */
+  file?: { input: string; name: string; text: string }
   needsToken: boolean
 }

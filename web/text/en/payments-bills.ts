@@ -83,7 +83,7 @@ export const text: Record<keyof typeof zh, string> = {
   through: 'Through {channel}',
   why_noPayer: 'The payer has left, or their account cannot be used.',
   why_noChannel:
-    'The message centre has no channel that is ready. Set one up under Message centre → Configuration.',
+    'The message centre has no channel that is ready. Set one up under Message centre → Channels.',
   why_notReached: 'No channel reached them.',
   fact: '{label} {value}',
   answered: 'WeChat Pay answered: {answer}',

@@ -80,7 +80,7 @@ export const text = {
   event_mended: '对账时更正',
   through: '通过{channel}',
   why_noPayer: '付款人已离开，或账号不可用。',
-  why_noChannel: '消息中心没有可用的渠道。请到「消息中心 → 配置」设置。',
+  why_noChannel: '消息中心没有可用的渠道。请到「消息中心 → 渠道」设置。',
   why_notReached: '各渠道都没有送达。',
   fact: '{label} {value}',
   answered: '微信支付返回：{answer}',

@@ -33,8 +33,8 @@ export const smsCodesFailed: Cause<Core, store.KeptFailure> = {
       en: `Members cannot sign in by a code: the last one was not sent. ${said.en}`,
     },
     fix: {
-      zh: `${fix.zh}渠道和模板在「消息中心 → 配置」；改好后用短信验证码登录一次，提醒随之结束。`,
-      en: `${fix.en} Channel and templates are in Message centre → Configuration. Then sign in by a code: the next that is sent ends this alert.`,
+      zh: `${fix.zh}渠道和模板在「消息中心 → 渠道」；改好后用短信验证码登录一次，提醒随之结束。`,
+      en: `${fix.en} Channel and templates are in Message centre → Channels. Then sign in by a code: the next that is sent ends this alert.`,
     },
     path: '/console/messages/settings',
   }),

@@ -23,8 +23,8 @@ export function channelsUnready(ctx: Needs, corpId: string): UnreadyStep[] {
           en: `Nothing is sent by ${label.en}; calls that send by it are answered with 1008.`,
         },
         fix: {
-          zh: `请到「消息中心 → 配置」设置${takes.zh}，并发一条测试消息。`,
-          en: `Set up ${takes.en} in Message centre → Configuration, and send a test message.`,
+          zh: `请到「消息中心 → 渠道」设置${takes.zh}，并发一条测试消息。`,
+          en: `Set up ${takes.en} in Message centre → Channels, and send a test message.`,
         },
         act: { zh: '继续配置', en: 'Set it up' },
         path: '/console/messages/settings',

@@ -214,6 +214,8 @@ export const previewType = pageCall({
   output: Type.Object({
     texts: Type.Array(shownSchema),
     variables: Type.Array(Type.String()),
+    /** Those of the variables that cannot be left out. */
+    needs: Type.Array(Type.String()),
     member: Type.String(),
   }),
   async handle(ctx: Needs & { corps: Corps; messageSettings: Setups }, { input, visitor, corpId, request }) {
@@ -237,7 +239,8 @@ export const previewType = pageCall({
         shown(ctx, corpId, { definition, compiled }, { channel, language: one, values, told: language }),
       ),
     )
-    return { texts, variables: [...compiled.needs, ...compiled.may], member: member.name }
+    const { needs, may } = compiled
+    return { texts, variables: [...needs, ...may], needs: [...needs], member: member.name }
   },
 })
 

@@ -22,6 +22,7 @@ import type { Data } from '../../message-types/templates/template.ts'
 import { findType } from '../../message-types/types-store.ts'
 import { marksSince } from '../marks/mark-store.ts'
 import type { Draft } from './outbox.ts'
+import { type Receivers, receiversOfList } from './receivers-of-list.ts'
 import { everybodyIn, routesOf, to } from './route.ts'
 import type { SendingType, SubmitResult, Timing } from './sending.ts'
 import {
@@ -49,16 +50,20 @@ export type Notice = {
   receivers: ReceiverInput
   /** With data of their own, in the place of `receivers`. */
   rows: readonly Row[]
+  /** A list that was uploaded, in the place of both. */
+  toList: string | undefined
   /** Of all; a row may have another value. */
   data: Data | undefined
   link: string | undefined
   requestId: string | undefined
   /** When it is to leave; absent where nothing was said. */
   timing?: Timing
+  /** The administrator who sends it, for the audit log. */
+  actor?: string
 }
 
 /** The order of names in data means nothing. */
-export function askedText({ requestId: _id, ...given }: Notice): string {
+export function askedText({ requestId: _id, actor: _actor, ...given }: Notice): string {
   const inOrder = (_name: string, value: unknown) =>
     typeof value === 'object' && value !== null && !Array.isArray(value)
       ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
@@ -120,9 +125,9 @@ export async function callOf(
     : await receiversOf(ctx, view, type, given)
   const accepted = await personsIn(view, audience)
   const sending: SendingType = { key: type.key, version: type.version, asked, accepted, msgId: ctx.newId() }
-  const isByRows = given.rows.length > 0
-  const { requestId, timing } = given
-  const said: Speech = { type, sending, dataOf, isByRows, link, requestId, ...(timing ? { timing } : {}) }
+  const isByRows = given.rows.length > 0 || given.toList !== undefined
+  const { requestId, timing, actor } = given
+  const said: Speech = { type, sending, dataOf, isByRows, link, requestId, actor, ...(timing ? { timing } : {}) }
   checkOwnTexts(said, accepted)
   const isEach = audience.isAll && type.compiled.isOfMember
   return { said, audience: isEach ? { ...audience, ...to(await everybodyIn(view)) } : audience, accepted }
@@ -161,15 +166,20 @@ export type NotifyPreview = {
 const textsShown = 5
 
 /** Throws the same errors as the notice itself. */
+export async function planNotice(ctx: NotifyNeeds, developer: Caller, given: Notice): Promise<NotifyPlan> {
+  checkOn(ctx, developer.corpId, 'message-types')
+  const type = await usableType(ctx, developer, given.type)
+  effectiveTiming(type, given.timing, ctx.now())
+  return planOf(ctx, viewOf(ctx, developer), type, given, '')
+}
+
+/** Throws the same errors as the notice itself. */
 export async function previewNotice(
   ctx: NotifyNeeds,
   developer: Caller,
   given: Notice,
 ): Promise<NotifyPreview> {
-  checkOn(ctx, developer.corpId, 'message-types')
-  const type = await usableType(ctx, developer, given.type)
-  effectiveTiming(type, given.timing, ctx.now())
-  const { texts, audience, accepted } = await planOf(ctx, viewOf(ctx, developer), type, given, '')
+  const { texts, audience, accepted } = await planNotice(ctx, developer, given)
   const shown = texts.slice(0, textsShown).map(({ submission, audience: own }) => ({
     channel: submission.channel,
     persons: own.isAll ? accepted : own.members.length,
@@ -227,8 +237,6 @@ async function notInForce(
   })
 }
 
-type Receivers = { audience: Audience; dataOf: (core: MemberCore | undefined) => Data }
-
 /** Reads all data before anybody is looked up. Throws 1000, 1001, and 1005 to 1007 when nobody is known. */
 async function receiversOf(
   ctx: NotifyNeeds,
@@ -236,18 +244,20 @@ async function receiversOf(
   type: MessageType,
   given: Notice,
 ): Promise<Receivers> {
-  const { rows, receivers } = given
+  const { rows, receivers, toList } = given
   const isNamed = receivers.toUser.length + receivers.toParty.length + receivers.toTag.length > 0
-  if (rows.length > 0 && isNamed)
+  const ways = [isNamed, rows.length > 0, toList !== undefined].filter(Boolean).length
+  if (ways > 1)
     throw new ApiError('badParameter', {
-      zh: 'rows 不与 toUser、toParty、toTag 同用',
-      en: 'rows is not given beside toUser, toParty or toTag',
+      zh: 'toUser、toParty、toTag，rows，toList 三者只能选一',
+      en: 'only one of three is given: toUser, toParty, toTag; rows; toList',
     })
-  if (rows.length === 0 && !isNamed)
+  if (ways === 0)
     throw new ApiError('missingParameter', {
-      zh: 'toUser、toParty、toTag 或 rows',
-      en: 'toUser, toParty, toTag or rows',
+      zh: 'toUser、toParty、toTag，rows 或 toList',
+      en: 'toUser, toParty, toTag; rows; or toList',
     })
+  if (toList !== undefined) return receiversOfList(ctx, view, type, { listId: toList, data: given.data })
   if (rows.length > 0) return ofRows(ctx, view, type, given)
   const data = readData(type.compiled, given.data ?? {}, 'data')
   return { audience: await resolveAudience(ctx, view, receivers), dataOf: () => data }
@@ -256,6 +266,10 @@ async function receiversOf(
 async function dataFor(ctx: NotifyNeeds, view: View, type: MessageType, given: Notice): Promise<Receivers> {
   const data = given.data ?? {}
   const nobody = to([])
+  if (given.toList !== undefined) {
+    const listed = await receiversOfList(ctx, view, type, { listId: given.toList, data: given.data })
+    return { ...listed, audience: nobody }
+  }
   if (given.rows.length === 0) return { audience: nobody, dataOf: () => data }
   return { ...(await ofRows(ctx, view, type, given)), audience: nobody }
 }
@@ -367,7 +381,7 @@ export async function draftsOf(
     const agentId = agents.get(key) ?? null
     if (isAtOnce) checkReady(ctx, developer.corpId, submission, agentId)
     const reach = narrowed(reaches.get(channel) ?? noneLooked, own.members)
-    const { requestId: _id, ...text } = submission
+    const { requestId: _id, actor: _actor, ...text } = submission
     drafts.push(
       await newDraft(ctx, view, { ...text, requestId: undefined }, agentId, own, { parentId, reach }),
     )
@@ -392,7 +406,9 @@ export function wholeOf(
   const children = drafts.map(one => one.message.id)
   const receivers = submission.type?.accepted ?? audience.members.length
   const message = { ...row, id, receivers, children }
-  return { message, content: submission.content, batches: [], results: [], by: currentActor() }
+  const { actor } = submission
+  const draft = { message, content: submission.content, batches: [], results: [], by: currentActor() }
+  return actor === undefined ? draft : { ...draft, actor }
 }
 
 /** Who can be reached by each channel, looked up for all its texts at once. */

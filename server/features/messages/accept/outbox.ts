@@ -151,7 +151,7 @@ async function insertNew(ctx: Needs, tx: Db, drafts: readonly Draft[]): Promise<
   return drafts.filter(draft => isNew.has(draft.message.id))
 }
 
-/** Writes what follows from accepted messages. `counted` are those that the corps' days count. */
+/** Writes what follows from accepted messages. `counted` are those that the corps' days count, and that are acts of administrators. */
 async function writeAccepted(
   ctx: Needs,
   tx: Db,
@@ -176,7 +176,7 @@ async function writeAccepted(
     accepted.flatMap(({ message: { corpId }, results }) => results.map(one => ({ ...one, corpId }))),
     at,
   )
-  for (const draft of accepted) if (draft.actor !== undefined) await recordSend(ctx, tx, draft, draft.actor)
+  for (const draft of counted) if (draft.actor !== undefined) await recordSend(ctx, tx, draft, draft.actor)
   // These come last because they make others of the corp wait until the commit.
   await addMessageDays(
     tx,

@@ -30,15 +30,17 @@ export type Speech = {
   link: string | undefined
   requestId: string | undefined
   timing?: Timing
+  /** The administrator who sends it. */
+  actor: string | undefined
   /** A receipt is asked for by a card, because WeCom's agent hears what is pressed on it. */
   byCard?: boolean
 }
 
-/** How many people a call may give texts of their own. */
+/** How many texts a call may have: they are stored in one commit. */
 const ownTextsAtMost = 2000
 const nobody: MemberValues = { name: '', userId: '', department: '' }
 const textsInTurn = 100
-/** Characters of all texts of a call: they are stored in one commit. */
+/** Characters of all texts of a call. */
 const textsLengthAtMost = 16_000_000
 
 /** The text of a type for a channel. Throws 1000, 1001 and 1008, before anything is stored. */
@@ -49,7 +51,7 @@ export function textOf(
   channel: ChannelName,
   values: { data: Data; member: MemberValues },
 ): Submission {
-  const { type, sending, link, requestId, timing, byCard = false } = said
+  const { type, sending, link, requestId, timing, actor, byCard = false } = said
   const language = languageFor(type.compiled, channel, 'zh')
   const corp = ctx.corps.get(corpId)
   const rendered = render(type, channel, language, { ...values, zone: corp.timeZone }, link)
@@ -58,7 +60,8 @@ export function textOf(
   const none = { toUser: [], toParty: [], toTag: [] }
   const submission = submissionOf(ctx, corpId, channel, { ...given, ...none, requestId })
   const content = withFlags(submission.content, type.definition)
-  return { ...submission, content, type: sending, ...(timing ? { timing } : {}) }
+  const more = { ...(timing ? { timing } : {}), ...(actor === undefined ? {} : { actor }) }
+  return { ...submission, content, type: sending, ...more }
 }
 
 /** The agent that a type's template names. */
@@ -77,8 +80,8 @@ async function hearsPresses(
 }
 
 /**
- * The texts that routes take: one for each, or one for those of its persons for whom it says the same. Throws 1000 for more persons than may
- * have texts of their own.
+ * The texts that routes take: one for each, or one for those of its persons for whom it says the same. Throws 1000 for more texts than one
+ * commit takes.
  */
 export async function textsOf(
   ctx: SubmitNeeds,
@@ -106,10 +109,18 @@ export async function textsOf(
       const same = `${channel} ${JSON.stringify(submission.content)}`
       if (!texts.has(same)) length += same.length
       if (length > textsLengthAtMost) throw tooLong(said)
+      if (texts.size >= ownTextsAtMost && !texts.has(same)) throw tooManyTexts(said)
       texts.getOrInsertComputed(same, () => ({ submission, members: [] })).members.push(core)
       if (++made % textsInTurn === 0) await ownTurn()
     }
   return [...texts.values()].map(({ submission, members }) => ({ submission, audience: to(members) }))
+}
+
+function tooManyTexts({ type }: Speech): ApiError {
+  return new ApiError('badParameter', {
+    zh: told`类型 ${type.key}：一次最多发送 ${own(ownTextsAtMost)} 份不同的内容，没有发送；请把名单分成几份`,
+    en: told`the type ${type.key}: a call sends at most ${own(ownTextsAtMost)} different texts, and nothing was sent; divide the list into several`,
+  })
 }
 
 function tooLong({ type }: Speech): ApiError {

@@ -191,4 +191,52 @@ describe('writing a message in the console', () => {
     expect((await send({ ...body, requestId: id })).retCode).toBe(code)
     expect((await send(text)).retCode).toBe('1001')
   })
+
+  const announced = async () =>
+    (await as.get('/web/announcements/list')).body.list.map((one: { title: string }) => one.title)
+  const until = () => new Date(world.ctx.now() + 86_400_000).toISOString()
+
+  it('pins a message as an announcement in the same act, once', async () => {
+    const body = { ...text, content: '今晚停水', requestId: 'pin-1' }
+    const pin = { title: '停水', content: '今晚停水', until: until() }
+    const wrong = await send({ ...body, pin: { ...pin, until: '2020-01-01T00:00:00Z' } })
+    expect(wrong).toMatchObject({ retCode: '1000', retMessage: expect.stringContaining('until') })
+    expect(await arrived(world, '今晚停水')).toHaveLength(0)
+    const [first, again] = [await send({ ...body, pin }), await send({ ...body, pin })]
+    expect(again.body.msgId).toBe(first.body.msgId)
+    expect(await arrived(world, '今晚停水')).toHaveLength(1)
+    expect(await announced()).toEqual(['停水'])
+  })
+
+  it('sends by a type, to people and to a list, in the name of the administrator', async () => {
+    const definition = {
+      name: '物业',
+      level: 'normal',
+      channels: ['wecom'],
+      templates: { wecom: { zh: { content: '{{ what }}费 {{ amount }} 元' } } },
+    }
+    expect((await as.post('/web/message-types/save', { key: 'fee', definition })).retCode).toBe('0')
+    const wanted = { type: 'fee', toUser: 'lisi', data: { what: '水', amount: '31' } }
+    expect((await as.post(path('notify-foresee'), wanted)).body).toEqual({ persons: 1, texts: 1, unknown: 0 })
+    expect((await as.post(path('notify-foresee'), { ...wanted, data: {} })).retMessage).toContain('缺少变量')
+    expect((await as.post(path('notify'), wanted)).retCode).toBe('1001')
+    const { body } = await as.post(path('notify'), { ...wanted, requestId: 'fee-1' })
+    expect((await arrived(world, '水费 31 元')).map(one => one.to)).toEqual([['lisi']])
+    const content = Buffer.from('userId,amount\nzhangsan,32\nlisi,33\n').toString('base64')
+    const { listId } = (await as.post(path('list-upload'), { content, fileName: 'a.csv' })).body
+    const toList = { type: 'fee', toList: listId, data: { what: '电' } }
+    expect((await as.post(path('notify-foresee'), toList)).body).toEqual({ persons: 2, texts: 2, unknown: 0 })
+    const pin = { title: '电费', content: '', until: until() }
+    expect((await as.post(path('notify'), { ...toList, pin, requestId: 'fee-2' })).retMessage).toContain(
+      '公告',
+    )
+    const sent = (await as.post(path('notify'), { ...toList, requestId: 'fee-3' })).body
+    expect(sent.accepted).toBe(2)
+    await world.ctx.dispatcher.drain()
+    expect(await arrived(world, '电费 3')).toHaveLength(2)
+    const acts = (await as.get('/web/audit', { act: 'message.send' })).body.list
+    const targets = acts.map((one: { target: string }) => one.target)
+    for (const id of [body.msgId, sent.msgId])
+      expect(targets.filter((one: string) => one === id)).toHaveLength(1)
+  })
 })

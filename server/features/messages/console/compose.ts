@@ -15,6 +15,7 @@ import { forecastOf, forecastSchema } from '../accept/forecast.ts'
 import { type SendAnswer, sendAnswerIn, sendAnswerSchema } from '../accept/sending.ts'
 import { channelBySendType, composeFields, submissionOf } from '../accept/submission.ts'
 import { type SubmitNeeds, submit } from '../accept/submit.ts'
+import { pinField, sendPinned } from './pin.ts'
 
 const composePreviewSchema = Type.Object({
   preview: previewSchema,
@@ -63,15 +64,20 @@ export const sendFromConsole = pageCall({
   access: administrator('super'),
   point: 'message:send',
   directory: true,
-  input: composeFields,
+  input: { ...composeFields, pin: pinField },
   output: sendAnswerSchema,
-  async handle(ctx: SubmitNeeds, { input, visitor, corpId, request }): Promise<SendAnswer> {
+  async handle(
+    ctx: SubmitNeeds,
+    { input: { pin, ...input }, visitor, corpId, request },
+  ): Promise<SendAnswer> {
     if (!input.requestId) throw new ApiError('missingParameter', 'requestId')
     const given = submissionOf(ctx, corpId, channelBySendType(input.sendType), input)
     // All corps share the operator's id, so their requestIds are kept apart by corp.
     const requestId = `${corpId} ${input.requestId}`
     const submission = { ...given, requestId, actor: visitor.actor }
     const language = languageOf(request.headers['accept-language'])
-    return sendAnswerIn(language, await submit(ctx, operator(corpId), submission))
+    const by = { actor: visitor.actor, corpId }
+    const send = () => submit(ctx, operator(corpId), submission)
+    return sendAnswerIn(language, await sendPinned(ctx, by, { pin, receivers: given.receivers }, send))
   },
 })

@@ -2,6 +2,7 @@ import { checkOn } from '../../../organisation/corps/features/check-on.ts'
 import { type View, viewOf } from '../../../organisation/directory/read/view.ts'
 import type { Caller } from '../../../platform/http/caller.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
+import { useList } from '../../message-lists/lists.ts'
 import { decide } from '../../message-types/decide/decide.ts'
 import {
   askedText,
@@ -33,7 +34,10 @@ export async function notify(ctx: WaitingNeeds, developer: Caller, given: Notice
   checkOn(ctx, developer.corpId, 'message-types')
   const asked = askedText(given)
   try {
-    return answered(await sendOrWait(ctx, developer, given, asked))
+    const result = await sendOrWait(ctx, developer, given, asked)
+    const { toList, timing } = given
+    if (toList !== undefined) await useList(ctx, developer, toList, timing?.sendAt?.getTime() ?? ctx.now())
+    return answered(result)
   } catch (error) {
     // A repetition is answered as the first was, whatever has become of type, time and receivers since.
     const { requestId, type: key } = given

@@ -4,13 +4,13 @@ import { elementsAtMost } from './excess.ts'
 
 /**
  * The largest body that a call takes. `elements` are counted as `checkStructure` does. `bytes` are infinite where a schema sets no
- * limit; lists without one count no elements.
+ * limit; lists without one count no elements. `form`: in bytes, of a call that takes a file.
  */
-export type BodySize = { bytes: number; elements: number }
+export type BodySize = { bytes: number; elements: number; form?: number }
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Set for each route that takes JSON. */
+    /** Set for each route that takes JSON or a form. */
     bodySize?: BodySize
   }
 }
@@ -31,7 +31,9 @@ export const bodyWithinMs = 10_000
  */
 export function sizeOfInputs(fields: Fields): BodySize {
   const sizes = Object.entries(fields).map(([name, { schema }]) => sizeOfMember(name, schema))
+  const files = Object.values(fields).flatMap(({ schema }) => fileSizeOf(schema) ?? [])
   return {
+    ...(files.length > 0 ? { form: Math.max(...files) + smallBody } : {}),
     bytes: Math.min(
       Math.max(
         smallBody,
@@ -61,6 +63,12 @@ type Schema = {
   items?: Schema
   properties?: Record<string, Schema>
   patternProperties?: unknown
+  contentMediaType?: string
+}
+
+/** Of an input that is a file; undefined for others. */
+function fileSizeOf({ contentMediaType, maxLength }: Schema): number | undefined {
+  return contentMediaType === undefined ? undefined : maxLength
 }
 
 const bytesOfCharacter = 6
@@ -69,6 +77,7 @@ const unlimited: BodySize = { bytes: Number.POSITIVE_INFINITY, elements: 1 }
 
 function sizeOf(schema: Schema): BodySize {
   const choices = schema.enum ?? (schema.const === undefined ? undefined : [schema.const])
+  if (schema.contentMediaType !== undefined) return single(0)
   if (choices) return single(Math.max(...choices.map(one => JSON.stringify(one).length * bytesOfCharacter)))
   if (schema.anyOf) {
     const sizes = schema.anyOf.map(sizeOf)

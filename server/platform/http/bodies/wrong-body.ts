@@ -1,8 +1,17 @@
 import type { FastifyRequest } from 'fastify'
 import { ApiError } from '../errors.ts'
 
-/** 415 for a body that is not JSON, with what it is instead where that is a usual mistake. */
+/** 415 for a body that is not what the call takes, with what it is instead where that is a usual mistake. */
 export function wrongType(request: FastifyRequest): ApiError {
+  if (request.routeOptions.config.bodySize?.form !== undefined)
+    return new ApiError(
+      'badParameter',
+      {
+        zh: '该接口接收文件：Content-Type 应为 multipart/form-data',
+        en: 'this call takes a file: Content-Type should be multipart/form-data',
+      },
+      { status: 415 },
+    )
   const type = request.headers['content-type'] ?? ''
   if (/^(application\/x-www-form-urlencoded|multipart\/form-data)\b/i.test(type))
     return new ApiError(

@@ -97,7 +97,7 @@ export function checkColumns<F extends { lacking: Words | undefined }>(file: F):
 }
 
 /** The line with the key's name, or the first with several cells, whose names may mean anything. */
-function headerOf<C extends string>(rows: readonly TableRow[], names: ColumnNames<C>, key: C): number {
+export function headerOf<C extends string>(rows: readonly TableRow[], names: ColumnNames<C>, key: C): number {
   const first = rows.slice(0, headerWithin)
   const isHeader = headerTest(names, key)
   const named = first.findIndex(row => isHeader(row.cells))
@@ -162,14 +162,15 @@ export function badTable(what: Words): ApiError {
   return new ApiError('badParameter', wordsOfOthers(what))
 }
 
-function tooManyRows(atMost: number, got: number): ApiError {
+export function tooManyRows(atMost: number, got: number): ApiError {
   return badTable({
     zh: `一次最多导入 ${atMost} 行，收到 ${got} 行`,
     en: `at most ${atMost} rows can be imported at once, got ${got}`,
   })
 }
 
-function columnOf<C extends string>(names: ColumnNames<C>, header: string): C | undefined {
+/** Which column a header names; undefined for other names. */
+export function columnOf<C extends string>(names: ColumnNames<C>, header: string): C | undefined {
   // Headers may look like `账号 (必填)` or `*手机`.
   const name = header
     .toLowerCase()

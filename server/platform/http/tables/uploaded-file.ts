@@ -5,7 +5,7 @@ import { ApiError } from '../errors.ts'
 import { optionalChoice, optionalStructured, optionalText, text } from '../input.ts'
 import { createSlots } from '../waiting/slots.ts'
 
-const fileAtMost = 8_000_000
+export const fileAtMost = 8_000_000
 /** How much of a body with such a file is read. */
 export const uploadBodyAtMost = 12_000_000
 

@@ -18,6 +18,7 @@ export type AnnouncementTables = {
     created_at: Date
     updated_at: Date
     updated_by: string
+    message_id: string | null
   }
   announcement_mark: {
     corp_id: string

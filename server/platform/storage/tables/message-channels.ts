@@ -67,6 +67,16 @@ export type MessageTypeTables = {
     quiet_hours: unknown
     changed_at: Date
   }
+  message_list: {
+    corp_id: string
+    id: string
+    dev_id: string
+    variables: string[]
+    rows: number
+    made_at: Date
+    used_at: Date
+  }
+  message_list_piece: { corp_id: string; list_id: string; n: number; content: string }
 }
 
 /** What waits before it leaves; migrations/0141-waiting-messages.sql explains the columns. */

@@ -50,7 +50,7 @@ export const acts: readonly ConsoleAct[] = [
     name: 'actCompose',
     words: [['发消息', '发送消息', 'send', 'write']],
     level: 'super',
-    place: { path: '/console/messages', search: { compose: newObject } },
+    place: { path: '/console/messages/send' },
   },
   {
     name: 'actAddApp',
@@ -127,7 +127,7 @@ export const actsOf: readonly ConsoleActOf[] = [
     words: [['发消息给', '发消息', '发送消息', 'send message to', 'send message', 'write to']],
     level: 'super',
     of: 'members',
-    place: userId => ({ path: '/console/messages', search: { compose: userId } }),
+    place: userId => ({ path: '/console/messages/send', search: { to: userId } }),
   },
   {
     name: 'actAdministrator',

@@ -2,7 +2,7 @@ import { askOf } from '../../shared/ask.ts'
 import type { Input, Schema, Trial } from '../../shared/call.ts'
 import { codePieces, jsonPieces } from '../../shared/colours.ts'
 import { curl } from '../../shared/snippets/scripts.ts'
-import { snippets } from '../../shared/snippets/snippets.ts'
+import { snippetsOf } from '../../shared/snippets/snippets.ts'
 import type { Language } from '../content.ts'
 import { coloured, escapeHtml } from '../html.ts'
 import { type CodeLinks, localised, render } from '../markdown.ts'
@@ -119,7 +119,8 @@ function control({ name, kind, choices, required }: Input, id: string, value: un
     const options = [...(required ? [] : ['']), ...choices]
     return `<select ${about}>${options.map(one => `<option>${escapeHtml(one)}</option>`).join('')}</select>`
   }
-  if (kind === 'json') return `<textarea ${about} rows="3" spellcheck="false"${hint}></textarea>`
+  if (kind === 'json' || kind === 'file')
+    return `<textarea ${about} rows="3" spellcheck="false"${hint}></textarea>`
   return `<input ${about} type="text" spellcheck="false"${kind === 'number' ? ' inputmode="numeric"' : ''}${hint}>`
 }
 
@@ -150,6 +151,7 @@ export function curlOf(call: Call): string {
 function trialOf(call: Call, language: Language): string {
   const w = words[language]
   const ask = askOf(call, call.example, 'https://wisp.example.com')
+  const snippets = snippetsOf(call)
   const tabs = snippets.map(
     ({ id, label }, index) =>
       `<button type="button" role="tab" id="tab-${id}" aria-controls="snippet" aria-selected="${index === 0}"${index === 0 ? '' : ' tabindex="-1"'}>${label}</button>`,

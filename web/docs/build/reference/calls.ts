@@ -16,7 +16,8 @@ type Operation = {
   tags: readonly string[]
   security: readonly unknown[]
   parameters?: readonly { name: string; required: boolean; schema: Schema; example?: unknown }[]
-  requestBody?: { content: { 'application/json': { schema: Schema; example: Record<string, unknown> } } }
+  /** One kind of body: JSON, or a form where the call takes a file. */
+  requestBody?: { content: Record<string, { schema: Schema; example: Record<string, unknown> }> }
   responses: Record<string, { content: Record<string, Media> }>
   'x-section': string
   'x-scope'?: string
@@ -97,17 +98,22 @@ export function callsOf(document: OpenApi): Call[] {
 
 function fieldsOf({ parameters, requestBody }: Operation): Field[] {
   if (parameters) return [...parameters]
-  return fieldsIn(requestBody?.content['application/json'].schema ?? {})
+  return fieldsIn(bodyOf(requestBody)?.schema ?? {})
+}
+
+function bodyOf(requestBody: Operation['requestBody']) {
+  return Object.values(requestBody?.content ?? {})[0]
 }
 
 function exampleOf({ parameters, requestBody }: Operation): Record<string, unknown> {
-  if (!parameters) return requestBody?.content['application/json'].example ?? {}
+  if (!parameters) return bodyOf(requestBody)?.example ?? {}
   return Object.fromEntries(
     parameters.flatMap(({ name, example }) => (example === undefined ? [] : [[name, example]])),
   )
 }
 
 function inputOf({ name, required, schema }: Field): Input {
+  if (schema.contentMediaType) return { name, required, kind: 'file', choices: [] }
   if (schema.type === 'boolean') return { name, required, kind: 'boolean', choices: ['true', 'false'] }
   const choices = choicesOf(schema)
   const items = listOf(schema)?.items
@@ -162,6 +168,7 @@ export function choicesOf({ enum: values, anyOf, const: only }: Schema): string[
 export function typeOf(schema: Schema): string {
   if (schema.items) return `${typeOf(schema.items)}[]`
   if (schema.anyOf) return [...new Set(schema.anyOf.map(typeOf))].join(' | ')
+  if (schema.contentMediaType) return 'file'
   if (schema.type) return schema.type
   if (schema.enum) return 'string'
   return schema.const === undefined ? 'any' : typeof schema.const

@@ -2,7 +2,7 @@ import { readChoice, writeChoice } from '../../../ui/storage/stored.ts'
 import { askOf, fillInput, freshSamples } from '../../shared/ask.ts'
 import type { CallRequest, Trial } from '../../shared/call.ts'
 import { codePieces } from '../../shared/colours.ts'
-import { snippets } from '../../shared/snippets/snippets.ts'
+import { snippets, snippetsOf } from '../../shared/snippets/snippets.ts'
 import { byId, colouredNodes, make } from '../dom.ts'
 import { put, say } from '../words.ts'
 import { showAnswer, showNote, type TrialAnswer } from './answer.ts'
@@ -74,19 +74,20 @@ function askNow(trial: Trial): CallRequest | undefined {
 }
 
 function showSnippet(trial: Trial): void {
+  const shown = snippetsOf(trial)
   const id =
     readChoice(
       languageKey,
       snippets.map(one => one.id),
     ) ?? 'curl'
   const place = byId('snippet')
-  const snippet = snippets.find(one => one.id === id) ?? snippets[0]!
-  for (const { id: one } of snippets) {
+  const snippet = shown.find(one => one.id === id) ?? shown[0]!
+  for (const { id: one } of shown) {
     const tab = byId(`tab-${one}`)
-    tab?.setAttribute('aria-selected', String(one === id))
-    tab?.setAttribute('tabindex', one === id ? '0' : '-1')
+    tab?.setAttribute('aria-selected', String(one === snippet.id))
+    tab?.setAttribute('tabindex', one === snippet.id ? '0' : '-1')
   }
-  place?.setAttribute('aria-labelledby', `tab-${id}`)
+  place?.setAttribute('aria-labelledby', `tab-${snippet.id}`)
   const ask = askNow(trial)
   if (ask) place?.replaceChildren(make('code', {}, ...colouredNodes(codePieces(snippet.write(ask)))))
 }
@@ -104,8 +105,9 @@ function chooseLanguage(trial: Trial): void {
   })
   list?.addEventListener('keydown', event => {
     const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0
-    const at = snippets.findIndex(one => `tab-${one.id}` === (event.target as Element).id)
-    if (step !== 0 && at >= 0) choose(snippets[(at + step + snippets.length) % snippets.length]!.id)
+    const shown = snippetsOf(trial)
+    const at = shown.findIndex(one => `tab-${one.id}` === (event.target as Element).id)
+    if (step !== 0 && at >= 0) choose(shown[(at + step + shown.length) % shown.length]!.id)
   })
 }
 
@@ -150,7 +152,7 @@ function reasonOf(error: unknown): string {
 
 /** Resolves with the whole answer; what arrives of a stream of events before that is shown at once. */
 async function request(
-  { method, url, body, needsToken }: CallRequest,
+  { method, url, body, file, needsToken }: CallRequest,
   signal: AbortSignal,
   show: (text: string) => void = () => {},
 ): Promise<TrialAnswer> {
@@ -165,6 +167,7 @@ async function request(
       ...(body ? { 'content-type': 'application/json' } : {}),
     },
     ...(body ? { body: JSON.stringify(body) } : {}),
+    ...(file ? { body: formOf(file) } : {}),
   })
   const type = response.headers.get('content-type') ?? ''
   const isStream = type.startsWith('text/event-stream')
@@ -176,6 +179,12 @@ async function request(
     requestId: response.headers.get('x-request-id') ?? '',
     bytes,
   }
+}
+
+function formOf({ input, name, text }: NonNullable<CallRequest['file']>): FormData {
+  const form = new FormData()
+  form.append(input, new Blob([text]), name)
+  return form
 }
 
 const streamAtMost = 100_000

@@ -5,18 +5,19 @@ const json = (value: unknown, indent = '') => JSON.stringify(value, null, 2).rep
 /** Nothing in single quotes means anything to a shell but the quote. */
 const shell = (text: string) => `'${text.replaceAll("'", "'\\''")}'`
 
-export function curl({ method, url, body, needsToken }: CallRequest): string {
+export function curl({ method, url, body, file, needsToken }: CallRequest): string {
   const parts = [
     `curl ${method === 'POST' ? '-X POST ' : ''}${shell(url)}`,
     ...(needsToken ? ['-H "Authorization: Bearer $DEV_TOKEN"'] : []),
     ...(body ? [`-H 'Content-Type: application/json'`, `-d ${shell(json(body))}`] : []),
+    ...(file ? [`-F ${shell(`${file.input}=${file.text};filename=${file.name}`)}`] : []),
   ]
   return parts.join(' \\\n  ')
 }
 
 const quoted = (text: string) => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`
 
-export function typescript({ method, url, body, needsToken }: CallRequest): string {
+export function typescript({ method, url, body, file, needsToken }: CallRequest): string {
   const headers = [
     ...(needsToken ? [`authorization: \`Bearer \${process.env.DEV_TOKEN}\``] : []),
     ...(body ? [`'content-type': 'application/json'`] : []),
@@ -25,9 +26,13 @@ export function typescript({ method, url, body, needsToken }: CallRequest): stri
     ...(method === 'POST' ? [`method: 'POST'`] : []),
     ...(headers.length > 0 ? [`headers: { ${headers.join(', ')} }`] : []),
     ...(body ? [`body: JSON.stringify(${json(body, '  ')})`] : []),
+    ...(file ? ['body: form'] : []),
   ]
   const rest = init.length > 0 ? `, {\n  ${init.join(',\n  ')},\n}` : ''
-  return `const response = await fetch(${quoted(url)}${rest})
+  const form = file
+    ? `const form = new FormData()\nform.append(${quoted(file.input)}, new Blob([${JSON.stringify(file.text)}]), ${quoted(file.name)})\n`
+    : ''
+  return `${form}const response = await fetch(${quoted(url)}${rest})
 const { retCode, retMessage, body } = await response.json()
 if (retCode !== '0') throw new Error(\`\${retCode} \${retMessage}\`)
 console.log(body)`

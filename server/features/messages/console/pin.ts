@@ -1,0 +1,67 @@
+import { type Static, Type } from 'typebox'
+import type { Corps } from '../../../organisation/corps/corps.ts'
+import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
+import type { ReceiverInput } from '../../../organisation/directory/read/audience.ts'
+import type { Core } from '../../../platform/core.ts'
+import { ApiError } from '../../../platform/http/errors.ts'
+import { optionalStructured } from '../../../platform/http/input.ts'
+import { announceMessage, checkAnnouncement } from '../../announcements/announcements.ts'
+import { toEveryone, visibilityOf } from '../../apps/visibility.ts'
+
+type Needs = Core & { corps: Corps; mirrors: Mirrors }
+
+const pinSchema = Type.Object(
+  {
+    title: Type.String({ minLength: 1, maxLength: 64 }),
+    content: Type.String({ maxLength: 2000 }),
+    /** ISO 8601. */
+    until: Type.String({ maxLength: 40 }),
+  },
+  { additionalProperties: false },
+)
+type Pin = Static<typeof pinSchema>
+
+/** The announcement that goes with a message. */
+export const pinField = optionalStructured('同时置顶为公告：标题、正文，显示到什么时候', pinSchema)
+
+/**
+ * Sends a message and pins it as an announcement for its receivers. What is wrong with the announcement is found before the message leaves, and
+ * a repetition of the message pins it once.
+ */
+export async function sendPinned<A extends { msgId: string }>(
+  ctx: Needs,
+  by: { actor: string; corpId: string },
+  { pin, receivers }: { pin: Pin | undefined; receivers: ReceiverInput },
+  send: () => Promise<A>,
+): Promise<A> {
+  if (!pin) return send()
+  const { actor, corpId } = by
+  const settings = await announcementOf(ctx, corpId, pin, receivers)
+  await checkAnnouncement(ctx, corpId, settings)
+  const answer = await send()
+  await announceMessage(ctx, actor, corpId, answer.msgId, settings)
+  return answer
+}
+
+async function announcementOf(
+  ctx: Needs,
+  corpId: string,
+  pin: Pin,
+  { toUser, toParty, toTag }: ReceiverInput,
+) {
+  if (toUser.length + toParty.length + toTag.length === 0)
+    throw new ApiError('badParameter', {
+      zh: '发给名单的消息各人不同，不能置顶为公告',
+      en: 'a message to a list differs from person to person, and cannot be pinned as an announcement',
+    })
+  const everyone = toUser.includes('@all')
+  const given = {
+    everyone,
+    departments: toParty.map(Number),
+    userIds: everyone ? [] : toUser,
+    tags: toTag.map(Number),
+  }
+  const visibility = await visibilityOf(ctx, corpId, given, toEveryone)
+  const { title, content, until } = pin
+  return { title, content, isImportant: false, visibility, from: undefined, until: new Date(until) }
+}
