@@ -12,7 +12,17 @@ import { sendText, useAgents } from '../../server/features/messages/messages.fix
 import { noticeOf } from '../../server/features/messages/notify-call.ts'
 import type { World } from '../harness.ts'
 import { type AppServer, appFrame, startAppServer } from './app-server.ts'
-import { axe, closeBrowser, fitsWidth, look, phone, resized, type Visit, type VisitOptions, visit } from './browser.ts'
+import {
+  axe,
+  closeBrowser,
+  fitsWidth,
+  look,
+  phone,
+  resized,
+  type Visit,
+  type VisitOptions,
+  visit,
+} from './browser.ts'
 import { followLoading } from './chromium.ts'
 import { startWorld } from './world.ts'
 

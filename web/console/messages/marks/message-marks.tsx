@@ -22,7 +22,11 @@ export function MessageMarks({ msgId }: { msgId: string }): ReactNode {
     pageNo: 1,
   })
   const { lack, pageNo } = asked
-  const read = useRead('/web/messages/marks', { msgId, lack, pageNo, pageSize }, { keep: true, every: everyMs })
+  const read = useRead(
+    '/web/messages/marks',
+    { msgId, lack, pageNo, pageSize },
+    { keep: true, every: everyMs },
+  )
   if (read.error && !read.data) return <ErrorState error={read.error} retry={() => void read.refetch()} />
   if (!read.data) return <Loading />
   const marks = read.data
