@@ -1804,7 +1804,7 @@ export type MessageStatusOutput = {
     /** 发出前已撤回 */
     cancelled: number
   }
-  /** 打开过的人数：在门户或手机工作台登录后打开；企业微信和短信不告诉任何人 */
+  /** 打开过的人数：在工作台登录后打开；企业微信和短信不告诉任何人 */
   read: number
   /** 点过「收到」的人数 */
   acknowledged: number

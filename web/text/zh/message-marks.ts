@@ -3,7 +3,7 @@ export const text = {
   sum: '{people} 人的消息列表中有这条消息：{shown} 人看到，{opened} 人打开过。',
   sumReceipt:
     '{people} 人的消息列表中有这条消息：{shown} 人看到，{opened} 人打开过，{acknowledged} 人确认收到。',
-  silent: '只统计门户和手机工作台。在企业微信、短信或邮件里看过消息，平台无从得知。',
+  silent: '只统计工作台。在企业微信、短信或邮件里看过消息，平台无从得知。',
   urge: '催办',
   urgeTitle: '提醒还没有做到的 {n} 人？',
   urgeHint:
