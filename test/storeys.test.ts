@@ -32,9 +32,8 @@ const trees: Record<string, Record<string, readonly string[]>> = {
     form: [
       'channel.ts',
       'contacts-store.ts',
-      'content-flags.ts',
-      'message-fields.ts',
       'part.ts',
+      'message-fields.ts',
       'reason.ts',
       'refusal-store.ts',
       'refusals.ts',

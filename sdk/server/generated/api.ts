@@ -1903,7 +1903,7 @@ export type MessageStatusOutput = {
     /** 没有发出，也不再发：撤回、取消、到期、被取代 */
     cancelled: number
   }
-  /** 打开过的人数：在门户或手机工作台登录后打开；企业微信和短信不告诉任何人 */
+  /** 打开过的人数：在工作台登录后打开；企业微信和短信不告诉任何人 */
   read: number
   /** 点过「收到」的人数 */
   acknowledged: number

@@ -5,9 +5,10 @@ import { type Language, wordsIn } from '../../../platform/http/words.ts'
 import type { TemplateCard } from '../../../upstream/wecom/cards/template-card.ts'
 import type { PortalMessage, Setups } from '../../channels/channel.ts'
 import { channelOf } from '../../channels/channels.ts'
-import { asksReceipt } from '../../channels/content-flags.ts'
 import { button as defaultButton } from '../../channels/message-fields.ts'
+import { asksReceipt } from '../../channels/part.ts'
 import { openContent } from '../../channels/sealed.ts'
+import { messagePath } from '../marks/links.ts'
 import { backAgain } from '../marks/mark-store.ts'
 import { type Cursor, countMine, type MyRow, mineById, type Reader, readMine } from './my-messages-store.ts'
 
@@ -151,6 +152,8 @@ function messageOf(
   const content = isRecalled ? {} : openContent(ctx, row)
   const shown = isRecalled ? nothing : channel.read(content, ctx.messageSettings.setupOf(corpId, row.channel))
   const { title, text, url, button, picUrl, card } = withoutSender(shown, row.sender)
+  // The link that asks for a receipt leads to where its reader is.
+  const isHere = url.endsWith(messagePath(row.id))
   return {
     id: row.id,
     at: row.at.toISOString(),
@@ -159,7 +162,7 @@ function messageOf(
     sender: row.sender,
     title,
     text: text.slice(0, charactersAtMost),
-    url,
+    url: isHere ? '' : url,
     // Without words of the sender's own, pages say it in the reader's language.
     button: button === defaultButton ? '' : button,
     picUrl,

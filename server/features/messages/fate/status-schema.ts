@@ -52,7 +52,7 @@ export const statusSchema = Type.Object({
     { about: { zh: '各状态的人数', en: 'How many receivers are in which state' } },
   ),
   read: count(
-    '打开过的人数：在门户或手机工作台登录后打开；企业微信和短信不告诉任何人',
+    '打开过的人数：在工作台登录后打开；企业微信和短信不告诉任何人',
     'How many opened it, signed in on the portal or the phone; WeCom and SMS tell nobody',
   ),
   acknowledged: count('点过「收到」的人数', 'How many acknowledged it'),

@@ -1,7 +1,7 @@
 import type { Core } from '../../../platform/core.ts'
 import type { PortalMessage, Setups } from '../../channels/channel.ts'
 import { channelOf } from '../../channels/channels.ts'
-import { isBodyShown } from '../../channels/content-flags.ts'
+import { isBodyShown } from '../../channels/part.ts'
 import { openContent } from '../../channels/sealed.ts'
 import { withoutSender } from './my-messages.ts'
 

@@ -35,7 +35,7 @@ export const markEvents = {
   'message.read': {
     title: { zh: '有人读了消息', en: 'Somebody read a message' },
     when: {
-      zh: '接收人登录后在门户或手机工作台打开消息时，每人每条消息一次；数据范围之外的成员不通知。在企业微信、短信中看到消息不产生此事件',
+      zh: '接收人登录后在工作台打开消息时，每人每条消息一次；数据范围之外的成员不通知。在企业微信、短信中看到消息不产生此事件',
       en: 'When a receiver, signed in, opens the message on the portal or the phone, once for each person and message; not for members outside the data scope. Seeing it in WeCom or as an SMS is not reported',
     },
     data,
@@ -44,7 +44,7 @@ export const markEvents = {
   'message.acknowledged': {
     title: { zh: '有人确认收到消息', en: 'Somebody acknowledged a message' },
     when: {
-      zh: '接收人在卡片、门户或手机工作台点「收到」时，每人每条消息一次；数据范围之外的成员不通知',
+      zh: '接收人在卡片或工作台点「收到」时，每人每条消息一次；数据范围之外的成员不通知',
       en: 'When a receiver presses 收到 (received) on the card, the portal or the phone, once for each person and message; not for members outside the data scope',
     },
     data,

@@ -1,5 +1,5 @@
 -- additive
--- What a person did with a message (spec-3 §1): opened it, acknowledged it, put it away, was urged. There is a row only for a person who did
+-- What a person did with a message: opened it, acknowledged it, put it away, was urged. There is a row only for a person who did
 -- something, or was urged. That it was on their screen is workbench.read_at.
 
 create table message_mark (

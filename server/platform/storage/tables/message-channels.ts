@@ -80,7 +80,7 @@ export type MessageTypeTables = {
 }
 
 /** What waits before it leaves; migrations/0141-waiting-messages.sql explains the columns. */
-export type WaitingTables = {
+export type WaitingTables = MarkTables & {
   message_about: {
     corp_id: string
     message_id: string
@@ -148,7 +148,7 @@ export type WaitingTables = {
 }
 
 /** What people did with messages; migrations/0143-message-marks.sql explains the columns. */
-export type MarkTables = {
+type MarkTables = {
   message_mark: {
     corp_id: string
     message_id: string
