@@ -376,7 +376,7 @@ async function chooseMessages(page: Page): Promise<void> {
   await page.getByText('您选择不接收').waitFor()
   await page.getByText('必达：不能关闭，可以调整渠道').waitFor()
   await look(page, { dark: true })
-  await page.getByRole('button', { name: '设置「工资条」' }).click()
+  await page.getByRole('button', { name: /^工资条/ }).click()
   const sheet = page.getByRole('dialog', { name: '工资条' })
   await sheet.getByRole('checkbox', { name: '企业微信' }).click()
   await sheet.getByText('「工资条」是必达消息，至少保留一个能送达您的渠道').waitFor()

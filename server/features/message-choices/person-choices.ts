@@ -148,7 +148,7 @@ function typeOfPerson(
   }
 }
 
-/** The precedence of spec-3: level, the person's choice for the type, 全部关闭, the type, whose owner may be the corp. */
+/** In this order: the level, the person's choice for the type, 全部关闭, the type, whose owner may be the corp. */
 function decided(
   { devId, definition }: MessageType,
   { choice, all }: Pick<Chosen, 'choice' | 'all'>,

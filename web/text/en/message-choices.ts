@@ -28,7 +28,6 @@ export const text: Areas['message-choices'] = {
   save: 'Save',
   remove: 'Remove quiet hours',
   receive: 'Get “{name}”',
-  details: 'Settings of “{name}”',
   level_must: 'Must arrive',
   level_urgent: 'Urgent',
   on_level_must: 'Must arrive: it cannot be switched off, its ways can be changed',

@@ -24,7 +24,6 @@ export const text = {
   save: '保存',
   remove: '取消免打扰',
   receive: '接收「{name}」',
-  details: '设置「{name}」',
   level_must: '必达',
   level_urgent: '紧急',
   on_level_must: '必达：不能关闭，可以调整渠道',

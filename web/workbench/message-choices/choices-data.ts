@@ -9,7 +9,12 @@ export type QuietHours = NonNullable<MyChoices['quietHours']>
 export type TypeChange = Omit<Parameters<typeof api.post<`${typeof path}/type`>>[1], 'type'>
 
 export function useMyChoices() {
-  return useQuery({ queryKey: [path], queryFn: ({ signal }) => api.get(path, {}, signal) })
+  return useQuery({
+    queryKey: [path],
+    queryFn: ({ signal }) => api.get(path, {}, signal),
+    // Types come with messages, which arrive at any time.
+    staleTime: 0,
+  })
 }
 
 function useChange<T>(change: (given: T) => Promise<unknown>, onDone?: () => void) {

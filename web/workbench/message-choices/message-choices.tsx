@@ -104,12 +104,7 @@ function TypeRow({ type, isAllOff }: { type: TypeOfPerson; isAllOff: boolean }):
   const toSwitch = (on: boolean) => (on ? (isAllOff ? 'on' : 'default') : 'off')
   return (
     <li>
-      <button
-        type="button"
-        className="wb-choices-open"
-        aria-label={t('details', { name })}
-        onClick={() => setOpen(true)}
-      >
+      <button type="button" className="wb-choices-open" onClick={() => setOpen(true)}>
         <span className="wb-grow">
           {name}
           <small>{decided(type)}</small>
