@@ -267,7 +267,11 @@ describe('the console', () => {
       .click()
     await until('the form of the cards', () => world.ctx.todoSettings.inWechat(world.corpId))
     await shot(page, 'console-settings')
-    expect(world.ctx.quietHours.of(world.corpId)).toMatchObject({ days: [1, 2, 3, 4, 5], from: 1320, to: 480 })
+    expect(world.ctx.quietHours.of(world.corpId)).toMatchObject({
+      days: [1, 2, 3, 4, 5],
+      from: 1320,
+      to: 480,
+    })
     expect(visited.complaints).toEqual([])
     await visited.close()
   })

@@ -127,7 +127,16 @@ export async function callOf(
   const sending: SendingType = { key: type.key, version: type.version, asked, accepted, msgId: ctx.newId() }
   const isByRows = given.rows.length > 0 || given.toList !== undefined
   const { requestId, timing, actor } = given
-  const said: Speech = { type, sending, dataOf, isByRows, link, requestId, actor, ...(timing ? { timing } : {}) }
+  const said: Speech = {
+    type,
+    sending,
+    dataOf,
+    isByRows,
+    link,
+    requestId,
+    actor,
+    ...(timing ? { timing } : {}),
+  }
   checkOwnTexts(said, accepted)
   const isEach = audience.isAll && type.compiled.isOfMember
   return { said, audience: isEach ? { ...audience, ...to(await everybodyIn(view)) } : audience, accepted }
