@@ -76,7 +76,7 @@ describe('corps by API', () => {
     await post('/api/admin/messageType/state', { key: 'notice', state: 'paused' })
     expect((await get('/api/admin/messageTypes')).list).toMatchObject([{ key: 'notice', state: 'paused' }])
     expect(await get('/api/admin/messageType', { key: 'notice' })).toMatchObject({ templates })
-    expect((await get('/api/admin/message-choices', { userId: 'zhangsan' })).types).toEqual([])
+    expect((await get('/api/admin/messageChoices', { userId: 'zhangsan' })).types).toEqual([])
   })
 
   it('have their features switched', async () => {

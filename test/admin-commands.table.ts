@@ -120,7 +120,7 @@ export const callsOfCommands: Readonly<Record<string, readonly string[] | { none
   'message test': { none: 'as message config' },
   'admin token list': { none: 'tokens are looked after by people and the machine, never by another token' },
   'admin token revoke': { none: 'as admin token list' },
-  'message choices': ['/api/admin/message-choices'],
+  'message choices': ['/api/admin/messageChoices'],
   'message type list': ['/api/admin/messageTypes'],
   'message type show': ['/api/admin/messageType'],
   'message type put': ['/api/admin/messageType/put'],

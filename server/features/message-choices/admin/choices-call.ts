@@ -17,7 +17,7 @@ export async function choicesOfUser(ctx: ReadNeeds, corpId: string, userId: stri
 /** Administrators read what a person chose, and change nothing of it. */
 export const adminMessageChoices = adminCall({
   method: 'GET',
-  path: '/api/admin/message-choices',
+  path: '/api/admin/messageChoices',
   summary: { zh: '查看一个成员的消息设置', en: "Get a member's message settings" },
   description: {
     zh: '只读：消息设置由成员本人更改。列出 180 天内收到过、正在等待或本人设置过的消息类型。',
@@ -51,5 +51,6 @@ export const adminMessageChoices = adminCall({
       },
     ],
   },
+  sampleInput: { userId: '{userId}' },
   handle: (ctx: ReadNeeds, { corpId, input, language }) => choicesOfUser(ctx, corpId, input.userId, language),
 })

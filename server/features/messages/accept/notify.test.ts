@@ -182,8 +182,8 @@ describe('what is wrong is said before anything is stored', () => {
     ],
     ['a list for a value', { data: { n: [1] } }, '1000', 'data.n'],
     ['data that is none', { data: 5 }, '1000', 'data'],
-    ['receivers and rows', { rows: [{ userId: 'lisi', data: { n: 1 } }] }, '1000', 'rows 不与'],
-    ['neither', { toUser: '' }, '1001', 'toUser、toParty、toTag 或 rows'],
+    ['receivers and rows', { rows: [{ userId: 'lisi', data: { n: 1 } }] }, '1000', '三者只能选一'],
+    ['neither', { toUser: '' }, '1001', 'rows 或 toList'],
     [
       'the same person twice',
       {

@@ -30,6 +30,8 @@ export const sharedShapes: Readonly<Record<string, string>> = {
   SmsTemplates: 'MessageTypeGetBody/templates/sms',
   OfficialTemplate: 'MessageTypeGetBody/templates/official/zh',
   OfficialTemplates: 'MessageTypeGetBody/templates/official',
+  MessageDigest: 'MessageTypeGetBody/digest',
+  MessageFrequency: 'MessageTypeGetBody/frequency',
   CardKey: 'MessageCardBody/keys',
   CardSelection: 'MessageCardPressedData/selected',
 
