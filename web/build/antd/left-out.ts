@@ -9,6 +9,20 @@ export const leftOut: Record<string, (code: string) => string> = {
   // A tree of choices in the head of a column.
   'table/hooks/useFilter/FilterDropdown': () =>
     `export const flattenKeys = () => []\nexport default ${say('the filters of columns')}`,
+  // A table of thousands of rows, of which the browser has those in sight.
+  'table/RcTable/VirtualTable': () => `export default ${say('tables that are virtual')}`,
+  // The shades of a tag in a colour of its own.
+  'tag/hooks/useColor': code =>
+    code.replace(
+      "import { FastColor } from '@ant-design/fast-color'",
+      `const FastColor = function () { (${say('tags in a colour of their own')})() }`,
+    ),
+  // Notices in a corner; the pages have messages at the top.
+  'app/App': code =>
+    code.replace(
+      "import useNotification from '../notification/useNotification'",
+      'const useNotification = () => [undefined, null]',
+    ),
   // The colour of a tooltip that has one of its own, which stays as the others'.
   'tooltip/util': () =>
     'export const parseColor = () => ({ className: undefined, overlayStyle: {}, arrowStyle: {} })',
