@@ -9,11 +9,14 @@ export type Piece = {
 }
 
 export type Wishes = {
-  /** In how many files, at most, a user gets what it shares with others. */
-  files: number
+  /** In how many files, at most, this user gets what it shares with others. */
+  files(user: string): number
   /** What it costs when this user loads a byte that it does not need. */
   weight(user: string): number
 }
+
+/** How much more a byte costs whoever needs more of them already: with 2, four times as much for twice as many. */
+const heavier = 2
 
 /** `users` are bits. */
 type Group = { kind: string; bytes: number; users: bigint; ids: readonly string[]; needs: ReadonlySet<Group> }
@@ -27,7 +30,10 @@ type Group = { kind: string; bytes: number; users: bigint; ids: readonly string[
 export function chunkGroups(pieces: readonly Piece[], wishes: Wishes): string[][] {
   const users = [...new Set(pieces.flatMap(piece => [...piece.users]))].sort()
   const bits = users.map((_, n) => 1n << BigInt(n))
-  const weights = users.map(wishes.weight)
+  const weights = users.map(user => {
+    const own = pieces.reduce((sum, piece) => (piece.users.has(user) ? sum + piece.bytes : sum), 0)
+    return wishes.weight(user) * own ** heavier
+  })
   const costs = new Map<bigint, number>()
   const cost = (among: bigint) => {
     const known =
@@ -40,8 +46,9 @@ export function chunkGroups(pieces: readonly Piece[], wishes: Wishes): string[][
   for (;;) {
     const shared = groups.filter(group => group.users & (group.users - 1n))
     const owns = bits.map(bit => shared.filter(group => group.users & bit))
-    const most = owns.reduce((one, other) => (other.length > one.length ? other : one), [])
-    const pair = most.length > wishes.files ? cheapestPair(most, cost) : undefined
+    const over = owns.map((own, n) => own.length - wishes.files(users[n] ?? ''))
+    const most = Math.max(0, ...over)
+    const pair = most > 0 ? cheapestPair(owns[over.indexOf(most)] ?? [], cost) : undefined
     if (!pair) return shared.map(group => [...group.ids])
     groups = withOne(groups, pair)
   }

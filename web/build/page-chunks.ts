@@ -12,11 +12,10 @@ const libraryStyles = 'wisp-antd:'
 const web = resolve(import.meta.dirname, '..')
 /** The list of the console's pages, and those of its areas. */
 const listOfPages = /^console[\\/](.*[\\/])?([\w-]+-)?pages\.ts$/
-/**
- * Files that a first page shares with others: with those of the page itself, of its texts and styles, it is 25 or less. A form or part
- * that is opened later has as many at most, most of which are there.
- */
+/** Files that a first page shares with others: with those of the page itself, of its texts and styles, it is 25 or less. */
 const sharedFiles = 14
+/** And a part that is opened later, most of whose files are there. */
+const sharedFilesLater = 24
 
 /** Says which modules are in one file (chunk-groups.ts). What one page alone needs stays with that page. */
 export function pageChunks(): Plugin {
@@ -55,11 +54,13 @@ const areasIn = (code: string): string[] =>
   )
 const textsOf = (area: string, language: string) => join(web, 'text', language, `${area}.ts`)
 
+const isLeft = new RegExp(`${libraryStyles}|[\\\\/]antd[\\\\/]es[\\\\/]style[\\\\/]`)
+
 /** Of what makes styles in the library only the imports are left (antd/plugin.ts). */
 function importsOf(context: Rolldown.PluginContext, id: string): readonly string[] {
   const imports = context.getModuleInfo(id)?.importedIds ?? []
   const isStyle = /[\\/]antd[\\/]es[\\/].*[\\/]style[\\/]/.test(id)
-  return isStyle ? imports.filter(needed => needed.includes(libraryStyles)) : imports
+  return isStyle ? imports.filter(needed => isLeft.test(needed)) : imports
 }
 
 /** The pages, and the parts that are loaded when they are opened, by what they need at once. */
@@ -106,7 +107,14 @@ function namesOf(context: Rolldown.PluginContext): Map<string, string> {
       pieces.push({ id, kind, bytes: gzipSync(code).length, users: own, imports: importsOf(context, id) })
     }
   }
-  for (const [n, ids] of chunkGroups(pieces, { files: sharedFiles, weight }).entries())
+  const pages = new Set(pagesOf(context))
+  const groups = chunkGroups(pieces, {
+    files: user => (pages.has(user) || isEntry(user) ? sharedFiles : sharedFilesLater),
+    weight: user => (pages.has(user) ? 1 : weight(user)),
+  })
+  const ofOne = pieces.filter(({ kind, users: own }) => kind === 'zh' && own.size === 1)
+  const texts = Map.groupBy(ofOne, ({ users: own }) => [...own][0]).values()
+  for (const [n, ids] of [...groups, ...texts.map(all => all.map(({ id }) => id))].entries())
     for (const id of ids) {
       names.set(id, `shared-${n}`)
       if (textFile.test(id)) names.set(inEnglish(id), `shared-en-${n}`)
@@ -125,7 +133,7 @@ function stylesName(id: string, users: ReadonlySet<string>): string | undefined 
   entries.delete('developer')
   const isOfConsole = [...users].some(user => placeOf(user) === 'console')
   if (entries.size === 0) return isOfConsole ? 'frame' : undefined
-  if (!isOfConsole) return [...entries].sort().join('-')
+  if (users.size === 1 && !isOfConsole) return undefined
   return entries.size > 1 || !entries.has('console') ? 'base' : 'frame'
 }
 
@@ -136,7 +144,7 @@ const placeOf = (user: string) => relative(web, user).split(/[\\/]/)[0] ?? ''
 function weight(user: string): number {
   if (placeOf(user) === 'docs') return 50
   if (isEntry(user)) return 5
-  return placeOf(user) === 'console' ? 1 : 0.2
+  return 0.1
 }
 
 function firstPages(context: Rolldown.PluginContext, bundle: Rolldown.OutputBundle): FirstPages {
@@ -159,7 +167,13 @@ function firstPages(context: Rolldown.PluginContext, bundle: Rolldown.OutputBund
     holder(join(web, 'console/main.tsx')),
     new Set(['start.js', 'icon.svg', 'console/index.html']),
   )
+  return Object.fromEntries(
+    pagesOf(context).map(id => [relative(web, id), [...add(holder(id), new Set(frame))].sort()]),
+  )
+}
+
+/** What the lists of pages load. */
+function pagesOf(context: Rolldown.PluginContext): string[] {
   const lists = [...context.getModuleIds()].filter(id => listOfPages.test(relative(web, id)))
-  const pages = lists.flatMap(id => context.getModuleInfo(id)?.dynamicallyImportedIds ?? [])
-  return Object.fromEntries(pages.map(id => [relative(web, id), [...add(holder(id), new Set(frame))].sort()]))
+  return lists.flatMap(id => context.getModuleInfo(id)?.dynamicallyImportedIds ?? [])
 }

@@ -1,3 +1,5 @@
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { createCache, extractStyle, StyleProvider, token2CSSVar } from '@ant-design/cssinjs'
 import { ConfigProvider, theme } from 'antd'
 import { Fragment, createElement as h } from 'react'
@@ -109,10 +111,19 @@ function withoutUnused(css: string): string {
 export function scriptToken(): Record<string, unknown> {
   const light = Object.entries(theme.getDesignToken(themeOf(false)))
   const dark = new Map(Object.entries(theme.getDesignToken(themeOf(true))))
-  const isOfPalette = (name: string) => /^[a-z]+-?\d+$/.test(name)
+  const words = wordsOfScripts()
   return Object.fromEntries(
     light
-      .filter(([name]) => !isOfPalette(name))
+      // The widths of screens are read by names that are put together.
+      .filter(([name]) => name.startsWith('screen') || words.has(name))
       .map(([name, value]) => [name, dark.get(name) === value ? value : `var(${token2CSSVar(name, 'ant')})`]),
   )
+}
+
+/** What makes the styles, which no browser runs, reads far more of it. */
+function wordsOfScripts(): ReadonlySet<string> {
+  const folder = join(import.meta.dirname, '../../../node_modules/antd/es')
+  const makesStyles = /(^|[\\/])(style|theme)([\\/]|$)/
+  const scripts = globSync('**/*.js', { cwd: folder, exclude: name => makesStyles.test(name) })
+  return new Set(scripts.flatMap(file => readFileSync(join(folder, file), 'utf8').match(/\w+/g) ?? []))
 }
