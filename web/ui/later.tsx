@@ -1,4 +1,4 @@
-import { type ComponentType, type ReactNode, Suspense, use, useState } from 'react'
+import { type ComponentType, type CSSProperties, type ReactNode, Suspense, use, useState } from 'react'
 import { ErrorBoundary, ErrorState, Loading } from './feedback.tsx'
 import { expectedTexts } from './text.ts'
 
@@ -11,7 +11,7 @@ type Load<P> = () => Promise<ComponentType<P>>
  */
 export function later<P extends object>(
   load: Load<P>,
-  meanwhile: ReactNode = <Loading />,
+  meanwhile: ReactNode | ((props: P) => ReactNode) = <Loading />,
 ): (props: P) => ReactNode {
   const part = loadedOnce(load)
   wanted.add(part)
@@ -21,11 +21,20 @@ export function later<P extends object>(
   }
   return props => (
     <ErrorBoundary fallback={(error, retry) => <ErrorState error={error} retry={retry} />}>
-      <Suspense fallback={meanwhile}>
+      <Suspense fallback={typeof meanwhile === 'function' ? meanwhile(props) : meanwhile}>
         <Part {...props} />
       </Suspense>
     </ErrorBoundary>
   )
+}
+
+/** `later` for a field. One of its size stands there meanwhile, so that nothing moves. */
+export function laterField<P extends { style?: CSSProperties | undefined }>(
+  load: Load<P>,
+): (props: P) => ReactNode {
+  return later(load, ({ style }) => (
+    <span className="wisp-later" style={style} role="status" aria-busy="true" />
+  ))
 }
 
 /** `later` for a drawer or dialog. */

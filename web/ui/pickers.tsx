@@ -1,7 +1,6 @@
 import { Select } from 'antd'
 import { type CSSProperties, type ReactNode, useState } from 'react'
 import { useRead } from './data/read.ts'
-import { later } from './fields/later.tsx'
 import {
   type DepartmentPickerProps,
   NothingYet,
@@ -10,6 +9,7 @@ import {
   useFound,
   useNames,
 } from './fields/picker-parts.tsx'
+import { laterField } from './later.tsx'
 import { useText } from './text.ts'
 
 export { DepartmentPath, useSettled } from './fields/picker-parts.tsx'
@@ -81,7 +81,7 @@ export function TagPicker(props: PickerProps<number[]>): ReactNode {
 }
 
 /** Chooses departments from a tree (fields/department-picker.tsx). */
-export const DepartmentPicker = later<DepartmentPickerProps & { style?: CSSProperties }>(
+export const DepartmentPicker = laterField<DepartmentPickerProps & { style?: CSSProperties }>(
   async () => (await import('./fields/department-picker.tsx')).DepartmentPicker,
 )
 
