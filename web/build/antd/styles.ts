@@ -100,7 +100,11 @@ export const variablesNamed = (text: string): string[] => text.match(/--ant-[\w-
 /** Takes out the selectors of `unused`, and rules that have no other. Rules here hold declarations, and at-rules hold rules. */
 function withoutUnused(css: string): string {
   return css.replace(/([^{}]+)\{([^{}]*)\}/g, (rule: string, selectors: string, body: string) => {
-    const isUnused = (selector: string) => unused.some(({ classes }) => classes.test(selector))
+    // A rule for all but something is for what there is.
+    const isUnused = (selector: string) => {
+      const named = selector.replace(/:not\((?:[^()]|\([^()]*\))*\)/g, '')
+      return unused.some(({ classes }) => classes.test(named))
+    }
     if (!isUnused(selectors)) return rule
     const kept = selectors.split(/,(?![^(]*\))/).filter(one => !isUnused(one))
     return kept.length > 0 ? `${kept.join(',')}{${body}}` : ''
