@@ -1,6 +1,7 @@
 import { Select } from 'antd'
 import { type CSSProperties, type ReactNode, useState } from 'react'
 import { useRead } from './data/read.ts'
+import { laterField } from './fields/later.tsx'
 import {
   type DepartmentPickerProps,
   NothingYet,
@@ -9,7 +10,6 @@ import {
   useFound,
   useNames,
 } from './fields/picker-parts.tsx'
-import { laterField } from './later.tsx'
 import { useText } from './text.ts'
 
 export { DepartmentPath, useSettled } from './fields/picker-parts.tsx'

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import { useGo, usePathPart } from '../../ui/address/url-state.ts'
 import { useRead } from '../../ui/data/read.ts'
-import { later } from '../../ui/later.tsx'
+import { later } from '../../ui/fields/later.tsx'
 import { ObjectPage } from '../../ui/objects/object-page.tsx'
 import { Parts } from '../../ui/objects/parts.tsx'
 import { useText } from '../../ui/text.ts'

@@ -14,7 +14,7 @@ import { timeZones } from '../../ui/values/time-zones.ts'
 import { corpAddress } from '../object-addresses.ts'
 import { CallbackCopies } from './copies.tsx'
 import './corps.css'
-import { laterDialog } from '../../ui/later.tsx'
+import { laterDialog } from '../../ui/fields/later.tsx'
 
 const RotateSecret = laterDialog(async () => (await import('./rotate-secret.tsx')).RotateSecret)
 

@@ -4,7 +4,7 @@ import type { Check } from '../../../server/organisation/corps/doctor/doctor.ts'
 import { PageLink } from '../../ui/address/page-link.tsx'
 import { Copies } from '../../ui/connected/copies.tsx'
 import type { Answer } from '../../ui/data/api.ts'
-import { laterDialog } from '../../ui/later.tsx'
+import { laterDialog } from '../../ui/fields/later.tsx'
 import { useText } from '../../ui/text.ts'
 import { CallbackCopies } from './copies.tsx'
 

@@ -15,7 +15,7 @@ import { Panel } from '../../ui/panel.tsx'
 import { useText } from '../../ui/text.ts'
 import { DepartmentTree } from './department-tree.tsx'
 import './directory.css'
-import { later } from '../../ui/later.tsx'
+import { later } from '../../ui/fields/later.tsx'
 import { LinkButton } from './link-button.tsx'
 import { MemberName, MemberState, memberQuit } from './member-name.tsx'
 

@@ -10,7 +10,7 @@ import { useText } from '../../ui/text.ts'
 import { Guide } from '../corps/guide.tsx'
 import { isOpen } from '../sync/run-words.ts'
 import './start.css'
-import { later } from '../../ui/later.tsx'
+import { later } from '../../ui/fields/later.tsx'
 import {
   AdministratorStep,
   AgentStep,

@@ -13,7 +13,7 @@ import { State } from '../../ui/values/state.tsx'
 import { Time } from '../../ui/values/time.tsx'
 import { newObject } from '../object-addresses.ts'
 import './system.css'
-import { later } from '../../ui/later.tsx'
+import { later } from '../../ui/fields/later.tsx'
 
 const MakeToken = later(async () => (await import('./make-token.tsx')).MakeToken)
 

@@ -15,7 +15,7 @@ import { PageTitle } from '../../ui/page-title.tsx'
 import { useText } from '../../ui/text.ts'
 import { Time } from '../../ui/values/time.tsx'
 import './system.css'
-import { later } from '../../ui/later.tsx'
+import { later } from '../../ui/fields/later.tsx'
 
 const AuditDetail = later(async () => (await import('./audit-detail.tsx')).AuditDetail)
 

@@ -1,6 +1,6 @@
 import { type ReactNode, useContext } from 'react'
 import { createPortal } from 'react-dom'
-import { laterDialog } from '../later.tsx'
+import { laterDialog } from '../fields/later.tsx'
 import { AroundDrawer, type SideDrawerProps } from './around-drawer.ts'
 import './drawer.css'
 

@@ -1,5 +1,5 @@
 import type { ComponentType, ReactNode } from 'react'
-import { later, useWasOpen } from '../later.tsx'
+import { later, useWasOpen } from '../fields/later.tsx'
 import type { DrawerWidth } from './around-drawer.ts'
 import { SideDrawer } from './drawer.tsx'
 import { useUrlState } from './url-state.ts'

@@ -1,7 +1,7 @@
 import type { DatePickerProps, TimePickerProps } from 'antd'
 import type { RangePickerProps } from 'antd/es/date-picker'
 import type { Dayjs } from 'dayjs'
-import { laterField } from '../later.tsx'
+import { laterField } from './later.tsx'
 
 export type DateProps = DatePickerProps<Dayjs, false>
 

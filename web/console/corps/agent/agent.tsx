@@ -10,7 +10,7 @@ import type { AgentDetail } from './detail.ts'
 import { Hears } from './hears.tsx'
 import { AgentSettings } from './settings.tsx'
 import './agent.css'
-import { later } from '../../../ui/later.tsx'
+import { later } from '../../../ui/fields/later.tsx'
 import { Parts } from '../../../ui/objects/parts.tsx'
 import type { TabOf } from '../../object-tabs.ts'
 

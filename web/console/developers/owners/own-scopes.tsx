@@ -10,7 +10,7 @@ import { pageZone } from '../../../ui/values/zone.ts'
 import { useScopeName } from '../scopes/scope-name.ts'
 import { passingOn, UpstreamList } from '../upstream-paths.tsx'
 import '../developers.css'
-import { laterDialog } from '../../../ui/later.tsx'
+import { laterDialog } from '../../../ui/fields/later.tsx'
 import { DeveloperRequests } from './developer-requests.tsx'
 
 const AskDialog = laterDialog(async () => (await import('./ask-dialog.tsx')).AskDialog)

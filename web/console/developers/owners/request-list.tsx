@@ -8,7 +8,7 @@ import { Time } from '../../../ui/values/time.tsx'
 import { useScopeName } from '../scopes/scope-name.ts'
 import { CallLine, unknownCall, useUpstreamCalls } from '../upstream-paths.tsx'
 import '../developers.css'
-import { laterDialog } from '../../../ui/later.tsx'
+import { laterDialog } from '../../../ui/fields/later.tsx'
 import { formatCalendarDay } from '../../../ui/values/format.ts'
 
 const GrantDialog = laterDialog(async () => (await import('./decide-dialogs.tsx')).GrantDialog)

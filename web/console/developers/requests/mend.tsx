@@ -2,8 +2,8 @@ import { Button } from 'antd'
 import { type ReactNode, useState } from 'react'
 import { PageLink } from '../../../ui/address/page-link.tsx'
 import type { Row } from '../../../ui/data/api.ts'
+import { laterDialog } from '../../../ui/fields/later.tsx'
 import { useLanguage } from '../../../ui/language.ts'
-import { laterDialog } from '../../../ui/later.tsx'
 import { useText } from '../../../ui/text.ts'
 
 const AskDialog = laterDialog(async () => (await import('../owners/ask-dialog.tsx')).AskDialog)

@@ -10,7 +10,7 @@ import { type Account, AccountPage, whyNot } from '../use-account.tsx'
 import { FollowerDrawer } from './drawer.tsx'
 import { FollowerList, filters } from './list.tsx'
 import './followers.css'
-import { later } from '../../../ui/later.tsx'
+import { later } from '../../../ui/fields/later.tsx'
 import { Parts } from '../../../ui/objects/parts.tsx'
 
 const FollowerTags = later(async () => (await import('./tags.tsx')).FollowerTags)

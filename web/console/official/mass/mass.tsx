@@ -16,7 +16,7 @@ import { type Account, AccountPage } from '../use-account.tsx'
 import type { MassView } from './form.ts'
 import { MassStateView, toWords } from './words.tsx'
 import './mass.css'
-import { later } from '../../../ui/later.tsx'
+import { later } from '../../../ui/fields/later.tsx'
 import { Actor } from '../../../ui/objects/actor.tsx'
 
 const MassCompose = later(async () => (await import('./compose.tsx')).MassCompose)

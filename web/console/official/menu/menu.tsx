@@ -10,7 +10,7 @@ import { MenuEditor } from './editor.tsx'
 import { useRuleName } from './rule-name.ts'
 import type { Menu } from './types.ts'
 import '../../chat-menu/menu.css'
-import { later } from '../../../ui/later.tsx'
+import { later } from '../../../ui/fields/later.tsx'
 import { Parts } from '../../../ui/objects/parts.tsx'
 
 const MenuVersions = later(async () => (await import('../../chat-menu/versions.tsx')).MenuVersions)

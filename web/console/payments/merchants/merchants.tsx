@@ -13,7 +13,7 @@ import { CopyId } from '../../../ui/values/copy.tsx'
 import { State } from '../../../ui/values/state.tsx'
 import { merchantAddress, newObject } from '../../object-addresses.ts'
 import './merchants.css'
-import { later } from '../../../ui/later.tsx'
+import { later } from '../../../ui/fields/later.tsx'
 
 const AddForm = later(async () => (await import('./add-form.tsx')).AddForm)
 

@@ -4,7 +4,7 @@ import { UrlRange } from '../../../ui/address/range.tsx'
 import { UrlDrawer, useOpen } from '../../../ui/address/url-drawer.tsx'
 import type { Row } from '../../../ui/data/api.ts'
 import { EmptyState } from '../../../ui/feedback.tsx'
-import { later } from '../../../ui/later.tsx'
+import { later } from '../../../ui/fields/later.tsx'
 import {
   type Column,
   Filters,

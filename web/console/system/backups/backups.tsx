@@ -12,7 +12,7 @@ import { RunList } from './run-list.tsx'
 import { StoredFiles } from './stored-files.tsx'
 import '../system.css'
 import './backups.css'
-import { later } from '../../../ui/later.tsx'
+import { later } from '../../../ui/fields/later.tsx'
 
 const PlanForm = later(async () => (await import('./plan-form.tsx')).PlanForm)
 

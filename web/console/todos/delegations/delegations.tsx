@@ -13,7 +13,7 @@ import { Time } from '../../../ui/values/time.tsx'
 import { Person } from '../columns.tsx'
 import { Leavers } from './leavers.tsx'
 import '../todos.css'
-import { later } from '../../../ui/later.tsx'
+import { later } from '../../../ui/fields/later.tsx'
 import { Actor } from '../../../ui/objects/actor.tsx'
 
 const DelegationForm = later(async () => (await import('./delegation-form.tsx')).DelegationForm)

@@ -1,5 +1,5 @@
 import { MobileOutlined } from '@ant-design/icons'
-import { later } from '../../../../ui/later.tsx'
+import { later } from '../../../../ui/fields/later.tsx'
 import type { ChannelView } from '../channel-view.ts'
 import { SmsPreview } from './sms-preview.tsx'
 

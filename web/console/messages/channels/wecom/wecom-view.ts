@@ -1,5 +1,5 @@
 import { MessageOutlined } from '@ant-design/icons'
-import { later } from '../../../../ui/later.tsx'
+import { later } from '../../../../ui/fields/later.tsx'
 import { cardInputs } from '../../compose/card/card-form.ts'
 import type { ChannelView } from '../channel-view.ts'
 import { hasButton } from './has-button.ts'

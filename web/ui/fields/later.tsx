@@ -1,6 +1,6 @@
 import { type ComponentType, type CSSProperties, type ReactNode, Suspense, use, useState } from 'react'
-import { ErrorBoundary, ErrorState, Loading } from './feedback.tsx'
-import { expectedTexts } from './text.ts'
+import { ErrorBoundary, ErrorState, Loading } from '../feedback.tsx'
+import { expectedTexts } from '../text.ts'
 
 type Load<P> = () => Promise<ComponentType<P>>
 
