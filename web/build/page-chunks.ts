@@ -103,14 +103,17 @@ function namesOf(context: Rolldown.PluginContext): Map<string, string> {
       if (name) names.set(id, name)
     } else if (language !== 'en') {
       const code = withoutComments(context.getModuleInfo(id)?.code ?? '')
-      const kind = isStyles ? 'styles' : (language ?? 'code')
+      // The documentation is a page of 40 kB, which no file of others must come to.
+      const isDocs = [...own].some(user => placeOf(user) === 'docs')
+      const kind = isStyles ? 'styles' : isDocs ? 'docs' : (language ?? 'code')
       pieces.push({ id, kind, bytes: gzipSync(code).length, users: own, imports: importsOf(context, id) })
     }
   }
   const pages = new Set(pagesOf(context))
   const groups = chunkGroups(pieces, {
     files: user => (pages.has(user) || isEntry(user) ? sharedFiles : sharedFilesLater),
-    weight: user => (pages.has(user) ? 1 : weight(user)),
+    // The workbench is opened on telephones by everybody; what is opened later is mostly there.
+    weight: user => (isSmall(user) ? 300 : pages.has(user) || isEntry(user) ? 1 : 0.1),
   })
   const ofOne = pieces.filter(({ kind, users: own }) => kind === 'zh' && own.size === 1)
   const texts = Map.groupBy(ofOne, ({ users: own }) => [...own][0]).values()
@@ -140,12 +143,8 @@ function stylesName(id: string, users: ReadonlySet<string>): string | undefined 
 const isEntry = (user: string) => user.endsWith('index.html')
 const placeOf = (user: string) => relative(web, user).split(/[\\/]/)[0] ?? ''
 
-/** The documentation is a page of 40 kB, and the workbench is opened on telephones by everybody. */
-function weight(user: string): number {
-  if (placeOf(user) === 'docs') return 50
-  if (isEntry(user)) return 5
-  return 0.1
-}
+/** The developers' page is one with a list and a form as those of the console. */
+const isSmall = (user: string) => isEntry(user) && !['console', 'developer'].includes(placeOf(user))
 
 function firstPages(context: Rolldown.PluginContext, bundle: Rolldown.OutputBundle): FirstPages {
   const chunks = new Map(
