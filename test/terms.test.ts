@@ -154,8 +154,8 @@ it('formats numbers, times, durations and money in one place', () => {
 it('reads and writes times by the clocks of a zone that is named, never by those of the process or the browser', () => {
   const zoneless =
     /\bIntl\.DateTimeFormat\(|\.[gs]et(?:Hours|Minutes|Seconds|Milliseconds|Date|Day|Month|FullYear)\(|\.toLocale(?:Date|Time)String\(|\.to(?:Date|Time)String\(|\.getTimezoneOffset\(|^import dayjs\b/m
-  // The first has the zone as a parameter; the others give what antd's pickers show, and their language.
-  const places = ['server/platform/time-zone.ts', 'web/ui/values/picked.ts', 'web/ui/frame/antd-frame.tsx']
+  // The first has the zone as a parameter; the other gives what antd's pickers show.
+  const places = ['server/platform/time-zone.ts', 'web/ui/values/picked.ts']
   const code = tracked.filter(
     path => /^(web|server)\/.*\.tsx?$/.test(path) && !/\.(test|fixture)\.tsx?$/.test(path),
   )

@@ -1,25 +1,23 @@
 import { writeFileSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import type { Plugin, Rolldown } from 'vite'
+import { chunkGroups, type Piece } from './chunk-groups.ts'
 
 /** What a browser loads to show a page of the console when it has nothing yet, by the page's source: for `test/first-pages.test.ts`. */
 export const firstPagesFile = 'first-pages.json'
 export type FirstPages = Record<string, readonly string[]>
 
+const libraryStyles = 'wisp-antd:'
 const web = resolve(import.meta.dirname, '..')
 /** The list of the console's pages, and those of its areas. */
 const listOfPages = /^console[\\/](.*[\\/])?([\w-]+-)?pages\.ts$/
-/** How many of the console's pages need what is loaded with the others of its kind: most, many, some. */
-const shares = [
-  { name: 'most', pages: 40 },
-  { name: 'many', pages: 20 },
-] as const
+/** Files that a first page shares with others: with those of the page itself, of its texts and styles, it is about 25. */
+const sharedFiles = 14
+/** And a part that is opened later, most of whose files are there. */
+const sharedFilesLater = 24
 
-/**
- * Says which modules are in one file. A bundler makes a file of all modules that the same pages need, which are hundreds; here it is
- * one for all pages, one for those that another page than the console's needs, one for the console's frame, and, of what only pages of the
- * console need, one for an area and one for each of `shares`. What one page alone needs stays with that page.
- */
+/** Says which modules are in one file (chunk-groups.ts). What one page alone needs stays with that page. */
 export function pageChunks(): Plugin {
   let names = new Map<string, string>()
   const nameOf: Rolldown.CodeSplittingNameFunction = id => names.get(id)
@@ -39,11 +37,7 @@ export function pageChunks(): Plugin {
       },
     }),
     buildEnd() {
-      names = new Map()
-      for (const [id, users] of usersOf(this)) {
-        const name = chunkOf(id, [...users])
-        if (name) names.set(id, name)
-      }
+      names = namesOf(this)
     },
     // After all plugins: the styles' own scripts are gone by then.
     writeBundle({ dir = '' }, bundle) {
@@ -60,6 +54,15 @@ const areasIn = (code: string): string[] =>
   )
 const textsOf = (area: string, language: string) => join(web, 'text', language, `${area}.ts`)
 
+const isLeft = new RegExp(`${libraryStyles}|[\\\\/]antd[\\\\/]es[\\\\/]style[\\\\/]`)
+
+/** Of what makes styles in the library only the imports are left (antd/plugin.ts). */
+function importsOf(context: Rolldown.PluginContext, id: string): readonly string[] {
+  const imports = context.getModuleInfo(id)?.importedIds ?? []
+  const isStyle = /[\\/]antd[\\/]es[\\/].*[\\/]style[\\/]/.test(id)
+  return isStyle ? imports.filter(needed => isLeft.test(needed)) : imports
+}
+
 /** The pages, and the parts that are loaded when they are opened, by what they need at once. */
 function usersOf(context: Rolldown.PluginContext): Map<string, Set<string>> {
   const users = new Map<string, Set<string>>()
@@ -68,90 +71,80 @@ function usersOf(context: Rolldown.PluginContext): Map<string, Set<string>> {
     if (own.has(root)) return
     users.set(id, own.add(root))
     const info = context.getModuleInfo(id)
-    // What made styles there is gone (antd/plugin.ts), and only its imports are left.
-    const isStyle = /[\\/]antd[\\/]es[\\/].*[\\/]style[\\/]/.test(id)
-    for (const needed of info?.importedIds ?? [])
-      if (!isStyle || needed.includes('wisp-antd:')) use(needed, root)
+    for (const needed of importsOf(context, id)) use(needed, root)
     for (const area of areasIn(info?.code ?? ''))
       for (const language of ['zh', 'en']) use(textsOf(area, language), root)
   }
   for (const id of context.getModuleIds()) {
-    const info = context.getModuleInfo(id)
-    if (!textFile.test(id) && (info?.isEntry || info?.dynamicImporters.length)) use(id, id)
+    if (isRoot(context, id)) use(id, id)
   }
   return users
 }
 
-function chunkOf(id: string, users: readonly string[]): string | undefined {
-  const [, language] = textFile.exec(id) ?? []
-  if (language) {
-    const name = users.length > 1 ? groupOf(id, users) : undefined
-    return name && name !== homeOf(id) ? `${language}-${name}` : undefined
-  }
-  if (id.endsWith('antd.css')) return 'antd'
-  if (users.length < 2 && !id.endsWith('.css')) return undefined
-  const own = shown.find(({ path }) => path.test(id))
-  if (own && !id.endsWith('.css')) return own.name
-  return groupOf(id, users)
+function isRoot(context: Rolldown.PluginContext, id: string): boolean {
+  const info = context.getModuleInfo(id)
+  return !textFile.test(id) && (info?.isEntry === true || (info?.dynamicImporters.length ?? 0) > 0)
 }
 
-const isDocs = ([place]: readonly string[]) => place === 'docs'
+/** The file of each module that several pages need. */
+function namesOf(context: Rolldown.PluginContext): Map<string, string> {
+  const users = usersOf(context)
+  const names = new Map<string, string>()
+  const pieces: Piece[] = []
+  const ofConsole = [...users.keys()].filter(id => isRoot(context, id) && placeOf(id) === 'console')
+  for (const [id, known] of users) {
+    // Whoever opens a page of the console has its frame.
+    const isOfFrame = known.size > 1 && [...known].some(user => isEntry(user) && placeOf(user) === 'console')
+    const own = isOfFrame ? known.union(new Set(ofConsole)) : known
+    const isStyles = id.endsWith('.css')
+    const [, language] = textFile.exec(id) ?? []
+    if (isStyles && !id.includes(libraryStyles)) {
+      const name = stylesName(id, own)
+      if (name) names.set(id, name)
+    } else if (language !== 'en') {
+      const code = withoutComments(context.getModuleInfo(id)?.code ?? '')
+      // The documentation is a page of 40 kB, which no file of others must come to.
+      const isDocs = [...own].some(user => placeOf(user) === 'docs')
+      const kind = isStyles ? 'styles' : isDocs ? 'docs' : (language ?? 'code')
+      pieces.push({ id, kind, bytes: gzipSync(code).length, users: own, imports: importsOf(context, id) })
+    }
+  }
+  const pages = new Set(pagesOf(context))
+  const groups = chunkGroups(pieces, {
+    files: user => (pages.has(user) || isEntry(user) ? sharedFiles : sharedFilesLater),
+    // The workbench is opened on telephones by everybody; what is opened later is mostly there.
+    weight: user => (isSmall(user) ? 300 : pages.has(user) || isEntry(user) ? 1 : 0.1),
+  })
+  const ofOne = pieces.filter(({ kind, users: own }) => kind === 'zh' && own.size === 1)
+  const texts = Map.groupBy(ofOne, ({ users: own }) => [...own][0]).values()
+  for (const [n, ids] of [...groups, ...texts.map(all => all.map(({ id }) => id))].entries())
+    for (const id of ids) {
+      names.set(id, `shared-${n}`)
+      if (textFile.test(id)) names.set(inEnglish(id), `shared-en-${n}`)
+    }
+  return names
+}
 
-function groupOf(id: string, users: readonly string[]): string | undefined {
-  const places = users.map(one => relative(web, one).split(/[\\/]/))
-  // The documentation is a page of 40 kB, which must not load the pages' own 90 for the words of a time.
-  if (places.some(isDocs) && !places.every(isDocs) && !id.endsWith('.css')) return 'with-docs'
-  const entries = new Set(places.flatMap(([place = '', file]) => (file === 'index.html' ? [place] : [])))
+const withoutComments = (code: string) => code.replace(/\/\*[\s\S]*?\*\//g, '')
+const inEnglish = (id: string) => id.replace(/([\\/]text[\\/])zh/, '$1en')
+
+/** Sheets come in the order of the library, of all pages, of the console; what is loaded later would come after rules that change it. */
+function stylesName(id: string, users: ReadonlySet<string>): string | undefined {
+  if (id.endsWith('antd.css')) return 'antd'
+  const entries = new Set([...users].filter(isEntry).map(placeOf))
   // It is one page, with a list and a form as those of the console.
   entries.delete('developer')
-  const isOfConsole = places.some(([place]) => place === 'console')
-  if (entries.size > 0 && isOfConsole) return entries.size > 1 || !entries.has('console') ? 'base' : 'frame'
-  if (entries.size > 0) return [...entries].sort().join('-')
-  if (id.endsWith('.css') && !id.includes('wisp-antd:')) return isOfConsole ? 'frame' : undefined
-  const areas = new Set(places.map(([, area]) => area))
-  if (areas.size === 1) return `area-${[...areas][0]}`
-  const share = shares.find(({ pages }) => users.length >= pages)
-  return apart.find(({ path }) => path.test(id))?.name ?? share?.name ?? homeOf(id)
+  const isOfConsole = [...users].some(user => placeOf(user) === 'console')
+  if (entries.size === 0) return isOfConsole ? 'frame' : undefined
+  if (users.size === 1 && !isOfConsole) return undefined
+  return entries.size > 1 || !entries.has('console') ? 'base' : 'frame'
 }
 
-/** Parts that are of no use without another. */
-const besides: Record<string, string> = {
-  colors: 'progress',
-  'mini-decimal': 'input-number',
-  timeline: 'steps',
-}
+const isEntry = (user: string) => user.endsWith('index.html')
+const placeOf = (user: string) => relative(web, user).split(/[\\/]/)[0] ?? ''
 
-/** What few pages need is with the part of the library, or with the folder, that it is of. */
-function homeOf(id: string): string {
-  const [, styles] = /wisp-antd:(\w+)/.exec(id) ?? []
-  const ofStyles = styles?.replace(/(?!^)[A-Z]/g, '-$&').toLowerCase()
-  if (ofStyles) return besides[ofStyles] ?? ofStyles
-  const [, part] = /node_modules[\\/](?:antd[\\/]es|@[\w-]+)[\\/]([\w-]+)/.exec(id) ?? []
-  if (part) return part.startsWith('icons') ? 'most' : (besides[part] ?? part)
-  const [place, folder = ''] = relative(web, id).split(/[\\/]/)
-  return `${place}-${folder.replace(/\..*/, '')}`
-}
-
-/** What stands apart from the others that as many pages need, since it is large. The first that fits has it. */
-const apart = [
-  // Little of which many pages need one or another: not worth a file of its own.
-  { name: 'most', path: /console[\\/](rows|start)[\\/]|ui[\\/]values[\\/]|ui[\\/]objects[\\/]actor/ },
-  { name: 'tables', path: /[\\/](table|pagination|lists)[\\/]|ui[\\/]list-table|tree[\\/]es[\\/]utils/ },
-  { name: 'trees', path: /[\\/](tree|tree-select)[\\/]|wisp-antd:Tree/ },
-  {
-    name: 'fields',
-    path: /[\\/](select|input|checkbox|radio|virtual-list|empty|scroll-into-view-if-needed|compute-scroll-into-view)[\\/]|ui[\\/]pickers/,
-  },
-  {
-    name: 'forms',
-    path: /@rc-component[\\/](form|async-validator)[\\/]|antd[\\/]es[\\/]form[\\/](?!context|hooks[\\/](?!useForm))|[\\/]drawer[\\/]|ui[\\/](data[\\/]form-act|address[\\/](url-)?drawer)/,
-  },
-]
-/** What the pages of others show, and a few of the console's. */
-const shown = [
-  { name: 'codes', path: /[\\/](uqr|values[\\/]qr-code)/ },
-  { name: 'cards', path: /ui[\\/]wecom-card/ },
-]
+/** The developers' page is one with a list and a form as those of the console. */
+const isSmall = (user: string) => isEntry(user) && !['console', 'developer'].includes(placeOf(user))
 
 function firstPages(context: Rolldown.PluginContext, bundle: Rolldown.OutputBundle): FirstPages {
   const chunks = new Map(
@@ -173,7 +166,13 @@ function firstPages(context: Rolldown.PluginContext, bundle: Rolldown.OutputBund
     holder(join(web, 'console/main.tsx')),
     new Set(['start.js', 'icon.svg', 'console/index.html']),
   )
+  return Object.fromEntries(
+    pagesOf(context).map(id => [relative(web, id), [...add(holder(id), new Set(frame))].sort()]),
+  )
+}
+
+/** What the lists of pages load. */
+function pagesOf(context: Rolldown.PluginContext): string[] {
   const lists = [...context.getModuleIds()].filter(id => listOfPages.test(relative(web, id)))
-  const pages = lists.flatMap(id => context.getModuleInfo(id)?.dynamicallyImportedIds ?? [])
-  return Object.fromEntries(pages.map(id => [relative(web, id), [...add(holder(id), new Set(frame))].sort()]))
+  return lists.flatMap(id => context.getModuleInfo(id)?.dynamicallyImportedIds ?? [])
 }

@@ -1,7 +1,7 @@
 /**
  * The folders of web/ui: data/ calls; objects/ the page of one object with tabs, and the parts of a page; forms/ what forms of stored
  * things do when the object changes or the session ends; connected/ the check-up and the removal of what is connected; import/ the
- * wizard of every import; fields/ those whose code comes when they are shown; pushes/ the list of what an upstream pushed; wecom-card/ a
+ * wizard of every import; fields/ those whose code comes when they are shown, and what loads other parts so; pushes/ the list of what an upstream pushed; wecom-card/ a
  * card as WeCom draws it.
  */
 

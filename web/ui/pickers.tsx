@@ -1,7 +1,7 @@
 import { Select } from 'antd'
 import { type CSSProperties, type ReactNode, useState } from 'react'
 import { useRead } from './data/read.ts'
-import { later } from './fields/later.tsx'
+import { laterField } from './fields/later.tsx'
 import {
   type DepartmentPickerProps,
   NothingYet,
@@ -81,7 +81,7 @@ export function TagPicker(props: PickerProps<number[]>): ReactNode {
 }
 
 /** Chooses departments from a tree (fields/department-picker.tsx). */
-export const DepartmentPicker = later<DepartmentPickerProps & { style?: CSSProperties }>(
+export const DepartmentPicker = laterField<DepartmentPickerProps & { style?: CSSProperties }>(
   async () => (await import('./fields/department-picker.tsx')).DepartmentPicker,
 )
 

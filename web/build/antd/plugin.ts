@@ -1,10 +1,13 @@
+import { globSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { type Plugin, parseAst, Visitor } from 'vite'
 import { leftOut } from './left-out.ts'
-import { antdSheets, apart, type Sheets, scriptToken } from './styles.ts'
+import { antdSheets, apart, type Sheets, scriptToken, variablesNamed } from './styles.ts'
+import { unused } from './unused.ts'
 
+const web = resolve(import.meta.dirname, '../..')
 /** The console's first sheet. What the plugin gives takes the place of what is written there. */
-const sheetPath = join(resolve(import.meta.dirname, '../..'), 'ui/frame/antd.css').replaceAll('\\', '/')
+const sheetPath = join(web, 'ui/frame/antd.css').replaceAll('\\', '/')
 const apartPrefix = 'wisp-antd:'
 
 /** Modules of the library that make styles in the browser, and what stands in their place. */
@@ -32,7 +35,7 @@ const ofWireframes = 'Pagination-bordered'
 export function antdStyles(): Plugin {
   let made: Sheets | undefined
   const sheets = () => {
-    made ??= antdSheets()
+    made ??= antdSheets(namedByPages())
     return made
   }
   const partsOf = new Map<string, string[]>()
@@ -53,6 +56,10 @@ export function antdStyles(): Plugin {
     },
     transform(code, id) {
       const path = id.replaceAll('\\', '/')
+      if (isBuild && id.startsWith(web) && id.endsWith('.tsx'))
+        for (const { code: needs, classes } of unused)
+          if (needs?.test(code))
+            this.error(`web/build/antd/unused.ts leaves out ${classes}, which ${id} needs (${needs})`)
       if (path === sheetPath)
         return {
           code: isBuild ? sheets().all : [sheets().all, ...sheets().apart.values()].join(''),
@@ -91,6 +98,13 @@ export function antdStyles(): Plugin {
         )
     },
   }
+}
+
+/** What the pages' own sheets and scripts name, and the scripts of the library by the theme that they read. */
+function namedByPages(): ReadonlySet<string> {
+  const files = globSync('*/**/*.{css,ts,tsx}', { cwd: web, exclude: name => name === 'dist' })
+  const sources = files.map(file => readFileSync(join(web, file), 'utf8'))
+  return new Set(variablesNamed([...sources, JSON.stringify(scriptToken())].join('\n')))
 }
 
 /** A call that makes styles: the part of which component, and where its functions, all but the first argument, stand. */

@@ -1,9 +1,12 @@
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { createCache, extractStyle, StyleProvider, token2CSSVar } from '@ant-design/cssinjs'
 import { ConfigProvider, theme } from 'antd'
 import { Fragment, createElement as h } from 'react'
 import { renderToString } from 'react-dom/server'
 import { themeOf } from '../../ui/frame/theme.ts'
 import { samples } from './samples.ts'
+import { unused } from './unused.ts'
 
 /** Components that few pages show, and whose styles come with their code; `Tree` has those that are called `Tree-…`. */
 export const apart = [
@@ -18,8 +21,6 @@ export const apart = [
   'TreeSelect',
   'Upload',
 ]
-/** Columns of a grid that nobody lays out, and what is for writing from right to left. */
-const unused = /\.ant-col-(?!rtl)|-rtl\b/
 
 /**
  * The styles of `samples` as the library would write them in a browser: its rules name CSS variables, which `all` gives to the root
@@ -27,10 +28,9 @@ const unused = /\.ant-col-(?!rtl)|-rtl\b/
  */
 export type Sheets = { all: string; apart: ReadonlyMap<string, string>; parts: ReadonlySet<string> }
 
-export function antdSheets(): Sheets {
+export function antdSheets(namedByPages: ReadonlySet<string>): Sheets {
   const { cache, variables } = rendered(false)
   const dark = [...rendered(true).variables].filter(([place, value]) => variables.get(place) !== value)
-  const given = declared(':root', [...variables]) + declared(':root[data-theme="dark"]', dark)
   // The cache calls them style%<salt>%<part>%<prefix of classes>%<prefix of icons>.
   const paths = [...cache.cache.keys()].map(String).filter(path => path.startsWith('style%'))
   const partOf = (path: string) => path.split('%')[2] ?? ''
@@ -41,9 +41,19 @@ export function antdSheets(): Sheets {
       if (wanted(componentOf(path))) some.cache.set(path, cache.cache.get(path) as never)
     return withoutUnused(extractStyle(some, { plain: true, types: 'style' }))
   }
+  const sheets = new Map(apart.map(name => [name, rules(component => component === name)]))
+  const common = rules(component => !apart.includes(component))
+  const named = new Set(variablesNamed(common + [...sheets.values()].join('')))
+  const needed = ([place]: readonly [string, string]) => {
+    const name = place.split(' ')[1] ?? ''
+    return named.has(name) || namedByPages.has(name)
+  }
+  const given =
+    declared(':root', [...variables].filter(needed)) +
+    declared(':root[data-theme="dark"]', dark.filter(needed))
   return {
-    all: given + rules(component => !apart.includes(component)),
-    apart: new Map(apart.map(name => [name, rules(component => component === name)])),
+    all: given + common,
+    apart: sheets,
     parts: new Set(paths.map(partOf)),
   }
 }
@@ -84,11 +94,19 @@ function declared(root: string, variables: readonly (readonly [string, string])[
   return `${rules.join('\n')}\n`
 }
 
+/** The library's variables that a sheet or some code names. */
+export const variablesNamed = (text: string): string[] => text.match(/--ant-[\w-]+/g) ?? []
+
 /** Takes out the selectors of `unused`, and rules that have no other. Rules here hold declarations, and at-rules hold rules. */
 function withoutUnused(css: string): string {
   return css.replace(/([^{}]+)\{([^{}]*)\}/g, (rule: string, selectors: string, body: string) => {
-    if (!unused.test(selectors)) return rule
-    const kept = selectors.split(/,(?![^(]*\))/).filter(one => !unused.test(one))
+    // A rule for all but something is for what there is.
+    const isUnused = (selector: string) => {
+      const named = selector.replace(/:not\((?:[^()]|\([^()]*\))*\)/g, '')
+      return unused.some(({ classes }) => classes.test(named))
+    }
+    if (!isUnused(selectors)) return rule
+    const kept = selectors.split(/,(?![^(]*\))/).filter(one => !isUnused(one))
     return kept.length > 0 ? `${kept.join(',')}{${body}}` : ''
   })
 }
@@ -97,10 +115,19 @@ function withoutUnused(css: string): string {
 export function scriptToken(): Record<string, unknown> {
   const light = Object.entries(theme.getDesignToken(themeOf(false)))
   const dark = new Map(Object.entries(theme.getDesignToken(themeOf(true))))
-  const isOfPalette = (name: string) => /^[a-z]+-?\d+$/.test(name)
+  const words = wordsOfScripts()
   return Object.fromEntries(
     light
-      .filter(([name]) => !isOfPalette(name))
+      // The widths of screens are read by names that are put together.
+      .filter(([name]) => name.startsWith('screen') || words.has(name))
       .map(([name, value]) => [name, dark.get(name) === value ? value : `var(${token2CSSVar(name, 'ant')})`]),
   )
+}
+
+/** What makes the styles, which no browser runs, reads far more of it. */
+function wordsOfScripts(): ReadonlySet<string> {
+  const folder = join(import.meta.dirname, '../../../node_modules/antd/es')
+  const makesStyles = /(^|[\\/])(style|theme)([\\/]|$)/
+  const scripts = globSync('**/*.js', { cwd: folder, exclude: name => makesStyles.test(name) })
+  return new Set(scripts.flatMap(file => readFileSync(join(folder, file), 'utf8').match(/\w+/g) ?? []))
 }

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import { useGo, usePathPart } from '../../ui/address/url-state.ts'
 import { useRead } from '../../ui/data/read.ts'
+import { later } from '../../ui/fields/later.tsx'
 import { ObjectPage } from '../../ui/objects/object-page.tsx'
 import { Parts } from '../../ui/objects/parts.tsx'
 import { useText } from '../../ui/text.ts'
@@ -10,10 +11,12 @@ import type { TabOf } from '../object-tabs.ts'
 import { AppActions } from './app-actions.tsx'
 import { AppIcon } from './app-icon.tsx'
 import { AppSettings } from './app-settings.tsx'
-import { AppMenu, AppMenuVersions } from './menus/app-menu.tsx'
-import { MenuAttempts } from './menus/menu-attempts.tsx'
-import { SignInTab } from './sign-in/sign-in-tab.tsx'
-import { TodosTab } from './todos/todos-tab.tsx'
+
+const AppMenu = later(async () => (await import('./menus/app-menu.tsx')).AppMenu)
+const AppMenuVersions = later(async () => (await import('./menus/app-menu.tsx')).AppMenuVersions)
+const MenuAttempts = later(async () => (await import('./menus/menu-attempts.tsx')).MenuAttempts)
+const SignInTab = later(async () => (await import('./sign-in/sign-in-tab.tsx')).SignInTab)
+const TodosTab = later(async () => (await import('./todos/todos-tab.tsx')).TodosTab)
 
 const list = '/console/apps'
 

@@ -7,6 +7,7 @@ import { useGo } from '../../ui/address/url-state.ts'
 import type { Row } from '../../ui/data/api.ts'
 import { useRead } from '../../ui/data/read.ts'
 import { EmptyState } from '../../ui/feedback.tsx'
+import { later } from '../../ui/fields/later.tsx'
 import { type Column, Filters, ListTable, UrlSearch, UrlSelect } from '../../ui/list-table.tsx'
 import { Actor } from '../../ui/objects/actor.tsx'
 import { PageTitle } from '../../ui/page-title.tsx'
@@ -17,9 +18,11 @@ import { DeletedButton, DeletedDrawer } from '../deleted/deleted-drawer.tsx'
 import { appAddress, newObject } from '../object-addresses.ts'
 import { AppIcon } from './app-icon.tsx'
 import { useAudienceWords } from './audience-words.ts'
-import { NewApp } from './new-app.tsx'
 import { PopupRule } from './popup-rule.tsx'
-import { anyProgram, NewProgram } from './programs/new-program.tsx'
+import { anyProgram } from './programs/any-program.ts'
+
+const NewApp = later(async () => (await import('./new-app.tsx')).NewApp)
+const NewProgram = later(async () => (await import('./programs/new-program.tsx')).NewProgram)
 
 export function Page(): ReactNode {
   const t = useText('apps')

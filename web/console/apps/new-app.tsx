@@ -1,6 +1,6 @@
 import { Form } from 'antd'
 import type { ReactNode } from 'react'
-import { DrawerForm } from '../../ui/address/drawer.tsx'
+import { DrawerForm } from '../../ui/address/drawer-form.tsx'
 import { useFormAct } from '../../ui/data/form-act.ts'
 import { useUnsaved } from '../../ui/data/unsaved.ts'
 import { useText } from '../../ui/text.ts'

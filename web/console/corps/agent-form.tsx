@@ -1,26 +1,13 @@
 import { Checkbox, Form, Input, InputNumber } from 'antd'
 import { type ReactNode, useState } from 'react'
-import { DrawerForm, SideDrawer } from '../../ui/address/drawer.tsx'
+import { SideDrawer } from '../../ui/address/drawer.tsx'
+import { DrawerForm } from '../../ui/address/drawer-form.tsx'
 import type { Answer } from '../../ui/data/api.ts'
 import { type FieldsOf, useFormAct } from '../../ui/data/form-act.ts'
 import { useText } from '../../ui/text.ts'
+import { agentUses } from './agent-uses.ts'
 import { Refusal } from './refusal.tsx'
 import './corps.css'
-
-const uses = [
-  { value: 'names', word: 'useNames', help: 'useNamesHelp' },
-  { value: 'signin', word: 'useSignin', help: 'useSigninHelp' },
-  { value: 'messages', word: 'useMessages', help: 'useMessagesHelp' },
-] as const
-
-/** Returns the name of a use of an agent. */
-export function useUseWords(): (use: string) => string {
-  const t = useText('corps')
-  return use => {
-    const known = uses.find(one => one.value === use)
-    return known ? t(known.word) : use
-  }
-}
 
 /** Adds an agent. Its secret is checked with WeCom before it is saved. */
 export function AgentForm(props: { isOpen: boolean; close(): void }): ReactNode {
@@ -69,7 +56,7 @@ export function NewAgent(props: { saved?: () => void }): ReactNode {
         name="agent"
         submit={common('save')}
         isRunning={act.isRunning}
-        initialValues={{ uses: uses.map(one => one.value) }}
+        initialValues={{ uses: agentUses.map(one => one.value) }}
         onFinish={() => submit(false)}
         onValuesChange={() => setOutcome(undefined)}
       >
@@ -104,7 +91,7 @@ export function AgentInputs(props: { isNew?: boolean }): ReactNode {
       </Form.Item>
       <Form.Item name="uses" label={t('uses')}>
         <Checkbox.Group style={{ display: 'grid', gap: 8 }}>
-          {uses.map(use => (
+          {agentUses.map(use => (
             <Checkbox key={use.value} value={use.value}>
               {t(use.word)} <span className="wisp-quiet">{t(use.help)}</span>
             </Checkbox>

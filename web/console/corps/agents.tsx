@@ -4,12 +4,15 @@ import { PageLink } from '../../ui/address/page-link.tsx'
 import { useGo } from '../../ui/address/url-state.ts'
 import type { Answer, Row } from '../../ui/data/api.ts'
 import { EmptyState } from '../../ui/feedback.tsx'
+import { laterDialog } from '../../ui/fields/later.tsx'
 import { type Column, ListTable } from '../../ui/list-table.tsx'
 import { useText } from '../../ui/text.ts'
 import { CopyId } from '../../ui/values/copy.tsx'
 import { Time } from '../../ui/values/time.tsx'
 import { agentAddress } from '../object-addresses.ts'
-import { AgentForm, useUseWords } from './agent-form.tsx'
+import { useUseWords } from './agent-uses.ts'
+
+const AgentForm = laterDialog(async () => (await import('./agent-form.tsx')).AgentForm)
 
 /** The self-built applications of the corp that the platform uses. */
 export function Agents(props: { corp: Answer<'/web/corps/one'> }): ReactNode {

@@ -1,6 +1,6 @@
 import { Form, Input } from 'antd'
 import { type ReactNode, useState } from 'react'
-import { DrawerForm } from '../../ui/address/drawer.tsx'
+import { DrawerForm } from '../../ui/address/drawer-form.tsx'
 import { useGo } from '../../ui/address/url-state.ts'
 import { useRefresh } from '../../ui/data/act.tsx'
 import type { Answer } from '../../ui/data/api.ts'

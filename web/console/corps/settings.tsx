@@ -13,8 +13,10 @@ import { formatTime } from '../../ui/values/format.ts'
 import { timeZones } from '../../ui/values/time-zones.ts'
 import { corpAddress } from '../object-addresses.ts'
 import { CallbackCopies } from './copies.tsx'
-import { RotateSecret } from './rotate-secret.tsx'
 import './corps.css'
+import { laterDialog } from '../../ui/fields/later.tsx'
+
+const RotateSecret = laterDialog(async () => (await import('./rotate-secret.tsx')).RotateSecret)
 
 type Props = { corp: Answer<'/web/corps/one'>; reread(): Promise<unknown> }
 

@@ -4,9 +4,11 @@ import type { Check } from '../../../server/organisation/corps/doctor/doctor.ts'
 import { PageLink } from '../../ui/address/page-link.tsx'
 import { Copies } from '../../ui/connected/copies.tsx'
 import type { Answer } from '../../ui/data/api.ts'
+import { laterDialog } from '../../ui/fields/later.tsx'
 import { useText } from '../../ui/text.ts'
 import { CallbackCopies } from './copies.tsx'
-import { RotateSecret } from './rotate-secret.tsx'
+
+const RotateSecret = laterDialog(async () => (await import('./rotate-secret.tsx')).RotateSecret)
 
 export type Step = { key: string; title: string; hint: string; checks: Check[]; body: ReactNode }
 

@@ -6,23 +6,29 @@ import { ObjectPage, type ObjectTab } from '../../ui/objects/object-page.tsx'
 import { useText } from '../../ui/text.ts'
 import { State } from '../../ui/values/state.tsx'
 import './developers.css'
+import { later } from '../../ui/fields/later.tsx'
 import { Parts } from '../../ui/objects/parts.tsx'
 import type { TabOf } from '../object-tabs.ts'
 import { DeveloperActions } from './developer-actions.tsx'
-import { Devices } from './devices.tsx'
-import { LimitUse } from './limits/limit-use.tsx'
-import { LimitsOfDeveloper } from './limits/limits-of-developer.tsx'
 import { OpenDocs } from './open-docs.tsx'
-import { OwnSignIns } from './own-sign-ins/own-sign-ins.tsx'
-import { AppsTab } from './owners/apps-tab.tsx'
-import { OwnScopes } from './owners/own-scopes.tsx'
-import { OwnersTab } from './owners/owners-tab.tsx'
-import { RequestsOfDeveloper } from './requests/requests-of-developer.tsx'
-import { SampleCalls } from './sample-calls.tsx'
-import { Secrets } from './secrets.tsx'
 import { DeveloperSettings } from './settings.tsx'
-import { UsageCharts } from './usage-charts.tsx'
-import { Webhooks } from './webhooks/webhooks.tsx'
+
+const LimitUse = later(async () => (await import('./limits/limit-use.tsx')).LimitUse)
+const LimitsOfDeveloper = later(
+  async () => (await import('./limits/limits-of-developer.tsx')).LimitsOfDeveloper,
+)
+const OwnSignIns = later(async () => (await import('./own-sign-ins/own-sign-ins.tsx')).OwnSignIns)
+const AppsTab = later(async () => (await import('./owners/apps-tab.tsx')).AppsTab)
+const OwnScopes = later(async () => (await import('./owners/own-scopes.tsx')).OwnScopes)
+const OwnersTab = later(async () => (await import('./owners/owners-tab.tsx')).OwnersTab)
+const RequestsOfDeveloper = later(
+  async () => (await import('./requests/requests-of-developer.tsx')).RequestsOfDeveloper,
+)
+const SampleCalls = later(async () => (await import('./sample-calls.tsx')).SampleCalls)
+const Secrets = later(async () => (await import('./secrets.tsx')).Secrets)
+const UsageCharts = later(async () => (await import('./usage-charts.tsx')).UsageCharts)
+const Webhooks = later(async () => (await import('./webhooks/webhooks.tsx')).Webhooks)
+const Devices = later(async () => (await import('./devices.tsx')).Devices)
 
 /** The first tab of owners, who change no settings. */
 type OwnTab = ObjectTab & { key: 'scopes' }

@@ -6,6 +6,7 @@ import { useGo } from '../../ui/address/url-state.ts'
 import type { Row } from '../../ui/data/api.ts'
 import { ExportLink } from '../../ui/export-link.tsx'
 import { EmptyState, Settled } from '../../ui/feedback.tsx'
+import { later } from '../../ui/fields/later.tsx'
 import { type Column, Filters, ListTable, UrlSearch, UrlSelect } from '../../ui/list-table.tsx'
 import { Advanced } from '../../ui/objects/advanced.tsx'
 import { PageTitle } from '../../ui/page-title.tsx'
@@ -18,9 +19,10 @@ import { DeletedButton, DeletedDrawer } from '../deleted/deleted-drawer.tsx'
 import { developerAddress, newObject } from '../object-addresses.ts'
 import { callRows, scopeRows, today } from '../rows/figure-rows.ts'
 import { RowsLink } from '../rows/rows-link.tsx'
-import { CreateDeveloper } from './create-developer.tsx'
-import { DeveloperDefaults } from './limits/defaults.tsx'
 import { useWaitingRequests, WaitingRequests } from './owners/waiting-requests.tsx'
+
+const CreateDeveloper = later(async () => (await import('./create-developer.tsx')).CreateDeveloper)
+const DeveloperDefaults = later(async () => (await import('./limits/defaults.tsx')).DeveloperDefaults)
 
 /** The list of developers with their rights and their usage. */
 export function Page(): ReactNode {

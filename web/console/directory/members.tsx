@@ -1,7 +1,7 @@
 import { ApartmentOutlined } from '@ant-design/icons'
 import { Alert, Button, Checkbox, Drawer, Tag } from 'antd'
 import { type ReactNode, useState } from 'react'
-import { UrlDrawer, useOpen } from '../../ui/address/url-drawer.tsx'
+import { laterDrawer, UrlDrawer, useOpen } from '../../ui/address/url-drawer.tsx'
 import { useUrlState } from '../../ui/address/url-state.ts'
 import type { Row } from '../../ui/data/api.ts'
 import { useRead } from '../../ui/data/read.ts'
@@ -13,12 +13,14 @@ import { useNarrow } from '../../ui/look/width.ts'
 import { PageTitle } from '../../ui/page-title.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { useText } from '../../ui/text.ts'
-import { ChangesOfDay } from './changes-of-day.tsx'
 import { DepartmentTree } from './department-tree.tsx'
 import './directory.css'
+import { later } from '../../ui/fields/later.tsx'
 import { LinkButton } from './link-button.tsx'
-import { MemberDrawer } from './member-drawer.tsx'
 import { MemberName, MemberState, memberQuit } from './member-name.tsx'
+
+const MemberDrawer = laterDrawer(async () => (await import('./member-drawer.tsx')).MemberDrawer)
+const ChangesOfDay = later(async () => (await import('./changes-of-day.tsx')).ChangesOfDay)
 
 export function Page(): ReactNode {
   const t = useText('directory')

@@ -1,6 +1,6 @@
 import { Form, Radio } from 'antd'
 import type { ReactNode } from 'react'
-import { DrawerForm } from '../../ui/address/drawer.tsx'
+import { DrawerForm } from '../../ui/address/drawer-form.tsx'
 import { UrlDrawer, useOpen } from '../../ui/address/url-drawer.tsx'
 import type { Row } from '../../ui/data/api.ts'
 import type { FieldsOf } from '../../ui/data/form-act.ts'

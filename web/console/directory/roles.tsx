@@ -1,7 +1,7 @@
 import { Button, Tag } from 'antd'
 import { type ReactNode, useRef } from 'react'
 import { OpenLink } from '../../ui/address/page-link.tsx'
-import { useOpen } from '../../ui/address/url-drawer.tsx'
+import { laterDrawer, useOpen } from '../../ui/address/url-drawer.tsx'
 import { useAct } from '../../ui/data/act.tsx'
 import type { Row } from '../../ui/data/api.ts'
 import { useRead } from '../../ui/data/read.ts'
@@ -12,7 +12,8 @@ import { useText } from '../../ui/text.ts'
 import { State } from '../../ui/values/state.tsx'
 import { ConfirmSelf } from './confirm-self.tsx'
 import './directory.css'
-import { RoleDrawer } from './role-drawer.tsx'
+
+const RoleDrawer = laterDrawer(async () => (await import('./role-drawer.tsx')).RoleDrawer)
 
 const path = '/web/directory/roles'
 

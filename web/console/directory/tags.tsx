@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import { OpenLink } from '../../ui/address/page-link.tsx'
-import { useOpen } from '../../ui/address/url-drawer.tsx'
+import { laterDrawer, useOpen } from '../../ui/address/url-drawer.tsx'
 import type { Row } from '../../ui/data/api.ts'
 import { EmptyState } from '../../ui/feedback.tsx'
 import { type Column, Filters, ListTable, UrlSearch } from '../../ui/list-table.tsx'
@@ -9,7 +9,8 @@ import { useText } from '../../ui/text.ts'
 import { CopyId } from '../../ui/values/copy.tsx'
 import { formatNumber } from '../../ui/values/format.ts'
 import './directory.css'
-import { TagDrawer } from './tag-drawer.tsx'
+
+const TagDrawer = laterDrawer(async () => (await import('./tag-drawer.tsx')).TagDrawer)
 
 export function Page(): ReactNode {
   const t = useText('directory')

@@ -6,14 +6,18 @@ import { useUrlState } from '../../ui/address/url-state.ts'
 import type { Row } from '../../ui/data/api.ts'
 import { ExportLink } from '../../ui/export-link.tsx'
 import { EmptyState } from '../../ui/feedback.tsx'
+import { later } from '../../ui/fields/later.tsx'
 import { type Column, ListTable, useList } from '../../ui/list-table.tsx'
 import { PageTitle } from '../../ui/page-title.tsx'
 import { useText } from '../../ui/text.ts'
 import { CopyButton } from '../../ui/values/copy.tsx'
 import { Time } from '../../ui/values/time.tsx'
 import { MessageFilters, question } from './message-filters.tsx'
-import { MessageView } from './message-view.tsx'
 import { ChannelWord, Counts, MessageState, Sender, Subject } from './words.tsx'
+
+const MessageView = later(async () => (await import('./message-view.tsx')).MessageView)
+const Compose = later(async () => (await import('./compose/compose.tsx')).Compose)
+const ComposeTo = later(async () => (await import('./compose/compose.tsx')).ComposeTo)
 
 const path = '/web/messages/list'
 

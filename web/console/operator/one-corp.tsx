@@ -7,15 +7,18 @@ import { isUnknown, ObjectPage } from '../../ui/objects/object-page.tsx'
 import { usePageName } from '../../ui/page-name.ts'
 import { useText } from '../../ui/text.ts'
 import { corpAddress } from '../object-addresses.ts'
-import { CorpActs } from './corp-acts.tsx'
 import { CorpFigures } from './corp-figures.tsx'
-import { Administrators, CorpRuns } from './corp-tables.tsx'
 import { Health, type OneCorp } from './corp-words.tsx'
 import './operator-pages.css'
+import { later } from '../../ui/fields/later.tsx'
 import { Parts } from '../../ui/objects/parts.tsx'
 import type { TabOf } from '../object-tabs.ts'
-import { QuotasForm } from './quotas-form.tsx'
 import { WithSecondFactor } from './with-second-factor.tsx'
+
+const QuotasForm = later(async () => (await import('./quotas-form.tsx')).QuotasForm)
+const CorpRuns = later(async () => (await import('./corp-tables.tsx')).CorpRuns)
+const Administrators = later(async () => (await import('./corp-tables.tsx')).Administrators)
+const CorpActs = later(async () => (await import('./corp-acts.tsx')).CorpActs)
 
 /** One corp as the operator sees it, whichever corp the console is about. */
 export function Page(): ReactNode {

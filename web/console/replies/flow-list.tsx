@@ -4,10 +4,12 @@ import { UrlDrawer, useOpen } from '../../ui/address/url-drawer.tsx'
 import type { Row } from '../../ui/data/api.ts'
 import { useRead } from '../../ui/data/read.ts'
 import { EmptyState, ErrorState, Loading } from '../../ui/feedback.tsx'
+import { later } from '../../ui/fields/later.tsx'
 import { State } from '../../ui/values/state.tsx'
-import { FlowForm } from './flow-form.tsx'
 import { useOwner, useRepliesText } from './owner.tsx'
 import type { Flow } from './words.ts'
+
+const FlowForm = later(async () => (await import('./flow-form.tsx')).FlowForm)
 
 const newFlow: Flow = {
   name: '',

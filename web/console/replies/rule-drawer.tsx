@@ -4,9 +4,11 @@ import { UrlDrawer, useOpen } from '../../ui/address/url-drawer.tsx'
 import { useAct } from '../../ui/data/act.tsx'
 import { useRead } from '../../ui/data/read.ts'
 import { ErrorState, Loading } from '../../ui/feedback.tsx'
+import { later } from '../../ui/fields/later.tsx'
 import { refreshReplies, useOwner, useRepliesText } from './owner.tsx'
-import { RuleForm } from './rule-form.tsx'
 import type { FlowChoice, Rule } from './words.ts'
+
+const RuleForm = later(async () => (await import('./rule-form.tsx')).RuleForm)
 
 const newRule: Rule = {
   name: '',

@@ -1,6 +1,6 @@
 import { Form, Input, InputNumber, Radio, Select, Switch } from 'antd'
 import type { ReactNode } from 'react'
-import { DrawerForm } from '../../ui/address/drawer.tsx'
+import { DrawerForm } from '../../ui/address/drawer-form.tsx'
 import { useOpen } from '../../ui/address/url-drawer.tsx'
 import { useAct } from '../../ui/data/act.tsx'
 import { useUnsaved } from '../../ui/data/unsaved.ts'

@@ -2,13 +2,15 @@ import { Button } from 'antd'
 import { type ReactNode, useState } from 'react'
 import { SideDrawer } from '../../ui/address/drawer.tsx'
 import { useSession } from '../../ui/data/session.tsx'
+import { later } from '../../ui/fields/later.tsx'
 import { PageTitle } from '../../ui/page-title.tsx'
 import { useText } from '../../ui/text.ts'
 import { CopyId } from '../../ui/values/copy.tsx'
-import { ConnectForm } from '../corps/connect-form.tsx'
 import { ToStart } from '../to-start.tsx'
 import { DayOne } from './day-one.tsx'
 import { OneCorp } from './one-corp.tsx'
+
+const ConnectForm = later(async () => (await import('../corps/connect-form.tsx')).ConnectForm)
 
 /** Whether the connection of the corp works, and what is left to do until it goes live. */
 export function Page(): ReactNode {

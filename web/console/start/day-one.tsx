@@ -7,10 +7,10 @@ import { useRead } from '../../ui/data/read.ts'
 import { ErrorState, Loading } from '../../ui/feedback.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { useText } from '../../ui/text.ts'
-import { ConnectForm } from '../corps/connect-form.tsx'
 import { Guide } from '../corps/guide.tsx'
 import { isOpen } from '../sync/run-words.ts'
 import './start.css'
+import { later } from '../../ui/fields/later.tsx'
 import {
   AdministratorStep,
   AgentStep,
@@ -22,6 +22,8 @@ import {
 } from './step-bodies.tsx'
 import { StepList, type StepView } from './step-list.tsx'
 import { hintOf, noneDone, type StepName, stepNames } from './steps.ts'
+
+const ConnectForm = later(async () => (await import('../corps/connect-form.tsx')).ConnectForm)
 
 const whileOpenMs = 2000
 

@@ -5,16 +5,21 @@ import { PageLink } from '../../ui/address/page-link.tsx'
 import { Copies } from '../../ui/connected/copies.tsx'
 import { useAct } from '../../ui/data/act.tsx'
 import type { Answer } from '../../ui/data/api.ts'
+import { later } from '../../ui/fields/later.tsx'
 import { useText } from '../../ui/text.ts'
 import { CopyId } from '../../ui/values/copy.tsx'
-import { NewAgent, useUseWords } from '../corps/agent-form.tsx'
-import { Agents } from '../corps/agents.tsx'
+import { useUseWords } from '../corps/agent-uses.ts'
 import { CallbackCopies } from '../corps/copies.tsx'
-import { CreateDeveloper } from '../developers/create-developer.tsx'
-import { RoleForm } from '../directory/role-drawer.tsx'
-import { TestForm } from '../messages/settings/test-send.tsx'
 import { WatchedRun } from '../sync/run-panel.tsx'
 import { isOpen } from '../sync/run-words.ts'
+
+const NewAgent = later(async () => (await import('../corps/agent-form.tsx')).NewAgent)
+const Agents = later(async () => (await import('../corps/agents.tsx')).Agents)
+const CreateDeveloper = later(
+  async () => (await import('../developers/create-developer.tsx')).CreateDeveloper,
+)
+const RoleForm = later(async () => (await import('../directory/role-drawer.tsx')).RoleForm)
+const TestForm = later(async () => (await import('../messages/settings/test-send.tsx')).TestForm)
 
 type Corp = Answer<'/web/corps/one'>
 type Run = Answer<'/web/start'>['run']

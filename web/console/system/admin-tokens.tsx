@@ -12,8 +12,10 @@ import { useText } from '../../ui/text.ts'
 import { State } from '../../ui/values/state.tsx'
 import { Time } from '../../ui/values/time.tsx'
 import { newObject } from '../object-addresses.ts'
-import { MakeToken } from './make-token.tsx'
 import './system.css'
+import { later } from '../../ui/fields/later.tsx'
+
+const MakeToken = later(async () => (await import('./make-token.tsx')).MakeToken)
 
 const path = '/web/admin-tokens'
 const setUp = {

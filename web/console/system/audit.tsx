@@ -14,8 +14,10 @@ import { Actor } from '../../ui/objects/actor.tsx'
 import { PageTitle } from '../../ui/page-title.tsx'
 import { useText } from '../../ui/text.ts'
 import { Time } from '../../ui/values/time.tsx'
-import { AuditDetail } from './audit-detail.tsx'
 import './system.css'
+import { later } from '../../ui/fields/later.tsx'
+
+const AuditDetail = later(async () => (await import('./audit-detail.tsx')).AuditDetail)
 
 const filters = ['actor', 'act', 'target', 'from', 'to', 'scope'] as const
 

@@ -1,6 +1,6 @@
 import { Checkbox, Form, Input, InputNumber, Radio, Select } from 'antd'
 import type { ReactNode } from 'react'
-import { DrawerForm } from '../../ui/address/drawer.tsx'
+import { DrawerForm } from '../../ui/address/drawer-form.tsx'
 import type { Answer } from '../../ui/data/api.ts'
 import { type FieldsOf, useFormAct } from '../../ui/data/form-act.ts'
 import { useCorpName, useSession } from '../../ui/data/session.tsx'

@@ -1,5 +1,7 @@
-import type { ReactNode } from 'react'
-import { type DrawerWidth, SideDrawer } from './drawer.tsx'
+import type { ComponentType, ReactNode } from 'react'
+import { later, useWasOpen } from '../fields/later.tsx'
+import type { DrawerWidth } from './around-drawer.ts'
+import { SideDrawer } from './drawer.tsx'
 import { useUrlState } from './url-state.ts'
 
 /** The value of `?open=…`, with functions to set and remove it. */
@@ -32,4 +34,13 @@ export function UrlDrawer(props: {
       {id === '' ? null : children(id)}
     </SideDrawer>
   )
+}
+
+/** `later` for a part that has a `UrlDrawer` of that name itself. */
+export function laterDrawer<P extends object>(
+  load: () => Promise<ComponentType<P>>,
+  name?: string,
+): (props: P) => ReactNode {
+  const Drawer = later(load, null)
+  return props => (useWasOpen(useOpen(name).id !== '') ? <Drawer {...props} /> : null)
 }

@@ -1,5 +1,6 @@
 import './date-fields.css'
 import { DatePicker, TimePicker } from 'antd'
+import 'dayjs/locale/zh-cn'
 
 const { RangePicker } = DatePicker
 

@@ -6,7 +6,7 @@
 
 import { Form, type FormInstance } from 'antd'
 import { type ReactNode, useEffect, useRef, useState } from 'react'
-import { DrawerForm } from '../address/drawer.tsx'
+import { DrawerForm } from '../address/drawer-form.tsx'
 import type { Answer, CallInput, PostPath } from '../data/api.ts'
 import { type FieldsOf, type FormActOptions, useFormAct } from '../data/form-act.ts'
 import { useUnsaved } from '../data/unsaved.ts'

@@ -1,9 +1,7 @@
 import { QueryClientProvider } from '@tanstack/react-query'
 import { App, ConfigProvider } from 'antd'
 import type { Locale } from 'antd/es/locale'
-import zhCN from 'antd/locale/zh_CN'
-import dayjs from 'dayjs'
-import 'dayjs/locale/zh-cn'
+import zhCN from 'antd/es/locale/zh_CN'
 import { type ReactNode, StrictMode, useEffect, useState } from 'react'
 import { createQueryClient } from '../data/query-client.ts'
 import { EmptyState } from '../feedback.tsx'
@@ -48,9 +46,8 @@ function useLocale(): Locale {
   const language = useLanguage()
   const [english, setEnglish] = useState<Locale>()
   useEffect(() => {
-    dayjs.locale(language === 'en' ? 'en' : 'zh-cn')
     // Without them its few words stay Chinese.
-    if (language === 'en') import('antd/locale/en_GB').then(one => setEnglish(one.default), console.error)
+    if (language === 'en') import('antd/es/locale/en_GB').then(one => setEnglish(one.default), console.error)
   }, [language])
   return language === 'en' && english ? english : zhCN
 }

@@ -1,7 +1,7 @@
 import { Button, Form, Input, Switch } from 'antd'
 import type { Dayjs } from 'dayjs'
 import { type ReactNode, useState } from 'react'
-import { DrawerForm } from '../../../ui/address/drawer.tsx'
+import { DrawerForm } from '../../../ui/address/drawer-form.tsx'
 import { useAct } from '../../../ui/data/act.tsx'
 import type { Answer } from '../../../ui/data/api.ts'
 import { useFormAct } from '../../../ui/data/form-act.ts'

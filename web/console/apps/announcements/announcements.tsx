@@ -6,6 +6,7 @@ import { UrlDrawer, useOpen } from '../../../ui/address/url-drawer.tsx'
 import type { Row } from '../../../ui/data/api.ts'
 import { useRead } from '../../../ui/data/read.ts'
 import { EmptyState, ErrorState, Loading } from '../../../ui/feedback.tsx'
+import { later } from '../../../ui/fields/later.tsx'
 import { type Column, Filters, ListTable, UrlSelectMany } from '../../../ui/list-table.tsx'
 import { Actor } from '../../../ui/objects/actor.tsx'
 import { Parts } from '../../../ui/objects/parts.tsx'
@@ -14,9 +15,10 @@ import { useText } from '../../../ui/text.ts'
 import { State } from '../../../ui/values/state.tsx'
 import { Time } from '../../../ui/values/time.tsx'
 import { useAudienceWords } from '../audience-words.ts'
-import { AnnouncementForm } from './announcement-form.tsx'
-import { AnnouncementMarks } from './announcement-marks.tsx'
-import { PastAnnouncement } from './past-announcement.tsx'
+
+const AnnouncementForm = later(async () => (await import('./announcement-form.tsx')).AnnouncementForm)
+const PastAnnouncement = later(async () => (await import('./past-announcement.tsx')).PastAnnouncement)
+const AnnouncementMarks = later(async () => (await import('./announcement-marks.tsx')).AnnouncementMarks)
 
 /** The value of `open` in the address for a new one. */
 const newAnnouncement = 'new'

@@ -1,6 +1,6 @@
 import { Form, Input } from 'antd'
 import type { ReactNode } from 'react'
-import { DrawerForm } from '../../../ui/address/drawer.tsx'
+import { DrawerForm } from '../../../ui/address/drawer-form.tsx'
 import { PageLink } from '../../../ui/address/page-link.tsx'
 import { useFormAct } from '../../../ui/data/form-act.ts'
 import { useUnsaved } from '../../../ui/data/unsaved.ts'
@@ -8,14 +8,12 @@ import { Loading } from '../../../ui/feedback.tsx'
 import { Fold } from '../../../ui/forms/fold.tsx'
 import { useText } from '../../../ui/text.ts'
 import { newObject } from '../../object-addresses.ts'
+import { anyProgram } from './any-program.ts'
 import { useKeepFresh } from './fresh.ts'
 import { Gallery } from './gallery.tsx'
 import { type Program, usePrograms } from './program.ts'
 import { fieldsOfProgram, ProgramFields } from './program-fields.tsx'
 import { drawIcon } from './program-icon.tsx'
-
-/** In the address while no program is chosen yet. */
-export const anyProgram = 'any'
 
 /** Adds an app for a program that wisp knows: which one, then its address. */
 export function NewProgram(props: {

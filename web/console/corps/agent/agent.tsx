@@ -7,15 +7,17 @@ import { useText } from '../../../ui/text.ts'
 import { State } from '../../../ui/values/state.tsx'
 import { agentAddress } from '../../object-addresses.ts'
 import type { AgentDetail } from './detail.ts'
-import { Forward } from './forward.tsx'
 import { Hears } from './hears.tsx'
-import { AgentMenu } from './menu.tsx'
-import { AgentPushes } from './pushes.tsx'
-import { AgentReplies } from './replies.tsx'
 import { AgentSettings } from './settings.tsx'
 import './agent.css'
+import { later } from '../../../ui/fields/later.tsx'
 import { Parts } from '../../../ui/objects/parts.tsx'
 import type { TabOf } from '../../object-tabs.ts'
+
+const Forward = later(async () => (await import('./forward.tsx')).Forward)
+const AgentPushes = later(async () => (await import('./pushes.tsx')).AgentPushes)
+const AgentMenu = later(async () => (await import('./menu.tsx')).AgentMenu)
+const AgentReplies = later(async () => (await import('./replies.tsx')).AgentReplies)
 
 /** WeCom verifies the address while somebody looks at this page. */
 const whileWaitingMs = 2000

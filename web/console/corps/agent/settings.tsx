@@ -10,7 +10,8 @@ import { ObjectForm, useObjectForm } from '../../../ui/forms/object-form.tsx'
 import { Panel } from '../../../ui/panel.tsx'
 import { useText } from '../../../ui/text.ts'
 import { formatTime } from '../../../ui/values/format.ts'
-import { AgentInputs, fieldsOfAgent, refreshAgents, useUseWords } from '../agent-form.tsx'
+import { AgentInputs, fieldsOfAgent, refreshAgents } from '../agent-form.tsx'
+import { useUseWords } from '../agent-uses.ts'
 import { Refusal } from '../refusal.tsx'
 
 type Agent = Row<'/web/corps/agents'>

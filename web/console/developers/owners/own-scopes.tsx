@@ -10,8 +10,10 @@ import { pageZone } from '../../../ui/values/zone.ts'
 import { useScopeName } from '../scopes/scope-name.ts'
 import { passingOn, UpstreamList } from '../upstream-paths.tsx'
 import '../developers.css'
-import { AskDialog } from './ask-dialog.tsx'
+import { laterDialog } from '../../../ui/fields/later.tsx'
 import { DeveloperRequests } from './developer-requests.tsx'
+
+const AskDialog = laterDialog(async () => (await import('./ask-dialog.tsx')).AskDialog)
 
 type Developer = Answer<'/web/developers/one'>
 

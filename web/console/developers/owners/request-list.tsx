@@ -8,8 +8,11 @@ import { Time } from '../../../ui/values/time.tsx'
 import { useScopeName } from '../scopes/scope-name.ts'
 import { CallLine, unknownCall, useUpstreamCalls } from '../upstream-paths.tsx'
 import '../developers.css'
+import { laterDialog } from '../../../ui/fields/later.tsx'
 import { formatCalendarDay } from '../../../ui/values/format.ts'
-import { GrantDialog, RefuseDialog } from './decide-dialogs.tsx'
+
+const GrantDialog = laterDialog(async () => (await import('./decide-dialogs.tsx')).GrantDialog)
+const RefuseDialog = laterDialog(async () => (await import('./decide-dialogs.tsx')).RefuseDialog)
 
 type Request = Answer<'/web/developers/scope-requests'>['list'][number]
 

@@ -2,9 +2,11 @@ import { Button } from 'antd'
 import { type ReactNode, useState } from 'react'
 import { PageLink } from '../../../ui/address/page-link.tsx'
 import type { Row } from '../../../ui/data/api.ts'
+import { laterDialog } from '../../../ui/fields/later.tsx'
 import { useLanguage } from '../../../ui/language.ts'
 import { useText } from '../../../ui/text.ts'
-import { AskDialog } from '../owners/ask-dialog.tsx'
+
+const AskDialog = laterDialog(async () => (await import('../owners/ask-dialog.tsx')).AskDialog)
 
 type LoggedCall = Row<'/web/developers/requests'>
 

@@ -4,6 +4,7 @@ import type { Row } from '../../../ui/data/api.ts'
 import { level } from '../../../ui/data/level.ts'
 import { useRead } from '../../../ui/data/read.ts'
 import { useSession } from '../../../ui/data/session.tsx'
+import { later } from '../../../ui/fields/later.tsx'
 import { ObjectPage, type ShownObject, UnknownObject } from '../../../ui/objects/object-page.tsx'
 import { Parts } from '../../../ui/objects/parts.tsx'
 import { useText } from '../../../ui/text.ts'
@@ -11,10 +12,12 @@ import { State } from '../../../ui/values/state.tsx'
 import { accountAddress } from '../../object-addresses.ts'
 import type { TabOf } from '../../object-tabs.ts'
 import { keepAccount } from '../kept-account.ts'
-import { Abilities, AbilitiesOf } from './abilities.tsx'
 import { AccountIcon } from './account-icon.tsx'
 import { Connect } from './connect.tsx'
-import { AccountSettings } from './settings.tsx'
+
+const AccountSettings = later(async () => (await import('./settings.tsx')).AccountSettings)
+const Abilities = later(async () => (await import('./abilities.tsx')).Abilities)
+const AbilitiesOf = later(async () => (await import('./abilities.tsx')).AbilitiesOf)
 
 /** What both answers say. */
 type Account = Pick<

@@ -8,6 +8,7 @@ import type { Row } from '../../../ui/data/api.ts'
 import { level } from '../../../ui/data/level.ts'
 import { useSession } from '../../../ui/data/session.tsx'
 import { EmptyState } from '../../../ui/feedback.tsx'
+import { later } from '../../../ui/fields/later.tsx'
 import { type Column, ListTable } from '../../../ui/list-table.tsx'
 import { PageTitle } from '../../../ui/page-title.tsx'
 import { useText } from '../../../ui/text.ts'
@@ -16,8 +17,9 @@ import { State } from '../../../ui/values/state.tsx'
 import { Time } from '../../../ui/values/time.tsx'
 import { accountAddress, newObject } from '../../object-addresses.ts'
 import { AccountIcon } from './account-icon.tsx'
-import { BindForm } from './bind-form.tsx'
 import { SiteFiles } from './site-files.tsx'
+
+const BindForm = later(async () => (await import('./bind-form.tsx')).BindForm)
 
 const path = '/web/official/accounts'
 

@@ -7,16 +7,18 @@ import { useUrlState } from '../../../ui/address/url-state.ts'
 import { useAct } from '../../../ui/data/act.tsx'
 import type { Row } from '../../../ui/data/api.ts'
 import { EmptyState } from '../../../ui/feedback.tsx'
+import { later } from '../../../ui/fields/later.tsx'
 import { type Column, ListTable } from '../../../ui/list-table.tsx'
 import { useText } from '../../../ui/text.ts'
 import { State, type StateKind } from '../../../ui/values/state.tsx'
 import { Time } from '../../../ui/values/time.tsx'
 import { storedFile } from '../../media/media-field.tsx'
 import { type Account, AccountPage } from '../use-account.tsx'
-import { DraftEditor } from './draft-form.tsx'
 import './drafts.css'
 import { Actor } from '../../../ui/objects/actor.tsx'
 import { Parts } from '../../../ui/objects/parts.tsx'
+
+const DraftEditor = later(async () => (await import('./draft-form.tsx')).DraftEditor)
 
 export function Page(): ReactNode {
   const t = useText('official-drafts')

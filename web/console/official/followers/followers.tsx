@@ -9,10 +9,13 @@ import { Time } from '../../../ui/values/time.tsx'
 import { type Account, AccountPage, whyNot } from '../use-account.tsx'
 import { FollowerDrawer } from './drawer.tsx'
 import { FollowerList, filters } from './list.tsx'
-import { QrCodes } from './qr-codes.tsx'
-import { FollowerTags } from './tags.tsx'
 import './followers.css'
+import { later } from '../../../ui/fields/later.tsx'
 import { Parts } from '../../../ui/objects/parts.tsx'
+
+const FollowerTags = later(async () => (await import('./tags.tsx')).FollowerTags)
+
+const QrCodes = later(async () => (await import('./qr-codes.tsx')).QrCodes)
 
 /** Who follows an account, with tags and QR codes. */
 export function Page(): ReactNode {

@@ -1,6 +1,7 @@
 import { Button, Form, Input, Space } from 'antd'
 import { type ReactNode, useState } from 'react'
-import { DrawerForm, SideDrawer } from '../../../ui/address/drawer.tsx'
+import { SideDrawer } from '../../../ui/address/drawer.tsx'
+import { DrawerForm } from '../../../ui/address/drawer-form.tsx'
 import { useUrlState } from '../../../ui/address/url-state.ts'
 import { useAct } from '../../../ui/data/act.tsx'
 import { useFormAct } from '../../../ui/data/form-act.ts'

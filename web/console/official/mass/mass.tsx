@@ -13,12 +13,14 @@ import { type Column, ListTable } from '../../../ui/list-table.tsx'
 import { useText } from '../../../ui/text.ts'
 import { Time } from '../../../ui/values/time.tsx'
 import { type Account, AccountPage } from '../use-account.tsx'
-import { MassCompose } from './compose.tsx'
-import { MassDetail } from './detail.tsx'
 import type { MassView } from './form.ts'
 import { MassStateView, toWords } from './words.tsx'
 import './mass.css'
+import { later } from '../../../ui/fields/later.tsx'
 import { Actor } from '../../../ui/objects/actor.tsx'
+
+const MassCompose = later(async () => (await import('./compose.tsx')).MassCompose)
+const MassDetail = later(async () => (await import('./detail.tsx')).MassDetail)
 
 export function Page(): ReactNode {
   const t = useText('official-mass')

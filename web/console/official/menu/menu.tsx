@@ -5,15 +5,17 @@ import { ErrorState, Loading } from '../../../ui/feedback.tsx'
 import { useText } from '../../../ui/text.ts'
 import { MenuHead } from '../../chat-menu/head.tsx'
 import { accountMenu, MenuOf } from '../../chat-menu/owner.tsx'
-import { MenuVersions } from '../../chat-menu/versions.tsx'
 import { type Account, AccountPage } from '../use-account.tsx'
-import { MenuClicks } from './clicks.tsx'
 import { MenuEditor } from './editor.tsx'
 import { useRuleName } from './rule-name.ts'
-import { MenuTrial } from './trial.tsx'
 import type { Menu } from './types.ts'
 import '../../chat-menu/menu.css'
+import { later } from '../../../ui/fields/later.tsx'
 import { Parts } from '../../../ui/objects/parts.tsx'
+
+const MenuVersions = later(async () => (await import('../../chat-menu/versions.tsx')).MenuVersions)
+const MenuClicks = later(async () => (await import('./clicks.tsx')).MenuClicks)
+const MenuTrial = later(async () => (await import('./trial.tsx')).MenuTrial)
 
 export function Page(): ReactNode {
   const t = useText('official-menu')

@@ -6,15 +6,17 @@ import { UrlDrawer, useOpen } from '../../../ui/address/url-drawer.tsx'
 import { useAct } from '../../../ui/data/act.tsx'
 import { useRead } from '../../../ui/data/read.ts'
 import { EmptyState } from '../../../ui/feedback.tsx'
+import { later } from '../../../ui/fields/later.tsx'
 import { type Column, ListTable } from '../../../ui/list-table.tsx'
 import { Parts } from '../../../ui/objects/parts.tsx'
 import { useText } from '../../../ui/text.ts'
 import { type Account, AccountPage } from '../use-account.tsx'
-import { AddTemplate } from './add-template.tsx'
-import { MappingForm } from './mapping-form.tsx'
 import { path, Results, type Template } from './results.tsx'
-import { Sends } from './sends.tsx'
-import { TemplateView } from './template-view.tsx'
+
+const AddTemplate = later(async () => (await import('./add-template.tsx')).AddTemplate)
+const MappingForm = later(async () => (await import('./mapping-form.tsx')).MappingForm)
+const TemplateView = later(async () => (await import('./template-view.tsx')).TemplateView)
+const Sends = later(async () => (await import('./sends.tsx')).Sends)
 
 /** Cannot be the id of a template, because ids contain no colon. */
 const adding = ':add'

@@ -11,15 +11,17 @@ import { useText } from '../../../ui/text.ts'
 import { formatYuan } from '../../../ui/values/money.ts'
 import { DueTime, Time } from '../../../ui/values/time.tsx'
 import { LinkButton } from '../../directory/link-button.tsx'
-import { BillDetail } from './bill-detail.tsx'
 import { BillFilters, everyMs, filters } from './bill-filters.tsx'
 import { type Bill, BillState, Payer } from './bill-states.tsx'
 import './bills.css'
+import { later } from '../../../ui/fields/later.tsx'
 import { Parts } from '../../../ui/objects/parts.tsx'
-import { CreateForm } from './create-form.tsx'
-import { RefundForm } from './refund-form.tsx'
 import { StateFigures, useStateSums } from './state-figures.tsx'
 import { Totals } from './totals.tsx'
+
+const CreateForm = later(async () => (await import('./create-form.tsx')).CreateForm)
+const BillDetail = later(async () => (await import('./bill-detail.tsx')).BillDetail)
+const RefundForm = later(async () => (await import('./refund-form.tsx')).RefundForm)
 
 /** The bills of the members that this administrator may see, and their sums. */
 export function Page(): ReactNode {

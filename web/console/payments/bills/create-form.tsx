@@ -1,7 +1,7 @@
 import { Checkbox, Form, Input, Select } from 'antd'
 import type { Dayjs } from 'dayjs'
 import type { ReactNode } from 'react'
-import { DrawerForm } from '../../../ui/address/drawer.tsx'
+import { DrawerForm } from '../../../ui/address/drawer-form.tsx'
 import { useOpen } from '../../../ui/address/url-drawer.tsx'
 import { useAct } from '../../../ui/data/act.tsx'
 import { useRead } from '../../../ui/data/read.ts'

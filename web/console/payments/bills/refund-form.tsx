@@ -1,6 +1,7 @@
 import { Alert, Button, Form, Input } from 'antd'
 import { type ReactNode, useState } from 'react'
-import { DrawerActions, DrawerForm } from '../../../ui/address/drawer.tsx'
+import { DrawerActions } from '../../../ui/address/drawer.tsx'
+import { DrawerForm } from '../../../ui/address/drawer-form.tsx'
 import { PageLink } from '../../../ui/address/page-link.tsx'
 import { useAct } from '../../../ui/data/act.tsx'
 import type { Answer } from '../../../ui/data/api.ts'

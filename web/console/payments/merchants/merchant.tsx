@@ -2,13 +2,15 @@ import { Tag } from 'antd'
 import type { ReactNode } from 'react'
 import { usePathPart } from '../../../ui/address/url-state.ts'
 import { useRead } from '../../../ui/data/read.ts'
+import { later } from '../../../ui/fields/later.tsx'
 import { ObjectPage } from '../../../ui/objects/object-page.tsx'
 import { useText } from '../../../ui/text.ts'
 import { State } from '../../../ui/values/state.tsx'
 import { merchantAddress } from '../../object-addresses.ts'
 import type { TabOf } from '../../object-tabs.ts'
 import { Connect } from './connect.tsx'
-import { MerchantSettings } from './settings.tsx'
+
+const MerchantSettings = later(async () => (await import('./settings.tsx')).MerchantSettings)
 
 export function Page(): ReactNode {
   const mchId = usePathPart('id')

@@ -12,8 +12,10 @@ import { useText } from '../../../ui/text.ts'
 import { CopyId } from '../../../ui/values/copy.tsx'
 import { State } from '../../../ui/values/state.tsx'
 import { merchantAddress, newObject } from '../../object-addresses.ts'
-import { AddForm } from './add-form.tsx'
 import './merchants.css'
+import { later } from '../../../ui/fields/later.tsx'
+
+const AddForm = later(async () => (await import('./add-form.tsx')).AddForm)
 
 const path = '/web/payments/merchants'
 type Merchant = Row<typeof path>

@@ -5,6 +5,7 @@ import { OpenLink } from '../../../ui/address/page-link.tsx'
 import { UrlDrawer, useOpen } from '../../../ui/address/url-drawer.tsx'
 import type { Row } from '../../../ui/data/api.ts'
 import { EmptyState } from '../../../ui/feedback.tsx'
+import { later } from '../../../ui/fields/later.tsx'
 import { type Column, Filters, ListTable, UrlSearch, UrlSelect } from '../../../ui/list-table.tsx'
 import { PageTitle } from '../../../ui/page-title.tsx'
 import { useText } from '../../../ui/text.ts'
@@ -12,8 +13,9 @@ import { formatNumber } from '../../../ui/values/format.ts'
 import { formatYuan } from '../../../ui/values/money.ts'
 import { State } from '../../../ui/values/state.tsx'
 import { Time } from '../../../ui/values/time.tsx'
-import { Differences } from './differences.tsx'
-import { RunForm } from './run-form.tsx'
+
+const RunForm = later(async () => (await import('./run-form.tsx')).RunForm)
+const Differences = later(async () => (await import('./differences.tsx')).Differences)
 
 const path = '/web/payments/reconciliations'
 const filters = ['mchId', 'state'] as const

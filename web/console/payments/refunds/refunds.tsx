@@ -4,6 +4,7 @@ import { UrlRange } from '../../../ui/address/range.tsx'
 import { UrlDrawer, useOpen } from '../../../ui/address/url-drawer.tsx'
 import type { Row } from '../../../ui/data/api.ts'
 import { EmptyState } from '../../../ui/feedback.tsx'
+import { later } from '../../../ui/fields/later.tsx'
 import {
   type Column,
   Filters,
@@ -19,8 +20,9 @@ import { formatNumber } from '../../../ui/values/format.ts'
 import { formatYuan } from '../../../ui/values/money.ts'
 import { State } from '../../../ui/values/state.tsx'
 import { Time } from '../../../ui/values/time.tsx'
-import { RefundDetail } from './refund-detail.tsx'
 import { refundStates } from './refund-states.ts'
+
+const RefundDetail = later(async () => (await import('./refund-detail.tsx')).RefundDetail)
 
 const path = '/web/payments/refunds'
 const filters = ['state', 'text', 'from', 'to', 'billId'] as const

@@ -8,11 +8,13 @@ import { PageTitle } from '../../../ui/page-title.tsx'
 import { Panel } from '../../../ui/panel.tsx'
 import { useText } from '../../../ui/text.ts'
 import { PlanFacts } from './plan-facts.tsx'
-import { PlanForm } from './plan-form.tsx'
 import { RunList } from './run-list.tsx'
 import { StoredFiles } from './stored-files.tsx'
 import '../system.css'
 import './backups.css'
+import { later } from '../../../ui/fields/later.tsx'
+
+const PlanForm = later(async () => (await import('./plan-form.tsx')).PlanForm)
 
 const path = '/web/backups'
 const soonMs = 2000

@@ -1,7 +1,7 @@
 import { Form } from 'antd'
 import type { Dayjs } from 'dayjs'
 import type { ReactNode } from 'react'
-import { DrawerForm } from '../../../ui/address/drawer.tsx'
+import { DrawerForm } from '../../../ui/address/drawer-form.tsx'
 import { useFormAct } from '../../../ui/data/form-act.ts'
 import { useUnsaved } from '../../../ui/data/unsaved.ts'
 import { DatePicker } from '../../../ui/fields/dates.tsx'

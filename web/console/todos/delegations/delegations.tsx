@@ -11,11 +11,13 @@ import { useText } from '../../../ui/text.ts'
 import { State } from '../../../ui/values/state.tsx'
 import { Time } from '../../../ui/values/time.tsx'
 import { Person } from '../columns.tsx'
-import { DelegationForm } from './delegation-form.tsx'
 import { Leavers } from './leavers.tsx'
-import { PassOn } from './pass-on.tsx'
 import '../todos.css'
+import { later } from '../../../ui/fields/later.tsx'
 import { Actor } from '../../../ui/objects/actor.tsx'
+
+const DelegationForm = later(async () => (await import('./delegation-form.tsx')).DelegationForm)
+const PassOn = later(async () => (await import('./pass-on.tsx')).PassOn)
 
 const path = '/web/console/todos/delegations'
 const newDelegation = 'new'

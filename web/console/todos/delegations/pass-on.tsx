@@ -1,6 +1,6 @@
 import { Checkbox, Form } from 'antd'
 import type { ReactNode } from 'react'
-import { DrawerForm } from '../../../ui/address/drawer.tsx'
+import { DrawerForm } from '../../../ui/address/drawer-form.tsx'
 import { PageLink } from '../../../ui/address/page-link.tsx'
 import type { Answer } from '../../../ui/data/api.ts'
 import { useFormAct } from '../../../ui/data/form-act.ts'

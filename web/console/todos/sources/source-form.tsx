@@ -1,6 +1,6 @@
 import { App, Button, Form, Input, Select, Switch } from 'antd'
 import { type ReactNode, useState } from 'react'
-import { DrawerForm } from '../../../ui/address/drawer.tsx'
+import { DrawerForm } from '../../../ui/address/drawer-form.tsx'
 import { useAct } from '../../../ui/data/act.tsx'
 import type { Row } from '../../../ui/data/api.ts'
 import { useFormAct } from '../../../ui/data/form-act.ts'

@@ -6,12 +6,14 @@ import { UrlDrawer, useOpen } from '../../../ui/address/url-drawer.tsx'
 import type { Row } from '../../../ui/data/api.ts'
 import { useRead } from '../../../ui/data/read.ts'
 import { EmptyState, ErrorState, Loading, NotFound } from '../../../ui/feedback.tsx'
+import { later } from '../../../ui/fields/later.tsx'
 import { type Column, ListTable } from '../../../ui/list-table.tsx'
 import { PageTitle } from '../../../ui/page-title.tsx'
 import { useText } from '../../../ui/text.ts'
 import { State } from '../../../ui/values/state.tsx'
 import { Time } from '../../../ui/values/time.tsx'
-import { SourceForm } from './source-form.tsx'
+
+const SourceForm = later(async () => (await import('./source-form.tsx')).SourceForm)
 
 type Source = Row<'/web/todos/sources'>
 

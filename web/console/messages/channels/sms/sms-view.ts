@@ -1,7 +1,10 @@
 import { MobileOutlined } from '@ant-design/icons'
+import { later } from '../../../../ui/fields/later.tsx'
 import type { ChannelView } from '../channel-view.ts'
-import { SmsFields, SmsTestFields } from './sms-fields.tsx'
 import { SmsPreview } from './sms-preview.tsx'
+
+const SmsFields = later(async () => (await import('./sms-fields.tsx')).SmsFields)
+const SmsTestFields = later(async () => (await import('./sms-fields.tsx')).SmsTestFields)
 
 export const smsView: ChannelView = {
   Icon: MobileOutlined,

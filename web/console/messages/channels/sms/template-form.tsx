@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Alert, Form, Input, Select } from 'antd'
 import { type ReactNode, useMemo, useState } from 'react'
-import { DrawerForm } from '../../../../ui/address/drawer.tsx'
+import { DrawerForm } from '../../../../ui/address/drawer-form.tsx'
 import { api, type CallInput, type Row } from '../../../../ui/data/api.ts'
 import { useRead } from '../../../../ui/data/read.ts'
 import { ErrorState, Loading, NotFound } from '../../../../ui/feedback.tsx'
@@ -9,9 +9,7 @@ import { useSettled } from '../../../../ui/pickers.tsx'
 import { useText } from '../../../../ui/text.ts'
 import { PreviewCard } from '../../previews.tsx'
 import { useSave } from '../../settings/settings-card.tsx'
-
-/** Cannot be the id of a template, because ids contain no colon. */
-export const newTemplate = ':new'
+import { newTemplate } from './new-template.ts'
 
 type Values = { id: string; vendorId: string; params: string[]; signName?: string; text?: string }
 

@@ -6,10 +6,13 @@ import { UrlDrawer, useOpen } from '../../../../ui/address/url-drawer.tsx'
 import { useAct } from '../../../../ui/data/act.tsx'
 import type { Row } from '../../../../ui/data/api.ts'
 import { EmptyState } from '../../../../ui/feedback.tsx'
+import { later } from '../../../../ui/fields/later.tsx'
 import { type Column, Filters, ListTable, UrlSearch } from '../../../../ui/list-table.tsx'
 import { PageTitle } from '../../../../ui/page-title.tsx'
 import { useText } from '../../../../ui/text.ts'
-import { newTemplate, TemplateForm } from './template-form.tsx'
+import { newTemplate } from './new-template.ts'
+
+const TemplateForm = later(async () => (await import('./template-form.tsx')).TemplateForm)
 
 const path = '/web/messages/templates'
 

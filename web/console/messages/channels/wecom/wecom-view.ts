@@ -1,10 +1,12 @@
 import { MessageOutlined } from '@ant-design/icons'
+import { later } from '../../../../ui/fields/later.tsx'
 import { cardInputs } from '../../compose/card/card-form.ts'
 import type { ChannelView } from '../channel-view.ts'
-import { CardDraftView } from './card-draft-view.tsx'
 import { hasButton } from './has-button.ts'
-import { WecomFields } from './wecom-fields.tsx'
 import { WecomPreview } from './wecom-preview.tsx'
+
+const WecomFields = later(async () => (await import('./wecom-fields.tsx')).WecomFields)
+const CardDraftView = later(async () => (await import('./card-draft-view.tsx')).CardDraftView)
 
 export const wecomView: ChannelView = {
   Icon: MessageOutlined,

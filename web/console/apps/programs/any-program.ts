@@ -1,0 +1,2 @@
+/** In the address while no program is chosen yet. */
+export const anyProgram = 'any'

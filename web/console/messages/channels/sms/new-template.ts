@@ -1,0 +1,2 @@
+/** Cannot be the id of a template, because ids contain no colon. */
+export const newTemplate = ':new'
