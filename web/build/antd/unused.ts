@@ -21,10 +21,6 @@ export const unused: readonly { classes: RegExp; code?: RegExp }[] = [
   { classes: /\.ant-table-(summary|footer)/, code: /<Table\b[^>]*\b(summary|footer)=/ },
   { classes: /\.ant-table-filter/, code: /\b(filterDropdown|onFilter)\b/ },
   {
-    classes: /\.ant-table-(expand|row-expand|row-indent|row-spaced)/,
-    code: /\b(expandable|expandedRow\w*)=/,
-  },
-  {
     classes: /\.ant-skeleton-(avatar|image|node|button|input)/,
     code: /\bSkeleton\.[A-Z]|<Skeleton\b[^>]*\bavatar/,
   },

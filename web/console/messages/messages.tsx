@@ -16,8 +16,6 @@ import { MessageFilters, question } from './message-filters.tsx'
 import { ChannelWord, Counts, MessageState, Sender, Subject } from './words.tsx'
 
 const MessageView = later(async () => (await import('./message-view.tsx')).MessageView)
-const Compose = later(async () => (await import('./compose/compose.tsx')).Compose)
-const ComposeTo = later(async () => (await import('./compose/compose.tsx')).ComposeTo)
 
 const path = '/web/messages/list'
 

@@ -5,14 +5,17 @@ import type { Answer } from '../../../ui/data/api.ts'
 import { useRead } from '../../../ui/data/read.ts'
 import { useUnsaved } from '../../../ui/data/unsaved.ts'
 import { ErrorState, Loading } from '../../../ui/feedback.tsx'
+import { later } from '../../../ui/fields/later.tsx'
 import { type Translator, useText } from '../../../ui/text.ts'
 import { TypeLooks, useLooks } from '../message-types/type-looks.tsx'
 import type { Definition } from '../message-types/type-values.ts'
-import { ListFile, type ReceiverList } from './list-file.tsx'
+import type { ReceiverList } from './list-file.tsx'
 import { isPinComplete, PinFields, type PinForm, pinOf } from './pin-fields.tsx'
 import { inputsOf, type Receiver } from './receiver.ts'
 import { ReceiverPicker } from './receiver-picker.tsx'
 import { SendBar } from './send-bar.tsx'
+
+const ListFile = later(async () => (await import('./list-file.tsx')).ListFile)
 
 type Values = Record<string, string>
 

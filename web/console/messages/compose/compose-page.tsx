@@ -3,12 +3,14 @@ import type { ReactNode } from 'react'
 import { useGo, useUrlState } from '../../../ui/address/url-state.ts'
 import { useRead } from '../../../ui/data/read.ts'
 import { useSession } from '../../../ui/data/session.tsx'
+import { later } from '../../../ui/fields/later.tsx'
 import { PageTitle } from '../../../ui/page-title.tsx'
 import { Panel } from '../../../ui/panel.tsx'
 import { useText } from '../../../ui/text.ts'
-import { ByType } from './by-type.tsx'
 import { Compose, ComposeTo } from './compose.tsx'
 import { WhichOne } from './which-one.tsx'
+
+const ByType = later(async () => (await import('./by-type.tsx')).ByType)
 
 /** Writes a message, in its own words or by a message type. */
 export function Page(): ReactNode {

@@ -1,6 +1,6 @@
 import { Alert, Form, Input, Select } from 'antd'
 import { type ReactNode, useState } from 'react'
-import { DrawerForm } from '../../../ui/address/drawer.tsx'
+import { DrawerForm } from '../../../ui/address/drawer-form.tsx'
 import { useAct } from '../../../ui/data/act.tsx'
 import { useErrorText } from '../../../ui/data/error-text.ts'
 import { useRead } from '../../../ui/data/read.ts'

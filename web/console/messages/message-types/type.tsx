@@ -5,16 +5,18 @@ import { usePathPart } from '../../../ui/address/url-state.ts'
 import { useAct } from '../../../ui/data/act.tsx'
 import type { Answer } from '../../../ui/data/api.ts'
 import { useRead } from '../../../ui/data/read.ts'
+import { later } from '../../../ui/fields/later.tsx'
 import { ObjectPage } from '../../../ui/objects/object-page.tsx'
 import { useText } from '../../../ui/text.ts'
 import { messageTypeAddress } from '../../object-addresses.ts'
 import { ChannelWord } from '../words.tsx'
-import { TypeForm } from './type-form.tsx'
 import { TypeLooks } from './type-looks.tsx'
-import { TypePlan } from './type-plan.tsx'
 import { TypeState, Waits } from './type-state.tsx'
 import { definitionOf, valuesOf } from './type-values.ts'
-import { TypeVersions } from './type-versions.tsx'
+
+const TypeForm = later(async () => (await import('./type-form.tsx')).TypeForm)
+const TypePlan = later(async () => (await import('./type-plan.tsx')).TypePlan)
+const TypeVersions = later(async () => (await import('./type-versions.tsx')).TypeVersions)
 
 type One = Answer<'/web/message-types/one'>
 const refresh = ['/web/message-types']

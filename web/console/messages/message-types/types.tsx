@@ -6,14 +6,16 @@ import { PageLink } from '../../../ui/address/page-link.tsx'
 import { UrlDrawer, useOpen } from '../../../ui/address/url-drawer.tsx'
 import type { Row } from '../../../ui/data/api.ts'
 import { EmptyState } from '../../../ui/feedback.tsx'
+import { later } from '../../../ui/fields/later.tsx'
 import { type Column, Filters, ListTable, UrlSearch } from '../../../ui/list-table.tsx'
 import { PageTitle } from '../../../ui/page-title.tsx'
 import { useText } from '../../../ui/text.ts'
 import { messageTypeAddress, newObject } from '../../object-addresses.ts'
 import { ChannelWord } from '../words.tsx'
-import { TypeForm } from './type-form.tsx'
 import { TypeState, Waits } from './type-state.tsx'
 import { newValues } from './type-values.ts'
+
+const TypeForm = later(async () => (await import('./type-form.tsx')).TypeForm)
 
 const path = '/web/message-types'
 
