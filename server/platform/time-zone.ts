@@ -56,7 +56,6 @@ export function isTimeZone(timeZone: string): boolean {
 }
 
 const dayMs = 86_400_000
-const firstDay = Temporal.PlainDate.from('1970-01-01')
 
 /** Finding one takes 20 µs, and the same few are asked for by everybody: by zone, and in it by the minute since 1970 that clocks show. */
 const moments = new Map<string, Map<number, number>>()
@@ -72,7 +71,8 @@ export function momentOn(timeZone: string, day: number, minute: number): number 
   const known = ofZone.get(key)
   if (known !== undefined) return known
   const time = { hour: Math.floor(minute / 60), minute: minute % 60 }
-  const wanted = firstDay.add({ days: day }).toPlainDateTime(time)
+  // Pages take other parts of this file, in browsers that may have no Temporal.
+  const wanted = Temporal.PlainDate.from('1970-01-01').add({ days: day }).toPlainDateTime(time)
   // A skipped time is found as far behind the gap as it is behind the gap's beginning. The gap itself is before the next nanosecond.
   const found = wanted.toZonedDateTime(timeZone, { disambiguation: 'compatible' })
   const isShown = found.toPlainDateTime().equals(wanted)
