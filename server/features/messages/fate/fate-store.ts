@@ -128,22 +128,28 @@ export type Count = { state: PartState; isRecalled: boolean; receivers: number; 
  */
 export async function countFates(db: Db, message: CountedMessage): Promise<Count[]> {
   const inParts = await countParts(db, message)
-  return message.children ? [...inParts, ...(await countOthers(db, message))] : inParts
+  if (!message.children) return inParts
+  const sum = inParts.reduce((all, one) => all + one.receivers, 0)
+  return [...inParts, ...(await countOthers(db, message, sum))]
 }
 
 type CountedMessage = MessageKey & Pick<MessageRow, 'receivers'>
 
 /** Those who are in no part, because they wait, or do not get it, or get it within a digest. */
-async function countOthers(db: Db, message: CountedMessage): Promise<Count[]> {
+async function countOthers(db: Db, message: CountedMessage, inParts: number): Promise<Count[]> {
   const persons = await countPersons(db, message)
   const plan = await planOf(db, message)
   const known = persons.reduce((sum, one) => sum + one.receivers, 0)
-  const others = Math.max(0, message.receivers - known)
+  const others = Math.max(0, message.receivers - known - inParts)
+  // Those whom a call was not divided into when it was ended get nothing either.
+  const isCutOff = plan?.endedAt != null && plan.dividedTo !== null
   const isWhole = plan?.state === 'waiting' || (plan?.state === 'cancelled' && message.children?.length === 0)
-  const whole = isWhole && others > 0
+  const whole = (isWhole || isCutOff) && others > 0
   return [
     ...persons,
-    ...(whole ? [{ state: plan.state as 'waiting' | 'cancelled', receivers: others }] : []),
+    ...(whole
+      ? [{ state: plan.endedAt ? ('cancelled' as const) : ('waiting' as const), receivers: others }]
+      : []),
   ].map(one => ({ ...one, isRecalled: false, isAll: false }))
 }
 
@@ -400,7 +406,10 @@ export async function troubledMessages(
   return new Map(rows.map(({ corpId, ...found }) => [corpId, found]))
 }
 
-/** The latest days including today, by channel, what one call sent as one message; days without messages are left out. */
+/**
+ * The latest days including today, by channel, what one call sent as one message; days without messages are left out. A digest is no
+ * message that was asked for: what it lists is counted, as for the quota.
+ */
 export async function messagesPerDay(
   db: Db,
   corpId: string,
@@ -409,9 +418,11 @@ export async function messagesPerDay(
 ): Promise<MessageDay[]> {
   const rows = await sql<MessageDay>`
     select to_char(m.created_at at time zone 'Asia/Shanghai', 'YYYY-MM-DD') as day, m.channel,
-      count(*)::int as messages, sum(m.receivers)::int as receivers,
+      count(*) filter (where digest.id is null)::int as messages, sum(m.receivers)::int as receivers,
       count(*) filter (where ${isTroubled})::int as troubled
-    from message m where m.corp_id = ${corpId} and m.created_at >= ${firstOf(days, now)} and m.parent_id is null
+    from message m left join (
+      select distinct digest_message_id as id from message_collected where corp_id = ${corpId}) as digest on digest.id = m.id
+    where m.corp_id = ${corpId} and m.created_at >= ${firstOf(days, now)} and m.parent_id is null
     group by 1, 2 order by 1, 2`.execute(db)
   return rows.rows
 }

@@ -2,7 +2,15 @@ import type { Db } from '../../../platform/storage/db.ts'
 import type { MessageKey } from '../../channels/part.ts'
 import type { WaitingReason } from '../../channels/reason.ts'
 import { keptReason } from '../../channels/telling.ts'
-import { cancelledOf, endPlans, isOpen, lockPlan, putCancelled, putSteps } from '../plans/plan-store.ts'
+import {
+  cancelledOf,
+  cutOff,
+  endPlans,
+  isOpen,
+  lockPlan,
+  putCancelled,
+  putSteps,
+} from '../plans/plan-store.ts'
 import { dropEmptyDigests, takeOfMessage } from '../plans/waiting-store.ts'
 import { tellResults } from './results-store.ts'
 
@@ -34,11 +42,30 @@ export async function stopWaiting(
       const more = userIds.filter(userId => !before.has(userId))
       const persons = more.map(userId => ({ messageId: id, userId, reason: kept }))
       await putCancelled(tx, corpId, persons, at)
+      if (plan.dividedTo !== null) await takePersons(tx, message, { reason, userIds }, at)
       return more.length
+    }
+    if (plan.dividedTo !== null) {
+      await takePersons(tx, message, { reason }, at)
+      await cutOff(tx, message)
     }
     await endTold(tx, corpId, [id], { at, reason: kept })
     return Math.max(0, receivers - before.size)
   }
+  const count = await takePersons(tx, message, { reason, userIds }, at)
+  await endTold(tx, corpId, [id], { at, reason: kept })
+  return count
+}
+
+/** Cancels persons who wait. Returns how many did. */
+async function takePersons(
+  tx: Db,
+  message: MessageKey,
+  { reason, userIds }: { reason: StopReason; userIds?: readonly string[] | undefined },
+  at: Date,
+): Promise<number> {
+  const { corpId, id } = message
+  const kept = keptReason(reason)
   const rows = await takeOfMessage(tx, message, userIds)
   await putCancelled(
     tx,
@@ -56,7 +83,6 @@ export async function stopWaiting(
   }))
   await putSteps(tx, corpId, steps, at)
   await dropEmptyDigests(tx, corpId, [...new Set(rows.flatMap(row => row.digestId ?? []))])
-  await endTold(tx, corpId, [id], { at, reason: kept })
   return rows.length
 }
 

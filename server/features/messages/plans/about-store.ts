@@ -18,16 +18,32 @@ export async function insertAbout(tx: Db, messageId: string, key: AboutKey): Pro
     .execute()
 }
 
-/** The messages of an about, the newest first. */
+/** A developer who gives many persons one about, each by a call of its own, may have as many that wait. */
+const openAtMost = 2000
+
+/**
+ * The messages of an about that still wait, and the newest `limit` of the others. `memberIds`: those that were divided into persons count
+ * as waiting where they wait for one of these.
+ */
 export async function messagesOfAbout(
   db: Db,
   { corpId, devId, typeKey, about }: AboutKey,
   limit: number,
+  memberIds?: readonly number[],
 ): Promise<string[]> {
-  const { rows } = await sql<{ id: string }>`
+  const isForSome =
+    memberIds === undefined
+      ? sql`true`
+      : sql`(p.state <> 'people' or exists (select from message_waiting w where w.corp_id = p.corp_id
+          and w.message_id = p.message_id and w.member_id = any(${[...memberIds]}::bigint[])))`
+  const found = (isOpen: boolean, atMost: number) => sql`(
     select m.id from message_about a join message m on m.corp_id = a.corp_id and m.id = a.message_id
     where a.corp_id = ${corpId} and a.dev_id = ${devId} and a.type_key = ${typeKey} and a.about = ${about}
-    order by m.created_at desc, m.id limit ${limit}`.execute(db)
+      and ${isOpen} = exists (select from message_plan p
+        where p.corp_id = a.corp_id and p.message_id = a.message_id and p.ended_at is null and ${isForSome})
+    order by m.created_at desc, m.id limit ${atMost})`
+  const { rows } = await sql<{ id: string }>`
+    ${found(true, openAtMost)} union all ${found(false, limit)}`.execute(db)
   return rows.map(row => row.id)
 }
 

@@ -16,12 +16,13 @@ export type PlanRow = {
   input: string
   state: PlanState
   dueAt: Date | null
+  dividedTo: number | null
   reason: string | null
   endedAt: Date | null
 }
 
 const columns = sql`p.corp_id as "corpId", p.message_id as "messageId", p.dev_id as "devId", p.call, p.input, p.state,
-  p.due_at as "dueAt", p.reason, p.ended_at as "endedAt"`
+  p.due_at as "dueAt", p.divided_to as "dividedTo", p.reason, p.ended_at as "endedAt"`
 
 /** Something of it still waits. */
 export function isOpen(plan: Pick<PlanRow, 'state'> | undefined): boolean {
@@ -30,7 +31,14 @@ export function isOpen(plan: Pick<PlanRow, 'state'> | undefined): boolean {
 
 export async function insertPlan(
   tx: Db,
-  { corpId, messageId, devId, call, input, dueAt }: Omit<PlanRow, 'state' | 'reason' | 'endedAt'>,
+  {
+    corpId,
+    messageId,
+    devId,
+    call,
+    input,
+    dueAt,
+  }: Omit<PlanRow, 'state' | 'dividedTo' | 'reason' | 'endedAt'>,
 ): Promise<void> {
   await tx
     .insertInto('message_plan')
@@ -42,6 +50,7 @@ export async function insertPlan(
       input,
       state: 'waiting',
       due_at: dueAt,
+      divided_to: null,
       reason: null,
       ended_at: null,
     })
@@ -108,6 +117,18 @@ export async function postponePlan(
 
 /** It was divided into persons, some of whom wait. */
 export async function setPeople(tx: Db, { corpId, id }: MessageKey): Promise<void> {
+  await sql`update message_plan set state = 'people', due_at = null, divided_to = null
+    where corp_id = ${corpId} and message_id = ${id}`.execute(tx)
+}
+
+/** It was divided up to this person, and the others follow. */
+export async function setDivided(tx: Db, { corpId, id }: MessageKey, memberId: number): Promise<void> {
+  await sql`update message_plan set divided_to = ${memberId}
+    where corp_id = ${corpId} and message_id = ${id}`.execute(tx)
+}
+
+/** Those whom it was not divided into yet get nothing of it. */
+export async function cutOff(tx: Db, { corpId, id }: MessageKey): Promise<void> {
   await sql`update message_plan set state = 'people', due_at = null
     where corp_id = ${corpId} and message_id = ${id}`.execute(tx)
 }
@@ -127,7 +148,8 @@ export async function addChildren(
 
 /**
  * Ends the plans of these messages for which nobody waits any more. Cancelled are those of which nothing left. Returns which ended, and
- * whether parts of them are still to be sent, whose end is then the message's.
+ * whether parts of them are still to be sent, whose end is then the message's: one that is locked ends there until the commit. A part that
+ * is just being ended saw that the plan is open, and does not count.
  */
 export async function endPlans(
   tx: Db,
@@ -146,14 +168,16 @@ export async function endPlans(
       select cardinality(m.children) > 0 or exists (select from message_collected c
         where c.corp_id = m.corp_id and c.message_id = m.id) as some) as left_in
     where p.corp_id = ${corpId} and p.message_id = any(${[...ids]}::text[]) and p.ended_at is null
+      and (p.divided_to is null or p.state = 'people')
       and m.corp_id = p.corp_id and m.id = p.message_id
       and not exists (select from message_waiting w where w.corp_id = p.corp_id and w.message_id = p.message_id)
     returning p.message_id as id, (select true from message c
         where c.corp_id = p.corp_id and c.id = any(m.children) and c.expanded_to is not null limit 1) is true
       or (select true from message_part t where t.corp_id = p.corp_id and t.message_id = any(m.children)
-        and t.state in ('waiting', 'sending', 'asking') limit 1) is true
+        and t.state in ('waiting', 'sending', 'asking') limit 1 for share skip locked) is true
       or (select true from message_collected c join message_part t on t.corp_id = c.corp_id and t.message_id = c.digest_message_id
-        where c.corp_id = p.corp_id and c.message_id = p.message_id and t.state in ('waiting', 'sending', 'asking') limit 1) is true
+        where c.corp_id = p.corp_id and c.message_id = p.message_id and t.state in ('waiting', 'sending', 'asking') limit 1
+        for share of t skip locked) is true
       as "isOnItsWay"`.execute(tx)
   return rows
 }

@@ -140,6 +140,9 @@ export async function postponeDigest(tx: Db, corpId: string, digestId: string, u
 /** Takes away those of these digests that collect nothing any more. */
 export async function dropEmptyDigests(tx: Db, corpId: string, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return
+  // Whoever is joining one has committed before the next statement looks at what it collects. All lock them in the order of joinDigests.
+  await sql`select 1 from message_digest where corp_id = ${corpId} and id = any(${[...ids]}::text[])
+    order by type_key, member_id, about for update`.execute(tx)
   await sql`
     delete from message_digest d where d.corp_id = ${corpId} and d.id = any(${[...ids]}::text[])
       and not exists (select from message_waiting w where w.corp_id = d.corp_id and w.digest_id = d.id)`.execute(

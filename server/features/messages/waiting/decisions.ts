@@ -1,6 +1,7 @@
 import type { MemberCore } from '../../../organisation/directory/mirror/members.ts'
 import type { Audience } from '../../../organisation/directory/read/audience.ts'
 import { visibleMember } from '../../../organisation/directory/read/view.ts'
+import { ownTurn } from '../../../platform/operation/own-turn.ts'
 import { placeOf } from '../../../platform/queue/spread.ts'
 import type { Db } from '../../../platform/storage/db.ts'
 import type { MessageRow } from '../../channels/part.ts'
@@ -8,7 +9,7 @@ import type { WaitingReason } from '../../channels/reason.ts'
 import { keptReason } from '../../channels/telling.ts'
 import type { MessageType } from '../../message-types/catalog.ts'
 import { decide } from '../../message-types/decide/decide.ts'
-import type { Decision } from '../../message-types/decide/decision.ts'
+import type { Decision, DecisionBasis } from '../../message-types/decide/decision.ts'
 import { draftsOf } from '../accept/notify.ts'
 import type { Draft } from '../accept/outbox.ts'
 import { to } from '../accept/route.ts'
@@ -32,7 +33,14 @@ const gone: WaitingReason = { code: 'receiverGone' }
 const expired: WaitingReason = { code: 'expired' }
 
 /** A person as a message knows them; who they are now is looked up. */
-export type Person = { memberId: number; userId: string }
+export type Person = { memberId: number; userId: string; dueAt?: Date }
+
+/** What is looked at so long after its time, because its corp or its type was held up, may have come into the next quiet hours. */
+const lateAfterMs = 600_000
+
+function isLate({ dueAt }: Person, now: number): boolean {
+  return dueAt !== undefined && now - dueAt.getTime() > lateAfterMs
+}
 
 /** Decides about these persons of a message. `noted` is what this batch has let leave already, for a limit. */
 export async function decideEach(
@@ -56,7 +64,8 @@ export async function decideEach(
       hasWaited,
     }))
   const isOver = message.expiresAt !== null && message.expiresAt.getTime() <= now
-  return persons.map(({ memberId, userId }): Fate => {
+  const fateOf = (person: Person): Fate => {
+    const { memberId, userId } = person
     const core = cores.get(memberId)
     const fate = { message, type, memberId, userId, core }
     if (!core) return { ...fate, decision: { do: 'drop', cause: gone } }
@@ -65,11 +74,29 @@ export async function decideEach(
     if (!basis || !type) return { ...fate, decision: { do: 'send', channels: [] } }
     const seen = noted.of(type, memberId)
     const history = { ...basis.history, leftAt: [...seen, ...basis.history.leftAt] }
-    const decision = decide({ ...basis, history })
+    const decision = decidedFor({ ...basis, history }, isLate(person, now))
     if (decision.do === 'send') seen.unshift(now)
     return { ...fate, decision }
-  })
+  }
+  const fates: Fate[] = []
+  for (const person of persons) {
+    fates.push(fateOf(person))
+    if (fates.length % decidedInTurn === 0) await ownTurn()
+  }
+  return fates
 }
+
+/** Quiet hours hold what comes late from others; a digest that has closed does not open again. */
+function decidedFor(basis: DecisionBasis, isLate: boolean): Decision {
+  const decision = decide(basis)
+  if (decision.do !== 'send' || !basis.hasWaited || !isLate) return decision
+  const held = decide({ ...basis, hasWaited: false })
+  const isByQuiet = held.cause?.code === 'quietOfCorp' || held.cause?.code === 'quietOfPerson'
+  return isByQuiet ? held : decision
+}
+
+/** A call may be to everybody of a corp: others have their turn in between. */
+const decidedInTurn = 1000
 
 export type Noted = { of(type: MessageType, memberId: number): number[] }
 
@@ -109,8 +136,10 @@ export async function draftsForAll(
 /** After quiet hours what waited leaves within so long, each person at a time of their own. */
 const spreadOverMs = 5 * 60_000
 
-function afterWait(until: number, memberId: number): Date {
-  return new Date(until + Math.floor(placeOf(String(memberId)) * spreadOverMs))
+/** What expires soon has half of the time that it has left. */
+function afterWait(until: number, { memberId, message: { expiresAt } }: Fate): Date {
+  const left = expiresAt ? Math.max(0, expiresAt.getTime() - until) : Infinity
+  return new Date(until + Math.floor(placeOf(String(memberId)) * Math.min(spreadOverMs, left / 2)))
 }
 
 const fatesAtOnce = 5000
@@ -165,7 +194,7 @@ async function writeSome(
         typeKey: type!.key,
         about: message.about,
         digestId: digest?.id ?? null,
-        dueAt: digest?.closesAt ?? afterWait(decision.until, memberId),
+        dueAt: digest?.closesAt ?? afterWait(decision.until, one),
       }
     }),
   )

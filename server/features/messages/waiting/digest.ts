@@ -14,6 +14,7 @@ import type { OpenCall, WaitingNeeds } from './open-call.ts'
 
 const linesAtMost = 20
 const lineAtMost = 60
+const namesAtMost = 3
 const myMessagesPath = '/mobile?tab=messages'
 
 /**
@@ -39,7 +40,7 @@ export async function digestDraft(
   )
   const more = fates.length - lines.length
   const content = [...lines, ...(more > 0 ? [`……共 ${fates.length} 条`] : [])].join('\n')
-  const title = `${fates.length} 条消息：${type.definition.name}`
+  const title = `${fates.length} 条消息：${namesOf(fates)}`
   const submissionBy = (channel: ChannelName): Submission => ({
     ...submissionOf(ctx, view.developer.corpId, channel, {
       msgType: '01',
@@ -67,6 +68,12 @@ export async function digestDraft(
   const channel = channelOf(submission.channel)
   const reach = await reachOf(ctx, view.developer.corpId, channel, submission.content, [core])
   return newDraft(ctx, view, submission, agentId, to([core]), { parentId: null, reach })
+}
+
+/** Of the types of what is listed, the first few. */
+function namesOf(fates: readonly Fate[]): string {
+  const names = [...new Set(fates.flatMap(one => one.type?.definition.name ?? []))]
+  return names.slice(0, namesAtMost).join('、') + (names.length > namesAtMost ? '等' : '')
 }
 
 async function linesOf(ctx: WaitingNeeds, listed: readonly OpenCall[], core: MemberCore): Promise<string[]> {

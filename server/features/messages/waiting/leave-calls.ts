@@ -1,3 +1,4 @@
+import type { MemberCore } from '../../../organisation/directory/mirror/members.ts'
 import type { Audience } from '../../../organisation/directory/read/audience.ts'
 import { describeError } from '../../../platform/operation/log.ts'
 import type { ActiveTask } from '../../../platform/queue/queue.ts'
@@ -18,6 +19,7 @@ import {
   type PlanRow,
   postponePlan,
   putCancelled,
+  setDivided,
   setPeople,
 } from '../plans/plan-store.ts'
 import { Again, untilSettled } from './again.ts'
@@ -66,15 +68,16 @@ async function leaveCall(ctx: WaitingNeeds, held: ActiveTask, plan: PlanRow): Pr
   const audience = await without(call, before)
   const isNobody = !audience.isAll && audience.members.length === 0
   if (isNobody) return stop(ctx, held, message, lastReason(before))
-  const fates = await fatesOf(ctx, call, audience)
+  const piece = await pieceOf(ctx, call, audience, plan.dividedTo)
+  const fates = piece && (await decidePiece(ctx, call, piece))
   const drafts = await orStop(() => (fates ? draftsFor(ctx, call, fates) : draftsForAll(ctx, call, audience)))
   if ('stop' in drafts) return stop(ctx, held, message, drafts.stop)
   await ctx.db.transaction().execute(async tx => {
     const locked = await lockPlan(tx, message)
-    // It was cancelled since.
-    if (locked?.state !== 'waiting') return
+    // It was cancelled since, or another node goes on with it.
+    if (locked?.state !== 'waiting' || locked.dividedTo !== plan.dividedTo) return
     if ((await cancelledOf(tx, message)).size !== before.size) throw new Again()
-    await writeLeaving(tx, ctx, { call, audience, fates, drafts, before })
+    await writeLeaving(tx, ctx, { call, audience, piece, fates, drafts, before })
     await holdLease(tx, held.lease)
   })
   ctx.queue.kick(corpId)
@@ -93,11 +96,31 @@ function lastReason(before: ReadonlyMap<string, string>): StopReason {
   return typeof reason === 'object' && 'code' in reason ? (reason as StopReason) : { code: 'receiverGone' }
 }
 
+/** Persons who are decided about in one commit: more would hold what they lock for seconds. */
+const dividedAtOnce = 5000
+
+/** Who is decided about now, out of `total`; `isLast`: nobody follows. `after`: up to whom it was divided before. */
+type Piece = { members: readonly MemberCore[]; isLast: boolean; isFirst: boolean; total: number }
+
+export function nextPiece(members: readonly MemberCore[], after: number | null, atMost: number): Piece {
+  const left = members.filter(core => core.id > (after ?? 0)).sort((a, b) => a.id - b.id)
+  const isLast = left.length <= atMost
+  return { members: left.slice(0, atMost), isLast, isFirst: after === null, total: members.length }
+}
+
 /** Undefined where nobody is decided about: it goes to all alike. */
-async function fatesOf(ctx: WaitingNeeds, call: OpenCall, audience: Audience): Promise<Fate[] | undefined> {
-  const { type, view, message } = call
-  if (!type || !mayHold(ctx, message.corpId, type)) return undefined
+async function pieceOf(
+  ctx: WaitingNeeds,
+  { type, view, message }: OpenCall,
+  audience: Audience,
+  after: number | null,
+): Promise<Piece | undefined> {
+  if (!type || (after === null && !mayHold(ctx, message.corpId, type))) return undefined
   const members = audience.isAll ? await everybodyIn(view) : audience.members
+  return nextPiece(members, after, dividedAtOnce)
+}
+
+function decidePiece(ctx: WaitingNeeds, call: OpenCall, { members }: Piece): Promise<Fate[]> {
   const persons = members.map(({ id: memberId, userId }) => ({ memberId, userId }))
   return decideEach(ctx, call, persons, { hasWaited: false, noted: createNoted() })
 }
@@ -105,17 +128,18 @@ async function fatesOf(ctx: WaitingNeeds, call: OpenCall, audience: Audience): P
 type Leaving = {
   call: OpenCall
   audience: Audience
+  piece: Piece | undefined
   fates: readonly Fate[] | undefined
   drafts: readonly Draft[]
   before: ReadonlyMap<string, string>
 }
 
 async function writeLeaving(tx: Db, ctx: WaitingNeeds, leaving: Leaving): Promise<void> {
-  const { call, audience, fates, drafts, before } = leaving
+  const { call, audience, piece, fates, drafts, before } = leaving
   const { message } = call
   const { corpId, id } = message
   const at = new Date(ctx.now())
-  const lost = goneSince(message, audience)
+  const lost = goneSince(message, audience).filter(userId => !before.has(userId))
   const reason = keptReason({ code: 'receiverGone' })
   await putCancelled(
     tx,
@@ -124,16 +148,20 @@ async function writeLeaving(tx: Db, ctx: WaitingNeeds, leaving: Leaving): Promis
     at,
   )
   if (fates) await writeFates(tx, ctx, corpId, fates)
-  const persons =
-    fates?.length ?? (audience.isAll ? call.view.mirror.members.listed : audience.members.length)
+  const persons = piece?.total ?? (audience.isAll ? call.view.mirror.members.listed : audience.members.length)
   await addChildren(
     tx,
     message,
     drafts.map(draft => draft.message.id),
     persons + before.size + lost.length,
   )
+  const last = piece?.members.at(-1)
+  if (piece && last && !piece.isLast) {
+    await setDivided(tx, message, last.id)
+    return ctx.outbox.leave(tx, drafts)
+  }
   const someWait = fates?.some(({ decision }) => decision.do === 'wait' || decision.do === 'collect') ?? false
-  if (someWait) await setPeople(tx, message)
+  if (someWait || piece?.isFirst === false) await setPeople(tx, message)
   await ctx.outbox.leave(tx, drafts)
   if (!someWait) await endTold(tx, corpId, [id], { at, reason: null })
 }

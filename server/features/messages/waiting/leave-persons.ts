@@ -1,9 +1,8 @@
 import { describeError } from '../../../platform/operation/log.ts'
 import type { ActiveTask } from '../../../platform/queue/queue.ts'
-import { holdLease } from '../../../platform/queue/queue-store.ts'
+import { holdLease, LeaseLost } from '../../../platform/queue/queue-store.ts'
 import type { Db } from '../../../platform/storage/db.ts'
 import type { MessageRow } from '../../channels/part.ts'
-import { addMessageDays } from '../accept/message-day-store.ts'
 import type { Draft } from '../accept/outbox.ts'
 import { endTold, type StopReason } from '../fate/stop-waiting.ts'
 import { findMessages } from '../parts/store.ts'
@@ -40,9 +39,30 @@ const alikeAtMost = 3
 export async function leavePersons(ctx: WaitingNeeds, held: ActiveTask): Promise<boolean> {
   return untilSettled(async () => {
     const rows = await duePersons(ctx.db, held.corpId, new Date(ctx.now()), personsAtOnce)
-    if (rows.length > 0) await leaveRows(ctx, held, { rows, digest: undefined, opened: new Map() })
+    if (rows.length > 0) await leaveOrEach(ctx, held, rows)
     return rows.length > 0
   })
+}
+
+/** What cannot be written for one person keeps back no others: each is tried alone, and looked at again later. */
+async function leaveOrEach(
+  ctx: WaitingNeeds,
+  held: ActiveTask,
+  rows: readonly WaitingPerson[],
+): Promise<void> {
+  try {
+    await leaveRows(ctx, held, { rows, digest: undefined, opened: new Map() })
+  } catch (error) {
+    if (error instanceof LeaseLost || error instanceof Again) throw error
+    const persons = [...Map.groupBy(rows, row => row.memberId).values()]
+    if (persons.length > 1) {
+      for (const own of persons) await leaveOrEach(ctx, held, own)
+      return
+    }
+    ctx.log.error({ messageId: rows[0]?.messageId, ...describeError(error) }, 'waiting message not sent')
+    const ids = rows.map(row => row.id)
+    await postponeRows(ctx.db, held.corpId, ids, new Date(ctx.now() + againMs))
+  }
 }
 
 /** Closes the digests that are due; false when none is. */
@@ -53,11 +73,26 @@ export async function closeDigests(ctx: WaitingNeeds, held: ActiveTask): Promise
     if (held.signal.aborted) break
     await untilSettled(async () => {
       const rows = await rowsOfDigest(ctx.db, held.corpId, digest.id)
-      if (rows.length > 0) return leaveRows(ctx, held, { rows, digest, opened: calls })
+      if (rows.length > 0) return closeDigest(ctx, held, { rows, digest, opened: calls })
       await dropEmptyDigests(ctx.db, held.corpId, [digest.id])
     })
   }
   return due.length > 0
+}
+
+async function closeDigest(
+  ctx: WaitingNeeds,
+  held: ActiveTask,
+  batch: Batch & { digest: DigestRow },
+): Promise<void> {
+  try {
+    await leaveRows(ctx, held, batch)
+  } catch (error) {
+    if (error instanceof LeaseLost || error instanceof Again) throw error
+    const [row] = batch.rows
+    ctx.log.error({ messageId: row?.messageId, ...describeError(error) }, 'waiting message not sent')
+    await postponeDigest(ctx.db, held.corpId, batch.digest.id, new Date(ctx.now() + againMs))
+  }
 }
 
 /** What was decided about rows that are due, and what is written of it. `later` are rows that nobody can decide about now. */
@@ -78,12 +113,6 @@ async function leaveRows(ctx: WaitingNeeds, held: ActiveTask, batch: Batch): Pro
   const waitsOn = digest && postponedUntil(ctx, outcome)
   const ids = [...new Set(batch.rows.map(row => row.messageId))]
   await ctx.db.transaction().execute(async tx => {
-    // A digest is a message of the list that nobody asked for; what it lists was counted when it was accepted.
-    if (!waitsOn)
-      await addMessageDays(
-        tx,
-        outcome.digests.map(one => one.draft.message),
-      )
     await lockPlans(tx, corpId, ids)
     if (digest && waitsOn) await postponeDigest(tx, corpId, digest.id, waitsOn)
     else {
@@ -115,9 +144,12 @@ async function outcomeOf(ctx: WaitingNeeds, corpId: string, batch: Batch): Promi
     const together = togetherOf(own, outcome, isDigest)
     if (together.length < 2) continue
     // Where one message cannot carry them, each goes alone.
-    const draft = await orStop(() => digestDraft(ctx, together, calls, together[0]!.core!))
-    if (!draft || 'stop' in draft) continue
-    outcome.digests.push({ draft, fates: together })
+    const { message } = together.at(-1)!
+    const made = await tried(ctx, message, async () => ({
+      draft: await digestDraft(ctx, together, calls, together[0]!.core!),
+    }))
+    if (!('draft' in made) || !made.draft) continue
+    outcome.digests.push({ draft: made.draft, fates: together })
     for (const fate of together) alone.delete(fate)
   }
   for (const [id, own] of Map.groupBy(alone, one => one.message.id)) {

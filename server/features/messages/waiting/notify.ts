@@ -103,7 +103,10 @@ async function mayDiffer(ctx: WaitingNeeds, view: View, { said, audience }: Noti
     members.map(core => core.id),
     { now, acceptedAt: now, expiresAt: said.timing?.expiresAt?.getTime(), about: null, hasWaited: false },
   )
-  return [...bases.values()].some(basis => {
+  // All who chose nothing are decided about alike, where nothing counts what has left for them.
+  const alike = [...bases.values()].find(basis => !basis.choice)
+  const own = [...bases.values()].filter(basis => basis.choice)
+  return [...(alike ? [alike] : []), ...own].some(basis => {
     const decision = decide(basis)
     return decision.do !== 'send' || decision.cause || decision.channels.join() !== channels.join()
   })

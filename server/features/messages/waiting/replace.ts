@@ -6,12 +6,12 @@ import { keptReason } from '../../channels/telling.ts'
 import { tellResults } from '../fate/results-store.ts'
 import { stopWaiting } from '../fate/stop-waiting.ts'
 import { findMessages } from '../parts/store.ts'
-import { type AboutKey, cancelPartsTo, messagesOfAbout } from '../plans/about-store.ts'
+import { type AboutKey, cancelPartsTo, messagesOfAbout, stopExpanding } from '../plans/about-store.ts'
 import { findPlans, isOpen } from '../plans/plan-store.ts'
 import { Again } from './again.ts'
 import { openCall, type WaitingNeeds } from './open-call.ts'
 
-/** Earlier messages of one about that a later one looks at: there is hardly ever more than one that has not left. */
+/** Earlier messages of one about that a later one looks at beside those that wait: what is on its way is among the newest. */
 const lookedAtMost = 200
 
 /** The receivers of the calls of an about that wait as a whole, by message; undefined: nobody knows whom they reach any more. */
@@ -19,7 +19,8 @@ export type Earlier = Map<string, Audience | undefined>
 
 /** Reads them before the transaction that replaces them. The corp's address book is in memory. */
 export async function readEarlier(ctx: WaitingNeeds, key: AboutKey): Promise<Earlier> {
-  const ids = await messagesOfAbout(ctx.db, key, lookedAtMost)
+  // Of those that were divided into persons, the persons are known.
+  const ids = await messagesOfAbout(ctx.db, key, lookedAtMost, [])
   const plans = await findPlans(ctx.db, key.corpId, ids)
   const messages = await findMessages(ctx.db, key.corpId, [...plans.keys()])
   const earlier: Earlier = new Map()
@@ -45,7 +46,8 @@ export async function replaceEarlier(
   const { corpId } = key
   const at = new Date(ctx.now())
   const userIds = later.isAll ? undefined : later.members.map(core => core.userId)
-  const ids = await messagesOfAbout(tx, key, lookedAtMost)
+  const memberIds = later.isAll ? undefined : later.members.map(core => core.id)
+  const ids = await messagesOfAbout(tx, key, lookedAtMost, memberIds)
   const plans = await findPlans(tx, corpId, ids)
   const messages = await findMessages(tx, corpId, ids)
   // All who replace take the messages in one order.
@@ -58,6 +60,7 @@ export async function replaceEarlier(
     if (isOpen(plan))
       await stopWaiting(tx, message, replaced, { userIds: of, receivers: message.receivers }, at)
     const bearers = message.children ?? [id]
+    if (userIds === undefined) await stopExpanding(tx, corpId, bearers)
     const parts = await cancelPartsTo(tx, { corpId, ids: bearers, userIds }, keptReason(replaced), at)
     if (parts > 0) await tellResults(tx, [message], at)
   }

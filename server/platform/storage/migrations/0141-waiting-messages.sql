@@ -27,6 +27,7 @@ create table message_plan (
   input text not null,
   state text not null,
   due_at timestamptz,
+  divided_to bigint,
   reason text,
   ended_at timestamptz,
   primary key (corp_id, message_id),
@@ -38,6 +39,7 @@ comment on column message_plan.call is 'notify | send | sms';
 comment on column message_plan.input is 'sealed: the inputs as the call read them';
 comment on column message_plan.state is 'waiting: the whole waits | people: it was divided into persons, who wait | done | cancelled';
 comment on column message_plan.due_at is 'when the whole is looked at; null while only a person can move it';
+comment on column message_plan.divided_to is 'up to which member.id a call to many is divided into persons, who are written some at a time; null before and after; it stays where the call was ended in between';
 comment on column message_plan.reason is 'why it was cancelled, as message_part.reason';
 comment on column message_plan.ended_at is 'since when nothing of it waits; retention and the requestId count from then';
 

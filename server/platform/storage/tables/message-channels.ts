@@ -111,6 +111,7 @@ export type WaitingTables = MarkTables & {
     input: string
     state: 'waiting' | 'people' | 'done' | 'cancelled'
     due_at: Date | null
+    divided_to: number | null
     reason: string | null
     ended_at: Date | null
   }
