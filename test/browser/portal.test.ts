@@ -432,7 +432,7 @@ describe('the phone’s workbench', () => {
       expect(await page.getByRole('article').count()).toBe(0)
       await axe(page)
       for (const name of ['消息', '我的']) {
-        await page.getByRole('button', { name }).click()
+        await page.locator('.mobile-tabs').getByRole('button', { name }).click()
         await page.locator('.mobile-tabs [aria-current=page]', { hasText: name }).waitFor()
         await fitsWidth(page)
         await axe(page)
