@@ -16,7 +16,7 @@ import type { TemplateCard } from '../../upstream/wecom/cards/template-card.ts'
 import type { MessageRow } from '../channels/part.ts'
 import { isRefusedWhole, partsOf } from '../messages/fate/fate-store.ts'
 import { findOfCorp } from '../messages/fate/status.ts'
-import { answersOf, countUpdatable, type Respondent } from './answers/answers.ts'
+import { countUpdatable, type Respondent, shownAnswers } from './answers/answers.ts'
 import { leftNames } from './answers/left-names-store.ts'
 import { obstacleOf, type RemindNeeds, remindableAt, remindOfCard } from './answers/remind.ts'
 import { chosenIn, pressedIn, tallyOf, tallySchema } from './answers/tally.ts'
@@ -132,7 +132,7 @@ export const cardAnswers = pageCall({
   ): Promise<CardAnswers> {
     const language = languageOf(request.headers['accept-language'])
     const view = viewOf(ctx, operator(corpId))
-    const answers = await answersOf(ctx, view, await findOfCorp(ctx, corpId, input.msgId))
+    const answers = await shownAnswers(ctx, view, input.msgId)
     const { asked, first } = answers
     const { card, onPress, firstPressWins } = asked.content
     const obstacle = obstacleOf(answers, ctx.now(), zoneOf(ctx, corpId))
@@ -234,7 +234,7 @@ export const exportCardAnswers = pageCall({
   async handle(ctx: Core & { mirrors: Mirrors }, { input, visitor, corpId, reply }) {
     const language = input.language ?? 'zh'
     const view = viewOf(ctx, operator(corpId))
-    const answers = await answersOf(ctx, view, await findOfCorp(ctx, corpId, input.msgId))
+    const answers = await shownAnswers(ctx, view, input.msgId)
     await recordExport(ctx, { corpId, actor: visitor.actor, list: 'cardAnswers', input })
     const { card } = answers.asked.content
     const own = words[language]

@@ -10,7 +10,7 @@ import { facts, table, when } from '../../platform/command/text.ts'
 import type { Core } from '../../platform/core.ts'
 import { formatCount } from '../../platform/format.ts'
 import { findOfCorp } from '../messages/fate/status.ts'
-import { answersOf, countUpdatable } from './answers/answers.ts'
+import { countUpdatable, shownAnswers } from './answers/answers.ts'
 import { type RemindNeeds, remindOfCard } from './answers/remind.ts'
 import { chosenIn, pressedIn, tallyOf } from './answers/tally.ts'
 import { cardCountsOf, remindersOf } from './card-api.ts'
@@ -30,7 +30,7 @@ const show = directoryCommand({
     const corpId = corpOf(ctx, corp)
     await ctx.mirrors.load(corpId)
     const view = viewOf(ctx, operator(corpId))
-    const answers = await answersOf(ctx, view, await findOfCorp(ctx, corpId, id))
+    const answers = await shownAnswers(ctx, view, id)
     const { card } = answers.asked.content
     const counts = cardCountsOf(answers)
     const tally = tallyOf(answers)

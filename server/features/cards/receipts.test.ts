@@ -5,6 +5,7 @@ import { until } from '../../../test/until.ts'
 import type { Definition } from '../message-types/definition.ts'
 import { putType } from '../message-types/put-type.ts'
 import { arrived, fresh, shownMail, statusOf, useSmtp } from '../messages/messages.fixture.ts'
+import { findMessage } from '../messages/parts/store.ts'
 import { cardsOf, press, startCards } from './cards.fixture.ts'
 
 let cards: Awaited<ReturnType<typeof startCards>>
@@ -120,6 +121,19 @@ describe('a receipt', () => {
     const gone = await notify('asked')
     await fresh(world, dev).post('/api/message/recall', { msgId: gone })
     expect((await by(me, 'acknowledge', { msgId: gone })).retMessage).toContain('已撤回')
+    // It has no words any more that could be read.
+    expect((await by(me, 'open', { msgId: gone })).body).toMatchObject({ state: 'recalled', text: '' })
+    expect(await acts(gone)).toEqual([0, 0])
+    // A press may be on its way while a message is recalled.
+    const late = await notify('asked')
+    const recalledAt = new Date(world.ctx.now())
+    await world.ctx.db
+      .updateTable('message')
+      .set({ recalled_at: recalledAt })
+      .where('id', '=', late)
+      .execute()
+    await press(world, late, 'zhangsan', 'received')
+    expect(await acts(late)).toEqual([0, 0])
   })
 
   it('is counted per person over all texts of a call', async () => {
@@ -131,6 +145,19 @@ describe('a receipt', () => {
     expect(mine.text).toContain(`${n - 1}-0`)
     await by(me, 'open', { msgId })
     expect(await acts(msgId)).toEqual([1, 0])
+    // The id of the text that a person got is not told to them, and means the same.
+    const whole = await findMessage(world.ctx.db, { corpId: world.corpId, id: msgId })
+    for (const id of whole?.children ?? [])
+      await by(me, 'acknowledge', { msgId: id }).then(() => by(me, 'open', { msgId: id }))
+    expect(await acts(msgId)).toEqual([1, 1])
+    const marked = await world.ctx.db.selectFrom('message_mark').select('message_id').execute()
+    expect(marked.filter(one => whole?.children?.includes(one.message_id))).toEqual([])
+  })
+
+  it('is urged, and not reminded of as a card is', async () => {
+    const msgId = await notify('asked')
+    const reminded = await fresh(world, dev).post('/api/message/card/remind', { msgId })
+    expect([reminded.retCode, reminded.retMessage]).toEqual(['1000', expect.stringContaining('催办')])
   })
 })
 
@@ -216,11 +243,23 @@ describe('the console', () => {
     const [mine] = (await me.get('/web/portal/messages')).body.list
     expect(mine.text + mine.title).toContain(`工资 ${n} 元`)
   })
+
+  it('hides a private card with a receipt as well', async () => {
+    await put('secret-card', { text: '奖金 {{ n }} 元', private: true, receipt: true })
+    const msgId = await notify('secret-card')
+    expect(await cardsOf(world, msgId)).toHaveLength(1)
+    const admin = await signInAs(world, 'super', 'lisi')
+    const answers = await admin.get('/web/messages/card/answers', { msgId, state: 'unanswered' })
+    const file = await admin.get('/web/messages/card/export', { msgId })
+    for (const one of [answers, file])
+      expect([one.retCode, one.retMessage]).toEqual(['1009', expect.stringContaining('私密')])
+    expect((await admin.get('/web/messages/marks', { msgId })).body.counts.people).toBe(2)
+  })
 })
 
 describe('where a person puts a message', () => {
   const ids = async (shelf: string) =>
-    ((await me.get('/web/portal/messages', { shelf })).body.list as { id: string }[]).map(one => one.id)
+    ((await me.get('/web/portal/messages', { shelf, pageSize: 100 })).body.list as { id: string }[]).map(one => one.id)
 
   it('is the archive, later, or the inbox again', async () => {
     const msgId = await notify('plain')
@@ -241,6 +280,25 @@ describe('where a person puts a message', () => {
     await by(me, 'open', { msgId })
     expect((await ids('inbox')).filter(one => one === msgId)).toHaveLength(1)
     expect((await ids('inbox'))[0]).toBe(newer)
+  })
+
+  it('is the inbox for all that come back at once', async () => {
+    const sent: string[] = []
+    for (let at = 0; at < 22; at++) sent.push(await notify('plain', { toUser: 'zhangsan' }))
+    const until = new Date(world.ctx.now() + 3_600_000).toISOString()
+    for (const msgId of sent) await by(me, 'place', { msgId, place: 'later', until })
+    expect(await ids('later')).toEqual([...sent].reverse())
+    world.clock.offsetMs += 3_600_000
+    const found: string[] = []
+    for (let after = ''; ; ) {
+      const query = { pageSize: 10, ...(after ? { after } : {}) }
+      const { list, next } = (await me.get('/web/portal/messages', query)).body
+      found.push(...list.map((one: { id: string }) => one.id))
+      if (!next) break
+      after = next
+    }
+    expect(found.filter(one => sent.includes(one)).sort()).toEqual([...sent].sort())
+    expect(await ids('unread')).toEqual(expect.arrayContaining(sent))
   })
 
   it.each([

@@ -20,8 +20,9 @@ const perLink: AttemptLimit = { purpose: 'mail-stop', atMost: 20, windowMs: 3_60
 
 /**
  * The link at the foot of a mail. GET shows what it does and changes nothing, because scanners open every link; POST acts, from the page's
- * button or from a mail program (docs/upstream/mail-programs.md#one-click-unsubscription), which sends no cookie and follows no redirect. Whatever it sends in the body, the address says
- * all. A feature that is switched off strands nobody: the link works all the same.
+ * button or from a mail program (docs/upstream/mail-programs.md#one-click-unsubscription), which sends no cookie and follows no redirect, and
+ * says `List-Unsubscribe=One-Click` as a form of either kind. A POST without that, such as a scanner's, is shown the page. A feature that is
+ * switched off strands nobody: the link works all the same.
  */
 export function registerStopPage(app: FastifyInstance, ctx: Needs): void {
   app.get(`${stopPath}:token`, answersHead, (request, reply) => answer(ctx, request, reply, showStop))
@@ -29,10 +30,13 @@ export function registerStopPage(app: FastifyInstance, ctx: Needs): void {
     takeAnything(posts, ctx.bodies, smallBody)
     posts.post(`${stopPath}:token`, async (request, reply) => {
       ctx.bodies.end(request)
-      return answer(ctx, request, reply, stop)
+      return answer(ctx, request, reply, isOneClick(request.body) ? stop : showStop)
     })
   })
 }
+
+/** Of a form, or of one in parts (multipart/form-data). */
+const isOneClick = (body: unknown) => /List-Unsubscribe"?(=|\s+)One-Click/.test(String(body))
 
 /** `home`: the portal, or the phone's page. */
 type KnownLink = { link: StopLink; type: MessageType; userId: string; address: string; home: string }

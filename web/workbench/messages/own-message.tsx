@@ -20,11 +20,12 @@ export function OwnMessage(props: { message: MessageRow; onOpen: OpenApp; isOpen
   const own = useText('own-messages')
   const [whole, setWhole] = useState<MessageRow | undefined>(props.isOpened ? props.message : undefined)
   const [isOpen, setOpen] = useState(props.isOpened ?? false)
+  const [isAcknowledged, setAcknowledged] = useState(false)
   const [failure, setFailure] = useState<unknown>()
   const bodyId = useId()
   const message = isOpen && whole ? whole : props.message
   const { id, channel, sender, title, text, state, card } = message
-  const isRead = props.message.isRead || whole !== undefined
+  const isRead = props.message.isRead || whole !== undefined || isAcknowledged
   const open = () =>
     api
       .post('/web/portal/messages/open', { msgId: id })
@@ -70,7 +71,7 @@ export function OwnMessage(props: { message: MessageRow; onOpen: OpenApp; isOpen
         ) : null}
         <Leads message={message} onOpen={props.onOpen} onFollow={() => void open()} />
         {isOpen && state !== 'recalled' ? <Places message={message} onFailure={setFailure} /> : null}
-        <Receipt message={message} onFailure={setFailure} />
+        <Receipt message={message} onGiven={() => setAcknowledged(true)} onFailure={setFailure} />
       </div>
       {failure === undefined ? null : (
         <p className="wb-lost" role="alert">
@@ -115,8 +116,12 @@ function Leads(props: { message: MessageRow; onOpen: OpenApp; onFollow(): void }
   )
 }
 
-/** What the sender asked for: to be told that it was received. */
-function Receipt(props: { message: MessageRow; onFailure(error: unknown): void }): ReactNode {
+/** What the sender asked for: to be told that it was received, which says that it was read. */
+function Receipt(props: {
+  message: MessageRow
+  onGiven(): void
+  onFailure(error: unknown): void
+}): ReactNode {
   const own = useText('own-messages')
   const { id, receipt, state } = props.message
   const [isGiven, setGiven] = useState(receipt === 'given')
@@ -133,7 +138,10 @@ function Receipt(props: { message: MessageRow; onFailure(error: unknown): void }
     setBusy(true)
     api
       .post('/web/portal/messages/acknowledge', { msgId: id })
-      .then(() => setGiven(true))
+      .then(() => {
+        setGiven(true)
+        props.onGiven()
+      })
       .catch(props.onFailure)
       .finally(() => setBusy(false))
   }

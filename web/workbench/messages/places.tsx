@@ -13,12 +13,18 @@ export function Places(props: { message: MessageRow; onFailure(error: unknown): 
   const client = useQueryClient()
   const [isBusy, setBusy] = useState(false)
   const { id, isArchived, laterUntil } = props.message
-  const isInInbox = !isArchived && (laterUntil === '' || Date.parse(laterUntil) <= Date.now())
+  // The page of one message shows it wherever it is put.
+  const [isInInbox, setInInbox] = useState(
+    !isArchived && (laterUntil === '' || Date.parse(laterUntil) <= Date.now()),
+  )
   const put = (place: 'inbox' | 'archived' | 'later', until?: string) => {
     setBusy(true)
     api
       .post('/web/portal/messages/place', { msgId: id, place, ...(until ? { until } : {}) })
-      .then(() => client.invalidateQueries({ queryKey: ['/web/portal/messages'] }))
+      .then(() => {
+        setInInbox(place === 'inbox')
+        return client.invalidateQueries({ queryKey: ['/web/portal/messages'] })
+      })
       .catch(props.onFailure)
       .finally(() => setBusy(false))
   }

@@ -11,6 +11,8 @@ import type { CardContent } from '../../channels/wecom/cards/content.ts'
 import { isUsable } from '../../channels/wecom/cards/plan-update.ts'
 import { type CardPart, cardParts } from '../../channels/wecom/cards/receiver-store.ts'
 import { isForAll, personId, personsOf, type Receiver } from '../../channels/wecom/cards/receivers.ts'
+import { findOfCorp } from '../../messages/fate/status.ts'
+import { checkBodyShown } from '../../messages/fate/subject.ts'
 import { findMessage } from '../../messages/parts/store.ts'
 import { newestAnswers, type PressRow } from '../presses/press-store.ts'
 import { type SeenPerson, seenPersons } from '../seen-persons.ts'
@@ -73,6 +75,13 @@ export type Answers = {
   /** Who pressed first, where that ends it. */
   first: { person: SeenPerson; press: PressRow } | undefined
   parts: CardPart[]
+}
+
+/** The same for an administrator of the corp. Throws 1000, and 1009 for a private one. */
+export async function shownAnswers(ctx: Core, view: View, msgId: string): Promise<Answers> {
+  const message = await findOfCorp(ctx, view.mirror.corpId, msgId)
+  checkBodyShown(ctx, message)
+  return answersOf(ctx, view, message)
 }
 
 /** Who answered what, as this view may know it. */

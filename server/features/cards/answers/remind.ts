@@ -6,7 +6,7 @@ import { formatMoment } from '../../../platform/format.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { own, told } from '../../../platform/http/told.ts'
 import { isAnswerable } from '../../../upstream/wecom/cards/check-card.ts'
-import type { MessageRow } from '../../channels/part.ts'
+import { asksReceipt, type MessageRow } from '../../channels/part.ts'
 import { type SubmitNeeds, submit } from '../../messages/accept/submit.ts'
 import { type Answers, type AskedCard, answersOf } from './answers.ts'
 
@@ -29,6 +29,12 @@ export function obstacleOf(answers: Answers, now: number, timeZone: string): Api
   const refused = (zh: string, en: string) =>
     new ApiError('badParameter', { zh: told`${own(zh)}`, en: told`${own(en)}` })
   if (!isAnswerable(content.card)) return refused('这张卡片不需要回答', 'this card is not to be answered')
+  // A card of its own would be acknowledged in its place.
+  if (asksReceipt(content))
+    return refused(
+      '这条消息要求回执，请用催办',
+      'this message asks for a receipt: urge its receivers instead',
+    )
   if (message.recalledAt) return refused('消息已撤回', 'the message was recalled')
   if (content.firstPressWins && (first || asked.card.firstPress !== null))
     return refused('已有人回答，不需要其他人再回答', 'somebody answered, which ended it for all')

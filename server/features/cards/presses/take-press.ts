@@ -163,7 +163,8 @@ async function keep(
   if (ends) await endForAll(tx, card, { id, user: member?.name || press.userId }, at)
   if (asksReceipt(content)) {
     // What is pressed there says that it was received, and is no answer that its developer asked for.
-    if (member && !isMenu && (await isReceiver(tx, message, member.id)))
+    if (!member || isMenu || message.recalledAt !== null) return
+    if (await isReceiver(tx, message, member.id))
       await noteAcknowledged(tx, await listedOf(tx, message), member.id, at)
     return
   }

@@ -199,6 +199,8 @@ describe('writing a message in the console', () => {
   it('pins a message as an announcement in the same act, once', async () => {
     const body = { ...text, content: '今晚停水', requestId: 'pin-1' }
     const pin = { title: '停水', content: '今晚停水', until: until() }
+    for (const given of [{ until: '明天' }, { until: '' }])
+      expect((await send({ ...body, pin: { ...pin, ...given } })).retCode).toBe('1000')
     const wrong = await send({ ...body, pin: { ...pin, until: '2020-01-01T00:00:00Z' } })
     expect(wrong).toMatchObject({ retCode: '1000', retMessage: expect.stringContaining('until') })
     expect(await arrived(world, '今晚停水')).toHaveLength(0)

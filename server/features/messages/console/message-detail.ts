@@ -5,11 +5,9 @@ import type { Corps } from '../../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import { record } from '../../../platform/audit/audit.ts'
 import type { Core } from '../../../platform/core.ts'
-import { ApiError } from '../../../platform/http/errors.ts'
 import { flag, text } from '../../../platform/http/input.ts'
 import { pageOf, paging } from '../../../platform/http/list-input.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
-import { told } from '../../../platform/http/told.ts'
 import { type Language, languageOf, wordsIn } from '../../../platform/http/words.ts'
 import type { Queue } from '../../../platform/queue/queue.ts'
 import { isAnswerable as isAnswerableCard } from '../../../upstream/wecom/cards/check-card.ts'
@@ -24,7 +22,7 @@ import type { CardContent } from '../../channels/wecom/cards/content.ts'
 import { recall } from '../fate/recall.ts'
 import { resend } from '../fate/resend.ts'
 import { answerAtMost, findOfCorp, reasonOf, waitOf } from '../fate/status.ts'
-import { titleOf } from '../fate/subject.ts'
+import { checkBodyShown, titleOf } from '../fate/subject.ts'
 import type { RefusedReceiver } from '../parts/store.ts'
 import { planOf } from '../plans/plan-store.ts'
 import * as store from './console-store.ts'
@@ -330,20 +328,13 @@ export const openMessage = pageCall({
   output: previewSchema,
   async handle(ctx: Needs, { input, visitor, corpId }): Promise<Preview> {
     const message = await findOfCorp(ctx, corpId, input.msgId)
-    if (!isBodyShown(openContent(ctx, message))) throw isPrivate(message)
+    checkBodyShown(ctx, message)
     const detail = { channel: message.channel, agentName: message.agentName }
     const look = { corpId, actor: visitor.actor, act: 'message.look' as const, target: message.id, detail }
     await record(ctx.db, ctx, look)
     return previewOf(ctx, message)
   },
 })
-
-function isPrivate({ typeKey }: MessageRow): ApiError {
-  return new ApiError('forbidden', {
-    zh: told`消息类型 ${typeKey ?? ''} 是私密的：正文只有发送方和收件人能看到`,
-    en: told`the message type ${typeKey ?? ''} is private: its sender and its receivers alone see what it says`,
-  })
-}
 
 function previewOf(ctx: Needs, { corpId, channel, ...message }: MessageRow): Preview {
   const setup = ctx.messageSettings.setupOf(corpId, channel)

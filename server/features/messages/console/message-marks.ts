@@ -7,13 +7,11 @@ import { exporting, pageOf, paging } from '../../../platform/http/list-input.ts'
 import { fileSchema } from '../../../platform/http/output.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
 import { languageOf } from '../../../platform/http/words.ts'
-import type { Db } from '../../../platform/storage/db.ts'
-import type { MessageKey } from '../../channels/part.ts'
 import { findOfCorp } from '../fate/status.ts'
 import {
+  allPeopleOf,
   countPeople,
   countUrgeable,
-  type Lack,
   lacks,
   type PersonRow,
   peopleOf,
@@ -108,7 +106,7 @@ export const exportMessageMarks = pageCall({
     return sendCsv(reply, {
       name: 'message-marks',
       head: heads[language],
-      chunks: allPeople(ctx.db, message, input.lack),
+      chunks: allPeopleOf(ctx.db, message, input.lack, rowsAtOnce),
       cells: row => [
         row.userId,
         row.name,
@@ -123,19 +121,6 @@ export const exportMessageMarks = pageCall({
 })
 
 const rowsAtOnce = 5000
-
-async function* allPeople(
-  db: Db,
-  message: MessageKey,
-  without: Lack | undefined,
-): AsyncGenerator<PersonRow[]> {
-  for (let after = 0; ; ) {
-    const rows = await peopleOf(db, message, { lack: without, after, limit: rowsAtOnce })
-    if (rows.length > 0) yield rows
-    if (rows.length < rowsAtOnce) return
-    after = rows.at(-1)!.memberId
-  }
-}
 
 export const urgeReceivers = pageCall({
   method: 'POST',

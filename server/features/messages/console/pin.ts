@@ -62,6 +62,12 @@ async function announcementOf(
     tags: toTag.map(Number),
   }
   const visibility = await visibilityOf(ctx, corpId, given, toEveryone)
-  const { title, content, until } = pin
-  return { title, content, isImportant: false, visibility, from: undefined, until: new Date(until) }
+  const { title, content } = pin
+  const until = new Date(pin.until)
+  if (Number.isNaN(until.getTime()))
+    throw new ApiError('badParameter', {
+      zh: 'pin.until 应为 ISO 时间',
+      en: 'pin.until should be an ISO time',
+    })
+  return { title, content, isImportant: false, visibility, from: undefined, until }
 }

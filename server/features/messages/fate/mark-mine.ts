@@ -22,7 +22,8 @@ type Mine = { message: MessageRow; row: MyRow; memberId: number }
 async function mine(ctx: Core, corpId: string, person: Person, msgId: string): Promise<Mine> {
   const memberId = person.member?.id
   const [row] = memberId === undefined ? [] : await mineById(ctx.db, { corpId, memberId }, [msgId])
-  const message = row && (await findMessage(ctx.db, { corpId, id: msgId }))
+  // One that carries a text is marked as the message that is listed.
+  const message = row && (await findMessage(ctx.db, { corpId, id: row.id }))
   if (!message || memberId === undefined)
     throw new ApiError('badParameter', {
       zh: told`你的消息中没有 ${msgId}：它可能已过保存期，或者是发给别人的`,
@@ -42,11 +43,13 @@ export async function openMine(
   const { message, row, memberId } = await mine(ctx, corpId, person, msgId)
   const at = new Date(ctx.now())
   const cameBack = row.laterUntil !== null && row.laterUntil <= at
-  if (row.readAt === null || cameBack)
+  // What was recalled has no words any more that could be read.
+  const isNew = row.readAt === null && row.recalledAt === null
+  if (isNew || cameBack)
     await ctx.db.transaction().execute(async tx => {
       if (cameBack)
-        await place(tx, { corpId, messageId: msgId, memberId }, { archivedAt: null, laterUntil: null })
-      await noteRead(tx, message, memberId, at)
+        await place(tx, { corpId, messageId: message.id, memberId }, { archivedAt: null, laterUntil: null })
+      if (isNew) await noteRead(tx, message, memberId, at)
     })
   const opened = await myMessage(ctx, { corpId, memberId }, msgId, readAt, language)
   if (!opened) throw new Error('a message went while it was opened')
@@ -98,7 +101,7 @@ export async function placeMine(
       zh: 'until 应在现在以后，90 天以内',
       en: 'until should be in the future, at most 90 days from now',
     })
-  const { memberId } = await mine(ctx, corpId, person, msgId)
+  const { message, memberId } = await mine(ctx, corpId, person, msgId)
   const archivedAt = where === 'archived' ? new Date(now) : null
-  await place(ctx.db, { corpId, messageId: msgId, memberId }, { archivedAt, laterUntil: until ?? null })
+  await place(ctx.db, { corpId, messageId: message.id, memberId }, { archivedAt, laterUntil: until ?? null })
 }

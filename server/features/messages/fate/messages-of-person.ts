@@ -53,7 +53,8 @@ export async function messagesOfPerson(
         at: row.createdAt.toISOString(),
         via: wordsIn(language, channelOf(message.channel).label),
         sender: message.agentName,
-        title: titleOf(ctx, message),
+        // Of a call to several the title may be written for another of them.
+        title: message.receivers === 1 ? titleOf(ctx, message) : '',
         state: 'waiting',
         reason: '',
         advice: '',

@@ -58,7 +58,10 @@ const rowsAtMost = 400
 type Page = { shelf: Shelf; after: string | undefined; size: number; readAt: Date | null }
 type Needs = Core & { messageSettings: Setups }
 
-/** `next` is the cursor of the following page; '' at the end. What was put off and has come back stands first. */
+/**
+ * `next` is the cursor of the following page; '' at the end. What was put off and has come back stands first, the latest of it; the rest in
+ * its own place.
+ */
 export async function myMessages(
   ctx: Needs,
   reader: Reader,
@@ -67,7 +70,8 @@ export async function myMessages(
 ): Promise<{ list: MyMessage[]; next: string }> {
   const { shelf, after, size, readAt } = page
   const now = ctx.now()
-  const back = after === undefined && shelf === 'inbox' ? await cameBack(ctx, reader) : []
+  const back = shelf === 'inbox' ? await cameBack(ctx, reader) : []
+  const first = new Set(back.map(row => row.id))
   const floor = new Date(now - shownMs)
   const shown: MyRow[] = []
   let before = after === undefined ? newest(ctx) : readCursor(after)
@@ -81,11 +85,13 @@ export async function myMessages(
         break
       }
       before = { at: row.at, id: row.partId }
-      if (isOn(shelf, row, now)) shown.push(row)
+      if (isOn(shelf, row, now) && !first.has(row.id)) shown.push(row)
     }
   }
   return {
-    list: [...back, ...shown].map(row => messageOf(ctx, reader.corpId, row, readAt, language)),
+    list: [...(after === undefined ? back : []), ...shown].map(row =>
+      messageOf(ctx, reader.corpId, row, readAt, language),
+    ),
     next: isMore ? `${before.at.getTime()}.${before.id}` : '',
   }
 }
@@ -93,8 +99,8 @@ export async function myMessages(
 function isOn(shelf: Shelf, row: MyRow, now: number): boolean {
   if (shelf === 'archived') return row.archivedAt !== null
   if (row.archivedAt !== null) return false
-  // What has come back stands first in the inbox.
-  if (row.laterUntil !== null) return shelf === 'later' && row.laterUntil.getTime() > now
+  const isPutOff = row.laterUntil !== null && row.laterUntil.getTime() > now
+  if (isPutOff || shelf === 'later') return isPutOff && shelf === 'later'
   return shelf === 'inbox' || (shelf === 'unread' && !isReadOf(row))
 }
 

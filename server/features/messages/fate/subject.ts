@@ -1,7 +1,9 @@
 import type { Core } from '../../../platform/core.ts'
+import { ApiError } from '../../../platform/http/errors.ts'
+import { told } from '../../../platform/http/told.ts'
 import type { PortalMessage, Setups } from '../../channels/channel.ts'
 import { channelOf } from '../../channels/channels.ts'
-import { isBodyShown } from '../../channels/part.ts'
+import { isBodyShown, type MessageRow } from '../../channels/part.ts'
 import { openContent } from '../../channels/sealed.ts'
 import { withoutSender } from './my-messages.ts'
 
@@ -60,4 +62,14 @@ function outlineOf(ctx: Needs, { corpId, channel }: TitledMessage, content: obje
 function shortened(text: string): string {
   const all = [...text.trimStart().replaceAll(/\s+/g, ' ')]
   return all.length > beginningAtMost ? `${all.slice(0, beginningAtMost).join('')}…` : all.join('')
+}
+
+/** Before an administrator is shown what a message says, or what people answered to its words. Throws 1009 for a private one. */
+export function checkBodyShown(ctx: Core, message: Pick<MessageRow, 'content' | 'typeKey'>): void {
+  if (isBodyShown(openContent(ctx, message))) return
+  const key = message.typeKey ?? ''
+  throw new ApiError('forbidden', {
+    zh: told`消息类型 ${key} 是私密的：正文只有发送方和收件人能看到`,
+    en: told`the message type ${key} is private: its sender and its receivers alone see what it says`,
+  })
 }

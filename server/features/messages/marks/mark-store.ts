@@ -108,24 +108,28 @@ export async function countActs(db: Db, { corpId, id }: MessageKey): Promise<Act
   return rows[0] ?? { read: 0, acknowledged: 0 }
 }
 
+/** Ids of members, both ends included. It stands in each branch, because the planner carries no range over a join. */
+type Ids = { from: number; to: number }
+const allIds: Ids = { from: 0, to: Number.MAX_SAFE_INTEGER }
+
 /** Who sees a message in their list: those of its parts that ended, or everybody who was there; without those who left since. */
-const people = (message: MessageKey): RawBuilder<unknown> => sql`
+const people = (message: MessageKey, { from, to }: Ids): RawBuilder<unknown> => sql`
   select me.id as member_id, me.user_id, me.name, min(got.at) as got_at from (
     select u.member_id, p.finished_at as at
     from message_part p cross join lateral unnest(p.member_ids) as u(member_id)
     where p.corp_id = ${message.corpId} and p.message_id = any(${bearersOf(message)}::text[]) and p.chunk = 0
-      and p.state in ('sent', 'failed', 'unknown')
+      and p.state in ('sent', 'failed', 'unknown') and u.member_id between ${from} and ${to}
     union all
     select everybody.id, p.finished_at from message_part p
       join member everybody on everybody.corp_id = p.corp_id and everybody.created_at <= p.finished_at
     where p.corp_id = ${message.corpId} and p.message_id = any(${bearersOf(message)}::text[]) and p.chunk = 0
-      and p.state in ('sent', 'failed', 'unknown') and p.user_ids = array['@all']
+      and p.state in ('sent', 'failed', 'unknown') and p.user_ids = array['@all'] and everybody.id between ${from} and ${to}
   ) as got join member me on me.corp_id = ${message.corpId} and me.id = got.member_id and me.left_at is null
   group by me.id, me.user_id, me.name`
 
 /** Of a message: got, its people; k, what they did with it; w, when they looked at their list. */
-const peopleAndMarks = (message: MessageKey) => sql`
-  (${people(message)}) as got
+const peopleAndMarks = (message: MessageKey, ids = allIds) => sql`
+  (${people(message, ids)}) as got
   left join message_mark k on k.corp_id = ${message.corpId} and k.message_id = ${message.id} and k.member_id = got.member_id
   left join workbench w on w.corp_id = ${message.corpId} and w.owner = got.member_id::text`
 
@@ -161,24 +165,36 @@ const isLacking: Record<Lack, RawBuilder<unknown>> = {
   acknowledged: sql`k.acknowledged_at is null`,
 }
 
-/** The people of a message by id, all or those who have not done something. `after`: the id of the last one before, in the place of `offset`. */
+/** The people of a message by id, all or those who have not done something. */
 export async function peopleOf(
   db: Db,
   message: MessageKey,
-  {
-    lack,
-    after = 0,
-    offset = 0,
-    limit,
-  }: { lack?: Lack | undefined; after?: number; offset?: number; limit: number },
+  { lack, ids, offset = 0, limit }: { lack?: Lack | undefined; ids?: Ids; offset?: number; limit: number },
 ): Promise<PersonRow[]> {
   const { rows } = await sql<PersonRow>`
     select got.member_id as "memberId", got.user_id as "userId", got.name, coalesce(w.read_at >= got.got_at, false) as "isShown",
       k.read_at as "readAt", k.acknowledged_at as "acknowledgedAt", coalesce(k.urged, 0)::int as urged, k.urged_at as "urgedAt"
-    from ${peopleAndMarks(message)}
-    where got.member_id > ${after} and ${lack ? isLacking[lack] : sql`true`}
+    from ${peopleAndMarks(message, ids)}
+    where ${lack ? isLacking[lack] : sql`true`}
     order by got.member_id limit ${limit} offset ${offset}`.execute(db)
   return rows
+}
+
+/** All of them, so many at a time; a message may have a million. */
+export async function* allPeopleOf(
+  db: Db,
+  message: MessageKey,
+  lack: Lack | undefined,
+  atOnce: number,
+): AsyncGenerator<PersonRow[]> {
+  const { rows } = await sql<{ id: number }>`
+    select got.member_id as id from ${peopleAndMarks(message)}
+    where ${lack ? isLacking[lack] : sql`true`} order by got.member_id`.execute(db)
+  for (let at = 0; at < rows.length; at += atOnce) {
+    const some = rows.slice(at, at + atOnce)
+    const ids = { from: some[0]!.id, to: some.at(-1)!.id }
+    yield await peopleOf(db, message, { lack, ids, limit: atOnce })
+  }
 }
 
 /**

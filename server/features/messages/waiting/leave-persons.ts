@@ -198,9 +198,10 @@ function notNow(outcome: Outcome, fate: Fate, why: NotNow): void {
   else outcome.later.push(row.id)
 }
 
-/** Of what leaves for one person now, that which leaves as one message; the newest last. */
+/** Of what leaves for one person now, that which leaves as one message; the newest last. What asks for a receipt is acknowledged by itself. */
 function togetherOf(own: readonly Fate[], { rows }: Outcome, isDigest: boolean): Fate[] {
-  const inOrder = [...own].sort((a, b) => rows.get(a)!.id - rows.get(b)!.id)
+  const joined = own.filter(one => !one.type?.definition.receipt)
+  const inOrder = joined.sort((a, b) => rows.get(a)!.id - rows.get(b)!.id)
   if (isDigest) return inOrder
   const normal = inOrder.filter(one => one.type?.definition.level === 'normal')
   return normal.length > alikeAtMost ? normal : []

@@ -257,6 +257,17 @@ describe('a digest', () => {
     expect(await arrived(world, '591')).toEqual([])
   })
 
+  it('leaves what asks for a receipt by itself', async () => {
+    await put('asked', { text: '待确认 {{ n }}', digest: { minutes: 60 }, receipt: true })
+    for (const n of [595, 596]) await notify({ type: 'asked', data: { n } })
+    await settled()
+    expect(await arrived(world, '待确认')).toEqual([])
+    await pass(61)
+    const sent = await arrived(world, '待确认')
+    expect(sent).toHaveLength(2)
+    for (const one of sent) expect(JSON.stringify(one.content)).toContain('收到')
+  })
+
   it('leaves as one message, whose state is that of what it lists', async () => {
     const sent = []
     for (const n of [601, 602, 603]) sent.push(await notify({ type: 'digest', data: { n } }))

@@ -15,11 +15,11 @@ export function takeForms(scope: FastifyInstance, bodies: BodiesInProgress, atMo
   scope.addContentTypeParser('*', (_request, _payload, done) => done(noForm()))
 }
 
-/** Has the routes of `scope` read whatever comes, of at most so many bytes, and leave it, because their addresses say all. */
+/** Has the routes of `scope` take whatever comes, of at most so many bytes, as text. */
 export function takeAnything(scope: FastifyInstance, bodies: BodiesInProgress, atMost: number): void {
   scope.removeAllContentTypeParsers()
   scope.addContentTypeParser('*', (request, payload, done) =>
-    readBody(bodies, request, payload, atMost, error => done(error, undefined)),
+    readBody(bodies, request, payload, atMost, (error, body) => done(error, body?.toString())),
   )
 }
 

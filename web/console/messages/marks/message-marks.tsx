@@ -12,6 +12,8 @@ import { LackChoice } from './lack-choice.tsx'
 
 const pageSize = 20
 const everyMs = 10_000
+/** To count many more people again and again would cost the server too much. */
+const followedAtMost = 10_000
 type Lack = 'shown' | 'read' | 'acknowledged'
 
 /** Who has opened a message and acknowledged it, who has not, and the button that urges them. */
@@ -25,7 +27,7 @@ export function MessageMarks({ msgId }: { msgId: string }): ReactNode {
   const read = useRead(
     '/web/messages/marks',
     { msgId, lack, pageNo, pageSize },
-    { keep: true, every: everyMs },
+    { keep: true, every: one => (one && one.counts.people <= followedAtMost ? everyMs : false) },
   )
   if (read.error && !read.data) return <ErrorState error={read.error} retry={() => void read.refetch()} />
   if (!read.data) return <Loading />
