@@ -76,6 +76,13 @@ describe('corps by API', () => {
     await post('/api/admin/messageType/state', { key: 'notice', state: 'paused' })
     expect((await get('/api/admin/messageTypes')).list).toMatchObject([{ key: 'notice', state: 'paused' }])
     expect(await get('/api/admin/messageType', { key: 'notice' })).toMatchObject({ templates })
+    const sendApproval = (await get('/api/admin/message/approvalSettings')).sendApproval
+    expect(await post('/api/admin/message/approvalSettings/set', { sendApproval })).toEqual({ sendApproval })
+    for (const what of ['approve', 'refuse', 'pause', 'resume', 'end']) {
+      const path = `/api/admin/message/${what}`
+      called.add(path)
+      expect((await all.post(path, { msgId: 'none', reason: 'x' })).retCode, path).toBe('1000')
+    }
     expect((await get('/api/admin/message-choices', { userId: 'zhangsan' })).types).toEqual([])
   })
 

@@ -14,7 +14,8 @@ import { warningsIn, warningsSchema } from '../../channels/warnings.ts'
 import { forecastOf, forecastSchema } from '../accept/forecast.ts'
 import { type SendAnswer, sendAnswerIn, sendAnswerSchema } from '../accept/sending.ts'
 import { channelBySendType, composeFields, submissionOf } from '../accept/submission.ts'
-import { type SubmitNeeds, submit } from '../accept/submit.ts'
+import type { WaitingNeeds } from '../waiting/open-call.ts'
+import { send } from '../waiting/send.ts'
 
 const composePreviewSchema = Type.Object({
   preview: previewSchema,
@@ -65,13 +66,13 @@ export const sendFromConsole = pageCall({
   directory: true,
   input: composeFields,
   output: sendAnswerSchema,
-  async handle(ctx: SubmitNeeds, { input, visitor, corpId, request }): Promise<SendAnswer> {
+  async handle(ctx: WaitingNeeds, { input, visitor, corpId, request }): Promise<SendAnswer> {
     if (!input.requestId) throw new ApiError('missingParameter', 'requestId')
     const given = submissionOf(ctx, corpId, channelBySendType(input.sendType), input)
     // All corps share the operator's id, so their requestIds are kept apart by corp.
     const requestId = `${corpId} ${input.requestId}`
     const submission = { ...given, requestId, actor: visitor.actor }
     const language = languageOf(request.headers['accept-language'])
-    return sendAnswerIn(language, await submit(ctx, operator(corpId), submission))
+    return sendAnswerIn(language, await send(ctx, operator(corpId), submission))
   },
 })

@@ -10,7 +10,7 @@ import {
 } from '../../channels/part.ts'
 import { keptRecalled } from '../../channels/telling.ts'
 import { type Attempt, insertParts, lockMessages, type Result } from '../parts/store.ts'
-import { countPersons, planOf } from '../plans/plan-store.ts'
+import { countPersons, isWhole, planOf } from '../plans/plan-store.ts'
 
 export type PartView = {
   id: number
@@ -139,12 +139,13 @@ async function countOthers(db: Db, message: CountedMessage): Promise<Count[]> {
   const plan = await planOf(db, message)
   const known = persons.reduce((sum, one) => sum + one.receivers, 0)
   const others = Math.max(0, message.receivers - known)
-  const isWhole = plan?.state === 'waiting' || (plan?.state === 'cancelled' && message.children?.length === 0)
-  const whole = isWhole && others > 0
-  return [
-    ...persons,
-    ...(whole ? [{ state: plan.state as 'waiting' | 'cancelled', receivers: others }] : []),
-  ].map(one => ({ ...one, isRecalled: false, isAll: false }))
+  const isCancelled = plan?.state === 'cancelled' && message.children?.length === 0
+  const state = isWhole(plan) ? ('waiting' as const) : isCancelled ? ('cancelled' as const) : undefined
+  return [...persons, ...(state && others > 0 ? [{ state, receivers: others }] : [])].map(one => ({
+    ...one,
+    isRecalled: false,
+    isAll: false,
+  }))
 }
 
 async function countParts(db: Db, message: MessageKey): Promise<Count[]> {

@@ -2,7 +2,15 @@ import type { Db } from '../../../platform/storage/db.ts'
 import type { MessageKey } from '../../channels/part.ts'
 import type { WaitingReason } from '../../channels/reason.ts'
 import { keptReason } from '../../channels/telling.ts'
-import { cancelledOf, endPlans, isOpen, lockPlan, putCancelled, putSteps } from '../plans/plan-store.ts'
+import {
+  cancelledOf,
+  endPlans,
+  isOpen,
+  isWhole,
+  lockPlan,
+  putCancelled,
+  putSteps,
+} from '../plans/plan-store.ts'
 import { dropEmptyDigests, takeOfMessage } from '../plans/waiting-store.ts'
 import { tellResults } from './results-store.ts'
 
@@ -27,7 +35,7 @@ export async function stopWaiting(
   if (!plan || !isOpen(plan)) return 0
   const { corpId, id } = message
   const kept = keptReason(reason)
-  if (plan.state === 'waiting') {
+  if (isWhole(plan)) {
     const before = await cancelledOf(tx, message)
     if (userIds !== undefined) {
       // Who they are of all its receivers is decided again when it is due, without these.

@@ -84,7 +84,8 @@ async function leaveRows(ctx: WaitingNeeds, held: ActiveTask, batch: Batch): Pro
         tx,
         outcome.digests.map(one => one.draft.message),
       )
-    await lockPlans(tx, corpId, ids)
+    // Paused since it was read.
+    if ((await lockPlans(tx, corpId, ids)) && !waitsOn) throw new Again()
     if (digest && waitsOn) await postponeDigest(tx, corpId, digest.id, waitsOn)
     else {
       // Whoever joins it afterwards opens another.
@@ -145,7 +146,10 @@ async function decideAll(
   for (const [id, own] of Map.groupBy(rows, row => row.messageId)) {
     const [message, plan] = [messages.get(id), plans.get(id)]
     if (!message || !plan) continue
-    const call = opened.get(id) ?? (await tried(ctx, message, () => openCall(ctx, message, plan, true)))
+    const isHeld = plan.state === 'paused'
+    const call = isHeld
+      ? ({ isPaused: true } as const)
+      : (opened.get(id) ?? (await tried(ctx, message, () => openCall(ctx, message, plan, true))))
     opened.set(id, call)
     if ('stop' in call) for (const row of own) outcome.rows.set(stopped(message, row, call.stop), row)
     else if ('isPaused' in call) outcome.later.push(...own.map(row => row.id))
