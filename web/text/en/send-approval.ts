@@ -6,7 +6,7 @@ export const text: Record<keyof typeof zh, string> = {
   by: 'Sender',
   askedAt: 'Asked at',
   cost: 'Cost',
-  costOf: '{n} SMS, {yuan} yuan',
+  costOf: '{n} SMS, {cost}',
   smsOf: '{n} SMS, no price is set',
   noCost: 'No SMS',
   to: 'To',

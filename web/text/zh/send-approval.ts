@@ -4,7 +4,7 @@ export const text = {
   by: '发送人',
   askedAt: '提交于',
   cost: '费用',
-  costOf: '{n} 条短信，{yuan} 元',
+  costOf: '{n} 条短信，{cost}',
   smsOf: '{n} 条短信，未设置单价',
   noCost: '没有短信费用',
   to: '发给',

@@ -155,14 +155,32 @@ describe('a send to more people than the corp allows', () => {
     const alone = await notify(108)
     expect((await approvalOf(alone.msgId)).standing).toBe('confirm')
     expect((await decide('approve', alone.msgId)).retCode).toBe('0')
-    const { rows } = await sql`select detail from audit where act = 'message.approve' and target = ${alone.msgId}`.execute(
-      world.ctx.db,
-    )
+    const { rows } =
+      await sql`select detail from audit where act = 'message.approve' and target = ${alone.msgId}`.execute(
+        world.ctx.db,
+      )
     expect(rows).toMatchObject([{ detail: { state: 'confirmed' } }])
     await sql`delete from developer_owner`.execute(world.ctx.db)
     await world.ctx.reloadConfig(world.corpId)
     await settled()
   })
+})
+
+it('programs and commands decide by the same rules', async () => {
+  const manager = await managerBy(world, { member: 'zhangsan', corpId: world.corpId })
+  const sent = [await notify(151), await notify(152), await notify(153), await notify(154)]
+  const [one, two, three, four] = sent.map(({ msgId }) => msgId)
+  expect((await manager.post('/api/admin/message/approve', { msgId: one })).retCode).toBe('0')
+  expect((await manager.post('/api/admin/message/refuse', { msgId: two, reason: '不发' })).retCode).toBe('0')
+  await runCommand(world.ctx, ['message', 'approve', three!])
+  await runCommand(world.ctx, ['message', 'refuse', four!, '不发'])
+  await settled()
+  expect(await Promise.all([one, two, three, four].map(async id => (await status(id!)).status))).toEqual([
+    'sent',
+    'cancelled',
+    'sent',
+    'cancelled',
+  ])
 })
 
 it('what is urgent leaves at once, and is reviewed afterwards', async () => {
@@ -213,21 +231,29 @@ describe('what waits', () => {
     await settled()
     expect(await arrived(world, '501 元')).toHaveLength(1)
 
-    await put('digest', '收 {{ n }}', { frequency: { atMost: 1, minutes: 60, rest: 'digest' }, digest: { minutes: 30 } })
+    await put('digest', '收 {{ n }}', {
+      frequency: { atMost: 1, minutes: 60, rest: 'digest' },
+      digest: { minutes: 30 },
+    })
     const person = await notify(502, { type: 'digest', toUser: 'lisi' })
     await settled()
     const manager = await managerBy(world)
     expect((await manager.post('/api/admin/message/pause', { msgId: person.msgId })).retCode).toBe('0')
     await pass(40)
     expect(await arrived(world, '收 502')).toEqual([])
-    await runCommand(world.ctx, ['message', 'resume', person.msgId])
+    expect((await manager.post('/api/admin/message/resume', { msgId: person.msgId })).retCode).toBe('0')
     await pass(2)
     expect(await arrived(world, '收 502')).toHaveLength(1)
 
     const gone = await notify(503, { toUser: 'lisi', sendAt: at(10) })
+    await runCommand(world.ctx, ['message', 'pause', gone.msgId])
+    await runCommand(world.ctx, ['message', 'resume', gone.msgId])
     const done = await runCommand(world.ctx, ['message', 'end', gone.msgId])
     expect(done.text).toContain('1 个不再发')
     expect(await status(gone.msgId)).toMatchObject({ status: 'cancelled', reason: '管理员 结束了发送' })
+    const later = await notify(504, { toUser: 'lisi', sendAt: at(10) })
+    const ended = await manager.post('/api/admin/message/end', { msgId: later.msgId })
+    expect(ended.body).toEqual({ cancelled: 1, left: 0 })
   })
 })
 
@@ -237,7 +263,10 @@ it('a type on trial reaches its test people alone', async () => {
   const { msgId } = await notify(601, { type: 'trial' })
   await settled()
   expect(await arrived(world, '试 601')).toMatchObject([{ to: ['lisi'] }])
-  expect(await status(msgId)).toMatchObject({ status: 'sent', receivers: { total: 3, sent: 1, cancelled: 2 } })
+  expect(await status(msgId)).toMatchObject({
+    status: 'sent',
+    receivers: { total: 3, sent: 1, cancelled: 2 },
+  })
   const why = await fresh(world, dev).get('/api/message/why', { msgId, userId: 'wangwu' })
   expect(JSON.stringify(why.body.steps)).toContain('试用中')
 })

@@ -7,6 +7,7 @@ import { ErrorState, Loading } from '../../../ui/feedback.tsx'
 import { Panel } from '../../../ui/panel.tsx'
 import { type Translator, useText } from '../../../ui/text.ts'
 import { formatTime } from '../../../ui/values/format.ts'
+import { formatYuan } from '../../../ui/values/money.ts'
 import { MessageContent } from '../message-content.tsx'
 import { RefuseDialog } from './refuse-dialog.tsx'
 
@@ -26,27 +27,29 @@ export function MessageApproval(props: { message: Answer<'/web/messages/one'> })
   if (one.standing === '')
     return <Alert type="info" showIcon title={decidedWords(t, approval, one)} style={{ marginBlock: 16 }} />
   return (
-    <Panel title={t('title')}>
-      <Alert
-        type="warning"
-        showIcon
-        title={t(one.isReview ? 'waitsReview' : 'waits')}
-        description={one.cause}
-      />
-      <Descriptions
-        size="small"
-        column={{ xs: 1, sm: 1, md: 2 }}
-        style={{ marginBlock: 16 }}
-        items={[
-          { key: 'to', label: t('to'), children: t('people', { n: one.receivers }) },
-          { key: 'cost', label: t('cost'), children: costWords(t, one) },
-          { key: 'by', label: t('by'), children: one.askedBy },
-          { key: 'at', label: t('askedAt'), children: formatTime(one.askedAt) },
-        ]}
-      />
-      {isPrivate ? null : <MessageContent key={msgId} msgId={msgId} />}
-      <Decision msgId={msgId} one={one} />
-    </Panel>
+    <div style={{ marginBlock: 16 }}>
+      <Panel title={t('title')}>
+        <Alert
+          type="warning"
+          showIcon
+          title={t(one.isReview ? 'waitsReview' : 'waits')}
+          description={one.cause}
+        />
+        <Descriptions
+          size="small"
+          column={{ xs: 1, sm: 1, md: 2 }}
+          style={{ marginBlock: 16 }}
+          items={[
+            { key: 'to', label: t('to'), children: t('people', { n: one.receivers }) },
+            { key: 'cost', label: t('cost'), children: costWords(t, one) },
+            { key: 'by', label: t('by'), children: one.askedBy },
+            { key: 'at', label: t('askedAt'), children: formatTime(one.askedAt) },
+          ]}
+        />
+        {isPrivate ? null : <MessageContent key={msgId} msgId={msgId} />}
+        <Decision msgId={msgId} one={one} />
+      </Panel>
+    </div>
   )
 }
 
@@ -78,7 +81,7 @@ function Decision({ msgId, one }: { msgId: string; one: Approval }): ReactNode {
 
 function costWords(t: T, { sms, cost }: Approval): string {
   if (sms === 0) return t('noCost')
-  return cost === 0 ? t('smsOf', { n: sms }) : t('costOf', { n: sms, yuan: (cost / 100).toFixed(2) })
+  return cost === 0 ? t('smsOf', { n: sms }) : t('costOf', { n: sms, cost: formatYuan(cost) })
 }
 
 function decidedWords(
