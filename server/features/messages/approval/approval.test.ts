@@ -166,6 +166,19 @@ describe('a send to more people than the corp allows', () => {
   })
 })
 
+it('what was approved late waits for its type like any other', async () => {
+  const { msgId } = await notify(161)
+  world.clock.offsetMs += 26 * 60 * 60_000
+  await setTypeState(world.ctx, 'test', world.corpId, 'one', 'paused')
+  await runCommand(world.ctx, ['message', 'approve', msgId])
+  await settled()
+  expect((await status(msgId)).status).toBe('queued')
+  await setTypeState(world.ctx, 'test', world.corpId, 'one', 'live')
+  await pass(1)
+  expect(await arrived(world, '161 元')).toHaveLength(1)
+  as = await signInAs(world, 'super', 'zhangsan')
+})
+
 it('programs and commands decide by the same rules', async () => {
   const manager = await managerBy(world, { member: 'zhangsan', corpId: world.corpId })
   const sent = [await notify(151), await notify(152), await notify(153), await notify(154)]
