@@ -38,6 +38,7 @@ import { overviewFeature } from './features/overview/feature.ts'
 import { passthroughFeature } from './features/passthrough/feature.ts'
 import { paymentsFeature } from './features/payments/feature.ts'
 import { quietHoursFeature } from './features/quiet-hours/feature.ts'
+import { sendApprovalFeature } from './features/send-approval/feature.ts'
 import { settingsFileFeature } from './features/settings-file/feature.ts'
 import { todoSourcesFeature } from './features/todo-sources/feature.ts'
 import { todosFeature } from './features/todos/feature.ts'
@@ -103,6 +104,7 @@ export const features = [
   passthroughFeature,
   channelsFeature,
   messageTypesFeature,
+  sendApprovalFeature,
   messageChoicesFeature,
   messageListsFeature,
   messagesFeature,

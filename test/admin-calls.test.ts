@@ -5,6 +5,7 @@ import { adminCalls } from '../server/features.ts'
 import { setRole } from '../server/organisation/people/administrators.ts'
 import { type Manager, managerBy } from './admin-token.ts'
 import { type Answer, call, callerOf, startWorld, type World } from './harness.ts'
+import { checkHolding } from './holding-calls.fixture.ts'
 
 let world: World
 let all: Manager
@@ -24,12 +25,9 @@ afterAll(async () => {
 })
 
 const called = new Set<string>()
-async function get(path: string, query: Record<string, string | number> = {}) {
-  return bodyOf(path, await all.get(path, query))
-}
-async function post(path: string, body: object = {}) {
-  return bodyOf(path, await all.post(path, body))
-}
+const get = async (path: string, query: Record<string, string | number> = {}) =>
+  bodyOf(path, await all.get(path, query))
+const post = async (path: string, body: object = {}) => bodyOf(path, await all.post(path, body))
 function bodyOf(path: string, answer: Answer) {
   called.add(path)
   expect(answer.retCode, `${path}: ${answer.retMessage}`).toBe('0')
@@ -79,6 +77,7 @@ describe('corps by API', () => {
     expect((await get('/api/admin/messageChoices', { userId: 'zhangsan' })).types).toEqual([])
   })
 
+  it('hold what is to be sent', () => checkHolding(all, called))
   it('have their features switched', async () => {
     await post('/api/admin/feature/set', { feature: 'mcp', on: false })
     const { list } = await get('/api/admin/features')

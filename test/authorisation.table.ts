@@ -221,6 +221,7 @@ export const audiences: Record<string, Audience> = {
   '/web/messages/content': 'super',
   '/web/messages/resend': 'super',
   '/web/messages/recall': 'super',
+  ...those('/web/messages/', 'approval approve refuse pause resume approval-settings approval-settings/save'),
   '/web/messages/preview': 'super',
   '/web/messages/send': 'super',
   ...those('/web/messages/', 'notify notify-foresee list-upload'),

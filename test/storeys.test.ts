@@ -25,6 +25,7 @@ const trees: Record<string, Record<string, readonly string[]>> = {
     // What leaves later goes the way of what is accepted.
     waiting: ['waiting'],
     senders: ['console', 'trial', 'urge'],
+    approval: ['approval'],
     manifest: ['*'],
   },
   // A new channel is one more `*`: it knows the form, and the list knows it.

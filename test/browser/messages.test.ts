@@ -8,6 +8,8 @@ import {
   useAgents,
   useSms,
 } from '../../server/features/messages/messages.fixture.ts'
+import { setSendApproval } from '../../server/features/send-approval/set-approval.ts'
+import { standard } from '../../server/features/send-approval/settings.ts'
 import type { World } from '../harness.ts'
 import { closeBrowser, look, type Visit, visit } from './browser.ts'
 import { startWorld } from './world.ts'
@@ -111,6 +113,17 @@ describe('the message centre in the console', () => {
     await drawer.getByText('停用 没有收到').waitFor()
     await drawer.getByText(/^成员已禁用。请在企业微信管理后台/).waitFor()
     await look(page)
+    await setSendApproval(world.ctx, 'test', world.corpId, { receivers: 1, untyped: true })
+    const asked = await sendText(world, '先看一看的', { toUser: 'zhangsan|lisi' })
+    await setSendApproval(world.ctx, 'test', world.corpId, standard)
+    await page.goto(`/console/messages?open=${asked.msgId}`)
+    await drawer.getByText('发给 2 人，超过 1 人须批准').waitFor()
+    await drawer.getByRole('button', { name: '查看内容' }).click()
+    await drawer.getByText('先看一看的').waitFor()
+    await look(page)
+    await drawer.getByRole('button', { name: '批准', exact: true }).click()
+    await drawer.getByText(/^张三.*批准$/).waitFor()
+    await drawer.locator('.ant-descriptions').getByText('已发出').waitFor()
     expect(complaints).toEqual([])
     await close()
   })

@@ -52,6 +52,7 @@ import type { text as personalData } from './zh/personal-data.ts'
 import type { text as portal } from './zh/portal.ts'
 import type { text as pushes } from './zh/pushes.ts'
 import type { text as requests } from './zh/requests.ts'
+import type { text as sendApproval } from './zh/send-approval.ts'
 import type { text as signIn } from './zh/sign-in.ts'
 import type { text as signIns } from './zh/sign-ins.ts'
 import type { text as start } from './zh/start.ts'
@@ -93,6 +94,7 @@ export type Areas = {
   'message-choices': typeof messageChoices
   'message-types': typeof messageTypes
   'message-why': typeof messageWhy
+  'send-approval': typeof sendApproval
   messages: typeof messages
   mobile: typeof mobile
   objects: typeof objects

@@ -1511,8 +1511,8 @@ export type MessageTypeListOutput = {
     channels: ('wecom' | 'email' | 'sms' | 'official')[]
     /** 所属开发者；企业自己的类型为空 */
     devId: string
-    /** draft 等待第一次批准；live 启用；paused 已暂停；revoked 已停用 */
-    state: 'draft' | 'live' | 'paused' | 'revoked'
+    /** draft 等待第一次批准；live 启用；trial 试用，只发给 testPeople；paused 已暂停；revoked 已停用 */
+    state: 'draft' | 'live' | 'trial' | 'paused' | 'revoked'
     /** 生效的版本，没有则为 0 */
     version: number
     /** 最新的版本 */
@@ -1543,8 +1543,8 @@ export type MessageTypeGetOutput = {
   channels: ('wecom' | 'email' | 'sms' | 'official')[]
   /** 所属开发者；企业自己的类型为空 */
   devId: string
-  /** draft 等待第一次批准；live 启用；paused 已暂停；revoked 已停用 */
-  state: 'draft' | 'live' | 'paused' | 'revoked'
+  /** draft 等待第一次批准；live 启用；trial 试用，只发给 testPeople；paused 已暂停；revoked 已停用 */
+  state: 'draft' | 'live' | 'trial' | 'paused' | 'revoked'
   /** 生效的版本，没有则为 0 */
   version: number
   /** 最新的版本 */
@@ -1676,6 +1676,8 @@ export type MessageTypeGetOutput = {
   receipt?: boolean
   /** 管理员、服务台和导出看不到正文 */
   private?: boolean
+  /** 试用时收到的人，userId，最多 20 个 */
+  testPeople?: string[]
 }
 
 export type MessageListInput = {
@@ -1872,7 +1874,7 @@ export type MessageStatusOutput = {
   status: 'sent' | 'queued' | 'failed' | 'unknown' | 'cancelled'
   /** 等待发出时，最近一次发出的时间 */
   waitsUntil?: string
-  /** cancelled 的原因 */
+  /** cancelled 的原因，或等待批准、被暂停 */
   reason?: string
   /** 业务编号，发送时填了才有 */
   about?: string

@@ -419,7 +419,7 @@ export type EventData = {
     status: 'sent' | 'queued' | 'failed' | 'unknown' | 'cancelled'
     /** 等待发出时，最近一次发出的时间 */
     waitsUntil?: string
-    /** cancelled 的原因 */
+    /** cancelled 的原因，或等待批准、被暂停 */
     reason?: string
     /** 业务编号，发送时填了才有 */
     about?: string

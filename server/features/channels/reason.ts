@@ -84,6 +84,27 @@ export const waitingReasons = {
       en: 'when it was due, the receiver had left or was out of reach of the developer',
     }),
   },
+  refusedBy: {
+    words: ({ who, why }: { who: string; why: string }): Words => ({
+      zh: `${who} 没有批准：${why}`,
+      en: `${who} did not approve it: ${why}`,
+    }),
+  },
+  notApproved: {
+    words: ({ days }: { days: number }): Words => ({
+      zh: `${days} 天内没有人批准`,
+      en: `nobody approved it within ${counted(days, 'day')}`,
+    }),
+  },
+  endedBy: {
+    words: ({ who }: { who: string }): Words => ({ zh: `${who} 结束了发送`, en: `${who} ended it` }),
+  },
+  pausedTooLong: {
+    words: (): Words => ({
+      zh: '被暂停，120 天后仍未继续',
+      en: 'it was paused, and still was 120 days later',
+    }),
+  },
   refusedWhenDue: {
     words: ({ zh, en }: { zh: string; en: string }): Words => ({
       zh: `到发送时不能发出：${zh}`,
@@ -92,6 +113,50 @@ export const waitingReasons = {
   },
 } satisfies Record<string, ReasonText>
 export type WaitingReason = ReasonOf<typeof waitingReasons>
+
+/** Why a send needs approval. */
+export const approvalCauses = {
+  manyReceivers: {
+    words: ({ persons, atMost }: { persons: number; atMost: number }): Words => ({
+      zh: `发给 ${persons} 人，超过 ${atMost} 人须批准`,
+      en: `it goes to ${persons} people, and more than ${atMost} need approval`,
+    }),
+  },
+  toEverybody: {
+    words: (): Words => ({ zh: '发给所有人须批准', en: 'messages to everybody need approval' }),
+  },
+  listedWord: {
+    words: ({ word }: { word: string }): Words => ({
+      zh: `含有「${word}」须批准`,
+      en: `texts with "${word}" need approval`,
+    }),
+  },
+} satisfies Record<string, ReasonText>
+export type ApprovalCause = ReasonOf<typeof approvalCauses>
+
+/** What became of a send that needed approval, or was held by a person. */
+export const approvalReasons = {
+  awaitsApproval: { words: (): Words => ({ zh: '等待批准', en: 'waits for approval' }) },
+  pausedByAdministrator: {
+    words: (): Words => ({ zh: '管理员暂停了发送', en: 'an administrator paused it' }),
+  },
+  approvedBy: {
+    words: ({ who }: { who: string }): Words => ({ zh: `${who} 已批准`, en: `approved by ${who}` }),
+  },
+  confirmedBy: {
+    words: ({ who }: { who: string }): Words => ({
+      zh: `发送人 ${who} 已再次确认，没有其他人可以批准`,
+      en: `confirmed by its sender ${who}: nobody else could approve it`,
+    }),
+  },
+  reviewedBy: {
+    words: ({ who }: { who: string }): Words => ({
+      zh: `发出后由 ${who} 复核`,
+      en: `reviewed by ${who} after it left`,
+    }),
+  },
+} satisfies Record<string, ReasonText>
+export type ApprovalReason = ReasonOf<typeof approvalReasons>
 
 const units: [minutes: number, zh: string, en: string][] = [
   [1440, '天', 'day'],
@@ -159,6 +224,12 @@ export const decisionReasons = {
     words: (): Words => ({
       zh: '必达或紧急，本人的关闭对它无效',
       en: 'it must arrive or is urgent: it cannot be switched off',
+    }),
+  },
+  trial: {
+    words: (): Words => ({
+      zh: '消息类型在试用中，只发给试用人员',
+      en: 'the message type is on trial, and reaches its test people alone',
     }),
   },
   waited: { words: (): Words => ({ zh: '等待结束', en: 'the wait is over' }) },

@@ -3,6 +3,8 @@ import { type ToldWords, wordsOfOthers } from '../../platform/http/told.ts'
 import { type Language, storedWords, type Words, wordsIn, wordsToStore } from '../../platform/http/words.ts'
 import { channelList, channelOf } from './channels.ts'
 import {
+  approvalCauses,
+  approvalReasons,
   type CodedReason,
   commonReasons,
   decisionReasons,
@@ -20,6 +22,8 @@ const tellings: Record<string, ReasonText> = Object.assign(
   commonReasons,
   waitingReasons,
   decisionReasons,
+  approvalCauses,
+  approvalReasons,
   ...channelList.map(([, channel]) => channel.reasons),
 )
 

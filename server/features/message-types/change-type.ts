@@ -2,8 +2,13 @@ import { perform } from '../../platform/acts/perform.ts'
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import { own, told } from '../../platform/http/told.ts'
+import type { Db } from '../../platform/storage/db.ts'
+import { checkKnownByAll } from '../../platform/upkeep/known-by-all.ts'
 import { needsApproval } from './definition.ts'
 import * as store from './types-store.ts'
+
+/** The migration with which trials came. */
+const trialSince = '0146-send-approval.sql'
 
 export function noType(key: string): ApiError {
   return new ApiError('badParameter', {
@@ -47,7 +52,7 @@ export async function approveType(
 }
 
 /**
- * Pauses, revokes and resumes a type: nothing is sent by one that is paused or revoked, and its developer cannot change one that is revoked.
+ * Puts a type on trial, pauses, revokes and resumes it: on trial it reaches its test people alone; nothing is sent by one that is paused or revoked, and its developer cannot change one that is revoked.
  * What was accepted before is sent. A type that is in the state already stays so. Throws 1000.
  */
 export async function setTypeState(
@@ -60,11 +65,23 @@ export async function setTypeState(
   const before = await store.findType(ctx.db, corpId, key)
   if (!before) throw noType(key)
   if (before.state === state) return
+  // An older node would send to everybody.
+  if (state === 'trial') await checkKnownByAll(ctx.db, trialSince)
   await perform(ctx, { act: 'message.type.state', actor, corpId }, async tx => {
     const type = await store.lockExisting(tx, corpId, key)
     if (!type) throw noType(key)
+    if (state === 'trial') await checkTestPeople(tx, type)
     await store.setState(tx, type, state)
     const changes = [{ field: 'state', before: type.state, after: state }]
     return { target: key, targetName: '', detail: { changes }, answer: undefined }
+  })
+}
+
+async function checkTestPeople(tx: Db, { corpId, key }: store.TypeRow): Promise<void> {
+  const [newest] = await store.versionsOf(tx, corpId, key)
+  if (newest?.definition.testPeople?.length) return
+  throw new ApiError('badParameter', {
+    zh: told`消息类型 ${key} 没有试用人员：请先在定义中写 testPeople`,
+    en: told`the message type ${key} has no test people: write testPeople into its definition first`,
   })
 }

@@ -111,7 +111,7 @@ const approve = command({
   },
 })
 
-function stateCommand(word: 'pause' | 'revoke' | 'resume', summary: string, state: TypeState) {
+function stateCommand(word: 'trial' | 'pause' | 'revoke' | 'resume', summary: string, state: TypeState) {
   return command({
     path: `message type ${word}`,
     point: 'message:type',
@@ -129,7 +129,8 @@ export const typeCommands = [
   show,
   put,
   approve,
+  stateCommand('trial', '试用消息类型：只发给定义中 testPeople 里的人，其他人不发', 'trial'),
   stateCommand('pause', '暂停消息类型：不再接受发送，已接受的照常发出', 'paused'),
-  stateCommand('resume', '恢复暂停或停用的消息类型', 'live'),
+  stateCommand('resume', '恢复试用、暂停或停用的消息类型', 'live'),
   stateCommand('revoke', '停用消息类型：不再接受发送，其开发者也不能再修改', 'revoked'),
 ]

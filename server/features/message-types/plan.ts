@@ -51,6 +51,10 @@ export const planAbouts = {
     en: 'Minutes after which what has not left is not sent any more; not for must',
   },
   receipt: { zh: '要求收件人点「收到」', en: 'Receivers are asked to acknowledge it' },
+  testPeople: {
+    zh: '试用时收到的人，userId，最多 20 个',
+    en: 'Who gets it while the type is on trial: userIds, at most 20',
+  },
   private: {
     zh: '管理员、服务台和导出看不到正文',
     en: 'Administrators, the help desk and exports do not see its text',
@@ -68,6 +72,9 @@ export const planShape = {
   expiresAfter: Type.Optional(minutes(1, 90 * day, planAbouts.expiresAfter)),
   receipt: Type.Optional(Type.Boolean({ about: planAbouts.receipt })),
   private: Type.Optional(Type.Boolean({ about: planAbouts.private })),
+  testPeople: Type.Optional(
+    Type.Array(Type.String({ minLength: 1, maxLength: 128 }), { maxItems: 20, about: planAbouts.testPeople }),
+  ),
 }
 
 export type Digest = Static<typeof digestSchema>

@@ -5,7 +5,7 @@ import { type Definition, definitionSchema } from './definition.ts'
 import { putType, staysWithOwner, type TypeNeeds } from './put-type.ts'
 import { listTypes, type TypeState } from './types-store.ts'
 
-const states = ['live', 'paused', 'revoked'] as const satisfies readonly TypeState[]
+const states = ['live', 'trial', 'paused', 'revoked'] as const satisfies readonly TypeState[]
 
 /**
  * The types of the corp and of its developers, as their newest versions are. A version that needs a super administrator's approval waits

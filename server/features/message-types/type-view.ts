@@ -17,10 +17,10 @@ export const typeSchema = Type.Object({
   devId: Type.String({
     about: { zh: '所属开发者；企业自己的类型为空', en: "Whose it is; empty for the corp's own" },
   }),
-  state: Type.Enum(['draft', 'live', 'paused', 'revoked'], {
+  state: Type.Enum(['draft', 'live', 'trial', 'paused', 'revoked'], {
     about: {
-      zh: 'draft 等待第一次批准；live 启用；paused 已暂停；revoked 已停用',
-      en: 'draft: it waits for its first approval; live; paused; revoked',
+      zh: 'draft 等待第一次批准；live 启用；trial 试用，只发给 testPeople；paused 已暂停；revoked 已停用',
+      en: 'draft: it waits for its first approval; live; trial: it reaches its testPeople alone; paused; revoked',
     },
   }),
   version: Type.Integer({
@@ -46,6 +46,7 @@ export const wholeTypeSchema = Type.Object({ ...typeSchema.properties, templates
 export const stateWords = {
   draft: { zh: '未生效', en: 'Not in force' },
   live: { zh: '启用', en: 'In use' },
+  trial: { zh: '试用', en: 'On trial' },
   paused: { zh: '已暂停', en: 'Paused' },
   revoked: { zh: '已停用', en: 'Revoked' },
 } as const satisfies Record<TypeView['state'], Words>
@@ -60,7 +61,7 @@ export function viewOf({ key, devId, state, version, newest }: ListedType): Type
     level: definition.level,
     channels: definition.channels,
     devId: devId ?? '',
-    state: version === null && state === 'live' ? 'draft' : state,
+    state: version === null && (state === 'live' || state === 'trial') ? 'draft' : state,
     version: version ?? 0,
     newest: newest.version,
     waitsForApproval: newest.version !== version,

@@ -5,7 +5,7 @@ import type { PruneOrder } from '../../platform/storage/retention.ts'
 import type { Definition } from './definition.ts'
 
 /** Whether a type is used; `live` ones may still have no version in force. */
-export type TypeState = 'live' | 'paused' | 'revoked'
+export type TypeState = 'live' | 'trial' | 'paused' | 'revoked'
 
 export type TypeRow = {
   corpId: string

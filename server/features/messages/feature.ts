@@ -2,6 +2,7 @@
  * A message goes one way: accept/ takes it, deliver/ hands it to its channel, fate/ is what became of it: status, recall, resend. Each
  * folder takes from those after it, and all from parts/, which are the rows. marks/ is what people did with it, urge/ reminds those who did
  * nothing. trial/ sends tests.
+ * approval/ is what people decide about what waits.
  */
 
 import type { Developers } from '../../callers/developers/developers.ts'
@@ -26,8 +27,12 @@ import type { MessageChoices } from '../message-choices/choices.ts'
 import type { MessageTypes } from '../message-types/catalog.ts'
 import type { Accounts } from '../official/accounts/accounts.ts'
 import type { QuietHoursOfCorps } from '../quiet-hours/catalog.ts'
+import type { SendApproval } from '../send-approval/catalog.ts'
 import { createOutbox, type Outbox } from './accept/outbox.ts'
 import { messageStatus, recallMessage, sendMessage, sendSms } from './api.ts'
+import * as held from './approval/approval-calls.ts'
+import { sendToApprove, sendWaitsLong } from './approval/causes.ts'
+import { heldCommands } from './approval/commands.ts'
 import { messageAttention } from './attention.ts'
 import { cancelMessage } from './cancel-call.ts'
 import { messageCommands } from './commands/messages.ts'
@@ -83,6 +88,7 @@ type Needs = Core & {
   outbound: Outbound
   queue: Queue
   quietHours: QuietHoursOfCorps
+  sendApproval: SendApproval
   sessions: Sessions
   workbench: Workbench
 }
@@ -129,15 +135,28 @@ export const messagesFeature = feature<Needs, Services>()({
     sendFromConsole,
     foreseeNotice,
     notifyFromConsole,
+    held.readApproval,
+    held.approveSendCall,
+    held.refuseSendCall,
+    held.pauseMessageCall,
+    held.resumeMessageCall,
   ],
   // What Ctrl K finds of channels stands after messages, and what is unready has this feature's name in stored alerts.
   search: { messages: messagesSearched, channels: channelSettingsSearched },
-  commands: messageCommands,
+  adminCalls: [
+    held.adminApproveSend,
+    held.adminRefuseSend,
+    held.adminPauseMessage,
+    held.adminResumeMessage,
+    held.adminEndMessage,
+  ],
+  commands: [...messageCommands, ...heldCommands],
   commandGroups: { message: '消息中心' },
   tables: messageRetention,
   sealed: [contentSealed, planSealed],
   gauges: addMessageGauges,
   attention: messageAttention,
+  causes: { sendToApprove, sendWaitsLong },
   unready: channelsUnready,
   waiting: unreadWaiting,
   events: async (ctx, caller, rows) => [

@@ -29,7 +29,7 @@ export async function settleOpenParts(db: Db, reason: string, at: Date): Promise
 
 /**
  * What waited and was due by then may have left since the backup was made: it is cancelled with this reason, and what had a later time keeps
- * it. The work at those times is put in order again.
+ * it. What waited for a person still does. The work at those times is put in order again.
  */
 export async function settleWaiting(db: Db, reason: string, at: Date): Promise<void> {
   // A backup of an earlier version is migrated afterwards.
@@ -50,7 +50,8 @@ export async function settleWaiting(db: Db, reason: string, at: Date): Promise<v
       state = case when exists (select from message m where m.corp_id = p.corp_id and m.id = p.message_id
         and cardinality(m.children) > 0) or exists (select from message_collected c
         where c.corp_id = p.corp_id and c.message_id = p.message_id) then 'done' else 'cancelled' end
-    where p.state = 'waiting' and p.due_at <= ${at} or p.state = 'people' and not exists (
+    where p.state = 'waiting' and p.due_at <= ${at}
+      or (p.state = 'people' or p.state = 'paused' and p.due_at is null) and not exists (
       select from message_waiting w where w.corp_id = p.corp_id and w.message_id = p.message_id)`.execute(db)
   await sql`
     with corps as (

@@ -17,6 +17,7 @@ export const messageRetention: readonly Retention[] = [
   { table: 'message_attempt', goesWith: 'message_part' },
   { table: 'message_result', goesWith: 'message' },
   { table: 'message_plan', goesWith: 'message' },
+  { table: 'message_approval', goesWith: 'message' },
   { table: 'message_waiting', goesWith: 'message' },
   { table: 'message_step', goesWith: 'message' },
   { table: 'message_collected', goesWith: 'message' },

@@ -12,6 +12,8 @@ import { CopyId } from '../../ui/values/copy.tsx'
 import { formatTime } from '../../ui/values/format.ts'
 import { Time } from '../../ui/values/time.tsx'
 import { CardAnswers } from './answers/answers.tsx'
+import { HeldActs } from './approval/held-acts.tsx'
+import { MessageApproval } from './approval/message-approval.tsx'
 import { Receivers } from './compose/receivers.tsx'
 import { fieldName } from './field-name.ts'
 import { MessageMarks } from './marks/message-marks.tsx'
@@ -41,6 +43,7 @@ export function MessageView(props: { msgId: string }): ReactNode {
   return (
     <>
       <Facts message={message} />
+      {message.approval === '' ? null : <MessageApproval message={message} />}
       <Acts message={message} />
       <Parts
         inDrawer
@@ -101,7 +104,7 @@ function Facts(props: { message: Answer<'/web/messages/one'> }): ReactNode {
     { key: 'time', label: t('time'), children: <Time at={message.createdAt} /> },
     { key: 'receivers', label: t('receivers'), children: <Counts row={message} /> },
     { key: 'msgId', label: t('msgId'), children: <CopyId value={message.msgId} /> },
-    ...optional(t('cancelReason'), message.reason),
+    ...optional(t(message.state === 'cancelled' ? 'cancelReason' : 'heldReason'), message.reason),
     ...optional(t('about'), message.about),
     ...optional(t('expiresAt'), message.expiresAt ? formatTime(message.expiresAt) : ''),
     ...optional(t('agent'), message.agent),
@@ -130,7 +133,7 @@ function senderOf(t: T, message: { devId: string; developer: string }): string {
 function Acts(props: { message: Answer<'/web/messages/one'> }): ReactNode {
   const t = useText('messages')
   const { msgId, resend, recall, waitsUntil } = props.message
-  const isCancel = waitsUntil !== '' && recall.sent === 0
+  const isCancel = (waitsUntil !== '' || props.message.held !== '') && recall.sent === 0
   const channel = useChannel(props.message.channel)
   const again = useAct('/web/messages/resend', {
     refresh,
@@ -144,9 +147,10 @@ function Acts(props: { message: Answer<'/web/messages/one'> }): ReactNode {
   })
   const canResend = resend.failed + resend.unknown > 0
   const canRecall = recall.waiting + recall.sent > 0
-  if (!canResend && !canRecall) return null
+  if (!canResend && !canRecall && props.message.held === '') return null
   return (
     <DrawerActions>
+      <HeldActs message={props.message} />
       {canResend ? (
         <Button
           type="primary"

@@ -23,6 +23,13 @@ export const text: Record<keyof typeof zh, string> = {
   state: 'State',
   state_draft: 'Not in force',
   state_live: 'In use',
+  trial: 'Put on trial',
+  trialTitle: 'Put this type on trial?',
+  trialHint:
+    'On trial it reaches the test people under When alone; the others do not get it, with that reason. It can be resumed at any time.',
+  testPeople: 'Test people',
+  testPeopleHint: 'While the type is on trial, these members alone (userIds, at most 20) get it.',
+  state_trial: 'On trial',
   state_paused: 'Paused',
   state_revoked: 'Revoked',
   waits: 'Version {n} waits for approval',

@@ -39,6 +39,7 @@ export const text: Record<keyof typeof zh, string> = {
   cancelReason: 'Why it was cancelled',
   about: 'About',
   expiresAt: 'Expires',
+  heldReason: 'Why it waits',
   cancelSend: 'Cancel',
   cancelTitle: 'Cancel this message?',
   state_recalled: 'Recalled',

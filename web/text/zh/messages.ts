@@ -37,6 +37,7 @@ export const text = {
   cancelReason: '取消的原因',
   about: '业务编号',
   expiresAt: '过期时间',
+  heldReason: '等待的原因',
   cancelSend: '取消发送',
   cancelTitle: '取消发送这条消息？',
   state_recalled: '已撤回',

@@ -106,21 +106,23 @@ export const adminPutType = adminCall({
 export const adminSetTypeState = adminCall({
   method: 'POST',
   path: '/api/admin/messageType/state',
-  summary: { zh: '暂停、停用或恢复消息类型', en: 'Pause, revoke or resume a message type' },
+  summary: {
+    zh: '试用、暂停、停用或恢复消息类型',
+    en: 'Put a message type on trial, pause, revoke or resume it',
+  },
   description: {
-    zh: '暂停和停用的类型不再接受发送，已接受的照常发出；停用的类型，其开发者不能再修改。',
-    en: 'Sends by a paused or revoked type are refused, and what was accepted before is sent. The developer of a revoked type cannot change it.',
+    zh: '试用的类型只发给定义中 testPeople 里的人。暂停和停用的类型不再接受发送，已接受的照常发出；停用的类型，其开发者不能再修改。',
+    en: 'A type on trial reaches the testPeople of its definition alone. Sends by a paused or revoked type are refused, and what was accepted before is sent. The developer of a revoked type cannot change it.',
   },
   scope: 'admin:apps',
   point: 'message:type',
   reach: 'corp',
   input: {
     key: keyInput,
-    state: choice({ zh: 'live 恢复；paused 暂停；revoked 停用', en: 'live, paused or revoked' }, [
-      'live',
-      'paused',
-      'revoked',
-    ]),
+    state: choice(
+      { zh: 'live 恢复；trial 试用；paused 暂停；revoked 停用', en: 'live, trial, paused or revoked' },
+      ['live', 'trial', 'paused', 'revoked'],
+    ),
   },
   output: wholeTypeSchema,
   errors: [],

@@ -182,7 +182,7 @@ export const setTypeStateCall = pageCall({
   path: '/web/message-types/state',
   access: administrator('super'),
   point: 'message:type',
-  input: { key, state: choice('状态', ['live', 'paused', 'revoked']) },
+  input: { key, state: choice('状态', ['live', 'trial', 'paused', 'revoked']) },
   output: Type.Object({}),
   async handle(ctx: Core, { input, visitor, corpId }) {
     await setTypeState(ctx, visitor.actor, corpId, input.key, input.state)

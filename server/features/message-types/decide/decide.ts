@@ -12,7 +12,8 @@ const minute = 60_000
  * chose for all, the type, the corp.
  */
 export function decide(basis: DecisionBasis): Decision {
-  const { level, hasWaited } = basis
+  const { level, hasWaited, isOutOfTrial } = basis
+  if (isOutOfTrial) return { do: 'drop', cause: { code: 'trial' } }
   const channels = waysOf(basis)
   const unwanted = level === 'normal' ? whyUnwanted(basis, channels) : undefined
   if (unwanted) return { do: 'drop', cause: unwanted }

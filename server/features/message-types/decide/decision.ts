@@ -45,6 +45,8 @@ export type DecisionBasis = {
   expiresAt: number | undefined
   /** It has waited for the end of quiet hours or of a digest: these are not asked again. Choices, expiry and a limit that drops are. */
   hasWaited: boolean
+  /** The type is on trial, and the person none of its test people. */
+  isOutOfTrial?: boolean
   history: History
   now: number
 }

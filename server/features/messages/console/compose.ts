@@ -14,7 +14,8 @@ import { warningsIn, warningsSchema } from '../../channels/warnings.ts'
 import { forecastOf, forecastSchema } from '../accept/forecast.ts'
 import { type SendAnswer, sendAnswerIn, sendAnswerSchema } from '../accept/sending.ts'
 import { channelBySendType, composeFields, submissionOf } from '../accept/submission.ts'
-import { type SubmitNeeds, submit } from '../accept/submit.ts'
+import type { WaitingNeeds } from '../waiting/open-call.ts'
+import { send } from '../waiting/send.ts'
 import { pinField, sendPinned } from './pin.ts'
 
 const composePreviewSchema = Type.Object({
@@ -67,7 +68,7 @@ export const sendFromConsole = pageCall({
   input: { ...composeFields, pin: pinField },
   output: sendAnswerSchema,
   async handle(
-    ctx: SubmitNeeds,
+    ctx: WaitingNeeds,
     { input: { pin, ...input }, visitor, corpId, request },
   ): Promise<SendAnswer> {
     if (!input.requestId) throw new ApiError('missingParameter', 'requestId')
@@ -77,7 +78,7 @@ export const sendFromConsole = pageCall({
     const submission = { ...given, requestId, actor: visitor.actor }
     const language = languageOf(request.headers['accept-language'])
     const by = { actor: visitor.actor, corpId }
-    const send = () => submit(ctx, operator(corpId), submission)
-    return sendAnswerIn(language, await sendPinned(ctx, by, { pin, receivers: given.receivers }, send))
+    const sent = () => send(ctx, operator(corpId), submission)
+    return sendAnswerIn(language, await sendPinned(ctx, by, { pin, receivers: given.receivers }, sent))
   },
 })

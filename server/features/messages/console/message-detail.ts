@@ -24,7 +24,8 @@ import { resend } from '../fate/resend.ts'
 import { answerAtMost, findOfCorp, reasonOf, waitOf } from '../fate/status.ts'
 import { checkBodyShown, titleOf } from '../fate/subject.ts'
 import type { RefusedReceiver } from '../parts/store.ts'
-import { planOf } from '../plans/plan-store.ts'
+import { approvalOf } from '../plans/approval-store.ts'
+import { isOpen, planOf } from '../plans/plan-store.ts'
 import * as store from './console-store.ts'
 import { countsOf, developerOf, messageCountsSchema, namesOf, whoOf } from './message-list.ts'
 
@@ -64,8 +65,12 @@ const messageDetailSchema = Type.Object({
   state: Type.Enum(['failed', 'recalled', 'unknown', 'sent', 'queued', 'partial', 'cancelled']),
   /** While it waits: when the next of it leaves; '' otherwise. */
   waitsUntil: Type.String(),
-  /** Why it is cancelled; '' otherwise. */
+  /** Why it is cancelled, or waits for a person; '' otherwise. */
   reason: Type.String(),
+  /** What a person can let go on; `no`: it waits, and can be paused; '' for what does not wait. */
+  held: Type.Enum(['', 'no', 'approval', 'paused']),
+  /** How far its approval has come; '' where it needs none. */
+  approval: Type.Enum(['', 'asked', 'review', 'approved', 'confirmed', 'refused', 'reviewed']),
   about: Type.String(),
   expiresAt: Type.String(),
   agentName: Type.String(),
@@ -145,7 +150,9 @@ export const readMessage = pageCall({
       channel: message.channel,
       state: listed?.state ?? 'failed',
       waitsUntil: (await waitOf(ctx, message, plan)).waitsUntil ?? '',
-      reason: listed?.state === 'cancelled' ? await reasonOf(ctx, message, plan, language) : '',
+      reason: await reasonOf(ctx, message, plan, { status: listed?.state ?? '', language }),
+      held: plan?.state === 'approval' || plan?.state === 'paused' ? plan.state : isOpen(plan) ? 'no' : '',
+      approval: (await approvalOf(ctx.db, message))?.state ?? '',
       about: message.about ?? '',
       expiresAt: message.expiresAt?.toISOString() ?? '',
       agentName: message.agentName,

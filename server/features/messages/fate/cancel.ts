@@ -36,7 +36,8 @@ export async function cancel(
 ): Promise<CancelCounts> {
   const sum: CancelCounts = { cancelled: 0, recalled: 0, left: 0 }
   for (const message of await messagesOf(ctx, developer, target)) {
-    const done = await cancelOne(ctx, message, `developer:${developer.devId}`, recalls)
+    const by = { actor: `developer:${developer.devId}`, reason: cancelledByCall }
+    const done = await cancelOne(ctx, message, by, recalls)
     sum.cancelled += done.cancelled
     sum.recalled += done.recalled
     sum.left += done.left
@@ -62,18 +63,19 @@ async function messagesOf(
   return [...(await findMessages(ctx.db, corpId, ids)).values()]
 }
 
-async function cancelOne(
+/** Counted as by `cancel`. `reason` is why what has not left does not. */
+export async function cancelOne(
   ctx: Core & { corps: Corps },
   message: MessageRow,
-  actor: string,
+  { actor, reason: why }: { actor: string; reason: WaitingReason },
   recalls: boolean,
 ): Promise<CancelCounts> {
   const at = new Date(ctx.now())
   const { corpId, id } = message
-  const reason = keptReason(cancelledByCall)
+  const reason = keptReason(why)
   const stopped = await ctx.db
     .transaction()
-    .execute(tx => stopWaiting(tx, message, cancelledByCall, { receivers: message.receivers }, at))
+    .execute(tx => stopWaiting(tx, message, why, { receivers: message.receivers }, at))
   // What left since it was read is among its texts by now.
   const whole = (await findMessage(ctx.db, message)) ?? message
   const ids = bearersOf(whole)

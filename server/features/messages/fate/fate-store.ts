@@ -10,7 +10,7 @@ import {
 } from '../../channels/part.ts'
 import { keptRecalled } from '../../channels/telling.ts'
 import { type Attempt, insertParts, lockMessages, type Result } from '../parts/store.ts'
-import { countPersons, planOf } from '../plans/plan-store.ts'
+import { countPersons, isWhole, planOf } from '../plans/plan-store.ts'
 
 export type PartView = {
   id: number
@@ -143,14 +143,13 @@ async function countOthers(db: Db, message: CountedMessage, inParts: number): Pr
   const others = Math.max(0, message.receivers - known - inParts)
   // Those whom a call was not divided into when it was ended get nothing either.
   const isCutOff = plan?.endedAt != null && plan.dividedTo !== null
-  const isWhole = plan?.state === 'waiting' || (plan?.state === 'cancelled' && message.children?.length === 0)
-  const whole = (isWhole || isCutOff) && others > 0
-  return [
-    ...persons,
-    ...(whole
-      ? [{ state: plan.endedAt ? ('cancelled' as const) : ('waiting' as const), receivers: others }]
-      : []),
-  ].map(one => ({ ...one, isRecalled: false, isAll: false }))
+  const isCancelled = plan?.state === 'cancelled' && message.children?.length === 0
+  const state = isWhole(plan) ? ('waiting' as const) : isCancelled || isCutOff ? ('cancelled' as const) : undefined
+  return [...persons, ...(state && others > 0 ? [{ state, receivers: others }] : [])].map(one => ({
+    ...one,
+    isRecalled: false,
+    isAll: false,
+  }))
 }
 
 async function countParts(db: Db, message: MessageKey): Promise<Count[]> {

@@ -19,7 +19,12 @@ export const statusSchema = Type.Object({
   waitsUntil: Type.Optional(
     text('等待发出时，最近一次发出的时间', 'While it waits: when the next of it leaves'),
   ),
-  reason: Type.Optional(text('cancelled 的原因', 'Why it is cancelled')),
+  reason: Type.Optional(
+    text(
+      'cancelled 的原因，或等待批准、被暂停',
+      'Why it is cancelled, or that it waits for approval or is paused',
+    ),
+  ),
   about: Type.Optional(text('业务编号，发送时填了才有', 'The about that its send gave')),
   channel: Type.Enum(channelNames, {
     about: {

@@ -2,11 +2,12 @@ import type { Core } from '../../../platform/core.ts'
 import type { Caller } from '../../../platform/http/caller.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { told } from '../../../platform/http/told.ts'
-import type { Language } from '../../../platform/http/words.ts'
+import { type Language, wordsIn } from '../../../platform/http/words.ts'
 import type { Outcome } from '../../channels/channel.ts'
 import type { ChannelName } from '../../channels/channels.ts'
 import type { MessageKey, MessageRow, PartState } from '../../channels/part.ts'
-import { toldIn } from '../../channels/telling.ts'
+import type { ApprovalReason } from '../../channels/reason.ts'
+import { toldIn, wordsOf } from '../../channels/telling.ts'
 import { countActs } from '../marks/mark-store.ts'
 import { findByRequest, findMessage, isExpanding } from '../parts/store.ts'
 import { isOpen, nextOf, type PlanRow, planOf } from '../plans/plan-store.ts'
@@ -112,17 +113,27 @@ export async function waitOf(
   message: MessageRow,
   plan: PlanRow | undefined,
 ): Promise<{ waitsUntil?: string }> {
-  if (!isOpen(plan)) return {}
+  if (!isOpen(plan) || heldReason(plan)) return {}
   const at = plan?.state === 'people' ? await nextOf(ctx.db, message) : plan?.dueAt
   return at ? { waitsUntil: at.toISOString() } : {}
 }
 
+/** Why it waits for a person, and not for its time. */
+function heldReason(plan: PlanRow | undefined): ApprovalReason | undefined {
+  if (plan?.state === 'approval') return { code: 'awaitsApproval' }
+  return plan?.state === 'paused' ? { code: 'pausedByAdministrator' } : undefined
+}
+
+/** Why it is cancelled, or waits for a person; '' otherwise. */
 export async function reasonOf(
   ctx: Core,
   message: MessageRow,
   plan: PlanRow | undefined,
-  language: Language,
+  { status, language }: { status: string; language: Language },
 ): Promise<string> {
+  const held = heldReason(plan)
+  if (held) return wordsIn(language, wordsOf(held))
+  if (status !== 'cancelled') return ''
   const kept = plan?.reason ?? (await records.partsOf(ctx.db, message)).find(one => one.reason)?.reason
   return toldIn(language, kept ?? '')
 }
@@ -133,6 +144,7 @@ export async function statusOf(ctx: Core, message: MessageRow, language: Languag
   const fates = await records.countFates(ctx.db, message)
   const plan = await planOf(ctx.db, message)
   const status = await stateOf(ctx, message, summary, { plan, fates })
+  const reason = await reasonOf(ctx, message, plan, { status, language })
   const attempts = await records.attemptsOf(ctx.db, message, attemptsAtMost)
   const lost = await records.lostOf(ctx.db, message, lostAtMost)
   const receiversIn = (state: PartState) => {
@@ -146,7 +158,7 @@ export async function statusOf(ctx: Core, message: MessageRow, language: Languag
     msgId: message.id,
     status,
     ...(await waitOf(ctx, message, plan)),
-    ...(status === 'cancelled' ? { reason: await reasonOf(ctx, message, plan, language) } : {}),
+    ...(status === 'cancelled' || reason !== '' ? { reason } : {}),
     ...(message.about === null ? {} : { about: message.about }),
     channel: message.channel as ChannelName,
     ...(message.typeKey === null ? {} : { type: message.typeKey, typeVersion: message.typeVersion ?? 0 }),

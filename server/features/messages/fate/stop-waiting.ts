@@ -7,6 +7,7 @@ import {
   cutOff,
   endPlans,
   isOpen,
+  isWhole,
   lockPlan,
   putCancelled,
   putSteps,
@@ -35,7 +36,7 @@ export async function stopWaiting(
   if (!plan || !isOpen(plan)) return 0
   const { corpId, id } = message
   const kept = keptReason(reason)
-  if (plan.state === 'waiting') {
+  if (isWhole(plan)) {
     const before = await cancelledOf(tx, message)
     if (userIds !== undefined) {
       // Who they are of all its receivers is decided again when it is due, without these.

@@ -7,8 +7,10 @@ import { told } from '../../../platform/http/told.ts'
 import { type Language, wordsIn } from '../../../platform/http/words.ts'
 import { channelNames, channelOf } from '../../channels/channels.ts'
 import type { MessageRow } from '../../channels/part.ts'
+import type { CodedReason } from '../../channels/reason.ts'
 import { toldIn, wordsOf } from '../../channels/telling.ts'
 import { findMessage } from '../parts/store.ts'
+import { approvalOf } from '../plans/approval-store.ts'
 import * as store from './why-store.ts'
 
 const whats = {
@@ -77,7 +79,7 @@ type Step = Omit<WhyStep, 'at' | 'until'> & { at: Date; until?: Date | null }
  * 1000 for somebody who is no receiver.
  */
 export async function whyOf(
-  ctx: Core,
+  ctx: Core & { mirrors: Mirrors },
   given: MessageRow,
   receiver: store.Receiver,
   language: Language,
@@ -101,6 +103,7 @@ export async function whyOf(
   const channelOfPart = new Map(parts.map(one => [one.id, one.channel]))
   const steps: Step[] = [
     { at: message.createdAt, channel: '', what: 'accepted', cause: '' },
+    ...(await approvalSteps(ctx, message, language)),
     ...decided.map(({ at, what, channel, cause, until }) => ({
       ...{ at, until, what: what as What, channel: (channel ?? '') as Step['channel'] },
       cause: wordsIn(language, wordsOf(cause)),
@@ -123,6 +126,28 @@ export async function whyOf(
       ...(until ? { until: until.toISOString() } : {}),
     })),
   }
+}
+
+/** That it waited for approval and why, and who decided. */
+async function approvalSteps(
+  ctx: Core & { mirrors: Mirrors },
+  message: MessageRow,
+  language: Language,
+): Promise<Step[]> {
+  const row = await approvalOf(ctx.db, message)
+  if (!row) return []
+  const { state, cause, askedAt, decidedAt, decidedBy } = row
+  const step = (what: What, at: Date, said: CodedReason): Step => ({
+    ...{ at, what, channel: '' },
+    cause: wordsIn(language, wordsOf(said)),
+  })
+  const asked = state === 'review' || state === 'reviewed' ? [] : [step('wait', askedAt, cause)]
+  if (!decidedAt || state === 'refused') return asked
+  const member = ctx.mirrors.of(message.corpId).members.byKey(userKey(decidedBy ?? ''))
+  const code = { approved: 'approvedBy', confirmed: 'confirmedBy', reviewed: 'reviewedBy' }[
+    state as 'approved'
+  ]
+  return [...asked, step('send', decidedAt, { code, who: member?.name ?? decidedBy })]
 }
 
 /** The member of this userid; of somebody who has left the parts know the userid alone. */

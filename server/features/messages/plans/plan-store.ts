@@ -4,7 +4,7 @@ import type { MessageKey } from '../../channels/part.ts'
 import type { CodedReason } from '../../channels/reason.ts'
 
 /** Migration 0141 explains the columns. */
-export type PlanState = 'waiting' | 'people' | 'done' | 'cancelled'
+export type PlanState = 'waiting' | 'people' | 'approval' | 'paused' | 'done' | 'cancelled'
 
 /** What a call asked for that could not leave at once; `reason` is as `keptReason` gives it. */
 export type PlanRow = {
@@ -25,8 +25,14 @@ const columns = sql`p.corp_id as "corpId", p.message_id as "messageId", p.dev_id
   p.due_at as "dueAt", p.divided_to as "dividedTo", p.reason, p.ended_at as "endedAt"`
 
 /** Something of it still waits. */
-export function isOpen(plan: Pick<PlanRow, 'state'> | undefined): boolean {
-  return plan?.state === 'waiting' || plan?.state === 'people'
+export function isOpen(plan: Pick<PlanRow, 'state' | 'dueAt'> | undefined): boolean {
+  return isWhole(plan) || plan?.state === 'people' || plan?.state === 'paused'
+}
+
+/** None of it has left, and it is not divided into persons yet. */
+export function isWhole(plan: Pick<PlanRow, 'state' | 'dueAt'> | undefined): boolean {
+  if (plan?.state === 'paused') return plan.dueAt !== null
+  return plan?.state === 'waiting' || plan?.state === 'approval'
 }
 
 export async function insertPlan(
@@ -37,8 +43,9 @@ export async function insertPlan(
     devId,
     call,
     input,
+    state = 'waiting',
     dueAt,
-  }: Omit<PlanRow, 'state' | 'dividedTo' | 'reason' | 'endedAt'>,
+  }: Omit<PlanRow, 'state' | 'dividedTo' | 'reason' | 'endedAt'> & { state?: 'waiting' | 'approval' },
 ): Promise<void> {
   await tx
     .insertInto('message_plan')
@@ -48,7 +55,7 @@ export async function insertPlan(
       dev_id: devId,
       call,
       input,
-      state: 'waiting',
+      state,
       due_at: dueAt,
       divided_to: null,
       reason: null,
@@ -88,10 +95,12 @@ export async function lockPlan(tx: Db, { corpId, id }: MessageKey): Promise<Plan
   return rows[0]
 }
 
-/** Locks several in one order, before what belongs to them. */
-export async function lockPlans(tx: Db, corpId: string, ids: readonly string[]): Promise<void> {
-  await sql`select 1 from message_plan where corp_id = ${corpId} and message_id = any(${[...ids]}::text[])
+/** Locks several in one order, before what belongs to them. True if one of them is paused. */
+export async function lockPlans(tx: Db, corpId: string, ids: readonly string[]): Promise<boolean> {
+  const { rows } = await sql<Pick<PlanRow, 'state'>>`
+    select state from message_plan where corp_id = ${corpId} and message_id = any(${[...ids]}::text[])
     order by message_id for update`.execute(tx)
+  return rows.some(row => row.state === 'paused')
 }
 
 /** The next calls that are due, of each developer one after the other. */

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Db } from '../../../platform/storage/db.ts'
 import type { MessageKey } from '../../channels/part.ts'
+import { heldUntil } from './held-store.ts'
 
 /** A person who has not got a message yet. `digestId` while a digest collects it. */
 export type WaitingPerson = {
@@ -36,12 +37,17 @@ export async function duePersons(db: Db, corpId: string, now: Date, limit: numbe
   const { rows } = await sql<WaitingPerson>`
     with next as (
       select member_id from message_waiting
-      where corp_id = ${corpId} and digest_id is null and due_at <= ${now} and step = 0
+      where corp_id = ${corpId} and digest_id is null and due_at <= ${now} and step = 0 and ${isNotPaused(corpId)}
       group by 1 order by min(due_at), 1 limit ${limit})
     select ${columns} from next join message_waiting w on w.corp_id = ${corpId} and w.member_id = next.member_id
-    where w.digest_id is null and w.due_at <= ${now} and w.step = 0 order by w.id`.execute(db)
+    where w.digest_id is null and w.due_at <= ${now} and w.step = 0 and ${isNotPaused(corpId)}
+    order by w.id`.execute(db)
   return rows
 }
+
+/** Those whose message an administrator paused keep their time, and are not looked at. */
+const isNotPaused = (corpId: string) => sql`message_id <> all (array(
+  select message_id from message_plan where corp_id = ${corpId} and state = 'paused'))`
 
 /**
  * Takes rows for good, or those of a message or of some of its persons. A row that is gone already was cancelled by somebody else, and is
@@ -218,7 +224,10 @@ export async function nextDue(db: Db, corpId: string): Promise<Date | undefined>
   const { rows } = await sql<{ at: Date | null }>`
     select least(
       (select min(due_at) from message_plan where corp_id = ${corpId} and state = 'waiting'),
-      (select min(due_at) from message_waiting where corp_id = ${corpId} and digest_id is null and step = 0),
+      (select min(due_at) from message_waiting where corp_id = ${corpId} and digest_id is null and step = 0
+        and ${isNotPaused(corpId)}),
+      (select min(${heldUntil}) from message_plan p join message m on m.corp_id = p.corp_id and m.id = p.message_id
+        where p.corp_id = ${corpId} and p.state in ('approval', 'paused')),
       (select min(closes_at) from message_digest where corp_id = ${corpId})) as at`.execute(db)
   return rows[0]?.at ?? undefined
 }

@@ -1,5 +1,6 @@
 import type { Audience } from '../../../organisation/directory/read/audience.ts'
 import type { View } from '../../../organisation/directory/read/view.ts'
+import { checkAlerts } from '../../../platform/queue/check-alerts.ts'
 import { enqueue } from '../../../platform/queue/queue-store.ts'
 import type { Db } from '../../../platform/storage/db.ts'
 import { checkKnownByAll } from '../../../platform/upkeep/known-by-all.ts'
@@ -16,8 +17,11 @@ import {
 } from '../accept/submit.ts'
 import type { Text } from '../accept/texts.ts'
 import { type AboutKey, insertAbout, lockAbout } from '../plans/about-store.ts'
+import { insertApproval } from '../plans/approval-store.ts'
 import { insertPlan } from '../plans/plan-store.ts'
 import { untilSettled } from './again.ts'
+import { decideBy } from './held-calls.ts'
+import type { Approval } from './needs-approval.ts'
 import { type PlanInput, sealInput, type WaitingNeeds } from './open-call.ts'
 import { readEarlier, replaceEarlier } from './replace.ts'
 
@@ -29,6 +33,8 @@ declare module '../../../platform/queue/queue-store.ts' {
 
 /** The migration with which messages that wait came. */
 const waitingSince = '0141-waiting-messages.sql'
+/** The same of approvals. */
+const approvalSince = '0146-send-approval.sql'
 
 /** Throws 1013 while a node lives that would send at once what is to wait, or late what is to expire. */
 export function checkWaiting({ db }: WaitingNeeds): Promise<void> {
@@ -41,6 +47,8 @@ export type PlannedCall = {
   texts: readonly Text[]
   audience: Audience
   timing: Timing
+  /** Somebody else looks at it: before it leaves, or afterwards. */
+  approval?: Approval | undefined
 }
 
 /**
@@ -49,7 +57,7 @@ export type PlannedCall = {
  * would not know it.
  */
 export async function acceptPlan(ctx: WaitingNeeds, view: View, planned: PlannedCall): Promise<SubmitResult> {
-  await checkWaiting(ctx)
+  await (planned.approval ? checkKnownByAll(ctx.db, approvalSince) : checkWaiting(ctx))
   const { corpId } = view.developer
   const { submission } = planned.texts[0]!
   const whole = await wholeCall(ctx, view, planned)
@@ -130,10 +138,21 @@ async function keepPlan(
   tx: Db,
   ctx: WaitingNeeds,
   { message: { corpId, devId, id } }: Draft,
-  { input, timing }: PlannedCall,
+  { input, timing, approval }: PlannedCall,
 ): Promise<void> {
-  const dueAt = timing.sendAt ?? new Date(ctx.now())
+  const now = new Date(ctx.now())
+  const leavesAt = timing.sendAt ?? now
+  const isHeld = approval !== undefined && !approval.isAfter
+  const dueAt = isHeld ? decideBy(leavesAt) : leavesAt
   const { call } = input
-  await insertPlan(tx, { corpId, messageId: id, devId, call, input: sealInput(ctx, input), dueAt })
-  await enqueue(tx, [{ corpId, stream: 'message-plans' }], dueAt)
+  const plan = { corpId, messageId: id, devId, call, input: sealInput(ctx, input), dueAt }
+  await insertPlan(tx, isHeld ? { ...plan, state: 'approval' } : plan)
+  if (approval) {
+    const { isAfter, cause, askedBy, sms } = approval
+    const state = isAfter ? 'review' : 'asked'
+    await insertApproval(tx, { corpId, id }, { state, cause, askedBy, askedAt: now, sms })
+    await checkAlerts(ctx, tx, corpId)
+  }
+  const { expiresAt = dueAt } = timing
+  await enqueue(tx, [{ corpId, stream: 'message-plans' }], isHeld && expiresAt < dueAt ? expiresAt : dueAt)
 }

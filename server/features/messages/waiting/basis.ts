@@ -1,4 +1,6 @@
 import type { Corps } from '../../../organisation/corps/corps.ts'
+import { userKey } from '../../../organisation/directory/mirror/members.ts'
+import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import type { Core } from '../../../platform/core.ts'
 import { choicesOf, type MessageChoices } from '../../message-choices/choices.ts'
 import type { MessageType, MessageTypes } from '../../message-types/catalog.ts'
@@ -9,6 +11,7 @@ import { leftSince, openDigests } from '../plans/waiting-store.ts'
 
 export type BasisNeeds = Core & {
   corps: Corps
+  mirrors: Mirrors
   messageChoices: MessageChoices
   messageTypes: MessageTypes
   quietHours: QuietHoursOfCorps
@@ -29,6 +32,7 @@ export type Asked = {
  */
 export function mayHold(ctx: BasisNeeds, corpId: string, type: MessageType): boolean {
   const { level, digest, frequency } = type.definition
+  if (type.state === 'trial') return true
   if (level === 'urgent') return false
   if (digest || frequency || ctx.messageChoices.hasAny(corpId)) return true
   const corpQuietHours = ctx.quietHours.of(corpId)
@@ -47,6 +51,7 @@ export async function basesOf(
   const choices = await choicesOf(ctx, corpId, type.key, memberIds)
   const corpQuietHours = ctx.quietHours.of(corpId)
   const { timeZone } = ctx.corps.get(corpId)
+  const testers = testersOf(ctx, corpId, type)
   const histories = await historiesOf(ctx, corpId, type, memberIds, { now, about, choices })
   return new Map(
     memberIds.map(id => [
@@ -62,11 +67,23 @@ export async function basesOf(
         acceptedAt,
         expiresAt,
         hasWaited,
+        isOutOfTrial: testers !== undefined && !testers.has(id),
         history: histories.get(id) ?? noHistory(),
         now,
       },
     ]),
   )
+}
+
+/** By member id; undefined unless the type is on trial. The address book is in memory. */
+function testersOf(
+  ctx: BasisNeeds,
+  corpId: string,
+  { state, definition }: MessageType,
+): Set<number> | undefined {
+  if (state !== 'trial') return undefined
+  const { members } = ctx.mirrors.of(corpId)
+  return new Set((definition.testPeople ?? []).flatMap(userId => members.byKey(userKey(userId))?.id ?? []))
 }
 
 const noHistory = (): History => ({ leftAt: [], collectingUntil: undefined, lastDigestAt: undefined })

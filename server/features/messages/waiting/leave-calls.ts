@@ -11,6 +11,7 @@ import type { Draft } from '../accept/outbox.ts'
 import { everybodyIn, to } from '../accept/route.ts'
 import { endTold, type StopReason, stopWaiting } from '../fate/stop-waiting.ts'
 import { findMessage } from '../parts/store.ts'
+import { approvalOf } from '../plans/approval-store.ts'
 import {
   addChildren,
   cancelledOf,
@@ -195,7 +196,9 @@ async function lookLater(
   const { corpId, messageId: id } = plan
   const message = await findMessage(ctx.db, { corpId, id })
   if (!message) return
-  const since = (message.dueAt ?? message.createdAt).getTime()
+  // Approval may have taken longer than a day.
+  const approvedAt = (await approvalOf(ctx.db, message))?.decidedAt?.getTime() ?? 0
+  const since = Math.max((message.dueAt ?? message.createdAt).getTime(), approvedAt)
   if (ctx.now() - since > givenUpAfterMs) return stop(ctx, held, message, reason)
   await ctx.db.transaction().execute(async tx => {
     await postponePlan(tx, plan, new Date(ctx.now() + againMs))

@@ -113,7 +113,8 @@ async function leaveRows(ctx: WaitingNeeds, held: ActiveTask, batch: Batch): Pro
   const waitsOn = digest && postponedUntil(ctx, outcome)
   const ids = [...new Set(batch.rows.map(row => row.messageId))]
   await ctx.db.transaction().execute(async tx => {
-    await lockPlans(tx, corpId, ids)
+    // Paused since it was read.
+    if ((await lockPlans(tx, corpId, ids)) && !waitsOn) throw new Again()
     if (digest && waitsOn) await postponeDigest(tx, corpId, digest.id, waitsOn)
     else {
       // Whoever joins it afterwards opens another.
@@ -177,7 +178,10 @@ async function decideAll(
   for (const [id, own] of Map.groupBy(rows, row => row.messageId)) {
     const [message, plan] = [messages.get(id), plans.get(id)]
     if (!message || !plan) continue
-    const call = opened.get(id) ?? (await tried(ctx, message, () => openCall(ctx, message, plan, true)))
+    const isHeld = plan.state === 'paused'
+    const call = isHeld
+      ? ({ isPaused: true } as const)
+      : (opened.get(id) ?? (await tried(ctx, message, () => openCall(ctx, message, plan, true))))
     opened.set(id, call)
     if ('stop' in call) for (const row of own) outcome.rows.set(stopped(message, row, call.stop), row)
     else if ('isPaused' in call) outcome.later.push(...own.map(row => row.id))

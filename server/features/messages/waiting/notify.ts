@@ -18,6 +18,7 @@ import type { SendingType, SubmitResult } from '../accept/sending.ts'
 import { repeated } from '../accept/submit.ts'
 import { acceptPlan, checkWaiting } from './accept-plan.ts'
 import { basesOf, mayHold } from './basis.ts'
+import { neededApproval } from './needs-approval.ts'
 import type { WaitingNeeds } from './open-call.ts'
 
 /** `accepted`: to how many persons it goes, by whatever channel; `waiting`: it leaves later, or its persons are decided about. */
@@ -77,14 +78,25 @@ async function sendOrWait(
   const timing = effectiveTiming(type, given.timing, ctx.now())
   const notice = Object.keys(timing).length > 0 ? { ...given, timing } : given
   const plan = await planOf(ctx, view, type, notice, asked)
-  const isPlanned = timing.sendAt || timing.about !== undefined || (await mayDiffer(ctx, view, plan))
+  const approval =
+    type.state === 'trial'
+      ? undefined
+      : neededApproval(ctx.sendApproval.of(developer.corpId), view, {
+          level: type.definition.level,
+          persons: plan.accepted,
+          // A type with variables of each member names them all.
+          isToAll: given.receivers.toUser.includes('@all'),
+          texts: plan.texts,
+        })
+  const isPlanned =
+    approval || timing.sendAt || timing.about !== undefined || (await mayDiffer(ctx, view, plan))
   if (!isPlanned) {
     if (timing.expiresAt) await checkWaiting(ctx)
     return sendTexts(ctx, view, plan)
   }
   const { texts, audience } = plan
   const input = { call: 'notify' as const, notice, version: type.version }
-  return acceptPlan(ctx, view, { input, texts, audience, timing })
+  return acceptPlan(ctx, view, { input, texts, audience, timing, approval })
 }
 
 /** Whether somebody may get it later than the others, otherwise, or not at all. What has left decides where a type has a limit. */
@@ -93,6 +105,7 @@ async function mayDiffer(ctx: WaitingNeeds, view: View, { said, audience }: Noti
   const { corpId } = view.developer
   if (!mayHold(ctx, corpId, type)) return false
   const { digest, frequency, channels } = type.definition
+  if (type.state === 'trial') return true
   if (digest || frequency) return true
   const members = audience.isAll ? await everybodyIn(view) : audience.members
   const now = ctx.now()

@@ -8,6 +8,7 @@ import { type ChannelName, channelOf } from '../../channels/channels.ts'
 import type { MessageRow } from '../../channels/part.ts'
 import { purposes } from '../../channels/sealed.ts'
 import type { MessageType } from '../../message-types/catalog.ts'
+import type { SendApproval } from '../../send-approval/catalog.ts'
 import { callOf, type Notice, type NotifyNeeds, textsFor } from '../accept/notify.ts'
 import type { Submission, Timing } from '../accept/sending.ts'
 import type { Text } from '../accept/texts.ts'
@@ -15,7 +16,7 @@ import type { StopReason } from '../fate/stop-waiting.ts'
 import type { PlanRow } from '../plans/plan-store.ts'
 import type { BasisNeeds } from './basis.ts'
 
-export type WaitingNeeds = NotifyNeeds & BasisNeeds & { developers: Developers }
+export type WaitingNeeds = NotifyNeeds & BasisNeeds & { developers: Developers; sendApproval: SendApproval }
 
 /** What a plan keeps of a call; `version` is that of the type by which it was accepted. */
 export type PlanInput =

@@ -7,7 +7,7 @@ import { tellResults } from '../fate/results-store.ts'
 import { stopWaiting } from '../fate/stop-waiting.ts'
 import { findMessages } from '../parts/store.ts'
 import { type AboutKey, cancelPartsTo, messagesOfAbout, stopExpanding } from '../plans/about-store.ts'
-import { findPlans, isOpen } from '../plans/plan-store.ts'
+import { findPlans, isOpen, isWhole } from '../plans/plan-store.ts'
 import { Again } from './again.ts'
 import { openCall, type WaitingNeeds } from './open-call.ts'
 
@@ -26,7 +26,7 @@ export async function readEarlier(ctx: WaitingNeeds, key: AboutKey): Promise<Ear
   const earlier: Earlier = new Map()
   for (const [id, plan] of plans) {
     const message = messages.get(id)
-    if (plan.state !== 'waiting' || !message) continue
+    if (!isWhole(plan) || !message) continue
     const opened = await openCall(ctx, message, plan)
     earlier.set(id, 'audience' in opened ? opened.audience : undefined)
   }
@@ -55,8 +55,8 @@ export async function replaceEarlier(
     const message = messages.get(id)
     if (!message) continue
     const plan = plans.get(id)
-    if (plan?.state === 'waiting' && !earlier.has(id)) throw new Again()
-    const of = plan?.state === 'waiting' ? among(earlier.get(id), userIds) : userIds
+    if (isWhole(plan) && !earlier.has(id)) throw new Again()
+    const of = isWhole(plan) ? among(earlier.get(id), userIds) : userIds
     if (isOpen(plan))
       await stopWaiting(tx, message, replaced, { userIds: of, receivers: message.receivers }, at)
     const bearers = message.children ?? [id]

@@ -2,18 +2,22 @@ import { resolveAudience } from '../../../organisation/directory/read/audience.t
 import { viewOf } from '../../../organisation/directory/read/view.ts'
 import type { Caller } from '../../../platform/http/caller.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
+import type { ApprovalSettings } from '../../send-approval/settings.ts'
 import type { Submission, SubmitResult } from '../accept/sending.ts'
 import { repeated, submit } from '../accept/submit.ts'
 import { checkedTiming } from '../accept/timing.ts'
 import { acceptPlan, checkWaiting } from './accept-plan.ts'
+import { type Approval, neededApproval } from './needs-approval.ts'
 import type { WaitingNeeds } from './open-call.ts'
 
-/** Sends a message at once, or accepts it for its time. */
+/** Sends a message at once, or accepts it for its time, or until somebody approves it. */
 export async function send(ctx: WaitingNeeds, developer: Caller, given: Submission): Promise<SubmitResult> {
-  if (!given.timing) return submit(ctx, developer, given)
+  const settings = ctx.sendApproval.of(developer.corpId)
+  if (!given.timing && !settings.untyped) return submit(ctx, developer, given)
   try {
-    const timing = checkedTiming(given.timing, ctx.now())
-    if (!timing.sendAt && timing.about === undefined) {
+    const timing = checkedTiming(given.timing ?? {}, ctx.now())
+    const approval = settings.untyped ? await approvalFor(ctx, developer, given, settings) : undefined
+    if (!approval && !timing.sendAt && timing.about === undefined) {
       if (timing.expiresAt) await checkWaiting(ctx)
       return await submit(ctx, developer, given)
     }
@@ -25,6 +29,7 @@ export async function send(ctx: WaitingNeeds, developer: Caller, given: Submissi
       texts,
       audience,
       timing,
+      approval,
     })
   } catch (error) {
     // A repetition is answered as the first was, also when its time has passed since.
@@ -32,4 +37,20 @@ export async function send(ctx: WaitingNeeds, developer: Caller, given: Submissi
     if (!first) throw error
     return first
   }
+}
+
+async function approvalFor(
+  ctx: WaitingNeeds,
+  developer: Caller,
+  given: Submission,
+  settings: ApprovalSettings,
+): Promise<Approval | undefined> {
+  const view = viewOf(ctx, developer)
+  const audience = await resolveAudience(ctx, view, given.receivers)
+  return neededApproval(settings, view, {
+    level: undefined,
+    persons: audience.isAll ? view.mirror.members.listed : audience.members.length,
+    isToAll: audience.isAll,
+    texts: [{ submission: given, audience }],
+  })
 }

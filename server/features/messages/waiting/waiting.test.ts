@@ -7,6 +7,7 @@ import { keptReason } from '../../channels/telling.ts'
 import { setTypeState } from '../../message-types/change-type.ts'
 import type { Definition } from '../../message-types/definition.ts'
 import { putType } from '../../message-types/put-type.ts'
+import { setSendApproval } from '../../send-approval/set-approval.ts'
 import { arrived, fresh, statusOf, useAgents, useSmtp } from '../messages.fixture.ts'
 import { settleWaiting } from '../open-parts-store.ts'
 import { pruneMessages } from '../retention-store.ts'
@@ -18,6 +19,7 @@ beforeAll(async () => {
   await useAgents(world)
   await useSmtp(world)
   dev = await world.addDeveloper({ name: '报销系统', scopes: ['message:send', 'message:type'] })
+  await setSendApproval(world.ctx, 'test', world.corpId, { all: false })
   await put('one', { text: '{{ n }} 元已到账' })
   await put('must', { text: '{{ n }}', level: 'must' })
   await put('digest', { text: '待收 {{ n }}', digest: { minutes: 60 } })

@@ -143,18 +143,18 @@ export const points = {
   'message:read': { zh: '查看消息的投递与配置', en: 'See what became of messages, and their settings' },
   'message:inspect': { zh: '查看消息的内容', en: 'See the content of messages' },
   'message:export': { zh: '导出消息与卡片的回答', en: 'Export messages and answers to cards' },
-  'message:send': { zh: '发送、重发和撤回消息', en: 'Send, resend and recall messages' },
+  'message:send': { zh: '发送、重发、暂停和撤回消息', en: 'Send, resend, pause and recall messages' },
   'message:settings': {
-    zh: '修改渠道、短信模板与保留天数',
-    en: 'Change channels, SMS templates and retention',
+    zh: '修改渠道、短信模板、发送前的批准与保留天数',
+    en: 'Change channels, SMS templates, which sends need approval, and retention',
   },
   'message:type': {
     zh: '修改、暂停、停用和恢复消息类型',
     en: 'Change, pause, revoke and resume message types',
   },
   'message:approve': {
-    zh: '批准消息类型的必达、紧急和短信',
-    en: 'Approve message types that must arrive, are urgent or use SMS',
+    zh: '批准消息类型的必达、紧急和短信，批准等待的发送',
+    en: 'Approve message types that must arrive, are urgent or use SMS, and sends that wait',
   },
 
   'todo:read': { zh: '查看待办、委托与来源', en: 'See to-dos, delegations and sources' },

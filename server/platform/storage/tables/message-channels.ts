@@ -109,11 +109,31 @@ export type WaitingTables = MarkTables & {
     dev_id: string
     call: string
     input: string
-    state: 'waiting' | 'people' | 'done' | 'cancelled'
+    state: 'waiting' | 'people' | 'approval' | 'paused' | 'done' | 'cancelled'
     due_at: Date | null
     divided_to: number | null
     reason: string | null
     ended_at: Date | null
+  }
+  send_approval: {
+    corp_id: string
+    receivers: number
+    to_all: boolean
+    words: string[]
+    untyped: boolean
+    sms_price: number
+  }
+  message_approval: {
+    corp_id: string
+    message_id: string
+    state: 'asked' | 'review' | 'approved' | 'confirmed' | 'refused' | 'reviewed'
+    cause: unknown
+    asked_by: string
+    asked_at: Date
+    sms: number
+    decided_by: string | null
+    decided_at: Date | null
+    words: string | null
   }
   message_waiting: {
     corp_id: string

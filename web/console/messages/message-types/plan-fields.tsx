@@ -37,6 +37,9 @@ export function PlanFields({ values: { level, plan } }: { values: TypeValues }):
       >
         <Switch />
       </Form.Item>
+      <Form.Item name={place('testPeople')} label={t('testPeople')} extra={t('testPeopleHint')}>
+        <Select mode="tags" maxCount={20} open={false} suffixIcon={null} tokenSeparators={[',', '，', ' ']} />
+      </Form.Item>
     </Fold>
   )
 }

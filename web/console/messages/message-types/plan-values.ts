@@ -5,6 +5,7 @@ export type Plan = {
   expiresAfter?: number
   receipt?: boolean
   private?: boolean
+  testPeople?: string[]
 }
 
 /** The same as a form. */
@@ -21,6 +22,7 @@ export type PlanValues = {
   expiresAfter: number | null
   receipt: boolean
   private: boolean
+  testPeople: string[]
 }
 
 export function planValuesOf({
@@ -29,6 +31,7 @@ export function planValuesOf({
   expiresAfter,
   receipt,
   private: isPrivate,
+  testPeople,
 }: Plan): PlanValues {
   return {
     collects: !digest ? 'no' : digest.at === undefined ? 'minutes' : 'daily',
@@ -43,6 +46,7 @@ export function planValuesOf({
     expiresAfter: expiresAfter ?? null,
     receipt: receipt ?? false,
     private: isPrivate ?? false,
+    testPeople: testPeople ?? [],
   }
 }
 
@@ -61,5 +65,6 @@ export function planOf(values: PlanValues, level: 'normal' | 'must' | 'urgent'):
     ...(level !== 'must' && expiresAfter ? { expiresAfter } : {}),
     ...(values.receipt ? { receipt: true } : {}),
     ...(values.private ? { private: true } : {}),
+    ...(values.testPeople.length > 0 ? { testPeople: values.testPeople } : {}),
   }
 }

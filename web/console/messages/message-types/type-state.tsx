@@ -7,6 +7,7 @@ import { State, type StateKind } from '../../../ui/values/state.tsx'
 const kinds: Record<Row<'/web/message-types'>['state'], StateKind> = {
   draft: 'warn',
   live: 'good',
+  trial: 'warn',
   paused: 'idle',
   revoked: 'bad',
 }

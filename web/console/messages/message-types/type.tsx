@@ -144,9 +144,11 @@ function Acts({ one }: { one: One }): ReactNode {
     confirm: input =>
       input.state === 'live'
         ? undefined
-        : input.state === 'paused'
-          ? { title: t('pauseTitle'), content: t('pauseHint'), okText: t('pause') }
-          : { title: t('revokeTitle'), content: t('revokeHint'), okText: t('revoke'), danger: true },
+        : input.state === 'trial'
+          ? { title: t('trialTitle'), content: t('trialHint'), okText: t('trial') }
+          : input.state === 'paused'
+            ? { title: t('pauseTitle'), content: t('pauseHint'), okText: t('pause') }
+            : { title: t('revokeTitle'), content: t('revokeHint'), okText: t('revoke'), danger: true },
   })
   const approve = useAct('/web/message-types/approve', {
     refresh,
@@ -178,6 +180,11 @@ function Acts({ one }: { one: One }): ReactNode {
           {t('resume')}
         </Button>
       )}
+      {isUsed ? (
+        <Button loading={change.isRunning} onClick={() => void change.run({ key, state: 'trial' })}>
+          {t('trial')}
+        </Button>
+      ) : null}
       {state === 'revoked' ? null : (
         <Button danger loading={change.isRunning} onClick={() => void change.run({ key, state: 'revoked' })}>
           {t('revoke')}

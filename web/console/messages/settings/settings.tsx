@@ -4,6 +4,7 @@ import { useRead } from '../../../ui/data/read.ts'
 import { ErrorState, Loading } from '../../../ui/feedback.tsx'
 import { PageTitle } from '../../../ui/page-title.tsx'
 import { useText } from '../../../ui/text.ts'
+import { ApprovalForm } from './approval-form.tsx'
 import { ChannelSettings } from './channel-settings.tsx'
 import { KeepSettings } from './settings-keep.tsx'
 import '../messages.css'
@@ -28,6 +29,7 @@ export function Page(): ReactNode {
             <ChannelSettings channel={one} />
           </div>
         ))}
+        <ApprovalForm />
         <KeepSettings key={`keep ${keep.version}`} page={read.data} />
       </div>
     </>
