@@ -2,8 +2,12 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Answer, type Caller, call, startWorld, type World } from '../../../test/harness.ts'
 import { signInAs } from '../../../test/sign-in.ts'
+import { until } from '../../../test/until.ts'
 import { setDeveloper } from '../../callers/developers/developer-admin.ts'
+import { setTypeState } from '../message-types/change-type.ts'
 import { arrived, statusOf, useAgents } from '../messages/messages.fixture.ts'
+
+const dayMs = 86_400_000
 
 let world: World
 let dev: Caller
@@ -156,6 +160,30 @@ describe('a file', () => {
     })
     expect(elsewhere.status).toBe(415)
     expect(elsewhere.retMessage).toContain('application/json')
+    const posted = (body: string) =>
+      dev.token().then(token =>
+        call(`${world.server.url}/api/message/list?devToken=${token}`, {
+          method: 'POST',
+          headers: { 'content-type': 'multipart/form-data; boundary=B' },
+          body,
+        }),
+      )
+    const part = (head: string, text = 'userId\r\nzhangsan') =>
+      `--B\r\nContent-Disposition: form-data; ${head}\r\nContent-Length: 999999999\r\n\r\n${text}\r\n`
+    const named = 'name="file"; filename="../../../etc/passwd"'
+    // Lengths and names of parts are nothing that wisp goes by.
+    expect((await posted(`${part(named)}--B--`)).body).toMatchObject({ rows: 1 })
+    for (const [body, words] of [
+      [part(named), '不是完整的'],
+      [`${part(named)}${part('name="other"; filename="b.csv"')}--B--`, '两个文件'],
+      [`${part(named)}${part(named)}--B--`, '两个名为 file'],
+      [`${part('name="file"')}--B--`, '应为 multipart/form-data 中的一个文件'],
+      ['', 'file'],
+    ] as const)
+      expect(await posted(body)).toMatchObject({
+        retCode: expect.stringMatching(/^100[01]$/),
+        retMessage: expect.stringContaining(words),
+      })
     const large = await fetch(`${world.server.url}/api/message/list?devToken=${await dev.token()}`, {
       method: 'POST',
       headers: { 'content-type': 'multipart/form-data; boundary=B' },
@@ -196,6 +224,51 @@ describe('sending to a list', () => {
     await setDeveloper(world.ctx, 'test', small.devId, { dataScope })
     const sent = await small.post('/api/message/notify', { type: 'small', toList: listId })
     expect(sent).toMatchObject({ retCode: '1007', retMessage: expect.stringContaining('zhangsan') })
+  })
+
+  it('is kept while something waits to be sent to it', async () => {
+    const list = await listed('userId,amount', 'zhangsan,88')
+    const usedAfter = async (days: number) =>
+      (
+        await sql<{ is: boolean }>`
+          select used_at > ${new Date(world.ctx.now() + days * dayMs)} as is from message_list where id = ${list}`.execute(
+          world.ctx.db,
+        )
+      ).rows[0]?.is
+    const sendAt = new Date(world.ctx.now() + 60 * dayMs).toISOString()
+    expect((await send(list, { sendAt })).body).toMatchObject({ state: 'waiting', accepted: 1 })
+    expect(await usedAfter(59)).toBe(true)
+    const type = { key: 'pay-each', name: '工资', text: '{{ month }} {{ amount }}', digest: { minutes: 1 } }
+    expect((await dev.post('/api/message/type/put', type)).retCode).toBe('0')
+    expect((await send(list, { type: 'pay-each' })).body.state).toBe('waiting')
+    await setTypeState(world.ctx, 'test', world.corpId, 'pay-each', 'paused')
+    await sql`update message_list set used_at = now() - interval '29 days' where id = ${list}`.execute(
+      world.ctx.db,
+    )
+    world.clock.offsetMs += 120_000
+    await until('a paused type keeps its list', async () => {
+      world.ctx.queue.kick()
+      return (await usedAfter(-1)) === true
+    })
+  })
+
+  it('refuses what is due later when the list is deleted meanwhile', async () => {
+    const list = await listed('userId,amount', 'zhangsan,89')
+    const before = await count('message_plan')
+    let sent: Promise<Answer> | undefined
+    await world.ctx.db.transaction().execute(async tx => {
+      await sql`delete from message_list where id = ${list}`.execute(tx)
+      sent = send(list, { sendAt: new Date(world.ctx.now() + dayMs).toISOString() })
+      await until('the send waits for it', async () => {
+        const { rows } = await sql<{ is: boolean }>`select exists (select from pg_stat_activity
+          where datname = current_database() and wait_event_type = 'Lock' and query ~ 'message_list') as is`.execute(
+          world.ctx.db,
+        )
+        return rows[0]!.is
+      })
+    })
+    expect((await sent)?.retMessage).toContain('没有名单')
+    expect(await count('message_plan')).toBe(before)
   })
 
   it('counts its age from then on, and is gone after thirty days', async () => {

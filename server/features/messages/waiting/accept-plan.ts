@@ -3,6 +3,7 @@ import type { View } from '../../../organisation/directory/read/view.ts'
 import { enqueue } from '../../../platform/queue/queue-store.ts'
 import type { Db } from '../../../platform/storage/db.ts'
 import { checkKnownByAll } from '../../../platform/upkeep/known-by-all.ts'
+import { useList } from '../../message-lists/lists.ts'
 import { draftsOf, wholeOf } from '../accept/notify.ts'
 import type { Draft } from '../accept/outbox.ts'
 import type { SubmitResult, Timing } from '../accept/sending.ts'
@@ -134,6 +135,9 @@ async function keepPlan(
 ): Promise<void> {
   const dueAt = timing.sendAt ?? new Date(ctx.now())
   const { call } = input
+  // The list is read again then.
+  const listId = call === 'notify' ? input.notice.toList : undefined
+  if (listId !== undefined) await useList(tx, { corpId, listId, at: dueAt.getTime() })
   await insertPlan(tx, { corpId, messageId: id, devId, call, input: sealInput(ctx, input), dueAt })
   await enqueue(tx, [{ corpId, stream: 'message-plans' }], dueAt)
 }

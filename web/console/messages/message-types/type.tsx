@@ -8,6 +8,7 @@ import { useRead } from '../../../ui/data/read.ts'
 import { ObjectPage } from '../../../ui/objects/object-page.tsx'
 import { useText } from '../../../ui/text.ts'
 import { messageTypeAddress } from '../../object-addresses.ts'
+import type { TabOf } from '../../object-tabs.ts'
 import { ChannelWord } from '../words.tsx'
 import { TypeForm } from './type-form.tsx'
 import { TypeLooks } from './type-looks.tsx'
@@ -72,7 +73,7 @@ function OneType({ typeKey }: { typeKey: string }): ReactNode {
             title: t('tabVersions'),
             children: <TypeVersions versions={one.versions} />,
           },
-        ],
+        ] satisfies TabOf<'messageType'>[],
       })}
     />
   )
