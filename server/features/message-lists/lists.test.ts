@@ -286,6 +286,19 @@ describe('sending to a list', () => {
   })
 })
 
+it('a developer who uploads many files at once keeps no administrator waiting', async () => {
+  const as = await signInAs(world, 'super')
+  const content = Buffer.from('userId,amount\nzhangsan,9').toString('base64')
+  const codes: string[] = []
+  const many = Array.from({ length: 12 }, async () => {
+    codes.push((await upload(`userId,n\n${'zhangsan,1\n'.repeat(20_000)}`)).retCode)
+  })
+  await until('the developer has used up the turns', () => codes.includes('1010'))
+  expect((await as.post('/web/messages/list-upload', { content, fileName: 'a.csv' })).retCode).toBe('0')
+  await Promise.all(many)
+  expect(new Set(codes)).toEqual(new Set(['0', '1010']))
+})
+
 it('an administrator uploads a list in the console, and sees columns and refused lines', async () => {
   const as = await signInAs(world, 'super')
   const content = Buffer.from(lines('userId,amount', 'zhangsan,9', 'nobody,1')).toString('base64')
