@@ -6,6 +6,9 @@ import { until } from '../../../test/until.ts'
 import { setDeveloper } from '../../callers/developers/developer-admin.ts'
 import { setTypeState } from '../message-types/change-type.ts'
 import { arrived, statusOf, useAgents } from '../messages/messages.fixture.ts'
+import { findMessage } from '../messages/parts/store.ts'
+import { findPlans } from '../messages/plans/plan-store.ts'
+import { openCall } from '../messages/waiting/open-call.ts'
 
 const dayMs = 86_400_000
 
@@ -135,6 +138,11 @@ describe('a file', () => {
       lines('userId,amount', 'nobody,1'),
       '没有可用的行，没有保存：第 2 行没有这个成员',
     ],
+    [
+      '10,000 columns',
+      lines(['userId', ...Array.from({ length: 10_000 }, (_, n) => `c${n}`)].join(','), 'zhangsan'),
+      '第 1 行无法读取：超过 20000 个字符',
+    ],
     ['200,000 rows', `userId,n\n${'zhangsan,1\n'.repeat(200_000)}`, '最多导入 20000 行'],
   ])('with %s is refused, and nothing is stored', async (_what, content, words) => {
     const before = await count('message_list')
@@ -240,16 +248,16 @@ describe('sending to a list', () => {
     expect(await usedAfter(59)).toBe(true)
     const type = { key: 'pay-each', name: '工资', text: '{{ month }} {{ amount }}', digest: { minutes: 1 } }
     expect((await dev.post('/api/message/type/put', type)).retCode).toBe('0')
-    expect((await send(list, { type: 'pay-each' })).body.state).toBe('waiting')
+    const waiting = (await send(list, { type: 'pay-each' })).body
+    expect(waiting.state).toBe('waiting')
     await setTypeState(world.ctx, 'test', world.corpId, 'pay-each', 'paused')
     await sql`update message_list set used_at = now() - interval '29 days' where id = ${list}`.execute(
       world.ctx.db,
     )
-    world.clock.offsetMs += 120_000
-    await until('a paused type keeps its list', async () => {
-      world.ctx.queue.kick()
-      return (await usedAfter(-1)) === true
-    })
+    const message = (await findMessage(world.ctx.db, { corpId: world.corpId, id: waiting.msgId }))!
+    const plan = (await findPlans(world.ctx.db, world.corpId, [waiting.msgId])).get(waiting.msgId)!
+    expect(await openCall(world.ctx, message, plan)).toEqual({ isPaused: true })
+    expect(await usedAfter(-1)).toBe(true)
   })
 
   it('refuses what is due later when the list is deleted meanwhile', async () => {
