@@ -93,6 +93,9 @@ ${table([
   # 给张三发一条消息，在他的手机上查看
   curl -s -H 'content-type: application/json' -d '{"toUser":"zhangsan","sendType":"0","msgType":"03","agentName":"审批","content":"你好"}' "${wisp}/api/message/send?devToken=$TOKEN"
 
+  # 按消息类型发一条：文字已写好，只给变量
+  curl -s -H 'content-type: application/json' -d '{"type":"leave-approved","toUser":"zhangsan","data":{"days":3}}' "${wisp}/api/message/notify?devToken=$TOKEN"
+
   # 在沙箱的通讯录里改名：回调随即到达，再查一次就是新名字
   curl -s -d '{"userid":"zhangsan","name":"张三丰"}' '${sandbox}/_sandbox/admin/user/update'; sleep 1
   curl -s "${wisp}/api/user/get?devToken=$TOKEN&userId=zhangsan"

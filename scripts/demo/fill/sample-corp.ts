@@ -39,6 +39,7 @@ export async function fillWithSampleCorp(ctx: Context, info: SandboxInfo): Promi
   const developer = await sampleDeveloper(ctx, corpId)
   const appId = await sampleApp(ctx, corpId, developer.devId, agent.agentId)
   await putType(ctx, { actor, devId: developer.devId }, corpId, sampleType.key, sampleType.definition)
+  await putType(ctx, { actor, devId: null }, corpId, corpType.key, corpType.definition)
   await sampleRoles(ctx, corpId)
   const contactCallback = { ...ctx.corps.get(corpId).callback }
   const agents = await setUpAgents(ctx, actor, corpId)
@@ -73,6 +74,23 @@ const sampleType: { key: string; definition: Definition } = {
       email: { zh: { title: '请假已批准', content: '{{ member.name }}，你的 {{ days }} 天假已批准。' } },
     },
     sample: { days: 3 },
+  },
+}
+
+/** By which an administrator sends one in the console. */
+const corpType: { key: string; definition: Definition } = {
+  key: 'office-closed',
+  definition: {
+    name: '行政通知',
+    level: 'normal',
+    channels: ['wecom', 'email'],
+    templates: {
+      wecom: { zh: { content: '{{ member.name }}，{{ date }}{{ place }}暂停开放。' } },
+      email: {
+        zh: { title: '{{ place }}暂停开放', content: '{{ member.name }}，{{ date }}{{ place }}暂停开放。' },
+      },
+    },
+    sample: { date: '12 月 5 日', place: '三号楼食堂' },
   },
 }
 

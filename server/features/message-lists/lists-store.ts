@@ -53,12 +53,24 @@ export async function piecesOf(db: Db, { corpId, id }: Omit<ListKey, 'devId'>): 
   return pieces.map(one => one.content)
 }
 
-/** Keeps a list for its age from `at` on, which may be later than now. */
-export async function setUsed(db: Db, { corpId, id }: Omit<ListKey, 'devId'>, at: Date): Promise<void> {
-  await sql`
+/** Keeps a list for its age from `at` on, which may be later than now; false for a list that is not there any more. */
+export async function setUsed(db: Db, { corpId, id }: Omit<ListKey, 'devId'>, at: Date): Promise<boolean> {
+  const { numAffectedRows } = await sql`
     update message_list set used_at = greatest(used_at, ${at}) where corp_id = ${corpId} and id = ${id}`.execute(
     db,
   )
+  return numAffectedRows === 1n
+}
+
+/** The same for a list that was used last before a time; others are left as they are. */
+export async function keepUsed(
+  db: Db,
+  { corpId, id }: Omit<ListKey, 'devId'>,
+  { now, ifBefore }: { now: Date; ifBefore: Date },
+): Promise<void> {
+  await sql`
+    update message_list set used_at = ${now}
+    where corp_id = ${corpId} and id = ${id} and used_at < ${ifBefore}`.execute(db)
 }
 
 export async function pruneLists(db: Db, { before, atMost }: PruneOrder): Promise<number> {

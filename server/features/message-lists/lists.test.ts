@@ -2,8 +2,15 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Answer, type Caller, call, startWorld, type World } from '../../../test/harness.ts'
 import { signInAs } from '../../../test/sign-in.ts'
+import { until } from '../../../test/until.ts'
 import { setDeveloper } from '../../callers/developers/developer-admin.ts'
+import { setTypeState } from '../message-types/change-type.ts'
 import { arrived, statusOf, useAgents } from '../messages/messages.fixture.ts'
+import { findMessage } from '../messages/parts/store.ts'
+import { findPlans } from '../messages/plans/plan-store.ts'
+import { openCall } from '../messages/waiting/open-call.ts'
+
+const dayMs = 86_400_000
 
 let world: World
 let dev: Caller
@@ -131,6 +138,11 @@ describe('a file', () => {
       lines('userId,amount', 'nobody,1'),
       '没有可用的行，没有保存：第 2 行没有这个成员',
     ],
+    [
+      '10,000 columns',
+      lines(['userId', ...Array.from({ length: 10_000 }, (_, n) => `c${n}`)].join(','), 'zhangsan'),
+      '第 1 行无法读取：超过 20000 个字符',
+    ],
     ['200,000 rows', `userId,n\n${'zhangsan,1\n'.repeat(200_000)}`, '最多导入 20000 行'],
   ])('with %s is refused, and nothing is stored', async (_what, content, words) => {
     const before = await count('message_list')
@@ -156,6 +168,30 @@ describe('a file', () => {
     })
     expect(elsewhere.status).toBe(415)
     expect(elsewhere.retMessage).toContain('application/json')
+    const posted = (body: string) =>
+      dev.token().then(token =>
+        call(`${world.server.url}/api/message/list?devToken=${token}`, {
+          method: 'POST',
+          headers: { 'content-type': 'multipart/form-data; boundary=B' },
+          body,
+        }),
+      )
+    const part = (head: string, text = 'userId\r\nzhangsan') =>
+      `--B\r\nContent-Disposition: form-data; ${head}\r\nContent-Length: 999999999\r\n\r\n${text}\r\n`
+    const named = 'name="file"; filename="../../../etc/passwd"'
+    // Lengths and names of parts are nothing that wisp goes by.
+    expect((await posted(`${part(named)}--B--`)).body).toMatchObject({ rows: 1 })
+    for (const [body, words] of [
+      [part(named), '不是完整的'],
+      [`${part(named)}${part('name="other"; filename="b.csv"')}--B--`, '两个文件'],
+      [`${part(named)}${part(named)}--B--`, '两个名为 file'],
+      [`${part('name="file"')}--B--`, '应为 multipart/form-data 中的一个文件'],
+      ['', 'file'],
+    ] as const)
+      expect(await posted(body)).toMatchObject({
+        retCode: expect.stringMatching(/^100[01]$/),
+        retMessage: expect.stringContaining(words),
+      })
     const large = await fetch(`${world.server.url}/api/message/list?devToken=${await dev.token()}`, {
       method: 'POST',
       headers: { 'content-type': 'multipart/form-data; boundary=B' },
@@ -198,6 +234,51 @@ describe('sending to a list', () => {
     expect(sent).toMatchObject({ retCode: '1007', retMessage: expect.stringContaining('zhangsan') })
   })
 
+  it('is kept while something waits to be sent to it', async () => {
+    const list = await listed('userId,amount', 'zhangsan,88')
+    const usedAfter = async (days: number) =>
+      (
+        await sql<{ is: boolean }>`
+          select used_at > ${new Date(world.ctx.now() + days * dayMs)} as is from message_list where id = ${list}`.execute(
+          world.ctx.db,
+        )
+      ).rows[0]?.is
+    const sendAt = new Date(world.ctx.now() + 60 * dayMs).toISOString()
+    expect((await send(list, { sendAt })).body).toMatchObject({ state: 'waiting', accepted: 1 })
+    expect(await usedAfter(59)).toBe(true)
+    const type = { key: 'pay-each', name: '工资', text: '{{ month }} {{ amount }}', digest: { minutes: 1 } }
+    expect((await dev.post('/api/message/type/put', type)).retCode).toBe('0')
+    const waiting = (await send(list, { type: 'pay-each' })).body
+    expect(waiting.state).toBe('waiting')
+    await setTypeState(world.ctx, 'test', world.corpId, 'pay-each', 'paused')
+    await sql`update message_list set used_at = now() - interval '29 days' where id = ${list}`.execute(
+      world.ctx.db,
+    )
+    const message = (await findMessage(world.ctx.db, { corpId: world.corpId, id: waiting.msgId }))!
+    const plan = (await findPlans(world.ctx.db, world.corpId, [waiting.msgId])).get(waiting.msgId)!
+    expect(await openCall(world.ctx, message, plan)).toEqual({ isPaused: true })
+    expect(await usedAfter(-1)).toBe(true)
+  })
+
+  it('refuses what is due later when the list is deleted meanwhile', async () => {
+    const list = await listed('userId,amount', 'zhangsan,89')
+    const before = await count('message_plan')
+    let sent: Promise<Answer> | undefined
+    await world.ctx.db.transaction().execute(async tx => {
+      await sql`delete from message_list where id = ${list}`.execute(tx)
+      sent = send(list, { sendAt: new Date(world.ctx.now() + dayMs).toISOString() })
+      await until('the send waits for it', async () => {
+        const { rows } = await sql<{ is: boolean }>`select exists (select from pg_stat_activity
+          where datname = current_database() and wait_event_type = 'Lock' and query ~ 'message_list') as is`.execute(
+          world.ctx.db,
+        )
+        return rows[0]!.is
+      })
+    })
+    expect((await sent)?.retMessage).toContain('没有名单')
+    expect(await count('message_plan')).toBe(before)
+  })
+
   it('counts its age from then on, and is gone after thirty days', async () => {
     const list = await listed('userId,amount', 'zhangsan,8')
     await sql`update message_list set used_at = used_at - interval '29 days'`.execute(world.ctx.db)
@@ -211,6 +292,19 @@ describe('sending to a list', () => {
     expect((await send(list)).retMessage).toContain('没有名单')
     expect((await send(list, { requestId: 'r-list' })).retCode).toBe('0')
   })
+})
+
+it('a developer who uploads many files at once keeps no administrator waiting', async () => {
+  const as = await signInAs(world, 'super')
+  const content = Buffer.from('userId,amount\nzhangsan,9').toString('base64')
+  const codes: string[] = []
+  const many = Array.from({ length: 12 }, async () => {
+    codes.push((await upload(`userId,n\n${'zhangsan,1\n'.repeat(20_000)}`)).retCode)
+  })
+  await until('the developer has used up the turns', () => codes.includes('1010'))
+  expect((await as.post('/web/messages/list-upload', { content, fileName: 'a.csv' })).retCode).toBe('0')
+  await Promise.all(many)
+  expect(new Set(codes)).toEqual(new Set(['0', '1010']))
 })
 
 it('an administrator uploads a list in the console, and sees columns and refused lines', async () => {

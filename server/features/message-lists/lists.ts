@@ -14,8 +14,9 @@ import { own, told } from '../../platform/http/told.ts'
 import type { Words } from '../../platform/http/words.ts'
 import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 import { ownTurn } from '../../platform/operation/own-turn.ts'
+import type { Db } from '../../platform/storage/db.ts'
 import { type ListedBy, type ListFile, type ListRecord, readListFile } from './list-file.ts'
-import { findList, insertList, piecesOf, rowsKept, setUsed } from './lists-store.ts'
+import { findList, insertList, keepUsed, piecesOf, rowsKept, setUsed } from './lists-store.ts'
 import { listKeptDays } from './retention.ts'
 import { listPurpose } from './sealed.ts'
 
@@ -41,6 +42,7 @@ const pieceRows = 200
 const pieceLength = 50_000
 const rowLengthAtMost = 20_000
 const inTurn = 1000
+const dayMs = 86_400_000
 
 /**
  * Stores a list of receivers. Throws 1000 for a file that cannot be read or has no row that can be used, 1002 for mobiles without
@@ -49,7 +51,8 @@ const inTurn = 1000
 export async function takeList(ctx: ListNeeds, developer: Caller, bytes: Buffer): Promise<TakenList> {
   const { corpId, devId } = developer
   checkOn(ctx, corpId, 'message-types')
-  return oneFileOfCorp(corpId, async () => {
+  // A developer who uploads one file after the other keeps no administrator of the corp waiting.
+  return oneFileOfCorp(`${corpId} ${devId}`, async () => {
     const { by, format, variables, records } = await readListFile(bytes)
     if (by === 'mobile') checkScope(developer, 'directory:mobile')
     const { rows, refused } = await rowsOf(ctx, viewOf(ctx, developer), by, records)
@@ -192,11 +195,7 @@ export async function openList(
 ): Promise<{ variables: readonly string[]; rows: ListRow[] }> {
   const key = { corpId, devId, id: listId }
   const head = await findList(ctx.db, key)
-  if (!head)
-    throw new ApiError('badParameter', {
-      zh: told`toList：没有名单 ${listId}；名单在最后一次使用 ${own(listKeptDays)} 天后删除，请重新上传`,
-      en: told`toList: there is no list ${listId}; a list is deleted ${own(listKeptDays)} days after it was last used: upload it again`,
-    })
+  if (!head) throw noList(listId)
   const rows: ListRow[] = []
   for (const content of await piecesOf(ctx.db, key)) {
     const piece = JSON.parse(ctx.seal.open(content, listPurpose)) as StoredRow[]
@@ -206,12 +205,28 @@ export async function openList(
   return { variables: head.variables, rows }
 }
 
-/** Counts a list's age from `at` on: the time of a send, which may be due later. */
+/**
+ * Counts a list's age from `at` on, in ms since the epoch: the time of a send, which may be due later. Called in the transaction that accepts
+ * what is due later, so that the list is kept until then. Throws 1000 for a list that was deleted meanwhile.
+ */
 export async function useList(
-  ctx: Core,
-  { corpId }: Pick<Caller, 'corpId'>,
-  listId: string,
-  at: number,
+  db: Db,
+  { corpId, listId, at }: { corpId: string; listId: string; at: number },
 ): Promise<void> {
-  await setUsed(ctx.db, { corpId, id: listId }, new Date(at))
+  if (!(await setUsed(db, { corpId, id: listId }, new Date(at)))) throw noList(listId)
+}
+
+/**
+ * Keeps a list for which persons still wait: their type may be paused for longer than a list is kept. Writes at most once a day.
+ */
+export async function keepList(ctx: Core, corpId: string, listId: string): Promise<void> {
+  const now = ctx.now()
+  await keepUsed(ctx.db, { corpId, id: listId }, { now: new Date(now), ifBefore: new Date(now - dayMs) })
+}
+
+function noList(listId: string): ApiError {
+  return new ApiError('badParameter', {
+    zh: told`toList：没有名单 ${listId}；名单在最后一次使用 ${own(listKeptDays)} 天后删除，请重新上传`,
+    en: told`toList: there is no list ${listId}; a list is deleted ${own(listKeptDays)} days after it was last used: upload it again`,
+  })
 }

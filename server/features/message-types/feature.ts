@@ -31,8 +31,8 @@ export const messageTypesFeature = feature<Needs, Services>()({
   optional: {
     title: { zh: '消息类型', en: 'Message types' },
     brings: {
-      zh: '先写好模板与渠道，开发者发送时只给变量；平台为每个人选择渠道',
-      en: 'Templates and channels are set beforehand, developers send variables alone, and wisp chooses the channel of each person',
+      zh: '模板与渠道预先写好，发送时只填变量，平台选择渠道',
+      en: 'Templates and channels are set in advance, a send gives only variables, and wisp chooses the channel of each person',
     },
   },
   scopes: ['message:type'],

@@ -310,6 +310,23 @@ describe('administrators', () => {
     file.messageTypes[0].definition.channels.reverse()
     expect(await apply()).toHaveLength(1)
     expect((await get()).channels).toEqual(['email', 'wecom'])
+    const plan = {
+      digest: { at: '09:00', first: true, byAbout: true },
+      frequency: { atMost: 2, minutes: 60, rest: 'digest' },
+      expiresAfter: 90,
+      receipt: true,
+      private: true,
+    }
+    file.messageTypes[1].definition = whole(plan)
+    expect(await apply()).toHaveLength(1)
+    // What is exported is what was applied, and applying it changes nothing.
+    const exported = await exportSettings(world.ctx, world.corpId)
+    const planned = JSON.parse(exported).messageTypes.find((one: { key: string }) => one.key === 'from-file')
+    expect(planned).toEqual({ key: 'from-file', devId: null, state: 'paused', definition: whole(plan) })
+    expect(await applySettings(world.ctx, 'test', readSettings(world.ctx, exported, undefined))).toEqual([])
+    file.messageTypes[1].definition = whole()
+    expect(await apply()).toHaveLength(1)
+    expect(world.ctx.messageTypes.find(world.corpId, 'from-file')?.definition).toEqual(whole())
     file.messageTypes[0].devId = null
     await expect(apply()).rejects.toThrow('devId')
     const byAnother = { key: 'paid', devId: other.devId, definition: whole() }

@@ -253,6 +253,7 @@ export const text: Record<keyof typeof zh, string> = {
   pinContent: 'Text of the announcement',
   pinDays: 'Shown for',
   nDays: '{n} days',
+  typeNotInForce: 'This message type is not approved yet, so nothing can be sent by it.',
   noticeUnknown: '{n} receivers no longer exist and do not get it.',
   notifyDone: 'Accepted for {n} people',
   which: 'Which one to use',

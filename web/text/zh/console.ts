@@ -72,7 +72,7 @@ export const text = {
   messageCentre: '消息中心',
   messageSettings: '消息渠道',
   messageSettingsTab: '渠道',
-  messageType: '消息类型',
+  messageType: '消息类型详情',
   messageTypes: '消息类型',
   messageTypesTab: '类型',
   messages: '消息记录',

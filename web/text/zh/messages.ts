@@ -247,6 +247,7 @@ export const text = {
   pinContent: '公告正文',
   pinDays: '显示多久',
   nDays: '{n} 天',
+  typeNotInForce: '这个消息类型还没有批准，不能用来发送。',
   noticeUnknown: '{n} 个收件人已不存在，不会收到。',
   notifyDone: '已接受，{n} 人',
   which: '用哪一个',

@@ -208,6 +208,12 @@ describe('writing a message in the console', () => {
     expect(again.body.msgId).toBe(first.body.msgId)
     expect(await arrived(world, '今晚停水')).toHaveLength(1)
     expect(await announced()).toEqual(['停水'])
+    // A node that died between the two has sent the message; pressing again pins it.
+    const halfDone = { ...text, content: '今晚停电', requestId: 'pin-2' }
+    await send(halfDone)
+    await send({ ...halfDone, pin: { ...pin, title: '停电' } })
+    expect(await arrived(world, '今晚停电')).toHaveLength(1)
+    expect(await announced()).toEqual(expect.arrayContaining(['停水', '停电']))
   })
 
   it('sends by a type, to people and to a list, in the name of the administrator', async () => {

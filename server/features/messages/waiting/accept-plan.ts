@@ -4,6 +4,7 @@ import { checkAlerts } from '../../../platform/queue/check-alerts.ts'
 import { enqueue } from '../../../platform/queue/queue-store.ts'
 import type { Db } from '../../../platform/storage/db.ts'
 import { checkKnownByAll } from '../../../platform/upkeep/known-by-all.ts'
+import { useList } from '../../message-lists/lists.ts'
 import { draftsOf, wholeOf } from '../accept/notify.ts'
 import type { Draft } from '../accept/outbox.ts'
 import type { SubmitResult, Timing } from '../accept/sending.ts'
@@ -145,6 +146,9 @@ async function keepPlan(
   const isHeld = approval !== undefined && !approval.isAfter
   const dueAt = isHeld ? decideBy(leavesAt) : leavesAt
   const { call } = input
+  // The list is read again then.
+  const listId = call === 'notify' ? input.notice.toList : undefined
+  if (listId !== undefined) await useList(tx, { corpId, listId, at: dueAt.getTime() })
   const plan = { corpId, messageId: id, devId, call, input: sealInput(ctx, input), dueAt }
   await insertPlan(tx, isHeld ? { ...plan, state: 'approval' } : plan)
   if (approval) {

@@ -2,6 +2,7 @@ import { checkOn } from '../../../organisation/corps/features/check-on.ts'
 import { type View, viewOf } from '../../../organisation/directory/read/view.ts'
 import type { Caller } from '../../../platform/http/caller.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
+import { describeError } from '../../../platform/operation/log.ts'
 import { useList } from '../../message-lists/lists.ts'
 import { decide } from '../../message-types/decide/decide.ts'
 import {
@@ -35,10 +36,7 @@ export async function notify(ctx: WaitingNeeds, developer: Caller, given: Notice
   checkOn(ctx, developer.corpId, 'message-types')
   const asked = askedText(given)
   try {
-    const result = await sendOrWait(ctx, developer, given, asked)
-    const { toList, timing } = given
-    if (toList !== undefined) await useList(ctx, developer, toList, timing?.sendAt?.getTime() ?? ctx.now())
-    return answered(result)
+    return answered(await sendOrWait(ctx, developer, given, asked))
   } catch (error) {
     // A repetition is answered as the first was, whatever has become of type, time and receivers since.
     const { requestId, type: key } = given
@@ -92,11 +90,23 @@ async function sendOrWait(
     approval || timing.sendAt || timing.about !== undefined || (await mayDiffer(ctx, view, plan))
   if (!isPlanned) {
     if (timing.expiresAt) await checkWaiting(ctx)
-    return sendTexts(ctx, view, plan)
+    const result = await sendTexts(ctx, view, plan)
+    await noteUsed(ctx, developer, given)
+    return result
   }
   const { texts, audience } = plan
   const input = { call: 'notify' as const, notice, version: type.version }
   return acceptPlan(ctx, view, { input, texts, audience, timing, approval })
+}
+
+/** What has been accepted stays accepted where the age of its list cannot be counted anew. */
+async function noteUsed(ctx: WaitingNeeds, { corpId }: Caller, { toList }: Notice): Promise<void> {
+  if (toList === undefined) return
+  try {
+    await useList(ctx.db, { corpId, listId: toList, at: ctx.now() })
+  } catch (error) {
+    ctx.log.warn({ corpId, ...describeError(error) }, 'list not marked as used')
+  }
 }
 
 /** Whether somebody may get it later than the others, otherwise, or not at all. What has left decides where a type has a limit. */

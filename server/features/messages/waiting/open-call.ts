@@ -7,6 +7,7 @@ import { ApiError } from '../../../platform/http/errors.ts'
 import { type ChannelName, channelOf } from '../../channels/channels.ts'
 import type { MessageRow } from '../../channels/part.ts'
 import { purposes } from '../../channels/sealed.ts'
+import { keepList } from '../../message-lists/lists.ts'
 import type { MessageType } from '../../message-types/catalog.ts'
 import type { SendApproval } from '../../send-approval/catalog.ts'
 import { callOf, type Notice, type NotifyNeeds, textsFor } from '../accept/notify.ts'
@@ -106,7 +107,11 @@ async function openFor(
   checkScope(developer, 'message:send')
   const type = await ctx.messageTypes.version(message.corpId, input.notice.type, input.version)
   if (!type || type.state === 'revoked') return { stop: { code: 'typeRevoked' } }
-  if (type.state === 'paused') return { isPaused: true }
+  if (type.state === 'paused') {
+    const { toList } = input.notice
+    if (toList !== undefined) await keepList(ctx, message.corpId, toList)
+    return { isPaused: true }
+  }
   const { said: now, audience } = await callOf(ctx, view, type, { ...input.notice, timing }, '', isForSome)
   // Its texts may name its page.
   const said = { ...now, sending: { ...now.sending, msgId: message.id } }

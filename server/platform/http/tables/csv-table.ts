@@ -122,6 +122,11 @@ async function parseRows(text: string, separator: string, recordsAtMost: number)
         zh: `${where.zh}的引号没有成对，后面的内容无法读取`,
         en: `${where.en} has a quote without its pair, so what follows cannot be read`,
       })
+    if (code === 'CSV_MAX_RECORD_SIZE')
+      throw badTable({
+        zh: `${where.zh}无法读取：超过 ${recordLength} 个字符，请删去用不到的列，或检查引号`,
+        en: `${where.en} cannot be read: it has more than ${recordLength} characters. Remove columns that are not needed, or check the quotes`,
+      })
     throw badTable({ zh: `${where.zh}无法读取（${code}）`, en: `${where.en} cannot be read (${code})` })
   }
   return rows

@@ -4,7 +4,7 @@ import { type Question, useAct } from '../../../ui/data/act.tsx'
 import type { Answer } from '../../../ui/data/api.ts'
 import { useRead } from '../../../ui/data/read.ts'
 import { useUnsaved } from '../../../ui/data/unsaved.ts'
-import { ErrorState, Loading } from '../../../ui/feedback.tsx'
+import { EmptyState, ErrorState, Loading } from '../../../ui/feedback.tsx'
 import { later } from '../../../ui/fields/later.tsx'
 import { type Translator, useText } from '../../../ui/text.ts'
 import { TypeLooks, useLooks } from '../message-types/type-looks.tsx'
@@ -21,10 +21,12 @@ type Values = Record<string, string>
 
 /** Sends by a message type: who gets it, the values of its variables, and how it will look. */
 export function ByType(props: { typeKey: string; onSent: (msgId: string) => void }): ReactNode {
+  const t = useText('messages')
   const { data, error, refetch } = useRead('/web/message-types/one', { key: props.typeKey })
   if (error && !data) return <ErrorState error={error} retry={() => void refetch()} />
-  const definition = data?.versions.find(one => one.state === 'inForce')?.definition
-  if (!definition) return <Loading />
+  if (!data) return <Loading />
+  const definition = data.versions.find(one => one.state === 'inForce')?.definition
+  if (!definition) return <EmptyState title={t('typeNotInForce')} />
   return <TypeSend {...props} definition={definition as Definition} />
 }
 

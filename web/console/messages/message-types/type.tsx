@@ -9,6 +9,7 @@ import { later } from '../../../ui/fields/later.tsx'
 import { ObjectPage } from '../../../ui/objects/object-page.tsx'
 import { useText } from '../../../ui/text.ts'
 import { messageTypeAddress } from '../../object-addresses.ts'
+import type { TabOf } from '../../object-tabs.ts'
 import { ChannelWord } from '../words.tsx'
 import { TypeLooks } from './type-looks.tsx'
 import { TypeState, Waits } from './type-state.tsx'
@@ -74,7 +75,7 @@ function OneType({ typeKey }: { typeKey: string }): ReactNode {
             title: t('tabVersions'),
             children: <TypeVersions versions={one.versions} />,
           },
-        ],
+        ] satisfies TabOf<'messageType'>[],
       })}
     />
   )
