@@ -17,6 +17,7 @@ const words = {
     },
     loading: '正在读取……',
     more: '更多',
+    fresh: '显示新消息',
     again: '重试',
     acknowledge: '收到',
     acknowledged: '已确认收到',
@@ -45,6 +46,7 @@ const words = {
     },
     loading: 'Loading…',
     more: 'More',
+    fresh: 'Show new messages',
     again: 'Try again',
     acknowledge: 'Confirm receipt',
     acknowledged: 'Receipt confirmed',
@@ -381,8 +383,22 @@ export class WispInbox extends Base {
       `${this.#t.name}${this.#language === 'zh' ? '，' : ', '}${this.#t.unread(number)}`,
     )
     said.textContent = this.#t.unread(number)
-    if (!isFirst && isMore && this.isOpen) void this.#read()
+    if (!isFirst && isMore && this.isOpen) this.#arrived()
     this.dispatchEvent(new CustomEvent('unread', { detail: { unread: number } }))
+  }
+
+  /** A list that somebody reads stays as it is until they ask for the new ones. */
+  #arrived() {
+    const { list, panel } = this.#parts
+    const isUsed =
+      list.contains(this.shadowRoot.activeElement) || list.querySelector('[aria-expanded=true]') !== null
+    if (!isUsed) return void this.#read()
+    if (list.querySelector('.fresh')) return
+    const show = () => {
+      panel.querySelector('[aria-pressed=true]').focus()
+      void this.#read()
+    }
+    list.prepend(el('button', { type: 'button', class: 'more fresh', onclick: show }, this.#t.fresh))
   }
 
   #draw() {
@@ -481,12 +497,11 @@ export class WispInbox extends Base {
       return
     }
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
-    const rows = [...this.#parts.list.querySelectorAll('.row')]
-    const at = rows.indexOf(event.target.closest('.row'))
-    const isOnShelves = event.target.closest('nav') !== null
-    if (!step || (at < 0 && !isOnShelves)) return
+    if (!step || !this.isOpen) return
     event.preventDefault()
-    rows[at + step]?.focus()
+    const rows = [...this.#parts.list.querySelectorAll('.row')]
+    const item = event.target.closest('li')
+    rows[rows.findIndex(row => row.parentElement === item) + step]?.focus()
   }
 
   #choose(shelf) {
@@ -515,7 +530,7 @@ export class WispInbox extends Base {
     this.#next = next
     const place = this.#parts.list
     const rows = list.map(message => this.#row(message))
-    place.querySelector('.more')?.remove()
+    place.querySelector('.more:not(.fresh)')?.remove()
     if (isMore) place.querySelector('ul')?.append(...rows)
     else if (rows.length > 0 || next) place.replaceChildren(el('ul', {}, ...rows))
     else place.replaceChildren(el('div', { class: 'state' }, t.empty[this.#shelf]))

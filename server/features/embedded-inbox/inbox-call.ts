@@ -26,7 +26,7 @@ export type InboxCall<F extends Fields, S extends TSchema, C> = {
   path: `/inbox/${string}`
   input: F
   output: S
-  /** Open pages make it on their own and it may wait: it is no use of the session, and takes no slot. */
+  /** Open pages make it on their own and it may wait: it is no use of the session, and keeps no slot while it waits. */
   isWaiting?: true
   /** Undefined when it has sent the reply itself. */
   handle: (ctx: C, call: InboxRequest<F>) => Static<S> | undefined | Promise<Static<S> | undefined>
@@ -77,14 +77,18 @@ export function registerInboxCalls<C extends CallNeeds>(
       async handler(request, reply) {
         try {
           const ticket = ticketOfRequest(ctx, request)
-          const work = async () => {
+          const admit = () => {
             ctx.availability.check()
-            const reader = await readerOf(ctx, ticket, !declared.isWaiting)
+            return readerOf(ctx, ticket, !declared.isWaiting)
+          }
+          const handle = (reader: InboxReader) => {
             const values = readInput(input, givenInput(request))
             return declared.handle(ctx, { input: values, reader, request, reply } as never)
           }
           const key = `${ticket.devId} ${ticket.memberId}`
-          const answer = await (declared.isWaiting ? work() : withSlot(key, work))
+          const answer = declared.isWaiting
+            ? await handle(await withSlot(key, admit))
+            : await withSlot(key, async () => handle(await admit()))
           return reply.sent ? reply : sendBody(request, reply, writeBody(answer, write))
         } catch (error) {
           if (reply.sent) return reply

@@ -39,8 +39,19 @@ async function ticketFor(body: object, by = dev): Promise<string> {
   expect(answer.body.expiresIn).toBe(3600)
   return answer.body.ticket
 }
-type Asked = { status: number; retCode: string; retMessage: string; body: any; allowed: string | null }
-async function ask(ticket: string, path: string, body?: object, from: string | null = origin): Promise<Asked> {
+type Asked = {
+  status: number
+  retCode: string
+  retMessage: string
+  body: { list: { title: string }[]; title: string; unread: number }
+  allowed: string | null
+}
+async function ask(
+  ticket: string,
+  path: string,
+  body?: object,
+  from: string | null = origin,
+): Promise<Asked> {
   const answer = await fetch(`${world.server.url}/inbox/${path}`, {
     method: body ? 'POST' : 'GET',
     headers: {
@@ -56,8 +67,8 @@ async function ask(ticket: string, path: string, body?: object, from: string | n
   return { status: answer.status, allowed, ...((await answer.json()) as Omit<Asked, 'status' | 'allowed'>) }
 }
 const titles = async (ticket: string, query = '') =>
-  (await ask(ticket, `messages${query}`)).body.list.map((one: { title: string }) => one.title)
-const unread = async (ticket: string) => (await ask(ticket, 'unread')).body.unread as number
+  (await ask(ticket, `messages${query}`)).body.list.map(one => one.title)
+const unread = async (ticket: string) => (await ask(ticket, 'unread')).body.unread
 async function send(by: Caller, title: string, body: object = {}): Promise<string> {
   const common = { toUser: 'zhangsan', sendType: '0', msgType: '01', agentName: '应用', content: '内容' }
   const answer = await by.post('/api/message/send', {
@@ -108,7 +119,11 @@ describe('an embedded inbox', () => {
       ['place', { place: 'archived' }],
     ] as const) {
       const answer = await ask(ticket, path, { msgId: foreign, ...more })
-      expect([path, answer.retCode, answer.retMessage]).toEqual([path, '1000', expect.stringContaining('没有')])
+      expect([path, answer.retCode, answer.retMessage]).toEqual([
+        path,
+        '1000',
+        expect.stringContaining('没有'),
+      ])
     }
     const bell = async () => (await me.get('/web/portal/unread')).body.unread
     const before = await bell()
@@ -165,11 +180,13 @@ describe('an embedded inbox', () => {
     const mine = await signIn(world, { userId: 'zhangsan' })
     const ticket = await ticketFor({ jessionId: await jession(mine.sessionId) })
     const seenAt = async () =>
-      (await world.ctx.db
-        .selectFrom('session')
-        .select('seen_at as at')
-        .where('id', '=', mine.sessionId)
-        .executeTakeFirstOrThrow()).at
+      (
+        await world.ctx.db
+          .selectFrom('session')
+          .select('seen_at as at')
+          .where('id', '=', mine.sessionId)
+          .executeTakeFirstOrThrow()
+      ).at
     const at = new Date(Date.now() - 3_600_000)
     await world.ctx.db.updateTable('session').set({ seen_at: at }).where('id', '=', mine.sessionId).execute()
     await unread(ticket)

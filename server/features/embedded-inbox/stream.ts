@@ -4,6 +4,8 @@ import { type ReaderNeeds, readerOf } from './reader.ts'
 import type { Unopened } from './unopened.ts'
 
 const lastsMs = 5 * 60_000
+/** A wait without another number lasts longer than this. */
+const shortMs = 10_000
 const streamHeaders = {
   'content-type': 'text/event-stream; charset=utf-8',
   'x-accel-buffering': 'no',
@@ -28,8 +30,11 @@ export async function streamUnopened(
   const over = AbortSignal.any([gone.signal, unopened.stopping, AbortSignal.timeout(lastsMs)])
   try {
     while (!over.aborted) {
+      const since = performance.now()
       const number = await unopened.next(reader, known, over)
-      if (over.aborted) break
+      // Of too many pages of one person the oldest is sent away; it comes again a little later.
+      const isSentAway = number === known && performance.now() - since < shortMs
+      if (over.aborted || isSentAway) break
       // Whoever left, or lost the right, hears nothing any more.
       await readerOf(ctx, ticketOfRequest(ctx, request), false)
       raw.write(number === known ? ': \n\n' : `data: {"unread":${number}}\n\n`)
