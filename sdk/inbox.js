@@ -105,7 +105,7 @@ li { border-bottom: 1px solid var(--line) }
 .new .title { font-weight: 600 }
 .new .title::before { content: ""; flex: none; width: 8px; height: 8px; border-radius: 4px; background: var(--accent) }
 .about { color: var(--dim); font-size: 12px }
-.body { padding: 0 16px 12px; overflow-wrap: anywhere }
+.body { padding: 6px 16px 12px; overflow-wrap: anywhere }
 .text { margin: 0 0 8px; white-space: pre-wrap }
 .note, .state { color: var(--dim) }
 .note { margin: 0 0 8px }
