@@ -24,6 +24,7 @@ import { channelsFeature } from './features/channels/feature.ts'
 import { chatMenusFeature } from './features/chat-menus/feature.ts'
 import { corpLifecycleFeature } from './features/corp-lifecycle/feature.ts'
 import { deletedFeature } from './features/deleted/feature.ts'
+import { embeddedInboxFeature } from './features/embedded-inbox/feature.ts'
 import { eventsFeature } from './features/events/feature.ts'
 import { helpDeskFeature } from './features/help-desk/feature.ts'
 import { mcpFeature } from './features/mcp/feature.ts'
@@ -108,6 +109,7 @@ export const features = [
   messageChoicesFeature,
   messageListsFeature,
   messagesFeature,
+  embeddedInboxFeature,
   cardsFeature,
   paymentsFeature,
   alertsFeature,

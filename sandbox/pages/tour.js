@@ -77,7 +77,10 @@ function appSteps({ platformUrl: wisp, appId }, first) {
     {
       id: 'app',
       title: '打开示例应用',
-      words: ['它凭 jessionId 认出来的是谁，列出这个人能看的部门和成员，并显示为此调用了哪些接口。'],
+      words: [
+        '它凭 jessionId 认出来的是谁，列出这个人能看的部门和成员，并显示为此调用了哪些接口。',
+        '右上角的铃铛是嵌入的消息收件箱，只列出这个应用发给此人的消息。',
+      ],
       links: [away(`${wisp}/portal/app/${appId}`, '打开示例应用', 'main')],
     },
     {

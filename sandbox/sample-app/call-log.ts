@@ -16,7 +16,7 @@ export interface LoggedCall {
 
 const kept = 300
 const bodyKept = 1500
-const secrets = new Set(['devSecret', 'devToken', 'jessionId'])
+const secrets = new Set(['devSecret', 'devToken', 'jessionId', 'ticket'])
 
 /** The latest calls. Secrets are removed before a call is stored. */
 export class CallLog {

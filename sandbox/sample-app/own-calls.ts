@@ -47,6 +47,12 @@ export function routeOwnCalls(app: FastifyInstance, parts: Parts): void {
     const visit = await signedIn(parts, request)
     return api.post('/api/message/send', readMessage(visit, request.body), visit.id)
   })
+  // <wisp-inbox> asks here, because the page may not know the devToken.
+  app.post('/app/inbox-ticket', async request => {
+    checkOrigin(parts, request)
+    const { id, jessionId } = await signedIn(parts, request)
+    return api.post('/api/inbox/session', { jessionId, origin: parts.url() }, id)
+  })
   app.get('/menu', async (request, reply) => {
     const { jessionId = '' } = request.query as Values
     // The valid ticket proves that wisp asks, on behalf of somebody who is signed in.

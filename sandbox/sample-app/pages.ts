@@ -74,10 +74,10 @@ function withoutTicket(address: string): string {
 function send({ wispUrl }: Parts, reply: FastifyReply, file: string): FastifyReply {
   const policy = [
     "default-src 'none'",
-    "script-src 'self'",
+    `script-src 'self' ${wispUrl}`,
     "style-src 'self'",
     `img-src 'self' ${wispUrl} data:`,
-    "connect-src 'self'",
+    `connect-src 'self' ${wispUrl}`,
     "base-uri 'none'",
     "form-action 'none'",
     `frame-ancestors ${wispUrl}`,
@@ -88,5 +88,5 @@ function send({ wispUrl }: Parts, reply: FastifyReply, file: string): FastifyRep
     .header('x-content-type-options', 'nosniff')
     .header('cache-control', 'no-cache')
     .type(types[extname(file)]!)
-    .send(readFileSync(join(folder, file)))
+    .send(readFileSync(join(folder, file), 'utf8').replaceAll('WISP_URL', wispUrl))
 }

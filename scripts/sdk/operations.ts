@@ -30,6 +30,8 @@ const repeatable: readonly string[] = [
   '/api/todo/withdraw',
   '/api/todo/reconcile',
   '/api/badge/set',
+  // A ticket of an inbox is stored nowhere.
+  '/api/inbox/session',
 ]
 
 const pageSize = 200

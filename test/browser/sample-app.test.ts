@@ -17,7 +17,9 @@ beforeAll(async () => {
   const agent = sandbox.agents[0]!
   await putAgent(ctx, 'test', corpId, { ...agent, uses: ['messages'] })
   await setChannel(ctx, 'test', corpId, 'wecom', { agentId: agent.agentId })
-  developer = await world.addDeveloper({ scopes: ['directory:read', 'message:send', 'ticket:issue'] })
+  developer = await world.addDeveloper({
+    scopes: ['directory:read', 'message:send', 'message:type', 'ticket:issue', 'inbox:embed'],
+  })
   sample = await startSampleApp({ url: server.url, ...developer })
   const homeUrl = `${sample.url}/`
   appId = (await addApp(ctx, 'test', corpId, { name: '示例应用', devId: developer.devId, homeUrl })).id
@@ -49,6 +51,63 @@ describe('the sample application', () => {
       await page.locator('#main .card').first().waitFor()
       await looksRight()
     }
+    expect(complaints).toEqual([])
+    await close()
+  })
+
+  it('has the inbox in its pages, by keyboard, in the dark and on a phone', async () => {
+    const { body } = await developer.post('/api/ticket/issue', { userId: 'zhangsan', appId })
+    const card = {
+      msgType: '01',
+      title: '{{ title }}',
+      content: '请在周五前确认。',
+      url: 'https://oa.example.com/1',
+    }
+    const type = {
+      key: 'paid',
+      name: '报销',
+      channels: ['wecom'],
+      receipt: true,
+      templates: { wecom: { zh: card } },
+    }
+    expect((await developer.post('/api/message/type/put', type)).retCode).toBe('0')
+    const send = async (title: string) => {
+      const notice = { type: 'paid', toUser: 'zhangsan', data: { title }, requestId: title }
+      expect((await developer.post('/api/message/notify', notice)).retCode).toBe('0')
+    }
+    await send('报销单 118 已付款')
+    const { page, complaints, close } = await visit(world)
+    const seen = (button: string) => page.getByRole('button', { name: button })
+    await page.goto(`${sample.url}/people?jessionId=${body.jessionId}`)
+    await page.locator('.node[aria-current=true]').waitFor()
+    const bell = page.locator('.bell')
+    await seen('消息，2 条未读消息').waitFor()
+    await bell.focus()
+    await page.keyboard.press('Enter')
+    const row = page.locator('.row', { hasText: '报销单 118 已付款' })
+    await row.waitFor()
+    expect(await bell.getAttribute('aria-expanded')).toBe('true')
+    await page.keyboard.press('ArrowDown')
+    expect(await row.evaluate(one => one.matches(':focus'))).toBe(true)
+    await page.keyboard.press('Enter')
+    const link = page.getByRole('link', { name: '查看详情（在新标签页中打开）' })
+    expect(await link.getAttribute('rel')).toBe('noopener noreferrer')
+    await look(page, { dark: true })
+    await seen('收到').click()
+    await page.getByText('已确认收到').waitFor()
+    // Another message comes while it is open.
+    await send('第二张')
+    await seen('显示新消息').click()
+    await page.locator('.row', { hasText: '第二张' }).waitFor()
+    await page.locator('.row', { hasText: '第二张' }).click()
+    await page.locator('li', { hasText: '第二张' }).getByRole('button', { name: '归档' }).click()
+    await page.locator('.row', { hasText: '第二张' }).waitFor({ state: 'detached' })
+    await page.getByRole('button', { name: '未读', exact: true }).click()
+    await page.locator('.row', { hasText: '来自示例应用' }).waitFor()
+    await page.keyboard.press('Escape')
+    expect(await bell.evaluate(one => one.matches(':focus'))).toBe(true)
+    expect(await bell.getAttribute('aria-expanded')).toBe('false')
+    await seen('消息，1 条未读消息').waitFor()
     expect(complaints).toEqual([])
     await close()
   })

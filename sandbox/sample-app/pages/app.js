@@ -79,6 +79,8 @@ function header(person, name, withTabs) {
             el('a', { href, 'aria-current': href === location.pathname ? 'page' : undefined }, words),
           ),
       ),
+    // The local administrator has no messages.
+    person.roleLevel !== 1 && document.querySelector('#inbox').content.cloneNode(true),
     el('span', { class: 'who' }, person.userName),
   )
 }

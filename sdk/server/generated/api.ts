@@ -2000,6 +2000,22 @@ export type MessageRecallOutput = {
   unrecalled: number
 }
 
+export type InboxSessionInput = {
+  /** 登录者的 jessionId */
+  jessionId?: string | undefined
+  /** 成员 ID */
+  userId?: string | undefined
+  /** 页面的来源，如 https://oa.example.com */
+  origin: string
+}
+
+export type InboxSessionOutput = {
+  /** 收件箱凭证 */
+  ticket: string
+  /** 有效秒数 */
+  expiresIn: number
+}
+
 export type MessageCardInput = {
   /** 消息 id */
   msgId: string
@@ -2863,6 +2879,16 @@ export type Api = {
       remind: {
         (input: MessageCardRemindInput, options?: CallOptions): Promise<MessageCardRemindOutput>
       }
+    }
+  }
+  inbox: {
+    /**
+     * 打开嵌入的消息收件箱：`POST /api/inbox/session`
+     *
+     * 为自己的页面取一张收件箱凭证，页面用它显示一个人的消息（<wisp-inbox> 或 /inbox/ 下的接口，见指南「嵌入消息收件箱」）。给 jessionId：打开登录者本人的收件箱，凭证随其会话结束；默认只含这个开发者发出的消息，超级管理员打开「嵌入的收件箱显示本人的全部消息」后含全部。给 userId：数据范围内的成员，只含这个开发者发出的消息；须先确认登录者是谁。凭证只能由 origin 的页面使用，一小时后失效；成员离开、开发者停用、企业关闭「消息类型」时随即失效。二者须给且只给一个。需要权限 inbox:embed。
+     */
+    session: {
+      (input: InboxSessionInput, options?: CallOptions): Promise<InboxSessionOutput>
     }
   }
   pay: {

@@ -61,6 +61,7 @@ export const operations = {
   'message.urge': {"method":"POST","path":"/api/message/urge","takesToken":true,"repeats":false},
   'message.cancel': {"method":"POST","path":"/api/message/cancel","takesToken":true,"repeats":true},
   'message.recall': {"method":"POST","path":"/api/message/recall","takesToken":true,"repeats":false},
+  'inbox.session': {"method":"POST","path":"/api/inbox/session","takesToken":true,"repeats":true},
   'message.card': {"method":"GET","path":"/api/message/card","takesToken":true,"repeats":true,"pages":{"by":"pageNo","size":200}},
   'message.card.update': {"method":"POST","path":"/api/message/card/update","takesToken":true,"repeats":false},
   'message.card.remind': {"method":"POST","path":"/api/message/card/remind","takesToken":true,"repeats":false},

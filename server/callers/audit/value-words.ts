@@ -11,6 +11,7 @@ const scopes = {
   'tag:write': { zh: '修改标签', en: 'Change tags' },
   'message:send': { zh: '发送企业微信消息和邮件', en: 'Send WeCom messages and mail' },
   'message:type': { zh: '维护自己的消息类型', en: 'Keep its own message types' },
+  'inbox:embed': { zh: '嵌入消息收件箱', en: 'Embed the inbox of messages' },
   'sms:send': { zh: '发送短信', en: 'Send SMS' },
   'ticket:issue': { zh: '为自己的应用签发 jessionId', en: 'Issue jessionIds for its own apps' },
   'pay:read': { zh: '查询自己创建的账单', en: 'Read the bills that it made' },

@@ -221,6 +221,7 @@ function describe(view: Awaited<ReturnType<typeof describeDeveloper>>): string {
     ['返回形式', view.listStyle],
     ['未知参数', view.strictInputs ? '拒绝' : '仅提示'],
     ['企业微信应用', view.ownAgents ? '自己的应用关联的' : '全部'],
+    ['嵌入的收件箱', view.wholeInbox ? '本人的全部消息' : '自己发出的消息'],
     ['调用限额', limitText(view.callLimits)],
     ['接口退款', refundText(view.refundLimits)],
   ])

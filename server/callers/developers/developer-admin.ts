@@ -152,7 +152,7 @@ export async function removeDeveloper(
 /** The fields that are edited on one form, whose version tells whether the form is outdated. */
 export function developerForm(row: Partial<store.DeveloperRow>): object {
   const { name, enabled, scopes, scopeEnds, scopeDepartments, scopeTags, allowedIps, accounts } = row
-  const { listStyle, packets, newDevices, strictInputs, ownAgents } = row
+  const { listStyle, packets, newDevices, strictInputs, ownAgents, wholeInbox } = row
   const { upstreamPaths, callLimits, refundLimits } = row
   return {
     name,
@@ -168,6 +168,7 @@ export function developerForm(row: Partial<store.DeveloperRow>): object {
     newDevices,
     strictInputs,
     ownAgents,
+    wholeInbox,
     upstreamPaths,
     callLimits,
     refundLimits,
@@ -285,6 +286,7 @@ function checkSettings(settings: DeveloperSettings): store.DeveloperChange {
   if (settings.newDevices !== undefined) change.newDevices = settings.newDevices
   if (settings.strictInputs !== undefined) change.strictInputs = settings.strictInputs
   if (settings.ownAgents !== undefined) change.ownAgents = settings.ownAgents
+  if (settings.wholeInbox !== undefined) change.wholeInbox = settings.wholeInbox
   if (settings.callLimits !== undefined) change.callLimits = readLimits(settings.callLimits)
   if (settings.refundLimits !== undefined) change.refundLimits = readRefundLimits(settings.refundLimits)
   if (dataScope !== undefined) {

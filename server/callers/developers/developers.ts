@@ -21,6 +21,8 @@ import { createUsage, type UsageCounter } from './usage/usage.ts'
 /** A program that calls the API, with what decides whether its calls are taken. */
 export type Developer = Caller & {
   readonly enabled: boolean
+  /** Whether the inbox that it embeds shows all messages of its person. */
+  readonly wholeInbox: boolean
   /** When scopes end, in ms; those that are not named never do. */
   readonly scopeEnds: ReadonlyMap<Scope, number>
   /** The ids of the members who look after it on /developer. */
@@ -301,6 +303,7 @@ async function loadDevelopers(db: Db, corpId: string | undefined): Promise<Devel
     packets: row.packets,
     strictInputs: row.strictInputs,
     ownAgents: row.ownAgents,
+    wholeInbox: row.wholeInbox,
     limits: row.callLimits,
     secrets: (secretsOf.get(row.devId) ?? []).map(({ id, hash }) => ({ id, hash: Buffer.from(hash, 'hex') })),
   }))

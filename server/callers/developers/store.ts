@@ -28,6 +28,8 @@ export type DeveloperRow = {
   strictInputs: boolean
   /** Whether its messages go out by the agents of its own apps and by the message centre's only. */
   ownAgents: boolean
+  /** Whether the inbox that it embeds shows all messages of its person. */
+  wholeInbox: boolean
   /** Calls of vendors that it may have passed on. */
   upstreamPaths: string[]
   /** Where they differ from the corp's; {}: nowhere. */
@@ -63,6 +65,7 @@ const developerColumns = [
   'new_devices as newDevices',
   'strict_inputs as strictInputs',
   'own_agents as ownAgents',
+  'whole_inbox as wholeInbox',
   'upstream_paths as upstreamPaths',
   'created_at as createdAt',
 ] as const
@@ -154,6 +157,7 @@ export async function insertDeveloper(db: Db, row: Omit<DeveloperRow, 'scopeSeq'
       new_devices: row.newDevices,
       strict_inputs: row.strictInputs,
       own_agents: row.ownAgents,
+      whole_inbox: row.wholeInbox,
       upstream_paths: row.upstreamPaths,
       call_limits: JSON.stringify(row.callLimits),
       refund_limits: JSON.stringify(row.refundLimits),
@@ -185,6 +189,7 @@ export async function updateDeveloper(db: Db, devId: string, change: DeveloperCh
     new_devices: change.newDevices,
     strict_inputs: change.strictInputs,
     own_agents: change.ownAgents,
+    whole_inbox: change.wholeInbox,
     upstream_paths: change.upstreamPaths,
     call_limits: change.callLimits && JSON.stringify(change.callLimits),
     refund_limits: change.refundLimits && JSON.stringify(change.refundLimits),

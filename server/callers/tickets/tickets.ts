@@ -48,14 +48,24 @@ export async function issueTicket(
  * outside the developer's data scope. The database is asked each time, so that revoking a role or session on another
  * node takes effect here at once.
  */
-export async function personOfTicket(
+export function personOfTicket(
   ctx: Needs,
   developer: Caller,
   jessionId: string,
 ): Promise<Person | undefined> {
-  const ticket = await liveTicket(ctx.db, hashTicket(jessionId), new Date(ctx.now()), seenAfter(ctx.now()))
+  return personOfTicketHash(ctx, developer, hashTicket(jessionId), true)
+}
+
+/** The same for the hash of a jessionId. `isUse`: it counts as use of the session, which what open pages ask on their own does not. */
+export async function personOfTicketHash(
+  ctx: Needs,
+  developer: Caller,
+  hash: string,
+  isUse: boolean,
+): Promise<Person | undefined> {
+  const ticket = await liveTicket(ctx.db, hash, new Date(ctx.now()), seenAfter(ctx.now()))
   if (!ticket || ticket.devId !== developer.devId || ticket.corpId !== developer.corpId) return undefined
-  await noteUse(ctx, ticket)
+  if (isUse) await noteUse(ctx, ticket)
   if (ticket.memberId === null) {
     return ticket.adminName === null
       ? undefined

@@ -131,6 +131,7 @@ export const fields = {
   passkeys: { zh: '通行密钥数', en: 'Passkeys' },
   smsTemplate: { zh: '验证码短信模板', en: 'Template of SMS codes' },
   ownAgents: { zh: '只用自己的企业微信应用', en: 'Own WeCom apps only' },
+  wholeInbox: { zh: '嵌入的收件箱显示全部消息', en: 'Embedded inbox shows all messages' },
   refundLimits: { zh: '接口退款限额（分）', en: 'Limits of refunds by API (fen)' },
   strictInputs: { zh: '拒绝未知参数', en: 'Unknown inputs are refused' },
   newDevices: { zh: '可以登记新设备', en: 'Open for new devices' },

@@ -6,6 +6,7 @@ export const scopes = [
   'tag:write',
   'message:send',
   'message:type',
+  'inbox:embed',
   'sms:send',
   'ticket:issue',
   'pay:read',

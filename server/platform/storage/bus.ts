@@ -35,6 +35,7 @@ export type Channel =
   | 'wisp_event'
   | 'wisp_config'
   | 'wisp_conversation'
+  | 'wisp_inbox'
   | 'wisp_message'
   | 'wisp_needs'
   | 'wisp_node'

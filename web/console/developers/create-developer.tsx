@@ -53,6 +53,7 @@ export function CreateDeveloper(props: { created?: (devId: string) => void }): R
     newDevices: true,
     strictInputs: false,
     ownAgents: true,
+    wholeInbox: false,
     upstreamPaths: [],
     refundEach: '',
     refundDay: '',

@@ -74,8 +74,26 @@ function FurtherFields(): ReactNode {
       <Form.Item name="ownAgents" label={t('ownAgents')} valuePropName="checked" extra={t('ownAgentsHelp')}>
         <Switch />
       </Form.Item>
+      <InboxField />
       <PacketFields />
     </>
+  )
+}
+
+/** What the inbox on its pages shows; only beside the scope that it needs. */
+function InboxField(): ReactNode {
+  const t = useText('developers')
+  const chosen = Form.useWatch('scopes', Form.useFormInstance<DeveloperForm>()) ?? []
+  return (
+    <Form.Item
+      name="wholeInbox"
+      label={t('wholeInbox')}
+      valuePropName="checked"
+      extra={t('wholeInboxHelp')}
+      hidden={!chosen.includes('inbox:embed')}
+    >
+      <Switch />
+    </Form.Item>
   )
 }
 

@@ -18,6 +18,7 @@ export type DeveloperForm = {
   newDevices: boolean
   strictInputs: boolean
   ownAgents: boolean
+  wholeInbox: boolean
   /** Calls of vendors that are passed on. */
   upstreamPaths: string[]
   /** What it may give back by the API, in yuan as people write it. */
@@ -41,6 +42,7 @@ export function toInput(form: DeveloperForm): CallInput<'/web/developers/add'> {
     newDevices,
     strictInputs,
     ownAgents,
+    wholeInbox,
     upstreamPaths = [],
     refundEach = '',
     refundDay = '',
@@ -62,6 +64,7 @@ export function toInput(form: DeveloperForm): CallInput<'/web/developers/add'> {
     newDevices: newDevices ? '1' : '0',
     strictInputs: strictInputs ? '1' : '0',
     ownAgents: ownAgents ? '1' : '0',
+    wholeInbox: wholeInbox ? '1' : '0',
     upstreamPaths,
     refundLimits: { each: fenOf(refundEach) ?? 0, day: fenOf(refundDay) ?? 0 },
   }

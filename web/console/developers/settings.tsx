@@ -126,6 +126,7 @@ function formOf(developer: Answer<'/web/developers/one'>): Values {
     newDevices,
     strictInputs,
     ownAgents,
+    wholeInbox,
     upstreamPaths,
     refundLimits,
   } = developer
@@ -146,6 +147,7 @@ function formOf(developer: Answer<'/web/developers/one'>): Values {
     newDevices,
     strictInputs,
     ownAgents,
+    wholeInbox,
     upstreamPaths,
     refundEach: yuanOf(refundLimits.each),
     refundDay: yuanOf(refundLimits.day),

@@ -100,6 +100,16 @@ export const alsoKnownAs: Readonly<Record<string, readonly string[]>> = {
     'refused',
   ],
   'guides/popups-and-pickers': ['选人', '弹窗', '选人组件', 'picker', 'popup', 'iframe'],
+  'guides/embedded-inbox': [
+    '收件箱',
+    '铃铛',
+    '消息角标',
+    '站内信',
+    'wisp-inbox',
+    'inbox',
+    'bell',
+    'web component',
+  ],
   'guides/js-sdk': ['wx.config', 'wx.agentConfig', 'jssdk', '签名', 'jsapi_ticket', '扫一扫'],
   'guides/menu-sync': ['菜单', '同步菜单', 'menu', 'menuList'],
   'guides/cards': [

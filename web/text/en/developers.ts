@@ -56,6 +56,7 @@ export const text: Record<keyof typeof zh, string> = {
   scopeTagWrite: 'Change tags',
   scopeMessageSend: 'Send WeCom messages and mail',
   scopeMessageType: 'Keep its own message types',
+  scopeInboxEmbed: 'Embed the inbox of messages in its own pages',
   scopeSmsSend: 'Send SMS',
   scopeTicketIssue: 'Issue jessionIds for its own apps',
   scopePayRead: 'Read the bills that it made',
@@ -115,6 +116,9 @@ export const text: Record<keyof typeof zh, string> = {
   ownAgents: 'Send by its own WeCom apps only',
   ownAgentsHelp:
     'agentId may then name a WeCom app that an app of this developer is linked to, or the default of the message centre; others are answered 1002.',
+  wholeInbox: 'Embedded inbox shows all messages of the person',
+  wholeInboxHelp:
+    'When off, it shows the messages that this developer sent. When on, pages of this developer can read every message that the person got; only in an inbox that this person opened, signed in.',
   newDevices: 'Open for new devices',
   newDevicesHelp: 'When closed, the devices that are registered go on.',
   tabDevices: 'Devices',

@@ -52,6 +52,7 @@ export const text = {
   scopeTagWrite: '修改标签',
   scopeMessageSend: '发送企业微信消息和邮件',
   scopeMessageType: '维护自己的消息类型',
+  scopeInboxEmbed: '在自己的页面中嵌入消息收件箱',
   scopeSmsSend: '发送短信',
   scopeTicketIssue: '为自己的应用签发 jessionId',
   scopePayRead: '查询自己创建的账单',
@@ -108,6 +109,9 @@ export const text = {
   ownAgents: '只用自己的企业微信应用发消息',
   ownAgentsHelp:
     '打开后，agentId 只能是这个开发者的应用所关联的企业微信应用，或消息中心的默认应用；其他的返回 1002。',
+  wholeInbox: '嵌入的收件箱显示本人的全部消息',
+  wholeInboxHelp:
+    '关闭时只显示这个开发者发出的消息。打开后，开发者的页面可以读到登录者收到的全部消息；只对由登录者打开的收件箱有效。',
   newDevices: '可以登记新设备',
   newDevicesHelp: '关闭后，已登记的设备继续可用。',
   tabDevices: '设备',

@@ -119,6 +119,22 @@ export const developerSettings = {
       }),
     },
   ),
+  wholeInbox: setting(
+    Type.Boolean({
+      about: {
+        zh: '嵌入的收件箱是否显示本人的全部消息；否则只有这个开发者发出的',
+        en: "Whether an embedded inbox shows all messages of its person, and not the developer's alone",
+      },
+    }),
+    {
+      initial: false,
+      page: optionalFlag('1: 嵌入的收件箱显示本人的全部消息，0: 只有这个开发者发出的'),
+      option: choiceOf('--inbox <which>', '嵌入的收件箱显示哪些消息: 自己发出的，或本人的全部', {
+        own: false,
+        all: true,
+      }),
+    },
+  ),
   upstreamPaths: setting(
     texts(
       {

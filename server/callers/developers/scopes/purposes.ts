@@ -27,6 +27,7 @@ const purposeOf: Readonly<Record<Scope, PurposeName | { asked: PurposeName }>> =
   'tag:write': { asked: 'directory' },
   'message:send': 'message',
   'message:type': 'message',
+  'inbox:embed': { asked: 'message' },
   'sms:send': { asked: 'message' },
   'ticket:issue': 'signIn',
   'pay:read': 'pay',

@@ -18,13 +18,18 @@ export const shelvesOfPlace = ['inbox', 'archived', 'later'] as const
 
 type Mine = { message: MessageRow; row: MyRow; memberId: number }
 
-/** Throws 1000 for a message that the person did not get, whether there is one or not. */
-async function mine(ctx: Core, corpId: string, person: Person, msgId: string): Promise<Mine> {
+/** Throws 1000 for a message that the person did not get, or that is not of this developer, whether there is one or not. */
+async function mine(
+  ctx: Core,
+  corpId: string,
+  person: Person,
+  { msgId, devId }: { msgId: string; devId?: string | undefined },
+): Promise<Mine> {
   const memberId = person.member?.id
   const [row] = memberId === undefined ? [] : await mineById(ctx.db, { corpId, memberId }, [msgId])
   // One that carries a text is marked as the message that is listed.
   const message = row && (await findMessage(ctx.db, { corpId, id: row.id }))
-  if (!message || memberId === undefined)
+  if (!message || memberId === undefined || (devId !== undefined && message.devId !== devId))
     throw new ApiError('badParameter', {
       zh: told`你的消息中没有 ${msgId}：它可能已过保存期，或者是发给别人的`,
       en: told`there is no message ${msgId} among yours: its time may be over, or it went to somebody else`,
@@ -38,9 +43,9 @@ export async function openMine(
   corpId: string,
   person: Person,
   msgId: string,
-  { readAt, language }: { readAt: Date | null; language: Language },
+  { readAt, language, devId }: { readAt: Date | null; language: Language; devId?: string | undefined },
 ): Promise<MyMessage> {
-  const { message, row, memberId } = await mine(ctx, corpId, person, msgId)
+  const { message, row, memberId } = await mine(ctx, corpId, person, { msgId, devId })
   const at = new Date(ctx.now())
   const cameBack = row.laterUntil !== null && row.laterUntil <= at
   // What was recalled has no words any more that could be read.
@@ -62,8 +67,9 @@ export async function acknowledgeMine(
   corpId: string,
   person: Person,
   msgId: string,
+  devId?: string,
 ): Promise<void> {
-  const { message, row, memberId } = await mine(ctx, corpId, person, msgId)
+  const { message, row, memberId } = await mine(ctx, corpId, person, { msgId, devId })
   if (row.acknowledgedAt !== null) return
   if (row.recalledAt !== null)
     throw new ApiError('badParameter', {
@@ -86,9 +92,14 @@ export async function placeMine(
   ctx: Core,
   corpId: string,
   person: Person,
-  given: { msgId: string; place: (typeof shelvesOfPlace)[number]; until: Date | undefined },
+  given: {
+    msgId: string
+    place: (typeof shelvesOfPlace)[number]
+    until: Date | undefined
+    devId?: string | undefined
+  },
 ): Promise<void> {
-  const { msgId, place: where, until } = given
+  const { place: where, until } = given
   const now = ctx.now()
   if (where === 'later' && !until) throw new ApiError('missingParameter', 'until')
   if (where !== 'later' && until)
@@ -101,7 +112,7 @@ export async function placeMine(
       zh: 'until 应在现在以后，90 天以内',
       en: 'until should be in the future, at most 90 days from now',
     })
-  const { message, memberId } = await mine(ctx, corpId, person, msgId)
+  const { message, memberId } = await mine(ctx, corpId, person, given)
   const archivedAt = where === 'archived' ? new Date(now) : null
   await place(ctx.db, { corpId, messageId: message.id, memberId }, { archivedAt, laterUntil: until ?? null })
 }

@@ -37,6 +37,8 @@ export type MyRow = {
   at: Date
   channel: string
   sender: string
+  /** Whose message it is; '' for the console's. */
+  devId: string
   content: string
   state: 'sent' | 'failed' | 'unknown'
   recalledAt: Date | null
@@ -51,7 +53,7 @@ export type MyRow = {
 
 /** Of a part, its message m and what the reader did with it, k. */
 const rowColumns = ({ corpId, memberId }: Reader) => sql`
-  coalesce(m.parent_id, m.id) as id, part.id as "partId", part.finished_at as at, m.channel, m.agent_name as sender, m.content,
+  coalesce(m.parent_id, m.id) as id, part.id as "partId", part.finished_at as at, m.channel, m.agent_name as sender, m.dev_id as "devId", m.content,
   part.state, m.recalled_at as "recalledAt",
   exists (select 1 from message_result r join member me on me.corp_id = ${corpId} and me.id = ${memberId}
     where r.corp_id = m.corp_id and r.message_id = m.id and r.user_id = me.user_id and r.state = 'failed') as "isRefused",
@@ -104,6 +106,31 @@ export async function countMine(
     db,
   )
   return rows.rows[0]?.count ?? 0
+}
+
+/** So many of the latest parts are looked at for a count of those that fit. */
+const countedAtMost = 400
+
+/**
+ * How many messages, of this developer or of all, came between these and were neither opened nor put away, counted up to `atMost`.
+ */
+export async function countUnopened(
+  db: Db,
+  reader: Reader,
+  { after, before, devId }: { after: Date; before: Cursor; devId: string | undefined },
+  atMost: number,
+): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select count(*)::int as count from (
+      select distinct coalesce(m.parent_id, m.id)
+      from (select * from (${partsOf(reader, after, before, countedAtMost)}) as found
+        order by finished_at desc, id desc limit ${countedAtMost}) as part
+      join message m on m.corp_id = ${reader.corpId} and m.id = part.message_id ${markOf(reader)}
+      where m.recalled_at is null and (${devId ?? null}::text is null or m.dev_id = ${devId ?? null})
+        and k.read_at is null and k.archived_at is null and k.later_until is null
+        and part.finished_at >= coalesce((select applied_at from migration where name = ${marksSince}), '-infinity')
+      limit ${atMost}) as counted`.execute(db)
+  return rows[0]?.count ?? 0
 }
 
 /** A part as it stands for one receiver. `reason` is that of the part, or of the vendor who refused this receiver. */

@@ -10,7 +10,15 @@ import { asksReceipt } from '../../channels/part.ts'
 import { openContent } from '../../channels/sealed.ts'
 import { messagePath } from '../marks/links.ts'
 import { backAgain } from '../marks/mark-store.ts'
-import { type Cursor, countMine, type MyRow, mineById, type Reader, readMine } from './my-messages-store.ts'
+import {
+  type Cursor,
+  countMine,
+  countUnopened,
+  type MyRow,
+  mineById,
+  type Reader,
+  readMine,
+} from './my-messages-store.ts'
 
 /** A message as its receiver sees it. */
 export const myMessageSchema = Type.Object({
@@ -55,7 +63,14 @@ export type Shelf = (typeof shelves)[number]
 /** So many rows are read for one page: of few that fit among many that do not, a page has fewer, and `next`. */
 const rowsAtMost = 400
 
-type Page = { shelf: Shelf; after: string | undefined; size: number; readAt: Date | null }
+/** `devId`: only what this developer sent. */
+type Page = {
+  shelf: Shelf
+  after: string | undefined
+  size: number
+  readAt: Date | null
+  devId?: string | undefined
+}
 type Needs = Core & { messageSettings: Setups }
 
 /**
@@ -68,24 +83,26 @@ export async function myMessages(
   page: Page,
   language: Language,
 ): Promise<{ list: MyMessage[]; next: string }> {
-  const { shelf, after, size, readAt } = page
+  const { shelf, after, size, readAt, devId } = page
   const now = ctx.now()
-  const back = shelf === 'inbox' ? await cameBack(ctx, reader) : []
+  const back = shelf === 'inbox' ? await cameBack(ctx, reader, devId) : []
   const first = new Set(back.map(row => row.id))
   const floor = new Date(now - shownMs)
   const shown: MyRow[] = []
   let before = after === undefined ? newest(ctx) : readCursor(after)
   let isMore = true
-  for (let looked = 0; isMore && shown.length < size && looked < rowsAtMost; looked += size + 1) {
-    const rows = await readMine(ctx.db, reader, { after: floor, before, limit: size + 1 })
-    isMore = rows.length > size
-    for (const row of rows.slice(0, size)) {
+  // What others sent may be most of it.
+  const batch = devId === undefined ? size : Math.max(size, 100)
+  for (let looked = 0; isMore && shown.length < size && looked < rowsAtMost; looked += batch + 1) {
+    const rows = await readMine(ctx.db, reader, { after: floor, before, limit: batch + 1 })
+    isMore = rows.length > batch
+    for (const row of rows.slice(0, batch)) {
       if (shown.length >= size) {
         isMore = true
         break
       }
       before = { at: row.at, id: row.partId }
-      if (isOn(shelf, row, now) && !first.has(row.id)) shown.push(row)
+      if (isOf(devId, row) && isOn(shelf, row, now) && !first.has(row.id)) shown.push(row)
     }
   }
   return {
@@ -95,6 +112,8 @@ export async function myMessages(
     next: isMore ? `${before.at.getTime()}.${before.id}` : '',
   }
 }
+
+const isOf = (devId: string | undefined, row: MyRow) => devId === undefined || row.devId === devId
 
 function isOn(shelf: Shelf, row: MyRow, now: number): boolean {
   if (shelf === 'archived') return row.archivedAt !== null
@@ -109,9 +128,9 @@ const isReadOf = ({ readAt, recalledAt, isBeforeMarks }: MyRow) =>
 
 const backAtMost = 20
 
-async function cameBack(ctx: Core, reader: Reader): Promise<MyRow[]> {
+async function cameBack(ctx: Core, reader: Reader, devId: string | undefined): Promise<MyRow[]> {
   const ids = await backAgain(ctx.db, reader.corpId, reader.memberId, new Date(ctx.now()), backAtMost)
-  return ids.length === 0 ? [] : onceEach(await mineById(ctx.db, reader, ids))
+  return ids.length === 0 ? [] : onceEach(await mineById(ctx.db, reader, ids)).filter(row => isOf(devId, row))
 }
 
 function onceEach(rows: readonly MyRow[]): MyRow[] {
@@ -202,4 +221,18 @@ export function countUnread(ctx: Core, reader: Reader, readAt: Date | null, atMo
   const floor = new Date(ctx.now() - shownMs)
   const after = readAt && readAt > floor ? readAt : floor
   return countMine(ctx.db, reader, { after, before: newest(ctx) }, atMost)
+}
+
+/** How far back messages count that nobody opened. */
+const unopenedMs = 30 * 86_400_000
+
+/** How many messages of the last 30 days, of this developer or of all, their receiver neither opened nor put away, counted up to `atMost`. */
+export function countUnopenedOf(
+  ctx: Core,
+  reader: Reader,
+  devId: string | undefined,
+  atMost: number,
+): Promise<number> {
+  const after = new Date(ctx.now() - unopenedMs)
+  return countUnopened(ctx.db, reader, { after, before: newest(ctx), devId }, atMost)
 }

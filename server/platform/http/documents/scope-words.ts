@@ -24,6 +24,10 @@ const scopeWords: Readonly<Record<Scope, Words>> = {
     zh: '写入自己的消息类型；必达、紧急和含短信的类型须超级管理员批准',
     en: 'put its own message types; those that must arrive, are urgent or use SMS wait for the approval of a super administrator',
   },
+  'inbox:embed': {
+    zh: '在自己的页面中嵌入成员的消息收件箱；默认只含自己发出的消息',
+    en: 'embed the inbox of a member in its own pages; by default its own messages alone',
+  },
   'sms:send': { zh: '发送短信', en: 'send SMS' },
   'ticket:issue': { zh: '为自己的应用签发 jessionId', en: 'issue jessionIds for its own apps' },
   'pay:read': { zh: '查询自己创建的账单', en: 'read the bills that it made' },

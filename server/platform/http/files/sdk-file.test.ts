@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../../test/harness.ts'
 
@@ -8,6 +9,11 @@ beforeAll(async () => {
 afterAll(() => world.close())
 
 it('serves the SDK to pages of any site', async () => {
+  const inbox = await fetch(`${world.server.url}/sdk/inbox.js`)
+  expect(inbox.headers.get('access-control-allow-origin')).toBe('*')
+  const script = await inbox.text()
+  expect(script).toContain("customElements.define('wisp-inbox'")
+  expect(gzipSync(script).length).toBeLessThan(25_000)
   const url = `${world.server.url}/sdk/wisp.js`
   const answer = await fetch(url)
   expect(answer.headers.get('content-type')).toMatch(/^text\/javascript/)

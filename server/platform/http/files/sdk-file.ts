@@ -8,17 +8,22 @@ import { tarball } from './tarball.ts'
 const sdk = resolve(import.meta.dirname, '../../../../sdk')
 
 /**
- * Serves the SDK's browser part at `/sdk/wisp.js`, for `<script type="module">` on pages of any site, and the whole package at
- * `/sdk/wisp-sdk.tgz`, for `npm install` where there is no registry.
+ * Serves the SDK's browser part at `/sdk/wisp.js` and its inbox at `/sdk/inbox.js`, for `<script type="module">` on pages of any site, and
+ * the whole package at `/sdk/wisp-sdk.tgz`, for `npm install` where there is no registry.
  */
 export function registerSdkFile(app: FastifyInstance): void {
-  const script = withTag(readFileSync(join(sdk, 'browser.js')))
-  app.get('/sdk/wisp.js', answersHead, (request, reply) => {
-    reply
-      .header('cross-origin-resource-policy', 'cross-origin')
-      .header('cache-control', 'public, max-age=300')
-    return send(request, reply, script, 'text/javascript; charset=utf-8')
-  })
+  for (const [path, file] of [
+    ['/sdk/wisp.js', 'browser.js'],
+    ['/sdk/inbox.js', 'inbox.js'],
+  ] as const) {
+    const script = withTag(readFileSync(join(sdk, file)))
+    app.get(path, answersHead, (request, reply) => {
+      reply
+        .header('cross-origin-resource-policy', 'cross-origin')
+        .header('cache-control', 'public, max-age=300')
+      return send(request, reply, script, 'text/javascript; charset=utf-8')
+    })
+  }
   let archive: TaggedFile | undefined
   app.get('/sdk/wisp-sdk.tgz', answersHead, (request, reply) => {
     if (!existsSync(join(sdk, 'dist'))) return sendMissing(reply, 'SDK ')

@@ -18,6 +18,7 @@ export type DeveloperTables = {
     packets: Generated<'off' | 'allowed' | 'required'>
     strict_inputs: Generated<boolean>
     own_agents: Generated<boolean>
+    whole_inbox: Generated<boolean>
     upstream_paths: Generated<string[]>
     new_devices: Generated<boolean>
     call_limits: Generated<unknown>

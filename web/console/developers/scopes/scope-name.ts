@@ -10,6 +10,7 @@ const scopeKeys: Record<Scope, Parameters<Translator<'developers'>>[0]> = {
   'tag:write': 'scopeTagWrite',
   'message:send': 'scopeMessageSend',
   'message:type': 'scopeMessageType',
+  'inbox:embed': 'scopeInboxEmbed',
   'sms:send': 'scopeSmsSend',
   'ticket:issue': 'scopeTicketIssue',
   'pay:read': 'scopePayRead',

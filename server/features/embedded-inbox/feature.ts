@@ -1,0 +1,39 @@
+/**
+ * A person's messages on the pages of a developer: `session-api.ts` gives the developer's server a sealed ticket for one person and one
+ * origin, the page's calls below `/inbox/` carry it (`inbox-call.ts`), `reader.ts` says for each whose messages it shows. The component
+ * `sdk/inbox.js` makes these calls.
+ */
+
+import type { Developers } from '../../callers/developers/developers.ts'
+import type { Corps } from '../../organisation/corps/corps.ts'
+import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
+import type { Roles } from '../../organisation/directory/permissions/person.ts'
+import type { Core } from '../../platform/core.ts'
+import type { BodiesInProgress } from '../../platform/http/bodies/in-progress.ts'
+import { feature } from '../../platform/manifest/feature.ts'
+import type { FeatureOffers } from '../../platform/manifest/offered.ts'
+import type { MessageSettingsOfCorps } from '../channels/settings/settings.ts'
+import * as calls from './calls.ts'
+import { registerInboxCalls } from './inbox-call.ts'
+import { openInboxSession } from './session-api.ts'
+import { createUnopened, type Unopened } from './unopened.ts'
+
+type Needs = Core & {
+  bodies: BodiesInProgress
+  corps: Corps
+  developers: Developers
+  messageSettings: MessageSettingsOfCorps
+  mirrors: Mirrors
+  offered: FeatureOffers
+  roles: Roles
+}
+type Services = { unopened: Unopened }
+
+export const embeddedInboxFeature = feature<Needs, Services>()({
+  name: 'embedded-inbox',
+  scopes: ['inbox:embed'],
+  calls: [openInboxSession],
+  routes: (app, ctx) => registerInboxCalls(app, ctx, Object.values(calls)),
+  create: async ctx => ({ unopened: await createUnopened(ctx) }),
+  drain: ({ unopened }) => unopened.stopWaiting(),
+})
