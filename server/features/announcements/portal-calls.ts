@@ -35,16 +35,18 @@ export const myAnnouncements = pageCall({
   async handle(ctx: Needs, { visitor, corpId }) {
     const list = await readAnnouncements(ctx, corpId, visitor)
     return {
-      list: list.map(({ announcement: { id, title, content, isImportant, from, until }, isPutAway, wasShown }) => ({
-        id,
-        title,
-        content,
-        isImportant,
-        isPutAway,
-        wasShown,
-        from: from.toISOString(),
-        until: until.toISOString(),
-      })),
+      list: list.map(
+        ({ announcement: { id, title, content, isImportant, from, until }, isPutAway, wasShown }) => ({
+          id,
+          title,
+          content,
+          isImportant,
+          isPutAway,
+          wasShown,
+          from: from.toISOString(),
+          until: until.toISOString(),
+        }),
+      ),
     }
   },
 })

@@ -214,7 +214,9 @@ export async function readerOf(
   const { rows } = await sql<{ putAway: number[]; shown: number[] }>`
     select coalesce((select put_away from announcement_reader where corp_id = ${corpId} and owner = ${owner}), '{}') as "putAway",
       array(select announcement_id from announcement_mark where corp_id = ${corpId}
-        and announcement_id = any(${[...ids]}::bigint[]) and member_id = ${memberId ?? null}::bigint) as shown`.execute(db)
+        and announcement_id = any(${[...ids]}::bigint[]) and member_id = ${memberId ?? null}::bigint) as shown`.execute(
+    db,
+  )
   return rows[0] ?? { putAway: [], shown: [] }
 }
 

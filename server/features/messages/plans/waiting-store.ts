@@ -215,7 +215,7 @@ export async function nextDue(db: Db, corpId: string): Promise<Date | undefined>
   const { rows } = await sql<{ at: Date | null }>`
     select least(
       (select min(due_at) from message_plan where corp_id = ${corpId} and state = 'waiting'),
-      (select min(due_at) from message_waiting where corp_id = ${corpId} and digest_id is null and step = 0),
+      (select min(due_at) from message_waiting where corp_id = ${corpId} and digest_id is null),
       (select min(closes_at) from message_digest where corp_id = ${corpId})) as at`.execute(db)
   return rows[0]?.at ?? undefined
 }

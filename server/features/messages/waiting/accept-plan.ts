@@ -21,12 +21,6 @@ import { untilSettled } from './again.ts'
 import { type PlanInput, sealInput, type WaitingNeeds } from './open-call.ts'
 import { readEarlier, replaceEarlier } from './replace.ts'
 
-declare module '../../../platform/queue/queue-store.ts' {
-  interface Streams {
-    'message-plans': true
-  }
-}
-
 /** The migration with which messages that wait came. */
 const waitingSince = '0141-waiting-messages.sql'
 

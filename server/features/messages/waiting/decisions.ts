@@ -109,7 +109,8 @@ export async function draftsForAll(
 /** After quiet hours what waited leaves within so long, each person at a time of their own. */
 const spreadOverMs = 5 * 60_000
 
-function afterWait(until: number, memberId: number): Date {
+/** After quiet hours, at a time of the person's own. */
+export function afterWait(until: number, memberId: number): Date {
   return new Date(until + Math.floor(placeOf(String(memberId)) * spreadOverMs))
 }
 

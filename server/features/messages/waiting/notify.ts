@@ -2,6 +2,7 @@ import { checkOn } from '../../../organisation/corps/features/check-on.ts'
 import { type View, viewOf } from '../../../organisation/directory/read/view.ts'
 import type { Caller } from '../../../platform/http/caller.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
+import { checkKnownByAll } from '../../../platform/upkeep/known-by-all.ts'
 import { decide } from '../../message-types/decide/decide.ts'
 import {
   askedText,
@@ -15,6 +16,7 @@ import {
 import { everybodyIn } from '../accept/route.ts'
 import type { SendingType, SubmitResult } from '../accept/sending.ts'
 import { repeated } from '../accept/submit.ts'
+import { fallbackSince } from '../plans/fallback-store.ts'
 import { acceptPlan, checkWaiting } from './accept-plan.ts'
 import { basesOf, mayHold } from './basis.ts'
 import type { WaitingNeeds } from './open-call.ts'
@@ -78,6 +80,7 @@ async function sendOrWait(
     if (timing.expiresAt) await checkWaiting(ctx)
     return sendTexts(ctx, view, plan)
   }
+  if (type.definition.fallback) await checkKnownByAll(ctx.db, fallbackSince)
   const { texts, audience } = plan
   const input = { call: 'notify' as const, notice, version: type.version }
   return acceptPlan(ctx, view, { input, texts, audience, timing })
@@ -88,8 +91,8 @@ async function mayDiffer(ctx: WaitingNeeds, view: View, { said, audience }: Noti
   const { type } = said
   const { corpId } = view.developer
   if (!mayHold(ctx, corpId, type)) return false
-  const { digest, frequency, channels } = type.definition
-  if (digest || frequency) return true
+  const { digest, frequency, fallback, channels } = type.definition
+  if (digest || frequency || fallback) return true
   const members = audience.isAll ? await everybodyIn(view) : audience.members
   const now = ctx.now()
   const bases = await basesOf(

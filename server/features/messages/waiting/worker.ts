@@ -1,5 +1,6 @@
 import type { ActiveTask } from '../../../platform/queue/queue.ts'
 import { nextDue } from '../plans/waiting-store.ts'
+import { leaveSteps } from './fallback.ts'
 import { leaveCalls } from './leave-calls.ts'
 import { closeDigests, leavePersons } from './leave-persons.ts'
 import type { WaitingNeeds } from './open-call.ts'
@@ -16,7 +17,12 @@ async function work(ctx: WaitingNeeds, held: ActiveTask): Promise<Date | undefin
   while (!held.signal.aborted) {
     held.reset()
     const isMore = await ctx.mirrors.during(held.corpId, async () => {
-      const done = [await leaveCalls(ctx, held), await leavePersons(ctx, held), await closeDigests(ctx, held)]
+      const done = [
+        await leaveCalls(ctx, held),
+        await leavePersons(ctx, held),
+        await closeDigests(ctx, held),
+        await leaveSteps(ctx, held),
+      ]
       return done.includes(true)
     })
     if (!isMore) return nextDue(ctx.db, held.corpId)

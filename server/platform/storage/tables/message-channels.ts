@@ -103,6 +103,7 @@ export type WaitingTables = {
     due_at: Date | null
     reason: string | null
     ended_at: Date | null
+    falls_back: Generated<boolean>
   }
   message_waiting: {
     corp_id: string
