@@ -2,9 +2,17 @@
 export type Plan = {
   digest?: { minutes?: number; at?: string; first?: boolean; byAbout?: boolean }
   frequency?: { atMost: number; minutes: number; rest: 'digest' | 'drop' }
+  fallback?: FallbackStep[]
   expiresAfter?: number
   receipt?: boolean
   private?: boolean
+}
+
+export type FallbackStep = {
+  after: number
+  unless: 'sent' | 'read' | 'acknowledged'
+  channel: 'wecom' | 'email' | 'sms' | 'official' | 'leader'
+  leaderSees?: boolean
 }
 
 /** The same as a form. */
@@ -18,6 +26,7 @@ export type PlanValues = {
   atMost: number
   within: number
   rest: 'digest' | 'drop'
+  fallback: FallbackStep[]
   expiresAfter: number | null
   receipt: boolean
   private: boolean
@@ -26,6 +35,7 @@ export type PlanValues = {
 export function planValuesOf({
   digest,
   frequency,
+  fallback = [],
   expiresAfter,
   receipt,
   private: isPrivate,
@@ -40,6 +50,7 @@ export function planValuesOf({
     atMost: frequency?.atMost ?? 3,
     within: frequency?.minutes ?? 60,
     rest: frequency?.rest ?? (digest ? 'digest' : 'drop'),
+    fallback: [...fallback],
     expiresAfter: expiresAfter ?? null,
     receipt: receipt ?? false,
     private: isPrivate ?? false,
@@ -58,8 +69,13 @@ export function planOf(values: PlanValues, level: 'normal' | 'must' | 'urgent'):
   return {
     ...(isHeld && collects !== 'no' ? { digest } : {}),
     ...(isHeld && isLimited ? { frequency: { atMost, minutes: within, rest } } : {}),
+    ...(values.fallback.length > 0 ? { fallback: values.fallback.map(stepOf) } : {}),
     ...(level !== 'must' && expiresAfter ? { expiresAfter } : {}),
     ...(values.receipt ? { receipt: true } : {}),
     ...(values.private ? { private: true } : {}),
   }
+}
+
+function stepOf({ after, unless, channel, leaderSees }: FallbackStep): FallbackStep {
+  return { after, unless, channel, ...(channel === 'leader' && leaderSees ? { leaderSees } : {}) }
 }

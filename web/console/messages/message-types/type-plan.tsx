@@ -31,6 +31,19 @@ export function TypePlan({ values }: { values: TypeValues }): ReactNode {
             </span>
           ))}
         </li>
+        {values.plan.fallback.map(({ after, unless, channel, leaderSees }) => (
+          <li key={channel}>
+            {t(`step_${unless}`, { n: after })}
+            {channel === 'leader' ? (
+              t(leaderSees ? 'stepToldWhole' : 'stepTold')
+            ) : (
+              <>
+                {t('stepBy')}
+                <ChannelWord channel={channel} />
+              </>
+            )}
+          </li>
+        ))}
         {values.plan.receipt ? <li>{t('planReceipt')}</li> : null}
       </ol>
       {values.plan.private ? <p className="wisp-quiet">{t('planPrivate')}</p> : null}
