@@ -80,7 +80,7 @@ export async function myMessages(
         break
       }
       before = { at: row.at, id: row.partId }
-      if (isOn(shelf, row, now)) shown.push(row)
+      if (!row.isAgain && isOn(shelf, row, now)) shown.push(row)
     }
   }
   return {

@@ -14,14 +14,15 @@ export async function fallsBack(db: Db, { corpId, id, children }: MessageKey): P
 export const isFallback = sql`(m.children is not null and (select q.falls_back from message_plan q
   where q.corp_id = m.corp_id and q.message_id = m.id) is true)`
 
-/** Of message m, that way by which a person got it best. */
+/** Of message m that falls back: a person of its parts whom none of the ways reached, or perhaps none, and for whom none is left. */
 const isLost = sql`(select true from (
     select from message_part p cross join lateral unnest(p.user_ids) as u(user_id)
       left join message_result r on r.corp_id = p.corp_id and r.message_id = p.message_id and r.user_id = u.user_id
         and r.part_id = p.id and r.state = 'failed'
     where p.corp_id = m.corp_id and p.message_id = any(m.children) and p.chunk = 0 and p.state <> 'replaced'
     group by u.user_id
-    having not bool_or(p.state in ('sent', 'waiting', 'sending', 'asking') and r.user_id is null)
+    having bool_or(p.state in ('failed', 'unknown') or r.user_id is not null)
+      and not bool_or(p.state in ('sent', 'waiting', 'sending', 'asking') and r.user_id is null)
       and not exists (select from message_waiting w where w.corp_id = min(p.corp_id) and w.message_id = m.id and w.user_id = u.user_id)
     limit 1) as lost) is true`
 

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import { Fold } from '../../../ui/forms/fold.tsx'
 import { useText } from '../../../ui/text.ts'
 import { FallbackFields } from './fallback-fields.tsx'
+import { isTried } from './plan-values.ts'
 import type { TypeValues } from './type-values.ts'
 
 const place = (field: keyof TypeValues['plan']) => ['plan', field]
@@ -18,7 +19,7 @@ export function PlanFields({ values }: { values: TypeValues }): ReactNode {
       ) : (
         <Held plan={plan} level={level} />
       )}
-      <FallbackFields values={values} />
+      {isTried(level, plan) ? <FallbackFields values={values} /> : null}
       {level === 'must' ? null : (
         <Form.Item name={place('expiresAfter')} label={t('expiresAfter')} extra={t('expiresHint')}>
           <InputNumber min={1} max={129_600} suffix={t('minuteUnit')} style={{ width: 200 }} />

@@ -69,12 +69,18 @@ export function planOf(values: PlanValues, level: 'normal' | 'must' | 'urgent'):
   return {
     ...(isHeld && collects !== 'no' ? { digest } : {}),
     ...(isHeld && isLimited ? { frequency: { atMost, minutes: within, rest } } : {}),
-    ...(values.fallback.length > 0 ? { fallback: values.fallback.map(stepOf) } : {}),
+    ...(isTried(level, values) && values.fallback.length > 0
+      ? { fallback: values.fallback.map(stepOf) }
+      : {}),
     ...(level !== 'must' && expiresAfter ? { expiresAfter } : {}),
     ...(values.receipt ? { receipt: true } : {}),
     ...(values.private ? { private: true } : {}),
   }
 }
+
+/** Whether more channels may be tried: a digest goes by one. */
+export const isTried = (level: 'normal' | 'must' | 'urgent', { collects }: PlanValues): boolean =>
+  level === 'urgent' || collects === 'no'
 
 function stepOf({ after, unless, channel, leaderSees }: FallbackStep): FallbackStep {
   return { after, unless, channel, ...(channel === 'leader' && leaderSees ? { leaderSees } : {}) }
