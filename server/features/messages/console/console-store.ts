@@ -3,8 +3,8 @@ import type { Db } from '../../../platform/storage/db.ts'
 import { bearersOf, type Hold, type MessageKey, type PartState } from '../../channels/part.ts'
 import { keptRecalled } from '../../channels/telling.ts'
 import { bearers, isTakenBackPart, isTroubled } from '../fate/fate-store.ts'
-import { fallsBack, fatesOfPersons, hasLostPersons, isFallback } from '../fate/persons-store.ts'
 import type { RefusedReceiver } from '../parts/store.ts'
+import { fallsBack, fatesOfPersons, hasLostPersons, isFallback } from '../plans/persons-store.ts'
 
 /** The state of a message as shown to people: the first of these that applies. */
 export const states = ['recalled', 'queued', 'unknown', 'cancelled', 'failed', 'partial', 'sent'] as const

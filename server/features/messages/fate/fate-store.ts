@@ -10,8 +10,8 @@ import {
 } from '../../channels/part.ts'
 import { keptRecalled } from '../../channels/telling.ts'
 import { type Attempt, insertParts, lockMessages, type Result } from '../parts/store.ts'
+import { fallsBack, fatesOfPersons, hasLostPersons, isFallback } from '../plans/persons-store.ts'
 import { countPersons, planOf } from '../plans/plan-store.ts'
-import { fallsBack, fatesOfPersons, hasLostPersons, isFallback } from './persons-store.ts'
 
 export type PartView = {
   id: number

@@ -9,9 +9,9 @@ import type { MessageKey, MessageRow, PartState } from '../../channels/part.ts'
 import { toldIn } from '../../channels/telling.ts'
 import { countActs } from '../marks/mark-store.ts'
 import { findByRequest, findMessage, isExpanding } from '../parts/store.ts'
+import { fallsBack } from '../plans/persons-store.ts'
 import { isOpen, nextOf, type PlanRow, planOf } from '../plans/plan-store.ts'
 import * as records from './fate-store.ts'
-import { fallsBack } from './persons-store.ts'
 
 /** How far a message has come, in one word. */
 export type MessageStatus = 'failed' | 'unknown' | 'sent' | 'queued' | 'cancelled'

@@ -153,7 +153,7 @@ describe('a type with a fallback', () => {
     const msgId = await notify('read', 125)
     await settled(world)
     const { list } = (await as.get('/web/messages/list', { msgId })).body
-    expect(list).toMatchObject([{ id: msgId, state: 'sent' }])
+    expect(list).toMatchObject([{ msgId, state: 'sent' }])
     const receivers = (await as.get('/web/messages/receivers', { msgId })).body
     expect(receivers).toMatchObject({ total: 1, list: [{ userId: 'zhangsan', state: 'sent', reason: '' }] })
     expect((await as.get('/web/messages/list', { msgId, state: 'troubled' })).body.list).toEqual([])
