@@ -20,7 +20,13 @@ export function FallbackFields({ values: { channels, plan } }: { values: TypeVal
           {fields.map(({ key, name }) => (
             <div key={key} className="wisp-type-step">
               <Form.Item name={[name, 'after']} rules={[{ required: true, message: t('required') }]}>
-                <InputNumber min={5} max={10_080} suffix={t('minuteUnit')} aria-label={t('stepAfter')} />
+                <InputNumber
+                  min={5}
+                  max={10_080}
+                  suffix={t('minuteUnit')}
+                  aria-label={t('stepAfter')}
+                  style={{ width: '100%' }}
+                />
               </Form.Item>
               <Form.Item name={[name, 'unless']}>
                 <Select
