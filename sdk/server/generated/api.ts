@@ -1480,6 +1480,17 @@ export type MessageTypePutInput = {
     /** digest 并入合并发送；drop 不发 */
     rest: 'digest' | 'drop'
   } | undefined
+  /** 没看再发：最多 3 步，依次改用其他渠道，最后一步可以是上级 */
+  fallback?: readonly {
+    /** 上一步交给渠道后多久；免打扰时间不计 */
+    after: number
+    /** 满足时不再发：sent 已交给渠道；read 已查看；acknowledged 已点「收到」 */
+    unless: 'sent' | 'read' | 'acknowledged'
+    /** 改用的渠道，须在 channels 中；leader 告知上级，只能是最后一步 */
+    channel: 'wecom' | 'email' | 'sms' | 'official' | 'leader'
+    /** 上级可以看到内容 */
+    leaderSees?: boolean | undefined
+  }[] | undefined
   /** 接受之后多少分钟仍未发出就不再发；必达不能填 */
   expiresAfter?: number | undefined
   /** 要求收件人点「收到」 */
@@ -1670,6 +1681,17 @@ export type MessageTypeGetOutput = {
     /** digest 并入合并发送；drop 不发 */
     rest: 'digest' | 'drop'
   }
+  /** 没看再发：最多 3 步，依次改用其他渠道，最后一步可以是上级 */
+  fallback?: {
+    /** 上一步交给渠道后多久；免打扰时间不计 */
+    after: number
+    /** 满足时不再发：sent 已交给渠道；read 已查看；acknowledged 已点「收到」 */
+    unless: 'sent' | 'read' | 'acknowledged'
+    /** 改用的渠道，须在 channels 中；leader 告知上级，只能是最后一步 */
+    channel: 'wecom' | 'email' | 'sms' | 'official' | 'leader'
+    /** 上级可以看到内容 */
+    leaderSees?: boolean
+  }[]
   /** 接受之后多少分钟仍未发出就不再发；必达不能填 */
   expiresAfter?: number
   /** 要求收件人点「收到」 */

@@ -259,7 +259,9 @@ describe('the console', () => {
 
 describe('where a person puts a message', () => {
   const ids = async (shelf: string) =>
-    ((await me.get('/web/portal/messages', { shelf, pageSize: 100 })).body.list as { id: string }[]).map(one => one.id)
+    ((await me.get('/web/portal/messages', { shelf, pageSize: 100 })).body.list as { id: string }[]).map(
+      one => one.id,
+    )
 
   it('is the archive, later, or the inbox again', async () => {
     const msgId = await notify('plain')

@@ -232,6 +232,54 @@ export const decisionReasons = {
       en: 'the message type is on trial, and reaches its test people alone',
     }),
   },
+  wayFailed: {
+    words: ({ zh, en }: { zh: string; en: string }): Words => ({
+      zh: `没有送达：${zh}`,
+      en: `failed: ${en}`,
+    }),
+  },
+  notReadIn: {
+    words: ({ minutes }: { minutes: number }): Words => {
+      const { zh, en } = lengthOf(minutes)
+      return { zh: `${zh}内没有查看`, en: `not read in ${en}` }
+    },
+  },
+  notAcknowledgedIn: {
+    words: ({ minutes }: { minutes: number }): Words => {
+      const { zh, en } = lengthOf(minutes)
+      return { zh: `${zh}内没有点「收到」`, en: `not acknowledged in ${en}` }
+    },
+  },
+  unclearFor: {
+    words: ({ minutes }: { minutes: number }): Words => {
+      const { zh, en } = lengthOf(minutes)
+      return { zh: `${zh}后仍不能确认是否送达`, en: `still unclear after ${en} whether it arrived` }
+    },
+  },
+  readInTime: {
+    words: (): Words => ({ zh: '已查看，不再改用其他渠道', en: 'read: goes by no other channel' }),
+  },
+  acknowledgedInTime: {
+    words: (): Words => ({
+      zh: '已点「收到」，不再改用其他渠道',
+      en: 'acknowledged: goes by no other channel',
+    }),
+  },
+  sentInTime: {
+    words: (): Words => ({ zh: '渠道已接受，不再改用其他渠道', en: 'taken by a channel: goes by no other' }),
+  },
+  wayUsed: {
+    words: (): Words => ({ zh: '已用这个渠道发过', en: 'it went by this channel already' }),
+  },
+  toLeader: {
+    words: ({ name, zh, en }: { name: string; zh: string; en: string }): Words => ({
+      zh: `${zh}，告知上级 ${name}`,
+      en: `${en}: the leader ${name} is told`,
+    }),
+  },
+  noLeader: {
+    words: (): Words => ({ zh: '没有可以告知的上级', en: 'there is no leader to tell' }),
+  },
   waited: { words: (): Words => ({ zh: '等待结束', en: 'the wait is over' }) },
   orderOfPerson: {
     words: (): Words => ({ zh: '按本人选择的渠道顺序', en: "in the person's order of channels" }),

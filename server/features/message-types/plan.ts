@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox'
 import type { Words } from '../../platform/http/words.ts'
+import { type ChannelName, channelNames, channels } from '../channels/channels.ts'
 import { wrong } from './templates/template.ts'
 
 /** When and how a type goes out: parts of its definition, which a version keeps. Times are minutes. */
@@ -36,6 +37,32 @@ export const frequencySchema = Type.Object(
   { additionalProperties: false },
 )
 
+/** What is tried when a person was not reached, or has not looked. */
+export const fallbackStepSchema = Type.Object(
+  {
+    after: minutes(5, 7 * day, {
+      zh: '上一步交给渠道后多久；免打扰时间不计',
+      en: 'How long after the way before was handed over; quiet hours do not count',
+    }),
+    unless: Type.Enum(['sent', 'read', 'acknowledged'], {
+      about: {
+        zh: '满足时不再发：sent 已交给渠道；read 已查看；acknowledged 已点「收到」',
+        en: 'Ends it: sent, a channel took it; read; acknowledged',
+      },
+    }),
+    channel: Type.Enum([...channelNames, 'leader'], {
+      about: {
+        zh: '改用的渠道，须在 channels 中；leader 告知上级，只能是最后一步',
+        en: 'The channel, one of channels; leader tells the leader, and is the last step',
+      },
+    }),
+    leaderSees: Type.Optional(
+      Type.Boolean({ about: { zh: '上级可以看到内容', en: 'The leader sees what it says' } }),
+    ),
+  },
+  { additionalProperties: false },
+)
+
 /** What its parts are for. */
 export const planAbouts = {
   digest: {
@@ -45,6 +72,10 @@ export const planAbouts = {
   frequency: {
     zh: '每人在一段时间内最多几条，其余并入合并发送或不发',
     en: 'How many a person gets within a time; the rest joins the digest or is dropped',
+  },
+  fallback: {
+    zh: '没看再发：最多 3 步，依次改用其他渠道，最后一步可以是上级',
+    en: 'What is tried when it was not reached or read: at most 3 steps by other channels, of which the last may be the leader',
   },
   expiresAfter: {
     zh: '接受之后多少分钟仍未发出就不再发；必达不能填',
@@ -69,6 +100,9 @@ export const planShape = {
   frequency: Type.Optional(
     Type.Unsafe<Static<typeof frequencySchema>>({ ...frequencySchema, about: planAbouts.frequency }),
   ),
+  fallback: Type.Optional(
+    Type.Array(fallbackStepSchema, { minItems: 1, maxItems: 3, about: planAbouts.fallback }),
+  ),
   expiresAfter: Type.Optional(minutes(1, 90 * day, planAbouts.expiresAfter)),
   receipt: Type.Optional(Type.Boolean({ about: planAbouts.receipt })),
   private: Type.Optional(Type.Boolean({ about: planAbouts.private })),
@@ -79,6 +113,7 @@ export const planShape = {
 
 export type Digest = Static<typeof digestSchema>
 export type Frequency = Static<typeof frequencySchema>
+export type FallbackStep = Static<typeof fallbackStepSchema>
 
 const planSchema = Type.Object(planShape)
 export type Plan = Static<typeof planSchema>
@@ -92,13 +127,11 @@ export function planOf(definition: Plan): Plan {
   )
 }
 
+type Checked = Plan & { level: 'normal' | 'must' | 'urgent'; channels: readonly ChannelName[] }
+
 /** Refuses a plan that contradicts itself or its level. Throws 1000, naming the place. */
-export function checkPlan({
-  level,
-  digest,
-  frequency,
-  expiresAfter,
-}: Plan & { level: 'normal' | 'must' | 'urgent' }): void {
+export function checkPlan(plan: Checked): void {
+  const { level, digest, frequency, expiresAfter } = plan
   if (digest && (digest.minutes === undefined) === (digest.at === undefined))
     throw wrong('digest', '应有 minutes 或 at 之一，且只有一个', 'should have either minutes or at')
   if (level === 'urgent' && digest)
@@ -115,4 +148,62 @@ export function checkPlan({
     )
   if (level === 'must' && expiresAfter !== undefined)
     throw wrong('expiresAfter', '不能用于必达：必达不过期', 'is not for must, which never expires')
+  checkFallback(plan)
+}
+
+/** Each way is gone once, so that nobody gets the same twice by one channel. */
+function checkFallback({
+  fallback = [],
+  digest,
+  receipt,
+  private: isPrivate,
+  channels: ways,
+}: Checked): void {
+  if (fallback.length > 0 && digest)
+    throw wrong(
+      'fallback',
+      '不能与 digest 同用：合并发送的消息不再改用其他渠道',
+      'is not beside digest: a digest goes by no other channel',
+    )
+  const used = new Set<string>(ways.slice(0, 1))
+  for (const [at, { unless, channel, leaderSees }] of fallback.entries()) {
+    const place = `fallback[${at}]`
+    if (unless === 'acknowledged' && !receipt)
+      throw wrong(
+        `${place}.unless`,
+        '为 acknowledged 时须有 receipt',
+        'is acknowledged, which needs a receipt',
+      )
+    if (leaderSees && (channel !== 'leader' || isPrivate))
+      throw wrong(
+        `${place}.leaderSees`,
+        '只用于 leader，且类型没有 private',
+        'is for leader alone, of a type that is not private',
+      )
+    if (channel !== 'leader' && !ways.includes(channel))
+      throw wrong(
+        `${place}.channel`,
+        '须在 channels 中，并有模板',
+        'should be one of channels, with a template',
+      )
+    if (used.has(channel))
+      throw wrong(
+        `${place}.channel`,
+        '与第一个渠道或前面的一步相同：每个渠道只发一次',
+        'is the first channel, or that of a step before: each channel is used once',
+      )
+    used.add(channel)
+    if (channel === 'leader') checkLeader(place, at === fallback.length - 1, ways)
+  }
+}
+
+function checkLeader(place: string, isLast: boolean, ways: readonly ChannelName[]): void {
+  if (!isLast)
+    throw wrong(`${place}.channel`, '为 leader 时须是最后一步', 'is leader, which is the last step')
+  if (ways.every(name => 'hasOwnCall' in channels[name]))
+    throw wrong(
+      `${place}.channel`,
+      '为 leader 时，channels 中须有短信以外的渠道',
+      'is leader, who is told by a channel other than SMS, of which channels has none',
+    )
 }

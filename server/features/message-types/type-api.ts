@@ -18,7 +18,7 @@ const key = text(
   { max: 64 },
 )
 const { level, channels, templates, sample } = definitionShape
-const { digest, frequency, expiresAfter, receipt, private: isPrivate } = planShape
+const { digest, frequency, fallback, expiresAfter, receipt, private: isPrivate } = planShape
 
 const sampleType = {
   key: 'leave-approved',
@@ -62,6 +62,7 @@ export const putTypeCall = endpoint({
     sample: optionalStructured(abouts.sample, sample),
     digest: optionalStructured(planAbouts.digest, digest),
     frequency: optionalStructured(planAbouts.frequency, frequency),
+    fallback: optionalStructured(planAbouts.fallback, fallback),
     expiresAfter: optionalStructured(planAbouts.expiresAfter, expiresAfter),
     receipt: optionalStructured(planAbouts.receipt, receipt),
     private: optionalStructured(planAbouts.private, isPrivate),

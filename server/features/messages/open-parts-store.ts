@@ -41,7 +41,7 @@ export async function settleWaiting(db: Db, reason: string, at: Date): Promise<v
   await sql`
     insert into message_result (corp_id, message_id, user_id, part_id, state, reason, at)
     select w.corp_id, w.message_id, w.user_id, null, 'cancelled', ${reason}, ${at}
-    from message_waiting w where ${isPast} on conflict do nothing`.execute(db)
+    from message_waiting w where ${isPast} and w.step = 0 on conflict do nothing`.execute(db)
   await sql`delete from message_waiting w where ${isPast}`.execute(db)
   await sql`delete from message_digest d where not exists (
     select from message_waiting w where w.corp_id = d.corp_id and w.digest_id = d.id)`.execute(db)

@@ -32,6 +32,36 @@ export function quietEndForMust(all: readonly QuietHours[], at: number): QuietEn
   return quietEnd(isTooMuch ? all.slice(0, 1) : all, at, longest)
 }
 
+const lookedAhead = 30 * day
+
+/**
+ * When so many ms have passed from `from` that no quiet hours hold; after a month at the latest. `endOf` says which count, as `quietEnd` or
+ * `quietEndForMust` does.
+ */
+export function awakeAfter(
+  all: readonly QuietHours[],
+  from: number,
+  ms: number,
+  endOf: (all: readonly QuietHours[], at: number) => QuietEnd | undefined = quietEnd,
+): number {
+  let at = from
+  let left = ms
+  while (at - from < lookedAhead) {
+    at = endOf(all, at)?.until ?? at
+    const next = nextBegin(all, at)
+    if (at + left <= next) return at + left
+    left -= next - at
+    at = next
+  }
+  return at
+}
+
+/** When quiet hours begin next; they begin within a week, or never. */
+function nextBegin(all: readonly QuietHours[], at: number): number {
+  const begins = all.flatMap(quiet => periodsAround(quiet, at, 8, Infinity).map(one => one.from))
+  return Math.min(...begins.filter(one => one > at))
+}
+
 /** The latest end of the hours in which `at` is. */
 function endAt(all: readonly QuietHours[], at: number, longest: number): QuietEnd | undefined {
   let end: QuietEnd | undefined

@@ -4,6 +4,7 @@ import { bearersOf, type Hold, type MessageKey, type PartState } from '../../cha
 import { keptRecalled } from '../../channels/telling.ts'
 import { bearers, isTakenBackPart, isTroubled } from '../fate/fate-store.ts'
 import type { RefusedReceiver } from '../parts/store.ts'
+import { fallsBack, fatesOfPersons, hasLostPersons, isFallback } from '../plans/persons-store.ts'
 
 /** The state of a message as shown to people: the first of these that applies. */
 export const states = ['recalled', 'queued', 'unknown', 'cancelled', 'failed', 'partial', 'sent'] as const
@@ -79,10 +80,13 @@ const state = sql`case
   when m.recalled_at is not null and not (s.failed is true and s.sent is not true and s.withdrawn is not true)
     then 'recalled'
   when m.children is not null and (select true from message_plan q
-    where q.corp_id = m.corp_id and q.message_id = m.id and q.ended_at is null) then 'queued'
+    where q.corp_id = m.corp_id and q.message_id = m.id and q.ended_at is null
+      and (not q.falls_back or s.sent is not true or exists (select from message_waiting w
+        where w.corp_id = m.corp_id and w.message_id = m.id and w.step = 0))) then 'queued'
   when m.expanded_to is not null or s.open
     or (select true from message c where c.corp_id = m.corp_id and c.id = any(m.children) and c.expanded_to is not null
       limit 1) then 'queued'
+  when ${isFallback} and s.sent then case when ${hasLostPersons} then 'partial' else 'sent' end
   when s.unknown then 'unknown'
   when m.children is not null and (select true from message_plan q
     where q.corp_id = m.corp_id and q.message_id = m.id and q.state = 'cancelled')
@@ -288,7 +292,10 @@ export async function receiversPage(
   filter: { state?: ReceiverState | undefined; userIds?: string[] | undefined },
   page: { offset: number; limit: number },
 ): Promise<{ rows: Receiver[]; total: number }> {
-  const all = sql`
+  const all = (await fallsBack(db, message))
+    ? sql`select "userId", "memberId", case when "isRecalled" then 'recalled' else state end as state, reason, delivered
+        from (${fatesOfPersons(message)}) as once`
+    : sql`
     select user_id as "userId", "memberId", state, reason, delivered from (
       select distinct on (u.user_id) u.user_id, u.member_id as "memberId",
         case when p.state in ('sending', 'asking') then 'waiting'

@@ -57,6 +57,8 @@ export type AttemptRecord = {
    * check. See docs/decisions/message-records-without-a-flush.md.
    */
   isRepeatable: boolean
+  /** It carries a text of a call by type: its receivers may have a next step. */
+  isOfCall: boolean
 }
 
 export type AttemptResult = { recorded: AttemptRecord; delivered: PartOutcome }
@@ -225,7 +227,11 @@ type Change = Pick<PartChange, 'state'> & Partial<PartChange>
 
 const openStates: readonly PartState[] = ['waiting', 'sending', 'asking']
 
-function settled({ part, at }: Attempt, change: Change, attempt: AttemptRecord['attempt']): AttemptResult {
+function settled(
+  { message, part, at }: Attempt,
+  change: Change,
+  attempt: AttemptRecord['attempt'],
+): AttemptResult {
   const isFinal = !openStates.includes(change.state)
   const whole = {
     id: part.id,
@@ -239,8 +245,9 @@ function settled({ part, at }: Attempt, change: Change, attempt: AttemptRecord['
     ...change,
   }
   const isRepeatable = whole.state === 'sent' && part.isChecked
+  const isOfCall = message.parentId !== null && message.typeKey !== null
   return {
-    recorded: { part, change: whole, attempt, results: [], parts: [], isRepeatable },
+    recorded: { part, change: whole, attempt, results: [], parts: [], isRepeatable, isOfCall },
     delivered: { state: change.state, failures: [], refusal: undefined },
   }
 }

@@ -15,6 +15,7 @@ import type { MessageTypes } from '../../message-types/catalog.ts'
 import { arrivalsOf, tellResults } from '../fate/results-store.ts'
 import { type DueTask, enqueueParts, leaseMs } from '../parts/parts.ts'
 import { addParts, putResults } from '../parts/store.ts'
+import { lookNow, type WayEnd } from '../plans/fallback-store.ts'
 import { type AttemptRecord, attemptPart, type PartOutcome } from './attempt.ts'
 import { endAttempts, renewLeases } from './part-store.ts'
 
@@ -173,7 +174,8 @@ function isFollowed(ctx: RecordNeeds, one: AttemptRecord): boolean {
     responseCode !== undefined ||
     refusal !== undefined ||
     dueAfter(one, ctx.now()).length > 0 ||
-    isTold(ctx, one)
+    isTold(ctx, one) ||
+    failedFor(one).length > 0
   )
 }
 
@@ -208,6 +210,17 @@ async function recordWhatFollows(ctx: RecordNeeds, tx: Db, changed: readonly Att
     tx,
     changed.flatMap(one => (isTold(ctx, one) ? { corpId: one.part.corpId, id: one.part.messageId } : [])),
     at,
+  )
+  await lookNow(tx, changed.flatMap(failedFor), at)
+}
+
+/** For whom a text of a call failed, so that they go on to their next step. */
+function failedFor({ isOfCall, part, change, results }: AttemptRecord): WayEnd[] {
+  if (!isOfCall) return []
+  const refused = new Set(results.map(one => one.userId))
+  const { corpId, messageId } = part
+  return part.memberIds.flatMap((memberId, at) =>
+    change.state === 'failed' || refused.has(part.userIds[at] ?? '') ? [{ corpId, messageId, memberId }] : [],
   )
 }
 

@@ -11,6 +11,7 @@ import type { MessageRow } from '../../channels/part.ts'
 import { openContent } from '../../channels/sealed.ts'
 import { batched, partSizeOf, partsOf, unreachableAmong } from '../parts/parts.ts'
 import { insertParts, lastPartNumber, type MessageWithAudience, putResults } from '../parts/store.ts'
+import { lookNow } from '../plans/fallback-store.ts'
 import { claimExpanding, setExpanded } from './expand-store.ts'
 
 type Needs = Core & { developers: Developers; mirrors: Mirrors }
@@ -60,6 +61,10 @@ async function tryToExpand(
       new Date(ctx.now()),
     )
     await setExpanded(tx, message, last, members.length)
+    if (message.parentId !== null && message.typeKey !== null) {
+      const ends = [...lost.keys()].map(memberId => ({ corpId, messageId: message.id, memberId }))
+      await lookNow(tx, ends, new Date(ctx.now()))
+    }
     return message
   })
 }

@@ -7,6 +7,7 @@ import { contactsOf } from '../../channels/contacts-store.ts'
 import { confirmParts, partOfReceipt } from '../fate/fate-store.ts'
 import { tellResults } from '../fate/results-store.ts'
 import { putResults, type Result } from '../parts/store.ts'
+import { lookNow, type WayEnd } from '../plans/fallback-store.ts'
 import { askReceipts, notOlderThanMs } from './ask-receipts.ts'
 import {
   corpsAwaiting,
@@ -73,6 +74,7 @@ async function take(ctx: Core, from: Take, corpId: string, channel: string): Pro
 async function note(ctx: Core, { addressOf }: Receipts, corpId: string, pull: Pull): Promise<void> {
   const results: Result[] = []
   const confirmed: number[] = []
+  const failed: WayEnd[] = []
   for (const [context, own] of Map.groupBy(pull.receipts, receipt => receipt.context)) {
     // Others may send through the same account, with contexts of their own or none.
     const [, messageId, n] = /^([\w-]{1,64})\.(\d{1,9})$/.exec(context) ?? []
@@ -85,8 +87,10 @@ async function note(ctx: Core, { addressOf }: Receipts, corpId: string, pull: Pu
     const byAddress = Map.groupBy(members, member => addressOf(member))
     for (const { address, isDelivered, reason } of own) {
       const state = isDelivered ? 'delivered' : 'failed'
-      for (const { userId } of byAddress.get(address) ?? [])
+      for (const { userId, id: memberId } of byAddress.get(address) ?? []) {
         results.push({ messageId, userId, partId: part.id, state, reason })
+        if (!isDelivered) failed.push({ corpId, messageId, memberId })
+      }
     }
   }
   const at = new Date(ctx.now())
@@ -103,5 +107,6 @@ async function note(ctx: Core, { addressOf }: Receipts, corpId: string, pull: Pu
       results.map(({ messageId: id }) => ({ corpId, id })),
       at,
     )
+    await lookNow(tx, failed, at)
   })
 }

@@ -10,6 +10,7 @@ import {
 } from '../../channels/part.ts'
 import { keptRecalled } from '../../channels/telling.ts'
 import { type Attempt, insertParts, lockMessages, type Result } from '../parts/store.ts'
+import { fallsBack, fatesOfPersons, hasLostPersons, isFallback } from '../plans/persons-store.ts'
 import { countPersons, isWhole, planOf } from '../plans/plan-store.ts'
 
 export type PartView = {
@@ -144,7 +145,11 @@ async function countOthers(db: Db, message: CountedMessage, inParts: number): Pr
   // Those whom a call was not divided into when it was ended get nothing either.
   const isCutOff = plan?.endedAt != null && plan.dividedTo !== null
   const isCancelled = plan?.state === 'cancelled' && message.children?.length === 0
-  const state = isWhole(plan) ? ('waiting' as const) : isCancelled || isCutOff ? ('cancelled' as const) : undefined
+  const state = isWhole(plan)
+    ? ('waiting' as const)
+    : isCancelled || isCutOff
+      ? ('cancelled' as const)
+      : undefined
   return [...persons, ...(state && others > 0 ? [{ state, receivers: others }] : [])].map(one => ({
     ...one,
     isRecalled: false,
@@ -153,6 +158,7 @@ async function countOthers(db: Db, message: CountedMessage, inParts: number): Pr
 }
 
 async function countParts(db: Db, message: MessageKey): Promise<Count[]> {
+  if (await fallsBack(db, message)) return countPersonsOnce(db, message)
   const query = (await isSplit(db, message))
     ? sql<Count>`
         select state, "isRecalled", count(*)::int as receivers, bool_or("userId" = '@all') as "isAll"
@@ -174,14 +180,22 @@ async function countParts(db: Db, message: MessageKey): Promise<Count[]> {
   return (await query.execute(db)).rows
 }
 
+async function countPersonsOnce(db: Db, message: MessageKey): Promise<Count[]> {
+  const { rows } = await sql<Count>`
+    select state, "isRecalled", count(*)::int as receivers, false as "isAll"
+    from (${fatesOfPersons(message)}) as fate group by 1, 2`.execute(db)
+  return rows
+}
+
 export type Fate = { userId: string; state: PartState; reason: string }
 type LostFate = Fate & { state: 'failed' | 'unknown' }
 
 /** The receivers who did not get the message, or may not have, and why. */
 export async function lostOf(db: Db, message: MessageKey, limit: number): Promise<LostFate[]> {
-  const fates = (await isSplit(db, message)) ? fatesOfSplit : lostOfUnsplit
+  const isOnce = await fallsBack(db, message)
+  const fates = isOnce ? fatesOfPersons : (await isSplit(db, message)) ? fatesOfSplit : lostOfUnsplit
   const rows = await sql<LostFate>`
-    select * from (${fates(message)}) as fate where state in ('failed', 'unknown')
+    select "userId", state, reason from (${fates(message)}) as fate where state in ('failed', 'unknown')
     order by "userId" limit ${limit}`.execute(db)
   return rows.rows
 }
@@ -375,10 +389,10 @@ export type MessageDay = {
 export const bearers = sql`coalesce(m.children, array[m.id])`
 
 /** Of message m with its columns about_alert and children: it did not reach everybody, or may not have. A notice about an alert never counts. */
-export const isTroubled = sql<boolean>`((select true from message_part p
+export const isTroubled = sql<boolean>`(case when ${isFallback} then ${hasLostPersons} else (select true from message_part p
     where p.corp_id = m.corp_id and p.message_id = any(${bearers}) and p.state in ('failed', 'unknown') limit 1) is true
   or (select true from message_result r
-    where r.corp_id = m.corp_id and r.message_id = any(${bearers}) and r.state = 'failed' limit 1) is true)
+    where r.corp_id = m.corp_id and r.message_id = any(${bearers}) and r.state = 'failed' limit 1) is true end)
   and not m.about_alert`
 
 /** The first of the latest days, in Beijing time. */

@@ -49,6 +49,8 @@ export type MyRow = {
   laterUntil: Date | null
   /** It came before wisp noted what people read. */
   isBeforeMarks: boolean
+  /** They got it later by another channel as well, which is the one that is listed. */
+  isAgain: boolean
 }
 
 /** Of a part, its message m and what the reader did with it, k. */
@@ -58,7 +60,12 @@ const rowColumns = ({ corpId, memberId }: Reader) => sql`
   exists (select 1 from message_result r join member me on me.corp_id = ${corpId} and me.id = ${memberId}
     where r.corp_id = m.corp_id and r.message_id = m.id and r.user_id = me.user_id and r.state = 'failed') as "isRefused",
   k.read_at as "readAt", k.acknowledged_at as "acknowledgedAt", k.archived_at as "archivedAt", k.later_until as "laterUntil",
-  coalesce(part.finished_at < (select applied_at from migration where name = ${marksSince}), false) as "isBeforeMarks"`
+  coalesce(part.finished_at < (select applied_at from migration where name = ${marksSince}), false) as "isBeforeMarks",
+  m.parent_id is not null and exists (select 1 from message_plan q join message whole on whole.corp_id = q.corp_id and whole.id = q.message_id
+      join message_part later on later.corp_id = q.corp_id and later.message_id = any(whole.children) and later.chunk = 0
+        and later.state in ('sent', 'failed', 'unknown') and later.member_ids @> array[${memberId}::bigint]
+        and (later.finished_at, later.id) > (part.finished_at, part.id)
+    where q.corp_id = m.corp_id and q.message_id = m.parent_id and q.falls_back) as "isAgain"`
 
 const markOf = ({ corpId, memberId }: Reader) => sql`
   left join message_mark k on k.corp_id = ${corpId} and k.message_id = coalesce(m.parent_id, m.id) and k.member_id = ${memberId}`

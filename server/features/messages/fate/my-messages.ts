@@ -102,7 +102,7 @@ export async function myMessages(
         break
       }
       before = { at: row.at, id: row.partId }
-      if (isOf(devId, row) && isOn(shelf, row, now) && !first.has(row.id)) shown.push(row)
+      if (!row.isAgain && isOf(devId, row) && isOn(shelf, row, now) && !first.has(row.id)) shown.push(row)
     }
   }
   return {

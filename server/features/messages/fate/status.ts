@@ -10,6 +10,7 @@ import type { ApprovalReason } from '../../channels/reason.ts'
 import { toldIn, wordsOf } from '../../channels/telling.ts'
 import { countActs } from '../marks/mark-store.ts'
 import { findByRequest, findMessage, isExpanding } from '../parts/store.ts'
+import { fallsBack } from '../plans/persons-store.ts'
 import { isOpen, nextOf, type PlanRow, planOf } from '../plans/plan-store.ts'
 import * as records from './fate-store.ts'
 
@@ -48,10 +49,13 @@ async function stateOf(
   summary: records.Summary[],
   known?: Known,
 ): Promise<MessageStatus> {
-  const states = new Set<PartState>(summary.map(one => one.state))
+  // With a fallback a person may be in several parts, of which the best counts.
+  const isOnce = await fallsBack(ctx.db, message)
+  const states = new Set<PartState>(isOnce ? [] : summary.map(one => one.state))
   if (message.children) {
     const plan = known ? known.plan : await planOf(ctx.db, message)
-    if (isOpen(plan)) return 'queued'
+    // Next steps are no reason to call a message that reached everybody unsent.
+    if (isOpen(plan) && !(isOnce && plan?.state === 'people')) return 'queued'
     if (plan?.state === 'cancelled') return 'cancelled'
     // Those who are in no part are counted with the others.
     for (const { state } of known?.fates ?? (await records.countFates(ctx.db, message))) states.add(state)

@@ -2,6 +2,7 @@ import type { Db } from '../../../platform/storage/db.ts'
 import type { MessageKey } from '../../channels/part.ts'
 import type { WaitingReason } from '../../channels/reason.ts'
 import { keptReason } from '../../channels/telling.ts'
+import { takeSteps } from '../plans/fallback-store.ts'
 import {
   cancelledOf,
   cutOff,
@@ -23,7 +24,7 @@ type Stopped = { userIds?: readonly string[] | undefined; receivers: number }
 
 /**
  * Cancels what of a message waits for its time, whole or person by person, in the transaction that decides so. Returns how many persons
- * do not get it by that; 0 where nothing waits any more.
+ * do not get it, or not by one more channel, by that; 0 where nothing waits any more.
  */
 export async function stopWaiting(
   tx: Db,
@@ -74,7 +75,9 @@ async function takePersons(
     rows.map(({ userId }) => ({ messageId: id, userId, reason: kept })),
     at,
   )
-  const steps = rows.map(({ memberId }) => ({
+  // What has left stays; nothing more is tried.
+  const tried = await takeSteps(tx, message, userIds)
+  const steps = [...rows.map(row => row.memberId), ...tried].map(memberId => ({
     messageId: id,
     memberId,
     what: 'cancel' as const,
@@ -84,7 +87,7 @@ async function takePersons(
   }))
   await putSteps(tx, corpId, steps, at)
   await dropEmptyDigests(tx, corpId, [...new Set(rows.flatMap(row => row.digestId ?? []))])
-  return rows.length
+  return rows.length + tried.length
 }
 
 /** Ends the messages of which nobody waits any more. Their developers are told, unless parts that are to be sent will tell them. */

@@ -2,9 +2,10 @@ import type { Db } from '../../../platform/storage/db.ts'
 import type { MessageRow } from '../../channels/part.ts'
 import { tellDevelopers } from '../../events/outbox-store.ts'
 import { findMessage } from '../parts/store.ts'
+import { lookNow } from '../plans/fallback-store.ts'
 import { type MarkKind, stamp } from './mark-store.ts'
 
-type Marked = Pick<MessageRow, 'corpId' | 'id' | 'devId'>
+type Marked = Pick<MessageRow, 'corpId' | 'id' | 'devId' | 'typeKey' | 'children'>
 
 /** The message that is listed, of one that carries one text of it. */
 export async function listedOf(db: Db, message: MessageRow): Promise<MessageRow> {
@@ -25,7 +26,7 @@ export function noteAcknowledged(tx: Db, message: Marked, memberId: number, at: 
 /** Comes last in its transaction: those that tell developers of the corp something wait for its commit. */
 async function note(
   tx: Db,
-  { corpId, id, devId }: Marked,
+  { corpId, id, devId, typeKey, children }: Marked,
   memberId: number,
   kinds: readonly MarkKind[],
   at: Date,
@@ -33,7 +34,7 @@ async function note(
   const isNew: MarkKind[] = []
   for (const kind of kinds)
     if (await stamp(tx, { corpId, messageId: id, memberId }, kind, at)) isNew.push(kind)
-  if (devId === '' || isNew.length === 0) return
+  if (isNew.length === 0) return
   const events = isNew.map(kind => ({
     corpId,
     devId,
@@ -43,5 +44,7 @@ async function note(
     entity: `message:${id}:${memberId}`,
     data: { msgId: id, memberId },
   }))
-  await tellDevelopers(tx, events, at)
+  if (devId !== '') await tellDevelopers(tx, events, at)
+  // What was to go by another channel may be over.
+  if (typeKey !== null && children !== null) await lookNow(tx, [{ corpId, messageId: id, memberId }], at)
 }

@@ -46,7 +46,7 @@ export async function duePersons(db: Db, corpId: string, now: Date, limit: numbe
 }
 
 /** Those whose message an administrator paused keep their time, and are not looked at. */
-const isNotPaused = (corpId: string) => sql`message_id <> all (array(
+export const isNotPaused = (corpId: string) => sql`message_id <> all (array(
   select message_id from message_plan where corp_id = ${corpId} and state = 'paused'))`
 
 /**
@@ -224,7 +224,7 @@ export async function nextDue(db: Db, corpId: string): Promise<Date | undefined>
   const { rows } = await sql<{ at: Date | null }>`
     select least(
       (select min(due_at) from message_plan where corp_id = ${corpId} and state = 'waiting'),
-      (select min(due_at) from message_waiting where corp_id = ${corpId} and digest_id is null and step = 0
+      (select min(due_at) from message_waiting where corp_id = ${corpId} and digest_id is null
         and ${isNotPaused(corpId)}),
       (select min(${heldUntil}) from message_plan p join message m on m.corp_id = p.corp_id and m.id = p.message_id
         where p.corp_id = ${corpId} and p.state in ('approval', 'paused')),

@@ -26,12 +26,6 @@ import type { Approval } from './needs-approval.ts'
 import { type PlanInput, sealInput, type WaitingNeeds } from './open-call.ts'
 import { readEarlier, replaceEarlier } from './replace.ts'
 
-declare module '../../../platform/queue/queue-store.ts' {
-  interface Streams {
-    'message-plans': true
-  }
-}
-
 /** The migration with which messages that wait came. */
 const waitingSince = '0141-waiting-messages.sql'
 /** The same of approvals. */

@@ -31,8 +31,8 @@ export type Asked = {
  * about. In memory.
  */
 export function mayHold(ctx: BasisNeeds, corpId: string, type: MessageType): boolean {
-  const { level, digest, frequency } = type.definition
-  if (type.state === 'trial') return true
+  const { level, digest, frequency, fallback } = type.definition
+  if (fallback || type.state === 'trial') return true
   if (level === 'urgent') return false
   if (digest || frequency || ctx.messageChoices.hasAny(corpId)) return true
   const corpQuietHours = ctx.quietHours.of(corpId)

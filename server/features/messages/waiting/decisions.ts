@@ -136,8 +136,8 @@ export async function draftsForAll(
 /** After quiet hours what waited leaves within so long, each person at a time of their own. */
 const spreadOverMs = 5 * 60_000
 
-/** What expires soon has half of the time that it has left. */
-function afterWait(until: number, { memberId, message: { expiresAt } }: Fate): Date {
+/** After quiet hours, at a time of the person's own. What expires soon has half of the time that it has left. */
+export function afterWait(until: number, memberId: number, expiresAt: Date | null): Date {
   const left = expiresAt ? Math.max(0, expiresAt.getTime() - until) : Infinity
   return new Date(until + Math.floor(placeOf(String(memberId)) * Math.min(spreadOverMs, left / 2)))
 }
@@ -194,7 +194,7 @@ async function writeSome(
         typeKey: type!.key,
         about: message.about,
         digestId: digest?.id ?? null,
-        dueAt: digest?.closesAt ?? afterWait(decision.until, one),
+        dueAt: digest?.closesAt ?? afterWait(decision.until, memberId, message.expiresAt),
       }
     }),
   )

@@ -1,21 +1,16 @@
-import { publicUrlOf } from '../../../organisation/corps/corps.ts'
 import type { MemberCore } from '../../../organisation/directory/mirror/members.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
-import { type ChannelName, channelOf } from '../../channels/channels.ts'
+import { channelOf } from '../../channels/channels.ts'
 import type { Draft } from '../accept/outbox.ts'
-import { routesOf, to } from '../accept/route.ts'
-import type { Submission } from '../accept/sending.ts'
-import { submissionOf } from '../accept/submission.ts'
-import { newDraft, reachOf, senderOf } from '../accept/submit.ts'
-import { chosenAgent } from '../accept/texts.ts'
+import { to } from '../accept/route.ts'
 import { withoutSender } from '../fate/my-messages.ts'
 import type { Fate } from './decisions.ts'
+import { noticeDraft } from './notice-draft.ts'
 import type { OpenCall, WaitingNeeds } from './open-call.ts'
 
 const linesAtMost = 20
 const lineAtMost = 60
 const namesAtMost = 3
-const myMessagesPath = '/mobile?tab=messages'
 
 /**
  * One message to a person in the place of several, which it lists by their titles, the newest last. It is of the type of the newest.
@@ -31,8 +26,7 @@ export async function digestDraft(
   const { type } = newest
   const { view } = calls.get(newest.message.id)!
   if (!type || newest.decision.do !== 'send') return undefined
-  const channels = newest.decision.channels.filter(name => !channelOf(name).hasOwnCall)
-  if (channels.length === 0) return undefined
+  const { channels } = newest.decision
   const lines = await linesOf(
     ctx,
     fates.slice(-linesAtMost).map(one => calls.get(one.message.id)!),
@@ -41,33 +35,7 @@ export async function digestDraft(
   const more = fates.length - lines.length
   const content = [...lines, ...(more > 0 ? [`……共 ${fates.length} 条`] : [])].join('\n')
   const title = `${fates.length} 条消息：${namesOf(fates)}`
-  const submissionBy = (channel: ChannelName): Submission => ({
-    ...submissionOf(ctx, view.developer.corpId, channel, {
-      msgType: '01',
-      agentName: type.definition.name,
-      agentId: chosenAgent(type, channel),
-      title,
-      content,
-      url: publicUrlOf(ctx, ctx.corps.get(view.developer.corpId)) + myMessagesPath,
-      btntxt: '查看',
-      toUser: [],
-      toParty: [],
-      toTag: [],
-      requestId: undefined,
-    }),
-    type: { key: type.key, version: type.version, asked: '', accepted: 1, msgId: '' },
-  })
-  const wanted = {
-    channels,
-    agentIdOf: (channel: ChannelName) => chosenAgent(type, channel),
-    contentOf: (channel: ChannelName) => submissionBy(channel).content,
-  }
-  const [route] = await routesOf(ctx, view, wanted, to([core]))
-  const submission = submissionBy(route!.channel)
-  const agentId = await senderOf(ctx, view.developer, submission.channel, submission.agentId)
-  const channel = channelOf(submission.channel)
-  const reach = await reachOf(ctx, view.developer.corpId, channel, submission.content, [core])
-  return newDraft(ctx, view, submission, agentId, to([core]), { parentId: null, reach })
+  return noticeDraft(ctx, view, type, { channels, core, title, content })
 }
 
 /** Of the types of what is listed, the first few. */
@@ -83,24 +51,28 @@ async function linesOf(ctx: WaitingNeeds, listed: readonly OpenCall[], core: Mem
 }
 
 /** What a message says in one line. A private one is only named: the digest may be of another sender's type. */
-async function titleFor(
+async function titleFor(ctx: WaitingNeeds, call: OpenCall, core: MemberCore): Promise<string> {
+  const name = call.type?.definition.name ?? call.message.agentName
+  if (call.type?.definition.private) return name
+  const shown = await shownFor(ctx, call, core)
+  return shortened(shown?.title || shown?.text || '') || name
+}
+
+/** What a message says to a person; undefined for what cannot be written any more, such as for a channel that was taken away. */
+export async function shownFor(
   ctx: WaitingNeeds,
-  { message, type, textsFor }: OpenCall,
+  { message, textsFor }: OpenCall,
   core: MemberCore,
-): Promise<string> {
-  const name = type?.definition.name ?? message.agentName
-  if (type?.definition.private) return name
+): Promise<{ title: string; text: string } | undefined> {
   try {
-    const [text] = await textsFor(to([core]))
-    if (!text) return name
-    const { channel, content, agentName } = text.submission
+    const [written] = await textsFor(to([core]))
+    if (!written) return undefined
+    const { channel, content, agentName } = written.submission
     const setup = ctx.messageSettings.setupOf(message.corpId, channel)
-    const shown = withoutSender(channelOf(channel).read(content, setup), agentName)
-    return shortened(shown.title || shown.text) || name
+    return withoutSender(channelOf(channel).read(content, setup), agentName)
   } catch (error) {
-    // What cannot be written any more, such as for a channel that was taken away, is named all the same.
     if (!(error instanceof ApiError)) throw error
-    return name
+    return undefined
   }
 }
 

@@ -26,6 +26,7 @@ import {
 import { Again, untilSettled } from './again.ts'
 import { mayHold } from './basis.ts'
 import { createNoted, decideEach, draftsFor, draftsForAll, type Fate, writeFates } from './decisions.ts'
+import { putFirstSteps } from './first-steps.ts'
 import { type OpenCall, openCall, orStop, type WaitingNeeds } from './open-call.ts'
 
 const callsAtOnce = 20
@@ -149,6 +150,8 @@ async function writeLeaving(tx: Db, ctx: WaitingNeeds, leaving: Leaving): Promis
     at,
   )
   if (fates) await writeFates(tx, ctx, corpId, fates)
+  const hasSteps =
+    fates !== undefined && (await putFirstSteps(tx, ctx, corpId, { fates, leaving: [{ message, drafts }] }))
   const persons = piece?.total ?? (audience.isAll ? call.view.mirror.members.listed : audience.members.length)
   await addChildren(
     tx,
@@ -161,7 +164,8 @@ async function writeLeaving(tx: Db, ctx: WaitingNeeds, leaving: Leaving): Promis
     await setDivided(tx, message, last.id)
     return ctx.outbox.leave(tx, drafts)
   }
-  const someWait = fates?.some(({ decision }) => decision.do === 'wait' || decision.do === 'collect') ?? false
+  const someWait =
+    hasSteps || (fates?.some(({ decision }) => decision.do === 'wait' || decision.do === 'collect') ?? false)
   if (someWait || piece?.isFirst === false) await setPeople(tx, message)
   await ctx.outbox.leave(tx, drafts)
   if (!someWait) await endTold(tx, corpId, [id], { at, reason: null })

@@ -24,14 +24,13 @@ import {
 import { Again, untilSettled } from './again.ts'
 import { createNoted, decideEach, draftsFor, type Fate, isCounted, writeFates } from './decisions.ts'
 import { digestDraft } from './digest.ts'
-import { type NotNow, type OpenCall, openCall, orStop, type WaitingNeeds } from './open-call.ts'
+import { putFirstSteps } from './first-steps.ts'
+import { type NotNow, type OpenCall, openCall, tried, type WaitingNeeds } from './open-call.ts'
 
 const personsAtOnce = 200
 const digestsAtOnce = 50
 /** When persons are looked at again whose message could not be read, or whose type is paused. */
 const againMs = 60_000
-/** Longer than any message may wait: what was accepted before is given up. */
-const givenUpAfterMs = 120 * 86_400_000
 /** More messages than this to one person that waited for the same moment leave as one. */
 const alikeAtMost = 3
 
@@ -207,25 +206,11 @@ function togetherOf(own: readonly Fate[], { rows }: Outcome, isDigest: boolean):
   const joined = own.filter(one => !one.type?.definition.receipt)
   const inOrder = joined.sort((a, b) => rows.get(a)!.id - rows.get(b)!.id)
   if (isDigest) return inOrder
-  const normal = inOrder.filter(one => one.type?.definition.level === 'normal')
+  // What may go on by other channels is looked after alone.
+  const normal = inOrder.filter(
+    one => one.type?.definition.level === 'normal' && !one.type.definition.fallback,
+  )
   return normal.length > alikeAtMost ? normal : []
-}
-
-/** What cannot be read is looked at again for as long as messages may wait, and keeps back no others. */
-async function tried<T extends object>(
-  ctx: WaitingNeeds,
-  message: MessageRow,
-  make: () => Promise<T | NotNow>,
-): Promise<T | NotNow> {
-  const isOld = ctx.now() - message.createdAt.getTime() > givenUpAfterMs
-  try {
-    const made = await orStop(make)
-    return 'isPaused' in made && isOld ? { stop: { code: 'typePaused' } } : made
-  } catch (error) {
-    ctx.log.error({ messageId: message.id, ...describeError(error) }, 'waiting message not sent')
-    const text = describeError(error).error.slice(0, 400)
-    return isOld ? { stop: { code: 'refusedWhenDue', zh: text, en: text } } : { isPaused: true }
-  }
 }
 
 function stopped(message: MessageRow, { memberId, userId }: WaitingPerson, cause: StopReason): Fate {
@@ -247,6 +232,7 @@ async function write(tx: Db, ctx: WaitingNeeds, corpId: string, outcome: Outcome
       drafts.map(draft => draft.message.id),
     )
   for (const { draft, fates } of digests) await writeDigest(tx, corpId, draft, fates, at)
+  await putFirstSteps(tx, ctx, corpId, { fates: [...rows.keys()].filter(one => !digested.has(one)), leaving })
   await ctx.outbox.leave(tx, [...leaving.flatMap(one => one.drafts), ...digests.map(one => one.draft)])
   const messageIds = new Set([...rows.keys()].map(one => one.message.id))
   await endTold(tx, corpId, [...messageIds], { at, reason: null })

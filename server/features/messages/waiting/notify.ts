@@ -3,6 +3,7 @@ import { type View, viewOf } from '../../../organisation/directory/read/view.ts'
 import type { Caller } from '../../../platform/http/caller.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { describeError } from '../../../platform/operation/log.ts'
+import { checkKnownByAll } from '../../../platform/upkeep/known-by-all.ts'
 import { useList } from '../../message-lists/lists.ts'
 import { decide } from '../../message-types/decide/decide.ts'
 import {
@@ -17,6 +18,7 @@ import {
 import { everybodyIn } from '../accept/route.ts'
 import type { SendingType, SubmitResult } from '../accept/sending.ts'
 import { repeated } from '../accept/submit.ts'
+import { fallbackSince } from '../plans/fallback-store.ts'
 import { acceptPlan, checkWaiting } from './accept-plan.ts'
 import { basesOf, mayHold } from './basis.ts'
 import { neededApproval } from './needs-approval.ts'
@@ -94,6 +96,7 @@ async function sendOrWait(
     await noteUsed(ctx, developer, given)
     return result
   }
+  if (type.definition.fallback) await checkKnownByAll(ctx.db, fallbackSince)
   const { texts, audience } = plan
   const input = { call: 'notify' as const, notice, version: type.version }
   return acceptPlan(ctx, view, { input, texts, audience, timing, approval })
@@ -114,9 +117,8 @@ async function mayDiffer(ctx: WaitingNeeds, view: View, { said, audience }: Noti
   const { type } = said
   const { corpId } = view.developer
   if (!mayHold(ctx, corpId, type)) return false
-  const { digest, frequency, channels } = type.definition
-  if (type.state === 'trial') return true
-  if (digest || frequency) return true
+  const { digest, frequency, fallback, channels } = type.definition
+  if (digest || frequency || fallback || type.state === 'trial') return true
   const members = audience.isAll ? await everybodyIn(view) : audience.members
   const now = ctx.now()
   const bases = await basesOf(

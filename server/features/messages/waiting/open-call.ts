@@ -4,6 +4,7 @@ import { type Audience, resolveAudience } from '../../../organisation/directory/
 import { type View, viewOf } from '../../../organisation/directory/read/view.ts'
 import type { Caller } from '../../../platform/http/caller.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
+import { describeError } from '../../../platform/operation/log.ts'
 import { type ChannelName, channelOf } from '../../channels/channels.ts'
 import type { MessageRow } from '../../channels/part.ts'
 import { purposes } from '../../channels/sealed.ts'
@@ -121,5 +122,25 @@ async function openFor(
     type,
     audience,
     textsFor: (some, channels = type.definition.channels) => textsFor(ctx, view, said, some, channels),
+  }
+}
+
+/** Longer than any message may wait: what was accepted before is given up. */
+const givenUpAfterMs = 120 * 86_400_000
+
+/** What cannot be read is looked at again for as long as messages may wait, and keeps back no others. */
+export async function tried<T extends object>(
+  ctx: WaitingNeeds,
+  message: MessageRow,
+  make: () => Promise<T | NotNow>,
+): Promise<T | NotNow> {
+  const isOld = ctx.now() - message.createdAt.getTime() > givenUpAfterMs
+  try {
+    const made = await orStop(make)
+    return 'isPaused' in made && isOld ? { stop: { code: 'typePaused' } } : made
+  } catch (error) {
+    ctx.log.error({ messageId: message.id, ...describeError(error) }, 'waiting message not sent')
+    const text = describeError(error).error.slice(0, 400)
+    return isOld ? { stop: { code: 'refusedWhenDue', zh: text, en: text } } : { isPaused: true }
   }
 }

@@ -1,7 +1,6 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Caller, startWorld, type World } from '../../../../test/harness.ts'
-import { until } from '../../../../test/until.ts'
 import { setDeveloper } from '../../../callers/developers/developer-admin.ts'
 import { keptReason } from '../../channels/telling.ts'
 import { setTypeState } from '../../message-types/change-type.ts'
@@ -11,6 +10,7 @@ import { setSendApproval } from '../../send-approval/set-approval.ts'
 import { arrived, fresh, statusOf, useAgents, useSmtp } from '../messages.fixture.ts'
 import { settleWaiting } from '../open-parts-store.ts'
 import { pruneMessages } from '../retention-store.ts'
+import { pass as passIn, settled as settledIn } from './waiting.fixture.ts'
 
 let world: World
 let dev: Caller
@@ -59,22 +59,8 @@ const count = async (table: string) =>
   (await sql<{ n: number }>`select count(*)::int as n from ${sql.table(table)}`.execute(world.ctx.db))
     .rows[0]!.n
 
-/** Moves the clock and waits until everything that is due then has left. */
-async function pass(minutes: number): Promise<void> {
-  world.clock.offsetMs += minutes * 60_000
-  await settled()
-}
-async function settled(): Promise<void> {
-  world.ctx.queue.kick()
-  await until('nothing is due', async () => {
-    const { rows } = await sql<{ due: boolean }>`select exists (select from queue
-      where stream in ('message-plans', 'messages') and (lease is not null or due_at <= ${new Date(world.ctx.now())})) as due`.execute(
-      world.ctx.db,
-    )
-    return !rows[0]!.due
-  })
-  await world.ctx.dispatcher.drain()
-}
+const pass = (minutes: number) => passIn(world, minutes)
+const settled = () => settledIn(world)
 
 describe('a message with sendAt', () => {
   it('waits, and leaves at its time, once', async () => {

@@ -1,5 +1,6 @@
 import type { ActiveTask } from '../../../platform/queue/queue.ts'
 import { nextDue } from '../plans/waiting-store.ts'
+import { leaveSteps } from './fallback.ts'
 import { endHeld } from './held-calls.ts'
 import { leaveCalls } from './leave-calls.ts'
 import { closeDigests, leavePersons } from './leave-persons.ts'
@@ -22,6 +23,7 @@ async function work(ctx: WaitingNeeds, held: ActiveTask): Promise<Date | undefin
         await leaveCalls(ctx, held),
         await leavePersons(ctx, held),
         await closeDigests(ctx, held),
+        await leaveSteps(ctx, held),
       ]
       return done.includes(true)
     })

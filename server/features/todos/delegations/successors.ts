@@ -1,7 +1,7 @@
 import { isThere, type MemberCore, userKey } from '../../../organisation/directory/mirror/members.ts'
+import { leaderOf } from '../../../organisation/directory/permissions/leader.ts'
 import { mayAct } from '../../../organisation/directory/permissions/person.ts'
 import { latestOfAct } from '../../../platform/audit/store.ts'
-import { leaderOf } from '../people/leader.ts'
 import { placesOf } from '../people/people-store.ts'
 import { countOwned } from './holder-store.ts'
 import type { SettleNeeds } from './settle-holders.ts'

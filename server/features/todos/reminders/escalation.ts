@@ -1,9 +1,9 @@
 import { ownersOf } from '../../../callers/developers/owners/owner-store.ts'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
+import { leaderOf } from '../../../organisation/directory/permissions/leader.ts'
 import { profilesOf } from '../../../organisation/directory/profile-store.ts'
 import type { Core } from '../../../platform/core.ts'
 import type { Apps } from '../../apps/catalog.ts'
-import { leaderOf } from '../people/leader.ts'
 import { askedBefore } from './notice-store.ts'
 
 type OverdueTodo = { id: number; appId: string; holderId: number }

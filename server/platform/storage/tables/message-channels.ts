@@ -114,6 +114,7 @@ export type WaitingTables = MarkTables & {
     divided_to: number | null
     reason: string | null
     ended_at: Date | null
+    falls_back: Generated<boolean>
   }
   send_approval: {
     corp_id: string

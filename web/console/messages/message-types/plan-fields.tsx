@@ -2,12 +2,15 @@ import { Checkbox, Form, Input, InputNumber, Select, Switch } from 'antd'
 import type { ReactNode } from 'react'
 import { Fold } from '../../../ui/forms/fold.tsx'
 import { useText } from '../../../ui/text.ts'
+import { FallbackFields } from './fallback-fields.tsx'
+import { isTried } from './plan-values.ts'
 import type { TypeValues } from './type-values.ts'
 
 const place = (field: keyof TypeValues['plan']) => ['plan', field]
 
 /** When a type goes out. What its level does not take is not asked. */
-export function PlanFields({ values: { level, plan } }: { values: TypeValues }): ReactNode {
+export function PlanFields({ values }: { values: TypeValues }): ReactNode {
+  const { level, plan } = values
   const t = useText('message-types')
   return (
     <Fold summary={t('when')}>
@@ -16,6 +19,7 @@ export function PlanFields({ values: { level, plan } }: { values: TypeValues }):
       ) : (
         <Held plan={plan} level={level} />
       )}
+      {isTried(level, plan) ? <FallbackFields values={values} /> : null}
       {level === 'must' ? null : (
         <Form.Item name={place('expiresAfter')} label={t('expiresAfter')} extra={t('expiresHint')}>
           <InputNumber min={1} max={129_600} suffix={t('minuteUnit')} style={{ width: 200 }} />

@@ -2,10 +2,18 @@
 export type Plan = {
   digest?: { minutes?: number; at?: string; first?: boolean; byAbout?: boolean }
   frequency?: { atMost: number; minutes: number; rest: 'digest' | 'drop' }
+  fallback?: FallbackStep[]
   expiresAfter?: number
   receipt?: boolean
   private?: boolean
   testPeople?: string[]
+}
+
+export type FallbackStep = {
+  after: number
+  unless: 'sent' | 'read' | 'acknowledged'
+  channel: 'wecom' | 'email' | 'sms' | 'official' | 'leader'
+  leaderSees?: boolean
 }
 
 /** The same as a form. */
@@ -19,6 +27,7 @@ export type PlanValues = {
   atMost: number
   within: number
   rest: 'digest' | 'drop'
+  fallback: FallbackStep[]
   expiresAfter: number | null
   receipt: boolean
   private: boolean
@@ -28,6 +37,7 @@ export type PlanValues = {
 export function planValuesOf({
   digest,
   frequency,
+  fallback = [],
   expiresAfter,
   receipt,
   private: isPrivate,
@@ -43,6 +53,7 @@ export function planValuesOf({
     atMost: frequency?.atMost ?? 3,
     within: frequency?.minutes ?? 60,
     rest: frequency?.rest ?? (digest ? 'digest' : 'drop'),
+    fallback: [...fallback],
     expiresAfter: expiresAfter ?? null,
     receipt: receipt ?? false,
     private: isPrivate ?? false,
@@ -62,9 +73,20 @@ export function planOf(values: PlanValues, level: 'normal' | 'must' | 'urgent'):
   return {
     ...(isHeld && collects !== 'no' ? { digest } : {}),
     ...(isHeld && isLimited ? { frequency: { atMost, minutes: within, rest } } : {}),
+    ...(isTried(level, values) && values.fallback.length > 0
+      ? { fallback: values.fallback.map(stepOf) }
+      : {}),
     ...(level !== 'must' && expiresAfter ? { expiresAfter } : {}),
     ...(values.receipt ? { receipt: true } : {}),
     ...(values.private ? { private: true } : {}),
     ...(values.testPeople.length > 0 ? { testPeople: values.testPeople } : {}),
   }
+}
+
+/** Whether more channels may be tried: a digest goes by one. */
+export const isTried = (level: 'normal' | 'must' | 'urgent', { collects }: PlanValues): boolean =>
+  level === 'urgent' || collects === 'no'
+
+function stepOf({ after, unless, channel, leaderSees }: FallbackStep): FallbackStep {
+  return { after, unless, channel, ...(channel === 'leader' && leaderSees ? { leaderSees } : {}) }
 }

@@ -8,6 +8,7 @@ import { MemberPicker, type PickedMember } from '../../../ui/pickers.tsx'
 import { type Translator, useText } from '../../../ui/text.ts'
 import { formatTime } from '../../../ui/values/format.ts'
 import { ChannelWord } from '../words.tsx'
+import { isTried } from './plan-values.ts'
 import { definitionOf, type TypeValues } from './type-values.ts'
 import './types.css'
 
@@ -31,6 +32,21 @@ export function TypePlan({ values }: { values: TypeValues }): ReactNode {
             </span>
           ))}
         </li>
+        {(isTried(values.level, values.plan) ? values.plan.fallback : []).map(
+          ({ after, unless, channel, leaderSees }) => (
+            <li key={channel}>
+              {t(`step_${unless}`, { n: after })}
+              {channel === 'leader' ? (
+                t(leaderSees ? 'stepToldWhole' : 'stepTold')
+              ) : (
+                <>
+                  {t('stepBy')}
+                  <ChannelWord channel={channel} />
+                </>
+              )}
+            </li>
+          ),
+        )}
         {values.plan.receipt ? <li>{t('planReceipt')}</li> : null}
       </ol>
       {values.plan.private ? <p className="wisp-quiet">{t('planPrivate')}</p> : null}

@@ -1,6 +1,6 @@
-import { type MemberCore, userKey } from '../../../organisation/directory/mirror/members.ts'
-import type { Mirror } from '../../../organisation/directory/mirror/mirror.ts'
-import { mayAct } from '../../../organisation/directory/permissions/person.ts'
+import { type MemberCore, userKey } from '../mirror/members.ts'
+import type { Mirror } from '../mirror/mirror.ts'
+import { mayAct } from './person.ts'
 
 /** The first active of somebody's direct leaders, else of the leaders of the main department. */
 export function leaderOf(

@@ -1,0 +1,349 @@
+import type { MemberCore } from '../../../organisation/directory/mirror/members.ts'
+import { visibleMember } from '../../../organisation/directory/read/view.ts'
+import { wordsIn } from '../../../platform/http/words.ts'
+import type { ActiveTask } from '../../../platform/queue/queue.ts'
+import { holdLease } from '../../../platform/queue/queue-store.ts'
+import type { Db } from '../../../platform/storage/db.ts'
+import type { ChannelName } from '../../channels/channels.ts'
+import type { MessageRow } from '../../channels/part.ts'
+import type { CodedReason } from '../../channels/reason.ts'
+import { storedReason, wordsOf } from '../../channels/telling.ts'
+import type { MessageType } from '../../message-types/catalog.ts'
+import { decide } from '../../message-types/decide/decide.ts'
+import type { Decision, DecisionBasis } from '../../message-types/decide/decision.ts'
+import type { FallbackStep } from '../../message-types/plan.ts'
+import { awakeAfter, quietEnd, quietEndForMust } from '../../quiet-hours/quiet-end.ts'
+import { addMessageDays } from '../accept/message-day-store.ts'
+import { draftsOf } from '../accept/notify.ts'
+import type { Draft } from '../accept/outbox.ts'
+import { to } from '../accept/route.ts'
+import { endTold } from '../fate/stop-waiting.ts'
+import { readBy } from '../marks/mark-store.ts'
+import { findMessages } from '../parts/store.ts'
+import {
+  dueSteps,
+  partsOfRows,
+  postponeSteps,
+  putNextSteps,
+  type StepRow,
+  takeDue,
+  type WayPart,
+} from '../plans/fallback-store.ts'
+import { addChildren, findPlans, lockPlans, putSteps, type Step } from '../plans/plan-store.ts'
+import { Again, untilSettled } from './again.ts'
+import { basesOf } from './basis.ts'
+import { afterWait } from './decisions.ts'
+import { lostIn } from './first-steps.ts'
+import { leaderDraft, leadersOf } from './leader-draft.ts'
+import { nextStep, type Way } from './next-step.ts'
+import { type OpenCall, openCall, tried, type WaitingNeeds } from './open-call.ts'
+
+const stepsAtOnce = 200
+const againMs = 60_000
+
+/** Goes on by the next channel for persons who were not reached, or have not looked; false when nobody is due. */
+export async function leaveSteps(ctx: WaitingNeeds, held: ActiveTask): Promise<boolean> {
+  return untilSettled(async () => {
+    const rows = await dueSteps(ctx.db, held.corpId, new Date(ctx.now()), stepsAtOnce)
+    if (rows.length > 0) await takeSteps(ctx, held, rows)
+    return rows.length > 0
+  })
+}
+
+/** A row that ends, with why; `nextAt`: when the step after it is due, in ms. */
+type Done = { row: StepRow; what: Step['what']; channel: string | null; cause: CodedReason; nextAt?: number }
+type Outcome = {
+  done: Done[]
+  /** Looked at again; with a cause where that was decided and not only found out. */
+  postponed: { row: StepRow; until: number; cause?: CodedReason }[]
+  leaving: { message: MessageRow; drafts: Draft[] }[]
+  /** To leaders. */
+  notices: Draft[]
+}
+
+/** In one commit with the end of the rows. Throws Again where some of them changed meanwhile. */
+async function takeSteps(ctx: WaitingNeeds, held: ActiveTask, rows: readonly StepRow[]): Promise<void> {
+  const { corpId } = held
+  const { done, postponed, leaving, notices } = await outcomeOf(ctx, corpId, rows)
+  const at = new Date(ctx.now())
+  const ids = [...new Set(rows.map(row => row.messageId))]
+  await ctx.db.transaction().execute(async tx => {
+    await addMessageDays(
+      tx,
+      notices.map(draft => draft.message),
+    )
+    await lockPlans(tx, corpId, ids)
+    const taken = await takeDue(
+      tx,
+      corpId,
+      done.map(one => one.row),
+    )
+    if (taken !== done.length) throw new Again()
+    await postponeSteps(
+      tx,
+      corpId,
+      postponed.map(({ row, until }) => ({ id: row.id, dueAt: row.dueAt, until: new Date(until) })),
+    )
+    await putSteps(tx, corpId, [...done.map(stepOf), ...postponed.flatMap(waitOf)], at)
+    await putNextSteps(tx, corpId, done.flatMap(nextOf))
+    for (const { message, drafts } of leaving) await addTexts(tx, message, drafts)
+    await ctx.outbox.leave(tx, [...leaving.flatMap(one => one.drafts), ...notices])
+    await endTold(tx, corpId, ids, { at, reason: null })
+    await holdLease(tx, held.lease)
+  })
+  ctx.queue.kick(corpId)
+}
+
+const addTexts = (tx: Db, message: MessageRow, drafts: readonly Draft[]) =>
+  addChildren(
+    tx,
+    message,
+    drafts.map(draft => draft.message.id),
+  )
+
+const stepOf = ({ row: { messageId, memberId }, what, channel, cause }: Done): Step => ({
+  ...{ messageId, memberId, what, channel, cause },
+  until: null,
+})
+
+const waitOf = ({ row: { messageId, memberId }, until, cause }: Outcome['postponed'][number]): Step[] =>
+  cause ? [{ messageId, memberId, what: 'wait', channel: null, cause, until: new Date(until) }] : []
+
+const nextOf = ({ row: { id: _id, digestId: _digest, ...row }, nextAt }: Done) =>
+  nextAt === undefined ? [] : [{ ...row, step: row.step + 1, dueAt: new Date(nextAt) }]
+
+async function outcomeOf(ctx: WaitingNeeds, corpId: string, rows: readonly StepRow[]): Promise<Outcome> {
+  const outcome: Outcome = { done: [], postponed: [], leaving: [], notices: [] }
+  const ids = [...new Set(rows.map(row => row.messageId))]
+  const messages = await findMessages(ctx.db, corpId, ids)
+  const plans = await findPlans(ctx.db, corpId, ids)
+  const parts = Map.groupBy(await partsOfRows(ctx.db, corpId, rows), part => part.rowId)
+  const waysOf = (row: StepRow) => waysIn(parts.get(row.id) ?? [], ctx.now())
+  for (const [id, own] of Map.groupBy(rows, row => row.messageId)) {
+    const [message, plan] = [messages.get(id), plans.get(id)]
+    const call = message && plan && (await tried(ctx, message, () => openCall(ctx, message, plan, true)))
+    if (call && 'isPaused' in call) later(ctx, outcome, own)
+    else if (call && 'message' in call && call.type)
+      await decideOf(ctx, call, call.type, own, waysOf, outcome)
+    else
+      for (const row of own)
+        outcome.done.push(ended(row, call && 'stop' in call ? call.stop : { code: 'cancelled' }))
+  }
+  return outcome
+}
+
+const ended = (row: StepRow, cause: CodedReason): Done => ({ row, what: 'drop', channel: null, cause })
+
+function later(ctx: WaitingNeeds, { postponed }: Outcome, rows: readonly StepRow[]): void {
+  for (const row of rows) postponed.push({ row, until: ctx.now() + againMs })
+}
+
+/** A step that is due for a person who is there. */
+type Due = { row: StepRow; step: FallbackStep; core: MemberCore; cause: CodedReason }
+
+async function decideOf(
+  ctx: WaitingNeeds,
+  call: OpenCall,
+  type: MessageType,
+  rows: readonly StepRow[],
+  waysOf: (row: StepRow) => Way[],
+  outcome: Outcome,
+): Promise<void> {
+  const { message, view } = call
+  const { corpId } = message
+  const { fallback = [], level } = type.definition
+  const ids = rows.map(row => row.memberId)
+  const marks = new Map((await readBy(ctx.db, corpId, message.id, ids)).map(one => [one.memberId, one]))
+  const bases = await stepBases(ctx, call, type, ids)
+  const expiresAt = level === 'must' ? Infinity : (message.expiresAt?.getTime() ?? Infinity)
+  const due: Due[] = []
+  for (const row of rows) {
+    const step = fallback[row.step - 1]
+    const core = visibleMember(view, view.mirror.members.byId(row.memberId))
+    const basis = bases.get(row.memberId)
+    if (!step || !core || !basis) {
+      outcome.done.push(ended(row, { code: 'receiverGone' }))
+      continue
+    }
+    const mark = marks.get(row.memberId)
+    const next = nextStep({
+      step,
+      ways: waysOf(row),
+      isRead: mark !== undefined,
+      isAcknowledged: mark?.acknowledgedAt != null,
+      now: basis.now,
+      passedAt: (from, minutes) => passedAt(basis, from, minutes),
+    })
+    if (next.do === 'end') outcome.done.push(ended(row, next.cause))
+    else if (expiresAt <= basis.now) outcome.done.push(ended(row, { code: 'expired' }))
+    else if (next.do === 'wait') outcome.postponed.push({ row, until: Math.min(next.until, expiresAt) })
+    else if (next.do === 'skip') outcome.done.push(skipped(ctx, type, row, step, next.cause))
+    else {
+      const decision = decideStep(basis, step.channel)
+      if (decision.do === 'send') due.push({ row, step, core, cause: next.cause })
+      else if (decision.do === 'drop')
+        outcome.done.push(
+          decision.cause.code === 'noWayWanted' && step.channel !== 'leader'
+            ? skipped(ctx, type, row, step, decision.cause)
+            : ended(row, decision.cause),
+        )
+      else outcome.postponed.push({ row, until: quietUntil(row, decision, expiresAt), cause: decision.cause })
+    }
+  }
+  for (const [channel, own] of Map.groupBy(due, one => one.step.channel))
+    if (channel === 'leader') await tellLeaders(ctx, call, type, own, outcome)
+    else await goBy(ctx, call, type, channel, own, outcome)
+}
+
+async function stepBases(ctx: WaitingNeeds, call: OpenCall, type: MessageType, ids: readonly number[]) {
+  const { message } = call
+  return basesOf(ctx, message.corpId, type, ids, {
+    now: ctx.now(),
+    acceptedAt: message.createdAt.getTime(),
+    expiresAt: message.expiresAt?.getTime(),
+    about: message.about,
+    hasWaited: false,
+  })
+}
+
+/** What quiet hours and the person say of one more way; a limit and a digest are about messages, not about their ways. */
+function decideStep(basis: DecisionBasis, channel: FallbackStep['channel']): Decision {
+  const { choice, channels } = basis
+  return decide({
+    ...basis,
+    channels: channel === 'leader' ? channels : [channel],
+    digest: undefined,
+    frequency: undefined,
+    choice: choice && { ...choice, digest: 'off' },
+  })
+}
+
+function quietUntil(
+  { memberId }: StepRow,
+  decision: Extract<Decision, { until: number }>,
+  expiresAt: number,
+) {
+  const end = expiresAt === Infinity ? null : new Date(expiresAt)
+  return Math.min(afterWait(decision.until, memberId, end).getTime(), expiresAt)
+}
+
+function passedAt({ level, corpQuietHours, choice }: DecisionBasis, from: number, minutes: number): number {
+  const all = [corpQuietHours, choice?.quietHours].filter(one => one !== undefined)
+  if (level === 'urgent') return from + minutes * 60_000
+  return awakeAfter(all, from, minutes * 60_000, level === 'must' ? quietEndForMust : quietEnd)
+}
+
+/** When the step after one is due that was taken now, in `in` minutes or as it says. */
+function afterStep(ctx: WaitingNeeds, { definition }: MessageType, { step }: StepRow, isAtOnce: boolean) {
+  const next = definition.fallback?.[step]
+  return next ? { nextAt: ctx.now() + (isAtOnce ? 0 : next.after * 60_000) } : {}
+}
+
+function skipped(
+  ctx: WaitingNeeds,
+  type: MessageType,
+  row: StepRow,
+  { channel }: FallbackStep,
+  cause: CodedReason,
+): Done {
+  const by = channel === 'leader' ? null : channel
+  return { row, what: 'drop', channel: by, cause, ...afterStep(ctx, type, row, true) }
+}
+
+async function goBy(
+  ctx: WaitingNeeds,
+  { message, view, textsFor }: OpenCall,
+  type: MessageType,
+  channel: ChannelName,
+  due: readonly Due[],
+  outcome: Outcome,
+): Promise<void> {
+  const made = await tried(ctx, message, async () => {
+    const texts = await textsFor(to(due.map(one => one.core)), [channel])
+    return { drafts: await draftsOf(ctx, view, texts, { parentId: message.id, isAtOnce: false }) }
+  })
+  if ('isPaused' in made)
+    return later(
+      ctx,
+      outcome,
+      due.map(one => one.row),
+    )
+  if ('stop' in made)
+    return void outcome.done.push(...due.map(({ row, step }) => skipped(ctx, type, row, step, made.stop)))
+  outcome.leaving.push({ message, drafts: made.drafts })
+  const lost = new Set(lostIn(made.drafts))
+  for (const { row, cause } of due) {
+    const next = afterStep(ctx, type, row, lost.has(row.userId))
+    outcome.done.push({ row, what: 'send', channel, cause, ...next })
+  }
+}
+
+async function tellLeaders(
+  ctx: WaitingNeeds,
+  call: OpenCall,
+  type: MessageType,
+  due: readonly Due[],
+  outcome: Outcome,
+): Promise<void> {
+  const leaders = await leadersOf(
+    ctx,
+    call,
+    due.map(one => one.row.memberId),
+  )
+  const bases = await stepBases(
+    ctx,
+    call,
+    type,
+    [...leaders.values()].map(one => one.id),
+  )
+  for (const { row, step, core, cause } of due) {
+    const leader = leaders.get(row.memberId)
+    const basis = leader && bases.get(leader.id)
+    const decision = basis && decideStep(basis, 'leader')
+    if (decision && 'until' in decision) {
+      outcome.postponed.push({ row, until: decision.until, cause: decision.cause })
+      continue
+    }
+    const channels = decision?.do === 'send' ? decision.channels : []
+    const made =
+      leader &&
+      (await tried(ctx, call.message, async () => ({
+        draft: await leaderDraft(ctx, call, type, { step, core, leader, channels }),
+      })))
+    if (made && 'isPaused' in made) later(ctx, outcome, [row])
+    else if (leader && made && 'draft' in made && made.draft) {
+      outcome.notices.push(made.draft)
+      const why = wordsOf(cause)
+      const told = { code: 'toLeader', name: leader.name, zh: wordsIn('zh', why), en: wordsIn('en', why) }
+      outcome.done.push({ row, what: 'send', channel: made.draft.message.channel, cause: told })
+    } else outcome.done.push(ended(row, { code: 'noLeader' }))
+  }
+}
+
+const openStates: readonly string[] = ['waiting', 'sending', 'asking']
+/** Of the pieces of one text the worst counts. */
+const worst = ['open', 'failed', 'unknown', 'cancelled', 'sent'] as const satisfies Way['state'][]
+
+function waysIn(parts: readonly WayPart[], now: number): Way[] {
+  return [...Map.groupBy(parts, part => part.n).values()].map(own => {
+    const states = own.map(part => [stateOf(part), part] as const)
+    const state = worst.find(one => states.some(([found]) => found === one))!
+    const part = states.find(([found]) => found === state)![1]
+    const reason = storedReason(part.reason ?? '')
+    const words = wordsOf(reason)
+    const coded = typeof reason === 'object' && 'code' in reason ? { code: reason } : {}
+    return {
+      channel: part.channel,
+      state,
+      at: Math.max(...own.map(one => one.at?.getTime() ?? now)),
+      reason: { zh: wordsIn('zh', words), en: wordsIn('en', words), ...coded },
+    }
+  })
+}
+
+function stateOf({ state, isRefused, isRecalled }: WayPart): Way['state'] {
+  if (openStates.includes(state)) return 'open'
+  if (isRefused) return 'failed'
+  if (isRecalled) return 'cancelled'
+  return state as Way['state']
+}
