@@ -19,6 +19,7 @@ const trees: Record<string, Record<string, readonly string[]>> = {
   'server/features/messages': {
     rows: ['parts', 'plans', 'open-parts-store.ts', 'retention-store.ts'],
     marks: ['marks'],
+    mine: ['mine'],
     fate: ['fate'],
     deliver: ['deliver'],
     accept: ['accept'],

@@ -1,16 +1,10 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { operator } from '../../server/callers/developers/operator.ts'
-import { addAnnouncement } from '../../server/features/announcements/announcements.ts'
 import { setSignIn } from '../../server/features/app-sign-in/set-sign-in.ts'
 import { addApp, setApp } from '../../server/features/apps/apps.ts'
 import { saveMenu } from '../../server/features/apps/menus/versions.ts'
 import { toEveryone } from '../../server/features/apps/visibility.ts'
-import { approveType } from '../../server/features/message-types/change-type.ts'
-import { putType } from '../../server/features/message-types/put-type.ts'
 import { sendText, useAgents } from '../../server/features/messages/messages.fixture.ts'
-import { noticeOf } from '../../server/features/messages/notify-call.ts'
-import { notify } from '../../server/features/messages/waiting/notify.ts'
 import type { World } from '../harness.ts'
 import { type AppServer, appFrame, startAppServer } from './app-server.ts'
 import {
@@ -25,6 +19,7 @@ import {
   visit,
 } from './browser.ts'
 import { followLoading } from './chromium.ts'
+import { announce, notifyOfTwoTypes, receiptOf } from './portal.fixture.ts'
 import { startWorld } from './world.ts'
 
 let world: World
@@ -60,33 +55,12 @@ beforeAll(async () => {
   await add('没有服务器', '', { homeUrl: 'http://127.0.0.1:9/' })
   for (let n = 1; n <= 54; n++) await add(`应用 ${n}`, `/n${n}`, { category: n % 2 ? '工具' : '办公' })
   await useAgents(world)
-  await announce('放假安排', `10 月 1 日至 7 日放假。\n详见 ${app.origin}/holiday，或问办公室。`, true)
-  await announce('字'.repeat(64), '很长的一段话。'.repeat(200))
-  await announce('<script>🎉 مرحبا', 'هذا نص\n<b>plain</b>')
+  await announce(world, '放假安排', `10 月 1 日至 7 日放假。\n详见 ${app.origin}/holiday，或问办公室。`, true)
+  await announce(world, '字'.repeat(64), '很长的一段话。'.repeat(200))
+  await announce(world, '<script>🎉 مرحبا', 'هذا نص\n<b>plain</b>')
   const only = world.ctx.mirrors.of(world.corpId).members.byKey('lisi')?.id ?? 0
-  await announce('只给李四', '', false, { ...toEveryone, everyone: false, memberIds: [only] })
+  await announce(world, '只给李四', '', false, { ...toEveryone, everyone: false, memberIds: [only] })
 })
-/** Sends a message that asks for a receipt. */
-const receiptOf = async (content: string) => {
-  await putType(world.ctx, { actor: 'test', devId: null }, world.corpId, 'holiday', {
-    name: '行政',
-    level: 'normal',
-    channels: ['wecom'],
-    templates: { wecom: { zh: { title: '通知', content } } },
-    receipt: true,
-  })
-  const given = noticeOf({ type: 'holiday', toUser: 'zhangsan' })
-  return notify(world.ctx, operator(world.corpId), given)
-}
-const announce = (title: string, content: string, isImportant = false, visibility = toEveryone) =>
-  addAnnouncement(world.ctx, 'test', world.corpId, {
-    title,
-    content,
-    isImportant,
-    visibility,
-    from: undefined,
-    until: new Date(world.ctx.now() + 86_400_000),
-  })
 afterAll(async () => {
   await closeBrowser()
   await app?.close()
@@ -316,7 +290,7 @@ describe('the desktop workbench', () => {
       await page.keyboard.press('Escape')
       await page.getByText('现在没有等您处理的事').waitFor()
       await page.getByRole('button', { name: '消息', exact: true }).click()
-      const { msgId } = await receiptOf('请收到放假通知')
+      const { msgId } = await receiptOf(world, '请收到放假通知')
       await page.getByRole('button', { name: '收件箱' }).waitFor()
       const row = page.locator('.wb-message', { hasText: '请收到放假通知' })
       await row.getByRole('button', { name: '收到' }).waitFor({ timeout: 5000 })
@@ -360,13 +334,7 @@ describe('the desktop workbench', () => {
 
 /** 我的 → 消息设置, with two types whose details are a sheet of their own. */
 async function chooseMessages(page: Page): Promise<void> {
-  const dev = await world.addDeveloper({ name: '人事系统', scopes: ['message:send', 'message:type'] })
-  for (const [key, name] of Object.entries({ leave: '请假审批', salary: '工资条' })) {
-    const level = key === 'salary' ? 'must' : 'normal'
-    await dev.post('/api/message/type/put', { key, name, level, text: `${name}已更新` })
-  }
-  await approveType(world.ctx, 'test', world.corpId, 'salary', 1)
-  for (const type of ['leave', 'salary']) await dev.post('/api/message/notify', { type, toUser: 'zhangsan' })
+  await notifyOfTwoTypes(world)
   await page.getByRole('button', { name: '消息设置' }).click()
   const row = page.getByRole('switch', { name: '接收「请假审批」' })
   await row.click()

@@ -94,10 +94,10 @@ export type ContentFlags = {
   private?: true
 }
 
-export function withFlags<C extends object>(content: C, { receipt, private: isPrivate }: FlagsGiven): C {
+export function withFlags<C extends object>(content: C, { receipt, private: isPrivate }: FlagSource): C {
   return { ...content, ...(receipt ? { receipt: true } : {}), ...(isPrivate ? { private: true } : {}) }
 }
-type FlagsGiven = { receipt?: boolean | undefined; private?: boolean | undefined }
+type FlagSource = { receipt?: boolean | undefined; private?: boolean | undefined }
 
 export const asksReceipt = (content: object): boolean => (content as ContentFlags).receipt === true
 

@@ -9,14 +9,14 @@ import {
 } from '../../platform/http/input.ts'
 import { languageAsked } from '../../platform/http/words.ts'
 import type { Setups } from '../channels/channel.ts'
-import { acknowledgeMine, openMine, placeMine, shelvesOfPlace } from '../messages/fate/mark-mine.ts'
-import { myMessageSchema, myMessages, shelves } from '../messages/fate/my-messages.ts'
+import { acknowledgeMine, openMine, placeMine, shelvesOfPlace } from '../messages/mine/mark-mine.ts'
+import { myMessageSchema, myMessages, shelves } from '../messages/mine/my-messages.ts'
 import { inboxCall, ticketOfRequest } from './inbox-call.ts'
 import { type ReaderNeeds, readerOf } from './reader.ts'
 import { streamUnopened } from './stream.ts'
-import { type Unopened, unopenedAtMost } from './unopened.ts'
+import { type UnopenedCounts, unopenedAtMost } from './unopened.ts'
 
-export type InboxNeeds = ReaderNeeds & { messageSettings: Setups; unopened: Unopened }
+export type InboxNeeds = ReaderNeeds & { messageSettings: Setups; unopened: UnopenedCounts }
 
 /** Whether the person looked at their own list since is theirs alone. */
 const { isUnread: _, ...shown } = myMessageSchema.properties

@@ -16,7 +16,7 @@ import type { MessageSettingsOfCorps } from '../channels/settings/settings.ts'
 import * as calls from './calls.ts'
 import { registerInboxCalls } from './inbox-call.ts'
 import { openInboxSession } from './session-api.ts'
-import { createUnopened, type Unopened } from './unopened.ts'
+import { createUnopened, type UnopenedCounts } from './unopened.ts'
 
 type Needs = Core & {
   bodies: BodiesInProgress
@@ -27,7 +27,7 @@ type Needs = Core & {
   offered: FeatureOffers
   roles: Roles
 }
-type Services = { unopened: Unopened }
+type Services = { unopened: UnopenedCounts }
 
 export const embeddedInboxFeature = feature<Needs, Services>()({
   name: 'embedded-inbox',

@@ -39,7 +39,7 @@ async function ticketFor(body: object, by = dev): Promise<string> {
   expect(answer.body.expiresIn).toBe(3600)
   return answer.body.ticket
 }
-type Asked = {
+type SessionInput = {
   status: number
   retCode: string
   retMessage: string
@@ -51,7 +51,7 @@ async function ask(
   path: string,
   body?: object,
   from: string | null = origin,
-): Promise<Asked> {
+): Promise<SessionInput> {
   const answer = await fetch(`${world.server.url}/inbox/${path}`, {
     method: body ? 'POST' : 'GET',
     headers: {
@@ -64,7 +64,11 @@ async function ask(
   })
   const allowed = answer.headers.get('access-control-allow-origin')
   expect(answer.headers.get('vary')).toContain('Origin')
-  return { status: answer.status, allowed, ...((await answer.json()) as Omit<Asked, 'status' | 'allowed'>) }
+  return {
+    status: answer.status,
+    allowed,
+    ...((await answer.json()) as Omit<SessionInput, 'status' | 'allowed'>),
+  }
 }
 const titles = async (ticket: string, query = '') =>
   (await ask(ticket, `messages${query}`)).body.list.map(one => one.title)

@@ -1,7 +1,7 @@
 import type { InboxRequest } from './inbox-call.ts'
 import { ticketOfRequest } from './inbox-call.ts'
 import { type ReaderNeeds, readerOf } from './reader.ts'
-import type { Unopened } from './unopened.ts'
+import type { UnopenedCounts } from './unopened.ts'
 
 const lastsMs = 5 * 60_000
 /** A wait without another number lasts longer than this. */
@@ -14,7 +14,7 @@ const streamHeaders = {
 
 /** Writes the number at first and whenever it is another, and a comment when a wait is over. Sends the reply itself. */
 export async function streamUnopened(
-  ctx: ReaderNeeds & { unopened: Unopened },
+  ctx: ReaderNeeds & { unopened: UnopenedCounts },
   { reader, request, reply }: InboxRequest<Record<string, never>>,
 ): Promise<undefined> {
   const { unopened } = ctx

@@ -1,12 +1,12 @@
 import type { Core } from '../../platform/core.ts'
 import { createAwaited, type PolledNumbers } from '../../platform/http/waiting/awaited.ts'
 import { signal } from '../../platform/storage/bus.ts'
-import { countUnopenedOf } from '../messages/fate/my-messages.ts'
 import { followArrivals } from '../messages/fate/results-store.ts'
+import { countUnopenedOf } from '../messages/mine/my-messages.ts'
 import type { InboxReader } from './reader.ts'
 
 /** How many messages people have not opened, for inboxes that wait for another number: what waits costs no query. */
-export type Unopened = {
+export type UnopenedCounts = {
   of(reader: InboxReader): number | Promise<number>
   /** As soon as it is not `known` any more, and what it is then after 45 s. */
   next(reader: InboxReader, known: number, over: AbortSignal): Promise<number>
@@ -20,7 +20,7 @@ export type Unopened = {
 /** Numbers are counted up to this. */
 export const unopenedAtMost = 100
 
-export async function createUnopened(ctx: Core): Promise<Unopened> {
+export async function createUnopened(ctx: Core): Promise<UnopenedCounts> {
   /** By developer, of what it sent; '' has those of all messages. */
   const byDeveloper = new Map<string, PolledNumbers>()
   const stop = new AbortController()

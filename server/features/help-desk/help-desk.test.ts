@@ -1,12 +1,12 @@
 import { TOTP } from 'otpauth'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { call, startWorld, type World } from '../../../test/harness.ts'
+import { call, type World } from '../../../test/harness.ts'
 import { type SignedInClient, signIn, signInAs } from '../../../test/sign-in.ts'
-import { putAgent } from '../../organisation/corps/corps.ts'
 import { memberOf, removeRole, setRole } from '../../organisation/people/administrators.ts'
 import { addApp, setApp } from '../apps/apps.ts'
 import { toEveryone } from '../apps/visibility.ts'
-import { fresh, sendText, useAgents, useSms } from '../messages/messages.fixture.ts'
+import { fresh, sendText, useSms } from '../messages/messages.fixture.ts'
+import { startHelpDeskWorld } from './help-desk.fixture.ts'
 import { lookUpsAtMost } from './look-up.ts'
 import type { Person } from './person.ts'
 
@@ -14,17 +14,7 @@ let world: World
 let helper: SignedInClient
 let member: SignedInClient
 beforeAll(async () => {
-  world = await startWorld({ members: 30 })
-  const { ctx, corpId } = world
-  await useAgents(world)
-  const { agentId, secret } = world.sandbox.agents[0]!
-  await putAgent(ctx, 'test', corpId, { agentId, name: '工作台', secret, uses: ['signin', 'messages'] })
-  await world.admin('user/update', {
-    userid: 'zhangsan',
-    mobile: '13800138001',
-    email: 'zhangsan@huayu.example',
-  })
-  await world.sync()
+  world = await startHelpDeskWorld()
   helper = await signInAs(world, 'helpDesk', 'lisi')
   member = await signIn(world, { userId: 'zhangsan' })
 })

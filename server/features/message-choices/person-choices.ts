@@ -118,11 +118,11 @@ function senderOf(ctx: PersonNeeds, corpId: string, { devId }: MessageType): str
   return ctx.developers.get(devId)?.name ?? devId
 }
 
-type Chosen = { choice: TypeChoice; all: ChoiceForAll; reaching: readonly ChannelName[] }
+type PersonChoice = { choice: TypeChoice; all: ChoiceForAll; reaching: readonly ChannelName[] }
 
 function typeOfPerson(
   type: MessageType,
-  { choice, all, reaching }: Chosen,
+  { choice, all, reaching }: PersonChoice,
   language: Language,
   sender: string,
 ): TypeOfPerson {
@@ -151,7 +151,7 @@ function typeOfPerson(
 /** In this order: the level, the person's choice for the type, 全部关闭, the type, whose owner may be the corp. */
 function decided(
   { devId, definition }: MessageType,
-  { choice, all }: Pick<Chosen, 'choice' | 'all'>,
+  { choice, all }: Pick<PersonChoice, 'choice' | 'all'>,
   ways: readonly { isOn: boolean }[],
 ): Pick<TypeOfPerson, 'isOn' | 'decidedBy'> {
   if (definition.level !== 'normal') return { isOn: true, decidedBy: 'level' }

@@ -1,4 +1,4 @@
-import type { CalledBy } from '../../organisation/directory/read/ids-by.ts'
+import type { IdKind } from '../../organisation/directory/read/ids-by.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import {
   badTable,
@@ -13,12 +13,12 @@ import { told } from '../../platform/http/told.ts'
 import { variableName } from '../message-types/templates/template.ts'
 
 /** How a file names its persons. */
-export type ListedBy = Exclude<CalledBy, 'email'>
+export type PersonColumn = Exclude<IdKind, 'email'>
 
 export type ListRecord = { line: number; person: string; values: string[] }
 export type ListFile = {
   format: TableFormat
-  by: ListedBy
+  by: PersonColumn
   /** Names of the other columns, in the order of `values`. */
   variables: string[]
   records: ListRecord[]
@@ -27,7 +27,7 @@ export type ListFile = {
 /** A file of more rows is refused while it is read. */
 export const listRowsAtMost = 20_000
 
-const personColumns: ColumnNames<ListedBy> = {
+const personColumns: ColumnNames<PersonColumn> = {
   userid: [
     '账号',
     '帐号',
@@ -77,7 +77,7 @@ export async function readListFile(bytes: Buffer): Promise<ListFile> {
   return { format, by, variables: columns.map(one => one.name), records }
 }
 
-function personColumnOf({ cells }: TableRow): { by: ListedBy; personAt: number } {
+function personColumnOf({ cells }: TableRow): { by: PersonColumn; personAt: number } {
   const found = cells.flatMap((cell, personAt) => {
     const by = columnOf(personColumns, cell)
     return by ? [{ by, personAt, cell }] : []

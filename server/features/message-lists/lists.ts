@@ -15,7 +15,7 @@ import type { Words } from '../../platform/http/words.ts'
 import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 import { ownTurn } from '../../platform/operation/own-turn.ts'
 import type { Db } from '../../platform/storage/db.ts'
-import { type ListedBy, type ListFile, type ListRecord, readListFile } from './list-file.ts'
+import { type ListFile, type ListRecord, type PersonColumn, readListFile } from './list-file.ts'
 import { findList, insertList, keepUsed, piecesOf, rowsKept, setUsed } from './lists-store.ts'
 import { listKeptDays } from './retention.ts'
 import { listPurpose } from './sealed.ts'
@@ -78,7 +78,7 @@ export async function takeList(ctx: ListNeeds, developer: Caller, bytes: Buffer)
 async function rowsOf(
   ctx: ListNeeds,
   view: View,
-  by: ListedBy,
+  by: PersonColumn,
   records: readonly ListRecord[],
 ): Promise<{ rows: ListRow[]; refused: RefusedLine[] }> {
   const rows: ListRow[] = []
@@ -133,7 +133,7 @@ const twice = (line: number): Words => ({
 
 function personIn(
   view: View,
-  by: ListedBy,
+  by: PersonColumn,
   person: string,
   ids: readonly number[],
 ): { core: MemberCore } | { why: Words } {

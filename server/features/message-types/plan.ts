@@ -127,10 +127,10 @@ export function planOf(definition: Plan): Plan {
   )
 }
 
-type Checked = Plan & { level: 'normal' | 'must' | 'urgent'; channels: readonly ChannelName[] }
+type PlanFields = Plan & { level: 'normal' | 'must' | 'urgent'; channels: readonly ChannelName[] }
 
 /** Refuses a plan that contradicts itself or its level. Throws 1000, naming the place. */
-export function checkPlan(plan: Checked): void {
+export function checkPlan(plan: PlanFields): void {
   const { level, digest, frequency, expiresAfter } = plan
   if (digest && (digest.minutes === undefined) === (digest.at === undefined))
     throw wrong('digest', '应有 minutes 或 at 之一，且只有一个', 'should have either minutes or at')
@@ -158,7 +158,7 @@ function checkFallback({
   receipt,
   private: isPrivate,
   channels: ways,
-}: Checked): void {
+}: PlanFields): void {
   if (fallback.length > 0 && digest)
     throw wrong(
       'fallback',

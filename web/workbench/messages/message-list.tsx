@@ -1,7 +1,7 @@
 import './messages.css'
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
 import { type ReactNode, useEffect, useState } from 'react'
-import type { Shelf } from '../../../server/features/messages/fate/my-messages.ts'
+import type { Shelf } from '../../../server/features/messages/mine/my-messages.ts'
 import { api } from '../../ui/data/api.ts'
 import { useText } from '../../ui/text.ts'
 import { Icon } from '../icons.tsx'

@@ -24,7 +24,7 @@ import { marksSince } from '../marks/mark-store.ts'
 import type { Draft } from './outbox.ts'
 import { type Receivers, receiversOfList } from './receivers-of-list.ts'
 import { everybodyIn, routesOf, to } from './route.ts'
-import type { SendingType, SubmitResult, Timing } from './sending.ts'
+import type { SendingType, SendTime, SubmitResult } from './sending.ts'
 import {
   checkReady,
   expandAbove,
@@ -57,7 +57,7 @@ export type Notice = {
   link: string | undefined
   requestId: string | undefined
   /** When it is to leave; absent where nothing was said. */
-  timing?: Timing
+  timing?: SendTime
   /** The administrator who sends it, for the audit log. */
   actor?: string
 }
@@ -200,9 +200,9 @@ export async function previewNotice(
 /** With the type's own expiry; what is due now has no `sendAt`. Throws 1000. */
 export function effectiveTiming(
   { key, definition: { level, expiresAfter } }: MessageType,
-  given: Timing | undefined,
+  given: SendTime | undefined,
   now: number,
-): Timing {
+): SendTime {
   const timing = checkedTiming(given ?? {}, now)
   if (timing.expiresAt && level === 'must')
     throw new ApiError('badParameter', {

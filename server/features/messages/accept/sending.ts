@@ -21,11 +21,11 @@ export type Submission = {
   /** The message type by which it is sent. */
   type?: SendingType
   /** When it is to leave, as its caller wants it; absent where nothing was said. */
-  timing?: Timing
+  timing?: SendTime
 }
 
 /** `sendAt`: at once without it. `about`: the developer's own number of the matter. */
-export type Timing = { sendAt?: Date; expiresAt?: Date; about?: string }
+export type SendTime = { sendAt?: Date; expiresAt?: Date; about?: string }
 
 /**
  * `asked` is what the caller gave, by which a repeated requestId is recognised: the texts that are made of it differ when the type has

@@ -13,7 +13,7 @@ import { languageFor, render } from '../../message-types/render.ts'
 import type { Data, MemberValues } from '../../message-types/templates/template.ts'
 import { askReceipt } from './ask-receipt.ts'
 import { type Route, to } from './route.ts'
-import type { SendingType, Submission, Timing } from './sending.ts'
+import type { SendingType, SendTime, Submission } from './sending.ts'
 import { submissionOf } from './submission.ts'
 import { type SubmitNeeds, senderOf } from './submit.ts'
 
@@ -29,7 +29,7 @@ export type Speech = {
   isByRows: boolean
   link: string | undefined
   requestId: string | undefined
-  timing?: Timing
+  timing?: SendTime
   /** The administrator who sends it. */
   actor: string | undefined
   /** A receipt is asked for by a card, because WeCom's agent hears what is pressed on it. */

@@ -2,7 +2,7 @@ import { ApiError } from '../../../platform/http/errors.ts'
 import { type Field, optionalText, optionalTime, type Values } from '../../../platform/http/input.ts'
 import { own, told } from '../../../platform/http/told.ts'
 import type { Words } from '../../../platform/http/words.ts'
-import type { Timing } from './sending.ts'
+import type { SendTime } from './sending.ts'
 
 const isoWithZone = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/i
 
@@ -49,7 +49,7 @@ export const timingFields = {
 }
 
 /** Undefined where the caller said nothing of it. */
-export function timingOf({ sendAt, expiresAt, about }: Values<typeof timingFields>): Timing | undefined {
+export function timingOf({ sendAt, expiresAt, about }: Values<typeof timingFields>): SendTime | undefined {
   if (!sendAt && !expiresAt && about === undefined) return undefined
   return {
     ...(sendAt ? { sendAt } : {}),
@@ -64,7 +64,7 @@ const aheadAtMostMs = aheadAtMostDays * 86_400_000
 const atOnceMs = 1000
 
 /** The timing without a `sendAt` that is now. Throws 1000 for one that nothing could keep. */
-export function checkedTiming({ sendAt, ...rest }: Timing, now: number): Timing {
+export function checkedTiming({ sendAt, ...rest }: SendTime, now: number): SendTime {
   const { expiresAt } = rest
   if (sendAt && sendAt.getTime() < now - lateAtMostMs)
     throw new ApiError('badParameter', {

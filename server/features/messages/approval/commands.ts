@@ -11,7 +11,7 @@ import { endMessage } from './end-message.ts'
 import { pauseMessage, resumeMessage } from './pause.ts'
 
 type Needs = Core & { corps: Corps; queue: Queue }
-type Deciding = DecideNeeds & { corps: Corps }
+type DecisionInput = DecideNeeds & { corps: Corps }
 const parts = { id: requiredText('<msgId>', '消息 id'), corp: corpPart }
 
 const approve = directoryCommand({
@@ -19,7 +19,7 @@ const approve = directoryCommand({
   point: 'message:approve',
   summary: '批准等待批准的发送；已发出的紧急消息记为已复核',
   parts,
-  async run(ctx: Deciding, { id, corp }) {
+  async run(ctx: DecisionInput, { id, corp }) {
     await approveSend(ctx, actor, corpOf(ctx, corp), id)
     return { data: { msgId: id }, text: `已批准 ${id}` }
   },
@@ -30,7 +30,7 @@ const refuse = directoryCommand({
   point: 'message:approve',
   summary: '拒绝等待批准的发送，发送人会看到原因',
   parts: { ...parts, reason: requiredText('<reason>', '原因') },
-  async run(ctx: Deciding, { id, corp, reason }) {
+  async run(ctx: DecisionInput, { id, corp, reason }) {
     await refuseSend(ctx, actor, corpOf(ctx, corp), id, reason)
     return { data: { msgId: id }, text: `已拒绝 ${id}` }
   },

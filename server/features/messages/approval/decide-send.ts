@@ -109,13 +109,13 @@ export async function refuseSend(
   })
 }
 
-type Deciding = { message: MessageRow; row: ApprovalRow; at: Date }
+type SendDecision = { message: MessageRow; row: ApprovalRow; at: Date }
 
 /** Two who decide at once take turns at the plan, so that the second finds it decided. */
 async function decide(
   ctx: DecideNeeds,
   { corpId, msgId }: { actor: string; corpId: string; msgId: string },
-  write: (tx: DecideNeeds['db'], deciding: Deciding) => Promise<void>,
+  write: (tx: DecideNeeds['db'], deciding: SendDecision) => Promise<void>,
 ): Promise<void> {
   const message = await findOfCorp(ctx, corpId, msgId)
   await ctx.db.transaction().execute(async tx => {

@@ -4,9 +4,9 @@ import { type Language, wordsIn } from '../../../platform/http/words.ts'
 import type { Setups } from '../../channels/channel.ts'
 import { channelOf } from '../../channels/channels.ts'
 import { keptReason, reasonAndAdvice } from '../../channels/telling.ts'
+import { type PartOfPerson, partsOfPerson, type Reader } from '../mine/my-messages-store.ts'
 import { findMessages } from '../parts/store.ts'
 import { waitingOfPerson } from '../plans/waiting-store.ts'
-import { type PartOfPerson, partsOfPerson, type Reader } from './my-messages-store.ts'
 import { titleOf } from './subject.ts'
 
 /** A message as somebody may see it who helps its receiver: not what it says, but its title and what became of it. */

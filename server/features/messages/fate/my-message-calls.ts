@@ -21,8 +21,8 @@ import { type Apps, visibleApps } from '../../apps/catalog.ts'
 import { markRead } from '../../apps/workbench/arrange.ts'
 import { keyOf, type Workbench } from '../../apps/workbench/workbench.ts'
 import type { Setups } from '../../channels/channel.ts'
-import { acknowledgeMine, openMine, placeMine, shelvesOfPlace } from './mark-mine.ts'
-import { type MyMessage, myMessageSchema, myMessages, shelves } from './my-messages.ts'
+import { acknowledgeMine, openMine, placeMine, shelvesOfPlace } from '../mine/mark-mine.ts'
+import { type MyMessage, myMessageSchema, myMessages, shelves } from '../mine/my-messages.ts'
 import { countUnreadOf, unreadAtMost, unreadOf } from './unread.ts'
 
 type Needs = Core & { workbench: Workbench }

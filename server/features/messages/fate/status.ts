@@ -41,13 +41,13 @@ export function createMessages(ctx: Pick<Core, 'db'>): Messages {
 }
 
 /** What is known of a message already, to spare asking for it again. */
-type Known = { plan: PlanRow | undefined; fates: records.Count[] }
+type StatusBasis = { plan: PlanRow | undefined; fates: records.Count[] }
 
 async function stateOf(
   ctx: Pick<Core, 'db'>,
   message: MessageRow,
   summary: records.Summary[],
-  known?: Known,
+  known?: StatusBasis,
 ): Promise<MessageStatus> {
   // With a fallback a person may be in several parts, of which the best counts.
   const isOnce = await fallsBack(ctx.db, message)

@@ -20,7 +20,7 @@ import { tellResults } from './results-store.ts'
 export type StopReason = WaitingReason | { readonly code: 'recalled' }
 
 /** Of these persons alone, or of all who wait. */
-type Stopped = { userIds?: readonly string[] | undefined; receivers: number }
+type StopScope = { userIds?: readonly string[] | undefined; receivers: number }
 
 /**
  * Cancels what of a message waits for its time, whole or person by person, in the transaction that decides so. Returns how many persons
@@ -30,7 +30,7 @@ export async function stopWaiting(
   tx: Db,
   message: MessageKey,
   reason: StopReason,
-  { userIds, receivers }: Stopped,
+  { userIds, receivers }: StopScope,
   at: Date,
 ): Promise<number> {
   const plan = await lockPlan(tx, message)

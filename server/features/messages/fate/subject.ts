@@ -5,7 +5,7 @@ import type { PortalMessage, Setups } from '../../channels/channel.ts'
 import { channelOf } from '../../channels/channels.ts'
 import { isBodyShown, type MessageRow } from '../../channels/part.ts'
 import { openContent } from '../../channels/sealed.ts'
-import { withoutSender } from './my-messages.ts'
+import { withoutSender } from '../mine/my-messages.ts'
 
 type Needs = Core & { messageSettings: Setups }
 type TitledMessage = {

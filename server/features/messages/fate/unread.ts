@@ -2,7 +2,7 @@ import type { Core } from '../../../platform/core.ts'
 import type { Person } from '../../../platform/http/visitor.ts'
 import type { WaitingRow } from '../../../platform/manifest/waiting.ts'
 import { keyOf, type Workbench } from '../../apps/workbench/workbench.ts'
-import { countUnread } from './my-messages.ts'
+import { countUnread } from '../mine/my-messages.ts'
 import { followArrivals } from './results-store.ts'
 
 /** Makes pages that wait for another number of unread messages count again when messages arrive. */

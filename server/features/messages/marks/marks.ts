@@ -5,7 +5,7 @@ import { findMessage } from '../parts/store.ts'
 import { lookNow } from '../plans/fallback-store.ts'
 import { type MarkKind, stamp } from './mark-store.ts'
 
-type Marked = Pick<MessageRow, 'corpId' | 'id' | 'devId' | 'typeKey' | 'children'>
+type MarkTarget = Pick<MessageRow, 'corpId' | 'id' | 'devId' | 'typeKey' | 'children'>
 
 /** The message that is listed, of one that carries one text of it. */
 export async function listedOf(db: Db, message: MessageRow): Promise<MessageRow> {
@@ -14,19 +14,19 @@ export async function listedOf(db: Db, message: MessageRow): Promise<MessageRow>
 }
 
 /** Notes that a person opened a message, and tells its developer, once for each person. */
-export function noteRead(tx: Db, message: Marked, memberId: number, at: Date): Promise<void> {
+export function noteRead(tx: Db, message: MarkTarget, memberId: number, at: Date): Promise<void> {
   return note(tx, message, memberId, ['read'], at)
 }
 
 /** Notes that a person acknowledged a message, which says that they have read it. A repetition changes nothing. */
-export function noteAcknowledged(tx: Db, message: Marked, memberId: number, at: Date): Promise<void> {
+export function noteAcknowledged(tx: Db, message: MarkTarget, memberId: number, at: Date): Promise<void> {
   return note(tx, message, memberId, ['read', 'acknowledged'], at)
 }
 
 /** Comes last in its transaction: those that tell developers of the corp something wait for its commit. */
 async function note(
   tx: Db,
-  { corpId, id, devId, typeKey, children }: Marked,
+  { corpId, id, devId, typeKey, children }: MarkTarget,
   memberId: number,
   kinds: readonly MarkKind[],
   at: Date,

@@ -32,7 +32,7 @@ export type UrgeNeeds = SubmitNeeds & { developers: Developers }
 /** How many people are reminded at a time. */
 const peopleAtMost = 10_000
 
-export type Urged = {
+export type UrgeAnswer = {
   /** Id of the reminder. */
   msgId: string
   receivers: number
@@ -77,7 +77,7 @@ export function whyNotUrge(
  * of its sender, through the first channel that reaches each. One person at most three times, and not more often than every 30 minutes;
  * who is urged is noted in the commit that accepts the reminder. Throws 1000 when nobody can be urged, and what a send throws.
  */
-export async function urge(ctx: UrgeNeeds, given: MessageRow, actor: string): Promise<Urged> {
+export async function urge(ctx: UrgeNeeds, given: MessageRow, actor: string): Promise<UrgeAnswer> {
   const message = await listedOf(ctx.db, given)
   const { corpId } = message
   const at = new Date(ctx.now())

@@ -7,7 +7,7 @@ import { checkKnownByAll } from '../../../platform/upkeep/known-by-all.ts'
 import { useList } from '../../message-lists/lists.ts'
 import { draftsOf, wholeOf } from '../accept/notify.ts'
 import type { Draft } from '../accept/outbox.ts'
-import type { SubmitResult, Timing } from '../accept/sending.ts'
+import type { SendTime, SubmitResult } from '../accept/sending.ts'
 import {
   checkReady,
   type invalidLists,
@@ -41,7 +41,7 @@ export type PlannedCall = {
   input: PlanInput
   texts: readonly Text[]
   audience: Audience
-  timing: Timing
+  timing: SendTime
   /** Somebody else looks at it: before it leaves, or afterwards. */
   approval?: Approval | undefined
 }

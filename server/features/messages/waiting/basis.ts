@@ -18,7 +18,7 @@ export type BasisNeeds = Core & {
 }
 
 /** What is decided about: `hasWaited` once a person has waited for quiet hours or a digest. Times are milliseconds. */
-export type Asked = {
+export type BasisQuestion = {
   now: number
   acceptedAt: number
   expiresAt: number | undefined
@@ -45,7 +45,7 @@ export async function basesOf(
   corpId: string,
   type: MessageType,
   memberIds: readonly number[],
-  { now, acceptedAt, expiresAt, about, hasWaited }: Asked,
+  { now, acceptedAt, expiresAt, about, hasWaited }: BasisQuestion,
 ): Promise<Map<number, DecisionBasis>> {
   const { level, channels, digest, frequency } = type.definition
   const choices = await choicesOf(ctx, corpId, type.key, memberIds)
@@ -97,7 +97,7 @@ async function historiesOf(
   corpId: string,
   type: MessageType,
   memberIds: readonly number[],
-  { now, about, choices }: Pick<Asked, 'now' | 'about'> & { choices: ReadonlyMap<number, Choice> },
+  { now, about, choices }: Pick<BasisQuestion, 'now' | 'about'> & { choices: ReadonlyMap<number, Choice> },
 ): Promise<Map<number, History>> {
   const { digest, frequency } = type.definition
   const hasDigest = digest !== undefined || [...choices.values()].some(one => one.digest !== undefined)

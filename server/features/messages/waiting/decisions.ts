@@ -47,7 +47,7 @@ export async function decideEach(
   ctx: WaitingNeeds,
   call: OpenCall,
   persons: readonly Person[],
-  { hasWaited, noted }: { hasWaited: boolean; noted: Noted },
+  { hasWaited, noted }: { hasWaited: boolean; noted: LeftNotes },
 ): Promise<Fate[]> {
   const { message, view, type } = call
   const now = ctx.now()
@@ -98,9 +98,9 @@ function decidedFor(basis: DecisionBasis, isLate: boolean): Decision {
 /** A call may be to everybody of a corp: others have their turn in between. */
 const decidedInTurn = 1000
 
-export type Noted = { of(type: MessageType, memberId: number): number[] }
+export type LeftNotes = { of(type: MessageType, memberId: number): number[] }
 
-export function createNoted(): Noted {
+export function createNoted(): LeftNotes {
   const left = new Map<string, number[]>()
   return { of: ({ key }, memberId) => left.getOrInsertComputed(`${key} ${memberId}`, () => []) }
 }

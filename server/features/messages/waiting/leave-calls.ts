@@ -26,7 +26,7 @@ import {
 import { Again, untilSettled } from './again.ts'
 import { mayHold } from './basis.ts'
 import { createNoted, decideEach, draftsFor, draftsForAll, type Fate, writeFates } from './decisions.ts'
-import { putFirstSteps } from './first-steps.ts'
+import { putFirstSteps } from './fallback/first-steps.ts'
 import { type OpenCall, openCall, orStop, type WaitingNeeds } from './open-call.ts'
 
 const callsAtOnce = 20
@@ -127,7 +127,7 @@ function decidePiece(ctx: WaitingNeeds, call: OpenCall, { members }: Piece): Pro
   return decideEach(ctx, call, persons, { hasWaited: false, noted: createNoted() })
 }
 
-type Leaving = {
+type Departure = {
   call: OpenCall
   audience: Audience
   piece: Piece | undefined
@@ -136,7 +136,7 @@ type Leaving = {
   before: ReadonlyMap<string, string>
 }
 
-async function writeLeaving(tx: Db, ctx: WaitingNeeds, leaving: Leaving): Promise<void> {
+async function writeLeaving(tx: Db, ctx: WaitingNeeds, leaving: Departure): Promise<void> {
   const { call, audience, piece, fates, drafts, before } = leaving
   const { message } = call
   const { corpId, id } = message

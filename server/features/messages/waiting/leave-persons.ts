@@ -24,7 +24,7 @@ import {
 import { Again, untilSettled } from './again.ts'
 import { createNoted, decideEach, draftsFor, type Fate, isCounted, writeFates } from './decisions.ts'
 import { digestDraft } from './digest.ts'
-import { putFirstSteps } from './first-steps.ts'
+import { putFirstSteps } from './fallback/first-steps.ts'
 import { type NotNow, type OpenCall, openCall, tried, type WaitingNeeds } from './open-call.ts'
 
 const personsAtOnce = 200
@@ -67,7 +67,7 @@ async function leaveOrEach(
 /** Closes the digests that are due; false when none is. */
 export async function closeDigests(ctx: WaitingNeeds, held: ActiveTask): Promise<boolean> {
   const due = await dueDigests(ctx.db, held.corpId, new Date(ctx.now()), digestsAtOnce)
-  const calls: Opened = new Map()
+  const calls: OpenCalls = new Map()
   for (const digest of due) {
     if (held.signal.aborted) break
     await untilSettled(async () => {
@@ -95,14 +95,14 @@ async function closeDigest(
 }
 
 /** What was decided about rows that are due, and what is written of it. `later` are rows that nobody can decide about now. */
-type Outcome = { rows: Map<Fate, WaitingPerson>; later: number[]; leaving: Leaving[]; digests: Digest[] }
-type Leaving = { message: MessageRow; drafts: Draft[] }
+type Outcome = { rows: Map<Fate, WaitingPerson>; later: number[]; leaving: Departure[]; digests: Digest[] }
+type Departure = { message: MessageRow; drafts: Draft[] }
 type Digest = { draft: Draft; fates: Fate[] }
 
 /** Messages by id: many persons of one batch got the same. */
-type Opened = Map<string, OpenCall | NotNow>
+type OpenCalls = Map<string, OpenCall | NotNow>
 /** `digest`: the one that has collected these rows. */
-type Batch = { rows: readonly WaitingPerson[]; digest: DigestRow | undefined; opened: Opened }
+type Batch = { rows: readonly WaitingPerson[]; digest: DigestRow | undefined; opened: OpenCalls }
 
 /** In one commit with the end of the rows. Throws Again when some of them are gone. */
 async function leaveRows(ctx: WaitingNeeds, held: ActiveTask, batch: Batch): Promise<void> {

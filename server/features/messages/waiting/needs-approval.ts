@@ -7,7 +7,7 @@ import type { Text } from '../accept/texts.ts'
 /** Why a send waits for approval; `isAfter`: it leaves at once, and is looked at afterwards. `sms`: how many SMS it is. */
 export type Approval = { cause: ApprovalCause; isAfter: boolean; askedBy: string; sms: number }
 
-type Asked = {
+type SendSize = {
   /** Undefined for what is sent without a type. */
   level: Level | undefined
   persons: number
@@ -19,7 +19,7 @@ type Asked = {
 export function neededApproval(
   settings: ApprovalSettings,
   { developer }: Pick<View, 'developer'>,
-  asked: Asked,
+  asked: SendSize,
 ): Approval | undefined {
   const cause = causeOf(settings, asked)
   if (!cause) return undefined
@@ -29,7 +29,7 @@ export function neededApproval(
 
 function causeOf(
   { receivers, all, words }: ApprovalSettings,
-  { persons, isToAll, texts }: Asked,
+  { persons, isToAll, texts }: SendSize,
 ): ApprovalCause | undefined {
   if (all && isToAll) return { code: 'toEverybody' }
   if (receivers > 0 && persons > receivers) return { code: 'manyReceivers', persons, atMost: receivers }
@@ -53,7 +53,7 @@ function textsIn(value: unknown): string[] {
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : []
 }
 
-function smsOf({ persons, texts }: Asked): number {
+function smsOf({ persons, texts }: SendSize): number {
   const own = texts.filter(one => one.submission.channel === 'sms')
   return own.reduce((sum, { audience }) => sum + (audience.isAll ? persons : audience.members.length), 0)
 }

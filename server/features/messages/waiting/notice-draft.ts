@@ -21,7 +21,7 @@ export async function noticeDraft(
   ctx: WaitingNeeds,
   view: View,
   type: MessageType,
-  { channels: given, core, title, content }: NoticeGiven,
+  { channels: given, core, title, content }: NoticeText,
 ): Promise<Draft | undefined> {
   const channels = given.filter(name => !channelOf(name).hasOwnCall)
   if (channels.length === 0) return undefined
@@ -54,4 +54,4 @@ export async function noticeDraft(
   return newDraft(ctx, view, submission, agentId, to([core]), { parentId: null, reach })
 }
 
-type NoticeGiven = { channels: readonly ChannelName[]; core: MemberCore; title: string; content: string }
+type NoticeText = { channels: readonly ChannelName[]; core: MemberCore; title: string; content: string }

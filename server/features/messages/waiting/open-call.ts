@@ -12,7 +12,7 @@ import { keepList } from '../../message-lists/lists.ts'
 import type { MessageType } from '../../message-types/catalog.ts'
 import type { SendApproval } from '../../send-approval/catalog.ts'
 import { callOf, type Notice, type NotifyNeeds, textsFor } from '../accept/notify.ts'
-import type { Submission, Timing } from '../accept/sending.ts'
+import type { SendTime, Submission } from '../accept/sending.ts'
 import type { Text } from '../accept/texts.ts'
 import type { StopReason } from '../fate/stop-waiting.ts'
 import type { PlanRow } from '../plans/plan-store.ts'
@@ -92,7 +92,7 @@ async function openFor(
   const input = JSON.parse(ctx.seal.open(plan.input, purposes.plan)) as PlanInput
   const view = viewOf(ctx, developer)
   // The texts that leave have their expiry from it; what else was said of the time is over.
-  const timing: Timing = message.expiresAt ? { expiresAt: message.expiresAt } : {}
+  const timing: SendTime = message.expiresAt ? { expiresAt: message.expiresAt } : {}
   if (input.call === 'send') {
     const submission = { ...input.submission, timing }
     checkScope(developer, channelOf(submission.channel).scope ?? 'message:send')

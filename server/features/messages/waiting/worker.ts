@@ -1,6 +1,6 @@
 import type { ActiveTask } from '../../../platform/queue/queue.ts'
 import { nextDue } from '../plans/waiting-store.ts'
-import { leaveSteps } from './fallback.ts'
+import { leaveSteps } from './fallback/fallback.ts'
 import { endHeld } from './held-calls.ts'
 import { leaveCalls } from './leave-calls.ts'
 import { closeDigests, leavePersons } from './leave-persons.ts'

@@ -7,7 +7,7 @@ import { wholeMobile } from './find-member.ts'
 import { numberNames } from './profile.ts'
 
 /** What a member can be called by. */
-export type CalledBy = 'userid' | 'employeeNo' | 'mobile' | 'email'
+export type IdKind = 'userid' | 'employeeNo' | 'mobile' | 'email'
 
 /** The ids of all members who are meant by each value, by the values as they were given. */
 type FindIds = (
@@ -17,7 +17,7 @@ type FindIds = (
 ) => Promise<Map<string, readonly number[]>>
 
 /** A former userid stands for its person, as in calls. Nobody's data scope is asked. */
-export const idsBy: Record<CalledBy, FindIds> = {
+export const idsBy: Record<IdKind, FindIds> = {
   userid: async (ctx, { members, corpId }, values) => {
     const strange = values.map(userKey).filter(key => !members.byKey(key))
     const former = await aliasesOf(ctx.db, corpId, strange, new Date(ctx.now()))

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { awakeAfter } from '../../quiet-hours/quiet-end.ts'
-import { allDays } from '../../quiet-hours/quiet-hours.ts'
+import { awakeAfter } from '../../../quiet-hours/quiet-end.ts'
+import { allDays } from '../../../quiet-hours/quiet-hours.ts'
 import { type NextStep, nextStep, type StepBasis, type Way } from './next-step.ts'
 
 const minute = 60_000

@@ -1,11 +1,11 @@
-import type { Db } from '../../../platform/storage/db.ts'
-import type { MessageRow } from '../../channels/part.ts'
-import type { Draft } from '../accept/outbox.ts'
-import { putNextSteps, setFallsBack } from '../plans/fallback-store.ts'
-import type { Fate } from './decisions.ts'
-import type { WaitingNeeds } from './open-call.ts'
+import type { Db } from '../../../../platform/storage/db.ts'
+import type { MessageRow } from '../../../channels/part.ts'
+import type { Draft } from '../../accept/outbox.ts'
+import { putNextSteps, setFallsBack } from '../../plans/fallback-store.ts'
+import type { Fate } from '../decisions.ts'
+import type { WaitingNeeds } from '../open-call.ts'
 
-type Leaving = { message: MessageRow; drafts: readonly Draft[] }
+type Departure = { message: MessageRow; drafts: readonly Draft[] }
 
 /**
  * Those who get a message of a type with a fallback now have their first step due `after` later, or at once where no address reaches them.
@@ -15,7 +15,7 @@ export async function putFirstSteps(
   tx: Db,
   ctx: WaitingNeeds,
   corpId: string,
-  { fates, leaving }: { fates: readonly Fate[]; leaving: readonly Leaving[] },
+  { fates, leaving }: { fates: readonly Fate[]; leaving: readonly Departure[] },
 ): Promise<boolean> {
   const lost = new Set(
     leaving.flatMap(({ message, drafts }) => lostIn(drafts).map(id => `${message.id} ${id}`)),

@@ -1,5 +1,5 @@
-import type { CodedReason, DecisionReason } from '../../channels/reason.ts'
-import type { FallbackStep } from '../../message-types/plan.ts'
+import type { CodedReason, DecisionReason } from '../../../channels/reason.ts'
+import type { FallbackStep } from '../../../message-types/plan.ts'
 
 /** What became of a message by one channel for one person. `at`: when the channel answered, in ms. */
 export type Way = {

@@ -1,14 +1,14 @@
-import { operatorId } from '../../../callers/developers/operator.ts'
-import type { MemberCore } from '../../../organisation/directory/mirror/members.ts'
-import { leaderOf } from '../../../organisation/directory/permissions/leader.ts'
-import { profilesOf } from '../../../organisation/directory/profile-store.ts'
-import type { ChannelName } from '../../channels/channels.ts'
-import type { MessageType } from '../../message-types/catalog.ts'
-import type { FallbackStep } from '../../message-types/plan.ts'
-import type { Draft } from '../accept/outbox.ts'
-import { shownFor } from './digest.ts'
-import { noticeDraft } from './notice-draft.ts'
-import type { OpenCall, WaitingNeeds } from './open-call.ts'
+import { operatorId } from '../../../../callers/developers/operator.ts'
+import type { MemberCore } from '../../../../organisation/directory/mirror/members.ts'
+import { leaderOf } from '../../../../organisation/directory/permissions/leader.ts'
+import { profilesOf } from '../../../../organisation/directory/profile-store.ts'
+import type { ChannelName } from '../../../channels/channels.ts'
+import type { MessageType } from '../../../message-types/catalog.ts'
+import type { FallbackStep } from '../../../message-types/plan.ts'
+import type { Draft } from '../../accept/outbox.ts'
+import { shownFor } from '../digest.ts'
+import { noticeDraft } from '../notice-draft.ts'
+import type { OpenCall, WaitingNeeds } from '../open-call.ts'
 
 /** The leaders of these persons, by `member.id`; those who have none, or lead themselves, are left out. */
 export async function leadersOf(
@@ -28,7 +28,7 @@ export async function leadersOf(
 
 const lacking = { sent: '没有送达', read: '没有查看', acknowledged: '没有点「收到」' } as const
 
-type Told = {
+type LeaderNotice = {
   step: FallbackStep
   core: MemberCore
   leader: MemberCore
@@ -43,7 +43,7 @@ export async function leaderDraft(
   ctx: WaitingNeeds,
   call: OpenCall,
   type: MessageType,
-  { step: { unless, leaderSees }, core, leader, channels }: Told,
+  { step: { unless, leaderSees }, core, leader, channels }: LeaderNotice,
 ): Promise<Draft | undefined> {
   const { name } = type.definition
   const shown = leaderSees ? await shownFor(ctx, call, core) : undefined

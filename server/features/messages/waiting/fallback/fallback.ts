@@ -1,25 +1,25 @@
-import type { MemberCore } from '../../../organisation/directory/mirror/members.ts'
-import { visibleMember } from '../../../organisation/directory/read/view.ts'
-import { wordsIn } from '../../../platform/http/words.ts'
-import type { ActiveTask } from '../../../platform/queue/queue.ts'
-import { holdLease } from '../../../platform/queue/queue-store.ts'
-import type { Db } from '../../../platform/storage/db.ts'
-import type { ChannelName } from '../../channels/channels.ts'
-import type { MessageRow } from '../../channels/part.ts'
-import type { CodedReason } from '../../channels/reason.ts'
-import { storedReason, wordsOf } from '../../channels/telling.ts'
-import type { MessageType } from '../../message-types/catalog.ts'
-import { decide } from '../../message-types/decide/decide.ts'
-import type { Decision, DecisionBasis } from '../../message-types/decide/decision.ts'
-import type { FallbackStep } from '../../message-types/plan.ts'
-import { awakeAfter, quietEnd, quietEndForMust } from '../../quiet-hours/quiet-end.ts'
-import { addMessageDays } from '../accept/message-day-store.ts'
-import { draftsOf } from '../accept/notify.ts'
-import type { Draft } from '../accept/outbox.ts'
-import { to } from '../accept/route.ts'
-import { endTold } from '../fate/stop-waiting.ts'
-import { readBy } from '../marks/mark-store.ts'
-import { findMessages } from '../parts/store.ts'
+import type { MemberCore } from '../../../../organisation/directory/mirror/members.ts'
+import { visibleMember } from '../../../../organisation/directory/read/view.ts'
+import { wordsIn } from '../../../../platform/http/words.ts'
+import type { ActiveTask } from '../../../../platform/queue/queue.ts'
+import { holdLease } from '../../../../platform/queue/queue-store.ts'
+import type { Db } from '../../../../platform/storage/db.ts'
+import type { ChannelName } from '../../../channels/channels.ts'
+import type { MessageRow } from '../../../channels/part.ts'
+import type { CodedReason } from '../../../channels/reason.ts'
+import { storedReason, wordsOf } from '../../../channels/telling.ts'
+import type { MessageType } from '../../../message-types/catalog.ts'
+import { decide } from '../../../message-types/decide/decide.ts'
+import type { Decision, DecisionBasis } from '../../../message-types/decide/decision.ts'
+import type { FallbackStep } from '../../../message-types/plan.ts'
+import { awakeAfter, quietEnd, quietEndForMust } from '../../../quiet-hours/quiet-end.ts'
+import { addMessageDays } from '../../accept/message-day-store.ts'
+import { draftsOf } from '../../accept/notify.ts'
+import type { Draft } from '../../accept/outbox.ts'
+import { to } from '../../accept/route.ts'
+import { endTold } from '../../fate/stop-waiting.ts'
+import { readBy } from '../../marks/mark-store.ts'
+import { findMessages } from '../../parts/store.ts'
 import {
   dueSteps,
   partsOfRows,
@@ -28,15 +28,15 @@ import {
   type StepRow,
   takeDue,
   type WayPart,
-} from '../plans/fallback-store.ts'
-import { addChildren, findPlans, lockPlans, putSteps, type Step } from '../plans/plan-store.ts'
-import { Again, untilSettled } from './again.ts'
-import { basesOf } from './basis.ts'
-import { afterWait } from './decisions.ts'
+} from '../../plans/fallback-store.ts'
+import { addChildren, findPlans, lockPlans, putSteps, type Step } from '../../plans/plan-store.ts'
+import { Again, untilSettled } from '../again.ts'
+import { basesOf } from '../basis.ts'
+import { afterWait } from '../decisions.ts'
+import { type OpenCall, openCall, tried, type WaitingNeeds } from '../open-call.ts'
 import { lostIn } from './first-steps.ts'
 import { leaderDraft, leadersOf } from './leader-draft.ts'
 import { nextStep, type Way } from './next-step.ts'
-import { type OpenCall, openCall, tried, type WaitingNeeds } from './open-call.ts'
 
 const stepsAtOnce = 200
 const againMs = 60_000
@@ -51,9 +51,15 @@ export async function leaveSteps(ctx: WaitingNeeds, held: ActiveTask): Promise<b
 }
 
 /** A row that ends, with why; `nextAt`: when the step after it is due, in ms. */
-type Done = { row: StepRow; what: Step['what']; channel: string | null; cause: CodedReason; nextAt?: number }
+type StepEnd = {
+  row: StepRow
+  what: Step['what']
+  channel: string | null
+  cause: CodedReason
+  nextAt?: number
+}
 type Outcome = {
-  done: Done[]
+  done: StepEnd[]
   /** Looked at again; with a cause where that was decided and not only found out. */
   postponed: { row: StepRow; until: number; cause?: CodedReason }[]
   leaving: { message: MessageRow; drafts: Draft[] }[]
@@ -101,7 +107,7 @@ const addTexts = (tx: Db, message: MessageRow, drafts: readonly Draft[]) =>
     drafts.map(draft => draft.message.id),
   )
 
-const stepOf = ({ row: { messageId, memberId }, what, channel, cause }: Done): Step => ({
+const stepOf = ({ row: { messageId, memberId }, what, channel, cause }: StepEnd): Step => ({
   ...{ messageId, memberId, what, channel, cause },
   until: null,
 })
@@ -109,7 +115,7 @@ const stepOf = ({ row: { messageId, memberId }, what, channel, cause }: Done): S
 const waitOf = ({ row: { messageId, memberId }, until, cause }: Outcome['postponed'][number]): Step[] =>
   cause ? [{ messageId, memberId, what: 'wait', channel: null, cause, until: new Date(until) }] : []
 
-const nextOf = ({ row: { id: _id, digestId: _digest, ...row }, nextAt }: Done) =>
+const nextOf = ({ row: { id: _id, digestId: _digest, ...row }, nextAt }: StepEnd) =>
   nextAt === undefined ? [] : [{ ...row, step: row.step + 1, dueAt: new Date(nextAt) }]
 
 async function outcomeOf(ctx: WaitingNeeds, corpId: string, rows: readonly StepRow[]): Promise<Outcome> {
@@ -132,14 +138,14 @@ async function outcomeOf(ctx: WaitingNeeds, corpId: string, rows: readonly StepR
   return outcome
 }
 
-const ended = (row: StepRow, cause: CodedReason): Done => ({ row, what: 'drop', channel: null, cause })
+const ended = (row: StepRow, cause: CodedReason): StepEnd => ({ row, what: 'drop', channel: null, cause })
 
 function later(ctx: WaitingNeeds, { postponed }: Outcome, rows: readonly StepRow[]): void {
   for (const row of rows) postponed.push({ row, until: ctx.now() + againMs })
 }
 
 /** A step that is due for a person who is there. */
-type Due = { row: StepRow; step: FallbackStep; core: MemberCore; cause: CodedReason }
+type DueStep = { row: StepRow; step: FallbackStep; core: MemberCore; cause: CodedReason }
 
 async function decideOf(
   ctx: WaitingNeeds,
@@ -156,7 +162,7 @@ async function decideOf(
   const marks = new Map((await readBy(ctx.db, corpId, message.id, ids)).map(one => [one.memberId, one]))
   const bases = await stepBases(ctx, call, type, ids)
   const expiresAt = level === 'must' ? Infinity : (message.expiresAt?.getTime() ?? Infinity)
-  const due: Due[] = []
+  const due: DueStep[] = []
   for (const row of rows) {
     const step = fallback[row.step - 1]
     const core = visibleMember(view, view.mirror.members.byId(row.memberId))
@@ -245,7 +251,7 @@ function skipped(
   row: StepRow,
   { channel }: FallbackStep,
   cause: CodedReason,
-): Done {
+): StepEnd {
   const by = channel === 'leader' ? null : channel
   return { row, what: 'drop', channel: by, cause, ...afterStep(ctx, type, row, true) }
 }
@@ -255,7 +261,7 @@ async function goBy(
   { message, view, textsFor }: OpenCall,
   type: MessageType,
   channel: ChannelName,
-  due: readonly Due[],
+  due: readonly DueStep[],
   outcome: Outcome,
 ): Promise<void> {
   const made = await tried(ctx, message, async () => {
@@ -282,7 +288,7 @@ async function tellLeaders(
   ctx: WaitingNeeds,
   call: OpenCall,
   type: MessageType,
-  due: readonly Due[],
+  due: readonly DueStep[],
   outcome: Outcome,
 ): Promise<void> {
   const leaders = await leadersOf(
