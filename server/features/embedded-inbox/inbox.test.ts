@@ -170,6 +170,11 @@ describe('an embedded inbox', () => {
     await send(dev, '月报', { toUser: 'lisi' })
     await send(other, '访客', { toUser: 'lisi' })
     expect((await Promise.all(waiting)).map(one => one.body.unread)).toEqual([2, 1])
+    // What they do with it elsewhere counts here.
+    const lisi = await signIn(world, { userId: 'lisi' })
+    const left = ask(ticket, 'unread?known=2')
+    expect((await lisi.post('/web/portal/messages/open', { msgId })).retCode).toBe('0')
+    expect((await left).body.unread).toBe(1)
     world.clock.offsetMs -= 61_000
   })
 

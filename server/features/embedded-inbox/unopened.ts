@@ -1,6 +1,5 @@
 import type { Core } from '../../platform/core.ts'
 import { createAwaited } from '../../platform/http/waiting/awaited.ts'
-import { signal } from '../../platform/storage/bus.ts'
 import { followArrivals } from '../messages/fate/results-store.ts'
 import { countUnopenedOf } from '../messages/mine/my-messages.ts'
 import type { InboxReader } from './reader.ts'
@@ -10,8 +9,8 @@ export type UnopenedCounts = {
   of(reader: InboxReader): number | Promise<number>
   /** As soon as it is not `known` any more, and what it is then after 45 s. */
   next(reader: InboxReader, known: number, over: AbortSignal): Promise<number>
-  /** Makes the inboxes of this person count again, on all nodes. */
-  changed(reader: InboxReader): Promise<void>
+  /** Makes the inboxes of this person count again on this node, before the signal of the change has come. */
+  changed(reader: InboxReader): void
   /** Aborted when the node begins to stop. */
   stopping: AbortSignal
   stopWaiting(): void
@@ -59,11 +58,7 @@ export async function createUnopened(ctx: Core): Promise<UnopenedCounts> {
   return {
     of: reader => numbers.of(keyOf(reader), counting(reader)),
     next: (reader, known, over) => numbers.next(keyOf(reader), known, counting(reader), over),
-    async changed({ corpId, person }) {
-      // This node's own caller sees the new number at once.
-      changedOf(corpId, [person.member.id])
-      await signal(ctx.db, 'wisp_inbox', `${corpId} ${person.member.id}`)
-    },
+    changed: ({ corpId, person }) => changedOf(corpId, [person.member.id]),
     stopping: stop.signal,
     stopWaiting() {
       stop.abort()
