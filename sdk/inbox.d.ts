@@ -5,7 +5,7 @@
  * `--wisp-hover`, `--wisp-accent`, `--wisp-on-accent` and `--wisp-alert`.
  */
 export declare class WispInbox extends HTMLElement {
-  /** Returns a ticket; in the place of the attribute `ticket-url`. */
+  /** Returns a ticket; in the place of the attribute `ticket-url`. It may be set before the module is loaded, or at any time later. */
   getTicket: (() => Promise<string>) | undefined
   /** How many messages of the last 30 days were not opened, counted up to 100. An event `unread` tells of another number. */
   readonly unread: number

@@ -181,6 +181,8 @@ const pause = (ms, signal) =>
 /** Calls of wisp with a ticket that is asked for when it is needed, and once more when wisp does not take it. */
 function createClient({ src, getTicket, language, t }) {
   let ticket
+  /** How far wisp's clock is ahead of this device's, in ms. */
+  let aheadMs = 0
 
   async function send(path, { query = {}, body, signal }, isAgain = false) {
     ticket ??= getTicket()
@@ -188,9 +190,9 @@ function createClient({ src, getTicket, language, t }) {
     let bearer
     try {
       bearer = await used
-    } catch {
+    } catch (error) {
       if (ticket === used) ticket = undefined
-      throw new InboxError(t.noTicket, true)
+      throw new InboxError(t.noTicket, error?.isFinal === true)
     }
     const answer = await fetch(`${src}/inbox/${path}?${new URLSearchParams(query)}`, {
       method: body ? 'POST' : 'GET',
@@ -206,6 +208,8 @@ function createClient({ src, getTicket, language, t }) {
     }).catch(() => {
       throw new InboxError(t.unreachable)
     })
+    const at = Date.parse(answer.headers.get('date') ?? '')
+    if (!Number.isNaN(at)) aheadMs = at - Date.now()
     if (answer.status !== 401) return answer
     if (ticket === used) ticket = undefined
     if (!isAgain) return send(path, { query, body, signal }, true)
@@ -216,6 +220,8 @@ function createClient({ src, getTicket, language, t }) {
 
   return {
     send,
+    /** By wisp's clock: that of the device may be wrong. */
+    now: () => Date.now() + aheadMs,
     async call(path, options = {}) {
       const answer = await send(path, options)
       const { retCode, retMessage, body } = await answer.json().catch(() => ({}))
@@ -290,9 +296,7 @@ const Base = globalThis.HTMLElement ?? class {}
 export class WispInbox extends Base {
   static observedAttributes = ['src', 'ticket-url', 'lang', 'theme']
 
-  /** Returns a ticket, in the place of `ticket-url`. */
-  getTicket
-
+  #getTicket
   #unread = 0
   #shelf = 'inbox'
   #next = ''
@@ -303,6 +307,24 @@ export class WispInbox extends Base {
   #end
   #reads = 0
   #dark
+
+  constructor() {
+    super()
+    // A page may have set it before this module was loaded.
+    if (!Object.hasOwn(this, 'getTicket')) return
+    this.#getTicket = this.getTicket
+    delete this.getTicket
+  }
+
+  /** Returns a ticket, in the place of `ticket-url`. */
+  get getTicket() {
+    return this.#getTicket
+  }
+
+  set getTicket(given) {
+    this.#getTicket = given
+    if (this.isConnected && this.#parts) this.#begin()
+  }
 
   get unread() {
     return this.#unread
@@ -328,6 +350,7 @@ export class WispInbox extends Base {
   }
 
   #begin() {
+    this.#reads++
     this.#end?.abort()
     this.#end = new AbortController()
     const { signal } = this.#end
@@ -349,14 +372,18 @@ export class WispInbox extends Base {
   }
 
   async #askTicket() {
-    if (this.getTicket) return this.getTicket()
-    const answer = await fetch(this.getAttribute('ticket-url') ?? '', {
+    if (this.#getTicket) return this.#getTicket()
+    const url = this.getAttribute('ticket-url')
+    if (!url) throw new InboxError('no ticket-url', true)
+    const answer = await fetch(url, {
       method: 'POST',
       credentials: 'same-origin',
       headers: { accept: 'application/json' },
     })
+    // Who is refused must sign in first; a server that is away comes back.
+    if (!answer.ok) throw new InboxError('no ticket', answer.status < 500 && answer.status !== 429)
     const { ticket } = await answer.json()
-    if (!answer.ok || typeof ticket !== 'string') throw new Error('no ticket')
+    if (typeof ticket !== 'string') throw new InboxError('no ticket', true)
     return ticket
   }
 
@@ -365,7 +392,8 @@ export class WispInbox extends Base {
   /** A page that nobody sees asks nothing. */
   #follow() {
     this.#following?.abort()
-    if (document.hidden) return
+    // Without either, a script of the page is about to set getTicket.
+    if (document.hidden || !(this.#getTicket || this.getAttribute('ticket-url'))) return
     this.#following = new AbortController()
     const signal = AbortSignal.any([this.#end.signal, this.#following.signal])
     follow(this.#client, number => this.#take(number), signal).catch(error => this.#fail(error))
@@ -519,7 +547,10 @@ export class WispInbox extends Base {
     try {
       const query = { shelf: this.#shelf, ...(after && { after }) }
       const page = await this.#client.call('messages', { query, signal: this.#end.signal })
-      if (read === this.#reads) this.#show(page, after !== '')
+      if (read !== this.#reads) return
+      this.#show(page, after !== '')
+      // The number was given up when no ticket was to be had.
+      if (this.#following?.signal.aborted) this.#follow()
     } catch (error) {
       if (read === this.#reads) this.#fail(error)
     }
@@ -619,7 +650,8 @@ export class WispInbox extends Base {
     const { state, receipt } = message
     const act = (text, run, kind) => el('button', { type: 'button', class: kind, onclick: run }, text)
     const url = safeUrl(message.url)
-    const isAway = message.isArchived || (message.laterUntil && new Date(message.laterUntil) > new Date())
+    const isAway =
+      message.isArchived || (message.laterUntil && Date.parse(message.laterUntil) > this.#client.now())
     const place = (where, until) => () => void this.#place(item, message, where, until)
     const note = { recalled: t.recalled, lost: t.lost }[state]
     item
@@ -660,7 +692,7 @@ export class WispInbox extends Base {
   }
 
   async #place(item, message, place, inMs) {
-    const until = inMs && new Date(Date.now() + inMs).toISOString()
+    const until = inMs && new Date(this.#client.now() + inMs).toISOString()
     try {
       await this.#client.call('place', { body: { msgId: message.id, place, ...(until && { until }) } })
       const near = item.nextElementSibling ?? item.previousElementSibling

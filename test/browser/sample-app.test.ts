@@ -108,6 +108,7 @@ describe('the sample application', () => {
     expect(await bell.evaluate(one => one.matches(':focus'))).toBe(true)
     expect(await bell.getAttribute('aria-expanded')).toBe('false')
     await seen('消息，1 条未读消息').waitFor()
+    expect(await page.evaluate(numbersByScript)).toEqual([1, 1])
     expect(complaints).toEqual([])
     await close()
   })
@@ -140,3 +141,29 @@ it('opens in the portal, has it open a popup and lets the page within close it',
   await page.getByRole('dialog', { name: '测试弹窗' }).waitFor()
   await close()
 })
+
+/** Sets `getTicket` of one inbox before it becomes a custom element, and of another after it stands in the page. Returns their numbers. */
+async function numbersByScript(): Promise<number[]> {
+  type Inbox = HTMLElement & { getTicket: () => Promise<string> }
+  const getTicket = async () => {
+    const answer = await fetch('/app/inbox-ticket', { method: 'POST' })
+    return ((await answer.json()) as { ticket: string }).ticket
+  }
+  const early = document.implementation.createHTMLDocument('').createElement('wisp-inbox') as Inbox
+  const late = document.createElement('wisp-inbox') as Inbox
+  const numbers = [early, late].map(
+    inbox =>
+      new Promise<number>(resolve =>
+        inbox.addEventListener('unread', event => resolve((event as CustomEvent).detail.unread)),
+      ),
+  )
+  for (const inbox of [early, late])
+    inbox.setAttribute('src', document.querySelector('wisp-inbox')?.getAttribute('src') ?? '')
+  early.getTicket = getTicket
+  document.body.append(early, late)
+  late.getTicket = getTicket
+  const shown = await Promise.all(numbers)
+  early.remove()
+  late.remove()
+  return shown
+}

@@ -50,7 +50,7 @@ export async function doEverything(world: World): Promise<void> {
   await world.connectCallback()
   const target = await startTarget()
   const dev = await world.addDeveloper({
-    scopes: ['directory:read', 'message:send', 'sms:send', 'webhook:manage', 'official:read'],
+    scopes: ['directory:read', 'message:send', 'sms:send', 'webhook:manage', 'official:read', 'inbox:embed'],
   })
   const { webhookId } = ok(await dev.post('/api/webhook/create', { url: target.url })).body.webhook
   const msgId = await send(world, dev)
@@ -60,11 +60,26 @@ export async function doEverything(world: World): Promise<void> {
   const roles = [await signInAs(world, 'super', 'lisi'), await signInAs(world, 'system')]
   for (const as of roles) await askPages(as, own)
   await callApi(world, dev, roles[0] as SignedInClient, { msgId, webhookId })
+  await readInbox(world, dev, msgId)
   for (const name of world.ctx.jobs.names()) await world.ctx.jobs.run(name).catch(() => undefined)
   await fetch(`${world.server.url}/metrics`).then(answer => answer.text())
   await world.ctx.dispatcher.drain()
   await world.ctx.requests.flush()
   await target.close()
+}
+
+/** What the inbox in a developer's page asks for. */
+async function readInbox(world: World, dev: Caller, msgId: string): Promise<void> {
+  const origin = 'https://oa.example'
+  const { ticket } = ok(await dev.post('/api/inbox/session', { userId: 'zhangsan', origin })).body
+  const headers = { origin, authorization: `Bearer ${ticket}`, 'content-type': 'application/json' }
+  const ask = async (path: string, body?: object) => {
+    const request = { headers, ...(body && { method: 'POST', body: JSON.stringify(body) }) }
+    ok((await (await fetch(`${world.server.url}/inbox/${path}`, request)).json()) as never)
+  }
+  for (const path of ['messages', 'messages?shelf=unread', 'unread']) await ask(path)
+  await ask('open', { msgId })
+  await ask('place', { msgId, place: 'archived' })
 }
 
 /** A message of each kind; returns the id of a card. */

@@ -50,7 +50,7 @@ export const openInInbox = inboxCall({
     const { corpId, person, devId } = reader
     const by = { readAt: null, language: languageAsked(request), devId }
     const opened = await openMine(ctx, corpId, person, input.msgId, by)
-    await ctx.unopened.changed(reader)
+    ctx.unopened.changed(reader)
     return opened
   },
 })
@@ -62,7 +62,7 @@ export const acknowledgeInInbox = inboxCall({
   output: Type.Object({}),
   async handle(ctx: InboxNeeds, { input, reader }) {
     await acknowledgeMine(ctx, reader.corpId, reader.person, input.msgId, reader.devId)
-    await ctx.unopened.changed(reader)
+    ctx.unopened.changed(reader)
     return {}
   },
 })
@@ -78,7 +78,7 @@ export const placeInInbox = inboxCall({
   output: Type.Object({}),
   async handle(ctx: InboxNeeds, { input, reader }) {
     await placeMine(ctx, reader.corpId, reader.person, { ...input, devId: reader.devId })
-    await ctx.unopened.changed(reader)
+    ctx.unopened.changed(reader)
     return {}
   },
 })

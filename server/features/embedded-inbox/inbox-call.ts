@@ -108,7 +108,7 @@ export function ticketOfRequest(ctx: ReaderNeeds, { headers }: FastifyRequest): 
 /** Pages of another site than the ticket's read nothing, not even why. */
 function allowOrigin(ctx: ReaderNeeds, { headers }: FastifyRequest, reply: FastifyReply): void {
   const { origin, authorization = '' } = headers
-  reply.header('vary', 'Origin')
+  reply.header('vary', 'Origin').header('access-control-expose-headers', 'Date')
   const ticket = openTicket(ctx, authorization.replace(/^Bearer /, ''))
   if (origin !== undefined && (!ticket || ticket.origin === origin))
     reply.header('access-control-allow-origin', origin)

@@ -157,6 +157,27 @@ describe('an embedded inbox', () => {
     await pieces.cancel()
   })
 
+  it('counts what was put off again when it comes back, and tells each developer of its own', async () => {
+    const [ticket, others] = [await ticketFor({ userId: 'lisi' }), await ticketFor({ userId: 'lisi' }, other)]
+    const msgId = await send(dev, '周报', { toUser: 'lisi' })
+    expect([await unread(ticket), await unread(others)]).toEqual([1, 0])
+    const until = new Date(world.ctx.now() + 60_000).toISOString()
+    expect((await ask(ticket, 'place', { msgId, place: 'later', until })).retCode).toBe('0')
+    expect(await unread(ticket)).toBe(0)
+    world.clock.offsetMs += 61_000
+    expect([await unread(ticket), await titles(ticket, '?shelf=unread')]).toEqual([1, ['周报']])
+    const waiting = [ask(ticket, 'unread?known=1'), ask(others, 'unread?known=0')]
+    await send(dev, '月报', { toUser: 'lisi' })
+    await send(other, '访客', { toUser: 'lisi' })
+    expect((await Promise.all(waiting)).map(one => one.body.unread)).toEqual([2, 1])
+    // What they do with it elsewhere counts here.
+    const lisi = await signIn(world, { userId: 'lisi' })
+    const left = ask(ticket, 'unread?known=2')
+    expect((await lisi.post('/web/portal/messages/open', { msgId })).retCode).toBe('0')
+    expect((await left).body.unread).toBe(1)
+    world.clock.offsetMs -= 61_000
+  })
+
   it('is for pages of its origin alone', async () => {
     const ticket = await ticketFor({ userId: 'zhangsan' })
     for (const from of ['https://evil.example.com', 'https://oa.example.com:444', null])

@@ -1,6 +1,5 @@
 import type { Core } from '../../platform/core.ts'
-import { createAwaited, type PolledNumbers } from '../../platform/http/waiting/awaited.ts'
-import { signal } from '../../platform/storage/bus.ts'
+import { createAwaited } from '../../platform/http/waiting/awaited.ts'
 import { followArrivals } from '../messages/fate/results-store.ts'
 import { countUnopenedOf } from '../messages/mine/my-messages.ts'
 import type { InboxReader } from './reader.ts'
@@ -10,8 +9,8 @@ export type UnopenedCounts = {
   of(reader: InboxReader): number | Promise<number>
   /** As soon as it is not `known` any more, and what it is then after 45 s. */
   next(reader: InboxReader, known: number, over: AbortSignal): Promise<number>
-  /** Makes the inboxes of this person count again, on all nodes. */
-  changed(reader: InboxReader): Promise<void>
+  /** Makes the inboxes of this person count again on this node, before the signal of the change has come. */
+  changed(reader: InboxReader): void
   /** Aborted when the node begins to stop. */
   stopping: AbortSignal
   stopWaiting(): void
@@ -21,53 +20,49 @@ export type UnopenedCounts = {
 export const unopenedAtMost = 100
 
 export async function createUnopened(ctx: Core): Promise<UnopenedCounts> {
-  /** By developer, of what it sent; '' has those of all messages. */
-  const byDeveloper = new Map<string, PolledNumbers>()
+  const numbers = createAwaited(ctx)
   const stop = new AbortController()
-  const all = () => [...byDeveloper.values()]
+  /** Of each corp, whose inboxes were counted here: developers by their ids, and '' for inboxes of all messages. */
+  const countedOf = new Map<string, Set<string>>()
 
-  function numbersOf(devId = ''): PolledNumbers {
-    const known = byDeveloper.get(devId) ?? createAwaited(ctx)
-    byDeveloper.set(devId, known)
-    return known
+  function keyOf({ corpId, person, devId = '' }: InboxReader): string {
+    countedOf.getOrInsertComputed(corpId, () => new Set()).add(devId)
+    return `${corpId} ${person.member.id} ${devId}`
+  }
+  function changedOf(corpId: string, memberIds: readonly (string | number)[]): void {
+    for (const devId of countedOf.get(corpId) ?? [])
+      for (const id of memberIds) numbers.changed(`${corpId} ${id} ${devId}`)
   }
 
   await followArrivals(
     ctx.bus,
     (corpId, memberIds) => {
-      for (const numbers of all())
-        if (memberIds) for (const id of memberIds) numbers.changed(`${corpId} ${id}`)
-        else numbers.changedBelow(`${corpId} `)
+      if (memberIds) changedOf(corpId, memberIds)
+      else if (countedOf.has(corpId)) numbers.changedBelow(`${corpId} `)
     },
-    () => {
-      for (const numbers of all()) numbers.changedForAll()
-    },
+    numbers.changedForAll,
   )
   await ctx.bus.listen(
     'wisp_inbox',
-    key => {
-      for (const numbers of all()) numbers.changed(key)
+    payload => {
+      const [corpId = '', memberId = ''] = payload.split(' ')
+      changedOf(corpId, [memberId])
     },
-    () => undefined,
+    numbers.changedForAll,
   )
 
-  const keyOf = ({ corpId, person }: InboxReader) => `${corpId} ${person.member.id}`
   const counting =
     ({ corpId, person, devId }: InboxReader) =>
     () =>
       countUnopenedOf(ctx, { corpId, memberId: person.member.id }, devId, unopenedAtMost)
   return {
-    of: reader => numbersOf(reader.devId).of(keyOf(reader), counting(reader)),
-    next: (reader, known, over) => numbersOf(reader.devId).next(keyOf(reader), known, counting(reader), over),
-    async changed(reader) {
-      // This node's own caller sees the new number at once.
-      for (const numbers of all()) numbers.changed(keyOf(reader))
-      await signal(ctx.db, 'wisp_inbox', keyOf(reader))
-    },
+    of: reader => numbers.of(keyOf(reader), counting(reader)),
+    next: (reader, known, over) => numbers.next(keyOf(reader), known, counting(reader), over),
+    changed: ({ corpId, person }) => changedOf(corpId, [person.member.id]),
     stopping: stop.signal,
     stopWaiting() {
       stop.abort()
-      for (const numbers of all()) numbers.stopWaiting()
+      numbers.stopWaiting()
     },
   }
 }

@@ -55,6 +55,18 @@ describe('the bus on PostgreSQL', () => {
     expect(heard).toEqual(['one', 'inbox two'])
   })
 
+  it('brings a payload to everyone who listens to the channel', async () => {
+    const heard: string[] = []
+    for (const who of ['one', 'other'])
+      await bus.listen(
+        'wisp_message',
+        payload => heard.push(`${who} ${payload}`),
+        () => {},
+      )
+    await admin.query(`select pg_notify('wisp_message', 'x')`)
+    await expect.poll(() => heard).toEqual(['one x', 'other x'])
+  })
+
   it('comes back after its connection was ended, says that there was a gap, and listens once', async () => {
     const heard: string[] = []
     let gaps = 0

@@ -12,7 +12,7 @@ import type { DatabaseWay } from './ways/way.ts'
 /** Signals changes between nodes with PostgreSQL's LISTEN and NOTIFY. */
 export type Bus = {
   /**
-   * Calls `onSignal` with each payload. Signals may be missed while the connection is lost; `onGap` is then called to
+   * Calls `onSignal` with each payload, beside those who listen to the channel already. Signals may be missed while the connection is lost; `onGap` is then called to
    * bring the listener up to date, and its promise must resolve when that is done.
    */
   listen(channel: Channel, onSignal: OnSignal, onGap: OnGap): Promise<void>
@@ -117,7 +117,7 @@ export type BusOptions = {
  */
 export function createPostgresBus(options: BusOptions): Bus {
   const { direct, pooled, log, name = 'wisp signals', onSilence = () => {}, onDiffer = () => {} } = options
-  const listeners = new Map<Channel, { onSignal: OnSignal; onGap: OnGap }>()
+  const listeners = new Map<Channel, { onSignal: OnSignal; onGap: OnGap }[]>()
   let watcher: Watcher = { onLost: () => {}, onCaughtUp: () => {} }
   let opening: Promise<void> | undefined
   let isCaughtUp = true
@@ -129,7 +129,7 @@ export function createPostgresBus(options: BusOptions): Bus {
     log,
     onNew: client =>
       client.on('notification', ({ channel, payload = '' }) => {
-        listeners.get(channel as Channel)?.onSignal(payload)
+        for (const { onSignal } of listeners.get(channel as Channel) ?? []) onSignal(payload)
       }),
     async prepare(client) {
       for (const channel of listeners.keys()) await client.query(`listen ${channel}`)
@@ -155,7 +155,7 @@ export function createPostgresBus(options: BusOptions): Bus {
   /** Signals were missed, so memory may be out of date until every listener has read again. */
   async function catchUp(current: pg.Client) {
     try {
-      await Promise.all([...listeners.values()].map(listener => listener.onGap()))
+      await Promise.all([...listeners.values()].flat().map(listener => listener.onGap()))
     } catch (error) {
       log.error(describeError(error), 'not brought up to date after a gap')
       return cut(current)
@@ -173,7 +173,7 @@ export function createPostgresBus(options: BusOptions): Bus {
 
   return {
     async listen(channel, onSignal, onGap) {
-      listeners.set(channel, { onSignal, onGap })
+      listeners.set(channel, [...(listeners.get(channel) ?? []), { onSignal, onGap }])
       if (!line.client()) {
         opening ??= open()
         await opening

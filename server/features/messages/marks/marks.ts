@@ -1,3 +1,4 @@
+import { signal } from '../../../platform/storage/bus.ts'
 import type { Db } from '../../../platform/storage/db.ts'
 import type { MessageRow } from '../../channels/part.ts'
 import { tellDevelopers } from '../../events/outbox-store.ts'
@@ -23,6 +24,11 @@ export function noteAcknowledged(tx: Db, message: MarkTarget, memberId: number, 
   return note(tx, message, memberId, ['read', 'acknowledged'], at)
 }
 
+/** Embedded inboxes of this person count again, on all nodes. */
+export function tellInboxes(db: Db, corpId: string, memberId: number): Promise<void> {
+  return signal(db, 'wisp_inbox', `${corpId} ${memberId}`)
+}
+
 /** Comes last in its transaction: those that tell developers of the corp something wait for its commit. */
 async function note(
   tx: Db,
@@ -35,6 +41,7 @@ async function note(
   for (const kind of kinds)
     if (await stamp(tx, { corpId, messageId: id, memberId }, kind, at)) isNew.push(kind)
   if (isNew.length === 0) return
+  await tellInboxes(tx, corpId, memberId)
   const events = isNew.map(kind => ({
     corpId,
     devId,

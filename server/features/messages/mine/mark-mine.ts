@@ -8,7 +8,7 @@ import type { MessageRow } from '../../channels/part.ts'
 import { asksReceipt } from '../../channels/part.ts'
 import { openContent } from '../../channels/sealed.ts'
 import { place } from '../marks/mark-store.ts'
-import { noteAcknowledged, noteRead } from '../marks/marks.ts'
+import { noteAcknowledged, noteRead, tellInboxes } from '../marks/marks.ts'
 import { findMessage } from '../parts/store.ts'
 import { type MyMessage, myMessage } from './my-messages.ts'
 import { type MyRow, mineById } from './my-messages-store.ts'
@@ -114,5 +114,8 @@ export async function placeMine(
     })
   const { message, memberId } = await mine(ctx, corpId, person, given)
   const archivedAt = where === 'archived' ? new Date(now) : null
-  await place(ctx.db, { corpId, messageId: message.id, memberId }, { archivedAt, laterUntil: until ?? null })
+  await ctx.db.transaction().execute(async tx => {
+    await place(tx, { corpId, messageId: message.id, memberId }, { archivedAt, laterUntil: until ?? null })
+    await tellInboxes(tx, corpId, memberId)
+  })
 }

@@ -119,12 +119,13 @@ export async function countMine(
 const countedAtMost = 400
 
 /**
- * How many messages, of this developer or of all, came between these and were neither opened nor put away, counted up to `atMost`.
+ * How many messages, of this developer or of all, came between these and were neither opened nor archived nor are put off, counted up to
+ * `atMost`.
  */
 export async function countUnopened(
   db: Db,
   reader: Reader,
-  { after, before, devId }: { after: Date; before: Cursor; devId: string | undefined },
+  { after, before, now, devId }: { after: Date; before: Cursor; now: Date; devId: string | undefined },
   atMost: number,
 ): Promise<number> {
   const { rows } = await sql<{ count: number }>`
@@ -134,7 +135,7 @@ export async function countUnopened(
         order by finished_at desc, id desc limit ${countedAtMost}) as part
       join message m on m.corp_id = ${reader.corpId} and m.id = part.message_id ${markOf(reader)}
       where m.recalled_at is null and (${devId ?? null}::text is null or m.dev_id = ${devId ?? null})
-        and k.read_at is null and k.archived_at is null and k.later_until is null
+        and k.read_at is null and k.archived_at is null and (k.later_until is null or k.later_until <= ${now})
         and part.finished_at >= coalesce((select applied_at from migration where name = ${marksSince}), '-infinity')
       limit ${atMost}) as counted`.execute(db)
   return rows[0]?.count ?? 0

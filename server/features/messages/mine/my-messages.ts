@@ -233,6 +233,7 @@ export function countUnopenedOf(
   devId: string | undefined,
   atMost: number,
 ): Promise<number> {
-  const after = new Date(ctx.now() - unopenedMs)
-  return countUnopened(ctx.db, reader, { after, before: newest(ctx), devId }, atMost)
+  const now = new Date(ctx.now())
+  const after = new Date(now.getTime() - unopenedMs)
+  return countUnopened(ctx.db, reader, { after, before: newest(ctx), now, devId }, atMost)
 }
