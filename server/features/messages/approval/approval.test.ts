@@ -232,6 +232,77 @@ it('what is sent without a type needs approval where that is set, from the conso
   await setSendApproval(world.ctx, 'test', world.corpId, { untyped: false })
 })
 
+it('a listed word is found in any width, with spaces, in markup and by a channel that is not the first', async () => {
+  await setSendApproval(world.ctx, 'test', world.corpId, { receivers: 0, words: ['VIP 中奖'] })
+  for (const said of ['ｖｉｐ中奖', 'v i p 中\u200b 奖'])
+    expect((await notify(said, { toUser: 'lisi' })).state).toBe('waiting')
+  expect((await notify('vip', { toUser: 'lisi' })).state).toBe('accepted')
+  await put('link', 'VIP <a href="https://a.example">中</a>奖 {{ n }}')
+  expect((await notify(310, { type: 'link', toUser: 'lisi' })).state).toBe('waiting')
+  await put('two', '{{ n }} 元已到账', {
+    channels: ['wecom', 'email'],
+    templates: {
+      wecom: { zh: { content: '{{ n }} 元' } },
+      email: { zh: { title: '恭喜', content: 'VIP 中奖 {{ n }}' } },
+    },
+  })
+  expect((await notify(311, { type: 'two', toUser: 'lisi' })).state).toBe('waiting')
+  await setSendApproval(world.ctx, 'test', world.corpId, { receivers: 2, words: ['中奖'] })
+})
+
+it('of several texts the approver is shown the one with the word, and a department of all is everybody', async () => {
+  const rows = ['lisi', 'wangwu'].map((userId, at) => ({ userId, data: { n: at === 0 ? 321 : '中奖 322' } }))
+  const { msgId } = await notify(0, { toUser: undefined, data: undefined, rows })
+  const shown = await as.post('/web/messages/content', { msgId })
+  expect(JSON.stringify(shown.body)).toContain('中奖 322')
+  await setSendApproval(world.ctx, 'test', world.corpId, { receivers: 0 })
+  const root = await notify(323, { toUser: undefined, toParty: '1' })
+  expect((await approvalOf(root.msgId)).cause).toBe('发给所有人须批准')
+  await setSendApproval(world.ctx, 'test', world.corpId, { receivers: 2 })
+})
+
+it('what needs approval is not pinned as an announcement before it has it', async () => {
+  const pin = { title: '全员', content: '全员 331', until: at(600) }
+  const sent = await as.post('/web/messages/notify', {
+    ...{ type: 'one', toUser: ['@all'], data: { n: 331 }, requestId: 'pinned', pin },
+  })
+  expect(sent.retCode).toBe('1000')
+  expect(JSON.stringify(sent)).toContain('置顶为公告')
+})
+
+describe('what is due', () => {
+  it('asks for approval where its receivers have become more than were accepted or approved', async () => {
+    const few = await notify(341, { toUser: 'lisi|wangwu', sendAt: at(10) })
+    const many = await notify(342, { sendAt: at(10) })
+    await decide('approve', many.msgId)
+    await sql`update message set receivers = receivers - 1 where id in (${few.msgId}, ${many.msgId})`.execute(
+      world.ctx.db,
+    )
+    await setSendApproval(world.ctx, 'test', world.corpId, { receivers: 1 })
+    await pass(11)
+    for (const { msgId } of [few, many])
+      expect(await status(msgId)).toMatchObject({ status: 'queued', reason: '等待批准' })
+    expect((await approvalOf(few.msgId)).receivers).toBe(2)
+    for (const { msgId } of [few, many]) expect((await decide('approve', msgId)).retCode).toBe('0')
+    await settled()
+    expect(await arrived(world, '341 元')).toHaveLength(1)
+    expect(await arrived(world, '342 元')).toHaveLength(1)
+    await setSendApproval(world.ctx, 'test', world.corpId, { receivers: 2 })
+  })
+
+  it('asks for approval where its type was on trial when it was accepted', async () => {
+    await setTypeState(world.ctx, 'test', world.corpId, 'trial', 'trial')
+    const { msgId } = await notify(351, { type: 'trial', sendAt: at(10) })
+    await setTypeState(world.ctx, 'test', world.corpId, 'trial', 'live')
+    await pass(11)
+    expect(await arrived(world, '试 351')).toEqual([])
+    expect(await approvalOf(msgId)).toMatchObject({ receivers: 3, standing: 'other' })
+    await decide('approve', msgId)
+    await settled()
+    expect(await arrived(world, '试 351')).toHaveLength(1)
+  })
+})
+
 describe('what waits', () => {
   it('is paused and resumed, whole and person by person, and ended', async () => {
     const { msgId } = await notify(501, { toUser: 'lisi', sendAt: at(10) })
