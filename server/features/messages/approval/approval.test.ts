@@ -5,6 +5,7 @@ import { type Caller, startWorld, type World } from '../../../../test/harness.ts
 import { type SignedInClient, signInAs } from '../../../../test/sign-in.ts'
 import { until } from '../../../../test/until.ts'
 import { runCommand } from '../../../cli/in-process.fixture.ts'
+import type { ActiveTask } from '../../../platform/queue/queue.ts'
 import { setTypeState } from '../../message-types/change-type.ts'
 import type { Definition } from '../../message-types/definition.ts'
 import { putType } from '../../message-types/put-type.ts'
@@ -12,6 +13,7 @@ import { setSendApproval } from '../../send-approval/set-approval.ts'
 import { standard } from '../../send-approval/settings.ts'
 import { applySettings, exportSettings, readSettings } from '../../settings-file/apply-settings.ts'
 import { arrived, fresh, statusOf, useAgents } from '../messages.fixture.ts'
+import { endHeld } from '../waiting/held-calls.ts'
 import { sendToApprove, sendWaitsLong } from './causes.ts'
 
 let world: World
@@ -262,12 +264,39 @@ it('of several texts the approver is shown the one with the word, and a departme
 })
 
 it('what needs approval is not pinned as an announcement before it has it', async () => {
+  await setSendApproval(world.ctx, 'test', world.corpId, { untyped: true })
   const pin = { title: '全员', content: '全员 331', until: at(600) }
-  const sent = await as.post('/web/messages/notify', {
-    ...{ type: 'one', toUser: ['@all'], data: { n: 331 }, requestId: 'pinned', pin },
-  })
+  const body = { toUser: ['@all'], sendType: '0', msgType: '03', agentName: '审批', content: '全员 331' }
+  const sent = await as.post('/web/messages/send', { ...body, requestId: 'pinned', pin })
   expect(sent.retCode).toBe('1000')
   expect(JSON.stringify(sent)).toContain('置顶为公告')
+  await setSendApproval(world.ctx, 'test', world.corpId, { untyped: false })
+})
+
+it('what is approved in the last moment is not ended', async () => {
+  // What others left waiting ends first.
+  await pass(8 * 24 * 60)
+  const { msgId } = await notify(361)
+  const days = (n: number) => n * 24 * 60 * 60_000
+  let ending = Promise.resolve(false)
+  await world.ctx.db.transaction().execute(async tx => {
+    const dueAt = new Date(world.ctx.now() + days(20))
+    await sql`update message_plan set state = 'waiting', due_at = ${dueAt} where message_id = ${msgId}`.execute(
+      tx,
+    )
+    world.clock.offsetMs += days(8)
+    ending = endHeld(world.ctx, { corpId: world.corpId } as ActiveTask)
+    await until('it waits for the plan', async () => {
+      const { rows } =
+        await sql`select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`.execute(
+          world.ctx.db,
+        )
+      return rows.length > 0
+    })
+  })
+  expect(await ending).toBe(true)
+  expect((await status(msgId)).status).toBe('queued')
+  as = await signInAs(world, 'super', 'zhangsan')
 })
 
 describe('what is due', () => {
@@ -275,7 +304,7 @@ describe('what is due', () => {
     const few = await notify(341, { toUser: 'lisi|wangwu', sendAt: at(10) })
     const many = await notify(342, { sendAt: at(10) })
     await decide('approve', many.msgId)
-    await sql`update message set receivers = receivers - 1 where id in (${few.msgId}, ${many.msgId})`.execute(
+    await sql`update message set receivers = 1 where id in (${few.msgId}, ${many.msgId})`.execute(
       world.ctx.db,
     )
     await setSendApproval(world.ctx, 'test', world.corpId, { receivers: 1 })

@@ -46,7 +46,7 @@ const grownBy = 1.1
 function isCovered(row: ApprovalRow | undefined, persons: number, { receivers }: MessageRow): boolean {
   if (!row || row.state === 'asked' || row.state === 'refused') return false
   if (row.state === 'review' || row.state === 'reviewed' || row.cause.code === 'toEverybody') return true
-  return persons <= Math.ceil(receivers * grownBy)
+  return persons <= Math.floor(receivers * grownBy)
 }
 
 /** Has it wait for approval, with the receivers of now; what is urgent goes on. Lock the plan. Returns whether it waits. */
