@@ -13,6 +13,8 @@ export const text: Record<keyof typeof zh, string> = {
   people: '{n} people',
   waits: 'It waits for approval, and does not leave before',
   waitsReview: 'It was urgent and has left: review it',
+  private:
+    'This message type is private: administrators do not see what a message says. Its templates are on the page of the type.',
   approve: 'Approve',
   confirm: 'Confirm again and send',
   reviewed: 'Reviewed',

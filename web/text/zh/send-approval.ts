@@ -11,6 +11,7 @@ export const text = {
   people: '{n} 人',
   waits: '等待批准，批准前不会发出',
   waitsReview: '紧急消息已经发出，请复核',
+  private: '这个消息类型是私密的，正文不向管理员显示；请在消息类型页看它的模板。',
   approve: '批准',
   confirm: '再次确认并发出',
   reviewed: '已复核',

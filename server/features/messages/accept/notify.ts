@@ -323,7 +323,8 @@ function twice(before: number, at: number, userId: string): ApiError {
   })
 }
 
-async function personsIn(view: View, { isAll, members }: Audience): Promise<number> {
+/** How many persons it is. */
+export async function personsIn(view: View, { isAll, members }: Audience): Promise<number> {
   if (!isAll) return members.length
   return view.developer.dataScope === undefined
     ? view.mirror.members.listed

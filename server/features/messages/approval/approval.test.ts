@@ -5,6 +5,7 @@ import { type Caller, startWorld, type World } from '../../../../test/harness.ts
 import { type SignedInClient, signInAs } from '../../../../test/sign-in.ts'
 import { until } from '../../../../test/until.ts'
 import { runCommand } from '../../../cli/in-process.fixture.ts'
+import type { ActiveTask } from '../../../platform/queue/queue.ts'
 import { setTypeState } from '../../message-types/change-type.ts'
 import type { Definition } from '../../message-types/definition.ts'
 import { putType } from '../../message-types/put-type.ts'
@@ -12,6 +13,7 @@ import { setSendApproval } from '../../send-approval/set-approval.ts'
 import { standard } from '../../send-approval/settings.ts'
 import { applySettings, exportSettings, readSettings } from '../../settings-file/apply-settings.ts'
 import { arrived, fresh, statusOf, useAgents } from '../messages.fixture.ts'
+import { endHeld } from '../waiting/held-calls.ts'
 import { sendToApprove, sendWaitsLong } from './causes.ts'
 
 let world: World
@@ -230,6 +232,104 @@ it('what is sent without a type needs approval where that is set, from the conso
   })
   expect(await approvalOf(own.body.msgId)).toMatchObject({ standing: 'confirm' })
   await setSendApproval(world.ctx, 'test', world.corpId, { untyped: false })
+})
+
+it('a listed word is found in any width, with spaces, in markup and by a channel that is not the first', async () => {
+  await setSendApproval(world.ctx, 'test', world.corpId, { receivers: 0, words: ['VIP 中奖'] })
+  for (const said of ['ｖｉｐ中奖', 'v i p 中\u200b 奖'])
+    expect((await notify(said, { toUser: 'lisi' })).state).toBe('waiting')
+  expect((await notify('vip', { toUser: 'lisi' })).state).toBe('accepted')
+  await put('link', 'VIP <a href="https://a.example">中</a>奖 {{ n }}')
+  expect((await notify(310, { type: 'link', toUser: 'lisi' })).state).toBe('waiting')
+  await put('two', '{{ n }} 元已到账', {
+    channels: ['wecom', 'email'],
+    templates: {
+      wecom: { zh: { content: '{{ n }} 元' } },
+      email: { zh: { title: '恭喜', content: 'VIP 中奖 {{ n }}' } },
+    },
+  })
+  expect((await notify(311, { type: 'two', toUser: 'lisi' })).state).toBe('waiting')
+  await setSendApproval(world.ctx, 'test', world.corpId, { receivers: 2, words: ['中奖'] })
+})
+
+it('of several texts the approver is shown the one with the word, and a department of all is everybody', async () => {
+  const rows = ['lisi', 'wangwu'].map((userId, at) => ({ userId, data: { n: at === 0 ? 321 : '中奖 322' } }))
+  const { msgId } = await notify(0, { toUser: undefined, data: undefined, rows })
+  const shown = await as.post('/web/messages/content', { msgId })
+  expect(JSON.stringify(shown.body)).toContain('中奖 322')
+  await setSendApproval(world.ctx, 'test', world.corpId, { receivers: 0 })
+  const root = await notify(323, { toUser: undefined, toParty: '1' })
+  expect((await approvalOf(root.msgId)).cause).toBe('发给所有人须批准')
+  await setSendApproval(world.ctx, 'test', world.corpId, { receivers: 2 })
+})
+
+it('what needs approval is not pinned as an announcement before it has it', async () => {
+  await setSendApproval(world.ctx, 'test', world.corpId, { untyped: true })
+  const pin = { title: '全员', content: '全员 331', until: at(600) }
+  const body = { toUser: ['@all'], sendType: '0', msgType: '03', agentName: '审批', content: '全员 331' }
+  const sent = await as.post('/web/messages/send', { ...body, requestId: 'pinned', pin })
+  expect(sent.retCode).toBe('1000')
+  expect(JSON.stringify(sent)).toContain('置顶为公告')
+  await setSendApproval(world.ctx, 'test', world.corpId, { untyped: false })
+})
+
+it('what is approved in the last moment is not ended', async () => {
+  // What others left waiting ends first.
+  await pass(8 * 24 * 60)
+  const { msgId } = await notify(361)
+  const days = (n: number) => n * 24 * 60 * 60_000
+  let ending = Promise.resolve(false)
+  await world.ctx.db.transaction().execute(async tx => {
+    const dueAt = new Date(world.ctx.now() + days(20))
+    await sql`update message_plan set state = 'waiting', due_at = ${dueAt} where message_id = ${msgId}`.execute(
+      tx,
+    )
+    world.clock.offsetMs += days(8)
+    ending = endHeld(world.ctx, { corpId: world.corpId } as ActiveTask)
+    await until('it waits for the plan', async () => {
+      const { rows } =
+        await sql`select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`.execute(
+          world.ctx.db,
+        )
+      return rows.length > 0
+    })
+  })
+  expect(await ending).toBe(true)
+  expect((await status(msgId)).status).toBe('queued')
+  as = await signInAs(world, 'super', 'zhangsan')
+})
+
+describe('what is due', () => {
+  it('asks for approval where its receivers have become more than were accepted or approved', async () => {
+    const few = await notify(341, { toUser: 'lisi|wangwu', sendAt: at(10) })
+    const many = await notify(342, { sendAt: at(10) })
+    await decide('approve', many.msgId)
+    await sql`update message set receivers = 1 where id in (${few.msgId}, ${many.msgId})`.execute(
+      world.ctx.db,
+    )
+    await setSendApproval(world.ctx, 'test', world.corpId, { receivers: 1 })
+    await pass(11)
+    for (const { msgId } of [few, many])
+      expect(await status(msgId)).toMatchObject({ status: 'queued', reason: '等待批准' })
+    expect((await approvalOf(few.msgId)).receivers).toBe(2)
+    for (const { msgId } of [few, many]) expect((await decide('approve', msgId)).retCode).toBe('0')
+    await settled()
+    expect(await arrived(world, '341 元')).toHaveLength(1)
+    expect(await arrived(world, '342 元')).toHaveLength(1)
+    await setSendApproval(world.ctx, 'test', world.corpId, { receivers: 2 })
+  })
+
+  it('asks for approval where its type was on trial when it was accepted', async () => {
+    await setTypeState(world.ctx, 'test', world.corpId, 'trial', 'trial')
+    const { msgId } = await notify(351, { type: 'trial', sendAt: at(10) })
+    await setTypeState(world.ctx, 'test', world.corpId, 'trial', 'live')
+    await pass(11)
+    expect(await arrived(world, '试 351')).toEqual([])
+    expect(await approvalOf(msgId)).toMatchObject({ receivers: 3, standing: 'other' })
+    await decide('approve', msgId)
+    await settled()
+    expect(await arrived(world, '试 351')).toHaveLength(1)
+  })
 })
 
 describe('what waits', () => {

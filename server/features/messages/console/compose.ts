@@ -78,7 +78,7 @@ export const sendFromConsole = pageCall({
     const submission = { ...given, requestId, actor: visitor.actor }
     const language = languageOf(request.headers['accept-language'])
     const by = { actor: visitor.actor, corpId }
-    const sent = () => send(ctx, operator(corpId), submission)
+    const sent = () => send(ctx, operator(corpId), submission, { pins: pin !== undefined })
     return sendAnswerIn(language, await sendPinned(ctx, by, { pin, receivers: given.receivers }, sent))
   },
 })

@@ -56,7 +56,7 @@ export const notifyFromConsole = pageCall({
     const notice = { ...noticeOf(input), requestId: `${corpId} ${input.requestId}`, actor }
     const by = { actor, corpId }
     return sendPinned(ctx, by, { pin, receivers: notice.receivers }, async () => {
-      const { msgId, accepted } = await notify(ctx, operator(corpId), notice)
+      const { msgId, accepted } = await notify(ctx, operator(corpId), notice, { pins: pin !== undefined })
       return { msgId, accepted }
     })
   },

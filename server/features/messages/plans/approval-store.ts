@@ -20,7 +20,8 @@ export type ApprovalRow = {
 const columns = sql`a.message_id as "messageId", a.state, a.cause, a.asked_by as "askedBy", a.asked_at as "askedAt", a.sms,
   a.decided_by as "decidedBy", a.decided_at as "decidedAt", a.words`
 
-export async function insertApproval(
+/** Asks for approval, or once more where what was approved has changed. */
+export async function putApproval(
   tx: Db,
   { corpId, id }: Pick<MessageKey, 'corpId' | 'id'>,
   {
@@ -33,9 +34,9 @@ export async function insertApproval(
 ): Promise<void> {
   await sql`
     insert into message_approval (corp_id, message_id, state, cause, asked_by, asked_at, sms)
-    values (${corpId}, ${id}, ${state}, ${JSON.stringify(cause)}::jsonb, ${askedBy}, ${askedAt}, ${sms})`.execute(
-    tx,
-  )
+    values (${corpId}, ${id}, ${state}, ${JSON.stringify(cause)}::jsonb, ${askedBy}, ${askedAt}, ${sms})
+    on conflict (corp_id, message_id) do update set state = excluded.state, cause = excluded.cause, asked_at = excluded.asked_at,
+      sms = excluded.sms, decided_by = null, decided_at = null, words = null`.execute(tx)
 }
 
 /** Of a message that has a plan: the others never need approval, and are not looked for. */

@@ -42,3 +42,13 @@ export async function letLeave(
   await sql`update message_plan set state = 'waiting', due_at = ${dueAt}
     where corp_id = ${corpId} and message_id = ${messageId} and state = 'approval'`.execute(tx)
 }
+
+/** Has a call that was due wait for approval until then. Lock the plan. */
+export async function holdForApproval(
+  tx: Db,
+  { corpId, messageId }: { corpId: string; messageId: string },
+  dueAt: Date,
+): Promise<void> {
+  await sql`update message_plan set state = 'approval', due_at = ${dueAt}
+    where corp_id = ${corpId} and message_id = ${messageId} and state = 'waiting'`.execute(tx)
+}

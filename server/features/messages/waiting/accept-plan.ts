@@ -18,7 +18,7 @@ import {
 } from '../accept/submit.ts'
 import type { Text } from '../accept/texts.ts'
 import { type AboutKey, insertAbout, lockAbout } from '../plans/about-store.ts'
-import { insertApproval } from '../plans/approval-store.ts'
+import { putApproval } from '../plans/approval-store.ts'
 import { insertPlan } from '../plans/plan-store.ts'
 import { untilSettled } from './again.ts'
 import { decideBy } from './held-calls.ts'
@@ -51,7 +51,8 @@ export type PlannedCall = {
  * one commit. It counts for the corp's quota now. Throws what it would be refused with if it were sent now, and 1013 while a node lives that
  * would not know it.
  */
-export async function acceptPlan(ctx: WaitingNeeds, view: View, planned: PlannedCall): Promise<SubmitResult> {
+export async function acceptPlan(ctx: WaitingNeeds, view: View, given: PlannedCall): Promise<SubmitResult> {
+  const planned = { ...given, texts: shownFirst(given) }
   await (planned.approval ? checkKnownByAll(ctx.db, approvalSince) : checkWaiting(ctx))
   const { corpId } = view.developer
   const { submission } = planned.texts[0]!
@@ -82,6 +83,12 @@ export async function acceptPlan(ctx: WaitingNeeds, view: View, planned: Planned
     ...(submission.warnings ? { warnings: submission.warnings } : {}),
     isWaiting: true,
   }
+}
+
+/** The first text is what an approver is shown. */
+function shownFirst({ texts, approval }: PlannedCall): readonly Text[] {
+  const shown = approval?.shown
+  return shown && texts.includes(shown) ? [shown, ...texts.filter(one => one !== shown)] : texts
 }
 
 function aboutKey({ developer }: View, { texts, timing: { about } }: PlannedCall): AboutKey | undefined {
@@ -148,7 +155,7 @@ async function keepPlan(
   if (approval) {
     const { isAfter, cause, askedBy, sms } = approval
     const state = isAfter ? 'review' : 'asked'
-    await insertApproval(tx, { corpId, id }, { state, cause, askedBy, askedAt: now, sms })
+    await putApproval(tx, { corpId, id }, { state, cause, askedBy, askedAt: now, sms })
     await checkAlerts(ctx, tx, corpId)
   }
   const { expiresAt = dueAt } = timing

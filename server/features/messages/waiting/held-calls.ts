@@ -4,6 +4,7 @@ import type { WaitingReason } from '../../channels/reason.ts'
 import { stopWaiting } from '../fate/stop-waiting.ts'
 import { findMessage } from '../parts/store.ts'
 import { overdueHeld } from '../plans/held-store.ts'
+import { lockPlan } from '../plans/plan-store.ts'
 import type { WaitingNeeds } from './open-call.ts'
 
 const dayMs = 86_400_000
@@ -27,6 +28,8 @@ export async function endHeld(ctx: WaitingNeeds, held: ActiveTask): Promise<bool
       state === 'approval' ? { code: 'notApproved', days: decideWithinDays } : { code: 'pausedTooLong' }
     const reason = isExpired ? ({ code: 'expired' } as const) : late
     await ctx.db.transaction().execute(async tx => {
+      // Somebody approved or resumed it since it was read.
+      if ((await lockPlan(tx, message))?.state !== state) return
       await stopWaiting(tx, message, reason, { receivers: message.receivers }, new Date(ctx.now()))
       await holdLease(tx, held.lease)
     })

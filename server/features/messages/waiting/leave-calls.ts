@@ -24,6 +24,7 @@ import {
   setPeople,
 } from '../plans/plan-store.ts'
 import { Again, untilSettled } from './again.ts'
+import { askAgain, type NeededWhenDue, neededWhenDue } from './ask-again.ts'
 import { mayHold } from './basis.ts'
 import { createNoted, decideEach, draftsFor, draftsForAll, type Fate, writeFates } from './decisions.ts'
 import { putFirstSteps } from './fallback/first-steps.ts'
@@ -70,6 +71,13 @@ async function leaveCall(ctx: WaitingNeeds, held: ActiveTask, plan: PlanRow): Pr
   const audience = await without(call, before)
   const isNobody = !audience.isAll && audience.members.length === 0
   if (isNobody) return stop(ctx, held, message, lastReason(before))
+  // What has begun to leave goes on.
+  const isFirst = plan.dividedTo === null
+  const again: { needed?: NeededWhenDue | undefined } | { stop: StopReason } = isFirst
+    ? await orStop(async () => ({ needed: await neededWhenDue(ctx, call, audience) }))
+    : {}
+  if ('stop' in again) return stop(ctx, held, message, again.stop)
+  const needed = 'needed' in again ? again.needed : undefined
   const piece = await pieceOf(ctx, call, audience, plan.dividedTo)
   const fates = piece && (await decidePiece(ctx, call, piece))
   const drafts = await orStop(() => (fates ? draftsFor(ctx, call, fates) : draftsForAll(ctx, call, audience)))
@@ -79,7 +87,8 @@ async function leaveCall(ctx: WaitingNeeds, held: ActiveTask, plan: PlanRow): Pr
     // It was cancelled since, or another node goes on with it.
     if (locked?.state !== 'waiting' || locked.dividedTo !== plan.dividedTo) return
     if ((await cancelledOf(tx, message)).size !== before.size) throw new Again()
-    await writeLeaving(tx, ctx, { call, audience, piece, fates, drafts, before })
+    const isHeld = needed !== undefined && (await askAgain(tx, ctx, call, needed))
+    if (!isHeld) await writeLeaving(tx, ctx, { call, audience, piece, fates, drafts, before })
     await holdLease(tx, held.lease)
   })
   ctx.queue.kick(corpId)

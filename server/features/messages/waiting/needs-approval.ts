@@ -1,11 +1,22 @@
+import type { ReceiverInput } from '../../../organisation/directory/read/audience.ts'
 import type { View } from '../../../organisation/directory/read/view.ts'
+import { ApiError } from '../../../platform/http/errors.ts'
 import type { ApprovalCause } from '../../channels/reason.ts'
 import type { Level } from '../../message-types/definition.ts'
 import type { ApprovalSettings } from '../../send-approval/settings.ts'
 import type { Text } from '../accept/texts.ts'
 
-/** Why a send waits for approval; `isAfter`: it leaves at once, and is looked at afterwards. `sms`: how many SMS it is. */
-export type Approval = { cause: ApprovalCause; isAfter: boolean; askedBy: string; sms: number }
+/**
+ * Why a send waits for approval; `isAfter`: it leaves at once, and is looked at afterwards. `sms`: how many SMS it is. `shown`: the text with
+ * the word, of several.
+ */
+export type Approval = {
+  cause: ApprovalCause
+  isAfter: boolean
+  askedBy: string
+  sms: number
+  shown?: Text
+}
 
 type SendSize = {
   /** Undefined for what is sent without a type. */
@@ -13,6 +24,8 @@ type SendSize = {
   persons: number
   isToAll: boolean
   texts: readonly Text[]
+  /** Those of them that leave; all unless given. */
+  sent?: readonly Text[]
 }
 
 /** Whether a send needs approval by what its corp has set. Nothing is read but what is given. */
@@ -21,30 +34,58 @@ export function neededApproval(
   { developer }: Pick<View, 'developer'>,
   asked: SendSize,
 ): Approval | undefined {
-  const cause = causeOf(settings, asked)
-  if (!cause) return undefined
+  const found = causeOf(settings, asked)
+  if (!found) return undefined
   const askedBy = asked.texts[0]?.submission.actor ?? `developer:${developer.devId}`
-  return { cause, isAfter: asked.level === 'urgent', askedBy, sms: smsOf(asked) }
+  return { ...found, isAfter: asked.level === 'urgent', askedBy, sms: smsOf(asked) }
 }
 
 function causeOf(
   { receivers, all, words }: ApprovalSettings,
   { persons, isToAll, texts }: SendSize,
-): ApprovalCause | undefined {
-  if (all && isToAll) return { code: 'toEverybody' }
-  if (receivers > 0 && persons > receivers) return { code: 'manyReceivers', persons, atMost: receivers }
-  const word = words.length > 0 ? wordIn(words, texts) : undefined
-  return word === undefined ? undefined : { code: 'listedWord', word }
+): { cause: ApprovalCause; shown?: Text } | undefined {
+  if (all && isToAll) return { cause: { code: 'toEverybody' } }
+  if (receivers > 0 && persons > receivers)
+    return { cause: { code: 'manyReceivers', persons, atMost: receivers } }
+  return wordIn(words, texts)
 }
 
-function wordIn(words: readonly string[], texts: readonly Text[]): string | undefined {
-  const wanted = words.map(word => [word, word.toLowerCase()] as const)
-  for (const { submission } of texts) {
-    const said = textsIn(submission.content).join('\n').toLowerCase()
-    const found = wanted.find(([, lower]) => said.includes(lower))
-    if (found) return found[0]
+/** Whether receivers are everybody of the corp, by whatever name: `@all`, or departments and tags that hold all. */
+export function isEverybody(
+  { mirror }: Pick<View, 'mirror'>,
+  { toUser, toParty, toTag }: ReceiverInput,
+  persons: number,
+): boolean {
+  if (toUser.includes('@all')) return true
+  return toParty.length + toTag.length > 0 && persons >= mirror.members.listed
+}
+
+function wordIn(
+  words: readonly string[],
+  texts: readonly Text[],
+): { cause: ApprovalCause; shown: Text } | undefined {
+  if (words.length === 0) return undefined
+  const wanted = words.map(word => [word, plain(word)] as const)
+  for (const text of texts) {
+    const said = textsIn(text.submission.content).flatMap(one => [
+      plain(one),
+      plain(one.replaceAll(tags, '')),
+    ])
+    const found = wanted.find(([, sought]) => sought !== '' && said.some(one => one.includes(sought)))
+    if (found) return { cause: { code: 'listedWord', word: found[0] }, shown: text }
   }
   return undefined
+}
+
+/** Of a link in a text, or of a mail's markup. */
+const tags = /<[^<>]*>/g
+
+/** Case, width, spaces and what is not seen make no other word. */
+function plain(text: string): string {
+  return text
+    .normalize('NFKC')
+    .toLowerCase()
+    .replaceAll(/[\s\p{Cf}]/gu, '')
 }
 
 /** All that a content says, whatever its channel. */
@@ -53,7 +94,19 @@ function textsIn(value: unknown): string[] {
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : []
 }
 
-function smsOf({ persons, texts }: SendSize): number {
-  const own = texts.filter(one => one.submission.channel === 'sms')
+function smsOf({ persons, texts, sent = texts }: SendSize): number {
+  const own = sent.filter(one => one.submission.channel === 'sms')
   return own.reduce((sum, { audience }) => sum + (audience.isAll ? persons : audience.members.length), 0)
+}
+
+/** How a message is sent beside its content. `pins`: an announcement for its receivers goes with it. */
+export type SendManner = { pins?: boolean }
+
+/** An announcement would say to all at once what waits for approval. Throws 1000. */
+export function checkPins({ pins = false }: SendManner, approval: Approval | undefined): void {
+  if (!pins || !approval || approval.isAfter) return
+  throw new ApiError('badParameter', {
+    zh: '这次发送须先由他人批准，不能同时置顶为公告；没有发送。请先发送，批准后再发布公告',
+    en: 'this send needs the approval of somebody else, and cannot be pinned as an announcement at once; nothing was sent. Send it without the announcement, and publish that after the approval',
+  })
 }

@@ -20,8 +20,9 @@ import type { SendingType, SubmitResult } from '../accept/sending.ts'
 import { repeated } from '../accept/submit.ts'
 import { fallbackSince } from '../plans/fallback-store.ts'
 import { acceptPlan, checkWaiting } from './accept-plan.ts'
+import { approvalOfNotice } from './approval-of-notice.ts'
 import { basesOf, mayHold } from './basis.ts'
-import { neededApproval } from './needs-approval.ts'
+import { checkPins, type SendManner } from './needs-approval.ts'
 import type { WaitingNeeds } from './open-call.ts'
 
 /** `accepted`: to how many persons it goes, by whatever channel; `waiting`: it leaves later, or its persons are decided about. */
@@ -34,11 +35,16 @@ export type NotifyAnswer = Pick<SubmitResult, 'msgId' | 'invaliduser' | 'invalid
  * Sends by a message type: each person gets it by the first channel of the type that reaches them. What can leave at once and alike for all
  * is accepted like any other message; the rest waits as its caller, its type and its persons say.
  */
-export async function notify(ctx: WaitingNeeds, developer: Caller, given: Notice): Promise<NotifyAnswer> {
+export async function notify(
+  ctx: WaitingNeeds,
+  developer: Caller,
+  given: Notice,
+  manner: SendManner = {},
+): Promise<NotifyAnswer> {
   checkOn(ctx, developer.corpId, 'message-types')
   const asked = askedText(given)
   try {
-    return answered(await sendOrWait(ctx, developer, given, asked))
+    return answered(await sendOrWait(ctx, developer, given, { asked, manner }))
   } catch (error) {
     // A repetition is answered as the first was, whatever has become of type, time and receivers since.
     const { requestId, type: key } = given
@@ -71,23 +77,16 @@ async function sendOrWait(
   ctx: WaitingNeeds,
   developer: Caller,
   given: Notice,
-  asked: string,
+  { asked, manner }: { asked: string; manner: SendManner },
 ): Promise<SubmitResult> {
   const view = viewOf(ctx, developer)
   const type = await usableType(ctx, developer, given.type)
   const timing = effectiveTiming(type, given.timing, ctx.now())
   const notice = Object.keys(timing).length > 0 ? { ...given, timing } : given
   const plan = await planOf(ctx, view, type, notice, asked)
-  const approval =
-    type.state === 'trial'
-      ? undefined
-      : neededApproval(ctx.sendApproval.of(developer.corpId), view, {
-          level: type.definition.level,
-          persons: plan.accepted,
-          // A type with variables of each member names them all.
-          isToAll: given.receivers.toUser.includes('@all'),
-          texts: plan.texts,
-        })
+  const isTrial = type.state === 'trial'
+  const approval = isTrial ? undefined : await approvalOfNotice(ctx, view, notice.receivers, plan)
+  checkPins(manner, approval)
   const isPlanned =
     approval || timing.sendAt || timing.about !== undefined || (await mayDiffer(ctx, view, plan))
   if (!isPlanned) {
@@ -98,7 +97,7 @@ async function sendOrWait(
   }
   if (type.definition.fallback) await checkKnownByAll(ctx.db, fallbackSince)
   const { texts, audience } = plan
-  const input = { call: 'notify' as const, notice, version: type.version }
+  const input = { call: 'notify' as const, notice, version: type.version, ...(isTrial ? { isTrial } : {}) }
   return acceptPlan(ctx, view, { input, texts, audience, timing, approval })
 }
 

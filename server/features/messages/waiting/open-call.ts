@@ -20,9 +20,9 @@ import type { BasisNeeds } from './basis.ts'
 
 export type WaitingNeeds = NotifyNeeds & BasisNeeds & { developers: Developers; sendApproval: SendApproval }
 
-/** What a plan keeps of a call; `version` is that of the type by which it was accepted. */
+/** What a plan keeps of a call; `version` is that of the type by which it was accepted, `isTrial` whether that was on trial. */
 export type PlanInput =
-  | { call: 'notify'; notice: Notice; version: number }
+  | { call: 'notify'; notice: Notice; version: number; isTrial?: boolean }
   | { call: 'send'; submission: Submission }
 
 export function sealInput(ctx: NotifyNeeds, input: PlanInput): string {
@@ -36,6 +36,8 @@ export type OpenCall = {
   /** Undefined for what is sent without a type. */
   type: MessageType | undefined
   audience: Audience
+  /** What was kept of it. */
+  input: PlanInput
   /** What these of its receivers get, by the first of these channels that reaches them. */
   textsFor(audience: Audience, channels?: readonly ChannelName[]): Promise<Text[]>
 }
@@ -102,6 +104,7 @@ async function openFor(
       view,
       type: undefined,
       audience,
+      input,
       textsFor: async some => [{ submission, audience: some }],
     }
   }
@@ -121,6 +124,7 @@ async function openFor(
     view,
     type,
     audience,
+    input,
     textsFor: (some, channels = type.definition.channels) => textsFor(ctx, view, said, some, channels),
   }
 }

@@ -7,16 +7,22 @@ import type { Submission, SubmitResult } from '../accept/sending.ts'
 import { repeated, submit } from '../accept/submit.ts'
 import { checkedTiming } from '../accept/timing.ts'
 import { acceptPlan, checkWaiting } from './accept-plan.ts'
-import { type Approval, neededApproval } from './needs-approval.ts'
+import { type Approval, checkPins, isEverybody, neededApproval, type SendManner } from './needs-approval.ts'
 import type { WaitingNeeds } from './open-call.ts'
 
 /** Sends a message at once, or accepts it for its time, or until somebody approves it. */
-export async function send(ctx: WaitingNeeds, developer: Caller, given: Submission): Promise<SubmitResult> {
+export async function send(
+  ctx: WaitingNeeds,
+  developer: Caller,
+  given: Submission,
+  manner: SendManner = {},
+): Promise<SubmitResult> {
   const settings = ctx.sendApproval.of(developer.corpId)
   if (!given.timing && !settings.untyped) return submit(ctx, developer, given)
   try {
     const timing = checkedTiming(given.timing ?? {}, ctx.now())
     const approval = settings.untyped ? await approvalFor(ctx, developer, given, settings) : undefined
+    checkPins(manner, approval)
     if (!approval && !timing.sendAt && timing.about === undefined) {
       if (timing.expiresAt) await checkWaiting(ctx)
       return await submit(ctx, developer, given)
@@ -47,10 +53,11 @@ async function approvalFor(
 ): Promise<Approval | undefined> {
   const view = viewOf(ctx, developer)
   const audience = await resolveAudience(ctx, view, given.receivers)
+  const persons = audience.isAll ? view.mirror.members.listed : audience.members.length
   return neededApproval(settings, view, {
     level: undefined,
-    persons: audience.isAll ? view.mirror.members.listed : audience.members.length,
-    isToAll: audience.isAll,
+    persons,
+    isToAll: isEverybody(view, given.receivers, persons),
     texts: [{ submission: given, audience }],
   })
 }

@@ -46,7 +46,11 @@ export function MessageApproval(props: { message: Answer<'/web/messages/one'> })
             { key: 'at', label: t('askedAt'), children: formatTime(one.askedAt) },
           ]}
         />
-        {isPrivate ? null : <MessageContent key={msgId} msgId={msgId} />}
+        {isPrivate ? (
+          <p className="wisp-quiet">{t('private')}</p>
+        ) : (
+          <MessageContent key={msgId} msgId={msgId} />
+        )}
         <Decision msgId={msgId} one={one} />
       </Panel>
     </div>
