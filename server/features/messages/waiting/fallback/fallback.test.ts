@@ -307,13 +307,12 @@ describe('a type with a fallback', () => {
     })
     const own = dev
     dev = few
-    await put('few', [step({ channel: 'leader' })])
+    await put('few', [step({ channel: 'leader' })], { name: '考勤' })
     const msgId = await notify('few', 231)
-    const before = (await arrived(world, '没有查看')).length
     await pass(world, 31)
     const why = await whyOf(msgId)
     dev = own
-    expect((await arrived(world, '没有查看')).length).toBe(before + 1)
+    expect(await arrived(world, '没有查看：考勤')).toHaveLength(1)
     expect(why.find(one => one.includes('告知上级'))).toMatch(/告知上级$/)
   })
 
