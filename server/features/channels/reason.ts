@@ -273,8 +273,8 @@ export const decisionReasons = {
   },
   toLeader: {
     words: ({ name, zh, en }: { name: string; zh: string; en: string }): Words => ({
-      zh: `${zh}，告知上级 ${name}`,
-      en: `${en}: the leader ${name} is told`,
+      zh: `${zh}，告知上级${name && ` ${name}`}`,
+      en: `${en}: the leader${name && ` ${name}`} is told`,
     }),
   },
   noLeader: {

@@ -89,7 +89,7 @@ async function note(ctx: Core, { addressOf }: Receipts, corpId: string, pull: Pu
       const state = isDelivered ? 'delivered' : 'failed'
       for (const { userId, id: memberId } of byAddress.get(address) ?? []) {
         results.push({ messageId, userId, partId: part.id, state, reason })
-        if (!isDelivered) failed.push({ corpId, messageId, memberId })
+        if (!isDelivered && part.isOfCall) failed.push({ corpId, messageId, memberId })
       }
     }
   }

@@ -236,13 +236,22 @@ export async function partOfReceipt(
   db: Db,
   { corpId, id }: MessageKey,
   n: number,
-): Promise<{ id: number; memberIds: number[] } | undefined> {
+): Promise<{ id: number; memberIds: number[]; isOfCall: boolean } | undefined> {
   return db
     .selectFrom('message_part')
-    .select(['id', 'member_ids as memberIds'])
-    .where('corp_id', '=', corpId)
-    .where('message_id', '=', id)
-    .where('n', '=', n)
+    .innerJoin('message', join =>
+      join
+        .onRef('message.corp_id', '=', 'message_part.corp_id')
+        .onRef('message.id', '=', 'message_part.message_id'),
+    )
+    .select([
+      'message_part.id',
+      'message_part.member_ids as memberIds',
+      sql<boolean>`message.parent_id is not null`.as('isOfCall'),
+    ])
+    .where('message_part.corp_id', '=', corpId)
+    .where('message_part.message_id', '=', id)
+    .where('message_part.n', '=', n)
     .executeTakeFirst()
 }
 
@@ -277,15 +286,17 @@ export async function confirmParts(db: Db, corpId: string, ids: number[], at: Da
 
 /**
  * Creates new parts for those who did not get the message: all receivers of failed and unknown parts and of parts that
- * were cancelled with a failed one, and of other parts the refused ones. Returns the number of receivers. Replaced parts are marked, so that a second resend does
- * not repeat them.
+ * were cancelled with a failed one, and of other parts the refused ones; only of `among`, where that is given. Returns these receivers. Replaced
+ * parts are marked, so that a second resend does not repeat them.
  */
 export async function reopenFailed(
   db: Db,
   message: MessageKey & Pick<MessageRow, 'channel'>,
   at: Date,
-): Promise<number> {
+  among?: ReadonlySet<string>,
+): Promise<Set<string>> {
   const { corpId, channel, id: messageId } = message
+  const isAmong = (userId: string) => among === undefined || among.has(userId)
   await lockMessages(db, [message])
   const parts = await partsOf(db, message)
   const lost = parts.filter(
@@ -294,17 +305,21 @@ export async function reopenFailed(
       part.state === 'unknown' ||
       (part.state === 'cancelled' && !isTakenBack(part)),
   )
-  const refused = await takeRefused(db, message)
+  const refused = await takeRefused(db, message, among)
   const again: PartView[] = []
+  const whole: PartView[] = []
   for (const part of parts) {
-    const isRefused = (userId: string) => refused.get(userId) === part.id
-    if (lost.includes(part)) again.push(part)
-    else if (part.userIds.some(isRefused)) {
-      again.push(only(part, isRefused))
+    const isLost = lost.includes(part)
+    const isAgain = (userId: string) => isAmong(userId) && (isLost || refused.get(userId) === part.id)
+    if (isLost && part.userIds.every(isAmong)) {
+      again.push(part)
+      whole.push(part)
+    } else if (part.userIds.some(isAgain)) {
+      again.push(only(part, isAgain))
       await cutPart(
         db,
         corpId,
-        only(part, userId => !isRefused(userId)),
+        only(part, userId => !isAgain(userId)),
       )
     }
   }
@@ -312,8 +327,8 @@ export async function reopenFailed(
   await insertParts(db, inOrder(again, parts.at(-1)?.n ?? 0, common))
   await sql`
     update message_part set state = 'replaced'
-    where corp_id = ${corpId} and id = any(${lost.map(part => part.id)}::bigint[])`.execute(db)
-  return new Set(again.flatMap(part => part.userIds)).size
+    where corp_id = ${corpId} and id = any(${whole.map(part => part.id)}::bigint[])`.execute(db)
+  return new Set(again.flatMap(part => part.userIds))
 }
 
 /** Limits a part to some of its receivers. `@all` names no persons. */
@@ -334,10 +349,15 @@ async function cutPart(db: Db, corpId: string, { id, userIds, memberIds }: PartV
 }
 
 /** Deletes the results of refused receivers and returns which part each was in. */
-async function takeRefused(db: Db, { corpId, id }: MessageKey): Promise<Map<string, number | null>> {
+async function takeRefused(
+  db: Db,
+  { corpId, id }: MessageKey,
+  among?: ReadonlySet<string>,
+): Promise<Map<string, number | null>> {
+  const isAmong = among ? sql`user_id = any(${[...among]}::text[])` : sql`true`
   const rows = await sql<{ userId: string; partId: number | null }>`
     delete from message_result
-    where corp_id = ${corpId} and message_id = ${id} and state = 'failed' and part_id is not null
+    where corp_id = ${corpId} and message_id = ${id} and state = 'failed' and part_id is not null and ${isAmong}
     returning user_id as "userId", part_id as "partId"`.execute(db)
   return new Map(rows.rows.map(row => [row.userId, row.partId]))
 }

@@ -10,6 +10,7 @@ import { channelList, channelOf } from '../../channels/channels.ts'
 import { bearersOf, type MessageKey, type MessageRow, type PartState } from '../../channels/part.ts'
 import { keptReason, Refusal } from '../../channels/telling.ts'
 import * as store from '../parts/store.ts'
+import { fallsBack } from '../plans/persons-store.ts'
 import { isCollected } from '../plans/plan-store.ts'
 import * as records from './fate-store.ts'
 import { tellResults } from './results-store.ts'
@@ -42,8 +43,10 @@ export async function recall(
   const whole = (await store.findMessage(ctx.db, message)) ?? message
   if (stopped === 0 && whole.children?.length === 0) throw await nothingToRecall(ctx, whole)
   const done = await takeOffTexts(ctx, whole, stopped)
+  // Where only next steps were stopped, everybody keeps what has left.
+  const isKept = done.recalled === stopped && (await fallsBack(ctx.db, whole))
   await ctx.db.transaction().execute(async tx => {
-    await store.markRecalled(tx, message, new Date(ctx.now()))
+    if (!isKept) await store.markRecalled(tx, message, new Date(ctx.now()))
     await recordIn(tx, done)
   })
   return done

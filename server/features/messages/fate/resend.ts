@@ -3,8 +3,10 @@ import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import type { Queue } from '../../../platform/queue/queue.ts'
 import { enqueue } from '../../../platform/queue/queue-store.ts'
-import { bearersOf } from '../../channels/part.ts'
+import type { Db } from '../../../platform/storage/db.ts'
+import { bearersOf, type MessageRow } from '../../channels/part.ts'
 import { findMessages, unmarkRecalled } from '../parts/store.ts'
+import { fallsBack } from '../plans/persons-store.ts'
 import { isOpen, planOf } from '../plans/plan-store.ts'
 import * as records from './fate-store.ts'
 import { findOfCorp } from './status.ts'
@@ -37,7 +39,9 @@ export async function resend(
       for (const one of [message, ...bearers]) await unmarkRecalled(tx, one)
     }
     let count = 0
-    for (const one of bearers) count += await records.reopenFailed(tx, one, new Date(ctx.now()))
+    const at = new Date(ctx.now())
+    if (await fallsBack(tx, message)) count = await reopenOnce(tx, message, bearers, at)
+    else for (const one of bearers) count += (await records.reopenFailed(tx, one, at)).size
     await record(tx, ctx, {
       corpId,
       actor,
@@ -52,4 +56,22 @@ export async function resend(
   })
   ctx.queue.kick(corpId)
   return { receivers }
+}
+
+/** Where persons have several ways: those whom none reached, each by the last that was tried. */
+async function reopenOnce(
+  tx: Db,
+  message: MessageRow,
+  bearers: readonly MessageRow[],
+  at: Date,
+): Promise<number> {
+  const lost = await records.lostOf(tx, message, message.receivers)
+  const left = new Set(lost.map(one => one.userId))
+  const byId = new Map(bearers.map(one => [one.id, one]))
+  for (const id of bearersOf(message).toReversed()) {
+    const bearer = byId.get(id)
+    if (!bearer || left.size === 0) continue
+    for (const userId of await records.reopenFailed(tx, bearer, at, left)) left.delete(userId)
+  }
+  return lost.length - left.size
 }

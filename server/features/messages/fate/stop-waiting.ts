@@ -6,6 +6,7 @@ import { takeSteps } from '../plans/fallback-store.ts'
 import {
   cancelledOf,
   cutOff,
+  dividedAmong,
   endPlans,
   isOpen,
   isWhole,
@@ -41,11 +42,12 @@ export async function stopWaiting(
     const before = await cancelledOf(tx, message)
     if (userIds !== undefined) {
       // Who they are of all its receivers is decided again when it is due, without these.
-      const more = userIds.filter(userId => !before.has(userId))
+      const divided = await dividedAmong(tx, message, plan, userIds)
+      const more = userIds.filter(userId => !before.has(userId) && !divided.has(userId))
       const persons = more.map(userId => ({ messageId: id, userId, reason: kept }))
       await putCancelled(tx, corpId, persons, at)
-      if (plan.dividedTo !== null) await takePersons(tx, message, { reason, userIds }, at)
-      return more.length
+      if (plan.dividedTo === null) return more.length
+      return more.length + (await takePersons(tx, message, { reason, userIds }, at))
     }
     if (plan.dividedTo !== null) {
       await takePersons(tx, message, { reason }, at)

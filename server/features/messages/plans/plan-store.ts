@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { userKey } from '../../../organisation/directory/mirror/members.ts'
 import type { Db } from '../../../platform/storage/db.ts'
 import type { MessageKey } from '../../channels/part.ts'
 import type { CodedReason } from '../../channels/reason.ts'
@@ -134,6 +135,20 @@ export async function setPeople(tx: Db, { corpId, id }: MessageKey): Promise<voi
 export async function setDivided(tx: Db, { corpId, id }: MessageKey, memberId: number): Promise<void> {
   await sql`update message_plan set divided_to = ${memberId}
     where corp_id = ${corpId} and message_id = ${id}`.execute(tx)
+}
+
+/** Those of these persons whom a call was divided into already: they got it, wait, or were decided against. */
+export async function dividedAmong(
+  tx: Db,
+  { corpId }: Pick<MessageKey, 'corpId'>,
+  { dividedTo }: Pick<PlanRow, 'dividedTo'>,
+  userIds: readonly string[],
+): Promise<Set<string>> {
+  if (dividedTo === null) return new Set()
+  const { rows } = await sql<{ userId: string }>`
+    select user_id as "userId" from member where corp_id = ${corpId} and user_key = any(${userIds.map(userKey)}::text[])
+      and id <= ${dividedTo} and left_at is null`.execute(tx)
+  return new Set(rows.map(row => row.userId))
 }
 
 /** Those whom it was not divided into yet get nothing of it. */

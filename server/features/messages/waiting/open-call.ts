@@ -111,11 +111,11 @@ async function openFor(
   checkScope(developer, 'message:send')
   const type = await ctx.messageTypes.version(message.corpId, input.notice.type, input.version)
   if (!type || type.state === 'revoked') return { stop: { code: 'typeRevoked' } }
-  if (type.state === 'paused') {
-    const { toList } = input.notice
-    if (toList !== undefined) await keepList(ctx, message.corpId, toList)
-    return { isPaused: true }
-  }
+  const { toList } = input.notice
+  // Persons wait for more steps than one.
+  if (toList !== undefined && (isForSome || type.state === 'paused'))
+    await keepList(ctx, message.corpId, toList)
+  if (type.state === 'paused') return { isPaused: true }
   const { said: now, audience } = await callOf(ctx, view, type, { ...input.notice, timing }, '', isForSome)
   // Its texts may name its page.
   const said = { ...now, sending: { ...now.sending, msgId: message.id } }
@@ -130,7 +130,7 @@ async function openFor(
 }
 
 /** Longer than any message may wait: what was accepted before is given up. */
-const givenUpAfterMs = 120 * 86_400_000
+export const givenUpAfterMs = 120 * 86_400_000
 
 /** What cannot be read is looked at again for as long as messages may wait, and keeps back no others. */
 export async function tried<T extends object>(

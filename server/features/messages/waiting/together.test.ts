@@ -8,6 +8,7 @@ import type { Definition } from '../../message-types/definition.ts'
 import { putType } from '../../message-types/put-type.ts'
 import { allDays } from '../../quiet-hours/quiet-hours.ts'
 import { setQuietHours } from '../../quiet-hours/set-quiet-hours.ts'
+import { setSendApproval } from '../../send-approval/set-approval.ts'
 import { messagesOfCorps } from '../accept/message-day-store.ts'
 import { messagesPerDay } from '../fate/fate-store.ts'
 import { tellResults } from '../fate/results-store.ts'
@@ -20,6 +21,7 @@ let world: World
 let dev: Caller
 beforeAll(async () => {
   world = await startWorld({ members: 60 })
+  await setSendApproval(world.ctx, 'test', world.corpId, { all: false })
   await useAgents(world)
   dev = await world.addDeveloper({
     name: '报销系统',

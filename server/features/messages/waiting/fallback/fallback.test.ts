@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Caller, startWorld, type World } from '../../../../../test/harness.ts'
 import { signInAs } from '../../../../../test/sign-in.ts'
+import { enqueue } from '../../../../platform/queue/queue-store.ts'
 import type { Definition } from '../../../message-types/definition.ts'
 import type { FallbackStep } from '../../../message-types/plan.ts'
 import { putType } from '../../../message-types/put-type.ts'
@@ -11,6 +12,7 @@ import { startTarget, type Target } from '../../../webhooks/target.fixture.ts'
 import { noteRead } from '../../marks/marks.ts'
 import { arrived, faultSend, fresh, shownMail, statusOf, useAgents, useSmtp } from '../../messages.fixture.ts'
 import { findMessage } from '../../parts/store.ts'
+import { setPaused } from '../../plans/held-store.ts'
 import { pass, settled } from '../waiting.fixture.ts'
 
 let world: World
@@ -256,5 +258,114 @@ describe('a type with a fallback', () => {
       await expect(put('wrong', fallback, more), place).rejects.toMatchObject({
         message: expect.stringContaining(place),
       })
+  })
+
+  it('takes no step of a call that was paused since the step was looked at', async () => {
+    const msgId = await notify('read', 211)
+    const { messageTypes } = world.ctx
+    const { version } = messageTypes
+    messageTypes.version = async (...of) => {
+      messageTypes.version = version
+      await setPaused(world.ctx.db, { corpId: world.corpId, messageId: msgId }, true)
+      return version(...of)
+    }
+    await pass(world, 31)
+    expect([await mails('邮件 211'), await stepsLeft(msgId)]).toEqual([0, 1])
+    await setPaused(world.ctx.db, { corpId: world.corpId, messageId: msgId }, false)
+    await enqueue(
+      world.ctx.db,
+      [{ corpId: world.corpId, stream: 'message-plans' }],
+      new Date(world.ctx.now()),
+    )
+    await settled(world)
+    expect(await mails('邮件 211')).toBe(1)
+  })
+
+  it('keeps back nobody for one whose step cannot be written', async () => {
+    const msgId = await notify('read', 221, { toUser: 'zhangsan|lisi' })
+    const { outbox } = world.ctx
+    const { leave } = outbox
+    outbox.leave = async (tx, drafts) => {
+      const named = JSON.stringify(drafts.map(one => one.batches))
+      if (named.includes('lisi')) throw new Error('cannot be written')
+      await leave(tx, drafts)
+    }
+    await pass(world, 31)
+    expect([await mails('邮件 221'), await stepsLeft(msgId)]).toEqual([1, 1])
+    outbox.leave = leave
+    await pass(world, 2)
+    expect([await mails('邮件 221'), await stepsLeft(msgId)]).toEqual([2, 0])
+  })
+
+  it('names a leader to no developer who does not see them', async () => {
+    await world.admin('department/create', { id: 900, name: '外勤', parentid: 1 })
+    await world.admin('user/update', { userid: 'zhangsan', department: [900] })
+    await world.sync()
+    const few = await world.addDeveloper({
+      ...{ name: '考勤系统', scopes: ['message:send', 'message:type'] },
+      dataScope: { departments: [900], tags: [] },
+    })
+    const own = dev
+    dev = few
+    await put('few', [step({ channel: 'leader' })], { name: '考勤' })
+    const msgId = await notify('few', 231)
+    await pass(world, 31)
+    const why = await whyOf(msgId)
+    dev = own
+    expect(await arrived(world, '没有查看：考勤')).toHaveLength(1)
+    expect(why.find(one => one.includes('告知上级'))).toMatch(/告知上级$/)
+  })
+
+  it('is sent again to those alone whom no way reached, by one way', async () => {
+    const as = await signInAs(world, 'super', 'zhangsan')
+    await faultSend(world, 'code:81013')
+    const msgId = await notify('sent', 241)
+    await settled(world)
+    expect(await mails('邮件 241')).toBe(1)
+    expect((await as.post('/web/messages/resend', { msgId })).body).toEqual({ receivers: 0 })
+    await settled(world)
+    expect([await texts('到账 241'), await mails('邮件 241')]).toEqual([0, 1])
+    // Now none of the two ways is said to have reached them.
+    await sql`update message_part p set state = 'failed' from message m
+      where m.id = p.message_id and m.parent_id = ${msgId}`.execute(world.ctx.db)
+    expect((await as.post('/web/messages/resend', { msgId })).body).toEqual({ receivers: 1 })
+    await settled(world)
+    expect([await texts('到账 241'), await mails('邮件 241')]).toEqual([0, 2])
+    expect((await status(msgId)).receivers).toMatchObject({ total: 1, sent: 1, failed: 0 })
+  })
+
+  it('is not called recalled where only its next step was stopped', async () => {
+    await put('mailed', [step({ channel: 'wecom' })], { channels: ['email', 'wecom'] })
+    const msgId = await notify('mailed', 251)
+    const { body } = await fresh(world, dev).post('/api/message/recall', { msgId })
+    expect(body).toMatchObject({ recalled: 1, unrecalled: 1 })
+    expect(await status(msgId)).toMatchObject({ status: 'sent', recalledAt: '' })
+    await pass(world, 31)
+    expect(await texts('到账 251')).toBe(0)
+  })
+
+  it('counts each person once where a large call is replaced while it is divided', async () => {
+    const msgId = await notify('read', 261, { toUser: 'zhangsan|lisi', about: 'A261' })
+    const { rows } = await sql<{
+      id: number
+    }>`select max(id) as id from member where user_id = 'zhangsan'`.execute(world.ctx.db)
+    const later = new Date(world.ctx.now() + 3_600_000)
+    await sql`update message_plan set state = 'waiting', due_at = ${later}, divided_to = ${rows[0]!.id}
+      where message_id = ${msgId}`.execute(world.ctx.db)
+    await notify('read', 262, { about: 'A261' })
+    const { total, sent, waiting, failed, unknown, cancelled } = (await status(msgId)).receivers
+    expect(total).toBe(sent + waiting + failed + unknown + cancelled)
+    expect(cancelled).toBe(0)
+  })
+
+  it('ends for whom none of its texts has', async () => {
+    const msgId = await notify('read', 271)
+    await sql`delete from message_part p using message m where m.id = p.message_id and m.parent_id = ${msgId}`.execute(
+      world.ctx.db,
+    )
+    await pass(world, 31)
+    expect(await stepsLeft(msgId)).toBe(1)
+    await pass(world, 121 * 1440)
+    expect(await stepsLeft(msgId)).toBe(0)
   })
 })

@@ -1,8 +1,9 @@
 import type { MemberCore } from '../../../../organisation/directory/mirror/members.ts'
 import { visibleMember } from '../../../../organisation/directory/read/view.ts'
 import { wordsIn } from '../../../../platform/http/words.ts'
+import { describeError } from '../../../../platform/operation/log.ts'
 import type { ActiveTask } from '../../../../platform/queue/queue.ts'
-import { holdLease } from '../../../../platform/queue/queue-store.ts'
+import { holdLease, LeaseLost } from '../../../../platform/queue/queue-store.ts'
 import type { Db } from '../../../../platform/storage/db.ts'
 import type { ChannelName } from '../../../channels/channels.ts'
 import type { MessageRow } from '../../../channels/part.ts'
@@ -33,7 +34,7 @@ import { addChildren, findPlans, lockPlans, putSteps, type Step } from '../../pl
 import { Again, untilSettled } from '../again.ts'
 import { basesOf } from '../basis.ts'
 import { afterWait } from '../decisions.ts'
-import { type OpenCall, openCall, tried, type WaitingNeeds } from '../open-call.ts'
+import { givenUpAfterMs, type OpenCall, openCall, tried, type WaitingNeeds } from '../open-call.ts'
 import { lostIn } from './first-steps.ts'
 import { leaderDraft, leadersOf } from './leader-draft.ts'
 import { nextStep, type Way } from './next-step.ts'
@@ -45,9 +46,29 @@ const againMs = 60_000
 export async function leaveSteps(ctx: WaitingNeeds, held: ActiveTask): Promise<boolean> {
   return untilSettled(async () => {
     const rows = await dueSteps(ctx.db, held.corpId, new Date(ctx.now()), stepsAtOnce)
-    if (rows.length > 0) await takeSteps(ctx, held, rows)
+    if (rows.length > 0) await takeOrEach(ctx, held, rows)
     return rows.length > 0
   })
+}
+
+/** What cannot be written for one person keeps back no others: each is tried alone, and looked at again later. */
+async function takeOrEach(ctx: WaitingNeeds, held: ActiveTask, rows: readonly StepRow[]): Promise<void> {
+  try {
+    await takeSteps(ctx, held, rows)
+  } catch (error) {
+    if (error instanceof LeaseLost || error instanceof Again) throw error
+    if (rows.length > 1) {
+      for (const row of rows) await takeOrEach(ctx, held, [row])
+      return
+    }
+    ctx.log.error({ messageId: rows[0]?.messageId, ...describeError(error) }, 'next step not taken')
+    const until = new Date(ctx.now() + againMs)
+    await postponeSteps(
+      ctx.db,
+      held.corpId,
+      rows.map(({ id, dueAt }) => ({ id, dueAt, until })),
+    )
+  }
 }
 
 /** A row that ends, with why; `nextAt`: when the step after it is due, in ms. */
@@ -78,7 +99,8 @@ async function takeSteps(ctx: WaitingNeeds, held: ActiveTask, rows: readonly Ste
       tx,
       notices.map(draft => draft.message),
     )
-    await lockPlans(tx, corpId, ids)
+    // Paused since it was read.
+    if (await lockPlans(tx, corpId, ids)) throw new Again()
     const taken = await takeDue(
       tx,
       corpId,
@@ -162,6 +184,8 @@ async function decideOf(
   const marks = new Map((await readBy(ctx.db, corpId, message.id, ids)).map(one => [one.memberId, one]))
   const bases = await stepBases(ctx, call, type, ids)
   const expiresAt = level === 'must' ? Infinity : (message.expiresAt?.getTime() ?? Infinity)
+  // Nobody was left out of its texts but who was not there when they were written.
+  const isOld = ctx.now() - message.createdAt.getTime() > givenUpAfterMs
   const due: DueStep[] = []
   for (const row of rows) {
     const step = fallback[row.step - 1]
@@ -181,6 +205,7 @@ async function decideOf(
       passedAt: (from, minutes) => passedAt(basis, from, minutes),
     })
     if (next.do === 'end') outcome.done.push(ended(row, next.cause))
+    else if (isOld && waysOf(row).length === 0) outcome.done.push(ended(row, { code: 'receiverGone' }))
     else if (expiresAt <= basis.now) outcome.done.push(ended(row, { code: 'expired' }))
     else if (next.do === 'wait') outcome.postponed.push({ row, until: Math.min(next.until, expiresAt) })
     else if (next.do === 'skip') outcome.done.push(skipped(ctx, type, row, step, next.cause))
@@ -320,7 +345,9 @@ async function tellLeaders(
     else if (leader && made && 'draft' in made && made.draft) {
       outcome.notices.push(made.draft)
       const why = wordsOf(cause)
-      const told = { code: 'toLeader', name: leader.name, zh: wordsIn('zh', why), en: wordsIn('en', why) }
+      // Its developer reads why, and may not see the leader.
+      const name = visibleMember(call.view, leader)?.name ?? ''
+      const told = { code: 'toLeader', name, zh: wordsIn('zh', why), en: wordsIn('en', why) }
       outcome.done.push({ row, what: 'send', channel: made.draft.message.channel, cause: told })
     } else outcome.done.push(ended(row, { code: 'noLeader' }))
   }
