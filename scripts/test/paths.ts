@@ -97,7 +97,7 @@ export const storageTests = [
   'server/platform/queue/',
   'server/features/messages/accept/',
   'server/features/messages/deliver/records',
-  'server/features/messages/fate/my-messages',
+  'server/features/messages/mine/my-messages',
 ]
 
 /** What runs through PgBouncer too, in `npm run soak`. */

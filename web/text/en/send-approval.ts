@@ -39,6 +39,7 @@ export const text: Record<keyof typeof zh, string> = {
   receivers: 'More receivers than these need approval',
   receiversHint: '0: however many they are. It holds for what is sent by a message type.',
   all: 'Messages to everybody (@all) need approval',
+  moreConditions: 'More conditions',
   words: 'Words that need approval',
   wordsHint: 'A text that holds one of them needs approval: at most 200, upper and lower case alike.',
   untyped: 'The same for what is sent without a message type (message/send, SMS, the console)',

@@ -35,6 +35,7 @@ export const text = {
   receivers: '超过多少人须批准',
   receiversHint: '0 为不按人数。按消息类型发送时检查。',
   all: '发给所有人（@all）须批准',
+  moreConditions: '更多条件',
   words: '须批准的词',
   wordsHint: '正文含有其中任何一个词须批准，最多 200 个，不分大小写。',
   untyped: '不按消息类型发送的也须批准（message/send、短信、控制台）',

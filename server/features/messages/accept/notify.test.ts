@@ -5,6 +5,7 @@ import { signInAs } from '../../../../test/sign-in.ts'
 import { until } from '../../../../test/until.ts'
 import { memberStatus } from '../../../organisation/directory/mirror/members.ts'
 import { approveType, setTypeState } from '../../message-types/change-type.ts'
+import { setSendApproval } from '../../send-approval/set-approval.ts'
 import { arrived, shownMail, statusOf, useAgents, useSmtp } from '../messages.fixture.ts'
 
 let world: World
@@ -63,6 +64,7 @@ describe('a message of a type', () => {
   })
 
   it('to everybody is one call', async () => {
+    await setSendApproval(world.ctx, 'test', world.corpId, { all: false })
     const { body } = await notify({ toUser: '@all', data: { n: 301 } })
     expect(body.accepted).toBe(world.ctx.mirrors.of(world.corpId).members.listed)
     expect(await arrived(world, '301 元已到账')).toHaveLength(1)

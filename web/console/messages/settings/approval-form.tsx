@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import type { Answer } from '../../../ui/data/api.ts'
 import { useRead } from '../../../ui/data/read.ts'
 import { ErrorState, Loading } from '../../../ui/feedback.tsx'
+import { Fold } from '../../../ui/forms/fold.tsx'
 import { useText } from '../../../ui/text.ts'
 import { SaveBar, SettingsCard, useSave } from './settings-card.tsx'
 
@@ -44,26 +45,28 @@ function Fields({ page: { version, settings } }: { page: Answer<typeof path> }):
         <Form.Item name="all" label={t('all')} valuePropName="checked">
           <Switch />
         </Form.Item>
-        <Form.Item name="words" label={t('words')} extra={t('wordsHint')}>
-          <Select
-            mode="tags"
-            maxCount={200}
-            open={false}
-            suffixIcon={null}
-            tokenSeparators={[',', '，', '、', '\n']}
-          />
-        </Form.Item>
-        <Form.Item name="untyped" label={t('untyped')} valuePropName="checked">
-          <Switch />
-        </Form.Item>
-        <Form.Item
-          name="smsPrice"
-          label={t('smsPrice')}
-          extra={t('smsPriceHint')}
-          rules={[{ required: true, message: t('required') }]}
-        >
-          <InputNumber min={0} max={10_000} precision={0} style={{ width: 200 }} />
-        </Form.Item>
+        <Fold summary={t('moreConditions')}>
+          <Form.Item name="words" label={t('words')} extra={t('wordsHint')}>
+            <Select
+              mode="tags"
+              maxCount={200}
+              open={false}
+              suffixIcon={null}
+              tokenSeparators={[',', '，', '、', '\n']}
+            />
+          </Form.Item>
+          <Form.Item name="untyped" label={t('untyped')} valuePropName="checked">
+            <Switch />
+          </Form.Item>
+          <Form.Item
+            name="smsPrice"
+            label={t('smsPrice')}
+            extra={t('smsPriceHint')}
+            rules={[{ required: true, message: t('required') }]}
+          >
+            <InputNumber min={0} max={10_000} precision={0} style={{ width: 200 }} />
+          </Form.Item>
+        </Fold>
         {save.problem}
         <SaveBar form={form} isRunning={save.isRunning} />
       </Form>
