@@ -9,6 +9,7 @@ import { findMessages, unmarkRecalled } from '../parts/store.ts'
 import { fallsBack } from '../plans/persons-store.ts'
 import { isOpen, planOf } from '../plans/plan-store.ts'
 import * as records from './fate-store.ts'
+import { reopenFailed } from './reopen-store.ts'
 import { findOfCorp } from './status.ts'
 
 /**
@@ -41,7 +42,7 @@ export async function resend(
     let count = 0
     const at = new Date(ctx.now())
     if (await fallsBack(tx, message)) count = await reopenOnce(tx, message, bearers, at)
-    else for (const one of bearers) count += (await records.reopenFailed(tx, one, at)).size
+    else for (const one of bearers) count += (await reopenFailed(tx, one, at)).size
     await record(tx, ctx, {
       corpId,
       actor,
@@ -71,7 +72,7 @@ async function reopenOnce(
   for (const id of bearersOf(message).toReversed()) {
     const bearer = byId.get(id)
     if (!bearer || left.size === 0) continue
-    for (const userId of await records.reopenFailed(tx, bearer, at, left)) left.delete(userId)
+    for (const userId of await reopenFailed(tx, bearer, at, left)) left.delete(userId)
   }
   return lost.length - left.size
 }
