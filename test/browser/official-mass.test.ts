@@ -195,6 +195,7 @@ describe('drafts and mass messages', () => {
 
     await other.page.goto('/console/official/mass')
     await other.page.getByRole('link', { name: '下周放假通知' }).click()
+    await other.page.getByRole('button', { name: /^批\s?准$/ }).waitFor()
     await see('mass-to-approve', other)
     const approve = /^批\s?准$/
     await other.page.getByRole('button', { name: approve }).click()
