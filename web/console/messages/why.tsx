@@ -7,7 +7,7 @@ import { formatTime } from '../../ui/values/format.ts'
 import { Time } from '../../ui/values/time.tsx'
 import './messages.css'
 
-type Read = { data: WhyView | undefined; error: unknown; refetch(): unknown }
+type WhyQuery = { data: WhyView | undefined; error: unknown; refetch(): unknown }
 
 /** What was decided about a message for one person and what came of it, for administrators. */
 export function ReceiverWhy(props: { msgId: string; userId: string }): ReactNode {
@@ -21,7 +21,7 @@ export function ServedWhy(props: { msgId: string; userId: string }): ReactNode {
   return <WhySteps name={userId} read={useRead('/web/help-desk/message-why', { msgId, userId })} />
 }
 
-function WhySteps({ name, read }: { name: string; read: Read }): ReactNode {
+function WhySteps({ name, read }: { name: string; read: WhyQuery }): ReactNode {
   const t = useText('message-why')
   if (read.error && !read.data) return <ErrorState error={read.error} retry={() => void read.refetch()} />
   if (!read.data) return <Loading height={60} />
