@@ -26,6 +26,7 @@ type Group = { kind: string; bytes: number; users: bigint; ids: readonly string[
  * files. Then two become one again and again: of the user with the most files, those by which users load the fewest bytes that they do
  * not need, until everybody has few enough. A file is loaded with all that it imports, so its users are always users of that too; files
  * therefore import each other in no circle, and their modules run in the order that they are written for.
+ * See docs/decisions/files-of-console-pages.md.
  */
 export function chunkGroups(pieces: readonly Piece[], wishes: Wishes): string[][] {
   const users = [...new Set(pieces.flatMap(piece => [...piece.users]))].sort()
