@@ -1,3 +1,4 @@
+import { personHeaders } from '../../organisation/directory/import/person-headers.ts'
 import type { IdKind } from '../../organisation/directory/read/ids-by.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import {
@@ -28,29 +29,9 @@ export type ListFile = {
 export const listRowsAtMost = 20_000
 
 const personColumns: ColumnNames<PersonColumn> = {
-  userid: [
-    '账号',
-    '帐号',
-    '成员账号',
-    '成员帐号',
-    '用户账号',
-    '用户id',
-    '成员id',
-    'userid',
-    'user_id',
-    'account',
-  ],
-  employeeNo: [
-    '工号',
-    '员工工号',
-    '员工号',
-    '员工编号',
-    '职工号',
-    'employeeno',
-    'employeenumber',
-    'employeeid',
-  ],
-  mobile: ['手机', '手机号', '手机号码', '移动电话', 'mobile', 'mobilephone', 'phone', 'cellphone'],
+  userid: personHeaders.userId,
+  employeeNo: personHeaders.employeeNo,
+  mobile: personHeaders.mobile,
 }
 const anyPerson: ColumnNames<'person'> = { person: Object.values(personColumns).flat() }
 

@@ -6,6 +6,7 @@ import {
 } from '../../../platform/http/tables/columns.ts'
 import type { CsvTable } from '../../../platform/http/tables/csv-table.ts'
 import { readCsvTable } from '../../../platform/http/tables/read-table.ts'
+import { personHeaders } from './person-headers.ts'
 
 export type ImportColumn = 'userId' | 'mobile' | 'email'
 export type ImportRecord = TableRecord<ImportColumn>
@@ -14,19 +15,8 @@ export type ImportFile = Omit<CsvTable, 'rows'> & Columns<ImportColumn>
 const recordsAtMost = 100_000
 
 const headers: Record<ImportColumn, readonly string[]> = {
-  userId: [
-    '账号',
-    '帐号',
-    '成员账号',
-    '成员帐号',
-    '用户账号',
-    '用户id',
-    '成员id',
-    'userid',
-    'user_id',
-    'account',
-  ],
-  mobile: ['手机', '手机号', '手机号码', '移动电话', 'mobile', 'mobilephone', 'phone', 'cellphone'],
+  userId: personHeaders.userId,
+  mobile: personHeaders.mobile,
   email: ['邮箱', '邮件', '电子邮箱', '个人邮箱', '邮箱地址', 'email', 'e-mail', 'mail'],
 }
 
