@@ -35,7 +35,7 @@ const ofGuides = tracked.filter(
 /** Names that are not ours: columns that people's files have, texts of the interface document, pages of vendors. */
 const names: readonly [path: RegExp, words: RegExp][] = [
   [/import-file\.ts$/, /帐号/g],
-  [/list-file\.ts$/, /帐号|员工(?:工号|编号|号)/g],
+  [/person-headers\.ts$/, /帐号|员工(?:工号|编号|号)/g],
   [/read\/profile\.ts$/, /员工(?:工号|编号|号)/g],
   [/./, /employee number/gi],
   [/^web\/text\/zh\/official\.ts$/, /formSecret: '秘钥'/g],

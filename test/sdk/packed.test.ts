@@ -88,11 +88,17 @@ describe('the package', () => {
         'README.md',
         'browser.js',
         'browser.d.ts',
+        'inbox.js',
+        'inbox.d.ts',
         'dist/esm/index.js',
         'dist/cjs/index.d.ts',
       ]),
     )
-    expect(packed.filter(path => !/^(dist\/(esm|cjs)\/|browser|README|package\.json)/.test(path))).toEqual([])
+    expect(
+      packed.filter(
+        path => !/^(dist\/(esm|cjs)\/|(browser|inbox)\.(js|d\.ts)$|README|package\.json)/.test(path),
+      ),
+    ).toEqual([])
   })
 
   it('is what the platform serves for those who have no registry', async () => {

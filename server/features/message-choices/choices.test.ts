@@ -5,6 +5,7 @@ import { type SignedInClient, signIn, signInAs } from '../../../test/sign-in.ts'
 import { until } from '../../../test/until.ts'
 import { removeDeveloper } from '../../callers/developers/developer-admin.ts'
 import { runCommand } from '../../cli/in-process.fixture.ts'
+import { restoreDeleted } from '../deleted/restore.ts'
 import { approveType } from '../message-types/change-type.ts'
 import { useAgents, useSmtp } from '../messages/messages.fixture.ts'
 import { choicesOf, createMessageChoices } from './choices.ts'
@@ -211,13 +212,20 @@ describe('what a person chooses', () => {
     await until('the signal', () => listening.hasAny(world.corpId))
   })
 
-  it('goes with its person, and with its type', async () => {
+  it('goes with its person, and with its type, with which it comes back', async () => {
     const other = await world.addDeveloper({ name: '别的系统', scopes: ['message:send', 'message:type'] })
     await put('other', { level: 'normal' }, other)
     await choose('other', { switched: 'off' })
+    await choose('other', { switched: 'off' }, await signIn(world, { userId: 'wangwu' }))
     const before = await rows()
     await removeDeveloper(world.ctx, 'test', world.corpId, other.devId)
+    expect(await rows()).toBe(before - 2)
+    await sql`delete from member where user_id = 'wangwu'`.execute(world.ctx.db)
+    const object = { kind: 'developer', id: other.devId } as const
+    await restoreDeleted(world.ctx, 'test', world.corpId, object)
     expect(await rows()).toBe(before - 1)
+    expect(await chosen('other')).toMatchObject({ isOff: true })
+    await removeDeveloper(world.ctx, 'test', world.corpId, other.devId)
     await sql`delete from member where user_id = 'lisi'`.execute(world.ctx.db)
     expect(await rows()).toBe(1)
     const left = await sql`select 1 from message_choice_all`.execute(world.ctx.db)

@@ -40,6 +40,15 @@ export const messageChoicesFeature = feature<Needs, Services>()({
   routes: registerStopPage,
   commands: choiceCommands,
   tables: choiceRetention,
+  kept: [
+    {
+      of: 'developer',
+      table: 'message_choice',
+      column: 'type_key',
+      through: { table: 'message_type', key: 'key', owner: 'dev_id' },
+      refers: { column: 'member_id', table: 'member', key: 'id', otherwise: 'leave out' },
+    },
+  ],
   create: async ctx => ({ messageChoices: await createMessageChoices(ctx) }),
   readers: ({ messageChoices }) => [messageChoices],
 })

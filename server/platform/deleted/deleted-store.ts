@@ -122,17 +122,25 @@ export async function putRow(
   )
 }
 
-/** The same for rows with the same columns and nothing sealed; a source may have bound 100,000 people. */
+/**
+ * The same for rows with the same columns and nothing sealed; a source may have bound 100,000 people. Rows that refer to what is gone
+ * are left out.
+ */
 export async function putRows(
   tx: Db,
-  table: keyof Tables,
+  { table, refers }: KeptRows,
   names: readonly string[],
   rows: readonly string[],
 ): Promise<void> {
   const list = sql.join(names.map(name => sql.id(name)))
+  const isThere = refers
+    ? sql`where exists (
+        select from ${sql.table(refers.table)} as r
+        where r.corp_id = t.corp_id and ${sql.ref(`r.${refers.key}`)} = ${sql.ref(`t.${refers.column}`)} for key share)`
+    : sql``
   await sql`
     insert into ${sql.table(table)} (${list}) overriding system value
-    select ${list} from jsonb_populate_recordset(null::${sql.table(table)}, ${`[${rows.join()}]`}::jsonb)`.execute(
+    select ${list} from jsonb_populate_recordset(null::${sql.table(table)}, ${`[${rows.join()}]`}::jsonb) as t ${isThere}`.execute(
     tx,
   )
 }

@@ -97,12 +97,12 @@ export async function bringBack(
 const rowsAtOnce = 1000
 
 /** Rows that hang on others may be many; none of them has sealed columns. */
-async function putBackMany(tx: Db, { table }: KeptRows, rows: Content['rows']): Promise<void> {
-  const known = await store.writableColumns(tx, table)
+async function putBackMany(tx: Db, kept: KeptRows, rows: Content['rows']): Promise<void> {
+  const known = await store.writableColumns(tx, kept.table)
   const names = Object.keys(JSON.parse(rows[0]?.row ?? '{}')).filter(name => known.includes(name))
   for (let at = 0; at < rows.length; at += rowsAtOnce) {
     const some = rows.slice(at, at + rowsAtOnce).map(one => one.row)
-    await store.putRows(tx, table, names, some)
+    await store.putRows(tx, kept, names, some)
   }
 }
 

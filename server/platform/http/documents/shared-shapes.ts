@@ -31,6 +31,8 @@ export const sharedShapes: Readonly<Record<string, string>> = {
   OfficialTemplate: 'MessageTypeGetBody/templates/official/zh',
   OfficialTemplates: 'MessageTypeGetBody/templates/official',
   MessageDigest: 'MessageTypeGetBody/digest',
+  MessageFallbackStep: 'MessageTypeGetBody/fallback',
+  MessageApproval: 'AdminMessageApprovalSettingsBody/sendApproval',
   MessageFrequency: 'MessageTypeGetBody/frequency',
   CardKey: 'MessageCardBody/keys',
   CardSelection: 'MessageCardPressedData/selected',
