@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { expect, it } from 'vitest'
@@ -35,3 +35,17 @@ it('loads few files and bytes for any first page of the console', async () => {
   expect(fits(limits.half).length).toBeGreaterThan(weights.length / 2)
   expect(fits(limits.any)).toEqual(weights.map(({ page }) => page))
 }, 300_000)
+
+it('has no file that only names another one, and every file that is named', () => {
+  const assets = readdirSync(join(dist, 'assets'))
+  const missing = new Set<string>()
+  const passingOn: string[] = []
+  for (const file of assets.filter(name => name.endsWith('.js'))) {
+    const code = readFileSync(join(dist, 'assets', file), 'utf8')
+    if (/^export\s*\{\s*\w+ as text\s*\}\s*from/.test(code)) passingOn.push(file)
+    for (const [, named = ''] of code.matchAll(/["'`](?:\.\/|assets\/)([\w.-]+\.(?:js|css))["'`]/g))
+      if (!assets.includes(named)) missing.add(named)
+  }
+  expect(passingOn).toEqual([])
+  expect([...missing]).toEqual([])
+})

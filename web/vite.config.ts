@@ -4,6 +4,7 @@ import { defineConfig, type Plugin } from 'vite'
 import { antdStyles } from './build/antd/plugin.ts'
 import { directImports } from './build/direct-imports.ts'
 import { pageChunks } from './build/page-chunks.ts'
+import { withoutTextFacades } from './build/text-facades.ts'
 
 const page = (name: string) => resolve(import.meta.dirname, name, 'index.html')
 
@@ -29,7 +30,7 @@ function textsWithCode(): Plugin {
 export default defineConfig({
   root: import.meta.dirname,
   base: '/',
-  plugins: [textsWithCode(), directImports(), antdStyles(), pageChunks(), react()],
+  plugins: [textsWithCode(), directImports(), antdStyles(), pageChunks(), withoutTextFacades(), react()],
   build: {
     outDir: resolve(import.meta.dirname, 'dist'),
     emptyOutDir: true,

@@ -1,6 +1,5 @@
 import { type ReactNode, useEffect, useRef } from 'react'
 import uPlot from 'uplot'
-import 'uplot/dist/uPlot.min.css'
 import { useIsDark } from '../look/theme-choice.ts'
 import { formatAxisDay, formatNumber } from '../values/format.ts'
 import type { ChartData } from './chart-data.ts'
