@@ -259,6 +259,18 @@ describe('the pages', () => {
     expect(wrong).toEqual([])
   })
 
+  it('say that a call failed instead of waiting for it without end', () => {
+    const silent = pageSources.flatMap(path => {
+      const lines = text(path).split('\n')
+      return lines.flatMap((line, at) => {
+        if (!/^\s*if \(!\w+(\.data)?\) return <Loading/.test(line)) return []
+        const before = lines.slice(Math.max(0, at - 4), at).join('\n')
+        return /ErrorState|error/.test(before) ? [] : [`${path}:${at + 1}`]
+      })
+    })
+    expect(silent).toEqual([])
+  })
+
   it('say everything in both languages', () => {
     const areas = (language: string) =>
       files.filter(path => path.startsWith(`web/text/${language}/`)).map(path => basename(path))

@@ -35,9 +35,19 @@ export function ErrorState(props: { error: unknown; retry?: () => void }): React
   if (error instanceof CallError && error.status === 404) return <NotFound title={t('gone')} hint={why} />
   const again = retry && canRetry(error) ? <Button onClick={retry}>{t('retry')}</Button> : undefined
   if (isAway(error))
-    return <Blank kind="away" title={t('away')} hint={`${textOf(error)} ${t('awayTries')}`} action={again} />
+    return (
+      <Blank
+        kind="away"
+        title={t('away')}
+        hint={t('awayTries', { why: withoutStop(textOf(error)) })}
+        action={again}
+      />
+    )
   return <Blank kind="failed" title={t('failed')} hint={why} action={again} />
 }
+
+/** Some causes are sentences, and some are words of a server. */
+export const withoutStop = (why: string) => why.replace(/[。.]$/, '')
 
 /** `action` is a button that leads out of the page. */
 export function NoPermission(props: { detail?: ReactNode; action?: ReactNode }): ReactNode {

@@ -8,7 +8,7 @@ import { canRetry } from './data/api.ts'
 import { isAway } from './data/away.ts'
 import { useErrorText } from './data/error-text.ts'
 import { useRead } from './data/read.ts'
-import { EmptyState, ErrorState } from './feedback.tsx'
+import { EmptyState, ErrorState, withoutStop } from './feedback.tsx'
 import { Cards } from './lists/cards.tsx'
 import { ListBar, TableChoices } from './lists/list-bar.tsx'
 import type { Column, ListLook } from './lists/look.ts'
@@ -121,7 +121,7 @@ function StaleNote(props: { read: UseQueryResult<unknown, Error> }): ReactNode {
       type="warning"
       showIcon
       style={{ marginBottom: 12 }}
-      title={isAway(error) ? t('awayRows', { why, time: formatTime(dataUpdatedAt) }) : why}
+      title={isAway(error) ? t('awayRows', { why: withoutStop(why), time: formatTime(dataUpdatedAt) }) : why}
       action={
         canRetry(error) ? (
           <Button size="small" loading={isFetching} onClick={() => void refetch()}>

@@ -42,6 +42,7 @@ export async function openDemo(): Promise<ScreenPlace> {
       // 张三 is an administrator, whom the help desk may not look at.
       '/console/help-desk': 'wangwu',
       '/console/operator': demo.corpId,
+      '/console/messages/types': await listOf('/web/message-types', 'key'),
       '/console/apps': demo.appId,
       '/console/apps/developers': demo.devId,
       '/console/system/corps/agents': String(demo.agentId),

@@ -44,6 +44,8 @@ export function Compose(props: { to?: Receiver; onSent: (msgId: string) => void 
     refresh: ['/web/messages/list'],
     done: answer => t(`${answer.status}Done`),
   })
+  if (choices.error && !choices.data)
+    return <ErrorState error={choices.error} retry={() => void choices.refetch()} />
   if (!choices.data) return <Loading />
   const body = bodyOf(form, choices.data)
   const missing = missingOf(form, choices.data)

@@ -2,7 +2,7 @@ import { Button, List, Modal } from 'antd'
 import { type ChangeEvent, type ReactNode, useRef, useState } from 'react'
 import { useAct } from '../../../ui/data/act.tsx'
 import { useRead } from '../../../ui/data/read.ts'
-import { EmptyState, Loading } from '../../../ui/feedback.tsx'
+import { EmptyState, ErrorState, Loading } from '../../../ui/feedback.tsx'
 import { Advanced } from '../../../ui/objects/advanced.tsx'
 import { useText } from '../../../ui/text.ts'
 import { Time } from '../../../ui/values/time.tsx'
@@ -42,6 +42,7 @@ function Files(): ReactNode {
     event.target.value = ''
     if (file) await put.run({ name: file.name, content: (await file.text()).slice(0, 1000) })
   }
+  if (read.error && !read.data) return <ErrorState error={read.error} retry={() => void read.refetch()} />
   if (!read.data) return <Loading height={80} />
   return (
     <>

@@ -3,7 +3,7 @@ import { useGo } from '../../../ui/address/url-state.ts'
 import { RemoveThing } from '../../../ui/connected/remove-thing.tsx'
 import { useAct } from '../../../ui/data/act.tsx'
 import { useRead } from '../../../ui/data/read.ts'
-import { Loading } from '../../../ui/feedback.tsx'
+import { ErrorState, Loading } from '../../../ui/feedback.tsx'
 import { useText } from '../../../ui/text.ts'
 import { formatNumber } from '../../../ui/values/format.ts'
 import type { AccountDetail } from './connect.tsx'
@@ -39,6 +39,7 @@ export function Unbind({ account }: { account: AccountDetail }): ReactNode {
 function WhatGoes({ originalId }: { originalId: string }): ReactNode {
   const t = useText('official')
   const read = useRead('/web/official/account/removal', { originalId })
+  if (read.error && !read.data) return <ErrorState error={read.error} retry={() => void read.refetch()} />
   if (!read.data) return <Loading height={60} />
   const { goes } = read.data
   if (goes.length === 0) return <p>{t('goesNothing')}</p>

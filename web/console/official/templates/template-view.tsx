@@ -152,12 +152,13 @@ function Preview(props: {
     300,
   )
   const body = useMemo(() => JSON.parse(wanted) as CallInput<'/web/official/templates/preview'>, [wanted])
-  const { data } = useQuery({
+  const { data, error, refetch } = useQuery({
     queryKey: ['/web/official/templates/preview', wanted],
     queryFn: () => api.post('/web/official/templates/preview', body),
     placeholderData: before => before,
     retry: false,
   })
+  if (error && !data) return <ErrorState error={error} retry={() => void refetch()} />
   if (!data) return <Loading />
   const losses = data.rows
     .filter(row => row.loses.length > 0)
