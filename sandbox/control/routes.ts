@@ -50,6 +50,7 @@ export function routeControl(app: FastifyInstance, world: ControlWorld): void {
       world.calls.clear()
       return {}
     })
+    control.get('/_sandbox/robots', async () => ({ posts: world.robots.posts }))
     control.get('/_sandbox/faults', async () => ({ faults: world.faults.list() }))
     control.delete('/_sandbox/faults', async request => {
       world.faults.clear(optional(request.query as Input, 'id', whole(1, Number.MAX_SAFE_INTEGER)))
