@@ -12,7 +12,7 @@ import { routeOfficial } from './official/serve.ts'
 import { routePages } from './pages/routes.ts'
 import { type PayAccounts, payOf } from './pay/merchants.ts'
 import { routePay } from './pay/serve.ts'
-import type { SandboxRobot } from './robots/robots.ts'
+import { robotsOf, type SandboxRobot } from './robots/robots.ts'
 import { routeRobots } from './robots/serve.ts'
 import type { Settings } from './settings.ts'
 import type { SmsAccounts } from './sms/account.ts'
@@ -114,7 +114,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     corpId: world.identity.corpId,
     contactSecret: world.identity.contactSecret,
     agents: world.agents.map(({ agentId, secret, name }) => ({ agentId, secret, name })),
-    robots: world.robots.list.map(one => ({ ...one, address: `${world.url}${one.path}` })),
+    robots: robotsOf(world),
     sms: smsOf(world),
     official: officialOf(world.official),
     get pay() {

@@ -8,6 +8,7 @@ import { officialOf } from '../official/accounts.ts'
 import { routeOfficialControl } from '../official/control/routes.ts'
 import { routePayControl } from '../pay/control/routes.ts'
 import { payOf } from '../pay/merchants.ts'
+import { robotsOf } from '../robots/robots.ts'
 import { errcodes, failure, WecomError } from '../rules/errcodes.ts'
 import { SignInRefused } from '../sign-in/request.ts'
 import { routeSignIn } from '../sign-in/routes.ts'
@@ -146,6 +147,7 @@ function describe(world: ControlWorld): object {
     regime: settings.regime,
     trustedIps: settings.trustedIps,
     limits: settings.limits,
+    robots: robotsOf(world),
     sms: smsOf(world),
     official: officialOf(world.official),
     pay: payOf(world.pay),

@@ -20,6 +20,17 @@ export interface RobotPost {
   body: Input
 }
 
+/** The robots with their addresses here. */
+export function robotsOf({
+  robots,
+  url,
+}: {
+  robots: Robots
+  url: string
+}): (SandboxRobot & { address: string })[] {
+  return robots.list.map(one => ({ ...one, address: `${url}${one.path}` }))
+}
+
 const minuteMs = 60_000
 const rates: Record<RobotVendor, readonly { calls: number; withinMs: number }[]> = {
   wecom: [{ calls: 20, withinMs: minuteMs }],

@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import { choice, flag, optionalText, text, texts } from '../../platform/http/input.ts'
+import { onPage, paging } from '../../platform/http/list-input.ts'
 import { administrator, pageCall } from '../../platform/http/page-call.ts'
 import { languageOf } from '../../platform/http/words.ts'
 import { keptReason, toldIn } from '../channels/telling.ts'
@@ -20,13 +21,20 @@ export const listRobots = pageCall({
   path: '/web/messages/robots',
   access: administrator('super'),
   point: 'message:read',
-  input: {},
+  input: { ...paging },
   output: Type.Object({
     list: Type.Array(Type.Object({ ...robotSchema.properties, version: Type.String() })),
+    total: Type.Number(),
+    developers: Type.Array(Type.Object({ devId: Type.String(), name: Type.String() })),
   }),
-  async handle(ctx: RobotNeeds, { corpId }) {
+  async handle(ctx: RobotNeeds, { input, corpId }) {
     const robots = [...robotsOf(ctx, corpId).values()]
-    return { list: robots.map(one => ({ ...viewOf(one), version: robotVersion(one) })) }
+    const developers = ctx.developers.all().filter(one => one.corpId === corpId)
+    return {
+      list: onPage(robots, input).map(one => ({ ...viewOf(one), version: robotVersion(one) })),
+      total: robots.length,
+      developers: developers.map(({ devId, name }) => ({ devId, name })),
+    }
   },
 })
 
