@@ -157,6 +157,7 @@ export const coverage: readonly CoveredCall[] = [
     'wecom-messages.md#recall-and-figures',
     'person-times by application, today or yesterday',
   ),
+  row('POST', 'webhook/send', 'group-robots.md#wecom', 'text and markdown, 20 a minute'),
   row('POST', 'checkin/getcheckindata', 'wecom-office.md#check-ins', 'everybody at nine, each day'),
   row('POST', 'oa/meetingroom/add', 'wecom-office.md#meeting-rooms', 'not beyond the process'),
   row('POST', 'oa/meetingroom/list', 'wecom-office.md#meeting-rooms', 'by city, building and floor'),

@@ -41,8 +41,8 @@ try {
   const sandbox = await startSandbox({ ...options, corps })
   const second =
     secondPort < 0 ? undefined : await startSandbox({ ...secondOptions(options, secondPort), corps })
-  const { url, corpId, contactSecret, agents, sms, smtp, official, pay } = sandbox
-  const told = { sandboxUrl: url, corpId, contactSecret, agents, sms, smtp, official, pay }
+  const { url, corpId, contactSecret, agents, robots, sms, smtp, official, pay } = sandbox
+  const told = { sandboxUrl: url, corpId, contactSecret, agents, robots, sms, smtp, official, pay }
   const other = second && {
     sandboxUrl: second.url,
     corpId: second.corpId,

@@ -12,6 +12,8 @@ import { routeOfficial } from './official/serve.ts'
 import { routePages } from './pages/routes.ts'
 import { type PayAccounts, payOf } from './pay/merchants.ts'
 import { routePay } from './pay/serve.ts'
+import { robotsOf, type SandboxRobot } from './robots/robots.ts'
+import { routeRobots } from './robots/serve.ts'
 import type { Settings } from './settings.ts'
 import type { SmsAccounts } from './sms/account.ts'
 import { smsOf } from './sms/desk.ts'
@@ -59,6 +61,8 @@ export interface Sandbox {
    * one member and one tag.
    */
   agents: { agentId: number; secret: string; name: string }[]
+  /** Group robots of three vendors, with their addresses here. */
+  robots: (SandboxRobot & { address: string })[]
   /** Credentials, sign names and templates of both SMS vendors. Both answer at `endpoint`, which is `host:port`. */
   sms: SmsAccounts & { endpoint: string }
   /** The official-account platform (docs/upstream/official-calls.md) with the ids and secrets of its accounts. */
@@ -110,6 +114,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     corpId: world.identity.corpId,
     contactSecret: world.identity.contactSecret,
     agents: world.agents.map(({ agentId, secret, name }) => ({ agentId, secret, name })),
+    robots: robotsOf(world),
     sms: smsOf(world),
     official: officialOf(world.official),
     get pay() {
@@ -152,6 +157,7 @@ export function buildApp(
   // The control API reads every body as JSON, whatever its content type says.
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body))
+  routeRobots(app, world)
   routeCalls(app, world, calls)
   routeControl(app, world)
   routeSms(app, world)

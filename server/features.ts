@@ -26,6 +26,7 @@ import { corpLifecycleFeature } from './features/corp-lifecycle/feature.ts'
 import { deletedFeature } from './features/deleted/feature.ts'
 import { embeddedInboxFeature } from './features/embedded-inbox/feature.ts'
 import { eventsFeature } from './features/events/feature.ts'
+import { groupRobotsFeature } from './features/group-robots/feature.ts'
 import { helpDeskFeature } from './features/help-desk/feature.ts'
 import { mcpFeature } from './features/mcp/feature.ts'
 import { messageChoicesFeature } from './features/message-choices/feature.ts'
@@ -107,6 +108,7 @@ export const features = [
   messageTypesFeature,
   sendApprovalFeature,
   messageChoicesFeature,
+  groupRobotsFeature,
   messageListsFeature,
   messagesFeature,
   embeddedInboxFeature,

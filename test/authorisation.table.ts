@@ -229,6 +229,7 @@ export const audiences: Record<string, Audience> = {
   '/web/messages/test': 'super',
   ...those('/web/messages/', 'settings settings/keep settings/channel'),
   ...those('/web/messages/templates', ' /save /remove /preview'),
+  ...those('/web/messages/robots', ' /save /remove /test'),
   ...those('/web/message-types', ' /one /save /approve /state /preview /simulate /choices'),
   '/web/portal/workbench': 'person',
   '/web/portal/open': 'person',

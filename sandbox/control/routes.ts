@@ -8,6 +8,7 @@ import { officialOf } from '../official/accounts.ts'
 import { routeOfficialControl } from '../official/control/routes.ts'
 import { routePayControl } from '../pay/control/routes.ts'
 import { payOf } from '../pay/merchants.ts'
+import { robotsOf } from '../robots/robots.ts'
 import { errcodes, failure, WecomError } from '../rules/errcodes.ts'
 import { SignInRefused } from '../sign-in/request.ts'
 import { routeSignIn } from '../sign-in/routes.ts'
@@ -50,6 +51,7 @@ export function routeControl(app: FastifyInstance, world: ControlWorld): void {
       world.calls.clear()
       return {}
     })
+    control.get('/_sandbox/robots', async () => ({ posts: world.robots.posts }))
     control.get('/_sandbox/faults', async () => ({ faults: world.faults.list() }))
     control.delete('/_sandbox/faults', async request => {
       world.faults.clear(optional(request.query as Input, 'id', whole(1, Number.MAX_SAFE_INTEGER)))
@@ -145,6 +147,7 @@ function describe(world: ControlWorld): object {
     regime: settings.regime,
     trustedIps: settings.trustedIps,
     limits: settings.limits,
+    robots: robotsOf(world),
     sms: smsOf(world),
     official: officialOf(world.official),
     pay: payOf(world.pay),

@@ -6,6 +6,7 @@ import type { JsTickets } from '../js-sdk/tickets.ts'
 import type { OfficialPlatform } from '../official/platform.ts'
 import type { PayPlatform } from '../pay/platform.ts'
 import type { Pusher } from '../push/pusher.ts'
+import type { Robots } from '../robots/robots.ts'
 import type { Limits } from '../rules/limits.ts'
 import type { SignInWorld } from '../sign-in/world.ts'
 import type { SmsDesk } from '../sms/desk.ts'
@@ -21,6 +22,7 @@ export interface ControlWorld extends CallFaults, PressWorld, SignInWorld {
   readonly pusher: Pusher
   readonly jsTickets: JsTickets
   readonly workbench: Workbench
+  readonly robots: Robots
   readonly sms: SmsDesk
   readonly official: OfficialPlatform
   readonly pay: PayPlatform

@@ -18,6 +18,7 @@ import { PayPlatform } from '../pay/platform.ts'
 import type { ContactEvent } from '../push/event.ts'
 import { Pusher, type StoredPush } from '../push/pusher.ts'
 import { eventXml } from '../push/xml.ts'
+import { Robots } from '../robots/robots.ts'
 import { Faults } from '../rules/faults.ts'
 import { Limits } from '../rules/limits.ts'
 import { type StoredToken, Tokens } from '../rules/tokens.ts'
@@ -48,6 +49,7 @@ export interface World {
   readonly jsTickets: JsTickets
   readonly oauth: OAuth
   readonly qrSignIns: QrSignIns
+  readonly robots: Robots
   readonly faults: Faults
   readonly limits: Limits
   readonly calls: CallCounts
@@ -106,6 +108,7 @@ export function openWorld(options: {
     jsTickets: new JsTickets(now, jsTicket => journal.append({ jsTicket })),
     oauth: new OAuth(now),
     qrSignIns: new QrSignIns(now),
+    robots: new Robots(identitySeed, now),
     faults,
     limits: new Limits(now),
     calls: new CallCounts(),

@@ -55,6 +55,8 @@ export type Demo = {
   pay?: DemoPay
   /** Key of a message type by which the developer sends; missing in a file of an earlier version. */
   messageType?: string
+  /** Ids of group robots by vendor; missing in a file of an earlier version. */
+  robots?: Record<string, string>
   /** Missing in a file of an earlier version. */
   second?: SecondCorp
   /** The sample application's address when its apps were added; missing in a file of an earlier version. */

@@ -29,6 +29,7 @@ export type SandboxInfo = {
     }[]
   }
   smtp: { host: string; port: number; user: string; password: string; ca: string }
+  robots: { vendor: 'wecom' | 'dingtalk' | 'feishu'; address: string; secret: string | null }[]
   sms: {
     endpoint: string
     tencent: {

@@ -153,6 +153,17 @@ export const pages: readonly ConsolePage[] = [
     load: () => import('./messages/channels/sms/templates.tsx'),
   },
   {
+    path: '/console/messages/robots',
+    name: 'groupRobots',
+    entry: 'messageCentre',
+    under: '/console/messages/settings',
+    isLinked: true,
+    level: 'super',
+    feature: 'group-robots',
+    whenOff: true,
+    load: () => import('./messages/channels/robot/robots.tsx'),
+  },
+  {
     path: '/console/messages/settings',
     name: 'messageSettings',
     tab: 'messageSettingsTab',

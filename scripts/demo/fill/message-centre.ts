@@ -1,6 +1,7 @@
 import type { Context } from '../../../server/context.ts'
 import { setChannel } from '../../../server/features/channels/settings/settings.ts'
 import { putTemplate } from '../../../server/features/channels/sms/templates.ts'
+import { addRobot, robotsOf } from '../../../server/features/group-robots/robots.ts'
 import type { SandboxInfo } from '../sandbox-control.ts'
 
 /** Sets up the message centre: WeCom messages by the sample agent, mail and SMS by the sandbox's servers. */
@@ -27,4 +28,28 @@ export async function connectMessageCentre(
     const params = [...text.matchAll(/\{(\d)\}/g)].map(match => `p${match[1]}`)
     await putTemplate(ctx, actor, corpId, { id, vendorId: id, signName: '', params, text })
   }
+}
+
+const robotNames = { wecom: '机房告警群', dingtalk: '钉钉项目群', feishu: '飞书值班群' }
+
+/** Adds the sandbox's group robots, by which the sample developer sends; returns their ids by vendor. */
+export async function addGroupRobots(
+  ctx: Context,
+  actor: string,
+  { corpId, robots }: SandboxInfo,
+  devId: string,
+): Promise<Record<string, string>> {
+  const known = [...robotsOf(ctx, corpId).values()]
+  const ids: Record<string, string> = {}
+  for (const { vendor, address, secret } of robots) {
+    const given = {
+      name: robotNames[vendor],
+      vendor,
+      address,
+      devIds: [devId],
+      ...(secret ? { secret } : {}),
+    }
+    ids[vendor] = known.find(one => one.vendor === vendor)?.id ?? (await addRobot(ctx, actor, corpId, given))
+  }
+  return ids
 }

@@ -14,7 +14,7 @@ import type { Demo, DemoPay } from '../demo-file.ts'
 import type { SandboxInfo } from '../sandbox-control.ts'
 import { setUpAgents } from './agents.ts'
 import { connectCorp, syncFully } from './corp.ts'
-import { connectMessageCentre } from './message-centre.ts'
+import { addGroupRobots, connectMessageCentre } from './message-centre.ts'
 import { bindOfficialAccounts } from './official-accounts.ts'
 import { connectPayments } from './payments.ts'
 
@@ -41,6 +41,7 @@ export async function fillWithSampleCorp(ctx: Context, info: SandboxInfo): Promi
   await putType(ctx, { actor, devId: developer.devId }, corpId, sampleType.key, sampleType.definition)
   await putType(ctx, { actor, devId: null }, corpId, corpType.key, corpType.definition)
   await sampleRoles(ctx, corpId)
+  const robots = await addGroupRobots(ctx, actor, info, developer.devId)
   const contactCallback = { ...ctx.corps.get(corpId).callback }
   const agents = await setUpAgents(ctx, actor, corpId)
   const official = await bindOfficialAccounts(ctx, actor, info)
@@ -59,6 +60,7 @@ export async function fillWithSampleCorp(ctx: Context, info: SandboxInfo): Promi
     official,
     pay,
     messageType: sampleType.key,
+    robots,
   }
 }
 

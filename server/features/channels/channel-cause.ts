@@ -5,7 +5,7 @@ import { type Words, wordsIn } from '../../platform/http/words.ts'
 import type { Cause } from '../../platform/manifest/cause.ts'
 import { refusedCredentials } from '../../upstream/transport/credential-store.ts'
 import type { Setups } from './channel.ts'
-import { type ChannelName, channelNames, channels } from './channels.ts'
+import { type AnyChannelName, anyChannelNames, channelOf } from './channels.ts'
 import { standingRefusals } from './refusal-store.ts'
 import { isReady } from './settings/settings.ts'
 import { adviceOf, storedReason, wordsOf } from './telling.ts'
@@ -13,14 +13,14 @@ import { adviceOf, storedReason, wordsOf } from './telling.ts'
 type Needs = Core & { corps: Corps; messageSettings: Setups }
 
 /** `agent` is '' for a channel without agents. `reason` as it is stored about the message. */
-export const channelRefused: Cause<Needs, { channel: ChannelName; agent: string; reason: string }> = {
+export const channelRefused: Cause<Needs, { channel: AnyChannelName; agent: string; reason: string }> = {
   async find(ctx) {
     const secrets = await refusedCredentials(ctx.db)
     // An agent whose secret is refused is told of already.
     const hidden = new Set(secrets.map(one => `${one.corpId} ${one.owner}`))
     return {
       found: (await standingRefusals(ctx.db)).flatMap(({ corpId, channel: stored, agentId, reason }) => {
-        const channel = channelNames.find(name => name === stored)
+        const channel = anyChannelNames.find(name => name === stored)
         const corp = ctx.corps.find(corpId)
         // What is not configured any more is not expected to send.
         if (!channel || !corp || !isReady(ctx, corpId, channel)) return []
@@ -33,7 +33,7 @@ export const channelRefused: Cause<Needs, { channel: ChannelName; agent: string;
     }
   },
   tell({ channel, agent, reason: kept }) {
-    const { label } = channels[channel]
+    const { label } = channelOf(channel)
     const reason = storedReason(kept)
     const said = wordsOf(reason)
     const advice: Words = adviceOf(channel, reason) ?? {

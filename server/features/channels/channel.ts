@@ -165,6 +165,16 @@ export type Channel<S = unknown, C = unknown, E = unknown> = {
   /** Reads what the channel keeps in tables of its own, by corp. */
   readExtra?(db: Db, corpId: string | undefined): Promise<Map<string, E>>
 
+  /**
+   * It reaches places, such as groups, and no members: each place that a content names is a receiver. Throws 1000 and 1002 for what the
+   * caller may not send or name.
+   */
+  placesOf?(
+    setup: Setup<S, E>,
+    content: C,
+    by: PlaceSender,
+  ): { places: readonly Place[]; invalid: readonly string[] }
+
   /** Inputs that describe a message, apart from its receivers. */
   fields: ApiFields
   /** The composer's lines, for a channel without a composer of its own in web/. */
@@ -307,6 +317,11 @@ export type Channel<S = unknown, C = unknown, E = unknown> = {
     awaiting?(db: Db, sentAfter: Date): Promise<string[]>
   }
 }
+
+/** A place that takes messages. Its `n` is one of its channel's own in the corp. */
+export type Place = { n: number; id: string; name: string }
+/** Who sends to places. `nameOf`: of a member whom they see; undefined for a stranger. */
+export type PlaceSender = { devId: string; isOperator: boolean; nameOf(userId: string): string | undefined }
 
 export type PlainPreview = { title: string; text: string; url: string }
 

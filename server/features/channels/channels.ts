@@ -7,11 +7,15 @@ import { Type } from 'typebox'
 import type { Channel, PreviewIn } from './channel.ts'
 import { email } from './email/email.ts'
 import { official } from './official/official.ts'
+import { robot } from './robot/robot.ts'
 import { sms } from './sms/sms.ts'
 import { wecom } from './wecom/wecom.ts'
 
-/** All channels, in the order in which they are shown. */
+/** The channels to persons, in the order in which they are shown. */
 export const channels = { wecom, email, sms, official }
+/** Those to places, such as groups: a message names each place, and no member is its receiver. */
+export const placeChannels = { robot }
+const all = { ...channels, ...placeChannels }
 
 export type ChannelName = keyof typeof channels
 export const channelNames = Object.keys(channels) as ChannelName[]
@@ -20,16 +24,23 @@ export const channelList: readonly (readonly [ChannelName, Channel])[] = channel
   channels[name],
 ])
 
+export type AnyChannelName = keyof typeof all
+export const anyChannelNames = Object.keys(all) as AnyChannelName[]
+export const anyChannelList: readonly (readonly [AnyChannelName, Channel])[] = anyChannelNames.map(name => [
+  name,
+  all[name],
+])
+
 /** The channel of a stored message. Throws when no version of wisp knew it. */
 export function channelOf(name: string): Channel {
-  const channel = (channels as Record<string, Channel | undefined>)[name]
+  const channel = (all as Record<string, Channel | undefined>)[name]
   if (!channel) throw new Error(`there is no channel ${name}`)
   return channel
 }
 
-type PreviewOf<N> = N extends ChannelName ? PreviewIn<(typeof channels)[N]['previewSchemas']> : never
+type PreviewOf<N> = N extends AnyChannelName ? PreviewIn<(typeof all)[N]['previewSchemas']> : never
 /** A message as its receiver will see it. */
-export type Preview = PreviewOf<ChannelName>
+export type Preview = PreviewOf<AnyChannelName>
 export const previewSchema = Type.Unsafe<Preview>(
-  Type.Union(channelList.flatMap(([, { previewSchemas }]) => [...previewSchemas])),
+  Type.Union(anyChannelList.flatMap(([, { previewSchemas }]) => [...previewSchemas])),
 )

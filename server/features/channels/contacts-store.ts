@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { StoredMember } from '../../organisation/directory/entities.ts'
-import { memberStatus } from '../../organisation/directory/mirror/members.ts'
+import { memberStatus, userKey } from '../../organisation/directory/mirror/members.ts'
 import type { Db } from '../../platform/storage/db.ts'
 
 /** The fields of a member that channels need; a send to all reads every member and should not carry the rest. */
@@ -36,6 +36,16 @@ export async function contactsOf(db: Db, corpId: string, ids: readonly number[])
   const found = await sql<Contact>`
     select ${columns} from member
     where corp_id = ${corpId} and id = any(${ids}::bigint[]) and left_at is null`.execute(db)
+  return found.rows
+}
+
+/** Those with these userids who have not left, in the order of their names. */
+export async function contactsByKey(db: Db, corpId: string, userIds: readonly string[]): Promise<Contact[]> {
+  const found = await sql<Contact>`
+    select ${columns} from member
+    where corp_id = ${corpId} and user_key = any(${userIds.map(userKey)}::text[]) and left_at is null order by name, id`.execute(
+    db,
+  )
   return found.rows
 }
 

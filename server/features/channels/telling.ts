@@ -1,7 +1,7 @@
 import { ApiError } from '../../platform/http/errors.ts'
 import { type ToldWords, wordsOfOthers } from '../../platform/http/told.ts'
 import { type Language, storedWords, type Words, wordsIn, wordsToStore } from '../../platform/http/words.ts'
-import { channelList, channelOf } from './channels.ts'
+import { anyChannelList, channelOf } from './channels.ts'
 import {
   approvalCauses,
   approvalReasons,
@@ -24,7 +24,7 @@ const tellings: Record<string, ReasonText> = Object.assign(
   decisionReasons,
   approvalCauses,
   approvalReasons,
-  ...channelList.map(([, channel]) => channel.reasons),
+  ...anyChannelList.map(([, channel]) => channel.reasons),
 )
 
 function isCoded(reason: Reason): reason is CodedReason {

@@ -34,6 +34,14 @@ const sendOutput = Type.Object({
   invaliduser: Type.String({ about: { zh: '无效的用户，| 分隔', en: 'Wrong members, separated by |' } }),
   invalidparty: Type.String({ about: { zh: '无效的部门，| 分隔', en: 'Wrong departments, separated by |' } }),
   invalidtag: Type.String({ about: { zh: '无效的标签，| 分隔', en: 'Wrong tags, separated by |' } }),
+  invalidrobot: Type.Optional(
+    Type.String({
+      about: {
+        zh: '没有或无权使用的群机器人，| 分隔；只在发送方式为 5 时有',
+        en: 'Group robots that do not exist or may not be used, separated by |; with sendType 5 alone',
+      },
+    }),
+  ),
   truncated: Type.Optional(
     Type.Array(Type.String(), {
       about: { zh: '因长度限制被截断的字段', en: 'Fields that were cut because of their length' },
@@ -43,8 +51,8 @@ const sendOutput = Type.Object({
 })
 /** How many names there are in `zhangsan|lisi`. */
 const namesIn = (joined: string) => (joined === '' ? 0 : joined.split('|').length)
-const refusedIn = ({ invaliduser, invalidparty, invalidtag }: SendAnswer) =>
-  namesIn(invaliduser) + namesIn(invalidparty) + namesIn(invalidtag)
+const refusedIn = ({ invaliduser, invalidparty, invalidtag, invalidrobot = '' }: SendAnswer) =>
+  namesIn(invaliduser) + namesIn(invalidparty) + namesIn(invalidtag) + namesIn(invalidrobot)
 
 /** The submission with what its caller said of its time; that of the others stays as it is, as does what recognises it. */
 function timed(submission: Submission, input: Values<typeof timingFields>): Submission {
@@ -72,8 +80,8 @@ export const sendMessage = endpoint({
   access: { by: 'developer', scope: 'message:send' },
   directory: true,
   input: sendFields,
-  oneOf: [['toUser'], ['toParty'], ['toTag']],
-  logged: ['toUser', 'toParty', 'toTag', 'sendType', 'sendAt', 'expiresAt', 'about', 'requestId'],
+  oneOf: [['toUser'], ['toParty'], ['toTag'], ['toRobot']],
+  logged: ['toUser', 'toParty', 'toTag', 'toRobot', 'sendType', 'sendAt', 'expiresAt', 'about', 'requestId'],
   output: sendOutput,
   refusedIn,
   errors: ['unknownMember', 'unknownDepartment', 'unknownTag', 'unknownDeveloper', 'messageCentre'],

@@ -8,7 +8,7 @@ import { delayPerDay } from '../../organisation/sync/figures-store.ts'
 import type { Core } from '../../platform/core.ts'
 import { type Language, wordsIn } from '../../platform/http/words.ts'
 import { dayOf } from '../../platform/operation/day.ts'
-import { channelList } from '../channels/channels.ts'
+import { anyChannelList } from '../channels/channels.ts'
 import { messagesPerDay } from '../messages/fate/fate-store.ts'
 
 /** Each list has one value per day, oldest first and today last. */
@@ -56,7 +56,7 @@ export async function figuresOf(
     calls: perDay(calls, row => row.calls),
     failures: perDay(calls, row => row.failures),
     // What was sent before its feature was switched off is still told.
-    messages: channelList
+    messages: anyChannelList
       .filter(
         ([channel, { feature }]) =>
           !feature || isOn(ctx, corpId, feature) || messages.some(row => row.channel === channel),

@@ -97,6 +97,8 @@ export const acts = {
   'message.pause': { zh: '暂停消息', en: 'Pause a message' },
   'message.resume': { zh: '继续发送暂停的消息', en: 'Resume a paused message' },
   'message.cancel': { zh: '取消未发出的消息', en: 'Cancel what has not left of a message' },
+  'message.robot': { zh: '保存群机器人', en: 'Save group robot' },
+  'message.robot.remove': { zh: '删除群机器人', en: 'Delete group robot' },
   'message.recall': { zh: '撤回消息', en: 'Recall message' },
   'message.resend': { zh: '重发消息', en: 'Resend message' },
   'message.send': { zh: '发送消息', en: 'Send message' },

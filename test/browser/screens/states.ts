@@ -15,6 +15,7 @@ const forms = [
   '/console/apps/developers?open=new',
   '/console/messages/announcements?open=new',
   '/console/messages/send',
+  '/console/messages/robots?open=new',
   '/console/official?open=new',
   '/console/official/mass?compose=new',
   '/console/payments/bills?create=1',

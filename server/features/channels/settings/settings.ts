@@ -10,7 +10,14 @@ import { signal } from '../../../platform/storage/bus.ts'
 import type { Db } from '../../../platform/storage/db.ts'
 import type { Agents } from '../../agents/callbacks/callbacks.ts'
 import type { Channel, Setup, Setups } from '../channel.ts'
-import { type ChannelName, channelList, channels } from '../channels.ts'
+import {
+  type AnyChannelName,
+  anyChannelList,
+  type ChannelName,
+  channelList,
+  channelOf,
+  channels,
+} from '../channels.ts'
 import { deleteRefusals } from '../refusal-store.ts'
 import { purposes } from '../sealed.ts'
 import * as store from '../settings-store.ts'
@@ -53,7 +60,7 @@ async function readSetups(
     const opened = sealed && JSON.parse(ctx.seal.open(sealed, purposes.channel(channel)))
     put(id, channel, { settings: settings ?? opened })
   }
-  for (const [name, channel] of channelList)
+  for (const [name, channel] of anyChannelList)
     for (const [id, extra] of (await channel.readExtra?.(ctx.db, corpId)) ?? []) put(id, name, { extra })
   return setups
 }
@@ -62,9 +69,9 @@ async function readSetups(
 export function isReady(
   ctx: { corps: Corps; messageSettings: Setups },
   corpId: string,
-  name: ChannelName,
+  name: AnyChannelName,
 ): boolean {
-  const channel: Channel = channels[name]
+  const channel = channelOf(name)
   const { settings, extra } = ctx.messageSettings.setupOf(corpId, name)
   return channel.settings.isReady?.(settings, ctx.corps.get(corpId), extra) ?? settings !== undefined
 }

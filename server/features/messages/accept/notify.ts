@@ -12,7 +12,7 @@ import type { Caller } from '../../../platform/http/caller.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { own, told } from '../../../platform/http/told.ts'
 import { checkKnownByAll } from '../../../platform/upkeep/known-by-all.ts'
-import { type ChannelName, channelOf } from '../../channels/channels.ts'
+import { type AnyChannelName, type ChannelName, channelOf } from '../../channels/channels.ts'
 import { httpUrl } from '../../channels/message-fields.ts'
 import type { MessageType, MessageTypes } from '../../message-types/catalog.ts'
 import { noType } from '../../message-types/change-type.ts'
@@ -426,8 +426,8 @@ async function reachOfChannels(
   ctx: SubmitNeeds,
   view: View,
   texts: readonly Text[],
-): Promise<Map<ChannelName, Reach>> {
-  const reaches = new Map<ChannelName, Reach>()
+): Promise<Map<AnyChannelName, Reach>> {
+  const reaches = new Map<AnyChannelName, Reach>()
   // The receivers of a large text are looked up bit by bit, when they are written down.
   const few = texts.filter(one => one.audience.members.length <= expandAbove)
   for (const [name, own] of Map.groupBy(few, one => one.submission.channel)) {

@@ -2,11 +2,11 @@ import { type Static, Type } from 'typebox'
 import type { ReceiverInput } from '../../../organisation/directory/read/audience.ts'
 import type { Language } from '../../../platform/http/words.ts'
 import type { CardWarning } from '../../../upstream/wecom/cards/template-card.ts'
-import type { ChannelName } from '../../channels/channels.ts'
+import type { AnyChannelName } from '../../channels/channels.ts'
 import { warningsIn, warningsSchema } from '../../channels/warnings.ts'
 
 export type Submission = {
-  channel: ChannelName
+  channel: AnyChannelName
   receivers: ReceiverInput
   content: object
   truncated: string[]
@@ -42,6 +42,7 @@ export const sendAnswerSchema = Type.Object({
   invaliduser: Type.String(),
   invalidparty: Type.String(),
   invalidtag: Type.String(),
+  invalidrobot: Type.Optional(Type.String()),
   truncated: Type.Optional(Type.Array(Type.String())),
   warnings: Type.Optional(warningsSchema),
 })

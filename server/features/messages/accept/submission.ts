@@ -9,9 +9,18 @@ import {
   optionalText,
   type Values,
 } from '../../../platform/http/input.ts'
+import { own, told } from '../../../platform/http/told.ts'
 import type { Words } from '../../../platform/http/words.ts'
 import type { ContentInput, Setups } from '../../channels/channel.ts'
-import { type ChannelName, channelList, channelOf, type channels } from '../../channels/channels.ts'
+import {
+  type AnyChannelName,
+  anyChannelList,
+  type ChannelName,
+  channelList,
+  channelOf,
+  type channels,
+  type placeChannels,
+} from '../../channels/channels.ts'
 import type { Submission } from './sending.ts'
 import { timingFields } from './timing.ts'
 
@@ -46,10 +55,10 @@ export const requestIdField = optionalText(
   { max: 64 },
 )
 
-const ofMessageCall = channelList.filter(([, { hasOwnCall }]) => !hasOwnCall)
+const ofMessageCall = anyChannelList.filter(([, { hasOwnCall }]) => !hasOwnCall)
 
 /** `sendType` of these channels. */
-function sendTypeOf(list: typeof channelList): Field<string, string, true, Words> {
+function sendTypeOf(list: typeof anyChannelList): Field<string, string, true, Words> {
   const types = list.map(([, { sendType }]) => sendType).sort((a, b) => Number(a.value) - Number(b.value))
   const zh = types.map(({ value, word }) => `${value}-${word.zh}`).join('；')
   const en = types.map(({ value, word }) => `${value} ${word.en}`).join('; ')
@@ -62,10 +71,11 @@ function sendTypeOf(list: typeof channelList): Field<string, string, true, Words
 type Intersection<T> = (T extends unknown ? (one: T) => void : never) extends (all: infer A) => void
   ? A
   : never
-type FieldsOf<N extends ChannelName> = Intersection<(typeof channels)[N]['fields']>
+type AnyChannels = typeof channels & typeof placeChannels
+type FieldsOf<N extends AnyChannelName> = Intersection<AnyChannels[N]['fields']>
 type OfMessageCall = {
-  [N in ChannelName]: (typeof channels)[N] extends { hasOwnCall: true } ? never : N
-}[ChannelName]
+  [N in AnyChannelName]: AnyChannels[N] extends { hasOwnCall: true } ? never : N
+}[AnyChannelName]
 
 /** Inputs of `message/send` that describe a message, apart from its receivers (docs/interface/messages.md#sending-a-message). */
 export const messageFields = {
@@ -103,8 +113,8 @@ export const composeFields = {
   requestId: requestIdField,
 }
 
-export function channelBySendType(sendType: string): ChannelName {
-  const found = channelList.find(([, channel]) => channel.sendType.value === sendType)
+export function channelBySendType(sendType: string): AnyChannelName {
+  const found = anyChannelList.find(([, channel]) => channel.sendType.value === sendType)
   if (!found) throw new ApiError('badParameter', 'sendType')
   return found[0]
 }
@@ -122,10 +132,11 @@ type CommonInputs = Values<typeof receiverFields> & {
 export function submissionOf(
   ctx: Core & { messageSettings: Setups },
   corpId: string,
-  channel: ChannelName,
+  channel: AnyChannelName,
   input: CommonInputs & Record<string, unknown>,
 ): Submission {
   const { toUser, toParty, toTag, agentId, requestId } = input
+  checkPlaces(channel, input)
   if (!input.agentName) throw new ApiError('missingParameter', 'agentName')
   const { given, cut } = cutLines<ContentInput>({ ...input, agentName: input.agentName })
   const { agentName } = given
@@ -146,6 +157,17 @@ export function submissionOf(
     truncated: [...new Set([...cut, ...truncated])],
     ...(warnings?.length ? { warnings } : {}),
   }
+}
+
+/** Receivers that would be forgotten without a word. Throws 1000. */
+function checkPlaces(channel: AnyChannelName, { toRobot, mention }: Record<string, unknown>): void {
+  if (channelOf(channel).placesOf) return
+  for (const [name, given] of Object.entries({ toRobot, mention }))
+    if (Array.isArray(given) && given.length > 0)
+      throw new ApiError('badParameter', {
+        zh: told`${own(name)} 只在 sendType 为 5 时使用`,
+        en: told`${own(name)} is for sendType 5 alone`,
+      })
 }
 
 const segmenter = new Intl.Segmenter('zh', { granularity: 'grapheme' })

@@ -3,7 +3,7 @@ import { checkOn } from '../../../organisation/corps/features/check-on.ts'
 import { overQuota } from '../../../organisation/corps/quotas/quotas.ts'
 import { isListed, type MemberCore } from '../../../organisation/directory/mirror/members.ts'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
-import { type Audience, resolveAudience } from '../../../organisation/directory/read/audience.ts'
+import type { Audience } from '../../../organisation/directory/read/audience.ts'
 import { type View, viewOf } from '../../../organisation/directory/read/view.ts'
 import { currentActor } from '../../../platform/audit/actor.ts'
 import type { Core } from '../../../platform/core.ts'
@@ -14,7 +14,7 @@ import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
 import { nextDayAt } from '../../../platform/operation/day.ts'
 import type { Queue } from '../../../platform/queue/queue.ts'
 import type { Channel, Setups } from '../../channels/channel.ts'
-import { type ChannelName, channelOf } from '../../channels/channels.ts'
+import { type AnyChannelName, channelOf } from '../../channels/channels.ts'
 import { type Contact, contactsOf } from '../../channels/contacts-store.ts'
 import type { MessageKey, MessagePart } from '../../channels/part.ts'
 import type { Reason } from '../../channels/reason.ts'
@@ -31,6 +31,7 @@ import {
   markRecalled,
   type Result,
 } from '../parts/store.ts'
+import { audienceOf } from './audience.ts'
 import type { Draft, Outbox } from './outbox.ts'
 import type { SendAnswer, SendingType, Submission, SubmitResult } from './sending.ts'
 import { isAlertNotice } from './submission.ts'
@@ -58,7 +59,7 @@ export async function submit(ctx: SubmitNeeds, developer: Caller, given: Submiss
   const view = viewOf(ctx, developer)
   const { channel } = given
   const agentId = await senderOf(ctx, developer, channel, given.agentId)
-  const audience = await resolveAudience(ctx, view, given.receivers)
+  const audience = await audienceOf(ctx, view, given)
   return submitTo(ctx, view, given, agentId, audience)
 }
 
@@ -66,7 +67,7 @@ export async function submit(ctx: SubmitNeeds, developer: Caller, given: Submiss
 export async function senderOf(
   ctx: SubmitNeeds,
   developer: Caller,
-  name: ChannelName,
+  name: AnyChannelName,
   agentId: string | undefined,
 ): Promise<number | null> {
   const channel = channelOf(name)
@@ -282,11 +283,12 @@ function nobodyReachable({ label }: Channel, results: readonly Result[]): ApiErr
 }
 
 export function invalidLists(audience: Audience, failed: readonly string[]) {
-  const { users, parties, tags } = audience.invalid
+  const { users, parties, tags, places } = audience.invalid
   return {
     invaliduser: [...new Set([...users, ...failed])].join('|'),
     invalidparty: parties.join('|'),
     invalidtag: tags.join('|'),
+    ...(places ? { invalidrobot: places.join('|') } : {}),
   }
 }
 

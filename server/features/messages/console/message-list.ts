@@ -11,7 +11,7 @@ import { pageOf, paging, several } from '../../../platform/http/list-input.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
 import { told } from '../../../platform/http/told.ts'
 import type { Setups } from '../../channels/channel.ts'
-import { channelNames } from '../../channels/channels.ts'
+import { anyChannelNames } from '../../channels/channels.ts'
 import type { MessageKey, PartState } from '../../channels/part.ts'
 import * as records from '../fate/fate-store.ts'
 import { subjectOf } from '../fate/subject.ts'
@@ -67,7 +67,7 @@ const messageListSchema = Type.Object({
 export type MessageList = Static<typeof messageListSchema>
 
 export const messageFilterInput = {
-  channel: several('渠道', channelNames),
+  channel: several('渠道', anyChannelNames),
   type: optionalText('消息类型的 key', { max: 64 }),
   state: several('状态；troubled 为没有完全送达的', [...store.states, 'troubled']),
   developer: optionalText('开发者 devId；operator 为管理员', { max: 64 }),

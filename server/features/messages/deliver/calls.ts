@@ -8,7 +8,7 @@ import { describeError } from '../../../platform/operation/log.ts'
 import { createBatcher } from '../../../platform/storage/batcher.ts'
 import type { Db } from '../../../platform/storage/db.ts'
 import type { SendNeeds, Setups } from '../../channels/channel.ts'
-import { channelList, channelOf } from '../../channels/channels.ts'
+import { anyChannelList, channelOf } from '../../channels/channels.ts'
 import type { MessagePart, MessageRow, PartState } from '../../channels/part.ts'
 import { noteRefusals } from '../../channels/refusals.ts'
 import type { MessageTypes } from '../../message-types/catalog.ts'
@@ -52,7 +52,7 @@ export function createCalls(
   const running = new Map<number, { corpId: string; id: number }>()
   let onLastEnded = () => {}
   const shared = new Map(
-    channelList.map(([name]) => [name as string, { calls: 0, sharers: new Set<() => void>() }]),
+    anyChannelList.map(([name]) => [name as string, { calls: 0, sharers: new Set<() => void>() }]),
   )
   const sharedOf = (channel: string) => shared.get(channel)!
   /** A process that does not start this, such as a command, accepts messages and leaves the calls to the nodes. */

@@ -6,7 +6,7 @@ import { ownWords } from '../../../platform/http/told.ts'
 import type { Words } from '../../../platform/http/words.ts'
 import type { Db } from '../../../platform/storage/db.ts'
 import { upstreamError } from '../../../upstream/upstream-error.ts'
-import { channelList, channelOf } from '../../channels/channels.ts'
+import { anyChannelList, channelOf } from '../../channels/channels.ts'
 import { bearersOf, type MessageKey, type MessageRow, type PartState } from '../../channels/part.ts'
 import { keptReason, Refusal } from '../../channels/telling.ts'
 import * as store from '../parts/store.ts'
@@ -190,7 +190,7 @@ const isUnderWay = (state: PartState) => state === 'sending' || state === 'askin
 
 /** Says for all channels which of them recall nothing. */
 function notRecallable(): Words {
-  const labels = channelList.flatMap(([, { recall, label }]) => (recall ? [] : [label]))
+  const labels = anyChannelList.flatMap(([, { recall, label }]) => (recall ? [] : [label]))
   const inEnglish = labels.map(({ en }) => (/^[A-Z][a-z]/.test(en) ? en.toLowerCase() : en))
   return {
     zh: `${new Intl.ListFormat('zh').format(labels.map(({ zh }) => zh))}发出后不能撤回`,

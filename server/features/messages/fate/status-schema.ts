@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import type { Outcome } from '../../channels/channel.ts'
-import { channelList, channelNames } from '../../channels/channels.ts'
+import { anyChannelList, anyChannelNames } from '../../channels/channels.ts'
 
 const outcomes: Outcome['kind'][] = ['sent', 'refused', 'again', 'unsure', 'divide']
 
@@ -26,10 +26,10 @@ export const statusSchema = Type.Object({
     ),
   ),
   about: Type.Optional(text('业务编号，发送时填了才有', 'The about that its send gave')),
-  channel: Type.Enum(channelNames, {
+  channel: Type.Enum(anyChannelNames, {
     about: {
-      zh: channelList.map(([name, { label }]) => `${name} ${label.zh}`).join('；'),
-      en: channelList.map(([name, { label }]) => `${name}: ${label.en}`).join('; '),
+      zh: anyChannelList.map(([name, { label }]) => `${name} ${label.zh}`).join('；'),
+      en: anyChannelList.map(([name, { label }]) => `${name}: ${label.en}`).join('; '),
     },
   }),
   type: Type.Optional(

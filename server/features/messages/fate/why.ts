@@ -5,7 +5,7 @@ import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { told } from '../../../platform/http/told.ts'
 import { type Language, wordsIn } from '../../../platform/http/words.ts'
-import { channelNames, channelOf } from '../../channels/channels.ts'
+import { anyChannelNames, channelOf } from '../../channels/channels.ts'
 import type { MessageRow } from '../../channels/part.ts'
 import type { CodedReason } from '../../channels/reason.ts'
 import { toldIn, wordsOf } from '../../channels/telling.ts'
@@ -38,7 +38,7 @@ const said = (language: 'zh' | 'en') =>
 
 const stepSchema = Type.Object({
   at: Type.String({ about: { zh: '时间，ISO 8601', en: 'When, ISO 8601' } }),
-  channel: Type.Enum(['', ...channelNames], {
+  channel: Type.Enum(['', ...anyChannelNames], {
     about: { zh: '渠道；与渠道无关时为空', en: 'The channel; empty where it is about none' },
   }),
   what: Type.Enum(whatNames, { about: { zh: said('zh'), en: said('en') } }),

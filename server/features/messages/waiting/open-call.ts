@@ -1,6 +1,6 @@
 import { checkScope, type Developers } from '../../../callers/developers/developers.ts'
 import { senderOf as callerOf, operatorId } from '../../../callers/developers/operator.ts'
-import { type Audience, resolveAudience } from '../../../organisation/directory/read/audience.ts'
+import type { Audience } from '../../../organisation/directory/read/audience.ts'
 import { type View, viewOf } from '../../../organisation/directory/read/view.ts'
 import type { Caller } from '../../../platform/http/caller.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
@@ -11,6 +11,7 @@ import { purposes } from '../../channels/sealed.ts'
 import { keepList } from '../../message-lists/lists.ts'
 import type { MessageType } from '../../message-types/catalog.ts'
 import type { SendApproval } from '../../send-approval/catalog.ts'
+import { audienceOf } from '../accept/audience.ts'
 import { callOf, type Notice, type NotifyNeeds, textsFor } from '../accept/notify.ts'
 import type { SendTime, Submission } from '../accept/sending.ts'
 import type { Text } from '../accept/texts.ts'
@@ -98,7 +99,7 @@ async function openFor(
   if (input.call === 'send') {
     const submission = { ...input.submission, timing }
     checkScope(developer, channelOf(submission.channel).scope ?? 'message:send')
-    const audience = await resolveAudience(ctx, view, submission.receivers)
+    const audience = await audienceOf(ctx, view, submission)
     return {
       message,
       view,

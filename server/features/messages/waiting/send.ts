@@ -1,8 +1,8 @@
-import { resolveAudience } from '../../../organisation/directory/read/audience.ts'
 import { viewOf } from '../../../organisation/directory/read/view.ts'
 import type { Caller } from '../../../platform/http/caller.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import type { ApprovalSettings } from '../../send-approval/settings.ts'
+import { audienceOf } from '../accept/audience.ts'
 import type { Submission, SubmitResult } from '../accept/sending.ts'
 import { repeated, submit } from '../accept/submit.ts'
 import { checkedTiming } from '../accept/timing.ts'
@@ -28,7 +28,7 @@ export async function send(
       return await submit(ctx, developer, given)
     }
     const view = viewOf(ctx, developer)
-    const audience = await resolveAudience(ctx, view, given.receivers)
+    const audience = await audienceOf(ctx, view, given)
     const texts = [{ submission: given, audience }]
     return await acceptPlan(ctx, view, {
       input: { call: 'send', submission: given },
@@ -52,7 +52,7 @@ async function approvalFor(
   settings: ApprovalSettings,
 ): Promise<Approval | undefined> {
   const view = viewOf(ctx, developer)
-  const audience = await resolveAudience(ctx, view, given.receivers)
+  const audience = await audienceOf(ctx, view, given)
   const persons = audience.isAll ? view.mirror.members.listed : audience.members.length
   return neededApproval(settings, view, {
     level: undefined,

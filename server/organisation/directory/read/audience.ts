@@ -15,7 +15,7 @@ export type ReceiverInput = { toUser: string[]; toParty: string[]; toTag: string
 export type Audience = {
   isAll: boolean
   members: MemberCore[]
-  invalid: { users: string[]; parties: string[]; tags: string[] }
+  invalid: { users: string[]; parties: string[]; tags: string[]; places?: readonly string[] }
 }
 
 const all = '@all'

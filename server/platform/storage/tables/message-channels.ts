@@ -116,6 +116,24 @@ export type WaitingTables = MarkTables & {
     ended_at: Date | null
     falls_back: Generated<boolean>
   }
+  group_robot: {
+    corp_id: string
+    id: string
+    n: Generated<number>
+    name: string
+    vendor: string
+    address: string
+    secret: string | null
+    gives_mobiles: Generated<boolean>
+    changed_at: Date
+  }
+  group_robot_grant: { corp_id: string; robot_id: string; dev_id: string }
+  group_robot_pace: {
+    corp_id: string
+    robot_id: string
+    sent_at: Generated<number[]>
+    silent_until: Generated<number>
+  }
   send_approval: {
     corp_id: string
     receivers: number
