@@ -1732,8 +1732,8 @@ export type MessageSendInput = {
   toParty?: readonly string[] | string | undefined
   /** 标签 ID 列表，| 分隔；标签里的部门也包括下级部门的成员 */
   toTag?: readonly string[] | string | undefined
-  /** 发送方式：0-消息；2-邮件；3-公众号 */
-  sendType: '0' | '2' | '3'
+  /** 发送方式：0-消息；2-邮件；3-公众号；5-群机器人 */
+  sendType: '0' | '2' | '3' | '5'
   /** 消息类型：01-文本卡片；02-图文；03-文本；04-可回答的卡片。发送方式为 0 时必填 */
   msgType?: '01' | '02' | '03' | '04' | undefined
   /** 发起方应用名称，超过 32 个字的部分截断 */
@@ -1758,6 +1758,10 @@ export type MessageSendInput = {
   firstPressWins?: boolean | undefined
   /** true：每人单独发送，之后可以单独更新各人的卡片（最多 2000 人）；默认 false */
   perPerson?: boolean | undefined
+  /** 群机器人 id 列表，| 分隔，最多 20 个；发送方式为 5 时必填，不与 toUser、toParty、toTag 一起使用 */
+  toRobot?: readonly string[] | string | undefined
+  /** 在群里提及的成员 ID，| 分隔，最多 50；@all 为群里所有人 */
+  mention?: readonly string[] | string | undefined
   /** 何时发出，带时区的 ISO 8601，最多 90 天后；不填为立即 */
   sendAt?: string | undefined
   /** 此时仍未发出的不再发，带时区的 ISO 8601；类型的级别为 must 时不能填 */
@@ -1779,6 +1783,8 @@ export type MessageSendOutput = {
   invalidparty: string
   /** 无效的标签，| 分隔 */
   invalidtag: string
+  /** 没有或无权使用的群机器人，| 分隔；只在发送方式为 5 时有 */
+  invalidrobot?: string
   /** 因长度限制被截断的字段 */
   truncated?: string[]
   /** 企业微信接受、但不会按原样显示的内容（卡片） */
@@ -1824,6 +1830,8 @@ export type MessageSmsOutput = {
   invalidparty: string
   /** 无效的标签，| 分隔 */
   invalidtag: string
+  /** 没有或无权使用的群机器人，| 分隔；只在发送方式为 5 时有 */
+  invalidrobot?: string
   /** 因长度限制被截断的字段 */
   truncated?: string[]
   /** 企业微信接受、但不会按原样显示的内容（卡片） */
@@ -1900,8 +1908,8 @@ export type MessageStatusOutput = {
   reason?: string
   /** 业务编号，发送时填了才有 */
   about?: string
-  /** wecom 企业微信；email 邮件；sms 短信；official 公众号 */
-  channel: 'wecom' | 'email' | 'sms' | 'official'
+  /** wecom 企业微信；email 邮件；sms 短信；official 公众号；robot 群机器人 */
+  channel: 'wecom' | 'email' | 'sms' | 'official' | 'robot'
   /** 消息类型的 key；按类型发送时才有 */
   type?: string
   /** 消息类型的版本 */
@@ -1966,7 +1974,7 @@ export type MessageWhyOutput = {
     /** 时间，ISO 8601 */
     at: string
     /** 渠道；与渠道无关时为空 */
-    channel: '' | 'wecom' | 'email' | 'sms' | 'official'
+    channel: '' | 'wecom' | 'email' | 'sms' | 'official' | 'robot'
     /** accepted 已接受；wait 决定等待；collect 决定合并发送；drop 决定不发；send 决定发出；cancel 发出前已取消；queued 等待交给渠道；held 因频率限制推迟；retry 没有发出或应答不明，将重试；sent 渠道已接受；delivered 回执确认已送达；failed 没有送达；unknown 无法确认是否送达；cancelled 发出前已撤回；recalled 已撤回 */
     what: 'accepted' | 'wait' | 'collect' | 'drop' | 'send' | 'cancel' | 'queued' | 'held' | 'retry' | 'sent' | 'delivered' | 'failed' | 'unknown' | 'cancelled' | 'recalled'
     /** 原因，按 Accept-Language；没有则为空 */

@@ -175,6 +175,9 @@ export type Channel<S = unknown, C = unknown, E = unknown> = {
     by: PlaceSender,
   ): { places: readonly Place[]; invalid: readonly string[] }
 
+  /** The name of such a place; undefined for one that is gone. */
+  placeName?(setup: Setup<S, E>, id: string): string | undefined
+
   /** Inputs that describe a message, apart from its receivers. */
   fields: ApiFields
   /** The composer's lines, for a channel without a composer of its own in web/. */

@@ -4,7 +4,7 @@
  */
 
 import { Type } from 'typebox'
-import type { Channel, PreviewIn } from './channel.ts'
+import type { Channel, PreviewIn, Setups } from './channel.ts'
 import { email } from './email/email.ts'
 import { official } from './official/official.ts'
 import { robot } from './robot/robot.ts'
@@ -30,6 +30,23 @@ export const anyChannelList: readonly (readonly [AnyChannelName, Channel])[] = a
   name,
   all[name],
 ])
+
+/** What places are called now, by their ids. */
+export function placeNames(
+  ctx: { messageSettings: Setups },
+  corpId: string,
+  ids: readonly string[],
+): Map<string, string> {
+  const names = new Map<string, string>()
+  for (const [channel, { placeName }] of anyChannelList) {
+    const setup = ctx.messageSettings.setupOf(corpId, channel)
+    for (const id of ids) {
+      const name = placeName?.(setup, id)
+      if (name !== undefined) names.set(id, name)
+    }
+  }
+  return names
+}
 
 /** The channel of a stored message. Throws when no version of wisp knew it. */
 export function channelOf(name: string): Channel {

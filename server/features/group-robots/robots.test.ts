@@ -62,6 +62,8 @@ describe('a message to group robots', () => {
     // No mobile number is given to DingTalk unless an administrator allowed it.
     expect(got.find(one => one.vendor === 'dingtalk')?.body['at']).toEqual({ atMobiles: [], isAtAll: false })
     expect((await status(answer.body.msgId)).receivers).toMatchObject({ total: 3, sent: 3 })
+    const [row] = (await admin.get('/web/messages/list')).body.list
+    expect(row).toMatchObject({ channel: 'robot', to: 'wecom 告警群' })
   })
 
   it('gives DingTalk mobile numbers once an administrator allowed it', async () => {

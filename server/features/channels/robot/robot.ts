@@ -41,6 +41,7 @@ export const robot = {
     checkFits(places, content, by)
     return { places, invalid }
   },
+  placeName: ({ extra }, id) => extra?.get(id)?.name,
   sample: { title: '测试', content: '这是一条测试消息。' },
   previewSchemas: [plainPreviewSchema('robot')],
   preview: ({ title, text, url }) => ({ channel: 'robot' as const, title, text, url }),

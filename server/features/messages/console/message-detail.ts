@@ -298,7 +298,7 @@ export const messageAttempts = pageCall({
     total: Type.Number(),
     names: namesSchema,
   }),
-  async handle(ctx: Core & { mirrors: Mirrors }, { input, corpId, request }) {
+  async handle(ctx: Core & { messageSettings: Setups; mirrors: Mirrors }, { input, corpId, request }) {
     const language = languageOf(request.headers['accept-language'])
     const message = await findOfCorp(ctx, corpId, input.msgId)
     const { rows, total } = await store.attemptsPage(ctx.db, message, pageOf(input), input.troubled)

@@ -11,7 +11,7 @@ import { pageOf, paging, several } from '../../../platform/http/list-input.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
 import { told } from '../../../platform/http/told.ts'
 import type { Setups } from '../../channels/channel.ts'
-import { anyChannelNames } from '../../channels/channels.ts'
+import { anyChannelNames, placeNames } from '../../channels/channels.ts'
 import type { MessageKey, PartState } from '../../channels/part.ts'
 import * as records from '../fate/fate-store.ts'
 import { subjectOf } from '../fate/subject.ts'
@@ -200,14 +200,19 @@ export async function countsOf(
   }
 }
 
-/** Current names of these userids; `@all` and people who are gone have none. */
+/** Current names of these userids, and of places such as group robots; `@all` and what is gone have none. */
 export async function namesOf(
-  ctx: Core & { mirrors: Mirrors },
+  ctx: Core & { messageSettings: Setups; mirrors: Mirrors },
   corpId: string,
   people: { userId: string; memberId: number | null }[],
 ): Promise<Map<string, string>> {
   const { members } = ctx.mirrors.of(corpId)
-  const names = new Map<string, string>()
+  const places = people.filter(({ memberId }) => memberId !== null && memberId < 0)
+  const names = placeNames(
+    ctx,
+    corpId,
+    places.map(({ userId }) => userId),
+  )
   for (const { userId, memberId } of people) {
     const core = (memberId === null ? undefined : members.byId(memberId)) ?? members.byKey(userKey(userId))
     if (core) names.set(userId, core.name)

@@ -6,6 +6,7 @@ import { optionalChoice, optionalText, text } from '../../../platform/http/input
 import { pageOf, paging } from '../../../platform/http/list-input.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
 import { type Language, languageOf, wordsIn } from '../../../platform/http/words.ts'
+import type { Setups } from '../../channels/channel.ts'
 import { channelOf } from '../../channels/channels.ts'
 import type { MessageRow } from '../../channels/part.ts'
 import type { Reason } from '../../channels/reason.ts'
@@ -44,7 +45,7 @@ export const messageReceivers = pageCall({
     list: Type.Array(receiverRowSchema),
     total: Type.Number(),
   }),
-  async handle(ctx: Core & { mirrors: Mirrors }, { input, corpId, request }) {
+  async handle(ctx: Core & { messageSettings: Setups; mirrors: Mirrors }, { input, corpId, request }) {
     const language = languageOf(request.headers['accept-language'])
     const message = await findOfCorp(ctx, corpId, input.msgId)
     const { userId, state } = input
