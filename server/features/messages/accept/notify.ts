@@ -14,12 +14,14 @@ import { own, told } from '../../../platform/http/told.ts'
 import { checkKnownByAll } from '../../../platform/upkeep/known-by-all.ts'
 import { type ChannelName, channelOf } from '../../channels/channels.ts'
 import { httpUrl } from '../../channels/message-fields.ts'
-import type { MessageType, MessageTypes } from '../../message-types/catalog.ts'
+import type { MessageType } from '../../message-types/catalog.ts'
 import { noType } from '../../message-types/change-type.ts'
 import { revoked } from '../../message-types/put-type.ts'
 import { readData } from '../../message-types/render.ts'
 import type { Data } from '../../message-types/templates/template.ts'
 import { findType } from '../../message-types/types-store.ts'
+import { budgetOf, affordable as payable } from '../../send-approval/budget/pay.ts'
+import { type PaymentNeeds, segmentsIn } from '../deliver/payments.ts'
 import { marksSince } from '../marks/mark-store.ts'
 import type { Draft } from './outbox.ts'
 import { type Receivers, receiversOfList } from './receivers-of-list.ts'
@@ -42,7 +44,7 @@ import {
 import { checkOwnTexts, chosenAgent, type Speech, type Text, textOf, textsOf } from './texts.ts'
 import { checkedTiming } from './timing.ts'
 
-export type NotifyNeeds = SubmitNeeds & { messageTypes: MessageTypes }
+export type NotifyNeeds = SubmitNeeds & PaymentNeeds
 
 type Row = { userId: string; data: Data | undefined }
 export type Notice = {
@@ -160,7 +162,22 @@ export async function textsFor(
     agentIdOf: (channel: ChannelName) => chosenAgent(type, channel),
     contentOf: (channel: ChannelName) => textOf(ctx, view.developer, said, channel, example).content,
   }
-  return textsOf(ctx, view, said, await routesOf(ctx, view, wanted, audience))
+  // What must arrive waits for budget, and what is urgent has its own part of it.
+  const isFree = type.definition.level !== 'normal'
+  const affordable = async (channel: ChannelName) => {
+    const { corpId } = view.developer
+    const { isPaid } = channelOf(channel)
+    if (!isPaid || !budgetOf(ctx, corpId, view.developer.devId)) return Infinity
+    const fen =
+      ctx.sendApproval.of(corpId).smsPrice * segmentsIn(ctx, corpId, channel, wanted.contentOf(channel))
+    return payable(ctx, view.developer, fen)
+  }
+  return textsOf(
+    ctx,
+    view,
+    said,
+    await routesOf(ctx, view, isFree ? wanted : { ...wanted, affordable }, audience),
+  )
 }
 
 /** What a notice would do; nothing is sent or stored. `texts` are the first, each with how many persons get it. */
