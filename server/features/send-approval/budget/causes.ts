@@ -55,7 +55,7 @@ function usedUpIn(
   fen: number,
 ): number | undefined {
   const limit = devId === '' ? budget.corp : budget.developer
-  if (limit === undefined) return undefined
-  if (row.isStopped && limit - used < fen) return devId === '' ? limit + budget.urgent : limit
+  if (limit === undefined || limit - used >= fen) return undefined
+  if (row.isStopped) return devId === '' ? limit + budget.urgent : limit
   return row.isUrgentStopped && budget.urgent - urgent < fen ? limit + budget.urgent : undefined
 }
