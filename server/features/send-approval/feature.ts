@@ -33,7 +33,7 @@ export const sendApprovalFeature = feature<Needs, { sendApproval: SendApproval }
     {
       table: 'sms_spent',
       keptDays: 400,
-      countedFrom: 'the month',
+      countedFrom: 'the end of the month',
       prune: pruneSpent,
     },
   ],

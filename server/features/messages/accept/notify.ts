@@ -20,9 +20,9 @@ import { revoked } from '../../message-types/put-type.ts'
 import { readData } from '../../message-types/render.ts'
 import type { Data } from '../../message-types/templates/template.ts'
 import { findType } from '../../message-types/types-store.ts'
-import { budgetOf, affordable as payable } from '../../send-approval/budget/pay.ts'
-import { type PaymentNeeds, segmentsIn } from '../deliver/payments.ts'
+import type { PaymentNeeds } from '../deliver/payments.ts'
 import { marksSince } from '../marks/mark-store.ts'
+import { withBudget } from './affordable.ts'
 import type { Draft } from './outbox.ts'
 import { type Receivers, receiversOfList } from './receivers-of-list.ts'
 import { everybodyIn, routesOf, to } from './route.ts'
@@ -162,22 +162,7 @@ export async function textsFor(
     agentIdOf: (channel: ChannelName) => chosenAgent(type, channel),
     contentOf: (channel: ChannelName) => textOf(ctx, view.developer, said, channel, example).content,
   }
-  // What must arrive waits for budget, and what is urgent has its own part of it.
-  const isFree = type.definition.level !== 'normal'
-  const affordable = async (channel: ChannelName) => {
-    const { corpId } = view.developer
-    const { isPaid } = channelOf(channel)
-    if (!isPaid || !budgetOf(ctx, corpId, view.developer.devId)) return Infinity
-    const fen =
-      ctx.sendApproval.of(corpId).smsPrice * segmentsIn(ctx, corpId, channel, wanted.contentOf(channel))
-    return payable(ctx, view.developer, fen)
-  }
-  return textsOf(
-    ctx,
-    view,
-    said,
-    await routesOf(ctx, view, isFree ? wanted : { ...wanted, affordable }, audience),
-  )
+  return textsOf(ctx, view, said, await routesOf(ctx, view, withBudget(ctx, view, type, wanted), audience))
 }
 
 /** What a notice would do; nothing is sent or stored. `texts` are the first, each with how many persons get it. */

@@ -11,7 +11,7 @@ import { reachOf, type SubmitNeeds, senderOf } from './submit.ts'
 /** A channel, and who gets it by that channel. */
 export type Route = { channel: ChannelName; audience: Audience }
 
-type RoutePlan = {
+export type RoutePlan = {
   /** In order. */
   channels: readonly ChannelName[]
   /** The sender of a channel, as the caller or the type names it. */

@@ -14,6 +14,7 @@ import { standard } from '../../send-approval/settings.ts'
 import { applySettings, exportSettings, readSettings } from '../../settings-file/apply-settings.ts'
 import { arrived, fresh, statusOf, useAgents } from '../messages.fixture.ts'
 import { endHeld } from '../waiting/held-calls.ts'
+import { pass as passIn, settled as settledIn } from '../waiting/waiting.fixture.ts'
 import { sendToApprove, sendWaitsLong } from './causes.ts'
 
 let world: World
@@ -58,21 +59,8 @@ const decide = (how: 'approve' | 'refuse', msgId: string, by = as) =>
   by.post(`/web/messages/${how}`, { msgId, ...(how === 'refuse' ? { reason: '改天再发' } : {}) })
 const approvalOf = async (msgId: string) => (await as.get('/web/messages/approval', { msgId })).body.approval
 
-async function settled(): Promise<void> {
-  world.ctx.queue.kick()
-  await until('nothing is due', async () => {
-    const { rows } = await sql<{ due: boolean }>`select exists (select from queue
-      where stream in ('message-plans', 'messages') and (lease is not null or due_at <= ${new Date(world.ctx.now())})) as due`.execute(
-      world.ctx.db,
-    )
-    return !rows[0]!.due
-  })
-  await world.ctx.dispatcher.drain()
-}
-async function pass(minutes: number): Promise<void> {
-  world.clock.offsetMs += minutes * 60_000
-  await settled()
-}
+const settled = () => settledIn(world)
+const pass = (minutes: number) => passIn(world, minutes)
 const asked = async () => (await sendToApprove.find(world.ctx)).found.map(one => one.subject)
 
 describe('a send to more people than the corp allows', () => {
