@@ -122,7 +122,7 @@ export const text: Record<keyof typeof zh, string> = {
   smsBudget: 'SMS budget of a month (yuan)',
   smsSpent: 'SMS of this month, budget {budget}',
   smsBudgetHelp:
-    '0: no budget of its own. It takes a price of one SMS, set in Message centre → Channels; Calls shows what is used of it this month.',
+    '0: no budget of its own. It takes a price of one SMS, set in Message centre → Channels; Statistics shows what is used of it this month.',
   newDevices: 'Open for new devices',
   newDevicesHelp: 'When closed, the devices that are registered go on.',
   tabDevices: 'Devices',

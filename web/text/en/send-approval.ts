@@ -53,8 +53,9 @@ export const text: Record<keyof typeof zh, string> = {
   smsUrgentHint:
     'A part of the budget: urgent messages can still use it when other messages have used the rest.',
   yuanWrong: 'Enter an amount, such as 1200 or 1200.50',
-  spending: 'SMS of this month cost {used} of the budget of {budget}',
-  spendingUrgent: 'The part for urgent messages: {used} of {budget}',
+  smsCost: 'Cost and budget of SMS',
+  spending: 'SMS of this month cost {used}; the budget allows {budget}',
+  spendingUrgent: '{budget} more are for urgent messages only, of which {used} are used',
   budgetLeft: 'Budget of this month',
   leftAfter: '{left} are left after this send',
   notEnough: '{short} are missing: normal messages do not leave, and those that must arrive wait for budget',

@@ -2,6 +2,7 @@ import type { View } from '../../../organisation/directory/read/view.ts'
 import { channelOf } from '../../channels/channels.ts'
 import type { MessageType } from '../../message-types/catalog.ts'
 import { affordable, budgetOf } from '../../send-approval/budget/pay.ts'
+import { smsPriceOf } from '../../send-approval/budget/price.ts'
 import { type PaymentNeeds, segmentsIn } from '../deliver/payments.ts'
 import type { RoutePlan } from './route.ts'
 
@@ -16,7 +17,7 @@ export function withBudget(
   wanted: RoutePlan,
 ): RoutePlan {
   if (definition.level !== 'normal' || !budgetOf(ctx, corpId, devId)) return wanted
-  const price = ctx.sendApproval.of(corpId).smsPrice
+  const price = smsPriceOf(ctx, corpId)
   return {
     ...wanted,
     async affordable(channel) {

@@ -7,6 +7,7 @@ import { administrator, pageCall } from '../../../platform/http/page-call.ts'
 import { languageOf, wordsIn } from '../../../platform/http/words.ts'
 import type { Queue } from '../../../platform/queue/queue.ts'
 import { wordsOf } from '../../channels/telling.ts'
+import { smsPriceOf } from '../../send-approval/budget/price.ts'
 import { leftOf, type SpendingNeeds } from '../../send-approval/budget/spending.ts'
 import { whoOf } from '../console/message-list.ts'
 import { findOfCorp } from '../fate/status.ts'
@@ -57,7 +58,7 @@ export const readApproval = pageCall({
     if (!row) return { approval: null }
     const isOpen = isUndecided(row, await planOf(ctx.db, message))
     const { decidedBy, decidedAt, askedBy, sms } = row
-    const cost = sms * ctx.sendApproval.of(corpId).smsPrice
+    const cost = sms * smsPriceOf(ctx, corpId)
     // What was only reviewed has been paid.
     const left = cost > 0 && row.state === 'asked' ? await leftOf(ctx, corpId, message.devId) : undefined
     return {

@@ -170,7 +170,8 @@ async function claim(
     await setPaid(tx, corpId, payments.paid)
     await addParts(tx, payments.rest)
     const { prepare } = channelOf(channel)
-    if (prepare) await prepareClaimed(ctx, tx, corpId, prepare, fresh, messages)
+    const paid = fresh.filter(part => part.state === 'sending' && !ended.has(part.id))
+    if (prepare) await prepareClaimed(ctx, tx, corpId, prepare, paid, messages)
     if (ended.size > 0 && ctx.developers.listen(corpId)) {
       const told = claimed.filter(({ part }) => ended.has(part.id)).map(({ message }) => message)
       await tellResults(tx, told, now)

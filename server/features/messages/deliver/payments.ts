@@ -18,6 +18,7 @@ import {
   pay,
   type Refund,
 } from '../../send-approval/budget/pay.ts'
+import { smsPriceOf } from '../../send-approval/budget/price.ts'
 import type { AttemptRecord } from './attempt.ts'
 import type { ClaimedPart, PartEnd } from './part-store.ts'
 
@@ -133,7 +134,7 @@ async function billsOf(
 /** What a message costs for one person. */
 function fenOf(ctx: PaymentNeeds, message: MessageRow): number {
   const { corpId, channel } = message
-  return ctx.sendApproval.of(corpId).smsPrice * segmentsIn(ctx, corpId, channel, openContent(ctx, message))
+  return smsPriceOf(ctx, corpId) * segmentsIn(ctx, corpId, channel, openContent(ctx, message))
 }
 
 /** Of the versions by which messages were accepted; what has no type must arrive. */

@@ -4,6 +4,7 @@ import type { Cause } from '../../../platform/manifest/cause.ts'
 import { type SpentRow, stoppedSince } from './budget-store.ts'
 import { monthOf } from './months.ts'
 import { type Budget, budgetOf, type PayNeeds } from './pay.ts'
+import { smsPriceOf } from './price.ts'
 
 type Detail = { devId: string; developer: string; budget: number; isUrgent: boolean }
 
@@ -19,7 +20,7 @@ export const smsBudgetUsedUp: Cause<PayNeeds, Detail> = {
         const { corpId, month, devId } = row
         const budget = budgetOf(ctx, corpId, devId)
         if (!budget || month !== monthOf(ctx.now(), zoneOf(ctx, corpId))) return []
-        const { smsPrice } = ctx.sendApproval.of(corpId)
+        const smsPrice = smsPriceOf(ctx, corpId)
         const limit = usedUpIn(row, budget, smsPrice)
         if (limit === undefined) return []
         const developer = devId === '' ? '' : (ctx.developers.get(devId)?.name ?? devId)
@@ -44,7 +45,7 @@ export const smsBudgetUsedUp: Cause<PayNeeds, Detail> = {
       zh: '请提高预算，等待的短信随即发出；或等到下月。',
       en: 'Raise the budget, and what waits leaves at once; or wait for the next month.',
     },
-    path: devId ? `/console/developers/${devId}/settings` : '/console/messages/settings',
+    path: devId ? `/console/apps/developers/${devId}` : '/console/messages/settings',
   }),
 }
 

@@ -46,7 +46,7 @@ export async function checkDeveloperBudget(_ctx: Core, tx: Db, corpId: string): 
 
 function noPrice(name: string): ApiError {
   return new ApiError('badParameter', {
-    zh: told`${own(name)}：预算以金额计，请先设置一条短信的价格（消息中心 → 渠道 → 发送前的批准）；没有保存`,
-    en: told`${own(name)}: a budget is in money, and takes a price of one SMS (Message centre → Channels → Approval before sending); nothing was saved`,
+    zh: told`${own(name)}：预算以金额计，请先设置一条短信的价格（消息中心 → 渠道 → 发送前的批准 → 短信费用与预算）；没有保存`,
+    en: told`${own(name)}: a budget is in money, and takes a price of one SMS (Message centre → Channels → Approval before sending → Cost and budget of SMS); nothing was saved`,
   })
 }

@@ -13,6 +13,7 @@ import type { Db } from '../../../platform/storage/db.ts'
 import type { SendApproval } from '../catalog.ts'
 import { lockSpent, putSpent, type SpentKey, type SpentRow, spentOf } from './budget-store.ts'
 import { monthOf } from './months.ts'
+import { smsPriceOf } from './price.ts'
 
 export type PayNeeds = Core & { corps: Corps; developers: Developers; sendApproval: SendApproval }
 
@@ -30,13 +31,13 @@ export type Budget = { corp: number | undefined; developer: number | undefined; 
 
 /** Undefined where neither has a budget, or nothing has a price. In memory. */
 export function budgetOf(
-  { sendApproval, developers }: Pick<PayNeeds, 'sendApproval' | 'developers'>,
+  ctx: Pick<PayNeeds, 'sendApproval' | 'developers'>,
   corpId: string,
   devId: string,
 ): Budget | undefined {
-  const { smsBudget, smsUrgent, smsPrice } = sendApproval.of(corpId)
-  const own = developers.get(devId)?.smsBudget ?? 0
-  if (smsPrice === 0 || smsBudget + own === 0) return undefined
+  const { smsBudget, smsUrgent } = ctx.sendApproval.of(corpId)
+  const own = ctx.developers.get(devId)?.smsBudget ?? 0
+  if (smsBudget + own === 0 || smsPriceOf(ctx, corpId) === 0) return undefined
   return {
     corp: smsBudget > 0 ? smsBudget - smsUrgent : undefined,
     developer: own > 0 ? own : undefined,

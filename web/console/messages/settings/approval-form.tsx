@@ -78,6 +78,8 @@ function Fields({ page: { version, settings, spending } }: { page: Answer<typeof
           <Form.Item name="untyped" label={t('untyped')} valuePropName="checked">
             <Switch />
           </Form.Item>
+        </Fold>
+        <Fold summary={t('smsCost')}>
           <Form.Item
             name="smsPrice"
             label={t('smsPrice')}
