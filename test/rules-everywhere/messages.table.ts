@@ -8,6 +8,7 @@ import { resend } from '../../server/features/messages/fate/resend.ts'
 import { sendTrial } from '../../server/features/messages/trial/trial.ts'
 import { setSendApproval } from '../../server/features/send-approval/set-approval.ts'
 import type { ApprovalSettings } from '../../server/features/send-approval/settings.ts'
+import { versionOf } from '../../server/platform/http/form-version.ts'
 import { api, command, feature, here, management, page, type Rule } from './ways.ts'
 
 /** The rules for messages, their channels and templates. */
@@ -46,7 +47,10 @@ const putOne = (key: string, definition: Definition) => [
 
 const approve = (settings: Partial<ApprovalSettings>, ...words: string[]) => [
   feature(() => setSendApproval(ctx(), actor, corpId(), settings)),
-  page('/web/messages/approval-settings/save', () => ({ version: 'x', all: '1', untyped: '0', ...settings })),
+  page('/web/messages/approval-settings/save', () => {
+    const version = versionOf(ctx().sendApproval.of(corpId()))
+    return { version, all: '1', untyped: '0', ...settings }
+  }),
   management('message/approvalSettings/set', () => ({ sendApproval: settings })),
   command('message', 'approval', ...words),
 ]
