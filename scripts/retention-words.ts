@@ -75,6 +75,7 @@ export const countedFromZh: Readonly<Record<string, string>> = {
   card_code: '企业微信接受它的 72 小时到期',
   message_dedup: '企业微信查重时限（4 小时）结束',
   message_pace: '最近一次发给该成员的一小时之后',
+  sms_spent: '当月结束之时',
   message_left: '发出之时：次数限制最多往回看 30 天',
   message_receipt: '取到回执之时，如果当时无法记到消息上',
   message_refusal: '上游最近一次拒绝该渠道',

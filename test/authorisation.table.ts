@@ -179,6 +179,7 @@ export const audiences: Record<string, Audience> = {
   '/web/developers/revoke-secret': 'owner',
   '/web/developers/lend-token': 'owner',
   '/web/developers/usage': 'owner',
+  '/web/developers/sms-spending': 'owner',
   '/web/developers/webhooks': 'owner',
   '/web/developers/webhooks/add': 'owner',
   '/web/developers/webhooks/save': 'owner',

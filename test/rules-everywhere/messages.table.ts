@@ -6,6 +6,9 @@ import type { Definition } from '../../server/features/message-types/definition.
 import { putType } from '../../server/features/message-types/put-type.ts'
 import { resend } from '../../server/features/messages/fate/resend.ts'
 import { sendTrial } from '../../server/features/messages/trial/trial.ts'
+import { setSendApproval } from '../../server/features/send-approval/set-approval.ts'
+import type { ApprovalSettings } from '../../server/features/send-approval/settings.ts'
+import { versionOf } from '../../server/platform/http/form-version.ts'
 import { api, command, feature, here, management, page, type Rule } from './ways.ts'
 
 /** The rules for messages, their channels and templates. */
@@ -42,7 +45,29 @@ const putOne = (key: string, definition: Definition) => [
   management('messageType/put', () => ({ key, definition })),
 ]
 
+const approve = (settings: Partial<ApprovalSettings>, ...words: string[]) => [
+  feature(() => setSendApproval(ctx(), actor, corpId(), settings)),
+  page('/web/messages/approval-settings/save', () => {
+    const version = versionOf(ctx().sendApproval.of(corpId()))
+    return { version, all: '1', untyped: '0', ...settings }
+  }),
+  management('message/approvalSettings/set', () => ({ sendApproval: settings })),
+  command('message', 'approval', ...words),
+]
+
 export const messages: Rule[] = [
+  [
+    'a budget of SMS without a price',
+    '1000',
+    /smsBudget：预算以金额计/,
+    approve({ smsBudget: 100 }, '--sms-budget', '100'),
+  ],
+  [
+    'a part for urgent messages that is more than the budget',
+    '1000',
+    /smsUrgent 为 200 分，大于/,
+    approve({ smsUrgent: 200 }, '--sms-urgent', '200'),
+  ],
   ['a message type under a name of wisp’s', '1000', /wisp\./, putOne('wisp.mine', typeOf('甲'))],
   [
     'a message type with a loop',

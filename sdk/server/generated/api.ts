@@ -1975,7 +1975,7 @@ export type MessageWhyOutput = {
     at: string
     /** 渠道；与渠道无关时为空 */
     channel: '' | 'wecom' | 'email' | 'sms' | 'official' | 'robot'
-    /** accepted 已接受；wait 决定等待；collect 决定合并发送；drop 决定不发；send 决定发出；cancel 发出前已取消；queued 等待交给渠道；held 因频率限制推迟；retry 没有发出或应答不明，将重试；sent 渠道已接受；delivered 回执确认已送达；failed 没有送达；unknown 无法确认是否送达；cancelled 发出前已撤回；recalled 已撤回 */
+    /** accepted 已接受；wait 决定等待；collect 决定合并发送；drop 决定不发；send 决定发出；cancel 发出前已取消；queued 等待交给渠道；held 因限制推迟；retry 没有发出或应答不明，将重试；sent 渠道已接受；delivered 回执确认已送达；failed 没有送达；unknown 无法确认是否送达；cancelled 发出前已撤回；recalled 已撤回 */
     what: 'accepted' | 'wait' | 'collect' | 'drop' | 'send' | 'cancel' | 'queued' | 'held' | 'retry' | 'sent' | 'delivered' | 'failed' | 'unknown' | 'cancelled' | 'recalled'
     /** 原因，按 Accept-Language；没有则为空 */
     cause: string

@@ -222,6 +222,7 @@ function describe(view: Awaited<ReturnType<typeof describeDeveloper>>): string {
     ['未知参数', view.strictInputs ? '拒绝' : '仅提示'],
     ['企业微信应用', view.ownAgents ? '自己的应用关联的' : '全部'],
     ['嵌入的收件箱', view.wholeInbox ? '本人的全部消息' : '自己发出的消息'],
+    ['每月短信预算', view.smsBudget === 0 ? '不限' : formatMoney(view.smsBudget)],
     ['调用限额', limitText(view.callLimits)],
     ['接口退款', refundText(view.refundLimits)],
   ])

@@ -15,6 +15,7 @@ import { type Scope, scopes } from '../../platform/http/scope.ts'
 import { own, told } from '../../platform/http/told.ts'
 import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 import { checkAlerts } from '../../platform/queue/check-alerts.ts'
+import { enqueue } from '../../platform/queue/queue-store.ts'
 import { type DeveloperSettings, initialSettings } from './admin/settings.ts'
 import { type Developer, type Developers, hashSecret } from './developers.ts'
 import { readNetworks } from './networks.ts'
@@ -59,6 +60,7 @@ export async function addDeveloper(
     const { enabled = true } = settings
     if (enabled) await checkRoom(tx, corpId)
     if (row.packets !== 'off') await checkStaysOn(tx, ctx, corpId, 'packets')
+    if (row.smsBudget) await ctx.offered.checkSmsBudget(tx, corpId)
     await store.insertDeveloper(tx, {
       ...row,
       enabled,
@@ -102,6 +104,12 @@ export async function setDeveloper(
     checkPaths(settings, stored, change)
     if (change.packets && change.packets !== 'off' && change.packets !== stored.packets)
       await checkStaysOn(tx, ctx, corpId, 'packets')
+    if (change.smsBudget !== undefined && change.smsBudget !== stored.smsBudget) {
+      if (change.smsBudget > 0) await ctx.offered.checkSmsBudget(tx, corpId)
+      await checkAlerts(ctx, tx, corpId)
+      // What waits for budget may leave now.
+      await enqueue(tx, [{ corpId, stream: 'sms-budgets' }], new Date(ctx.now()))
+    }
     if (change.scopes)
       change.scopes = [...new Set([...change.scopes, ...notOffered(ctx, corpId, stored.scopes)])]
     if (change.scopes || settings.scopeDays) {
@@ -152,7 +160,7 @@ export async function removeDeveloper(
 /** The fields that are edited on one form, whose version tells whether the form is outdated. */
 export function developerForm(row: Partial<store.DeveloperRow>): object {
   const { name, enabled, scopes, scopeEnds, scopeDepartments, scopeTags, allowedIps, accounts } = row
-  const { listStyle, packets, newDevices, strictInputs, ownAgents, wholeInbox } = row
+  const { listStyle, packets, newDevices, strictInputs, ownAgents, wholeInbox, smsBudget } = row
   const { upstreamPaths, callLimits, refundLimits } = row
   return {
     name,
@@ -169,6 +177,7 @@ export function developerForm(row: Partial<store.DeveloperRow>): object {
     strictInputs,
     ownAgents,
     wholeInbox,
+    smsBudget,
     upstreamPaths,
     callLimits,
     refundLimits,
@@ -287,6 +296,7 @@ function checkSettings(settings: DeveloperSettings): store.DeveloperChange {
   if (settings.strictInputs !== undefined) change.strictInputs = settings.strictInputs
   if (settings.ownAgents !== undefined) change.ownAgents = settings.ownAgents
   if (settings.wholeInbox !== undefined) change.wholeInbox = settings.wholeInbox
+  if (settings.smsBudget !== undefined) change.smsBudget = settings.smsBudget
   if (settings.callLimits !== undefined) change.callLimits = readLimits(settings.callLimits)
   if (settings.refundLimits !== undefined) change.refundLimits = readRefundLimits(settings.refundLimits)
   if (dataScope !== undefined) {

@@ -23,6 +23,8 @@ export type Developer = Caller & {
   readonly enabled: boolean
   /** Whether the inbox that it embeds shows all messages of its person. */
   readonly wholeInbox: boolean
+  /** What its SMS may cost in a month, in fen; 0: as much as they cost. */
+  readonly smsBudget: number
   /** When scopes end, in ms; those that are not named never do. */
   readonly scopeEnds: ReadonlyMap<Scope, number>
   /** The ids of the members who look after it on /developer. */
@@ -304,6 +306,7 @@ async function loadDevelopers(db: Db, corpId: string | undefined): Promise<Devel
     strictInputs: row.strictInputs,
     ownAgents: row.ownAgents,
     wholeInbox: row.wholeInbox,
+    smsBudget: row.smsBudget,
     limits: row.callLimits,
     secrets: (secretsOf.get(row.devId) ?? []).map(({ id, hash }) => ({ id, hash: Buffer.from(hash, 'hex') })),
   }))

@@ -30,6 +30,8 @@ export type DeveloperRow = {
   ownAgents: boolean
   /** Whether the inbox that it embeds shows all messages of its person. */
   wholeInbox: boolean
+  /** What its SMS may cost in a month, in fen; 0: as much as they cost. */
+  smsBudget: number
   /** Calls of vendors that it may have passed on. */
   upstreamPaths: string[]
   /** Where they differ from the corp's; {}: nowhere. */
@@ -66,6 +68,7 @@ const developerColumns = [
   'strict_inputs as strictInputs',
   'own_agents as ownAgents',
   'whole_inbox as wholeInbox',
+  'sms_budget as smsBudget',
   'upstream_paths as upstreamPaths',
   'created_at as createdAt',
 ] as const
@@ -158,6 +161,7 @@ export async function insertDeveloper(db: Db, row: Omit<DeveloperRow, 'scopeSeq'
       strict_inputs: row.strictInputs,
       own_agents: row.ownAgents,
       whole_inbox: row.wholeInbox,
+      sms_budget: row.smsBudget,
       upstream_paths: row.upstreamPaths,
       call_limits: JSON.stringify(row.callLimits),
       refund_limits: JSON.stringify(row.refundLimits),
@@ -190,6 +194,7 @@ export async function updateDeveloper(db: Db, devId: string, change: DeveloperCh
     strict_inputs: change.strictInputs,
     own_agents: change.ownAgents,
     whole_inbox: change.wholeInbox,
+    sms_budget: change.smsBudget,
     upstream_paths: change.upstreamPaths,
     call_limits: change.callLimits && JSON.stringify(change.callLimits),
     refund_limits: change.refundLimits && JSON.stringify(change.refundLimits),
@@ -321,4 +326,15 @@ export async function scopesThatEnd(
     group by d.dev_id, e.value having e.value::timestamptz > ${after} and e.value::timestamptz <= ${before}
     order by 5, 2`.execute(db)
   return rows
+}
+
+/** Whether any developer of the corp has a budget for SMS. */
+export async function hasSmsBudget(db: Db, corpId: string): Promise<boolean> {
+  const found = await db
+    .selectFrom('developer')
+    .select('dev_id')
+    .where('corp_id', '=', corpId)
+    .where('sms_budget', '>', 0)
+    .executeTakeFirst()
+  return found !== undefined
 }

@@ -197,6 +197,8 @@ export type Channel<S = unknown, C = unknown, E = unknown> = {
   plain?(value: string): string
   /** Each message costs, so that types of messages which use the channel wait for an administrator's approval. */
   isPaid?: true
+  /** How many priced messages a content is for one person, where the channel is paid. */
+  segments?(content: C, setup: Setup<S, E>): number
   /** What a developer needs beside `message:send` to send by a type that uses the channel, as by the channel's own call. */
   scope?: Scope
 

@@ -76,6 +76,9 @@ export type NewPart = {
   heldUntil: Date | null
   /** Kept when it is over, for the timeline. */
   hold: Hold | null
+  /** Fen that were reserved for it, and from which budget; absent, or null from the database, without one. */
+  cost?: number | null
+  paidFrom?: string | null
   /** Since when it may have arrived. On a claimed part this refers to earlier attempts only. */
   unsureSince: Date | null
 }

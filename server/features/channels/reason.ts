@@ -53,6 +53,18 @@ export const commonReasons = {
 } satisfies Record<string, ReasonText>
 export type CommonReason = ReasonOf<typeof commonReasons>
 
+const budgetWords: Record<'corp' | 'developer' | 'urgent', Words> = {
+  corp: { zh: '企业本月的短信预算已用完', en: 'the SMS budget of the corp is used up for this month' },
+  developer: {
+    zh: '开发者本月的短信预算已用完',
+    en: 'the SMS budget of the developer is used up for this month',
+  },
+  urgent: {
+    zh: '本月的短信预算已用完，只供紧急消息的部分也已用完',
+    en: 'the SMS budget is used up for this month, and so is its part for urgent messages',
+  },
+}
+
 /** Why a message waits, and why what waited does not leave. */
 export const waitingReasons = {
   cancelled: { words: (): Words => ({ zh: '发送方已取消', en: 'cancelled by its sender' }) },
@@ -104,6 +116,9 @@ export const waitingReasons = {
       zh: '被暂停，120 天后仍未继续',
       en: 'it was paused, and still was 120 days later',
     }),
+  },
+  budgetUsedUp: {
+    words: ({ of }: { of: 'corp' | 'developer' | 'urgent' }): Words => budgetWords[of],
   },
   refusedWhenDue: {
     words: ({ zh, en }: { zh: string; en: string }): Words => ({

@@ -5,6 +5,7 @@ import { adminCall } from '../../platform/http/admin/admin-call.ts'
 import { versionOf } from '../../platform/http/form-version.ts'
 import { structured, text } from '../../platform/http/input.ts'
 import { administrator, pageCall } from '../../platform/http/page-call.ts'
+import { type SpendingNeeds, spendingOf, spendingSchema } from './budget/spending.ts'
 import type { SendApproval } from './catalog.ts'
 import { setSendApproval } from './set-approval.ts'
 import { approvalSettings, approvalShape, standard } from './settings.ts'
@@ -17,10 +18,10 @@ export const readSendApproval = pageCall({
   access: administrator('super'),
   point: 'message:read',
   input: {},
-  output: Type.Object({ version: Type.String(), settings: approvalShape }),
-  async handle(ctx: Needs, { corpId }) {
+  output: Type.Object({ version: Type.String(), settings: approvalShape, spending: spendingSchema }),
+  async handle(ctx: SpendingNeeds, { corpId }) {
     const settings = ctx.sendApproval.of(corpId)
-    return { version: versionOf(settings), settings }
+    return { version: versionOf(settings), settings, spending: await spendingOf(ctx, corpId, '') }
   },
 })
 
@@ -31,12 +32,17 @@ export const saveSendApproval = pageCall({
   point: 'message:settings',
   input: { version: text('打开表单时的 version', { max: 64 }), ...fieldsOf(approvalSettings) },
   output: Type.Object({}),
-  async handle(ctx: Needs, { input: { version, receivers, words, smsPrice, ...switches }, visitor, corpId }) {
+  async handle(
+    ctx: Needs,
+    { input: { version, receivers, words, smsPrice, smsBudget, smsUrgent, ...switches }, visitor, corpId },
+  ) {
     const given = {
       ...switches,
       ...(receivers === undefined ? {} : { receivers }),
       ...(words === undefined ? {} : { words: [...words] }),
       ...(smsPrice === undefined ? {} : { smsPrice }),
+      ...(smsBudget === undefined ? {} : { smsBudget }),
+      ...(smsUrgent === undefined ? {} : { smsUrgent }),
     }
     await setSendApproval(ctx, visitor.actor, corpId, given, version)
     return {}

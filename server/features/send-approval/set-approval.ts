@@ -4,6 +4,7 @@ import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import { checkVersion } from '../../platform/http/form-version.ts'
 import { own, told } from '../../platform/http/told.ts'
+import { changeBudget } from './budget/change-budget.ts'
 import { type ApprovalSettings, standard } from './settings.ts'
 import * as store from './store.ts'
 
@@ -20,12 +21,17 @@ export async function setSendApproval(
     const before = await store.lockSettings(tx, corpId, standard)
     checkVersion(before, version)
     const after = { ...before, ...change }
+    if (isPaidOtherwise(before, after)) await changeBudget(ctx, tx, corpId, after)
     await store.putSettings(tx, corpId, after)
     const named = (of: Partial<ApprovalSettings>) =>
       Object.fromEntries(Object.entries(of).map(([field, value]) => [`approval.${field}`, value]))
     const changes = changedFields(named(before), named(change))
     return { target: corpId, detail: { changes }, answer: undefined }
   })
+}
+
+function isPaidOtherwise(a: ApprovalSettings, b: ApprovalSettings): boolean {
+  return a.smsPrice !== b.smsPrice || a.smsBudget !== b.smsBudget || a.smsUrgent !== b.smsUrgent
 }
 
 const wordsAtMost = 200

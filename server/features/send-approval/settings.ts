@@ -11,7 +11,10 @@ const wordsShape = Type.Array(Type.String({ minLength: 1, maxLength: 64 }), {
   },
 })
 
-/** Which sends wait until somebody else approves them, and what an SMS costs. */
+/** In fen, of a month. */
+export const budgetAtMost = 1_000_000_000
+
+/** Which sends wait until somebody else approves them, what an SMS costs, and what all of a month may cost. */
 export const approvalSettings = {
   receivers: setting(
     Type.Integer({
@@ -64,16 +67,52 @@ export const approvalSettings = {
       minimum: 0,
       maximum: 10_000,
       about: {
-        zh: '一条短信的价格，单位为分，批准时显示费用；0 为不显示',
-        en: 'Price of one SMS in fen, by which approvers see the cost; 0: none is shown',
+        zh: '一条短信的价格，单位为分，按它计算费用与预算；0 为未设置。长短信按拆分的条数计',
+        en: 'Price of one SMS in fen, by which cost and budgets are counted; 0: not set. A long text counts as the SMS that it is divided into',
       },
     }),
     {
       initial: 0,
       page: optionalInteger('一条短信的价格，单位为分', { min: 0, max: 10_000 }),
-      option: integer('--sms-price <fen>', '一条短信的价格，单位为分，批准时显示费用', {
+      option: integer('--sms-price <fen>', '一条短信的价格，单位为分，按它计算费用与预算', {
         min: 0,
         max: 10_000,
+      }),
+    },
+  ),
+  smsBudget: setting(
+    Type.Integer({
+      minimum: 0,
+      maximum: budgetAtMost,
+      about: {
+        zh: '每月短信预算，单位为分，按企业的时区计月；0 为不限。须先设置一条短信的价格',
+        en: "What SMS may cost in a month of the corp's zone, in fen; 0: as much as they cost. It takes a price of an SMS",
+      },
+    }),
+    {
+      initial: 0,
+      page: optionalInteger('每月短信预算，单位为分；0 为不限', { min: 0, max: budgetAtMost }),
+      option: integer('--sms-budget <fen>', '每月短信预算，单位为分；0 为不限', {
+        min: 0,
+        max: budgetAtMost,
+      }),
+    },
+  ),
+  smsUrgent: setting(
+    Type.Integer({
+      minimum: 0,
+      maximum: budgetAtMost,
+      about: {
+        zh: '每月短信预算中只有紧急消息可用的部分，单位为分',
+        en: 'The part of that budget which only urgent messages may use, in fen',
+      },
+    }),
+    {
+      initial: 0,
+      page: optionalInteger('预算中只有紧急消息可用的部分，单位为分', { min: 0, max: budgetAtMost }),
+      option: integer('--sms-urgent <fen>', '预算中只有紧急消息可用的部分，单位为分', {
+        min: 0,
+        max: budgetAtMost,
       }),
     },
   ),

@@ -2,7 +2,8 @@ import { sql } from 'kysely'
 import type { Db } from '../../platform/storage/db.ts'
 import type { ApprovalSettings } from './settings.ts'
 
-const columns = sql`receivers, to_all as "all", words, untyped, sms_price as "smsPrice"`
+const columns = sql`receivers, to_all as "all", words, untyped, sms_price as "smsPrice",
+  sms_budget as "smsBudget", sms_urgent as "smsUrgent"`
 
 /** Those of one corp or of all; corps that have the standard are absent. */
 export async function allSettings(
@@ -35,6 +36,7 @@ export async function putSettings(tx: Db, corpId: string, settings: ApprovalSett
   await tx.updateTable('send_approval').set(rowOf(settings)).where('corp_id', '=', corpId).execute()
 }
 
-function rowOf({ receivers, all, words, untyped, smsPrice }: ApprovalSettings) {
-  return { receivers, to_all: all, words: [...words], untyped, sms_price: smsPrice }
+function rowOf({ receivers, all, words, untyped, smsPrice, smsBudget, smsUrgent }: ApprovalSettings) {
+  const sms = { sms_price: smsPrice, sms_budget: smsBudget, sms_urgent: smsUrgent }
+  return { receivers, to_all: all, words: [...words], untyped, ...sms }
 }

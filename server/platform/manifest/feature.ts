@@ -139,6 +139,8 @@ type Declarations<C, Pages> = {
   smsCodes?: SmsCodes<C>
   /** Refuses official accounts that the corp does not have. Throws 1000. */
   checkAccounts?: (ctx: C, corpId: string, originalIds: readonly string[]) => Promise<void>
+  /** Refuses a budget of SMS, in the transaction that sets it, where no price of an SMS is known. Throws 1000, and 1013 while an older node lives. */
+  checkSmsBudget?: (ctx: C, tx: Db, corpId: string) => Promise<void>
   /** Takes presses of the cards that this feature sent. */
   cardPressed?: PressHandler<C>
   arrived?: Arrival<C>

@@ -97,6 +97,7 @@ export type FeatureOffers = {
   missed(tx: Db, gap: Gap): Promise<void>
   trialValues(caller: Caller): Promise<Record<string, unknown>>
   checkAccounts(corpId: string, originalIds: readonly string[]): Promise<void>
+  checkSmsBudget(tx: Db, corpId: string): Promise<void>
   smsCodes: OfferedSmsCodes
   /** Undefined when no feature sent the card; the push is stored otherwise. */
   cardPressed(press: CardPress, push: NewEvent): Promise<AcceptResult | undefined>
@@ -172,6 +173,9 @@ export function offeredBy(features: readonly AnyFeature[], whole: () => unknown)
     },
     async checkAccounts(corpId, originalIds) {
       for (const check of each(one => one.checkAccounts)) await check(ctx(), corpId, originalIds)
+    },
+    async checkSmsBudget(tx, corpId) {
+      for (const check of each(one => one.checkSmsBudget)) await check(ctx(), tx, corpId)
     },
     ...endingsOf(each),
     ...followedBy(each, ctx),

@@ -57,6 +57,7 @@ export function CreateDeveloper(props: { created?: (devId: string) => void }): R
     upstreamPaths: [],
     refundEach: '',
     refundDay: '',
+    smsBudget: '',
   }
   return (
     <DrawerForm<DeveloperForm>

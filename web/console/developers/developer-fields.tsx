@@ -75,6 +75,7 @@ function FurtherFields(): ReactNode {
         <Switch />
       </Form.Item>
       <InboxField />
+      <SmsBudgetField />
       <PacketFields />
     </>
   )
@@ -97,17 +98,40 @@ function InboxField(): ReactNode {
   )
 }
 
-/** What the API may give back; only beside the scope that it needs. */
-function RefundFields(): ReactNode {
+/** What its SMS may cost; only beside the scope that they need. */
+function SmsBudgetField(): ReactNode {
   const t = useText('developers')
   const chosen = Form.useWatch('scopes', Form.useFormInstance<DeveloperForm>()) ?? []
-  const hidden = !chosen.includes('pay:refund')
-  const rules = [
+  return (
+    <Form.Item
+      name="smsBudget"
+      label={t('smsBudget')}
+      extra={t('smsBudgetHelp')}
+      hidden={!chosen.includes('sms:send')}
+      rules={useYuan()}
+    >
+      <Input inputMode="decimal" maxLength={16} autoComplete="off" />
+    </Form.Item>
+  )
+}
+
+/** An amount as people write it, or nothing. */
+function useYuan() {
+  const t = useText('developers')
+  return [
     {
       validator: (_rule: unknown, yuan: string) =>
         yuan && fenOf(yuan) === undefined ? Promise.reject(new Error(t('refundWrong'))) : Promise.resolve(),
     },
   ]
+}
+
+/** What the API may give back; only beside the scope that it needs. */
+function RefundFields(): ReactNode {
+  const t = useText('developers')
+  const chosen = Form.useWatch('scopes', Form.useFormInstance<DeveloperForm>()) ?? []
+  const hidden = !chosen.includes('pay:refund')
+  const rules = useYuan()
   return (
     <>
       <Form.Item name="refundEach" label={t('refundEach')} hidden={hidden} rules={rules}>

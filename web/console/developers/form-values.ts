@@ -24,6 +24,8 @@ export type DeveloperForm = {
   /** What it may give back by the API, in yuan as people write it. */
   refundEach: string
   refundDay: string
+  /** What its SMS may cost in a month, in yuan as people write it. */
+  smsBudget: string
 }
 
 /** The values as the server expects them. */
@@ -46,6 +48,7 @@ export function toInput(form: DeveloperForm): CallInput<'/web/developers/add'> {
     upstreamPaths = [],
     refundEach = '',
     refundDay = '',
+    smsBudget = '',
   } = form
   return {
     name,
@@ -67,5 +70,6 @@ export function toInput(form: DeveloperForm): CallInput<'/web/developers/add'> {
     wholeInbox: wholeInbox ? '1' : '0',
     upstreamPaths,
     refundLimits: { each: fenOf(refundEach) ?? 0, day: fenOf(refundDay) ?? 0 },
+    smsBudget: fenOf(smsBudget) ?? 0,
   }
 }

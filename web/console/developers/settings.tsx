@@ -102,6 +102,7 @@ function useLabels(developer: Answer<'/web/developers/one'>) {
     upstreamPaths: t('upstreamPaths'),
     refundEach: t('refundEach'),
     refundDay: t('refundDay'),
+    smsBudget: t('smsBudget'),
   }
 }
 
@@ -129,6 +130,7 @@ function formOf(developer: Answer<'/web/developers/one'>): Values {
     wholeInbox,
     upstreamPaths,
     refundLimits,
+    smsBudget,
   } = developer
   return {
     name,
@@ -151,5 +153,6 @@ function formOf(developer: Answer<'/web/developers/one'>): Values {
     upstreamPaths,
     refundEach: yuanOf(refundLimits.each),
     refundDay: yuanOf(refundLimits.day),
+    smsBudget: yuanOf(smsBudget),
   }
 }

@@ -6,6 +6,7 @@ import { useRead } from '../../ui/data/read.ts'
 import { EmptyState, ErrorState, Loading } from '../../ui/feedback.tsx'
 import { useText } from '../../ui/text.ts'
 import { formatNumber, formatShare } from '../../ui/values/format.ts'
+import { formatYuan } from '../../ui/values/money.ts'
 import './developers.css'
 
 const periods = ['7', '30', '90'] as const
@@ -34,6 +35,7 @@ export function UsageCharts(props: { devId: string }): ReactNode {
           title={t('failureShare')}
           value={usage.calls > 0 ? formatShare(usage.failures / usage.calls) : '—'}
         />
+        <SmsSpent devId={props.devId} />
       </div>
       <Chart
         title={t('usageTitle')}
@@ -49,6 +51,15 @@ export function UsageCharts(props: { devId: string }): ReactNode {
       <div className="wisp-quiet">{t('usageDay')}</div>
     </div>
   )
+}
+
+/** What its SMS of this month cost, where it has a budget. */
+function SmsSpent(props: { devId: string }): ReactNode {
+  const t = useText('developers')
+  const spending = useRead('/web/developers/sms-spending', props).data?.spending
+  if (!spending) return null
+  const { used, budget } = spending
+  return <Statistic title={t('smsSpent', { budget: formatYuan(budget) })} value={formatYuan(used)} />
 }
 
 const grouped = (value: unknown) => formatNumber(Number(value))

@@ -119,6 +119,10 @@ export const text: Record<keyof typeof zh, string> = {
   wholeInbox: 'Embedded inbox shows all messages of the person',
   wholeInboxHelp:
     'When off, it shows the messages that this developer sent. When on, pages of this developer can read every message that the person got; only in an inbox that this person opened, signed in.',
+  smsBudget: 'SMS budget of a month (yuan)',
+  smsSpent: 'SMS of this month, budget {budget}',
+  smsBudgetHelp:
+    '0: no budget of its own. It takes a price of one SMS, set in Message centre → Channels; Statistics shows what is used of it this month.',
   newDevices: 'Open for new devices',
   newDevicesHelp: 'When closed, the devices that are registered go on.',
   tabDevices: 'Devices',

@@ -44,6 +44,20 @@ export const text: Record<keyof typeof zh, string> = {
   wordsHint: 'A text that holds one of them needs approval: at most 200, upper and lower case alike.',
   untyped: 'The same for what is sent without a message type (message/send, SMS, the console)',
   smsPrice: 'Price of one SMS (fen)',
-  smsPriceHint: 'By it approvers see the cost; 0: none is shown.',
+  smsPriceHint:
+    'Cost and budgets are counted by it; 0: not set. A long text counts as the SMS that it is divided into.',
+  smsBudget: 'SMS budget of a month (yuan)',
+  smsBudgetHint:
+    '0: no limit. When it is used up, SMS of normal messages do not leave, and those that must arrive wait for budget.',
+  smsUrgent: 'Of it for urgent messages only (yuan)',
+  smsUrgentHint:
+    'A part of the budget: urgent messages can still use it when other messages have used the rest.',
+  yuanWrong: 'Enter an amount, such as 1200 or 1200.50',
+  smsCost: 'Cost and budget of SMS',
+  spending: 'SMS of this month cost {used}; the budget allows {budget}',
+  spendingUrgent: '{budget} more are for urgent messages only, of which {used} are used',
+  budgetLeft: 'Budget of this month',
+  leftAfter: '{left} are left after this send',
+  notEnough: '{short} are missing: normal messages do not leave, and those that must arrive wait for budget',
   required: 'Required',
 }

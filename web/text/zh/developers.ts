@@ -112,6 +112,9 @@ export const text = {
   wholeInbox: '嵌入的收件箱显示本人的全部消息',
   wholeInboxHelp:
     '关闭时只显示这个开发者发出的消息。打开后，开发者的页面可以读到登录者收到的全部消息；只对由登录者打开的收件箱有效。',
+  smsBudget: '每月短信预算（元）',
+  smsSpent: '本月短信费用，预算 {budget}',
+  smsBudgetHelp: '0 为不另设。须先在“消息中心 → 渠道”设置一条短信的价格；本月已用多少见“统计”。',
   newDevices: '可以登记新设备',
   newDevicesHelp: '关闭后，已登记的设备继续可用。',
   tabDevices: '设备',

@@ -3,13 +3,14 @@ import { limits } from '../../../organisation/corps/commands/limits.ts'
 import { limitsShape } from '../../../organisation/corps/settings.ts'
 import { initialOf, type SettingValues, setting, settingsIn } from '../../../platform/acts/settings.ts'
 import { UsageError } from '../../../platform/command/command.ts'
-import { choice, choiceOf, list, text as option, readAs } from '../../../platform/command/parts.ts'
+import { choice, choiceOf, integer, list, text as option, readAs } from '../../../platform/command/parts.ts'
 import { callGroups } from '../../../platform/http/gate.ts'
 import {
   choice as formChoice,
   optionalChoice,
   optionalFlag,
   optionalIds,
+  optionalInteger,
   optionalStructured,
   text,
 } from '../../../platform/http/input.ts'
@@ -132,6 +133,24 @@ export const developerSettings = {
       option: choiceOf('--inbox <which>', '嵌入的收件箱显示哪些消息: 自己发出的，或本人的全部', {
         own: false,
         all: true,
+      }),
+    },
+  ),
+  smsBudget: setting(
+    Type.Integer({
+      minimum: 0,
+      maximum: 1_000_000_000,
+      about: {
+        zh: '每月短信预算，单位为分，按企业的时区计月；0 为不另设。须先设置一条短信的价格',
+        en: "What its SMS may cost in a month of the corp's zone, in fen; 0: no budget of its own. It takes a price of an SMS",
+      },
+    }),
+    {
+      initial: 0,
+      page: optionalInteger('每月短信预算，单位为分；0 为不另设', { min: 0, max: 1_000_000_000 }),
+      option: integer('--sms-budget <fen>', '每月短信预算，单位为分；0 为不另设', {
+        min: 0,
+        max: 1_000_000_000,
       }),
     },
   ),

@@ -1,6 +1,6 @@
 import { ApiError } from '../../../platform/http/errors.ts'
 import type { SmsReceipt } from '../../../upstream/sms/vendor.ts'
-import type { Channel, Receipt } from '../channel.ts'
+import type { Channel, Receipt, Setup } from '../channel.ts'
 import { type SmsContent, smsContent, smsFields } from './content.ts'
 import { askVendor, deliverSms, sendSms } from './deliver.ts'
 import { toE164 } from './e164.ts'
@@ -17,6 +17,13 @@ const notSetUp: SmsReason = { code: 'smsNotSetUp' }
 
 function receiptOf({ phone, ...one }: SmsReceipt): Receipt {
   return { ...one, address: phone }
+}
+
+function shownOf({ templateId, params }: SmsContent, { settings, extra }: Setup<SmsSettings, SmsTemplates>) {
+  const template = extra?.get(templateId)
+  const names = template?.params ?? params.map((_, index) => String(index + 1))
+  const sign = template?.signName || (settings?.signName ?? '')
+  return smsPreview({ params: names, text: template?.text ?? '' }, sign, params)
 }
 
 /** SMS from registered templates, through a vendor. */
@@ -51,13 +58,9 @@ export const sms = {
   compose: smsContent,
   sample: {},
   previewSchemas: [smsChannelPreviewSchema],
-  preview({ templateId, params }, { settings, extra }) {
-    const template = extra?.get(templateId)
-    const names = template?.params ?? params.map((_, index) => String(index + 1))
-    const sign = template?.signName || (settings?.signName ?? '')
-    const words = { params: names, text: template?.text ?? '' }
-    return { channel: 'sms' as const, ...smsPreview(words, sign, params) }
-  },
+  preview: (content, setup) => ({ channel: 'sms' as const, ...shownOf(content, setup) }),
+  // A wording that is not registered here is one at least.
+  segments: (content, setup) => Math.max(1, shownOf(content, setup).segments),
   read({ templateId, params }, { extra }) {
     const template = extra?.get(templateId)
     const text = template?.text ? filled(template, params) : params.join('，')

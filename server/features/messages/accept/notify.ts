@@ -14,13 +14,15 @@ import { own, told } from '../../../platform/http/told.ts'
 import { checkKnownByAll } from '../../../platform/upkeep/known-by-all.ts'
 import { type AnyChannelName, type ChannelName, channelOf } from '../../channels/channels.ts'
 import { httpUrl } from '../../channels/message-fields.ts'
-import type { MessageType, MessageTypes } from '../../message-types/catalog.ts'
+import type { MessageType } from '../../message-types/catalog.ts'
 import { noType } from '../../message-types/change-type.ts'
 import { revoked } from '../../message-types/put-type.ts'
 import { readData } from '../../message-types/render.ts'
 import type { Data } from '../../message-types/templates/template.ts'
 import { findType } from '../../message-types/types-store.ts'
+import type { PaymentNeeds } from '../deliver/payments.ts'
 import { marksSince } from '../marks/mark-store.ts'
+import { withBudget } from './affordable.ts'
 import type { Draft } from './outbox.ts'
 import { type Receivers, receiversOfList } from './receivers-of-list.ts'
 import { everybodyIn, routesOf, to } from './route.ts'
@@ -42,7 +44,7 @@ import {
 import { checkOwnTexts, chosenAgent, type Speech, type Text, textOf, textsOf } from './texts.ts'
 import { checkedTiming } from './timing.ts'
 
-export type NotifyNeeds = SubmitNeeds & { messageTypes: MessageTypes }
+export type NotifyNeeds = SubmitNeeds & PaymentNeeds
 
 type Row = { userId: string; data: Data | undefined }
 export type Notice = {
@@ -160,7 +162,7 @@ export async function textsFor(
     agentIdOf: (channel: ChannelName) => chosenAgent(type, channel),
     contentOf: (channel: ChannelName) => textOf(ctx, view.developer, said, channel, example).content,
   }
-  return textsOf(ctx, view, said, await routesOf(ctx, view, wanted, audience))
+  return textsOf(ctx, view, said, await routesOf(ctx, view, withBudget(ctx, view, type, wanted), audience))
 }
 
 /** What a notice would do; nothing is sent or stored. `texts` are the first, each with how many persons get it. */

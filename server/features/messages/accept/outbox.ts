@@ -7,9 +7,9 @@ import { createSlots } from '../../../platform/http/waiting/slots.ts'
 import { dayOf } from '../../../platform/operation/day.ts'
 import { createBatcher } from '../../../platform/storage/batcher.ts'
 import type { Db } from '../../../platform/storage/db.ts'
-import type { Setups } from '../../channels/channel.ts'
 import { channelOf } from '../../channels/channels.ts'
 import type { MessagePart, NewPart } from '../../channels/part.ts'
+import { type PaymentNeeds, payAtOnce } from '../deliver/payments.ts'
 import { type Batch, type DueTask, enqueueParts, leaseMs, partsOf } from '../parts/parts.ts'
 import {
   type InsertedPart,
@@ -21,7 +21,7 @@ import {
 import { freeRequestIds, insertMessages } from './accept-store.ts'
 import { addMessageDays, lockMessageDays } from './message-day-store.ts'
 
-type Needs = Core & { corps: Corps; messageSettings: Setups; mirrors: Mirrors }
+type Needs = PaymentNeeds & { mirrors: Mirrors }
 
 /** A message to accept, divided into the receivers of each call to upstream. */
 export type Draft = {
@@ -165,7 +165,10 @@ async function writeAccepted(
   const claimed = claimedParts(ctx, accepted, roomFor)
   const messages = new Map(accepted.map(({ message }) => [message.id, message]))
   const held: NewPart[] = []
-  for (const [name, own] of Map.groupBy(claimed, part => part.channel)) {
+  await payAtOnce(ctx, tx, claimed, messages)
+  // What a channel counts is locked in one order.
+  const byChannel = [...Map.groupBy(claimed, part => part.channel)].sort(([a], [b]) => (a < b ? -1 : 1))
+  for (const [name, own] of byChannel) {
     const going = own.filter(part => part.state === 'sending')
     held.push(...((await channelOf(name).prepare?.(ctx, tx, going, messages)) ?? []))
   }

@@ -11,13 +11,15 @@ import { reachOf, type SubmitNeeds, senderOf } from './submit.ts'
 /** A channel, and who gets it by that channel. */
 export type Route = { channel: ChannelName; audience: Audience }
 
-type RoutePlan = {
+export type RoutePlan = {
   /** In order. */
   channels: readonly ChannelName[]
   /** The sender of a channel, as the caller or the type names it. */
   agentIdOf(channel: ChannelName): string | undefined
   /** Some content of a channel, for one that must know what is sent to say whom it reaches. */
   contentOf(channel: ChannelName): object
+  /** For how many persons a channel has budget; absent where nobody is led to another channel for want of it. */
+  affordable?(channel: ChannelName): Promise<number>
 }
 
 /**
@@ -36,8 +38,9 @@ export async function routesOf(
   const routes: Route[] = []
   let left = audience.isAll ? await everybodyIn(view) : audience.members
   for (const [at, channel] of usable.entries()) {
-    const reached =
-      at === usable.length - 1 ? left : await reachedBy(ctx, view, channel, wanted.contentOf, left)
+    const isLast = at === usable.length - 1
+    const all = isLast ? left : await reachedBy(ctx, view, channel, wanted.contentOf, left)
+    const reached = isLast ? all : all.slice(0, await wanted.affordable?.(channel))
     // Everybody is one call of a channel that takes all at once.
     if (at === 0 && reached.length === left.length) return [{ channel, audience }]
     if (reached.length > 0) routes.push({ channel, audience: to(reached) })

@@ -7,7 +7,8 @@ import { administrator, pageCall } from '../../../platform/http/page-call.ts'
 import { languageOf, wordsIn } from '../../../platform/http/words.ts'
 import type { Queue } from '../../../platform/queue/queue.ts'
 import { wordsOf } from '../../channels/telling.ts'
-import type { SendApproval } from '../../send-approval/catalog.ts'
+import { smsPriceOf } from '../../send-approval/budget/price.ts'
+import { leftOf, type SpendingNeeds } from '../../send-approval/budget/spending.ts'
 import { whoOf } from '../console/message-list.ts'
 import { findOfCorp } from '../fate/status.ts'
 import { approvalOf } from '../plans/approval-store.ts'
@@ -35,6 +36,8 @@ const approvalSchema = Type.Object({
   sms: Type.Number(),
   /** In fen; 0 where no price is set. */
   cost: Type.Number(),
+  /** What is left of this month's budget when it has left, in fen, below 0 where it does not suffice; of the corp, or of its developer where that is less. Null without a budget. */
+  budgetLeft: Type.Union([Type.Number(), Type.Null()]),
   decidedBy: Type.String(),
   decidedAt: Type.String(),
   words: Type.String(),
@@ -49,22 +52,26 @@ export const readApproval = pageCall({
   directory: true,
   input: { msgId },
   output: Type.Object({ approval: Type.Union([approvalSchema, Type.Null()]) }),
-  async handle(ctx: DecideNeeds & { sendApproval: SendApproval }, { input, visitor, corpId, request }) {
+  async handle(ctx: DecideNeeds & SpendingNeeds, { input, visitor, corpId, request }) {
     const message = await findOfCorp(ctx, corpId, input.msgId)
     const row = await approvalOf(ctx.db, message)
     if (!row) return { approval: null }
     const isOpen = isUndecided(row, await planOf(ctx.db, message))
     const { decidedBy, decidedAt, askedBy, sms } = row
+    const cost = sms * smsPriceOf(ctx, corpId)
+    // What was only reviewed has been paid.
+    const left = cost > 0 && row.state === 'asked' ? await leftOf(ctx, corpId, message.devId) : undefined
     return {
       approval: {
-        standing: isOpen ? await standingOf(ctx, corpId, visitor.actor, askedBy) : ('' as const),
+        standing: isOpen ? await standingOf(ctx, corpId, visitor.actor, row) : ('' as const),
         isReview: row.state === 'review' || row.state === 'reviewed',
         cause: wordsIn(languageOf(request.headers['accept-language']), wordsOf(row.cause)),
         askedBy: whoOf(ctx, corpId, askedBy),
         askedAt: row.askedAt.toISOString(),
         receivers: message.receivers,
         sms,
-        cost: sms * ctx.sendApproval.of(corpId).smsPrice,
+        cost,
+        budgetLeft: left === undefined ? null : left - cost,
         decidedBy: decidedBy === null ? '' : whoOf(ctx, corpId, decidedBy),
         decidedAt: decidedAt?.toISOString() ?? '',
         words: row.words ?? '',

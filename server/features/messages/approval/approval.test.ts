@@ -14,6 +14,7 @@ import { standard } from '../../send-approval/settings.ts'
 import { applySettings, exportSettings, readSettings } from '../../settings-file/apply-settings.ts'
 import { arrived, fresh, statusOf, useAgents } from '../messages.fixture.ts'
 import { endHeld } from '../waiting/held-calls.ts'
+import { pass as passIn, settled as settledIn } from '../waiting/waiting.fixture.ts'
 import { sendToApprove, sendWaitsLong } from './causes.ts'
 
 let world: World
@@ -58,21 +59,8 @@ const decide = (how: 'approve' | 'refuse', msgId: string, by = as) =>
   by.post(`/web/messages/${how}`, { msgId, ...(how === 'refuse' ? { reason: '改天再发' } : {}) })
 const approvalOf = async (msgId: string) => (await as.get('/web/messages/approval', { msgId })).body.approval
 
-async function settled(): Promise<void> {
-  world.ctx.queue.kick()
-  await until('nothing is due', async () => {
-    const { rows } = await sql<{ due: boolean }>`select exists (select from queue
-      where stream in ('message-plans', 'messages') and (lease is not null or due_at <= ${new Date(world.ctx.now())})) as due`.execute(
-      world.ctx.db,
-    )
-    return !rows[0]!.due
-  })
-  await world.ctx.dispatcher.drain()
-}
-async function pass(minutes: number): Promise<void> {
-  world.clock.offsetMs += minutes * 60_000
-  await settled()
-}
+const settled = () => settledIn(world)
+const pass = (minutes: number) => passIn(world, minutes)
 const asked = async () => (await sendToApprove.find(world.ctx)).found.map(one => one.subject)
 
 describe('a send to more people than the corp allows', () => {
@@ -166,6 +154,30 @@ describe('a send to more people than the corp allows', () => {
     await world.ctx.reloadConfig(world.corpId)
     await settled()
   })
+
+  it('is not approved by who owned its developer when it was sent, and has left the owners since', async () => {
+    const { members } = world.ctx.mirrors.of(world.corpId)
+    const own = (userId: string) =>
+      sql`
+      insert into developer_owner (corp_id, dev_id, member_id, created_at)
+      values (${world.corpId}, ${dev.devId}, ${members.byKey(userId)!.id}, now())`.execute(world.ctx.db)
+    await own('zhangsan')
+    await world.ctx.reloadConfig(world.corpId)
+    const { msgId } = await notify(109)
+    await sql`delete from developer_owner`.execute(world.ctx.db)
+    await own('lisi')
+    await world.ctx.reloadConfig(world.corpId)
+    const other = await signInAs(world, 'super', 'lisi')
+    const third = await signInAs(world, 'super', 'wangwu')
+    for (const by of [as, other]) expect((await decide('approve', msgId, by)).retCode).toBe('1009')
+    expect((await decide('approve', msgId, third)).retCode).toBe('0')
+    await sql`delete from developer_owner`.execute(world.ctx.db)
+    await sql`delete from member_role where member_id <> ${members.byKey('zhangsan')!.id}`.execute(
+      world.ctx.db,
+    )
+    await world.ctx.reloadConfig(world.corpId)
+    await settled()
+  })
 })
 
 it('what was approved late waits for its type like any other', async () => {
@@ -204,7 +216,14 @@ it('what is urgent leaves at once, and is reviewed afterwards', async () => {
   expect(await arrived(world, '紧急 201')).toHaveLength(1)
   expect(await approvalOf(msgId)).toMatchObject({ isReview: true, standing: 'other' })
   expect((await decide('refuse', msgId)).retCode).toBe('1000')
+  const late = async () => (await sendWaitsLong.find(world.ctx)).found
+  expect(await late()).toEqual([])
+  await pass(25 * 60)
+  expect(await late()).toMatchObject([{ subject: msgId, detail: { isReview: true } }])
+  expect(sendWaitsLong.tell((await late())[0]!.detail).title.zh).toContain('超过 24 小时没有复核')
+  as = await signInAs(world, 'super', 'zhangsan')
   expect((await decide('approve', msgId)).retCode).toBe('0')
+  expect(await late()).toEqual([])
   expect(await approvalOf(msgId)).toMatchObject({ standing: '', isReview: true })
 })
 
@@ -368,6 +387,26 @@ describe('what waits', () => {
     const ended = await manager.post('/api/admin/message/end', { msgId: later.msgId })
     expect(ended.body).toEqual({ cancelled: 1, left: 0 })
   })
+})
+
+it('what is resumed long after its time leaves, waits for its type like any other, or says that it expired', async () => {
+  const late = await notify(511, { toUser: 'lisi', sendAt: at(10) })
+  const held = await notify(512, { toUser: 'lisi', sendAt: at(10), type: 'digest' })
+  const expiring = await notify(513, { toUser: 'lisi', sendAt: at(10), expiresAt: at(60) })
+  const all = [late, held, expiring].map(one => one.msgId)
+  for (const id of all) await runCommand(world.ctx, ['message', 'pause', id])
+  await pass(30 * 60)
+  expect(await status(expiring.msgId)).toMatchObject({ status: 'cancelled', reason: '已过期' })
+  await setTypeState(world.ctx, 'test', world.corpId, 'digest', 'paused')
+  for (const id of all.slice(0, 2)) await runCommand(world.ctx, ['message', 'resume', id])
+  await settled()
+  expect(await arrived(world, '511 元')).toHaveLength(1)
+  expect(await status(held.msgId)).toMatchObject({ status: 'queued' })
+  await setTypeState(world.ctx, 'test', world.corpId, 'digest', 'live')
+  await pass(1)
+  await pass(40)
+  expect(await arrived(world, '收 512')).toHaveLength(1)
+  as = await signInAs(world, 'super', 'zhangsan')
 })
 
 it('a type on trial reaches its test people alone', async () => {

@@ -40,26 +40,34 @@ export const sendToApprove: Cause<Core, Detail> = {
   }),
 }
 
-/** It has waited for more than a day. */
+/** It has waited for approval, or to be reviewed, for more than a day. */
 export const sendWaitsLong: Cause<Core, Detail> = {
   async find(ctx) {
-    const late = ({ state, askedAt }: OpenApproval) =>
-      state === 'asked' && ctx.now() - askedAt.getTime() > dayMs
+    const late = ({ askedAt }: OpenApproval) => ctx.now() - askedAt.getTime() > dayMs
     return { found: (await openApprovals(ctx.db)).filter(late).map(occurrenceOf) }
   },
-  tell: ({ msgId, agentName, receivers }): CauseText => ({
-    title: {
-      zh: `「${agentName}」的消息等待批准超过 24 小时`,
-      en: `A message of ${agentName} has waited for approval for more than 24 hours`,
-    },
-    what: {
-      zh: `发给 ${formatCount(receivers)} 人的消息没有发出；7 天内没有人批准的不再发出。`,
-      en: `A message to ${formatCount(receivers)} people has not left; one that nobody approves within 7 days does not leave any more.`,
-    },
-    fix: {
-      zh: '请打开这条消息，批准或拒绝。',
-      en: 'Open the message, and approve or refuse it.',
-    },
+  tell: ({ msgId, agentName, receivers, isReview }): CauseText => ({
+    title: isReview
+      ? {
+          zh: `「${agentName}」的紧急消息超过 24 小时没有复核`,
+          en: `An urgent message of ${agentName} has not been reviewed for more than 24 hours`,
+        }
+      : {
+          zh: `「${agentName}」的消息等待批准超过 24 小时`,
+          en: `A message of ${agentName} has waited for approval for more than 24 hours`,
+        },
+    what: isReview
+      ? {
+          zh: `已发给 ${formatCount(receivers)} 人的紧急消息还没有人复核。`,
+          en: `Nobody has reviewed the urgent message that went to ${formatCount(receivers)} people.`,
+        }
+      : {
+          zh: `发给 ${formatCount(receivers)} 人的消息没有发出；7 天内没有人批准的不再发出。`,
+          en: `A message to ${formatCount(receivers)} people has not left; one that nobody approves within 7 days does not leave any more.`,
+        },
+    fix: isReview
+      ? { zh: '请打开这条消息并复核。', en: 'Open the message, and review it.' }
+      : { zh: '请打开这条消息，批准或拒绝。', en: 'Open the message, and approve or refuse it.' },
     path: pathOf(msgId),
   }),
 }

@@ -17,6 +17,7 @@ import { stopWaiting } from '../fate/stop-waiting.ts'
 import { type ApprovalRow, approvalOf, putDecision } from '../plans/approval-store.ts'
 import { letLeave } from '../plans/held-store.ts'
 import { lockPlan, type PlanRow } from '../plans/plan-store.ts'
+import { sendersNow } from '../waiting/senders.ts'
 
 export type DecideNeeds = Core & { developers: Developers; mirrors: Mirrors; queue: Queue }
 
@@ -26,37 +27,25 @@ export function isUndecided(row: ApprovalRow | undefined, plan: PlanRow | undefi
 }
 
 /**
- * `own`: the actor sent it, and somebody else has to approve. `confirm`: the actor sent it, and nobody else lives who could. The address book
- * is in memory.
+ * `own`: the actor sent it, or owned its developer then or does now, and somebody else has to approve. `confirm`: the same, and nobody else
+ * lives who could. The address book is in memory.
  */
 export async function standingOf(
   ctx: DecideNeeds,
   corpId: string,
   actor: string,
-  askedBy: string,
+  { askedBy, senders }: Pick<ApprovalRow, 'askedBy' | 'senders'>,
 ): Promise<'other' | 'own' | 'confirm'> {
-  const { members } = ctx.mirrors.of(corpId)
-  const senders = sendersOf(ctx, askedBy)
-  const isSender = (memberId: number, userId: string) =>
-    senders.memberIds.has(memberId) ||
-    (senders.actor !== undefined && userKey(userId) === userKey(senders.actor))
+  const mirror = ctx.mirrors.of(corpId)
+  const { members } = mirror
+  const all = new Set([...senders, ...sendersNow(ctx, mirror, askedBy)])
   const own = members.byKey(userKey(actor))
-  if (actor !== askedBy && !(own && isSender(own.id, own.userId))) return 'other'
+  if (actor !== askedBy && !(own && all.has(own.id))) return 'other'
   for (const { memberId, level } of await rolesOfCorp(ctx.db, corpId)) {
     const one = level === roleLevel.superAdministrator ? members.byId(memberId) : undefined
-    if (one && isListed(one) && mayAct(one) && !isSender(one.id, one.userId)) return 'own'
+    if (one && isListed(one) && mayAct(one) && !all.has(one.id)) return 'own'
   }
   return 'confirm'
-}
-
-/** The administrator, or the owners of the developer. */
-function sendersOf(
-  ctx: { developers: Developers },
-  askedBy: string,
-): { actor: string | undefined; memberIds: ReadonlySet<number> } {
-  const [, devId] = /^developer:(.+)$/.exec(askedBy) ?? []
-  if (devId === undefined) return { actor: askedBy, memberIds: new Set() }
-  return { actor: undefined, memberIds: ctx.developers.get(devId)?.owners ?? new Set() }
 }
 
 /**
@@ -70,7 +59,7 @@ export async function approveSend(
   msgId: string,
 ): Promise<void> {
   await decide(ctx, { actor, corpId, msgId }, async (tx, { message, row, at }) => {
-    const standing = await standingOf(ctx, corpId, actor, row.askedBy)
+    const standing = await standingOf(ctx, corpId, actor, row)
     if (standing === 'own') throw notByItsSender()
     const passed = standing === 'confirm' ? 'confirmed' : 'approved'
     const state = row.state === 'review' ? 'reviewed' : passed

@@ -48,7 +48,7 @@ async function move(
     const state = plan?.state ?? 'done'
     const isRight = pauses ? state === 'waiting' || state === 'people' : state === 'paused'
     if (!isRight) throw pauses ? nothingToPause() : notPaused()
-    await setPaused(tx, { corpId, messageId: msgId }, pauses)
+    await setPaused(tx, { corpId, messageId: msgId }, pauses, new Date(ctx.now()))
     const act = pauses ? 'message.pause' : 'message.resume'
     await record(tx, ctx, { corpId, actor, act, target: msgId, detail: {} })
     await enqueue(tx, [{ corpId, stream: 'message-plans' }], new Date(ctx.now()))

@@ -59,6 +59,8 @@ export type AttemptRecord = {
   isRepeatable: boolean
   /** It carries a text of a call by type: its receivers may have a next step. */
   isOfCall: boolean
+  /** Its developer, by whose budget it was paid. */
+  devId: string
 }
 
 export type AttemptResult = { recorded: AttemptRecord; delivered: PartOutcome }
@@ -247,7 +249,10 @@ function settled(
   const isRepeatable = whole.state === 'sent' && part.isChecked
   const isOfCall = message.parentId !== null && message.typeKey !== null
   return {
-    recorded: { part, change: whole, attempt, results: [], parts: [], isRepeatable, isOfCall },
+    recorded: {
+      ...{ part, change: whole, attempt, results: [], parts: [], isRepeatable, isOfCall },
+      devId: message.devId,
+    },
     delivered: { state: change.state, failures: [], refusal: undefined },
   }
 }
@@ -287,8 +292,9 @@ function tryAgain(
   // An earlier attempt may have arrived; after the duplicate check has forgotten it, another one could deliver a
   // second message.
   if (unsureSince && nextAttemptAt > repeatableUntil(message, unsureSince)) return { state: 'unknown' }
-  if (nextAttemptAt > message.createdAt.getTime() + giveUpAfterMs)
-    return { state: unsureSince ? 'unknown' : 'failed' }
+  // What was held back, such as until there was budget, is tried for as long from then on.
+  const since = Math.max(message.createdAt.getTime(), part.hold ? Date.parse(part.hold.until) : 0)
+  if (nextAttemptAt > since + giveUpAfterMs) return { state: unsureSince ? 'unknown' : 'failed' }
   return {
     state: 'waiting',
     nextAttemptAt: new Date(nextAttemptAt),
@@ -337,5 +343,7 @@ function halvesOf(part: MessagePart, at: Date): NewPart[] {
     nextAttemptAt: at,
     unsureSince: null,
     heldUntil: null,
+    cost: null,
+    paidFrom: null,
   }))
 }

@@ -12,12 +12,14 @@ import { anyChannelList, channelOf } from '../../channels/channels.ts'
 import type { MessagePart, MessageRow, PartState } from '../../channels/part.ts'
 import { noteRefusals } from '../../channels/refusals.ts'
 import type { MessageTypes } from '../../message-types/catalog.ts'
+import { giveBack } from '../../send-approval/budget/pay.ts'
 import { arrivalsOf, tellResults } from '../fate/results-store.ts'
 import { type DueTask, enqueueParts, leaseMs } from '../parts/parts.ts'
 import { addParts, putResults } from '../parts/store.ts'
 import { lookNow, type WayEnd } from '../plans/fallback-store.ts'
 import { type AttemptRecord, attemptPart, type PartOutcome } from './attempt.ts'
-import { endAttempts, renewLeases } from './part-store.ts'
+import { endAttempts, renewLeases, setCosts } from './part-store.ts'
+import { refundOf } from './payments.ts'
 
 const recordAgainMs = 1000
 const recordTries = 600
@@ -173,6 +175,7 @@ function isFollowed(ctx: RecordNeeds, one: AttemptRecord): boolean {
     results.length + parts.length > 0 ||
     responseCode !== undefined ||
     refusal !== undefined ||
+    refundOf(one) !== undefined ||
     dueAfter(one, ctx.now()).length > 0 ||
     isTold(ctx, one) ||
     failedFor(one).length > 0
@@ -185,6 +188,9 @@ function isFollowed(ctx: RecordNeeds, one: AttemptRecord): boolean {
  */
 async function recordWhatFollows(ctx: RecordNeeds, tx: Db, changed: readonly AttemptRecord[]): Promise<void> {
   const at = new Date(ctx.now())
+  const refunds = changed.flatMap(one => refundOf(one) ?? [])
+  await setCosts(tx, refunds)
+  await giveBack(ctx, tx, refunds)
   await putResults(
     tx,
     changed.flatMap(({ part: { corpId }, results }) => results.map(one => ({ ...one, corpId }))),

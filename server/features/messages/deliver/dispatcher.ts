@@ -1,20 +1,18 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Developers } from '../../../callers/developers/developers.ts'
-import type { Corps } from '../../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import type { Core } from '../../../platform/core.ts'
 import { describeError } from '../../../platform/operation/log.ts'
 import type { ActiveTask, Queue } from '../../../platform/queue/queue.ts'
-import { hasDue } from '../../../platform/queue/queue-store.ts'
-import type { Channel, SendNeeds, Setups } from '../../channels/channel.ts'
-import { channelOf } from '../../channels/channels.ts'
+import { hasDue, holdLease } from '../../../platform/queue/queue-store.ts'
+import type { Channel, SendNeeds } from '../../channels/channel.ts'
+import { channelList, channelOf } from '../../channels/channels.ts'
 import type { MessagePart, MessageRow } from '../../channels/part.ts'
 import type { CommonReason, WaitingReason } from '../../channels/reason.ts'
 import { keptReason } from '../../channels/telling.ts'
-import type { MessageTypes } from '../../message-types/catalog.ts'
 import { tellResults } from '../fate/results-store.ts'
-import { leaseMs } from '../parts/parts.ts'
+import { enqueueParts, leaseMs } from '../parts/parts.ts'
 import { addParts, findMessages } from '../parts/store.ts'
+import { lookNow, type WayEnd } from '../plans/fallback-store.ts'
 import type { PartOutcome } from './attempt.ts'
 import { type Calls, createCalls } from './calls.ts'
 import { expandNext } from './expand.ts'
@@ -22,26 +20,26 @@ import {
   type ClaimedPart,
   claimParts,
   endParts,
+  freeHeldByBudget,
   holdParts,
   nextPartAt,
   type PartEnd,
   receiversAtOnce,
   setGoing,
+  setPaid,
 } from './part-store.ts'
+import { type PaymentNeeds, payClaimed } from './payments.ts'
 
 declare module '../../../platform/queue/queue-store.ts' {
   interface Streams {
     messages: true
+    /** A budget has changed, or something was given back: what waits for it is looked at. */
+    'sms-budgets': true
   }
 }
 
-type Needs = SendNeeds & {
-  developers: Developers
-  messageSettings: Setups
-  messageTypes: MessageTypes
-  mirrors: Mirrors
-}
-type DispatcherNeeds = Needs & { corps: Corps; queue: Queue }
+type Needs = SendNeeds & PaymentNeeds & { mirrors: Mirrors }
+type DispatcherNeeds = Needs & { queue: Queue }
 
 /** Sends parts: at once those that this node accepted, and later all that are due. */
 export type Dispatcher = {
@@ -67,6 +65,7 @@ export function createDispatcher(ctx: DispatcherNeeds): Dispatcher {
     atOnce: tasksAtOnce,
     work: held => sendDue(ctx, calls, held),
   })
+  ctx.queue.handle({ name: 'sms-budgets', atOnce: tasksAtOnce, work: held => freeHeld(ctx, held) })
   return {
     room: calls.room,
     attempt: calls.attempt,
@@ -120,6 +119,22 @@ async function sendDue(ctx: DispatcherNeeds, calls: Calls, held: ActiveTask): Pr
   return undefined
 }
 
+const paidChannels = channelList.flatMap(([name, { isPaid }]) => (isPaid ? [name as string] : []))
+
+async function freeHeld(ctx: DispatcherNeeds, held: ActiveTask): Promise<undefined> {
+  const { corpId } = held
+  await ctx.db.transaction().execute(async tx => {
+    const at = new Date(ctx.now())
+    if (await freeHeldByBudget(tx, corpId, paidChannels, at))
+      await enqueueParts(
+        tx,
+        paidChannels.map(channel => ({ corpId, channel, at })),
+      )
+    await holdLease(tx, held.lease)
+  })
+  ctx.queue.kick(corpId)
+}
+
 type Claim = { message: MessageRow; part: ClaimedPart }
 
 /** Claims due parts, counts them against the limits, and returns those that may go now. */
@@ -133,13 +148,13 @@ async function claim(
   return ctx.db.transaction().execute(async tx => {
     const now = new Date(ctx.now())
     const leaseUntil = new Date(ctx.now() + leaseMs)
-    const parts = await claimParts(tx, corpId, channel, { now, leaseUntil }, limit, running)
-    if (parts.length === 0) return { parts: [], isMore: false, isWide: false }
-    const receivers = parts.reduce((sum, part) => sum + part.userIds.length, 0)
+    const due = await claimParts(tx, corpId, channel, { now, leaseUntil }, limit, running)
+    if (due.length === 0) return { parts: [], isMore: false, isWide: false }
+    const receivers = due.reduce((sum, part) => sum + part.userIds.length, 0)
     const isWide = receivers >= receiversAtOnce
-    const isMore = parts.length === limit || isWide
-    const messages = await findMessages(tx, corpId, [...new Set(parts.map(part => part.messageId))])
-    const claimed = parts.flatMap(part => {
+    const isMore = due.length === limit || isWide
+    const messages = await findMessages(tx, corpId, [...new Set(due.map(part => part.messageId))])
+    const claimed = due.flatMap(part => {
       const message = messages.get(part.messageId)
       return message ? [{ message, part }] : []
     })
@@ -148,14 +163,32 @@ async function claim(
     const ended = new Set(ends.map(one => one.id))
     const going = claimed.filter(({ part }) => !ended.has(part.id))
     const fresh = going.map(one => one.part).filter(part => part.was === 'waiting')
+    const payments = await payClaimed(ctx, tx, fresh, messages)
+    await endParts(tx, corpId, payments.ends, now)
+    for (const { id } of payments.ends) ended.add(id)
+    await holdParts(tx, corpId, payments.held)
+    await setPaid(tx, corpId, payments.paid)
+    await addParts(tx, payments.rest)
     const { prepare } = channelOf(channel)
-    if (prepare) await prepareClaimed(ctx, tx, corpId, prepare, fresh, messages)
+    const paid = fresh.filter(part => part.state === 'sending' && !ended.has(part.id))
+    if (prepare) await prepareClaimed(ctx, tx, corpId, prepare, paid, messages)
     if (ended.size > 0 && ctx.developers.listen(corpId)) {
       const told = claimed.filter(({ part }) => ended.has(part.id)).map(({ message }) => message)
       await tellResults(tx, told, now)
     }
-    return { parts: going.filter(({ part }) => part.state === 'sending'), isMore, isWide }
+    await lookNow(tx, waysEnded(claimed, new Set(payments.ends.map(one => one.id))), now)
+    const parts = going.filter(({ part }) => part.state === 'sending' && !ended.has(part.id))
+    return { parts, isMore: isMore || payments.rest.length > 0, isWide }
   })
+}
+
+/** Persons of a call whose way ended before it began: they go on to their next step. */
+function waysEnded(claimed: readonly Claim[], ended: ReadonlySet<number>): WayEnd[] {
+  return claimed.flatMap(({ message: { corpId, id, parentId, typeKey }, part }) =>
+    ended.has(part.id) && parentId !== null && typeKey !== null
+      ? part.memberIds.map(memberId => ({ corpId, messageId: id, memberId }))
+      : [],
+  )
 }
 
 const behindFailed: CommonReason = { code: 'behindFailed' }

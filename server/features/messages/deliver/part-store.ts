@@ -46,7 +46,7 @@ export async function claimParts(
     returning p.id, p.message_id as "messageId", p.corp_id as "corpId", p.channel, p.n, p.chunk,
       p.after_n as "afterN", p.user_ids as "userIds", p.member_ids as "memberIds", p.state, p.attempts,
       p.next_attempt_at as "nextAttemptAt", p.is_checked as "isChecked", p.payload_hash as "payloadHash",
-      p.held_until as "heldUntil", p.hold, due.unsure_since as "unsureSince", due.state as was,
+      p.held_until as "heldUntil", p.hold, p.cost, p.paid_from as "paidFrom", due.unsure_since as "unsureSince", due.state as was,
       exists (select 1 from message_part f
         where f.corp_id = p.corp_id and f.message_id = p.message_id and f.after_n = p.n) as "isFollowed",
       (select a.state from message_part a
@@ -163,6 +163,47 @@ export async function holdParts(
     from jsonb_to_recordset(${JSON.stringify(parts)}::jsonb)
       as row(id bigint, "nextAttemptAt" timestamptz, "unsureSince" timestamptz, hold jsonb)
     where p.corp_id = ${corpId} and p.id = row.id`.execute(db)
+}
+
+/** Sets to whom claimed parts go now, and what was reserved for them. */
+export async function setPaid(db: Db, corpId: string, parts: readonly ClaimedPart[]): Promise<void> {
+  if (parts.length === 0) return
+  const rows = parts.map(({ id, userIds, memberIds, cost, paidFrom }) => ({
+    ...{ id, userIds, memberIds, cost, paidFrom },
+  }))
+  await sql`
+    update message_part p set user_ids = row."userIds", member_ids = row."memberIds", cost = row.cost, paid_from = row."paidFrom"
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+      as row(id bigint, "userIds" text[], "memberIds" bigint[], cost int, "paidFrom" text)
+    where p.corp_id = ${corpId} and p.id = row.id`.execute(db)
+}
+
+/** What stays paid of parts for which something was given back. */
+export async function setCosts(
+  db: Db,
+  parts: readonly { corpId: string; id: number; left: number }[],
+): Promise<void> {
+  if (parts.length === 0) return
+  await sql`
+    update message_part p set cost = nullif(row."left", 0), paid_from = case when row."left" > 0 then p.paid_from end
+    from jsonb_to_recordset(${JSON.stringify(parts)}::jsonb) as row("corpId" text, id bigint, "left" int)
+    where p.corp_id = row."corpId" and p.id = row.id`.execute(db)
+}
+
+/** Has the parts that wait for budget looked at now; returns whether there are any. */
+export async function freeHeldByBudget(
+  tx: Db,
+  corpId: string,
+  channels: readonly string[],
+  at: Date,
+): Promise<boolean> {
+  const { rows } = await sql`
+    update message_part set next_attempt_at = ${at}, held_until = ${at},
+      hold = jsonb_set(hold, '{until}', to_jsonb(${at.toISOString()}::text))
+    where corp_id = ${corpId} and channel = any(${[...channels]}::text[]) and state = 'waiting' and held_until > ${at}
+      and hold->>'reason' like '%"budgetUsedUp"%'
+    returning 1`.execute(tx)
+  return rows.length > 0
 }
 
 /** Sets to whom claimed parts go now, and whether WeCom's duplicate check guards them. */

@@ -266,7 +266,7 @@ export function isRefusedWhole(parts: readonly PartView[]): boolean {
   )
 }
 
-export function isTakenBack({ state, reason }: PartView): boolean {
+export function isTakenBack({ state, reason }: Pick<PartView, 'state' | 'reason'>): boolean {
   return state === 'cancelled' && keptRecalled.includes(reason ?? '')
 }
 

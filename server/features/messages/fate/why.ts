@@ -11,6 +11,7 @@ import type { CodedReason } from '../../channels/reason.ts'
 import { toldIn, wordsOf } from '../../channels/telling.ts'
 import { findMessage } from '../parts/store.ts'
 import { approvalOf } from '../plans/approval-store.ts'
+import { isTakenBack } from './fate-store.ts'
 import * as store from './why-store.ts'
 
 const whats = {
@@ -21,7 +22,7 @@ const whats = {
   send: { zh: '决定发出', en: 'decided to send it' },
   cancel: { zh: '发出前已取消', en: 'cancelled before it left' },
   queued: { zh: '等待交给渠道', en: 'waits to be handed to the channel' },
-  held: { zh: '因频率限制推迟', en: 'held back by a rate limit' },
+  held: { zh: '因限制推迟', en: 'held back by a limit' },
   retry: { zh: '没有发出或应答不明，将重试', en: 'not sent or unclear, is tried again' },
   sent: { zh: '渠道已接受', en: 'the channel accepted it' },
   delivered: { zh: '回执确认已送达', en: 'a receipt confirms that it arrived' },
@@ -174,9 +175,14 @@ function stepsOfPart(
   const at = finishedAt ?? createdAt
   if (isOpen) steps.push({ at: createdAt, channel, what: 'queued', cause: '' })
   else if (!(isRefused && state === 'sent') && state !== 'replaced')
-    steps.push({ at, channel, what: state, cause: state === 'sent' ? '' : reasonOf(part.reason) })
+    steps.push({ at, channel, what: whatOf(part), cause: state === 'sent' ? '' : reasonOf(part.reason) })
   if (recalledAt) steps.push({ at: recalledAt, channel, what: 'recalled', cause: '' })
   return steps
+}
+
+/** What was not recalled was cancelled by a decision, such as that it expired, or that there was no budget. */
+function whatOf({ state, reason }: store.PartOfReceiver): What {
+  return state === 'cancelled' && !isTakenBack({ state, reason }) ? 'drop' : (state as What)
 }
 
 function noReceiver(msgId: string, userId: string): ApiError {

@@ -3,7 +3,7 @@ import type { Db } from '../../../platform/storage/db.ts'
 import type { MessageKey } from '../../channels/part.ts'
 import type { ApprovalCause } from '../../channels/reason.ts'
 
-/** Migration 0146 explains the columns. */
+/** Migrations 0146 and 0150 explain the columns. */
 export type ApprovalState = 'asked' | 'review' | 'approved' | 'confirmed' | 'refused' | 'reviewed'
 export type ApprovalRow = {
   messageId: string
@@ -12,12 +12,13 @@ export type ApprovalRow = {
   askedBy: string
   askedAt: Date
   sms: number
+  senders: number[]
   decidedBy: string | null
   decidedAt: Date | null
   words: string | null
 }
 
-const columns = sql`a.message_id as "messageId", a.state, a.cause, a.asked_by as "askedBy", a.asked_at as "askedAt", a.sms,
+const columns = sql`a.message_id as "messageId", a.state, a.cause, a.asked_by as "askedBy", a.asked_at as "askedAt", a.sms, a.senders,
   a.decided_by as "decidedBy", a.decided_at as "decidedAt", a.words`
 
 /** Asks for approval, or once more where what was approved has changed. */
@@ -30,13 +31,16 @@ export async function putApproval(
     askedBy,
     askedAt,
     sms,
-  }: Pick<ApprovalRow, 'state' | 'cause' | 'askedBy' | 'askedAt' | 'sms'>,
+    senders,
+  }: Pick<ApprovalRow, 'state' | 'cause' | 'askedBy' | 'askedAt' | 'sms'> & { senders: readonly number[] },
 ): Promise<void> {
   await sql`
-    insert into message_approval (corp_id, message_id, state, cause, asked_by, asked_at, sms)
-    values (${corpId}, ${id}, ${state}, ${JSON.stringify(cause)}::jsonb, ${askedBy}, ${askedAt}, ${sms})
+    insert into message_approval (corp_id, message_id, state, cause, asked_by, asked_at, sms, senders)
+    values (${corpId}, ${id}, ${state}, ${JSON.stringify(cause)}::jsonb, ${askedBy}, ${askedAt}, ${sms}, ${[...senders]}::bigint[])
     on conflict (corp_id, message_id) do update set state = excluded.state, cause = excluded.cause, asked_at = excluded.asked_at,
-      sms = excluded.sms, decided_by = null, decided_at = null, words = null`.execute(tx)
+      sms = excluded.sms, senders = message_approval.senders || excluded.senders, decided_by = null, decided_at = null, words = null`.execute(
+    tx,
+  )
 }
 
 /** Of a message that has a plan: the others never need approval, and are not looked for. */

@@ -27,9 +27,11 @@ export async function setPaused(
   tx: Db,
   { corpId, messageId }: { corpId: string; messageId: string },
   isPaused: boolean,
+  at: Date,
 ): Promise<void> {
   const state = isPaused ? sql`'paused'` : sql`case when due_at is null then 'people' else 'waiting' end`
-  await sql`update message_plan set state = ${state}
+  const resumedAt = isPaused ? sql`resumed_at` : sql`${at}::timestamptz`
+  await sql`update message_plan set state = ${state}, resumed_at = ${resumedAt}
     where corp_id = ${corpId} and message_id = ${messageId}`.execute(tx)
 }
 

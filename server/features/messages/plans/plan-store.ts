@@ -20,10 +20,13 @@ export type PlanRow = {
   dividedTo: number | null
   reason: string | null
   endedAt: Date | null
+  /** When it last went on after a pause. */
+  resumedAt: Date | null
 }
 
 const columns = sql`p.corp_id as "corpId", p.message_id as "messageId", p.dev_id as "devId", p.call, p.input, p.state,
-  p.due_at as "dueAt", p.divided_to as "dividedTo", p.reason, p.ended_at as "endedAt"`
+  p.due_at as "dueAt", p.divided_to as "dividedTo", p.reason, p.ended_at as "endedAt",
+  p.resumed_at as "resumedAt"`
 
 /** Something of it still waits. */
 export function isOpen(plan: Pick<PlanRow, 'state' | 'dueAt'> | undefined): boolean {
@@ -46,7 +49,9 @@ export async function insertPlan(
     input,
     state = 'waiting',
     dueAt,
-  }: Omit<PlanRow, 'state' | 'dividedTo' | 'reason' | 'endedAt'> & { state?: 'waiting' | 'approval' },
+  }: Omit<PlanRow, 'state' | 'dividedTo' | 'reason' | 'endedAt' | 'resumedAt'> & {
+    state?: 'waiting' | 'approval'
+  },
 ): Promise<void> {
   await tx
     .insertInto('message_plan')

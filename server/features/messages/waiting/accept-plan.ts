@@ -153,9 +153,9 @@ async function keepPlan(
   const plan = { corpId, messageId: id, devId, call, input: sealInput(ctx, input), dueAt }
   await insertPlan(tx, isHeld ? { ...plan, state: 'approval' } : plan)
   if (approval) {
-    const { isAfter, cause, askedBy, sms } = approval
+    const { isAfter, cause, askedBy, sms, senders } = approval
     const state = isAfter ? 'review' : 'asked'
-    await putApproval(tx, { corpId, id }, { state, cause, askedBy, askedAt: now, sms })
+    await putApproval(tx, { corpId, id }, { state, cause, askedBy, askedAt: now, sms, senders })
     await checkAlerts(ctx, tx, corpId)
   }
   const { expiresAt = dueAt } = timing

@@ -14,7 +14,7 @@ export async function approvalOfNotice(
 ): Promise<Approval | undefined> {
   const { said, accepted, texts } = plan
   const settings = ctx.sendApproval.of(view.developer.corpId)
-  return neededApproval(settings, view, {
+  return neededApproval(ctx, view, {
     level: said.type.definition.level,
     persons: accepted,
     isToAll: isEverybody(view, receivers, accepted),

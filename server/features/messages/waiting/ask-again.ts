@@ -31,7 +31,7 @@ export async function neededWhenDue(
   if (!wasTrial && persons <= message.receivers) return undefined
   if (isCovered(await approvalOf(ctx.db, message), persons, message)) return undefined
   const { receivers } = input.call === 'notify' ? input.notice : input.submission
-  const approval = neededApproval(settings, view, {
+  const approval = neededApproval(ctx, view, {
     level: type?.definition.level,
     persons,
     isToAll: isEverybody(view, receivers, persons),
@@ -58,11 +58,11 @@ export async function askAgain(
 ): Promise<boolean> {
   const { corpId, id } = message
   const at = new Date(ctx.now())
-  const { isAfter, cause, askedBy, sms } = approval
+  const { isAfter, cause, askedBy, sms, senders } = approval
   await putApproval(
     tx,
     { corpId, id },
-    { state: isAfter ? 'review' : 'asked', cause, askedBy, askedAt: at, sms },
+    { state: isAfter ? 'review' : 'asked', cause, askedBy, askedAt: at, sms, senders },
   )
   await checkAlerts(ctx, tx, corpId)
   if (isAfter) return false

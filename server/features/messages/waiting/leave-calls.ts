@@ -209,9 +209,13 @@ async function lookLater(
   const { corpId, messageId: id } = plan
   const message = await findMessage(ctx.db, { corpId, id })
   if (!message) return
-  // Approval may have taken longer than a day.
+  // Approval, or a pause, may have taken longer than a day.
   const approvedAt = (await approvalOf(ctx.db, message))?.decidedAt?.getTime() ?? 0
-  const since = Math.max((message.dueAt ?? message.createdAt).getTime(), approvedAt)
+  const since = Math.max(
+    (message.dueAt ?? message.createdAt).getTime(),
+    approvedAt,
+    plan.resumedAt?.getTime() ?? 0,
+  )
   if (ctx.now() - since > givenUpAfterMs) return stop(ctx, held, message, reason)
   await ctx.db.transaction().execute(async tx => {
     await postponePlan(tx, plan, new Date(ctx.now() + againMs))

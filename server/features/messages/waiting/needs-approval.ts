@@ -1,10 +1,15 @@
+import type { Developers } from '../../../callers/developers/developers.ts'
 import type { ReceiverInput } from '../../../organisation/directory/read/audience.ts'
 import type { View } from '../../../organisation/directory/read/view.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
+import type { Setups } from '../../channels/channel.ts'
 import type { ApprovalCause } from '../../channels/reason.ts'
 import type { Level } from '../../message-types/definition.ts'
+import type { SendApproval } from '../../send-approval/catalog.ts'
 import type { ApprovalSettings } from '../../send-approval/settings.ts'
 import type { Text } from '../accept/texts.ts'
+import { segmentsIn } from '../deliver/payments.ts'
+import { sendersNow } from './senders.ts'
 
 /**
  * Why a send waits for approval; `isAfter`: it leaves at once, and is looked at afterwards. `sms`: how many SMS it is. `shown`: the text with
@@ -14,6 +19,8 @@ export type Approval = {
   cause: ApprovalCause
   isAfter: boolean
   askedBy: string
+  /** By `member.id`; they do not approve it. */
+  senders: readonly number[]
   sms: number
   shown?: Text
 }
@@ -28,16 +35,18 @@ type SendSize = {
   sent?: readonly Text[]
 }
 
-/** Whether a send needs approval by what its corp has set. Nothing is read but what is given. */
+/** Whether a send needs approval by what its corp has set. In memory. */
 export function neededApproval(
-  settings: ApprovalSettings,
-  { developer }: Pick<View, 'developer'>,
+  ctx: { developers: Developers; messageSettings: Setups; sendApproval: SendApproval },
+  { developer, mirror }: Pick<View, 'developer' | 'mirror'>,
   asked: SendSize,
 ): Approval | undefined {
-  const found = causeOf(settings, asked)
+  const { corpId } = developer
+  const found = causeOf(ctx.sendApproval.of(corpId), asked)
   if (!found) return undefined
   const askedBy = asked.texts[0]?.submission.actor ?? `developer:${developer.devId}`
-  return { ...found, isAfter: asked.level === 'urgent', askedBy, sms: smsOf(asked) }
+  const senders = sendersNow(ctx, mirror, askedBy)
+  return { ...found, isAfter: asked.level === 'urgent', askedBy, senders, sms: smsOf(ctx, corpId, asked) }
 }
 
 function causeOf(
@@ -94,9 +103,16 @@ function textsIn(value: unknown): string[] {
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : []
 }
 
-function smsOf({ persons, texts, sent = texts }: SendSize): number {
-  const own = sent.filter(one => one.submission.channel === 'sms')
-  return own.reduce((sum, { audience }) => sum + (audience.isAll ? persons : audience.members.length), 0)
+/** How many SMS a vendor counts: a long text is several for each person. */
+function smsOf(
+  ctx: { messageSettings: Setups },
+  corpId: string,
+  { persons, texts, sent = texts }: SendSize,
+): number {
+  return sent.reduce((sum, { submission: { channel, content }, audience }) => {
+    const receivers = audience.isAll ? persons : audience.members.length
+    return sum + receivers * segmentsIn(ctx, corpId, channel, content)
+  }, 0)
 }
 
 /** How a message is sent beside its content. `pins`: an announcement for its receivers goes with it. */

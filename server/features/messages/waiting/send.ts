@@ -1,7 +1,6 @@
 import { viewOf } from '../../../organisation/directory/read/view.ts'
 import type { Caller } from '../../../platform/http/caller.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
-import type { ApprovalSettings } from '../../send-approval/settings.ts'
 import { audienceOf } from '../accept/audience.ts'
 import type { Submission, SubmitResult } from '../accept/sending.ts'
 import { repeated, submit } from '../accept/submit.ts'
@@ -21,7 +20,7 @@ export async function send(
   if (!given.timing && !settings.untyped) return submit(ctx, developer, given)
   try {
     const timing = checkedTiming(given.timing ?? {}, ctx.now())
-    const approval = settings.untyped ? await approvalFor(ctx, developer, given, settings) : undefined
+    const approval = settings.untyped ? await approvalFor(ctx, developer, given) : undefined
     checkPins(manner, approval)
     if (!approval && !timing.sendAt && timing.about === undefined) {
       if (timing.expiresAt) await checkWaiting(ctx)
@@ -49,12 +48,11 @@ async function approvalFor(
   ctx: WaitingNeeds,
   developer: Caller,
   given: Submission,
-  settings: ApprovalSettings,
 ): Promise<Approval | undefined> {
   const view = viewOf(ctx, developer)
   const audience = await audienceOf(ctx, view, given)
   const persons = audience.isAll ? view.mirror.members.listed : audience.members.length
-  return neededApproval(settings, view, {
+  return neededApproval(ctx, view, {
     level: undefined,
     persons,
     isToAll: isEverybody(view, given.receivers, persons),

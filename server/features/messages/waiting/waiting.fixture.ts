@@ -8,7 +8,7 @@ export async function settled(world: World): Promise<void> {
   ctx.queue.kick()
   await until('nothing is due', async () => {
     const { rows } = await sql<{ due: boolean }>`select exists (select from queue
-      where stream in ('message-plans', 'messages') and (lease is not null or due_at <= ${new Date(ctx.now())})) as due`.execute(
+      where stream in ('message-plans', 'messages', 'sms-budgets') and (lease is not null or due_at <= ${new Date(ctx.now())})) as due`.execute(
       ctx.db,
     )
     return !rows[0]!.due

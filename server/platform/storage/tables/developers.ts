@@ -19,6 +19,7 @@ export type DeveloperTables = {
     strict_inputs: Generated<boolean>
     own_agents: Generated<boolean>
     whole_inbox: Generated<boolean>
+    sms_budget: Generated<number>
     upstream_paths: Generated<string[]>
     new_devices: Generated<boolean>
     call_limits: Generated<unknown>

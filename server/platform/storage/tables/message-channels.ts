@@ -115,6 +115,7 @@ export type WaitingTables = MarkTables & {
     reason: string | null
     ended_at: Date | null
     falls_back: Generated<boolean>
+    resumed_at: Date | null
   }
   group_robot: {
     corp_id: string
@@ -141,6 +142,17 @@ export type WaitingTables = MarkTables & {
     words: string[]
     untyped: boolean
     sms_price: number
+    sms_budget: Generated<number>
+    sms_urgent: Generated<number>
+  }
+  sms_spent: {
+    corp_id: string
+    month: string
+    dev_id: Generated<string>
+    used: Generated<number>
+    urgent: Generated<number>
+    stopped_at: Date | null
+    urgent_stopped_at: Date | null
   }
   message_approval: {
     corp_id: string
@@ -150,6 +162,7 @@ export type WaitingTables = MarkTables & {
     asked_by: string
     asked_at: Date
     sms: number
+    senders: Generated<number[]>
     decided_by: string | null
     decided_at: Date | null
     words: string | null

@@ -42,6 +42,9 @@ export function MessageApproval(props: { message: Answer<'/web/messages/one'> })
           items={[
             { key: 'to', label: t('to'), children: t('people', { n: one.receivers }) },
             { key: 'cost', label: t('cost'), children: costWords(t, one) },
+            ...(one.budgetLeft === null
+              ? []
+              : [{ key: 'left', label: t('budgetLeft'), children: leftWords(t, one.budgetLeft) }]),
             { key: 'by', label: t('by'), children: one.askedBy },
             { key: 'at', label: t('askedAt'), children: formatTime(one.askedAt) },
           ]}
@@ -86,6 +89,10 @@ function Decision({ msgId, one }: { msgId: string; one: Approval }): ReactNode {
 function costWords(t: T, { sms, cost }: Approval): string {
   if (sms === 0) return t('noCost')
   return cost === 0 ? t('smsOf', { n: sms }) : t('costOf', { n: sms, cost: formatYuan(cost) })
+}
+
+function leftWords(t: T, left: number): string {
+  return left < 0 ? t('notEnough', { short: formatYuan(-left) }) : t('leftAfter', { left: formatYuan(left) })
 }
 
 function decidedWords(

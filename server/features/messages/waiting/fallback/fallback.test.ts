@@ -266,12 +266,12 @@ describe('a type with a fallback', () => {
     const { version } = messageTypes
     messageTypes.version = async (...of) => {
       messageTypes.version = version
-      await setPaused(world.ctx.db, { corpId: world.corpId, messageId: msgId }, true)
+      await setPaused(world.ctx.db, { corpId: world.corpId, messageId: msgId }, true, new Date())
       return version(...of)
     }
     await pass(world, 31)
     expect([await mails('邮件 211'), await stepsLeft(msgId)]).toEqual([0, 1])
-    await setPaused(world.ctx.db, { corpId: world.corpId, messageId: msgId }, false)
+    await setPaused(world.ctx.db, { corpId: world.corpId, messageId: msgId }, false, new Date())
     await enqueue(
       world.ctx.db,
       [{ corpId: world.corpId, stream: 'message-plans' }],

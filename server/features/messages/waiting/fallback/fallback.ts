@@ -353,6 +353,11 @@ async function tellLeaders(
   }
 }
 
+function isOutOfBudget(kept: string | null): boolean {
+  const reason = storedReason(kept ?? '')
+  return typeof reason === 'object' && 'code' in reason && reason.code === 'budgetUsedUp'
+}
+
 const openStates: readonly string[] = ['waiting', 'sending', 'asking']
 /** Of the pieces of one text the worst counts. */
 const worst = ['open', 'failed', 'unknown', 'cancelled', 'sent'] as const satisfies Way['state'][]
@@ -374,8 +379,10 @@ function waysIn(parts: readonly WayPart[], now: number): Way[] {
   })
 }
 
-function stateOf({ state, isRefused, isRecalled }: WayPart): Way['state'] {
+function stateOf({ state, isRefused, isRecalled, reason }: WayPart): Way['state'] {
   if (openStates.includes(state)) return 'open'
+  // A channel for which there is no budget does not reach them; nobody stopped the message.
+  if (state === 'cancelled' && isOutOfBudget(reason)) return 'failed'
   if (isRefused) return 'failed'
   if (isRecalled) return 'cancelled'
   return state as Way['state']

@@ -1,0 +1,211 @@
+import { zoneOf } from '../../../organisation/corps/corps.ts'
+import type { Db } from '../../../platform/storage/db.ts'
+import type { Setups } from '../../channels/channel.ts'
+import { channelOf } from '../../channels/channels.ts'
+import type { MessageRow, NewPart } from '../../channels/part.ts'
+import type { WaitingReason } from '../../channels/reason.ts'
+import { openContent } from '../../channels/sealed.ts'
+import { keptReason } from '../../channels/telling.ts'
+import type { MessageTypes } from '../../message-types/catalog.ts'
+import type { Level } from '../../message-types/definition.ts'
+import { definitionOf } from '../../message-types/types-store.ts'
+import { nextMonthAt } from '../../send-approval/budget/months.ts'
+import {
+  type Bill,
+  budgetOf,
+  type Payment,
+  type PayNeeds,
+  pay,
+  type Refund,
+} from '../../send-approval/budget/pay.ts'
+import { smsPriceOf } from '../../send-approval/budget/price.ts'
+import type { AttemptRecord } from './attempt.ts'
+import type { ClaimedPart, PartEnd } from './part-store.ts'
+
+export type PaymentNeeds = PayNeeds & { messageSettings: Setups; messageTypes: MessageTypes }
+
+/** How many SMS a content is for one person; 0 for a channel that costs nothing. */
+export function segmentsIn(
+  { messageSettings }: { messageSettings: Setups },
+  corpId: string,
+  name: string,
+  content: object,
+): number {
+  return channelOf(name).segments?.(content, messageSettings.setupOf(corpId, name)) ?? 0
+}
+
+/** The parts that have to be paid for: none where no budget is set. */
+function paidOf<P extends NewPart>(
+  ctx: PaymentNeeds,
+  parts: readonly P[],
+  messages: ReadonlyMap<string, MessageRow>,
+): { part: P; message: MessageRow }[] {
+  return parts.flatMap(part => {
+    const message = messages.get(part.messageId)
+    if (!message || !channelOf(part.channel).isPaid || part.state !== 'sending') return []
+    return budgetOf(ctx, message.corpId, message.devId) ? [{ part, message }] : []
+  })
+}
+
+/**
+ * Pays for what this node sends at once, in the transaction that accepts it. What no budget suffices for as a whole is left to the
+ * dispatchers, which decide what becomes of it.
+ */
+export async function payAtOnce(
+  ctx: PaymentNeeds,
+  tx: Db,
+  parts: readonly NewPart[],
+  messages: ReadonlyMap<string, MessageRow>,
+): Promise<void> {
+  const paid = paidOf(ctx, parts, messages)
+  if (paid.length === 0) return
+  const payments = await pay(ctx, tx, await billsOf(ctx, tx, paid), { isWhole: true })
+  for (const [at, { part }] of paid.entries()) {
+    const payment = payments[at]
+    if (!payment || payment.persons === part.userIds.length) notePaid(ctx, part, payment, paid[at]!.message)
+    else {
+      part.state = 'waiting'
+      part.attempts = 0
+      part.nextAttemptAt = new Date(ctx.now())
+    }
+  }
+}
+
+/** `ends`: what does not leave, with why; `rest`: those for whom a part has no budget, as a part of their own. */
+export type ClaimedPayments = { paid: ClaimedPart[]; held: ClaimedPart[]; ends: PartEnd[]; rest: NewPart[] }
+
+/**
+ * Pays for claimed parts. Where a budget is used up, what must arrive waits for the next month, or until there is budget, and all else ends.
+ * Changes the parts; the caller stores them.
+ */
+export async function payClaimed(
+  ctx: PaymentNeeds,
+  tx: Db,
+  parts: readonly ClaimedPart[],
+  messages: ReadonlyMap<string, MessageRow>,
+): Promise<ClaimedPayments> {
+  const done: ClaimedPayments = { paid: [], held: [], ends: [], rest: [] }
+  const asked = paidOf(ctx, parts, messages)
+  if (asked.length === 0) return done
+  const levels = await levelsOf(ctx, tx, asked)
+  const payments = await pay(ctx, tx, await billsOf(ctx, tx, asked), { isWhole: false })
+  for (const [at, { part, message }] of asked.entries()) {
+    const payment = payments[at]
+    if (!payment) continue
+    const { persons, usedUp } = payment
+    if (usedUp && persons === 0) {
+      const reason: WaitingReason = { code: 'budgetUsedUp', of: usedUp }
+      if (levels.get(message.id) === 'must') {
+        wait(ctx, part, message, reason)
+        done.held.push(part)
+      } else done.ends.push({ id: part.id, state: 'cancelled', reason: keptReason(reason) })
+      continue
+    }
+    if (persons < part.userIds.length) done.rest.push(divide(ctx, part, persons))
+    notePaid(ctx, part, payment, message)
+    done.paid.push(part)
+  }
+  return done
+}
+
+function notePaid(ctx: PaymentNeeds, part: NewPart, payment: Payment | undefined, message: MessageRow): void {
+  if (!payment) return
+  part.cost = fenOf(ctx, message) * part.userIds.length
+  part.paidFrom = payment.paidFrom
+}
+
+async function billsOf(
+  ctx: PaymentNeeds,
+  tx: Db,
+  paid: readonly { part: NewPart; message: MessageRow }[],
+): Promise<Bill[]> {
+  const levels = await levelsOf(ctx, tx, paid)
+  const fens = new Map<string, number>()
+  return paid.map(({ part, message }) => ({
+    corpId: message.corpId,
+    devId: message.devId,
+    // What tells administrators of an alert does not wait either.
+    isUrgent: levels.get(message.id) === 'urgent' || message.aboutAlert,
+    fen: fens.getOrInsertComputed(message.id, () => fenOf(ctx, message)),
+    persons: part.userIds.length,
+  }))
+}
+
+/** What a message costs for one person. */
+function fenOf(ctx: PaymentNeeds, message: MessageRow): number {
+  const { corpId, channel } = message
+  return smsPriceOf(ctx, corpId) * segmentsIn(ctx, corpId, channel, openContent(ctx, message))
+}
+
+/** Of the versions by which messages were accepted; what has no type must arrive. */
+async function levelsOf(
+  ctx: PaymentNeeds,
+  tx: Db,
+  paid: readonly { message: MessageRow }[],
+): Promise<Map<string, Level>> {
+  const levels = new Map<string, Level>()
+  const ofVersions = new Map<string, Level>()
+  for (const { message } of paid) {
+    const { id, corpId, typeKey: key, typeVersion: version } = message
+    if (levels.has(id)) continue
+    if (key === null || version === null) {
+      levels.set(id, 'must')
+      continue
+    }
+    const name = `${corpId} ${key} ${version}`
+    if (!ofVersions.has(name)) {
+      const inForce = ctx.messageTypes.find(corpId, key)
+      const definition =
+        inForce?.version === version ? inForce.definition : await definitionOf(tx, { corpId, key, version })
+      ofVersions.set(name, definition?.level ?? 'must')
+    }
+    levels.set(id, ofVersions.get(name)!)
+  }
+  return levels
+}
+
+/** Until the next month, or its expiry; it is looked at before when a budget changes. */
+function wait(ctx: PaymentNeeds, part: NewPart, message: MessageRow, reason: WaitingReason): void {
+  const now = ctx.now()
+  const month = nextMonthAt(now, zoneOf(ctx, message.corpId))
+  const until = new Date(Math.min(month, message.expiresAt?.getTime() ?? Infinity))
+  part.state = 'waiting'
+  part.attempts -= 1
+  part.nextAttemptAt = until
+  part.heldUntil = until
+  const since = part.hold?.since ?? new Date(now).toISOString()
+  part.hold = { since, until: until.toISOString(), reason: keptReason(reason) }
+}
+
+/** Leaves the part the first `persons`; returns one for the others, which is looked at next. */
+function divide(ctx: PaymentNeeds, part: ClaimedPart, persons: number): NewPart {
+  const { id: _id, was: _was, afterState: _after, cost: _cost, paidFrom: _from, ...same } = part
+  const rest: NewPart = {
+    ...same,
+    userIds: part.userIds.slice(persons),
+    memberIds: part.memberIds.slice(persons),
+    state: 'waiting',
+    attempts: 0,
+    nextAttemptAt: new Date(ctx.now()),
+    unsureSince: null,
+  }
+  part.userIds = part.userIds.slice(0, persons)
+  part.memberIds = part.memberIds.slice(0, persons)
+  return rest
+}
+
+const notSent: readonly string[] = ['waiting', 'failed', 'replaced']
+
+/** What an attempt gives back, because it did not leave: the whole, or for those whom the vendor refused. `left` is what stays paid. */
+export function refundOf({
+  part,
+  change,
+  results,
+  devId,
+}: AttemptRecord): (Refund & { id: number; left: number }) | undefined {
+  const { id, corpId, cost, paidFrom, userIds } = part
+  if (!cost || !paidFrom) return undefined
+  const persons = notSent.includes(change.state) ? userIds.length : results.length
+  const fen = (cost / userIds.length) * persons
+  return fen > 0 ? { id, corpId, devId, paidFrom, fen, left: cost - fen } : undefined
+}
