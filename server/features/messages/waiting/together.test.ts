@@ -200,6 +200,38 @@ it('a digest is not counted beside what it lists', async () => {
   expect(after.map((one, at) => one - before[at]!)).toEqual([2, 2])
 })
 
+it('digests that are due together close many in one commit, none of them twice or never over a crash in between', async () => {
+  const { db, outbox } = world.ctx
+  await setQuietHours(world.ctx, 'test', world.corpId, null)
+  const types = ['d1', 'd2', 'd3', 'd4']
+  for (const type of types) await put(type, { name: `汇总${type}`, digest: { minutes: 60 } })
+  for (const type of types) for (const n of [811, 812]) await notify(type, n, { toUser: '@all' })
+  await settled()
+  const persons = [...world.ctx.mirrors.of(world.corpId).members.all()].filter(isListed).length
+  const { leave } = outbox
+  const closed: number[] = []
+  outbox.leave = async (tx, drafts) => {
+    await leave(tx, drafts)
+    closed.push(drafts.length)
+    if (closed.length === 2) throw new Error('the node died')
+  }
+  world.clock.offsetMs += 61 * 60_000
+  const begin = new Date(world.ctx.now())
+  await settled().finally(() => {
+    outbox.leave = leave
+  })
+  const { rows } = await sql<{ digests: number; collected: number; commits: number }>`
+    select count(distinct c.digest_message_id)::int as digests, count(*)::int as collected, count(distinct c.xmin::text)::int as commits
+    from message_collected c join message m on m.corp_id = c.corp_id and m.id = c.message_id
+    where m.type_key = any(${types}::text[])`.execute(db)
+  const all = persons * types.length
+  expect(rows).toEqual([{ digests: all, collected: 2 * all, commits: 3 }])
+  expect([closed[0], closed.slice(1).reduce((sum, n) => sum + n)]).toEqual([200, 2 * (all - 200)])
+  const { rows: sent } = await sql<{ n: number }>`select count(*)::int as n from message
+    where created_at >= ${begin} and type_key = any(${types}::text[])`.execute(db)
+  expect(sent).toEqual([{ n: all }])
+})
+
 it('a call to many is divided some at a time: it goes on where a node stopped, and can be cancelled in between', async () => {
   expect(nextPiece([{ id: 3 }, { id: 1 }, { id: 2 }] as MemberCore[], 1, 1)).toMatchObject({
     members: [{ id: 2 }],
