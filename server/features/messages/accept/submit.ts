@@ -149,7 +149,7 @@ export async function newDraft(
   given: Submission,
   agentId: number | null,
   audience: Audience,
-  ofCall?: { parentId: string | null; reach: Reach },
+  ofCall?: { parentId: string | null; reach: Reach; id?: string },
 ): Promise<Draft> {
   const channel = channelOf(given.channel)
   const isPerPerson = channel.isPerPerson?.(given.content) ?? false
@@ -157,7 +157,7 @@ export async function newDraft(
   const isOneCall =
     audience.isAll && channel.takesAll && view.developer.dataScope === undefined && !isPerPerson
   const isLarge = (audience.isAll && !isOneCall) || audience.members.length > expandAbove
-  const id = (!ofCall && given.type?.msgId) || ctx.newId()
+  const id = ofCall?.id ?? ((!ofCall && given.type?.msgId) || ctx.newId())
   let batches: Batch[] = []
   let results: Result[] = []
   if (isOneCall) batches = [{ userIds: ['@all'], memberIds: [] }]

@@ -39,7 +39,8 @@ export type MyRow = {
   sender: string
   /** Whose message it is; '' for the console's. */
   devId: string
-  content: string
+  /** Null for what a digest collected before its words were kept. */
+  content: string | null
   state: 'sent' | 'failed' | 'unknown'
   recalledAt: Date | null
   isRefused: boolean
@@ -51,6 +52,8 @@ export type MyRow = {
   isBeforeMarks: boolean
   /** They got it later by another channel as well, which is the one that is listed. */
   isAgain: boolean
+  /** It lists others, which it carries. */
+  isDigest: boolean
 }
 
 /** Of a part, its message m and what the reader did with it, k. */
@@ -65,7 +68,9 @@ const rowColumns = ({ corpId, memberId }: Reader) => sql`
       join message_part later on later.corp_id = q.corp_id and later.message_id = any(whole.children) and later.chunk = 0
         and later.state in ('sent', 'failed', 'unknown') and later.member_ids @> array[${memberId}::bigint]
         and (later.finished_at, later.id) > (part.finished_at, part.id)
-    where q.corp_id = m.corp_id and q.message_id = m.parent_id and q.falls_back) as "isAgain"`
+    where q.corp_id = m.corp_id and q.message_id = m.parent_id and q.falls_back) as "isAgain",
+  m.type_key is not null and exists (select from message_collected g
+    where g.corp_id = m.corp_id and g.digest_message_id = m.id) as "isDigest"`
 
 const markOf = ({ corpId, memberId }: Reader) => sql`
   left join message_mark k on k.corp_id = ${corpId} and k.message_id = coalesce(m.parent_id, m.id) and k.member_id = ${memberId}`
@@ -84,8 +89,57 @@ export async function readMine(
   return rows.rows
 }
 
+/** A message that came within a digest, whose fate is its own. */
+export type CollectedRow = MyRow & { digestId: string }
+
+/** What digests carried to the reader: all of some digests, or some messages, the newest first. */
+async function collectedMine(
+  db: Db,
+  { corpId, memberId }: Reader,
+  which: RawBuilder<boolean>,
+  { offset = 0, limit }: { offset?: number; limit: number },
+): Promise<CollectedRow[]> {
+  const { rows } = await sql<CollectedRow>`
+    select m.id, c.digest_message_id as "digestId", part.id as "partId", part.finished_at as at, coalesce(t.channel, m.channel) as channel,
+      coalesce(t.agent_name, m.agent_name) as sender, m.dev_id as "devId", t.content, part.state,
+      coalesce(m.recalled_at, d.recalled_at) as "recalledAt",
+      exists (select from message_result r where r.corp_id = d.corp_id and r.message_id = d.id and r.state = 'failed') as "isRefused",
+      k.read_at as "readAt", k.acknowledged_at as "acknowledgedAt", k.archived_at as "archivedAt", k.later_until as "laterUntil",
+      false as "isBeforeMarks", false as "isAgain", false as "isDigest"
+    from message_collected c
+      join message m on m.corp_id = c.corp_id and m.id = c.message_id
+      join message d on d.corp_id = c.corp_id and d.id = c.digest_message_id
+      cross join lateral (select * from message_part p where p.corp_id = d.corp_id and p.message_id = d.id and ${over}
+        order by p.id desc limit 1) as part
+      left join message t on t.corp_id = c.corp_id and t.id = c.text_id
+      left join message_mark k on k.corp_id = c.corp_id and k.message_id = c.message_id and k.member_id = c.member_id
+    where c.corp_id = ${corpId} and c.member_id = ${memberId} and ${which}
+    order by m.created_at desc, m.id desc limit ${limit} offset ${offset}`.execute(db)
+  return rows
+}
+
+/** What these digests carried to the reader, of this developer or of all. */
+export function collectedIn(
+  db: Db,
+  reader: Reader,
+  digestIds: readonly string[],
+  page: { devId?: string | undefined; offset?: number; limit: number },
+): Promise<CollectedRow[]> {
+  const { devId = null } = page
+  const which = sql<boolean>`c.digest_message_id = any(${[...digestIds]}::text[]) and (${devId}::text is null or m.dev_id = ${devId})`
+  return collectedMine(db, reader, which, page)
+}
+
 /** These messages, by the ids by which they are listed, as far as the reader got them: the latest of its texts first. */
 export async function mineById(db: Db, reader: Reader, ids: readonly string[]): Promise<MyRow[]> {
+  const inDigests = sql<boolean>`c.message_id = any(${[...ids]}::text[])`
+  return [
+    ...(await mineInParts(db, reader, ids)),
+    ...(await collectedMine(db, reader, inDigests, { limit: ids.length })),
+  ]
+}
+
+async function mineInParts(db: Db, reader: Reader, ids: readonly string[]): Promise<MyRow[]> {
   const rows = await sql<MyRow>`
     select ${rowColumns(reader)}
     from message listed cross join lateral unnest(coalesce(listed.children, array[listed.id])) as bearer(id)

@@ -193,15 +193,19 @@ export async function dropEmptyDigests(tx: Db, corpId: string, ids: readonly str
 }
 
 /** Somebody who got a message within another one. */
-export type Collected = Pick<WaitingPerson, 'messageId' | 'memberId' | 'userId'> & { digestMessageId: string }
+export type Collected = Pick<WaitingPerson, 'messageId' | 'memberId' | 'userId'> & {
+  digestMessageId: string
+  /** What has the words for this person. */
+  textId: string | null
+}
 
 export async function putCollected(tx: Db, corpId: string, rows: readonly Collected[]): Promise<void> {
   if (rows.length === 0) return
   await sql`
-    insert into message_collected (corp_id, message_id, member_id, user_id, digest_message_id)
-    select ${corpId}, "messageId", "memberId", "userId", "digestMessageId"
+    insert into message_collected (corp_id, message_id, member_id, user_id, digest_message_id, text_id)
+    select ${corpId}, "messageId", "memberId", "userId", "digestMessageId", "textId"
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as row("messageId" text, "memberId" bigint, "userId" text,
-      "digestMessageId" text)`.execute(tx)
+      "digestMessageId" text, "textId" text)`.execute(tx)
 }
 
 /** Notes what left, for types with a limit or a digest. */

@@ -3,6 +3,7 @@ import type { ActiveTask } from '../../../platform/queue/queue.ts'
 import { holdLease, LeaseLost } from '../../../platform/queue/queue-store.ts'
 import type { Db } from '../../../platform/storage/db.ts'
 import type { MessageRow } from '../../channels/part.ts'
+import { insertMessages } from '../accept/accept-store.ts'
 import type { Draft } from '../accept/outbox.ts'
 import { endTold, type StopReason } from '../fate/stop-waiting.ts'
 import { findMessages } from '../parts/store.ts'
@@ -22,7 +23,7 @@ import {
 } from '../plans/waiting-store.ts'
 import { Again, untilSettled } from './again.ts'
 import { createNoted, decideEach, draftsFor, type Fate, isCounted, writeFates } from './decisions.ts'
-import { digestDraft } from './digest.ts'
+import { type CollectedText, digestDraft, textsOfCollected } from './digest.ts'
 import { putFirstSteps } from './fallback/first-steps.ts'
 import { type NotNow, type OpenCall, openCall, tried, type WaitingNeeds } from './open-call.ts'
 
@@ -106,7 +107,7 @@ type Outcome = {
   digests: Digest[]
 }
 type Departure = { message: MessageRow; drafts: Draft[] }
-type Digest = { draft: Draft; fates: Fate[] }
+type Digest = { draft: Draft; fates: Fate[]; texts: ReadonlyMap<Fate, CollectedText> }
 
 /** `digests`: those that have collected these rows; empty where none has. */
 type Batch = { rows: readonly WaitingPerson[]; digests: readonly DigestRow[] }
@@ -152,16 +153,17 @@ async function outcomeOf(ctx: WaitingNeeds, corpId: string, batch: Batch): Promi
   const alone = new Set(sent)
   const { rows } = outcome
   // A person may have a digest for each of several types, which may be for each `about`.
-  for (const own of Map.groupBy(sent, one => rows.get(one)!.digestId ?? one.memberId).values()) {
-    const together = togetherOf(own, rows)
-    if (together.length < 2) continue
+  const groups = [...Map.groupBy(sent, one => rows.get(one)!.digestId ?? one.memberId).values()]
+  const joined = groups.map(own => togetherOf(own, rows)).filter(together => together.length > 1)
+  const texts = await textsOfCollected(ctx, joined.flat(), calls)
+  for (const together of joined) {
     // Where one message cannot carry them, each goes alone.
     const { message } = together.at(-1)!
     const made = await tried(ctx, message, async () => ({
-      draft: await digestDraft(ctx, together, calls, together[0]!.core!),
+      draft: await digestDraft(ctx, together, calls, texts),
     }))
     if (!('draft' in made) || !made.draft) continue
-    outcome.digests.push({ draft: made.draft, fates: together })
+    outcome.digests.push({ draft: made.draft, fates: together, texts })
     for (const fate of together) alone.delete(fate)
   }
   for (const [id, own] of Map.groupBy(alone, one => one.message.id)) {
@@ -258,12 +260,15 @@ async function write(
   await endTold(tx, corpId, [...messageIds], { at, reason: null })
 }
 
-/** What was collected by which message, and that a digest of these types left for its person. */
+/** What was collected by which message, in which words, and that a digest of these types left for its person. */
 async function writeDigests(tx: Db, corpId: string, digests: readonly Digest[], at: Date): Promise<void> {
-  const collected = digests.flatMap(({ draft, fates }) =>
-    fates.map(({ message: { id }, memberId, userId }) => ({
-      ...{ messageId: id, memberId, userId },
-      digestMessageId: draft.message.id,
+  if (digests.length === 0) return
+  const kept = digests.flatMap(({ fates, texts }) => fates.flatMap(one => texts.get(one)?.kept ?? []))
+  await insertMessages(tx, [...new Set(kept)])
+  const collected = digests.flatMap(({ draft, fates, texts }) =>
+    fates.map(one => ({
+      ...{ messageId: one.message.id, memberId: one.memberId, userId: one.userId },
+      ...{ digestMessageId: draft.message.id, textId: texts.get(one)?.kept.id ?? null },
     })),
   )
   await putCollected(tx, corpId, collected)
