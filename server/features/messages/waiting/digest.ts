@@ -88,9 +88,11 @@ function namesOf(fates: readonly Fate[]): string {
 function titleFor(ctx: WaitingNeeds, { message, type }: Fate, text: Text | undefined): string {
   const name = type?.definition.name ?? message.agentName
   if (!text || type?.definition.private) return name
-  const { title, text: words } = shownOf(ctx, message.corpId, text)
-  return shortened(title || words) || name
+  return lineOf(shownOf(ctx, message.corpId, text)) || name
 }
+
+/** What is said in one line; '' for nothing. */
+export const lineOf = ({ title, text }: { title: string; text: string }) => shortened(title || text)
 
 /** What a message says to a person; undefined for what cannot be written any more. */
 export async function shownFor(

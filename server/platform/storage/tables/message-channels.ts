@@ -147,6 +147,7 @@ export type WaitingTables = MarkTables & {
     about: string | null
     step: Generated<number>
     digest_id: string | null
+    leader_id: number | null
     due_at: Date
   }
   message_digest: {
