@@ -31,7 +31,7 @@ import {
   markRecalled,
   type Result,
 } from '../parts/store.ts'
-import type { Draft, Outbox } from './outbox.ts'
+import type { Alongside, Draft, Outbox } from './outbox.ts'
 import type { SendAnswer, SendingType, Submission, SubmitResult } from './sending.ts'
 import { isAlertNotice } from './submission.ts'
 
@@ -54,12 +54,17 @@ export const expandAbove = 2000
 const answerWithinMs = 2000
 
 /** Accepts a message, tries to send it at once, and answers within about two seconds. */
-export async function submit(ctx: SubmitNeeds, developer: Caller, given: Submission): Promise<SubmitResult> {
+export async function submit(
+  ctx: SubmitNeeds,
+  developer: Caller,
+  given: Submission,
+  alongside?: Alongside,
+): Promise<SubmitResult> {
   const view = viewOf(ctx, developer)
   const { channel } = given
   const agentId = await senderOf(ctx, developer, channel, given.agentId)
   const audience = await resolveAudience(ctx, view, given.receivers)
-  return submitTo(ctx, view, given, agentId, audience)
+  return submitTo(ctx, view, given, agentId, audience, alongside)
 }
 
 /** The agent of a channel by which the caller may send. Throws 1000, 1002, 1008 and 1009. */
@@ -98,22 +103,24 @@ export async function submitTo(
   given: Submission,
   agentId: number | null,
   audience: Audience,
+  alongside?: Alongside,
 ): Promise<SubmitResult> {
   const { developer } = view
   checkReady(ctx, developer.corpId, given, agentId)
-  const draft = await newDraft(ctx, view, given, agentId, audience)
+  const only = await newDraft(ctx, view, given, agentId, audience)
+  const draft = alongside ? { ...only, alongside } : only
   const accepted = await ctx.outbox.accept(draft)
   if (accepted === 'beyondQuota')
     return (await repeated(ctx, developer, given)) ?? refuseBeyondQuota(ctx, developer.corpId)
   // The first message may have been refused with 1008 since, so that its requestId is free again.
   if (!accepted)
-    return (await repeated(ctx, developer, given)) ?? submitTo(ctx, view, given, agentId, audience)
+    return (await repeated(ctx, developer, given)) ?? submitTo(ctx, view, given, agentId, audience, alongside)
   const tried = await tryAtOnce(ctx, draft, accepted.parts)
   const isLeft = tried.length < accepted.count || draft.message.expandedTo !== null
   if (isLeft) ctx.queue.kick(developer.corpId)
   const refusal = refusalOf(tried)
   if (refusal !== undefined) {
-    await withdraw(ctx, draft.message, keptReason(refusal))
+    await withdraw(ctx, draft.message, keptReason(refusal), alongside)
     throw new Refusal(refusal)
   }
   return {
@@ -350,11 +357,17 @@ function refusalOf(tried: FirstAttempt[]): Reason | undefined {
 /**
  * A message answered with 1008 was not accepted: nothing of it may leave later, and its requestId becomes free again.
  */
-export async function withdraw(ctx: Core, message: MessageKey, reason: string): Promise<void> {
+export async function withdraw(
+  ctx: Core,
+  message: MessageKey,
+  reason: string,
+  alongside?: Alongside,
+): Promise<void> {
   const at = new Date(ctx.now())
   await ctx.db.transaction().execute(async tx => {
     await markRecalled(tx, message, at, false)
     await cancelParts(tx, message, reason, at)
+    await alongside?.undo?.(tx, message.id)
   })
 }
 

@@ -91,14 +91,14 @@ async function sendOrWait(
     approval || timing.sendAt || timing.about !== undefined || (await mayDiffer(ctx, view, plan))
   if (!isPlanned) {
     if (timing.expiresAt) await checkWaiting(ctx)
-    const result = await sendTexts(ctx, view, plan)
+    const result = await sendTexts(ctx, view, plan, manner.pin)
     await noteUsed(ctx, developer, given)
     return result
   }
   if (type.definition.fallback) await checkKnownByAll(ctx.db, fallbackSince)
   const { texts, audience } = plan
   const input = { call: 'notify' as const, notice, version: type.version, ...(isTrial ? { isTrial } : {}) }
-  return acceptPlan(ctx, view, { input, texts, audience, timing, approval })
+  return acceptPlan(ctx, view, { input, texts, audience, timing, approval, alongside: manner.pin })
 }
 
 /** What has been accepted stays accepted where the age of its list cannot be counted anew. */
