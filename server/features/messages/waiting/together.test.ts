@@ -4,6 +4,13 @@ import { type Caller, startWorld, type World } from '../../../../test/harness.ts
 import { until } from '../../../../test/until.ts'
 import { isListed, type MemberCore } from '../../../organisation/directory/mirror/members.ts'
 import { partsIn, usualZone } from '../../../platform/time-zone.ts'
+import {
+  chosenBy,
+  chosenFor,
+  noTypeChoice,
+  putChoiceForAll,
+  putTypeChoice,
+} from '../../message-choices/choices-store.ts'
 import type { Definition } from '../../message-types/definition.ts'
 import { putType } from '../../message-types/put-type.ts'
 import { allDays } from '../../quiet-hours/quiet-hours.ts'
@@ -13,9 +20,12 @@ import { messagesOfCorps } from '../accept/message-day-store.ts'
 import { messagesPerDay } from '../fate/fate-store.ts'
 import { tellResults } from '../fate/results-store.ts'
 import { arrived, fresh, statusOf, useAgents } from '../messages.fixture.ts'
-import { setDivided } from '../plans/plan-store.ts'
+import { findMessage } from '../parts/store.ts'
+import { findPlans, setDivided } from '../plans/plan-store.ts'
 import { joinDigests, putWaiting } from '../plans/waiting-store.ts'
+import { inOnePiece } from './in-one-piece.ts'
 import { nextPiece } from './leave-calls.ts'
+import { type OpenCall, openCall } from './open-call.ts'
 
 let world: World
 let dev: Caller
@@ -324,6 +334,42 @@ it('what cannot be written for one person keeps back no others', async () => {
   await sql`alter table message_step drop constraint no_lisi`.execute(db)
   await pass(2)
   expect((await arrived(world, '951 号')).flatMap(one => one.to)).toEqual(['zhangsan', 'lisi'])
+})
+
+it('decides about those alone who chose, and lets all others leave in one piece', async () => {
+  const { ctx, corpId } = world
+  const { db } = ctx
+  await setQuietHours(ctx, 'test', corpId, null)
+  const members = [...ctx.mirrors.of(corpId).members.all()].filter(isListed)
+  const [lisi, other] = [members.find(one => one.userId === 'lisi')!, members.at(-1)!]
+  const at = new Date(ctx.now())
+  const choose = (memberId: number, isOff: boolean) =>
+    putTypeChoice(db, { corpId, memberId }, 'bill', { ...noTypeChoice, isOff }, at)
+  ctx.messageChoices.noteChoice(corpId)
+  await choose(lisi.id, true)
+  await putChoiceForAll(db, { corpId, memberId: other.id }, { isAllOff: true, quietHours: null }, at)
+  await choose(other.id, false)
+  const byId = (rows: { memberId: number }[]) => rows.sort((a, b) => a.memberId - b.memberId)
+  const ids = members.map(one => one.id)
+  expect(byId(await chosenFor(db, corpId, 'bill', 10))).toEqual(byId(await chosenBy(db, corpId, 'bill', ids)))
+  ctx.queue.holdBack(new Map([[corpId, 'suspended']]))
+  const { msgId } = await notify('bill', 971, { toUser: '@all' })
+  const message = (await findMessage(db, { corpId, id: msgId }))!
+  const call = (await openCall(ctx, message, (await findPlans(db, corpId, [msgId])).get(msgId)!)) as OpenCall
+  const { fates, others, total } = (await inOnePiece(ctx, call, call.audience))!
+  expect(fates.map(one => [one.userId, one.decision])).toEqual([
+    ['lisi', { do: 'drop', cause: { code: 'offByPerson' } }],
+  ])
+  expect([total, others.isAll, others.members.length]).toEqual([members.length, false, members.length - 1])
+  ctx.queue.holdBack(new Map())
+  await settled()
+  expect(await statusOf(world, msgId, dev)).toMatchObject({
+    receivers: { total: members.length, cancelled: 1, waiting: 0 },
+  })
+  expect((await arrived(world, '971 号')).flatMap(one => one.to)).not.toContain('lisi')
+  await choose(lisi.id, false)
+  expect(await inOnePiece(ctx, call, call.audience)).toMatchObject({ fates: [], others: { isAll: true } })
+  expect((await notify('bill', 972, { toUser: '@all' })).state).toBe('accepted')
 })
 
 it('what was held up until the next quiet hours waits for their end', async () => {
