@@ -153,47 +153,37 @@ async function mineInParts(db: Db, reader: Reader, ids: readonly string[]): Prom
   return rows.rows
 }
 
-/** How many parts of messages that were not recalled ended between these, counted up to `atMost`. */
+const countedAtOnce = 200
+
+/**
+ * How many messages of this developer or of all came between these, were not recalled and, where `unopenedAt` says now, were neither opened nor
+ * archived nor are put off; counted up to `atMost`. One that came by several ways counts once. The parts are looked at in the order of their index,
+ * some at a time, until so many are found.
+ */
 export async function countMine(
   db: Db,
   reader: Reader,
-  { after, before }: { after: Date; before: Cursor },
+  { after, before, unopenedAt, devId }: MineCounted,
   atMost: number,
 ): Promise<number> {
-  const rows = await sql<{ count: number }>`
-    select count(*)::int as count from (
-      select 1 from (${partsOf(reader, after, before, atMost)}) as part
-      join message m on m.corp_id = ${reader.corpId} and m.id = part.message_id and m.recalled_at is null limit ${atMost}) as counted`.execute(
-    db,
-  )
-  return rows.rows[0]?.count ?? 0
+  const isUnopened = sql`k.read_at is null and k.archived_at is null and (k.later_until is null or k.later_until <= ${unopenedAt ?? null})
+    and part.finished_at >= coalesce((select applied_at from migration where name = ${marksSince}), '-infinity')`
+  const found = new Set<string>()
+  for (let from = before; ; ) {
+    const { rows } = await sql<Cursor & { messageId: string | null }>`
+      select part.finished_at as at, part.id, case when m.recalled_at is null and (${devId ?? null}::text is null or m.dev_id = ${devId ?? null})
+        and ${unopenedAt ? isUnopened : sql`true`} then coalesce(m.parent_id, m.id) end as "messageId"
+      from (select * from (${partsOf(reader, after, from, countedAtOnce)}) as found
+        order by finished_at desc, id desc limit ${countedAtOnce}) as part
+      join message m on m.corp_id = ${reader.corpId} and m.id = part.message_id ${unopenedAt ? markOf(reader) : sql``}
+      order by part.finished_at desc, part.id desc`.execute(db)
+    for (const { messageId } of rows) if (messageId !== null) found.add(messageId)
+    const last = rows.at(-1)
+    if (found.size >= atMost || !last || rows.length < countedAtOnce) return Math.min(found.size, atMost)
+    from = last
+  }
 }
-
-/** So many of the latest parts are looked at for a count of those that fit. */
-const countedAtMost = 400
-
-/**
- * How many messages, of this developer or of all, came between these and were neither opened nor archived nor are put off, counted up to
- * `atMost`.
- */
-export async function countUnopened(
-  db: Db,
-  reader: Reader,
-  { after, before, now, devId }: { after: Date; before: Cursor; now: Date; devId: string | undefined },
-  atMost: number,
-): Promise<number> {
-  const { rows } = await sql<{ count: number }>`
-    select count(*)::int as count from (
-      select distinct coalesce(m.parent_id, m.id)
-      from (select * from (${partsOf(reader, after, before, countedAtMost)}) as found
-        order by finished_at desc, id desc limit ${countedAtMost}) as part
-      join message m on m.corp_id = ${reader.corpId} and m.id = part.message_id ${markOf(reader)}
-      where m.recalled_at is null and (${devId ?? null}::text is null or m.dev_id = ${devId ?? null})
-        and k.read_at is null and k.archived_at is null and (k.later_until is null or k.later_until <= ${now})
-        and part.finished_at >= coalesce((select applied_at from migration where name = ${marksSince}), '-infinity')
-      limit ${atMost}) as counted`.execute(db)
-  return rows[0]?.count ?? 0
-}
+type MineCounted = { after: Date; before: Cursor; unopenedAt?: Date; devId?: string | undefined }
 
 /** A part as it stands for one receiver. `reason` is that of the part, or of the vendor who refused this receiver. */
 export type PartOfPerson = {

@@ -14,7 +14,6 @@ import {
   type Cursor,
   collectedIn,
   countMine,
-  countUnopened,
   type MyRow,
   mineById,
   type Reader,
@@ -290,5 +289,5 @@ export function countUnopenedOf(
 ): Promise<number> {
   const now = new Date(ctx.now())
   const after = new Date(now.getTime() - unopenedMs)
-  return countUnopened(ctx.db, reader, { after, before: newest(ctx), now, devId }, atMost)
+  return countMine(ctx.db, reader, { after, before: newest(ctx), unopenedAt: now, devId }, atMost)
 }
