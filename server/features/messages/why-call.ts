@@ -2,10 +2,10 @@ import { listedMember } from '../../organisation/directory/read/view.ts'
 import { endpoint } from '../../platform/http/endpoint.ts'
 import { text } from '../../platform/http/input.ts'
 import { languageOf } from '../../platform/http/words.ts'
+import { whyOfReceiver } from './console/why-receiver.ts'
 import { findOwn } from './fate/status.ts'
 import { sampleWhy, whySchema } from './fate/why.ts'
 import type { WaitingNeeds } from './waiting/open-call.ts'
-import { whyOfReceiver } from './waiting/why-receiver.ts'
 
 export const whyCall = endpoint({
   methods: ['GET'],

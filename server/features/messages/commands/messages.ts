@@ -11,6 +11,7 @@ import type { Queue } from '../../../platform/queue/queue.ts'
 import { channelNames } from '../../channels/channels.ts'
 import { listMessages, lookedAtMost, states } from '../console/console-store.ts'
 import { messageFilterInput, messageFilterOf } from '../console/message-list.ts'
+import { whyOfReceiver } from '../console/why-receiver.ts'
 import { recall } from '../fate/recall.ts'
 import { resend } from '../fate/resend.ts'
 import { findOfCorp, statusOf } from '../fate/status.ts'
@@ -18,7 +19,6 @@ import { receiverOf, whyView } from '../fate/why.ts'
 import { answerIn, sendTrial, type TrialNeeds } from '../trial/trial.ts'
 import { type UrgeNeeds, urge } from '../urge/urge.ts'
 import type { WaitingNeeds } from '../waiting/open-call.ts'
-import { whyOfReceiver } from '../waiting/why-receiver.ts'
 
 type Needs = Core & { corps: Corps; queue: Queue }
 const msgId = requiredText('<msgId>', '消息 id')

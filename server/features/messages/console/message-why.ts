@@ -4,7 +4,7 @@ import { languageOf } from '../../../platform/http/words.ts'
 import { findOfCorp } from '../fate/status.ts'
 import { receiverOf, whyView, whyViewSchema } from '../fate/why.ts'
 import type { WaitingNeeds } from '../waiting/open-call.ts'
-import { whyOfReceiver } from '../waiting/why-receiver.ts'
+import { whyOfReceiver } from './why-receiver.ts'
 
 export const messageWhy = pageCall({
   method: 'GET',

@@ -3,7 +3,7 @@ import type { MessageRow } from '../../channels/part.ts'
 import { type Why, whyOf } from '../fate/why.ts'
 import type { Receiver } from '../fate/why-store.ts'
 import { isWhole, type PlanRow } from '../plans/plan-store.ts'
-import { openCall, type WaitingNeeds } from './open-call.ts'
+import { openCall, type WaitingNeeds } from '../waiting/open-call.ts'
 
 /** What became of a message for one person and why, also of a call whose persons nobody has decided about. Throws 1000 for somebody who is no receiver. */
 export function whyOfReceiver(
