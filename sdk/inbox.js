@@ -21,6 +21,7 @@ const words = {
     again: '重试',
     acknowledge: '收到',
     acknowledged: '已确认收到',
+    collected: '合并的消息',
     archive: '归档',
     later: '稍后（24 小时后）',
     back: '放回收件箱',
@@ -50,6 +51,7 @@ const words = {
     again: 'Try again',
     acknowledge: 'Confirm receipt',
     acknowledged: 'Receipt confirmed',
+    collected: 'Messages of this digest',
     archive: 'Archive',
     later: 'Later (in 24 hours)',
     back: 'Back to the inbox',
@@ -107,6 +109,7 @@ li { border-bottom: 1px solid var(--line) }
 .about { color: var(--dim); font-size: 12px }
 .body { padding: 6px 16px 12px; overflow-wrap: anywhere }
 .text { margin: 0 0 8px; white-space: pre-wrap }
+.collected { margin-top: 8px; border-inline-start: 3px solid var(--line) }
 .note, .state { color: var(--dim) }
 .note { margin: 0 0 8px }
 .acts { display: flex; flex-wrap: wrap; gap: 6px }
@@ -527,7 +530,7 @@ export class WispInbox extends Base {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
     if (!step || !this.isOpen) return
     event.preventDefault()
-    const rows = [...this.#parts.list.querySelectorAll('.row')]
+    const rows = [...this.#parts.list.querySelectorAll('.row')].filter(row => row.checkVisibility())
     const item = event.target.closest('li')
     rows[rows.findIndex(row => row.parentElement === item) + step]?.focus()
   }
@@ -635,9 +638,23 @@ export class WispInbox extends Base {
       const opened = await this.#client.call('open', { body: { msgId: message.id } })
       item.classList.remove('new')
       row.querySelector('.said')?.remove()
-      this.#fill(item, opened)
+      this.#fill(item, { ...opened, isCollected: message.isCollected })
+      if (opened.isDigest) await this.#fillCollected(item, opened)
     } catch (error) {
       this.#note(item, error.message)
+    }
+  }
+
+  /** The messages that a digest carries, below what it says. */
+  async #fillCollected(item, { id }) {
+    const place = el('ul', { class: 'collected', 'aria-label': this.#t.collected })
+    item.querySelector('.body').append(place)
+    for (let after = ''; ; ) {
+      const query = { msgId: id, ...(after && { after }) }
+      const { list, next } = await this.#client.call('collected', { query, signal: this.#end.signal })
+      place.append(...list.map(message => this.#row({ ...message, isCollected: true })))
+      if (!next) return
+      after = next
     }
   }
 
@@ -673,9 +690,11 @@ export class WispInbox extends Base {
                 { href: url, class: receipt === 'asked' ? undefined : 'main' },
                 message.button || t.link,
               ),
-            ...(isAway
-              ? [act(t.back, place('inbox'))]
-              : [act(t.archive, place('archived')), act(t.later, place('later', dayMs))]),
+            ...(message.isCollected
+              ? []
+              : isAway
+                ? [act(t.back, place('inbox'))]
+                : [act(t.archive, place('archived')), act(t.later, place('later', dayMs))]),
           ),
         ].filter(Boolean),
       )

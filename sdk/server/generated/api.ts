@@ -1981,7 +1981,11 @@ export type MessageWhyOutput = {
     cause: string
     /** 到什么时候 */
     until?: string
+    /** 这一步属于合并发送的那条消息时：其 msgId */
+    digest?: string
   }[]
+  /** 这条消息是合并发送时：其中各消息的 msgId，最新在前，最多 200 条 */
+  collected?: string[]
 }
 
 export type MessageUrgeInput = {
@@ -2855,7 +2859,7 @@ export type Api = {
     /**
      * 查询一个人为什么收到或没有收到：`GET /api/message/why`
      *
-     * 自己发出的一条消息对一个人做过的决定与结果，按时间先后：为什么等待（免打扰、合并发送）、为什么不发（本人关闭、频率、过期）、通过哪个渠道、上游说了什么。不含正文。不是接收人时返回 1000，不在数据范围内的成员返回 1007。需要权限 message:send。
+     * 自己发出的一条消息对一个人做过的决定与结果，按时间先后：为什么等待（批准、免打扰、合并发送）、为什么不发（未获批准、本人关闭、频率、过期）、通过哪个渠道、上游说了什么。不含正文。不是接收人时返回 1000，不在数据范围内的成员返回 1007。需要权限 message:send。
      */
     why: {
       (input: MessageWhyInput, options?: CallOptions): Promise<MessageWhyOutput>

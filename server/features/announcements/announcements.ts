@@ -39,51 +39,60 @@ export async function addAnnouncement(
   corpId: string,
   settings: AnnouncementSettings,
 ): Promise<Announcement> {
-  const made = await addOnce(ctx, actor, corpId, settings, undefined)
-  if (!made) throw new Error('an announcement without a message is always made')
-  return made
-}
-
-/** What a message that is pinned announces; undefined for a message that has its announcement already. Throws the same. */
-export async function announceMessage(
-  ctx: Needs,
-  actor: string,
-  corpId: string,
-  messageId: string,
-  settings: AnnouncementSettings,
-): Promise<Announcement | undefined> {
-  return addOnce(ctx, actor, corpId, settings, messageId)
-}
-
-/** Whether an announcement could be made now. Throws what making it would. */
-export async function checkAnnouncement(
-  ctx: Needs,
-  corpId: string,
-  settings: AnnouncementSettings,
-): Promise<void> {
-  await checked(ctx, corpId, settings, undefined)
-  if ((await store.countOpen(ctx.db, corpId, new Date(ctx.now()))) >= openAtMost) throw tooMany()
-}
-
-async function addOnce(
-  ctx: Needs,
-  actor: string,
-  corpId: string,
-  settings: AnnouncementSettings,
-  messageId: string | undefined,
-): Promise<Announcement | undefined> {
   const content = await checked(ctx, corpId, settings, undefined)
-  const by = { actor, at: new Date(ctx.now()), messageId }
   const made = await ctx.db.transaction().execute(async tx => {
-    if ((await store.countOpen(tx, corpId, by.at)) >= openAtMost) throw tooMany()
-    const id = await store.insertAnnouncement(tx, corpId, content, by)
-    if (id === undefined) return undefined
-    const entry = { act: 'announcement.add' as const, target: String(id), targetName: content.title }
-    await note(tx, ctx, corpId, actor, { ...entry, detail: toldOf(content) })
-    return known(tx, corpId, id)
+    const id = await insert(tx, ctx, corpId, content, { actor, messageId: undefined })
+    return known(tx, corpId, id!)
   })
   await ctx.reloadConfig(corpId)
   return made
+}
+
+/** The announcement of a message that is pinned, in the transaction of the message; reload the configuration afterwards. */
+export type MessageAnnouncement = {
+  /** Nothing for a message that has its announcement already. Throws 1000. */
+  write(tx: Db, messageId: string): Promise<void>
+  /** For a message that was refused after all. */
+  undo(tx: Db, messageId: string): Promise<void>
+}
+
+/** Checks what a message is to announce. Throws what making the announcement would. */
+export async function announcementOfMessage(
+  ctx: Needs,
+  actor: string,
+  corpId: string,
+  settings: AnnouncementSettings,
+): Promise<MessageAnnouncement> {
+  const content = await checked(ctx, corpId, settings, undefined)
+  if ((await store.countOpen(ctx.db, corpId, new Date(ctx.now()))) >= openAtMost) throw tooMany()
+  return {
+    async write(tx, messageId) {
+      await insert(tx, ctx, corpId, content, { actor, messageId })
+    },
+    async undo(tx, messageId) {
+      const id = await store.deleteOfMessage(tx, corpId, messageId)
+      if (id === undefined) return
+      const entry = { act: 'announcement.end' as const, target: String(id), targetName: content.title }
+      await note(tx, ctx, corpId, actor, { ...entry, detail: {} })
+    },
+  }
+}
+
+/** Undefined for a message that has its announcement already. Throws 1000. */
+async function insert(
+  tx: Db,
+  ctx: Needs,
+  corpId: string,
+  content: store.AnnouncementContent,
+  { actor, messageId }: { actor: string; messageId: string | undefined },
+): Promise<number | undefined> {
+  const by = { actor, at: new Date(ctx.now()), messageId }
+  const id = await store.insertAnnouncement(tx, corpId, content, by)
+  if (id === undefined) return undefined
+  if ((await store.countOpen(tx, corpId, by.at)) > openAtMost) throw tooMany()
+  const entry = { act: 'announcement.add' as const, target: String(id), targetName: content.title }
+  await note(tx, ctx, corpId, actor, { ...entry, detail: toldOf(content) })
+  return id
 }
 
 /**

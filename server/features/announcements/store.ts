@@ -169,6 +169,21 @@ export async function insertAnnouncement(
   return made?.id
 }
 
+/** Returns its id; undefined where there is none. */
+export async function deleteOfMessage(
+  db: Db,
+  corpId: string,
+  messageId: string,
+): Promise<number | undefined> {
+  const gone = await db
+    .deleteFrom('announcement')
+    .where('corp_id', '=', corpId)
+    .where('message_id', '=', messageId)
+    .returning('id')
+    .executeTakeFirst()
+  return gone?.id
+}
+
 export async function updateAnnouncement(
   db: Db,
   corpId: string,

@@ -152,6 +152,12 @@ export type ApprovalCause = ReasonOf<typeof approvalCauses>
 /** What became of a send that needed approval, or was held by a person. */
 export const approvalReasons = {
   awaitsApproval: { words: (): Words => ({ zh: '等待批准', en: 'waits for approval' }) },
+  awaitsOther: {
+    words: (): Words => ({
+      zh: '等待发送人以外的超级管理员批准',
+      en: 'waits for the approval of a super administrator other than its sender',
+    }),
+  },
   pausedByAdministrator: {
     words: (): Words => ({ zh: '管理员暂停了发送', en: 'an administrator paused it' }),
   },

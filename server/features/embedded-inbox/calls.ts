@@ -10,7 +10,13 @@ import {
 import { languageAsked } from '../../platform/http/words.ts'
 import type { Setups } from '../channels/channel.ts'
 import { acknowledgeMine, openMine, placeMine, shelvesOfPlace } from '../messages/mine/mark-mine.ts'
-import { myMessageSchema, myMessages, shelves } from '../messages/mine/my-messages.ts'
+import {
+  collectedMessages,
+  collectedPage,
+  myMessageSchema,
+  myMessages,
+  shelves,
+} from '../messages/mine/my-messages.ts'
 import { inboxCall, ticketOfRequest } from './inbox-call.ts'
 import { type ReaderNeeds, readerOf } from './reader.ts'
 import { streamUnopened } from './stream.ts'
@@ -29,17 +35,32 @@ export const listInbox = inboxCall({
     after: optionalText('上一页的 next', { max: 40 }),
     pageSize: optionalInteger('默认 20', { min: 1, max: 100 }),
     shelf: optionalChoice('收件箱（默认）、没打开过的、归档的、稍后的', shelves),
+    words: optionalText('只要含有这些词的，空格分隔', { max: 100 }),
   },
   output: Type.Object({ list: Type.Array(messageSchema), next: Type.String() }),
   handle(ctx: InboxNeeds, { input, reader, request }) {
     const { corpId, person, devId } = reader
-    const { after, pageSize: size = 20, shelf = 'inbox' } = input
-    const page = { shelf, after, size, readAt: null, devId }
+    const { after, pageSize: size = 20, shelf = 'inbox', words } = input
+    const page = { shelf, after, size, readAt: null, devId, words }
     return myMessages(ctx, { corpId, memberId: person.member.id }, page, languageAsked(request))
   },
 })
 
 const msgId = text('消息 id', { max: 64 })
+
+/** What a digest carried, the newest first. */
+export const collectedInInbox = inboxCall({
+  method: 'GET',
+  path: '/inbox/collected',
+  input: { msgId, after: optionalInteger('上一页的 next', { min: 0, max: 1_000_000 }) },
+  output: Type.Object({ list: Type.Array(messageSchema), next: Type.String() }),
+  handle(ctx: InboxNeeds, { input, reader, request }) {
+    const { corpId, person, devId } = reader
+    const page = { from: input.after ?? 0, size: collectedPage, readAt: null, devId }
+    const language = languageAsked(request)
+    return collectedMessages(ctx, { corpId, memberId: person.member.id }, input.msgId, page, language)
+  },
+})
 
 export const openInInbox = inboxCall({
   method: 'POST',

@@ -11,6 +11,7 @@ import type { Apps } from '../apps/catalog.ts'
 import type { MessageSettingsOfCorps } from '../channels/settings/settings.ts'
 import type { MessageChoices } from '../message-choices/choices.ts'
 import type { MessageTypes } from '../message-types/catalog.ts'
+import type { WaitingNeeds } from '../messages/waiting/open-call.ts'
 import * as calls from './help-desk-calls.ts'
 
 type Needs = Core & {
@@ -28,7 +29,7 @@ type Needs = Core & {
 }
 
 /** What those see and do who are asked for help by members. */
-export const helpDeskFeature = feature<Needs>()({
+export const helpDeskFeature = feature<Needs & WaitingNeeds>()({
   name: 'help-desk',
   pageCalls: [
     calls.helpDeskFind,

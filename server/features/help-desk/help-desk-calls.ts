@@ -11,8 +11,10 @@ import { helpDesk, pageCall } from '../../platform/http/page-call.ts'
 import { languageOf } from '../../platform/http/words.ts'
 import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 import type { PersonNeeds } from '../message-choices/person-choices.ts'
+import { whyOfReceiver } from '../messages/console/why-receiver.ts'
 import { findOfCorp } from '../messages/fate/status.ts'
-import { whyOf, whyView, whyViewSchema } from '../messages/fate/why.ts'
+import { whyView, whyViewSchema } from '../messages/fate/why.ts'
+import type { WaitingNeeds } from '../messages/waiting/open-call.ts'
 import { endServedSession, endServedSessions } from './end-sessions.ts'
 import { findPeople, foundSchema, maskAsked } from './find-people.ts'
 import { lookUp } from './look-up.ts'
@@ -71,13 +73,13 @@ export const helpDeskMessageWhy = pageCall({
   directory: true,
   input: { userId, msgId: text('消息 id', { max: 64 }) },
   output: whyViewSchema,
-  handle(ctx: Needs, { input, visitor, corpId, request }) {
+  handle(ctx: Needs & WaitingNeeds, { input, visitor, corpId, request }) {
     const viewer = helperOf(ctx, corpId, visitor)
     return lookUp(ctx, { corpId, visitor, of: `look ${input.userId.toLowerCase()}` }, async () => {
       const member = await servedMember(ctx, viewer, input.userId)
       const message = await findOfCorp(ctx, corpId, input.msgId)
       const language = languageOf(request.headers['accept-language'])
-      const found = whyView(await whyOf(ctx, message, member, language), language)
+      const found = whyView(await whyOfReceiver(ctx, message, member, language), language)
       return { found, act: 'help-desk.look', target: member.userId }
     })
   },

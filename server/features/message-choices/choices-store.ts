@@ -43,6 +43,21 @@ export async function chosenBy(
   return rows
 }
 
+/** All who chose something for the type or for all types, up to `atMost` of them. */
+export async function chosenFor(
+  db: Db,
+  corpId: string,
+  typeKey: string,
+  atMost: number,
+): Promise<ChosenRow[]> {
+  const { rows } = await sql<ChosenRow>`
+    select coalesce(c.member_id, a.member_id) as "memberId", ${typeColumns}, ${allColumns}
+    from (select * from message_choice where corp_id = ${corpId} and type_key = ${typeKey}) as c
+      full join (select * from message_choice_all where corp_id = ${corpId}) as a on a.member_id = c.member_id
+    limit ${atMost}`.execute(db)
+  return rows
+}
+
 /** The corps, or the one, in which somebody chose something. */
 export async function corpsWithChoices(db: Db, corpId?: string): Promise<string[]> {
   const { rows } = await sql<{ corpId: string }>`

@@ -3,7 +3,7 @@ import type { ChannelName } from '../channels/channels.ts'
 import type { MessageType, MessageTypes } from '../message-types/catalog.ts'
 import type { Choice } from '../message-types/decide/decision.ts'
 import type { Digest } from '../message-types/plan.ts'
-import { type ChosenRow, chosenBy, corpsWithChoices } from './choices-store.ts'
+import { type ChosenRow, chosenBy, chosenFor, corpsWithChoices } from './choices-store.ts'
 
 /**
  * In which corps somebody chose something, so that the others cost no query. A corp stays until the process ends, even when all its choices
@@ -34,10 +34,12 @@ export async function createMessageChoices(ctx: Pick<Core, 'bus' | 'db'>): Promi
 type Needs = Pick<Core, 'db'> & { messageChoices: MessageChoices; messageTypes: MessageTypes }
 
 const askedAtOnce = 1000
+/** Fewer choices about a type than this are read for a message to many, whoever gets it. */
+const chosenAtMost = 20_000
 
 /**
  * What these members chose for a type; those who chose nothing are absent, and so is everybody for an urgent type, of which nothing can be
- * chosen. One indexed query per 1000 members, none where nobody of the corp chose anything.
+ * chosen. One indexed query for all of them, or per 1000 members where very many chose; none where nobody of the corp chose anything.
  */
 export async function choicesOf(
   ctx: Needs,
@@ -48,6 +50,12 @@ export async function choicesOf(
   const found = new Map<number, Choice>()
   const type = ctx.messageTypes.find(corpId, typeKey)
   if (!ctx.messageChoices.hasAny(corpId) || type?.definition.level === 'urgent') return found
+  const chosen = memberIds.length > askedAtOnce ? await chosenFor(ctx.db, corpId, typeKey, chosenAtMost) : []
+  if (memberIds.length > askedAtOnce && chosen.length < chosenAtMost) {
+    const asked = new Set(memberIds)
+    for (const row of chosen) if (asked.has(row.memberId)) found.set(row.memberId, choiceOf(row, type))
+    return found
+  }
   for (let at = 0; at < memberIds.length; at += askedAtOnce) {
     const rows = await chosenBy(ctx.db, corpId, typeKey, memberIds.slice(at, at + askedAtOnce))
     for (const row of rows) found.set(row.memberId, choiceOf(row, type))

@@ -38,6 +38,7 @@ import { cancelMessage } from './cancel-call.ts'
 import { messageCommands } from './commands/messages.ts'
 import { messageChoices } from './console/choices.ts'
 import { previewMessage, sendFromConsole } from './console/compose.ts'
+import { messageCollected } from './console/message-collected.ts'
 import * as message from './console/message-detail.ts'
 import { exportMessages } from './console/message-export.ts'
 import { listMessages } from './console/message-list.ts'
@@ -54,6 +55,7 @@ import { messageEvents } from './fate/event-types.ts'
 import {
   acknowledgeMyMessage,
   countMyUnread,
+  listMyCollected,
   listMyMessages,
   openMyMessage,
   placeMyMessage,
@@ -110,6 +112,7 @@ export const messagesFeature = feature<Needs, Services>()({
     recallMessage,
   ],
   pageCalls: [
+    listMyCollected,
     listMyMessages,
     countMyUnread,
     readMyMessages,
@@ -122,6 +125,7 @@ export const messagesFeature = feature<Needs, Services>()({
     messageChoices,
     message.readMessage,
     message.messageAttempts,
+    messageCollected,
     messageReceivers,
     messageWhy,
     simulateType,

@@ -1,11 +1,11 @@
-import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import { listedMember } from '../../organisation/directory/read/view.ts'
-import type { Core } from '../../platform/core.ts'
 import { endpoint } from '../../platform/http/endpoint.ts'
 import { text } from '../../platform/http/input.ts'
 import { languageOf } from '../../platform/http/words.ts'
+import { whyOfReceiver } from './console/why-receiver.ts'
 import { findOwn } from './fate/status.ts'
-import { sampleWhy, whyOf, whySchema } from './fate/why.ts'
+import { sampleWhy, whySchema } from './fate/why.ts'
+import type { WaitingNeeds } from './waiting/open-call.ts'
 
 export const whyCall = endpoint({
   methods: ['GET'],
@@ -13,8 +13,8 @@ export const whyCall = endpoint({
   section: 'wisp',
   summary: { zh: '查询一个人为什么收到或没有收到', en: 'Get why a person got a message or did not' },
   description: {
-    zh: '自己发出的一条消息对一个人做过的决定与结果，按时间先后：为什么等待（免打扰、合并发送）、为什么不发（本人关闭、频率、过期）、通过哪个渠道、上游说了什么。不含正文。不是接收人时返回 1000，不在数据范围内的成员返回 1007。',
-    en: 'What was decided about one message of yours for one person and what came of it, in order of time: why it waits (quiet hours, digest), why it is not sent (switched off by the person, limit, expiry), by which channel, and what upstream said. It never has the text. Somebody who is no receiver is 1000, a member out of your data scope 1007.',
+    zh: '自己发出的一条消息对一个人做过的决定与结果，按时间先后：为什么等待（批准、免打扰、合并发送）、为什么不发（未获批准、本人关闭、频率、过期）、通过哪个渠道、上游说了什么。不含正文。不是接收人时返回 1000，不在数据范围内的成员返回 1007。',
+    en: 'What was decided about one message of yours for one person and what came of it, in order of time: why it waits (approval, quiet hours, digest), why it is not sent (refused, switched off by the person, limit, expiry), by which channel, and what upstream said. It never has the text. Somebody who is no receiver is 1000, a member out of your data scope 1007.',
   },
   access: { by: 'developer', scope: 'message:send' },
   directory: true,
@@ -27,9 +27,10 @@ export const whyCall = endpoint({
   errors: ['unknownMember'],
   sample: sampleWhy,
   sampleInput: { msgId: '{msgId}', userId: '{receiver}' },
-  async handle(ctx: Core & { mirrors: Mirrors }, { input, developer, request }) {
+  async handle(ctx: WaitingNeeds, { input, developer, request }) {
     const message = await findOwn(ctx, developer, input.msgId)
     const member = await listedMember(ctx, developer, input.userId)
-    return whyOf(ctx, message, member, languageOf(request.headers['accept-language']))
+    const language = languageOf(request.headers['accept-language'])
+    return whyOfReceiver(ctx, message, member, language, developer.devId)
   },
 })

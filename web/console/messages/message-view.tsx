@@ -14,6 +14,7 @@ import { Time } from '../../ui/values/time.tsx'
 import { CardAnswers } from './answers/answers.tsx'
 import { HeldActs } from './approval/held-acts.tsx'
 import { MessageApproval } from './approval/message-approval.tsx'
+import { Collected } from './collected.tsx'
 import { Receivers } from './compose/receivers.tsx'
 import { fieldName } from './field-name.ts'
 import { MessageMarks } from './marks/message-marks.tsx'
@@ -50,6 +51,15 @@ export function MessageView(props: { msgId: string }): ReactNode {
         parts={[
           ...(message.isAnswerable
             ? [{ key: 'answers', title: answers('tab'), children: <CardAnswers msgId={msgId} /> }]
+            : []),
+          ...(message.collected > 0
+            ? [
+                {
+                  key: 'collected',
+                  title: `${t('collected')} ${message.collected}`,
+                  children: <Collected msgId={msgId} />,
+                },
+              ]
             : []),
           { key: 'timeline', title: t('timeline'), children: <MessageTimeline message={message} /> },
           { key: 'receivers', title: t('receivers'), children: <Receivers msgId={msgId} /> },

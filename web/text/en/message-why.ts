@@ -5,4 +5,5 @@ export const text: Record<keyof typeof zh, string> = {
   whyOf: 'What happened to “{title}”',
   whyLabel: 'What happened for {name}',
   until: 'until {time}',
+  inDigest: 'sent within a digest',
 }

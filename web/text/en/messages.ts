@@ -102,6 +102,8 @@ export const text: Record<keyof typeof zh, string> = {
   nAttempts: '{n} calls',
   moreFilters: 'More filters',
   noAttempts: 'Nothing has been sent yet',
+  collected: 'Digest of',
+  inDigest: 'Sent within a digest',
   noReceivers: 'No receivers',
   everybody: 'Everybody',
   reason: 'Reason',

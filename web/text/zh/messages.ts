@@ -100,6 +100,8 @@ export const text = {
   nAttempts: '共 {n} 次发送',
   moreFilters: '更多条件',
   noAttempts: '还没有发送过',
+  collected: '合并的消息',
+  inDigest: '由合并发送的消息送出',
   noReceivers: '没有收件人',
   everybody: '全体成员',
   reason: '原因',

@@ -1,6 +1,6 @@
 import './messages.css'
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
-import { type ReactNode, useEffect, useState } from 'react'
+import { type ReactNode, useDeferredValue, useEffect, useState } from 'react'
 import type { Shelf } from '../../../server/features/messages/mine/my-messages.ts'
 import { api } from '../../ui/data/api.ts'
 import { useText } from '../../ui/text.ts'
@@ -14,8 +14,21 @@ const shelves: readonly Shelf[] = ['inbox', 'unread', 'later', 'archived']
 export function MessageList({ onOpen }: { onOpen: OpenApp }): ReactNode {
   const t = useText('own-messages')
   const [shelf, setShelf] = useState<Shelf>('inbox')
+  const [text, setText] = useState('')
+  const words = useDeferredValue(text.trim())
   return (
     <>
+      <search className="wb-search wb-message-search">
+        <Icon name="search" size={18} />
+        <input
+          type="search"
+          value={text}
+          maxLength={100}
+          placeholder={t('searchHint')}
+          aria-label={t('searchHint')}
+          onChange={event => setText(event.target.value)}
+        />
+      </search>
       <div className="wb-segments">
         {shelves.map(one => (
           <button
@@ -29,15 +42,16 @@ export function MessageList({ onOpen }: { onOpen: OpenApp }): ReactNode {
           </button>
         ))}
       </div>
-      <ShelfList key={shelf} shelf={shelf} onOpen={onOpen} />
+      <ShelfList key={`${shelf} ${words}`} shelf={shelf} words={words} onOpen={onOpen} />
     </>
   )
 }
 
-function ShelfList({ shelf, onOpen }: { shelf: Shelf; onOpen: OpenApp }): ReactNode {
+function ShelfList(props: { shelf: Shelf; words: string; onOpen: OpenApp }): ReactNode {
+  const { shelf, words, onOpen } = props
   const t = useText('portal')
-  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useShelf(shelf)
-  useShown(shelf === 'inbox' ? data?.pages[0]?.list : undefined)
+  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useShelf(shelf, words)
+  useShown(shelf === 'inbox' && words === '' ? data?.pages[0]?.list : undefined)
   const messages = data?.pages.flatMap(page => page.list) ?? []
   // Of many messages few may be on this shelf, and none of the first page.
   const isLooking = messages.length === 0 && hasNextPage
@@ -46,7 +60,7 @@ function ShelfList({ shelf, onOpen }: { shelf: Shelf; onOpen: OpenApp }): ReactN
   }, [isLooking, isFetchingNextPage, fetchNextPage])
   if (error) return <Failed error={error} retry={() => void refetch()} />
   if (!data || isLooking) return <p className="wb-none">{t('loading')}</p>
-  if (messages.length === 0) return <Nothing shelf={shelf} />
+  if (messages.length === 0) return <Nothing shelf={shelf} isSearch={words !== ''} />
   return (
     <>
       <ul className="wb-messages">
@@ -70,10 +84,12 @@ function ShelfList({ shelf, onOpen }: { shelf: Shelf; onOpen: OpenApp }): ReactN
   )
 }
 
-function useShelf(shelf: Shelf) {
+function useShelf(shelf: Shelf, words: string) {
+  const asked = { shelf, ...(words === '' ? {} : { words }) }
   return useInfiniteQuery({
-    queryKey: ['/web/portal/messages', shelf],
-    queryFn: ({ pageParam, signal }) => api.get('/web/portal/messages', { after: pageParam, shelf }, signal),
+    queryKey: ['/web/portal/messages', shelf, words],
+    queryFn: ({ pageParam, signal }) =>
+      api.get('/web/portal/messages', { after: pageParam, ...asked }, signal),
     initialPageParam: '',
     getNextPageParam: page => page.next || undefined,
     staleTime: 0,
@@ -99,13 +115,13 @@ function useShown(first: readonly { at: string; isUnread: boolean }[] | undefine
   }, [upTo, client])
 }
 
-function Nothing({ shelf }: { shelf: Shelf }): ReactNode {
+function Nothing({ shelf, isSearch }: { shelf: Shelf; isSearch: boolean }): ReactNode {
   const t = useText('portal')
   const own = useText('own-messages')
   return (
     <div className="wb-none">
       <Icon name="message" size={40} />
-      <p>{shelf === 'inbox' ? t('noMessages') : own(`none_${shelf}`)}</p>
+      <p>{isSearch ? own('noneFound') : shelf === 'inbox' ? t('noMessages') : own(`none_${shelf}`)}</p>
     </div>
   )
 }

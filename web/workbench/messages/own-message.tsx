@@ -1,3 +1,4 @@
+import { useInfiniteQuery } from '@tanstack/react-query'
 import { type ReactNode, useId, useState } from 'react'
 import type { MessageRow } from '../../../server/features/messages/fate/my-message-calls.ts'
 import { api, CallError } from '../../ui/data/api.ts'
@@ -7,6 +8,7 @@ import { formatAgo, formatTime, formatWhole } from '../../ui/values/format.ts'
 import { CardView } from '../../ui/wecom-card/card-view.tsx'
 import { isAnswered } from '../../ui/wecom-card/wecom-card.ts'
 import { Icon } from '../icons.tsx'
+import { Failed } from '../states.tsx'
 import { Places } from './places.tsx'
 
 /** Opens a page of an app inside the portal. */
@@ -14,8 +16,13 @@ export type OpenApp = (appId: string, url: string) => void
 
 const icons: Record<string, 'mail' | 'phone'> = { email: 'mail', sms: 'phone' }
 
-/** One of the person's messages. Opening it shows all of it and says that it was read. `opened`: what was opened by a link. */
-export function OwnMessage(props: { message: MessageRow; onOpen: OpenApp; isOpened?: boolean }): ReactNode {
+type Props = { message: MessageRow; onOpen: OpenApp; isOpened?: boolean; isCollected?: boolean }
+
+/**
+ * One of the person's messages. Opening it shows all of it and says that it was read. `isOpened`: it was opened by a link. `isCollected`: it is
+ * shown within the digest that carries it, with which it is put away.
+ */
+export function OwnMessage(props: Props): ReactNode {
   const t = useText('portal')
   const own = useText('own-messages')
   const [whole, setWhole] = useState<MessageRow | undefined>(props.isOpened ? props.message : undefined)
@@ -70,9 +77,12 @@ export function OwnMessage(props: { message: MessageRow; onOpen: OpenApp; isOpen
           </button>
         ) : null}
         <Leads message={message} onOpen={props.onOpen} onFollow={() => void open()} />
-        {isOpen && state !== 'recalled' ? <Places message={message} onFailure={setFailure} /> : null}
+        {isOpen && state !== 'recalled' && !props.isCollected ? (
+          <Places message={message} onFailure={setFailure} />
+        ) : null}
         <Receipt message={message} onGiven={() => setAcknowledged(true)} onFailure={setFailure} />
       </div>
+      {isOpen && message.isDigest ? <Collected digestId={id} onOpen={props.onOpen} /> : null}
       {failure === undefined ? null : (
         <p className="wb-lost" role="alert">
           {failure instanceof CallError && failure.message ? failure.message : t('networkFailed')}{' '}
@@ -80,6 +90,42 @@ export function OwnMessage(props: { message: MessageRow; onOpen: OpenApp; isOpen
         </p>
       )}
     </li>
+  )
+}
+
+/** The messages that a digest carries, each of which is opened and answered by itself. */
+function Collected({ digestId, onOpen }: { digestId: string; onOpen: OpenApp }): ReactNode {
+  const t = useText('portal')
+  const own = useText('own-messages')
+  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
+    queryKey: ['/web/portal/messages/collected', digestId],
+    queryFn: ({ pageParam, signal }) =>
+      api.get('/web/portal/messages/collected', { msgId: digestId, after: pageParam }, signal),
+    initialPageParam: 0,
+    getNextPageParam: page => Number(page.next) || undefined,
+  })
+  if (error) return <Failed error={error} retry={() => void refetch()} />
+  if (!data) return <p className="wb-quiet">{t('loading')}</p>
+  return (
+    <>
+      <ul className="wb-collected" aria-label={own('collected')}>
+        {data.pages
+          .flatMap(page => page.list)
+          .map(one => (
+            <OwnMessage key={one.id} message={one} onOpen={onOpen} isCollected />
+          ))}
+      </ul>
+      {hasNextPage ? (
+        <button
+          type="button"
+          className="wb-button wb-more"
+          disabled={isFetchingNextPage}
+          onClick={() => void fetchNextPage()}
+        >
+          {isFetchingNextPage ? t('loading') : t('earlier')}
+        </button>
+      ) : null}
+    </>
   )
 }
 

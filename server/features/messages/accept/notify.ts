@@ -23,7 +23,7 @@ import { findType } from '../../message-types/types-store.ts'
 import type { PaymentNeeds } from '../deliver/payments.ts'
 import { marksSince } from '../marks/mark-store.ts'
 import { withBudget } from './affordable.ts'
-import type { Draft } from './outbox.ts'
+import type { Alongside, Draft } from './outbox.ts'
 import { type Receivers, receiversOfList } from './receivers-of-list.ts'
 import { everybodyIn, routesOf, to } from './route.ts'
 import type { SendingType, SendTime, SubmitResult } from './sending.ts'
@@ -78,14 +78,15 @@ export async function sendTexts(
   ctx: NotifyNeeds,
   view: View,
   { texts, audience, accepted }: NotifyPlan,
+  alongside?: Alongside,
 ): Promise<SubmitResult> {
   const [only, ...others] = texts
   if (!only) throw new Error('a message to nobody')
-  if (others.length > 0) return submitTexts(ctx, view, texts, audience)
+  if (others.length > 0) return submitTexts(ctx, view, texts, audience, alongside)
   const { submission } = only
   const agentId = await senderOf(ctx, view.developer, submission.channel, submission.agentId)
   const meant = { ...only.audience, invalid: audience.invalid }
-  return { accepted, ...(await submitTo(ctx, view, submission, agentId, meant)) }
+  return { accepted, ...(await submitTo(ctx, view, submission, agentId, meant, alongside)) }
 }
 
 /** What is said to whom; `accepted` is to how many persons it goes. */
@@ -345,7 +346,7 @@ export async function submitTexts(
   view: View,
   texts: readonly Text[],
   audience: Audience,
-  alongside?: Draft['alongside'],
+  alongside?: Alongside,
 ): Promise<SubmitResult> {
   const { developer } = view
   await checkKnownByAll(ctx.db, textsSince)

@@ -32,8 +32,13 @@ export type Draft = {
   actor?: string
   /** The caller who sends it: it is stored in a batch with messages of others. */
   by: Actor | undefined
-  /** Of a message of several texts, what is stored in the same commit. What it throws undoes all of it. */
-  alongside?: (tx: Db) => Promise<void>
+  alongside?: Alongside
+}
+
+/** What is stored with a message in one commit: what it throws undoes all of it. `undo` takes it back where upstream refused the message (1008). */
+export type Alongside = {
+  write(tx: Db, messageId: string): Promise<void>
+  undo?(tx: Db, messageId: string): Promise<void>
 }
 
 /** `parts` are those that this node must send now, out of `count` in all. */
@@ -74,7 +79,9 @@ export function createOutbox(ctx: Needs, roomFor: RoomFor): Outbox {
   return {
     // A message to thousands has a transaction of its own, because everyone in the same batch would wait for it.
     accept: async draft =>
-      isWide(draft) ? withSlot(draft.message.devId, () => acceptAlone(draft)) : accept(draft),
+      isWide(draft) || draft.alongside
+        ? withSlot(draft.message.devId, () => acceptAlone(draft))
+        : accept(draft),
     acceptTexts: async (whole, texts) =>
       withSlot(whole.message.devId, () => acceptTexts(ctx, whole, texts, roomFor)),
     acceptWaiting: async (whole, write) =>
@@ -100,6 +107,7 @@ async function acceptAll(ctx: Needs, asked: Draft[], roomFor: RoomFor): Promise<
       tx,
       asked.filter(draft => !beyond.has(draft)),
     )
+    for (const draft of accepted) await draft.alongside?.write(tx, draft.message.id)
     const written = await writeAccepted(ctx, tx, accepted, accepted, roomFor)
     const taken = new Map(written.map((one, index) => [accepted[index], one]))
     return asked.map(draft => (beyond.has(draft) ? 'beyondQuota' : taken.get(draft)))
@@ -117,7 +125,7 @@ async function acceptTexts(
     if ((await beyondQuota(ctx, tx, [whole])).size > 0) return 'beyondQuota'
     if ((await insertNew(ctx, tx, [whole])).length === 0) return undefined
     const accepted = await insertNew(ctx, tx, texts)
-    await whole.alongside?.(tx)
+    await whole.alongside?.write(tx, whole.message.id)
     return writeAccepted(ctx, tx, accepted, [whole], roomFor)
   })
 }
@@ -130,6 +138,7 @@ async function acceptWaiting(
   return ctx.db.transaction().execute(async tx => {
     if ((await beyondQuota(ctx, tx, [whole])).size > 0) return 'beyondQuota'
     if ((await insertNew(ctx, tx, [whole])).length === 0) return undefined
+    await whole.alongside?.write(tx, whole.message.id)
     if (whole.actor !== undefined) await recordSend(ctx, tx, whole, whole.actor)
     // All who move plans and count a day lock the day first.
     await addMessageDays(tx, [whole.message])

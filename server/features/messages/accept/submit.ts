@@ -32,7 +32,7 @@ import {
   type Result,
 } from '../parts/store.ts'
 import { audienceOf } from './audience.ts'
-import type { Draft, Outbox } from './outbox.ts'
+import type { Alongside, Draft, Outbox } from './outbox.ts'
 import type { SendAnswer, SendingType, Submission, SubmitResult } from './sending.ts'
 import { isAlertNotice } from './submission.ts'
 
@@ -55,12 +55,17 @@ export const expandAbove = 2000
 const answerWithinMs = 2000
 
 /** Accepts a message, tries to send it at once, and answers within about two seconds. */
-export async function submit(ctx: SubmitNeeds, developer: Caller, given: Submission): Promise<SubmitResult> {
+export async function submit(
+  ctx: SubmitNeeds,
+  developer: Caller,
+  given: Submission,
+  alongside?: Alongside,
+): Promise<SubmitResult> {
   const view = viewOf(ctx, developer)
   const { channel } = given
   const agentId = await senderOf(ctx, developer, channel, given.agentId)
   const audience = await audienceOf(ctx, view, given)
-  return submitTo(ctx, view, given, agentId, audience)
+  return submitTo(ctx, view, given, agentId, audience, alongside)
 }
 
 /** The agent of a channel by which the caller may send. Throws 1000, 1002, 1008 and 1009. */
@@ -99,22 +104,24 @@ export async function submitTo(
   given: Submission,
   agentId: number | null,
   audience: Audience,
+  alongside?: Alongside,
 ): Promise<SubmitResult> {
   const { developer } = view
   checkReady(ctx, developer.corpId, given, agentId)
-  const draft = await newDraft(ctx, view, given, agentId, audience)
+  const only = await newDraft(ctx, view, given, agentId, audience)
+  const draft = alongside ? { ...only, alongside } : only
   const accepted = await ctx.outbox.accept(draft)
   if (accepted === 'beyondQuota')
     return (await repeated(ctx, developer, given)) ?? refuseBeyondQuota(ctx, developer.corpId)
   // The first message may have been refused with 1008 since, so that its requestId is free again.
   if (!accepted)
-    return (await repeated(ctx, developer, given)) ?? submitTo(ctx, view, given, agentId, audience)
+    return (await repeated(ctx, developer, given)) ?? submitTo(ctx, view, given, agentId, audience, alongside)
   const tried = await tryAtOnce(ctx, draft, accepted.parts)
   const isLeft = tried.length < accepted.count || draft.message.expandedTo !== null
   if (isLeft) ctx.queue.kick(developer.corpId)
   const refusal = refusalOf(tried)
   if (refusal !== undefined) {
-    await withdraw(ctx, draft.message, keptReason(refusal))
+    await withdraw(ctx, draft.message, keptReason(refusal), alongside)
     throw new Refusal(refusal)
   }
   return {
@@ -150,7 +157,7 @@ export async function newDraft(
   given: Submission,
   agentId: number | null,
   audience: Audience,
-  ofCall?: { parentId: string | null; reach: Reach },
+  ofCall?: { parentId: string | null; reach: Reach; id?: string },
 ): Promise<Draft> {
   const channel = channelOf(given.channel)
   const isPerPerson = channel.isPerPerson?.(given.content) ?? false
@@ -158,7 +165,7 @@ export async function newDraft(
   const isOneCall =
     audience.isAll && channel.takesAll && view.developer.dataScope === undefined && !isPerPerson
   const isLarge = (audience.isAll && !isOneCall) || audience.members.length > expandAbove
-  const id = (!ofCall && given.type?.msgId) || ctx.newId()
+  const id = ofCall?.id ?? ((!ofCall && given.type?.msgId) || ctx.newId())
   let batches: Batch[] = []
   let results: Result[] = []
   if (isOneCall) batches = [{ userIds: ['@all'], memberIds: [] }]
@@ -352,11 +359,17 @@ function refusalOf(tried: FirstAttempt[]): Reason | undefined {
 /**
  * A message answered with 1008 was not accepted: nothing of it may leave later, and its requestId becomes free again.
  */
-export async function withdraw(ctx: Core, message: MessageKey, reason: string): Promise<void> {
+export async function withdraw(
+  ctx: Core,
+  message: MessageKey,
+  reason: string,
+  alongside?: Alongside,
+): Promise<void> {
   const at = new Date(ctx.now())
   await ctx.db.transaction().execute(async tx => {
     await markRecalled(tx, message, at, false)
     await cancelParts(tx, message, reason, at)
+    await alongside?.undo?.(tx, message.id)
   })
 }
 

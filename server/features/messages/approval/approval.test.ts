@@ -104,8 +104,17 @@ describe('a send to more people than the corp allows', () => {
 
   it('does not leave when it is refused, and its sender learns by whom and why', async () => {
     const { msgId } = await notify(103)
+    const why = (userId: string) => fresh(world, dev).get('/api/message/why', { msgId, userId })
+    const causes = async () => (await why('lisi')).body.steps.map((one: { cause: string }) => one.cause)
+    const asked = ['', '发给 3 人，超过 2 人须批准']
+    expect(await causes()).toEqual([...asked, '等待发送人以外的超级管理员批准'])
+    const others = [...world.ctx.mirrors.of(world.corpId).members.all()].map(core => core.userId)
+    const stranger = others.find(userId => !three.split('|').includes(userId))!
+    expect((await why(stranger)).retCode).toBe('1000')
     await decide('refuse', msgId)
     await settled()
+    expect(await causes()).toEqual([...asked, expect.stringContaining('没有批准：改天再发')])
+    expect((await why(stranger)).retCode).toBe('1000')
     const told = await status(msgId)
     expect(told).toMatchObject({ status: 'cancelled', receivers: { total: 3, cancelled: 3 } })
     expect(told.reason).toContain('没有批准：改天再发')

@@ -1,6 +1,5 @@
 import { corpOf, corpPart } from '../../../organisation/corps/commands/corp-parts.ts'
 import type { Corps } from '../../../organisation/corps/corps.ts'
-import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import { actor } from '../../../platform/command/actor.ts'
 import { command, directoryCommand, givenOnly } from '../../../platform/command/command.ts'
 import { expectNode, follow, here } from '../../../platform/command/node-work.ts'
@@ -12,12 +11,14 @@ import type { Queue } from '../../../platform/queue/queue.ts'
 import { channelNames } from '../../channels/channels.ts'
 import { listMessages, lookedAtMost, states } from '../console/console-store.ts'
 import { messageFilterInput, messageFilterOf } from '../console/message-list.ts'
+import { whyOfReceiver } from '../console/why-receiver.ts'
 import { recall } from '../fate/recall.ts'
 import { resend } from '../fate/resend.ts'
 import { findOfCorp, statusOf } from '../fate/status.ts'
-import { receiverOf, whyOf, whyView } from '../fate/why.ts'
+import { receiverOf, whyView } from '../fate/why.ts'
 import { answerIn, sendTrial, type TrialNeeds } from '../trial/trial.ts'
 import { type UrgeNeeds, urge } from '../urge/urge.ts'
+import type { WaitingNeeds } from '../waiting/open-call.ts'
 
 type Needs = Core & { corps: Corps; queue: Queue }
 const msgId = requiredText('<msgId>', '消息 id')
@@ -145,17 +146,19 @@ const why = directoryCommand({
   point: 'message:read',
   summary: '一条消息对一个人做过的决定与结果: 为什么等待、不发、通过哪个渠道',
   parts: { id: msgId, userId: requiredText('<userId>', '成员 userId'), corp: corpPart },
-  async run(ctx: Needs & { mirrors: Mirrors }, { id, userId, corp }) {
+  async run(ctx: Needs & WaitingNeeds, { id, userId, corp }) {
     const corpId = corpOf(ctx, corp)
     const message = await findOfCorp(ctx, corpId, id)
-    const data = await whyOf(ctx, message, receiverOf(ctx, corpId, userId), 'zh')
+    const data = await whyOfReceiver(ctx, message, receiverOf(ctx, corpId, userId), 'zh')
     const rows = whyView(data, 'zh').steps.map(one => [
       when(new Date(one.at)),
       one.via || '—',
-      one.said,
+      one.digest === undefined ? one.said : `${one.said}（合并发送 ${one.digest}）`,
       one.until ? when(new Date(one.until)) : '—',
     ])
-    return { data, text: table(['时间', '渠道', '', '直到'], rows) }
+    const steps = table(['时间', '渠道', '', '直到'], rows)
+    const { collected = [] } = data
+    return { data, text: collected.length > 0 ? `${steps}\n\n合并发送了：${collected.join(' ')}` : steps }
   },
 })
 

@@ -1,7 +1,8 @@
+import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../../test/harness.ts'
 import { type SignedInClient, signInAs } from '../../../../test/sign-in.ts'
-import { arrived, later, shownMail, useAgents, useSms, useSmtp } from '../messages.fixture.ts'
+import { arrived, faultSend, later, shownMail, useAgents, useSms, useSmtp } from '../messages.fixture.ts'
 
 const path = (name: string) => `/web/messages/${name}`
 const text = { toUser: 'zhangsan', sendType: '0', msgType: '03', agentName: '行政', content: '你好' }
@@ -208,12 +209,38 @@ describe('writing a message in the console', () => {
     expect(again.body.msgId).toBe(first.body.msgId)
     expect(await arrived(world, '今晚停水')).toHaveLength(1)
     expect(await announced()).toEqual(['停水'])
-    // A node that died between the two has sent the message; pressing again pins it.
+    // What was sent without an announcement is pinned by pressing again.
     const halfDone = { ...text, content: '今晚停电', requestId: 'pin-2' }
     await send(halfDone)
     await send({ ...halfDone, pin: { ...pin, title: '停电' } })
     expect(await arrived(world, '今晚停电')).toHaveLength(1)
     expect(await announced()).toEqual(expect.arrayContaining(['停水', '停电']))
+  })
+
+  it('stores a message and its announcement in one commit, or neither', async () => {
+    const { db } = world.ctx
+    const body = { ...text, content: '今晚停气', requestId: 'pin-3' }
+    const pin = { title: '停气', content: '今晚停气', until: until() }
+    await sql`alter table announcement add constraint no_gas check (title <> '停气') not valid`.execute(db)
+    expect((await send({ ...body, pin })).retCode).not.toBe('0')
+    await sql`alter table announcement drop constraint no_gas`.execute(db)
+    const both = async () =>
+      (
+        await sql<{ together: boolean | null }>`select a.xmin::text = m.xmin::text as together
+          from message m left join announcement a on a.message_id = m.id where m.request_id like '%pin-3'`.execute(
+          db,
+        )
+      ).rows
+    expect(await both()).toEqual([])
+    expect((await send({ ...body, pin })).retCode).toBe('0')
+    expect(await both()).toEqual([{ together: true }])
+    const waits = { ...body, requestId: 'pin-4', sendAt: new Date(world.ctx.now() + 3_600_000).toISOString() }
+    expect((await send({ ...waits, pin: { ...pin, title: '明天停气' } })).retCode).toBe('0')
+    expect(await announced()).toEqual(expect.arrayContaining(['停气', '明天停气']))
+    await faultSend(world, 'code:60020')
+    const refused = { ...body, requestId: 'pin-5', pin: { ...pin, title: '没有停气' } }
+    expect((await send(refused)).retCode).toBe('1008')
+    expect(await announced()).not.toContain('没有停气')
   })
 
   it('sends by a type, to people and to a list, in the name of the administrator', async () => {

@@ -14,6 +14,7 @@ import { warningsIn, warningsSchema } from '../../channels/warnings.ts'
 import { forecastOf, forecastSchema } from '../accept/forecast.ts'
 import { type SendAnswer, sendAnswerIn, sendAnswerSchema } from '../accept/sending.ts'
 import { channelBySendType, composeFields, submissionOf } from '../accept/submission.ts'
+import type { SendManner } from '../waiting/needs-approval.ts'
 import type { WaitingNeeds } from '../waiting/open-call.ts'
 import { send } from '../waiting/send.ts'
 import { pinField, sendPinned } from './pin.ts'
@@ -78,7 +79,7 @@ export const sendFromConsole = pageCall({
     const submission = { ...given, requestId, actor: visitor.actor }
     const language = languageOf(request.headers['accept-language'])
     const by = { actor: visitor.actor, corpId }
-    const sent = () => send(ctx, operator(corpId), submission, { pins: pin !== undefined })
+    const sent = (manner: SendManner) => send(ctx, operator(corpId), submission, manner)
     return sendAnswerIn(language, await sendPinned(ctx, by, { pin, receivers: given.receivers }, sent))
   },
 })

@@ -5,6 +5,7 @@ import { keptRecalled } from '../../channels/telling.ts'
 import { bearers, isTakenBackPart, isTroubled } from '../fate/fate-store.ts'
 import type { RefusedReceiver } from '../parts/store.ts'
 import { fallsBack, fatesOfPersons, hasLostPersons, isFallback } from '../plans/persons-store.ts'
+import { personsOutside } from '../plans/plan-store.ts'
 
 /** The state of a message as shown to people: the first of these that applies. */
 export const states = ['recalled', 'queued', 'unknown', 'cancelled', 'failed', 'partial', 'sent'] as const
@@ -194,6 +195,8 @@ function dear({ states: wanted, receiver }: MessageFilter) {
       where r.corp_id = m.corp_id and r.message_id = any(array_append(${bearers}, m.id)) and r.user_id = ${receiver.userId} limit 1)`,
     sql`(m.children is not null and exists (select from message_waiting w
       where w.corp_id = m.corp_id and w.message_id = m.id and w.member_id = ${receiver.memberId}))`,
+    sql`(m.children is not null and exists (select from message_collected c
+      where c.corp_id = m.corp_id and c.message_id = m.id and c.member_id = ${receiver.memberId}))`,
   ]
   return sql.join(
     [
@@ -280,6 +283,8 @@ export type Receiver = {
   state: ReceiverState
   reason: string
   delivered: boolean
+  /** The message within which this receiver gets it; null for one who gets it by itself. */
+  digestId: string | null
 }
 
 /** The state of the part, or that it was taken back from this receiver. */
@@ -293,10 +298,10 @@ export async function receiversPage(
   page: { offset: number; limit: number },
 ): Promise<{ rows: Receiver[]; total: number }> {
   const all = (await fallsBack(db, message))
-    ? sql`select "userId", "memberId", case when "isRecalled" then 'recalled' else state end as state, reason, delivered
-        from (${fatesOfPersons(message)}) as once`
+    ? sql`select "userId", "memberId", case when "isRecalled" then 'recalled' else state end as state, reason, delivered,
+        null as "digestId" from (${fatesOfPersons(message)}) as once`
     : sql`
-    select user_id as "userId", "memberId", state, reason, delivered from (
+    select user_id as "userId", "memberId", state, reason, delivered, null as "digestId" from (
       select distinct on (u.user_id) u.user_id, u.member_id as "memberId",
         case when p.state in ('sending', 'asking') then 'waiting'
           when p.state = 'sent' and r.state = 'failed' then 'failed'
@@ -313,8 +318,11 @@ export async function receiversPage(
         when p.state = 'unknown' then 3 when p.state = 'cancelled' then 4 else 5 end, p.n desc
     ) as of_parts
     union all
-    select user_id, null, 'failed', reason, false from message_result
+    select user_id, null, 'failed', reason, false, null from message_result
     where corp_id = ${message.corpId} and message_id = any(${bearersOf(message)}::text[]) and part_id is null and state = 'failed'`
+  const whole = message.children
+    ? sql`${all} union all select "userId", "memberId", state, reason, false, "digestId" from (${personsOutside(message)}) as outside`
+    : all
   const wanted = sql.join(
     [
       sql`true`,
@@ -324,12 +332,49 @@ export async function receiversPage(
     sql` and `,
   )
   const rows = await sql<Receiver>`
-    select * from (${all}) as one where ${wanted}
+    select * from (${whole}) as one where ${wanted}
     order by case state when 'failed' then 1 when 'unknown' then 2 when 'waiting' then 3 else 4 end, "userId"
     limit ${page.limit} offset ${page.offset}`.execute(db)
   const counted = await sql<{ total: number }>`
-    select count(*)::int as total from (${all}) as one where ${wanted}`.execute(db)
+    select count(*)::int as total from (${whole}) as one where ${wanted}`.execute(db)
   return { rows: rows.rows, total: counted.rows[0]?.total ?? 0 }
+}
+
+/** A message that a digest carries, to the person who gets it. */
+export type CollectedMessage = {
+  id: string
+  devId: string
+  channel: string
+  agentName: string
+  templateId: string | null
+  typeKey: string | null
+  createdAt: Date
+  /** Of the words that this person got; sealed, null where they are not kept or so long that a list must not read them. */
+  content: string | null
+}
+
+/** What a digest carries, the newest first. */
+export async function collectedPage(
+  db: Db,
+  { corpId, id }: MessageKey,
+  page: { offset: number; limit: number },
+): Promise<{ rows: CollectedMessage[]; total: number }> {
+  const { rows } = await sql<CollectedMessage>`
+    select m.id, m.dev_id as "devId", coalesce(t.channel, m.channel) as channel, m.agent_name as "agentName", t.template_id as "templateId",
+      m.type_key as "typeKey", m.created_at as "createdAt",
+      case when length(t.content) <= ${contentAtMost} then t.content end as content
+    from message_collected c join message m on m.corp_id = c.corp_id and m.id = c.message_id
+      left join message t on t.corp_id = c.corp_id and t.id = c.text_id
+    where c.corp_id = ${corpId} and c.digest_message_id = ${id}
+    order by m.created_at desc, m.id desc limit ${page.limit} offset ${page.offset}`.execute(db)
+  return { rows, total: await countCollected(db, { corpId, id }) }
+}
+
+/** How many messages a digest carries; 0 for what is none. */
+export async function countCollected(db: Db, { corpId, id }: MessageKey): Promise<number> {
+  const { rows } = await sql<{ total: number }>`select count(*)::int as total from message_collected
+    where corp_id = ${corpId} and digest_message_id = ${id}`.execute(db)
+  return rows[0]?.total ?? 0
 }
 
 /** How many receivers a resend would go to, and how many a recall. */

@@ -96,6 +96,8 @@ const messageDetailSchema = Type.Object({
   attempts: Type.Number(),
   /** It is a card that people answer. */
   isAnswerable: Type.Boolean(),
+  /** How many others it carries as a digest. */
+  collected: Type.Number(),
   /** Its words are hidden from administrators. */
   isPrivate: Type.Boolean(),
   /** Its receivers are asked to acknowledge it. */
@@ -172,6 +174,7 @@ export const readMessage = pageCall({
       attempts: total,
       // The answers to a card show its words; what a receipt is asked for by is no question.
       isAnswerable: isAnswerable(content) && !asksReceipt(content) && isBodyShown(content),
+      collected: await store.countCollected(ctx.db, message),
       isPrivate: !isBodyShown(content),
       asksReceipt: asksReceipt(content),
       resend:

@@ -26,6 +26,8 @@ const receiverRowSchema = Type.Object({
   advice: Type.String(),
   /** The vendor's receipt confirms that it arrived. */
   delivered: Type.Boolean(),
+  /** The message (msgId) of a digest within which they get it; '' where they get it by itself. */
+  digestId: Type.String(),
 })
 export type ReceiverRow = Static<typeof receiverRowSchema>
 
@@ -59,6 +61,7 @@ export const messageReceivers = pageCall({
       state: row.state as ReceiverRow['state'],
       ...reasonOfReceiver(ctx, message, row, language),
       delivered: row.delivered,
+      digestId: row.digestId ?? '',
     }))
     return { list, total }
   },

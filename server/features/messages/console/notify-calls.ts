@@ -55,8 +55,8 @@ export const notifyFromConsole = pageCall({
     // All corps share the operator's id, so their requestIds are kept apart by corp.
     const notice = { ...noticeOf(input), requestId: `${corpId} ${input.requestId}`, actor }
     const by = { actor, corpId }
-    return sendPinned(ctx, by, { pin, receivers: notice.receivers }, async () => {
-      const { msgId, accepted } = await notify(ctx, operator(corpId), notice, { pins: pin !== undefined })
+    return sendPinned(ctx, by, { pin, receivers: notice.receivers }, async manner => {
+      const { msgId, accepted } = await notify(ctx, operator(corpId), notice, manner)
       return { msgId, accepted }
     })
   },

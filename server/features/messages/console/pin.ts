@@ -5,8 +5,9 @@ import type { ReceiverInput } from '../../../organisation/directory/read/audienc
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { optionalStructured } from '../../../platform/http/input.ts'
-import { announceMessage, checkAnnouncement } from '../../announcements/announcements.ts'
+import { announcementOfMessage } from '../../announcements/announcements.ts'
 import { toEveryone, visibilityOf } from '../../apps/visibility.ts'
+import type { SendManner } from '../waiting/needs-approval.ts'
 
 type Needs = Core & { corps: Corps; mirrors: Mirrors }
 
@@ -25,22 +26,26 @@ type Pin = Static<typeof pinSchema>
 export const pinField = optionalStructured('同时置顶为公告：标题、正文，显示到什么时候', pinSchema)
 
 /**
- * Sends a message and pins it as an announcement for its receivers. What is wrong with the announcement is found before the message leaves, and
- * a repetition of the message pins it once.
+ * Sends a message and pins it as an announcement for its receivers, in one commit. What is wrong with the announcement is found before the
+ * message leaves. A repetition of a message that was sent without one pins it.
  */
 export async function sendPinned<A extends { msgId: string }>(
   ctx: Needs,
   by: { actor: string; corpId: string },
   { pin, receivers }: { pin: Pin | undefined; receivers: ReceiverInput },
-  send: () => Promise<A>,
+  send: (manner: SendManner) => Promise<A>,
 ): Promise<A> {
-  if (!pin) return send()
+  if (!pin) return send({})
   const { actor, corpId } = by
   const settings = await announcementOf(ctx, corpId, pin, receivers)
-  await checkAnnouncement(ctx, corpId, settings)
-  const answer = await send()
-  await announceMessage(ctx, actor, corpId, answer.msgId, settings)
-  return answer
+  const announcement = await announcementOfMessage(ctx, actor, corpId, settings)
+  try {
+    const answer = await send({ pin: announcement })
+    await ctx.db.transaction().execute(tx => announcement.write(tx, answer.msgId))
+    return answer
+  } finally {
+    await ctx.reloadConfig(corpId)
+  }
 }
 
 async function announcementOf(

@@ -22,7 +22,14 @@ import { markRead } from '../../apps/workbench/arrange.ts'
 import { keyOf, type Workbench } from '../../apps/workbench/workbench.ts'
 import type { Setups } from '../../channels/channel.ts'
 import { acknowledgeMine, openMine, placeMine, shelvesOfPlace } from '../mine/mark-mine.ts'
-import { type MyMessage, myMessageSchema, myMessages, shelves } from '../mine/my-messages.ts'
+import {
+  collectedMessages,
+  collectedPage,
+  type MyMessage,
+  myMessageSchema,
+  myMessages,
+  shelves,
+} from '../mine/my-messages.ts'
 import { countUnreadOf, unreadAtMost, unreadOf } from './unread.ts'
 
 type Needs = Core & { workbench: Workbench }
@@ -58,6 +65,7 @@ export const listMyMessages = pageCall({
     after: optionalText('上一页的 next', { max: 40 }),
     pageSize: optionalInteger('默认 20', { min: 1, max: 100 }),
     shelf: optionalChoice('收件箱（默认）、没打开过的、归档的、稍后的', shelves),
+    words: optionalText('只要含有这些词的，空格分隔', { max: 100 }),
   },
   output: Type.Object({
     list: Type.Array(messageRowSchema),
@@ -66,15 +74,34 @@ export const listMyMessages = pageCall({
   async handle(ctx: ListNeeds, { input, visitor, corpId, request }) {
     if (!visitor.member) return { list: [], next: '' }
     const { readAt } = await ctx.workbench.arrangement(corpId, visitor)
-    const { after, pageSize: size = 20, shelf = 'inbox' } = input
+    const { after, pageSize: size = 20, shelf = 'inbox', words } = input
     const reader = { corpId, memberId: visitor.member.id }
     const language = languageOf(request.headers['accept-language'])
-    const { list, next } = await myMessages(ctx, reader, { shelf, after, size, readAt }, language)
+    const { list, next } = await myMessages(ctx, reader, { shelf, after, size, readAt, words }, language)
     return { list: rowsOf(ctx, corpId, visitor, list), next }
   },
 })
 
 const msgId = text('消息 id', { max: 64 })
+
+/** What a digest carried, the newest first. */
+export const listMyCollected = pageCall({
+  method: 'GET',
+  path: '/web/portal/messages/collected',
+  access: person,
+  directory: true,
+  input: { msgId, after: optionalInteger('上一页的 next', { min: 0, max: 1_000_000 }) },
+  output: Type.Object({ list: Type.Array(messageRowSchema), next: Type.String() }),
+  async handle(ctx: ListNeeds, { input, visitor, corpId, request }) {
+    if (!visitor.member) return { list: [], next: '' }
+    const { readAt } = await ctx.workbench.arrangement(corpId, visitor)
+    const reader = { corpId, memberId: visitor.member.id }
+    const page = { from: input.after ?? 0, size: collectedPage, readAt }
+    const language = languageOf(request.headers['accept-language'])
+    const { list, next } = await collectedMessages(ctx, reader, input.msgId, page, language)
+    return { list: rowsOf(ctx, corpId, visitor, list), next }
+  },
+})
 
 /** Opens one of them, whole; its receiver has read it from then on. */
 export const openMyMessage = pageCall({

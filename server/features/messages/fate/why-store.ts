@@ -30,6 +30,7 @@ export async function decidedSteps(db: Db, message: MessageKey, { id }: Receiver
 
 export type PartOfReceiver = {
   id: number
+  messageId: string
   channel: string
   state: PartState
   createdAt: Date
@@ -50,7 +51,7 @@ export async function partsOfReceiver(
   receiver: Receiver,
 ): Promise<PartOfReceiver[]> {
   const { rows } = await sql<PartOfReceiver>`
-    select p.id, p.channel, p.state, m.created_at as "createdAt", p.held_until as "heldUntil", p.hold, p.reason,
+    select p.id, p.message_id as "messageId", p.channel, p.state, m.created_at as "createdAt", p.held_until as "heldUntil", p.hold, p.reason,
       p.finished_at as "finishedAt", p.recalled_at as "recalledAt"
     from message_part p join message m on m.corp_id = p.corp_id and m.id = p.message_id
     where p.corp_id = ${message.corpId} and p.message_id = ${ofMessage(message)} and p.state <> 'replaced'
@@ -81,6 +82,7 @@ export async function triesOf(
 
 export type ResultOfReceiver = {
   at: Date
+  messageId: string
   channel: string
   partId: number | null
   state: 'failed' | 'delivered'
@@ -94,12 +96,40 @@ export async function resultsOfReceiver(
   { userId }: Receiver,
 ): Promise<ResultOfReceiver[]> {
   const { rows } = await sql<ResultOfReceiver>`
-    select r.at, m.channel, r.part_id as "partId", r.state, r.reason
+    select r.at, r.message_id as "messageId", m.channel, r.part_id as "partId", r.state, r.reason
     from message_result r join message m on m.corp_id = r.corp_id and m.id = r.message_id
     where r.corp_id = ${message.corpId} and r.message_id = ${ofMessage(message)} and r.user_id = ${userId}`.execute(
     db,
   )
   return rows
+}
+
+/** The digest by which a receiver gets the message; undefined where it is none. */
+export async function digestFor(
+  db: Db,
+  { corpId, id }: MessageKey,
+  { id: memberId }: Receiver,
+): Promise<string | undefined> {
+  if (memberId === null) return undefined
+  const { rows } = await sql<{ id: string }>`
+    select digest_message_id as id from message_collected
+    where corp_id = ${corpId} and message_id = ${id} and member_id = ${memberId}`.execute(db)
+  return rows[0]?.id
+}
+
+/** The messages that a digest carries, the newest first, of this developer or of all. */
+export async function collectedBy(
+  db: Db,
+  { corpId, id }: MessageKey,
+  { id: memberId }: Receiver,
+  devId: string | undefined,
+): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select m.id from message_collected c join message m on m.corp_id = c.corp_id and m.id = c.message_id
+    where c.corp_id = ${corpId} and c.digest_message_id = ${id} and c.member_id = ${memberId}
+      and (${devId ?? null}::text is null or m.dev_id = ${devId ?? null})
+    order by m.created_at desc, m.id desc limit ${rowsAtMost}`.execute(db)
+  return rows.map(row => row.id)
 }
 
 /** Whether the person still waits for it, or receivers of it are still being written down. */

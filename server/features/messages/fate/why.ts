@@ -6,11 +6,12 @@ import { ApiError } from '../../../platform/http/errors.ts'
 import { told } from '../../../platform/http/told.ts'
 import { type Language, wordsIn } from '../../../platform/http/words.ts'
 import { anyChannelNames, channelOf } from '../../channels/channels.ts'
-import type { MessageRow } from '../../channels/part.ts'
+import { bearersOf, type MessageRow } from '../../channels/part.ts'
 import type { CodedReason } from '../../channels/reason.ts'
 import { toldIn, wordsOf } from '../../channels/telling.ts'
 import { findMessage } from '../parts/store.ts'
 import { approvalOf } from '../plans/approval-store.ts'
+import { type PlanRow, planOf } from '../plans/plan-store.ts'
 import { isTakenBack } from './fate-store.ts'
 import * as store from './why-store.ts'
 
@@ -50,13 +51,30 @@ const stepSchema = Type.Object({
     },
   }),
   until: Type.Optional(Type.String({ about: { zh: '到什么时候', en: 'Until when' } })),
+  digest: Type.Optional(
+    Type.String({
+      about: {
+        zh: '这一步属于合并发送的那条消息时：其 msgId',
+        en: 'Where the step is about the digest that carries the message: its msgId',
+      },
+    }),
+  ),
 })
 export const whySchema = Type.Object({
   steps: Type.Array(stepSchema, {
     about: { zh: '按时间先后', en: 'In order of time' },
   }),
+  collected: Type.Optional(
+    Type.Array(Type.String(), {
+      about: {
+        zh: '这条消息是合并发送时：其中各消息的 msgId，最新在前，最多 200 条',
+        en: 'Where the message is a digest: the msgIds of those that it carries, the newest first, at most 200',
+      },
+    }),
+  ),
 })
 export type WhyStep = Static<typeof stepSchema>
+export type Why = Static<typeof whySchema>
 
 export const sampleWhy = {
   steps: [
@@ -77,34 +95,44 @@ type Step = Omit<WhyStep, 'at' | 'until'> & { at: Date; until?: Date | null }
 
 /**
  * What became of a message for one person and why, in order of time: decisions, and what its channels say. Never what the message says. Throws
- * 1000 for somebody who is no receiver.
+ * 1000 for somebody who is no receiver. `isMeant` says who is one while nobody was decided about; `devId`: of what a digest carries, only what
+ * this developer sent.
  */
 export async function whyOf(
   ctx: Core & { mirrors: Mirrors },
   given: MessageRow,
   receiver: store.Receiver,
   language: Language,
-): Promise<{ steps: WhyStep[] }> {
+  { isMeant, devId }: { isMeant(plan: PlanRow): Promise<boolean>; devId?: string | undefined },
+): Promise<Why> {
   const { corpId } = given
   // A message that carries one text of a call is asked about as the call.
   const whole =
     given.parentId === null ? undefined : await findMessage(ctx.db, { corpId, id: given.parentId })
   const message = whole ?? given
   const decided = await store.decidedSteps(ctx.db, message, receiver)
-  const parts = await store.partsOfReceiver(ctx.db, message, receiver)
+  const digest = message.children ? await store.digestFor(ctx.db, message, receiver) : undefined
+  // What became of the digest became of the message.
+  const carried = digest === undefined ? message : { ...message, children: [...bearersOf(message), digest] }
+  const parts = await store.partsOfReceiver(ctx.db, carried, receiver)
   const tries = await store.triesOf(
     ctx.db,
     message,
     parts.map(one => one.id),
   )
-  const results = await store.resultsOfReceiver(ctx.db, message, receiver)
-  if (decided.length + parts.length + results.length === 0)
-    if (!(await store.isStillComing(ctx.db, message, receiver))) throw noReceiver(message.id, receiver.userId)
+  const results = await store.resultsOfReceiver(ctx.db, carried, receiver)
+  const plan = await planOf(ctx.db, message)
+  if (decided.length + parts.length + results.length === 0) {
+    const isComing = await store.isStillComing(ctx.db, message, receiver)
+    if (!isComing && !(plan && (await isMeant(plan)))) throw noReceiver(message.id, receiver.userId)
+  }
   const reasonOf = (kept: string | null) => (kept ? toldIn(language, kept) : '')
+  const ofDigest = (messageId: string) => (messageId === digest ? { digest } : {})
   const channelOfPart = new Map(parts.map(one => [one.id, one.channel]))
   const steps: Step[] = [
     { at: message.createdAt, channel: '', what: 'accepted', cause: '' },
-    ...(await approvalSteps(ctx, message, language)),
+    ...(await approvalSteps(ctx, message, plan, language)),
+    ...endSteps(plan, decided, language),
     ...decided.map(({ at, what, channel, cause, until }) => ({
       ...{ at, until, what: what as What, channel: (channel ?? '') as Step['channel'] },
       cause: wordsIn(language, wordsOf(cause)),
@@ -113,14 +141,21 @@ export async function whyOf(
       ...{ at, what: 'retry' as const, channel: channelOfPart.get(partId) as Step['channel'] },
       cause: reasonOf(answer),
     })),
-    ...parts.flatMap(part => stepsOfPart(part, results, reasonOf)),
-    ...results.map(({ at, channel, state, reason }) => ({
+    ...parts.flatMap(part =>
+      stepsOfPart(part, results, reasonOf).map(step => ({ ...step, ...ofDigest(part.messageId) })),
+    ),
+    ...results.map(({ at, channel, state, reason, messageId }) => ({
       ...{ at, channel: channel as Step['channel'], what: state },
-      cause: reasonOf(reason),
+      ...{ cause: reasonOf(reason), ...ofDigest(messageId) },
     })),
   ]
   steps.sort((a, b) => a.at.getTime() - b.at.getTime())
+  const collected =
+    message.typeKey === null || message.children !== null
+      ? []
+      : await store.collectedBy(ctx.db, message, receiver, devId)
   return {
+    ...(collected.length > 0 ? { collected } : {}),
     steps: steps.map(({ at, until, ...rest }) => ({
       ...rest,
       at: at.toISOString(),
@@ -133,6 +168,7 @@ export async function whyOf(
 async function approvalSteps(
   ctx: Core & { mirrors: Mirrors },
   message: MessageRow,
+  plan: PlanRow | undefined,
   language: Language,
 ): Promise<Step[]> {
   const row = await approvalOf(ctx.db, message)
@@ -142,13 +178,28 @@ async function approvalSteps(
     ...{ at, what, channel: '' },
     cause: wordsIn(language, wordsOf(said)),
   })
-  const asked = state === 'review' || state === 'reviewed' ? [] : [step('wait', askedAt, cause)]
+  const isBefore = state !== 'review' && state !== 'reviewed'
+  const asked = [
+    ...(isBefore ? [step('wait', askedAt, cause)] : []),
+    ...(plan?.state === 'approval' ? [step('wait', askedAt, { code: 'awaitsOther' })] : []),
+  ]
   if (!decidedAt || state === 'refused') return asked
   const member = ctx.mirrors.of(message.corpId).members.byKey(userKey(decidedBy ?? ''))
   const code = { approved: 'approvedBy', confirmed: 'confirmedBy', reviewed: 'reviewedBy' }[
     state as 'approved'
   ]
   return [...asked, step('send', decidedAt, { code, who: member?.name ?? decidedBy })]
+}
+
+/** Why a call was cancelled as a whole, such as who refused it; what was decided of its persons says it for each. */
+function endSteps(
+  plan: PlanRow | undefined,
+  decided: readonly store.DecidedStep[],
+  language: Language,
+): Step[] {
+  const isSaid = decided.some(({ what }) => what === 'drop' || what === 'cancel')
+  if (plan?.state !== 'cancelled' || !plan.endedAt || !plan.reason || isSaid) return []
+  return [{ at: plan.endedAt, what: 'cancel', channel: '', cause: toldIn(language, plan.reason) }]
 }
 
 /** The member of this userid; of somebody who has left the parts know the userid alone. */
@@ -200,14 +251,17 @@ export const whyViewSchema = Type.Object({
       via: Type.String(),
       said: Type.String(),
       until: Type.Optional(Type.String()),
+      digest: Type.Optional(Type.String()),
     }),
   ),
+  collected: Type.Optional(Type.Array(Type.String())),
 })
 export type WhyView = Static<typeof whyViewSchema>
 
-export function whyView({ steps }: { steps: readonly WhyStep[] }, language: Language): WhyView {
+export function whyView({ steps, collected }: Why, language: Language): WhyView {
   return {
-    steps: steps.map(({ at, channel, what, cause, until }) => {
+    ...(collected ? { collected } : {}),
+    steps: steps.map(({ at, channel, what, cause, until, digest }) => {
       const done = wordsIn(language, whats[what])
       const both = wordsIn(language, { zh: `${done}：${cause}`, en: `${done}: ${cause}` })
       return {
@@ -215,6 +269,7 @@ export function whyView({ steps }: { steps: readonly WhyStep[] }, language: Lang
         via: channel === '' ? '' : wordsIn(language, channelOf(channel).label),
         said: cause === '' ? done : both,
         ...(until === undefined ? {} : { until }),
+        ...(digest === undefined ? {} : { digest }),
       }
     }),
   }

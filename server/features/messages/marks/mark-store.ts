@@ -124,6 +124,10 @@ const people = (message: MessageKey, { from, to }: Ids): RawBuilder<unknown> => 
       join member everybody on everybody.corp_id = p.corp_id and everybody.created_at <= p.finished_at
     where p.corp_id = ${message.corpId} and p.message_id = any(${bearersOf(message)}::text[]) and p.chunk = 0
       and p.state in ('sent', 'failed', 'unknown') and p.user_ids = array['@all'] and everybody.id between ${from} and ${to}
+    union all
+    select c.member_id, p.finished_at from message_collected c
+      join message_part p on p.corp_id = c.corp_id and p.message_id = c.digest_message_id and p.chunk = 0 and p.state in ('sent', 'failed', 'unknown')
+    where c.corp_id = ${message.corpId} and c.message_id = ${message.id} and c.member_id between ${from} and ${to}
   ) as got join member me on me.corp_id = ${message.corpId} and me.id = got.member_id and me.left_at is null
   group by me.id, me.user_id, me.name`
 
@@ -205,7 +209,12 @@ export async function isReceiver(db: Db, message: MessageKey, memberId: number):
   const { rows } = await sql`
     select 1 from message_part p where p.corp_id = ${message.corpId} and p.message_id = any(${bearersOf(message)}::text[])
       and p.state not in ('cancelled', 'replaced')
-      and (p.member_ids @> array[${memberId}::bigint] or p.user_ids = array['@all']) limit 1`.execute(db)
+      and (p.member_ids @> array[${memberId}::bigint] or p.user_ids = array['@all'])
+    union all
+    select 1 from message_collected
+    where corp_id = ${message.corpId} and message_id = ${message.id} and member_id = ${memberId} limit 1`.execute(
+    db,
+  )
   return rows.length > 0
 }
 

@@ -76,7 +76,7 @@ export async function acknowledgeMine(
       zh: '这条消息已撤回，不需要确认收到',
       en: 'this message was recalled and needs no receipt',
     })
-  if (!asksReceipt(openContent(ctx, row)))
+  if (row.content === null || !asksReceipt(openContent(ctx, { content: row.content })))
     throw new ApiError('badParameter', {
       zh: told`消息 ${msgId} 没有要求回执`,
       en: told`the message ${msgId} asks for no receipt`,

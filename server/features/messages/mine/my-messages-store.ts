@@ -39,7 +39,8 @@ export type MyRow = {
   sender: string
   /** Whose message it is; '' for the console's. */
   devId: string
-  content: string
+  /** Null for what a digest collected before its words were kept. */
+  content: string | null
   state: 'sent' | 'failed' | 'unknown'
   recalledAt: Date | null
   isRefused: boolean
@@ -51,6 +52,8 @@ export type MyRow = {
   isBeforeMarks: boolean
   /** They got it later by another channel as well, which is the one that is listed. */
   isAgain: boolean
+  /** It lists others, which it carries. */
+  isDigest: boolean
 }
 
 /** Of a part, its message m and what the reader did with it, k. */
@@ -65,7 +68,9 @@ const rowColumns = ({ corpId, memberId }: Reader) => sql`
       join message_part later on later.corp_id = q.corp_id and later.message_id = any(whole.children) and later.chunk = 0
         and later.state in ('sent', 'failed', 'unknown') and later.member_ids @> array[${memberId}::bigint]
         and (later.finished_at, later.id) > (part.finished_at, part.id)
-    where q.corp_id = m.corp_id and q.message_id = m.parent_id and q.falls_back) as "isAgain"`
+    where q.corp_id = m.corp_id and q.message_id = m.parent_id and q.falls_back) as "isAgain",
+  m.type_key is not null and exists (select from message_collected g
+    where g.corp_id = m.corp_id and g.digest_message_id = m.id) as "isDigest"`
 
 const markOf = ({ corpId, memberId }: Reader) => sql`
   left join message_mark k on k.corp_id = ${corpId} and k.message_id = coalesce(m.parent_id, m.id) and k.member_id = ${memberId}`
@@ -84,8 +89,57 @@ export async function readMine(
   return rows.rows
 }
 
+/** A message that came within a digest, whose fate is its own. */
+export type CollectedRow = MyRow & { digestId: string }
+
+/** What digests carried to the reader: all of some digests, or some messages, the newest first. */
+async function collectedMine(
+  db: Db,
+  { corpId, memberId }: Reader,
+  which: RawBuilder<boolean>,
+  { offset = 0, limit }: { offset?: number; limit: number },
+): Promise<CollectedRow[]> {
+  const { rows } = await sql<CollectedRow>`
+    select m.id, c.digest_message_id as "digestId", part.id as "partId", part.finished_at as at, coalesce(t.channel, m.channel) as channel,
+      coalesce(t.agent_name, m.agent_name) as sender, m.dev_id as "devId", t.content, part.state,
+      coalesce(m.recalled_at, d.recalled_at) as "recalledAt",
+      exists (select from message_result r where r.corp_id = d.corp_id and r.message_id = d.id and r.state = 'failed') as "isRefused",
+      k.read_at as "readAt", k.acknowledged_at as "acknowledgedAt", k.archived_at as "archivedAt", k.later_until as "laterUntil",
+      false as "isBeforeMarks", false as "isAgain", false as "isDigest"
+    from message_collected c
+      join message m on m.corp_id = c.corp_id and m.id = c.message_id
+      join message d on d.corp_id = c.corp_id and d.id = c.digest_message_id
+      cross join lateral (select * from message_part p where p.corp_id = d.corp_id and p.message_id = d.id and ${over}
+        order by p.id desc limit 1) as part
+      left join message t on t.corp_id = c.corp_id and t.id = c.text_id
+      left join message_mark k on k.corp_id = c.corp_id and k.message_id = c.message_id and k.member_id = c.member_id
+    where c.corp_id = ${corpId} and c.member_id = ${memberId} and ${which}
+    order by m.created_at desc, m.id desc limit ${limit} offset ${offset}`.execute(db)
+  return rows
+}
+
+/** What these digests carried to the reader, of this developer or of all. */
+export function collectedIn(
+  db: Db,
+  reader: Reader,
+  digestIds: readonly string[],
+  page: { devId?: string | undefined; offset?: number; limit: number },
+): Promise<CollectedRow[]> {
+  const { devId = null } = page
+  const which = sql<boolean>`c.digest_message_id = any(${[...digestIds]}::text[]) and (${devId}::text is null or m.dev_id = ${devId})`
+  return collectedMine(db, reader, which, page)
+}
+
 /** These messages, by the ids by which they are listed, as far as the reader got them: the latest of its texts first. */
 export async function mineById(db: Db, reader: Reader, ids: readonly string[]): Promise<MyRow[]> {
+  const inDigests = sql<boolean>`c.message_id = any(${[...ids]}::text[])`
+  return [
+    ...(await mineInParts(db, reader, ids)),
+    ...(await collectedMine(db, reader, inDigests, { limit: ids.length })),
+  ]
+}
+
+async function mineInParts(db: Db, reader: Reader, ids: readonly string[]): Promise<MyRow[]> {
   const rows = await sql<MyRow>`
     select ${rowColumns(reader)}
     from message listed cross join lateral unnest(coalesce(listed.children, array[listed.id])) as bearer(id)
@@ -99,47 +153,37 @@ export async function mineById(db: Db, reader: Reader, ids: readonly string[]): 
   return rows.rows
 }
 
-/** How many parts of messages that were not recalled ended between these, counted up to `atMost`. */
+const countedAtOnce = 200
+
+/**
+ * How many messages of this developer or of all came between these, were not recalled and, where `unopenedAt` says now, were neither opened nor
+ * archived nor are put off; counted up to `atMost`. One that came by several ways counts once. The parts are looked at in the order of their index,
+ * some at a time, until so many are found.
+ */
 export async function countMine(
   db: Db,
   reader: Reader,
-  { after, before }: { after: Date; before: Cursor },
+  { after, before, unopenedAt, devId }: MineCounted,
   atMost: number,
 ): Promise<number> {
-  const rows = await sql<{ count: number }>`
-    select count(*)::int as count from (
-      select 1 from (${partsOf(reader, after, before, atMost)}) as part
-      join message m on m.corp_id = ${reader.corpId} and m.id = part.message_id and m.recalled_at is null limit ${atMost}) as counted`.execute(
-    db,
-  )
-  return rows.rows[0]?.count ?? 0
+  const isUnopened = sql`k.read_at is null and k.archived_at is null and (k.later_until is null or k.later_until <= ${unopenedAt ?? null})
+    and part.finished_at >= coalesce((select applied_at from migration where name = ${marksSince}), '-infinity')`
+  const found = new Set<string>()
+  for (let from = before; ; ) {
+    const { rows } = await sql<Cursor & { messageId: string | null }>`
+      select part.finished_at as at, part.id, case when m.recalled_at is null and (${devId ?? null}::text is null or m.dev_id = ${devId ?? null})
+        and ${unopenedAt ? isUnopened : sql`true`} then coalesce(m.parent_id, m.id) end as "messageId"
+      from (select * from (${partsOf(reader, after, from, countedAtOnce)}) as found
+        order by finished_at desc, id desc limit ${countedAtOnce}) as part
+      join message m on m.corp_id = ${reader.corpId} and m.id = part.message_id ${unopenedAt ? markOf(reader) : sql``}
+      order by part.finished_at desc, part.id desc`.execute(db)
+    for (const { messageId } of rows) if (messageId !== null) found.add(messageId)
+    const last = rows.at(-1)
+    if (found.size >= atMost || !last || rows.length < countedAtOnce) return Math.min(found.size, atMost)
+    from = last
+  }
 }
-
-/** So many of the latest parts are looked at for a count of those that fit. */
-const countedAtMost = 400
-
-/**
- * How many messages, of this developer or of all, came between these and were neither opened nor archived nor are put off, counted up to
- * `atMost`.
- */
-export async function countUnopened(
-  db: Db,
-  reader: Reader,
-  { after, before, now, devId }: { after: Date; before: Cursor; now: Date; devId: string | undefined },
-  atMost: number,
-): Promise<number> {
-  const { rows } = await sql<{ count: number }>`
-    select count(*)::int as count from (
-      select distinct coalesce(m.parent_id, m.id)
-      from (select * from (${partsOf(reader, after, before, countedAtMost)}) as found
-        order by finished_at desc, id desc limit ${countedAtMost}) as part
-      join message m on m.corp_id = ${reader.corpId} and m.id = part.message_id ${markOf(reader)}
-      where m.recalled_at is null and (${devId ?? null}::text is null or m.dev_id = ${devId ?? null})
-        and k.read_at is null and k.archived_at is null and (k.later_until is null or k.later_until <= ${now})
-        and part.finished_at >= coalesce((select applied_at from migration where name = ${marksSince}), '-infinity')
-      limit ${atMost}) as counted`.execute(db)
-  return rows[0]?.count ?? 0
-}
+type MineCounted = { after: Date; before: Cursor; unopenedAt?: Date; devId?: string | undefined }
 
 /** A part as it stands for one receiver. `reason` is that of the part, or of the vendor who refused this receiver. */
 export type PartOfPerson = {

@@ -5,7 +5,7 @@ import { type SignedInClient, signIn } from '../../../../test/sign-in.ts'
 import { sampleCards } from '../../../upstream/wecom/cards/card-samples.ts'
 import { putTemplate } from '../../channels/sms/templates.ts'
 import { arrived, faultSend, fresh, sendText, useAgents, useSms } from '../messages.fixture.ts'
-import type { MyMessage } from './my-messages.ts'
+import { countUnopenedOf, type MyMessage } from './my-messages.ts'
 
 describe('my messages', () => {
   let world: World
@@ -45,6 +45,33 @@ describe('my messages', () => {
       state: 'arrived',
       isUnread: true,
     })
+  })
+
+  it('counts what was not opened behind hundreds that were', async () => {
+    const { ctx, corpId } = world
+    const { id: memberId } = ctx.mirrors.of(corpId).members.byKey('zhangsan')!
+    const marked = 'counted-'
+    const at = new Date(ctx.now() - 86_400_000)
+    await sql`insert into message (id, corp_id, dev_id, channel, agent_name, content, truncated, receivers, answer, created_at)
+      select ${marked} || n, ${corpId}, 'd', 'wecom', '', '', '{}', 1, '{}', ${at} from generate_series(1, 450) n`.execute(
+      ctx.db,
+    )
+    await sql`insert into message_part (message_id, corp_id, channel, n, user_ids, member_ids, state, next_attempt_at, finished_at)
+      select id, corp_id, channel, 1, '{zhangsan}', array[${memberId}::bigint], 'sent', ${at}::timestamptz,
+        ${at}::timestamptz + make_interval(secs => substr(id, 9)::int) from message where id like ${`${marked}%`}`.execute(
+      ctx.db,
+    )
+    await sql`update migration set applied_at = ${new Date(at.getTime() - 1000)} where name = '0143-message-marks.sql'`.execute(
+      ctx.db,
+    )
+    await sql`insert into message_mark (corp_id, message_id, member_id, read_at)
+      select corp_id, id, ${memberId}, ${at}::timestamptz from message where id like ${`${marked}%`} and substr(id, 9)::int > 3`.execute(
+      ctx.db,
+    )
+    const counted = (devId: string | undefined, atMost: number) =>
+      countUnopenedOf(ctx, { corpId, memberId }, devId, atMost)
+    expect([await counted('d', 100), await counted('d', 2), await counted('other', 100)]).toEqual([3, 2, 0])
+    await sql`delete from message where id like ${`${marked}%`}`.execute(ctx.db)
   })
 
   it('carries what the sender wrote on the link', async () => {

@@ -12,8 +12,8 @@ import { messagePath } from '../marks/links.ts'
 import { backAgain } from '../marks/mark-store.ts'
 import {
   type Cursor,
+  collectedIn,
   countMine,
-  countUnopened,
   type MyRow,
   mineById,
   type Reader,
@@ -48,6 +48,8 @@ export const myMessageSchema = Type.Object({
   isArchived: Type.Boolean(),
   /** Until when it is put off; '' when it is not. In the past: it has come back. */
   laterUntil: Type.String(),
+  /** It carries others, which are messages of their own. */
+  isDigest: Type.Boolean(),
 })
 export type MyMessage = Static<typeof myMessageSchema>
 
@@ -63,9 +65,10 @@ export type Shelf = (typeof shelves)[number]
 /** So many rows are read for one page: of few that fit among many that do not, a page has fewer, and `next`. */
 const rowsAtMost = 400
 
-/** `devId`: only what this developer sent. */
+/** `devId`: only what this developer sent. `words`: only what has all of them, in whatever order; of a digest what it carries counts too. */
 type Page = {
   shelf: Shelf
+  words?: string | undefined
   after: string | undefined
   size: number
   readAt: Date | null
@@ -83,26 +86,29 @@ export async function myMessages(
   page: Page,
   language: Language,
 ): Promise<{ list: MyMessage[]; next: string }> {
-  const { shelf, after, size, readAt, devId } = page
+  const { shelf, after, size, readAt, devId, words } = page
   const now = ctx.now()
-  const back = shelf === 'inbox' ? await cameBack(ctx, reader, devId) : []
+  const search = searchFor(ctx, reader, { words, devId }, language)
+  const back = shelf === 'inbox' ? await search(await cameBack(ctx, reader, devId)) : []
   const first = new Set(back.map(row => row.id))
   const floor = new Date(now - shownMs)
   const shown: MyRow[] = []
   let before = after === undefined ? newest(ctx) : readCursor(after)
   let isMore = true
-  // What others sent may be most of it.
-  const batch = devId === undefined ? size : Math.max(size, 100)
+  // What others sent, or what lacks the words, may be most of it.
+  const batch = devId === undefined && words === undefined ? size : Math.max(size, 100)
   for (let looked = 0; isMore && shown.length < size && looked < rowsAtMost; looked += batch + 1) {
     const rows = await readMine(ctx.db, reader, { after: floor, before, limit: batch + 1 })
     isMore = rows.length > batch
+    const found = new Set(await search(rows.slice(0, batch)))
     for (const row of rows.slice(0, batch)) {
       if (shown.length >= size) {
         isMore = true
         break
       }
       before = { at: row.at, id: row.partId }
-      if (!row.isAgain && isOf(devId, row) && isOn(shelf, row, now) && !first.has(row.id)) shown.push(row)
+      const isMeant = !row.isAgain && isOf(devId, row) && isOn(shelf, row, now) && !first.has(row.id)
+      if (isMeant && found.has(row)) shown.push(row)
     }
   }
   return {
@@ -111,6 +117,52 @@ export async function myMessages(
     ),
     next: isMore ? `${before.at.getTime()}.${before.id}` : '',
   }
+}
+
+/** So many messages of the digests of one page are looked through for words. */
+const collectedAtMost = 1000
+
+/** Leaves those rows that have all of the words. What they say is sealed, so that they are opened for it. */
+function searchFor(
+  ctx: Needs,
+  reader: Reader,
+  { words = '', devId }: Pick<Page, 'words' | 'devId'>,
+  language: Language,
+): (rows: readonly MyRow[]) => Promise<readonly MyRow[]> {
+  const wanted = words.toLowerCase().split(/\s+/).filter(Boolean)
+  const hasAll = (row: MyRow) => {
+    const { sender, title, text } = messageOf(ctx, reader.corpId, row, null, language, wholeAtMost)
+    const said = `${sender} ${title} ${text}`.toLowerCase()
+    return wanted.every(word => said.includes(word))
+  }
+  return async rows => {
+    if (wanted.length === 0) return rows
+    const digestIds = rows.filter(row => row.isDigest).map(row => row.id)
+    const page = { devId, limit: collectedAtMost }
+    const collected = digestIds.length > 0 ? await collectedIn(ctx.db, reader, digestIds, page) : []
+    const carrying = new Set(collected.filter(hasAll).map(row => row.digestId))
+    return rows.filter(row => carrying.has(row.id) || hasAll(row))
+  }
+}
+
+export const collectedPage = 20
+
+/** What a digest carried to a person, the newest first; `next` is where the following page begins, '' at the end. Nothing for what is no digest of theirs. */
+export async function collectedMessages(
+  ctx: Needs,
+  reader: Reader,
+  digestId: string,
+  {
+    from,
+    size,
+    readAt,
+    devId,
+  }: { from: number; size: number; readAt: Date | null; devId?: string | undefined },
+  language: Language,
+): Promise<{ list: MyMessage[]; next: string }> {
+  const rows = await collectedIn(ctx.db, reader, [digestId], { devId, offset: from, limit: size + 1 })
+  const list = rows.slice(0, size).map(row => messageOf(ctx, reader.corpId, row, readAt, language))
+  return { list, next: rows.length > size ? String(from + size) : '' }
 }
 
 const isOf = (devId: string | undefined, row: MyRow) => devId === undefined || row.devId === devId
@@ -174,8 +226,9 @@ function messageOf(
 ): MyMessage {
   const isRecalled = row.recalledAt !== null
   const channel = channelOf(row.channel)
-  const content = isRecalled ? {} : openContent(ctx, row)
-  const shown = isRecalled ? nothing : channel.read(content, ctx.messageSettings.setupOf(corpId, row.channel))
+  const opened = isRecalled || row.content === null ? undefined : openContent(ctx, { content: row.content })
+  const content = opened ?? {}
+  const shown = opened ? channel.read(opened, ctx.messageSettings.setupOf(corpId, row.channel)) : nothing
   const { title, text, url, button, picUrl, card } = withoutSender(shown, row.sender)
   // The link that asks for a receipt leads to where its reader is.
   const isHere = url.endsWith(messagePath(row.id))
@@ -198,6 +251,7 @@ function messageOf(
     receipt: row.acknowledgedAt !== null ? 'given' : asksReceipt(content) ? 'asked' : 'none',
     isArchived: row.archivedAt !== null,
     laterUntil: row.laterUntil?.toISOString() ?? '',
+    isDigest: row.isDigest && !isRecalled,
   }
 }
 
@@ -235,5 +289,5 @@ export function countUnopenedOf(
 ): Promise<number> {
   const now = new Date(ctx.now())
   const after = new Date(now.getTime() - unopenedMs)
-  return countUnopened(ctx.db, reader, { after, before: newest(ctx), now, devId }, atMost)
+  return countMine(ctx.db, reader, { after, before: newest(ctx), unopenedAt: now, devId }, atMost)
 }

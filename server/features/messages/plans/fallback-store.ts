@@ -86,17 +86,50 @@ export async function partsOfRows(
   return found
 }
 
-/** A person whose n-th step is due. */
-export type StepRow = WaitingPerson & { step: number }
+/** A person whose n-th step is due. `leaderId`: who is told of it with others; null where the step is not collected for a leader. */
+export type StepRow = WaitingPerson & { step: number; leaderId: number | null }
+
+const stepColumns = sql`w.id, w.message_id as "messageId", w.member_id as "memberId", w.user_id as "userId", w.type_key as "typeKey",
+  w.about, w.digest_id as "digestId", w.due_at as "dueAt", w.step, w.leader_id as "leaderId"`
 
 /** The rows of next steps that are due. */
 export async function dueSteps(db: Db, corpId: string, now: Date, limit: number): Promise<StepRow[]> {
   const { rows } = await sql<StepRow>`
-    select id, message_id as "messageId", member_id as "memberId", user_id as "userId", type_key as "typeKey", about,
-      digest_id as "digestId", due_at as "dueAt", step
-    from message_waiting where corp_id = ${corpId} and digest_id is null and step > 0 and due_at <= ${now} and ${isNotPaused(corpId)}
+    select ${stepColumns} from message_waiting w
+    where corp_id = ${corpId} and digest_id is null and step > 0 and leader_id is null and due_at <= ${now} and ${isNotPaused(corpId)}
     order by due_at, id limit ${limit}`.execute(db)
   return rows
+}
+
+/** So many persons are told of by one notice. */
+const toldAtMost = 2000
+
+/** All that is due to be told to the next leaders, of one type each. */
+export async function dueToLeaders(db: Db, corpId: string, now: Date, leaders: number): Promise<StepRow[]> {
+  const isDue = sql`w.corp_id = ${corpId} and w.leader_id is not null and w.due_at <= ${now} and ${isNotPaused(corpId)}`
+  const { rows } = await sql<StepRow>`
+    select own.* from (select leader_id, type_key from message_waiting w where ${isDue}
+        group by 1, 2 order by min(due_at), 1, 2 limit ${leaders}) as next
+      cross join lateral (select ${stepColumns} from message_waiting w
+        where ${isDue} and w.leader_id = next.leader_id and w.type_key = next.type_key order by w.id limit ${toldAtMost}) as own
+    order by own.id`.execute(db)
+  return rows
+}
+
+/** Has steps wait to be told to leaders, each with what waits for the same leader and type already, at the latest at `atLast`, in ms. */
+export async function collectSteps(
+  tx: Db,
+  corpId: string,
+  rows: readonly { id: number; dueAt: Date; leaderId: number; atLast: number }[],
+  now: Date,
+): Promise<void> {
+  if (rows.length === 0) return
+  await sql`
+    update message_waiting w set leader_id = row."leaderId", due_at = least(to_timestamp(row."atLast" / 1000.0), (
+      select min(o.due_at) from message_waiting o where o.corp_id = w.corp_id and o.leader_id = row."leaderId"
+        and o.type_key = w.type_key and o.due_at > ${now}))
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as row(id bigint, "dueAt" timestamptz, "leaderId" bigint, "atLast" bigint)
+    where w.corp_id = ${corpId} and w.id = row.id and w.due_at = row."dueAt"`.execute(tx)
 }
 
 /** Takes rows for good, unless somebody changed them meanwhile; returns how many. */
@@ -113,12 +146,12 @@ export async function takeDue(tx: Db, corpId: string, rows: readonly StepRow[]):
 export async function postponeSteps(
   tx: Db,
   corpId: string,
-  rows: readonly { id: number; dueAt: Date; until: Date }[],
+  rows: readonly { id: number; dueAt: Date; leaderId: number | null; until: Date }[],
 ): Promise<void> {
   if (rows.length === 0) return
   await sql`
-    update message_waiting w set due_at = row.until
-    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as row(id bigint, "dueAt" timestamptz, until timestamptz)
+    update message_waiting w set due_at = row.until, leader_id = row."leaderId"
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as row(id bigint, "dueAt" timestamptz, "leaderId" bigint, until timestamptz)
     where w.corp_id = ${corpId} and w.id = row.id and w.due_at = row."dueAt"`.execute(tx)
 }
 

@@ -259,19 +259,26 @@ export async function putSteps(tx: Db, corpId: string, steps: readonly Step[], a
 
 export type PlanCount = { state: 'waiting' | 'sent' | 'failed' | 'unknown' | 'cancelled'; receivers: number }
 
-/** The persons of a message who are in none of its parts: they wait, do not get it, or get it within a digest. */
-export async function countPersons(db: Db, { corpId, id }: MessageKey): Promise<PlanCount[]> {
+/**
+ * The persons of a message who are in none of its parts, each with what became of it: they wait, do not get it, or get it within a digest,
+ * which is named.
+ */
+export const personsOutside = ({ corpId, id }: Pick<MessageKey, 'corpId' | 'id'>) => sql`
+  select w.user_id as "userId", w.member_id as "memberId", 'waiting' as state, '' as reason, null as "digestId" from message_waiting w
+  where w.corp_id = ${corpId} and w.message_id = ${id} and w.step = 0
+  union all
+  select r.user_id, null, 'cancelled', r.reason, null from message_result r
+  where r.corp_id = ${corpId} and r.message_id = ${id} and r.state = 'cancelled'
+  union all
+  select c.user_id, c.member_id, fate.state, fate.reason, c.digest_message_id
+  from message_collected c cross join lateral (${fateOfDigest}) as fate
+  where c.corp_id = ${corpId} and c.message_id = ${id}`
+
+export async function countPersons(db: Db, message: MessageKey): Promise<PlanCount[]> {
   const { rows } = await sql<PlanCount>`
-    select state, count(*)::int as receivers from (
-      select 'waiting' as state from message_waiting w
-      where w.corp_id = ${corpId} and w.message_id = ${id} and w.step = 0
-      union all
-      select 'cancelled' from message_result r
-      where r.corp_id = ${corpId} and r.message_id = ${id} and r.state = 'cancelled'
-      union all
-      select fate.state from message_collected c cross join lateral (${fateOfDigest}) as fate
-      where c.corp_id = ${corpId} and c.message_id = ${id}
-    ) as persons group by 1`.execute(db)
+    select state, count(*)::int as receivers from (${personsOutside(message)}) as persons group by 1`.execute(
+    db,
+  )
   return rows
 }
 
@@ -281,7 +288,9 @@ const fateOfDigest = sql`
       when exists (select from message_result r where r.corp_id = c.corp_id and r.message_id = c.digest_message_id
         and r.state = 'failed') or bool_or(p.state = 'failed') then 'failed'
       when bool_or(p.state = 'unknown') then 'unknown'
-      when bool_or(p.state = 'cancelled') then 'cancelled' else 'sent' end as state
+      when bool_or(p.state = 'cancelled') then 'cancelled' else 'sent' end as state,
+    coalesce((select r.reason from message_result r where r.corp_id = c.corp_id and r.message_id = c.digest_message_id
+      and r.state = 'failed' limit 1), max(p.reason), '') as reason
   from message_part p where p.corp_id = c.corp_id and p.message_id = c.digest_message_id and p.state <> 'replaced'`
 
 /** When the next person of a message is looked at; undefined where nobody waits. */

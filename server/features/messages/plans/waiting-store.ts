@@ -49,19 +49,17 @@ export async function duePersons(db: Db, corpId: string, now: Date, limit: numbe
 export const isNotPaused = (corpId: string) => sql`message_id <> all (array(
   select message_id from message_plan where corp_id = ${corpId} and state = 'paused'))`
 
-/**
- * Takes rows for good, or those of a message or of some of its persons. A row that is gone already was cancelled by somebody else, and is
- * not returned.
- */
-export async function takeRows(tx: Db, corpId: string, ids: readonly number[]): Promise<Set<number>> {
-  if (ids.length === 0) return new Set()
-  const { rows } = await sql<{ id: number }>`
-    delete from message_waiting where corp_id = ${corpId} and id = any(${[...ids]}::bigint[]) returning id`.execute(
+/** Takes rows for good. Returns how many: a row that is gone already was cancelled by somebody else. */
+export async function takeRows(tx: Db, corpId: string, ids: readonly number[]): Promise<number> {
+  if (ids.length === 0) return 0
+  const { rows } = await sql`
+    delete from message_waiting where corp_id = ${corpId} and id = any(${[...ids]}::bigint[]) returning 1`.execute(
     tx,
   )
-  return new Set(rows.map(row => row.id))
+  return rows.length
 }
 
+/** Takes those of a message, or of some of its persons, and returns them. */
 export async function takeOfMessage(
   tx: Db,
   { corpId, id }: MessageKey,
@@ -110,45 +108,83 @@ export async function joinDigests(
   return asked.map(one => open.get(keyOf(one))!)
 }
 
-export async function dueDigests(db: Db, corpId: string, now: Date, limit: number): Promise<DigestRow[]> {
+/** The digests that are due first: so many, and fewer where they have collected more rows than that; always one. */
+export async function dueDigests(
+  db: Db,
+  corpId: string,
+  now: Date,
+  atMost: { digests: number; rows: number },
+): Promise<DigestRow[]> {
   const { rows } = await sql<DigestRow>`
-    select ${digestColumns} from message_digest d where d.corp_id = ${corpId} and d.closes_at <= ${now}
-    order by d.closes_at, d.id limit ${limit}`.execute(db)
+    select ${digestColumns} from (
+      select due.*, sum(own.rows) over (order by due.closes_at, due.id) - own.rows as rows_before
+      from (select * from message_digest where corp_id = ${corpId} and closes_at <= ${now}
+          order by closes_at, id limit ${atMost.digests}) as due
+        cross join lateral (select count(*) as rows from message_waiting w
+          where w.corp_id = due.corp_id and w.digest_id = due.id) as own
+    ) as d where d.rows_before < ${atMost.rows} order by d.closes_at, d.id`.execute(db)
   return rows
 }
 
-/** What a digest has collected, the newest last. */
-export async function rowsOfDigest(db: Db, corpId: string, digestId: string): Promise<WaitingPerson[]> {
+/** What digests have collected, the newest last. */
+export async function rowsOfDigests(
+  db: Db,
+  corpId: string,
+  digestIds: readonly string[],
+): Promise<WaitingPerson[]> {
   const { rows } = await sql<WaitingPerson>`
-    select ${columns} from message_waiting w where w.corp_id = ${corpId} and w.digest_id = ${digestId} order by w.id`.execute(
-    db,
-  )
+    select ${columns} from message_waiting w
+    where w.corp_id = ${corpId} and w.digest_id = any(${[...digestIds]}::text[]) order by w.id`.execute(db)
   return rows
 }
 
-/** Locks a digest against those who join it, and takes it away; false where it is gone. */
-export async function takeDigest(tx: Db, corpId: string, digestId: string): Promise<boolean> {
-  const { rows } = await sql`
-    delete from message_digest where corp_id = ${corpId} and id = ${digestId} returning 1`.execute(tx)
-  return rows.length > 0
+/** Locks digests against those who join them, in the order of joinDigests. */
+async function lockDigests(tx: Db, corpId: string, ids: readonly string[]): Promise<void> {
+  await sql`select 1 from message_digest where corp_id = ${corpId} and id = any(${[...ids]}::text[])
+    order by type_key, member_id, about for update`.execute(tx)
 }
 
-/** Closes later than it was to, with all that it has collected. */
-export async function postponeDigest(tx: Db, corpId: string, digestId: string, until: Date): Promise<void> {
-  await sql`update message_digest set closes_at = ${until} where corp_id = ${corpId} and id = ${digestId}`.execute(
+/**
+ * Takes digests away that have collected so many rows together, and nobody joins them any more. False where one of them is gone, or collected
+ * something else since it was read.
+ */
+export async function takeDigests(
+  tx: Db,
+  corpId: string,
+  ids: readonly string[],
+  collected: number,
+): Promise<boolean> {
+  if (ids.length === 0) return true
+  await lockDigests(tx, corpId, ids)
+  const { rows } = await sql<{ collected: number }>`select count(*)::int as collected from message_waiting
+    where corp_id = ${corpId} and digest_id = any(${[...ids]}::text[])`.execute(tx)
+  const { rows: taken } = await sql`
+    delete from message_digest where corp_id = ${corpId} and id = any(${[...ids]}::text[]) returning 1`.execute(
     tx,
   )
-  await sql`update message_waiting set due_at = ${until} where corp_id = ${corpId} and digest_id = ${digestId}`.execute(
-    tx,
-  )
+  return taken.length === ids.length && rows[0]?.collected === collected
+}
+
+/** Each of them closes later than it was to, with all that it has collected. */
+export async function postponeDigests(
+  tx: Db,
+  corpId: string,
+  untils: ReadonlyMap<string, Date>,
+): Promise<void> {
+  const given = JSON.stringify([...untils].map(([id, until]) => ({ id, until })))
+  const asked = sql`jsonb_to_recordset(${given}::jsonb) as row(id text, until timestamptz)`
+  await lockDigests(tx, corpId, [...untils.keys()])
+  await sql`update message_digest d set closes_at = row.until from ${asked}
+    where d.corp_id = ${corpId} and d.id = row.id`.execute(tx)
+  await sql`update message_waiting w set due_at = row.until from ${asked}
+    where w.corp_id = ${corpId} and w.digest_id = row.id`.execute(tx)
 }
 
 /** Takes away those of these digests that collect nothing any more. */
 export async function dropEmptyDigests(tx: Db, corpId: string, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return
-  // Whoever is joining one has committed before the next statement looks at what it collects. All lock them in the order of joinDigests.
-  await sql`select 1 from message_digest where corp_id = ${corpId} and id = any(${[...ids]}::text[])
-    order by type_key, member_id, about for update`.execute(tx)
+  // Whoever is joining one has committed before the next statement looks at what it collects.
+  await lockDigests(tx, corpId, ids)
   await sql`
     delete from message_digest d where d.corp_id = ${corpId} and d.id = any(${[...ids]}::text[])
       and not exists (select from message_waiting w where w.corp_id = d.corp_id and w.digest_id = d.id)`.execute(
@@ -156,20 +192,20 @@ export async function dropEmptyDigests(tx: Db, corpId: string, ids: readonly str
   )
 }
 
-export async function putCollected(
-  tx: Db,
-  corpId: string,
-  digestMessageId: string,
-  rows: readonly Pick<WaitingPerson, 'messageId' | 'memberId' | 'userId'>[],
-): Promise<void> {
-  const values = rows.map(({ messageId, memberId, userId }) => ({
-    corp_id: corpId,
-    message_id: messageId,
-    member_id: memberId,
-    user_id: userId,
-    digest_message_id: digestMessageId,
-  }))
-  if (values.length > 0) await tx.insertInto('message_collected').values(values).execute()
+/** Somebody who got a message within another one. */
+export type Collected = Pick<WaitingPerson, 'messageId' | 'memberId' | 'userId'> & {
+  digestMessageId: string
+  /** What has the words for this person. */
+  textId: string | null
+}
+
+export async function putCollected(tx: Db, corpId: string, rows: readonly Collected[]): Promise<void> {
+  if (rows.length === 0) return
+  await sql`
+    insert into message_collected (corp_id, message_id, member_id, user_id, digest_message_id, text_id)
+    select ${corpId}, "messageId", "memberId", "userId", "digestMessageId", "textId"
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as row("messageId" text, "memberId" bigint, "userId" text,
+      "digestMessageId" text, "textId" text)`.execute(tx)
 }
 
 /** Notes what left, for types with a limit or a digest. */

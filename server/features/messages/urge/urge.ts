@@ -98,16 +98,18 @@ export async function urge(ctx: UrgeNeeds, given: MessageRow, actor: string): Pr
   const contentOf = (channel: ChannelName) => textOf(channel).content
   const routes = await routesOf(ctx, view, { channels, agentIdOf, contentOf }, to(members))
   const texts = routes.map(({ channel, audience }) => ({ submission: textOf(channel), audience }))
-  const sent = await submitTexts(ctx, view, texts, to(members), async tx => {
-    const noted = await noteUrged(
-      tx,
-      message,
-      members.map(core => core.id),
-      at,
-    )
-    if (noted < members.length) throw meanwhile()
-    const detail = { receivers: members.length }
-    await record(tx, ctx, { corpId, actor, act: 'message.urge', target: message.id, detail })
+  const sent = await submitTexts(ctx, view, texts, to(members), {
+    write: async tx => {
+      const noted = await noteUrged(
+        tx,
+        message,
+        members.map(core => core.id),
+        at,
+      )
+      if (noted < members.length) throw meanwhile()
+      const detail = { receivers: members.length }
+      await record(tx, ctx, { corpId, actor, act: 'message.urge', target: message.id, detail })
+    },
   })
   return { msgId: sent.msgId, receivers: members.length, left: before.lacking - members.length }
 }

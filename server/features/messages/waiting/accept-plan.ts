@@ -6,7 +6,7 @@ import type { Db } from '../../../platform/storage/db.ts'
 import { checkKnownByAll } from '../../../platform/upkeep/known-by-all.ts'
 import { useList } from '../../message-lists/lists.ts'
 import { draftsOf, wholeOf } from '../accept/notify.ts'
-import type { Draft } from '../accept/outbox.ts'
+import type { Alongside, Draft } from '../accept/outbox.ts'
 import type { SendTime, SubmitResult } from '../accept/sending.ts'
 import {
   checkReady,
@@ -44,6 +44,7 @@ export type PlannedCall = {
   timing: SendTime
   /** Somebody else looks at it: before it leaves, or afterwards. */
   approval?: Approval | undefined
+  alongside?: Alongside | undefined
 }
 
 /**
@@ -101,7 +102,7 @@ function aboutKey({ developer }: View, { texts, timing: { about } }: PlannedCall
 async function wholeCall(
   ctx: WaitingNeeds,
   view: View,
-  { texts, audience, timing }: PlannedCall,
+  { texts, audience, timing, alongside }: PlannedCall,
 ): Promise<Draft> {
   const id = texts[0]?.submission.type?.msgId ?? ctx.newId()
   const drafts =
@@ -122,6 +123,7 @@ async function wholeCall(
       answer: { ...(whole.message.answer as object), isWaiting: true },
     },
     ...(actor === undefined ? {} : { actor }),
+    ...(alongside ? { alongside } : {}),
   }
 }
 

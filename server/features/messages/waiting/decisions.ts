@@ -130,6 +130,7 @@ export async function draftsForAll(
   { message, view, textsFor }: OpenCall,
   audience: Audience,
 ): Promise<Draft[]> {
+  if (!audience.isAll && audience.members.length === 0) return []
   return draftsOf(ctx, view, await textsFor(audience), { parentId: message.id, isAtOnce: false })
 }
 

@@ -28,6 +28,7 @@ import { askAgain, type NeededWhenDue, neededWhenDue } from './ask-again.ts'
 import { mayHold } from './basis.ts'
 import { createNoted, decideEach, draftsFor, draftsForAll, type Fate, writeFates } from './decisions.ts'
 import { putFirstSteps } from './fallback/first-steps.ts'
+import { type InOnePiece, inOnePiece } from './in-one-piece.ts'
 import { type OpenCall, openCall, orStop, type WaitingNeeds } from './open-call.ts'
 
 const callsAtOnce = 20
@@ -78,9 +79,13 @@ async function leaveCall(ctx: WaitingNeeds, held: ActiveTask, plan: PlanRow): Pr
     : {}
   if ('stop' in again) return stop(ctx, held, message, again.stop)
   const needed = 'needed' in again ? again.needed : undefined
-  const piece = await pieceOf(ctx, call, audience, plan.dividedTo)
-  const fates = piece && (await decidePiece(ctx, call, piece))
-  const drafts = await orStop(() => (fates ? draftsFor(ctx, call, fates) : draftsForAll(ctx, call, audience)))
+  const whole = isFirst && isHeldForSome(ctx, call) ? await inOnePiece(ctx, call, audience) : undefined
+  const piece = whole ? asPiece(whole) : await pieceOf(ctx, call, audience, plan.dividedTo)
+  const fates = whole?.fates ?? (piece && (await decidePiece(ctx, call, piece)))
+  const drafts = await orStop(async () => [
+    ...(fates ? await draftsFor(ctx, call, fates) : []),
+    ...(fates && !whole ? [] : await draftsForAll(ctx, call, whole?.others ?? audience)),
+  ])
   if ('stop' in drafts) return stop(ctx, held, message, drafts.stop)
   await ctx.db.transaction().execute(async tx => {
     const locked = await lockPlan(tx, message)
@@ -119,14 +124,20 @@ export function nextPiece(members: readonly MemberCore[], after: number | null, 
   return { members: left.slice(0, atMost), isLast, isFirst: after === null, total: members.length }
 }
 
+const asPiece = ({ total }: InOnePiece): Piece => ({ members: [], isLast: true, isFirst: true, total })
+
+const isHeldForSome = (ctx: WaitingNeeds, { type, message }: OpenCall) =>
+  type !== undefined && mayHold(ctx, message.corpId, type)
+
 /** Undefined where nobody is decided about: it goes to all alike. */
 async function pieceOf(
   ctx: WaitingNeeds,
-  { type, view, message }: OpenCall,
+  call: OpenCall,
   audience: Audience,
   after: number | null,
 ): Promise<Piece | undefined> {
-  if (!type || (after === null && !mayHold(ctx, message.corpId, type))) return undefined
+  if (!call.type || (after === null && !isHeldForSome(ctx, call))) return undefined
+  const { view } = call
   const members = audience.isAll ? await everybodyIn(view) : audience.members
   return nextPiece(members, after, dividedAtOnce)
 }

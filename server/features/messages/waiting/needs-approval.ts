@@ -7,6 +7,7 @@ import type { ApprovalCause } from '../../channels/reason.ts'
 import type { Level } from '../../message-types/definition.ts'
 import type { SendApproval } from '../../send-approval/catalog.ts'
 import type { ApprovalSettings } from '../../send-approval/settings.ts'
+import type { Alongside } from '../accept/outbox.ts'
 import type { Text } from '../accept/texts.ts'
 import { segmentsIn } from '../deliver/payments.ts'
 import { sendersNow } from './senders.ts'
@@ -115,12 +116,12 @@ function smsOf(
   }, 0)
 }
 
-/** How a message is sent beside its content. `pins`: an announcement for its receivers goes with it. */
-export type SendManner = { pins?: boolean }
+/** How a message is sent beside its content. `pin`: an announcement for its receivers is stored with it. */
+export type SendManner = { pin?: Alongside | undefined }
 
 /** An announcement would say to all at once what waits for approval. Throws 1000. */
-export function checkPins({ pins = false }: SendManner, approval: Approval | undefined): void {
-  if (!pins || !approval || approval.isAfter) return
+export function checkPins({ pin }: SendManner, approval: Approval | undefined): void {
+  if (!pin || !approval || approval.isAfter) return
   throw new ApiError('badParameter', {
     zh: '这次发送须先由他人批准，不能同时置顶为公告；没有发送。请先发送，批准后再发布公告',
     en: 'this send needs the approval of somebody else, and cannot be pinned as an announcement at once; nothing was sent. Send it without the announcement, and publish that after the approval',

@@ -9,9 +9,8 @@ import type { Submission } from '../accept/sending.ts'
 import { submissionOf } from '../accept/submission.ts'
 import { newDraft, reachOf, senderOf } from '../accept/submit.ts'
 import { chosenAgent } from '../accept/texts.ts'
+import { messagePath } from '../marks/links.ts'
 import type { WaitingNeeds } from './open-call.ts'
-
-const myMessagesPath = '/mobile?tab=messages'
 
 /**
  * What wisp itself has to say about messages of a type, to one person by the first of these channels that reaches them. Undefined where no
@@ -25,6 +24,7 @@ export async function noticeDraft(
 ): Promise<Draft | undefined> {
   const channels = given.filter(name => !channelOf(name).hasOwnCall)
   if (channels.length === 0) return undefined
+  const id = ctx.newId()
   const submissionBy = (channel: ChannelName): Submission => ({
     ...submissionOf(ctx, view.developer.corpId, channel, {
       msgType: '01',
@@ -32,7 +32,7 @@ export async function noticeDraft(
       agentId: chosenAgent(type, channel),
       title,
       content,
-      url: publicUrlOf(ctx, ctx.corps.get(view.developer.corpId)) + myMessagesPath,
+      url: publicUrlOf(ctx, ctx.corps.get(view.developer.corpId)) + messagePath(id),
       btntxt: '查看',
       toUser: [],
       toParty: [],
@@ -51,7 +51,7 @@ export async function noticeDraft(
   const agentId = await senderOf(ctx, view.developer, submission.channel, submission.agentId)
   const channel = channelOf(submission.channel)
   const reach = await reachOf(ctx, view.developer.corpId, channel, submission.content, [core])
-  return newDraft(ctx, view, submission, agentId, to([core]), { parentId: null, reach })
+  return newDraft(ctx, view, submission, agentId, to([core]), { parentId: null, reach, id })
 }
 
 type NoticeText = { channels: readonly ChannelName[]; core: MemberCore; title: string; content: string }

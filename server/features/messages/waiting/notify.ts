@@ -22,6 +22,7 @@ import { fallbackSince } from '../plans/fallback-store.ts'
 import { acceptPlan, checkWaiting } from './accept-plan.ts'
 import { approvalOfNotice } from './approval-of-notice.ts'
 import { basesOf, mayHold } from './basis.ts'
+import { choosersAmong, isAlike, isPlain } from './in-one-piece.ts'
 import { checkPins, type SendManner } from './needs-approval.ts'
 import type { WaitingNeeds } from './open-call.ts'
 
@@ -91,14 +92,14 @@ async function sendOrWait(
     approval || timing.sendAt || timing.about !== undefined || (await mayDiffer(ctx, view, plan))
   if (!isPlanned) {
     if (timing.expiresAt) await checkWaiting(ctx)
-    const result = await sendTexts(ctx, view, plan)
+    const result = await sendTexts(ctx, view, plan, manner.pin)
     await noteUsed(ctx, developer, given)
     return result
   }
   if (type.definition.fallback) await checkKnownByAll(ctx.db, fallbackSince)
   const { texts, audience } = plan
   const input = { call: 'notify' as const, notice, version: type.version, ...(isTrial ? { isTrial } : {}) }
-  return acceptPlan(ctx, view, { input, texts, audience, timing, approval })
+  return acceptPlan(ctx, view, { input, texts, audience, timing, approval, alongside: manner.pin })
 }
 
 /** What has been accepted stays accepted where the age of its list cannot be counted anew. */
@@ -116,22 +117,14 @@ async function mayDiffer(ctx: WaitingNeeds, view: View, { said, audience }: Noti
   const { type } = said
   const { corpId } = view.developer
   if (!mayHold(ctx, corpId, type)) return false
-  const { digest, frequency, fallback, channels } = type.definition
-  if (digest || frequency || fallback || type.state === 'trial') return true
+  if (!isAlike(type)) return true
   const members = audience.isAll ? await everybodyIn(view) : audience.members
   const now = ctx.now()
-  const bases = await basesOf(
-    ctx,
-    corpId,
-    type,
-    members.map(core => core.id),
-    { now, acceptedAt: now, expiresAt: said.timing?.expiresAt?.getTime(), about: null, hasWaited: false },
-  )
-  // All who chose nothing are decided about alike, where nothing counts what has left for them.
-  const alike = [...bases.values()].find(basis => !basis.choice)
-  const own = [...bases.values()].filter(basis => basis.choice)
-  return [...(alike ? [alike] : []), ...own].some(basis => {
-    const decision = decide(basis)
-    return decision.do !== 'send' || decision.cause || decision.channels.join() !== channels.join()
-  })
+  const expiresAt = said.timing?.expiresAt?.getTime()
+  const question = { now, acceptedAt: now, expiresAt, about: null, hasWaited: false }
+  const { choosers, areOthersPlain } = await choosersAmong(ctx, corpId, type, members, question)
+  if (!areOthersPlain) return true
+  const ids = choosers.map(core => core.id)
+  const bases = await basesOf(ctx, corpId, type, ids, question)
+  return [...bases.values()].some(basis => !isPlain(decide(basis), type))
 }

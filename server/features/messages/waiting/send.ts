@@ -17,14 +17,14 @@ export async function send(
   manner: SendManner = {},
 ): Promise<SubmitResult> {
   const settings = ctx.sendApproval.of(developer.corpId)
-  if (!given.timing && !settings.untyped) return submit(ctx, developer, given)
+  if (!given.timing && !settings.untyped) return submit(ctx, developer, given, manner.pin)
   try {
     const timing = checkedTiming(given.timing ?? {}, ctx.now())
     const approval = settings.untyped ? await approvalFor(ctx, developer, given) : undefined
     checkPins(manner, approval)
     if (!approval && !timing.sendAt && timing.about === undefined) {
       if (timing.expiresAt) await checkWaiting(ctx)
-      return await submit(ctx, developer, given)
+      return await submit(ctx, developer, given, manner.pin)
     }
     const view = viewOf(ctx, developer)
     const audience = await audienceOf(ctx, view, given)
@@ -35,6 +35,7 @@ export async function send(
       audience,
       timing,
       approval,
+      alongside: manner.pin,
     })
   } catch (error) {
     // A repetition is answered as the first was, also when its time has passed since.

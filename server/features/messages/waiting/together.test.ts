@@ -4,6 +4,13 @@ import { type Caller, startWorld, type World } from '../../../../test/harness.ts
 import { until } from '../../../../test/until.ts'
 import { isListed, type MemberCore } from '../../../organisation/directory/mirror/members.ts'
 import { partsIn, usualZone } from '../../../platform/time-zone.ts'
+import {
+  chosenBy,
+  chosenFor,
+  noTypeChoice,
+  putChoiceForAll,
+  putTypeChoice,
+} from '../../message-choices/choices-store.ts'
 import type { Definition } from '../../message-types/definition.ts'
 import { putType } from '../../message-types/put-type.ts'
 import { allDays } from '../../quiet-hours/quiet-hours.ts'
@@ -13,9 +20,12 @@ import { messagesOfCorps } from '../accept/message-day-store.ts'
 import { messagesPerDay } from '../fate/fate-store.ts'
 import { tellResults } from '../fate/results-store.ts'
 import { arrived, fresh, statusOf, useAgents } from '../messages.fixture.ts'
-import { setDivided } from '../plans/plan-store.ts'
+import { findMessage } from '../parts/store.ts'
+import { findPlans, setDivided } from '../plans/plan-store.ts'
 import { joinDigests, putWaiting } from '../plans/waiting-store.ts'
+import { inOnePiece } from './in-one-piece.ts'
 import { nextPiece } from './leave-calls.ts'
+import { type OpenCall, openCall } from './open-call.ts'
 
 let world: World
 let dev: Caller
@@ -200,6 +210,38 @@ it('a digest is not counted beside what it lists', async () => {
   expect(after.map((one, at) => one - before[at]!)).toEqual([2, 2])
 })
 
+it('digests that are due together close many in one commit, none of them twice or never over a crash in between', async () => {
+  const { db, outbox } = world.ctx
+  await setQuietHours(world.ctx, 'test', world.corpId, null)
+  const types = ['d1', 'd2', 'd3', 'd4']
+  for (const type of types) await put(type, { name: `汇总${type}`, digest: { minutes: 60 } })
+  for (const type of types) for (const n of [811, 812]) await notify(type, n, { toUser: '@all' })
+  await settled()
+  const persons = [...world.ctx.mirrors.of(world.corpId).members.all()].filter(isListed).length
+  const { leave } = outbox
+  const closed: number[] = []
+  outbox.leave = async (tx, drafts) => {
+    await leave(tx, drafts)
+    closed.push(drafts.length)
+    if (closed.length === 2) throw new Error('the node died')
+  }
+  world.clock.offsetMs += 61 * 60_000
+  const begin = new Date(world.ctx.now())
+  await settled().finally(() => {
+    outbox.leave = leave
+  })
+  const { rows } = await sql<{ digests: number; collected: number; commits: number }>`
+    select count(distinct c.digest_message_id)::int as digests, count(*)::int as collected, count(distinct c.xmin::text)::int as commits
+    from message_collected c join message m on m.corp_id = c.corp_id and m.id = c.message_id
+    where m.type_key = any(${types}::text[])`.execute(db)
+  const all = persons * types.length
+  expect(rows).toEqual([{ digests: all, collected: 2 * all, commits: 3 }])
+  expect([closed[0], closed.slice(1).reduce((sum, n) => sum + n)]).toEqual([200, 2 * (all - 200)])
+  const { rows: sent } = await sql<{ n: number }>`select count(*)::int as n from message
+    where created_at >= ${begin} and parent_id is null and type_key = any(${types}::text[])`.execute(db)
+  expect(sent).toEqual([{ n: all }])
+})
+
 it('a call to many is divided some at a time: it goes on where a node stopped, and can be cancelled in between', async () => {
   expect(nextPiece([{ id: 3 }, { id: 1 }, { id: 2 }] as MemberCore[], 1, 1)).toMatchObject({
     members: [{ id: 2 }],
@@ -292,6 +334,42 @@ it('what cannot be written for one person keeps back no others', async () => {
   await sql`alter table message_step drop constraint no_lisi`.execute(db)
   await pass(2)
   expect((await arrived(world, '951 号')).flatMap(one => one.to)).toEqual(['zhangsan', 'lisi'])
+})
+
+it('decides about those alone who chose, and lets all others leave in one piece', async () => {
+  const { ctx, corpId } = world
+  const { db } = ctx
+  await setQuietHours(ctx, 'test', corpId, null)
+  const members = [...ctx.mirrors.of(corpId).members.all()].filter(isListed)
+  const [lisi, other] = [members.find(one => one.userId === 'lisi')!, members.at(-1)!]
+  const at = new Date(ctx.now())
+  const choose = (memberId: number, isOff: boolean) =>
+    putTypeChoice(db, { corpId, memberId }, 'bill', { ...noTypeChoice, isOff }, at)
+  ctx.messageChoices.noteChoice(corpId)
+  await choose(lisi.id, true)
+  await putChoiceForAll(db, { corpId, memberId: other.id }, { isAllOff: true, quietHours: null }, at)
+  await choose(other.id, false)
+  const byId = (rows: { memberId: number }[]) => rows.sort((a, b) => a.memberId - b.memberId)
+  const ids = members.map(one => one.id)
+  expect(byId(await chosenFor(db, corpId, 'bill', 10))).toEqual(byId(await chosenBy(db, corpId, 'bill', ids)))
+  ctx.queue.holdBack(new Map([[corpId, 'suspended']]))
+  const { msgId } = await notify('bill', 971, { toUser: '@all' })
+  const message = (await findMessage(db, { corpId, id: msgId }))!
+  const call = (await openCall(ctx, message, (await findPlans(db, corpId, [msgId])).get(msgId)!)) as OpenCall
+  const { fates, others, total } = (await inOnePiece(ctx, call, call.audience))!
+  expect(fates.map(one => [one.userId, one.decision])).toEqual([
+    ['lisi', { do: 'drop', cause: { code: 'offByPerson' } }],
+  ])
+  expect([total, others.isAll, others.members.length]).toEqual([members.length, false, members.length - 1])
+  ctx.queue.holdBack(new Map())
+  await settled()
+  expect(await statusOf(world, msgId, dev)).toMatchObject({
+    receivers: { total: members.length, cancelled: 1, waiting: 0 },
+  })
+  expect((await arrived(world, '971 号')).flatMap(one => one.to)).not.toContain('lisi')
+  await choose(lisi.id, false)
+  expect(await inOnePiece(ctx, call, call.audience)).toMatchObject({ fates: [], others: { isAll: true } })
+  expect((await notify('bill', 972, { toUser: '@all' })).state).toBe('accepted')
 })
 
 it('what was held up until the next quiet hours waits for their end', async () => {

@@ -94,6 +94,7 @@ export type WaitingTables = MarkTables & {
     member_id: number
     user_id: string
     digest_message_id: string
+    text_id: string | null
   }
   message_left: {
     corp_id: string
@@ -177,6 +178,7 @@ export type WaitingTables = MarkTables & {
     about: string | null
     step: Generated<number>
     digest_id: string | null
+    leader_id: number | null
     due_at: Date
   }
   message_digest: {

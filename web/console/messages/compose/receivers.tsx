@@ -1,5 +1,6 @@
 import { Select, Table } from 'antd'
 import { type ReactNode, useState } from 'react'
+import { OpenLink } from '../../../ui/address/page-link.tsx'
 import type { Row } from '../../../ui/data/api.ts'
 import { useRead } from '../../../ui/data/read.ts'
 import { EmptyState, ErrorState } from '../../../ui/feedback.tsx'
@@ -74,9 +75,14 @@ export function Receivers(props: { msgId: string }): ReactNode {
             key: 'reason',
             title: t('reason'),
             className: 'wisp-reason',
-            render: (_, { reason, advice }) => (
+            render: (_, { reason, advice, digestId }) => (
               <>
                 {reason}
+                {digestId ? (
+                  <div>
+                    <OpenLink id={digestId}>{t('inDigest')}</OpenLink>
+                  </div>
+                ) : null}
                 {advice ? <div className="wisp-quiet">{advice}</div> : null}
               </>
             ),

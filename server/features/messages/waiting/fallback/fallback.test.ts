@@ -198,6 +198,7 @@ describe('a type with a fallback', () => {
     const msgId = await notify('leader', 151)
     await pass(world, 31)
     await pass(world, 61)
+    await pass(world, 11)
     const [told, ...more] = await arrived(world, '没有查看')
     expect(more).toEqual([])
     expect(told).toMatchObject({ to: ['lisi'] })
@@ -207,10 +208,56 @@ describe('a type with a fallback', () => {
     const own = await notify('leader', 152, { toUser: 'lisi' })
     await pass(world, 31)
     await pass(world, 61)
+    await pass(world, 11)
     expect(await arrived(world, '没有查看')).toHaveLength(1)
     const { rows } = await sql<{ code: string }>`select cause->>'code' as code from message_step
       where message_id = ${own} order by id desc limit 1`.execute(world.ctx.db)
     expect(rows[0]?.code).toBe('noLeader')
+  })
+
+  it('tells a leader of many persons by one notice, without those who looked meanwhile', async () => {
+    const all = [...world.ctx.mirrors.of(world.corpId).members.all()]
+    const led = all
+      .filter(core => core.status === 1 && !['zhangsan', 'lisi'].includes(core.userId))
+      .slice(0, 26)
+    for (const { userId } of led)
+      await world.admin('user/update', { userid: userId, direct_leader: ['lisi'] })
+    await world.sync()
+    await put('led', [step({ channel: 'leader' })])
+    const before = (await arrived(world, '没有查看')).length
+    const half = (from: number) =>
+      led
+        .slice(from, from + 13)
+        .map(one => one.userId)
+        .join('|')
+    const msgId = await notify('led', 153, { toUser: half(0) })
+    world.clock.offsetMs += 5 * 60_000
+    await notify('led', 154, { toUser: half(13) })
+    await pass(world, 26)
+    expect(await arrived(world, '没有查看')).toHaveLength(before)
+    await pass(world, 5)
+    expect(await arrived(world, '没有查看')).toHaveLength(before)
+    const { db } = world.ctx
+    const message = (await findMessage(db, { corpId: world.corpId, id: msgId }))!
+    await db.transaction().execute(tx => noteRead(tx, message, led[0]!.id, new Date(world.ctx.now())))
+    await settled(world)
+    await pass(world, 6)
+    const [told, ...more] = (await arrived(world, '没有查看')).slice(before)
+    expect(more).toEqual([])
+    expect([told?.to, told?.content['title']]).toEqual([
+      ['lisi'],
+      expect.stringContaining('25 人没有查看：报销'),
+    ])
+    expect(told?.content['description']).toContain('……还有 5 条')
+    const { rows } = await sql<{ code: string; n: number }>`
+      select s.cause->>'code' as code, count(*)::int as n from message_step s join message m on m.corp_id = s.corp_id and m.id = s.message_id
+      where s.member_id = any(${led.map(one => one.id)}::bigint[]) and s.cause->>'code' in ('toLeader', 'readInTime') group by 1 order by 1`.execute(
+      db,
+    )
+    expect(rows).toEqual([
+      { code: 'readInTime', n: 1 },
+      { code: 'toLeader', n: 25 },
+    ])
   })
 
   it('sends a step once over a crash between its lines, and tells of the message once, at its end', async () => {
@@ -310,6 +357,7 @@ describe('a type with a fallback', () => {
     await put('few', [step({ channel: 'leader' })], { name: '考勤' })
     const msgId = await notify('few', 231)
     await pass(world, 31)
+    await pass(world, 11)
     const why = await whyOf(msgId)
     dev = own
     expect(await arrived(world, '没有查看：考勤')).toHaveLength(1)

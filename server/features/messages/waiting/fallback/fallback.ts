@@ -1,4 +1,3 @@
-import type { MemberCore } from '../../../../organisation/directory/mirror/members.ts'
 import { visibleMember } from '../../../../organisation/directory/read/view.ts'
 import { wordsIn } from '../../../../platform/http/words.ts'
 import { describeError } from '../../../../platform/operation/log.ts'
@@ -10,7 +9,6 @@ import type { MessageRow } from '../../../channels/part.ts'
 import type { CodedReason } from '../../../channels/reason.ts'
 import { storedReason, wordsOf } from '../../../channels/telling.ts'
 import type { MessageType } from '../../../message-types/catalog.ts'
-import { decide } from '../../../message-types/decide/decide.ts'
 import type { Decision, DecisionBasis } from '../../../message-types/decide/decision.ts'
 import type { FallbackStep } from '../../../message-types/plan.ts'
 import { awakeAfter, quietEnd, quietEndForMust } from '../../../quiet-hours/quiet-end.ts'
@@ -22,7 +20,9 @@ import { endTold } from '../../fate/stop-waiting.ts'
 import { readBy } from '../../marks/mark-store.ts'
 import { findMessages } from '../../parts/store.ts'
 import {
+  collectSteps,
   dueSteps,
+  dueToLeaders,
   partsOfRows,
   postponeSteps,
   putNextSteps,
@@ -32,33 +32,59 @@ import {
 } from '../../plans/fallback-store.ts'
 import { addChildren, findPlans, lockPlans, putSteps, type Step } from '../../plans/plan-store.ts'
 import { Again, untilSettled } from '../again.ts'
-import { basesOf } from '../basis.ts'
 import { afterWait } from '../decisions.ts'
 import { givenUpAfterMs, type OpenCall, openCall, tried, type WaitingNeeds } from '../open-call.ts'
 import { lostIn } from './first-steps.ts'
-import { leaderDraft, leadersOf } from './leader-draft.ts'
 import { nextStep, type Way } from './next-step.ts'
+import {
+  type DueStep,
+  decideStep,
+  ended,
+  later,
+  type Outcome,
+  type StepEnd,
+  stepBases,
+} from './step-outcome.ts'
+import { collectForLeaders, tellLeaders } from './tell-leaders.ts'
 
 const stepsAtOnce = 200
+const leadersAtOnce = 20
 const againMs = 60_000
 
-/** Goes on by the next channel for persons who were not reached, or have not looked; false when nobody is due. */
+/**
+ * Goes on by the next channel for persons who were not reached, or have not looked, and tells leaders of them; false when nobody is due.
+ */
 export async function leaveSteps(ctx: WaitingNeeds, held: ActiveTask): Promise<boolean> {
+  const { corpId } = held
   return untilSettled(async () => {
-    const rows = await dueSteps(ctx.db, held.corpId, new Date(ctx.now()), stepsAtOnce)
-    if (rows.length > 0) await takeOrEach(ctx, held, rows)
-    return rows.length > 0
+    const now = new Date(ctx.now())
+    const rows = await dueSteps(ctx.db, corpId, now, stepsAtOnce)
+    if (rows.length > 0)
+      await takeOrEach(
+        ctx,
+        held,
+        rows.map(row => [row]),
+      )
+    const told = await dueToLeaders(ctx.db, corpId, now, leadersAtOnce)
+    const ofLeaders = Map.groupBy(told, row => `${row.leaderId} ${row.typeKey}`)
+    if (told.length > 0) await takeOrEach(ctx, held, [...ofLeaders.values()])
+    return rows.length + told.length > 0
   })
 }
 
-/** What cannot be written for one person keeps back no others: each is tried alone, and looked at again later. */
-async function takeOrEach(ctx: WaitingNeeds, held: ActiveTask, rows: readonly StepRow[]): Promise<void> {
+/** What cannot be written for one person, or one leader, keeps back no others: each is tried alone, and looked at again later. */
+async function takeOrEach(
+  ctx: WaitingNeeds,
+  held: ActiveTask,
+  groups: readonly (readonly StepRow[])[],
+): Promise<void> {
+  const rows = groups.flat()
   try {
     await takeSteps(ctx, held, rows)
   } catch (error) {
     if (error instanceof LeaseLost || error instanceof Again) throw error
-    if (rows.length > 1) {
-      for (const row of rows) await takeOrEach(ctx, held, [row])
+    if (groups.length > 1) {
+      for (const own of groups) await takeOrEach(ctx, held, [own])
       return
     }
     ctx.log.error({ messageId: rows[0]?.messageId, ...describeError(error) }, 'next step not taken')
@@ -66,32 +92,17 @@ async function takeOrEach(ctx: WaitingNeeds, held: ActiveTask, rows: readonly St
     await postponeSteps(
       ctx.db,
       held.corpId,
-      rows.map(({ id, dueAt }) => ({ id, dueAt, until })),
+      rows.map(row => ({ ...keyOf(row), leaderId: row.leaderId, until })),
     )
   }
 }
 
-/** A row that ends, with why; `nextAt`: when the step after it is due, in ms. */
-type StepEnd = {
-  row: StepRow
-  what: Step['what']
-  channel: string | null
-  cause: CodedReason
-  nextAt?: number
-}
-type Outcome = {
-  done: StepEnd[]
-  /** Looked at again; with a cause where that was decided and not only found out. */
-  postponed: { row: StepRow; until: number; cause?: CodedReason }[]
-  leaving: { message: MessageRow; drafts: Draft[] }[]
-  /** To leaders. */
-  notices: Draft[]
-}
+const keyOf = ({ id, dueAt }: StepRow) => ({ id, dueAt })
 
 /** In one commit with the end of the rows. Throws Again where some of them changed meanwhile. */
 async function takeSteps(ctx: WaitingNeeds, held: ActiveTask, rows: readonly StepRow[]): Promise<void> {
   const { corpId } = held
-  const { done, postponed, leaving, notices } = await outcomeOf(ctx, corpId, rows)
+  const { done, postponed, collected, leaving, notices } = await outcomeOf(ctx, corpId, rows)
   const at = new Date(ctx.now())
   const ids = [...new Set(rows.map(row => row.messageId))]
   await ctx.db.transaction().execute(async tx => {
@@ -110,8 +121,14 @@ async function takeSteps(ctx: WaitingNeeds, held: ActiveTask, rows: readonly Ste
     await postponeSteps(
       tx,
       corpId,
-      postponed.map(({ row, until }) => ({ id: row.id, dueAt: row.dueAt, until: new Date(until) })),
+      postponed.map(({ row, until }) => ({ ...keyOf(row), leaderId: row.leaderId, until: new Date(until) })),
     )
+    // One moment for all of them, so that they are due together.
+    const forLeaders = collected.map(({ row, leaderId, withinMs, before }) => ({
+      ...keyOf(row),
+      ...{ leaderId, atLast: Math.min(at.getTime() + withinMs, before - 1000) },
+    }))
+    await collectSteps(tx, corpId, forLeaders, at)
     await putSteps(tx, corpId, [...done.map(stepOf), ...postponed.flatMap(waitOf)], at)
     await putNextSteps(tx, corpId, done.flatMap(nextOf))
     for (const { message, drafts } of leaving) await addTexts(tx, message, drafts)
@@ -137,11 +154,11 @@ const stepOf = ({ row: { messageId, memberId }, what, channel, cause }: StepEnd)
 const waitOf = ({ row: { messageId, memberId }, until, cause }: Outcome['postponed'][number]): Step[] =>
   cause ? [{ messageId, memberId, what: 'wait', channel: null, cause, until: new Date(until) }] : []
 
-const nextOf = ({ row: { id: _id, digestId: _digest, ...row }, nextAt }: StepEnd) =>
+const nextOf = ({ row: { id: _id, digestId: _digest, leaderId: _leader, ...row }, nextAt }: StepEnd) =>
   nextAt === undefined ? [] : [{ ...row, step: row.step + 1, dueAt: new Date(nextAt) }]
 
 async function outcomeOf(ctx: WaitingNeeds, corpId: string, rows: readonly StepRow[]): Promise<Outcome> {
-  const outcome: Outcome = { done: [], postponed: [], leaving: [], notices: [] }
+  const outcome: Outcome = { done: [], postponed: [], collected: [], leaving: [], toTell: [], notices: [] }
   const ids = [...new Set(rows.map(row => row.messageId))]
   const messages = await findMessages(ctx.db, corpId, ids)
   const plans = await findPlans(ctx.db, corpId, ids)
@@ -157,17 +174,9 @@ async function outcomeOf(ctx: WaitingNeeds, corpId: string, rows: readonly StepR
       for (const row of own)
         outcome.done.push(ended(row, call && 'stop' in call ? call.stop : { code: 'cancelled' }))
   }
+  await tellLeaders(ctx, outcome)
   return outcome
 }
-
-const ended = (row: StepRow, cause: CodedReason): StepEnd => ({ row, what: 'drop', channel: null, cause })
-
-function later(ctx: WaitingNeeds, { postponed }: Outcome, rows: readonly StepRow[]): void {
-  for (const row of rows) postponed.push({ row, until: ctx.now() + againMs })
-}
-
-/** A step that is due for a person who is there. */
-type DueStep = { row: StepRow; step: FallbackStep; core: MemberCore; cause: CodedReason }
 
 async function decideOf(
   ctx: WaitingNeeds,
@@ -182,7 +191,7 @@ async function decideOf(
   const { fallback = [], level } = type.definition
   const ids = rows.map(row => row.memberId)
   const marks = new Map((await readBy(ctx.db, corpId, message.id, ids)).map(one => [one.memberId, one]))
-  const bases = await stepBases(ctx, call, type, ids)
+  const bases = await stepBases(ctx, call, ids)
   const expiresAt = level === 'must' ? Infinity : (message.expiresAt?.getTime() ?? Infinity)
   // Nobody was left out of its texts but who was not there when they were written.
   const isOld = ctx.now() - message.createdAt.getTime() > givenUpAfterMs
@@ -222,31 +231,8 @@ async function decideOf(
     }
   }
   for (const [channel, own] of Map.groupBy(due, one => one.step.channel))
-    if (channel === 'leader') await tellLeaders(ctx, call, type, own, outcome)
+    if (channel === 'leader') await collectForLeaders(ctx, call, own, outcome)
     else await goBy(ctx, call, type, channel, own, outcome)
-}
-
-async function stepBases(ctx: WaitingNeeds, call: OpenCall, type: MessageType, ids: readonly number[]) {
-  const { message } = call
-  return basesOf(ctx, message.corpId, type, ids, {
-    now: ctx.now(),
-    acceptedAt: message.createdAt.getTime(),
-    expiresAt: message.expiresAt?.getTime(),
-    about: message.about,
-    hasWaited: false,
-  })
-}
-
-/** What quiet hours and the person say of one more way; a limit and a digest are about messages, not about their ways. */
-function decideStep(basis: DecisionBasis, channel: FallbackStep['channel']): Decision {
-  const { choice, channels } = basis
-  return decide({
-    ...basis,
-    channels: channel === 'leader' ? channels : [channel],
-    digest: undefined,
-    frequency: undefined,
-    choice: choice && { ...choice, digest: 'off' },
-  })
 }
 
 function quietUntil(
@@ -306,50 +292,6 @@ async function goBy(
   for (const { row, cause } of due) {
     const next = afterStep(ctx, type, row, lost.has(row.userId))
     outcome.done.push({ row, what: 'send', channel, cause, ...next })
-  }
-}
-
-async function tellLeaders(
-  ctx: WaitingNeeds,
-  call: OpenCall,
-  type: MessageType,
-  due: readonly DueStep[],
-  outcome: Outcome,
-): Promise<void> {
-  const leaders = await leadersOf(
-    ctx,
-    call,
-    due.map(one => one.row.memberId),
-  )
-  const bases = await stepBases(
-    ctx,
-    call,
-    type,
-    [...leaders.values()].map(one => one.id),
-  )
-  for (const { row, step, core, cause } of due) {
-    const leader = leaders.get(row.memberId)
-    const basis = leader && bases.get(leader.id)
-    const decision = basis && decideStep(basis, 'leader')
-    if (decision && 'until' in decision) {
-      outcome.postponed.push({ row, until: decision.until, cause: decision.cause })
-      continue
-    }
-    const channels = decision?.do === 'send' ? decision.channels : []
-    const made =
-      leader &&
-      (await tried(ctx, call.message, async () => ({
-        draft: await leaderDraft(ctx, call, type, { step, core, leader, channels }),
-      })))
-    if (made && 'isPaused' in made) later(ctx, outcome, [row])
-    else if (leader && made && 'draft' in made && made.draft) {
-      outcome.notices.push(made.draft)
-      const why = wordsOf(cause)
-      // Its developer reads why, and may not see the leader.
-      const name = visibleMember(call.view, leader)?.name ?? ''
-      const told = { code: 'toLeader', name, zh: wordsIn('zh', why), en: wordsIn('en', why) }
-      outcome.done.push({ row, what: 'send', channel: made.draft.message.channel, cause: told })
-    } else outcome.done.push(ended(row, { code: 'noLeader' }))
   }
 }
 
