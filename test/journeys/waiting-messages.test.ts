@@ -9,6 +9,7 @@ import { setQuietHours } from '../../server/features/quiet-hours/set-quiet-hours
 import { setSendApproval } from '../../server/features/send-approval/set-approval.ts'
 import { standard } from '../../server/features/send-approval/settings.ts'
 import { setCorp } from '../../server/organisation/corps/corps.ts'
+import { userKey } from '../../server/organisation/directory/mirror/members.ts'
 import { type Caller, callerOf, startWorld, type World } from '../harness.ts'
 import { signInAs } from '../sign-in.ts'
 import { seed, soak } from '../soak.ts'
@@ -125,7 +126,7 @@ async function act(own: readonly Made[]): Promise<void> {
     }
     if (afterwards !== 'acknowledge') continue
     const message = (await findMessage(ctx.db, { corpId, id: msgId }))!
-    const { id } = ctx.mirrors.of(corpId).members.byKey(to[0]!)!
+    const { id } = ctx.mirrors.of(corpId).members.byKey(userKey(to[0]!))!
     await ctx.db.transaction().execute(tx => noteAcknowledged(tx, message, id, new Date(ctx.now())))
   }
 }

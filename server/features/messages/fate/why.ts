@@ -11,6 +11,7 @@ import type { CodedReason } from '../../channels/reason.ts'
 import { toldIn, wordsOf } from '../../channels/telling.ts'
 import { findMessage } from '../parts/store.ts'
 import { approvalOf } from '../plans/approval-store.ts'
+import { cancelledOf, isWhole, planOf } from '../plans/plan-store.ts'
 import * as store from './why-store.ts'
 
 const whats = {
@@ -97,8 +98,9 @@ export async function whyOf(
     parts.map(one => one.id),
   )
   const results = await store.resultsOfReceiver(ctx.db, message, receiver)
-  if (decided.length + parts.length + results.length === 0)
-    if (!(await store.isStillComing(ctx.db, message, receiver))) throw noReceiver(message.id, receiver.userId)
+  const isUndecided = decided.length + parts.length + results.length === 0
+  const undivided = isUndecided ? await wholeSteps(ctx, message, receiver, language) : []
+  if (!undivided) throw noReceiver(message.id, receiver.userId)
   const reasonOf = (kept: string | null) => (kept ? toldIn(language, kept) : '')
   const channelOfPart = new Map(parts.map(one => [one.id, one.channel]))
   const steps: Step[] = [
@@ -117,6 +119,7 @@ export async function whyOf(
       ...{ at, channel: channel as Step['channel'], what: state },
       cause: reasonOf(reason),
     })),
+    ...undivided,
   ]
   steps.sort((a, b) => a.at.getTime() - b.at.getTime())
   return {
@@ -126,6 +129,27 @@ export async function whyOf(
       ...(until ? { until: until.toISOString() } : {}),
     })),
   }
+}
+
+/**
+ * Of a person about whom nothing was decided: what waits or ended whole, before anybody knew whom it would reach. Undefined where the person
+ * is no receiver.
+ */
+async function wholeSteps(
+  ctx: Core,
+  message: MessageRow,
+  receiver: store.Receiver,
+  language: Language,
+): Promise<Step[] | undefined> {
+  const plan = await planOf(ctx.db, message)
+  if (isWhole(plan))
+    return [{ at: message.createdAt, channel: '', what: 'wait', cause: '', until: plan!.dueAt }]
+  if (plan?.state === 'cancelled' && plan.reason && plan.endedAt) {
+    const { size } = await cancelledOf(ctx.db, message)
+    if (size < message.receivers)
+      return [{ at: plan.endedAt, channel: '', what: 'cancel', cause: toldIn(language, plan.reason) }]
+  }
+  return (await store.isStillComing(ctx.db, message, receiver)) ? [] : undefined
 }
 
 /** That it waited for approval and why, and who decided. */

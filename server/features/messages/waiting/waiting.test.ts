@@ -173,12 +173,19 @@ describe('a message with sendAt', () => {
 
 describe('what has not left', () => {
   it('is cancelled by its id, once', async () => {
-    const { body } = await notify({ sendAt: at(10), toUser: 'zhangsan|lisi', data: { n: 511 } })
+    const sendAt = at(10)
+    const { body } = await notify({ sendAt, toUser: 'zhangsan|lisi', data: { n: 511 } })
+    const why = async () => {
+      const answer = await fresh(world, dev).get('/api/message/why', { msgId: body.msgId, userId: 'lisi' })
+      return answer.body.steps.slice(1)
+    }
+    expect(await why()).toMatchObject([{ what: 'wait', until: new Date(sendAt).toISOString() }])
     expect((await cancel({ msgId: body.msgId })).body).toEqual({ cancelled: 2, recalled: 0, left: 0 })
     expect((await cancel({ msgId: body.msgId })).body).toEqual({ cancelled: 0, recalled: 0, left: 0 })
     await pass(11)
     expect(await arrived(world, '511 元')).toEqual([])
     expect(await status(body.msgId)).toMatchObject({ status: 'cancelled', reason: '发送方已取消' })
+    expect(await why()).toMatchObject([{ what: 'cancel', cause: '发送方已取消' }])
   })
 
   it('is recalled as well', async () => {
