@@ -55,7 +55,8 @@ const columns = `id, corp_id, dev_id, channel, agent_id, agent_name, content, tr
 const values = `'wwbench', 'dev', 'wecom', 1, '基准', repeat('c', 200), '{}', 1, '{}', now()`
 
 async function fill(pool: pg.Pool, messages: number): Promise<void> {
-  await pool.query(`insert into corp (id, name) values ('wwbench', '基准')`)
+  await pool.query(`insert into corp (corp_id, name, contact_secret, callback_token, callback_aes_key, created_at)
+    values ('wwbench', '基准', '', '', '', now())`)
   await pool.query(
     `insert into message (${columns}) select 's-' || n, ${values} from generate_series(1, ${messages}) as n`,
   )

@@ -206,12 +206,12 @@ async function recordWhatFollows(ctx: RecordNeeds, tx: Db, changed: readonly Att
     tx,
     changed.flatMap(one => dueAfter(one, ctx.now())),
   )
+  await lookNow(tx, changed.flatMap(failedFor), at)
   await tellResults(
     tx,
     changed.flatMap(one => (isTold(ctx, one) ? { corpId: one.part.corpId, id: one.part.messageId } : [])),
     at,
   )
-  await lookNow(tx, changed.flatMap(failedFor), at)
 }
 
 /** For whom a text of a call failed, so that they go on to their next step. */

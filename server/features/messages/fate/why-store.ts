@@ -28,6 +28,14 @@ export async function decidedSteps(db: Db, message: MessageKey, { id }: Receiver
   return rows
 }
 
+/** The digests in which a receiver got the message. */
+export async function digestsOf(db: Db, { corpId, id }: MessageKey, receiver: Receiver): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select digest_message_id as id from message_collected
+    where corp_id = ${corpId} and message_id = ${id} and member_id = ${receiver.id}`.execute(db)
+  return rows.map(row => row.id)
+}
+
 export type PartOfReceiver = {
   id: number
   channel: string

@@ -91,13 +91,16 @@ export async function whyOf(
     given.parentId === null ? undefined : await findMessage(ctx.db, { corpId, id: given.parentId })
   const message = whole ?? given
   const decided = await store.decidedSteps(ctx.db, message, receiver)
-  const parts = await store.partsOfReceiver(ctx.db, message, receiver)
+  // What became of a digest became of what it collected.
+  const digests = await store.digestsOf(ctx.db, message, receiver)
+  const carried = { ...message, children: [...(message.children ?? [message.id]), ...digests] }
+  const parts = await store.partsOfReceiver(ctx.db, carried, receiver)
   const tries = await store.triesOf(
     ctx.db,
     message,
     parts.map(one => one.id),
   )
-  const results = await store.resultsOfReceiver(ctx.db, message, receiver)
+  const results = await store.resultsOfReceiver(ctx.db, carried, receiver)
   const isUndecided = decided.length + parts.length + results.length === 0
   const undivided = isUndecided ? await wholeSteps(ctx, message, receiver, language) : []
   if (!undivided) throw noReceiver(message.id, receiver.userId)

@@ -18,7 +18,10 @@ beforeAll(async () => {
   world = await startWorld({ members: 60 })
   await useAgents(world)
   await useSmtp(world)
-  dev = await world.addDeveloper({ name: '报销系统', scopes: ['message:send', 'message:type'] })
+  dev = await world.addDeveloper({
+    name: '报销系统',
+    scopes: ['message:send', 'message:type', 'webhook:manage'],
+  })
   await setSendApproval(world.ctx, 'test', world.corpId, { all: false })
   await put('one', { text: '{{ n }} 元已到账' })
   await put('must', { text: '{{ n }}', level: 'must' })
@@ -300,6 +303,26 @@ describe('a digest', () => {
     await pass(61)
     const [digest] = await arrived(world, '622')
     expect(digest?.content['description']).not.toContain('621')
+  })
+
+  it('is told of once, at the end of the last, and says of each person what became of theirs', async () => {
+    const { body } = await notify({ type: 'digest', toUser: 'zhangsan|lisi', data: { n: 626 } })
+    await settled()
+    await world.control('faults', { match: 'message/send', mode: 'code:81013', times: 1 })
+    await pass(61)
+    const { rows } = await sql<{
+      data: { msgId: string }
+    }>`select data from event where type = 'message.result'
+      union all select data from event_outbox where type = 'message.result'`.execute(world.ctx.db)
+    expect(rows.filter(one => one.data.msgId === body.msgId)).toHaveLength(1)
+    const whyOf = async (userId: string) => {
+      const answer = await fresh(world, dev).get('/api/message/why', { msgId: body.msgId, userId })
+      const { what, cause } = answer.body.steps.at(-1)
+      return `${what} ${cause}`
+    }
+    const ends = await Promise.all(['zhangsan', 'lisi'].map(whyOf))
+    expect(ends.filter(one => one === 'sent ')).toHaveLength(1)
+    expect(ends.filter(one => /^failed .*81013/.test(one))).toHaveLength(1)
   })
 
   it('lets the first go at once', async () => {
