@@ -1,6 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Db } from '../../../platform/storage/db.ts'
-import { keptPlan } from '../../../platform/storage/ways/kept-plans.ts'
 import { marksSince } from '../marks/mark-store.ts'
 
 export type Reader = { corpId: string; memberId: number }
@@ -76,7 +75,7 @@ export async function readMine(
   reader: Reader,
   page: { after: Date; before: Cursor; limit: number },
 ): Promise<MyRow[]> {
-  const rows = await sql<MyRow>`${keptPlan}
+  const rows = await sql<MyRow>`
     select ${rowColumns(reader)}
     from (select * from (${partsOf(reader, page.after, page.before, page.limit)}) as found
       order by finished_at desc, id desc limit ${page.limit}) as part
