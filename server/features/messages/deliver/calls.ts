@@ -206,12 +206,13 @@ async function recordWhatFollows(ctx: RecordNeeds, tx: Db, changed: readonly Att
     tx,
     changed.flatMap(one => dueAfter(one, ctx.now())),
   )
-  await lookNow(tx, changed.flatMap(failedFor), at)
   await tellResults(
     tx,
     changed.flatMap(one => (isTold(ctx, one) ? { corpId: one.part.corpId, id: one.part.messageId } : [])),
     at,
   )
+  // In this order, in which what waits is worked on, too: it tells before it gives its task back.
+  await lookNow(tx, changed.flatMap(failedFor), at)
 }
 
 /** For whom a text of a call failed, so that they go on to their next step. */

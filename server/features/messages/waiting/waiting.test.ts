@@ -62,6 +62,13 @@ const count = async (table: string) =>
   (await sql<{ n: number }>`select count(*)::int as n from ${sql.table(table)}`.execute(world.ctx.db))
     .rows[0]!.n
 
+const timesTold = async (msgId: string) => {
+  const { rows } = await sql<{ n: number }>`select count(*)::int as n
+    from (select type, data from event union all select type, data from event_outbox) as e
+    where type = 'message.result' and data->>'msgId' = ${msgId}`.execute(world.ctx.db)
+  return rows[0]!.n
+}
+
 const pass = (minutes: number) => passIn(world, minutes)
 const settled = () => settledIn(world)
 
@@ -310,11 +317,7 @@ describe('a digest', () => {
     await settled()
     await world.control('faults', { match: 'message/send', mode: 'code:81013', times: 1 })
     await pass(61)
-    const { rows } = await sql<{
-      data: { msgId: string }
-    }>`select data from event where type = 'message.result'
-      union all select data from event_outbox where type = 'message.result'`.execute(world.ctx.db)
-    expect(rows.filter(one => one.data.msgId === body.msgId)).toHaveLength(1)
+    expect(await timesTold(body.msgId)).toBe(1)
     const whyOf = async (userId: string) => {
       const answer = await fresh(world, dev).get('/api/message/why', { msgId: body.msgId, userId })
       const { what, cause } = answer.body.steps.at(-1)
@@ -334,6 +337,15 @@ describe('a digest', () => {
     await pass(61)
     expect(await arrived(world, '首条')).toHaveLength(2)
   })
+})
+
+it('texts of their own for several persons, which leave at once, are told of once', async () => {
+  await world.control('faults', { match: 'message/send', mode: 'slow', times: 1, delayMs: 300 })
+  const rows = ['zhangsan', 'lisi', 'wangwu'].map((userId, n) => ({ userId, data: { n: 641 + n } }))
+  const { body } = await notify({ toUser: undefined, data: undefined, rows })
+  await settled()
+  expect(await arrived(world, '641 元')).toHaveLength(1)
+  expect(await timesTold(body.msgId)).toBe(1)
 })
 
 it('a limit drops what is beyond it, with its reason', async () => {
