@@ -30,6 +30,9 @@ import { measureRead, portalCases, readCases } from './cases/reads.ts'
 import { measureSignIns } from './cases/sign-ins.ts'
 import { measureStream } from './cases/stream.ts'
 import { measureTodos } from './cases/todos.ts'
+import { measureDecide } from './cases/typed/decide.ts'
+import { measureMigrationLocks } from './cases/typed/migration-locks.ts'
+import { typedCases } from './cases/typed/typed.ts'
 import { printHotSpots } from './hot-spots.ts'
 import { memoryOf, pinProcesses } from './processes.ts'
 import {
@@ -45,7 +48,7 @@ import {
 import { sampleCorp } from './requests.ts'
 
 const usage = `npm run bench -- [options]
-  --only <text>      cases whose name contains it: ${[...[...readCases, ...portalCases].map(one => one.name), 'packets', 'log and limits', 'payments', 'todos', 'sign-ins', 'portal page', 'console pages', 'callbacks', 'official', 'messages', ...floodCases, 'full sync', 'followers', 'stream', 'million', 'many corps', 'four nodes', 'issuers'].join(', ')}
+  --only <text>      cases whose name contains it: ${[...[...readCases, ...portalCases].map(one => one.name), 'packets', 'log and limits', 'payments', 'todos', 'sign-ins', 'portal page', 'console pages', 'callbacks', 'official', 'messages', ...typedCases.map(one => one.name), ...floodCases, 'full sync', 'followers', 'stream', 'decide', 'migration locks', 'million', 'many corps', 'four nodes', 'issuers'].join(', ')}
   --members <n>      of the corp (100000; 20000 with --quick)
   --million <n>      of the largest corp (1000000)
   --quick            shorter rounds; without --only the dozen cases that users would feel
@@ -76,7 +79,7 @@ function readOptions(): Options | undefined {
 /** A dozen whose loss users would feel. */
 const quickCases = [
   ...['user/get', 'org/list whole tree', 'orgUserList', 'search', 'portal workbench', 'full sync'],
-  ...['payments', 'todos', 'sign-ins', 'callbacks', 'official', 'messages'],
+  ...['payments', 'todos', 'sign-ins', 'callbacks', 'official', 'messages', 'notify'],
 ]
 
 function isWanted({ only, quick }: Options, name: string): boolean {
@@ -107,12 +110,13 @@ async function measureServer(tools: Tools, findings: Findings): Promise<void> {
   const reads = readCases.filter(one => isWanted(options, one.name))
   const portal = portalCases.filter(one => isWanted(options, one.name))
   const wants = (name: string) => isWanted(options, name)
+  const typed = typedCases.filter(one => wants(one.name))
   const floods = floodCases.filter(wants)
   const wantsPage = wants('portal page')
   const wantsConsole = wants('console pages')
   const wantsPackets = wants('packets user/get')
   const needsServer =
-    reads.length + portal.length + floods.length > 0 ||
+    reads.length + portal.length + typed.length + floods.length > 0 ||
     wantsPage ||
     wantsConsole ||
     wantsPackets ||
@@ -122,7 +126,7 @@ async function measureServer(tools: Tools, findings: Findings): Promise<void> {
   const { connected, figures, cookies } = await measureFullSync(
     bed,
     wants('full sync'),
-    wantsPage || wantsConsole || portal.length > 0,
+    wantsPage || wantsConsole || portal.length > 0 || wants('inbox'),
   )
   note(findings, figures)
   if (!needsServer) return bed.close()
@@ -161,6 +165,7 @@ async function measureServer(tools: Tools, findings: Findings): Promise<void> {
     })
   }
   if (wants('messages')) await attempt(findings, 'messages', () => measureMessages(measured))
+  for (const one of typed) await attempt(findings, one.name, () => one.measure(measured))
   if (floods.length > 0) await attempt(findings, 'floods', () => measureFloods(measured, floods))
   await server.stop()
   if (wants('callbacks')) note(findings, [callbacksKept(expected, await countCallbacks(bed))])
@@ -203,6 +208,9 @@ async function main(): Promise<void> {
     })
     if (isWanted(options, 'followers')) await attempt(findings, 'followers', () => measureFollowerPull(tools))
     if (isWanted(options, 'stream')) await attempt(findings, 'stream', () => measureStream(tools))
+    if (isWanted(options, 'decide')) await attempt(findings, 'decide', async () => measureDecide())
+    if (isWanted(options, 'migration locks'))
+      await attempt(findings, 'migration locks', () => measureMigrationLocks(tools))
     if (isWanted(options, 'million')) await attempt(findings, 'million', () => measureMillion(tools))
     if (isWanted(options, 'many corps')) await attempt(findings, 'many corps', () => measureManyCorps(tools))
     if (isWanted(options, 'four nodes')) await attempt(findings, 'four nodes', () => measureFourNodes(tools))

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { type BenchServer, portOf } from '../bed.ts'
 import type { LoadResult } from '../load.ts'
 import type { SandboxInfo } from '../message-settings.ts'
-import { benchText, benchType } from '../message-text.ts'
+import { benchText } from '../message-text.ts'
 import type { PacedResult } from '../paced-load.ts'
 import { cores, cpuSeconds, memoryOf, startChild } from '../processes.ts'
 import { type Figure, median, short } from '../report.ts'
@@ -21,7 +21,6 @@ export async function measureMessages(measured: BenchServer): Promise<Figure[]> 
   const rate = await measureRate(measured, info, agentId)
   return [
     rate.figure,
-    await measureNotify(measured),
     await measureLatency(measured, rate.perSecond / 2),
     ...(await measureSmsToAll(measured)),
   ]
@@ -91,40 +90,16 @@ async function measureRate(measured: BenchServer, info: SandboxInfo, agentId: nu
   return { figure, perSecond: middle(r => r.wisp.perSecond) }
 }
 
-/** The same text by a message type, in turns with message/send. */
-async function measureNotify(measured: BenchServer): Promise<Figure> {
-  const { quick } = measured.tools.options
-  const ms = quick ? 1500 : 4000
-  await runMessages(measured, 500, notifyRequest)
-  const rounds: { notify: LoadResult; send: LoadResult }[] = []
-  for (let round = 0; round < (quick ? 3 : 5); round++) {
-    const notify = await runMessages(measured, ms, notifyRequest)
-    rounds.push({ notify, send: await runMessages(measured, ms) })
-  }
-  const middle = (read: (round: (typeof rounds)[number]) => number) => median(rounds.map(read))
-  return {
-    name: 'message/notify with one receiver',
-    measured: middle(({ notify, send }) => notify.perSecond / send.perSecond),
-    unit: '× message/send',
-    target: { atLeast: 0.8 },
-    detail:
-      `notify ${short(middle(r => r.notify.perSecond))}/s, send ${short(middle(r => r.send.perSecond))}/s, ` +
-      `p50 ${short(middle(r => r.notify.p50Ms))} and ${short(middle(r => r.send.p50Ms))} ms, ${connections} at a time`,
-  }
-}
-
-function sendRequest(measured: BenchServer): Request {
-  return { method: 'POST', path: sendPath(measured), body: sendBody(reachable(measured.population)) }
-}
-
-function notifyRequest({ population }: BenchServer): Request {
-  const path = `/api/message/notify?devToken=${population.tokens[0]}`
-  const body = { type: benchType, toUser: reachable(population), data: { n: ++written } }
-  return { method: 'POST', path, body: JSON.stringify(body) }
+export function sendRequest(measured: BenchServer, toUser = reachable(measured.population)): Request {
+  return { method: 'POST', path: sendPath(measured), body: sendBody(toUser) }
 }
 
 /** Runs until the last message has arrived in the sandbox. */
-async function runMessages(measured: BenchServer, ms: number, requestOf = sendRequest): Promise<LoadResult> {
+export async function runMessages(
+  measured: BenchServer,
+  ms: number,
+  requestOf: (measured: BenchServer) => Request = one => sendRequest(one),
+): Promise<LoadResult> {
   const { tools, bed, server } = measured
   const sandbox = bed.upstreamReady.url
   const make = () => requestOf(measured)
@@ -253,9 +228,9 @@ async function sendSmsToAll({ server, population }: BenchServer): Promise<SmsToA
   return { seconds, highestRss, reads, sent, failed }
 }
 
-const sendPath = ({ population }: BenchServer) => `/api/message/send?devToken=${population.tokens[0]}`
+export const sendPath = ({ population }: BenchServer) => `/api/message/send?devToken=${population.tokens[0]}`
 
-function sendBody(toUser: string): string {
+export function sendBody(toUser: string): string {
   return JSON.stringify({
     toUser,
     sendType: '0',
@@ -268,7 +243,7 @@ function sendBody(toUser: string): string {
 const active = 1
 
 /** A member who can receive messages. */
-function reachable({ corp }: Population): string {
+export function reachable({ corp }: Population): string {
   for (;;) {
     const member = anyMember(corp)
     if (member.status === active) return member.userid
@@ -276,7 +251,7 @@ function reachable({ corp }: Population): string {
 }
 
 /** Number of messages that the sandbox has received. */
-async function taken(sandbox: string): Promise<number> {
+export async function taken(sandbox: string): Promise<number> {
   return (await getJson<{ messages: number }>(`${sandbox}/_sandbox/info`)).messages
 }
 

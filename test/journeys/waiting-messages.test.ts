@@ -1,130 +1,203 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { putType } from '../../server/features/message-types/put-type.ts'
-import {
-  arrived,
-  fresh,
-  shownWecom,
-  statusOf,
-  useAgents,
-} from '../../server/features/messages/messages.fixture.ts'
-import { type Caller, startWorld, type World } from '../harness.ts'
-import { isSoak, soak } from '../soak.ts'
-import { eventually, type ServerProcess, startProcess } from './server-process.ts'
+import { noteAcknowledged } from '../../server/features/messages/marks/marks.ts'
+import { useAgents, useSmtp } from '../../server/features/messages/messages.fixture.ts'
+import { findMessage } from '../../server/features/messages/parts/store.ts'
+import { allDays } from '../../server/features/quiet-hours/quiet-hours.ts'
+import { setQuietHours } from '../../server/features/quiet-hours/set-quiet-hours.ts'
+import { setSendApproval } from '../../server/features/send-approval/set-approval.ts'
+import { standard } from '../../server/features/send-approval/settings.ts'
+import { setCorp } from '../../server/organisation/corps/corps.ts'
+import { userKey } from '../../server/organisation/directory/mirror/members.ts'
+import { type Caller, callerOf, startWorld, type World } from '../harness.ts'
+import { signInAs } from '../sign-in.ts'
+import { seed, soak } from '../soak.ts'
+import { type Nodes, startNodes, workOff } from './nodes-under-fire.ts'
+import { eventually } from './server-process.ts'
+import { type SteppedClock, stepDatabase } from './stepped-database.ts'
+import { callsOf, checkedWord, definitions, type TypedCall } from './typed-calls.ts'
+import { findWrong, type Made } from './typed-check.ts'
 
-const calls = soak(48, 4000)
-const peopleCount = soak(12, 400)
-/** So many calls are made, or asked about, at once. */
-const atOnce = 16
-/** Something leaves at that time while the node that works on it dies. */
-const dueInMs = soak(2500, 4000)
+const messages = soak(200, 20_000)
+const peopleCount = soak(20, 400)
+/** The calls are made in so many turns, after each of which the clocks are stepped on. */
+const turns = soak(2, 14)
+const killsInTurn = soak(1, 2)
+const clients = 8
+/** After the last turn, in steps. */
+const endsWithinSteps = 80
+const minute = 60_000
+const timeZone = 'America/New_York'
+
+/** Each at random. */
+const faults = [
+  { mode: 'busy', probability: 0.05 },
+  { mode: 'http500', probability: 0.01 },
+  { mode: 'truncated', probability: 0.01 },
+  { mode: 'code:81013', probability: 0.02 },
+]
 
 let world: World
+let nodes: Nodes
+let clock: SteppedClock
 let dev: Caller
-let dying: ServerProcess
+/** When the zone's clocks are next put forward or back. */
+let switchesAt: number
 beforeAll(async () => {
-  world = await startWorld({ members: peopleCount + 20 })
+  world = await startWorld({ members: peopleCount + 20, isOneClock: true })
+  const { ctx, corpId } = world
   await useAgents(world)
-  dev = await world.addDeveloper({ name: '业务', scopes: ['message:send', 'message:type'] })
+  await useSmtp(world)
+  await world.control('limits', { perMemberMinute: null, perMemberHour: null, perAgentDay: null })
+  // Calls come in by all nodes; the work is done by the two that die.
+  ctx.queue.holdBack(new Map([[corpId, 'suspended']]))
+  await setCorp(ctx, 'test', corpId, { timeZone })
+  // They end within the hour that is skipped or doubled.
+  await setQuietHours(ctx, 'test', corpId, { days: allDays, from: 22 * 60, to: 2 * 60 + 15, timeZone })
+  await setSendApproval(ctx, 'test', corpId, { ...standard, words: [checkedWord] })
+  dev = await world.addDeveloper({ name: '业务', scopes: ['message:send', 'message:type', 'webhook:manage'] })
   const writer = { actor: 'test', devId: dev.devId, mayApprove: true } as const
-  const type = (key: string, plan: object) =>
-    putType(world.ctx, writer, world.corpId, key, {
-      name: '业务',
-      level: 'normal',
-      channels: ['wecom'],
-      templates: { wecom: { zh: { content: '单{{ n }}。' } } },
-      ...plan,
-    })
-  const started = startProcess(world.env)
-  await type('plain', {})
-  await type('digest', { digest: { minutes: 1 } })
-  dying = await started
-})
+  for (const [key, definition] of definitions) await putType(ctx, writer, corpId, key, definition)
+  for (const fault of faults) await world.control('faults', { match: 'message/send', ...fault })
+  clock = await stepDatabase(world.env['WISP_DATABASE_URL']!)
+  const zoned = Temporal.Now.zonedDateTimeISO(timeZone)
+  switchesAt = zoned.getTimeZoneTransition('next')!.epochMilliseconds
+  await stepTo(switchesAt - 5 * 60 * minute)
+  nodes = await startNodes(world)
+  await eventually('this node has the database again', async () => {
+    const { rows } = await sql<{ at: Date }>`select clock_timestamp() as at`.execute(ctx.db)
+    return Math.abs(rows[0]!.at.getTime() - ctx.now()) < minute
+  })
+}, 120_000)
 afterAll(async () => {
-  await dying.kill()
+  await nodes?.stop()
+  await clock?.close()
   await world.close()
 })
 
-type Call = { n: number; msgId: string }
+async function stepTo(at: number): Promise<void> {
+  world.clock.offsetMs = at - Date.now()
+  await clock.set(world.clock.offsetMs)
+}
+const step = (ms: number) => stepTo(world.ctx.now() + ms)
+const iso = (ms: number) => new Date(ms).toISOString()
 
-async function each<T, R>(all: readonly T[], work: (one: T, at: number) => Promise<R>): Promise<R[]> {
-  const done: R[] = []
-  for (let from = 0; from < all.length; from += atOnce)
-    done.push(...(await Promise.all(all.slice(from, from + atOnce).map((one, at) => work(one, from + at)))))
-  return done
+let made: Made[]
+
+/** Asks again with the same number where nobody answered, as callers do. */
+async function make(calls: readonly TypedCall[], callers: Map<string, Caller>): Promise<void> {
+  for (const call of calls) {
+    const msgId = await eventually(
+      `an answer about ${call.n}`,
+      async () => {
+        const url = nodes.url()
+        const caller = callers.getOrInsertComputed(url, at => callerOf(at, dev))
+        const answer = await caller.post('/api/message/notify', call.body).catch(whenCut)
+        // A token of a node that has not noticed the step yet is older than it looks.
+        if (answer?.retCode === '1004') callers.delete(url)
+        if (!answer || answer.status === 503 || answer.retCode === '1004') return undefined
+        expect(answer.retCode, `${call.n}: ${answer.retMessage}`).toBe('0')
+        return String(answer.body.msgId)
+      },
+      60_000,
+      100,
+    )
+    made.push({ ...call, msgId })
+    if (call.afterwards === 'cancel') await dev.post('/api/message/cancel', { msgId })
+  }
+}
+/** An answer that was cut off. */
+function whenCut(error: unknown): undefined {
+  if (!(error instanceof SyntaxError)) throw error
 }
 
-it('each message that waited arrives once or says why not, through a kill and a step of the clock', {
-  timeout: soak(90_000, 1_200_000),
+/** What people do about the messages of a turn. */
+async function act(own: readonly Made[]): Promise<void> {
+  const { ctx, corpId } = world
+  const approver = await signInAs(world, 'super')
+  for (const { msgId, afterwards, to } of own) {
+    if (afterwards === 'approve' || afterwards === 'refuse') {
+      const answer = await approver.post(`/web/messages/${afterwards}`, {
+        msgId,
+        ...(afterwards === 'refuse' ? { reason: '改天' } : {}),
+      })
+      expect(answer.retCode, answer.retMessage).toBe('0')
+    }
+    if (afterwards !== 'acknowledge') continue
+    const message = (await findMessage(ctx.db, { corpId, id: msgId }))!
+    const { id } = ctx.mirrors.of(corpId).members.byKey(userKey(to[0]!))!
+    await ctx.db.transaction().execute(tx => noteAcknowledged(tx, message, id, new Date(ctx.now())))
+  }
+}
+
+const open = `select
+  (select count(*) from message_plan where ended_at is null)::int as plans,
+  (select count(*) from message_waiting)::int as waiting,
+  (select count(*) from message_part where state in ('waiting', 'sending', 'asking'))::int as parts,
+  (select count(*) from event_outbox)::int as events`
+const due = `select count(*)::int as n from queue
+  where stream in ('message-plans', 'messages', 'events') and (lease is not null or due_at <= now())`
+
+const nothingDue = (withinMs: number) =>
+  eventually('nothing is due', async () => (await nodes.query<{ n: number }>(due))[0]?.n === 0, withinMs, 50)
+
+it('each message of eight types reaches each person once or says why not, through kills, steps of the clock and DST', {
+  timeout: soak(120_000, 3_600_000),
 }, async () => {
   const { list } = (await world.dev.get('/api/user/orgUserList', { orgId: '1', fetchChild: 1 })).body
   const active = list.filter((one: { status: number }) => one.status === 1)
   const people: string[] = active.slice(0, peopleCount).map((one: { userId: string }) => one.userId)
-  expect(people).toHaveLength(peopleCount)
-  // The work is the other node's until it dies.
-  world.ctx.queue.holdBack(new Map([[world.corpId, 'suspended']]))
-  const dueAt = world.ctx.now() + dueInMs
-  const iso = (ms: number) => new Date(ms).toISOString()
-  const bodies = Array.from({ length: calls }, (_, n) => {
-    const body = { toUser: people[n % peopleCount], data: { n }, requestId: `wait-${n}` }
-    // Of each pair with one about the later call replaces the earlier one, whose time would come first.
-    if (n % 4 === 0) return { ...body, type: 'plain', sendAt: iso(dueAt + 60_000), about: `a${n}` }
-    if (n % 4 === 1)
-      return {
-        ...body,
-        toUser: people[(n - 1) % peopleCount],
-        type: 'plain',
-        sendAt: iso(dueAt),
-        about: `a${n - 1}`,
-      }
-    if (n % 4 === 2) return { ...body, type: 'digest' }
-    return { ...body, type: 'plain', sendAt: iso(dueAt), expiresAt: iso(dueAt + 3_600_000) }
-  })
-  const call = async (body: object, n: number): Promise<Call> => {
-    const answer = await fresh(world, dev).post('/api/message/notify', body)
-    expect(answer.retCode, answer.retMessage).toBe('0')
-    return { n, msgId: answer.body.msgId }
-  }
-  // The later one of a pair is made after the earlier one.
-  const isLater = (n: number) => n % 4 === 1
-  const first = await each(bodies, async (body, n) => (isLater(n) ? undefined : call(body, n)))
-  const second = await each(bodies, async (body, n) => (isLater(n) ? call(body, n) : undefined))
-  const made = [...first, ...second].filter(one => one !== undefined)
-  await eventually('something has left', async () => (await arrived(world, '单')).length > 3, 60_000, 20)
-  await dying.kill()
-  // Leases are over by the clock of the database, which the soak waits for.
-  if (!isSoak)
-    await sql`update queue set lease_until = clock_timestamp() - interval '1 minute' where lease is not null
-      and holder = (select holder from queue where stream = 'message-plans' and lease is not null)`.execute(
-      world.ctx.db,
+  const all: Made[] = []
+  for (let turn = 0; turn < turns; turn++) {
+    made = []
+    const now = world.ctx.now()
+    // Of the hour that is skipped or doubled; later ones in the past are sent soon.
+    const inHour = switchesAt + ((turn * 17) % 60) * minute
+    const times = {
+      iso: (inMinutes: number) => iso(now + inMinutes * minute),
+      switchesAt: iso(Math.max(inHour, now + 20 * minute)),
+    }
+    const units: TypedCall[][] = []
+    for (let n = turn; n < messages; n += turns) units.push(callsOf(n, people, times))
+    const callers = new Map<string, Caller>()
+    dev = callerOf(world.server.url, dev)
+    let killing = Promise.resolve()
+    let kills = 0
+    await workOff(
+      units,
+      clients,
+      unit => make(unit, callers),
+      done => {
+        const share = (kills + ((seed + turn * 7) % 10) / 10) / killsInTurn
+        if (kills >= killsInTurn || done < units.length * share) return
+        kills++
+        killing = killing.then(() => nodes.kill())
+      },
     )
-  world.clock.offsetMs += 10 * 60_000
-  world.ctx.queue.holdBack(new Map())
-
-  const open = new Set(made)
-  await eventually(
-    'all have ended',
-    async () => {
-      world.ctx.queue.kick()
-      await each([...open].slice(0, atOnce), async one => {
-        if ((await statusOf(world, one.msgId, dev)).status !== 'queued') open.delete(one)
-      })
-      return open.size === 0
-    },
-    soak(60_000, 900_000),
-    20,
+    await act(made)
+    await killing
+    all.push(...made)
+    // Every other time much is left for later than its time.
+    if (turn % 2 === 0) await nothingDue(soak(60_000, 600_000))
+    await step((soak(200, 75) + ((seed + turn * 13) % 60)) * minute)
+    if (turn % 3 === 1) {
+      await nodes.kill()
+      await step(-4 * minute)
+    }
+  }
+  const counts = async () => (await nodes.query<Record<string, number>>(open))[0]!
+  for (let steps = 0; Object.values(await counts()).some(n => n > 0); steps++) {
+    expect(steps, JSON.stringify(await counts())).toBeLessThan(endsWithinSteps)
+    await step(60 * minute)
+    await nothingDue(soak(60_000, 600_000))
+  }
+  dev = callerOf(world.server.url, dev)
+  expect(await findWrong(world, dev, all, nodes.query)).toEqual([])
+  const steps = await nodes.query<{ what: string; n: number }>(
+    'select what, count(*)::int as n from message_step group by 1 order by 1',
   )
-  const shown = (await shownWecom(world)).filter(one => !one.deduplicated)
-  const text = shown.map(one => JSON.stringify(one.content)).join('\n')
-  const wrong: string[] = []
-  await each(made, async ({ n, msgId }) => {
-    const { status, reason = '', receivers } = await statusOf(world, msgId, dev)
-    const times = text.split(`单${n}。`).length - 1
-    const isRight =
-      n % 4 === 0 ? status === 'cancelled' && reason !== '' && times === 0 : status === 'sent' && times === 1
-    const sum = receivers.sent + receivers.cancelled
-    if (!isRight || sum !== receivers.total)
-      wrong.push(`${n}: ${status} ${reason} ${times} times, ${sum} persons`)
-  })
-  expect(wrong).toEqual([])
+  console.log(
+    `${all.length} messages, ${nodes.kills.length} kills; ${steps.map(one => `${one.what} ${one.n}`).join(', ')}`,
+  )
 })

@@ -217,6 +217,7 @@ async function recordWhatFollows(ctx: RecordNeeds, tx: Db, changed: readonly Att
     changed.flatMap(one => (isTold(ctx, one) ? { corpId: one.part.corpId, id: one.part.messageId } : [])),
     at,
   )
+  // In this order, in which what waits is worked on, too: it tells before it gives its task back.
   await lookNow(tx, changed.flatMap(failedFor), at)
 }
 

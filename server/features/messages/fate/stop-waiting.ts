@@ -92,7 +92,7 @@ async function takePersons(
   return rows.length + tried.length
 }
 
-/** Ends the messages of which nobody waits any more. Their developers are told, unless parts that are to be sent will tell them. */
+/** Ends the messages of which nobody waits any more. Their developers are told, unless parts are still to be sent, the last of which tells them. */
 export async function endTold(
   tx: Db,
   corpId: string,
@@ -102,7 +102,7 @@ export async function endTold(
   const ended = await endPlans(tx, corpId, ids, end)
   await tellResults(
     tx,
-    ended.flatMap(({ id, isOnItsWay }) => (isOnItsWay ? [] : [{ corpId, id }])),
+    ended.map(id => ({ corpId, id })),
     end.at,
   )
 }

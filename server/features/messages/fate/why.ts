@@ -11,7 +11,7 @@ import type { CodedReason } from '../../channels/reason.ts'
 import { toldIn, wordsOf } from '../../channels/telling.ts'
 import { findMessage } from '../parts/store.ts'
 import { approvalOf } from '../plans/approval-store.ts'
-import { type PlanRow, planOf } from '../plans/plan-store.ts'
+import { isWhole, type PlanRow, planOf } from '../plans/plan-store.ts'
 import { isTakenBack } from './fate-store.ts'
 import * as store from './why-store.ts'
 
@@ -132,6 +132,7 @@ export async function whyOf(
   const steps: Step[] = [
     { at: message.createdAt, channel: '', what: 'accepted', cause: '' },
     ...(await approvalSteps(ctx, message, plan, language)),
+    ...waitingSteps(message, plan),
     ...endSteps(plan, decided, language),
     ...decided.map(({ at, what, channel, cause, until }) => ({
       ...{ at, until, what: what as What, channel: (channel ?? '') as Step['channel'] },
@@ -162,6 +163,12 @@ export async function whyOf(
       ...(until ? { until: until.toISOString() } : {}),
     })),
   }
+}
+
+/** That the call waits whole for its time, and until when. */
+function waitingSteps(message: MessageRow, plan: PlanRow | undefined): Step[] {
+  if (plan?.state !== 'waiting' || !isWhole(plan) || !plan.dueAt || plan.dueAt <= message.createdAt) return []
+  return [{ at: message.createdAt, channel: '', what: 'wait', cause: '', until: plan.dueAt }]
 }
 
 /** That it waited for approval and why, and who decided. */

@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Db } from '../../../platform/storage/db.ts'
+import { keptPlan } from '../../../platform/storage/ways/kept-plans.ts'
 import { bearersOf, type MessageKey } from '../../channels/part.ts'
 
 /** The migration with which marks, receipts and private types came. */
@@ -91,7 +92,7 @@ export async function backAgain(
   now: Date,
   limit: number,
 ): Promise<string[]> {
-  const { rows } = await sql<{ id: string }>`
+  const { rows } = await sql<{ id: string }>`${keptPlan}
     select message_id as id from message_mark
     where corp_id = ${corpId} and member_id = ${memberId} and later_until <= ${now} order by later_until desc limit ${limit}`.execute(
     db,

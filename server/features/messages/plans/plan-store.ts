@@ -175,19 +175,15 @@ export async function addChildren(
     where corp_id = ${corpId} and id = ${id}`.execute(tx)
 }
 
-/**
- * Ends the plans of these messages for which nobody waits any more. Cancelled are those of which nothing left. Returns which ended, and
- * whether parts of them are still to be sent, whose end is then the message's: one that is locked ends there until the commit. A part that
- * is just being ended saw that the plan is open, and does not count.
- */
+/** Ends the plans of these messages for which nobody waits any more. Returns which ended; cancelled are those of which nothing left. */
 export async function endPlans(
   tx: Db,
   corpId: string,
   ids: readonly string[],
   { at, reason }: { at: Date; reason: string | null },
-): Promise<{ id: string; isOnItsWay: boolean }[]> {
+): Promise<string[]> {
   if (ids.length === 0) return []
-  const { rows } = await sql<{ id: string; isOnItsWay: boolean }>`
+  const { rows } = await sql<{ id: string }>`
     update message_plan p set ended_at = ${at}, due_at = null,
       state = case when left_in.some then 'done' else 'cancelled' end,
       reason = case when left_in.some then null else coalesce(${reason}::text, (
@@ -200,15 +196,8 @@ export async function endPlans(
       and (p.divided_to is null or p.state = 'people')
       and m.corp_id = p.corp_id and m.id = p.message_id
       and not exists (select from message_waiting w where w.corp_id = p.corp_id and w.message_id = p.message_id)
-    returning p.message_id as id, (select true from message c
-        where c.corp_id = p.corp_id and c.id = any(m.children) and c.expanded_to is not null limit 1) is true
-      or (select true from message_part t where t.corp_id = p.corp_id and t.message_id = any(m.children)
-        and t.state in ('waiting', 'sending', 'asking') limit 1 for share skip locked) is true
-      or (select true from message_collected c join message_part t on t.corp_id = c.corp_id and t.message_id = c.digest_message_id
-        where c.corp_id = p.corp_id and c.message_id = p.message_id and t.state in ('waiting', 'sending', 'asking') limit 1
-        for share of t skip locked) is true
-      as "isOnItsWay"`.execute(tx)
-  return rows
+    returning p.message_id as id`.execute(tx)
+  return rows.map(row => row.id)
 }
 
 /** Somebody who does not get a message; `reason` is as `keptReason` gives it. */

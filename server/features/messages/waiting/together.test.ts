@@ -312,8 +312,14 @@ it('the end is told once, also where the last part ends while the last person is
     await ended.promise
   })
   await isEnding.promise
-  expect((await fresh(world, dev).post('/api/message/cancel', { msgId })).body.cancelled).toBe(1)
+  const cancelling = fresh(world, dev).post('/api/message/cancel', { msgId })
+  await until('the cancelling waits for its turn', async () => {
+    const { rows } = await sql`select from pg_locks where locktype = 'advisory' and not granted
+      and database = (select oid from pg_database where datname = current_database())`.execute(db)
+    return rows.length > 0
+  })
   ended.resolve()
+  expect((await cancelling).body.cancelled).toBe(1)
   await ending
   const { rows } = await sql`select entity from event_outbox where entity = ${`message:${msgId}`}
     union all select entity from event where entity = ${`message:${msgId}`}`.execute(db)

@@ -18,7 +18,10 @@ beforeAll(async () => {
   world = await startWorld({ members: 60 })
   await useAgents(world)
   await useSmtp(world)
-  dev = await world.addDeveloper({ name: '报销系统', scopes: ['message:send', 'message:type'] })
+  dev = await world.addDeveloper({
+    name: '报销系统',
+    scopes: ['message:send', 'message:type', 'webhook:manage'],
+  })
   await setSendApproval(world.ctx, 'test', world.corpId, { all: false })
   await put('one', { text: '{{ n }} 元已到账' })
   await put('must', { text: '{{ n }}', level: 'must' })
@@ -58,6 +61,13 @@ const status = (msgId: string) => statusOf(world, msgId, dev)
 const count = async (table: string) =>
   (await sql<{ n: number }>`select count(*)::int as n from ${sql.table(table)}`.execute(world.ctx.db))
     .rows[0]!.n
+
+const timesTold = async (msgId: string) => {
+  const { rows } = await sql<{ n: number }>`select count(*)::int as n
+    from (select type, data from event union all select type, data from event_outbox) as e
+    where type = 'message.result' and data->>'msgId' = ${msgId}`.execute(world.ctx.db)
+  return rows[0]!.n
+}
 
 const pass = (minutes: number) => passIn(world, minutes)
 const settled = () => settledIn(world)
@@ -173,12 +183,19 @@ describe('a message with sendAt', () => {
 
 describe('what has not left', () => {
   it('is cancelled by its id, once', async () => {
-    const { body } = await notify({ sendAt: at(10), toUser: 'zhangsan|lisi', data: { n: 511 } })
+    const sendAt = at(10)
+    const { body } = await notify({ sendAt, toUser: 'zhangsan|lisi', data: { n: 511 } })
+    const why = async () => {
+      const answer = await fresh(world, dev).get('/api/message/why', { msgId: body.msgId, userId: 'lisi' })
+      return answer.body.steps.slice(1)
+    }
+    expect(await why()).toMatchObject([{ what: 'wait', until: new Date(sendAt).toISOString() }])
     expect((await cancel({ msgId: body.msgId })).body).toEqual({ cancelled: 2, recalled: 0, left: 0 })
     expect((await cancel({ msgId: body.msgId })).body).toEqual({ cancelled: 0, recalled: 0, left: 0 })
     await pass(11)
     expect(await arrived(world, '511 元')).toEqual([])
     expect(await status(body.msgId)).toMatchObject({ status: 'cancelled', reason: '发送方已取消' })
+    expect(await why()).toMatchObject([{ what: 'cancel', cause: '发送方已取消' }])
   })
 
   it('is recalled as well', async () => {
@@ -295,6 +312,22 @@ describe('a digest', () => {
     expect(digest?.content['description']).not.toContain('621')
   })
 
+  it('is told of once, at the end of the last, and says of each person what became of theirs', async () => {
+    const { body } = await notify({ type: 'digest', toUser: 'zhangsan|lisi', data: { n: 626 } })
+    await settled()
+    await world.control('faults', { match: 'message/send', mode: 'code:81013', times: 1 })
+    await pass(61)
+    expect(await timesTold(body.msgId)).toBe(1)
+    const whyOf = async (userId: string) => {
+      const answer = await fresh(world, dev).get('/api/message/why', { msgId: body.msgId, userId })
+      const { what, cause } = answer.body.steps.at(-1)
+      return `${what} ${cause}`
+    }
+    const ends = await Promise.all(['zhangsan', 'lisi'].map(whyOf))
+    expect(ends.filter(one => one === 'sent ')).toHaveLength(1)
+    expect(ends.filter(one => /^failed .*81013/.test(one))).toHaveLength(1)
+  })
+
   it('lets the first go at once', async () => {
     for (const n of [631, 632, 633]) {
       await notify({ type: 'first', data: { n } })
@@ -304,6 +337,15 @@ describe('a digest', () => {
     await pass(61)
     expect(await arrived(world, '首条')).toHaveLength(2)
   })
+})
+
+it('texts of their own for several persons, which leave at once, are told of once', async () => {
+  await world.control('faults', { match: 'message/send', mode: 'slow', times: 1, delayMs: 300 })
+  const rows = ['zhangsan', 'lisi', 'wangwu'].map((userId, n) => ({ userId, data: { n: 641 + n } }))
+  const { body } = await notify({ toUser: undefined, data: undefined, rows })
+  await settled()
+  expect(await arrived(world, '641 元')).toHaveLength(1)
+  expect(await timesTold(body.msgId)).toBe(1)
 })
 
 it('a limit drops what is beyond it, with its reason', async () => {
