@@ -1355,6 +1355,22 @@ export type OfficialTemplateSendOutput = {
   msgId: string
 }
 
+export type MessageMediaInput = {
+  /** 文件，最大 20 MB；文件名是接收人看到的名字 */
+  file: Blob
+}
+
+export type MessageMediaOutput = {
+  /** 文件 id */
+  mediaId: string
+  /** 类别，按内容识别 */
+  kind: 'image' | 'voice' | 'video' | 'file'
+  /** 接收人看到的文件名：不含路径、控制字符和改变文字方向的字符 */
+  name: string
+  /** 字节数 */
+  size: number
+}
+
 export type MessageTypePutInput = {
   /** 消息类型的 key：小写字母、数字和 . _ -，最长 64 个字符 */
   key: string
@@ -2778,6 +2794,14 @@ export type Api = {
     }
   }
   message: {
+    /**
+     * 上传消息文件：`POST /api/message/media`
+     *
+     * 上传一个文件，在 message/send 的 mediaId 或 attachments 里使用。请求为 multipart/form-data，只有一个文件。类别按内容识别，与文件名无关：image（JPG、PNG，最大 10 MB）、voice（AMR，最大 2 MB）、video（MP4，最大 10 MB）、file（其他，最大 20 MB），都应大于 5 字节。同一内容只保存一份；同名的同一文件再次上传，mediaId 不变。只有上传它的开发者能用。有消息用到时，与消息保存同样久；没有消息用到的，30 天后删除。每个企业合计最多 2 GB。需要权限 message:send。
+     */
+    media: {
+      (input: MessageMediaInput, options?: CallOptions): Promise<MessageMediaOutput>
+    }
     type: {
       /**
        * 写入消息类型：`POST /api/message/type/put`
