@@ -7,6 +7,7 @@ import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Core } from '../../platform/core.ts'
 import { feature } from '../../platform/manifest/feature.ts'
 import type { FeatureOffers } from '../../platform/manifest/offered.ts'
+import { uploadMediaCall } from './console/media-calls.ts'
 import { putMediaCall } from './media-api.ts'
 import { mediaRetention } from './retention.ts'
 
@@ -22,6 +23,7 @@ export const messageMediaFeature = feature<Needs>()({
     },
   },
   calls: [putMediaCall],
+  pageCalls: [uploadMediaCall],
   tables: mediaRetention,
   files: [{ table: 'message_media', column: 'hash' }],
 })

@@ -8,11 +8,16 @@ const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu
 /** What WeCom or a system of files does not take in a name. */
 const refused = /[:*?"<>|]/g
 
+/** Browsers write these three so in the name of a part. */
+function unescaped(name: string): string {
+  return name.replaceAll(/%(22|0D|0A)/gi, one => decodeURIComponent(one))
+}
+
 /**
  * A file's name as people see it: without folders, and without what is not seen or cannot stand in a name. Throws 1000 for one that is too long.
  */
 export function shownName(given: string): string {
-  const last = given.toWellFormed().split(/[/\\]/).at(-1) ?? ''
+  const last = unescaped(given).toWellFormed().split(/[/\\]/).at(-1) ?? ''
   const name = last.replaceAll(unseen, '').replaceAll(refused, '_').trim()
   if ([...name].length > nameAtMost)
     throw new ApiError('badParameter', {

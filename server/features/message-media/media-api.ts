@@ -7,6 +7,18 @@ import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 import { mediaBytesAtMost, mediaKinds } from './kinds.ts'
 import { storeMedia } from './media.ts'
 
+export const storedMediaSchema = Type.Object({
+  mediaId: Type.String({ about: { zh: '文件 id', en: 'Id of the file' } }),
+  kind: Type.Enum(mediaKinds, { about: { zh: '类别，按内容识别', en: 'What the content is' } }),
+  name: Type.String({
+    about: {
+      zh: '接收人看到的文件名：不含路径、控制字符和改变文字方向的字符',
+      en: 'Name that receivers see, without folders, control characters and what turns the direction of a text',
+    },
+  }),
+  size: Type.Integer({ about: { zh: '字节数', en: 'Size in bytes' } }),
+})
+
 export const putMediaCall = endpoint({
   methods: ['POST'],
   path: '/api/message/media',
@@ -26,17 +38,7 @@ export const putMediaCall = endpoint({
       { max: mediaBytesAtMost },
     ),
   },
-  output: Type.Object({
-    mediaId: Type.String({ about: { zh: '文件 id', en: 'Id of the file' } }),
-    kind: Type.Enum(mediaKinds, { about: { zh: '类别，按内容识别', en: 'What the content is' } }),
-    name: Type.String({
-      about: {
-        zh: '接收人看到的文件名：不含路径、控制字符和改变文字方向的字符',
-        en: 'Name that receivers see, without folders, control characters and what turns the direction of a text',
-      },
-    }),
-    size: Type.Integer({ about: { zh: '字节数', en: 'Size in bytes' } }),
-  }),
+  output: storedMediaSchema,
   errors: [],
   sample: { mediaId: 'Mk2p7x…', kind: 'file', name: '通知.pdf', size: 48_213 },
   sampleInput: { file: 'wisp says hello\n' },

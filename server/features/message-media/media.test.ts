@@ -5,6 +5,7 @@ import { avatarPng } from '../../../sandbox/avatar.ts'
 import { type Answer, type Caller, call, startWorld, type World } from '../../../test/harness.ts'
 import { signInAs } from '../../../test/sign-in.ts'
 import { switchFeatures } from '../../organisation/corps/features/switch.ts'
+import { recogniseMedia } from './kinds.ts'
 import { mediaOf, readMedia, storeMedia } from './media.ts'
 
 const megabyte = 1024 * 1024
@@ -60,24 +61,20 @@ describe('a file', () => {
   })
 
   it.each([
+    ['a picture', avatarPng(1, 40), 10, '图片（JPG、PNG）最大 10 MB'],
+    ['a voice message', amr, 2, '语音（AMR）最大 2 MB'],
+    ['a video', mp4, 10, '视频（MP4）最大 10 MB'],
+    ['anything else', Buffer.from('else'), 20, '文件最大 20 MB'],
+  ])('has a limit by what it is: %s', (_what, head, megabytes, words) => {
+    const of = (size: number) => Buffer.concat([head], size)
+    expect(recogniseMedia(of(megabytes * megabyte)).size).toBe(megabytes * megabyte)
+    expect(() => recogniseMedia(of(megabytes * megabyte + 1))).toThrow(words)
+  })
+
+  it.each([
     ['5 bytes', Buffer.from('12345'), '应大于 5 字节'],
-    [
-      'a picture of more than 10 MB',
-      Buffer.concat([avatarPng(1, 40), Buffer.alloc(10 * megabyte)]),
-      '图片（JPG、PNG）最大 10 MB',
-    ],
-    [
-      'a voice message of more than 2 MB',
-      Buffer.concat([amr, Buffer.alloc(2 * megabyte)]),
-      '语音（AMR）最大 2 MB',
-    ],
-    [
-      'a video of more than 10 MB',
-      Buffer.concat([mp4, Buffer.alloc(10 * megabyte)]),
-      '视频（MP4）最大 10 MB',
-    ],
     ['21 MB', Buffer.alloc(21 * megabyte), '请求体超过'],
-  ])('is refused with the limit: %s', async (_what, bytes, words) => {
+  ])('is refused, and nothing is stored: %s', async (_what, bytes, words) => {
     const before = await kept()
     expect(await upload(bytes)).toMatchObject({ retCode: '1000', retMessage: expect.stringContaining(words) })
     expect(await kept()).toEqual(before)
@@ -107,8 +104,8 @@ describe('a file', () => {
   it('is its developer’s own', async () => {
     const { mediaId } = (await upload('my own file')).body
     const others = { corpId: world.corpId, devId: other.devId }
-    expect(await mediaOf(world.ctx, { ...others, devId: dev.devId }, [mediaId])).toMatchObject([
-      { id: mediaId, size: 11 },
+    expect(await mediaOf(world.ctx, { ...others, devId: dev.devId }, [mediaId])).toEqual([
+      { mediaId, kind: 'file', name: 'a.txt', size: 11, type: 'application/octet-stream' },
     ])
     for (const id of [mediaId, 'nothing'])
       await expect(mediaOf(world.ctx, others, [id])).rejects.toMatchObject({ code: '1002' })

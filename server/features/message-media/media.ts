@@ -59,19 +59,27 @@ function noRoom(): ApiError {
   })
 }
 
+/** A file as the content of a message names it: `type` is its MIME type, `size` in bytes. */
+export type MediaFile = StoredMedia & { type: string }
+
 /** What is known of these files, in their order. Throws 1002 for one that is not this developer's, or not there any more. */
 export async function mediaOf(
   ctx: Pick<Core, 'db'>,
   { corpId, devId }: Owner,
   ids: readonly string[],
-): Promise<store.MediaRow[]> {
+): Promise<MediaFile[]> {
   const rows = ids.length > 0 ? await store.findMedia(ctx.db, corpId, ids) : []
   const found = new Map(rows.filter(row => row.devId === devId).map(row => [row.id, row]))
-  return ids.map(id => found.get(id) ?? throwNotOwn(id))
+  return ids.map(id => {
+    const row = found.get(id)
+    if (!row) throw notOwn(id)
+    const { kind, name, size, type } = row
+    return { mediaId: id, kind, name, size, type }
+  })
 }
 
-function throwNotOwn(id: string): never {
-  throw new ApiError('unknownDeveloper', {
+function notOwn(id: string): ApiError {
+  return new ApiError('unknownDeveloper', {
     zh: told`没有文件 ${id}：它不是本应用上传的，或已删除。没有消息用到的文件 ${own(mediaKeptDays)} 天后删除，请重新上传`,
     en: told`there is no file ${id}: this application has not uploaded it, or it was deleted. A file that no message names is deleted after ${own(mediaKeptDays)} days: upload it again`,
   })
