@@ -99,7 +99,7 @@ describe('messages with files', () => {
       expect((await refused.json()) as object).toMatchObject({ retCode: '1000' })
     }
     expect((await download(as, '/web/messages/file', msgId, mediaId)).status).toBe(200)
-    expect((await download(receiver, '/web/messages/file', msgId, mediaId)).status).toBe(403)
+    expect((await download(stranger, '/web/messages/file', msgId, mediaId)).status).toBe(403)
     const looked = await sql<{ detail: object }>`
       select detail from audit where act = 'message.look' and target = ${msgId}`.execute(world.ctx.db)
     expect(looked.rows).toEqual([{ detail: expect.objectContaining({ fileName: '工资_表.png' }) }])
