@@ -57,12 +57,13 @@ type FileGiven = { mediaId: string; kind?: undefined } | (Outcome & { mediaId?: 
 
 /** Gives the message's file to WeCom, unless it has it; undefined for a message without. */
 async function fileGiven(outgoing: WecomCall, agent: Agent): Promise<FileGiven | undefined> {
-  const { ctx, content } = outgoing
+  const { ctx, content, isRepeated } = outgoing
   const use = useOf(outgoing)
   if (!use || !('files' in content)) return undefined
   try {
-    const mediaId = await mediaIdFor(ctx, agent, use, content.kind)
-    if (mediaId !== undefined) return { mediaId }
+    const given = await mediaIdFor(ctx, agent, use, { as: content.kind, isRepeated })
+    if (given === 'forgotten') return { kind: 'unsure', reason: { code: 'wecomFileForgotten' } }
+    if (given !== 'gone') return given
     const { name } = content.files[0]
     return { kind: 'refused', reason: { code: 'wecomFileGone', name }, isConfig: false }
   } catch (error) {

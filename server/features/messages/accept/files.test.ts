@@ -206,6 +206,22 @@ describe('messages with files', () => {
     expect(second?.content).not.toEqual(first?.content)
   })
 
+  it('are unclear when WeCom forgot what they may have arrived by, and go by nothing else', async () => {
+    const mediaId = await upload(png('forgotten'), 'f.png')
+    const before = (await ofKind('image')).length
+    await faultSend(world, 'truncated')
+    const { msgId } = (await send({ msgType: '06', mediaId })).body
+    await sql`update message_media_use set given_until = now() - interval '1 day' where message_id = ${msgId}`.execute(
+      world.ctx.db,
+    )
+    await later(world, 10_000)
+    expect((await statusOf(world, msgId)).attempts).toMatchObject([
+      { outcome: 'unsure' },
+      { outcome: 'unsure' },
+    ])
+    expect(await ofKind('image')).toHaveLength(before + 1)
+  })
+
   it('are given to WeCom again when it does not know them any more', async () => {
     const mediaId = await upload(png('three days'), 'b.png')
     await send({ msgType: '06', mediaId })
