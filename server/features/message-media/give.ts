@@ -28,19 +28,20 @@ const underWay = new Map<string, Promise<store.Given | undefined>>()
 export type Giving = { mediaId: string } | 'gone' | 'forgotten'
 
 /**
- * The media_id by which this message is sent. With `isRepeated` an earlier attempt may have arrived, so that no other media_id will do.
+ * The media_id by which this message is sent. `triedAt`: since when an earlier attempt may have arrived, so that no other media_id will do.
  * Throws what WeCom answers to the upload, before anything of the message has left.
  */
 export async function mediaIdFor(
   ctx: Core,
   agent: Agent,
   use: store.MediaUse,
-  { as, isRepeated }: { as: GivenAs; isRepeated: boolean },
+  { as, triedAt }: { as: GivenAs; triedAt: Date | undefined },
 ): Promise<Giving> {
   const now = new Date(ctx.now())
   const decided = await store.givenTo(ctx.db, use)
-  if (decided && decided.until > now) return { mediaId: decided.id }
-  if (decided && isRepeated) return 'forgotten'
+  const isOther = decided?.replacedAt && triedAt && decided.replacedAt > triedAt
+  if (decided && decided.until > now && !isOther) return { mediaId: decided.id }
+  if (decided && triedAt) return 'forgotten'
   const key = { corpId: use.corpId, mediaId: use.mediaId, agentId: agent.agentId, type: as }
   const known = await store.findUpload(ctx.db, key, new Date(ctx.now() + spareMs))
   const given = known ?? (await sharedUpload(ctx, agent, key, as))

@@ -35,16 +35,19 @@ export async function insertUses(
     on conflict do nothing`.execute(tx)
 }
 
-/** By which media_id this message is sent, and until when WeCom has it; undefined where that was not decided yet. */
-export async function givenTo(db: Db, { corpId, messageId, mediaId }: MediaUse): Promise<Given | undefined> {
+/** By which media_id this message is sent, and since when it has replaced another; undefined where that was not decided yet. */
+export async function givenTo(
+  db: Db,
+  { corpId, messageId, mediaId }: MediaUse,
+): Promise<(Given & { replacedAt: Date | null }) | undefined> {
   const row = await db
     .selectFrom('message_media_use')
-    .select(['given_id as id', 'given_until as until'])
+    .select(['given_id as id', 'given_until as until', 'replaced_at as replacedAt'])
     .where('corp_id', '=', corpId)
     .where('media_id', '=', mediaId)
     .where('message_id', '=', messageId)
     .executeTakeFirst()
-  return row?.id && row.until ? { id: row.id, until: row.until } : undefined
+  return row?.id && row.until ? { id: row.id, until: row.until, replacedAt: row.replacedAt } : undefined
 }
 
 /** Decides by which media_id this message is sent, unless somebody has at the same moment; returns what counts. */
@@ -57,7 +60,8 @@ export async function decideGiven(
   const { rows } = await sql<{ id: string }>`
     update message_media_use set
       given_id = case when given_until > ${now} then given_id else ${given.id} end,
-      given_until = case when given_until > ${now} then given_until else ${given.until} end
+      given_until = case when given_until > ${now} then given_until else ${given.until} end,
+      replaced_at = case when given_until > ${now} then replaced_at when given_id is not null then ${now}::timestamptz end
     where corp_id = ${corpId} and media_id = ${mediaId} and message_id = ${messageId}
     returning given_id as id`.execute(db)
   // What is tried without being stored has no row.

@@ -57,11 +57,12 @@ type FileGiven = { mediaId: string; kind?: undefined } | (Outcome & { mediaId?: 
 
 /** Gives the message's file to WeCom, unless it has it; undefined for a message without. */
 async function fileGiven(outgoing: WecomCall, agent: Agent): Promise<FileGiven | undefined> {
-  const { ctx, content, isRepeated } = outgoing
+  const { ctx, content, isRepeated, firstTriedAt } = outgoing
   const use = useOf(outgoing)
   if (!use || !('files' in content)) return undefined
+  const triedAt = isRepeated ? firstTriedAt : undefined
   try {
-    const given = await mediaIdFor(ctx, agent, use, { as: content.kind, isRepeated })
+    const given = await mediaIdFor(ctx, agent, use, { as: content.kind, triedAt })
     if (given === 'forgotten') return { kind: 'unsure', reason: { code: 'wecomFileForgotten' } }
     if (given !== 'gone') return given
     const { name } = content.files[0]

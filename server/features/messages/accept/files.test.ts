@@ -219,6 +219,11 @@ describe('messages with files', () => {
       { outcome: 'unsure' },
       { outcome: 'unsure' },
     ])
+    // Nor by what another part of the same message went by since.
+    await sql`update message_media_use set given_until = now() + interval '9 days', replaced_at = now() + interval '9 days'
+      where message_id = ${msgId}`.execute(world.ctx.db)
+    await later(world, 30_000)
+    expect((await statusOf(world, msgId)).attempts.at(-1)).toMatchObject({ outcome: 'unsure' })
     expect(await ofKind('image')).toHaveLength(before + 1)
   })
 

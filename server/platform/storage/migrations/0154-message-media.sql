@@ -29,6 +29,7 @@ create table message_media_use (
   message_id text not null,
   given_id text,
   given_until timestamptz,
+  replaced_at timestamptz,
   primary key (corp_id, media_id, message_id),
   foreign key (corp_id, media_id) references message_media on delete cascade,
   foreign key (corp_id, message_id) references message (corp_id, id) on delete cascade
@@ -36,6 +37,7 @@ create table message_media_use (
 create index message_media_use_message on message_media_use (corp_id, message_id);
 comment on table message_media_use is 'which messages name a file: it stays as long as they do';
 comment on column message_media_use.given_id is 'the media_id of WeCom by which this message is sent, always the same until it ends: repetitions have the same bytes';
+comment on column message_media_use.replaced_at is 'when another media_id had ended: what may have arrived before cannot be repeated by this one';
 
 create table message_media_upload (
   corp_id text not null,

@@ -45,6 +45,7 @@ export type MessageChannelTables = {
     message_id: string
     given_id: string | null
     given_until: Date | null
+    replaced_at: Date | null
   }
   message_media_upload: {
     corp_id: string
