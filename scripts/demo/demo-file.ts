@@ -57,6 +57,8 @@ export type Demo = {
   messageType?: string
   /** Ids of group robots by vendor; missing in a file of an earlier version. */
   robots?: Record<string, string>
+  /** A file of the developer's, for messages; missing in a file of an earlier version. */
+  mediaId?: string
   /** Missing in a file of an earlier version. */
   second?: SecondCorp
   /** The sample application's address when its apps were added; missing in a file of an earlier version. */

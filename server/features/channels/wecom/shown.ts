@@ -1,14 +1,58 @@
 import type { PortalMessage } from '../channel.ts'
 import { cardShown } from './cards/shown.ts'
 import type { WecomContent } from './content.ts'
+import type { PlainContent } from './kinds.ts'
 
 /** The content as plain text. */
 export function wecomShown(content: WecomContent): PortalMessage {
   if (content.kind === 'text') return { picUrl: '', ...titled(plainText(content.chunks), content.title) }
   if (content.kind === 'template_card') return cardShown(content.card)
+  switch (content.kind) {
+    case 'markdown':
+    case 'image':
+    case 'file':
+    case 'video':
+    case 'miniprogram_notice':
+      return plainShown(content)
+  }
   const { title, description, url } = content
   if (content.kind === 'news') return { title, text: description, url, button: '', picUrl: content.picUrl }
   return { title, text: withoutTags(description), url, button: content.btntxt, picUrl: '' }
+}
+
+function plainShown(content: PlainContent): PortalMessage {
+  const none = { title: '', text: '', url: '', button: '', picUrl: '' }
+  switch (content.kind) {
+    case 'markdown':
+      return { ...none, ...markdownText(content.content) }
+    case 'image':
+    case 'file':
+      return { ...none, title: content.files[0].name, files: content.files }
+    case 'video': {
+      const { title, description, files } = content
+      return { ...none, title: title || files[0].name, text: description, files }
+    }
+    case 'miniprogram_notice': {
+      const lines = content.items.map(({ key, value }) => `${key}：${value}`)
+      return {
+        ...none,
+        title: content.title,
+        text: [content.description, ...lines].filter(Boolean).join('\n'),
+      }
+    }
+  }
+}
+
+const linkOfMarkdown = /\[([^\]\n]*)\]\((https?:[^)\s]*)\)/
+
+/** What Markdown says, without its marks; its first link becomes the message's. */
+function markdownText(given: string): Pick<PortalMessage, 'text' | 'url' | 'button'> {
+  const [, button = '', url = ''] = linkOfMarkdown.exec(given) ?? []
+  const text = given
+    .replaceAll(new RegExp(linkOfMarkdown, 'g'), '$1')
+    .replaceAll(/^[ \t]*(#{1,6}|>)[ \t]+/gm, '')
+    .replaceAll(/(\*\*|`)([^\n]+?)\1/g, '$2')
+  return { text: withoutTags(text), url, button }
 }
 
 function titled<S extends { text: string }>(plain: S, title = ''): S & { title: string } {

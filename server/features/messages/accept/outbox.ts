@@ -10,6 +10,8 @@ import type { Db } from '../../../platform/storage/db.ts'
 import { channelOf } from '../../channels/channels.ts'
 import type { MessagePart, NewPart } from '../../channels/part.ts'
 import { type PaymentNeeds, payAtOnce } from '../deliver/payments.ts'
+import { nameFiles } from '../../message-media/give.ts'
+import { filesOf } from '../../message-media/message-files.ts'
 import { type Batch, type DueTask, enqueueParts, leaseMs, partsOf } from '../parts/parts.ts'
 import {
   type InsertedPart,
@@ -157,7 +159,13 @@ async function insertNew(ctx: Needs, tx: Db, drafts: readonly Draft[]): Promise<
     tx,
     drafts.map(draft => draft.message),
   )
-  return drafts.filter(draft => isNew.has(draft.message.id))
+  const fresh = drafts.filter(draft => isNew.has(draft.message.id))
+  await nameFiles(
+    tx,
+    ctx,
+    fresh.map(({ message: { corpId, id }, content }) => ({ corpId, messageId: id, files: filesOf(content) })),
+  )
+  return fresh
 }
 
 /** Writes what follows from accepted messages. `counted` are those that the corps' days count, and that are acts of administrators. */

@@ -1,4 +1,6 @@
 import { operatorId } from '../../../callers/developers/operator.ts'
+import type { Corps } from '../../../organisation/corps/corps.ts'
+import { checkOn } from '../../../organisation/corps/features/check-on.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import {
@@ -11,6 +13,8 @@ import {
 } from '../../../platform/http/input.ts'
 import { own, told } from '../../../platform/http/told.ts'
 import type { Words } from '../../../platform/http/words.ts'
+import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
+import { checkKnownByAll } from '../../../platform/upkeep/known-by-all.ts'
 import type { ContentInput, Setups } from '../../channels/channel.ts'
 import {
   type AnyChannelName,
@@ -168,6 +172,22 @@ function checkPlaces(channel: AnyChannelName, { toRobot, mention }: Record<strin
         zh: told`${own(name)} 只在 sendType 为 5 时使用`,
         en: told`${own(name)} is for sendType 5 alone`,
       })
+}
+
+/**
+ * Throws 1009 where the corp has switched off what a message takes, and 1013 while a node lives that does not know such messages.
+ */
+export async function checkTaken(
+  ctx: Core & { corps: Corps; offered: FeatureOffers },
+  corpId: string,
+  { channel: name, content }: Pick<Submission, 'channel' | 'content'>,
+): Promise<void> {
+  const { feature, takes } = channelOf(name)
+  if (feature) checkOn(ctx, corpId, feature)
+  const taken = takes?.(content)
+  if (!taken) return
+  checkOn(ctx, corpId, taken.feature)
+  await checkKnownByAll(ctx.db, taken.since)
 }
 
 const segmenter = new Intl.Segmenter('zh', { granularity: 'grapheme' })

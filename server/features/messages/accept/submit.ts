@@ -34,7 +34,7 @@ import {
 import { audienceOf } from './audience.ts'
 import type { Alongside, Draft, Outbox } from './outbox.ts'
 import type { SendAnswer, SendingType, Submission, SubmitResult } from './sending.ts'
-import { isAlertNotice } from './submission.ts'
+import { checkTaken, isAlertNotice } from './submission.ts'
 
 /** What sending takes of the context. */
 export type SubmitNeeds = Core & {
@@ -63,6 +63,7 @@ export async function submit(
 ): Promise<SubmitResult> {
   const view = viewOf(ctx, developer)
   const { channel } = given
+  await checkTaken(ctx, developer.corpId, given)
   const agentId = await senderOf(ctx, developer, channel, given.agentId)
   const audience = await audienceOf(ctx, view, given)
   return submitTo(ctx, view, given, agentId, audience, alongside)
@@ -163,7 +164,10 @@ export async function newDraft(
   const isPerPerson = channel.isPerPerson?.(given.content) ?? false
   if (isPerPerson) checkPerPerson(view, audience)
   const isOneCall =
-    audience.isAll && channel.takesAll && view.developer.dataScope === undefined && !isPerPerson
+    audience.isAll &&
+    channel.takesAll?.(given.content) === true &&
+    view.developer.dataScope === undefined &&
+    !isPerPerson
   const isLarge = (audience.isAll && !isOneCall) || audience.members.length > expandAbove
   const id = ofCall?.id ?? ((!ofCall && given.type?.msgId) || ctx.newId())
   let batches: Batch[] = []

@@ -8,6 +8,7 @@ import { channelOf } from '../../channels/channels.ts'
 import { button as defaultButton } from '../../channels/message-fields.ts'
 import { asksReceipt } from '../../channels/part.ts'
 import { openContent } from '../../channels/sealed.ts'
+import { shownFileSchema } from '../../message-media/message-files.ts'
 import { messagePath } from '../marks/links.ts'
 import { backAgain } from '../marks/mark-store.ts'
 import {
@@ -37,6 +38,8 @@ export const myMessageSchema = Type.Object({
   picUrl: Type.String(),
   /** A card as it was sent, in WeCom's own fields; null for other messages. It is answered in WeCom alone. */
   card: Type.Union([Type.Unsafe<TemplateCard>(Type.Record(Type.String(), Type.Unknown())), Type.Null()]),
+  /** Its pictures, videos, files and attachments. */
+  files: Type.Array(shownFileSchema),
   /** `lost`: it did not arrive through its channel but can be read here. A recalled message has no text any more. */
   state: Type.Enum(['arrived', 'lost', 'recalled']),
   /** It arrived since the list was last looked at. */
@@ -229,7 +232,7 @@ function messageOf(
   const opened = isRecalled || row.content === null ? undefined : openContent(ctx, { content: row.content })
   const content = opened ?? {}
   const shown = opened ? channel.read(opened, ctx.messageSettings.setupOf(corpId, row.channel)) : nothing
-  const { title, text, url, button, picUrl, card } = withoutSender(shown, row.sender)
+  const { title, text, url, button, picUrl, card, files = [] } = withoutSender(shown, row.sender)
   // The link that asks for a receipt leads to where its reader is.
   const isHere = url.endsWith(messagePath(row.id))
   return {
@@ -245,6 +248,7 @@ function messageOf(
     button: button === defaultButton ? '' : button,
     picUrl,
     card: card ?? null,
+    files: [...files],
     state: isRecalled ? 'recalled' : row.state === 'failed' || row.isRefused ? 'lost' : 'arrived',
     isUnread: !isRecalled && (readAt === null || row.at > readAt),
     isRead: isReadOf(row),

@@ -8,6 +8,7 @@ import { useList } from '../../message-lists/lists.ts'
 import { draftsOf, wholeOf } from '../accept/notify.ts'
 import type { Alongside, Draft } from '../accept/outbox.ts'
 import type { SendTime, SubmitResult } from '../accept/sending.ts'
+import { checkTaken } from '../accept/submission.ts'
 import {
   checkReady,
   type invalidLists,
@@ -57,6 +58,7 @@ export async function acceptPlan(ctx: WaitingNeeds, view: View, given: PlannedCa
   await (planned.approval ? checkKnownByAll(ctx.db, approvalSince) : checkWaiting(ctx))
   const { corpId } = view.developer
   const { submission } = planned.texts[0]!
+  await checkTaken(ctx, corpId, submission)
   const whole = await wholeCall(ctx, view, planned)
   const accepted = await untilSettled(async () => {
     const key = aboutKey(view, planned)
