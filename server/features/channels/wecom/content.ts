@@ -2,6 +2,7 @@ import { ApiError } from '../../../platform/http/errors.ts'
 import { own, told } from '../../../platform/http/told.ts'
 import { button, httpUrl, type MessageInput, needed, prefixed, urlAtMost } from '../message-fields.ts'
 import type { CardContent } from './cards/content.ts'
+import type { GivenContent } from './given.ts'
 
 /**
  * A WeCom message as it will be shown: prefixed, split and cut to WeCom's limits
@@ -13,6 +14,7 @@ export type WecomContent =
   | { kind: 'textcard'; title: string; description: string; url: string; btntxt: string }
   | { kind: 'news'; title: string; description: string; url: string; picUrl: string }
   | CardContent
+  | GivenContent
 export const limits = {
   text: 2048,
   title: 128,

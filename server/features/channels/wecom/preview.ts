@@ -3,6 +3,7 @@ import type { TemplateCard } from '../../../upstream/wecom/cards/template-card.t
 import type { PreviewIn } from '../channel.ts'
 import type { MessageInput } from '../message-fields.ts'
 import { byteLength, limits, type WecomContent } from './content.ts'
+import { shownAs } from './given.ts'
 
 /** How much of a field is used, in bytes or characters, and what is cut off. */
 const counterSchema = Type.Object({
@@ -49,6 +50,7 @@ export type WecomPreview = PreviewIn<typeof wecomPreviewSchemas>
 
 /** `input` is what the caller sent, if known; it is needed to tell what was cut off. */
 export function wecomPreview(content: WecomContent, input?: MessageInput): WecomPreview {
+  if (content.kind === 'given') return wecomPreview(shownAs(content))
   if (content.kind === 'text') {
     const whole = input
       ? byteLength(input.content)

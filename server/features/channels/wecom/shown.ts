@@ -1,9 +1,11 @@
 import type { PortalMessage } from '../channel.ts'
 import { cardShown } from './cards/shown.ts'
 import type { WecomContent } from './content.ts'
+import { shownAs } from './given.ts'
 
 /** The content as plain text. */
 export function wecomShown(content: WecomContent): PortalMessage {
+  if (content.kind === 'given') return wecomShown(shownAs(content))
   if (content.kind === 'text') return { picUrl: '', ...titled(plainText(content.chunks), content.title) }
   if (content.kind === 'template_card') return cardShown(content.card)
   const { title, description, url } = content
