@@ -80,6 +80,8 @@ export const countedFromZh: Readonly<Record<string, string>> = {
   message_receipt: '取到回执之时，如果当时无法记到消息上',
   message_refusal: '上游最近一次拒绝该渠道',
   message_list: '最后一次按它发送之时；没有用过的，上传之时',
+  message_media: '最近一次上传或被消息用到；仍被保存的消息用到的不删',
+  message_media_upload: '文件在企业微信到期时',
   message_type_version: '被后来的版本取代之时；生效的和最新的不删',
   message_day: '当天',
   corp_call_day: '当天',

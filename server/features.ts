@@ -31,6 +31,7 @@ import { helpDeskFeature } from './features/help-desk/feature.ts'
 import { mcpFeature } from './features/mcp/feature.ts'
 import { messageChoicesFeature } from './features/message-choices/feature.ts'
 import { messageListsFeature } from './features/message-lists/feature.ts'
+import { messageMediaFeature } from './features/message-media/feature.ts'
 import { messageTypesFeature } from './features/message-types/feature.ts'
 import { messagesFeature } from './features/messages/feature.ts'
 import { officialFeature } from './features/official/feature.ts'
@@ -104,6 +105,7 @@ export const features = [
   agentsFeature,
   officialFeature,
   passthroughFeature,
+  messageMediaFeature,
   channelsFeature,
   messageTypesFeature,
   sendApprovalFeature,

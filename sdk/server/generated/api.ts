@@ -1355,6 +1355,22 @@ export type OfficialTemplateSendOutput = {
   msgId: string
 }
 
+export type MessageMediaInput = {
+  /** 文件，最大 20 MB；文件名是接收人看到的名字 */
+  file: Blob
+}
+
+export type MessageMediaOutput = {
+  /** 文件 id */
+  mediaId: string
+  /** 类别，按内容识别 */
+  kind: 'image' | 'voice' | 'video' | 'file'
+  /** 接收人看到的文件名：不含路径、控制字符和改变文字方向的字符 */
+  name: string
+  /** 字节数 */
+  size: number
+}
+
 export type MessageTypePutInput = {
   /** 消息类型的 key：小写字母、数字和 . _ -，最长 64 个字符 */
   key: string
@@ -1734,15 +1750,15 @@ export type MessageSendInput = {
   toTag?: readonly string[] | string | undefined
   /** 发送方式：0-消息；2-邮件；3-公众号 */
   sendType: '0' | '2' | '3'
-  /** 消息类型：01-文本卡片；02-图文；03-文本；04-可回答的卡片。发送方式为 0 时必填 */
-  msgType?: '01' | '02' | '03' | '04' | undefined
+  /** 消息类型：01-文本卡片；02-图文；03-文本；04-可回答的卡片；05-Markdown；06-图片；07-文件；08-视频；10-小程序通知。发送方式为 0 时必填 */
+  msgType?: '01' | '02' | '03' | '04' | '05' | '06' | '07' | '08' | '10' | undefined
   /** 发起方应用名称，超过 32 个字的部分截断 */
   agentName: string
   /** 发送方：企业微信应用 id，或公众号原始 ID（gh_…，发送方式为 3 时）；不填则由消息中心的默认应用或公众号发送 */
   agentId?: string | undefined
-  /** 标题，自动加上【应用名称】前缀；文本消息可不填 */
+  /** 标题，自动加上【应用名称】前缀；文本消息可不填；msgType 05 至 10 不加前缀，10 必填、4 至 12 个字 */
   title?: string | undefined
-  /** 内容；msgType 为 04（卡片）时不填 */
+  /** 内容；msgType 为 04、06、07 时不填，05 为 Markdown 原文，08、10 为说明、可不填 */
   content?: string | undefined
   /** 跳转链接，文本消息与邮件可不填 */
   url?: string | undefined
@@ -1758,6 +1774,23 @@ export type MessageSendInput = {
   firstPressWins?: boolean | undefined
   /** true：每人单独发送，之后可以单独更新各人的卡片（最多 2000 人）；默认 false */
   perPerson?: boolean | undefined
+  /** 文件：message/media 返回的 mediaId，msgType 为 06、07、08 时必填 */
+  mediaId?: string | undefined
+  /** 1：保密消息，带水印、不能转发；只用于 msgType 03、06、07、08；默认 0 */
+  safe?: boolean | undefined
+  /** 小程序的 appid，须与发送的应用关联；msgType 为 10 时必填 */
+  appid?: string | undefined
+  /** 小程序的页面，不填则为首页；msgType 为 10 时使用 */
+  page?: string | undefined
+  /** 小程序通知的内容，最多 10 行；msgType 为 10 时使用 */
+  items?: readonly {
+    /** 名称，最长 10 个字 */
+    key: string
+    /** 值，最长 30 个字 */
+    value: string
+  }[] | undefined
+  /** 邮件附件：message/media 返回的 mediaId，最多 10 个，合计最大 20 MB；发送方式为 2 时使用 */
+  attachments?: readonly string[] | string | undefined
   /** 何时发出，带时区的 ISO 8601，最多 90 天后；不填为立即 */
   sendAt?: string | undefined
   /** 此时仍未发出的不再发，带时区的 ISO 8601；类型的级别为 must 时不能填 */
@@ -1781,7 +1814,7 @@ export type MessageSendOutput = {
   invalidtag: string
   /** 因长度限制被截断的字段 */
   truncated?: string[]
-  /** 企业微信接受、但不会按原样显示的内容（卡片） */
+  /** 企业微信接受、但不会按原样显示给所有人的内容 */
   warnings?: {
     /** 字段，如 card.main_title.title */
     path: string
@@ -1826,7 +1859,7 @@ export type MessageSmsOutput = {
   invalidtag: string
   /** 因长度限制被截断的字段 */
   truncated?: string[]
-  /** 企业微信接受、但不会按原样显示的内容（卡片） */
+  /** 企业微信接受、但不会按原样显示给所有人的内容 */
   warnings?: {
     /** 字段，如 card.main_title.title */
     path: string
@@ -2154,7 +2187,7 @@ export type MessageCardUpdateOutput = {
     /** 没有更新的原因 */
     reason: string
   }[]
-  /** 企业微信接受、但不会按原样显示的内容（卡片） */
+  /** 企业微信接受、但不会按原样显示给所有人的内容 */
   warnings?: {
     /** 字段，如 card.main_title.title */
     path: string
@@ -2778,6 +2811,14 @@ export type Api = {
     }
   }
   message: {
+    /**
+     * 上传消息文件：`POST /api/message/media`
+     *
+     * 上传一个文件，在 message/send 的 mediaId 或 attachments 里使用。请求为 multipart/form-data，只有一个文件。类别按内容识别，与文件名无关：image（JPG、PNG，最大 10 MB）、voice（AMR，最大 2 MB）、video（MP4，最大 10 MB）、file（其他，最大 20 MB），都应大于 5 字节。同一内容只保存一份；同名的同一文件再次上传，mediaId 不变。只有上传它的开发者能用。有消息用到时，与消息保存同样久；没有消息用到的，30 天后删除。每个企业合计最多 2 GB。需要权限 message:send。
+     */
+    media: {
+      (input: MessageMediaInput, options?: CallOptions): Promise<MessageMediaOutput>
+    }
     type: {
       /**
        * 写入消息类型：`POST /api/message/type/put`

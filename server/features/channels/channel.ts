@@ -11,6 +11,7 @@ import type { Outbound } from '../../platform/security/outbound.ts'
 import type { Db } from '../../platform/storage/db.ts'
 import type { CardWarning, TemplateCard } from '../../upstream/wecom/cards/template-card.ts'
 import type { Brands } from '../branding/brands.ts'
+import type { MediaFile } from '../message-media/media.ts'
 import type { Accounts } from '../official/accounts/accounts.ts'
 import type { Contact } from './contacts-store.ts'
 import type { MessagePart, MessageRow, NewPart } from './part.ts'
@@ -90,10 +91,12 @@ export type PortalMessage = {
   button: string
   picUrl: string
   card?: TemplateCard
+  /** Those that are shown with it, or can be downloaded. */
+  files?: readonly MediaFile[]
 }
 
-/** What the calls of all channels may give; a channel reads the fields that it declared. */
-export type ContentInput = Record<string, unknown> & { agentName: string }
+/** What the calls of all channels may give; a channel reads the fields that it declared. `files` are those that these name. */
+export type ContentInput = Record<string, unknown> & { agentName: string; files?: readonly MediaFile[] }
 /** `warnings`: what upstream takes but does not show as it is written. */
 export type Composition<C> = {
   content: C
@@ -168,8 +171,13 @@ export type Channel<S = unknown, C = unknown, E = unknown> = {
   /** Inputs that describe a message, apart from its receivers. */
   fields: ApiFields
   /** The composer's lines, for a channel without a composer of its own in web/. */
-  lines?: Partial<Record<'title' | 'content' | 'url' | 'btntxt', 'required' | 'optional'>>
-  /** Builds the content, cut to the channel's limits. `truncated` names the inputs that were cut. Throws 1000, 1001. */
+  lines?: Partial<Record<'title' | 'content' | 'url' | 'btntxt' | 'attachments', 'required' | 'optional'>>
+  /**
+   * What a content takes that not every corp has on, and not every older node knows; undefined for what all have known from the first. It
+   * is refused with 1009 or 1013 else.
+   */
+  takes?(content: C): { feature: string; since: string } | undefined
+  /** Builds the content, cut to the channel's limits. `truncated` names the inputs that were cut. Throws 1000, 1001, 1002. */
   compose(given: ContentInput, setup: Setup<S, E>): Composition<C>
   /** The inputs of a test message. */
   sample: Record<string, unknown>
@@ -196,8 +204,8 @@ export type Channel<S = unknown, C = unknown, E = unknown> = {
   callsAtMost: number
   /** Assumed duration of a call until real calls have been measured. */
   usualMs: number
-  /** Upstream takes `@all` for everybody. */
-  takesAll?: true
+  /** Whether upstream takes this content to `@all` for everybody. */
+  takesAll?(content: C): boolean
   /** Whether a content goes to each receiver by a call of its own. */
   isPerPerson?(content: C): boolean
   /** Upstream recognises a call that is repeated with the same bytes for so long. */

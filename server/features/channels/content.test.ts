@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { ApiError } from '../../platform/http/errors.ts'
 import { emailContent } from './email/content.ts'
 import type { MessageInput } from './message-fields.ts'
-import { byteLength, cutBytes, limits, wecomContent } from './wecom/content.ts'
+import { wecomContent } from './wecom/content.ts'
+import { byteLength, cutBytes, limits } from './wecom/limits.ts'
 
 const input = (given: Partial<MessageInput>): MessageInput => ({
   agentName: '消息中心',

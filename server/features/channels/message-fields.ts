@@ -17,8 +17,8 @@ export const agentName = text(
 )
 export const title = optionalText(
   {
-    zh: '标题，自动加上【应用名称】前缀；文本消息可不填',
-    en: 'Title, after which 【name of the application】 stands in front; not needed for text',
+    zh: '标题，自动加上【应用名称】前缀；文本消息可不填；msgType 05 至 10 不加前缀，10 必填、4 至 12 个字',
+    en: 'Title, with 【name of the application】 in front; not needed for text; msgType 05 to 10 have nothing in front, and 10 needs 4 to 12 characters',
   },
   { max: 10_000 },
 )
@@ -30,7 +30,10 @@ export const agentId = optionalText(
   { max: 64 },
 )
 export const content = optionalText(
-  { zh: '内容；msgType 为 04（卡片）时不填', en: 'Content; not needed when msgType is 04 (a card)' },
+  {
+    zh: '内容；msgType 为 04、06、07 时不填，05 为 Markdown 原文，08、10 为说明、可不填',
+    en: 'Content; not needed when msgType is 04, 06 or 07, Markdown when it is 05, an optional description when it is 08 or 10',
+  },
   { max: contentAtMost, lines: true },
 )
 export const url = optionalText(

@@ -11,14 +11,14 @@ export const warningsSchema = Type.Array(
   }),
   {
     about: {
-      zh: '企业微信接受、但不会按原样显示的内容（卡片）',
-      en: 'What WeCom takes but does not show as it is written (cards)',
+      zh: '企业微信接受、但不会按原样显示给所有人的内容',
+      en: 'What WeCom takes but does not show to everybody as it is written',
     },
   },
 )
 export type ToldWarnings = Static<typeof warningsSchema>
 
-/** Nothing where there are none, so that answers about anything else than cards stay as they were. */
+/** Nothing where there are none, so that other answers stay as they were. */
 export function warningsIn(
   language: Language,
   warnings: readonly CardWarning[] | undefined,
@@ -36,6 +36,11 @@ function wordsOf({ why, limit = 0, given = 0 }: CardWarning): Words {
       }
     case 'markup':
       return { zh: '不支持 HTML，标签会原样显示', en: 'there is no HTML here: tags are shown as they stand' }
+    case 'wecomOnly':
+      return {
+        zh: '只在企业微信里显示：在微信里收消息的成员看不到，企业微信也不告知有哪些',
+        en: 'it is shown in WeCom alone: members who read in WeChat do not see it, and WeCom does not tell who they are',
+      }
     case 'ignored':
       return { zh: '与所填的 type 不符，不起作用', en: 'has no effect beside the given type' }
   }

@@ -11,6 +11,8 @@ import { Refusal } from '../channels/telling.ts'
 const errcodes = {
   [-1]: 'system busy',
   40001: 'invalid credential',
+  40004: 'invalid media type',
+  40005: 'invalid file type',
   40006: 'invalid media size',
   40007: 'invalid media_id',
   40008: 'invalid message type',
@@ -30,6 +32,7 @@ const errcodes = {
   42001: 'access_token expired',
   43001: 'require GET method',
   43002: 'require POST method',
+  44001: 'empty media data',
   44002: 'empty post data',
   44004: 'empty content',
   45002: 'content size out of limit',
@@ -122,6 +125,9 @@ export function listsOf({ invaliduser, invalidparty, invalidtag }: InvalidLists)
 }
 
 /** The whole answer of a refusal. */
-export function refusalOf(request: FastifyRequest, { errcode, failure, lists }: CompatRefusal): object {
+export function refusalOf(
+  request: FastifyRequest,
+  { errcode, failure, lists }: CompatRefusal,
+): Record<string, unknown> {
   return { errcode, errmsg: errmsgOf(request, errcode, failure), ...(lists && listsOf(lists)) }
 }

@@ -4,16 +4,18 @@ import { ApiError } from '../../platform/http/errors.ts'
 import { choice, type Fields, optionalIds, optionalText, text } from '../../platform/http/input.ts'
 import { told } from '../../platform/http/told.ts'
 import { createKnownByAll } from '../../platform/upkeep/known-by-all.ts'
+import { mediaBytesAtMost, mediaKinds } from '../message-media/kinds.ts'
 import { recall } from '../messages/fate/recall.ts'
 import { findOwn } from '../messages/fate/status.ts'
 import { CompatRefusal, listsOf, refused } from './answer.ts'
-import type { Given } from './message/read-message.ts'
+import { compatTypes, type Given } from './message/read-message.ts'
 import { type CompatSendNeeds, sendCompat } from './message/send-message.ts'
+import { uploadCompat } from './message/upload.ts'
 
 export type CallsNeeds = CompatSendNeeds
 
 /** `note` is added to what the request log keeps. */
-type Asked = {
+export type Asked = {
   developer: Caller
   body: Buffer
   /** The content type as it came. */
@@ -28,14 +30,14 @@ export type CompatCall = {
   bodyAtMost: number
   /** What the request log keeps of the call and of its answer. */
   logged: Fields
-  /** How many receivers of a successful answer were refused. */
-  refusedIn?: (answer: Given) => number
   /** What is answered besides the code; without it the call asks for a token. */
   handle?: (asked: Asked) => Promise<object>
 }
 
 /** More than any message of the types that are taken. */
 const jsonAtMost = 262_144
+/** What stands around the file in a form. */
+const formHead = 65_536
 
 const ids = (max: number) => optionalIds('', { max })
 const word = optionalText('', { max: 64 })
@@ -45,7 +47,6 @@ const messageId = text('', { max: 64, pattern: /^[\w-]{1,64}$/ })
 /** WeCom's calls that are taken, by their paths. */
 export function compatCalls(ctx: CallsNeeds): ReadonlyMap<string, CompatCall> {
   const checkNodes = createKnownByAll(ctx, '0156-compat-secrets.sql')
-  const messageTypes = choice('', ['text', 'textcard', 'news', 'markdown', 'template_card'])
   return new Map<string, CompatCall>([
     ['cgi-bin/gettoken', { method: 'GET', bodyAtMost: 0, logged: { errcode: word } }],
     [
@@ -57,20 +58,11 @@ export function compatCalls(ctx: CallsNeeds): ReadonlyMap<string, CompatCall> {
           touser: ids(1000),
           toparty: ids(100),
           totag: ids(100),
-          msgtype: messageTypes,
+          msgtype: choice('', compatTypes),
           agentid: word,
           errcode: word,
           msgid: messageId,
         },
-        refusedIn: answer =>
-          ['invaliduser', 'invalidparty', 'invalidtag'].reduce(
-            (sum, name) =>
-              sum +
-              String(answer[name] ?? '')
-                .split('|')
-                .filter(Boolean).length,
-            0,
-          ),
         async handle({ developer, body, note }) {
           const given = objectOf(body)
           Object.assign(note, given)
@@ -92,6 +84,17 @@ export function compatCalls(ctx: CallsNeeds): ReadonlyMap<string, CompatCall> {
           note['msgid'] = msgid
           await recall(ctx, await findOwn(ctx, developer, msgid), `developer:${developer.devId}`)
           return {}
+        },
+      },
+    ],
+    [
+      'cgi-bin/media/upload',
+      {
+        method: 'POST',
+        bodyAtMost: mediaBytesAtMost + formHead,
+        logged: { type: choice('', mediaKinds), media_id: word, errcode: word },
+        async handle({ developer, body, type: contentType, query: { type } }) {
+          return uploadCompat(ctx, developer, { type, form: { contentType, body } })
         },
       },
     ],

@@ -14,7 +14,7 @@ export type OldSender = {
   agentid: number
   token(): Promise<string>
   /** `body` is sent as it is when it is no object. */
-  post(path: string, body: unknown, access_token?: string): Promise<WecomAnswer>
+  post(path: string, body: unknown, access_token?: string, type?: string): Promise<WecomAnswer>
 }
 
 /** Gives a developer an app that is linked to this agent of the sandbox, and a compat secret. */
@@ -26,22 +26,23 @@ export async function oldSender(world: World, dev: Caller = world.dev, n = 0): P
   await addApp(ctx, 'test', corpId, app)
   const { corpsecret } = await rotateCompatSecret(ctx, 'test', dev.devId, false)
   const base = `${world.server.url}/compat/wecom/cgi-bin`
-  const token = async () => (await tokenOf({ base, corpid: corpId, corpsecret }))['access_token'] as string
-  return {
+  const sender: OldSender = {
     base,
     corpid: corpId,
     corpsecret,
     agentid,
-    token,
-    async post(path, body, access_token) {
-      const query = new URLSearchParams({ access_token: access_token ?? (await token()) })
-      const answer = await fetch(`${base}/${path}?${query}`, {
+    token: async () => (await tokenOf(sender))['access_token'] as string,
+    async post(path, body, access_token, type) {
+      const query = new URLSearchParams({ access_token: access_token ?? (await sender.token()) })
+      const answer = await fetch(`${base}/${path}${path.includes('?') ? '&' : '?'}${query}`, {
         method: 'POST',
+        headers: type ? { 'content-type': type } : {},
         body: isPlain(body) ? JSON.stringify(body) : (body as string | Buffer<ArrayBuffer> | FormData),
       })
       return (await answer.json()) as WecomAnswer
     },
   }
+  return sender
 }
 
 const isPlain = (body: unknown) => Object.getPrototypeOf(body) === Object.prototype

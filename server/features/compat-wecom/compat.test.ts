@@ -81,7 +81,7 @@ describe('the access_token', () => {
 
 describe('a message', () => {
   it('leaves as it was given, is one of wisp’s, and is found in the request log', async () => {
-    const content = `${'很长的一行'.repeat(200)}<a href="https://x.example/?a=1&b=2">看</a>`
+    const content = `${'很长的一行'.repeat(120)}<a href="https://x.example/?a=1&b=2">看</a>`
     const answer = await old.post('message/send', text(content, { safe: '1', enable_id_trans: 0 }))
     expect(answer).toEqual({ errcode: 0, errmsg: 'ok', msgid: expect.any(String) })
     expect(await last()).toMatchObject({ to: ['zhangsan'], msgtype: 'text', content: { content } })
@@ -115,7 +115,7 @@ describe('a message', () => {
             url: 'https://example.com/1',
             picurl: 'https://example.com/1.png',
           },
-          { title: '第二条', url: 'https://example.com/2' },
+          { title: '第二条', description: '', url: 'https://example.com/2', picurl: '' },
         ],
       },
     ],
@@ -315,5 +315,57 @@ describe('what is refused', () => {
     expect((await tokenOf(old))['errcode']).toBe(48002)
     await off(true)
     expect((await tokenOf(old))['errcode']).toBe(0)
+  })
+})
+
+describe('a file', () => {
+  const png = Buffer.from(
+    'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+    'base64',
+  )
+  /** As WeCom's own example writes the form. */
+  const upload = (type: string, name: string, bytes: Buffer) => {
+    const head = `--b\r\nContent-Disposition: form-data; name="media";filename="${name}"; filelength=${bytes.length}\r\nContent-Type: application/octet-stream\r\n\r\n`
+    const body = Buffer.concat([Buffer.from(head), bytes, Buffer.from('\r\n--b--\r\n')])
+    return old.post(`media/upload?type=${type}`, body, undefined, 'multipart/form-data; boundary=b')
+  }
+  const send = (msgtype: string, body: object, change: object = {}) =>
+    old.post('message/send', {
+      touser: 'zhangsan',
+      msgtype,
+      agentid: old.agentid,
+      [msgtype]: body,
+      ...change,
+    })
+
+  it('is uploaded and sent as a picture or as a file', async () => {
+    const uploaded = await upload('image', '图.png', png)
+    expect(uploaded).toEqual({
+      errcode: 0,
+      errmsg: 'ok',
+      type: 'image',
+      media_id: expect.stringMatching(/^[\w-]{32}$/),
+      created_at: expect.stringMatching(/^\d{10}$/),
+    })
+    const { media_id } = uploaded
+    expect(await send('image', { media_id }, { safe: 1 })).toMatchObject({ errcode: 0 })
+    expect(await last()).toMatchObject({ msgtype: 'image', to: ['zhangsan'] })
+    expect(await send('file', { media_id })).toMatchObject({ errcode: 0 })
+    expect((await last()).msgtype).toBe('file')
+    expect((await send('video', { media_id, title: 't', description: 'd' }))['errcode']).toBe(40007)
+    const other = await oldSender(world, await world.addDeveloper(), 1)
+    const theirs = { touser: 'lisi', msgtype: 'image', agentid: other.agentid, image: { media_id } }
+    expect((await other.post('message/send', theirs))['errcode']).toBe(40007)
+  })
+
+  it('is refused for its type, its size, its form, or as an unknown id', async () => {
+    expect((await upload('picture', 'a.png', png))['errcode']).toBe(40004)
+    expect((await upload('video', 'a.mp4', png))['errcode']).toBe(40005)
+    expect((await upload('file', 'a.txt', Buffer.from('12345')))['errcode']).toBe(40006)
+    expect((await upload('file', 'a.txt', Buffer.alloc(0)))['errcode']).toBe(44001)
+    expect((await upload('file', 'a.bin', Buffer.alloc(21 * 1024 * 1024)))['errcode']).toBe(45002)
+    expect((await old.post('media/upload?type=file', { media: 'x' }))['errcode']).toBe(47001)
+    expect((await send('image', { media_id: 'unknown' }))['errcode']).toBe(40007)
+    expect((await send('image', {}))['errcode']).toBe(40007)
   })
 })

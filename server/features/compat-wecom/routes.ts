@@ -11,14 +11,22 @@ import { ApiError } from '../../platform/http/errors.ts'
 import type { Gate, LoggedCall } from '../../platform/http/gate.ts'
 import { own, told } from '../../platform/http/told.ts'
 import { CompatRefusal, errcodeOf, refusalOf } from './answer.ts'
-import { type CallsNeeds, type CompatCall, compatCalls } from './calls.ts'
-import { createEntrance, type EnterNeeds } from './enter.ts'
+import { type Asked, type CallsNeeds, type CompatCall, compatCalls } from './calls.ts'
+import { createEntrance, type EnterNeeds, type Entrance } from './enter.ts'
 import { compatPrefix } from './names.ts'
 
 type Needs = CallsNeeds & EnterNeeds & { bodies: BodiesInProgress } & Parameters<typeof createGate>[0]
 
 /** A call under way: what its end is told with. */
 type Run = { began: number; developer: Developer | undefined; noted: Record<string, unknown> }
+
+type Served = {
+  ctx: Needs
+  gate: Gate<Developer>
+  entrance: Entrance
+  callOf(request: FastifyRequest): CompatCall | undefined
+  runs: WeakMap<FastifyRequest, Run>
+}
 
 /**
  * WeCom's own calls, for programs that know only those: every answer, also a refusal, is in WeCom's form with status 200. What can be refused
@@ -27,96 +35,109 @@ type Run = { began: number; developer: Developer | undefined; noted: Record<stri
 export function registerCompat(app: FastifyInstance, ctx: Needs): void {
   const gate = createGate(ctx)
   const calls = compatCalls(ctx)
-  const entrance = createEntrance(ctx, gate)
-  const runs = new WeakMap<FastifyRequest, Run>()
-  const callOf = (request: FastifyRequest) => calls.get(pathOf(request))
-
-  function finish(request: FastifyRequest, reply: FastifyReply, answer: object, failure?: ApiError) {
-    ctx.bodies.end(request)
-    const { began, developer, noted } = runs.get(request)!
-    const call = callOf(request)
-    const path = `${compatPrefix}${call ? pathOf(request) : '…'}`
-    const ms = performance.now() - began
-    ctx.metrics.countCall(path, failure?.code ?? '0', ms)
-    if (developer) {
-      const declared: LoggedCall = {
-        path,
-        logged: Object.keys(call?.logged ?? {}),
-        input: call?.logged ?? {},
-      }
-      const refused = failure || !call?.refusedIn ? 0 : call.refusedIn({ ...answer })
-      const given = { ...noted, ...answer }
-      gate.note(declared, request, { developer, given, failure, refused, ms })
-    }
-    return sendJson(reply, JSON.stringify(answer))
+  const served: Served = {
+    ctx,
+    gate,
+    entrance: createEntrance(ctx, gate),
+    callOf: request => calls.get(pathOf(request)),
+    runs: new WeakMap(),
   }
-
   app.register(async scope => {
     scope.removeAllContentTypeParsers()
     scope.addContentTypeParser('*', (request, payload, done) => {
       try {
         checkEncoding(request)
       } catch (error) {
-        return done(error as Error)
+        done(error as Error)
+        return
       }
-      readBody(ctx.bodies, request, payload, callOf(request)?.bodyAtMost ?? 0, done)
+      readBody(ctx.bodies, request, payload, served.callOf(request)?.bodyAtMost ?? 0, done)
     })
-    scope.addHook('onRequest', async request => {
-      const run: Run = { began: performance.now(), developer: undefined, noted: {} }
-      runs.set(request, run)
-      // Senders give no content type or a wrong one, which Fastify would refuse.
-      request.headers['x-wisp-given-type'] = request.headers['content-type'] ?? ''
-      request.headers['content-type'] = 'application/octet-stream'
-      ctx.availability.check()
-      const call = callOf(request)
-      if (!call) throw unknownPath(request)
-      if (request.method !== call.method) throw wrongMethod(call)
-      if (!call.handle) return
-      run.developer = entrance.developerOf(request)
-      ctx.bodies.belongsTo(request, senderOf(run.developer))
-      admit(gate, run.developer)
-    })
+    scope.addHook('onRequest', async request => open(served, request))
     scope.setErrorHandler(async (error, request, reply) => {
       if (isHangUp(error, request)) return reply
       const refusal =
         error instanceof CompatRefusal ? error : refusalFor(toApiError(ctx, pathOf(request), request, error))
       const { retryAfterSeconds } = refusal.failure
       if (retryAfterSeconds !== undefined) reply.header('retry-after', String(retryAfterSeconds))
-      return finish(request, reply.code(200), refusalOf(request, refusal), refusal.failure)
+      return finish(served, request, reply.code(200), refusalOf(request, refusal), refusal.failure)
     })
     scope.route({
       method: ['GET', 'POST', 'PUT', 'DELETE'],
       url: `${compatPrefix}*`,
       handler: async (request, reply) => {
-        const run = runs.get(request)!
-        const { handle } = callOf(request)!
-        const answer = handle ? await handled(run, request, handle) : await issueToken(run, request)
-        return finish(request, reply, { errcode: 0, errmsg: 'ok', ...answer })
+        const answer = await answerTo(served, request)
+        return finish(served, request, reply, { errcode: 0, errmsg: 'ok', ...answer })
       },
     })
   })
+}
 
-  async function issueToken(run: Run, request: FastifyRequest): Promise<object> {
+/** Everything that can be decided without the body. */
+function open({ ctx, gate, entrance, callOf, runs }: Served, request: FastifyRequest): void {
+  const run: Run = { began: performance.now(), developer: undefined, noted: {} }
+  runs.set(request, run)
+  // Senders give no content type or a wrong one, which Fastify would refuse.
+  request.headers['x-wisp-given-type'] = request.headers['content-type'] ?? ''
+  request.headers['content-type'] = 'application/octet-stream'
+  ctx.availability.check()
+  const call = callOf(request)
+  if (!call) throw unknownPath(request)
+  if (request.method !== call.method) throw wrongMethod(call)
+  if (!call.handle) return
+  run.developer = entrance.developerOf(request)
+  ctx.bodies.belongsTo(request, senderOf(run.developer))
+  const { refusal } = gate.admit(run.developer, 'message')
+  if (refusal) throw refusal
+}
+
+async function answerTo({ gate, entrance, callOf, runs }: Served, request: FastifyRequest): Promise<object> {
+  const run = runs.get(request)!
+  const handle = callOf(request)?.handle
+  if (!handle) {
     const { developer, answer } = await entrance.getToken(request)
     run.developer = developer
     return answer
   }
-
-  function handled(run: Run, request: FastifyRequest, handle: NonNullable<CompatCall['handle']>) {
-    const developer = run.developer!
-    const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
-    const type = String(request.headers['x-wisp-given-type'])
-    const { query } = request
-    const asked = { developer, body, type, query: query as Record<string, unknown>, note: run.noted }
-    return gate.withSlot(developer, () =>
-      gate.during(developer.corpId, () => gate.acting(developer, request, async () => handle(asked))),
-    )
+  const developer = run.developer!
+  const asked: Asked = {
+    developer,
+    body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
+    type: String(request.headers['x-wisp-given-type']),
+    query: request.query as Record<string, unknown>,
+    note: run.noted,
   }
+  const acting = () => gate.acting(developer, request, () => handle(asked))
+  return gate.withSlot(developer, () => gate.during(developer.corpId, acting))
 }
 
-function admit(gate: Gate<Developer>, developer: Developer): void {
-  const { refusal } = gate.admit(developer, 'message')
-  if (refusal) throw refusal
+/** Counts and logs the call, and answers it. */
+function finish(
+  { ctx, gate, callOf, runs }: Served,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  answer: Record<string, unknown>,
+  failure?: ApiError,
+): FastifyReply {
+  ctx.bodies.end(request)
+  const { began, developer, noted } = runs.get(request)!
+  const call = callOf(request)
+  const path = `${compatPrefix}${call ? pathOf(request) : '…'}`
+  const ms = performance.now() - began
+  ctx.metrics.countCall(path, failure?.code ?? '0', ms)
+  if (developer) {
+    const { logged = {} } = call ?? {}
+    const declared: LoggedCall = { path, logged: Object.keys(logged), input: logged }
+    const refused = failure ? 0 : refusedIn(answer)
+    gate.note(declared, request, { developer, given: { ...noted, ...answer }, failure, refused, ms })
+  }
+  return sendJson(reply, JSON.stringify(answer))
+}
+
+/** How many receivers of a message were refused. */
+function refusedIn(answer: Record<string, unknown>): number {
+  const lists = ['invaliduser', 'invalidparty', 'invalidtag'].map(name => String(answer[name] ?? ''))
+  return lists.flatMap(list => list.split('|').filter(Boolean)).length
 }
 
 function refusalFor(failure: ApiError): CompatRefusal {

@@ -15,6 +15,7 @@ import {
   submissionOf,
 } from './accept/submission.ts'
 import { timingFields, timingOf } from './accept/timing.ts'
+import { withFiles } from './accept/with-files.ts'
 import { recall } from './fate/recall.ts'
 import { findOwn, findOwnBy, statusOf } from './fate/status.ts'
 import { sampleStatus, statusSchema } from './fate/status-schema.ts'
@@ -87,7 +88,8 @@ export const sendMessage = endpoint({
     requestId: '{unique}',
   },
   async handle(ctx: WaitingNeeds, { input, developer, request }): Promise<SendAnswer> {
-    const submission = submissionOf(ctx, developer.corpId, channelBySendType(input.sendType), input)
+    const given = await withFiles(ctx, developer, input)
+    const submission = submissionOf(ctx, developer.corpId, channelBySendType(input.sendType), given)
     const language = languageOf(request.headers['accept-language'])
     return sendAnswerIn(language, await send(ctx, developer, timed(submission, input)))
   },

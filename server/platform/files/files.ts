@@ -8,6 +8,7 @@ import type { Core } from '../core.ts'
 import { ApiError } from '../http/errors.ts'
 import { own, told } from '../http/told.ts'
 import type { Words } from '../http/words.ts'
+import { ownTurn } from '../operation/own-turn.ts'
 import type { Db } from '../storage/db.ts'
 import { type FileType, recognise } from './recognise.ts'
 import * as store from './store.ts'
@@ -90,6 +91,33 @@ export async function referToFile(
   if (!found) throw missingFile(use)
   checkUse(use, found)
   return { hash, ...found }
+}
+
+const hashedAtOnce = 1_000_000
+
+/**
+ * The name under which a private file is stored. It is made with a key, so that nobody finds out by `showFile` whether the corp has a file
+ * with a certain content: the room that stores it decides who reads it.
+ */
+export async function privateHash(ctx: Pick<Core, 'seal'>, bytes: Buffer): Promise<string> {
+  const hash = createHash('sha256')
+  for (let at = 0; at < bytes.length; at += hashedAtOnce) {
+    hash.update(bytes.subarray(at, at + hashedAtOnce))
+    await ownTurn()
+  }
+  return ctx.seal.sign('stored_file.hash', hash.digest('hex'))
+}
+
+/** Stores a private file, in the transaction that writes its hash; the same one again is stored once. */
+export async function storePrivately(
+  ctx: Pick<Core, 'now'>,
+  tx: Db,
+  corpId: string,
+  { hash, type, bytes }: { hash: string; type: string; bytes: Buffer },
+): Promise<void> {
+  const at = new Date(ctx.now())
+  if (await store.wantFile(tx, corpId, hash, at)) return
+  await store.putFile(tx, { corp_id: corpId, hash, type, bytes, wanted_at: at })
 }
 
 /** The file's bytes. Throws 1000 for a file that is not there or is none for this use. */

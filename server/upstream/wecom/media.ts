@@ -9,7 +9,7 @@ const path = '/cgi-bin/media/upload'
  */
 export async function uploadMedia(
   forward: Forward,
-  type: 'image' | 'voice' | 'video',
+  type: 'image' | 'voice' | 'video' | 'file',
   file: { name: string; type: string; bytes: Buffer },
 ): Promise<string> {
   const form = new FormData()

@@ -5,6 +5,8 @@ export const text: Record<keyof typeof zh, string> = {
   archive: 'Archive',
   archived: 'Archived',
   cameBack: 'Put off until {at}',
+  download: 'Download',
+  downloadFile: 'Download {name}',
   in_1: 'In 1 hour',
   in_4: 'In 4 hours',
   in_24: 'In 1 day',

@@ -3,6 +3,8 @@ export const text = {
   archive: '归档',
   archived: '归档',
   cameBack: '稍后的时间到了：{at}',
+  download: '下载',
+  downloadFile: '下载 {name}',
   in_1: '1 小时后',
   in_4: '4 小时后',
   in_24: '1 天后',

@@ -89,11 +89,22 @@ export const api = {
 
 function posted(body: object): RequestInit {
   const whole = corpId && !('corpId' in body) ? { ...body, corpId } : body
+  const signed = csrf ? { 'x-wisp-csrf': csrf } : {}
+  // The browser says itself where the parts of a form begin.
+  if (Object.values(whole).some(one => one instanceof Blob))
+    return { method: 'POST', headers: signed, body: formOf(whole) }
   return {
     method: 'POST',
-    headers: { 'content-type': 'application/json', ...(csrf ? { 'x-wisp-csrf': csrf } : {}) },
+    headers: { 'content-type': 'application/json', ...signed },
     body: JSON.stringify(whole),
   }
+}
+
+function formOf(given: object): FormData {
+  const form = new FormData()
+  for (const [name, value] of Object.entries(given))
+    form.append(name, value instanceof Blob ? value : String(value))
+  return form
 }
 
 /** The address of a call, for links and images that the browser loads itself. */

@@ -1,9 +1,9 @@
 import { type ReactNode, useId, useState } from 'react'
 import type { MessageRow } from '../../../server/features/messages/fate/my-message-calls.ts'
-import { api, CallError } from '../../ui/data/api.ts'
+import { addressOf, api, CallError } from '../../ui/data/api.ts'
 import { ErrorNumber } from '../../ui/error-number.tsx'
 import { useText } from '../../ui/text.ts'
-import { formatAgo, formatTime, formatWhole } from '../../ui/values/format.ts'
+import { formatAgo, formatBytes, formatTime, formatWhole } from '../../ui/values/format.ts'
 import { CardView } from '../../ui/wecom-card/card-view.tsx'
 import { isAnswered } from '../../ui/wecom-card/wecom-card.ts'
 import { Icon } from '../icons.tsx'
@@ -24,7 +24,7 @@ export function OwnMessage(props: { message: MessageRow; onOpen: OpenApp; isOpen
   const [failure, setFailure] = useState<unknown>()
   const bodyId = useId()
   const message = isOpen && whole ? whole : props.message
-  const { id, channel, sender, title, text, state, card } = message
+  const { id, channel, sender, title, text, state, card, files } = message
   const isRead = props.message.isRead || whole !== undefined || isAcknowledged
   const open = () =>
     api
@@ -53,8 +53,9 @@ export function OwnMessage(props: { message: MessageRow; onOpen: OpenApp; isOpen
       {state === 'recalled' ? <p className="wb-quiet">{t('recalled')}</p> : null}
       <div id={bodyId}>
         {card ? <Card card={card} isReceipt={message.receipt !== 'none'} /> : null}
-        {title && !card ? <h3>{title}</h3> : null}
+        {title && !card && !(files.length === 1 && title === files[0]?.name) ? <h3>{title}</h3> : null}
         {text && !card ? <p className={isOpen ? 'wb-text' : 'wb-text wb-clamp'}>{text}</p> : null}
+        <Files message={message} isOpen={isOpen} />
       </div>
       {state === 'lost' ? <p className="wb-lost">{t('lost')}</p> : null}
       <div className="wb-message-acts">
@@ -80,6 +81,38 @@ export function OwnMessage(props: { message: MessageRow; onOpen: OpenApp; isOpen
         </p>
       )}
     </li>
+  )
+}
+
+/** Its files: by name, and once it is opened as pictures and to be downloaded. */
+function Files({ message, isOpen }: { message: MessageRow; isOpen: boolean }): ReactNode {
+  const own = useText('own-messages')
+  const { id, files } = message
+  if (files.length === 0) return null
+  return (
+    <ul className="wb-files">
+      {files.map(({ mediaId, kind, name, size }) => {
+        const address = addressOf('/web/portal/messages/file', { msgId: id, mediaId })
+        return (
+          <li key={mediaId}>
+            {isOpen && kind === 'image' ? <img src={address} alt={name} /> : null}
+            <span className="wb-file-name">
+              <bdi>{name}</bdi> <span className="wb-quiet">{formatBytes(size)}</span>
+            </span>
+            {isOpen ? (
+              <a
+                className="wb-link"
+                href={address}
+                download={name}
+                aria-label={own('downloadFile', { name })}
+              >
+                {own('download')}
+              </a>
+            ) : null}
+          </li>
+        )
+      })}
+    </ul>
   )
 }
 

@@ -1,13 +1,22 @@
 import { ApiError } from '../../../platform/http/errors.ts'
+import type { MediaFile } from '../../message-media/media.ts'
 import { button, contentAtMost, httpUrl, type MessageInput, needed, prefixed } from '../message-fields.ts'
 
-export type EmailContent = { kind: 'email'; subject: string; text: string; url: string; btntxt: string }
+export type EmailContent = {
+  kind: 'email'
+  subject: string
+  text: string
+  url: string
+  btntxt: string
+  /** Its attachments. */
+  files?: readonly MediaFile[]
+}
 
 /** `stopUrl`: where its receiver stops mails of this kind. */
 export type Mail = EmailContent & { stopUrl?: string | undefined }
 
 /** Throws 1000 and 1001. */
-export function emailContent(input: MessageInput): EmailContent {
+export function emailContent(input: MessageInput, files: readonly MediaFile[] = []): EmailContent {
   if (input.content.length > contentAtMost)
     throw new ApiError('badParameter', {
       zh: `content 最长 ${contentAtMost} 个字符`,
@@ -19,5 +28,6 @@ export function emailContent(input: MessageInput): EmailContent {
     text: input.content,
     url: input.url ? httpUrl('url', input.url) : '',
     btntxt: input.btntxt ?? button,
+    ...(files.length > 0 ? { files } : {}),
   }
 }

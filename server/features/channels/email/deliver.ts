@@ -2,6 +2,7 @@ import type { SendMailOptions } from 'nodemailer'
 import { isMailAddress } from '../../../platform/http/rules.ts'
 import { describeError } from '../../../platform/operation/log.ts'
 import { OutboundLater, OutboundRefused, OutboundUntold } from '../../../platform/security/outbound-policy.ts'
+import { type FilesRead, withBytes } from '../../message-media/with-bytes.ts'
 import type { AddressNeeds, ChannelCall, Outcome } from '../channel.ts'
 import { contactsOf } from '../contacts-store.ts'
 import type { EmailContent, Mail } from './content.ts'
@@ -39,6 +40,21 @@ export async function deliverMail(
   mail: Mail,
   key: string,
 ): Promise<Outcome> {
+  return withBytes(ctx, corpId, mail.files ?? [], async ({ files: attached, gone }): Promise<Outcome> => {
+    if (!gone) return handOver(ctx, corpId, smtp, to, { ...mail, attached }, key)
+    const reason: EmailReason = { code: 'emailFileGone', name: gone.name }
+    return { kind: 'refused', reason, isConfig: false }
+  })
+}
+
+async function handOver(
+  ctx: AddressNeeds,
+  corpId: string,
+  smtp: SmtpSettings,
+  to: { name: string; address: string },
+  mail: Mail & { attached: FilesRead['files'] },
+  key: string,
+): Promise<Outcome> {
   let isHandedOver = false
   const pool = poolOf(ctx.outbound, corpId, smtp)
   try {
@@ -50,6 +66,12 @@ export async function deliverMail(
       html: inPieces(mailHtml(mail, ctx.brands.inMails(corpId))),
       // Of what comes in pieces; short texts that are plain stay readable.
       textEncoding: 'base64',
+      attachments: mail.attached.map(({ name, type, bytes }) => ({
+        filename: name,
+        contentType: type,
+        contentDisposition: 'attachment',
+        content: inPieces(bytes),
+      })),
       messageId: `<${key}@${smtp.from.match(/@([\w.-]+)/)?.[1] ?? 'wisp'}>`,
       headers: { 'Auto-Submitted': 'auto-generated', ...stopHeaders(mail) },
       handedOver() {

@@ -1,6 +1,7 @@
 import { ApiError } from '../../../platform/http/errors.ts'
 import { isMailAddress } from '../../../platform/http/rules.ts'
 import type { Channel } from '../channel.ts'
+import { attachedIn, attachments, takesFiles } from '../files.ts'
 import { agentName, btntxt, content, messageInput, title, url } from '../message-fields.ts'
 import { type EmailContent, emailContent } from './content.ts'
 import { deliverMail, noAddress, noMailServer, sendMail } from './deliver.ts'
@@ -28,13 +29,27 @@ export const email = {
       }
     },
   },
-  fields: { agentName, title, content, url, btntxt },
-  lines: { title: 'required', content: 'required', url: 'optional', btntxt: 'optional' },
-  compose: given => ({ content: emailContent(messageInput(given)), truncated: [] }),
+  fields: { agentName, title, content, url, btntxt, attachments },
+  lines: {
+    title: 'required',
+    content: 'required',
+    url: 'optional',
+    btntxt: 'optional',
+    attachments: 'optional',
+  },
+  compose: given => ({ content: emailContent(messageInput(given), attachedIn(given)), truncated: [] }),
   sample: { title: '测试', content: '这是一条测试消息。' },
   previewSchemas: [emailPreviewSchema],
   preview: (one, { settings }) => emailPreview(one, settings?.from ?? ''),
-  read: ({ subject, text, url, btntxt: button }) => ({ title: subject, text, url, button, picUrl: '' }),
+  takes: ({ files }) => (files ? takesFiles : undefined),
+  read: ({ subject, text, url, btntxt: button, files = [] }) => ({
+    title: subject,
+    text,
+    url,
+    button,
+    picUrl: '',
+    files,
+  }),
   partSize: 1,
   callsAtMost: 8,
   usualMs: 800,

@@ -6,11 +6,11 @@ const pieceBytes = 57 * 1024
 
 /**
  * A part of a mail for nodemailer, which encodes what it is given in one go, and takes tens of milliseconds for a megabyte: a large text
- * comes piece by piece, so that others get their turn between them.
+ * or file comes piece by piece, so that others get their turn between them.
  */
-export function inPieces(text: string): string | Readable {
-  const bytes = Buffer.from(text)
-  return bytes.length <= pieceBytes ? text : Readable.from(piecesOf(bytes), { objectMode: false })
+export function inPieces<T extends string | Buffer>(content: T): T | Readable {
+  const bytes: Buffer = typeof content === 'string' ? Buffer.from(content) : content
+  return bytes.length <= pieceBytes ? content : Readable.from(piecesOf(bytes), { objectMode: false })
 }
 
 async function* piecesOf(bytes: Buffer): AsyncGenerator<Buffer> {

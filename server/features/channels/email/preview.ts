@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { shownFileSchema } from '../files.ts'
 import type { EmailContent } from './content.ts'
 
 export const emailPreviewSchema = Type.Object({
@@ -8,9 +9,13 @@ export const emailPreviewSchema = Type.Object({
   text: Type.String(),
   url: Type.String(),
   btntxt: Type.String(),
+  files: Type.Array(shownFileSchema),
 })
 export type EmailPreview = Static<typeof emailPreviewSchema>
 
-export function emailPreview({ subject, text, url, btntxt }: EmailContent, from: string): EmailPreview {
-  return { channel: 'email', from, subject, text, url, btntxt }
+export function emailPreview(
+  { subject, text, url, btntxt, files = [] }: EmailContent,
+  from: string,
+): EmailPreview {
+  return { channel: 'email', from, subject, text, url, btntxt, files: [...files] }
 }

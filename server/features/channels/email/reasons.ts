@@ -29,6 +29,12 @@ export const emailReasons = {
     words: (): Words => ({ zh: '未配置邮件服务器（SMTP）', en: 'no mail server (SMTP) is configured' }),
     advice: configure,
   },
+  emailFileGone: {
+    words: ({ name }: { name: string }): Words => ({
+      zh: `附件 ${name} 已删除`,
+      en: `the attachment ${name} was deleted`,
+    }),
+  },
   emailNoAddress: {
     words: (): Words => ({ zh: '没有邮箱地址', en: 'no mail address' }),
     advice: otherMember,

@@ -1,28 +1,28 @@
 import { ApiError } from '../../../platform/http/errors.ts'
 import { own, told } from '../../../platform/http/told.ts'
-import { button, httpUrl, type MessageInput, needed, prefixed, urlAtMost } from '../message-fields.ts'
+import { button, httpUrl, type MessageInput, needed, prefixed } from '../message-fields.ts'
 import type { CardContent } from './cards/content.ts'
 import type { GivenContent } from './given.ts'
+import type { PlainContent } from './kinds.ts'
+import { byteLength, cutBytes, graphemes, limits } from './limits.ts'
 
 /**
  * A WeCom message as it will be shown: prefixed, split and cut to WeCom's limits
  * (docs/upstream/wecom-messages.md#types-and-their-limits).
  */
-export type WecomContent =
+export type WecomContent = SentContent & {
+  /** It shows a watermark and cannot be forwarded. */
+  safe?: true
+}
+
+type SentContent =
   /** `title`: the first line, where it is a title; a plain text may say all in its first line. */
   | { kind: 'text'; chunks: string[]; title?: string }
   | { kind: 'textcard'; title: string; description: string; url: string; btntxt: string }
   | { kind: 'news'; title: string; description: string; url: string; picUrl: string }
   | CardContent
+  | PlainContent
   | GivenContent
-export const limits = {
-  text: 2048,
-  title: 128,
-  description: 512,
-  url: urlAtMost,
-  btntxt: 4,
-  wholeText: 20_480,
-}
 
 /** Builds the content of a WeCom message. `truncated` names the inputs that were cut. Throws 1000 and 1001. */
 export function wecomContent(
@@ -56,31 +56,6 @@ export function wecomContent(
   const btntxt = graphemes(label).slice(0, limits.btntxt).join('')
   if (btntxt !== label) truncated.push('btntxt')
   return { content: { kind: 'textcard', title, description, url, btntxt }, truncated }
-}
-
-const utf8 = new TextEncoder()
-const segmenter = new Intl.Segmenter('zh', { granularity: 'grapheme' })
-
-export function byteLength(text: string): number {
-  return utf8.encode(text).length
-}
-
-/** Splits a text into what people see as single characters, so that combined emoji stay whole. */
-function graphemes(text: string): string[] {
-  return Array.from(segmenter.segment(text), one => one.segment)
-}
-
-/** The longest beginning of at most `bytes` bytes that ends between characters. */
-export function cutBytes(text: string, bytes: number): string {
-  if (byteLength(text) <= bytes) return text
-  let size = 0
-  let kept = ''
-  for (const one of graphemes(text)) {
-    size += byteLength(one)
-    if (size > bytes) break
-    kept += one
-  }
-  return kept
 }
 
 /** Returns one chunk when the text fits, otherwise numbered ones with `(1/3)` in front of each. */

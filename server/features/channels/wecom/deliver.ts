@@ -1,11 +1,15 @@
-import type { Corp } from '../../../organisation/corps/corps.ts'
+import type { Agent, Corp } from '../../../organisation/corps/corps.ts'
 import { userKey } from '../../../organisation/directory/mirror/members.ts'
 import { describeError } from '../../../platform/operation/log.ts'
+import { LimitReached } from '../../../upstream/transport/call-budget.ts'
 import { WecomError, WecomUnavailable } from '../../../upstream/wecom/errors.ts'
 import type { SentMessage } from '../../../upstream/wecom/messages.ts'
 import { isBusy, isLimit } from '../../../upstream/wecom/passing.ts'
+import { forgetMediaId, mediaIdFor } from '../../message-media/give.ts'
+import type { MediaUse } from '../../message-media/upload-store.ts'
 import type { ChannelCall, Failure, Outcome } from '../channel.ts'
 import { statusesOf } from '../contacts-store.ts'
+import { filesOf } from '../files.ts'
 import { taskIdOf } from './cards/content.ts'
 import type { WecomContent } from './content.ts'
 import type { GivenContent } from './given.ts'
@@ -18,7 +22,9 @@ export type WecomCall = ChannelCall<WecomSettings, WecomContent>
 
 /** Error codes: `nobody` means that there is no receiver, `never` that WeCom will never accept the request. */
 const nobody = new Set([81013, 82001, 60111, 46004])
-const never = new Set([40008, 40054, 41016, 41033, 44004, 45002, 45008, 40032, 82002, 82003])
+const never = new Set([
+  40004, 40005, 40006, 40008, 40054, 41016, 41033, 44004, 45002, 45008, 40032, 82002, 82003,
+])
 const limitPauseMs = 60_000
 
 /**
@@ -28,11 +34,14 @@ const limitPauseMs = 60_000
 export async function sendByAgent(outgoing: WecomCall): Promise<Outcome> {
   const agent = outgoing.corp.agents.find(one => one.agentId === outgoing.agentId)
   if (!agent) return { kind: 'refused', reason: removed(outgoing.agentId), isConfig: true }
-  const request = wecomRequest(outgoing)
+  const given = await fileGiven(outgoing, agent)
+  if (given?.kind) return given
+  const request = wecomRequest(outgoing, given?.mediaId)
   let sent: SentMessage
   try {
     sent = await agent.messenger.send(request)
   } catch (error) {
+    if (isUnknownFile(error, outgoing)) return await withoutFile(outgoing, given?.mediaId)
     if (isArrived(outgoing, error)) return { kind: 'sent', vendorId: '', failures: [] }
     const outcome = outcomeOf(error)
     return outcome.kind === 'refused' && isForNobody(error)
@@ -43,6 +52,52 @@ export async function sendByAgent(outgoing: WecomCall): Promise<Outcome> {
   const failures = await failuresOf(outgoing, sent)
   return { kind: 'sent', vendorId, failures, ...(responseCode ? { responseCode } : {}) }
 }
+
+/** A file that WeCom knows by this id now; or what became of the call, of which nothing has left. */
+type FileGiven = { mediaId: string; kind?: undefined } | (Outcome & { mediaId?: undefined })
+
+/** Gives the message's file to WeCom, unless it has it; undefined for a message without. */
+async function fileGiven(outgoing: WecomCall, agent: Agent): Promise<FileGiven | undefined> {
+  const { ctx, content } = outgoing
+  const use = useOf(outgoing)
+  if (!use || !('files' in content)) return undefined
+  try {
+    const mediaId = await mediaIdFor(ctx, agent, use, content.kind)
+    if (mediaId !== undefined) return { mediaId }
+    const { name } = content.files[0]
+    return { kind: 'refused', reason: { code: 'wecomFileGone', name }, isConfig: false }
+  } catch (error) {
+    if (error instanceof LimitReached)
+      return { kind: 'again', reason: { code: 'wecomUploadLater' }, afterMs: error.retryAfterSeconds * 1000 }
+    const outcome = outcomeOf(error)
+    // Whatever became of the upload, nothing of the message has left.
+    return outcome.kind === 'unsure' ? { kind: 'again', reason: outcome.reason } : outcome
+  }
+}
+
+function useOf({ corp: { corpId }, key, content }: WecomCall): MediaUse | undefined {
+  const [file] = filesOf(content)
+  const [messageId = ''] = key.split('.')
+  return file && { corpId, messageId, mediaId: file.mediaId }
+}
+
+const unknownMedia = 40007
+
+function isUnknownFile(error: unknown, { content }: WecomCall): boolean {
+  return error instanceof WecomError && error.errcode === unknownMedia && filesOf(content).length > 0
+}
+
+/** What may have arrived before cannot be repeated by another media_id: these are other bytes. */
+async function withoutFile(outgoing: WecomCall, mediaId = ''): Promise<Outcome> {
+  const reason: WecomReason = { code: 'wecomFileForgotten' }
+  if (outgoing.isRepeated) return { kind: 'unsure', reason }
+  const use = useOf(outgoing)
+  if (use) await forgetMediaId(outgoing.ctx, use, mediaId)
+  return { kind: 'again', reason }
+}
+
+/** Stands for the id under which WeCom gets a file, where requests are compared before it has it. */
+export const nameOf = (content: WecomContent): string | undefined => filesOf(content)[0]?.mediaId
 
 /** Returns why it cannot be recalled; undefined when it was. */
 export async function recallByAgent(
@@ -60,15 +115,20 @@ function removed(agentId: number | null): WecomReason {
   return { code: 'wecomAgentGone', agentId }
 }
 
-/** The same part always gives the same bytes, because WeCom's duplicate check compares them. */
+/**
+ * The same part always gives the same bytes, because WeCom's duplicate check compares them. `mediaId` is that of the message's file at
+ * WeCom.
+ */
 export function wecomRequest(
   part: Pick<WecomCall, 'userIds' | 'agentId' | 'content' | 'chunk' | 'isChecked' | 'key'>,
+  mediaId?: string,
 ): object {
   const { content } = part
   const check = part.isChecked
     ? { enable_duplicate_check: 1, duplicate_check_interval: duplicateCheckSeconds }
     : {}
-  const base = { touser: part.userIds.join('|'), agentid: part.agentId, ...check }
+  const safe = content.safe ? { safe: 1 } : {}
+  const base = { touser: part.userIds.join('|'), agentid: part.agentId, ...check, ...safe }
   if (content.kind === 'given') {
     const { msgtype, options } = content
     return { ...base, ...options, msgtype, [msgtype]: givenBody(content, part.key) }
@@ -79,7 +139,25 @@ export function wecomRequest(
     const task_id = taskOf(part.key)
     return { ...base, msgtype: 'template_card', template_card: { ...content.card, task_id } }
   }
-  const { title, description, url } = content
+  if (content.kind === 'markdown')
+    return { ...base, msgtype: 'markdown', markdown: { content: content.content } }
+  if (content.kind === 'miniprogram_notice') {
+    const { appid, page, title, description, items: content_item } = content
+    const shown = {
+      appid,
+      ...(page ? { page } : {}),
+      title,
+      ...(description ? { description } : {}),
+      content_item,
+    }
+    return { ...base, msgtype: content.kind, miniprogram_notice: shown }
+  }
+  if (content.kind === 'image' || content.kind === 'file')
+    return { ...base, msgtype: content.kind, [content.kind]: { media_id: mediaId } }
+  const { title, description } = content
+  if (content.kind === 'video')
+    return { ...base, msgtype: 'video', video: { media_id: mediaId, title, description } }
+  const { url } = content
   if (content.kind === 'textcard') {
     return { ...base, msgtype: 'textcard', textcard: { title, description, url, btntxt: content.btntxt } }
   }

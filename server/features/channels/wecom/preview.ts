@@ -1,9 +1,12 @@
 import { type Static, Type } from 'typebox'
 import type { TemplateCard } from '../../../upstream/wecom/cards/template-card.ts'
 import type { PreviewIn } from '../channel.ts'
+import { shownFileSchema } from '../files.ts'
 import type { MessageInput } from '../message-fields.ts'
-import { byteLength, limits, type WecomContent } from './content.ts'
-import { shownAs } from './given.ts'
+import type { WecomContent } from './content.ts'
+import { isPlainKind, type PlainContent } from './kinds.ts'
+import { byteLength, limits } from './limits.ts'
+import { shownAs } from './shown.ts'
 
 /** How much of a field is used, in bytes or characters, and what is cut off. */
 const counterSchema = Type.Object({
@@ -45,6 +48,29 @@ export const wecomPreviewSchemas = [
     perPerson: Type.Boolean(),
     counters: Type.Array(counterSchema),
   }),
+  Type.Object({
+    channel: Type.Literal('wecom'),
+    kind: Type.Literal('markdown'),
+    content: Type.String(),
+    counters: Type.Array(counterSchema),
+  }),
+  Type.Object({
+    channel: Type.Literal('wecom'),
+    kind: Type.Enum(['image', 'file', 'video']),
+    file: shownFileSchema,
+    title: Type.String(),
+    description: Type.String(),
+    safe: Type.Boolean(),
+    counters: Type.Array(counterSchema),
+  }),
+  Type.Object({
+    channel: Type.Literal('wecom'),
+    kind: Type.Literal('miniprogram_notice'),
+    title: Type.String(),
+    description: Type.String(),
+    items: Type.Array(Type.Object({ key: Type.String(), value: Type.String() })),
+    counters: Type.Array(counterSchema),
+  }),
 ] as const
 export type WecomPreview = PreviewIn<typeof wecomPreviewSchemas>
 
@@ -66,6 +92,7 @@ export function wecomPreview(content: WecomContent, input?: MessageInput): Wecom
     const { kind, card, onPress = {}, firstPressWins, perPerson } = content
     return { channel: 'wecom', kind, card, onPress, firstPressWins, perPerson, counters: [] }
   }
+  if (isPlain(content)) return plainPreview(content)
   const { title, description, url } = content
   const asked = input && { title: `【${input.agentName}】${input.title ?? ''}`, description: input.content }
   const common = { channel: 'wecom' as const, title, description, url }
@@ -84,6 +111,42 @@ export function wecomPreview(content: WecomContent, input?: MessageInput): Wecom
     cut: label.slice(content.btntxt.length),
   }
   return { ...common, kind: 'textcard', btntxt: content.btntxt, counters: [...counters, button] }
+}
+
+/** Whether a field of the content may be cut, so that its preview says what of. */
+export const isCut = ({ kind }: WecomContent) =>
+  kind !== 'template_card' && kind !== 'given' && !isPlainKind(kind)
+
+const isPlain = (content: WecomContent): content is PlainContent & { safe?: true } =>
+  isPlainKind(content.kind)
+
+function plainPreview(content: PlainContent & { safe?: true }): WecomPreview {
+  const { kind, safe = false } = content
+  const channel = 'wecom' as const
+  switch (kind) {
+    case 'markdown':
+      return {
+        channel,
+        kind,
+        content: content.content,
+        counters: [counter('content', content.content, content.content, limits.text)],
+      }
+    case 'miniprogram_notice': {
+      const { title, description, items } = content
+      return { channel, kind, title, description, items, counters: [] }
+    }
+    case 'video': {
+      const { files, title, description } = content
+      const counters = [
+        counter('title', title, title, limits.title),
+        counter('content', description, description, limits.description),
+      ]
+      return { channel, kind, file: files[0], title, description, safe, counters }
+    }
+    case 'image':
+    case 'file':
+      return { channel, kind, file: content.files[0], title: '', description: '', safe, counters: [] }
+  }
 }
 
 function counter(field: string, asked: string, shown: string, limit: number): Counter {

@@ -87,6 +87,24 @@ export const wecomReasons = {
     }),
     advice: connection,
   },
+  wecomFileGone: {
+    words: ({ name }: { name: string }): Words => ({
+      zh: `文件 ${name} 已删除`,
+      en: `the file ${name} was deleted`,
+    }),
+  },
+  wecomFileForgotten: {
+    words: (): Words => ({
+      zh: '企业微信不再认识这个文件',
+      en: 'WeCom does not know the file any more',
+    }),
+  },
+  wecomUploadLater: {
+    words: (): Words => ({
+      zh: '企业微信上传文件的次数已达上限，稍后再传',
+      en: 'the limit of uploads to WeCom is reached: the file is uploaded later',
+    }),
+  },
   wecomOutOfSight: {
     words: (): Words => ({
       zh: '企业微信：成员无效或不在应用可见范围内',

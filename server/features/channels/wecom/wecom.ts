@@ -4,28 +4,30 @@ import { optionalChoice, optionalText } from '../../../platform/http/input.ts'
 import { own, told } from '../../../platform/http/told.ts'
 import { isAnswerable } from '../../../upstream/wecom/cards/check-card.ts'
 import { agentOf } from '../../apps/agent-of-call.ts'
-import type { Channel, ContentInput } from '../channel.ts'
+import type { Channel, Composition, ContentInput } from '../channel.ts'
+import { checkNoAttachments, takesFiles } from '../files.ts'
 import { agentId, agentName, btntxt, content, messageInput, needed, title, url } from '../message-fields.ts'
 import { cardContent } from './cards/content.ts'
 import { cardFields } from './cards/fields.ts'
 import { keepCards, keepCodes } from './cards/keep.ts'
 import { type WecomContent, wecomContent } from './content.ts'
-import { recallByAgent, sendByAgent, wecomRequest } from './deliver.ts'
+import { nameOf, recallByAgent, sendByAgent, wecomRequest } from './deliver.ts'
 import { countReachedByAgent, foreseeByAgent } from './foresee.ts'
 import { prepare } from './hold.ts'
+import { checkSafe, isPlainKind, isPlainType, kindFields, plainContent } from './kinds.ts'
 import { obstacleOf } from './obstacle.ts'
 import { duplicateCheckSeconds } from './pace-store.ts'
-import { wecomPreview, wecomPreviewSchemas } from './preview.ts'
+import { isCut, wecomPreview, wecomPreviewSchemas } from './preview.ts'
 import { type WecomReason, wecomReasons, wecomTextAdvice } from './reasons.ts'
 import { checkWecom, onlyAgent, type WecomSettings, wecomFields, wecomForm } from './settings.ts'
 import { wecomShown } from './shown.ts'
 
-const msgTypes = ['01', '02', '03', '04'] as const
+const msgTypes = ['01', '02', '03', '04', '05', '06', '07', '08', '10'] as const
 
 const msgTypeField = optionalChoice(
   {
-    zh: '消息类型：01-文本卡片；02-图文；03-文本；04-可回答的卡片。发送方式为 0 时必填',
-    en: 'Kind: 01 text card; 02 picture and text; 03 text; 04 card that people answer. Needed when sendType is 0',
+    zh: '消息类型：01-文本卡片；02-图文；03-文本；04-可回答的卡片；05-Markdown；06-图片；07-文件；08-视频；10-小程序通知。发送方式为 0 时必填',
+    en: 'Kind: 01 text card; 02 picture and text; 03 text; 04 card that people answer; 05 Markdown; 06 picture; 07 file; 08 video; 10 mini-program notice. Needed when sendType is 0',
   },
   msgTypes,
 )
@@ -70,18 +72,21 @@ export const wecom = {
       { max: 4096 },
     ),
     ...cardFields,
+    ...kindFields,
   },
   compose(given) {
     const msgType = needed('msgType', given['msgType'] as string | undefined) as (typeof msgTypes)[number]
-    if (msgType === '04') return { ...cardContent(given), truncated: [] }
-    checkNoCard(given)
-    return wecomContent(msgType, messageInput(given))
+    checkFits(msgType, given)
+    const { content, ...made } = composed(msgType, given)
+    if (given['safe'] !== true) return { content, ...made }
+    checkSafe(content)
+    return { content: { ...content, safe: true }, ...made }
   },
+  takes: one => (one.safe || isPlainKind(one.kind) ? takesFiles : undefined),
   sample: { msgType: '03', title: '测试', content: '这是一条测试消息。' },
   pieces: one => (one.kind === 'text' ? one.chunks.length : 1),
   previewSchemas: wecomPreviewSchemas,
-  preview: (one, _setup, given) =>
-    wecomPreview(one, given && one.kind !== 'template_card' ? messageInput(given) : undefined),
+  preview: (one, _setup, given) => wecomPreview(one, given && isCut(one) ? messageInput(given) : undefined),
   read: one => wecomShown(one),
   // What follows a value may be another, so that a < at its end may begin markup too. WeCom shows <a> in texts and <div>, <br> in cards (docs/upstream/wecom-messages.md#types-and-their-limits).
   plain: value => value.replaceAll(/<(?=[a-z/!?]|$)/gi, '＜'),
@@ -89,7 +94,7 @@ export const wecom = {
   partSize: 1000,
   callsAtMost: 256,
   usualMs: 300,
-  takesAll: true,
+  takesAll: one => one.kind !== 'miniprogram_notice',
   isPerPerson: one => one.kind === 'template_card' && one.perPerson,
   repeatableMs: duplicateCheckSeconds * 1000,
   agentOf: (ctx, developer, id, { settings }) => agentOf(ctx, developer, id, settings?.agentId ?? null),
@@ -103,7 +108,7 @@ export const wecom = {
       ? { code: 'wecomDeaf', agentId }
       : undefined,
   payload: (one, chunk, agentId, messageId) =>
-    wecomRequest({ agentId, content: one, userIds: [], chunk, isChecked: true, key: messageId }),
+    wecomRequest({ agentId, content: one, userIds: [], chunk, isChecked: true, key: messageId }, nameOf(one)),
   prepare,
   async accepted(tx, sends) {
     const cards = sends.flatMap(({ message, content }) =>
@@ -119,12 +124,36 @@ export const wecom = {
   recall: { withinMs: 24 * 3_600_000, send: recallByAgent },
 } as const satisfies Channel<WecomSettings, WecomContent>
 
-/** A card beside another kind would be lost without a word. Throws 1000. */
-function checkNoCard(given: ContentInput): void {
-  for (const name of ['card', 'onPress'])
-    if (given[name] !== undefined)
-      throw new ApiError('badParameter', {
-        zh: told`${own(name)} 只在 msgType 为 04 时使用`,
-        en: told`${own(name)} is for msgType 04 alone`,
-      })
+function composed(msgType: (typeof msgTypes)[number], given: ContentInput): Composition<WecomContent> {
+  if (msgType === '04') return { ...cardContent(given), truncated: [] }
+  if (!isPlainType(msgType)) return wecomContent(msgType, messageInput(given))
+  const isHidden = msgType === '05' || msgType === '10'
+  return {
+    ...plainContent(msgType, given),
+    ...(isHidden ? { warnings: [{ path: 'msgType', why: 'wecomOnly' as const }] } : {}),
+  }
+}
+
+/** Inputs that are for some kinds alone. */
+const inputsOf: Readonly<Record<string, readonly string[]>> = {
+  card: ['04'],
+  onPress: ['04'],
+  mediaId: ['06', '07', '08'],
+  appid: ['10'],
+  page: ['10'],
+  items: ['10'],
+}
+
+/** What stands beside another kind would be lost without a word. Throws 1000. */
+function checkFits(msgType: string, given: ContentInput): void {
+  for (const [name, types] of Object.entries(inputsOf)) {
+    const value = given[name]
+    const isGiven = Array.isArray(value) ? value.length > 0 : value !== undefined
+    if (!isGiven || types.includes(msgType)) continue
+    throw new ApiError('badParameter', {
+      zh: told`${own(name)} 只在 msgType 为 ${own(types.join('、'))} 时使用`,
+      en: told`${own(name)} is for msgType ${own(types.join(', '))} alone`,
+    })
+  }
+  checkNoAttachments(given)
 }

@@ -1,8 +1,8 @@
 import { ApiError } from '../../../platform/http/errors.ts'
 import { own, told } from '../../../platform/http/told.ts'
 import { cardOf, checkCard } from '../../../upstream/wecom/cards/check-card.ts'
-import { byteLength, limits } from '../../channels/wecom/content.ts'
 import type { GivenContent } from '../../channels/wecom/given.ts'
+import { byteLength, limits } from '../../channels/wecom/limits.ts'
 import { receiverFields } from '../../messages/accept/submission.ts'
 import { CompatRefusal, type Errcode, refused } from '../answer.ts'
 
@@ -12,9 +12,19 @@ export type Given = Record<string, unknown>
 export type CompatMessage = {
   receivers: { toUser: string[]; toParty: string[]; toTag: string[] }
   agentId: number
-  content: GivenContent
+  content: GivenContent | MediaContent
   /** Within how many seconds the same message leaves once; undefined where its sender does not ask for that. */
   duplicateSeconds: number | undefined
+}
+
+/** A file that was uploaded, as `msgtype` sends it. */
+export type MediaContent = {
+  kind: 'media'
+  msgtype: 'image' | 'file' | 'video'
+  mediaId: string
+  isSafe: boolean
+  title: string
+  description: string
 }
 
 /** Programs write numbers as texts and texts as numbers. Throws CompatRefusal with WeCom's code, and ApiError. */
@@ -87,17 +97,17 @@ function flagOf(given: Given, name: string, atMost = 1): number | undefined {
   throw refused(40058, { zh: told`${own(name)} 应为 0 或 1`, en: told`${own(name)} should be 0 or 1` })
 }
 
-function readContent(given: Given): GivenContent {
+function readContent(given: Given): CompatMessage['content'] {
   const msgtype = given['msgtype']
-  const read = typeof msgtype === 'string' && Object.hasOwn(readers, msgtype) ? msgtype : undefined
-  if (read === undefined)
+  const type = compatTypes.find(one => one === msgtype)
+  if (!type)
     throw refused(40008, {
-      zh: told`msgtype ${String(msgtype ?? '')} 不支持；可用：${own(Object.keys(readers).join('、'))}`,
-      en: told`msgtype ${String(msgtype ?? '')} is not taken; there are ${own(Object.keys(readers).join(', '))}`,
+      zh: told`msgtype ${String(msgtype ?? '')} 不支持；可用：${own(compatTypes.join('、'))}`,
+      en: told`msgtype ${String(msgtype ?? '')} is not taken; there are ${own(compatTypes.join(', '))}`,
     })
-  const type = read as keyof typeof readers
   const body = given[type]
   if (typeof body !== 'object' || body === null || Array.isArray(body)) throw missing(44004, type)
+  if (type === 'image' || type === 'file' || type === 'video') return readMedia(given, type, body as Given)
   readers[type](body as Given)
   const options = Object.fromEntries(
     (['safe', 'enable_id_trans'] as const).flatMap(name => {
@@ -106,6 +116,23 @@ function readContent(given: Given): GivenContent {
     }),
   )
   return { kind: 'given', msgtype: type, body: body as Given, options }
+}
+
+function readMedia(given: Given, msgtype: MediaContent['msgtype'], body: Given): MediaContent {
+  checkText(body, `${msgtype}.media_id`, 40007, idAtMost)
+  const text = (name: string) => {
+    if (msgtype !== 'video' || !body[name]) return ''
+    checkText(body, `${msgtype}.${name}`, 44004, fieldAtMost)
+    return String(body[name])
+  }
+  return {
+    kind: 'media',
+    msgtype,
+    mediaId: String(body['media_id']),
+    isSafe: flagOf(given, 'safe') === 1,
+    title: text('title'),
+    description: text('description'),
+  }
 }
 
 /** What WeCom would refuse, or what could not be kept, is refused before it is accepted; what WeCom cuts, it cuts itself. */
@@ -143,6 +170,19 @@ const readers = {
   },
 } as const satisfies Record<GivenContent['msgtype'], (body: Given) => void>
 
+/** Of `msgtype`. */
+export const compatTypes = [
+  'text',
+  'textcard',
+  'news',
+  'markdown',
+  'template_card',
+  'image',
+  'file',
+  'video',
+] as const
+
+const idAtMost = 64
 const articlesAtMost = 8
 /** WeCom cuts these at 128 and 512 bytes itself; what is far beyond that is kept by nobody. */
 const fieldAtMost = limits.text

@@ -4,8 +4,11 @@ import { ApiError } from '../../../platform/http/errors.ts'
 import { told } from '../../../platform/http/told.ts'
 import type { App } from '../../apps/app.ts'
 import type { Apps } from '../../apps/catalog.ts'
+import { fileIn } from '../../channels/files.ts'
 import { Refusal, storedReason } from '../../channels/telling.ts'
 import { codesOf } from '../../channels/wecom/cards/code-store.ts'
+import type { WecomContent } from '../../channels/wecom/content.ts'
+import { mediaOf } from '../../message-media/media.ts'
 import type { Submission, SubmitResult } from '../../messages/accept/sending.ts'
 import { repeated } from '../../messages/accept/submit.ts'
 import { partsOf } from '../../messages/fate/fate-store.ts'
@@ -26,8 +29,9 @@ export type CompatSent = { msgid: string; lists: InvalidLists; responseCode?: st
  */
 export async function sendCompat(ctx: CompatSendNeeds, developer: Caller, given: Given): Promise<CompatSent> {
   const message = readMessage(given)
-  const { receivers, agentId, content } = message
+  const { receivers, agentId } = message
   const app = senderOf(ctx, developer, agentId)
+  const content = await contentOf(ctx, developer, message)
   const submission: Submission = {
     channel: 'wecom',
     receivers,
@@ -43,7 +47,9 @@ export async function sendCompat(ctx: CompatSendNeeds, developer: Caller, given:
   })
   if (result.status === 'failed') throw await whyFailed(ctx, developer, result)
   const sent = { msgid: result.msgId, lists: result }
-  return content.msgtype === 'template_card' ? { ...sent, ...(await codeOf(ctx, developer, result)) } : sent
+  return message.content.msgtype === 'template_card'
+    ? { ...sent, ...(await codeOf(ctx, developer, result)) }
+    : sent
 }
 
 function senderOf({ apps, corps }: CompatSendNeeds, { corpId, devId }: Caller, agentId: number): App {
@@ -59,6 +65,25 @@ function senderOf({ apps, corps }: CompatSendNeeds, { corpId, devId }: Caller, a
     zh: told`没有接入 agentid 为 ${agentId} 的企业微信应用`,
     en: told`there is no WeCom app with the agentid ${agentId}`,
   })
+}
+
+/** What was uploaded is looked up. Throws 40007 for a file that is not this developer's, or is of another kind. */
+async function contentOf(
+  ctx: CompatSendNeeds,
+  developer: Caller,
+  { content }: CompatMessage,
+): Promise<WecomContent> {
+  if (content.kind === 'given') return content
+  const { msgtype, mediaId, isSafe, title, description } = content
+  try {
+    const files = await mediaOf(ctx, developer, [mediaId])
+    const file = fileIn({ agentName: '', mediaId, files }, msgtype === 'file' ? undefined : msgtype)
+    const safe = isSafe ? ({ safe: true } as const) : {}
+    if (msgtype === 'video') return { kind: msgtype, files: [file], title, description, ...safe }
+    return { kind: msgtype, files: [file], ...safe }
+  } catch (error) {
+    throw error instanceof ApiError ? new CompatRefusal(40007, error) : error
+  }
 }
 
 /**

@@ -1,6 +1,5 @@
 import { type Static, Type } from 'typebox'
 import type { Corps } from '../../../organisation/corps/corps.ts'
-import { checkOn } from '../../../organisation/corps/features/check-on.ts'
 import { isListed, type MemberCore } from '../../../organisation/directory/mirror/members.ts'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import { seesMember } from '../../../organisation/directory/permissions/sight.ts'
@@ -16,6 +15,7 @@ import { allContacts, type Contact, contactsOf } from '../../channels/contacts-s
 import type { Reason } from '../../channels/reason.ts'
 import { wordsOf } from '../../channels/telling.ts'
 import { partSizeOf, unreachableAmong } from '../parts/parts.ts'
+import { checkTaken } from './check-taken.ts'
 import { callPace } from './forecast-store.ts'
 import type { Submission } from './sending.ts'
 
@@ -80,7 +80,7 @@ export async function forecastOf(
   const { corpId } = sender
   const channel = channelOf(given.channel)
   const view = viewOf(ctx, sender)
-  if (channel.feature) checkOn(ctx, corpId, channel.feature)
+  await checkTaken(ctx, corpId, given)
   const setup = ctx.messageSettings.setupOf(corpId, given.channel)
   const agentId = (await channel.agentOf?.(ctx, sender, given.agentId, setup)) ?? null
   const { members, invalid, ...named } = await resolveAudience(ctx, view, given.receivers)
@@ -91,7 +91,7 @@ export async function forecastOf(
   const reasons = await unreachableOf(ctx, corpId, given, isAll ? undefined : meant)
   const lost = reasons.reduce((sum, [, persons]) => sum + persons, 0)
   const pieces = channel.pieces?.(given.content) ?? 1
-  const isOneCall = isAll && channel.takesAll && !channel.isPerPerson?.(given.content)
+  const isOneCall = isAll && channel.takesAll?.(given.content) && !channel.isPerPerson?.(given.content)
   const batches = isOneCall ? 1 : Math.ceil((meant.length - lost) / partSizeOf(channel, given.content))
   const calls = batches * pieces
   const pace = await callPace(ctx.db, corpId, given.channel)

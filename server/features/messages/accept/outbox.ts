@@ -9,7 +9,9 @@ import { createBatcher } from '../../../platform/storage/batcher.ts'
 import type { Db } from '../../../platform/storage/db.ts'
 import type { Setups } from '../../channels/channel.ts'
 import { channelOf } from '../../channels/channels.ts'
+import { filesOf } from '../../channels/files.ts'
 import type { MessagePart, NewPart } from '../../channels/part.ts'
+import { nameFiles } from '../../message-media/give.ts'
 import { type Batch, type DueTask, enqueueParts, leaseMs, partsOf } from '../parts/parts.ts'
 import {
   type InsertedPart,
@@ -148,7 +150,13 @@ async function insertNew(ctx: Needs, tx: Db, drafts: readonly Draft[]): Promise<
     tx,
     drafts.map(draft => draft.message),
   )
-  return drafts.filter(draft => isNew.has(draft.message.id))
+  const fresh = drafts.filter(draft => isNew.has(draft.message.id))
+  await nameFiles(
+    tx,
+    ctx,
+    fresh.map(({ message: { corpId, id }, content }) => ({ corpId, messageId: id, files: filesOf(content) })),
+  )
+  return fresh
 }
 
 /** Writes what follows from accepted messages. `counted` are those that the corps' days count, and that are acts of administrators. */

@@ -11,6 +11,7 @@ import type { Setups } from '../../channels/channel.ts'
 import { type Forecast, forecastOf } from './forecast.ts'
 import { channelBySendType, sendFields, submissionOf } from './submission.ts'
 import { checkedTiming, timingOf } from './timing.ts'
+import { withFiles } from './with-files.ts'
 
 type Needs = Core & { corps: Corps; messageSettings: Setups; mirrors: Mirrors; offered: FeatureOffers }
 
@@ -34,7 +35,12 @@ export async function previewOf(
   const input = readInput(sendFields, given)
   checkedTiming(timingOf(input) ?? {}, ctx.now())
   const channel = channelBySendType(input.sendType)
-  const { content, truncated, ...submission } = submissionOf(ctx, developer.corpId, channel, input)
+  const { content, truncated, ...submission } = submissionOf(
+    ctx,
+    developer.corpId,
+    channel,
+    await withFiles(ctx, developer, input),
+  )
   const forecast = await forecastOf(ctx, developer, { ...submission, content, truncated }, language)
   const preview = { ...forecast, channel, content: content as object, truncated }
   if (!developer.scopes.has('directory:read')) return preview

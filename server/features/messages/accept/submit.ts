@@ -31,6 +31,7 @@ import {
   markRecalled,
   type Result,
 } from '../parts/store.ts'
+import { checkTaken } from './check-taken.ts'
 import type { Draft, Outbox } from './outbox.ts'
 import type { SendAnswer, SendingType, Submission, SubmitResult } from './sending.ts'
 import { isAlertNotice } from './submission.ts'
@@ -57,6 +58,7 @@ const answerWithinMs = 2000
 export async function submit(ctx: SubmitNeeds, developer: Caller, given: Submission): Promise<SubmitResult> {
   const view = viewOf(ctx, developer)
   const { channel } = given
+  await checkTaken(ctx, developer.corpId, given)
   const agentId = await senderOf(ctx, developer, channel, given.agentId)
   const audience = await resolveAudience(ctx, view, given.receivers)
   return submitTo(ctx, view, given, agentId, audience)
@@ -155,7 +157,10 @@ export async function newDraft(
   const isPerPerson = channel.isPerPerson?.(given.content) ?? false
   if (isPerPerson) checkPerPerson(view, audience)
   const isOneCall =
-    audience.isAll && channel.takesAll && view.developer.dataScope === undefined && !isPerPerson
+    audience.isAll &&
+    channel.takesAll?.(given.content) === true &&
+    view.developer.dataScope === undefined &&
+    !isPerPerson
   const isLarge = (audience.isAll && !isOneCall) || audience.members.length > expandAbove
   const id = (!ofCall && given.type?.msgId) || ctx.newId()
   let batches: Batch[] = []

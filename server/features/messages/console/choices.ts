@@ -29,7 +29,13 @@ export const messageChoices = pageCall({
         address: Type.String(),
         /** The composer's lines; absent for a channel with a composer of its own. */
         lines: Type.Optional(
-          Type.Object({ title: needSchema, content: needSchema, url: needSchema, btntxt: needSchema }),
+          Type.Object({
+            title: needSchema,
+            content: needSchema,
+            url: needSchema,
+            btntxt: needSchema,
+            attachments: needSchema,
+          }),
         ),
       }),
     ),

@@ -14,6 +14,7 @@ import { warningsIn, warningsSchema } from '../../channels/warnings.ts'
 import { forecastOf, forecastSchema } from '../accept/forecast.ts'
 import { type SendAnswer, sendAnswerIn, sendAnswerSchema } from '../accept/sending.ts'
 import { channelBySendType, composeFields, submissionOf } from '../accept/submission.ts'
+import { withFiles } from '../accept/with-files.ts'
 import type { WaitingNeeds } from '../waiting/open-call.ts'
 import { send } from '../waiting/send.ts'
 import { pinField, sendPinned } from './pin.ts'
@@ -41,11 +42,12 @@ export const previewMessage = pageCall({
   ): Promise<ComposePreview> {
     const language = languageOf(request.headers['accept-language'])
     const channel = channelBySendType(input.sendType)
-    const given = submissionOf(ctx, corpId, channel, input)
+    const inputs = await withFiles(ctx, operator(corpId), input)
+    const given = submissionOf(ctx, corpId, channel, inputs)
     const setup = ctx.messageSettings.setupOf(corpId, channel)
     return {
       preview: channelOf(channel).preview(given.content, setup, {
-        ...input,
+        ...inputs,
         agentName: given.agentName,
       }) as Preview,
       truncated: given.truncated,
@@ -72,7 +74,8 @@ export const sendFromConsole = pageCall({
     { input: { pin, ...input }, visitor, corpId, request },
   ): Promise<SendAnswer> {
     if (!input.requestId) throw new ApiError('missingParameter', 'requestId')
-    const given = submissionOf(ctx, corpId, channelBySendType(input.sendType), input)
+    const inputs = await withFiles(ctx, operator(corpId), input)
+    const given = submissionOf(ctx, corpId, channelBySendType(input.sendType), inputs)
     // All corps share the operator's id, so their requestIds are kept apart by corp.
     const requestId = `${corpId} ${input.requestId}`
     const submission = { ...given, requestId, actor: visitor.actor }

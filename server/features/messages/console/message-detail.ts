@@ -7,18 +7,21 @@ import { record } from '../../../platform/audit/audit.ts'
 import type { Core } from '../../../platform/core.ts'
 import { flag, text } from '../../../platform/http/input.ts'
 import { pageOf, paging } from '../../../platform/http/list-input.ts'
+import { fileSchema } from '../../../platform/http/output.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
 import { type Language, languageOf, wordsIn } from '../../../platform/http/words.ts'
 import type { Queue } from '../../../platform/queue/queue.ts'
 import { isAnswerable as isAnswerableCard } from '../../../upstream/wecom/cards/check-card.ts'
 import type { Setups } from '../../channels/channel.ts'
 import { channelOf, type Preview, previewSchema } from '../../channels/channels.ts'
+import { filesOf } from '../../channels/files.ts'
 import type { MessageRow } from '../../channels/part.ts'
 import { asksReceipt, isBodyShown } from '../../channels/part.ts'
 import type { CommonReason } from '../../channels/reason.ts'
 import { openContent } from '../../channels/sealed.ts'
 import { adviceOf, reasonAndAdvice, storedReason, toldIn, wordsOf } from '../../channels/telling.ts'
 import type { CardContent } from '../../channels/wecom/cards/content.ts'
+import { giveOut } from '../../message-media/give-out.ts'
 import { recall } from '../fate/recall.ts'
 import { resend } from '../fate/resend.ts'
 import { answerAtMost, findOfCorp, reasonOf, waitOf } from '../fate/status.ts'
@@ -340,6 +343,32 @@ export const openMessage = pageCall({
     const look = { corpId, actor: visitor.actor, act: 'message.look' as const, target: message.id, detail }
     await record(ctx.db, ctx, look)
     return previewOf(ctx, message)
+  },
+})
+
+/** A file of a message, for administrators who may read what it says; each is written to the audit log like the look at its words. */
+export const openMessageFile = pageCall({
+  method: 'GET',
+  path: '/web/messages/file',
+  access: administrator('super'),
+  point: 'message:inspect',
+  input: { msgId, mediaId: text('文件 id', { max: 64 }) },
+  output: fileSchema,
+  async handle(ctx: Needs, { input, visitor, corpId }) {
+    const message = await findOfCorp(ctx, corpId, input.msgId)
+    checkBodyShown(ctx, message)
+    const files = filesOf(openContent(ctx, message))
+    const answer = await giveOut(ctx, corpId, files, input.mediaId)
+    const fileName = files.find(one => one.mediaId === input.mediaId)?.name
+    const detail = { channel: message.channel, agentName: message.agentName, fileName }
+    await record(ctx.db, ctx, {
+      corpId,
+      actor: visitor.actor,
+      act: 'message.look',
+      target: message.id,
+      detail,
+    })
+    return answer
   },
 })
 

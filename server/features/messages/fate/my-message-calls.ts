@@ -12,6 +12,7 @@ import {
   text,
   time,
 } from '../../../platform/http/input.ts'
+import { fileSchema } from '../../../platform/http/output.ts'
 import { pageCall, person } from '../../../platform/http/page-call.ts'
 import type { Person } from '../../../platform/http/visitor.ts'
 import { waitForPage } from '../../../platform/http/waiting/awaited.ts'
@@ -21,7 +22,8 @@ import { type Apps, visibleApps } from '../../apps/catalog.ts'
 import { markRead } from '../../apps/workbench/arrange.ts'
 import { keyOf, type Workbench } from '../../apps/workbench/workbench.ts'
 import type { Setups } from '../../channels/channel.ts'
-import { acknowledgeMine, openMine, placeMine, shelvesOfPlace } from '../mine/mark-mine.ts'
+import { giveOut } from '../../message-media/give-out.ts'
+import { acknowledgeMine, filesOfMine, openMine, placeMine, shelvesOfPlace } from '../mine/mark-mine.ts'
 import { type MyMessage, myMessageSchema, myMessages, shelves } from '../mine/my-messages.ts'
 import { countUnreadOf, unreadAtMost, unreadOf } from './unread.ts'
 
@@ -89,6 +91,18 @@ export const openMyMessage = pageCall({
     const language = languageOf(request.headers['accept-language'])
     const opened = await openMine(ctx, corpId, visitor, input.msgId, { readAt, language })
     return rowsOf(ctx, corpId, visitor, [opened])[0]!
+  },
+})
+
+/** A file of one of them, for who got it alone. */
+export const myMessageFile = pageCall({
+  method: 'GET',
+  path: '/web/portal/messages/file',
+  access: person,
+  input: { msgId, mediaId: text('文件 id', { max: 64 }) },
+  output: fileSchema,
+  async handle(ctx: Core, { input, visitor, corpId }) {
+    return giveOut(ctx, corpId, await filesOfMine(ctx, corpId, visitor, input.msgId), input.mediaId)
   },
 })
 

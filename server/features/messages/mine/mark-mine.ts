@@ -4,9 +4,11 @@ import { told } from '../../../platform/http/told.ts'
 import type { Person } from '../../../platform/http/visitor.ts'
 import type { Language } from '../../../platform/http/words.ts'
 import type { Setups } from '../../channels/channel.ts'
+import { filesOf } from '../../channels/files.ts'
 import type { MessageRow } from '../../channels/part.ts'
 import { asksReceipt } from '../../channels/part.ts'
 import { openContent } from '../../channels/sealed.ts'
+import type { MediaFile } from '../../message-media/media.ts'
 import { place } from '../marks/mark-store.ts'
 import { noteAcknowledged, noteRead, tellInboxes } from '../marks/marks.ts'
 import { findMessage } from '../parts/store.ts'
@@ -59,6 +61,17 @@ export async function openMine(
   const opened = await myMessage(ctx, { corpId, memberId }, msgId, readAt, language)
   if (!opened) throw new Error('a message went while it was opened')
   return opened
+}
+
+/** The files of a message of theirs; none of one that was recalled. Throws 1000 like `openMine`. */
+export async function filesOfMine(
+  ctx: Core,
+  corpId: string,
+  person: Person,
+  msgId: string,
+): Promise<readonly MediaFile[]> {
+  const { row } = await mine(ctx, corpId, person, { msgId })
+  return row.recalledAt === null ? filesOf(openContent(ctx, row)) : []
 }
 
 /** Notes that the person has received a message. A repetition changes nothing. Throws 1000, also for one that was recalled or asks for no receipt. */

@@ -5,6 +5,7 @@ import { type Language, wordsIn } from '../../../platform/http/words.ts'
 import type { TemplateCard } from '../../../upstream/wecom/cards/template-card.ts'
 import type { PortalMessage, Setups } from '../../channels/channel.ts'
 import { channelOf } from '../../channels/channels.ts'
+import { shownFileSchema } from '../../channels/files.ts'
 import { button as defaultButton } from '../../channels/message-fields.ts'
 import { asksReceipt } from '../../channels/part.ts'
 import { openContent } from '../../channels/sealed.ts'
@@ -37,6 +38,8 @@ export const myMessageSchema = Type.Object({
   picUrl: Type.String(),
   /** A card as it was sent, in WeCom's own fields; null for other messages. It is answered in WeCom alone. */
   card: Type.Union([Type.Unsafe<TemplateCard>(Type.Record(Type.String(), Type.Unknown())), Type.Null()]),
+  /** Its pictures, videos, files and attachments. */
+  files: Type.Array(shownFileSchema),
   /** `lost`: it did not arrive through its channel but can be read here. A recalled message has no text any more. */
   state: Type.Enum(['arrived', 'lost', 'recalled']),
   /** It arrived since the list was last looked at. */
@@ -176,7 +179,7 @@ function messageOf(
   const channel = channelOf(row.channel)
   const content = isRecalled ? {} : openContent(ctx, row)
   const shown = isRecalled ? nothing : channel.read(content, ctx.messageSettings.setupOf(corpId, row.channel))
-  const { title, text, url, button, picUrl, card } = withoutSender(shown, row.sender)
+  const { title, text, url, button, picUrl, card, files = [] } = withoutSender(shown, row.sender)
   // The link that asks for a receipt leads to where its reader is.
   const isHere = url.endsWith(messagePath(row.id))
   return {
@@ -192,6 +195,7 @@ function messageOf(
     button: button === defaultButton ? '' : button,
     picUrl,
     card: card ?? null,
+    files: [...files],
     state: isRecalled ? 'recalled' : row.state === 'failed' || row.isRefused ? 'lost' : 'arrived',
     isUnread: !isRecalled && (readAt === null || row.at > readAt),
     isRead: isReadOf(row),

@@ -5,6 +5,7 @@ import { enqueue } from '../../../platform/queue/queue-store.ts'
 import type { Db } from '../../../platform/storage/db.ts'
 import { checkKnownByAll } from '../../../platform/upkeep/known-by-all.ts'
 import { useList } from '../../message-lists/lists.ts'
+import { checkTaken } from '../accept/check-taken.ts'
 import { draftsOf, wholeOf } from '../accept/notify.ts'
 import type { Draft } from '../accept/outbox.ts'
 import type { SendTime, SubmitResult } from '../accept/sending.ts'
@@ -56,6 +57,7 @@ export async function acceptPlan(ctx: WaitingNeeds, view: View, given: PlannedCa
   await (planned.approval ? checkKnownByAll(ctx.db, approvalSince) : checkWaiting(ctx))
   const { corpId } = view.developer
   const { submission } = planned.texts[0]!
+  await checkTaken(ctx, corpId, submission)
   const whole = await wholeCall(ctx, view, planned)
   const accepted = await untilSettled(async () => {
     const key = aboutKey(view, planned)

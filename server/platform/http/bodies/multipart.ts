@@ -67,7 +67,7 @@ function partOf(part: Buffer, outcome: Words): FormPart {
   const file = names.find(([, which = '']) => /^filename\*?$/i.test(which))
   return {
     name: textIn(name),
-    fileName: file && textIn(file),
+    fileName: file && (/\*$/.test(file[1] ?? '') ? decoded(textIn(file)) : textIn(file)),
     bytes: part.subarray(headEnd + 2 * lineEnd.length),
   }
 }
@@ -81,6 +81,17 @@ const disposition = /^[\w-]+:\s*form-data(?:\s*;\s*[\w*-]+\s*=\s*(?:"(?:[^"\\]|\
 
 function textIn([, , quoted, plain]: RegExpExecArray): string {
   return quoted ?? plain ?? ''
+}
+
+/** The text of a `filename*`, as RFC 8187 writes it and as Python's requests sends names that are not ASCII. */
+function decoded(text: string): string {
+  const encoded = /^utf-8'[^']*'(.*)$/i.exec(text)?.[1]
+  if (encoded === undefined) return text
+  try {
+    return decodeURIComponent(encoded)
+  } catch {
+    throw noForm()
+  }
 }
 
 function twoNames(names: readonly string[], { zh, en }: Words): ApiError {

@@ -27,6 +27,33 @@ export type MessageChannelTables = {
   message_refusal: { corp_id: string; channel: string; agent_id: number; reason: string; at: Date }
   corp_message_day: { corp_id: string; day: string; messages: number }
   message_day: { corp_id: string; agent_id: number; day: string; sent: number }
+  message_media: {
+    corp_id: string
+    id: string
+    dev_id: string
+    hash: string
+    kind: string
+    type: string
+    name: string
+    size: number
+    made_at: Date
+    used_at: Date
+  }
+  message_media_use: {
+    corp_id: string
+    media_id: string
+    message_id: string
+    given_id: string | null
+    given_until: Date | null
+  }
+  message_media_upload: {
+    corp_id: string
+    media_id: string
+    agent_id: number
+    type: string
+    given_id: string
+    until: Date
+  }
 }
 
 /** Types of messages and what people choose about them; migrations 0140 and 0144 explain the columns. */

@@ -111,7 +111,8 @@ export type TemplateCard = TextNotice | NewsNotice | ButtonInteraction | VoteInt
  */
 export type CardWarning = {
   path: string
-  why: 'long' | 'markup' | 'ignored'
+  /** `wecomOnly`: who reads in WeChat does not see the message. */
+  why: 'long' | 'markup' | 'ignored' | 'wecomOnly'
   limit?: number
   given?: number
 }

@@ -23,7 +23,12 @@ function plainInputs(form: ComposeForm, choices: Choices) {
   const given = linesOf(form, choices)
     .filter(({ name }) => name !== 'btntxt' || form.url.trim())
     .map(({ name }) => [name, name === 'content' ? form[name] : form[name].trim()])
-  return Object.fromEntries(given) as Partial<Pick<ComposeForm, (typeof lines)[number]>>
+  const attached = form.attachments.map(one => one.mediaId)
+  const takesFiles = choices.channels.find(one => one.name === form.channel)?.lines?.attachments !== undefined
+  return {
+    ...(Object.fromEntries(given) as Partial<Pick<ComposeForm, (typeof lines)[number]>>),
+    ...(takesFiles && attached.length > 0 ? { attachments: attached } : {}),
+  }
 }
 
 const labels = { title: 'titleField', content: 'body', url: 'url', btntxt: 'url' } as const
@@ -42,13 +47,14 @@ export function missingOf(form: ComposeForm, choices: Choices): MissingField[] {
 /** Whether anything was typed that a preview can show. */
 export function isBegun(form: ComposeForm): boolean {
   if (form.channel === 'wecom' && form.msgType === '04') return true
+  if (form.media || form.attachments.length > 0) return true
   const typed = [form.agentName, form.title, form.content, form.url, form.templateId ?? '']
   return typed.some(text => text.trim())
 }
 
 /**
  * The form with stand-ins for what is missing, so that the rest can be previewed and foreseen; undefined without an SMS
- * template, for which nothing can stand in.
+ * template or a file, for which nothing can stand in.
  */
 export function filledForm(
   form: ComposeForm,
@@ -56,7 +62,7 @@ export function filledForm(
   standIn: (field: MissingField) => string,
 ): ComposeForm | undefined {
   const missing = missingOf(form, choices)
-  if (missing.includes('templateField')) return undefined
+  if (missing.includes('templateField') || missing.includes('mediaField')) return undefined
   const filled = (field: MissingField, value: string, other: string) =>
     missing.includes(field) ? other : value
   return {

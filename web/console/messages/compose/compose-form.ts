@@ -1,10 +1,11 @@
+import type { Answer } from '../../../ui/data/api.ts'
 import { type CardForm, emptyCardForm } from './card/card-form.ts'
 import type { Receiver } from './receiver.ts'
 
 /** The values of the form. They are converted to the body of the API's call. */
 export type ComposeForm = CardForm & {
   channel: string
-  msgType: '01' | '02' | '03' | '04'
+  msgType: '01' | '02' | '03' | '04' | '05' | '06' | '07' | '08'
   to: Receiver[]
   agentName: string
   agentId: number | undefined
@@ -15,7 +16,15 @@ export type ComposeForm = CardForm & {
   picUrl: string
   templateId: string | undefined
   params: string[]
+  /** What is sent itself, in WeCom. */
+  media: UploadedMedia | undefined
+  /** What is attached to a mail. */
+  attachments: readonly UploadedMedia[]
+  isSafe: boolean
 }
+
+/** A file that was uploaded for a message. */
+export type UploadedMedia = Answer<'/web/messages/media-upload'>
 
 export const emptyForm: ComposeForm = {
   channel: 'wecom',
@@ -30,6 +39,9 @@ export const emptyForm: ComposeForm = {
   picUrl: '',
   templateId: undefined,
   params: [],
+  media: undefined,
+  attachments: [],
+  isSafe: false,
   ...emptyCardForm,
 }
 
@@ -37,6 +49,7 @@ export const emptyForm: ComposeForm = {
 export type MissingField =
   | 'agentName'
   | 'body'
+  | 'mediaField'
   | 'params'
   | 'picUrl'
   | 'templateField'

@@ -8,11 +8,13 @@ import { ErrorState, Loading } from '../../../ui/feedback.tsx'
 import { type Translator, useText } from '../../../ui/text.ts'
 import type { Choices } from '../channels/channel-view.ts'
 import { viewOf } from '../channels/channel-views.ts'
+import { FileSourceProvider } from '../file-row.tsx'
 import { bodyOf, type ComposeBody, filledForm, isBegun, missingOf } from './compose-body.ts'
 import { ComposeFields } from './compose-fields.tsx'
 import { type ComposeForm, emptyForm } from './compose-form.ts'
 import { ComposePreviewPane, useChecked } from './compose-preview.tsx'
 import { lostOf } from './forecast-view.tsx'
+import { pictureOf } from './pictures.ts'
 import { isPinComplete, PinFields, type PinForm, pinOf } from './pin-fields.tsx'
 import type { Receiver } from './receiver.ts'
 import { SendBar } from './send-bar.tsx'
@@ -53,37 +55,42 @@ export function Compose(props: { to?: Receiver; onSent: (msgId: string) => void 
   const fields = { form, change, choices: choices.data, body, checked, isAsked, ask: () => setAsked(true) }
   const isDrawn = own?.hasDraft?.(form) === true
   return (
-    <div className="wisp-compose" id={id}>
-      <div>
-        <ComposeFields {...fields} />
-        <PinFields value={pin} onChange={changePin} said={form} />
-        <SendBar
-          key={JSON.stringify([body, pin])}
-          missing={[...missing.map(field => t(field)), ...(isPinComplete(pin, form) ? [] : [t('pinTitle')])]}
-          isRunning={send.isRunning || foresee.isRunning}
-          unsaved={unsaved}
-          ask={async () => {
-            // What is drawn says at its fields what is wrong.
-            if (isDrawn && checked.error instanceof CallError) {
-              fields.ask()
-              return undefined
-            }
-            const expected = (await foresee.run({ ...body, forecast: '1' }))?.forecast
-            return expected ? question(t, expected, { isAll, canRecall }) : undefined
-          }}
-          send={async requestId => (await send.run({ ...body, ...pinOf(pin, form), requestId }))?.msgId}
-          onSent={props.onSent}
+    <FileSourceProvider value={pictureOf}>
+      <div className="wisp-compose" id={id}>
+        <div>
+          <ComposeFields {...fields} />
+          <PinFields value={pin} onChange={changePin} said={form} />
+          <SendBar
+            key={JSON.stringify([body, pin])}
+            missing={[
+              ...missing.map(field => t(field)),
+              ...(isPinComplete(pin, form) ? [] : [t('pinTitle')]),
+            ]}
+            isRunning={send.isRunning || foresee.isRunning}
+            unsaved={unsaved}
+            ask={async () => {
+              // What is drawn says at its fields what is wrong.
+              if (isDrawn && checked.error instanceof CallError) {
+                fields.ask()
+                return undefined
+              }
+              const expected = (await foresee.run({ ...body, forecast: '1' }))?.forecast
+              return expected ? question(t, expected, { isAll, canRecall }) : undefined
+            }}
+            send={async requestId => (await send.run({ ...body, ...pinOf(pin, form), requestId }))?.msgId}
+            onSent={props.onSent}
+          />
+        </div>
+        <ComposePreviewPane
+          body={shown}
+          checked={checked}
+          foreseen={form.to.length > 0 ? shownBody(t, form, choices.data) : undefined}
+          draft={
+            own?.Draft && isDrawn ? <own.Draft form={form} checked={checked} isAsked={isAsked} /> : undefined
+          }
         />
       </div>
-      <ComposePreviewPane
-        body={shown}
-        checked={checked}
-        foreseen={form.to.length > 0 ? shownBody(t, form, choices.data) : undefined}
-        draft={
-          own?.Draft && isDrawn ? <own.Draft form={form} checked={checked} isAsked={isAsked} /> : undefined
-        }
-      />
-    </div>
+    </FileSourceProvider>
   )
 }
 

@@ -1,8 +1,10 @@
 import { Form, Input } from 'antd'
 import type { ReactNode } from 'react'
+import { useSession } from '../../../ui/data/session.tsx'
 import { useText } from '../../../ui/text.ts'
 import type { ComposeProps } from '../channels/channel-view.ts'
 import type { ComposeForm } from './compose-form.ts'
+import { MediaField } from './media-field.tsx'
 
 type Props = Pick<ComposeProps, 'form' | 'change'>
 
@@ -28,13 +30,15 @@ export function Line(props: {
   )
 }
 
-export function ContentLine({ form, change }: Props): ReactNode {
+export function ContentLine(props: Props & { hint?: string; isOptional?: boolean }): ReactNode {
   const t = useText('messages')
+  const { form, change, hint, isOptional = false } = props
   return (
-    <Form.Item label={t('body')} htmlFor="compose-content" required>
+    <Form.Item label={t('body')} htmlFor="compose-content" required={!isOptional} extra={hint}>
       <Input.TextArea
         id="compose-content"
-        rows={6}
+        rows={isOptional ? 2 : 6}
+        placeholder={isOptional ? t('optional') : ''}
         value={form.content}
         onChange={event => change({ content: event.target.value })}
       />
@@ -45,6 +49,7 @@ export function ContentLine({ form, change }: Props): ReactNode {
 /** The composer of a channel that has none of its own: its lines, in this order. */
 export function PlainFields({ form, change, choices }: ComposeProps): ReactNode {
   const t = useText('messages')
+  const hasFiles = useSession().features.has('message-media')
   const lines = choices.channels.find(one => one.name === form.channel)?.lines ?? {}
   const labels = { title: t('titleField'), url: t('url'), btntxt: t('btntxt') }
   const line = (name: 'title' | 'url' | 'btntxt') =>
@@ -63,6 +68,14 @@ export function PlainFields({ form, change, choices }: ComposeProps): ReactNode 
       {lines.content ? <ContentLine form={form} change={change} /> : null}
       {line('url')}
       {form.url.trim() ? line('btntxt') : null}
+      {lines.attachments && hasFiles ? (
+        <MediaField
+          label={t('attachments')}
+          use="mail"
+          value={form.attachments}
+          onChange={attachments => change({ attachments })}
+        />
+      ) : null}
     </>
   )
 }

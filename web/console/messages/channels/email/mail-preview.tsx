@@ -1,10 +1,11 @@
 import type { ReactNode } from 'react'
 import type { EmailPreview } from '../../../../../server/features/channels/email/preview.ts'
 import { useText } from '../../../../ui/text.ts'
+import { FileRow } from '../../file-row.tsx'
 
 export function MailPreview(props: { preview: EmailPreview }): ReactNode {
   const t = useText('messages')
-  const { from, subject, text, url, btntxt } = props.preview
+  const { from, subject, text, url, btntxt, files } = props.preview
   return (
     <div className="wisp-mail">
       <div className="wisp-mail-head">
@@ -20,6 +21,9 @@ export function MailPreview(props: { preview: EmailPreview }): ReactNode {
             {btntxt}
           </span>
         ) : null}
+        {files.map(file => (
+          <FileRow key={file.mediaId} file={file} />
+        ))}
       </div>
     </div>
   )

@@ -1,21 +1,26 @@
-import { Form, Segmented, Select } from 'antd'
+import { Checkbox, Form, Segmented, Select } from 'antd'
 import type { ReactNode } from 'react'
+import { useSession } from '../../../../ui/data/session.tsx'
 import { useText } from '../../../../ui/text.ts'
 import { ContentLine, Line } from '../../compose/lines.tsx'
+import { MediaField } from '../../compose/media-field.tsx'
 import type { ComposeProps } from '../channel-view.ts'
 import { CardFields } from './card-fields.tsx'
-import { hasButton } from './has-button.ts'
+import { hasButton, takesSafe } from './has-button.ts'
 
 export function WecomFields(props: ComposeProps): ReactNode {
   const { form, change, choices } = props
   const t = useText('messages')
+  const hasFiles = useSession().features.has('message-media')
+  const kinds = hasFiles ? allKinds : firstKinds
   return (
     <>
       <div className="wisp-two">
         <Form.Item label={t('kind')}>
           <Segmented
             value={form.msgType}
-            options={(['03', '01', '02', '04'] as const).map(value => ({ value, label: t(`kind_${value}`) }))}
+            className="wisp-kinds"
+            options={kinds.map(value => ({ value, label: t(`kind_${value}`) }))}
             onChange={msgType => change({ msgType })}
           />
         </Form.Item>
@@ -30,7 +35,42 @@ export function WecomFields(props: ComposeProps): ReactNode {
           />
         </Form.Item>
       </div>
-      {form.msgType === '04' ? <CardFields {...props} /> : <PlainLines form={form} change={change} />}
+      {form.msgType === '04' ? <CardFields {...props} /> : <KindFields form={form} change={change} />}
+      {hasFiles && takesSafe(form.msgType) ? (
+        <Form.Item extra={t('safeHint')}>
+          <Checkbox checked={form.isSafe} onChange={event => change({ isSafe: event.target.checked })}>
+            {t('safe')}
+          </Checkbox>
+        </Form.Item>
+      ) : null}
+    </>
+  )
+}
+
+const firstKinds = ['03', '01', '02', '04'] as const
+const allKinds = [...firstKinds, '05', '06', '07', '08'] as const
+
+function KindFields(props: Pick<ComposeProps, 'form' | 'change'>): ReactNode {
+  const t = useText('messages')
+  const { form, change } = props
+  const { msgType } = form
+  if (msgType === '05') return <ContentLine form={form} change={change} hint={t('markdownHint')} />
+  if (msgType !== '06' && msgType !== '07' && msgType !== '08') return <PlainLines {...props} />
+  return (
+    <>
+      <MediaField
+        key={msgType}
+        label={t('mediaField')}
+        use={msgType}
+        value={form.media ? [form.media] : []}
+        onChange={([media]) => change({ media })}
+      />
+      {msgType === '08' ? (
+        <>
+          <Line name="title" label={t('titleField')} form={form} change={change} />
+          <ContentLine form={form} change={change} isOptional />
+        </>
+      ) : null}
     </>
   )
 }

@@ -1,5 +1,6 @@
 import { Progress } from 'antd'
 import type { ReactNode } from 'react'
+import type { ShownFile } from '../../../../../server/features/channels/files.ts'
 import type {
   Counter,
   WecomPreview as Preview,
@@ -8,6 +9,7 @@ import { useText } from '../../../../ui/text.ts'
 import { CardPicture } from '../../../../ui/wecom-card/card-picture.tsx'
 import { CardView } from '../../../../ui/wecom-card/card-view.tsx'
 import { fieldName } from '../../field-name.ts'
+import { FileRow } from '../../file-row.tsx'
 
 export function WecomPreview(props: { preview: Preview }): ReactNode {
   const { preview } = props
@@ -18,6 +20,11 @@ export function WecomPreview(props: { preview: Preview }): ReactNode {
         {preview.kind === 'textcard' ? <TextCard card={preview} /> : null}
         {preview.kind === 'news' ? <News news={preview} /> : null}
         {preview.kind === 'template_card' ? <CardView card={preview.card} /> : null}
+        {preview.kind === 'markdown' ? <div className="wisp-bubble wisp-words">{preview.content}</div> : null}
+        {preview.kind === 'image' || preview.kind === 'file' || preview.kind === 'video' ? (
+          <Media media={preview} />
+        ) : null}
+        {preview.kind === 'miniprogram_notice' ? <Notice notice={preview} /> : null}
       </div>
       {preview.kind === 'template_card' ? <PressedLine preview={preview} /> : null}
       <Counters counters={preview.counters} />
@@ -92,6 +99,38 @@ function News(props: {
       <CardPicture url={picUrl} className="wisp-picture" />
       <div className="wisp-wecom-title">{title}</div>
       <div className="wisp-words wisp-wecom-grey">{description}</div>
+    </div>
+  )
+}
+
+function Media(props: {
+  media: { file: ShownFile; title: string; description: string; safe: boolean }
+}): ReactNode {
+  const t = useText('messages')
+  const { file, title, description, safe } = props.media
+  return (
+    <div className="wisp-wecom-card">
+      {title ? <div className="wisp-wecom-title">{title}</div> : null}
+      {description ? <div className="wisp-words wisp-wecom-grey">{description}</div> : null}
+      <FileRow file={file} />
+      {safe ? <div className="wisp-bubble-note">{t('safeHint')}</div> : null}
+    </div>
+  )
+}
+
+function Notice(props: {
+  notice: { title: string; description: string; items: { key: string; value: string }[] }
+}): ReactNode {
+  const { title, description, items } = props.notice
+  return (
+    <div className="wisp-wecom-card">
+      <div className="wisp-wecom-title">{title}</div>
+      {description ? <div className="wisp-words wisp-wecom-grey">{description}</div> : null}
+      {items.map(({ key, value }, at) => (
+        <div key={at} className="wisp-words">
+          <span className="wisp-wecom-grey">{key}</span> {value}
+        </div>
+      ))}
     </div>
   )
 }
