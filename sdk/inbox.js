@@ -660,6 +660,7 @@ export class WispInbox extends Base {
         ...[
           note && el('p', { class: 'note' }, note),
           message.text && el('p', { class: 'text' }, message.text),
+          ...message.files.map(file => el('p', { class: 'note' }, `📎 ${file.name}`)),
           receipt === 'given' && el('p', { class: 'note' }, t.acknowledged),
           el(
             'div',

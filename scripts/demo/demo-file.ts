@@ -58,6 +58,8 @@ export type Demo = {
   pay?: DemoPay
   /** Key of a message type by which the developer sends; missing in a file of an earlier version. */
   messageType?: string
+  /** A file of the developer's, for messages; missing in a file of an earlier version. */
+  mediaId?: string
   /** Missing in a file of an earlier version. */
   compat?: DemoCompat
   /** Missing in a file of an earlier version. */

@@ -22,6 +22,8 @@ const repeatable: readonly string[] = [
   '/api/webhook/update',
   // A type that equals its newest version stays as it is.
   '/api/message/type/put',
+  // The same file under the same name keeps its id.
+  '/api/message/media',
   // What is cancelled stays cancelled.
   '/api/message/cancel',
   // App, number and person are one to-do, and the newest number of a tile is the one that counts.

@@ -6,6 +6,7 @@ import {
 } from '../../../server/callers/sign-in/administrator.ts'
 import type { Context } from '../../../server/context.ts'
 import { addApp, listApps } from '../../../server/features/apps/apps.ts'
+import { storeMedia } from '../../../server/features/message-media/media.ts'
 import type { Definition } from '../../../server/features/message-types/definition.ts'
 import { putType } from '../../../server/features/message-types/put-type.ts'
 import { memberOf, setRole } from '../../../server/organisation/people/administrators.ts'
@@ -46,6 +47,9 @@ export async function fillWithSampleCorp(ctx: Context, info: SandboxInfo): Promi
   const contactCallback = { ...ctx.corps.get(corpId).callback }
   const agents = await setUpAgents(ctx, actor, corpId)
   const official = await bindOfficialAccounts(ctx, actor, info)
+  const file = Buffer.from('欢迎使用 wisp。\nWelcome to wisp.\n')
+  const owner = { corpId, devId: developer.devId }
+  const { mediaId } = await storeMedia(ctx, owner, { name: '欢迎.txt', bytes: file })
   const pay = await connectPayments(ctx, actor, info, developer.devId)
   const compat = await connectCompat(ctx, actor, corpId, developer.devId)
   const admin = await administrator(ctx)
@@ -63,6 +67,7 @@ export async function fillWithSampleCorp(ctx: Context, info: SandboxInfo): Promi
     pay,
     compat,
     messageType: sampleType.key,
+    mediaId,
   }
 }
 

@@ -49,7 +49,7 @@ export const operations = {
   'official.event.list': {"method":"GET","path":"/api/official/event/list","takesToken":true,"repeats":true,"pages":{"by":"cursor","input":"since","output":"nextSince"}},
   'official.jssdk.config': {"method":"GET","path":"/api/official/jssdk/config","takesToken":true,"repeats":true},
   'official.template.send': {"method":"POST","path":"/api/official/template/send","takesToken":true,"repeats":{"key":"requestId"}},
-  'message.media': {"method":"POST","path":"/api/message/media","takesToken":true,"repeats":false,"isForm":true},
+  'message.media': {"method":"POST","path":"/api/message/media","takesToken":true,"repeats":true,"isForm":true},
   'message.type.put': {"method":"POST","path":"/api/message/type/put","takesToken":true,"repeats":true},
   'message.type.list': {"method":"GET","path":"/api/message/type/list","takesToken":true,"repeats":true},
   'message.type.get': {"method":"GET","path":"/api/message/type/get","takesToken":true,"repeats":true},

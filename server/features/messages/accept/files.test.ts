@@ -86,7 +86,7 @@ describe('messages with files', () => {
     expect(Buffer.from(await given.arrayBuffer())).toEqual(page)
     expect(Object.fromEntries(given.headers)).toMatchObject({
       'content-type': 'application/octet-stream',
-      'content-disposition': `attachment; filename="___.png"; filename*=UTF-8''%E5%B7%A5%E8%B5%84_%E8%A1%A8.png`,
+      'content-disposition': `attachment; filename="____.png"; filename*=UTF-8''%E5%B7%A5%E8%B5%84_%E8%A1%A8.png`,
       'content-security-policy': "sandbox; default-src 'none'",
       'x-content-type-options': 'nosniff',
     })
