@@ -130,6 +130,15 @@ describe('developers by API', () => {
     const codeOf = async (secret: string) =>
       (await callerOf(world.server.url, { devId, devSecret: secret }).get('/api/org/tagList')).retCode
     expect(await codeOf(second.devSecret)).toBe('0')
+    const compat = await post('/api/admin/developer/compat/rotate', { devId })
+    expect(compat).toMatchObject({
+      corpid: world.corpId,
+      base: `${world.server.url}/compat/wecom`,
+      revoked: 0,
+    })
+    const { secrets } = await get('/api/admin/developer/compat', { devId })
+    await post('/api/admin/developer/compat/revoke', { devId, secretId: secrets[0].id })
+    expect((await get('/api/admin/developer/compat', { devId })).secrets).toEqual([])
     const answers = JSON.stringify(await get('/api/admin/developers'))
     expect(answers).toContain(devId)
     for (const secret of [devSecret, second.devSecret]) expect(answers).not.toContain(secret)

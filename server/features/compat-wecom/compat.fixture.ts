@@ -51,3 +51,17 @@ export async function tokenOf(by: Pick<OldSender, 'base' | 'corpid' | 'corpsecre
   const query = new URLSearchParams({ corpid: by.corpid, corpsecret: by.corpsecret })
   return (await (await fetch(`${by.base}/gettoken?${query}`)).json()) as WecomAnswer
 }
+
+/** Sends a text to 张三. */
+export async function sendText(by: Pick<OldSender, 'base' | 'corpid' | 'corpsecret' | 'agentid'>) {
+  const { access_token } = await tokenOf(by)
+  const message = {
+    touser: 'zhangsan',
+    msgtype: 'text',
+    agentid: by.agentid,
+    text: { content: '水管已修好' },
+  }
+  const options = { method: 'POST', body: JSON.stringify(message) }
+  const answer = await fetch(`${by.base}/message/send?access_token=${access_token}`, options)
+  return (await answer.json()) as WecomAnswer
+}

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../test/harness.ts'
 import { setDeveloper } from '../../callers/developers/developer-admin.ts'
 import { findCalls } from '../../callers/requests/store.ts'
+import { runCommand } from '../../cli/in-process.fixture.ts'
 import { switchFeatures } from '../../organisation/corps/features/switch.ts'
 import { shownWecom, statusOf } from '../messages/messages.fixture.ts'
 import { type OldSender, oldSender, tokenOf } from './compat.fixture.ts'
@@ -75,6 +76,17 @@ describe('the access_token', () => {
     expect((await old.post('message/send', text('密钥已吊销'), before))['errcode']).toBe(40014)
     await expect(revokeCompatSecret(ctx, 'test', dev.devId)).rejects.toThrow('只有一个')
     old.corpsecret = second.corpsecret
+    const run = (...words: string[]) => runCommand(ctx, ['developer', 'compat', ...words])
+    const { data } = await run('rotate', dev.devId)
+    expect(data).toMatchObject({ base: `${world.server.url}/compat/wecom`, corpid: old.corpid, revoked: 0 })
+    const third = (data as { corpsecret: string }).corpsecret
+    expect((await tokenOf({ ...old, corpsecret: third }))['errcode']).toBe(0)
+    const shown = await run('show', dev.devId)
+    expect(shown.text).toContain(`${old.agentid}（旧报修）`)
+    expect(shown.text).not.toContain(third)
+    const { secrets } = shown.data as { secrets: { id: string }[] }
+    await run('revoke', dev.devId, '--secret', secrets[1]!.id)
+    expect((await tokenOf({ ...old, corpsecret: third }))['errcode']).toBe(40001)
     expect((await tokenOf(old))['errcode']).toBe(0)
   })
 })
