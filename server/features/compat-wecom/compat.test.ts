@@ -281,6 +281,35 @@ describe('what is refused', () => {
     expect(await codeOf('x'.repeat(1_000_000))).toBe(45002)
   })
 
+  it('rubbish in any field, with a code and without harm', async () => {
+    const access_token = await old.token()
+    const types = ['text', 'textcard', 'news', 'markdown', 'template_card', 'image', 'video']
+    const flags = ['safe', 'enable_id_trans', 'enable_duplicate_check', 'duplicate_check_interval']
+    const fields = ['touser', 'toparty', 'totag', 'agentid', 'msgtype', ...types, ...flags]
+    const rubbish = [
+      null,
+      {},
+      [[]],
+      true,
+      -1,
+      1e300,
+      '\u0000',
+      '\ud800',
+      '<'.repeat(5000),
+      { content: { a: 1 } },
+    ]
+    for (const name of fields)
+      for (const value of rubbish) {
+        const msgtype = types.includes(name) ? { msgtype: name } : {}
+        const answer = await old.post(
+          'message/send',
+          { ...text('x'), ...msgtype, [name]: value },
+          access_token,
+        )
+        expect(answer['errcode'], `${name} ${JSON.stringify(value)}`).not.toBe(-1)
+      }
+  })
+
   it('other paths and other methods', async () => {
     expect((await old.post('user/get', {}))['errcode']).toBe(48002)
     expect((await old.post('message/update_template_card', {}))['errcode']).toBe(48002)

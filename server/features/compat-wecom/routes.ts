@@ -73,9 +73,11 @@ export function registerCompat(app: FastifyInstance, ctx: Needs): void {
   })
 }
 
+const newRun = (): Run => ({ began: performance.now(), developer: undefined, noted: {} })
+
 /** Everything that can be decided without the body. */
 function open({ ctx, gate, entrance, callOf, runs }: Served, request: FastifyRequest): void {
-  const run: Run = { began: performance.now(), developer: undefined, noted: {} }
+  const run = newRun()
   runs.set(request, run)
   // Senders give no content type or a wrong one, which Fastify would refuse.
   request.headers['x-wisp-given-type'] = request.headers['content-type'] ?? ''
@@ -120,7 +122,7 @@ function finish(
   failure?: ApiError,
 ): FastifyReply {
   ctx.bodies.end(request)
-  const { began, developer, noted } = runs.get(request)!
+  const { began, developer, noted } = runs.get(request) ?? newRun()
   const call = callOf(request)
   const path = `${compatPrefix}${call ? pathOf(request) : '…'}`
   const ms = performance.now() - began
