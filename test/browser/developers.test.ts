@@ -147,6 +147,7 @@ describe('the developers page', () => {
       homeUrl: 'https://repair.example.com/',
     }
     await addApp(world.ctx, 'test', world.corpId, app)
+    await setDeveloper(world.ctx, 'test', made.devId, { scopes: ['directory:read', 'message:send'] })
     await follow(page, `/console/apps/developers/${made.devId}/secrets?tab=compat`)
     const own = page.getByRole('main')
     await own.getByText('还没有兼容密钥').waitFor()
@@ -158,6 +159,7 @@ describe('the developers page', () => {
     await page.getByRole('button', { name: '我已保存好，关闭' }).click()
     const base = `${address}/cgi-bin`
     const sent = await sendText({ base, corpid, corpsecret, agentid: agent!.agentId })
+    expect(sent).toMatchObject({ errcode: 0 })
     await world.ctx.requests.flush()
     await page.reload()
     await own.getByText(`msgid ${sent['msgid']}`).waitFor()
