@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { managerBy } from '../../../test/admin-token.ts'
 import { startWorld, type World } from '../../../test/harness.ts'
 import { setDeveloper } from '../../callers/developers/developer-admin.ts'
 import { findCalls } from '../../callers/requests/store.ts'
@@ -87,6 +88,15 @@ describe('the access_token', () => {
     const { secrets } = shown.data as { secrets: { id: string }[] }
     await run('revoke', dev.devId, '--secret', secrets[1]!.id)
     expect((await tokenOf({ ...old, corpsecret: third }))['errcode']).toBe(40001)
+    const manager = await managerBy(world)
+    const { devId } = dev
+    const made = await manager.post('/api/admin/developer/compat/rotate', { devId, revoke: true })
+    expect(made.body).toMatchObject({ revoked: 1 })
+    expect((await tokenOf(old))['errcode']).toBe(40001)
+    old.corpsecret = made.body.corpsecret
+    expect((await manager.get('/api/admin/developer/compat', { devId })).body.secrets).toHaveLength(1)
+    expect((await manager.post('/api/admin/developer/compat/revoke', { devId })).retCode).toBe('1000')
+    expect((await tokenOf(old))['errcode']).toBe(0)
     expect((await tokenOf(old))['errcode']).toBe(0)
   })
 })
@@ -303,7 +313,7 @@ describe('what is refused', () => {
         const msgtype = types.includes(name) ? { msgtype: name } : {}
         const answer = await old.post(
           'message/send',
-          { ...text('x'), ...msgtype, [name]: value },
+          { ...text('x', { touser: 'lisi' }), ...msgtype, [name]: value },
           access_token,
         )
         expect(answer['errcode'], `${name} ${JSON.stringify(value)}`).not.toBe(-1)
