@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { avatarPng } from '../../sandbox/avatar.ts'
 import {
   faultSend,
   sendText,
@@ -134,6 +135,19 @@ describe('the message centre in the console', () => {
     const drawer = page.getByRole('main')
     await drawer.getByText('发送前还要填写：发给、应用名称、正文').waitFor()
     expect(await drawer.getByText('按钮文字').count()).toBe(0)
+    await drawer.getByText('图片', { exact: true }).click()
+    await drawer.getByText('发送前还要填写：发给、应用名称、文件').waitFor()
+    const large = { name: '大图.png', mimeType: 'image/png', buffer: Buffer.alloc(11 * 1024 * 1024) }
+    await drawer.locator('input[type=file]').setInputFiles(large)
+    await drawer.getByText('大图.png 有 12 MB，最大 10 MB').waitFor()
+    const file = { name: '海报.png', mimeType: 'image/png', buffer: avatarPng(1, 40) }
+    await drawer.locator('input[type=file]').setInputFiles(file)
+    await drawer
+      .getByText(/^图片 · \d+ B$/)
+      .first()
+      .waitFor()
+    await drawer.getByRole('region', { name: '预览' }).getByRole('img', { name: '海报.png' }).waitFor()
+    await look(page)
     await drawer.getByText('文本卡片').click()
     await drawer.getByText('发送前还要填写：发给、应用名称、标题、正文、跳转链接').waitFor()
     const field = (label: string) => drawer.getByRole('textbox', { name: label })

@@ -4,7 +4,9 @@ import { ApiError } from '../../platform/http/errors.ts'
 import { emailContent } from './email/content.ts'
 import type { MessageInput } from './message-fields.ts'
 import { wecomContent } from './wecom/content.ts'
+import { wecomRequest } from './wecom/deliver.ts'
 import { byteLength, cutBytes, limits } from './wecom/limits.ts'
+import { wecom } from './wecom/wecom.ts'
 
 const input = (given: Partial<MessageInput>): MessageInput => ({
   agentName: '消息中心',
@@ -27,6 +29,22 @@ function refusal(work: () => unknown): string {
 }
 
 describe('a WeCom message', () => {
+  it('is confidential where its sender wants it, and WeCom is told nothing else', () => {
+    const given = { agentName: '人事', msgType: '03', content: '甲' }
+    const requestOf = (safe: boolean) =>
+      wecomRequest({
+        userIds: ['zhangsan'],
+        agentId: 1,
+        content: wecom.compose({ ...given, safe }).content,
+        chunk: 0,
+        isChecked: false,
+        key: 'm.1',
+      })
+    const plain = { touser: 'zhangsan', agentid: 1, msgtype: 'text', text: { content: '甲' } }
+    expect(requestOf(false)).toEqual(plain)
+    expect(requestOf(true)).toEqual({ ...plain, safe: 1 })
+  })
+
   it('carries the name of the application in its title', () => {
     const { content, truncated } = wecomContent('01', input({}))
     expect(content).toEqual({

@@ -24,23 +24,27 @@ export type GivenAs = 'image' | 'video' | 'file'
 /** Uploads that are under way on this node: parts of one message share one. */
 const underWay = new Map<string, Promise<store.Given | undefined>>()
 
+/** `gone`: the file is not there any more. `forgotten`: WeCom does not have it any more by the media_id that the message went by before. */
+export type Giving = { mediaId: string } | 'gone' | 'forgotten'
+
 /**
- * The media_id by which this message is sent; undefined for a file that is not there any more. Throws what WeCom answers to the upload,
- * before anything of the message has left.
+ * The media_id by which this message is sent. With `isRepeated` an earlier attempt may have arrived, so that no other media_id will do.
+ * Throws what WeCom answers to the upload, before anything of the message has left.
  */
 export async function mediaIdFor(
   ctx: Core,
   agent: Agent,
   use: store.MediaUse,
-  as: GivenAs,
-): Promise<string | undefined> {
+  { as, isRepeated }: { as: GivenAs; isRepeated: boolean },
+): Promise<Giving> {
   const now = new Date(ctx.now())
-  const decided = await store.givenTo(ctx.db, use, now)
-  if (decided !== undefined) return decided
+  const decided = await store.givenTo(ctx.db, use)
+  if (decided && decided.until > now) return { mediaId: decided.id }
+  if (decided && isRepeated) return 'forgotten'
   const key = { corpId: use.corpId, mediaId: use.mediaId, agentId: agent.agentId, type: as }
   const known = await store.findUpload(ctx.db, key, new Date(ctx.now() + spareMs))
   const given = known ?? (await sharedUpload(ctx, agent, key, as))
-  return given && store.decideGiven(ctx.db, use, given, now)
+  return given ? { mediaId: await store.decideGiven(ctx.db, use, given, now) } : 'gone'
 }
 
 function sharedUpload(
@@ -71,9 +75,9 @@ async function uploaded(
   return given
 }
 
-/** After WeCom said that it does not know this media_id: the next attempt uploads the file again. */
+/** After WeCom said that it does not know this media_id: what has not been tried yet goes by another. */
 export async function forgetMediaId(ctx: Core, use: store.MediaUse, mediaId: string): Promise<void> {
-  await store.forgetGiven(ctx.db, use, mediaId)
+  await store.endGiven(ctx.db, use, mediaId, new Date(ctx.now()))
 }
 
 const dayMs = 24 * hourMs

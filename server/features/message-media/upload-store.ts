@@ -35,21 +35,16 @@ export async function insertUses(
     on conflict do nothing`.execute(tx)
 }
 
-/** By which media_id this message is sent, if that was decided and WeCom still has it. */
-export async function givenTo(
-  db: Db,
-  { corpId, messageId, mediaId }: MediaUse,
-  now: Date,
-): Promise<string | undefined> {
+/** By which media_id this message is sent, and until when WeCom has it; undefined where that was not decided yet. */
+export async function givenTo(db: Db, { corpId, messageId, mediaId }: MediaUse): Promise<Given | undefined> {
   const row = await db
     .selectFrom('message_media_use')
-    .select('given_id as givenId')
+    .select(['given_id as id', 'given_until as until'])
     .where('corp_id', '=', corpId)
     .where('media_id', '=', mediaId)
     .where('message_id', '=', messageId)
-    .where('given_until', '>', now)
     .executeTakeFirst()
-  return row?.givenId ?? undefined
+  return row?.id && row.until ? { id: row.id, until: row.until } : undefined
 }
 
 /** Decides by which media_id this message is sent, unless somebody has at the same moment; returns what counts. */
@@ -91,19 +86,22 @@ export async function putUpload(db: Db, key: UploadKey, { id, until }: Given): P
     .execute()
 }
 
-/** WeCom does not know this media_id any more. */
-export async function forgetGiven(
+/** WeCom does not know this media_id any more. That the message went by it stays noted. */
+export async function endGiven(
   db: Db,
-  { corpId, mediaId }: Omit<MediaUse, 'messageId'>,
+  { corpId, messageId, mediaId }: MediaUse,
   id: string,
+  at: Date,
 ): Promise<void> {
   await sql`
     delete from message_media_upload where corp_id = ${corpId} and media_id = ${mediaId} and given_id = ${id}`.execute(
     db,
   )
   await sql`
-    update message_media_use set given_id = null, given_until = null
-    where corp_id = ${corpId} and media_id = ${mediaId} and given_id = ${id}`.execute(db)
+    update message_media_use set given_until = ${at}
+    where corp_id = ${corpId} and media_id = ${mediaId} and message_id = ${messageId} and given_id = ${id}`.execute(
+    db,
+  )
 }
 
 export async function pruneUploads(db: Db, { before, atMost }: PruneOrder): Promise<number> {

@@ -6,6 +6,7 @@ import { optionalText, text, type Values } from '../../platform/http/input.ts'
 import { languageOf } from '../../platform/http/words.ts'
 import { channels } from '../channels/channels.ts'
 import { warningsSchema } from '../channels/warnings.ts'
+import { withFiles } from '../message-media/message-files.ts'
 import { type SendAnswer, type Submission, sendAnswerIn } from './accept/sending.ts'
 import {
   channelBySendType,
@@ -15,7 +16,6 @@ import {
   submissionOf,
 } from './accept/submission.ts'
 import { timingFields, timingOf } from './accept/timing.ts'
-import { withFiles } from './accept/with-files.ts'
 import { recall } from './fate/recall.ts'
 import { findOwn, findOwnBy, statusOf } from './fate/status.ts'
 import { sampleStatus, statusSchema } from './fate/status-schema.ts'

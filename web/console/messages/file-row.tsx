@@ -1,6 +1,6 @@
 import { DownloadOutlined, FileOutlined } from '@ant-design/icons'
 import { createContext, type ReactNode, useContext } from 'react'
-import type { ShownFile } from '../../../server/features/channels/files.ts'
+import type { ShownFile } from '../../../server/features/message-media/message-files.ts'
 import { useText } from '../../ui/text.ts'
 import { formatBytes } from '../../ui/values/format.ts'
 

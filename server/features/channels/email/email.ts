@@ -1,7 +1,7 @@
 import { ApiError } from '../../../platform/http/errors.ts'
 import { isMailAddress } from '../../../platform/http/rules.ts'
+import { attachedIn, attachments, takesFiles } from '../../message-media/message-files.ts'
 import type { Channel } from '../channel.ts'
-import { attachedIn, attachments, takesFiles } from '../files.ts'
 import { agentName, btntxt, content, messageInput, title, url } from '../message-fields.ts'
 import { type EmailContent, emailContent } from './content.ts'
 import { deliverMail, noAddress, noMailServer, sendMail } from './deliver.ts'

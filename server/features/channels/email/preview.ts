@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { shownFileSchema } from '../files.ts'
+import { shownFileSchema } from '../../message-media/message-files.ts'
 import type { EmailContent } from './content.ts'
 
 export const emailPreviewSchema = Type.Object({

@@ -6,10 +6,10 @@ import { WecomError, WecomUnavailable } from '../../../upstream/wecom/errors.ts'
 import type { SentMessage } from '../../../upstream/wecom/messages.ts'
 import { isBusy, isLimit } from '../../../upstream/wecom/passing.ts'
 import { forgetMediaId, mediaIdFor } from '../../message-media/give.ts'
+import { filesOf } from '../../message-media/message-files.ts'
 import type { MediaUse } from '../../message-media/upload-store.ts'
 import type { ChannelCall, Failure, Outcome } from '../channel.ts'
 import { statusesOf } from '../contacts-store.ts'
-import { filesOf } from '../files.ts'
 import { taskIdOf } from './cards/content.ts'
 import type { WecomContent } from './content.ts'
 import type { GivenContent } from './given.ts'
@@ -58,12 +58,13 @@ type FileGiven = { mediaId: string; kind?: undefined } | (Outcome & { mediaId?: 
 
 /** Gives the message's file to WeCom, unless it has it; undefined for a message without. */
 async function fileGiven(outgoing: WecomCall, agent: Agent): Promise<FileGiven | undefined> {
-  const { ctx, content } = outgoing
+  const { ctx, content, isRepeated } = outgoing
   const use = useOf(outgoing)
   if (!use || !('files' in content)) return undefined
   try {
-    const mediaId = await mediaIdFor(ctx, agent, use, content.kind)
-    if (mediaId !== undefined) return { mediaId }
+    const given = await mediaIdFor(ctx, agent, use, { as: content.kind, isRepeated })
+    if (given === 'forgotten') return { kind: 'unsure', reason: { code: 'wecomFileForgotten' } }
+    if (given !== 'gone') return given
     const { name } = content.files[0]
     return { kind: 'refused', reason: { code: 'wecomFileGone', name }, isConfig: false }
   } catch (error) {

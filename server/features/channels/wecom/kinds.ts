@@ -3,8 +3,8 @@ import { optionalObjects, optionalText, text } from '../../../platform/http/inpu
 import { optionalYes } from '../../../platform/http/input-rules.ts'
 import { own, told } from '../../../platform/http/told.ts'
 import type { MediaFile } from '../../message-media/media.ts'
+import { fileIn, mediaId } from '../../message-media/message-files.ts'
 import type { ContentInput } from '../channel.ts'
-import { fileIn, mediaId } from '../files.ts'
 import { needed } from '../message-fields.ts'
 import { byteLength, cutBytes, limits } from './limits.ts'
 

@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox'
 import type { TemplateCard } from '../../../upstream/wecom/cards/template-card.ts'
+import { shownFileSchema } from '../../message-media/message-files.ts'
 import type { PreviewIn } from '../channel.ts'
-import { shownFileSchema } from '../files.ts'
 import type { MessageInput } from '../message-fields.ts'
 import type { WecomContent } from './content.ts'
 import { isPlainKind, type PlainContent } from './kinds.ts'

@@ -99,7 +99,7 @@ describe('messages with files', () => {
       expect((await refused.json()) as object).toMatchObject({ retCode: '1000' })
     }
     expect((await download(as, '/web/messages/file', msgId, mediaId)).status).toBe(200)
-    expect((await download(receiver, '/web/messages/file', msgId, mediaId)).status).toBe(403)
+    expect((await download(stranger, '/web/messages/file', msgId, mediaId)).status).toBe(403)
     const looked = await sql<{ detail: object }>`
       select detail from audit where act = 'message.look' and target = ${msgId}`.execute(world.ctx.db)
     expect(looked.rows).toEqual([{ detail: expect.objectContaining({ fileName: '工资_表.png' }) }])
@@ -204,6 +204,22 @@ describe('messages with files', () => {
     const [first, second, again] = (await ofKind('image')).slice(before)
     expect(again).toMatchObject({ deduplicated: true, msgId: first?.msgId, content: first?.content })
     expect(second?.content).not.toEqual(first?.content)
+  })
+
+  it('are unclear when WeCom forgot what they may have arrived by, and go by nothing else', async () => {
+    const mediaId = await upload(png('forgotten'), 'f.png')
+    const before = (await ofKind('image')).length
+    await faultSend(world, 'truncated')
+    const { msgId } = (await send({ msgType: '06', mediaId })).body
+    await sql`update message_media_use set given_until = now() - interval '1 day' where message_id = ${msgId}`.execute(
+      world.ctx.db,
+    )
+    await later(world, 10_000)
+    expect((await statusOf(world, msgId)).attempts).toMatchObject([
+      { outcome: 'unsure' },
+      { outcome: 'unsure' },
+    ])
+    expect(await ofKind('image')).toHaveLength(before + 1)
   })
 
   it('are given to WeCom again when it does not know them any more', async () => {

@@ -15,9 +15,9 @@ import { allContacts, type Contact, contactsOf } from '../../channels/contacts-s
 import type { Reason } from '../../channels/reason.ts'
 import { wordsOf } from '../../channels/telling.ts'
 import { partSizeOf, unreachableAmong } from '../parts/parts.ts'
-import { checkTaken } from './check-taken.ts'
 import { callPace } from './forecast-store.ts'
 import type { Submission } from './sending.ts'
+import { checkTaken } from './submission.ts'
 
 export const forecastSchema = Type.Object({
   /** How many people the send addresses. */

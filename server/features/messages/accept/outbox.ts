@@ -9,9 +9,9 @@ import { createBatcher } from '../../../platform/storage/batcher.ts'
 import type { Db } from '../../../platform/storage/db.ts'
 import type { Setups } from '../../channels/channel.ts'
 import { channelOf } from '../../channels/channels.ts'
-import { filesOf } from '../../channels/files.ts'
 import type { MessagePart, NewPart } from '../../channels/part.ts'
 import { nameFiles } from '../../message-media/give.ts'
+import { filesOf } from '../../message-media/message-files.ts'
 import { type Batch, type DueTask, enqueueParts, leaseMs, partsOf } from '../parts/parts.ts'
 import {
   type InsertedPart,

@@ -8,10 +8,10 @@ import { readInput } from '../../../platform/http/input.ts'
 import type { Language } from '../../../platform/http/words.ts'
 import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
 import type { Setups } from '../../channels/channel.ts'
+import { withFiles } from '../../message-media/message-files.ts'
 import { type Forecast, forecastOf } from './forecast.ts'
 import { channelBySendType, sendFields, submissionOf } from './submission.ts'
 import { checkedTiming, timingOf } from './timing.ts'
-import { withFiles } from './with-files.ts'
 
 type Needs = Core & { corps: Corps; messageSettings: Setups; mirrors: Mirrors; offered: FeatureOffers }
 

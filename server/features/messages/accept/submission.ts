@@ -1,4 +1,6 @@
 import { operatorId } from '../../../callers/developers/operator.ts'
+import type { Corps } from '../../../organisation/corps/corps.ts'
+import { checkOn } from '../../../organisation/corps/features/check-on.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import {
@@ -10,6 +12,8 @@ import {
   type Values,
 } from '../../../platform/http/input.ts'
 import type { Words } from '../../../platform/http/words.ts'
+import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
+import { checkKnownByAll } from '../../../platform/upkeep/known-by-all.ts'
 import type { ContentInput, Setups } from '../../channels/channel.ts'
 import { type ChannelName, channelList, channelOf, type channels } from '../../channels/channels.ts'
 import type { Submission } from './sending.ts'
@@ -146,6 +150,22 @@ export function submissionOf(
     truncated: [...new Set([...cut, ...truncated])],
     ...(warnings?.length ? { warnings } : {}),
   }
+}
+
+/**
+ * Throws 1009 where the corp has switched off what a message takes, and 1013 while a node lives that does not know such messages.
+ */
+export async function checkTaken(
+  ctx: Core & { corps: Corps; offered: FeatureOffers },
+  corpId: string,
+  { channel: name, content }: Pick<Submission, 'channel' | 'content'>,
+): Promise<void> {
+  const { feature, takes } = channelOf(name)
+  if (feature) checkOn(ctx, corpId, feature)
+  const taken = takes?.(content)
+  if (!taken) return
+  checkOn(ctx, corpId, taken.feature)
+  await checkKnownByAll(ctx.db, taken.since)
 }
 
 const segmenter = new Intl.Segmenter('zh', { granularity: 'grapheme' })

@@ -31,10 +31,9 @@ import {
   markRecalled,
   type Result,
 } from '../parts/store.ts'
-import { checkTaken } from './check-taken.ts'
 import type { Draft, Outbox } from './outbox.ts'
 import type { SendAnswer, SendingType, Submission, SubmitResult } from './sending.ts'
-import { isAlertNotice } from './submission.ts'
+import { checkTaken, isAlertNotice } from './submission.ts'
 
 /** What sending takes of the context. */
 export type SubmitNeeds = Core & {

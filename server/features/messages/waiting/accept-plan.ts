@@ -5,10 +5,10 @@ import { enqueue } from '../../../platform/queue/queue-store.ts'
 import type { Db } from '../../../platform/storage/db.ts'
 import { checkKnownByAll } from '../../../platform/upkeep/known-by-all.ts'
 import { useList } from '../../message-lists/lists.ts'
-import { checkTaken } from '../accept/check-taken.ts'
 import { draftsOf, wholeOf } from '../accept/notify.ts'
 import type { Draft } from '../accept/outbox.ts'
 import type { SendTime, SubmitResult } from '../accept/sending.ts'
+import { checkTaken } from '../accept/submission.ts'
 import {
   checkReady,
   type invalidLists,

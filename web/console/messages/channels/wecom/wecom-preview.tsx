@@ -1,10 +1,10 @@
 import { Progress } from 'antd'
 import type { ReactNode } from 'react'
-import type { ShownFile } from '../../../../../server/features/channels/files.ts'
 import type {
   Counter,
   WecomPreview as Preview,
 } from '../../../../../server/features/channels/wecom/preview.ts'
+import type { ShownFile } from '../../../../../server/features/message-media/message-files.ts'
 import { useText } from '../../../../ui/text.ts'
 import { CardPicture } from '../../../../ui/wecom-card/card-picture.tsx'
 import { CardView } from '../../../../ui/wecom-card/card-view.tsx'

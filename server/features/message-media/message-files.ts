@@ -1,10 +1,13 @@
 import { type Static, Type } from 'typebox'
+import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import { optionalIds, optionalText } from '../../platform/http/input.ts'
 import { own, told } from '../../platform/http/told.ts'
-import { type MediaKind, mediaKinds, mediaLimits } from '../message-media/kinds.ts'
-import { type MediaFile, mediaFeature } from '../message-media/media.ts'
-import type { ContentInput } from './channel.ts'
+import { type MediaKind, mediaKinds, mediaLimits } from './kinds.ts'
+import { type MediaFile, mediaFeature, mediaOf } from './media.ts'
+
+/** What messages may name files by; `files` are those, as they were looked up. */
+type FileInputs = { mediaId?: unknown; attachments?: unknown; files?: readonly MediaFile[] }
 
 /** What messages with files take: the feature of the corp, and the migration with which they came. */
 export const takesFiles = { feature: mediaFeature, since: '0154-message-media.sql' } as const
@@ -44,7 +47,7 @@ export function filesOf(content: object): readonly MediaFile[] {
 }
 
 /** The file of an input, as it was looked up. Throws 1001, and 1000 for one of another kind; `kind` undefined: any. */
-export function fileIn({ mediaId, files = [] }: ContentInput, kind?: MediaKind): MediaFile {
+export function fileIn({ mediaId, files = [] }: FileInputs, kind?: MediaKind): MediaFile {
   if (!mediaId) throw new ApiError('missingParameter', 'mediaId')
   const file = files.find(one => one.mediaId === mediaId)
   if (!file) throw new ApiError('badParameter', 'mediaId')
@@ -59,7 +62,7 @@ export function fileIn({ mediaId, files = [] }: ContentInput, kind?: MediaKind):
 }
 
 /** Throws 1000 for attachments of what is no mail, where they would be lost without a word. */
-export function checkNoAttachments({ attachments = [] }: ContentInput): void {
+export function checkNoAttachments({ attachments = [] }: FileInputs): void {
   if ((attachments as readonly string[]).length === 0) return
   throw new ApiError('badParameter', {
     zh: 'attachments 只用于邮件（sendType 2）；企业微信消息用 msgType 06、07、08 与 mediaId',
@@ -68,7 +71,7 @@ export function checkNoAttachments({ attachments = [] }: ContentInput): void {
 }
 
 /** The attachments of a mail. Throws 1000 for more bytes than mails carry, and for a mediaId, which would be lost. */
-export function attachedIn({ attachments = [], files = [], mediaId }: ContentInput): MediaFile[] {
+export function attachedIn({ attachments = [], files = [], mediaId }: FileInputs): MediaFile[] {
   if (mediaId)
     throw new ApiError('badParameter', {
       zh: 'mediaId 用于企业微信消息；邮件用 attachments',
@@ -83,4 +86,18 @@ export function attachedIn({ attachments = [], files = [], mediaId }: ContentInp
       en: told`the attachments have ${own(size)} bytes in all, at most ${own(attachedMegabytes)} MB are allowed`,
     })
   return attached
+}
+
+type Owner = { corpId: string; devId: string }
+type NamesFiles = { mediaId?: string | undefined; attachments?: readonly string[] | undefined }
+
+/** The inputs of a message with what is known of the files that they name. Throws 1002 for one that is not its owner's. */
+export async function withFiles<T extends NamesFiles>(
+  ctx: Pick<Core, 'db'>,
+  owner: Owner,
+  input: T,
+): Promise<T & { files: readonly MediaFile[] }> {
+  const { mediaId, attachments = [] } = input
+  const ids = [...(mediaId ? [mediaId] : []), ...attachments]
+  return { ...input, files: await mediaOf(ctx, owner, [...new Set(ids)]) }
 }
