@@ -77,7 +77,7 @@ async function contentOf(
   const { msgtype, mediaId, isSafe, title, description } = content
   try {
     const files = await mediaOf(ctx, developer, [mediaId])
-    const file = fileIn({ agentName: '', mediaId, files }, msgtype === 'file' ? undefined : msgtype)
+    const file = fileIn({ mediaId, files }, msgtype === 'file' ? undefined : msgtype)
     const safe = isSafe ? ({ safe: true } as const) : {}
     if (msgtype === 'video') return { kind: msgtype, files: [file], title, description, ...safe }
     return { kind: msgtype, files: [file], ...safe }
