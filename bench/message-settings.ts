@@ -1,5 +1,7 @@
+import { addApp } from '../server/features/apps/apps.ts'
 import { setChannel } from '../server/features/channels/settings/settings.ts'
 import { putTemplate } from '../server/features/channels/sms/templates.ts'
+import { rotateCompatSecret } from '../server/features/compat-wecom/secrets/change-secrets.ts'
 import { putType } from '../server/features/message-types/put-type.ts'
 import { putAgent } from '../server/organisation/corps/corps.ts'
 import { readConfig } from '../server/platform/config.ts'
@@ -50,6 +52,17 @@ answerParent(
         templates: { wecom: { zh: { content: `${benchText}{{ n }}` } } },
       })
       return agent.agentId
+    },
+    /** A compat secret of this developer, whose app is linked to the agent. */
+    async compat({ corpId, devId, agentId }: { corpId: string; devId: string; agentId: number }) {
+      const { ctx } = server
+      await addApp(ctx, 'bench', corpId, {
+        name: '基准',
+        devId,
+        agentId,
+        homeUrl: 'https://bench.example.com/',
+      })
+      return (await rotateCompatSecret(ctx, 'bench', devId, true)).corpsecret
     },
   },
 )

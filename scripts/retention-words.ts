@@ -15,6 +15,7 @@ export const countedFromZh: Readonly<Record<string, string>> = {
   missed_push: '该账号最近一次被拒收',
   sync_run: '结束之日，连同各页与差异',
   developer_secret: '吊销之日；没有吊销的不删',
+  compat_secret: '吊销之日；没有吊销的不删',
   developer_usage: '当天',
   event_stream: '打开之时；结束时删除自己的行',
   deleted_object: '删除之时',

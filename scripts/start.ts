@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path'
+import { compatBase } from '../server/features/compat-wecom/names.ts'
 import { type Config, ConfigError, readConfig } from '../server/platform/config.ts'
 import { createLog } from '../server/platform/operation/log.ts'
 import { StartError } from '../server/platform/operation/start-error.ts'
@@ -185,13 +186,14 @@ async function startAll(plan: Plan): Promise<DemoParts> {
   await Promise.all([built, openDatabase(plan.config)])
   const wisp = start('wisp', 'server/main.ts', plan.wispEnv, join(plan.dataDir, 'wisp.log'))
   await firstMessage(wisp)
-  const { pay, ...rest } = known ?? (filled as SetupResult)
+  const { pay, compat, ...rest } = known ?? (filled as SetupResult)
   const demo: Demo = {
     ...rest,
     platformUrl: plan.wispUrl,
     sandboxUrl: plan.sandboxUrl,
     ...(rest.second && { second: { ...rest.second, sandboxUrl: plan.secondUrl } }),
     ...(pay && { pay: { ...pay, appUrl: `${plan.wispUrl}/pay` } }),
+    ...(compat && { compat: { ...compat, base: `${plan.wispUrl}${compatBase}` } }),
   }
   // wisp is already listening, so that events which the sandbox had not delivered before it was stopped
   // arrive now.
@@ -199,7 +201,7 @@ async function startAll(plan: Plan): Promise<DemoParts> {
     info ?? orEnd(startSandbox(), bothCorps(plan)),
     startSample(plan, demo),
   ])
-  if (!demo.agents || !demo.official || !demo.pay || !demo.second) await catchUp(plan, demo)
+  if (!demo.agents || !demo.official || !demo.pay || !demo.second || !demo.compat) await catchUp(plan, demo)
   await Promise.all([connectCallback(demo, demo), demo.second && connectCallback(demo, demo.second)])
   await connectAgents(demo)
   await connectOfficialAccounts(demo)
@@ -303,12 +305,13 @@ async function catchUp(plan: Plan, demo: Demo): Promise<void> {
     env,
     join(plan.dataDir, 'catch-up.log'),
   )
-  const { agents, official, pay, second } =
-    await firstMessage<Pick<SetupResult, 'agents' | 'official' | 'pay' | 'second'>>(adding)
+  const { agents, official, pay, second, compat } =
+    await firstMessage<Pick<SetupResult, 'agents' | 'official' | 'pay' | 'second' | 'compat'>>(adding)
   await adding.exited
   if (agents) demo.agents = agents
   if (official) demo.official = official
   if (second) demo.second = second
+  if (compat) demo.compat = { ...compat, base: `${demo.platformUrl}${compatBase}` }
   if (pay) demo.pay = { ...pay, appUrl: `${demo.platformUrl}/pay` }
 }
 

@@ -136,7 +136,7 @@ const strangersTurn = createTurns()
 
 /** Whoever asks for a page without a session that this node has seen. Programs have their own limits. */
 function isStranger(ctx: Context, request: FastifyRequest): boolean {
-  if (request.url.startsWith('/api/') || isOperation(request)) return false
+  if (/^\/(api|compat)\//.test(request.url) || isOperation(request)) return false
   return !ctx.sessions.isKept(request)
 }
 

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { adminCalls } from '../server/features.ts'
 import { setRole } from '../server/organisation/people/administrators.ts'
 import { type Manager, managerBy } from './admin-token.ts'
+import { checkCompat } from './compat-calls.fixture.ts'
 import { type Answer, call, callerOf, startWorld, type World } from './harness.ts'
 import { checkHolding } from './holding-calls.fixture.ts'
 
@@ -114,12 +115,13 @@ describe('corps by API', () => {
 
 describe('developers by API', () => {
   it('are made with a secret that is told once, changed, and given another', async () => {
-    const made = await post('/api/admin/developer/add', {
+    const { devId, devSecret } = await post('/api/admin/developer/add', {
       name: '报修',
       settings: { scopes: ['directory:read'], owners: ['zhangsan'] },
     })
-    const { devId, devSecret } = made
-    expect((await callerOf(world.server.url, made).get('/api/org/tagList')).retCode).toBe('0')
+    const codeOf = async (secret: string) =>
+      (await callerOf(world.server.url, { devId, devSecret: secret }).get('/api/org/tagList')).retCode
+    expect(await codeOf(devSecret)).toBe('0')
     const set = await post('/api/admin/developer/set', { devId, settings: { allowedIps: ['192.0.2.1'] } })
     expect(set).toMatchObject({ allowedIps: ['192.0.2.1'], owners: ['zhangsan'] })
     await post('/api/admin/developer/set', { devId, settings: { allowedIps: [], enabled: false } })
@@ -127,9 +129,8 @@ describe('developers by API', () => {
     await post('/api/admin/developer/set', { devId, settings: { enabled: true } })
     const second = await post('/api/admin/developer/rotate', { devId })
     expect(await post('/api/admin/developer/revoke', { devId })).toEqual({ revoked: 1 })
-    const codeOf = async (secret: string) =>
-      (await callerOf(world.server.url, { devId, devSecret: secret }).get('/api/org/tagList')).retCode
     expect(await codeOf(second.devSecret)).toBe('0')
+    await checkCompat(all, called, devId)
     const answers = JSON.stringify(await get('/api/admin/developers'))
     expect(answers).toContain(devId)
     for (const secret of [devSecret, second.devSecret]) expect(answers).not.toContain(secret)

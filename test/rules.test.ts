@@ -397,10 +397,11 @@ describe('every push of an upstream', () => {
     )
     // app.ts parses JSON for all other routes; the pages that people open in WeChat, and that of consent, have no script and post a form;
     // MCP tells of broken JSON in words of its own; what is passed on goes to the vendor as it came, and to the library for OpenID Connect;
-    // vendors of OA systems send XML, SOAP and GBK, and are answered in their own words.
+    // vendors of OA systems send XML, SOAP and GBK, and are answered in their own words, as are programs that know only WeCom's calls.
     expect(new Set(readers)).toEqual(
       new Set([
         'server/app.ts',
+        'server/features/compat-wecom/routes.ts',
         'server/features/mcp/mcp.ts',
         'server/features/todo-sources/routes.ts',
         'server/platform/http/bodies/form.ts',

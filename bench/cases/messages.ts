@@ -22,6 +22,7 @@ export async function measureMessages(measured: BenchServer): Promise<Figure[]> 
   return [
     rate.figure,
     await measureLatency(measured, rate.perSecond / 2),
+    await measureCompat(measured, info.corpId, agentId),
     ...(await measureSmsToAll(measured)),
   ]
 }
@@ -90,6 +91,47 @@ async function measureRate(measured: BenchServer, info: SandboxInfo, agentId: nu
   return { figure, perSecond: middle(r => r.wisp.perSecond) }
 }
 
+/** The same text by WeCom's own call, in turns with message/send. */
+async function measureCompat(measured: BenchServer, corpId: string, agentId: number): Promise<Figure> {
+  const { quick } = measured.tools.options
+  const ms = quick ? 1500 : 4000
+  const request = await compatRequest(measured, corpId, agentId)
+  await runMessages(measured, 500, request, 'status')
+  const rounds: { compat: LoadResult; send: LoadResult }[] = []
+  for (let round = 0; round < (quick ? 3 : 5); round++) {
+    const compat = await runMessages(measured, ms, request, 'status')
+    rounds.push({ compat, send: await runMessages(measured, ms) })
+  }
+  const middle = (read: (round: (typeof rounds)[number]) => number) => median(rounds.map(read))
+  return {
+    name: 'compat send with one receiver',
+    measured: middle(({ compat, send }) => compat.perSecond / send.perSecond),
+    unit: '× message/send',
+    target: { atLeast: 0.9 },
+    detail:
+      `compat ${short(middle(r => r.compat.perSecond))}/s, send ${short(middle(r => r.send.perSecond))}/s, ` +
+      `p50 ${short(middle(r => r.compat.p50Ms))} and ${short(middle(r => r.send.p50Ms))} ms, ${connections} at a time`,
+  }
+}
+
+/** Makes requests of a program that knows only WeCom's API. */
+async function compatRequest({ bed, server, population }: BenchServer, corpId: string, agentid: number) {
+  const door = await startChild('bench/message-settings.ts', { core: cores.measuring, env: bed.env })
+  const { devId } = population.developers[0]!
+  const corpsecret = await door.ask<string>('compat', { corpId, devId, agentId: agentid })
+  await door.stop()
+  const base = '/compat/wecom/cgi-bin'
+  const query = new URLSearchParams({ corpid: corpId, corpsecret })
+  const { access_token } = await getJson<{ access_token: string }>(
+    `${String(server.ready['ready'])}${base}/gettoken?${query}`,
+  )
+  return ({ population }: BenchServer): Request => {
+    const text = { content: `${benchText}${++written}` }
+    const body = JSON.stringify({ touser: reachable(population), msgtype: 'text', agentid, text })
+    return { method: 'POST', path: `${base}/message/send?access_token=${access_token}`, body }
+  }
+}
+
 export function sendRequest(measured: BenchServer, toUser = reachable(measured.population)): Request {
   return { method: 'POST', path: sendPath(measured), body: sendBody(toUser) }
 }
@@ -99,6 +141,7 @@ export async function runMessages(
   measured: BenchServer,
   ms: number,
   requestOf: (measured: BenchServer) => Request = one => sendRequest(one),
+  expect: 'envelope' | 'status' = 'envelope',
 ): Promise<LoadResult> {
   const { tools, bed, server } = measured
   const sandbox = bed.upstreamReady.url
@@ -106,7 +149,7 @@ export async function runMessages(
   const requests = writeRequests(tools.dir, Array.from({ length: (ms / 1000) * perSecondAtMost }, make))
   const before = await taken(sandbox)
   const job = { port: portOf(server), requests, connections, ms, order: 'once' } as const
-  const result = await tools.load({ ...job, expect: 'envelope', minBytes: 20 })
+  const result = await tools.load({ ...job, expect, minBytes: 20 })
   if (result.failures > 0) throw new Error(`${result.failures} calls refused, first ${result.firstFailure}`)
   const answeredAt = performance.now()
   while ((await taken(sandbox)) - before < result.requests) {

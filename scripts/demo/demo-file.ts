@@ -29,6 +29,9 @@ export type SecondCorp = {
 /** A client of OpenID Connect at which the sample application signs people in. */
 export type DemoOidc = { issuer: string; clientId: string; clientSecret: string; redirectUri: string }
 
+/** What a program needs that sends by WeCom's API; `id` is the corpid, `secret` the corpsecret. */
+export type DemoCompat = { base: string; id: string; secret: string; agentId: number }
+
 /** Where CAS answers, and the sample application that uses it. */
 export type DemoCas = { base: string; service: string }
 
@@ -59,6 +62,8 @@ export type Demo = {
   robots?: Record<string, string>
   /** A file of the developer's, for messages; missing in a file of an earlier version. */
   mediaId?: string
+  /** Missing in a file of an earlier version. */
+  compat?: DemoCompat
   /** Missing in a file of an earlier version. */
   second?: SecondCorp
   /** The sample application's address when its apps were added; missing in a file of an earlier version. */

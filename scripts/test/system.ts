@@ -73,6 +73,13 @@ const needs: Need[] = [
     isForSoak: true,
   },
   {
+    package: 'prometheus-alertmanager',
+    what: 'Alertmanager',
+    isThere: () => findProgram(['prometheus-alertmanager']) !== undefined,
+    isVital: false,
+    isForSoak: true,
+  },
+  {
     package: 'prometheus',
     what: 'Prometheus',
     isThere: () => findProgram(['promtool']) !== undefined,

@@ -1,7 +1,10 @@
 import type { Locator, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { rotateSecret, setDeveloper } from '../../server/callers/developers/developer-admin.ts'
+import { addApp } from '../../server/features/apps/apps.ts'
+import { sendText, tokenOf } from '../../server/features/compat-wecom/compat.fixture.ts'
 import { bindAccount } from '../../server/features/official/accounts/bind.ts'
+import { putAgent } from '../../server/organisation/corps/corps.ts'
 import { call, callerOf, type World } from '../harness.ts'
 import { signInAs } from '../sign-in.ts'
 import { closeBrowser, fitsWidth, follow, look, phone, resized, type Visit, visit } from './browser.ts'
@@ -131,6 +134,40 @@ describe('the developers page', () => {
     await page.getByText('已吊销').waitFor()
     const answer = await call(`${world.server.url}/api/org/tagList?devToken=${token}`)
     expect(answer.retCode).toBe('1004')
+  })
+
+  it('gives an old system what it needs to send in WeCom’s form, and shows what it sent', async () => {
+    const { page } = view
+    const [agent] = world.sandbox.agents
+    await putAgent(world.ctx, 'test', world.corpId, { ...agent!, uses: ['messages'] })
+    const app = {
+      name: '旧报修',
+      devId: made.devId,
+      agentId: agent!.agentId,
+      homeUrl: 'https://repair.example.com/',
+    }
+    await addApp(world.ctx, 'test', world.corpId, app)
+    await setDeveloper(world.ctx, 'test', made.devId, { scopes: ['directory:read', 'message:send'] })
+    await follow(page, `/console/apps/developers/${made.devId}/secrets?tab=compat`)
+    const own = page.getByRole('main')
+    await own.getByText('还没有兼容密钥').waitFor()
+    await own.getByRole('button', { name: '生成兼容密钥' }).click()
+    await page.getByRole('dialog', { name: '兼容密钥已生成' }).waitFor()
+    const [address = '', corpid = '', corpsecret = ''] = await page
+      .locator('.ant-modal code')
+      .allTextContents()
+    await page.getByRole('button', { name: '我已保存好，关闭' }).click()
+    const base = `${address}/cgi-bin`
+    const sent = await sendText({ base, corpid, corpsecret, agentid: agent!.agentId })
+    expect(sent).toMatchObject({ errcode: 0 })
+    await world.ctx.requests.flush()
+    await page.reload()
+    await own.getByText(`msgid ${sent['msgid']}`).waitFor()
+    await look(page)
+    await own.getByRole('button', { name: '吊销 #1' }).click()
+    await page.getByRole('button', { name: '吊销', exact: true }).click()
+    await own.getByText('还没有兼容密钥').waitFor()
+    expect((await tokenOf({ base, corpid, corpsecret }))['errcode']).toBe(40001)
   })
 
   it('allows packets, lists the devices that registered, and revokes one', async () => {

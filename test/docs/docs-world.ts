@@ -7,6 +7,7 @@ import {
   connectOfficialAccounts,
   sandboxInfo,
 } from '../../scripts/demo/sandbox-control.ts'
+import { compatBase } from '../../server/features/compat-wecom/names.ts'
 import { managerBy } from '../admin-token.ts'
 import { startWorld } from '../harness.ts'
 
@@ -14,12 +15,13 @@ import { startWorld } from '../harness.ts'
 export async function startDocsWorld() {
   const world = await startWorld({ members: 120, departments: 16, tags: 5, seed: 1, synced: false })
   const { ctx, sandbox, server } = world
-  const { pay, ...filled } = await fillWithSampleCorp(ctx, await sandboxInfo(sandbox.url))
+  const { pay, compat, ...filled } = await fillWithSampleCorp(ctx, await sandboxInfo(sandbox.url))
   const demo: Demo = {
     ...filled,
     platformUrl: server.url,
     sandboxUrl: sandbox.url,
     ...(pay && { pay: { ...pay, appUrl: `${server.url}/pay` } }),
+    ...(compat && { compat: { ...compat, base: `${server.url}${compatBase}` } }),
   }
   await connectCallback(demo, demo)
   await connectAgents(demo)

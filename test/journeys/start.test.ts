@@ -246,6 +246,12 @@ describe('npm start', { timeout: startsMs }, () => {
         base: `${demo.platformUrl}/cas/${demo.corpId}`,
         service: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/$/),
       },
+      compat: {
+        base: `${demo.platformUrl}/compat/wecom`,
+        id: demo.corpId,
+        secret: expect.stringMatching(/^[\w-]{43}$/),
+        agentId: demo.agentId,
+      },
       hasHistory: true,
     })
     await expectNewCustomer(demo)
@@ -329,7 +335,7 @@ describe('npm start', { timeout: startsMs }, () => {
     writeFileSync(join(dataDir, 'demo.json'), JSON.stringify(older))
     const again = await ready(start())
     const demo = again.demo()
-    const { platformUrl, sandboxUrl, sampleUrl, pay, second, oidc, cas, oaUrl, ...rest } = before
+    const { platformUrl, sandboxUrl, sampleUrl, pay, second, oidc, cas, compat, oaUrl, ...rest } = before
     const { todoSource, ...same } = rest
     expect(new URL(demo.todoSource?.base ?? '').pathname).toBe(new URL(todoSource?.base ?? '').pathname)
     expect([oaUrl, demo.oaUrl]).toEqual([expect.any(String), expect.any(String)])
@@ -345,6 +351,7 @@ describe('npm start', { timeout: startsMs }, () => {
     expect([cas?.base, demo.cas?.base]).toEqual(
       [before, demo].map(one => `${one.platformUrl}/cas/${one.corpId}`),
     )
+    expect(demo.compat).toEqual({ ...compat, base: `${demo.platformUrl}/compat/wecom` })
     expect(demo.platformUrl).not.toBe(platformUrl)
     expect(demo.sampleUrl).not.toBe(sampleUrl)
     const [app] = await commandLine('app', 'list', '--corp', demo.corpId)

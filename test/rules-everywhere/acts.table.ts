@@ -11,6 +11,10 @@ import { acknowledge } from '../../server/features/alerts/alerts.ts'
 import { removeApp, setApp } from '../../server/features/apps/apps.ts'
 import { syncMenu } from '../../server/features/apps/menus/menu-sync.ts'
 import { rollBackMenu } from '../../server/features/apps/menus/versions.ts'
+import {
+  revokeCompatSecret,
+  rotateCompatSecret,
+} from '../../server/features/compat-wecom/secrets/change-secrets.ts'
 import { removeCorp } from '../../server/features/corp-lifecycle/removal/remove-corp.ts'
 import { resumeCorp, suspendCorp } from '../../server/features/corp-lifecycle/suspend.ts'
 import { restoreDeleted } from '../../server/features/deleted/restore.ts'
@@ -138,6 +142,22 @@ const developers: Rule[] = [
       command('developer', 'rotate', 'wd0'),
       command('developer', 'revoke', 'wd0'),
       command('developer', 'usage', 'wd0'),
+      feature(() => rotateCompatSecret(ctx(), actor, 'wd0', false)),
+      page('/web/developers/compat/add-secret', () => ({ devId: 'wd0' })),
+      command('developer', 'compat', 'rotate', 'wd0'),
+      management('developer/compat/rotate', () => ({ devId: 'wd0' })),
+      command('developer', 'compat', 'show', 'wd0'),
+    ],
+  ],
+  [
+    'has no such compat secret',
+    '1000',
+    /兼容密钥不存在/,
+    [
+      feature(() => revokeCompatSecret(ctx(), actor, devId(), 'none')),
+      page('/web/developers/compat/revoke-secret', () => ({ devId: devId(), secretId: 'none' })),
+      command('developer', 'compat', 'revoke', devId, '--secret', 'none'),
+      management('developer/compat/revoke', () => ({ devId: devId(), secretId: 'none' })),
     ],
   ],
   [

@@ -10,6 +10,7 @@ import type { text as branding } from './zh/branding.ts'
 import type { text as cardAnswers } from './zh/card-answers.ts'
 import type { text as cards } from './zh/cards.ts'
 import type { text as common } from './zh/common.ts'
+import type { text as compat } from './zh/compat.ts'
 import type { text as console } from './zh/console.ts'
 import type { text as corpLifecycle } from './zh/corp-lifecycle.ts'
 import type { text as corps } from './zh/corps.ts'
@@ -80,6 +81,7 @@ export type Areas = {
   'card-answers': typeof cardAnswers
   cards: typeof cards
   common: typeof common
+  compat: typeof compat
   console: typeof console
   'corp-lifecycle': typeof corpLifecycle
   corps: typeof corps

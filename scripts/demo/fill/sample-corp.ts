@@ -11,9 +11,10 @@ import type { Definition } from '../../../server/features/message-types/definiti
 import { putType } from '../../../server/features/message-types/put-type.ts'
 import { memberOf, setRole } from '../../../server/organisation/people/administrators.ts'
 import { scopes } from '../../../server/platform/http/scope.ts'
-import type { Demo, DemoPay } from '../demo-file.ts'
+import type { Demo, DemoCompat, DemoPay } from '../demo-file.ts'
 import type { SandboxInfo } from '../sandbox-control.ts'
 import { setUpAgents } from './agents.ts'
+import { connectCompat } from './compat.ts'
 import { connectCorp, syncFully } from './corp.ts'
 import { addGroupRobots, connectMessageCentre } from './message-centre.ts'
 import { bindOfficialAccounts } from './official-accounts.ts'
@@ -23,9 +24,10 @@ const actor = 'cli'
 
 export type SetupResult = Omit<
   Demo,
-  'platformUrl' | 'sandboxUrl' | 'sampleUrl' | 'oidc' | 'cas' | 'pay' | 'hasHistory'
+  'platformUrl' | 'sandboxUrl' | 'sampleUrl' | 'oidc' | 'cas' | 'pay' | 'compat' | 'hasHistory'
 > & {
   pay?: Omit<DemoPay, 'appUrl'> | undefined
+  compat?: Omit<DemoCompat, 'base'> | undefined
 }
 
 /**
@@ -50,6 +52,7 @@ export async function fillWithSampleCorp(ctx: Context, info: SandboxInfo): Promi
   const owner = { corpId, devId: developer.devId }
   const { mediaId } = await storeMedia(ctx, owner, { name: '欢迎.txt', bytes: file })
   const pay = await connectPayments(ctx, actor, info, developer.devId)
+  const compat = await connectCompat(ctx, actor, corpId, developer.devId)
   const admin = await administrator(ctx)
   const { agentId } = agent
   return {
@@ -63,6 +66,7 @@ export async function fillWithSampleCorp(ctx: Context, info: SandboxInfo): Promi
     agents,
     official,
     pay,
+    compat,
     messageType: sampleType.key,
     robots,
     mediaId,

@@ -271,7 +271,8 @@ function bearer(request: FastifyRequest): string | undefined {
   return header?.slice(0, 7).toLowerCase() === 'bearer ' ? header.slice(7).trim() : undefined
 }
 
-function checkAddress(developer: Developer, address: string): void {
+/** Throws 1009 for an address that is not among the developer's. */
+export function checkAddress(developer: Developer, address: string): void {
   if (developer.networks && !inNetworks(developer.networks, address)) {
     throw new ApiError('forbidden', {
       zh: told`地址 ${address} 不在开发者的 IP 白名单内`,

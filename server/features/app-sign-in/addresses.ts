@@ -39,6 +39,7 @@ const taken = [
   'signin',
   'sdk',
   'mcp',
+  'compat',
   'admin',
   'assets',
   'oidc',

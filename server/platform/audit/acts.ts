@@ -59,6 +59,8 @@ export const acts = {
   'backup.test': { zh: '恢复演练', en: 'Restore test' },
   'brand.reset': { zh: '恢复默认外观', en: 'Restore default look' },
   'brand.set': { zh: '修改外观', en: 'Change look' },
+  'compat.revoke': { zh: '吊销兼容密钥', en: 'Revoke compat secret' },
+  'compat.rotate': { zh: '更换兼容密钥', en: 'Rotate compat secret' },
   'corp.add': { zh: '接入企业', en: 'Connect corp' },
   'corp.export': { zh: '导出整个企业', en: 'Export a whole corp' },
   'corp.features': { zh: '开关功能', en: 'Switch features' },

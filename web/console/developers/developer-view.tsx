@@ -28,6 +28,7 @@ const SampleCalls = later(async () => (await import('./sample-calls.tsx')).Sampl
 const Secrets = later(async () => (await import('./secrets.tsx')).Secrets)
 const UsageCharts = later(async () => (await import('./usage-charts.tsx')).UsageCharts)
 const Webhooks = later(async () => (await import('./webhooks/webhooks.tsx')).Webhooks)
+const Compat = later(async () => (await import('./compat.tsx')).Compat)
 const Devices = later(async () => (await import('./devices.tsx')).Devices)
 
 /** The first tab of owners, who change no settings. */
@@ -140,13 +141,18 @@ function OwnScopesParts({ developer }: { developer: Developer }): ReactNode {
 
 function SecretsParts({ developer }: { developer: Developer }): ReactNode {
   const t = useText('developers')
+  const compat = useText('compat')
   const { features } = useSession()
+  const { devId } = developer
   return (
     <Parts
       parts={[
         { key: 'secrets', title: t('tabSecrets'), children: <Secrets developer={developer} /> },
         ...(features.has('packets')
           ? [{ key: 'devices', title: t('tabDevices'), children: <Devices developer={developer} /> }]
+          : []),
+        ...(features.has('compat-wecom')
+          ? [{ key: 'compat', title: compat('tab'), children: <Compat devId={devId} /> }]
           : []),
         { key: 'sample', title: t('tabSample'), children: <SampleCalls developer={developer} /> },
       ]}

@@ -28,6 +28,7 @@ export const chapters: readonly Chapter[] = [
       'guides/menu-sync',
       'guides/send-by-type',
       'guides/messages',
+      'guides/old-senders',
       'guides/embedded-inbox',
       'guides/cards',
       'guides/changes-and-webhooks',

@@ -2,6 +2,7 @@ import { ApiError } from '../../../platform/http/errors.ts'
 import { own, told } from '../../../platform/http/told.ts'
 import { button, httpUrl, type MessageInput, needed, prefixed } from '../message-fields.ts'
 import type { CardContent } from './cards/content.ts'
+import type { GivenContent } from './given.ts'
 import type { PlainContent } from './kinds.ts'
 import { byteLength, cutBytes, graphemes, limits } from './limits.ts'
 
@@ -21,6 +22,7 @@ type SentContent =
   | { kind: 'news'; title: string; description: string; url: string; picUrl: string }
   | CardContent
   | PlainContent
+  | GivenContent
 
 /** Builds the content of a WeCom message. `truncated` names the inputs that were cut. Throws 1000 and 1001. */
 export function wecomContent(

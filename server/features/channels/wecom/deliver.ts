@@ -12,6 +12,7 @@ import type { ChannelCall, Failure, Outcome } from '../channel.ts'
 import { statusesOf } from '../contacts-store.ts'
 import { taskIdOf } from './cards/content.ts'
 import type { WecomContent } from './content.ts'
+import type { GivenContent } from './given.ts'
 import { obstacleOf } from './obstacle.ts'
 import { duplicateCheckSeconds } from './pace-store.ts'
 import type { WecomReason } from './reasons.ts'
@@ -130,6 +131,10 @@ export function wecomRequest(
     : {}
   const safe = content.safe ? { safe: 1 } : {}
   const base = { touser: part.userIds.join('|'), agentid: part.agentId, ...check, ...safe }
+  if (content.kind === 'given') {
+    const { msgtype, options } = content
+    return { ...base, ...options, msgtype, [msgtype]: givenBody(content, part.key) }
+  }
   if (content.kind === 'text')
     return { ...base, msgtype: 'text', text: { content: content.chunks[part.chunk] ?? '' } }
   if (content.kind === 'template_card') {
@@ -170,11 +175,20 @@ function taskOf(key: string): string {
   return taskIdOf(messageId, n)
 }
 
-/** A card's task_id is its own: where WeCom knows it already, an earlier attempt arrived (docs/upstream/wecom-cards.md#the-life-of-a-card). */
+/** A sender gives one task_id for all receivers, and WeCom takes each once: the calls after the first get one made of it. */
+function givenBody({ body }: GivenContent, key: string): object {
+  const { task_id } = body
+  const n = key.split('.')[1]
+  return task_id === undefined || n === undefined || n === '1'
+    ? body
+    : { ...body, task_id: `${task_id}@${n}` }
+}
+
+/** A card's task_id is its own, or its sender's: where WeCom knows it already, an earlier attempt arrived (docs/upstream/wecom-cards.md#the-life-of-a-card). */
 function isArrived({ content, isRepeated }: WecomCall, error: unknown): boolean {
   return (
     isRepeated &&
-    content.kind === 'template_card' &&
+    (content.kind === 'given' ? content.msgtype : content.kind) === 'template_card' &&
     error instanceof WecomError &&
     error.errcode === 40058 &&
     /task_id/.test(error.errmsg)

@@ -6,6 +6,7 @@ import type { MessageInput } from '../message-fields.ts'
 import type { WecomContent } from './content.ts'
 import { isPlainKind, type PlainContent } from './kinds.ts'
 import { byteLength, limits } from './limits.ts'
+import { shownAs } from './shown.ts'
 
 /** How much of a field is used, in bytes or characters, and what is cut off. */
 const counterSchema = Type.Object({
@@ -75,6 +76,7 @@ export type WecomPreview = PreviewIn<typeof wecomPreviewSchemas>
 
 /** `input` is what the caller sent, if known; it is needed to tell what was cut off. */
 export function wecomPreview(content: WecomContent, input?: MessageInput): WecomPreview {
+  if (content.kind === 'given') return wecomPreview(shownAs(content))
   if (content.kind === 'text') {
     const whole = input
       ? byteLength(input.content)
@@ -112,7 +114,8 @@ export function wecomPreview(content: WecomContent, input?: MessageInput): Wecom
 }
 
 /** Whether a field of the content may be cut, so that its preview says what of. */
-export const isCut = ({ kind }: WecomContent) => kind !== 'template_card' && !isPlainKind(kind)
+export const isCut = ({ kind }: WecomContent) =>
+  kind !== 'template_card' && kind !== 'given' && !isPlainKind(kind)
 
 const isPlain = (content: WecomContent): content is PlainContent & { safe?: true } =>
   isPlainKind(content.kind)

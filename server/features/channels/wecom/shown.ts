@@ -1,10 +1,14 @@
+import type { TemplateCard } from '../../../upstream/wecom/cards/template-card.ts'
 import type { PortalMessage } from '../channel.ts'
+import { button } from '../message-fields.ts'
 import { cardShown } from './cards/shown.ts'
 import type { WecomContent } from './content.ts'
+import type { GivenContent } from './given.ts'
 import type { PlainContent } from './kinds.ts'
 
 /** The content as plain text. */
 export function wecomShown(content: WecomContent): PortalMessage {
+  if (content.kind === 'given') return wecomShown(shownAs(content))
   if (content.kind === 'text') return { picUrl: '', ...titled(plainText(content.chunks), content.title) }
   if (content.kind === 'template_card') return cardShown(content.card)
   switch (content.kind) {
@@ -83,4 +87,32 @@ function withoutTags(text: string): string {
     .replace(/<\/?[a-z][^>]*>/gi, '')
     .replace(/\n{3,}/g, '\n\n')
     .trim()
+}
+
+type Article = { title?: string; description?: string; url?: string; picurl?: string }
+
+/** The same in the form in which wisp's own pages show messages. */
+export function shownAs({ msgtype, body }: GivenContent): Exclude<WecomContent, GivenContent> {
+  const text = (name: string) => String(body[name] ?? '')
+  if (msgtype === 'template_card')
+    return {
+      kind: 'template_card',
+      card: body as unknown as TemplateCard,
+      firstPressWins: false,
+      perPerson: false,
+    }
+  if (msgtype === 'textcard')
+    return {
+      kind: 'textcard',
+      title: text('title'),
+      description: text('description'),
+      url: text('url'),
+      btntxt: text('btntxt') || button,
+    }
+  if (msgtype === 'markdown') return { kind: 'markdown', content: text('content') }
+  if (msgtype === 'text') return { kind: 'text', chunks: [text('content')] }
+  const [first = {}, ...others] = (body['articles'] ?? []) as Article[]
+  const { title = '', description = '', url = '', picurl: picUrl = '' } = first
+  const more = others.map(one => [one.title, one.url].filter(Boolean).join(' '))
+  return { kind: 'news', title, description: [description, ...more].filter(Boolean).join('\n'), url, picUrl }
 }

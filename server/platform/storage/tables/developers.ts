@@ -35,6 +35,17 @@ export type DeveloperTables = {
     revoked_at: Date | null
     created_by: Generated<number | null>
   }
+  compat_secret: {
+    corp_id: string
+    id: string
+    dev_id: string
+    hash: string
+    created_at: Date
+    created_by: number | null
+    last_used_at: Date | null
+    token_until: Date | null
+    revoked_at: Date | null
+  }
   developer_usage: {
     dev_id: string
     day: string
