@@ -22,6 +22,7 @@ import { cardsFeature } from './features/cards/feature.ts'
 import { casFeature } from './features/cas/feature.ts'
 import { channelsFeature } from './features/channels/feature.ts'
 import { chatMenusFeature } from './features/chat-menus/feature.ts'
+import { codesFeature } from './features/codes/feature.ts'
 import { corpLifecycleFeature } from './features/corp-lifecycle/feature.ts'
 import { deletedFeature } from './features/deleted/feature.ts'
 import { embeddedInboxFeature } from './features/embedded-inbox/feature.ts'
@@ -104,6 +105,7 @@ export const features = [
   officialFeature,
   passthroughFeature,
   channelsFeature,
+  codesFeature,
   messageTypesFeature,
   sendApprovalFeature,
   messageChoicesFeature,

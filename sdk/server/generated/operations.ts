@@ -49,6 +49,8 @@ export const operations = {
   'official.event.list': {"method":"GET","path":"/api/official/event/list","takesToken":true,"repeats":true,"pages":{"by":"cursor","input":"since","output":"nextSince"}},
   'official.jssdk.config': {"method":"GET","path":"/api/official/jssdk/config","takesToken":true,"repeats":true},
   'official.template.send': {"method":"POST","path":"/api/official/template/send","takesToken":true,"repeats":{"key":"requestId"}},
+  'code.send': {"method":"POST","path":"/api/code/send","takesToken":true,"repeats":{"key":"requestId"}},
+  'code.check': {"method":"POST","path":"/api/code/check","takesToken":true,"repeats":false},
   'message.type.put': {"method":"POST","path":"/api/message/type/put","takesToken":true,"repeats":true},
   'message.type.list': {"method":"GET","path":"/api/message/type/list","takesToken":true,"repeats":true},
   'message.type.get': {"method":"GET","path":"/api/message/type/get","takesToken":true,"repeats":true},

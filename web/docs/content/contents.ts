@@ -29,6 +29,7 @@ export const chapters: readonly Chapter[] = [
       'guides/send-by-type',
       'guides/messages',
       'guides/embedded-inbox',
+      'guides/codes',
       'guides/cards',
       'guides/changes-and-webhooks',
       'guides/official-accounts',
