@@ -114,6 +114,8 @@ export const callsOfCommands: Readonly<Record<string, readonly string[] | { none
   'alert list': { none: 'alerts go to mail, WeCom or a webhook of the operator, and /metrics has them' },
   'alert ack': { none: 'an acknowledgement says that a person has seen it' },
   'message config': { none: 'no scope is for it; wisp apply sets what is no secret' },
+  'message mail-domain': { none: 'as message config' },
+  'message mail-key': { none: 'as message config' },
   'message templates list': { none: 'as message config' },
   'message templates put': { none: 'as message config' },
   'message templates remove': { none: 'as message config' },

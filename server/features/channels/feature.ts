@@ -11,6 +11,9 @@ import type { Agents } from '../agents/callbacks/callbacks.ts'
 import type { Brands } from '../branding/brands.ts'
 import { channelRefused } from './channel-cause.ts'
 import { channelCommands } from './commands.ts'
+import { mailDomainCommands } from './email/domain/commands.ts'
+import * as mailDomain from './email/domain/domain-calls.ts'
+import { mailKeySealed } from './email/domain/signing.ts'
 import { channelRetention } from './retention.ts'
 import { settingsSealed } from './sealed.ts'
 import { createMessageSettings, type MessageSettingsOfCorps } from './settings/settings.ts'
@@ -29,16 +32,19 @@ export const channelsFeature = feature<Needs, Services>()({
     settings.readSettings,
     settings.saveChannel,
     settings.saveKeepDays,
+    mailDomain.readMailDomain,
+    mailDomain.checkMailDomain,
+    mailDomain.changeMailKey,
     smsTemplates.listTemplates,
     smsTemplates.saveTemplate,
     smsTemplates.removeTemplateCall,
     smsTemplates.previewTemplate,
   ],
-  commands: channelCommands,
+  commands: [...channelCommands, ...mailDomainCommands],
   commandGroups: { 'message templates': '短信模板' },
   settings: { messages: messageSection },
   tables: channelRetention,
-  sealed: [settingsSealed],
+  sealed: [settingsSealed, mailKeySealed],
   causes: { channelRefused },
   smsCodes,
   create: ctx => ({ messageSettings: createMessageSettings(ctx) }),

@@ -7,6 +7,7 @@ export const channelRetention: readonly Retention[] = [
   { table: 'message_settings', isBounded: true, because: 'one row per corp' },
   { table: 'message_channel', isBounded: true, because: 'one row per corp and channel' },
   { table: 'sms_template', isBounded: true, because: 'one row per template' },
+  { table: 'mail_key', isBounded: true, because: 'one key in use and one that waits' },
   { table: 'message_card', goesWith: 'message' },
   {
     table: 'card_code',

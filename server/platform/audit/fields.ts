@@ -58,6 +58,7 @@ export const fields = {
   deviceId: { zh: '设备', en: 'Device' },
   devId: { zh: '开发者', en: 'Developer' },
   digest: { zh: '合并发送', en: 'Digest' },
+  domain: { zh: '域名', en: 'Domain' },
   dueAt: { zh: '发送时间', en: 'To be sent' },
   'email.ca': { zh: '邮件证书机构', en: 'Mail CA' },
   'email.from': { zh: '发件人', en: 'Sender' },

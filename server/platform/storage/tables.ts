@@ -8,7 +8,12 @@ import type { DeletedTables } from './tables/deleted.ts'
 import type { DeveloperTables } from './tables/developers.ts'
 import type { EventTables } from './tables/events.ts'
 import type { FollowerTables } from './tables/followers.ts'
-import type { MessageChannelTables, MessageTypeTables, WaitingTables } from './tables/message-channels.ts'
+import type {
+  MailTables,
+  MessageChannelTables,
+  MessageTypeTables,
+  WaitingTables,
+} from './tables/message-channels.ts'
 import type { OfficialTables } from './tables/official.ts'
 import type { OutageTables } from './tables/outages.ts'
 import type { PacketTables } from './tables/packets.ts'
@@ -28,6 +33,7 @@ export type Tables = AgentTables &
   DeveloperTables &
   EventTables &
   FollowerTables &
+  MailTables &
   MessageChannelTables &
   MessageTypeTables &
   WaitingTables &

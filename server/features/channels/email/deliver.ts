@@ -2,9 +2,11 @@ import type { SendMailOptions } from 'nodemailer'
 import { isMailAddress } from '../../../platform/http/rules.ts'
 import { describeError } from '../../../platform/operation/log.ts'
 import { OutboundLater, OutboundRefused, OutboundUntold } from '../../../platform/security/outbound-policy.ts'
-import type { AddressNeeds, ChannelCall, Outcome } from '../channel.ts'
+import type { AddressNeeds, ChannelCall, Outcome, Setup } from '../channel.ts'
 import { contactsOf } from '../contacts-store.ts'
 import type { EmailContent, Mail } from './content.ts'
+import type { MailKey } from './domain/key-store.ts'
+import { signingOf } from './domain/signing.ts'
 import { inPieces } from './in-pieces.ts'
 import { mailHtml, stopWords } from './mail-html.ts'
 import { type HandOver, poolOf } from './pool.ts'
@@ -15,31 +17,37 @@ export const noMailServer: EmailReason = { code: 'emailNoServer' }
 export const noAddress: EmailReason = { code: 'emailNoAddress' }
 
 /** Sends mail through the corp's SMTP server, one mail per receiver (docs/interface/messages.md#sending-a-message). */
-export async function sendMail(outgoing: ChannelCall<SmtpSettings, EmailContent>): Promise<Outcome> {
+export async function sendMail(
+  outgoing: ChannelCall<SmtpSettings, EmailContent, MailKey[]>,
+): Promise<Outcome> {
   const { ctx, corp, setup, content, memberIds, key, stopUrl } = outgoing
-  if (!setup.settings) return { kind: 'refused', reason: noMailServer, isConfig: true }
   const [member] = await contactsOf(ctx.db, corp.corpId, [...memberIds])
   if (!member || !isMailAddress(member.email)) return { kind: 'refused', reason: noAddress, isConfig: false }
   return deliverMail(
     ctx,
     corp.corpId,
-    setup.settings,
+    setup,
     { name: member.name, address: member.email },
     { ...content, stopUrl },
     key,
   )
 }
 
+/** Keeps programs that answer by themselves, such as notices of absence, from answering (docs/upstream/mail-programs.md#automatic-mail). */
+const automatic = { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'OOF, AutoReply' }
+
 /** Sends one mail. Its Message-ID is made from `key`. */
 export async function deliverMail(
   ctx: AddressNeeds,
   corpId: string,
-  smtp: SmtpSettings,
+  { settings: smtp, extra: keys }: Setup<SmtpSettings, MailKey[]>,
   to: { name: string; address: string },
   mail: Mail,
   key: string,
 ): Promise<Outcome> {
+  if (!smtp) return { kind: 'refused', reason: noMailServer, isConfig: true }
   let isHandedOver = false
+  const signing = signingOf(ctx, smtp.from, keys)
   const pool = poolOf(ctx.outbound, corpId, smtp)
   try {
     const sent = await pool.transport.sendMail({
@@ -51,7 +59,8 @@ export async function deliverMail(
       // Of what comes in pieces; short texts that are plain stay readable.
       textEncoding: 'base64',
       messageId: `<${key}@${smtp.from.match(/@([\w.-]+)/)?.[1] ?? 'wisp'}>`,
-      headers: { 'Auto-Submitted': 'auto-generated', ...stopHeaders(mail) },
+      headers: { ...automatic, ...stopHeaders(mail) },
+      ...(signing ? { dkim: signing } : {}),
       handedOver() {
         if (isHandedOver) throw new Error('handed over before')
         isHandedOver = true

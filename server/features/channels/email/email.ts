@@ -4,6 +4,7 @@ import type { Channel } from '../channel.ts'
 import { agentName, btntxt, content, messageInput, title, url } from '../message-fields.ts'
 import { type EmailContent, emailContent } from './content.ts'
 import { deliverMail, noAddress, noMailServer, sendMail } from './deliver.ts'
+import { type MailKey, readKeys } from './domain/key-store.ts'
 import { emailPreview, emailPreviewSchema } from './preview.ts'
 import { emailReasons, emailTextAdvice } from './reasons.ts'
 import { checkSmtp, emailFields, type SmtpSettings } from './settings.ts'
@@ -28,6 +29,7 @@ export const email = {
       }
     },
   },
+  readExtra: readKeys,
   fields: { agentName, title, content, url, btntxt },
   lines: { title: 'required', content: 'required', url: 'optional', btntxt: 'optional' },
   compose: given => ({ content: emailContent(messageInput(given)), truncated: [] }),
@@ -43,14 +45,13 @@ export const email = {
   send: sendMail,
   toAddress: {
     label: { zh: '邮箱地址', en: 'Mail address' },
-    async send(ctx, corpId, { settings }, address, one, key) {
+    async send(ctx, corpId, setup, address, one, key) {
       if (!isMailAddress(address))
         throw new ApiError('badParameter', {
           zh: 'address 不是邮箱地址',
           en: 'address is not a mail address',
         })
-      if (!settings) return { kind: 'refused', reason: noMailServer, isConfig: true }
-      return deliverMail(ctx, corpId, settings, { name: '', address }, one, key)
+      return deliverMail(ctx, corpId, setup, { name: '', address }, one, key)
     },
   },
-} as const satisfies Channel<SmtpSettings, EmailContent>
+} as const satisfies Channel<SmtpSettings, EmailContent, MailKey[]>

@@ -109,8 +109,7 @@ export type SmtpSettings = SettingsOf<typeof emailFields>
 
 export function checkSmtp(given: SmtpSettings, nameOf: (field: string) => string): SmtpSettings {
   const { from, ca, user = '', password = '' } = given
-  const sender = /<([^<>]+)>\s*$/.exec(from)?.[1] ?? from
-  if (!isMailAddress(sender.trim()))
+  if (!isMailAddress(addressIn(from)))
     throw new ApiError('badParameter', {
       zh: told`${own(nameOf('from'))} 应为邮箱地址，或「名称 <邮箱地址>」`,
       en: told`${own(nameOf('from'))} should be a mail address, or 'Name <mail address>'`,
@@ -123,6 +122,16 @@ export function checkSmtp(given: SmtpSettings, nameOf: (field: string) => string
   if (user !== '' && given.password === undefined)
     throw new ApiError('missingParameter', told`${own(nameOf('password'))}`)
   return { ...given, user, password: user === '' ? '' : password }
+}
+
+function addressIn(from: string): string {
+  return (/<([^<>]+)>\s*$/.exec(from)?.[1] ?? from).trim()
+}
+
+/** The domain of a sender, in lower case. */
+export function domainOf(from: string): string {
+  const address = addressIn(from)
+  return address.slice(address.lastIndexOf('@') + 1).toLowerCase()
 }
 
 function isCertificate(pem: string): boolean {
