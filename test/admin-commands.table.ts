@@ -116,6 +116,8 @@ export const callsOfCommands: Readonly<Record<string, readonly string[] | { none
   'message config': { none: 'no scope is for it; wisp apply sets what is no secret' },
   'message mail-domain': { none: 'as message config' },
   'message mail-key': { none: 'as message config' },
+  'message mail-stopped': { none: 'as message config' },
+  'message mail-free': { none: 'as message config' },
   'message templates list': { none: 'as message config' },
   'message templates put': { none: 'as message config' },
   'message templates remove': { none: 'as message config' },

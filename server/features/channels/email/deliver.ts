@@ -4,6 +4,8 @@ import { describeError } from '../../../platform/operation/log.ts'
 import { OutboundLater, OutboundRefused, OutboundUntold } from '../../../platform/security/outbound-policy.ts'
 import type { AddressNeeds, ChannelCall, Outcome, Setup } from '../channel.ts'
 import { contactsOf } from '../contacts-store.ts'
+import { bounceIdOf, idHeader, returnPath } from './bounces/bounce-id.ts'
+import { findStop } from './bounces/bounce-store.ts'
 import type { EmailContent, Mail } from './content.ts'
 import type { MailKey } from './domain/key-store.ts'
 import { signingOf } from './domain/signing.ts'
@@ -23,6 +25,8 @@ export async function sendMail(
   const { ctx, corp, setup, content, memberIds, key, stopUrl } = outgoing
   const [member] = await contactsOf(ctx.db, corp.corpId, [...memberIds])
   if (!member || !isMailAddress(member.email)) return { kind: 'refused', reason: noAddress, isConfig: false }
+  const stop = await findStop(ctx.db, corp.corpId, member.email)
+  if (stop) return { kind: 'refused', reason: { code: 'emailStopped', status: stop.status }, isConfig: false }
   return deliverMail(
     ctx,
     corp.corpId,
@@ -47,6 +51,8 @@ export async function deliverMail(
 ): Promise<Outcome> {
   if (!smtp) return { kind: 'refused', reason: noMailServer, isConfig: true }
   let isHandedOver = false
+  const id = bounceIdOf(ctx, corpId, key, to.address)
+  const bounceTo = smtp.bounceAddress && returnPath(smtp.bounceAddress, id)
   const signing = signingOf(ctx, smtp.from, keys)
   const pool = poolOf(ctx.outbound, corpId, smtp)
   try {
@@ -59,7 +65,8 @@ export async function deliverMail(
       // Of what comes in pieces; short texts that are plain stay readable.
       textEncoding: 'base64',
       messageId: `<${key}@${smtp.from.match(/@([\w.-]+)/)?.[1] ?? 'wisp'}>`,
-      headers: { ...automatic, ...stopHeaders(mail) },
+      headers: { ...automatic, [idHeader]: id, ...stopHeaders(mail) },
+      ...(bounceTo ? { envelope: { from: bounceTo, to: to.address } } : {}),
       ...(signing ? { dkim: signing } : {}),
       handedOver() {
         if (isHandedOver) throw new Error('handed over before')

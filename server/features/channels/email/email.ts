@@ -2,6 +2,7 @@ import { ApiError } from '../../../platform/http/errors.ts'
 import { isMailAddress } from '../../../platform/http/rules.ts'
 import type { Channel } from '../channel.ts'
 import { agentName, btntxt, content, messageInput, title, url } from '../message-fields.ts'
+import { corpsWithBounces, takeBounces } from './bounces/bounce-store.ts'
 import { type EmailContent, emailContent } from './content.ts'
 import { deliverMail, noAddress, noMailServer, sendMail } from './deliver.ts'
 import { type MailKey, readKeys } from './domain/key-store.ts'
@@ -43,6 +44,11 @@ export const email = {
   missing: ({ settings }) => (settings ? undefined : noMailServer),
   unreachable: member => (isMailAddress(member.email) ? undefined : noAddress),
   send: sendMail,
+  receipts: {
+    source: async () => ({ take: takeBounces }),
+    addressOf: member => member.email.toLowerCase(),
+    awaiting: corpsWithBounces,
+  },
   toAddress: {
     label: { zh: '邮箱地址', en: 'Mail address' },
     async send(ctx, corpId, setup, address, one, key) {
