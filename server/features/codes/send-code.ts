@@ -1,9 +1,16 @@
 /**
  * A code is counted, stored and answered first, and sent behind its answer, so that neither words nor time reveal whether the developer sees the
- * receiver. Until the receiver is found, nothing that somebody can type fits the code. codes.ts of the platform counts tries and use.
+ * receiver. Until the receiver is found, nothing that somebody can type fits the code. code.ts of the sign-in counts tries and use.
  */
 
 import { randomBytes } from 'node:crypto'
+import {
+  codeLastsMs,
+  newCode,
+  type TriedCode,
+  tryCode,
+  typedCode,
+} from '../../callers/sign-in/sms-code/code.ts'
 import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import type { Core } from '../../platform/core.ts'
@@ -15,7 +22,6 @@ import type { CodeFailure } from '../../platform/manifest/sms-codes.ts'
 import { describeError } from '../../platform/operation/log.ts'
 import { createUnderWay } from '../../platform/operation/under-way.ts'
 import { checkAlerts } from '../../platform/queue/check-alerts.ts'
-import { codeLastsMs, newCode, type TriedCode, tryCode, typedCode } from '../../platform/security/codes.ts'
 import { type AttemptLimit, countTogether } from '../../platform/security/counters.ts'
 import type { SendNeeds, Setups } from '../channels/channel.ts'
 import * as store from './codes-store.ts'

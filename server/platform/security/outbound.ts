@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { connect } from 'node:tls'
 import { Agent, errors, request } from 'undici'
 import { createErrands, type Errand, type ErrandOptions, hostOf, type Trip } from './errands.ts'
-import { createLookUps, type LookUpOptions } from './name-look-ups.ts'
+import { createLookUps, createTexts, type LookUpOptions, type TextOptions } from './name-look-ups.ts'
 import {
   type OutboundConfig,
   OutboundGarbled,
@@ -14,7 +14,6 @@ import {
   OutboundUntold,
   outboundPolicy,
 } from './outbound-policy.ts'
-import { createTexts, type TextOptions } from './text-look-ups.ts'
 
 export type PageHeaders = Record<string, string | string[] | undefined>
 

@@ -8,12 +8,7 @@ import type { DeletedTables } from './tables/deleted.ts'
 import type { DeveloperTables } from './tables/developers.ts'
 import type { EventTables } from './tables/events.ts'
 import type { FollowerTables } from './tables/followers.ts'
-import type {
-  MailTables,
-  MessageChannelTables,
-  MessageTypeTables,
-  WaitingTables,
-} from './tables/message-channels.ts'
+import type { MessageChannelTables, MessageTypeTables, WaitingTables } from './tables/message-channels.ts'
 import type { OfficialTables } from './tables/official.ts'
 import type { OutageTables } from './tables/outages.ts'
 import type { PacketTables } from './tables/packets.ts'
@@ -33,7 +28,6 @@ export type Tables = AgentTables &
   DeveloperTables &
   EventTables &
   FollowerTables &
-  MailTables &
   MessageChannelTables &
   MessageTypeTables &
   WaitingTables &
@@ -422,6 +416,8 @@ export type Tables = AgentTables &
       recalled_at: Generated<Date | null>
       hold: { since: string; until: string; reason: string } | null
       receipts_asked: Generated<number>
+      cost: number | null
+      paid_from: string | null
     }
     message_attempt: {
       corp_id: string

@@ -1,6 +1,6 @@
 import type { Words } from '../../../platform/http/words.ts'
 import type { ReasonOf, ReasonText } from '../reason.ts'
-import { isForGood } from './bounces/parse-bounce.ts'
+import { isForGood } from './bounce-status.ts'
 
 const otherMember: Words = {
   zh: '请换一名有邮箱的成员，或直接填写邮箱地址。',

@@ -3,6 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { SMTPServer } from 'smtp-server'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { certificateOf } from '../../../../sandbox/smtp/certificate.ts'
 import { startWorld, type World } from '../../../../test/harness.ts'
 import { sendText, useSmtp } from '../../messages/messages.fixture.ts'
 import { type MailboxOfTest, startImap } from './bounces/imap-server.fixture.ts'
@@ -117,7 +118,7 @@ it('a mailbox is signed in to with the same token', async () => {
     credentials: 'user=bounce@huayu.example\u0001auth=Bearer t9\u0001\u0001',
     commands: [],
   }
-  const imap = await startImap(box)
+  const imap = await startImap(box, certificateOf(1, '127.0.0.1'))
   tokens = ['t9']
   const mailbox = { imapHost: '127.0.0.1', imapPort: imap.port, imapUser: 'bounce@huayu.example' } as const
   await useSmtp(world, {

@@ -1,7 +1,7 @@
 import type { Generated, GeneratedAlways, JSONColumnType } from 'kysely'
 
 /** How a corp's channels are set up and what they count; migrations/ explains the columns. */
-export type MessageChannelTables = {
+export type MessageChannelTables = MailTables & {
   message_settings: {
     corp_id: string
     keep_days: Generated<number>
@@ -80,7 +80,7 @@ export type MessageTypeTables = {
 }
 
 /** Keys, bounces and stopped addresses of mail; migrations/0161-mail-senders.sql explains the columns. */
-export type MailTables = {
+type MailTables = {
   mail_key: {
     corp_id: string
     selector: string

@@ -1,14 +1,16 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { certificateOf } from '../../../../../sandbox/smtp/certificate.ts'
 import { startWorld, type World } from '../../../../../test/harness.ts'
 import { signInAs } from '../../../../../test/sign-in.ts'
 import { runCommand } from '../../../../cli/in-process.fixture.ts'
 import { readReceipts } from '../../../messages/deliver/receipts.ts'
 import { sendText, shownMail, statusOf, useSmtp } from '../../../messages/messages.fixture.ts'
+import { isForGood } from '../bounce-status.ts'
 import { bounceIdOf, returnPath } from './bounce-id.ts'
 import { mailboxFailing } from './failing-cause.ts'
 import { bounceMail, type MailboxOfTest, startImap } from './imap-server.fixture.ts'
-import { isForGood, parseBounce } from './parse-bounce.ts'
+import { parseBounce } from './parse-bounce.ts'
 import { readBounces } from './read-bounces.ts'
 
 const box: MailboxOfTest = {
@@ -29,7 +31,7 @@ let corpId: string
 beforeAll(async () => {
   world = await startWorld({ members: 20 })
   corpId = world.corpId
-  imap = await startImap(box)
+  imap = await startImap(box, certificateOf(1, '127.0.0.1'))
   box.credentials = '\0bounce@huayu.example\0of bounces'
   await useSmtp(world, {
     bounceAddress: 'bounce+{id}@huayu.example',

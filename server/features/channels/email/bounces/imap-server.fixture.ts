@@ -2,7 +2,6 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { createInterface } from 'node:readline'
 import { createServer, type TLSSocket } from 'node:tls'
-import { certificateOf } from '../../../../../sandbox/smtp/certificate.ts'
 
 /** A mailbox as IMAP shows it. `mailAt` makes the mail with a UID, so that a large one takes no memory. */
 export type MailboxOfTest = {
@@ -16,8 +15,7 @@ export type MailboxOfTest = {
 }
 
 /** The few commands of IMAP4rev1 that reading a mailbox takes (RFC 3501), with TLS from the first byte. */
-export async function startImap(box: MailboxOfTest) {
-  const { key, cert } = certificateOf(1, '127.0.0.1')
+export async function startImap(box: MailboxOfTest, { key, cert }: { key: string; cert: string }) {
   const sockets = new Set<TLSSocket>()
   const server = createServer({ key, cert }, socket => {
     sockets.add(socket)

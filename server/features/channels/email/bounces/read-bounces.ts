@@ -15,12 +15,13 @@ import { spreadOver } from '../../../../platform/queue/spread.ts'
 import type { Outbound } from '../../../../platform/security/outbound.ts'
 import { OutboundRefused } from '../../../../platform/security/outbound-policy.ts'
 import type { Setups } from '../../channel.ts'
+import { isForGood } from '../bounce-status.ts'
 import type { EmailReason } from '../reasons.ts'
 import type { SmtpSettings } from '../settings.ts'
 import { keyOfBounce } from './bounce-id.ts'
 import * as store from './bounce-store.ts'
 import { boxOf, type MailboxPage, readMailbox } from './mailbox.ts'
-import { isForGood, parseBounce } from './parse-bounce.ts'
+import { parseBounce } from './parse-bounce.ts'
 
 declare module '../../../../platform/queue/queue-store.ts' {
   interface Streams {

@@ -4,7 +4,12 @@
  */
 
 import { randomInt, timingSafeEqual } from 'node:crypto'
-import { type AttemptLimit, type CounterNeeds, countAttempt, type Subject } from './counters.ts'
+import {
+  type AttemptLimit,
+  type CounterNeeds,
+  countAttempt,
+  type Subject,
+} from '../../../platform/security/counters.ts'
 
 export const codeLastsMs = 5 * 60_000
 export const codeTries = 5
