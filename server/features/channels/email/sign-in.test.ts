@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { certificateOf } from '../../../../sandbox/smtp/certificate.ts'
 import { startWorld, type World } from '../../../../test/harness.ts'
 import { sendText, useSmtp } from '../../messages/messages.fixture.ts'
+import { purposes } from '../sealed.ts'
 import { type MailboxOfTest, startImap } from './bounces/imap-server.fixture.ts'
 import { readBounces } from './bounces/read-bounces.ts'
 import type { SmtpSettings } from './settings.ts'
@@ -70,12 +71,13 @@ afterAll(async () => {
   await world.close()
 })
 
-/** As the settings are after a save, which takes https alone. */
+/** Stores settings whose token address is not https, which no way in takes. */
 async function useOAuth(more: Partial<SmtpSettings> = {}): Promise<void> {
-  const wanted = { ...settings, ...more }
-  await useSmtp(world, { ...wanted, ca: '', password: '', oauthTokenUrl: 'https://127.0.0.1/token' })
-  const stored = world.ctx.messageSettings.setupOf<SmtpSettings>(world.corpId, 'email').settings!
-  Object.assign(stored, { oauthTokenUrl: wanted.oauthTokenUrl })
+  const wanted = { ...settings, ...more, password: '' }
+  await useSmtp(world, { ...wanted, oauthTokenUrl: 'https://127.0.0.1/token', ca: more.ca ?? '' })
+  const sealed = world.ctx.seal.seal(JSON.stringify(wanted), purposes.channel('email'))
+  await world.ctx.db.updateTable('message_channel').set({ sealed }).where('channel', '=', 'email').execute()
+  await world.ctx.reloadConfig(world.corpId)
 }
 
 it('a mail server is signed in to with a token of its own, which is kept, and asked for again when it is refused', async () => {
@@ -121,17 +123,7 @@ it('a mailbox is signed in to with the same token', async () => {
   const imap = await startImap(box, certificateOf(1, '127.0.0.1'))
   tokens = ['t9']
   const mailbox = { imapHost: '127.0.0.1', imapPort: imap.port, imapUser: 'bounce@huayu.example' } as const
-  await useSmtp(world, {
-    ...settings,
-    ca: imap.ca,
-    password: '',
-    oauthClientId: 'of the mailbox',
-    oauthTokenUrl: 'https://127.0.0.1/token',
-    bounces: 'imap',
-    ...mailbox,
-  })
-  const stored = world.ctx.messageSettings.setupOf<SmtpSettings>(world.corpId, 'email').settings!
-  Object.assign(stored, { oauthTokenUrl: settings.oauthTokenUrl })
+  await useOAuth({ ca: imap.ca, oauthClientId: 'of the mailbox', bounces: 'imap', ...mailbox })
   await readBounces(world.ctx, world.corpId)
   const row = await world.ctx.db.selectFrom('mail_box').selectAll().executeTakeFirstOrThrow()
   expect([Number(row.next_uid), row.failure]).toEqual([5, null])
