@@ -416,8 +416,6 @@ export type Tables = AgentTables &
       recalled_at: Generated<Date | null>
       hold: { since: string; until: string; reason: string } | null
       receipts_asked: Generated<number>
-      cost: number | null
-      paid_from: string | null
     }
     message_attempt: {
       corp_id: string
