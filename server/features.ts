@@ -23,6 +23,7 @@ import { casFeature } from './features/cas/feature.ts'
 import { channelsFeature } from './features/channels/feature.ts'
 import { chatMenusFeature } from './features/chat-menus/feature.ts'
 import { compatWecomFeature } from './features/compat-wecom/feature.ts'
+import { codesFeature } from './features/codes/feature.ts'
 import { corpLifecycleFeature } from './features/corp-lifecycle/feature.ts'
 import { deletedFeature } from './features/deleted/feature.ts'
 import { embeddedInboxFeature } from './features/embedded-inbox/feature.ts'
@@ -108,6 +109,7 @@ export const features = [
   passthroughFeature,
   messageMediaFeature,
   channelsFeature,
+  codesFeature,
   messageTypesFeature,
   sendApprovalFeature,
   messageChoicesFeature,

@@ -1,3 +1,4 @@
+import { saveWays } from '../../../server/callers/sign-in/ways/ways.ts'
 import type { Context } from '../../../server/context.ts'
 import { setChannel } from '../../../server/features/channels/settings/settings.ts'
 import { putTemplate } from '../../../server/features/channels/sms/templates.ts'
@@ -27,6 +28,7 @@ export async function connectMessageCentre(
   for (const { id, text } of tencent.templates) {
     const params = [...text.matchAll(/\{(\d)\}/g)].map(match => `p${match[1]}`)
     await putTemplate(ctx, actor, corpId, { id, vendorId: id, signName: '', params, text })
+    if (text.includes('验证码')) await saveWays(ctx, actor, corpId, { smsTemplate: id })
   }
 }
 

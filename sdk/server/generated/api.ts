@@ -1371,6 +1371,48 @@ export type MessageMediaOutput = {
   size: number
 }
 
+export type CodeSendInput = {
+  /** 用途，如“登录”“修改收款账户”；接收人在企业微信和邮件里看到它。字母、数字、汉字、空格、- 和 _，1–32 个字 */
+  purpose: string
+  /** 成员 ID */
+  userId?: string | undefined
+  /** 完整的手机号 */
+  mobile?: string | undefined
+  /** 发送方式：1-短信；2-邮件；0-企业微信 */
+  sendType: '1' | '2' | '0'
+  /** 自己生成的请求 id；相同 id 的重复请求返回第一次的 codeId */
+  requestId?: string | undefined
+}
+
+export type CodeSendOutput = {
+  /** 验证码的 id，用于 code/check */
+  codeId: string
+  /** 有效秒数 */
+  expiresIn: number
+}
+
+export type CodeCheckInput = {
+  /** code/send 返回的 codeId */
+  codeId: string
+  /** 用途，如“登录”“修改收款账户”；接收人在企业微信和邮件里看到它。字母、数字、汉字、空格、- 和 _，1–32 个字 */
+  purpose: string
+  /** 成员 ID */
+  userId?: string | undefined
+  /** 完整的手机号 */
+  mobile?: string | undefined
+  /** 用户填写的验证码 */
+  code: string
+}
+
+export type CodeCheckOutput = {
+  /** 是否符合 */
+  ok: boolean
+  /** 这条验证码还可试的次数 */
+  triesLeft: number
+  /** 为什么不符合：wrong 填错；expired 过期；used 用过或试完 */
+  why?: 'wrong' | 'expired' | 'used'
+}
+
 export type MessageTypePutInput = {
   /** 消息类型的 key：小写字母、数字和 . _ -，最长 64 个字符 */
   key: string
@@ -2954,6 +2996,24 @@ export type Api = {
       remind: {
         (input: MessageCardRemindInput, options?: CallOptions): Promise<MessageCardRemindOutput>
       }
+    }
+  }
+  code: {
+    /**
+     * 发送验证码：`POST /api/code/send`
+     *
+     * 向一名成员或一个手机号发送六位数字验证码，300 秒内有效，可试 5 次，用一次。验证码不返回，也不作为消息保存；用 code/check 核对。短信用「系统 → 登录方式」中验证码的短信模板。只给 code:send 时，接收人须是数据范围内的成员；code:any 可向通讯录以外的手机号发短信。接收人不存在、停用、不在数据范围内或没有邮箱时，应答相同，得到的 codeId 任何验证码都不符合。同一号码每种发送方式每分钟 1 条、每天 10 条，由全部开发者共用。requestId 在 24 小时内重复时返回同一个 codeId，不再发送。userId 与 mobile 须给且只给一个。需要权限 code:send。
+     */
+    send: {
+      (input: CodeSendInput, options?: CallOptions): Promise<CodeSendOutput>
+    }
+    /**
+     * 核对验证码：`POST /api/code/check`
+     *
+     * 核对用户填写的验证码；purpose、userId 或 mobile 须与发送时相同。符合时 ok 为 true，这条验证码随即失效。不符合时 retCode 仍为 0，why 说明原因：wrong 不符合（用途或接收人不同也是）；expired 已过期，或没有这个 codeId；used 已用过，或 5 次都试完。全角数字、空格和 - 不影响核对。应答丢失后重试，会得到 used。需要权限 code:send。
+     */
+    check: {
+      (input: CodeCheckInput, options?: CallOptions): Promise<CodeCheckOutput>
     }
   }
   inbox: {

@@ -50,6 +50,8 @@ export const operations = {
   'official.jssdk.config': {"method":"GET","path":"/api/official/jssdk/config","takesToken":true,"repeats":true},
   'official.template.send': {"method":"POST","path":"/api/official/template/send","takesToken":true,"repeats":{"key":"requestId"}},
   'message.media': {"method":"POST","path":"/api/message/media","takesToken":true,"repeats":true,"isForm":true},
+  'code.send': {"method":"POST","path":"/api/code/send","takesToken":true,"repeats":{"key":"requestId"}},
+  'code.check': {"method":"POST","path":"/api/code/check","takesToken":true,"repeats":false},
   'message.type.put': {"method":"POST","path":"/api/message/type/put","takesToken":true,"repeats":true},
   'message.type.list': {"method":"GET","path":"/api/message/type/list","takesToken":true,"repeats":true},
   'message.type.get': {"method":"GET","path":"/api/message/type/get","takesToken":true,"repeats":true},

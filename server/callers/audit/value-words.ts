@@ -13,6 +13,8 @@ const scopes = {
   'message:type': { zh: '维护自己的消息类型', en: 'Keep its own message types' },
   'inbox:embed': { zh: '嵌入消息收件箱', en: 'Embed the inbox of messages' },
   'sms:send': { zh: '发送短信', en: 'Send SMS' },
+  'code:send': { zh: '发送验证码', en: 'Send codes' },
+  'code:any': { zh: '向任何手机号发送验证码', en: 'Send codes to any mobile number' },
   'ticket:issue': { zh: '为自己的应用签发 jessionId', en: 'Issue jessionIds for its own apps' },
   'pay:read': { zh: '查询自己创建的账单', en: 'Read the bills that it made' },
   'pay:write': { zh: '创建、关闭账单', en: 'Make and close bills' },

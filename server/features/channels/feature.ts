@@ -6,11 +6,20 @@
 import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Core } from '../../platform/core.ts'
 import { feature } from '../../platform/manifest/feature.ts'
+import type { Jobs } from '../../platform/queue/jobs.ts'
+import type { Queue } from '../../platform/queue/queue.ts'
 import type { Outbound } from '../../platform/security/outbound.ts'
 import type { Agents } from '../agents/callbacks/callbacks.ts'
 import type { Brands } from '../branding/brands.ts'
 import { channelRefused } from './channel-cause.ts'
 import { channelCommands } from './commands.ts'
+import { mailStopCommands } from './email/bounces/commands.ts'
+import { mailboxFailing } from './email/bounces/failing-cause.ts'
+import { handleBounces, scheduleBounces } from './email/bounces/read-bounces.ts'
+import * as mailStops from './email/bounces/stop-calls.ts'
+import { mailDomainCommands } from './email/domain/commands.ts'
+import * as mailDomain from './email/domain/domain-calls.ts'
+import { mailKeySealed } from './email/domain/signing.ts'
 import { channelRetention } from './retention.ts'
 import { settingsSealed } from './sealed.ts'
 import { createMessageSettings, type MessageSettingsOfCorps } from './settings/settings.ts'
@@ -19,7 +28,14 @@ import { messageSection } from './settings/settings-section.ts'
 import * as smsTemplates from './sms/template-calls.ts'
 import { smsCodes } from './sms-codes.ts'
 
-type Needs = Core & { agents: Agents; brands: Brands; corps: Corps; outbound: Outbound }
+type Needs = Core & {
+  agents: Agents
+  brands: Brands
+  corps: Corps
+  jobs: Jobs
+  outbound: Outbound
+  queue: Queue
+}
 type Services = { messageSettings: MessageSettingsOfCorps }
 
 /** The channels of the message centre: WeCom, mail, SMS and official accounts. */
@@ -29,18 +45,25 @@ export const channelsFeature = feature<Needs, Services>()({
     settings.readSettings,
     settings.saveChannel,
     settings.saveKeepDays,
+    mailDomain.readMailDomain,
+    mailDomain.checkMailDomain,
+    mailDomain.changeMailKey,
+    mailStops.listStopped,
+    mailStops.freeStopped,
     smsTemplates.listTemplates,
     smsTemplates.saveTemplate,
     smsTemplates.removeTemplateCall,
     smsTemplates.previewTemplate,
   ],
-  commands: channelCommands,
+  commands: [...channelCommands, ...mailDomainCommands, ...mailStopCommands],
   commandGroups: { 'message templates': '短信模板' },
   settings: { messages: messageSection },
   tables: channelRetention,
-  sealed: [settingsSealed],
-  causes: { channelRefused },
+  sealed: [settingsSealed, mailKeySealed],
+  causes: { channelRefused, mailboxFailing },
   smsCodes,
   create: ctx => ({ messageSettings: createMessageSettings(ctx) }),
   readers: ({ messageSettings }) => [messageSettings],
+  work: handleBounces,
+  schedule: scheduleBounces,
 })

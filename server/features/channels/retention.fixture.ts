@@ -5,6 +5,19 @@ import { putMessage } from '../messages/retention.fixture.ts'
 export const retentionCases: RetentionCases = world => {
   const { put, corpId } = world
   return {
+    mail_stop: {
+      kept: 400,
+      marked: 'address',
+      put: (days, mark) =>
+        put(sql`insert into mail_stop values (${corpId()}, ${mark}, '5.1.1', '', ${ago(days)})`),
+    },
+    mail_bounce: {
+      kept: 7,
+      marked: 'context',
+      put: (days, mark) =>
+        put(sql`insert into mail_bounce (corp_id, context, address, reason, read_at)
+          values (${corpId()}, ${mark}, '', '', ${ago(days)})`),
+    },
     card_code: {
       kept: 1,
       marked: 'code',

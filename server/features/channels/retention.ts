@@ -1,4 +1,5 @@
 import type { Retention } from '../../platform/storage/retention.ts'
+import { pruneBounces, pruneStops } from './email/bounces/bounce-store.ts'
 import { pruneRefusals } from './refusal-store.ts'
 import { pruneCodes } from './wecom/cards/code-store.ts'
 import { pruneChecks, pruneDays, prunePace } from './wecom/pace-store.ts'
@@ -7,6 +8,10 @@ export const channelRetention: readonly Retention[] = [
   { table: 'message_settings', isBounded: true, because: 'one row per corp' },
   { table: 'message_channel', isBounded: true, because: 'one row per corp and channel' },
   { table: 'sms_template', isBounded: true, because: 'one row per template' },
+  { table: 'mail_key', isBounded: true, because: 'one key in use and one that waits' },
+  { table: 'mail_stop', keptDays: 400, countedFrom: 'the last bounce', prune: pruneStops },
+  { table: 'mail_bounce', keptDays: 7, countedFrom: 'when it was read', prune: pruneBounces },
+  { table: 'mail_box', isBounded: true, because: 'one row per corp' },
   { table: 'message_card', goesWith: 'message' },
   {
     table: 'card_code',

@@ -43,15 +43,17 @@ export const smsCodes: SmsCodes<Needs> = {
 
 const textAtMost = 500
 
-function failed(reason: Reason, isNumber = false): CodeFailure {
+const failed = (reason: Reason, isNumber = false) => codeFailure('sms', reason, isNumber)
+
+export function codeFailure(channel: string, reason: Reason, isNumber: boolean): CodeFailure {
   const said = wordsOf(reason)
   return {
     said: { zh: cut(wordsIn('zh', said)), en: cut(wordsIn('en', said)) },
-    fix: adviceOf('sms', reason) ?? checkSettings,
+    fix: adviceOf(channel, reason) ?? checkSettings,
     isNumber,
   }
 }
 
 const cut = (text: string) => text.slice(0, textAtMost)
 
-const checkSettings: Words = { zh: '请核对短信服务商的配置。', en: "Check the SMS vendor's settings." }
+const checkSettings: Words = { zh: '请核对该渠道的配置。', en: "Check the channel's settings." }

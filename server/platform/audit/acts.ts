@@ -92,6 +92,8 @@ export const acts = {
   'message.choice': { zh: '修改自己的消息设置', en: 'Own message settings changed' },
   'message.choice.mail': { zh: '从邮件中停收这类邮件', en: 'Mails of a type stopped from a mail' },
   'message.config': { zh: '修改消息配置', en: 'Change message configuration' },
+  'message.mail-key': { zh: '更改邮件的 DKIM 密钥', en: 'Change a DKIM key of mail' },
+  'message.mail-free': { zh: '恢复向邮箱发送邮件', en: 'Free a mail address' },
   'message.look': { zh: '查看消息内容', en: 'Read a message' },
   'message.approval.settings': { zh: '修改哪些发送须批准', en: 'Change which sends need approval' },
   'message.approve': { zh: '批准发送', en: 'Approve a send' },

@@ -8,6 +8,8 @@ export const scopes = [
   'message:type',
   'inbox:embed',
   'sms:send',
+  'code:send',
+  'code:any',
   'ticket:issue',
   'pay:read',
   'pay:write',

@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { connect } from 'node:tls'
 import { Agent, errors, request } from 'undici'
 import { createErrands, type Errand, type ErrandOptions, hostOf, type Trip } from './errands.ts'
-import { createLookUps, type LookUpOptions } from './name-look-ups.ts'
+import { createLookUps, createTexts, type LookUpOptions, type TextOptions } from './name-look-ups.ts'
 import {
   type OutboundConfig,
   OutboundGarbled,
@@ -56,10 +56,12 @@ export type Outbound = Pick<OutboundPolicy, 'checkEntered' | 'lookup' | 'place'>
    * a call that began at `startedAt` (of performance.now()) is over. Rejects when `signal` aborts.
    */
   untilOver(startedAt: number, call: Pick<Errand, 'timeoutMs' | 'signal'>): Promise<void>
+  /** The TXT records of a name, none where it has none. Throws when no name server answers within five seconds. */
+  texts(name: string): Promise<string[]>
   close(): Promise<void>
 }
 
-export type OutboundOptions = LookUpOptions & ErrandOptions
+export type OutboundOptions = LookUpOptions & ErrandOptions & TextOptions
 
 /**
  * Makes calls to addresses that people or upstreams name (docs/interface/apps.md#outgoing-calls). Loopback and reserved addresses
@@ -136,6 +138,7 @@ export function createOutbound(config: OutboundConfig, options: OutboundOptions 
       const leftMs = within(timeoutMs) - (performance.now() - startedAt)
       if (leftMs > 0) await delay(leftMs, undefined, signal ? { signal } : {})
     },
+    texts: createTexts(options),
     close: () => agent.close(),
   }
 }

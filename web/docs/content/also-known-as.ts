@@ -110,6 +110,16 @@ export const alsoKnownAs: Readonly<Record<string, readonly string[]>> = {
     'bell',
     'web component',
   ],
+  'guides/codes': [
+    '短信验证码',
+    '动态码',
+    '校验码',
+    '一次性密码',
+    'otp',
+    'verification code',
+    'two-factor',
+    'verify mobile',
+  ],
   'guides/js-sdk': ['wx.config', 'wx.agentConfig', 'jssdk', '签名', 'jsapi_ticket', '扫一扫'],
   'guides/menu-sync': ['菜单', '同步菜单', 'menu', 'menuList'],
   'guides/cards': [

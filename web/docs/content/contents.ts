@@ -30,6 +30,7 @@ export const chapters: readonly Chapter[] = [
       'guides/messages',
       'guides/old-senders',
       'guides/embedded-inbox',
+      'guides/codes',
       'guides/cards',
       'guides/changes-and-webhooks',
       'guides/official-accounts',

@@ -58,6 +58,8 @@ export const text: Record<keyof typeof zh, string> = {
   scopeMessageType: 'Keep its own message types',
   scopeInboxEmbed: 'Embed the inbox of messages in its own pages',
   scopeSmsSend: 'Send SMS',
+  scopeCodeSend: 'Send codes and check them',
+  scopeCodeAny: 'Send codes by SMS to numbers outside of the address book',
   scopeTicketIssue: 'Issue jessionIds for its own apps',
   scopePayRead: 'Read the bills that it made',
   scopePayWrite: 'Make and close bills',

@@ -54,6 +54,8 @@ export const text = {
   scopeMessageType: '维护自己的消息类型',
   scopeInboxEmbed: '在自己的页面中嵌入消息收件箱',
   scopeSmsSend: '发送短信',
+  scopeCodeSend: '发送验证码并核对',
+  scopeCodeAny: '向通讯录以外的手机号发送短信验证码',
   scopeTicketIssue: '为自己的应用签发 jessionId',
   scopePayRead: '查询自己创建的账单',
   scopePayWrite: '创建、关闭账单',

@@ -29,6 +29,8 @@ const purposeOf: Readonly<Record<Scope, PurposeName | { asked: PurposeName }>> =
   'message:type': 'message',
   'inbox:embed': { asked: 'message' },
   'sms:send': { asked: 'message' },
+  'code:send': { asked: 'message' },
+  'code:any': { asked: 'message' },
   'ticket:issue': 'signIn',
   'pay:read': 'pay',
   'pay:write': 'pay',

@@ -5,7 +5,7 @@
  * strangers cannot use up (code-limits.ts).
  */
 
-import { randomBytes, randomInt, timingSafeEqual } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
 import type { Corps } from '../../../organisation/corps/corps.ts'
 import type { MemberCore } from '../../../organisation/directory/mirror/members.ts'
@@ -18,34 +18,27 @@ import { own, told } from '../../../platform/http/told.ts'
 import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
 import type { CodeFailure } from '../../../platform/manifest/sms-codes.ts'
 import { describeError } from '../../../platform/operation/log.ts'
-import { type AttemptLimit, countAttempt } from '../../../platform/security/counters.ts'
+import { createUnderWay } from '../../../platform/operation/under-way.ts'
 import type { SignInLog } from '../../sign-in-log/sign-in-log.ts'
 import { knownHere } from '../known-browser.ts'
 import { openState, sealState } from '../sealed-state.ts'
 import { checkWay } from '../ways/ways.ts'
+import { codeLastsMs, isSameCode, newCode, tryCode, typedCode } from './code.ts'
 import { countAsk, countSent, countTry, sentAtMost, takeBackTry } from './code-limits.ts'
 import { noteCode } from './failures.ts'
 import { noteWrong } from './guessed.ts'
 
 type Needs = Core & { corps: Corps; mirrors: Mirrors; offered: Pick<FeatureOffers, 'smsCodes'> }
 
-const lastsMs = 5 * 60_000
-const triesAtMost = 5
 const purpose = 'sms code'
-
-const tries: AttemptLimit = { purpose: 'sms-code-tries', atMost: triesAtMost, windowMs: 2 * lastsMs }
-const uses: AttemptLimit = { purpose: 'sms-code-used', atMost: 1, windowMs: 2 * lastsMs }
 
 type State = { id: string; corpId: string; mobile: string; code: string }
 
-/** What is being sent, so that a node that stops, and a test, can wait for it. */
-const underWay = new Set<Promise<void>>()
 /** Anybody can ask, and nobody waits for what is looked up behind the answer. */
-const underWayAtMost = 500
+const underWay = createUnderWay(500)
 
-export async function codesSent(): Promise<void> {
-  await Promise.all(underWay)
-}
+/** What is being sent, so that a node that stops, and a test, can wait for it. */
+export const codesSent = () => underWay.settled()
 
 /**
  * Sends a code to whoever has this number. The answer is the same, and takes the same time, if nobody has it: the number is looked up
@@ -65,15 +58,13 @@ export async function askForCode(
       zh: '请填写完整的手机号，其他国家和地区的以 + 开头',
       en: 'give the whole mobile number, which begins with + outside of mainland China',
     })
-  if (underWay.size >= underWayAtMost) throw tooOften(1)
+  if (underWay.isFull()) throw tooOften(1)
   const isKnown = await isKnownHere(ctx, request, corpId, mobile)
   const wait = await countAsk(ctx, { corpId, mobile, address: request.ip, isKnown })
   if (wait !== undefined) throw tooOften(wait)
-  const code = String(randomInt(1_000_000)).padStart(6, '0')
-  const state: State = { id: randomBytes(12).toString('base64url'), corpId, mobile, code }
-  const sending = send(ctx, state, smsTemplate).finally(() => underWay.delete(sending))
-  underWay.add(sending)
-  return { state: sealState(ctx, purpose, state, lastsMs) }
+  const state: State = { id: randomBytes(12).toString('base64url'), corpId, mobile, code: newCode() }
+  underWay.begin(send(ctx, state, smsTemplate))
+  return { state: sealState(ctx, purpose, state, codeLastsMs) }
 }
 
 /** Only of browsers in which somebody signed in before, so that nobody else learns whose number it is, not by the time either. */
@@ -104,7 +95,7 @@ const allSent: CodeFailure = {
 async function send(ctx: Needs, { corpId, mobile, code }: State, templateId: string): Promise<void> {
   try {
     if (!(await ownerOf(ctx, corpId, mobile))) return
-    const minutes = lastsMs / 60_000
+    const minutes = codeLastsMs / 60_000
     const failure = (await countSent(ctx, corpId))
       ? await ctx.offered.smsCodes.send(corpId, { mobile, templateId, code, minutes })
       : allSent
@@ -143,22 +134,21 @@ export async function takeCode(
   const isKnown = await isKnownHere(ctx, request, corpId, state.mobile)
   const wait = isKnown ? undefined : await countTry(ctx, guessing)
   if (wait !== undefined) throw tooManyWrong(wait)
-  const subject = { corpId, of: state.id }
-  const { count, isOver } = await countAttempt(ctx, tries, subject)
-  if (isOver) throw tooOld()
-  if (!isSame(given.code.normalize('NFKC').replace(/[\s-]/g, ''), state.code)) {
+  const { triesLeft, why } = await tryCode(ctx, { corpId, of: state.id }, () =>
+    isSameCode(typedCode(given.code), state.code),
+  )
+  if (why === 'wrong') {
     ctx.signInLog.note({ request, corpId, way: 'sms', reason: 'code' })
     await noteWrong(ctx, corpId)
-    const left = triesAtMost - count
-    throw left === 0
+    throw triesLeft === 0
       ? tooOld()
       : new ApiError('forbidden', {
-          zh: told`验证码不对，还可以尝试 ${own(left)} 次`,
-          en: told`the code is wrong, attempts left: ${own(left)}`,
+          zh: told`验证码不对，还可以尝试 ${own(triesLeft)} 次`,
+          en: told`the code is wrong, attempts left: ${own(triesLeft)}`,
         })
   }
+  if (why !== undefined) throw tooOld()
   if (!isKnown) await takeBackTry(ctx, guessing)
-  if ((await countAttempt(ctx, uses, subject)).isOver) throw tooOld()
   const member = await ownerOf(ctx, corpId, state.mobile)
   // Only who got the code comes this far, so that it gives nothing away.
   if (!member) throw new ApiError('forbidden', { zh: '账号已停用，不能登录', en: 'the account is disabled' })
@@ -192,11 +182,6 @@ function tooManyWrong(retryAfterSeconds: number): ApiError {
     },
     { retryAfterSeconds },
   )
-}
-
-function isSame(given: string, code: string): boolean {
-  const [one, other] = [Buffer.from(given), Buffer.from(code)]
-  return one.length === other.length && timingSafeEqual(one, other)
 }
 
 function tooOld(): ApiError {

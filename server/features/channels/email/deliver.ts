@@ -3,9 +3,13 @@ import { isMailAddress } from '../../../platform/http/rules.ts'
 import { describeError } from '../../../platform/operation/log.ts'
 import { OutboundLater, OutboundRefused, OutboundUntold } from '../../../platform/security/outbound-policy.ts'
 import { type FilesRead, withBytes } from '../../message-media/with-bytes.ts'
-import type { AddressNeeds, ChannelCall, Outcome } from '../channel.ts'
+import type { AddressNeeds, ChannelCall, Outcome, Setup } from '../channel.ts'
 import { contactsOf } from '../contacts-store.ts'
+import { bounceIdOf, idHeader, returnPath } from './bounces/bounce-id.ts'
+import { findStop } from './bounces/bounce-store.ts'
 import type { EmailContent, Mail } from './content.ts'
+import type { MailKey } from './domain/key-store.ts'
+import { signingOf } from './domain/signing.ts'
 import { inPieces } from './in-pieces.ts'
 import { mailHtml, stopWords } from './mail-html.ts'
 import { type HandOver, poolOf } from './pool.ts'
@@ -16,32 +20,38 @@ export const noMailServer: EmailReason = { code: 'emailNoServer' }
 export const noAddress: EmailReason = { code: 'emailNoAddress' }
 
 /** Sends mail through the corp's SMTP server, one mail per receiver (docs/interface/messages.md#sending-a-message). */
-export async function sendMail(outgoing: ChannelCall<SmtpSettings, EmailContent>): Promise<Outcome> {
+export async function sendMail(
+  outgoing: ChannelCall<SmtpSettings, EmailContent, MailKey[]>,
+): Promise<Outcome> {
   const { ctx, corp, setup, content, memberIds, key, stopUrl } = outgoing
-  if (!setup.settings) return { kind: 'refused', reason: noMailServer, isConfig: true }
   const [member] = await contactsOf(ctx.db, corp.corpId, [...memberIds])
   if (!member || !isMailAddress(member.email)) return { kind: 'refused', reason: noAddress, isConfig: false }
+  const stop = await findStop(ctx.db, corp.corpId, member.email)
+  if (stop) return { kind: 'refused', reason: { code: 'emailStopped', status: stop.status }, isConfig: false }
   return deliverMail(
     ctx,
     corp.corpId,
-    setup.settings,
+    setup,
     { name: member.name, address: member.email },
     { ...content, stopUrl },
     key,
   )
 }
 
+/** Keeps programs that answer by themselves, such as notices of absence, from answering (docs/upstream/mail-programs.md#automatic-mail). */
+const automatic = { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'OOF, AutoReply' }
+
 /** Sends one mail. Its Message-ID is made from `key`. */
 export async function deliverMail(
   ctx: AddressNeeds,
   corpId: string,
-  smtp: SmtpSettings,
+  setup: Setup<SmtpSettings, MailKey[]>,
   to: { name: string; address: string },
   mail: Mail,
   key: string,
 ): Promise<Outcome> {
   return withBytes(ctx, corpId, mail.files ?? [], async ({ files: attached, gone }): Promise<Outcome> => {
-    if (!gone) return handOver(ctx, corpId, smtp, to, { ...mail, attached }, key)
+    if (!gone) return handOver(ctx, corpId, setup, to, { ...mail, attached }, key)
     const reason: EmailReason = { code: 'emailFileGone', name: gone.name }
     return { kind: 'refused', reason, isConfig: false }
   })
@@ -50,12 +60,16 @@ export async function deliverMail(
 async function handOver(
   ctx: AddressNeeds,
   corpId: string,
-  smtp: SmtpSettings,
+  { settings: smtp, extra: keys }: Setup<SmtpSettings, MailKey[]>,
   to: { name: string; address: string },
   mail: Mail & { attached: FilesRead['files'] },
   key: string,
 ): Promise<Outcome> {
+  if (!smtp) return { kind: 'refused', reason: noMailServer, isConfig: true }
   let isHandedOver = false
+  const id = bounceIdOf(ctx, corpId, key, to.address)
+  const bounceTo = smtp.bounceAddress && returnPath(smtp.bounceAddress, id)
+  const signing = signingOf(ctx, smtp.from, keys)
   const pool = poolOf(ctx.outbound, corpId, smtp)
   try {
     const sent = await pool.transport.sendMail({
@@ -73,7 +87,9 @@ async function handOver(
         content: inPieces(bytes),
       })),
       messageId: `<${key}@${smtp.from.match(/@([\w.-]+)/)?.[1] ?? 'wisp'}>`,
-      headers: { 'Auto-Submitted': 'auto-generated', ...stopHeaders(mail) },
+      headers: { ...automatic, [idHeader]: id, ...stopHeaders(mail) },
+      ...(bounceTo ? { envelope: { from: bounceTo, to: to.address } } : {}),
+      ...(signing ? { dkim: signing } : {}),
       handedOver() {
         if (isHandedOver) throw new Error('handed over before')
         isHandedOver = true

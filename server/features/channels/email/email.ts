@@ -3,8 +3,10 @@ import { isMailAddress } from '../../../platform/http/rules.ts'
 import { attachedIn, attachments, takesFiles } from '../../message-media/message-files.ts'
 import type { Channel } from '../channel.ts'
 import { agentName, btntxt, content, messageInput, title, url } from '../message-fields.ts'
+import { corpsWithBounces, takeBounces } from './bounces/bounce-store.ts'
 import { type EmailContent, emailContent } from './content.ts'
 import { deliverMail, noAddress, noMailServer, sendMail } from './deliver.ts'
+import { type MailKey, readKeys } from './domain/key-store.ts'
 import { emailPreview, emailPreviewSchema } from './preview.ts'
 import { emailReasons, emailTextAdvice } from './reasons.ts'
 import { checkSmtp, emailFields, type SmtpSettings } from './settings.ts'
@@ -29,6 +31,7 @@ export const email = {
       }
     },
   },
+  readExtra: readKeys,
   fields: { agentName, title, content, url, btntxt, attachments },
   lines: {
     title: 'required',
@@ -56,16 +59,20 @@ export const email = {
   missing: ({ settings }) => (settings ? undefined : noMailServer),
   unreachable: member => (isMailAddress(member.email) ? undefined : noAddress),
   send: sendMail,
+  receipts: {
+    source: async () => ({ take: takeBounces }),
+    addressOf: member => member.email.toLowerCase(),
+    awaiting: corpsWithBounces,
+  },
   toAddress: {
     label: { zh: '邮箱地址', en: 'Mail address' },
-    async send(ctx, corpId, { settings }, address, one, key) {
+    async send(ctx, corpId, setup, address, one, key) {
       if (!isMailAddress(address))
         throw new ApiError('badParameter', {
           zh: 'address 不是邮箱地址',
           en: 'address is not a mail address',
         })
-      if (!settings) return { kind: 'refused', reason: noMailServer, isConfig: true }
-      return deliverMail(ctx, corpId, settings, { name: '', address }, one, key)
+      return deliverMail(ctx, corpId, setup, { name: '', address }, one, key)
     },
   },
-} as const satisfies Channel<SmtpSettings, EmailContent>
+} as const satisfies Channel<SmtpSettings, EmailContent, MailKey[]>

@@ -5,6 +5,7 @@ import { formatDuration } from '../../../platform/format.ts'
 import type { Outbound } from '../../../platform/security/outbound.ts'
 import type { Destination } from '../../../platform/security/outbound-policy.ts'
 import type { SmtpSettings } from './settings.ts'
+import { accessToken } from './sign-in.ts'
 
 const connectMs = 10_000
 const timeouts = { connectionTimeout: connectMs, greetingTimeout: 10_000, socketTimeout: 30_000 }
@@ -50,7 +51,7 @@ function createPool(outbound: Outbound, corpId: string, smtp: SmtpSettings): Poo
     secure: smtp.security === 'tls',
     requireTLS: smtp.security === 'starttls',
     ignoreTLS: smtp.security === 'none',
-    ...(smtp.user ? { auth: { user: smtp.user, pass: smtp.password } } : {}),
+    ...authOf(smtp),
     ...(smtp.ca ? { tls: { ca: smtp.ca } } : {}),
     disableFileAccess: true,
     disableUrlAccess: true,
@@ -68,7 +69,17 @@ function createPool(outbound: Outbound, corpId: string, smtp: SmtpSettings): Poo
   }
   const pool: Pool = { transport: createTransport(options), isInner: false }
   pool.transport.use('stream', noteHandOver as never)
+  pool.transport.set('oauth2_provision_cb', (_user: string, renew: boolean, done: GotToken) => {
+    accessToken(outbound, corpId, smtp, renew).then(({ token, until }) => done(null, token, until), done)
+  })
   return pool
+}
+
+type GotToken = (error: Error | null, token?: string, expires?: number) => void
+
+function authOf({ user, password, auth }: SmtpSettings) {
+  if (!user) return {}
+  return { auth: auth === 'oauth2' ? { type: 'OAuth2' as const, user } : { user, pass: password } }
 }
 
 function connectTo({ addresses }: Destination, { host, port }: SmtpSettings): Promise<Socket> {

@@ -1,11 +1,17 @@
 import type { Words } from '../../../platform/http/words.ts'
 import type { ReasonOf, ReasonText } from '../reason.ts'
+import { isForGood } from './bounce-status.ts'
 
 const otherMember: Words = {
   zh: '请换一名有邮箱的成员，或直接填写邮箱地址。',
   en: 'Choose a member with a mail address, or type an address.',
 }
 const configure: Words = { zh: '请先填写并保存邮件服务器。', en: 'Fill in and save the mail server first.' }
+
+const stoppedAdvice: Words = {
+  zh: '请更正成员的邮箱；邮箱已恢复时，在「消息中心 → 渠道 → 邮件」恢复发送。',
+  en: 'Correct the mail address of the member. If the mailbox works again, free it in Message centre → Channels → Mail.',
+}
 
 export const emailReasons = {
   /** The SMTP server's answer, or what became of the connection. `answer`: the reply code, or the error's name. */
@@ -24,6 +30,23 @@ export const emailReasons = {
       zh: '请核对主机名、端口、加密方式和证书机构，并确认防火墙放行；主机名查不到或服务器在内网时，详情只在 wisp 的日志里。',
       en: "Check the host's name, port, encryption and certificate authority, and that the firewall lets it through. Of a name that is not found, and of a server in the internal network, wisp's log alone has the details.",
     },
+  },
+  /** A mail server said later, by a bounce, that it was not delivered. */
+  emailBounced: {
+    words: ({ status, said }: { status: string; said: string }): Words => ({
+      zh: `退信 ${status} ${said}`.trim(),
+      en: `bounced: ${status} ${said}`.trim(),
+    }),
+    advice: ({ said, status }: { status: string; said: string }) =>
+      isForGood(status) ? stoppedAdvice : emailTextAdvice(said),
+  },
+  /** An earlier bounce said that there is no such mailbox, or that it is disabled. */
+  emailStopped: {
+    words: ({ status }: { status: string }): Words => ({
+      zh: `该邮箱曾退信（${status}），已停止发送`,
+      en: `the address bounced (${status}), so nothing is sent to it`,
+    }),
+    advice: stoppedAdvice,
   },
   emailNoServer: {
     words: (): Words => ({ zh: '未配置邮件服务器（SMTP）', en: 'no mail server (SMTP) is configured' }),

@@ -29,6 +29,14 @@ const scopeWords: Readonly<Record<Scope, Words>> = {
     en: 'embed the inbox of a member in its own pages; by default its own messages alone',
   },
   'sms:send': { zh: '发送短信', en: 'send SMS' },
+  'code:send': {
+    zh: '向数据范围内的成员发送验证码并核对',
+    en: 'send codes to members within the data scope, and check them',
+  },
+  'code:any': {
+    zh: '向通讯录以外的手机号发送短信验证码；同时须有 code:send',
+    en: 'send codes by SMS to mobile numbers outside of the address book; needs code:send too',
+  },
   'ticket:issue': { zh: '为自己的应用签发 jessionId', en: 'issue jessionIds for its own apps' },
   'pay:read': { zh: '查询自己创建的账单', en: 'read the bills that it made' },
   'pay:write': { zh: '创建、关闭账单', en: 'make and close bills' },

@@ -1,7 +1,7 @@
-import type { Generated } from 'kysely'
+import type { Generated, GeneratedAlways, JSONColumnType } from 'kysely'
 
 /** How a corp's channels are set up and what they count; migrations/ explains the columns. */
-export type MessageChannelTables = {
+export type MessageChannelTables = MailTables & {
   message_settings: {
     corp_id: string
     keep_days: Generated<number>
@@ -105,6 +105,37 @@ export type MessageTypeTables = {
     used_at: Date
   }
   message_list_piece: { corp_id: string; list_id: string; n: number; content: string }
+}
+
+/** Keys, bounces and stopped addresses of mail; migrations/0161-mail-senders.sql explains the columns. */
+type MailTables = {
+  mail_key: {
+    corp_id: string
+    selector: string
+    domain: string
+    private_key: string
+    public_key: string
+    made_at: Date
+    used_since: Date | null
+  }
+  mail_stop: { corp_id: string; address: string; status: string; said: string; stopped_at: Date }
+  mail_bounce: {
+    corp_id: string
+    id: GeneratedAlways<number>
+    context: string
+    address: string
+    reason: string
+    read_at: Date
+  }
+  mail_box: {
+    corp_id: string
+    box: string
+    uid_validity: string
+    next_uid: number
+    read_at: Date
+    failing_since: Date | null
+    failure: JSONColumnType<{ zh: string; en: string }> | null
+  }
 }
 
 /** What waits before it leaves; migrations/0141-waiting-messages.sql explains the columns. */

@@ -109,6 +109,19 @@ export type SignInTables = {
     since: Date
     failure: JSONColumnType<Record<'said' | 'fix', { zh: string; en: string }>>
   }
+  developer_code: {
+    corp_id: string
+    id: string
+    dev_id: string
+    request_id: string | null
+    request: string
+    signature: string
+    channel: string
+    made_at: Date
+    expires_at: Date
+    sent_at: Date | null
+    failure: JSONColumnType<Record<'said' | 'fix', { zh: string; en: string }>> | null
+  }
   member_factor: {
     corp_id: string
     member_id: number

@@ -12,6 +12,8 @@ const scopeKeys: Record<Scope, Parameters<Translator<'developers'>>[0]> = {
   'message:type': 'scopeMessageType',
   'inbox:embed': 'scopeInboxEmbed',
   'sms:send': 'scopeSmsSend',
+  'code:send': 'scopeCodeSend',
+  'code:any': 'scopeCodeAny',
   'ticket:issue': 'scopeTicketIssue',
   'pay:read': 'scopePayRead',
   'pay:write': 'scopePayWrite',

@@ -5,6 +5,8 @@ import { RemoveThing } from '../../../ui/connected/remove-thing.tsx'
 import type { CallInput } from '../../../ui/data/api.ts'
 import { Fold } from '../../../ui/forms/fold.tsx'
 import { useText } from '../../../ui/text.ts'
+import type { ChannelView } from '../channels/channel-view.ts'
+import { viewOf } from '../channels/channel-views.ts'
 import { ChannelState, SaveBar, SettingsCard, useSave } from './settings-card.tsx'
 import { TestSend } from './test-send.tsx'
 
@@ -19,6 +21,7 @@ export function ChannelSettings(props: { channel: ChannelForm }): ReactNode {
   const [form] = Form.useForm<Values>()
   const [isDirty, setDirty] = useState(false)
   const save = useSave(path)
+  const { more } = viewOf(name)
   return (
     <SettingsCard title={label} state={<ChannelState isConfigured={isReady} test={test} />}>
       <Form<Values>
@@ -45,6 +48,7 @@ export function ChannelSettings(props: { channel: ChannelForm }): ReactNode {
           />
         </SaveBar>
       </Form>
+      {more && isReady ? <More {...more} /> : null}
       {canTurnOff ? (
         <div style={{ marginTop: 16 }}>
           <RemoveThing
@@ -60,6 +64,22 @@ export function ChannelSettings(props: { channel: ChannelForm }): ReactNode {
         </div>
       ) : null}
     </SettingsCard>
+  )
+}
+
+/** Read when it is opened. */
+function More({ summary, Body }: NonNullable<ChannelView['more']>): ReactNode {
+  const t = useText('messages')
+  const [isOpen, setOpen] = useState(false)
+  return (
+    <details
+      className="wisp-fold"
+      style={{ marginTop: 16 }}
+      onToggle={event => setOpen(event.currentTarget.open)}
+    >
+      <summary>{t(summary)}</summary>
+      {isOpen ? <Body /> : null}
+    </details>
   )
 }
 
