@@ -51,7 +51,7 @@ export const openInboxSession = endpoint({
     ticket: Type.String({ about: { zh: '收件箱凭证', en: 'The ticket of the inbox' } }),
     expiresIn: Type.Integer({ about: { zh: '有效秒数', en: 'Seconds until it expires' } }),
   }),
-  errors: ['unknownMember', 'deadTicket', 'forbidden'],
+  errors: ['unknownMember', 'deadTicket'],
   sample: { ticket: 'v1.3f9c…', expiresIn: ticketSeconds },
   sampleInput: { userId: '{userId}', origin: 'https://oa.example.com' },
   async handle(ctx: ReaderNeeds, { input, developer }) {
