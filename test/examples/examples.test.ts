@@ -257,11 +257,8 @@ describe.each(due.map(language => [language.name, language] as const))('%s', (_n
 
   it('puts a message type and sends by it', async () => {
     const out = await output(language, 'notify', 'zhangsan', `“${language.name}”`, '2850')
-    const [shown] = await arrived(world, `“${language.name}”，¥28.50`)
-    expect(shown?.content).toMatchObject({ content: `“${language.name}”，¥28.50 已到账。` })
-    if (isCurl) expect(JSON.parse(out)).toMatchObject({ state: 'accepted', accepted: 1 })
-    else expect(out).toMatch(/^[\w-]{32} accepted 1\n$/)
-    expect(between.calls).toEqual(['token/getDevToken', 'message/type/put', 'message/notify'])
+    expect(await arrived(world, `“${language.name}”，¥28.50 已到账。`)).toHaveLength(1)
+    expect(out).toMatch(isCurl ? /"accepted":1,.*"state":"accepted"/ : /^[\w-]{32} accepted 1\n$/)
   })
 
   it('reads the change feed from a number to its end', async () => {

@@ -75,8 +75,8 @@ export function ticketOf(ctx: Core, given: string | undefined, origin: string | 
 
 /**
  * Who holds the ticket. It has ended when the developer was disabled or deleted or lost its scope, the feature or the corp is off, the
- * person left or may not be seen by the developer any more, or the session or access token from which it was opened has ended. `isUse`: the person did
- * something, which keeps that session alive. Throws 401.
+ * person left or may not be seen by the developer any more, or the session or access token from which it was opened has ended. `isUse`:
+ * the person did something, which keeps that session alive. Throws 401.
  */
 export async function readerOf(ctx: ReaderNeeds, ticket: InboxTicket, isUse: boolean): Promise<InboxReader> {
   const { corpId, devId } = ticket
