@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process'
 export const programs = [
   'get-member',
   'send-message',
+  'notify',
   'read-changes',
   'receive-webhooks',
   'bills',

@@ -53,6 +53,37 @@ describe('the declarations', () => {
   })
 })
 
+/** Tables about messages that name people and whose rows do not go with the person, and why. */
+const outlivesPerson: Readonly<Record<string, string>> = {
+  message: 'receivers are part of what a developer sent, and are kept as long as the message',
+  message_part: 'it says who got the message, and is kept as long as the message',
+  message_result: 'it says what became of each receiver, and is kept as long as the message',
+  message_step: 'it says why a receiver got the message or not, and is kept as long as the message',
+  message_collected:
+    'it says with which digest a receiver got the message, and is kept as long as the message',
+  message_waiting: 'it goes with its decision, within 90 days; who has left by then gets nothing',
+  message_digest: 'it goes when the digest closes, within a week',
+  message_left: 'it is kept for 31 days, a row of a person who left for two years',
+  message_dedup: 'it goes after four hours',
+  announcement_reader: 'the nightly job deletes it when the person is gone',
+}
+
+it('what is stored of a person about messages goes with the person, or a reason stands here', async () => {
+  const { rows } = await sql<{ name: string; goes: boolean }>`
+    select distinct c.relname as name, exists (select from pg_constraint f where f.conrelid = c.oid and f.contype = 'f'
+      and f.confrelid = 'member'::regclass and f.confdeltype = 'c') as goes
+    from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+    where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
+      and c.relname ~ '^(message|announcement)' and a.attname ~ '(^|_)(member|user)_?ids?$|^(owner|receivers)$'`.execute(
+    world.ctx.db,
+  )
+  const [going, staying] = [true, false].map(goes =>
+    rows.filter(one => one.goes === goes).map(one => one.name),
+  )
+  expect(going?.sort()).toEqual(['announcement_mark', 'message_choice', 'message_choice_all', 'message_mark'])
+  expect(staying?.sort()).toEqual(Object.keys(outlivesPerson).sort())
+})
+
 it.each(['en', 'zh'] as const)(
   'the page in %s says the same (node scripts/generate-retention.ts)',
   language => {
@@ -137,6 +168,30 @@ describe('the job "retention"', () => {
       const left = await world.ctx.db.selectFrom(table).select('owner').orderBy('owner').execute()
       expect(left.map(row => row.owner)).toEqual([expect.stringMatching(/^\d{1,6}$/), 'admin:root'])
     }
+  })
+
+  it('deletes what a person did with messages and announcements once the person is deleted', async () => {
+    const { corpId } = world
+    await putMessage(where, 1, 'marked')
+    const { id } = await world.ctx.db
+      .selectFrom('member')
+      .select('id')
+      .where('left_at', 'is', null)
+      .limit(1)
+      .executeTakeFirstOrThrow()
+    await put(
+      sql`insert into message_mark (corp_id, message_id, member_id, read_at) values (${corpId}, 'marked', ${id}, now())`,
+    )
+    await cases['announcement']?.put(1, 'marked')
+    await put(sql`insert into announcement_mark (corp_id, announcement_id, member_id, shown_at)
+      select corp_id, id, ${id}, now() from announcement where title = 'marked'`)
+    await put(sql`update member set left_at = ${ago(731)} where corp_id = ${corpId} and id = ${id}`)
+    await world.ctx.jobs.run('retention')
+    expect([
+      await count('message', sql`id = 'marked'`),
+      await count('message_mark'),
+      await count('announcement_mark'),
+    ]).toEqual([1, 0, 0])
   })
 
   it('leaves alerts that are open', async () => {

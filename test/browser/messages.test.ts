@@ -218,6 +218,7 @@ describe('the message centre in the console', () => {
   it('makes a message type beside how it looks', async () => {
     const { page, complaints, close } = await open('/console/messages/types?open=new')
     const drawer = page.getByRole('dialog')
+    await drawer.getByText('填写名称和内容后，这里显示收件人看到的样子。').waitFor()
     await drawer.getByLabel('名称').fill('餐费')
     await drawer.getByLabel('key', { exact: true }).fill('meal-paid')
     await drawer.getByLabel('内容').first().fill('{{ member.name }}，{{ fen | money }} 已到账')

@@ -294,6 +294,8 @@ describe('the desktop workbench', () => {
       await page.getByRole('button', { name: '收件箱' }).waitFor()
       const row = page.locator('.wb-message', { hasText: '请收到放假通知' })
       await row.getByRole('button', { name: '收到' }).waitFor({ timeout: 5000 })
+      // The picture of the card has no second one.
+      expect(await row.getByText('收到', { exact: true }).count()).toBe(1)
       await look(page)
       await row.getByRole('button', { name: '打开' }).click()
       await row.getByText('未读').waitFor({ state: 'detached' })

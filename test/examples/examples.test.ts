@@ -66,7 +66,7 @@ beforeAll(async () => {
   // More changes than the feed gives at once.
   world = await startWorld({ members: 520, departments: 8, tags: 2 })
   await connectMerchant(world)
-  const scopes = ['directory:read', 'message:send', 'ticket:issue', 'pay:read', 'pay:write']
+  const scopes = ['directory:read', 'message:send', 'message:type', 'ticket:issue', 'pay:read', 'pay:write']
   dev = await world.addDeveloper({ scopes: [...scopes, 'todo:read', 'todo:write'] })
   between = await startBetween(world.server.url)
   await useAgents(world)
@@ -253,6 +253,12 @@ describe.each(due.map(language => [language.name, language] as const))('%s', (_n
     if (isCurl) expect(JSON.parse(out)).toMatchObject({ status: 'sent', receivers: { sent: 1, total: 1 } })
     else expect(out).toMatch(/^[\w-]{32} sent 1\/1\n$/)
     expect(between.calls).toEqual(['token/getDevToken', 'message/send', 'message/status'])
+  })
+
+  it('puts a message type and sends by it', async () => {
+    const out = await output(language, 'notify', 'zhangsan', `“${language.name}”`, '2850')
+    expect(await arrived(world, `“${language.name}”，¥28.50 已到账。`)).toHaveLength(1)
+    expect(out).toMatch(isCurl ? /"accepted":1,.*"state":"accepted"/ : /^[\w-]{32} accepted 1\n$/)
   })
 
   it('reads the change feed from a number to its end', async () => {

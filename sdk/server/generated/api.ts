@@ -2112,6 +2112,8 @@ export type MessageRecallOutput = {
 export type InboxSessionInput = {
   /** 登录者的 jessionId */
   jessionId?: string | undefined
+  /** OpenID Connect 的 access_token，由这个开发者的应用取得 */
+  accessToken?: string | undefined
   /** 成员 ID */
   userId?: string | undefined
   /** 页面的来源，如 https://oa.example.com */
@@ -3020,7 +3022,7 @@ export type Api = {
     /**
      * 打开嵌入的消息收件箱：`POST /api/inbox/session`
      *
-     * 为自己的页面取一张收件箱凭证，页面用它显示一个人的消息（<wisp-inbox> 或 /inbox/ 下的接口，见指南「嵌入消息收件箱」）。给 jessionId：打开登录者本人的收件箱，凭证随其会话结束；默认只含这个开发者发出的消息，超级管理员打开「嵌入的收件箱显示本人的全部消息」后含全部。给 userId：数据范围内的成员，只含这个开发者发出的消息；须先确认登录者是谁。凭证只能由 origin 的页面使用，一小时后失效；成员离开、开发者停用、企业关闭「消息类型」时随即失效。二者须给且只给一个。需要权限 inbox:embed。
+     * 为自己的页面取一张收件箱凭证，页面用它显示一个人的消息（<wisp-inbox> 或 /inbox/ 下的接口，见指南「嵌入消息收件箱」）。给 jessionId 或 accessToken（此人登录这个开发者的应用时由 OpenID Connect 取得）：打开登录者本人的收件箱，凭证随其会话、accessToken 结束；默认只含这个开发者发出的消息，超级管理员打开「嵌入的收件箱显示本人的全部消息」后含全部。给 userId：数据范围内的成员，只含这个开发者发出的消息；须先确认登录者是谁。凭证只能由 origin 的页面使用，一小时后失效，不晚于 accessToken；成员离开、开发者停用、企业关闭「消息类型」时随即失效。三者须给且只给一个。需要权限 inbox:embed。
      */
     session: {
       (input: InboxSessionInput, options?: CallOptions): Promise<InboxSessionOutput>

@@ -60,10 +60,10 @@ export type Sessions = {
   findVisitor(request: FastifyRequest, attended?: boolean): Promise<Visitor | undefined>
   /** Whether this node has had the request's session, perhaps a while ago: it says nothing of what its person may do. */
   isKept(request: FastifyRequest): boolean
-  /** The visitor of this session, in memory only and without counting as use, as `visitorOf` has them. */
-  knownVisitor(sessionId: string): Visitor | undefined
-  /** Asks the database, without counting as use. */
-  readVisitor(sessionId: string): Promise<Visitor | undefined>
+  /** The visitor of this session, in memory only, as `visitorOf` has them; it counts as use only if `attended`. */
+  knownVisitor(sessionId: string, attended?: boolean): Visitor | undefined
+  /** Asks the database. It counts as use only if `attended`. */
+  readVisitor(sessionId: string, attended?: boolean): Promise<Visitor | undefined>
   /** The person of this session proved themselves anew; every node knows it. */
   prove(sessionId: string, proved: SignInProof): Promise<void>
   /** Ends one session together with its tickets, on every node. Applications that it signed somebody in to are told. */
@@ -147,8 +147,8 @@ export async function createSessions(ctx: Needs): Promise<Sessions> {
       const kept = cache.get(sessionIdOf(ctx, request) ?? '')
       return kept !== undefined && !isOver(kept.row, ctx.now())
     },
-    knownVisitor: id => knownVisitor(id, false),
-    readVisitor: id => readVisitor(id, false),
+    knownVisitor: (id, attended = false) => knownVisitor(id, attended),
+    readVisitor: (id, attended = false) => readVisitor(id, attended),
     async prove(id, proved) {
       await ctx.db.transaction().execute(async tx => {
         await store.proveSession(tx, id, { ...proved, at: new Date(ctx.now()) })

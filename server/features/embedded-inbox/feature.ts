@@ -4,29 +4,16 @@
  * `sdk/inbox.js` makes these calls.
  */
 
-import type { Developers } from '../../callers/developers/developers.ts'
-import type { Corps } from '../../organisation/corps/corps.ts'
-import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
-import type { Roles } from '../../organisation/directory/permissions/person.ts'
-import type { Core } from '../../platform/core.ts'
 import type { BodiesInProgress } from '../../platform/http/bodies/in-progress.ts'
 import { feature } from '../../platform/manifest/feature.ts'
-import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 import type { MessageSettingsOfCorps } from '../channels/settings/settings.ts'
 import * as calls from './calls.ts'
 import { registerInboxCalls } from './inbox-call.ts'
+import type { ReaderNeeds } from './reader.ts'
 import { openInboxSession } from './session-api.ts'
 import { createUnopened, type UnopenedCounts } from './unopened.ts'
 
-type Needs = Core & {
-  bodies: BodiesInProgress
-  corps: Corps
-  developers: Developers
-  messageSettings: MessageSettingsOfCorps
-  mirrors: Mirrors
-  offered: FeatureOffers
-  roles: Roles
-}
+type Needs = ReaderNeeds & { bodies: BodiesInProgress; messageSettings: MessageSettingsOfCorps }
 type Services = { unopened: UnopenedCounts }
 
 export const embeddedInboxFeature = feature<Needs, Services>()({

@@ -1,3 +1,4 @@
+import * as client from 'openid-client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Caller, startWorld, type World } from '../../../test/harness.ts'
 import { type SignedInClient, signIn } from '../../../test/sign-in.ts'
@@ -5,8 +6,11 @@ import { setDeveloper } from '../../callers/developers/developer-admin.ts'
 import { endSession } from '../../callers/sessions/session-store.ts'
 import { issueTicket } from '../../callers/tickets/tickets.ts'
 import { switchFeatures } from '../../organisation/corps/features/switch.ts'
-import { addApp } from '../apps/apps.ts'
+import { addApp, setApp } from '../apps/apps.ts'
 import { useAgents } from '../messages/messages.fixture.ts'
+import { hashOfToken, holderOfToken } from '../oidc/access-token.ts'
+import { browserOf } from '../oidc/browser.fixture.ts'
+import { addClient, signInTo, type TestClient, type Tokens } from '../oidc/client.fixture.ts'
 
 const origin = 'https://oa.example.com'
 const scopes = ['directory:read', 'message:send', 'message:type', 'inbox:embed']
@@ -36,7 +40,6 @@ const session = (body: object, by = dev) => by.post('/api/inbox/session', { orig
 async function ticketFor(body: object, by = dev): Promise<string> {
   const answer = await session(body, by)
   expect(answer.retCode, answer.retMessage).toBe('0')
-  expect(answer.body.expiresIn).toBe(3600)
   return answer.body.ticket
 }
 type SessionInput = {
@@ -267,8 +270,76 @@ describe('an embedded inbox', () => {
     for (const [body, code] of cases) expect([body, (await session(body)).retCode]).toEqual([body, code])
   })
 
+  describe('of whom an access token of OpenID Connect names', () => {
+    let app: TestClient
+    const tokenOf = async (browser: Pick<SignedInClient, 'cookie'>, parameters = {}): Promise<Tokens> =>
+      signInTo(app, browserOf(world, browser), parameters)
+    const opened = (accessToken: string, by = dev) => session({ accessToken }, by)
+    const refused = (words: string) => ({ retCode: '1009', retMessage: expect.stringContaining(words) })
+    beforeAll(async () => {
+      app = await addClient(world, '报销登录', {
+        oidc: { redirectUris: ['https://oa.example.com/callback'], refresh: true },
+      })
+      await setApp(world.ctx, 'test', world.corpId, app.appId, { devId: dev.devId })
+    })
+
+    it('shows the same as by their jessionId, and ends with the session', async () => {
+      const mine = await signIn(world, { userId: 'zhangsan' })
+      const { access_token: token } = await tokenOf(mine)
+      const ticket = await ticketFor({ accessToken: token })
+      expect(await titles(ticket)).not.toContain('访客到了')
+      await setDeveloper(world.ctx, 'test', dev.devId, { wholeInbox: true })
+      expect(await titles(await ticketFor({ accessToken: token }))).toContain('访客到了')
+      await setDeveloper(world.ctx, 'test', dev.devId, { wholeInbox: false })
+      await world.ctx.sessions.end(mine.sessionId)
+      expect(await ask(ticket, 'messages')).toMatchObject(refusedBecause('已结束'))
+      expect(await opened(token)).toMatchObject(refused('accessToken 已失效'))
+    })
+
+    it('ends with the token, when it expires or is revoked, and outlives the session with the token', async () => {
+      const mine = await signIn(world, { userId: 'zhangsan' })
+      const { access_token: short } = await tokenOf(mine)
+      const { access_token: long } = await tokenOf(mine, { scope: 'openid offline_access' })
+      world.clock.offsetMs += 1_800_000
+      const answer = await opened(short)
+      // The library's clock is that of the machine.
+      expect(answer.body.expiresIn).toBeGreaterThan(1700)
+      expect(answer.body.expiresIn).toBeLessThanOrEqual(1800)
+      const lasting = await ticketFor({ accessToken: long })
+      await world.ctx.sessions.end(mine.sessionId)
+      expect((await ask(lasting, 'messages')).status).toBe(200)
+      await client.tokenRevocation(app.config, long)
+      expect(await ask(lasting, 'messages')).toMatchObject(refusedBecause('已结束'))
+      expect(await opened(long)).toMatchObject(refused('accessToken 已失效'))
+      world.clock.offsetMs += 1_800_001
+      expect(await opened(short)).toMatchObject(refused('accessToken 已失效'))
+      world.clock.offsetMs -= 3_600_001
+    })
+
+    it('is refused for another developer, corp, a person outside the data scope, and beside a jessionId', async () => {
+      const { access_token: token } = await tokenOf(me)
+      expect(await opened(token, other)).toMatchObject(refused('其他开发者的应用'))
+      expect(await opened('nothing')).toMatchObject(refused('accessToken 已失效'))
+      for (const more of [{ jessionId: await jession() }, { userId: 'zhangsan' }])
+        expect((await session({ accessToken: token, ...more })).retCode).toBe('1000')
+      const holderIn = (corpId: string) => holderOfToken(world.ctx, corpId, hashOfToken(token), false)
+      expect(await holderIn(world.corpId)).toMatchObject({ member: { userId: 'zhangsan' } })
+      expect(await holderIn('ww-another')).toBeUndefined()
+      const ticket = await ticketFor({ accessToken: token })
+      await setDeveloper(world.ctx, 'test', dev.devId, { dataScope: { departments: [3], tags: [] } })
+      expect(await opened(token)).toMatchObject(refused('数据范围之外'))
+      expect(await ask(ticket, 'messages')).toMatchObject(refusedBecause('已结束'))
+      await setDeveloper(world.ctx, 'test', dev.devId, { dataScope: null })
+      expect((await ask(ticket, 'messages')).status).toBe(200)
+      await setApp(world.ctx, 'test', world.corpId, app.appId, { devId: other.devId })
+      expect(await ask(ticket, 'messages')).toMatchObject(refusedBecause('已结束'))
+      await setApp(world.ctx, 'test', world.corpId, app.appId, { devId: dev.devId })
+    })
+  })
+
   it('expires after an hour', async () => {
-    const ticket = await ticketFor({ userId: 'zhangsan' })
+    const { ticket, expiresIn } = (await session({ userId: 'zhangsan' })).body
+    expect(expiresIn).toBe(3600)
     world.clock.offsetMs += 3_600_001
     expect(await ask(ticket, 'messages')).toMatchObject(refusedBecause('已过期'))
     world.clock.offsetMs -= 3_600_001

@@ -10,15 +10,18 @@ import type { Caller } from '../../platform/http/caller.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import type { Person } from '../../platform/http/visitor.ts'
 import type { FeatureOffers } from '../../platform/manifest/offered.ts'
+import type { TokenNeeds } from '../oidc/access-token.ts'
 import { type InboxTicket, openTicket } from './ticket.ts'
+import { personOfToken } from './token-person.ts'
 
-export type ReaderNeeds = Core & {
-  corps: Corps
-  developers: Developers
-  mirrors: Mirrors
-  offered: FeatureOffers
-  roles: Roles
-}
+export type ReaderNeeds = Core &
+  TokenNeeds & {
+    corps: Corps
+    developers: Developers
+    mirrors: Mirrors
+    offered: FeatureOffers
+    roles: Roles
+  }
 
 /** Whose messages a page may show now, and of which developer; without `devId`, all of them. */
 export type InboxReader = {
@@ -72,8 +75,8 @@ export function ticketOf(ctx: Core, given: string | undefined, origin: string | 
 
 /**
  * Who holds the ticket. It has ended when the developer was disabled or deleted or lost its scope, the feature or the corp is off, the
- * person left or may not be seen by the developer any more, or the session from which it was opened has ended. `isUse`: the person did
- * something, which keeps that session alive. Throws 401.
+ * person left or may not be seen by the developer any more, or the session or access token from which it was opened has ended. `isUse`:
+ * the person did something, which keeps that session alive. Throws 401.
  */
 export async function readerOf(ctx: ReaderNeeds, ticket: InboxTicket, isUse: boolean): Promise<InboxReader> {
   const { corpId, devId } = ticket
@@ -109,12 +112,16 @@ function isOpen(ctx: ReaderNeeds, corpId: string): boolean {
 async function personOf(
   ctx: ReaderNeeds,
   developer: Caller,
-  { memberId, jessionHash }: InboxTicket,
+  { memberId, jessionHash, tokenHash }: InboxTicket,
   isUse: boolean,
 ): Promise<Person | undefined> {
   if (jessionHash !== undefined) {
     const person = await personOfTicketHash(ctx, developer, jessionHash, isUse)
     return person?.member?.id === memberId ? person : undefined
+  }
+  if (tokenHash !== undefined) {
+    const found = await personOfToken(ctx, developer, tokenHash, isUse)
+    return found instanceof ApiError ? undefined : memberPerson(ctx, developer.corpId, found.member)
   }
   const view = viewOf(ctx, developer)
   const member = visibleMember(view, view.mirror.members.byId(memberId))

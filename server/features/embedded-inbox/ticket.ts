@@ -13,6 +13,8 @@ export type InboxTicket = {
   sight: 'own' | 'all'
   /** The hash of the jessionId with which the person proved who they are: the ticket ends with it. */
   jessionHash?: string
+  /** The same of their access token of OpenID Connect. */
+  tokenHash?: string
   /** When it expires, in ms. */
   until: number
 }
@@ -21,8 +23,8 @@ export const ticketSeconds = 3600
 const purpose = 'inbox ticket'
 const lengthAtMost = 2000
 
-export function sealTicket(ctx: Core, ticket: Omit<InboxTicket, 'until'>): string {
-  return ctx.seal.seal(JSON.stringify({ ...ticket, until: ctx.now() + ticketSeconds * 1000 }), purpose)
+export function sealTicket(ctx: Core, ticket: InboxTicket): string {
+  return ctx.seal.seal(JSON.stringify(ticket), purpose)
 }
 
 /** What the ticket says, also of one that has expired; undefined for what wisp did not make. */

@@ -104,7 +104,12 @@ function Facts(props: { message: Answer<'/web/messages/one'> }): ReactNode {
         <>
           <MessageState state={message.state} heldUntil={held?.kind === 'held' ? held.until : ''} />
           {message.waitsUntil ? (
-            <span className="wisp-quiet"> {t('waitsUntil', { at: formatTime(message.waitsUntil) })}</span>
+            <span className="wisp-quiet">
+              &ensp;
+              {t(message.state === 'queued' ? 'waitsUntil' : 'nextStepAt', {
+                at: formatTime(message.waitsUntil),
+              })}
+            </span>
           ) : null}
         </>
       ),

@@ -27,6 +27,8 @@ export const chapters: readonly Chapter[] = [
       'guides/js-sdk',
       'guides/menu-sync',
       'guides/send-by-type',
+      'guides/message-types',
+      'guides/message-approval',
       'guides/messages',
       'guides/old-senders',
       'guides/embedded-inbox',

@@ -60,6 +60,7 @@ export const text: Record<keyof typeof zh, string> = {
   optional: '{name} (optional)',
   call: 'Send',
   receiver: 'Shown for',
+  looksEmpty: 'Fill in a name and a text to see what receivers will see.',
   looks: 'How it looks',
   notShown: 'It cannot be sent like this',
   truncated: 'Cut because of its length: {fields}',

@@ -36,6 +36,7 @@ export const text: Record<keyof typeof zh, string> = {
   state_held: 'Held back by a limit',
   state_cancelled: 'Cancelled',
   waitsUntil: 'Leaves at {at}',
+  nextStepAt: 'Next step: {at}',
   cancelReason: 'Why it was cancelled',
   about: 'About',
   expiresAt: 'Expires',

@@ -55,6 +55,7 @@ export const text = {
   call: '发送',
   receiver: '以谁为接收人',
   looks: '样子',
+  looksEmpty: '填写名称和内容后，这里显示收件人看到的样子。',
   notShown: '不能这样发送',
   truncated: '超出长度被截断：{fields}',
   lang_zh: '中文',

@@ -6,7 +6,7 @@ import { ErrorNumber } from '../../ui/error-number.tsx'
 import { useText } from '../../ui/text.ts'
 import { formatAgo, formatBytes, formatTime, formatWhole } from '../../ui/values/format.ts'
 import { CardView } from '../../ui/wecom-card/card-view.tsx'
-import { isAnswered } from '../../ui/wecom-card/wecom-card.ts'
+import { isAnswered, type WecomCard } from '../../ui/wecom-card/wecom-card.ts'
 import { Icon } from '../icons.tsx'
 import { Failed } from '../states.tsx'
 import { Places } from './places.tsx'
@@ -231,10 +231,12 @@ function Receipt(props: {
   )
 }
 
-/** Only WeCom can tell the sender what somebody pressed, but for a receipt. */
+/** Only WeCom can tell the sender what somebody pressed, but for a receipt, which has its button below the card. */
 function Card(props: { card: NonNullable<MessageRow['card']>; isReceipt: boolean }): ReactNode {
   const t = useText('wecom-card')
-  const { card, isReceipt } = props
+  const { isReceipt } = props
+  const given: WecomCard = props.card
+  const card = isReceipt && given.button_list?.length === 1 ? { ...given, button_list: [] } : given
   return (
     <div className="wb-card">
       <CardView card={card} follows foot={isAnswered(card) && !isReceipt ? t('inWecom') : undefined} />

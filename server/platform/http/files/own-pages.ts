@@ -74,7 +74,7 @@ function send(request: FastifyRequest, reply: FastifyReply, owner: string, page:
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${title[language]} · ${escapeHtml(owner || 'wisp')}</title>
 <style nonce="${nonce}">
-  :root { color-scheme: light dark; --text: #1f2329; --quiet: #646a73; --back: #f5f6f8; --link: #2468f2; }
+  :root { color-scheme: light dark; --text: #1f2329; --quiet: #646a73; --back: #f5f6f8; --link: #1f5fe0; }
   @media (prefers-color-scheme: dark) { :root { --text: #e6e8eb; --quiet: #9aa0a8; --back: #141414; --link: #7aa5ff; } }
   body { margin: 0; min-height: 100vh; display: grid; place-items: center; background: var(--back); color: var(--text);
     font: 14px/1.6 "PingFang SC", "Microsoft YaHei", "Noto Sans SC", system-ui, sans-serif; }

@@ -5,6 +5,7 @@ import { useAct } from '../../../ui/data/act.tsx'
 import { useErrorText } from '../../../ui/data/error-text.ts'
 import { useRead } from '../../../ui/data/read.ts'
 import { useUnsaved } from '../../../ui/data/unsaved.ts'
+import { EmptyState } from '../../../ui/feedback.tsx'
 import { useText } from '../../../ui/text.ts'
 import { ChannelWord } from '../words.tsx'
 import { PlanFields } from './plan-fields.tsx'
@@ -14,6 +15,7 @@ import {
   definitionOf,
   fieldsOf,
   firstOf,
+  isBegun,
   type Language,
   type TextField,
   type TypeValues,
@@ -73,7 +75,7 @@ export function TypeForm(props: {
           <Alert type="error" showIcon role="alert" title={textOf(save.error)} style={{ marginBottom: 16 }} />
         ) : null}
       </DrawerForm>
-      <TypeLooks definition={definition} />
+      {isBegun(values) ? <TypeLooks definition={definition} /> : <EmptyState title={t('looksEmpty')} />}
     </div>
   )
 }

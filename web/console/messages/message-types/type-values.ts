@@ -70,6 +70,13 @@ export function valuesOf(key: string, definition: unknown): TypeValues {
   }
 }
 
+/** Whether there is a name and something of a text: before that there is nothing to show. */
+export function isBegun({ name, channels, templates }: TypeValues): boolean {
+  const isWritten = (text: Text = {}) =>
+    Object.entries(text).some(([field, value]) => field !== 'msgType' && Boolean(value))
+  return name !== '' && channels.some(channel => languages.some(one => isWritten(templates[channel]?.[one])))
+}
+
 /** What is sent of the form: texts of chosen channels, in languages in which something is written. */
 export function definitionOf(values: TypeValues): Definition {
   const { name, level, channels, templates, sample, plan } = values
