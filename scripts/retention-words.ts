@@ -77,6 +77,8 @@ export const countedFromZh: Readonly<Record<string, string>> = {
   message_pace: '最近一次发给该成员的一小时之后',
   message_left: '发出之时：次数限制最多往回看 30 天',
   message_receipt: '取到回执之时，如果当时无法记到消息上',
+  sms_receipt: '服务商推送它的时间；几分钟内就记到消息上',
+  sms_serial: '短信发出的时间',
   message_refusal: '上游最近一次拒绝该渠道',
   message_list: '最后一次按它发送之时；没有用过的，上传之时',
   message_type_version: '被后来的版本取代之时；生效的和最新的不删',

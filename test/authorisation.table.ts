@@ -227,7 +227,7 @@ export const audiences: Record<string, Audience> = {
   ...those('/web/messages/', 'notify notify-foresee list-upload'),
   ...those('/web/messages/card/', 'samples answers export remind update'),
   '/web/messages/test': 'super',
-  ...those('/web/messages/', 'settings settings/keep settings/channel'),
+  ...those('/web/messages/', 'settings settings/keep settings/channel settings/order'),
   ...those('/web/messages/templates', ' /save /remove /preview'),
   ...those('/web/message-types', ' /one /save /approve /state /preview /simulate /choices'),
   '/web/portal/workbench': 'person',

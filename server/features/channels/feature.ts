@@ -4,6 +4,7 @@
  */
 
 import type { Corps } from '../../organisation/corps/corps.ts'
+import type { CorpCheck } from '../../organisation/corps/doctor/check.ts'
 import type { Core } from '../../platform/core.ts'
 import { feature } from '../../platform/manifest/feature.ts'
 import type { Outbound } from '../../platform/security/outbound.ts'
@@ -16,11 +17,19 @@ import { settingsSealed } from './sealed.ts'
 import { createMessageSettings, type MessageSettingsOfCorps } from './settings/settings.ts'
 import * as settings from './settings/settings-calls.ts'
 import { messageSection } from './settings/settings-section.ts'
+import { examineSms } from './sms/examine.ts'
+import { smsReceipts } from './sms/receipt-push.ts'
 import * as smsTemplates from './sms/template-calls.ts'
 import { smsCodes } from './sms-codes.ts'
 
-type Needs = Core & { agents: Agents; brands: Brands; corps: Corps; outbound: Outbound }
-type Services = { messageSettings: MessageSettingsOfCorps }
+type Needs = Core & {
+  agents: Agents
+  brands: Brands
+  corpChecks: readonly CorpCheck[]
+  corps: Corps
+  outbound: Outbound
+}
+type Services = { messageSettings: MessageSettingsOfCorps; corpChecks: readonly CorpCheck[] }
 
 /** The channels of the message centre: WeCom, mail, SMS and official accounts. */
 export const channelsFeature = feature<Needs, Services>()({
@@ -28,12 +37,14 @@ export const channelsFeature = feature<Needs, Services>()({
   pageCalls: [
     settings.readSettings,
     settings.saveChannel,
+    settings.saveOrder,
     settings.saveKeepDays,
     smsTemplates.listTemplates,
     smsTemplates.saveTemplate,
     smsTemplates.removeTemplateCall,
     smsTemplates.previewTemplate,
   ],
+  pushes: [smsReceipts],
   commands: channelCommands,
   commandGroups: { 'message templates': '短信模板' },
   settings: { messages: messageSection },
@@ -41,6 +52,10 @@ export const channelsFeature = feature<Needs, Services>()({
   sealed: [settingsSealed],
   causes: { channelRefused },
   smsCodes,
-  create: ctx => ({ messageSettings: createMessageSettings(ctx) }),
+  create(ctx) {
+    const messageSettings = createMessageSettings(ctx)
+    const check: CorpCheck = (_, corp) => examineSms({ ...ctx, messageSettings }, corp)
+    return { messageSettings, corpChecks: [...ctx.corpChecks, check] }
+  },
   readers: ({ messageSettings }) => [messageSettings],
 })

@@ -1,5 +1,6 @@
 import type { Retention } from '../../platform/storage/retention.ts'
 import { pruneRefusals } from './refusal-store.ts'
+import { pruneReceipts, pruneSerials } from './sms/receipts-store.ts'
 import { pruneCodes } from './wecom/cards/code-store.ts'
 import { pruneChecks, pruneDays, prunePace } from './wecom/pace-store.ts'
 
@@ -7,6 +8,13 @@ export const channelRetention: readonly Retention[] = [
   { table: 'message_settings', isBounded: true, because: 'one row per corp' },
   { table: 'message_channel', isBounded: true, because: 'one row per corp and channel' },
   { table: 'sms_template', isBounded: true, because: 'one row per template' },
+  {
+    table: 'sms_receipt',
+    keptDays: 1,
+    countedFrom: 'when the vendor pushed it; it is noted within minutes',
+    prune: pruneReceipts,
+  },
+  { table: 'sms_serial', keptDays: 4, countedFrom: 'when the SMS was sent', prune: pruneSerials },
   { table: 'message_card', goesWith: 'message' },
   {
     table: 'card_code',

@@ -43,7 +43,7 @@ export const email = {
   send: sendMail,
   toAddress: {
     label: { zh: '邮箱地址', en: 'Mail address' },
-    async send(ctx, corpId, { settings }, address, one, key) {
+    async send(ctx, corpId, { settings }, address, one, { key }) {
       if (!isMailAddress(address))
         throw new ApiError('badParameter', {
           zh: 'address 不是邮箱地址',

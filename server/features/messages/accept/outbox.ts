@@ -243,7 +243,7 @@ function acceptedOf(drafts: Draft[], parts: NewPart[], rows: InsertedPart[]): Ac
     const going = own.flatMap((part): MessagePart[] => {
       const row = ownRows.get(part.n)
       if (part.state !== 'sending' || !row) return []
-      return [{ ...part, id: row.id, isChecked: row.isChecked, was: 'waiting' }]
+      return [{ ...part, id: row.id, isChecked: row.isChecked, was: 'waiting', lackedAt: null }]
     })
     return { count: own.length, parts: going }
   })
@@ -259,7 +259,7 @@ function recordSend(ctx: Core, tx: Db, { message, by }: Draft, actor: string): P
  * First parts are written as already claimed by the accepting node, which saves a second transaction before the call.
  * Parts that exceed the free calls or follow another part wait for the dispatcher.
  */
-function claimedParts(ctx: Core, drafts: Draft[], roomFor: RoomFor): NewPart[] {
+function claimedParts(ctx: Needs, drafts: Draft[], roomFor: RoomFor): NewPart[] {
   const now = ctx.now()
   const parts = drafts.flatMap(draft => partsOf(ctx, draft, draft.batches, 1, new Date(now)))
   const room = new Map<string, number>()
@@ -270,9 +270,15 @@ function claimedParts(ctx: Core, drafts: Draft[], roomFor: RoomFor): NewPart[] {
     room.set(part.channel, left - 1)
     part.state = 'sending'
     part.attempts = 1
+    part.ways = firstWayOf(ctx, part)
     part.nextAttemptAt = new Date(now + leaseMs)
   }
   return parts
+}
+
+function firstWayOf({ messageSettings }: Needs, { corpId, channel }: NewPart): NewPart['ways'] {
+  const first = channelOf(channel).ways?.(messageSettings.setupOf(corpId, channel))[0]
+  return first === undefined ? null : [first]
 }
 
 function renumbered(held: NewPart[], parts: NewPart[]): NewPart[] {

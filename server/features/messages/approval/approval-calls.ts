@@ -6,6 +6,8 @@ import { text } from '../../../platform/http/input.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
 import { languageOf, wordsIn } from '../../../platform/http/words.ts'
 import type { Queue } from '../../../platform/queue/queue.ts'
+import type { Channel, Setups } from '../../channels/channel.ts'
+import { channels } from '../../channels/channels.ts'
 import { wordsOf } from '../../channels/telling.ts'
 import type { SendApproval } from '../../send-approval/catalog.ts'
 import { whoOf } from '../console/message-list.ts'
@@ -41,6 +43,8 @@ const approvalSchema = Type.Object({
 })
 export type ApprovalView = Static<typeof approvalSchema>
 
+type CostNeeds = DecideNeeds & { sendApproval: SendApproval; messageSettings: Setups }
+
 export const readApproval = pageCall({
   method: 'GET',
   path: '/web/messages/approval',
@@ -49,7 +53,7 @@ export const readApproval = pageCall({
   directory: true,
   input: { msgId },
   output: Type.Object({ approval: Type.Union([approvalSchema, Type.Null()]) }),
-  async handle(ctx: DecideNeeds & { sendApproval: SendApproval }, { input, visitor, corpId, request }) {
+  async handle(ctx: CostNeeds, { input, visitor, corpId, request }) {
     const message = await findOfCorp(ctx, corpId, input.msgId)
     const row = await approvalOf(ctx.db, message)
     if (!row) return { approval: null }
@@ -64,7 +68,7 @@ export const readApproval = pageCall({
         askedAt: row.askedAt.toISOString(),
         receivers: message.receivers,
         sms,
-        cost: sms * ctx.sendApproval.of(corpId).smsPrice,
+        cost: Math.ceil(sms * priceOfSms(ctx, corpId)),
         decidedBy: decidedBy === null ? '' : whoOf(ctx, corpId, decidedBy),
         decidedAt: decidedAt?.toISOString() ?? '',
         words: row.words ?? '',
@@ -72,6 +76,13 @@ export const readApproval = pageCall({
     }
   },
 })
+
+/** Fen for one SMS by the vendor that comes first. */
+function priceOfSms(ctx: CostNeeds, corpId: string): number {
+  const { priceOf }: Channel = channels.sms
+  const { smsPrice } = ctx.sendApproval.of(corpId)
+  return priceOf?.(ctx.messageSettings.setupOf(corpId, 'sms'), undefined, smsPrice) ?? smsPrice
+}
 
 export const approveSendCall = pageCall({
   method: 'POST',

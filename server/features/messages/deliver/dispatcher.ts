@@ -133,7 +133,8 @@ async function claim(
   return ctx.db.transaction().execute(async tx => {
     const now = new Date(ctx.now())
     const leaseUntil = new Date(ctx.now() + leaseMs)
-    const parts = await claimParts(tx, corpId, channel, { now, leaseUntil }, limit, running)
+    const firstWay = channelOf(channel).ways?.(ctx.messageSettings.setupOf(corpId, channel))[0]
+    const parts = await claimParts(tx, corpId, channel, { now, leaseUntil, firstWay }, limit, running)
     if (parts.length === 0) return { parts: [], isMore: false, isWide: false }
     const receivers = parts.reduce((sum, part) => sum + part.userIds.length, 0)
     const isWide = receivers >= receiversAtOnce
