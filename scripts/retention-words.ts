@@ -80,6 +80,8 @@ export const countedFromZh: Readonly<Record<string, string>> = {
   message_left: '发出之时：次数限制最多往回看 30 天',
   message_receipt: '取到回执之时，如果当时无法记到消息上',
   group_robot_pace: '机器人最近一次发送',
+  sms_receipt: '服务商推送它的时间；几分钟内就记到消息上',
+  sms_serial: '短信发出的时间',
   message_refusal: '上游最近一次拒绝该渠道',
   mail_stop: '最近一次退信',
   mail_bounce: '读到之时',

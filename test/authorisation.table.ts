@@ -232,7 +232,10 @@ export const audiences: Record<string, Audience> = {
   ...those('/web/messages/', 'notify notify-foresee list-upload media-upload file'),
   ...those('/web/messages/card/', 'samples answers export remind update'),
   '/web/messages/test': 'super',
-  ...those('/web/messages/', 'settings settings/keep settings/channel mail mail/check mail/key mail/stopped mail/free'),
+  ...those(
+    '/web/messages/',
+    'settings settings/keep settings/channel settings/order mail mail/check mail/key mail/stopped mail/free',
+  ),
   ...those('/web/messages/templates', ' /save /remove /preview'),
   ...those('/web/messages/robots', ' /save /remove /test'),
   ...those('/web/message-types', ' /one /save /approve /state /preview /simulate /choices'),

@@ -38,7 +38,8 @@ export type DropReason = 'perMemberMinute' | 'perMemberHour'
 
 export interface SmsEntry extends EntryBase {
   channel: 'sms'
-  vendor: 'tencent' | 'aliyun'
+  /** The last three are gateways. */
+  vendor: 'tencent' | 'aliyun' | 'huawei' | 'json' | 'mas' | 'xml'
   /** E.164. */
   phone: string
   /** The member whose mobile number it is. */

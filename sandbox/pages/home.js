@@ -148,17 +148,22 @@ const pay = ({ pay: { url, scriptUrl, merchants } }) =>
     ]),
   )
 
-const sms = ({ sms: { endpoint, tencent, aliyun } }) =>
+const sms = ({ sms: { endpoint, tencent, aliyun, huawei, gateway } }) =>
   section(
     '短信',
     pairs([
-      ['接口地址（两家相同）', endpoint],
+      ['接口地址（各家相同）', endpoint],
       ['签名', tencent.signName],
       ['腾讯云 SecretId', tencent.secretId],
       ['腾讯云 SecretKey', tencent.secretKey],
       ['腾讯云 SdkAppId', tencent.sdkAppId],
       ['阿里云 AccessKeyId', aliyun.accessKeyId],
       ['阿里云 AccessKeySecret', aliyun.accessKeySecret],
+      ['华为云 APP_Key', huawei.appKey],
+      ['华为云 APP_Secret', huawei.appSecret],
+      ['华为云发送号码（from）', huawei.channelNumber],
+      ['HTTP 网关', ['json', 'mas', 'xml'].map(name => `http://${endpoint}/sms-gateway/${name}`).join(' ')],
+      ['HTTP 网关密钥', gateway.key],
     ]),
     table(
       ['腾讯云模板', '阿里云模板', '内容'],

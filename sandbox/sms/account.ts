@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 
 /**
- * The account data that a customer finds in the consoles of both vendors. It is made up and depends only on
+ * The account data that a customer finds in the consoles of the vendors. It is made up and depends only on
  * the seed the sandbox was first started with.
  */
 export interface SmsAccounts {
@@ -20,6 +20,17 @@ export interface SmsAccounts {
     /** Placeholders are ${name}; `params` names them in order. */
     templates: { code: string; text: string; params: string[] }[]
   }
+  huawei: {
+    appKey: string
+    appSecret: string
+    /** The channel number of the sign. */
+    channelNumber: string
+    signName: string
+    /** Placeholders are ${1}, ${2}. */
+    templates: { id: string; text: string; params: string[] }[]
+  }
+  /** Gateways at /sms-gateway/<json|mas|xml>. */
+  gateway: { key: string; signName: string }
 }
 
 const signName = '华宇智联'
@@ -54,6 +65,18 @@ export function smsAccountsOf(seed: number): SmsAccounts {
         params,
       })),
     },
+    huawei: {
+      appKey: letters(seed, 'huawei key', 28),
+      appSecret: letters(seed, 'huawei secret', 28),
+      channelNumber: '8819112345678',
+      signName,
+      templates: texts.map(({ number, text, params }) => ({
+        id: hex(seed, `huawei ${number}`).slice(0, 32),
+        text: text.replaceAll(/\{(\d)\}/g, '$${$1}'),
+        params,
+      })),
+    },
+    gateway: { key: letters(seed, 'gateway key', 24), signName },
   }
 }
 

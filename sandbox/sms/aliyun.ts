@@ -12,6 +12,7 @@ const actions: Readonly<Record<string, (world: SmsWorld, input: Input) => object
   SendSms: sendSms,
   SendBatchSms: sendBatch,
   QuerySendDetails: queryDetails,
+  QuerySmsSign: querySign,
 }
 
 /** The name of the action; its place depends on the signature version. */
@@ -122,6 +123,14 @@ function sendAll(world: SmsWorld, drafts: Draft[], outId: unknown): object {
     deliver(world, { ...sms, serial, context }, told)
   }
   return { BizId: serial }
+}
+
+/** There is one sign, and it is approved. */
+function querySign(world: SmsWorld, input: Input): object {
+  const signName = required(input, 'SignName', missing)
+  if (signName !== world.sms.accounts.aliyun.signName)
+    throw new VendorError('isv.SMS_SIGNATURE_ILLEGAL', '该账号下找不到对应签名')
+  return { SignName: signName, SignStatus: 1 }
 }
 
 const badNumber = (): VendorError => new VendorError('isv.MOBILE_NUMBER_ILLEGAL', '号码格式错误')

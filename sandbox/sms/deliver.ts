@@ -6,7 +6,10 @@ import type { SmsWorld } from './world.ts'
 type Sms = Pick<
   SmsEntry,
   'vendor' | 'phone' | 'signName' | 'templateId' | 'params' | 'text' | 'serial' | 'context'
->
+> & {
+  /** The text has its sign already. */
+  isSigned?: true
+}
 
 /**
  * Shows an SMS on the phone of the number's owner. With a `reason` the vendor accepted it but the carrier did
@@ -26,7 +29,7 @@ export function deliver(world: SmsWorld, sms: Sms, reason: string | undefined): 
       signName,
       templateId,
       params,
-      text: `【${signName}】${text}`,
+      text: sms.isSigned ? text : `【${signName}】${text}`,
       serial,
       state: reason === undefined ? 'delivered' : 'failed',
       ...(reason !== undefined && { reason }),

@@ -28,7 +28,7 @@ export class SmsDesk {
   }
 }
 
-/** The SMS accounts with the address to which both vendors' SDKs connect. */
+/** The SMS accounts with the address to which all vendors' clients connect. */
 export function smsOf({ sms, url }: { sms: SmsDesk; url: string }): SmsAccounts & { endpoint: string } {
   return { ...sms.accounts, endpoint: new URL(url || 'http://localhost').host }
 }

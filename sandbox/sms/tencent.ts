@@ -12,6 +12,7 @@ const actions: Readonly<Record<string, (world: SmsWorld, input: Input) => object
   SendSms: sendSms,
   PullSmsSendStatus: pullStatus,
   PullSmsSendStatusByPhoneNumber: pullStatusOfNumber,
+  SmsPackagesStatistics: packages,
 }
 
 /** Runs one call; every error it throws is a {@link VendorError}. */
@@ -171,6 +172,12 @@ function limitOf(input: Input): number {
   if (typeof limit !== 'number' || !Number.isInteger(limit) || limit < 1 || limit > 100)
     throw new VendorError('InvalidParameterValue', 'Limit must be from 1 to 100')
   return limit
+}
+
+/** One package, of which nothing was used. */
+function packages(world: SmsWorld, input: Input): object {
+  checkApp(world, input)
+  return { SmsPackagesStatisticsSet: [{ PackageAmount: 10_000, CurrentUsage: 0 }] }
 }
 
 /** Returns each receipt only once. */

@@ -9,7 +9,7 @@ export interface VendorRequest {
   body: string
 }
 
-export const header = (request: VendorRequest, name: string): string => {
+export const header = (request: Pick<VendorRequest, 'headers'>, name: string): string => {
   const value = request.headers[name]
   return (Array.isArray(value) ? value.join(',') : (value ?? '')).trim()
 }

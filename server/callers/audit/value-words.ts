@@ -143,5 +143,7 @@ export const valueWords: { readonly [F in Field]?: Readonly<Record<string, Words
   'sms.vendor': {
     tencent: { zh: '腾讯云短信', en: 'Tencent Cloud SMS' },
     aliyun: { zh: '阿里云短信', en: 'Aliyun SMS' },
+    huawei: { zh: '华为云短信', en: 'Huawei Cloud SMS' },
+    http: { zh: 'HTTP 网关', en: 'HTTP gateway' },
   },
 }

@@ -19,7 +19,12 @@ import type { Reason, ReasonText } from './reason.ts'
 import type { SettingField, SettingFields } from './setting-field.ts'
 
 /** What a corp has set up for a channel. `extra` is what the channel keeps in tables of its own, for SMS its templates. */
-export type Setup<S = unknown, E = unknown> = { settings: S | undefined; extra: E | undefined }
+/** `further` are the settings that come after the first, for a channel that takes several in order. */
+export type Setup<S = unknown, E = unknown> = {
+  settings: S | undefined
+  extra: E | undefined
+  further?: readonly S[]
+}
 
 /** What every corp has set up, kept in memory. */
 export type Setups = {
@@ -53,34 +58,47 @@ export type ChannelCall<S = unknown, C = unknown, E = unknown> = {
   isRepeated: boolean
   /** Where the receiver, who is one person then, stops messages of this type by this channel; undefined where they cannot. */
   stopUrl?: string | undefined
+  /** By which of the channel's `ways`. */
+  way?: string | undefined
 }
 
-export type Failure = { userId: string; reason: Reason }
+/** `fate`: what becomes of them where it is not failed: the `next` way is tried, or it is `unknown` whether they got it. */
+export type Failure = { userId: string; reason: Reason; fate?: 'next' | 'unknown' }
 
 /**
  * `sent`: upstream accepted it, except for the `failures`. `refused`: upstream did not accept it and never will.
  * `again`: it certainly was not sent, and may be accepted later. `unsure`: it may have arrived. `divide`: it
- * certainly was not sent, because of receivers that upstream does not name. `isConfig`: credentials or settings are
+ * certainly was not sent, because of receivers that upstream does not name, or because one call takes `size` of them. `isConfig`: credentials or settings are
  * at fault (1008), and the caller is told the `reason` too. `failures`: reasons of single receivers. `responseCode`: by which what was
- * sent can be changed later.
+ * sent can be changed later. `isNext`: it certainly was not sent, and another way of the channel may take it. `serials`: upstream's own ids of
+ * each address, for receipts that name nothing else.
  */
 export type Outcome =
-  | { kind: 'sent'; vendorId: string; failures: Failure[]; responseCode?: string }
-  | { kind: 'refused'; reason: Reason; isConfig: boolean; failures?: Failure[] }
-  | { kind: 'again'; reason: Reason; afterMs?: number }
+  | { kind: 'sent'; vendorId: string; failures: Failure[]; responseCode?: string; serials?: Serial[] }
+  | { kind: 'refused'; reason: Reason; isConfig: boolean; failures?: Failure[]; isNext?: true }
+  | { kind: 'again'; reason: Reason; afterMs?: number; isNext?: true }
   | { kind: 'unsure'; reason: Reason }
-  | { kind: 'divide'; reason: Reason }
+  | { kind: 'divide'; reason: Reason; size?: number }
 
-export type Receipt = { context: string; address: string; isDelivered: boolean; reason: string }
+export type Serial = { phone: string; serial: string }
+
+/** `way`: by which way of the channel it was sent, for one with several. */
+export type Receipt = {
+  context: string
+  address: string
+  isDelivered: boolean
+  reason: string
+  way?: string
+}
 /** What went to one address; `context` is the `key` of the call. */
-export type Dispatch = { context: string; address: string; sentAt: Date }
+export type Dispatch = { context: string; address: string; sentAt: Date; way?: string | undefined }
 /**
  * `pull`: from the vendor's queue, each receipt once. `ask`: about one send; undefined when nothing is known yet. `take`: what was
  * pushed and lies in tables of another feature, each receipt once, in the transaction that keeps them here.
  */
 export type ReceiptSource =
   | { pull(): Promise<Receipt[]> }
-  | { ask(sent: Dispatch): Promise<Receipt | undefined> }
+  | { way?: string; ask(sent: Dispatch): Promise<Receipt | undefined> }
   | { take(tx: Db, corpId: string, limit: number): Promise<Receipt[]> }
 
 /** A content as a person reads it in the portal; `button` is what stands on its link, `card` a card of WeCom's that is drawn. */
@@ -132,6 +150,20 @@ type SettingsNeeds = Core & { corps: Corps; messageSettings: Setups }
 type SendingNeeds = Core & { messageSettings: Setups; mirrors: Mirrors }
 
 /**
+ * Several settings of one channel in order. `changed` runs in the transaction that changes which is first. Nodes that do not know the
+ * migration `since` know only the first of them, and none that `isNew`.
+ */
+export type Places<S> = {
+  atMost: number
+  /** What must be true of all together. Throws ApiError 1000. */
+  check(all: readonly S[]): void
+  changed(db: Db, corpId: string, before: readonly S[], after: readonly S[]): Promise<void>
+  nameOf(one: S): string
+  since: string
+  isNew(one: S): boolean
+}
+
+/**
  * A way to reach people, in one folder: `S` are its settings, `C` is the content of a message, `E` what it keeps in
  * tables of its own. channels.ts lists all channels; everything else goes through that list.
  */
@@ -152,6 +184,10 @@ export type Channel<S = unknown, C = unknown, E = unknown> = {
     fields: SettingFields
     /** Further checks; throws ApiError 1000, naming the setting by `nameOf`. Returns what to store. */
     check?(given: S, nameOf: (field: string) => string, corp: Corp, extra: E | undefined): S
+    /** What the vendor of these settings is given to push receipts to, where receipts of it are taken. */
+    receiptUrl?(ctx: Core, corpId: string, settings: S): string | undefined
+    /** The channel takes several settings in order, each of which is one of its `ways`. */
+    places?: Places<S>
     /** What a corp's form shows beyond the declaration. */
     formOf?(ctx: SettingsNeeds, corpId: string): Promise<Record<string, Partial<SettingField>>>
     /** Whether messages can be sent. Without this function, they can once the settings are stored. */
@@ -203,6 +239,8 @@ export type Channel<S = unknown, C = unknown, E = unknown> = {
 
   /** Keeps a value that others gave from becoming markup of this channel. Without this function the channel shows all as it is. */
   plain?(value: string): string
+  /** What a piece costs by this way, in fen, where its vendor's own price is set; else `corpPrice`. */
+  priceOf?(setup: Setup<S, E>, way: string | undefined, corpPrice: number): number
   /** Each message costs, so that types of messages which use the channel wait for an administrator's approval. */
   isPaid?: true
   /** How many priced messages a content is for one person, where the channel is paid. */
@@ -232,6 +270,13 @@ export type Channel<S = unknown, C = unknown, E = unknown> = {
     agentId: string | undefined,
     setup: Setup<S, E>,
   ): Promise<number | null>
+  /**
+   * The names of the ways by which it sends, in the order in which they are tried, for a channel with several. A part says by which it goes
+   * before it leaves.
+   */
+  ways?(setup: Setup<S, E>): readonly string[]
+  /** Undefined for a way that an administrator named. */
+  wayWords?(way: string): Words | undefined
   /** Why the channel cannot be used as it is configured, for error 1008; undefined when it can. */
   missing(setup: Setup<S, E>, corp: Corp, agentId: number | null): Reason | undefined
   /** What this content needs besides, when it is accepted, for error 1008. */
@@ -276,8 +321,9 @@ export type Channel<S = unknown, C = unknown, E = unknown> = {
   answered?(
     tx: Db,
     calls: readonly {
-      part: Pick<MessagePart, 'id' | 'corpId' | 'messageId'>
+      part: Pick<MessagePart, 'id' | 'corpId' | 'messageId' | 'n' | 'ways'>
       responseCode?: string | undefined
+      serials?: readonly Serial[] | undefined
     }[],
     at: Date,
   ): Promise<void>
@@ -299,8 +345,11 @@ export type Channel<S = unknown, C = unknown, E = unknown> = {
   foresee?(ctx: SendingNeeds, corp: Corp, agentId: number, send: PlannedSend): Promise<SendForecast>
   /** Throws only before anything was sent; whatever happens afterwards is reported as an outcome. */
   send(outgoing: ChannelCall<S, C, E>): Promise<Outcome>
-  /** Asks the vendor's records about a part that may have been sent. Undefined when they prove nothing. */
-  ask?(outgoing: ChannelCall<S, C, E>): Promise<'sent' | undefined>
+  /**
+   * Asks the vendor's records about a part that may have been sent. `lacks`: they have nothing of any receiver. `noRecord`: the vendor
+   * keeps none. Undefined when they prove nothing.
+   */
+  ask?(outgoing: ChannelCall<S, C, E>): Promise<'sent' | 'lacks' | 'noRecord' | undefined>
   /** Sends to an address that need not belong to a member, for tests. Throws 1000. */
   toAddress?: {
     label: Words
@@ -310,7 +359,7 @@ export type Channel<S = unknown, C = unknown, E = unknown> = {
       setup: Setup<S, E>,
       address: string,
       content: C,
-      key: string,
+      by: { key: string; way?: string | undefined },
     ): Promise<Outcome>
   }
   recall?: {
@@ -320,14 +369,16 @@ export type Channel<S = unknown, C = unknown, E = unknown> = {
   }
   /** `addressOf` finds the member of a receipt. */
   receipts?: {
-    /** Undefined as long as the channel is not set up, or its address not allowed. */
-    source(ctx: AddressNeeds, corpId: string, setup: Setup<S, E>): Promise<ReceiptSource | undefined>
+    /** None as long as the channel is not set up, or its address not allowed. */
+    sources(ctx: AddressNeeds, corpId: string, setup: Setup<S, E>): Promise<readonly ReceiptSource[]>
     addressOf(member: Contact): string | undefined
     /**
      * The corps that have something to ask for, of all of them in one statement. Without this function: those with a send about which
      * not all is known.
      */
     awaiting?(db: Db, sentAfter: Date): Promise<string[]>
+    /** The corps besides of which receipts were pushed. */
+    alsoOf?(db: Db): Promise<string[]>
   }
 }
 

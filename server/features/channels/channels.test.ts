@@ -266,12 +266,9 @@ describe.each(vendors)('SMS by %s', vendor => {
       await world.sync()
       // As an import may bring it; WeCom itself lets no two members have one number.
       await sql`update member set mobile = '13812349990' where user_key like 'shares_'`.execute(world.ctx.db)
-      const { settings, extra } = world.ctx.messageSettings.setupOf<SmsSettings, SmsTemplates>(
-        world.corpId,
-        'sms',
-      )
+      const setup = world.ctx.messageSettings.setupOf<SmsSettings, SmsTemplates>(world.corpId, 'sms')
       const foreign = (context: string) =>
-        deliverSms(world.ctx, world.corpId, settings!, extra!.get('code')!, {
+        deliverSms(world.ctx, world.corpId, setup, setup.extra!.get('code')!, {
           phones: ['+8613812348888'],
           params: ['1', '5'],
           context,
@@ -339,7 +336,7 @@ describe.each(vendors)('SMS by %s', vendor => {
         ...(mobile ? { mobile } : { email: 'nophone@example.com' }),
       })
     await world.sync()
-    await world.control('faults', { match: 'SendSms', mode: 'busy', times: 1 })
+    await world.control('faults', { match: 'SendSms', mode: 'rateLimit', times: 1 })
     const { body } = await send({ toUser: 'nophone|loser|leaver|zhangsan' })
     expect(body).toMatchObject({ status: 'queued', invaliduser: 'nophone' })
     await sql`update member set mobile = '' where user_id = 'loser'`.execute(world.ctx.db)
@@ -357,7 +354,7 @@ describe.each(vendors)('SMS by %s', vendor => {
     const { tencent, aliyun } = world.sandbox.sms
     const vendorId = (vendor === 'tencent' ? tencent.templates[0]?.id : aliyun.templates[0]?.code) ?? ''
     await putTemplate(world.ctx, 'test', world.corpId, { ...template, vendorId })
-    await world.control('faults', { match: 'SendSms', mode: 'busy', times: 1 })
+    await world.control('faults', { match: 'SendSms', mode: 'rateLimit', times: 1 })
     const { body } = await send({ templateId: 'passing' })
     const before = (await shownSms(world)).length
     await putTemplate(world.ctx, 'test', world.corpId, {

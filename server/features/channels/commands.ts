@@ -14,14 +14,16 @@ import type { SettingField } from './setting-field.ts'
 import {
   type MessageSettingsOfCorps,
   openSettings,
+  orderPlaces,
   type Settings,
   setChannel,
   setKeepDays,
+  setupAt,
   switchOffChannel,
 } from './settings/settings.ts'
 import { keepDaysOf } from './settings-store.ts'
 import { putTemplate, removeTemplate } from './sms/templates.ts'
-import type { SmsTemplates } from './sms/templates-store.ts'
+import type { SmsTemplate, SmsTemplates } from './sms/templates-store.ts'
 
 type Needs = Core & { corps: Corps; messageSettings: MessageSettingsOfCorps }
 
@@ -57,6 +59,8 @@ function partsOf({ settings: { fields, offFlag }, label }: Channel): Parts {
 const ownParts = {
   corp: corpPart,
   confirm: text('--confirm <channel>', '停用渠道时再次输入它的名称'),
+  place: integer('--place <n>', '第几家服务商，从 1 起；默认第一家', { min: 1, max: 3 }),
+  order: list('--sms-order <names>', '短信服务商的顺序，逗号分隔，写全'),
   keepDays: integer('--keep-days <n>', '消息保留天数，默认 180', { min: 1, max: 3650 }),
 }
 
@@ -66,16 +70,17 @@ const config = command({
   summary: '查看或修改消息中心的配置；只给出要修改的项',
   parts: { ...(Object.assign({}, ...channelList.map(([, one]) => partsOf(one))) as Parts), ...ownParts },
   async run(ctx: Needs, given) {
-    const { corp, keepDays } = given as { corp?: string; keepDays?: number }
+    const { corp, keepDays, order } = given as { corp?: string; keepDays?: number; order?: string[] }
     const corpId = corpOf(ctx, corp)
     checkConfirmed(given)
     if (keepDays !== undefined) await setKeepDays(ctx, actor, corpId, keepDays)
     for (const [name, channel] of channelList) await configure(ctx, corpId, name, channel, given)
+    if (order) await orderPlaces(ctx, actor, corpId, 'sms', order)
     return describe(ctx, corpId)
   },
 })
 
-type ConfigOptions = Record<string, unknown> & { confirm?: string | undefined }
+type ConfigOptions = Record<string, unknown> & { confirm?: string | undefined; place?: number | undefined }
 
 const isTurnedOff = (offFlag: string | undefined, given: ConfigOptions) =>
   offFlag !== undefined && given[nameOfFlag(offFlag)] === false
@@ -95,19 +100,24 @@ async function configure(
   { settings: { fields, offFlag } }: Channel,
   given: ConfigOptions,
 ): Promise<void> {
-  if (isTurnedOff(offFlag, given)) return switchOffChannel(ctx, actor, corpId, name, given.confirm ?? '')
+  const { place = 1 } = given
+  if (isTurnedOff(offFlag, given))
+    return switchOffChannel(ctx, actor, corpId, name, given.confirm ?? '', { place })
   const changes: Settings = {}
   for (const [field, { flag, isText }] of Object.entries(fields)) {
     const value = given[nameOfFlag(flag)]
     if (value !== undefined) changes[field] = isText && value ? readFileSync(String(value), 'utf8') : value
   }
   if (Object.keys(changes).length === 0) return
-  const now = openSettings(name, ctx.messageSettings.setupOf(corpId, name))
+  const stored = setupAt(ctx.messageSettings.setupOf(corpId, name), place)
+  const now = openSettings(name, stored)
   const nameOf = (field: string) => fields[field]?.flag.split(' ')[0] ?? field
-  await setChannel(ctx, actor, corpId, name, { ...now, ...changes }, { nameOf }).catch((error: unknown) => {
-    if (!(error instanceof ApiError) || error.error !== 'missingParameter') throw error
-    throw new UsageError(`缺少 ${wordsIn('zh', error.detail)}`)
-  })
+  await setChannel(ctx, actor, corpId, name, { ...now, ...changes }, { nameOf, place }).catch(
+    (error: unknown) => {
+      if (!(error instanceof ApiError) || error.error !== 'missingParameter') throw error
+      throw new UsageError(`缺少 ${wordsIn('zh', error.detail)}`)
+    },
+  )
 }
 
 /** Describes the settings without their secrets. */
@@ -134,10 +144,22 @@ const templatesList = command({
   async run(ctx: Needs, { corp }) {
     const { extra } = ctx.messageSettings.setupOf<unknown, SmsTemplates>(corpOf(ctx, corp), 'sms')
     const data = [...(extra?.values() ?? [])]
-    const rows = data.map(one => [one.id, one.vendorId, one.signName, one.params.join('、'), one.text])
+    const idsOf = ({ vendorId, vendors }: SmsTemplate) =>
+      [vendorId, ...Object.entries(vendors).map(([way, { id }]) => `${way}=${id}`)].join(' ')
+    const rows = data.map(one => [one.id, idsOf(one), one.signName, one.params.join('、'), one.text])
     return { data, text: table(['模板', '服务商模板', '签名', '变量', '内容'], rows) }
   },
 })
+
+function vendorsGiven(given: readonly string[]): SmsTemplate['vendors'] {
+  return Object.fromEntries(
+    given.map(one => {
+      const [, way, id, params] = /^([a-z0-9-]{1,20})=([^:]+)(?::(.*))?$/.exec(one) ?? []
+      if (!way || !id) throw new UsageError(`--vendors：「${one}」应写作 服务商=模板编号，如 huawei=8ff5`)
+      return [way, { id, signName: '', params: params ? params.split('/') : [] }]
+    }),
+  )
+}
 
 const templatesPut = command({
   path: 'message templates put',
@@ -146,13 +168,24 @@ const templatesPut = command({
   parts: {
     id: templateId,
     corp: corpPart,
-    vendorId: requiredText('--vendor-id <id>', '服务商处的模板 id'),
+    vendorId: text('--vendor-id <id>', '第一家服务商处的模板 id；HTTP 网关不用'),
+    vendors: list(
+      '--vendors <name=id:params>',
+      '其他服务商处的模板，逗号分隔，如 huawei=8ff5:minute/code；变量照登记的顺序时不写',
+    ),
     params: list('--params <names>', '变量名，按接口 params 的顺序，逗号分隔；阿里云按名称取值'),
     signName: text('--sign-name <name>', '签名，默认为短信配置的签名'),
     words: text('--text <text>', '模板内容，供预览'),
   },
-  async run(ctx: Needs, { id, corp, vendorId, params, signName, words }) {
-    const template = { id, vendorId, params: params ?? [], signName: signName ?? '', text: words ?? '' }
+  async run(ctx: Needs, { id, corp, vendorId, vendors, params, signName, words }) {
+    const given = {
+      id,
+      vendorId: vendorId ?? '',
+      params: params ?? [],
+      signName: signName ?? '',
+      text: words ?? '',
+    }
+    const template = vendors ? { ...given, vendors: vendorsGiven(vendors) } : given
     await putTemplate(ctx, actor, corpOf(ctx, corp), template)
     return { data: template, text: `已登记短信模板 ${id}（${template.params.length} 个变量）` }
   },

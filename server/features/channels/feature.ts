@@ -4,6 +4,7 @@
  */
 
 import type { Corps } from '../../organisation/corps/corps.ts'
+import type { CorpCheck } from '../../organisation/corps/doctor/check.ts'
 import type { Core } from '../../platform/core.ts'
 import { feature } from '../../platform/manifest/feature.ts'
 import type { Jobs } from '../../platform/queue/jobs.ts'
@@ -25,18 +26,21 @@ import { settingsSealed } from './sealed.ts'
 import { createMessageSettings, type MessageSettingsOfCorps } from './settings/settings.ts'
 import * as settings from './settings/settings-calls.ts'
 import { messageSection } from './settings/settings-section.ts'
+import { examineSms } from './sms/examine.ts'
+import { smsReceipts } from './sms/receipt-push.ts'
 import * as smsTemplates from './sms/template-calls.ts'
 import { smsCodes } from './sms-codes.ts'
 
 type Needs = Core & {
   agents: Agents
   brands: Brands
+  corpChecks: readonly CorpCheck[]
   corps: Corps
   jobs: Jobs
   outbound: Outbound
   queue: Queue
 }
-type Services = { messageSettings: MessageSettingsOfCorps }
+type Services = { messageSettings: MessageSettingsOfCorps; corpChecks: readonly CorpCheck[] }
 
 /** The channels of the message centre: WeCom, mail, SMS and official accounts. */
 export const channelsFeature = feature<Needs, Services>()({
@@ -44,6 +48,7 @@ export const channelsFeature = feature<Needs, Services>()({
   pageCalls: [
     settings.readSettings,
     settings.saveChannel,
+    settings.saveOrder,
     settings.saveKeepDays,
     mailDomain.readMailDomain,
     mailDomain.checkMailDomain,
@@ -55,6 +60,7 @@ export const channelsFeature = feature<Needs, Services>()({
     smsTemplates.removeTemplateCall,
     smsTemplates.previewTemplate,
   ],
+  pushes: [smsReceipts],
   commands: [...channelCommands, ...mailDomainCommands, ...mailStopCommands],
   commandGroups: { 'message templates': '短信模板' },
   settings: { messages: messageSection },
@@ -62,7 +68,11 @@ export const channelsFeature = feature<Needs, Services>()({
   sealed: [settingsSealed, mailKeySealed],
   causes: { channelRefused, mailboxFailing },
   smsCodes,
-  create: ctx => ({ messageSettings: createMessageSettings(ctx) }),
+  create(ctx) {
+    const messageSettings = createMessageSettings(ctx)
+    const check: CorpCheck = (_, corp) => examineSms({ ...ctx, messageSettings }, corp)
+    return { messageSettings, corpChecks: [...ctx.corpChecks, check] }
+  },
   readers: ({ messageSettings }) => [messageSettings],
   work: handleBounces,
   schedule: scheduleBounces,

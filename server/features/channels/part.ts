@@ -67,7 +67,7 @@ export type NewPart = {
   isFollowed: boolean
   userIds: string[]
   memberIds: number[]
-  state: 'waiting' | 'sending'
+  state: 'waiting' | 'sending' | 'unknown'
   attempts: number
   nextAttemptAt: Date
   isChecked: boolean
@@ -81,12 +81,19 @@ export type NewPart = {
   paidFrom?: string | null
   /** Since when it may have arrived. On a claimed part this refers to earlier attempts only. */
   unsureSince: Date | null
+  /** The ways of its channel that were tried, and last the one that it goes by; null before the first, or where there is one way. */
+  ways: readonly string[] | null
+  /** Only for a part that is made at its end. */
+  reason?: string
+  finishedAt?: Date
 }
 
 export type MessagePart = NewPart & {
   id: number
   /** The state before the claim. */
   was: PartState
+  /** Since when the record of an upstream that did not answer has nothing of it. */
+  lackedAt: Date | null
 }
 
 /** What a message's content says besides its words, whatever its channel. It is stored with them, so that a later version of the type changes nothing. */

@@ -27,6 +27,19 @@ export const retentionCases: RetentionCases = world => {
           values (${corpId()}, ${`card-${mark}`}, null, ${mark}, ${ago(days)})`)
       },
     },
+    sms_receipt: {
+      kept: 1,
+      marked: 'reason',
+      put: (days, mark) =>
+        put(sql`insert into sms_receipt (corp_id, way, context, serial, phone, is_delivered, reason, received_at)
+          values (${corpId()}, '', '', '', '', false, ${mark}, ${ago(days)})`),
+    },
+    sms_serial: {
+      kept: 4,
+      marked: 'serial',
+      put: (days, mark) =>
+        put(sql`insert into sms_serial values (${corpId()}, '', ${mark}, '', '', ${ago(days)})`),
+    },
     message_dedup: {
       kept: 0,
       marked: 'hash',

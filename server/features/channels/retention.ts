@@ -1,6 +1,7 @@
 import type { Retention } from '../../platform/storage/retention.ts'
 import { pruneBounces, pruneStops } from './email/bounces/bounce-store.ts'
 import { pruneRefusals } from './refusal-store.ts'
+import { pruneReceipts, pruneSerials } from './sms/receipts-store.ts'
 import { pruneCodes } from './wecom/cards/code-store.ts'
 import { pruneChecks, pruneDays, prunePace } from './wecom/pace-store.ts'
 
@@ -12,6 +13,13 @@ export const channelRetention: readonly Retention[] = [
   { table: 'mail_stop', keptDays: 400, countedFrom: 'the last bounce', prune: pruneStops },
   { table: 'mail_bounce', keptDays: 7, countedFrom: 'when it was read', prune: pruneBounces },
   { table: 'mail_box', isBounded: true, because: 'one row per corp' },
+  {
+    table: 'sms_receipt',
+    keptDays: 1,
+    countedFrom: 'when the vendor pushed it; it is noted within minutes',
+    prune: pruneReceipts,
+  },
+  { table: 'sms_serial', keptDays: 4, countedFrom: 'when the SMS was sent', prune: pruneSerials },
   { table: 'message_card', goesWith: 'message' },
   {
     table: 'card_code',

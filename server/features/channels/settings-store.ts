@@ -17,6 +17,8 @@ export async function readChannels(db: Db, corpId: string | undefined): Promise<
     .selectFrom('message_channel')
     .select(['corp_id as corpId', 'channel', 'settings', 'sealed'])
     .where(corpId === undefined ? sql<boolean>`true` : sql<boolean>`corp_id = ${corpId}`)
+    .orderBy('corp_id')
+    .orderBy('channel')
     .execute()
   return rows as ChannelRow[]
 }

@@ -2,11 +2,10 @@ import { type Words, wordsIn } from '../../platform/http/words.ts'
 import type { CodeFailure, SmsCodes } from '../../platform/manifest/sms-codes.ts'
 import type { AddressNeeds, Setups } from './channel.ts'
 import type { Reason } from './reason.ts'
-import { answerOf, handOver, openOutcome } from './sms/deliver.ts'
+import { deliverSms } from './sms/deliver.ts'
 import { toE164 } from './sms/e164.ts'
 import type { SmsSettings } from './sms/settings.ts'
 import type { SmsTemplate, SmsTemplates } from './sms/templates-store.ts'
-import { vendorOf } from './sms/vendor.ts'
 import { adviceOf, wordsOf } from './telling.ts'
 
 type Needs = AddressNeeds & { messageSettings: Setups }
@@ -16,6 +15,7 @@ const carriesCode = ({ params }: SmsTemplate) => params.length === 1 || params.l
 
 /**
  * Codes leave beside the message centre: nobody waits in a queue for one, and none is kept as a message, where others could read it.
+ * Another vendor is tried only where one certainly sent nothing.
  */
 export const smsCodes: SmsCodes<Needs> = {
   templates(ctx, corpId) {
@@ -24,20 +24,18 @@ export const smsCodes: SmsCodes<Needs> = {
     return [...extra.values()].filter(carriesCode).map(({ id, text }) => ({ id, text }))
   },
   async send(ctx, corpId, { mobile, templateId, code, minutes }) {
-    const { settings, extra } = ctx.messageSettings.setupOf<SmsSettings, SmsTemplates>(corpId, 'sms')
-    const template = extra?.get(templateId)
-    if (!settings || !template) return failed({ code: 'smsNotSetUp' })
+    const setup = ctx.messageSettings.setupOf<SmsSettings, SmsTemplates>(corpId, 'sms')
+    const template = setup.extra?.get(templateId)
+    if (!setup.settings || !template) return failed({ code: 'smsNotSetUp' })
     const phone = toE164(mobile)
     if (!phone) return failed({ code: 'smsBadMobile' }, true)
-    const vendor = await vendorOf(ctx, corpId, settings)
-    if ('kind' in vendor) return failed(vendor.reason)
     const params = [code, String(minutes)].slice(0, template.params.length)
-    const context = `${ctx.newId()}.1`
-    const outcome = await handOver(vendor, settings, template, { phones: [phone], params, context })
-    if (outcome.kind === 'refused') return failed(answerOf(outcome), outcome.isNumber)
-    if (outcome.kind !== 'sent') return failed(openOutcome(outcome).reason)
-    const [refused] = outcome.refused
-    return refused && failed(answerOf(refused), refused.isNumber)
+    const outcome = await deliverSms(ctx, corpId, setup, template, {
+      phones: [phone],
+      params,
+      context: `${ctx.newId()}.1`,
+    })
+    return outcome.kind === 'sent' ? undefined : failed(outcome.reason, outcome.isNumber)
   },
 }
 

@@ -42,6 +42,11 @@ export function wordsOf(reason: Reason): Words | string {
   return tellingOf(reason)?.words(reason) ?? JSON.stringify(reason)
 }
 
+/** How people know one of a channel's ways; a name that an administrator gave is told as it is. */
+export function wayWords(channel: string, way: string): Words | string {
+  return channelOf(channel).wayWords?.(way) ?? way
+}
+
 /** What to do about an answer from upstream; undefined where the answer says it all. */
 export function adviceOf(channel: string, reason: Reason): Words | undefined {
   if (!isCoded(reason)) return channelOf(channel).textAdvice?.(wordsIn('zh', reason))

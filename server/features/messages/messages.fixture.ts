@@ -3,6 +3,7 @@ import { type Caller, callerOf, type World } from '../../../test/harness.ts'
 import { until } from '../../../test/until.ts'
 import { putAgent } from '../../organisation/corps/corps.ts'
 import { type Settings, setChannel } from '../channels/settings/settings.ts'
+import { gatewayNames, gatewaySamples } from '../channels/sms/gateway-samples.ts'
 import type { SmsSettings } from '../channels/sms/settings.ts'
 import { putTemplate } from '../channels/sms/templates.ts'
 
@@ -74,35 +75,62 @@ export function smtpOf(world: World) {
 export const useSmtp = (world: World, change: Settings | null = {}) =>
   setChannel(world.ctx, 'test', world.corpId, 'email', change && { ...smtpOf(world), ...change })
 
-export type Vendor = SmsSettings['vendor']
+export type Vendor = 'tencent' | 'aliyun'
 export const vendors: readonly Vendor[] = ['tencent', 'aliyun']
 
-/** Configures this SMS vendor with a template `code` that takes two variables. */
-export async function useSms(world: World, vendor: Vendor): Promise<void> {
-  const { tencent, aliyun, endpoint } = world.sandbox.sms
-  const settings: Record<Vendor, SmsSettings> = {
-    tencent: {
-      vendor: 'tencent',
-      secretId: tencent.secretId,
-      secretKey: tencent.secretKey,
-      sdkAppId: tencent.sdkAppId,
-      region: 'ap-guangzhou',
-      signName: tencent.signName,
-      endpoint,
-    },
-    aliyun: {
-      vendor: 'aliyun',
-      accessKeyId: aliyun.accessKeyId,
-      accessKeySecret: aliyun.accessKeySecret,
-      signName: aliyun.signName,
-      endpoint,
-    },
+/** The vendors of the sandbox, its three gateways too. */
+export const smsWays = ['tencent', 'aliyun', 'huawei', ...gatewayNames] as const
+export type SmsWay = (typeof smsWays)[number]
+
+export function smsSettingsOf(world: World, way: SmsWay): SmsSettings {
+  const { tencent, aliyun, huawei, gateway, endpoint } = world.sandbox.sms
+  switch (way) {
+    case 'tencent': {
+      const { secretId, secretKey, sdkAppId, signName } = tencent
+      return { vendor: way, secretId, secretKey, sdkAppId, region: 'ap-guangzhou', signName, endpoint }
+    }
+    case 'aliyun': {
+      const { accessKeyId, accessKeySecret, signName } = aliyun
+      return { vendor: way, accessKeyId, accessKeySecret, signName, endpoint }
+    }
+    case 'huawei': {
+      const { appKey, appSecret, channelNumber, signName } = huawei
+      return { vendor: way, appKey, appSecret, channelNumber, signName, address: `http://${endpoint}` }
+    }
+    default: {
+      const url = `http://${endpoint}/sms-gateway/${way}`
+      return { vendor: 'http', name: way, ...gatewaySamples[way].sets, ...gateway, url }
+    }
   }
-  await setChannel(world.ctx, 'test', world.corpId, 'sms', settings[vendor])
-  const vendorId = vendor === 'tencent' ? tencent.templates[0]?.id : aliyun.templates[0]?.code
-  const template = { id: 'code', signName: '', text: '', params: ['code', 'minute'] }
-  await putTemplate(world.ctx, 'test', world.corpId, { ...template, vendorId: vendorId ?? '' })
 }
+
+/** Configures these vendors in this order, with a template `code` that takes two variables. */
+export async function useSmsOrder(world: World, ways: readonly [SmsWay, ...SmsWay[]]): Promise<void> {
+  const { ctx, corpId } = world
+  const { tencent, aliyun, huawei } = world.sandbox.sms
+  while (ctx.messageSettings.setupOf(corpId, 'sms').settings)
+    await setChannel(ctx, 'test', corpId, 'sms', null)
+  for (const [index, way] of ways.entries())
+    await setChannel(ctx, 'test', corpId, 'sms', smsSettingsOf(world, way), { place: index + 1 })
+  const ids = {
+    tencent: tencent.templates[0]?.id,
+    aliyun: aliyun.templates[0]?.code,
+    huawei: huawei.templates[0]?.id,
+  }
+  const idOf = (way: SmsWay) => ids[way as keyof typeof ids] ?? ''
+  const vendors = ways.slice(1).map(way => [way, { id: idOf(way), signName: '', params: [] }])
+  await putTemplate(ctx, 'test', corpId, {
+    id: 'code',
+    signName: '',
+    text: ways.some(way => way in gatewaySamples) ? '您的验证码为{1}，{2}分钟内有效。' : '',
+    params: ['code', 'minute'],
+    vendorId: idOf(ways[0]),
+    vendors: Object.fromEntries(vendors),
+  })
+}
+
+/** The same for one. */
+export const useSms = (world: World, vendor: Vendor): Promise<void> => useSmsOrder(world, [vendor])
 
 /** A caller with a new token, because tests move the clock past the life of the previous one. */
 export const fresh = (world: World, { devId, devSecret }: Caller = world.dev): Caller =>

@@ -3,6 +3,7 @@ import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Core } from '../../platform/core.ts'
 import { feature } from '../../platform/manifest/feature.ts'
 import { settingsSection } from '../../platform/manifest/settings-section.ts'
+import type { Setups } from '../channels/channel.ts'
 import * as calls from './approval-calls.ts'
 import { pruneSpent } from './budget/budget-store.ts'
 import { smsBudgetUsedUp } from './budget/causes.ts'
@@ -13,7 +14,7 @@ import { approvalCommands } from './commands.ts'
 import { setSendApproval } from './set-approval.ts'
 import { approvalShape } from './settings.ts'
 
-type Needs = Core & { corps: Corps; developers: Developers }
+type Needs = Core & { corps: Corps; developers: Developers; messageSettings: Setups }
 
 const section = settingsSection({
   shape: approvalShape,

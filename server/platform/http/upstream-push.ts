@@ -66,8 +66,8 @@ export type UpstreamPush<Checked, Verified, C> = {
   verifyUrl?: (ctx: C, checked: Checked, head: PushHead) => PushAnswer | Promise<PushAnswer>
   /** Proves that the body, which is not empty, comes from the upstream. Nothing is parsed at length before. */
   verify: (ctx: C, checked: Checked, body: Buffer) => Verified | Promise<Verified>
-  /** Whose it is. */
-  owner: (verified: Verified) => PushOwner
+  /** Whose it is, for what cannot be stored; undefined where that is found out without having it noted. */
+  owner: (verified: Verified) => PushOwner | undefined
   /** Stores the push, and then answers it. */
   handle: (ctx: C, verified: Verified) => PushAnswer | Promise<PushAnswer>
   /** Words a refusal or failure, whose status is set already, as the upstream expects it. */
@@ -82,7 +82,7 @@ export type AnyPush<C> = Pick<
   check: (ctx: C, head: PushHead) => unknown
   verifyUrl?: (ctx: C, checked: never, head: PushHead) => PushAnswer | Promise<PushAnswer>
   verify: (ctx: C, checked: never, body: Buffer) => unknown
-  owner: (verified: never) => PushOwner
+  owner: (verified: never) => PushOwner | undefined
   handle: (ctx: C, verified: never) => PushAnswer | Promise<PushAnswer>
 }
 
@@ -197,7 +197,8 @@ function registerPush<C extends Core & { missed: Refusals }>(
       return send(reply, await declared.handle(ctx, verified))
     } catch (error) {
       // The upstream gives up after a few times, whyever it could not be stored.
-      if (statusOf(error) >= 500) ctx.missed.refused(declared.owner(verified))
+      const owner = statusOf(error) >= 500 ? declared.owner(verified) : undefined
+      if (owner) ctx.missed.refused(owner)
       throw error
     }
   })

@@ -38,12 +38,17 @@ export type Outbound = Pick<OutboundPolicy, 'checkEntered' | 'lookup' | 'place'>
   /** The final answer of a public page, without its content. Pages in our own network are not asked. */
   look(url: string, errand: Errand): Promise<{ status: number; headers: PageHeaders; url: URL }>
   /**
-   * A POST that follows no redirect. At most `answerBytes` of the answer's body are read, as far as they come soon after its
+   * A POST, or what `method` says, that follows no redirect. At most `answerBytes` of the answer's body are read, as far as they come soon after its
    * head.
    */
   post<T>(
     url: string,
-    errand: Errand & { headers: Record<string, string>; body: Buffer; answerBytes: number },
+    errand: Errand & {
+      headers: Record<string, string>
+      body: Buffer
+      answerBytes: number
+      method?: 'GET' | 'POST'
+    },
     read: (answer: Answer) => T,
   ): Promise<T>
   /**
@@ -109,10 +114,11 @@ export function createOutbound(config: OutboundConfig, options: OutboundOptions 
       }),
     post: (url, errand, read) =>
       travel(url, errand, async trip => {
-        const { headers, body, answerBytes } = errand
+        const { headers, body, answerBytes, method = 'POST' } = errand
         const target = await trip.to(url)
         const { signal } = trip
-        const answer = await ask(target.url, { method: 'POST', headers, body, dispatcher: agent, signal })
+        const content = method === 'POST' ? { body } : {}
+        const answer = await ask(target.url, { method, headers, ...content, dispatcher: agent, signal })
         trip.isUntold ||= hasLedInside(target.host)
         const start = await readSoon(answer.body, answerBytes)
         const { statusCode: status } = answer

@@ -8,7 +8,12 @@ import type { DeletedTables } from './tables/deleted.ts'
 import type { DeveloperTables } from './tables/developers.ts'
 import type { EventTables } from './tables/events.ts'
 import type { FollowerTables } from './tables/followers.ts'
-import type { MessageChannelTables, MessageTypeTables, WaitingTables } from './tables/message-channels.ts'
+import type {
+  MessageChannelTables,
+  MessageFateTables,
+  MessageTypeTables,
+  WaitingTables,
+} from './tables/message-channels.ts'
 import type { OfficialTables } from './tables/official.ts'
 import type { OutageTables } from './tables/outages.ts'
 import type { PacketTables } from './tables/packets.ts'
@@ -29,6 +34,7 @@ export type Tables = AgentTables &
   EventTables &
   FollowerTables &
   MessageChannelTables &
+  MessageFateTables &
   MessageTypeTables &
   WaitingTables &
   OfficialTables &
@@ -418,25 +424,8 @@ export type Tables = AgentTables &
       receipts_asked: Generated<number>
       cost: number | null
       paid_from: string | null
-    }
-    message_attempt: {
-      corp_id: string
-      part_id: number
-      n: number
-      at: Date
-      ms: number
-      outcome: string
-      answer: string
-      refused: { userId: string; reason: string }[] | null
-    }
-    message_result: {
-      corp_id: string
-      message_id: string
-      user_id: string
-      part_id: number | null
-      state: 'failed' | 'delivered'
-      reason: string
-      at: Date
+      ways: string[] | null
+      lacked_at: Date | null
     }
     workbench: {
       corp_id: string

@@ -1,12 +1,29 @@
 import { createRequire } from 'node:module'
-import { neverSent, type SmsEndpoint, type SmsOutcome, type SmsReceipt, type SmsVendor } from './vendor.ts'
+import {
+  isMainland,
+  localNumber,
+  neverSent,
+  notReached,
+  outcomeOfCode,
+  type SmsAccount,
+  type SmsEndpoint,
+  type SmsOutcome,
+  type SmsReceipt,
+  type SmsRequest,
+  type SmsVendor,
+} from './vendor.ts'
 
 export type AliyunSettings = {
   accessKeyId: string
   accessKeySecret: string
+  /** How SMS abroad are sent: `globe` gives the whole text to SendMessageToGlobe instead of a template. */
+  abroad?: 'template' | 'globe'
+  /** The sender that they show. */
+  sender?: string
 }
 
 const timeoutMs = 15_000
+const pageSize = 50
 const host = 'dysmsapi.aliyuncs.com'
 
 // The packages are CommonJS, and large: they are loaded for the first SMS, so that commands start without them.
@@ -28,8 +45,11 @@ export function aliyunSms(settings: AliyunSettings, endpoint?: SmsEndpoint): Sms
       connectTimeout: timeoutMs,
     }),
   )
+  const isGlobe = ({ phones: [phone = ''] }: SmsRequest) => settings.abroad === 'globe' && !isMainland(phone)
   return {
-    async send({ phones, signName, templateId, params, context }) {
+    async send(request) {
+      if (isGlobe(request)) return sendToGlobe(client, request, settings.sender)
+      const { phones, signName, templateId, params, context } = request
       const named = Object.fromEntries(params.map(one => [one.name, one.value]))
       try {
         const { body } = await client.sendSms(
@@ -42,27 +62,73 @@ export function aliyunSms(settings: AliyunSettings, endpoint?: SmsEndpoint): Sms
           }),
         )
         if (body?.code === 'OK') return { kind: 'sent', serial: body.bizId ?? '', refused: [] }
-        return refusal(body?.code ?? '', body?.message ?? '')
+        return outcomeOfCode('aliyun', body?.code ?? '', body?.message ?? '')
       } catch (error) {
         return outcomeOf(error as { code?: string; message?: string })
       }
     },
     async find(phone, context, sentAt) {
-      for (const sendDate of datesOf(sentAt)) {
-        const { body } = await client.querySendDetails(
-          new dysms.QuerySendDetailsRequest({
-            phoneNumber: localNumber(phone),
-            sendDate,
-            pageSize: 50,
-            currentPage: 1,
-          }),
-        )
-        const rows = body?.smsSendDetailDTOs?.smsSendDetailDTO ?? []
-        const found = rows.find(row => row.outId === context)
-        if (found) return receiptOf(phone, context, found)
-      }
+      for (const sendDate of datesOf(sentAt))
+        for (let currentPage = 1; ; currentPage++) {
+          const { body } = await client.querySendDetails(
+            new dysms.QuerySendDetailsRequest({
+              phoneNumber: localNumber(phone),
+              sendDate,
+              pageSize,
+              currentPage,
+            }),
+          )
+          if (body?.code !== 'OK') throw new Error(`${body?.code} ${body?.message}`)
+          const rows = body.smsSendDetailDTOs?.smsSendDetailDTO ?? []
+          const found = rows.find(row => row.outId === context)
+          if (found) return receiptOf(phone, context, found)
+          if (rows.length < pageSize) break
+        }
       return undefined
     },
+    async account(signName): Promise<SmsAccount> {
+      const { body } = await client.querySmsSign(new dysms.QuerySmsSignRequest({ signName }))
+      if (body?.code === 'isv.SMS_SIGNATURE_ILLEGAL') return { sign: 'missing' }
+      if (body?.code !== 'OK') throw new Error(`${body?.code} ${body?.message}`)
+      const sign = ({ 0: 'waiting', 1: 'approved' } as const)[body.signStatus ?? -1] ?? 'refused'
+      return { sign }
+    },
+  }
+}
+
+type Client = InstanceType<typeof import('@alicloud/dysmsapi20170525')['default']>
+
+/** SMS abroad by their whole text, one number a call (docs/upstream/sms.md#international-numbers). */
+async function sendToGlobe(
+  client: Client,
+  { phones, text }: SmsRequest,
+  sender: string | undefined,
+): Promise<SmsOutcome> {
+  const [phone = ''] = phones
+  if (phones.length > 1) return { kind: 'tooMany', size: 1 }
+  const { $OpenApiUtil } = require('@alicloud/openapi-core') as typeof import('@alicloud/openapi-core')
+  try {
+    const { body } = (await client.callApi(
+      new $OpenApiUtil.Params({
+        action: 'SendMessageToGlobe',
+        version: '2018-05-01',
+        protocol: 'HTTPS',
+        pathname: '/',
+        method: 'POST',
+        authType: 'AK',
+        style: 'RPC',
+        reqBodyType: 'formData',
+        bodyType: 'json',
+      }),
+      new $OpenApiUtil.OpenApiRequest({
+        query: { To: localNumber(phone), Message: text, ...(sender ? { From: sender } : {}) },
+      }),
+      {} as Parameters<Client['callApi']>[2],
+    )) as { body?: { ResponseCode?: string; ResponseDescription?: string; MessageId?: string } }
+    if (body?.ResponseCode === 'OK') return { kind: 'sent', serial: body.MessageId ?? '', refused: [] }
+    return outcomeOfCode('aliyun', body?.ResponseCode ?? '', body?.ResponseDescription ?? '')
+  } catch (error) {
+    return outcomeOf(error as { code?: string; message?: string })
   }
 }
 
@@ -76,12 +142,8 @@ function receiptOf(
   return { context, phone, isDelivered: row.sendStatus === 3, reason: row.errCode ?? '' }
 }
 
-/** Mainland numbers go without a country code, others with it but without a plus. */
-function localNumber(phone: string): string {
-  return phone.startsWith('+86') ? phone.slice(3) : phone.replace(/^\+/, '')
-}
-
-const aroundMs = 60_000
+/** As far as its clock may be from ours, before it refuses our signatures. */
+const aroundMs = 15 * 60_000
 
 /** Aliyun counts days in Beijing time, by its own clock: around midnight it may be either day. */
 function datesOf(at: Date): Set<string> {
@@ -89,25 +151,15 @@ function datesOf(at: Date): Set<string> {
   return new Set([dateOf(at.getTime() - aroundMs), dateOf(at.getTime() + aroundMs)])
 }
 
-const config =
-  /^(SignatureDoesNotMatch|InvalidAccessKeyId|isp\.RAM_PERMISSION_DENY|isv\.(SMS_TEMPLATE_ILLEGAL|SMS_SIGNATURE_ILLEGAL|AMOUNT_NOT_ENOUGH|OUT_OF_SERVICE|ACCOUNT))/
-const number = /^isv\.(MOBILE_NUMBER_ILLEGAL|BUSINESS_LIMIT_CONTROL|DAY_LIMIT_CONTROL|BLACKLIST|MOBILE_)/
-const busy = /^(isp\.SYSTEM_ERROR|Throttling|ServiceUnavailable)/
-
-function refusal(code: string, message: string): SmsOutcome {
-  if (busy.test(code)) return { kind: 'busy', code, message }
-  return { kind: 'refused', code, message, isConfig: config.test(code), isNumber: number.test(code) }
-}
-
 function outcomeOf(error: { code?: string; message?: string }): SmsOutcome {
   const { code = '' } = error
   // The SDK's text contains the whole URL, including phone numbers and parameters.
   const message = (error.message ?? '').replace(/\bhttps?:\/\/\S+/gi, '…')
   // The SDK's `ConnectTimeout` is not among these, because it also covers requests that were sent but not answered.
-  if (neverSent.test(`${code} ${message}`)) return { kind: 'busy', code, message }
+  if (neverSent.test(`${code} ${message}`)) return notReached(code, message)
   const isVendors =
     /^(is[vp]\.|SignatureDoesNotMatch|SignatureNonceUsed|InvalidAccessKeyId|Throttling|Invalid|Missing|Forbidden)/.test(
       code,
     )
-  return isVendors ? refusal(code, message) : { kind: 'unsure', message: message || code }
+  return isVendors ? outcomeOfCode('aliyun', code, message) : { kind: 'unsure', message: message || code }
 }

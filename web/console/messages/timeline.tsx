@@ -156,7 +156,9 @@ function attemptItem(t: T, attempt: Row<'/web/messages/attempts'>, names: Names)
       <Entry at={attempt.at} title={title.join(' · ')}>
         <div>
           {t('attempt', { n: attempt.n })} · {t('ms', { took: formatDuration(attempt.ms) })}
+          {attempt.way ? ` · ${t('byWay', { way: attempt.way })}` : null}
         </div>
+        {attempt.before ? <div>{t(attempt.before === 'unsure' ? 'nextWayUnsure' : 'nextWay')}</div> : null}
         <div>
           {t('upstreamSaid')}: <span className="wisp-answer">{attempt.answer || '—'}</span>
         </div>

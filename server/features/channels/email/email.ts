@@ -60,13 +60,13 @@ export const email = {
   unreachable: member => (isMailAddress(member.email) ? undefined : noAddress),
   send: sendMail,
   receipts: {
-    source: async () => ({ take: takeBounces }),
+    sources: async () => [{ take: takeBounces }],
     addressOf: member => member.email.toLowerCase(),
     awaiting: corpsWithBounces,
   },
   toAddress: {
     label: { zh: '邮箱地址', en: 'Mail address' },
-    async send(ctx, corpId, setup, address, one, key) {
+    async send(ctx, corpId, setup, address, one, { key }) {
       if (!isMailAddress(address))
         throw new ApiError('badParameter', {
           zh: 'address 不是邮箱地址',

@@ -91,7 +91,7 @@ export const official = {
   prepare: markRepeatable,
   send: sendByAccount,
   receipts: {
-    source: async () => ({ take: takeReceipts }),
+    sources: async () => [{ take: takeReceipts }],
     addressOf: member => String(member.id),
     awaiting: corpsWithResults,
   },

@@ -8,6 +8,7 @@ import {
   optionalStructured,
   optionalText,
   text,
+  texts,
 } from '../../../platform/http/input.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
 import { type Language, languageOf, type Words, wordsIn } from '../../../platform/http/words.ts'
@@ -20,10 +21,14 @@ import {
   type MessageSettingsOfCorps,
   markOf,
   openSettings,
+  orderPlaces,
+  placed,
+  rowOf,
   type Settings,
   setChannel,
   setKeepDays,
   settingsVersions,
+  setupAt,
   switchOffChannel,
 } from './settings.ts'
 
@@ -73,8 +78,10 @@ const fieldSchema = Type.Object({
 })
 export type FormField = Static<typeof fieldSchema>
 
-const channelFormSchema = Type.Object({
+const formSchema = Type.Object({
   name: Type.String(),
+  /** Which of several settings in order, from 1. */
+  place: Type.Number(),
   label: Type.String(),
   version: Type.String(),
   isReady: Type.Boolean(),
@@ -84,8 +91,18 @@ const channelFormSchema = Type.Object({
   /** Without the secret ones. */
   values: valuesSchema,
   test: Type.Optional(lastTestSchema),
+  /** What several settings are told apart by, and '' where there is nothing yet. */
+  way: Type.String(),
+  /** What the vendor is given to push receipts to; '' where it does not. */
+  receiptUrl: Type.String(),
+})
+const channelFormSchema = Type.Object({
+  ...formSchema.properties,
+  /** The settings that come next in order, and an empty form where there may be one more. */
+  further: Type.Array(formSchema),
 })
 export type ChannelForm = Static<typeof channelFormSchema>
+export type PlaceForm = Static<typeof formSchema>
 
 export const readSettings = pageCall({
   method: 'GET',
@@ -100,9 +117,18 @@ export const readSettings = pageCall({
   async handle(ctx: Needs, { corpId, request }) {
     const language = languageOf(request.headers['accept-language'])
     const versions = await settingsVersions(ctx.db, corpId)
-    const forms = channelList.map(([name, channel]) =>
-      formOf(ctx, corpId, name, channel, versions.get(name) ?? '', language),
-    )
+    const forms = channelList.map(async ([name, channel]) => {
+      const { places } = channel.settings
+      const setup = ctx.messageSettings.setupOf<Settings>(corpId, name)
+      const stored = placed(setup).length
+      const shown = places ? Math.min(Math.max(stored, 1) + (stored > 0 ? 1 : 0), places.atMost) : 1
+      const [first, ...further] = await Promise.all(
+        Array.from({ length: shown }, (_, index) =>
+          formOf(ctx, corpId, { name, channel, place: index + 1 }, versions, language),
+        ),
+      )
+      return { ...first!, further }
+    })
     return {
       channels: await Promise.all(forms),
       keep: { version: versions.get('keep') ?? '', keepDays: await keepDaysOf(ctx.db, corpId) },
@@ -110,29 +136,36 @@ export const readSettings = pageCall({
   },
 })
 
+type Place = { name: ChannelName; channel: Channel; place: number }
+
 async function formOf(
   ctx: Needs,
   corpId: string,
-  name: ChannelName,
-  channel: Channel,
-  version: string,
+  { name, channel, place }: Place,
+  versions: ReadonlyMap<string, string>,
   language: Language,
-): Promise<ChannelForm> {
-  const setup = ctx.messageSettings.setupOf<Settings>(corpId, name)
-  const now = (await channel.settings.formOf?.(ctx, corpId)) ?? {}
+): Promise<PlaceForm> {
+  const { formOf, places, receiptUrl } = channel.settings
+  const setup = setupAt(ctx.messageSettings.setupOf<Settings>(corpId, name), place)
+  const now = (await formOf?.(ctx, corpId)) ?? {}
   const fields = Object.entries(channel.settings.fields).map(([field, declared]) =>
     fieldOf(field, { ...declared, ...now[field] }, setup.settings?.[field], language),
   )
-  const test = await lastTest(ctx, corpId, name, version)
+  const version = versions.get(rowOf(name, place)) ?? ''
+  const test = place === 1 ? await lastTest(ctx, corpId, name, version) : undefined
+  const isStored = setup.settings !== undefined
   return {
     name,
+    place,
     label: wordsIn(language, channel.label),
     version,
-    isReady: isReady(ctx, corpId, name),
-    canTurnOff: setup.settings !== undefined && fields.some(one => one.required),
+    isReady: place === 1 ? isReady(ctx, corpId, name) : isStored,
+    canTurnOff: isStored && fields.some(one => one.required),
     fields,
     values: (openSettings(name, setup) ?? {}) as Static<typeof valuesSchema>,
     ...(test ? { test } : {}),
+    way: setup.settings && places ? places.nameOf(setup.settings) : '',
+    receiptUrl: (setup.settings && receiptUrl?.(ctx, corpId, setup.settings)) ?? '',
   }
 }
 
@@ -207,6 +240,8 @@ export function settingsField(description: string) {
 }
 export const nameOfSetting = (field: string) => `settings.${field}`
 
+export const placeField = optionalInteger('第几家服务商，从 1 起', { min: 1, max: 3 })
+
 export const saveChannel = pageCall({
   method: 'POST',
   path: '/web/messages/settings/channel',
@@ -217,14 +252,32 @@ export const saveChannel = pageCall({
     channel: choice('渠道', channelNames),
     settings: settingsField('渠道的配置；空为停用'),
     confirm: optionalText('停用时再次输入渠道的名称', { max: 64 }),
+    place: placeField,
   },
   output: saved,
   async handle(ctx: Needs, { input, visitor, corpId }) {
-    const { channel, settings, confirm = '' } = input
-    const given = { version: input.version, nameOf: nameOfSetting }
+    const { channel, settings, confirm = '', place = 1 } = input
+    const given = { version: input.version, nameOf: nameOfSetting, place }
     if (settings) await setChannel(ctx, visitor.actor, corpId, channel, settings, given)
     else await switchOffChannel(ctx, visitor.actor, corpId, channel, confirm, given)
-    return { version: (await settingsVersions(ctx.db, corpId)).get(channel) ?? '' }
+    return { version: (await settingsVersions(ctx.db, corpId)).get(rowOf(channel, place)) ?? '' }
+  },
+})
+
+/** The order in which the vendors of a channel are tried. */
+export const saveOrder = pageCall({
+  method: 'POST',
+  path: '/web/messages/settings/order',
+  access: administrator('super'),
+  point: 'message:settings',
+  input: {
+    channel: choice('渠道', channelNames),
+    order: texts('全部服务商，按顺序', { max: 3, length: 20 }),
+  },
+  output: Type.Object({ order: Type.Array(Type.String()) }),
+  async handle(ctx: Needs, { input: { channel, order }, visitor, corpId }) {
+    await orderPlaces(ctx, visitor.actor, corpId, channel, order)
+    return { order }
   },
 })
 

@@ -8,6 +8,7 @@ import { own, ownWords, told } from '../../../platform/http/told.ts'
 import type { Words } from '../../../platform/http/words.ts'
 import { signal } from '../../../platform/storage/bus.ts'
 import type { Db } from '../../../platform/storage/db.ts'
+import { checkKnownByAll } from '../../../platform/upkeep/known-by-all.ts'
 import type { Agents } from '../../agents/callbacks/callbacks.ts'
 import type { Channel, Setup, Setups } from '../channel.ts'
 import {
@@ -56,13 +57,39 @@ async function readSetups(
     const own = setups.getOrInsertComputed(id, () => new Map())
     own.set(channel, { settings: undefined, extra: undefined, ...own.get(channel), ...part })
   }
-  for (const { corpId: id, channel, settings, sealed } of await store.readChannels(ctx.db, corpId)) {
-    const opened = sealed && JSON.parse(ctx.seal.open(sealed, purposes.channel(channel)))
-    put(id, channel, { settings: settings ?? opened })
+  for (const { corpId: id, channel: row, settings, sealed } of await store.readChannels(ctx.db, corpId)) {
+    const opened = settings ?? (sealed && JSON.parse(ctx.seal.open(sealed, purposes.channel(row))))
+    const { name, place } = placeOfRow(row)
+    if (place === 1) put(id, name, { settings: opened })
+    // Rows come in the order of their names, and so of their places.
+    else put(id, name, { further: [...(setups.get(id)?.get(name)?.further ?? []), opened] })
   }
   for (const [name, channel] of anyChannelList)
     for (const [id, extra] of (await channel.readExtra?.(ctx.db, corpId)) ?? []) put(id, name, { extra })
   return setups
+}
+
+/** A channel's first settings are in the row of its name, the second ones of `sms` in the row `sms2`. */
+export const rowOf = (name: string, place: number): string => (place === 1 ? name : `${name}${place}`)
+
+function placeOfRow(row: string): { name: string; place: number } {
+  const [, name, place] = /^([a-z]+)(\d)$/.exec(row) ?? []
+  return name === undefined ? { name: row, place: 1 } : { name, place: Number(place) }
+}
+
+/** The settings in order, as they are stored. */
+export const placed = ({ settings, further = [] }: Setup<Settings>): readonly Settings[] =>
+  settings ? [settings, ...further] : []
+
+/** What one place shows or checks by: the others are there to see. */
+export function setupAt(setup: Setup<Settings>, place: number): Setup<Settings> {
+  return { ...setup, settings: placed(setup)[place - 1] }
+}
+
+/** The same with these settings at this place. */
+export function setupWith(setup: Setup<Settings>, place: number, settings: Settings): Setup<Settings> {
+  const [first, ...further] = placed(setup).toSpliced(place - 1, 1, settings)
+  return { ...setup, settings: first, further }
 }
 
 /** Whether messages of this channel can be sent. */
@@ -84,7 +111,12 @@ export function hasReadyChannel(ctx: { corps: Corps; messageSettings: Setups }, 
 export async function settingsVersions(db: Db, corpId: string): Promise<Map<string, string>> {
   const rows = new Map((await store.readChannels(db, corpId)).map(row => [row.channel, row]))
   return new Map([
-    ...channelList.map(([name]) => [name, store.versionOf(rows.get(name) ?? null)] as const),
+    ...channelList.flatMap(([name, { settings }]) =>
+      Array.from({ length: settings.places?.atMost ?? 1 }, (_, index) => {
+        const row = rowOf(name, index + 1)
+        return [row, store.versionOf(rows.get(row) ?? null)] as const
+      }),
+    ),
     ['keep', store.versionOf(await store.keepDaysOf(db, corpId))],
   ])
 }
@@ -100,6 +132,8 @@ export type SettingsSource = {
   version?: string
   /** How errors name a setting. */
   nameOf?: (field: string) => string
+  /** Which of several settings in order, from 1. */
+  place?: number
 }
 
 /**
@@ -112,25 +146,117 @@ export async function setChannel(
   corpId: string,
   name: ChannelName,
   settings: Settings | null,
-  { version, nameOf = field => field }: SettingsSource = {},
+  { version, nameOf = field => field, place = 1 }: SettingsSource = {},
+): Promise<void> {
+  const channel: Channel = channels[name]
+  const setup = ctx.messageSettings.setupOf<Settings>(corpId, name)
+  checkPlace(channel, setup, place)
+  const corp = ctx.corps.get(corpId)
+  const checked = settings && checkSettings(channel, corp, setupAt(setup, place), settings, nameOf)
+  if (checked) await checkKnownByNodes(ctx, channel, place, checked)
+  await change(ctx, actor, corpId, { form: rowOf(name, place), version }, async tx => {
+    const before = await placesOf(ctx, tx, corpId, name)
+    const after: Settings[] = before.toSpliced(place - 1, 1)
+    if (checked) after.splice(place - 1, 0, checked)
+    return writePlaces(ctx, tx, corpId, name, before, after)
+  })
+}
+
+async function placesOf(ctx: Needs, tx: Db, corpId: string, name: ChannelName): Promise<readonly Settings[]> {
+  const setups = (await readSetups({ db: tx, seal: ctx.seal }, corpId)).get(corpId)
+  return placed((setups?.get(name) ?? none) as Setup<Settings>)
+}
+
+const none = { settings: undefined, extra: undefined }
+
+/** Tries several settings in another order: `names` are all of them. Throws 1000. */
+export async function orderPlaces(
+  ctx: Needs,
+  actor: string,
+  corpId: string,
+  name: ChannelName,
+  names: readonly string[],
 ): Promise<void> {
   const channel: Channel = channels[name]
   ctx.corps.get(corpId)
-  const checked = settings && settingsToBe(ctx, corpId, name, settings, nameOf)
-  await change(ctx, actor, corpId, { form: name, version }, async tx => {
-    const before = (await readSetups({ db: tx, seal: ctx.seal }, corpId)).get(corpId)?.get(name)?.settings
-    const changes = channelChanges(name, (before ?? {}) as Settings, checked ?? {})
-    await deleteRefusals(tx, corpId, name)
-    if (!checked) {
-      await store.deleteChannel(tx, corpId, name)
-      return changes
-    }
-    const hasSecrets = Object.values(channel.settings.fields).some(field => field.secret)
-    const sealed = ctx.seal.seal(JSON.stringify(checked), purposes.channel(name))
-    const kept = hasSecrets ? { settings: null, sealed } : { settings: checked, sealed: null }
-    await store.writeChannel(tx, { corpId, channel: name, ...kept })
-    return changes
+  await change(ctx, actor, corpId, { form: name, version: undefined }, async tx => {
+    const before = await placesOf(ctx, tx, corpId, name)
+    const nameOf = channel.settings.places?.nameOf ?? (() => name)
+    const after = names.flatMap(one => before.filter(settings => nameOf(settings) === one))
+    if (after.length !== before.length || new Set(names).size !== names.length)
+      throw new ApiError('badParameter', {
+        zh: told`order 应为全部 ${own(before.length)} 家，各一次：${own(before.map(nameOf).join('，'))}`,
+        en: told`order should name all ${own(before.length)} of them once: ${own(before.map(nameOf).join(', '))}`,
+      })
+    return writePlaces(ctx, tx, corpId, name, before, after)
   })
+}
+
+function checkPlace({ settings: { places } }: Channel, setup: Setup<Settings>, place: number): void {
+  const next = placed(setup).length + 1
+  if (place === 1 || (places && place <= places.atMost && place <= next)) return
+  throw new ApiError('badParameter', {
+    zh: told`place 应为 1 到 ${own(Math.min(next, places?.atMost ?? 1))}`,
+    en: told`place should be from 1 to ${own(Math.min(next, places?.atMost ?? 1))}`,
+  })
+}
+
+/** A node of an earlier version knows the first settings alone, and not each kind of them. */
+async function checkKnownByNodes(
+  ctx: Needs,
+  { settings: { places } }: Channel,
+  place: number,
+  settings: Settings,
+): Promise<void> {
+  if (places && (place > 1 || places.isNew(settings))) await checkKnownByAll(ctx.db, places.since)
+}
+
+/** Returns what it changes, for the audit log. */
+async function writePlaces(
+  ctx: Needs,
+  tx: Db,
+  corpId: string,
+  name: ChannelName,
+  before: readonly Settings[],
+  after: readonly Settings[],
+): Promise<FieldChange[]> {
+  const channel: Channel = channels[name]
+  const { places, fields } = channel.settings
+  places?.check(after)
+  await deleteRefusals(tx, corpId, name)
+  const hasSecrets = Object.values(fields).some(field => field.secret)
+  for (let place = 1; place <= Math.max(before.length, after.length); place++) {
+    const row = rowOf(name, place)
+    const settings = after[place - 1]
+    if (!settings) {
+      await store.deleteChannel(tx, corpId, row)
+      continue
+    }
+    const sealed = ctx.seal.seal(JSON.stringify(settings), purposes.channel(row))
+    const kept = hasSecrets ? { settings: null, sealed } : { settings, sealed: null }
+    await store.writeChannel(tx, { corpId, channel: row, ...kept })
+  }
+  await places?.changed(tx, corpId, before, after)
+  return placeChanges(name, places?.nameOf ?? (() => ''), before, after)
+}
+
+/** Each of several settings is compared with itself, wherever it stands. */
+function placeChanges(
+  name: ChannelName,
+  nameOf: (settings: Settings) => string,
+  before: readonly Settings[],
+  after: readonly Settings[],
+): FieldChange[] {
+  const [were, are] = [before, after].map(all => new Map(all.map(one => [nameOf(one), one])))
+  const ofEach = [...new Set([...were!.keys(), ...are!.keys()])].flatMap(one =>
+    channelChanges(name, were!.get(one) ?? {}, are!.get(one) ?? {}),
+  )
+  const order = (all: readonly Settings[]) => (all.length > 0 ? all.map(nameOf).join(' → ') : null)
+  const isSeveral = before.length > 1 || after.length > 1
+  const field = `${name}.order`
+  return isSeveral
+    ? [...ofEach, ...changedFields({ [field]: order(before) }, { [field]: order(after) })]
+    : ofEach
 }
 
 /** Turns a channel off, whose name has been typed: as pages show it, or as the API knows it. Throws 1000. */
@@ -175,13 +301,13 @@ export async function setKeepDays(
 function channelChanges(name: ChannelName, before: Settings, after: Settings): FieldChange[] {
   const channel: Channel = channels[name]
   const told = (field: string) => `${name}.${field}`
-  const rowOf = (settings: Settings) =>
+  const namedOf = (settings: Settings) =>
     Object.fromEntries(Object.entries(settings).map(([field, value]) => [told(field), value]))
   const gone = Object.fromEntries(Object.keys(before).map(field => [told(field), null]))
   const untold = Object.entries(channel.settings.fields).flatMap(([field, { secret, isUntold }]) =>
     secret || isUntold ? told(field) : [],
   )
-  return changedFields(rowOf(before), { ...gone, ...rowOf(after) }, untold)
+  return changedFields(namedOf(before), { ...gone, ...namedOf(after) }, untold)
 }
 
 /** `write` returns what it changes, for the audit log. */
@@ -212,9 +338,11 @@ export function settingsToBe(
   name: ChannelName,
   settings: Settings,
   nameOf: (field: string) => string = field => field,
+  place = 1,
 ): Settings {
   const setup = ctx.messageSettings.setupOf<Settings>(corpId, name)
-  return checkSettings(channels[name], ctx.corps.get(corpId), setup, settings, nameOf)
+  checkPlace(channels[name], setup, place)
+  return checkSettings(channels[name], ctx.corps.get(corpId), setupAt(setup, place), settings, nameOf)
 }
 
 /** Recognises settings that were tested before they were stored, and tells nothing about them. */

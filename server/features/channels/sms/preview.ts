@@ -14,6 +14,8 @@ export const smsPreviewSchema = Type.Object({
   /** Length in UTF-16 units including the signature, as vendors count it. */
   characters: Type.Number(),
   segments: Type.Number(),
+  /** For a foreign number, where the alphabet decides. */
+  segmentsAbroad: Type.Number(),
 })
 export type SmsPreview = Static<typeof smsPreviewSchema>
 
@@ -23,7 +25,7 @@ export const smsChannelPreviewSchema = Type.Object({
 })
 
 /** Characters per mainland SMS: 70 in a single one, 67 in each of several (docs/upstream/sms.md#length). */
-export const segmentSizes = { only: 70, ofSeveral: 67 }
+const segmentSizes = { only: 70, ofSeveral: 67 }
 
 export function smsPreview(
   template: Pick<SmsTemplate, 'params' | 'text'>,
@@ -36,12 +38,31 @@ export function smsPreview(
     values.map(one => one || undefined),
   )
   const text = body && sign ? `【${sign}】${body}` : body
-  return { sign, text, params, characters: text.length, segments: segmentsOf(text) }
+  return {
+    sign,
+    text,
+    params,
+    characters: text.length,
+    segments: segmentsOf(text),
+    segmentsAbroad: segmentsOf(text, true),
+  }
 }
 
-export function segmentsOf(text: string): number {
-  if (text.length <= segmentSizes.only) return text ? 1 : 0
-  return Math.ceil(text.length / segmentSizes.ofSeveral)
+/** Abroad, where all of it is in the alphabet of GSM-7. */
+const segmentSizesAbroad = { only: 160, ofSeveral: 153 }
+const gsm = new Set(
+  '@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&\'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà',
+)
+/** They count twice. */
+const gsmExtended = new Set('^{}\\[~]|€\f')
+
+/** How many SMS a text counts as. In UTF-16 units, unless it goes abroad in GSM-7. */
+export function segmentsOf(text: string, isAbroad = false): number {
+  const isGsm = isAbroad && [...text].every(one => gsm.has(one) || gsmExtended.has(one))
+  const { only, ofSeveral } = isGsm ? segmentSizesAbroad : segmentSizes
+  const length = isGsm ? [...text].reduce((sum, one) => sum + (gsmExtended.has(one) ? 2 : 1), 0) : text.length
+  if (length <= only) return text ? 1 : 0
+  return Math.ceil(length / ofSeveral)
 }
 
 /**

@@ -51,6 +51,24 @@ export const smsReasons = {
       en: `SMS template ${templateId} now has another number of variables`,
     }),
   },
+  /** The vendor has no id of this template, or takes words that are not registered. */
+  smsNoTemplate: {
+    words: ({ templateId }: { templateId: string }): Words => ({
+      zh: `短信模板 ${templateId} 没有这家服务商的编号（网关须有模板内容）`,
+      en: `SMS template ${templateId} has no id at this vendor (a gateway needs its text)`,
+    }),
+    advice: {
+      zh: '请在「短信模板」中为这家服务商填写模板编号，或填写模板内容。',
+      en: "Fill in this vendor's template id, or the text, in SMS templates.",
+    },
+  },
+  /** No call was made: the part is divided. */
+  smsTooMany: {
+    words: ({ size }: { size: number }): Words => ({
+      zh: `这家服务商一次最多 ${size} 个号码，分开发送`,
+      en: `this vendor takes ${size} numbers a call: sent in several`,
+    }),
+  },
   smsNoMobile: {
     words: (): Words => ({ zh: '没有手机号', en: 'no mobile number' }),
     advice: otherMember,

@@ -1,12 +1,24 @@
 import { ApiError } from '../../../platform/http/errors.ts'
 import type { SmsReceipt } from '../../../upstream/sms/vendor.ts'
-import type { Channel, Receipt, Setup } from '../channel.ts'
+import type { AddressNeeds, Channel, Receipt, ReceiptSource, Setup } from '../channel.ts'
+import { checkSms, checkVendors } from './check-settings.ts'
 import { type SmsContent, smsContent, smsFields } from './content.ts'
 import { askVendor, deliverSms, sendSms } from './deliver.ts'
 import { toE164 } from './e164.ts'
 import { filled, outlineOf, smsChannelPreviewSchema, smsPreview } from './preview.ts'
 import { type SmsReason, smsReasons, smsTextAdvice } from './reasons.ts'
-import { checkSms, type SmsSettings, smsSettingFields } from './settings.ts'
+import { receiptUrlOf } from './receipt-address.ts'
+import { corpsWithReceipts, putSerials, takePushed } from './receipts-store.ts'
+import {
+  type SmsSettings,
+  smsPriceOf,
+  smsSettingFields,
+  vendorsAtMost,
+  vendorsOf,
+  wayOf,
+  wayWords,
+} from './settings.ts'
+import { pinTemplates } from './templates.ts'
 import { readTemplates, type SmsTemplates } from './templates-store.ts'
 import { vendorOf } from './vendor.ts'
 
@@ -26,6 +38,28 @@ function shownOf({ templateId, params }: SmsContent, { settings, extra }: Setup<
   return smsPreview({ params: names, text: template?.text ?? '' }, sign, params)
 }
 
+/** Receipts of one vendor, which say that they are its own: of an SMS that another vendor sent they tell nothing. */
+async function sourceOf(
+  ctx: AddressNeeds,
+  corpId: string,
+  settings: SmsSettings,
+): Promise<ReceiptSource | undefined> {
+  const vendor = await vendorOf(ctx, corpId, settings)
+  if ('kind' in vendor) return undefined
+  const way = wayOf(settings)
+  const { find, pullReceipts } = vendor
+  if (pullReceipts)
+    return { pull: async () => (await pullReceipts()).map(one => ({ ...receiptOf(one), way })) }
+  if (!find) return undefined
+  return {
+    way,
+    async ask({ address, context, sentAt }) {
+      const found = await find(address, context, sentAt)
+      return found === undefined || found === 'pending' ? undefined : { ...receiptOf(found), way }
+    },
+  }
+}
+
 /** SMS from registered templates, through a vendor. */
 export const sms = {
   label: { zh: '短信', en: 'SMS' },
@@ -36,16 +70,33 @@ export const sms = {
   settings: {
     fields: smsSettingFields,
     check: checkSms,
+    receiptUrl: (ctx, corpId, settings) =>
+      settings.receiptsFrom && settings.vendor !== 'http'
+        ? receiptUrlOf(ctx, corpId, wayOf(settings))
+        : undefined,
+    places: {
+      atMost: vendorsAtMost,
+      check: checkVendors,
+      changed: pinTemplates,
+      nameOf: wayOf,
+      since: '0157-sms-vendors.sql',
+      isNew: ({ vendor }) => vendor !== 'tencent' && vendor !== 'aliyun',
+    },
     isReady: (settings, _corp, extra) => settings !== undefined && (extra?.size ?? 0) > 0,
     isBegun: ({ settings, extra }) => settings !== undefined || (extra?.size ?? 0) > 0,
     takes: { zh: '短信服务商和至少一个短信模板', en: 'a vendor and at least one template' },
     offFlag: '--no-sms-vendor',
-    describe({ settings, extra }) {
-      const shown = settings && { vendor: settings.vendor, signName: settings.signName }
-      const templates = extra?.size ?? 0
-      const words = shown ? `${shown.vendor} 签名 ${shown.signName || '（见模板）'}` : '未配置'
+    describe(setup) {
+      const [shown, ...further] = vendorsOf(setup).map(one => ({
+        vendor: one.vendor,
+        signName: one.signName,
+      }))
+      const templates = setup.extra?.size ?? 0
+      const words = shown
+        ? [shown, ...further].map(one => `${one.vendor} 签名 ${one.signName || '（见模板）'}`).join('，其次 ')
+        : '未配置'
       return {
-        data: { sms: shown ?? null, templates },
+        data: { sms: shown ?? null, ...(further.length > 0 ? { further } : {}), templates },
         facts: [
           ['短信', words],
           ['短信模板', `${templates} 个`],
@@ -67,11 +118,14 @@ export const sms = {
     return { title: '', text, url: '', button: '', picUrl: '' }
   },
   isPaid: true,
+  priceOf: smsPriceOf,
   scope: 'sms:send',
   outline: ({ templateId }, { extra }) => outlineOf(extra?.get(templateId)),
   partSize: 200,
   callsAtMost: 16,
   usualMs: 500,
+  ways: setup => vendorsOf(setup).map(wayOf),
+  wayWords,
   missing: ({ settings }) => (settings ? undefined : noVendor),
   unreachable(member) {
     if (!member.mobile) return noMobile
@@ -83,31 +137,42 @@ export const sms = {
   ask: askVendor,
   toAddress: {
     label: { zh: '手机号', en: 'Mobile number' },
-    async send(ctx, corpId, { settings, extra }, address, { templateId, params }, key) {
+    async send(ctx, corpId, setup, address, { templateId, params }, { key, way }) {
       const phone = toE164(address)
       if (!phone)
         throw new ApiError('badParameter', {
           zh: 'address 不是手机号',
           en: 'address is not a mobile number',
         })
-      const template = extra?.get(templateId)
-      if (!settings || !template) return { kind: 'refused', reason: notSetUp, isConfig: true }
-      return deliverSms(ctx, corpId, settings, template, { phones: [phone], params, context: key })
+      const template = setup.extra?.get(templateId)
+      if (!setup.settings || !template) return { kind: 'refused', reason: notSetUp, isConfig: true }
+      const first = way ?? wayOf(setup.settings)
+      return deliverSms(ctx, corpId, setup, template, { phones: [phone], params, context: key }, first)
     },
   },
+  answered: (tx, calls, at) =>
+    putSerials(
+      tx,
+      calls.flatMap(({ part: { corpId, messageId, n, ways }, serials = [] }) =>
+        serials.map(({ phone, serial }) => ({
+          corpId,
+          way: ways?.at(-1) ?? '',
+          serial,
+          context: `${messageId}.${n}`,
+          phone: toE164(phone) ?? phone,
+        })),
+      ),
+      at,
+    ),
   receipts: {
-    async source(ctx, corpId, { settings }) {
-      const vendor = settings && (await vendorOf(ctx, corpId, settings))
-      if (!vendor || 'kind' in vendor) return undefined
-      const { find, pullReceipts } = vendor
-      if (pullReceipts) return { pull: async () => (await pullReceipts()).map(receiptOf) }
-      return {
-        async ask({ address, context, sentAt }) {
-          const found = await find(address, context, sentAt)
-          return found === undefined || found === 'pending' ? undefined : receiptOf(found)
-        },
+    async sources(ctx, corpId, setup) {
+      const sources = await Promise.all(vendorsOf(setup).map(one => sourceOf(ctx, corpId, one)))
+      const pushed: ReceiptSource = {
+        take: (tx, ofCorp, limit) => takePushed(tx, ofCorp, limit, new Date(ctx.now())),
       }
+      return [pushed, ...sources.flatMap(one => one ?? [])]
     },
+    alsoOf: corpsWithReceipts,
     addressOf: member => toE164(member.mobile),
   },
 } as const satisfies Channel<SmsSettings, SmsContent, SmsTemplates>

@@ -1,14 +1,15 @@
 import { type Static, Type } from 'typebox'
 import type { Corps } from '../../../organisation/corps/corps.ts'
 import type { Core } from '../../../platform/core.ts'
-import { optionalText, text, texts } from '../../../platform/http/input.ts'
+import { optionalStructured, optionalText, text, texts } from '../../../platform/http/input.ts'
 import { onPage, orderOf, paging, sorting } from '../../../platform/http/list-input.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
+import { languageOf, wordsIn } from '../../../platform/http/words.ts'
 import type { Setups } from '../channel.ts'
 import { smsPreview, smsPreviewSchema } from './preview.ts'
-import type { SmsSettings } from './settings.ts'
+import { type SmsSettings, vendorsAtMost, vendorsOf, wayOf, wayWords } from './settings.ts'
 import { putTemplate, removeTemplate, templateVersion } from './templates.ts'
-import { type SmsTemplates, smsTemplateSchema } from './templates-store.ts'
+import { atVendorSchema, type SmsTemplates, smsTemplateSchema } from './templates-store.ts'
 
 type Needs = Core & { messageSettings: Setups }
 
@@ -35,17 +36,29 @@ export const listTemplates = pageCall({
     list: Type.Array(templateRowSchema),
     total: Type.Number(),
     sign: Type.String(),
+    /** The corp's vendors in their order. */
+    vendors: Type.Array(Type.Object({ way: Type.String(), vendor: Type.String(), label: Type.String() })),
   }),
-  async handle(ctx: Needs, { input, corpId }) {
-    const { settings, extra } = setupOf(ctx, corpId)
+  async handle(ctx: Needs, { input, corpId, request }) {
+    const setup = setupOf(ctx, corpId)
+    const { settings, extra } = setup
     const { search = '' } = input
     const { sign } = orderOf(input.sort, ['id'], 'id')
     const found = [...(extra?.values() ?? [])]
       .filter(one => [one.id, one.vendorId, one.text].some(part => part.includes(search)))
       .sort((a, b) => (a.id < b.id ? -1 : 1) * sign)
     const list = onPage(found, input).map(one => ({ ...one, version: templateVersion(one) }))
-    return { list, total: found.length, sign: settings?.signName ?? '' }
+    const language = languageOf(request.headers['accept-language'])
+    const vendors = vendorsOf(setup).map(one => {
+      const way = wayOf(one)
+      return { way, vendor: one.vendor, label: wordsIn(language, wayWords(way) ?? way) }
+    })
+    return { list, total: found.length, sign: settings?.signName ?? '', vendors }
   },
+})
+
+const vendorsSchema = Type.Record(Type.String({ pattern: '^[a-z0-9-]{1,20}$' }), atVendorSchema, {
+  maxProperties: vendorsAtMost * 2,
 })
 
 const fields = {
@@ -61,16 +74,23 @@ export const saveTemplate = pageCall({
   point: 'message:settings',
   input: {
     id: text('模板 id，即接口的 templateId', { max: 64 }),
-    vendorId: text('服务商处的模板编号', { max: 100 }),
+    vendorId: optionalText('第一家服务商处的模板编号', { max: 100 }),
+    vendors: optionalStructured('其他服务商处的编号、签名和变量顺序', vendorsSchema),
     version: optionalText('打开表单时的版本；空为新建', { max: 64 }),
     ...fields,
   },
   output: templateRowSchema,
-  async handle(ctx: Core & { corps: Corps }, { input, visitor, corpId }): Promise<TemplateRow> {
-    const { id, vendorId, params, signName = '', version = '' } = input
-    const template = { id, vendorId, params, signName, text: input.text ?? '' }
-    await putTemplate(ctx, visitor.actor, corpId, template, version)
-    return { ...template, version: templateVersion(template) }
+  async handle(ctx: Needs & { corps: Corps }, { input, visitor, corpId }): Promise<TemplateRow> {
+    const { id, vendorId, vendors, params, signName = '', version = '' } = input
+    const template = { id, vendorId: vendorId ?? '', params, signName, text: input.text ?? '' }
+    const stored = await putTemplate(
+      ctx,
+      visitor.actor,
+      corpId,
+      vendors ? { ...template, vendors } : template,
+      version,
+    )
+    return { ...stored, version: templateVersion(stored) }
   },
 })
 

@@ -1,22 +1,40 @@
 import { Agent } from 'node:https'
 import { describeError } from '../../../platform/operation/log.ts'
-import { OutboundLater, OutboundRefused, OutboundUntold } from '../../../platform/security/outbound-policy.ts'
+import {
+  OutboundGarbled,
+  OutboundLater,
+  OutboundRefused,
+  OutboundUntold,
+} from '../../../platform/security/outbound-policy.ts'
 import { aliyunSms } from '../../../upstream/sms/aliyun.ts'
+import { type GatewayCall, gatewaySms } from '../../../upstream/sms/gateway.ts'
+import { huaweiSms } from '../../../upstream/sms/huawei.ts'
 import { tencentSms } from '../../../upstream/sms/tencent.ts'
-import type { SmsEndpoint, SmsVendor } from '../../../upstream/sms/vendor.ts'
+import {
+  neverSent,
+  notReached,
+  type SmsEndpoint,
+  type SmsOutcome,
+  type SmsVendor,
+} from '../../../upstream/sms/vendor.ts'
 import type { AddressNeeds, Outcome } from '../channel.ts'
-import type { SmsSettings } from './settings.ts'
+import { receiptUrlOf } from './receipt-address.ts'
+import { type SmsSettings, wayOf } from './settings.ts'
 
 /** A vendor, or why its address cannot be used. */
 export type VendorChoice = SmsVendor | Extract<Outcome, { kind: 'refused' | 'again' }>
 
+type OfSdk = Extract<SmsSettings, { vendor: 'tencent' | 'aliyun' }>
+
 const vendors = new Map<string, SmsVendor>()
 
 /**
- * An address that somebody entered is checked before each use. It is spoken to over https, unless the installation's owner
- * named it and it does not begin with https:// itself.
+ * An address that somebody entered is checked before each use. Where one of an SDK's is entered, it is spoken to over https, unless
+ * the installation's owner named it and it does not begin with https:// itself.
  */
 export async function vendorOf(ctx: AddressNeeds, corpId: string, sms: SmsSettings): Promise<VendorChoice> {
+  if (sms.vendor === 'http') return gatewaySms(sms, callsOf(ctx, corpId), () => ctx.now())
+  if (sms.vendor === 'huawei') return huaweiOf(ctx, corpId, sms)
   if (!sms.endpoint) return kept(sms, undefined)
   const [, scheme, host = ''] = /^(https:\/\/)?(.+)$/.exec(sms.endpoint) ?? []
   try {
@@ -31,16 +49,21 @@ export async function vendorOf(ctx: AddressNeeds, corpId: string, sms: SmsSettin
     const vendor = kept(sms, { host, protocol: 'https', agent })
     return isInner ? silent(ctx, vendor, host) : vendor
   } catch (error) {
-    if (error instanceof OutboundLater) return { kind: 'again', reason: error.words }
+    if (error instanceof OutboundLater) return { kind: 'again', reason: error.words, isNext: true }
     if (error instanceof OutboundRefused && !(error instanceof OutboundUntold))
-      return { kind: 'refused', reason: { code: 'smsNotAllowed', ...error.words }, isConfig: true }
+      return {
+        kind: 'refused',
+        reason: { code: 'smsNotAllowed', ...error.words },
+        isConfig: true,
+        isNext: true,
+      }
     const cause = error instanceof OutboundUntold ? error.cause : error
     ctx.log.info({ host, ...describeError(cause) }, 'SMS address not found')
-    return { kind: 'again', reason: { code: 'smsUnreachable' } }
+    return { kind: 'again', reason: { code: 'smsUnreachable' }, isNext: true }
   }
 }
 
-function kept(sms: SmsSettings, endpoint: SmsEndpoint | undefined): SmsVendor {
+function kept(sms: OfSdk, endpoint: SmsEndpoint | undefined): SmsVendor {
   const key = JSON.stringify([sms, endpoint?.protocol])
   return vendors.getOrInsertComputed(key, () =>
     sms.vendor === 'tencent' ? tencentSms(sms, endpoint) : aliyunSms(sms, endpoint),
@@ -53,9 +76,82 @@ function silent(ctx: AddressNeeds, vendor: SmsVendor, host: string): SmsVendor {
     ...vendor,
     async send(request) {
       const outcome = await vendor.send(request)
-      if (outcome.kind === 'sent' || outcome.kind === 'refused') return outcome
+      if (outcome.kind !== 'unsure' && !(outcome.kind === 'refused' && neverSent.test(outcome.message)))
+        return outcome
       ctx.log.info({ host, error: outcome.message }, 'SMS address not reached')
-      return { ...outcome, ...(outcome.kind === 'busy' ? { code: '' } : {}), message: '' }
+      return { ...outcome, ...(outcome.kind === 'refused' ? { code: '' } : {}), message: '' }
     },
+  }
+}
+
+function huaweiOf(
+  ctx: AddressNeeds,
+  corpId: string,
+  sms: Extract<SmsSettings, { vendor: 'huawei' }>,
+): SmsVendor {
+  const call = callsOf(ctx, corpId)
+  const vendor = huaweiSms({
+    settings: sms,
+    async post(path, headers, body) {
+      const url = `${sms.address.replace(/\/+$/, '')}${path}`
+      const answer = await call({ url, method: 'POST', headers, body })
+      return { status: answer.status, text: answer.body.toString() }
+    },
+    callback: sms.receiptsFrom ? receiptUrlOf(ctx, corpId, wayOf(sms)) : undefined,
+    now: () => ctx.now(),
+  })
+  return vendor
+}
+
+const timeoutMs = 15_000
+const answerBytes = 16_384
+
+/** A failed call of the policy's own client; `outcome` is what it says of the SMS. */
+class CallFailed extends Error {
+  readonly outcome: SmsOutcome
+  constructor(outcome: SmsOutcome) {
+    super('message' in outcome ? outcome.message : outcome.kind)
+    this.outcome = outcome
+  }
+}
+
+/** Calls under the policy for outgoing calls, of vendors without an SDK. Throws CallFailed. */
+function callsOf(ctx: AddressNeeds, corpId: string): GatewayCall {
+  return async ({ url, method, headers, body }) => {
+    const asker = { slot: 'servers', of: corpId } as const
+    const errand = { asker, timeoutMs, headers, body, answerBytes, method }
+    try {
+      return await ctx.outbound.post(url, errand, ({ status, body: answer }) => ({ status, body: answer }))
+    } catch (error) {
+      throw new CallFailed(outcomeOfFailure(ctx, url, error))
+    }
+  }
+}
+
+/** What became of a host in our own network is told in the log alone. */
+function outcomeOfFailure(ctx: AddressNeeds, url: string, error: unknown): SmsOutcome {
+  const isUntold = error instanceof OutboundUntold
+  const cause = isUntold ? error.cause : error
+  const { code = '', message = String(cause) } = cause as { code?: string; message?: string }
+  const { host } = new URL(url)
+  ctx.log.info({ host, ...describeError(cause) }, 'SMS gateway not reached')
+  if (error instanceof OutboundLater) return notReached('', error.words.zh)
+  if (error instanceof OutboundRefused && !isUntold && !(error instanceof OutboundGarbled))
+    return { ...notReached('', error.words.zh), mend: 'settings' } as SmsOutcome
+  const isBefore = neverSent.test(`${code} ${message}`) || code === 'UND_ERR_CONNECT_TIMEOUT'
+  const said = isUntold ? '' : `${code} ${message}`.trim()
+  return isBefore ? notReached('', said) : { kind: 'unsure', message: said }
+}
+
+/** What a call makes of an SMS, also where it failed. */
+export async function outcomeOf(
+  vendor: SmsVendor,
+  request: Parameters<SmsVendor['send']>[0],
+): Promise<SmsOutcome> {
+  try {
+    return await vendor.send(request)
+  } catch (error) {
+    if (error instanceof CallFailed) return error.outcome
+    throw error
   }
 }

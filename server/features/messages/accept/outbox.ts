@@ -9,9 +9,9 @@ import { createBatcher } from '../../../platform/storage/batcher.ts'
 import type { Db } from '../../../platform/storage/db.ts'
 import { channelOf } from '../../channels/channels.ts'
 import type { MessagePart, NewPart } from '../../channels/part.ts'
-import { type PaymentNeeds, payAtOnce } from '../deliver/payments.ts'
 import { nameFiles } from '../../message-media/give.ts'
 import { filesOf } from '../../message-media/message-files.ts'
+import { type PaymentNeeds, payAtOnce } from '../deliver/payments.ts'
 import { type Batch, type DueTask, enqueueParts, leaseMs, partsOf } from '../parts/parts.ts'
 import {
   type InsertedPart,
@@ -263,7 +263,7 @@ function acceptedOf(drafts: Draft[], parts: NewPart[], rows: InsertedPart[]): Ac
     const going = own.flatMap((part): MessagePart[] => {
       const row = ownRows.get(part.n)
       if (part.state !== 'sending' || !row) return []
-      return [{ ...part, id: row.id, isChecked: row.isChecked, was: 'waiting' }]
+      return [{ ...part, id: row.id, isChecked: row.isChecked, was: 'waiting', lackedAt: null }]
     })
     return { count: own.length, parts: going }
   })
@@ -279,7 +279,7 @@ function recordSend(ctx: Core, tx: Db, { message, by }: Draft, actor: string): P
  * First parts are written as already claimed by the accepting node, which saves a second transaction before the call.
  * Parts that exceed the free calls or follow another part wait for the dispatcher.
  */
-function claimedParts(ctx: Core, drafts: Draft[], roomFor: RoomFor): NewPart[] {
+function claimedParts(ctx: Needs, drafts: Draft[], roomFor: RoomFor): NewPart[] {
   const now = ctx.now()
   const parts = drafts.flatMap(draft => partsOf(ctx, draft, draft.batches, 1, new Date(now)))
   const room = new Map<string, number>()
@@ -290,9 +290,15 @@ function claimedParts(ctx: Core, drafts: Draft[], roomFor: RoomFor): NewPart[] {
     room.set(part.channel, left - 1)
     part.state = 'sending'
     part.attempts = 1
+    part.ways = firstWayOf(ctx, part)
     part.nextAttemptAt = new Date(now + leaseMs)
   }
   return parts
+}
+
+function firstWayOf({ messageSettings }: Needs, { corpId, channel }: NewPart): NewPart['ways'] {
+  const first = channelOf(channel).ways?.(messageSettings.setupOf(corpId, channel))[0]
+  return first === undefined ? null : [first]
 }
 
 function renumbered(held: NewPart[], parts: NewPart[]): NewPart[] {

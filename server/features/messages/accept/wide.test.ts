@@ -116,6 +116,7 @@ it('is claimed for about a thousand receivers at a time', async () => {
     heldUntil: null,
     hold: null,
     unsureSince: null,
+    ways: null,
   })
   await insertParts(ctx.db, [1, 2, 3, 4, 5].map(part))
   const claim = async () => {

@@ -58,7 +58,7 @@ export const readApproval = pageCall({
     if (!row) return { approval: null }
     const isOpen = isUndecided(row, await planOf(ctx.db, message))
     const { decidedBy, decidedAt, askedBy, sms } = row
-    const cost = sms * smsPriceOf(ctx, corpId)
+    const cost = Math.ceil(sms * smsPriceOf(ctx, corpId))
     // What was only reviewed has been paid.
     const left = cost > 0 && row.state === 'asked' ? await leftOf(ctx, corpId, message.devId) : undefined
     return {

@@ -215,6 +215,9 @@ export type AttemptRow = {
   ms: number
   outcome: string
   answer: string
+  way: string
+  /** What became of the attempt by another way before it; '' for none. */
+  before: string
   /** The first receivers, and how many there are; of a call that was accepted, those whom upstream took. */
   userIds: string[]
   receivers: number
@@ -233,7 +236,8 @@ export async function attemptsPage(
 ): Promise<{ rows: AttemptRow[]; total: number }> {
   // A receipt may tell later of somebody who did not get what upstream took.
   const found = sql`
-    select p.n as part, a.n, a.at, a.ms, a.outcome, a.answer, p.user_ids, coalesce(r.refused, '[]') as refused
+    select p.n as part, a.n, a.at, a.ms, a.outcome, a.answer, coalesce(a.way, '') as way, p.user_ids,
+      case when lag(a.way) over tries <> a.way then lag(a.outcome) over tries else '' end as before, coalesce(r.refused, '[]') as refused
     from message_attempt a join message_part p on p.corp_id = a.corp_id and p.id = a.part_id
     left join lateral (
       select jsonb_agg(jsonb_build_object('userId', user_id, 'reason', reason) order by user_id) as refused from (
@@ -246,9 +250,10 @@ export async function attemptsPage(
       ) as once
     ) r on true
     where p.corp_id = ${message.corpId} and p.message_id = any(${bearersOf(message)}::text[])
-      and ${troubledOnly ? sql`(a.outcome <> 'sent' or r.refused is not null)` : sql`true`}`
+      and ${troubledOnly ? sql`(a.outcome <> 'sent' or r.refused is not null)` : sql`true`}
+    window tries as (partition by a.part_id order by a.n)`
   const rows = await sql<AttemptRow>`
-    select part, n, at, ms, outcome, answer, meant.ids[1:10] as "userIds", cardinality(meant.ids) as receivers, refused
+    select part, n, at, ms, outcome, answer, way, before, meant.ids[1:10] as "userIds", cardinality(meant.ids) as receivers, refused
     from (${found} order by at, part, n limit ${page.limit} offset ${page.offset}) as one
     cross join lateral (select case when outcome <> 'sent' or refused = '[]' then user_ids else array(
         select u.id from unnest(user_ids) with ordinality as u(id, place)

@@ -18,7 +18,7 @@ import type { MessageRow } from '../../channels/part.ts'
 import { asksReceipt, isBodyShown } from '../../channels/part.ts'
 import type { CommonReason } from '../../channels/reason.ts'
 import { openContent } from '../../channels/sealed.ts'
-import { adviceOf, reasonAndAdvice, storedReason, toldIn, wordsOf } from '../../channels/telling.ts'
+import { adviceOf, reasonAndAdvice, storedReason, toldIn, wayWords, wordsOf } from '../../channels/telling.ts'
 import type { CardContent } from '../../channels/wecom/cards/content.ts'
 import { giveOut } from '../../message-media/give-out.ts'
 import { filesOf } from '../../message-media/message-files.ts'
@@ -280,6 +280,10 @@ const namesSchema = Type.Record(Type.String(), Type.String())
 /** `userIds` and `receivers` of a call that upstream accepted leave out those who are in `refused`, by reason. */
 const attemptRowSchema = Type.Object({
   outcome: Type.String(),
+  /** The vendor, where the channel has several; else ''. */
+  way: Type.String(),
+  /** What became of the attempt by another vendor before it; else ''. */
+  before: Type.String(),
   n: Type.Number(),
   answer: Type.String(),
   ms: Type.Number(),
@@ -313,7 +317,8 @@ export const messageAttempts = pageCall({
       const advice = row.outcome === 'sent' ? undefined : adviceOf(message.channel, storedReason(row.answer))
       const words = { answer, advice: wordsIn(language, advice ?? '') }
       const refused = refusedByReason(message.channel, row.refused, language)
-      return { ...row, at: row.at.toISOString(), ...words, refused }
+      const way = wordsIn(language, wayWords(message.channel, row.way))
+      return { ...row, at: row.at.toISOString(), ...words, way, refused }
     })
     const shown = list.flatMap(one => [...one.userIds, ...one.refused.flatMap(({ userIds }) => userIds)])
     const people = [...new Set(shown)].map(userId => ({ userId, memberId: null }))

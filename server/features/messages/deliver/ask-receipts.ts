@@ -3,7 +3,8 @@ import type { Channel, Dispatch, Receipt } from '../../channels/channel.ts'
 import { contactsOf } from '../../channels/contacts-store.ts'
 import { noteAsked, sendsWithoutReceipt, storePull } from './receipts-store.ts'
 
-type ReceiptQuery = (sent: Dispatch) => Promise<Receipt | undefined>
+/** A vendor that is asked; `way` is which of the channel's, where it has several. */
+export type AskedSource = { way?: string; ask(sent: Dispatch): Promise<Receipt | undefined> }
 
 const minuteMs = 60_000
 /** How long after a send the vendor is asked: most phones get an SMS within seconds, one that is off within days or never. */
@@ -15,12 +16,12 @@ const addressesAtMost = 2000
 const asksAtOnce = 8
 
 /**
- * Asks a vendor that keeps no queue of receipts about sends whose receivers have none, and stores what it says. A failure ends the
+ * Asks the vendors that keep no queue of receipts about sends whose receivers have none, and stores what it says. A failure ends the
  * round; its sends are asked about again at their next time. Throws the failure.
  */
 export async function askReceipts(
   ctx: Core,
-  ask: ReceiptQuery,
+  sources: readonly AskedSource[],
   { addressOf }: NonNullable<Channel['receipts']>,
   corpId: string,
   channel: string,
@@ -43,12 +44,12 @@ export async function askReceipts(
     round.flatMap(one => one.memberIds),
   )
   const addressById = new Map(members.map(member => [member.id, addressOf(member)]))
-  const questions = round.flatMap(({ context, sentAt, memberIds }) =>
+  const questions = round.flatMap(({ context, sentAt, memberIds, way }) =>
     [...new Set(memberIds.map(id => addressById.get(id)))].flatMap(address =>
-      address ? [{ context, sentAt, address }] : [],
+      address ? [{ context, sentAt, address, way: way ?? undefined }] : [],
     ),
   )
-  const { receipts, failure } = await answersTo(questions, ask)
+  const { receipts, failure } = await answersTo(questions, sources)
   if (receipts.length > 0) await storePull(ctx.db, corpId, channel, receipts, new Date(now))
   await noteAsked(
     ctx.db,
@@ -60,7 +61,7 @@ export async function askReceipts(
 
 async function answersTo(
   questions: Dispatch[],
-  ask: ReceiptQuery,
+  sources: readonly AskedSource[],
 ): Promise<{ receipts: Receipt[]; failure: unknown }> {
   const receipts: Receipt[] = []
   let failure: unknown
@@ -69,7 +70,10 @@ async function answersTo(
     for (const question of left) {
       if (failure) return
       try {
-        const receipt = await ask(question)
+        // What went before ways were written down went by the first.
+        const source =
+          question.way === undefined ? sources[0] : sources.find(({ way }) => way === question.way)
+        const receipt = await source?.ask(question)
         if (receipt) receipts.push(receipt)
       } catch (error) {
         failure ??= error

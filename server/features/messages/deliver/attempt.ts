@@ -7,7 +7,7 @@ import type { Corps } from '../../../organisation/corps/corps.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { describeError } from '../../../platform/operation/log.ts'
-import type { ChannelCall, Failure, Outcome, SendNeeds, Setups } from '../../channels/channel.ts'
+import type { ChannelCall, Failure, Outcome, SendNeeds, Serial, Setups } from '../../channels/channel.ts'
 import { channelOf } from '../../channels/channels.ts'
 import type { MessagePart, MessageRow, NewPart, PartState } from '../../channels/part.ts'
 import type { CommonReason, Reason } from '../../channels/reason.ts'
@@ -17,6 +17,7 @@ import { keptReason } from '../../channels/telling.ts'
 import { stopUrlOf } from '../../message-choices/mail-link.ts'
 import type { MessageTypes } from '../../message-types/catalog.ts'
 import type { Attempt as AttemptRow, Result } from '../parts/store.ts'
+import { type Attempt, only, partsOfLeaving, piecesOf, unclear } from './divide.ts'
 import type { PartChange } from './part-store.ts'
 
 type Needs = SendNeeds & { corps: Corps; messageSettings: Setups; messageTypes: MessageTypes }
@@ -27,11 +28,16 @@ const slackMs = 120_000
 const delaysMs = [2000, 5000, 15_000, 45_000, 120_000, 300_000, 600_000, 900_000]
 /** When the vendor's records are asked, in ms after the call; records may appear late. */
 const askAfterMs = [5000, 20_000, 40_000, 80_000]
+/** And besides, where another way is tried once they prove that nothing was sent. */
+const askLaterMs = [330_000, 660_000, 1_800_000]
+/** A record proves it when it was asked twice, this far apart. */
+const lackingMs = 300_000
 
-const unclear: CommonReason = { code: 'unclear' }
 const tooLateToRepeat: CommonReason = { code: 'tooLateToRepeat' }
 const paused: CommonReason = { code: 'paused' }
 const interrupted: CommonReason = { code: 'interrupted' }
+
+type Found = 'sent' | 'lacks' | 'noRecord' | undefined
 
 /** The outcome of a part, for the call that waits for it. */
 export type PartOutcome = {
@@ -50,6 +56,8 @@ export type AttemptRecord = {
   parts: NewPart[]
   /** By which what was sent can be changed later. */
   responseCode?: string | undefined
+  /** Upstream's ids of each address. */
+  serials?: readonly Serial[] | undefined
   /** Upstream refused the channel because of its credentials or settings. */
   refusal?: ChannelRefusal | undefined
   /**
@@ -65,13 +73,11 @@ export type AttemptRecord = {
 
 export type AttemptResult = { recorded: AttemptRecord; delivered: PartOutcome }
 
-/** One attempt. `at` is when it began, which is also since when the part may have arrived. */
-type Attempt = { message: MessageRow; part: MessagePart; at: Date }
-
 /**
  * Makes one attempt and returns what to record. Clear failures are retried for 24 hours. When it is unclear whether
  * upstream accepted the part, WeCom gets the same bytes again where its duplicate check makes that safe; otherwise
- * the vendor's records are asked; failing that the part is marked as unknown
+ * the vendor's records are asked; failing that the part is marked as unknown. What certainly was not sent goes by the channel's next way,
+ * which is written down before it leaves.
  * (docs/interface/messages.md#nothing-lost-nothing-twice).
  */
 export async function attemptPart(
@@ -91,7 +97,8 @@ export async function attemptPart(
   const outcome = await send(ctx, message, part)
   const ms = Math.round(performance.now() - started)
   noteChannel(ctx, message, outcome)
-  const { recorded, delivered } = settle(ctx, one, orLater(outcome, isWaitedFor), ms)
+  const next = nextWay(ctx, one)
+  const { recorded, delivered } = settle(ctx, one, next ? outcome : orLater(outcome, isWaitedFor), ms, next)
   return { recorded: { ...recorded, refusal: channelRefusal(message, outcome) }, delivered }
 }
 
@@ -143,7 +150,7 @@ function thrown(error: unknown): Reason {
   return error instanceof ApiError ? { zh: text, en: `${error.name}: ${error.messageIn('en')}` } : text
 }
 
-async function ask(ctx: Needs, message: MessageRow, part: MessagePart): Promise<'sent' | undefined> {
+async function ask(ctx: Needs, message: MessageRow, part: MessagePart): Promise<Found> {
   try {
     return await channelOf(message.channel).ask?.(outgoingOf(ctx, message, part))
   } catch (error) {
@@ -167,6 +174,7 @@ function outgoingOf(ctx: Needs, message: MessageRow, part: MessagePart): Channel
     firstTriedAt: part.unsureSince ?? new Date(ctx.now()),
     isRepeated: part.unsureSince !== null,
     stopUrl: stopUrlFor(ctx, message, part),
+    way: part.ways?.at(-1),
   }
 }
 
@@ -187,10 +195,21 @@ function settleInterrupted(ctx: Core, one: Attempt): AttemptResult {
   return settle(ctx, { ...one, at }, { kind: 'unsure', reason: interrupted }, 0)
 }
 
-function settle(ctx: Core, one: Attempt, outcome: Outcome, ms: number): AttemptResult {
+/** The way that is tried when this one certainly sent nothing. */
+function nextWay(ctx: Needs, { message, part }: Attempt): string | undefined {
+  const { ways } = channelOf(message.channel)
+  const all = ways?.(ctx.messageSettings.setupOf(message.corpId, message.channel)) ?? []
+  return all.find(way => !part.ways?.includes(way))
+}
+
+function settle(ctx: Core, one: Attempt, outcome: Outcome, ms: number, next?: string): AttemptResult {
   const { message, part, at } = one
-  const failures = outcome.kind === 'sent' || outcome.kind === 'refused' ? (outcome.failures ?? []) : []
-  const refused = failures.map(one => ({ userId: one.userId, reason: keptReason(one.reason) }))
+  const all = outcome.kind === 'sent' || outcome.kind === 'refused' ? (outcome.failures ?? []) : []
+  const leaving = all.filter(({ fate }) => fate === 'unknown' || (fate === 'next' && next !== undefined))
+  const failures = all.filter(one => !leaving.includes(one))
+  const told = (some: readonly Failure[]) =>
+    some.map(one => ({ userId: one.userId, reason: keptReason(one.reason) }))
+  const refused = told(failures)
   const attempt = {
     partId: part.id,
     n: part.attempts,
@@ -198,9 +217,13 @@ function settle(ctx: Core, one: Attempt, outcome: Outcome, ms: number): AttemptR
     ms,
     outcome: outcome.kind,
     answer: outcome.kind === 'sent' ? outcome.vendorId : keptReason(outcome.reason),
-    refused: refused.length > 0 ? refused : null,
+    refused: all.length > 0 ? told(all) : null,
+    way: part.ways?.at(-1) ?? null,
   }
-  const { recorded, delivered } = settled(one, changeOf(ctx, one, outcome), attempt)
+  const change =
+    leaving.length > 0 ? withoutLeaving(ctx, one, outcome, leaving) : changeOf(ctx, one, outcome, next)
+  const { recorded, delivered } = settled(one, change, attempt)
+  const now = new Date(ctx.now())
   return {
     recorded: {
       ...recorded,
@@ -210,8 +233,12 @@ function settle(ctx: Core, one: Attempt, outcome: Outcome, ms: number): AttemptR
         state: 'failed' as const,
         ...failure,
       })),
-      parts: outcome.kind === 'divide' ? halvesOf(part, new Date(ctx.now())) : [],
+      parts:
+        outcome.kind === 'divide'
+          ? piecesOf(part, outcome.size ?? Math.ceil(part.userIds.length / 2), now)
+          : partsOfLeaving(one, leaving, next, now),
       responseCode: outcome.kind === 'sent' ? outcome.responseCode : undefined,
+      serials: outcome.kind === 'sent' ? outcome.serials : undefined,
     },
     delivered: {
       ...delivered,
@@ -219,6 +246,15 @@ function settle(ctx: Core, one: Attempt, outcome: Outcome, ms: number): AttemptR
       refusal: delivered.state === 'failed' ? refusalOf(outcome) : undefined,
     },
   }
+}
+
+/** Those who go another way, or of whom nobody knows, leave the part: what becomes of it is said of the others. */
+function withoutLeaving(ctx: Core, one: Attempt, outcome: Outcome, leaving: readonly Failure[]): Change {
+  const gone = new Set(leaving.map(({ userId }) => userId))
+  const { userIds, memberIds } = only(one.part, userId => !gone.has(userId))
+  return userIds.length === 0
+    ? { state: 'replaced' }
+    : { ...changeOf(ctx, one, outcome, undefined), userIds, memberIds }
 }
 
 function refusalOf(outcome: Outcome): PartOutcome['refusal'] {
@@ -244,6 +280,10 @@ function settled(
     vendorId: null,
     reason: null,
     finishedAt: isFinal ? at : null,
+    ways: part.ways,
+    lackedAt: null,
+    userIds: null,
+    memberIds: null,
     ...change,
   }
   const isRepeatable = whole.state === 'sent' && part.isChecked
@@ -257,11 +297,13 @@ function settled(
   }
 }
 
-function changeOf(ctx: Core, one: Attempt, outcome: Outcome): Change {
+function changeOf(ctx: Core, one: Attempt, outcome: Outcome, next?: string): Change {
   const { unsureSince } = one.part
   const finishedAt = new Date(ctx.now())
   if (outcome.kind === 'sent') return { state: 'sent', vendorId: outcome.vendorId, finishedAt }
   const reason = keptReason(outcome.reason)
+  if (next !== undefined && 'isNext' in outcome && outcome.isNext && !unsureSince)
+    return { ...byWay(one.part, next, finishedAt), reason }
   const change = { reason, ...changeWithoutReason() }
   return openStates.includes(change.state) ? change : { ...change, finishedAt }
 
@@ -274,10 +316,18 @@ function changeOf(ctx: Core, one: Attempt, outcome: Outcome): Change {
       case 'divide':
         return { state: 'replaced' }
       default:
+        // The last of several ways refused it, and another one may take it later.
+        if ('isNext' in outcome && (one.part.ways?.length ?? 0) > 1)
+          return tryAgain(ctx, one, unsureSince, undefined)
         // The part was refused now, but an earlier attempt may have arrived.
         return { state: unsureSince ? 'unknown' : 'failed' }
     }
   }
+}
+
+/** Tried at once, and written down before it leaves. */
+function byWay(part: MessagePart, way: string, nextAttemptAt: Date): Change {
+  return { state: 'waiting', nextAttemptAt, unsureSince: null, ways: [...(part.ways ?? []), way] }
 }
 
 function tryAgain(
@@ -298,6 +348,8 @@ function tryAgain(
   return {
     state: 'waiting',
     nextAttemptAt: new Date(nextAttemptAt),
+    // After the last way comes the first again.
+    ways: null,
     ...(afterMs === undefined ? {} : { heldUntil: new Date(nextAttemptAt) }),
   }
 }
@@ -310,40 +362,33 @@ function whenUnsure(ctx: Core, one: Attempt): Change {
   return askAt ? { state: 'asking', nextAttemptAt: askAt, unsureSince } : { state: 'unknown', unsureSince }
 }
 
-function nextAsking(unsureSince: Date, now: number): Date | undefined {
-  const times = askAfterMs.map(after => unsureSince.getTime() + after)
-  const next = times.find(time => time > now)
+function nextAsking(unsureSince: Date, now: number, isMovable = false): Date | undefined {
+  const all = isMovable ? [...askAfterMs, ...askLaterMs] : askAfterMs
+  const next = all.map(after => unsureSince.getTime() + after).find(time => time > now)
   return next === undefined ? undefined : new Date(next)
 }
 
-/** A missing record proves nothing, since it may be late, so the vendor is asked several times. */
-function settleAsked(ctx: Core, one: Attempt, found: 'sent' | undefined): AttemptResult {
-  if (found) return settled(one, { state: 'sent', finishedAt: new Date(ctx.now()) }, undefined)
+/**
+ * A missing record proves nothing by itself, since it may be late, so the vendor is asked several times. Where it was missing twice, far
+ * enough apart, the next way is tried.
+ */
+function settleAsked(ctx: Needs, one: Attempt, found: Found): AttemptResult {
+  const { part, at } = one
+  const now = ctx.now()
+  if (found === 'sent') return settled(one, { state: 'sent', finishedAt: new Date(now) }, undefined)
   const reason = keptReason(unclear)
-  const next = nextAsking(one.part.unsureSince ?? one.at, ctx.now())
+  const unknown: Change = { state: 'unknown', reason }
+  if (found === 'noRecord') return settled(one, unknown, undefined)
+  const next = nextWay(ctx, one)
+  const lackedAt = part.lackedAt ?? (found === 'lacks' ? new Date(now) : null)
+  const provenAt = lackedAt && next !== undefined ? lackedAt.getTime() + lackingMs : undefined
+  if (found === 'lacks' && next !== undefined && provenAt !== undefined && provenAt <= now)
+    return settled(one, { ...byWay(part, next, new Date(now)), reason }, undefined)
+  const unsureSince = part.unsureSince ?? at
+  const askAt = nextAsking(unsureSince, now, next !== undefined) ?? (found && provenAt && new Date(provenAt))
   return settled(
     one,
-    next ? { state: 'asking', nextAttemptAt: next, reason } : { state: 'unknown', reason },
+    askAt ? { state: 'asking', nextAttemptAt: askAt, reason, lackedAt } : unknown,
     undefined,
   )
-}
-
-/** A vendor that refuses a call because of one number does not say which; sending halves narrows it down. */
-function halvesOf(part: MessagePart, at: Date): NewPart[] {
-  const middle = part.userIds.length >> 1
-  return [
-    [0, middle],
-    [middle, part.userIds.length],
-  ].map(([from, to]) => ({
-    ...part,
-    userIds: part.userIds.slice(from, to),
-    memberIds: part.memberIds.slice(from, to),
-    state: 'waiting',
-    attempts: 0,
-    nextAttemptAt: at,
-    unsureSince: null,
-    heldUntil: null,
-    cost: null,
-    paidFrom: null,
-  }))
 }

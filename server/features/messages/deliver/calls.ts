@@ -170,10 +170,11 @@ async function recordAll(ctx: RecordNeeds, recorded: AttemptRecord[], isFlushed:
 
 /** Whether more than the part itself is written down. */
 function isFollowed(ctx: RecordNeeds, one: AttemptRecord): boolean {
-  const { results, parts, refusal, responseCode } = one
+  const { results, parts, refusal, responseCode, serials } = one
   return (
     results.length + parts.length > 0 ||
     responseCode !== undefined ||
+    serials !== undefined ||
     refusal !== undefined ||
     refundOf(one) !== undefined ||
     dueAfter(one, ctx.now()).length > 0 ||

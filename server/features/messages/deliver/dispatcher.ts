@@ -148,7 +148,8 @@ async function claim(
   return ctx.db.transaction().execute(async tx => {
     const now = new Date(ctx.now())
     const leaseUntil = new Date(ctx.now() + leaseMs)
-    const due = await claimParts(tx, corpId, channel, { now, leaseUntil }, limit, running)
+    const firstWay = channelOf(channel).ways?.(ctx.messageSettings.setupOf(corpId, channel))[0]
+    const due = await claimParts(tx, corpId, channel, { now, leaseUntil, firstWay }, limit, running)
     if (due.length === 0) return { parts: [], isMore: false, isWide: false }
     const receivers = due.reduce((sum, part) => sum + part.userIds.length, 0)
     const isWide = receivers >= receiversAtOnce

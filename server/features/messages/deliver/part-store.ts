@@ -17,13 +17,14 @@ export const receiversAtOnce = 1000
 
 /**
  * Claims due parts: waiting ones, and ones whose lease ran out, except those that this node is sending. A piece of a
- * numbered text waits for the piece before it. No other node gets the claimed parts until `leaseUntil`.
+ * numbered text waits for the piece before it. No other node gets the claimed parts until `leaseUntil`. What goes for the first time goes
+ * by `firstWay`, which is written down before it leaves.
  */
 export async function claimParts(
   db: Db,
   corpId: string,
   channel: string,
-  at: { now: Date; leaseUntil: Date },
+  at: { now: Date; leaseUntil: Date; firstWay?: string | undefined },
   limit: number,
   running: number[],
 ): Promise<ClaimedPart[]> {
@@ -41,12 +42,14 @@ export async function claimParts(
     )
     update message_part p set state = 'sending', next_attempt_at = ${at.leaseUntil}, held_until = null,
       attempts = p.attempts + case when due.state = 'waiting' then 1 else 0 end,
-      unsure_since = coalesce(p.unsure_since, ${at.now})
+      unsure_since = coalesce(p.unsure_since, ${at.now}),
+      ways = case when due.state = 'waiting' then coalesce(p.ways, ${at.firstWay === undefined ? null : [at.firstWay]}::text[]) else p.ways end
     from due where p.corp_id = ${corpId} and due.id = p.id
     returning p.id, p.message_id as "messageId", p.corp_id as "corpId", p.channel, p.n, p.chunk,
       p.after_n as "afterN", p.user_ids as "userIds", p.member_ids as "memberIds", p.state, p.attempts,
       p.next_attempt_at as "nextAttemptAt", p.is_checked as "isChecked", p.payload_hash as "payloadHash",
-      p.held_until as "heldUntil", p.hold, p.cost, p.paid_from as "paidFrom", due.unsure_since as "unsureSince", due.state as was,
+      p.held_until as "heldUntil", p.hold, p.cost, p.paid_from as "paidFrom", p.ways, p.lacked_at as "lackedAt",
+      due.unsure_since as "unsureSince", due.state as was,
       exists (select 1 from message_part f
         where f.corp_id = p.corp_id and f.message_id = p.message_id and f.after_n = p.n) as "isFollowed",
       (select a.state from message_part a
@@ -96,6 +99,11 @@ export type PartChange = {
   vendorId: string | null
   reason: string | null
   finishedAt: Date | null
+  ways: readonly string[] | null
+  lackedAt: Date | null
+  /** Null: all whom the part was for. */
+  userIds: readonly string[] | null
+  memberIds: readonly number[] | null
 }
 
 /**
@@ -118,20 +126,21 @@ export async function endAttempts(
     with commit as (
       select set_config('synchronous_commit', ${commit}, true) as mode where ${!isFlushed}
     ), made as (
-      insert into message_attempt (corp_id, part_id, n, at, ms, outcome, answer, refused)
-      select "corpId", "partId", n, at, ms, outcome, answer, refused
+      insert into message_attempt (corp_id, part_id, n, at, ms, outcome, answer, refused, way)
+      select "corpId", "partId", n, at, ms, outcome, answer, refused, way
       from jsonb_to_recordset(${JSON.stringify(attempts)}::jsonb)
-        as row("corpId" text, "partId" bigint, n int, at timestamptz, ms int, outcome text, answer text, refused jsonb)
+        as row("corpId" text, "partId" bigint, n int, at timestamptz, ms int, outcome text, answer text, refused jsonb, way text)
       on conflict do nothing
     ), told as (
       select ${notify('wisp_message', sql`payload`)} from unnest(${arrivals}::text[]) as payload
     )
     update message_part p set state = row.state, next_attempt_at = row."nextAttemptAt", unsure_since = row."unsureSince",
       held_until = row."heldUntil", vendor_id = coalesce(row."vendorId", p.vendor_id), reason = row.reason,
-      finished_at = row."finishedAt"
+      finished_at = row."finishedAt", ways = row.ways, lacked_at = row."lackedAt",
+      user_ids = coalesce(row."userIds", p.user_ids), member_ids = coalesce(row."memberIds", p.member_ids)
     from jsonb_to_recordset(${JSON.stringify(changes)}::jsonb) as row("corpId" text, id bigint, attempts int, state text,
       "nextAttemptAt" timestamptz, "unsureSince" timestamptz, "heldUntil" timestamptz, "vendorId" text, reason text,
-      "finishedAt" timestamptz)
+      "finishedAt" timestamptz, ways text[], "lackedAt" timestamptz, "userIds" text[], "memberIds" bigint[])
     where p.corp_id = row."corpId" and p.id = row.id and p.attempts = row.attempts
       and (p.state = 'sending' or p.state = 'unknown' and row.state <> 'unknown')
       and (select count(*) from commit) + (select count(*) from told) >= 0

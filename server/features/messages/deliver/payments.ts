@@ -134,7 +134,7 @@ async function billsOf(
 /** What a message costs for one person. */
 function fenOf(ctx: PaymentNeeds, message: MessageRow): number {
   const { corpId, channel } = message
-  return smsPriceOf(ctx, corpId) * segmentsIn(ctx, corpId, channel, openContent(ctx, message))
+  return Math.ceil(smsPriceOf(ctx, corpId) * segmentsIn(ctx, corpId, channel, openContent(ctx, message)))
 }
 
 /** Of the versions by which messages were accepted; what has no type must arrive. */
@@ -201,11 +201,22 @@ export function refundOf({
   part,
   change,
   results,
+  parts,
   devId,
 }: AttemptRecord): (Refund & { id: number; left: number }) | undefined {
   const { id, corpId, cost, paidFrom, userIds } = part
   if (!cost || !paidFrom) return undefined
-  const persons = notSent.includes(change.state) ? userIds.length : results.length
-  const fen = (cost / userIds.length) * persons
-  return fen > 0 ? { id, corpId, devId, paidFrom, fen, left: cost - fen } : undefined
+  const personsIn = (state: NewPart['state'] | 'unknown') =>
+    parts.filter(one => one.state === state).reduce((sum, one) => sum + one.userIds.length, 0)
+  const each = cost / userIds.length
+  // Those of whom nobody knows whether they got it have a part of their own, which stays paid.
+  const unknown = personsIn('unknown')
+  const isGone = change.state === 'sent' || change.state === 'unknown' || change.state === 'asking'
+  const persons = notSent.includes(change.state)
+    ? userIds.length - unknown
+    : results.length + (isGone ? personsIn('waiting') : 0)
+  const fen = each * persons
+  return fen > 0 || unknown > 0
+    ? { id, corpId, devId, paidFrom, fen, left: cost - fen - each * unknown }
+    : undefined
 }

@@ -58,7 +58,13 @@ export async function deletePull(db: Db, corpId: string, id: number): Promise<bo
 }
 
 /** A part that was sent, and those of its receivers of whom nothing is known yet. */
-export type SendWithoutReceipt = { partId: number; context: string; sentAt: Date; memberIds: number[] }
+export type SendWithoutReceipt = {
+  partId: number
+  context: string
+  sentAt: Date
+  memberIds: number[]
+  way: string | null
+}
 
 /** `until[n]`: parts about which the vendor was asked n times are due when they were sent until then. */
 export async function sendsWithoutReceipt(
@@ -69,6 +75,7 @@ export async function sendsWithoutReceipt(
 ): Promise<SendWithoutReceipt[]> {
   const found = await sql<SendWithoutReceipt>`
     select p.id as "partId", p.message_id || '.' || p.n as context, p.finished_at as "sentAt",
+      p.ways[cardinality(p.ways)] as way,
       array(
         select u.member_id from unnest(p.user_ids, p.member_ids) as u(user_id, member_id)
         where not exists (

@@ -35,7 +35,8 @@ export async function readReceipts(ctx: Needs & { corps: Corps }): Promise<void>
     const sentAfter = new Date(ctx.now() - notOlderThanMs)
     const awaiting =
       (await receipts.awaiting?.(ctx.db, sentAfter)) ?? (await corpsAwaiting(ctx.db, name, sentAfter))
-    for (const corpId of new Set([...awaiting, ...(await corpsWithPulls(ctx.db, name))])) {
+    const pushed = (await receipts.alsoOf?.(ctx.db)) ?? []
+    for (const corpId of new Set([...awaiting, ...pushed, ...(await corpsWithPulls(ctx.db, name))])) {
       if (!ctx.corps.find(corpId)) continue
       try {
         await read(ctx, receipts, corpId, name)
@@ -51,9 +52,23 @@ export async function readReceipts(ctx: Needs & { corps: Corps }): Promise<void>
 }
 
 async function read(ctx: Needs, receipts: Receipts, corpId: string, channel: string): Promise<void> {
-  const source = await receipts.source(ctx, corpId, ctx.messageSettings.setupOf(corpId, channel))
-  if (!source) return
-  if ('ask' in source) return askReceipts(ctx, source.ask, receipts, corpId, channel)
+  const sources = await receipts.sources(ctx, corpId, ctx.messageSettings.setupOf(corpId, channel))
+  const asked = sources.filter(source => 'ask' in source)
+  const failures: unknown[] = []
+  // What one vendor does not answer keeps no other from being asked.
+  for (const source of sources)
+    if (!('ask' in source)) await takeAll(ctx, source, corpId, channel).catch(error => failures.push(error))
+  if (asked.length > 0)
+    await askReceipts(ctx, asked, receipts, corpId, channel).catch(error => failures.push(error))
+  if (failures.length > 0) throw failures[0]
+}
+
+async function takeAll(
+  ctx: Core,
+  source: Exclude<ReceiptSource, { ask: unknown }>,
+  corpId: string,
+  channel: string,
+): Promise<void> {
   for (let pull = 0; pull < pullsAtMost; pull++) {
     const pulled = 'take' in source ? await take(ctx, source.take, corpId, channel) : await source.pull()
     if (pulled.length === 0) return
@@ -81,11 +96,14 @@ async function note(ctx: Core, { addressOf }: Receipts, corpId: string, pull: Pu
     if (messageId === undefined) continue
     const part = await partOfReceipt(ctx.db, { corpId, id: messageId }, Number(n))
     if (!part) continue
-    confirmed.push(part.id)
+    if (own.some(({ way }) => way === undefined || part.way === null || way === part.way))
+      confirmed.push(part.id)
     const members = await contactsOf(ctx.db, corpId, part.memberIds)
     // Members who share a number got one message, and its receipt is for all of them.
     const byAddress = Map.groupBy(members, member => addressOf(member))
-    for (const { address, isDelivered, reason } of own) {
+    for (const { address, isDelivered, reason, way } of own) {
+      // Of an SMS that another vendor sent after all, one only knows what it delivered itself.
+      if (!isDelivered && way !== undefined && part.way !== null && way !== part.way) continue
       const state = isDelivered ? 'delivered' : 'failed'
       for (const { userId, id: memberId } of byAddress.get(address) ?? []) {
         results.push({ messageId, userId, partId: part.id, state, reason })

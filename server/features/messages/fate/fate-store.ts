@@ -206,7 +206,7 @@ export async function attemptsOf(
         .onRef('message_part.corp_id', '=', 'message_attempt.corp_id')
         .onRef('message_part.id', '=', 'message_attempt.part_id'),
     )
-    .select(['part_id as partId', 'message_attempt.n as n', 'at', 'ms', 'outcome', 'answer'])
+    .select(['part_id as partId', 'message_attempt.n as n', 'at', 'ms', 'outcome', 'answer', 'way'])
     .where('message_part.corp_id', '=', message.corpId)
     .where(isOf('message_part', message))
     .orderBy('at')
@@ -230,7 +230,7 @@ export async function partOfReceipt(
   db: Db,
   { corpId, id }: MessageKey,
   n: number,
-): Promise<{ id: number; memberIds: number[]; isOfCall: boolean } | undefined> {
+): Promise<{ id: number; memberIds: number[]; isOfCall: boolean; way: string | null } | undefined> {
   return db
     .selectFrom('message_part')
     .innerJoin('message', join =>
@@ -242,6 +242,7 @@ export async function partOfReceipt(
       'message_part.id',
       'message_part.member_ids as memberIds',
       sql<boolean>`message.parent_id is not null`.as('isOfCall'),
+      sql<string | null>`ways[cardinality(ways)]`.as('way'),
     ])
     .where('message_part.corp_id', '=', corpId)
     .where('message_part.message_id', '=', id)

@@ -22,6 +22,8 @@ import { type Apps, visibleApps } from '../../apps/catalog.ts'
 import { markRead } from '../../apps/workbench/arrange.ts'
 import { keyOf, type Workbench } from '../../apps/workbench/workbench.ts'
 import type { Setups } from '../../channels/channel.ts'
+import { giveOut } from '../../message-media/give-out.ts'
+import { acknowledgeMine, filesOfMine, openMine, placeMine, shelvesOfPlace } from '../mine/mark-mine.ts'
 import {
   collectedMessages,
   collectedPage,
@@ -30,8 +32,6 @@ import {
   myMessages,
   shelves,
 } from '../mine/my-messages.ts'
-import { giveOut } from '../../message-media/give-out.ts'
-import { acknowledgeMine, filesOfMine, openMine, placeMine, shelvesOfPlace } from '../mine/mark-mine.ts'
 import { countUnreadOf, unreadAtMost, unreadOf } from './unread.ts'
 
 type Needs = Core & { workbench: Workbench }

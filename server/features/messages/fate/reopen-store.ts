@@ -110,6 +110,7 @@ function inOrder(
       heldUntil: null,
       hold: null,
       unsureSince: null,
+      ways: null,
     }
   })
 }

@@ -104,6 +104,7 @@ export function partsOf(
         heldUntil: null,
         hold: null,
         unsureSince: null,
+        ways: null,
       }
     }),
   )

@@ -3,7 +3,7 @@ import { choice, optionalText } from '../../../platform/http/input.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
 import { languageOf, wordsIn } from '../../../platform/http/words.ts'
 import { channelNames } from '../../channels/channels.ts'
-import { nameOfSetting, settingsField } from '../../channels/settings/settings-calls.ts'
+import { nameOfSetting, placeField, settingsField } from '../../channels/settings/settings-calls.ts'
 import { contentFields } from '../accept/submission.ts'
 import { answerIn, sendTrial, type TrialNeeds, trialAdvice } from './trial.ts'
 
@@ -33,14 +33,15 @@ export const testChannel = pageCall({
     userId: optionalText('成员 userId', { max: 64 }),
     address: optionalText('不是成员的邮箱或手机号', { max: 320 }),
     settings: settingsField('要测试的配置；空为已保存的'),
+    place: placeField,
   },
   output: testAnswerSchema,
   async handle(ctx: TrialNeeds, { input, visitor, corpId, request }): Promise<TestAnswer> {
     const language = languageOf(request.headers['accept-language'])
     const started = performance.now()
-    const { channel, userId, address, agentId, settings, ...rest } = input
+    const { channel, userId, address, agentId, settings, place, ...rest } = input
     const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined))
-    const trial = { channel, userId, address, agentId, given, settings, nameOf: nameOfSetting }
+    const trial = { channel, userId, address, agentId, given, settings, place, nameOf: nameOfSetting }
     const tried = await sendTrial(ctx, visitor.actor, corpId, trial)
     return {
       ok: tried.status === 'sent',

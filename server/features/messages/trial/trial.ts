@@ -19,6 +19,7 @@ import {
   type Settings,
   settingsToBe,
   settingsVersions,
+  setupWith,
 } from '../../channels/settings/settings.ts'
 import { adviceOf, Refusal, storedReason, wordsOf } from '../../channels/telling.ts'
 import type { Accounts } from '../../official/accounts/accounts.ts'
@@ -47,6 +48,8 @@ export type Trial = {
   /** Settings to try before they are saved; without them those that are stored. `nameOf`: how errors name them. */
   settings?: Settings | undefined
   nameOf?: (field: string) => string
+  /** Which of several settings in order they are, from 1. */
+  place?: number | undefined
   /** For a caller that leaves the sending to the nodes: resolves when one of them has tried. */
   tried?: (msgId: string) => Promise<void>
 }
@@ -86,8 +89,8 @@ export async function sendTrial(
   corpId: string,
   trial: Trial,
 ): Promise<TrialResult> {
-  const { channel, nameOf } = trial
-  const settings = trial.settings && settingsToBe(ctx, corpId, channel, trial.settings, nameOf)
+  const { channel, nameOf, place = 1 } = trial
+  const settings = trial.settings && settingsToBe(ctx, corpId, channel, trial.settings, nameOf, place)
   const startedAt = performance.now()
   const found = await trying(ctx, corpId, trial, settings).catch((error: unknown): TrialResult => {
     if (error instanceof Refusal) return failed('', error.reason)
@@ -119,12 +122,13 @@ function failed(label: string, reason: Reason): TrialResult {
 async function trying(
   ctx: TrialNeeds,
   corpId: string,
-  { channel: name, userId, address, agentId, given, tried }: Trial,
+  { channel: name, userId, address, agentId, given, tried, place = 1 }: Trial,
   settings: Settings | undefined,
 ): Promise<TrialResult> {
   const channel: Channel = channels[name]
-  const stored = ctx.messageSettings.setupOf(corpId, name)
-  const setup = settings ? { ...stored, settings } : stored
+  const stored = ctx.messageSettings.setupOf<Settings>(corpId, name)
+  const setup = settings ? setupWith(stored, place, settings) : stored
+  const way = settings && channel.ways?.(setup)[place - 1]
   const input = {
     ...channel.sample,
     ...given,
@@ -138,7 +142,9 @@ async function trying(
   const messageSettings = { ...ctx.messageSettings, setupOf: () => setup } as Setups
   const submission = submissionOf({ ...ctx, messageSettings }, corpId, name, input)
   if (userId)
-    return settings ? tryMember(ctx, corpId, setup, submission) : submitted(ctx, corpId, submission, tried)
+    return settings
+      ? tryMember(ctx, corpId, setup, submission, way)
+      : submitted(ctx, corpId, submission, tried)
   if (!address) throw new ApiError('missingParameter', 'userId')
   if (!channel.toAddress)
     throw new ApiError('badParameter', {
@@ -149,7 +155,10 @@ async function trying(
   const missing = channel.missing(setup, ctx.corps.get(corpId), null)
   if (missing) throw new Refusal(missing)
   return triedOf(
-    await channel.toAddress.send(ctx, corpId, setup, address, submission.content, `${ctx.newId()}.1`),
+    await channel.toAddress.send(ctx, corpId, setup, address, submission.content, {
+      key: `${ctx.newId()}.1`,
+      way,
+    }),
   )
 }
 
@@ -196,6 +205,7 @@ async function tryMember(
   corpId: string,
   setup: Setup,
   submission: Submission,
+  way: string | undefined,
 ): Promise<TrialResult> {
   const channel = channelOf(submission.channel)
   const by = operator(corpId)
@@ -223,6 +233,7 @@ async function tryMember(
     isChecked: false,
     firstTriedAt: new Date(ctx.now()),
     isRepeated: false,
+    way,
   })
   const [lost] = outcome.kind === 'sent' ? outcome.failures : []
   return lost ? failed(`${lost.userId}:`, lost.reason) : triedOf(outcome)

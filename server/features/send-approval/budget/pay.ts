@@ -10,12 +10,18 @@ import type { Core } from '../../../platform/core.ts'
 import { checkAlerts } from '../../../platform/queue/check-alerts.ts'
 import { enqueue } from '../../../platform/queue/queue-store.ts'
 import type { Db } from '../../../platform/storage/db.ts'
+import type { Setups } from '../../channels/channel.ts'
 import type { SendApproval } from '../catalog.ts'
 import { lockSpent, putSpent, type SpentKey, type SpentRow, spentOf } from './budget-store.ts'
 import { monthOf } from './months.ts'
 import { smsPriceOf } from './price.ts'
 
-export type PayNeeds = Core & { corps: Corps; developers: Developers; sendApproval: SendApproval }
+export type PayNeeds = Core & {
+  corps: Corps
+  developers: Developers
+  messageSettings: Setups
+  sendApproval: SendApproval
+}
 
 /** One call to a vendor: `fen` for each of its `persons`. `devId` is '' where no developer sends. */
 export type Bill = { corpId: string; devId: string; isUrgent: boolean; fen: number; persons: number }
@@ -31,7 +37,7 @@ export type Budget = { corp: number | undefined; developer: number | undefined; 
 
 /** Undefined where neither has a budget, or nothing has a price. In memory. */
 export function budgetOf(
-  ctx: Pick<PayNeeds, 'sendApproval' | 'developers'>,
+  ctx: Pick<PayNeeds, 'developers' | 'messageSettings' | 'sendApproval'>,
   corpId: string,
   devId: string,
 ): Budget | undefined {

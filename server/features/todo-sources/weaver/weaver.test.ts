@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../../test/harness.ts'
+import { encodeGbk } from '../../../upstream/sms/gbk.ts'
 import { replayAll } from '../replay.ts'
 import { newSource, type TestSource } from '../source.fixture.ts'
 
@@ -364,15 +365,3 @@ it('who has left still ends what they had, and gets nothing new', async () => {
   expect((await results('ProcessDoneRequestByJson', { ...given, receivets: '1693554309000' }))[1]).toBe('1')
   expect(await stateOf(given.flowid)).toEqual(['done'])
 })
-
-/** Node writes no GBK: the other direction is looked up. */
-function encodeGbk(text: string): Uint8Array<ArrayBuffer> {
-  const decoder = new TextDecoder('gbk')
-  const table = new Map<string, [number, number]>()
-  for (let lead = 0x81; lead <= 0xfe; lead++)
-    for (let trail = 0x40; trail <= 0xfe; trail++)
-      if (trail !== 0x7f) table.set(decoder.decode(Uint8Array.of(lead, trail)), [lead, trail])
-  return Uint8Array.from(
-    [...text].flatMap(one => (one < '\x80' ? [one.charCodeAt(0)] : (table.get(one) ?? [0x3f]))),
-  )
-}

@@ -11,9 +11,29 @@ export type MessageChannelTables = MailTables & {
     corp_id: string
     id: string
     vendor_id: string
+    vendors: Generated<unknown>
     sign_name: string
     params: string[]
     text: string
+  }
+  sms_receipt: {
+    corp_id: string
+    id: Generated<number>
+    way: string
+    context: string
+    serial: string
+    phone: string
+    is_delivered: boolean
+    reason: string
+    received_at: Date
+  }
+  sms_serial: {
+    corp_id: string
+    way: string
+    serial: string
+    context: string
+    phone: string
+    sent_at: Date
   }
   message_dedup: { corp_id: string; hash: string; owner: string; until: Date }
   message_pace: { corp_id: string; agent_id: number; user_key: string; sent: number[] }
@@ -273,5 +293,29 @@ type MarkTables = {
     later_until: Date | null
     urged: Generated<number>
     urged_at: Date | null
+  }
+}
+
+/** What became of messages: each call to upstream, and each receiver of whom something is known; migrations 0003 and 0157 explain the columns. */
+export type MessageFateTables = {
+  message_attempt: {
+    corp_id: string
+    part_id: number
+    n: number
+    at: Date
+    ms: number
+    outcome: string
+    answer: string
+    refused: { userId: string; reason: string }[] | null
+    way: string | null
+  }
+  message_result: {
+    corp_id: string
+    message_id: string
+    user_id: string
+    part_id: number | null
+    state: 'failed' | 'delivered'
+    reason: string
+    at: Date
   }
 }

@@ -1,7 +1,13 @@
-import { Alert, Form, type FormInstance, Input, InputNumber, Segmented, Select } from 'antd'
+import { ArrowUpOutlined } from '@ant-design/icons'
+import { Alert, Button, Form, type FormInstance, Input, InputNumber, Segmented, Select } from 'antd'
 import { type ReactNode, useState } from 'react'
-import type { ChannelForm, FormField } from '../../../../server/features/channels/settings/settings-calls.ts'
+import type {
+  ChannelForm,
+  FormField,
+  PlaceForm,
+} from '../../../../server/features/channels/settings/settings-calls.ts'
 import { RemoveThing } from '../../../ui/connected/remove-thing.tsx'
+import { useAct } from '../../../ui/data/act.tsx'
 import type { CallInput } from '../../../ui/data/api.ts'
 import { Fold } from '../../../ui/forms/fold.tsx'
 import { useText } from '../../../ui/text.ts'
@@ -13,57 +19,129 @@ import { TestSend } from './test-send.tsx'
 type Values = Record<string, string | number | null | undefined>
 const path = '/web/messages/settings/channel'
 
-/** The form of a channel, made of the fields that the channel declares on the server. */
+/** The settings of a channel: one form, or several in the order in which they are tried. */
 export function ChannelSettings(props: { channel: ChannelForm }): ReactNode {
+  const { further, ...first } = props.channel
+  const { label, isReady, test } = first
+  return (
+    <SettingsCard title={label} state={<ChannelState isConfigured={isReady} test={test} />}>
+      {further.length > 0 ? <Places forms={[first, ...further]} /> : <PlaceSettings form={first} />}
+    </SettingsCard>
+  )
+}
+
+/** One is open at a time. */
+function Places(props: { forms: PlaceForm[] }): ReactNode {
   const t = useText('messages')
-  const { version, label, fields, isReady, canTurnOff, test } = props.channel
-  const name = props.channel.name as CallInput<typeof path>['channel']
+  const { forms } = props
+  const [first] = forms
+  const stored = forms.filter(one => one.way !== '')
+  const order = useAct('/web/messages/settings/order', { done: t('orderSaved'), refresh: ['/web/messages/'] })
+  const moveUp = (place: number) => {
+    const ways = stored.map(one => one.way)
+    const moved = ways.toSpliced(place - 1, 1).toSpliced(place - 2, 0, ways[place - 1]!)
+    void order.run({ channel: first!.name as ChannelInput, order: moved })
+  }
+  return (
+    <>
+      <p className="wisp-quiet">{t('placesHint')}</p>
+      {forms.map(form => (
+        <details
+          key={`${form.place} ${form.version}`}
+          name={`places-${form.name}`}
+          className="wisp-place"
+          open={form.place === 1}
+        >
+          <summary>
+            {form.way === '' ? t('addPlace') : `${form.place} · ${nameOf(form)}`}
+            {form.place > 1 && form.way !== '' ? (
+              <Button
+                size="small"
+                icon={<ArrowUpOutlined aria-hidden />}
+                loading={order.isRunning}
+                onClick={() => moveUp(form.place)}
+              >
+                {t('moveUp')}
+              </Button>
+            ) : null}
+          </summary>
+          <PlaceSettings form={form} />
+        </details>
+      ))}
+    </>
+  )
+}
+
+function nameOf({ fields, values, way }: PlaceForm): string {
+  const choices = fields.flatMap(field => (field.kind === 'switch' ? field.choices : []))
+  const label = choices.find(
+    one => one.value === Object.values(values).find(value => value === one.value),
+  )?.label
+  return label === undefined || choices.some(one => one.value === way) ? (label ?? way) : `${label} ${way}`
+}
+
+type ChannelInput = CallInput<typeof path>['channel']
+
+/** The form of a channel, made of the fields that the channel declares on the server. */
+function PlaceSettings(props: { form: PlaceForm }): ReactNode {
+  const t = useText('messages')
+  const { version, label, fields, isReady, canTurnOff, place, receiptUrl } = props.form
+  const name = props.form.name as ChannelInput
   const [form] = Form.useForm<Values>()
   const [isDirty, setDirty] = useState(false)
   const save = useSave(path)
   const { more } = viewOf(name)
+  const at = place > 1 ? { place } : {}
   return (
-    <SettingsCard title={label} state={<ChannelState isConfigured={isReady} test={test} />}>
+    <>
       <Form<Values>
         form={form}
         layout="vertical"
-        name={name}
-        initialValues={initialOf(props.channel)}
+        name={place > 1 ? `${name}${place}` : name}
+        initialValues={initialOf(props.form)}
         onValuesChange={changed => {
           save.touch()
           setDirty(true)
           takeAlong(form, fields, changed)
         }}
-        onFinish={values => void save.run({ version, channel: name, settings: settingsOf(fields, values) })}
+        onFinish={values =>
+          void save.run({ version, channel: name, settings: settingsOf(fields, values), ...at })
+        }
       >
-        <FieldItems channel={props.channel} form={form} />
+        <FieldItems channel={props.form} form={form} />
+        {receiptUrl ? (
+          <p>
+            {t('receiptUrl')}: <code className="wisp-answer">{receiptUrl}</code>
+          </p>
+        ) : null}
         {save.problem}
         <SaveBar form={form} isRunning={save.isRunning}>
           <TestSend
             channel={name}
+            place={place}
             settingsToTest={async () => {
               const values = await form.validateFields()
-              return isDirty || !isReady ? settingsOf(fields, values) : undefined
+              return isDirty || !isReady || place > 1 ? settingsOf(fields, values) : undefined
             }}
           />
         </SaveBar>
       </Form>
-      {more && isReady ? <More {...more} /> : null}
+      {more && isReady && place === 1 ? <More {...more} /> : null}
       {canTurnOff ? (
         <div style={{ marginTop: 16 }}>
           <RemoveThing
-            act={t('turnOff')}
+            act={place > 1 ? t('removePlace') : t('turnOff')}
             title={t('turnOffTitle', { channel: label })}
             id={label}
             idName={t('channel')}
             isRunning={save.isRunning}
-            remove={confirm => save.run({ version, channel: name, confirm })}
+            remove={confirm => save.run({ version, channel: name, confirm, ...at })}
           >
-            <p>{t('turnOffHint')}</p>
+            <p>{place > 1 ? t('removePlaceHint') : t('turnOffHint')}</p>
           </RemoveThing>
         </div>
       ) : null}
-    </SettingsCard>
+    </>
   )
 }
 
@@ -85,7 +163,7 @@ function More({ summary, Body }: NonNullable<ChannelView['more']>): ReactNode {
 
 const isChoice = ({ kind }: FormField) => kind === 'choice' || kind === 'switch'
 
-function initialOf({ fields, values }: ChannelForm): Values {
+function initialOf({ fields, values }: PlaceForm): Values {
   const isNew = Object.keys(values).length === 0
   const entries = fields.map(field => {
     const value = values[field.name] ?? (isNew ? field.initial : undefined)
@@ -117,7 +195,7 @@ function takeAlong(form: FormInstance<Values>, fields: FormField[], changed: Val
   }
 }
 
-function FieldItems(props: { channel: ChannelForm; form: FormInstance<Values> }): ReactNode {
+function FieldItems(props: { channel: PlaceForm; form: FormInstance<Values> }): ReactNode {
   const t = useText('messages')
   const { channel } = props
   const watched: Values = Form.useWatch([], props.form) ?? initialOf(channel)

@@ -19,6 +19,7 @@ type SettingsInput = CallInput<'/web/messages/test'>['settings']
  */
 export function TestSend(props: {
   channel: string
+  place?: number
   settingsToTest: () => Promise<SettingsInput>
 }): ReactNode {
   const t = useText('messages')
@@ -50,7 +51,7 @@ export function TestSend(props: {
         {settings ? (
           <Alert type="info" showIcon title={t('testUnsaved')} style={{ marginBottom: 16 }} />
         ) : null}
-        <TestForm channel={props.channel} settings={settings} />
+        <TestForm channel={props.channel} settings={settings} place={props.place} />
       </Modal>
     </>
   )
@@ -64,7 +65,11 @@ type TestInput = {
 }
 
 /** Without `settings` the test is of the saved ones. */
-export function TestForm(props: { channel: string; settings?: SettingsInput }): ReactNode {
+export function TestForm(props: {
+  channel: string
+  settings?: SettingsInput
+  place?: number | undefined
+}): ReactNode {
   const t = useText('messages')
   const address = useChannel(props.channel)?.address ?? ''
   const own = viewOf(props.channel).test
@@ -82,9 +87,14 @@ export function TestForm(props: { channel: string; settings?: SettingsInput }): 
     setAnswer(undefined)
     const to = isAddress ? { address: given.address.trim() } : { userId: given.members[0]?.userId }
     const channel = props.channel as CallInput<'/web/messages/test'>['channel']
-    const { settings } = props
+    const { settings, place = 1 } = props
     setAnswer(
-      await test.run({ channel, ...to, ...(own ? given.inputs : {}), ...(settings ? { settings } : {}) }),
+      await test.run({
+        channel,
+        ...to,
+        ...(own ? given.inputs : {}),
+        ...(settings ? { settings, place } : {}),
+      }),
     )
   }
   const isReady = isAddress ? given.address.trim() !== '' : given.members.length > 0

@@ -4,7 +4,7 @@ import { useText } from '../../../../ui/text.ts'
 
 export function SmsPreview(props: { preview: Preview }): ReactNode {
   const t = useText('messages')
-  const { text, params, characters, segments } = props.preview
+  const { text, params, characters, segments, segmentsAbroad: abroad } = props.preview
   return (
     <>
       <div className="wisp-phone">
@@ -25,7 +25,7 @@ export function SmsPreview(props: { preview: Preview }): ReactNode {
       </div>
       {text ? (
         <div className="wisp-counters">
-          <div>{t('smsCount', { n: characters, segments })}</div>
+          <div>{t('smsCount', { n: characters, segments, abroad })}</div>
           <div className="wisp-quiet">{t('smsRule')}</div>
         </div>
       ) : null}

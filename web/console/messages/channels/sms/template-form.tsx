@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Alert, Form, Input, Select } from 'antd'
 import { type ReactNode, useMemo, useState } from 'react'
 import { DrawerForm } from '../../../../ui/address/drawer-form.tsx'
-import { api, type CallInput, type Row } from '../../../../ui/data/api.ts'
+import { type Answer, api, type CallInput, type Row } from '../../../../ui/data/api.ts'
 import { useRead } from '../../../../ui/data/read.ts'
 import { ErrorState, Loading, NotFound } from '../../../../ui/feedback.tsx'
 import { useSettled } from '../../../../ui/pickers.tsx'
@@ -11,23 +11,30 @@ import { PreviewCard } from '../../previews.tsx'
 import { useSave } from '../../settings/settings-card.tsx'
 import { newTemplate } from './new-template.ts'
 
-type Values = { id: string; vendorId: string; params: string[]; signName?: string; text?: string }
+type Template = Row<'/web/messages/templates'>
+type Vendors = Answer<'/web/messages/templates'>['vendors']
+type Values = {
+  id: string
+  vendorId?: string
+  vendors?: Template['vendors']
+  params: string[]
+  signName?: string
+  text?: string
+}
 
 export function TemplateForm(props: { id: string; onDone: () => void }): ReactNode {
   const isNew = props.id === newTemplate
-  const query = { search: props.id, pageSize: 200 }
-  const read = useRead('/web/messages/templates', query, { enabled: !isNew })
+  const query = { search: isNew ? '' : props.id, pageSize: 200 }
+  const read = useRead('/web/messages/templates', query)
   if (read.error) return <ErrorState error={read.error} retry={() => void read.refetch()} />
-  if (!isNew && !read.data) return <Loading />
-  const found = read.data?.list.find(one => one.id === props.id)
+  if (!read.data) return <Loading />
+  const { list, vendors } = read.data
+  const found = list.find(one => one.id === props.id)
   if (!isNew && !found) return <NotFound />
-  return <Fields key={found?.version ?? ''} template={found} onDone={props.onDone} />
+  return <Fields key={found?.version ?? ''} template={found} vendors={vendors} onDone={props.onDone} />
 }
 
-function Fields(props: {
-  template: Row<'/web/messages/templates'> | undefined
-  onDone: () => void
-}): ReactNode {
+function Fields(props: { template: Template | undefined; vendors: Vendors; onDone: () => void }): ReactNode {
   const { template } = props
   const common = useText('common')
   const save = useSave('/web/messages/templates/save')
@@ -44,10 +51,15 @@ function Fields(props: {
           setValues(all)
         }}
         onFinish={async given => {
-          if (await save.run({ ...given, version: template?.version ?? '' })) props.onDone()
+          const vendors = Object.entries(given.vendors ?? {}).map(([way, one]) => [
+            way,
+            { id: one.id ?? '', signName: template?.vendors[way]?.signName ?? '', params: one.params ?? [] },
+          ])
+          const whole = { ...given, vendors: { ...template?.vendors, ...Object.fromEntries(vendors) } }
+          if (await save.run({ ...whole, version: template?.version ?? '' })) props.onDone()
         }}
       >
-        <FieldItems isNew={!template} />
+        <FieldItems isNew={!template} vendors={props.vendors} />
         {save.problem}
       </DrawerForm>
       <TemplatePreview values={values} />
@@ -55,17 +67,41 @@ function Fields(props: {
   )
 }
 
-function FieldItems(props: { isNew: boolean }): ReactNode {
+function FieldItems(props: { isNew: boolean; vendors: Vendors }): ReactNode {
   const t = useText('messages')
+  const [first, ...others] = props.vendors
   const isNeeded = { required: true, message: t('required') }
   return (
     <>
       <Form.Item name="id" label={t('templateId')} extra={t('templateIdHint')} rules={[isNeeded]}>
         <Input disabled={!props.isNew} maxLength={64} />
       </Form.Item>
-      <Form.Item name="vendorId" label={t('vendorId')} extra={t('vendorIdHint')} rules={[isNeeded]}>
-        <Input maxLength={100} />
-      </Form.Item>
+      {first?.vendor === 'http' ? null : (
+        <Form.Item
+          name="vendorId"
+          label={others.length > 0 ? t('vendorIdAt', { vendor: first?.label ?? '' }) : t('vendorId')}
+          extra={t('vendorIdHint')}
+          rules={[isNeeded]}
+        >
+          <Input maxLength={100} />
+        </Form.Item>
+      )}
+      {others
+        .filter(one => one.vendor !== 'http')
+        .map(({ way, label }) => (
+          <div key={way} className="wisp-two">
+            <Form.Item name={['vendors', way, 'id']} label={t('vendorIdAt', { vendor: label })}>
+              <Input maxLength={100} />
+            </Form.Item>
+            <Form.Item
+              name={['vendors', way, 'params']}
+              label={t('vendorParams', { vendor: label })}
+              extra={t('vendorParamsHint')}
+            >
+              <Select mode="tags" open={false} suffixIcon={null} tokenSeparators={[',', '，', ' ', '、']} />
+            </Form.Item>
+          </div>
+        ))}
       <Form.Item name="params" label={t('params')} extra={t('paramsHint')}>
         <Select mode="tags" open={false} suffixIcon={null} tokenSeparators={[',', '，', ' ', '、']} />
       </Form.Item>
