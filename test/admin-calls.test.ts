@@ -7,6 +7,7 @@ import { type Manager, managerBy } from './admin-token.ts'
 import { checkCompat } from './compat-calls.fixture.ts'
 import { type Answer, call, callerOf, startWorld, type World } from './harness.ts'
 import { checkHolding } from './holding-calls.fixture.ts'
+import { checkMessageCentre } from './message-centre-calls.fixture.ts'
 
 let world: World
 let all: Manager
@@ -68,16 +69,7 @@ describe('corps by API', () => {
     expect(await post('/api/admin/corp/add', settings)).toMatchObject({ saved: false, callback: null })
   })
 
-  it('have message types', async () => {
-    const templates = { wecom: { zh: { content: '甲' } } }
-    const definition = { name: '通知', level: 'normal', channels: ['wecom'], templates }
-    await post('/api/admin/messageType/put', { key: 'notice', definition })
-    await post('/api/admin/messageType/state', { key: 'notice', state: 'paused' })
-    expect((await get('/api/admin/messageTypes')).list).toMatchObject([{ key: 'notice', state: 'paused' }])
-    expect(await get('/api/admin/messageType', { key: 'notice' })).toMatchObject({ templates })
-    expect((await get('/api/admin/messageChoices', { userId: 'zhangsan' })).types).toEqual([])
-  })
-
+  it('have message types and group robots', () => checkMessageCentre(all, called))
   it('hold what is to be sent', () => checkHolding(all, called))
   it('have their features switched', async () => {
     await post('/api/admin/feature/set', { feature: 'mcp', on: false })

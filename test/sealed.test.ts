@@ -125,6 +125,13 @@ async function fill({ ctx, corpId }: World): Promise<void> {
     insert into message (id, corp_id, dev_id, channel, agent_name, content, truncated, receivers, answer, created_at)
     select 'm' || n, ${corpId}, '', 'wecom', '', ${content}, '{}', 1, '{}', now()
     from generate_series(1, 1500) n`.execute(ctx.db)
+  await sql`insert into group_robot (corp_id, id, name, vendor, address, secret, changed_at)
+    values (${corpId}, 'robot:1', '群', 'feishu', ${ctx.seal.seal('https://x', 'group_robot.address')},
+      ${ctx.seal.seal('s', 'group_robot.secret')}, now())`.execute(ctx.db)
+  await sql`insert into mail_key (corp_id, selector, domain, private_key, public_key, made_at)
+    values (${corpId}, 'w1', 'x.example', ${ctx.seal.seal('pem', 'mail_key.private_key')}, '', now())`.execute(
+    ctx.db,
+  )
   await sql`insert into message_plan (corp_id, message_id, dev_id, call, input, state)
     values (${corpId}, 'm1', '', 'send', ${ctx.seal.seal('{}', 'message_plan.input')}, 'waiting')`.execute(
     ctx.db,

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { Wisp } from './wisp.ts'
 
-type Sent = { msgId: string; state: string; accepted: number }
+type NotifyAnswer = { msgId: string; state: string; accepted: number }
 
 const wisp = Wisp.fromEnvironment()
 const [userId, name, fen] = process.argv.slice(2)
@@ -13,5 +13,5 @@ await wisp.post('/api/message/type/put', { key: 'meal-paid', name: '餐费', tex
 // Store it with your data: sent again under the same requestId after a lost connection, it arrives once.
 const requestId = randomUUID()
 const notice = { type: 'meal-paid', toUser: userId, data: { name, fen: Number(fen) }, requestId }
-const { msgId, state, accepted } = await wisp.post<Sent>('/api/message/notify', notice)
+const { msgId, state, accepted } = await wisp.post<NotifyAnswer>('/api/message/notify', notice)
 console.log(msgId, state, accepted)

@@ -9,7 +9,7 @@ import type { SmsWorld } from './world.ts'
 export const gateways = ['json', 'mas', 'xml'] as const
 export type Gateway = (typeof gateways)[number]
 
-type Sent = { id: string; mobiles: string[] }
+type GatewaySms = { id: string; mobiles: string[] }
 type GatewayRequest = Omit<VendorRequest, 'body'> & { body: Buffer }
 
 /** `read` checks a call and says what to send; `tell` words an answer, where '' is success. */
@@ -20,7 +20,7 @@ const kinds: Record<
       world: SmsWorld,
       request: GatewayRequest,
     ): { mobiles: string; text: string; sign: string; id: string }
-    tell(code: string, sent: Sent): { body: string; type: string }
+    tell(code: string, sent: GatewaySms): { body: string; type: string }
   }
 > = {
   json: {
@@ -100,7 +100,7 @@ function bytesOfForm(body: Buffer): [string, Buffer][] {
 }
 
 /** Sends, and returns what the gateway answers. A number that is refused refuses the call. */
-export function runGateway(world: SmsWorld, name: Gateway, request: GatewayRequest): Sent {
+export function runGateway(world: SmsWorld, name: Gateway, request: GatewayRequest): GatewaySms {
   const { mobiles, text, sign, id } = kinds[name].read(world, request)
   const serial = String(randomInt(100_000_000, 999_999_999))
   const phones = mobiles.split(',').map(phoneOf)
@@ -113,5 +113,5 @@ export function runGateway(world: SmsWorld, name: Gateway, request: GatewayReque
   return { id: serial, mobiles: mobiles.split(',') }
 }
 
-export const tellGateway = (name: Gateway, code: string, sent: Sent = { id: '', mobiles: [] }) =>
+export const tellGateway = (name: Gateway, code: string, sent: GatewaySms = { id: '', mobiles: [] }) =>
   kinds[name].tell(code, sent)

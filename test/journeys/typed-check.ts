@@ -3,7 +3,7 @@ import type { Caller, World } from '../harness.ts'
 import { workOff } from './nodes-under-fire.ts'
 import type { TypedCall } from './typed-calls.ts'
 
-export type Made = TypedCall & { msgId: string }
+export type MadeCall = TypedCall & { msgId: string }
 type Query = <Row extends Record<string, unknown>>(text: string) => Promise<Row[]>
 
 const askers = 16
@@ -30,13 +30,13 @@ async function arrivalsIn(world: World): Promise<Map<string, number>> {
 export async function findWrong(
   world: World,
   dev: Caller,
-  made: readonly Made[],
+  made: readonly MadeCall[],
   query: Query,
 ): Promise<string[]> {
   const times = await arrivalsIn(world)
   const listed = await unlisted(query)
   const wrong: string[] = []
-  const check = async (call: Made) => {
+  const check = async (call: MadeCall) => {
     const { n, msgId, to, isGone, body } = call
     const tell = (text: string) => wrong.push(`${n} ${body.type} ${msgId}: ${text}`)
     const answer = await statusOf(world, msgId, dev)
@@ -85,7 +85,7 @@ async function decidedTwice(query: Query): Promise<string[]> {
 }
 
 /** The developer hears of each message once, at its end; again where an unclear attempt was heard of afterwards. */
-async function toldOtherwise(query: Query, made: readonly Made[]): Promise<string[]> {
+async function toldOtherwise(query: Query, made: readonly MadeCall[]): Promise<string[]> {
   const rows = await query<{ id: string; n: number }>(`
     select data->>'msgId' as id, count(*)::int as n from (select type, data from event union all select type, data from event_outbox) e
     where type = 'message.result' group by 1`)

@@ -17,7 +17,7 @@ import { type Nodes, startNodes, workOff } from './nodes-under-fire.ts'
 import { eventually } from './server-process.ts'
 import { type SteppedClock, stepDatabase } from './stepped-database.ts'
 import { callsOf, checkedWord, definitions, type TypedCall } from './typed-calls.ts'
-import { findWrong, type Made } from './typed-check.ts'
+import { findWrong, type MadeCall } from './typed-check.ts'
 
 const messages = soak(200, 20_000)
 const peopleCount = soak(20, 400)
@@ -83,7 +83,7 @@ async function stepTo(at: number): Promise<void> {
 const step = (ms: number) => stepTo(world.ctx.now() + ms)
 const iso = (ms: number) => new Date(ms).toISOString()
 
-let made: Made[]
+let made: MadeCall[]
 
 /** Asks again with the same number where nobody answered, as callers do. */
 async function make(calls: readonly TypedCall[], callers: Map<string, Caller>): Promise<void> {
@@ -113,7 +113,7 @@ function whenCut(error: unknown): undefined {
 }
 
 /** What people do about the messages of a turn. */
-async function act(own: readonly Made[]): Promise<void> {
+async function act(own: readonly MadeCall[]): Promise<void> {
   const { ctx, corpId } = world
   const approver = await signInAs(world, 'super')
   for (const { msgId, afterwards, to } of own) {
@@ -148,7 +148,7 @@ it('each message of eight types reaches each person once or says why not, throug
   const { list } = (await world.dev.get('/api/user/orgUserList', { orgId: '1', fetchChild: 1 })).body
   const active = list.filter((one: { status: number }) => one.status === 1)
   const people: string[] = active.slice(0, peopleCount).map((one: { userId: string }) => one.userId)
-  const all: Made[] = []
+  const all: MadeCall[] = []
   for (let turn = 0; turn < turns; turn++) {
     made = []
     const now = world.ctx.now()

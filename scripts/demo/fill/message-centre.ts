@@ -32,7 +32,7 @@ export async function connectMessageCentre(
   }
 }
 
-const robotNames = { wecom: '机房告警群', dingtalk: '钉钉项目群', feishu: '飞书值班群' }
+const robotNames = { wecom: '机房值班群', dingtalk: '钉钉项目群', feishu: '飞书值班群' }
 
 /** Adds the sandbox's group robots, by which the sample developer sends; returns their ids by vendor. */
 export async function addGroupRobots(

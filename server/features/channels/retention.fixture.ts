@@ -18,6 +18,13 @@ export const retentionCases: RetentionCases = world => {
         put(sql`insert into mail_bounce (corp_id, context, address, reason, read_at)
           values (${corpId()}, ${mark}, '', '', ${ago(days)})`),
     },
+    group_robot_pace: {
+      kept: 1,
+      marked: 'robot_id',
+      put: (days, mark) =>
+        put(sql`insert into group_robot_pace (corp_id, robot_id, sent_at)
+          values (${corpId()}, ${mark}, array[${ago(days).getTime()}::bigint])`),
+    },
     card_code: {
       kept: 1,
       marked: 'code',

@@ -1,6 +1,7 @@
 import type { Retention } from '../../platform/storage/retention.ts'
 import { pruneBounces, pruneStops } from './email/bounces/bounce-store.ts'
 import { pruneRefusals } from './refusal-store.ts'
+import { pruneRobotPaces } from './robot/pace-store.ts'
 import { pruneReceipts, pruneSerials } from './sms/receipts-store.ts'
 import { pruneCodes } from './wecom/cards/code-store.ts'
 import { pruneChecks, pruneDays, prunePace } from './wecom/pace-store.ts'
@@ -20,6 +21,12 @@ export const channelRetention: readonly Retention[] = [
     prune: pruneReceipts,
   },
   { table: 'sms_serial', keptDays: 4, countedFrom: 'when the SMS was sent', prune: pruneSerials },
+  {
+    table: 'group_robot_pace',
+    keptDays: 1,
+    countedFrom: 'the last message of the robot',
+    prune: pruneRobotPaces,
+  },
   { table: 'message_card', goesWith: 'message' },
   {
     table: 'card_code',

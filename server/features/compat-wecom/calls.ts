@@ -8,14 +8,14 @@ import { mediaBytesAtMost, mediaKinds } from '../message-media/kinds.ts'
 import { recall } from '../messages/fate/recall.ts'
 import { findOwn } from '../messages/fate/status.ts'
 import { CompatRefusal, listsOf, refused } from './answer.ts'
-import { compatTypes, type Given } from './message/read-message.ts'
+import { compatTypes, type WecomMessage } from './message/read-message.ts'
 import { type CompatSendNeeds, sendCompat } from './message/send-message.ts'
 import { uploadCompat } from './message/upload.ts'
 
 export type CallsNeeds = CompatSendNeeds
 
 /** `note` is added to what the request log keeps. */
-export type Asked = {
+export type CompatRequest = {
   developer: Caller
   body: Buffer
   /** The content type as it came. */
@@ -31,7 +31,7 @@ export type CompatCall = {
   /** What the request log keeps of the call and of its answer. */
   logged: Fields
   /** What is answered besides the code; without it the call asks for a token. */
-  handle?: (asked: Asked) => Promise<object>
+  handle?: (asked: CompatRequest) => Promise<object>
 }
 
 /** More than any message of the types that are taken. */
@@ -102,10 +102,10 @@ export function compatCalls(ctx: CallsNeeds): ReadonlyMap<string, CompatCall> {
 }
 
 /** The body, whatever content type it came with. */
-function objectOf(body: Buffer): Given {
+function objectOf(body: Buffer): WecomMessage {
   if (body.length === 0) throw refused(44002, { zh: told`请求体为空`, en: told`the body is empty` })
   const read = readOrRefuse(body)
-  if (typeof read === 'object' && read !== null && !Array.isArray(read)) return read as Given
+  if (typeof read === 'object' && read !== null && !Array.isArray(read)) return read as WecomMessage
   throw new CompatRefusal(
     47001,
     new ApiError('badParameter', { zh: '请求体应为 JSON 对象', en: 'the body should be a JSON object' }),

@@ -11,7 +11,7 @@ import { ApiError } from '../../platform/http/errors.ts'
 import type { Gate, LoggedCall } from '../../platform/http/gate.ts'
 import { own, told } from '../../platform/http/told.ts'
 import { CompatRefusal, errcodeOf, refusalOf } from './answer.ts'
-import { type Asked, type CallsNeeds, type CompatCall, compatCalls } from './calls.ts'
+import { type CallsNeeds, type CompatCall, type CompatRequest, compatCalls } from './calls.ts'
 import { createEntrance, type EnterNeeds, type Entrance } from './enter.ts'
 import { compatPrefix } from './names.ts'
 
@@ -20,7 +20,7 @@ type Needs = CallsNeeds & EnterNeeds & { bodies: BodiesInProgress } & Parameters
 /** A call under way: what its end is told with. */
 type Run = { began: number; developer: Developer | undefined; noted: Record<string, unknown> }
 
-type Served = {
+type ServedCall = {
   ctx: Needs
   gate: Gate<Developer>
   entrance: Entrance
@@ -35,7 +35,7 @@ type Served = {
 export function registerCompat(app: FastifyInstance, ctx: Needs): void {
   const gate = createGate(ctx)
   const calls = compatCalls(ctx)
-  const served: Served = {
+  const served: ServedCall = {
     ctx,
     gate,
     entrance: createEntrance(ctx, gate),
@@ -76,7 +76,7 @@ export function registerCompat(app: FastifyInstance, ctx: Needs): void {
 const newRun = (): Run => ({ began: performance.now(), developer: undefined, noted: {} })
 
 /** Everything that can be decided without the body. */
-function open({ ctx, gate, entrance, callOf, runs }: Served, request: FastifyRequest): void {
+function open({ ctx, gate, entrance, callOf, runs }: ServedCall, request: FastifyRequest): void {
   const run = newRun()
   runs.set(request, run)
   // Senders give no content type or a wrong one, which Fastify would refuse.
@@ -93,7 +93,10 @@ function open({ ctx, gate, entrance, callOf, runs }: Served, request: FastifyReq
   if (refusal) throw refusal
 }
 
-async function answerTo({ gate, entrance, callOf, runs }: Served, request: FastifyRequest): Promise<object> {
+async function answerTo(
+  { gate, entrance, callOf, runs }: ServedCall,
+  request: FastifyRequest,
+): Promise<object> {
   const run = runs.get(request)!
   const handle = callOf(request)?.handle
   if (!handle) {
@@ -102,7 +105,7 @@ async function answerTo({ gate, entrance, callOf, runs }: Served, request: Fasti
     return answer
   }
   const developer = run.developer!
-  const asked: Asked = {
+  const asked: CompatRequest = {
     developer,
     body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
     type: String(request.headers['x-wisp-given-type']),
@@ -115,7 +118,7 @@ async function answerTo({ gate, entrance, callOf, runs }: Served, request: Fasti
 
 /** Counts and logs the call, and answers it. */
 function finish(
-  { ctx, gate, callOf, runs }: Served,
+  { ctx, gate, callOf, runs }: ServedCall,
   request: FastifyRequest,
   reply: FastifyReply,
   answer: Record<string, unknown>,

@@ -71,7 +71,7 @@ export const adminAddRobot = adminCall({
   sample: sampleRobot,
   sampleInput: {
     vendor: 'wecom',
-    robot: { name: '机房告警群', address: 'https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key={unique}' },
+    robot: { name: '机房值班群', address: 'https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key={unique}' },
   },
   async handle(ctx: RobotNeeds, { corpId, input: { vendor, robot }, caller }) {
     const made = await addRobot(ctx, caller.actor, corpId, { ...robot, vendor })
@@ -92,7 +92,7 @@ export const adminSetRobot = adminCall({
   output: robotSchema,
   errors: [],
   sample: sampleRobot,
-  sampleInput: { id: sampleRobot.id, robot: { name: '机房告警群' } },
+  sampleInput: { id: sampleRobot.id, robot: { name: '机房值班群' } },
   async handle(ctx: RobotNeeds, { corpId, input, caller }) {
     await setRobot(ctx, caller.actor, corpId, input.id, input.robot)
     return viewOf(robotOf(ctx, corpId, input.id))

@@ -35,7 +35,7 @@ export function viewOf({ id, name, vendor, secret, givesMobiles, devIds }: Robot
 
 export const sampleRobot: RobotView = {
   id: 'robot:3f9a1c20b7de',
-  name: '机房告警群',
+  name: '机房值班群',
   vendor: 'wecom',
   hasSecret: false,
   givesMobiles: false,

@@ -19,13 +19,13 @@ const lifeMs = 72 * hourMs - hourMs
 const spareMs = 6 * hourMs
 
 /** As what a file is uploaded: WeCom takes it for this msgtype alone. */
-export type GivenAs = 'image' | 'video' | 'file'
+export type AgentMedia = 'image' | 'video' | 'file'
 
 /** Uploads that are under way on this node: parts of one message share one. */
-const underWay = new Map<string, Promise<store.Given | undefined>>()
+const underWay = new Map<string, Promise<store.GivenMedia | undefined>>()
 
 /** `gone`: the file is not there any more. `forgotten`: WeCom does not have it any more by the media_id that the message went by before. */
-export type Giving = { mediaId: string } | 'gone' | 'forgotten'
+export type GivingAgent = { mediaId: string } | 'gone' | 'forgotten'
 
 /**
  * The media_id by which this message is sent. `triedAt`: since when an earlier attempt may have arrived, so that no other media_id will do.
@@ -35,8 +35,8 @@ export async function mediaIdFor(
   ctx: Core,
   agent: Agent,
   use: store.MediaUse,
-  { as, triedAt }: { as: GivenAs; triedAt: Date | undefined },
-): Promise<Giving> {
+  { as, triedAt }: { as: AgentMedia; triedAt: Date | undefined },
+): Promise<GivingAgent> {
   const now = new Date(ctx.now())
   const decided = await store.givenTo(ctx.db, use)
   const isOther = decided?.replacedAt && triedAt && decided.replacedAt > triedAt
@@ -52,8 +52,8 @@ function sharedUpload(
   ctx: Core,
   agent: Agent,
   key: store.UploadKey,
-  as: GivenAs,
-): Promise<store.Given | undefined> {
+  as: AgentMedia,
+): Promise<store.GivenMedia | undefined> {
   const name = JSON.stringify(key)
   const running = underWay.get(name)
   if (running) return running
@@ -66,8 +66,8 @@ async function uploaded(
   ctx: Core,
   { forward }: Agent,
   key: store.UploadKey,
-  as: GivenAs,
-): Promise<store.Given | undefined> {
+  as: AgentMedia,
+): Promise<store.GivenMedia | undefined> {
   const file = await readMedia(ctx, key.corpId, key.mediaId)
   if (!file) return undefined
   const until = new Date(ctx.now() + lifeMs)

@@ -7,7 +7,7 @@ export type MediaUse = { corpId: string; messageId: string; mediaId: string }
 /** As what an agent of the corp has uploaded a file. */
 export type UploadKey = { corpId: string; mediaId: string; agentId: number; type: string }
 /** The media_id of WeCom, and when WeCom forgets it. */
-export type Given = { id: string; until: Date }
+export type GivenMedia = { id: string; until: Date }
 
 /**
  * Notes which messages name a file, in the transaction that accepts them. A file that was not used for a day counts its age anew, which a
@@ -39,7 +39,7 @@ export async function insertUses(
 export async function givenTo(
   db: Db,
   { corpId, messageId, mediaId }: MediaUse,
-): Promise<(Given & { replacedAt: Date | null }) | undefined> {
+): Promise<(GivenMedia & { replacedAt: Date | null }) | undefined> {
   const row = await db
     .selectFrom('message_media_use')
     .select(['given_id as id', 'given_until as until', 'replaced_at as replacedAt'])
@@ -54,7 +54,7 @@ export async function givenTo(
 export async function decideGiven(
   db: Db,
   { corpId, messageId, mediaId }: MediaUse,
-  given: Given,
+  given: GivenMedia,
   now: Date,
 ): Promise<string> {
   const { rows } = await sql<{ id: string }>`
@@ -68,7 +68,7 @@ export async function decideGiven(
   return rows[0]?.id ?? given.id
 }
 
-export async function findUpload(db: Db, key: UploadKey, lastsUntil: Date): Promise<Given | undefined> {
+export async function findUpload(db: Db, key: UploadKey, lastsUntil: Date): Promise<GivenMedia | undefined> {
   return db
     .selectFrom('message_media_upload')
     .select(['given_id as id', 'until'])
@@ -80,7 +80,7 @@ export async function findUpload(db: Db, key: UploadKey, lastsUntil: Date): Prom
     .executeTakeFirst()
 }
 
-export async function putUpload(db: Db, key: UploadKey, { id, until }: Given): Promise<void> {
+export async function putUpload(db: Db, key: UploadKey, { id, until }: GivenMedia): Promise<void> {
   const { corpId: corp_id, mediaId: media_id, agentId: agent_id, type } = key
   const given = { given_id: id, until }
   await db

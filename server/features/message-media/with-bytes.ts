@@ -1,8 +1,8 @@
 import type { Core } from '../../platform/core.ts'
 import { type MediaFile, readMedia } from './media.ts'
 
-type Held = { bytes: Promise<Buffer | undefined>; users: number }
-const held = new Map<string, Held>()
+type HeldFile = { bytes: Promise<Buffer | undefined>; users: number }
+const held = new Map<string, HeldFile>()
 
 /** Files with their bytes; `gone` is one that is not there any more. */
 export type FilesRead = { files: readonly (MediaFile & { bytes: Buffer })[]; gone?: MediaFile }

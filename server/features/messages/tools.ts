@@ -1,7 +1,7 @@
 import type { Caller } from '../../platform/http/caller.ts'
 import type { Tool } from '../../platform/manifest/tool.ts'
+import { previewOf } from './accept/foresee/preview-send.ts'
 import { type NotifyNeeds, previewNotice } from './accept/notify.ts'
-import { previewOf } from './accept/preview-send.ts'
 import { messageStatus, sendMessage } from './api.ts'
 import { noticeOf, notifyCall } from './notify-call.ts'
 import { findByRequest } from './parts/store.ts'

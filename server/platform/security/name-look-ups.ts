@@ -236,7 +236,7 @@ export function createTexts({
   return async name => {
     const over = AbortSignal.timeout(withinMs)
     const { promise: isOver, reject } = Promise.withResolvers<never>()
-    const giveUp = () => reject(new Error(`no answer about ${name} within ${withinMs} ms`))
+    const giveUp = () => reject(new Error(`no answer about ${name} within its time`))
     over.addEventListener('abort', giveUp, { once: true })
     try {
       const records = await Promise.race([ask(name, over), isOver])

@@ -4,10 +4,10 @@ import type { Answer } from '../../ui/data/api.ts'
 import { useText } from '../../ui/text.ts'
 import { formatYuan } from '../../ui/values/money.ts'
 
-type Spending = Answer<'/web/messages/approval-settings'>['spending']
+type SpendingView = Answer<'/web/messages/approval-settings'>['spending']
 
 /** What SMS of this month have cost, beside the budget; nothing where none is set. */
-export function SmsSpending({ spending }: { spending: Spending }): ReactNode {
+export function SmsSpending({ spending }: { spending: SpendingView }): ReactNode {
   const t = useText('send-approval')
   if (!spending) return null
   const { budget, used, urgent, urgentUsed } = spending

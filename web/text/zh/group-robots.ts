@@ -6,7 +6,7 @@ export const text = {
   empty: '还没有群机器人',
   emptyHint: '在群的设置里添加机器人，把它的地址复制到这里。',
   name: '名称',
-  nameHint: '例如「机房告警群」。',
+  nameHint: '例如「机房值班群」。',
   id: 'toRobot',
   vendor: '在哪里',
   wecom: '企业微信',

@@ -3,7 +3,7 @@ import { type Answer, type Caller, startWorld, type World } from '../../../../te
 import { until } from '../../../../test/until.ts'
 import { operator } from '../../../callers/developers/operator.ts'
 import { deleteTemplate } from '../../../upstream/official/calls/templates.ts'
-import { forecastOf } from '../../messages/accept/forecast.ts'
+import { forecastOf } from '../../messages/accept/foresee/forecast.ts'
 import { submissionOf } from '../../messages/accept/submission.ts'
 import { readReceipts } from '../../messages/deliver/receipts.ts'
 import { resend } from '../../messages/fate/resend.ts'

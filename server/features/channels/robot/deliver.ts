@@ -6,7 +6,7 @@ import { robotVendors } from '../../../upstream/robots/robots.ts'
 import type { AddressNeeds, ChannelCall, Outcome } from '../channel.ts'
 import { type Contact, contactsByKey } from '../contacts-store.ts'
 import { type RobotContent, robotMessage } from './content.ts'
-import { silence } from './pace.ts'
+import { silence } from './pace-store.ts'
 import type { RobotReason } from './reasons.ts'
 import type { Robot, Robots } from './robots-store.ts'
 

@@ -5,7 +5,7 @@ import { type Channel, type PlaceSender, plainPreviewSchema } from '../channel.t
 import { button } from '../message-fields.ts'
 import { type RobotContent, robotContent, robotFields, robotMessage } from './content.ts'
 import { sendByRobot } from './deliver.ts'
-import { holdAtRate } from './pace.ts'
+import { holdAtRate } from './pace-store.ts'
 import { robotReasons, robotVendorWords } from './reasons.ts'
 import { type Robot, type Robots, readRobots } from './robots-store.ts'
 

@@ -39,8 +39,8 @@ async function send(): Promise<{ msgId: string; serial: string; phone: string; c
   return { msgId: body.msgId, ...shown, context: `${body.msgId}.1` }
 }
 
-type Sent = Awaited<ReturnType<typeof send>>
-const bodies: Record<Vendor, (sent: Sent, isDelivered: boolean) => string> = {
+type SentSms = Awaited<ReturnType<typeof send>>
+const bodies: Record<Vendor, (sent: SentSms, isDelivered: boolean) => string> = {
   tencent: ({ serial, phone }, isDelivered) =>
     JSON.stringify([
       {

@@ -13,8 +13,8 @@ import { type PushedReceipt, putReceipts } from './receipts-store.ts'
 import { type SmsSettings, vendorsOf, wayOf } from './settings.ts'
 
 type Needs = Core & { corps: Corps; messageSettings: Setups }
-type Pushing = Exclude<SmsSettings['vendor'], 'http'>
-type Head = { corpId: string; way: string; vendor: Pushing }
+type PushingVendor = Exclude<SmsSettings['vendor'], 'http'>
+type Head = { corpId: string; way: string; vendor: PushingVendor }
 
 const bodyAtMost = 256 * 1024
 const rowsAtMost = 1000
@@ -61,7 +61,7 @@ export const smsReceipts = upstreamPush({
 })
 
 const json = 'application/json; charset=utf-8'
-const taken: Record<Pushing, object> = {
+const taken: Record<PushingVendor, object> = {
   aliyun: { code: 0, msg: '接收成功' },
   tencent: { result: 0, errmsg: 'OK' },
   huawei: { code: '000000' },
@@ -78,7 +78,7 @@ function checkListed(head: PushHead, { receiptsFrom = '' }: SmsSettings, corpId:
     throw new PushRefused(403, 'receipts are not taken from this address', corpId)
 }
 
-const readers: Record<Pushing, (body: string) => PushedReceipt[]> = {
+const readers: Record<PushingVendor, (body: string) => PushedReceipt[]> = {
   aliyun: body =>
     rowsOf(body).map(row => ({
       context: textOf(row, 'out_id'),

@@ -54,10 +54,10 @@ export async function sendByAgent(outgoing: WecomCall): Promise<Outcome> {
 }
 
 /** A file that WeCom knows by this id now; or what became of the call, of which nothing has left. */
-type FileGiven = { mediaId: string; kind?: undefined } | (Outcome & { mediaId?: undefined })
+type GivenFile = { mediaId: string; kind?: undefined } | (Outcome & { mediaId?: undefined })
 
 /** Gives the message's file to WeCom, unless it has it; undefined for a message without. */
-async function fileGiven(outgoing: WecomCall, agent: Agent): Promise<FileGiven | undefined> {
+async function fileGiven(outgoing: WecomCall, agent: Agent): Promise<GivenFile | undefined> {
   const { ctx, content, isRepeated, firstTriedAt } = outgoing
   const use = useOf(outgoing)
   if (!use || !('files' in content)) return undefined

@@ -6,7 +6,7 @@ import { byteLength, limits } from '../../channels/wecom/limits.ts'
 import { receiverFields } from '../../messages/accept/submission.ts'
 import { CompatRefusal, type Errcode, refused } from '../answer.ts'
 
-export type Given = Record<string, unknown>
+export type WecomMessage = Record<string, unknown>
 
 /** The body of `message/send` as WeCom takes it (docs/upstream/wecom-messages.md#sending). */
 export type CompatMessage = {
@@ -28,7 +28,7 @@ export type MediaContent = {
 }
 
 /** Programs write numbers as texts and texts as numbers. Throws CompatRefusal with WeCom's code, and ApiError. */
-export function readMessage(given: Given): CompatMessage {
+export function readMessage(given: WecomMessage): CompatMessage {
   const receivers = readReceivers(given)
   const agentId = readAgentId(given['agentid'])
   return { receivers, agentId, content: readContent(given), duplicateSeconds: readDuplicateCheck(given) }
@@ -41,7 +41,7 @@ const receiverLists = [
   ['totag', 100, 82003, receiverFields.toTag],
 ] as const
 
-function readReceivers(given: Given): CompatMessage['receivers'] {
+function readReceivers(given: WecomMessage): CompatMessage['receivers'] {
   const [toUser, toParty, toTag] = receiverLists.map(([name, atMost, errcode, { read }]) => {
     const value = given[name] ?? ''
     if (typeof value !== 'string' && typeof value !== 'number')
@@ -77,7 +77,7 @@ function readAgentId(value: unknown): number {
 const secondsAtMost = 14_400
 const usualSeconds = 1800
 
-function readDuplicateCheck(given: Given): number | undefined {
+function readDuplicateCheck(given: WecomMessage): number | undefined {
   if (flagOf(given, 'enable_duplicate_check') !== 1) return undefined
   const interval = given['duplicate_check_interval'] ?? usualSeconds
   const seconds = Number(interval)
@@ -89,7 +89,7 @@ function readDuplicateCheck(given: Given): number | undefined {
 }
 
 /** Undefined where it is not given. */
-function flagOf(given: Given, name: string, atMost = 1): number | undefined {
+function flagOf(given: WecomMessage, name: string, atMost = 1): number | undefined {
   const value = given[name]
   if (value === undefined || value === null || value === '') return undefined
   const number = Number(value)
@@ -97,7 +97,7 @@ function flagOf(given: Given, name: string, atMost = 1): number | undefined {
   throw refused(40058, { zh: told`${own(name)} 应为 0 或 1`, en: told`${own(name)} should be 0 or 1` })
 }
 
-function readContent(given: Given): CompatMessage['content'] {
+function readContent(given: WecomMessage): CompatMessage['content'] {
   const msgtype = given['msgtype']
   const type = compatTypes.find(one => one === msgtype)
   if (!type)
@@ -107,18 +107,19 @@ function readContent(given: Given): CompatMessage['content'] {
     })
   const body = given[type]
   if (typeof body !== 'object' || body === null || Array.isArray(body)) throw missing(44004, type)
-  if (type === 'image' || type === 'file' || type === 'video') return readMedia(given, type, body as Given)
-  readers[type](body as Given)
+  if (type === 'image' || type === 'file' || type === 'video')
+    return readMedia(given, type, body as WecomMessage)
+  readers[type](body as WecomMessage)
   const options = Object.fromEntries(
     (['safe', 'enable_id_trans'] as const).flatMap(name => {
       const value = flagOf(given, name)
       return value === undefined ? [] : [[name, value]]
     }),
   )
-  return { kind: 'given', msgtype: type, body: body as Given, options }
+  return { kind: 'given', msgtype: type, body: body as WecomMessage, options }
 }
 
-function readMedia(given: Given, msgtype: MediaContent['msgtype'], body: Given): MediaContent {
+function readMedia(given: WecomMessage, msgtype: MediaContent['msgtype'], body: WecomMessage): MediaContent {
   checkText(body, `${msgtype}.media_id`, 40007, idAtMost)
   const text = (name: string) => {
     if (msgtype !== 'video' || !body[name]) return ''
@@ -155,8 +156,9 @@ const readers = {
     articles.forEach((article: unknown, index) => {
       const at = `news.articles[${index}]`
       if (typeof article !== 'object' || article === null) throw missing(44004, at)
-      checkText(article as Given, `${at}.title`, 41016, fieldAtMost)
-      if (!(article as Given)['appid']) checkText(article as Given, `${at}.url`, 41010, limits.url)
+      checkText(article as WecomMessage, `${at}.title`, 41016, fieldAtMost)
+      if (!(article as WecomMessage)['appid'])
+        checkText(article as WecomMessage, `${at}.url`, 41010, limits.url)
     })
   },
   template_card(body) {
@@ -168,7 +170,7 @@ const readers = {
         en: told`template_card.task_id should be 1 to 128 letters, digits or _-@; cards with buttons, choices or a menu need it`,
       })
   },
-} as const satisfies Record<GivenContent['msgtype'], (body: Given) => void>
+} as const satisfies Record<GivenContent['msgtype'], (body: WecomMessage) => void>
 
 /** Of `msgtype`. */
 export const compatTypes = [
@@ -187,11 +189,11 @@ const articlesAtMost = 8
 /** WeCom cuts these at 128 and 512 bytes itself; what is far beyond that is kept by nobody. */
 const fieldAtMost = limits.text
 
-function needsTask({ card_type, action_menu }: Given): boolean {
+function needsTask({ card_type, action_menu }: WecomMessage): boolean {
   return action_menu !== undefined || /_interaction$/.test(String(card_type))
 }
 
-function checkText(body: Given, path: string, whenMissing: Errcode, bytesAtMost: number): void {
+function checkText(body: WecomMessage, path: string, whenMissing: Errcode, bytesAtMost: number): void {
   const value = body[path.slice(path.lastIndexOf('.') + 1)]
   if (value === undefined || value === null || value === '') throw missing(whenMissing, path)
   if (typeof value !== 'string')

@@ -16,18 +16,22 @@ import { findByRequest, findMessage } from '../../messages/parts/store.ts'
 import type { WaitingNeeds } from '../../messages/waiting/open-call.ts'
 import { send } from '../../messages/waiting/send.ts'
 import { CompatRefusal, errcodeOf, type InvalidLists, notConfigured, refused } from '../answer.ts'
-import { type CompatMessage, type Given, readMessage } from './read-message.ts'
+import { type CompatMessage, readMessage, type WecomMessage } from './read-message.ts'
 
 export type CompatSendNeeds = WaitingNeeds & { apps: Apps }
 
 /** What WeCom answers to a send besides its code. */
-export type CompatSent = { msgid: string; lists: InvalidLists; responseCode?: string }
+export type CompatAnswer = { msgid: string; lists: InvalidLists; responseCode?: string }
 
 /**
  * Sends what was written for WeCom as a message of wisp, by the same way as `message/send`: the sender is an app of the developer's, its
  * content leaves as it is. Throws CompatRefusal, and ApiError of the send.
  */
-export async function sendCompat(ctx: CompatSendNeeds, developer: Caller, given: Given): Promise<CompatSent> {
+export async function sendCompat(
+  ctx: CompatSendNeeds,
+  developer: Caller,
+  given: WecomMessage,
+): Promise<CompatAnswer> {
   const message = readMessage(given)
   const { receivers, agentId } = message
   const app = senderOf(ctx, developer, agentId)

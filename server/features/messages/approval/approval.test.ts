@@ -10,8 +10,6 @@ import { setTypeState } from '../../message-types/change-type.ts'
 import type { Definition } from '../../message-types/definition.ts'
 import { putType } from '../../message-types/put-type.ts'
 import { setSendApproval } from '../../send-approval/set-approval.ts'
-import { standard } from '../../send-approval/settings.ts'
-import { applySettings, exportSettings, readSettings } from '../../settings-file/apply-settings.ts'
 import { arrived, fresh, statusOf, useAgents } from '../messages.fixture.ts'
 import { endHeld } from '../waiting/held-calls.ts'
 import { pass as passIn, settled as settledIn } from '../waiting/waiting.fixture.ts'
@@ -430,25 +428,4 @@ it('a type on trial reaches its test people alone', async () => {
   })
   const why = await fresh(world, dev).get('/api/message/why', { msgId, userId: 'wangwu' })
   expect(JSON.stringify(why.body.steps)).toContain('试用中')
-})
-
-it('is set by every way', async () => {
-  const kept = () => world.ctx.sendApproval.of(world.corpId)
-  const manager = await managerBy(world)
-  const settings = { ...standard, receivers: 9, words: [' 贷款 ', '贷款', '中奖'] }
-  const put = await manager.post('/api/admin/message/approvalSettings/set', { sendApproval: settings })
-  expect(put.body.sendApproval).toEqual({ ...settings, words: ['贷款', '中奖'] })
-  const { version } = (await as.get('/web/messages/approval-settings')).body
-  await as.post('/web/messages/approval-settings/save', {
-    ...{ version, receivers: 8, words: ['中奖'], smsPrice: 5, all: '1', untyped: '0' },
-  })
-  expect(kept()).toEqual({ ...standard, receivers: 8, words: ['中奖'], smsPrice: 5 })
-  const stale = await as.post('/web/messages/approval-settings/save', { version, all: '0', untyped: '0' })
-  expect(stale.retCode).toBe('1000')
-  const file = JSON.parse(await exportSettings(world.ctx, world.corpId))
-  file.sendApproval.untyped = true
-  await applySettings(world.ctx, 'test', readSettings(world.ctx, JSON.stringify(file), undefined))
-  expect(kept().untyped).toBe(true)
-  const shown = await runCommand(world.ctx, ['message', 'approval', '--receivers', '7', '--untyped', 'off'])
-  expect(shown.data).toMatchObject({ receivers: 7, untyped: false })
 })

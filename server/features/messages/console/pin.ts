@@ -7,7 +7,7 @@ import { ApiError } from '../../../platform/http/errors.ts'
 import { optionalStructured } from '../../../platform/http/input.ts'
 import { announcementOfMessage } from '../../announcements/announcements.ts'
 import { toEveryone, visibilityOf } from '../../apps/visibility.ts'
-import type { SendManner } from '../waiting/needs-approval.ts'
+import type { SendManner } from '../waiting/for-approval/needs-approval.ts'
 
 type Needs = Core & { corps: Corps; mirrors: Mirrors }
 

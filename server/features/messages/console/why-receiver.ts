@@ -1,6 +1,6 @@
 import type { Language } from '../../../platform/http/words.ts'
 import type { MessageRow } from '../../channels/part.ts'
-import { type Why, whyOf } from '../fate/why.ts'
+import { type WhyAnswer, whyOf } from '../fate/why.ts'
 import type { Receiver } from '../fate/why-store.ts'
 import { isWhole, type PlanRow } from '../plans/plan-store.ts'
 import { openCall, type WaitingNeeds } from '../waiting/open-call.ts'
@@ -12,7 +12,7 @@ export function whyOfReceiver(
   receiver: Receiver,
   language: Language,
   devId?: string,
-): Promise<Why> {
+): Promise<WhyAnswer> {
   const isMeant = (plan: PlanRow) => isAmong(ctx, message, plan, receiver)
   return whyOf(ctx, message, receiver, language, { isMeant, devId })
 }

@@ -37,7 +37,7 @@ const tooLateToRepeat: CommonReason = { code: 'tooLateToRepeat' }
 const paused: CommonReason = { code: 'paused' }
 const interrupted: CommonReason = { code: 'interrupted' }
 
-type Found = 'sent' | 'lacks' | 'noRecord' | undefined
+type FoundRecord = 'sent' | 'lacks' | 'noRecord' | undefined
 
 /** The outcome of a part, for the call that waits for it. */
 export type PartOutcome = {
@@ -150,7 +150,7 @@ function thrown(error: unknown): Reason {
   return error instanceof ApiError ? { zh: text, en: `${error.name}: ${error.messageIn('en')}` } : text
 }
 
-async function ask(ctx: Needs, message: MessageRow, part: MessagePart): Promise<Found> {
+async function ask(ctx: Needs, message: MessageRow, part: MessagePart): Promise<FoundRecord> {
   try {
     return await channelOf(message.channel).ask?.(outgoingOf(ctx, message, part))
   } catch (error) {
@@ -372,7 +372,7 @@ function nextAsking(unsureSince: Date, now: number, isMovable = false): Date | u
  * A missing record proves nothing by itself, since it may be late, so the vendor is asked several times. Where it was missing twice, far
  * enough apart, the next way is tried.
  */
-function settleAsked(ctx: Needs, one: Attempt, found: Found): AttemptResult {
+function settleAsked(ctx: Needs, one: Attempt, found: FoundRecord): AttemptResult {
   const { part, at } = one
   const now = ctx.now()
   if (found === 'sent') return settled(one, { state: 'sent', finishedAt: new Date(now) }, undefined)

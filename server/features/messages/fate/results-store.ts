@@ -14,7 +14,7 @@ import { type NewEvent, tellDevelopers } from '../../events/outbox-store.ts'
 export async function tellResults(tx: Db, keys: readonly MessageKey[], at: Date): Promise<void> {
   if (keys.length === 0) return
   const once = [...new Map(keys.map(({ corpId, id }) => [`${corpId} ${id}`, { corpId, id }])).values()]
-  const { rows: messages } = await sql<Told>`
+  const { rows: messages } = await sql<ToldMessage>`
     select distinct coalesce(m.parent_id, m.id) as id, m.corp_id as "corpId", m.dev_id as "devId",
       m.parent_id is not null or m.children is not null as "isGathered"
     from jsonb_to_recordset(${JSON.stringify(once)}::jsonb) as row("corpId" text, id text)
@@ -40,7 +40,7 @@ export async function tellResults(tx: Db, keys: readonly MessageKey[], at: Date)
 }
 
 /** `isGathered`: what it says is in parts of other messages, its texts and digests. */
-type Told = MessageKey & { devId: string; isGathered: boolean }
+type ToldMessage = MessageKey & { devId: string; isGathered: boolean }
 
 /**
  * Those of these messages of which nothing waits and no part is open. Whoever ends parts or plans of a corp looks one after the other, so that

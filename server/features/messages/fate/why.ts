@@ -74,7 +74,7 @@ export const whySchema = Type.Object({
   ),
 })
 export type WhyStep = Static<typeof stepSchema>
-export type Why = Static<typeof whySchema>
+export type WhyAnswer = Static<typeof whySchema>
 
 export const sampleWhy = {
   steps: [
@@ -104,7 +104,7 @@ export async function whyOf(
   receiver: store.Receiver,
   language: Language,
   { isMeant, devId }: { isMeant(plan: PlanRow): Promise<boolean>; devId?: string | undefined },
-): Promise<Why> {
+): Promise<WhyAnswer> {
   const { corpId } = given
   // A message that carries one text of a call is asked about as the call.
   const whole =
@@ -265,7 +265,7 @@ export const whyViewSchema = Type.Object({
 })
 export type WhyView = Static<typeof whyViewSchema>
 
-export function whyView({ steps, collected }: Why, language: Language): WhyView {
+export function whyView({ steps, collected }: WhyAnswer, language: Language): WhyView {
   return {
     ...(collected ? { collected } : {}),
     steps: steps.map(({ at, channel, what, cause, until, digest }) => {

@@ -163,7 +163,7 @@ const countedAtOnce = 200
 export async function countMine(
   db: Db,
   reader: Reader,
-  { after, before, unopenedAt, devId }: MineCounted,
+  { after, before, unopenedAt, devId }: CountedMessages,
   atMost: number,
 ): Promise<number> {
   const isUnopened = sql`k.read_at is null and k.archived_at is null and (k.later_until is null or k.later_until <= ${unopenedAt ?? null})
@@ -183,7 +183,7 @@ export async function countMine(
     from = last
   }
 }
-type MineCounted = { after: Date; before: Cursor; unopenedAt?: Date; devId?: string | undefined }
+type CountedMessages = { after: Date; before: Cursor; unopenedAt?: Date; devId?: string | undefined }
 
 /** A part as it stands for one receiver. `reason` is that of the part, or of the vendor who refused this receiver. */
 export type PartOfPerson = {

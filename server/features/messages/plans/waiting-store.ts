@@ -193,13 +193,13 @@ export async function dropEmptyDigests(tx: Db, corpId: string, ids: readonly str
 }
 
 /** Somebody who got a message within another one. */
-export type Collected = Pick<WaitingPerson, 'messageId' | 'memberId' | 'userId'> & {
+export type CollectedRow = Pick<WaitingPerson, 'messageId' | 'memberId' | 'userId'> & {
   digestMessageId: string
   /** What has the words for this person. */
   textId: string | null
 }
 
-export async function putCollected(tx: Db, corpId: string, rows: readonly Collected[]): Promise<void> {
+export async function putCollected(tx: Db, corpId: string, rows: readonly CollectedRow[]): Promise<void> {
   if (rows.length === 0) return
   await sql`
     insert into message_collected (corp_id, message_id, member_id, user_id, digest_message_id, text_id)

@@ -24,10 +24,10 @@ import {
   setPeople,
 } from '../plans/plan-store.ts'
 import { Again, untilSettled } from './again.ts'
-import { askAgain, type NeededWhenDue, neededWhenDue } from './ask-again.ts'
 import { mayHold } from './basis.ts'
 import { createNoted, decideEach, draftsFor, draftsForAll, type Fate, writeFates } from './decisions.ts'
 import { putFirstSteps } from './fallback/first-steps.ts'
+import { askAgain, type NeededWhenDue, neededWhenDue } from './for-approval/ask-again.ts'
 import { type InOnePiece, inOnePiece } from './in-one-piece.ts'
 import { type OpenCall, openCall, orStop, type WaitingNeeds } from './open-call.ts'
 

@@ -20,10 +20,10 @@ import type { SendingType, SubmitResult } from '../accept/sending.ts'
 import { repeated } from '../accept/submit.ts'
 import { fallbackSince } from '../plans/fallback-store.ts'
 import { acceptPlan, checkWaiting } from './accept-plan.ts'
-import { approvalOfNotice } from './approval-of-notice.ts'
 import { basesOf, mayHold } from './basis.ts'
+import { approvalOfNotice } from './for-approval/approval-of-notice.ts'
+import { checkPins, type SendManner } from './for-approval/needs-approval.ts'
 import { choosersAmong, isAlike, isPlain } from './in-one-piece.ts'
-import { checkPins, type SendManner } from './needs-approval.ts'
 import type { WaitingNeeds } from './open-call.ts'
 
 /** `accepted`: to how many persons it goes, by whatever channel; `waiting`: it leaves later, or its persons are decided about. */

@@ -6,7 +6,13 @@ import type { Submission, SubmitResult } from '../accept/sending.ts'
 import { repeated, submit } from '../accept/submit.ts'
 import { checkedTiming } from '../accept/timing.ts'
 import { acceptPlan, checkWaiting } from './accept-plan.ts'
-import { type Approval, checkPins, isEverybody, neededApproval, type SendManner } from './needs-approval.ts'
+import {
+  type Approval,
+  checkPins,
+  isEverybody,
+  neededApproval,
+  type SendManner,
+} from './for-approval/needs-approval.ts'
 import type { WaitingNeeds } from './open-call.ts'
 
 /** Sends a message at once, or accepts it for its time, or until somebody approves it. */

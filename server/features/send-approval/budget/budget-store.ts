@@ -6,8 +6,8 @@ import type { PruneOrder } from '../../../platform/storage/retention.ts'
 /** `devId` is '' for the whole corp. */
 export type SpentKey = { corpId: string; month: string; devId: string }
 /** In fen; `urgent` is of what only urgent messages may use. */
-export type Spent = { used: number; urgent: number; isStopped: boolean; isUrgentStopped: boolean }
-export type SpentRow = SpentKey & Spent
+type SpentSums = { used: number; urgent: number; isStopped: boolean; isUrgentStopped: boolean }
+export type SpentRow = SpentKey & SpentSums
 
 const keyColumns = sql`s.corp_id as "corpId", s.month, s.dev_id as "devId"`
 const columns = sql`${keyColumns}, s.used, s.urgent, s.stopped_at is not null as "isStopped",
@@ -46,7 +46,7 @@ export async function putSpent(tx: Db, rows: readonly SpentRow[], at: Date): Pro
     where s.corp_id = row."corpId" and s.month = row.month and s.dev_id = row."devId"`.execute(tx)
 }
 
-export async function spentOf(db: Db, key: SpentKey): Promise<Spent> {
+export async function spentOf(db: Db, key: SpentKey): Promise<SpentSums> {
   const { rows } = await sql<SpentRow>`
     select ${columns} from ${given([key])}
       join sms_spent s on s.corp_id = row."corpId" and s.month = row.month and s.dev_id = row."devId"`.execute(

@@ -17,14 +17,14 @@ export const spendingSchema = Type.Union([
   }),
   Type.Null(),
 ])
-export type Spending = { month: string; budget: number; used: number; urgent: number; urgentUsed: number }
+export type SpendingView = { month: string; budget: number; used: number; urgent: number; urgentUsed: number }
 
 /** Of a corp (devId ''), or of a developer's own budget. */
 export async function spendingOf(
   ctx: SpendingNeeds,
   corpId: string,
   devId: string,
-): Promise<Spending | null> {
+): Promise<SpendingView | null> {
   const budget = budgetOf(ctx, corpId, devId)
   const limit = devId === '' ? budget?.corp : budget?.developer
   if (!budget || limit === undefined) return null

@@ -1,6 +1,6 @@
 import { Alert } from 'antd'
 import type { ReactNode } from 'react'
-import type { Forecast } from '../../../../server/features/messages/accept/forecast.ts'
+import type { Forecast } from '../../../../server/features/messages/accept/foresee/forecast.ts'
 import { useText } from '../../../ui/text.ts'
 import { formatDuration, formatTime } from '../../../ui/values/format.ts'
 

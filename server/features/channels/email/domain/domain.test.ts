@@ -22,8 +22,8 @@ const askTexts = async (name: string) => {
   return found.map(record => record.match(/.{1,255}/gs) ?? [])
 }
 
-type Arrived = { from: string; to: string[]; raw: string }
-const arrived: Arrived[] = []
+type ArrivedMail = { from: string; to: string[]; raw: string }
+const arrived: ArrivedMail[] = []
 const mailServer = new SMTPServer({
   authOptional: true,
   closeTimeout: 50,
@@ -63,7 +63,7 @@ const isJudgedGood = async (raw: string) => {
   const { results } = await dkimVerify(Buffer.from(raw), { resolver })
   return results.map(one => [one.signingDomain, one.status.result])
 }
-async function mailOf(content: string): Promise<Arrived> {
+async function mailOf(content: string): Promise<ArrivedMail> {
   const { code } = await sendText(world, content, { sendType: '2', title: '你好' })
   expect(code).toBe('0')
   return arrived.at(-1)!

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Db } from '../../../platform/storage/db.ts'
+import type { Db } from '../../../../platform/storage/db.ts'
 
 const lastCalls = 1000
 

@@ -1,9 +1,9 @@
-import type { ReceiverInput } from '../../../organisation/directory/read/audience.ts'
-import type { View } from '../../../organisation/directory/read/view.ts'
-import { type NotifyPlan, textsFor } from '../accept/notify.ts'
-import type { Text } from '../accept/texts.ts'
+import type { ReceiverInput } from '../../../../organisation/directory/read/audience.ts'
+import type { View } from '../../../../organisation/directory/read/view.ts'
+import { type NotifyPlan, textsFor } from '../../accept/notify.ts'
+import type { Text } from '../../accept/texts.ts'
+import { orStop, type WaitingNeeds } from '../open-call.ts'
 import { type Approval, isEverybody, neededApproval } from './needs-approval.ts'
-import { orStop, type WaitingNeeds } from './open-call.ts'
 
 /** Whether what is sent by a type needs approval, by its receivers and by what it says by any of its channels. */
 export async function approvalOfNotice(

@@ -1,0 +1,32 @@
+import { expect } from 'vitest'
+import type { Manager } from './admin-token.ts'
+
+/** Calls of management for message types and group robots, each with success; notes in `called` that they were. */
+export async function checkMessageCentre(all: Manager, called: Set<string>): Promise<void> {
+  const get = async (path: string, query: Record<string, string> = {}) => {
+    called.add(path)
+    return (await all.get(path, query)).body
+  }
+  const post = async (path: string, body: object) => {
+    called.add(path)
+    const answer = await all.post(path, body)
+    expect(answer.retCode, answer.retMessage).toBe('0')
+    return answer.body
+  }
+  const templates = { wecom: { zh: { content: '甲' } } }
+  const definition = { name: '通知', level: 'normal', channels: ['wecom'], templates }
+  await post('/api/admin/messageType/put', { key: 'notice', definition })
+  await post('/api/admin/messageType/state', { key: 'notice', state: 'paused' })
+  expect((await get('/api/admin/messageTypes')).list).toMatchObject([{ key: 'notice', state: 'paused' }])
+  expect(await get('/api/admin/messageType', { key: 'notice' })).toMatchObject({ templates })
+  expect((await get('/api/admin/messageChoices', { userId: 'zhangsan' })).types).toEqual([])
+
+  const address = 'https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=1'
+  const { id } = await post('/api/admin/groupRobot/add', {
+    vendor: 'wecom',
+    robot: { name: '值班群', address },
+  })
+  await post('/api/admin/groupRobot/set', { id, robot: { name: '机房群' } })
+  expect((await get('/api/admin/groupRobots')).list).toMatchObject([{ id, name: '机房群' }])
+  await post('/api/admin/groupRobot/remove', { id })
+}
