@@ -69,7 +69,10 @@ describe('corps by API', () => {
     expect(await post('/api/admin/corp/add', settings)).toMatchObject({ saved: false, callback: null })
   })
 
-  it('have message types and group robots', () => checkMessageCentre(all, called))
+  it('have message types and group robots', async () => {
+    await checkMessageCentre(all, called)
+    expect((await get('/api/admin/messageChoices', { userId: 'zhangsan' })).types).toEqual([])
+  })
   it('hold what is to be sent', () => checkHolding(all, called))
   it('have their features switched', async () => {
     await post('/api/admin/feature/set', { feature: 'mcp', on: false })

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { managerBy } from '../../../test/admin-token.ts'
 import { type Caller, startWorld, type World } from '../../../test/harness.ts'
 import { type SignedInClient, signInAs } from '../../../test/sign-in.ts'
 import { until } from '../../../test/until.ts'
@@ -179,5 +180,15 @@ describe('the address of a robot', () => {
     expect((await run('list')).text).toMatch(/改名.*监控系统/)
     await run('remove', id)
     expect((await run('list')).text).not.toContain('改名')
+  })
+
+  it('is given by programs of management as well', async () => {
+    const manager = await managerBy(world)
+    const robot = { name: '程序', address: 'https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=2' }
+    const { id } = (await manager.post('/api/admin/groupRobot/add', { vendor: 'wecom', robot })).body
+    const set = await manager.post('/api/admin/groupRobot/set', { id, robot: { devIds: [dev.devId] } })
+    expect(set.body).toMatchObject({ name: '程序', devIds: [dev.devId] })
+    expect(JSON.stringify((await manager.get('/api/admin/groupRobots')).body)).not.toContain('key=2')
+    expect((await manager.post('/api/admin/groupRobot/remove', { id })).body).toEqual({ id })
   })
 })
