@@ -1,10 +1,12 @@
 import { Form, Input } from 'antd'
 import type { ReactNode } from 'react'
 import { useSession } from '../../../ui/data/session.tsx'
+import { later } from '../../../ui/fields/later.tsx'
 import { useText } from '../../../ui/text.ts'
 import type { ComposeProps } from '../channels/channel-view.ts'
 import type { ComposeForm } from './compose-form.ts'
-import { MediaField } from './media-field.tsx'
+
+const MediaField = later(async () => (await import('./media-field.tsx')).MediaField)
 
 type Props = Pick<ComposeProps, 'form' | 'change'>
 

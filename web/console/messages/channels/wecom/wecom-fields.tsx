@@ -1,12 +1,14 @@
 import { Checkbox, Form, Segmented, Select } from 'antd'
 import type { ReactNode } from 'react'
 import { useSession } from '../../../../ui/data/session.tsx'
+import { later } from '../../../../ui/fields/later.tsx'
 import { useText } from '../../../../ui/text.ts'
 import { ContentLine, Line } from '../../compose/lines.tsx'
-import { MediaField } from '../../compose/media-field.tsx'
 import type { ComposeProps } from '../channel-view.ts'
 import { CardFields } from './card-fields.tsx'
 import { hasButton, takesSafe } from './has-button.ts'
+
+const MediaField = later(async () => (await import('../../compose/media-field.tsx')).MediaField)
 
 export function WecomFields(props: ComposeProps): ReactNode {
   const { form, change, choices } = props
