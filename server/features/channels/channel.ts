@@ -42,6 +42,8 @@ export type SendNeeds = AddressNeeds & { accounts: Accounts }
 export type ChannelCall<S = unknown, C = unknown, E = unknown> = {
   ctx: SendNeeds
   corp: Corp
+  /** The developer who sends it; absent where an administrator does. */
+  devId?: string | undefined
   setup: Setup<S, E>
   /** Unique over all sends of all installations; finds this send in a vendor's records. */
   key: string

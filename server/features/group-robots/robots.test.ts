@@ -135,6 +135,45 @@ describe('a message to group robots', () => {
     expect((await posts()).length).toBe(before + 1)
   })
 
+  it('is not sent by a robot that was taken from its developer while it waited', async () => {
+    pass(120_000)
+    const { address } = world.sandbox.robots.find(one => one.vendor === 'feishu')!
+    const given = { name: '借用的', vendor: 'feishu', address, devIds: [dev.devId] }
+    const secret = world.sandbox.robots.find(one => one.vendor === 'feishu')!.secret ?? ''
+    const { id } = (await admin.post('/web/messages/robots/save', { ...given, secret })).body
+    await world.control('faults', { match: 'robot/feishu', mode: 'rateLimit', times: 1 })
+    const { body } = await send({ toRobot: [id] })
+    expect((await status(body.msgId)).status).toBe('queued')
+    const sendAt = new Date(world.ctx.now() + 60_000).toISOString()
+    const timed = (await send({ toRobot: [id, ids['dingtalk']], sendAt })).body.msgId
+    const before = (await posts()).length
+    const { version } = (await admin.get('/web/messages/robots')).body.list.find(
+      (one: { id: string }) => one.id === id,
+    )
+    const { retCode } = await admin.post('/web/messages/robots/save', {
+      ...given,
+      id,
+      version,
+      address: '',
+      devIds: [],
+    })
+    expect(retCode).toBe('0')
+    pass(120_000)
+    await until('it ended', async () => (await status(body.msgId)).status === 'failed')
+    expect(JSON.stringify(await status(body.msgId))).toContain('开发者已无权使用这个群机器人')
+    await until('the other robot sent', async () => (await status(timed)).status === 'sent')
+    expect((await status(timed)).receivers).toMatchObject({ total: 2, sent: 1, cancelled: 1 })
+    expect((await posts()).slice(before).map(one => one.vendor)).toEqual(['dingtalk'])
+  })
+
+  it('is refused while an older node lives, which would not know what to do with it', async () => {
+    await sql`insert into node (id, name, place, version, migrations, seen_at)
+      values ('older', 'older', '10.0.0.9', '0.4.0', '{}', now())`.execute(world.ctx.db)
+    const answer = await send({ toRobot: [ids['wecom']] })
+    await sql`delete from node where id = 'older'`.execute(world.ctx.db)
+    expect(`${answer.retCode} ${answer.retMessage}`).toMatch(/^1013 .*10\.0\.0\.9/)
+  })
+
   it('says why a robot refused, also to its administrator who tests it', async () => {
     const { address } = world.sandbox.robots.find(one => one.vendor === 'dingtalk')!
     const wrong = { name: '错的', vendor: 'dingtalk', address, secret: 'SECwrong', devIds: [dev.devId] }

@@ -40,9 +40,12 @@ const silent: RobotReason = { code: 'robotSilent' }
 
 /** Posts to one robot. No vendor recognises a repetition, and none gives a number by which a message could be found or recalled. */
 export async function sendByRobot(outgoing: ChannelCall<unknown, RobotContent, Robots>): Promise<Outcome> {
-  const { ctx, corp, content, setup } = outgoing
+  const { ctx, corp, devId, content, setup } = outgoing
   const robot = setup.extra?.get(outgoing.userIds[0] ?? '')
   if (!robot) return { kind: 'refused', reason: { code: 'robotGone' } satisfies RobotReason, isConfig: false }
+  // It may have waited for its time, for the robot's rate or for another attempt.
+  if (devId !== undefined && !robot.devIds.includes(devId))
+    return { kind: 'refused', reason: { code: 'robotNotGranted' } satisfies RobotReason, isConfig: false }
   const outcome = await postBy(ctx, corp.corpId, robot, content)
   if (outcome.kind === 'again' && outcome.afterMs)
     await silence(ctx.db, corp.corpId, robot.id, ctx.now() + outcome.afterMs)

@@ -49,10 +49,11 @@ function freeAt(rates: readonly { calls: number; withinMs: number }[], sentAt: r
 function wait(part: NewPart, at: number, now: number): void {
   const until = new Date(at)
   part.state = 'waiting'
+  part.attempts -= 1
   part.nextAttemptAt = until
   part.heldUntil = until
   part.hold = {
-    since: new Date(now).toISOString(),
+    since: part.hold?.since ?? new Date(now).toISOString(),
     until: until.toISOString(),
     reason: JSON.stringify(atPace),
   }

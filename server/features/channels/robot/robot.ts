@@ -23,6 +23,7 @@ export const robot = {
   },
   readExtra: readRobots,
   fields: robotFields,
+  takes: () => ({ feature: 'group-robots', since: '0162-group-robots.sql' }),
   compose: robotContent,
   placesOf(setup, content, by) {
     const found = content.robots.map(id => [id, setup.extra?.get(id)] as const)

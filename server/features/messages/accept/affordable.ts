@@ -2,8 +2,7 @@ import type { View } from '../../../organisation/directory/read/view.ts'
 import { channelOf } from '../../channels/channels.ts'
 import type { MessageType } from '../../message-types/catalog.ts'
 import { affordable, budgetOf } from '../../send-approval/budget/pay.ts'
-import { smsPriceOf } from '../../send-approval/budget/price.ts'
-import { type PaymentNeeds, segmentsIn } from '../deliver/payments.ts'
+import { fenFor, type PaymentNeeds } from '../deliver/payments.ts'
 import type { RoutePlan } from './route.ts'
 
 /**
@@ -17,12 +16,11 @@ export function withBudget(
   wanted: RoutePlan,
 ): RoutePlan {
   if (definition.level !== 'normal' || !budgetOf(ctx, corpId, devId)) return wanted
-  const price = smsPriceOf(ctx, corpId)
   return {
     ...wanted,
     async affordable(channel) {
       if (!channelOf(channel).isPaid) return Infinity
-      const fen = price * segmentsIn(ctx, corpId, channel, wanted.contentOf(channel))
+      const fen = fenFor(ctx, corpId, { channel, content: wanted.contentOf(channel) })
       return affordable(ctx, { corpId, devId }, fen)
     },
   }

@@ -3,6 +3,7 @@
  * same bytes are sent again under WeCom's duplicate check, or the vendor's record is asked for, or the part is `unknown`.
  */
 
+import { operatorId } from '../../../callers/developers/operator.ts'
 import type { Corps } from '../../../organisation/corps/corps.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
@@ -163,6 +164,7 @@ function outgoingOf(ctx: Needs, message: MessageRow, part: MessagePart): Channel
   return {
     ctx,
     corp: ctx.corps.get(message.corpId),
+    devId: message.devId === operatorId ? undefined : message.devId,
     setup: ctx.messageSettings.setupOf(message.corpId, message.channel),
     key: `${message.id}.${part.n}`,
     agentId: message.agentId,

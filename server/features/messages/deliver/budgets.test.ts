@@ -5,6 +5,7 @@ import { signInAs } from '../../../../test/sign-in.ts'
 import { setDeveloper } from '../../../callers/developers/developer-admin.ts'
 import { createLog } from '../../../platform/operation/log.ts'
 import { openDatabase } from '../../../platform/storage/database.ts'
+import { setChannel } from '../../channels/settings/settings.ts'
 import { putTemplate } from '../../channels/sms/templates.ts'
 import type { Definition } from '../../message-types/definition.ts'
 import { putType } from '../../message-types/put-type.ts'
@@ -12,7 +13,16 @@ import { smsBudgetUsedUp } from '../../send-approval/budget/causes.ts'
 import { nextMonthAt } from '../../send-approval/budget/months.ts'
 import { affordable, giveBack, pay } from '../../send-approval/budget/pay.ts'
 import { setSendApproval } from '../../send-approval/set-approval.ts'
-import { fresh, shownMail, shownSms, statusOf, useSms, useSmtp } from '../messages.fixture.ts'
+import {
+  fresh,
+  shownMail,
+  shownSms,
+  smsSettingsOf,
+  statusOf,
+  useSms,
+  useSmsOrder,
+  useSmtp,
+} from '../messages.fixture.ts'
 import { settled } from '../waiting/waiting.fixture.ts'
 
 let world: World
@@ -158,6 +168,18 @@ it('takes back what did not leave', async () => {
   await send('500002', 'zhangsan')
   expect((await used())[0]).toBe(before! + 5)
   await world.control('faults', undefined, 'DELETE')
+})
+
+it('takes the price of the vendor by which it goes in the end', async () => {
+  await useSmsOrder(world, ['aliyun', 'huawei'])
+  const dear = { ...smsSettingsOf(world, 'huawei'), price: '8' }
+  await setChannel(world.ctx, 'test', world.corpId, 'sms', dear, { place: 2 })
+  const [before] = await used()
+  await world.control('faults', { match: 'sms/aliyun/SendSms', mode: 'code:isv.AMOUNT_NOT_ENOUGH' })
+  await send('550001', 'zhangsan')
+  expect([await arrivedBySms('550001'), (await used())[0]]).toEqual([1, before! + 8])
+  await world.control('faults', undefined, 'DELETE')
+  await useSms(world, 'aliyun')
 })
 
 it('counts what a long text is divided into, for sender and approver', async () => {

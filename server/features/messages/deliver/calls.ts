@@ -232,8 +232,9 @@ function failedFor({ isOfCall, part, change, results }: AttemptRecord): WayEnd[]
   )
 }
 
-function isTold({ developers }: RecordNeeds, { part, change }: AttemptRecord): boolean {
-  return isEnd(change.state) && developers.listen(part.corpId)
+/** Also where nobody stayed in the part: of those who left it, it may be all that is known. */
+function isTold({ developers }: RecordNeeds, { part, change, parts }: AttemptRecord): boolean {
+  return (isEnd(change.state) || parts.some(one => isEnd(one.state))) && developers.listen(part.corpId)
 }
 
 function isEnd(state: PartState): boolean {

@@ -125,12 +125,13 @@ async function freeHeld(ctx: DispatcherNeeds, held: ActiveTask): Promise<undefin
   const { corpId } = held
   await ctx.db.transaction().execute(async tx => {
     const at = new Date(ctx.now())
+    // Before the tasks of the parts: what gives back locks both in this order.
+    await holdLease(tx, held.lease)
     if (await freeHeldByBudget(tx, corpId, paidChannels, at))
       await enqueueParts(
         tx,
         paidChannels.map(channel => ({ corpId, channel, at })),
       )
-    await holdLease(tx, held.lease)
   })
   ctx.queue.kick(corpId)
 }

@@ -9,6 +9,7 @@ import { channelOf } from '../../channels/channels.ts'
 import { type Contact, contactsAfter, contactsOf } from '../../channels/contacts-store.ts'
 import type { MessageRow } from '../../channels/part.ts'
 import { openContent } from '../../channels/sealed.ts'
+import { tellResults } from '../fate/results-store.ts'
 import { batched, partSizeOf, partsOf, unreachableAmong } from '../parts/parts.ts'
 import { insertParts, lastPartNumber, type MessageWithAudience, putResults } from '../parts/store.ts'
 import { lookNow } from '../plans/fallback-store.ts'
@@ -61,12 +62,20 @@ async function tryToExpand(
       new Date(ctx.now()),
     )
     await setExpanded(tx, message, last, members.length)
+    if (last === null && parts.length === 0) await tellEnd(ctx, tx, message)
     if (message.parentId !== null && message.typeKey !== null) {
       const ends = [...lost.keys()].map(memberId => ({ corpId, messageId: message.id, memberId }))
       await lookNow(tx, ends, new Date(ctx.now()))
     }
     return message
   })
+}
+
+/** Its parts may all have ended before it was known that no more follow. */
+async function tellEnd(ctx: Needs, tx: Core['db'], message: MessageRow): Promise<void> {
+  const { corpId, id, parentId } = message
+  if (parentId === null || !ctx.developers.listen(corpId)) return
+  await tellResults(tx, [{ corpId, id }], new Date(ctx.now()))
 }
 
 async function nextMembers(

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../../test/harness.ts'
 import { fresh, later, type ShownSms, shownSms, smsWays, statusOf, useSmsOrder } from '../messages.fixture.ts'
@@ -111,6 +112,26 @@ describe('an SMS whose first vendor fails', () => {
       ['tencent', 'zhangsan'],
     ])
     expect((await statusOf(world, msgId)).receivers).toMatchObject({ total: 2, sent: 2, failed: 0 })
+  })
+
+  it('tells its developer, also where nobody knows of any of its receivers', async () => {
+    await useSmsOrder(world, ['tencent', 'aliyun'])
+    const { rows } = await sql<{ mobile: string; code: string }>`
+      select mobile, case user_id when 'lisi' then 'InternalError.Timeout' else 'InternalError.OtherError' end as code
+      from member where user_id in ('zhangsan', 'lisi')`.execute(world.ctx.db)
+    await world.control('sms', { refuse: Object.fromEntries(rows.map(one => [one.mobile, one.code])) })
+    const dev = await world.addDeveloper({
+      name: '短信系统',
+      scopes: ['sms:send', 'message:send', 'webhook:manage'],
+    })
+    const given = { templateId: 'code', params: [code, '5'], agentName: '审批', toUser: 'zhangsan|lisi' }
+    const { msgId } = (await fresh(world, dev).post('/api/message/sms', given)).body
+    await later(world, 1000)
+    expect((await statusOf(world, msgId, dev)).receivers).toMatchObject({ total: 2, unknown: 2 })
+    const told =
+      await sql`select from (select type, data from event union all select type, data from event_outbox) as e
+      where type = 'message.result' and data->>'msgId' = ${msgId}`.execute(world.ctx.db)
+    expect(told.rows).toHaveLength(1)
   })
 
   it('waits and begins with the first again while all are down', async () => {

@@ -34,6 +34,15 @@ export function segmentsIn(
   return channelOf(name).segments?.(content, messageSettings.setupOf(corpId, name)) ?? 0
 }
 
+/** What a content costs for one person by a channel's way, in fen. */
+export function fenFor(
+  ctx: Pick<PaymentNeeds, 'messageSettings' | 'sendApproval'>,
+  corpId: string,
+  { channel, content, way }: { channel: string; content: object; way?: string | undefined },
+): number {
+  return Math.ceil(smsPriceOf(ctx, corpId, way) * segmentsIn(ctx, corpId, channel, content))
+}
+
 /** The parts that have to be paid for: none where no budget is set. */
 function paidOf<P extends NewPart>(
   ctx: PaymentNeeds,
@@ -110,7 +119,7 @@ export async function payClaimed(
 
 function notePaid(ctx: PaymentNeeds, part: NewPart, payment: Payment | undefined, message: MessageRow): void {
   if (!payment) return
-  part.cost = fenOf(ctx, message) * part.userIds.length
+  part.cost = fenOf(ctx, message, part) * part.userIds.length
   part.paidFrom = payment.paidFrom
 }
 
@@ -126,15 +135,17 @@ async function billsOf(
     devId: message.devId,
     // What tells administrators of an alert does not wait either.
     isUrgent: levels.get(message.id) === 'urgent' || message.aboutAlert,
-    fen: fens.getOrInsertComputed(message.id, () => fenOf(ctx, message)),
+    fen: fens.getOrInsertComputed(`${message.id} ${wayOf(part)}`, () => fenOf(ctx, message, part)),
     persons: part.userIds.length,
   }))
 }
 
-/** What a message costs for one person. */
-function fenOf(ctx: PaymentNeeds, message: MessageRow): number {
+const wayOf = ({ ways }: NewPart) => ways?.at(-1)
+
+/** What a message costs for one person by the way that its part goes. */
+function fenOf(ctx: PaymentNeeds, message: MessageRow, part: NewPart): number {
   const { corpId, channel } = message
-  return Math.ceil(smsPriceOf(ctx, corpId) * segmentsIn(ctx, corpId, channel, openContent(ctx, message)))
+  return fenFor(ctx, corpId, { channel, content: openContent(ctx, message), way: wayOf(part) })
 }
 
 /** Of the versions by which messages were accepted; what has no type must arrive. */

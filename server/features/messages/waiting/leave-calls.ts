@@ -191,11 +191,11 @@ async function writeLeaving(tx: Db, ctx: WaitingNeeds, leaving: Departure): Prom
   if (!someWait) await endTold(tx, corpId, [id], { at, reason: null })
 }
 
-/** Persons whom the call named, and who were there when it was accepted. */
+/** Persons and robots that the call named, and that were there when it was accepted. */
 function goneSince({ answer }: MessageRow, { invalid }: Audience): string[] {
-  const { invaliduser = '' } = answer as { invaliduser?: string }
-  const wrong = new Set(invaliduser.split('|'))
-  return invalid.users.filter(userId => !wrong.has(userId))
+  const { invaliduser = '', invalidrobot = '' } = answer as { invaliduser?: string; invalidrobot?: string }
+  const wrong = new Set([...invaliduser.split('|'), ...invalidrobot.split('|')])
+  return [...invalid.users, ...(invalid.places ?? [])].filter(userId => !wrong.has(userId))
 }
 
 async function stop(

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Caller, startWorld, type World } from '../../../../test/harness.ts'
 import { setDeveloper } from '../../../callers/developers/developer-admin.ts'
+import { enqueue } from '../../../platform/queue/queue-store.ts'
 import { keptReason } from '../../channels/telling.ts'
 import { setTypeState } from '../../message-types/change-type.ts'
 import type { Definition } from '../../message-types/definition.ts'
@@ -314,6 +315,8 @@ describe('a digest', () => {
 
   it('is told of once, at the end of the last, and says of each person what became of theirs', async () => {
     const { body } = await notify({ type: 'digest', toUser: 'zhangsan|lisi', data: { n: 626 } })
+    // One that is alone is no digest, and goes to both in one call.
+    await notify({ type: 'digest', toUser: 'zhangsan|lisi', data: { n: 627 } })
     await settled()
     await world.control('faults', { match: 'message/send', mode: 'code:81013', times: 1 })
     await pass(61)
@@ -387,4 +390,22 @@ it('what waits is not forgotten by its age, and after a restore leaves only wher
   await pass(11)
   expect([(await arrived(world, '恢复前')).length, (await arrived(world, '恢复后')).length]).toEqual([0, 1])
   expect((await status(later.body.msgId)).status).toBe('sent')
+})
+
+it('a call is told of when its parts ended before it was known that no more follow', async () => {
+  const { body } = await notify({ sendAt: at(30), data: { n: 412 } })
+  await pass(31)
+  expect(await timesTold(body.msgId)).toBe(1)
+  for (const table of ['event_outbox', 'event'])
+    await sql`delete from ${sql.table(table)} where data->>'msgId' = ${body.msgId}`.execute(world.ctx.db)
+  expect(await timesTold(body.msgId)).toBe(0)
+  const { rows } = await sql<{ channel: string }>`
+    update message set expanded_to = 1000, audience = '{"memberIds": []}' where parent_id = ${body.msgId} returning channel`.execute(
+    world.ctx.db,
+  )
+  const due = rows.map(({ channel: key }) => ({ corpId: world.corpId, stream: 'messages' as const, key }))
+  expect(due).toHaveLength(1)
+  await enqueue(world.ctx.db, due, new Date(world.ctx.now()))
+  await settled()
+  expect(await timesTold(body.msgId)).toBe(1)
 })
