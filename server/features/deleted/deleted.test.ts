@@ -254,6 +254,7 @@ const lost: Record<string, string> = {
   agent_media: 'good for three days',
   webhook_delivery: 'events that come again (event/replay) or are read in the feed',
   packet_session: 'good for hours',
+  developer_code: 'good for five minutes',
   todo_pushed: 'of to-dos, which the source sends again',
   todo_unrecognised: 'the source sends them again',
 }

@@ -78,7 +78,7 @@ describe('sending through WeCom', () => {
     [{ toUser: '@all|zhangsan' }, '1000', '@all'],
     [{ toUser: Array.from({ length: 1001 }, (_, n) => `u${n}`) }, '1000', '最多 1000 个'],
     [{ sendType: '1' }, '1000', 'sendType'],
-    [{ msgType: '05' }, '1000', 'msgType'],
+    [{ msgType: '09' }, '1000', 'msgType'],
     [{ msgType: '04' }, '1001', 'card'],
     [{ msgType: '' }, '1001', 'msgType'],
     [{ agentName: '' }, '1001', 'agentName'],

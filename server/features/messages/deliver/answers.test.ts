@@ -125,7 +125,7 @@ describe('answers and records', () => {
     [{ toUser: ['\ud83d', 'zhangsan'] }, '1000', 'toUser'],
     [{ requestId: 'x'.repeat(65) }, '1000', 'requestId'],
     [{ sendType: '1' }, '1000', 'sendType'],
-    [{ msgType: '05' }, '1000', 'msgType'],
+    [{ msgType: '09' }, '1000', 'msgType'],
     [{ msgType: '04' }, '1001', 'card'],
   ])('refuses bad input %#', async (given, code, words) => {
     const before = (await shownWecom(world)).length
