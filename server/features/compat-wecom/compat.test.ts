@@ -1,6 +1,8 @@
+import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { managerBy } from '../../../test/admin-token.ts'
 import { startWorld, type World } from '../../../test/harness.ts'
+import { signIn } from '../../../test/sign-in.ts'
 import { setDeveloper } from '../../callers/developers/developer-admin.ts'
 import { findCalls } from '../../callers/requests/store.ts'
 import { runCommand } from '../../cli/in-process.fixture.ts'
@@ -211,6 +213,36 @@ describe('a message', () => {
     expect((await last()).content).toEqual({ content: '全体' })
   })
 
+  it('with empty fields, as client libraries send them, does not keep its receiver from reading their messages', async () => {
+    const receiver = await signIn(world, { userId: 'wangwu' })
+    const article = { title: '空字段', description: null, url: 'https://example.com/1', picurl: null }
+    const card = {
+      card_type: 'news_notice',
+      main_title: { title: '空列表', desc: null },
+      card_image: { url: 'https://example.com/1.png' },
+      vertical_content_list: null,
+      card_action: { type: 1, url: 'https://example.com/' },
+    }
+    for (const [msgtype, body] of [
+      ['news', { articles: [article] }],
+      ['news', { articles: [{ ...article, title: '小程序', url: null, appid: 'wx1', pagepath: 'p' }] }],
+      ['news', { articles: [{ ...article, title: '数字', picurl: 5, url: 'javascript:alert(1)' }] }],
+      ['textcard', { title: '脚本', description: '点', url: 'javascript:alert(1)' }],
+      ['template_card', card],
+    ] as const) {
+      const message = { touser: 'wangwu', msgtype, agentid: old.agentid, [msgtype]: body }
+      expect((await old.post('message/send', message))['errcode']).not.toBe(-1)
+    }
+    const { list } = (await receiver.get('/web/portal/messages')).body
+    expect(list.slice(0, 5).map((one: { title: string; url: string }) => [one.title, one.url])).toEqual([
+      ['空列表', 'https://example.com/'],
+      ['脚本', ''],
+      ['数字', ''],
+      ['小程序', ''],
+      ['空字段', 'https://example.com/1'],
+    ])
+  })
+
   it('of the same content leaves once within the interval, and again afterwards', async () => {
     const same = text('只发一次', { enable_duplicate_check: 1, duplicate_check_interval: 600 })
     const first = await old.post('message/send', same)
@@ -411,7 +443,11 @@ describe('a file', () => {
 
   it('is refused for its type, its size, its form, or as an unknown id', async () => {
     expect((await upload('picture', 'a.png', png))['errcode']).toBe(40004)
-    expect((await upload('video', 'a.mp4', png))['errcode']).toBe(40005)
+    const stored = () =>
+      sql<{ n: number }>`select count(*)::int as n from message_media`.execute(world.ctx.db)
+    const before = (await stored()).rows
+    expect((await upload('video', 'refused.mp4', png))['errcode']).toBe(40005)
+    expect((await stored()).rows).toEqual(before)
     expect((await upload('file', 'a.txt', Buffer.from('12345')))['errcode']).toBe(40006)
     expect((await upload('file', 'a.txt', Buffer.alloc(0)))['errcode']).toBe(44001)
     expect((await upload('file', 'a.bin', Buffer.alloc(21 * 1024 * 1024)))['errcode']).toBe(45002)
