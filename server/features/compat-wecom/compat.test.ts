@@ -256,6 +256,21 @@ describe('a message', () => {
     expect(await old.post('message/send', { ...same, enable_duplicate_check: 0 })).not.toEqual(later)
   })
 
+  it('that nobody got is tried once more within the interval', async () => {
+    const refused = {
+      ...text('', { enable_duplicate_check: 1 }),
+      msgtype: 'textcard',
+      textcard: { title: '标题', description: '说明', url: 'no address' },
+    }
+    const tries = () =>
+      sql`select from message_attempt where outcome = 'refused'`
+        .execute(world.ctx.db)
+        .then(({ rows }) => rows.length)
+    const before = await tries()
+    for (let n = 0; n < 2; n++) expect((await old.post('message/send', refused))['errcode']).toBe(40054)
+    expect(await tries()).toBe(before + 2)
+  })
+
   it('is recalled', async () => {
     const { msgid } = await old.post('message/send', text('请忽略'))
     expect(await old.post('message/recall', { msgid })).toEqual({ errcode: 0, errmsg: 'ok' })
@@ -388,6 +403,11 @@ describe('what is refused', () => {
     const callLimits = { message: { perMinute: 1, perDay: 1 } }
     expect(await codeAfter({ scopes, callLimits })).toEqual([45009, 0])
     expect(await codeAfter({ callLimits: {} })).toEqual([0, 0])
+    await ctx.requests.flush()
+    const of = { corpId: world.corpId, devId: dev.devId, from: new Date(0) }
+    const { list } = await findCalls(ctx.db, of, { limit: 40, offset: 0 })
+    const errcodes = list.map(one => one.params['errcode'])
+    expect(errcodes).toEqual(expect.arrayContaining(['50003', '60020', '48002', '60011', '45009']))
   })
 
   it('everything, while the corp has it switched off', async () => {

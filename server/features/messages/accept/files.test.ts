@@ -176,6 +176,11 @@ describe('messages with files', () => {
         '最多 10 个',
       ],
       [{ sendType: '2', title: '甲', content: '乙', mediaId: picture }, '1000', '邮件用 attachments'],
+      [
+        { sendType: '5', toUser: '', toRobot: 'robot:a', title: '甲', content: '乙', attachments: [picture] },
+        '1000',
+        '不能填写 attachments',
+      ],
       [{ sendType: '2', title: '甲', content: '乙', attachments: [others] }, '1002', '不是本应用上传的'],
     ] as const)
       expect([await send(body), body]).toMatchObject([
