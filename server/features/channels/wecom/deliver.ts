@@ -175,13 +175,16 @@ function taskOf(key: string): string {
   return taskIdOf(messageId, n)
 }
 
+/** In characters (docs/upstream/wecom-cards.md#fields). */
+const taskIdAtMost = 128
+
 /** A sender gives one task_id for all receivers, and WeCom takes each once: the calls after the first get one made of it. */
 function givenBody({ body }: GivenContent, key: string): object {
   const { task_id } = body
   const n = key.split('.')[1]
   return task_id === undefined || n === undefined || n === '1'
     ? body
-    : { ...body, task_id: `${task_id}@${n}` }
+    : { ...body, task_id: `${String(task_id).slice(0, taskIdAtMost - n.length - 1)}@${n}` }
 }
 
 /** A card's task_id is its own, or its sender's: where WeCom knows it already, an earlier attempt arrived (docs/upstream/wecom-cards.md#the-life-of-a-card). */
