@@ -56,15 +56,22 @@ export async function sendByAgent(outgoing: WecomCall): Promise<Outcome> {
 /** A file that WeCom knows by this id now; or what became of the call, of which nothing has left. */
 type FileGiven = { mediaId: string; kind?: undefined } | (Outcome & { mediaId?: undefined })
 
+/** A part is leased for a minute, of which its own call needs a share. */
+const uploadAtMostMs = 30_000
+
 /** Gives the message's file to WeCom, unless it has it; undefined for a message without. */
 async function fileGiven(outgoing: WecomCall, agent: Agent): Promise<FileGiven | undefined> {
   const { ctx, content, isRepeated, firstTriedAt } = outgoing
   const use = useOf(outgoing)
   if (!use || !('files' in content)) return undefined
   const triedAt = isRepeated ? firstTriedAt : undefined
+  const beganAt = ctx.now()
   try {
     const given = await mediaIdFor(ctx, agent, use, { as: content.kind, triedAt })
     if (given === 'forgotten') return { kind: 'unsure', reason: { code: 'wecomFileForgotten' } }
+    // Behind a slow upload the lease of the part may be over, and another node may have it. The next attempt finds the file there.
+    if (given !== 'gone' && ctx.now() - beganAt > uploadAtMostMs)
+      return { kind: 'again', reason: { code: 'wecomUploadSlow' } }
     if (given !== 'gone') return given
     const { name } = content.files[0]
     return { kind: 'refused', reason: { code: 'wecomFileGone', name }, isConfig: false }

@@ -12,6 +12,7 @@ import {
   shownMail,
   shownWecom,
   statusOf,
+  struck,
   useAgents,
   useSmtp,
 } from '../messages.fixture.ts'
@@ -257,6 +258,20 @@ describe('messages with files', () => {
     expect(status).toBe('queued')
     await later(world, 10_000)
     expect((await statusOf(world, msgId)).status).toBe('sent')
+  })
+
+  it('do not leave behind an upload that took longer than the part is leased', async () => {
+    const mediaId = await upload(png('slow'), 'slow.png')
+    const before = (await ofKind('image')).length
+    await world.control('faults', { match: 'media/upload', mode: 'slow', times: 1, delayMs: 300 })
+    const sending = send({ msgType: '06', mediaId })
+    await struck(world)
+    world.clock.offsetMs += 70_000
+    const { msgId } = (await sending).body
+    expect(await ofKind('image')).toHaveLength(before)
+    await later(world, 70_000)
+    expect((await statusOf(world, msgId)).status).toBe('sent')
+    expect(await ofKind('image')).toHaveLength(before + 1)
   })
 
   it('go by mail as attachments', async () => {
