@@ -45,6 +45,20 @@ describe('a WeCom message', () => {
     expect(requestOf(true)).toEqual({ ...plain, safe: 1 })
   })
 
+  it('of an old sender keeps its task_id in the first call, and has one that WeCom takes in the others', () => {
+    const task_id = 't'.repeat(128)
+    const taskIn = (key: string) => {
+      const content = { kind: 'given', msgtype: 'template_card', body: { task_id }, options: {} } as const
+      const call = { userIds: ['zhangsan'], agentId: 1, content, chunk: 0, isChecked: false, key }
+      return (wecomRequest(call) as { template_card: { task_id: string } }).template_card.task_id
+    }
+    expect(['m.1', 'm.2', 'm.12'].map(taskIn)).toEqual([
+      task_id,
+      `${'t'.repeat(126)}@2`,
+      `${'t'.repeat(125)}@12`,
+    ])
+  })
+
   it('carries the name of the application in its title', () => {
     const { content, truncated } = wecomContent('01', input({}))
     expect(content).toEqual({

@@ -1,6 +1,8 @@
+import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { managerBy } from '../../../test/admin-token.ts'
 import { startWorld, type World } from '../../../test/harness.ts'
+import { signIn } from '../../../test/sign-in.ts'
 import { setDeveloper } from '../../callers/developers/developer-admin.ts'
 import { findCalls } from '../../callers/requests/store.ts'
 import { runCommand } from '../../cli/in-process.fixture.ts'
@@ -211,6 +213,36 @@ describe('a message', () => {
     expect((await last()).content).toEqual({ content: '全体' })
   })
 
+  it('with empty fields, as client libraries send them, does not keep its receiver from reading their messages', async () => {
+    const receiver = await signIn(world, { userId: 'wangwu' })
+    const article = { title: '空字段', description: null, url: 'https://example.com/1', picurl: null }
+    const card = {
+      card_type: 'news_notice',
+      main_title: { title: '空列表', desc: null },
+      card_image: { url: 'https://example.com/1.png' },
+      vertical_content_list: null,
+      card_action: { type: 1, url: 'https://example.com/' },
+    }
+    for (const [msgtype, body] of [
+      ['news', { articles: [article] }],
+      ['news', { articles: [{ ...article, title: '小程序', url: null, appid: 'wx1', pagepath: 'p' }] }],
+      ['news', { articles: [{ ...article, title: '数字', picurl: 5, url: 'javascript:alert(1)' }] }],
+      ['textcard', { title: '脚本', description: '点', url: 'javascript:alert(1)' }],
+      ['template_card', card],
+    ] as const) {
+      const message = { touser: 'wangwu', msgtype, agentid: old.agentid, [msgtype]: body }
+      expect((await old.post('message/send', message))['errcode']).not.toBe(-1)
+    }
+    const { list } = (await receiver.get('/web/portal/messages')).body
+    expect(list.slice(0, 5).map((one: { title: string; url: string }) => [one.title, one.url])).toEqual([
+      ['空列表', 'https://example.com/'],
+      ['脚本', ''],
+      ['数字', ''],
+      ['小程序', ''],
+      ['空字段', 'https://example.com/1'],
+    ])
+  })
+
   it('of the same content leaves once within the interval, and again afterwards', async () => {
     const same = text('只发一次', { enable_duplicate_check: 1, duplicate_check_interval: 600 })
     const first = await old.post('message/send', same)
@@ -222,6 +254,21 @@ describe('a message', () => {
     const later = await old.post('message/send', same)
     expect(later['msgid']).not.toBe(first['msgid'])
     expect(await old.post('message/send', { ...same, enable_duplicate_check: 0 })).not.toEqual(later)
+  })
+
+  it('that nobody got is tried once more within the interval', async () => {
+    const refused = {
+      ...text('', { enable_duplicate_check: 1 }),
+      msgtype: 'textcard',
+      textcard: { title: '标题', description: '说明', url: 'no address' },
+    }
+    const tries = () =>
+      sql`select from message_attempt where outcome = 'refused'`
+        .execute(world.ctx.db)
+        .then(({ rows }) => rows.length)
+    const before = await tries()
+    for (let n = 0; n < 2; n++) expect((await old.post('message/send', refused))['errcode']).toBe(40054)
+    expect(await tries()).toBe(before + 2)
   })
 
   it('is recalled', async () => {
@@ -356,6 +403,11 @@ describe('what is refused', () => {
     const callLimits = { message: { perMinute: 1, perDay: 1 } }
     expect(await codeAfter({ scopes, callLimits })).toEqual([45009, 0])
     expect(await codeAfter({ callLimits: {} })).toEqual([0, 0])
+    await ctx.requests.flush()
+    const of = { corpId: world.corpId, devId: dev.devId, from: new Date(0) }
+    const { list } = await findCalls(ctx.db, of, { limit: 40, offset: 0 })
+    const errcodes = list.map(one => one.params['errcode'])
+    expect(errcodes).toEqual(expect.arrayContaining(['50003', '60020', '48002', '60011', '45009']))
   })
 
   it('everything, while the corp has it switched off', async () => {
@@ -411,7 +463,11 @@ describe('a file', () => {
 
   it('is refused for its type, its size, its form, or as an unknown id', async () => {
     expect((await upload('picture', 'a.png', png))['errcode']).toBe(40004)
-    expect((await upload('video', 'a.mp4', png))['errcode']).toBe(40005)
+    const stored = () =>
+      sql<{ n: number }>`select count(*)::int as n from message_media`.execute(world.ctx.db)
+    const before = (await stored()).rows
+    expect((await upload('video', 'refused.mp4', png))['errcode']).toBe(40005)
+    expect((await stored()).rows).toEqual(before)
     expect((await upload('file', 'a.txt', Buffer.from('12345')))['errcode']).toBe(40006)
     expect((await upload('file', 'a.txt', Buffer.alloc(0)))['errcode']).toBe(44001)
     expect((await upload('file', 'a.bin', Buffer.alloc(21 * 1024 * 1024)))['errcode']).toBe(45002)

@@ -121,8 +121,11 @@ describe('a file', () => {
     expect(answer.status).toBe(404)
   })
 
-  it('named as Python’s requests does keeps its name', async () => {
-    const body = `--B\r\nContent-Disposition: form-data; name="file"; filename*=utf-8''%E9%80%9A%E7%9F%A5.txt\r\n\r\nrequests\r\n--B--`
+  it.each([
+    ['Python’s requests', `filename*=utf-8''%E9%80%9A%E7%9F%A5.txt`],
+    ['Java’s libraries', `filename="=?UTF-8?Q?=E9?="; filename*=UTF-8''%E9%80%9A%E7%9F%A5.txt`],
+  ])('named as by %s keeps its name', async (who, named) => {
+    const body = `--B\r\nContent-Disposition: form-data; name="file"; ${named}\r\n\r\n${who}\r\n--B--`
     const url = `${world.server.url}/api/message/media?devToken=${await dev.token()}`
     const headers = { 'content-type': 'multipart/form-data; boundary=B' }
     expect((await call(url, { method: 'POST', headers, body })).body.name).toBe('通知.txt')

@@ -56,15 +56,22 @@ export async function sendByAgent(outgoing: WecomCall): Promise<Outcome> {
 /** A file that WeCom knows by this id now; or what became of the call, of which nothing has left. */
 type GivenFile = { mediaId: string; kind?: undefined } | (Outcome & { mediaId?: undefined })
 
+/** A part is leased for a minute, of which its own call needs a share. */
+const uploadAtMostMs = 30_000
+
 /** Gives the message's file to WeCom, unless it has it; undefined for a message without. */
 async function fileGiven(outgoing: WecomCall, agent: Agent): Promise<GivenFile | undefined> {
   const { ctx, content, isRepeated, firstTriedAt } = outgoing
   const use = useOf(outgoing)
   if (!use || !('files' in content)) return undefined
   const triedAt = isRepeated ? firstTriedAt : undefined
+  const beganAt = ctx.now()
   try {
     const given = await mediaIdFor(ctx, agent, use, { as: content.kind, triedAt })
     if (given === 'forgotten') return { kind: 'unsure', reason: { code: 'wecomFileForgotten' } }
+    // Behind a slow upload the lease of the part may be over, and another node may have it. The next attempt finds the file there.
+    if (given !== 'gone' && ctx.now() - beganAt > uploadAtMostMs)
+      return { kind: 'again', reason: { code: 'wecomUploadSlow' } }
     if (given !== 'gone') return given
     const { name } = content.files[0]
     return { kind: 'refused', reason: { code: 'wecomFileGone', name }, isConfig: false }
@@ -175,13 +182,16 @@ function taskOf(key: string): string {
   return taskIdOf(messageId, n)
 }
 
+/** In characters (docs/upstream/wecom-cards.md#fields). */
+const taskIdAtMost = 128
+
 /** A sender gives one task_id for all receivers, and WeCom takes each once: the calls after the first get one made of it. */
 function givenBody({ body }: GivenContent, key: string): object {
   const { task_id } = body
   const n = key.split('.')[1]
   return task_id === undefined || n === undefined || n === '1'
     ? body
-    : { ...body, task_id: `${task_id}@${n}` }
+    : { ...body, task_id: `${String(task_id).slice(0, taskIdAtMost - n.length - 1)}@${n}` }
 }
 
 /** A card's task_id is its own, or its sender's: where WeCom knows it already, an earlier attempt arrived (docs/upstream/wecom-cards.md#the-life-of-a-card). */

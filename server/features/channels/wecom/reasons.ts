@@ -105,6 +105,12 @@ export const wecomReasons = {
       en: 'the limit of uploads to WeCom is reached: the file is uploaded later',
     }),
   },
+  wecomUploadSlow: {
+    words: (): Words => ({
+      zh: '文件上传到企业微信用时过长，稍后发送',
+      en: 'the file took too long to upload to WeCom: the message is sent later',
+    }),
+  },
   wecomOutOfSight: {
     words: (): Words => ({
       zh: '企业微信：成员无效或不在应用可见范围内',

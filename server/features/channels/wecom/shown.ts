@@ -1,4 +1,5 @@
-import type { TemplateCard } from '../../../upstream/wecom/cards/template-card.ts'
+import { httpAddress } from '../../../platform/http/rules.ts'
+import { cardOf } from '../../../upstream/wecom/cards/check-card.ts'
 import type { PortalMessage } from '../channel.ts'
 import { button } from '../message-fields.ts'
 import { cardShown } from './cards/shown.ts'
@@ -89,30 +90,43 @@ function withoutTags(text: string): string {
     .trim()
 }
 
-type Article = { title?: string; description?: string; url?: string; picurl?: string }
-
-/** The same in the form in which wisp's own pages show messages. */
+/**
+ * The same in the form in which wisp's own pages show messages: only WeCom has checked what its sender wrote, so that a field may be of any
+ * kind, and an address may be one that no page may open.
+ */
 export function shownAs({ msgtype, body }: GivenContent): Exclude<WecomContent, GivenContent> {
-  const text = (name: string) => String(body[name] ?? '')
   if (msgtype === 'template_card')
-    return {
-      kind: 'template_card',
-      card: body as unknown as TemplateCard,
-      firstPressWins: false,
-      perPerson: false,
-    }
+    return { kind: 'template_card', card: cardOf(body), firstPressWins: false, perPerson: false }
   if (msgtype === 'textcard')
     return {
       kind: 'textcard',
-      title: text('title'),
-      description: text('description'),
-      url: text('url'),
-      btntxt: text('btntxt') || button,
+      title: textOf(body, 'title'),
+      description: textOf(body, 'description'),
+      url: addressOf(body, 'url'),
+      btntxt: textOf(body, 'btntxt') || button,
     }
-  if (msgtype === 'markdown') return { kind: 'markdown', content: text('content') }
-  if (msgtype === 'text') return { kind: 'text', chunks: [text('content')] }
-  const [first = {}, ...others] = (body['articles'] ?? []) as Article[]
-  const { title = '', description = '', url = '', picurl: picUrl = '' } = first
-  const more = others.map(one => [one.title, one.url].filter(Boolean).join(' '))
-  return { kind: 'news', title, description: [description, ...more].filter(Boolean).join('\n'), url, picUrl }
+  if (msgtype === 'markdown') return { kind: 'markdown', content: textOf(body, 'content') }
+  if (msgtype === 'text') return { kind: 'text', chunks: [textOf(body, 'content')] }
+  const [first = {}, ...others] = (body['articles'] ?? []) as Fields[]
+  const more = others.map(one => [textOf(one, 'title'), addressOf(one, 'url')].filter(Boolean).join(' '))
+  return {
+    kind: 'news',
+    title: textOf(first, 'title'),
+    description: [textOf(first, 'description'), ...more].filter(Boolean).join('\n'),
+    url: addressOf(first, 'url'),
+    picUrl: addressOf(first, 'picurl'),
+  }
+}
+
+type Fields = Readonly<Record<string, unknown>>
+
+function textOf(fields: Fields, name: string): string {
+  const value = fields[name]
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : ''
+}
+
+/** '' for what is no http or https address. */
+function addressOf(fields: Fields, name: string): string {
+  const text = textOf(fields, name)
+  return httpAddress(text) === undefined ? '' : text
 }

@@ -2,7 +2,7 @@ import { formParts } from '../../../platform/http/bodies/multipart.ts'
 import type { Caller } from '../../../platform/http/caller.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { own, told } from '../../../platform/http/told.ts'
-import { type MediaKind, mediaKinds } from '../../message-media/kinds.ts'
+import { type MediaKind, mediaKinds, recogniseMedia } from '../../message-media/kinds.ts'
 import { storeMedia } from '../../message-media/media.ts'
 import { CompatRefusal, type Errcode, refused } from '../answer.ts'
 import type { CompatSendNeeds } from './send-message.ts'
@@ -32,12 +32,13 @@ export async function uploadCompat(
   if (!file) throw refused(41005, { zh: told`表单里没有文件`, en: told`the form has no file` })
   if (file.bytes.length === 0) throw refused(44001, { zh: told`文件为空`, en: told`the file is empty` })
   const given = { name: file.fileName ?? '', bytes: file.bytes }
-  const { kind, mediaId } = await as(40006, () => storeMedia(ctx, developer, given))
+  const { kind } = await as(40006, async () => recogniseMedia(file.bytes))
   if (wanted !== 'file' && kind !== wanted)
     throw refused(40005, {
       zh: told`文件内容是 ${own(kind)}，不是 ${own(wanted)}`,
       en: told`the file is of the type ${own(kind)}, recognised by its content, and not ${own(wanted)}`,
     })
+  const { mediaId } = await as(40006, () => storeMedia(ctx, developer, given))
   return { type: wanted, media_id: mediaId, created_at: String(Math.floor(ctx.now() / 1000)) }
 }
 

@@ -12,6 +12,7 @@ import {
   shownMail,
   shownWecom,
   statusOf,
+  struck,
   useAgents,
   useSmtp,
 } from '../messages.fixture.ts'
@@ -176,6 +177,11 @@ describe('messages with files', () => {
         '最多 10 个',
       ],
       [{ sendType: '2', title: '甲', content: '乙', mediaId: picture }, '1000', '邮件用 attachments'],
+      [
+        { sendType: '5', toUser: '', toRobot: 'robot:a', title: '甲', content: '乙', attachments: [picture] },
+        '1000',
+        '不能填写 attachments',
+      ],
       [{ sendType: '2', title: '甲', content: '乙', attachments: [others] }, '1002', '不是本应用上传的'],
     ] as const)
       expect([await send(body), body]).toMatchObject([
@@ -252,6 +258,20 @@ describe('messages with files', () => {
     expect(status).toBe('queued')
     await later(world, 10_000)
     expect((await statusOf(world, msgId)).status).toBe('sent')
+  })
+
+  it('do not leave behind an upload that took longer than the part is leased', async () => {
+    const mediaId = await upload(png('slow'), 'slow.png')
+    const before = (await ofKind('image')).length
+    await world.control('faults', { match: 'media/upload', mode: 'slow', times: 1, delayMs: 300 })
+    const sending = send({ msgType: '06', mediaId })
+    await struck(world)
+    world.clock.offsetMs += 70_000
+    const { msgId } = (await sending).body
+    expect(await ofKind('image')).toHaveLength(before)
+    await later(world, 70_000)
+    expect((await statusOf(world, msgId)).status).toBe('sent')
+    expect(await ofKind('image')).toHaveLength(before + 1)
   })
 
   it('go by mail as attachments', async () => {

@@ -216,6 +216,16 @@ export async function markRecalled(
     .execute()
 }
 
+/** The same request is another message from now on. */
+export async function releaseRequestId(db: Db, { corpId, id }: MessageKey): Promise<void> {
+  await db
+    .updateTable('message')
+    .set({ request_id: null })
+    .where('corp_id', '=', corpId)
+    .where('id', '=', id)
+    .execute()
+}
+
 /** Undoes `markRecalled`, for a recall that took nothing back and for a message that is to be sent after all. */
 export async function unmarkRecalled(db: Db, { corpId, id }: MessageKey): Promise<void> {
   await db

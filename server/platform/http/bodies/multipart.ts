@@ -64,7 +64,9 @@ function partOf(part: Buffer, outcome: Words): FormPart {
   if (others.length > 0 || dispositions.length > 1) throw twoNames([name, ...others].map(textIn), outcome)
   // Read with and without its escapes, these are two names.
   if (/\*$/.test(name[1] ?? '') || textIn(name).includes('\\')) throw noForm()
-  const file = names.find(([, which = '']) => /^filename\*?$/i.test(which))
+  const files = names.filter(([, which = '']) => /^filename\*?$/i.test(which))
+  // Where both are given, the plain one is a stand-in for readers that do not know the other (RFC 6266).
+  const file = files.find(([, which = '']) => which.endsWith('*')) ?? files[0]
   return {
     name: textIn(name),
     fileName: file && (/\*$/.test(file[1] ?? '') ? decoded(textIn(file)) : textIn(file)),
