@@ -27,13 +27,11 @@ export type EnterNeeds = Core & {
 /** As many as of wrong devSecrets. */
 const wrongSecrets: AttemptLimit = { purpose: 'wrong-compat-secret', atMost: 10, windowMs: 60_000 }
 
-type Know = (developer: Developer) => void
-
 export type Entrance = {
-  /** What `gettoken` answers. Throws CompatRefusal; `know` is told whose genuine secret it is, also when it is refused. */
-  getToken(request: FastifyRequest, know: Know): Promise<object>
-  /** The developer of the access_token in the query, who may send. Throws CompatRefusal; `know` as above. */
-  developerOf(request: FastifyRequest, know: Know): Developer
+  /** The developer of `gettoken` and its access_token. Throws CompatRefusal. */
+  getToken(request: FastifyRequest): Promise<{ developer: Developer; answer: object }>
+  /** The developer of the access_token in the query, who may send. Throws CompatRefusal. */
+  developerOf(request: FastifyRequest): Developer
 }
 
 /** Who calls in WeCom's form, and whether they may. */
@@ -47,8 +45,7 @@ export function createEntrance(ctx: EnterNeeds, gate: Gate<Developer>): Entrance
     throw new CompatRefusal(45009, new ApiError('tooManyRequests', words, { retryAfterSeconds }))
   }
 
-  function checkMay(developer: Developer | undefined, { ip }: FastifyRequest, know: Know): Developer {
-    if (developer) know(developer)
+  function checkMay(developer: Developer | undefined, { ip }: FastifyRequest): Developer {
     if (!developer?.enabled)
       throw new CompatRefusal(
         50003,
@@ -65,7 +62,7 @@ export function createEntrance(ctx: EnterNeeds, gate: Gate<Developer>): Entrance
   }
 
   return {
-    async getToken(request, know) {
+    async getToken(request) {
       const corpId = textOf(request, 'corpid', 41002)
       const corpsecret = textOf(request, 'corpsecret', 41004)
       if (!ctx.corps.find(corpId))
@@ -78,20 +75,20 @@ export function createEntrance(ctx: EnterNeeds, gate: Gate<Developer>): Entrance
           }),
         )
       const secret = ctx.compatSecrets.find(corpId, corpsecret)
-      const developer = secret && checkMay(ctx.developers.get(secret.devId), request, know)
+      const developer = secret && checkMay(ctx.developers.get(secret.devId), request)
       const issued = secret && (await ctx.compatSecrets.tokenOf(secret))
       if (!developer || !issued) return refuseWrong(corpId, request, new CompatRefusal(40001, wrongSecret()))
       const { refusal } = gate.admit(developer, 'token')
       if (refusal) throw refusal
       const { token: access_token, expiresIn: expires_in } = issued
-      return { access_token, expires_in }
+      return { developer, answer: { access_token, expires_in } }
     },
-    developerOf(request, know) {
+    developerOf(request) {
       const token = textOf(request, 'access_token', 41001)
       const secret = ctx.compatSecrets.byToken(token)
       if (secret === undefined || secret === 'expired')
         throw new CompatRefusal(secret ? 42001 : 40014, new ApiError('deadToken', deadToken))
-      return checkMay(ctx.developers.get(secret.devId), request, know)
+      return checkMay(ctx.developers.get(secret.devId), request)
     },
   }
 }

@@ -75,11 +75,6 @@ export function registerCompat(app: FastifyInstance, ctx: Needs): void {
 
 const newRun = (): Run => ({ began: performance.now(), developer: undefined, noted: {} })
 
-/** A call that is refused is also in its developer's log. */
-const knownIn = (run: Run) => (developer: Developer) => {
-  run.developer = developer
-}
-
 /** Everything that can be decided without the body. */
 function open({ ctx, gate, entrance, callOf, runs }: Served, request: FastifyRequest): void {
   const run = newRun()
@@ -92,16 +87,20 @@ function open({ ctx, gate, entrance, callOf, runs }: Served, request: FastifyReq
   if (!call) throw unknownPath(request)
   if (request.method !== call.method) throw wrongMethod(call)
   if (!call.handle) return
-  const developer = entrance.developerOf(request, knownIn(run))
-  ctx.bodies.belongsTo(request, senderOf(developer))
-  const { refusal } = gate.admit(developer, 'message')
+  run.developer = entrance.developerOf(request)
+  ctx.bodies.belongsTo(request, senderOf(run.developer))
+  const { refusal } = gate.admit(run.developer, 'message')
   if (refusal) throw refusal
 }
 
 async function answerTo({ gate, entrance, callOf, runs }: Served, request: FastifyRequest): Promise<object> {
   const run = runs.get(request)!
   const handle = callOf(request)?.handle
-  if (!handle) return entrance.getToken(request, knownIn(run))
+  if (!handle) {
+    const { developer, answer } = await entrance.getToken(request)
+    run.developer = developer
+    return answer
+  }
   const developer = run.developer!
   const asked: Asked = {
     developer,

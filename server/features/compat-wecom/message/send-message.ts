@@ -12,7 +12,7 @@ import { fileIn } from '../../message-media/message-files.ts'
 import type { Submission, SubmitResult } from '../../messages/accept/sending.ts'
 import { repeated } from '../../messages/accept/submit.ts'
 import { partsOf } from '../../messages/fate/fate-store.ts'
-import { findByRequest, findMessage, releaseRequestId } from '../../messages/parts/store.ts'
+import { findByRequest, findMessage } from '../../messages/parts/store.ts'
 import type { WaitingNeeds } from '../../messages/waiting/open-call.ts'
 import { send } from '../../messages/waiting/send.ts'
 import { CompatRefusal, errcodeOf, type InvalidLists, notConfigured, refused } from '../answer.ts'
@@ -45,12 +45,7 @@ export async function sendCompat(ctx: CompatSendNeeds, developer: Caller, given:
   const result = await sendOnce(ctx, developer, submission, message).catch((error: unknown) => {
     throw error instanceof ApiError ? withLists(error, receivers) : error
   })
-  if (result.status === 'failed') {
-    // Nobody got it, so that the same message once more is no duplicate.
-    if (message.duplicateSeconds !== undefined)
-      await releaseRequestId(ctx.db, { corpId: developer.corpId, id: result.msgId })
-    throw await whyFailed(ctx, developer, result)
-  }
+  if (result.status === 'failed') throw await whyFailed(ctx, developer, result)
   const sent = { msgid: result.msgId, lists: result }
   return message.content.msgtype === 'template_card'
     ? { ...sent, ...(await codeOf(ctx, developer, result)) }

@@ -148,7 +148,6 @@ export function submissionOf(
     given,
     ctx.messageSettings.setupOf(corpId, channel),
   )
-  checkFiles(channel, input)
   const receivers = { toUser, toParty, toTag }
   // The order of these goes into the hash by which a repeated requestId is recognised.
   return {
@@ -173,20 +172,6 @@ function checkPlaces(channel: AnyChannelName, { toRobot, mention }: Record<strin
         zh: told`${own(name)} 只在 sendType 为 5 时使用`,
         en: told`${own(name)} is for sendType 5 alone`,
       })
-}
-
-/** Files that would be forgotten without a word. Throws 1000. */
-function checkFiles(channel: AnyChannelName, input: Record<string, unknown>): void {
-  const { fields, label } = channelOf(channel)
-  for (const name of ['mediaId', 'attachments']) {
-    const given = input[name]
-    const isGiven = Array.isArray(given) ? given.length > 0 : given !== undefined
-    if (isGiven && !Object.hasOwn(fields, name))
-      throw new ApiError('badParameter', {
-        zh: told`${own(label.zh)}不带文件，不能填写 ${own(name)}`,
-        en: told`${own(name)} cannot be given: no files go by ${own(label.en)}`,
-      })
-  }
 }
 
 /**
