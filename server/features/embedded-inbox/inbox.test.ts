@@ -367,7 +367,11 @@ it('shows what a digest carries of its developer, and nothing of the other sende
   const times = { from: (now + 1430) % 1440, to: (now + 60) % 1440 }
   await setQuietHours(world.ctx, 'test', world.corpId, { days: allDays, ...times, timeZone: usualZone })
   const notify = async (type: string, by: Caller, n: number) => {
-    const answer = await fresh(world, by).post('/api/message/notify', { type, toUser: 'zhangsan', data: { n } })
+    const answer = await fresh(world, by).post('/api/message/notify', {
+      type,
+      toUser: 'zhangsan',
+      data: { n },
+    })
     expect(answer.retCode, answer.retMessage).toBe('0')
   }
   await notify('visit', other, 1)
@@ -384,6 +388,10 @@ it('shows what a digest carries of its developer, and nothing of the other sende
     [dev, ['bill 4', 'bill 2']],
     [other, ['visit 3', 'visit 1']],
   ] as const) {
+    for (const path of ['message/recall', 'message/cancel'])
+      expect((await fresh(world, by).post(`/api/${path}`, { msgId: digest.id })).retCode).toBe('1000')
+    const why = await fresh(world, by).get('/api/message/why', { msgId: digest.id, userId: 'zhangsan' })
+    expect(why.retCode).toBe('1000')
     const ticket = await ticketFor({ userId: 'zhangsan' }, fresh(world, by))
     const { list } = (await ask(ticket, 'messages')).body as { list: { id?: string; title: string }[] }
     expect(list.slice(0, 2).map(one => one.title)).toEqual(expected)
