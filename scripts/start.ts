@@ -298,7 +298,12 @@ async function startOa(plan: Plan, demo: Demo): Promise<Pick<Demo, 'todoSource' 
 
 /** What an earlier version did not do at its first start. */
 async function catchUp(plan: Plan, demo: Demo): Promise<void> {
-  const env = { ...plan.wispEnv, WISP_DEMO_DEV_ID: demo.devId, WISP_DEMO_SECOND_URL: plan.secondUrl }
+  const env = {
+    ...plan.wispEnv,
+    WISP_DEMO_DEV_ID: demo.devId,
+    WISP_DEMO_SECOND_URL: plan.secondUrl,
+    WISP_DEMO_KNOWS_COMPAT: demo.compat ? 'yes' : 'no',
+  }
   const adding = start(
     '绑定公众号和商户号',
     'scripts/demo/fill/catch-up.ts',

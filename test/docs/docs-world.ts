@@ -32,7 +32,6 @@ export async function startDocsWorld() {
     SANDBOX_URL: sandbox.url,
     DEV_ID: demo.devId,
     DEV_SECRET: demo.devSecret,
-    ROBOT: demo.robots?.['wecom'] ?? '',
     ADMIN_TOKEN: (await managerBy({ ...world, corpId: demo.corpId }, { account: 'guide' })).token,
   }
   return { ...world, demo, env }

@@ -15,7 +15,11 @@ const info = await sandboxInfo(process.env['WISP_WECOM_URL'] ?? '')
 const agents = await setUpAgents(ctx, actor, info.corpId)
 const official = await bindOfficialAccounts(ctx, actor, info)
 const pay = await connectPayments(ctx, actor, info, process.env['WISP_DEMO_DEV_ID'] ?? '')
-const compat = await connectCompat(ctx, actor, info.corpId, process.env['WISP_DEMO_DEV_ID'] ?? '')
+// Another secret would end the one that programs use.
+const compat =
+  process.env['WISP_DEMO_KNOWS_COMPAT'] === 'yes'
+    ? undefined
+    : await connectCompat(ctx, actor, info.corpId, process.env['WISP_DEMO_DEV_ID'] ?? '')
 const second = await connectSecondCorp(ctx, process.env['WISP_DEMO_SECOND_URL'] ?? '')
 await ctx.close()
 process.send?.({ agents, official, pay, second, compat }, () => process.exit(0))

@@ -6,6 +6,7 @@ import { saveWays } from '../../callers/sign-in/ways/ways.ts'
 import { switchFeatures } from '../../organisation/corps/features/switch.ts'
 import { readConfig } from '../../platform/config.ts'
 import { createLog } from '../../platform/operation/log.ts'
+import { createSeal } from '../../platform/security/seal.ts'
 import { startServer } from '../../server.ts'
 import {
   fresh,
@@ -17,7 +18,7 @@ import {
   useSmtp,
 } from '../messages/messages.fixture.ts'
 import { developersCodesFailed } from './failed.ts'
-import { developersCodesSent } from './send-code.ts'
+import { developersCodesSent, sendCode } from './send-code.ts'
 
 let world: World
 let dev: Caller
@@ -145,6 +146,16 @@ describe('a code', () => {
   })
 })
 
+it('is the same for a requestId also after the secret key has changed', async () => {
+  const given = { userId: 'zhangsan', requestId: 'r2' }
+  const sent = await ask(given)
+  await developersCodesSent()
+  const seal = createSeal('another secret key of at least 32 letters', world.env['WISP_SECRET_KEY'])
+  const caller = world.ctx.developers.get(dev.devId)!
+  const order = { purpose: '登录', receiver: { userId: 'zhangsan' }, sendType: '1', requestId: 'r2' } as const
+  expect((await sendCode({ ...world.ctx, seal }, caller, order)).codeId).toBe(sent.body.codeId)
+})
+
 describe('who is not to get one', () => {
   it('is answered alike, and nothing fits', async () => {
     const before = [await shownSms(world), await shownMail(world), await shownWecom(world)].map(
@@ -191,13 +202,13 @@ describe('who is not to get one', () => {
 })
 
 describe('limits', () => {
-  it('of a number are shared by developers, whichever way they name it, and not by the sign-in', async () => {
+  it('of a receiver are shared by developers, and not by the sign-in', async () => {
     await sql`update sign_in_setting set ways = '{wecom,sms}' where corp_id = ${world.corpId}`.execute(
       world.ctx.db,
     )
     const mobile = await columnOf('zhangsan', 'mobile')
-    expect((await ask({ userId: 'zhangsan' })).retCode).toBe('0')
-    const again = await ask({ mobile }, other)
+    expect((await ask({ mobile })).retCode).toBe('0')
+    const again = await ask({ mobile: `+86 ${mobile}` }, other)
     expect([again.retCode, again.status]).toEqual(['1010', 429])
     const signIn = await fresh(world).post('/web/sign-in/sms', { corpId: world.corpId, mobile })
     expect(signIn.retCode).toBe('0')
@@ -206,10 +217,31 @@ describe('limits', () => {
       expect((await ask({ mobile }, other)).retCode).toBe('0')
     }
     world.clock.offsetMs += 61_000
-    expect((await ask({ userId: 'zhangsan' })).retCode).toBe('1010')
+    expect((await ask({ mobile })).retCode).toBe('1010')
     const rows = await world.ctx.db.selectFrom('developer_code').select('id').execute()
     expect(rows).toHaveLength(10)
     await saveWays(world.ctx, 'test', world.corpId, { ways: ['wecom'] })
+  })
+
+  it('of a number hold for its userId too, and do not tell whose number it is', async () => {
+    const mobile = await columnOf('zhangsan', 'mobile')
+    const codes = async () => {
+      await developersCodesSent()
+      return (await shownSms(world)).length
+    }
+    const before = await codes()
+    expect((await ask({ userId: 'zhangsan' })).retCode).toBe('0')
+    expect(await codes()).toBe(before + 1)
+    const guessed = await ask({ mobile }, other)
+    expect([guessed.retCode, await codes()]).toEqual(['0', before + 1])
+    for (let n = 1; n < 10; n++) {
+      world.clock.offsetMs += 60_000
+      await ask({ mobile }, other)
+    }
+    expect(await codes()).toBe(before + 10)
+    world.clock.offsetMs += 60_000
+    const over = await ask({ userId: 'zhangsan' })
+    expect([over.retCode, await codes()]).toEqual(['0', before + 10])
   })
 })
 

@@ -7,6 +7,7 @@ import type { Core } from '../../platform/core.ts'
 import type { Caller } from '../../platform/http/caller.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import { type Contact, contactsOf } from '../channels/contacts-store.ts'
+import type { CodeTarget } from './leave.ts'
 
 type Needs = Core & { corps: Corps; mirrors: Mirrors }
 
@@ -35,15 +36,9 @@ export function spelt(receiver: Receiver): string {
   return 'userId' in receiver ? `userId ${receiver.userId}` : `mobile ${receiver.mobile}`
 }
 
-/**
- * Under which number the receiver is counted, so that all developers share the limit of one number. Makes one query for any userId, whether
- * or not the developer sees its member.
- */
-export async function countedAs(ctx: Needs, developer: Caller, receiver: Receiver): Promise<string> {
-  if ('mobile' in receiver) return receiver.mobile
-  const member = livingMember(viewOf(ctx, developer), receiver.userId)
-  const [contact] = await contactsOf(ctx.db, developer.corpId, [member?.id ?? 0])
-  return (contact && wholeMobile(contact.mobile)) || spelt(receiver)
+/** The number that a target is counted by, however developers name it; undefined for a member without a whole one. */
+export function numberOf(target: CodeTarget): string | undefined {
+  return 'mobile' in target ? target.mobile : wholeMobile(target.member.mobile)
 }
 
 /** The one member within the developer's data scope who is meant and is not disabled. */

@@ -26,7 +26,7 @@ import { type AttemptLimit, countTogether } from '../../platform/security/counte
 import type { SendNeeds, Setups } from '../channels/channel.ts'
 import * as store from './codes-store.ts'
 import { type CodeSendType, type CodeWay, wayOf } from './leave.ts'
-import { countedAs, memberMeant, type Receiver, spelt } from './receiver.ts'
+import { memberMeant, numberOf, type Receiver, spelt } from './receiver.ts'
 
 export type CodeNeeds = Core &
   SendNeeds & { corps: Corps; messageSettings: Setups; mirrors: Mirrors; offered: FeatureOffers }
@@ -39,9 +39,14 @@ export type CodeOrder = {
   requestId: string | undefined
 }
 
-/** All developers share those of a number; the sign-in of wisp has its own. */
+/**
+ * All developers share those of a receiver as they named it, and those of a number; the sign-in of wisp has its own. A number is counted
+ * behind the answer: if a userId and a mobile were refused because of each other, refusals would tell whose number it is.
+ */
 const minute: AttemptLimit = { purpose: 'code-minute', atMost: 1, windowMs: 60_000 }
 const day: AttemptLimit = { purpose: 'code-day', atMost: 10, windowMs: 86_400_000 }
+const minuteOfNumber: AttemptLimit = { ...minute, purpose: 'code-number-minute' }
+const dayOfNumber: AttemptLimit = { ...day, purpose: 'code-number-day' }
 /** Messages cost money. */
 const ofDeveloper: AttemptLimit = { purpose: 'code-developer', atMost: 2000, windowMs: 3_600_000 }
 
@@ -56,13 +61,12 @@ export async function sendCode(
 ): Promise<{ codeId: string; expiresIn: number }> {
   const { corpId, devId } = developer
   const { purpose, receiver, sendType, requestId } = order
-  const request = ctx.seal.sign('code request', JSON.stringify([purpose, spelt(receiver), sendType]))
+  const request = JSON.stringify([purpose, spelt(receiver), sendType])
   const repeated = requestId && (await store.codeRequested(ctx.db, { corpId, devId, requestId }))
   if (repeated) return answerAgain(ctx, repeated, request)
 
   const way = await wayOf(ctx, developer, sendType)
   if (underWay.isFull()) throw tooOften(1)
-  const number = await countedAs(ctx, developer, receiver)
   const id = randomBytes(18).toString('base64url')
   const now = ctx.now()
   const isNew = await ctx.db.transaction().execute(async tx => {
@@ -71,16 +75,16 @@ export async function sendCode(
       id,
       devId,
       requestId,
-      request,
+      request: ctx.seal.sign('code request', request),
       signature: ctx.seal.sign('code', randomBytes(24).toString('base64url')),
       channel: way.channel,
       madeAt: new Date(now),
       expiresAt: new Date(now + codeLastsMs),
     })
     if (!isStored) return false
-    const subject = { corpId, of: `${sendType} ${number}` }
+    const subject = { corpId, of: `${sendType} ${spelt(receiver)}` }
     const wait = await countTogether(
-      { ...ctx, db: tx },
+      { ...ctx, db: tx, now: () => now },
       [
         { limit: minute, subject },
         { limit: day, subject },
@@ -96,12 +100,12 @@ export async function sendCode(
     if (!stored) throw new Error('a code with the requestId was there and is not')
     return answerAgain(ctx, stored, request)
   }
-  underWay.begin(leave(ctx, developer, order, id, way))
+  underWay.begin(leave(ctx, developer, order, id, way, now))
   return { codeId: id, expiresIn: codeLastsMs / 1000 }
 }
 
-function answerAgain(ctx: CodeNeeds, { id, request, expiresAt }: store.RequestedCode, now: string) {
-  if (request !== now)
+function answerAgain(ctx: CodeNeeds, { id, request, expiresAt }: store.RequestedCode, asked: string) {
+  if (!ctx.seal.isSigned('code request', asked, request))
     throw new ApiError('badParameter', {
       zh: 'requestId 已用于另一条验证码（用途、接收人或发送方式不同）；没有发送，请换一个 requestId',
       en: 'this requestId stands for another code, with another purpose, receiver or sendType; nothing was sent: use a new requestId',
@@ -113,15 +117,30 @@ function answerAgain(ctx: CodeNeeds, { id, request, expiresAt }: store.Requested
 async function leave(
   ctx: CodeNeeds,
   developer: Caller,
-  { purpose, receiver }: CodeOrder,
+  { purpose, receiver, sendType }: CodeOrder,
   id: string,
   way: CodeWay,
+  orderedAt: number,
 ): Promise<void> {
   const { corpId } = developer
   const key = { corpId, id }
   try {
     const target = await ctx.mirrors.during(corpId, () => targetOf(ctx, developer, receiver, way))
     if (!target) return
+    // Counted as of the order, so that whoever waited a minute after the answer is not refused here.
+    const subject = { corpId, of: `${sendType} ${numberOf(target) ?? spelt(receiver)}` }
+    const wait = await countTogether(
+      { ...ctx, now: () => orderedAt },
+      [
+        { limit: minuteOfNumber, subject },
+        { limit: dayOfNumber, subject },
+      ],
+      [],
+    )
+    if (wait !== undefined) {
+      ctx.log.warn({ corpId, codeId: id }, 'code of a developer not sent: its number had its share')
+      return
+    }
     const code = newCode()
     await store.setSignature(ctx.db, key, ctx.seal.sign('code', signed(id, purpose, receiver, code)))
     const failure = await way.send(target, { developer: developer.name, purpose, code })
@@ -176,8 +195,8 @@ function tooOften(retryAfterSeconds: number): ApiError {
   return new ApiError(
     'tooManyRequests',
     {
-      zh: told`验证码发送太频繁；没有发送，请 ${own(retryAfterSeconds)} 秒后再试。同一号码每分钟 1 条、每天 ${own(day.atMost)} 条，一个开发者每小时 ${own(ofDeveloper.atMost)} 条`,
-      en: told`codes are sent too often; nothing was sent: try again in ${own(retryAfterSeconds)} seconds. A number takes 1 a minute and ${own(day.atMost)} a day, a developer ${own(ofDeveloper.atMost)} an hour`,
+      zh: told`验证码发送太频繁；没有发送，请 ${own(retryAfterSeconds)} 秒后再试。同一接收人每分钟 1 条、每天 ${own(day.atMost)} 条，一个开发者每小时 ${own(ofDeveloper.atMost)} 条`,
+      en: told`codes are sent too often; nothing was sent: try again in ${own(retryAfterSeconds)} seconds. A receiver takes 1 a minute and ${own(day.atMost)} a day, a developer ${own(ofDeveloper.atMost)} an hour`,
     },
     { retryAfterSeconds },
   )

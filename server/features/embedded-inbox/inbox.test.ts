@@ -6,11 +6,16 @@ import { setDeveloper } from '../../callers/developers/developer-admin.ts'
 import { endSession } from '../../callers/sessions/session-store.ts'
 import { issueTicket } from '../../callers/tickets/tickets.ts'
 import { switchFeatures } from '../../organisation/corps/features/switch.ts'
+import { partsIn, usualZone } from '../../platform/time-zone.ts'
 import { addApp, setApp } from '../apps/apps.ts'
-import { useAgents } from '../messages/messages.fixture.ts'
+import { putType } from '../message-types/put-type.ts'
+import { fresh, useAgents } from '../messages/messages.fixture.ts'
+import { pass, settled } from '../messages/waiting/waiting.fixture.ts'
 import { hashOfToken, holderOfToken } from '../oidc/access-token.ts'
 import { browserOf } from '../oidc/browser.fixture.ts'
 import { addClient, signInTo, type TestClient, type Tokens } from '../oidc/client.fixture.ts'
+import { allDays } from '../quiet-hours/quiet-hours.ts'
+import { setQuietHours } from '../quiet-hours/set-quiet-hours.ts'
 
 const origin = 'https://oa.example.com'
 const scopes = ['directory:read', 'message:send', 'message:type', 'inbox:embed']
@@ -344,4 +349,56 @@ describe('an embedded inbox', () => {
     expect(await ask(ticket, 'messages')).toMatchObject(refusedBecause('已过期'))
     world.clock.offsetMs -= 3_600_001
   })
+})
+
+it('shows what a digest carries of its developer, and nothing of the other senders that the digest lists', async () => {
+  for (const [key, by] of [
+    ['bill', dev],
+    ['visit', other],
+  ] as const)
+    await putType(world.ctx, { actor: 'test', devId: by.devId }, world.corpId, key, {
+      name: key,
+      level: 'normal',
+      channels: ['wecom'],
+      templates: { wecom: { zh: { title: `${key} {{ n }}`, content: '内容' } } },
+    })
+  const { hour, minute } = partsIn(new Date(world.ctx.now()), usualZone)
+  const now = Number(hour) * 60 + Number(minute)
+  const times = { from: (now + 1430) % 1440, to: (now + 60) % 1440 }
+  await setQuietHours(world.ctx, 'test', world.corpId, { days: allDays, ...times, timeZone: usualZone })
+  const notify = async (type: string, by: Caller, n: number) => {
+    const answer = await fresh(world, by).post('/api/message/notify', {
+      type,
+      toUser: 'zhangsan',
+      data: { n },
+    })
+    expect(answer.retCode, answer.retMessage).toBe('0')
+  }
+  await notify('visit', other, 1)
+  await notify('bill', dev, 2)
+  await notify('visit', other, 3)
+  await notify('bill', dev, 4)
+  await settled(world)
+  // What waits leaves within five minutes of the end.
+  await pass(world, 66)
+  const them = await signIn(world, { userId: 'zhangsan' })
+  const [digest] = (await them.get('/web/portal/messages')).body.list
+  expect([digest.isDigest, digest.text]).toEqual([true, expect.stringContaining('visit 3')])
+  for (const [by, expected] of [
+    [dev, ['bill 4', 'bill 2']],
+    [other, ['visit 3', 'visit 1']],
+  ] as const) {
+    for (const path of ['message/recall', 'message/cancel'])
+      expect((await fresh(world, by).post(`/api/${path}`, { msgId: digest.id })).retCode).toBe('1000')
+    const why = await fresh(world, by).get('/api/message/why', { msgId: digest.id, userId: 'zhangsan' })
+    expect(why.retCode).toBe('1000')
+    const ticket = await ticketFor({ userId: 'zhangsan' }, fresh(world, by))
+    const { list } = (await ask(ticket, 'messages')).body as { list: { id?: string; title: string }[] }
+    expect(list.slice(0, 2).map(one => one.title)).toEqual(expected)
+    expect(list.map(one => one.title)).not.toContainEqual(expect.stringContaining('条消息'))
+    const before = await unread(ticket)
+    expect((await ask(ticket, 'open', { msgId: digest.id })).retCode).toBe('1000')
+    expect((await ask(ticket, 'open', { msgId: list[0]!.id })).body.title).toBe(expected[0])
+    expect(await unread(ticket)).toBe(before - 1)
+  }
 })

@@ -12,7 +12,7 @@ import { filesOf } from '../../message-media/message-files.ts'
 import { place } from '../marks/mark-store.ts'
 import { noteAcknowledged, noteRead, tellInboxes } from '../marks/marks.ts'
 import { findMessage } from '../parts/store.ts'
-import { type MyMessage, myMessage } from './my-messages.ts'
+import { isOf, type MyMessage, myMessage } from './my-messages.ts'
 import { type MyRow, mineById } from './my-messages-store.ts'
 
 /** Where a person puts a message. */
@@ -31,7 +31,7 @@ async function mine(
   const [row] = memberId === undefined ? [] : await mineById(ctx.db, { corpId, memberId }, [msgId])
   // One that carries a text is marked as the message that is listed.
   const message = row && (await findMessage(ctx.db, { corpId, id: row.id }))
-  if (!message || memberId === undefined || (devId !== undefined && message.devId !== devId))
+  if (!message || memberId === undefined || !isOf(devId, row))
     throw new ApiError('badParameter', {
       zh: told`你的消息中没有 ${msgId}：它可能已过保存期，或者是发给别人的`,
       en: told`there is no message ${msgId} among yours: its time may be over, or it went to somebody else`,

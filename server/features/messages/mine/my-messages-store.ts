@@ -168,14 +168,23 @@ export async function countMine(
 ): Promise<number> {
   const isUnopened = sql`k.read_at is null and k.archived_at is null and (k.later_until is null or k.later_until <= ${unopenedAt ?? null})
     and part.finished_at >= coalesce((select applied_at from migration where name = ${marksSince}), '-infinity')`
+  // For one developer, what a digest carries counts in the digest's place.
+  const carried =
+    devId !== undefined &&
+    sql`
+    join message d on d.corp_id = ${reader.corpId} and d.id = part.message_id
+    left join message_collected c on c.corp_id = d.corp_id and c.digest_message_id = d.id and c.member_id = ${reader.memberId}`
+  const recalled = carried ? sql`coalesce(m.recalled_at, d.recalled_at)` : sql`m.recalled_at`
+  const id = carried ? sql`coalesce(c.message_id, part.message_id)` : sql`part.message_id`
   const found = new Set<string>()
   for (let from = before; ; ) {
     const { rows } = await sql<Cursor & { messageId: string | null }>`
-      select part.finished_at as at, part.id, case when m.recalled_at is null and (${devId ?? null}::text is null or m.dev_id = ${devId ?? null})
+      select part.finished_at as at, part.id, case when ${recalled} is null and (${devId ?? null}::text is null or m.dev_id = ${devId ?? null})
         and ${unopenedAt ? isUnopened : sql`true`} then coalesce(m.parent_id, m.id) end as "messageId"
       from (select * from (${partsOf(reader, after, from, countedAtOnce)}) as found
         order by finished_at desc, id desc limit ${countedAtOnce}) as part
-      join message m on m.corp_id = ${reader.corpId} and m.id = part.message_id ${unopenedAt ? markOf(reader) : sql``}
+      ${carried || sql``}
+      join message m on m.corp_id = ${reader.corpId} and m.id = ${id} ${unopenedAt ? markOf(reader) : sql``}
       order by part.finished_at desc, part.id desc`.execute(db)
     for (const { messageId } of rows) if (messageId !== null) found.add(messageId)
     const last = rows.at(-1)

@@ -91,7 +91,7 @@ export async function myMessages(
 ): Promise<{ list: MyMessage[]; next: string }> {
   const { shelf, after, size, readAt, devId, words } = page
   const now = ctx.now()
-  const search = searchFor(ctx, reader, { words, devId }, language)
+  const search = searchFor(ctx, reader, words, language)
   const back = shelf === 'inbox' ? await search(await cameBack(ctx, reader, devId)) : []
   const first = new Set(back.map(row => row.id))
   const floor = new Date(now - shownMs)
@@ -103,15 +103,16 @@ export async function myMessages(
   for (let looked = 0; isMore && shown.length < size && looked < rowsAtMost; looked += batch + 1) {
     const rows = await readMine(ctx.db, reader, { after: floor, before, limit: batch + 1 })
     isMore = rows.length > batch
-    const found = new Set(await search(rows.slice(0, batch)))
-    for (const row of rows.slice(0, batch)) {
+    const own = await ownOf(ctx, reader, rows.slice(0, batch), devId)
+    const found = new Set(await search(own.flat()))
+    for (const [index, row] of rows.slice(0, batch).entries()) {
       if (shown.length >= size) {
         isMore = true
         break
       }
       before = { at: row.at, id: row.partId }
-      const isMeant = !row.isAgain && isOf(devId, row) && isOn(shelf, row, now) && !first.has(row.id)
-      if (isMeant && found.has(row)) shown.push(row)
+      const isMeant = (one: MyRow) => !one.isAgain && isOn(shelf, one, now) && !first.has(one.id)
+      shown.push(...own[index]!.filter(one => isMeant(one) && found.has(one)))
     }
   }
   return {
@@ -122,17 +123,35 @@ export async function myMessages(
   }
 }
 
-/** So many messages of the digests of one page are looked through for words. */
+/**
+ * What each row is to a reader who sees one developer's messages alone. A digest lists those of others too, and may be of another developer
+ * itself, so that what it carries of this one stands in its place.
+ */
+async function ownOf(
+  ctx: Core,
+  reader: Reader,
+  rows: readonly MyRow[],
+  devId: string | undefined,
+): Promise<MyRow[][]> {
+  if (devId === undefined) return rows.map(row => [row])
+  const digestIds = rows.filter(row => row.isDigest).map(row => row.id)
+  const page = { devId, limit: collectedAtMost }
+  const collected = digestIds.length > 0 ? await collectedIn(ctx.db, reader, digestIds, page) : []
+  const carried = Map.groupBy(collected, one => one.digestId)
+  return rows.map(row => (row.isDigest ? (carried.get(row.id) ?? []) : [row].filter(one => isOf(devId, one))))
+}
+
+/** So many messages of the digests of one page are read for it. */
 const collectedAtMost = 1000
 
 /** Leaves those rows that have all of the words. What they say is sealed, so that they are opened for it. */
 function searchFor(
   ctx: Needs,
   reader: Reader,
-  { words = '', devId }: Pick<Page, 'words' | 'devId'>,
+  words: string | undefined,
   language: Language,
 ): (rows: readonly MyRow[]) => Promise<readonly MyRow[]> {
-  const wanted = words.toLowerCase().split(/\s+/).filter(Boolean)
+  const wanted = (words ?? '').toLowerCase().split(/\s+/).filter(Boolean)
   const hasAll = (row: MyRow) => {
     const { sender, title, text } = messageOf(ctx, reader.corpId, row, null, language, wholeAtMost)
     const said = `${sender} ${title} ${text}`.toLowerCase()
@@ -141,7 +160,7 @@ function searchFor(
   return async rows => {
     if (wanted.length === 0) return rows
     const digestIds = rows.filter(row => row.isDigest).map(row => row.id)
-    const page = { devId, limit: collectedAtMost }
+    const page = { limit: collectedAtMost }
     const collected = digestIds.length > 0 ? await collectedIn(ctx.db, reader, digestIds, page) : []
     const carrying = new Set(collected.filter(hasAll).map(row => row.digestId))
     return rows.filter(row => carrying.has(row.id) || hasAll(row))
@@ -168,7 +187,9 @@ export async function collectedMessages(
   return { list, next: rows.length > size ? String(from + size) : '' }
 }
 
-const isOf = (devId: string | undefined, row: MyRow) => devId === undefined || row.devId === devId
+/** Whether a reader who sees this developer's messages alone may read it. A digest lists those of others. */
+export const isOf = (devId: string | undefined, row: MyRow) =>
+  devId === undefined || (row.devId === devId && !row.isDigest)
 
 function isOn(shelf: Shelf, row: MyRow, now: number): boolean {
   if (shelf === 'archived') return row.archivedAt !== null
@@ -185,7 +206,8 @@ const backAtMost = 20
 
 async function cameBack(ctx: Core, reader: Reader, devId: string | undefined): Promise<MyRow[]> {
   const ids = await backAgain(ctx.db, reader.corpId, reader.memberId, new Date(ctx.now()), backAtMost)
-  return ids.length === 0 ? [] : onceEach(await mineById(ctx.db, reader, ids)).filter(row => isOf(devId, row))
+  if (ids.length === 0) return []
+  return onceEach(await mineById(ctx.db, reader, ids)).filter(row => isOf(devId, row))
 }
 
 function onceEach(rows: readonly MyRow[]): MyRow[] {

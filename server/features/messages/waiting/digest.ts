@@ -1,3 +1,4 @@
+import { operatorId } from '../../../callers/developers/operator.ts'
 import type { MemberCore } from '../../../organisation/directory/mirror/members.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import type { PortalMessage } from '../../channels/channel.ts'
@@ -57,7 +58,8 @@ function keptText(
 }
 
 /**
- * One message to a person in the place of several, which it lists by their titles, the newest last. It is of the type of the newest.
+ * One message to a person in the place of several, which it lists by their titles, the newest last. It is of the type of the newest, and
+ * wisp's own where several developers sent them: none of them may read or recall what the others sent.
  * Undefined where no channel of that type can carry what has no template.
  */
 export async function digestDraft(
@@ -75,7 +77,9 @@ export async function digestDraft(
   const more = fates.length - lines.length
   const content = [...lines, ...(more > 0 ? [`……共 ${fates.length} 条`] : [])].join('\n')
   const title = `${fates.length} 条消息：${namesOf(fates)}`
-  return noticeDraft(ctx, view, type, { channels, core, title, content })
+  const draft = await noticeDraft(ctx, view, type, { channels, core, title, content })
+  const isOfOne = fates.every(one => one.message.devId === newest.message.devId)
+  return !draft || isOfOne ? draft : { ...draft, message: { ...draft.message, devId: operatorId } }
 }
 
 /** Of the types of what is listed, the first few. */
