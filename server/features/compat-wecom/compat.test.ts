@@ -405,7 +405,7 @@ describe('what is refused', () => {
     expect(await codeAfter({ callLimits: {} })).toEqual([0, 0])
     await ctx.requests.flush()
     const of = { corpId: world.corpId, devId: dev.devId, from: new Date(0) }
-    const { list } = await findCalls(ctx.db, of, { limit: 40, offset: 0 })
+    const { list } = await findCalls(ctx.db, of, { limit: 1000, offset: 0 })
     const errcodes = list.map(one => one.params['errcode'])
     expect(errcodes).toEqual(expect.arrayContaining(['50003', '60020', '48002', '60011', '45009']))
   })
