@@ -19,7 +19,7 @@ const faults = [
   ['tencent/SendSms', 'acceptedThenTimeout', 0.02],
   ['tencent/SendSms', 'slow', 0.05],
   ['tencent/PullSmsSendStatusByPhoneNumber', 'http500', 0.1],
-  ['aliyun/SendSms', 'rateLimit', 0.2],
+  ['aliyun/SendSms', 'rateLimit', 0.3],
   ['aliyun/SendSms', 'truncated', 0.1],
   ['gateway/json', 'rateLimit', 0.2],
 ] as const
