@@ -45,10 +45,12 @@ export function aliyunSms(settings: AliyunSettings, endpoint?: SmsEndpoint): Sms
       connectTimeout: timeoutMs,
     }),
   )
-  const isGlobe = ({ phones: [phone = ''] }: SmsRequest) => settings.abroad === 'globe' && !isMainland(phone)
+  const isGlobe = (phone = '') => settings.abroad === 'globe' && !isMainland(phone)
   return {
+    // SendMessageToGlobe takes no OutId, and QuerySendDetails knows nothing of what it sent.
+    keepsRecordOf: phone => !isGlobe(phone),
     async send(request) {
-      if (isGlobe(request)) return sendToGlobe(client, request, settings.sender)
+      if (isGlobe(request.phones[0])) return sendToGlobe(client, request, settings.sender)
       const { phones, signName, templateId, params, context } = request
       const named = Object.fromEntries(params.map(one => [one.name, one.value]))
       try {

@@ -34,11 +34,8 @@ export function wsseHeader(
   return `UsernameToken Username="${appKey}",PasswordDigest="${digest}",Nonce="${nonce}",Created="${created}"`
 }
 
-type Answer = {
-  code?: string
-  description?: string
-  result?: { originTo?: string; smsMsgId?: string; status?: string }[]
-}
+type Answer = Record<'code' | 'description', string> & { result: Row[] }
+type Row = Record<'originTo' | 'smsMsgId' | 'status', string>
 
 /** `callback` is where receipts are wanted, if anywhere. */
 export type HuaweiOptions = {
@@ -76,13 +73,13 @@ export function huaweiSms({ settings, post, callback, now }: HuaweiOptions): Sms
 }
 
 function outcomeOf(status: number, text: string): SmsOutcome {
-  let answer: Answer
+  let answer: unknown
   try {
-    answer = JSON.parse(text) as Answer
+    answer = JSON.parse(text)
   } catch {
     return { kind: 'unsure', message: `HTTP ${status}: no JSON` }
   }
-  const { code = '', description = '', result = [] } = answer ?? {}
+  const { code, description, result } = readAnswer(answer)
   // A call that some number failed has a code of its own, and the statuses tell.
   if (code !== success && !(result.length > 0 && result.some(row => row.status === success)))
     return code === '' || status >= 500
@@ -92,7 +89,7 @@ function outcomeOf(status: number, text: string): SmsOutcome {
     kind: 'sent',
     serial: result.find(row => row.smsMsgId)?.smsMsgId ?? '',
     refused: refusedOf(result),
-    serials: result.flatMap(({ originTo = '', smsMsgId, status }) =>
+    serials: result.flatMap(({ originTo, smsMsgId, status }) =>
       smsMsgId && status === success ? { phone: originTo, serial: smsMsgId } : [],
     ),
   }
@@ -100,10 +97,10 @@ function outcomeOf(status: number, text: string): SmsOutcome {
 
 const success = '000000'
 
-function refusedOf(result: NonNullable<Answer['result']>) {
+function refusedOf(result: readonly Row[]) {
   return result
     .filter(row => row.status !== success)
-    .map(({ originTo = '', status = '' }) => ({
+    .map(({ originTo, status }) => ({
       phone: originTo,
       code: status,
       message: '',
@@ -111,9 +108,28 @@ function refusedOf(result: NonNullable<Answer['result']>) {
     }))
 }
 
-/** Where each number has a status of its own, that counts and not the code of the call. */
-function ofNumbers(code: string, description: string, result: NonNullable<Answer['result']>): SmsOutcome {
-  return result.length > 0
-    ? { kind: 'sent', serial: '', refused: refusedOf(result) }
-    : outcomeOfCode('huawei', code, description)
+/** Where each number has a status of its own, that counts and not the code of the call. The same one for all is of the call. */
+function ofNumbers(code: string, description: string, result: readonly Row[]): SmsOutcome {
+  const [first] = result
+  if (!first) return outcomeOfCode('huawei', code, description)
+  if (result.every(row => row.status === first.status))
+    return outcomeOfCode('huawei', first.status, description)
+  return { kind: 'sent', serial: '', refused: refusedOf(result) }
+}
+
+/** Whatever came, in the form of an answer: what has another form than Huawei's is left out. */
+function readAnswer(given: unknown): Answer {
+  const textsOf = <K extends string>(of: unknown, ...names: K[]) =>
+    Object.fromEntries(
+      names.map(name => {
+        const value = (Object(of) as Record<string, unknown>)[name]
+        return [name, typeof value === 'string' ? value : '']
+      }),
+    ) as Record<K, string>
+  const { result } = Object(given) as { result?: unknown }
+  const rows = Array.isArray(result) ? result : []
+  return {
+    ...textsOf(given, 'code', 'description'),
+    result: rows.map(row => textsOf(row, 'originTo', 'smsMsgId', 'status')),
+  }
 }

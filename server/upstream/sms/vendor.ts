@@ -53,6 +53,8 @@ export type SmsVendor = {
    * records that can be asked.
    */
   find?(phone: string, context: string, sentAt: Date): Promise<SmsReceipt | 'pending' | undefined>
+  /** Whether `find` would know of a send to this number; absent where it knows of all. */
+  keepsRecordOf?(phone: string): boolean
   /** Receipts that arrived since the last pull; absent for vendors without such a queue, which are asked by `find`. */
   pullReceipts?(): Promise<SmsReceipt[]>
   /** Throws what went wrong. */

@@ -239,6 +239,11 @@ export const text: Record<keyof typeof zh, string> = {
   keyWaits: 'waits: add this TXT record, and use the key once it is in effect',
   keyUse: 'Use',
   keyDrop: 'Delete',
+  keyNamed: 'DKIM key {selector}',
+  keyName: 'Name of the key',
+  keyDropTitle: 'Delete the key {selector}, which is in use?',
+  keyDropHint:
+    'Mail is not signed by wisp any more, so receivers may refuse it. To use another key, choose "Change the DKIM key".',
   recordName: 'Name of the TXT record',
   recordValue: 'Value',
   stoppedAddresses: 'Addresses without mail since a bounce',

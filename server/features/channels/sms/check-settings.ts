@@ -42,7 +42,14 @@ export function networksOf(text: string): ReturnType<typeof parseNetworks> | und
 }
 
 function checkGateway(given: GatewaySettings & Endpoint, nameOf: (field: string) => string): void {
-  checkUrl(given.url.replaceAll(/\{[\w.]+\}/g, '0'), nameOf('url'))
+  const [one, other] = ['0', '1'].map(value => given.url.replaceAll(/\{[\w.]+\}/g, value))
+  checkUrl(one!, nameOf('url'))
+  // Developers give the values, and do not choose where the key goes.
+  if (URL.parse(one!)?.origin !== URL.parse(other!)?.origin)
+    throw new ApiError('badParameter', {
+      zh: told`${own(nameOf('url'))} 的主机和端口不能用占位符`,
+      en: told`${own(nameOf('url'))} takes no placeholders in its host and port`,
+    })
   delete given.endpoint
   for (const field of ['sentWhen', 'refusedWhen'] as const)
     if (given[field] && !isRule(given[field]))

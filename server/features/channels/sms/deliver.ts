@@ -4,7 +4,7 @@ import { contactsOf } from '../contacts-store.ts'
 import type { SmsContent } from './content.ts'
 import { toE164 } from './e164.ts'
 import { filled } from './preview.ts'
-import type { SmsReason } from './reasons.ts'
+import { innerAnswer, type SmsReason } from './reasons.ts'
 import { type SmsSettings, vendorsOf, wayOf } from './settings.ts'
 import { templateAt } from './templates.ts'
 import type { SmsTemplate, SmsTemplates } from './templates-store.ts'
@@ -68,9 +68,12 @@ export async function askVendor(outgoing: SmsCall): Promise<'sent' | 'lacks' | '
   if (!sms) return undefined
   const vendor = await vendorOf(outgoing.ctx, outgoing.corp.corpId, sms)
   if ('kind' in vendor) return undefined
-  const { find } = vendor
+  const { find, keepsRecordOf = () => true } = vendor
   if (!find) return 'noRecord'
   const { phones } = await phonesOf(outgoing)
+  // Whose numbers are gone cannot be asked about, which proves nothing.
+  if (phones.size === 0) return undefined
+  if (![...phones.keys()].every(keepsRecordOf)) return 'noRecord'
   const isLast = vendorsOf(outgoing.setup).length === 1
   const asked = [...phones.keys()].slice(0, isLast ? asksAtMost : undefined).values()
   let isFound = false
@@ -108,7 +111,7 @@ async function handOver(
   const body = filled(template, params)
   const text = there.signName && !isAbroad ? `【${there.signName}】${body}` : body
   const values = new Map(template.params.map((name, index) => [name, params[index] ?? '']))
-  return outcomeOf(vendor, {
+  return outcomeOf(ctx, vendor, {
     phones,
     signName: there.signName,
     templateId: there.id,
@@ -162,8 +165,14 @@ async function deliverBy(
   }
 }
 
+function unsureReason(said: string): SmsReason {
+  if (said === innerAnswer) return { code: 'smsInner' }
+  return said ? { code: 'smsSilent', said } : unreachable
+}
+
 export function answerOf({ code, message }: { code: string; message: string }): SmsReason {
   if (!code && !message) return unreachable
+  if (code === innerAnswer) return { code: 'smsInner' }
   return { code: 'smsAnswer', answer: code, said: message }
 }
 
@@ -177,7 +186,7 @@ function openOutcome(
   if (outcome.kind === 'unsure')
     return {
       kind: 'unsure',
-      reason: outcome.message ? { code: 'smsSilent', said: outcome.message } : unreachable,
+      reason: unsureReason(outcome.message),
     }
   const reason = answerOf(outcome)
   const isNext = outcome.class === 'notSent' ? { isNext: true as const } : {}

@@ -10,6 +10,9 @@ const configure: Words = {
   en: 'Fill in and save the SMS vendor first, and register the template.',
 }
 
+/** In place of the answer of a host in our own network, which nobody is shown. */
+export const innerAnswer = 'INNER'
+
 export const smsReasons = {
   /** The vendor's answer. */
   smsAnswer: {
@@ -32,6 +35,17 @@ export const smsReasons = {
     advice: {
       zh: '请核对「接口地址」：须为 https，证书与主机名一致，并确认防火墙放行；详情见 wisp 的日志。',
       en: "Check 'API address': it must be https with a certificate for its name, and the firewall must let it through. wisp's log has the details.",
+    },
+  },
+  /** A host in our own network answered, and its answer is not shown. */
+  smsInner: {
+    words: (): Words => ({
+      zh: '短信接口没有接受，或应答不明；它在内网，应答不显示',
+      en: 'the SMS address did not accept it, or its answer is not clear; it is in the internal network, so its answer is not shown',
+    }),
+    advice: {
+      zh: '请安装者把该主机列入 WISP_OUTBOUND_ALLOW，再测试一次即可看到应答。',
+      en: 'Once the owner of this installation lists the host in WISP_OUTBOUND_ALLOW, another test shows its answer.',
     },
   },
   smsNoVendor: {

@@ -135,6 +135,23 @@ it('answers a receipt of an unknown send, and forgets it', async () => {
   expect(await world.ctx.db.selectFrom('sms_receipt').select('id').execute()).toEqual([])
 })
 
+it('keeps from another vendor what arrived by one that was not clear', async () => {
+  await use('aliyun', 'huawei')
+  const sent = await send()
+  const inAnHour = new Date(world.ctx.now() + 3_600_000)
+  const row = { state: 'waiting' as const, finished_at: null, next_attempt_at: inAnHour }
+  for (const ways of [null, ['aliyun', 'huawei']]) {
+    await world.ctx.db
+      .updateTable('message_part')
+      .set({ ...row, ways })
+      .where('message_id', '=', sent.msgId)
+      .execute()
+    await push('aliyun', bodies.aliyun(sent, true))
+    await readReceipts(world.ctx)
+    expect((await statusOf(world, sent.msgId)).status).toBe('sent')
+  }
+})
+
 it('does not fail what another vendor sent, and knows what this one delivered all the same', async () => {
   await use('aliyun', 'huawei')
   await world.control('faults', { match: 'sms/aliyun/SendSms', mode: 'rateLimit' })

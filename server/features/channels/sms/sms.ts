@@ -47,14 +47,14 @@ async function sourceOf(
   const vendor = await vendorOf(ctx, corpId, settings)
   if ('kind' in vendor) return undefined
   const way = wayOf(settings)
-  const { find, pullReceipts } = vendor
+  const { find, keepsRecordOf = () => true, pullReceipts } = vendor
   if (pullReceipts)
     return { pull: async () => (await pullReceipts()).map(one => ({ ...receiptOf(one), way })) }
   if (!find) return undefined
   return {
     way,
     async ask({ address, context, sentAt }) {
-      const found = await find(address, context, sentAt)
+      const found = keepsRecordOf(address) ? await find(address, context, sentAt) : undefined
       return found === undefined || found === 'pending' ? undefined : { ...receiptOf(found), way }
     },
   }

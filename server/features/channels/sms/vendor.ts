@@ -18,6 +18,7 @@ import {
   type SmsVendor,
 } from '../../../upstream/sms/vendor.ts'
 import type { AddressNeeds, Outcome } from '../channel.ts'
+import { innerAnswer } from './reasons.ts'
 import { receiptUrlOf } from './receipt-address.ts'
 import { type SmsSettings, wayOf } from './settings.ts'
 
@@ -33,7 +34,7 @@ const vendors = new Map<string, SmsVendor>()
  * the installation's owner named it and it does not begin with https:// itself.
  */
 export async function vendorOf(ctx: AddressNeeds, corpId: string, sms: SmsSettings): Promise<VendorChoice> {
-  if (sms.vendor === 'http') return gatewaySms(sms, callsOf(ctx, corpId), () => ctx.now())
+  if (sms.vendor === 'http') return withCalls(ctx, corpId, call => gatewaySms(sms, call, () => ctx.now()))
   if (sms.vendor === 'huawei') return huaweiOf(ctx, corpId, sms)
   if (!sms.endpoint) return kept(sms, undefined)
   const [, scheme, host = ''] = /^(https:\/\/)?(.+)$/.exec(sms.endpoint) ?? []
@@ -89,18 +90,49 @@ function huaweiOf(
   corpId: string,
   sms: Extract<SmsSettings, { vendor: 'huawei' }>,
 ): SmsVendor {
-  const call = callsOf(ctx, corpId)
-  const vendor = huaweiSms({
-    settings: sms,
-    async post(path, headers, body) {
-      const url = `${sms.address.replace(/\/+$/, '')}${path}`
-      const answer = await call({ url, method: 'POST', headers, body })
-      return { status: answer.status, text: answer.body.toString() }
+  return withCalls(ctx, corpId, call =>
+    huaweiSms({
+      settings: sms,
+      async post(path, headers, body) {
+        const url = `${sms.address.replace(/\/+$/, '')}${path}`
+        const answer = await call({ url, method: 'POST', headers, body })
+        return { status: answer.status, text: answer.body.toString() }
+      },
+      callback: sms.receiptsFrom ? receiptUrlOf(ctx, corpId, wayOf(sms)) : undefined,
+      now: () => ctx.now(),
+    }),
+  )
+}
+
+/** A vendor without an SDK. What a host in our own network answers is told in no words of its own (outbound-policy.ts). */
+function withCalls(ctx: AddressNeeds, corpId: string, make: (call: GatewayCall) => SmsVendor): SmsVendor {
+  return {
+    async send(request) {
+      let isInner = false
+      const call = callsOf(ctx, corpId, () => {
+        isInner = true
+      })
+      const outcome = await make(call).send(request)
+      return isInner ? untold(outcome) : outcome
     },
-    callback: sms.receiptsFrom ? receiptUrlOf(ctx, corpId, wayOf(sms)) : undefined,
-    now: () => ctx.now(),
-  })
-  return vendor
+  }
+}
+
+function untold(outcome: SmsOutcome): SmsOutcome {
+  switch (outcome.kind) {
+    case 'sent':
+      return {
+        ...outcome,
+        serial: '',
+        refused: outcome.refused.map(one => ({ ...one, code: innerAnswer, message: '' })),
+      }
+    case 'refused':
+      return { ...outcome, code: innerAnswer, message: '' }
+    case 'unsure':
+      return { ...outcome, message: innerAnswer }
+    default:
+      return outcome
+  }
 }
 
 const timeoutMs = 15_000
@@ -116,12 +148,15 @@ class CallFailed extends Error {
 }
 
 /** Calls under the policy for outgoing calls, of vendors without an SDK. Throws CallFailed. */
-function callsOf(ctx: AddressNeeds, corpId: string): GatewayCall {
+function callsOf(ctx: AddressNeeds, corpId: string, onInner: () => void): GatewayCall {
   return async ({ url, method, headers, body }) => {
     const asker = { slot: 'servers', of: corpId } as const
     const errand = { asker, timeoutMs, headers, body, answerBytes, method }
     try {
-      return await ctx.outbound.post(url, errand, ({ status, body: answer }) => ({ status, body: answer }))
+      return await ctx.outbound.post(url, errand, ({ status, body: answer, isInner }) => {
+        if (isInner) onInner()
+        return { status, body: answer }
+      })
     } catch (error) {
       throw new CallFailed(outcomeOfFailure(ctx, url, error))
     }
@@ -133,7 +168,7 @@ function outcomeOfFailure(ctx: AddressNeeds, url: string, error: unknown): SmsOu
   const isUntold = error instanceof OutboundUntold
   const cause = isUntold ? error.cause : error
   const { code = '', message = String(cause) } = cause as { code?: string; message?: string }
-  const { host } = new URL(url)
+  const host = URL.parse(url)?.host
   ctx.log.info({ host, ...describeError(cause) }, 'SMS gateway not reached')
   if (error instanceof OutboundLater) return notReached('', error.words.zh)
   if (error instanceof OutboundRefused && !isUntold && !(error instanceof OutboundGarbled))
@@ -143,15 +178,33 @@ function outcomeOfFailure(ctx: AddressNeeds, url: string, error: unknown): SmsOu
   return isBefore ? notReached('', said) : { kind: 'unsure', message: said }
 }
 
-/** What a call makes of an SMS, also where it failed. */
+/** What a call makes of an SMS, also where it failed. Whatever else goes wrong may have come after the SMS had left. */
 export async function outcomeOf(
+  ctx: Pick<AddressNeeds, 'log'>,
   vendor: SmsVendor,
   request: Parameters<SmsVendor['send']>[0],
 ): Promise<SmsOutcome> {
   try {
-    return await vendor.send(request)
+    return withTidyIds(await vendor.send(request))
   } catch (error) {
     if (error instanceof CallFailed) return error.outcome
-    throw error
+    ctx.log.error(describeError(error), 'answer of an SMS vendor not understood')
+    return { kind: 'unsure', message: '' }
+  }
+}
+
+const idAtMost = 200
+/** PostgreSQL takes no text with \0 or with half a character, and one record that it refuses keeps others from being written. */
+const tidyId = (id: string) => id.replaceAll(/[^\x20-\x7e]/g, '').slice(0, idAtMost)
+
+function withTidyIds(outcome: SmsOutcome): SmsOutcome {
+  if (outcome.kind !== 'sent') return outcome
+  const { serial, serials } = outcome
+  return {
+    ...outcome,
+    serial: tidyId(serial),
+    ...(serials
+      ? { serials: serials.map(one => ({ phone: tidyId(one.phone), serial: tidyId(one.serial) })) }
+      : {}),
   }
 }

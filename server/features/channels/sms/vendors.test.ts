@@ -43,6 +43,7 @@ describe('the vendors of SMS in order', () => {
     [() => set(smsSettingsOf(world, 'tencent'), 3), /tencent/],
     [() => set({ ...smsSettingsOf(world, 'json'), url: 'file:///etc/passwd' }, 3), /url/],
     [() => set({ ...smsSettingsOf(world, 'json'), url: 'https://u:p@sms.example/' }, 3), /url/],
+    [() => set({ ...smsSettingsOf(world, 'json'), url: 'https://{params.1}.example/' }, 3), /url/],
     [() => set({ ...smsSettingsOf(world, 'json'), headers: 'Host: inner' }, 3), /host/],
     [() => set({ ...smsSettingsOf(world, 'json'), sentWhen: 'code' }, 3), /sentWhen/],
     [() => set({ ...smsSettingsOf(world, 'huawei'), receiptsFrom: 'everywhere' }, 3), /receiptsFrom/],

@@ -99,9 +99,19 @@ export async function attemptPart(
   const ms = Math.round(performance.now() - started)
   noteChannel(ctx, message, outcome)
   const next = nextWay(ctx, one)
-  const { recorded, delivered } = settle(ctx, one, next ? outcome : orLater(outcome, isWaitedFor), ms, next)
+  const { recorded, delivered } = settle(
+    ctx,
+    one,
+    goesOn(outcome, next) ? outcome : orLater(outcome, isWaitedFor),
+    ms,
+    next,
+  )
   return { recorded: { ...recorded, refusal: channelRefusal(message, outcome) }, delivered }
 }
+
+/** Whether another way is tried at once. */
+const goesOn = (outcome: Outcome, next: string | undefined) =>
+  next !== undefined && 'isNext' in outcome && outcome.isNext === true
 
 /** Whether the channel works; a refusal that is about the receiver or the content says nothing of that. */
 function noteChannel({ outages }: Core, { corpId, channel, agentId }: MessageRow, outcome: Outcome): void {
@@ -304,7 +314,7 @@ function changeOf(ctx: Core, one: Attempt, outcome: Outcome, next?: string): Cha
   const finishedAt = new Date(ctx.now())
   if (outcome.kind === 'sent') return { state: 'sent', vendorId: outcome.vendorId, finishedAt }
   const reason = keptReason(outcome.reason)
-  if (next !== undefined && 'isNext' in outcome && outcome.isNext && !unsureSince)
+  if (next !== undefined && goesOn(outcome, next) && !unsureSince)
     return { ...byWay(one.part, next, finishedAt), reason }
   const change = { reason, ...changeWithoutReason() }
   return openStates.includes(change.state) ? change : { ...change, finishedAt }

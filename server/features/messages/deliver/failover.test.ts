@@ -1,7 +1,17 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../../test/harness.ts'
-import { fresh, later, type ShownSms, shownSms, smsWays, statusOf, useSmsOrder } from '../messages.fixture.ts'
+import { setChannel } from '../../channels/settings/settings.ts'
+import {
+  fresh,
+  later,
+  type ShownSms,
+  shownSms,
+  smsSettingsOf,
+  smsWays,
+  statusOf,
+  useSmsOrder,
+} from '../messages.fixture.ts'
 
 const minuteMs = 60_000
 
@@ -83,6 +93,25 @@ describe('an SMS whose first vendor fails', () => {
     await fault('sms/huawei/batchSendSms', 'code:E000000')
     const { msgId } = await send()
     for (const ms of [5000, 330_000, 1_800_000]) await later(world, ms)
+    expect(await by()).toEqual([])
+    expect(await state(msgId)).toBe('unknown')
+  })
+
+  it('has none either for what went abroad by its text, of which the record knows nothing', async () => {
+    await useSmsOrder(world, ['aliyun', 'huawei', 'json'])
+    const settings = { ...smsSettingsOf(world, 'aliyun'), abroad: 'globe' as const }
+    await setChannel(world.ctx, 'test', world.corpId, 'sms', settings)
+    const member = world.ctx.db.updateTable('member').where('user_id', '=', 'zhangsan')
+    const { mobile } = await world.ctx.db
+      .selectFrom('member')
+      .select('mobile')
+      .where('user_id', '=', 'zhangsan')
+      .executeTakeFirstOrThrow()
+    await member.set({ mobile: '+14155550123' }).execute()
+    await fault('sms/aliyun/SendMessageToGlobe', 'http500')
+    const { msgId } = await send()
+    for (const ms of [5000, 330_000, 660_000]) await later(world, ms)
+    await member.set({ mobile }).execute()
     expect(await by()).toEqual([])
     expect(await state(msgId)).toBe('unknown')
   })

@@ -89,6 +89,7 @@ async function take(ctx: Core, from: Take, corpId: string, channel: string): Pro
 async function note(ctx: Core, { addressOf }: Receipts, corpId: string, pull: Pull): Promise<void> {
   const results: Result[] = []
   const confirmed: number[] = []
+  const arrived: number[] = []
   const failed: WayEnd[] = []
   for (const [context, own] of Map.groupBy(pull.receipts, receipt => receipt.context)) {
     // Others may send through the same account, with contexts of their own or none.
@@ -98,6 +99,7 @@ async function note(ctx: Core, { addressOf }: Receipts, corpId: string, pull: Pu
     if (!part) continue
     if (own.some(({ way }) => way === undefined || part.way === null || way === part.way))
       confirmed.push(part.id)
+    if (own.some(({ way, isDelivered }) => isDelivered && way !== undefined)) arrived.push(part.id)
     const members = await contactsOf(ctx.db, corpId, part.memberIds)
     // Members who share a number got one message, and its receipt is for all of them.
     const byAddress = Map.groupBy(members, member => addressOf(member))
@@ -115,6 +117,8 @@ async function note(ctx: Core, { addressOf }: Receipts, corpId: string, pull: Pu
   await ctx.db.transaction().execute(async tx => {
     if (!(await deletePull(tx, corpId, pull.id))) return
     await confirmParts(tx, corpId, confirmed, at)
+    // A vendor that was not clear did send it after all: what waits for another one must not leave.
+    await confirmParts(tx, corpId, arrived, at, ['waiting', 'asking', 'unknown'])
     await putResults(
       tx,
       results.map(one => ({ ...one, corpId })),

@@ -272,11 +272,17 @@ export function isTakenBack({ state, reason }: Pick<PartView, 'state' | 'reason'
 }
 
 /** Marks parts as sent, after a receipt said that they were sent after all. */
-export async function confirmParts(db: Db, corpId: string, ids: number[], at: Date): Promise<void> {
+export async function confirmParts(
+  db: Db,
+  corpId: string,
+  ids: number[],
+  at: Date,
+  from: PartState[] = ['asking', 'unknown'],
+): Promise<void> {
   if (ids.length === 0) return
   await sql`
     update message_part set state = 'sent', reason = null, finished_at = ${at}
-    where corp_id = ${corpId} and id = any(${ids}::bigint[]) and state in ('asking', 'unknown')`.execute(db)
+    where corp_id = ${corpId} and id = any(${ids}::bigint[]) and state = any(${from}::text[])`.execute(db)
 }
 
 export type MessageDay = {

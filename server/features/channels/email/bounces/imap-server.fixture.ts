@@ -3,11 +3,11 @@ import type { AddressInfo } from 'node:net'
 import { createInterface } from 'node:readline'
 import { createServer, type TLSSocket } from 'node:tls'
 
-/** A mailbox as IMAP shows it. `mailAt` makes the mail with a UID, so that a large one takes no memory. */
+/** A mailbox as IMAP shows it. `mailAt` makes the mail with a UID, so that a large one takes no memory; undefined for one that is gone. */
 export type MailboxOfTest = {
   uidValidity: number
   uidNext: number
-  mailAt(uid: number): string
+  mailAt(uid: number): string | undefined
   /** What signs in, as SASL sends it. */
   credentials: string
   /** Every command that came. */
@@ -67,6 +67,7 @@ function* answersTo(box: MailboxOfTest, command: string): Generator<string> {
   if (!first) return
   for (let uid = Number(first); uid <= Number(last) && uid < box.uidNext; uid++) {
     const mail = box.mailAt(uid)
+    if (mail === undefined) continue
     const part = /<0\.(\d+)>/.exec(what)
     const [name, content] = part
       ? ['BODY[]<0>', mail.slice(0, Number(part[1]))]

@@ -14,8 +14,15 @@ const waitMs = 10_000
 /** The place where reading stopped. */
 export type Place = { uidValidity: string; nextUid: number }
 
-/** Mails between two places: reports of deliveries in their beginnings, and the place behind them. */
-export type MailboxPage = { reports: string[]; place: Place; isLast: boolean }
+/** Mails between two places: what was read in the beginnings of their reports of deliveries, and the place behind them. */
+export type MailboxPage<T> = { found: T[]; place: Place }
+
+type Reading<T> = {
+  /** What a report says; it may be large, so that only this is kept of it. */
+  read(report: string): T[]
+  take(page: MailboxPage<T>): Promise<void>
+  pagesAtMost: number
+}
 
 /** The mailbox of bounces that settings name; undefined where they name none. */
 export function boxOf({ imapHost, imapPort, imapUser }: SmtpSettings): string | undefined {
@@ -26,13 +33,12 @@ export function boxOf({ imapHost, imapPort, imapUser }: SmtpSettings): string | 
  * Reads the mailbox from a place on, without changing anything in it, and gives page after page to `take`, at most `pagesAtMost`. A mailbox
  * without a place, or one that was numbered anew, begins at its end. Returns whether all was read. Throws what prevented it.
  */
-export async function readMailbox(
+export async function readMailbox<T>(
   outbound: Outbound,
   corpId: string,
   settings: SmtpSettings,
   from: Place | undefined,
-  take: (page: MailboxPage) => Promise<void>,
-  pagesAtMost: number,
+  { read, take, pagesAtMost }: Reading<T>,
 ): Promise<boolean> {
   const client = await connected(outbound, corpId, settings)
   try {
@@ -40,13 +46,13 @@ export async function readMailbox(
     const validity = String(uidValidity)
     const isKnown = from?.uidValidity === validity
     let nextUid = isKnown ? from.nextUid : uidNext
-    if (!isKnown) await take({ reports: [], place: { uidValidity: validity, nextUid }, isLast: true })
+    if (!isKnown) await take({ found: [], place: { uidValidity: validity, nextUid } })
     for (let page = 0; nextUid < uidNext; page++) {
       if (page === pagesAtMost) return false
       const last = Math.min(nextUid + windowSize, uidNext) - 1
-      const reports = await reportsIn(client, nextUid, last)
+      const found = await foundIn(client, nextUid, last, read)
       nextUid = last + 1
-      await take({ reports, place: { uidValidity: validity, nextUid }, isLast: nextUid === uidNext })
+      await take({ found, place: { uidValidity: validity, nextUid } })
     }
     return true
   } finally {
@@ -54,21 +60,26 @@ export async function readMailbox(
   }
 }
 
-async function reportsIn(client: ImapFlow, first: number, last: number): Promise<string[]> {
-  const found: number[] = []
+async function foundIn<T>(
+  client: ImapFlow,
+  first: number,
+  last: number,
+  read: Reading<T>['read'],
+): Promise<T[]> {
+  const uids: number[] = []
   const range = `${first}:${last}`
   for await (const mail of client.fetch(range, { uid: true, headers: ['content-type'] }, { uid: true })) {
     const header = (mail.headers?.toString() ?? '').replace(/\r?\n[ \t]+/g, ' ')
-    if (isReport(header.replace(/^content-type:\s*/i, ''))) found.push(mail.uid)
+    if (isReport(header.replace(/^content-type:\s*/i, ''))) uids.push(mail.uid)
   }
-  const reports: string[] = []
-  for (const uid of found) {
+  const found: T[] = []
+  for (const uid of uids) {
     const source = { start: 0, maxLength: bytesAtMost }
     const mail = await client.fetchOne(String(uid), { uid: true, source }, { uid: true })
     // It may have been deleted meanwhile.
-    if (mail !== false && mail?.source) reports.push(mail.source.toString())
+    if (mail !== false && mail?.source) found.push(...read(mail.source.toString()))
   }
-  return reports
+  return found
 }
 
 async function connected(outbound: Outbound, corpId: string, settings: SmtpSettings): Promise<ImapFlow> {

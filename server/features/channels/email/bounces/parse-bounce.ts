@@ -88,6 +88,9 @@ function failedIn(fields: Map<string, string[]>): BouncedReceiver[] {
   })
   const status = /^([45]\.\d{1,3}\.\d{1,3})\b/.exec(first('status'))?.[1]
   if (!status || addresses.length === 0 || !/^failed\b/i.test(first('action'))) return []
-  const said = first('diagnostic-code').replace(/^[\w-]+\s*;\s*/, '')
+  const said = first('diagnostic-code')
+    .replace(/^[\w-]+\s*;\s*/, '')
+    // PostgreSQL takes no \0, and one bounce that it refuses would keep the mailbox from being read on.
+    .replace(/\p{Cc}/gu, ' ')
   return [{ addresses, status, said: said.slice(0, saidAtMost) }]
 }

@@ -73,17 +73,14 @@ export async function readBounces(ctx: Needs, corpId: string, lease?: Lease): Pr
   const place = known?.box === box && known.uidValidity !== '' ? known : undefined
   let isNoted = false
   try {
-    const isWhole = await readMailbox(
-      ctx.outbound,
-      corpId,
-      settings,
-      place,
-      async page => {
+    const isWhole = await readMailbox(ctx.outbound, corpId, settings, place, {
+      read: report => bouncesIn(ctx, corpId, report),
+      async take(page) {
         await notePage(ctx, corpId, box, page, lease)
         isNoted = true
       },
       pagesAtMost,
-    )
+    })
     if (!isNoted && place?.failingSince) await store.writeBox(ctx.db, corpId, place, new Date(ctx.now()))
     return isWhole ? undefined : new Date(ctx.now() + againMs)
   } catch (error) {
@@ -97,14 +94,13 @@ async function notePage(
   ctx: Needs,
   corpId: string,
   box: string,
-  { reports, place }: MailboxPage,
+  { found, place }: MailboxPage<store.NotedBounce>,
   lease: Lease | undefined,
 ): Promise<void> {
-  const noted = reports.flatMap(raw => bouncesIn(ctx, corpId, raw))
-  const stops = noted.filter(one => isForGood(one.status))
+  const stops = found.filter(one => isForGood(one.status))
   const at = new Date(ctx.now())
   await ctx.db.transaction().execute(async tx => {
-    await store.insertBounces(tx, corpId, noted, at)
+    await store.insertBounces(tx, corpId, found, at)
     await store.stopAddresses(tx, corpId, stops, at)
     await store.writeBox(tx, corpId, { box, ...place }, at)
     if (lease) await holdLease(tx, lease)

@@ -117,6 +117,20 @@ function spfOf(domain: string, texts: readonly string[]): Finding {
 async function dkimOf(dns: Dns, domain: string, keys: readonly PublishedKey[]): Promise<Finding> {
   const [id, title] = ['mail-dkim', dkimTitle] as const
   const key = keys.find(one => one.usedSince !== undefined)
+  const [waiting] = keys.filter(one => one.domain === domain)
+  if (!key && waiting)
+    return warning(
+      id,
+      title,
+      {
+        zh: 'wisp 的密钥还没有启用，邮件没有签名',
+        en: 'the key of wisp is not in use yet, so mail is not signed',
+      },
+      {
+        zh: `请把 TXT 记录 ${recordOf(waiting).name} 加进 DNS，生效后启用密钥。`,
+        en: `Add the TXT record ${recordOf(waiting).name} to the DNS, and use the key once it is in effect.`,
+      },
+    )
   if (!key)
     return warning(
       id,

@@ -2,6 +2,7 @@ import { Button, Space } from 'antd'
 import { type ReactNode, useState } from 'react'
 import { Checks } from '../../../../ui/connected/checks.tsx'
 import { Copies } from '../../../../ui/connected/copies.tsx'
+import { RemoveThing } from '../../../../ui/connected/remove-thing.tsx'
 import { useAct } from '../../../../ui/data/act.tsx'
 import type { Answer } from '../../../../ui/data/api.ts'
 import { useRead } from '../../../../ui/data/read.ts'
@@ -21,34 +22,15 @@ export function SenderDomain(): ReactNode {
   if (!read.data) return <Loading />
   const { domain, keys } = read.data
   const waits = keys.some(one => !one.isUsed)
+  // What was found before is not true of the keys as they are then.
+  const act = (input: Parameters<typeof change.run>[0]) => {
+    setChecks([])
+    return change.run(input)
+  }
   return (
     <>
       <p className="wisp-quiet">{t('domainHint', { domain })}</p>
-      <Checks checks={checks} />
-      {keys.map(({ selector, name, value, isUsed }) => (
-        <div key={selector} style={{ marginBottom: 16 }}>
-          <p>
-            <strong>{selector}</strong> {t(isUsed ? 'keyUsed' : 'keyWaits')}
-          </p>
-          <Copies
-            values={[
-              { label: t('recordName'), value: name },
-              { label: t('recordValue'), value },
-            ]}
-          />
-          <Space wrap>
-            {isUsed ? null : (
-              <Button loading={change.isRunning} onClick={() => void change.run({ act: 'use', selector })}>
-                {t('keyUse')}
-              </Button>
-            )}
-            <Button danger onClick={() => void change.run({ act: 'drop', selector })}>
-              {t('keyDrop')}
-            </Button>
-          </Space>
-        </div>
-      ))}
-      <Space wrap>
+      <Space wrap style={{ marginBottom: 16 }}>
         <Button
           loading={check.isRunning}
           onClick={() => void check.run({}).then(found => setChecks(found?.checks ?? []))}
@@ -56,11 +38,46 @@ export function SenderDomain(): ReactNode {
           {t('domainCheck')}
         </Button>
         {waits ? null : (
-          <Button loading={change.isRunning} onClick={() => void change.run({ act: 'make' })}>
+          <Button loading={change.isRunning} onClick={() => void act({ act: 'make' })}>
             {t(keys.length === 0 ? 'keyMake' : 'keyRotate')}
           </Button>
         )}
       </Space>
+      {checks.length > 0 ? <Checks checks={checks} /> : null}
+      {keys.map(({ selector, name, value, isUsed }) => (
+        <div key={selector} style={{ marginBottom: 16 }}>
+          <p>
+            <strong>{t('keyNamed', { selector })}</strong> {t(isUsed ? 'keyUsed' : 'keyWaits')}
+          </p>
+          <Copies
+            values={[
+              { label: t('recordName'), value: name },
+              { label: t('recordValue'), value },
+            ]}
+          />
+          {isUsed ? (
+            <RemoveThing
+              act={t('keyDrop')}
+              title={t('keyDropTitle', { selector })}
+              id={selector}
+              idName={t('keyName')}
+              isRunning={change.isRunning}
+              remove={() => act({ act: 'drop', selector })}
+            >
+              <p>{t('keyDropHint')}</p>
+            </RemoveThing>
+          ) : (
+            <Space wrap>
+              <Button loading={change.isRunning} onClick={() => void act({ act: 'use', selector })}>
+                {t('keyUse')}
+              </Button>
+              <Button danger loading={change.isRunning} onClick={() => void act({ act: 'drop', selector })}>
+                {t('keyDrop')}
+              </Button>
+            </Space>
+          )}
+        </div>
+      ))}
       <Stopped />
     </>
   )
