@@ -14,7 +14,7 @@ test('the coverage table names exactly the routes of /cgi-bin and the sign-in pa
   const others = routes.filter(route => !isUpstream(route))
   for (const route of others)
     expect(route).toMatch(
-      /^(POST \/$|POST \/(robot\/send|open-apis\/bot\/v2\/hook\/:token)$|GET \/(phone|phone\/official|corp|callback|agents|faults|tour|_sandbox)?$|[A-Z,]+ \/(_sandbox|avatar|pages|sign-in|official|v3|pay)\/)/,
+      /^(POST \/$|POST \/(robot\/send|sms(-gateway)?\/.+|open-apis\/bot\/v2\/hook\/:token)$|GET \/(phone|phone\/official|corp|callback|agents|faults|tour|_sandbox)?$|[A-Z,]+ \/(_sandbox|avatar|pages|sign-in|official|v3|pay)\/)/,
     )
   await app.close()
   await world.pusher.close()

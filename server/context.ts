@@ -162,7 +162,8 @@ function coreOf(
     config,
     log,
     now,
-    newId: () => randomBytes(24).toString('base64url'),
+    // A command takes what begins with a dash for an option.
+    newId: () => randomBytes(24).toString('base64url').replace(/^-/, '_'),
     nodeId,
     homes: database.presence?.homes ?? createHomes(''),
     leavesDue: () => database.presence?.leavesDue() === true,

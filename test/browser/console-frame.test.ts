@@ -293,7 +293,7 @@ describe('the console as it is used', () => {
     await page.clock.runFor(6000)
     await page.evaluate('dispatchEvent(new Event("visibilitychange"))')
     await page.clock.runFor(1000)
-    const note = page.getByText(/数据库暂时无法访问 下面是 .+ 的内容，正在自动重试。/)
+    const note = page.getByText(/数据库暂时无法访问。下面是 .+ 的内容，正在自动重试。/)
     await note.waitFor()
     expect(await row.isVisible()).toBe(true)
     await page.getByRole('button', { name: '现在重试' }).waitFor()

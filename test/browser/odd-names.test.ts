@@ -173,7 +173,10 @@ describe('names of every kind', () => {
 
   it('are shown whole where they were cut, to the pointer and to the keyboard', async () => {
     await follow(page, '/console/directory?text=odd0')
-    const position = page.locator('td > .wisp-cell', { hasText: long }).filter({ hasNot: page.locator('a') })
+    const position = page
+      .locator('td > .wisp-cell', { hasText: long })
+      .filter({ hasNot: page.locator('a') })
+      .first()
     await position.hover()
     const whole = page.getByRole('tooltip')
     expect(await whole.textContent()).toBe(long)

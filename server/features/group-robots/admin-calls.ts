@@ -35,6 +35,17 @@ const open = {
 }
 const changeShape = Type.Partial(Type.Object(open), { additionalProperties: false })
 
+const newShape = Type.Object(
+  {
+    name: open.name,
+    address: open.address,
+    secret: Type.Optional(open.secret),
+    givesMobiles: Type.Optional(open.givesMobiles),
+    devIds: Type.Optional(open.devIds),
+  },
+  { additionalProperties: false },
+)
+
 export const adminRobots = adminCall({
   method: 'GET',
   path: '/api/admin/groupRobots',
@@ -63,7 +74,7 @@ export const adminAddRobot = adminCall({
     vendor: choice({ zh: 'wecom、dingtalk 或 feishu', en: 'wecom, dingtalk or feishu' }, robotVendorNames),
     robot: structured(
       { zh: '名称与地址，以及其他项', en: 'Name and address, and what else there is' },
-      Type.Intersect([changeShape, Type.Object({ name: open.name, address: open.address })]),
+      newShape,
     ),
   },
   output: robotSchema,

@@ -104,7 +104,7 @@ describe('search everywhere', () => {
   })
 
   it('finds settings of channels by their labels in both languages', async () => {
-    const server = { id: 'email', title: '邮件', detail: '服务器' }
+    const server = { id: 'email', title: '邮件', detail: '服务器 · IMAP 服务器' }
     for (const words of ['邮件 服务器', 'mail server'])
       expect((await search(words)).channels, words).toEqual([server])
     const mail = { ...server, detail: expect.stringContaining('发件人') }

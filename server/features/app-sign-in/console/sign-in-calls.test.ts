@@ -149,7 +149,8 @@ describe('owners', () => {
     }
     expect((await owner.post('/web/developers/app-sign-ins/ask', asked)).retCode).toBe('0')
     expect((await owner.post('/web/developers/app-sign-ins/ask', asked)).status).toBe(409)
-    expect(await kinds()).toEqual(['claimsAskedFor'])
+    // The alert about the owner's change ends with the look that follows it.
+    await expect.poll(kinds).toEqual(['claimsAskedFor'])
     const release = async () => {
       const signIn = world.ctx.appSignIns.of(id)!
       const app = world.ctx.apps.get(world.corpId, id)
