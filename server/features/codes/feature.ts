@@ -28,7 +28,7 @@ export const codesFeature = feature<Needs>()({
   optional: {
     title: { zh: '验证码接口', en: 'Codes for developers' },
     brings: {
-      zh: '开发者经短信、邮件或企业微信发送验证码并核对，不必自己保存',
+      zh: '发送并核对验证码',
       en: 'Developers have codes sent by SMS, mail or WeCom, and check them, and keep none themselves',
     },
   },

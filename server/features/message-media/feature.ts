@@ -18,7 +18,7 @@ export const messageMediaFeature = feature<Needs>()({
   optional: {
     title: { zh: '消息文件', en: 'Files in messages' },
     brings: {
-      zh: '消息可带图片、视频、文件和邮件附件，也可用 Markdown 和小程序通知',
+      zh: '图片、视频、文件、邮件附件',
       en: 'Messages carry pictures, videos, files and attachments, and may be Markdown or a mini-program notice',
     },
   },

@@ -31,7 +31,7 @@ export const messageTypesFeature = feature<Needs, Services>()({
   optional: {
     title: { zh: '消息类型', en: 'Message types' },
     brings: {
-      zh: '模板与渠道预先写好，发送时只填变量，平台选择渠道',
+      zh: '填变量发送，平台选择渠道',
       en: 'Templates and channels are set in advance, a send gives only variables, and wisp chooses the channel of each person',
     },
   },

@@ -110,7 +110,7 @@ export const officialFeature = feature<Needs, Services>()({
   optional: {
     title: { zh: '公众号', en: 'Official accounts' },
     brings: {
-      zh: '绑定公众号：会话、自动回复、菜单、群发、模板消息、图文，粉丝与成员关联',
+      zh: '会话、自动回复、菜单、群发、模板消息',
       en: 'Official accounts: conversations, automatic replies, menus, mass and template messages, articles, followers linked to members',
     },
     whenOff: [

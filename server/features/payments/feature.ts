@@ -91,7 +91,7 @@ export const paymentsFeature = feature<Needs, Services>()({
   optional: {
     title: { zh: '统一支付', en: 'Payments' },
     brings: {
-      zh: '用微信支付收账单：账单与导入、缴费页面、退款、每日对账',
+      zh: '账单、缴费、退款、对账',
       en: 'Bills paid by WeChat Pay: bills and their import, the page that pays them, refunds, daily reconciliation',
     },
     // Money that was taken can be returned and accounted for, whatever is switched off.

@@ -5,7 +5,7 @@ export const text = {
   tabAgents: '自建应用',
   toActs: '暂停、导出与删除 →',
   features: '功能',
-  featuresHint: '不使用的功能可以关闭：导航、/developer、工作台和权限里不再出现，接口返回 1009。数据保留。',
+  featuresHint: '关闭后各处不再出现，接口返回 1009，数据保留。',
   featureOn: '开启',
   featureOff: '关闭',
   featureKept: '现在不能关闭：{why}',
