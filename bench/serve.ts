@@ -160,7 +160,9 @@ async function seedBills(
   { ctx }: Server,
   { corpId, devId, bills }: { corpId: string; devId: string; bills: number },
 ): Promise<PaymentsBed> {
-  await setDeveloper(ctx, 'bench', devId, { scopes: ['directory:read', 'message:send', 'pay:write'] })
+  await setDeveloper(ctx, 'bench', devId, {
+    scopes: ['directory:read', 'message:send', 'sms:send', 'pay:write'],
+  })
   const { id: appId } = await addApp(ctx, 'bench', corpId, { name: '一码通', devId, payShortcut: true })
   // Bills are made only while a merchant collects; nobody pays these.
   const { privateKey } = generateKeyPairSync('rsa', {
