@@ -1,9 +1,8 @@
 import type { BenchServer } from '../../bed.ts'
-import type { LoadResult } from '../../load.ts'
 import { benchType } from '../../message-text.ts'
-import { type Figure, median, short } from '../../report.ts'
+import type { Figure } from '../../report.ts'
 import type { Request } from '../../requests.ts'
-import { prepareMessages, reachable, runMessages, sendRequest } from '../messages.ts'
+import { besideSend, prepareMessages, reachable, runMessages, sendRequest } from '../messages.ts'
 
 const receivers = 100
 
@@ -18,28 +17,12 @@ export async function measureNotify(measured: BenchServer): Promise<Figure[]> {
   ]
 }
 
-async function inTurns(measured: BenchServer, name: string, toUser: () => string): Promise<Figure> {
-  const { quick } = measured.tools.options
-  const ms = quick ? 1000 : 4000
-  const byType = () => notifyRequest(measured, toUser())
-  const bySend = () => sendRequest(measured, toUser())
-  await runMessages(measured, 500, byType)
-  await runMessages(measured, 500, bySend)
-  const rounds: { notify: LoadResult; send: LoadResult }[] = []
-  for (let round = 0; round < (quick ? 3 : 5); round++) {
-    const notify = await runMessages(measured, ms, byType)
-    rounds.push({ notify, send: await runMessages(measured, ms, bySend) })
-  }
-  const middle = (read: (round: (typeof rounds)[number]) => number) => median(rounds.map(read))
-  return {
-    name,
-    measured: middle(({ notify, send }) => notify.perSecond / send.perSecond),
-    unit: '× message/send',
-    target: { atLeast: 0.8 },
-    detail:
-      `notify ${short(middle(r => r.notify.perSecond))}/s, send ${short(middle(r => r.send.perSecond))}/s, ` +
-      `p50 ${short(middle(r => r.notify.p50Ms))} and ${short(middle(r => r.send.p50Ms))} ms`,
-  }
+function inTurns(measured: BenchServer, name: string, toUser: () => string): Promise<Figure> {
+  return besideSend(measured, name, {
+    target: 0.8,
+    other: ms => runMessages(measured, ms, () => notifyRequest(measured, toUser())),
+    send: ms => runMessages(measured, ms, () => sendRequest(measured, toUser())),
+  })
 }
 
 let written = 0
