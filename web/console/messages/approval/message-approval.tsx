@@ -4,6 +4,7 @@ import { useAct } from '../../../ui/data/act.tsx'
 import type { Answer } from '../../../ui/data/api.ts'
 import { useRead } from '../../../ui/data/read.ts'
 import { ErrorState, Loading } from '../../../ui/feedback.tsx'
+import { Actor } from '../../../ui/objects/actor.tsx'
 import { Panel } from '../../../ui/panel.tsx'
 import { type Translator, useText } from '../../../ui/text.ts'
 import { formatTime } from '../../../ui/values/format.ts'
@@ -45,7 +46,7 @@ export function MessageApproval(props: { message: Answer<'/web/messages/one'> })
             ...(one.budgetLeft === null
               ? []
               : [{ key: 'left', label: t('budgetLeft'), children: leftWords(t, one.budgetLeft) }]),
-            { key: 'by', label: t('by'), children: one.askedBy },
+            { key: 'by', label: t('by'), children: <Actor id={one.askedBy} name={one.askedBy} /> },
             { key: 'at', label: t('askedAt'), children: formatTime(one.askedAt) },
           ]}
         />

@@ -1,6 +1,7 @@
 import { Table } from 'antd'
 import type { ReactNode } from 'react'
 import type { Answer } from '../../../ui/data/api.ts'
+import { Actor } from '../../../ui/objects/actor.tsx'
 import { useText } from '../../../ui/text.ts'
 import { State } from '../../../ui/values/state.tsx'
 import { Time } from '../../../ui/values/time.tsx'
@@ -27,9 +28,17 @@ export function TypeVersions({ versions }: { versions: readonly Version[] }): Re
           render: (_, one) => <State kind={kinds[one.state]}>{t(one.state)}</State>,
         },
         { key: 'level', title: t('level'), render: (_, one) => t(`level_${one.definition.level}`) },
-        { key: 'madeBy', title: t('madeBy'), render: (_, one) => one.madeBy },
+        {
+          key: 'madeBy',
+          title: t('madeBy'),
+          render: (_, one) => <Actor id={one.madeBy} name={one.madeBy} />,
+        },
         { key: 'madeAt', title: t('madeAt'), render: (_, one) => <Time at={one.madeAt} /> },
-        { key: 'approvedBy', title: t('approvedBy'), render: (_, one) => one.approvedBy || '—' },
+        {
+          key: 'approvedBy',
+          title: t('approvedBy'),
+          render: (_, one) => <Actor id={one.approvedBy} name={one.approvedBy} />,
+        },
       ]}
     />
   )

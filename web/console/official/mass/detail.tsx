@@ -64,7 +64,11 @@ function Facts({ mass }: { mass: MassView }): ReactNode {
   if (mass.decidedBy && mass.decidedAt)
     facts.push([
       t(mass.state === 'rejected' ? 'rejectedBy' : 'approvedBy'),
-      `${mass.decidedBy} · ${formatTime(mass.decidedAt)}`,
+      <Actor
+        key="decided"
+        id={mass.decidedBy}
+        words={name => `${name} · ${formatTime(mass.decidedAt ?? '')}`}
+      />,
     ])
   if (counts) facts.push([t('counts'), t('countsLine', counts)])
   if (mass.urls.length > 0)
