@@ -78,14 +78,20 @@ function PurposeChip(props: { purpose: Purpose; value: string[]; onChange: Chang
   )
 }
 
-/** The scopes of a purpose: what comes with it is ticked, what is asked for is not. */
+/** The scopes of a purpose: what comes with it is ticked, what is asked for is not. Folded where a developer has them all. */
 function ScopesOfPurpose(props: { purpose: Purpose; value: string[]; onChange: Change }): ReactNode {
   const { purpose, value, onChange } = props
   const nameOf = useScopeName()
+  const scopes = scopesOf(purpose)
+  const held = scopes.filter(scope => value.includes(scope)).length
+  const [isOpen] = useState(held < scopes.length)
   return (
-    <fieldset className="developers-ticks" aria-label={purpose.text}>
-      <div className="wisp-quiet">{purpose.text}</div>
-      {scopesOf(purpose).map(scope => (
+    <details open={isOpen}>
+      <summary className="developers-purpose wisp-quiet">
+        {purpose.text} {held}/{scopes.length}
+      </summary>
+      <fieldset className="developers-ticks" aria-label={purpose.text}>
+      {scopes.map(scope => (
         <Checkbox
           key={scope}
           checked={value.includes(scope)}
@@ -96,7 +102,8 @@ function ScopesOfPurpose(props: { purpose: Purpose; value: string[]; onChange: C
           {nameOf(scope)} <code className="wisp-quiet">{scope}</code>
         </Checkbox>
       ))}
-    </fieldset>
+      </fieldset>
+    </details>
   )
 }
 
