@@ -3,6 +3,8 @@ import { setDeveloper } from '../server/callers/developers/developer-admin.ts'
 import { faultSend, sendText, useAgents } from '../server/features/messages/messages.fixture.ts'
 import type { Overview } from '../server/features/overview/overview.ts'
 import { addRefunded, markPaid } from '../server/features/payments/bills/state-store.ts'
+import { putType } from '../server/features/message-types/put-type.ts'
+import { figureNames } from '../server/features/messages/fate/figure-facts.ts'
 import { connectMerchant } from '../server/features/payments/merchants/merchant.fixture.ts'
 import { newBills } from '../server/features/payments/payments.fixture.ts'
 import {
@@ -18,11 +20,13 @@ import {
   type Rows,
   scopeRows,
   today,
+  typeRows,
   waitingRows,
 } from '../web/console/rows/figure-rows.ts'
 import { merge, type UrlValues } from '../web/ui/address/url-patch.ts'
 import { type Body, startWorld, type World } from './harness.ts'
 import { type SignedInClient, signInAs, signInAsOperator } from './sign-in.ts'
+import { until } from './until.ts'
 
 /** Each figure of the five pages and where it leads: the list there has as many rows as the figure says. */
 let world: World
@@ -120,6 +124,31 @@ describe('a figure leads to exactly its rows', () => {
     // The delay is no number of rows: it is of those that were applied, or of those that wait.
     expect(await shown(appliedRows(day))).toBeGreaterThan(0)
     expect(await shown(waitingRows)).toBe(0)
+  })
+
+  it('for a message type, and for what has none', async () => {
+    const { ctx, corpId } = world
+    const templates = { wecom: { zh: { content: '到了' } } }
+    const type = { name: '到账', level: 'normal', channels: ['wecom'], templates } as const
+    const writer = { actor: 'test', devId: null, mayApprove: true } as const
+    await putType(ctx, writer, corpId, 'paid', { ...type, channels: [...type.channels] })
+    const sendAt = new Date(ctx.now() + 3_600_000).toISOString()
+    for (const more of [{}, {}, { sendAt }])
+      await world.dev.post('/api/message/notify', { type: 'paid', toUser: 'zhangsan', ...more })
+    await until('two reached', async () => {
+      const { total } = await get('/web/message-types/figures', { key: 'paid' })
+      return Number(total['reached']) === 2
+    })
+    for (const key of ['paid', '-']) {
+      const { total, days, to } = await get('/web/message-types/figures', { key })
+      const times = { from: String(days[0]['from']), to: String(to) }
+      await compare(
+        Object.fromEntries(figureNames.map(name => [name, [total[name], typeRows(key, name, times)]])),
+      )
+      const today = { from: String(days.at(-1)['from']), to: String(to), developer: world.dev.devId }
+      const own = await get('/web/message-types/figures', { key, developer: world.dev.devId })
+      expect(await shown(typeRows(key, 'accepted', today))).toBe(own['days'].at(-1)['accepted'])
+    }
   })
 
   it('for developers', async () => {
