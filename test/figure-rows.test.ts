@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { setDeveloper } from '../server/callers/developers/developer-admin.ts'
+import { putType } from '../server/features/message-types/put-type.ts'
+import { figureNames } from '../server/features/messages/fate/figure-facts.ts'
 import { faultSend, sendText, useAgents } from '../server/features/messages/messages.fixture.ts'
 import type { Overview } from '../server/features/overview/overview.ts'
 import { addRefunded, markPaid } from '../server/features/payments/bills/state-store.ts'
-import { putType } from '../server/features/message-types/put-type.ts'
-import { figureNames } from '../server/features/messages/fate/figure-facts.ts'
 import { connectMerchant } from '../server/features/payments/merchants/merchant.fixture.ts'
 import { newBills } from '../server/features/payments/payments.fixture.ts'
 import {

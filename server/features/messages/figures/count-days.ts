@@ -25,7 +25,10 @@ export async function countDueDays(ctx: Core): Promise<void> {
       await countDay(ctx, due)
     } catch (error) {
       // The other days and corps do not wait for this one.
-      ctx.log.error({ corpId: due.corpId, day: due.day, ...describeError(error) }, 'figures of a day not counted')
+      ctx.log.error(
+        { corpId: due.corpId, day: due.day, ...describeError(error) },
+        'figures of a day not counted',
+      )
     }
   }
 }

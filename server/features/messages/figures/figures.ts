@@ -107,7 +107,7 @@ export type FigureNeeds = Core & {
 }
 
 /** The latest days of a corp with so many messages are counted from the messages, so that a figure is right at once. */
-const countedAtOnce = 2000
+const countedAtOnce = 1000
 
 /** Throws 1000 for a type that does not exist. */
 export async function figuresOf(
