@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { setDeveloper } from '../server/callers/developers/developer-admin.ts'
 import { putType } from '../server/features/message-types/put-type.ts'
-import { figureNames } from '../server/features/messages/fate/figure-facts.ts'
+import { figureNames } from '../server/features/messages/figures/figure-facts-store.ts'
+import type { Figures } from '../server/features/messages/figures/figures.ts'
 import { faultSend, sendText, useAgents } from '../server/features/messages/messages.fixture.ts'
 import type { Overview } from '../server/features/overview/overview.ts'
 import { addRefunded, markPaid } from '../server/features/payments/bills/state-store.ts'
@@ -126,6 +127,9 @@ describe('a figure leads to exactly its rows', () => {
     expect(await shown(waitingRows)).toBe(0)
   })
 
+  const figures = async (key: string, more: UrlValues = {}) =>
+    (await get('/web/message-types/figures', { key, ...more })) as unknown as Figures
+
   it('for a message type, and for what has none', async () => {
     const { ctx, corpId } = world
     const templates = { wecom: { zh: { content: '到了' } } }
@@ -135,19 +139,17 @@ describe('a figure leads to exactly its rows', () => {
     const sendAt = new Date(ctx.now() + 3_600_000).toISOString()
     for (const more of [{}, {}, { sendAt }])
       await world.dev.post('/api/message/notify', { type: 'paid', toUser: 'zhangsan', ...more })
-    await until('two reached', async () => {
-      const { total } = await get('/web/message-types/figures', { key: 'paid' })
-      return Number(total['reached']) === 2
-    })
+    await until('two reached', async () => (await figures('paid')).total.reached === 2)
     for (const key of ['paid', '-']) {
-      const { total, days, to } = await get('/web/message-types/figures', { key })
-      const times = { from: String(days[0]['from']), to: String(to) }
+      const { total, days, to } = await figures(key)
+      const times = { from: days[0]!.from, to }
       await compare(
         Object.fromEntries(figureNames.map(name => [name, [total[name], typeRows(key, name, times)]])),
       )
-      const today = { from: String(days.at(-1)['from']), to: String(to), developer: world.dev.devId }
-      const own = await get('/web/message-types/figures', { key, developer: world.dev.devId })
-      expect(await shown(typeRows(key, 'accepted', today))).toBe(own['days'].at(-1)['accepted'])
+      const developer = world.dev.devId
+      const own = await figures(key, { developer })
+      const rows = typeRows(key, 'accepted', { from: days.at(-1)!.from, to, developer })
+      expect(await shown(rows)).toBe(own.days.at(-1)!.accepted)
     }
   })
 

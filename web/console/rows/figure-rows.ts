@@ -3,7 +3,7 @@
  * questions of the server and compares (test/figure-rows.test.ts).
  */
 
-import type { FigureName as TypeFigure } from '../../../server/features/messages/fate/figure-facts.ts'
+import type { FigureName as TypeFigure } from '../../../server/features/messages/figures/figure-facts-store.ts'
 import { merge, type UrlPatch, type UrlValues } from '../../ui/address/url-patch.ts'
 import type { ConsolePage } from '../console-page.ts'
 

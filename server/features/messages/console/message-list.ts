@@ -14,9 +14,9 @@ import type { Setups } from '../../channels/channel.ts'
 import { anyChannelNames, placeNames } from '../../channels/channels.ts'
 import type { MessageKey, PartState } from '../../channels/part.ts'
 import * as records from '../fate/fate-store.ts'
-import { figureNames } from '../fate/figure-facts.ts'
-import { states } from '../fate/state-of-message.ts'
 import { subjectOf } from '../fate/subject.ts'
+import { figureNames } from '../figures/figure-facts-store.ts'
+import { states } from '../figures/message-state-store.ts'
 import * as store from './console-store.ts'
 
 type Needs = Core & { developers: Developers; mirrors: Mirrors }

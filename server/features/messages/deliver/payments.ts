@@ -212,6 +212,7 @@ function divide(ctx: PaymentNeeds, part: ClaimedPart, persons: number): NewPart 
 export function costed(ctx: PaymentNeeds, message: MessageRow, recorded: AttemptRecord): AttemptRecord {
   const { part, change, results, parts } = recorded
   if (!channelOf(part.channel).isPaid || part.paidFrom || !isGone(change.state, parts)) return recorded
+  if (smsPriceOf(ctx, message.corpId, wayOf(part)) === 0) return recorded
   const fen = fenOf(ctx, message, part)
   const persons = (change.userIds ?? part.userIds).length - results.length
   return {

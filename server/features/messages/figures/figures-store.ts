@@ -3,8 +3,8 @@ import type { Db } from '../../../platform/storage/db.ts'
 import { deleteSome } from '../../../platform/storage/prune.ts'
 import type { PruneOrder } from '../../../platform/storage/retention.ts'
 import { keepDaysByDefault } from '../../channels/settings-store.ts'
-import { factsOfFigures, figures, isOfType } from '../fate/figure-facts.ts'
-import { partsSummed } from '../fate/state-of-message.ts'
+import { factsOfFigures, figures, isOfType } from './figure-facts-store.ts'
+import { partsSummed } from './message-state-store.ts'
 
 /** What is counted: messages, and where the name says so people. Each is 0 or more. */
 export const counts = [

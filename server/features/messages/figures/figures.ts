@@ -13,8 +13,8 @@ import { findType } from '../../message-types/types-store.ts'
 import { smsPriceOf } from '../../send-approval/budget/price.ts'
 import type { SendApproval } from '../../send-approval/catalog.ts'
 import { messageDays } from '../accept/message-day-store.ts'
-import { untyped } from '../fate/figure-facts.ts'
 import { nameOf, numberOf, startsOf } from './count-days.ts'
+import { untyped } from './figure-facts-store.ts'
 import { type Counted, type Counts, countMessages, counts, keptDays } from './figures-store.ts'
 
 export const periods = ['7', '30', '90'] as const

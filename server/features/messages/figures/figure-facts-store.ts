@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { keptReason } from '../../channels/telling.ts'
-import { bearers, isTroubled } from './fate-store.ts'
-import { stateOfMessage } from './state-of-message.ts'
+import { bearers, isTroubled } from '../fate/fate-store.ts'
+import { stateOfMessage } from './message-state-store.ts'
 
 /** The figures of a message type, in the order of a message's life. */
 export const figureNames = [

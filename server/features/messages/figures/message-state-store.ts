@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { keptRecalled } from '../../channels/telling.ts'
+import { bearers } from '../fate/fate-store.ts'
 import { hasLostPersons, isFallback } from '../plans/persons-store.ts'
-import { bearers } from './fate-store.ts'
 
 /** The state of a message as shown to people: the first of these that applies. */
 export const states = ['recalled', 'queued', 'unknown', 'cancelled', 'failed', 'partial', 'sent'] as const
@@ -17,8 +17,8 @@ export const partsSummed = sql`(
   from message_part p where p.corp_id = m.corp_id and p.message_id = any(${bearers}))`
 
 /**
- * The state of message m, with `partsSummed` as s. What asks for a message's parts or results asks with a limit: an `exists` in a condition makes the planner read those of all corps into
- * memory. A message answered with 1008 is marked as recalled too, but nobody recalled it: it failed.
+ * The state of message m, with `partsSummed` as s. What asks for a message's parts or results asks with a limit: an `exists` in a
+ * condition makes the planner read those of all corps into memory. A message answered with 1008 is marked as recalled too, but nobody recalled it: it failed.
  */
 export const stateOfMessage = sql`case
   when m.recalled_at is not null and not (s.failed is true and s.sent is not true and s.withdrawn is not true)
