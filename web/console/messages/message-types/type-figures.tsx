@@ -136,7 +136,8 @@ const Value = ({ name, counts }: { name: Figure; counts: Counts }) =>
 function Aside(props: { name: Figure; counts: Counts; hasPrice: boolean }): ReactNode {
   const t = useText('message-types')
   const { name, counts, hasPrice } = props
-  if (name === 'cost' && !hasPrice && counts.cost === 0) return <PageLink to="/console/messages/settings">{t('noPrice')}</PageLink>
+  if (name === 'cost' && !hasPrice && counts.cost === 0)
+    return <PageLink to="/console/messages/settings">{t('noPrice')}</PageLink>
   if (!(name in people)) return null
   return (
     <span className="wisp-quiet">
