@@ -93,6 +93,7 @@ export const countedFromZh: Readonly<Record<string, string>> = {
   message_day: '当天',
   corp_call_day: '当天',
   corp_message_day: '当天',
+  message_day_figures: '当天',
   pay_bill: '开单之时，连同经过；还在等待付款的不删',
   pay_order: '下单之时，连同退款；还可能付款的不删',
   pay_reconciliation: '最近一次对账，连同差异',

@@ -130,6 +130,7 @@ export const callsOfCommands: Readonly<Record<string, readonly string[] | { none
   'message choices': ['/api/admin/messageChoices'],
   'message type list': ['/api/admin/messageTypes'],
   'message type show': ['/api/admin/messageType'],
+  'message type figures': ['/api/admin/messageType/figures'],
   'message type put': ['/api/admin/messageType/put'],
   'message type approve': { none: 'people approve, and not programs' },
   'message type pause': ['/api/admin/messageType/state'],

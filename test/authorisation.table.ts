@@ -238,7 +238,7 @@ export const audiences: Record<string, Audience> = {
   ),
   ...those('/web/messages/templates', ' /save /remove /preview'),
   ...those('/web/messages/robots', ' /save /remove /test'),
-  ...those('/web/message-types', ' /one /save /approve /state /preview /simulate /choices'),
+  ...those('/web/message-types', ' /one /save /approve /state /preview /simulate /choices /figures'),
   '/web/portal/workbench': 'person',
   '/web/portal/open': 'person',
   '/web/portal/ticket': 'person',

@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { setDeveloper } from '../server/callers/developers/developer-admin.ts'
+import { putType } from '../server/features/message-types/put-type.ts'
+import { figureNames } from '../server/features/messages/figures/figure-facts-store.ts'
+import type { Figures } from '../server/features/messages/figures/figures.ts'
 import { faultSend, sendText, useAgents } from '../server/features/messages/messages.fixture.ts'
 import type { Overview } from '../server/features/overview/overview.ts'
 import { addRefunded, markPaid } from '../server/features/payments/bills/state-store.ts'
@@ -18,11 +21,13 @@ import {
   type Rows,
   scopeRows,
   today,
+  typeRows,
   waitingRows,
 } from '../web/console/rows/figure-rows.ts'
 import { merge, type UrlValues } from '../web/ui/address/url-patch.ts'
 import { type Body, startWorld, type World } from './harness.ts'
 import { type SignedInClient, signInAs, signInAsOperator } from './sign-in.ts'
+import { until } from './until.ts'
 
 /** Each figure of the five pages and where it leads: the list there has as many rows as the figure says. */
 let world: World
@@ -120,6 +125,32 @@ describe('a figure leads to exactly its rows', () => {
     // The delay is no number of rows: it is of those that were applied, or of those that wait.
     expect(await shown(appliedRows(day))).toBeGreaterThan(0)
     expect(await shown(waitingRows)).toBe(0)
+  })
+
+  const figures = async (key: string, more: UrlValues = {}) =>
+    (await get('/web/message-types/figures', { key, ...more })) as unknown as Figures
+
+  it('for a message type, and for what has none', async () => {
+    const { ctx, corpId } = world
+    const templates = { wecom: { zh: { content: '到了' } } }
+    const type = { name: '到账', level: 'normal', channels: ['wecom'], templates } as const
+    const writer = { actor: 'test', devId: null, mayApprove: true } as const
+    await putType(ctx, writer, corpId, 'paid', { ...type, channels: [...type.channels] })
+    const sendAt = new Date(ctx.now() + 3_600_000).toISOString()
+    for (const more of [{}, {}, { sendAt }])
+      await world.dev.post('/api/message/notify', { type: 'paid', toUser: 'zhangsan', ...more })
+    await until('two reached', async () => (await figures('paid')).total.reached === 2)
+    for (const key of ['paid', '-']) {
+      const { total, days, to } = await figures(key)
+      const times = { from: days[0]!.from, to }
+      await compare(
+        Object.fromEntries(figureNames.map(name => [name, [total[name], typeRows(key, name, times)]])),
+      )
+      const developer = world.dev.devId
+      const own = await figures(key, { developer })
+      const rows = typeRows(key, 'accepted', { from: days.at(-1)!.from, to, developer })
+      expect(await shown(rows)).toBe(own.days.at(-1)!.accepted)
+    }
   })
 
   it('for developers', async () => {

@@ -19,6 +19,8 @@ export async function checkMessageCentre(all: Manager, called: Set<string>): Pro
   await post('/api/admin/messageType/state', { key: 'notice', state: 'paused' })
   expect((await get('/api/admin/messageTypes')).list).toMatchObject([{ key: 'notice', state: 'paused' }])
   expect(await get('/api/admin/messageType', { key: 'notice' })).toMatchObject({ templates })
+  const { total } = await get('/api/admin/messageType/figures', { key: 'notice' })
+  expect(total).toMatchObject({ accepted: 0, cost: 0 })
 
   const address = 'https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=1'
   const { id } = await post('/api/admin/groupRobot/add', {

@@ -25,6 +25,7 @@ const trees: Record<string, Record<string, readonly string[]>> = {
     accept: ['accept'],
     // What leaves later goes the way of what is accepted.
     waiting: ['waiting'],
+    figures: ['figures'],
     senders: ['console', 'trial', 'urge'],
     approval: ['approval'],
     manifest: ['*'],

@@ -9,7 +9,7 @@ export const objectTabs = {
   payMerchant: ['connect', 'settings'],
   operatorCorp: ['figures', 'acts'],
   agent: ['overview', 'hears', 'menu', 'replies'],
-  messageType: ['content', 'when', 'edit', 'versions'],
+  messageType: ['content', 'figures', 'when', 'edit', 'versions'],
 } as const satisfies Partial<Record<keyof Areas['console'], readonly string[]>>
 
 /** A tab of that page. */

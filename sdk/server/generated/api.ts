@@ -2063,6 +2063,90 @@ export type MessageWhyOutput = {
   collected?: string[]
 }
 
+export type MessageTypeFiguresInput = {
+  /** 消息类型的 key；- 为没有指定类型的消息 */
+  key: string
+  /** 最近几天，含今天；默认 7 */
+  days?: '7' | '30' | '90' | undefined
+}
+
+export type MessageTypeFiguresOutput = {
+  /** 消息类型的 key */
+  key: string
+  /** 最后一天的结束 */
+  to: string
+  /** 这一天以前的消息可能已到期删除，只有统计 */
+  listedFrom: string
+  /** 这些天之和 */
+  total: {
+    /** 已接受的消息 */
+    accepted: number
+    /** 这些消息的接收人次 */
+    receivers: number
+    /** 还在等待的消息 */
+    waiting: number
+    /** 已交给渠道、渠道接受或可能接受的消息 */
+    left: number
+    /** 渠道接受、且没有回报失败的消息 */
+    reached: number
+    /** 没有完全送达、或无法确认的消息 */
+    failed: number
+    /** 有人查看的消息 */
+    read: number
+    /** 查看的人次 */
+    readers: number
+    /** 有人点“收到”的消息 */
+    acknowledged: number
+    /** 点“收到”的人次 */
+    acknowledgers: number
+    /** 因本人关闭而不发的消息 */
+    muted: number
+    /** 因本人关闭而不发的人次 */
+    mutedPeople: number
+    /** 过期而没有发出的消息 */
+    expired: number
+    /** 短信费用，单位分 */
+    cost: number
+  }
+  /** 每天一项，今天在最后 */
+  days: {
+    /** 企业时区的日期 */
+    day: string
+    /** 这一天的开始 */
+    from: string
+    /** 统计于；空为还没有统计 */
+    countedAt: string
+    /** 已接受的消息 */
+    accepted: number
+    /** 这些消息的接收人次 */
+    receivers: number
+    /** 还在等待的消息 */
+    waiting: number
+    /** 已交给渠道、渠道接受或可能接受的消息 */
+    left: number
+    /** 渠道接受、且没有回报失败的消息 */
+    reached: number
+    /** 没有完全送达、或无法确认的消息 */
+    failed: number
+    /** 有人查看的消息 */
+    read: number
+    /** 查看的人次 */
+    readers: number
+    /** 有人点“收到”的消息 */
+    acknowledged: number
+    /** 点“收到”的人次 */
+    acknowledgers: number
+    /** 因本人关闭而不发的消息 */
+    muted: number
+    /** 因本人关闭而不发的人次 */
+    mutedPeople: number
+    /** 过期而没有发出的消息 */
+    expired: number
+    /** 短信费用，单位分 */
+    cost: number
+  }[]
+}
+
 export type MessageUrgeInput = {
   /** 消息 id */
   msgId: string
@@ -2899,6 +2983,14 @@ export type Api = {
        */
       get: {
         (input: MessageTypeGetInput, options?: CallOptions): Promise<MessageTypeGetOutput>
+      }
+      /**
+       * 消息类型的统计：`GET /api/message/type/figures`
+       *
+       * 自己用一个类型发出的消息，按天统计：接受、等待、发出、送达、未完全送达、查看、收到、本人关闭、过期和短信费用。除名称中的“人次”外都按消息计：只要有一位接收人符合，这条消息就计入，各项可以重叠；合并发送的消息按被合并的消息计。当天每 5 分钟统计一次（消息很多时最长一小时），之前的日期在仍会变化时重新统计。需要权限 message:type。
+       */
+      figures: {
+        (input: MessageTypeFiguresInput, options?: CallOptions): Promise<MessageTypeFiguresOutput>
       }
     }
     /**

@@ -61,6 +61,7 @@ export const operations = {
   'message.notify': {"method":"POST","path":"/api/message/notify","takesToken":true,"repeats":{"key":"requestId"}},
   'message.status': {"method":"GET","path":"/api/message/status","takesToken":true,"repeats":true},
   'message.why': {"method":"GET","path":"/api/message/why","takesToken":true,"repeats":true},
+  'message.type.figures': {"method":"GET","path":"/api/message/type/figures","takesToken":true,"repeats":true},
   'message.urge': {"method":"POST","path":"/api/message/urge","takesToken":true,"repeats":false},
   'message.cancel': {"method":"POST","path":"/api/message/cancel","takesToken":true,"repeats":true},
   'message.recall': {"method":"POST","path":"/api/message/recall","takesToken":true,"repeats":false},

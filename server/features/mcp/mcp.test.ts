@@ -47,7 +47,7 @@ describe.each(eras.map(mode => [typeof mode === 'string' ? mode : mode.pin, mode
   'a client of %s',
   (_name, mode) => {
     it('learns who answers and what can be done, in its language', async () => {
-      const scopes = ['directory:read', 'message:send', 'todo:read', 'todo:write'] as const
+      const scopes = ['directory:read', 'message:send', 'message:type', 'todo:read', 'todo:write'] as const
       const client = await connect(await world.addDeveloper({ scopes: [...scopes] }), 'zh', mode)
       expect(client.getServerVersion()).toMatchObject({ name: 'wisp' })
       expect(client.getInstructions()).toContain('发送消息须先预览')

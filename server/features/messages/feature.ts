@@ -1,7 +1,7 @@
 /**
  * A message goes one way: accept/ takes it, deliver/ hands it to its channel, fate/ is what became of it: status, recall, resend. Each
  * folder takes from those after it, and all from parts/, which are the rows. marks/ is what people did with it, urge/ reminds those who did
- * nothing. trial/ sends tests.
+ * nothing. trial/ sends tests. figures/ counts by type and day.
  * approval/ is what people decide about what waits.
  */
 
@@ -64,6 +64,14 @@ import {
 } from './fate/my-message-calls.ts'
 import { createMessages, type Messages } from './fate/status.ts'
 import { followUnread, unreadWaiting } from './fate/unread.ts'
+import { scheduleFigures } from './figures/count-days.ts'
+import {
+  adminTypeFigures,
+  figuresCommand,
+  figuresTool,
+  typeFigures,
+  typeFiguresCall,
+} from './figures/figure-calls.ts'
 import { addMessageGauges } from './gauges.ts'
 import { markEvents, readMarks } from './marks/mark-events.ts'
 import { notifyCall } from './notify-call.ts'
@@ -108,6 +116,7 @@ export const messagesFeature = feature<Needs, Services>()({
     notifyCall,
     messageStatus,
     whyCall,
+    typeFigures,
     urgeMessage,
     cancelMessage,
     recallMessage,
@@ -131,6 +140,7 @@ export const messagesFeature = feature<Needs, Services>()({
     messageReceivers,
     messageWhy,
     simulateType,
+    typeFiguresCall,
     marks.messageMarks,
     marks.exportMessageMarks,
     marks.urgeReceivers,
@@ -156,8 +166,9 @@ export const messagesFeature = feature<Needs, Services>()({
     held.adminPauseMessage,
     held.adminResumeMessage,
     held.adminEndMessage,
+    adminTypeFigures,
   ],
-  commands: [...messageCommands, ...heldCommands],
+  commands: [...messageCommands, ...heldCommands, figuresCommand],
   commandGroups: { message: '消息中心' },
   tables: messageRetention,
   sealed: [contentSealed, planSealed],
@@ -171,7 +182,7 @@ export const messagesFeature = feature<Needs, Services>()({
     ...(await readMarks(ctx, caller, rows)),
   ],
   trialValues: messageValues,
-  tools: messageTools,
+  tools: [...messageTools, figuresTool],
   // What was waiting when a backup was made has most likely been sent since. Sending it automatically could deliver it twice, so a
   // person decides (resend). What is to leave in future cannot have left since, and still does.
   async restored(tx, at) {
@@ -186,7 +197,10 @@ export const messagesFeature = feature<Needs, Services>()({
     handleWaiting({ ...ctx, dispatcher, messages, outbox })
     return { messages, dispatcher, outbox }
   },
-  schedule: ctx => ctx.jobs.schedule('sms-receipts', '* * * * *', () => readReceipts(ctx)),
+  schedule(ctx) {
+    ctx.jobs.schedule('sms-receipts', '* * * * *', () => readReceipts(ctx))
+    scheduleFigures(ctx)
+  },
   start({ dispatcher }) {
     dispatcher.start()
     return undefined

@@ -37,5 +37,12 @@ export const retentionCases: RetentionCases = world => {
         put(sql`insert into corp_message_day values (${corpId()}, ${ago(days).toISOString().slice(0, 10)}::date,
         ${mark === 'old' ? 1 : 2})`),
     },
+    message_day_figures: {
+      kept: 400,
+      marked: 'time_zone',
+      put: (days, mark) =>
+        put(sql`insert into message_day_figures (corp_id, day, time_zone, counted_at, figures)
+        values (${corpId()}, ${ago(days).toISOString().slice(0, 10)}::date, ${mark}, ${ago(days)}, '[]')`),
+    },
   }
 }

@@ -2,6 +2,7 @@ import type { Retention } from '../../platform/storage/retention.ts'
 import { keepDaysByDefault } from '../channels/settings-store.ts'
 import { pruneMessageDays } from './accept/message-day-store.ts'
 import { pruneReceipts } from './deliver/receipts-store.ts'
+import { pruneFigures } from './figures/figures-store.ts'
 import { pruneLeft, pruneMessages } from './retention-store.ts'
 
 export const messageRetention: readonly Retention[] = [
@@ -41,4 +42,5 @@ export const messageRetention: readonly Retention[] = [
     prune: pruneReceipts,
   },
   { table: 'corp_message_day', keptDays: 400, countedFrom: 'the day', prune: pruneMessageDays },
+  { table: 'message_day_figures', keptDays: 400, countedFrom: 'the day', prune: pruneFigures },
 ]

@@ -93,6 +93,7 @@ export const fields = {
   fetchChild: { zh: '含下级部门', en: 'With departments below' },
   fields: { zh: '条件', en: 'Conditions' },
   fileName: { zh: '文件', en: 'File' },
+  figure: { zh: '统计项', en: 'Figure' },
   flow: { zh: '流程', en: 'Flow' },
   flowId: { zh: '流程', en: 'Flow' },
   forward_aes_key: { zh: '转发的 EncodingAESKey', en: 'EncodingAESKey of the system' },

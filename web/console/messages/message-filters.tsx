@@ -14,9 +14,12 @@ import {
 import { useNarrow } from '../../ui/look/width.ts'
 import { MemberPicker } from '../../ui/pickers.tsx'
 import { useText } from '../../ui/text.ts'
-import { messageStates } from './words.tsx'
+import { messageStates, typeFigures } from './words.tsx'
 
-const filters = ['channel', 'state', 'developer', 'agentName', 'receiver', 'msgId', 'from', 'to'] as const
+const filters = [
+  ...(['channel', 'state', 'developer', 'agentName', 'receiver', 'msgId', 'from', 'to'] as const),
+  ...(['type', 'figure'] as const),
+] as const
 export const question = { filters, defaultSort: '-createdAt' } satisfies ListQuestion<'/web/messages/list'>
 
 export function MessageFilters(): ReactNode {
@@ -55,6 +58,12 @@ export function MessageFilters(): ReactNode {
           />
           <Receiver />
           <UrlRange />
+          <UrlSearch name="type" placeholder={t('typeKey')} width={160} />
+          <UrlSelect
+            name="figure"
+            label={t('figure')}
+            options={typeFigures.map(value => ({ value, label: t(`figure_${value}`) }))}
+          />
           <UrlSearch name="agentName" placeholder={t('agentName')} width={180} />
           <UrlSearch name="msgId" placeholder={t('msgId')} width={200} />
         </>

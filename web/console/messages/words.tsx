@@ -7,6 +7,20 @@ import { State, type StateKind } from '../../ui/values/state.tsx'
 import type { Choices } from './channels/channel-view.ts'
 import { viewOf } from './channels/channel-views.ts'
 
+/** The figures of a message type, in their order. */
+export const typeFigures = [
+  'accepted',
+  'waiting',
+  'left',
+  'reached',
+  'failed',
+  'read',
+  'acknowledged',
+  'muted',
+  'expired',
+  'cost',
+] as const
+
 export const messageStates = [
   'sent',
   'partial',

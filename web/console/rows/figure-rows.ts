@@ -3,6 +3,7 @@
  * questions of the server and compares (test/figure-rows.test.ts).
  */
 
+import type { FigureName as TypeFigure } from '../../../server/features/messages/figures/figure-facts-store.ts'
 import { merge, type UrlPatch, type UrlValues } from '../../ui/address/url-patch.ts'
 import type { ConsolePage } from '../console-page.ts'
 
@@ -44,6 +45,13 @@ export const messageRows = (day: string, which: { state?: 'troubled'; channel?: 
   page: 'messages',
   search: { ...which, ...ofDay(day) },
 })
+
+/** The messages that a figure of a type counts, within times; '-' is what has no type. */
+export const typeRows = (
+  type: string,
+  figure: TypeFigure,
+  { from, to, developer }: { from: string; to: string; developer?: string | undefined },
+): Rows => ({ page: 'messages', search: { type, figure, developer, from, to } })
 
 /** Events that wait, or those of a day that were applied, whose delay the overview averages. */
 export const waitingRows: Rows = { page: 'events', search: { state: 'pending' } }

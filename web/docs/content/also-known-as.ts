@@ -151,6 +151,8 @@ export const alsoKnownAs: Readonly<Record<string, readonly string[]>> = {
     '模板消息',
     '撤回',
   ],
+  'guides/message-timing': ['定时发送', '延时发送', '没看再发', 'scheduled message'],
+  'guides/message-channels': ['群机器人', '发图片', '发文件', 'attachment', 'group robot'],
   'guides/changes-and-webhooks': [
     '重复推送',
     '数据同步',

@@ -1,15 +1,12 @@
 import { sql } from 'kysely'
 import type { Db } from '../../../platform/storage/db.ts'
 import { bearersOf, type Hold, type MessageKey, type PartState } from '../../channels/part.ts'
-import { keptRecalled } from '../../channels/telling.ts'
 import { bearers, isTakenBackPart, isTroubled } from '../fate/fate-store.ts'
+import { type FigureName, factsOfFigures, figures, isOfType, untyped } from '../figures/figure-facts-store.ts'
+import { type MessageState, partsSummed, stateOfMessage } from '../figures/message-state-store.ts'
 import type { RefusedReceiver } from '../parts/store.ts'
-import { fallsBack, fatesOfPersons, hasLostPersons, isFallback } from '../plans/persons-store.ts'
+import { fallsBack, fatesOfPersons } from '../plans/persons-store.ts'
 import { personsOutside } from '../plans/plan-store.ts'
-
-/** The state of a message as shown to people: the first of these that applies. */
-export const states = ['recalled', 'queued', 'unknown', 'cancelled', 'failed', 'partial', 'sent'] as const
-export type MessageState = (typeof states)[number]
 
 export type ListedMessage = {
   id: string
@@ -36,6 +33,7 @@ export type ListedMessage = {
 const contentAtMost = 50_000
 
 export type MessageFilter = {
+  /** Key of a type; '-' for messages without one. */
   type?: string | undefined
   channels?: readonly string[] | undefined
   /** Those in one of these states. `troubled`: those that did not reach everybody, or may not have, as the overview counts them. */
@@ -44,6 +42,8 @@ export type MessageFilter = {
   agentName?: string | undefined
   id?: string | undefined
   receiver?: { memberId: number; userId: string } | undefined
+  /** Those that this figure of a type counts. */
+  figure?: FigureName | undefined
   from?: Date | undefined
   to?: Date | undefined
 }
@@ -60,45 +60,9 @@ export const lookedAtMost = 20_000
 /** Of these at most, because one call may have thousands of messages that carry its texts and are not listed. */
 const scannedAtMost = 60_000
 
-/** The states of a message's parts, in one subquery. */
-const parts = sql`(
-  select bool_or(p.state in ('waiting', 'sending', 'asking')) as open, bool_or(p.state = 'unknown') as unknown,
-    bool_or(p.state = 'sent') as sent, bool_or(p.state = 'failed') as failed,
-    bool_or(p.state = 'cancelled') as cancelled,
-    bool_or(p.state = 'cancelled' and p.reason = any(${keptRecalled}::text[])) as withdrawn,
-    max(p.held_until) filter (where p.state = 'waiting') as "heldUntil"
-  from message_part p where p.corp_id = m.corp_id and p.message_id = any(${bearers}))`
-
 const firstReceiver = sql`(
   select p.user_ids[1] as "userId", p.member_ids[1] as "memberId"
   from message_part p where p.corp_id = m.corp_id and p.message_id = any(${bearers}) order by p.n limit 1)`
-
-/**
- * What asks for a message's parts or results asks with a limit: an `exists` in a condition makes the planner read those of all corps into
- * memory. A message answered with 1008 is marked as recalled too, but nobody recalled it: it failed.
- */
-const state = sql`case
-  when m.recalled_at is not null and not (s.failed is true and s.sent is not true and s.withdrawn is not true)
-    then 'recalled'
-  when m.children is not null and (select true from message_plan q
-    where q.corp_id = m.corp_id and q.message_id = m.id and q.ended_at is null
-      and (not q.falls_back or s.sent is not true or exists (select from message_waiting w
-        where w.corp_id = m.corp_id and w.message_id = m.id and w.step = 0))) then 'queued'
-  when m.expanded_to is not null or s.open
-    or (select true from message c where c.corp_id = m.corp_id and c.id = any(m.children) and c.expanded_to is not null
-      limit 1) then 'queued'
-  when ${isFallback} and s.sent then case when ${hasLostPersons} then 'partial' else 'sent' end
-  when s.unknown then 'unknown'
-  when m.children is not null and (select true from message_plan q
-    where q.corp_id = m.corp_id and q.message_id = m.id and q.state = 'cancelled')
-    or m.expires_at is not null and s.cancelled and s.sent is not true and s.failed is not true then 'cancelled'
-  when s.sent is not true and m.children is not null and (select true from message_collected g
-    where g.corp_id = m.corp_id and g.message_id = m.id limit 1) then 'sent'
-  when s.sent is not true then 'failed'
-  when s.failed or s.cancelled
-    or (select true from message_result r
-      where r.corp_id = m.corp_id and r.message_id = any(${bearers}) and r.state = 'failed' limit 1) then 'partial'
-  else 'sent' end`
 
 const columns = sql`m.corp_id, m.id, m.dev_id, m.channel, m.agent_id, m.agent_name, m.template_id, m.receivers, m.created_at,
   m.recalled_at, m.expanded_to, m.about_alert, m.type_key, m.children, m.expires_at`
@@ -112,18 +76,19 @@ export async function listMessages(
   page: { offset: number; limit: number },
 ): Promise<{ rows: ListedMessage[]; total: number; isWhole: boolean }> {
   const order = sql`${sortable[sort.field]} ${sort.descending ? sql`desc` : sql`asc`}, id`
-  const withParts = statesOfParts(filter.states).length === 0 ? sql`` : sql`cross join lateral ${parts} s`
+  const isByParts = filter.figure !== undefined || statesOfParts(filter.states).length > 0
+  const withParts = isByParts ? sql`cross join lateral ${partsSummed} s` : sql``
   const found = await sql<ListedMessage & { total: number; isWhole: boolean }>`
     with recent as (
       select * from (select ${columns}, m.parent_id from message m where ${cheap(corpId, filter)}
         order by created_at desc limit ${scannedAtMost}) scanned
       where parent_id is null limit ${lookedAtMost}),
-    hits as (select m.* from recent m ${withParts} where ${dear(filter)}),
+    hits as (select m.* from recent m ${withParts} ${withFacts(filter)} where ${dear(filter)}),
     page as (select * from hits order by ${order} limit ${page.limit} offset ${page.offset}),
-    shown as (select m.*, ${state} as state, s."heldUntil", first."userId", first."memberId",
+    shown as (select m.*, ${stateOfMessage} as state, s."heldUntil", first."userId", first."memberId",
         (select c.content from message c
           where c.corp_id = m.corp_id and c.id = m.id and length(c.content) <= ${contentAtMost}) as content
-      from page m cross join lateral ${parts} s left join lateral ${firstReceiver} first on true)
+      from page m cross join lateral ${partsSummed} s left join lateral ${firstReceiver} first on true)
     select id, dev_id as "devId", channel, agent_id as "agentId", agent_name as "agentName",
       template_id as "templateId", type_key as "typeKey", children, receivers, created_at as "createdAt", recalled_at as "recalledAt", state, "heldUntil",
       content, "userId", "memberId", counted.total,
@@ -153,8 +118,10 @@ export async function* allMessages(
         order by created_at desc, id desc limit ${chunk})
       select m.id, m.dev_id as "devId", m.channel, m.agent_id as "agentId", m.agent_name as "agentName",
         m.template_id as "templateId", m.type_key as "typeKey", m.children, m.receivers, m.created_at as "createdAt", m.recalled_at as "recalledAt",
-        ${state} as state, s."heldUntil", ${dear(filter)} as fits
-      from recent m cross join lateral ${parts} s order by m.created_at desc, m.id desc`.execute(db)
+        ${stateOfMessage} as state, s."heldUntil", ${dear(filter)} as fits
+      from recent m cross join lateral ${partsSummed} s ${withFacts(filter)} order by m.created_at desc, m.id desc`.execute(
+      db,
+    )
     yield rows.filter(row => row.fits)
     const last = rows.at(-1)
     if (last === undefined || rows.length < chunk) return
@@ -167,7 +134,7 @@ function cheap(corpId: string, { type, channels, devId, agentName, id, from, to 
     [
       sql`m.corp_id = ${corpId}`,
       ...(id === undefined ? [] : [sql`m.id = ${id}`]),
-      ...(type === undefined ? [] : [sql`m.type_key = ${type}`]),
+      ...(type === undefined ? [] : [isOfType(type === untyped ? '' : type)]),
       ...(channels === undefined ? [] : [sql`m.channel = any(${channels}::text[])`]),
       ...(devId === undefined ? [] : [sql`m.dev_id = ${devId}`]),
       ...(agentName === undefined ? [] : [sql`strpos(lower(m.agent_name), lower(${agentName})) > 0`]),
@@ -181,10 +148,13 @@ function cheap(corpId: string, { type, channels, devId, agentName, id, from, to 
 /** Those for which the parts of a message have to be read. */
 const statesOfParts = (wanted: MessageFilter['states'] = []) => wanted.filter(one => one !== 'troubled')
 
-function dear({ states: wanted, receiver }: MessageFilter) {
+const withFacts = ({ figure }: MessageFilter) =>
+  figure === undefined ? sql`` : sql`cross join lateral ${factsOfFigures} f`
+
+function dear({ states: wanted, receiver, figure }: MessageFilter) {
   const states = statesOfParts(wanted)
   const isIn = [
-    ...(states.length > 0 ? [sql`${state} = any(${states}::text[])`] : []),
+    ...(states.length > 0 ? [sql`${stateOfMessage} = any(${states}::text[])`] : []),
     ...(wanted?.includes('troubled') ? [sql`(${isTroubled})`] : []),
   ]
   const isMeant = receiver && [
@@ -201,6 +171,7 @@ function dear({ states: wanted, receiver }: MessageFilter) {
   return sql.join(
     [
       sql`true`,
+      ...(figure === undefined ? [] : [figures[figure]]),
       ...(isIn.length > 0 ? [sql`(${sql.join(isIn, sql` or `)})`] : []),
       ...(isMeant ? [sql`(${sql.join(isMeant, sql` or `)}) is true`] : []),
     ],

@@ -8,7 +8,8 @@ import { fileSchema } from '../../../platform/http/output.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
 import type { Words } from '../../../platform/http/words.ts'
 import { channelOf } from '../../channels/channels.ts'
-import { allMessages, type MessageState } from './console-store.ts'
+import type { MessageState } from '../figures/message-state-store.ts'
+import { allMessages } from './console-store.ts'
 import { messageFilterInput, messageFilterOf } from './message-list.ts'
 
 const heads = {

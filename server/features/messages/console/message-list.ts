@@ -15,6 +15,8 @@ import { anyChannelNames, placeNames } from '../../channels/channels.ts'
 import type { MessageKey, PartState } from '../../channels/part.ts'
 import * as records from '../fate/fate-store.ts'
 import { subjectOf } from '../fate/subject.ts'
+import { figureNames } from '../figures/figure-facts-store.ts'
+import { states } from '../figures/message-state-store.ts'
 import * as store from './console-store.ts'
 
 type Needs = Core & { developers: Developers; mirrors: Mirrors }
@@ -68,8 +70,9 @@ export type MessageList = Static<typeof messageListSchema>
 
 export const messageFilterInput = {
   channel: several('渠道', anyChannelNames),
-  type: optionalText('消息类型的 key', { max: 64 }),
-  state: several('状态；troubled 为没有完全送达的', [...store.states, 'troubled']),
+  type: optionalText('消息类型的 key；- 为没有指定类型的', { max: 64 }),
+  figure: optionalChoice('类型的统计中的一项', figureNames),
+  state: several('状态；troubled 为没有完全送达的', [...states, 'troubled']),
   developer: optionalText('开发者 devId；operator 为管理员', { max: 64 }),
   agentName: optionalText('应用名称中的文字', { max: 32 }),
   receiver: optionalText('收件成员 userId', { max: 64 }),
@@ -119,6 +122,7 @@ export async function messageFilterOf(
 ) {
   return {
     type: input.type,
+    figure: input.figure,
     channels: input.channel,
     states: input.state,
     devId: input.developer,

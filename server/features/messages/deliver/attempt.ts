@@ -296,6 +296,7 @@ function settled(
     lackedAt: null,
     userIds: null,
     memberIds: null,
+    cost: null,
     ...change,
   }
   const isRepeatable = whole.state === 'sent' && part.isChecked

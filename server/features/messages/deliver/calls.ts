@@ -1,17 +1,15 @@
 /** The calls to upstream that this node makes, and what is recorded of each. */
 
 import type { Developers } from '../../../callers/developers/developers.ts'
-import type { Corps } from '../../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import type { Core } from '../../../platform/core.ts'
 import { describeError } from '../../../platform/operation/log.ts'
 import { createBatcher } from '../../../platform/storage/batcher.ts'
 import type { Db } from '../../../platform/storage/db.ts'
-import type { SendNeeds, Setups } from '../../channels/channel.ts'
+import type { SendNeeds } from '../../channels/channel.ts'
 import { anyChannelList, channelOf } from '../../channels/channels.ts'
 import type { MessagePart, MessageRow, PartState } from '../../channels/part.ts'
 import { noteRefusals } from '../../channels/refusals.ts'
-import type { MessageTypes } from '../../message-types/catalog.ts'
 import { giveBack } from '../../send-approval/budget/pay.ts'
 import { arrivalsOf, tellResults } from '../fate/results-store.ts'
 import { type DueTask, enqueueParts, leaseMs } from '../parts/parts.ts'
@@ -19,7 +17,7 @@ import { addParts, putResults } from '../parts/store.ts'
 import { lookNow, type WayEnd } from '../plans/fallback-store.ts'
 import { type AttemptRecord, attemptPart, type PartOutcome } from './attempt.ts'
 import { endAttempts, renewLeases, setCosts } from './part-store.ts'
-import { refundOf } from './payments.ts'
+import { costed, type PaymentNeeds, refundOf } from './payments.ts'
 
 const recordAgainMs = 1000
 const recordTries = 600
@@ -42,15 +40,7 @@ export type Calls = {
   stop(): Promise<void>
 }
 
-export function createCalls(
-  ctx: SendNeeds & {
-    corps: Corps
-    developers: Developers
-    messageSettings: Setups
-    messageTypes: MessageTypes
-    mirrors: Mirrors
-  },
-): Calls {
+export function createCalls(ctx: SendNeeds & PaymentNeeds & { mirrors: Mirrors }): Calls {
   const running = new Map<number, { corpId: string; id: number }>()
   let onLastEnded = () => {}
   const shared = new Map(
@@ -104,7 +94,7 @@ export function createCalls(
       running.set(part.id, { corpId: part.corpId, id: part.id })
       try {
         const { recorded, delivered } = await attemptPart(ctx, message, part, isWaitedFor)
-        await record(recorded)
+        await record(costed(ctx, message, recorded))
         return delivered
       } finally {
         own.calls--

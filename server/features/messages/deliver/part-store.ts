@@ -104,6 +104,8 @@ export type PartChange = {
   /** Null: all whom the part was for. */
   userIds: readonly string[] | null
   memberIds: readonly number[] | null
+  /** What it costs where no budget paid for it, in fen; null leaves what is known. */
+  cost: number | null
 }
 
 /**
@@ -137,10 +139,12 @@ export async function endAttempts(
     update message_part p set state = row.state, next_attempt_at = row."nextAttemptAt", unsure_since = row."unsureSince",
       held_until = row."heldUntil", vendor_id = coalesce(row."vendorId", p.vendor_id), reason = row.reason,
       finished_at = row."finishedAt", ways = row.ways, lacked_at = row."lackedAt",
-      user_ids = coalesce(row."userIds", p.user_ids), member_ids = coalesce(row."memberIds", p.member_ids)
+      user_ids = coalesce(row."userIds", p.user_ids), member_ids = coalesce(row."memberIds", p.member_ids),
+      cost = coalesce(row.cost, p.cost)
     from jsonb_to_recordset(${JSON.stringify(changes)}::jsonb) as row("corpId" text, id bigint, attempts int, state text,
       "nextAttemptAt" timestamptz, "unsureSince" timestamptz, "heldUntil" timestamptz, "vendorId" text, reason text,
-      "finishedAt" timestamptz, ways text[], "lackedAt" timestamptz, "userIds" text[], "memberIds" bigint[])
+      "finishedAt" timestamptz, ways text[], "lackedAt" timestamptz, "userIds" text[], "memberIds" bigint[],
+      cost int)
     where p.corp_id = row."corpId" and p.id = row.id and p.attempts = row.attempts
       and (p.state = 'sending' or p.state = 'unknown' and row.state <> 'unknown')
       and (select count(*) from commit) + (select count(*) from told) >= 0

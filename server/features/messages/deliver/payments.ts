@@ -205,6 +205,28 @@ function divide(ctx: PaymentNeeds, part: ClaimedPart, persons: number): NewPart 
   return rest
 }
 
+/**
+ * Notes what an SMS costs that no budget paid for, by the way that it went: for those whom the vendor took, or may have taken. It is written
+ * with the attempt.
+ */
+export function costed(ctx: PaymentNeeds, message: MessageRow, recorded: AttemptRecord): AttemptRecord {
+  const { part, change, results, parts } = recorded
+  if (!channelOf(part.channel).isPaid || part.paidFrom || !isGone(change.state, parts)) return recorded
+  if (smsPriceOf(ctx, message.corpId, wayOf(part)) === 0) return recorded
+  const fen = fenOf(ctx, message, part)
+  const persons = (change.userIds ?? part.userIds).length - results.length
+  return {
+    ...recorded,
+    change: mayHaveGone(change.state) ? { ...change, cost: fen * persons } : change,
+    parts: parts.map(one => (mayHaveGone(one.state) ? { ...one, cost: fen * one.userIds.length } : one)),
+  }
+}
+
+const mayHaveGone = (state: string) => state === 'sent' || state === 'unknown' || state === 'asking'
+
+const isGone = (state: string, parts: readonly NewPart[]) =>
+  mayHaveGone(state) || parts.some(one => mayHaveGone(one.state))
+
 const notSent: readonly string[] = ['waiting', 'failed', 'replaced']
 
 /** What an attempt gives back, because it did not leave: the whole, or for those whom the vendor refused. `left` is what stays paid. */
@@ -222,10 +244,9 @@ export function refundOf({
   const each = cost / userIds.length
   // Those of whom nobody knows whether they got it have a part of their own, which stays paid.
   const unknown = personsIn('unknown')
-  const isGone = change.state === 'sent' || change.state === 'unknown' || change.state === 'asking'
   const persons = notSent.includes(change.state)
     ? userIds.length - unknown
-    : results.length + (isGone ? personsIn('waiting') : 0)
+    : results.length + (mayHaveGone(change.state) ? personsIn('waiting') : 0)
   const fen = each * persons
   return fen > 0 || unknown > 0
     ? { id, corpId, devId, paidFrom, fen, left: cost - fen - each * unknown }

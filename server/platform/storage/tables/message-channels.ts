@@ -46,6 +46,13 @@ export type MessageChannelTables = MailTables & {
   }
   message_refusal: { corp_id: string; channel: string; agent_id: number; reason: string; at: Date }
   corp_message_day: { corp_id: string; day: string; messages: number }
+  message_day_figures: {
+    corp_id: string
+    day: string
+    time_zone: string
+    counted_at: Date
+    figures: unknown
+  }
   message_day: { corp_id: string; agent_id: number; day: string; sent: number }
   message_media: {
     corp_id: string

@@ -16,6 +16,7 @@ import { TypeState, Waits } from './type-state.tsx'
 import { definitionOf, valuesOf } from './type-values.ts'
 
 const TypeForm = later(async () => (await import('./type-form.tsx')).TypeForm)
+const TypeFigures = later(async () => (await import('./type-figures.tsx')).TypeFigures)
 const TypePlan = later(async () => (await import('./type-plan.tsx')).TypePlan)
 const TypeVersions = later(async () => (await import('./type-versions.tsx')).TypeVersions)
 
@@ -27,7 +28,7 @@ export function Page(): ReactNode {
   return <OneType key={key} typeKey={key} />
 }
 
-/** One type: what it says by each channel, changing it, and its versions. */
+/** One type: what it says by each channel, its figures, changing it, and its versions. */
 function OneType({ typeKey }: { typeKey: string }): ReactNode {
   const t = useText('message-types')
   const console = useText('console')
@@ -53,6 +54,11 @@ function OneType({ typeKey }: { typeKey: string }): ReactNode {
         acts: <Acts one={one} />,
         tabs: [
           { key: 'content', title: t('tabContent'), children: <Content one={one} /> },
+          {
+            key: 'figures',
+            title: t('tabFigures'),
+            children: <TypeFigures typeKey={typeKey} isOfCorp={one.type.devId === ''} />,
+          },
           {
             key: 'when',
             title: t('when'),

@@ -15,9 +15,12 @@ import { ChannelWord } from '../words.tsx'
 import { TypeState, Waits } from './type-state.tsx'
 import { newValues } from './type-values.ts'
 
+const TypeFigures = later(async () => (await import('./type-figures.tsx')).TypeFigures)
 const TypeForm = later(async () => (await import('./type-form.tsx')).TypeForm)
 
 const path = '/web/message-types'
+/** Stands for messages without a type. */
+const untyped = '-'
 
 /** What is said by which channels, in which words. */
 export function Page(): ReactNode {
@@ -34,7 +37,16 @@ export function Page(): ReactNode {
   )
   return (
     <>
-      <PageTitle title={console('messageTypes')} hint={t('hint')} actions={add} />
+      <PageTitle
+        title={console('messageTypes')}
+        hint={t('hint')}
+        actions={
+          <>
+            <Button onClick={() => drawer.open(untyped)}>{t('untypedFigures')}</Button>
+            {add}
+          </>
+        }
+      />
       <Filters>
         <UrlSearch name="search" placeholder={t('search')} />
       </Filters>
@@ -48,8 +60,14 @@ export function Page(): ReactNode {
         onOpen={row => toType(row.key)}
         empty={<EmptyState title={t('none')} hint={t('noneHint')} action={add} />}
       />
-      <UrlDrawer title={t('add')} width="wide">
-        {() => <TypeForm values={newValues} onSaved={toType} />}
+      <UrlDrawer title={drawer.id === untyped ? t('untypedFigures') : t('add')} width="wide">
+        {id =>
+          id === untyped ? (
+            <TypeFigures typeKey={untyped} isOfCorp />
+          ) : (
+            <TypeForm values={newValues} onSaved={toType} />
+          )
+        }
       </UrlDrawer>
     </>
   )
