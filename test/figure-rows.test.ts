@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { setDeveloper } from '../server/callers/developers/developer-admin.ts'
+import type { ChannelState } from '../server/features/messages/console/channel-states.ts'
 import { faultSend, sendText, useAgents } from '../server/features/messages/messages.fixture.ts'
 import type { Overview } from '../server/features/overview/overview.ts'
 import { addRefunded, markPaid } from '../server/features/payments/bills/state-store.ts'
@@ -120,6 +121,28 @@ describe('a figure leads to exactly its rows', () => {
     // The delay is no number of rows: it is of those that were applied, or of those that wait.
     expect(await shown(appliedRows(day))).toBeGreaterThan(0)
     expect(await shown(waitingRows)).toBe(0)
+  })
+
+  it('of channels', async () => {
+    await world.control('faults', { match: 'message/send', mode: 'busy', times: 1 })
+    await sendText(world, '还在等')
+    const { list, day } = await get('/web/messages/channels')
+    const figures: Parameters<typeof compare>[0] = {}
+    for (const { name, today: use } of list as unknown as ChannelState[]) {
+      const channel = String(name)
+      figures[`messages by ${channel}`] = [use.messages, messageRows(String(day), { channel })]
+      figures[`troubled by ${channel}`] = [
+        use.troubled,
+        messageRows(String(day), { channel, state: 'troubled' }),
+      ]
+      figures[`waiting by ${channel}`] = [use.waiting, messageRows(String(day), { channel, state: 'queued' })]
+    }
+    await compare(figures)
+    const ofWecom = (list as unknown as ChannelState[]).find(one => one.name === 'wecom')!
+    expect(ofWecom.today).toMatchObject({ troubled: 1, waiting: 1, isWhole: true })
+    const { msgId, reason } = ofWecom.lastFailure!
+    expect(reason).toContain('50003')
+    expect(await get('/web/messages/list', { msgId, state: 'troubled' })).toMatchObject({ total: 1 })
   })
 
   it('for developers', async () => {

@@ -35,7 +35,9 @@ import { sendToApprove, sendWaitsLong } from './approval/causes.ts'
 import { heldCommands } from './approval/commands.ts'
 import { messageAttention } from './attention.ts'
 import { cancelMessage } from './cancel-call.ts'
+import { channelStateCommands } from './commands/channels.ts'
 import { messageCommands } from './commands/messages.ts'
+import { adminChannels, listChannels } from './console/channel-states.ts'
 import { messageChoices } from './console/choices.ts'
 import { previewMessage, sendFromConsole } from './console/compose.ts'
 import { messageCollected } from './console/message-collected.ts'
@@ -122,6 +124,7 @@ export const messagesFeature = feature<Needs, Services>()({
     acknowledgeMyMessage,
     placeMyMessage,
     testChannel,
+    listChannels,
     listMessages,
     exportMessages,
     messageChoices,
@@ -151,14 +154,15 @@ export const messagesFeature = feature<Needs, Services>()({
   // What Ctrl K finds of channels stands after messages, and what is unready has this feature's name in stored alerts.
   search: { messages: messagesSearched, channels: channelSettingsSearched },
   adminCalls: [
+    adminChannels,
     held.adminApproveSend,
     held.adminRefuseSend,
     held.adminPauseMessage,
     held.adminResumeMessage,
     held.adminEndMessage,
   ],
-  commands: [...messageCommands, ...heldCommands],
-  commandGroups: { message: '消息中心' },
+  commands: [...messageCommands, ...heldCommands, ...channelStateCommands],
+  commandGroups: { message: '消息中心', channel: '消息渠道' },
   tables: messageRetention,
   sealed: [contentSealed, planSealed],
   gauges: addMessageGauges,

@@ -30,6 +30,7 @@ export const chapters: readonly Chapter[] = [
       'guides/message-types',
       'guides/message-approval',
       'guides/messages',
+      'guides/which-channel',
       'guides/old-senders',
       'guides/embedded-inbox',
       'guides/codes',

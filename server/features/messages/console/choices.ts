@@ -3,10 +3,14 @@ import type { Corps } from '../../../organisation/corps/corps.ts'
 import type { Core } from '../../../platform/core.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
 import { languageOf, wordsIn } from '../../../platform/http/words.ts'
-import type { Setups } from '../../channels/channel.ts'
-import { channelList } from '../../channels/channels.ts'
+import type { Channel, Setup, Setups } from '../../channels/channel.ts'
+import { anyChannelList } from '../../channels/channels.ts'
 import type { SmsTemplates } from '../../channels/sms/templates-store.ts'
 import { developerNames } from './console-store.ts'
+
+function placesOf({ input, all }: NonNullable<Channel['placeChoice']>, setup: Setup) {
+  return { input, all: all(setup).map(({ id, name }) => ({ id, name })) }
+}
 
 const needSchema = Type.Optional(Type.Enum(['required', 'optional']))
 
@@ -37,6 +41,13 @@ export const messageChoices = pageCall({
             attachments: needSchema,
           }),
         ),
+        /** What a message goes to by a channel that reaches places and no members, and the input that names them. */
+        places: Type.Optional(
+          Type.Object({
+            input: Type.String(),
+            all: Type.Array(Type.Object({ id: Type.String(), name: Type.String() })),
+          }),
+        ),
       }),
     ),
     developers: Type.Array(Type.Object({ name: Type.String(), devId: Type.String() })),
@@ -49,13 +60,14 @@ export const messageChoices = pageCall({
     const language = languageOf(request.headers['accept-language'])
     const { extra } = ctx.messageSettings.setupOf<unknown, SmsTemplates>(corpId, 'sms')
     return {
-      channels: channelList.map(([name, { label, sendType, toAddress, lines, recall }]) => ({
+      channels: anyChannelList.map(([name, { label, sendType, toAddress, lines, recall, placeChoice }]) => ({
         name,
         label: wordsIn(language, label),
         sendType: sendType.value,
         canRecall: recall !== undefined,
         address: wordsIn(language, toAddress?.label ?? ''),
         ...(lines ? { lines } : {}),
+        ...(placeChoice ? { places: placesOf(placeChoice, ctx.messageSettings.setupOf(corpId, name)) } : {}),
       })),
       developers: await developerNames(ctx.db, corpId),
       agents: ctx.corps

@@ -58,10 +58,10 @@ export type MessageSort = { field: keyof typeof sortable; descending: boolean }
 export const lookedAtMost = 20_000
 
 /** Of these at most, because one call may have thousands of messages that carry its texts and are not listed. */
-const scannedAtMost = 60_000
+export const scannedAtMost = 60_000
 
 /** The states of a message's parts, in one subquery. */
-const parts = sql`(
+export const parts = sql`(
   select bool_or(p.state in ('waiting', 'sending', 'asking')) as open, bool_or(p.state = 'unknown') as unknown,
     bool_or(p.state = 'sent') as sent, bool_or(p.state = 'failed') as failed,
     bool_or(p.state = 'cancelled') as cancelled,
@@ -77,7 +77,7 @@ const firstReceiver = sql`(
  * What asks for a message's parts or results asks with a limit: an `exists` in a condition makes the planner read those of all corps into
  * memory. A message answered with 1008 is marked as recalled too, but nobody recalled it: it failed.
  */
-const state = sql`case
+export const state = sql`case
   when m.recalled_at is not null and not (s.failed is true and s.sent is not true and s.withdrawn is not true)
     then 'recalled'
   when m.children is not null and (select true from message_plan q
@@ -100,7 +100,7 @@ const state = sql`case
       where r.corp_id = m.corp_id and r.message_id = any(${bearers}) and r.state = 'failed' limit 1) then 'partial'
   else 'sent' end`
 
-const columns = sql`m.corp_id, m.id, m.dev_id, m.channel, m.agent_id, m.agent_name, m.template_id, m.receivers, m.created_at,
+export const columns = sql`m.corp_id, m.id, m.dev_id, m.channel, m.agent_id, m.agent_name, m.template_id, m.receivers, m.created_at,
   m.recalled_at, m.expanded_to, m.about_alert, m.type_key, m.children, m.expires_at`
 
 /** `isWhole` is false when older messages exist that were not examined. */

@@ -3,7 +3,6 @@ import type { Corps } from '../../../../organisation/corps/corps.ts'
 import { isListed, type MemberCore } from '../../../../organisation/directory/mirror/members.ts'
 import type { Mirrors } from '../../../../organisation/directory/mirror/mirrors.ts'
 import { seesMember } from '../../../../organisation/directory/permissions/sight.ts'
-import { resolveAudience } from '../../../../organisation/directory/read/audience.ts'
 import { viewOf } from '../../../../organisation/directory/read/view.ts'
 import type { Core } from '../../../../platform/core.ts'
 import type { Caller } from '../../../../platform/http/caller.ts'
@@ -15,6 +14,7 @@ import { allContacts, type Contact, contactsOf } from '../../../channels/contact
 import type { Reason } from '../../../channels/reason.ts'
 import { wordsOf } from '../../../channels/telling.ts'
 import { partSizeOf, unreachableAmong } from '../../parts/parts.ts'
+import { audienceOf } from '../audience.ts'
 import type { Submission } from '../sending.ts'
 import { checkTaken } from '../submission.ts'
 import { callPace } from './forecast-store.ts'
@@ -83,7 +83,7 @@ export async function forecastOf(
   await checkTaken(ctx, corpId, given)
   const setup = ctx.messageSettings.setupOf(corpId, given.channel)
   const agentId = (await channel.agentOf?.(ctx, sender, given.agentId, setup)) ?? null
-  const { members, invalid, ...named } = await resolveAudience(ctx, view, given.receivers)
+  const { members, invalid, ...named } = await audienceOf(ctx, view, given)
   const isAll = named.isAll && sender.dataScope === undefined
   const isReached = (core: MemberCore) =>
     isListed(core) && (isAll || seesMember(view.sight, view.mirror.tree, core))
