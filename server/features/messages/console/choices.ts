@@ -1,15 +1,24 @@
 import { Type } from 'typebox'
 import type { Corps } from '../../../organisation/corps/corps.ts'
+import { isOn } from '../../../organisation/corps/features/check-on.ts'
 import type { Core } from '../../../platform/core.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
 import { languageOf, wordsIn } from '../../../platform/http/words.ts'
-import type { Channel, Setup, Setups } from '../../channels/channel.ts'
+import type { Channel, Setups } from '../../channels/channel.ts'
 import { anyChannelList } from '../../channels/channels.ts'
 import type { SmsTemplates } from '../../channels/sms/templates-store.ts'
 import { developerNames } from './console-store.ts'
 
-function placesOf({ input, all }: NonNullable<Channel['placeChoice']>, setup: Setup) {
-  return { input, all: all(setup).map(({ id, name }) => ({ id, name })) }
+/** Nothing for a channel to members; no places while its feature is off. */
+function placesOf(
+  ctx: { corps: Corps; messageSettings: Setups },
+  corpId: string,
+  [name, { feature, placeChoice }]: readonly [string, Pick<Channel, 'feature' | 'placeChoice'>],
+): { places?: { input: string; all: { id: string; name: string }[] } } {
+  if (!placeChoice) return {}
+  const isUsed = feature === undefined || isOn(ctx, corpId, feature)
+  const all = isUsed ? placeChoice.all(ctx.messageSettings.setupOf(corpId, name)) : []
+  return { places: { input: placeChoice.input, all: all.map(one => ({ id: one.id, name: one.name })) } }
 }
 
 const needSchema = Type.Optional(Type.Enum(['required', 'optional']))
@@ -60,14 +69,14 @@ export const messageChoices = pageCall({
     const language = languageOf(request.headers['accept-language'])
     const { extra } = ctx.messageSettings.setupOf<unknown, SmsTemplates>(corpId, 'sms')
     return {
-      channels: anyChannelList.map(([name, { label, sendType, toAddress, lines, recall, placeChoice }]) => ({
+      channels: anyChannelList.map(([name, { label, sendType, toAddress, lines, recall, ...channel }]) => ({
         name,
         label: wordsIn(language, label),
         sendType: sendType.value,
         canRecall: recall !== undefined,
         address: wordsIn(language, toAddress?.label ?? ''),
         ...(lines ? { lines } : {}),
-        ...(placeChoice ? { places: placesOf(placeChoice, ctx.messageSettings.setupOf(corpId, name)) } : {}),
+        ...placesOf(ctx, corpId, [name, channel]),
       })),
       developers: await developerNames(ctx.db, corpId),
       agents: ctx.corps

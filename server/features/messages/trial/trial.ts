@@ -108,7 +108,7 @@ export async function sendTrial(
   const answer = tried.answers.map(one => answerIn('zh', one)).join('；')
   const version = settings
     ? markOf(ctx, corpId, channel, settings)
-    : (await settingsVersions(ctx.db, corpId)).get(channel)
+    : ((await settingsVersions(ctx.db, corpId)).get(channel) ?? '')
   const detail = { ok: tried.status === 'sent', answer: answer.slice(0, answerAtMost), version }
   await record(ctx.db, ctx, { corpId, actor, act: 'message.test', target: channel, detail })
   return tried

@@ -41,6 +41,8 @@ export const forecastSchema = Type.Object({
     users: Type.Array(Type.String()),
     parties: Type.Array(Type.String()),
     tags: Type.Array(Type.String()),
+    /** Ids of places such as group robots. */
+    places: Type.Optional(Type.Array(Type.String())),
   }),
   /** How many requests to upstream the send needs. */
   calls: Type.Number(),
@@ -106,7 +108,7 @@ export async function forecastOf(
     persons: meant.length,
     unreachable: toldCounts(language, [...reasons, ...(foreseen?.lost ?? [])]),
     unseen: toldCounts(language, foreseen?.unseen ?? []),
-    invalid,
+    invalid: { ...invalid, ...(invalid.places ? { places: [...invalid.places] } : {}) },
     calls,
     seconds: Math.round((Math.max(rounds, calls > 0 ? 1 : 0) * (pace.ms ?? channel.usualMs)) / 1000),
     ...(foreseen ? { day: foreseen.day } : {}),
