@@ -274,5 +274,9 @@ describe('the address of a robot', () => {
     expect(set.body).toMatchObject({ name: '程序', devIds: [dev.devId] })
     expect(JSON.stringify((await manager.get('/api/admin/groupRobots')).body)).not.toContain('key=2')
     expect((await manager.post('/api/admin/groupRobot/remove', { id })).body).toEqual({ id })
+    const { list } = (await manager.get('/api/admin/messageChannels')).body
+    expect(list).toContainEqual(expect.objectContaining({ name: 'robot', state: 'ready' }))
+    const listed = await runCommand(world.ctx, ['channel', 'list', '--corp', world.corpId])
+    expect(listed.data).toEqual(list)
   })
 })
