@@ -15,9 +15,11 @@ const loft = createServer(async (request, response) => {
   const parts: Buffer[] = []
   for await (const part of request) parts.push(part as Buffer)
   const given = JSON.parse(Buffer.concat(parts).toString()) as (typeof flown)[number]
-  if (given.to === 'lisi') return response.writeHead(422).end(`no perch for ${given.whistle}`)
-  flown.push(given)
-  response.end('landed')
+  if (given.to === 'lisi') response.writeHead(422).end(`no perch for ${given.whistle}`)
+  else {
+    flown.push(given)
+    response.end('landed')
+  }
 })
 
 let world: World

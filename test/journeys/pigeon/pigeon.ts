@@ -86,7 +86,7 @@ async function fly({
     body: Buffer.from(JSON.stringify({ to: userIds[0], text, whistle: settings.whistle })),
     answerBytes: 1000,
   }
-  return ctx.outbound.post(new URL(settings.loft), errand, ({ status, body }): Outcome => {
+  return ctx.outbound.post(settings.loft, errand, ({ status, body }): Outcome => {
     const said = body.toString()
     if (status === 200) return { kind: 'sent', vendorId: said, failures: [] }
     return { kind: 'refused', reason: { code: 'pigeonAnswer', said }, isConfig: false }

@@ -85,7 +85,11 @@ export async function forecastOf(
   await checkTaken(ctx, corpId, given)
   const setup = ctx.messageSettings.setupOf(corpId, given.channel)
   const agentId = (await channel.agentOf?.(ctx, sender, given.agentId, setup)) ?? null
-  const { members, invalid, ...named } = await audienceOf(ctx, view, given)
+  const {
+    members,
+    invalid: { places, ...invalid },
+    ...named
+  } = await audienceOf(ctx, view, given)
   const isAll = named.isAll && sender.dataScope === undefined
   const isReached = (core: MemberCore) =>
     isListed(core) && (isAll || seesMember(view.sight, view.mirror.tree, core))
@@ -108,7 +112,7 @@ export async function forecastOf(
     persons: meant.length,
     unreachable: toldCounts(language, [...reasons, ...(foreseen?.lost ?? [])]),
     unseen: toldCounts(language, foreseen?.unseen ?? []),
-    invalid: { ...invalid, ...(invalid.places ? { places: [...invalid.places] } : {}) },
+    invalid: { ...invalid, ...(places ? { places: [...places] } : {}) },
     calls,
     seconds: Math.round((Math.max(rounds, calls > 0 ? 1 : 0) * (pace.ms ?? channel.usualMs)) / 1000),
     ...(foreseen ? { day: foreseen.day } : {}),
