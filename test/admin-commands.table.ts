@@ -125,6 +125,8 @@ export const callsOfCommands: Readonly<Record<string, readonly string[] | { none
   'message templates put': { none: 'as message config' },
   'message templates remove': { none: 'as message config' },
   'message test': { none: 'as message config' },
+  'channel list': ['/api/admin/messageChannels'],
+  'channel test': { none: 'as message config' },
   'admin token list': { none: 'tokens are looked after by people and the machine, never by another token' },
   'admin token revoke': { none: 'as admin token list' },
   'message choices': ['/api/admin/messageChoices'],

@@ -232,6 +232,7 @@ export const audiences: Record<string, Audience> = {
   ...those('/web/messages/', 'notify notify-foresee list-upload media-upload file'),
   ...those('/web/messages/card/', 'samples answers export remind update'),
   '/web/messages/test': 'super',
+  '/web/messages/channels': 'super',
   ...those(
     '/web/messages/',
     'settings settings/keep settings/channel settings/order mail mail/check mail/key mail/stopped mail/free',

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { setDeveloper } from '../server/callers/developers/developer-admin.ts'
 import { putType } from '../server/features/message-types/put-type.ts'
+import type { ChannelState } from '../server/features/messages/console/channel-states.ts'
 import { figureNames } from '../server/features/messages/figures/figure-facts-store.ts'
 import type { Figures } from '../server/features/messages/figures/figures.ts'
 import { faultSend, sendText, useAgents } from '../server/features/messages/messages.fixture.ts'
@@ -151,6 +152,28 @@ describe('a figure leads to exactly its rows', () => {
       const rows = typeRows(key, 'accepted', { from: days.at(-1)!.from, to, developer })
       expect(await shown(rows)).toBe(own.days.at(-1)!.accepted)
     }
+  })
+
+  it('of channels', async () => {
+    await world.control('faults', { match: 'message/send', mode: 'busy', times: 1 })
+    await sendText(world, '还在等')
+    const { list, day } = await get('/web/messages/channels')
+    const figures: Parameters<typeof compare>[0] = {}
+    for (const { name, today: use } of list as unknown as ChannelState[]) {
+      const channel = String(name)
+      figures[`messages by ${channel}`] = [use.messages, messageRows(String(day), { channel })]
+      figures[`troubled by ${channel}`] = [
+        use.troubled,
+        messageRows(String(day), { channel, state: 'troubled' }),
+      ]
+      figures[`waiting by ${channel}`] = [use.waiting, messageRows(String(day), { channel, state: 'queued' })]
+    }
+    await compare(figures)
+    const ofWecom = (list as unknown as ChannelState[]).find(one => one.name === 'wecom')!
+    expect(ofWecom.today).toMatchObject({ troubled: 1, waiting: 1, isWhole: true })
+    const { msgId, reason } = ofWecom.lastFailure!
+    expect(reason).toContain('50003')
+    expect(await get('/web/messages/list', { msgId, state: 'troubled' })).toMatchObject({ total: 1 })
   })
 
   it('for developers', async () => {

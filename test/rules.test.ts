@@ -94,7 +94,7 @@ describe('the house', () => {
       path => /^server\//.test(path) && !isTest(path) && /\b(queue|dispatcher)\.start\(/.test(text(path)),
     )
     expect(starting.sort()).toEqual([
-      'server/features/messages/commands/messages.ts',
+      'server/features/messages/commands/channels.ts',
       'server/features/messages/feature.ts',
       'server/platform/command/node-work.ts',
       'server/server.ts',

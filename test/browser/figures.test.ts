@@ -162,7 +162,7 @@ describe('a figure', () => {
     expect(await cell(page, corpId, '成员')).toBe(members)
     const corps = (await runCommand(ctx, ['corp', 'list'])).data
     expect(corps).toMatchObject([{ members: Number(members) }])
-    await follow(page, '/console/messages/settings')
+    await page.goto('/console/messages/settings?channel=wecom')
     const quota = (Number(members) * 200).toLocaleString('en')
     await page.getByText(`按现有成员 ${members} × 200，即 ${quota} 人次`).waitFor()
     await look(page)

@@ -42,7 +42,7 @@ describe('the message centre in the console', () => {
   }
 
   it('takes the mail settings, refuses a wrong one at its field, and shows the real answer to a test', async () => {
-    const { page, complaints, close } = await open('/console/messages/settings')
+    const { page, complaints, close } = await open('/console/messages/settings?channel=email')
     const smtp = smtpOf(world)
     const form = page.locator('form#email')
     await form.getByLabel('服务器').fill(smtp.host)
@@ -58,13 +58,14 @@ describe('the message centre in the console', () => {
     expect(await test(page, true)).toContain('535')
     await form.getByRole('button', { name: '保存' }).click()
     await page.getByText('已保存', { exact: true }).waitFor()
-    await page.getByText(/^测试失败/).waitFor()
+    const drawer = page.getByRole('dialog', { name: '邮件' })
+    await drawer.getByText(/^测试失败/).waitFor()
     expect(await test(page)).toContain('授权码')
     await form.getByLabel('密码', { exact: true }).fill(smtp.password)
     expect(await test(page, true)).toContain('服务商已接受')
     await form.getByRole('button', { name: '保存' }).click()
     expect((await shownMail(world)).at(-1)?.to).toEqual(['someone@elsewhere.example'])
-    await page.getByText('测试通过').waitFor()
+    await drawer.getByText('测试通过').waitFor()
     expect(await page.content()).not.toContain(smtp.password)
     expect(complaints).toEqual([])
     await close()
@@ -279,6 +280,7 @@ describe('the message centre in the console', () => {
     await sendText(world, '正文', { toUser: 'zhangsan|lisi', title: '标题在这里' })
     const { page, complaints, close } = await open('/console/messages/settings')
     await page.getByRole('heading', { name: '消息渠道' }).waitFor()
+    await page.getByText('可以使用').first().waitFor()
     await look(page)
     await page.goto('/console/messages')
     await page.getByRole('heading', { name: '消息记录' }).waitFor()
@@ -306,7 +308,7 @@ async function choose(page: Page, field: ReturnType<Page['locator']>, words: str
 /** Sends a test mail to an address and answers what the page says of it. */
 async function test(page: Page, isUnsaved = false): Promise<string | null> {
   await page.locator('form#email').getByRole('button', { name: '发送测试' }).click()
-  const dialog = page.getByRole('dialog')
+  const dialog = page.getByRole('dialog', { name: /^发送测试/ })
   await dialog.getByText('邮箱地址').waitFor()
   expect(await dialog.getByText('还没有保存').count()).toBe(isUnsaved ? 1 : 0)
   await dialog.getByText('邮箱地址').click()

@@ -216,6 +216,8 @@ export type Channel<S = unknown, C = unknown, E = unknown> = {
     by: PlaceSender,
   ): { places: readonly Place[]; invalid: readonly string[] }
 
+  /** The input that names places, and those that an administrator may choose. */
+  placeChoice?: { input: string; all(setup: Setup<S, E>): readonly Place[] }
   /** The name of such a place; undefined for one that is gone. */
   placeName?(setup: Setup<S, E>, id: string): string | undefined
 

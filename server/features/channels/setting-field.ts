@@ -1,5 +1,9 @@
-import type { Static, TSchema } from 'typebox'
+import { type Static, type TSchema, Type } from 'typebox'
 import type { Words } from '../../platform/http/words.ts'
+
+/** A text of one line, and one of several. */
+export const line = (max: number) => Type.String({ maxLength: max, pattern: '^[^\\r\\n\\t]*$' })
+export const lines = (max: number) => Type.String({ maxLength: max })
 
 /** One of the values that a setting is chosen from. */
 export type Choice = {

@@ -67,6 +67,51 @@ describe('a message to group robots', () => {
     expect(row).toMatchObject({ channel: 'robot', to: 'wecom 告警群' })
   })
 
+  it('is written by administrators too, who see each dialect, and what is too long before it leaves', async () => {
+    const { channels } = (await admin.get('/web/messages/choices')).body
+    const { places } = channels.find((one: { name: string }) => one.name === 'robot')
+    expect(places).toEqual({
+      input: 'toRobot',
+      all: expect.arrayContaining([{ id: ids['feishu'], name: 'feishu 告警群' }]),
+    })
+    const toRobot = [ids['wecom'], ids['feishu']]
+    const composed = { ...alarm, toUser: [], toRobot, mention: ['lisi'] }
+    const foresee = (more: object) =>
+      admin.post('/web/messages/preview', { ...composed, forecast: '1', ...more })
+    const { body, retMessage } = await foresee({})
+    expect(body, retMessage).toMatchObject({
+      preview: {
+        channel: 'robot',
+        title: '【监控】温度过高',
+        dialects: [
+          { vendor: 'wecom', names: ['wecom 告警群'], text: expect.stringContaining('**41 度**') },
+          { vendor: 'feishu', text: expect.stringContaining('处理（https://oa.example.com/1）') },
+        ],
+      },
+      forecast: { persons: 2, calls: 2, missing: '' },
+    })
+    const long = await foresee({ content: '长'.repeat(1400) })
+    expect([long.retCode, long.retMessage]).toEqual([
+      '1000',
+      expect.stringContaining('企业微信最多 4096 字节'),
+    ])
+    const mixed = await foresee({ toUser: ['zhangsan'] })
+    expect([mixed.retCode, mixed.retMessage]).toEqual(['1000', expect.stringContaining('只填 toRobot')])
+    const before = (await posts()).length
+    const sent = await admin.post('/web/messages/send', { ...composed, requestId: 'composed-1' })
+    expect(sent.body, sent.retMessage).toMatchObject({ status: 'sent' })
+    expect(
+      (await posts())
+        .slice(before)
+        .map(one => one.vendor)
+        .sort(),
+    ).toEqual(['feishu', 'wecom'])
+    const tested = await admin.post('/web/messages/test', { channel: 'robot', placeId: ids['dingtalk'] })
+    expect(tested.body, tested.retMessage).toMatchObject({ ok: true, answers: ['sent ok'] })
+    const none = await admin.post('/web/messages/test', { channel: 'robot' })
+    expect([none.retCode, none.retMessage]).toEqual(['1001', expect.stringContaining('toRobot')])
+  })
+
   it('gives DingTalk mobile numbers once an administrator allowed it', async () => {
     const { list } = (await admin.get('/web/messages/robots')).body
     const { version, name, vendor, devIds } = list.find((one: { id: string }) => one.id === ids['dingtalk'])
@@ -229,5 +274,9 @@ describe('the address of a robot', () => {
     expect(set.body).toMatchObject({ name: '程序', devIds: [dev.devId] })
     expect(JSON.stringify((await manager.get('/api/admin/groupRobots')).body)).not.toContain('key=2')
     expect((await manager.post('/api/admin/groupRobot/remove', { id })).body).toEqual({ id })
+    const { list } = (await manager.get('/api/admin/messageChannels')).body
+    expect(list).toContainEqual(expect.objectContaining({ name: 'robot', state: 'ready' }))
+    const listed = await runCommand(world.ctx, ['channel', 'list', '--corp', world.corpId])
+    expect(listed.data).toEqual(list)
   })
 })

@@ -4,11 +4,9 @@ import { type ReadyAnswer, ready } from '../../platform/http/output.ts'
 import { told } from '../../platform/http/told.ts'
 import { type MediaFile, readMedia } from './media.ts'
 
-const keptSeconds = 300
-
 /**
  * The answer with one of a message's files, for a reader who may see the message. It is to be saved: pages show pictures of it, and nothing
- * in it runs in a browser. Throws 1000 for a file that the message does not name or that is not there any more.
+ * in it runs in a browser. No browser keeps it, so that it is asked for again after the message was recalled. Throws 1000 for a file that the message does not name or that is not there any more.
  */
 export async function giveOut(
   ctx: Pick<Core, 'db'>,
@@ -28,7 +26,7 @@ export async function giveOut(
       { status: 404 },
     )
   const { name, type, bytes } = file
-  return ready({ file: bytes, type, maxAgeSeconds: keptSeconds, attachment: dispositionOf(name) })
+  return ready({ file: bytes, type, maxAgeSeconds: 'not kept', attachment: dispositionOf(name) })
 }
 
 /** For old programs the name in ASCII, for others as it is (RFC 6266). */

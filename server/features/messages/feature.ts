@@ -35,7 +35,9 @@ import { sendToApprove, sendWaitsLong } from './approval/causes.ts'
 import { heldCommands } from './approval/commands.ts'
 import { messageAttention } from './attention.ts'
 import { cancelMessage } from './cancel-call.ts'
+import { channelStateCommands } from './commands/channels.ts'
 import { messageCommands } from './commands/messages.ts'
+import { adminChannels, listChannels } from './console/channel-states.ts'
 import { messageChoices } from './console/choices.ts'
 import { previewMessage, sendFromConsole } from './console/compose.ts'
 import { messageCollected } from './console/message-collected.ts'
@@ -131,6 +133,7 @@ export const messagesFeature = feature<Needs, Services>()({
     acknowledgeMyMessage,
     placeMyMessage,
     testChannel,
+    listChannels,
     listMessages,
     exportMessages,
     messageChoices,
@@ -161,6 +164,7 @@ export const messagesFeature = feature<Needs, Services>()({
   // What Ctrl K finds of channels stands after messages, and what is unready has this feature's name in stored alerts.
   search: { messages: messagesSearched, channels: channelSettingsSearched },
   adminCalls: [
+    adminChannels,
     held.adminApproveSend,
     held.adminRefuseSend,
     held.adminPauseMessage,
@@ -168,8 +172,8 @@ export const messagesFeature = feature<Needs, Services>()({
     held.adminEndMessage,
     adminTypeFigures,
   ],
-  commands: [...messageCommands, ...heldCommands, figuresCommand],
-  commandGroups: { message: '消息中心' },
+  commands: [...messageCommands, ...heldCommands, ...channelStateCommands, figuresCommand],
+  commandGroups: { message: '消息中心', channel: '消息渠道' },
   tables: messageRetention,
   sealed: [contentSealed, planSealed],
   gauges: addMessageGauges,

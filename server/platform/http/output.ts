@@ -8,14 +8,14 @@ export type PersonalData = { memberIds: readonly number[]; fields: readonly stri
 /**
  * An answer that is not a plain object: `wire` is the ready body (wire.ts), with `headers` of its own
  * and personal data of `people`, `envelope` holds the bytes of the whole
- * answer, cached per `etag`, and `file` is bytes with their own content type; those of strangers have an `attachment`, their
- * Content-Disposition, and run nothing in a browser. `stream` writes what there is for as long as the
+ * answer, cached per `etag`, and `file` is bytes with their own content type, which browsers keep for `maxAgeSeconds`; those of strangers have
+ * an `attachment`, their Content-Disposition, and run nothing in a browser. `stream` writes what there is for as long as the
  * connection lasts.
  */
 export type Answer =
   | { wire: string; headers?: Readonly<Record<string, string>>; people?: PersonalData }
   | { envelope: Buffer; etag: string }
-  | { file: Buffer; type: string; maxAgeSeconds: number; attachment?: string }
+  | { file: Buffer; type: string; maxAgeSeconds: number | 'not kept'; attachment?: string }
   | { stream: (raw: ServerResponse, requestId: string) => void }
 
 export class ReadyAnswer {

@@ -41,7 +41,10 @@ export const callRows = (day: string, which: { outcome?: 'failed'; devId?: strin
   search: { ...which, ...ofDay(day) },
 })
 
-export const messageRows = (day: string, which: { state?: 'troubled'; channel?: string } = {}): Rows => ({
+export const messageRows = (
+  day: string,
+  which: { state?: 'troubled' | 'queued'; channel?: string } = {},
+): Rows => ({
   page: 'messages',
   search: { ...which, ...ofDay(day) },
 })

@@ -20,6 +20,14 @@ export const alsoKnownAs: Readonly<Record<string, readonly string[]>> = {
     'curl',
     'demo',
   ],
+  'guides/which-channel': [
+    '渠道对比',
+    '选择渠道',
+    '发送方式',
+    '短信还是企业微信',
+    'channels compared',
+    'which way to send',
+  ],
   'guides/sign-in': [
     '登录',
     '免登',

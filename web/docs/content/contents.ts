@@ -32,6 +32,7 @@ export const chapters: readonly Chapter[] = [
       'guides/message-approval',
       'guides/messages',
       'guides/message-channels',
+      'guides/which-channel',
       'guides/old-senders',
       'guides/embedded-inbox',
       'guides/codes',

@@ -26,6 +26,7 @@ export const text = {
   developers: 'Who may use it',
   developersHint: 'These developers may send by it; others do not see it.',
   nobody: 'No developers yet',
+  asSent: 'As {vendor} is given it ({names})',
   test: 'Send a test',
   sent: 'Sent: look into the group',
   notSent: 'Not sent',

@@ -24,6 +24,7 @@ export const text = {
   developers: '谁可以使用',
   developersHint: '选中的开发者可以经它发送，其他开发者看不到它。',
   nobody: '还没有开发者',
+  asSent: '交给{vendor}的内容（{names}）',
   test: '发送测试',
   sent: '已发出，请在群里查看',
   notSent: '没有发出',

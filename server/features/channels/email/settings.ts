@@ -3,9 +3,8 @@ import { Type } from 'typebox'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { isMailAddress } from '../../../platform/http/rules.ts'
 import { own, told } from '../../../platform/http/told.ts'
-import type { SettingFields, SettingsOf } from '../setting-field.ts'
+import { line, type SettingFields, type SettingsOf } from '../setting-field.ts'
 
-const line = (max: number) => Type.String({ maxLength: max, pattern: '^[^\\r\\n\\t]*$' })
 const retypeClient = {
   zh: '令牌地址或客户端 ID 改了，请重新填写',
   en: 'Token address or client id changed: type it again',

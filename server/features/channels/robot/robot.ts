@@ -1,11 +1,12 @@
 import { ApiError } from '../../../platform/http/errors.ts'
 import { own, told } from '../../../platform/http/told.ts'
 import { robotVendors } from '../../../upstream/robots/robots.ts'
-import { type Channel, type PlaceSender, plainPreviewSchema } from '../channel.ts'
+import type { Channel, PlaceSender } from '../channel.ts'
 import { button } from '../message-fields.ts'
 import { type RobotContent, robotContent, robotFields, robotMessage } from './content.ts'
 import { sendByRobot } from './deliver.ts'
 import { holdAtRate } from './pace-store.ts'
+import { robotPreview, robotPreviewSchema } from './preview.ts'
 import { robotReasons, robotVendorWords } from './reasons.ts'
 import { type Robot, type Robots, readRobots } from './robots-store.ts'
 
@@ -42,10 +43,11 @@ export const robot = {
     checkFits(places, content, by)
     return { places, invalid }
   },
+  placeChoice: { input: 'toRobot', all: ({ extra }) => [...(extra?.values() ?? [])] },
   placeName: ({ extra }, id) => extra?.get(id)?.name,
   sample: { title: '测试', content: '这是一条测试消息。' },
-  previewSchemas: [plainPreviewSchema('robot')],
-  preview: ({ title, text, url }) => ({ channel: 'robot' as const, title, text, url }),
+  previewSchemas: [robotPreviewSchema],
+  preview: (content, { extra }) => robotPreview(content, extra),
   read: ({ title, text, url }) => ({ title, text, url, button: url ? button : '', picUrl: '' }),
   partSize: 1,
   callsAtMost: 16,

@@ -13,7 +13,7 @@ import {
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
 import { type Language, languageOf, type Words, wordsIn } from '../../../platform/http/words.ts'
 import type { Channel } from '../channel.ts'
-import { type ChannelName, channelList, channelNames } from '../channels.ts'
+import { type AnyChannelName, type ChannelName, channelList, channelNames } from '../channels.ts'
 import type { Choice, SettingField } from '../setting-field.ts'
 import { keepDaysOf, lastTrial } from '../settings-store.ts'
 import {
@@ -215,10 +215,10 @@ export async function hasTestedChannel(ctx: Needs, corpId: string): Promise<bool
   return tests.some(test => test?.ok && test.isCurrent)
 }
 
-async function lastTest(
+export async function lastTest(
   ctx: Core & { messageSettings: MessageSettingsOfCorps },
   corpId: string,
-  channel: ChannelName,
+  channel: AnyChannelName,
   version: string,
 ): Promise<LastTest | undefined> {
   const { settings = {} } = ctx.messageSettings.setupOf<Settings>(corpId, channel)

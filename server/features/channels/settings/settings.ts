@@ -335,20 +335,27 @@ async function change(
 export function settingsToBe(
   ctx: Needs,
   corpId: string,
-  name: ChannelName,
+  name: AnyChannelName,
   settings: Settings,
   nameOf: (field: string) => string = field => field,
   place = 1,
 ): Settings {
+  const channel = channelOf(name)
   const setup = ctx.messageSettings.setupOf<Settings>(corpId, name)
-  checkPlace(channels[name], setup, place)
-  return checkSettings(channels[name], ctx.corps.get(corpId), setupAt(setup, place), settings, nameOf)
+  checkPlace(channel, setup, place)
+  return checkSettings(channel, ctx.corps.get(corpId), setupAt(setup, place), settings, nameOf)
 }
 
 /** Recognises settings that were tested before they were stored, and tells nothing about them. */
-export function markOf(ctx: Core, corpId: string, name: ChannelName, settings: Settings): string {
+export function markOf(ctx: Core, corpId: string, name: AnyChannelName, settings: Settings): string {
   const entries = Object.entries(settings).sort(([a], [b]) => (a < b ? -1 : 1))
   return ctx.seal.sign('message.settings', JSON.stringify([corpId, name, entries]))
+}
+
+/** The values of the secret ones among these settings. */
+export function secretsIn({ settings: { fields } }: Channel, all: readonly Settings[]): string[] {
+  const names = Object.keys(fields).filter(name => fields[name]?.secret)
+  return all.flatMap(settings => names.flatMap(name => (settings[name] ? [String(settings[name])] : [])))
 }
 
 /** What may be shown of the stored settings. */

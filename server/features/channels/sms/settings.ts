@@ -4,7 +4,7 @@ import { digests, type GatewaySettings } from '../../../upstream/sms/gateway.ts'
 import type { HuaweiSettings } from '../../../upstream/sms/huawei.ts'
 import type { TencentSettings } from '../../../upstream/sms/tencent.ts'
 import type { Setup } from '../channel.ts'
-import type { SettingFields } from '../setting-field.ts'
+import { line, lines, type SettingFields } from '../setting-field.ts'
 import { gatewaySamples } from './gateway-samples.ts'
 
 /** What every vendor has. `price` is in fen for one segment. */
@@ -35,8 +35,6 @@ const tencent = { field: 'vendor', is: 'tencent' }
 const aliyun = { field: 'vendor', is: 'aliyun' }
 const huawei = { field: 'vendor', is: 'huawei' }
 const http = { field: 'vendor', is: 'http' }
-const line = (max: number) => Type.String({ maxLength: max, pattern: '^[^\\r\\n\\t]*$' })
-const lines = (max: number) => Type.String({ maxLength: max })
 const retype = {
   zh: '服务商、密钥 ID 或接口地址改了，请重新填写',
   en: 'Vendor, key id or address changed: type it again',

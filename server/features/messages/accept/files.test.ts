@@ -90,6 +90,8 @@ describe('messages with files', () => {
       'content-disposition': `attachment; filename="____.png"; filename*=UTF-8''%E5%B7%A5%E8%B5%84_%E8%A1%A8.png`,
       'content-security-policy': "sandbox; default-src 'none'",
       'x-content-type-options': 'nosniff',
+      // It is asked for again once the message was recalled.
+      'cache-control': 'no-store',
     })
     const another = await upload(png('another'), 'b.png')
     for (const [who, id] of [

@@ -19,7 +19,6 @@ import type { ContentInput, Setups } from '../../channels/channel.ts'
 import {
   type AnyChannelName,
   anyChannelList,
-  type ChannelName,
   channelList,
   channelOf,
   type channels,
@@ -101,19 +100,19 @@ type OptionalFields<F extends ApiFields> = {
 
 /** The inputs of all channels; each channel itself says which of them it needs. */
 export const contentFields = Object.fromEntries(
-  Object.entries(Object.assign({}, ...channelList.map(([, { fields }]) => fields)) as ApiFields).map(
+  Object.entries(Object.assign({}, ...anyChannelList.map(([, { fields }]) => fields)) as ApiFields).map(
     ([name, field]) => [
       name,
       field.required ? { ...field, required: false, missing: () => undefined } : field,
     ],
   ),
-) as OptionalFields<FieldsOf<ChannelName>>
+) as OptionalFields<FieldsOf<AnyChannelName>>
 
 /** The inputs of 5.1 and 5.2 combined, as the console sends them; `sendType` 1 is an SMS. */
 export const composeFields = {
   ...receiverFields,
   ...contentFields,
-  sendType: sendTypeOf(channelList),
+  sendType: sendTypeOf(anyChannelList),
   requestId: requestIdField,
 }
 
@@ -164,15 +163,26 @@ export function submissionOf(
   }
 }
 
+/** The inputs that only channels to places take, and the first such channel of each. */
+const placeInputs = new Map(
+  anyChannelList
+    .filter(([, { placesOf }]) => placesOf)
+    .flatMap(([, { fields, sendType }]) => Object.keys(fields).map(name => [name, sendType.value] as const))
+    .filter(([name]) => !channelList.some(([, { fields }]) => Object.hasOwn(fields, name)))
+    .reverse(),
+)
+
 /** Receivers that would be forgotten without a word. Throws 1000. */
-function checkPlaces(channel: AnyChannelName, { toRobot, mention }: Record<string, unknown>): void {
-  if (channelOf(channel).placesOf) return
-  for (const [name, given] of Object.entries({ toRobot, mention }))
-    if (Array.isArray(given) && given.length > 0)
-      throw new ApiError('badParameter', {
-        zh: told`${own(name)} 只在 sendType 为 5 时使用`,
-        en: told`${own(name)} is for sendType 5 alone`,
-      })
+function checkPlaces(channel: AnyChannelName, input: Record<string, unknown>): void {
+  const { fields } = channelOf(channel)
+  for (const [name, sendType] of placeInputs) {
+    const given = input[name]
+    if (Object.hasOwn(fields, name) || !Array.isArray(given) || given.length === 0) continue
+    throw new ApiError('badParameter', {
+      zh: told`${own(name)} 只在 sendType 为 ${own(sendType)} 时使用`,
+      en: told`${own(name)} is for sendType ${own(sendType)} alone`,
+    })
+  }
 }
 
 /** Files that would be forgotten without a word. Throws 1000. */

@@ -2,13 +2,11 @@ import { corpOf, corpPart } from '../../../organisation/corps/commands/corp-part
 import type { Corps } from '../../../organisation/corps/corps.ts'
 import { actor } from '../../../platform/command/actor.ts'
 import { command, directoryCommand, givenOnly } from '../../../platform/command/command.ts'
-import { expectNode, follow, here } from '../../../platform/command/node-work.ts'
-import { choice, integerOr, list, requiredText, text, time } from '../../../platform/command/parts.ts'
+import { integerOr, list, requiredText, text, time } from '../../../platform/command/parts.ts'
 import { facts, table, when } from '../../../platform/command/text.ts'
 import type { Core } from '../../../platform/core.ts'
 import { formatCount, formatDuration } from '../../../platform/format.ts'
 import type { Queue } from '../../../platform/queue/queue.ts'
-import { channelNames } from '../../channels/channels.ts'
 import { listMessages, lookedAtMost } from '../console/console-store.ts'
 import { messageFilterInput, messageFilterOf } from '../console/message-list.ts'
 import { whyOfReceiver } from '../console/why-receiver.ts'
@@ -17,51 +15,12 @@ import { resend } from '../fate/resend.ts'
 import { findOfCorp, statusOf } from '../fate/status.ts'
 import { receiverOf, whyView } from '../fate/why.ts'
 import { states } from '../figures/message-state-store.ts'
-import { answerIn, sendTrial, type TrialNeeds } from '../trial/trial.ts'
 import { type UrgeNeeds, urge } from '../urge/urge.ts'
 import type { WaitingNeeds } from '../waiting/open-call.ts'
+import { testMessage } from './channels.ts'
 
 type Needs = Core & { corps: Corps; queue: Queue }
 const msgId = requiredText('<msgId>', '消息 id')
-
-const test = directoryCommand({
-  path: 'message test',
-  point: 'message:send',
-  summary: '由节点向一名成员发送测试消息，显示上游的真实应答',
-  parts: {
-    userId: requiredText('<userId>', '成员 userId'),
-    corp: corpPart,
-    channel: choice('--channel <channel>', '渠道，默认 wecom', channelNames),
-    agentId: text('--agent <agentId>', '企业微信应用，默认消息中心的'),
-    templateId: text('--template <id>', '短信模板'),
-    params: list('--params <values>', '短信模板变量，逗号分隔'),
-    here,
-  },
-  async run(ctx: TrialNeeds, { userId, corp, channel, agentId, here, ...given }, io) {
-    const corpId = corpOf(ctx, corp)
-    await expectNode(ctx, { stream: 'messages', corpId }, { here, wait: true }, io)
-    if (here) ctx.dispatcher.start()
-    const trial = {
-      userId,
-      channel: channel ?? channelNames[0]!,
-      agentId,
-      given: givenOnly(given),
-      tried: (msgId: string) =>
-        follow(ctx, io, () => look(ctx, corpId, msgId), { here }).then(() => undefined),
-    }
-    const tried = await sendTrial(ctx, actor, corpId, trial)
-    const answer = { ...tried, answers: tried.answers.map(one => answerIn('zh', one)) }
-    const words = [`${answer.status} ${answer.msgId}`, ...answer.answers].join('\n')
-    return { data: answer, text: words, failed: answer.status === 'failed' }
-  },
-})
-
-/** A message that is held back, for the night or beyond the day's number, is not tried before its time. */
-async function look(ctx: Core, corpId: string, msgId: string): Promise<{ line: string; end?: true }> {
-  const { status, heldUntil, attempts } = await statusOf(ctx, await findOfCorp(ctx, corpId, msgId), 'zh')
-  const isOver = status !== 'queued' || attempts.length > 0 || heldUntil !== ''
-  return { line: `${msgId} 等待节点发送`, ...(isOver && { end: true }) }
-}
 
 const listAll = command({
   path: 'message list',
@@ -197,4 +156,4 @@ const urging = directoryCommand({
   },
 })
 
-export const messageCommands = [test, listAll, show, why, again, back, urging]
+export const messageCommands = [testMessage, listAll, show, why, again, back, urging]

@@ -1,12 +1,25 @@
 import { Type } from 'typebox'
 import type { Corps } from '../../../organisation/corps/corps.ts'
+import { isOn } from '../../../organisation/corps/features/check-on.ts'
 import type { Core } from '../../../platform/core.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
 import { languageOf, wordsIn } from '../../../platform/http/words.ts'
-import type { Setups } from '../../channels/channel.ts'
-import { channelList } from '../../channels/channels.ts'
+import type { Channel, Setups } from '../../channels/channel.ts'
+import { anyChannelList } from '../../channels/channels.ts'
 import type { SmsTemplates } from '../../channels/sms/templates-store.ts'
 import { developerNames } from './console-store.ts'
+
+/** Nothing for a channel to members; no places while its feature is off. */
+function placesOf(
+  ctx: { corps: Corps; messageSettings: Setups },
+  corpId: string,
+  [name, { feature, placeChoice }]: readonly [string, Pick<Channel, 'feature' | 'placeChoice'>],
+): { places?: { input: string; all: { id: string; name: string }[] } } {
+  if (!placeChoice) return {}
+  const isUsed = feature === undefined || isOn(ctx, corpId, feature)
+  const all = isUsed ? placeChoice.all(ctx.messageSettings.setupOf(corpId, name)) : []
+  return { places: { input: placeChoice.input, all: all.map(one => ({ id: one.id, name: one.name })) } }
+}
 
 const needSchema = Type.Optional(Type.Enum(['required', 'optional']))
 
@@ -37,6 +50,13 @@ export const messageChoices = pageCall({
             attachments: needSchema,
           }),
         ),
+        /** What a message goes to by a channel that reaches places and no members, and the input that names them. */
+        places: Type.Optional(
+          Type.Object({
+            input: Type.String(),
+            all: Type.Array(Type.Object({ id: Type.String(), name: Type.String() })),
+          }),
+        ),
       }),
     ),
     developers: Type.Array(Type.Object({ name: Type.String(), devId: Type.String() })),
@@ -49,13 +69,14 @@ export const messageChoices = pageCall({
     const language = languageOf(request.headers['accept-language'])
     const { extra } = ctx.messageSettings.setupOf<unknown, SmsTemplates>(corpId, 'sms')
     return {
-      channels: channelList.map(([name, { label, sendType, toAddress, lines, recall }]) => ({
+      channels: anyChannelList.map(([name, { label, sendType, toAddress, lines, recall, ...channel }]) => ({
         name,
         label: wordsIn(language, label),
         sendType: sendType.value,
         canRecall: recall !== undefined,
         address: wordsIn(language, toAddress?.label ?? ''),
         ...(lines ? { lines } : {}),
+        ...placesOf(ctx, corpId, [name, channel]),
       })),
       developers: await developerNames(ctx.db, corpId),
       agents: ctx.corps

@@ -58,13 +58,13 @@ export type MessageSort = { field: keyof typeof sortable; descending: boolean }
 export const lookedAtMost = 20_000
 
 /** Of these at most, because one call may have thousands of messages that carry its texts and are not listed. */
-const scannedAtMost = 60_000
+export const scannedAtMost = 60_000
 
 const firstReceiver = sql`(
   select p.user_ids[1] as "userId", p.member_ids[1] as "memberId"
   from message_part p where p.corp_id = m.corp_id and p.message_id = any(${bearers}) order by p.n limit 1)`
 
-const columns = sql`m.corp_id, m.id, m.dev_id, m.channel, m.agent_id, m.agent_name, m.template_id, m.receivers, m.created_at,
+export const columns = sql`m.corp_id, m.id, m.dev_id, m.channel, m.agent_id, m.agent_name, m.template_id, m.receivers, m.created_at,
   m.recalled_at, m.expanded_to, m.about_alert, m.type_key, m.children, m.expires_at`
 
 /** `isWhole` is false when older messages exist that were not examined. */

@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox'
 import { choice, optionalText } from '../../../platform/http/input.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
 import { languageOf, wordsIn } from '../../../platform/http/words.ts'
-import { channelNames } from '../../channels/channels.ts'
+import { anyChannelNames } from '../../channels/channels.ts'
 import { nameOfSetting, placeField, settingsField } from '../../channels/settings/settings-calls.ts'
 import { contentFields } from '../accept/submission.ts'
 import { answerIn, sendTrial, type TrialNeeds, trialAdvice } from './trial.ts'
@@ -29,9 +29,10 @@ export const testChannel = pageCall({
   directory: true,
   input: {
     ...contentFields,
-    channel: choice('渠道', channelNames),
+    channel: choice('渠道', anyChannelNames),
     userId: optionalText('成员 userId', { max: 64 }),
     address: optionalText('不是成员的邮箱或手机号', { max: 320 }),
+    placeId: optionalText('群机器人等的 id', { max: 64 }),
     settings: settingsField('要测试的配置；空为已保存的'),
     place: placeField,
   },
@@ -39,9 +40,19 @@ export const testChannel = pageCall({
   async handle(ctx: TrialNeeds, { input, visitor, corpId, request }): Promise<TestAnswer> {
     const language = languageOf(request.headers['accept-language'])
     const started = performance.now()
-    const { channel, userId, address, agentId, settings, place, ...rest } = input
+    const { channel, userId, address, placeId, agentId, settings, place, ...rest } = input
     const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined))
-    const trial = { channel, userId, address, agentId, given, settings, place, nameOf: nameOfSetting }
+    const trial = {
+      channel,
+      userId,
+      address,
+      placeId,
+      agentId,
+      given,
+      settings,
+      place,
+      nameOf: nameOfSetting,
+    }
     const tried = await sendTrial(ctx, visitor.actor, corpId, trial)
     return {
       ok: tried.status === 'sent',

@@ -7,8 +7,8 @@ import { own, told } from '../../../platform/http/told.ts'
 import { type Language, type Words, wordsIn } from '../../../platform/http/words.ts'
 import type { Outbound } from '../../../platform/security/outbound.ts'
 import type { Brands } from '../../branding/brands.ts'
-import type { Channel, Outcome, Setup, Setups } from '../../channels/channel.ts'
-import { type ChannelName, channelOf, channels } from '../../channels/channels.ts'
+import type { Outcome, Setup, Setups } from '../../channels/channel.ts'
+import { type AnyChannelName, channelOf } from '../../channels/channels.ts'
 import { contactsOf } from '../../channels/contacts-store.ts'
 import type { Reason } from '../../channels/reason.ts'
 import { isRefusedSince } from '../../channels/refusal-store.ts'
@@ -16,7 +16,9 @@ import { noteWorking } from '../../channels/refusals.ts'
 import {
   type MessageSettingsOfCorps,
   markOf,
+  placed,
   type Settings,
+  secretsIn,
   settingsToBe,
   settingsVersions,
   setupWith,
@@ -40,9 +42,11 @@ export type TrialNeeds = SubmitNeeds & {
 
 /** A test message, to a member or to an address. `given` are inputs of the channel, such as an SMS template. */
 export type Trial = {
-  channel: ChannelName
+  channel: AnyChannelName
   userId?: string | undefined
   address?: string | undefined
+  /** The id of a place, by a channel that reaches places. */
+  placeId?: string | undefined
   agentId?: string | undefined
   given: Record<string, unknown>
   /** Settings to try before they are saved; without them those that are stored. `nameOf`: how errors name them. */
@@ -74,7 +78,7 @@ export function answerIn(language: Language, { label, reason }: Answer): string 
 }
 
 /** What to do about the answers to a test; undefined when it was sent. */
-export function trialAdvice(channel: ChannelName, { status, answers }: TrialResult): Words | undefined {
+export function trialAdvice(channel: string, { status, answers }: TrialResult): Words | undefined {
   if (status === 'sent') return undefined
   return answers.map(one => adviceOf(channel, one.reason)).find(one => one !== undefined)
 }
@@ -97,12 +101,14 @@ export async function sendTrial(
     if (error instanceof ApiError && error.code === '1008') return failed('', error.detail)
     throw error
   })
-  const tried = await untoldLater(ctx, found, startedAt)
+  const stored = placed(ctx.messageSettings.setupOf<Settings>(corpId, channel))
+  const secrets = secretsIn(channelOf(channel), [...stored, ...(settings ? [settings] : [])])
+  const tried = withoutSecrets(await untoldLater(ctx, found, startedAt), secrets)
   if (tried.status === 'sent' && trial.address && !settings) await noteWorking(ctx.db, corpId, trial.channel)
   const answer = tried.answers.map(one => answerIn('zh', one)).join('；')
   const version = settings
     ? markOf(ctx, corpId, channel, settings)
-    : (await settingsVersions(ctx.db, corpId)).get(channel)
+    : ((await settingsVersions(ctx.db, corpId)).get(channel) ?? '')
   const detail = { ok: tried.status === 'sent', answer: answer.slice(0, answerAtMost), version }
   await record(ctx.db, ctx, { corpId, actor, act: 'message.test', target: channel, detail })
   return tried
@@ -115,6 +121,24 @@ async function untoldLater(ctx: TrialNeeds, tried: TrialResult, startedAt: numbe
   return { ...tried, status: 'unknown', answers: tried.answers.map(({ reason }) => ({ label: '', reason })) }
 }
 
+const secretAtLeast = 4
+const mask = '••••'
+
+/** A vendor may say what it was sent, and so a key. */
+function withoutSecrets(tried: TrialResult, secrets: readonly string[]): TrialResult {
+  const hidden = secrets.filter(one => one.length >= secretAtLeast)
+  const shown = (text: string) => hidden.reduce((said, secret) => said.replaceAll(secret, mask), text)
+  const answers = tried.answers.map(({ label, reason }) => {
+    if (typeof reason === 'string') return { label, reason: shown(reason) }
+    const parts = Object.entries(reason).map(([name, one]) => [
+      name,
+      typeof one === 'string' ? shown(one) : one,
+    ])
+    return { label, reason: Object.fromEntries(parts) as Reason }
+  })
+  return { ...tried, answers }
+}
+
 function failed(label: string, reason: Reason): TrialResult {
   return { status: 'failed', msgId: '', answers: [{ label, reason }] }
 }
@@ -122,10 +146,11 @@ function failed(label: string, reason: Reason): TrialResult {
 async function trying(
   ctx: TrialNeeds,
   corpId: string,
-  { channel: name, userId, address, agentId, given, tried, place = 1 }: Trial,
+  { channel: name, userId, address, placeId, agentId, given, tried, place = 1 }: Trial,
   settings: Settings | undefined,
 ): Promise<TrialResult> {
-  const channel: Channel = channels[name]
+  const channel = channelOf(name)
+  const { placeChoice } = channel
   const stored = ctx.messageSettings.setupOf<Settings>(corpId, name)
   const setup = settings ? setupWith(stored, place, settings) : stored
   const way = settings && channel.ways?.(setup)[place - 1]
@@ -138,6 +163,7 @@ async function trying(
     agentName: sender,
     agentId,
     requestId: undefined,
+    ...(placeChoice ? { [placeChoice.input]: placeId === undefined ? [] : [placeId] } : {}),
   }
   const messageSettings = { ...ctx.messageSettings, setupOf: () => setup } as Setups
   const submission = submissionOf({ ...ctx, messageSettings }, corpId, name, input)
@@ -145,6 +171,7 @@ async function trying(
     return settings
       ? tryMember(ctx, corpId, setup, submission, way)
       : submitted(ctx, corpId, submission, tried)
+  if (placeChoice) return submitted(ctx, corpId, submission, tried)
   if (!address) throw new ApiError('missingParameter', 'userId')
   if (!channel.toAddress)
     throw new ApiError('badParameter', {

@@ -27,10 +27,11 @@ export function sendBody(
   if (typeof answer === 'string') return sendJson(reply, `${success[language]}${answer}}`)
   if ('file' in answer) {
     if (answer.attachment) reply.headers(foreignFile(answer.attachment))
+    const { maxAgeSeconds: age } = answer
     return reply
       .header('content-type', answer.type)
       .header('x-content-type-options', 'nosniff')
-      .header('cache-control', `private, max-age=${answer.maxAgeSeconds}`)
+      .header('cache-control', age === 'not kept' ? 'no-store' : `private, max-age=${age}`)
       .send(answer.file)
   }
   const isKept = language === 'zh'

@@ -28,6 +28,8 @@ export type TestInputs = { templateId: string; params: string[] }
 /** What a channel shows otherwise than one whose messages have a title, a text and a link. */
 export type ChannelView = {
   Icon?: ComponentType<{ style?: CSSProperties; 'aria-hidden'?: boolean }>
+  /** Where it is set up, for a channel that has a page for that. */
+  page?: string
   /** What its settings show below the form, folded away, once messages can be sent. */
   more?: { summary: Parameters<Translator<'messages'>>[0]; Body: (props: object) => ReactNode }
   preview?: {

@@ -1,6 +1,7 @@
 import type { ChannelView } from './channel-view.ts'
 import { emailView } from './email/email-view.ts'
 import { officialView } from './official/official-view.ts'
+import { robotView } from './robot/robot-view.ts'
 import { smsView } from './sms/sms-view.ts'
 import { wecomView } from './wecom/wecom-view.ts'
 
@@ -10,6 +11,7 @@ const views: Record<string, ChannelView> = {
   email: emailView,
   sms: smsView,
   official: officialView,
+  robot: robotView,
 }
 
 export function viewOf(channel: string): ChannelView {

@@ -7,9 +7,10 @@ import { inputsOf } from './receiver.ts'
 export type ComposeBody = CallInput<'/web/messages/send'>
 
 export function bodyOf(form: ComposeForm, choices: Choices): ComposeBody {
-  const sendType = choices.channels.find(one => one.name === form.channel)?.sendType ?? ''
+  const { sendType = '', places } = choices.channels.find(one => one.name === form.channel) ?? {}
   const inputs = viewOf(form.channel).compose?.inputsOf(form, choices) ?? plainInputs(form, choices)
-  return { ...inputsOf(form.to), sendType, agentName: form.agentName.trim(), ...inputs }
+  const to = places ? { ...inputsOf([]), [places.input]: form.places } : inputsOf(form.to)
+  return { ...to, sendType, agentName: form.agentName.trim(), ...inputs }
 }
 
 const lines = ['title', 'content', 'url', 'btntxt'] as const
@@ -33,12 +34,18 @@ function plainInputs(form: ComposeForm, choices: Choices) {
 
 const labels = { title: 'titleField', content: 'body', url: 'url', btntxt: 'url' } as const
 
+/** How many receivers were chosen, such as members and departments, or places. */
+export function receiversIn(form: ComposeForm, choices: Choices): number {
+  const isToPlaces = choices.channels.some(one => one.name === form.channel && one.places)
+  return (isToPlaces ? form.places : form.to).length
+}
+
 /** What must be filled in before the message can be sent, in the order of the form. */
 export function missingOf(form: ComposeForm, choices: Choices): MissingField[] {
   const own = viewOf(form.channel).compose
   const lacking = linesOf(form, choices).filter(({ name, required }) => required && !form[name].trim())
   return [
-    ...(form.to.length > 0 ? [] : (['to'] as const)),
+    ...(receiversIn(form, choices) > 0 ? [] : (['to'] as const)),
     ...(form.agentName.trim() ? [] : (['agentName'] as const)),
     ...(own ? own.missing(form, choices) : lacking.map(({ name }) => labels[name])),
   ]

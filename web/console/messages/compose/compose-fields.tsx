@@ -1,4 +1,4 @@
-import { Form, Input, Segmented } from 'antd'
+import { Form, Input, Segmented, Select } from 'antd'
 import type { ReactNode } from 'react'
 import { useText } from '../../../ui/text.ts'
 import type { ComposeProps } from '../channels/channel-view.ts'
@@ -12,17 +12,33 @@ export function ComposeFields(props: ComposeProps): ReactNode {
   const { form, change } = props
   const own = viewOf(form.channel).compose
   const Fields = own?.Fields ?? PlainFields
+  const { channels } = props.choices
+  const places = channels.find(one => one.name === form.channel)?.places
   return (
     <Form layout="vertical" component="div">
       <Form.Item label={t('channel')}>
         <Segmented
           value={form.channel}
-          options={props.choices.channels.map(({ name, label }) => ({ value: name, label }))}
-          onChange={channel => change({ channel })}
+          options={channels
+            .filter(({ places }) => !places || places.all.length > 0)
+            .map(({ name, label }) => ({ value: name, label }))}
+          onChange={channel => change({ channel, places: [] })}
         />
       </Form.Item>
       <Form.Item label={t('to')} htmlFor="compose-to" required>
-        <ReceiverPicker id="compose-to" value={form.to} onChange={to => change({ to })} />
+        {places ? (
+          <Select
+            id="compose-to"
+            mode="multiple"
+            optionFilterProp="label"
+            placeholder={t('placesPlaceholder')}
+            value={[...form.places]}
+            options={places.all.map(({ id, name }) => ({ value: id, label: name }))}
+            onChange={ids => change({ places: ids })}
+          />
+        ) : (
+          <ReceiverPicker id="compose-to" value={form.to} onChange={to => change({ to })} />
+        )}
       </Form.Item>
       <Form.Item
         label={t('agentName')}

@@ -21,6 +21,10 @@ export type ComposeForm = CardForm & {
   /** What is attached to a mail. */
   attachments: readonly UploadedMedia[]
   isSafe: boolean
+  /** Ids of places such as group robots, for a channel that reaches no members. */
+  places: readonly string[]
+  /** Members who are mentioned there. */
+  mention: readonly string[]
 }
 
 /** A file that was uploaded for a message. */
@@ -42,6 +46,8 @@ export const emptyForm: ComposeForm = {
   media: undefined,
   attachments: [],
   isSafe: false,
+  places: [],
+  mention: [],
   ...emptyCardForm,
 }
 

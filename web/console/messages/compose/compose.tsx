@@ -9,7 +9,7 @@ import { type Translator, useText } from '../../../ui/text.ts'
 import type { Choices } from '../channels/channel-view.ts'
 import { viewOf } from '../channels/channel-views.ts'
 import { FileSourceProvider } from '../file-row.tsx'
-import { bodyOf, type ComposeBody, filledForm, isBegun, missingOf } from './compose-body.ts'
+import { bodyOf, type ComposeBody, filledForm, isBegun, missingOf, receiversIn } from './compose-body.ts'
 import { ComposeFields } from './compose-fields.tsx'
 import { type ComposeForm, emptyForm } from './compose-form.ts'
 import { ComposePreviewPane, useChecked } from './compose-preview.tsx'
@@ -51,8 +51,8 @@ export function Compose(props: { to?: Receiver; onSent: (msgId: string) => void 
   if (!choices.data) return <Loading />
   const body = bodyOf(form, choices.data)
   const missing = missingOf(form, choices.data)
-  const isAll = form.to.some(one => one.kind === 'all')
-  const canRecall = choices.data.channels.find(one => one.name === form.channel)?.canRecall ?? false
+  const { canRecall = false, places } = choices.data.channels.find(one => one.name === form.channel) ?? {}
+  const isAll = !places && form.to.some(one => one.kind === 'all')
   const own = viewOf(form.channel).compose
   const fields = { form, change, choices: choices.data, body, checked, isAsked, ask: () => setAsked(true) }
   const isDrawn = own?.hasDraft?.(form) === true
@@ -77,7 +77,9 @@ export function Compose(props: { to?: Receiver; onSent: (msgId: string) => void 
                 return undefined
               }
               const expected = (await foresee.run({ ...body, forecast: '1' }))?.forecast
-              return expected ? question(t, expected, { isAll, canRecall }) : undefined
+              return expected
+                ? question(t, expected, { isAll, canRecall, isToPlaces: places !== undefined })
+                : undefined
             }}
             send={async requestId => (await send.run({ ...body, ...pinOf(pin, form), requestId }))?.msgId}
             onSent={props.onSent}
@@ -86,7 +88,7 @@ export function Compose(props: { to?: Receiver; onSent: (msgId: string) => void 
         <ComposePreviewPane
           body={shown}
           checked={checked}
-          foreseen={form.to.length > 0 ? shownBody(t, form, choices.data) : undefined}
+          foreseen={receiversIn(form, choices.data) > 0 ? shownBody(t, form, choices.data) : undefined}
           draft={
             own?.Draft && isDrawn ? <own.Draft form={form} checked={checked} isAsked={isAsked} /> : undefined
           }
@@ -120,11 +122,11 @@ export function ComposeTo(props: { userId: string; onSent: (msgId: string) => vo
 function question(
   t: Translator<'messages'>,
   forecast: Forecast,
-  { isAll, canRecall }: { isAll: boolean; canRecall: boolean },
+  { isAll, canRecall, isToPlaces }: { isAll: boolean; canRecall: boolean; isToPlaces: boolean },
 ) {
   const lost = lostOf(forecast)
   return {
-    title: t(isAll ? 'sendAllTitle' : 'sendTitle', { n: forecast.persons }),
+    title: t(isToPlaces ? 'sendPlacesTitle' : isAll ? 'sendAllTitle' : 'sendTitle', { n: forecast.persons }),
     content: (
       <>
         {lost > 0 ? <p>{t('sendLost', { n: lost })}</p> : null}

@@ -100,7 +100,9 @@ function Base({ isNew }: { isNew: boolean }): ReactNode {
       <Form.Item name="channels" label={t('channels')} extra={t('channelsHint')} rules={[needed]}>
         <Select
           mode="multiple"
-          options={(choices.data?.channels ?? []).map(({ name, label }) => ({ value: name, label }))}
+          options={(choices.data?.channels ?? [])
+            .filter(({ places }) => !places)
+            .map(({ name, label }) => ({ value: name, label }))}
         />
       </Form.Item>
       <p className="wisp-quiet">{t('templateHint')}</p>

@@ -13,7 +13,7 @@ import { Fold } from '../../../ui/forms/fold.tsx'
 import { useText } from '../../../ui/text.ts'
 import type { ChannelView } from '../channels/channel-view.ts'
 import { viewOf } from '../channels/channel-views.ts'
-import { ChannelState, SaveBar, SettingsCard, useSave } from './settings-card.tsx'
+import { ChannelState, SaveBar, useSave } from './settings-card.tsx'
 import { TestSend } from './test-send.tsx'
 
 type Values = Record<string, string | number | null | undefined>
@@ -22,11 +22,14 @@ const path = '/web/messages/settings/channel'
 /** The settings of a channel: one form, or several in the order in which they are tried. */
 export function ChannelSettings(props: { channel: ChannelForm }): ReactNode {
   const { further, ...first } = props.channel
-  const { label, isReady, test } = first
+  const { isReady, test } = first
   return (
-    <SettingsCard title={label} state={<ChannelState isConfigured={isReady} test={test} />}>
+    <>
+      <p>
+        <ChannelState isConfigured={isReady} test={test} />
+      </p>
       {further.length > 0 ? <Places forms={[first, ...further]} /> : <PlaceSettings form={first} />}
-    </SettingsCard>
+    </>
   )
 }
 

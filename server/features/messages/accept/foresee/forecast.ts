@@ -3,7 +3,6 @@ import type { Corps } from '../../../../organisation/corps/corps.ts'
 import { isListed, type MemberCore } from '../../../../organisation/directory/mirror/members.ts'
 import type { Mirrors } from '../../../../organisation/directory/mirror/mirrors.ts'
 import { seesMember } from '../../../../organisation/directory/permissions/sight.ts'
-import { resolveAudience } from '../../../../organisation/directory/read/audience.ts'
 import { viewOf } from '../../../../organisation/directory/read/view.ts'
 import type { Core } from '../../../../platform/core.ts'
 import type { Caller } from '../../../../platform/http/caller.ts'
@@ -15,6 +14,7 @@ import { allContacts, type Contact, contactsOf } from '../../../channels/contact
 import type { Reason } from '../../../channels/reason.ts'
 import { wordsOf } from '../../../channels/telling.ts'
 import { partSizeOf, unreachableAmong } from '../../parts/parts.ts'
+import { audienceOf } from '../audience.ts'
 import type { Submission } from '../sending.ts'
 import { checkTaken } from '../submission.ts'
 import { callPace } from './forecast-store.ts'
@@ -41,6 +41,8 @@ export const forecastSchema = Type.Object({
     users: Type.Array(Type.String()),
     parties: Type.Array(Type.String()),
     tags: Type.Array(Type.String()),
+    /** Ids of places such as group robots. */
+    places: Type.Optional(Type.Array(Type.String())),
   }),
   /** How many requests to upstream the send needs. */
   calls: Type.Number(),
@@ -83,7 +85,11 @@ export async function forecastOf(
   await checkTaken(ctx, corpId, given)
   const setup = ctx.messageSettings.setupOf(corpId, given.channel)
   const agentId = (await channel.agentOf?.(ctx, sender, given.agentId, setup)) ?? null
-  const { members, invalid, ...named } = await resolveAudience(ctx, view, given.receivers)
+  const {
+    members,
+    invalid: { places, ...invalid },
+    ...named
+  } = await audienceOf(ctx, view, given)
   const isAll = named.isAll && sender.dataScope === undefined
   const isReached = (core: MemberCore) =>
     isListed(core) && (isAll || seesMember(view.sight, view.mirror.tree, core))
@@ -106,7 +112,7 @@ export async function forecastOf(
     persons: meant.length,
     unreachable: toldCounts(language, [...reasons, ...(foreseen?.lost ?? [])]),
     unseen: toldCounts(language, foreseen?.unseen ?? []),
-    invalid,
+    invalid: { ...invalid, ...(places ? { places: [...places] } : {}) },
     calls,
     seconds: Math.round((Math.max(rounds, calls > 0 ? 1 : 0) * (pace.ms ?? channel.usualMs)) / 1000),
     ...(foreseen ? { day: foreseen.day } : {}),

@@ -1,6 +1,5 @@
 import type { Corps } from '../../../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../../../organisation/directory/mirror/mirrors.ts'
-import { resolveAudience } from '../../../../organisation/directory/read/audience.ts'
 import { viewOf } from '../../../../organisation/directory/read/view.ts'
 import type { Core } from '../../../../platform/core.ts'
 import type { Caller } from '../../../../platform/http/caller.ts'
@@ -9,6 +8,7 @@ import type { Language } from '../../../../platform/http/words.ts'
 import type { FeatureOffers } from '../../../../platform/manifest/offered.ts'
 import type { Setups } from '../../../channels/channel.ts'
 import { withFiles } from '../../../message-media/message-files.ts'
+import { audienceOf } from '../audience.ts'
 import { channelBySendType, sendFields, submissionOf } from '../submission.ts'
 import { checkedTiming, timingOf } from '../timing.ts'
 import { type Forecast, forecastOf } from './forecast.ts'
@@ -44,7 +44,7 @@ export async function previewOf(
   const forecast = await forecastOf(ctx, developer, { ...submission, content, truncated }, language)
   const preview = { ...forecast, channel, content: content as object, truncated }
   if (!developer.scopes.has('directory:read')) return preview
-  const { members } = await resolveAudience(ctx, viewOf(ctx, developer), submission.receivers)
+  const { members } = await audienceOf(ctx, viewOf(ctx, developer), { ...submission, content })
   const named = members.slice(0, namedAtMost)
   return { ...preview, receivers: named.map(({ userId, name }) => ({ userId, userName: name })) }
 }
