@@ -51,7 +51,16 @@ export function routeControl(app: FastifyInstance, world: ControlWorld): void {
       world.calls.clear()
       return {}
     })
-    control.get('/_sandbox/robots', async () => ({ posts: world.robots.posts }))
+    control.get('/_sandbox/robots', async () => ({
+      robots: robotsOf(world),
+      posts: world.robots.posts,
+      refused: world.robots.refused,
+    }))
+    post('robots', input => {
+      onlyKeys(input, 'add')
+      world.robots.add(whole(1, 100)(input['add'], 'add'))
+      return { robots: robotsOf(world) }
+    })
     control.get('/_sandbox/faults', async () => ({ faults: world.faults.list() }))
     control.delete('/_sandbox/faults', async request => {
       world.faults.clear(optional(request.query as Input, 'id', whole(1, Number.MAX_SAFE_INTEGER)))
