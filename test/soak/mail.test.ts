@@ -140,7 +140,7 @@ const kinds: Kind[] = [
 
 it('a thousand mails are signed as opendkim and mailauth want it, and fifty bounces of all kinds are read of 100,000 mails by Dovecot’s IMAP', async () => {
   const { msgId } = await sendText(world, '正文', { sendType: '2', title: '你好', toUser: '@all' })
-  await settled(world)
+  await world.ctx.dispatcher.drain()
   expect(arrived.length).toBeGreaterThanOrEqual(mails)
   expect(new Set(arrived.map(one => one.to)).size).toBe(arrived.length)
   const judged = await judgedByOpendkim(
