@@ -1,5 +1,5 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
-import { chownSync, linkSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, chownSync, linkSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -11,14 +11,16 @@ import { until } from '../until.ts'
 const run = promisify(execFile)
 
 /** A mailbox that Dovecot shows by IMAP over TLS to whoever gives the password. */
-export type Dovecot = { port: number; password: string; put(mails: readonly string[]): void; close(): void }
+export type Dovecot = { port: number; password: string; put(mails: readonly string[]): void; log(): string; close(): void }
 
 /** How many names one file may have. */
 const linksAtMost = 60_000
 
 /** Must run as root, which Dovecot's processes leave. */
 export async function startDovecot({ key, cert }: { key: string; cert: string }): Promise<Dovecot> {
-  const dir = mkdtempSync(join(tmpdir(), 'wisp-dovecot-'))
+  // The tests' own temporary folder is root's alone, and the mailbox is read as another user.
+  const dir = mkdtempSync('/tmp/wisp-dovecot-')
+  chmodSync(dir, 0o711)
   const port = await freePort()
   const password = 'of bounces'
   writeFileSync(join(dir, 'key.pem'), key)
@@ -58,6 +60,7 @@ export async function startDovecot({ key, cert }: { key: string; cert: string })
         files.set(mail, { path, links: 1 })
       }
     },
+    log,
     close: () => end(child, dir),
   }
 }

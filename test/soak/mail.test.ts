@@ -67,13 +67,20 @@ beforeAll(async () => {
   dns.set(name, value)
   await runCommand(world.ctx, ['message', 'mail-key', '--use', made!.selector])
   // The mailbox is empty, so that all that comes is read.
-  expect(await readBounces(world.ctx, world.corpId)).toBeUndefined()
+  expect(await read()).toBeUndefined()
 })
 afterAll(async () => {
   dovecot?.close()
   await new Promise<void>(resolve => mailServer.close(() => resolve()))
   await world?.close()
 })
+
+async function read(): Promise<Date | undefined> {
+  const again = await readBounces(world.ctx, world.corpId)
+  const { failure } = await world.ctx.db.selectFrom('mail_box').select('failure').executeTakeFirstOrThrow()
+  expect(failure, dovecot.log()).toBeNull()
+  return again
+}
 
 /** What is said of a mail to this address with this id, and what it does. */
 type Kind = {
@@ -167,7 +174,7 @@ it('a thousand mails are signed as opendkim and mailauth want it, and fifty boun
   dovecot.put([...half, ...bounced.map(one => one.raw), ...half, ...bounced.map(one => one.raw)])
   const startedAt = performance.now()
   let rounds = 1
-  while (await readBounces(world.ctx, world.corpId)) rounds++
+  while (await read()) rounds++
   const seconds = (performance.now() - startedAt) / 1000
   await readReceipts(world.ctx)
 
@@ -188,7 +195,7 @@ it('a thousand mails are signed as opendkim and mailauth want it, and fifty boun
   const after = (await statusOf(world, msgId)).receivers
   expect(after.failed - before.failed).toBe(gone.length)
   // What was read is not read again.
-  expect(await readBounces(world.ctx, world.corpId)).toBeUndefined()
+  expect(await read()).toBeUndefined()
   expect(await world.ctx.db.selectFrom('mail_bounce').select('id').execute()).toEqual([])
   console.log(`${arrived.length} mails; ${inMailbox} read in ${rounds} rounds, ${Math.round(seconds)} s`)
 })
@@ -201,6 +208,8 @@ it('SpamAssassin gives no points for the form of a mail', async () => {
   const dev = await world.addDeveloper({ scopes: ['message:send', 'message:type'] })
   const writer = { actor: 'test', devId: dev.devId, mayApprove: true } as const
   await putType(world.ctx, writer, world.corpId, 'paid', definition as unknown as Definition)
+  // The bounces of before stopped some addresses.
+  await world.ctx.db.deleteFrom('mail_stop').execute()
   arrived.length = 0
   const notice = {
     type: 'paid',
@@ -214,7 +223,7 @@ it('SpamAssassin gives no points for the form of a mail', async () => {
     await sendText(world, content, { sendType: '2', title: '周报提醒', url: 'https://oa.example.com/2' })
   await settled(world)
   expect(arrived).toHaveLength(4)
-  expect(arrived[0]?.raw).toMatch(/^List-Unsubscribe: /m)
+  expect(arrived[0]?.raw).toMatch(/^List-Unsubscribe:/m)
   const way =
     'Received: from mail.huayu.example (mail.huayu.example [203.0.113.5])\r\n\tby mx.example.com with ESMTPS id 4abc; Tue, 1 Dec 2026 10:00:00 +0800\r\n'
   for (const { raw } of arrived) {
