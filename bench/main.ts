@@ -13,6 +13,7 @@ import {
 } from './bed.ts'
 import { callbacksKept, measureCallbacks } from './cases/callbacks.ts'
 import { measureConsolePages } from './cases/console-pages.ts'
+import { measureFiles } from './cases/files.ts'
 import { floodCases, measureFloods } from './cases/floods.ts'
 import { measureFollowerPull } from './cases/followers.ts'
 import { measureFullSync } from './cases/full-sync.ts'
@@ -48,7 +49,7 @@ import {
 import { sampleCorp } from './requests.ts'
 
 const usage = `npm run bench -- [options]
-  --only <text>      cases whose name contains it: ${[...[...readCases, ...portalCases].map(one => one.name), 'packets', 'log and limits', 'payments', 'todos', 'sign-ins', 'portal page', 'console pages', 'callbacks', 'official', 'messages', ...typedCases.map(one => one.name), ...floodCases, 'full sync', 'followers', 'stream', 'decide', 'migration locks', 'million', 'many corps', 'four nodes', 'issuers'].join(', ')}
+  --only <text>      cases whose name contains it: ${[...[...readCases, ...portalCases].map(one => one.name), 'packets', 'log and limits', 'payments', 'todos', 'sign-ins', 'portal page', 'console pages', 'callbacks', 'official', 'messages', 'files', ...typedCases.map(one => one.name), ...floodCases, 'full sync', 'followers', 'stream', 'decide', 'migration locks', 'million', 'many corps', 'four nodes', 'issuers'].join(', ')}
   --members <n>      of the corp (100000; 20000 with --quick)
   --million <n>      of the largest corp (1000000)
   --quick            shorter rounds; without --only the dozen cases that users would feel
@@ -120,7 +121,9 @@ async function measureServer(tools: Tools, findings: Findings): Promise<void> {
     wantsPage ||
     wantsConsole ||
     wantsPackets ||
-    ['log and limits', 'payments', 'todos', 'sign-ins', 'callbacks', 'official', 'messages'].some(wants)
+    ['log and limits', 'payments', 'todos', 'sign-ins', 'callbacks', 'official', 'messages', 'files'].some(
+      wants,
+    )
   if (!needsServer && !wants('full sync')) return
   const bed = await openBed(tools, options.members)
   const { connected, figures, cookies } = await measureFullSync(
@@ -165,6 +168,7 @@ async function measureServer(tools: Tools, findings: Findings): Promise<void> {
     })
   }
   if (wants('messages')) await attempt(findings, 'messages', () => measureMessages(measured))
+  if (wants('files')) await attempt(findings, 'files', () => measureFiles(measured))
   for (const one of typed) await attempt(findings, one.name, () => one.measure(measured))
   if (floods.length > 0) await attempt(findings, 'floods', () => measureFloods(measured, floods))
   await server.stop()

@@ -8,6 +8,7 @@ import { officialOf } from '../official/accounts.ts'
 import { routeOfficialControl } from '../official/control/routes.ts'
 import { routePayControl } from '../pay/control/routes.ts'
 import { payOf } from '../pay/merchants.ts'
+import { routeRobotControl } from '../robots/control.ts'
 import { robotsOf } from '../robots/robots.ts'
 import { errcodes, failure, WecomError } from '../rules/errcodes.ts'
 import { SignInRefused } from '../sign-in/request.ts'
@@ -51,7 +52,7 @@ export function routeControl(app: FastifyInstance, world: ControlWorld): void {
       world.calls.clear()
       return {}
     })
-    control.get('/_sandbox/robots', async () => ({ posts: world.robots.posts }))
+    routeRobotControl(control, world)
     control.get('/_sandbox/faults', async () => ({ faults: world.faults.list() }))
     control.delete('/_sandbox/faults', async request => {
       world.faults.clear(optional(request.query as Input, 'id', whole(1, Number.MAX_SAFE_INTEGER)))

@@ -16,6 +16,7 @@ export interface SandboxRobot {
 export interface RobotPost {
   n: number
   vendor: RobotVendor
+  path: string
   at: number
   body: Input
 }
@@ -46,11 +47,13 @@ const signedWithinMs = 3_600_000
 
 /** The robots of three groups, what they posted, and how often (docs/upstream/group-robots.md). */
 export class Robots {
-  readonly list: readonly SandboxRobot[]
+  readonly list: SandboxRobot[]
   readonly posts: RobotPost[] = []
   readonly #now: () => number
-  readonly #times = new Map<RobotVendor, number[]>()
-  #silentUntil = 0
+  readonly #times = new Map<SandboxRobot, number[]>()
+  readonly #silentUntil = new Map<SandboxRobot, number>()
+  /** How many calls were too many. */
+  refused = 0
   #n = 0
 
   constructor(seed: number, now: () => number) {
@@ -72,30 +75,44 @@ export class Robots {
     ]
   }
 
-  of(vendor: RobotVendor): SandboxRobot {
-    return this.list.find(one => one.vendor === vendor)!
+  /** As many more of each vendor, in other groups. */
+  add(count: number): void {
+    const first = this.list.slice(0, robotVendors.length)
+    const from = this.list.length / first.length
+    for (let n = from; n < from + count; n++)
+      this.list.push(...first.map(one => ({ ...one, path: `${one.path}-${n}` })))
+  }
+
+  of(vendor: RobotVendor, url: string): SandboxRobot | undefined {
+    return this.list.find(
+      ({ vendor: own, path }) => own === vendor && (url === path || url.startsWith(`${path}&`)),
+    )
   }
 
   /** False when the robot sends too fast. A robot of DingTalk that does is silent for ten minutes. */
-  take(vendor: RobotVendor): boolean {
+  take(robot: SandboxRobot): boolean {
     const now = this.#now()
-    if (vendor === 'dingtalk' && now < this.#silentUntil) return false
-    const times = (this.#times.get(vendor) ?? []).filter(at => at > now - minuteMs)
-    const isFull = rates[vendor].some(
+    const isSilent = now < (this.#silentUntil.get(robot) ?? 0)
+    const times = (this.#times.get(robot) ?? []).filter(at => at > now - minuteMs)
+    const isFull = rates[robot.vendor].some(
       ({ calls, withinMs }) => times.filter(at => at > now - withinMs).length >= calls,
     )
-    if (isFull && vendor === 'dingtalk') this.#silentUntil = now + silentMs
-    this.#times.set(vendor, isFull ? times : [...times, now])
+    if (isFull || isSilent) this.refused++
+    if (isSilent) return false
+    if (isFull && robot.vendor === 'dingtalk') this.#silentUntil.set(robot, now + silentMs)
+    this.#times.set(robot, isFull ? times : [...times, now])
     return !isFull
   }
 
-  keep(vendor: RobotVendor, body: Input): void {
-    this.posts.push({ n: ++this.#n, vendor, at: this.#now(), body })
+  keep({ vendor, path }: SandboxRobot, body: Input): void {
+    this.posts.push({ n: ++this.#n, vendor, path, at: this.#now(), body })
     if (this.posts.length > keptAtMost) this.posts.shift()
   }
 
-  isSigned(vendor: RobotVendor, { timestamp, sign }: { timestamp: string; sign: string }): boolean {
-    const { secret } = this.of(vendor)
+  isSigned(
+    { vendor, secret }: SandboxRobot,
+    { timestamp, sign }: { timestamp: string; sign: string },
+  ): boolean {
     if (secret === null) return true
     const at = Number(timestamp) * (vendor === 'feishu' ? 1000 : 1)
     if (!(Math.abs(this.#now() - at) <= signedWithinMs)) return false

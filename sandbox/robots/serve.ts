@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Input } from '../http/input.ts'
 import { type CallFaults, type Outcome, underFault } from '../http/under-fault.ts'
-import type { Robots, RobotVendor } from './robots.ts'
+import type { Robots, RobotVendor, SandboxRobot } from './robots.ts'
 
 export interface RobotWorld extends CallFaults {
   readonly robots: Robots
@@ -26,34 +26,30 @@ export function routeRobots(app: FastifyInstance, world: RobotWorld): void {
           ),
         refuse: () => outcome(vendor, vendor === 'feishu' ? tooFast.feishu : busy),
       })
-  const post = (vendor: RobotVendor, body: Input, valid: () => Answer | undefined): Answer => {
-    const wrong = valid()
-    if (wrong) return wrong
-    if (!world.robots.take(vendor)) return tooFast[vendor]
-    world.robots.keep(vendor, body)
+  const post = (
+    [vendor, url]: [RobotVendor, string],
+    body: Input,
+    valid: (robot: SandboxRobot) => Answer | undefined,
+  ): Answer => {
+    const robot = world.robots.of(vendor, url)
+    const wrong = robot ? valid(robot) : unknown[vendor]
+    if (!robot || wrong) return wrong!
+    if (!world.robots.take(robot)) return tooFast[vendor]
+    world.robots.keep(robot, body)
     return { code: 0, said: vendor === 'feishu' ? 'success' : 'ok' }
   }
-  const isKnown = (vendor: RobotVendor, { raw }: FastifyRequest) =>
-    raw.url!.startsWith(world.robots.of(vendor).path)
 
   app.post(
     '/cgi-bin/webhook/send',
-    serve('wecom', (body, request) =>
-      post('wecom', body, () => {
-        if (!isKnown('wecom', request))
-          return { code: 93000, said: 'invalid webhook url, hint: [1701388800], from ip: 127.0.0.1' }
-        return wecomFault(body)
-      }),
-    ),
+    serve('wecom', (body, { raw }) => post(['wecom', raw.url!], body, () => wecomFault(body))),
   )
   app.post(
     '/robot/send',
-    serve('dingtalk', (body, request) =>
-      post('dingtalk', body, () => {
-        if (!isKnown('dingtalk', request)) return { code: 300001, said: 'token is not exist' }
-        const query = new URL(request.raw.url!, 'http://sandbox').searchParams
+    serve('dingtalk', (body, { raw }) =>
+      post(['dingtalk', raw.url!], body, robot => {
+        const query = new URL(raw.url!, 'http://sandbox').searchParams
         const signed = { timestamp: query.get('timestamp') ?? '', sign: query.get('sign') ?? '' }
-        if (!world.robots.isSigned('dingtalk', signed))
+        if (!world.robots.isSigned(robot, signed))
           return {
             code: 310000,
             said: 'description:机器人发送签名不匹配;solution:请确认签名和生成签名的时间戳必须都放在调用的网址中',
@@ -65,12 +61,10 @@ export function routeRobots(app: FastifyInstance, world: RobotWorld): void {
   )
   app.post(
     '/open-apis/bot/v2/hook/:token',
-    serve('feishu', (body, request) =>
-      post('feishu', body, () => {
-        if (!isKnown('feishu', request))
-          return { code: 19001, said: 'param invalid: incoming webhook access token invalid' }
+    serve('feishu', (body, { raw }) =>
+      post(['feishu', raw.url!], body, robot => {
         const signed = { timestamp: String(body['timestamp'] ?? ''), sign: String(body['sign'] ?? '') }
-        if (!world.robots.isSigned('feishu', signed))
+        if (!world.robots.isSigned(robot, signed))
           return {
             code: 19021,
             said: 'sign match fail or timestamp is not within one hour from current time',
@@ -82,6 +76,11 @@ export function routeRobots(app: FastifyInstance, world: RobotWorld): void {
   )
 }
 
+const unknown: Record<RobotVendor, Answer> = {
+  wecom: { code: 93000, said: 'invalid webhook url, hint: [1701388800], from ip: 127.0.0.1' },
+  dingtalk: { code: 300001, said: 'token is not exist' },
+  feishu: { code: 19001, said: 'param invalid: incoming webhook access token invalid' },
+}
 const busy: Answer = { code: -1, said: 'system error' }
 const tooFast: Record<RobotVendor, Answer> = {
   wecom: { code: 45009, said: 'api freq out of limit, hint: [1701388800]' },

@@ -93,6 +93,7 @@ const needs: Need[] = [
   soakNeed('iproute2', 'ip, which puts machines on one'),
   soakNeed('postgresql-17-auto-failover', "pg_auto_failover's extension of PostgreSQL 17"),
   ...['apache2', 'openssl'].map(name => soakNeed(name, name)),
+  ...['opendkim', 'spamassassin', 'dovecot-imapd'].map(name => soakNeed(name, `${name}, which reads mail,`)),
   ...[
     'libapache2-mod-auth-cas',
     'php-cas',

@@ -3,7 +3,7 @@ import pg from 'pg'
 import { type Answer, type Caller, callerOf, type World } from '../harness.ts'
 import { eventually, type ServerProcess, startProcess } from './server-process.ts'
 
-/** Two server processes on the world's database, one of which is killed now and then. */
+/** Server processes on the world's database, one of which is killed now and then. */
 export type Nodes = {
   /** Times of the kills, in ms since the epoch. */
   readonly kills: number[]
@@ -17,18 +17,19 @@ export type Nodes = {
   query<Row extends pg.QueryResultRow>(sql: string): Promise<Row[]>
   /** Resolves when nothing is open any more. */
   settled(withinMs: number): Promise<void>
-  /** Stops both nodes and returns their exit codes; in afterAll too, because a failed test leaves them running. */
+  /** Stops all nodes and returns their exit codes; in afterAll too, because a failed test leaves them running. */
   stop(): Promise<(number | null)[]>
 }
 
 /** The world's own server must be closed first, since it would be a third node. */
-export async function startNodes(world: World): Promise<Nodes> {
+export async function startNodes(world: World, count = 2): Promise<Nodes> {
   const env: Record<string, string> = { ...world.env, WISP_LOG_LEVEL: 'error' }
   const start = async () => {
     const node = await startProcess(env)
     return { node, caller: callerOf(node.url, world.dev) }
   }
-  const nodes: { node: ServerProcess; caller: Caller }[] = [await start(), await start()]
+  const nodes: { node: ServerProcess; caller: Caller }[] = []
+  while (nodes.length < count) nodes.push(await start())
   const database = new pg.Pool({ connectionString: env['WISP_DATABASE_URL'], max: 2 })
   const kills: number[] = []
   let victim = 0
@@ -40,7 +41,7 @@ export async function startNodes(world: World): Promise<Nodes> {
     url: () => any().node.url,
     post: (path, body) => any().caller.post(path, body).catch(whenGone),
     async kill() {
-      victim = 1 - victim
+      victim = (victim + 1) % nodes.length
       kills.push(Date.now())
       const [killed] = nodes.splice(victim, 1)
       await killed?.node.kill()

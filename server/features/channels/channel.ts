@@ -60,8 +60,9 @@ export type ChannelCall<S = unknown, C = unknown, E = unknown> = {
   isRepeated: boolean
   /** Where the receiver, who is one person then, stops messages of this type by this channel; undefined where they cannot. */
   stopUrl?: string | undefined
-  /** By which of the channel's `ways`. */
+  /** By which of the channel's `ways`, and by which account of it. */
   way?: string | undefined
+  account?: string | undefined
 }
 
 /** `fate`: what becomes of them where it is not failed: the `next` way is tried, or it is `unknown` whether they got it. */
@@ -279,6 +280,11 @@ export type Channel<S = unknown, C = unknown, E = unknown> = {
    * before it leaves.
    */
   ways?(setup: Setup<S, E>): readonly string[]
+  /**
+   * What tells the account behind a way from others that had its name: an account's record says nothing of what went by another. Undefined
+   * for a way that is gone.
+   */
+  accountOf?(setup: Setup<S, E>, way: string): string | undefined
   /** Undefined for a way that an administrator named. */
   wayWords?(way: string): Words | undefined
   /** Why the channel cannot be used as it is configured, for error 1008; undefined when it can. */
@@ -305,6 +311,8 @@ export type Channel<S = unknown, C = unknown, E = unknown> = {
     content: C,
     memberIds: readonly number[],
   ): Promise<ReadonlyMap<number, Reason>>
+  /** Members with the same address get one message together, for a channel that writes to addresses and not to persons. */
+  addressOf?(member: Contact): string | undefined
   /** Members of one part must all have the same kind. Without this function, all members are of one kind. */
   kindOf?(member: Contact): string
   /** What upstream recognises as the same message; absent where it recognises nothing. */

@@ -6,7 +6,7 @@ import type { Db } from '../../platform/storage/db.ts'
 /** The fields of a member that channels need; a send to all reads every member and should not carry the rest. */
 export type Contact = Pick<StoredMember, 'id' | 'userId' | 'name' | 'mobile' | 'email' | 'status'>
 
-const columns = sql.raw('id, user_id as "userId", name, mobile, email, status')
+export const contactColumns = sql.raw('id, user_id as "userId", name, mobile, email, status')
 
 /** Members who have not left, with ids after this one, in order of id. */
 export async function contactsAfter(
@@ -16,7 +16,7 @@ export async function contactsAfter(
   limit: number,
 ): Promise<Contact[]> {
   const page = await sql<Contact>`
-    select ${columns} from member
+    select ${contactColumns} from member
     where corp_id = ${corpId} and left_at is null and id > ${after} order by id limit ${limit}`.execute(db)
   return page.rows
 }
@@ -34,7 +34,7 @@ export async function* allContacts(db: Db, corpId: string, pageSize: number): As
 export async function contactsOf(db: Db, corpId: string, ids: readonly number[]): Promise<Contact[]> {
   if (ids.length === 0) return []
   const found = await sql<Contact>`
-    select ${columns} from member
+    select ${contactColumns} from member
     where corp_id = ${corpId} and id = any(${ids}::bigint[]) and left_at is null`.execute(db)
   return found.rows
 }
@@ -42,7 +42,7 @@ export async function contactsOf(db: Db, corpId: string, ids: readonly number[])
 /** Those with these userids who have not left, in the order of their names. */
 export async function contactsByKey(db: Db, corpId: string, userIds: readonly string[]): Promise<Contact[]> {
   const found = await sql<Contact>`
-    select ${columns} from member
+    select ${contactColumns} from member
     where corp_id = ${corpId} and user_key = any(${userIds.map(userKey)}::text[]) and left_at is null order by name, id`.execute(
     db,
   )

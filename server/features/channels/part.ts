@@ -83,10 +83,30 @@ export type NewPart = {
   unsureSince: Date | null
   /** The ways of its channel that were tried, and last the one that it goes by; null before the first, or where there is one way. */
   ways: readonly string[] | null
+  /** Those of `userIds` who have the address of the one before them; null from the database, or absent, for nobody. */
+  shared?: readonly string[] | null
+  /** The account behind that way when it left, as `Channel.accountOf` tells accounts apart; null from the database, or absent, where none does. */
+  account?: string | null
   /** Only for a part that is made at its end. */
   reason?: string
   finishedAt?: Date
 }
+
+type Receivers = Pick<NewPart, 'userIds' | 'shared'>
+
+/** The receivers of a part by address: those who share one get one message. Each address is paid for once, and never stands in two parts. */
+export function byAddress({ userIds, shared }: Receivers): string[][] {
+  const others = new Set(shared)
+  const groups: string[][] = []
+  for (const userId of userIds) {
+    if (others.has(userId) && groups.length > 0) groups.at(-1)!.push(userId)
+    else groups.push([userId])
+  }
+  return groups
+}
+
+export const addressesIn = (part: Receivers): number =>
+  part.shared ? byAddress(part).length : part.userIds.length
 
 export type MessagePart = NewPart & {
   id: number

@@ -426,6 +426,8 @@ export type Tables = AgentTables &
       paid_from: string | null
       ways: string[] | null
       lacked_at: Date | null
+      account: string | null
+      shared: string[] | null
     }
     workbench: {
       corp_id: string

@@ -5,7 +5,7 @@ import type { SmsContent } from './content.ts'
 import { toE164 } from './e164.ts'
 import { filled } from './preview.ts'
 import { innerAnswer, type SmsReason } from './reasons.ts'
-import { type SmsSettings, vendorsOf, wayOf } from './settings.ts'
+import { accountOf, type SmsSettings, vendorsOf, wayOf } from './settings.ts'
 import { templateAt } from './templates.ts'
 import type { SmsTemplate, SmsTemplates } from './templates-store.ts'
 import { outcomeOf, vendorOf } from './vendor.ts'
@@ -16,12 +16,18 @@ type SmsCall = ChannelCall<SmsSettings, SmsContent, SmsTemplates>
 const notSetUp: SmsReason = { code: 'smsNotSetUp' }
 const unreachable: SmsReason = { code: 'smsUnreachable' }
 const gone: SmsReason = { code: 'smsGone' }
+const changed: SmsReason = { code: 'smsChanged' }
 const otherParams = (templateId: string): SmsReason => ({ code: 'smsOtherParams', templateId })
 
 /** The vendor by which this call goes: the one that was written down, or else the first. */
 function vendorAt({ setup, way }: Pick<SmsCall, 'setup' | 'way'>): SmsSettings | undefined {
   const vendors = vendorsOf(setup)
   return way === undefined ? vendors[0] : vendors.find(one => wayOf(one) === way)
+}
+
+/** Whether the account that was written down for this call had its place taken by another one. */
+function isOtherAccount({ account }: SmsCall, sms: SmsSettings): boolean {
+  return account !== undefined && account !== accountOf(sms)
 }
 
 /** Sends an SMS through one vendor of the corp's order (docs/interface/messages.md#sending-an-sms). */
@@ -32,6 +38,7 @@ export async function sendSms(outgoing: SmsCall): Promise<Outcome> {
   if (!sms || !template) return { kind: 'refused', reason: notSetUp, isConfig: true, isNext: true }
   if (template.params.length !== content.params.length)
     return { kind: 'refused', reason: otherParams(template.id), isConfig: true }
+  if (isOtherAccount(outgoing, sms)) return { kind: 'again', reason: changed }
   const { phones, lost } = await phonesOf(outgoing)
   if (phones.size === 0) return { kind: 'refused', reason: gone, isConfig: false }
   const given = { phones: [...phones.keys()], params: content.params, context: key }
@@ -66,6 +73,7 @@ const asksAtOnce = 8
 export async function askVendor(outgoing: SmsCall): Promise<'sent' | 'lacks' | 'noRecord' | undefined> {
   const sms = vendorAt(outgoing)
   if (!sms) return undefined
+  if (isOtherAccount(outgoing, sms)) return 'noRecord'
   const vendor = await vendorOf(outgoing.ctx, outgoing.corp.corpId, sms)
   if ('kind' in vendor) return undefined
   const { find, keepsRecordOf = () => true } = vendor

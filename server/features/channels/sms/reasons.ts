@@ -59,6 +59,13 @@ export const smsReasons = {
     }),
     advice: configure,
   },
+  /** Between the moment when it was written down by which account it goes, and its call. */
+  smsChanged: {
+    words: (): Words => ({
+      zh: '短信服务商刚改为另一个账号，稍后发送',
+      en: 'the SMS vendor has just been changed to another account: sent a little later',
+    }),
+  },
   smsOtherParams: {
     words: ({ templateId }: { templateId: string }): Words => ({
       zh: `短信模板 ${templateId} 的变量数量已变`,

@@ -162,3 +162,12 @@ it('does not fail what another vendor sent, and knows what this one delivered al
   await push('aliyun', bodies.aliyun(sent, true))
   expect(await fate(sent.msgId)).toEqual([['delivered', expect.any(String)]])
 })
+
+it('takes a receipt that comes three days later, when the carrier was slow', async () => {
+  await use('huawei')
+  const sent = await send()
+  world.clock.offsetMs += 72 * 3_600_000
+  await world.ctx.jobs.run('retention')
+  await push('huawei', bodies.huawei(sent, true))
+  expect(await fate(sent.msgId)).toEqual([['delivered', expect.any(String)]])
+})

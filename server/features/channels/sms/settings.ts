@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import { Type } from 'typebox'
 import type { AliyunSettings } from '../../../upstream/sms/aliyun.ts'
 import { digests, type GatewaySettings } from '../../../upstream/sms/gateway.ts'
@@ -25,6 +26,18 @@ export const vendorsAtMost = 3
 
 /** What names a vendor in attempts and templates: a second one of the same kind has a name of its own. */
 export const wayOf = ({ name, vendor }: Pick<SmsSettings, 'name' | 'vendor'>): string => name || vendor
+
+/** A hash of what the vendor knows its customer by, and of where it is. */
+export function accountOf(one: SmsSettings): string {
+  const customer = {
+    tencent: () => 'sdkAppId' in one && one.sdkAppId,
+    aliyun: () => 'accessKeyId' in one && one.accessKeyId,
+    huawei: () => 'appKey' in one && [one.appKey, one.address],
+    http: () => 'url' in one && one.url,
+  }[one.vendor]()
+  const endpoint = 'endpoint' in one ? (one.endpoint ?? '') : ''
+  return hash('sha256', JSON.stringify([one.vendor, customer, endpoint]), 'base64url').slice(0, 16)
+}
 
 /** The vendors in their order. */
 export function vendorsOf({ settings, further = [] }: Setup<SmsSettings>): readonly SmsSettings[] {

@@ -10,6 +10,7 @@ import { type SmsReason, smsReasons, smsTextAdvice } from './reasons.ts'
 import { receiptUrlOf } from './receipt-address.ts'
 import { corpsWithReceipts, putSerials, takePushed } from './receipts-store.ts'
 import {
+  accountOf,
   type SmsSettings,
   smsPriceOf,
   smsSettingFields,
@@ -125,12 +126,17 @@ export const sms = {
   callsAtMost: 16,
   usualMs: 500,
   ways: setup => vendorsOf(setup).map(wayOf),
+  accountOf(setup, way) {
+    const vendor = vendorsOf(setup).find(one => wayOf(one) === way)
+    return vendor && accountOf(vendor)
+  },
   wayWords,
   missing: ({ settings }) => (settings ? undefined : noVendor),
   unreachable(member) {
     if (!member.mobile) return noMobile
     return toE164(member.mobile) ? undefined : badMobile
   },
+  addressOf: member => toE164(member.mobile),
   // The numbers in one call must be all mainland or all foreign (docs/upstream/sms.md#tencent-cloud).
   kindOf: member => (toE164(member.mobile)?.startsWith('+86') ? 'mainland' : 'foreign'),
   send: sendSms,

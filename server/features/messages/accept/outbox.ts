@@ -12,6 +12,7 @@ import type { MessagePart, NewPart } from '../../channels/part.ts'
 import { nameFiles } from '../../message-media/give.ts'
 import { filesOf } from '../../message-media/message-files.ts'
 import { type PaymentNeeds, payAtOnce } from '../deliver/payments.ts'
+import { waysOf } from '../deliver/ways.ts'
 import { type Batch, type DueTask, enqueueParts, leaseMs, partsOf } from '../parts/parts.ts'
 import {
   type InsertedPart,
@@ -290,15 +291,12 @@ function claimedParts(ctx: Needs, drafts: Draft[], roomFor: RoomFor): NewPart[] 
     room.set(part.channel, left - 1)
     part.state = 'sending'
     part.attempts = 1
-    part.ways = firstWayOf(ctx, part)
+    const [way] = waysOf(ctx, part.corpId, part.channel)
+    part.ways = way ? [way.name] : null
+    part.account = way?.account ?? null
     part.nextAttemptAt = new Date(now + leaseMs)
   }
   return parts
-}
-
-function firstWayOf({ messageSettings }: Needs, { corpId, channel }: NewPart): NewPart['ways'] {
-  const first = channelOf(channel).ways?.(messageSettings.setupOf(corpId, channel))[0]
-  return first === undefined ? null : [first]
 }
 
 function renumbered(held: NewPart[], parts: NewPart[]): NewPart[] {

@@ -93,6 +93,33 @@ it('is written down bit by bit, in turns with other developers', async () => {
   expect(seen.slice(0, 5)).toEqual([1000, 1000, 2000, 2000, null])
 })
 
+it('is written down once for those who share a number, however far apart they are', async () => {
+  const { ctx, corpId, dev } = world
+  const { rows } = await sql<{ id: number; userId: string; mobile: string }>`
+    select id, user_id as "userId", mobile from member where mobile ~ '^1' and left_at is null order by id`.execute(
+    ctx.db,
+  )
+  const [first, last] = [rows[0]!, rows.at(-1)!]
+  expect(rows.length).toBeGreaterThan(1000)
+  const member = ctx.db.updateTable('member').where('id', '=', last.id)
+  await member.set({ mobile: first.mobile }).execute()
+  const ids = rows.map(one => one.id)
+  const message = { ...largeSend(dev.devId, ids), channel: 'sms' }
+  await insertMessages(ctx.db, [message])
+  while (await expandNext(ctx, corpId, 'sms', '')) {}
+  await member.set({ mobile: last.mobile }).execute()
+  const parts = await ctx.db
+    .selectFrom('message_part')
+    .select(['member_ids', 'shared'])
+    .where('message_id', '=', message.id)
+    .execute()
+  expect(parts.flatMap(one => one.member_ids.map(Number)).sort((a, b) => a - b)).toEqual(ids)
+  const both = parts.find(one => one.member_ids.map(Number).includes(first.id))
+  expect(both?.member_ids.map(Number)).toContain(last.id)
+  expect(parts.flatMap(one => one.shared ?? [])).toEqual([last.userId])
+  await ctx.db.deleteFrom('message').where('id', '=', message.id).execute()
+})
+
 it('is claimed for about a thousand receivers at a time', async () => {
   const { ctx, corpId } = world
   const message = { ...largeSend(world.dev.devId, []), expandedTo: null, audience: null }

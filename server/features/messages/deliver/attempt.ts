@@ -187,6 +187,7 @@ function outgoingOf(ctx: Needs, message: MessageRow, part: MessagePart): Channel
     isRepeated: part.unsureSince !== null,
     stopUrl: stopUrlFor(ctx, message, part),
     way: part.ways?.at(-1),
+    account: part.account ?? undefined,
   }
 }
 
@@ -247,7 +248,7 @@ function settle(ctx: Core, one: Attempt, outcome: Outcome, ms: number, next?: st
       })),
       parts:
         outcome.kind === 'divide'
-          ? piecesOf(part, outcome.size ?? Math.ceil(part.userIds.length / 2), now)
+          ? piecesOf(part, outcome.size, now)
           : partsOfLeaving(one, leaving, next, now),
       responseCode: outcome.kind === 'sent' ? outcome.responseCode : undefined,
       serials: outcome.kind === 'sent' ? outcome.serials : undefined,

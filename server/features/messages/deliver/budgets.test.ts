@@ -111,6 +111,29 @@ it('lets as many leave as there is budget for, and the rest when it is raised', 
   expect(await status(second)).toMatchObject({ status: 'sent', receivers: { total: 3, sent: 3 } })
 })
 
+it('pays once for those who share a number, and sends them one message', async () => {
+  const member = (userId: string) => world.ctx.db.updateTable('member').where('user_id', '=', userId)
+  const { rows } = await sql<{ id: string; mobile: string }>`
+    select user_id as id, mobile from member where user_id in ('zhangsan', 'wangwu')`.execute(world.ctx.db)
+  const [shared, own] = ['zhangsan', 'wangwu'].map(id => rows.find(one => one.id === id)!.mobile)
+  await member('wangwu').set({ mobile: shared! }).execute()
+  const [before] = await used()
+  // Five fen of it are for what is urgent.
+  await set({ smsBudget: before! + 15 })
+  // A vendor that takes one number a call gets two calls.
+  await useSmsOrder(world, ['json'])
+  const first = await send('250001', three)
+  expect([await arrivedBySms('250001'), await used()]).toEqual([2, [before! + 10, 0]])
+  expect(await status(first)).toMatchObject({ status: 'sent', receivers: { total: 3, sent: 3 } })
+  await set({ smsBudget: before! + 20 })
+  const second = await send('250002', 'zhangsan|wangwu')
+  expect([await arrivedBySms('250002'), await used()]).toEqual([1, [before! + 15, 0]])
+  expect(await status(second)).toMatchObject({ receivers: { total: 2, sent: 2 } })
+  await member('wangwu').set({ mobile: own! }).execute()
+  await useSms(world, 'aliyun')
+  await sql`update sms_spent set used = ${before}`.execute(world.ctx.db)
+})
+
 it('cancels what is normal with the reason, or goes by the next channel', async () => {
   await set({ smsBudget: 40 })
   const first = await notify('plain', '300001', 'zhangsan|lisi')

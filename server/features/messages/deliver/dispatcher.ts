@@ -29,6 +29,7 @@ import {
   setPaid,
 } from './part-store.ts'
 import { type PaymentNeeds, payClaimed } from './payments.ts'
+import { waysOf } from './ways.ts'
 
 declare module '../../../platform/queue/queue-store.ts' {
   interface Streams {
@@ -149,8 +150,8 @@ async function claim(
   return ctx.db.transaction().execute(async tx => {
     const now = new Date(ctx.now())
     const leaseUntil = new Date(ctx.now() + leaseMs)
-    const firstWay = channelOf(channel).ways?.(ctx.messageSettings.setupOf(corpId, channel))[0]
-    const due = await claimParts(tx, corpId, channel, { now, leaseUntil, firstWay }, limit, running)
+    const ways = waysOf(ctx, corpId, channel)
+    const due = await claimParts(tx, corpId, channel, { now, leaseUntil, ways }, limit, running)
     if (due.length === 0) return { parts: [], isMore: false, isWide: false }
     const receivers = due.reduce((sum, part) => sum + part.userIds.length, 0)
     const isWide = receivers >= receiversAtOnce

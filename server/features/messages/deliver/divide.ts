@@ -1,5 +1,11 @@
 import type { Failure } from '../../channels/channel.ts'
-import type { MessagePart, MessageRow, NewPart } from '../../channels/part.ts'
+import {
+  addressesIn,
+  byAddress,
+  type MessagePart,
+  type MessageRow,
+  type NewPart,
+} from '../../channels/part.ts'
 import type { CommonReason } from '../../channels/reason.ts'
 import { keptReason } from '../../channels/telling.ts'
 
@@ -27,13 +33,14 @@ export function partsOfLeaving(
   const tried = part.ways ?? []
   return [...Map.groupBy(leaving, one => one.fate)].map(([fate, own]) => {
     const users = new Set(own.map(one => one.userId))
-    const fresh = { ...part, ...only(part, userId => users.has(userId)), heldUntil: null, nextAttemptAt: now }
+    const of = { ...part, ...only(part, userId => users.has(userId)) }
+    const fresh = { ...of, heldUntil: null, nextAttemptAt: now }
     return fate === 'next' && next !== undefined
       ? { ...fresh, ...unpaid, state: 'waiting', attempts: 0, unsureSince: null, ways: [...tried, next] }
       : {
           ...fresh,
           // What may have arrived stays paid.
-          cost: part.cost == null ? null : (part.cost / part.userIds.length) * own.length,
+          cost: part.cost == null ? null : (part.cost / addressesIn(part)) * addressesIn(of),
           state: 'unknown',
           unsureSince: at,
           reason: keptReason(own[0]?.reason ?? unclear),
@@ -43,14 +50,15 @@ export function partsOfLeaving(
 }
 
 /** A vendor that refuses a call because of one number does not say which; sending pieces narrows it down. */
-export function piecesOf(part: MessagePart, size: number, at: Date): NewPart[] {
-  return Array.from({ length: Math.ceil(part.userIds.length / size) }, (_, index) => {
-    const [from, to] = [index * size, (index + 1) * size]
+export function piecesOf(part: MessagePart, size: number | undefined, at: Date): NewPart[] {
+  const addresses = byAddress(part)
+  const many = size ?? Math.ceil(addresses.length / 2)
+  return Array.from({ length: Math.ceil(addresses.length / many) }, (_, index) => {
+    const own = new Set(addresses.slice(index * many, (index + 1) * many).flat())
     return {
       ...part,
       ...unpaid,
-      userIds: part.userIds.slice(from, to),
-      memberIds: part.memberIds.slice(from, to),
+      ...only(part, userId => own.has(userId)),
       state: 'waiting',
       attempts: 0,
       nextAttemptAt: at,

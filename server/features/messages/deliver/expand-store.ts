@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Db } from '../../../platform/storage/db.ts'
+import { type Contact, contactColumns } from '../../channels/contacts-store.ts'
 import type { MessageKey } from '../../channels/part.ts'
 import { type MessageWithAudience, messageColumns } from '../parts/store.ts'
 
@@ -46,4 +47,35 @@ export async function setExpanded(
   await sql`
     update message set expanded_to = ${expandedTo}, receivers = receivers + ${receivers}
     where corp_id = ${corpId} and id = ${id}`.execute(db)
+}
+
+/** Other receivers of this send with the mobile numbers of these. */
+export async function sharersOf(
+  db: Db,
+  { corpId, id }: MessageKey,
+  members: readonly Contact[],
+): Promise<Contact[]> {
+  const mobiles = members.flatMap(({ mobile }) => (mobile ? [mobile] : []))
+  const ids = members.map(one => one.id)
+  const { rows } = await sql<Contact>`
+    select ${contactColumns} from member
+    where corp_id = ${corpId} and left_at is null and mobile <> '' and mobile = any(${mobiles}::text[])
+      and id <> all(${ids}::bigint[]) and exists (
+        select 1 from message where corp_id = ${corpId} and message.id = ${id}
+          and (audience ? 'all' or audience -> 'memberIds' @> to_jsonb(member.id)))
+    order by id`.execute(db)
+  return rows
+}
+
+/** Which of these members have parts of this send already. */
+export async function takenOf(
+  db: Db,
+  { corpId, id }: MessageKey,
+  memberIds: readonly number[],
+): Promise<Set<number>> {
+  const { rows } = await sql<{ id: number }>`
+    select one as id from message_part p, unnest(p.member_ids) as one
+    where p.corp_id = ${corpId} and p.message_id = ${id} and p.member_ids && ${memberIds}::bigint[]
+      and one = any(${memberIds}::bigint[])`.execute(db)
+  return new Set(rows.map(row => row.id))
 }

@@ -13,7 +13,7 @@ import { tellResults } from '../fate/results-store.ts'
 import { batched, partSizeOf, partsOf, unreachableAmong } from '../parts/parts.ts'
 import { insertParts, lastPartNumber, type MessageWithAudience, putResults } from '../parts/store.ts'
 import { lookNow } from '../plans/fallback-store.ts'
-import { claimExpanding, setExpanded } from './expand-store.ts'
+import { claimExpanding, setExpanded, sharersOf, takenOf } from './expand-store.ts'
 
 type Needs = Core & { developers: Developers; mirrors: Mirrors }
 
@@ -48,8 +48,9 @@ async function tryToExpand(
     if (!message) return undefined
     const isMeant = reachOf(ctx, message)
     if (!isMeant) return 'needs address book'
-    const { members, last } = await nextMembers(tx, message, isMeant)
+    const { members: page, last } = await nextMembers(tx, message, isMeant)
     const channel = channelOf(message.channel)
+    const members = channel.addressOf ? await withSharers(tx, message, page, isMeant) : page
     const content = openContent(ctx, message)
     const lost = await unreachableAmong(tx, corpId, channel, content, members)
     const { batches, results } = batched(channel, message.id, members, lost, partSizeOf(channel, content))
@@ -96,6 +97,25 @@ async function nextMembers(
   const rows = await contactsAfter(tx, corpId, after, membersAtOnce)
   const last = rows.length < membersAtOnce ? null : (rows.at(-1)?.id ?? null)
   return { members: rows.filter(isMeant), last }
+}
+
+/** Those who share a number are written down together, with the first of them: who was taken along before is not taken again. */
+async function withSharers(
+  tx: Core['db'],
+  message: MessageWithAudience,
+  page: readonly Contact[],
+  isMeant: (member: Contact) => boolean,
+): Promise<Contact[]> {
+  const sharers = (await sharersOf(tx, message, page)).filter(isMeant)
+  if (sharers.length === 0) return [...page]
+  const shared = new Set(sharers.map(one => one.mobile))
+  const own = page.filter(one => shared.has(one.mobile))
+  const taken = await takenOf(
+    tx,
+    message,
+    [...own, ...sharers].map(one => one.id),
+  )
+  return [...page, ...sharers].filter(one => !taken.has(one.id))
 }
 
 /**

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { startSandbox } from '../../../../sandbox/sandbox.ts'
 import { startWorld, type World } from '../../../../test/harness.ts'
 import { setChannel } from '../../channels/settings/settings.ts'
 import {
@@ -123,6 +124,20 @@ describe('an SMS whose first vendor fails', () => {
     const { msgId } = await send()
     for (const ms of [5000, 330_000, 660_000, 1_800_000]) await later(world, ms)
     expect(await by()).toEqual([])
+    expect(await state(msgId)).toBe('unknown')
+  })
+
+  it('does not ask the record of another account that has taken its place', async () => {
+    await useSmsOrder(world, ['aliyun', 'tencent'])
+    const other = await startSandbox({ members: 1, departments: 1, tags: 0, seed: 2 })
+    await fault('sms/aliyun/SendSms', 'truncated')
+    const { msgId } = await send()
+    expect(await by()).toEqual(['aliyun'])
+    const settings = smsSettingsOf({ ...world, sandbox: other }, 'aliyun')
+    await setChannel(world.ctx, 'test', world.corpId, 'sms', settings)
+    for (const ms of [5000, 330_000, 660_000, 1_800_000]) await later(world, ms)
+    await other.close()
+    expect(await by()).toEqual(['aliyun'])
     expect(await state(msgId)).toBe('unknown')
   })
 

@@ -9,6 +9,9 @@ export type ClaimedPart = MessagePart & {
   afterState: PartState | null
 }
 
+/** A way of a channel, and the account behind it. */
+export type Way = { name: string; account: string | undefined }
+
 /**
  * What is claimed in one transaction has at most about so many receivers: it locks what counts for each of them, for which
  * messages of others to the same people wait.
@@ -18,16 +21,20 @@ export const receiversAtOnce = 1000
 /**
  * Claims due parts: waiting ones, and ones whose lease ran out, except those that this node is sending. A piece of a
  * numbered text waits for the piece before it. No other node gets the claimed parts until `leaseUntil`. What goes for the first time goes
- * by `firstWay`, which is written down before it leaves.
+ * by the first of `ways`; by which way it goes, and by which account of it, is written down before it leaves.
  */
 export async function claimParts(
   db: Db,
   corpId: string,
   channel: string,
-  at: { now: Date; leaseUntil: Date; firstWay?: string | undefined },
+  at: { now: Date; leaseUntil: Date; ways?: readonly Way[] },
   limit: number,
   running: number[],
 ): Promise<ClaimedPart[]> {
+  const known = at.ways ?? []
+  const [first] = known
+  const ways = sql`coalesce(p.ways, ${first ? [first.name] : null}::text[])`
+  const accounts = JSON.stringify(Object.fromEntries(known.map(({ name, account }) => [name, account])))
   const rows = await sql<ClaimedPart>`
     with first as (
       select p.id, p.state, p.unsure_since, p.next_attempt_at, cardinality(p.user_ids) as receivers from message_part p
@@ -43,12 +50,14 @@ export async function claimParts(
     update message_part p set state = 'sending', next_attempt_at = ${at.leaseUntil}, held_until = null,
       attempts = p.attempts + case when due.state = 'waiting' then 1 else 0 end,
       unsure_since = coalesce(p.unsure_since, ${at.now}),
-      ways = case when due.state = 'waiting' then coalesce(p.ways, ${at.firstWay === undefined ? null : [at.firstWay]}::text[]) else p.ways end
+      ways = case when due.state = 'waiting' then ${ways} else p.ways end,
+      account = case when due.state = 'waiting' then ${accounts}::jsonb ->> (${ways})[cardinality(${ways})] else p.account end
     from due where p.corp_id = ${corpId} and due.id = p.id
     returning p.id, p.message_id as "messageId", p.corp_id as "corpId", p.channel, p.n, p.chunk,
       p.after_n as "afterN", p.user_ids as "userIds", p.member_ids as "memberIds", p.state, p.attempts,
       p.next_attempt_at as "nextAttemptAt", p.is_checked as "isChecked", p.payload_hash as "payloadHash",
-      p.held_until as "heldUntil", p.hold, p.cost, p.paid_from as "paidFrom", p.ways, p.lacked_at as "lackedAt",
+      p.held_until as "heldUntil", p.hold, p.cost, p.paid_from as "paidFrom", p.ways, p.account, p.shared,
+      p.lacked_at as "lackedAt",
       due.unsure_since as "unsureSince", due.state as was,
       exists (select 1 from message_part f
         where f.corp_id = p.corp_id and f.message_id = p.message_id and f.after_n = p.n) as "isFollowed",

@@ -2,7 +2,7 @@ import { zoneOf } from '../../../organisation/corps/corps.ts'
 import type { Db } from '../../../platform/storage/db.ts'
 import type { Setups } from '../../channels/channel.ts'
 import { channelOf } from '../../channels/channels.ts'
-import type { MessageRow, NewPart } from '../../channels/part.ts'
+import { addressesIn, byAddress, type MessageRow, type NewPart } from '../../channels/part.ts'
 import type { WaitingReason } from '../../channels/reason.ts'
 import { openContent } from '../../channels/sealed.ts'
 import { keptReason } from '../../channels/telling.ts'
@@ -71,7 +71,7 @@ export async function payAtOnce(
   const payments = await pay(ctx, tx, await billsOf(ctx, tx, paid), { isWhole: true })
   for (const [at, { part }] of paid.entries()) {
     const payment = payments[at]
-    if (!payment || payment.persons === part.userIds.length) notePaid(ctx, part, payment, paid[at]!.message)
+    if (!payment || payment.persons === addressesIn(part)) notePaid(ctx, part, payment, paid[at]!.message)
     else {
       part.state = 'waiting'
       part.attempts = 0
@@ -110,7 +110,7 @@ export async function payClaimed(
       } else done.ends.push({ id: part.id, state: 'cancelled', reason: keptReason(reason) })
       continue
     }
-    if (persons < part.userIds.length) done.rest.push(divide(ctx, part, persons))
+    if (persons < addressesIn(part)) done.rest.push(divide(ctx, part, persons))
     notePaid(ctx, part, payment, message)
     done.paid.push(part)
   }
@@ -119,7 +119,7 @@ export async function payClaimed(
 
 function notePaid(ctx: PaymentNeeds, part: NewPart, payment: Payment | undefined, message: MessageRow): void {
   if (!payment) return
-  part.cost = fenOf(ctx, message, part) * part.userIds.length
+  part.cost = fenOf(ctx, message, part) * addressesIn(part)
   part.paidFrom = payment.paidFrom
 }
 
@@ -136,7 +136,7 @@ async function billsOf(
     // What tells administrators of an alert does not wait either.
     isUrgent: levels.get(message.id) === 'urgent' || message.aboutAlert,
     fen: fens.getOrInsertComputed(`${message.id} ${wayOf(part)}`, () => fenOf(ctx, message, part)),
-    persons: part.userIds.length,
+    persons: addressesIn(part),
   }))
 }
 
@@ -188,8 +188,9 @@ function wait(ctx: PaymentNeeds, part: NewPart, message: MessageRow, reason: Wai
   part.hold = { since, until: until.toISOString(), reason: keptReason(reason) }
 }
 
-/** Leaves the part the first `persons`; returns one for the others, which is looked at next. */
-function divide(ctx: PaymentNeeds, part: ClaimedPart, persons: number): NewPart {
+/** Leaves the part those of the first `addresses`; returns one for the others, which is looked at next. */
+function divide(ctx: PaymentNeeds, part: ClaimedPart, addresses: number): NewPart {
+  const persons = byAddress(part).slice(0, addresses).flat().length
   const { id: _id, was: _was, afterState: _after, cost: _cost, paidFrom: _from, ...same } = part
   const rest: NewPart = {
     ...same,
@@ -237,17 +238,20 @@ export function refundOf({
   parts,
   devId,
 }: AttemptRecord): (Refund & { id: number; left: number }) | undefined {
-  const { id, corpId, cost, paidFrom, userIds } = part
+  const { id, corpId, cost, paidFrom } = part
   if (!cost || !paidFrom) return undefined
-  const personsIn = (state: NewPart['state'] | 'unknown') =>
-    parts.filter(one => one.state === state).reduce((sum, one) => sum + one.userIds.length, 0)
-  const each = cost / userIds.length
+  const addressesOf = (state: NewPart['state']) =>
+    parts.filter(one => one.state === state).reduce((sum, one) => sum + addressesIn(one), 0)
+  const all = addressesIn(part)
+  const each = cost / all
   // Those of whom nobody knows whether they got it have a part of their own, which stays paid.
-  const unknown = personsIn('unknown')
-  const persons = notSent.includes(change.state)
-    ? userIds.length - unknown
-    : results.length + (mayHaveGone(change.state) ? personsIn('waiting') : 0)
-  const fen = each * persons
+  const unknown = addressesOf('unknown')
+  const refused = new Set(results.map(one => one.userId))
+  const back = notSent.includes(change.state)
+    ? all - unknown
+    : byAddress(part).filter(own => own.every(userId => refused.has(userId))).length +
+      (mayHaveGone(change.state) ? addressesOf('waiting') : 0)
+  const fen = each * back
   return fen > 0 || unknown > 0
     ? { id, corpId, devId, paidFrom, fen, left: cost - fen - each * unknown }
     : undefined

@@ -12,6 +12,7 @@ export type PartView = {
   n: number
   userIds: string[]
   memberIds: number[]
+  shared: string[] | null
   state: PartState
   attempts: number
   nextAttemptAt: Date
@@ -34,6 +35,7 @@ export async function partsOf(db: Db, message: MessageKey): Promise<PartView[]> 
       'chunk',
       'user_ids as userIds',
       'member_ids as memberIds',
+      'shared',
       'state',
       'attempts',
       'next_attempt_at as nextAttemptAt',

@@ -103,6 +103,7 @@ function inOrder(
       isFollowed: false,
       userIds: part.userIds,
       memberIds: part.memberIds,
+      shared: part.shared,
       state: 'waiting',
       attempts: 0,
       isChecked: false,

@@ -12,8 +12,8 @@ import type { Result } from './store.ts'
 /** How long after a node's last sign of life its calls are given up, since nobody knows what became of them. */
 export const leaseMs = 60_000
 
-/** The receivers of one call to upstream. */
-export type Batch = { userIds: string[]; memberIds: number[] }
+/** The receivers of one call to upstream. `shared` as a part has it. */
+export type Batch = { userIds: string[]; memberIds: number[]; shared?: string[] }
 
 /** Which of these members cannot be reached and why, in either way in which a channel may know it. */
 export async function unreachableAmong(
@@ -62,12 +62,24 @@ export function batched(
   }
   const batches: Batch[] = []
   for (const alike of kinds.values()) {
-    for (let at = 0; at < alike.length; at += partSize) {
-      const batch = alike.slice(at, at + partSize)
-      batches.push({ userIds: batch.map(one => one.userId), memberIds: batch.map(one => one.id) })
-    }
+    const addresses = channel.addressOf
+      ? [...Map.groupBy(alike, one => channel.addressOf?.(one) ?? one.userId).values()]
+      : alike.map(one => [one])
+    for (let at = 0; at < addresses.length; at += partSize)
+      batches.push(batchOf(addresses.slice(at, at + partSize)))
   }
   return { batches, results }
+}
+
+/** Those with one address stand together. */
+function batchOf(addresses: readonly (readonly Contact[])[]): Batch {
+  const members = addresses.flat()
+  const shared = addresses.flatMap(([, ...others]) => others.map(one => one.userId))
+  return {
+    userIds: members.map(one => one.userId),
+    memberIds: members.map(one => one.id),
+    ...(shared.length > 0 ? { shared } : {}),
+  }
 }
 
 /** Creates the parts for these receivers; a split text is sent piece by piece to the same receivers. */
@@ -96,6 +108,7 @@ export function partsOf(
         isFollowed: chunk < count - 1,
         userIds: batch.userIds,
         memberIds: batch.memberIds,
+        shared: batch.shared ?? null,
         state: 'waiting',
         attempts: 0,
         nextAttemptAt: at,

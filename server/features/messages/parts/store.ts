@@ -110,14 +110,15 @@ export async function insertParts(db: Db, parts: NewPart[]): Promise<InsertedPar
   if (parts.length === 0) return []
   const rows = await sql<InsertedPart>`
     insert into message_part (message_id, corp_id, channel, n, chunk, after_n, user_ids, member_ids, state, attempts,
-      next_attempt_at, payload_hash, held_until, hold, unsure_since, is_checked, cost, paid_from, ways, reason, finished_at)
+      next_attempt_at, payload_hash, held_until, hold, unsure_since, is_checked, cost, paid_from, ways, account, shared,
+      reason, finished_at)
     select "messageId", "corpId", channel, n, chunk, "afterN", "userIds", "memberIds", state, attempts,
-      "nextAttemptAt", "payloadHash", "heldUntil", hold, "unsureSince", "isChecked", cost, "paidFrom", ways, reason,
-      "finishedAt"
+      "nextAttemptAt", "payloadHash", "heldUntil", hold, "unsureSince", "isChecked", cost, "paidFrom", ways, account, shared,
+      reason, "finishedAt"
     from jsonb_to_recordset(${JSON.stringify(parts)}::jsonb) as row("messageId" text, "corpId" text, channel text, n int,
       chunk int, "afterN" int, "userIds" text[], "memberIds" bigint[], state text, attempts int,
       "nextAttemptAt" timestamptz, "isChecked" boolean, "payloadHash" text, "heldUntil" timestamptz, hold jsonb,
-      "unsureSince" timestamptz, cost int, "paidFrom" text, ways text[], reason text, "finishedAt" timestamptz)
+      "unsureSince" timestamptz, cost int, "paidFrom" text, ways text[], account text, shared text[], reason text, "finishedAt" timestamptz)
     returning id, message_id as "messageId", n, is_checked as "isChecked"`.execute(db)
   return rows.rows
 }

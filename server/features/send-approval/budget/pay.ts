@@ -23,7 +23,7 @@ export type PayNeeds = Core & {
   sendApproval: SendApproval
 }
 
-/** One call to a vendor: `fen` for each of its `persons`. `devId` is '' where no developer sends. */
+/** One call to a vendor: `fen` for each of its `persons`, of whom those who share an address count as one. `devId` is '' where no developer sends. */
 export type Bill = { corpId: string; devId: string; isUrgent: boolean; fen: number; persons: number }
 
 /** Whose budget it was that did not suffice; `urgent`: the corp's part for urgent messages did not either. */
