@@ -6,8 +6,8 @@ import { createDatabaseAt, dropDatabaseAt } from '../../../test/postgres.ts'
 import type { Tools } from '../../bed.ts'
 import { type Figure, median, short } from '../../report.ts'
 
-/** Those with which messages of a type came. */
-const [first, after] = ['0140', '0149']
+/** From that with which messages of a type came to the newest. */
+const first = '0140'
 const everyMs = 5
 
 /** How long a send of the version before waits while they run beside many messages: all of them are one transaction, which keeps its locks. */
@@ -21,7 +21,7 @@ export async function measureMigrationLocks(tools: Tools): Promise<Figure[]> {
     await db.transaction().execute(tx =>
       migrate(
         tx,
-        names.filter(name => name < first!),
+        names.filter(name => name < first),
       ),
     )
     await fill(pool, messages)
@@ -31,7 +31,7 @@ export async function measureMigrationLocks(tools: Tools): Promise<Figure[]> {
     await db.transaction().execute(tx =>
       migrate(
         tx,
-        names.filter(name => name >= first! && name < after!),
+        names.filter(name => name >= first),
       ),
     )
     const seconds = (performance.now() - startedAt) / 1000
@@ -60,7 +60,11 @@ async function fill(pool: pg.Pool, messages: number): Promise<void> {
   await pool.query(
     `insert into message (${columns}) select 's-' || n, ${values} from generate_series(1, ${messages}) as n`,
   )
-  await pool.query('vacuum analyze message')
+  await pool.query(
+    `insert into message_part (message_id, corp_id, channel, n, user_ids, member_ids, state, next_attempt_at, finished_at)
+      select 's-' || n, 'wwbench', 'wecom', 0, '{u}', '{1}', 'sent', now(), now() from generate_series(1, ${messages}) as n`,
+  )
+  await pool.query('vacuum analyze message, message_part')
 }
 
 /** Writes what the version before writes for a send, one after the other. */

@@ -1380,7 +1380,7 @@ export type CodeSendInput = {
   mobile?: string | undefined
   /** 发送方式：1-短信；2-邮件；0-企业微信 */
   sendType: '1' | '2' | '0'
-  /** 自己生成的请求 id；相同 id 的重复请求返回第一次的 codeId */
+  /** 自己生成的请求 id；验证码有效期内，相同 id 的重复请求返回第一次的 codeId */
   requestId?: string | undefined
 }
 
@@ -3096,7 +3096,7 @@ export type Api = {
     /**
      * 发送验证码：`POST /api/code/send`
      *
-     * 向一名成员或一个手机号发送六位数字验证码，300 秒内有效，可试 5 次，用一次。验证码不返回，也不作为消息保存；用 code/check 核对。短信用「系统 → 登录方式」中验证码的短信模板。只给 code:send 时，接收人须是数据范围内的成员；code:any 可向通讯录以外的手机号发短信。接收人不存在、停用、不在数据范围内或没有邮箱时，应答相同，得到的 codeId 任何验证码都不符合。同一接收人每种发送方式每分钟 1 条、每天 10 条，由全部开发者共用，超出返回 1010。同一号码用 userId 和 mobile 合计也是这个数，合计超出时应答相同，不发送。requestId 在 24 小时内重复时返回同一个 codeId，不再发送。userId 与 mobile 须给且只给一个。需要权限 code:send。
+     * 向一名成员或一个手机号发送六位数字验证码，300 秒内有效，可试 5 次，用一次。验证码不返回，也不作为消息保存；用 code/check 核对。短信用「系统 → 登录方式」中验证码的短信模板。只给 code:send 时，接收人须是数据范围内的成员；code:any 可向通讯录以外的手机号发短信。接收人不存在、停用、不在数据范围内或没有邮箱时，应答相同，得到的 codeId 任何验证码都不符合。同一接收人每种发送方式每分钟 1 条、每天 10 条，由全部开发者共用，超出返回 1010。同一号码用 userId 和 mobile 合计也是这个数，合计超出时应答相同，不发送。requestId 重复时，验证码有效期内返回同一个 codeId，不再发送；过期后，或节点故障使它没有发出时，是一条新的验证码。userId 与 mobile 须给且只给一个。需要权限 code:send。
      */
     send: {
       (input: CodeSendInput, options?: CallOptions): Promise<CodeSendOutput>

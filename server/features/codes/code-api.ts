@@ -37,8 +37,8 @@ export const sendCodeCall = endpoint({
   section: 'wisp',
   summary: { zh: '发送验证码', en: 'Send a code' },
   description: {
-    zh: `向一名成员或一个手机号发送六位数字验证码，${seconds} 秒内有效，可试 ${codeTries} 次，用一次。验证码不返回，也不作为消息保存；用 code/check 核对。短信用「系统 → 登录方式」中验证码的短信模板。只给 code:send 时，接收人须是数据范围内的成员；code:any 可向通讯录以外的手机号发短信。接收人不存在、停用、不在数据范围内或没有邮箱时，应答相同，得到的 codeId 任何验证码都不符合。同一接收人每种发送方式每分钟 1 条、每天 10 条，由全部开发者共用，超出返回 1010。同一号码用 userId 和 mobile 合计也是这个数，合计超出时应答相同，不发送。requestId 在 24 小时内重复时返回同一个 codeId，不再发送。userId 与 mobile 须给且只给一个。`,
-    en: `Sends a code of six digits to a member or a mobile number. It is good for ${seconds} seconds, ${codeTries} tries and one use. The code is not returned and not kept as a message; check it by code/check. SMS use the template of codes in System → Ways of signing in. With code:send alone the receiver is a member within the data scope; code:any sends SMS to numbers outside of the address book. If the receiver does not exist, is disabled, outside of the data scope or has no mail address, the answer is the same, and nothing fits its codeId. A receiver takes 1 code a minute and 10 a day by each sendType, from all developers together; beyond that the call returns 1010. A number takes as many by userId and mobile together; beyond that the answer is the same, and nothing is sent. A requestId that is repeated within 24 hours returns the same codeId and sends nothing. Give exactly one of userId and mobile.`,
+    zh: `向一名成员或一个手机号发送六位数字验证码，${seconds} 秒内有效，可试 ${codeTries} 次，用一次。验证码不返回，也不作为消息保存；用 code/check 核对。短信用「系统 → 登录方式」中验证码的短信模板。只给 code:send 时，接收人须是数据范围内的成员；code:any 可向通讯录以外的手机号发短信。接收人不存在、停用、不在数据范围内或没有邮箱时，应答相同，得到的 codeId 任何验证码都不符合。同一接收人每种发送方式每分钟 1 条、每天 10 条，由全部开发者共用，超出返回 1010。同一号码用 userId 和 mobile 合计也是这个数，合计超出时应答相同，不发送。requestId 重复时，验证码有效期内返回同一个 codeId，不再发送；过期后，或节点故障使它没有发出时，是一条新的验证码。userId 与 mobile 须给且只给一个。`,
+    en: `Sends a code of six digits to a member or a mobile number. It is good for ${seconds} seconds, ${codeTries} tries and one use. The code is not returned and not kept as a message; check it by code/check. SMS use the template of codes in System → Ways of signing in. With code:send alone the receiver is a member within the data scope; code:any sends SMS to numbers outside of the address book. If the receiver does not exist, is disabled, outside of the data scope or has no mail address, the answer is the same, and nothing fits its codeId. A receiver takes 1 code a minute and 10 a day by each sendType, from all developers together; beyond that the call returns 1010. A number takes as many by userId and mobile together; beyond that the answer is the same, and nothing is sent. A repeated requestId returns the same codeId and sends nothing while the code is good; once it has expired, or was lost with a node that failed, it is a new code. Give exactly one of userId and mobile.`,
   },
   access: { by: 'developer', scope: 'code:send' },
   directory: true,
@@ -51,8 +51,8 @@ export const sendCodeCall = endpoint({
     ),
     requestId: optionalText(
       {
-        zh: '自己生成的请求 id；相同 id 的重复请求返回第一次的 codeId',
-        en: 'Id of your own; a request with the same id returns the codeId of the first',
+        zh: '自己生成的请求 id；验证码有效期内，相同 id 的重复请求返回第一次的 codeId',
+        en: 'Id of your own; while the code is good, a request with the same id returns the codeId of the first',
       },
       { max: 64 },
     ),

@@ -14,7 +14,7 @@ export type NewCode = CodeKey & {
   madeAt: Date
   expiresAt: Date
 }
-export type RequestedCode = { id: string; request: string; expiresAt: Date }
+export type RequestedCode = { id: string; request: string; madeAt: Date; expiresAt: Date; settledAt: Date | null }
 
 /** Returns false where this developer has a code with the requestId already; waits for a node that is storing one. */
 export async function insertCode(tx: Db, code: NewCode): Promise<boolean> {
@@ -42,11 +42,23 @@ export async function codeRequested(
 ): Promise<RequestedCode | undefined> {
   return db
     .selectFrom('developer_code')
-    .select(['id', 'request', 'expires_at as expiresAt'])
+    .select(['id', 'request', 'made_at as madeAt', 'expires_at as expiresAt', 'settled_at as settledAt'])
     .where('corp_id', '=', corpId)
     .where('dev_id', '=', devId)
     .where('request_id', '=', requestId)
     .executeTakeFirst()
+}
+
+/** Frees a requestId whose code has expired, or was lost: its node began before `lostBefore` and has not said what became of it. */
+export async function freeRequestId(
+  tx: Db,
+  { corpId, devId, requestId }: { corpId: string; devId: string; requestId: string },
+  { now, lostBefore }: { now: Date; lostBefore: Date },
+): Promise<void> {
+  await sql`
+    update developer_code set request_id = null
+    where corp_id = ${corpId} and dev_id = ${devId} and request_id = ${requestId}
+      and (expires_at <= ${now} or settled_at is null and made_at < ${lostBefore})`.execute(tx)
 }
 
 /** Undefined for one that is not there, or another developer's. */
@@ -67,6 +79,16 @@ export async function setSignature(db: Db, { corpId, id }: CodeKey, signature: s
   await db
     .updateTable('developer_code')
     .set({ signature })
+    .where('corp_id', '=', corpId)
+    .where('id', '=', id)
+    .execute()
+}
+
+/** Its node is done with it, whether it was sent or not. */
+export async function setSettled(db: Db, { corpId, id }: CodeKey, at: Date): Promise<void> {
+  await db
+    .updateTable('developer_code')
+    .set({ settled_at: at })
     .where('corp_id', '=', corpId)
     .where('id', '=', id)
     .execute()

@@ -146,6 +146,27 @@ describe('a code', () => {
   })
 })
 
+it('is another one for the same requestId once it has expired, or was lost with its node', async () => {
+  const given = { userId: 'zhangsan', requestId: 'r3' }
+  const first = await ask(given)
+  await developersCodesSent()
+  // What a node leaves that dies before it says what became of the code.
+  await world.ctx.db.updateTable('developer_code').set({ settled_at: null }).execute()
+  world.clock.offsetMs += 59_000
+  expect((await ask(given)).body.codeId).toBe(first.body.codeId)
+  world.clock.offsetMs += 2000
+  const again = await Promise.all([ask(given), ask(given)])
+  const { codeId } = again[0]!.body
+  expect(again[1]!.body.codeId).toBe(codeId)
+  expect(codeId).not.toBe(first.body.codeId)
+  expect((await give(again[0]!, digits((await lastSms())?.text))).body.ok).toBe(true)
+  world.clock.offsetMs += 280_000
+  expect((await ask(given)).body.codeId).toBe(codeId)
+  world.clock.offsetMs += 21_000
+  expect((await ask({ ...given, sendType: '2' })).retCode).toBe('1000')
+  expect((await ask(given)).body.codeId).not.toBe(codeId)
+})
+
 it('is the same for a requestId also after the secret key has changed', async () => {
   const given = { userId: 'zhangsan', requestId: 'r2' }
   const sent = await ask(given)

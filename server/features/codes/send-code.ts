@@ -31,7 +31,7 @@ import { memberMeant, numberOf, type Receiver, spelt } from './receiver.ts'
 export type CodeNeeds = Core &
   SendNeeds & { corps: Corps; messageSettings: Setups; mirrors: Mirrors; offered: FeatureOffers }
 
-/** What a developer asks for. `requestId`: the same again is the code that was sent for it. */
+/** What a developer asks for. `requestId`: the same again is the code that was sent for it, while that is good. */
 export type CodeOrder = {
   purpose: string
   receiver: Receiver
@@ -50,6 +50,9 @@ const dayOfNumber: AttemptLimit = { ...day, purpose: 'code-number-day' }
 /** Messages cost money. */
 const ofDeveloper: AttemptLimit = { purpose: 'code-developer', atMost: 2000, windowMs: 3_600_000 }
 
+/** A code that is not settled after so long was lost with its node. */
+const lostAfterMs = 60_000
+
 const underWay = createUnderWay(500)
 export const developersCodesSent = () => underWay.settled()
 
@@ -62,14 +65,20 @@ export async function sendCode(
   const { corpId, devId } = developer
   const { purpose, receiver, sendType, requestId } = order
   const request = JSON.stringify([purpose, spelt(receiver), sendType])
-  const repeated = requestId && (await store.codeRequested(ctx.db, { corpId, devId, requestId }))
-  if (repeated) return answerAgain(ctx, repeated, request)
+  const wanted = requestId === undefined ? undefined : { corpId, devId, requestId }
+  const repeated = wanted && (await store.codeRequested(ctx.db, wanted))
+  if (repeated) {
+    checkSame(ctx, repeated, request)
+    if (isAlive(ctx, repeated)) return answerAgain(ctx, repeated)
+  }
 
   const way = await wayOf(ctx, developer, sendType)
   if (underWay.isFull()) throw tooOften(1)
   const id = randomBytes(18).toString('base64url')
   const now = ctx.now()
   const isNew = await ctx.db.transaction().execute(async tx => {
+    const lostBefore = new Date(now - lostAfterMs)
+    if (wanted) await store.freeRequestId(tx, wanted, { now: new Date(now), lostBefore })
     const isStored = await store.insertCode(tx, {
       corpId,
       id,
@@ -96,25 +105,56 @@ export async function sendCode(
     return true
   })
   if (!isNew) {
-    const stored = requestId && (await store.codeRequested(ctx.db, { corpId, devId, requestId }))
+    const stored = wanted && (await store.codeRequested(ctx.db, wanted))
     if (!stored) throw new Error('a code with the requestId was there and is not')
-    return answerAgain(ctx, stored, request)
+    checkSame(ctx, stored, request)
+    return answerAgain(ctx, stored)
   }
   underWay.begin(leave(ctx, developer, order, id, way, now))
   return { codeId: id, expiresIn: codeLastsMs / 1000 }
 }
 
-function answerAgain(ctx: CodeNeeds, { id, request, expiresAt }: store.RequestedCode, asked: string) {
+/** Whether its receiver has it, or may get it still. */
+function isAlive(ctx: CodeNeeds, { madeAt, expiresAt, settledAt }: store.RequestedCode): boolean {
+  const isLost = settledAt === null && madeAt.getTime() < ctx.now() - lostAfterMs
+  return !isLost && expiresAt.getTime() > ctx.now()
+}
+
+/** Throws 1000 for a requestId with other content. */
+function checkSame(ctx: CodeNeeds, { request }: store.RequestedCode, asked: string): void {
   if (!ctx.seal.isSigned('code request', asked, request))
     throw new ApiError('badParameter', {
       zh: 'requestId 已用于另一条验证码（用途、接收人或发送方式不同）；没有发送，请换一个 requestId',
       en: 'this requestId stands for another code, with another purpose, receiver or sendType; nothing was sent: use a new requestId',
     })
+}
+
+function answerAgain(ctx: CodeNeeds, { id, expiresAt }: store.RequestedCode) {
   return { codeId: id, expiresIn: Math.max(0, Math.floor((expiresAt.getTime() - ctx.now()) / 1000)) }
 }
 
 /** Does not reject, because nobody waits for it. */
 async function leave(
+  ctx: CodeNeeds,
+  developer: Caller,
+  order: CodeOrder,
+  id: string,
+  way: CodeWay,
+  orderedAt: number,
+): Promise<void> {
+  const { corpId } = developer
+  try {
+    await leaveUnsettled(ctx, developer, order, id, way, orderedAt)
+  } catch (error) {
+    ctx.log.warn({ corpId, ...describeError(error) }, 'code of a developer not sent')
+  }
+  // Alike whether there is a receiver or not: a repetition shows whether it was lost.
+  await store.setSettled(ctx.db, { corpId, id }, new Date(ctx.now())).catch(error => {
+    ctx.log.warn({ corpId, ...describeError(error) }, 'code of a developer not settled')
+  })
+}
+
+async function leaveUnsettled(
   ctx: CodeNeeds,
   developer: Caller,
   { purpose, receiver, sendType }: CodeOrder,
@@ -124,31 +164,27 @@ async function leave(
 ): Promise<void> {
   const { corpId } = developer
   const key = { corpId, id }
-  try {
-    const target = await ctx.mirrors.during(corpId, () => targetOf(ctx, developer, receiver, way))
-    if (!target) return
-    // Counted as of the order, so that whoever waited a minute after the answer is not refused here.
-    const subject = { corpId, of: `${sendType} ${numberOf(target) ?? spelt(receiver)}` }
-    const wait = await countTogether(
-      { ...ctx, now: () => orderedAt },
-      [
-        { limit: minuteOfNumber, subject },
-        { limit: dayOfNumber, subject },
-      ],
-      [],
-    )
-    if (wait !== undefined) {
-      ctx.log.warn({ corpId, codeId: id }, 'code of a developer not sent: its number had its share')
-      return
-    }
-    const code = newCode()
-    await store.setSignature(ctx.db, key, ctx.seal.sign('code', signed(id, purpose, receiver, code)))
-    const failure = await way.send(target, { developer: developer.name, purpose, code })
-    if (failure) ctx.log.warn({ corpId, why: failure.said.zh }, 'code of a developer not sent')
-    if (!failure?.isNumber) await noteOutcome(ctx, key, failure)
-  } catch (error) {
-    ctx.log.warn({ corpId, ...describeError(error) }, 'code of a developer not sent')
+  const target = await ctx.mirrors.during(corpId, () => targetOf(ctx, developer, receiver, way))
+  if (!target) return
+  // Counted as of the order, so that whoever waited a minute after the answer is not refused here.
+  const subject = { corpId, of: `${sendType} ${numberOf(target) ?? spelt(receiver)}` }
+  const wait = await countTogether(
+    { ...ctx, now: () => orderedAt },
+    [
+      { limit: minuteOfNumber, subject },
+      { limit: dayOfNumber, subject },
+    ],
+    [],
+  )
+  if (wait !== undefined) {
+    ctx.log.warn({ corpId, codeId: id }, 'code of a developer not sent: its number had its share')
+    return
   }
+  const code = newCode()
+  await store.setSignature(ctx.db, key, ctx.seal.sign('code', signed(id, purpose, receiver, code)))
+  const failure = await way.send(target, { developer: developer.name, purpose, code })
+  if (failure) ctx.log.warn({ corpId, why: failure.said.zh }, 'code of a developer not sent')
+  if (!failure?.isNumber) await noteOutcome(ctx, key, failure)
 }
 
 async function targetOf(ctx: CodeNeeds, developer: Caller, receiver: Receiver, way: CodeWay) {

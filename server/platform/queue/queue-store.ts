@@ -175,14 +175,29 @@ function dueInTurns(
 
 const leaseRow = sql.raw('row("corpId" text, stream text, key text, id text)')
 
-/** Extends the leases and returns the ids of those that are still held. */
-export async function renew(db: Db, leases: Lease[]): Promise<Set<string>> {
-  const rows = await sql<{ id: string }>`
+/**
+ * Extends the leases and returns the ids of those that are still held. Transactions lock tasks of several streams one after the other, so this waits
+ * for a row that somebody else has locked only while it holds no other one.
+ */
+export async function renew(db: Db, leases: readonly Lease[]): Promise<Set<string>> {
+  const { rows } = await sql<{ id: string }>`
     update queue q set lease_until = now() + make_interval(secs => ${leaseSeconds})
-    from jsonb_to_recordset(${JSON.stringify(leases)}::jsonb) as ${leaseRow}
-    where q.corp_id = row."corpId" and q.stream = row.stream and q.key = row.key and q.lease = row.id
+    from (select q.corp_id, q.stream, q.key from jsonb_to_recordset(${JSON.stringify(leases)}::jsonb) as ${leaseRow}
+        join queue q on q.corp_id = row."corpId" and q.stream = row.stream and q.key = row.key and q.lease = row.id
+      for update of q skip locked) as own
+    where q.corp_id = own.corp_id and q.stream = own.stream and q.key = own.key
     returning q.lease as id`.execute(db)
-  return new Set(rows.rows.map(row => row.id))
+  const held = new Set(rows.map(row => row.id))
+  const others = leases.filter(lease => !held.has(lease.id))
+  await Promise.all(
+    others.map(async lease => {
+      const renewed = await sql`
+        update queue set lease_until = now() + make_interval(secs => ${leaseSeconds})
+        where ${isTask(lease)} and lease = ${lease.id} returning 1`.execute(db)
+      if (renewed.rows.length > 0) held.add(lease.id)
+    }),
+  )
+  return held
 }
 
 /** Names a task as the notifications do. */

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../test/harness.ts'
 import { type ActiveTask, createQueue, type Queue } from './queue.ts'
-import { enqueue, holdLease, LeaseLost, taskState } from './queue-store.ts'
+import { enqueue, holdLease, LeaseLost, renew, taskState } from './queue-store.ts'
 
 /** The stream of these tests; the server of the world never claims it. */
 const stream = 'nightly'
@@ -31,6 +31,39 @@ function handle(work: (held: ActiveTask) => Promise<Date | undefined>, atOnce = 
   queue.handle({ name: stream, atOnce, work })
   queue.start()
 }
+
+it('leases are extended beside transactions that lock their tasks in any order', async () => {
+  await corp('a')
+  const { db } = world.ctx
+  for (const key of ['x', 'y']) await put('a', key)
+  await sql`update queue set lease = key, holder = 'n', lease_until = now() + interval '6 s' where corp_id = 'a'`.execute(
+    db,
+  )
+  const leases = ['x', 'y'].map(key => ({ corpId: 'a', stream, key, id: key }) as const)
+  for (const keys of [
+    ['x', 'y'],
+    ['y', 'x'],
+  ]) {
+    let renewing: Promise<Set<string>> | undefined
+    await db.transaction().execute(async tx => {
+      const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(tx)
+      for (const key of keys) {
+        await enqueue(tx, [{ corpId: 'a', stream, key }], new Date(0))
+        renewing ??= renew(db, leases)
+        await expect
+          .poll(async () => {
+            const waiting =
+              await sql`select from pg_stat_activity where ${rows[0]!.pid} = any(pg_blocking_pids(pid))`.execute(
+                db,
+              )
+            return waiting.rows.length
+          })
+          .toBeGreaterThan(0)
+      }
+    })
+    expect([...(await renewing!)].sort()).toEqual(['x', 'y'])
+  }
+})
 
 describe('a task', () => {
   it('is worked on once, and gone when nothing is left to do', async () => {

@@ -5,6 +5,7 @@ import { record } from '../../../platform/audit/audit.ts'
 import type { Core } from '../../../platform/core.ts'
 import { createSlots } from '../../../platform/http/waiting/slots.ts'
 import { dayOf } from '../../../platform/operation/day.ts'
+import { checkAlerts } from '../../../platform/queue/check-alerts.ts'
 import { createBatcher } from '../../../platform/storage/batcher.ts'
 import type { Db } from '../../../platform/storage/db.ts'
 import { channelOf } from '../../channels/channels.ts'
@@ -61,11 +62,17 @@ export type Outbox = {
   /** The same for a message that leaves later: `write` stores in its transaction what will be sent. */
   acceptWaiting(
     whole: Draft,
-    write: (tx: Db) => Promise<void>,
+    write: (tx: Db) => Promise<LastWrite>,
   ): Promise<'accepted' | 'beyondQuota' | undefined>
-  /** Writes what leaves of messages that were accepted, and counted, before. The dispatchers send it. Call it at the transaction's end. */
-  leave(tx: Db, texts: readonly Draft[]): Promise<void>
+  /** Writes what leaves of messages that were accepted before. The dispatchers send it. Call it at the transaction's end. */
+  leave(tx: Db, texts: readonly Draft[], more?: LeaveOptions): Promise<void>
 }
+
+/** What comes behind the count of the corp's day in a transaction: whom it tells, and the work that is due. */
+export type LastWrite = () => Promise<void>
+
+/** `counted`: those of the texts that the corp's day does not count yet. `lookAt`: the corp in which causes of alerts are looked for. */
+type LeaveOptions = { counted?: readonly Draft[]; lookAt?: string | undefined }
 
 const batchAtMost = 200
 const requestIdMs = 86_400_000
@@ -89,8 +96,8 @@ export function createOutbox(ctx: Needs, roomFor: RoomFor): Outbox {
       withSlot(whole.message.devId, () => acceptTexts(ctx, whole, texts, roomFor)),
     acceptWaiting: async (whole, write) =>
       withSlot(whole.message.devId, () => acceptWaiting(ctx, whole, write)),
-    async leave(tx, texts) {
-      await writeAccepted(ctx, tx, await insertNew(ctx, tx, texts), [], () => 0)
+    async leave(tx, texts, { counted = [], lookAt } = {}) {
+      await writeAccepted(ctx, tx, await insertNew(ctx, tx, texts), { counted, lookAt }, () => 0)
     },
   }
 }
@@ -111,7 +118,7 @@ async function acceptAll(ctx: Needs, asked: Draft[], roomFor: RoomFor): Promise<
       asked.filter(draft => !beyond.has(draft)),
     )
     for (const draft of accepted) await draft.alongside?.write(tx, draft.message.id)
-    const written = await writeAccepted(ctx, tx, accepted, accepted, roomFor)
+    const written = await writeAccepted(ctx, tx, accepted, { counted: accepted }, roomFor)
     const taken = new Map(written.map((one, index) => [accepted[index], one]))
     return asked.map(draft => (beyond.has(draft) ? 'beyondQuota' : taken.get(draft)))
   })
@@ -129,23 +136,23 @@ async function acceptTexts(
     if ((await insertNew(ctx, tx, [whole])).length === 0) return undefined
     const accepted = await insertNew(ctx, tx, texts)
     await whole.alongside?.write(tx, whole.message.id)
-    return writeAccepted(ctx, tx, accepted, [whole], roomFor)
+    return writeAccepted(ctx, tx, accepted, { counted: [whole] }, roomFor)
   })
 }
 
 async function acceptWaiting(
   ctx: Needs,
   whole: Draft,
-  write: (tx: Db) => Promise<void>,
+  write: (tx: Db) => Promise<LastWrite>,
 ): Promise<'accepted' | 'beyondQuota' | undefined> {
   return ctx.db.transaction().execute(async tx => {
     if ((await beyondQuota(ctx, tx, [whole])).size > 0) return 'beyondQuota'
     if ((await insertNew(ctx, tx, [whole])).length === 0) return undefined
     await whole.alongside?.write(tx, whole.message.id)
     if (whole.actor !== undefined) await recordSend(ctx, tx, whole, whole.actor)
-    // All who move plans and count a day lock the day first.
+    const writeLast = await write(tx)
     await addMessageDays(tx, [whole.message])
-    await write(tx)
+    await writeLast()
     return 'accepted'
   })
 }
@@ -169,12 +176,18 @@ async function insertNew(ctx: Needs, tx: Db, drafts: readonly Draft[]): Promise<
   return fresh
 }
 
-/** Writes what follows from accepted messages. `counted` are those that the corps' days count, and that are acts of administrators. */
+/** `counted` are those that the corps' days count, and that are acts of administrators. */
+type AlsoWritten = LeaveOptions & { counted: readonly Draft[] }
+
+/**
+ * Writes what follows from accepted messages. All transactions about messages lock in the order that ARCHITECTURE.md gives, which here is:
+ * messages, budgets, what channels count, parts, the look for alerts, the day, the tasks of channels.
+ */
 async function writeAccepted(
   ctx: Needs,
   tx: Db,
   accepted: Draft[],
-  counted: readonly Draft[],
+  { counted, lookAt }: AlsoWritten,
   roomFor: RoomFor,
 ): Promise<AcceptedDraft[]> {
   const at = new Date(ctx.now())
@@ -198,6 +211,7 @@ async function writeAccepted(
     at,
   )
   for (const draft of counted) if (draft.actor !== undefined) await recordSend(ctx, tx, draft, draft.actor)
+  if (lookAt !== undefined) await checkAlerts(ctx, tx, lookAt)
   // These come last because they make others of the corp wait until the commit.
   await addMessageDays(
     tx,
@@ -207,19 +221,34 @@ async function writeAccepted(
   return acceptedOf(accepted, parts, rows)
 }
 
+type QuotaNeeds = { corps: Corps; now(): number }
+
+/** Locks today's count of those of these corps that have a quota, before all else: whoever counts there comes after. Returns the counts. */
+export function lockQuotas(
+  ctx: QuotaNeeds,
+  tx: Db,
+  corpIds: readonly string[],
+): Promise<Map<string, number>> {
+  const limited = corpIds.filter(id => ctx.corps.find(id)?.quotas.messagesPerDay !== undefined)
+  return lockMessageDays(tx, [...new Set(limited)], dayOf(ctx.now()))
+}
+
 /**
  * The drafts for which their corps' quotas of messages have no room any more, in the order in which they came. What alerts say is counted
  * and goes out all the same: it may be about this.
  */
 async function beyondQuota(
-  ctx: { corps: Corps; now(): number },
+  ctx: QuotaNeeds,
   tx: Db,
   drafts: readonly Draft[],
 ): Promise<ReadonlySet<Draft>> {
   const quotaOf = (corpId: string) => ctx.corps.find(corpId)?.quotas.messagesPerDay
   const limited = drafts.filter(({ message }) => quotaOf(message.corpId) !== undefined)
-  const corpIds = [...new Set(limited.map(({ message }) => message.corpId))]
-  const used = await lockMessageDays(tx, corpIds, dayOf(ctx.now()))
+  const used = await lockQuotas(
+    ctx,
+    tx,
+    drafts.map(draft => draft.message.corpId),
+  )
   const beyond = new Set<Draft>()
   for (const draft of limited) {
     const { corpId, aboutAlert } = draft.message

@@ -14,7 +14,7 @@ import {
   putCancelled,
   putSteps,
 } from '../plans/plan-store.ts'
-import { dropEmptyDigests, takeOfMessage } from '../plans/waiting-store.ts'
+import { dropEmptyDigests, lockDigestsOf, takeOfMessage } from '../plans/waiting-store.ts'
 import { tellResults } from './results-store.ts'
 
 /** Why a message, or what it still holds, does not leave; `recalled` as when its parts are recalled. */
@@ -31,11 +31,24 @@ export async function stopWaiting(
   tx: Db,
   message: MessageKey,
   reason: StopReason,
-  { userIds, receivers }: StopScope,
+  scope: StopScope,
   at: Date,
 ): Promise<number> {
+  const { count, ended } = await stopUntold(tx, message, reason, scope, at)
+  await tellResults(tx, ended, at)
+  return count
+}
+
+/** The same of one of several messages, all of whose plans and digests are locked. `ended` are to be told last in the transaction. */
+export async function stopUntold(
+  tx: Db,
+  message: MessageKey,
+  reason: StopReason,
+  { userIds, receivers }: StopScope,
+  at: Date,
+): Promise<{ count: number; ended: MessageKey[] }> {
   const plan = await lockPlan(tx, message)
-  if (!plan || !isOpen(plan)) return 0
+  if (!plan || !isOpen(plan)) return { count: 0, ended: [] }
   const { corpId, id } = message
   const kept = keptReason(reason)
   if (isWhole(plan)) {
@@ -46,19 +59,22 @@ export async function stopWaiting(
       const more = userIds.filter(userId => !before.has(userId) && !divided.has(userId))
       const persons = more.map(userId => ({ messageId: id, userId, reason: kept }))
       await putCancelled(tx, corpId, persons, at)
-      if (plan.dividedTo === null) return more.length
-      return more.length + (await takePersons(tx, message, { reason, userIds }, at))
+      const taken = plan.dividedTo === null ? 0 : await takePersons(tx, message, { reason, userIds }, at)
+      return { count: more.length + taken, ended: [] }
     }
     if (plan.dividedTo !== null) {
       await takePersons(tx, message, { reason }, at)
       await cutOff(tx, message)
     }
-    await endTold(tx, corpId, [id], { at, reason: kept })
-    return Math.max(0, receivers - before.size)
+    return { count: Math.max(0, receivers - before.size), ended: await end() }
   }
   const count = await takePersons(tx, message, { reason, userIds }, at)
-  await endTold(tx, corpId, [id], { at, reason: kept })
-  return count
+  return { count, ended: await end() }
+
+  async function end(): Promise<MessageKey[]> {
+    const ended = await endPlans(tx, corpId, [id], { at, reason: kept })
+    return ended.map(one => ({ corpId, id: one }))
+  }
 }
 
 /** Cancels persons who wait. Returns how many did. */
@@ -70,6 +86,7 @@ async function takePersons(
 ): Promise<number> {
   const { corpId, id } = message
   const kept = keptReason(reason)
+  await lockDigestsOf(tx, corpId, [id], userIds)
   const rows = await takeOfMessage(tx, message, userIds)
   await putCancelled(
     tx,

@@ -84,19 +84,17 @@ export async function place(
   )
 }
 
-/** The messages that a person put off until a time that has come, the latest first. */
-export async function backAgain(
-  db: Db,
-  corpId: string,
-  memberId: number,
-  now: Date,
-  limit: number,
-): Promise<string[]> {
-  const { rows } = await sql<{ id: string }>`${keptPlan}
+const backAtMost = 20
+
+/** The messages that a person put off until a time that has come, the latest first, as a statement. */
+export function backAgainRows(corpId: string, memberId: number, now: Date): RawBuilder<{ id: string }> {
+  return sql<{ id: string }>`
     select message_id as id from message_mark
-    where corp_id = ${corpId} and member_id = ${memberId} and later_until <= ${now} order by later_until desc limit ${limit}`.execute(
-    db,
-  )
+    where corp_id = ${corpId} and member_id = ${memberId} and later_until <= ${now} order by later_until desc limit ${backAtMost}`
+}
+
+export async function backAgain(db: Db, corpId: string, memberId: number, now: Date): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`${keptPlan} ${backAgainRows(corpId, memberId, now)}`.execute(db)
   return rows.map(one => one.id)
 }
 

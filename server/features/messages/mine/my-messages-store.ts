@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Db } from '../../../platform/storage/db.ts'
-import { marksSince } from '../marks/mark-store.ts'
+import { keptPlan } from '../../../platform/storage/ways/kept-plans.ts'
+import { backAgain, backAgainRows, marksSince } from '../marks/mark-store.ts'
 
 export type Reader = { corpId: string; memberId: number }
 
@@ -56,13 +57,35 @@ export type MyRow = {
   isDigest: boolean
 }
 
+const times = ['at', 'recalledAt', 'readAt', 'acknowledgedAt', 'archivedAt', 'laterUntil'] as const
+type Times = (typeof times)[number]
+/** As it is read: times are ms, which are read many times faster than timestamps. */
+type ReadRow = Omit<MyRow, Times> & { [T in Times]: number | null }
+
+/** Exact to a ms, and reckoned with doubles: ten times as fast as `extract`. */
+const inMs = (column: string) => sql`round(date_part('epoch', ${sql.ref(column)}) * 1000)`
+const dated = (ms: number | null) => (ms === null ? null : new Date(ms))
+
+function rowOf(row: ReadRow): MyRow {
+  return {
+    ...row,
+    at: new Date(row.at ?? 0),
+    recalledAt: dated(row.recalledAt),
+    readAt: dated(row.readAt),
+    acknowledgedAt: dated(row.acknowledgedAt),
+    archivedAt: dated(row.archivedAt),
+    laterUntil: dated(row.laterUntil),
+  }
+}
+
 /** Of a part, its message m and what the reader did with it, k. */
 const rowColumns = ({ corpId, memberId }: Reader) => sql`
-  coalesce(m.parent_id, m.id) as id, part.id as "partId", part.finished_at as at, m.channel, m.agent_name as sender, m.dev_id as "devId", m.content,
-  part.state, m.recalled_at as "recalledAt",
+  coalesce(m.parent_id, m.id) as id, part.id as "partId", ${inMs('part.finished_at')} as at, m.channel, m.agent_name as sender, m.dev_id as "devId",
+  m.content, part.state, ${inMs('m.recalled_at')} as "recalledAt",
   exists (select 1 from message_result r join member me on me.corp_id = ${corpId} and me.id = ${memberId}
     where r.corp_id = m.corp_id and r.message_id = m.id and r.user_id = me.user_id and r.state = 'failed') as "isRefused",
-  k.read_at as "readAt", k.acknowledged_at as "acknowledgedAt", k.archived_at as "archivedAt", k.later_until as "laterUntil",
+  ${inMs('k.read_at')} as "readAt", ${inMs('k.acknowledged_at')} as "acknowledgedAt", ${inMs('k.archived_at')} as "archivedAt",
+  ${inMs('k.later_until')} as "laterUntil",
   coalesce(part.finished_at < (select applied_at from migration where name = ${marksSince}), false) as "isBeforeMarks",
   m.parent_id is not null and exists (select 1 from message_plan q join message whole on whole.corp_id = q.corp_id and whole.id = q.message_id
       join message_part later on later.corp_id = q.corp_id and later.message_id = any(whole.children) and later.chunk = 0
@@ -75,18 +98,31 @@ const rowColumns = ({ corpId, memberId }: Reader) => sql`
 const markOf = ({ corpId, memberId }: Reader) => sql`
   left join message_mark k on k.corp_id = ${corpId} and k.message_id = coalesce(m.parent_id, m.id) and k.member_id = ${memberId}`
 
+/**
+ * A page of a reader's messages, the latest first. With `backUntil`, `back` are the ids of those that they had put off until a time that came
+ * by then, the latest first.
+ */
 export async function readMine(
   db: Db,
   reader: Reader,
   page: { after: Date; before: Cursor; limit: number },
-): Promise<MyRow[]> {
-  const rows = await sql<MyRow>`
-    select ${rowColumns(reader)}
+  backUntil?: Date,
+): Promise<{ rows: MyRow[]; back: string[] }> {
+  const { corpId, memberId } = reader
+  const back =
+    backUntil &&
+    sql`, (select json_agg(b.id)::text from (${backAgainRows(corpId, memberId, backUntil)}) as b) as back`
+  // Each message is looked up by its key, which also a plan does that was made when there were few.
+  const { rows } = await sql<ReadRow & { back?: string | null }>`${keptPlan}
+    select ${rowColumns(reader)} ${back ?? sql``}
     from (select * from (${partsOf(reader, page.after, page.before, page.limit)}) as found
       order by finished_at desc, id desc limit ${page.limit}) as part
-    join message m on m.corp_id = ${reader.corpId} and m.id = part.message_id ${markOf(reader)}
+    cross join lateral (select * from message where corp_id = ${corpId} and id = part.message_id limit 1) as m ${markOf(reader)}
     order by part.finished_at desc, part.id desc`.execute(db)
-  return rows.rows
+  const [first] = rows
+  if (first === undefined && backUntil)
+    return { rows: [], back: await backAgain(db, corpId, memberId, backUntil) }
+  return { rows: rows.map(rowOf), back: first?.back ? (JSON.parse(first.back) as string[]) : [] }
 }
 
 /** A message that came within a digest, whose fate is its own. */
@@ -140,7 +176,7 @@ export async function mineById(db: Db, reader: Reader, ids: readonly string[]): 
 }
 
 async function mineInParts(db: Db, reader: Reader, ids: readonly string[]): Promise<MyRow[]> {
-  const rows = await sql<MyRow>`
+  const { rows } = await sql<ReadRow>`
     select ${rowColumns(reader)}
     from message listed cross join lateral unnest(coalesce(listed.children, array[listed.id])) as bearer(id)
     join message_part part on part.corp_id = listed.corp_id and part.message_id = bearer.id and part.chunk = 0
@@ -150,7 +186,7 @@ async function mineInParts(db: Db, reader: Reader, ids: readonly string[]): Prom
     join message m on m.corp_id = listed.corp_id and m.id = bearer.id ${markOf(reader)}
     where listed.corp_id = ${reader.corpId} and listed.id = any(${[...ids]}::text[])
     order by part.finished_at desc, part.id desc`.execute(db)
-  return rows.rows
+  return rows.map(rowOf)
 }
 
 const countedAtOnce = 200

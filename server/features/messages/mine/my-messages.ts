@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache'
 import { type Static, Type } from 'typebox'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
@@ -10,7 +11,6 @@ import { asksReceipt } from '../../channels/part.ts'
 import { openContent } from '../../channels/sealed.ts'
 import { shownFileSchema } from '../../message-media/message-files.ts'
 import { messagePath } from '../marks/links.ts'
-import { backAgain } from '../marks/mark-store.ts'
 import {
   type Cursor,
   collectedIn,
@@ -92,16 +92,19 @@ export async function myMessages(
   const { shelf, after, size, readAt, devId, words } = page
   const now = ctx.now()
   const search = searchFor(ctx, reader, words, language)
-  const back = shelf === 'inbox' ? await search(await cameBack(ctx, reader, devId)) : []
-  const first = new Set(back.map(row => row.id))
   const floor = new Date(now - shownMs)
-  const shown: MyRow[] = []
   let before = after === undefined ? newest(ctx) : readCursor(after)
-  let isMore = true
   // What others sent, or what lacks the words, may be most of it.
   const batch = devId === undefined && words === undefined ? size : Math.max(size, 100)
-  for (let looked = 0; isMore && shown.length < size && looked < rowsAtMost; looked += batch + 1) {
-    const rows = await readMine(ctx.db, reader, { after: floor, before, limit: batch + 1 })
+  const read = (backUntil?: Date) =>
+    readMine(ctx.db, reader, { after: floor, before, limit: batch + 1 }, backUntil)
+  const begun = await read(shelf === 'inbox' ? new Date(now) : undefined)
+  const back = await search(await cameBack(ctx, reader, begun.back, devId))
+  const first = new Set(back.map(row => row.id))
+  const shown: MyRow[] = []
+  let { rows } = begun
+  let isMore = true
+  for (let looked = 0; ; ) {
     isMore = rows.length > batch
     const own = await ownOf(ctx, reader, rows.slice(0, batch), devId)
     const found = new Set(await search(own.flat()))
@@ -114,6 +117,9 @@ export async function myMessages(
       const isMeant = (one: MyRow) => !one.isAgain && isOn(shelf, one, now) && !first.has(one.id)
       shown.push(...own[index]!.filter(one => isMeant(one) && found.has(one)))
     }
+    looked += batch + 1
+    if (!isMore || shown.length >= size || looked >= rowsAtMost) break
+    rows = (await read()).rows
   }
   return {
     list: [...(after === undefined ? back : []), ...shown].map(row =>
@@ -202,10 +208,12 @@ function isOn(shelf: Shelf, row: MyRow, now: number): boolean {
 const isReadOf = ({ readAt, recalledAt, isBeforeMarks }: MyRow) =>
   readAt !== null || recalledAt !== null || isBeforeMarks
 
-const backAtMost = 20
-
-async function cameBack(ctx: Core, reader: Reader, devId: string | undefined): Promise<MyRow[]> {
-  const ids = await backAgain(ctx.db, reader.corpId, reader.memberId, new Date(ctx.now()), backAtMost)
+async function cameBack(
+  ctx: Core,
+  reader: Reader,
+  ids: readonly string[],
+  devId: string | undefined,
+): Promise<MyRow[]> {
   if (ids.length === 0) return []
   return onceEach(await mineById(ctx.db, reader, ids)).filter(row => isOf(devId, row))
 }
@@ -241,6 +249,24 @@ function readCursor(text: string): Cursor {
   return { at: new Date(Number(at)), id: Number(id) }
 }
 
+type Said = { setup: object; content: object; shown: PortalMessage }
+
+/** What messages say, by their sealed content: it never changes, and to open it takes most of the time of a list. Sizes are characters. */
+const known = new LRUCache<string, Said>({
+  maxSize: 8_000_000,
+  sizeCalculation: (_said, sealed) => sealed.length,
+})
+
+function saidBy(ctx: Needs, corpId: string, channelName: string, sealed: string): Said {
+  const setup = ctx.messageSettings.setupOf(corpId, channelName)
+  const before = known.get(sealed)
+  if (before?.setup === setup) return before
+  const content = openContent(ctx, { content: sealed })
+  const said = { setup, content, shown: channelOf(channelName).read(content, setup) }
+  known.set(sealed, said)
+  return said
+}
+
 function messageOf(
   ctx: Needs,
   corpId: string,
@@ -251,9 +277,9 @@ function messageOf(
 ): MyMessage {
   const isRecalled = row.recalledAt !== null
   const channel = channelOf(row.channel)
-  const opened = isRecalled || row.content === null ? undefined : openContent(ctx, { content: row.content })
-  const content = opened ?? {}
-  const shown = opened ? channel.read(opened, ctx.messageSettings.setupOf(corpId, row.channel)) : nothing
+  const said =
+    isRecalled || row.content === null ? undefined : saidBy(ctx, corpId, row.channel, row.content)
+  const { content = {}, shown = nothing } = said ?? {}
   const { title, text, url, button, picUrl, card, files = [] } = withoutSender(shown, row.sender)
   // The link that asks for a receipt leads to where its reader is.
   const isHere = url.endsWith(messagePath(row.id))

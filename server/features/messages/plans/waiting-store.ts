@@ -145,6 +145,28 @@ async function lockDigests(tx: Db, corpId: string, ids: readonly string[]): Prom
 }
 
 /**
+ * Locks the digests that collect these messages, for these persons or for all, before their rows are taken: whoever postpones a digest locks it
+ * first and then its rows. Hold the plans.
+ */
+export async function lockDigestsOf(
+  tx: Db,
+  corpId: string,
+  messageIds: readonly string[],
+  userIds?: readonly string[],
+): Promise<void> {
+  const { rows } = await sql<{ id: string }>`
+    select distinct digest_id as id from message_waiting
+    where corp_id = ${corpId} and message_id = any(${[...messageIds]}::text[]) and digest_id is not null
+      and ${userIds === undefined ? sql`true` : sql`user_id = any(${[...userIds]}::text[])`}`.execute(tx)
+  if (rows.length > 0)
+    await lockDigests(
+      tx,
+      corpId,
+      rows.map(row => row.id),
+    )
+}
+
+/**
  * Takes digests away that have collected so many rows together, and nobody joins them any more. False where one of them is gone, or collected
  * something else since it was read.
  */

@@ -18,6 +18,7 @@ import {
   senderOf,
 } from '../accept/submit.ts'
 import type { Text } from '../accept/texts.ts'
+import { tellResults } from '../fate/results-store.ts'
 import { type AboutKey, insertAbout, lockAbout } from '../plans/about-store.ts'
 import { putApproval } from '../plans/approval-store.ts'
 import { insertPlan } from '../plans/plan-store.ts'
@@ -64,12 +65,14 @@ export async function acceptPlan(ctx: WaitingNeeds, view: View, given: PlannedCa
     const key = aboutKey(view, planned)
     const earlier = key && (await readEarlier(ctx, key))
     return ctx.outbox.acceptWaiting(whole, async tx => {
-      if (key && earlier) {
-        await lockAbout(tx, key)
-        await replaceEarlier(tx, ctx, key, planned.audience, earlier)
-        await insertAbout(tx, whole.message.id, key)
+      if (key) await lockAbout(tx, key)
+      const changed = key && earlier ? await replaceEarlier(tx, ctx, key, planned.audience, earlier) : []
+      if (key) await insertAbout(tx, whole.message.id, key)
+      const due = await keepPlan(tx, ctx, whole, planned)
+      return async () => {
+        await tellResults(tx, changed, new Date(ctx.now()))
+        await enqueue(tx, [{ corpId, stream: 'message-plans' }], due)
       }
-      await keepPlan(tx, ctx, whole, planned)
     })
   })
   if (accepted === 'beyondQuota')
@@ -140,12 +143,13 @@ async function onlyDraft(
   return newDraft(ctx, view, submission, agentId, { ...own, invalid })
 }
 
+/** Returns when it is due to be looked at. */
 async function keepPlan(
   tx: Db,
   ctx: WaitingNeeds,
   { message: { corpId, devId, id } }: Draft,
   { input, timing, approval }: PlannedCall,
-): Promise<void> {
+): Promise<Date> {
   const now = new Date(ctx.now())
   const leavesAt = timing.sendAt ?? now
   const isHeld = approval !== undefined && !approval.isAfter
@@ -163,5 +167,5 @@ async function keepPlan(
     await checkAlerts(ctx, tx, corpId)
   }
   const { expiresAt = dueAt } = timing
-  await enqueue(tx, [{ corpId, stream: 'message-plans' }], isHeld && expiresAt < dueAt ? expiresAt : dueAt)
+  return isHeld && expiresAt < dueAt ? expiresAt : dueAt
 }

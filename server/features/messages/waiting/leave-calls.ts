@@ -93,7 +93,8 @@ async function leaveCall(ctx: WaitingNeeds, held: ActiveTask, plan: PlanRow): Pr
     if (locked?.state !== 'waiting' || locked.dividedTo !== plan.dividedTo) return
     if ((await cancelledOf(tx, message)).size !== before.size) throw new Again()
     const isHeld = needed !== undefined && (await askAgain(tx, ctx, call, needed))
-    if (!isHeld) await writeLeaving(tx, ctx, { call, audience, piece, fates, drafts, before })
+    const lookAt = needed && message.corpId
+    if (!isHeld) await writeLeaving(tx, ctx, { call, audience, piece, fates, drafts, before, lookAt })
     await holdLease(tx, held.lease)
   })
   ctx.queue.kick(corpId)
@@ -154,10 +155,12 @@ type Departure = {
   fates: readonly Fate[] | undefined
   drafts: readonly Draft[]
   before: ReadonlyMap<string, string>
+  /** The corp, where somebody is to look at it after it left. */
+  lookAt: string | undefined
 }
 
 async function writeLeaving(tx: Db, ctx: WaitingNeeds, leaving: Departure): Promise<void> {
-  const { call, audience, piece, fates, drafts, before } = leaving
+  const { call, audience, piece, fates, drafts, before, lookAt } = leaving
   const { message } = call
   const { corpId, id } = message
   const at = new Date(ctx.now())
@@ -182,12 +185,12 @@ async function writeLeaving(tx: Db, ctx: WaitingNeeds, leaving: Departure): Prom
   const last = piece?.members.at(-1)
   if (piece && last && !piece.isLast) {
     await setDivided(tx, message, last.id)
-    return ctx.outbox.leave(tx, drafts)
+    return ctx.outbox.leave(tx, drafts, { lookAt })
   }
   const someWait =
     hasSteps || (fates?.some(({ decision }) => decision.do === 'wait' || decision.do === 'collect') ?? false)
   if (someWait || piece?.isFirst === false) await setPeople(tx, message)
-  await ctx.outbox.leave(tx, drafts)
+  await ctx.outbox.leave(tx, drafts, { lookAt })
   if (!someWait) await endTold(tx, corpId, [id], { at, reason: null })
 }
 

@@ -1,13 +1,14 @@
 import type { Audience } from '../../../organisation/directory/read/audience.ts'
 import type { Core } from '../../../platform/core.ts'
 import type { Db } from '../../../platform/storage/db.ts'
+import type { MessageKey } from '../../channels/part.ts'
 import type { WaitingReason } from '../../channels/reason.ts'
 import { keptReason } from '../../channels/telling.ts'
-import { tellResults } from '../fate/results-store.ts'
-import { stopWaiting } from '../fate/stop-waiting.ts'
+import { stopUntold } from '../fate/stop-waiting.ts'
 import { findMessages } from '../parts/store.ts'
 import { type AboutKey, cancelPartsTo, messagesOfAbout, stopExpanding } from '../plans/about-store.ts'
-import { findPlans, isOpen, isWhole } from '../plans/plan-store.ts'
+import { findPlans, isOpen, isWhole, lockPlans } from '../plans/plan-store.ts'
+import { lockDigestsOf } from '../plans/waiting-store.ts'
 import { Again } from './again.ts'
 import { openCall, type WaitingNeeds } from './open-call.ts'
 
@@ -35,35 +36,42 @@ export async function readEarlier(ctx: WaitingNeeds, key: AboutKey): Promise<Ear
 
 const replaced: WaitingReason = { code: 'replaced' }
 
-/** Cancels what of earlier messages with the about has not left, for the persons of a later one. Hold `lockAbout`. */
+/**
+ * Cancels what of earlier messages with the about has not left, for the persons of a later one. Hold `lockAbout`. Returns the messages of which
+ * something became by that: they are told last in the transaction.
+ */
 export async function replaceEarlier(
   tx: Db,
   ctx: Core,
   key: AboutKey,
   later: Audience,
   earlier: Earlier,
-): Promise<void> {
+): Promise<MessageKey[]> {
   const { corpId } = key
   const at = new Date(ctx.now())
   const userIds = later.isAll ? undefined : later.members.map(core => core.userId)
   const memberIds = later.isAll ? undefined : later.members.map(core => core.id)
   const ids = await messagesOfAbout(tx, key, lookedAtMost, memberIds)
+  // All plans before what belongs to any of them, and before anybody is told.
+  await lockPlans(tx, corpId, ids)
+  await lockDigestsOf(tx, corpId, ids, userIds)
   const plans = await findPlans(tx, corpId, ids)
   const messages = await findMessages(tx, corpId, ids)
-  // All who replace take the messages in one order.
+  const changed: MessageKey[] = []
   for (const id of [...ids].sort()) {
     const message = messages.get(id)
     if (!message) continue
     const plan = plans.get(id)
     if (isWhole(plan) && !earlier.has(id)) throw new Again()
     const of = isWhole(plan) ? among(earlier.get(id), userIds) : userIds
-    if (isOpen(plan))
-      await stopWaiting(tx, message, replaced, { userIds: of, receivers: message.receivers }, at)
+    const scope = { userIds: of, receivers: message.receivers }
+    if (isOpen(plan)) changed.push(...(await stopUntold(tx, message, replaced, scope, at)).ended)
     const bearers = message.children ?? [id]
     if (userIds === undefined) await stopExpanding(tx, corpId, bearers)
     const parts = await cancelPartsTo(tx, { corpId, ids: bearers, userIds }, keptReason(replaced), at)
-    if (parts > 0) await tellResults(tx, [message], at)
+    if (parts > 0) changed.push(message)
   }
+  return changed
 }
 
 /** Which receivers of an earlier call get the later one; undefined: all of them. */

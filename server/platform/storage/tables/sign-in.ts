@@ -119,6 +119,7 @@ export type SignInTables = {
     channel: string
     made_at: Date
     expires_at: Date
+    settled_at: Date | null
     sent_at: Date | null
     failure: JSONColumnType<Record<'said' | 'fix', { zh: string; en: string }>> | null
   }

@@ -9,11 +9,13 @@ import { putType } from '../../../message-types/put-type.ts'
 import { minuteWords, readMinute } from '../../../quiet-hours/quiet-hours.ts'
 import { setQuietHours } from '../../../quiet-hours/set-quiet-hours.ts'
 import { startTarget, type Target } from '../../../webhooks/target.fixture.ts'
+import { addMessageDays } from '../../accept/message-day-store.ts'
 import { noteRead } from '../../marks/marks.ts'
 import { arrived, faultSend, fresh, shownMail, statusOf, useAgents, useSmtp } from '../../messages.fixture.ts'
 import { findMessage } from '../../parts/store.ts'
 import { setPaused } from '../../plans/held-store.ts'
-import { pass, settled } from '../waiting.fixture.ts'
+import { lockPlans } from '../../plans/plan-store.ts'
+import { pass, settled, whileHeld } from '../waiting.fixture.ts'
 
 let world: World
 let dev: Caller
@@ -205,11 +207,27 @@ describe('a type with a fallback', () => {
     expect(JSON.stringify(told?.content)).toContain('报销')
     expect(JSON.stringify(told?.content)).not.toContain('151')
     expect((await status(msgId)).receivers).toMatchObject({ total: 1, sent: 1 })
+    // Calls that replace lock plans before the day, too.
+    const twice = await notify('leader', 159)
+    await pass(world, 31)
+    await pass(world, 61)
+    const { ctx, corpId } = world
+    await whileHeld(
+      world,
+      tx => lockPlans(tx, corpId, [twice]),
+      () => {
+        world.clock.offsetMs += 11 * 60_000
+        ctx.queue.kick()
+      },
+      tx => addMessageDays(tx, [{ corpId, createdAt: new Date(ctx.now()) }]),
+    )
+    await settled(world)
+    expect(await arrived(world, '没有查看')).toHaveLength(2)
     const own = await notify('leader', 152, { toUser: 'lisi' })
     await pass(world, 31)
     await pass(world, 61)
     await pass(world, 11)
-    expect(await arrived(world, '没有查看')).toHaveLength(1)
+    expect(await arrived(world, '没有查看')).toHaveLength(2)
     const { rows } = await sql<{ code: string }>`select cause->>'code' as code from message_step
       where message_id = ${own} order by id desc limit 1`.execute(world.ctx.db)
     expect(rows[0]?.code).toBe('noLeader')

@@ -12,9 +12,8 @@ import type { MessageType } from '../../../message-types/catalog.ts'
 import type { Decision, DecisionBasis } from '../../../message-types/decide/decision.ts'
 import type { FallbackStep } from '../../../message-types/plan.ts'
 import { awakeAfter, quietEnd, quietEndForMust } from '../../../quiet-hours/quiet-end.ts'
-import { addMessageDays } from '../../accept/message-day-store.ts'
 import { draftsOf } from '../../accept/notify.ts'
-import type { Draft } from '../../accept/outbox.ts'
+import { type Draft, lockQuotas } from '../../accept/outbox.ts'
 import { to } from '../../accept/route.ts'
 import { endTold } from '../../fate/stop-waiting.ts'
 import { readBy } from '../../marks/mark-store.ts'
@@ -106,10 +105,7 @@ async function takeSteps(ctx: WaitingNeeds, held: ActiveTask, rows: readonly Ste
   const at = new Date(ctx.now())
   const ids = [...new Set(rows.map(row => row.messageId))]
   await ctx.db.transaction().execute(async tx => {
-    await addMessageDays(
-      tx,
-      notices.map(draft => draft.message),
-    )
+    if (notices.length > 0) await lockQuotas(ctx, tx, [corpId])
     // Paused since it was read.
     if (await lockPlans(tx, corpId, ids)) throw new Again()
     const taken = await takeDue(
@@ -132,7 +128,7 @@ async function takeSteps(ctx: WaitingNeeds, held: ActiveTask, rows: readonly Ste
     await putSteps(tx, corpId, [...done.map(stepOf), ...postponed.flatMap(waitOf)], at)
     await putNextSteps(tx, corpId, done.flatMap(nextOf))
     for (const { message, drafts } of leaving) await addTexts(tx, message, drafts)
-    await ctx.outbox.leave(tx, [...leaving.flatMap(one => one.drafts), ...notices])
+    await ctx.outbox.leave(tx, [...leaving.flatMap(one => one.drafts), ...notices], { counted: notices })
     await endTold(tx, corpId, ids, { at, reason: null })
     await holdLease(tx, held.lease)
   })

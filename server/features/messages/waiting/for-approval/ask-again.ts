@@ -49,7 +49,10 @@ function isCovered(row: ApprovalRow | undefined, persons: number, { receivers }:
   return persons <= Math.floor(receivers * grownBy)
 }
 
-/** Has it wait for approval, with the receivers of now; what is urgent goes on. Lock the plan. Returns whether it waits. */
+/**
+ * Has it wait for approval, with the receivers of now. Lock the plan. Returns whether it waits: what is urgent goes on, and whoever lets it leave
+ * has causes of alerts looked for.
+ */
 export async function askAgain(
   tx: Db,
   ctx: WaitingNeeds,
@@ -64,13 +67,13 @@ export async function askAgain(
     { corpId, id },
     { state: isAfter ? 'review' : 'asked', cause, askedBy, askedAt: at, sms, senders },
   )
-  await checkAlerts(ctx, tx, corpId)
   if (isAfter) return false
   const dueAt = decideBy(at)
   await addChildren(tx, message, [], persons)
   await holdForApproval(tx, { corpId, messageId: id }, dueAt)
   const listId = input.call === 'notify' ? input.notice.toList : undefined
   if (listId !== undefined) await useList(tx, { corpId, listId, at: dueAt.getTime() })
+  await checkAlerts(ctx, tx, corpId)
   await enqueue(tx, [{ corpId, stream: 'message-plans' }], dueAt)
   return true
 }
