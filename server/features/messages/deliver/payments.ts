@@ -215,11 +215,12 @@ export function costed(ctx: PaymentNeeds, message: MessageRow, recorded: Attempt
   if (!channelOf(part.channel).isPaid || part.paidFrom || !isGone(change.state, parts)) return recorded
   if (smsPriceOf(ctx, message.corpId, wayOf(part)) === 0) return recorded
   const fen = fenOf(ctx, message, part)
-  const persons = (change.userIds ?? part.userIds).length - results.length
+  const taken = byAddress({ ...part, ...(change.userIds && { userIds: change.userIds }) })
+  const gone = taken.length - refusedAddresses(taken, results)
   return {
     ...recorded,
-    change: mayHaveGone(change.state) ? { ...change, cost: fen * persons } : change,
-    parts: parts.map(one => (mayHaveGone(one.state) ? { ...one, cost: fen * one.userIds.length } : one)),
+    change: mayHaveGone(change.state) ? { ...change, cost: fen * gone } : change,
+    parts: parts.map(one => (mayHaveGone(one.state) ? { ...one, cost: fen * addressesIn(one) } : one)),
   }
 }
 
@@ -227,6 +228,11 @@ const mayHaveGone = (state: string) => state === 'sent' || state === 'unknown' |
 
 const isGone = (state: string, parts: readonly NewPart[]) =>
   mayHaveGone(state) || parts.some(one => mayHaveGone(one.state))
+
+function refusedAddresses(addresses: string[][], results: AttemptRecord['results']): number {
+  const refused = new Set(results.map(one => one.userId))
+  return addresses.filter(own => own.every(userId => refused.has(userId))).length
+}
 
 const notSent: readonly string[] = ['waiting', 'failed', 'replaced']
 
@@ -246,11 +252,9 @@ export function refundOf({
   const each = cost / all
   // Those of whom nobody knows whether they got it have a part of their own, which stays paid.
   const unknown = addressesOf('unknown')
-  const refused = new Set(results.map(one => one.userId))
   const back = notSent.includes(change.state)
     ? all - unknown
-    : byAddress(part).filter(own => own.every(userId => refused.has(userId))).length +
-      (mayHaveGone(change.state) ? addressesOf('waiting') : 0)
+    : refusedAddresses(byAddress(part), results) + (mayHaveGone(change.state) ? addressesOf('waiting') : 0)
   const fen = each * back
   return fen > 0 || unknown > 0
     ? { id, corpId, devId, paidFrom, fen, left: cost - fen - each * unknown }
