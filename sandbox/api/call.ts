@@ -10,6 +10,7 @@ import type { WecomError } from '../rules/errcodes.ts'
 import type { Limits } from '../rules/limits.ts'
 import type { Tokens } from '../rules/tokens.ts'
 import type { ChangeSettings, Settings } from '../settings.ts'
+import type { Chats } from '../state/chats.ts'
 import type { Agent, Identity } from '../state/identity.ts'
 import type { MediaStore } from '../state/media.ts'
 import { type View, viewOf } from '../state/view.ts'
@@ -32,6 +33,7 @@ export interface CallWorld extends CallFaults, CardWorld {
   /** Numbers of WeCom messages by msgid. */
   readonly msgIds: Map<string, number>
   readonly media: MediaStore
+  readonly chats: Chats
   /** Meeting rooms; they do not outlive the process. */
   readonly rooms: MeetingRoom[]
   readonly workbench: Workbench

@@ -5,6 +5,7 @@
 
 import { Type } from 'typebox'
 import type { Channel, PreviewIn, Setups } from './channel.ts'
+import { chat } from './chat/chat.ts'
 import { email } from './email/email.ts'
 import { official } from './official/official.ts'
 import { robot } from './robot/robot.ts'
@@ -14,7 +15,7 @@ import { wecom } from './wecom/wecom.ts'
 /** The channels to persons, in the order in which they are shown. */
 export const channels = { wecom, email, sms, official }
 /** Those to places, such as groups: a message names each place, and no member is its receiver. */
-export const placeChannels = { robot }
+export const placeChannels = { chat, robot }
 const all = { ...channels, ...placeChannels }
 
 export type ChannelName = keyof typeof channels

@@ -15,7 +15,7 @@ import { own, told } from '../../../platform/http/told.ts'
 import type { Words } from '../../../platform/http/words.ts'
 import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
 import { checkKnownByAll } from '../../../platform/upkeep/known-by-all.ts'
-import type { ContentInput, Setups } from '../../channels/channel.ts'
+import type { Channel, ContentInput, Setups } from '../../channels/channel.ts'
 import {
   type AnyChannelName,
   anyChannelList,
@@ -165,15 +165,23 @@ export function submissionOf(
 }
 
 /** Receivers that would be forgotten without a word. Throws 1000. */
-function checkPlaces(channel: AnyChannelName, { toRobot, mention }: Record<string, unknown>): void {
-  if (channelOf(channel).placesOf) return
-  for (const [name, given] of Object.entries({ toRobot, mention }))
-    if (Array.isArray(given) && given.length > 0)
-      throw new ApiError('badParameter', {
-        zh: told`${own(name)} 只在 sendType 为 5 时使用`,
-        en: told`${own(name)} is for sendType 5 alone`,
-      })
+function checkPlaces(channel: AnyChannelName, input: Record<string, unknown>): void {
+  const taken = placeInputsOf(channelOf(channel))
+  for (const name of new Set(anyChannelList.flatMap(([, one]) => placeInputsOf(one)))) {
+    const given = input[name]
+    if (taken.includes(name) || !Array.isArray(given) || given.length === 0) continue
+    const types = anyChannelList.flatMap(([, one]) =>
+      placeInputsOf(one).includes(name) ? [one.sendType.value] : [],
+    )
+    throw new ApiError('badParameter', {
+      zh: told`${own(name)} 只在 sendType 为 ${own(types.join('、'))} 时使用`,
+      en: told`${own(name)} is for sendType ${own(types.join(' and '))} alone`,
+    })
+  }
 }
+
+const placeInputsOf = ({ placeInputs }: Channel): readonly string[] =>
+  placeInputs ? [placeInputs.receivers, ...placeInputs.others] : []
 
 /** Files that would be forgotten without a word. Throws 1000. */
 function checkFiles(channel: AnyChannelName, input: Record<string, unknown>): void {
