@@ -1,4 +1,5 @@
 import type { Retention } from '../../platform/storage/retention.ts'
+import { chatPaceDays, pruneChatPaces } from './chat/pace-store.ts'
 import { pruneBounces, pruneStops } from './email/bounces/bounce-store.ts'
 import { pruneRefusals } from './refusal-store.ts'
 import { pruneRobotPaces } from './robot/pace-store.ts'
@@ -26,6 +27,12 @@ export const channelRetention: readonly Retention[] = [
     keptDays: 1,
     countedFrom: 'the last message of the robot',
     prune: pruneRobotPaces,
+  },
+  {
+    table: 'group_chat_pace',
+    keptDays: chatPaceDays,
+    countedFrom: 'the last call that was counted',
+    prune: pruneChatPaces,
   },
   { table: 'message_card', goesWith: 'message' },
   {

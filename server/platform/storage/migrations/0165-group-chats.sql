@@ -14,6 +14,7 @@ create table group_chat (
   members int not null,
   follow jsonb,
   followed_at timestamptz,
+  matched text,
   problem text,
   request_id text,
   request_hash text,
@@ -27,6 +28,7 @@ comment on column group_chat.state is 'creating: it is not known yet whether WeC
 comment on column group_chat.wanted is 'userids of its first members, until it is ready';
 comment on column group_chat.members is 'how many it had when WeCom was last asked or told';
 comment on column group_chat.follow is 'receivers {toUser, toParty, toTag} whose members it keeps; null where nobody keeps them';
+comment on column group_chat.matched is 'hash of the members that were asked for last; null to compare with WeCom again';
 comment on column group_chat.problem is 'JSON: why its members are not those that it follows, or why it failed';
 create unique index group_chat_request on group_chat (corp_id, dev_id, request_id);
 create index group_chat_developer on group_chat (dev_id);

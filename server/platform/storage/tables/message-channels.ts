@@ -210,6 +210,7 @@ export type WaitingTables = MarkTables & {
     members: number
     follow: unknown
     followed_at: Date | null
+    matched: string | null
     problem: string | null
     request_id: string | null
     request_hash: string | null
