@@ -59,11 +59,7 @@ export async function addGroupRobots(
 }
 
 /** Makes a group chat of two members, by which the sample developer sends; the same one at each start. */
-export async function addGroupChat(
-  ctx: Context,
-  corpId: string,
-  devId: string,
-): Promise<string | undefined> {
+export async function addGroupChat(ctx: Context, corpId: string, devId: string): Promise<string | undefined> {
   const developer = ctx.developers.get(devId)
   if (!developer) return undefined
   const { chat } = await ctx.mirrors.during(corpId, () => {

@@ -81,7 +81,14 @@ export const createChatCall = endpoint({
   oneOf: [['toUser'], ['toParty'], ['toTag']],
   logged: ['name', 'owner', 'toUser', 'toParty', 'toTag', 'follow', 'requestId'],
   output: Type.Object({ ...chatShape, ...invalidShape }),
-  errors: ['unknownMember', 'unknownDepartment', 'unknownTag', 'unknownDeveloper', 'messageCentre', 'upstream'],
+  errors: [
+    'unknownMember',
+    'unknownDepartment',
+    'unknownTag',
+    'unknownDeveloper',
+    'messageCentre',
+    'upstream',
+  ],
   sample: { ...sampleChat, invaliduser: '', invalidparty: '', invalidtag: '' },
   sampleInput: { name: '机房值班', toUser: ['{receiver}', '{userId}'], requestId: '{unique}' },
   async handle(ctx: ChatNeeds, { input, developer, request }) {
@@ -165,9 +172,17 @@ export const getChatCall = endpoint({
     if (chat.state !== 'ready') return { ...told, owner: chat.owner ?? '', userIds: [] }
     const info = await infoOf(ctx, chat)
     const view = viewOf(ctx, developer)
-    const seen = new Map(info.userIds.flatMap(id => livingMember(view, id) ?? []).map(one => [one.key, one.userId]))
+    const seen = new Map(
+      info.userIds.flatMap(id => livingMember(view, id) ?? []).map(one => [one.key, one.userId]),
+    )
     const ownerId = seen.get(userKey(info.owner)) ?? ''
-    return { ...told, name: info.name, members: info.userIds.length, owner: ownerId, userIds: [...seen.values()] }
+    return {
+      ...told,
+      name: info.name,
+      members: info.userIds.length,
+      owner: ownerId,
+      userIds: [...seen.values()],
+    }
   },
 })
 

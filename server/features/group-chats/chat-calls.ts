@@ -7,7 +7,15 @@ import { administrator, pageCall } from '../../platform/http/page-call.ts'
 import { languageOf } from '../../platform/http/words.ts'
 import { keptReason, toldIn } from '../channels/telling.ts'
 import { chatShape, viewOfChat } from './chat-view.ts'
-import { type ChatKeeping, type ChatNeeds, type ChatTesting, chatOf, infoOf, removeChat, testChat } from './chats.ts'
+import {
+  type ChatKeeping,
+  type ChatNeeds,
+  type ChatTesting,
+  chatOf,
+  infoOf,
+  removeChat,
+  testChat,
+} from './chats.ts'
 import { listChats } from './store.ts'
 
 const id = text('群聊 id', { max: 64 })
@@ -79,17 +87,17 @@ export const showChat = pageCall({
     const { members, tree, tags } = ctx.mirrors.of(corpId)
     const person = (userId: string) => named(userId, members.byKey(userKey(userId)))
     return {
-        name: info?.name ?? name,
-        status,
-        problem,
-        owner: info?.owner ?? chat.owner ?? '',
-        members: (info?.userIds ?? chat.wanted ?? []).map(person),
-        follow: chat.follow && {
-          users: chat.follow.toUser.map(person),
-          departments: chat.follow.toParty.map(one => tree.get(Number(one))?.department.name ?? one),
-          tags: chat.follow.toTag.map(one => tags.get(Number(one))?.name ?? one),
-        },
-      }
+      name: info?.name ?? name,
+      status,
+      problem,
+      owner: info?.owner ?? chat.owner ?? '',
+      members: (info?.userIds ?? chat.wanted ?? []).map(person),
+      follow: chat.follow && {
+        users: chat.follow.toUser.map(person),
+        departments: chat.follow.toParty.map(one => tree.get(Number(one))?.department.name ?? one),
+        tags: chat.follow.toTag.map(one => tags.get(Number(one))?.name ?? one),
+      },
+    }
   },
 })
 

@@ -6,7 +6,9 @@ import type { ChatRow } from './store.ts'
 export const chatStatuses = ['creating', 'ready', 'failed'] as const
 
 export const chatShape = {
-  chatId: Type.String({ about: { zh: '群聊 id，用于 toChat', en: 'Id of the group chat, which toChat takes' } }),
+  chatId: Type.String({
+    about: { zh: '群聊 id，用于 toChat', en: 'Id of the group chat, which toChat takes' },
+  }),
   name: Type.String({ about: { zh: '名称', en: 'Name' } }),
   status: Type.Enum(chatStatuses, {
     about: {

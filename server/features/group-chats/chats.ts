@@ -100,11 +100,7 @@ export async function createChat(
     const isTaken = !(await store.insertChat(tx, row))
     // Another call with this requestId came first, and did all that is recorded here.
     if (isTaken) throw new Repeated()
-    await enqueue(
-      tx,
-      [{ corpId, stream: 'group-chats', key: id }],
-      new Date(ctx.now() + settleAfterMs),
-    )
+    await enqueue(tx, [{ corpId, stream: 'group-chats', key: id }], new Date(ctx.now() + settleAfterMs))
     return { target: id, targetName: name, detail: { name, members: wanted.length }, answer: true }
   }).catch(error => {
     if (error instanceof Repeated) return false
@@ -255,23 +251,20 @@ export async function changeChat(
     if (name !== undefined) await makeSteps(ctx, agent, chat, [{ name }])
   })
   const { corpId } = chat
-  await perform(
-    ctx,
-    { act: 'message.chat', actor: `developer:${developer.devId}`, corpId },
-    async tx => {
-      const at = new Date(ctx.now())
-      const matched = kept && target ? { followedAt: at, matched: hashOf(target, next.owner), problem: null } : {}
-      await store.updateChat(tx, chat, {
-        ...(name === undefined ? {} : { name }),
-        owner: next.owner,
-        follow: kept,
-        members: target?.length ?? info.userIds.length,
-        ...(kept ? matched : { problem: null, matched: null }),
-      })
-      const told = { name: name ?? chat.name, members: target?.length ?? info.userIds.length }
-      return { target: id, targetName: name ?? chat.name, detail: told, answer: undefined }
-    },
-  )
+  await perform(ctx, { act: 'message.chat', actor: `developer:${developer.devId}`, corpId }, async tx => {
+    const at = new Date(ctx.now())
+    const matched =
+      kept && target ? { followedAt: at, matched: hashOf(target, next.owner), problem: null } : {}
+    await store.updateChat(tx, chat, {
+      ...(name === undefined ? {} : { name }),
+      owner: next.owner,
+      follow: kept,
+      members: target?.length ?? info.userIds.length,
+      ...(kept ? matched : { problem: null, matched: null }),
+    })
+    const told = { name: name ?? chat.name, members: target?.length ?? info.userIds.length }
+    return { target: id, targetName: name ?? chat.name, detail: told, answer: undefined }
+  })
   return chatOf(ctx, chat)
 }
 
@@ -343,7 +336,12 @@ export async function removeChat(ctx: Core, actor: string, corpId: string, id: s
 }
 
 /** Writes a test message into the chat, of which its members see who tests. Throws 1000. */
-export async function testChat(ctx: ChatTesting, actor: string, corpId: string, id: string): Promise<Outcome> {
+export async function testChat(
+  ctx: ChatTesting,
+  actor: string,
+  corpId: string,
+  id: string,
+): Promise<Outcome> {
   const chat = await chatOf(ctx, { corpId, id })
   const corp = ctx.corps.get(corpId)
   const { content } = chatContent({

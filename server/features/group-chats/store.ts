@@ -82,7 +82,10 @@ export async function countChats(db: Db, corpId: string): Promise<number> {
   return rows[0]?.n ?? 0
 }
 
-export type NewChatRow = Pick<ChatRow, 'corpId' | 'id' | 'name' | 'devId' | 'agentId' | 'owner' | 'follow'> & {
+export type NewChatRow = Pick<
+  ChatRow,
+  'corpId' | 'id' | 'name' | 'devId' | 'agentId' | 'owner' | 'follow'
+> & {
   wanted: readonly string[]
   requestId: string | undefined
   requestHash: string

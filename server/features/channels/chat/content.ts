@@ -91,7 +91,11 @@ function mentionsIn(given: ContentInput, msgType: MsgType): string[] {
 function messageOf(
   msgType: Exclude<MsgType, '04' | '10'>,
   given: ContentInput,
-): { content: ChatMessage; truncated: string[]; warnings?: NonNullable<Composition<ChatMessage>['warnings']> } {
+): {
+  content: ChatMessage
+  truncated: string[]
+  warnings?: NonNullable<Composition<ChatMessage>['warnings']>
+} {
   if (msgType !== '09' && msgType !== '11') return wecom.compose(given)
   checkFits(msgType, given)
   if (given['safe'] === true)

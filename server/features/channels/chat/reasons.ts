@@ -9,7 +9,10 @@ export const chatReasons = {
     words: (): Words => ({ zh: '群聊已从平台移除', en: 'the group chat was removed from wisp' }),
   },
   chatMissing: {
-    words: (): Words => ({ zh: '企业微信中已没有这个群聊', en: 'the group chat does not exist in WeCom any more' }),
+    words: (): Words => ({
+      zh: '企业微信中已没有这个群聊',
+      en: 'the group chat does not exist in WeCom any more',
+    }),
   },
   chatFew: {
     words: ({ count }: { count: number }): Words => ({

@@ -18,7 +18,9 @@ export function ChatDetail({ id }: { id: string }): ReactNode {
   const owner = chat.members.find(one => one.userId === chat.owner)?.name ?? chat.owner
   return (
     <>
-      {chat.problem ? <Alert type="warning" showIcon title={chat.problem} style={{ marginBottom: 16 }} /> : null}
+      {chat.problem ? (
+        <Alert type="warning" showIcon title={chat.problem} style={{ marginBottom: 16 }} />
+      ) : null}
       {chat.status === 'creating' ? <Alert type="info" showIcon title={t('creatingHint')} /> : null}
       <Descriptions
         column={1}
