@@ -8,6 +8,7 @@ import { runCommand } from '../../cli/in-process.fixture.ts'
 import { begins, ends } from '../alerts/open-alerts.fixture.ts'
 import { holdAtLimits } from '../channels/chat/pace-store.ts'
 import type { NewPart } from '../channels/part.ts'
+import { storeMedia } from '../message-media/media.ts'
 import { useAgents } from '../messages/messages.fixture.ts'
 
 let world: World
@@ -110,6 +111,36 @@ describe('a group chat', () => {
     )
   })
 
+  it('takes files, voice and articles', async () => {
+    const { id } = await create({ toUser: ['pa', 'pb'] })
+    const owner = { corpId: world.corpId, devId: dev.devId }
+    const upload = async (name: string, bytes: Buffer) =>
+      (await storeMedia(world.ctx, owner, { name, bytes })).mediaId
+    const picture = await upload('封面.png', Buffer.from('89504e470d0a1a0a00', 'hex'))
+    const voice = await upload('语音.amr', Buffer.from('#!AMR\nvoice'))
+    const article = {
+      msgType: '11',
+      title: '周报',
+      content: '<p>本周 3 项</p>',
+      url: 'https://oa.example.com/1',
+    }
+    for (const kind of [
+      { msgType: '06', mediaId: picture, content: '' },
+      { msgType: '07', mediaId: voice, content: '' },
+      { msgType: '09', mediaId: voice, content: '' },
+      { ...article, mediaId: picture },
+    ]) {
+      const answer = await send({ toChat: [id], ...kind })
+      expect(answer.body?.status, `${kind.msgType} ${answer.retMessage}`).toBe('sent')
+    }
+    const got = await arrived(id)
+    expect(got.map(one => one.msgtype)).toEqual(['image', 'file', 'voice', 'mpnews'])
+    expect(got.at(-1)?.content).toMatchObject({
+      articles: [{ title: '周报', author: '项目系统', content: '<p>本周 3 项</p>' }],
+    })
+    expect(await refused(send({ toChat: [id], msgType: '09', mediaId: picture }))).toMatch(/^1000 .*mediaId/)
+  })
+
   it('is not made twice when the answer was lost, nor is a message', async () => {
     await fault('appchat/create', 'truncated')
     const { id, body } = await create({ toUser: ['pa', 'pb'], requestId: 'once' })
@@ -193,6 +224,8 @@ describe('a chat that follows', () => {
     expect((await chatAt(id))?.members.sort()).toEqual(['qa', 'qb', 'qc'])
     const shown = (await dev.get('/api/chat/get', { chatId: id })).body
     expect(shown.problem).toContain('应有的成员只剩 1 人')
+    const renamed = await dev.post('/api/chat/update', { chatId: id, name: '小组群' })
+    expect(renamed.body, renamed.retMessage).toMatchObject({ name: '小组群', members: 3 })
     await world.admin('user/update', { userid: 'qa', department: [901] })
     await world.settle()
     pass(4000)

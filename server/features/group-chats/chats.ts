@@ -12,7 +12,6 @@ import { checkText } from '../../platform/http/rules.ts'
 import { own, told } from '../../platform/http/told.ts'
 import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 import type { Queue } from '../../platform/queue/queue.ts'
-import { enqueue } from '../../platform/queue/queue-store.ts'
 import { checkKnownByAll } from '../../platform/upkeep/known-by-all.ts'
 import type { ChatInfo } from '../../upstream/wecom/chats.ts'
 import { agentOf } from '../apps/agent-of-call.ts'
@@ -27,16 +26,9 @@ import type { MessageSettingsOfCorps } from '../channels/settings/settings.ts'
 import { Refusal } from '../channels/telling.ts'
 import type { WecomSettings } from '../channels/wecom/settings.ts'
 import { answered, chatAgent, makeSteps, matchMembers, tooMany } from './ask.ts'
-import { create } from './creation.ts'
-import { checkSize, hashOf, membersOf } from './members.ts'
+import { create, enqueueChat } from './creation.ts'
+import { checkSize, membersOf } from './members.ts'
 import * as store from './store.ts'
-
-declare module '../../platform/queue/queue-store.ts' {
-  interface Streams {
-    /** The key '' looks at changes of the address book; other keys are chats. */
-    'group-chats': true
-  }
-}
 
 export type ChatNeeds = Core &
   SendNeeds & {
@@ -100,7 +92,7 @@ export async function createChat(
     const isTaken = !(await store.insertChat(tx, row))
     // Another call with this requestId came first, and did all that is recorded here.
     if (isTaken) throw new Repeated()
-    await enqueue(tx, [{ corpId, stream: 'group-chats', key: id }], new Date(ctx.now() + settleAfterMs))
+    await enqueueChat(tx, key, new Date(ctx.now() + settleAfterMs))
     return { target: id, targetName: name, detail: { name, members: wanted.length }, answer: true }
   }).catch(error => {
     if (error instanceof Repeated) return false
@@ -243,7 +235,10 @@ export async function changeChat(
   const owner = given.owner === undefined ? undefined : memberIn(view, given.owner, 'owner')
   const kept = follow && owner ? followOf(follow, owner) : follow
   const info = await infoOf(ctx, chat)
-  const target = await targetOf(ctx, view, { given, info, receivers: kept ?? receivers, owner })
+  // Another name alone leaves its members, also where there are too few of those that it follows.
+  const isOther = receivers !== undefined || owner !== undefined || given.follow === true
+  const named = isOther ? (kept ?? receivers) : undefined
+  const target = await targetOf(ctx, view, { given, info, receivers: named, owner })
   const next = { ...chat, owner: owner ?? chat.owner }
   const agent = chatAgent(ctx, chat)
   await answered(ctx, async () => {
@@ -253,15 +248,17 @@ export async function changeChat(
   const { corpId } = chat
   await perform(ctx, { act: 'message.chat', actor: `developer:${developer.devId}`, corpId }, async tx => {
     const at = new Date(ctx.now())
-    const matched =
-      kept && target ? { followedAt: at, matched: hashOf(target, next.owner), problem: null } : {}
     await store.updateChat(tx, chat, {
       ...(name === undefined ? {} : { name }),
       owner: next.owner,
       follow: kept,
       members: target?.length ?? info.userIds.length,
-      ...(kept ? matched : { problem: null, matched: null }),
+      matched: null,
+      ...(kept && !target ? {} : { problem: null }),
+      ...(kept && target ? { followedAt: at } : {}),
     })
+    // The address book may have changed since it was read above.
+    if (kept) await enqueueChat(tx, chat, at)
     const told = { name: name ?? chat.name, members: target?.length ?? info.userIds.length }
     return { target: id, targetName: name ?? chat.name, detail: told, answer: undefined }
   })

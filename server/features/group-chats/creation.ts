@@ -5,7 +5,9 @@
 
 import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Core } from '../../platform/core.ts'
+import { enqueue } from '../../platform/queue/queue-store.ts'
 import { signal } from '../../platform/storage/bus.ts'
+import type { Db } from '../../platform/storage/db.ts'
 import type { WecomChats } from '../../upstream/wecom/chats.ts'
 import { WecomError, WecomUnavailable } from '../../upstream/wecom/errors.ts'
 import { agentOf } from '../channels/chat/deliver.ts'
@@ -13,10 +15,21 @@ import type { ChatReason } from '../channels/chat/reasons.ts'
 import type { Reason } from '../channels/reason.ts'
 import { keptReason } from '../channels/telling.ts'
 import { outcomeOf } from '../channels/wecom/outcome.ts'
-import { hashOf } from './members.ts'
 import * as store from './store.ts'
 
 type Needs = Core & { corps: Corps }
+
+declare module '../../platform/queue/queue-store.ts' {
+  interface Streams {
+    /** The key '' looks at changes of the address book; other keys are chats. */
+    'group-chats': true
+  }
+}
+
+/** Lets the chat be compared with what it follows. */
+export function enqueueChat(tx: Db, { corpId, id }: store.ChatKey, at: Date): Promise<void> {
+  return enqueue(tx, [{ corpId, stream: 'group-chats', key: id }], at)
+}
 
 /** WeCom says so of a chatid that is there. */
 const chatExists = 86215
@@ -58,11 +71,12 @@ const mayBeThere = (error: unknown) =>
   (error instanceof WecomUnavailable && error.ambiguous)
 
 async function putReady(ctx: Needs, chat: store.ChatRow): Promise<void> {
-  const { corpId, follow, wanted, owner } = chat
+  const { corpId, follow } = chat
   const at = new Date(ctx.now())
   await ctx.db.transaction().execute(async tx => {
-    const matched = follow ? { followedAt: at, matched: hashOf(wanted ?? [], owner) } : {}
-    await store.updateChat(tx, chat, { state: 'ready', ...matched })
+    await store.updateChat(tx, chat, { state: 'ready', ...(follow ? { followedAt: at } : {}) })
+    // The address book may have changed since its members were read.
+    if (follow) await enqueueChat(tx, chat, at)
     await signal(tx, 'wisp_config', corpId)
   })
   await ctx.reloadConfig(corpId)

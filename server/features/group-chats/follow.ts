@@ -94,7 +94,7 @@ async function follow(
 ): Promise<Date | undefined> {
   const developer = ctx.developers.get(chat.devId)
   const agent = agentOf(ctx.corps.get(chat.corpId), chat)
-  if (!developer?.enabled) return undefined
+  if (!developer?.enabled || !developer.scopes.has('chat:write')) return undefined
   if (!agent) return tell(ctx, chat, { code: 'wecomAgentGone', agentId: chat.agentId })
   const target = await followedMembers(ctx, viewOf(ctx, developer), receivers)
   const { length: count } = target
