@@ -5,11 +5,11 @@
 
 import { Type } from 'typebox'
 import type { Channel, PreviewIn, Setups } from './channel.ts'
-import { chat } from './chat/chat.ts'
 import { email } from './email/email.ts'
 import { official } from './official/official.ts'
 import { robot } from './robot/robot.ts'
 import { sms } from './sms/sms.ts'
+import { chat } from './wecom/chat/chat.ts'
 import { wecom } from './wecom/wecom.ts'
 
 /** The channels to persons, in the order in which they are shown. */

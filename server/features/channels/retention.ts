@@ -1,10 +1,10 @@
 import type { Retention } from '../../platform/storage/retention.ts'
-import { chatPaceDays, pruneChatPaces } from './chat/pace-store.ts'
 import { pruneBounces, pruneStops } from './email/bounces/bounce-store.ts'
 import { pruneRefusals } from './refusal-store.ts'
 import { pruneRobotPaces } from './robot/pace-store.ts'
 import { pruneReceipts, pruneSerials } from './sms/receipts-store.ts'
 import { pruneCodes } from './wecom/cards/code-store.ts'
+import { chatPaceDays, pruneChatPaces } from './wecom/chat/pace-store.ts'
 import { pruneChecks, pruneDays, prunePace } from './wecom/pace-store.ts'
 
 export const channelRetention: readonly Retention[] = [

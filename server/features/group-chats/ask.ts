@@ -3,10 +3,10 @@ import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import { own, told, wordsOfOthers } from '../../platform/http/told.ts'
 import type { ChatInfo } from '../../upstream/wecom/chats.ts'
-import { agentOf } from '../channels/chat/deliver.ts'
-import { takeRoom } from '../channels/chat/pace-store.ts'
-import type { ChatReason } from '../channels/chat/reasons.ts'
 import { Refusal, wordsOf } from '../channels/telling.ts'
+import { agentOf } from '../channels/wecom/chat/deliver.ts'
+import type { ChatReason } from '../channels/wecom/chat/reasons.ts'
+import { roomFor } from '../channels/wecom/chat/room.ts'
 import { outcomeOf } from '../channels/wecom/outcome.ts'
 import { stepsTo } from './steps.ts'
 import type { ChatRow } from './store.ts'
@@ -64,7 +64,7 @@ export async function makeSteps(
   steps: ReturnType<typeof stepsTo>,
 ): Promise<void> {
   for (const step of steps) {
-    const at = await ctx.db.transaction().execute(tx => takeRoom(ctx, tx, corpId, 'changes'))
+    const at = await ctx.db.transaction().execute(tx => roomFor(ctx, tx, corpId, 'changes'))
     if (at !== undefined) throw new ChangesLater(at)
     await agent.messenger.chats.update(id, step)
   }

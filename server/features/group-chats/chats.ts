@@ -16,14 +16,14 @@ import { checkKnownByAll } from '../../platform/upkeep/known-by-all.ts'
 import type { ChatInfo } from '../../upstream/wecom/chats.ts'
 import { agentOf } from '../apps/agent-of-call.ts'
 import type { Outcome, SendNeeds } from '../channels/channel.ts'
-import { chatsSince } from '../channels/chat/chat.ts'
-import type { ChatReceivers } from '../channels/chat/chats-store.ts'
-import { chatContent } from '../channels/chat/content.ts'
-import { postToChat } from '../channels/chat/deliver.ts'
-import { takeRoom } from '../channels/chat/pace-store.ts'
-import type { ChatReason } from '../channels/chat/reasons.ts'
 import type { MessageSettingsOfCorps } from '../channels/settings/settings.ts'
 import { Refusal } from '../channels/telling.ts'
+import { chatsSince } from '../channels/wecom/chat/chat.ts'
+import type { ChatReceivers } from '../channels/wecom/chat/chats-store.ts'
+import { chatContent } from '../channels/wecom/chat/content.ts'
+import { postToChat } from '../channels/wecom/chat/deliver.ts'
+import type { ChatReason } from '../channels/wecom/chat/reasons.ts'
+import { roomFor } from '../channels/wecom/chat/room.ts'
 import type { WecomSettings } from '../channels/wecom/settings.ts'
 import { answered, chatAgent, makeSteps, matchMembers, tooMany } from './ask.ts'
 import { create, enqueueChat } from './creation.ts'
@@ -84,7 +84,7 @@ export async function createChat(
   const key = { corpId, id }
   const at = new Date(ctx.now())
   const isNew = await perform(ctx, { act: 'message.chat', actor: `developer:${devId}`, corpId }, async tx => {
-    const roomAt = await takeRoom(ctx, tx, corpId, 'creates')
+    const roomAt = await roomFor(ctx, tx, corpId, 'creates')
     if (roomAt !== undefined) throw tooMany(ctx, roomAt)
     const follow = given.follow ? followOf(receivers, owner) : null
     const { requestId } = given

@@ -5,7 +5,7 @@
 
 import { feature } from '../../platform/manifest/feature.ts'
 import type { Jobs } from '../../platform/queue/jobs.ts'
-import { chatsFeature } from '../channels/chat/chat.ts'
+import { chatsFeature } from '../channels/wecom/chat/chat.ts'
 import { adminChats, adminRemoveChat } from './admin-calls.ts'
 import { chatNotFollowing } from './cause.ts'
 import { createChatCall, getChatCall, listChatsCall, updateChatCall } from './chat-api.ts'

@@ -5,7 +5,7 @@ import type { View } from '../../organisation/directory/read/view.ts'
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import { own, told } from '../../platform/http/told.ts'
-import type { ChatReceivers } from '../channels/chat/chats-store.ts'
+import type { ChatReceivers } from '../channels/wecom/chat/chats-store.ts'
 import { obstacleOf } from '../channels/wecom/obstacle.ts'
 import { chatSize } from './steps.ts'
 

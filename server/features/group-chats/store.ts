@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Db } from '../../platform/storage/db.ts'
 import { deleteSome } from '../../platform/storage/prune.ts'
 import type { PruneOrder } from '../../platform/storage/retention.ts'
-import type { Chat, ChatReceivers } from '../channels/chat/chats-store.ts'
+import type { Chat, ChatReceivers } from '../channels/wecom/chat/chats-store.ts'
 
 export type ChatKey = { corpId: string; id: string }
 

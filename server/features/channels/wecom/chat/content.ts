@@ -1,13 +1,13 @@
-import { ApiError } from '../../../platform/http/errors.ts'
-import { optionalIds } from '../../../platform/http/input.ts'
-import { own, told } from '../../../platform/http/told.ts'
-import type { MediaFile } from '../../message-media/media.ts'
-import { fileIn, filesOf } from '../../message-media/message-files.ts'
-import type { Composition, ContentInput } from '../channel.ts'
-import { httpUrl, mention, needed, placesIn } from '../message-fields.ts'
-import type { WecomContent } from '../wecom/content.ts'
-import { byteLength, cutBytes, limits } from '../wecom/limits.ts'
-import { checkFits, type MsgType, wecom } from '../wecom/wecom.ts'
+import { ApiError } from '../../../../platform/http/errors.ts'
+import { optionalIds } from '../../../../platform/http/input.ts'
+import { own, told } from '../../../../platform/http/told.ts'
+import type { MediaFile } from '../../../message-media/media.ts'
+import { fileIn, filesOf } from '../../../message-media/message-files.ts'
+import type { Composition, ContentInput } from '../../channel.ts'
+import { httpUrl, mention, needed, placesIn } from '../../message-fields.ts'
+import type { WecomContent } from '../content.ts'
+import { byteLength, cutBytes, limits } from '../limits.ts'
+import { checkFits, type MsgType, wecom } from '../wecom.ts'
 
 export const chatsAtOnce = 20
 /** Of an article (docs/upstream/wecom-messages.md#types-and-their-limits), in bytes. */

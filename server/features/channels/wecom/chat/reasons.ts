@@ -1,6 +1,6 @@
-import type { Words } from '../../../platform/http/words.ts'
-import type { ReasonOf, ReasonText } from '../reason.ts'
-import { wecomReasons } from '../wecom/reasons.ts'
+import type { Words } from '../../../../platform/http/words.ts'
+import type { ReasonOf, ReasonText } from '../../reason.ts'
+import { wecomReasons } from '../reasons.ts'
 
 /** WeCom answers about chats as it does about messages. */
 export const chatReasons = {

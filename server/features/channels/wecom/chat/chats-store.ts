@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Db } from '../../../platform/storage/db.ts'
+import type { Db } from '../../../../platform/storage/db.ts'
 
 /** The receivers whose members a chat keeps, as message/send takes them. */
 export type ChatReceivers = { toUser: string[]; toParty: string[]; toTag: string[] }

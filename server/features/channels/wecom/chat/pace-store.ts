@@ -1,9 +1,9 @@
 import { sql } from 'kysely'
-import type { Core } from '../../../platform/core.ts'
-import type { Db } from '../../../platform/storage/db.ts'
-import { deleteSome } from '../../../platform/storage/prune.ts'
-import type { PruneOrder } from '../../../platform/storage/retention.ts'
-import { holdPart, type NewPart } from '../part.ts'
+import type { Core } from '../../../../platform/core.ts'
+import type { Db } from '../../../../platform/storage/db.ts'
+import { deleteSome } from '../../../../platform/storage/prune.ts'
+import type { PruneOrder } from '../../../../platform/storage/retention.ts'
+import { holdPart, type NewPart } from '../../part.ts'
 import type { ChatReason } from './reasons.ts'
 
 type Limit = { amount: number; withinMs: number }
