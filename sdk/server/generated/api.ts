@@ -3154,7 +3154,7 @@ export type Api = {
     /**
      * 创建群聊：`POST /api/chat/create`
      *
-     * 由企业微信应用创建一个群聊，成员 2 到 2000 人，须在数据范围内；应用的可见范围须为根部门。chatId 由平台生成；创建的应答丢失时，平台按 chatId 向企业微信确认，不会重复创建，status 为 creating 时稍后用 chat/get 查询。用相同的 requestId 重试，得到同一个群聊。follow 为 1 时，群成员始终是 toUser、toParty、toTag 当时的成员：通讯录变化后自动增减，群主离开时换人；应有的成员少于 2 人或多于 2000 人时群成员不变，并告警。群里收到第一条消息前，成员看不到群聊。用 message/send（sendType 4）发送。每个企业每天最多创建 1000 个群聊。需要权限 chat:write。
+     * 由企业微信应用创建一个群聊，成员 2 到 2000 人，须在数据范围内；应用的可见范围须为根部门。chatId 由平台生成；创建的应答丢失时，平台按 chatId 向企业微信确认，不会重复创建，status 为 creating 时稍后用 chat/get 查询。用相同的 requestId 重试，得到同一个群聊。follow 为 1 时，群成员始终是 toUser、toParty、toTag 当时的成员：通讯录变化后自动增减，群主离开时换人；应有的成员少于 2 人或多于 2000 人时群成员不变，并提醒管理员。群里收到第一条消息前，成员看不到群聊。用 message/send（sendType 4）发送。每个企业每天最多创建 1000 个群聊。需要权限 chat:write。
      */
     create: {
       (input: ChatCreateInput, options?: CallOptions): Promise<ChatCreateOutput>

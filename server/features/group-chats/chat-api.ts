@@ -47,7 +47,7 @@ export const createChatCall = endpoint({
   section: 'wisp',
   summary: { zh: '创建群聊', en: 'Make a group chat' },
   description: {
-    zh: `由企业微信应用创建一个群聊，成员 2 到 2000 人，须在数据范围内；应用的可见范围须为根部门。chatId 由平台生成；创建的应答丢失时，平台按 chatId 向企业微信确认，不会重复创建，status 为 creating 时稍后用 chat/get 查询。用相同的 requestId 重试，得到同一个群聊。follow 为 1 时，群成员始终是 toUser、toParty、toTag 当时的成员：通讯录变化后自动增减，群主离开时换人；应有的成员少于 2 人或多于 2000 人时群成员不变，并告警。群里收到第一条消息前，成员看不到群聊。用 message/send（sendType 4）发送。每个企业每天最多创建 1000 个群聊。`,
+    zh: `由企业微信应用创建一个群聊，成员 2 到 2000 人，须在数据范围内；应用的可见范围须为根部门。chatId 由平台生成；创建的应答丢失时，平台按 chatId 向企业微信确认，不会重复创建，status 为 creating 时稍后用 chat/get 查询。用相同的 requestId 重试，得到同一个群聊。follow 为 1 时，群成员始终是 toUser、toParty、toTag 当时的成员：通讯录变化后自动增减，群主离开时换人；应有的成员少于 2 人或多于 2000 人时群成员不变，并提醒管理员。群里收到第一条消息前，成员看不到群聊。用 message/send（sendType 4）发送。每个企业每天最多创建 1000 个群聊。`,
     en: `Makes a group chat by an agent of WeCom, with 2 to 2000 members within the data scope; the visible range of the agent must be the root. wisp chooses chatId: when WeCom's answer is lost, wisp asks for the chat by it and makes no second one; status is creating then, and chat/get tells later. The same requestId gives the same chat. With follow 1 the members stay those of toUser, toParty and toTag: they change with the address book, and another member becomes owner when the owner leaves. When fewer than 2 or more than 2000 would be left, the members stay as they are, and administrators are alerted. Members do not see the chat before its first message. Send by message/send with sendType 4. A corp can make 1000 group chats a day.`,
   },
   access,

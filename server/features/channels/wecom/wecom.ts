@@ -149,7 +149,7 @@ function composed(msgType: Exclude<MsgType, '09' | '11'>, given: ContentInput): 
 const inputsOf: Readonly<Record<string, readonly string[]>> = {
   card: ['04'],
   onPress: ['04'],
-  mediaId: ['06', '07', '08', '09', '11'],
+  mediaId: ['06', '07', '08'],
   appid: ['10'],
   page: ['10'],
   items: ['10'],

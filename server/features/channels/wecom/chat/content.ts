@@ -97,7 +97,7 @@ function messageOf(
   warnings?: NonNullable<Composition<ChatMessage>['warnings']>
 } {
   if (msgType !== '09' && msgType !== '11') return wecom.compose(given)
-  checkFits(msgType, given)
+  checkFits(msgType, { ...given, mediaId: undefined })
   if (given['safe'] === true)
     throw new ApiError('badParameter', {
       zh: told`safe 只用于 msgType 03、06、07、08，收到 msgType ${own(msgType)}`,
