@@ -90,7 +90,7 @@ export const createChatCall = endpoint({
     'upstream',
   ],
   sample: { ...sampleChat, invaliduser: '', invalidparty: '', invalidtag: '' },
-  sampleInput: { name: '机房值班', toUser: ['{receiver}', '{userId}'], requestId: '{unique}' },
+  sampleInput: { name: '机房值班', toUser: '{chatUsers}', requestId: '{unique}' },
   async handle(ctx: ChatNeeds, { input, developer, request }) {
     const { chat, invalid } = await createChat(ctx, developer, { ...input, follow: input.follow ?? false })
     return {
