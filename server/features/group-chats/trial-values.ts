@@ -17,7 +17,7 @@ export async function chatTrialValues(
   const { list } = await listChats(ctx.db, corpId, devId, { limit: 1, offset: 0 })
   const view = viewOf(ctx, developer)
   const chatUsers: string[] = []
-  for (const core of view.mirror.members.all().take(lookedAtMost)) {
+  for (const core of Iterator.from(view.mirror.members.all()).take(lookedAtMost)) {
     if (visibleMember(view, core) && isThere(core)) chatUsers.push(core.userId)
     if (chatUsers.length === 2) break
   }
