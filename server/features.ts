@@ -28,6 +28,7 @@ import { corpLifecycleFeature } from './features/corp-lifecycle/feature.ts'
 import { deletedFeature } from './features/deleted/feature.ts'
 import { embeddedInboxFeature } from './features/embedded-inbox/feature.ts'
 import { eventsFeature } from './features/events/feature.ts'
+import { groupChatsFeature } from './features/group-chats/feature.ts'
 import { groupRobotsFeature } from './features/group-robots/feature.ts'
 import { helpDeskFeature } from './features/help-desk/feature.ts'
 import { mcpFeature } from './features/mcp/feature.ts'
@@ -113,6 +114,7 @@ export const features = [
   messageTypesFeature,
   sendApprovalFeature,
   messageChoicesFeature,
+  groupChatsFeature,
   groupRobotsFeature,
   messageListsFeature,
   messagesFeature,

@@ -7,7 +7,7 @@ import { type Manager, managerBy } from './admin-token.ts'
 import { checkCompat } from './compat-calls.fixture.ts'
 import { type Answer, call, callerOf, startWorld, type World } from './harness.ts'
 import { checkHolding } from './holding-calls.fixture.ts'
-import { checkMessageCentre } from './message-centre-calls.fixture.ts'
+import { checkGroupChats, checkMessageCentre } from './message-centre-calls.fixture.ts'
 
 let world: World
 let all: Manager
@@ -126,6 +126,7 @@ describe('developers by API', () => {
     expect(await post('/api/admin/developer/revoke', { devId })).toEqual({ revoked: 1 })
     expect(await codeOf(second.devSecret)).toBe('0')
     await checkCompat(all, called, devId)
+    await checkGroupChats(all, called, { db: world.ctx.db, corpId: world.corpId, devId })
     const answers = JSON.stringify(await get('/api/admin/developers'))
     expect(answers).toContain(devId)
     for (const secret of [devSecret, second.devSecret]) expect(answers).not.toContain(secret)

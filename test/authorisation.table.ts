@@ -238,6 +238,7 @@ export const audiences: Record<string, Audience> = {
     'settings settings/keep settings/channel settings/order mail mail/check mail/key mail/stopped mail/free',
   ),
   ...those('/web/messages/templates', ' /save /remove /preview'),
+  ...those('/web/messages/chats', ' /show /remove /test'),
   ...those('/web/messages/robots', ' /save /remove /test'),
   ...those('/web/message-types', ' /one /save /approve /state /preview /simulate /choices /figures'),
   '/web/portal/workbench': 'person',

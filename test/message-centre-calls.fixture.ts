@@ -1,4 +1,6 @@
+import { sql } from 'kysely'
 import { expect } from 'vitest'
+import type { Db } from '../server/platform/storage/db.ts'
 import type { Manager } from './admin-token.ts'
 
 /** Calls of management for message types and group robots, each with success; notes in `called` that they were. */
@@ -30,4 +32,19 @@ export async function checkMessageCentre(all: Manager, called: Set<string>): Pro
   await post('/api/admin/groupRobot/set', { id, robot: { name: '机房群' } })
   expect((await get('/api/admin/groupRobots')).list).toMatchObject([{ id, name: '机房群' }])
   await post('/api/admin/groupRobot/remove', { id })
+}
+
+/** Calls of management for a group chat of this developer. */
+export async function checkGroupChats(
+  all: Manager,
+  called: Set<string>,
+  { db, corpId, devId }: { db: Db; corpId: string; devId: string },
+): Promise<void> {
+  for (const path of ['/api/admin/groupChats', '/api/admin/groupChat/remove']) called.add(path)
+  await sql`insert into group_chat (corp_id, id, dev_id, agent_id, name, state, members, created_at)
+    values (${corpId}, 'wispManaged', ${devId}, 1, '项目群', 'ready', 2, now())`.execute(db)
+  const { body } = await all.get('/api/admin/groupChats')
+  expect(body).toMatchObject({ total: 1, list: [{ chatId: 'wispManaged', devId }] })
+  const removed = await all.post('/api/admin/groupChat/remove', { id: 'wispManaged' })
+  expect(removed.body, removed.retMessage).toEqual({ chatId: 'wispManaged' })
 }

@@ -1,15 +1,16 @@
 import type { CardWorld } from '../cards/world.ts'
 import type { Commit, Editor } from '../edits/edit.ts'
-import type { Input } from '../http/input.ts'
+import { type Input, integer } from '../http/input.ts'
 import type { Upload } from '../http/multipart.ts'
 import type { CallFaults } from '../http/under-fault.ts'
 import type { JsTickets } from '../js-sdk/tickets.ts'
 import type { MessageRules } from '../messages/rules.ts'
 import type { OAuth } from '../oauth.ts'
-import type { WecomError } from '../rules/errcodes.ts'
+import { WecomError } from '../rules/errcodes.ts'
 import type { Limits } from '../rules/limits.ts'
 import type { Tokens } from '../rules/tokens.ts'
 import type { ChangeSettings, Settings } from '../settings.ts'
+import type { Chats } from '../state/chats.ts'
 import type { Agent, Identity } from '../state/identity.ts'
 import type { MediaStore } from '../state/media.ts'
 import { type View, viewOf } from '../state/view.ts'
@@ -32,6 +33,7 @@ export interface CallWorld extends CallFaults, CardWorld {
   /** Numbers of WeCom messages by msgid. */
   readonly msgIds: Map<string, number>
   readonly media: MediaStore
+  readonly chats: Chats
   /** Meeting rooms; they do not outlive the process. */
   readonly rooms: MeetingRoom[]
   readonly workbench: Workbench
@@ -103,3 +105,12 @@ export function callerOf(world: CallWorld, agent: Agent | undefined): Caller {
 export const editorOf = ({ agent }: Caller): Editor => agent?.agentId ?? 'contact'
 
 export const ok = { errcode: 0, errmsg: 'ok' }
+
+/** The application that sends. Errors: 41011 missing, 40056 unknown, 301002 not the application of this token. */
+export function ownAgent({ world, caller, input }: CallRequest): number {
+  const agentId = integer(input, 'agentid', 40056)
+  if (agentId === undefined) throw new WecomError(41011)
+  if (!world.agents.some(agent => agent.agentId === agentId)) throw new WecomError(40056)
+  if (agentId !== caller.agent!.agentId) throw new WecomError(301002)
+  return agentId
+}

@@ -1,4 +1,5 @@
 import { agentCalls } from './agent.ts'
+import { appchatCalls } from './appchat.ts'
 import { authCalls } from './auth.ts'
 import type { Call } from './call.ts'
 import { departmentCalls } from './department.ts'
@@ -24,6 +25,7 @@ export const calls: readonly Call[] = [
   ...authCalls,
   ...mediaCalls,
   ...messageCalls,
+  ...appchatCalls,
   ...menuCalls,
   ...officeCalls,
   ...workbenchCalls,

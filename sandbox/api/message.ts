@@ -6,10 +6,9 @@ import type { WecomEntry } from '../messages/entry.ts'
 import { dayOf } from '../messages/rules.ts'
 import { WecomError } from '../rules/errcodes.ts'
 import type { CallWorld } from './call.ts'
-import { type Call, type CallRequest, ok } from './call.ts'
+import { type Call, type CallRequest, ok, ownAgent } from './call.ts'
 import { messageContent } from './message-content.ts'
 import { type Receivers, receivers } from './message-receivers.ts'
-import { ownAgent } from './own-agent.ts'
 
 const recallMs = 24 * 3_600_000
 

@@ -53,6 +53,7 @@ export function routeControl(app: FastifyInstance, world: ControlWorld): void {
       return {}
     })
     routeRobotControl(control, world)
+    routeChats(control, world)
     control.get('/_sandbox/faults', async () => ({ faults: world.faults.list() }))
     control.delete('/_sandbox/faults', async request => {
       world.faults.clear(optional(request.query as Input, 'id', whole(1, Number.MAX_SAFE_INTEGER)))
@@ -91,6 +92,17 @@ export function routeControl(app: FastifyInstance, world: ControlWorld): void {
     control.post('/_sandbox/admin/:family/:op', (request, reply) => edit(world, request, reply, 'console'))
     control.post('/_sandbox/silent/:family/:op', (request, reply) => edit(world, request, reply, 'contact'))
   })
+}
+
+/** Group chats with the userids of their people. */
+function routeChats(control: FastifyInstance, world: ControlWorld): void {
+  control.get('/_sandbox/chats', async () => ({
+    chats: world.chats.all(world.state).map(({ members, owner, ...chat }) => ({
+      ...chat,
+      owner: world.state.userids[owner],
+      members: members.map(slot => world.state.userids[slot]),
+    })),
+  }))
 }
 
 export const isLoopback = (address: string): boolean => /^(127\.|::1$|::ffff:127\.)/.test(address)

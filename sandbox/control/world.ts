@@ -11,6 +11,7 @@ import type { Limits } from '../rules/limits.ts'
 import type { SignInWorld } from '../sign-in/world.ts'
 import type { SmsDesk } from '../sms/desk.ts'
 import type { SmtpAddress } from '../smtp/server.ts'
+import type { Chats } from '../state/chats.ts'
 import type { Workbench } from '../state/workbench.ts'
 
 /** What the control API shows and changes. */
@@ -22,6 +23,7 @@ export interface ControlWorld extends CallFaults, PressWorld, SignInWorld {
   readonly pusher: Pusher
   readonly jsTickets: JsTickets
   readonly workbench: Workbench
+  readonly chats: Chats
   readonly robots: Robots
   readonly sms: SmsDesk
   readonly official: OfficialPlatform

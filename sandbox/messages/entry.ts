@@ -21,6 +21,8 @@ export interface WecomEntry extends EntryBase {
   from?: string
   /** It is the agent's answer to what the member did, and was not sent by message/send. */
   isReply?: true
+  /** Set for what an application wrote into a group chat of its own. */
+  chat?: { chatId: string; name: string }
   /** The members who received it, with departments, tags and @all expanded. */
   to: string[]
   dropped: { userid: string; reason: DropReason }[]

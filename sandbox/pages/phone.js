@@ -172,10 +172,18 @@ const scanAndPayHere = () => scanAndPay({ client: 'wecom', person: member.userid
 function titleOf() {
   if (view.open === null || view.tab === 'mail') return tabs.find(([id]) => id === view.tab)[1]
   if (view.tab === 'wechat') return accounts.find(one => one.originalId === view.open)?.name ?? '微信'
-  return view.tab === 'wecom' ? agentOf(Number(view.open)).name : view.open
+  return view.tab === 'wecom' ? placeOf(view.open).name : view.open
 }
 
 const agentOf = agentId => agents.get(agentId) ?? { agentId, name: `应用 ${agentId}` }
+
+/** Where a message stands: in the conversation with its application, or in a group chat. */
+const placeIdOf = ({ chat, agentId }) => (chat ? `chat:${chat.chatId}` : String(agentId))
+function placeOf(id) {
+  const last = inbox?.of('wecom').findLast(message => placeIdOf(message) === id)
+  if (!id.startsWith('chat:')) return { ...agentOf(Number(id)), id }
+  return { id, agentId: last?.agentId ?? 0, name: last?.chat.name ?? '群聊' }
+}
 
 function screen() {
   const content = screens[view.tab]()
@@ -197,18 +205,19 @@ function wechatScreen() {
 const actIn = one => (name, fields) => wechat.act(one, name, fields).then(() => !member && holders.show())
 
 function wecomScreen() {
-  const groups = Map.groupBy(inbox.of('wecom'), message => message.agentId)
+  const groups = Map.groupBy(inbox.of('wecom'), placeIdOf)
   if (view.open !== null) {
-    const agentId = Number(view.open)
-    const messages = groups.get(agentId) ?? []
+    const messages = groups.get(view.open) ?? []
     inbox.read(messages)
+    // In a group chat the application writes under its own name.
+    const { agentId } = placeOf(view.open)
     return wecomThread(messages, agentOf(agentId), select, cards)
   }
-  for (const agentId of heard()) if (!groups.has(agentId)) groups.set(agentId, [])
-  const list = [...groups].map(([agentId, messages]) => ({
-    id: String(agentId),
-    name: agentOf(agentId).name,
-    colour: agentId,
+  for (const agentId of heard()) if (!groups.has(String(agentId))) groups.set(String(agentId), [])
+  const list = [...groups].map(([id, messages]) => ({
+    id,
+    name: placeOf(id).name,
+    colour: placeOf(id).agentId,
     last: messages.at(-1),
     words: messages.length > 0 ? lastWords(messages.at(-1)) : '还没有消息',
     unread: inbox.unreadAmong(messages),

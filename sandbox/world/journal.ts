@@ -20,6 +20,7 @@ import type { PayEntry } from '../pay/state/merchant.ts'
 import type { StoredPush } from '../push/pusher.ts'
 import type { StoredToken } from '../rules/tokens.ts'
 import type { Settings } from '../settings.ts'
+import type { ChatEntry } from '../state/chats.ts'
 
 /**
  * One line of the journal. The first line is always the base, from which the sample corp and the credentials
@@ -37,6 +38,7 @@ export type JournalEntry =
   /** The receipts of Tencent's SMS have been fetched up to this message. */
   | { pulled: number }
   | CardEntry
+  | ChatEntry
   | OfficialEntry
   | PayEntry
 

@@ -26,6 +26,7 @@ import { type ChangeSettings, defaultSettings, type Settings } from '../settings
 import { QrSignIns } from '../sign-in/qr.ts'
 import { SmsDesk } from '../sms/desk.ts'
 import type { SmtpAddress } from '../smtp/server.ts'
+import { Chats } from '../state/chats.ts'
 import { type Agent, agentsOf, type Identity, identityOf } from '../state/identity.ts'
 import { MediaStore } from '../state/media.ts'
 import { CorpState } from '../state/state.ts'
@@ -61,6 +62,7 @@ export interface World {
   /** Numbers of WeCom messages by msgid. */
   readonly msgIds: Map<string, number>
   readonly cards: Cards
+  readonly chats: Chats
   readonly media: MediaStore
   /** Meeting rooms; they do not outlive the process. */
   readonly rooms: MeetingRoom[]
@@ -124,6 +126,7 @@ export function openWorld(options: {
     messageRules: new MessageRules(now),
     msgIds: new Map(),
     cards: new Cards(now, entry => journal.append(entry)),
+    chats: new Chats(now, entry => journal.append(entry)),
     media: new MediaStore(now),
     rooms: [],
     workbench: new Workbench(),
@@ -200,6 +203,7 @@ function replay(world: World, entries: readonly JournalEntry[]): void {
     else if ('official' in entry) world.official.restore(entry)
     else if ('pay' in entry) world.pay.restore(entry)
     else if ('card' in entry) world.cards.restore(entry)
+    else if ('chat' in entry) world.chats.restore(entry)
     else if ('token' in entry) tokens.push(entry.token)
     else if ('jsTicket' in entry) world.jsTickets.restore(entry.jsTicket)
   }
@@ -218,7 +222,8 @@ function withDefaults(settings: Settings): Settings {
 function replayMessage(world: World, stored: StoredMessage): void {
   const { message, check } = stored
   world.messages.restore(stored)
-  if (message.channel !== 'wecom' || message.deduplicated || message.from || message.isReply) return
+  if (message.channel !== 'wecom' || message.deduplicated || message.from || message.isReply || message.chat)
+    return
   world.msgIds.set(message.msgId, message.n)
   if (message.msgtype === 'template_card')
     world.cards.add(message.agentId, message.content['task_id'], message.n, world.messages.slotsOf(stored))
@@ -284,6 +289,7 @@ function resetWorld(world: World, size: CorpOptions): void {
   world.messageRules.clear()
   world.msgIds.clear()
   world.cards.clear()
+  world.chats.clear()
   world.media.clear()
   world.rooms.length = 0
   world.workbench.clear()

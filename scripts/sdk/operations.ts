@@ -32,6 +32,8 @@ const repeatable: readonly string[] = [
   '/api/todo/withdraw',
   '/api/todo/reconcile',
   '/api/badge/set',
+  // What a chat has already is not changed again.
+  '/api/chat/update',
   // A ticket of an inbox is stored nowhere.
   '/api/inbox/session',
 ]

@@ -252,7 +252,7 @@ describe('official accounts', () => {
       )
     expect(await channels()).toContain('official')
     await off('official')
-    expect(await channels()).toEqual(['wecom', 'email', 'sms', 'robot'])
+    expect(await channels()).toEqual(['wecom', 'email', 'sms', 'chat', 'robot'])
   })
 
   it('are not begun by commands either; what ends something still works', async () => {

@@ -153,6 +153,17 @@ export const pages: readonly ConsolePage[] = [
     load: () => import('./messages/channels/sms/templates.tsx'),
   },
   {
+    path: '/console/messages/chats',
+    name: 'groupChats',
+    entry: 'messageCentre',
+    under: '/console/messages/settings',
+    isLinked: true,
+    level: 'super',
+    feature: 'group-chats',
+    whenOff: true,
+    load: () => import('./messages/channels/chat/chats.tsx'),
+  },
+  {
     path: '/console/messages/robots',
     name: 'groupRobots',
     entry: 'messageCentre',

@@ -2,7 +2,9 @@ import { saveWays } from '../../../server/callers/sign-in/ways/ways.ts'
 import type { Context } from '../../../server/context.ts'
 import { setChannel } from '../../../server/features/channels/settings/settings.ts'
 import { putTemplate } from '../../../server/features/channels/sms/templates.ts'
+import { createChat } from '../../../server/features/group-chats/chats.ts'
 import { addRobot, robotsOf } from '../../../server/features/group-robots/robots.ts'
+import { isThere } from '../../../server/organisation/directory/mirror/members.ts'
 import type { SandboxInfo } from '../sandbox-control.ts'
 
 /** Sets up the message centre: WeCom messages by the sample agent, mail and SMS by the sandbox's servers. */
@@ -54,4 +56,29 @@ export async function addGroupRobots(
     ids[vendor] = known.find(one => one.vendor === vendor)?.id ?? (await addRobot(ctx, actor, corpId, given))
   }
   return ids
+}
+
+/** Makes a group chat of two members, by which the sample developer sends; the same one at each start. */
+export async function addGroupChat(ctx: Context, corpId: string, devId: string): Promise<string | undefined> {
+  const developer = ctx.developers.get(devId)
+  if (!developer) return undefined
+  const { chat } = await ctx.mirrors.during(corpId, () => {
+    const { members } = ctx.mirrors.of(corpId)
+    const first = [...members.direct(1), ...members.all()].filter(isThere).slice(0, 2)
+    return createChat(ctx, developer, {
+      name: '上线通知群',
+      toUser: [...new Set(first.map(core => core.userId))],
+      toParty: [],
+      toTag: [],
+      follow: false,
+      requestId: 'demo',
+    })
+  })
+  return chat.id
+}
+
+/** The vendors of SMS that the corp has, in the order in which they are tried. */
+export function smsVendorsOf(ctx: Context, corpId: string): string[] {
+  const { settings, further = [] } = ctx.messageSettings.setupOf<{ vendor: string }>(corpId, 'sms')
+  return [settings, ...further].flatMap(one => one?.vendor ?? [])
 }

@@ -1760,6 +1760,132 @@ export type MessageTypeGetOutput = {
   testPeople?: string[]
 }
 
+export type ChatCreateInput = {
+  /** 名称，最长 50 个字 */
+  name: string
+  /** 群主的成员 ID，自动加入群；不填时由企业微信选择 */
+  owner?: string | undefined
+  /** 成员 ID 列表，| 分隔，最多 1000 */
+  toUser?: readonly string[] | string | undefined
+  /** 部门 ID 列表，| 分隔；包括下级部门的成员 */
+  toParty?: readonly string[] | string | undefined
+  /** 标签 ID 列表，| 分隔 */
+  toTag?: readonly string[] | string | undefined
+  /** 1：成员跟随 toParty、toTag（和 toUser）变化；默认 0 */
+  follow?: '0' | '1' | undefined
+  /** 创建群聊的企业微信应用 id；不填则为消息中心的默认应用 */
+  agentId?: string | undefined
+  /** 自己生成的请求 id；相同 id 的重复请求返回同一个群聊 */
+  requestId?: string | undefined
+}
+
+export type ChatCreateOutput = {
+  /** 群聊 id，用于 toChat */
+  chatId: string
+  /** 名称 */
+  name: string
+  /** ready 可用；creating 企业微信还没有确认创建，平台会继续确认；failed 创建失败，原因在 problem 中 */
+  status: 'creating' | 'ready' | 'failed'
+  /** 成员是否跟随部门和标签变化 */
+  follow: boolean
+  /** 成员数 */
+  members: number
+  /** 成员没有跟上、或创建失败的原因；没有时为空 */
+  problem: string
+  /** 无效的用户，| 分隔 */
+  invaliduser: string
+  /** 无效的部门，| 分隔 */
+  invalidparty: string
+  /** 无效的标签，| 分隔 */
+  invalidtag: string
+}
+
+export type ChatUpdateInput = {
+  /** 群聊 id */
+  chatId: string
+  /** 名称，最长 50 个字 */
+  name?: string | undefined
+  /** 群主的成员 ID，自动加入群；不填时由企业微信选择 */
+  owner?: string | undefined
+  /** 加入的成员 ID，| 分隔 */
+  addUser?: readonly string[] | string | undefined
+  /** 移出的成员 ID，| 分隔 */
+  delUser?: readonly string[] | string | undefined
+  /** 成员 ID 列表，| 分隔，最多 1000 */
+  toUser?: readonly string[] | string | undefined
+  /** 部门 ID 列表，| 分隔；包括下级部门的成员 */
+  toParty?: readonly string[] | string | undefined
+  /** 标签 ID 列表，| 分隔 */
+  toTag?: readonly string[] | string | undefined
+  /** 1 开始跟随；0 不再跟随；不填则不变 */
+  follow?: '0' | '1' | undefined
+}
+
+export type ChatUpdateOutput = {
+  /** 群聊 id，用于 toChat */
+  chatId: string
+  /** 名称 */
+  name: string
+  /** ready 可用；creating 企业微信还没有确认创建，平台会继续确认；failed 创建失败，原因在 problem 中 */
+  status: 'creating' | 'ready' | 'failed'
+  /** 成员是否跟随部门和标签变化 */
+  follow: boolean
+  /** 成员数 */
+  members: number
+  /** 成员没有跟上、或创建失败的原因；没有时为空 */
+  problem: string
+}
+
+export type ChatGetInput = {
+  /** 群聊 id */
+  chatId: string
+}
+
+export type ChatGetOutput = {
+  /** 群聊 id，用于 toChat */
+  chatId: string
+  /** 名称 */
+  name: string
+  /** ready 可用；creating 企业微信还没有确认创建，平台会继续确认；failed 创建失败，原因在 problem 中 */
+  status: 'creating' | 'ready' | 'failed'
+  /** 成员是否跟随部门和标签变化 */
+  follow: boolean
+  /** 成员数 */
+  members: number
+  /** 成员没有跟上、或创建失败的原因；没有时为空 */
+  problem: string
+  /** 群主的成员 ID */
+  owner: string
+  /** 成员 ID */
+  userIds: string[]
+}
+
+export type ChatListInput = {
+  /** 页码，从 1 起 */
+  pageNo?: number | undefined
+  /** 每页条数，默认 20，最多 200 */
+  pageSize?: number | undefined
+}
+
+export type ChatListOutput = {
+  list: {
+    /** 群聊 id，用于 toChat */
+    chatId: string
+    /** 名称 */
+    name: string
+    /** ready 可用；creating 企业微信还没有确认创建，平台会继续确认；failed 创建失败，原因在 problem 中 */
+    status: 'creating' | 'ready' | 'failed'
+    /** 成员是否跟随部门和标签变化 */
+    follow: boolean
+    /** 成员数 */
+    members: number
+    /** 成员没有跟上、或创建失败的原因；没有时为空 */
+    problem: string
+  }[]
+  /** 总数 */
+  total: number
+}
+
 export type MessageListInput = {
   /** CSV 或 xlsx 文件，最大 8 MB */
   file: Blob
@@ -1790,10 +1916,10 @@ export type MessageSendInput = {
   toParty?: readonly string[] | string | undefined
   /** 标签 ID 列表，| 分隔；标签里的部门也包括下级部门的成员 */
   toTag?: readonly string[] | string | undefined
-  /** 发送方式：0-消息；2-邮件；3-公众号；5-群机器人 */
-  sendType: '0' | '2' | '3' | '5'
-  /** 消息类型：01-文本卡片；02-图文；03-文本；04-可回答的卡片；05-Markdown；06-图片；07-文件；08-视频；10-小程序通知。发送方式为 0 时必填 */
-  msgType?: '01' | '02' | '03' | '04' | '05' | '06' | '07' | '08' | '10' | undefined
+  /** 发送方式：0-消息；2-邮件；3-公众号；4-群聊；5-群机器人 */
+  sendType: '0' | '2' | '3' | '4' | '5'
+  /** 消息类型：01-文本卡片；02-图文；03-文本；04-可回答的卡片；05-Markdown；06-图片；07-文件；08-视频；09-语音；10-小程序通知；11-图文正文。发送方式为 0、4 时必填；09、11 只用于发送方式 4，04、10 只用于发送方式 0 */
+  msgType?: '01' | '02' | '03' | '04' | '05' | '06' | '07' | '08' | '09' | '10' | '11' | undefined
   /** 发起方应用名称，超过 32 个字的部分截断 */
   agentName: string
   /** 发送方：企业微信应用 id，或公众号原始 ID（gh_…，发送方式为 3 时）；不填则由消息中心的默认应用或公众号发送 */
@@ -1833,10 +1959,12 @@ export type MessageSendInput = {
   }[] | undefined
   /** 邮件附件：message/media 返回的 mediaId，最多 10 个，合计最大 20 MB；发送方式为 2 时使用 */
   attachments?: readonly string[] | string | undefined
+  /** 群聊 id 列表，| 分隔，最多 20 个；发送方式为 4 时必填，不与 toUser、toParty、toTag 一起使用 */
+  toChat?: readonly string[] | string | undefined
+  /** 在群里提及的成员 ID，| 分隔，最多 50；@all 为群里所有人；发送方式为 4（msgType 为 03）或 5 时使用 */
+  mention?: readonly string[] | string | undefined
   /** 群机器人 id 列表，| 分隔，最多 20 个；发送方式为 5 时必填，不与 toUser、toParty、toTag 一起使用 */
   toRobot?: readonly string[] | string | undefined
-  /** 在群里提及的成员 ID，| 分隔，最多 50；@all 为群里所有人 */
-  mention?: readonly string[] | string | undefined
   /** 何时发出，带时区的 ISO 8601，最多 90 天后；不填为立即 */
   sendAt?: string | undefined
   /** 此时仍未发出的不再发，带时区的 ISO 8601；类型的级别为 must 时不能填 */
@@ -1860,6 +1988,8 @@ export type MessageSendOutput = {
   invalidtag: string
   /** 没有或无权使用的群机器人，| 分隔；只在发送方式为 5 时有 */
   invalidrobot?: string
+  /** 没有或无权使用的群聊，| 分隔；只在发送方式为 4 时有 */
+  invalidchat?: string
   /** 因长度限制被截断的字段 */
   truncated?: string[]
   /** 企业微信接受、但不会按原样显示给所有人的内容 */
@@ -1907,6 +2037,8 @@ export type MessageSmsOutput = {
   invalidtag: string
   /** 没有或无权使用的群机器人，| 分隔；只在发送方式为 5 时有 */
   invalidrobot?: string
+  /** 没有或无权使用的群聊，| 分隔；只在发送方式为 4 时有 */
+  invalidchat?: string
   /** 因长度限制被截断的字段 */
   truncated?: string[]
   /** 企业微信接受、但不会按原样显示给所有人的内容 */
@@ -1983,8 +2115,8 @@ export type MessageStatusOutput = {
   reason?: string
   /** 业务编号，发送时填了才有 */
   about?: string
-  /** wecom 企业微信；email 邮件；sms 短信；official 公众号；robot 群机器人 */
-  channel: 'wecom' | 'email' | 'sms' | 'official' | 'robot'
+  /** wecom 企业微信；email 邮件；sms 短信；official 公众号；chat 群聊；robot 群机器人 */
+  channel: 'wecom' | 'email' | 'sms' | 'official' | 'chat' | 'robot'
   /** 消息类型的 key；按类型发送时才有 */
   type?: string
   /** 消息类型的版本 */
@@ -2049,7 +2181,7 @@ export type MessageWhyOutput = {
     /** 时间，ISO 8601 */
     at: string
     /** 渠道；与渠道无关时为空 */
-    channel: '' | 'wecom' | 'email' | 'sms' | 'official' | 'robot'
+    channel: '' | 'wecom' | 'email' | 'sms' | 'official' | 'chat' | 'robot'
     /** accepted 已接受；wait 决定等待；collect 决定合并发送；drop 决定不发；send 决定发出；cancel 发出前已取消；queued 等待交给渠道；held 因限制推迟；retry 没有发出或应答不明，将重试；sent 渠道已接受；delivered 回执确认已送达；failed 没有送达；unknown 无法确认是否送达；cancelled 发出前已撤回；recalled 已撤回 */
     what: 'accepted' | 'wait' | 'collect' | 'drop' | 'send' | 'cancel' | 'queued' | 'held' | 'retry' | 'sent' | 'delivered' | 'failed' | 'unknown' | 'cancelled' | 'recalled'
     /** 原因，按 Accept-Language；没有则为空 */
@@ -3004,7 +3136,7 @@ export type Api = {
     /**
      * 5.1 发送消息通知：`POST /api/message/send`
      *
-     * toUser、toParty、toTag 至少填一个。sendType 0 为企业微信消息，2 为邮件，3 为公众号的模板消息或订阅通知（只发给已绑定公众号的粉丝，其他人在 invaliduser 中，无人绑定时返回 1007；按公众号设置的对应关系填入模板，title 与 url 可不填）。接受的消息不会丢失，也不会重复发送；企业微信超过 2 秒未应答或不可用时返回 status: queued，24 小时内重试。超过 2048 字节的文本拆成带编号的多条；卡片的标题、内容超长时截断，并在 truncated 中说明。msgType 为 04 时发送成员可以直接点击、选择、投票的卡片：card 为企业微信的 template_card（五种 card_type，字段名不变，不含 task_id），不需要 title、content、url，详见指南「可回答的卡片」。msgType 为 06、07、08 时发送 message/media 上传的图片、文件、视频，邮件用 attachments。需要权限 message:send。
+     * toUser、toParty、toTag 至少填一个。sendType 4 为群聊（toChat）、5 为群机器人（toRobot），不填这三项。sendType 0 为企业微信消息，2 为邮件，3 为公众号的模板消息或订阅通知（只发给已绑定公众号的粉丝，其他人在 invaliduser 中，无人绑定时返回 1007；按公众号设置的对应关系填入模板，title 与 url 可不填）。接受的消息不会丢失，也不会重复发送；企业微信超过 2 秒未应答或不可用时返回 status: queued，24 小时内重试。超过 2048 字节的文本拆成带编号的多条；卡片的标题、内容超长时截断，并在 truncated 中说明。msgType 为 04 时发送成员可以直接点击、选择、投票的卡片：card 为企业微信的 template_card（五种 card_type，字段名不变，不含 task_id），不需要 title、content、url，详见指南「可回答的卡片」。msgType 为 06、07、08 时发送 message/media 上传的图片、文件、视频，邮件用 attachments。需要权限 message:send。
      */
     send: {
       (input: MessageSendInput, options?: CallOptions): Promise<MessageSendOutput>
@@ -3108,6 +3240,42 @@ export type Api = {
      */
     check: {
       (input: CodeCheckInput, options?: CallOptions): Promise<CodeCheckOutput>
+    }
+  }
+  chat: {
+    /**
+     * 创建群聊：`POST /api/chat/create`
+     *
+     * 由企业微信应用创建一个群聊，成员 2 到 2000 人，须在数据范围内；应用的可见范围须为根部门。chatId 由平台生成；创建的应答丢失时，平台按 chatId 向企业微信确认，不会重复创建，status 为 creating 时稍后用 chat/get 查询。用相同的 requestId 重试，得到同一个群聊。follow 为 1 时，群成员始终是 toUser、toParty、toTag 当时的成员：通讯录变化后自动增减，群主离开时换人；应有的成员少于 2 人或多于 2000 人时群成员不变，并提醒管理员。群里收到第一条消息前，成员看不到群聊。用 message/send（sendType 4）发送。每个企业每天最多创建 1000 个群聊。需要权限 chat:write。
+     */
+    create: {
+      (input: ChatCreateInput, options?: CallOptions): Promise<ChatCreateOutput>
+    }
+    /**
+     * 修改群聊：`POST /api/chat/update`
+     *
+     * 只填要修改的项。toUser、toParty、toTag 替换全部成员；addUser、delUser 增减个别成员，用于不跟随的群聊。填 follow 1 与 toParty 或 toTag 开始跟随，填 follow 0 不再跟随，成员不变。成员多时分多次修改；应答丢失时可以原样重试。企业微信没有删除群聊的接口。每个企业每小时最多修改 1000 次。需要权限 chat:write。
+     */
+    update: {
+      (input: ChatUpdateInput, options?: CallOptions): Promise<ChatUpdateOutput>
+    }
+    /**
+     * 查询群聊：`GET /api/chat/get`
+     *
+     * 向企业微信查询自己创建的群聊的名称、群主和成员。userIds 只含数据范围内的成员，members 是全部成员数。需要权限 chat:write。
+     */
+    get: {
+      (input: ChatGetInput, options?: CallOptions): Promise<ChatGetOutput>
+    }
+    /**
+     * 列出群聊：`GET /api/chat/list`
+     *
+     * 列出自己创建的群聊，最近创建的在前。需要权限 chat:write。
+     */
+    list: {
+      (input?: ChatListInput, options?: CallOptions): Promise<ChatListOutput>
+      /** Everything in the list, page by page while it is read. */
+      all(input?: ChatListInput, options?: CallOptions): AsyncIterable<ChatListOutput['list'][number]>
     }
   }
   inbox: {

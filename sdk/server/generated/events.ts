@@ -423,8 +423,8 @@ export type EventData = {
     reason?: string
     /** 业务编号，发送时填了才有 */
     about?: string
-    /** wecom 企业微信；email 邮件；sms 短信；official 公众号；robot 群机器人 */
-    channel: 'wecom' | 'email' | 'sms' | 'official' | 'robot'
+    /** wecom 企业微信；email 邮件；sms 短信；official 公众号；chat 群聊；robot 群机器人 */
+    channel: 'wecom' | 'email' | 'sms' | 'official' | 'chat' | 'robot'
     /** 消息类型的 key；按类型发送时才有 */
     type?: string
     /** 消息类型的版本 */

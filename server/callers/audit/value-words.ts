@@ -12,6 +12,7 @@ const scopes = {
   'message:send': { zh: '发送企业微信消息和邮件', en: 'Send WeCom messages and mail' },
   'message:type': { zh: '维护自己的消息类型', en: 'Keep its own message types' },
   'inbox:embed': { zh: '嵌入消息收件箱', en: 'Embed the inbox of messages' },
+  'chat:write': { zh: '创建和修改群聊', en: 'Make and change group chats' },
   'sms:send': { zh: '发送短信', en: 'Send SMS' },
   'code:send': { zh: '发送验证码', en: 'Send codes' },
   'code:any': { zh: '向任何手机号发送验证码', en: 'Send codes to any mobile number' },

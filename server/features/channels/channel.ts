@@ -219,6 +219,16 @@ export type Channel<S = unknown, C = unknown, E = unknown> = {
 
   /** The input that names places, and those that an administrator may choose. */
   placeChoice?: { input: string; all(setup: Setup<S, E>): readonly Place[] }
+
+  /**
+   * The inputs of such a channel: the one that names its places, and others that are for places alone; `invalid` is the field of an answer
+   * that names those that cannot be used.
+   */
+  placeInputs?: { receivers: string; others: readonly string[]; invalid: 'invalidrobot' | 'invalidchat' }
+
+  /** The setup with places that this node may not have in memory yet, because their developer made them a moment ago on another. */
+  withPlaces?(db: Db, corpId: string, setup: Setup<S, E>, content: C): Promise<Setup<S, E>>
+
   /** The name of such a place; undefined for one that is gone. */
   placeName?(setup: Setup<S, E>, id: string): string | undefined
 

@@ -9,12 +9,13 @@ import { email } from './email/email.ts'
 import { official } from './official/official.ts'
 import { robot } from './robot/robot.ts'
 import { sms } from './sms/sms.ts'
+import { chat } from './wecom/chat/chat.ts'
 import { wecom } from './wecom/wecom.ts'
 
 /** The channels to persons, in the order in which they are shown. */
 export const channels = { wecom, email, sms, official }
 /** Those to places, such as groups: a message names each place, and no member is its receiver. */
-export const placeChannels = { robot }
+export const placeChannels = { chat, robot }
 const all = { ...channels, ...placeChannels }
 
 export type ChannelName = keyof typeof channels

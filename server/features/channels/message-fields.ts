@@ -1,5 +1,5 @@
 import { ApiError } from '../../platform/http/errors.ts'
-import { optionalText, text } from '../../platform/http/input.ts'
+import { optionalIds, optionalText, text } from '../../platform/http/input.ts'
 import { httpAddress } from '../../platform/http/rules.ts'
 import { own, told } from '../../platform/http/told.ts'
 import type { ContentInput } from './channel.ts'
@@ -44,6 +44,40 @@ export const btntxt = optionalText(
   { zh: '按钮文字，默认为详情', en: 'Text of the button; 详情 by default' },
   { max: 1000 },
 )
+
+export const mention = optionalIds(
+  {
+    zh: '在群里提及的成员 ID，| 分隔，最多 50；@all 为群里所有人；发送方式为 4（msgType 为 03）或 5 时使用',
+    en: 'Ids of members who are mentioned in the group, separated by |, at most 50; @all is everybody in it; for sendType 4 (with msgType 03) and 5',
+  },
+  { max: 50 },
+)
+
+/** The places that a message names by this input. Throws 1001 without any, and 1000 beside receivers who are people. */
+export function placesIn(given: ContentInput, input: string, sendType: string): string[] {
+  for (const name of ['toUser', 'toParty', 'toTag'])
+    if ((given[name] as string[] | undefined)?.length)
+      throw new ApiError('badParameter', {
+        zh: told`sendType 为 ${own(sendType)} 时只填 ${own(input)}，不填 toUser、toParty、toTag`,
+        en: told`with sendType ${own(sendType)} give ${own(input)}, and neither toUser, toParty nor toTag`,
+      })
+  const places = (given[input] as string[] | undefined) ?? []
+  if (places.length === 0) throw new ApiError('missingParameter', told`${own(input)}`)
+  return [...new Set(places)]
+}
+
+/** The members who are mentioned, by name, without `@all`. Throws 1007 for a stranger. */
+export function mentionedBy(
+  mention: readonly string[],
+  nameOf: (userId: string) => string | undefined,
+): { userId: string; name: string }[] {
+  return mention.flatMap(userId => {
+    if (userId === '@all') return []
+    const name = nameOf(userId)
+    if (name === undefined) throw new ApiError('unknownMember', told`mention ${userId}`)
+    return [{ userId, name }]
+  })
+}
 
 /** What describes a message of `message/send`. */
 export type MessageInput = {

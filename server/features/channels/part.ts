@@ -1,5 +1,7 @@
 /** A message as it is stored, and its parts, each of which is a call to upstream. */
 
+import type { CodedReason } from './reason.ts'
+
 export type PartState =
   | 'waiting'
   | 'sending'
@@ -114,6 +116,22 @@ export type MessagePart = NewPart & {
   was: PartState
   /** Since when the record of an upstream that did not answer has nothing of it. */
   lackedAt: Date | null
+}
+
+/**
+ * Lets a part wait because of a limit. One that is held back again and again, as in a long queue, was held back since the first time.
+ */
+export function holdPart(
+  part: NewPart,
+  { untilMs, now, reason }: { untilMs: number; now: number; reason: CodedReason },
+): void {
+  const until = new Date(untilMs)
+  part.state = 'waiting'
+  part.attempts -= 1
+  part.nextAttemptAt = until
+  part.heldUntil = until
+  const since = part.hold?.since ?? new Date(now).toISOString()
+  part.hold = { since, until: until.toISOString(), reason: JSON.stringify(reason) }
 }
 
 /** What a message's content says besides its words, whatever its channel. It is stored with them, so that a later version of the type changes nothing. */

@@ -25,6 +25,13 @@ export const retentionCases: RetentionCases = world => {
         put(sql`insert into group_robot_pace (corp_id, robot_id, sent_at)
           values (${corpId()}, ${mark}, array[${ago(days).getTime()}::bigint])`),
     },
+    group_chat_pace: {
+      kept: 1,
+      marked: 'of',
+      put: (days, mark) =>
+        put(sql`insert into group_chat_pace (corp_id, of, spent)
+          values (${corpId()}, ${mark}, jsonb_build_array(jsonb_build_array(${ago(days).getTime()}::bigint, 1)))`),
+    },
     card_code: {
       kept: 1,
       marked: 'code',

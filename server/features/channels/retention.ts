@@ -4,6 +4,7 @@ import { pruneRefusals } from './refusal-store.ts'
 import { pruneRobotPaces } from './robot/pace-store.ts'
 import { pruneReceipts, pruneSerials } from './sms/receipts-store.ts'
 import { pruneCodes } from './wecom/cards/code-store.ts'
+import { chatPaceDays, pruneChatPaces } from './wecom/chat/pace-store.ts'
 import { pruneChecks, pruneDays, prunePace } from './wecom/pace-store.ts'
 
 export const channelRetention: readonly Retention[] = [
@@ -26,6 +27,12 @@ export const channelRetention: readonly Retention[] = [
     keptDays: 1,
     countedFrom: 'the last message of the robot',
     prune: pruneRobotPaces,
+  },
+  {
+    table: 'group_chat_pace',
+    keptDays: chatPaceDays,
+    countedFrom: 'the last call that was counted',
+    prune: pruneChatPaces,
   },
   { table: 'message_card', goesWith: 'message' },
   {

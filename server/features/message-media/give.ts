@@ -19,7 +19,7 @@ const lifeMs = 72 * hourMs - hourMs
 const spareMs = 6 * hourMs
 
 /** As what a file is uploaded: WeCom takes it for this msgtype alone. */
-export type AgentMedia = 'image' | 'video' | 'file'
+export type AgentMedia = 'image' | 'voice' | 'video' | 'file'
 
 /** Uploads that are under way on this node: parts of one message share one. */
 const underWay = new Map<string, Promise<store.GivenMedia | undefined>>()

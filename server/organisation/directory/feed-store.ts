@@ -81,9 +81,12 @@ export async function endFeed(
   const resize = size
     ? sql`, departments = ${size.departments}, members = ${size.members}, listed = ${size.listed}, tags = ${size.tags}`
     : sql``
-  // One task for the corp, since a row for each webhook would have to be locked.
+  // One task for the corp and stream, since a row for each webhook or chat would have to be locked.
   const task = sql`select corp_id, 'events' as stream, '' as key from directory_feed f
-    where corp_id = ${corpId} and exists (select from webhook w where w.corp_id = f.corp_id and w.is_on)`
+    where corp_id = ${corpId} and exists (select from webhook w where w.corp_id = f.corp_id and w.is_on)
+    union all select corp_id, 'group-chats', '' from directory_feed f
+    where corp_id = ${corpId} and exists (
+      select from group_chat c where c.corp_id = f.corp_id and c.follow is not null)`
   await sql`
     with feed as (
       update directory_feed set seq = ${seq}, changed_seq = ${seq}${resize} where corp_id = ${corpId} returning corp_id

@@ -101,6 +101,8 @@ export const acts = {
   'message.pause': { zh: '暂停消息', en: 'Pause a message' },
   'message.resume': { zh: '继续发送暂停的消息', en: 'Resume a paused message' },
   'message.cancel': { zh: '取消未发出的消息', en: 'Cancel what has not left of a message' },
+  'message.chat': { zh: '创建或修改群聊', en: 'Make or change a group chat' },
+  'message.chat.remove': { zh: '移除群聊', en: 'Remove a group chat' },
   'message.robot': { zh: '保存群机器人', en: 'Save group robot' },
   'message.robot.remove': { zh: '删除群机器人', en: 'Delete group robot' },
   'message.recall': { zh: '撤回消息', en: 'Recall message' },

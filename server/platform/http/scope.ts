@@ -7,6 +7,7 @@ export const scopes = [
   'message:send',
   'message:type',
   'inbox:embed',
+  'chat:write',
   'sms:send',
   'code:send',
   'code:any',

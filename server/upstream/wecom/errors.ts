@@ -323,6 +323,38 @@ export const errcodes: Readonly<Record<number, ErrcodeInfo>> = {
     kind: 'invalid',
     text: { zh: '成员票据（user_ticket）无效', en: 'the member ticket (user_ticket) is invalid' },
   },
+  86001: { kind: 'invalid', text: { zh: '群聊 ID 不合法', en: 'the id of the group chat is invalid' } },
+  86003: { kind: 'notFound', text: { zh: '群聊不存在', en: 'the group chat does not exist' } },
+  86004: { kind: 'invalid', text: { zh: '群聊名称不合法', en: 'the name of the group chat is invalid' } },
+  86005: {
+    kind: 'invalid',
+    text: { zh: '群主不合法，或不是群成员', en: 'the owner is invalid or no member of the group chat' },
+  },
+  86006: {
+    kind: 'invalid',
+    text: { zh: '群成员数应为 2 至 2000', en: 'a group chat takes 2 to 2000 members' },
+  },
+  86007: {
+    kind: 'notFound',
+    text: { zh: '群成员不存在或不能加入', en: 'a member of the group chat does not exist or cannot join' },
+  },
+  86008: {
+    kind: 'forbidden',
+    text: { zh: '群聊不是该应用创建的', en: 'the group chat was not created by this application' },
+  },
+  86215: { kind: 'invalid', text: { zh: '群聊 ID 已存在', en: 'the id of the group chat exists already' } },
+  86216: {
+    kind: 'invalid',
+    text: { zh: '群成员不合法', en: 'a member of the group chat is invalid' },
+  },
+  86217: {
+    kind: 'invalid',
+    text: { zh: '操作人不在群中', en: 'the operator is no member of the group chat' },
+  },
+  86220: {
+    kind: 'invalid',
+    text: { zh: '群聊的接收人不合法', en: 'a receiver of the group chat is invalid' },
+  },
   301002: {
     kind: 'forbidden',
     text: { zh: '没有操作该应用的权限', en: 'no permission to operate this application' },

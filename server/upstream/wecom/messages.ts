@@ -2,6 +2,7 @@ import { exchange, type UpstreamAnswer } from '../transport/exchange.ts'
 import { wasMade } from '../transport/no-answer.ts'
 import type { UpstreamPool } from '../transport/pool.ts'
 import type { TokenSource } from '../transport/token-source.ts'
+import { createChats, type WecomChats, type WecomErrand } from './chats.ts'
 import { WecomError, WecomUnavailable } from './errors.ts'
 import { isDeadToken } from './passing.ts'
 
@@ -28,6 +29,8 @@ export type WecomMessenger = {
   updateCard(request: object): Promise<string[]>
   /** Works for messages of the last 24 hours (docs/upstream/wecom-messages.md#recall-and-figures). */
   recall(msgId: string): Promise<void>
+  /** Group chats that the agent made. */
+  chats: WecomChats
 }
 
 export type MessengerOptions = {
@@ -42,12 +45,16 @@ export type MessengerOptions = {
 export function createWecomMessenger(options: MessengerOptions): WecomMessenger {
   const { baseUrl, pool, tokens, timeoutMs = 15_000 } = options
 
-  async function once(path: string, body: object, token: string): Promise<UpstreamAnswer> {
+  async function once(
+    path: string,
+    { body, query: named = {} }: WecomErrand,
+    token: string,
+  ): Promise<UpstreamAnswer> {
     const started = performance.now()
     const report = (errcode: number | 'network') =>
       options.onCall?.({ path, errcode, ms: performance.now() - started })
     try {
-      const query = { access_token: token }
+      const query = { access_token: token, ...named }
       const answer = await exchange({
         pool,
         baseUrl,
@@ -68,19 +75,19 @@ export function createWecomMessenger(options: MessengerOptions): WecomMessenger 
   }
 
   /** A rejected token means that nothing was done, so the call is repeated once with a new token. */
-  async function call(path: string, body: object): Promise<UpstreamAnswer> {
+  async function call(path: string, errand: WecomErrand): Promise<UpstreamAnswer> {
     const token = await beforehand(path, tokens.get())
     try {
-      return await once(path, body, token)
+      return await once(path, errand, token)
     } catch (error) {
       if (!isDeadToken(error)) throw error
-      return once(path, body, await beforehand(path, tokens.renew(token)))
+      return once(path, errand, await beforehand(path, tokens.renew(token)))
     }
   }
 
   return {
     async send(request) {
-      const answer = await call('/cgi-bin/message/send', request)
+      const answer = await call('/cgi-bin/message/send', { body: request })
       return {
         msgId: String(answer['msgid'] ?? ''),
         invalidUsers: splitIds(answer['invaliduser']),
@@ -91,12 +98,13 @@ export function createWecomMessenger(options: MessengerOptions): WecomMessenger 
       }
     },
     async updateCard(request) {
-      const { invaliduser } = await call('/cgi-bin/message/update_template_card', request)
+      const { invaliduser } = await call('/cgi-bin/message/update_template_card', { body: request })
       return Array.isArray(invaliduser) ? invaliduser.map(String) : splitIds(invaliduser)
     },
     async recall(msgId) {
-      await call('/cgi-bin/message/recall', { msgid: msgId })
+      await call('/cgi-bin/message/recall', { body: { msgid: msgId } })
     },
+    chats: createChats(call),
   }
 }
 

@@ -141,6 +141,7 @@ export const text: Record<keyof typeof zh, string> = {
   system: 'System',
   systemTheme: 'As the system',
   tags: 'Tags',
+  groupChats: 'Group chats',
   groupRobots: 'Group robots',
   templates: 'SMS templates',
   theme: 'Appearance',

@@ -57,6 +57,7 @@ export const text: Record<keyof typeof zh, string> = {
   scopeMessageSend: 'Send WeCom messages and mail',
   scopeMessageType: 'Keep its own message types',
   scopeInboxEmbed: 'Embed the inbox of messages in its own pages',
+  scopeChatWrite: 'Make and change group chats in WeCom',
   scopeSmsSend: 'Send SMS',
   scopeCodeSend: 'Send codes and check them',
   scopeCodeAny: 'Send codes by SMS to numbers outside of the address book',

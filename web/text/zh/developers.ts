@@ -53,6 +53,7 @@ export const text = {
   scopeMessageSend: '发送企业微信消息和邮件',
   scopeMessageType: '维护自己的消息类型',
   scopeInboxEmbed: '在自己的页面中嵌入消息收件箱',
+  scopeChatWrite: '创建和修改企业微信群聊',
   scopeSmsSend: '发送短信',
   scopeCodeSend: '发送验证码并核对',
   scopeCodeAny: '向通讯录以外的手机号发送短信验证码',

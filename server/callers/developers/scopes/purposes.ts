@@ -28,6 +28,7 @@ const purposeOf: Readonly<Record<Scope, PurposeName | { asked: PurposeName }>> =
   'message:send': 'message',
   'message:type': 'message',
   'inbox:embed': { asked: 'message' },
+  'chat:write': { asked: 'message' },
   'sms:send': { asked: 'message' },
   'code:send': { asked: 'message' },
   'code:any': { asked: 'message' },

@@ -1,12 +1,20 @@
-import { ApiError } from '../../../platform/http/errors.ts'
 import { optionalIds } from '../../../platform/http/input.ts'
-import { told } from '../../../platform/http/told.ts'
 import type { MentionedPerson, RobotMessage, Segment } from '../../../upstream/robots/robot.ts'
 import type { ContentInput } from '../channel.ts'
-import { agentName, button, content, httpUrl, needed, prefixed, title, url } from '../message-fields.ts'
+import {
+  agentName,
+  button,
+  content,
+  httpUrl,
+  mention,
+  needed,
+  placesIn,
+  prefixed,
+  title,
+  url,
+} from '../message-fields.ts'
 
 export const robotsAtMost = 20
-const mentionsAtMost = 50
 
 export const robotFields = {
   toRobot: optionalIds(
@@ -16,13 +24,7 @@ export const robotFields = {
     },
     { max: robotsAtMost },
   ),
-  mention: optionalIds(
-    {
-      zh: '在群里提及的成员 ID，| 分隔，最多 50；@all 为群里所有人',
-      en: 'Ids of members who are mentioned in the group, separated by |, at most 50; @all is everybody in it',
-    },
-    { max: mentionsAtMost },
-  ),
+  mention,
   agentName,
   title,
   content,
@@ -39,19 +41,13 @@ export type RobotContent = {
 
 /** Throws 1000 and 1001. */
 export function robotContent(given: ContentInput): { content: RobotContent; truncated: string[] } {
-  const { toRobot = [], mention = [] } = given as { toRobot?: string[]; mention?: string[] }
-  for (const name of ['toUser', 'toParty', 'toTag'])
-    if ((given[name] as string[] | undefined)?.length)
-      throw new ApiError('badParameter', {
-        zh: 'sendType 为 5 时只填 toRobot，不填 toUser、toParty、toTag',
-        en: 'with sendType 5 give toRobot, and neither toUser, toParty nor toTag',
-      })
-  if (toRobot.length === 0) throw new ApiError('missingParameter', told`toRobot`)
+  const { mention = [] } = given as { mention?: string[] }
+  const robots = placesIn(given, 'toRobot', '5')
   const link = given['url'] as string | undefined
   const heading = (given['title'] as string | undefined) ?? ''
   return {
     content: {
-      robots: [...new Set(toRobot)],
+      robots,
       title: prefixed(given.agentName, heading),
       text: needed('content', given['content'] as string | undefined),
       url: link ? httpUrl('url', link) : '',

@@ -5,7 +5,7 @@ import { deleteSome } from '../../../platform/storage/prune.ts'
 import type { PruneOrder } from '../../../platform/storage/retention.ts'
 import { robotVendors } from '../../../upstream/robots/robots.ts'
 import type { Setups } from '../channel.ts'
-import type { NewPart } from '../part.ts'
+import { holdPart, type NewPart } from '../part.ts'
 import type { RobotReason } from './reasons.ts'
 import type { Robots } from './robots-store.ts'
 
@@ -29,7 +29,7 @@ export async function holdAtRate(ctx: Needs, tx: Db, parts: readonly NewPart[]):
     if (!vendor) continue
     const now = ctx.now()
     const at = Math.max(now, pace.silentUntil, freeAt(robotVendors[vendor].rates, pace.sentAt))
-    if (at > now) wait(part, at, now)
+    if (at > now) holdPart(part, { untilMs: at, now, reason: atPace })
     else pace.sentAt.push(now)
   }
   await writePaces(tx, [...paces.values()])
@@ -44,19 +44,6 @@ function freeAt(rates: readonly { calls: number; withinMs: number }[], sentAt: r
       return first === undefined ? 0 : first + withinMs
     }),
   )
-}
-
-function wait(part: NewPart, at: number, now: number): void {
-  const until = new Date(at)
-  part.state = 'waiting'
-  part.attempts -= 1
-  part.nextAttemptAt = until
-  part.heldUntil = until
-  part.hold = {
-    since: part.hold?.since ?? new Date(now).toISOString(),
-    until: until.toISOString(),
-    reason: JSON.stringify(atPace),
-  }
 }
 
 const keyOf = (corpId: string, robotId: string) => `${corpId} ${robotId}`

@@ -2,7 +2,7 @@ import { ApiError } from '../../../platform/http/errors.ts'
 import { own, told } from '../../../platform/http/told.ts'
 import { robotVendors } from '../../../upstream/robots/robots.ts'
 import type { Channel, PlaceSender } from '../channel.ts'
-import { button } from '../message-fields.ts'
+import { button, mentionedBy } from '../message-fields.ts'
 import { type RobotContent, robotContent, robotFields, robotMessage } from './content.ts'
 import { sendByRobot } from './deliver.ts'
 import { holdAtRate } from './pace-store.ts'
@@ -26,6 +26,7 @@ export const robot = {
   fields: robotFields,
   takes: () => ({ feature: 'group-robots', since: '0162-group-robots.sql' }),
   compose: robotContent,
+  placeInputs: { receivers: 'toRobot', others: ['mention'], invalid: 'invalidrobot' },
   placesOf(setup, content, by) {
     const found = content.robots.map(id => [id, setup.extra?.get(id)] as const)
     const places: Robot[] = []
@@ -62,13 +63,7 @@ export const robot = {
 
 /** Throws 1000 and 1007: a message is not cut, because half of an alarm may say the opposite. */
 function checkFits(places: readonly Robot[], content: RobotContent, { nameOf }: PlaceSender): void {
-  const people = content.mention.flatMap(userId => {
-    if (userId === '@all') return []
-    const name = nameOf(userId)
-    if (name === undefined) throw new ApiError('unknownMember', told`mention ${userId}`)
-    return [{ userId, name }]
-  })
-  const message = robotMessage(content, people)
+  const message = robotMessage(content, mentionedBy(content.mention, nameOf))
   for (const { id, name, vendor } of places) {
     const adapter = robotVendors[vendor]
     const atMost = adapter.textAtMost?.(message) ?? adapter.bodyAtMost

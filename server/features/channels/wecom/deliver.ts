@@ -1,31 +1,23 @@
-import type { Agent, Corp } from '../../../organisation/corps/corps.ts'
+import type { Corp } from '../../../organisation/corps/corps.ts'
 import { userKey } from '../../../organisation/directory/mirror/members.ts'
 import { describeError } from '../../../platform/operation/log.ts'
-import { LimitReached } from '../../../upstream/transport/call-budget.ts'
-import { WecomError, WecomUnavailable } from '../../../upstream/wecom/errors.ts'
+import { WecomError } from '../../../upstream/wecom/errors.ts'
 import type { SentMessage } from '../../../upstream/wecom/messages.ts'
-import { isBusy, isLimit } from '../../../upstream/wecom/passing.ts'
-import { forgetMediaId, mediaIdFor } from '../../message-media/give.ts'
+import type { AgentMedia } from '../../message-media/give.ts'
 import { filesOf } from '../../message-media/message-files.ts'
-import type { MediaUse } from '../../message-media/upload-store.ts'
 import type { ChannelCall, Failure, Outcome } from '../channel.ts'
 import { statusesOf } from '../contacts-store.ts'
 import { taskIdOf } from './cards/content.ts'
 import type { WecomContent } from './content.ts'
+import { fileGiven, isUnknownFile, withoutFile } from './give-file.ts'
 import type { GivenContent } from './given.ts'
 import { obstacleOf } from './obstacle.ts'
+import { isForNobody, outcomeOf } from './outcome.ts'
 import { duplicateCheckSeconds } from './pace-store.ts'
 import type { WecomReason } from './reasons.ts'
 import type { WecomSettings } from './settings.ts'
 
 export type WecomCall = ChannelCall<WecomSettings, WecomContent>
-
-/** Error codes: `nobody` means that there is no receiver, `never` that WeCom will never accept the request. */
-const nobody = new Set([81013, 82001, 60111, 46004])
-const never = new Set([
-  40004, 40005, 40006, 40008, 40054, 41016, 41033, 44004, 45002, 45008, 40032, 82002, 82003,
-])
-const limitPauseMs = 60_000
 
 /**
  * Sends an application message through the corp's own agent (docs/interface/messages.md#sending-a-message,
@@ -34,7 +26,7 @@ const limitPauseMs = 60_000
 export async function sendByAgent(outgoing: WecomCall): Promise<Outcome> {
   const agent = outgoing.corp.agents.find(one => one.agentId === outgoing.agentId)
   if (!agent) return { kind: 'refused', reason: removed(outgoing.agentId), isConfig: true }
-  const given = await fileGiven(outgoing, agent)
+  const given = await fileGiven(outgoing, agent, mediaOf(outgoing.content))
   if (given?.kind) return given
   const request = wecomRequest(outgoing, given?.mediaId)
   let sent: SentMessage
@@ -53,57 +45,9 @@ export async function sendByAgent(outgoing: WecomCall): Promise<Outcome> {
   return { kind: 'sent', vendorId, failures, ...(responseCode ? { responseCode } : {}) }
 }
 
-/** A file that WeCom knows by this id now; or what became of the call, of which nothing has left. */
-type GivenFile = { mediaId: string; kind?: undefined } | (Outcome & { mediaId?: undefined })
-
-/** A part is leased for a minute, of which its own call needs a share. */
-const uploadAtMostMs = 30_000
-
-/** Gives the message's file to WeCom, unless it has it; undefined for a message without. */
-async function fileGiven(outgoing: WecomCall, agent: Agent): Promise<GivenFile | undefined> {
-  const { ctx, content, isRepeated, firstTriedAt } = outgoing
-  const use = useOf(outgoing)
-  if (!use || !('files' in content)) return undefined
-  const triedAt = isRepeated ? firstTriedAt : undefined
-  const beganAt = ctx.now()
-  try {
-    const given = await mediaIdFor(ctx, agent, use, { as: content.kind, triedAt })
-    if (given === 'forgotten') return { kind: 'unsure', reason: { code: 'wecomFileForgotten' } }
-    // Behind a slow upload the lease of the part may be over, and another node may have it. The next attempt finds the file there.
-    if (given !== 'gone' && ctx.now() - beganAt > uploadAtMostMs)
-      return { kind: 'again', reason: { code: 'wecomUploadSlow' } }
-    if (given !== 'gone') return given
-    const { name } = content.files[0]
-    return { kind: 'refused', reason: { code: 'wecomFileGone', name }, isConfig: false }
-  } catch (error) {
-    if (error instanceof LimitReached)
-      return { kind: 'again', reason: { code: 'wecomUploadLater' }, afterMs: error.retryAfterSeconds * 1000 }
-    const outcome = outcomeOf(error)
-    // Whatever became of the upload, nothing of the message has left.
-    return outcome.kind === 'unsure' ? { kind: 'again', reason: outcome.reason } : outcome
-  }
-}
-
-function useOf({ corp: { corpId }, key, content }: WecomCall): MediaUse | undefined {
-  const [file] = filesOf(content)
-  const [messageId = ''] = key.split('.')
-  return file && { corpId, messageId, mediaId: file.mediaId }
-}
-
-const unknownMedia = 40007
-
-function isUnknownFile(error: unknown, { content }: WecomCall): boolean {
-  return error instanceof WecomError && error.errcode === unknownMedia && filesOf(content).length > 0
-}
-
-/** What may have arrived before cannot be repeated by another media_id: these are other bytes. */
-async function withoutFile(outgoing: WecomCall, mediaId = ''): Promise<Outcome> {
-  const reason: WecomReason = { code: 'wecomFileForgotten' }
-  if (outgoing.isRepeated) return { kind: 'unsure', reason }
-  const use = useOf(outgoing)
-  if (use) await forgetMediaId(outgoing.ctx, use, mediaId)
-  return { kind: 'again', reason }
-}
+/** What the file of a content is uploaded as. */
+const mediaOf = ({ kind }: WecomContent): AgentMedia | undefined =>
+  kind === 'image' || kind === 'file' || kind === 'video' ? kind : undefined
 
 /** Stands for the id under which WeCom gets a file, where requests are compared before it has it. */
 export const nameOf = (content: WecomContent): string | undefined => filesOf(content)[0]?.mediaId
@@ -136,8 +80,17 @@ export function wecomRequest(
   const check = part.isChecked
     ? { enable_duplicate_check: 1, duplicate_check_interval: duplicateCheckSeconds }
     : {}
-  const safe = content.safe ? { safe: 1 } : {}
-  const base = { touser: part.userIds.join('|'), agentid: part.agentId, ...check, ...safe }
+  const base = { touser: part.userIds.join('|'), agentid: part.agentId, ...check }
+  return { ...base, ...messageBody(content, part, mediaId) }
+}
+
+/** What stands in a request beside its receivers: `msgtype`, what is under it, and options. */
+export function messageBody(
+  content: WecomContent,
+  part: Pick<WecomCall, 'chunk' | 'key'>,
+  mediaId?: string,
+): { msgtype: string; [field: string]: unknown } {
+  const base = content.safe ? { safe: 1 } : {}
   if (content.kind === 'given') {
     const { msgtype, options } = content
     return { ...base, ...options, msgtype, [msgtype]: givenBody(content, part.key) }
@@ -247,24 +200,4 @@ async function whyInvalid(
     ctx.log.warn({ corpId: corp.corpId, ...describeError(error) }, 'reasons of refused receivers not read')
     return new Map()
   }
-}
-
-function isForNobody(error: unknown): boolean {
-  return error instanceof WecomError && nobody.has(error.errcode)
-}
-
-function outcomeOf(error: unknown): Outcome {
-  if (error instanceof WecomUnavailable) {
-    const { reason: why, ambiguous } = error
-    const silent: WecomReason = { code: 'wecomSilent', why }
-    const unreachable: WecomReason = { code: 'wecomUnreachable', why }
-    return ambiguous ? { kind: 'unsure', reason: silent } : { kind: 'again', reason: unreachable }
-  }
-  if (!(error instanceof WecomError)) throw error
-  const { errcode, errmsg } = error
-  const reason: WecomReason = { code: 'wecomRefused', errcode, errmsg }
-  if (nobody.has(errcode) || never.has(errcode)) return { kind: 'refused', reason, isConfig: false }
-  if (isLimit(errcode)) return { kind: 'again', reason, afterMs: limitPauseMs }
-  if (isBusy(errcode)) return { kind: 'again', reason }
-  return { kind: 'refused', reason, isConfig: true }
 }

@@ -6,7 +6,7 @@ import type { Core } from '../../../platform/core.ts'
 import { nextDayAt } from '../../../platform/operation/day.ts'
 import type { Db } from '../../../platform/storage/db.ts'
 import type { Setups } from '../channel.ts'
-import type { MessageRow, NewPart } from '../part.ts'
+import { holdPart, type MessageRow, type NewPart } from '../part.ts'
 import {
   type Check,
   giveBackPace,
@@ -65,7 +65,7 @@ async function holdAtPace(tx: Db, sends: Send[], now: number): Promise<NewPart[]
     if (held.length < own.length && isDivisible(part)) later.push(divide(part, own, now))
     else {
       unused.push(...(reservations[index]?.filter((_, n) => own[n] === undefined) ?? []))
-      wait(part, Math.max(...held), now, atPace)
+      holdPart(part, { untilMs: Math.max(...held), now, reason: atPace })
     }
   })
   await giveBackPace(tx, unused)
@@ -87,21 +87,14 @@ function divide(part: NewPart, times: (number | undefined)[], now: number): NewP
     memberIds: part.memberIds.filter((_, index) => (times[index] !== undefined) === isHeld),
   })
   const held = { ...part, ...pick(true), isChecked: false, unsureSince: null, afterN: null }
-  wait(held, Math.max(...times.filter(time => time !== undefined)), now, atPace)
+  holdPart(held, {
+    untilMs: Math.max(...times.filter(time => time !== undefined)),
+    now,
+    reason: atPace,
+  })
   held.attempts = 0
   Object.assign(part, pick(false))
   return held
-}
-
-/** A part that is held back again and again, as in a long queue, was held back since the first time. */
-function wait(part: NewPart, untilMs: number, now: number, reason: WecomReason): void {
-  const until = new Date(untilMs)
-  part.state = 'waiting'
-  part.attempts -= 1
-  part.nextAttemptAt = until
-  part.heldUntil = until
-  const since = part.hold?.since ?? new Date(now).toISOString()
-  part.hold = { since, until: until.toISOString(), reason: JSON.stringify(reason) }
 }
 
 /** The daily quota counts a part once, at its first attempt. */
@@ -121,7 +114,8 @@ async function holdAtDay(ctx: Needs, tx: Db, sends: Send[]): Promise<void> {
     const isTooMuch = own.length === 1 || !(await reserve(persons.reduce((sum, count) => sum + count, 0)))
     if (!isTooMuch) continue
     for (const [index, { part }] of own.entries()) {
-      if (!(await reserve(persons[index] ?? 0))) wait(part, nextDayAt(now), now, atDay)
+      if (!(await reserve(persons[index] ?? 0)))
+        holdPart(part, { untilMs: nextDayAt(now), now, reason: atDay })
     }
   }
 }

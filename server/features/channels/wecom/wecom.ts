@@ -22,15 +22,23 @@ import { type WecomReason, wecomReasons, wecomTextAdvice } from './reasons.ts'
 import { checkWecom, onlyAgent, type WecomSettings, wecomFields, wecomForm } from './settings.ts'
 import { wecomShown } from './shown.ts'
 
-const msgTypes = ['01', '02', '03', '04', '05', '06', '07', '08', '10'] as const
+const msgTypes = ['01', '02', '03', '04', '05', '06', '07', '08', '09', '10', '11'] as const
+export type MsgType = (typeof msgTypes)[number]
 
-const msgTypeField = optionalChoice(
+const msgTypeChoice = optionalChoice(
   {
-    zh: '消息类型：01-文本卡片；02-图文；03-文本；04-可回答的卡片；05-Markdown；06-图片；07-文件；08-视频；10-小程序通知。发送方式为 0 时必填',
-    en: 'Kind: 01 text card; 02 picture and text; 03 text; 04 card that people answer; 05 Markdown; 06 picture; 07 file; 08 video; 10 mini-program notice. Needed when sendType is 0',
+    zh: '消息类型：01-文本卡片；02-图文；03-文本；04-可回答的卡片；05-Markdown；06-图片；07-文件；08-视频；09-语音；10-小程序通知；11-图文正文。发送方式为 0、4 时必填；09、11 只用于发送方式 4，04、10 只用于发送方式 0',
+    en: 'Kind: 01 text card; 02 picture and text; 03 text; 04 card that people answer; 05 Markdown; 06 picture; 07 file; 08 video; 09 voice; 10 mini-program notice; 11 article. Needed when sendType is 0 or 4; 09 and 11 are for sendType 4 alone, 04 and 10 for sendType 0',
   },
   msgTypes,
 )
+
+export const msgTypeField = {
+  ...msgTypeChoice,
+  // Programs that write numbers lose the zero in front.
+  read: (value: unknown, name: string) =>
+    msgTypeChoice.read(/^\d$/.test(String(value)) ? `0${value}` : value, name),
+}
 
 /** WeCom's messages of the corp's own agents. */
 export const wecom = {
@@ -55,12 +63,7 @@ export const wecom = {
     },
   },
   fields: {
-    msgType: {
-      ...msgTypeField,
-      // Programs that write numbers lose the zero in front.
-      read: (value: unknown, name: string) =>
-        msgTypeField.read(/^\d$/.test(String(value)) ? `0${value}` : value, name),
-    },
+    msgType: msgTypeField,
     agentName,
     agentId,
     title,
@@ -75,8 +78,9 @@ export const wecom = {
     ...kindFields,
   },
   compose(given) {
-    const msgType = needed('msgType', given['msgType'] as string | undefined) as (typeof msgTypes)[number]
+    const msgType = needed('msgType', given['msgType'] as string | undefined) as MsgType
     checkFits(msgType, given)
+    if (msgType === '09' || msgType === '11') throw onlyInChats(msgType)
     const { content, ...made } = composed(msgType, given)
     if (given['safe'] !== true) return { content, ...made }
     checkSafe(content)
@@ -124,7 +128,14 @@ export const wecom = {
   recall: { withinMs: 24 * 3_600_000, send: recallByAgent },
 } as const satisfies Channel<WecomSettings, WecomContent>
 
-function composed(msgType: (typeof msgTypes)[number], given: ContentInput): Composition<WecomContent> {
+function onlyInChats(msgType: MsgType): ApiError {
+  return new ApiError('badParameter', {
+    zh: told`msgType ${own(msgType)} 只用于群聊（sendType 4）`,
+    en: told`msgType ${own(msgType)} is for group chats (sendType 4) alone`,
+  })
+}
+
+function composed(msgType: Exclude<MsgType, '09' | '11'>, given: ContentInput): Composition<WecomContent> {
   if (msgType === '04') return { ...cardContent(given), truncated: [] }
   if (!isPlainType(msgType)) return wecomContent(msgType, messageInput(given))
   const isHidden = msgType === '05' || msgType === '10'
@@ -145,7 +156,7 @@ const inputsOf: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** What stands beside another kind would be lost without a word. Throws 1000. */
-function checkFits(msgType: string, given: ContentInput): void {
+export function checkFits(msgType: MsgType, given: ContentInput): void {
   for (const [name, types] of Object.entries(inputsOf)) {
     const value = given[name]
     const isGiven = Array.isArray(value) ? value.length > 0 : value !== undefined

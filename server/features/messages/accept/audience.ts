@@ -14,16 +14,18 @@ export async function audienceOf(
   view: View,
   { channel, content, receivers }: Pick<Submission, 'channel' | 'content' | 'receivers'>,
 ): Promise<Audience> {
-  const { placesOf } = channelOf(channel)
-  if (!placesOf) return resolveAudience(ctx, view, receivers)
+  const { placesOf, placeInputs, withPlaces } = channelOf(channel)
+  if (!placesOf || !placeInputs) return resolveAudience(ctx, view, receivers)
   const { corpId, devId } = view.developer
   const nameOf = (userId: string) => livingMember(view, userId)?.name
   const by = { devId, isOperator: devId === operatorId, nameOf }
-  const { places, invalid } = placesOf(ctx.messageSettings.setupOf(corpId, channel), content, by)
+  const known = ctx.messageSettings.setupOf(corpId, channel)
+  const setup = (await withPlaces?.(ctx.db, corpId, known, content)) ?? known
+  const { places, invalid } = placesOf(setup, content, by)
   return {
     isAll: false,
     members: places.map(asReceiver),
-    invalid: { users: [], parties: [], tags: [], places: invalid },
+    invalid: { users: [], parties: [], tags: [], places: { as: placeInputs.invalid, ids: invalid } },
   }
 }
 

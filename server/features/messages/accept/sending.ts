@@ -43,6 +43,7 @@ export const sendAnswerSchema = Type.Object({
   invalidparty: Type.String(),
   invalidtag: Type.String(),
   invalidrobot: Type.Optional(Type.String()),
+  invalidchat: Type.Optional(Type.String()),
   truncated: Type.Optional(Type.Array(Type.String())),
   warnings: Type.Optional(warningsSchema),
 })

@@ -15,11 +15,10 @@ import { own, told } from '../../../platform/http/told.ts'
 import type { Words } from '../../../platform/http/words.ts'
 import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
 import { checkKnownByAll } from '../../../platform/upkeep/known-by-all.ts'
-import type { ContentInput, Setups } from '../../channels/channel.ts'
+import type { Channel, ContentInput, Setups } from '../../channels/channel.ts'
 import {
   type AnyChannelName,
   anyChannelList,
-  channelList,
   channelOf,
   type channels,
   type placeChannels,
@@ -163,27 +162,24 @@ export function submissionOf(
   }
 }
 
-/** The inputs that only channels to places take, and the first such channel of each. */
-const placeInputs = new Map(
-  anyChannelList
-    .filter(([, { placesOf }]) => placesOf)
-    .flatMap(([, { fields, sendType }]) => Object.keys(fields).map(name => [name, sendType.value] as const))
-    .filter(([name]) => !channelList.some(([, { fields }]) => Object.hasOwn(fields, name)))
-    .reverse(),
-)
-
 /** Receivers that would be forgotten without a word. Throws 1000. */
 function checkPlaces(channel: AnyChannelName, input: Record<string, unknown>): void {
-  const { fields } = channelOf(channel)
-  for (const [name, sendType] of placeInputs) {
+  const taken = placeInputsOf(channelOf(channel))
+  for (const name of new Set(anyChannelList.flatMap(([, one]) => placeInputsOf(one)))) {
     const given = input[name]
-    if (Object.hasOwn(fields, name) || !Array.isArray(given) || given.length === 0) continue
+    if (taken.includes(name) || !Array.isArray(given) || given.length === 0) continue
+    const types = anyChannelList.flatMap(([, one]) =>
+      placeInputsOf(one).includes(name) ? [one.sendType.value] : [],
+    )
     throw new ApiError('badParameter', {
-      zh: told`${own(name)} 只在 sendType 为 ${own(sendType)} 时使用`,
-      en: told`${own(name)} is for sendType ${own(sendType)} alone`,
+      zh: told`${own(name)} 只在 sendType 为 ${own(types.join('、'))} 时使用`,
+      en: told`${own(name)} is for sendType ${own(types.join(' and '))} alone`,
     })
   }
 }
+
+const placeInputsOf = ({ placeInputs }: Channel): readonly string[] =>
+  placeInputs ? [placeInputs.receivers, ...placeInputs.others] : []
 
 /** Files that would be forgotten without a word. Throws 1000. */
 function checkFiles(channel: AnyChannelName, input: Record<string, unknown>): void {

@@ -3,7 +3,7 @@ import { checkOn } from '../../../organisation/corps/features/check-on.ts'
 import { overQuota } from '../../../organisation/corps/quotas/quotas.ts'
 import { isListed, type MemberCore } from '../../../organisation/directory/mirror/members.ts'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
-import type { Audience } from '../../../organisation/directory/read/audience.ts'
+import type { Audience, InvalidPlaces } from '../../../organisation/directory/read/audience.ts'
 import { type View, viewOf } from '../../../organisation/directory/read/view.ts'
 import { currentActor } from '../../../platform/audit/actor.ts'
 import type { Core } from '../../../platform/core.ts'
@@ -299,9 +299,13 @@ export function invalidLists(audience: Audience, failed: readonly string[]) {
     invaliduser: [...new Set([...users, ...failed])].join('|'),
     invalidparty: parties.join('|'),
     invalidtag: tags.join('|'),
-    ...(places ? { invalidrobot: places.join('|') } : {}),
+    ...(places ? namedAs(places) : {}),
   }
 }
+
+const namedAs = ({ as, ids }: InvalidPlaces): Partial<Record<InvalidPlaces['as'], string>> => ({
+  [as]: ids.join('|'),
+})
 
 /**
  * Two messages are the same when this is. Languages whose maps have no order write a card in another one each time. A

@@ -215,7 +215,7 @@ export function costed(ctx: PaymentNeeds, message: MessageRow, recorded: Attempt
   if (!channelOf(part.channel).isPaid || part.paidFrom || !isGone(change.state, parts)) return recorded
   if (smsPriceOf(ctx, message.corpId, wayOf(part)) === 0) return recorded
   const fen = fenOf(ctx, message, part)
-  const taken = byAddress({ ...part, ...(change.userIds && { userIds: change.userIds }) })
+  const taken = byAddress({ ...part, userIds: [...(change.userIds ?? part.userIds)] })
   const gone = taken.length - refusedAddresses(taken, results)
   return {
     ...recorded,

@@ -9,6 +9,7 @@ import type { WaitingReason } from '../../channels/reason.ts'
 import { keptReason, storedReason } from '../../channels/telling.ts'
 import type { Draft } from '../accept/outbox.ts'
 import { everybodyIn, to } from '../accept/route.ts'
+import type { SendAnswer } from '../accept/sending.ts'
 import { endTold, type StopReason, stopWaiting } from '../fate/stop-waiting.ts'
 import { findMessage } from '../parts/store.ts'
 import { approvalOf } from '../plans/approval-store.ts'
@@ -194,11 +195,11 @@ async function writeLeaving(tx: Db, ctx: WaitingNeeds, leaving: Departure): Prom
   if (!someWait) await endTold(tx, corpId, [id], { at, reason: null })
 }
 
-/** Persons and robots that the call named, and that were there when it was accepted. */
+/** Persons, robots and chats that the call named, and that were there when it was accepted. */
 function goneSince({ answer }: MessageRow, { invalid }: Audience): string[] {
-  const { invaliduser = '', invalidrobot = '' } = answer as { invaliduser?: string; invalidrobot?: string }
-  const wrong = new Set([...invaliduser.split('|'), ...invalidrobot.split('|')])
-  return [...invalid.users, ...(invalid.places ?? [])].filter(userId => !wrong.has(userId))
+  const { invaliduser = '', invalidrobot = '', invalidchat = '' } = answer as Partial<SendAnswer>
+  const wrong = new Set([invaliduser, invalidrobot, invalidchat].flatMap(ids => ids.split('|')))
+  return [...invalid.users, ...(invalid.places?.ids ?? [])].filter(userId => !wrong.has(userId))
 }
 
 async function stop(

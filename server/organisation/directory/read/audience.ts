@@ -15,8 +15,11 @@ export type ReceiverInput = { toUser: string[]; toParty: string[]; toTag: string
 export type Audience = {
   isAll: boolean
   members: MemberCore[]
-  invalid: { users: string[]; parties: string[]; tags: string[]; places?: readonly string[] }
+  invalid: { users: string[]; parties: string[]; tags: string[]; places?: InvalidPlaces }
 }
+
+/** Places that a message named in vain; `as` is the field of the answer that names them. */
+export type InvalidPlaces = { as: 'invalidrobot' | 'invalidchat'; ids: readonly string[] }
 
 const all = '@all'
 

@@ -18,6 +18,8 @@ const values: Readonly<Record<string, unknown>> = {
   msgId: 'MSG_ID',
   messageType: 'leave-approved',
   messageData: { name: '张三', days: 3 },
+  chatId: 'wisp3f9a1c20b7de8a41c05e2b67',
+  chatUsers: ['zhangsan', 'lisi'],
   cardMsgId: 'MSG_ID',
   smsTemplateId: 'TEMPLATE_ID',
   smsParams: ['666666', '5'],

@@ -28,6 +28,10 @@ const scopeWords: Readonly<Record<Scope, Words>> = {
     zh: '在自己的页面中嵌入成员的消息收件箱；默认只含自己发出的消息',
     en: 'embed the inbox of a member in its own pages; by default its own messages alone',
   },
+  'chat:write': {
+    zh: '创建企业微信群聊，修改自己创建的群聊及其成员',
+    en: 'make group chats in WeCom, and change those that it made and their members',
+  },
   'sms:send': { zh: '发送短信', en: 'send SMS' },
   'code:send': {
     zh: '向数据范围内的成员发送验证码并核对',

@@ -204,6 +204,27 @@ export type WaitingTables = MarkTables & {
     falls_back: Generated<boolean>
     resumed_at: Date | null
   }
+  group_chat: {
+    corp_id: string
+    id: string
+    n: Generated<number>
+    dev_id: string
+    agent_id: number
+    name: string
+    owner: string | null
+    state: 'creating' | 'ready' | 'failed'
+    wanted: string[] | null
+    members: number
+    follow: unknown
+    followed_at: Date | null
+    matched: string | null
+    problem: string | null
+    request_id: string | null
+    request_hash: string | null
+    created_at: Date
+  }
+  group_chat_feed: { corp_id: string; seq: number }
+  group_chat_pace: { corp_id: string; of: string; spent: Generated<unknown> }
   group_robot: {
     corp_id: string
     id: string

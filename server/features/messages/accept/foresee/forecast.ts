@@ -112,7 +112,7 @@ export async function forecastOf(
     persons: meant.length,
     unreachable: toldCounts(language, [...reasons, ...(foreseen?.lost ?? [])]),
     unseen: toldCounts(language, foreseen?.unseen ?? []),
-    invalid: { ...invalid, ...(places ? { places: [...places] } : {}) },
+    invalid: { ...invalid, ...(places ? { places: [...places.ids] } : {}) },
     calls,
     seconds: Math.round((Math.max(rounds, calls > 0 ? 1 : 0) * (pace.ms ?? channel.usualMs)) / 1000),
     ...(foreseen ? { day: foreseen.day } : {}),

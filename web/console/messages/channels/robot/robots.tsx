@@ -1,5 +1,5 @@
-import { DeleteOutlined, PlusOutlined, SendOutlined } from '@ant-design/icons'
-import { Alert, Button, Space } from 'antd'
+import { DeleteOutlined, PlusOutlined } from '@ant-design/icons'
+import { Button, Space } from 'antd'
 import { type ReactNode, useState } from 'react'
 import { OpenLink } from '../../../../ui/address/page-link.tsx'
 import { UrlDrawer, useOpen } from '../../../../ui/address/url-drawer.tsx'
@@ -11,6 +11,7 @@ import { later } from '../../../../ui/fields/later.tsx'
 import { type Column, ListTable } from '../../../../ui/list-table.tsx'
 import { PageTitle } from '../../../../ui/page-title.tsx'
 import { useText } from '../../../../ui/text.ts'
+import { type TestAnswer, TestButton, TestResult } from '../tests.tsx'
 import { newRobot } from './new-robot.ts'
 
 const RobotForm = later(async () => (await import('./robot-form.tsx')).RobotForm)
@@ -30,16 +31,11 @@ export function Page(): ReactNode {
   return (
     <>
       <PageTitle title={t('title')} hint={t('hint')} actions={add} />
-      {answer ? (
-        <Alert
-          type={answer.isSent ? 'success' : 'error'}
-          showIcon
-          closable={{ onClose: () => setAnswer(undefined) }}
-          title={`${answer.name}：${t(answer.isSent ? 'sent' : 'notSent')}`}
-          description={answer.said || undefined}
-          style={{ marginBottom: 16 }}
-        />
-      ) : null}
+      <TestResult
+        answer={answer}
+        words={t(answer?.isSent ? 'sent' : 'notSent')}
+        onClose={() => setAnswer(undefined)}
+      />
       <ListTable
         label={t('title')}
         path={path}
@@ -54,8 +50,6 @@ export function Page(): ReactNode {
     </>
   )
 }
-
-type TestAnswer = { name: string; isSent: boolean; said: string }
 
 function useColumns(tell: (answer: TestAnswer) => void): Column<Robot>[] {
   const t = useText('group-robots')
@@ -74,12 +68,6 @@ function Acts({ robot, tell }: { robot: Robot; tell: (answer: TestAnswer) => voi
   const t = useText('group-robots')
   const common = useText('common')
   const { id, name } = robot
-  const test = useAct('/web/messages/robots/test', {
-    done: answer => {
-      tell({ name, isSent: answer.isSent, said: answer.answer })
-      return undefined
-    },
-  })
   const remove = useAct('/web/messages/robots/remove', {
     done: t('removed'),
     refresh: [path],
@@ -92,14 +80,7 @@ function Acts({ robot, tell }: { robot: Robot; tell: (answer: TestAnswer) => voi
   })
   return (
     <Space size={4}>
-      <Button
-        size="small"
-        icon={<SendOutlined aria-hidden />}
-        loading={test.isRunning}
-        onClick={() => void test.run({ id })}
-      >
-        {t('test')}
-      </Button>
+      <TestButton path="/web/messages/robots/test" row={{ id, name }} label={t('test')} tell={tell} />
       <Button
         size="small"
         type="text"

@@ -1,0 +1,12 @@
+import type { Retention } from '../../platform/storage/retention.ts'
+import { pruneFailed } from './store.ts'
+
+export const chatRetention: readonly Retention[] = [
+  {
+    table: 'group_chat',
+    keptDays: 30,
+    countedFrom: 'a creation that WeCom refused; others stay until they are removed, at most 5000 in a corp',
+    prune: pruneFailed,
+  },
+  { table: 'group_chat_feed', isBounded: true, because: 'one row per corp' },
+]
