@@ -236,6 +236,7 @@ export const text: Record<keyof typeof zh, string> = {
   ofWaiting: '{n} waiting',
   amongNewest: 'The latter two are among the newest 20,000',
   channelReady: 'Ready',
+  channelIncomplete: 'Not set up completely',
   channelMissing: 'Missing: {what}',
   channelOff: 'The feature is off',
   notConfigured: 'Not configured',

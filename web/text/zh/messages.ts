@@ -232,6 +232,7 @@ export const text = {
   ofWaiting: '等待 {n}',
   amongNewest: '后两项只数最近 20,000 条',
   channelReady: '可以使用',
+  channelIncomplete: '没有配置完',
   channelMissing: '还缺：{what}',
   channelOff: '功能未开启',
   notConfigured: '未配置',

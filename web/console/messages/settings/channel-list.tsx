@@ -64,7 +64,13 @@ function Name({ channel: { name, label } }: { channel: Channel }): ReactNode {
 function ReadyState({ channel: { state, missing, lastTest } }: { channel: Channel }): ReactNode {
   const t = useText('messages')
   if (state === 'off') return <State kind="idle">{t('channelOff')}</State>
-  if (state === 'missing') return <State kind="warn">{t('channelMissing', { what: missing })}</State>
+  if (state === 'missing')
+    return (
+      <>
+        <State kind="warn">{t('channelIncomplete')}</State>
+        <div className="wisp-quiet wisp-missing">{t('channelMissing', { what: missing })}</div>
+      </>
+    )
   const when = lastTest ? formatAgo(lastTest.at) : ''
   if (state === 'testFailed') return <State kind="bad">{t('testedBad', { when })}</State>
   const tested = !lastTest ? t('untested') : lastTest.isCurrent ? t('testedOk', { when }) : t('changedSince')
@@ -111,11 +117,11 @@ function LastFailure({ channel: { name, lastFailure } }: { channel: Channel }): 
   if (!lastFailure) return <span className="wisp-quiet">{t('noFailure')}</span>
   const { at, msgId, reason } = lastFailure
   return (
-    <div style={{ maxWidth: 320, overflowWrap: 'anywhere' }}>
+    <>
       <PageLink to="/console/messages" search={{ channel: name, state: 'troubled', open: msgId }}>
         {formatAgo(at)}
       </PageLink>
-      <div className="wisp-quiet">{reason}</div>
-    </div>
+      <div className="wisp-quiet wisp-missing">{reason}</div>
+    </>
   )
 }
