@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { seed } from '../test/soak.ts'
 import { costLines, overBudget, readCosts } from './test/costs.ts'
 import { withGates } from './test/gates.ts'
-import { notAboutSql, storageTests, waiting, without } from './test/paths.ts'
+import { waiting, without } from './test/paths.ts'
 import { languagesMissing, prepareSystem } from './test/system.ts'
 import { closingLine, notRunLine, type Tally } from './test/tally.ts'
 import { type Part, run, runTests } from './test/vitest.ts'
@@ -16,47 +16,29 @@ const computingWorkers = 3
 const waitingWorkers = 3
 
 /**
- * The runs of vitest, each with a database server of its own. Tests that wait run beside those that compute, and after them those of the
- * storage on the system's PostgreSQL; without the memory for that, all in turn.
+ * The runs of vitest, each with a database server of its own. Tests that wait run beside those that compute; without the memory for
+ * that, all in one.
  */
-function listsOf(env: Record<string, string>, costs: Record<string, string>): Part[][] {
-  const onSystem = [...storageTests, ...notAboutSql.map(without)]
-  const envOnSystem = { ...env, WISP_TEST_POSTGRES: 'system' }
-  const own = { ...env, ...costs }
-  if (workersInMemory < computingWorkers + waitingWorkers)
-    return [
-      [
-        { args: [], env: own },
-        { args: onSystem, env: envOnSystem },
-      ],
-    ]
+function listsOf(env: Record<string, string>): Part[][] {
+  if (workersInMemory < computingWorkers + waitingWorkers) return [[{ args: [], env }]]
   // Two runs cannot both draw their progress at the end of a terminal: on CI vitest draws none.
-  const beside = { CI: 'true' }
-  const few = `--maxWorkers=${waitingWorkers}`
+  const beside = { ...env, CI: 'true' }
   return [
-    [
-      {
-        args: [`--maxWorkers=${computingWorkers}`, ...waiting.map(without)],
-        env: { ...own, ...beside },
-      },
-    ],
-    [
-      { args: [few, ...waiting], env: { ...own, ...beside } },
-      { args: [few, ...onSystem], env: { ...envOnSystem, ...beside } },
-    ],
+    [{ args: [`--maxWorkers=${computingWorkers}`, ...waiting.map(without)], env: beside }],
+    [{ args: [`--maxWorkers=${waitingWorkers}`, ...waiting], env: beside }],
   ]
 }
 
-/** Everything on wisp's own PostgreSQL, and without a choice of tests those of the storage on the system's too. */
+/** Everything, or a choice of tests, on wisp's own PostgreSQL. */
 async function runAll(args: string[], costs: Record<string, string>): Promise<Tally> {
   const versions = join(mkdtempSync(join(tmpdir(), 'wisp-versions-')), 'versions')
   writeFileSync(versions, '')
-  const env = { WISP_TEST_VERSIONS: versions }
-  const lists = args.length > 0 ? [[{ args, env: { ...env, ...costs } }]] : listsOf(env, costs)
+  const env = { WISP_TEST_VERSIONS: versions, ...costs }
+  const lists = args.length > 0 ? [[{ args, env }]] : listsOf(env)
   const tally = await runTests(...lists)
   const names = [...new Set(readFileSync(versions, 'utf8').trim().split('\n'))]
   rmSync(dirname(versions), { recursive: true })
-  console.log(`\nOn ${names.join(', and the storage on ')}, with the seed ${seed}.`)
+  console.log(`\nOn ${names.join(' and ')}, with the seed ${seed}.`)
   return tally
 }
 

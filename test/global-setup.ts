@@ -19,7 +19,7 @@ declare module 'vitest' {
   }
 }
 
-/** scripts/test.ts runs the storage tests a second time, on the system's PostgreSQL. */
+/** scripts/soak.ts runs the storage tests a second time, on the system's PostgreSQL. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const leave = useMemory()
   await buildSdk()

@@ -32,13 +32,17 @@ export const longest = [
 ]
 
 /**
- * What waits for processes, deadlines and vendors that are silent more than it computes; so much of it that both runs, of which this
- * one is followed by that on the system's PostgreSQL, end together (scripts/test.ts).
+ * What waits for processes, deadlines and vendors that are silent more than it computes; so much of it that both runs end together
+ * (scripts/test.ts).
  */
 export const waiting = [
   'test/journeys/',
   'test/attacks/',
+  'test/examples/',
+  'test/quiet/',
+  'test/release',
   'server/cli/',
+  'server/features/backup/',
   'server/platform/storage/embedded/',
   'server/platform/storage/ways/',
   'server/features/channels/',
@@ -88,7 +92,7 @@ export const quickExcludes = [
   'server/upstream/transport/credentials',
 ]
 
-/** What SQL sorts, compares, copies and locks: runs on the system's PostgreSQL too. */
+/** What SQL sorts, compares, copies and locks: runs on the system's PostgreSQL too, in `npm run soak`. */
 export const storageTests = [
   'server/platform/storage/',
   'server/features/backup/',

@@ -19,8 +19,13 @@ const { listLooks, runAxe } = (await import(join(import.meta.dirname, 'axe-in-pa
 /** Texts of which axe has found in this worker that they are legible, each by what decides about it (`listLooks`). */
 const legible = new Set<string>()
 
-/** `colours`: what differs in another theme. */
-export type AxeRules = 'all' | 'colours'
+/** `colours`: what differs in another theme; `form`: all but contrast, which takes axe most of the time. */
+export type AxeRules = 'all' | 'colours' | 'form'
+
+/** `npm run soak` looks at each state with all rules (scripts/soak.ts). */
+const isThorough = process.env['WISP_TEST_LOOKS'] === 'all'
+/** Pages that a file of tests has looked at, each in a size and a theme. */
+const looked = new Set<string>()
 
 /** A transition, a choice that is about to close, a button that waits, or a list that is read again: they pale texts for a moment. */
 const isMoving = `document.querySelector('.ant-btn-loading, .ant-spin-blur') !== null ||
@@ -35,14 +40,33 @@ async function rest(page: Page): Promise<void> {
     .catch(() => undefined)
 }
 
-/** axe finds no serious or critical fault. */
-export async function axe(page: Page, rules: AxeRules = 'all'): Promise<void> {
-  expect(await faultsOf(page, rules)).toEqual([])
+/** What a page is, with the dialogs that are open in it, its size and its theme. Pages of two objects are one. */
+const whatIsShown = `JSON.stringify([
+  location.pathname.replace(/[^/]*\\d[^/]*/g, '…'),
+  [...document.querySelectorAll('[role=dialog]')].filter(one => one.checkVisibility()).map(one => one.querySelector('[class*=title]')?.textContent),
+  innerWidth,
+  getComputedStyle(document.body).backgroundColor,
+])`
+
+/** Whether the test's file looks at this for the first time. */
+async function isFirstLook(page: Page): Promise<boolean> {
+  const key = `${expect.getState().testPath} ${await page.evaluate<string>(whatIsShown)}`
+  const isFirst = !looked.has(key)
+  looked.add(key)
+  return isFirst || isThorough
 }
 
-/**
- * What axe finds serious or critical. Contrast takes it most of the time, and is computed once for all texts that look the same.
- */
+/** axe finds no serious or critical fault. Contrast is looked at once a page, and its other states without it. */
+export async function axe(page: Page): Promise<void> {
+  expect(await faultsOf(page, (await isFirstLook(page)) ? 'all' : 'form')).toEqual([])
+}
+
+/** The same of what another size or theme makes of a page, which is looked at once a page. */
+export async function axeOnce(page: Page, rules: AxeRules): Promise<void> {
+  if (await isFirstLook(page)) expect(await faultsOf(page, rules)).toEqual([])
+}
+
+/** What axe finds serious or critical. Contrast is computed once for all texts that look the same. */
 export async function faultsOf(page: Page, rules: AxeRules = 'all'): Promise<string[]> {
   await rest(page)
   const given: AxeInput = { rules, legible: [...legible] }

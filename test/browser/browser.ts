@@ -3,11 +3,11 @@ import { expect } from 'vitest'
 import { buildPages } from '../../scripts/build-pages.ts'
 import type { World } from '../harness.ts'
 import { type SignInRole, signInAs } from '../sign-in.ts'
-import { axe } from './axe.ts'
+import { axe, axeOnce } from './axe.ts'
 import { launchChromium } from './chromium.ts'
 import { closeWindows, openWindow } from './windows.ts'
 
-export { axe }
+export { axe, axeOnce }
 
 export const phone = { width: 390, height: 844 }
 export const tablet = { width: 768, height: 1024 }
@@ -117,7 +117,8 @@ export async function resized(page: Page, size: typeof phone, use: () => Promise
 
 /**
  * Looks at what a journey has made: no fault for axe, and nothing over the edge, neither in its own window nor in one of
- * another size. A journey is made once; what only the other size has is done there by `resized`.
+ * another size. A journey is made once; what only the other size has is done there by `resized`. Of the states of a page axe looks at
+ * the first alone in the other size; `npm run soak` looks at all (`axe.ts`).
  */
 export async function look(page: Page, { size = phone, dark = false } = {}): Promise<void> {
   await axe(page)
@@ -126,7 +127,7 @@ export async function look(page: Page, { size = phone, dark = false } = {}): Pro
   if (!isOther && !dark) return
   if (dark) await page.emulateMedia({ colorScheme: 'dark' })
   await resized(page, size, async () => {
-    await axe(page, isOther ? 'all' : 'colours')
+    await axeOnce(page, isOther ? 'all' : 'colours')
     if (isOther) await fitsWidth(page)
   })
   if (dark) await page.emulateMedia({ colorScheme: 'light' })

@@ -4,7 +4,18 @@ import { grantAccount, removeAccount } from '../../server/features/official/acco
 import { pages } from '../../web/console/pages.ts'
 import { text as zh } from '../../web/text/zh/console.ts'
 import type { World } from '../harness.ts'
-import { axe, closeBrowser, fitsWidth, follow, look, phone, resized, tablet, visit } from './browser.ts'
+import {
+  axe,
+  axeOnce,
+  closeBrowser,
+  fitsWidth,
+  follow,
+  look,
+  phone,
+  resized,
+  tablet,
+  visit,
+} from './browser.ts'
 import { followLoading } from './chromium.ts'
 import { middleOf, wordsAtMost, wordsOfPage } from './words-of-page.ts'
 import { startWorld } from './world.ts'
@@ -63,8 +74,8 @@ const inBoth = async (page: Page) => {
   await look(page)
   await page.emulateMedia({ colorScheme: 'dark' })
   await page.locator('html[data-theme=dark]').waitFor()
-  await axe(page, 'colours')
-  await resized(page, phone, () => axe(page, 'colours'))
+  await axeOnce(page, 'colours')
+  await resized(page, phone, () => axeOnce(page, 'colours'))
   await page.emulateMedia({ colorScheme: 'light' })
 }
 

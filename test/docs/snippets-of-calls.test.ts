@@ -29,7 +29,7 @@ const proofOf = (id: string): Proof => ({
   inputs: ['web/docs/shared/**/*.ts', 'test/docs/snippets-of-calls.test.ts'],
   versions: there.flatMap(one => (one.folder === id ? [one.version] : [])),
 })
-const always = ['curl', 'typescript']
+const always = ['typescript']
 const due = here.filter(id => always.includes(id) || soak(isDue(proofOf(id)), true))
 noteAtEnd(due.filter(id => !always.includes(id)).map(proofOf), due.length)
 

@@ -25,7 +25,7 @@ const root = resolve(import.meta.dirname, '../..')
 const temporary = mkdtempSync(join(tmpdir(), 'wisp-examples-'))
 const present = languages.filter(isThere)
 /** A wrong answer of the server shows in any language. */
-const always = ['curl', 'typescript']
+const always = ['typescript']
 const proofOf = ({ folder, version }: Language): Proof => ({
   name: `examples/${folder}`,
   inputs: [`examples/${folder}/**/*`, 'examples/languages.ts', 'test/examples/*.ts'],

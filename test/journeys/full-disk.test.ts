@@ -7,6 +7,7 @@ import { afterAll, expect, it } from 'vitest'
 import { startSandbox } from '../../sandbox/sandbox.ts'
 import type { Answer } from '../harness.ts'
 import { createDatabaseAt, startPostgres } from '../postgres.ts'
+import { isSoak } from '../soak.ts'
 import { createSender, type Developer, findLost, prepareSender, type Sender } from './sender.ts'
 import { eventually, type ServerProcess, startProcess } from './server-process.ts'
 
@@ -86,7 +87,8 @@ it.runIf(canMount)(
   },
 )
 
-it.runIf(canMount)(
+// Callers are told of the same errors as in the test before; what differs is who starts PostgreSQL again.
+it.runIf(canMount && isSoak)(
   'the full disk of a PostgreSQL of one’s own is told to callers in the same way',
   { timeout: 180_000 },
   async () => {

@@ -3,17 +3,18 @@ import { createHash } from 'node:crypto'
 import { existsSync, globSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { afterAll, afterEach } from 'vitest'
+import { declaredFor } from './declared.ts'
 
 /**
  * Programs that take long and passed with exactly these inputs need not run again. proved.json has a hash of the inputs by name, and is
  * committed, so that a fresh clone knows it too. `npm run soak` runs all of them.
  *
- * A wrong answer of the server shows in the examples of curl and TypeScript, which run each time; what only these programs could show
- * changes with them, with the declared calls and events, or with their tests.
+ * A wrong answer of the server shows in the examples of TypeScript, which run each time; what only these programs could show changes
+ * with them, with the calls and events that they name, or with their tests.
  */
 export type Proof = {
   name: string
-  /** Patterns of files, from the root. */
+  /** Patterns of files, from the root. The calls and events that these name are inputs too (`declared.ts`). */
   inputs: readonly string[]
   /** What counts of files that have other things in them too. */
   text?: string
@@ -23,8 +24,6 @@ export type Proof = {
 
 const root = resolve(import.meta.dirname, '../..')
 const file = join(import.meta.dirname, 'proved.json')
-/** The declared calls and events. */
-const api = 'sdk/server/generated/*.ts'
 // What compilers and interpreters leave is none of the inputs.
 const exclude = ['**/out/**', '**/__pycache__/**', '**/*.exe']
 
@@ -39,15 +38,17 @@ function versionOf([program = '', ...args]: readonly string[]): string {
 const read = (): ProvedHashes =>
   existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as ProvedHashes) : {}
 
-export function hashOf({ inputs, text = '', versions = [] }: Proof, at = root): string {
-  const paths = [api, ...inputs].flatMap(pattern => globSync(pattern, { cwd: at, exclude }))
-  const files = paths.filter(path => statSync(join(at, path)).isFile())
-  const hash = createHash('sha256').update(JSON.stringify([text, versions.map(versionOf)]))
-  for (const path of files.sort())
-    hash
-      .update(`${path}\0`)
-      .update(readFileSync(join(at, path)))
-      .update('\0')
+export function hashOf(
+  { inputs, text = '', versions = [] }: Proof,
+  at = root,
+  declared = declaredFor,
+): string {
+  const paths = inputs.flatMap(pattern => globSync(pattern, { cwd: at, exclude }))
+  const files = paths.filter(path => statSync(join(at, path)).isFile()).sort()
+  const texts = files.map(path => [path, readFileSync(join(at, path), 'utf8')] as const)
+  const calls = declared(`${text}${texts.map(([, one]) => one).join('')}`)
+  const hash = createHash('sha256').update(JSON.stringify([text, versions.map(versionOf), calls]))
+  for (const [path, one] of texts) hash.update(`${path}\0${one}\0`)
   return hash.digest('hex').slice(0, 32)
 }
 
