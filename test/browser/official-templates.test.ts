@@ -4,7 +4,7 @@ import { listSends } from '../../server/features/official/templates/sends/send-s
 import { addToAccount, keywordsOf } from '../../server/features/official/templates/templates.ts'
 import type { World } from '../harness.ts'
 import { until } from '../until.ts'
-import { closeBrowser, follow, look, visit } from './browser.ts'
+import { closeBrowser, look, visit } from './browser.ts'
 import { startWorld } from './world.ts'
 
 describe("an account's templates", () => {

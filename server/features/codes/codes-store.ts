@@ -14,7 +14,13 @@ export type NewCode = CodeKey & {
   madeAt: Date
   expiresAt: Date
 }
-export type RequestedCode = { id: string; request: string; madeAt: Date; expiresAt: Date; settledAt: Date | null }
+export type RequestedCode = {
+  id: string
+  request: string
+  madeAt: Date
+  expiresAt: Date
+  settledAt: Date | null
+}
 
 /** Returns false where this developer has a code with the requestId already; waits for a node that is storing one. */
 export async function insertCode(tx: Db, code: NewCode): Promise<boolean> {

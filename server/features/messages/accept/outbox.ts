@@ -237,11 +237,7 @@ export function lockQuotas(
  * The drafts for which their corps' quotas of messages have no room any more, in the order in which they came. What alerts say is counted
  * and goes out all the same: it may be about this.
  */
-async function beyondQuota(
-  ctx: QuotaNeeds,
-  tx: Db,
-  drafts: readonly Draft[],
-): Promise<ReadonlySet<Draft>> {
+async function beyondQuota(ctx: QuotaNeeds, tx: Db, drafts: readonly Draft[]): Promise<ReadonlySet<Draft>> {
   const quotaOf = (corpId: string) => ctx.corps.find(corpId)?.quotas.messagesPerDay
   const limited = drafts.filter(({ message }) => quotaOf(message.corpId) !== undefined)
   const used = await lockQuotas(

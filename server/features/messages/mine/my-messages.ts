@@ -277,8 +277,7 @@ function messageOf(
 ): MyMessage {
   const isRecalled = row.recalledAt !== null
   const channel = channelOf(row.channel)
-  const said =
-    isRecalled || row.content === null ? undefined : saidBy(ctx, corpId, row.channel, row.content)
+  const said = isRecalled || row.content === null ? undefined : saidBy(ctx, corpId, row.channel, row.content)
   const { content = {}, shown = nothing } = said ?? {}
   const { title, text, url, button, picUrl, card, files = [] } = withoutSender(shown, row.sender)
   // The link that asks for a receipt leads to where its reader is.

@@ -91,17 +91,17 @@ function ScopesOfPurpose(props: { purpose: Purpose; value: string[]; onChange: C
         {purpose.text} {held}/{scopes.length}
       </summary>
       <fieldset className="developers-ticks" aria-label={purpose.text}>
-      {scopes.map(scope => (
-        <Checkbox
-          key={scope}
-          checked={value.includes(scope)}
-          onChange={event =>
-            onChange(event.target.checked ? [...value, scope] : value.filter(one => one !== scope))
-          }
-        >
-          {nameOf(scope)} <code className="wisp-quiet">{scope}</code>
-        </Checkbox>
-      ))}
+        {scopes.map(scope => (
+          <Checkbox
+            key={scope}
+            checked={value.includes(scope)}
+            onChange={event =>
+              onChange(event.target.checked ? [...value, scope] : value.filter(one => one !== scope))
+            }
+          >
+            {nameOf(scope)} <code className="wisp-quiet">{scope}</code>
+          </Checkbox>
+        ))}
       </fieldset>
     </details>
   )
