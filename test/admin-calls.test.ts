@@ -72,6 +72,9 @@ describe('corps by API', () => {
   it('have message types and group robots', async () => {
     await checkMessageCentre(all, called)
     expect((await get('/api/admin/messageChoices', { userId: 'zhangsan' })).types).toEqual([])
+    expect((await get('/api/admin/messageChannels')).list.map((one: { name: string }) => one.name)).toContain(
+      'wecom',
+    )
   })
   it('hold what is to be sent', () => checkHolding(all, called))
   it('have their features switched', async () => {

@@ -170,7 +170,7 @@ describe('a figure leads to exactly its rows', () => {
     }
     await compare(figures)
     const ofWecom = (list as unknown as ChannelState[]).find(one => one.name === 'wecom')!
-    expect(ofWecom.today).toMatchObject({ troubled: 1, waiting: 1, isWhole: true })
+    expect(ofWecom.today).toMatchObject({ troubled: 1, waiting: 2, isWhole: true })
     const { msgId, reason } = ofWecom.lastFailure!
     expect(reason).toContain('50003')
     expect(await get('/web/messages/list', { msgId, state: 'troubled' })).toMatchObject({ total: 1 })

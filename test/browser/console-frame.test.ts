@@ -32,7 +32,6 @@ afterAll(async () => {
   await closeBrowser()
   await world.close()
 })
-
 const own = [
   ['/console', '总览'],
   ['/console/alerts/past', '提醒记录'],

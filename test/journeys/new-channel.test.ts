@@ -45,11 +45,11 @@ afterAll(async () => {
 
 /** The harness compares answers with what this process declares, which knows no such channel. */
 // biome-ignore lint/suspicious/noExplicitAny: the test looks into bodies of every shape
-type Said = { retCode: string; retMessage: string; body: any }
-async function ask(headers: Record<string, string>, path: string, body?: object): Promise<Said> {
+type Reply = { retCode: string; retMessage: string; body: any }
+async function ask(headers: Record<string, string>, path: string, body?: object): Promise<Reply> {
   const all = { 'content-type': 'application/json', ...headers }
   const given = body ? { method: 'POST', headers: all, body: JSON.stringify(body) } : { headers: all }
-  return (await fetch(`${node.url}${path}`, given)).json() as Promise<Said>
+  return (await fetch(`${node.url}${path}`, given)).json() as Promise<Reply>
 }
 const callerBy = (headers: Record<string, string>) => ({
   get: (path: string, query: Record<string, string> = {}) =>

@@ -9,7 +9,7 @@ const messages = 2000
 const robotsOfEach = 20
 const kills = [0.2, 0.5, 0.8]
 
-type Listed = { vendor: RobotPost['vendor']; path: string; address: string; secret: string | null }
+type SandboxRobot = { vendor: RobotPost['vendor']; path: string; address: string; secret: string | null }
 
 let world: World
 let nodes: Nodes
@@ -17,7 +17,7 @@ let nodes: Nodes
 const robots = new Map<string, { id: string; vendor: RobotPost['vendor'] }>()
 beforeAll(async () => {
   world = await startWorld({ members: 10 })
-  const listed = (await world.control('robots', { add: robotsOfEach - 1 }))['robots'] as Listed[]
+  const listed = (await world.control('robots', { add: robotsOfEach - 1 }))['robots'] as SandboxRobot[]
   for (const { vendor, path, address, secret } of listed) {
     const given = { name: path.slice(-12), vendor, address, devIds: [world.dev.devId] }
     const id = await addRobot(world.ctx, 'test', world.corpId, { ...given, ...(secret ? { secret } : {}) })

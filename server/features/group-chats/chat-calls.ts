@@ -8,11 +8,11 @@ import { languageOf } from '../../platform/http/words.ts'
 import { keptReason, toldIn } from '../channels/telling.ts'
 import { chatShape, viewOfChat } from './chat-view.ts'
 import {
-  type ChatKeeping,
   type ChatNeeds,
-  type ChatTesting,
+  type ChatTestNeeds,
   chatOf,
   infoOf,
+  type KeepNeeds,
   removeChat,
   testChat,
 } from './chats.ts'
@@ -38,7 +38,7 @@ export const listChatsPage = pageCall({
     ),
     total: Type.Number(),
   }),
-  async handle(ctx: ChatKeeping, { input, corpId, request }) {
+  async handle(ctx: KeepNeeds, { input, corpId, request }) {
     const { list, total } = await listChats(ctx.db, corpId, undefined, pageOf(input))
     const language = languageOf(request.headers['accept-language'])
     const { agents } = ctx.corps.get(corpId)
@@ -124,7 +124,7 @@ export const testChatCall = pageCall({
   input: { id },
   output: Type.Object({ isSent: Type.Boolean(), answer: Type.String() }),
   outgoing: true,
-  async handle(ctx: ChatTesting, { input, visitor, corpId, request }) {
+  async handle(ctx: ChatTestNeeds, { input, visitor, corpId, request }) {
     const outcome = await testChat(ctx, visitor.actor, corpId, input.id)
     if (outcome.kind === 'sent') return { isSent: true, answer: '' }
     const language = languageOf(request.headers['accept-language'])

@@ -37,8 +37,8 @@ const join = (userid: string) =>
     mobile: `1380000${String(userid.charCodeAt(1)).padStart(4, '0')}`,
   })
 
-type Made = { chatid: string; name: string; owner: string; members: string[] }
-const made = async () => (await world.control('chats'))['chats'] as Made[]
+type SandboxChat = { chatid: string; name: string; owner: string; members: string[] }
+const made = async () => (await world.control('chats'))['chats'] as SandboxChat[]
 const chatAt = async (id: string) => (await made()).find(one => one.chatid === id)
 const fault = (match: string, mode: string, times = 1) => world.control('faults', { match, mode, times })
 const pass = (ms: number) => {

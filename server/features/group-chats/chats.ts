@@ -41,8 +41,8 @@ export type ChatNeeds = Core &
   }
 
 /** What keeping chats takes that asks for no member. */
-export type ChatKeeping = Core & { corps: Corps; developers: Developers }
-export type ChatTesting = SendNeeds & { corps: Corps }
+export type KeepNeeds = Core & { corps: Corps; developers: Developers }
+export type ChatTestNeeds = SendNeeds & { corps: Corps }
 
 /** All rows of a corp are in memory. */
 export const chatsAtMost = 5000
@@ -296,7 +296,7 @@ function followAfter(
   return { receivers, follow }
 }
 
-type Wanted = {
+type ChatDraft = {
   given: ChatUpdate
   info: ChatInfo
   receivers: ChatReceivers | undefined
@@ -307,7 +307,7 @@ type Wanted = {
 async function targetOf(
   ctx: ChatNeeds,
   view: View,
-  { given, info, receivers, owner }: Wanted,
+  { given, info, receivers, owner }: ChatDraft,
 ): Promise<string[] | undefined> {
   const { addUser, delUser } = given
   const isChanged = receivers || owner || addUser.length + delUser.length > 0
@@ -334,7 +334,7 @@ export async function removeChat(ctx: Core, actor: string, corpId: string, id: s
 
 /** Writes a test message into the chat, of which its members see who tests. Throws 1000. */
 export async function testChat(
-  ctx: ChatTesting,
+  ctx: ChatTestNeeds,
   actor: string,
   corpId: string,
   id: string,

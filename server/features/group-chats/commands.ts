@@ -5,7 +5,7 @@ import { requiredText } from '../../platform/command/parts.ts'
 import { table } from '../../platform/command/text.ts'
 import { keptReason, toldIn } from '../channels/telling.ts'
 import { viewOfChat } from './chat-view.ts'
-import { type ChatKeeping, type ChatTesting, chatsAtMost, removeChat, testChat } from './chats.ts'
+import { type ChatTestNeeds, chatsAtMost, type KeepNeeds, removeChat, testChat } from './chats.ts'
 import { listChats } from './store.ts'
 
 const id = requiredText('<id>', '群聊 id')
@@ -16,7 +16,7 @@ const list = command({
   point: 'message:read',
   summary: '列出群聊',
   parts: { corp: corpPart },
-  async run(ctx: ChatKeeping, { corp }) {
+  async run(ctx: KeepNeeds, { corp }) {
     const all = { limit: chatsAtMost, offset: 0 }
     const { list: chats } = await listChats(ctx.db, corpOf(ctx, corp), undefined, all)
     const data = chats.map(one => ({ ...viewOfChat(one, 'zh'), devId: one.devId }))
@@ -37,7 +37,7 @@ const test = command({
   point: 'message:settings',
   summary: '向群聊发一条测试消息',
   parts: { id, corp: corpPart },
-  async run(ctx: ChatTesting, { id: named, corp }) {
+  async run(ctx: ChatTestNeeds, { id: named, corp }) {
     const outcome = await testChat(ctx, actor, corpOf(ctx, corp), named)
     if (outcome.kind === 'sent') return { data: { isSent: true }, text: '已发出' }
     const answer = toldIn('zh', keptReason(outcome.reason))
@@ -50,7 +50,7 @@ const remove = command({
   point: 'message:settings',
   summary: '从平台移除群聊；企业微信中的群聊不受影响',
   parts: { id, corp: corpPart },
-  async run(ctx: ChatKeeping, { id: named, corp }) {
+  async run(ctx: KeepNeeds, { id: named, corp }) {
     await removeChat(ctx, actor, corpOf(ctx, corp), named)
     return { data: { id: named }, text: '已移除' }
   },

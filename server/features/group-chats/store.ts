@@ -131,11 +131,11 @@ export async function deleteChat(tx: Db, { corpId, id }: ChatKey): Promise<void>
   await tx.deleteFrom('group_chat').where('corp_id', '=', corpId).where('id', '=', id).execute()
 }
 
-export type Followed = { id: string; devId: string; follow: ChatReceivers }
+export type FollowRow = { id: string; devId: string; follow: ChatReceivers }
 
 /** The chats that follow the address book. */
-export async function followedChats(db: Db, corpId: string): Promise<Followed[]> {
-  const { rows } = await sql<Followed>`
+export async function followedChats(db: Db, corpId: string): Promise<FollowRow[]> {
+  const { rows } = await sql<FollowRow>`
     select id, dev_id as "devId", follow from group_chat
     where corp_id = ${corpId} and follow is not null and state = 'ready' order by id`.execute(db)
   return rows
@@ -162,11 +162,11 @@ export async function putSeen(tx: Db, corpId: string, seq: number): Promise<void
     on conflict (corp_id) do update set seq = greatest(f.seq, excluded.seq)`.execute(tx)
 }
 
-export type Troubled = ChatKey & { name: string; problem: string }
+export type ChatTrouble = ChatKey & { name: string; problem: string }
 
 /** Chats whose members are not those that they follow, in all corps. */
-export async function troubledChats(db: Db): Promise<Troubled[]> {
-  const { rows } = await sql<Troubled>`
+export async function troubledChats(db: Db): Promise<ChatTrouble[]> {
+  const { rows } = await sql<ChatTrouble>`
     select corp_id as "corpId", id, name, problem from group_chat
     where problem is not null and state = 'ready' order by corp_id, id`.execute(db)
   return rows

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { FeedChange } from '../../organisation/directory/feed-store.ts'
 import type { Mirror } from '../../organisation/directory/mirror/mirror.ts'
 import { buildTree } from '../../organisation/directory/mirror/tree.ts'
-import type { Followed } from './store.ts'
+import type { FollowRow } from './store.ts'
 import { chatsTouched, touchedBy } from './touched.ts'
 
 const department = (id: number, parentId: number) => ({
@@ -20,7 +20,7 @@ const mirror = {
   tags: new Map([[7, { id: 7, name: '标签', userKeys: ['lisi'], departments: [4] }]]),
 } as unknown as Mirror
 
-const chat = (id: string, follow: Partial<Followed['follow']>): Followed => ({
+const chat = (id: string, follow: Partial<FollowRow['follow']>): FollowRow => ({
   id,
   devId: `dev-${id}`,
   follow: { toUser: [], toParty: [], toTag: [], ...follow },

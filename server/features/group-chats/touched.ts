@@ -2,10 +2,10 @@ import type { FeedChange } from '../../organisation/directory/feed-store.ts'
 import { userKey } from '../../organisation/directory/mirror/members.ts'
 import type { Mirror } from '../../organisation/directory/mirror/mirror.ts'
 import { lineages } from '../../organisation/directory/mirror/tree.ts'
-import type { Followed } from './store.ts'
+import type { FollowRow } from './store.ts'
 
 /** What changes of the address book are about. `all`: they may concern any chat. */
-export type Touched = {
+export type ChatReach = {
   all: boolean
   departments: Set<number>
   tags: Set<number>
@@ -14,8 +14,11 @@ export type Touched = {
 }
 
 /** Reads what these changes concern: departments with all above them, where somebody came, went or changed. */
-export function touchedBy(mirror: Pick<Mirror, 'tree' | 'members'>, changes: readonly FeedChange[]): Touched {
-  const touched: Touched = {
+export function touchedBy(
+  mirror: Pick<Mirror, 'tree' | 'members'>,
+  changes: readonly FeedChange[],
+): ChatReach {
+  const touched: ChatReach = {
     all: false,
     departments: new Set(),
     tags: new Set(),
@@ -42,10 +45,10 @@ export function touchedBy(mirror: Pick<Mirror, 'tree' | 'members'>, changes: rea
 /** The chats whose members may be others now. `tagsOf`: the tags of a developer's data scope. */
 export function chatsTouched(
   mirror: Pick<Mirror, 'tags'>,
-  touched: Touched,
-  chats: readonly Followed[],
+  touched: ChatReach,
+  chats: readonly FollowRow[],
   tagsOf: (devId: string) => readonly number[],
-): Followed[] {
+): FollowRow[] {
   if (touched.all) return [...chats]
   const tagged = new Map<number, boolean>()
   const isTouched = (tagId: number) =>

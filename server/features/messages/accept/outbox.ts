@@ -177,7 +177,7 @@ async function insertNew(ctx: Needs, tx: Db, drafts: readonly Draft[]): Promise<
 }
 
 /** `counted` are those that the corps' days count, and that are acts of administrators. */
-type AlsoWritten = LeaveOptions & { counted: readonly Draft[] }
+type ExtraRows = LeaveOptions & { counted: readonly Draft[] }
 
 /**
  * Writes what follows from accepted messages. All transactions about messages lock in the order that ARCHITECTURE.md gives, which here is:
@@ -187,7 +187,7 @@ async function writeAccepted(
   ctx: Needs,
   tx: Db,
   accepted: Draft[],
-  { counted, lookAt }: AlsoWritten,
+  { counted, lookAt }: ExtraRows,
   roomFor: RoomFor,
 ): Promise<AcceptedDraft[]> {
   const at = new Date(ctx.now())

@@ -49,7 +49,7 @@ const test = directoryCommand({
     tried(ctx, { ...given, channel }, io),
 })
 
-type Given = Omit<Trial, 'given' | 'tried' | 'settings' | 'nameOf' | 'place'> & {
+type TrialInput = Omit<Trial, 'given' | 'tried' | 'settings' | 'nameOf' | 'place'> & {
   corp: string | undefined
   here: boolean
   templateId: string | undefined
@@ -58,7 +58,7 @@ type Given = Omit<Trial, 'given' | 'tried' | 'settings' | 'nameOf' | 'place'> & 
 
 async function tried(
   ctx: TrialNeeds,
-  { corp, here: isHere, templateId, params, ...given }: Given,
+  { corp, here: isHere, templateId, params, ...given }: TrialInput,
   io: Io,
 ): Promise<{ data: object; text: string; failed: boolean }> {
   const corpId = corpOf(ctx, corp)

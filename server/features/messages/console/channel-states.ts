@@ -98,12 +98,12 @@ export type ChannelState = Static<typeof channelStateSchema>
 /** Among the messages of so many days the last failure is looked for. */
 const lookedAtDays = 7
 
-type Counted = {
+type ChannelCounts = {
   use: ReadonlyMap<string, ChannelUse>
   cost: ReadonlyMap<string, number>
   failures: ReadonlyMap<string, { id: string; at: Date; reason: string }>
 }
-const countings = new WeakMap<object, ReturnType<typeof keptCounts<Counted>>>()
+const countings = new WeakMap<object, ReturnType<typeof keptCounts<ChannelCounts>>>()
 
 /** Each node keeps for itself what took long to count. */
 function countingOf(ctx: Core) {
@@ -120,7 +120,7 @@ function countingOf(ctx: Core) {
 
 const paid = anyChannelList.filter(([, { isPaid }]) => isPaid).map(([name]) => name)
 
-async function countOf({ db, now }: Core, corpId: string): Promise<Counted> {
+async function countOf({ db, now }: Core, corpId: string): Promise<ChannelCounts> {
   const today = firstOf(1, now())
   const [use, cost, troubled] = await Promise.all([
     useOfChannels(db, corpId, today),

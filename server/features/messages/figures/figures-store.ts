@@ -15,7 +15,7 @@ export const counts = [
 export type Counts = Record<(typeof counts)[number], number>
 
 /** Of whom: one type, '' for what has none; of all senders, or one developer. */
-export type Counted = { corpId: string; type: string; devId?: string | undefined }
+export type CountScope = { corpId: string; type: string; devId?: string | undefined }
 
 /** `n` is the place of the day among those that were asked for, from 0. */
 type CountedRow = Counts & { n: number; type: string; devId: string }
@@ -29,7 +29,7 @@ export async function countMessages(
   db: Db,
   corpId: string,
   starts: readonly Date[],
-  of?: Pick<Counted, 'type' | 'devId'>,
+  of?: Pick<CountScope, 'type' | 'devId'>,
 ): Promise<CountedRow[]> {
   const isOf = [
     ...(of ? [isOfType(of.type)] : []),
@@ -99,7 +99,7 @@ export type KeptDay = Counts & { day: string; countedAt: Date }
 /** What was counted of the days from `from` to before `to`; a day that was never counted is left out, one without messages of the type has zeros. */
 export async function keptDays(
   db: Db,
-  { corpId, type, devId }: Counted,
+  { corpId, type, devId }: CountScope,
   { from, to }: { from: string; to: string },
 ): Promise<KeptDay[]> {
   const sums = sql.join(

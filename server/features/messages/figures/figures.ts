@@ -15,7 +15,7 @@ import type { SendApproval } from '../../send-approval/catalog.ts'
 import { messageDays } from '../accept/message-day-store.ts'
 import { nameOf, numberOf, startsOf } from './count-days.ts'
 import { untyped } from './figure-facts-store.ts'
-import { type Counted, type Counts, countMessages, counts, keptDays } from './figures-store.ts'
+import { type CountScope, type Counts, countMessages, counts, keptDays } from './figures-store.ts'
 
 export const periods = ['7', '30', '90'] as const
 
@@ -116,7 +116,7 @@ export async function figuresOf(
   { key, days, devId }: { key: string; days: number; devId?: string | undefined },
 ): Promise<Figures> {
   if (key !== untyped && !(await findType(ctx.db, corpId, key))) throw noType(key)
-  const counted: Counted = { corpId, type: key === untyped ? '' : key, devId }
+  const counted: CountScope = { corpId, type: key === untyped ? '' : key, devId }
   const now = ctx.now()
   const zone = knownZone(zoneOf(ctx, corpId))
   const end = dayIn(zone, now) + 1

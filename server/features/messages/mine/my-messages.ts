@@ -249,15 +249,15 @@ function readCursor(text: string): Cursor {
   return { at: new Date(Number(at)), id: Number(id) }
 }
 
-type Said = { setup: object; content: object; shown: PortalMessage }
+type MessageWords = { setup: object; content: object; shown: PortalMessage }
 
 /** What messages say, by their sealed content: it never changes, and to open it takes most of the time of a list. Sizes are characters. */
-const known = new LRUCache<string, Said>({
+const known = new LRUCache<string, MessageWords>({
   maxSize: 8_000_000,
   sizeCalculation: (_said, sealed) => sealed.length,
 })
 
-function saidBy(ctx: Needs, corpId: string, channelName: string, sealed: string): Said {
+function saidBy(ctx: Needs, corpId: string, channelName: string, sealed: string): MessageWords {
   const setup = ctx.messageSettings.setupOf(corpId, channelName)
   const before = known.get(sealed)
   if (before?.setup === setup) return before

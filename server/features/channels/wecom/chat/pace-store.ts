@@ -33,8 +33,8 @@ const limitsOf = (of: string): readonly Limit[] =>
 /** The longest window: what is older says nothing any more. */
 export const chatPaceDays = 1
 
-type Spent = [atMs: number, amount: number]
-type Account = { corpId: string; of: string; spent: Spent[] }
+type Use = [atMs: number, amount: number]
+type Account = { corpId: string; of: string; spent: Use[] }
 
 const keyOf = (corpId: string, of: string) => `${corpId} ${of}`
 const atPace: ChatReason = { code: 'chatPace' }
@@ -90,7 +90,7 @@ function freeAt(account: Account | undefined, amount: number, now: number): numb
   return Math.max(...limitsOf(account.of).map(limit => freeWithin(limit, account.spent, amount, now)))
 }
 
-function freeWithin(limit: Limit, spent: readonly Spent[], amount: number, now: number): number {
+function freeWithin(limit: Limit, spent: readonly Use[], amount: number, now: number): number {
   const recent = spent.filter(([at]) => at > now - limit.withinMs)
   let left = limit.amount - recent.reduce((sum, [, spentThen]) => sum + spentThen, 0)
   const needed = Math.min(amount, limit.amount)
@@ -103,13 +103,13 @@ function freeWithin(limit: Limit, spent: readonly Spent[], amount: number, now: 
 }
 
 /** Of one send its second counts, of one longer ago its ten minutes, so that a row stays small. */
-function together(spent: readonly Spent[], now: number): Spent[] {
+function together(spent: readonly Use[], now: number): Use[] {
   const groups = Map.groupBy(
     spent.filter(([at]) => at > now - 24 * hourMs - slackMs),
     ([at]) => (at > now - 2 * minuteMs ? Math.floor(at / 1000) : -Math.floor(at / (10 * minuteMs))),
   )
   return [...groups.values()].map(
-    (own): Spent => [Math.max(...own.map(([at]) => at)), own.reduce((sum, [, amount]) => sum + amount, 0)],
+    (own): Use => [Math.max(...own.map(([at]) => at)), own.reduce((sum, [, amount]) => sum + amount, 0)],
   )
 }
 
