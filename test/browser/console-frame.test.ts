@@ -21,7 +21,6 @@ import { middleOf, wordsAtMost, wordsOfPage } from './words-of-page.ts'
 import { startWorld } from './world.ts'
 
 let world: World
-/** Of the administrator, for tests that only go from page to page. */
 let view: Awaited<ReturnType<typeof visit>>
 beforeAll(async () => {
   world = await startWorld()
