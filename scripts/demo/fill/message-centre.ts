@@ -64,10 +64,11 @@ export async function addGroupChat(ctx: Context, corpId: string, devId: string):
   if (!developer) return undefined
   const { chat } = await ctx.mirrors.during(corpId, () => {
     const { members } = ctx.mirrors.of(corpId)
-    const first = [...members.direct(1), ...members.all()].filter(isThere).slice(0, 2)
+    const there = [...members.direct(1), ...members.all()].filter(isThere)
+    const userIds = new Set(there.map(core => core.userId))
     return createChat(ctx, developer, {
       name: '上线通知群',
-      toUser: [...new Set(first.map(core => core.userId))],
+      toUser: [...userIds].slice(0, 2),
       toParty: [],
       toTag: [],
       follow: false,
