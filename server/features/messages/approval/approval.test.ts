@@ -5,16 +5,14 @@ import { type Caller, startWorld, type World } from '../../../../test/harness.ts
 import { type SignedInClient, signInAs } from '../../../../test/sign-in.ts'
 import { until } from '../../../../test/until.ts'
 import { runCommand } from '../../../cli/in-process.fixture.ts'
-import { checkAlerts } from '../../../platform/queue/check-alerts.ts'
 import type { ActiveTask } from '../../../platform/queue/queue.ts'
 import { setTypeState } from '../../message-types/change-type.ts'
 import type { Definition } from '../../message-types/definition.ts'
 import { putType } from '../../message-types/put-type.ts'
 import { setSendApproval } from '../../send-approval/set-approval.ts'
 import { arrived, fresh, statusOf, useAgents } from '../messages.fixture.ts'
-import { lockMessages } from '../parts/store.ts'
 import { endHeld } from '../waiting/held-calls.ts'
-import { pass as passIn, settled as settledIn, whileHeld } from '../waiting/waiting.fixture.ts'
+import { pass as passIn, settled as settledIn } from '../waiting/waiting.fixture.ts'
 import { sendToApprove, sendWaitsLong } from './causes.ts'
 
 let world: World
@@ -344,26 +342,6 @@ describe('what is due', () => {
     await settled()
     expect(await arrived(world, '341 元')).toHaveLength(1)
     expect(await arrived(world, '342 元')).toHaveLength(1)
-    await setSendApproval(world.ctx, 'test', world.corpId, { receivers: 2 })
-  })
-
-  it('has what is urgent looked at afterwards, behind all rows but the tasks', async () => {
-    const { msgId } = await notify(343, { type: 'urgent', toUser: 'lisi|wangwu', sendAt: at(10) })
-    await sql`update message set receivers = 1 where id = ${msgId}`.execute(world.ctx.db)
-    await setSendApproval(world.ctx, 'test', world.corpId, { receivers: 1 })
-    const { ctx, corpId } = world
-    await whileHeld(
-      world,
-      tx => lockMessages(tx, [{ corpId, id: msgId }]),
-      () => {
-        world.clock.offsetMs += 11 * 60_000
-        ctx.queue.kick()
-      },
-      tx => checkAlerts(ctx, tx, corpId),
-    )
-    await settled()
-    expect(await arrived(world, '紧急 343')).toHaveLength(1)
-    expect((await decide('approve', msgId)).retCode).toBe('0')
     await setSendApproval(world.ctx, 'test', world.corpId, { receivers: 2 })
   })
 

@@ -1,12 +1,15 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type Answer, type Caller, startWorld, type World } from '../../../../test/harness.ts'
+import { checkAlerts } from '../../../platform/queue/check-alerts.ts'
 import type { Db } from '../../../platform/storage/db.ts'
 import type { Definition } from '../../message-types/definition.ts'
 import { putType } from '../../message-types/put-type.ts'
+import { setSendApproval } from '../../send-approval/set-approval.ts'
 import { addMessageDays } from '../accept/message-day-store.ts'
 import { tellResults } from '../fate/results-store.ts'
-import { fresh, useAgents } from '../messages.fixture.ts'
+import { arrived, fresh, useAgents } from '../messages.fixture.ts'
+import { lockMessages } from '../parts/store.ts'
 import { settled, whileHeld } from '../waiting/waiting.fixture.ts'
 import { lockPlans } from './plan-store.ts'
 import { postponeDigests } from './waiting-store.ts'
@@ -24,6 +27,7 @@ beforeAll(async () => {
     templates: { wecom: { zh: { content: '{{ n }} 号' } } },
   }
   await putType(world.ctx, writer, world.corpId, 'one', { name: '一条', ...common })
+  await putType(world.ctx, writer, world.corpId, 'urgent', { name: '紧急', ...common, level: 'urgent' })
   await putType(world.ctx, writer, world.corpId, 'digest', {
     name: '合并',
     digest: { minutes: 60 },
@@ -84,4 +88,27 @@ it('what a digest collects is cancelled behind the lock of the digest', async ()
   )
   const answer = await cancelling!
   expect([answer.retCode, answer.body]).toEqual(['0', { cancelled: 1, recalled: 0, left: 0 }])
+})
+
+it('what is urgent is looked at afterwards, behind all rows but the tasks', async () => {
+  const { ctx, corpId } = world
+  const sendAt = new Date(ctx.now() + 600_000).toISOString()
+  const { body } = await notify('urgent', 'zhangsan|lisi', { sendAt, data: { n: 343 } })
+  // Its receivers have become more than were accepted.
+  await sql`update message set receivers = 1 where id = ${body.msgId}`.execute(ctx.db)
+  await setSendApproval(ctx, 'test', corpId, { receivers: 1 })
+  await whileHeld(
+    world,
+    tx => lockMessages(tx, [{ corpId, id: String(body.msgId) }]),
+    () => {
+      world.clock.offsetMs += 11 * 60_000
+      ctx.queue.kick()
+    },
+    tx => checkAlerts(ctx, tx, corpId),
+  )
+  await settled(world)
+  expect(await arrived(world, '343 号')).toHaveLength(1)
+  const { rows } =
+    await sql`select state from message_approval where message_id = ${body.msgId}`.execute(ctx.db)
+  expect(rows).toEqual([{ state: 'review' }])
 })
