@@ -1,5 +1,14 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
-import { chmodSync, chownSync, linkSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  chownSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -11,7 +20,13 @@ import { until } from '../until.ts'
 const run = promisify(execFile)
 
 /** A mailbox that Dovecot shows by IMAP over TLS to whoever gives the password. */
-export type Dovecot = { port: number; password: string; put(mails: readonly string[]): void; log(): string; close(): void }
+export type Dovecot = {
+  port: number
+  password: string
+  put(mails: readonly string[]): void
+  log(): string
+  close(): void
+}
 
 /** How many names one file may have. */
 const linksAtMost = 60_000
