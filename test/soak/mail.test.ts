@@ -224,10 +224,8 @@ it('SpamAssassin gives no points for the form of a mail', async () => {
   await settled(world)
   expect(arrived).toHaveLength(4)
   expect(arrived[0]?.raw).toMatch(/^List-Unsubscribe:/m)
-  const way =
-    'Received: from mail.huayu.example (mail.huayu.example [203.0.113.5])\r\n\tby mx.example.com with ESMTPS id 4abc; Tue, 1 Dec 2026 10:00:00 +0800\r\n'
   for (const { raw } of arrived) {
-    const points = await pointsOf(way + raw)
+    const points = await pointsOf(raw)
     expect(points.filter(([, one]) => one > 0)).toEqual([])
   }
 })
