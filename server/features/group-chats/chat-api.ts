@@ -79,7 +79,7 @@ export const createChatCall = endpoint({
     ),
   },
   oneOf: [['toUser'], ['toParty'], ['toTag']],
-  logged: ['name', 'owner', 'toUser', 'toParty', 'toTag', 'follow', 'requestId'],
+  logged: ['owner', 'toUser', 'toParty', 'toTag', 'follow', 'requestId'],
   output: Type.Object({ ...chatShape, ...invalidShape }),
   errors: [
     'unknownMember',
@@ -134,7 +134,7 @@ export const updateChatCall = endpoint({
       en: '1 begins to follow, 0 ends it; as it is where it is left out',
     }),
   },
-  logged: ['chatId', 'name', 'owner', 'addUser', 'delUser', 'toUser', 'toParty', 'toTag', 'follow'],
+  logged: ['chatId', 'owner', 'addUser', 'delUser', 'toUser', 'toParty', 'toTag', 'follow'],
   output: chatSchema,
   errors: ['unknownMember', 'unknownDepartment', 'unknownTag', 'messageCentre', 'upstream'],
   sample: sampleChat,
