@@ -149,7 +149,7 @@ describe('names of every kind', () => {
       await fitsWidth(page)
       await page.getByRole('button', { name: '创建开发者' }).click()
       const drawer = page.getByRole('dialog')
-      await drawer.locator('summary').click()
+      await drawer.locator('.wisp-fold > summary').click()
       const buttons = await drawer.getByRole('button', { name: '创建开发者' }).boundingBox()
       for (const field of await drawer.locator('input:visible, textarea:visible').all()) {
         await field.scrollIntoViewIfNeeded()
