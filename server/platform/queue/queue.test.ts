@@ -81,10 +81,11 @@ it('leases whose tasks are locked are extended over one connection', async () =>
       db,
       keys.map(key => ({ corpId: 'a', stream, key, id: key }) as const),
     )
-    const waiting = async () =>
-      (
+    const waiting = async () => {
+      const found =
         await sql`select from pg_stat_activity where ${rows[0]!.pid} = any(pg_blocking_pids(pid))`.execute(db)
-      ).rows.length
+      return found.rows.length
+    }
     await expect.poll(waiting).toBeGreaterThan(0)
     await new Promise(resolve => setTimeout(resolve, 100))
     expect(await waiting()).toBe(1)
