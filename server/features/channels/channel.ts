@@ -74,14 +74,14 @@ export type Failure = { userId: string; reason: Reason; fate?: 'next' | 'unknown
  * certainly was not sent, because of receivers that upstream does not name, or because one call takes `size` of them. `isConfig`: credentials or settings are
  * at fault (1008), and the caller is told the `reason` too. `failures`: reasons of single receivers. `responseCode`: by which what was
  * sent can be changed later. `isNext`: it certainly was not sent, and another way of the channel may take it. `serials`: upstream's own ids of
- * each address, for receipts that name nothing else.
+ * each address, for receipts that name nothing else. `addresses`: the receivers by their addresses of now, of which a call takes at most `size`.
  */
 export type Outcome =
   | { kind: 'sent'; vendorId: string; failures: Failure[]; responseCode?: string; serials?: Serial[] }
   | { kind: 'refused'; reason: Reason; isConfig: boolean; failures?: Failure[]; isNext?: true }
   | { kind: 'again'; reason: Reason; afterMs?: number; isNext?: true }
   | { kind: 'unsure'; reason: Reason }
-  | { kind: 'divide'; reason: Reason; size?: number }
+  | { kind: 'divide'; reason: Reason; size?: number; addresses: readonly (readonly string[])[] }
 
 export type Serial = { phone: string; serial: string }
 

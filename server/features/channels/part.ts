@@ -107,6 +107,21 @@ export function byAddress({ userIds, shared }: Receivers): string[][] {
   return groups
 }
 
+/** A part limited to some of its receivers: those of them who share an address still do. */
+export function only(
+  part: Receivers & Pick<NewPart, 'memberIds'>,
+  isIn: (userId: string) => boolean,
+): { userIds: string[]; memberIds: number[]; shared: string[] | null } {
+  const groups = byAddress(part).map(own => own.filter(isIn))
+  const shared = groups.flatMap(([, ...others]) => others)
+  return {
+    userIds: part.userIds.filter(isIn),
+    // `@all` names nobody.
+    memberIds: part.memberIds.filter((_, n) => isIn(part.userIds[n] ?? '')),
+    shared: shared.length > 0 ? shared : null,
+  }
+}
+
 export const addressesIn = (part: Receivers): number =>
   part.shared ? byAddress(part).length : part.userIds.length
 

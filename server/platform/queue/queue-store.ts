@@ -177,7 +177,7 @@ const leaseRow = sql.raw('row("corpId" text, stream text, key text, id text)')
 
 /**
  * Extends the leases and returns the ids of those that are still held. Transactions lock tasks of several streams one after the other, so this waits
- * for a row that somebody else has locked only while it holds no other one.
+ * for a row that somebody else has locked only while it holds no other one, and by one connection.
  */
 export async function renew(db: Db, leases: readonly Lease[]): Promise<Set<string>> {
   const { rows } = await sql<{ id: string }>`
@@ -189,14 +189,12 @@ export async function renew(db: Db, leases: readonly Lease[]): Promise<Set<strin
     returning q.lease as id`.execute(db)
   const held = new Set(rows.map(row => row.id))
   const others = leases.filter(lease => !held.has(lease.id))
-  await Promise.all(
-    others.map(async lease => {
-      const renewed = await sql`
-        update queue set lease_until = now() + make_interval(secs => ${leaseSeconds})
-        where ${isTask(lease)} and lease = ${lease.id} returning 1`.execute(db)
-      if (renewed.rows.length > 0) held.add(lease.id)
-    }),
-  )
+  for (const lease of others) {
+    const renewed = await sql`
+      update queue set lease_until = now() + make_interval(secs => ${leaseSeconds})
+      where ${isTask(lease)} and lease = ${lease.id} returning 1`.execute(db)
+    if (renewed.rows.length > 0) held.add(lease.id)
+  }
   return held
 }
 

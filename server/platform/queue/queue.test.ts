@@ -65,6 +65,34 @@ it('leases are extended beside transactions that lock their tasks in any order',
   }
 })
 
+it('leases whose tasks are locked are extended over one connection', async () => {
+  await corp('a')
+  const { db } = world.ctx
+  const keys = ['x', 'y', 'z']
+  for (const key of keys) await put('a', key)
+  await sql`update queue set lease = key, holder = 'n', lease_until = now() + interval '6 s' where corp_id = 'a'`.execute(
+    db,
+  )
+  let renewing: Promise<Set<string>> | undefined
+  await db.transaction().execute(async tx => {
+    const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(tx)
+    await sql`select from queue where corp_id = 'a' for update`.execute(tx)
+    renewing = renew(
+      db,
+      keys.map(key => ({ corpId: 'a', stream, key, id: key }) as const),
+    )
+    const waiting = async () => {
+      const found =
+        await sql`select from pg_stat_activity where ${rows[0]!.pid} = any(pg_blocking_pids(pid))`.execute(db)
+      return found.rows.length
+    }
+    await expect.poll(waiting).toBeGreaterThan(0)
+    await new Promise(resolve => setTimeout(resolve, 100))
+    expect(await waiting()).toBe(1)
+  })
+  expect([...(await renewing!)].sort()).toEqual(keys)
+})
+
 describe('a task', () => {
   it('is worked on once, and gone when nothing is left to do', async () => {
     await corp('a')

@@ -44,8 +44,8 @@ export async function sendSms(outgoing: SmsCall): Promise<Outcome> {
   const given = { phones: [...phones.keys()], params: content.params, context: key }
   const outcome = await handOver(outgoing.ctx, outgoing.corp.corpId, { setup, sms, template }, given)
   if ('isNumber' in outcome && outcome.isNumber && phones.size > 1)
-    return { kind: 'divide', reason: answerOf(outcome) }
-  if (outcome.kind !== 'sent') return openOutcome(outcome)
+    return { kind: 'divide', reason: answerOf(outcome), addresses: [...phones.values()] }
+  if (outcome.kind !== 'sent') return openOutcome(outcome, [...phones.values()])
   const refused = outcome.refused.flatMap(one =>
     (phones.get(toE164(one.phone) ?? one.phone) ?? []).map(
       (userId): Failure => ({
@@ -157,7 +157,7 @@ async function deliverBy(
   const outcome = await handOver(ctx, corpId, through, given)
   if (outcome.kind !== 'sent') {
     const isNumber = 'isNumber' in outcome && outcome.isNumber === true
-    return { ...openOutcome(outcome), isNumber }
+    return { ...openOutcome(outcome, []), isNumber }
   }
   const [refused] = outcome.refused
   if (!refused) return { kind: 'sent', vendorId: outcome.serial, failures: [] }
@@ -187,10 +187,16 @@ export function answerOf({ code, message }: { code: string; message: string }): 
 /** Whatever is not `sent`, as the message centre takes it. */
 function openOutcome(
   outcome: Exclude<SmsOutcome, { kind: 'sent' }> | Extract<Outcome, { kind: 'refused' | 'again' }>,
+  addresses: readonly (readonly string[])[],
 ): Exclude<Outcome, { kind: 'sent' }> {
   if ('reason' in outcome) return outcome
   if (outcome.kind === 'tooMany')
-    return { kind: 'divide', reason: { code: 'smsTooMany', size: outcome.size }, size: outcome.size }
+    return {
+      kind: 'divide',
+      reason: { code: 'smsTooMany', size: outcome.size },
+      size: outcome.size,
+      addresses,
+    }
   if (outcome.kind === 'unsure')
     return {
       kind: 'unsure',

@@ -103,17 +103,31 @@ it('is written down once for those who share a number, however far apart they ar
   expect(rows.length).toBeGreaterThan(1000)
   const member = ctx.db.updateTable('member').where('id', '=', last.id)
   await member.set({ mobile: first.mobile }).execute()
+  // No address is shared by those who have none.
+  const without = [rows[1]!, rows.at(-2)!]
+  const setMobile = (id: number, mobile: string) =>
+    ctx.db.updateTable('member').where('id', '=', id).set({ mobile }).execute()
+  for (const one of without) await setMobile(one.id, '10')
   const ids = rows.map(one => one.id)
   const message = { ...largeSend(dev.devId, ids), channel: 'sms' }
   await insertMessages(ctx.db, [message])
   while (await expandNext(ctx, corpId, 'sms', '')) {}
   await member.set({ mobile: last.mobile }).execute()
+  for (const one of without) await setMobile(one.id, one.mobile)
+  const { receivers } = await ctx.db
+    .selectFrom('message')
+    .select('receivers')
+    .where('id', '=', message.id)
+    .executeTakeFirstOrThrow()
+  expect(receivers).toBe(ids.length)
   const parts = await ctx.db
     .selectFrom('message_part')
     .select(['member_ids', 'shared'])
     .where('message_id', '=', message.id)
     .execute()
-  expect(parts.flatMap(one => one.member_ids.map(Number)).sort((a, b) => a - b)).toEqual(ids)
+  expect(parts.flatMap(one => one.member_ids.map(Number)).sort((a, b) => a - b)).toEqual(
+    ids.filter(id => without.every(one => one.id !== id)),
+  )
   const both = parts.find(one => one.member_ids.map(Number).includes(first.id))
   expect(both?.member_ids.map(Number)).toContain(last.id)
   expect(parts.flatMap(one => one.shared ?? [])).toEqual([last.userId])

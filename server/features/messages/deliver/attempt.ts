@@ -10,7 +10,7 @@ import { ApiError } from '../../../platform/http/errors.ts'
 import { describeError } from '../../../platform/operation/log.ts'
 import type { ChannelCall, Failure, Outcome, SendNeeds, Serial, Setups } from '../../channels/channel.ts'
 import { channelOf } from '../../channels/channels.ts'
-import type { MessagePart, MessageRow, NewPart, PartState } from '../../channels/part.ts'
+import { type MessagePart, type MessageRow, type NewPart, only, type PartState } from '../../channels/part.ts'
 import type { CommonReason, Reason } from '../../channels/reason.ts'
 import type { ChannelRefusal } from '../../channels/refusal-store.ts'
 import { openContent } from '../../channels/sealed.ts'
@@ -18,7 +18,7 @@ import { keptReason } from '../../channels/telling.ts'
 import { stopUrlOf } from '../../message-choices/mail-link.ts'
 import type { MessageTypes } from '../../message-types/catalog.ts'
 import type { Attempt as AttemptRow, Result } from '../parts/store.ts'
-import { type Attempt, only, partsOfLeaving, piecesOf, unclear } from './divide.ts'
+import { type Attempt, partsOfLeaving, piecesOf, unclear } from './divide.ts'
 import type { PartChange } from './part-store.ts'
 
 type Needs = SendNeeds & { corps: Corps; messageSettings: Setups; messageTypes: MessageTypes }
@@ -248,7 +248,7 @@ function settle(ctx: Core, one: Attempt, outcome: Outcome, ms: number, next?: st
       })),
       parts:
         outcome.kind === 'divide'
-          ? piecesOf(part, outcome.size, now)
+          ? piecesOf(part, outcome, now)
           : partsOfLeaving(one, leaving, next, now),
       responseCode: outcome.kind === 'sent' ? outcome.responseCode : undefined,
       serials: outcome.kind === 'sent' ? outcome.serials : undefined,

@@ -129,7 +129,13 @@ it('pays once for those who share a number, and sends them one message', async (
   const second = await send('250002', 'zhangsan|wangwu')
   expect([await arrivedBySms('250002'), await used()]).toEqual([1, [before! + 15, 0]])
   expect(await status(second)).toMatchObject({ receivers: { total: 2, sent: 2 } })
+  // One of them has another number by the time when there is budget: each gets their own.
+  const third = await send('250003', 'zhangsan|wangwu')
   await member('wangwu').set({ mobile: own! }).execute()
+  await set({ smsBudget: before! + 45 })
+  await settled(world)
+  expect([await arrivedBySms('250003'), await used()]).toEqual([2, [before! + 25, 0]])
+  expect(await status(third)).toMatchObject({ receivers: { total: 2, sent: 2 } })
   await useSms(world, 'aliyun')
   await sql`update sms_spent set used = ${before}`.execute(world.ctx.db)
 })

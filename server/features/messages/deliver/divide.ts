@@ -1,11 +1,5 @@
-import type { Failure } from '../../channels/channel.ts'
-import {
-  addressesIn,
-  byAddress,
-  type MessagePart,
-  type MessageRow,
-  type NewPart,
-} from '../../channels/part.ts'
+import type { Failure, Outcome } from '../../channels/channel.ts'
+import { addressesIn, type MessagePart, type MessageRow, type NewPart, only } from '../../channels/part.ts'
 import type { CommonReason } from '../../channels/reason.ts'
 import { keptReason } from '../../channels/telling.ts'
 
@@ -13,12 +7,6 @@ import { keptReason } from '../../channels/telling.ts'
 export type Attempt = { message: MessageRow; part: MessagePart; at: Date }
 
 export const unclear: CommonReason = { code: 'unclear' }
-
-/** The receivers of a part whom this is true of. */
-export function only({ userIds, memberIds }: MessagePart, isIn: (userId: string) => boolean) {
-  const at = userIds.flatMap((userId, index) => (isIn(userId) ? index : []))
-  return { userIds: at.map(index => userIds[index]!), memberIds: at.map(index => memberIds[index]!) }
-}
 
 /** What goes again is paid for again; `refundOf` gives back what did not leave. */
 const unpaid = { cost: null, paidFrom: null } as const
@@ -49,16 +37,29 @@ export function partsOfLeaving(
   })
 }
 
-/** A vendor that refuses a call because of one number does not say which; sending pieces narrows it down. */
-export function piecesOf(part: MessagePart, size: number | undefined, at: Date): NewPart[] {
-  const addresses = byAddress(part)
-  const many = size ?? Math.ceil(addresses.length / 2)
-  return Array.from({ length: Math.ceil(addresses.length / many) }, (_, index) => {
-    const own = new Set(addresses.slice(index * many, (index + 1) * many).flat())
+/**
+ * A vendor that refuses a call because of one number does not say which; sending pieces narrows it down. Each is smaller than the part,
+ * whichever addresses its receivers had when it was written down.
+ */
+export function piecesOf(
+  part: MessagePart,
+  { size, addresses }: Extract<Outcome, { kind: 'divide' }>,
+  at: Date,
+): NewPart[] {
+  const known = new Set(addresses.flat())
+  // Those who have no address any more are refused by themselves.
+  const all = [...addresses, ...part.userIds.filter(one => !known.has(one)).map(one => [one])]
+  const many = size ?? Math.ceil(all.length / 2)
+  const memberIds = new Map(part.userIds.map((userId, n) => [userId, part.memberIds[n]!]))
+  return Array.from({ length: Math.ceil(all.length / many) }, (_, index) => {
+    const own = all.slice(index * many, (index + 1) * many)
+    const userIds = own.flat()
     return {
       ...part,
       ...unpaid,
-      ...only(part, userId => own.has(userId)),
+      userIds,
+      memberIds: userIds.map(userId => memberIds.get(userId)!),
+      shared: own.flatMap(([, ...others]) => others),
       state: 'waiting',
       attempts: 0,
       nextAttemptAt: at,

@@ -5,6 +5,7 @@ import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import { scopeSight } from '../../../organisation/directory/permissions/data-scope.ts'
 import { seesMember } from '../../../organisation/directory/permissions/sight.ts'
 import type { Core } from '../../../platform/core.ts'
+import type { Channel } from '../../channels/channel.ts'
 import { channelOf } from '../../channels/channels.ts'
 import { type Contact, contactsAfter, contactsOf } from '../../channels/contacts-store.ts'
 import type { MessageRow } from '../../channels/part.ts'
@@ -50,7 +51,7 @@ async function tryToExpand(
     if (!isMeant) return 'needs address book'
     const { members: page, last } = await nextMembers(tx, message, isMeant)
     const channel = channelOf(message.channel)
-    const members = channel.addressOf ? await withSharers(tx, message, page, isMeant) : page
+    const members = await withSharers(tx, message, channel, page, isMeant)
     const content = openContent(ctx, message)
     const lost = await unreachableAmong(tx, corpId, channel, content, members)
     const { batches, results } = batched(channel, message.id, members, lost, partSizeOf(channel, content))
@@ -103,10 +104,14 @@ async function nextMembers(
 async function withSharers(
   tx: Core['db'],
   message: MessageWithAudience,
+  { addressOf }: Channel,
   page: readonly Contact[],
   isMeant: (member: Contact) => boolean,
 ): Promise<Contact[]> {
-  const sharers = (await sharersOf(tx, message, page)).filter(isMeant)
+  // Who has no address is no receiver of a part, by which they would be known again.
+  const reachable = addressOf ? page.filter(one => addressOf(one) !== undefined) : []
+  if (reachable.length === 0) return [...page]
+  const sharers = (await sharersOf(tx, message, reachable)).filter(isMeant)
   if (sharers.length === 0) return [...page]
   const shared = new Set(sharers.map(one => one.mobile))
   const own = page.filter(one => shared.has(one.mobile))

@@ -2,7 +2,7 @@ import { zoneOf } from '../../../organisation/corps/corps.ts'
 import type { Db } from '../../../platform/storage/db.ts'
 import type { Setups } from '../../channels/channel.ts'
 import { channelOf } from '../../channels/channels.ts'
-import { addressesIn, byAddress, type MessageRow, type NewPart } from '../../channels/part.ts'
+import { addressesIn, byAddress, type MessageRow, type NewPart, only } from '../../channels/part.ts'
 import type { WaitingReason } from '../../channels/reason.ts'
 import { openContent } from '../../channels/sealed.ts'
 import { keptReason } from '../../channels/telling.ts'
@@ -215,7 +215,8 @@ export function costed(ctx: PaymentNeeds, message: MessageRow, recorded: Attempt
   if (!channelOf(part.channel).isPaid || part.paidFrom || !isGone(change.state, parts)) return recorded
   if (smsPriceOf(ctx, message.corpId, wayOf(part)) === 0) return recorded
   const fen = fenOf(ctx, message, part)
-  const taken = byAddress({ ...part, userIds: [...(change.userIds ?? part.userIds)] })
+  const left = new Set(change.userIds ?? part.userIds)
+  const taken = byAddress(only(part, userId => left.has(userId)))
   const gone = taken.length - refusedAddresses(taken, results)
   return {
     ...recorded,

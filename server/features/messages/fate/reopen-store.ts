@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Db } from '../../../platform/storage/db.ts'
-import type { MessageKey, MessageRow, NewPart } from '../../channels/part.ts'
+import { type MessageKey, type MessageRow, type NewPart, only } from '../../channels/part.ts'
 import { insertParts, lockMessages } from '../parts/store.ts'
 import { isTakenBack, type PartView, partsOf } from './fate-store.ts'
 
@@ -35,12 +35,9 @@ export async function reopenFailed(
       again.push(part)
       whole.push(part)
     } else if (part.userIds.some(isAgain)) {
-      again.push(only(part, isAgain))
-      await cutPart(
-        db,
-        corpId,
-        only(part, userId => !isAgain(userId)),
-      )
+      again.push({ ...part, ...only(part, isAgain) })
+      const left = only(part, userId => !isAgain(userId))
+      await cutPart(db, corpId, { ...part, ...left })
     }
   }
   const common = { messageId, corpId, channel, nextAttemptAt: at }
@@ -51,15 +48,9 @@ export async function reopenFailed(
   return new Set(again.flatMap(part => part.userIds))
 }
 
-/** Limits a part to some of its receivers. `@all` names no persons. */
-function only(part: PartView, isMeant: (userId: string) => boolean): PartView {
-  const userIds = part.userIds.filter(isMeant)
-  return { ...part, userIds, memberIds: part.memberIds.filter((_, n) => isMeant(part.userIds[n] ?? '')) }
-}
-
 /** Removes receivers that new parts have taken over; a part left without receivers counts as replaced. */
-async function cutPart(db: Db, corpId: string, { id, userIds, memberIds }: PartView): Promise<void> {
-  const cut = { user_ids: userIds, member_ids: memberIds }
+async function cutPart(db: Db, corpId: string, { id, userIds, memberIds, shared }: PartView): Promise<void> {
+  const cut = { user_ids: userIds, member_ids: memberIds, shared }
   await db
     .updateTable('message_part')
     .set(userIds.length > 0 ? cut : { state: 'replaced' })
