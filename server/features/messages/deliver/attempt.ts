@@ -247,9 +247,7 @@ function settle(ctx: Core, one: Attempt, outcome: Outcome, ms: number, next?: st
         ...failure,
       })),
       parts:
-        outcome.kind === 'divide'
-          ? piecesOf(part, outcome, now)
-          : partsOfLeaving(one, leaving, next, now),
+        outcome.kind === 'divide' ? piecesOf(part, outcome, now) : partsOfLeaving(one, leaving, next, now),
       responseCode: outcome.kind === 'sent' ? outcome.responseCode : undefined,
       serials: outcome.kind === 'sent' ? outcome.serials : undefined,
     },
