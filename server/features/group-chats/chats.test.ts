@@ -7,9 +7,12 @@ import { until } from '../../../test/until.ts'
 import { runCommand } from '../../cli/in-process.fixture.ts'
 import { begins, ends } from '../alerts/open-alerts.fixture.ts'
 import type { NewPart } from '../channels/part.ts'
+import { chat } from '../channels/wecom/chat/chat.ts'
 import { holdAtLimits } from '../channels/wecom/chat/pace-store.ts'
 import { storeMedia } from '../message-media/media.ts'
 import { useAgents } from '../messages/messages.fixture.ts'
+import { enqueueChat } from './creation.ts'
+import { findChat, putSeen } from './store.ts'
 
 let world: World
 let dev: Caller
@@ -40,6 +43,7 @@ const join = (userid: string) =>
 type SandboxChat = { chatid: string; name: string; owner: string; members: string[] }
 const made = async () => (await world.control('chats'))['chats'] as SandboxChat[]
 const chatAt = async (id: string) => (await made()).find(one => one.chatid === id)
+const rowOf = async (id: string) => (await findChat(world.ctx.db, { corpId: world.corpId, id }))!
 const fault = (match: string, mode: string, times = 1) => world.control('faults', { match, mode, times })
 const pass = (ms: number) => {
   world.clock.offsetMs += ms
@@ -166,6 +170,52 @@ describe('a group chat', () => {
     expect((await made()).filter(one => one.chatid === open.id)).toHaveLength(1)
   })
 
+  it('is not lost where WeCom refuses to say whether it made it', async () => {
+    await fault('appchat/create', 'truncated')
+    await fault('appchat/get', 'code:60020')
+    const open = await create({ toUser: ['pa', 'pb'] })
+    expect(open.body?.status, open.retMessage).toBe('creating')
+    await fault('appchat/get', 'code:60020')
+    pass(61_000)
+    await until('it was asked for', async () =>
+      ((await world.control('faults'))['faults'] as { times: number | null }[]).every(one => one.times === 0),
+    )
+    pass(60_000)
+    await until('it is known', async () => {
+      return (await dev.get('/api/chat/get', { chatId: open.id })).body.status === 'ready'
+    })
+  })
+
+  it('is written to by administrators too, who test it like every channel', async () => {
+    const { id } = await create({ name: '值班群', toUser: ['pa', 'pb'] })
+    const { channels } = (await admin.get('/web/messages/choices')).body
+    const { places } = channels.find((one: { name: string }) => one.name === 'chat')
+    expect(places).toMatchObject({ input: 'toChat' })
+    expect(places.all).toContainEqual({ id, name: '值班群' })
+    const composed = { ...text, toUser: [], toChat: [id], mention: ['pa'] }
+    const foreseen = await admin.post('/web/messages/preview', { ...composed, forecast: '1' })
+    expect(foreseen.body, foreseen.retMessage).toMatchObject({
+      preview: { channel: 'chat', text: expect.stringContaining('今天十点上线') },
+      forecast: { persons: 1, calls: 1, missing: '' },
+    })
+    const sent = await admin.post('/web/messages/send', { ...composed, requestId: 'composed-1' })
+    expect(sent.body, sent.retMessage).toMatchObject({ status: 'sent' })
+    const tested = await admin.post('/web/messages/test', { channel: 'chat', placeId: id })
+    expect(tested.body, tested.retMessage).toMatchObject({ ok: true })
+    expect(await arrived(id)).toHaveLength(2)
+  })
+
+  it('shows an article at once, whatever its developer wrote', () => {
+    const files = [{ mediaId: 'm', name: '封面.png', type: 'image', size: 1 }] as never
+    const message = { kind: 'mpnews' as const, files, title: '周报', author: '', url: '' }
+    const shown = (content: string) =>
+      chat.read({ chats: [], mention: [], files, message: { ...message, content } }).text
+    expect(shown('<p>本周 <b>3</b> 项</p>')).toBe('本周  3  项')
+    const startedAt = performance.now()
+    shown('<'.repeat(600_000))
+    expect(performance.now() - startedAt).toBeLessThan(2000)
+  })
+
   it('is refused in plain words before anything is stored', async () => {
     const before = (await dev.get('/api/chat/list')).body.total
     expect(await refused(create({ toUser: ['pa'] }))).toMatch(/^1000 .*2 到 2000 名成员，收到的有 1 名/)
@@ -231,6 +281,29 @@ describe('a chat that follows', () => {
     pass(4000)
     await ends(world.ctx, 'group-chat-not-following')
     expect((await chatAt(id))?.members.sort()).toEqual(['qa', 'qc'])
+  })
+})
+
+describe('a node that has not heard yet of a change', () => {
+  it('reads it before it compares', async () => {
+    const { ctx, corpId } = world
+    const { id } = await create({ toParty: [String(team)], follow: '1' })
+    const [leaver] = (await chatAt(id))!.members
+    await until('it was compared', async () => (await rowOf(id)).matched !== null)
+    // As another node writes it, of which the news is on its way.
+    const { rows } = await sql<{ seq: number }>`
+      with moved as (update member set departments = '{1}', main_department = 1, orders = '{0}', leader_in = '{0}'
+          where corp_id = ${corpId} and user_id = ${leaver} returning id),
+        feed as (update directory_feed set seq = seq + 1, changed_seq = seq + 1 where corp_id = ${corpId} returning seq)
+      insert into directory_change (corp_id, seq, kind, op, entity_id, member_id, departments_before, at)
+      select ${corpId}, feed.seq, 'member', 'put', ${leaver}, moved.id, ${[team]}::bigint[], now() from moved, feed
+      returning seq::float8 as seq`.execute(ctx.db)
+    await ctx.db.transaction().execute(async tx => {
+      await putSeen(tx, corpId, rows[0]!.seq)
+      await enqueueChat(tx, { corpId, id }, new Date(ctx.now()))
+    })
+    ctx.queue.kick(corpId)
+    await until('who moved is not in it', async () => !(await chatAt(id))?.members.includes(leaver!))
   })
 })
 

@@ -45,24 +45,33 @@ export async function create(ctx: Needs, chat: store.ChatRow, isFirst: boolean):
     const reason: ChatReason = { code: 'wecomAgentGone', agentId: chat.agentId }
     return { kind: 'refused', reason }
   }
-  try {
-    await make(agent.messenger.chats, chat, isFirst)
-  } catch (error) {
-    const outcome = outcomeOf(error)
-    if (outcome.kind === 'refused') return { kind: 'refused', reason: outcome.reason }
-    return { kind: 'open' }
-  }
-  await putReady(ctx, chat)
-  return { kind: 'ready' }
+  const made = await make(agent.messenger.chats, chat, isFirst)
+  if (made.kind === 'ready') await putReady(ctx, chat)
+  return made
 }
 
-async function make(chats: WecomChats, chat: store.ChatRow, isFirst: boolean): Promise<void> {
+async function make(chats: WecomChats, chat: store.ChatRow, isFirst: boolean): Promise<Creation> {
   const { id: chatId, name, owner, wanted } = chat
-  if (!isFirst && (await chats.get(chatId))) return
+  const known = isFirst ? false : await isThere(chats, chatId)
+  if (known !== false) return { kind: known ? 'ready' : 'open' }
   try {
     await chats.create({ chatId, name, owner: owner ?? undefined, userIds: wanted ?? [] })
+    return { kind: 'ready' }
   } catch (error) {
-    if (!mayBeThere(error) || !(await chats.get(chatId))) throw error
+    const outcome = outcomeOf(error)
+    const found = mayBeThere(error) ? await isThere(chats, chatId) : false
+    if (found !== false) return { kind: found ? 'ready' : 'open' }
+    return outcome.kind === 'refused' ? { kind: 'refused', reason: outcome.reason } : { kind: 'open' }
+  }
+}
+
+/** Undefined where WeCom does not say: a question that is refused, as for an address that it does not know, tells nothing of the chat. */
+async function isThere(chats: WecomChats, chatId: string): Promise<boolean | undefined> {
+  try {
+    return (await chats.get(chatId)) !== undefined
+  } catch (error) {
+    outcomeOf(error)
+    return undefined
   }
 }
 

@@ -1,5 +1,6 @@
 import { isOn } from '../../organisation/corps/features/check-on.ts'
 import { feedRange, readChanges } from '../../organisation/directory/feed-store.ts'
+import type { Mirror } from '../../organisation/directory/mirror/mirror.ts'
 import { viewOf } from '../../organisation/directory/read/view.ts'
 import { checkAlerts } from '../../platform/queue/check-alerts.ts'
 import type { Jobs } from '../../platform/queue/jobs.ts'
@@ -57,7 +58,6 @@ export function scheduleChats(ctx: ChatNeeds & { jobs: Jobs }): void {
 
 /** Enqueues the chats that changes of the address book concern, with how far was looked. */
 async function lookAtChanges(ctx: ChatNeeds, { corpId, lease, signal }: ActiveTask): Promise<undefined> {
-  const mirror = ctx.mirrors.of(corpId)
   const tagsOf = (devId: string) => ctx.developers.get(devId)?.dataScope?.tags ?? []
   for (let isMore = true; isMore && !signal.aborted; ) {
     const since = await store.seenUpTo(ctx.db, corpId)
@@ -67,7 +67,7 @@ async function lookAtChanges(ctx: ChatNeeds, { corpId, lease, signal }: ActiveTa
     isMore = changes.length === changesAtOnce
     // Numbers beyond the last change are those of events that are no change.
     const seq = isMore ? (changes.at(-1)?.seq ?? last) : isLost ? last : (changes.at(-1)?.seq ?? since)
-    if (seq > mirror.seq) await ctx.mirrors.refresh(corpId)
+    const mirror = await mirrorAt(ctx, corpId, seq)
     const chats = await store.followedChats(ctx.db, corpId)
     const touched = isLost ? chats : chatsTouched(mirror, touchedBy(mirror, changes), chats, tagsOf)
     await ctx.db.transaction().execute(async tx => {
@@ -78,6 +78,12 @@ async function lookAtChanges(ctx: ChatNeeds, { corpId, lease, signal }: ActiveTa
     })
   }
   return undefined
+}
+
+/** The address book in memory, at least as it was at this number: another node may have seen the change that this one is to follow. */
+async function mirrorAt(ctx: ChatNeeds, corpId: string, seq: number): Promise<Mirror> {
+  if (seq > ctx.mirrors.of(corpId).seq) await ctx.mirrors.refresh(corpId)
+  return ctx.mirrors.of(corpId)
 }
 
 async function workOn(ctx: ChatNeeds, { corpId, key: id }: ActiveTask): Promise<Date | undefined> {
@@ -96,6 +102,7 @@ async function follow(
   const agent = agentOf(ctx.corps.get(chat.corpId), chat)
   if (!developer?.enabled || !developer.scopes.has('chat:write')) return undefined
   if (!agent) return tell(ctx, chat, { code: 'wecomAgentGone', agentId: chat.agentId })
+  await mirrorAt(ctx, chat.corpId, (await store.seenUpTo(ctx.db, chat.corpId)) ?? 0)
   const target = await followedMembers(ctx, viewOf(ctx, developer), receivers)
   const { length: count } = target
   if (count < chatSize.atLeast) return tell(ctx, chat, { code: 'chatFew', count })

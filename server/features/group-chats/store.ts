@@ -9,6 +9,7 @@ export type ChatKey = { corpId: string; id: string }
 /** A chat with what is not kept in memory. */
 export type ChatRow = Chat & {
   corpId: string
+  follow: ChatReceivers | null
   owner: string | null
   /** Userids of its first members, until it is ready. */
   wanted: string[] | null

@@ -32,6 +32,9 @@ comment on column group_chat.matched is 'hash of the members that were asked for
 comment on column group_chat.problem is 'JSON: why its members are not those that it follows, or why it failed';
 create unique index group_chat_request on group_chat (corp_id, dev_id, request_id);
 create index group_chat_developer on group_chat (dev_id);
+-- Asked at each change of an address book, and at each look for causes of alerts.
+create index group_chat_following on group_chat (corp_id) where follow is not null;
+create index group_chat_troubled on group_chat (corp_id, id) where problem is not null;
 
 create table group_chat_feed (
   corp_id text not null primary key references corp (corp_id) on delete cascade,

@@ -1,4 +1,5 @@
 import type { ChannelView } from './channel-view.ts'
+import { chatView } from './chat/chat-view.ts'
 import { emailView } from './email/email-view.ts'
 import { officialView } from './official/official-view.ts'
 import { robotView } from './robot/robot-view.ts'
@@ -11,6 +12,7 @@ const views: Record<string, ChannelView> = {
   email: emailView,
   sms: smsView,
   official: officialView,
+  chat: chatView,
   robot: robotView,
 }
 

@@ -22,7 +22,7 @@ export function ComposeFields(props: ComposeProps): ReactNode {
           options={channels
             .filter(({ places }) => !places || places.all.length > 0)
             .map(({ name, label }) => ({ value: name, label }))}
-          onChange={channel => change({ channel, places: [] })}
+          onChange={channel => change({ channel, places: [], mention: [] })}
         />
       </Form.Item>
       <Form.Item label={t('to')} htmlFor="compose-to" required>

@@ -52,6 +52,10 @@ export const chat = {
     mentionedBy(content.mention, by.nameOf)
     return { places, invalid }
   },
+  placeChoice: {
+    input: 'toChat',
+    all: ({ extra }) => [...(extra?.values() ?? [])].filter(one => one.state === 'ready'),
+  },
   placeName: ({ extra }, id) => extra?.get(id)?.name,
   sample: { msgType: '03', title: '测试', content: '这是一条测试消息。' },
   pieces: ({ message }) => (message.kind === 'text' ? message.chunks.length : 1),
@@ -72,10 +76,13 @@ export const chat = {
   send: sendToChat,
 } as const satisfies Channel<unknown, ChatContent, Chats>
 
+/** It goes over nothing twice, however many tags are opened and not closed. */
+const tag = /<[^<>]*>/g
+
 function shown(message: ChatMessage): PortalMessage {
   const none = { title: '', text: '', url: '', button: '', picUrl: '' }
   if (message.kind === 'voice') return { ...none, title: message.files[0].name, files: message.files }
   if (message.kind !== 'mpnews') return wecomShown(message)
   const { title, url, content, files } = message
-  return { ...none, title, url, text: content.replaceAll(/<[^>]*>/g, ' ').trim(), files }
+  return { ...none, title, url, text: content.replaceAll(tag, ' ').trim(), files }
 }

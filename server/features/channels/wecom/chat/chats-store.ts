@@ -15,11 +15,10 @@ export type Chat = {
   /** The agent by which it was made: WeCom takes nothing about it from another. */
   agentId: number
   state: 'creating' | 'ready' | 'failed'
-  follow: ChatReceivers | null
 }
 export type Chats = ReadonlyMap<string, Chat>
 
-const columns = sql`c.corp_id as "corpId", c.id, c.n::float8 as n, c.name, c.dev_id as "devId", c.agent_id as "agentId", c.state, c.follow`
+const columns = sql`c.corp_id as "corpId", c.id, c.n::float8 as n, c.name, c.dev_id as "devId", c.agent_id as "agentId", c.state`
 
 export async function readChats(db: Db, corpId: string | undefined): Promise<Map<string, Chats>> {
   const { rows } = await sql<Chat & { corpId: string }>`

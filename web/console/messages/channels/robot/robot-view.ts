@@ -1,6 +1,7 @@
 import { RobotOutlined } from '@ant-design/icons'
 import { later } from '../../../../ui/fields/later.tsx'
 import type { ChannelView } from '../channel-view.ts'
+import { groupInputs, missingOfGroup } from '../group-text.ts'
 import { RobotPreview } from './robot-preview.tsx'
 
 const RobotFields = later(async () => (await import('./robot-fields.tsx')).RobotFields)
@@ -9,14 +10,5 @@ export const robotView: ChannelView = {
   Icon: RobotOutlined,
   page: '/console/messages/robots',
   preview: { heading: 'viaOther', Body: RobotPreview },
-  compose: {
-    Fields: RobotFields,
-    inputsOf: ({ title, content, url, mention }) => ({
-      title: title.trim(),
-      content,
-      ...(url.trim() ? { url: url.trim() } : {}),
-      ...(mention.length > 0 ? { mention } : {}),
-    }),
-    missing: ({ content }) => (content.trim() ? [] : ['body']),
-  },
+  compose: { Fields: RobotFields, inputsOf: groupInputs, missing: missingOfGroup },
 }
