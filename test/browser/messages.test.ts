@@ -241,6 +241,7 @@ describe('the message centre in the console', () => {
     await look(page)
     await page.goto('/console/messages/send')
     await sendToList(page)
+    await seeFigures(page)
     expect(complaints).toEqual([])
     await close()
   })
@@ -273,6 +274,21 @@ describe('the message centre in the console', () => {
       .getByRole('dialog')
       .getByText(/张三 \(zhangsan\) 提交/)
       .waitFor()
+  }
+
+  /** The figures of that type, of which one leads to the message. */
+  const seeFigures = async (page: Page) => {
+    await page.goto('/console/messages/types/meal-paid/figures')
+    const main = page.getByRole('main')
+    await main.getByText('每天的消息').waitFor()
+    await main.getByText('1 人次').waitFor()
+    await look(page)
+    await main.locator('.wisp-type-totals').getByRole('link', { name: '1', exact: true }).first().click()
+    await page.waitForURL(/\/console\/messages\?.*figure=accepted/)
+    await main.getByText('餐费').first().waitFor()
+    await page.goto('/console/messages/types?open=-')
+    await page.getByRole('dialog').getByText('每天的消息').waitFor()
+    await look(page)
   }
 
   it('has its settings and list readable', async () => {

@@ -47,7 +47,10 @@ export async function lastTroubled(
   return rows
 }
 
-/** What was reserved for the SMS of messages since a moment, in fen; what did not leave gave it back. */
+/**
+ * What was reserved for the SMS of messages since a moment, in fen; what did not leave gave it back. Where no budget paid, the cost that an
+ * attempt noted counts only while it may have left.
+ */
 export async function costSince(
   db: Db,
   corpId: string,
@@ -55,7 +58,8 @@ export async function costSince(
   channels: readonly string[],
 ): Promise<Map<string, number>> {
   const { rows } = await sql<{ channel: string; fen: number }>`
-    select p.channel, coalesce(sum(p.cost), 0)::float8 as fen
+    select p.channel, coalesce(sum(p.cost)
+      filter (where p.paid_from is not null or p.state in ('sent', 'unknown', 'asking')), 0)::float8 as fen
     from message m join message_part p on p.corp_id = m.corp_id and p.message_id = m.id
     where m.corp_id = ${corpId} and m.created_at >= ${since} and m.channel = any(${channels}::text[])
     group by 1`.execute(db)

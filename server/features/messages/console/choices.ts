@@ -9,16 +9,20 @@ import { anyChannelList } from '../../channels/channels.ts'
 import type { SmsTemplates } from '../../channels/sms/templates-store.ts'
 import { developerNames } from './console-store.ts'
 
+/** Of more than so many places the newest are offered, because every page of messages reads them. */
+const placesAtMost = 1000
+
 /** Nothing for a channel to members; no places while its feature is off. */
 function placesOf(
   ctx: { corps: Corps; messageSettings: Setups },
   corpId: string,
-  [name, { feature, placeChoice }]: readonly [string, Pick<Channel, 'feature' | 'placeChoice'>],
+  [channel, { feature, placeChoice }]: readonly [string, Pick<Channel, 'feature' | 'placeChoice'>],
 ): { places?: { input: string; all: { id: string; name: string }[] } } {
   if (!placeChoice) return {}
   const isUsed = feature === undefined || isOn(ctx, corpId, feature)
-  const all = isUsed ? placeChoice.all(ctx.messageSettings.setupOf(corpId, name)) : []
-  return { places: { input: placeChoice.input, all: all.map(one => ({ id: one.id, name: one.name })) } }
+  const all = isUsed ? placeChoice.all(ctx.messageSettings.setupOf(corpId, channel)) : []
+  const offered = all.slice(-placesAtMost).map(({ id, name }) => ({ id, name }))
+  return { places: { input: placeChoice.input, all: offered } }
 }
 
 const needSchema = Type.Optional(Type.Enum(['required', 'optional']))

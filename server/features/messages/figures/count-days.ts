@@ -19,8 +19,13 @@ export const nameOf = (number: number) => new Date(number * dayMs).toISOString()
 export const startsOf = (timeZone: string, day: number, days: number) =>
   Array.from({ length: days + 1 }, (_, n) => new Date(momentOn(knownZone(timeZone), day + n, 0)))
 
-export async function countDueDays(ctx: Core): Promise<void> {
+/** Days that are due are counted for so long; the others wait for the next run, which begins with today again. */
+const countsForMs = 240_000
+
+export async function countDueDays(ctx: Core, withinMs = countsForMs): Promise<void> {
+  const until = performance.now() + withinMs
   for (const due of await dueDays(ctx.db, new Date(ctx.now()))) {
+    if (performance.now() > until) return
     try {
       await countDay(ctx, due)
     } catch (error) {

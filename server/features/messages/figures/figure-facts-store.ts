@@ -32,7 +32,7 @@ const hasGone = sql`p.state in ('sent', 'unknown', 'asking')`
 
 /**
  * What the figures ask of message m, in one subquery: `ids` are the messages that have its parts, and the digests that list it. All of it is
- * found by keys that begin with the message.
+ * found by keys that begin with the message, and read once: a message to a million has thousands of parts and may have as many failures.
  */
 export const factsOfFigures = sql`(
   select c.is_digest, gone.has_left, gone.has_reached, gone.is_lost, own.cost, did.readers, did.acknowledgers, told.muted_people,
@@ -44,10 +44,13 @@ export const factsOfFigures = sql`(
     cross join lateral (
       select coalesce(bool_or(${hasGone}), false) as has_left,
         coalesce(bool_or(case when p.state <> 'sent' then false when p.user_ids = array['@all'] then true
-          else cardinality(p.user_ids) > (select count(*) from message_result r where r.corp_id = p.corp_id
-            and r.message_id = p.message_id and r.part_id = p.id and r.state = 'failed') end), false) as has_reached,
+          else cardinality(p.user_ids) > coalesce(lost.persons, 0) end), false) as has_reached,
         coalesce(bool_or(p.state in ('failed', 'unknown') and p.message_id <> all(${bearers})), false) as is_lost
-      from message_part p where p.corp_id = m.corp_id and p.message_id = any(c.ids) and p.chunk = 0) gone
+      from message_part p left join (
+          select r.part_id, count(*) as persons from message_result r
+          where r.corp_id = m.corp_id and r.message_id = any(c.ids) and r.state = 'failed' and r.part_id is not null
+          group by 1) lost on lost.part_id = p.id
+      where p.corp_id = m.corp_id and p.message_id = any(c.ids) and p.chunk = 0) gone
     cross join lateral (
       select coalesce(sum(p.cost) filter (where ${hasGone}), 0)::bigint as cost,
         coalesce(bool_or(p.state = 'cancelled' and p.reason = ${expiredReason}), false) as has_expired

@@ -50,6 +50,19 @@ export async function countMessages(
   return rows
 }
 
+/** How many receivers the messages of each day have together, by the place of the day in `starts`, which has the end of the last day, too. */
+export async function receiversOfDays(
+  db: Db,
+  corpId: string,
+  starts: readonly Date[],
+): Promise<Map<number, number>> {
+  const { rows } = await sql<{ n: number; receivers: number }>`
+    select width_bucket(created_at, ${[...starts]}::timestamptz[]) - 1 as n, sum(receivers)::float8 as receivers from message
+    where corp_id = ${corpId} and parent_id is null and created_at >= ${starts[0]} and created_at < ${starts.at(-1)}
+    group by 1`.execute(db)
+  return new Map(rows.map(({ n, receivers }) => [n, receivers]))
+}
+
 export type DueDay = { corpId: string; day: string; timeZone: string }
 
 /** Each of a day's counts is a part of this behind, and a day of a million messages is counted once an hour. */
@@ -79,7 +92,15 @@ export async function dueDays(db: Db, now: Date): Promise<DueDay[]> {
   return rows
 }
 
-/** Of two nodes that count a day, the one that began later has the word. */
+/** How many messages a row of figures counts. */
+const acceptedIn = (figures: ReturnType<typeof sql.ref>) =>
+  sql`(select coalesce(sum((one ->> 'accepted')::int), 0) from jsonb_array_elements(${figures}) one)`
+const [keptFigures, newFigures] = [sql.ref('d.figures'), sql.ref('excluded.figures')]
+
+/**
+ * Of two nodes that count a day, the one that began later has the word. A day of which fewer messages are left has lost some by their age,
+ * as where a corp keeps messages longer from now on: what was counted while they were there stays.
+ */
 export async function putDay(
   db: Db,
   { corpId, day, timeZone }: DueDay,
@@ -90,7 +111,9 @@ export async function putDay(
   await sql`
     insert into message_day_figures as d (corp_id, day, time_zone, counted_at, figures)
     values (${corpId}, ${day}::date, ${timeZone}, ${countedAt}, ${figuresOfDay}::jsonb)
-    on conflict (corp_id, day) do update set time_zone = excluded.time_zone, counted_at = excluded.counted_at, figures = excluded.figures
+    on conflict (corp_id, day) do update set time_zone = excluded.time_zone, counted_at = excluded.counted_at,
+      figures = case when d.time_zone = excluded.time_zone and ${acceptedIn(newFigures)} < ${acceptedIn(keptFigures)}
+        then d.figures else excluded.figures end
       where d.counted_at < excluded.counted_at`.execute(db)
 }
 

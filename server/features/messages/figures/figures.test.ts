@@ -138,6 +138,20 @@ it('counts the cost of SMS that no budget pays for, of those that left', async (
   await notify('text')
   await settled(world)
   expect((await ofDeveloper('text')).total.cost).toBe(15)
+  as = await signInAsOperator(world)
+  const costToday = async () => {
+    const { list } = (await as.get('/web/messages/channels')).body
+    return list.find((one: { name: string }) => one.name === 'sms').cost.today
+  }
+  expect(await costToday()).toBe(15)
+  // As where the vendor's record said later that it had not left.
+  const setState = (state: string) =>
+    sql`update message_part set state = ${state} where corp_id = ${world.corpId} and cost = 10`.execute(
+      world.ctx.db,
+    )
+  await setState('failed')
+  expect([await costToday(), (await ofDeveloper('text')).total.cost]).toEqual([5, 5])
+  await setState('sent')
   await setSendApproval(world.ctx, 'test', world.corpId, { smsBudget: 0 })
 })
 
@@ -169,7 +183,18 @@ it('keeps what was counted of days with many messages, and counts a day again wh
   // So many that they are not counted when somebody looks.
   const big = () => sql`update corp_message_day set messages = 5000 where corp_id = ${corpId}`.execute(ctx.db)
   await big()
-  expect((await ofDeveloper('paid')).days.at(-1)).toMatchObject({ countedAt: '', accepted: 0 })
+  const notYet = { countedAt: '', accepted: 0 }
+  expect((await ofDeveloper('paid')).days.at(-1)).toMatchObject(notYet)
+  // Nor are few messages to very many people.
+  const receivers = (more: number) =>
+    sql`update message set receivers = receivers + ${more} where corp_id = ${corpId} and type_key = 'digest'`.execute(
+      ctx.db,
+    )
+  await sql`update corp_message_day set messages = 5 where corp_id = ${corpId}`.execute(ctx.db)
+  await receivers(50_000)
+  expect((await ofDeveloper('paid')).days.at(-1)).toMatchObject(notYet)
+  await receivers(-50_000)
+  await big()
   await Promise.all([countDueDays(ctx), countDueDays(ctx)])
   const counted = await ofDeveloper('paid')
   expect(counted.total).toEqual(before.total)
@@ -181,6 +206,9 @@ it('keeps what was counted of days with many messages, and counts a day again wh
   await countDueDays(ctx)
   expect((await ofDeveloper('paid')).total.accepted).toBe(before.total.accepted)
   world.clock.offsetMs += 6 * 60_000
+  // A run whose time is up leaves days to the next one.
+  await countDueDays(ctx, -1)
+  expect((await ofDeveloper('paid')).total.accepted).toBe(before.total.accepted)
   await countDueDays(ctx)
   expect((await ofDeveloper('paid')).total.accepted).toBe(before.total.accepted + 1)
 })
@@ -202,4 +230,18 @@ it('leaves a day alone whose messages may be deleted, and counts in the zone of 
   expect(zones.rows).toEqual([{ zone: 'America/New_York' }])
   const kept = await keptDays(ctx.db, { corpId, type: 'paid' }, { from: '2000-01-01', to: '2100-01-01' })
   expect(kept.reduce((sum, one) => sum + one.accepted, 0)).toBe(6)
+})
+
+it('keeps what was counted of messages that were deleted by their age, although newer ones are kept longer', async () => {
+  const { ctx, corpId } = world
+  const before = await ofDeveloper('paid')
+  expect(before.total.accepted).toBe(6)
+  await sql`delete from message where corp_id = ${corpId}`.execute(ctx.db)
+  world.clock.offsetMs += 48 * 3_600_000
+  for (const messages of [5000, 1]) {
+    // Few messages are counted when somebody looks, many are not.
+    await sql`update corp_message_day set messages = ${messages} where corp_id = ${corpId}`.execute(ctx.db)
+    await countDueDays(ctx)
+    expect((await ofDeveloper('paid')).total, String(messages)).toEqual(before.total)
+  }
 })

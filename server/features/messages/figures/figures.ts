@@ -15,7 +15,14 @@ import type { SendApproval } from '../../send-approval/catalog.ts'
 import { messageDays } from '../accept/message-day-store.ts'
 import { nameOf, numberOf, startsOf } from './count-days.ts'
 import { untyped } from './figure-facts-store.ts'
-import { type CountScope, type Counts, countMessages, counts, keptDays } from './figures-store.ts'
+import {
+  type CountScope,
+  type Counts,
+  countMessages,
+  counts,
+  keptDays,
+  receiversOfDays,
+} from './figures-store.ts'
 
 export const periods = ['7', '30', '90'] as const
 
@@ -106,8 +113,8 @@ export type FigureNeeds = Core & {
   sendApproval: SendApproval
 }
 
-/** The latest days of a corp with so many messages are counted from the messages, so that a figure is right at once. */
-const countedAtOnce = 1000
+/** The latest days of a corp with so many messages to so many receivers are counted from the messages, so that a figure is right at once. */
+const countedAtOnce = { messages: 1000, receivers: 50_000 }
 
 /** Throws 1000 for a type that does not exist. */
 export async function figuresOf(
@@ -125,12 +132,16 @@ export async function figuresOf(
   const listed = end - (await keepDaysOf(ctx.db, corpId))
   const live = Math.max(listed, await firstLive(ctx, corpId, { zone, first, end }))
   const byDay = new Map<string, Counts & { countedAt: Date }>()
-  for (const { day, ...rest } of await keptDays(ctx.db, counted, { from: nameOf(first), to: nameOf(live) }))
-    byDay.set(day, rest)
-  for (let day = live; day < end; day++) byDay.set(nameOf(day), { ...zeros, countedAt: new Date(now) })
+  const kept = await keptDays(ctx.db, counted, { from: nameOf(first), to: nameOf(end) })
+  for (const { day, ...rest } of kept) byDay.set(day, rest)
   const rows =
     live < end ? await countMessages(ctx.db, corpId, startsOf(zone, live, end - live), counted) : []
-  for (const { n, type: _type, devId: _devId, ...one } of rows) add(byDay.get(nameOf(live + n))!, one)
+  for (let day = live; day < end; day++) {
+    const seen = { ...zeros, countedAt: new Date(now) }
+    for (const { n, type: _type, devId: _devId, ...one } of rows) if (live + n === day) add(seen, one)
+    // Of fewer than were counted, some are deleted by their age.
+    if (seen.accepted >= (byDay.get(nameOf(day))?.accepted ?? 0)) byDay.set(nameOf(day), seen)
+  }
   const total = { ...zeros }
   for (const one of byDay.values()) add(total, one)
   const starts = startsOf(zone, first, days)
@@ -151,7 +162,7 @@ function add(sum: Counts, one: Counts): void {
   for (const name of counts) sum[name] += one[name]
 }
 
-/** From which day on the messages are few enough. The corp's messages are known by day of Beijing, which a day elsewhere has parts of two of. */
+/** From which day on the messages and their receivers, of whom each may have a mark, are few enough. The corp's messages are known by day of Beijing, which a day elsewhere has parts of two of. */
 async function firstLive(
   ctx: Core,
   corpId: string,
@@ -162,11 +173,19 @@ async function firstLive(
   const earlier = zone === usualZone ? 0 : 1
   let sum = messages.get(end) ?? 0
   for (let day = end - 1; day >= end - earlier; day--) sum += messages.get(day) ?? 0
-  for (let day = end - 1; day >= first; day--) {
-    sum += messages.get(day - earlier) ?? 0
-    if (sum > countedAtOnce) return day + 1
+  let live = end
+  for (; live > first; live--) {
+    sum += messages.get(live - 1 - earlier) ?? 0
+    if (sum > countedAtOnce.messages) break
   }
-  return first
+  if (live === end) return end
+  const receivers = await receiversOfDays(ctx.db, corpId, startsOf(zone, live, end - live))
+  let persons = 0
+  for (let day = end - 1; day >= live; day--) {
+    persons += receivers.get(day - live) ?? 0
+    if (persons > countedAtOnce.receivers) return day + 1
+  }
+  return live
 }
 
 /** Whether SMS have a price, without which they cost nothing here. */

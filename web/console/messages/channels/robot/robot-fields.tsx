@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react'
 import { useText } from '../../../../ui/text.ts'
 import { ContentLine, Line } from '../../compose/lines.tsx'
-import { MentionField } from '../../compose/mention-field.tsx'
 import type { ComposeProps } from '../channel-view.ts'
+import { MentionField } from '../mention-field.tsx'
 
 /** What a message to groups says, and whom it mentions there. */
 export function RobotFields({ form, change }: ComposeProps): ReactNode {

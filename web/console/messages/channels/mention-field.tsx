@@ -2,7 +2,7 @@ import { Form } from 'antd'
 import { type ReactNode, useState } from 'react'
 import { MemberPicker, type PickedMember } from '../../../ui/pickers.tsx'
 import { useText } from '../../../ui/text.ts'
-import type { ComposeProps } from '../channels/channel-view.ts'
+import type { ComposeProps } from './channel-view.ts'
 
 /** Members who are mentioned in the groups that a message goes to. */
 export function MentionField({ change, hint }: Pick<ComposeProps, 'change'> & { hint?: string }): ReactNode {
