@@ -34,6 +34,8 @@ export const sharedShapes: Readonly<Record<string, string>> = {
   MessageFallbackStep: 'MessageTypeGetBody/fallback',
   MessageApproval: 'AdminMessageApprovalSettingsBody/sendApproval',
   MessageFrequency: 'MessageTypeGetBody/frequency',
+  MessageFigures: 'MessageTypeFiguresBody/total',
+  MessageDayFigures: 'MessageTypeFiguresBody/days',
   CardKey: 'MessageCardBody/keys',
   CardSelection: 'MessageCardPressedData/selected',
 
