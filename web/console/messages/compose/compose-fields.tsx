@@ -18,6 +18,7 @@ export function ComposeFields(props: ComposeProps): ReactNode {
     <Form layout="vertical" component="div">
       <Form.Item label={t('channel')}>
         <Segmented
+          className="wisp-kinds"
           value={form.channel}
           options={channels
             .filter(({ places }) => !places || places.all.length > 0)

@@ -8,11 +8,11 @@ import { later } from '../../../ui/fields/later.tsx'
 import { PageTitle } from '../../../ui/page-title.tsx'
 import { useText } from '../../../ui/text.ts'
 import { useChannel } from '../words.tsx'
-import { ApprovalForm } from './approval-form.tsx'
 import { ChannelList } from './channel-list.tsx'
-import { KeepSettings } from './settings-keep.tsx'
 import '../messages.css'
 
+const ApprovalForm = later(async () => (await import('./approval-form.tsx')).ApprovalForm)
+const KeepSettings = later(async () => (await import('./settings-keep.tsx')).KeepSettings)
 const ChannelSettings = later(async () => (await import('./channel-settings.tsx')).ChannelSettings)
 
 export const settingsPath = '/web/messages/settings'
