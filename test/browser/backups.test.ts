@@ -83,7 +83,6 @@ it('sets up a plan after it was tried, backs up, and tests the backup', { timeou
   await page.mouse.move(0, 0)
   await page.locator('.ant-btn-loading').waitFor({ state: 'detached' })
   await page.getByRole('button', { name: '查看文件' }).blur()
-  await page.evaluate('Promise.all(document.getAnimations().map(one => one.finished))')
   await look(page)
   // Node says that the refused calls failed.
   expect(complaints.filter(one => !/status of (200|4\d\d)/.test(one))).toEqual([])

@@ -3,7 +3,7 @@ export const wordsAtMost = { middle: 120, any: 400 }
 
 /**
  * Chinese characters that are shown on the page that is open, or in the drawer over it; rows of
- * tables, cards of phones and what needs somebody are data and left out.
+ * tables, cards of phones and what needs somebody are data and left out, and switches, which hold the words of both states.
  */
 export const wordsOfPage = `(() => {
   const around = document.querySelector('[role=dialog]') ?? document.querySelector('main')
@@ -11,7 +11,7 @@ export const wordsOfPage = `(() => {
   let count = 0
   while (texts.nextNode()) {
     const { data, parentElement } = texts.currentNode
-    if (parentElement.closest('tbody, .wisp-cards, .alert-list, .wisp-skeleton') || !parentElement.checkVisibility()) continue
+    if (parentElement.closest('tbody, .wisp-cards, .alert-list, .wisp-skeleton, .ant-switch') || !parentElement.checkVisibility()) continue
     count += data.match(/\\p{Script=Han}/gu)?.length ?? 0
   }
   return count

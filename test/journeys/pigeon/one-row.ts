@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 const list = '/server/features/channels/channels.ts'
 const row = 'export const channels = { wecom, '
 
-/** Adds the row of a channel to the list of channels, as who adds a channel does. */
+/** Adds the channel's row to the list, which is all that a new channel changes outside its folder. */
 registerHooks({
   load(url, context, next) {
     if (!url.endsWith(list)) return next(url, context)

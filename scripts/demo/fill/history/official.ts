@@ -1,4 +1,7 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { Account } from '../../../../server/features/official/accounts/accounts.ts'
+import { draftsOf, saveDraft } from '../../../../server/features/official/drafts/drafts.ts'
 import { remarkFollower } from '../../../../server/features/official/followers/people.ts'
 import { requestPull } from '../../../../server/features/official/followers/pull/pull.ts'
 import { findPull } from '../../../../server/features/official/followers/pull/store.ts'
@@ -15,6 +18,7 @@ import { setMapping } from '../../../../server/features/official/templates/mappi
 import { findMapping } from '../../../../server/features/official/templates/store.ts'
 import { addToAccount, keywordsOf } from '../../../../server/features/official/templates/templates.ts'
 import { memberOf } from '../../../../server/organisation/people/administrators.ts'
+import { storeFile } from '../../../../server/platform/files/files.ts'
 import { actor, dayMs, daysBack, type HistoryFill, personOf, until, visitorOf } from './part.ts'
 import { areRead, hasFollowersSince, isThere, moveConversation, moveFollower, saidBy } from './past-store.ts'
 
@@ -117,6 +121,7 @@ export async function fillOfficial(filling: HistoryFill): Promise<void> {
   await pullFollowers(filling, service)
   await linkPeople(filling, service, openids)
   await useTemplate(filling, service)
+  await writeDraft(filling, service)
   await talk(filling, service, openids.slice(2))
   await comeAndGo(filling, service)
   await sendMasses(filling, service, subscription)
@@ -158,6 +163,27 @@ async function linkPeople(filling: HistoryFill, account: Account, openids: reado
 }
 
 const libraryId = '47123'
+
+const cover = join(import.meta.dirname, '../../../../sandbox/sample-app/icons/notice.png')
+
+/** An article that somebody has begun. */
+async function writeDraft({ ctx, corpId }: HistoryFill, account: Account): Promise<void> {
+  if ((await draftsOf(ctx, account, { offset: 0, limit: 1 })).total > 0) return
+  const { hash: coverHash } = await storeFile(ctx, corpId, 'image', await readFile(cover))
+  const article = {
+    title: '食堂秋冬菜单上新',
+    author: '后勤服务',
+    digest: '下周一起，一楼食堂供应十道新菜。',
+    content:
+      '<p>下周一起，一楼食堂供应十道新菜，早餐延长到 9:30。</p><p>欢迎在服务号里留言，说说您想吃什么。</p>',
+    sourceUrl: '',
+    coverMediaId: '',
+    coverHash,
+    hasComments: true,
+    fansOnly: false,
+  }
+  await saveDraft(ctx, actor, account, [article])
+}
 
 /** The message centre sends by the template 会议通知. */
 async function useTemplate({ ctx }: HistoryFill, account: Account): Promise<void> {

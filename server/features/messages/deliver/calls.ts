@@ -222,7 +222,7 @@ function failedFor({ isOfCall, part, change, results }: AttemptRecord): WayEnd[]
   )
 }
 
-/** Also where nobody stayed in the part: of those who left it, it may be all that is known. */
+/** Developers are told even when everybody has left the part, because the new parts may already have ended. */
 function isTold({ developers }: RecordNeeds, { part, change, parts }: AttemptRecord): boolean {
   return (isEnd(change.state) || parts.some(one => isEnd(one.state))) && developers.listen(part.corpId)
 }

@@ -65,7 +65,7 @@ export async function receiversOfDays(
 
 export type DueDay = { corpId: string; day: string; timeZone: string }
 
-/** Each of a day's counts is a part of this behind, and a day of a million messages is counted once an hour. */
+/** A day is counted again after so long for each of its messages: a day of a million once an hour. */
 const msPerMessage = 3.6
 export const countedDays = 92
 

@@ -162,7 +162,10 @@ function add(sum: Counts, one: Counts): void {
   for (const name of counts) sum[name] += one[name]
 }
 
-/** From which day on the messages and their receivers, of whom each may have a mark, are few enough. The corp's messages are known by day of Beijing, which a day elsewhere has parts of two of. */
+/**
+ * The first day that is counted at once: from it on, messages and receivers (each may have a mark) are few enough. The corp's messages are
+ * known by day in Beijing, and a day in another zone overlaps two of these.
+ */
 async function firstLive(
   ctx: Core,
   corpId: string,
