@@ -43,11 +43,9 @@ export async function fillManyCorps(ctx: Context, corpId: string, from: number, 
       ${today}::timestamptz - r * interval '1 day' - n * interval '1 second'
     from ${n}, generate_series(0, 2) as r order by r desc`.execute(db)
   await sql`
-    insert into alert (corp_id, cause, detail, since)
-    select ${id}, 'syncFailed', '{}', ${today} from ${n} where n % 50 = 0`.execute(db)
-  await sql`
     insert into wecom_outage (corp_id, since, attempts, next_at, reason)
     select ${id}, ${today}, 1, ${today}, '{}' from ${n} where n % 40 = 0`.execute(db)
   await sql`analyze`.execute(db)
   await ctx.reloadConfig()
+  await ctx.lookForCauses({ isDaily: false })
 }
