@@ -34,7 +34,7 @@ export async function findWrong(
   query: Query,
 ): Promise<string[]> {
   const times = await arrivalsIn(world)
-  const listed = await unlisted(query)
+  const listed = await unlisted(query, made, times)
   const wrong: string[] = []
   const check = async (call: MadeCall) => {
     const { n, msgId, to, isGone, body } = call
@@ -62,12 +62,28 @@ export async function findWrong(
   return [...wrong, ...(await decidedTwice(query)), ...(await toldOtherwise(query, made))]
 }
 
-/** Who got a message within a digest that collected more than it names. */
-async function unlisted(query: Query): Promise<Set<string>> {
-  const rows = await query<{ key: string }>(`
-    select c.message_id || ' ' || c.user_id as key from message_collected c
+/** Who got a message within a digest that collected more than it names: of what it names, something arrived at this person. */
+async function unlisted(
+  query: Query,
+  made: readonly MadeCall[],
+  times: Map<string, number>,
+): Promise<Set<string>> {
+  const rows = await query<{ digest: string; id: string; userId: string }>(`
+    select c.digest_message_id as digest, c.message_id as id, c.user_id as "userId" from message_collected c
     where (select count(*) from message_collected d where d.digest_message_id = c.digest_message_id) > ${linesAtMost}`)
-  return new Set(rows.map(row => row.key))
+  const numberOf = new Map(made.map(one => [one.msgId, one.n]))
+  const arrived = new Set(
+    rows
+      .filter(({ id, userId }) =>
+        ['wecom', 'email'].some(channel => times.has(`${channel} ${numberOf.get(id)} ${userId}`)),
+      )
+      .map(({ digest, userId }) => `${digest} ${userId}`),
+  )
+  return new Set(
+    rows
+      .filter(({ digest, userId }) => arrived.has(`${digest} ${userId}`))
+      .map(({ id, userId }) => `${id} ${userId}`),
+  )
 }
 
 const endings = ['drop', 'cancel', 'cancelled', 'failed', 'unknown']
