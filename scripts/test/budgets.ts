@@ -8,14 +8,14 @@ export type Group = {
 
 /**
  * What `npm test` may take. A group that is over its budget by half fails (`costs.ts`): it became slow, or grew and gets more.
- * They are what a run alone took on 2026-12-01, and a quarter more; of features and organisation what a slow machine took on 2026-12-02,
- * by its usual share.
+ * They are what a run alone took on 2026-12-01, and a quarter more. Features and organisation have grown since: theirs are what a run
+ * took on 2026-12-02, divided by the usual share (`costs.ts`) of that run, 1.58.
  */
 export const groups: readonly Group[] = [
   { name: 'browser', paths: ['test/browser/'], budget: 540 },
   { name: 'journeys', paths: ['test/journeys/'], budget: 255 },
-  { name: 'features', paths: ['server/features/'], budget: 220 },
-  { name: 'organisation', paths: ['server/organisation/'], budget: 75 },
+  { name: 'features', paths: ['server/features/'], budget: 245 },
+  { name: 'organisation', paths: ['server/organisation/'], budget: 85 },
   { name: 'callers', paths: ['server/callers/'], budget: 30 },
   { name: 'platform', paths: ['server/platform/'], budget: 45 },
   { name: 'upstream', paths: ['server/upstream/'], budget: 12 },

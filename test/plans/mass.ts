@@ -115,7 +115,7 @@ export async function fillMass(db: Db, corpId: string, { corps, messages }: Mass
     select ${corp}, 'a', 'message.send', ${id('m')}, ${ago(365)} from ${upTo(messages / 5)}`)
   await run(sql`set local session_replication_role = origin`)
   await run(sql`analyze corp, ${sql.join(massTables.map(name => sql.table(name)))}`)
-  // The acts of the tests that follow would make their corp look like a large one, if they took so long that these were analyzed again.
+  // In a slow run PostgreSQL would analyze the tables again when the tests have written to them, and take their corp for a large one.
   await run(sql`
     do $$ declare one regclass; begin
       for one in select oid from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace

@@ -114,7 +114,7 @@ describe('what becomes true is looked for at once', () => {
   }, 180_000)
 })
 
-/** Without the signal it takes up to five minutes. Two seconds are meant, and a machine that does much else may take longer. */
+/** Without the signal a page hears of it after 45 s (`attentionNumber`). Two seconds are meant; a busy machine may take longer. */
 const soonMs = 20_000
 
 describe('what is mended goes from open pages soon', () => {

@@ -17,7 +17,7 @@ export const groupRobotsFeature = feature<RobotNeeds>()({
   optional: {
     title: { zh: '群机器人', en: 'Group robots' },
     brings: {
-      zh: '向企业微信、钉钉、飞书的群发消息',
+      zh: '把消息发到企业微信、钉钉和飞书的群',
       en: 'Developers send messages to group chats of WeCom, DingTalk and Feishu by group robots',
     },
     whenOff: ['/web/messages/robots/remove'],
