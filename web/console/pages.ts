@@ -436,4 +436,13 @@ export const pages: readonly ConsolePage[] = [
     level: 'super',
     load: () => import('./system/audit.tsx'),
   },
+  {
+    path: '/console/system/audit/integrity',
+    name: 'auditIntegrity',
+    entry: 'logs',
+    under: '/console/system/audit',
+    isLinked: true,
+    level: 'super',
+    load: () => import('./system/integrity/integrity.tsx'),
+  },
 ]

@@ -51,6 +51,8 @@ export const acts = {
   'announcement.add': { zh: '发布公告', en: 'Announcement made' },
   'announcement.end': { zh: '撤下公告', en: 'Announcement withdrawn' },
   'announcement.set': { zh: '修改公告', en: 'Announcement changed' },
+  'audit.destination.set': { zh: '修改审计检查点的去处', en: 'Change where audit checkpoints are sent' },
+  'audit.verify': { zh: '验证审计的完整性', en: 'Verify the audit log' },
   backup: { zh: '备份', en: 'Back up' },
   'backup.ask': { zh: '立即备份', en: 'Backup asked for' },
   'backup.plan.set': { zh: '修改备份计划', en: 'Change backup plan' },

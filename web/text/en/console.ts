@@ -28,6 +28,7 @@ export const text: Record<keyof typeof zh, string> = {
   appCentre: 'App centre',
   apps: 'Apps',
   audit: 'Audit',
+  auditIntegrity: 'Integrity',
   backups: 'Backups',
   beside: 'Related pages',
   changePassword: 'Change password',

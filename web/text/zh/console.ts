@@ -26,6 +26,7 @@ export const text = {
   appCentre: '应用中心',
   apps: '应用',
   audit: '审计',
+  auditIntegrity: '完整性',
   backups: '备份',
   beside: '相关页面',
   changePassword: '修改密码',
