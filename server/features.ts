@@ -45,6 +45,7 @@ import { passthroughFeature } from './features/passthrough/feature.ts'
 import { paymentsFeature } from './features/payments/feature.ts'
 import { quietHoursFeature } from './features/quiet-hours/feature.ts'
 import { sendApprovalFeature } from './features/send-approval/feature.ts'
+import { siemFeature } from './features/siem/feature.ts'
 import { settingsFileFeature } from './features/settings-file/feature.ts'
 import { todoSourcesFeature } from './features/todo-sources/feature.ts'
 import { todosFeature } from './features/todos/feature.ts'
@@ -123,6 +124,7 @@ export const features = [
   cardsFeature,
   paymentsFeature,
   alertsFeature,
+  siemFeature,
   operatorFeature,
   helpDeskFeature,
   mcpFeature,
