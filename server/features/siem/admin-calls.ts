@@ -8,7 +8,10 @@ import type { SiemNeeds } from './receivers.ts'
 export const adminReceivers = adminCall({
   method: 'GET',
   path: '/api/admin/siem',
-  summary: { zh: '列出审计的接收端（SIEM）和状态', en: 'List receivers of the audit log (SIEM) and their state' },
+  summary: {
+    zh: '列出审计的接收端（SIEM）和状态',
+    en: 'List receivers of the audit log (SIEM) and their state',
+  },
   scope: 'admin:read',
   point: 'audit:read',
   reach: 'corp',

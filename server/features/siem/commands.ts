@@ -21,8 +21,8 @@ import {
   formats,
   framings,
   removeReceiver,
-  setReceiver,
   type SiemNeeds,
+  setReceiver,
   transports,
 } from './receivers.ts'
 import { testReceiver } from './test-receiver.ts'
@@ -107,7 +107,8 @@ const add = command({
   path: 'siem add',
   point: 'audit:forward',
   summary: '把审计和提醒发送到 SIEM',
-  details: 'syslog 的地址为 主机:端口，例如 siem.example.com:6514；--transport https 的地址以 https:// 开头。',
+  details:
+    'syslog 的地址为 主机:端口，例如 siem.example.com:6514；--transport https 的地址以 https:// 开头。',
   parts: {
     name: requiredText('<name>', '名称'),
     address: requiredText('<address>', '地址'),

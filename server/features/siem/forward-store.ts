@@ -20,7 +20,10 @@ type Turn = {
 }
 
 /** Takes receivers for which something waits. No other node gets them until the lease ends. */
-export async function claimReceivers(db: Db, { lease, now, limit, failing, closed }: Turn): Promise<Receiver[]> {
+export async function claimReceivers(
+  db: Db,
+  { lease, now, limit, failing, closed }: Turn,
+): Promise<Receiver[]> {
   return db
     .updateTable('siem_receiver')
     .set({ lease, lease_until: leaseEnd })
@@ -50,7 +53,10 @@ function untold(ofOwner: RawBuilder<unknown>, columns = sql``): RawBuilder<unkno
       s.alert_id is null and (a.since >= r.made_at or a.ended_at is null) or s.is_ended <> (a.ended_at is not null))`
 }
 
-export type UntoldAlert = Pick<AlertRow, 'id' | 'corpId' | 'cause' | 'subject' | 'detail' | 'since' | 'endedAt'> & {
+export type UntoldAlert = Pick<
+  AlertRow,
+  'id' | 'corpId' | 'cause' | 'subject' | 'detail' | 'since' | 'endedAt'
+> & {
   /** Whether it was told that it is open. */
   wasTold: boolean
 }
@@ -89,7 +95,12 @@ export async function releaseReceiver(db: Db, id: string, lease: string): Promis
 export type Sent = { from: number; next: number; alerts: readonly UntoldAlert[]; at: Date }
 
 /** Notes what a receiver has got, and returns whether it is still this holder's. */
-export async function noteSent(tx: Db, id: string, lease: string, { from, next, alerts, at }: Sent): Promise<boolean> {
+export async function noteSent(
+  tx: Db,
+  id: string,
+  lease: string,
+  { from, next, alerts, at }: Sent,
+): Promise<boolean> {
   const row = await tx
     .updateTable('siem_receiver')
     .set({
@@ -118,7 +129,10 @@ export async function noteSent(tx: Db, id: string, lease: string, { from, next, 
       .onConflict(conflict =>
         conflict
           .columns(['receiver_id', 'alert_id'])
-          .doUpdateSet(row => ({ is_ended: row.ref('excluded.is_ended'), told_at: row.ref('excluded.told_at') })),
+          .doUpdateSet(row => ({
+            is_ended: row.ref('excluded.is_ended'),
+            told_at: row.ref('excluded.told_at'),
+          })),
       )
       .execute()
   return true
@@ -130,7 +144,12 @@ type Failure = { at: Date; nextAt: Date; words: string; isAgain: boolean }
  * Notes why nothing was sent. `isAgain`: what was sent last is sent once more, because the receiver, which is away now, may have gone
  * before it kept that.
  */
-export async function noteFailed(db: Db, id: string, lease: string, { at, nextAt, words, isAgain }: Failure): Promise<void> {
+export async function noteFailed(
+  db: Db,
+  id: string,
+  lease: string,
+  { at, nextAt, words, isAgain }: Failure,
+): Promise<void> {
   await sql`
     with again as (
       delete from siem_told s using siem_receiver r

@@ -60,7 +60,12 @@ export function startForwarding(ctx: ForwardNeeds & { queue: Queue }): () => voi
 }
 
 /** Sends to one receiver under its lease. Never rejects: what fails is noted, or logged. */
-async function holdRound(ctx: ForwardNeeds, receiver: Receiver, lease: string, stopping: AbortSignal): Promise<void> {
+async function holdRound(
+  ctx: ForwardNeeds,
+  receiver: Receiver,
+  lease: string,
+  stopping: AbortSignal,
+): Promise<void> {
   const { id } = receiver
   const lost = new AbortController()
   const signal = AbortSignal.any([lost.signal, stopping, ctx.stopping])
@@ -96,7 +101,8 @@ export async function sendWaiting(
   let from = Math.min(receiver.nextIndex, await treeSize(ctx.db, receiver.corpId))
   for (;;) {
     const entries = await entriesInOrder(ctx.db, receiver.corpId, from, entriesAtOnce)
-    const alerts = entries.length < entriesAtOnce ? await store.untoldAlerts(ctx.db, receiver.id, alertsAtOnce) : []
+    const alerts =
+      entries.length < entriesAtOnce ? await store.untoldAlerts(ctx.db, receiver.id, alertsAtOnce) : []
     if (entries.length + alerts.length === 0) return
     const records = [
       ...entries.map(one => entryRecord(receiver.corpId, one, form.timeZone)),
@@ -104,7 +110,12 @@ export async function sendWaiting(
     ]
     const next = (entries.at(-1)?.index ?? from - 1) + 1
     try {
-      await sendTo(ctx, to, records.map(one => rendered(one, form)), signal)
+      await sendTo(
+        ctx,
+        to,
+        records.map(one => rendered(one, form)),
+        signal,
+      )
     } catch (error) {
       signal.throwIfAborted()
       await noteFailure(ctx, receiver, lease, error)
@@ -122,7 +133,12 @@ export async function sendWaiting(
   }
 }
 
-async function noteFailure(ctx: ForwardNeeds, receiver: Receiver, lease: string, error: unknown): Promise<void> {
+async function noteFailure(
+  ctx: ForwardNeeds,
+  receiver: Receiver,
+  lease: string,
+  error: unknown,
+): Promise<void> {
   const words = reasonOf(error)
   ctx.log.info({ receiver: receiver.id, error: words.en }, 'receiver of the audit log got nothing')
   const at = ctx.now()

@@ -19,7 +19,13 @@ export const siemLate: Cause<Core & { corps: Corps }, Late> = {
       found: rows.map(({ id, corpId, name, address, since, waiting, failure }) => ({
         corpId,
         subject: id,
-        detail: { name, address, since: since.toISOString(), waiting: Number(waiting), failure: failure ?? '' },
+        detail: {
+          name,
+          address,
+          since: since.toISOString(),
+          waiting: Number(waiting),
+          failure: failure ?? '',
+        },
       })),
     }
   },

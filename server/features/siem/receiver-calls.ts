@@ -1,7 +1,6 @@
 import { Type } from 'typebox'
 import { choice, flag, optionalInteger, optionalText, text, type Values } from '../../platform/http/input.ts'
-import { paging } from '../../platform/http/list-input.ts'
-import { onPage } from '../../platform/http/list-input.ts'
+import { onPage, paging } from '../../platform/http/list-input.ts'
 import { administrator, installation, pageCall } from '../../platform/http/page-call.ts'
 import { type Language, languageOf, wordsIn } from '../../platform/http/words.ts'
 import { receiversOf } from './receiver-store.ts'
@@ -12,8 +11,8 @@ import {
   framings,
   receiverVersion,
   removeReceiver,
-  setReceiver,
   type SiemNeeds,
+  setReceiver,
   transports,
 } from './receivers.ts'
 import { testReceiver } from './test-receiver.ts'
@@ -55,7 +54,12 @@ const form = {
   isOn: flag('启用'),
 }
 
-async function save(ctx: SiemNeeds, actor: string, corpId: string, input: Values<typeof form>): Promise<{ id: string }> {
+async function save(
+  ctx: SiemNeeds,
+  actor: string,
+  corpId: string,
+  input: Values<typeof form>,
+): Promise<{ id: string }> {
   const { id: known, version, withoutAuthorization, fromStart, privateKey, authorization, ...given } = input
   const { ca = '', certificate = '' } = given
   const key = certificate === '' ? { privateKey: '' } : privateKey ? { privateKey } : {}

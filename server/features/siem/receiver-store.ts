@@ -65,9 +65,7 @@ export async function receiversOf(db: Db, corpId: string): Promise<(Receiver & B
   return db
     .selectFrom('siem_receiver as r')
     .leftJoin('audit_tree as t', join => join.on('t.tree', '=', corpId))
-    .leftJoin('audit_leaf as l', join =>
-      join.on('l.tree', '=', corpId).onRef('l.index', '=', 'r.next_index'),
-    )
+    .leftJoin('audit_leaf as l', join => join.on('l.tree', '=', corpId).onRef('l.index', '=', 'r.next_index'))
     .select(receiverColumns.map(qualified))
     .select([
       sql<number>`greatest(coalesce(t.size, 0) - r.next_index, 0)`.as('waiting'),
@@ -106,7 +104,13 @@ export async function lockOwner(tx: Db, corpId: string): Promise<void> {
 /** It begins with what happens from now on, or with all that is kept. */
 export async function insertReceiver(
   tx: Db,
-  { id, corpId, at, fromStart, ...settings }: ReceiverSettings & { id: string; corpId: string; at: Date; fromStart: boolean },
+  {
+    id,
+    corpId,
+    at,
+    fromStart,
+    ...settings
+  }: ReceiverSettings & { id: string; corpId: string; at: Date; fromStart: boolean },
 ): Promise<void> {
   await tx
     .insertInto('siem_receiver')
@@ -117,7 +121,9 @@ export async function insertReceiver(
       made_at: at,
       since: at,
       next_at: at,
-      next_index: fromStart ? 0 : sql<number>`coalesce((select size from audit_tree where tree = ${corpId}), 0)`,
+      next_index: fromStart
+        ? 0
+        : sql<number>`coalesce((select size from audit_tree where tree = ${corpId}), 0)`,
     } as never)
     .execute()
 }

@@ -33,7 +33,9 @@ export const receiverShape = {
       en: 'Private enterprise number in the structured data of syslog',
     },
   }),
-  ca: Type.String({ about: { zh: 'CA 证书，PEM；空为公共 CA', en: 'CA certificate in PEM; "" for public ones' } }),
+  ca: Type.String({
+    about: { zh: 'CA 证书，PEM；空为公共 CA', en: 'CA certificate in PEM; "" for public ones' },
+  }),
   certificate: Type.String({ about: { zh: '客户端证书，PEM', en: 'Client certificate in PEM' } }),
   hasPrivateKey: Type.Boolean({ about: { zh: '是否有客户端私钥', en: 'Whether it has a client key' } }),
   hasAuthorization: Type.Boolean({
@@ -49,7 +51,9 @@ export const stateShape = {
       en: 'off: switched off; waiting: nothing was sent yet; good; failing: tried again and again; late: it has taken nothing for 15 minutes',
     },
   }),
-  sentAt: Type.Union([time, Type.Null()], { about: { zh: '最近一次接收', en: 'When it last took something' } }),
+  sentAt: Type.Union([time, Type.Null()], {
+    about: { zh: '最近一次接收', en: 'When it last took something' },
+  }),
   waiting: Type.Integer({ about: { zh: '等待发送的审计条数', en: 'Entries that wait' } }),
   failure: Type.String({
     about: { zh: '最近一次失败的原因；空为没有失败', en: 'Why the last attempt failed; "" when it did not' },

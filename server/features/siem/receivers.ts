@@ -1,4 +1,4 @@
-import { X509Certificate, createPrivateKey, randomBytes } from 'node:crypto'
+import { createPrivateKey, randomBytes, X509Certificate } from 'node:crypto'
 import type { Corps } from '../../organisation/corps/corps.ts'
 import { record } from '../../platform/audit/audit.ts'
 import { changesOf } from '../../platform/audit/changes.ts'
@@ -50,7 +50,13 @@ export function noReceiver(id: string): ApiError {
   })
 }
 
-const formOf = ({ since: _since, nextIndex: _next, lastFrom: _last, sentAt: _sent, ...rest }: store.Receiver) => {
+const formOf = ({
+  since: _since,
+  nextIndex: _next,
+  lastFrom: _last,
+  sentAt: _sent,
+  ...rest
+}: store.Receiver) => {
   const { tries: _tries, failingSince: _failing, failure: _failure, ...form } = rest
   return form
 }
@@ -78,7 +84,14 @@ export async function addReceiver(
     const at = new Date(ctx.now())
     await store.insertReceiver(tx, { ...sealed(ctx, settings), id, corpId, at, fromStart })
     const detail = { changes: changesOf({}, toldOf(settings), secrets) }
-    await record(tx, ctx, { corpId: corpId || null, actor, act: 'audit.forward', target: id, targetName: settings.name, detail })
+    await record(tx, ctx, {
+      corpId: corpId || null,
+      actor,
+      act: 'audit.forward',
+      target: id,
+      targetName: settings.name,
+      detail,
+    })
   })
   return id
 }
@@ -100,30 +113,53 @@ export async function setReceiver(
     const before = opened(ctx, was)
     // A key that was given for one receiver is not sent to another.
     const moved = isElsewhere(before, change) ? forgotten(before, change) : {}
-    const settings = checked(ctx, { ...before, ...moved, ...definedOf(change) })
-    checkFree(settings.name, (await store.receiversOf(tx, corpId)).filter(one => one.id !== id))
+    const settings = checked(ctx, { ...before, ...moved, ...definedOf(change) } as ClearSettings)
+    checkFree(
+      settings.name,
+      (await store.receiversOf(tx, corpId)).filter(one => one.id !== id),
+    )
     const isSwitchedOn = settings.isOn && !before.isOn
     await store.updateReceiver(tx, id, sealed(ctx, settings), { at: new Date(ctx.now()), isSwitchedOn })
     const detail = { changes: changesOf(toldOf(before), toldOf(settings), secrets) }
-    await record(tx, ctx, { corpId: corpId || null, actor, act: 'audit.forward', target: id, targetName: settings.name, detail })
+    await record(tx, ctx, {
+      corpId: corpId || null,
+      actor,
+      act: 'audit.forward',
+      target: id,
+      targetName: settings.name,
+      detail,
+    })
   })
 }
 
 /** What it has not got is not sent to it any more. Throws 1000. */
-export async function removeReceiver(ctx: SiemNeeds, actor: string, corpId: string, id: string): Promise<void> {
+export async function removeReceiver(
+  ctx: SiemNeeds,
+  actor: string,
+  corpId: string,
+  id: string,
+): Promise<void> {
   await ctx.db.transaction().execute(async tx => {
     const was = await store.lockReceiver(tx, corpId, id)
     if (!was) throw noReceiver(id)
     await store.deleteReceiver(tx, id)
     const { name, address } = was
     const detail = { name, address }
-    await record(tx, ctx, { corpId: corpId || null, actor, act: 'audit.forward.remove', target: id, targetName: name, detail })
+    await record(tx, ctx, {
+      corpId: corpId || null,
+      actor,
+      act: 'audit.forward.remove',
+      target: id,
+      targetName: name,
+      detail,
+    })
   })
 }
 
 /** Its settings with keys in clear text, for sending. */
 export function opened(ctx: Pick<Core, 'seal'>, one: store.Receiver): ClearSettings {
-  const open = (value: string | null, purpose: string) => (value === null ? '' : ctx.seal.open(value, purpose))
+  const open = (value: string | null, purpose: string) =>
+    value === null ? '' : ctx.seal.open(value, purpose)
   const { name, transport, address, format, framing, language, pen, isOn } = one
   return {
     ...{ name, transport, address, format, framing, language, pen, isOn },
@@ -264,7 +300,9 @@ function checkFree(name: string, others: readonly store.Receiver[]): void {
 }
 
 function isElsewhere(before: ClearSettings, { address, transport }: ReceiverChange): boolean {
-  return (address ?? before.address) !== before.address || (transport ?? before.transport) !== before.transport
+  return (
+    (address ?? before.address) !== before.address || (transport ?? before.transport) !== before.transport
+  )
 }
 
 /** What does not fit another place. Throws 1000 where a key would go to a place that it was not given for. */

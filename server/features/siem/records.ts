@@ -11,7 +11,8 @@ import type { SiemNeeds } from './receivers.ts'
 import type { RecordSeverity, SiemRecord } from './record.ts'
 
 /** Acts after which more people may do more, or fewer see what was done. */
-const weighty = /^(admin|admin-token|audit|backup|developer|oidc|role|session|settings)\b|^corp\.(remove|export)|^export$/
+const weighty =
+  /^(admin|admin-token|audit|backup|developer|oidc|role|session|settings)\b|^corp\.(remove|export)|^export$/
 
 /** An entry of a tree as its receivers are told of it. Its id is its place in the tree. */
 export function entryRecord(tree: string, entry: TreeEntry, timeZone: string): SiemRecord {
@@ -47,7 +48,10 @@ const gone: Words = { zh: '已删除的审计记录', en: 'Audit entry that was 
 const statements: Readonly<Record<string, Words>> = {
   'audit.age': { zh: '到期的审计记录已删除', en: 'Audit entries were deleted because of their age' },
   'audit.erased': { zh: '审计记录中的个人信息已抹除', en: 'Personal data in audit entries was erased' },
-  'audit.restored': { zh: '恢复了备份，审计从这里继续', en: 'A backup was restored; the audit log goes on from here' },
+  'audit.restored': {
+    zh: '恢复了备份，审计从这里继续',
+    en: 'A backup was restored; the audit log goes on from here',
+  },
   'audit.existing': { zh: '此前的审计记录已编入', en: 'Earlier audit entries were put in order' },
 }
 

@@ -15,7 +15,12 @@ import { type Receipt, sendTo } from './transport/send.ts'
 export type Trial = { isSent: boolean; answer: Words }
 
 /** Sends one record that says that it is a test, and waits until the receiver has it. Throws 1000. */
-export async function testReceiver(ctx: SiemNeeds, actor: string, corpId: string, id: string): Promise<Trial> {
+export async function testReceiver(
+  ctx: SiemNeeds,
+  actor: string,
+  corpId: string,
+  id: string,
+): Promise<Trial> {
   const receiver = (await receiversOf(ctx.db, corpId)).find(one => one.id === id)
   if (!receiver) throw noReceiver(id)
   const line = rendered(testRecord(ctx, actor, corpId), formOf(ctx, receiver))

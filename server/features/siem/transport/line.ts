@@ -11,12 +11,10 @@ import { type TLSSocket, connect as tlsConnect } from 'node:tls'
 import type { Outbound } from '../../../platform/security/outbound.ts'
 import { OutboundUntold } from '../../../platform/security/outbound-policy.ts'
 
-/** The times of a batch; a receiver that closes at once shows it within `aliveMs`. */
-const connectMs = 10_000
-const writeMs = 30_000
-const aliveMs = 500
-const closeMs = 15_000
-/** How long all of it takes at most, which is how long a test of an address in our own network takes. */
+/** How long each step of a batch may take. A receiver that closes at once shows it within `aliveMs`. */
+export type LineTimes = { connectMs: number; writeMs: number; aliveMs: number; closeMs: number }
+const usualTimes: LineTimes = { connectMs: 10_000, writeMs: 30_000, aliveMs: 500, closeMs: 15_000 }
+/** So long does a test of an address in our own network take that fails. */
 export const lineMs = 30_000
 
 export type Pems = {
@@ -50,6 +48,7 @@ export async function sendLines(
   target: LineTarget,
   frames: string,
   signal: AbortSignal,
+  times = usualTimes,
 ): Promise<LineProof> {
   const { addresses, isInner } = await outbound.place(target.host, { slot: 'servers', of })
   const socket = netConnect({
@@ -60,9 +59,10 @@ export async function sendLines(
     lookup: (_host, _options, found) => found(null, [...addresses]),
   })
   try {
-    const stream = await opened(socket, target, signal)
-    await handOver(stream, frames, signal)
-    return isInner ? undefined : proofOf(stream)
+    const stream = await opened(socket, target, signal, times.connectMs)
+    const proof = isInner ? undefined : proofOf(stream)
+    await handOver(stream, frames, signal, times)
+    return proof
   } catch (error) {
     signal.throwIfAborted()
     throw isInner ? new OutboundUntold(target.host, error) : error
@@ -75,6 +75,7 @@ async function opened(
   socket: Socket,
   target: LineTarget,
   stop: AbortSignal,
+  connectMs: number,
 ): Promise<Socket | TLSSocket> {
   const signal = AbortSignal.any([stop, AbortSignal.timeout(connectMs)])
   await once(socket, 'connect', { signal })
@@ -94,7 +95,12 @@ async function opened(
   return stream
 }
 
-async function handOver(stream: Socket, frames: string, stop: AbortSignal): Promise<void> {
+async function handOver(
+  stream: Socket,
+  frames: string,
+  stop: AbortSignal,
+  { writeMs, aliveMs, closeMs }: LineTimes,
+): Promise<void> {
   // A receiver answers nothing; what one says all the same must not stay unread, or its end is never seen.
   stream.resume()
   const failed = new Promise<never>((_resolve, reject) => stream.once('error', reject))
@@ -105,9 +111,11 @@ async function handOver(stream: Socket, frames: string, stop: AbortSignal): Prom
   ended.catch(() => undefined)
 
   const written = new Promise<'written'>(resolve => stream.write(frames, () => resolve('written')))
-  if ((await within(writeMs, Promise.race([written, ended]))) !== 'written') throw new StreamError('closedEarly')
+  if ((await within(writeMs, Promise.race([written, ended]))) !== 'written')
+    throw new StreamError('closedEarly')
   const quiet = delay(aliveMs, 'alive' as const, { ref: false })
-  if ((await within(aliveMs * 2, Promise.race([quiet, ended]))) !== 'alive') throw new StreamError('closedEarly')
+  if ((await within(aliveMs * 2, Promise.race([quiet, ended]))) !== 'alive')
+    throw new StreamError('closedEarly')
   stream.end()
   // A reset that comes with the end says that something was not read.
   const closing = ended.then(() => Promise.race([closed, failed]))
@@ -139,7 +147,7 @@ function isTimeout(error: unknown): boolean {
 
 function proofOf(stream: Socket | TLSSocket): LineProof {
   if (!('getPeerCertificate' in stream)) return undefined
-  const { subject, valid_to } = stream.getPeerCertificate()
+  const { subject, valid_to } = stream.getPeerCertificate() ?? {}
   const name = subject?.CN ?? subject?.O ?? ''
   return { protocol: stream.getProtocol() ?? '', subject: [name].flat().join(', '), validTo: valid_to ?? '' }
 }

@@ -17,7 +17,10 @@ const ofStream: Readonly<Record<StreamError['code'], Words>> = {
   },
 }
 
-const certificate = (zh: string, en: string): Words => ({ zh: `证书不可信：${zh}`, en: `the certificate is not trusted: ${en}` })
+const certificate = (zh: string, en: string): Words => ({
+  zh: `证书不可信：${zh}`,
+  en: `the certificate is not trusted: ${en}`,
+})
 const fillCa = certificate(
   '不是由公共 CA 签发，请在“CA 证书”中填写签发它的 CA',
   'no public authority issued it, so fill in the CA certificate that did',
@@ -46,7 +49,10 @@ const ofSystem: Readonly<Record<string, Words>> = {
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: fillCa,
   CERT_HAS_EXPIRED: certificate('已过期', 'it has expired'),
   CERT_NOT_YET_VALID: certificate('尚未生效', 'it is not valid yet'),
-  ERR_TLS_CERT_ALTNAME_INVALID: certificate('签发给了别的域名或地址', 'it is for another host name or address'),
+  ERR_TLS_CERT_ALTNAME_INVALID: certificate(
+    '签发给了别的域名或地址',
+    'it is for another host name or address',
+  ),
   ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: wantsCertificate,
   ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE: wantsCertificate,
   ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE: wantsCertificate,
@@ -60,7 +66,8 @@ export function reasonOf(error: unknown): Words {
   if (error instanceof OutboundRefused) return error.words
   if (error instanceof StreamError) return ofStream[error.code]
   const { code, name, message } = error as { code?: string; name?: string; message?: string }
-  if (name === 'TimeoutError') return { zh: '接收端没有在时限内应答', en: 'the receiver did not answer in time' }
+  if (name === 'TimeoutError')
+    return { zh: '接收端没有在时限内应答', en: 'the receiver did not answer in time' }
   const known = ofSystem[typeof code === 'string' ? code : '']
   return known ?? { zh: `发送失败：${code ?? message}`, en: `sending failed: ${code ?? message}` }
 }

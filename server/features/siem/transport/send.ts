@@ -64,8 +64,12 @@ async function post(
   const errand = { asker, timeoutMs: lineMs, signal, headers, body, answerBytes, ...own }
   return outbound.post(address, errand, ({ status, body: start, isInner }) => {
     // A receiver may repeat what it was sent.
-    const secrets = [authorization, authorization?.split(' ').at(-1)].filter(one => (one?.length ?? 0) >= secretAtLeast)
-    const answer = isInner ? '' : secrets.reduce<string>((said, one) => said.replaceAll(one!, mask), start.toString())
+    const secrets = [authorization, authorization?.split(' ').at(-1)].filter(
+      one => (one?.length ?? 0) >= secretAtLeast,
+    )
+    const answer = isInner
+      ? ''
+      : secrets.reduce<string>((said, one) => said.replaceAll(one!, mask), start.toString())
     if (status >= 200 && status < 300) return { status, answer }
     const said = answer.trim() === '' ? '' : `: ${answer.trim().slice(0, 200)}`
     throw new OutboundRefused({
