@@ -15,6 +15,7 @@ import { alertsFeature } from './features/alerts/feature.ts'
 import { announcementsFeature } from './features/announcements/feature.ts'
 import { appSignInFeature } from './features/app-sign-in/feature.ts'
 import { appsFeature } from './features/apps/feature.ts'
+import { auditTreeFeature } from './features/audit-tree/feature.ts'
 import { autoRepliesFeature } from './features/auto-replies/feature.ts'
 import { backupFeature } from './features/backup/feature.ts'
 import { brandingFeature } from './features/branding/feature.ts'
@@ -124,6 +125,7 @@ export const features = [
   cardsFeature,
   paymentsFeature,
   alertsFeature,
+  auditTreeFeature,
   siemFeature,
   operatorFeature,
   helpDeskFeature,

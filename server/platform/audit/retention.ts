@@ -4,4 +4,5 @@ import { pruneAudit } from './store.ts'
 /** Longer than a year, so that the same time last year can be compared. */
 export const auditRetention: readonly Retention[] = [
   { table: 'audit', keptDays: 400, countedFrom: 'the act', prune: pruneAudit },
+  { table: 'audit_repetition', goesWith: 'audit' },
 ]

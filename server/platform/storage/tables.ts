@@ -1,6 +1,7 @@
 import type { Generated } from 'kysely'
 import type { AgentTables } from './tables/agents.ts'
 import type { AnnouncementTables } from './tables/announcements.ts'
+import type { AuditTreeTables } from './tables/audit-tree.ts'
 import type { BackupTables } from './tables/backups.ts'
 import type { CardTables } from './tables/cards.ts'
 import type { CorpLifecycleTables } from './tables/corp-lifecycle.ts'
@@ -27,6 +28,7 @@ import type { TodoTables } from './tables/todos.ts'
 /** The tables as Kysely sees them; migrations/ explains the columns. int8 values arrive as numbers. */
 export type Tables = AgentTables &
   AnnouncementTables &
+  AuditTreeTables &
   BackupTables &
   CardTables &
   CorpLifecycleTables &
