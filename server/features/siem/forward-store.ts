@@ -127,12 +127,10 @@ export async function noteSent(
             as told(id bigint, "isEnded" boolean) join alert on alert.id = told.id` as never,
       )
       .onConflict(conflict =>
-        conflict
-          .columns(['receiver_id', 'alert_id'])
-          .doUpdateSet(row => ({
-            is_ended: row.ref('excluded.is_ended'),
-            told_at: row.ref('excluded.told_at'),
-          })),
+        conflict.columns(['receiver_id', 'alert_id']).doUpdateSet(row => ({
+          is_ended: row.ref('excluded.is_ended'),
+          told_at: row.ref('excluded.told_at'),
+        })),
       )
       .execute()
   return true

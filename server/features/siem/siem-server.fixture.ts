@@ -54,7 +54,11 @@ export async function startSiemServer(tls?: TlsOptions): Promise<SiemServer> {
       siem.address = `127.0.0.1:${siem.port}`
     },
     has: count =>
-      until(`${count} messages`, () => siem.messages.length >= count && siem.messages.slice(0, count), 30_000),
+      until(
+        `${count} messages`,
+        () => siem.messages.length >= count && siem.messages.slice(0, count),
+        30_000,
+      ),
   }
 
   function take(socket: Socket) {
@@ -64,7 +68,7 @@ export async function startSiemServer(tls?: TlsOptions): Promise<SiemServer> {
     if (siem.manner === 'closes') socket.end()
     if (siem.manner === 'silent') return socket.pause()
     let read: Buffer = Buffer.alloc(0)
-    socket.on('data', part => {
+    socket.on('data', (part: Buffer) => {
       if (siem.manner === 'resets') return tls ? socket.destroy() : socket.resetAndDestroy()
       if (siem.manner === 'closes') return undefined
       read = Buffer.concat([read, part])

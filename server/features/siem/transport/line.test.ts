@@ -78,7 +78,9 @@ it('says what is wrong with a certificate', async () => {
   expect(await failure(siem, { ca: undefined })).toContain('no public authority issued it')
   expect(await failure(siem, { ca: client.cert })).toMatch(/not trusted/)
   const other = await serve(certificateOf(39, 'other.example'))
-  expect(await failure({ ...other, port: other.port }, { ca: certificateOf(39, 'other.example').cert })).toBe('sent')
+  expect(await failure({ ...other, port: other.port }, { ca: certificateOf(39, 'other.example').cert })).toBe(
+    'sent',
+  )
   const plain = await serve()
   plain.manner = 'open'
   expect(await failure(plain)).not.toBe('sent')
