@@ -436,4 +436,14 @@ export const pages: readonly ConsolePage[] = [
     level: 'super',
     load: () => import('./system/audit.tsx'),
   },
+  {
+    path: '/console/system/forwarding',
+    name: 'forwarding',
+    tab: 'forwardingTab',
+    entry: 'logs',
+    under: '/console/system/audit',
+    isLinked: true,
+    level: 'super',
+    load: () => import('./system/forwarding/forwarding.tsx'),
+  },
 ]

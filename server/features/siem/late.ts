@@ -45,7 +45,7 @@ export const siemLate: Cause<Core & { corps: Corps }, Late> = {
         zh: '请在“转发”页点“测试”查看接收端的应答。接收端恢复后，等待的审计会按顺序补发。',
         en: 'Press Test on the page Forwarding to see what the receiver answers. What waits is sent in order when the receiver is back.',
       },
-      path: '/console/system/audit/forwarding',
+      path: '/console/system/forwarding',
     }
   },
 }

@@ -63,26 +63,19 @@ export type Behind = { waiting: number; waitingSince: Date | null }
 /** Those of a corp, or of the installation (''), by name. */
 export async function receiversOf(db: Db, corpId: string): Promise<(Receiver & Behind)[]> {
   return db
-    .selectFrom('siem_receiver as r')
-    .leftJoin('audit_tree as t', join => join.on('t.tree', '=', corpId))
-    .leftJoin('audit_leaf as l', join => join.on('l.tree', '=', corpId).onRef('l.index', '=', 'r.next_index'))
-    .select(receiverColumns.map(qualified))
-    .select([
-      sql<number>`greatest(coalesce(t.size, 0) - r.next_index, 0)`.as('waiting'),
-      sql<Date | null>`greatest(l.entered_at, r.since)`.as('waitingSince'),
-    ])
-    .where('r.corp_id', 'is not distinct from', corpId || null)
-    .orderBy('r.name')
-    .execute() as Promise<(Receiver & Behind)[]>
-}
-
-export async function countReceivers(db: Db, corpId: string): Promise<number> {
-  const { n } = await db
     .selectFrom('siem_receiver')
-    .select(select => select.fn.countAll<number>().as('n'))
+    .select(receiverColumns)
+    .select([
+      sql<number>`greatest(coalesce((select size from audit_tree where tree = ${corpId}), 0) - next_index, 0)`.as(
+        'waiting',
+      ),
+      sql<Date | null>`(select greatest(entered_at, since) from audit_leaf where tree = ${corpId} and index = next_index)`.as(
+        'waitingSince',
+      ),
+    ])
     .where('corp_id', 'is not distinct from', corpId || null)
-    .executeTakeFirstOrThrow()
-  return Number(n)
+    .orderBy('name')
+    .execute()
 }
 
 /** Locked until the transaction ends. */
@@ -158,8 +151,4 @@ function columnsOf({ privateKey, authorization, isOn, ...same }: Partial<Receive
     ...(authorization === undefined ? {} : { authorization_header: authorization }),
     ...(isOn === undefined ? {} : { is_on: isOn }),
   }
-}
-
-function qualified(column: (typeof receiverColumns)[number]) {
-  return typeof column === 'string' ? (`r.${column}` as never) : column
 }

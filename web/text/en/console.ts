@@ -28,6 +28,8 @@ export const text: Record<keyof typeof zh, string> = {
   appCentre: 'App centre',
   apps: 'Apps',
   audit: 'Audit',
+  forwarding: 'Forwarding (SIEM)',
+  forwardingTab: 'Forwarding (SIEM)',
   backups: 'Backups',
   beside: 'Related pages',
   changePassword: 'Change password',

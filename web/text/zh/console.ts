@@ -26,6 +26,8 @@ export const text = {
   appCentre: '应用中心',
   apps: '应用',
   audit: '审计',
+  forwarding: '审计转发（SIEM）',
+  forwardingTab: '转发（SIEM）',
   backups: '备份',
   beside: '相关页面',
   changePassword: '修改密码',
