@@ -67,21 +67,31 @@ it('loses nothing on the way to rsyslog and syslog-ng, which restart while nodes
     await away.start()
     if (killed) nodes[place] = await startProcess(world.env)
   }
-  const size = await until('all acts in the tree', async () => {
-    const size = await treeSize(world.ctx.db, world.corpId)
-    return size >= from + acts && size
-  }, 60_000)
+  const size = await until(
+    'all acts in the tree',
+    async () => {
+      const size = await treeSize(world.ctx.db, world.corpId)
+      return size >= from + acts && size
+    },
+    60_000,
+  )
   const entries = []
   for (let index = 0; index < size; index += 1000)
     entries.push(...(await entriesInOrder(world.ctx.db, world.corpId, index, 1000)))
   const wanted = entries.map(one => `${world.corpId}/${one.index}`)
   for (const one of receivers) {
-    await world.ctx.db.updateTable('siem_receiver').set({ next_at: new Date(0) }).execute()
+    await world.ctx.db
+      .updateTable('siem_receiver')
+      .set({ next_at: new Date(0) })
+      .execute()
     const last = wanted.at(-1)!
     await until(`the last entry at ${one.name}`, () => idsIn(one.lines()).includes(last), 400_000, 1000)
     const ids = idsIn(one.lines())
     const got = new Set(ids)
-    expect(wanted.filter(id => !got.has(id)), one.name).toEqual([])
+    expect(
+      wanted.filter(id => !got.has(id)),
+      one.name,
+    ).toEqual([])
     // What is new comes in the order of the tree; only repetitions go back.
     const firsts = [...got].filter(id => /\/\d+$/.test(id)).map(id => Number(id.split('/').at(-1)))
     expect(firsts, one.name).toEqual(firsts.toSorted((a, b) => a - b))

@@ -41,7 +41,11 @@ input(type="imtcp" port="${port}" address="127.0.0.1")
 if $app-name == "wisp" then action(type="omfile" file="${dir}/log" template="RSYSLOG_SyslogProtocol23Format")
 `,
     )
-    return { program: 'rsyslogd', args: ['-n', '-f', join(dir, 'rsyslog.conf'), '-i', join(dir, 'pid')], env: {} }
+    return {
+      program: 'rsyslogd',
+      args: ['-n', '-f', join(dir, 'rsyslog.conf'), '-i', join(dir, 'pid')],
+      env: {},
+    }
   })
 }
 
