@@ -33,14 +33,19 @@ const alertsAtOnce = 100
 /** Then other receivers have their turn. */
 const roundMs = 20_000
 const delays = { first: 5000, longest: 300_000 }
+const lookEveryMs = 2000
 const renewEveryMs = (store.leaseSeconds * 1000) / 4
 
 /** Sends what waits, until it is stopped. */
 export function startForwarding(ctx: ForwardNeeds & { queue: Queue }): () => void {
   const running = { failing: new Set<Promise<void>>(), others: new Set<Promise<void>>() }
   const stop = new AbortController()
+  let lookAt = 0
   ctx.queue.alongside(async () => {
     if (stop.signal.aborted || ctx.stopping.aborted) return Number.POSITIVE_INFINITY
+    // The queue looks whenever anything is enqueued.
+    if (performance.now() < lookAt) return lookAt - performance.now()
+    lookAt = performance.now() + lookEveryMs
     for (const kind of ['others', 'failing'] as const) {
       const limit = atOnce[kind] - running[kind].size
       if (limit <= 0) continue
@@ -54,7 +59,7 @@ export function startForwarding(ctx: ForwardNeeds & { queue: Queue }): () => voi
         running[kind].add(round)
       }
     }
-    return Number.POSITIVE_INFINITY
+    return lookEveryMs
   })
   return () => stop.abort(new Error('stopping'))
 }
