@@ -47,6 +47,7 @@ import { paymentsFeature } from './features/payments/feature.ts'
 import { quietHoursFeature } from './features/quiet-hours/feature.ts'
 import { sendApprovalFeature } from './features/send-approval/feature.ts'
 import { settingsFileFeature } from './features/settings-file/feature.ts'
+import { siemFeature } from './features/siem/feature.ts'
 import { todoSourcesFeature } from './features/todo-sources/feature.ts'
 import { todosFeature } from './features/todos/feature.ts'
 import { webhooksFeature } from './features/webhooks/feature.ts'
@@ -125,6 +126,7 @@ export const features = [
   paymentsFeature,
   alertsFeature,
   auditTreeFeature,
+  siemFeature,
   operatorFeature,
   helpDeskFeature,
   mcpFeature,

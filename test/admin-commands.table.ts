@@ -213,6 +213,11 @@ export const callsOfCommands: Readonly<Record<string, readonly string[] | { none
   'brand show': { none: 'no scope is for it; wisp apply sets the texts' },
   'brand set': { none: 'as brand show' },
   'brand reset': { none: 'as brand show' },
+  'siem list': ['/api/admin/siem'],
+  'siem add': { none: 'it opens the audit log to another host, which no scope gives' },
+  'siem set': { none: 'as siem add' },
+  'siem remove': { none: 'as siem add' },
+  'siem test': { none: 'as siem add' },
   'export settings': ['/api/admin/settings'],
   apply: ['/api/admin/settings/apply'],
 }

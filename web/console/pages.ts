@@ -445,4 +445,14 @@ export const pages: readonly ConsolePage[] = [
     level: 'super',
     load: () => import('./system/integrity/integrity.tsx'),
   },
+  {
+    path: '/console/system/forwarding',
+    name: 'forwarding',
+    tab: 'forwardingTab',
+    entry: 'logs',
+    under: '/console/system/audit',
+    isLinked: true,
+    level: 'super',
+    load: () => import('./system/forwarding/forwarding.tsx'),
+  },
 ]

@@ -57,6 +57,7 @@ import type { text as portal } from './zh/portal.ts'
 import type { text as pushes } from './zh/pushes.ts'
 import type { text as requests } from './zh/requests.ts'
 import type { text as sendApproval } from './zh/send-approval.ts'
+import type { text as siem } from './zh/siem.ts'
 import type { text as signIn } from './zh/sign-in.ts'
 import type { text as signIns } from './zh/sign-ins.ts'
 import type { text as start } from './zh/start.ts'
@@ -133,6 +134,7 @@ export type Areas = {
   'sign-in': typeof signIn
   'sign-ins': typeof signIns
   start: typeof start
+  siem: typeof siem
   sync: typeof sync
   system: typeof system
   'todo-console': typeof todoConsole

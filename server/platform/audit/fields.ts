@@ -367,6 +367,12 @@ export const fields = {
   problem: { zh: '问题', en: 'Problem' },
   bytes: { zh: '字节数', en: 'Bytes' },
   names: { zh: '文件', en: 'Files' },
+  authorization: { zh: '请求头 Authorization', en: 'Header Authorization' },
+  ca: { zh: 'CA 证书', en: 'CA certificate' },
+  clientKey: { zh: '客户端私钥', en: 'Client key' },
+  framing: { zh: '分帧', en: 'Framing' },
+  language: { zh: '语言', en: 'Language' },
+  pen: { zh: '企业编号（PEN）', en: 'Private enterprise number' },
 } as const satisfies Record<string, Words>
 
 export type Field = keyof typeof fields

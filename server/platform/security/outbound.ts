@@ -48,6 +48,8 @@ export type Outbound = Pick<OutboundPolicy, 'checkEntered' | 'lookup' | 'place'>
       body: Buffer
       answerBytes: number
       method?: 'GET' | 'POST'
+      /** Whom to trust beside nobody else, and how wisp proves itself, each as PEM. */
+      tls?: { ca?: string; cert?: string; key?: string }
     },
     read: (answer: Answer) => T,
   ): Promise<T>
@@ -114,15 +116,21 @@ export function createOutbound(config: OutboundConfig, options: OutboundOptions 
       }),
     post: (url, errand, read) =>
       travel(url, errand, async trip => {
-        const { headers, body, answerBytes, method = 'POST' } = errand
+        const { headers, body, answerBytes, method = 'POST', tls } = errand
         const target = await trip.to(url)
         const { signal } = trip
         const content = method === 'POST' ? { body } : {}
-        const answer = await ask(target.url, { method, headers, ...content, dispatcher: agent, signal })
-        trip.isUntold ||= hasLedInside(target.host)
-        const start = await readSoon(answer.body, answerBytes)
-        const { statusCode: status } = answer
-        return read({ status, headers: answer.headers, body: start, isInner: trip.isUntold })
+        const own = tls && new Agent({ connect: { timeout: 5000, lookup, ...tls } })
+        try {
+          const dispatcher = own ?? agent
+          const answer = await ask(target.url, { method, headers, ...content, dispatcher, signal })
+          trip.isUntold ||= hasLedInside(target.host)
+          const start = await readSoon(answer.body, answerBytes)
+          const { statusCode: status } = answer
+          return read({ status, headers: answer.headers, body: start, isInner: trip.isUntold })
+        } finally {
+          await own?.destroy()
+        }
       }),
     look(url, errand) {
       const work = async (trip: Trip) => {

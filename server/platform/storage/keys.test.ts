@@ -23,6 +23,8 @@ const exceptions: Record<string, string> = {
   admin_token: 'found by the token, which names no corp; those of the installation have none',
   alert: 'found by its id; those of the installation have no corp',
   brand: 'that of the installation has no corp',
+  siem_receiver: 'those of the installation have no corp',
+  siem_told: 'of a receiver',
   audit: 'acts on the installation have no corp',
   audit_repetition: 'of an entry of the audit log',
   audit_tree: 'that of the installation has no corp',

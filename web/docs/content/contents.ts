@@ -66,6 +66,7 @@ export const chapters: readonly Chapter[] = [
       'guides/backups',
       'guides/management',
       'guides/request-log',
+      'guides/siem',
       'guides/retention',
       'guides/compatibility',
       'guides/api-changelog',

@@ -29,6 +29,8 @@ export const text: Record<keyof typeof zh, string> = {
   apps: 'Apps',
   audit: 'Audit',
   auditIntegrity: 'Integrity',
+  forwarding: 'Forwarding (SIEM)',
+  forwardingTab: 'Forwarding (SIEM)',
   backups: 'Backups',
   beside: 'Related pages',
   changePassword: 'Change password',

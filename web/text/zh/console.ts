@@ -27,6 +27,8 @@ export const text = {
   apps: '应用',
   audit: '审计',
   auditIntegrity: '完整性',
+  forwarding: '审计转发（SIEM）',
+  forwardingTab: '转发（SIEM）',
   backups: '备份',
   beside: '相关页面',
   changePassword: '修改密码',

@@ -109,6 +109,7 @@ export const points = {
     zh: '签审计检查点，设置检查点发到哪里',
     en: 'Sign audit checkpoints, set where they are sent',
   },
+  'audit:forward': { zh: '设置审计转发（SIEM）', en: 'Set where the audit log is forwarded to (SIEM)' },
 
   'developer:read': {
     zh: '查看开发者、权限申请与事件订阅',
@@ -235,6 +236,10 @@ export const points = {
     en: 'See version, nodes and look of the installation',
   },
   'installation:edit': { zh: '修改平台的外观', en: 'Change the look of the installation' },
+  'installation:forward': {
+    zh: '设置平台审计的转发（SIEM）',
+    en: 'Set where the audit log of the installation is forwarded to (SIEM)',
+  },
   'installation:account': {
     zh: '重设系统账号的密码与两步验证，要求两步验证',
     en: 'Reset password and second factor of system accounts, require second factors',
