@@ -16,6 +16,7 @@ import type {
 } from './tables/message-channels.ts'
 import type { OfficialTables } from './tables/official.ts'
 import type { OutageTables } from './tables/outages.ts'
+import type { OwnRoleTables } from './tables/own-roles.ts'
 import type { PacketTables } from './tables/packets.ts'
 import type { PaymentTables } from './tables/payments.ts'
 import type { RequestTables } from './tables/requests.ts'
@@ -39,6 +40,7 @@ export type Tables = AgentTables &
   WaitingTables &
   OfficialTables &
   OutageTables &
+  OwnRoleTables &
   PacketTables &
   PaymentTables &
   RequestTables &
