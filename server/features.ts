@@ -54,6 +54,7 @@ import { webhooksFeature } from './features/webhooks/feature.ts'
 import { corpsFeature } from './organisation/corps/feature.ts'
 import { directoryFeature } from './organisation/directory/feature.ts'
 import { peopleFeature } from './organisation/people/feature.ts'
+import { rolesFeature } from './organisation/roles/feature.ts'
 import { syncFeature } from './organisation/sync/feature.ts'
 import type { DocumentedEvent } from './platform/http/documents/webhooks.ts'
 import type { CallsOf } from './platform/http/page-call.ts'
@@ -80,6 +81,7 @@ export const features = [
   upkeepFeature,
   corpsFeature,
   directoryFeature,
+  rolesFeature,
   peopleFeature,
   syncFeature,
   developersFeature,

@@ -264,6 +264,7 @@ describe('the address book by API', () => {
   it('tells the roles, and gives none', async () => {
     await setRole(world.ctx, 'test', world.corpId, 'zhangsan', { level: 2 })
     expect((await get('/api/admin/roles')).list).toMatchObject([{ userId: 'zhangsan', level: 2 }])
+    expect((await get('/api/admin/ownRoles')).list).toEqual([])
     for (const path of ['role/set', 'roles', 'token/add', 'tokens', 'second-factor'])
       expect((await all.post(`/api/admin/${path}`, {})).status, path).toBeGreaterThanOrEqual(404)
   })

@@ -118,6 +118,7 @@ export const audiences: Record<string, Audience> = {
   '/web/directory/roles': 'super',
   '/web/directory/role-set': 'super',
   '/web/directory/role-remove': 'super',
+  ...those('/web/roles', ' /role /range-choices /save /remove /give /take /view-as'),
   '/web/sync/status': 'super',
   '/web/sync/runs': 'super',
   '/web/sync/run': 'super',

@@ -344,6 +344,15 @@ export const pages: readonly ConsolePage[] = [
     load: () => import('./directory/roles.tsx'),
   },
   {
+    path: '/console/directory/own-roles',
+    name: 'ownRoles',
+    entry: 'access',
+    under: '/console/directory/roles',
+    isLinked: true,
+    level: 'super',
+    load: () => import('./own-roles/own-roles.tsx'),
+  },
+  {
     path: '/console/system/sessions',
     name: 'sessions',
     tab: 'sessionsTab',

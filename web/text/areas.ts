@@ -46,6 +46,7 @@ import type { text as officialTemplates } from './zh/official-templates.ts'
 import type { text as operator } from './zh/operator.ts'
 import type { text as overview } from './zh/overview.ts'
 import type { text as ownMessages } from './zh/own-messages.ts'
+import type { text as ownRoles } from './zh/own-roles.ts'
 import type { text as pay } from './zh/pay.ts'
 import type { text as paymentsBills } from './zh/payments-bills.ts'
 import type { text as paymentsMerchants } from './zh/payments-merchants.ts'
@@ -120,6 +121,7 @@ export type Areas = {
   operator: typeof operator
   overview: typeof overview
   'own-messages': typeof ownMessages
+  'own-roles': typeof ownRoles
   'message-marks': typeof messageMarks
   'payments-bills': typeof paymentsBills
   'personal-data': typeof personalData

@@ -72,6 +72,14 @@ export const developersFeature = feature<Needs, Services>()({
     adminDevelopers.adminRevoke,
     adminDevelopers.adminUsage,
   ],
+  inRange: {
+    kind: 'developer',
+    list: ({ developers }, corpId) =>
+      developers
+        .all()
+        .filter(one => one.corpId === corpId)
+        .map(({ devId: id, name }) => ({ id, name })),
+  },
   search: { developers: developersSearched },
   commands: developerCommands,
   commandGroups: { developer: '开发者' },

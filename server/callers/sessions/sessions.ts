@@ -174,7 +174,8 @@ export async function createSessions(ctx: Needs): Promise<Sessions> {
 
 const administrators: readonly number[] = [roleLevel.system, roleLevel.superAdministrator, roleLevel.graded]
 
-const hasRole = (person: Person) => person.roleLevel !== roleLevel.member || person.isHelpDesk === true
+const hasRole = (person: Person) =>
+  person.roleLevel !== roleLevel.member || person.isHelpDesk === true || person.grants !== undefined
 
 /** As it would be if it did not last longer than usual, which it does not for somebody who has a role by now. */
 function usual(row: store.SessionRow): store.SessionRow {
@@ -188,7 +189,7 @@ function visitorBy(person: Person, { row, csrf }: CachedSession, now: number): V
   // In a session that lasts for days, what somebody did at its beginning says little of who is there now.
   const acr = authAt.getTime() + absoluteMs > now ? row.acr : 1
   const proof = { acr, amr, authAt: authAt.getTime() }
-  const isAsked = factorRequired && administrators.includes(person.roleLevel)
+  const isAsked = factorRequired && (administrators.includes(person.roleLevel) || person.grants !== undefined)
   const mustEnrol = isAsked && !hasFactor
   // A local account gave its second factor before it had a session.
   const mustProve = isAsked && hasFactor && person.member !== undefined && acr < 3

@@ -6,6 +6,7 @@
 import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import type { Roles } from '../../organisation/directory/permissions/person.ts'
+import type { OwnRoles } from '../../organisation/roles/kept-roles.ts'
 import type { Core } from '../../platform/core.ts'
 import type { Inbox } from '../../platform/inbox/inbox.ts'
 import { feature } from '../../platform/manifest/feature.ts'
@@ -36,6 +37,7 @@ type Needs = Core & {
   inbox: Inbox
   mirrors: Mirrors
   offered: FeatureOffers
+  ownRoles: OwnRoles
   refusals: Refusals
   roles: Roles
   sessions: Sessions

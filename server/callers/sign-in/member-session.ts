@@ -43,8 +43,8 @@ export async function enterMember(
     return ctx.sessions.prove(before.sessionId, proved)
   }
   if (before) await ctx.sessions.end(before.sessionId)
-  const { roleLevel: level, isHelpDesk } = memberPerson(ctx, corpId, member)
-  const hasRole = level !== roleLevel.member
+  const { roleLevel: level, isHelpDesk, grants } = memberPerson(ctx, corpId, member)
+  const hasRole = level !== roleLevel.member || grants !== undefined
   const { insideDays } =
     isInside && !hasRole && !isHelpDesk ? await readWays(ctx.db, corpId) : { insideDays: 0 }
   await openSession(ctx, holder, { ...proved, longMs: insideDays * dayMs }, request, reply)

@@ -2,10 +2,14 @@ import { Type } from 'typebox'
 import type { Corps } from '../../organisation/corps/corps.ts'
 import { whyClosed } from '../../organisation/corps/suspension/check-open.ts'
 import type { Closure } from '../../organisation/corps/suspension/closure.ts'
+import type { OwnRoles } from '../../organisation/roles/kept-roles.ts'
+import { viewedAs } from '../../organisation/roles/view-as.ts'
 import type { Core } from '../../platform/core.ts'
+import type { Point } from '../../platform/http/admin/points.ts'
 import { optionalChoice, optionalText, text } from '../../platform/http/input.ts'
 import { time } from '../../platform/http/output.ts'
 import { account, pageCall, person } from '../../platform/http/page-call.ts'
+import type { Visitor } from '../../platform/http/visitor.ts'
 import { languageOf, wordsIn } from '../../platform/http/words.ts'
 import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 import { clearSessionCookie, holderOf, lostAccess, openSession, type Sessions } from '../sessions/sessions.ts'
@@ -56,6 +60,10 @@ export const getSession = pageCall({
         isHelpDesk: Type.Boolean(),
         corpId: Type.String(),
       }),
+      /** What the person's own roles open, with the widest range; a fixed role says all by its level. */
+      points: Type.Record(Type.String(), Type.Enum(['corp', 'departments', 'apps'])),
+      /** Set while a super administrator looks as another role; `person` has its level. */
+      viewing: Type.Union([Type.Object({ endsAt: time, role: Type.String() }), Type.Null()]),
       corps: Type.Array(
         Type.Object({
           corpId: Type.String(),
@@ -83,7 +91,9 @@ export const getSession = pageCall({
       ),
     }),
   ]),
-  async handle(ctx: Core & { corps: Corps }, { visitor, request }) {
+  async handle(ctx: Core & { corps: Corps; ownRoles: OwnRoles }, { visitor: signedIn, request }) {
+    const viewed = signedIn && viewedAs(ctx, signedIn, request)
+    const visitor = viewed?.visitor ?? signedIn
     if (!visitor) {
       const lost = (await lostAccess(ctx, request)) ?? ('' as const)
       return { signedIn: false as const, lost, corps: corpsOf(ctx) }
@@ -107,8 +117,10 @@ export const getSession = pageCall({
             isHelpDesk,
             corpId: '',
           },
+      points: Object.fromEntries(pointsOf(visitor)),
+      viewing: viewed ? { endsAt: new Date(viewed.endsAt), role: visitor.grants?.[0]?.name ?? '' } : null,
       corps: corpsOf(ctx)
-        .filter(corp => !member || corp.corpId === corpId)
+        .filter(corp => (!member || corp.corpId === corpId) && (!viewed || corp.corpId === viewed.corpId))
         .map(corp => {
           const { features, timeZone, closure = null } = ctx.corps.get(corp.corpId)
           return { ...corp, features: [...features], timeZone, closure }
@@ -116,6 +128,18 @@ export const getSession = pageCall({
     }
   },
 })
+
+const wider = { corp: 2, departments: 1, apps: 0 } as const
+
+function pointsOf({ grants = [] }: Visitor): Map<Point, keyof typeof wider> {
+  const points = new Map<Point, keyof typeof wider>()
+  for (const { points: own, range } of grants)
+    for (const point of own) {
+      const known = points.get(point)
+      if (known === undefined || wider[range.kind] > wider[known]) points.set(point, range.kind)
+    }
+  return points
+}
 
 export const signInOptions = pageCall({
   method: 'GET',

@@ -95,6 +95,7 @@ export const appsFeature = feature<Needs, Services, LaterServices>()({
     adminMenus.adminSyncMenu,
     adminMenus.adminRollBackMenu,
   ],
+  inRange: { kind: 'app', list: ({ apps }, corpId) => apps.ofCorp(corpId) },
   search: { apps: appsSearched },
   commands: [...appCommands, ...appMenuCommands, ...ticketCommands],
   commandGroups: { app: '应用中心', ticket: 'jessionId' },

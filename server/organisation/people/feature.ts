@@ -2,6 +2,7 @@ import type { Core } from '../../platform/core.ts'
 import { feature } from '../../platform/manifest/feature.ts'
 import type { Corps } from '../corps/corps.ts'
 import type { Mirrors } from '../directory/mirror/mirrors.ts'
+import type { OwnRoles } from '../roles/kept-roles.ts'
 import { adminRoles } from './admin/role-calls.ts'
 import { endRoleDepartments } from './administrators.ts'
 import { roleCommands } from './commands.ts'
@@ -13,7 +14,10 @@ import { createRoles, type KeptRoles } from './roles.ts'
 type Services = { roles: KeptRoles }
 
 /** Persons and their roles. */
-export const peopleFeature = feature<Core & { corps: Corps; mirrors: Mirrors }, Services>()({
+export const peopleFeature = feature<
+  Core & { corps: Corps; mirrors: Mirrors; ownRoles: OwnRoles },
+  Services
+>()({
   name: 'people',
   pageCalls: [roles.listAdministrators, roles.setAdministrator, roles.removeAdministrator, namesOfActors],
   adminCalls: [adminRoles],

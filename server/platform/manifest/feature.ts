@@ -57,6 +57,9 @@ export type Manifest<Needs, Made, Later, Pages> = Declarations<Needs & Made & La
   create?: (ctx: Needs) => Made | Promise<Made>
 }
 
+/** Something of a corp that roles can be restricted to. */
+export type NamedObject = { id: string; name: string }
+
 /** In the language of an operator's tools; '' is no corp. */
 export type Warning = { corpId: string; text: string }
 
@@ -144,6 +147,8 @@ type Declarations<C, Pages> = {
   /** Takes presses of the cards that this feature sent. */
   cardPressed?: PressHandler<C>
   arrived?: Arrival<C>
+  /** The apps or developers of a corp, by id, to which a role can be restricted. */
+  inRange?: { kind: 'app' | 'developer'; list: (ctx: C, corpId: string) => readonly NamedObject[] }
   endAccess?: AccessEnd
   endDepartments?: DepartmentsEnd
   endSessions?: SessionEnd

@@ -18,6 +18,7 @@ import type {
 import type { OfficialTables } from './tables/official.ts'
 import type { OutageTables } from './tables/outages.ts'
 import type { SiemTables } from './tables/siem.ts'
+import type { OwnRoleTables } from './tables/own-roles.ts'
 import type { PacketTables } from './tables/packets.ts'
 import type { PaymentTables } from './tables/payments.ts'
 import type { RequestTables } from './tables/requests.ts'
@@ -43,6 +44,7 @@ export type Tables = AgentTables &
   OfficialTables &
   OutageTables &
   SiemTables &
+  OwnRoleTables &
   PacketTables &
   PaymentTables &
   RequestTables &

@@ -119,6 +119,10 @@ export const text: Record<keyof typeof zh, string> = {
   passwordNotSame: 'The two are not the same',
   platform: 'Installation',
   portal: 'Workbench',
+  ownRoles: 'Own roles',
+  viewingAs:
+    'You are looking as "{role}": nothing can be changed, and nothing personal, no messages and no to-dos are shown',
+  stopViewing: 'Stop looking',
   roles: 'Administrators',
   foldNavigation: 'Fold navigation',
   unfoldNavigation: 'Unfold navigation',

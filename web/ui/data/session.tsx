@@ -83,10 +83,16 @@ function Provide(props: { answer: SignedInSession; children: ReactNode }): React
   const client = useQueryClient()
   const canChooseCorp = answer.person.roleLevel === level.system
   const [chosen, setChosen] = useState(() => (canChooseCorp ? readStored(storedCorp) : ''))
+  // The system super administrator, who looks as a role of a corp, names it with each call.
+  const viewed = answer.viewing && answer.person.corpId === '' ? (answer.corps[0]?.corpId ?? '') : ''
   const known = answer.corps.some(corp => corp.corpId === chosen)
-  const corpId = canChooseCorp ? (known ? chosen : (answer.corps[0]?.corpId ?? '')) : answer.person.corpId
+  const corpId = canChooseCorp
+    ? known
+      ? chosen
+      : (answer.corps[0]?.corpId ?? '')
+    : answer.person.corpId || viewed
   // Must run before the components below make their first call.
-  setCredentials({ csrf: answer.csrf, corpId: canChooseCorp ? corpId : '' })
+  setCredentials({ csrf: answer.csrf, corpId: canChooseCorp ? corpId : viewed })
   setPageZone(answer.corps.find(corp => corp.corpId === corpId)?.timeZone)
   const chooseCorp = useCallback(
     (next: string) => {

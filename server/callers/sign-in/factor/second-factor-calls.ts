@@ -26,7 +26,8 @@ const recoveryCodes = Type.Object({ recoveryCodes: Type.Array(Type.String()) })
 
 /** Plain members need none, whatever the switch says. */
 export async function isRequiredOf(ctx: Core, visitor: Visitor): Promise<boolean> {
-  return visitor.roleLevel !== roleLevel.member && (await isFactorRequired(ctx.db))
+  const isMember = visitor.roleLevel === roleLevel.member && visitor.grants === undefined
+  return !isMember && (await isFactorRequired(ctx.db))
 }
 
 export const secondStep = pageCall({
