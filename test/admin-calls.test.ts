@@ -8,6 +8,7 @@ import { checkCompat } from './compat-calls.fixture.ts'
 import { type Answer, call, callerOf, startWorld, type World } from './harness.ts'
 import { checkHolding } from './holding-calls.fixture.ts'
 import { checkGroupChats, checkMessageCentre } from './message-centre-calls.fixture.ts'
+import { checkPersonalData } from './personal-calls.fixture.ts'
 
 let world: World
 let all: Manager
@@ -77,6 +78,7 @@ describe('corps by API', () => {
     )
   })
   it('hold what is to be sent', () => checkHolding(all, called))
+  it('tell of people', () => checkPersonalData(all, called))
   it('have their features switched', async () => {
     await post('/api/admin/feature/set', { feature: 'mcp', on: false })
     const { list } = await get('/api/admin/features')

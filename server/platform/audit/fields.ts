@@ -367,6 +367,8 @@ export const fields = {
   problem: { zh: '问题', en: 'Problem' },
   bytes: { zh: '字节数', en: 'Bytes' },
   names: { zh: '文件', en: 'Files' },
+  eraseDays: { zh: '离职后几天删除', en: 'Days until leavers are erased' },
+  hold: { zh: '保全', en: 'Hold' },
 } as const satisfies Record<string, Words>
 
 export type Field = keyof typeof fields

@@ -18,6 +18,7 @@ import type { OfficialTables } from './tables/official.ts'
 import type { OutageTables } from './tables/outages.ts'
 import type { PacketTables } from './tables/packets.ts'
 import type { PaymentTables } from './tables/payments.ts'
+import type { PersonalDataTables } from './tables/personal-data.ts'
 import type { RequestTables } from './tables/requests.ts'
 import type { SignInTables } from './tables/sign-in.ts'
 import type { TodoSourceTables } from './tables/todo-sources.ts'
@@ -41,6 +42,7 @@ export type Tables = AgentTables &
   OutageTables &
   PacketTables &
   PaymentTables &
+  PersonalDataTables &
   RequestTables &
   SignInTables &
   TodoSourceTables &
