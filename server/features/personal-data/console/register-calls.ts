@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import { onPage, paging } from '../../../platform/http/list-input.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
 import { keptData, type RegisterNeeds, registerOf } from '../register.ts'
 import { registerShape, registerView } from './shapes.ts'
@@ -11,10 +12,11 @@ export const personalRegister = pageCall({
   path: '/web/personal/register',
   access: administrator('super'),
   point: 'person:read',
-  input: {},
-  output: Type.Object({ list: Type.Array(registerShape) }),
-  async handle(ctx: RegisterNeeds, { corpId }) {
-    return { list: (await registerOf(ctx, corpId)).map(registerView) }
+  input: paging,
+  output: Type.Object({ list: Type.Array(registerShape), total: Type.Integer() }),
+  async handle(ctx: RegisterNeeds, { corpId, input }) {
+    const rows = await registerOf(ctx, corpId)
+    return { list: onPage(rows, input).map(registerView), total: rows.length }
   },
 })
 
@@ -24,7 +26,7 @@ export const personalKept = pageCall({
   path: '/web/personal/kept',
   access: administrator('super'),
   point: 'person:read',
-  input: {},
+  input: paging,
   output: Type.Object({
     list: Type.Array(
       Type.Object({
@@ -38,8 +40,10 @@ export const personalKept = pageCall({
         erased: words,
       }),
     ),
+    total: Type.Integer(),
   }),
-  async handle(ctx: Pick<RegisterNeeds, 'offered'>) {
-    return { list: keptData(ctx) }
+  async handle(ctx: Pick<RegisterNeeds, 'offered'>, { input }) {
+    const rows = keptData(ctx)
+    return { list: onPage(rows, input), total: rows.length }
   },
 })
