@@ -39,6 +39,9 @@ afterAll(async () => {
 })
 
 const run = (...words: string[]) => runCommand(world.ctx, ['person', ...words])
+/** A file, as a browser downloads it. */
+const taken = async (as: SignedInClient, path: string) =>
+  (await fetch(`${world.server.url}${path}&format=json`, { headers: { cookie: as.cookie } })).json()
 const ended = (id: number) =>
   until('the end of the request', async () => {
     const request = await findRequest(world.ctx.db, world.corpId, id)
@@ -68,7 +71,7 @@ describe('a copy', () => {
     const { id } = (await person.post('/web/portal/personal/copy')).body
     await ended(id)
     expect((await person.get('/web/portal/personal')).body.copies).toMatchObject([{ id, state: 'done' }])
-    const json = (await person.get('/web/portal/personal/take', { id, format: 'json' })).body
+    const json = await taken(person, `/web/portal/personal/take?id=${id}`)
     expect(json.about).toMatchObject({ corp: '测试企业', userId: 'zhangsan', name: '张三' })
     const tables = json.data.map((one: { table: string }) => one.table)
     expect(tables).toEqual(expect.arrayContaining(['member', 'session', 'data_read']))
@@ -92,10 +95,10 @@ describe('a copy', () => {
     expect((await helper.get('/web/help-desk/copies', { userId: 'zhangsan' })).body.list[0]).toMatchObject({
       id,
     })
-    const taken = await helper.get('/web/help-desk/copy/take', { userId: 'zhangsan', format: 'json' })
-    expect(taken.body.about.userId).toBe('zhangsan')
+    const file = await taken(helper, '/web/help-desk/copy/take?userId=zhangsan')
+    expect(file.about.userId).toBe('zhangsan')
     expect((await helper.post('/web/help-desk/copy', { userId: 'wangwu' })).status).toBe(403)
-    expect((await admin.get('/web/personal/copy/take', { id, format: 'json' })).body.about.name).toBe('张三')
+    expect((await taken(admin, `/web/personal/copy/take?id=${id}`)).about.name).toBe('张三')
     const acts = await sql<{
       act: string
     }>`select act from audit where act like 'person.%' order by id`.execute(world.ctx.db)
@@ -137,8 +140,8 @@ describe('an erasure', () => {
 
   it('ends what waits for the person with the reason, and leaves others as they are', async () => {
     const [left, other] = [(await memberOf(zhaoliu))[0]!.id, (await memberOf('zhangsan'))[0]!.id]
-    await put(sql`insert into message (id, corp_id, dev_id, channel, content, audience, receivers, created_at)
-      values ('m1', ${world.corpId}, '', 'email', '{}', ${JSON.stringify({ toUser: [zhaoliu, 'zhangsan'] })}, 2, now())`)
+    await put(sql`insert into message (id, corp_id, dev_id, channel, agent_name, content, truncated, audience, receivers, answer, created_at)
+      values ('m1', ${world.corpId}, '', 'email', '', '', '{}', ${JSON.stringify({ toUser: [zhaoliu, 'zhangsan'] })}, 2, '{}', now())`)
     for (const [n, userId, id] of [
       [0, zhaoliu, left],
       [1, 'zhangsan', other],
@@ -169,7 +172,7 @@ describe('an erasure', () => {
       sql`update member set user_key = 'shared', user_id = 'shared', mobile = '' where id = ${second}`,
     )
     await put(
-      sql`insert into message_result (corp_id, message_id, user_id, state, at) values (${world.corpId}, 'm1', 'shared', 'failed', now())`,
+      sql`insert into message_result (corp_id, message_id, user_id, state, reason, at) values (${world.corpId}, 'm1', 'shared', 'failed', '', now())`,
     )
     expect((await erase('shared')).retMessage).toMatch(/有 2 个已离职的人/)
     await ended((await erase('shared', { id: first })).body.id)
@@ -225,8 +228,9 @@ describe('a hold', () => {
     const held = (await run('hold', chenyi, '--reason', '审计', '--until', until2027())).data as {
       id: number
     }
-    await put(sql`insert into sign_in_log (corp_id, at, member_id, user_id, user_name, way, address, user_agent)
-      values (${world.corpId}, now() - interval '500 days', ${id}, ${chenyi}, 'x', 'qr', '', 'held device')`)
+    await put(sql`insert into sign_in_log (corp_id, at, member_id, user_id, number, app_name, user_name, way, reason, detail, amr, released,
+        address, user_agent)
+      values (${world.corpId}, now() - interval '500 days', ${id}, ${chenyi}, 'n', '', 'x', 'qr', '', '', '{}', '{}', '', 'held device')`)
     await put(sql`update member set left_at = now() - interval '731 days' where id = ${id}`)
     await put(sql`update person_hold set kept_at = null`)
     await world.ctx.jobs.run('personal-holds')
@@ -236,7 +240,7 @@ describe('a hold', () => {
     )
     await world.ctx.jobs.run('retention')
     expect(await memberOf(chenyi)).toHaveLength(1)
-    const kept = (await admin.get('/web/personal/hold/take', { id: held.id, format: 'json' })).body
+    const kept = await taken(admin, `/web/personal/hold/take?id=${held.id}`)
     expect(JSON.stringify(kept)).toContain('held device')
     expect((await run('holds')).text).toContain(chenyi)
     await run('release', String(held.id))
