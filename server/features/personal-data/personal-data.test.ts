@@ -217,7 +217,7 @@ describe('an erasure', () => {
     expect((await run('erased', '--from', file)).data).toMatchObject({ added: 4 })
     expect((await run('erased', '--from', file)).data).toMatchObject({ added: 0 })
     const other = join(folder, 'other.jsonl')
-    writeFileSync(other, text.replace(/"memberId":\d+/, '"memberId":1'))
+    writeFileSync(other, text.replace(/"memberId":\d+/, '"memberId":999999'))
     await expect(run('erased', '--from', other)).rejects.toThrow('已被改动')
   })
 })

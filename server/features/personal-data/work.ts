@@ -1,13 +1,16 @@
 import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Core } from '../../platform/core.ts'
 import type { FeatureOffers } from '../../platform/manifest/offered.ts'
+import { describeError } from '../../platform/operation/log.ts'
 import type { Jobs } from '../../platform/queue/jobs.ts'
-import type { Queue } from '../../platform/queue/queue.ts'
+import type { ActiveTask, Queue } from '../../platform/queue/queue.ts'
+import { holdLease, LeaseLost } from '../../platform/queue/queue-store.ts'
+import { DatabaseAway } from '../../platform/storage/availability.ts'
 import { makeCopy } from './copies/copy.ts'
 import { eraseAsked } from './erasure/erase.ts'
 import { eraseDueLeavers } from './erasure/leavers.ts'
 import { keepHeld, putBy } from './holds/holds.ts'
-import { nextAsked } from './request-store.ts'
+import { endRequest, nextAsked, type PersonRequest } from './request-store.ts'
 
 declare module '../../platform/queue/queue-store.ts' {
   interface Streams {
@@ -28,10 +31,33 @@ export function handlePersonalData(ctx: WorkNeeds): void {
       for (;;) {
         const request = held.signal.aborted ? undefined : await nextAsked(ctx.db, held.corpId)
         if (!request) return undefined
-        if (request.kind === 'copy') await makeCopy(ctx, held, request)
-        else await eraseAsked(ctx, held, request)
+        try {
+          if (request.kind === 'copy') await makeCopy(ctx, held, request)
+          else await eraseAsked(ctx, held, request)
+        } catch (error) {
+          if (error instanceof LeaseLost || error instanceof DatabaseAway || held.signal.aborted) throw error
+          await fail(ctx, held, request, error)
+        }
       }
     },
+  })
+}
+
+/** One that cannot be done keeps no others waiting. It may be asked for again, and goes on where it was. */
+async function fail(
+  ctx: Core,
+  { corpId, lease }: ActiveTask,
+  { id }: PersonRequest,
+  error: unknown,
+): Promise<void> {
+  ctx.log.error({ corpId, request: id, ...describeError(error) }, 'request about a person failed')
+  const why = {
+    zh: '执行出错，原因见节点日志；可以再次申请',
+    en: "it failed: the node's log says why; ask for it again",
+  }
+  await ctx.db.transaction().execute(async tx => {
+    await endRequest(tx, corpId, id, { state: 'failed', at: new Date(ctx.now()), report: { why } })
+    await holdLease(tx, lease)
   })
 }
 

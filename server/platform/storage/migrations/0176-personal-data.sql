@@ -24,12 +24,6 @@ comment on column person_consent.subject is 'of an app: its id';
 comment on column person_consent.text_hash is 'SHA-256 of the text that was agreed to; before for consents from before the ledger';
 comment on column person_consent.said is 'what that text named: {"name", "claims"}';
 
--- Those that stand already: of their text only the claims are known.
-insert into person_consent (corp_id, member_id, purpose, subject, text_hash, said, how, given_at, withdrawn_at, withdrawn_how)
-select c.corp_id, c.member_id, 'app', c.app_id, 'before', jsonb_build_object('name', coalesce(a.name, ''), 'claims', to_jsonb(c.claims)),
-  'page', c.agreed_at, c.withdrawn_at, case when c.withdrawn_at is null then null else 'portal' end
-from app_consent c left join app a on a.id = c.app_id;
-
 create table person_setting (
   corp_id text primary key references corp on delete cascade,
   erase_days integer
