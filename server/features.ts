@@ -1,5 +1,6 @@
 import { adminTokensFeature } from './callers/admin-tokens/feature.ts'
 import { auditFeature } from './callers/audit/feature.ts'
+import { consentsFeature } from './callers/consents/feature.ts'
 import { developersFeature } from './callers/developers/feature.ts'
 import { limitsFeature } from './callers/limits/feature.ts'
 import { packetsFeature } from './callers/packets/feature.ts'
@@ -44,6 +45,7 @@ import { operatorFeature } from './features/operator/feature.ts'
 import { overviewFeature } from './features/overview/feature.ts'
 import { passthroughFeature } from './features/passthrough/feature.ts'
 import { paymentsFeature } from './features/payments/feature.ts'
+import { personalDataFeature } from './features/personal-data/feature.ts'
 import { quietHoursFeature } from './features/quiet-hours/feature.ts'
 import { sendApprovalFeature } from './features/send-approval/feature.ts'
 import { settingsFileFeature } from './features/settings-file/feature.ts'
@@ -95,6 +97,7 @@ export const features = [
   ticketsFeature,
   signInFeature,
   adminTokensFeature,
+  consentsFeature,
   auditFeature,
   brandingFeature,
   eventsFeature,
@@ -136,6 +139,7 @@ export const features = [
   settingsFileFeature,
   deletedFeature,
   backupFeature,
+  personalDataFeature,
   corpLifecycleFeature,
 ] as const
 

@@ -9,6 +9,7 @@ import { type Answer, call, callerOf, startWorld, type World } from './harness.t
 import { checkHolding } from './holding-calls.fixture.ts'
 import { checkGroupChats, checkMessageCentre } from './message-centre-calls.fixture.ts'
 import { until } from './until.ts'
+import { checkPersonalData } from './personal-calls.fixture.ts'
 
 let world: World
 let all: Manager
@@ -79,6 +80,7 @@ describe('corps by API', () => {
     )
   })
   it('hold what is to be sent', () => checkHolding(all, called))
+  it('tell of people', () => checkPersonalData(all, called))
   it('have their features switched', async () => {
     await post('/api/admin/feature/set', { feature: 'mcp', on: false })
     const { list } = await get('/api/admin/features')

@@ -401,6 +401,13 @@ export const pages: readonly ConsolePage[] = [
     load: () => import('./system/sign-ins.tsx'),
   },
   {
+    path: '/console/system/personal',
+    name: 'personal',
+    entry: 'logs',
+    level: 'super',
+    load: () => import('./personal/personal.tsx'),
+  },
+  {
     path: '/console/apps/people-read',
     name: 'peopleRead',
     entry: 'logs',

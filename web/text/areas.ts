@@ -53,6 +53,7 @@ import type { text as paymentsMerchants } from './zh/payments-merchants.ts'
 import type { text as paymentsNotifications } from './zh/payments-notifications.ts'
 import type { text as paymentsReconciliation } from './zh/payments-reconciliation.ts'
 import type { text as paymentsRefunds } from './zh/payments-refunds.ts'
+import type { text as personal } from './zh/personal.ts'
 import type { text as personalData } from './zh/personal-data.ts'
 import type { text as portal } from './zh/portal.ts'
 import type { text as pushes } from './zh/pushes.ts'
@@ -124,6 +125,7 @@ export type Areas = {
   'own-roles': typeof ownRoles
   'message-marks': typeof messageMarks
   'payments-bills': typeof paymentsBills
+  personal: typeof personal
   'personal-data': typeof personalData
   'payments-notifications': typeof paymentsNotifications
   'payments-refunds': typeof paymentsRefunds

@@ -20,7 +20,7 @@ import * as developerOwners from './owners/owner-calls.ts'
 import { checkOwnersLeft } from './owners/owners.ts'
 import { receiverValues } from './owners/receiver.ts'
 import * as scopeRequests from './owners/request-calls.ts'
-import { developerRetention } from './retention.ts'
+import { developerPersonal, developerRetention } from './retention.ts'
 import { developersSearched } from './searched.ts'
 import { developerSelf } from './self-api.ts'
 
@@ -86,6 +86,7 @@ export const developersFeature = feature<Needs, Services>()({
   endAccess: checkOwnersLeft,
   trialValues: receiverValues,
   settings: { developers: developerSection },
+  personal: developerPersonal,
   tables: developerRetention,
   kept: [
     { of: 'developer', table: 'developer', column: 'dev_id' },

@@ -8,7 +8,7 @@ import type { Developers } from '../developers/developers.ts'
 import { endSessionsOfMembers } from './end-sessions.ts'
 import { createLenders } from './lenders.ts'
 import * as own from './own-session-calls.ts'
-import { sessionRetention } from './retention.ts'
+import { sessionPersonal, sessionRetention } from './retention.ts'
 import * as sessions from './session-calls.ts'
 import { createSessions, type Sessions } from './sessions.ts'
 
@@ -33,6 +33,7 @@ export const sessionsFeature = feature<Needs, Services>()({
     own.endOtherSessions,
     own.ownSignIns,
   ],
+  personal: sessionPersonal,
   tables: sessionRetention,
   endAccess: endSessionsOfMembers,
   async create(ctx) {

@@ -21,7 +21,7 @@ import { memberFactorReset, resetMemberCommand } from './factor/member-factor.ts
 import * as secondFactor from './factor/second-factor-calls.ts'
 import { dropFactorsOfLeavers } from './factor/second-factor-store.ts'
 import * as passkeys from './passkeys/passkey-calls.ts'
-import { signInRetention } from './retention.ts'
+import { signInPersonal, signInRetention } from './retention.ts'
 import { signInSealed } from './sealed.ts'
 import * as signIn from './sign-in-calls.ts'
 import { smsCodesFailed } from './sms-code/failures.ts'
@@ -89,6 +89,7 @@ export const signInFeature = feature<Needs>()({
     'sign-in second-factor': '成员的两步验证',
   },
   checkConfig: checkGivenPassword,
+  personal: signInPersonal,
   tables: signInRetention,
   sealed: signInSealed,
   causes: { smsCodesFailed, smsCodesGuessed },

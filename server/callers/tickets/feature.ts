@@ -4,7 +4,7 @@ import type { Core } from '../../platform/core.ts'
 import type { Tickets } from '../../platform/http/visitor.ts'
 import { feature } from '../../platform/manifest/feature.ts'
 import { getInfo } from './api.ts'
-import { ticketRetention } from './retention.ts'
+import { ticketPersonal, ticketRetention } from './retention.ts'
 import { createTickets, endTicketsOfMembers } from './tickets.ts'
 
 type Services = { tickets: Tickets }
@@ -13,6 +13,7 @@ type Services = { tickets: Tickets }
 export const ticketsFeature = feature<Core & { mirrors: Mirrors; roles: Roles }, Services>()({
   name: 'tickets',
   calls: [getInfo],
+  personal: ticketPersonal,
   tables: ticketRetention,
   create: ctx => ({ tickets: createTickets(ctx) }),
   endAccess: endTicketsOfMembers,

@@ -8,7 +8,7 @@ import { endRoleDepartments } from './administrators.ts'
 import { roleCommands } from './commands.ts'
 import { namesOfActors } from './console/names.ts'
 import * as roles from './console/roles.ts'
-import { peopleRetention } from './retention.ts'
+import { peoplePersonal, peopleRetention } from './retention.ts'
 import { createRoles, type KeptRoles } from './roles.ts'
 
 type Services = { roles: KeptRoles }
@@ -23,6 +23,7 @@ export const peopleFeature = feature<
   adminCalls: [adminRoles],
   commands: roleCommands,
   commandGroups: { admin: '管理员', 'admin role': '成员的角色: 管理员和服务台' },
+  personal: peoplePersonal,
   tables: peopleRetention,
   create: ctx => ({ roles: createRoles(ctx) }),
   readers: ({ roles }) => [roles],

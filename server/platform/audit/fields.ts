@@ -378,6 +378,8 @@ export const fields = {
   framing: { zh: '分帧', en: 'Framing' },
   language: { zh: '语言', en: 'Language' },
   pen: { zh: '企业编号（PEN）', en: 'Private enterprise number' },
+  eraseDays: { zh: '离职后几天删除', en: 'Days until leavers are erased' },
+  hold: { zh: '保全', en: 'Hold' },
 } as const satisfies Record<string, Words>
 
 export type Field = keyof typeof fields

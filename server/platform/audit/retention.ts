@@ -1,3 +1,4 @@
+import type { PersonalTable } from '../manifest/personal.ts'
 import type { Retention } from '../storage/retention.ts'
 import { pruneAudit } from './store.ts'
 
@@ -5,4 +6,22 @@ import { pruneAudit } from './store.ts'
 export const auditRetention: readonly Retention[] = [
   { table: 'audit', keptDays: 400, countedFrom: 'the act', prune: pruneAudit },
   { table: 'audit_repetition', goesWith: 'audit' },
+]
+
+export const auditPersonal: readonly PersonalTable[] = [
+  {
+    table: 'audit',
+    what: { zh: '操作记录', en: 'acts' },
+    why: 'security',
+    columns: {
+      actor: 'userId',
+      actor_name: 'text',
+      target: 'userId',
+      target_name: 'text',
+      address: 'text',
+      detail: 'quoted',
+    },
+    shown: ['act'],
+    erased: 'acts',
+  },
 ]

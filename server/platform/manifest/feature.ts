@@ -31,6 +31,7 @@ import type { EventReader } from './event-content.ts'
 import type { EventTypes } from './event-type.ts'
 import type { FactorReset } from './factor-reset.ts'
 import type { OptionalDeclaration } from './optional.ts'
+import type { ErasureObstacle, PersonalTable, PersonEnd } from './personal.ts'
 import type { SearchKind } from './search.ts'
 import type { SessionEnd } from './session-end.ts'
 import type { SettingsSection } from './settings-section.ts'
@@ -107,6 +108,12 @@ type Declarations<C, Pages> = {
   /** Every table of the feature, and how long its rows are kept. `files` are the references of all features. */
   tables?: readonly Retention[] | ((files: readonly FileReference[]) => readonly Retention[])
   sealed?: readonly SealedColumn[]
+  /** What its tables keep of a person, why, and what becomes of it when the person is erased. */
+  personal?: readonly PersonalTable[]
+  /** Why somebody who left may not be erased yet, such as a bill that is open. */
+  obstacle?: ErasureObstacle<C>
+  /** Ends what still waits for somebody, before their rows are erased. */
+  endPerson?: PersonEnd<C>
   /** Its rows that come back with an app or a developer that was deleted. */
   kept?: readonly KeptRows[]
   /** Columns that name stored files. A file that none of them names is deleted in the night after a day. */

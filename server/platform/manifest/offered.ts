@@ -21,6 +21,7 @@ import type { EventType } from './event-type.ts'
 import type { FactorReset } from './factor-reset.ts'
 import type { AnyFeature, Warning } from './feature.ts'
 import type { OptionalFeature } from './optional.ts'
+import type { PersonalTable } from './personal.ts'
 import type { FoundBy, Hit, Search } from './search.ts'
 import type { SessionEnd } from './session-end.ts'
 import type { SettingsItem, SettingsSection } from './settings-section.ts'
@@ -76,6 +77,11 @@ export type FeatureOffers = {
   optionalOfScope(scope: string): string | undefined
   retention: RetentionOfFeatures
   sealed: readonly SealedColumn[]
+  /** Of all rooms, with the room that owns each. */
+  personal: readonly (PersonalTable & { room: string })[]
+  /** Why a person may not be erased; none when nothing forbids it. */
+  obstaclesOf(corpId: string, memberId: number): Promise<Words[]>
+  endPerson(corpId: string, memberId: number): Promise<void>
   kept: readonly KeptRows[]
   files: readonly FileReference[]
   tools: readonly AnyTool[]
@@ -131,7 +137,7 @@ export function offeredBy(features: readonly AnyFeature[], whole: () => unknown)
     lists: listsOf(features),
     optionalOfScope: scope => byScope.get(scope),
     retention: retentionOf(features),
-    sealed: features.flatMap(one => one.sealed ?? []),
+    ...storedOf(features, each, ctx),
     kept: features.flatMap(one => one.kept ?? []),
     files: filesOf(features),
     tools: features.flatMap(one => one.tools ?? []),
@@ -176,6 +182,26 @@ export function offeredBy(features: readonly AnyFeature[], whole: () => unknown)
     ...followedBy(each, ctx),
     smsCodes: smsCodesOf(features, ctx),
     cardPressed: cardPressedOf(each, ctx),
+  }
+}
+
+/** What is sealed and what is kept of people, and what is asked and done before somebody is erased. */
+function storedOf(
+  features: readonly AnyFeature[],
+  each: FeaturePicker,
+  ctx: () => never,
+): Pick<FeatureOffers, 'sealed' | 'personal' | 'obstaclesOf' | 'endPerson'> {
+  return {
+    sealed: features.flatMap(one => one.sealed ?? []),
+    personal: features.flatMap(({ name, personal = [] }) => personal.map(one => ({ ...one, room: name }))),
+    async obstaclesOf(corpId, memberId) {
+      const looks = each(one => one.obstacle)
+      const found = await Promise.all(looks.map(look => look(ctx(), corpId, memberId)))
+      return found.filter(one => one !== undefined)
+    },
+    async endPerson(corpId, memberId) {
+      for (const end of each(one => one.endPerson)) await end(ctx(), corpId, memberId)
+    },
   }
 }
 

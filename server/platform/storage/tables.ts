@@ -21,6 +21,7 @@ import type { SiemTables } from './tables/siem.ts'
 import type { OwnRoleTables } from './tables/own-roles.ts'
 import type { PacketTables } from './tables/packets.ts'
 import type { PaymentTables } from './tables/payments.ts'
+import type { PersonalDataTables } from './tables/personal-data.ts'
 import type { RequestTables } from './tables/requests.ts'
 import type { SignInTables } from './tables/sign-in.ts'
 import type { TodoSourceTables } from './tables/todo-sources.ts'
@@ -47,6 +48,7 @@ export type Tables = AgentTables &
   OwnRoleTables &
   PacketTables &
   PaymentTables &
+  PersonalDataTables &
   RequestTables &
   SignInTables &
   TodoSourceTables &

@@ -68,6 +68,7 @@ export const chapters: readonly Chapter[] = [
       'guides/request-log',
       'guides/siem',
       'guides/retention',
+      'guides/personal-data',
       'guides/compatibility',
       'guides/api-changelog',
     ],

@@ -51,6 +51,7 @@ export const text: Record<keyof typeof zh, string> = {
   officialAccount: 'Official account',
   payMerchant: 'Merchant',
   requests: 'Request log',
+  personal: 'Personal data',
   peopleRead: 'Data read',
   removedCorps: 'Deleted corps',
   features: 'Features',

@@ -49,6 +49,7 @@ export const text = {
   officialAccount: '公众号详情',
   payMerchant: '商户详情',
   requests: '接口日志',
+  personal: '个人信息',
   peopleRead: '数据读取',
   removedCorps: '删除过的企业',
   features: '功能',

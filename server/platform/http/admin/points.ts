@@ -22,6 +22,7 @@ export const areas = {
   'sign-in': { zh: '登录', en: 'Sign-in' },
   'help-desk': { zh: '服务台', en: 'Help desk' },
   audit: { zh: '审计', en: 'Audit' },
+  person: { zh: '个人信息', en: 'Personal data' },
   developer: { zh: '开发者', en: 'Developers' },
   app: { zh: '应用', en: 'Apps' },
   message: { zh: '消息', en: 'Messages' },
@@ -102,6 +103,10 @@ export const points = {
     zh: '在服务台结束会话，重置两步验证',
     en: 'End sessions and reset second factors at the help desk',
   },
+  'help-desk:copy': {
+    zh: '在服务台为成员申请和下载个人信息副本',
+    en: 'Ask for and take a copy of the personal data of a member at the help desk',
+  },
 
   'audit:read': { zh: '查看审计', en: 'See the audit log' },
   'audit:export': { zh: '导出审计', en: 'Export the audit log' },
@@ -110,6 +115,20 @@ export const points = {
     en: 'Sign audit checkpoints, set where they are sent',
   },
   'audit:forward': { zh: '设置审计转发（SIEM）', en: 'Set where the audit log is forwarded to (SIEM)' },
+
+  'person:read': {
+    zh: '查看个人信息登记册、申请、保全与同意',
+    en: 'See the register of personal data, requests, holds and consents',
+  },
+  'person:copy': { zh: '导出一个人的个人信息', en: 'Take a copy of the personal data of somebody' },
+  'person:erase': {
+    zh: '删除离职人员的个人信息，设置自动删除',
+    en: 'Erase people who left, set when leavers are erased',
+  },
+  'person:hold': {
+    zh: '设置和结束保全，导出留存的记录',
+    en: 'Place and end legal holds, take what was put by',
+  },
 
   'developer:read': {
     zh: '查看开发者、权限申请与事件订阅',
