@@ -3,6 +3,7 @@ import { auditFeature } from './callers/audit/feature.ts'
 import { developersFeature } from './callers/developers/feature.ts'
 import { limitsFeature } from './callers/limits/feature.ts'
 import { packetsFeature } from './callers/packets/feature.ts'
+import { protectionFeature } from './callers/protection/feature.ts'
 import { refusalsFeature } from './callers/refusals/feature.ts'
 import { requestsFeature } from './callers/requests/feature.ts'
 import { sessionsFeature } from './callers/sessions/feature.ts'
@@ -37,6 +38,7 @@ import { messageListsFeature } from './features/message-lists/feature.ts'
 import { messageMediaFeature } from './features/message-media/feature.ts'
 import { messageTypesFeature } from './features/message-types/feature.ts'
 import { messagesFeature } from './features/messages/feature.ts'
+import { newDeviceFeature } from './features/new-device/feature.ts'
 import { officialFeature } from './features/official/feature.ts'
 import { oidcFeature } from './features/oidc/feature.ts'
 import { operatorFeature } from './features/operator/feature.ts'
@@ -86,6 +88,7 @@ export const features = [
   packetsFeature,
   strangersFeature,
   refusalsFeature,
+  protectionFeature,
   signInLogFeature,
   sessionsFeature,
   ticketsFeature,
@@ -118,6 +121,7 @@ export const features = [
   groupRobotsFeature,
   messageListsFeature,
   messagesFeature,
+  newDeviceFeature,
   compatWecomFeature,
   embeddedInboxFeature,
   cardsFeature,

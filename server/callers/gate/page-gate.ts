@@ -20,6 +20,7 @@ import { callerAddress } from '../../platform/security/caller-address.ts'
 import { type Developers, developerNamed } from '../developers/developers.ts'
 import { mayManage } from '../developers/owners/may-manage.ts'
 import type { OutgoingClicks } from '../limits/outgoing-clicks.ts'
+import { checkConsoleAddress, networksOf, type Protection } from '../protection/protection.ts'
 import type { Refusals } from '../refusals/refusals.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import { checkPageOpen } from './suspended.ts'
@@ -30,6 +31,7 @@ type Needs = Core & {
   mirrors: Mirrors
   offered: FeatureOffers
   outgoingClicks: OutgoingClicks
+  protection: Protection
   refusals: Refusals
   sessions: Sessions
 }
@@ -43,6 +45,7 @@ export function createPageGate(ctx: Needs): PageGate {
     noteRefusal: refused => noteRefusal(ctx, refused),
     checkOrigin: (request, visitor) => checkOrigin(ctx, request, visitor),
     authorise: (access, visitor, given) => authorise(ctx, access, visitor, given),
+    checkAddress: (access, visitor, request) => checkAddress(ctx, access, visitor, request),
     checkOpen: (corpId, declared, visitor) => checkPageOpen(ctx, corpId, declared, visitor),
     checkOn: (corpId, path) => checkPathOn(ctx, corpId, path),
     during: mirrors.during,
@@ -112,6 +115,24 @@ function authorise(
 function checkSecondFactor({ mustEnrol, mustProve }: Visitor): void {
   if (mustEnrol) throw refused({ zh: '请先设置两步验证', en: 'set up the second factor first' })
   if (mustProve) throw refused({ zh: '请先通过两步验证', en: 'give the second factor first' })
+}
+
+const forMembers: readonly PageAccess['by'][] = ['person', 'self']
+
+/**
+ * Networks bind whoever administrates. What members do for themselves is free of them, and so is what the owner of a developer does who has
+ * no role; the system super administrator has nothing but the console.
+ */
+function checkAddress(
+  ctx: Needs,
+  { by }: PageAccess,
+  visitor: Visitor | undefined,
+  request: FastifyRequest,
+): void {
+  if (by === 'anyone' || !visitor) return
+  const isPlain = visitor.roleLevel === roleLevel.member && visitor.isHelpDesk !== true
+  if (visitor.member && (isPlain || forMembers.includes(by))) return
+  checkConsoleAddress(ctx, networksOf(visitor), callerAddress(request))
 }
 
 /** A second factor that was taken away since says no more who is there. */

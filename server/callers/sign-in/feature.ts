@@ -10,6 +10,7 @@ import type { Core } from '../../platform/core.ts'
 import type { Inbox } from '../../platform/inbox/inbox.ts'
 import { feature } from '../../platform/manifest/feature.ts'
 import type { FeatureOffers } from '../../platform/manifest/offered.ts'
+import type { Protection } from '../protection/protection.ts'
 import type { Refusals } from '../refusals/refusals.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import type { SignInLog } from '../sign-in-log/sign-in-log.ts'
@@ -36,6 +37,7 @@ type Needs = Core & {
   inbox: Inbox
   mirrors: Mirrors
   offered: FeatureOffers
+  protection: Protection
   refusals: Refusals
   roles: Roles
   sessions: Sessions

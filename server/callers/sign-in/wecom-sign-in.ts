@@ -16,6 +16,7 @@ import type { Inbox } from '../../platform/inbox/inbox.ts'
 import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 import { describeError } from '../../platform/operation/log.ts'
 import { explainErrcode, WecomError, WecomUnavailable } from '../../upstream/wecom/errors.ts'
+import type { Protection } from '../protection/protection.ts'
 import { type SignInFault, tellingOf } from '../refusals/refusal-words.ts'
 import type { Refusals } from '../refusals/refusals.ts'
 import { cookieName, isSecure, readCookie, setCookie } from '../sessions/cookies.ts'
@@ -32,6 +33,7 @@ type Needs = Core & {
   inbox: Inbox
   mirrors: Mirrors
   offered: FeatureOffers
+  protection: Protection
   refusals: Refusals
   roles: Roles
   sessions: Sessions

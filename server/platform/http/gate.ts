@@ -172,6 +172,8 @@ export type PageGate = Visitors & {
   checkOrigin(request: FastifyRequest, visitor: Visitor | undefined): void
   /** Checks the access, and returns the corp that the call is about. Throws 401, 403. */
   authorise(access: PageAccess, visitor: Visitor | undefined, given: RawInputs): string | undefined
+  /** Throws 1009 (403) for a call of the console from an address from which this person may not use it. */
+  checkAddress(access: PageAccess, visitor: Visitor | undefined, request: FastifyRequest): void
   /** Throws 1009 (403) for a corp that is suspended or being deleted, where this visitor may not do this even so. */
   checkOpen(corpId: string, declared: PageUse, visitor: Visitor | undefined): void
   /** Throws 1009 for an act of a feature that the corp has switched off. */
