@@ -25,6 +25,7 @@ import { channelsFeature } from './features/channels/feature.ts'
 import { chatMenusFeature } from './features/chat-menus/feature.ts'
 import { codesFeature } from './features/codes/feature.ts'
 import { compatWecomFeature } from './features/compat-wecom/feature.ts'
+import { complianceFeature } from './features/compliance/feature.ts'
 import { corpLifecycleFeature } from './features/corp-lifecycle/feature.ts'
 import { deletedFeature } from './features/deleted/feature.ts'
 import { embeddedInboxFeature } from './features/embedded-inbox/feature.ts'
@@ -135,6 +136,7 @@ export const features = [
   deletedFeature,
   backupFeature,
   corpLifecycleFeature,
+  complianceFeature,
 ] as const
 
 /** Any of them, for code that works with all. */

@@ -81,7 +81,7 @@ function authorise(
     return asked
   }
   if (visitor.mustChangePassword)
-    throw refused({ zh: '请先修改初始密码', en: 'change the initial password first' })
+    throw refused({ zh: '请先修改密码', en: 'change the password first' })
   // Members need it for what their role allows, and not for what everybody does.
   if (!visitor.member || access.by !== 'person') checkSecondFactor(visitor)
   const { roleLevel: level } = visitor

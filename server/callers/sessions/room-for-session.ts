@@ -1,10 +1,25 @@
 import type { Core } from '../../platform/core.ts'
-import { refused } from '../../platform/http/page-call.ts'
+import { ApiError } from '../../platform/http/errors.ts'
+import { own, told } from '../../platform/http/told.ts'
 import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 import { signal } from '../../platform/storage/bus.ts'
 import type { Db } from '../../platform/storage/db.ts'
 import type { Protection } from '../protection/protection.ts'
 import * as store from './session-store.ts'
+
+/** A person has as many sessions as they may have, and must end one first. */
+export class SessionsFull extends ApiError {
+  constructor(live: number, atMost: number) {
+    super(
+      'forbidden',
+      {
+      zh: told`您已在 ${own(live)} 处登录，最多 ${own(atMost)} 处；请先在其他设备退出，再重新登录`,
+      en: told`you are signed in at ${own(live)} places, and ${own(atMost)} are allowed: sign out on another device, then sign in again`,
+      },
+      { status: 403 },
+    )
+  }
+}
 
 type Needs = Core & { offered: FeatureOffers; protection: Protection }
 
@@ -27,11 +42,7 @@ export async function checkRoom(
   const live = (await store.sessionsOf(tx, holder, at)).filter(isLive)
   const over = live.slice(sessionsAtMost - 1).map(({ id }) => id)
   if (over.length === 0) return []
-  if (sessionsFull === 'refuse')
-    throw refused({
-      zh: `您已在 ${live.length} 处登录，最多 ${sessionsAtMost} 处；请先在其他设备退出，再重新登录`,
-      en: `you are signed in at ${live.length} places, and ${sessionsAtMost} are allowed: sign out on another device, then sign in again`,
-    })
+  if (sessionsFull === 'refuse') throw new SessionsFull(live.length, sessionsAtMost)
   for (const id of over) {
     await store.endSession(tx, id, at)
     await signal(tx, 'wisp_session', id)
