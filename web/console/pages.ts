@@ -371,6 +371,15 @@ export const pages: readonly ConsolePage[] = [
     load: () => import('./system/second-factor.tsx'),
   },
   {
+    path: '/console/system/protection',
+    name: 'protection',
+    entry: 'access',
+    under: '/console/system/sign-in-ways',
+    isLinked: true,
+    level: 'super',
+    load: () => import('./system/protection/protection.tsx'),
+  },
+  {
     path: '/console/system/admin-tokens',
     name: 'adminTokens',
     entry: 'access',
@@ -435,5 +444,14 @@ export const pages: readonly ConsolePage[] = [
     entry: 'logs',
     level: 'super',
     load: () => import('./system/audit.tsx'),
+  },
+  {
+    path: '/console/system/compliance',
+    name: 'compliance',
+    entry: 'logs',
+    under: '/console/system/audit',
+    isLinked: true,
+    level: 'super',
+    load: () => import('./system/compliance.tsx'),
   },
 ]

@@ -80,8 +80,7 @@ function authorise(
     if (visitor.member) throw refused({ zh: '企业微信成员没有密码', en: 'WeCom members have no password' })
     return asked
   }
-  if (visitor.mustChangePassword)
-    throw refused({ zh: '请先修改密码', en: 'change the password first' })
+  if (visitor.mustChangePassword) throw refused({ zh: '请先修改密码', en: 'change the password first' })
   // Members need it for what their role allows, and not for what everybody does.
   if (!visitor.member || access.by !== 'person') checkSecondFactor(visitor)
   const { roleLevel: level } = visitor

@@ -7,18 +7,22 @@ import type { Db } from '../../platform/storage/db.ts'
 import type { Protection } from '../protection/protection.ts'
 import * as store from './session-store.ts'
 
-/** A person has as many sessions as they may have, and must end one first. */
-export class SessionsFull extends ApiError {
-  constructor(live: number, atMost: number) {
-    super(
-      'forbidden',
-      {
+const full = new WeakSet<Error>()
+
+/** Whether somebody was refused because they have as many sessions as they may have. */
+export const isSessionsFull = (error: unknown): boolean => error instanceof Error && full.has(error)
+
+function sessionsFull(live: number, atMost: number): ApiError {
+  const error = new ApiError(
+    'forbidden',
+    {
       zh: told`您已在 ${own(live)} 处登录，最多 ${own(atMost)} 处；请先在其他设备退出，再重新登录`,
       en: told`you are signed in at ${own(live)} places, and ${own(atMost)} are allowed: sign out on another device, then sign in again`,
-      },
-      { status: 403 },
-    )
-  }
+    },
+    { status: 403 },
+  )
+  full.add(error)
+  return error
 }
 
 type Needs = Core & { offered: FeatureOffers; protection: Protection }
@@ -35,14 +39,14 @@ export async function checkRoom(
 ): Promise<string[]> {
   const { protection } = ctx
   const rules = 'corpId' in holder ? protection.ofCorp(holder.corpId) : protection.ofInstallation()
-  const { sessionsAtMost, sessionsFull } = rules
+  const { sessionsAtMost } = rules
   if (sessionsAtMost === 0) return []
   await store.lockSessionsOf(tx, holder)
   const at = new Date(ctx.now())
   const live = (await store.sessionsOf(tx, holder, at)).filter(isLive)
   const over = live.slice(sessionsAtMost - 1).map(({ id }) => id)
   if (over.length === 0) return []
-  if (sessionsFull === 'refuse') throw new SessionsFull(live.length, sessionsAtMost)
+  if (rules.sessionsFull === 'refuse') throw sessionsFull(live.length, sessionsAtMost)
   for (const id of over) {
     await store.endSession(tx, id, at)
     await signal(tx, 'wisp_session', id)

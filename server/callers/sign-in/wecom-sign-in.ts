@@ -20,7 +20,7 @@ import type { Protection } from '../protection/protection.ts'
 import { type SignInFault, tellingOf } from '../refusals/refusal-words.ts'
 import type { Refusals } from '../refusals/refusals.ts'
 import { cookieName, isSecure, readCookie, setCookie } from '../sessions/cookies.ts'
-import { SessionsFull } from '../sessions/room-for-session.ts'
+import { isSessionsFull } from '../sessions/room-for-session.ts'
 import type { Sessions, SignInProof } from '../sessions/sessions.ts'
 import type { SignInLog } from '../sign-in-log/sign-in-log.ts'
 import type { Strangers } from '../strangers/strangers.ts'
@@ -266,7 +266,7 @@ async function finish(ctx: Needs, request: FastifyRequest, reply: FastifyReply):
     request,
     reply,
   ).catch(error => {
-    throw error instanceof SessionsFull ? new SignInRefused('sessions', '', member) : error
+    throw isSessionsFull(error) ? new SignInRefused('sessions', '', member) : error
   })
   return reply.redirect(begun.to)
 }

@@ -2,19 +2,24 @@ import type { Protection } from '../../callers/protection/protection.ts'
 import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Core } from '../../platform/core.ts'
 import type { Words } from '../../platform/http/words.ts'
-import { type Check, type Finding, places, type Verdict, verdicts } from './check.ts'
+import { type Check, type Finding, type Place, places, type Verdict, verdicts } from './check.ts'
 import { dataChecks, managementChecks } from './data-checks.ts'
 import { identityChecks } from './identity-checks.ts'
 import { recordChecks } from './record-checks.ts'
 import { assessedState } from './state.ts'
 
 /** All checks, in the order of the standard. A new one is a row of the list that it belongs to. */
-export const checks: readonly Check[] = [...identityChecks, ...recordChecks, ...dataChecks, ...managementChecks]
+export const checks: readonly Check[] = [
+  ...identityChecks,
+  ...recordChecks,
+  ...dataChecks,
+  ...managementChecks,
+]
 
 export type AssessedClause = Finding & {
   clause: string
   asks: Words
-  place: ({ path: string } & Words) | undefined
+  place: Place | undefined
 }
 
 /** How a corp on this installation stands with each clause. */

@@ -25,15 +25,19 @@ const answerSchema = Type.Object({
       }),
       why: Type.String({ about: { zh: '现状与建议', en: 'How it stands, and what to do' } }),
       place: Type.Union(
-        [Type.Object({ path: Type.String(), name: Type.String() }), Type.Null()],
-        { about: { zh: '在控制台的哪里设置', en: 'Where in the console it is set' } },
+        [Type.Object({ path: Type.String(), name: Type.String(), isSystem: Type.Boolean() }), Type.Null()],
+        {
+          about: { zh: '在控制台的哪里设置', en: 'Where in the console it is set' },
+        },
       ),
     }),
   ),
-  counts: Type.Object(Object.fromEntries(verdicts.map(one => [one, Type.Number()])) as Record<
-    (typeof verdicts)[number],
-    ReturnType<typeof Type.Number>
-  >),
+  counts: Type.Object(
+    Object.fromEntries(verdicts.map(one => [one, Type.Number()])) as Record<
+      (typeof verdicts)[number],
+      ReturnType<typeof Type.Number>
+    >,
+  ),
 })
 
 async function answerIn(ctx: Needs, corpId: string, language: Language) {
@@ -44,7 +48,9 @@ async function answerIn(ctx: Needs, corpId: string, language: Language) {
       asks: wordsIn(language, asks),
       verdict,
       why: wordsIn(language, why),
-      place: place ? { path: place.path, name: wordsIn(language, place) } : null,
+      place: place
+        ? { path: place.path, name: wordsIn(language, place), isSystem: place.isSystem === true }
+        : null,
     })),
     counts,
   }
@@ -85,7 +91,7 @@ export const adminCompliance = adminCall({
         asks: '远程管理时鉴别信息不被窃听',
         verdict: 'met',
         why: '访问地址是 https。',
-        place: { path: '/console/system/corps/settings', name: '企业设置' },
+        place: { path: '/console/system/corps/settings', name: '企业设置', isSystem: false },
       },
     ],
     counts: { met: 1, partly: 0, not: 0, outside: 0 },

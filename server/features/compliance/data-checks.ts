@@ -37,16 +37,16 @@ export const dataChecks: readonly Check[] = [
     find({ backup: { plan, isOverdue, isTestOverdue, lastGood } }) {
       if (!plan?.enabled) return not('没有备份计划。', 'There is no plan for backups.')
       if (isOverdue || !lastGood)
-        return partly('备份计划已开启，最近没有成功的备份。', 'The plan is on, and there is no recent backup.')
+        return partly(
+          '备份计划已开启，最近没有成功的备份。',
+          'The plan is on, and there is no recent backup.',
+        )
       if (isTestOverdue || plan.testDays === 0)
         return partly(
           '备份按计划进行，最近没有成功的恢复演练。',
           'Backups go by the plan, and no restore was tried lately.',
         )
-      return met(
-        '备份与恢复演练都按计划进行。',
-        'Backups and tries of restoring go by the plan.',
-      )
+      return met('备份与恢复演练都按计划进行。', 'Backups and tries of restoring go by the plan.')
     },
   },
   {
@@ -179,7 +179,6 @@ export const managementChecks: readonly Check[] = [
       zh: '划分管理区域、安全的管理路径、补丁集中管理',
       en: 'A zone for administration, safe ways to it, central patches',
     },
-    find: () =>
-      outside('由网络与运维实现。', 'Networks and operations of the organisation do this.'),
+    find: () => outside('由网络与运维实现。', 'Networks and operations of the organisation do this.'),
   },
 ]

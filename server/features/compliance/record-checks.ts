@@ -54,10 +54,7 @@ export const recordChecks: readonly Check[] = [
           `${kept.en} That is less than six months: export sign-ins from time to time.`,
         )
       if (!plan?.enabled || isOverdue)
-        return partly(
-          `${kept.zh}没有按计划的备份。`,
-          `${kept.en} There is no backup by a plan.`,
-        )
+        return partly(`${kept.zh}没有按计划的备份。`, `${kept.en} There is no backup by a plan.`)
       return partly(
         `${kept.zh}备份按计划进行。数据库管理员仍能直接修改数据库中的记录。`,
         `${kept.en} Backups go by the plan. Administrators of the database can still change its rows.`,
@@ -122,9 +119,6 @@ export const recordChecks: readonly Check[] = [
     clause: '8.1.4.5 / 8.1.4.6',
     asks: { zh: '恶意代码防范、可信验证', en: 'Malware, trusted boot' },
     find: () =>
-      outside(
-        '由服务器的安全软件与硬件实现。',
-        'Security software and hardware of the server do this.',
-      ),
+      outside('由服务器的安全软件与硬件实现。', 'Security software and hardware of the server do this.'),
   },
 ]
