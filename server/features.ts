@@ -4,6 +4,7 @@ import { consentsFeature } from './callers/consents/feature.ts'
 import { developersFeature } from './callers/developers/feature.ts'
 import { limitsFeature } from './callers/limits/feature.ts'
 import { packetsFeature } from './callers/packets/feature.ts'
+import { protectionFeature } from './callers/protection/feature.ts'
 import { refusalsFeature } from './callers/refusals/feature.ts'
 import { requestsFeature } from './callers/requests/feature.ts'
 import { sessionsFeature } from './callers/sessions/feature.ts'
@@ -26,6 +27,7 @@ import { channelsFeature } from './features/channels/feature.ts'
 import { chatMenusFeature } from './features/chat-menus/feature.ts'
 import { codesFeature } from './features/codes/feature.ts'
 import { compatWecomFeature } from './features/compat-wecom/feature.ts'
+import { complianceFeature } from './features/compliance/feature.ts'
 import { corpLifecycleFeature } from './features/corp-lifecycle/feature.ts'
 import { deletedFeature } from './features/deleted/feature.ts'
 import { embeddedInboxFeature } from './features/embedded-inbox/feature.ts'
@@ -39,6 +41,7 @@ import { messageListsFeature } from './features/message-lists/feature.ts'
 import { messageMediaFeature } from './features/message-media/feature.ts'
 import { messageTypesFeature } from './features/message-types/feature.ts'
 import { messagesFeature } from './features/messages/feature.ts'
+import { newDeviceFeature } from './features/new-device/feature.ts'
 import { officialFeature } from './features/official/feature.ts'
 import { oidcFeature } from './features/oidc/feature.ts'
 import { operatorFeature } from './features/operator/feature.ts'
@@ -92,6 +95,7 @@ export const features = [
   packetsFeature,
   strangersFeature,
   refusalsFeature,
+  protectionFeature,
   signInLogFeature,
   sessionsFeature,
   ticketsFeature,
@@ -125,6 +129,7 @@ export const features = [
   groupRobotsFeature,
   messageListsFeature,
   messagesFeature,
+  newDeviceFeature,
   compatWecomFeature,
   embeddedInboxFeature,
   cardsFeature,
@@ -141,6 +146,7 @@ export const features = [
   backupFeature,
   personalDataFeature,
   corpLifecycleFeature,
+  complianceFeature,
 ] as const
 
 /** Any of them, for code that works with all. */

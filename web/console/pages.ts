@@ -380,6 +380,15 @@ export const pages: readonly ConsolePage[] = [
     load: () => import('./system/second-factor.tsx'),
   },
   {
+    path: '/console/system/protection',
+    name: 'protection',
+    entry: 'access',
+    under: '/console/system/sign-in-ways',
+    isLinked: true,
+    level: 'super',
+    load: () => import('./system/protection/protection.tsx'),
+  },
+  {
     path: '/console/system/admin-tokens',
     name: 'adminTokens',
     entry: 'access',
@@ -470,5 +479,14 @@ export const pages: readonly ConsolePage[] = [
     isLinked: true,
     level: 'super',
     load: () => import('./system/forwarding/forwarding.tsx'),
+  },
+  {
+    path: '/console/system/compliance',
+    name: 'compliance',
+    entry: 'logs',
+    under: '/console/system/audit',
+    isLinked: true,
+    level: 'super',
+    load: () => import('./system/compliance.tsx'),
   },
 ]

@@ -56,6 +56,7 @@ import type { text as paymentsRefunds } from './zh/payments-refunds.ts'
 import type { text as personal } from './zh/personal.ts'
 import type { text as personalData } from './zh/personal-data.ts'
 import type { text as portal } from './zh/portal.ts'
+import type { text as protection } from './zh/protection.ts'
 import type { text as pushes } from './zh/pushes.ts'
 import type { text as requests } from './zh/requests.ts'
 import type { text as sendApproval } from './zh/send-approval.ts'
@@ -133,6 +134,7 @@ export type Areas = {
   pay: typeof pay
   'payments-merchants': typeof paymentsMerchants
   portal: typeof portal
+  protection: typeof protection
   pushes: typeof pushes
   requests: typeof requests
   'sign-in': typeof signIn

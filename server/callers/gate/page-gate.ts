@@ -15,6 +15,7 @@ import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 import { callerAddress } from '../../platform/security/caller-address.ts'
 import type { Developers } from '../developers/developers.ts'
 import type { OutgoingClicks } from '../limits/outgoing-clicks.ts'
+import { checkConsoleAddress, networksOf, type Protection } from '../protection/protection.ts'
 import type { Refusals } from '../refusals/refusals.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import { actingVisitor } from './acting-visitor.ts'
@@ -28,6 +29,7 @@ type Needs = Core & {
   offered: FeatureOffers
   outgoingClicks: OutgoingClicks
   ownRoles: OwnRoles
+  protection: Protection
   refusals: Refusals
   roles: Roles
   sessions: Sessions
@@ -42,6 +44,7 @@ export function createPageGate(ctx: Needs): PageGate {
     noteRefusal: refused => noteRefusal(ctx, refused),
     checkOrigin: (request, visitor) => checkOrigin(ctx, request, visitor),
     authorise: (declared, visitor, given, request) => authorise(ctx, declared, visitor, given, request),
+    checkAddress: (access, visitor, request) => checkAddress(ctx, access, visitor, request),
     checkOpen: (corpId, declared, visitor) => checkPageOpen(ctx, corpId, declared, visitor),
     checkOn: (corpId, path) => checkPathOn(ctx, corpId, path),
     during: mirrors.during,
@@ -74,8 +77,7 @@ function authorise(
     if (visitor.member) throw refused({ zh: '企业微信成员没有密码', en: 'WeCom members have no password' })
     return { corpId: asked, visitor }
   }
-  if (visitor.mustChangePassword)
-    throw refused({ zh: '请先修改初始密码', en: 'change the initial password first' })
+  if (visitor.mustChangePassword) throw refused({ zh: '请先修改密码', en: 'change the password first' })
   // Members need it for what their role allows, and not for what everybody does.
   if (!visitor.member || access.by !== 'person') checkSecondFactor(visitor)
   if (access.by === 'installation' || access.by === 'operator') {
@@ -99,6 +101,24 @@ function authorise(
 function checkSecondFactor({ mustEnrol, mustProve }: Visitor): void {
   if (mustEnrol) throw refused({ zh: '请先设置两步验证', en: 'set up the second factor first' })
   if (mustProve) throw refused({ zh: '请先通过两步验证', en: 'give the second factor first' })
+}
+
+const forMembers: readonly PageAccess['by'][] = ['person', 'self']
+
+/**
+ * Networks bind whoever administrates. What members do for themselves is free of them, and so is what the owner of a developer does who has
+ * no role; the system super administrator has nothing but the console.
+ */
+function checkAddress(
+  ctx: Needs,
+  { by }: PageAccess,
+  visitor: Visitor | undefined,
+  request: FastifyRequest,
+): void {
+  if (by === 'anyone' || !visitor) return
+  const isPlain = visitor.roleLevel === roleLevel.member && visitor.isHelpDesk !== true
+  if (visitor.member && (isPlain || forMembers.includes(by))) return
+  checkConsoleAddress(ctx, networksOf(visitor), callerAddress(request))
 }
 
 /** A second factor that was taken away since says no more who is there. */

@@ -5,6 +5,7 @@ import type { Core } from '../../platform/core.ts'
 import { feature } from '../../platform/manifest/feature.ts'
 import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 import type { Developers } from '../developers/developers.ts'
+import type { Protection } from '../protection/protection.ts'
 import { endSessionsOfMembers } from './end-sessions.ts'
 import { createLenders } from './lenders.ts'
 import * as own from './own-session-calls.ts'
@@ -17,6 +18,7 @@ type Needs = Core & {
   developers: Developers
   mirrors: Mirrors
   offered: FeatureOffers
+  protection: Protection
   roles: Roles
 }
 type Services = { sessions: Sessions }

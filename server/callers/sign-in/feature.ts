@@ -11,6 +11,7 @@ import type { Core } from '../../platform/core.ts'
 import type { Inbox } from '../../platform/inbox/inbox.ts'
 import { feature } from '../../platform/manifest/feature.ts'
 import type { FeatureOffers } from '../../platform/manifest/offered.ts'
+import type { Protection } from '../protection/protection.ts'
 import type { Refusals } from '../refusals/refusals.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import type { SignInLog } from '../sign-in-log/sign-in-log.ts'
@@ -38,6 +39,7 @@ type Needs = Core & {
   mirrors: Mirrors
   offered: FeatureOffers
   ownRoles: OwnRoles
+  protection: Protection
   refusals: Refusals
   roles: Roles
   sessions: Sessions

@@ -3,6 +3,7 @@ import type { Retention } from '../../platform/storage/retention.ts'
 
 export const signInRetention: readonly Retention[] = [
   { table: 'admin_account', isBounded: true, because: 'the local accounts' },
+  { table: 'old_password', isBounded: true, because: 'at most 24 of an account' },
   { table: 'recovery_code', isBounded: true, because: 'at most ten of an account' },
   { table: 'sign_in_setting', isBounded: true, because: 'one row per corp' },
   { table: 'sms_code_failure', isBounded: true, because: 'one row per corp' },

@@ -12,7 +12,10 @@ import { account, pageCall, person } from '../../platform/http/page-call.ts'
 import type { Visitor } from '../../platform/http/visitor.ts'
 import { languageOf, wordsIn } from '../../platform/http/words.ts'
 import type { FeatureOffers } from '../../platform/manifest/offered.ts'
-import { clearSessionCookie, holderOf, lostAccess, openSession, type Sessions } from '../sessions/sessions.ts'
+import { callerAddress } from '../../platform/security/caller-address.ts'
+import { checkConsoleAddress, networksOf, type Protection } from '../protection/protection.ts'
+import { watermarkOf } from '../protection/watermark.ts'
+import { clearSessionCookie, holderOf, lostAccess, type Sessions } from '../sessions/sessions.ts'
 import { signInByPassword } from './factor/second-step.ts'
 import { placeOf } from './passkeys/place.ts'
 import { passwordAtMost, strengthOf } from './password-rules.ts'
@@ -23,7 +26,7 @@ import { offeredWays } from './ways/ways.ts'
 import { wayNames } from './ways/ways-store.ts'
 import { beginByButton } from './wecom-sign-in.ts'
 
-type Needs = Core & { sessions: Sessions }
+type Needs = Core & { protection: Protection; sessions: Sessions }
 
 const corpsOf = (ctx: Core & { corps: Corps }) =>
   ctx.corps.all().map(corp => ({
@@ -53,6 +56,10 @@ export const getSession = pageCall({
       mustChangePassword: Type.Boolean(),
       mustEnrol: Type.Boolean(),
       mustProve: Type.Boolean(),
+      /** The address, where the console may not be used from it; '' where it may. */
+      outside: Type.String(),
+      /** What stands across the pages: whose they are. '' without a watermark. */
+      watermark: Type.String(),
       person: Type.Object({
         userId: Type.String(),
         userName: Type.String(),
@@ -91,7 +98,10 @@ export const getSession = pageCall({
       ),
     }),
   ]),
-  async handle(ctx: Core & { corps: Corps; ownRoles: OwnRoles }, { visitor: signedIn, request }) {
+  async handle(
+    ctx: Core & { corps: Corps; ownRoles: OwnRoles; protection: Protection },
+    { visitor: signedIn, request },
+  ) {
     const viewed = signedIn && viewedAs(ctx, signedIn, request)
     const visitor = viewed?.visitor ?? signedIn
     if (!visitor) {
@@ -101,6 +111,8 @@ export const getSession = pageCall({
     const { member, corpId, roleLevel, csrf, proof, mustChangePassword, mustEnrol, mustProve } = visitor
     const language = languageOf(request.headers['accept-language'])
     const isHelpDesk = visitor.isHelpDesk === true
+    const address = callerAddress(request)
+    const isInside = ctx.protection.isInside(networksOf(visitor), address)
     return {
       signedIn: true as const,
       csrf,
@@ -108,6 +120,8 @@ export const getSession = pageCall({
       mustChangePassword,
       mustEnrol,
       mustProve,
+      outside: isInside ? '' : address || '?',
+      watermark: await watermarkOf(ctx, visitor),
       person: member
         ? { userId: member.userId, userName: member.name, roleLevel, isHelpDesk, corpId }
         : {
@@ -240,10 +254,11 @@ export const passwordSignIn = pageCall({
     state: Type.String(),
   }),
   async handle(ctx: Needs, { input, visitor, request, reply }) {
+    checkConsoleAddress(ctx, '', callerAddress(request))
     const { adminName, state } = await signInByPassword(ctx, request.ip, input)
     if (state !== '') return { state }
     if (visitor) await ctx.sessions.end(visitor.sessionId)
-    await openSession(ctx, { adminName }, { acr: 2, amr: ['pwd'] }, request, reply)
+    await ctx.sessions.open({ adminName }, { acr: 2, amr: ['pwd'] }, request, reply)
     return { state }
   },
 })
@@ -273,8 +288,9 @@ export const passwordStrength = pageCall({
     /** Why the password is refused; '' when it is not. */
     problem: Type.String(),
   }),
-  async handle(_ctx: Core, { input, visitor, request }) {
-    const { score, problem } = await strengthOf(input.next, visitor.adminName)
+  async handle({ protection }: Needs, { input, visitor, request }) {
+    const rules = protection.ofInstallation()
+    const { score, problem } = await strengthOf(input.next, visitor.adminName, rules)
     const language = languageOf(request.headers['accept-language'])
     return { score, problem: problem ? wordsIn(language, problem) : '' }
   },

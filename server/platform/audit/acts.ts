@@ -200,6 +200,7 @@ export const acts = {
   'sign-in.failed': { zh: '登录失败', en: 'Failed sign-in' },
   'sign-in.passkey': { zh: '通行密钥登录', en: 'Sign in by passkey' },
   'sign-in.password': { zh: '密码登录', en: 'Sign in by password' },
+  'sign-in.protection': { zh: '修改登录保护', en: 'Change the sign-in protection' },
   'sign-in.sms': { zh: '短信验证码登录', en: 'Sign in by SMS code' },
   'sign-in.ways': { zh: '修改登录方式', en: 'Ways of signing in changed' },
   'sign-in.wecom': { zh: '企业微信登录', en: 'Sign in by WeCom' },

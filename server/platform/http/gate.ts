@@ -189,6 +189,8 @@ export type PageGate = Visitors & {
     given: RawInputs,
     request: FastifyRequest,
   ): Authorised
+  /** Throws 1009 (403) for a call of the console from an address from which this person may not use it. */
+  checkAddress(access: PageAccess, visitor: Visitor | undefined, request: FastifyRequest): void
   /** Throws 1009 (403) for a corp that is suspended or being deleted, where this visitor may not do this even so. */
   checkOpen(corpId: string, declared: PageUse, visitor: Visitor | undefined): void
   /** Throws 1009 for an act of a feature that the corp has switched off. */

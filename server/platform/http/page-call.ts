@@ -271,6 +271,7 @@ function handle<C extends Needs>(call: Run<C>, visitor: Visitor | undefined, giv
   if (declared.method === 'POST') gate.checkOrigin(request, visitor)
   const { corpId, visitor: restricted } = gate.authorise(declared, visitor, given, request)
   call.corpId = corpId
+  gate.checkAddress(declared.access, visitor, request)
   if (corpId !== undefined) {
     gate.checkOpen(corpId, declared, visitor)
     gate.checkOn(corpId, declared.path)

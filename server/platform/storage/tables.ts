@@ -328,6 +328,7 @@ export type Tables = AgentTables &
       totp_secret: Generated<string>
       totp_step: Generated<number>
       first_password: Generated<string>
+      password_at: Date | null
     }
     recovery_code: { admin_name: string; hash: string }
     session: {

@@ -135,6 +135,8 @@ export const text: Record<keyof typeof zh, string> = {
   searchPages: 'Pages',
   searchSettings: 'Settings',
   secondFactor: 'Second factor',
+  protection: 'Sign-in protection',
+  compliance: 'Self-check for GB/T 22239',
   signInWays: 'Ways of signing in',
   service: 'Services',
   sessions: 'Sign-in sessions',

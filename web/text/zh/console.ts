@@ -130,6 +130,8 @@ export const text = {
   searchPages: '页面',
   searchSettings: '设置',
   secondFactor: '两步验证',
+  protection: '登录保护',
+  compliance: '等保自查',
   signInWays: '登录方式',
   service: '服务',
   sessions: '登录会话',

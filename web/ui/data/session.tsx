@@ -1,5 +1,5 @@
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
-import { createContext, type ReactNode, use, useCallback, useMemo, useState } from 'react'
+import { createContext, lazy, type ReactNode, use, useCallback, useEffect, useMemo, useState } from 'react'
 import { useLanguage } from '../language.ts'
 import { readStored, writeChoice } from '../storage/stored.ts'
 import { setPageZone } from '../values/zone.ts'
@@ -23,6 +23,10 @@ export type Session = SignedInSession & {
   isSystem: boolean
   signOut(everywhere?: boolean): Promise<void>
 }
+
+const OutsideNetworks = lazy(() =>
+  import('./outside-networks.tsx').then(file => ({ default: file.OutsideNetworks })),
+)
 
 const storedCorp = 'wisp.corp'
 const SessionContext = createContext<Session | undefined>(undefined)
@@ -117,16 +121,40 @@ function Provide(props: { answer: SignedInSession; children: ReactNode }): React
     }),
     [answer, corpId, canChooseCorp, chooseCorp],
   )
+  useWatermark(answer.watermark)
+  const isOutside = answer.outside !== '' && location.pathname.startsWith('/console')
   const own = canChooseCorp ? undefined : answer.corps.find(corp => corp.corpId === corpId)
   return (
     <SessionContext value={session}>
       {own?.closure ? (
         <CorpClosed name={own.name} reason={own.closure.reason} signOut={signOut} />
+      ) : isOutside ? (
+        <OutsideNetworks address={answer.outside} signOut={signOut} />
       ) : (
         props.children
       )}
     </SessionContext>
   )
+}
+
+/** The drawing is fetched where there is a watermark: most have none. */
+function useWatermark(words: string): void {
+  useEffect(() => {
+    if (words === '') return undefined
+    let isOver = false
+    let hide: (() => void) | undefined
+    void import('../watermark/watermark.ts').then(
+      ({ showWatermark }) => {
+        if (!isOver) hide = showWatermark(words)
+      },
+      // The page is not shown without what is to stand on it.
+      () => location.reload(),
+    )
+    return () => {
+      isOver = true
+      hide?.()
+    }
+  }, [words])
 }
 
 async function signOut(everywhere = false): Promise<void> {

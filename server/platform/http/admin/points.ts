@@ -90,6 +90,10 @@ export const points = {
 
   'sign-in:read': { zh: '查看登录方式', en: 'See ways of signing in' },
   'sign-in:edit': { zh: '修改登录方式，更换登录密钥', en: 'Change ways of signing in, rotate their keys' },
+  'sign-in:protect': {
+    zh: '修改登录保护：网段、会话、新设备通知、水印',
+    en: 'Change the sign-in protection: networks, sessions, notices of new devices, watermark',
+  },
   'sign-in:log': { zh: '查看登录记录与会话', en: 'See sign-ins and sessions' },
   'sign-in:export': { zh: '导出登录记录', en: 'Export sign-ins' },
   'sign-in:help': { zh: '结束他人的会话，重置两步验证', en: 'End sessions of others, reset second factors' },
@@ -262,6 +266,10 @@ export const points = {
   'installation:account': {
     zh: '重设系统账号的密码与两步验证，要求两步验证',
     en: 'Reset password and second factor of system accounts, require second factors',
+  },
+  'installation:protect': {
+    zh: '修改系统账号的密码规则与登录保护',
+    en: 'Change rules for passwords of system accounts, and their protection',
   },
 
   'operator:read': {

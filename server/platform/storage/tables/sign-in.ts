@@ -104,6 +104,17 @@ export type SignInTables = {
     crowd_networks: Generated<string[]>
     updated_at: Date
   }
+  corp_protection: {
+    corp_id: string
+    console_networks: string[]
+    sessions_at_most: number
+    sessions_full: 'endOldest' | 'refuse'
+    idle_minutes: number
+    admin_idle_minutes: number
+    new_device: 'off' | 'administrators' | 'everyone'
+    watermark: boolean
+  }
+  old_password: { admin_name: string; until: Date; password: string }
   sms_code_failure: {
     corp_id: string
     since: Date
