@@ -55,15 +55,20 @@ it('sends a checkpoint each hour and after an export, and tries again', async ()
   await minute()
   expect(received).toHaveLength(1)
   status = 500
-  await admin.get('/web/audit/export')
+  const exported = await fetch(`${world.server.url}/web/audit/export`, { headers: { cookie: admin.cookie } })
+  expect(exported.status).toBe(200)
+  await exported.text()
   await minute()
   expect(received).toHaveLength(2)
-  expect(await integrity()).toMatchObject({ problem: '对方返回 HTTP 500', checkpoints: [{ cause: 'export' }, { cause: 'hour' }] })
+  expect(await integrity()).toMatchObject({
+    problem: '对方返回 HTTP 500',
+    checkpoints: [{ cause: 'export' }, { cause: 'hour' }],
+  })
   status = 200
   await minute()
   expect(received).toHaveLength(3)
   expect(await integrity()).toMatchObject({ problem: '', sentAt: expect.any(String) })
-  await act('b')
+  await act('target-b')
   world.clock.offsetMs += 3_601_000
   admin = await signInAs(world, 'super')
   await minute()
@@ -72,7 +77,10 @@ it('sends a checkpoint each hour and after an export, and tries again', async ()
 
 it('is not proved while checkpoints stay on the machine, or reach nobody', async () => {
   expect(await integrity()).toMatchObject({ isProved: false, url })
-  expect([isThisMachine(new URL(url)), isThisMachine(new URL('https://witness.example.com/'))]).toEqual([true, false])
+  expect([isThisMachine(new URL(url)), isThisMachine(new URL('https://witness.example.com/'))]).toEqual([
+    true,
+    false,
+  ])
   await sql`update audit_destination set url = 'https://witness.example.com/'`.execute(world.ctx.db)
   expect(await integrity()).toMatchObject({ isProved: true })
   const changed = await admin.post('/web/audit/integrity/destination', { members: 'zhangsan' })
@@ -81,7 +89,11 @@ it('is not proved while checkpoints stay on the machine, or reach nobody', async
   world.clock.offsetMs += 3_601_000
   admin = await signInAs(world, 'super')
   await minute()
-  expect(await integrity()).toMatchObject({ isProved: false, members: ['zhangsan'], problem: '没有送达：zhangsan' })
+  expect(await integrity()).toMatchObject({
+    isProved: false,
+    members: ['zhangsan'],
+    problem: '没有送达：zhangsan',
+  })
 })
 
 it.each([
@@ -102,14 +114,21 @@ it('verifies behind, and says in words what it found', async () => {
     const state = await integrity()
     return state.verification?.endedAt ? state : undefined
   })
-  expect(verification).toMatchObject({ found: 1, findings: [expect.stringMatching(/^第 \d+ 条被改过：操作 \d+ 与写入时不同$/)] })
+  expect(verification).toMatchObject({
+    found: 1,
+    findings: [expect.stringMatching(/^第 \d+ 条被改过：操作 \d+ 与写入时不同$/)],
+  })
   await sql`update audit set actor = 'li' where target = 'a'`.execute(world.ctx.db)
 })
 
 it('shows the proof of an act by the last checkpoint, and not of one of another corp', async () => {
-  const { list } = (await admin.get('/web/audit', { target: 'b' })).body
+  const { list } = (await admin.get('/web/audit', { target: 'target-b' })).body
   const proof = await admin.get('/web/audit/proof', { id: list[0].id })
-  expect(proof.body).toMatchObject({ tree: world.corpId, path: expect.any(Array), salt: expect.stringMatching(/^[0-9a-f]{32}$/) })
+  expect(proof.body).toMatchObject({
+    tree: world.corpId,
+    path: expect.any(Array),
+    salt: expect.stringMatching(/^[0-9a-f]{32}$/),
+  })
   expect(proof.body.checkpoint).toContain(`/audit/${world.corpId}\n${proof.body.size}\n`)
   await act('too young')
   await allEntered(world.ctx)
@@ -124,6 +143,14 @@ it('is set and signed by commands', async () => {
   expect(shown.text).toContain(`地址：${url}`)
   const made = await runCommand(world.ctx, ['audit', 'checkpoint', '--corp', world.corpId])
   expect(parseNotes(made.text).notes).toHaveLength(1)
+  await record(world.ctx.db, world.ctx, {
+    corpId: null,
+    actor: 'root',
+    act: 'backup',
+    target: 'all',
+    detail: {},
+  })
+  await allEntered(world.ctx)
   const ofInstallation = await runCommand(world.ctx, ['audit', 'checkpoint', '--installation'])
   expect(ofInstallation.text).toContain('/audit/installation\n')
 })
