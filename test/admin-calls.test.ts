@@ -4,11 +4,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { adminCalls } from '../server/features.ts'
 import { setRole } from '../server/organisation/people/administrators.ts'
 import { type Manager, managerBy } from './admin-token.ts'
+import { checkAuditTree } from './audit-calls.fixture.ts'
 import { checkCompat } from './compat-calls.fixture.ts'
 import { type Answer, call, callerOf, startWorld, type World } from './harness.ts'
 import { checkHolding } from './holding-calls.fixture.ts'
 import { checkGroupChats, checkMessageCentre } from './message-centre-calls.fixture.ts'
-import { until } from './until.ts'
 
 let world: World
 let all: Manager
@@ -296,15 +296,7 @@ describe('the audit log by API', () => {
   })
 })
 
-it('verifies the audit log behind', async () => {
-  const corpId = world.corpId
-  expect(await post('/api/admin/audit/verify', { corpId })).toEqual({ id: expect.any(Number) })
-  const { verification } = await until('verified', async () => {
-    const state = await get('/api/admin/audit/integrity', { corpId })
-    return state.verification?.endedAt ? state : undefined
-  })
-  expect(verification).toMatchObject({ found: 0, findings: [], problem: '' })
-})
+it('verifies the audit log behind', () => checkAuditTree(all, called, world.corpId))
 
 it('has the settings as a file', async () => {
   const { settings } = await get('/api/admin/settings')
