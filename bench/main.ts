@@ -11,7 +11,6 @@ import {
   startDurablePostgres,
   type Tools,
 } from './bed.ts'
-import { measureAuditTree } from './cases/audit-tree.ts'
 import { callbacksKept, measureCallbacks } from './cases/callbacks.ts'
 import { measureConsolePages } from './cases/console-pages.ts'
 import { measureFiles } from './cases/files.ts'
@@ -32,6 +31,7 @@ import { measureRead, portalCases, readCases } from './cases/reads.ts'
 import { measureSignIns } from './cases/sign-ins.ts'
 import { measureStream } from './cases/stream.ts'
 import { measureTodos } from './cases/todos.ts'
+import { measureAuditTree } from './cases/typed/audit-tree.ts'
 import { measureDecide } from './cases/typed/decide.ts'
 import { measureMigrationLocks } from './cases/typed/migration-locks.ts'
 import { typedCases } from './cases/typed/typed.ts'

@@ -4,10 +4,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { adminCalls } from '../server/features.ts'
 import { setRole } from '../server/organisation/people/administrators.ts'
 import { type Manager, managerBy } from './admin-token.ts'
-import { checkAuditTree } from './audit-calls.fixture.ts'
 import { checkCompat } from './compat-calls.fixture.ts'
 import { type Answer, call, callerOf, startWorld, type World } from './harness.ts'
-import { checkHolding } from './holding-calls.fixture.ts'
+import { checkAuditTree, checkHolding } from './holding-calls.fixture.ts'
 import { checkGroupChats, checkMessageCentre } from './message-centre-calls.fixture.ts'
 
 let world: World
@@ -78,6 +77,7 @@ describe('corps by API', () => {
     )
   })
   it('hold what is to be sent', () => checkHolding(all, called))
+  it('have their audit log verified', () => checkAuditTree(all, called, world.corpId))
   it('have their features switched', async () => {
     await post('/api/admin/feature/set', { feature: 'mcp', on: false })
     const { list } = await get('/api/admin/features')
@@ -295,8 +295,6 @@ describe('the audit log by API', () => {
     expect(new Set(seen.map(one => one.corpId))).toEqual(new Set([world.corpId]))
   })
 })
-
-it('verifies the audit log behind', () => checkAuditTree(all, called, world.corpId))
 
 it('has the settings as a file', async () => {
   const { settings } = await get('/api/admin/settings')

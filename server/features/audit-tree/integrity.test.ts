@@ -135,7 +135,7 @@ it('shows the proof of an act by the last checkpoint, and not of one of another 
   const young = (await admin.get('/web/audit', { target: 'too young' })).body.list[0]
   expect((await admin.get('/web/audit/proof', { id: young.id })).retMessage).toContain('检查点每小时一个')
   const forbidden = await admin.get('/web/audit/integrity', { scope: 'installation' })
-  expect(forbidden.status).toBe(403)
+  expect(forbidden.retCode).toBe('1009')
 })
 
 it('is set and signed by commands', async () => {
