@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { managerBy } from '../../../test/admin-token.ts'
 import { startWorld, type World } from '../../../test/harness.ts'
 import { type SignedInClient, signInAs } from '../../../test/sign-in.ts'
 import { until } from '../../../test/until.ts'
@@ -153,4 +154,12 @@ it('is set and signed by commands', async () => {
   await allEntered(world.ctx)
   const ofInstallation = await runCommand(world.ctx, ['audit', 'checkpoint', '--installation'])
   expect(ofInstallation.text).toContain('/audit/installation\n')
+})
+
+it('is asked and begun by programs', async () => {
+  const manager = await managerBy(world)
+  const { corpId } = world
+  expect((await manager.post('/api/admin/audit/verify', { corpId })).retCode).toBe('0')
+  const { body } = await manager.get('/api/admin/audit/integrity', { corpId })
+  expect(body).toMatchObject({ corpId, isProved: false, verification: { askedBy: 'admin' } })
 })
