@@ -6,7 +6,7 @@ import { setRole } from '../server/organisation/people/administrators.ts'
 import { type Manager, managerBy } from './admin-token.ts'
 import { checkCompat } from './compat-calls.fixture.ts'
 import { type Answer, call, callerOf, startWorld, type World } from './harness.ts'
-import { checkHolding } from './holding-calls.fixture.ts'
+import { checkAuditTree, checkHolding } from './holding-calls.fixture.ts'
 import { checkGroupChats, checkMessageCentre } from './message-centre-calls.fixture.ts'
 import { until } from './until.ts'
 import { checkPersonalData } from './personal-calls.fixture.ts'
@@ -81,6 +81,7 @@ describe('corps by API', () => {
   })
   it('hold what is to be sent', () => checkHolding(all, called))
   it('tell of people', () => checkPersonalData(all, called))
+  it('have their audit log verified', () => checkAuditTree(all, called, world.corpId))
   it('have their features switched', async () => {
     await post('/api/admin/feature/set', { feature: 'mcp', on: false })
     const { list } = await get('/api/admin/features')
@@ -298,16 +299,6 @@ describe('the audit log by API', () => {
     const seen = (await own.get('/api/admin/audit', { pageSize: 200 })).body.list as { corpId: string }[]
     expect(new Set(seen.map(one => one.corpId))).toEqual(new Set([world.corpId]))
   })
-})
-
-it('verifies the audit log behind', async () => {
-  const corpId = world.corpId
-  expect(await post('/api/admin/audit/verify', { corpId })).toEqual({ id: expect.any(Number) })
-  const { verification } = await until('verified', async () => {
-    const state = await get('/api/admin/audit/integrity', { corpId })
-    return state.verification?.endedAt ? state : undefined
-  })
-  expect(verification).toMatchObject({ found: 0, findings: [], problem: '' })
 })
 
 it('has the settings as a file', async () => {
