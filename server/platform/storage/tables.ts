@@ -17,7 +17,7 @@ import type {
 } from './tables/message-channels.ts'
 import type { OfficialTables } from './tables/official.ts'
 import type { OutageTables } from './tables/outages.ts'
-import type { SiemTables } from './tables/siem.ts'
+import type { SiemTables } from './tables/audit/siem.ts'
 import type { PacketTables } from './tables/packets.ts'
 import type { PaymentTables } from './tables/payments.ts'
 import type { RequestTables } from './tables/requests.ts'
