@@ -8,6 +8,7 @@ import { checkCompat } from './compat-calls.fixture.ts'
 import { type Answer, call, callerOf, startWorld, type World } from './harness.ts'
 import { checkHolding } from './holding-calls.fixture.ts'
 import { checkGroupChats, checkMessageCentre } from './message-centre-calls.fixture.ts'
+import { until } from './until.ts'
 
 let world: World
 let all: Manager
@@ -294,6 +295,16 @@ describe('the audit log by API', () => {
     const seen = (await own.get('/api/admin/audit', { pageSize: 200 })).body.list as { corpId: string }[]
     expect(new Set(seen.map(one => one.corpId))).toEqual(new Set([world.corpId]))
   })
+})
+
+it('verifies the audit log behind', async () => {
+  const corpId = world.corpId
+  expect(await post('/api/admin/audit/verify', { corpId })).toEqual({ id: expect.any(Number) })
+  const { verification } = await until('verified', async () => {
+    const state = await get('/api/admin/audit/integrity', { corpId })
+    return state.verification?.endedAt ? state : undefined
+  })
+  expect(verification).toMatchObject({ found: 0, findings: [], problem: '' })
 })
 
 it('has the settings as a file', async () => {

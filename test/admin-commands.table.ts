@@ -19,6 +19,11 @@ export const callsOfCommands: Readonly<Record<string, readonly string[] | { none
   'corp export': { none: 'as corp suspend' },
   'corp delete': { none: 'as corp suspend' },
   'corp removals': { none: 'as corp suspend' },
+  'audit verify': ['/api/admin/audit/verify', '/api/admin/audit/integrity'],
+  'audit checkpoint': {
+    none: 'where checkpoints go decides whether a rewriting is seen: the console and the command line say it, and no token',
+  },
+  'audit destination': { none: 'as audit checkpoint' },
   'agent add': ['/api/admin/agent/set'],
   'agent list': ['/api/admin/agents'],
   'agent remove': ['/api/admin/agent/remove'],

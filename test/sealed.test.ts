@@ -8,6 +8,7 @@ import { setUpCallback } from '../server/features/agents/callbacks/set-callback.
 import { setForward } from '../server/features/agents/forward/set-forward.ts'
 import { setSignIn } from '../server/features/app-sign-in/set-sign-in.ts'
 import { addApp, removeApp } from '../server/features/apps/apps.ts'
+import { signingKey as auditKey } from '../server/features/audit-tree/checkpoints/key.ts'
 import { setPlan } from '../server/features/backup/plan/plan.ts'
 import { bindAccount } from '../server/features/official/accounts/bind.ts'
 import { signingKeys } from '../server/features/oidc/keys/keys.ts'
@@ -92,6 +93,7 @@ async function fill({ ctx, corpId }: World): Promise<void> {
     insert into member_factor (corp_id, member_id, totp_secret)
     select corp_id, id, ${ctx.seal.seal('secret', memberTotpPurpose)} from member limit 1`.execute(ctx.db)
   await signingKeys(ctx, corpId)
+  await auditKey(ctx)
   const sealed = ctx.seal.seal('{"jti":"x"}', recordPurpose)
   await sql`insert into oidc_record (corp_id, kind, id, payload, sealed, expires_at)
     values (${corpId}, 'DeviceCode', 'x', '{}', ${sealed}, now())`.execute(ctx.db)

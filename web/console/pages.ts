@@ -437,6 +437,15 @@ export const pages: readonly ConsolePage[] = [
     load: () => import('./system/audit.tsx'),
   },
   {
+    path: '/console/system/audit/integrity',
+    name: 'auditIntegrity',
+    entry: 'logs',
+    under: '/console/system/audit',
+    isLinked: true,
+    level: 'super',
+    load: () => import('./system/integrity/integrity.tsx'),
+  },
+  {
     path: '/console/system/forwarding',
     name: 'forwarding',
     tab: 'forwardingTab',

@@ -54,6 +54,8 @@ export const acts = {
   'audit.forward': { zh: '保存审计接收端', en: 'Save receiver of the audit log' },
   'audit.forward.remove': { zh: '移除审计接收端', en: 'Remove receiver of the audit log' },
   'audit.forward.test': { zh: '测试审计接收端', en: 'Test receiver of the audit log' },
+  'audit.destination.set': { zh: '修改审计检查点的去处', en: 'Change where audit checkpoints are sent' },
+  'audit.verify': { zh: '验证审计的完整性', en: 'Verify the audit log' },
   backup: { zh: '备份', en: 'Back up' },
   'backup.ask': { zh: '立即备份', en: 'Backup asked for' },
   'backup.plan.set': { zh: '修改备份计划', en: 'Change backup plan' },

@@ -3,7 +3,7 @@ import type { Db } from '../storage/db.ts'
 import { type Actor, currentActor } from './actor.ts'
 import type { Act } from './acts.ts'
 import type { Field } from './fields.ts'
-import { countInEntry, enterRepetitions, insertAuditEntry } from './store.ts'
+import { countInEntry, enterRepetitions, eraseActs, insertAuditEntry } from './store.ts'
 
 /** What is kept of an act besides its target: fields that have words, with whatever values. */
 export type Detail = { readonly [F in Field]?: unknown }
@@ -73,4 +73,9 @@ export async function recordExport<I extends { language?: unknown }>(
   const { corpId, actor, list, input } = taken
   const { language: _language, ...filter } = input
   await record(ctx.db, ctx, { corpId, actor, act: 'export', target: list, detail: filter as Detail })
+}
+
+/** Takes away who did it, to whom and from where; when, on which corp and what it was stay. */
+export async function blankActs(tx: Db, ids: readonly number[]): Promise<void> {
+  await eraseActs(tx, ids)
 }

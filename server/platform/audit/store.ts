@@ -307,3 +307,9 @@ export async function pruneAudit(db: Db, { before, atMost }: PruneOrder): Promis
 function contains(column: 'actor' | 'actor_name' | 'target' | 'target_name', words: string) {
   return sql<boolean>`position(lower(${words}) in lower(${sql.ref(column)})) > 0`
 }
+
+export async function eraseActs(tx: Db, ids: readonly number[]): Promise<void> {
+  await sql`
+    update audit set actor = '', actor_name = '', target = '', target_name = '', address = '', detail = '{}'
+    where id = any(${ids}::bigint[])`.execute(tx)
+}

@@ -30,6 +30,7 @@ export const text: Record<keyof typeof zh, string> = {
   audit: 'Audit',
   forwarding: 'Forwarding (SIEM)',
   forwardingTab: 'Forwarding (SIEM)',
+  auditIntegrity: 'Integrity',
   backups: 'Backups',
   beside: 'Related pages',
   changePassword: 'Change password',

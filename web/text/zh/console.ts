@@ -28,6 +28,7 @@ export const text = {
   audit: '审计',
   forwarding: '审计转发（SIEM）',
   forwardingTab: '转发（SIEM）',
+  auditIntegrity: '完整性',
   backups: '备份',
   beside: '相关页面',
   changePassword: '修改密码',

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../../test/harness.ts'
 import { record, recordTimes } from '../../../platform/audit/audit.ts'
-import { appendWaiting } from './append.ts'
+import { allEntered } from '../entered.fixture.ts'
 import { entriesInOrder, treeSize } from './entries-store.ts'
 
 let world: World
@@ -14,7 +14,7 @@ afterAll(() => world.close())
 const act = (target: string, corpId: string | null = world.corpId) =>
   record(world.ctx.db, world.ctx, { corpId, actor: 'li', act: 'app.set', target, detail: { n: 1 } })
 const all = async (tree = world.corpId) => {
-  await appendWaiting(world.ctx)
+  await allEntered(world.ctx)
   return entriesInOrder(world.ctx.db, tree, 0, 10_000)
 }
 
@@ -114,7 +114,7 @@ it('takes in what was there before the tree', async () => {
   expect(await all()).toHaveLength(before.length)
   await sql`update audit_tree set existing = jsonb_build_object('audit', jsonb_build_object('after', 0, 'upTo', (select max(id) from audit)))
     where tree = ${world.corpId}`.execute(db)
-  await appendWaiting(world.ctx)
+  await allEntered(world.ctx)
   const after = await all()
   expect(after.filter(one => one.object === 'before')).toHaveLength(2500)
   expect(after.at(-1)).toMatchObject({ act: 'audit.existing', details: { upTo: before.length + 2500 } })

@@ -66,11 +66,11 @@ export async function existingIds(
   const { key } = texts[source]
   const owner = tree === '' ? sql`corp_id is null` : sql`corp_id = ${tree}`
   const range = source === 'refusal' ? sql`number > ${after}` : sql`id > ${after} and id <= ${upTo}`
-  const { rows } = await sql<{ id: string }>`
-    select ${key}::text as id from ${sql.table(source)} where ${owner} and ${range} order by ${key} limit ${atMost}`.execute(
+  const { rows } = await sql<{ row_id: string }>`
+    select ${key}::text as row_id from ${sql.table(source)} where ${owner} and ${range} order by ${key} limit ${atMost}`.execute(
     db,
   )
-  return rows.map(row => row.id)
+  return rows.map(row => row.row_id)
 }
 
 /**
@@ -86,11 +86,11 @@ export async function unenteredIds(
 ): Promise<string[]> {
   const { key } = texts[source]
   const owner = tree === '' ? sql`corp_id is null` : sql`corp_id = ${tree}`
-  const { rows } = await sql<{ id: string }>`
-    select ${key}::text as id from ${sql.table(source)} as entry
+  const { rows } = await sql<{ row_id: string }>`
+    select ${key}::text as row_id from ${sql.table(source)} as entry
     where ${owner} and at < ${before}
       and not exists (select from audit_leaf where audit_leaf.source = ${source} and audit_leaf.row_id = entry.${key}::text)
       and not exists (select from audit_pending where audit_pending.source = ${source} and audit_pending.row_id = entry.${key}::text)
     order by ${key} limit ${atMost}`.execute(db)
-  return rows.map(row => row.id)
+  return rows.map(row => row.row_id)
 }

@@ -17,7 +17,7 @@ describe('the tree of RFC 6962', () => {
   })
 
   it('is the same by its edge and by its definition, at every size', () => {
-    const leaves = Array.from({ length: 70 }, (_, n) => leafHash(String(n)))
+    const leaves = Array.from({ length: 40 }, (_, n) => leafHash(String(n)))
     const defined = (from: number, size: number): Buffer => {
       if (size === 1) return leaves[from]!
       let split = 1
@@ -28,19 +28,23 @@ describe('the tree of RFC 6962', () => {
     for (let size = 1; size <= leaves.length; size++) {
       edge = createEdge(edge.size, edge.hashes())
       edge.add(leaves[size - 1]!)
-      expect(edge.root()).toEqual(defined(0, size))
-      for (let index = 0; index < size; index++) {
+      const root = edge.root()
+      expect(root.equals(defined(0, size))).toBe(true)
+      const wrong = leaves.slice(0, size).filter((leaf, index) => {
         const path = pathRanges(index, size).map(range => defined(range.from, range.size))
-        expect(rootByPath(leaves[index]!, { index, size, path })).toEqual(edge.root())
-        expect(rootByPath(leafHash('x'), { index, size, path })).not.toEqual(edge.root())
-        expect(rootByPath(leaves[index]!, { index, size, path: [...path, a] })).toBeUndefined()
-      }
+        return (
+          !rootByPath(leaf, { index, size, path })?.equals(root) ||
+          rootByPath(leafHash('x'), { index, size, path })?.equals(root) ||
+          rootByPath(leaf, { index, size, path: [...path, a] }) !== undefined
+        )
+      })
+      expect(wrong).toEqual([])
     }
   })
 
   it('gives the subtrees of 256 leaves when they are complete', () => {
     const edge = createEdge()
-    const given = Array.from({ length: 66_000 }, (_, n) => edge.add(leafHash(String(n % 7)))).flat()
+    const given = Array.from({ length: 66_000 }, () => edge.add(a)).flat()
     expect(given.map(node => `${node.level} ${node.index}`)).toEqual([
       ...Array.from({ length: 256 }, (_, n) => `8 ${n}`),
       '16 0',

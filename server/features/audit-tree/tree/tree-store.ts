@@ -18,6 +18,13 @@ export async function treeRow(db: Db, tree: TreeName): Promise<TreeRow | undefin
   return row as TreeRow | undefined
 }
 
+export async function hasTrees(db: Db): Promise<boolean> {
+  const { rows } = await sql<{ name: string | null }>`select to_regclass('audit_tree')::text as name`.execute(
+    db,
+  )
+  return Boolean(rows[0]?.name)
+}
+
 /** All trees but those of corps that are being deleted. */
 export async function treeNames(db: Db): Promise<TreeName[]> {
   const { rows } = await sql<{ tree: string }>`
@@ -62,6 +69,17 @@ export async function lockTree(tx: Db, tree: TreeName): Promise<TreeRow | undefi
     .where('tree', '=', tree)
     .forUpdate()
     .skipLocked()
+    .executeTakeFirst()
+  return row as TreeRow | undefined
+}
+
+/** The same, but waits for whoever adds to it. */
+export async function holdTree(tx: Db, tree: TreeName): Promise<TreeRow | undefined> {
+  const row = await tx
+    .selectFrom('audit_tree')
+    .select(columns)
+    .where('tree', '=', tree)
+    .forUpdate()
     .executeTakeFirst()
   return row as TreeRow | undefined
 }
@@ -210,6 +228,10 @@ export async function leavesFrom(
   atMost: number,
 ): Promise<StoredLeaf[]> {
   return leavesWhere(db, sql`tree = ${tree} and index >= ${fromIndex}`, atMost)
+}
+
+export async function leavesAt(db: Db, tree: TreeName, indexes: readonly number[]): Promise<StoredLeaf[]> {
+  return leavesWhere(db, sql`tree = ${tree} and index = any(${indexes}::bigint[])`, indexes.length)
 }
 
 export async function leafOfRow(

@@ -106,6 +106,10 @@ export const points = {
   'audit:read': { zh: '查看审计', en: 'See the audit log' },
   'audit:export': { zh: '导出审计', en: 'Export the audit log' },
   'audit:forward': { zh: '设置审计转发（SIEM）', en: 'Set where the audit log is forwarded to (SIEM)' },
+  'audit:settings': {
+    zh: '签审计检查点，设置检查点发到哪里',
+    en: 'Sign audit checkpoints, set where they are sent',
+  },
 
   'developer:read': {
     zh: '查看开发者、权限申请与事件订阅',

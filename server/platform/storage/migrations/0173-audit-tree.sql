@@ -57,10 +57,12 @@ comment on table audit_node is 'roots of complete subtrees of 256, 65,536 and mo
 
 create table audit_key (
   number integer generated always as identity primary key,
+  name text not null,
   private_key text not null,
   public_key bytea not null,
   made_at timestamptz not null default now()
 );
+comment on column audit_key.name is 'the host of the installation when the key was made, with which names of trees begin';
 comment on column audit_key.private_key is 'Ed25519, sealed';
 
 create table audit_checkpoint (
@@ -70,12 +72,9 @@ create table audit_checkpoint (
   note text not null,
   cause text not null,
   made_at timestamptz not null,
-  sent_at timestamptz,
-  problem jsonb,
   primary key (tree, number)
 );
 comment on column audit_checkpoint.note is 'the signed note (C2SP tlog-checkpoint)';
-comment on column audit_checkpoint.problem is 'why it could not be sent, in both languages';
 create index audit_checkpoint_made on audit_checkpoint (made_at);
 
 create table audit_destination (
@@ -83,11 +82,18 @@ create table audit_destination (
   url text not null,
   members text[] not null,
   set_at timestamptz not null,
-  set_by text not null
+  set_by text not null,
+  url_number bigint not null default 0,
+  url_at timestamptz,
+  members_number bigint not null default 0,
+  members_at timestamptz,
+  problem jsonb
 );
 comment on table audit_destination is 'where the checkpoints of a tree are sent';
 comment on column audit_destination.url is 'an HTTPS address that is sent each; empty for none';
 comment on column audit_destination.members is 'userids of members of the corp, who are told once a day';
+comment on column audit_destination.url_number is 'the last checkpoint that the address took';
+comment on column audit_destination.problem is 'why the last one could not be sent, in both languages; null when it was';
 
 create table audit_verification (
   id bigint generated always as identity primary key,

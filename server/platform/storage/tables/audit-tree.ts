@@ -31,6 +31,7 @@ export type AuditTreeTables = {
   audit_node: { tree: string; level: number; index: number; hash: Buffer }
   audit_key: {
     number: Generated<number>
+    name: string
     private_key: string
     public_key: Buffer
     made_at: Generated<Date>
@@ -42,10 +43,19 @@ export type AuditTreeTables = {
     note: string
     cause: string
     made_at: Date
-    sent_at: Date | null
+  }
+  audit_destination: {
+    tree: string
+    url: string
+    members: string[]
+    set_at: Date
+    set_by: string
+    url_number: Generated<number>
+    url_at: Date | null
+    members_number: Generated<number>
+    members_at: Date | null
     problem: unknown
   }
-  audit_destination: { tree: string; url: string; members: string[]; set_at: Date; set_by: string }
   audit_verification: {
     id: Generated<number>
     tree: string
