@@ -114,11 +114,11 @@ export const points = {
 
   'audit:read': { zh: '查看审计', en: 'See the audit log' },
   'audit:export': { zh: '导出审计', en: 'Export the audit log' },
+  'audit:forward': { zh: '设置审计转发（SIEM）', en: 'Set where the audit log is forwarded to (SIEM)' },
   'audit:settings': {
     zh: '签审计检查点，设置检查点发到哪里',
     en: 'Sign audit checkpoints, set where they are sent',
   },
-  'audit:forward': { zh: '设置审计转发（SIEM）', en: 'Set where the audit log is forwarded to (SIEM)' },
 
   'person:read': {
     zh: '查看个人信息登记册、申请、保全与同意',
