@@ -15,6 +15,7 @@ afterAll(async () => {
 
 it('makes a role, gives it, looks as it, and opens to its holder what it holds', async () => {
   const { page, close } = await visit(world, { as: 'super' })
+  page.setDefaultTimeout(15_000)
   await page.goto('/console/directory/own-roles')
   await page.getByText('还没有自定义角色').waitFor()
   await look(page)
