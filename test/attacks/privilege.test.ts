@@ -232,12 +232,11 @@ it('lends a devToken no longer than the role lasts', async () => {
     range: { kind: 'apps', appIds: [], devIds: [devId] },
   })
   const { body } = await holder.post('/web/developers/lend-token', { devId })
-  const call = async () =>
-    (
-      await fetch(`${world.server.url}/api/user/get?userId=zhangsan&devToken=${body.devToken}`).then(one =>
-        one.json(),
-      )
-    ).retCode
+  const call = async () => {
+    const address = `${world.server.url}/api/user/get?userId=zhangsan&devToken=${body.devToken}`
+    const answer = (await (await fetch(address)).json()) as { retCode: string }
+    return answer.retCode
+  }
   expect(await call()).toBe('0')
   await takeRole(world.ctx, 'test', world.corpId, id, 'zhangsan')
   expect(await call()).not.toBe('0')

@@ -8,7 +8,7 @@ import { viewedAs } from '../../organisation/roles/view-as.ts'
 import { actingAs } from '../../platform/audit/actor.ts'
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
-import type { Authorised, PageGate, PageUse, RawInputs, RefusedCall } from '../../platform/http/gate.ts'
+import type { Authorisation, PageGate, PageUse, RawInputs, RefusedCall } from '../../platform/http/gate.ts'
 import { refused, signInFirst } from '../../platform/http/page-call.ts'
 import type { Visitor } from '../../platform/http/visitor.ts'
 import type { FeatureOffers } from '../../platform/manifest/offered.ts'
@@ -65,7 +65,7 @@ function authorise(
   visitor: Visitor | undefined,
   given: RawInputs,
   request: FastifyRequest,
-): Authorised {
+): Authorisation {
   const { access } = declared
   const asked = typeof given['corpId'] === 'string' && given['corpId'] !== '' ? given['corpId'] : undefined
   if (access.by === 'anyone') return { corpId: asked, visitor }

@@ -3,7 +3,13 @@ import type { PageUse } from '../../platform/http/gate.ts'
 import { refused } from '../../platform/http/page-call.ts'
 
 /** Personal content, and files that leave the page. */
-const hidden = /^(conversation|todo|help-desk):|:(inspect|export)$/
+const hidden = /^(conversation|todo):|:(inspect|export)$/
+/** They tell of one member's messages. */
+const ofMember: readonly string[] = [
+  '/web/help-desk/person',
+  '/web/help-desk/message-why',
+  '/web/messages/why',
+]
 /** Of what belongs to whoever is signed in, what pages of the console need. */
 const ofPages: readonly string[] = ['/web/apps/icon', '/web/files/file']
 
@@ -15,7 +21,9 @@ export function checkViewing({ method, path, access, point }: PageUse): void {
       en: 'you are looking as another role: nothing can be changed',
     })
   const isOwn = access.by === 'person' || access.by === 'self' || access.by === 'account'
-  const isHidden = point ? hidden.test(point satisfies Point) : isOwn && !ofPages.includes(path)
+  const isHidden = point
+    ? hidden.test(point satisfies Point) || ofMember.includes(path)
+    : isOwn && !ofPages.includes(path)
   if (isHidden || access.by === 'installation' || access.by === 'operator')
     throw refused({
       zh: '以其他角色的身份查看时，不显示个人内容、消息、待办和导出',

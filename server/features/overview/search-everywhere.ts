@@ -6,7 +6,7 @@ import { text } from '../../platform/http/input.ts'
 import { administrator, pageCall } from '../../platform/http/page-call.ts'
 import { languageOf } from '../../platform/http/words.ts'
 import type { FeatureOffers } from '../../platform/manifest/offered.ts'
-import type { FoundBy } from '../../platform/manifest/search.ts'
+import type { SearchRight } from '../../platform/manifest/search.ts'
 
 const foundSchema = Type.Object({
   kind: Type.String(),
@@ -40,7 +40,7 @@ export const consoleSearch = pageCall({
   ) {
     const language = languageOf(request.headers['accept-language'])
     const search = { corpId, visitor, words: input.q.trim(), language }
-    const asFor = ({ point, graded }: FoundBy) =>
+    const asFor = ({ point, graded }: SearchRight) =>
       reached(visitor, { point, range: graded ? 'departments' : undefined })
     const found = await ctx.offered.search(search, asFor)
     return { list: found.filter(({ hits }) => hits.length > 0) }

@@ -16,19 +16,19 @@ export type OwnRoles = {
   reload(corpId?: string): Promise<void>
 }
 
-type Kept = { corpId: string; endsAt: number; grant: Grant }
+type KeptRole = { corpId: string; endsAt: number; grant: Grant }
 const none: readonly Grant[] = []
 const givable: ReadonlySet<string> = new Set(givablePoints)
 const keyOf = (corpId: string, roleId: number) => `${corpId} ${roleId}`
 const endOf = (until: Date | null) => until?.getTime() ?? Number.POSITIVE_INFINITY
 
 export function createOwnRoles(ctx: Pick<Core, 'db' | 'now'>): OwnRoles {
-  let held = new Map<number, Kept[]>()
-  let roles = new Map<string, Kept>()
+  let held = new Map<number, KeptRole[]>()
+  let roles = new Map<string, KeptRole>()
   return {
     async reload(corpId) {
       const rows = await readHeld(ctx.db, corpId)
-      const isOther = (one: Kept | undefined) => corpId !== undefined && one?.corpId !== corpId
+      const isOther = (one: KeptRole | undefined) => corpId !== undefined && one?.corpId !== corpId
       const nextHeld = new Map([...held].filter(([, [one]]) => isOther(one)))
       const nextRoles = new Map([...roles].filter(([, one]) => isOther(one)))
       for (const row of rows) {
@@ -55,7 +55,7 @@ export function createOwnRoles(ctx: Pick<Core, 'db' | 'now'>): OwnRoles {
   }
 }
 
-function keptOf({ corpId, id: roleId, name, points, range, until }: HeldRow): Kept {
+function keptOf({ corpId, id: roleId, name, points, range, until }: HeldRow): KeptRole {
   // A point that was written by hand, or that another version gave, opens nothing.
   const own = points.filter((one): one is Point => givable.has(one))
   return { corpId, endsAt: endOf(until), grant: { roleId, name, points: new Set(own), range } }

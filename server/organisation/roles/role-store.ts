@@ -26,14 +26,14 @@ const columns = [
   'changed_at as changedAt',
 ] as const
 
-type Stored = Omit<RoleRow, 'range'> & {
+type StoredRole = Omit<RoleRow, 'range'> & {
   range: Range['kind']
   departments: number[]
   appIds: string[]
   devIds: string[]
 }
 
-function roleOf({ range, departments, appIds, devIds, ...row }: Stored): RoleRow {
+function roleOf({ range, departments, appIds, devIds, ...row }: StoredRole): RoleRow {
   if (range === 'departments') return { ...row, range: { kind: range, departmentIds: departments } }
   return { ...row, range: range === 'apps' ? { kind: range, appIds, devIds } : { kind: 'corp' } }
 }

@@ -17,38 +17,25 @@ const wisp = (...words: string[]) => runCommand(world.ctx, words)
 const list = async () => (await lisi.get('/web/roles')).body.list
 
 it('makes, shows, changes, gives, takes and removes a role on the command line', async () => {
-  const added = await wisp(
-    'role',
-    'add',
-    '查看员',
-    '--points',
-    'directory:read,console:use',
-    '--departments',
-    '1',
-    '--json',
-  )
-  const { id } = JSON.parse(added.stdout)
-  expect((await wisp('role', 'list')).stdout).toMatch(/查看员 .*有效 .*部门/)
+  const points = ['--points', 'directory:read,console:use']
+  const { id } = (await wisp('role', 'add', '查看员', ...points, '--departments', '1')).data as { id: number }
+  expect((await wisp('role', 'list')).text).toMatch(/查看员 .*有效 .*部门/)
   const given = await wisp('role', 'give', String(id), 'zhangsan', '--until', '2099-01-01T00:00:00Z')
-  expect(given.stdout).toContain(`zhangsan 现在有角色 ${id}`)
+  expect(given.text).toContain(`zhangsan 现在有角色 ${id}`)
   const shown = await wisp('role', 'show', String(id))
-  expect(shown.stdout).toContain('console:use directory:read')
-  expect(shown.stdout).toMatch(/zhangsan .*有效/)
-  await wisp('role', 'set', String(id), '--range', 'corp', '--name', '全企业查看员')
-  expect(await list()).toMatchObject([
-    { id, name: '全企业查看员', range: { kind: 'corp' }, holders: 1, state: 'live' },
-  ])
-  expect((await wisp('role', 'set', String(id), '--range', 'corp', '--departments', '1')).stderr).toContain(
-    '--range corp',
-  )
-  expect((await wisp('role', 'add', '全企业查看员', '--points', 'directory:read')).stderr).toContain(
-    '已有名为',
-  )
-  expect((await wisp('role', 'add', '空')).stderr).toContain('points')
-  expect((await wisp('role', 'take', String(id), 'lisi')).stderr).toContain('没有角色')
-  expect((await wisp('role', 'take', String(id), 'zhangsan')).stdout).toContain('不再有角色')
-  expect((await wisp('role', 'remove', String(id))).stdout).toContain(`已删除角色 ${id}`)
-  expect((await wisp('role', 'show', String(id))).stderr).toContain('没有编号为')
+  expect(shown.text).toContain('console:use directory:read')
+  expect(shown.text).toMatch(/zhangsan .*有效/)
+  const set = ['role', 'set', String(id), '--range', 'corp']
+  await wisp(...set, '--name', '全企业查看员')
+  const changed = { id, name: '全企业查看员', range: { kind: 'corp' }, holders: 1, state: 'live' }
+  expect(await list()).toMatchObject([changed])
+  await expect(wisp(...set, '--departments', '1')).rejects.toThrow('--range corp')
+  await expect(wisp('role', 'add', '全企业查看员', ...points)).rejects.toThrow('已有名为')
+  await expect(wisp('role', 'add', '空')).rejects.toThrow('points')
+  await expect(wisp('role', 'take', String(id), 'lisi')).rejects.toThrow('没有角色')
+  expect((await wisp('role', 'take', String(id), 'zhangsan')).text).toContain('不再有角色')
+  expect((await wisp('role', 'remove', String(id))).text).toContain(`已删除角色 ${id}`)
+  await expect(wisp('role', 'show', String(id))).rejects.toThrow('没有编号为')
   expect(await list()).toEqual([])
 })
 

@@ -26,7 +26,7 @@ export type ViewTarget =
   | { level: 'helpDesk' }
 
 /** What the looker has in the place of their own rights. */
-type Shown = Pick<Person, 'roleLevel' | 'assigned'> & { isHelpDesk?: true; grants?: readonly Grant[] }
+type ShownRights = Pick<Person, 'roleLevel' | 'assigned'> & { isHelpDesk?: true; grants?: readonly Grant[] }
 type View = { corpId: string; sessionId: string; endsAt: number; target: ViewTarget }
 
 const viewMs = 3_600_000
@@ -80,7 +80,7 @@ function readView(
   { seal, now, ownRoles }: ViewNeeds,
   sessionId: string,
   given: string,
-): { corpId: string; endsAt: number; shown: Shown } | undefined {
+): { corpId: string; endsAt: number; shown: ShownRights } | undefined {
   const [text = '', signature = ''] = given.split('.')
   if (!seal.isSigned(purpose, text, signature)) return undefined
   const { target, endsAt, ...view } = JSON.parse(Buffer.from(text, 'base64url').toString()) as View

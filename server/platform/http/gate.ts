@@ -158,7 +158,7 @@ export type PageUse = {
 }
 
 /** The corp that a page call is about, and its visitor with what their roles allow in this call. */
-export type Authorised = { corpId: string | undefined; visitor: Visitor | undefined }
+export type Authorisation = { corpId: string | undefined; visitor: Visitor | undefined }
 
 /** A page call that failed. `corpId` and `visitor` are missing when it failed before they were known. */
 export type RefusedCall = {
@@ -188,7 +188,7 @@ export type PageGate = Visitors & {
     visitor: Visitor | undefined,
     given: RawInputs,
     request: FastifyRequest,
-  ): Authorised
+  ): Authorisation
   /** Throws 1009 (403) for a call of the console from an address from which this person may not use it. */
   checkAddress(access: PageAccess, visitor: Visitor | undefined, request: FastifyRequest): void
   /** Throws 1009 (403) for a corp that is suspended or being deleted, where this visitor may not do this even so. */

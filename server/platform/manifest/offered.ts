@@ -22,7 +22,7 @@ import type { FactorReset } from './factor-reset.ts'
 import type { AnyFeature, Warning } from './feature.ts'
 import type { OptionalFeature } from './optional.ts'
 import type { PersonalTable } from './personal.ts'
-import type { FoundBy, Hit, Search } from './search.ts'
+import type { Hit, Search, SearchRight } from './search.ts'
 import type { SessionEnd } from './session-end.ts'
 import type { SettingsItem, SettingsSection } from './settings-section.ts'
 import type { TiedAddress } from './setup/tied.ts'
@@ -98,7 +98,7 @@ export type FeatureOffers = {
   /** A feature that fails leaves out its own rows; `failures` says which did. */
   waiting(corpId: string, person: Person): Promise<{ rows: WaitingRow[]; failures: FailedFeature[] }>
   /** Kind by kind; `asFor`: the visitor as far as they may find this kind. */
-  search(search: Search, asFor: (kind: FoundBy) => Visitor | undefined): Promise<SearchHits[]>
+  search(search: Search, asFor: (kind: SearchRight) => Visitor | undefined): Promise<SearchHits[]>
   warnings(language: Language): Promise<Warning[]>
   /** Whether a feature takes people at this path when they are signed in. */
   returnTo(path: string): boolean
@@ -211,7 +211,7 @@ function searchIn(
   features: readonly AnyFeature[],
   ctx: () => never,
   search: Search,
-  asFor: (kind: FoundBy) => Visitor | undefined,
+  asFor: (kind: SearchRight) => Visitor | undefined,
 ): Promise<SearchHits[]> {
   const kinds = features.flatMap(one => Object.entries(one.search ?? {}))
   return Promise.all(

@@ -8,7 +8,7 @@ export type Hit = { id: string; title: string; detail: string }
 export type Search = { corpId: string; visitor: Visitor; words: string; language: Language }
 
 /** Who finds a kind. */
-export type FoundBy = { point: Point; graded?: true | undefined }
+export type SearchRight = { point: Point; graded?: true | undefined }
 
 /** One kind of what Ctrl K finds in the console. */
 export type SearchKind<C> = {

@@ -25,6 +25,7 @@ import type { PersonalDataTables } from './tables/personal-data.ts'
 import type { RequestTables } from './tables/requests.ts'
 import type { AuditTreeTables, RequestTables } from './tables/requests.ts'
 import type { SignInTables } from './tables/sign-in.ts'
+import type { OwnRoleTables, SignInTables } from './tables/sign-in.ts'
 import type { TodoSourceTables } from './tables/todo-sources.ts'
 import type { TodoTables } from './tables/todos.ts'
 

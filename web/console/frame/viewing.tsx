@@ -1,6 +1,6 @@
 import { Alert, Button } from 'antd'
 import type { ReactNode } from 'react'
-import { endView } from '../../ui/data/view-as.ts'
+import { endView } from '../../ui/storage/view-as.ts'
 import { useText } from '../../ui/text.ts'
 
 /** Stands above each page while somebody looks as another role. */

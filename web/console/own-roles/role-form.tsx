@@ -6,7 +6,7 @@ import type { Answer } from '../../ui/data/api.ts'
 import { useFormAct } from '../../ui/data/form-act.ts'
 import { useRead } from '../../ui/data/read.ts'
 import { useUnsaved } from '../../ui/data/unsaved.ts'
-import { Loading } from '../../ui/feedback.tsx'
+import { ErrorState, Loading } from '../../ui/feedback.tsx'
 import { DatePicker } from '../../ui/fields/dates.tsx'
 import { DepartmentPicker } from '../../ui/pickers.tsx'
 import { useText } from '../../ui/text.ts'
@@ -125,7 +125,8 @@ export function RoleForm(props: { detail?: Detail; saved(): void; more?: ReactNo
 
 function AppFields(): ReactNode {
   const t = useText('own-roles')
-  const { data } = useRead('/web/roles/range-choices')
+  const { data, error, refetch } = useRead('/web/roles/range-choices')
+  if (error && !data) return <ErrorState error={error} retry={() => void refetch()} />
   const options = (list: { id: string; name: string }[] = []) =>
     list.map(({ id, name }) => ({ value: id, label: name }))
   const search = { optionFilterProp: 'label' }
@@ -143,8 +144,9 @@ function AppFields(): ReactNode {
 
 /** The points by area, one area a select: few of them are of interest at a time. */
 function PointsField(props: { id?: string; value?: string[]; onChange?(value: string[]): void }): ReactNode {
-  const { data } = useRead('/web/roles')
+  const { data, error, refetch } = useRead('/web/roles')
   const { value = [], onChange } = props
+  if (error && !data) return <ErrorState error={error} retry={() => void refetch()} />
   if (!data) return <Loading height={120} />
   const givable = new Set(data.givable)
   return (

@@ -1,7 +1,7 @@
 import type { PageCalls } from '../../../server/features.ts'
 import { currentLanguage } from '../language.ts'
+import { endView, viewOf } from '../storage/view-as.ts'
 import { isAttended } from './attended.ts'
-import { endView, viewOf } from './view-as.ts'
 
 type PathBy<M> = { [P in keyof PageCalls]: PageCalls[P]['method'] extends M ? P : never }[keyof PageCalls]
 export type GetPath = PathBy<'GET'>
