@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { managerBy } from '../../../test/admin-token.ts'
 import { type Caller, startWorld, type World } from '../../../test/harness.ts'
 import { type SignedInClient, signIn, signInAs } from '../../../test/sign-in.ts'
 import { until } from '../../../test/until.ts'
@@ -253,6 +254,30 @@ describe('a hold', () => {
       until: '2020-01-01T00:00:00Z',
     })
     expect(past.retMessage).toContain('1100')
+  })
+})
+
+describe('management', () => {
+  it('does the same by API', async () => {
+    const manager = await managerBy(world)
+    expect((await manager.get('/api/admin/person/register')).body.list.length).toBeGreaterThan(0)
+    expect((await manager.get('/api/admin/person/requests', { kind: 'erase' })).body.list[0].kind).toBe(
+      'erase',
+    )
+    expect((await manager.post('/api/admin/person/settings', { eraseDays: 90 })).body).toEqual({
+      eraseDays: 90,
+    })
+    await manager.post('/api/admin/person/settings', { eraseDays: null })
+    const refused = await manager.post('/api/admin/person/erase', { userId: 'zhangsan', reason: 'x' })
+    expect(refused.retMessage).toContain('仍是企业微信的成员')
+    const held = { userId: 'zhangsan', reason: 'x', until: until2027() }
+    const { id } = (await manager.post('/api/admin/person/hold', held)).body
+    expect((await manager.get('/api/admin/person/holds')).body.list[0]).toMatchObject({
+      id,
+      userId: 'zhangsan',
+    })
+    expect((await manager.post('/api/admin/person/hold/end', { id })).retCode).toBe('0')
+    expect((await manager.get('/api/admin/person/consents')).body).toHaveProperty('total')
   })
 })
 

@@ -1,4 +1,4 @@
-import type { PersonalTable } from '../../platform/manifest/personal.ts'
+import type { PersonalTable } from '../../platform/manifest/personal/personal-table.ts'
 import type { SealedColumn } from '../../platform/security/sealed-columns.ts'
 import type { Retention } from '../../platform/storage/retention.ts'
 import { copyDays } from './copies/copy.ts'

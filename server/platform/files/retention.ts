@@ -1,4 +1,4 @@
-import type { PersonalTable } from '../manifest/personal.ts'
+import type { PersonalTable } from '../manifest/personal/personal-table.ts'
 import type { FileReference } from '../storage/file-reference.ts'
 import type { Retention } from '../storage/retention.ts'
 import { pruneFiles } from './store.ts'

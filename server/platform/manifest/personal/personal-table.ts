@@ -4,8 +4,8 @@
  * no room declares.
  */
 
-import type { Words } from '../http/words.ts'
-import type { Tables } from '../storage/tables.ts'
+import type { Words } from '../../http/words.ts'
+import type { Tables } from '../../storage/tables.ts'
 
 /**
  * What a column says of a person. The first three name the row's person by `member.id`, and where a table has one of them its other columns do not
