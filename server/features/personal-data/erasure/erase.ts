@@ -9,10 +9,10 @@ import { ApiError } from '../../../platform/http/errors.ts'
 import { told, wordsOfOthers } from '../../../platform/http/told.ts'
 import type { Words } from '../../../platform/http/words.ts'
 import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
-import type { PersonalTable } from '../../../platform/manifest/personal/personal-table.ts'
 import type { ActiveTask } from '../../../platform/queue/queue.ts'
 import { enqueue, holdLease } from '../../../platform/queue/queue-store.ts'
 import type { Db } from '../../../platform/storage/db.ts'
+import type { PersonalTable } from '../../../platform/storage/personal-table.ts'
 import { forgetHeld, holdOf } from '../holds/hold-store.ts'
 import {
   addErased,
