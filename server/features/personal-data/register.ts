@@ -9,7 +9,7 @@ import {
   purposes,
   recipients,
   stayReasons,
-} from '../../platform/storage/personal-table.ts'
+} from '../../platform/storage/personal/personal-table.ts'
 import type { Retention } from '../../platform/storage/retention.ts'
 import type { AppSignIns } from '../app-sign-in/catalog.ts'
 import type { Apps } from '../apps/catalog.ts'

@@ -12,7 +12,7 @@ import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
 import type { ActiveTask } from '../../../platform/queue/queue.ts'
 import { enqueue, holdLease } from '../../../platform/queue/queue-store.ts'
 import type { Db } from '../../../platform/storage/db.ts'
-import type { PersonalTable } from '../../../platform/storage/personal-table.ts'
+import type { PersonalTable } from '../../../platform/storage/personal/personal-table.ts'
 import { forgetHeld, holdOf } from '../holds/hold-store.ts'
 import {
   addErased,

@@ -4,7 +4,7 @@
  * no room declares.
  */
 
-import type { Tables } from './tables.ts'
+import type { Tables } from '../tables.ts'
 
 /** As `Words` of http/, which is above the storage. */
 type Words = { zh: string; en: string }
