@@ -270,7 +270,7 @@ describe('management', () => {
     expect((await manager.post('/api/admin/person/settings', { eraseDays: 90 })).body).toEqual({
       eraseDays: 90,
     })
-    await manager.post('/api/admin/person/settings', { eraseDays: null })
+    await manager.post('/api/admin/person/settings', {})
     const refused = await manager.post('/api/admin/person/erase', { userId: 'zhangsan', reason: 'x' })
     expect(refused.retMessage).toContain('仍是企业微信的成员')
     const held = { userId: 'zhangsan', reason: 'x', until: until2027() }
