@@ -82,6 +82,7 @@ describe('corps by API', () => {
   it('hold what is to be sent', () => checkHolding(all, called))
   it('tell of people', () => checkPersonalData(all, called))
   it('have their audit log verified', () => checkAuditTree(all, called, world.corpId))
+  it('hold sends, and people', () => Promise.all([checkHolding(all, called), checkPersonalData(all, called)]))
   it('have their features switched', async () => {
     await post('/api/admin/feature/set', { feature: 'mcp', on: false })
     const { list } = await get('/api/admin/features')

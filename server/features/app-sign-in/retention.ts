@@ -1,4 +1,4 @@
-import type { PersonalTable } from '../../platform/manifest/personal.ts'
+import type { PersonalTable } from '../../platform/storage/personal/personal-table.ts'
 import type { Retention } from '../../platform/storage/retention.ts'
 import { pruneConsents } from './consent-store.ts'
 import { pruneLogouts } from './logouts/store.ts'

@@ -1,6 +1,6 @@
 import { keptDays } from '../../platform/deleted/deleted.ts'
 import { pruneDeleted } from '../../platform/deleted/deleted-store.ts'
-import type { PersonalTable } from '../../platform/manifest/personal.ts'
+import type { PersonalTable } from '../../platform/storage/personal/personal-table.ts'
 import type { Retention } from '../../platform/storage/retention.ts'
 
 export const deletedRetention: readonly Retention[] = [

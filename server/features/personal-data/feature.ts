@@ -1,6 +1,6 @@
 /**
  * Personal data (个人信息): who gets it, a person's copy, erasure of those who left, legal holds. Each room declares what it keeps of people
- * (`manifest/personal.ts`); rows/ finds, reads and erases a person's rows by that; the ledger of consents is `callers/consents`.
+ * (`storage/personal/personal-table.ts`); rows/ finds, reads and erases a person's rows by that; the ledger of consents is `callers/consents`.
  */
 
 import type { Developers } from '../../callers/developers/developers.ts'

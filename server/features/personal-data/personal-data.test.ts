@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { managerBy } from '../../../test/admin-token.ts'
 import { type Caller, startWorld, type World } from '../../../test/harness.ts'
 import { type SignedInClient, signIn, signInAs } from '../../../test/sign-in.ts'
 import { until } from '../../../test/until.ts'
@@ -39,9 +40,12 @@ afterAll(async () => {
 })
 
 const run = (...words: string[]) => runCommand(world.ctx, ['person', ...words])
+type CopyFile = { about: { corp: string; userId: string; name: string }; data: { table: string }[] }
 /** A file, as a browser downloads it. */
-const taken = async (as: SignedInClient, path: string) =>
-  (await fetch(`${world.server.url}${path}&format=json`, { headers: { cookie: as.cookie } })).json()
+async function taken(as: SignedInClient, path: string): Promise<CopyFile> {
+  const answer = await fetch(`${world.server.url}${path}&format=json`, { headers: { cookie: as.cookie } })
+  return (await answer.json()) as CopyFile
+}
 const ended = (id: number) =>
   until('the end of the request', async () => {
     const request = await findRequest(world.ctx.db, world.corpId, id)
@@ -73,7 +77,7 @@ describe('a copy', () => {
     expect((await person.get('/web/portal/personal')).body.copies).toMatchObject([{ id, state: 'done' }])
     const json = await taken(person, `/web/portal/personal/take?id=${id}`)
     expect(json.about).toMatchObject({ corp: '测试企业', userId: 'zhangsan', name: '张三' })
-    const tables = json.data.map((one: { table: string }) => one.table)
+    const tables = json.data.map(one => one.table)
     expect(tables).toEqual(expect.arrayContaining(['member', 'session', 'data_read']))
     const text = JSON.stringify(json)
     expect(text).not.toContain('李四')
@@ -178,7 +182,7 @@ describe('an erasure', () => {
     await ended((await erase('shared', { id: first })).body.id)
     const result = await sql`select user_id from message_result where message_id = 'm1'`.execute(world.ctx.db)
     expect(result.rows).toEqual([{ user_id: 'shared' }])
-    await ended((await run('erase', 'shared', '--reason', 'x')).data['id' as never])
+    await ended(((await run('erase', 'shared', '--reason', 'x')).data as { id: number }).id)
     const after = await sql`select user_id from message_result where message_id = 'm1'`.execute(world.ctx.db)
     expect(after.rows).toEqual([{ user_id: `erased:${second}` }])
     expect((await run('requests')).text).toContain('（已删除）')
@@ -253,6 +257,30 @@ describe('a hold', () => {
       until: '2020-01-01T00:00:00Z',
     })
     expect(past.retMessage).toContain('1100')
+  })
+})
+
+describe('management', () => {
+  it('does the same by API', async () => {
+    const manager = await managerBy(world)
+    expect((await manager.get('/api/admin/person/register')).body.list.length).toBeGreaterThan(0)
+    expect((await manager.get('/api/admin/person/requests', { kind: 'erase' })).body.list[0].kind).toBe(
+      'erase',
+    )
+    expect((await manager.post('/api/admin/person/settings', { eraseDays: 90 })).body).toEqual({
+      eraseDays: 90,
+    })
+    await manager.post('/api/admin/person/settings', {})
+    const refused = await manager.post('/api/admin/person/erase', { userId: 'zhangsan', reason: 'x' })
+    expect(refused.retMessage).toContain('仍是企业微信的成员')
+    const held = { userId: 'zhangsan', reason: 'x', until: until2027() }
+    const { id } = (await manager.post('/api/admin/person/hold', held)).body
+    expect((await manager.get('/api/admin/person/holds')).body.list[0]).toMatchObject({
+      id,
+      userId: 'zhangsan',
+    })
+    expect((await manager.post('/api/admin/person/hold/end', { id })).retCode).toBe('0')
+    expect((await manager.get('/api/admin/person/consents')).body).toHaveProperty('total')
   })
 })
 

@@ -4,7 +4,12 @@ import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Core } from '../../platform/core.ts'
 import type { Words } from '../../platform/http/words.ts'
 import type { FeatureOffers } from '../../platform/manifest/offered.ts'
-import { type PersonalTable, purposes, recipients, stayReasons } from '../../platform/manifest/personal.ts'
+import {
+  type PersonalTable,
+  purposes,
+  recipients,
+  stayReasons,
+} from '../../platform/storage/personal/personal-table.ts'
 import type { Retention } from '../../platform/storage/retention.ts'
 import type { AppSignIns } from '../app-sign-in/catalog.ts'
 import type { Apps } from '../apps/catalog.ts'

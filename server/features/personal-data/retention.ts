@@ -1,5 +1,5 @@
-import type { PersonalTable } from '../../platform/manifest/personal.ts'
 import type { SealedColumn } from '../../platform/security/sealed-columns.ts'
+import type { PersonalTable } from '../../platform/storage/personal/personal-table.ts'
 import type { Retention } from '../../platform/storage/retention.ts'
 import { copyDays } from './copies/copy.ts'
 import { pruneHolds, pruneKeptRows } from './holds/hold-store.ts'

@@ -1,5 +1,5 @@
 import { pruneMissedPushes } from '../../platform/inbox/missed-store.ts'
-import type { PersonalTable } from '../../platform/manifest/personal.ts'
+import type { PersonalTable } from '../../platform/storage/personal/personal-table.ts'
 import type { Retention } from '../../platform/storage/retention.ts'
 import { pruneEvents, pruneRuns } from './retention-store.ts'
 import { pruneUpstreamOutages } from './upstream-outage-store.ts'

@@ -1,4 +1,4 @@
-import type { PersonalTable } from '../manifest/personal.ts'
+import type { PersonalTable } from '../storage/personal/personal-table.ts'
 import type { Retention } from '../storage/retention.ts'
 import { pruneAudit } from './store.ts'
 

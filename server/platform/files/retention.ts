@@ -1,5 +1,5 @@
-import type { PersonalTable } from '../manifest/personal.ts'
 import type { FileReference } from '../storage/file-reference.ts'
+import type { PersonalTable } from '../storage/personal/personal-table.ts'
 import type { Retention } from '../storage/retention.ts'
 import { pruneFiles } from './store.ts'
 

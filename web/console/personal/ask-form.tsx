@@ -4,7 +4,7 @@ import type { ReactNode } from 'react'
 import { DrawerForm } from '../../ui/address/drawer-form.tsx'
 import { type FieldsOf, useFormAct } from '../../ui/data/form-act.ts'
 import { useRead } from '../../ui/data/read.ts'
-import { Loading } from '../../ui/feedback.tsx'
+import { ErrorState, Loading } from '../../ui/feedback.tsx'
 import { useText } from '../../ui/text.ts'
 
 type AskedKind = 'copy' | 'erase' | 'hold' | 'days'
@@ -82,8 +82,9 @@ function PersonAsked({ kind, done }: { kind: Exclude<AskedKind, 'days'>; done():
 function DaysForm({ done }: { done(): void }): ReactNode {
   const t = useText('personal')
   const [form] = Form.useForm<{ eraseDays: number | null }>()
-  const { data } = useRead(list, { pageSize: 1 })
+  const { data, error } = useRead(list, { pageSize: 1 })
   const act = useFormAct('/web/personal/settings', form, fields, { done: t('saved'), refresh: [list] })
+  if (error && !data) return <ErrorState error={error} />
   if (!data) return <Loading />
   const submit = async ({ eraseDays }: { eraseDays: number | null }) => {
     if (await act.run(eraseDays ? { eraseDays } : {})) done()

@@ -15,9 +15,16 @@ const Consents = later(async () => (await import('./consents.tsx')).Consents)
 const KeptData = later(async () => (await import('./kept-data.tsx')).KeptData)
 const AskForm = later(async () => (await import('./ask-form.tsx')).AskForm)
 
+const viewTitles = {
+  requests: 'viewRequests',
+  holds: 'viewHolds',
+  consents: 'viewConsents',
+  kept: 'viewKept',
+} as const
 const titles = { copy: 'askCopy', erase: 'erase', days: 'days', hold: 'holdAdd' } as const
-type Asked = keyof typeof titles
-const isAsked = (open: string | undefined): open is Asked => open !== undefined && Object.hasOwn(titles, open)
+type FormKind = keyof typeof titles
+const isAsked = (open: string | undefined): open is FormKind =>
+  open !== undefined && Object.hasOwn(titles, open)
 
 /** Personal data of the corp: who gets it, requests, holds, consents, and what is kept. */
 export function Page(): ReactNode {
@@ -27,7 +34,7 @@ export function Page(): ReactNode {
   return (
     <>
       <PageTitle
-        title={t(view === 'requests' ? 'viewRequests' : 'view')}
+        title={t(viewTitles[view as keyof typeof viewTitles] ?? 'view')}
         hint={
           <>
             {t('hint')}{' '}

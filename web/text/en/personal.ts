@@ -42,7 +42,6 @@ export const text: Record<keyof Areas['personal'], string> = {
   eraseHint: 'Nothing brings it back. Acts, sign-ins and bills stay until their retention ends.',
   copyDone: 'Asked for; download it when it is done',
   take: 'Download',
-  takeJson: 'Download JSON',
   days: 'Automatic erasure',
   daysLabel: 'Days after leaving',
   daysHint: '30 to 730 days; empty: not by itself.',

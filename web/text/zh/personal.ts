@@ -40,7 +40,6 @@ export const text = {
   eraseHint: '不能恢复。操作记录、登录记录与账单按期限保留。',
   copyDone: '已提交，完成后可以下载',
   take: '下载',
-  takeJson: '下载 JSON',
   days: '自动删除',
   daysLabel: '离职多少天后删除',
   daysHint: '30 到 730 天；不填为不自动删除。',

@@ -9,7 +9,6 @@ import {
   integer,
   optionalChoice,
   optionalInteger,
-  structured,
   text,
   time,
 } from '../../../platform/http/input.ts'
@@ -154,13 +153,15 @@ export const adminPersonSettings = adminCall({
   scope: 'admin:directory',
   point: 'person:erase',
   reach: 'corp',
-  input: { eraseDays: structured({ zh: '天数', en: 'Days' }, daysShape) },
+  input: {
+    eraseDays: optionalInteger({ zh: '天数；不填为不自动删除', en: 'Days; not given: not by itself' }, eraseDays),
+  },
   output: Type.Object({ eraseDays: daysShape }),
   errors: [],
   sample: { eraseDays: 180 },
   sampleInput: { eraseDays: 180 },
   async handle(ctx: Core, { corpId, input, caller }) {
-    await setEraseDays(ctx, caller.actor, corpId, input.eraseDays ?? undefined)
+    await setEraseDays(ctx, caller.actor, corpId, input.eraseDays)
     return { eraseDays: (await eraseDaysOf(ctx.db, corpId)) ?? null }
   },
 })

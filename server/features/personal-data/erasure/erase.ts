@@ -9,10 +9,10 @@ import { ApiError } from '../../../platform/http/errors.ts'
 import { told, wordsOfOthers } from '../../../platform/http/told.ts'
 import type { Words } from '../../../platform/http/words.ts'
 import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
-import type { PersonalTable } from '../../../platform/manifest/personal.ts'
 import type { ActiveTask } from '../../../platform/queue/queue.ts'
 import { enqueue, holdLease } from '../../../platform/queue/queue-store.ts'
 import type { Db } from '../../../platform/storage/db.ts'
+import type { PersonalTable } from '../../../platform/storage/personal/personal-table.ts'
 import { forgetHeld, holdOf } from '../holds/hold-store.ts'
 import {
   addErased,
@@ -63,7 +63,7 @@ async function whyKept(db: Db, corpId: string, person: KnownPerson): Promise<Wor
   )
 }
 
-type Asked = { cause: 'asked' | 'leaver' | 'again'; reason: string }
+type ErasureWish = { cause: 'asked' | 'leaver' | 'again'; reason: string }
 
 /** Asks for the erasure of somebody who left; asked again while it waits, it is the same. @throws ApiError 1000 with why not */
 export async function askErasure(
@@ -71,7 +71,7 @@ export async function askErasure(
   actor: string,
   corpId: string,
   person: KnownPerson,
-  { cause, reason }: Asked,
+  { cause, reason }: ErasureWish,
 ): Promise<number> {
   const { memberId, userId, name } = person
   return ctx.db.transaction().execute(async tx => {

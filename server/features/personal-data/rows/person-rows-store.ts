@@ -1,11 +1,11 @@
 /**
- * Reads and erases the rows of a person by the declarations of all rooms (`manifest/personal.ts`). The columns' types are the catalog's, so that a
+ * Reads and erases the rows of a person by the declarations of all rooms (`storage/personal/personal-table.ts`). The columns' types are the catalog's, so that a
  * declaration says only what a column means.
  */
 
 import { type RawBuilder, sql } from 'kysely'
-import type { ColumnRole, PersonalTable } from '../../../platform/manifest/personal.ts'
 import type { Db } from '../../../platform/storage/db.ts'
+import type { ColumnRole, PersonalTable } from '../../../platform/storage/personal/personal-table.ts'
 
 /** By what a person's rows are found. */
 export type PersonKeys = {

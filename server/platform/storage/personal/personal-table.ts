@@ -4,8 +4,10 @@
  * no room declares.
  */
 
-import type { Words } from '../http/words.ts'
-import type { Tables } from '../storage/tables.ts'
+import type { Tables } from '../tables.ts'
+
+/** As `Words` of http/, which is above the storage. */
+type Words = { zh: string; en: string }
 
 /**
  * What a column says of a person. The first three name the row's person by `member.id`, and where a table has one of them its other columns do not
