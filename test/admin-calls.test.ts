@@ -76,6 +76,16 @@ describe('corps by API', () => {
       'wecom',
     )
   })
+  it('protect sign-ins, and say how that stands with the standard', async () => {
+    for (const path of ['/api/admin/protection', '/api/admin/installation/protection']) {
+      const { protection } = (await all.get(path)).body
+      expect((await all.post(`${path}/set`, { protection })).body).toEqual({ protection })
+      called.add(path).add(`${path}/set`)
+    }
+    expect((await all.get('/api/admin/compliance')).body.list.length).toBeGreaterThan(20)
+    called.add('/api/admin/compliance')
+  })
+
   it('hold what is to be sent', () => checkHolding(all, called))
   it('have their features switched', async () => {
     await post('/api/admin/feature/set', { feature: 'mcp', on: false })

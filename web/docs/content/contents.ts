@@ -67,6 +67,7 @@ export const chapters: readonly Chapter[] = [
       'guides/management',
       'guides/request-log',
       'guides/retention',
+      'guides/compliance',
       'guides/compatibility',
       'guides/api-changelog',
     ],
