@@ -7,6 +7,7 @@ import { type Manager, managerBy } from './admin-token.ts'
 import { checkCompat } from './compat-calls.fixture.ts'
 import { type Answer, call, callerOf, startWorld, type World } from './harness.ts'
 import { checkHolding } from './holding-calls.fixture.ts'
+import { checkProtection } from './protection-calls.fixture.ts'
 import { checkGroupChats, checkMessageCentre } from './message-centre-calls.fixture.ts'
 
 let world: World
@@ -76,15 +77,7 @@ describe('corps by API', () => {
       'wecom',
     )
   })
-  it('protect sign-ins, and say how that stands with the standard', async () => {
-    for (const path of ['/api/admin/protection', '/api/admin/installation/protection']) {
-      const { protection } = (await all.get(path)).body
-      expect((await all.post(`${path}/set`, { protection })).body).toEqual({ protection })
-      called.add(path).add(`${path}/set`)
-    }
-    expect((await all.get('/api/admin/compliance')).body.list.length).toBeGreaterThan(20)
-    called.add('/api/admin/compliance')
-  })
+  it('protect sign-ins, and say how that stands', () => checkProtection(all, called))
 
   it('hold what is to be sent', () => checkHolding(all, called))
   it('have their features switched', async () => {

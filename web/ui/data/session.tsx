@@ -26,7 +26,7 @@ export type Session = SignedInSession & {
 }
 
 const OutsideNetworks = lazy(() =>
-  import('./outside-networks.tsx').then(file => ({ default: file.OutsideNetworks })),
+  import('../look/outside-networks.tsx').then(file => ({ default: file.OutsideNetworks })),
 )
 
 const storedCorp = 'wisp.corp'
