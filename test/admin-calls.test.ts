@@ -7,8 +7,8 @@ import { type Manager, managerBy } from './admin-token.ts'
 import { checkCompat } from './compat-calls.fixture.ts'
 import { type Answer, call, callerOf, startWorld, type World } from './harness.ts'
 import { checkHolding } from './holding-calls.fixture.ts'
-import { checkProtection } from './protection-calls.fixture.ts'
 import { checkGroupChats, checkMessageCentre } from './message-centre-calls.fixture.ts'
+import { checkProtection } from './protection-calls.fixture.ts'
 
 let world: World
 let all: Manager
