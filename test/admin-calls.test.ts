@@ -77,9 +77,8 @@ describe('corps by API', () => {
       'wecom',
     )
   })
-  it('protect sign-ins, and say how that stands', () => checkProtection(all, called))
-
   it('hold what is to be sent', () => checkHolding(all, called))
+  it('protect sign-ins', () => checkProtection(all, called))
   it('have their features switched', async () => {
     await post('/api/admin/feature/set', { feature: 'mcp', on: false })
     const { list } = await get('/api/admin/features')
