@@ -84,7 +84,6 @@ describe('corps by API', () => {
     const { list } = await get('/api/admin/features')
     expect(list.find((one: { feature: string }) => one.feature === 'mcp').isOn).toBe(false)
   })
-
   it('have agents, who keep their secret when none is given', async () => {
     const [agent] = world.sandbox.agents
     const { agentId, secret } = agent!
