@@ -10,6 +10,7 @@ import { checkAuditTree, checkHolding } from './holding-calls.fixture.ts'
 import { checkGroupChats, checkMessageCentre } from './message-centre-calls.fixture.ts'
 import { until } from './until.ts'
 import { checkPersonalData } from './personal-calls.fixture.ts'
+import { checkProtection } from './protection-calls.fixture.ts'
 
 let world: World
 let all: Manager
@@ -83,12 +84,12 @@ describe('corps by API', () => {
   it('tell of people', () => checkPersonalData(all, called))
   it('have their audit log verified', () => checkAuditTree(all, called, world.corpId))
   it('hold sends, and people', () => Promise.all([checkHolding(all, called), checkPersonalData(all, called)]))
+  it('protect sign-ins', () => checkProtection(all, called))
   it('have their features switched', async () => {
     await post('/api/admin/feature/set', { feature: 'mcp', on: false })
     const { list } = await get('/api/admin/features')
     expect(list.find((one: { feature: string }) => one.feature === 'mcp').isOn).toBe(false)
   })
-
   it('have agents, who keep their secret when none is given', async () => {
     const [agent] = world.sandbox.agents
     const { agentId, secret } = agent!

@@ -3,6 +3,9 @@ export const callsOfCommands: Readonly<Record<string, readonly string[] | { none
   'corp add': ['/api/admin/corp/add'],
   'corp list': ['/api/admin/corps', '/api/admin/corp'],
   'corp set': ['/api/admin/corp/set'],
+  'sign-in protection': ['/api/admin/protection/set', '/api/admin/protection'],
+  'admin protection': ['/api/admin/installation/protection/set', '/api/admin/installation/protection'],
+  compliance: ['/api/admin/compliance'],
   'corp doctor': ['/api/admin/corp/doctor'],
   'corp addresses': ['/api/admin/corp/addresses'],
   'operator list': {

@@ -1,6 +1,8 @@
 import type { ConsolePage } from './console-page.ts'
 import { messageTypePages } from './messages/message-types/type-pages.ts'
 import { officialPages } from './official/official-pages.ts'
+import { auditPages } from './system/audit-pages.ts'
+import { protectionPages } from './system/protection/protection-pages.ts'
 import { todoPages } from './todos/todo-pages.ts'
 
 /** Every page of the console, in the order of the navigation and of the tabs. Each file exports its component as `Page`. */
@@ -379,15 +381,7 @@ export const pages: readonly ConsolePage[] = [
     withoutCorp: true,
     load: () => import('./system/second-factor.tsx'),
   },
-  {
-    path: '/console/system/protection',
-    name: 'protection',
-    entry: 'access',
-    under: '/console/system/sign-in-ways',
-    isLinked: true,
-    level: 'super',
-    load: () => import('./system/protection/protection.tsx'),
-  },
+  ...protectionPages,
   {
     path: '/console/system/admin-tokens',
     name: 'adminTokens',
@@ -461,32 +455,5 @@ export const pages: readonly ConsolePage[] = [
     level: 'super',
     load: () => import('./system/audit.tsx'),
   },
-  {
-    path: '/console/system/audit/integrity',
-    name: 'auditIntegrity',
-    entry: 'logs',
-    under: '/console/system/audit',
-    isLinked: true,
-    level: 'super',
-    load: () => import('./system/integrity/integrity.tsx'),
-  },
-  {
-    path: '/console/system/forwarding',
-    name: 'forwarding',
-    tab: 'forwardingTab',
-    entry: 'logs',
-    under: '/console/system/audit',
-    isLinked: true,
-    level: 'super',
-    load: () => import('./system/forwarding/forwarding.tsx'),
-  },
-  {
-    path: '/console/system/compliance',
-    name: 'compliance',
-    entry: 'logs',
-    under: '/console/system/audit',
-    isLinked: true,
-    level: 'super',
-    load: () => import('./system/compliance.tsx'),
-  },
+  ...auditPages,
 ]

@@ -67,9 +67,9 @@ function rowOf(settings: CorpProtection) {
 }
 
 /** The time before which the last use of a session of a corp's member means that it has ended; `corpId` is a column. */
-export function idleCutoff(corpId: RawBuilder<unknown>, now: Date): RawBuilder<Date> {
+export function idleCutoff(corpId: string, now: Date): RawBuilder<Date> {
   return sql<Date>`(${now}::timestamptz - make_interval(mins => coalesce(
-    (select nullif(p.idle_minutes, 0) from corp_protection p where p.corp_id = ${corpId}), ${memberIdleMinutes}::int)))`
+    (select nullif(p.idle_minutes, 0) from corp_protection p where p.corp_id = ${sql.ref(corpId)}), ${memberIdleMinutes}::int)))`
 }
 
 const installationKey = 'protection'

@@ -76,7 +76,7 @@ describe('the settings', () => {
     const { version } = (await system.get('/web/installation/protection')).body
     await system.post('/web/installation/protection/save', { version, passwordKinds: 3 })
     const path = '/api/admin/installation/protection'
-    await manager.post(`${path}/set`, { protection: { passwordDays: 90 } })
+    await manager.post('/api/admin/installation/protection/set', { protection: { passwordDays: 90 } })
     const set = await runCommand(world.ctx, ['admin', 'protection', '--password-length', '12'])
     expect(set.text).toContain('12 个字符，3 类')
     expect((await manager.get(path)).body.protection).toEqual({

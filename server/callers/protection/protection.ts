@@ -23,11 +23,11 @@ export type Protection = {
   isInside(corpId: string, address: string): boolean
 }
 
-type Kept<S> = { settings: S; networks: BlockList | undefined }
+type LoadedRules<S> = { settings: S; networks: BlockList | undefined }
 
 export function createProtection(ctx: Pick<Core, 'db'>): Protection {
-  const ofCorps = new Map<string, Kept<CorpProtection>>()
-  let own: Kept<InstallationProtection> = keep(standardOfInstallation)
+  const ofCorps = new Map<string, LoadedRules<CorpProtection>>()
+  let own: LoadedRules<InstallationProtection> = keep(standardOfInstallation)
   return {
     async reload(corpId) {
       const found = await protectionOfCorps(ctx.db, corpId)
@@ -46,7 +46,7 @@ export function createProtection(ctx: Pick<Core, 'db'>): Protection {
   }
 }
 
-function keep<S extends { readonly consoleNetworks: readonly string[] }>(settings: S): Kept<S> {
+function keep<S extends { readonly consoleNetworks: readonly string[] }>(settings: S): LoadedRules<S> {
   const { consoleNetworks } = settings
   const networks =
     consoleNetworks.length > 0 ? parseNetworks([...consoleNetworks], 'consoleNetworks') : undefined

@@ -71,9 +71,9 @@ export async function setInstallationProtection(
   await ctx.reloadConfig()
 }
 
-type Common = { consoleNetworks?: string[]; idleMinutes?: number; adminIdleMinutes?: number }
+type CommonSettings = { consoleNetworks?: string[]; idleMinutes?: number; adminIdleMinutes?: number }
 
-function checkChange<C extends Common>(given: C): C {
+function checkChange<C extends CommonSettings>(given: C): C {
   for (const [name, minutes] of [
     ['idleMinutes', given.idleMinutes],
     ['adminIdleMinutes', given.adminIdleMinutes],

@@ -8,7 +8,6 @@
 
 import { hash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { sql } from 'kysely'
 import type { LRUCache } from 'lru-cache'
 import type { Corps } from '../../organisation/corps/corps.ts'
 import { isListed } from '../../organisation/directory/mirror/members.ts'
@@ -112,7 +111,7 @@ export function seenAfter(
 /** The same in SQL about sessions of many corps, each by its own rule. System accounts have no part in it. */
 export function seenAfterOfEach(now: number): store.SessionCutoffs {
   return {
-    member: idleCutoff(sql.ref('session.corp_id'), new Date(now)),
+    member: idleCutoff('session.corp_id', new Date(now)),
     administrator: new Date(now - accountIdleMinutes * 60_000),
   }
 }

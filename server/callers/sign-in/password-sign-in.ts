@@ -9,7 +9,7 @@ import { endSessionsOfAccount } from '../sessions/end-sessions.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import * as store from './account-store.ts'
 import { checkCounted, passwordAttempt } from './lock-sign-in.ts'
-import { checkNewPassword } from './new-password.ts'
+import { checkNewPassword } from './password-rules.ts'
 import { hashPassword, verifyPassword } from './passwords.ts'
 import { noteFailure } from './sign-in-audit.ts'
 

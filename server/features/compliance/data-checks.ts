@@ -151,7 +151,7 @@ export const managementChecks: readonly Check[] = [
   {
     clause: '8.1.5.4 c f',
     asks: {
-      zh: '集中监测运行状况，识别与报警安全事件',
+      zh: '集中监测运行状况，识别与提醒安全事件',
       en: 'Running state is watched centrally, incidents are found and alerted',
     },
     find: () =>

@@ -1,6 +1,6 @@
 import { type Check, met, not, outside, partly } from './check.ts'
 
-/** 网络安全法 §21: logs are kept for six months at least (docs/upstream/gb-t-22239.md#usual-values). */
+/** 网络安全法 第二十一条: logs are kept for six months at least (docs/upstream/gb-t-22239.md#usual-values). */
 const logDays = 183
 
 /** 8.1.4.3 and 8.1.4.4: what is recorded, and who gets in. */

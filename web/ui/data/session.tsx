@@ -3,6 +3,7 @@ import { createContext, lazy, type ReactNode, use, useCallback, useEffect, useMe
 import { useLanguage } from '../language.ts'
 import { readStored, writeChoice } from '../storage/stored.ts'
 import { setPageZone } from '../values/zone.ts'
+import { showWatermark } from '../watermark/watermark.ts'
 import { type Answer, api, setCredentials, signIn } from './api.ts'
 import { isAway, pauseAfterMs } from './away.ts'
 import { CorpClosed } from './corp-closed.tsx'
@@ -25,7 +26,7 @@ export type Session = SignedInSession & {
 }
 
 const OutsideNetworks = lazy(() =>
-  import('./outside-networks.tsx').then(file => ({ default: file.OutsideNetworks })),
+  import('../look/outside-networks.tsx').then(file => ({ default: file.OutsideNetworks })),
 )
 
 const storedCorp = 'wisp.corp'
@@ -137,24 +138,8 @@ function Provide(props: { answer: SignedInSession; children: ReactNode }): React
   )
 }
 
-/** The drawing is fetched where there is a watermark: most have none. */
 function useWatermark(words: string): void {
-  useEffect(() => {
-    if (words === '') return undefined
-    let isOver = false
-    let hide: (() => void) | undefined
-    void import('../watermark/watermark.ts').then(
-      ({ showWatermark }) => {
-        if (!isOver) hide = showWatermark(words)
-      },
-      // The page is not shown without what is to stand on it.
-      () => location.reload(),
-    )
-    return () => {
-      isOver = true
-      hide?.()
-    }
-  }, [words])
+  useEffect(() => (words === '' ? undefined : showWatermark(words)), [words])
 }
 
 async function signOut(everywhere = false): Promise<void> {
