@@ -5,12 +5,9 @@ import { adminCalls } from '../server/features.ts'
 import { setRole } from '../server/organisation/people/administrators.ts'
 import { type Manager, managerBy } from './admin-token.ts'
 import { checkCompat } from './compat-calls.fixture.ts'
+import { checkGovernance } from './governance-calls.fixture.ts'
 import { type Answer, call, callerOf, startWorld, type World } from './harness.ts'
-import { checkAuditTree, checkHolding } from './holding-calls.fixture.ts'
 import { checkGroupChats, checkMessageCentre } from './message-centre-calls.fixture.ts'
-import { until } from './until.ts'
-import { checkPersonalData } from './personal-calls.fixture.ts'
-import { checkProtection } from './protection-calls.fixture.ts'
 
 let world: World
 let all: Manager
@@ -51,7 +48,6 @@ describe('corps by API', () => {
       checks: [],
     })
     expect(await get('/api/admin/corp')).toMatchObject({ name: '新名', requestLogDays: 3 })
-    expect(await get('/api/admin/siem')).toEqual({ list: [] })
     expect(await lastActs()).toMatchObject([
       { act: 'corp.set', actor: 'admin', detail: { adminToken: `测试 (#${all.id})` } },
     ])
@@ -80,11 +76,7 @@ describe('corps by API', () => {
       'wecom',
     )
   })
-  it('hold what is to be sent', () => checkHolding(all, called))
-  it('tell of people', () => checkPersonalData(all, called))
-  it('have their audit log verified', () => checkAuditTree(all, called, world.corpId))
-  it('hold sends, and people', () => Promise.all([checkHolding(all, called), checkPersonalData(all, called)]))
-  it('protect sign-ins', () => checkProtection(all, called))
+  it('govern', () => checkGovernance(all, called, world.corpId))
   it('have their features switched', async () => {
     await post('/api/admin/feature/set', { feature: 'mcp', on: false })
     const { list } = await get('/api/admin/features')

@@ -1,7 +1,7 @@
 import type { ConsolePage } from './console-page.ts'
+import { logPages } from './log-pages.ts'
 import { messageTypePages } from './messages/message-types/type-pages.ts'
 import { officialPages } from './official/official-pages.ts'
-import { auditPages } from './system/audit-pages.ts'
 import { protectionPages } from './system/protection/protection-pages.ts'
 import { todoPages } from './todos/todo-pages.ts'
 
@@ -389,71 +389,5 @@ export const pages: readonly ConsolePage[] = [
     level: 'super',
     load: () => import('./system/admin-tokens.tsx'),
   },
-  {
-    path: '/console/apps/requests',
-    name: 'requests',
-    entry: 'logs',
-    level: 'super',
-    load: () => import('./developers/requests/requests.tsx'),
-  },
-  {
-    path: '/console/system/sign-ins',
-    name: 'signIns',
-    entry: 'logs',
-    level: 'super',
-    load: () => import('./system/sign-ins.tsx'),
-  },
-  {
-    path: '/console/system/personal',
-    name: 'personal',
-    entry: 'logs',
-    level: 'super',
-    load: () => import('./personal/personal.tsx'),
-  },
-  {
-    path: '/console/apps/people-read',
-    name: 'peopleRead',
-    entry: 'logs',
-    under: '/console/apps/requests',
-    isLinked: true,
-    level: 'super',
-    load: () => import('./developers/requests/people-read.tsx'),
-  },
-  {
-    path: '/console/sync/events',
-    name: 'events',
-    entry: 'logs',
-    level: 'super',
-    load: () => import('./sync/events.tsx'),
-  },
-  {
-    path: '/console/official/pushes',
-    feature: 'official',
-    whenOff: true,
-    name: 'officialPushes',
-    entry: 'logs',
-    under: '/console/sync/events',
-    isLinked: true,
-    level: 'graded',
-    load: () => import('./official/pushes/pushes.tsx'),
-  },
-  {
-    path: '/console/payments/notifications',
-    feature: 'payments',
-    whenOff: true,
-    name: 'payNotifications',
-    entry: 'logs',
-    under: '/console/sync/events',
-    isLinked: true,
-    level: 'super',
-    load: () => import('./payments/notifications/notifications.tsx'),
-  },
-  {
-    path: '/console/system/audit',
-    name: 'audit',
-    entry: 'logs',
-    level: 'super',
-    load: () => import('./system/audit.tsx'),
-  },
-  ...auditPages,
+  ...logPages,
 ]

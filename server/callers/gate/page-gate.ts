@@ -8,7 +8,14 @@ import { viewedAs } from '../../organisation/roles/view-as.ts'
 import { actingAs } from '../../platform/audit/actor.ts'
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
-import type { Authorisation, PageGate, PageUse, RawInputs, RefusedCall } from '../../platform/http/gate.ts'
+import type {
+  Authorisation,
+  PageAccess,
+  PageGate,
+  PageUse,
+  RawInputs,
+  RefusedCall,
+} from '../../platform/http/gate.ts'
 import { refused, signInFirst } from '../../platform/http/page-call.ts'
 import type { Visitor } from '../../platform/http/visitor.ts'
 import type { FeatureOffers } from '../../platform/manifest/offered.ts'
@@ -116,7 +123,7 @@ function checkAddress(
   request: FastifyRequest,
 ): void {
   if (by === 'anyone' || !visitor) return
-  const isPlain = visitor.roleLevel === roleLevel.member && visitor.isHelpDesk !== true
+  const isPlain = visitor.roleLevel === roleLevel.member && visitor.isHelpDesk !== true && !visitor.grants
   if (visitor.member && (isPlain || forMembers.includes(by))) return
   checkConsoleAddress(ctx, networksOf(visitor), callerAddress(request))
 }

@@ -78,7 +78,10 @@ export const listAppsCall = pageCall({
     total: Type.Number(),
     categories: Type.Array(Type.String()),
   }),
-  async handle(ctx: Core & { corps: Corps; developers: Developers }, { input, corpId, request, visitor: { only } }) {
+  async handle(
+    ctx: Core & { corps: Corps; developers: Developers },
+    { input, corpId, request, visitor: { only } },
+  ) {
     const all = (await listApps(ctx, corpId)).filter(({ id }) => !only || only.appIds.has(id))
     const found = all.filter(app => fits(ctx, app, input))
     const sort = maybeOrderOf(input.sort, ['name', 'category', 'sortNo', 'updatedAt', 'createdAt'])

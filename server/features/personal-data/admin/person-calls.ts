@@ -5,13 +5,7 @@ import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import type { Core } from '../../../platform/core.ts'
 import { adminCall } from '../../../platform/http/admin/admin-call.ts'
 import { adminPaging } from '../../../platform/http/admin/paging.ts'
-import {
-  integer,
-  optionalChoice,
-  optionalInteger,
-  text,
-  time,
-} from '../../../platform/http/input.ts'
+import { integer, optionalChoice, optionalInteger, text, time } from '../../../platform/http/input.ts'
 import { pageOf } from '../../../platform/http/list-input.ts'
 import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
 import {
@@ -154,7 +148,10 @@ export const adminPersonSettings = adminCall({
   point: 'person:erase',
   reach: 'corp',
   input: {
-    eraseDays: optionalInteger({ zh: '天数；不填为不自动删除', en: 'Days; not given: not by itself' }, eraseDays),
+    eraseDays: optionalInteger(
+      { zh: '天数；不填为不自动删除', en: 'Days; not given: not by itself' },
+      eraseDays,
+    ),
   },
   output: Type.Object({ eraseDays: daysShape }),
   errors: [],

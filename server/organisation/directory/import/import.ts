@@ -94,7 +94,9 @@ export async function removeSupplement(
   const core = await seenMember(ctx, viewer, userId)
   if (!supplementsMember(viewer, core))
     throw refused({
-      zh: viewer.visitor.spares?.(core.id) ? '此成员是管理员，只有超级管理员可以修改' : '此成员不在您管理的部门',
+      zh: viewer.visitor.spares?.(core.id)
+        ? '此成员是管理员，只有超级管理员可以修改'
+        : '此成员不在您管理的部门',
       en: viewer.visitor.spares?.(core.id)
         ? 'this member is an administrator, whom super administrators alone change'
         : 'this member is not in a department that you manage',
