@@ -48,6 +48,7 @@ describe('corps by API', () => {
       checks: [],
     })
     expect(await get('/api/admin/corp')).toMatchObject({ name: '新名', requestLogDays: 3 })
+    expect(await get('/api/admin/siem')).toEqual({ list: [] })
     expect(await lastActs()).toMatchObject([
       { act: 'corp.set', actor: 'admin', detail: { adminToken: `测试 (#${all.id})` } },
     ])

@@ -1,4 +1,5 @@
 import { appCalls } from './app-calls.table.ts'
+import { governanceCalls } from './governance-calls.table.ts'
 import { listCalls } from './list-calls.table.ts'
 import { type Audience, operatorCalls } from './operator-calls.table.ts'
 
@@ -300,10 +301,6 @@ export const audiences: Record<string, Audience> = {
   '/web/developers/app-sign-ins/save': 'owner',
   '/web/developers/app-sign-ins/ask': 'owner',
   '/web/portal/data-reads': 'person',
-  ...those('/web/personal/', 'register kept requests copy copy/take erase settings consents'),
-  ...those('/web/personal/', 'holds hold hold/end hold/take'),
-  ...{ '/web/portal/personal': 'person', '/web/portal/personal/copy': 'person' },
-  '/web/portal/personal/take': 'person',
   '/web/portal/grants': 'person',
   '/web/portal/grants/withdraw': 'person',
   '/web/sign-in/trial': 'anyone',
@@ -311,11 +308,6 @@ export const audiences: Record<string, Audience> = {
   '/web/sign-ins/one': 'super',
   '/web/sign-ins/ways': 'super',
   '/web/sign-ins/export': 'super',
-  ...those('/web/siem', ' /save /remove /test'),
-  '/web/siem/installation': 'system',
-  '/web/siem/installation/save': 'system',
-  '/web/siem/installation/remove': 'system',
-  '/web/siem/installation/test': 'system',
   '/web/branding': 'super',
   '/web/branding/save': 'super',
   '/web/branding/reset': 'super',
@@ -448,6 +440,7 @@ export const audiences: Record<string, Audience> = {
   '/web/official/replies/flows/save': 'graded',
   '/web/official/replies/flows/remove': 'graded',
   '/web/official/replies/simulate': 'graded',
+  ...governanceCalls,
   ...listCalls,
   ...Object.fromEntries(operatorCalls.map(path => [path, 'operator' as const])),
 }

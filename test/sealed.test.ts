@@ -92,6 +92,11 @@ async function fill({ ctx, corpId }: World): Promise<void> {
   await sql`
     insert into member_factor (corp_id, member_id, totp_secret)
     select corp_id, id, ${ctx.seal.seal('secret', memberTotpPurpose)} from member limit 1`.execute(ctx.db)
+  const siemSeal = (column: string) => ctx.seal.seal('x', `siem_receiver.${column}`)
+  await sql`
+    insert into siem_receiver (id, corp_id, name, transport, address, format, private_key, authorization_header, is_on, made_at, since, next_at)
+    values ('s', ${corpId}, 'SIEM', 'https', 'https://siem.example.com/', 'ocsf', ${siemSeal('private_key')},
+      ${siemSeal('authorization_header')}, false, now(), now(), now())`.execute(ctx.db)
   await signingKeys(ctx, corpId)
   await auditKey(ctx)
   const sealed = ctx.seal.seal('{"jti":"x"}', recordPurpose)

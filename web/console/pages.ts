@@ -1,7 +1,7 @@
 import type { ConsolePage } from './console-page.ts'
-import { logPages } from './log-pages.ts'
 import { messageTypePages } from './messages/message-types/type-pages.ts'
 import { officialPages } from './official/official-pages.ts'
+import { logPages } from './system/log-pages.ts'
 import { protectionPages } from './system/protection/protection-pages.ts'
 import { todoPages } from './todos/todo-pages.ts'
 

@@ -21,7 +21,7 @@ export const corpPoints: readonly Point[] = all.filter(one => !ofInstallation(on
 /** What an own role may hold. */
 export const givablePoints: readonly Point[] = corpPoints.filter(one => !givesOthers.includes(one))
 
-const helpDeskPoints: readonly Point[] = ['help-desk:read', 'help-desk:help']
+const helpDeskPoints: readonly Point[] = ['help-desk:read', 'help-desk:help', 'help-desk:copy']
 const gradedPoints: readonly Point[] = [
   'console:use',
   'directory:read',

@@ -18,8 +18,8 @@ import './print.css'
 import { Navigation } from './navigation.tsx'
 import { NotForMembers } from './not-for-members.tsx'
 import { SearchEverywhere } from './search/search-everywhere.tsx'
-import { Viewing } from './viewing.tsx'
 
+const Viewing = lazy(async () => ({ default: (await import('./viewing.tsx')).Viewing }))
 const NavigationDrawer = lazy(async () => ({
   default: (await import('./navigation-drawer.tsx')).NavigationDrawer,
 }))
@@ -58,7 +58,11 @@ export function Layout(): ReactNode {
           <AlertBell />
           <AccountMenu />
         </header>
-        {viewing ? <Viewing {...viewing} /> : null}
+        {viewing ? (
+          <Suspense>
+            <Viewing {...viewing} />
+          </Suspense>
+        ) : null}
         <main id="content" className="console-content" tabIndex={-1}>
           <EntryFrame>
             <Suspense fallback={<Loading height={400} />}>

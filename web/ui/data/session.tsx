@@ -1,9 +1,9 @@
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
 import { createContext, lazy, type ReactNode, use, useCallback, useEffect, useMemo, useState } from 'react'
 import { useLanguage } from '../language.ts'
+import { showWatermark } from '../protection/watermark.ts'
 import { readStored, writeChoice } from '../storage/stored.ts'
 import { setPageZone } from '../values/zone.ts'
-import { showWatermark } from '../watermark/watermark.ts'
 import { type Answer, api, setCredentials, signIn } from './api.ts'
 import { isAway, pauseAfterMs } from './away.ts'
 import { CorpClosed } from './corp-closed.tsx'
@@ -26,7 +26,7 @@ export type Session = SignedInSession & {
 }
 
 const OutsideNetworks = lazy(() =>
-  import('../look/outside-networks.tsx').then(file => ({ default: file.OutsideNetworks })),
+  import('../protection/outside-networks.tsx').then(file => ({ default: file.OutsideNetworks })),
 )
 
 const storedCorp = 'wisp.corp'

@@ -1,4 +1,4 @@
-import type { ConsolePage } from './console-page.ts'
+import type { ConsolePage } from '../console-page.ts'
 
 /** The pages of logs, and what is reached from them, in the order of their tabs. */
 export const logPages: readonly ConsolePage[] = [
@@ -7,21 +7,21 @@ export const logPages: readonly ConsolePage[] = [
     name: 'requests',
     entry: 'logs',
     level: 'super',
-    load: () => import('./developers/requests/requests.tsx'),
+    load: () => import('../developers/requests/requests.tsx'),
   },
   {
     path: '/console/system/sign-ins',
     name: 'signIns',
     entry: 'logs',
     level: 'super',
-    load: () => import('./system/sign-ins.tsx'),
+    load: () => import('./sign-ins.tsx'),
   },
   {
     path: '/console/system/personal',
     name: 'personal',
     entry: 'logs',
     level: 'super',
-    load: () => import('./personal/personal.tsx'),
+    load: () => import('../personal/personal.tsx'),
   },
   {
     path: '/console/apps/people-read',
@@ -30,14 +30,14 @@ export const logPages: readonly ConsolePage[] = [
     under: '/console/apps/requests',
     isLinked: true,
     level: 'super',
-    load: () => import('./developers/requests/people-read.tsx'),
+    load: () => import('../developers/requests/people-read.tsx'),
   },
   {
     path: '/console/sync/events',
     name: 'events',
     entry: 'logs',
     level: 'super',
-    load: () => import('./sync/events.tsx'),
+    load: () => import('../sync/events.tsx'),
   },
   {
     path: '/console/official/pushes',
@@ -48,7 +48,7 @@ export const logPages: readonly ConsolePage[] = [
     under: '/console/sync/events',
     isLinked: true,
     level: 'graded',
-    load: () => import('./official/pushes/pushes.tsx'),
+    load: () => import('../official/pushes/pushes.tsx'),
   },
   {
     path: '/console/payments/notifications',
@@ -59,14 +59,14 @@ export const logPages: readonly ConsolePage[] = [
     under: '/console/sync/events',
     isLinked: true,
     level: 'super',
-    load: () => import('./payments/notifications/notifications.tsx'),
+    load: () => import('../payments/notifications/notifications.tsx'),
   },
   {
     path: '/console/system/audit',
     name: 'audit',
     entry: 'logs',
     level: 'super',
-    load: () => import('./system/audit.tsx'),
+    load: () => import('./audit.tsx'),
   },
   {
     path: '/console/system/audit/integrity',
@@ -75,7 +75,7 @@ export const logPages: readonly ConsolePage[] = [
     under: '/console/system/audit',
     isLinked: true,
     level: 'super',
-    load: () => import('./system/integrity/integrity.tsx'),
+    load: () => import('./integrity/integrity.tsx'),
   },
   {
     path: '/console/system/forwarding',
@@ -85,7 +85,7 @@ export const logPages: readonly ConsolePage[] = [
     under: '/console/system/audit',
     isLinked: true,
     level: 'super',
-    load: () => import('./system/forwarding/forwarding.tsx'),
+    load: () => import('./forwarding/forwarding.tsx'),
   },
   {
     path: '/console/system/compliance',
@@ -94,6 +94,6 @@ export const logPages: readonly ConsolePage[] = [
     under: '/console/system/audit',
     isLinked: true,
     level: 'super',
-    load: () => import('./system/compliance.tsx'),
+    load: () => import('./compliance.tsx'),
   },
 ]
