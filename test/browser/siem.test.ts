@@ -46,6 +46,7 @@ it('adds a receiver, shows what it answers, mends it, and removes it', { timeout
   await form.locator('summary', { hasText: '证书与格式' }).click()
   await form.getByLabel('CA 证书').fill(certificate.cert)
   await save.click()
+  await page.waitForTimeout(3000)
   await form.waitFor({ state: 'hidden' })
   await row.getByRole('button', { name: '测试' }).click()
   await page.getByText(/TLSv1\.3，证书 wisp sandbox/).waitFor()

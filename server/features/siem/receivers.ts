@@ -50,15 +50,24 @@ export function noReceiver(id: string): ApiError {
   })
 }
 
-const formOf = ({
-  since: _since,
-  nextIndex: _next,
-  lastFrom: _last,
-  sentAt: _sent,
-  ...rest
-}: store.Receiver) => {
-  const { tries: _tries, failingSince: _failing, failure: _failure, ...form } = rest
-  return form
+/** What a form changes, whatever else was read with it. */
+const formOf = (one: store.Receiver) => {
+  const { name, transport, address, format, framing, language, pen, ca, certificate } = one
+  const { privateKey, authorization, isOn } = one
+  return [
+    name,
+    transport,
+    address,
+    format,
+    framing,
+    language,
+    pen,
+    ca,
+    certificate,
+    privateKey,
+    authorization,
+    isOn,
+  ]
 }
 export const receiverVersion = (one: store.Receiver): string => versionOf(formOf(one))
 

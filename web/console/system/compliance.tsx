@@ -47,7 +47,7 @@ function Clauses({ list }: { list: Clause[] }): ReactNode {
       rowKey="clause"
       size="middle"
       pagination={false}
-      scroll={{ x: 720 }}
+      scroll={{ x: 'max-content' }}
       dataSource={list}
       columns={[
         { key: 'clause', title: t('clause'), dataIndex: 'clause', width: 130 },
@@ -74,7 +74,9 @@ function Why({ why, place }: Clause): ReactNode {
       {place && isOpen ? (
         <>
           {' '}
-          <PageLink to={place.path}>{place.name}</PageLink>
+          <PageLink to={place.path} className="wisp-figure">
+            {place.name}
+          </PageLink>
         </>
       ) : null}
     </>

@@ -1,26 +1,26 @@
 import './watermark.css'
 
 const svg = 'http://www.w3.org/2000/svg'
-const apart = { x: 260, y: 150 } as const
-/** As far as the largest screens and sheets of paper go. */
-const rows = 18
-const columns = 16
+/** In px. */
+const apart = 150
+/** For lists of some thirty sheets of paper. */
+const lines = 220
+/** In one line, which is longer than the widest screens. */
+const times = 16
 
 /** Text, and no picture in the background: backgrounds are left out by many who print. */
 function drawing(words: string): SVGSVGElement {
   const root = document.createElementNS(svg, 'svg')
   root.setAttribute('class', 'wisp-watermark')
   root.setAttribute('aria-hidden', 'true')
-  for (let row = 0; row < rows; row++)
-    for (let column = 0; column < columns; column++) {
-      const x = column * apart.x + (row % 2) * (apart.x / 2)
-      const y = row * apart.y + 90
-      const text = document.createElementNS(svg, 'text')
-      text.setAttribute('transform', `translate(${x} ${y}) rotate(-20)`)
-      text.setAttribute('fill', 'currentColor')
-      text.textContent = words
-      root.append(text)
-    }
+  const line = Array<string>(times).fill(words).join('\u2003'.repeat(10))
+  for (let n = 0; n < lines; n++) {
+    const text = document.createElementNS(svg, 'text')
+    text.setAttribute('transform', `translate(${-120 * (n % 2)} ${(n + 1) * apart}) rotate(-20)`)
+    text.setAttribute('fill', 'currentColor')
+    text.textContent = line
+    root.append(text)
+  }
   return root
 }
 
