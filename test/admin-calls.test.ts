@@ -5,10 +5,9 @@ import { adminCalls } from '../server/features.ts'
 import { setRole } from '../server/organisation/people/administrators.ts'
 import { type Manager, managerBy } from './admin-token.ts'
 import { checkCompat } from './compat-calls.fixture.ts'
+import { checkGovernance } from './governance-calls.fixture.ts'
 import { type Answer, call, callerOf, startWorld, type World } from './harness.ts'
-import { checkHolding } from './holding-calls.fixture.ts'
 import { checkGroupChats, checkMessageCentre } from './message-centre-calls.fixture.ts'
-import { until } from './until.ts'
 
 let world: World
 let all: Manager
@@ -78,13 +77,12 @@ describe('corps by API', () => {
       'wecom',
     )
   })
-  it('hold what is to be sent', () => checkHolding(all, called))
+  it('govern', () => checkGovernance(all, called, world.corpId))
   it('have their features switched', async () => {
     await post('/api/admin/feature/set', { feature: 'mcp', on: false })
     const { list } = await get('/api/admin/features')
     expect(list.find((one: { feature: string }) => one.feature === 'mcp').isOn).toBe(false)
   })
-
   it('have agents, who keep their secret when none is given', async () => {
     const [agent] = world.sandbox.agents
     const { agentId, secret } = agent!
@@ -264,6 +262,7 @@ describe('the address book by API', () => {
   it('tells the roles, and gives none', async () => {
     await setRole(world.ctx, 'test', world.corpId, 'zhangsan', { level: 2 })
     expect((await get('/api/admin/roles')).list).toMatchObject([{ userId: 'zhangsan', level: 2 }])
+    expect((await get('/api/admin/ownRoles')).list).toEqual([])
     for (const path of ['role/set', 'roles', 'token/add', 'tokens', 'second-factor'])
       expect((await all.post(`/api/admin/${path}`, {})).status, path).toBeGreaterThanOrEqual(404)
   })
@@ -295,16 +294,6 @@ describe('the audit log by API', () => {
     const seen = (await own.get('/api/admin/audit', { pageSize: 200 })).body.list as { corpId: string }[]
     expect(new Set(seen.map(one => one.corpId))).toEqual(new Set([world.corpId]))
   })
-})
-
-it('verifies the audit log behind', async () => {
-  const corpId = world.corpId
-  expect(await post('/api/admin/audit/verify', { corpId })).toEqual({ id: expect.any(Number) })
-  const { verification } = await until('verified', async () => {
-    const state = await get('/api/admin/audit/integrity', { corpId })
-    return state.verification?.endedAt ? state : undefined
-  })
-  expect(verification).toMatchObject({ found: 0, findings: [], problem: '' })
 })
 
 it('has the settings as a file', async () => {

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { addressLimit } from '../../server/upstream/transport/pace/allowance.ts'
 import { type BenchServer, portOf } from '../bed.ts'
 import type { LoadResult } from '../load.ts'
 import type { SandboxInfo } from '../message-settings.ts'
@@ -21,7 +22,7 @@ export async function measureMessages(measured: BenchServer): Promise<Figure[]> 
   const rate = await measureRate(measured, info, agentId)
   return [
     rate.figure,
-    await measureLatency(measured, rate.perSecond / 2),
+    await measureLatency(measured, Math.min(rate.perSecond / 2, mostPerSecond)),
     await measureCompat(measured, info.corpId, agentId),
     ...(await measureSmsToAll(measured)),
   ]
@@ -41,6 +42,9 @@ export async function prepareMessages(
 }
 
 let written = 0
+
+/** Above WeCom's own limit the time would be that of its waiting line. */
+const mostPerSecond = addressLimit.perSecond * 0.8
 
 async function measureRate(measured: BenchServer, info: SandboxInfo, agentId: number) {
   const { tools, bed, population } = measured
@@ -207,7 +211,7 @@ async function measureLatency(measured: BenchServer, perSecond: number): Promise
   if (failures > requests / 1000)
     throw new Error(`${failures} of ${requests} not sent at once, first ${result.firstFailure}`)
   return {
-    name: 'message/send at half of that, p99',
+    name: 'message/send at half of that or 120/s, p99',
     measured: p99Ms,
     unit: 'ms',
     target: { atMost: 100 },

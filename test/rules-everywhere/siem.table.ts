@@ -3,15 +3,15 @@ import { type Attempt, command, feature, here, page, type Rule } from './ways.ts
 
 /** The rules for receivers of the audit log. */
 
-type Given = {
+type ReceiverInput = {
   name: string
   transport: 'tls' | 'tcp' | 'https'
   address: string
   format: 'text' | 'cef' | 'ocsf'
 }
-const good: Given = { name: 'SIEM', transport: 'tls', address: 'siem.example:6514', format: 'text' }
+const good: ReceiverInput = { name: 'SIEM', transport: 'tls', address: 'siem.example:6514', format: 'text' }
 
-function receiver(change: Partial<Given>): Attempt[] {
+function receiver(change: Partial<ReceiverInput>): Attempt[] {
   const given = { ...good, ...change }
   const { name, address, transport, format } = given
   return [

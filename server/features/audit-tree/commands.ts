@@ -14,7 +14,7 @@ import { makeCheckpoint } from './checkpoints/checkpoint.ts'
 import { integrityOf } from './integrity.ts'
 import { setDestination } from './set-destination.ts'
 import { type Finding, findingWords } from './verify/finding.ts'
-import type { Verified } from './verify/verify.ts'
+import type { TreeVerdict } from './verify/verify.ts'
 import { verifyAll } from './verify/verify-all.ts'
 
 type Needs = Core & { corps: Corps; mirrors: Pick<Mirrors, 'load'>; outbound: Outbound }
@@ -74,7 +74,7 @@ const shownAtMost = 100
 
 function linesOf(
   name: string,
-  { size, checked, checkpoints, kept, findings, isEntering }: Verified,
+  { size, checked, checkpoints, kept, findings, isEntering }: TreeVerdict,
 ): string[] {
   const parts = [
     `${formatCount(size)} 条，核对 ${formatCount(checked)} 条`,

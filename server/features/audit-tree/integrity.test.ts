@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { managerBy } from '../../../test/admin-token.ts'
 import { startWorld, type World } from '../../../test/harness.ts'
 import { type SignedInClient, signInAs } from '../../../test/sign-in.ts'
 import { until } from '../../../test/until.ts'
@@ -55,15 +56,20 @@ it('sends a checkpoint each hour and after an export, and tries again', async ()
   await minute()
   expect(received).toHaveLength(1)
   status = 500
-  await admin.get('/web/audit/export')
+  const exported = await fetch(`${world.server.url}/web/audit/export`, { headers: { cookie: admin.cookie } })
+  expect(exported.status).toBe(200)
+  await exported.text()
   await minute()
   expect(received).toHaveLength(2)
-  expect(await integrity()).toMatchObject({ problem: '对方返回 HTTP 500', checkpoints: [{ cause: 'export' }, { cause: 'hour' }] })
+  expect(await integrity()).toMatchObject({
+    problem: '对方返回 HTTP 500',
+    checkpoints: [{ cause: 'export' }, { cause: 'hour' }],
+  })
   status = 200
   await minute()
   expect(received).toHaveLength(3)
   expect(await integrity()).toMatchObject({ problem: '', sentAt: expect.any(String) })
-  await act('b')
+  await act('target-b')
   world.clock.offsetMs += 3_601_000
   admin = await signInAs(world, 'super')
   await minute()
@@ -72,7 +78,10 @@ it('sends a checkpoint each hour and after an export, and tries again', async ()
 
 it('is not proved while checkpoints stay on the machine, or reach nobody', async () => {
   expect(await integrity()).toMatchObject({ isProved: false, url })
-  expect([isThisMachine(new URL(url)), isThisMachine(new URL('https://witness.example.com/'))]).toEqual([true, false])
+  expect([isThisMachine(new URL(url)), isThisMachine(new URL('https://witness.example.com/'))]).toEqual([
+    true,
+    false,
+  ])
   await sql`update audit_destination set url = 'https://witness.example.com/'`.execute(world.ctx.db)
   expect(await integrity()).toMatchObject({ isProved: true })
   const changed = await admin.post('/web/audit/integrity/destination', { members: 'zhangsan' })
@@ -81,7 +90,11 @@ it('is not proved while checkpoints stay on the machine, or reach nobody', async
   world.clock.offsetMs += 3_601_000
   admin = await signInAs(world, 'super')
   await minute()
-  expect(await integrity()).toMatchObject({ isProved: false, members: ['zhangsan'], problem: '没有送达：zhangsan' })
+  expect(await integrity()).toMatchObject({
+    isProved: false,
+    members: ['zhangsan'],
+    problem: '没有送达：zhangsan',
+  })
 })
 
 it.each([
@@ -102,21 +115,28 @@ it('verifies behind, and says in words what it found', async () => {
     const state = await integrity()
     return state.verification?.endedAt ? state : undefined
   })
-  expect(verification).toMatchObject({ found: 1, findings: [expect.stringMatching(/^第 \d+ 条被改过：操作 \d+ 与写入时不同$/)] })
+  expect(verification).toMatchObject({
+    found: 1,
+    findings: [expect.stringMatching(/^第 \d+ 条被改过：操作 \d+ 与写入时不同$/)],
+  })
   await sql`update audit set actor = 'li' where target = 'a'`.execute(world.ctx.db)
 })
 
 it('shows the proof of an act by the last checkpoint, and not of one of another corp', async () => {
-  const { list } = (await admin.get('/web/audit', { target: 'b' })).body
+  const { list } = (await admin.get('/web/audit', { target: 'target-b' })).body
   const proof = await admin.get('/web/audit/proof', { id: list[0].id })
-  expect(proof.body).toMatchObject({ tree: world.corpId, path: expect.any(Array), salt: expect.stringMatching(/^[0-9a-f]{32}$/) })
+  expect(proof.body).toMatchObject({
+    tree: world.corpId,
+    path: expect.any(Array),
+    salt: expect.stringMatching(/^[0-9a-f]{32}$/),
+  })
   expect(proof.body.checkpoint).toContain(`/audit/${world.corpId}\n${proof.body.size}\n`)
   await act('too young')
   await allEntered(world.ctx)
   const young = (await admin.get('/web/audit', { target: 'too young' })).body.list[0]
   expect((await admin.get('/web/audit/proof', { id: young.id })).retMessage).toContain('检查点每小时一个')
   const forbidden = await admin.get('/web/audit/integrity', { scope: 'installation' })
-  expect(forbidden.status).toBe(403)
+  expect(forbidden.retCode).toBe('1009')
 })
 
 it('is set and signed by commands', async () => {
@@ -124,6 +144,22 @@ it('is set and signed by commands', async () => {
   expect(shown.text).toContain(`地址：${url}`)
   const made = await runCommand(world.ctx, ['audit', 'checkpoint', '--corp', world.corpId])
   expect(parseNotes(made.text).notes).toHaveLength(1)
+  await record(world.ctx.db, world.ctx, {
+    corpId: null,
+    actor: 'root',
+    act: 'backup',
+    target: 'all',
+    detail: {},
+  })
+  await allEntered(world.ctx)
   const ofInstallation = await runCommand(world.ctx, ['audit', 'checkpoint', '--installation'])
   expect(ofInstallation.text).toContain('/audit/installation\n')
+})
+
+it('is asked and begun by programs', async () => {
+  const manager = await managerBy(world)
+  const { corpId } = world
+  expect((await manager.post('/api/admin/audit/verify', { corpId })).retCode).toBe('0')
+  const { body } = await manager.get('/api/admin/audit/integrity', { corpId })
+  expect(body).toMatchObject({ corpId, isProved: false, verification: { askedBy: 'admin' } })
 })

@@ -13,8 +13,10 @@ export const retentionCases: RetentionCases = ({ put, corpId }) => {
       async put(days, mark) {
         await putTree()
         block++
+        // Old ones go when a whole subtree is old.
+        const last = block * 256 + (mark === 'old' ? 255 : 0)
         return put(sql`insert into audit_leaf (tree, index, source, row_id, hash, entered_at)
-          select ${corpId()}, n, ${mark}, n::text, '', ${ago(days)} from generate_series(${block * 256}::bigint, ${block * 256 + 255}::bigint) as n`)
+          select ${corpId()}, n, ${mark}, n::text, '', ${ago(days)} from generate_series(${block * 256}::bigint, ${last}::bigint) as n`)
       },
     },
     audit_checkpoint: {

@@ -62,9 +62,9 @@ const open = {
 }
 const id = requiredText('<id>', '接收端 id')
 
-type Given = { ca: string | undefined; certificate: string | undefined; privateKey: string | undefined }
+type PemFiles = { ca: string | undefined; certificate: string | undefined; privateKey: string | undefined }
 
-async function changeOf<G extends Given>(given: G) {
+async function changeOf<G extends PemFiles>(given: G) {
   const [ca, certificate, privateKey] = await Promise.all([
     pemOf(given.ca),
     pemOf(given.certificate),

@@ -92,14 +92,14 @@ export async function releaseReceiver(db: Db, id: string, lease: string): Promis
     .execute()
 }
 
-export type Sent = { from: number; next: number; alerts: readonly UntoldAlert[]; at: Date }
+export type SentBatch = { from: number; next: number; alerts: readonly UntoldAlert[]; at: Date }
 
 /** Notes what a receiver has got, and returns whether it is still this holder's. */
 export async function noteSent(
   tx: Db,
   id: string,
   lease: string,
-  { from, next, alerts, at }: Sent,
+  { from, next, alerts, at }: SentBatch,
 ): Promise<boolean> {
   const row = await tx
     .updateTable('siem_receiver')

@@ -9,10 +9,10 @@ import { lateReceivers } from './forward-store.ts'
 /** A receiver that is so far behind is an alert. */
 export const lateMs = 15 * 60_000
 
-type Late = { name: string; address: string; since: string; waiting: number; failure: string }
+type LateDetail = { name: string; address: string; since: string; waiting: number; failure: string }
 
 /** A receiver that gets nothing, whatever the reason is. */
-export const siemLate: Cause<Core & { corps: Corps }, Late> = {
+export const siemLate: Cause<Core & { corps: Corps }, LateDetail> = {
   async find({ db, now }) {
     const rows = await lateReceivers(db, new Date(now() - lateMs))
     return {

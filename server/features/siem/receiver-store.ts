@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Db } from '../../platform/storage/db.ts'
 import type { Format } from './formats/render.ts'
-import type { Framing } from './formats/syslog.ts'
+import type { FrameKind } from './formats/syslog.ts'
 import type { Transport } from './transport/send.ts'
 
 /** What people set. Keys are sealed. */
@@ -10,7 +10,7 @@ export type ReceiverSettings = {
   transport: Transport
   address: string
   format: Format
-  framing: Framing
+  framing: FrameKind
   language: 'zh' | 'en'
   pen: number
   ca: string | null

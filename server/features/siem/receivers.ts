@@ -10,7 +10,7 @@ import { own, told } from '../../platform/http/told.ts'
 import type { Outbound } from '../../platform/security/outbound.ts'
 import { OutboundRefused } from '../../platform/security/outbound-policy.ts'
 import type { Format } from './formats/render.ts'
-import type { Framing } from './formats/syslog.ts'
+import type { FrameKind } from './formats/syslog.ts'
 import * as store from './receiver-store.ts'
 import { authorizationSealed, privateKeySealed } from './sealed.ts'
 import { hostAndPort, type Transport } from './transport/send.ts'
@@ -19,7 +19,7 @@ export type SiemNeeds = Core & { corps: Corps; outbound: Outbound }
 
 export const transports = ['tls', 'tcp', 'https'] as const satisfies Transport[]
 export const formats = ['text', 'cef', 'ocsf'] as const satisfies Format[]
-export const framings = ['octets', 'lf'] as const satisfies Framing[]
+export const framings = ['octets', 'lf'] as const satisfies FrameKind[]
 
 /** What is given of it is changed. Keys are clear; '' takes one away. */
 export type ReceiverChange = {
@@ -27,7 +27,7 @@ export type ReceiverChange = {
   transport?: Transport | undefined
   address?: string | undefined
   format?: Format | undefined
-  framing?: Framing | undefined
+  framing?: FrameKind | undefined
   language?: 'zh' | 'en' | undefined
   pen?: number | undefined
   ca?: string | undefined

@@ -42,7 +42,7 @@ function severityOfEntry({ kind, act }: TreeEntry, isSuccess: boolean): RecordSe
   return kind === 'act' && weighty.test(act) ? 'notice' : 'info'
 }
 
-type Worded = { name: Words; text: Words }
+type EventWords = { name: Words; text: Words }
 
 const gone: Words = { zh: '已删除的审计记录', en: 'Audit entry that was deleted' }
 const statements: Readonly<Record<string, Words>> = {
@@ -55,7 +55,7 @@ const statements: Readonly<Record<string, Words>> = {
   'audit.existing': { zh: '此前的审计记录已编入', en: 'Earlier audit entries were put in order' },
 }
 
-function wordsOf(entry: TreeEntry, timeZone: string): Worded {
+function wordsOf(entry: TreeEntry, timeZone: string): EventWords {
   if (entry.isGone) return { name: gone, text: gone }
   switch (entry.kind) {
     case 'act':
@@ -74,7 +74,7 @@ function wordsOf(entry: TreeEntry, timeZone: string): Worded {
 }
 
 /** Their own words, without the address book: what a receiver gets must not change when somebody is renamed. */
-function actWords(entry: TreeEntry, timeZone: string): Worded {
+function actWords(entry: TreeEntry, timeZone: string): EventWords {
   const { act, object, objectName, details } = entry
   const name = Object.hasOwn(acts, act) ? acts[act as keyof typeof acts] : { zh: act, en: act }
   const about = objectName || object
@@ -95,7 +95,7 @@ function whoIn({ actor, actorName }: TreeEntry, language: 'zh' | 'en'): string {
   return language === 'zh' ? `${actorName}（${actor}）` : `${actorName} (${actor})`
 }
 
-function signInWords(entry: TreeEntry): Worded {
+function signInWords(entry: TreeEntry): EventWords {
   const { details, object, objectName } = entry
   const name: Words = { zh: '登录', en: 'Sign-in' }
   const way = wayIn(entry.act.replace(/^sign-in\./, ''))
@@ -113,7 +113,7 @@ function signInWords(entry: TreeEntry): Worded {
   }
 }
 
-function refusalWords(entry: TreeEntry): Worded {
+function refusalWords(entry: TreeEntry): EventWords {
   const { details, object } = entry
   const place = placeOf({ place: object })
   const { what } = refusalOf({ place: object, reason: textOf(details['reason']) })
@@ -131,7 +131,7 @@ function refusalWords(entry: TreeEntry): Worded {
   }
 }
 
-function readWords(entry: TreeEntry): Worded {
+function readWords(entry: TreeEntry): EventWords {
   const { details, object } = entry
   const fields = listOf(details['fields']).join(', ')
   const people = listOf(details['memberIds']).length + Number(details['unlisted'] ?? 0)

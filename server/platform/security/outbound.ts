@@ -103,13 +103,8 @@ export function createOutbound(config: OutboundConfig, options: OutboundOptions 
     get: (url, errand, read) =>
       travel(url, errand, async trip => {
         const { answer, host } = await follow(trip, url)
-        if (answer.statusCode !== 200) {
-          const what = {
-            zh: `${host} 返回 HTTP ${answer.statusCode}`,
-            en: `${host} answered HTTP ${answer.statusCode}`,
-          }
-          throw new OutboundRefused(what, await readStart(answer.body))
-        }
+        if (answer.statusCode !== 200)
+          throw new OutboundRefused(statusWords(host, answer.statusCode), await readStart(answer.body))
         const type = String(answer.headers['content-type'] ?? '')
         const body = await readBody(answer.body, host, errand.maxBytes)
         return read({ type, body, isInner: trip.isUntold })
@@ -156,6 +151,12 @@ export function createOutbound(config: OutboundConfig, options: OutboundOptions 
     close: () => agent.close(),
   }
 }
+
+const statusWords = (host: string, status: number) => ({
+  zh: `${host} 返回 HTTP ${status}`,
+  en: `${host} answered HTTP ${status}`,
+})
+
 /** Throws OutboundGarbled, or the error that prevented an answer. */
 function ask(url: URL, options: Parameters<typeof request>[1]): ReturnType<typeof request> {
   return request(url, options).catch(error => {

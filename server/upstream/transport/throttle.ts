@@ -1,3 +1,6 @@
+import { letsOthersFirst } from '../../platform/operation/background.ts'
+import { WaitingLine } from './waiting-line.ts'
+
 /**
  * Shared by all clients of one corp or account: limits how many calls run at once, and makes every call wait after the
  * vendor says that there are too many (45009, 45033). Each such answer halves the concurrency, which grows back by one per full round of successes.
@@ -7,7 +10,7 @@ export class Throttle {
   ceiling: number
   private limit: number
   private running = 0
-  private readonly waiting = new Set<() => void>()
+  private readonly waiting = new WaitingLine<() => void>()
   private hold: Promise<void> | undefined
   private slowdowns = 0
   private streak = 0
@@ -62,7 +65,7 @@ export class Throttle {
     const turn = new Promise<void>(resolve => {
       resume = resolve
     })
-    this.waiting.add(resume)
+    this.waiting.add(resume, letsOthersFirst())
     try {
       await abortable(turn, signal)
     } catch (error) {
@@ -75,11 +78,9 @@ export class Throttle {
   }
 
   private wake(): void {
-    for (const resume of this.waiting) {
-      if (this.hold !== undefined || this.running >= this.concurrency) return
-      this.waiting.delete(resume)
+    while (this.waiting.size > 0 && this.hold === undefined && this.running < this.concurrency) {
       this.running++
-      resume()
+      this.waiting.take()?.()
     }
   }
 

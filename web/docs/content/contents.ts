@@ -68,6 +68,8 @@ export const chapters: readonly Chapter[] = [
       'guides/request-log',
       'guides/siem',
       'guides/retention',
+      'guides/personal-data',
+      'guides/compliance',
       'guides/compatibility',
       'guides/api-changelog',
     ],

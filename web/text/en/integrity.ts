@@ -2,7 +2,8 @@ import type { Areas } from '../areas.ts'
 
 export const text: Areas['integrity'] = {
   address: 'Address',
-  addressHelp: 'Receives one checkpoint an hour by POST, as plain text. Use another machine, which the auditor looks after.',
+  addressHelp:
+    'Receives one checkpoint an hour by POST, as plain text. Use another machine, which the auditor looks after.',
   'cause:asked': 'Command',
   'cause:export': 'After an export',
   'cause:hour': 'Hourly',
@@ -23,7 +24,8 @@ export const text: Areas['integrity'] = {
   nobody: 'Not set',
   none: 'No checkpoints yet',
   notProved: 'Not proved',
-  notProvedHint: 'No checkpoint has left this machine: a person with full rights on the database could rewrite everything unseen.',
+  notProvedHint:
+    'No checkpoint has left this machine: a person with full rights on the database could rewrite everything unseen.',
   notSent: 'Not sent',
   proof: 'Proof',
   proofHint: 'Entry {n} of the tree, by a checkpoint of {size}.',

@@ -24,7 +24,7 @@ export const text = {
   nextAt: '下次尝试',
   none: '还没有对过账',
   noneHint: '接入商户后，从第二天上午开始自动对账。',
-  detail: '{day} 对账结果',
+  detail: '{day}的对账结果',
   noDifferences: '这一天全部一致',
   kind: '种类',
   kind_payment: '付款',

@@ -3,10 +3,13 @@ import { lazy, type ReactNode, Suspense, useState } from 'react'
 import { EmptyState, Loading } from '../feedback.tsx'
 import { Panel } from '../panel.tsx'
 import { useText } from '../text.ts'
-import { formatNumber } from '../values/format.ts'
+import { formatListedDay, formatNumber, formatTime } from '../values/format.ts'
 import type { ChartData, Series } from './chart-data.ts'
 // Half a kilobyte, which is one file less here than beside the plot.
 import 'uplot/dist/uPlot.min.css'
+
+/** Of `2026-10-05`. */
+const dayLength = 10
 
 const Plot = lazy(async () => ({ default: (await import('./chart-plot.tsx')).ChartPlot }))
 
@@ -80,7 +83,7 @@ function Figures(props: ChartData & { title: string; height: number }): ReactNod
         <tbody>
           {props.at.map((at, index) => (
             <tr key={at}>
-              <th scope="row">{at}</th>
+              <th scope="row">{at.length === dayLength ? formatListedDay(at) : formatTime(at)}</th>
               {props.series.map(one => (
                 <td key={one.label}>{figureOf(one, at, index)}</td>
               ))}

@@ -49,6 +49,11 @@ export function formatCalendarDay(day: string): string {
   return calendarDayIn(currentLanguage(), day, { today: pageDay(), isWithin: true })
 }
 
+/** The same by itself, as in a list: `今天`, `Today`. */
+export function formatListedDay(day: string): string {
+  return calendarDayIn(currentLanguage(), day, { today: pageDay() })
+}
+
 /** The day that it is on the corp's clocks, such as `2026-12-31`. */
 export const pageDay = (): string => calendarDay(Date.now(), pageZone())
 

@@ -20,9 +20,9 @@ export async function sendCheckpoints(ctx: Needs): Promise<void> {
   }
 }
 
-type Unsent = store.Destination & { last: store.StoredCheckpoint }
+type UnsentDestination = store.Destination & { last: store.StoredCheckpoint }
 
-async function sendOne(ctx: Needs, { last, ...to }: Unsent): Promise<void> {
+async function sendOne(ctx: Needs, { last, ...to }: UnsentDestination): Promise<void> {
   const { number } = last
   const now = ctx.now()
   const toUrl = to.url !== '' && to.urlNumber < number

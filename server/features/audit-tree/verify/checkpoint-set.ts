@@ -8,9 +8,9 @@ import type { TreeName } from '../tree/source.ts'
 import type { Finding } from './finding.ts'
 
 /** Checkpoints that somebody kept outside of the database. */
-export type Kept = ReturnType<typeof parseNotes>
+export type KeptCheckpoints = ReturnType<typeof parseNotes>
 
-type Compared = { note: ParsedNote; isKept: boolean }
+type ComparedCheckpoint = { note: ParsedNote; isKept: boolean }
 
 export type CheckpointSet = {
   /** Compares the checkpoints of this size with what the tree was then. */
@@ -27,7 +27,7 @@ export type CheckpointSet = {
 export async function checkpointsOf(
   ctx: Pick<Core, 'db' | 'seal'>,
   tree: TreeName,
-  kept: Kept,
+  kept: KeptCheckpoints,
   add: (finding: Finding) => void,
 ): Promise<CheckpointSet> {
   const key = await openKey(ctx, add)
@@ -35,7 +35,7 @@ export async function checkpointsOf(
   const all = [...stored, ...keptIn(tree, kept, key, add)].sort((a, b) => a.note.size - b.note.size)
   const bySize = Map.groupBy(all, one => one.note.size)
   const compared = { stored: 0, kept: 0 }
-  const wrong: Compared[] = []
+  const wrong: ComparedCheckpoint[] = []
   let lastGood = 0
   const enteredAfter = (index: number) =>
     stored.findLast(one => one.note.size <= index && one.note.madeAt !== undefined)?.note.madeAt
@@ -82,7 +82,7 @@ export async function checkpointsOf(
 /** Leaves are kept 430 days; clocks may differ by a day. */
 const keptMs = 429 * 86_400_000
 
-const byTime = (a: Compared, b: Compared) =>
+const byTime = (a: ComparedCheckpoint, b: ComparedCheckpoint) =>
   (a.note.madeAt?.getTime() ?? 0) - (b.note.madeAt?.getTime() ?? 0) || a.note.size - b.note.size
 
 async function openKey(
@@ -106,9 +106,9 @@ async function storedIn(
   tree: TreeName,
   key: SigningKey | undefined,
   add: (finding: Finding) => void,
-): Promise<Compared[]> {
+): Promise<ComparedCheckpoint[]> {
   const rows = await allCheckpoints(db, tree)
-  const good: Compared[] = []
+  const good: ComparedCheckpoint[] = []
   let before: number | undefined
   for (const { number, size, note: text } of rows) {
     if (before !== undefined && number > before + 1)
@@ -129,11 +129,11 @@ async function storedIn(
 
 function keptIn(
   tree: TreeName,
-  { notes }: Kept,
+  { notes }: KeptCheckpoints,
   key: SigningKey | undefined,
   add: (finding: Finding) => void,
-): Compared[] {
-  return notes.flatMap((note): Compared[] => {
+): ComparedCheckpoint[] {
+  return notes.flatMap((note): ComparedCheckpoint[] => {
     if (!key || note.origin !== originOf(key, tree)) return []
     if (isSignedBy(note, key.publicKey)) return [{ note, isKept: true }]
     add({ what: 'forgedInFile', rows: [`${note.origin} ${note.size}`], count: 1 })

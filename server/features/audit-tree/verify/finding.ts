@@ -93,9 +93,9 @@ const texts = {
     en: ({ count }) =>
       `${plural(count, 'checkpoint', 'checkpoints')} of the file cannot be read: cut or altered`,
   },
-} as const satisfies Record<string, Record<'zh' | 'en', (told: Told) => string>>
+} as const satisfies Record<string, Record<'zh' | 'en', (told: FindingParts) => string>>
 
-type Told = { where: string; row: string; count: number; size: number; at: string }
+type FindingParts = { where: string; row: string; count: number; size: number; at: string }
 
 const tables: Record<string, Words> = {
   audit: { zh: '操作', en: 'act' },

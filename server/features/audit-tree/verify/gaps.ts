@@ -4,18 +4,18 @@ import type { Finding } from './finding.ts'
 /** Acts, sign-ins and refusals are kept 400 days; clocks may differ by a day, and a statement enters a day later at most. */
 const youngMs = 397 * 86_400_000
 
-type Said = { ranges: IndexRanges; at: Date; source: Source | undefined }
+type GapStatement = { ranges: IndexRanges; at: Date; source: Source | undefined }
 
 /** What is missing, and the statements that say why. */
 export function createGaps() {
   const missing: { index: number; source: Source; rowId: string }[] = []
   const erased: typeof missing = []
-  const saidAge: Said[] = []
-  const saidErased: Said[] = []
+  const saidAge: GapStatement[] = []
+  const saidErased: GapStatement[] = []
   const restored: { index: number; at: Date }[] = []
   let existingUpTo = 0
 
-  const covers = ({ ranges, source }: Said, index: number, of: Source) =>
+  const covers = ({ ranges, source }: GapStatement, index: number, of: Source) =>
     (source === undefined || source === of) && ranges.some(([first, last]) => first <= index && index <= last)
 
   return {

@@ -4,10 +4,10 @@ import { type ParsedNote, parseNotes } from '../checkpoints/note.ts'
 import type { TreeName } from '../tree/source.ts'
 import { treeNames } from '../tree/tree-store.ts'
 import type { Finding } from './finding.ts'
-import { type Verified, type VerifyOptions, verifyTree } from './verify.ts'
+import { type TreeVerdict, type VerifyOptions, verifyTree } from './verify.ts'
 
-export type VerifiedAll = {
-  trees: Verified[]
+export type AllVerdicts = {
+  trees: TreeVerdict[]
   /** About the file of checkpoints. */
   findings: Finding[]
 }
@@ -16,10 +16,10 @@ export type VerifiedAll = {
 export async function verifyAll(
   ctx: Pick<Core, 'db' | 'seal' | 'now'>,
   { tree, against, ...options }: Omit<VerifyOptions, 'kept'> & { tree?: TreeName; against?: string },
-): Promise<VerifiedAll> {
+): Promise<AllVerdicts> {
   const kept = parseNotes(against ?? '')
   const names = tree === undefined ? await treesIn(ctx, kept.notes) : [tree]
-  const trees: Verified[] = []
+  const trees: TreeVerdict[] = []
   for (const name of names) trees.push(await verifyTree(ctx, name, { ...options, kept }))
   return { trees, findings: await findingsOfFile(ctx, names, kept) }
 }

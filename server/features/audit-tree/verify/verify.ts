@@ -11,12 +11,12 @@ import { type Body, hiddenOf, leafData, statementHash } from '../tree/leaf.ts'
 import { createEdge, leafHash, storedEvery } from '../tree/merkle.ts'
 import { type Source, type Statement, sources, type TreeName } from '../tree/source.ts'
 import * as store from '../tree/tree-store.ts'
-import { type CheckpointSet, checkpointsOf, type Kept } from './checkpoint-set.ts'
+import { type CheckpointSet, checkpointsOf, type KeptCheckpoints } from './checkpoint-set.ts'
 import type { Finding } from './finding.ts'
 import { createGaps } from './gaps.ts'
 import { storedNodesIn, waitingStatements } from './verify-store.ts'
 
-export type Verified = {
+export type TreeVerdict = {
   tree: TreeName
   size: number
   /** How many leaves were read; those of entries older than 430 days are in subtrees. */
@@ -30,7 +30,7 @@ export type Verified = {
 }
 
 export type VerifyOptions = {
-  kept?: Kept
+  kept?: KeptCheckpoints
   signal?: AbortSignal
   onProgress?: (checked: number, size: number) => Promise<void> | void
 }
@@ -46,7 +46,7 @@ export async function verifyTree(
   ctx: Pick<Core, 'db' | 'seal' | 'now'>,
   tree: TreeName,
   { kept = { notes: [], unread: 0 }, signal, onProgress }: VerifyOptions = {},
-): Promise<Verified> {
+): Promise<TreeVerdict> {
   const row = await store.treeRow(ctx.db, tree)
   const size = row?.size ?? 0
   const findings: Finding[] = []

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import type { Core } from '../../../platform/core.ts'
+import { behindOthers } from '../../../platform/operation/background.ts'
 import { describeError } from '../../../platform/operation/log.ts'
 import type { ActiveTask, Queue } from '../../../platform/queue/queue.ts'
 import { hasDue, holdLease } from '../../../platform/queue/queue-store.ts'
@@ -104,7 +105,7 @@ async function sendDue(ctx: DispatcherNeeds, calls: Calls, held: ActiveTask): Pr
       const startedAt = performance.now()
       const { parts, isMore, isWide } = await claim(ctx, corpId, channel, limit, calls.ids())
       for (const { message, part } of parts) {
-        calls.attempt(message, part).catch(error => {
+        behindOthers(() => calls.attempt(message, part)).catch(error => {
           ctx.log.error({ messageId: message.id, ...describeError(error) }, 'attempt not written down')
         })
       }

@@ -8,7 +8,7 @@ export const ocsfVersion = '1.3.0'
 const severityIds = { info: 1, notice: 2, warning: 3, error: 4 } as const
 
 /** A class and the activity in it, with what it needs beside what all events have. */
-type Classed = { class: number; activity: number; attributes: object }
+type EventClass = { class: number; activity: number; attributes: object }
 
 export function ocsfEvent(one: SiemRecord, { version, language }: { version: string; language: Language }) {
   const { class: classUid, activity, attributes } = classed(one, language)
@@ -33,7 +33,7 @@ export function ocsfEvent(one: SiemRecord, { version, language }: { version: str
   }
 }
 
-function classed(one: SiemRecord, language: Language): Classed {
+function classed(one: SiemRecord, language: Language): EventClass {
   const user = { name: one.actorName || one.actor || 'unknown', ...(one.actor ? { uid: one.actor } : {}) }
   // Where an event must have an address, one made on the server itself has its name.
   const endpoint = one.address ? { ip: one.address } : { name: 'wisp' }

@@ -3,7 +3,7 @@
 import { cutTo, messageBytes, plain } from './limits.ts'
 
 /** `octets`: the length in bytes before each message. `lf`: a line feed behind each. */
-export type Framing = 'octets' | 'lf'
+export type FrameKind = 'octets' | 'lf'
 
 export const facilities = { audit: 13, alert: 14 } as const
 export const severities = { error: 3, warning: 4, notice: 5, info: 6 } as const
@@ -43,7 +43,7 @@ export function syslogLine(one: SyslogMessage): string {
   return head + begin + cutTo(plain(one.message), left)
 }
 
-export function framed(line: string, framing: Framing): string {
+export function framed(line: string, framing: FrameKind): string {
   return framing === 'lf' ? `${line}\n` : `${Buffer.byteLength(line)} ${line}`
 }
 

@@ -1,7 +1,7 @@
 import type { Core } from '../../../platform/core.ts'
 import type { Outbound } from '../../../platform/security/outbound.ts'
 import { OutboundRefused } from '../../../platform/security/outbound-policy.ts'
-import { type Framing, framed } from '../formats/syslog.ts'
+import { type FrameKind, framed } from '../formats/syslog.ts'
 import { type LineProof, lineMs, type Pems, sendLines } from './line.ts'
 
 export type Transport = 'tls' | 'tcp' | 'https'
@@ -10,7 +10,7 @@ export type Transport = 'tls' | 'tcp' | 'https'
 export type Destination = Pems & {
   transport: Transport
   address: string
-  framing: Framing
+  framing: FrameKind
   authorization?: string | undefined
   /** The corp, or '' for the installation. */
   corpId: string

@@ -193,11 +193,12 @@ create trigger refusal_stays before delete on refusal for each row execute funct
 -- A refusal outlives its person, as a sign-in does, and is kept as long.
 alter table refusal drop constraint refusal_corp_id_member_id_fkey;
 
--- Everybody who writes has ended when a trigger is there: what exists by now is below these numbers.
+-- Everybody who writes has ended when a trigger is there: what exists by now is below these numbers. An empty database gets no row, since a
+-- backup is restored into it.
 insert into audit_tree (tree, corp_id, existing)
 select coalesce(corp_id, ''), corp_id, jsonb_build_object(
   'audit', jsonb_build_object('after', 0, 'upTo', coalesce((select last_value from pg_sequences where schemaname = current_schema() and sequencename = 'audit_id_seq'), 0)),
   'sign_in_log', jsonb_build_object('after', 0, 'upTo', coalesce((select last_value from pg_sequences where schemaname = current_schema() and sequencename = 'sign_in_log_id_seq'), 0)),
   'data_read', jsonb_build_object('after', 0, 'upTo', coalesce((select last_value from pg_sequences where schemaname = current_schema() and sequencename = 'data_read_id_seq'), 0)),
   'refusal', jsonb_build_object('after', '', 'upTo', ''))
-from (select corp_id from corp union all select null) as owners;
+from (select corp_id from corp union all select null where exists (select from audit) or exists (select from refusal)) as owners;

@@ -5,8 +5,9 @@
  */
 
 import { LRUCache } from 'lru-cache'
-import { isBackground } from '../../../platform/operation/background.ts'
+import { letsOthersFirst } from '../../../platform/operation/background.ts'
 import type { Metrics } from '../../../platform/operation/metrics.ts'
+import { WaitingLine } from '../waiting-line.ts'
 
 /**
  * What one address may call, over all corps: 20,000 calls a minute and 600,000 an hour of each path
@@ -20,7 +21,7 @@ export type Neighbours = { others: number; calling: number }
 
 /** Lets a call through in its turn: one token bucket for each path of an upstream, of which each node has its part. */
 export type Allowance = {
-  /** What somebody waits for goes first. Rejects with AllowanceUsedUp, or the signal's reason. */
+  /** What somebody has just asked for goes first. Rejects with AllowanceUsedUp, or the signal's reason. */
   take(origin: string, path: string, signal?: AbortSignal): Promise<void>
   /** Whether this node has used so much since the last question that its neighbours should leave it a part. */
   takeIsCalling(): boolean
@@ -39,7 +40,7 @@ type Bucket = {
   left: number
   at: number
   used: number
-  waiting: Record<Lane, Set<Waiter>>
+  waiting: WaitingLine<Waiter>
   timer: NodeJS.Timeout | undefined
 }
 
@@ -73,8 +74,7 @@ export function createAllowance({
   function bucketOf(key: string): Bucket {
     let bucket = buckets.get(key)
     if (!bucket) {
-      const waiting = { foreground: new Set<Waiter>(), background: new Set<Waiter>() }
-      bucket = { left: burst(), at: now(), used: 0, waiting, timer: undefined }
+      bucket = { left: burst(), at: now(), used: 0, waiting: new WaitingLine(), timer: undefined }
       buckets.set(key, bucket)
     }
     const at = now()
@@ -86,13 +86,11 @@ export function createAllowance({
   function pump(key: string) {
     const bucket = bucketOf(key)
     bucket.timer = undefined
-    for (const lane of ['foreground', 'background'] as const)
-      for (const one of bucket.waiting[lane]) {
-        if (bucket.left < 1) return plan(key, bucket)
-        bucket.waiting[lane].delete(one)
-        spend(bucket)
-        one.go()
-      }
+    while (bucket.waiting.size > 0) {
+      if (bucket.left < 1) return plan(key, bucket)
+      spend(bucket)
+      bucket.waiting.take()?.go()
+    }
   }
 
   function plan(key: string, bucket: Bucket) {
@@ -109,12 +107,10 @@ export function createAllowance({
     async take(origin, path, signal) {
       const key = `${origin} ${path}`
       const bucket = bucketOf(key)
-      const lane: Lane = isBackground() ? 'background' : 'foreground'
-      const ahead =
-        bucket.waiting.foreground.size + (lane === 'background' ? bucket.waiting.background.size : 0)
-      if (bucket.left >= 1 && ahead === 0) return spend(bucket)
+      const { waiting } = bucket
+      if (bucket.left >= 1 && waiting.size === 0) return spend(bucket)
+      const lane: Lane = letsOthersFirst() ? 'background' : 'foreground'
       const startedAt = now()
-      const waiting = bucket.waiting[lane]
       let isLet = false
       try {
         await new Promise<void>((resolve, reject) => {
@@ -128,7 +124,7 @@ export function createAllowance({
             then()
           }
           signal?.addEventListener('abort', stop, { once: true })
-          waiting.add(one)
+          waiting.add(one, lane === 'background')
           plan(key, bucket)
         })
         isLet = true

@@ -8,7 +8,7 @@ import { EmptyState } from '../../../ui/feedback.tsx'
 import { type Column, Filters, ListTable, UrlSelect, useList } from '../../../ui/list-table.tsx'
 import { PageTitle } from '../../../ui/page-title.tsx'
 import { useText } from '../../../ui/text.ts'
-import { formatNumber } from '../../../ui/values/format.ts'
+import { formatListedDay, formatNumber } from '../../../ui/values/format.ts'
 import { DataReads, ReadMember } from './data-reads.tsx'
 
 const path = '/web/developers/people-read'
@@ -72,7 +72,7 @@ function ByDay(): ReactNode {
 function useColumns(): Column<Row<typeof path>>[] {
   const t = useText('requests')
   return [
-    { key: 'day', title: t('day'), render: row => row.day },
+    { key: 'day', title: t('day'), render: row => formatListedDay(row.day) },
     { key: 'developer', title: t('developer'), render: row => row.developer || t('gone') },
     {
       key: 'call',

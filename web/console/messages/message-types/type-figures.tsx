@@ -6,7 +6,7 @@ import type { Answer } from '../../../ui/data/api.ts'
 import { useRead } from '../../../ui/data/read.ts'
 import { ErrorState, Loading } from '../../../ui/feedback.tsx'
 import { useText } from '../../../ui/text.ts'
-import { formatNumber } from '../../../ui/values/format.ts'
+import { formatListedDay, formatNumber } from '../../../ui/values/format.ts'
 import { formatYuan } from '../../../ui/values/money.ts'
 import { Time } from '../../../ui/values/time.tsx'
 import { type Rows, typeRows } from '../../rows/figure-rows.ts'
@@ -159,7 +159,13 @@ function DayTable({ figures, rowsOf }: { figures: Figures; rowsOf: RowsOf }): Re
       scroll={{ x: 'max-content' }}
       pagination={{ pageSize: 10, hideOnSinglePage: true, showSizeChanger: false }}
       columns={[
-        { key: 'day', title: t('day'), dataIndex: 'day', fixed: 'left' },
+        {
+          key: 'day',
+          title: t('day'),
+          dataIndex: 'day',
+          render: formatListedDay,
+          fixed: 'left',
+        },
         ...typeFigures.map(name => ({
           key: name,
           title: words(`figure_${name}`),

@@ -9,7 +9,7 @@ import { later } from '../../../ui/fields/later.tsx'
 import { type Column, Filters, ListTable, UrlSearch, UrlSelect } from '../../../ui/list-table.tsx'
 import { PageTitle } from '../../../ui/page-title.tsx'
 import { useText } from '../../../ui/text.ts'
-import { formatNumber } from '../../../ui/values/format.ts'
+import { formatCalendarDay, formatListedDay, formatNumber } from '../../../ui/values/format.ts'
 import { formatYuan } from '../../../ui/values/money.ts'
 import { State } from '../../../ui/values/state.tsx'
 import { Time } from '../../../ui/values/time.tsx'
@@ -56,7 +56,7 @@ export function Page(): ReactNode {
       <UrlDrawer title={t('runTitle')} name="run">
         {() => <RunForm onDone={run.close} />}
       </UrlDrawer>
-      <UrlDrawer title={t('detail', { day: detail.id.split('~')[1] ?? '' })} width="wide">
+      <UrlDrawer title={t('detail', { day: dayOf(detail.id) })} width="wide">
         {id => {
           const [mchId = '', day = ''] = id.split('~')
           return <Differences mchId={mchId} day={day} />
@@ -67,13 +67,22 @@ export function Page(): ReactNode {
 }
 
 const idOf = ({ mchId, day }: Day) => `${mchId}~${day}`
+/** An address that somebody wrote names no day. */
+const dayOf = (id: string) => {
+  const { day = '' } = /~(?<day>\d{4}-\d\d-\d\d)$/.exec(id)?.groups ?? {}
+  return day && formatCalendarDay(day)
+}
 
 function useColumns(): Column<Day>[] {
   const t = useText('payments-reconciliation')
   const sum = (count: number | undefined, fen: number | undefined) =>
     count === undefined ? '—' : `${t('count', { n: formatNumber(count) })} · ${formatYuan(fen ?? 0)}`
   return [
-    { key: 'day', title: t('day'), render: one => <OpenLink id={idOf(one)}>{one.day}</OpenLink> },
+    {
+      key: 'day',
+      title: t('day'),
+      render: one => <OpenLink id={idOf(one)}>{formatListedDay(one.day)}</OpenLink>,
+    },
     { key: 'state', title: t('state'), render: one => <DayState day={one} /> },
     { key: 'merchant', title: t('merchant'), render: one => one.mchId },
     {

@@ -17,7 +17,7 @@ import { corpPath, installationPath, newReceiver, type Receiver, type SiemPath }
 
 const ReceiverForm = later(async () => (await import('./receiver-form.tsx')).ReceiverForm)
 
-type Tried = { name: string; isSent: boolean; answer: string }
+type TestResult = { name: string; isSent: boolean; answer: string }
 
 /** Where audit entries and alerts are sent. The system administrator also sees those of the installation. */
 export function Page(): ReactNode {
@@ -25,7 +25,7 @@ export function Page(): ReactNode {
   const { isSystem, corpId } = useSession()
   const [path, setPath] = useState<SiemPath>(corpPath)
   const drawer = useOpen()
-  const [tried, setTried] = useState<Tried>()
+  const [tried, setTried] = useState<TestResult>()
   const add = (
     <Button type="primary" icon={<PlusOutlined aria-hidden />} onClick={() => drawer.open(newReceiver)}>
       {t('add')}
@@ -81,7 +81,7 @@ const kinds: Record<Receiver['state'], StateKind> = {
   late: 'bad',
 }
 
-function useColumns(path: SiemPath, tell: (tried: Tried) => void): Column<Receiver>[] {
+function useColumns(path: SiemPath, tell: (tried: TestResult) => void): Column<Receiver>[] {
   const t = useText('siem')
   return [
     { key: 'name', title: t('name'), render: row => <OpenLink id={row.id}>{row.name}</OpenLink> },
@@ -106,7 +106,15 @@ function useColumns(path: SiemPath, tell: (tried: Tried) => void): Column<Receiv
   ]
 }
 
-function Acts({ path, row, tell }: { path: SiemPath; row: Receiver; tell(tried: Tried): void }): ReactNode {
+function Acts({
+  path,
+  row,
+  tell,
+}: {
+  path: SiemPath
+  row: Receiver
+  tell(tried: TestResult): void
+}): ReactNode {
   const t = useText('siem')
   const common = useText('common')
   const { id, name } = row

@@ -1,7 +1,6 @@
 import { Alert, Button, Descriptions } from 'antd'
 import { type ReactNode, useState } from 'react'
 import { SideDrawer } from '../../../ui/address/drawer.tsx'
-import { UrlSelect } from '../../../ui/list-table.tsx'
 import { useUrlState } from '../../../ui/address/url-state.ts'
 import { useAct } from '../../../ui/data/act.tsx'
 import type { Answer } from '../../../ui/data/api.ts'
@@ -9,6 +8,7 @@ import { useRead } from '../../../ui/data/read.ts'
 import { useSession } from '../../../ui/data/session.tsx'
 import { ErrorState, Loading } from '../../../ui/feedback.tsx'
 import { later } from '../../../ui/fields/later.tsx'
+import { UrlSelect } from '../../../ui/list-table.tsx'
 import { PageTitle } from '../../../ui/page-title.tsx'
 import { Panel } from '../../../ui/panel.tsx'
 import { useText } from '../../../ui/text.ts'
@@ -142,9 +142,7 @@ function Facts(view: View): ReactNode {
             </span>
           ),
         },
-        ...(verifierKey
-          ? [{ key: 'vkey', label: t('vkey'), children: <CopyId value={verifierKey} /> }]
-          : []),
+        ...(verifierKey ? [{ key: 'vkey', label: t('vkey'), children: <CopyId value={verifierKey} /> }] : []),
       ]}
     />
   )
