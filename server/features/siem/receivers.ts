@@ -50,16 +50,24 @@ export function noReceiver(id: string): ApiError {
   })
 }
 
+/** What people set, and nothing of how far it is: that changes while a form is open, and a list adds more to a row. */
 const formOf = ({
-  since: _since,
-  nextIndex: _next,
-  lastFrom: _last,
-  sentAt: _sent,
-  ...rest
-}: store.Receiver) => {
-  const { tries: _tries, failingSince: _failing, failure: _failure, ...form } = rest
-  return form
-}
+  name,
+  transport,
+  address,
+  format,
+  framing,
+  language,
+  pen,
+  ca,
+  certificate,
+  privateKey,
+  authorization,
+  isOn,
+}: store.Receiver) => [
+  ...[name, transport, address, format, framing, language, pen],
+  ...[ca, certificate, privateKey, authorization, isOn],
+]
 export const receiverVersion = (one: store.Receiver): string => versionOf(formOf(one))
 
 /** Adds a receiver of a corp's entries and alerts, or of those of the installation (''), and returns its id. Throws 1000 and 1001. */

@@ -14,7 +14,7 @@ import { startServer } from '../../server.ts'
 import { treeSize } from '../audit-tree/tree/entries-store.ts'
 import { receiversOf } from './receiver-store.ts'
 import { type ReceiverView, viewOf } from './receiver-view.ts'
-import { addReceiver, removeReceiver, setReceiver } from './receivers.ts'
+import { addReceiver, receiverVersion, removeReceiver, setReceiver } from './receivers.ts'
 import { type SiemServer, startSiemServer } from './siem-server.fixture.ts'
 import { testReceiver } from './test-receiver.ts'
 
@@ -279,6 +279,16 @@ it('posts OCSF by HTTPS, proves itself, and repeats no secret', async () => {
   await removeReceiver(world.ctx, 'test', '', made)
   server.closeAllConnections()
   server.close()
+})
+
+it('takes a form that shows the receiver as it is, also while entries wait, and no other', async () => {
+  const listed = async () => (await receiversOf(world.ctx.db, world.corpId)).find(one => one.id === id)!
+  const version = receiverVersion(await listed())
+  await act()
+  await setReceiver(world.ctx, 'test', world.corpId, id, { language: 'en' }, version)
+  expect((await listed()).language).toBe('en')
+  const outdated = setReceiver(world.ctx, 'test', world.corpId, id, { language: 'zh' }, version)
+  await expect(outdated).rejects.toMatchObject({ status: 409 })
 })
 
 it('refuses what cannot be a receiver', async () => {
