@@ -51,9 +51,10 @@ it('adds a receiver, shows what it answers, mends it, and removes it', { timeout
   await page.getByText(/TLSv1\.3，证书 wisp sandbox/).waitFor()
   expect(siem.messages.some(one => one.includes('CEF:0|wisp|wisp|'))).toBe(true)
   await row.getByText('正常').waitFor({ timeout: 30_000 })
-  await page.getByText('平台', { exact: true }).first().click()
+  const whose = page.getByRole('radiogroup', { name: '谁的审计' })
+  await whose.getByText('平台').click()
   await page.getByText('还没有接收端').waitFor()
-  await page.getByText('当前企业', { exact: true }).first().click()
+  await whose.getByText('当前企业').click()
   await row.getByRole('button', { name: /删除/ }).click()
   await page
     .getByRole('dialog')
