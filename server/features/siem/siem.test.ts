@@ -291,6 +291,25 @@ it('takes a form that shows the receiver as it is, also while entries wait, and 
   await expect(outdated).rejects.toMatchObject({ status: 409 })
 })
 
+it('waits longer and longer for a receiver whose key cannot be opened, and says so', async () => {
+  const address = siem.address
+  const made = await addReceiver(world.ctx, 'test', world.corpId, {
+    ...{ name: 'no key', transport: 'tcp', address, fromStart: true },
+  })
+  await setReceiver(world.ctx, 'test', world.corpId, made, { isOn: false })
+  const broken = { private_key: 'v1.broken', is_on: true, next_index: 0 }
+  await world.ctx.db.updateTable('siem_receiver').set(broken).where('id', '=', made).execute()
+  await until('a failure', async () => (await seen(made)).state === 'failing')
+  const row = await world.ctx.db
+    .selectFrom('siem_receiver')
+    .select('tries')
+    .where('id', '=', made)
+    .executeTakeFirstOrThrow()
+  expect(row.tries).toBeGreaterThan(0)
+  expect((await seen(made)).failure).toContain('sending failed')
+  await removeReceiver(world.ctx, 'test', world.corpId, made)
+})
+
 it('refuses what cannot be a receiver', async () => {
   const add = (change: object) =>
     addReceiver(world.ctx, 'test', world.corpId, {
