@@ -84,7 +84,11 @@ async function holdRound(
   try {
     await sendWaiting(ctx, receiver, lease, signal)
   } catch (error) {
-    if (!signal.aborted) ctx.log.error({ receiver: id, ...describeError(error) }, 'forwarding failed')
+    if (!signal.aborted) {
+      ctx.log.error({ receiver: id, ...describeError(error) }, 'forwarding failed')
+      // Such as a key that cannot be opened: that is told on the page, and not tried every two seconds.
+      await noteFailure(ctx, receiver, lease, error).catch(() => undefined)
+    }
   } finally {
     clearInterval(renewing)
     await store.releaseReceiver(ctx.db, id, lease).catch(() => undefined)

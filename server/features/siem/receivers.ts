@@ -50,25 +50,24 @@ export function noReceiver(id: string): ApiError {
   })
 }
 
-/** What a form changes, whatever else was read with it. */
-const formOf = (one: store.Receiver) => {
-  const { name, transport, address, format, framing, language, pen, ca, certificate } = one
-  const { privateKey, authorization, isOn } = one
-  return [
-    name,
-    transport,
-    address,
-    format,
-    framing,
-    language,
-    pen,
-    ca,
-    certificate,
-    privateKey,
-    authorization,
-    isOn,
-  ]
-}
+/** What people set, and nothing of how far it is: that changes while a form is open, and a list adds more to a row. */
+const formOf = ({
+  name,
+  transport,
+  address,
+  format,
+  framing,
+  language,
+  pen,
+  ca,
+  certificate,
+  privateKey,
+  authorization,
+  isOn,
+}: store.Receiver) => [
+  ...[name, transport, address, format, framing, language, pen],
+  ...[ca, certificate, privateKey, authorization, isOn],
+]
 export const receiverVersion = (one: store.Receiver): string => versionOf(formOf(one))
 
 /** Adds a receiver of a corp's entries and alerts, or of those of the installation (''), and returns its id. Throws 1000 and 1001. */

@@ -88,7 +88,8 @@ function framesIn(read: Buffer, messages: string[]): Buffer {
   for (let rest = read; ; ) {
     const space = rest.indexOf(' ')
     const length = space < 0 ? Number.NaN : Number(rest.subarray(0, space).toString())
-    if (Number.isNaN(length) && space >= 0) throw new Error(`no length: ${rest.subarray(0, 20)}`)
+    // What begins without a length is no syslog: a handshake of TLS at a port without it.
+    if (Number.isNaN(length) && space >= 0) return Buffer.alloc(0)
     if (space < 0 || rest.length < space + 1 + length) return rest
     messages.push(rest.subarray(space + 1, space + 1 + length).toString())
     rest = rest.subarray(space + 1 + length)

@@ -14,7 +14,7 @@ import { startServer } from '../../server.ts'
 import { treeSize } from '../audit-tree/tree/entries-store.ts'
 import { receiversOf } from './receiver-store.ts'
 import { type ReceiverView, viewOf } from './receiver-view.ts'
-import { addReceiver, removeReceiver, setReceiver } from './receivers.ts'
+import { addReceiver, receiverVersion, removeReceiver, setReceiver } from './receivers.ts'
 import { type SiemServer, startSiemServer } from './siem-server.fixture.ts'
 import { testReceiver } from './test-receiver.ts'
 
@@ -279,6 +279,35 @@ it('posts OCSF by HTTPS, proves itself, and repeats no secret', async () => {
   await removeReceiver(world.ctx, 'test', '', made)
   server.closeAllConnections()
   server.close()
+})
+
+it('takes a form that shows the receiver as it is, also while entries wait, and no other', async () => {
+  const listed = async () => (await receiversOf(world.ctx.db, world.corpId)).find(one => one.id === id)!
+  const version = receiverVersion(await listed())
+  await act()
+  await setReceiver(world.ctx, 'test', world.corpId, id, { language: 'en' }, version)
+  expect((await listed()).language).toBe('en')
+  const outdated = setReceiver(world.ctx, 'test', world.corpId, id, { language: 'zh' }, version)
+  await expect(outdated).rejects.toMatchObject({ status: 409 })
+})
+
+it('waits longer and longer for a receiver whose key cannot be opened, and says so', async () => {
+  const address = siem.address
+  const made = await addReceiver(world.ctx, 'test', world.corpId, {
+    ...{ name: 'no key', transport: 'tcp', address, fromStart: true },
+  })
+  await setReceiver(world.ctx, 'test', world.corpId, made, { isOn: false })
+  const broken = { private_key: 'v1.broken', is_on: true, next_index: 0 }
+  await world.ctx.db.updateTable('siem_receiver').set(broken).where('id', '=', made).execute()
+  await until('a failure', async () => (await seen(made)).state === 'failing')
+  const row = await world.ctx.db
+    .selectFrom('siem_receiver')
+    .select('tries')
+    .where('id', '=', made)
+    .executeTakeFirstOrThrow()
+  expect(row.tries).toBeGreaterThan(0)
+  expect((await seen(made)).failure).toContain('sending failed')
+  await removeReceiver(world.ctx, 'test', world.corpId, made)
 })
 
 it('refuses what cannot be a receiver', async () => {
