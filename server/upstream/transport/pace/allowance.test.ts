@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { inBackground } from '../../../platform/operation/background.ts'
+import { behindOthers, inBackground } from '../../../platform/operation/background.ts'
 import { NoAnswer } from '../no-answer.ts'
 import { createUpstreamPool } from '../pool.ts'
 import { request } from '../request.ts'
@@ -78,10 +78,14 @@ it('ends the waiting with an error that says that nothing was asked, or with the
   })
   await vi.advanceTimersByTimeAsync(5001)
   await failed
+  // What waits behind others holds a place in its corp's line, and gives it up as soon.
+  const late = expect(behindOthers(() => request(call))).rejects.toMatchObject({ reason: 'limit' })
+  await vi.advanceTimersByTimeAsync(5001)
+  await late
   const stop = new AbortController()
   const stopped = expect(request({ ...call, signal: stop.signal })).rejects.toThrow('enough')
   stop.abort(new Error('enough'))
   await stopped
-  expect(waited).toEqual(['foreground refused', 'foreground refused'])
+  expect(waited).toEqual(['foreground refused', 'background refused', 'foreground refused'])
   await close()
 })

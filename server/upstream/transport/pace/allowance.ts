@@ -5,7 +5,7 @@
  */
 
 import { LRUCache } from 'lru-cache'
-import { letsOthersFirst } from '../../../platform/operation/background.ts'
+import { isBackground, letsOthersFirst } from '../../../platform/operation/background.ts'
 import type { Metrics } from '../../../platform/operation/metrics.ts'
 import { WaitingLine } from '../waiting-line.ts'
 
@@ -110,12 +110,14 @@ export function createAllowance({
       const { waiting } = bucket
       if (bucket.left >= 1 && waiting.size === 0) return spend(bucket)
       const lane: Lane = letsOthersFirst() ? 'background' : 'foreground'
+      // What waits behind others holds a place in its corp's line, which a sign-in may need.
+      const atMostMs = waitMs[isBackground() ? 'background' : 'foreground']
       const startedAt = now()
       let isLet = false
       try {
         await new Promise<void>((resolve, reject) => {
           const one = { go: () => end(resolve) }
-          const late = setTimeout(() => end(() => reject(new AllowanceUsedUp(path))), waitMs[lane])
+          const late = setTimeout(() => end(() => reject(new AllowanceUsedUp(path))), atMostMs)
           const stop = () => end(() => reject(signal?.reason as Error))
           function end(then: () => void) {
             clearTimeout(late)
