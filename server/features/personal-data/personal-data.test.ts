@@ -170,21 +170,30 @@ describe('an erasure', () => {
 
   it('takes nothing of somebody who has the userid now, and asks which of several is meant', async () => {
     const first = await leave(sunqi)
-    await put(sql`update member set user_key = 'shared', user_id = 'shared', mobile = '' where id = ${first}`)
+    await put(
+      sql`update member set user_key = 'shared', user_id = 'shared', mobile = '13900007777' where id = ${first}`,
+    )
     const second = await leave(zhouba)
     await put(
-      sql`update member set user_key = 'shared', user_id = 'shared', mobile = '' where id = ${second}`,
+      sql`update member set user_key = 'shared', user_id = 'shared', mobile = '13900007777' where id = ${second}`,
     )
     await put(
       sql`insert into message_result (corp_id, message_id, user_id, state, reason, at) values (${world.corpId}, 'm1', 'shared', 'failed', '', now())`,
     )
+    await put(
+      sql`insert into sms_serial (corp_id, way, serial, context, phone, sent_at) values (${world.corpId}, 'w', 's1', '', '13900007777', now())`,
+    )
+    const texts = async () =>
+      (await sql`select from sms_serial where serial = 's1'`.execute(world.ctx.db)).rows.length
     expect((await erase('shared')).retMessage).toMatch(/有 2 个已离职的人/)
     await ended((await erase('shared', { id: first })).body.id)
     const result = await sql`select user_id from message_result where message_id = 'm1'`.execute(world.ctx.db)
     expect(result.rows).toEqual([{ user_id: 'shared' }])
+    expect(await texts()).toBe(1)
     await ended(((await run('erase', 'shared', '--reason', 'x')).data as { id: number }).id)
     const after = await sql`select user_id from message_result where message_id = 'm1'`.execute(world.ctx.db)
     expect(after.rows).toEqual([{ user_id: `erased:${second}` }])
+    expect(await texts()).toBe(0)
     expect((await run('requests')).text).toContain('（已删除）')
   })
 
