@@ -43,11 +43,10 @@ function Clauses({ list }: { list: Clause[] }): ReactNode {
   const t = useText('protection')
   return (
     <Table<Clause>
-      className="wisp-table"
       rowKey="clause"
       size="middle"
       pagination={false}
-      scroll={{ x: 'max-content' }}
+      scroll={{ x: 720 }}
       dataSource={list}
       columns={[
         { key: 'clause', title: t('clause'), dataIndex: 'clause', width: 130 },
