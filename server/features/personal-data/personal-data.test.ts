@@ -13,6 +13,7 @@ import { putConsent } from '../app-sign-in/consent-store.ts'
 import { addApp } from '../apps/apps.ts'
 import { exportSettings } from '../settings-file/apply-settings.ts'
 import { findRequest } from './request-store.ts'
+import { keysOf } from './rows/person-store.ts'
 
 let world: World
 let dev: Caller
@@ -197,6 +198,18 @@ describe('an erasure', () => {
     expect((await run('requests')).text).toContain('（已删除）')
   })
 
+  it('finds nothing by a userid that somebody else signed in with before their rename', async () => {
+    const [{ id }, other] = [(await memberOf('lisi'))[0]!, (await memberOf('zhangsan'))[0]!.id]
+    const keys = async () => (await keysOf(world.ctx.db, world.corpId, id)).keys
+    expect(await keys()).toContain('lisi')
+    await put(
+      sql`insert into sign_in_log (corp_id, at, number, app_name, member_id, user_id, user_name, way, reason, detail, amr, released, address, user_agent)
+        values (${world.corpId}, now() - interval '90 days', 'r', '', ${other}, 'LiSi', '', 'wecom', '', '', '{}', '{}', '', '')`,
+    )
+    expect(await keys()).not.toContain('lisi')
+    await put(sql`delete from sign_in_log where number = 'r'`)
+  })
+
   it('comes by itself after the days of the corp, but not for whoever is back', async () => {
     await run('settings', '--leavers', '30')
     expect((await admin.get('/web/personal/requests')).body.eraseDays).toBe(30)
@@ -232,6 +245,7 @@ describe('an erasure', () => {
     const other = join(folder, 'other.jsonl')
     writeFileSync(other, text.replace(/"memberId":\d+/, '"memberId":999999'))
     await expect(run('erased', '--from', other)).rejects.toThrow('已被改动')
+    await expect(run('erased', '--from', join(folder, 'none'))).rejects.toThrow('读不到文件')
   })
 })
 

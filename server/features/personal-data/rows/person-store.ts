@@ -77,7 +77,10 @@ export async function keysOf(db: Db, corpId: string, memberId: number): Promise<
       union select own.value from own join member m on own.kind = 'mail' and own.value in (lower(m.email), lower(m.biz_mail))
         where own.value <> '' and m.corp_id = ${corpId} and m.id <> ${memberId}
       union select own.value from own join member_supplement s on own.kind in ('mobile', 'mail') and lower(s.value) = own.value
-        where own.value <> '' and s.corp_id = ${corpId} and s.member_id <> ${memberId})
+        where own.value <> '' and s.corp_id = ${corpId} and s.member_id <> ${memberId}
+      -- An alias ends a month after the rename; what was written under the old userid stays.
+      union select own.value from own join sign_in_log g on own.kind = 'key' and lower(g.user_id) = own.value
+        where own.value <> '' and g.corp_id = ${corpId} and g.member_id <> ${memberId})
     select kind, value, case kind
       when 'key' then exists (select from member m where m.corp_id = ${corpId} and m.id <> ${memberId}
           and m.user_key = own.value and m.left_at is null)
@@ -85,6 +88,7 @@ export async function keysOf(db: Db, corpId: string, memberId: number): Promise<
           and m.user_key = own.value and m.left_at is not null)
         or exists (select from member_alias a where a.corp_id = ${corpId} and a.member_id <> ${memberId}
           and a.user_key = own.value)
+        or value in (select value from others)
       when 'openid' then false
       else value in (select value from others) end as "isShared"
     from own where value <> ''`.execute(db)
