@@ -22,7 +22,7 @@ const looksPersonal = new RegExp(
     '^(from|to|passed|held|assigned)_(id|by|to|member)$',
     '(^|_)(user_keys?|user_name|payer_name|actor_name|nickname|alias|avatar)$',
     '(^|_)(mobile|phone|tel|email|mail|openids?|unionid)$',
-    '(^|_)(actor|owner|sender|receiver|receivers|person|wanted|leaders|said_by)$',
+    '(^|_)(actor|owner|members|sender|receiver|receivers|person|wanted|leaders|said_by)$',
     '_by$',
     '^(user_agent|plain|raw|answer|selected|audience|payload|data|detail|receipts|refused|attributes)$',
   ].join('|'),
@@ -34,7 +34,8 @@ const nothingOfPersons: readonly [RegExp, string][] = [
   [/\.(owner|refresher|holder)$/, 'of tokens, nonces, dedups and tasks: a developer, an app or a node'],
   [/\.owner_id$/, 'the agent or official account of a rule'],
   [/^upstream_credential\./, 'a vendor'],
-  [/\.(refused|receivers)$/, 'how many'],
+  [/^siem_told\.receiver_id$/, 'a receiver of entries'],
+  [/\.(refused|receivers)$|^(directory_feed|group_chat)\.members$/, 'how many'],
   [/^app_menu_attempt\.answer$/, "the answer of an app's server"],
   [/^app_sign_in\.attributes$/, 'names of attributes'],
   [/^official_window\.opened_by$/, 'a kind of act'],
@@ -56,4 +57,21 @@ it('every column that looks personal is declared by its room', async () => {
   expect(unexplained).toEqual([])
   // Nobody declares what is not there.
   expect([...declared].filter(one => !all.includes(one))).toEqual([])
+})
+
+it('what is said to go with the member is deleted with its row', async () => {
+  const { rows } = await sql<{ column: string }>`
+    select c.conrelid::regclass || '.' || a.attname as "column"
+    from pg_constraint c join pg_attribute a on a.attrelid = c.conrelid and a.attnum = any(c.conkey)
+    where c.contype = 'f' and c.confrelid in ('member'::regclass, 'member_role'::regclass) and c.confdeltype = 'c'`.execute(
+    world.ctx.db,
+  )
+  const cascading = new Set(rows.map(row => row.column))
+  const staying = personal
+    .filter(one => one.erased === 'goes')
+    .flatMap(({ table, columns }) =>
+      Object.entries(columns).flatMap(([name, role]) => (role === 'member' ? [`${table}.${name}`] : [])),
+    )
+    .filter(column => !cascading.has(column))
+  expect(staying).toEqual([])
 })

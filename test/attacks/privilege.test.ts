@@ -339,7 +339,17 @@ it('makes no role by a file of settings that a token applies, and none by a file
 
 it('shows a view only what the role has, changes nothing by it, and signs each view', async () => {
   const id = await give(
-    { points: ['console:use', 'directory:read', 'message:inspect', 'todo:read'] },
+    {
+      points: [
+        'console:use',
+        'directory:read',
+        'message:inspect',
+        'todo:read',
+        'help-desk:copy',
+        'person:copy',
+        'person:hold',
+      ],
+    },
     'wangwu',
   )
   const { body } = await superAdministrator.post('/web/roles/view-as', { as: { role: id } })
@@ -356,6 +366,9 @@ it('shows a view only what the role has, changes nothing by it, and signs each v
     '/web/todos',
     '/web/console/todos',
     '/web/operator/corps',
+    '/web/personal/copy/take?id=1',
+    '/web/personal/hold/take?id=1',
+    '/web/help-desk/copy/take?userId=lisi',
   ])
     expect(await as(path), path).toBe(403)
   expect(await as('/web/directory/members/export')).toBe(403)

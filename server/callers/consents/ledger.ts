@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Db } from '../../platform/storage/db.ts'
-import { type ConsentKey, endConsent, insertConsent } from './store.ts'
+import { type ConsentKey, endConsent, endConsentsOf, insertConsent } from './store.ts'
 
 /** What the page said that a person agreed to: whose data it gives to whom, and which. */
 export type ConsentText = { name: string; claims: readonly string[]; relation: string; notice: string }
@@ -20,4 +20,9 @@ export async function noteConsent(tx: Db, key: ConsentKey, text: ConsentText, gi
 
 export async function noteWithdrawal(tx: Db, key: ConsentKey, at: Date): Promise<void> {
   await endConsent(tx, key, { at, how: 'portal' })
+}
+
+/** With the person, what they agreed to is over; that they had agreed stays. */
+export async function noteErased(tx: Db, corpId: string, memberId: number, at: Date): Promise<void> {
+  await endConsentsOf(tx, corpId, memberId, { at, how: 'erased' })
 }

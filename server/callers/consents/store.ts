@@ -67,6 +67,22 @@ export async function endConsent(
     .execute()
 }
 
+/** All that stand of a person. */
+export async function endConsentsOf(
+  tx: Db,
+  corpId: string,
+  memberId: number,
+  { at, how }: { at: Date; how: string },
+): Promise<void> {
+  await tx
+    .updateTable('person_consent')
+    .set({ withdrawn_at: at, withdrawn_how: how })
+    .where('corp_id', '=', corpId)
+    .where('member_id', '=', memberId)
+    .where('withdrawn_at', 'is', null)
+    .execute()
+}
+
 export type ConsentFilter = { corpId: string; memberId?: number | undefined; standing?: boolean | undefined }
 
 /** The latest first. */

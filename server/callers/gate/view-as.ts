@@ -3,7 +3,7 @@ import type { PageUse } from '../../platform/http/gate.ts'
 import { refused } from '../../platform/http/page-call.ts'
 
 /** Personal content, and files that leave the page. */
-const hidden = /^(conversation|todo):|:(inspect|export)$/
+const hidden = /^(conversation|todo):|:(inspect|export|copy|hold)$/
 /** They tell of one member's messages. */
 const ofMember: readonly string[] = [
   '/web/help-desk/person',

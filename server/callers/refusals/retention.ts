@@ -16,6 +16,6 @@ export const refusalPersonal: readonly PersonalTable[] = [
     why: 'diagnosis',
     columns: { member_id: 'member', address: 'text', user_agent: 'text', detail: 'text' },
     shown: ['place', 'reason'],
-    erased: 'goes',
+    erased: 'signIns',
   },
 ]

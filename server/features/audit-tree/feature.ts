@@ -17,7 +17,7 @@ import { makeDueCheckpoints } from './checkpoints/checkpoint.ts'
 import { sendCheckpoints } from './checkpoints/send.ts'
 import { auditTreeCommands } from './commands.ts'
 import * as calls from './console/tree-calls.ts'
-import { auditTreeRetention } from './retention.ts'
+import { auditTreePersonal, auditTreeRetention } from './retention.ts'
 import { auditTreeSealed } from './sealed.ts'
 import { appendWaiting } from './tree/append.ts'
 import { hasTrees, stateInAll } from './tree/tree-store.ts'
@@ -49,6 +49,7 @@ export const auditTreeFeature = feature<Needs>()({
   adminCalls: [adminIntegrity, adminVerify],
   commands: auditTreeCommands,
   commandGroups: { audit: '审计' },
+  personal: auditTreePersonal,
   tables: auditTreeRetention,
   sealed: auditTreeSealed,
   async restored(tx, at) {

@@ -1,3 +1,4 @@
+import type { PersonalTable } from '../../platform/storage/personal/personal-table.ts'
 import type { Retention } from '../../platform/storage/retention.ts'
 import { pruneCheckpoints } from './checkpoints/checkpoint-store.ts'
 import { pruneLeaves } from './tree/prune-store.ts'
@@ -16,4 +17,23 @@ export const auditTreeRetention: readonly Retention[] = [
   { table: 'audit_checkpoint', keptDays: 800, countedFrom: 'the checkpoint', prune: pruneCheckpoints },
   { table: 'audit_destination', goesWith: 'audit_tree' },
   { table: 'audit_verification', keptDays: 90, countedFrom: 'the request', prune: pruneVerifications },
+]
+
+export const auditTreePersonal: readonly PersonalTable[] = [
+  {
+    table: 'audit_destination',
+    what: { zh: '检查点发送给谁', en: 'to whom checkpoints are sent' },
+    why: 'security',
+    corp: 'tree',
+    columns: { members: 'userIds', set_by: 'userId' },
+    erased: 'names',
+  },
+  {
+    table: 'audit_verification',
+    what: { zh: '校验由谁发起', en: 'who asked for verifications' },
+    why: 'security',
+    corp: 'tree',
+    columns: { asked_by: 'userId' },
+    erased: 'acts',
+  },
 ]

@@ -130,7 +130,16 @@ export const officialPersonal: readonly PersonalTable[] = [
     table: 'official_conversation',
     what: { zh: '分配给本人的会话', en: 'conversations assigned to the person' },
     why: 'followers',
-    columns: { assigned_member: 'member', openid: 'text', last_text: 'text' },
+    columns: { assigned_member: 'member' },
+    shown: ['original_id'],
+    erased: 'follower',
+  },
+  {
+    table: 'official_conversation',
+    what: { zh: '粉丝的会话', en: 'conversations of followers' },
+    why: 'followers',
+    given: ['wechat'],
+    columns: { openid: 'openid', last_text: 'text' },
     erased: 'follower',
   },
   {

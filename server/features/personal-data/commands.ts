@@ -203,10 +203,16 @@ const erased = command({
       await writeFile(out, await tombstoneFile(ctx), { mode: 0o600 })
       return { data: { file: out }, text: `已写到 ${out}` }
     }
-    const added = await readTombstones(ctx, actor, await readFile(from ?? '', 'utf8'))
+    const added = await readTombstones(ctx, actor, await textOf(from ?? ''))
     return { data: { added }, text: `读入 ${added} 个；今夜再次删除` }
   },
 })
+
+async function textOf(path: string): Promise<string> {
+  return readFile(path, 'utf8').catch(error => {
+    throw new UsageError(`读不到文件 ${path}: ${(error as NodeJS.ErrnoException).code ?? String(error)}`)
+  })
+}
 
 export const personCommands = [
   register,

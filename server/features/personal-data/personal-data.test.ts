@@ -13,6 +13,7 @@ import { putConsent } from '../app-sign-in/consent-store.ts'
 import { addApp } from '../apps/apps.ts'
 import { exportSettings } from '../settings-file/apply-settings.ts'
 import { findRequest } from './request-store.ts'
+import { keysOf } from './rows/person-store.ts'
 
 let world: World
 let dev: Caller
@@ -170,22 +171,43 @@ describe('an erasure', () => {
 
   it('takes nothing of somebody who has the userid now, and asks which of several is meant', async () => {
     const first = await leave(sunqi)
-    await put(sql`update member set user_key = 'shared', user_id = 'shared', mobile = '' where id = ${first}`)
+    await put(
+      sql`update member set user_key = 'shared', user_id = 'shared', mobile = '13900007777' where id = ${first}`,
+    )
     const second = await leave(zhouba)
     await put(
-      sql`update member set user_key = 'shared', user_id = 'shared', mobile = '' where id = ${second}`,
+      sql`update member set user_key = 'shared', user_id = 'shared', mobile = '13900007777' where id = ${second}`,
     )
     await put(
       sql`insert into message_result (corp_id, message_id, user_id, state, reason, at) values (${world.corpId}, 'm1', 'shared', 'failed', '', now())`,
     )
+    await put(
+      sql`insert into sms_serial (corp_id, way, serial, context, phone, sent_at) values (${world.corpId}, 'w', 's1', '', '13900007777', now())`,
+    )
+    const texts = async () =>
+      (await sql`select from sms_serial where serial = 's1'`.execute(world.ctx.db)).rows.length
     expect((await erase('shared')).retMessage).toMatch(/有 2 个已离职的人/)
     await ended((await erase('shared', { id: first })).body.id)
     const result = await sql`select user_id from message_result where message_id = 'm1'`.execute(world.ctx.db)
     expect(result.rows).toEqual([{ user_id: 'shared' }])
+    expect(await texts()).toBe(1)
     await ended(((await run('erase', 'shared', '--reason', 'x')).data as { id: number }).id)
     const after = await sql`select user_id from message_result where message_id = 'm1'`.execute(world.ctx.db)
     expect(after.rows).toEqual([{ user_id: `erased:${second}` }])
+    expect(await texts()).toBe(0)
     expect((await run('requests')).text).toContain('（已删除）')
+  })
+
+  it('finds nothing by a userid that somebody else signed in with before their rename', async () => {
+    const [{ id }, other] = [(await memberOf('lisi'))[0]!, (await memberOf('zhangsan'))[0]!.id]
+    const keys = async () => (await keysOf(world.ctx.db, world.corpId, id)).keys
+    expect(await keys()).toContain('lisi')
+    await put(
+      sql`insert into sign_in_log (corp_id, at, number, app_name, member_id, user_id, user_name, way, reason, detail, amr, released, address, user_agent)
+        values (${world.corpId}, now() - interval '90 days', 'r', '', ${other}, 'LiSi', '', 'wecom', '', '', '{}', '{}', '', '')`,
+    )
+    expect(await keys()).not.toContain('lisi')
+    await put(sql`delete from sign_in_log where number = 'r'`)
   })
 
   it('comes by itself after the days of the corp, but not for whoever is back', async () => {
@@ -223,6 +245,7 @@ describe('an erasure', () => {
     const other = join(folder, 'other.jsonl')
     writeFileSync(other, text.replace(/"memberId":\d+/, '"memberId":999999'))
     await expect(run('erased', '--from', other)).rejects.toThrow('已被改动')
+    await expect(run('erased', '--from', join(folder, 'none'))).rejects.toThrow('读不到文件')
   })
 })
 

@@ -8,7 +8,7 @@ import { ownRoleCommands } from './commands.ts'
 import * as roles from './console/role-calls.ts'
 import { createOwnRoles, type OwnRoles } from './kept-roles.ts'
 import { endRangeDepartments } from './own-roles.ts'
-import { ownRoleRetention } from './retention.ts'
+import { ownRolePersonal, ownRoleRetention } from './retention.ts'
 
 type Needs = Core & { corps: Corps; mirrors: Mirrors; offered: FeatureOffers }
 type Services = { ownRoles: OwnRoles }
@@ -29,6 +29,7 @@ export const rolesFeature = feature<Needs, Services>()({
   adminCalls: [adminOwnRoles],
   commands: ownRoleCommands,
   commandGroups: { role: '自定义角色' },
+  personal: ownRolePersonal,
   tables: ownRoleRetention,
   create: ctx => ({ ownRoles: createOwnRoles(ctx) }),
   readers: ({ ownRoles }) => [ownRoles],

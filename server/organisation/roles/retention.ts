@@ -1,3 +1,4 @@
+import type { PersonalTable } from '../../platform/storage/personal/personal-table.ts'
 import type { Retention } from '../../platform/storage/retention.ts'
 import { pruneHolders } from './role-store.ts'
 
@@ -8,5 +9,24 @@ export const ownRoleRetention: readonly Retention[] = [
     keptDays: 400,
     countedFrom: 'the end until which it was given; one without an end stays as long as the role',
     prune: pruneHolders,
+  },
+]
+
+export const ownRolePersonal: readonly PersonalTable[] = [
+  {
+    table: 'own_role_holder',
+    what: { zh: '自定义角色', en: 'own roles of a person' },
+    why: 'administration',
+    columns: { member_id: 'member' },
+    shown: ['role_id'],
+    erased: 'goes',
+  },
+  {
+    table: 'own_role_holder',
+    what: { zh: '自定义角色由谁授予', en: 'who gave own roles' },
+    why: 'administration',
+    columns: { given_by: 'userId' },
+    shown: ['role_id'],
+    erased: 'names',
   },
 ]

@@ -3,6 +3,7 @@
  * member's own row goes last, in the transaction that writes the tombstone, so that a run which was cut off finds the person again.
  */
 
+import { noteErased } from '../../../callers/consents/ledger.ts'
 import { record } from '../../../platform/audit/audit.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
@@ -23,7 +24,14 @@ import {
   putTombstone,
 } from '../request-store.ts'
 import { type Columns, eraseSome, type PersonKeys, readColumns } from '../rows/person-rows-store.ts'
-import { isBack, type KnownPerson, keysOf, lockPerson, personById } from '../rows/person-store.ts'
+import {
+  isBack,
+  type KnownPerson,
+  keysOf,
+  lockPerson,
+  personById,
+  withoutTaken,
+} from '../rows/person-store.ts'
 
 type Needs = Core & { offered: FeatureOffers }
 
@@ -132,7 +140,8 @@ function eraseBatch(
     const person = await lockPerson(tx, corpId, request.memberId)
     const why = person && (await whyKept(tx, corpId, person))
     if (why) return why
-    const rows = await eraseSome(tx, table, keys, columns, ctx.offered.personal, rowsAtOnce)
+    const free = await withoutTaken(tx, keys)
+    const rows = await eraseSome(tx, table, free, columns, ctx.offered.personal, rowsAtOnce)
     if (rows > 0) await addErased(tx, corpId, request.id, table.table, rows)
     await holdLease(tx, lease)
     return rows
@@ -157,6 +166,7 @@ async function finish(
     const keyHash = ctx.seal.sign(tombstonePurpose, person?.userKey ?? userId.toLowerCase())
     await putTombstone(tx, { corpId, memberId, keyHash, at })
     await endRequest(tx, corpId, id, { state: 'done', at, report: {} })
+    await noteErased(tx, corpId, memberId, at)
     await forgetPerson(tx, corpId, memberId)
     await forgetHeld(tx, corpId, memberId)
     const entry = { corpId, actor, act: 'person.erased' as const, target: `erased:${memberId}` }

@@ -98,21 +98,26 @@ const keptForMs = 12 * 3_600_000
 export async function putBy(ctx: Needs, held: ActiveTask): Promise<void> {
   const { corpId, lease } = held
   const at = new Date(ctx.now())
-  for (const { id, memberId } of await store.dueHolds(ctx.db, corpId, new Date(ctx.now() - keptForMs))) {
-    await ctx.direct
-      .transaction()
-      .setIsolationLevel('repeatable read')
-      .setAccessMode('read only')
-      .execute(async snapshot => {
-        for await (const section of readPerson(ctx.offered, snapshot, corpId, memberId)) {
-          held.signal.throwIfAborted()
-          await keepSection(ctx, held, id, section, at)
-        }
+  for (;;) {
+    const due = await store.dueHolds(ctx.db, corpId, new Date(ctx.now() - keptForMs))
+    // Each is noted, so that the next page has others.
+    if (due.length === 0) return
+    for (const { id, memberId } of due) {
+      await ctx.direct
+        .transaction()
+        .setIsolationLevel('repeatable read')
+        .setAccessMode('read only')
+        .execute(async snapshot => {
+          for await (const section of readPerson(ctx.offered, snapshot, corpId, memberId)) {
+            held.signal.throwIfAborted()
+            await keepSection(ctx, held, id, section, at)
+          }
+        })
+      await ctx.db.transaction().execute(async tx => {
+        await store.noteKept(tx, corpId, id, at)
+        await holdLease(tx, lease)
       })
-    await ctx.db.transaction().execute(async tx => {
-      await store.noteKept(tx, corpId, id, at)
-      await holdLease(tx, lease)
-    })
+    }
   }
 }
 

@@ -53,7 +53,8 @@ export function namesByNumber(table: PersonalTable): boolean {
 
 /** For a regular expression of PostgreSQL. */
 const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
-const quotedPattern = (keys: readonly string[]) => `"(${keys.map(escaped).join('|')})"`
+/** A string of JSON that is no name of a field: somebody may have the userid `content`. */
+const quotedPattern = (keys: readonly string[]) => `"(?:${keys.map(escaped).join('|')})"(?!\\s*:)`
 
 function isOf(name: string, role: ColumnRole, person: PersonKeys): RawBuilder<boolean> {
   const { memberId, keys, mobiles, mails, openids } = person
@@ -93,7 +94,8 @@ function located(
 ): RawBuilder<boolean> | undefined {
   const own = columns.get(table.table)
   const conditions: RawBuilder<boolean>[] = []
-  if (own?.has('corp_id')) conditions.push(sql`t.corp_id = ${person.corpId}`)
+  const corp = table.corp ?? 'corp_id'
+  if (own?.has(corp)) conditions.push(sql`${sql.ref(`t.${corp}`)} = ${person.corpId}`)
   else if (!table.through) return undefined
   if (table.through) {
     const { table: name, by } = table.through
@@ -217,9 +219,9 @@ function copied(table: PersonalTable, columns: Columns, sealed: ReadonlySet<stri
 
 export type CopiedRow = Record<string, unknown>
 
-/** The person's rows of a table, in pages. */
+/** The person's rows of a table, in pages, within a transaction: it ends a reading that was given up. */
 export async function* readRows(
-  db: Db,
+  tx: Db,
   table: PersonalTable,
   person: PersonKeys,
   columns: Columns,
@@ -229,17 +231,26 @@ export async function* readRows(
   const isMeant = located(table, person, columns, all)
   const names = copied(table, columns, sealed)
   if (!isMeant || names.length === 0) return
-  const list = sql.join(names.map(name => sql`${sql.ref(`t.${name}`)}`))
-  let after: { part: string; place: string } | undefined
+  const list = sql.join(
+    names.map(name => {
+      const role = table.columns[name]
+      // Where words name the row's people, the others among them are not the person's to have.
+      return role && !namesByNumber(table) && weak.includes(role)
+        ? sql`case when ${isOf(name, role, person)} then ${sql.ref(`t.${name}`)} end as ${sql.id(name)}`
+        : sql.ref(`t.${name}`)
+    }),
+  )
+  // A cursor reads the table once, whatever the number of pages.
+  await sql`
+    declare wisp_person no scroll cursor for
+    select (select to_jsonb(x) from (select ${list}) as x) as row
+    from ${sql.table(table.table)} as t where ${isMeant}`.execute(tx)
   for (;;) {
-    const isAfter = after ? sql`(t.tableoid, t.ctid) > (${after.part}::oid, ${after.place}::tid)` : sql`true`
-    const { rows } = await sql<{ part: string; place: string; row: CopiedRow }>`
-      select t.tableoid::text as part, t.ctid::text as place, (select to_jsonb(x) from (select ${list}) as x) as row
-      from ${sql.table(table.table)} as t where ${isMeant} and ${isAfter}
-      order by t.tableoid, t.ctid limit ${rowsOfPage}`.execute(db)
+    const { rows } = await sql<{ row: CopiedRow }>`
+      fetch forward ${sql.lit(rowsOfPage)} from wisp_person`.execute(tx)
     if (rows.length > 0) yield rows.map(one => one.row)
-    after = rows.at(-1)
-    if (rows.length < rowsOfPage) return
+    if (rows.length < rowsOfPage) break
   }
+  await sql`close wisp_person`.execute(tx)
 }
 const rowsOfPage = 500

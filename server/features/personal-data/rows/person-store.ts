@@ -69,12 +69,28 @@ export async function keysOf(db: Db, corpId: string, memberId: number): Promise<
       union select 'mail', lower(unnest(array[email, biz_mail])) from member where corp_id = ${corpId} and id = ${memberId}
       union select case field when 'mobile' then 'mobile' else 'mail' end, lower(value) from member_supplement
         where corp_id = ${corpId} and member_id = ${memberId} and field in ('mobile', 'email')
-      union select 'openid', openid from official_follower where corp_id = ${corpId} and member_id = ${memberId})
-    select kind, value, exists (select from member m where m.corp_id = ${corpId} and m.id <> ${memberId} and case kind
-      when 'key' then m.user_key = own.value
-      when 'mobile' then m.left_at is null and lower(m.mobile) = own.value
-      when 'mail' then m.left_at is null and own.value in (lower(m.email), lower(m.biz_mail))
-      else false end) as "isShared"
+      union select 'openid', openid from official_follower where corp_id = ${corpId} and member_id = ${memberId}),
+    -- Of those who left too: a mobile is given to the next, and their rows may be held.
+    others as materialized (
+      select own.value from own join member m on own.kind = 'mobile' and m.mobile = own.value
+        where own.value <> '' and m.corp_id = ${corpId} and m.id <> ${memberId}
+      union select own.value from own join member m on own.kind = 'mail' and own.value in (lower(m.email), lower(m.biz_mail))
+        where own.value <> '' and m.corp_id = ${corpId} and m.id <> ${memberId}
+      union select own.value from own join member_supplement s on own.kind in ('mobile', 'mail') and lower(s.value) = own.value
+        where own.value <> '' and s.corp_id = ${corpId} and s.member_id <> ${memberId}
+      -- An alias ends a month after the rename; what was written under the old userid stays.
+      union select own.value from own join sign_in_log g on own.kind = 'key' and lower(g.user_id) = own.value
+        where own.value <> '' and g.corp_id = ${corpId} and g.member_id <> ${memberId})
+    select kind, value, case kind
+      when 'key' then exists (select from member m where m.corp_id = ${corpId} and m.id <> ${memberId}
+          and m.user_key = own.value and m.left_at is null)
+        or exists (select from member m where m.corp_id = ${corpId} and m.id <> ${memberId}
+          and m.user_key = own.value and m.left_at is not null)
+        or exists (select from member_alias a where a.corp_id = ${corpId} and a.member_id <> ${memberId}
+          and a.user_key = own.value)
+        or value in (select value from others)
+      when 'openid' then false
+      else value in (select value from others) end as "isShared"
     from own where value <> ''`.execute(db)
   const of = (kind: string, withShared = false) =>
     rows.filter(one => one.kind === kind && (withShared || !one.isShared)).map(one => one.value)
@@ -87,6 +103,23 @@ export async function keysOf(db: Db, corpId: string, memberId: number): Promise<
     mails: of('mail'),
     openids: of('openid'),
   }
+}
+
+/** Without what a member has by now: somebody may get the userid or the mobile while an erasure runs. */
+export async function withoutTaken(db: Db, person: PersonKeys): Promise<PersonKeys> {
+  const { corpId, memberId, keys, mobiles, mails } = person
+  const present = sql`m.corp_id = ${corpId} and m.id <> ${memberId} and m.left_at is null`
+  const { rows } = await sql<{ value: string }>`
+    select m.user_key as value from member m where ${present} and m.user_key = any(${[...keys]}::text[])
+    union select m.mobile from member m where ${present} and m.mobile <> '' and m.mobile = any(${[...mobiles]}::text[])
+    union select lower(m.email) from member m
+      where ${present} and m.email <> '' and lower(m.email) = any(${[...mails]}::text[])
+    union select lower(m.biz_mail) from member m
+      where ${present} and m.biz_mail <> '' and lower(m.biz_mail) = any(${[...mails]}::text[])`.execute(db)
+  if (rows.length === 0) return person
+  const taken = new Set(rows.map(row => row.value))
+  const free = (values: readonly string[]) => values.filter(one => !taken.has(one))
+  return { ...person, keys: free(keys), mobiles: free(mobiles), mails: free(mails) }
 }
 
 /** Those who left before and are neither held nor waited for, the first who left first. One that was refused is tried again after a day. */

@@ -16,6 +16,7 @@ create table person_consent (
   primary key (corp_id, id)
 );
 create index person_consent_member on person_consent (corp_id, member_id, given_at);
+create index person_consent_given on person_consent (corp_id, given_at, id);
 create unique index person_consent_standing on person_consent (corp_id, member_id, purpose, subject)
   where withdrawn_at is null;
 comment on column person_consent.member_id is 'without a reference: a consent is proved after its person is erased';
@@ -47,6 +48,7 @@ create table person_request (
   primary key (corp_id, id)
 );
 create unique index person_request_open on person_request (corp_id, member_id, kind) where state = 'asked';
+create index person_request_member on person_request (corp_id, member_id, id);
 create index person_request_ended on person_request (corp_id, ended_at);
 comment on column person_request.user_id is 'empty, as the name, once the person is erased';
 comment on column person_request.cause is 'own: by the person; asked: by whoever holds the point; leaver: the time after leaving is over; again: a restored backup had the person';

@@ -61,8 +61,8 @@ export const stayReasons = {
     en: 'acts are kept by law until their retention ends',
   },
   signIns: {
-    zh: '登录记录按法律保留，到期删除',
-    en: 'sign-ins are kept by law until their retention ends',
+    zh: '登录与被拒绝的请求按法律保留，到期删除',
+    en: 'sign-ins and refusals are kept by law until their retention ends',
   },
   money: {
     zh: '账单与支付记录用于对账，按会计要求保留',
@@ -105,6 +105,8 @@ export type PersonalTable = {
   columns: Readonly<Record<string, ColumnRole>>
   /** Columns of a copy beside these and the times. */
   shown?: readonly string[]
+  /** The column that has the corp, where that is not `corp_id`. */
+  corp?: string
   /** Rows whose person another declared table names. `by`: own columns and theirs. */
   through?: { table: keyof Tables; by: readonly (readonly [own: string, theirs: string])[] }
   /** Rows of the table that are meant, by these values. */
