@@ -1,12 +1,9 @@
-import type { Protection } from '../../callers/protection/protection.ts'
-import type { Corps } from '../../organisation/corps/corps.ts'
-import type { Core } from '../../platform/core.ts'
 import type { Words } from '../../platform/http/words.ts'
 import { type Check, type Finding, type Place, places, type Verdict, verdicts } from './check.ts'
 import { dataChecks, managementChecks } from './data-checks.ts'
 import { identityChecks } from './identity-checks.ts'
 import { recordChecks } from './record-checks.ts'
-import { assessedState } from './state.ts'
+import { type AssessNeeds, assessedState } from './state.ts'
 
 /** All checks, in the order of the standard. A new one is a row of the list that it belongs to. */
 export const checks: readonly Check[] = [
@@ -24,7 +21,7 @@ export type AssessedClause = Finding & {
 
 /** How a corp on this installation stands with each clause. */
 export async function assess(
-  ctx: Core & { corps: Corps; protection: Protection },
+  ctx: AssessNeeds,
   corpId: string,
 ): Promise<{ list: AssessedClause[]; counts: Record<Verdict, number> }> {
   const state = await assessedState(ctx, corpId)

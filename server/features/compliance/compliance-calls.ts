@@ -1,14 +1,10 @@
 import { Type } from 'typebox'
-import type { Protection } from '../../callers/protection/protection.ts'
-import type { Corps } from '../../organisation/corps/corps.ts'
-import type { Core } from '../../platform/core.ts'
 import { adminCall } from '../../platform/http/admin/admin-call.ts'
 import { administrator, pageCall } from '../../platform/http/page-call.ts'
 import { type Language, languageOf, wordsIn } from '../../platform/http/words.ts'
 import { assess } from './assess.ts'
 import { verdicts } from './check.ts'
-
-type Needs = Core & { corps: Corps; protection: Protection }
+import type { AssessNeeds } from './state.ts'
 
 const answerSchema = Type.Object({
   list: Type.Array(
@@ -40,7 +36,7 @@ const answerSchema = Type.Object({
   ),
 })
 
-async function answerIn(ctx: Needs, corpId: string, language: Language) {
+async function answerIn(ctx: AssessNeeds, corpId: string, language: Language) {
   const { list, counts } = await assess(ctx, corpId)
   return {
     list: list.map(({ clause, asks, verdict, why, place }) => ({
@@ -63,7 +59,7 @@ export const readCompliance = pageCall({
   point: 'audit:read',
   input: {},
   output: answerSchema,
-  handle: (ctx: Needs, { corpId, request }) =>
+  handle: (ctx: AssessNeeds, { corpId, request }) =>
     answerIn(ctx, corpId, languageOf(request.headers['accept-language'])),
 })
 
@@ -96,5 +92,5 @@ export const adminCompliance = adminCall({
     ],
     counts: { met: 1, partly: 0, not: 0, outside: 0 },
   },
-  handle: (ctx: Needs, { corpId, language }) => answerIn(ctx, corpId, language),
+  handle: (ctx: AssessNeeds, { corpId, language }) => answerIn(ctx, corpId, language),
 })

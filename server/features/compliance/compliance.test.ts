@@ -6,7 +6,10 @@ import { setCorpProtection, setInstallationProtection } from '../../callers/prot
 import { requireSecondFactor } from '../../callers/sign-in/factor/second-factor.ts'
 import { saveWays } from '../../callers/sign-in/ways/ways.ts'
 import { runCommand } from '../../cli/in-process.fixture.ts'
+import { addRole, giveRole } from '../../organisation/roles/own-roles.ts'
 import { checks } from './assess.ts'
+import type { TreeState } from './governance.ts'
+import type { AssessedState } from './state.ts'
 
 let world: World
 let as: SignedInClient
@@ -67,4 +70,45 @@ it('says of https and of backups what is so', async () => {
     'not',
     'not',
   ])
+})
+
+it('tells who has own roles, who of them is an auditor, and that nothing is proved or forwarded', async () => {
+  const { ctx, corpId } = world
+  const why = async (clause: string) => (await list()).find(one => one.clause === clause)?.why
+  expect(await why('8.1.4.2 d')).toContain('现在没有人使用')
+  expect(await why('8.1.5.2')).toContain('没有单独的审计员')
+  expect(await why('8.1.5.4 d')).toContain('本企业没有接收端，平台没有接收端')
+  const maker = { actor: 'test', person: undefined }
+  const give = async (name: string, points: string[], userId: string) => {
+    const role = { name, points, range: { kind: 'corp' }, until: null } as const
+    await giveRole(ctx, maker, corpId, await addRole(ctx, maker, corpId, role), userId, null)
+  }
+  const [one = '', two = ''] = [...ctx.mirrors.of(corpId).members.all()]
+    .map(member => member.userId)
+    .filter(userId => userId !== 'zhangsan')
+  await give('审计员', ['console:use', 'audit:read', 'audit:export'], one)
+  await give('应用管理员', ['console:use', 'audit:read', 'app:edit'], two)
+  expect(await why('8.1.4.2 d')).toContain('2 人有自定义角色')
+  expect(await why('8.1.5.2')).toContain('1 人的自定义角色')
+  await give('另一角色', ['app:edit'], one)
+  expect(await why('8.1.5.2')).toContain('没有单独的审计员')
+})
+
+const proved: TreeState = { isProved: true, isSent: true, found: 0 }
+it.each<[TreeState, TreeState, string, string]>([
+  [proved, proved, 'met', '没有发现问题'],
+  [{ ...proved, found: 2 }, proved, 'not', '本企业的审计最近一次验证发现问题'],
+  [proved, { ...proved, isProved: false, isSent: false }, 'partly', '平台的审计没有设置检查点发到哪里'],
+  [{ ...proved, isProved: false }, proved, 'partly', '本企业的审计未证明'],
+  [proved, { ...proved, found: undefined }, 'partly', '平台的审计还没有完成验证'],
+])('judges the records by both trees: %j and %j', (corp, installation, verdict, words) => {
+  const state = {
+    auditDays: 400,
+    signInLogDays: 400,
+    backup: { plan: { enabled: true }, isOverdue: false },
+    trees: { corp, installation },
+  } as unknown as AssessedState
+  const found = checks.find(one => one.clause === '8.1.4.3 c')!.find(state)
+  expect(found.verdict).toBe(verdict)
+  expect(found.why.zh).toContain(words)
 })

@@ -128,11 +128,11 @@ export const managementChecks: readonly Check[] = [
       zh: '系统管理员、安全管理员经鉴别，通过专用界面操作并受审计',
       en: 'Administrators of system and security prove themselves, use their own interface, and are recorded',
     },
-    place: 'roles',
-    find: ({ isFactorRequired }) =>
+    place: 'ownRoles',
+    find: ({ isFactorRequired, ownRoles: { holders } }) =>
       partly(
-        `控制台与命令的操作都经鉴别并有审计${isFactorRequired ? '' : '，但没有要求两步验证'}；系统管理与安全管理还是同一角色。`,
-        `Console and commands know who acts and record it${isFactorRequired ? '' : ', and need no second factor'}; system and security are one role.`,
+        `控制台与命令的操作都经鉴别并有审计${isFactorRequired ? '' : '，但没有要求两步验证'}。自定义角色可以把系统管理与安全管理分给不同的人（现有 ${holders} 人有自定义角色）；超级管理员仍同时拥有两者，平台不强制分开。`,
+        `Console and commands know who acts and record it${isFactorRequired ? '' : ', and need no second factor'}. Own roles can give system and security to different people (members with own roles: ${holders}); super administrators still have both, and wisp does not force them apart.`,
       ),
   },
   {
@@ -141,12 +141,17 @@ export const managementChecks: readonly Check[] = [
       zh: '审计管理员分析、管理审计记录',
       en: 'Administrators of audit look at the records and manage them',
     },
-    place: 'audit',
-    find: () =>
-      partly(
-        '审计可以查询和导出，由超级管理员查看；没有单独的审计员。',
-        'Records can be searched and exported, by super administrators; nobody has this right alone.',
-      ),
+    place: 'ownRoles',
+    find: ({ ownRoles: { auditors } }) =>
+      auditors > 0
+        ? partly(
+            `${auditors} 人的自定义角色只能查看和管理审计，不能改动其他设置；超级管理员也能查看审计。分析与处理由单位完成。`,
+            `Members whose own roles see and manage records and change nothing else: ${auditors}. Super administrators see records too; what follows from them is up to the organisation.`,
+          )
+        : partly(
+            '审计可以查询、导出和验证，由超级管理员查看；没有单独的审计员。可以用自定义角色给出只含查看与审计的权限。',
+            'Records can be searched, exported and verified, by super administrators; nobody has this right alone. An own role can give points of seeing and of audit alone.',
+          ),
   },
   {
     clause: '8.1.5.4 c f',
@@ -166,12 +171,32 @@ export const managementChecks: readonly Check[] = [
       zh: '审计数据集中收集，留存时间符合法律',
       en: 'Records are collected centrally, and kept as the law says',
     },
-    place: 'audit',
-    find: ({ auditDays }) =>
-      partly(
-        `平台内留存 ${auditDays} 天（法律要求 6 个月）；日志系统可通过管理接口定期读取。`,
-        `wisp keeps them for ${auditDays} days (the law says six months); a log system can read them by calls of management.`,
-      ),
+    place: 'forwarding',
+    find({ auditDays, forwarding }) {
+      const kept = {
+        zh: `平台内留存 ${auditDays} 天（法律要求 6 个月）`,
+        en: `wisp keeps them for ${auditDays} days (the law says six months)`,
+      }
+      const states = Object.values(forwarding)
+      if (states.every(one => one === 'good'))
+        return met(
+          `${kept.zh}；本企业与平台的审计都转发到接收端（SIEM）。`,
+          `${kept.en}; entries of the corp and of the installation are forwarded to receivers (SIEM).`,
+        )
+      const words = {
+        none: { zh: '没有接收端', en: 'no receiver' },
+        behind: { zh: '接收端还没有正常接收', en: 'a receiver that does not take them yet' },
+        good: { zh: '转发正常', en: 'receivers that take them' },
+      }
+      const { corp, installation } = {
+        corp: words[forwarding.corp],
+        installation: words[forwarding.installation],
+      }
+      return partly(
+        `${kept.zh}。审计转发（SIEM）：本企业${corp.zh}，平台${installation.zh}。`,
+        `${kept.en}. Forwarding (SIEM): the corp has ${corp.en}, the installation ${installation.en}.`,
+      )
+    },
   },
   {
     clause: '8.1.5.4 a b e',

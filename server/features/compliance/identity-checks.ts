@@ -98,8 +98,8 @@ export const identityChecks: readonly Check[] = [
     place: 'roles',
     find: () =>
       met(
-        '权限按角色分配：系统超级管理员、超级管理员、分级管理员、服务台；每个调用都检查。',
-        'Rights follow from roles: system super administrator, super administrator, graded administrator, help desk; each call checks them.',
+        '权限按角色分配：系统超级管理员、超级管理员、分级管理员、服务台，以及自定义角色；每个调用都检查。',
+        'Rights follow from roles: system super administrator, super administrator, graded administrator, help desk, and own roles; each call checks them.',
       ),
   },
   {
@@ -139,11 +139,11 @@ export const identityChecks: readonly Check[] = [
       zh: '授予管理用户最小权限，管理权限分离',
       en: 'Administrators have the least rights, and these are separated',
     },
-    place: 'roles',
-    find: () =>
+    place: 'ownRoles',
+    find: ({ ownRoles: { holders } }) =>
       partly(
-        '分级管理员与服务台只看到分配的部门和页面；超级管理员同时拥有系统、安全与审计权限。',
-        'Graded administrators and the help desk see their departments and pages alone; super administrators have the rights of system, security and audit at once.',
+        `分级管理员与服务台只看到分配的部门和页面；${holders === 0 ? '自定义角色可以只给需要的权限，现在没有人使用' : `${holders} 人有自定义角色，只有所给的权限、范围与期限`}。超级管理员仍同时拥有系统、安全与审计权限。`,
+        `Graded administrators and the help desk see their departments and pages alone; ${holders === 0 ? 'own roles can give just what is needed, and nobody has one' : `members with own roles (${holders}) have what these give, within a range and until an end`}. Super administrators still have the rights of system, security and audit at once.`,
       ),
   },
   {

@@ -1,7 +1,24 @@
+import type { Words } from '../../platform/http/words.ts'
 import { type Check, met, not, outside, partly } from './check.ts'
+import type { TreeState } from './governance.ts'
+import type { AssessedState } from './state.ts'
 
 /** 网络安全法 第二十一条: logs are kept for six months at least (docs/upstream/gb-t-22239.md#usual-values). */
 const logDays = 183
+
+const owners = {
+  corp: { zh: '本企业', en: 'the corp' },
+  installation: { zh: '平台', en: 'the installation' },
+} as const satisfies Record<keyof AssessedState['trees'], Words>
+
+/** Whose tree it is that something is wrong with, the corp's first. */
+function wrongTree(
+  { corp, installation }: AssessedState['trees'],
+  isWrong: (one: TreeState) => boolean,
+): Words | undefined {
+  if (isWrong(corp)) return owners.corp
+  return isWrong(installation) ? owners.installation : undefined
+}
 
 /** 8.1.4.3 and 8.1.4.4: what is recorded, and who gets in. */
 export const recordChecks: readonly Check[] = [
@@ -42,12 +59,18 @@ export const recordChecks: readonly Check[] = [
       zh: '保护审计记录，定期备份，避免删改',
       en: 'Records are protected, backed up, and not changed or deleted',
     },
-    place: 'backups',
-    find({ auditDays, signInLogDays, backup: { plan, isOverdue } }) {
+    place: 'integrity',
+    find({ auditDays, signInLogDays, backup: { plan, isOverdue }, trees }) {
       const kept = {
         zh: `页面和接口不能修改或删除记录；审计保留 ${auditDays} 天，登录记录 ${signInLogDays} 天。`,
         en: `No page or call changes or deletes a record; acts are kept for ${auditDays} days, sign-ins for ${signInLogDays}.`,
       }
+      const broken = wrongTree(trees, ({ found = 0 }) => found > 0)
+      if (broken)
+        return not(
+          `${broken.zh}的审计最近一次验证发现问题，请查看。`,
+          `The last verification of the audit log of ${broken.en} found something wrong: look at it.`,
+        )
       if (Math.min(auditDays, signInLogDays) < logDays)
         return partly(
           `${kept.zh}登录记录不足 6 个月，请定期导出。`,
@@ -55,9 +78,27 @@ export const recordChecks: readonly Check[] = [
         )
       if (!plan?.enabled || isOverdue)
         return partly(`${kept.zh}没有按计划的备份。`, `${kept.en} There is no backup by a plan.`)
-      return partly(
-        `${kept.zh}备份按计划进行。数据库管理员仍能直接修改数据库中的记录。`,
-        `${kept.en} Backups go by the plan. Administrators of the database can still change its rows.`,
+      const unsent = wrongTree(trees, ({ isSent }) => !isSent)
+      if (unsent)
+        return partly(
+          `${kept.zh}备份按计划进行。${unsent.zh}的审计没有设置检查点发到哪里，因此未证明：数据库管理员可以改写全部记录而不被发现。`,
+          `${kept.en} Backups go by the plan. Checkpoints of the audit log of ${unsent.en} are sent nowhere, so that it is not proved: administrators of the database could rewrite all of it unseen.`,
+        )
+      const unproved = wrongTree(trees, ({ isProved }) => !isProved)
+      if (unproved)
+        return partly(
+          `${kept.zh}备份按计划进行。${unproved.zh}的审计未证明：检查点最近没有发到本机之外。`,
+          `${kept.en} Backups go by the plan. The audit log of ${unproved.en} is not proved: no checkpoint has lately left this machine.`,
+        )
+      const unverified = wrongTree(trees, ({ found }) => found === undefined)
+      if (unverified)
+        return partly(
+          `${kept.zh}备份按计划进行，检查点发到本机之外。${unverified.zh}的审计还没有完成验证，请验证一次。`,
+          `${kept.en} Backups go by the plan, checkpoints leave this machine. The audit log of ${unverified.en} has no verification that has ended: do one.`,
+        )
+      return met(
+        `${kept.zh}备份按计划进行，检查点发到本机之外，最近一次验证没有发现问题。数据库管理员仍能改动记录，但验证会发现。`,
+        `${kept.en} Backups go by the plan, checkpoints leave this machine, and the last verification found nothing wrong. Administrators of the database can still change rows, and a verification finds it.`,
       )
     },
   },

@@ -10,6 +10,17 @@ import { auditDays } from '../../platform/audit/retention.ts'
 import type { Core } from '../../platform/core.ts'
 import { livingNodes } from '../../platform/storage/nodes/node-store.ts'
 import { type BackupState, backupState } from '../backup/state.ts'
+import {
+  type Forwarding,
+  forwardingOf,
+  type OwnRoleUse,
+  type RoleNeeds,
+  type TreeState,
+  treeState,
+  useOfOwnRoles,
+} from './governance.ts'
+
+export type AssessNeeds = Core & { corps: Corps; protection: Protection } & RoleNeeds
 
 /** What the checks look at. */
 export type AssessedState = {
@@ -27,20 +38,28 @@ export type AssessedState = {
   backup: BackupState
   nodes: number
   hasOwnDatabase: boolean
+  ownRoles: OwnRoleUse
+  /** The audit trees of the corp and of the installation, and where their entries are forwarded to. */
+  trees: { corp: TreeState; installation: TreeState }
+  forwarding: { corp: Forwarding; installation: Forwarding }
 }
 
-export async function assessedState(
-  ctx: Core & { corps: Corps; protection: Protection },
-  corpId: string,
-): Promise<AssessedState> {
+export async function assessedState(ctx: AssessNeeds, corpId: string): Promise<AssessedState> {
   const { db, protection } = ctx
   const corp = ctx.corps.get(corpId)
-  const [required, account, ways, backup, nodes] = await Promise.all([
+  const [required, account, ways, backup, nodes, ownRoles] = await Promise.all([
     isFactorRequired(db),
     adminAccount(db, administratorName),
     readWays(db, corpId),
     backupState(ctx),
     livingNodes(db),
+    useOfOwnRoles(ctx, corpId),
+  ])
+  const [corpTree, ownTree, corpForwarding, ownForwarding] = await Promise.all([
+    treeState(ctx, corpId),
+    treeState(ctx, ''),
+    forwardingOf(ctx, corpId),
+    forwardingOf(ctx, ''),
   ])
   return {
     corp: protection.ofCorp(corpId),
@@ -55,5 +74,8 @@ export async function assessedState(
     backup,
     nodes: nodes.length,
     hasOwnDatabase: ctx.config.databaseUrl !== '',
+    ownRoles,
+    trees: { corp: corpTree, installation: ownTree },
+    forwarding: { corp: corpForwarding, installation: ownForwarding },
   }
 }

@@ -116,7 +116,8 @@ export async function giveRole(
     checkHolds(giver, role.points)
     const holders = await store.holdersOf(tx, corpId, id)
     const before = holders.find(one => one.memberId === member.id)
-    if (!before && holders.length >= holdersAtMost)
+    const live = holders.filter(one => !one.until || one.until.getTime() > ctx.now())
+    if (!live.some(one => one.memberId === member.id) && live.length >= holdersAtMost)
       throw new ApiError('badParameter', {
         zh: told`一个角色最多给 ${own(holdersAtMost)} 人；没有授予`,
         en: told`a role is given to at most ${own(holdersAtMost)} members; it was not given`,
@@ -162,6 +163,8 @@ export async function endRangeDepartments(
   corpId: string,
   departmentIds: readonly number[],
 ): Promise<void> {
+  // Whoever changes a role at the same time would put back what they read before.
+  await store.lockRoles(tx, corpId)
   const changed = await store.dropDepartments(tx, corpId, departmentIds)
   for (const { id, name, before, after } of changed) {
     const detail = { changes: changesOf({ departments: before }, { departments: after }) }
