@@ -12,12 +12,24 @@ type Needs = SubmitNeeds & { outbound: Outbound }
 
 const timeoutMs = 15_000
 
-/** Sends the last checkpoint wherever it has not gone; what fails is tried again in a minute. */
+const atOnce = 4
+
+/**
+ * Sends the last checkpoint wherever it has not gone; what fails is tried again in a minute. Those that failed come last, and one that
+ * cannot be sent at all keeps no other waiting.
+ */
 export async function sendCheckpoints(ctx: Needs): Promise<void> {
-  for (const one of await store.unsentDestinations(ctx.db, new Date(ctx.now()))) {
-    if (ctx.stopping.aborted) return
-    await sendOne(ctx, one)
+  const unsent = await store.unsentDestinations(ctx.db, new Date(ctx.now()))
+  const turns = unsent.toSorted((a, b) => Number(a.problem !== null) - Number(b.problem !== null)).values()
+  const sender = async () => {
+    for (const one of turns) {
+      if (ctx.stopping.aborted) return
+      await sendOne(ctx, one).catch(error =>
+        ctx.log.warn({ tree: one.tree, ...describeError(error) }, 'checkpoint not sent'),
+      )
+    }
   }
+  await Promise.all(Array.from({ length: atOnce }, sender))
 }
 
 type UnsentDestination = store.Destination & { last: store.StoredCheckpoint }
@@ -31,6 +43,8 @@ async function sendOne(ctx: Needs, { last, ...to }: UnsentDestination): Promise<
   const urlProblem = toUrl ? await post(ctx, to, last.note) : null
   const membersProblem = toMembers ? await tell(ctx, to, last) : null
   await store.noteSent(ctx.db, to.tree, {
+    url: to.url,
+    members: to.members,
     number,
     at: new Date(now),
     byUrl: toUrl && !urlProblem,

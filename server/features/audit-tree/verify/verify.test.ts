@@ -15,6 +15,7 @@ import { entriesInOrder } from '../tree/entries-store.ts'
 import { leafHash, rootByPath } from '../tree/merkle.ts'
 import { proofOf } from '../tree/proof.ts'
 import { findingWords } from './finding.ts'
+import { verifyTree } from './verify.ts'
 import { verifyAll } from './verify-all.ts'
 
 const rows = soak(1000, 100_000)
@@ -211,6 +212,27 @@ describe('a change by SQL', () => {
       expect((await verified(altered(note))).map(one => one.what)).toEqual(what)
     })
   })
+})
+
+it('takes what age takes and who is erased while it reads for what it is', async () => {
+  await fill(4200)
+  await sql`insert into audit (corp_id, actor, act, target, at)
+    select ${tree}, 'li', 'app.set', 'old', now() - interval '401 days' from generate_series(1, 300)`.execute(
+    db,
+  )
+  await allEntered(world.ctx)
+  let isDone = false
+  const { findings, checked } = await verifyTree(world.ctx, tree, {
+    async onProgress() {
+      if (isDone) return
+      isDone = true
+      await sql`delete from audit where target = 'old'`.execute(db)
+      const said = { reason: '个人信息删除', by: 'wang' }
+      await db.transaction().execute(tx => eraseFields(tx, tree, [4150, 4151], said))
+      await allEntered(world.ctx)
+    },
+  })
+  expect([checked, findings]).toEqual([4500, []])
 })
 
 it('erases the personal fields of entries, which stay provable', async () => {
