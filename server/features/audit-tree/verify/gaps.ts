@@ -4,13 +4,20 @@ import type { Finding } from './finding.ts'
 /** Acts, sign-ins and refusals are kept 400 days; clocks may differ by a day, and a statement enters a day later at most. */
 const youngMs = 397 * 86_400_000
 
+/** Rows of before the tree enter when it begins; later nobody can say so of others. */
+const beginningMs = 30 * 86_400_000
+
 type Gap = { index: number; source: Source; rowId: string }
 
 /**
  * What is missing, and the statements that say why. Of years of rows that age took only those that no statement names are kept.
- * `enteredAfter`: the time of the last checkpoint that has no such entry, so that the entry is younger.
+ * `enteredAfter`: the time of the last checkpoint that has no such entry, so that the entry is younger. `enteredBefore`: a time by which it had
+ * entered, which a statement is not younger than, whatever its row says.
  */
-export function createGaps(enteredAfter: (index: number) => Date | undefined) {
+export function createGaps(
+  enteredAfter: (index: number) => Date | undefined,
+  enteredBefore: (index: number) => Date | undefined = () => undefined,
+) {
   const missing: Gap[] = []
   const erased: Gap[] = []
   const early: Gap[] = []
@@ -24,6 +31,10 @@ export function createGaps(enteredAfter: (index: number) => Date | undefined) {
     const since = enteredAfter(index)
     return since !== undefined && saidAt - since.getTime() < youngMs
   }
+  const isBeginning = (at: number) => {
+    const began = enteredAfter(-1)
+    return began === undefined || at - began.getTime() < beginningMs
+  }
   /** Whether a statement names it. */
   const isSaid = (gap: Gap) => {
     const saidAt = ageOf(gap.source).saidAt(gap.index)
@@ -33,11 +44,13 @@ export function createGaps(enteredAfter: (index: number) => Date | undefined) {
   return {
     missing: (gap: Gap) => void (isSaid(gap) || missing.push(gap)),
     erased: (gap: Gap) => void (saidErased.saidAt(gap.index) ?? erased.push(gap)),
-    said(statement: Statement, index: number, at: Date) {
-      if (statement.what === 'age') ageOf(statement.source).add(statement.indexes, at.getTime())
-      if (statement.what === 'erased') saidErased.add(statement.indexes, at.getTime())
+    said(statement: Statement, index: number, enteredAt: Date) {
+      const at = Math.min(enteredAt.getTime(), enteredBefore(index)?.getTime() ?? enteredAt.getTime())
+      if (statement.what === 'age') ageOf(statement.source).add(statement.indexes, at)
+      if (statement.what === 'erased') saidErased.add(statement.indexes, at)
       if (statement.what === 'restored') restored.push({ index, at: new Date(statement.at) })
-      if (statement.what === 'existing') existingUpTo = Math.max(existingUpTo, statement.upTo)
+      if (statement.what === 'existing' && statement.upTo <= index && isBeginning(at))
+        existingUpTo = Math.max(existingUpTo, statement.upTo)
     },
     restored: () => restored,
     findings(): Finding[] {

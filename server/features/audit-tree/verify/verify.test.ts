@@ -8,6 +8,7 @@ import { seed, soak } from '../../../../test/soak.ts'
 import { runCommand } from '../../../cli/in-process.fixture.ts'
 import type { Db } from '../../../platform/storage/db.ts'
 import { makeCheckpoint } from '../checkpoints/checkpoint.ts'
+import { insertKey, readKey } from '../checkpoints/key-store.ts'
 import { allEntered } from '../entered.fixture.ts'
 import { eraseFields } from '../erase.ts'
 import { rewriteTree } from '../rewritten.fixture.ts'
@@ -140,7 +141,7 @@ describe('a change by SQL', () => {
         'delete from audit_leaf where index between 300 and 302',
         ['leavesMissing', 'unentered'],
       ],
-      ['the first leaves', 'delete from audit_leaf where index < 256', ['unentered']],
+      ['the first leaves', 'delete from audit_leaf where index < 256', ['leavesMissing', 'unentered']],
       [
         'an erasure that nobody ordered',
         "update audit_leaf set salt = null, hidden = sha256('x') where index = 300",
@@ -153,6 +154,14 @@ describe('a change by SQL', () => {
       await past(sql.raw(statement))
       expect((await verified()).map(one => one.what).sort()).toEqual([...what].sort())
       await sql`update audit_key set private_key = ${key.rows[0]?.private_key}`.execute(db)
+    })
+
+    it('is found where the key of checkpoints is gone', async () => {
+      const key = (await readKey(db))!
+      await sql`delete from audit_key`.execute(db)
+      expect((await verified()).map(one => one.what)).toEqual(['keyChanged'])
+      await insertKey(db, key)
+      expect(await verified()).toEqual([])
     })
 
     it('is found where rows were written past the triggers', async () => {
@@ -171,6 +180,26 @@ describe('a change by SQL', () => {
       await sql`delete from audit where target = 'young'`.execute(db)
       await allEntered(world.ctx)
       expect(await verified()).toMatchObject([{ what: 'removedEarly', indexes: [1000, 1000] }])
+    })
+
+    it.each([
+      ['of any age', "'what', 'age', 'source', 'audit', 'indexes', '[[0, 999]]'::jsonb"],
+      ['of before the tree', "'what', 'existing', 'upTo', 1000"],
+    ])('is found where somebody says that the rows were %s', async (_, parts) => {
+      const say = (said: string) =>
+        sql`insert into audit_pending (tree, source, row_id, statement)
+          values (${tree}, 'statement', '', jsonb_build_object(${sql.raw(said)}))`.execute(db)
+      await past(sql`delete from audit where target = 't5' and corp_id = ${tree}`)
+      world.clock.offsetMs += 31 * 86_400_000
+      await say(parts)
+      await say("'what', 'age', 'source', 'audit', 'indexes', '[[0, 999]]'::jsonb")
+      await allEntered(world.ctx)
+      await noteOf()
+      await sql`update audit_leaf set entered_at = now() + interval '500 days' where tree = ${tree} and source = 'statement'`.execute(
+        db,
+      )
+      expect((await verified()).map(one => one.what)).toEqual(['removedEarly'])
+      world.clock.offsetMs = 0
     })
 
     it('is found by a kept checkpoint alone where the last entries were removed with all traces', async () => {

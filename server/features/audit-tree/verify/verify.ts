@@ -49,8 +49,6 @@ export async function verifyTree(
   tree: TreeName,
   { kept = { notes: [], unread: 0 }, signal, onProgress }: VerifyOptions = {},
 ): Promise<TreeVerdict> {
-  const row = await store.treeRow(ctx.db, tree)
-  const size = row?.size ?? 0
   const findings: Finding[] = []
   const counts = new Map<string, number>()
   const add = (finding: Finding) => {
@@ -59,7 +57,12 @@ export async function verifyTree(
     if (count < findingsAtMost) findings.push(finding)
   }
   const checkpoints = await checkpointsOf(ctx, tree, kept, add)
-  const gaps = createGaps(checkpoints.enteredAfter)
+  // After the checkpoints: one that is made in between would be of a larger tree.
+  const row = await store.treeRow(ctx.db, tree)
+  const size = row?.size ?? 0
+  const now = new Date(ctx.now())
+  const gaps = createGaps(checkpoints.enteredAfter, index => checkpoints.enteredBefore(index) ?? now)
+  if (row?.existing) gaps.said({ what: 'existing', upTo: size }, size, now)
   const said = await readStatements(ctx, { tree, size, from: 0 }, gaps)
   const read = await readLeaves(ctx, { tree, size }, { checkpoints, gaps, add, signal, onProgress })
   // What age took and who was erased while the leaves were read.
