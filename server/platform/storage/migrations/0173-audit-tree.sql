@@ -48,7 +48,7 @@ comment on column audit_leaf.source is 'the table; statement: the leaf itself ha
 comment on column audit_leaf.salt is 'null when the personal fields of the row were erased';
 comment on column audit_leaf.hidden is 'of an erased row: the salted hash of its personal fields as they were';
 create unique index audit_leaf_row on audit_leaf (source, row_id);
-create index audit_leaf_entered on audit_leaf (entered_at);
+create index audit_leaf_block on audit_leaf (entered_at) where index % 256 = 255;
 
 create table audit_node (
   tree text not null references audit_tree on delete cascade,
