@@ -99,11 +99,12 @@ async function tell(
   })
 }
 
-/** Whether an address is on this machine, where a copy proves nothing against whoever has the machine. */
-export function isThisMachine(url: URL): boolean {
+/** Whether an address is on this machine, or wisp's own, where a copy proves nothing against whoever has the machine. */
+export function isThisMachine(url: URL, publicUrl: string): boolean {
   const host = url.hostname.replace(/^\[|\]$/g, '')
   return (
-    /^(localhost|.*\.localhost)$/i.test(host) ||
-    (isIP(host) !== 0 && /^(127\.|::1$|0\.0\.0\.0$|::$)/.test(host))
+    host === new URL(publicUrl).hostname ||
+    /^(localhost|.*\.localhost)\.?$/i.test(host) ||
+    (isIP(host) !== 0 && /^(127\.|::ffff:7f|::1$|0\.0\.0\.0$|::$)/.test(host))
   )
 }

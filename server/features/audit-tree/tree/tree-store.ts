@@ -57,7 +57,8 @@ export async function prepareWaiting(db: Db): Promise<TreeName[]> {
     )
     select coalesce(corp.corp_id, '') as tree from names left join corp on corp.corp_id = names.tree
     where corp.removing_at is null
-    union select tree from audit_tree where existing is not null
+    union select tree from audit_tree left join corp on corp.corp_id = audit_tree.corp_id
+      where existing is not null and corp.removing_at is null
     order by tree`.execute(db)
   return rows.map(row => row.tree)
 }
