@@ -23,8 +23,10 @@ const treeParts = {
   corp: corpPart,
   installation: toggle('--installation', '整个平台的审计树，而不是一家企业的'),
 }
-const treeOf = (ctx: Needs, given: { corp: string | undefined; installation: boolean }) =>
-  given.installation ? '' : corpOf(ctx, given.corp)
+function treeOf(ctx: Needs, given: { corp: string | undefined; installation: boolean }): string {
+  if (given.installation && given.corp) throw new UsageError('--installation 与 --corp 不能同用')
+  return given.installation ? '' : corpOf(ctx, given.corp)
+}
 
 const nameOf = (ctx: Needs, tree: string) => (tree === '' ? '整个平台' : (ctx.corps.find(tree)?.name ?? tree))
 

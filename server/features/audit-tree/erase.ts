@@ -28,7 +28,7 @@ export async function eraseFields(
   entries: readonly number[],
   { reason, by }: { reason: string; by: string },
 ): Promise<number> {
-  const leaves = (await store.leavesAt(tx, tree, entries)).filter(leaf => leaf.salt !== null)
+  const leaves = (await store.lockLeaves(tx, tree, entries)).filter(leaf => leaf.salt !== null)
   const hidden: { index: number; hidden: Buffer }[] = []
   for (const source of sources) {
     const ofSource = new Map(

@@ -78,10 +78,10 @@ it('sends a checkpoint each hour and after an export, and tries again', async ()
 
 it('is not proved while checkpoints stay on the machine, or reach nobody', async () => {
   expect(await integrity()).toMatchObject({ isProved: false, url })
-  expect([isThisMachine(new URL(url)), isThisMachine(new URL('https://witness.example.com/'))]).toEqual([
-    true,
-    false,
-  ])
+  const isHere = (address: string) => isThisMachine(new URL(address), 'https://wisp.example.com:8443')
+  for (const here of [url, 'http://[::ffff:127.0.0.1]/', 'http://localhost./', 'https://wisp.example.com/x'])
+    expect([here, isHere(here)]).toEqual([here, true])
+  expect(isHere('https://witness.example.com/')).toBe(false)
   await sql`update audit_destination set url = 'https://witness.example.com/'`.execute(world.ctx.db)
   expect(await integrity()).toMatchObject({ isProved: true })
   const changed = await admin.post('/web/audit/integrity/destination', { members: 'zhangsan' })
@@ -140,6 +140,8 @@ it('shows the proof of an act by the last checkpoint, and not of one of another 
 })
 
 it('is set and signed by commands', async () => {
+  const both = runCommand(world.ctx, ['audit', 'checkpoint', '--corp', world.corpId, '--installation'])
+  await expect(both).rejects.toThrow('不能同用')
   const shown = await runCommand(world.ctx, ['audit', 'destination', '--corp', world.corpId, '--url', url])
   expect(shown.text).toContain(`地址：${url}`)
   const made = await runCommand(world.ctx, ['audit', 'checkpoint', '--corp', world.corpId])

@@ -56,7 +56,7 @@ export async function integrityOf(ctx: Core, tree: TreeName): Promise<Integrity>
     members: destination?.members ?? [],
     sentAt: laterOf(destination?.urlAt ?? null, destination?.membersAt ?? null),
     problem: destination?.problem ?? null,
-    isProved: isProved(destination, list[0], ctx.now()),
+    isProved: isProved(destination, list[0], ctx),
     verification,
   }
 }
@@ -68,13 +68,14 @@ function laterOf(a: Date | null, b: Date | null): Date | null {
 function isProved(
   to: checkpoints.Destination | undefined,
   last: checkpoints.StoredCheckpoint | undefined,
-  now: number,
+  ctx: Pick<Core, 'now' | 'publicUrl'>,
 ): boolean {
   if (!to || !last) return false
+  const now = ctx.now()
   const isLate = (at: Date | null, withinMs: number) => at === null || now - at.getTime() > withinMs
   const byUrl =
     to.url !== '' &&
-    !isThisMachine(new URL(to.url)) &&
+    !isThisMachine(new URL(to.url), ctx.publicUrl()) &&
     (to.urlNumber === last.number || !isLate(to.urlAt, provedForMs.url))
   const byMembers =
     to.members.length > 0 && (to.membersNumber === last.number || !isLate(to.membersAt, provedForMs.members))

@@ -61,12 +61,18 @@ export type UntoldAlert = Pick<
   wasTold: boolean
 }
 
-export async function untoldAlerts(db: Db, id: string, limit: number): Promise<UntoldAlert[]> {
+export async function untoldAlerts(
+  db: Db,
+  { id, corpId }: Pick<Receiver, 'id' | 'corpId'>,
+  limit: number,
+): Promise<UntoldAlert[]> {
+  // No index answers `is not distinct from`.
+  const ofOwner = corpId === '' ? sql`a.corp_id is null` : sql`a.corp_id = ${corpId}`
   const columns = sql`a.id, a.corp_id as "corpId", a.cause, a.subject, a.detail, a.since, a.ended_at as "endedAt",
     s.alert_id is not null as "wasTold"`
   const { rows } = await sql<UntoldAlert>`
     select found.* from siem_receiver r, lateral (
-      ${untold(sql`a.corp_id is not distinct from r.corp_id`, columns)}) as found
+      ${untold(ofOwner, columns)}) as found
     where r.id = ${id} order by found.id limit ${limit}`.execute(db)
   return rows
 }
@@ -177,7 +183,7 @@ export async function lateReceivers(db: Db, before: Date): Promise<LateReceiver[
     select * from (
       select r.id, r.corp_id as "corpId", r.name, r.address, r.failure,
         greatest(coalesce(t.size, 0) - r.next_index, 0) as waiting,
-        least(r.failing_since, greatest(l.entered_at, r.since)) as since
+        least(r.failing_since, case when l.index is not null then greatest(l.entered_at, r.since) end) as since
       from siem_receiver r
         left join audit_tree t on t.tree = coalesce(r.corp_id, '')
         left join audit_leaf l on l.tree = coalesce(r.corp_id, '') and l.index = r.next_index

@@ -111,7 +111,7 @@ export async function sendWaiting(
   for (;;) {
     const entries = await entriesInOrder(ctx.db, receiver.corpId, from, entriesAtOnce)
     const alerts =
-      entries.length < entriesAtOnce ? await store.untoldAlerts(ctx.db, receiver.id, alertsAtOnce) : []
+      entries.length < entriesAtOnce ? await store.untoldAlerts(ctx.db, receiver, alertsAtOnce) : []
     if (entries.length + alerts.length === 0) return
     const records = [
       ...entries.map(one => entryRecord(receiver.corpId, one, form.timeZone)),

@@ -12,6 +12,7 @@ import { readConfig } from '../../platform/config.ts'
 import { createLog } from '../../platform/operation/log.ts'
 import { startServer } from '../../server.ts'
 import { treeSize } from '../audit-tree/tree/entries-store.ts'
+import { lateReceivers } from './forward-store.ts'
 import { receiversOf } from './receiver-store.ts'
 import { type ReceiverView, viewOf } from './receiver-view.ts'
 import { addReceiver, receiverVersion, removeReceiver, setReceiver } from './receivers.ts'
@@ -172,6 +173,13 @@ it('loses nothing while the receiver is away, silent or closes at once, and says
       .where('ended_at', 'is', null)
       .execute()
     return open.length === 0
+  })
+})
+
+it('is not late, however old it is, while nothing waits for it', async () => {
+  await until('nothing that is late', async () => {
+    const late = await lateReceivers(world.ctx.db, new Date(Date.now() + 3_600_000))
+    return late.every(one => one.id !== id)
   })
 })
 

@@ -23,6 +23,7 @@ export async function dueCheckpoints(
   db: Db,
   now: Date,
 ): Promise<{ tree: TreeName; cause: CheckpointCause }[]> {
+  // No index answers `is not distinct from`, and a table of millions of acts would be read each minute for each tree.
   const { rows } = await sql<{ tree: string; cause: CheckpointCause }>`
     select tree, case when made_at is null or made_at <= ${now}::timestamptz - interval '1 hour' then 'hour' else 'export' end as cause
     from (
@@ -31,7 +32,9 @@ export async function dueCheckpoints(
         left join lateral (select size, made_at from audit_checkpoint c where c.tree = t.tree order by number desc limit 1) last on true
       where corp.removing_at is null) as trees
     where size > 0 and size <> coalesce(last_size, 0) and (made_at is null or made_at <= ${now}::timestamptz - interval '1 hour'
-      or exists (select from audit where audit.corp_id is not distinct from trees.corp_id and audit.at > trees.made_at
+      or exists (select from audit where audit.corp_id = trees.corp_id and audit.at > trees.made_at
+        and act = 'export' and target = 'audit')
+      or trees.corp_id is null and exists (select from audit where audit.corp_id is null and audit.at > trees.made_at
         and act = 'export' and target = 'audit'))
     order by tree`.execute(db)
   return rows
@@ -161,13 +164,18 @@ export async function putDestination(
   )
 }
 
-/** What has gone where; the counts stay where they are when a later checkpoint went meanwhile. */
+/** What has gone where; the counts stay where they are when a later checkpoint went meanwhile, or the destination was changed. */
 export async function noteSent(
   db: Db,
   tree: TreeName,
-  sent: { number: number; at: Date; byUrl: boolean; byMembers: boolean; problem: Words | null },
+  sent: Pick<Destination, 'url' | 'members' | 'problem'> & {
+    number: number
+    at: Date
+    byUrl: boolean
+    byMembers: boolean
+  },
 ): Promise<void> {
-  const { number, at, byUrl, byMembers, problem } = sent
+  const { url, members, number, at, byUrl, byMembers, problem } = sent
   await sql`
     update audit_destination set
       url_number = case when ${byUrl} then greatest(url_number, ${number}) else url_number end,
@@ -175,5 +183,5 @@ export async function noteSent(
       members_number = case when ${byMembers} then greatest(members_number, ${number}) else members_number end,
       members_at = case when ${byMembers} then ${at} else members_at end,
       problem = ${problem === null ? null : JSON.stringify(problem)}::jsonb
-    where tree = ${tree}`.execute(db)
+    where tree = ${tree} and url = ${url} and members = ${members}::text[]`.execute(db)
 }

@@ -12,12 +12,24 @@ type Needs = SubmitNeeds & { outbound: Outbound }
 
 const timeoutMs = 15_000
 
-/** Sends the last checkpoint wherever it has not gone; what fails is tried again in a minute. */
+const atOnce = 4
+
+/**
+ * Sends the last checkpoint wherever it has not gone; what fails is tried again in a minute. Those that failed come last, and one that
+ * cannot be sent at all keeps no other waiting.
+ */
 export async function sendCheckpoints(ctx: Needs): Promise<void> {
-  for (const one of await store.unsentDestinations(ctx.db, new Date(ctx.now()))) {
-    if (ctx.stopping.aborted) return
-    await sendOne(ctx, one)
+  const unsent = await store.unsentDestinations(ctx.db, new Date(ctx.now()))
+  const turns = unsent.toSorted((a, b) => Number(a.problem !== null) - Number(b.problem !== null)).values()
+  const sender = async () => {
+    for (const one of turns) {
+      if (ctx.stopping.aborted) return
+      await sendOne(ctx, one).catch(error =>
+        ctx.log.warn({ tree: one.tree, ...describeError(error) }, 'checkpoint not sent'),
+      )
+    }
   }
+  await Promise.all(Array.from({ length: atOnce }, sender))
 }
 
 type UnsentDestination = store.Destination & { last: store.StoredCheckpoint }
@@ -31,6 +43,8 @@ async function sendOne(ctx: Needs, { last, ...to }: UnsentDestination): Promise<
   const urlProblem = toUrl ? await post(ctx, to, last.note) : null
   const membersProblem = toMembers ? await tell(ctx, to, last) : null
   await store.noteSent(ctx.db, to.tree, {
+    url: to.url,
+    members: to.members,
     number,
     at: new Date(now),
     byUrl: toUrl && !urlProblem,
@@ -85,11 +99,12 @@ async function tell(
   })
 }
 
-/** Whether an address is on this machine, where a copy proves nothing against whoever has the machine. */
-export function isThisMachine(url: URL): boolean {
+/** Whether an address is on this machine, or wisp's own, where a copy proves nothing against whoever has the machine. */
+export function isThisMachine(url: URL, publicUrl: string): boolean {
   const host = url.hostname.replace(/^\[|\]$/g, '')
   return (
-    /^(localhost|.*\.localhost)$/i.test(host) ||
-    (isIP(host) !== 0 && /^(127\.|::1$|0\.0\.0\.0$|::$)/.test(host))
+    host === new URL(publicUrl).hostname ||
+    /^(localhost|.*\.localhost)\.?$/i.test(host) ||
+    (isIP(host) !== 0 && /^(127\.|::ffff:7f|::1$|0\.0\.0\.0$|::$)/.test(host))
   )
 }

@@ -3,7 +3,10 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../../test/harness.ts'
 import { record, recordTimes } from '../../../platform/audit/audit.ts'
 import { allEntered } from '../entered.fixture.ts'
+import { appendWaiting } from './append.ts'
 import { entriesInOrder, treeSize } from './entries-store.ts'
+import { pruneLeaves } from './prune-store.ts'
+import { state } from './tree-store.ts'
 
 let world: World
 beforeAll(async () => {
@@ -101,6 +104,58 @@ it('says in the tree which rows age took, and keeps refusals that an earlier ver
   })
   expect(after.find(one => one.kind === 'refusal')?.isGone).toBe(false)
   expect(after.at(-2)).toMatchObject({ kind: 'act', isGone: true })
+})
+
+it('says nothing in the tree of the installation that was to be said in that of a corp that is gone', async () => {
+  const { db } = world.ctx
+  await act('of nobody', null)
+  const before = await all('')
+  await state(db, 'ww-gone', { what: 'age', source: 'audit', indexes: [[0, before.length]] })
+  expect(await all('')).toEqual(before)
+})
+
+it('prunes whole old subtrees, also behind many trees whose old leaves are no whole one', async () => {
+  const { db } = world.ctx
+  const put = async (corpId: string, count: number) => {
+    await sql`insert into audit_tree (tree) values (${corpId}) on conflict do nothing`.execute(db)
+    await sql`insert into audit_leaf (tree, index, source, row_id, hash, entered_at)
+      select ${corpId}, n, 'x', ${corpId} || ' ' || n, '', now() - interval '500 days' - n * interval '1 second'
+      from generate_series(0, ${count}::int - 1) as n`.execute(db)
+  }
+  await sql`alter table audit_tree drop constraint audit_tree_check`.execute(db)
+  for (let n = 0; n < 30; n++) await put(`small${n}`, 255)
+  await put('tall', 1000)
+  const order = { now: new Date(), before: new Date(Date.now() - 430 * 86_400_000), atMost: 1000 }
+  let calls = 0
+  while ((await pruneLeaves(db, order)) >= order.atMost) expect(calls++).toBeLessThan(10)
+  const { rows } = await sql<{ tree: string; n: number }>`
+    select tree, count(*)::int as n from audit_leaf where tree in ('tall', 'small0') group by tree order by tree`.execute(
+    db,
+  )
+  expect(rows).toEqual([
+    { tree: 'small0', n: 255 },
+    { tree: 'tall', n: 1000 - 3 * 256 },
+  ])
+  await sql`delete from audit_tree where tree = 'tall' or tree like 'small%'`.execute(db)
+})
+
+it('enters the rows of other corps when one tree is spoilt', async () => {
+  const { db } = world.ctx
+  await act('of nobody', null)
+  await act('waits')
+  const good = await sql<{ edge: Buffer[] }>`select edge from audit_tree where tree = ''`.execute(db)
+  await sql`update audit_tree set edge = '{}', size = 1 where tree = ''`.execute(db)
+  await expect(appendWaiting(world.ctx)).rejects.toThrow(
+    'the audit tree of the installation takes no entries',
+  )
+  const last = (await entriesInOrder(db, world.corpId, 0, 10_000)).at(-1)
+  expect(last).toMatchObject({ object: 'waits' })
+  const { rows } = await sql<{
+    size: number
+  }>`select count(*)::int as size from audit_leaf where tree = ''`.execute(db)
+  await sql`update audit_tree set edge = ${good.rows[0]?.edge}::bytea[], size = ${rows[0]?.size} where tree = ''`.execute(
+    db,
+  )
 })
 
 it('takes in what was there before the tree', async () => {

@@ -15,18 +15,30 @@ import * as store from './tree-store.ts'
 
 const atOnce = 1000
 
-/** Adds all that waits, of all trees; those that another node is adding to are left to it. Returns how many leaves it added. */
+/**
+ * Adds all that waits, of all trees; those that another node is adding to are left to it. Each tree has its turn, so that a corp with millions
+ * of earlier rows, or a tree that somebody spoilt, keeps no other waiting. Returns how many leaves it added; throws what failed at the end.
+ */
 export async function appendWaiting(ctx: Pick<Core, 'db' | 'now' | 'stopping'>): Promise<number> {
-  await settleRepetitions(ctx.db, ctx)
+  const failed = new Map<TreeName, unknown>()
   let added = 0
-  for (const tree of await store.prepareWaiting(ctx.db)) {
-    for (;;) {
+  for (let goesOn = true; goesOn; ) {
+    goesOn = false
+    await settleRepetitions(ctx.db, ctx)
+    for (const tree of await store.prepareWaiting(ctx.db)) {
       if (ctx.stopping.aborted) return added
-      const step = await ctx.db.transaction().execute(tx => appendSome(tx, tree))
-      added += step.added
-      if (!step.goesOn) break
+      if (failed.has(tree)) continue
+      try {
+        const step = await ctx.db.transaction().execute(tx => appendSome(tx, tree))
+        added += step.added
+        goesOn ||= step.goesOn
+      } catch (error) {
+        failed.set(tree, error)
+      }
     }
   }
+  for (const [tree, cause] of failed)
+    throw new Error(`the audit tree of ${tree || 'the installation'} takes no entries`, { cause })
   return added
 }
 

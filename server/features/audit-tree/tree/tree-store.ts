@@ -34,8 +34,9 @@ export async function treeNames(db: Db): Promise<TreeName[]> {
 }
 
 /**
- * Prepares what waits: rows about a corp that is gone enter the tree of the installation, those of one that is being deleted none. Returns the
- * trees that something waits for, having made the missing ones.
+ * Prepares what waits: rows about a corp that is gone enter the tree of the installation, those of one that is being deleted none, and what was
+ * to be said in a tree that is gone is not said in another, whose places it does not mean. Returns the trees that something waits for, having
+ * made the missing ones.
  */
 export async function prepareWaiting(db: Db): Promise<TreeName[]> {
   const { rows } = await sql<{ tree: string }>`
@@ -47,13 +48,17 @@ export async function prepareWaiting(db: Db): Promise<TreeName[]> {
       on conflict do nothing
       returning tree
     ), dropped as (
-      delete from audit_pending using corp where corp.corp_id = audit_pending.tree and corp.removing_at is not null
+      delete from audit_pending where tree <> ''
+        and (exists (select from corp where corp.corp_id = audit_pending.tree and corp.removing_at is not null)
+          or source = 'statement' and not exists (select from corp where corp.corp_id = audit_pending.tree))
     ), moved as (
-      update audit_pending set tree = '' where tree <> '' and not exists (select from corp where corp.corp_id = audit_pending.tree)
+      update audit_pending set tree = '' where tree <> '' and source <> 'statement'
+        and not exists (select from corp where corp.corp_id = audit_pending.tree)
     )
     select coalesce(corp.corp_id, '') as tree from names left join corp on corp.corp_id = names.tree
     where corp.removing_at is null
-    union select tree from audit_tree where existing is not null
+    union select tree from audit_tree left join corp on corp.corp_id = audit_tree.corp_id
+      where existing is not null and corp.removing_at is null
     order by tree`.execute(db)
   return rows.map(row => row.tree)
 }
@@ -214,10 +219,11 @@ export type StoredLeaf = {
   enteredAt: Date
 }
 
+const leafColumns = sql`index, source, row_id as "rowId", hash, salt, hidden, statement::text as statement, entered_at as "enteredAt"`
+
 async function leavesWhere(db: Db, condition: RawBuilder<unknown>, atMost: number): Promise<StoredLeaf[]> {
   const { rows } = await sql<StoredLeaf>`
-    select index, source, row_id as "rowId", hash, salt, hidden, statement::text as statement, entered_at as "enteredAt"
-    from audit_leaf where ${condition} order by index limit ${atMost}`.execute(db)
+    select ${leafColumns} from audit_leaf where ${condition} order by index limit ${atMost}`.execute(db)
   return rows
 }
 
@@ -230,8 +236,22 @@ export async function leavesFrom(
   return leavesWhere(db, sql`tree = ${tree} and index >= ${fromIndex}`, atMost)
 }
 
-export async function leavesAt(db: Db, tree: TreeName, indexes: readonly number[]): Promise<StoredLeaf[]> {
-  return leavesWhere(db, sql`tree = ${tree} and index = any(${indexes}::bigint[])`, indexes.length)
+export async function statementsFrom(
+  db: Db,
+  tree: TreeName,
+  fromIndex: number,
+  atMost: number,
+): Promise<StoredLeaf[]> {
+  return leavesWhere(db, sql`tree = ${tree} and index >= ${fromIndex} and source = 'statement'`, atMost)
+}
+
+/** Locked until the transaction ends, so that nobody else takes the same salt away. */
+export async function lockLeaves(tx: Db, tree: TreeName, indexes: readonly number[]): Promise<StoredLeaf[]> {
+  const { rows } = await sql<StoredLeaf>`
+    select ${leafColumns} from audit_leaf where tree = ${tree} and index = any(${indexes}::bigint[]) order by index for update`.execute(
+    tx,
+  )
+  return rows
 }
 
 export async function leafOfRow(

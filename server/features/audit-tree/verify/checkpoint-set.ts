@@ -1,6 +1,7 @@
+import { setImmediate } from 'node:timers/promises'
 import type { Core } from '../../../platform/core.ts'
 import { SealError } from '../../../platform/security/seal.ts'
-import { allCheckpoints } from '../checkpoints/checkpoint-store.ts'
+import { allCheckpoints, lastCheckpoint } from '../checkpoints/checkpoint-store.ts'
 import { findKey, originOf, type SigningKey } from '../checkpoints/key.ts'
 import { isSignedBy, type ParsedNote, parseNotes } from '../checkpoints/note.ts'
 import type { Edge } from '../tree/merkle.ts'
@@ -19,7 +20,10 @@ export type CheckpointSet = {
   prunedBelow(index: number, now: number): void
   /** Tells of the checkpoints that the tree does not reach, or that it does not fit. */
   finish(size: number, isThere: boolean, restored: readonly { index: number; at: Date }[]): void
+  /** When an entry was not there yet; of one before the first checkpoint, which is made within minutes, the time of that. */
   enteredAfter(index: number): Date | undefined
+  /** When an entry was there, by the first checkpoint that has it: the time in its row is no part of any hash. */
+  enteredBefore(index: number): Date | undefined
   readonly compared: { stored: number; kept: number }
 }
 
@@ -30,15 +34,25 @@ export async function checkpointsOf(
   kept: KeptCheckpoints,
   add: (finding: Finding) => void,
 ): Promise<CheckpointSet> {
-  const key = await openKey(ctx, add)
+  const key = await openKey(ctx, tree, add)
   const stored = await storedIn(ctx, tree, key, add)
   const all = [...stored, ...keptIn(tree, kept, key, add)].sort((a, b) => a.note.size - b.note.size)
   const bySize = Map.groupBy(all, one => one.note.size)
   const compared = { stored: 0, kept: 0 }
   const wrong: ComparedCheckpoint[] = []
   let lastGood = 0
-  const enteredAfter = (index: number) =>
-    stored.findLast(one => one.note.size <= index && one.note.madeAt !== undefined)?.note.madeAt
+  const timed = stored.filter(one => one.note.madeAt !== undefined).sort((a, b) => a.note.size - b.note.size)
+  /** How many have no such entry. */
+  const timedWithout = (index: number) => {
+    let [from, to] = [0, timed.length]
+    while (from < to) {
+      const middle = (from + to) >> 1
+      if (timed[middle]!.note.size <= index) from = middle + 1
+      else to = middle
+    }
+    return from
+  }
+  const enteredAfter = (index: number) => (timed[timedWithout(index) - 1] ?? timed[0])?.note.madeAt
   return {
     compared,
     at(size, edge) {
@@ -76,6 +90,7 @@ export async function checkpointsOf(
         })
     },
     enteredAfter,
+    enteredBefore: index => timed[timedWithout(index)]?.note.madeAt,
   }
 }
 
@@ -87,10 +102,13 @@ const byTime = (a: ComparedCheckpoint, b: ComparedCheckpoint) =>
 
 async function openKey(
   ctx: Pick<Core, 'db' | 'seal'>,
+  tree: TreeName,
   add: (finding: Finding) => void,
 ): Promise<SigningKey | undefined> {
   try {
-    return await findKey(ctx)
+    const key = await findKey(ctx)
+    if (!key && (await lastCheckpoint(ctx.db, tree))) add({ what: 'keyChanged' })
+    return key
   } catch (error) {
     // Whoever put another key there could not seal it.
     if (!(error instanceof SealError) && !isKeyError(error)) throw error
@@ -110,7 +128,9 @@ async function storedIn(
   const rows = await allCheckpoints(db, tree)
   const good: ComparedCheckpoint[] = []
   let before: number | undefined
-  for (const { number, size, note: text } of rows) {
+  for (const [n, { number, size, note: text }] of rows.entries()) {
+    // Two years have some 20,000, whose signatures take seconds.
+    if (n % 100 === 99) await setImmediate()
     if (before !== undefined && number > before + 1)
       add({ what: 'checkpointsMissing', rows: [`${before + 1}–${number - 1}`], count: 1 })
     before = number

@@ -77,8 +77,8 @@ const texts = {
     en: ({ row }) => `checkpoints ${row} were removed`,
   },
   keyChanged: {
-    zh: () => '检查点的签名密钥被改过，打不开',
-    en: () => 'the key that signs checkpoints was altered and cannot be opened',
+    zh: () => '检查点的签名密钥被改过或删除，打不开',
+    en: () => 'the key that signs checkpoints was altered or removed, and cannot be opened',
   },
   otherInstallation: {
     zh: ({ row }) => `文件里的检查点属于别处：${row}`,

@@ -8,6 +8,7 @@ import { seed, soak } from '../../../../test/soak.ts'
 import { runCommand } from '../../../cli/in-process.fixture.ts'
 import type { Db } from '../../../platform/storage/db.ts'
 import { makeCheckpoint } from '../checkpoints/checkpoint.ts'
+import { insertKey, readKey } from '../checkpoints/key-store.ts'
 import { allEntered } from '../entered.fixture.ts'
 import { eraseFields } from '../erase.ts'
 import { rewriteTree } from '../rewritten.fixture.ts'
@@ -15,6 +16,7 @@ import { entriesInOrder } from '../tree/entries-store.ts'
 import { leafHash, rootByPath } from '../tree/merkle.ts'
 import { proofOf } from '../tree/proof.ts'
 import { findingWords } from './finding.ts'
+import { verifyTree } from './verify.ts'
 import { verifyAll } from './verify-all.ts'
 
 const rows = soak(1000, 100_000)
@@ -139,7 +141,7 @@ describe('a change by SQL', () => {
         'delete from audit_leaf where index between 300 and 302',
         ['leavesMissing', 'unentered'],
       ],
-      ['the first leaves', 'delete from audit_leaf where index < 256', ['unentered']],
+      ['the first leaves', 'delete from audit_leaf where index < 256', ['leavesMissing', 'unentered']],
       [
         'an erasure that nobody ordered',
         "update audit_leaf set salt = null, hidden = sha256('x') where index = 300",
@@ -152,6 +154,14 @@ describe('a change by SQL', () => {
       await past(sql.raw(statement))
       expect((await verified()).map(one => one.what).sort()).toEqual([...what].sort())
       await sql`update audit_key set private_key = ${key.rows[0]?.private_key}`.execute(db)
+    })
+
+    it('is found where the key of checkpoints is gone', async () => {
+      const key = (await readKey(db))!
+      await sql`delete from audit_key`.execute(db)
+      expect((await verified()).map(one => one.what)).toEqual(['keyChanged'])
+      await insertKey(db, key)
+      expect(await verified()).toEqual([])
     })
 
     it('is found where rows were written past the triggers', async () => {
@@ -170,6 +180,26 @@ describe('a change by SQL', () => {
       await sql`delete from audit where target = 'young'`.execute(db)
       await allEntered(world.ctx)
       expect(await verified()).toMatchObject([{ what: 'removedEarly', indexes: [1000, 1000] }])
+    })
+
+    it.each([
+      ['of any age', "'what', 'age', 'source', 'audit', 'indexes', '[[0, 999]]'::jsonb"],
+      ['of before the tree', "'what', 'existing', 'upTo', 1000"],
+    ])('is found where somebody says that the rows were %s', async (_, parts) => {
+      const say = (said: string) =>
+        sql`insert into audit_pending (tree, source, row_id, statement)
+          values (${tree}, 'statement', '', jsonb_build_object(${sql.raw(said)}))`.execute(db)
+      await past(sql`delete from audit where target = 't5' and corp_id = ${tree}`)
+      world.clock.offsetMs += 31 * 86_400_000
+      await say(parts)
+      await say("'what', 'age', 'source', 'audit', 'indexes', '[[0, 999]]'::jsonb")
+      await allEntered(world.ctx)
+      await noteOf()
+      await sql`update audit_leaf set entered_at = now() + interval '500 days' where tree = ${tree} and source = 'statement'`.execute(
+        db,
+      )
+      expect((await verified()).map(one => one.what)).toEqual(['removedEarly'])
+      world.clock.offsetMs = 0
     })
 
     it('is found by a kept checkpoint alone where the last entries were removed with all traces', async () => {
@@ -211,6 +241,27 @@ describe('a change by SQL', () => {
       expect((await verified(altered(note))).map(one => one.what)).toEqual(what)
     })
   })
+})
+
+it('takes what age takes and who is erased while it reads for what it is', async () => {
+  await fill(4200)
+  await sql`insert into audit (corp_id, actor, act, target, at)
+    select ${tree}, 'li', 'app.set', 'old', now() - interval '401 days' from generate_series(1, 300)`.execute(
+    db,
+  )
+  await allEntered(world.ctx)
+  let isDone = false
+  const { findings, checked } = await verifyTree(world.ctx, tree, {
+    async onProgress() {
+      if (isDone) return
+      isDone = true
+      await sql`delete from audit where target = 'old'`.execute(db)
+      const said = { reason: '个人信息删除', by: 'wang' }
+      await db.transaction().execute(tx => eraseFields(tx, tree, [4150, 4151], said))
+      await allEntered(world.ctx)
+    },
+  })
+  expect([checked, findings]).toEqual([4500, []])
 })
 
 it('erases the personal fields of entries, which stay provable', async () => {

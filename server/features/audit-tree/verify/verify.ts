@@ -6,6 +6,7 @@
  */
 
 import type { Core } from '../../../platform/core.ts'
+import type { Db } from '../../../platform/storage/db.ts'
 import { bodiesOf, unenteredIds } from '../tree/bodies-store.ts'
 import { type Body, hiddenOf, leafData, statementHash } from '../tree/leaf.ts'
 import { createEdge, leafHash, storedEvery } from '../tree/merkle.ts'
@@ -36,6 +37,7 @@ export type VerifyOptions = {
 }
 
 const chunk = 4096
+const statementsAtOnce = 500
 /** The first so many of each kind; a tree that was spoilt whole has millions. */
 const findingsAtMost = 2000
 const rowsAtMost = 20
@@ -47,19 +49,27 @@ export async function verifyTree(
   tree: TreeName,
   { kept = { notes: [], unread: 0 }, signal, onProgress }: VerifyOptions = {},
 ): Promise<TreeVerdict> {
-  const row = await store.treeRow(ctx.db, tree)
-  const size = row?.size ?? 0
   const findings: Finding[] = []
+  const counts = new Map<string, number>()
   const add = (finding: Finding) => {
-    if (findings.filter(one => one.what === finding.what).length < findingsAtMost) findings.push(finding)
+    const count = counts.get(finding.what) ?? 0
+    counts.set(finding.what, count + 1)
+    if (count < findingsAtMost) findings.push(finding)
   }
   const checkpoints = await checkpointsOf(ctx, tree, kept, add)
-  const gaps = createGaps()
+  // After the checkpoints: one that is made in between would be of a larger tree.
+  const row = await store.treeRow(ctx.db, tree)
+  const size = row?.size ?? 0
+  const now = new Date(ctx.now())
+  const gaps = createGaps(checkpoints.enteredAfter, index => checkpoints.enteredBefore(index) ?? now)
+  if (row?.existing) gaps.said({ what: 'existing', upTo: size }, size, now)
+  const said = await readStatements(ctx, { tree, size, from: 0 }, gaps)
   const read = await readLeaves(ctx, { tree, size }, { checkpoints, gaps, add, signal, onProgress })
-  for (const one of await waitingStatements(ctx.db, tree)) gaps.said(one.statement, size, one.at)
+  // What age took and who was erased while the leaves were read.
+  await readStatements(ctx, { tree, size, from: said }, gaps)
   checkpoints.finish(size, row !== undefined, gaps.restored())
   if (read.edge && row && !isSameEdge(read.edge, row.edge)) add({ what: 'edgeChanged', size })
-  gaps.findings(checkpoints.enteredAfter).forEach(add)
+  gaps.findings().forEach(add)
   if (!row?.existing) await findUnentered(ctx, tree, add)
   return {
     tree,
@@ -69,6 +79,27 @@ export async function verifyTree(
     kept: checkpoints.compared.kept,
     findings,
     isEntering: Boolean(row?.existing),
+  }
+}
+
+/**
+ * What the tree says of its rows from a place on, and what is about to enter it; those that wait come first, since they may enter meanwhile.
+ * Returns the place after the last.
+ */
+async function readStatements(
+  { db }: Pick<Core, 'db'>,
+  { tree, size, from }: { tree: TreeName; size: number; from: number },
+  gaps: ReturnType<typeof createGaps>,
+): Promise<number> {
+  for (const one of await waitingStatements(db, tree)) gaps.said(one.statement, size, one.at)
+  let next = from
+  for (;;) {
+    const leaves = await store.statementsFrom(db, tree, next, statementsAtOnce)
+    for (const leaf of leaves)
+      if (leaf.statement !== null && isAsEntered(leaf, undefined))
+        gaps.said(JSON.parse(leaf.statement) as Statement, leaf.index, leaf.enteredAt)
+    next = (leaves.at(-1)?.index ?? next - 1) + 1
+    if (leaves.length < statementsAtOnce) return next
   }
 }
 
@@ -85,19 +116,19 @@ async function readLeaves(
   { tree, size }: { tree: TreeName; size: number },
   { checkpoints, gaps, add, signal, onProgress }: Reading,
 ) {
-  const edge = await firstEdge(ctx, tree, size)
+  let edge = await firstEdge(ctx, tree, size)
   let isWhole = true
   let next = edge.size
   if (next > 0) checkpoints.prunedBelow(next, ctx.now())
   let count = 0
   while (next < size) {
     signal?.throwIfAborted()
-    const leaves = (await store.leavesFrom(ctx.db, tree, next, chunk)).filter(leaf => leaf.index < size)
-    const to = leaves.length < chunk ? size : leaves.at(-1)!.index + 1
-    const bodies = await bodiesIn(ctx, tree, leaves)
-    const nodes = new Map(
-      (await storedNodesIn(ctx.db, tree, next, to)).map(node => [`${node.level} ${node.index}`, node.hash]),
-    )
+    const { leaves, to, bodies, nodes, pruned } = await readChunk(ctx.db, tree, next, size)
+    if (pruned && isWhole) {
+      edge = pruned
+      next = edge.size
+      checkpoints.prunedBelow(next, ctx.now())
+    }
     for (const leaf of leaves) {
       if (leaf.index > next) {
         add({ what: 'leavesMissing', indexes: [next, leaf.index - 1] })
@@ -123,6 +154,25 @@ async function readLeaves(
     await onProgress?.(count, size)
   }
   return { edge: isWhole ? edge.hashes() : undefined, count }
+}
+
+/**
+ * The next leaves with their rows, as they were at one moment: somebody may be erased meanwhile. `pruned`: the edge below them, when age has
+ * taken the leaves before them since.
+ */
+async function readChunk(db: Db, tree: TreeName, next: number, size: number) {
+  const snapshot = db.transaction().setIsolationLevel('repeatable read').setAccessMode('read only')
+  return snapshot.execute(async tx => {
+    const leaves = (await store.leavesFrom(tx, tree, next, chunk)).filter(leaf => leaf.index < size)
+    const to = leaves.length < chunk ? size : leaves.at(-1)!.index + 1
+    const bodies = await bodiesIn({ db: tx }, tree, leaves)
+    const nodes = new Map(
+      (await storedNodesIn(tx, tree, next, to)).map(node => [`${node.level} ${node.index}`, node.hash]),
+    )
+    const first = leaves[0]?.index ?? next
+    const edge = first > next ? await firstEdge({ db: tx }, tree, size) : undefined
+    return { leaves, to, bodies, nodes, pruned: edge?.size === first ? edge : undefined }
+  })
 }
 
 /** Where the leaves begin: after those that age took, whose subtrees are stored. */
@@ -160,11 +210,9 @@ function checkLeaf(
 ): void {
   const { index, source, rowId, salt, hidden } = leaf
   const isSame = isAsEntered(leaf, body)
-  if (source !== 'statement' && !body) gaps.missing(index, source, rowId)
+  if (source !== 'statement' && !body) gaps.missing({ index, source, rowId })
   else if (!isSame) add({ what: 'changed', indexes: [index, index], source, rows: [rowId], count: 1 })
-  else if (source === 'statement')
-    gaps.said(JSON.parse(leaf.statement ?? '') as Statement, index, leaf.enteredAt)
-  else if (!salt && hidden) gaps.erased(index, source, rowId)
+  else if (source !== 'statement' && !salt && hidden) gaps.erased({ index, source, rowId })
 }
 
 function isAsEntered(leaf: store.StoredLeaf, body: Body | undefined): boolean {

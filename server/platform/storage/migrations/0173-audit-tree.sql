@@ -2,6 +2,10 @@
 -- Acts, sign-ins, refusals and reads of personal data enter a tree of hashes (RFC 6962): one of each corp, and one of the installation.
 -- Triggers note each new row, whichever version of wisp writes it, so that a worker finds it when its transaction has committed.
 
+-- A refusal outlives its person, as a sign-in does, and is kept as long. This locks the members too, and stands before the locks of the triggers:
+-- whoever changes a member and then writes the act, as an older node does meanwhile, would else wait for us, and we for them.
+alter table refusal drop constraint refusal_corp_id_member_id_fkey;
+
 create table audit_tree (
   tree text primary key check (tree = coalesce(corp_id, '')),
   corp_id text references corp on delete cascade,
@@ -44,7 +48,7 @@ comment on column audit_leaf.source is 'the table; statement: the leaf itself ha
 comment on column audit_leaf.salt is 'null when the personal fields of the row were erased';
 comment on column audit_leaf.hidden is 'of an erased row: the salted hash of its personal fields as they were';
 create unique index audit_leaf_row on audit_leaf (source, row_id);
-create index audit_leaf_entered on audit_leaf (entered_at);
+create index audit_leaf_block on audit_leaf (entered_at) where index % 256 = 255;
 
 create table audit_node (
   tree text not null references audit_tree on delete cascade,
@@ -189,9 +193,6 @@ create trigger audit_leaves after delete on refusal referencing old table as gon
 create trigger audit_leaves after delete on data_read referencing old table as gone for each statement execute function audit_leaves();
 create trigger audit_repeats before update on audit for each row execute function audit_repeats();
 create trigger refusal_stays before delete on refusal for each row execute function refusal_stays();
-
--- A refusal outlives its person, as a sign-in does, and is kept as long.
-alter table refusal drop constraint refusal_corp_id_member_id_fkey;
 
 -- Everybody who writes has ended when a trigger is there: what exists by now is below these numbers. An empty database gets no row, since a
 -- backup is restored into it.
