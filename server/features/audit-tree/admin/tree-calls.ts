@@ -27,7 +27,7 @@ export const adminIntegrity = adminCall({
     verifierKey: 'wisp.example.com/audit/1+206b5267+AepKbGPinFIKvvVQexMuxfmVR3auvr57kkIe6mkURtIs',
     url: 'https://witness.example.com/wisp',
     members: [],
-    sentAt: new Date('2026-12-01T08:00:05.000Z'),
+    sentAt: '2026-12-01T08:00:05.000Z',
     problem: '',
     checkpoints: [],
     verification: null,
