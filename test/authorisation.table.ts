@@ -1,4 +1,5 @@
 import { appCalls } from './app-calls.table.ts'
+import { governanceCalls } from './governance-calls.table.ts'
 import { listCalls } from './list-calls.table.ts'
 import { type Audience, operatorCalls } from './operator-calls.table.ts'
 
@@ -37,6 +38,11 @@ export const audiences: Record<string, Audience> = {
   '/web/console/sign-in-ways': 'super',
   '/web/console/sign-in-ways/save': 'super',
   '/web/second-factor/require': 'system',
+  '/web/console/protection': 'super',
+  '/web/console/protection/save': 'super',
+  '/web/installation/protection': 'system',
+  '/web/installation/protection/save': 'system',
+  '/web/console/compliance': 'super',
   '/web/admin-tokens': 'super',
   '/web/admin-tokens/add': 'super',
   '/web/admin-tokens/end': 'super',
@@ -74,6 +80,8 @@ export const audiences: Record<string, Audience> = {
   '/web/payments/reconciliation/run': 'super',
   '/web/payments/reconciliation/acknowledge': 'super',
   '/web/help-desk/find': 'helpDesk',
+  ...{ '/web/help-desk/copies': 'helpDesk', '/web/help-desk/copy': 'helpDesk' },
+  '/web/help-desk/copy/take': 'helpDesk',
   '/web/help-desk/person': 'helpDesk',
   '/web/help-desk/message-why': 'helpDesk',
   '/web/help-desk/end-session': 'helpDesk',
@@ -85,6 +93,10 @@ export const audiences: Record<string, Audience> = {
   '/web/audit/export': 'super',
   '/web/audit/entry': 'super',
   '/web/audit/acts': 'super',
+  '/web/audit/integrity': 'super',
+  '/web/audit/integrity/verify': 'super',
+  '/web/audit/integrity/destination': 'super',
+  '/web/audit/proof': 'super',
   '/web/console/sessions': 'super',
   '/web/console/sessions/end': 'super',
   '/web/console/sessions/end-person': 'super',
@@ -114,6 +126,7 @@ export const audiences: Record<string, Audience> = {
   '/web/directory/roles': 'super',
   '/web/directory/role-set': 'super',
   '/web/directory/role-remove': 'super',
+  ...those('/web/roles', ' /role /range-choices /save /remove /give /take /view-as'),
   '/web/sync/status': 'super',
   '/web/sync/runs': 'super',
   '/web/sync/run': 'super',
@@ -427,6 +440,7 @@ export const audiences: Record<string, Audience> = {
   '/web/official/replies/flows/save': 'graded',
   '/web/official/replies/flows/remove': 'graded',
   '/web/official/replies/simulate': 'graded',
+  ...governanceCalls,
   ...listCalls,
   ...Object.fromEntries(operatorCalls.map(path => [path, 'operator' as const])),
 }

@@ -8,7 +8,7 @@ const dist = resolve(import.meta.dirname, '../web/dist')
 /** Of the overview, which most open first; of half of the pages; and of any. A page that grew over these loads too much at once. */
 const limits = {
   overview: { files: 25, bytes: 310_000 },
-  half: { files: 25, bytes: 350_000 },
+  half: { files: 25, bytes: 352_000 },
   any: { files: 29, bytes: 380_000 },
 }
 

@@ -8,6 +8,7 @@ import { setUpCallback } from '../server/features/agents/callbacks/set-callback.
 import { setForward } from '../server/features/agents/forward/set-forward.ts'
 import { setSignIn } from '../server/features/app-sign-in/set-sign-in.ts'
 import { addApp, removeApp } from '../server/features/apps/apps.ts'
+import { signingKey as auditKey } from '../server/features/audit-tree/checkpoints/key.ts'
 import { setPlan } from '../server/features/backup/plan/plan.ts'
 import { bindAccount } from '../server/features/official/accounts/bind.ts'
 import { signingKeys } from '../server/features/oidc/keys/keys.ts'
@@ -91,7 +92,13 @@ async function fill({ ctx, corpId }: World): Promise<void> {
   await sql`
     insert into member_factor (corp_id, member_id, totp_secret)
     select corp_id, id, ${ctx.seal.seal('secret', memberTotpPurpose)} from member limit 1`.execute(ctx.db)
+  const siemSeal = (column: string) => ctx.seal.seal('x', `siem_receiver.${column}`)
+  await sql`
+    insert into siem_receiver (id, corp_id, name, transport, address, format, private_key, authorization_header, is_on, made_at, since, next_at)
+    values ('s', ${corpId}, 'SIEM', 'https', 'https://siem.example.com/', 'ocsf', ${siemSeal('private_key')},
+      ${siemSeal('authorization_header')}, false, now(), now(), now())`.execute(ctx.db)
   await signingKeys(ctx, corpId)
+  await auditKey(ctx)
   const sealed = ctx.seal.seal('{"jti":"x"}', recordPurpose)
   await sql`insert into oidc_record (corp_id, kind, id, payload, sealed, expires_at)
     values (${corpId}, 'DeviceCode', 'x', '{}', ${sealed}, now())`.execute(ctx.db)
@@ -125,6 +132,18 @@ async function fill({ ctx, corpId }: World): Promise<void> {
     insert into message (id, corp_id, dev_id, channel, agent_name, content, truncated, receivers, answer, created_at)
     select 'm' || n, ${corpId}, '', 'wecom', '', ${content}, '{}', 1, '{}', now()
     from generate_series(1, 1500) n`.execute(ctx.db)
+  const { rows: held } = await sql<{ request: number; hold: number }>`
+    with request as (insert into person_request (corp_id, kind, member_id, user_id, name, state, cause, reason, asked_by, asked_at)
+      values (${corpId}, 'copy', 1, '', '', 'done', 'own', '', '', now()) returning id),
+    hold as (insert into person_hold (corp_id, member_id, user_id, name, reason, held_by, held_at, until)
+      values (${corpId}, 1, '', '', '', '', now(), now()) returning id)
+    select request.id as request, hold.id as hold from request, hold`.execute(ctx.db)
+  const { request, hold } = held[0]!
+  const copy = ctx.seal.seal('{}', `person_copy_piece ${corpId} ${request} 0`)
+  await sql`insert into person_copy_piece values (${corpId}, ${request}, 0, ${copy})`.execute(ctx.db)
+  await sql`insert into person_hold_row values (${corpId}, ${hold}, 'h', 'member', ${ctx.seal.seal('{}', 'person_hold_row')}, now())`.execute(
+    ctx.db,
+  )
   await sql`insert into group_robot (corp_id, id, name, vendor, address, secret, changed_at)
     values (${corpId}, 'robot:1', '群', 'feishu', ${ctx.seal.seal('https://x', 'group_robot.address')},
       ${ctx.seal.seal('s', 'group_robot.secret')}, now())`.execute(ctx.db)

@@ -19,6 +19,7 @@ const order = [
   'app',
   'announcement',
   'admin',
+  'role',
   'sign-in',
   'ticket',
   'sync',

@@ -1,11 +1,11 @@
 import { clockWrong } from './clock-cause.ts'
 import type { Core } from './core.ts'
 import { showFile, uploadFile } from './files/file-calls.ts'
-import { filesRetention } from './files/retention.ts'
+import { filePersonal, filesRetention } from './files/retention.ts'
 import { feature } from './manifest/feature.ts'
 import { addOutageGauges } from './operation/outages.ts'
 import { queueRetention } from './queue/retention.ts'
-import { securityRetention } from './security/retention.ts'
+import { securityPersonal, securityRetention } from './security/retention.ts'
 import type { Database } from './storage/database.ts'
 import { addDatabaseGauges } from './storage/gauges.ts'
 import { nodeRetention } from './storage/nodes/retention.ts'
@@ -31,6 +31,7 @@ export const storageFeature = feature<Core & { database: Database }>()({
 /** Counters of attempts. */
 export const securityFeature = feature<Core>()({
   name: 'security',
+  personal: securityPersonal,
   tables: securityRetention,
   gauges: addOutageGauges,
 })
@@ -42,6 +43,7 @@ export const queueFeature = feature<Core>()({ name: 'queue', tables: queueRetent
 export const filesFeature = feature<Core>()({
   name: 'files',
   pageCalls: [uploadFile, showFile],
+  personal: filePersonal,
   tables: filesRetention,
 })
 

@@ -1,6 +1,8 @@
 import type { ConsolePage } from './console-page.ts'
 import { messageTypePages } from './messages/message-types/type-pages.ts'
 import { officialPages } from './official/official-pages.ts'
+import { logPages } from './system/log-pages.ts'
+import { protectionPages } from './system/protection/protection-pages.ts'
 import { todoPages } from './todos/todo-pages.ts'
 
 /** Every page of the console, in the order of the navigation and of the tabs. Each file exports its component as `Page`. */
@@ -344,6 +346,15 @@ export const pages: readonly ConsolePage[] = [
     load: () => import('./directory/roles.tsx'),
   },
   {
+    path: '/console/directory/own-roles',
+    name: 'ownRoles',
+    entry: 'access',
+    under: '/console/directory/roles',
+    isLinked: true,
+    level: 'super',
+    load: () => import('./own-roles/own-roles.tsx'),
+  },
+  {
     path: '/console/system/sessions',
     name: 'sessions',
     tab: 'sessionsTab',
@@ -370,6 +381,7 @@ export const pages: readonly ConsolePage[] = [
     withoutCorp: true,
     load: () => import('./system/second-factor.tsx'),
   },
+  ...protectionPages,
   {
     path: '/console/system/admin-tokens',
     name: 'adminTokens',
@@ -377,63 +389,5 @@ export const pages: readonly ConsolePage[] = [
     level: 'super',
     load: () => import('./system/admin-tokens.tsx'),
   },
-  {
-    path: '/console/apps/requests',
-    name: 'requests',
-    entry: 'logs',
-    level: 'super',
-    load: () => import('./developers/requests/requests.tsx'),
-  },
-  {
-    path: '/console/system/sign-ins',
-    name: 'signIns',
-    entry: 'logs',
-    level: 'super',
-    load: () => import('./system/sign-ins.tsx'),
-  },
-  {
-    path: '/console/apps/people-read',
-    name: 'peopleRead',
-    entry: 'logs',
-    under: '/console/apps/requests',
-    isLinked: true,
-    level: 'super',
-    load: () => import('./developers/requests/people-read.tsx'),
-  },
-  {
-    path: '/console/sync/events',
-    name: 'events',
-    entry: 'logs',
-    level: 'super',
-    load: () => import('./sync/events.tsx'),
-  },
-  {
-    path: '/console/official/pushes',
-    feature: 'official',
-    whenOff: true,
-    name: 'officialPushes',
-    entry: 'logs',
-    under: '/console/sync/events',
-    isLinked: true,
-    level: 'graded',
-    load: () => import('./official/pushes/pushes.tsx'),
-  },
-  {
-    path: '/console/payments/notifications',
-    feature: 'payments',
-    whenOff: true,
-    name: 'payNotifications',
-    entry: 'logs',
-    under: '/console/sync/events',
-    isLinked: true,
-    level: 'super',
-    load: () => import('./payments/notifications/notifications.tsx'),
-  },
-  {
-    path: '/console/system/audit',
-    name: 'audit',
-    entry: 'logs',
-    level: 'super',
-    load: () => import('./system/audit.tsx'),
-  },
+  ...logPages,
 ]

@@ -1,7 +1,7 @@
 import type { ConsolePage } from './console-page.ts'
 import { type Entry, type EntryName, entries } from './entries.ts'
 import { pages } from './pages.ts'
-import { mayOpen } from './rights.ts'
+import { mayOpen, type Rights } from './rights.ts'
 
 /** What stands in an address as it is comes before what may be anything, as for the router. */
 const byHowFixed = pages
@@ -30,8 +30,7 @@ export function listAt(pathname: string): string {
  * For whom the navigation is, and which features the corp has on. `hasAccounts` is false for somebody who was given no official
  * account, so that pages about them would be empty.
  */
-export type Viewer = {
-  person: { roleLevel: number }
+export type Viewer = Rights & {
   features: ReadonlySet<string>
   hasAccounts?: boolean
 }
@@ -43,11 +42,11 @@ export function isOn({ feature }: ConsolePage, { features }: Viewer): boolean {
 
 /** The pages that somebody may open and finds by the navigation: as tabs, or as links beside these. */
 export function placesFor(viewer: Viewer): ConsolePage[] {
-  const { person, hasAccounts = true } = viewer
+  const { hasAccounts = true } = viewer
   return pages.filter(
     page =>
       (page.under === undefined || page.isLinked === true) &&
-      mayOpen(page.level, person.roleLevel) &&
+      mayOpen(page, viewer) &&
       isOn(page, viewer) &&
       (hasAccounts || !isOfAccount(page)),
   )

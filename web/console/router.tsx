@@ -82,8 +82,8 @@ function FirstEntry(): ReactNode {
 /** The page for those who may open it. */
 function Guarded({ page, Content }: { page: ConsolePage; Content: ComponentType }): ReactNode {
   const session = useSession()
-  const { person, corpId } = session
-  if (!mayOpen(page.level, person.roleLevel))
+  const { corpId } = session
+  if (!mayOpen(page, session))
     return page.path === '/console' ? <FirstEntry /> : <NoPermission action={<ToFirstPage />} />
   if (corpId === '' && !page.withoutCorp) return <ToStart />
   if (!page.whenOff && !isOn(page, session)) return <FeatureOff name={page.entry} />

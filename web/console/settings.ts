@@ -31,6 +31,24 @@ export const settings: readonly Settings[] = [
     ],
   },
   {
+    path: '/console/system/protection',
+    area: 'protection',
+    labels: [
+      'consoleNetworks',
+      'sessionsAtMost',
+      'idleMinutes',
+      'adminIdleMinutes',
+      'newDevice',
+      'watermark',
+    ],
+  },
+  {
+    path: '/console/system/protection',
+    level: 'system',
+    area: 'protection',
+    labels: ['passwordLength', 'passwordKinds', 'passwordDays', 'passwordHistory'],
+  },
+  {
     path: '/console/system/corps/agents',
     area: 'corps',
     labels: ['tabAgents', 'agentId', 'agentSecret', 'uses', 'useNames', 'useSignin', 'useMessages'],

@@ -224,6 +224,7 @@ const faults: Record<SignInFault, Parameters<ReturnType<typeof useText<'sign-in'
   denied: 'errorDenied',
   inactive: 'errorInactive',
   outsider: 'errorOutsider',
+  sessions: 'errorSessions',
   state: 'errorState',
   suspended: 'errorSuspended',
   unknown: 'errorUnknown',

@@ -23,6 +23,7 @@ import type { text as groupChats } from './zh/group-chats.ts'
 import type { text as groupRobots } from './zh/group-robots.ts'
 import type { text as helpDesk } from './zh/help-desk.ts'
 import type { text as importing } from './zh/import.ts'
+import type { text as integrity } from './zh/integrity.ts'
 import type { text as limits } from './zh/limits.ts'
 import type { text as menus } from './zh/menus.ts'
 import type { text as messageChoices } from './zh/message-choices.ts'
@@ -45,17 +46,21 @@ import type { text as officialTemplates } from './zh/official-templates.ts'
 import type { text as operator } from './zh/operator.ts'
 import type { text as overview } from './zh/overview.ts'
 import type { text as ownMessages } from './zh/own-messages.ts'
+import type { text as ownRoles } from './zh/own-roles.ts'
 import type { text as pay } from './zh/pay.ts'
 import type { text as paymentsBills } from './zh/payments-bills.ts'
 import type { text as paymentsMerchants } from './zh/payments-merchants.ts'
 import type { text as paymentsNotifications } from './zh/payments-notifications.ts'
 import type { text as paymentsReconciliation } from './zh/payments-reconciliation.ts'
 import type { text as paymentsRefunds } from './zh/payments-refunds.ts'
+import type { text as personal } from './zh/personal.ts'
 import type { text as personalData } from './zh/personal-data.ts'
 import type { text as portal } from './zh/portal.ts'
+import type { text as protection } from './zh/protection.ts'
 import type { text as pushes } from './zh/pushes.ts'
 import type { text as requests } from './zh/requests.ts'
 import type { text as sendApproval } from './zh/send-approval.ts'
+import type { text as siem } from './zh/siem.ts'
 import type { text as signIn } from './zh/sign-in.ts'
 import type { text as signIns } from './zh/sign-ins.ts'
 import type { text as start } from './zh/start.ts'
@@ -95,6 +100,7 @@ export type Areas = {
   'group-robots': typeof groupRobots
   'help-desk': typeof helpDesk
   import: typeof importing
+  integrity: typeof integrity
   limits: typeof limits
   menus: typeof menus
   'message-choices': typeof messageChoices
@@ -117,8 +123,10 @@ export type Areas = {
   operator: typeof operator
   overview: typeof overview
   'own-messages': typeof ownMessages
+  'own-roles': typeof ownRoles
   'message-marks': typeof messageMarks
   'payments-bills': typeof paymentsBills
+  personal: typeof personal
   'personal-data': typeof personalData
   'payments-notifications': typeof paymentsNotifications
   'payments-refunds': typeof paymentsRefunds
@@ -126,11 +134,13 @@ export type Areas = {
   pay: typeof pay
   'payments-merchants': typeof paymentsMerchants
   portal: typeof portal
+  protection: typeof protection
   pushes: typeof pushes
   requests: typeof requests
   'sign-in': typeof signIn
   'sign-ins': typeof signIns
   start: typeof start
+  siem: typeof siem
   sync: typeof sync
   system: typeof system
   'todo-console': typeof todoConsole

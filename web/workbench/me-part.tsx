@@ -3,6 +3,7 @@ import { useText } from '../ui/text.ts'
 import type { MePart } from './me.tsx'
 import { OwnDataReads } from './own-data-reads.tsx'
 import { OwnGrants } from './own-grants.tsx'
+import { OwnPersonal } from './own-personal.tsx'
 
 // QR codes and passkeys are handled by code that the first page need not wait for.
 const OwnLinks = lazy(async () => ({ default: (await import('./own-links.tsx')).OwnLinks }))
@@ -20,6 +21,7 @@ export function MePartPage({ part }: { part: MePart }): ReactNode {
       <>
         <OwnGrants />
         <OwnDataReads />
+        <OwnPersonal />
       </>
     )
   return <Suspense fallback={<p className="wb-none">{t('loading')}</p>}>{lazyPartOf(part)}</Suspense>

@@ -57,7 +57,7 @@ export function Me(props: { onOpen(part: MePart): void }): ReactNode {
       <Corps />
       <Choices />
       <div className="wb-list">
-        {session.person.roleLevel === level.member ? null : (
+        {session.person.roleLevel === level.member && Object.keys(session.points).length === 0 ? null : (
           <a href="/console">
             {t('console')}
             <Icon name="chevron" size={16} />

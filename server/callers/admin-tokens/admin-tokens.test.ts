@@ -122,7 +122,7 @@ describe('an admin token', () => {
     )
     for (const one of [byZhangsan!, byLisi!, byWangwu!]) expect(await said(one)).toBe('0 成功')
     await removeRole(ctx, 'test', corpId, 'zhangsan')
-    expect(await said(byZhangsan!)).toMatch(/^1004 .*不再是超级管理员/)
+    expect(await said(byZhangsan!)).toMatch(/^1004 .*不再有创建管理令牌的权限/)
     await setRole(ctx, 'test', corpId, 'zhangsan', {
       level: 3,
       departments: [{ departmentId: 1, manage: true }],

@@ -7,7 +7,7 @@ import type { Sessions } from '../sessions/sessions.ts'
 import { tokenCommands } from './commands.ts'
 import { createIdentify, type IdentifyAdmin } from './identify.ts'
 import { endTokensOf } from './make-token.ts'
-import { adminTokenRetention } from './retention.ts'
+import { adminTokenPersonal, adminTokenRetention } from './retention.ts'
 import * as tokens from './token-calls.ts'
 
 type Needs = Core & { corps: Corps; mirrors: Mirrors; roles: Roles; sessions: Sessions }
@@ -19,6 +19,7 @@ export const adminTokensFeature = feature<Needs, Services>()({
   pageCalls: [tokens.tokenList, tokens.tokenAdd, tokens.tokenEnd],
   commands: tokenCommands,
   commandGroups: { 'admin token': '管理令牌' },
+  personal: adminTokenPersonal,
   tables: adminTokenRetention,
   factorReset: endTokensOf,
   create: ctx => ({ identifyAdmin: createIdentify(ctx) }),

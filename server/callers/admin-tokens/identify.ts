@@ -88,8 +88,8 @@ function bearerOf({ headers: { authorization } }: FastifyRequest): string {
 
 function dead(): ApiError {
   return new ApiError('deadToken', {
-    zh: '管理令牌不存在、已到期或已停用，或创建它的人不再是超级管理员',
-    en: 'there is no such admin token, it has expired or was ended, or its maker is no super administrator any more',
+    zh: '管理令牌不存在、已到期或已停用，或创建它的人不再有创建管理令牌的权限',
+    en: 'there is no such admin token, it has expired or was ended, or its maker may no longer make admin tokens',
   })
 }
 

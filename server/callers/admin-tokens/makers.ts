@@ -2,6 +2,7 @@ import type { Corps } from '../../organisation/corps/corps.ts'
 import { isListed } from '../../organisation/directory/mirror/members.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import { memberPerson, type Roles, roleLevel } from '../../organisation/directory/permissions/person.ts'
+import { holdsPoint } from '../../organisation/roles/reached.ts'
 import type { Core } from '../../platform/core.ts'
 import type { Person } from '../../platform/http/visitor.ts'
 import { mayCome } from '../sign-in/ways/may-come.ts'
@@ -10,8 +11,8 @@ import type { TokenRow } from './token-store.ts'
 type Needs = Core & { corps: Corps; mirrors: Pick<Mirrors, 'load'>; roles: Roles }
 
 /**
- * Who made a token, as they are now. Undefined for who may make none any more: a member who left, was disabled or is no super
- * administrator; the token of an account that was removed went with it.
+ * Who made a token, as they are now. Undefined for who may make none any more: a member who left, was disabled, or is neither a super
+ * administrator nor has a role that may make tokens; the token of an account that was removed went with it.
  */
 export async function makerOf(
   ctx: Needs,
@@ -24,7 +25,8 @@ export async function makerOf(
   const member = members.byId(memberId)
   if (!member || !isListed(member) || !(await mayCome(ctx, corpId, member))) return undefined
   const person = memberPerson(ctx, corpId, member)
-  return person.roleLevel === roleLevel.superAdministrator ? person : undefined
+  const isSuper = person.roleLevel === roleLevel.superAdministrator
+  return isSuper || holdsPoint(person, 'role:token') ? person : undefined
 }
 
 /** As the audit log names them. */

@@ -1,3 +1,4 @@
+import type { PersonalTable } from '../../platform/storage/personal/personal-table.ts'
 import type { Retention } from '../../platform/storage/retention.ts'
 import { pruneTokens } from './token-store.ts'
 
@@ -8,5 +9,16 @@ export const adminTokenRetention: readonly Retention[] = [
     keptDays: 400,
     countedFrom: 'its end: expired, or ended by somebody',
     prune: pruneTokens,
+  },
+]
+
+export const adminTokenPersonal: readonly PersonalTable[] = [
+  {
+    table: 'admin_token',
+    what: { zh: '管理令牌', en: 'admin tokens' },
+    why: 'administration',
+    columns: { member_id: 'member', name: 'text' },
+    shown: ['scopes'],
+    erased: 'goes',
   },
 ]

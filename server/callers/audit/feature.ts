@@ -1,6 +1,6 @@
 import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
-import { auditRetention } from '../../platform/audit/retention.ts'
+import { auditPersonal, auditRetention } from '../../platform/audit/retention.ts'
 import type { Core } from '../../platform/core.ts'
 import { feature } from '../../platform/manifest/feature.ts'
 import { adminAudit, adminAuditExport } from './admin/audit-calls.ts'
@@ -13,5 +13,6 @@ export const auditFeature = feature<Core & { corps: Corps; mirrors: Mirrors }>()
   pageCalls: [audit.auditList, audit.auditExport, audit.auditOne, audit.auditActs],
   adminCalls: [adminAudit, adminAuditExport],
   search: { audit: actsSearched },
+  personal: auditPersonal,
   tables: auditRetention,
 })

@@ -11,6 +11,7 @@ import { actIn } from './telling.ts'
 export const actsSearched: SearchKind<Core & { corps: Corps }> = {
   title: { zh: '审计', en: 'Audit' },
   path: '/console/system/audit',
+  point: 'audit:read',
   find: async (ctx, { corpId, words, language }) =>
     (await latestActs(ctx.db, corpId, words, hitsAtMost)).map(entry => {
       const who = entry.actorName || entry.actor

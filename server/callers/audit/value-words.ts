@@ -1,4 +1,5 @@
 import type { Field } from '../../platform/audit/fields.ts'
+import { points } from '../../platform/http/admin/points.ts'
 import type { Words } from '../../platform/http/words.ts'
 
 const roles = {
@@ -90,6 +91,12 @@ const lists = {
 /** What a field's values are called where programs have a word of their own for them. */
 export const valueWords: { readonly [F in Field]?: Readonly<Record<string, Words>> } = {
   level: roles,
+  rolePoints: points,
+  roleRange: {
+    corp: { zh: '整个企业', en: 'The whole corp' },
+    departments: { zh: '部门', en: 'Departments' },
+    apps: { zh: '应用与开发者', en: 'Apps and developers' },
+  },
   scopes,
   channel: channels,
   state: states,

@@ -20,7 +20,7 @@ import * as developerOwners from './owners/owner-calls.ts'
 import { checkOwnersLeft } from './owners/owners.ts'
 import { receiverValues } from './owners/receiver.ts'
 import * as scopeRequests from './owners/request-calls.ts'
-import { developerRetention } from './retention.ts'
+import { developerPersonal, developerRetention } from './retention.ts'
 import { developersSearched } from './searched.ts'
 import { developerSelf } from './self-api.ts'
 
@@ -72,12 +72,21 @@ export const developersFeature = feature<Needs, Services>()({
     adminDevelopers.adminRevoke,
     adminDevelopers.adminUsage,
   ],
+  inRange: {
+    kind: 'developer',
+    list: ({ developers }, corpId) =>
+      developers
+        .all()
+        .filter(one => one.corpId === corpId)
+        .map(({ devId: id, name }) => ({ id, name })),
+  },
   search: { developers: developersSearched },
   commands: developerCommands,
   commandGroups: { developer: '开发者' },
   endAccess: checkOwnersLeft,
   trialValues: receiverValues,
   settings: { developers: developerSection },
+  personal: developerPersonal,
   tables: developerRetention,
   kept: [
     { of: 'developer', table: 'developer', column: 'dev_id' },

@@ -1,3 +1,4 @@
+import type { PersonalTable } from '../../platform/storage/personal/personal-table.ts'
 import type { Retention } from '../../platform/storage/retention.ts'
 import { pruneRequests } from './owners/request-store.ts'
 import { pruneSecrets, pruneUsage } from './store.ts'
@@ -21,5 +22,40 @@ export const developerRetention: readonly Retention[] = [
     keptDays: 400,
     countedFrom: 'the decision; what nobody has decided stays',
     prune: pruneRequests,
+  },
+]
+
+export const developerPersonal: readonly PersonalTable[] = [
+  {
+    table: 'developer_owner',
+    what: { zh: '开发者的负责人', en: 'owners of developers' },
+    why: 'administration',
+    columns: { member_id: 'member' },
+    shown: ['dev_id'],
+    erased: 'goes',
+  },
+  {
+    table: 'developer_secret',
+    what: { zh: '密钥由谁创建', en: 'who made secrets' },
+    why: 'administration',
+    columns: { created_by: 'member' },
+    shown: ['dev_id'],
+    erased: 'numbers',
+  },
+  {
+    table: 'scope_request',
+    what: { zh: '权限申请', en: 'requests for scopes' },
+    why: 'administration',
+    columns: { member_id: 'member', reason: 'text' },
+    shown: ['dev_id', 'scopes', 'state'],
+    erased: 'goes',
+  },
+  {
+    table: 'scope_request',
+    what: { zh: '权限申请由谁决定', en: 'who decided on scopes' },
+    why: 'administration',
+    columns: { decided_by: 'userId' },
+    shown: ['dev_id'],
+    erased: 'names',
   },
 ]

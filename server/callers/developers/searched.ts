@@ -6,6 +6,7 @@ import { allDevelopers } from './store.ts'
 export const developersSearched: SearchKind<Core> = {
   title: { zh: '开发者', en: 'Developers' },
   path: '/console/apps/developers/$id',
+  point: 'developer:read',
   async find({ db }, { corpId, words }) {
     const wanted = words.toLowerCase()
     return (await allDevelopers(db, corpId))

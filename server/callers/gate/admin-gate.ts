@@ -1,9 +1,11 @@
 import type { Corps } from '../../organisation/corps/corps.ts'
 import { checkPathOn } from '../../organisation/corps/features/check-on.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
+import type { Roles } from '../../organisation/directory/permissions/person.ts'
+import { holdsPoint, reached } from '../../organisation/roles/reached.ts'
 import { actingAs } from '../../platform/audit/actor.ts'
-import type { AdminCaller, AdminGate, AdminReach } from '../../platform/http/admin/admin-gate.ts'
-import type { AdminScope } from '../../platform/http/admin/admin-scope.ts'
+import type { AdminCaller, AdminGate, AdminUse } from '../../platform/http/admin/admin-gate.ts'
+import type { Point } from '../../platform/http/admin/points.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import type { RawInputs } from '../../platform/http/gate.ts'
 import { own, told } from '../../platform/http/told.ts'
@@ -11,6 +13,7 @@ import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 import { callerAddress } from '../../platform/security/caller-address.ts'
 import type { IdentifyAdmin } from '../admin-tokens/identify.ts'
 import type { OutgoingClicks } from '../limits/outgoing-clicks.ts'
+import { namedIn, sparing } from './acting-visitor.ts'
 import { checkAdminOpen } from './suspended.ts'
 
 type Needs = {
@@ -19,13 +22,14 @@ type Needs = {
   mirrors: Mirrors
   offered: FeatureOffers
   outgoingClicks: OutgoingClicks
+  roles: Roles
 }
 
 /** The gate of the calls of management: the maker of an admin token, by that token. */
 export function createAdminGate(ctx: Needs): AdminGate {
   return {
     identify: ctx.identifyAdmin,
-    authorise: (caller, scope, reach, given) => authorise(ctx, caller, scope, reach, given),
+    authorise: (caller, declared, given) => authorise(ctx, caller, declared, given),
     checkOpen: (corpId, caller, method) => checkAdminOpen(ctx, corpId, caller, method),
     checkOn: (corpId, path) => checkPathOn(ctx, corpId, path),
     during: ctx.mirrors.during,
@@ -46,22 +50,38 @@ export function createAdminGate(ctx: Needs): AdminGate {
 function authorise(
   ctx: Needs,
   caller: AdminCaller,
-  scope: AdminScope,
-  reach: AdminReach,
+  { scope, point, reach, range }: AdminUse,
   given: RawInputs,
-): string | undefined {
+): { corpId: string | undefined; caller: AdminCaller } {
   if (!caller.scopes.has(scope))
     throw new ApiError('forbidden', {
       zh: told`管理令牌没有 ${own(scope)} 权限`,
       en: told`the admin token lacks the scope ${own(scope)}`,
     })
-  if (reach === 'corp' || (reach === 'own' && given['corpId'])) return corpOf(ctx, caller, given)
+  const person = reached(caller.person, { point, range, ...namedIn(given, range) })
+  if (!person) throw beyondMaker(caller, point)
+  const as = { ...caller, person: sparing(ctx.roles, caller.person, person) }
+  if (reach === 'corp' || (reach === 'own' && given['corpId']))
+    return { corpId: corpOf(ctx, caller, given), caller: as }
   if (reach === 'installation' && caller.corpId !== undefined)
     throw new ApiError('forbidden', {
       zh: told`管理令牌只用于企业 ${own(caller.corpId)}，这个调用涉及整个平台`,
       en: told`the admin token is for corp ${own(caller.corpId)} alone, and this call concerns the whole installation`,
     })
-  return caller.corpId
+  return { corpId: caller.corpId, caller: as }
+}
+
+/** A token is at most its maker at this moment. */
+function beyondMaker({ person }: AdminCaller, point: Point): ApiError {
+  return holdsPoint(person, point)
+    ? new ApiError('forbidden', {
+        zh: told`创建管理令牌的人的角色只用于部分部门或应用，这个调用不在其范围内`,
+        en: told`the role of the admin token's maker is for some departments or apps, and this call is outside of its range`,
+      })
+    : new ApiError('forbidden', {
+        zh: told`创建管理令牌的人没有权限 ${own(point)}`,
+        en: told`the maker of the admin token does not have the point ${own(point)}`,
+      })
 }
 
 function corpOf({ corps }: Needs, caller: AdminCaller, { corpId: asked }: RawInputs): string {

@@ -2,14 +2,17 @@ import type { FastifyRequest } from 'fastify'
 import type { Corps } from '../../organisation/corps/corps.ts'
 import { checkPathOn } from '../../organisation/corps/features/check-on.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
-import { roleLevel } from '../../organisation/directory/permissions/person.ts'
+import { type Roles, roleLevel } from '../../organisation/directory/permissions/person.ts'
+import type { OwnRoles } from '../../organisation/roles/kept-roles.ts'
+import { viewedAs } from '../../organisation/roles/view-as.ts'
 import { actingAs } from '../../platform/audit/actor.ts'
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import type {
-  Administrators,
+  Authorisation,
   PageAccess,
   PageGate,
+  PageUse,
   RawInputs,
   RefusedCall,
 } from '../../platform/http/gate.ts'
@@ -17,12 +20,14 @@ import { refused, signInFirst } from '../../platform/http/page-call.ts'
 import type { Visitor } from '../../platform/http/visitor.ts'
 import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 import { callerAddress } from '../../platform/security/caller-address.ts'
-import { type Developers, developerNamed } from '../developers/developers.ts'
-import { mayManage } from '../developers/owners/may-manage.ts'
+import type { Developers } from '../developers/developers.ts'
 import type { OutgoingClicks } from '../limits/outgoing-clicks.ts'
+import { checkConsoleAddress, networksOf, type Protection } from '../protection/protection.ts'
 import type { Refusals } from '../refusals/refusals.ts'
 import type { Sessions } from '../sessions/sessions.ts'
+import { actingVisitor } from './acting-visitor.ts'
 import { checkPageOpen } from './suspended.ts'
+import { checkViewing, otherCorp } from './view-as.ts'
 
 type Needs = Core & {
   corps: Corps
@@ -30,7 +35,10 @@ type Needs = Core & {
   mirrors: Mirrors
   offered: FeatureOffers
   outgoingClicks: OutgoingClicks
+  ownRoles: OwnRoles
+  protection: Protection
   refusals: Refusals
+  roles: Roles
   sessions: Sessions
 }
 
@@ -42,7 +50,8 @@ export function createPageGate(ctx: Needs): PageGate {
     findVisitor: sessions.findVisitor,
     noteRefusal: refused => noteRefusal(ctx, refused),
     checkOrigin: (request, visitor) => checkOrigin(ctx, request, visitor),
-    authorise: (access, visitor, given) => authorise(ctx, access, visitor, given),
+    authorise: (declared, visitor, given, request) => authorise(ctx, declared, visitor, given, request),
+    checkAddress: (access, visitor, request) => checkAddress(ctx, access, visitor, request),
     checkOpen: (corpId, declared, visitor) => checkPageOpen(ctx, corpId, declared, visitor),
     checkOn: (corpId, path) => checkPathOn(ctx, corpId, path),
     during: mirrors.during,
@@ -52,12 +61,6 @@ export function createPageGate(ctx: Needs): PageGate {
   }
 }
 
-const levelOf: Record<Administrators, readonly number[]> = {
-  system: [roleLevel.system],
-  super: [roleLevel.system, roleLevel.superAdministrator],
-  graded: [roleLevel.system, roleLevel.superAdministrator, roleLevel.graded],
-}
-
 /** A developer's owners and administrators share one count of outgoing calls. */
 function clickedFor(visitor: Visitor | undefined, { devId }: RawInputs): string {
   return typeof devId === 'string' ? `developer:${devId}` : (visitor?.actor ?? '')
@@ -65,53 +68,64 @@ function clickedFor(visitor: Visitor | undefined, { devId }: RawInputs): string 
 
 function authorise(
   ctx: Needs,
-  access: PageAccess,
+  declared: PageUse,
   visitor: Visitor | undefined,
   given: RawInputs,
-): string | undefined {
+  request: FastifyRequest,
+): Authorisation {
+  const { access } = declared
   const asked = typeof given['corpId'] === 'string' && given['corpId'] !== '' ? given['corpId'] : undefined
-  if (access.by === 'anyone') return asked
+  if (access.by === 'anyone') return { corpId: asked, visitor }
   if (!visitor) throw signInFirst()
-  if (access.by === 'self') return visitor.member ? visitor.corpId : asked
+  const viewed = viewedAs(ctx, visitor, request)
+  if (viewed) checkViewing(declared)
+  if (access.by === 'self') return { corpId: visitor.member ? visitor.corpId : asked, visitor }
   if (access.by === 'account') {
     if (visitor.member) throw refused({ zh: '企业微信成员没有密码', en: 'WeCom members have no password' })
-    return asked
+    return { corpId: asked, visitor }
   }
-  if (visitor.mustChangePassword)
-    throw refused({ zh: '请先修改初始密码', en: 'change the initial password first' })
+  if (visitor.mustChangePassword) throw refused({ zh: '请先修改密码', en: 'change the password first' })
   // Members need it for what their role allows, and not for what everybody does.
   if (!visitor.member || access.by !== 'person') checkSecondFactor(visitor)
-  const { roleLevel: level } = visitor
   if (access.by === 'installation' || access.by === 'operator') {
-    if (level !== roleLevel.system)
+    if (visitor.roleLevel !== roleLevel.system)
       throw refused({
         zh: '只有系统超级管理员可以这样做',
         en: 'only the system super administrator may do this',
       })
-    if (access.by === 'installation') return asked
+    if (access.by === 'installation') return { corpId: asked, visitor }
     // The corp that the console is about has nothing to do with it, and may be suspended.
     checkGaveSecondFactor(visitor)
-    return undefined
+    return { corpId: undefined, visitor }
   }
-  if (access.by === 'administrator' && !levelOf[access.level].includes(level))
-    throw refused({ zh: '您的管理员等级不能这样做', en: 'your administrator level does not allow this' })
-  if (access.by === 'helpDesk' && !visitor.isHelpDesk && !levelOf.graded.includes(level))
-    throw refused({
-      zh: '只有服务台和管理员可以这样做',
-      en: 'only the help desk and administrators may do this',
-    })
-  // Administrators of all developers get past this; the handler tells them that there is no such developer.
-  if (access.by === 'owner' && !mayManage(visitor, developerNamed(ctx.developers, given)))
-    throw refused({
-      zh: '只有超级管理员和这个开发者的负责人可以这样做',
-      en: 'only super administrators and the owners of this developer may do this',
-    })
-  return corpOf(ctx, visitor, asked)
+  const as =
+    access.by === 'person' ? visitor : actingVisitor(ctx, declared, viewed?.visitor ?? visitor, given)
+  const corpId = corpOf(ctx, visitor, asked)
+  if (viewed && viewed.corpId !== corpId) throw otherCorp(viewed.corpId)
+  return { corpId, visitor: as }
 }
 
 function checkSecondFactor({ mustEnrol, mustProve }: Visitor): void {
   if (mustEnrol) throw refused({ zh: '请先设置两步验证', en: 'set up the second factor first' })
   if (mustProve) throw refused({ zh: '请先通过两步验证', en: 'give the second factor first' })
+}
+
+const forMembers: readonly PageAccess['by'][] = ['person', 'self']
+
+/**
+ * Networks bind whoever administrates. What members do for themselves is free of them, and so is what the owner of a developer does who has
+ * no role; the system super administrator has nothing but the console.
+ */
+function checkAddress(
+  ctx: Needs,
+  { by }: PageAccess,
+  visitor: Visitor | undefined,
+  request: FastifyRequest,
+): void {
+  if (by === 'anyone' || !visitor) return
+  const isPlain = visitor.roleLevel === roleLevel.member && visitor.isHelpDesk !== true && !visitor.grants
+  if (visitor.member && (isPlain || forMembers.includes(by))) return
+  checkConsoleAddress(ctx, networksOf(visitor), callerAddress(request))
 }
 
 /** A second factor that was taken away since says no more who is there. */

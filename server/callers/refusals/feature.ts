@@ -3,7 +3,7 @@ import type { Core } from '../../platform/core.ts'
 import { feature } from '../../platform/manifest/feature.ts'
 import type { Strangers } from '../strangers/strangers.ts'
 import { createRefusals, type Refusals } from './refusals.ts'
-import { refusalRetention } from './retention.ts'
+import { refusalPersonal, refusalRetention } from './retention.ts'
 
 /** What people were refused, by the number that the page shows them. */
 export const refusalsFeature = feature<
@@ -11,6 +11,7 @@ export const refusalsFeature = feature<
   { refusals: Refusals }
 >()({
   name: 'refusals',
+  personal: refusalPersonal,
   tables: refusalRetention,
   create: ctx => ({ refusals: createRefusals(ctx) }),
 })

@@ -13,6 +13,7 @@ export type SignInFault =
   | 'unknown'
   | 'inactive'
   | 'suspended'
+  | 'sessions'
   | 'wecom'
   | 'upstream'
 
@@ -72,6 +73,13 @@ const signInTellings: Record<SignInFault, RefusalText> = {
     advice: {
       zh: '平台管理员恢复企业后即可登录；原因见下。',
       en: 'They can sign in when the operator of the installation resumes the corp; the reason is below.',
+    },
+  },
+  sessions: {
+    what: { zh: '同时登录的设备已达上限', en: 'as many devices are signed in as may be' },
+    advice: {
+      zh: '请在其他设备的「我的 → 设备与登录」里退出，再重新登录；设备丢失时请管理员结束其会话。',
+      en: 'Sign out on another device under Me → Devices and sign-in, then sign in again; for a lost device, ask an administrator to end its session.',
     },
   },
   wecom: {

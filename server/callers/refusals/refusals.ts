@@ -4,9 +4,10 @@ import { type Words, wordsToStore } from '../../platform/http/words.ts'
 import { callerAddress } from '../../platform/security/caller-address.ts'
 import type { AttemptKey, AttemptLimit } from '../../platform/security/counters.ts'
 import { networkOf } from '../../platform/security/network-of.ts'
+import type { Db } from '../../platform/storage/db.ts'
 import { storable } from '../../platform/storage/foreign-text.ts'
 import type { Strangers } from '../strangers/strangers.ts'
-import { insertRefusals } from './store.ts'
+import { eraseRefusals, insertRefusals } from './store.ts'
 
 /** What somebody was refused. `member` is missing before it is known who they are. */
 export type NewRefusal = {
@@ -70,4 +71,9 @@ function limitsOf({ request, corpId = '', member }: NewRefusal): AttemptKey[] {
 function toStore(detail: Words | string): string {
   const cut = (text: string) => storable(text.slice(0, detailAtMost))
   return typeof detail === 'string' ? cut(detail) : wordsToStore({ zh: cut(detail.zh), en: cut(detail.en) })
+}
+
+/** Takes away who was refused and from where; when, at which place and why stay. */
+export async function blankRefusals(tx: Db, numbers: readonly string[]): Promise<void> {
+  await eraseRefusals(tx, numbers)
 }

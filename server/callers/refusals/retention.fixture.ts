@@ -3,7 +3,7 @@ import { ago, type RetentionCases } from '../../../test/retention-case.ts'
 
 export const retentionCases: RetentionCases = ({ put }) => ({
   refusal: {
-    kept: 30,
+    kept: 400,
     marked: 'number',
     put: (days, mark) =>
       put(sql`insert into refusal (number, at, place, reason, detail, address, user_agent)

@@ -74,3 +74,9 @@ export async function refusalsOf(
 export async function pruneRefusals(db: Db, { before, atMost }: PruneOrder): Promise<number> {
   return deleteSome(db, 'refusal', sql`at < ${before}`, atMost)
 }
+
+export async function eraseRefusals(tx: Db, numbers: readonly string[]): Promise<void> {
+  await sql`
+    update refusal set member_id = null, detail = '', address = '', user_agent = ''
+    where number = any(${numbers}::text[])`.execute(tx)
+}

@@ -10,7 +10,7 @@ import * as dataReads from './console/data-read-calls.ts'
 import * as people from './console/people-calls.ts'
 import * as requests from './console/request-calls.ts'
 import { createRequests, type Requests } from './requests.ts'
-import { requestRetention } from './retention.ts'
+import { requestPersonal, requestRetention } from './retention.ts'
 import { requestsSearched } from './searched.ts'
 
 const flushMs = 1000
@@ -32,6 +32,7 @@ export const requestsFeature = feature<Needs, Services>()({
     dataReads.ownDataReads,
   ],
   search: { requests: requestsSearched },
+  personal: requestPersonal,
   tables: requestRetention,
   create: ctx => ({ requests: createRequests(ctx) }),
   start: ({ requests, log }) =>

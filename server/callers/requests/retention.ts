@@ -1,3 +1,4 @@
+import type { PersonalTable } from '../../platform/storage/personal/personal-table.ts'
 import type { Retention } from '../../platform/storage/retention.ts'
 import { pruneDataReads } from './data-reads/data-read-store.ts'
 import { prunePeopleRead } from './people-store.ts'
@@ -27,4 +28,22 @@ export const requestRetention: readonly Retention[] = [
     prune: pruneDataReads,
   },
   { table: 'people_read', keptDays: 400, countedFrom: 'the day', prune: prunePeopleRead },
+]
+
+export const requestPersonal: readonly PersonalTable[] = [
+  {
+    table: 'call_log',
+    what: { zh: '接口日志', en: 'the request log' },
+    why: 'diagnosis',
+    columns: { params: 'quoted' },
+    erased: 'short',
+  },
+  {
+    table: 'data_read',
+    what: { zh: '开发者读取个人信息的记录', en: 'which developers read personal data' },
+    why: 'security',
+    columns: { member_ids: 'members' },
+    shown: ['dev_id', 'path', 'fields'],
+    erased: 'numbers',
+  },
 ]

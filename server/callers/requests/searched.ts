@@ -9,6 +9,7 @@ import { findCalls } from './store.ts'
 export const requestsSearched: SearchKind<Core & { corps: Corps; requests: Requests }> = {
   title: { zh: '接口日志', en: 'Request log' },
   path: '/console/apps/requests',
+  point: 'developer:log',
   async find(ctx, { corpId, words, language }) {
     const timeZone = zoneOf(ctx, corpId)
     await ctx.requests.flush()

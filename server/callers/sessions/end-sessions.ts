@@ -31,6 +31,7 @@ export async function endSessionOf(
       zh: '没有这个会话，它可能已经结束',
       en: 'there is no such session: it may have ended',
     })
+  if (row.memberId !== null) checkSpared(visitor, row.memberId)
   const target = row.adminName ?? memberName(ctx, row)
   await ctx.db.transaction().execute(async tx => {
     const at = new Date(ctx.now())
@@ -50,6 +51,7 @@ export async function endSessionsOfMember(
   userId: string,
 ): Promise<number> {
   const member = memberOf(ctx, corpId, userId)
+  checkSpared(visitor, member.id)
   if (visitor.member?.id === member.id)
     throw refused({
       zh: '结束自己的全部会话，请用「退出所有设备」',
@@ -66,6 +68,15 @@ export async function endSessionsOfMember(
   })
   ctx.sessions.forget()
   return ended
+}
+
+/** Throws 403 for a member with a role, at whose sign-in a role of the corp's own does not get. */
+export function checkSpared({ spares }: Visitor, memberId: number): void {
+  if (spares?.(memberId))
+    throw refused({
+      zh: '此成员是管理员、服务台人员或有自定义角色，请找超级管理员',
+      en: 'this member has a role: ask a super administrator',
+    })
 }
 
 /** Throws 1000 for a session of somebody else. */

@@ -5,10 +5,11 @@ import type { Core } from '../../platform/core.ts'
 import { feature } from '../../platform/manifest/feature.ts'
 import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 import type { Developers } from '../developers/developers.ts'
+import type { Protection } from '../protection/protection.ts'
 import { endSessionsOfMembers } from './end-sessions.ts'
 import { createLenders } from './lenders.ts'
 import * as own from './own-session-calls.ts'
-import { sessionRetention } from './retention.ts'
+import { sessionPersonal, sessionRetention } from './retention.ts'
 import * as sessions from './session-calls.ts'
 import { createSessions, type Sessions } from './sessions.ts'
 
@@ -17,6 +18,7 @@ type Needs = Core & {
   developers: Developers
   mirrors: Mirrors
   offered: FeatureOffers
+  protection: Protection
   roles: Roles
 }
 type Services = { sessions: Sessions }
@@ -33,6 +35,7 @@ export const sessionsFeature = feature<Needs, Services>()({
     own.endOtherSessions,
     own.ownSignIns,
   ],
+  personal: sessionPersonal,
   tables: sessionRetention,
   endAccess: endSessionsOfMembers,
   async create(ctx) {

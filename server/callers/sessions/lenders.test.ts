@@ -7,7 +7,8 @@ import { readConfig } from '../../platform/config.ts'
 import { createLog } from '../../platform/operation/log.ts'
 import { type Server, startServer } from '../../server.ts'
 import { setDeveloper } from '../developers/developer-admin.ts'
-import { idleMs } from './sessions.ts'
+
+const idleMs = 3_600_000
 
 /** The button 打开接口文档 lends a devToken to everyone who may manage the developer. */
 let world: World
@@ -103,9 +104,9 @@ describe('a lent devToken', () => {
     const dev = await world.addDeveloper(settings)
     const admin = await signInAs(world, 'system')
     const devToken = await lend(admin, dev)
-    world.clock.offsetMs = idleMs.administrator - 60_000
+    world.clock.offsetMs = idleMs - 60_000
     expect(await codes(devToken)).toEqual(good)
-    world.clock.offsetMs = idleMs.administrator + 60_000
+    world.clock.offsetMs = idleMs + 60_000
     expect(await codes(devToken)).toEqual(dead)
     world.clock.offsetMs = 0
     const zhangsan = await signInAs(world, 'super', 'zhangsan')

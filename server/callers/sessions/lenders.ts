@@ -1,5 +1,5 @@
 import type { Lenders } from '../developers/developers.ts'
-import { mayManage } from '../developers/owners/may-manage.ts'
+import { mayDo } from '../developers/owners/may-manage.ts'
 import type { Sessions } from './sessions.ts'
 
 /**
@@ -16,7 +16,7 @@ export function createLenders({ sessions }: { sessions: Sessions }): Lenders {
       const visitor = sessions.knownVisitor(sessionId)
       if (!visitor || visitor.mustChangePassword || visitor.mustEnrol || visitor.mustProve) return false
       const isOfCorp = visitor.member === undefined || visitor.corpId === developer.corpId
-      return isOfCorp && mayManage(visitor, developer)
+      return isOfCorp && mayDo(visitor, 'developer:secret', developer)
     },
   }
 }

@@ -8,11 +8,12 @@ import { orderOf, pageOf, paging, sorting } from '../../platform/http/list-input
 import { administrator, pageCall } from '../../platform/http/page-call.ts'
 import type { Visitor } from '../../platform/http/visitor.ts'
 import type { FeatureOffers } from '../../platform/manifest/offered.ts'
+import type { Protection } from '../protection/protection.ts'
 import { endSessionOf, endSessionsOfMember } from './end-sessions.ts'
 import { type LiveSession, liveSessions } from './session-store.ts'
 import { type Sessions, seenAfter } from './sessions.ts'
 
-type Needs = Core & { mirrors: Mirrors }
+type Needs = Core & { mirrors: Mirrors; protection: Protection }
 
 const sessionOfCorpSchema = Type.Object({
   id: Type.String(),
@@ -51,7 +52,7 @@ export const sessionList = pageCall({
       withAdministrators: visitor.roleLevel === roleLevel.system,
       memberIds: input.q === undefined ? undefined : idsOf(ctx, corpId, input.q),
       now: new Date(now),
-      seenAfter: seenAfter(now),
+      seenAfter: seenAfter(ctx, corpId, now),
     }
     const found = await liveSessions(ctx.db, filter, { ...pageOf(input), by, descending })
     return { list: found.list.map(row => sessionRow(ctx, visitor, row)), total: found.total }

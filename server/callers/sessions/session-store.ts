@@ -6,7 +6,7 @@ import { deleteSome } from '../../platform/storage/prune.ts'
 import type { PruneOrder } from '../../platform/storage/retention.ts'
 
 /** A session that was last used before then has ended, which differs between members and administrators. */
-export type SessionCutoffs = { member: Date; administrator: Date }
+export type SessionCutoffs = { member: Date | RawBuilder<Date>; administrator: Date }
 
 export const secondFactorRequired = 'second-factor-required'
 
@@ -46,6 +46,8 @@ export type SessionRow = {
   idleSeconds: number | null
   /** True when the account still has a password that it was given and must change. */
   mustChange: boolean
+  /** When the account got its password; null: that is not known, and for members. */
+  passwordAt: Date | null
   /** Whether administrators need a second factor. */
   factorRequired: boolean
   hasFactor: boolean
@@ -70,6 +72,7 @@ function selectSessions(db: Db) {
       sql<Date>`coalesce(auth_at, created_at)`.as('authAt'),
       'idle_seconds as idleSeconds',
       sql<boolean>`coalesce(admin_account.must_change, false)`.as('mustChange'),
+      'admin_account.password_at as passwordAt',
       factorRequired.as('factorRequired'),
       hasFactorOf('session').as('hasFactor'),
     ])
@@ -120,6 +123,12 @@ export async function signInsOf(db: Db, holder: SessionHolder, limit: number): P
   return 'memberId' in holder
     ? query.where('corp_id', '=', holder.corpId).where('member_id', '=', holder.memberId).execute()
     : query.where('admin_name', '=', holder.adminName).execute()
+}
+
+/** Sign-ins of one person come one after the other, so that they count each other's sessions. */
+export async function lockSessionsOf(tx: Db, holder: SessionHolder): Promise<void> {
+  const of = 'memberId' in holder ? `${holder.corpId} ${holder.memberId}` : holder.adminName
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`session ${of}`}, 0))`.execute(tx)
 }
 
 /** Ends all sessions of a person except one; returns their ids. */

@@ -21,11 +21,22 @@ import type { SessionEndCause } from '../../platform/manifest/session-end.ts'
 import { describeError } from '../../platform/operation/log.ts'
 import { callerAddress } from '../../platform/security/caller-address.ts'
 import { signal } from '../../platform/storage/bus.ts'
+import type { Db } from '../../platform/storage/db.ts'
+import { idleMsOf, type Protection } from '../protection/protection.ts'
+import { idleCutoff } from '../protection/protection-store.ts'
+import { accountIdleMinutes } from '../protection/settings.ts'
 import { cookieName, isSecure, readCookie, setCookie } from './cookies.ts'
 import { countsAsActive } from './counts-as-active.ts'
+import { checkRoom } from './room-for-session.ts'
 import * as store from './session-store.ts'
 
-type Needs = Core & { corps: Corps; mirrors: Mirrors; offered: FeatureOffers; roles: Roles }
+type Needs = Core & {
+  corps: Corps
+  mirrors: Mirrors
+  offered: FeatureOffers
+  protection: Protection
+  roles: Roles
+}
 
 export type Holder = { corpId: string; memberId: number } | { adminName: string }
 
@@ -37,10 +48,9 @@ export function holderOf(visitor: Visitor): Holder {
 
 /**
  * A session lasts 12 hours at most (docs/interface/authorisation.md#sessions). Without use it ends after four hours for members,
- * after one hour for the system account.
+ * after one hour for the system account, or earlier where the protection says so (protection/settings.ts).
  */
 export const absoluteMs = 12 * 3_600_000
-export const idleMs = { member: 4 * 3_600_000, administrator: 3_600_000 } as const
 /** The use of a session is stored at most this often. */
 export const touchEveryMs = 60_000
 const recheckAfterMs = 60_000
@@ -50,6 +60,13 @@ type CachedSession = { row: store.SessionRow; readAt: number; csrf: string }
 
 /** How somebody proved themselves just now. */
 export type SignInProof = { acr: Acr; amr: readonly Amr[] }
+
+/** `longMs`: how long the session lasts, where that is longer than usual. `also`: what is stored with it, in the same transaction. */
+export type NewSession = SignInProof & {
+  longMs?: number
+  hasRole?: boolean
+  also?: (tx: Db, sessionId: string) => Promise<void>
+}
 
 export type Sessions = {
   /**
@@ -64,6 +81,11 @@ export type Sessions = {
   knownVisitor(sessionId: string, attended?: boolean): Visitor | undefined
   /** Asks the database. It counts as use only if `attended`. */
   readVisitor(sessionId: string, attended?: boolean): Promise<Visitor | undefined>
+  /**
+   * Starts a session and sets its cookie. Throws 1009 (403) where the person has as many sessions as they may have, and these are not
+   * ended for it.
+   */
+  open(holder: Holder, opened: NewSession, request: FastifyRequest, reply: FastifyReply): Promise<void>
   /** The person of this session proved themselves anew; every node knows it. */
   prove(sessionId: string, proved: SignInProof): Promise<void>
   /** Ends one session together with its tickets, on every node. Applications that it signed somebody in to are told. */
@@ -75,8 +97,23 @@ export type Sessions = {
 }
 
 /** The time before which a session's last use means that it has ended. */
-export function seenAfter(now: number): store.SessionCutoffs {
-  return { member: new Date(now - idleMs.member), administrator: new Date(now - idleMs.administrator) }
+export function seenAfter(
+  ctx: { protection: Protection },
+  corpId: string,
+  now: number,
+): { member: Date; administrator: Date } {
+  return {
+    member: new Date(now - idleMsOf(ctx, corpId, false)),
+    administrator: new Date(now - idleMsOf(ctx, null, true)),
+  }
+}
+
+/** The same in SQL about sessions of many corps, each by its own rule. System accounts have no part in it. */
+export function seenAfterOfEach(now: number): store.SessionCutoffs {
+  return {
+    member: idleCutoff('session.corp_id', new Date(now)),
+    administrator: new Date(now - accountIdleMinutes * 60_000),
+  }
 }
 
 async function keptSessions({ bus }: Core): Promise<LRUCache<string, CachedSession>> {
@@ -96,11 +133,11 @@ export async function createSessions(ctx: Needs): Promise<Sessions> {
   const cache = await keptSessions(ctx)
 
   function visitorOfKept(kept: CachedSession, attended: boolean): Visitor | undefined {
-    if (isOver(kept.row, ctx.now())) return undefined
+    if (isOver(ctx, kept.row)) return undefined
     const person = personOf(ctx, kept.row)
-    if (!person || (hasRole(person) && isOver(usual(kept.row), ctx.now()))) return undefined
+    if (!person || (hasRole(person) && isOver(ctx, kept.row, true))) return undefined
     if (attended) touch(ctx, kept)
-    return visitorBy(person, kept, ctx.now())
+    return visitorBy(ctx, person, kept)
   }
 
   function knownVisitor(id: string, attended: boolean): Visitor | undefined {
@@ -113,7 +150,7 @@ export async function createSessions(ctx: Needs): Promise<Sessions> {
     const row = await store.liveSession(ctx.db, id)
     if (!row) return undefined
     row.seenAt = later(row.seenAt, cache.get(id)?.row.seenAt)
-    if (isOver(row, ctx.now())) {
+    if (isOver(ctx, row)) {
       await endSession(id)
       return undefined
     }
@@ -145,10 +182,13 @@ export async function createSessions(ctx: Needs): Promise<Sessions> {
     },
     isKept(request) {
       const kept = cache.get(sessionIdOf(ctx, request) ?? '')
-      return kept !== undefined && !isOver(kept.row, ctx.now())
+      return kept !== undefined && !isOver(ctx, kept.row)
     },
     knownVisitor: (id, attended = false) => knownVisitor(id, attended),
     readVisitor: (id, attended = false) => readVisitor(id, attended),
+    async open(holder, opened, request, reply) {
+      for (const id of await openSession(ctx, holder, opened, request, reply)) cache.delete(id)
+    },
     async prove(id, proved) {
       await ctx.db.transaction().execute(async tx => {
         await store.proveSession(tx, id, { ...proved, at: new Date(ctx.now()) })
@@ -174,7 +214,8 @@ export async function createSessions(ctx: Needs): Promise<Sessions> {
 
 const administrators: readonly number[] = [roleLevel.system, roleLevel.superAdministrator, roleLevel.graded]
 
-const hasRole = (person: Person) => person.roleLevel !== roleLevel.member || person.isHelpDesk === true
+const hasRole = (person: Person) =>
+  person.roleLevel !== roleLevel.member || person.isHelpDesk === true || person.grants !== undefined
 
 /** As it would be if it did not last longer than usual, which it does not for somebody who has a role by now. */
 function usual(row: store.SessionRow): store.SessionRow {
@@ -182,13 +223,15 @@ function usual(row: store.SessionRow): store.SessionRow {
   return { ...row, expiresAt: new Date(end), idleSeconds: null }
 }
 
-function visitorBy(person: Person, { row, csrf }: CachedSession, now: number): Visitor {
-  const { id: sessionId, mustChange: mustChangePassword, factorRequired, hasFactor, amr, authAt } = row
+function visitorBy(ctx: Needs, person: Person, { row, csrf }: CachedSession): Visitor {
+  const { id: sessionId, factorRequired, hasFactor, amr, authAt } = row
+  const now = ctx.now()
+  const mustChangePassword = row.mustChange || isPasswordOld(ctx, row)
   const actor = person.member ? person.member.userId : person.adminName
   // In a session that lasts for days, what somebody did at its beginning says little of who is there now.
   const acr = authAt.getTime() + absoluteMs > now ? row.acr : 1
   const proof = { acr, amr, authAt: authAt.getTime() }
-  const isAsked = factorRequired && administrators.includes(person.roleLevel)
+  const isAsked = factorRequired && (administrators.includes(person.roleLevel) || person.grants !== undefined)
   const mustEnrol = isAsked && !hasFactor
   // A local account gave its second factor before it had a session.
   const mustProve = isAsked && hasFactor && person.member !== undefined && acr < 3
@@ -209,18 +252,18 @@ function sessionIdOf(ctx: Core, request: FastifyRequest): string | undefined {
   return value ? hashOf(value) : undefined
 }
 
-/** Starts a session and sets its cookie. `longMs`: how long it lasts, where that is longer than usual. */
-export async function openSession(
-  ctx: Core,
+/** Returns the ids of the sessions that it has ended to make room. */
+async function openSession(
+  ctx: Needs,
   holder: Holder,
-  { acr, amr, longMs = 0 }: SignInProof & { longMs?: number },
+  { acr, amr, longMs = 0, hasRole, also }: NewSession,
   request: FastifyRequest,
   reply: FastifyReply,
-): Promise<void> {
+): Promise<string[]> {
   const value = ctx.newId()
   const createdAt = new Date(ctx.now())
   const lastsMs = Math.max(absoluteMs, longMs)
-  await store.insertSession(ctx.db, {
+  const session = {
     id: hashOf(value),
     corpId: 'corpId' in holder ? holder.corpId : null,
     memberId: 'memberId' in holder ? holder.memberId : null,
@@ -233,8 +276,16 @@ export async function openSession(
     userAgent: (request.headers['user-agent'] ?? '').slice(0, 300),
     acr,
     amr,
+  }
+  const isLive = (row: store.SessionRow) => !isOver(ctx, row, hasRole)
+  const ended = await ctx.db.transaction().execute(async tx => {
+    const room = await checkRoom(ctx, tx, holder, isLive)
+    await store.insertSession(tx, session)
+    await also?.(tx, session.id)
+    return room
   })
   setCookie(reply, cookieName(ctx, request, 'session'), value, lastsMs / 1000, isSecure(ctx, request))
+  return ended
 }
 
 export function clearSessionCookie(ctx: Core, request: FastifyRequest, reply: FastifyReply): void {
@@ -259,10 +310,21 @@ function hashOf(value: string): string {
   return hash('sha256', value, 'hex')
 }
 
-function isOver(row: store.SessionRow, now: number): boolean {
-  const usually = row.adminName === null ? idleMs.member : idleMs.administrator
-  const idle = row.idleSeconds === null ? usually : row.idleSeconds * 1000
+/** Sessions of people who have a role last no longer than usual, and may have an idle time of their own. */
+function isOver(ctx: Needs, session: store.SessionRow, ofRole = false): boolean {
+  const row = ofRole ? usual(session) : session
+  const corpId = row.adminName === null ? row.corpId : null
+  const idle = row.idleSeconds === null ? idleMsOf(ctx, corpId, ofRole) : row.idleSeconds * 1000
+  const now = ctx.now()
   return row.expiresAt.getTime() <= now || row.seenAt.getTime() + idle <= now
+}
+
+const dayMs = 86_400_000
+
+/** The password of the account has been in use for longer than the rules allow. */
+function isPasswordOld(ctx: Needs, { passwordAt }: store.SessionRow): boolean {
+  const { passwordDays } = ctx.protection.ofInstallation()
+  return passwordDays > 0 && passwordAt !== null && passwordAt.getTime() + passwordDays * dayMs <= ctx.now()
 }
 
 /** Looking up a member requires the address book in memory. */

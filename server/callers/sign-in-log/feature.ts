@@ -5,7 +5,7 @@ import { feature } from '../../platform/manifest/feature.ts'
 import type { Strangers } from '../strangers/strangers.ts'
 import { signInLogCommands } from './commands.ts'
 import { exportSignIns, listSignIns, showSignIn, signInWays } from './console/log-calls.ts'
-import { signInLogRetention } from './retention.ts'
+import { signInLogPersonal, signInLogRetention } from './retention.ts'
 import { createSignInLog, type SignInLog } from './sign-in-log.ts'
 
 type Needs = Core & { corps: Corps; mirrors: Mirrors; strangers: Strangers }
@@ -15,6 +15,7 @@ export const signInLogFeature = feature<Needs, { signInLog: SignInLog }>()({
   name: 'sign-in-log',
   pageCalls: [listSignIns, showSignIn, signInWays, exportSignIns],
   commands: signInLogCommands,
+  personal: signInLogPersonal,
   tables: signInLogRetention,
   create: ctx => ({ signInLog: createSignInLog(ctx) }),
   close: ({ signInLog }) => signInLog.settled(),

@@ -56,6 +56,7 @@ const reasonWords: Readonly<Record<string, Words>> = {
   code: { zh: '凭证已用过、已过期或不对', en: 'the code was used already, has expired or was wrong' },
   outsider: { zh: '这个微信不是企业成员', en: 'this account is not a member of the corp' },
   unknown: { zh: '通讯录里没有此人', en: 'the person is not in the address book' },
+  sessions: { zh: '同时登录的设备已达上限', en: 'as many devices were signed in as may be' },
   suspended: { zh: '企业已暂停服务', en: 'the corp is suspended' },
   wecom: { zh: '企业微信拒绝了登录', en: 'WeCom refused the sign-in' },
   upstream: { zh: '连不上企业微信', en: 'WeCom could not be reached' },

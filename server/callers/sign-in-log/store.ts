@@ -179,3 +179,10 @@ export async function lastSignInsOf(
 export async function pruneSignIns(db: Db, { before, atMost }: PruneOrder): Promise<number> {
   return deleteOldestOfCorps(db, 'sign_in_log', sql`old.at < ${before}`, 'at', atMost)
 }
+
+export async function eraseSignIns(tx: Db, corpId: string, ids: readonly number[]): Promise<void> {
+  await sql`
+    update sign_in_log set number = '', app_name = '', member_id = null, user_id = '', user_name = '', detail = '', released = '{}',
+      address = '', user_agent = ''
+    where corp_id = ${corpId} and id = any(${ids}::bigint[])`.execute(tx)
+}

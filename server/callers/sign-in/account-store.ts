@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Db } from '../../platform/storage/db.ts'
 
 export async function adminAccount(
@@ -23,6 +24,7 @@ export async function putAdminAccount(
     locked_until: null,
     updated_at: at,
     first_password: '',
+    password_at: at,
   }
   await db
     .insertInto('admin_account')
@@ -50,9 +52,35 @@ export async function insertAdminAccount(
       must_change: account.mustChange,
       first_password: account.firstPassword ?? '',
       updated_at: at,
+      password_at: at,
     })
     .onConflict(conflict => conflict.doNothing())
     .returning('name')
     .executeTakeFirst()
   return inserted !== undefined
+}
+
+/** The hashes of the account's former passwords, the latest first. */
+export async function oldPasswords(db: Db, name: string, limit: number): Promise<string[]> {
+  const rows = await db
+    .selectFrom('old_password')
+    .select('password')
+    .where('admin_name', '=', name)
+    .orderBy('until', 'desc')
+    .limit(limit)
+    .execute()
+  return rows.map(row => row.password)
+}
+
+/** Keeps the account's present password among its former ones, before another takes its place; at most `kept` of them. */
+export async function keepOldPassword(tx: Db, name: string, kept: number, at: Date): Promise<void> {
+  await sql`
+    insert into old_password (admin_name, until, password)
+    select name, ${at}, password from admin_account where name = ${name}
+    on conflict do nothing`.execute(tx)
+  await sql`
+    delete from old_password where admin_name = ${name} and until not in (
+      select until from old_password where admin_name = ${name} order by until desc limit ${kept})`.execute(
+    tx,
+  )
 }

@@ -5,9 +5,11 @@ import type { Config } from '../../platform/config.ts'
 import type { Core } from '../../platform/core.ts'
 import { wordsIn } from '../../platform/http/words.ts'
 import type { ConfigCheck } from '../../platform/upkeep/check-config.ts'
+import { installationProtection } from '../protection/protection-store.ts'
+import { passwordHistoryAtMost, standardOfInstallation } from '../protection/settings.ts'
 import { endSessionsOfAccount } from '../sessions/end-sessions.ts'
 import * as store from './account-store.ts'
-import { checkPassword, strengthOf } from './password-rules.ts'
+import { checkNewPassword, checkPassword, kindsIn, type StrengthRules, strengthOf } from './password-rules.ts'
 import { hashPassword, verifyPassword } from './passwords.ts'
 import { firstPasswordPurpose } from './sealed.ts'
 
@@ -26,8 +28,9 @@ export async function ensureAdministrator(
   const known = await store.adminAccount(ctx.db, name)
   if (known) return firstPasswordOf(ctx, known)
   const given = ctx.config.adminPassword
-  if (given) await checkPassword(given, name, 'WISP_ADMIN_PASSWORD')
-  const password = given || newPassword()
+  const rules = await installationProtection(ctx.db)
+  if (given) await checkPassword(given, name, 'WISP_ADMIN_PASSWORD', rules)
+  const password = given || newPassword(rules)
   const account = {
     name,
     password: await hashPassword(password),
@@ -56,10 +59,10 @@ async function firstPasswordOf(
   return undefined
 }
 
-/** Whether the administrator can be created with the given password. */
+/** Whether the administrator can be created with the given password, by the rules that a new installation has. */
 export async function checkGivenPassword({ adminPassword }: Config): Promise<ConfigCheck | undefined> {
   if (!adminPassword) return undefined
-  const { problem } = await strengthOf(adminPassword, administratorName)
+  const { problem } = await strengthOf(adminPassword, administratorName, standardOfInstallation)
   const detail = problem ? `WISP_ADMIN_PASSWORD ${wordsIn('zh', problem)}` : '可以用'
   return { name: 'password', ok: problem === undefined, detail }
 }
@@ -74,11 +77,13 @@ export async function resetAdministratorPassword(
   given?: string,
 ): Promise<{ user: string; password: string | undefined }> {
   const name = administratorName
-  if (given !== undefined) await checkPassword(given, name, { zh: '密码', en: 'the password' })
-  const password = given ?? newPassword()
+  const rules = await installationProtection(ctx.db)
+  if (given !== undefined) await checkNewPassword(ctx, name, given, { zh: '密码', en: 'the password' }, rules)
+  const password = given ?? newPassword(rules)
   const account = { name, password: await hashPassword(password), mustChange: given === undefined }
   const at = new Date(ctx.now())
   await ctx.db.transaction().execute(async tx => {
+    await store.keepOldPassword(tx, name, passwordHistoryAtMost, at)
     await store.putAdminAccount(tx, account, at)
     await endSessionsOfAccount(tx, name, undefined, at)
     const detail = { mustChange: account.mustChange }
@@ -90,6 +95,14 @@ export async function resetAdministratorPassword(
 /** Leaves out characters that are easily confused; 20 of these 57 give 116 bits. */
 const letters = 'ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789'
 
-function newPassword(): string {
-  return Array.from({ length: 20 }, () => letters[randomInt(letters.length)]).join('')
+const signs = '-+=@%'
+
+/** Signs only where the rules want four kinds: they are in the way of whoever types the password. */
+function newPassword({ passwordLength, passwordKinds }: StrengthRules): string {
+  const of = passwordKinds > 3 ? letters + signs : letters
+  for (;;) {
+    const length = Math.max(20, passwordLength)
+    const made = Array.from({ length }, () => of[randomInt(of.length)]).join('')
+    if (kindsIn(made) >= passwordKinds) return made
+  }
 }

@@ -6,10 +6,12 @@
 import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import type { Roles } from '../../organisation/directory/permissions/person.ts'
+import type { OwnRoles } from '../../organisation/roles/kept-roles.ts'
 import type { Core } from '../../platform/core.ts'
 import type { Inbox } from '../../platform/inbox/inbox.ts'
 import { feature } from '../../platform/manifest/feature.ts'
 import type { FeatureOffers } from '../../platform/manifest/offered.ts'
+import type { Protection } from '../protection/protection.ts'
 import type { Refusals } from '../refusals/refusals.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import type { SignInLog } from '../sign-in-log/sign-in-log.ts'
@@ -20,7 +22,7 @@ import { memberFactorReset, resetMemberCommand } from './factor/member-factor.ts
 import * as secondFactor from './factor/second-factor-calls.ts'
 import { dropFactorsOfLeavers } from './factor/second-factor-store.ts'
 import * as passkeys from './passkeys/passkey-calls.ts'
-import { signInRetention } from './retention.ts'
+import { signInPersonal, signInRetention } from './retention.ts'
 import { signInSealed } from './sealed.ts'
 import * as signIn from './sign-in-calls.ts'
 import { smsCodesFailed } from './sms-code/failures.ts'
@@ -36,6 +38,8 @@ type Needs = Core & {
   inbox: Inbox
   mirrors: Mirrors
   offered: FeatureOffers
+  ownRoles: OwnRoles
+  protection: Protection
   refusals: Refusals
   roles: Roles
   sessions: Sessions
@@ -87,6 +91,7 @@ export const signInFeature = feature<Needs>()({
     'sign-in second-factor': '成员的两步验证',
   },
   checkConfig: checkGivenPassword,
+  personal: signInPersonal,
   tables: signInRetention,
   sealed: signInSealed,
   causes: { smsCodesFailed, smsCodesGuessed },

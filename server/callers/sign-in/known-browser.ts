@@ -4,7 +4,7 @@ import { cookieName, isSecure, readCookie, setCookie } from '../sessions/cookies
 import { openState, sealState } from './sealed-state.ts'
 
 /** A member who signed in in this browser before. */
-type BrowserMember = { corpId: string; memberId: number }
+export type BrowserMember = { corpId: string; memberId: number }
 
 const purpose = 'known browser'
 const lastsMs = 180 * 86_400_000
@@ -15,6 +15,14 @@ const keptAtMost = 5
 export function knownHere(ctx: Core, request: FastifyRequest): BrowserMember[] {
   const sealed = readCookie(request, cookieName(ctx, request, 'known'))
   return (sealed && openState<BrowserMember[]>(ctx, purpose, sealed)) || []
+}
+
+export function isKnownHere(
+  ctx: Core,
+  request: FastifyRequest,
+  { corpId, memberId }: BrowserMember,
+): boolean {
+  return knownHere(ctx, request).some(one => one.corpId === corpId && one.memberId === memberId)
 }
 
 export function rememberHere(

@@ -7,14 +7,23 @@ import { memberPerson, type Roles, roleLevel } from '../../organisation/director
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import type { Amr } from '../../platform/http/visitor.ts'
+import { enqueue } from '../../platform/queue/queue-store.ts'
+import type { Protection } from '../protection/protection.ts'
 import { countsAsActive } from '../sessions/counts-as-active.ts'
-import { openSession, type Sessions, type SignInProof } from '../sessions/sessions.ts'
+import type { NewSession, Sessions, SignInProof } from '../sessions/sessions.ts'
 import type { SignInLog, SignInWay } from '../sign-in-log/sign-in-log.ts'
-import { rememberHere } from './known-browser.ts'
+import { type BrowserMember, isKnownHere, rememberHere } from './known-browser.ts'
 import { noteMemberSignIn } from './sign-in-audit.ts'
 import { readWays } from './ways/ways-store.ts'
 
-type Needs = Core & { corps: Corps; mirrors: Mirrors; roles: Roles; sessions: Sessions; signInLog: SignInLog }
+type Needs = Core & {
+  corps: Corps
+  mirrors: Mirrors
+  protection: Protection
+  roles: Roles
+  sessions: Sessions
+  signInLog: SignInLog
+}
 
 const dayMs = 86_400_000
 
@@ -36,22 +45,47 @@ export async function enterMember(
   checkOpen(ctx, corpId, 403)
   const before = ctx.sessions.visitorOf(request) ?? (await ctx.sessions.findVisitor(request))
   const { acr, amr } = proved
-  ctx.signInLog.note({ request, corpId, way: wayOf(amr), member, acr, amr })
+  const note = () => ctx.signInLog.note({ request, corpId, way: wayOf(amr), member, acr, amr })
   const holder = { corpId, memberId: member.id }
   if (keeps && before?.member?.id === member.id) {
+    note()
     rememberHere(ctx, request, reply, holder)
     return ctx.sessions.prove(before.sessionId, proved)
   }
   if (before) await ctx.sessions.end(before.sessionId)
-  const { roleLevel: level, isHelpDesk } = memberPerson(ctx, corpId, member)
-  const hasRole = level !== roleLevel.member
+  const { roleLevel: level, isHelpDesk, grants } = memberPerson(ctx, corpId, member)
+  const hasRole = level !== roleLevel.member || grants !== undefined
   const { insideDays } =
     isInside && !hasRole && !isHelpDesk ? await readWays(ctx.db, corpId) : { insideDays: 0 }
-  await openSession(ctx, holder, { ...proved, longMs: insideDays * dayMs }, request, reply)
+  const told = toldOfNewDevice(ctx, request, holder, hasRole || isHelpDesk === true)
+  await ctx.sessions.open(
+    holder,
+    { ...proved, longMs: insideDays * dayMs, hasRole: hasRole || isHelpDesk === true, ...told },
+    request,
+    reply,
+  )
+  note()
   rememberHere(ctx, request, reply, holder)
   if (!hasRole) return
   const { userId: id, name } = member
   await noteMemberSignIn(ctx, { corpId, id, name, address: request.ip }, proved.amr)
+}
+
+/**
+ * What is stored with the session of somebody who is told of it: the message is due, by the session's id. A browser that signs in for the
+ * first time in half a year, or has lost its cookies, is new.
+ */
+function toldOfNewDevice(
+  ctx: Needs,
+  request: FastifyRequest,
+  holder: BrowserMember,
+  hasRole: boolean,
+): Pick<NewSession, 'also'> {
+  const { newDevice } = ctx.protection.ofCorp(holder.corpId)
+  const isTold = newDevice === 'everyone' || (newDevice === 'administrators' && hasRole)
+  if (!isTold || isKnownHere(ctx, request, holder)) return {}
+  const { corpId } = holder
+  return { also: (tx, key) => enqueue(tx, [{ corpId, stream: 'new-device', key }], new Date(ctx.now())) }
 }
 
 /** The last thing that somebody did to prove themselves. */

@@ -1,8 +1,11 @@
+import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import { own, told } from '../../platform/http/told.ts'
 import { type Words, wordsIn } from '../../platform/http/words.ts'
+import type { PasswordRules } from '../protection/settings.ts'
+import * as store from './account-store.ts'
+import { verifyPassword } from './passwords.ts'
 
-export const passwordAtLeast = 10
 export const passwordAtMost = 200
 /** What a password must have besides the account's name, in characters. */
 const besideNameAtLeast = 6
@@ -17,15 +20,30 @@ const decorationAtMost = 8
 /** `score` is zxcvbn's, from 0 (guessed at once) to 4; `problem` says why the password is refused. */
 export type Strength = { score: 0 | 1 | 2 | 3 | 4; problem: Words | undefined }
 
+/** What a single password is held against: how long it is, and of how many kinds its characters are. */
+export type StrengthRules = Pick<PasswordRules, 'passwordLength' | 'passwordKinds'>
+
 /** How hard a password is to guess, and what is wrong with it as that of the account `accountName`. */
-export async function strengthOf(password: string, accountName: string): Promise<Strength> {
+export async function strengthOf(
+  password: string,
+  accountName: string,
+  { passwordLength, passwordKinds }: StrengthRules,
+): Promise<Strength> {
   const length = [...password].length
-  if (length < passwordAtLeast || length > passwordAtMost)
+  if (length < passwordLength || length > passwordAtMost)
     return {
       score: 0,
       problem: {
-        zh: `应为 ${passwordAtLeast} 到 ${passwordAtMost} 个字符`,
-        en: `should be ${passwordAtLeast} to ${passwordAtMost} characters`,
+        zh: `应为 ${passwordLength} 到 ${passwordAtMost} 个字符`,
+        en: `should be ${passwordLength} to ${passwordAtMost} characters`,
+      },
+    }
+  if (kindsIn(password) < passwordKinds)
+    return {
+      score: 0,
+      problem: {
+        zh: `应包含大写字母、小写字母、数字、其他字符中的至少 ${passwordKinds} 类`,
+        en: `needs at least ${passwordKinds} kinds of characters, of capitals, small letters, digits and others`,
       },
     }
   if ([...withoutName(password, accountName)].length < besideNameAtLeast)
@@ -39,6 +57,13 @@ export async function strengthOf(password: string, accountName: string): Promise
   const score = await scoreOf(password.slice(0, lookedAt), accountName)
   const problem = { zh: '太常见，很容易被猜到', en: 'is too common and easily guessed' }
   return { score, problem: score < scoreAtLeast ? problem : undefined }
+}
+
+/** Letters of scripts without capitals, such as Chinese, count as other characters. */
+const kinds = [/\p{Lu}/u, /\p{Ll}/u, /\p{Nd}/u, /[^\p{Lu}\p{Ll}\p{Nd}]/u]
+
+export function kindsIn(password: string): number {
+  return kinds.filter(kind => kind.test(password)).length
 }
 
 /**
@@ -58,13 +83,35 @@ export async function checkPassword(
   password: string,
   accountName: string,
   what: Words | string,
+  rules: StrengthRules,
 ): Promise<void> {
-  const { problem } = await strengthOf(password, accountName)
+  const { problem } = await strengthOf(password, accountName, rules)
   if (problem)
     throw new ApiError('badParameter', {
       zh: told`${own(wordsIn('zh', what))} ${own(problem.zh)}`,
       en: told`${own(wordsIn('en', what))} ${own(problem.en)}`,
     })
+}
+
+/** Checks a password that an account is to have, also against its former ones. `what` names it in the error. Throws 1000. */
+export async function checkNewPassword(
+  ctx: Pick<Core, 'db'>,
+  name: string,
+  password: string,
+  what: Words,
+  rules: PasswordRules,
+): Promise<void> {
+  await checkPassword(password, name, what, rules)
+  const { passwordHistory } = rules
+  if (passwordHistory === 0) return
+  const present = (await store.adminAccount(ctx.db, name))?.password
+  const former = await store.oldPasswords(ctx.db, name, passwordHistory)
+  for (const old of present ? [present, ...former] : former)
+    if (await verifyPassword(password, old))
+      throw new ApiError('badParameter', {
+        zh: told`${own(wordsIn('zh', what))}不能与当前密码和之前的 ${own(passwordHistory)} 个密码相同`,
+        en: told`${own(wordsIn('en', what))} cannot be the present one or one of the ${own(passwordHistory)} passwords before it`,
+      })
 }
 
 function withoutName(password: string, accountName: string): string {

@@ -3,11 +3,13 @@ import { record } from '../../platform/audit/audit.ts'
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import { own, told } from '../../platform/http/told.ts'
+import type { Protection } from '../protection/protection.ts'
+import { passwordHistoryAtMost } from '../protection/settings.ts'
 import { endSessionsOfAccount } from '../sessions/end-sessions.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import * as store from './account-store.ts'
 import { checkCounted, passwordAttempt } from './lock-sign-in.ts'
-import { checkPassword } from './password-rules.ts'
+import { checkNewPassword } from './password-rules.ts'
 import { hashPassword, verifyPassword } from './passwords.ts'
 import { noteFailure } from './sign-in-audit.ts'
 
@@ -45,12 +47,13 @@ export async function accountOf(
 
 /** Requires the current password and ends the account's other sessions. Throws 1009 and 1000. */
 export async function changePassword(
-  ctx: Core & { sessions: Sessions },
+  ctx: Core & { protection: Protection; sessions: Sessions },
   who: { adminName: string; sessionId: string; address: string },
   given: { current: string; next: string },
 ): Promise<void> {
   const name = await accountOf(ctx, who.address, { name: who.adminName, password: given.current })
-  await checkPassword(given.next, name, { zh: '新密码', en: 'the new password' })
+  const rules = ctx.protection.ofInstallation()
+  await checkNewPassword(ctx, name, given.next, { zh: '新密码', en: 'the new password' }, rules)
   if (given.next === given.current)
     throw new ApiError('badParameter', {
       zh: '新密码不能与当前密码相同',
@@ -59,6 +62,7 @@ export async function changePassword(
   const password = await hashPassword(given.next)
   const at = new Date(ctx.now())
   await ctx.db.transaction().execute(async tx => {
+    await store.keepOldPassword(tx, name, passwordHistoryAtMost, at)
     await store.putAdminAccount(tx, { name, password, mustChange: false }, at)
     await endSessionsOfAccount(tx, name, who.sessionId, at)
     await record(tx, ctx, {

@@ -2,13 +2,20 @@ import { Type } from 'typebox'
 import type { Corps } from '../../organisation/corps/corps.ts'
 import { whyClosed } from '../../organisation/corps/suspension/check-open.ts'
 import type { Closure } from '../../organisation/corps/suspension/closure.ts'
+import type { OwnRoles } from '../../organisation/roles/kept-roles.ts'
+import { viewedAs } from '../../organisation/roles/view-as.ts'
 import type { Core } from '../../platform/core.ts'
+import type { Point } from '../../platform/http/admin/points.ts'
 import { optionalChoice, optionalText, text } from '../../platform/http/input.ts'
 import { time } from '../../platform/http/output.ts'
 import { account, pageCall, person } from '../../platform/http/page-call.ts'
+import type { Visitor } from '../../platform/http/visitor.ts'
 import { languageOf, wordsIn } from '../../platform/http/words.ts'
 import type { FeatureOffers } from '../../platform/manifest/offered.ts'
-import { clearSessionCookie, holderOf, lostAccess, openSession, type Sessions } from '../sessions/sessions.ts'
+import { callerAddress } from '../../platform/security/caller-address.ts'
+import { checkConsoleAddress, networksOf, type Protection } from '../protection/protection.ts'
+import { watermarkOf } from '../protection/watermark.ts'
+import { clearSessionCookie, holderOf, lostAccess, type Sessions } from '../sessions/sessions.ts'
 import { signInByPassword } from './factor/second-step.ts'
 import { placeOf } from './passkeys/place.ts'
 import { passwordAtMost, strengthOf } from './password-rules.ts'
@@ -19,7 +26,7 @@ import { offeredWays } from './ways/ways.ts'
 import { wayNames } from './ways/ways-store.ts'
 import { beginByButton } from './wecom-sign-in.ts'
 
-type Needs = Core & { sessions: Sessions }
+type Needs = Core & { protection: Protection; sessions: Sessions }
 
 const corpsOf = (ctx: Core & { corps: Corps }) =>
   ctx.corps.all().map(corp => ({
@@ -49,6 +56,10 @@ export const getSession = pageCall({
       mustChangePassword: Type.Boolean(),
       mustEnrol: Type.Boolean(),
       mustProve: Type.Boolean(),
+      /** The address, where the console may not be used from it; '' where it may. */
+      outside: Type.String(),
+      /** What stands across the pages: whose they are. '' without a watermark. */
+      watermark: Type.String(),
       person: Type.Object({
         userId: Type.String(),
         userName: Type.String(),
@@ -56,6 +67,10 @@ export const getSession = pageCall({
         isHelpDesk: Type.Boolean(),
         corpId: Type.String(),
       }),
+      /** What the person's own roles open, with the widest range; a fixed role says all by its level. */
+      points: Type.Record(Type.String(), Type.Enum(['corp', 'departments', 'apps'])),
+      /** Set while a super administrator looks as another role; `person` has its level. */
+      viewing: Type.Union([Type.Object({ endsAt: time, role: Type.String() }), Type.Null()]),
       corps: Type.Array(
         Type.Object({
           corpId: Type.String(),
@@ -83,7 +98,12 @@ export const getSession = pageCall({
       ),
     }),
   ]),
-  async handle(ctx: Core & { corps: Corps }, { visitor, request }) {
+  async handle(
+    ctx: Core & { corps: Corps; ownRoles: OwnRoles; protection: Protection },
+    { visitor: signedIn, request },
+  ) {
+    const viewed = signedIn && viewedAs(ctx, signedIn, request)
+    const visitor = viewed?.visitor ?? signedIn
     if (!visitor) {
       const lost = (await lostAccess(ctx, request)) ?? ('' as const)
       return { signedIn: false as const, lost, corps: corpsOf(ctx) }
@@ -91,6 +111,8 @@ export const getSession = pageCall({
     const { member, corpId, roleLevel, csrf, proof, mustChangePassword, mustEnrol, mustProve } = visitor
     const language = languageOf(request.headers['accept-language'])
     const isHelpDesk = visitor.isHelpDesk === true
+    const address = callerAddress(request)
+    const isInside = ctx.protection.isInside(networksOf(visitor), address)
     return {
       signedIn: true as const,
       csrf,
@@ -98,6 +120,8 @@ export const getSession = pageCall({
       mustChangePassword,
       mustEnrol,
       mustProve,
+      outside: isInside ? '' : address || '?',
+      watermark: await watermarkOf(ctx, visitor),
       person: member
         ? { userId: member.userId, userName: member.name, roleLevel, isHelpDesk, corpId }
         : {
@@ -107,8 +131,10 @@ export const getSession = pageCall({
             isHelpDesk,
             corpId: '',
           },
+      points: Object.fromEntries(pointsOf(visitor)),
+      viewing: viewed ? { endsAt: new Date(viewed.endsAt), role: visitor.grants?.[0]?.name ?? '' } : null,
       corps: corpsOf(ctx)
-        .filter(corp => !member || corp.corpId === corpId)
+        .filter(corp => (!member || corp.corpId === corpId) && (!viewed || corp.corpId === viewed.corpId))
         .map(corp => {
           const { features, timeZone, closure = null } = ctx.corps.get(corp.corpId)
           return { ...corp, features: [...features], timeZone, closure }
@@ -116,6 +142,18 @@ export const getSession = pageCall({
     }
   },
 })
+
+const wider = { corp: 2, departments: 1, apps: 0 } as const
+
+function pointsOf({ grants = [] }: Visitor): Map<Point, keyof typeof wider> {
+  const points = new Map<Point, keyof typeof wider>()
+  for (const { points: own, range } of grants)
+    for (const point of own) {
+      const known = points.get(point)
+      if (known === undefined || wider[range.kind] > wider[known]) points.set(point, range.kind)
+    }
+  return points
+}
 
 export const signInOptions = pageCall({
   method: 'GET',
@@ -216,10 +254,11 @@ export const passwordSignIn = pageCall({
     state: Type.String(),
   }),
   async handle(ctx: Needs, { input, visitor, request, reply }) {
+    checkConsoleAddress(ctx, '', callerAddress(request))
     const { adminName, state } = await signInByPassword(ctx, request.ip, input)
     if (state !== '') return { state }
     if (visitor) await ctx.sessions.end(visitor.sessionId)
-    await openSession(ctx, { adminName }, { acr: 2, amr: ['pwd'] }, request, reply)
+    await ctx.sessions.open({ adminName }, { acr: 2, amr: ['pwd'] }, request, reply)
     return { state }
   },
 })
@@ -249,8 +288,9 @@ export const passwordStrength = pageCall({
     /** Why the password is refused; '' when it is not. */
     problem: Type.String(),
   }),
-  async handle(_ctx: Core, { input, visitor, request }) {
-    const { score, problem } = await strengthOf(input.next, visitor.adminName)
+  async handle({ protection }: Needs, { input, visitor, request }) {
+    const rules = protection.ofInstallation()
+    const { score, problem } = await strengthOf(input.next, visitor.adminName, rules)
     const language = languageOf(request.headers['accept-language'])
     return { score, problem: problem ? wordsIn(language, problem) : '' }
   },

@@ -16,9 +16,11 @@ import type { Inbox } from '../../platform/inbox/inbox.ts'
 import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 import { describeError } from '../../platform/operation/log.ts'
 import { explainErrcode, WecomError, WecomUnavailable } from '../../upstream/wecom/errors.ts'
+import type { Protection } from '../protection/protection.ts'
 import { type SignInFault, tellingOf } from '../refusals/refusal-words.ts'
 import type { Refusals } from '../refusals/refusals.ts'
 import { cookieName, isSecure, readCookie, setCookie } from '../sessions/cookies.ts'
+import { isSessionsFull } from '../sessions/room-for-session.ts'
 import type { Sessions, SignInProof } from '../sessions/sessions.ts'
 import type { SignInLog } from '../sign-in-log/sign-in-log.ts'
 import type { Strangers } from '../strangers/strangers.ts'
@@ -32,6 +34,7 @@ type Needs = Core & {
   inbox: Inbox
   mirrors: Mirrors
   offered: FeatureOffers
+  protection: Protection
   refusals: Refusals
   roles: Roles
   sessions: Sessions
@@ -262,7 +265,9 @@ async function finish(ctx: Needs, request: FastifyRequest, reply: FastifyReply):
     begun.isPressed,
     request,
     reply,
-  )
+  ).catch(error => {
+    throw isSessionsFull(error) ? new SignInRefused('sessions', '', member) : error
+  })
   return reply.redirect(begun.to)
 }
 

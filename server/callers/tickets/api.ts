@@ -10,6 +10,7 @@ import { text } from '../../platform/http/input.ts'
 import { ready } from '../../platform/http/output.ts'
 import type { Person } from '../../platform/http/visitor.ts'
 import { toWire } from '../../platform/http/wire.ts'
+import type { Protection } from '../protection/protection.ts'
 import { personOfTicket } from './tickets.ts'
 
 export const getInfo = endpoint({
@@ -49,7 +50,7 @@ export const getInfo = endpoint({
   },
   sampleInput: { jessionId: '{jessionId}' },
   about: () => ({}),
-  async handle(ctx: Core & { mirrors: Mirrors; roles: Roles }, { input, developer }) {
+  async handle(ctx: Core & { mirrors: Mirrors; protection: Protection; roles: Roles }, { input, developer }) {
     const person = await personOfTicket(ctx, developer, input.jessionId)
     if (!person) return null
     if (!person.member) return identity(person)

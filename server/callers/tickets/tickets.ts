@@ -8,13 +8,14 @@ import { ApiError } from '../../platform/http/errors.ts'
 import type { Person, Tickets } from '../../platform/http/visitor.ts'
 import type { AccessEnd } from '../../platform/manifest/access-end.ts'
 import type { Db } from '../../platform/storage/db.ts'
+import type { Protection } from '../protection/protection.ts'
 import { countsAsActive } from '../sessions/counts-as-active.ts'
 import { touchSession } from '../sessions/session-store.ts'
 import { seenAfter, touchEveryMs } from '../sessions/sessions.ts'
 import { liveTicket, type TicketRow } from './live-ticket-store.ts'
 import * as store from './ticket-store.ts'
 
-type Needs = Core & { mirrors: Mirrors; roles: Roles }
+type Needs = Core & { mirrors: Mirrors; protection: Protection; roles: Roles }
 
 /** A ticket lasts as long as the longest session (docs/interface/authorisation.md#jessionid). */
 export const ticketSeconds = 12 * 3600
@@ -63,7 +64,8 @@ export async function personOfTicketHash(
   hash: string,
   isUse: boolean,
 ): Promise<Person | undefined> {
-  const ticket = await liveTicket(ctx.db, hash, new Date(ctx.now()), seenAfter(ctx.now()))
+  const now = ctx.now()
+  const ticket = await liveTicket(ctx.db, hash, new Date(now), seenAfter(ctx, developer.corpId, now))
   if (!ticket || ticket.devId !== developer.devId || ticket.corpId !== developer.corpId) return undefined
   if (isUse) await noteUse(ctx, ticket)
   if (ticket.memberId === null) {

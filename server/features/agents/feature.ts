@@ -50,7 +50,7 @@ import { agentFiles } from './replies/files.ts'
 import { agentReplyCalls } from './replies/reply-calls.ts'
 import { handleSends, settleRestored } from './replies/sends.ts'
 import { handleTimeOuts } from './replies/time-outs.ts'
-import { agentRetention } from './retention.ts'
+import { agentPersonal, agentRetention } from './retention.ts'
 
 type Needs = Core & {
   apps: Apps
@@ -102,6 +102,7 @@ export const agentsFeature = feature<Needs, Services>()({
   events: readHeard,
   tied: agentsTied,
   trialValues: agentValues,
+  personal: agentPersonal,
   tables: agentRetention,
   sealed: agentSealed,
   files: agentFiles,

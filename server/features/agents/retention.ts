@@ -1,3 +1,4 @@
+import type { PersonalTable } from '../../platform/storage/personal/personal-table.ts'
 import type { Retention } from '../../platform/storage/retention.ts'
 import { pruneMedia } from './api/media-store.ts'
 import { pruneSends } from './replies/send-store.ts'
@@ -19,4 +20,21 @@ export const agentRetention: readonly Retention[] = [
     prune: pruneUploads,
   },
   { table: 'agent_send', keptDays: 90, countedFrom: 'when it was decided', prune: pruneSends },
+]
+
+export const agentPersonal: readonly PersonalTable[] = [
+  {
+    table: 'agent_media',
+    what: { zh: '成员发给应用的素材', en: 'media sent to agents' },
+    why: 'messages',
+    columns: { user_key: 'userId' },
+    erased: 'rows',
+  },
+  {
+    table: 'agent_send',
+    what: { zh: '应用给成员的答复', en: 'replies of agents' },
+    why: 'messages',
+    columns: { user_id: 'userId', content: 'text' },
+    erased: 'rows',
+  },
 ]

@@ -22,7 +22,7 @@ import { addAlertGauges } from './gauges.ts'
 import { handleAlertChecks, type LookForCauses, looksIn, scheduleAlerts } from './jobs.ts'
 import { needsIn } from './needs-attention.ts'
 import { createNeedsChanges, type NeedsChanges } from './needs-changes.ts'
-import { alertRetention } from './retention.ts'
+import { alertPersonal, alertRetention } from './retention.ts'
 import { handleScopeDecisions } from './scope-decisions.ts'
 import { handleAlerts } from './tell.ts'
 
@@ -50,6 +50,7 @@ export const alertsFeature = feature<Needs, Services>()({
   pageCalls: [alerts.attentionList, alerts.attentionNumber, alerts.pastAlertList, alerts.alertAcknowledge],
   commands: alertCommands,
   commandGroups: { alert: '提醒' },
+  personal: alertPersonal,
   tables: alertRetention,
   gauges(ctx) {
     addAlertGauges(ctx)

@@ -7,7 +7,7 @@ import { announcementCommands } from './commands.ts'
 import * as console from './console-calls.ts'
 import { myAnnouncements, noteMyAnnouncement, putAwayMyAnnouncement } from './portal-calls.ts'
 import { announcementMarks, exportAnnouncementMarks } from './reader-calls.ts'
-import { announcementRetention } from './retention.ts'
+import { announcementPersonal, announcementRetention } from './retention.ts'
 
 type Needs = Core & { corps: Corps; mirrors: Mirrors }
 type Services = { announcements: Announcements }
@@ -29,6 +29,7 @@ export const announcementsFeature = feature<Needs, Services>()({
   ],
   commands: announcementCommands,
   commandGroups: { announcement: '公告' },
+  personal: announcementPersonal,
   tables: announcementRetention,
   create: ctx => ({ announcements: createAnnouncements(ctx) }),
   readers: ({ announcements }) => [announcements],

@@ -31,7 +31,7 @@ import { endAppsOfMembers, endAppsOfSessions } from './end-sessions.ts'
 import { ownGrants, withdrawGrant } from './grants/own-calls.ts'
 import { createLogouts, handleLogouts, type Logouts } from './logouts/deliver.ts'
 import { registerConsent } from './pages/consent-answer.ts'
-import { appSignInRetention } from './retention.ts'
+import { appSignInPersonal, appSignInRetention } from './retention.ts'
 import { appSignInSealed } from './sealed.ts'
 import { addressesTied } from './tied.ts'
 import { beginTrial } from './trial/trial-calls.ts'
@@ -81,6 +81,7 @@ export const appSignInFeature = feature<Needs, Services>()({
   attention: signInAttention,
   tied: addressesTied,
   causes: { claimsAskedFor, signInChangedByOwner },
+  personal: appSignInPersonal,
   tables: appSignInRetention,
   sealed: appSignInSealed,
   kept: [{ of: 'app', table: 'app_sign_in', column: 'app_id' }],

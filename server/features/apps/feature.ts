@@ -22,7 +22,7 @@ import { getPopupRule, setPopupRule } from './console/popup-rule.ts'
 import { appsSearched } from './console/searched.ts'
 import { wecomJssdkConfig } from './jssdk/jssdk-api.ts'
 import * as menusConsole from './menus/menu-calls.ts'
-import { appRetention } from './retention.ts'
+import { appPersonal, appRetention } from './retention.ts'
 import { issueTicketCall } from './ticket-api.ts'
 import { appValues } from './trial-values.ts'
 import type { SignInWays } from './workbench/open-app.ts'
@@ -95,10 +95,12 @@ export const appsFeature = feature<Needs, Services, LaterServices>()({
     adminMenus.adminSyncMenu,
     adminMenus.adminRollBackMenu,
   ],
+  inRange: { kind: 'app', list: ({ apps }, corpId) => apps.ofCorp(corpId) },
   search: { apps: appsSearched },
   commands: [...appCommands, ...appMenuCommands, ...ticketCommands],
   commandGroups: { app: '应用中心', ticket: 'jessionId' },
   settings: { apps: appSection },
+  personal: appPersonal,
   tables: appRetention,
   kept: [
     {

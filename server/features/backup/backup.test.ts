@@ -13,6 +13,7 @@ import { createLog } from '../../platform/operation/log.ts'
 import { createSeal } from '../../platform/security/seal.ts'
 import { type Database, openDatabase } from '../../platform/storage/database.ts'
 import type { Db } from '../../platform/storage/db.ts'
+import { allEntered } from '../audit-tree/entered.fixture.ts'
 import { writeBackup } from './backup.ts'
 import { BackupError } from './backup-error.ts'
 import { readCatalog } from './catalog-store.ts'
@@ -54,7 +55,8 @@ async function contents(db: Db): Promise<Record<string, string[]>> {
       const { rows } = await sql<{ row: string }>`select t::text as row from ${sql.table(name)} as t`.execute(
         one,
       )
-      all[name] = rows.map(({ row }) => row).sort()
+      // A restore is said in the audit trees, which it enters from there; a node may tell its address at any moment.
+      all[name] = ['audit_pending', 'node_address'].includes(name) ? [] : rows.map(({ row }) => row).sort()
     }
     return all
   })
@@ -120,6 +122,7 @@ describe('a backup of a live server', () => {
     await world.admin('user/update', { userid: 'zhangsan', name: '张三丰' })
     await world.settle()
     await addAwkwardRows(world.ctx.db, world.corpId)
+    await allEntered(world.ctx)
     original = await contents(world.ctx.db)
     await writeBackup(world.ctx, backup)
   })

@@ -21,7 +21,7 @@ import * as calls from './console/backup-calls.ts'
 import { addBackupGauges } from './gauges.ts'
 import { sealPurpose } from './plan/plan.ts'
 import { hasPlans, switchOffRestored } from './plan/plan-store.ts'
-import { backupRetention } from './retention.ts'
+import { backupPersonal, backupRetention } from './retention.ts'
 import { type Backups, createBackups } from './runs/backups.ts'
 import { endRestored, type PlaceKind } from './runs/run-store.ts'
 
@@ -51,6 +51,7 @@ export const backupFeature = feature<Needs, { backups: Backups }>()({
     calls.runBackup,
     calls.testBackup,
   ],
+  personal: backupPersonal,
   tables: backupRetention,
   sealed: [{ table: 'backup_plan', key: ['single'], column: 'secret_key', purpose: sealPurpose }],
   gauges: addBackupGauges,

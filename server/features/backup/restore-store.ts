@@ -9,6 +9,11 @@ export async function lockCorps(tx: Db): Promise<boolean> {
   return corps.rows.length > 0
 }
 
+/** Rows that the backup has enter no audit tree anew: the backup has the trees too. */
+export async function holdAuditTrees(tx: Db, isRestoring: boolean): Promise<void> {
+  await sql`select set_config('wisp.restoring', ${isRestoring ? 'on' : 'off'}, true)`.execute(tx)
+}
+
 /** Each row is the JSON array of its columns' texts, as the dump writes it. */
 export async function insertRows(tx: Db, table: Table, rows: string[]): Promise<void> {
   const names = sql.join(table.columns.map(column => sql.id(column.name)))

@@ -23,7 +23,7 @@ import { type DumpOptions, dumpLines, type Footer, type Header, writeSequences }
 import { checkFile, type FileSummary, parseLine, readLines } from './file.ts'
 import { inWords } from './in-words.ts'
 import { isFooterSigned, unsignedError } from './proof/signature.ts'
-import { insertRows, lockCorps, timesOf } from './restore-store.ts'
+import { holdAuditTrees, insertRows, lockCorps, timesOf } from './restore-store.ts'
 import { fileSource, type PlainSource, plainSource, type Source } from './source.ts'
 
 /**
@@ -80,7 +80,9 @@ export async function restoreBackup(
       await clear(tx, folder)
       await migrate(tx, header.migrations, folder)
       const tables = await readCatalog(tx, folder)
+      await holdAuditTrees(tx, true)
       await insertAll(tx, tables, file, options)
+      await holdAuditTrees(tx, false)
       await compare(tx, tables, checked, options)
       await migrate(tx, listMigrations(folder), folder)
       for (const settle of settles) await settle(tx, new Date(database.clock.now()))

@@ -1,3 +1,4 @@
+import type { PersonalTable } from '../../platform/storage/personal/personal-table.ts'
 import type { Retention } from '../../platform/storage/retention.ts'
 import { pruneTrials } from './restore-test/test-store.ts'
 import { pruneRuns } from './runs/run-store.ts'
@@ -11,4 +12,21 @@ export const backupRetention: readonly Retention[] = [
     prune: pruneRuns,
   },
   { table: 'backup_trial', keptDays: 400, countedFrom: 'its end', prune: pruneTrials },
+]
+
+export const backupPersonal: readonly PersonalTable[] = [
+  {
+    table: 'backup_run',
+    what: { zh: '备份由谁发起', en: 'who asked for backups' },
+    why: 'administration',
+    columns: { asked_by: 'userId' },
+    erased: 'acts',
+  },
+  {
+    table: 'backup_trial',
+    what: { zh: '恢复演练由谁发起', en: 'who asked for restore tests' },
+    why: 'administration',
+    columns: { asked_by: 'userId' },
+    erased: 'acts',
+  },
 ]

@@ -18,7 +18,7 @@ import type { Apps } from '../apps/catalog.ts'
 import type { Brands } from '../branding/brands.ts'
 import { type CasPlaces, createCasPlaces } from './places.ts'
 import { casImport } from './registry/commands.ts'
-import { casRetention } from './retention.ts'
+import { casPersonal, casRetention } from './retention.ts'
 import { answerCas } from './routes.ts'
 import { logoutForm } from './single-logout.ts'
 
@@ -39,6 +39,7 @@ type Needs = Core & {
 /** Signing in to applications by CAS, at an address of the corp's choice (docs/upstream/cas.md). */
 export const casFeature = feature<Needs, { casPlaces: CasPlaces }>()({
   name: 'cas',
+  personal: casPersonal,
   tables: casRetention,
   create(ctx) {
     ctx.logouts.speak('cas', logout => logoutForm(ctx, logout))

@@ -21,7 +21,7 @@ import * as mailStops from './email/bounces/stop-calls.ts'
 import { mailDomainCommands } from './email/domain/commands.ts'
 import * as mailDomain from './email/domain/domain-calls.ts'
 import { mailKeySealed } from './email/domain/signing.ts'
-import { channelRetention } from './retention.ts'
+import { channelPersonal, channelRetention } from './retention.ts'
 import { settingsSealed } from './sealed.ts'
 import { createMessageSettings, type MessageSettingsOfCorps } from './settings/settings.ts'
 import * as settings from './settings/settings-calls.ts'
@@ -64,6 +64,7 @@ export const channelsFeature = feature<Needs, Services>()({
   commands: [...channelCommands, ...mailDomainCommands, ...mailStopCommands],
   commandGroups: { 'message templates': '短信模板' },
   settings: { messages: messageSection },
+  personal: channelPersonal,
   tables: channelRetention,
   sealed: [settingsSealed, mailKeySealed],
   causes: { channelRefused, mailboxFailing },

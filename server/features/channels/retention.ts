@@ -1,3 +1,4 @@
+import type { PersonalTable } from '../../platform/storage/personal/personal-table.ts'
 import type { Retention } from '../../platform/storage/retention.ts'
 import { pruneBounces, pruneStops } from './email/bounces/bounce-store.ts'
 import { pruneRefusals } from './refusal-store.ts'
@@ -60,4 +61,67 @@ export const channelRetention: readonly Retention[] = [
     prune: pruneRefusals,
   },
   { table: 'message_day', keptDays: 7, countedFrom: 'the day', prune: pruneDays },
+]
+
+export const channelPersonal: readonly PersonalTable[] = [
+  {
+    table: 'mail_stop',
+    what: { zh: '退信的地址', en: 'addresses that mail came back from' },
+    why: 'messages',
+    columns: { address: 'mail', said: 'text' },
+    erased: 'rows',
+  },
+  {
+    table: 'mail_bounce',
+    what: { zh: '退信', en: 'bounces' },
+    why: 'messages',
+    given: ['vendors'],
+    columns: { address: 'mail' },
+    erased: 'rows',
+  },
+  {
+    table: 'sms_receipt',
+    what: { zh: '短信回执', en: 'receipts of SMS' },
+    why: 'messages',
+    given: ['vendors'],
+    columns: { phone: 'mobile' },
+    erased: 'rows',
+  },
+  {
+    table: 'sms_serial',
+    what: { zh: '已发短信的编号', en: 'numbers of sent SMS' },
+    why: 'messages',
+    given: ['vendors'],
+    columns: { phone: 'mobile' },
+    erased: 'rows',
+  },
+  {
+    table: 'message_card',
+    what: { zh: '卡片由谁先点', en: 'who pressed a card first' },
+    why: 'messages',
+    columns: { first_user: 'userId' },
+    erased: 'names',
+  },
+  {
+    table: 'card_code',
+    what: { zh: '更新卡片的凭证', en: 'codes that change cards' },
+    why: 'messages',
+    columns: { person: 'text' },
+    erased: 'short',
+  },
+  {
+    table: 'card_press',
+    what: { zh: '卡片的回答', en: 'answers to cards' },
+    why: 'messages',
+    given: ['developers'],
+    columns: { member_id: 'member', user_id: 'userId', user_key: 'userId', selected: 'text' },
+    erased: 'names',
+  },
+  {
+    table: 'message_pace',
+    what: { zh: '发送的频率', en: 'pace of sends' },
+    why: 'messages',
+    columns: { user_key: 'userId' },
+    erased: 'rows',
+  },
 ]

@@ -12,7 +12,7 @@ import type { SendNeeds } from '../channels/channel.ts'
 import type { MessageSettingsOfCorps } from '../channels/settings/settings.ts'
 import { checkCodeCall, sendCodeCall } from './code-api.ts'
 import { developersCodesFailed } from './failed.ts'
-import { codeRetention } from './retention.ts'
+import { codePersonal, codeRetention } from './retention.ts'
 import { developersCodesSent } from './send-code.ts'
 
 type Needs = Core &
@@ -34,6 +34,7 @@ export const codesFeature = feature<Needs>()({
   },
   scopes: ['code:send', 'code:any'],
   calls: [sendCodeCall, checkCodeCall],
+  personal: codePersonal,
   tables: codeRetention,
   causes: { developersCodesFailed },
   close: developersCodesSent,

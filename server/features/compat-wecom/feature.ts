@@ -15,7 +15,7 @@ import type { CallsNeeds } from './calls.ts'
 import { compatCommands } from './commands.ts'
 import * as console from './console/compat-calls.ts'
 import { compatFeature } from './names.ts'
-import { compatRetention } from './retention.ts'
+import { compatPersonal, compatRetention } from './retention.ts'
 import { registerCompat } from './routes.ts'
 import { type CompatSecrets, createCompatSecrets } from './secrets/secrets.ts'
 
@@ -38,6 +38,7 @@ export const compatWecomFeature = feature<Needs, { compatSecrets: CompatSecrets 
   routes: registerCompat,
   commands: compatCommands,
   commandGroups: { 'developer compat': '兼容企业微信接口' },
+  personal: compatPersonal,
   tables: compatRetention,
   kept: [{ of: 'developer', table: 'compat_secret', column: 'dev_id' }],
   create: ctx => ({ compatSecrets: createCompatSecrets(ctx) }),

@@ -6,7 +6,7 @@ import type { Queue } from '../../platform/queue/queue.ts'
 import { lifecycleCommands } from './commands.ts'
 import * as calls from './console/lifecycle-calls.ts'
 import { handleRemovals } from './removal/work.ts'
-import { lifecycleRetention } from './retention.ts'
+import { lifecyclePersonal, lifecycleRetention } from './retention.ts'
 
 /** Suspending a corp, its export, and deleting it whole, for whoever operates the installation. */
 export const corpLifecycleFeature = feature<Core & { corps: Corps; offered: FeatureOffers; queue: Queue }>()({
@@ -20,6 +20,7 @@ export const corpLifecycleFeature = feature<Core & { corps: Corps; offered: Feat
     calls.corpRemovals,
   ],
   commands: lifecycleCommands,
+  personal: lifecyclePersonal,
   tables: lifecycleRetention,
   work: handleRemovals,
 })

@@ -7,7 +7,7 @@ import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 import type { Apps } from '../apps/catalog.ts'
 import * as calls from './calls.ts'
 import { deletedCommands } from './commands.ts'
-import { deletedRetention } from './retention.ts'
+import { deletedPersonal, deletedRetention } from './retention.ts'
 
 type Needs = Core & { apps: Apps; corps: Corps; developers: Developers; offered: FeatureOffers }
 
@@ -18,6 +18,7 @@ export const deletedFeature = feature<Needs>()({
   adminCalls: [calls.adminDeleted, calls.adminRestoreApp, calls.adminRestoreDeveloper],
   commands: deletedCommands,
   commandGroups: { deleted: '删除的应用和开发者' },
+  personal: deletedPersonal,
   tables: deletedRetention,
   sealed: [{ table: 'deleted_object', key: ['corp_id', 'kind', 'id'], column: 'rows', purpose: rowsPurpose }],
 })

@@ -1,4 +1,5 @@
 import type { Developers } from '../../callers/developers/developers.ts'
+import type { Protection } from '../../callers/protection/protection.ts'
 import { personOfTicketHash } from '../../callers/tickets/tickets.ts'
 import type { Corps } from '../../organisation/corps/corps.ts'
 import { checkOn } from '../../organisation/corps/features/check-on.ts'
@@ -20,6 +21,7 @@ export type ReaderNeeds = Core &
     developers: Developers
     mirrors: Mirrors
     offered: FeatureOffers
+    protection: Protection
     roles: Roles
   }
 

@@ -6,7 +6,7 @@ import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 import type { Queue } from '../../platform/queue/queue.ts'
 import { addEventGauges } from './gauges.ts'
 import { handleNumbering } from './number.ts'
-import { eventRetention } from './retention.ts'
+import { eventPersonal, eventRetention } from './retention.ts'
 import { eventStream } from './stream/stream-api.ts'
 import { createStreams, type Streams } from './stream/streams.ts'
 
@@ -17,6 +17,7 @@ type Services = { streams: Streams }
 export const eventsFeature = feature<Needs, Services>()({
   name: 'events',
   calls: [eventStream],
+  personal: eventPersonal,
   tables: eventRetention,
   gauges: addEventGauges,
   create: async ctx => ({ streams: await createStreams(ctx) }),

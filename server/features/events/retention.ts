@@ -1,3 +1,4 @@
+import type { PersonalTable } from '../../platform/storage/personal/personal-table.ts'
 import type { Retention } from '../../platform/storage/retention.ts'
 import { pruneEvents, pruneOutbox } from './event-store.ts'
 import { pruneStreams } from './stream/stream-store.ts'
@@ -23,5 +24,23 @@ export const eventRetention: readonly Retention[] = [
     keptDays: 1,
     countedFrom: 'when it was opened; its row goes when it ends',
     prune: pruneStreams,
+  },
+]
+
+export const eventPersonal: readonly PersonalTable[] = [
+  {
+    table: 'event',
+    what: { zh: '给开发者的事件', en: 'events for developers' },
+    why: 'delivery',
+    given: ['developers'],
+    columns: { entity: 'userId', data: 'quoted' },
+    erased: 'short',
+  },
+  {
+    table: 'event_outbox',
+    what: { zh: '待编号的事件', en: 'events without a number yet' },
+    why: 'delivery',
+    columns: { entity: 'userId', data: 'quoted' },
+    erased: 'short',
   },
 ]

@@ -13,7 +13,7 @@ import * as calls from './chat-calls.ts'
 import type { ChatNeeds } from './chats.ts'
 import { chatCommands } from './commands.ts'
 import { handleChats, scheduleChats } from './follow.ts'
-import { chatRetention } from './retention.ts'
+import { chatRetention, groupChatPersonal } from './retention.ts'
 import { chatTrialValues } from './trial-values.ts'
 
 export const groupChatsFeature = feature<ChatNeeds & { jobs: Jobs }>()({
@@ -32,6 +32,7 @@ export const groupChatsFeature = feature<ChatNeeds & { jobs: Jobs }>()({
   pageCalls: [calls.listChatsPage, calls.showChat, calls.removeChatCall, calls.testChatCall],
   commands: chatCommands,
   commandGroups: { 'message chat': '群聊' },
+  personal: groupChatPersonal,
   tables: chatRetention,
   causes: { 'group-chat-not-following': chatNotFollowing },
   kept: [{ of: 'developer', table: 'group_chat', column: 'dev_id' }],

@@ -1,4 +1,5 @@
 import type { Developers } from '../../callers/developers/developers.ts'
+import type { Protection } from '../../callers/protection/protection.ts'
 import type { Sessions } from '../../callers/sessions/sessions.ts'
 import type { Strangers } from '../../callers/strangers/strangers.ts'
 import type { Corps } from '../../organisation/corps/corps.ts'
@@ -23,6 +24,7 @@ type Needs = Core & {
   messageTypes: MessageTypes
   mirrors: Mirrors
   offered: FeatureOffers
+  protection: Protection
   roles: Roles
   sessions: Sessions
   strangers: Strangers

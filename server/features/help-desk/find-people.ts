@@ -8,7 +8,7 @@ import { pathOf, seenDepartments, sees, type Viewer } from '../../organisation/d
 import { maskMobile } from '../../organisation/directory/mask-mobile.ts'
 import { type MemberCore, userKey } from '../../organisation/directory/mirror/members.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
-import type { Roles } from '../../organisation/directory/permissions/person.ts'
+import { hasRole, type Roles } from '../../organisation/directory/permissions/person.ts'
 import { isEverything } from '../../organisation/directory/permissions/sight.ts'
 import { ownersOfMobile, wholeMobile } from '../../organisation/directory/read/find-member.ts'
 import { leftPeople, membersById } from '../../organisation/directory/store.ts'
@@ -111,7 +111,7 @@ async function byNumber(
     const isSeen = core ? sees(viewer, core) : refusal.memberId === null && isEverything(viewer.sight)
     if (!isSeen) return undefined
     // What administrators were refused tells of the console, which the help desk does not see.
-    const isShown = !core || !ctx.roles.of(core.id)
+    const isShown = !core || !hasRole(ctx.roles, core.id)
     const people = core ? await rowsOf(ctx, viewer, [core]) : []
     return { ...nothing, by: 'refusal', people, refusal: isShown ? refusal.view : null }
   }
@@ -195,7 +195,7 @@ async function rowsOf(ctx: Needs, viewer: Viewer, cores: readonly MemberCore[]):
       mobile: maskMobile(member.mobile),
       status: member.status,
       leftAt: '',
-      hasRole: ctx.roles.of(core.id) !== undefined,
+      hasRole: hasRole(ctx.roles, core.id),
     }
   })
 }

@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import type { Developers } from '../../callers/developers/developers.ts'
+import type { Protection } from '../../callers/protection/protection.ts'
 import type { Sessions } from '../../callers/sessions/sessions.ts'
 import type { Strangers } from '../../callers/strangers/strangers.ts'
 import type { Corps } from '../../organisation/corps/corps.ts'
@@ -53,7 +54,7 @@ export const helpDeskPerson = pageCall({
   directory: true,
   input: { userId },
   output: personSchema,
-  handle(ctx: Needs & PersonNeeds, { input, visitor, corpId, request }) {
+  handle(ctx: Needs & PersonNeeds & { protection: Protection }, { input, visitor, corpId, request }) {
     const language = languageOf(request.headers['accept-language'])
     const viewer = helperOf(ctx, corpId, visitor)
     return lookUp(ctx, { corpId, visitor, of: `look ${input.userId.toLowerCase()}` }, async () => {

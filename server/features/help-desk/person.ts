@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import type { Protection } from '../../callers/protection/protection.ts'
 import { refusalsOf } from '../../callers/refusals/store.ts'
 import { sessionsOf, signInsOf } from '../../callers/sessions/session-store.ts'
 import { seenAfter } from '../../callers/sessions/sessions.ts'
@@ -88,7 +89,7 @@ const runsLookedAt = 20
 
 /** All that a help desk is told of a member whom it serves. */
 export async function personOf(
-  ctx: PersonNeeds,
+  ctx: PersonNeeds & { protection: Protection },
   viewer: Viewer,
   core: MemberCore,
   language: Language,
@@ -120,7 +121,7 @@ export async function personOf(
     ])
   if (!member) throw new ApiError('unknownMember', told`${core.userId}`)
   const lastDone = runs.find(run => run.state === 'done' && run.kind !== 'dry-run')
-  const aliveAfter = seenAfter(now).member
+  const aliveAfter = seenAfter(ctx, corpId, now).member
   const { userId, name: userName, position, status } = member
   const shown = {
     status,

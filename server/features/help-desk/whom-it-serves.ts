@@ -1,7 +1,7 @@
 import { seenMember, type Viewer, viewerOf } from '../../organisation/directory/console/viewer.ts'
 import type { MemberCore } from '../../organisation/directory/mirror/members.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
-import type { Roles } from '../../organisation/directory/permissions/person.ts'
+import { hasRole, type Roles } from '../../organisation/directory/permissions/person.ts'
 import { everything } from '../../organisation/directory/permissions/sight.ts'
 import type { Core } from '../../platform/core.ts'
 import { refused } from '../../platform/http/page-call.ts'
@@ -27,7 +27,7 @@ export async function servedMember(
   userId: string,
 ): Promise<MemberCore> {
   const member = await seenMember(ctx, viewer, userId)
-  if (ctx.roles.of(member.id))
+  if (hasRole(ctx.roles, member.id))
     throw refused({
       zh: `${member.name} 是管理员或服务台人员，服务台只服务没有角色的成员；请找超级管理员`,
       en: `${member.name} has a role, and the help desk serves only members without one: ask a super administrator`,

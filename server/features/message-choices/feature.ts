@@ -18,7 +18,7 @@ import { adminMessageChoices } from './admin/choices-call.ts'
 import * as calls from './choice-calls.ts'
 import { createMessageChoices, type MessageChoices } from './choices.ts'
 import { choiceCommands } from './commands.ts'
-import { choiceRetention } from './retention.ts'
+import { choicePersonal, choiceRetention } from './retention.ts'
 import { registerStopPage } from './stop-page.ts'
 
 type Needs = Core & {
@@ -39,6 +39,7 @@ export const messageChoicesFeature = feature<Needs, Services>()({
   pageCalls: [calls.myChoices, calls.chooseType, calls.chooseAll, calls.chooseQuiet, calls.typeChoiceCounts],
   routes: registerStopPage,
   commands: choiceCommands,
+  personal: choicePersonal,
   tables: choiceRetention,
   kept: [
     {

@@ -10,7 +10,7 @@ import { feature } from '../../platform/manifest/feature.ts'
 import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 import { uploadList } from './console/list-calls.ts'
 import { putListCall } from './list-api.ts'
-import { listRetention } from './retention.ts'
+import { listRetention, messageListPersonal } from './retention.ts'
 import { listSealed } from './sealed.ts'
 
 type Needs = Core & { corps: Corps; mirrors: Mirrors; offered: FeatureOffers }
@@ -19,6 +19,7 @@ export const messageListsFeature = feature<Needs>()({
   name: 'message-lists',
   calls: [putListCall],
   pageCalls: [uploadList],
+  personal: messageListPersonal,
   tables: listRetention,
   sealed: [listSealed],
 })

@@ -1,3 +1,4 @@
+import type { PersonalTable } from '../../platform/storage/personal/personal-table.ts'
 import type { Retention } from '../../platform/storage/retention.ts'
 import { pruneLists } from './lists-store.ts'
 
@@ -12,4 +13,14 @@ export const listRetention: readonly Retention[] = [
     prune: pruneLists,
   },
   { table: 'message_list_piece', goesWith: 'message_list' },
+]
+
+export const messageListPersonal: readonly PersonalTable[] = [
+  {
+    table: 'message_list_piece',
+    what: { zh: '名单的内容', en: 'content of lists' },
+    why: 'messages',
+    columns: { content: 'text' },
+    erased: 'short',
+  },
 ]

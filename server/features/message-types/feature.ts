@@ -13,7 +13,7 @@ import * as admin from './admin/type-calls.ts'
 import { createMessageTypes, type MessageTypes } from './catalog.ts'
 import { typeCommands } from './commands.ts'
 import * as console from './console/type-calls.ts'
-import { typeRetention } from './retention.ts'
+import { messageTypePersonal, typeRetention } from './retention.ts'
 import { typeSection } from './settings-section.ts'
 import { typeValues } from './trial-values.ts'
 import { getTypeCall, listTypesCall, putTypeCall } from './type-api.ts'
@@ -49,6 +49,7 @@ export const messageTypesFeature = feature<Needs, Services>()({
   commands: typeCommands,
   commandGroups: { 'message type': '消息类型' },
   settings: { messageTypes: typeSection },
+  personal: messageTypePersonal,
   tables: typeRetention,
   kept: [
     { of: 'developer', table: 'message_type', column: 'dev_id' },

@@ -1,3 +1,4 @@
+import type { PersonalTable } from '../../platform/storage/personal/personal-table.ts'
 import type { Retention } from '../../platform/storage/retention.ts'
 import { pruneVersions } from './types-store.ts'
 
@@ -12,5 +13,16 @@ export const typeRetention: readonly Retention[] = [
     keptDays: 400,
     countedFrom: 'when a later version came in its place; the one in force and the newest stay',
     prune: pruneVersions,
+  },
+]
+
+export const messageTypePersonal: readonly PersonalTable[] = [
+  {
+    table: 'message_type_version',
+    what: { zh: '消息类型由谁保存和批准', en: 'who made and approved message types' },
+    why: 'administration',
+    columns: { made_by: 'userId', approved_by: 'userId' },
+    shown: ['key', 'version'],
+    erased: 'names',
   },
 ]

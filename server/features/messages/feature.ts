@@ -52,6 +52,7 @@ import { messagesSearched } from './console/searched.ts'
 import { simulateType } from './console/simulate.ts'
 import { createDispatcher, type Dispatcher } from './deliver/dispatcher.ts'
 import { readReceipts } from './deliver/receipts.ts'
+import { endWaitingFor } from './erasure/end-person.ts'
 import { readResults } from './fate/event-content.ts'
 import { messageEvents } from './fate/event-types.ts'
 import {
@@ -78,7 +79,7 @@ import { addMessageGauges } from './gauges.ts'
 import { markEvents, readMarks } from './marks/mark-events.ts'
 import { notifyCall } from './notify-call.ts'
 import { settleOpenParts, settleWaiting } from './open-parts-store.ts'
-import { messageRetention } from './retention.ts'
+import { messagePersonal, messageRetention } from './retention.ts'
 import { messageTools } from './tools.ts'
 import { testChannel } from './trial/send-test.ts'
 import { messageValues } from './trial-values.ts'
@@ -174,6 +175,8 @@ export const messagesFeature = feature<Needs, Services>()({
   ],
   commands: [...messageCommands, ...heldCommands, ...channelStateCommands, figuresCommand],
   commandGroups: { message: '消息中心', channel: '消息渠道' },
+  personal: messagePersonal,
+  endPerson: endWaitingFor,
   tables: messageRetention,
   sealed: [contentSealed, planSealed],
   gauges: addMessageGauges,

@@ -75,7 +75,7 @@ import { createAnswers } from './replies/answers.ts'
 import type { Content } from './replies/content.ts'
 import { handleTimeOuts } from './replies/flows/time-outs.ts'
 import { accountReplyCalls } from './replies/reply-calls.ts'
-import { officialRetention } from './retention.ts'
+import { officialPersonal, officialRetention } from './retention.ts'
 import { settleRestoredSends } from './sends/store.ts'
 import { registerSiteFiles } from './site-files/serve.ts'
 import * as siteFiles from './site-files/site-file-calls.ts'
@@ -232,6 +232,7 @@ export const officialFeature = feature<Needs, Services>()({
     ...officialSendCommands,
   ],
   commandGroups: { official: '公众号', 'official rule': '公众号的自动回复规则' },
+  personal: officialPersonal,
   tables: officialRetention,
   sealed: officialSealed,
   files: officialFiles,

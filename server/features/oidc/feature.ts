@@ -11,12 +11,13 @@ import { logoutForm } from './logout-token.ts'
 import { registerOidc } from './mount.ts'
 import type { Needs } from './needs.ts'
 import { createProviders, type Providers } from './provider/providers.ts'
-import { oidcRetention } from './retention.ts'
+import { oidcPersonal, oidcRetention } from './retention.ts'
 import { oidcSealed } from './sealed.ts'
 
 /** Signing in to other systems by OpenID Connect. */
 export const oidcFeature = feature<Needs & { jobs: Jobs }, { oidc: Providers }>()({
   name: 'oidc',
+  personal: oidcPersonal,
   tables: oidcRetention,
   sealed: oidcSealed,
   commands: oidcCommands,

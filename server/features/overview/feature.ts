@@ -8,7 +8,7 @@ import type { Apps } from '../apps/catalog.ts'
 import type { MessageSettingsOfCorps } from '../channels/settings/settings.ts'
 import { aboutInstallation } from './about.ts'
 import { consoleOverview } from './overview.ts'
-import { overviewRetention } from './retention.ts'
+import { overviewPersonal, overviewRetention } from './retention.ts'
 import { consoleSearch } from './search-everywhere.ts'
 import { consoleStart } from './start.ts'
 import { listViews, removeViewCall, saveViewCall } from './views/view-calls.ts'
@@ -34,5 +34,6 @@ export const overviewFeature = feature<Needs>()({
     saveViewCall,
     removeViewCall,
   ],
+  personal: overviewPersonal,
   tables: overviewRetention,
 })

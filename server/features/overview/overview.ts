@@ -4,6 +4,7 @@ import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import { personSight, roleLevel } from '../../organisation/directory/permissions/person.ts'
 import { countSeen } from '../../organisation/directory/read/count-seen.ts'
+import { reached } from '../../organisation/roles/reached.ts'
 import { recentRuns } from '../../organisation/sync/runs/run-store.ts'
 import { syncStatus } from '../../organisation/sync/status.ts'
 import type { Core } from '../../platform/core.ts'
@@ -40,6 +41,8 @@ export type MembersFigure = Static<typeof membersFigureSchema>
 /** `whole` is absent for a graded administrator, who sees only figures of the assigned departments. */
 const overviewSchema = Type.Object({
   members: membersFigureSchema,
+  /** Set for a role that does not read the address book: `members` says nothing. */
+  withoutMembers: Type.Optional(Type.Literal(true)),
   whole: Type.Optional(
     Type.Object({
       /** The steps of going live, including finished ones; empty when all are finished. */
@@ -68,8 +71,12 @@ export const consoleOverview = pageCall({
     },
     { input, visitor, corpId, request },
   ): Promise<Overview> {
-    const members = countMembers(ctx, corpId, visitor)
-    if (visitor.roleLevel === roleLevel.graded) return { members }
+    const reader = reached(visitor, { point: 'directory:read', range: 'departments' })
+    if (!reader) return { members: nobody, withoutMembers: true }
+    const members = countMembers(ctx, corpId, reader)
+    const isSuper =
+      visitor.roleLevel === roleLevel.system || visitor.roleLevel === roleLevel.superAdministrator
+    if (!isSuper) return { members }
     const status = await syncStatus(ctx, corpId)
     const language = languageOf(request.headers['accept-language'])
     const figures = await figuresOf(ctx, corpId, input.days ?? 14, status.inbox.oldestPendingAt, language)
@@ -84,6 +91,8 @@ export const consoleOverview = pageCall({
     }
   },
 })
+
+const nobody: MembersFigure = { listed: 0, active: 0, quit: 0, departments: 0 }
 
 function countMembers(ctx: Core & { mirrors: Mirrors }, corpId: string, person: Person): MembersFigure {
   const mirror = ctx.mirrors.of(corpId)

@@ -1,11 +1,12 @@
 import { type Static, Type } from 'typebox'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
-import { roleLevel } from '../../organisation/directory/permissions/person.ts'
+import { reached } from '../../organisation/roles/reached.ts'
 import type { Core } from '../../platform/core.ts'
 import { text } from '../../platform/http/input.ts'
 import { administrator, pageCall } from '../../platform/http/page-call.ts'
 import { languageOf } from '../../platform/http/words.ts'
 import type { FeatureOffers } from '../../platform/manifest/offered.ts'
+import type { SearchRight } from '../../platform/manifest/search.ts'
 
 const foundSchema = Type.Object({
   kind: Type.String(),
@@ -39,7 +40,9 @@ export const consoleSearch = pageCall({
   ) {
     const language = languageOf(request.headers['accept-language'])
     const search = { corpId, visitor, words: input.q.trim(), language }
-    const found = await ctx.offered.search(search, visitor.roleLevel === roleLevel.graded)
+    const asFor = ({ point, graded }: SearchRight) =>
+      reached(visitor, { point, range: graded ? 'departments' : undefined })
+    const found = await ctx.offered.search(search, asFor)
     return { list: found.filter(({ hits }) => hits.length > 0) }
   },
 })

@@ -29,6 +29,7 @@ import { payShortcut } from './api/shortcut-api.ts'
 import { billValues } from './api/trial-values.ts'
 import { billEvents } from './bills/event-types.ts'
 import { handleBillNotices } from './bills/notices.ts'
+import { openBills } from './bills/open-bills.ts'
 import * as bills from './calls/bill-calls.ts'
 import { exportBills } from './calls/bill-export.ts'
 import * as billImport from './calls/bill-import-calls.ts'
@@ -58,7 +59,7 @@ import { corpOfTicket } from './payer/payer.ts'
 import * as payer from './payer/payer-calls.ts'
 import { askAboutMissed } from './polls/ask-soon.ts'
 import { scheduleReconciliation } from './reconciliation/days.ts'
-import { paymentRetention } from './retention.ts'
+import { paymentPersonal, paymentRetention } from './retention.ts'
 import { paymentSealed } from './sealed.ts'
 import { openPayments, paidBills } from './switched-off.ts'
 import { handlePayments } from './work.ts'
@@ -166,6 +167,8 @@ export const paymentsFeature = feature<Needs, Services>()({
     'pay bill': '账单',
     'pay refund': '退款',
   },
+  personal: paymentPersonal,
+  obstacle: openBills,
   tables: paymentRetention,
   sealed: paymentSealed,
   attention: paymentAttention,

@@ -1,3 +1,4 @@
+import type { PersonalTable } from '../../platform/storage/personal/personal-table.ts'
 import type { Retention } from '../../platform/storage/retention.ts'
 import { pruneBills } from './bills/store.ts'
 import { pruneOrders } from './orders/order-store.ts'
@@ -35,4 +36,48 @@ export const paymentRetention: readonly Retention[] = [
     prune: pruneReconciliations,
   },
   { table: 'pay_difference', goesWith: 'pay_reconciliation' },
+]
+
+export const paymentPersonal: readonly PersonalTable[] = [
+  {
+    table: 'pay_bill',
+    what: { zh: '账单', en: 'bills' },
+    why: 'payments',
+    given: ['wechat', 'developers'],
+    columns: { payer_id: 'member', payer_user_id: 'userId', payer_name: 'text', created_by: 'text' },
+    shown: ['bill_no', 'title', 'amount', 'state', 'remark'],
+    erased: 'money',
+  },
+  {
+    table: 'pay_bill_event',
+    what: { zh: '账单的经过', en: 'what happened to bills' },
+    why: 'payments',
+    columns: { actor: 'userId', detail: 'quoted' },
+    erased: 'money',
+  },
+  {
+    table: 'pay_order',
+    what: { zh: '支付订单', en: 'orders' },
+    why: 'payments',
+    given: ['wechat'],
+    columns: { openid: 'openid', payer_openid: 'openid' },
+    shown: ['out_trade_no', 'amount', 'state'],
+    erased: 'money',
+  },
+  {
+    table: 'pay_refund',
+    what: { zh: '退款', en: 'refunds' },
+    why: 'payments',
+    given: ['wechat'],
+    columns: { actor: 'userId', received_account: 'text', answer: 'quoted' },
+    shown: ['amount', 'state'],
+    erased: 'money',
+  },
+  {
+    table: 'pay_difference',
+    what: { zh: '对账差异', en: 'differences' },
+    why: 'payments',
+    columns: { acknowledged_by: 'userId' },
+    erased: 'money',
+  },
 ]

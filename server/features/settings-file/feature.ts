@@ -1,5 +1,6 @@
 import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
+import { roleSection } from '../../organisation/roles/settings-section.ts'
 import type { Core } from '../../platform/core.ts'
 import { feature } from '../../platform/manifest/feature.ts'
 import type { FeatureOffers } from '../../platform/manifest/offered.ts'
@@ -11,6 +12,8 @@ type Needs = Core & { corps: Corps; mirrors: Mirrors; offered: FeatureOffers }
 /** The settings of a corp as a file, and a file as its settings. */
 export const settingsFileFeature = feature<Needs>()({
   name: 'settings-file',
+  // It names apps and developers, so that it comes after theirs.
+  settings: { roles: roleSection },
   adminCalls: [adminSettings, adminApplySettings],
   commands: settingsFileCommands,
   commandGroups: { export: '导出' },

@@ -16,7 +16,7 @@ import { createSources, type Sources } from './catalog.ts'
 import { sourceCommands } from './commands/sources.ts'
 import * as sources from './console/source-calls.ts'
 import * as unrecognised from './console/unrecognised-calls.ts'
-import { sourceRetention } from './retention.ts'
+import { sourceRetention, todoSourcePersonal } from './retention.ts'
 import { registerSources } from './routes.ts'
 import { sourceSealed } from './sealed.ts'
 import { sourceSection } from './settings-section.ts'
@@ -62,6 +62,7 @@ export const todoSourcesFeature = feature<Needs, { sources: Sources }>()({
   causes: { 'todo-source-unrecognised': sourceNotUnderstood },
   settings: { todoSources: sourceSection },
   tied: sourcesTied,
+  personal: todoSourcePersonal,
   tables: sourceRetention,
   sealed: sourceSealed,
   kept: [

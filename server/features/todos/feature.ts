@@ -33,7 +33,7 @@ import { readTodos } from './event-content.ts'
 import { delegateMine, endMyDelegation, myDelegations } from './person/my-delegations.ts'
 import * as mine from './person/my-todo-calls.ts'
 import { handleReminders, scheduleReminders } from './reminders/work.ts'
-import { todoRetention } from './retention.ts'
+import { todoPersonal, todoRetention } from './retention.ts'
 import * as cardSettings from './settings/card-settings.ts'
 import { createTodoSettings, type TodoSettings } from './settings/catalog.ts'
 import * as settings from './settings/settings-calls.ts'
@@ -112,6 +112,7 @@ export const todosFeature = feature<Needs, Services, LaterServices>()({
   eventTypes: todoEvents,
   events: readTodos,
   waiting: mine.todosWaiting,
+  personal: todoPersonal,
   tables: todoRetention,
   kept: [{ of: 'app', table: 'todo_app_setting', column: 'app_id' }],
   trialValues: todoValues,

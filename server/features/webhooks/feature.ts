@@ -12,7 +12,7 @@ import * as webhooks from './console/webhook-calls.ts'
 import { handleWebhooks, wakeWebhooks } from './deliver.ts'
 import { webhookEvents } from './event-types.ts'
 import { addWebhookGauges } from './gauges.ts'
-import { webhookRetention } from './retention.ts'
+import { webhookPersonal, webhookRetention } from './retention.ts'
 import { webhookSealed } from './sealed.ts'
 import { webhookValues } from './trial-values.ts'
 import { webhookOff } from './webhook-off.ts'
@@ -65,6 +65,7 @@ export const webhooksFeature = feature<Needs>()({
   eventTypes: webhookEvents,
   commands: webhookCommands,
   commandGroups: { webhook: '开发者的事件订阅' },
+  personal: webhookPersonal,
   tables: webhookRetention,
   sealed: webhookSealed,
   kept: [{ of: 'developer', table: 'webhook', column: 'dev_id' }],

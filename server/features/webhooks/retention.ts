@@ -1,3 +1,4 @@
+import type { PersonalTable } from '../../platform/storage/personal/personal-table.ts'
 import type { Retention } from '../../platform/storage/retention.ts'
 import { pruneAttempts, pruneDeliveries } from './delivery-store.ts'
 
@@ -15,5 +16,23 @@ export const webhookRetention: readonly Retention[] = [
     keptDays: 7,
     countedFrom: 'the attempt, with request and answer',
     prune: pruneAttempts,
+  },
+]
+
+export const webhookPersonal: readonly PersonalTable[] = [
+  {
+    table: 'webhook_delivery',
+    what: { zh: '事件的投递', en: 'deliveries of events' },
+    why: 'delivery',
+    given: ['developers'],
+    columns: { entity: 'userId' },
+    erased: 'short',
+  },
+  {
+    table: 'webhook_attempt',
+    what: { zh: '投递的内容', en: 'content of deliveries' },
+    why: 'diagnosis',
+    columns: { content: 'quoted' },
+    erased: 'short',
   },
 ]

@@ -28,7 +28,7 @@ import type { CorpCheck } from './doctor/check.ts'
 import { handleExaminations } from './doctor/doctor.ts'
 import { featureCommands } from './features/commands.ts'
 import * as features from './features/feature-calls.ts'
-import { corpRetention } from './retention.ts'
+import { corpPersonal, corpRetention } from './retention.ts'
 import { corpSealed } from './sealed.ts'
 import { oldSecretKey, secretRefused } from './secret-causes.ts'
 import { corpWarnings } from './warnings.ts'
@@ -76,6 +76,7 @@ export const corpsFeature = feature<Needs, Services, LaterServices>()({
   commands: [...corpCommands, addresses.corpAddressesCommand, ...agentCommands, ...featureCommands],
   commandGroups: { corp: '企业', agent: '企业微信自建应用', feature: '可以开关的功能' },
   settings: { corp: corpSection, features: featureSection, agents: agentSection },
+  personal: corpPersonal,
   tables: corpRetention,
   sealed: corpSealed,
   gauges: addInboxGauges,

@@ -1,3 +1,4 @@
+import type { PersonalTable } from '../../platform/storage/personal/personal-table.ts'
 import type { Retention } from '../../platform/storage/retention.ts'
 import { pruneNodeAddresses } from './store.ts'
 
@@ -14,5 +15,15 @@ export const corpRetention: readonly Retention[] = [
     keptDays: 7,
     countedFrom: 'when WeCom last saw the node',
     prune: pruneNodeAddresses,
+  },
+]
+
+export const corpPersonal: readonly PersonalTable[] = [
+  {
+    table: 'corp',
+    what: { zh: '企业由谁暂停', en: 'who suspended the corp' },
+    why: 'administration',
+    columns: { suspended_by: 'userId' },
+    erased: 'names',
   },
 ]

@@ -33,7 +33,7 @@ import { findUser } from './read/find-member.ts'
 import { searchUsers } from './read/search-members.ts'
 import { directoryTools } from './read/tools.ts'
 import { directoryValues } from './read/trial-values.ts'
-import { directoryRetention } from './retention.ts'
+import { directoryPersonal, directoryRetention } from './retention.ts'
 import { addTagUsers, removeTagUsers } from './write/tag-users.ts'
 
 type Services = { mirrors: Mirrors; snapshots: Snapshots }
@@ -96,6 +96,7 @@ export const directoryFeature = feature<
     adminDirectory.adminRemoveSupplement,
   ],
   search: directorySearched,
+  personal: directoryPersonal,
   tables: directoryRetention,
   gauges: addDirectoryGauges,
   trialValues: directoryValues,

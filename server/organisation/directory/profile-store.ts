@@ -85,6 +85,17 @@ export async function countWithMobile(db: Db, corpId: string, mobile: string): P
   return rows[0]?.n ?? 0
 }
 
+/** The mobile of a member as the address book has it; '' where it has none. */
+export async function mobileOf(db: Db, corpId: string, memberId: number): Promise<string> {
+  const row = await db
+    .selectFrom('member')
+    .select('mobile')
+    .where('corp_id', '=', corpId)
+    .where('id', '=', memberId)
+    .executeTakeFirst()
+  return row?.mobile ?? ''
+}
+
 /** Living members by these values of one of these attributes, all that have each. */
 export async function idsByAttribute(
   db: Db,

@@ -308,5 +308,7 @@ export async function pruneAliases(db: Db, { before, atMost }: PruneOrder): Prom
 
 /** Deletes the rows of members who left before `before`, with what was kept about them. Messages keep their userids. */
 export async function pruneMembers(db: Db, { before, atMost }: PruneOrder): Promise<number> {
-  return deleteSome(db, 'member', sql`left_at < ${before}`, atMost)
+  const isHeld = sql`exists (select from person_hold h
+    where h.corp_id = member.corp_id and h.member_id = member.id and h.ended_at is null)`
+  return deleteSome(db, 'member', sql`left_at < ${before} and not ${isHeld}`, atMost)
 }

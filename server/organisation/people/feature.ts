@@ -2,23 +2,28 @@ import type { Core } from '../../platform/core.ts'
 import { feature } from '../../platform/manifest/feature.ts'
 import type { Corps } from '../corps/corps.ts'
 import type { Mirrors } from '../directory/mirror/mirrors.ts'
+import type { OwnRoles } from '../roles/kept-roles.ts'
 import { adminRoles } from './admin/role-calls.ts'
 import { endRoleDepartments } from './administrators.ts'
 import { roleCommands } from './commands.ts'
 import { namesOfActors } from './console/names.ts'
 import * as roles from './console/roles.ts'
-import { peopleRetention } from './retention.ts'
+import { peoplePersonal, peopleRetention } from './retention.ts'
 import { createRoles, type KeptRoles } from './roles.ts'
 
 type Services = { roles: KeptRoles }
 
 /** Persons and their roles. */
-export const peopleFeature = feature<Core & { corps: Corps; mirrors: Mirrors }, Services>()({
+export const peopleFeature = feature<
+  Core & { corps: Corps; mirrors: Mirrors; ownRoles: OwnRoles },
+  Services
+>()({
   name: 'people',
   pageCalls: [roles.listAdministrators, roles.setAdministrator, roles.removeAdministrator, namesOfActors],
   adminCalls: [adminRoles],
   commands: roleCommands,
   commandGroups: { admin: '管理员', 'admin role': '成员的角色: 管理员和服务台' },
+  personal: peoplePersonal,
   tables: peopleRetention,
   create: ctx => ({ roles: createRoles(ctx) }),
   readers: ({ roles }) => [roles],

@@ -1,5 +1,6 @@
 import type { Core } from '../../platform/core.ts'
 import type { Role, Roles } from '../directory/permissions/person.ts'
+import type { OwnRoles } from '../roles/kept-roles.ts'
 import { readRoles } from './store.ts'
 
 /** They are few, so every node holds them in memory and rereads them with the configuration. */
@@ -8,7 +9,7 @@ export type KeptRoles = Roles & {
   reload(corpId?: string): Promise<void>
 }
 
-export function createRoles(ctx: Pick<Core, 'db'>): KeptRoles {
+export function createRoles(ctx: Pick<Core, 'db'> & { ownRoles: OwnRoles }): KeptRoles {
   let roles = new Map<number, { corpId: string; role: Role }>()
   return {
     async reload(corpId) {
@@ -17,5 +18,6 @@ export function createRoles(ctx: Pick<Core, 'db'>): KeptRoles {
       roles = new Map([...others, ...read])
     },
     of: memberId => roles.get(memberId)?.role,
+    grantsOf: ctx.ownRoles.grantsOf,
   }
 }

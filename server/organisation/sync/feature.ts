@@ -37,7 +37,7 @@ import { syncApproval, syncFailed, syncStale, wecomUnreachable } from './finding
 import { syncWarnings } from './findings/warnings.ts'
 import { addSyncGauges } from './gauges.ts'
 import { followWecom } from './outage-of-all.ts'
-import { syncRetention } from './retention.ts'
+import { syncPersonal, syncRetention } from './retention.ts'
 import * as sync from './runs/run-calls.ts'
 import { createSync, type Sync } from './sync.ts'
 
@@ -93,6 +93,7 @@ export const syncFeature = feature<Needs, Services, LaterServices>()({
   search: { events: eventsSearched },
   commands: [...connectCommands, ...syncCommands],
   commandGroups: { sync: '通讯录同步' },
+  personal: syncPersonal,
   tables: syncRetention,
   gauges: addSyncGauges,
   attention: syncAttention,

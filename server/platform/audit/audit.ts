@@ -3,7 +3,7 @@ import type { Db } from '../storage/db.ts'
 import { type Actor, currentActor } from './actor.ts'
 import type { Act } from './acts.ts'
 import type { Field } from './fields.ts'
-import { countInEntry, insertAuditEntry } from './store.ts'
+import { countInEntry, enterRepetitions, eraseActs, insertAuditEntry } from './store.ts'
 
 /** What is kept of an act besides its target: fields that have words, with whatever values. */
 export type Detail = { readonly [F in Field]?: unknown }
@@ -47,7 +47,10 @@ export async function record<D extends object>(
   })
 }
 
-/** Counts a repetition in the latest equal entry since then, where an entry for each time would be too many. */
+/**
+ * Counts a repetition beside the latest equal entry since then, where an entry for each time would be too many: the entry itself never
+ * changes. `times` is how often it happened, the entry's own time included. `settleRepetitions` makes one entry of them.
+ */
 export async function recordTimes(
   db: Db,
   entry: Pick<Entry, 'corpId' | 'act' | 'target' | 'detail'>,
@@ -55,6 +58,11 @@ export async function recordTimes(
   times: number,
 ): Promise<void> {
   await countInEntry(db, entry, since, times)
+}
+
+/** Makes an entry of the repetitions of each act whose ten minutes are over. Returns how many entries it made. */
+export async function settleRepetitions(db: Db, ctx: Pick<Core, 'now'>): Promise<number> {
+  return enterRepetitions(db, new Date(ctx.now()))
 }
 
 /** Records that somebody took a list out of the console, and by which filter. */
@@ -65,4 +73,9 @@ export async function recordExport<I extends { language?: unknown }>(
   const { corpId, actor, list, input } = taken
   const { language: _language, ...filter } = input
   await record(ctx.db, ctx, { corpId, actor, act: 'export', target: list, detail: filter as Detail })
+}
+
+/** Takes away who did it, to whom and from where; when, on which corp and what it was stay. */
+export async function blankActs(tx: Db, ids: readonly number[]): Promise<void> {
+  await eraseActs(tx, ids)
 }

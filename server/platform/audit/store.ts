@@ -183,6 +183,7 @@ export async function insertAuditEntry(
     .execute()
 }
 
+/** Counts beside the entry, for ten minutes. */
 export async function countInEntry(
   db: Db,
   of: { corpId: string | null; act: string; target: string; detail: object },
@@ -190,11 +191,27 @@ export async function countInEntry(
   times: number,
 ): Promise<void> {
   await sql`
-    update audit set detail = detail || jsonb_build_object('times', ${times}::int)
-    where id = (
-      select id from audit where at >= ${since} and act = ${of.act} and target = ${of.target}
-        and corp_id is not distinct from ${of.corpId} and detail - 'times' = ${JSON.stringify(of.detail)}::jsonb
-      order by id desc limit 1)`.execute(db)
+    insert into audit_repetition (entry_id, times, due_at)
+    select id, ${times}::int - coalesce((detail ->> 'times')::int, 1), at + interval '10 minutes' from audit
+    where at >= ${since} and act = ${of.act} and target = ${of.target}
+      and corp_id is not distinct from ${of.corpId} and detail - 'times' = ${JSON.stringify(of.detail)}::jsonb
+    order by id desc limit 1
+    on conflict (entry_id) do update set times = greatest(audit_repetition.times, excluded.times)`.execute(db)
+}
+
+/** Makes an entry of the repetitions that are due, with how many there were. Returns how many entries it made. */
+export async function enterRepetitions(db: Db, now: Date): Promise<number> {
+  const { rows } = await sql`
+    with due as (delete from audit_repetition where due_at <= ${now} returning entry_id, times, due_at),
+    made as (
+      insert into audit (corp_id, actor, actor_name, act, target, target_name, address, detail, at)
+      select corp_id, actor, actor_name, act, target, target_name, address, detail || jsonb_build_object('times', due.times), due.due_at
+      from due join lateral (select * from audit where id = due.entry_id offset 0) as audit on true
+      where due.times > 0 order by due.entry_id
+      returning id, corp_id
+    )
+    select id from made`.execute(db)
+  return rows.length
 }
 
 /** Read with the entry, because the name may change and its row may go. */
@@ -290,4 +307,10 @@ export async function pruneAudit(db: Db, { before, atMost }: PruneOrder): Promis
 /** Matches the text literally: % and _ have no special meaning. */
 function contains(column: 'actor' | 'actor_name' | 'target' | 'target_name', words: string) {
   return sql<boolean>`position(lower(${words}) in lower(${sql.ref(column)})) > 0`
+}
+
+export async function eraseActs(tx: Db, ids: readonly number[]): Promise<void> {
+  await sql`
+    update audit set actor = '', actor_name = '', target = '', target_name = '', address = '', detail = '{}'
+    where id = any(${ids}::bigint[])`.execute(tx)
 }

@@ -1,4 +1,5 @@
 import type { FileReference } from '../storage/file-reference.ts'
+import type { PersonalTable } from '../storage/personal/personal-table.ts'
 import type { Retention } from '../storage/retention.ts'
 import { pruneFiles } from './store.ts'
 
@@ -13,3 +14,13 @@ export function filesRetention(references: readonly FileReference[]): readonly R
     },
   ]
 }
+
+export const filePersonal: readonly PersonalTable[] = [
+  {
+    table: 'stored_file',
+    what: { zh: '文件', en: 'files' },
+    why: 'messages',
+    columns: { bytes: 'text' },
+    erased: 'files',
+  },
+]

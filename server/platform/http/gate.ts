@@ -7,6 +7,8 @@
  */
 
 import type { FastifyRequest } from 'fastify'
+import type { CallRange } from './admin/grant.ts'
+import type { Point } from './admin/points.ts'
 import type { Caller } from './caller.ts'
 import type { ApiError, UpstreamCode } from './errors.ts'
 import type { Fields } from './input.ts'
@@ -146,7 +148,17 @@ export type Outcome<D extends Caller> = {
 }
 
 /** What the gate looks at of a page call's declaration. */
-export type PageUse = { method: 'GET' | 'POST'; access: PageAccess; whileSuspended?: true }
+export type PageUse = {
+  method: 'GET' | 'POST'
+  path: string
+  access: PageAccess
+  point?: Point | undefined
+  range?: CallRange | undefined
+  whileSuspended?: true
+}
+
+/** The corp that a page call is about, and its visitor with what their roles allow in this call. */
+export type Authorisation = { corpId: string | undefined; visitor: Visitor | undefined }
 
 /** A page call that failed. `corpId` and `visitor` are missing when it failed before they were known. */
 export type RefusedCall = {
@@ -170,8 +182,15 @@ export type PageGate = Visitors & {
   noteRefusal(refused: RefusedCall): void
   /** An act must come from our own page. Throws 403. */
   checkOrigin(request: FastifyRequest, visitor: Visitor | undefined): void
-  /** Checks the access, and returns the corp that the call is about. Throws 401, 403. */
-  authorise(access: PageAccess, visitor: Visitor | undefined, given: RawInputs): string | undefined
+  /** Checks the access. The visitor that it returns is the one whom the handler restricts. Throws 401, 403. */
+  authorise(
+    declared: PageUse,
+    visitor: Visitor | undefined,
+    given: RawInputs,
+    request: FastifyRequest,
+  ): Authorisation
+  /** Throws 1009 (403) for a call of the console from an address from which this person may not use it. */
+  checkAddress(access: PageAccess, visitor: Visitor | undefined, request: FastifyRequest): void
   /** Throws 1009 (403) for a corp that is suspended or being deleted, where this visitor may not do this even so. */
   checkOpen(corpId: string, declared: PageUse, visitor: Visitor | undefined): void
   /** Throws 1009 for an act of a feature that the corp has switched off. */

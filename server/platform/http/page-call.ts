@@ -7,6 +7,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Static, TSchema } from 'typebox'
 import type { Core } from '../core.ts'
+import type { CallRange } from './admin/grant.ts'
 import type { Point } from './admin/points.ts'
 import { sendFailure, toApiError } from './answers/failures.ts'
 import { sendBody } from './answers/send.ts'
@@ -77,6 +78,12 @@ export type PageCall<
   path: P
   access: A
   point?: Point | undefined
+  /**
+   * Set where a role whose range is single apps may make the call: its `id` is an app, or it is a list. Calls for graded administrators
+   * can be restricted to departments, and those for owners to developers, without it. All others refuse a role whose range is narrower
+   * than the corp.
+   */
+  range?: Exclude<CallRange, 'departments'>
   input: F
   /** Shape of `body`; properties that it does not declare are not sent. */
   output: S
@@ -262,15 +269,16 @@ function handle<C extends Needs>(call: Run<C>, visitor: Visitor | undefined, giv
   const { ctx, gate, declared, request, reply } = call
   call.visitor = visitor
   if (declared.method === 'POST') gate.checkOrigin(request, visitor)
-  const corpId = gate.authorise(declared.access, visitor, given)
+  const { corpId, visitor: restricted } = gate.authorise(declared, visitor, given, request)
   call.corpId = corpId
+  gate.checkAddress(declared.access, visitor, request)
   if (corpId !== undefined) {
     gate.checkOpen(corpId, declared, visitor)
     gate.checkOn(corpId, declared.path)
   }
   const input = readInput(declared.input, given)
   const goOut = () => gate.goOut(visitor, given, corpId)
-  const asked = { input, visitor, corpId, goOut, request, reply }
+  const asked = { input, visitor: restricted, corpId, goOut, request, reply }
   const { find } = declared
   const own = () =>
     declared.handle(ctx, (find ? { ...asked, of: find(ctx as never, asked as never) } : asked) as never)

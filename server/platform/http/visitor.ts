@@ -1,3 +1,4 @@
+import type { Grant } from './admin/grant.ts'
 import type { Caller } from './caller.ts'
 
 /** A member as far as it matters for who may do what. */
@@ -19,6 +20,12 @@ export type Person = {
   assigned: { departmentId: number; manage: boolean }[]
   /** A member who may use the help desk, and is else like any member. */
   isHelpDesk?: true
+  /** The corp's own roles that the person has now, beside the level; missing for none. */
+  grants?: readonly Grant[]
+  /** Set by the gate where a role's range is single apps and developers: lists show no others. */
+  only?: { appIds: ReadonlySet<string>; devIds: ReadonlySet<string> }
+  /** Set by the gate for somebody who acts by a role of the corp's own: the members with roles, at whose sign-in they may not get. */
+  spares?: (memberId: number) => boolean
 } & ({ member: Identity } | { member: undefined; adminName: string })
 
 /**

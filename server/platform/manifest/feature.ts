@@ -22,6 +22,7 @@ import type { Gap } from '../inbox/missed.ts'
 import type { SealedColumn } from '../security/sealed-columns.ts'
 import type { Db } from '../storage/db.ts'
 import type { FileReference } from '../storage/file-reference.ts'
+import type { ErasureObstacle, PersonalTable, PersonEnd } from '../storage/personal/personal-table.ts'
 import type { Retention } from '../storage/retention.ts'
 import type { AccessEnd, Arrival, DepartmentsEnd } from './access-end.ts'
 import type { CorpAttention } from './attention.ts'
@@ -56,6 +57,9 @@ export type Manifest<Needs, Made, Later, Pages> = Declarations<Needs & Made & La
   /** Builds the feature. What it returns is in the context of all that come after it. */
   create?: (ctx: Needs) => Made | Promise<Made>
 }
+
+/** Something of a corp that roles can be restricted to. */
+export type NamedObject = { id: string; name: string }
 
 /** In the language of an operator's tools; '' is no corp. */
 export type Warning = { corpId: string; text: string }
@@ -104,6 +108,12 @@ type Declarations<C, Pages> = {
   /** Every table of the feature, and how long its rows are kept. `files` are the references of all features. */
   tables?: readonly Retention[] | ((files: readonly FileReference[]) => readonly Retention[])
   sealed?: readonly SealedColumn[]
+  /** What its tables keep of a person, why, and what becomes of it when the person is erased. */
+  personal?: readonly PersonalTable[]
+  /** Why somebody who left may not be erased yet, such as a bill that is open. */
+  obstacle?: ErasureObstacle<C>
+  /** Ends what still waits for somebody, before their rows are erased. */
+  endPerson?: PersonEnd<C>
   /** Its rows that come back with an app or a developer that was deleted. */
   kept?: readonly KeptRows[]
   /** Columns that name stored files. A file that none of them names is deleted in the night after a day. */
@@ -144,6 +154,8 @@ type Declarations<C, Pages> = {
   /** Takes presses of the cards that this feature sent. */
   cardPressed?: PressHandler<C>
   arrived?: Arrival<C>
+  /** The apps or developers of a corp, by id, to which a role can be restricted. */
+  inRange?: { kind: 'app' | 'developer'; list: (ctx: C, corpId: string) => readonly NamedObject[] }
   endAccess?: AccessEnd
   endDepartments?: DepartmentsEnd
   endSessions?: SessionEnd

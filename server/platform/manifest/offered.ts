@@ -1,8 +1,9 @@
 import type { TObject } from 'typebox'
 import type { KeptRows } from '../deleted/kept-rows.ts'
+import type { Point } from '../http/admin/points.ts'
 import type { Caller } from '../http/caller.ts'
 import type { PageAccess } from '../http/gate.ts'
-import type { Person } from '../http/visitor.ts'
+import type { Person, Visitor } from '../http/visitor.ts'
 import { type Language, type Words, wordsIn } from '../http/words.ts'
 import type { NewEvent } from '../inbox/event-store.ts'
 import type { AcceptResult } from '../inbox/inbox.ts'
@@ -10,6 +11,7 @@ import type { Gap } from '../inbox/missed.ts'
 import type { SealedColumn } from '../security/sealed-columns.ts'
 import type { Db } from '../storage/db.ts'
 import type { FileReference } from '../storage/file-reference.ts'
+import type { PersonalTable } from '../storage/personal/personal-table.ts'
 import type { Retention, RetentionOfFeatures } from '../storage/retention.ts'
 import type { AccessEnd, DepartmentsEnd } from './access-end.ts'
 import type { Attention } from './attention.ts'
@@ -20,7 +22,7 @@ import type { EventType } from './event-type.ts'
 import type { FactorReset } from './factor-reset.ts'
 import type { AnyFeature, Warning } from './feature.ts'
 import type { OptionalFeature } from './optional.ts'
-import type { Hit, Search } from './search.ts'
+import type { Hit, Search, SearchRight } from './search.ts'
 import type { SessionEnd } from './session-end.ts'
 import type { SettingsItem, SettingsSection } from './settings-section.ts'
 import type { TiedAddress } from './setup/tied.ts'
@@ -58,6 +60,9 @@ export type OfferedSmsCodes = {
   send(corpId: string, code: CodeToSend): Promise<CodeFailure | undefined>
 }
 
+/** Who may read a list of the pages. */
+type ListAccess = { access: PageAccess; point: Point | undefined }
+
 export type FailedFeature = { feature: string; error: unknown }
 
 /** What all features offer to code that works with all of them. Their functions are called with the whole context. */
@@ -67,11 +72,16 @@ export type FeatureOffers = {
   /** The optional feature of a call, by its path; undefined for what always works. */
   optionalOf(path: string): string | undefined
   /** Who may read each list of the pages, by its path. */
-  lists: ReadonlyMap<string, PageAccess>
+  lists: ReadonlyMap<string, ListAccess>
   /** The optional feature that a scope belongs to. */
   optionalOfScope(scope: string): string | undefined
   retention: RetentionOfFeatures
   sealed: readonly SealedColumn[]
+  /** Of all rooms, with the room that owns each. */
+  personal: readonly (PersonalTable & { room: string })[]
+  /** Why a person may not be erased; none when nothing forbids it. */
+  obstaclesOf(corpId: string, memberId: number): Promise<Words[]>
+  endPerson(corpId: string, memberId: number): Promise<void>
   kept: readonly KeptRows[]
   files: readonly FileReference[]
   tools: readonly AnyTool[]
@@ -87,8 +97,8 @@ export type FeatureOffers = {
   tied(corpId: string): Promise<TiedAddress[]>
   /** A feature that fails leaves out its own rows; `failures` says which did. */
   waiting(corpId: string, person: Person): Promise<{ rows: WaitingRow[]; failures: FailedFeature[] }>
-  /** Kind by kind; `onlyGraded`: what graded administrators may find. */
-  search(search: Search, onlyGraded: boolean): Promise<SearchHits[]>
+  /** Kind by kind; `asFor`: the visitor as far as they may find this kind. */
+  search(search: Search, asFor: (kind: SearchRight) => Visitor | undefined): Promise<SearchHits[]>
   warnings(language: Language): Promise<Warning[]>
   /** Whether a feature takes people at this path when they are signed in. */
   returnTo(path: string): boolean
@@ -102,6 +112,8 @@ export type FeatureOffers = {
   /** Undefined when no feature sent the card; the push is stored otherwise. */
   cardPressed(press: CardPress, push: NewEvent): Promise<AcceptResult | undefined>
   arrived(tx: Db, corpId: string, memberIds: readonly number[], at: Date): Promise<void>
+  /** The names of the apps and developers of a corp, by id. */
+  inRange(corpId: string): Record<'app' | 'developer', ReadonlyMap<string, string>>
   endAccess: AccessEnd
   endDepartments: DepartmentsEnd
   endSessions: SessionEnd
@@ -125,7 +137,7 @@ export function offeredBy(features: readonly AnyFeature[], whole: () => unknown)
     lists: listsOf(features),
     optionalOfScope: scope => byScope.get(scope),
     retention: retentionOf(features),
-    sealed: features.flatMap(one => one.sealed ?? []),
+    ...storedOf(features, each, ctx),
     kept: features.flatMap(one => one.kept ?? []),
     files: filesOf(features),
     tools: features.flatMap(one => one.tools ?? []),
@@ -145,19 +157,7 @@ export function offeredBy(features: readonly AnyFeature[], whole: () => unknown)
       })
       return { rows: (await Promise.all(asked)).flat(), failures }
     },
-    async search(search, onlyGraded) {
-      const kinds = features.flatMap(one => Object.entries(one.search ?? {}))
-      const meant = kinds.filter(([, { graded }]) => graded || !onlyGraded)
-      return Promise.all(
-        meant.map(async ([kind, { title, path, param = 'open', find }]) => ({
-          kind,
-          path,
-          param,
-          title: wordsIn(search.language, title),
-          hits: search.words === '' ? [] : await find(ctx(), search),
-        })),
-      )
-    },
+    search: (search, asFor) => searchIn(features, ctx, search, asFor),
     async warnings(language) {
       return (await Promise.all(each(one => one.warnings).map(look => look(ctx(), language)))).flat()
     },
@@ -177,6 +177,7 @@ export function offeredBy(features: readonly AnyFeature[], whole: () => unknown)
     async checkSmsBudget(tx, corpId) {
       for (const check of each(one => one.checkSmsBudget)) await check(ctx(), tx, corpId)
     },
+    inRange: corpId => inRangeOf(each, ctx, corpId),
     ...endingsOf(each),
     ...followedBy(each, ctx),
     smsCodes: smsCodesOf(features, ctx),
@@ -184,7 +185,55 @@ export function offeredBy(features: readonly AnyFeature[], whole: () => unknown)
   }
 }
 
+/** What is sealed and what is kept of people, and what is asked and done before somebody is erased. */
+function storedOf(
+  features: readonly AnyFeature[],
+  each: FeaturePicker,
+  ctx: () => never,
+): Pick<FeatureOffers, 'sealed' | 'personal' | 'obstaclesOf' | 'endPerson'> {
+  return {
+    sealed: features.flatMap(one => one.sealed ?? []),
+    personal: features.flatMap(({ name, personal = [] }) => personal.map(one => ({ ...one, room: name }))),
+    async obstaclesOf(corpId, memberId) {
+      const looks = each(one => one.obstacle)
+      const found = await Promise.all(looks.map(look => look(ctx(), corpId, memberId)))
+      return found.filter(one => one !== undefined)
+    },
+    async endPerson(corpId, memberId) {
+      for (const end of each(one => one.endPerson)) await end(ctx(), corpId, memberId)
+    },
+  }
+}
+
 type FeaturePicker = <T>(pick: (one: AnyFeature) => T | undefined) => T[]
+
+function searchIn(
+  features: readonly AnyFeature[],
+  ctx: () => never,
+  search: Search,
+  asFor: (kind: SearchRight) => Visitor | undefined,
+): Promise<SearchHits[]> {
+  const kinds = features.flatMap(one => Object.entries(one.search ?? {}))
+  return Promise.all(
+    kinds.flatMap(([kind, { title, path, param = 'open', point, graded, find }]) => {
+      const visitor = asFor({ point, graded })
+      if (!visitor) return []
+      const hits = async () => (search.words === '' ? [] : await find(ctx(), { ...search, visitor }))
+      return hits().then(hits => ({ kind, path, param, title: wordsIn(search.language, title), hits }))
+    }),
+  )
+}
+
+function inRangeOf(each: FeaturePicker, ctx: () => never, corpId: string) {
+  const lists = each(one => one.inRange)
+  const namesOf = (asked: 'app' | 'developer') =>
+    new Map(
+      lists
+        .filter(({ kind }) => kind === asked)
+        .flatMap(({ list }) => list(ctx(), corpId).map(({ id, name }) => [id, name] as const)),
+    )
+  return { app: namesOf('app'), developer: namesOf('developer') }
+}
 
 /** What features do when something else has happened. */
 function followedBy(
@@ -283,12 +332,12 @@ function namesByPath(features: readonly AnyFeature[]): ReadonlyMap<string, strin
   )
 }
 
-function listsOf(features: readonly AnyFeature[]): ReadonlyMap<string, PageAccess> {
+function listsOf(features: readonly AnyFeature[]): ReadonlyMap<string, ListAccess> {
   const calls = features.flatMap(one => one.pageCalls ?? [])
   return new Map(
     calls
       .filter(({ method, input }) => method === 'GET' && 'pageNo' in input)
-      .map(({ path, access }) => [path, access] as const),
+      .map(({ path, access, point }) => [path, { access, point }] as const),
   )
 }
 

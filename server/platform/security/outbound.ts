@@ -48,6 +48,8 @@ export type Outbound = Pick<OutboundPolicy, 'checkEntered' | 'lookup' | 'place'>
       body: Buffer
       answerBytes: number
       method?: 'GET' | 'POST'
+      /** Whom to trust beside nobody else, and how wisp proves itself, each as PEM. */
+      tls?: { ca?: string; cert?: string; key?: string }
     },
     read: (answer: Answer) => T,
   ): Promise<T>
@@ -101,28 +103,29 @@ export function createOutbound(config: OutboundConfig, options: OutboundOptions 
     get: (url, errand, read) =>
       travel(url, errand, async trip => {
         const { answer, host } = await follow(trip, url)
-        if (answer.statusCode !== 200) {
-          const what = {
-            zh: `${host} 返回 HTTP ${answer.statusCode}`,
-            en: `${host} answered HTTP ${answer.statusCode}`,
-          }
-          throw new OutboundRefused(what, await readStart(answer.body))
-        }
+        if (answer.statusCode !== 200)
+          throw new OutboundRefused(statusWords(host, answer.statusCode), await readStart(answer.body))
         const type = String(answer.headers['content-type'] ?? '')
         const body = await readBody(answer.body, host, errand.maxBytes)
         return read({ type, body, isInner: trip.isUntold })
       }),
     post: (url, errand, read) =>
       travel(url, errand, async trip => {
-        const { headers, body, answerBytes, method = 'POST' } = errand
+        const { headers, body, answerBytes, method = 'POST', tls } = errand
         const target = await trip.to(url)
         const { signal } = trip
         const content = method === 'POST' ? { body } : {}
-        const answer = await ask(target.url, { method, headers, ...content, dispatcher: agent, signal })
-        trip.isUntold ||= hasLedInside(target.host)
-        const start = await readSoon(answer.body, answerBytes)
-        const { statusCode: status } = answer
-        return read({ status, headers: answer.headers, body: start, isInner: trip.isUntold })
+        const own = tls && new Agent({ connect: { timeout: 5000, lookup, ...tls } })
+        try {
+          const dispatcher = own ?? agent
+          const answer = await ask(target.url, { method, headers, ...content, dispatcher, signal })
+          trip.isUntold ||= hasLedInside(target.host)
+          const start = await readSoon(answer.body, answerBytes)
+          const { statusCode: status } = answer
+          return read({ status, headers: answer.headers, body: start, isInner: trip.isUntold })
+        } finally {
+          await own?.destroy()
+        }
       }),
     look(url, errand) {
       const work = async (trip: Trip) => {
@@ -148,6 +151,12 @@ export function createOutbound(config: OutboundConfig, options: OutboundOptions 
     close: () => agent.close(),
   }
 }
+
+const statusWords = (host: string, status: number) => ({
+  zh: `${host} 返回 HTTP ${status}`,
+  en: `${host} answered HTTP ${status}`,
+})
+
 /** Throws OutboundGarbled, or the error that prevented an answer. */
 function ask(url: URL, options: Parameters<typeof request>[1]): ReturnType<typeof request> {
   return request(url, options).catch(error => {

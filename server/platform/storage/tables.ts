@@ -1,10 +1,11 @@
 import type { Generated } from 'kysely'
 import type { AgentTables } from './tables/agents.ts'
 import type { AnnouncementTables } from './tables/announcements.ts'
+import type { SiemTables } from './tables/audit/siem.ts'
 import type { BackupTables } from './tables/backups.ts'
 import type { CardTables } from './tables/cards.ts'
 import type { CorpLifecycleTables } from './tables/corp-lifecycle.ts'
-import type { DeletedTables } from './tables/deleted.ts'
+import type { DeletedTables, PersonalDataTables } from './tables/deleted.ts'
 import type { DeveloperTables } from './tables/developers.ts'
 import type { EventTables } from './tables/events.ts'
 import type { FollowerTables } from './tables/followers.ts'
@@ -18,14 +19,15 @@ import type { OfficialTables } from './tables/official.ts'
 import type { OutageTables } from './tables/outages.ts'
 import type { PacketTables } from './tables/packets.ts'
 import type { PaymentTables } from './tables/payments.ts'
-import type { RequestTables } from './tables/requests.ts'
-import type { SignInTables } from './tables/sign-in.ts'
+import type { AuditTreeTables, RequestTables } from './tables/requests.ts'
+import type { OwnRoleTables, SignInTables } from './tables/sign-in.ts'
 import type { TodoSourceTables } from './tables/todo-sources.ts'
 import type { TodoTables } from './tables/todos.ts'
 
 /** The tables as Kysely sees them; migrations/ explains the columns. int8 values arrive as numbers. */
 export type Tables = AgentTables &
   AnnouncementTables &
+  AuditTreeTables &
   BackupTables &
   CardTables &
   CorpLifecycleTables &
@@ -39,8 +41,11 @@ export type Tables = AgentTables &
   WaitingTables &
   OfficialTables &
   OutageTables &
+  SiemTables &
+  OwnRoleTables &
   PacketTables &
   PaymentTables &
+  PersonalDataTables &
   RequestTables &
   SignInTables &
   TodoSourceTables &
@@ -320,6 +325,7 @@ export type Tables = AgentTables &
       totp_secret: Generated<string>
       totp_step: Generated<number>
       first_password: Generated<string>
+      password_at: Date | null
     }
     recovery_code: { admin_name: string; hash: string }
     session: {

@@ -14,8 +14,8 @@ export async function checkKnownByAll(db: Db, migration: string): Promise<void> 
   throw new ApiError(
     'unavailable',
     {
-      zh: told`节点 ${own(place)} 还是较旧的版本 ${own(version)}，不认识这样的消息；所有节点升级后再试`,
-      en: told`the node ${own(place)} still has the older version ${own(version)}, which does not know such messages: try again when all nodes are upgraded`,
+      zh: told`节点 ${own(place)} 还是较旧的版本 ${own(version)}，不支持这项操作；所有节点升级后再试`,
+      en: told`the node ${own(place)} still has the older version ${own(version)}, which does not support this: try again when all nodes are upgraded`,
     },
     { retryAfterSeconds: aliveForSeconds },
   )

@@ -4,13 +4,13 @@ import { PageLink } from '../../ui/address/page-link.tsx'
 import { useSession } from '../../ui/data/session.tsx'
 import { useText } from '../../ui/text.ts'
 import { useFollowNeeds, useNeeds } from '../alerts/use-needs.ts'
-import { mayOpen } from '../rights.ts'
+import { hasLevel } from '../rights.ts'
 
 /** Counts what needs an administrator and nobody has said 知道了 to, red when some of it does not work. It concerns a whole corp, so graded ones have none. */
 export function AlertBell(): ReactNode {
   const t = useText('console')
-  const { person, corpId } = useSession()
-  const isMeant = mayOpen('super', person.roleLevel) && corpId !== ''
+  const { person, points, corpId } = useSession()
+  const isMeant = (hasLevel('super', person.roleLevel) || points['alert:read'] === 'corp') && corpId !== ''
   const { data } = useNeeds(isMeant)
   useFollowNeeds(isMeant)
   if (!isMeant) return null

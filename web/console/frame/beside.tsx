@@ -12,9 +12,9 @@ import { mayOpen } from '../rights.ts'
 export function Beside({ page }: { page: ConsolePage }): ReactNode {
   const t = useText('console')
   const session = useSession()
-  const { person, corpId } = session
+  const { corpId } = session
   const [{ account }] = useUrlState()
-  if (page.path.includes('$') || !mayOpen(page.level, person.roleLevel)) return null
+  if (page.path.includes('$') || !mayOpen(page, session)) return null
   const upper = linksTo(page, session)
   const searchOf = (one: ConsolePage) => (isOfAccount(one) ? { account } : {})
   if (upper)

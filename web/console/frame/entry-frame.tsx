@@ -30,8 +30,8 @@ export function EntryFrame({ children }: { children: ReactNode }): ReactNode {
   const id = usePathPart('id')
   const [side, setSide] = useState<HTMLElement | null>(null)
   const name = page ? t(page.name) : common('notFound')
-  const { person } = useSession()
-  const namesItself = page?.isObject && mayOpen(page.level, person.roleLevel)
+  const session = useSession()
+  const namesItself = page?.isObject && mayOpen(page, session)
   const corpName = useCorpName()
   const isOfAll = useIsOfAllCorps()
   usePageName(namesItself ? undefined : id ? `${name} #${id}` : name, isOfAll ? '' : corpName)
@@ -97,9 +97,9 @@ function useLeftBehind(pathname: string, isObject: boolean): void {
 function useTabs(page: ConsolePage | undefined) {
   const t = useText('console')
   const session = useSession()
-  const { person, corpId } = session
+  const { corpId } = session
   const [{ account }] = useUrlState()
-  if (!page || !mayOpen(page.level, person.roleLevel) || !isOn(page, session)) return []
+  if (!page || !mayOpen(page, session) || !isOn(page, session)) return []
   return tabsOf(page.entry, session)
     .filter(one => corpId !== '' || one.withoutCorp)
     .map(one => ({

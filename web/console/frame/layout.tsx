@@ -19,6 +19,7 @@ import { Navigation } from './navigation.tsx'
 import { NotForMembers } from './not-for-members.tsx'
 import { SearchEverywhere } from './search/search-everywhere.tsx'
 
+const Viewing = lazy(async () => ({ default: (await import('./viewing.tsx')).Viewing }))
 const NavigationDrawer = lazy(async () => ({
   default: (await import('./navigation-drawer.tsx')).NavigationDrawer,
 }))
@@ -26,10 +27,12 @@ const NavigationDrawer = lazy(async () => ({
 /** The console's frame: navigation on the left (in a drawer on a phone), a header and the page. */
 export function Layout(): ReactNode {
   const t = useText('console')
-  const { person } = useSession()
+  const { person, points, viewing } = useSession()
   const isNarrow = useNarrow()
   const fold = useFold()
-  if (person.roleLevel === level.member) return <NotForMembers />
+  if (person.roleLevel === level.member && Object.keys(points).length === 0 && !viewing)
+    return <NotForMembers />
+  const mayUse = person.roleLevel !== level.member || points['console:use'] !== undefined
   return (
     <div className="console">
       <a className="console-skip" href="#content">
@@ -51,10 +54,15 @@ export function Layout(): ReactNode {
           {!isNarrow && fold.toggle ? <FoldButton isFolded={fold.isFolded} onToggle={fold.toggle} /> : null}
           <CorpSwitch />
           <span style={{ flex: 1 }} />
-          {person.roleLevel === level.helpDesk ? null : <SearchEverywhere />}
+          {person.roleLevel === level.helpDesk || !mayUse ? null : <SearchEverywhere />}
           <AlertBell />
           <AccountMenu />
         </header>
+        {viewing ? (
+          <Suspense>
+            <Viewing {...viewing} />
+          </Suspense>
+        ) : null}
         <main id="content" className="console-content" tabIndex={-1}>
           <EntryFrame>
             <Suspense fallback={<Loading height={400} />}>

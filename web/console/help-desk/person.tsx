@@ -15,6 +15,7 @@ import { State } from '../../ui/values/state.tsx'
 import { Time } from '../../ui/values/time.tsx'
 import { AppsPanel } from './apps-panel.tsx'
 import { ChoicesPanel } from './choices-panel.tsx'
+import { CopiesPanel } from './copies-panel.tsx'
 import './help-desk.css'
 import { MemberState } from './member-state.tsx'
 import { MessagesPanel } from './messages-panel.tsx'
@@ -60,6 +61,7 @@ function Known({ person }: { person: Person }): ReactNode {
         <div>
           <MessagesPanel userId={person.userId} messages={person.messages} />
           <ChoicesPanel choices={person.messageChoices} />
+          <CopiesPanel userId={person.userId} />
           <AppsPanel person={person} />
         </div>
       </div>

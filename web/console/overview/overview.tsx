@@ -38,6 +38,7 @@ function OfCorp(): ReactNode {
   const { data, error, refetch } = useRead('/web/overview', {}, { every: everyMs })
   if (error && !data) return <ErrorState error={error} retry={() => void refetch()} />
   if (!data) return <Loading height={480} />
+  if (data.withoutMembers) return null
   if (!data.whole) return <GradedFigures members={data.members} />
   return <Whole members={data.members} {...data.whole} />
 }

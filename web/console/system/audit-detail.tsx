@@ -1,6 +1,8 @@
-import { Collapse, Descriptions } from 'antd'
-import type { ReactNode } from 'react'
+import { Button, Collapse, Descriptions } from 'antd'
+import { type ReactNode, useState } from 'react'
 import type { Answer } from '../../ui/data/api.ts'
+import { useRead } from '../../ui/data/read.ts'
+import { ErrorState, Loading } from '../../ui/feedback.tsx'
 import { useText } from '../../ui/text.ts'
 
 type Entry = Answer<'/web/audit/entry'>
@@ -36,6 +38,32 @@ export function AuditDetail(props: { entry: Entry }): ReactNode {
           },
         ]}
       />
+      <Proof id={props.entry.id} />
+    </>
+  )
+}
+
+/** Proves by the last checkpoint that the entry is in the tree and as it was written. */
+function Proof({ id }: { id: number }): ReactNode {
+  const t = useText('integrity')
+  const [isWanted, setWanted] = useState(false)
+  const { data, error, refetch } = useRead('/web/audit/proof', { id }, { enabled: isWanted })
+  if (!isWanted) return <Button onClick={() => setWanted(true)}>{t('proof')}</Button>
+  if (error) return <ErrorState error={error} retry={() => void refetch()} />
+  if (!data) return <Loading height={100} />
+  const text = JSON.stringify(data, null, 2)
+  return (
+    <>
+      <p>
+        {t('proofHint', { n: data.index, size: data.size })}{' '}
+        <a download={`audit-${id}-proof.json`} href={`data:application/json,${encodeURIComponent(text)}`}>
+          {t('proofSave')}
+        </a>
+      </p>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable from the keyboard. */}
+      <pre className="system-detail" tabIndex={0}>
+        {text}
+      </pre>
     </>
   )
 }

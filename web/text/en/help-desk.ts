@@ -73,6 +73,12 @@ export const text: typeof zh = {
   failed: 'Not delivered',
   unknown: 'Unclear whether delivered',
   recalled: 'Recalled',
+  copiesTitle: 'Copy of personal data',
+  copiesShow: 'Show',
+  copyAsk: 'Ask for a copy',
+  copyAsked: 'Asked for',
+  copyMaking: 'Being made',
+  copyTake: 'Download',
   choicesTitle: 'Message settings',
   choicesEmpty: 'No message of a type has reached them, and they have changed no settings',
   choicesAllOff:

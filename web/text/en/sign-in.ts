@@ -6,7 +6,8 @@ export const text: Record<keyof typeof zh, string> = {
   again: 'Once more',
   badSession: 'The session could not be read',
   changed: 'New password',
-  changeHint: 'The first password was generated. Choose your own to go on.',
+  changeHint:
+    'This password was generated, or has been in use for longer than allowed. Choose a new one to go on.',
   changeTitle: 'Set a new password',
   chooseCorp: 'Choose a corp',
   code: 'Code',
@@ -31,6 +32,8 @@ export const text: Record<keyof typeof zh, string> = {
   errorInactive: 'Your WeCom account is disabled or not activated.',
   errorOther: 'You are not signed in. Try again. If it fails again, check that your browser allows cookies.',
   errorOutsider: 'You are not a member of this corp.',
+  errorSessions:
+    'You are signed in on as many devices as are allowed: sign out on another one first, under Me → Devices and sign-in.',
   errorState: 'This sign-in is too old or began elsewhere. Sign in again.',
   errorSuspended: 'This corp is suspended. Its members cannot sign in.',
   errorUnknown:

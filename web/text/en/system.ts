@@ -99,7 +99,7 @@ export const text: Record<keyof typeof zh, string> = {
   tokenEndTitle: "End '{name}'?",
   tokenGuide: 'How to use it',
   tokenHint:
-    'By it a program manages the platform in place of its maker. It dies when they leave or are no super administrator any more.',
+    'By it a program manages the platform in place of its maker. It ends when its maker leaves or may no longer make admin tokens.',
   tokenLastUsed: 'Last used',
   tokenMade: 'The token is made',
   tokenMaker: 'Made by',

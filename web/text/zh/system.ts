@@ -92,7 +92,7 @@ export const text = {
   tokenEndHint: '用它的程序会立即被拒绝，不能恢复。',
   tokenEndTitle: '停用「{name}」？',
   tokenGuide: '怎么用',
-  tokenHint: '程序凭它代表创建者做管理。创建者离开或不再是超级管理员，令牌随即失效。',
+  tokenHint: '程序凭它代表创建者做管理。创建者离开或不再有创建令牌的权限，令牌随即失效。',
   tokenLastUsed: '最近使用',
   tokenMade: '令牌已创建',
   tokenMaker: '创建者',

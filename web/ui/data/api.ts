@@ -1,5 +1,6 @@
 import type { PageCalls } from '../../../server/features.ts'
 import { currentLanguage } from '../language.ts'
+import { endView, viewOf } from '../storage/view-as.ts'
 import { isAttended } from './attended.ts'
 
 type PathBy<M> = { [P in keyof PageCalls]: PageCalls[P]['method'] extends M ? P : never }[keyof PageCalls]
@@ -130,6 +131,7 @@ async function request<T>(address: string, make: () => RequestInit): Promise<T> 
       ...init.headers,
       'accept-language': currentLanguage(),
       ...(isAttended() ? {} : { 'x-wisp-unattended': '1' }),
+      ...(viewOf() ? { 'x-wisp-view-as': viewOf() } : {}),
     }
     response = await fetch(address, { ...init, headers, credentials: 'same-origin' })
   } catch (error) {
@@ -145,6 +147,8 @@ async function request<T>(address: string, make: () => RequestInit): Promise<T> 
     // The browser is leaving this page, so the call never ends and no error is shown.
     return new Promise<T>(() => undefined)
   }
+  // The view is over, or its role is gone.
+  if (address.startsWith('/web/session') && response.status === 403 && viewOf()) endView()
   if (!envelope) throw new CallError('', 'network', response.status)
   if (envelope.retCode !== '0')
     throw new CallError(withoutCode(envelope), envelope.retCode, response.status, numberOf(response))

@@ -1,6 +1,7 @@
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
-import { createContext, type ReactNode, use, useCallback, useMemo, useState } from 'react'
+import { createContext, lazy, type ReactNode, use, useCallback, useEffect, useMemo, useState } from 'react'
 import { useLanguage } from '../language.ts'
+import { showWatermark } from '../protection/watermark.ts'
 import { readStored, writeChoice } from '../storage/stored.ts'
 import { setPageZone } from '../values/zone.ts'
 import { type Answer, api, setCredentials, signIn } from './api.ts'
@@ -23,6 +24,10 @@ export type Session = SignedInSession & {
   isSystem: boolean
   signOut(everywhere?: boolean): Promise<void>
 }
+
+const OutsideNetworks = lazy(() =>
+  import('../protection/outside-networks.tsx').then(file => ({ default: file.OutsideNetworks })),
+)
 
 const storedCorp = 'wisp.corp'
 const SessionContext = createContext<Session | undefined>(undefined)
@@ -83,10 +88,16 @@ function Provide(props: { answer: SignedInSession; children: ReactNode }): React
   const client = useQueryClient()
   const canChooseCorp = answer.person.roleLevel === level.system
   const [chosen, setChosen] = useState(() => (canChooseCorp ? readStored(storedCorp) : ''))
+  // The system super administrator, who looks as a role of a corp, names it with each call.
+  const viewed = answer.viewing && answer.person.corpId === '' ? (answer.corps[0]?.corpId ?? '') : ''
   const known = answer.corps.some(corp => corp.corpId === chosen)
-  const corpId = canChooseCorp ? (known ? chosen : (answer.corps[0]?.corpId ?? '')) : answer.person.corpId
+  const corpId = canChooseCorp
+    ? known
+      ? chosen
+      : (answer.corps[0]?.corpId ?? '')
+    : answer.person.corpId || viewed
   // Must run before the components below make their first call.
-  setCredentials({ csrf: answer.csrf, corpId: canChooseCorp ? corpId : '' })
+  setCredentials({ csrf: answer.csrf, corpId: canChooseCorp ? corpId : viewed })
   setPageZone(answer.corps.find(corp => corp.corpId === corpId)?.timeZone)
   const chooseCorp = useCallback(
     (next: string) => {
@@ -111,16 +122,24 @@ function Provide(props: { answer: SignedInSession; children: ReactNode }): React
     }),
     [answer, corpId, canChooseCorp, chooseCorp],
   )
+  useWatermark(answer.watermark)
+  const isOutside = answer.outside !== '' && location.pathname.startsWith('/console')
   const own = canChooseCorp ? undefined : answer.corps.find(corp => corp.corpId === corpId)
   return (
     <SessionContext value={session}>
       {own?.closure ? (
         <CorpClosed name={own.name} reason={own.closure.reason} signOut={signOut} />
+      ) : isOutside ? (
+        <OutsideNetworks address={answer.outside} signOut={signOut} />
       ) : (
         props.children
       )}
     </SessionContext>
   )
+}
+
+function useWatermark(words: string): void {
+  useEffect(() => (words === '' ? undefined : showWatermark(words)), [words])
 }
 
 async function signOut(everywhere = false): Promise<void> {

@@ -12,10 +12,12 @@ const ViewList = lazy(async () => ({ default: (await import('./view-list.tsx')).
 /** Filters of a list that were saved under a name: those of the corp, and the reader's own. For administrators. */
 export function Views(props: { list: ListPath; filters: readonly string[] }): ReactNode {
   const t = useText('common')
-  const { person } = useSession()
+  const { person, points } = useSession()
   const [isOpen, setOpen] = useState(false)
-  if (![level.system, level.superAdministrator, level.graded].some(one => one === person.roleLevel))
-    return null
+  const isAdministrator = [level.system, level.superAdministrator, level.graded].some(
+    one => one === person.roleLevel,
+  )
+  if (!isAdministrator && points['console:use'] === undefined) return null
   return (
     <Popover
       trigger="click"

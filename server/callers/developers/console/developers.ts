@@ -76,6 +76,7 @@ const filterInput = {
 export const listDevelopers = pageCall({
   method: 'GET',
   path: '/web/developers/list',
+  range: 'apps',
   point: 'developer:read',
   access,
   input: { ...filterInput, ...paging, sort: sorting },
@@ -83,8 +84,9 @@ export const listDevelopers = pageCall({
     list: Type.Array(developerRowSchema),
     total: Type.Number(),
   }),
-  async handle(ctx: Core & { corps: Corps; developers: Developers }, { corpId, input }) {
-    const found = await briefsFound(ctx, corpId, input)
+  async handle(ctx: Core & { corps: Corps; developers: Developers }, { corpId, input, visitor: { only } }) {
+    const all = await briefsFound(ctx, corpId, input)
+    const found = all.filter(({ row }) => !only || only.devIds.has(row.devId))
     return { list: await rowsOf(ctx, corpId, onPage(found, input)), total: found.length }
   },
 })

@@ -1,4 +1,6 @@
 import { roleLevel } from '../../../organisation/directory/permissions/person.ts'
+import { reached } from '../../../organisation/roles/reached.ts'
+import type { Point } from '../../../platform/http/admin/points.ts'
 import type { Person } from '../../../platform/http/visitor.ts'
 import type { Developer } from '../developers.ts'
 
@@ -11,6 +13,13 @@ export function mayManage(visitor: Person, developer: Developer | undefined): bo
   const { roleLevel: level } = visitor
   if (level === roleLevel.system || level === roleLevel.superAdministrator) return true
   return developer !== undefined && ownsDeveloper(visitor, developer)
+}
+
+/** Whether somebody may do this with the developer: as its owner, or because of a role. */
+export function mayDo(visitor: Person, point: Point, developer: Developer): boolean {
+  return (
+    ownsDeveloper(visitor, developer) || reached(visitor, { point, devId: developer.devId }) !== undefined
+  )
 }
 
 export function ownsDeveloper({ member, corpId }: Person, developer: Developer): boolean {

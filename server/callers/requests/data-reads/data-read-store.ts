@@ -83,3 +83,9 @@ export async function pruneDataReads(db: Db, { now, atMost }: PruneOrder): Promi
   const isOld = sql`old.at < ${now}::timestamptz - make_interval(days => greatest(corp.request_log_days, corp.data_read_days))`
   return deleteOldestOfCorps(db, 'data_read', isOld, 'at', atMost)
 }
+
+export async function eraseDataReads(tx: Db, corpId: string, ids: readonly number[]): Promise<void> {
+  await sql`
+    update data_read set unlisted = unlisted + cardinality(member_ids), member_ids = '{}'
+    where corp_id = ${corpId} and id = any(${ids}::bigint[])`.execute(tx)
+}

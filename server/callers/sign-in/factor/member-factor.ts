@@ -10,6 +10,7 @@ import type { Core } from '../../../platform/core.ts'
 import { text } from '../../../platform/http/input.ts'
 import { administrator, pageCall, refused } from '../../../platform/http/page-call.ts'
 import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
+import { checkSpared } from '../../sessions/end-sessions.ts'
 import type { Sessions } from '../../sessions/sessions.ts'
 import { resetSecondFactor } from './second-factor.ts'
 
@@ -36,7 +37,9 @@ export const memberFactorReset = pageCall({
   input: { userId: text('成员', { max: 64 }) },
   output: Type.Object({}),
   async handle(ctx: Needs, { input, visitor, corpId }) {
-    if (visitor.member && memberOf(ctx, corpId, input.userId).id === visitor.member.id)
+    const { id } = memberOf(ctx, corpId, input.userId)
+    checkSpared(visitor, id)
+    if (visitor.member?.id === id)
       throw refused({
         zh: '自己的两步验证，请在「我的 → 设备与登录」里改',
         en: 'change your own second factor under Me → Devices and sign-in',

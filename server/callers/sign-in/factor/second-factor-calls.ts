@@ -4,7 +4,9 @@ import type { Core } from '../../../platform/core.ts'
 import { flag, optionalText, text } from '../../../platform/http/input.ts'
 import { installation, pageCall, self } from '../../../platform/http/page-call.ts'
 import type { Visitor } from '../../../platform/http/visitor.ts'
-import { openSession, type Sessions } from '../../sessions/sessions.ts'
+import { callerAddress } from '../../../platform/security/caller-address.ts'
+import { checkConsoleAddress, type Protection } from '../../protection/protection.ts'
+import type { Sessions } from '../../sessions/sessions.ts'
 import { ownerOf, signedOf } from './factor-owner.ts'
 import {
   beginEnrolment,
@@ -19,14 +21,15 @@ import {
 } from './second-factor.ts'
 import { signInByCode } from './second-step.ts'
 
-type Needs = Core & { sessions: Sessions }
+type Needs = Core & { protection: Protection; sessions: Sessions }
 
 const code = text('验证码', { max: 64 })
 const recoveryCodes = Type.Object({ recoveryCodes: Type.Array(Type.String()) })
 
 /** Plain members need none, whatever the switch says. */
 export async function isRequiredOf(ctx: Core, visitor: Visitor): Promise<boolean> {
-  return visitor.roleLevel !== roleLevel.member && (await isFactorRequired(ctx.db))
+  const isMember = visitor.roleLevel === roleLevel.member && visitor.grants === undefined
+  return !isMember && (await isFactorRequired(ctx.db))
 }
 
 export const secondStep = pageCall({
@@ -36,9 +39,10 @@ export const secondStep = pageCall({
   input: { state: text('登录状态', { max: 1000 }), code },
   output: Type.Object({}),
   async handle(ctx: Needs, { input, visitor, request, reply }) {
+    checkConsoleAddress(ctx, '', callerAddress(request))
     const { adminName, kind } = await signInByCode(ctx, request.ip, input)
     if (visitor) await ctx.sessions.end(visitor.sessionId)
-    await openSession(ctx, { adminName }, { acr: 3, amr: ['pwd', kind] }, request, reply)
+    await ctx.sessions.open({ adminName }, { acr: 3, amr: ['pwd', kind] }, request, reply)
     return {}
   },
 })

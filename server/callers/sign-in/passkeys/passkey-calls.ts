@@ -5,7 +5,9 @@ import type { Roles } from '../../../organisation/directory/permissions/person.t
 import type { Core } from '../../../platform/core.ts'
 import { structured, text } from '../../../platform/http/input.ts'
 import { pageCall, self } from '../../../platform/http/page-call.ts'
-import { openSession, type Sessions } from '../../sessions/sessions.ts'
+import { callerAddress } from '../../../platform/security/caller-address.ts'
+import { checkConsoleAddress, type Protection } from '../../protection/protection.ts'
+import type { Sessions } from '../../sessions/sessions.ts'
 import type { SignInLog } from '../../sign-in-log/sign-in-log.ts'
 import { ownerOf, signedOf } from '../factor/factor-owner.ts'
 import { proveSecond } from '../factor/second-factor.ts'
@@ -18,7 +20,12 @@ import { askForPasskey, beginPasskey, finishPasskey, removePasskey, takePasskey 
 import { placeOf, requirePlace } from './place.ts'
 
 type Needs = Core & { corps: Corps; sessions: Sessions }
-type SignInNeeds = Needs & { mirrors: Mirrors; roles: Roles; signInLog: SignInLog }
+type SignInNeeds = Needs & {
+  mirrors: Mirrors
+  protection: Protection
+  roles: Roles
+  signInLog: SignInLog
+}
 
 const state = text('通行密钥的状态', { max: 2000 })
 const base64url = (maxLength: number) => Type.String({ maxLength, pattern: '^[A-Za-z0-9_-]*={0,2}$' })
@@ -78,8 +85,9 @@ export const passkeySignIn = pageCall({
     const proved = { acr: 3, amr: ['passkey'] } as const
     const { corpId, memberId, adminName } = found
     if (adminName !== null) {
+      checkConsoleAddress(ctx, '', callerAddress(request))
       if (visitor) await ctx.sessions.end(visitor.sessionId)
-      await openSession(ctx, { adminName }, proved, request, reply)
+      await ctx.sessions.open({ adminName }, proved, request, reply)
       await noteSignIn(ctx, adminName, request.ip, {}, 'sign-in.passkey')
     } else if (corpId !== null && memberId !== null) {
       await checkWay(ctx, corpId, 'passkey')

@@ -6,6 +6,7 @@ import type { Core } from '../../../platform/core.ts'
 import { text } from '../../../platform/http/input.ts'
 import { pageCall } from '../../../platform/http/page-call.ts'
 import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
+import type { Protection } from '../../protection/protection.ts'
 import type { Sessions } from '../../sessions/sessions.ts'
 import type { SignInLog } from '../../sign-in-log/sign-in-log.ts'
 import { enterMember } from '../member-session.ts'
@@ -15,6 +16,7 @@ type Needs = Core & {
   corps: Corps
   mirrors: Mirrors
   offered: FeatureOffers
+  protection: Protection
   roles: Roles
   sessions: Sessions
   signInLog: SignInLog

@@ -79,6 +79,7 @@ const secretOutput = Type.String({
 export const adminSignIn = adminCall({
   method: 'GET',
   path: '/api/admin/app/signIn',
+  range: 'app',
   summary: { zh: '一个应用的登录方式', en: 'How an app signs people in' },
   scope: 'admin:read',
   point: 'app:read',
@@ -94,6 +95,7 @@ export const adminSignIn = adminCall({
 export const adminSetSignIn = adminCall({
   method: 'POST',
   path: '/api/admin/app/signIn/set',
+  range: 'app',
   summary: { zh: '设置应用的登录方式', en: 'Set how an app signs people in' },
   description: {
     zh: '没有给出的设置不变。新增的信息（claims、attributes）须由超级管理员在控制台批准后才提供。',
@@ -127,6 +129,7 @@ export const adminSetSignIn = adminCall({
 export const adminRenewClientSecret = adminCall({
   method: 'POST',
   path: '/api/admin/app/signIn/renewSecret',
+  range: 'app',
   summary: { zh: '更换应用的客户端密钥', en: "Renew the secret of an app's client" },
   description: {
     zh: '旧的立即失效，新的只返回这一次。',

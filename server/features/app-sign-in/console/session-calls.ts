@@ -19,6 +19,7 @@ const timeOrNull = Type.Union([time, Type.Null()])
 export const listAppSessions = pageCall({
   method: 'GET',
   path: '/web/apps/sign-in/sessions',
+  range: 'app',
   access: administrator('super'),
   point: 'sign-in:log',
   input: { id: appId, ...paging },
@@ -38,6 +39,7 @@ export const listAppSessions = pageCall({
 export const listAppLogouts = pageCall({
   method: 'GET',
   path: '/web/apps/sign-in/logouts',
+  range: 'app',
   access: administrator('super'),
   point: 'sign-in:log',
   input: { id: appId, ...paging },

@@ -30,6 +30,7 @@ const version = optionalInteger('打开表单时的 version；他人在此后保
 export const showSignIn = pageCall({
   method: 'GET',
   path: '/web/apps/sign-in',
+  range: 'app',
   access: administrator('super'),
   point: 'app:read',
   input: { id: appId },
@@ -41,6 +42,7 @@ export const showSignIn = pageCall({
 export const saveSignIn = pageCall({
   method: 'POST',
   path: '/web/apps/sign-in/save',
+  range: 'app',
   access: administrator('super'),
   point: 'app:sign-in',
   input: {
@@ -65,6 +67,7 @@ export const saveSignIn = pageCall({
 export const renewSecret = pageCall({
   method: 'POST',
   path: '/web/apps/sign-in/renew-secret',
+  range: 'app',
   access: administrator('super'),
   point: 'app:sign-in',
   input: { id: appId },
@@ -77,6 +80,7 @@ export const renewSecret = pageCall({
 export const reviewSignIn = pageCall({
   method: 'POST',
   path: '/web/apps/sign-in/review',
+  range: 'app',
   access: administrator('super'),
   point: 'app:sign-in',
   input: { id: appId },
@@ -108,6 +112,7 @@ export const previewSignIn = pageCall({
 export const signInConfigurations = pageCall({
   method: 'GET',
   path: '/web/apps/sign-in/configurations',
+  range: 'app',
   access: administrator('super'),
   point: 'app:read',
   input: { id: appId },

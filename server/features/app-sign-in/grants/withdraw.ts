@@ -1,3 +1,4 @@
+import { noteWithdrawal } from '../../../callers/consents/ledger.ts'
 import { record } from '../../../platform/audit/audit.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
@@ -27,6 +28,7 @@ export async function withdraw(
         zh: told`您没有授权应用 ${appId}`,
         en: told`you have agreed to nothing for the app ${appId}`,
       })
+    await noteWithdrawal(tx, { corpId, memberId: member.id, purpose: 'app', subject: appId }, at)
     const ended = await endAppSessionsOfMemberIn(tx, corpId, appId, member.id, at)
     await tellOfLogouts(tx, corpId, ended, 'app', at)
     const targetName = ctx.apps.find(appId)?.name ?? ''

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { noteConsent } from '../../../callers/consents/ledger.ts'
 import type { Developers } from '../../../callers/developers/developers.ts'
 import type { Refusals } from '../../../callers/refusals/refusals.ts'
 import type { Sessions } from '../../../callers/sessions/sessions.ts'
@@ -12,6 +13,7 @@ import type { BodiesInProgress } from '../../../platform/http/bodies/in-progress
 import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
 import type { Apps } from '../../apps/catalog.ts'
 import type { Brands } from '../../branding/brands.ts'
+import { type AppSignIn, isApproved } from '../app-sign-in.ts'
 import type { AppSignIns } from '../catalog.ts'
 import { putConsent } from '../consent-store.ts'
 import { whoMay } from '../who-may.ts'
@@ -80,8 +82,21 @@ async function answer(ctx: Needs, request: FastifyRequest, reply: FastifyReply):
   if (names.join(' ') !== form['names'])
     return sendConsentPage(ctx, request, reply, { app, signIn, visitor, to, refusedTo })
   const agreedAt = new Date(ctx.now())
-  await putConsent(ctx.db, { corpId, appId, memberId: member.id, claims: names, agreedAt })
+  const said = { name: app.name, claims: names, relation: signIn.relation, notice: noticeOf(signIn) }
+  await ctx.db.transaction().execute(async tx => {
+    await putConsent(tx, { corpId, appId, memberId: member.id, claims: names, agreedAt })
+    await noteConsent(tx, { corpId, memberId: member.id, purpose: 'app', subject: appId }, said, agreedAt)
+  })
   return reply.header('cache-control', 'no-store').redirect(to, 303)
+}
+
+/** What the page says that each is for, in the order of the page. */
+function noticeOf({ claims, attributes }: AppSignIn): string {
+  const approved = attributes.filter(isApproved)
+  return JSON.stringify([
+    claims.map(({ name, purpose }) => [name, purpose]),
+    approved.map(({ field, purpose }) => [field, purpose]),
+  ])
 }
 
 /** Whether it is an address of a feature that signs people in, as a browser would resolve it. */

@@ -125,6 +125,7 @@ export const adminAddApp = adminCall({
 export const adminSetApp = adminCall({
   method: 'POST',
   path: '/api/admin/app/set',
+  range: 'app',
   summary: { zh: '修改、启用或停用应用', en: 'Change, enable or disable an app' },
   scope: 'admin:apps',
   point: 'app:edit',
@@ -154,6 +155,7 @@ export const adminSetApp = adminCall({
 export const adminRemoveApp = adminCall({
   method: 'POST',
   path: '/api/admin/app/remove',
+  range: 'app',
   summary: { zh: '删除应用', en: 'Remove an app' },
   description: {
     zh: '连同菜单及其全部版本、登录设置和待办；其 jessionId 立即失效。30 天内可以用 /api/admin/app/restore 恢复，编号和登录密钥不变；待办不恢复，由程序重新对账。',

@@ -17,6 +17,7 @@ type Needs = Core & { apps: Apps }
 export const adminMenu = adminCall({
   method: 'GET',
   path: '/api/admin/app/menu',
+  range: 'app',
   summary: { zh: '应用的菜单与版本', en: 'The menu of an app, and its versions' },
   scope: 'admin:read',
   point: 'app:read',
@@ -64,6 +65,7 @@ export const adminMenu = adminCall({
 export const adminSyncMenu = adminCall({
   method: 'POST',
   path: '/api/admin/app/sync',
+  range: 'app',
   summary: { zh: '同步应用的菜单', en: 'Sync the menu of an app' },
   description: {
     zh: '以创建令牌的人的身份。答复有误时原菜单保持不变。',
@@ -93,6 +95,7 @@ export const adminSyncMenu = adminCall({
 export const adminRollBackMenu = adminCall({
   method: 'POST',
   path: '/api/admin/app/menu/rollback',
+  range: 'app',
   summary: { zh: '恢复应用的菜单', en: 'Roll the menu of an app back' },
   scope: 'admin:apps',
   point: 'app:edit',

@@ -62,6 +62,7 @@ const settings = structured('设置；icon 是 base64，null 表示去掉', sett
 export const listAppsCall = pageCall({
   method: 'GET',
   path: '/web/apps/list',
+  range: 'apps',
   access: administrator('super'),
   point: 'app:read',
   input: {
@@ -77,8 +78,11 @@ export const listAppsCall = pageCall({
     total: Type.Number(),
     categories: Type.Array(Type.String()),
   }),
-  async handle(ctx: Core & { corps: Corps; developers: Developers }, { input, corpId, request }) {
-    const all = await listApps(ctx, corpId)
+  async handle(
+    ctx: Core & { corps: Corps; developers: Developers },
+    { input, corpId, request, visitor: { only } },
+  ) {
+    const all = (await listApps(ctx, corpId)).filter(({ id }) => !only || only.appIds.has(id))
     const found = all.filter(app => fits(ctx, app, input))
     const sort = maybeOrderOf(input.sort, ['name', 'category', 'sortNo', 'updatedAt', 'createdAt'])
     if (sort) found.sort((a, b) => sort.sign * compare[sort.by](a, b) || (a.id < b.id ? -1 : 1))
@@ -105,6 +109,7 @@ const compare = {
 export const getApp = pageCall({
   method: 'GET',
   path: '/web/apps/app',
+  range: 'app',
   access: administrator('super'),
   point: 'app:read',
   directory: true,
@@ -120,6 +125,7 @@ export const getApp = pageCall({
 export const appChoices = pageCall({
   method: 'GET',
   path: '/web/apps/choices',
+  range: 'apps',
   access: administrator('super'),
   point: 'app:read',
   input: {},
@@ -139,13 +145,13 @@ export const appChoices = pageCall({
     ),
     categories: Type.Array(Type.String()),
   }),
-  async handle(ctx: Core & { apps: Apps; corps: Corps }, { corpId }) {
-    const apps = ctx.apps.ofCorp(corpId)
+  async handle(ctx: Core & { apps: Apps; corps: Corps }, { corpId, visitor: { only } }) {
+    const apps = ctx.apps.ofCorp(corpId).filter(({ id }) => !only || only.appIds.has(id))
     const developers = await allDevelopers(ctx.db)
     return {
       agents: ctx.corps.get(corpId).agents.map(({ agentId, name }) => ({ agentId, name })),
       developers: developers
-        .filter(one => one.corpId === corpId)
+        .filter(one => one.corpId === corpId && (!only || only.devIds.has(one.devId)))
         .map(({ devId, name, enabled }) => ({ devId, name, enabled })),
       categories: [...new Set(apps.map(app => app.category).filter(Boolean))],
     }
@@ -184,6 +190,7 @@ export const addAppCall = pageCall({
 export const saveApp = pageCall({
   method: 'POST',
   path: '/web/apps/save',
+  range: 'app',
   access: administrator('super'),
   point: 'app:edit',
   outgoing: 'handler',
@@ -222,6 +229,7 @@ function saved(
 export const enableApp = pageCall({
   method: 'POST',
   path: '/web/apps/enable',
+  range: 'app',
   access: administrator('super'),
   point: 'app:edit',
   input: { id: appId, enabled: flag('1 启用，0 停用：其 jessionId 立即失效') },
@@ -244,6 +252,7 @@ export const enableApp = pageCall({
 export const appDependants = pageCall({
   method: 'GET',
   path: '/web/apps/dependants',
+  range: 'app',
   access: administrator('super'),
   point: 'app:read',
   input: { id: appId },
@@ -257,6 +266,7 @@ export const appDependants = pageCall({
 export const removeAppCall = pageCall({
   method: 'POST',
   path: '/web/apps/remove',
+  range: 'app',
   access: administrator('super'),
   point: 'app:edit',
   input: { id: appId },

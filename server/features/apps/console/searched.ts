@@ -8,6 +8,7 @@ const disabled = { zh: '已停用', en: 'Disabled' }
 export const appsSearched: SearchKind<{ apps: Apps }> = {
   title: { zh: '应用', en: 'Apps' },
   path: '/console/apps/$id',
+  point: 'app:read',
   find({ apps }, { corpId, words, language }) {
     const wanted = words.toLowerCase()
     return apps

@@ -34,6 +34,7 @@ export type AttemptRow = Static<typeof attemptRowSchema>
 export const getMenu = pageCall({
   method: 'GET',
   path: '/web/apps/menu',
+  range: 'app',
   access: administrator('super'),
   point: 'app:read',
   input: { id: appId },
@@ -77,6 +78,7 @@ function attemptRow(language: Language, attempt: store.MenuAttempt): AttemptRow 
 export const saveMenuCall = pageCall({
   method: 'POST',
   path: '/web/apps/menu/save',
+  range: 'app',
   access: administrator('super'),
   point: 'app:edit',
   input: {
@@ -92,6 +94,7 @@ export const saveMenuCall = pageCall({
 export const syncMenuCall = pageCall({
   method: 'POST',
   path: '/web/apps/menu/sync',
+  range: 'app',
   access: administrator('super'),
   point: 'app:edit',
   outgoing: true,
@@ -118,6 +121,7 @@ const menuVersionRowSchema = Type.Object({
 export const listMenuVersions = pageCall({
   method: 'GET',
   path: '/web/apps/menu/versions',
+  range: 'app',
   access: administrator('super'),
   point: 'app:read',
   input: { id: appId, ...paging },
@@ -137,6 +141,7 @@ export const listMenuVersions = pageCall({
 export const listMenuAttempts = pageCall({
   method: 'GET',
   path: '/web/apps/menu/attempts',
+  range: 'app',
   access: administrator('super'),
   point: 'app:read',
   input: { id: appId, ...paging },
@@ -156,6 +161,7 @@ export const listMenuAttempts = pageCall({
 export const menuDifferenceCall = pageCall({
   method: 'GET',
   path: '/web/apps/menu/difference',
+  range: 'app',
   access: administrator('super'),
   point: 'app:read',
   input: { id: appId, from: needed('旧版本'), to: needed('新版本') },
@@ -176,6 +182,7 @@ export const menuDifferenceCall = pageCall({
 export const rollBackMenuCall = pageCall({
   method: 'POST',
   path: '/web/apps/menu/rollback',
+  range: 'app',
   access: administrator('super'),
   point: 'app:edit',
   input: { id: appId, n: needed('恢复到哪个版本') },

@@ -6,6 +6,7 @@ import { channelList } from '../channels.ts'
 export const channelSettingsSearched: SearchKind<object> = {
   title: { zh: '消息渠道的设置', en: 'Settings of message channels' },
   path: '/console/messages/settings',
+  point: 'message:read',
   param: 'channel',
   find(_, { words, language }) {
     const wanted = words.toLowerCase().split(/\s+/)

@@ -8,6 +8,7 @@ import { findMessage } from '../parts/store.ts'
 export const messagesSearched: SearchKind<Core & { corps: Corps }> = {
   title: { zh: '消息', en: 'Messages' },
   path: '/console/messages',
+  point: 'message:read',
   async find(ctx, { corpId, words: id, language }) {
     const message = await findMessage(ctx.db, { corpId, id })
     if (!message) return []

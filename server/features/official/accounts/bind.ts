@@ -232,7 +232,7 @@ export function grantsForm(memberIds: Iterable<number>): object {
 }
 
 /**
- * Gives an account to graded administrators, who else do not see it. `expected` is the version of the form that was filled
+ * Gives an account to graded administrators and people with own roles, who else do not see it. `expected` is the version of the form that was filled
  * (form-version.ts). Throws 1000, 1007 and 1009.
  */
 export async function grantAccount(
@@ -246,10 +246,10 @@ export async function grantAccount(
   checkOn(ctx, corpId, 'official')
   const members = readSet(userIds, 'userIds', grantsAtMost).map(userId => memberOf(ctx, corpId, userId))
   for (const { id, userId } of members)
-    if (ctx.roles.of(id)?.level !== roleLevel.graded)
+    if (ctx.roles.of(id)?.level !== roleLevel.graded && ctx.roles.grantsOf(id).length === 0)
       throw new ApiError('badParameter', {
-        zh: told`${userId} 不是分级管理员`,
-        en: told`${userId} is not a graded administrator`,
+        zh: told`${userId} 不是分级管理员，也没有自定义角色`,
+        en: told`${userId} is no graded administrator and has no role of the corp's own`,
       })
   const given = members.map(member => member.id)
   await ctx.db.transaction().execute(async tx => {

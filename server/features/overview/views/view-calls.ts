@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import { roleLevel } from '../../../organisation/directory/permissions/person.ts'
+import { holdsPoint } from '../../../organisation/roles/reached.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { flag, text } from '../../../platform/http/input.ts'
@@ -23,9 +24,10 @@ const keyInput = {
 type Needs = Core & { offered: FeatureOffers }
 type Key = Omit<ViewKey, 'corpId' | 'owner'> & { shared: boolean }
 
-/** Throws 403 where a graded administrator names a view of the corp. */
+/** Throws 403 where anybody but a super administrator names a view of the corp. */
 function keyOf(corpId: string, visitor: Person, { list, name, shared }: Key): ViewKey {
-  if (shared && visitor.roleLevel === roleLevel.graded)
+  const { roleLevel: level } = visitor
+  if (shared && level !== roleLevel.system && level !== roleLevel.superAdministrator)
     throw refused({
       zh: '只有超级管理员可以修改企业的视图',
       en: 'only super administrators can change views of the corp',
@@ -35,14 +37,13 @@ function keyOf(corpId: string, visitor: Person, { list, name, shared }: Key): Vi
 
 /** Views say what others look for, so that they are for whoever may read the list. Throws 1000 for no list of a corp, 403. */
 function checkMayRead({ offered }: { offered: FeatureOffers }, visitor: Person, list: string): void {
-  const access = offered.lists.get(list)
+  const { access, point } = offered.lists.get(list) ?? {}
   if (!access || access.by === 'operator')
     throw new ApiError('badParameter', {
       zh: told`list 没有 ${list}，应为企业的列表的调用，例如 /web/messages/list`,
       en: told`list: there is no ${list}; it should be the call of a corp's list such as /web/messages/list`,
     })
-  const isForAll = access.by !== 'administrator' || access.level === 'graded'
-  if (visitor.roleLevel === roleLevel.graded && !isForAll)
+  if (point && access.by !== 'owner' && !holdsPoint(visitor, point))
     throw refused({
       zh: '您的管理员等级看不到这个列表',
       en: 'your administrator level does not show you this list',

@@ -338,3 +338,14 @@ export async function pruneBills(db: Db, { before, atMost }: PruneOrder): Promis
   const ended = sql`old.created_at < ${before} and old.state <> 'open'`
   return deleteOldestOfCorps(db, 'pay_bill', ended, 'created_at', atMost)
 }
+
+export async function countOpenBills(db: Db, corpId: string, payerId: number): Promise<number> {
+  const { count } = await db
+    .selectFrom('pay_bill')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .where('corp_id', '=', corpId)
+    .where('payer_id', '=', payerId)
+    .where('state', '=', 'open')
+    .executeTakeFirstOrThrow()
+  return Number(count)
+}

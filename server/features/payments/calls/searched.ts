@@ -10,6 +10,7 @@ import { newestBills } from '../bills/store.ts'
 export const billsSearched: SearchKind<Core & { mirrors: Mirrors }> = {
   title: { zh: '账单', en: 'Bills' },
   path: '/console/payments/bills',
+  point: 'payment:read',
   graded: true,
   async find(ctx, { corpId, visitor, words }) {
     const filter = { text: words, reach: reachOf(viewerOf(ctx, corpId, visitor)) }

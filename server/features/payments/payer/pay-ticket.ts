@@ -3,7 +3,7 @@
  * not stored, is the same each time, is valid only for that page, and expires with the ticket that it belongs to.
  */
 
-import { seenAfter } from '../../../callers/sessions/sessions.ts'
+import { seenAfterOfEach } from '../../../callers/sessions/sessions.ts'
 import { liveTicket, type TicketRow } from '../../../callers/tickets/live-ticket-store.ts'
 import { hashTicket } from '../../../callers/tickets/tickets.ts'
 import type { Core } from '../../../platform/core.ts'
@@ -36,7 +36,7 @@ export async function personOfPayTicket(
   if (!ctx.seal.isSigned(purpose, hash, payTicket.slice(hashLength))) return undefined
   const now = ctx.now()
   const id = Buffer.from(hash, 'base64url').toString('hex')
-  const ticket = await liveTicket(ctx.db, id, new Date(now), seenAfter(now))
+  const ticket = await liveTicket(ctx.db, id, new Date(now), seenAfterOfEach(now))
   if (!ticket?.memberId || !isGood(ticket)) return undefined
   return { corpId: ticket.corpId, memberId: ticket.memberId, amr: ticket.amr }
 }
@@ -50,7 +50,7 @@ const ticketsAtOnce = 200
 export function createShortcut(ctx: Pick<Core, 'db' | 'now'>): Shortcut {
   const read = createBatcher<string, TicketWithBills | undefined>(async ids => {
     const now = ctx.now()
-    const found = await ticketsWithBills(ctx.db, ids, new Date(now), seenAfter(now))
+    const found = await ticketsWithBills(ctx.db, ids, new Date(now), seenAfterOfEach(now))
     const good = new Map(found.filter(isGood).map(ticket => [ticket.id, ticket]))
     return ids.map(id => good.get(id))
   }, ticketsAtOnce)

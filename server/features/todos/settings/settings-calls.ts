@@ -42,6 +42,7 @@ export const todoAppChange = Type.Partial(Type.Object(todoAppShape), { additiona
 export const todoAppSettingsCall = pageCall({
   method: 'GET',
   path: '/web/apps/todos',
+  range: 'app',
   access: administrator('super'),
   point: 'todo:read',
   input: { id: text('应用', { max: 64 }) },
@@ -81,6 +82,7 @@ export function ofApp({ todoSettings }: { todoSettings: TodoSettings }, appId: s
 export const saveTodoAppSettings = pageCall({
   method: 'POST',
   path: '/web/apps/todos/save',
+  range: 'app',
   access: administrator('super'),
   point: 'todo:settings',
   input: {

@@ -37,6 +37,7 @@ const sampleMember = {
 export const adminSearch = adminCall({
   method: 'GET',
   path: '/api/admin/directory/search',
+  range: 'departments',
   summary: { zh: '查找成员、部门与标签', en: 'Find members, departments and tags' },
   scope: 'admin:directory',
   point: 'directory:read',
@@ -69,6 +70,7 @@ export const adminSearch = adminCall({
 export const adminMember = adminCall({
   method: 'GET',
   path: '/api/admin/directory/member',
+  range: 'departments',
   summary: { zh: '一个成员', en: 'One member' },
   description: {
     zh: '含资料的来源与最近的变更。',
@@ -112,6 +114,7 @@ const line = Type.Object(
 export const adminSupplement = adminCall({
   method: 'POST',
   path: '/api/admin/directory/supplement',
+  range: 'departments',
   summary: { zh: '补充手机与邮箱', en: 'Supplement mobiles and mail addresses' },
   description: {
     zh: '与控制台的导入相同：只补企业微信没有提供的，重复提交无害；有误的行不影响其他行。',
@@ -145,6 +148,7 @@ export const adminSupplement = adminCall({
 export const adminRemoveSupplement = adminCall({
   method: 'POST',
   path: '/api/admin/directory/supplement/remove',
+  range: 'departments',
   summary: { zh: '去掉补充的值', en: 'Take a supplemented value away' },
   scope: 'admin:directory',
   point: 'directory:edit',

@@ -13,6 +13,7 @@ export const directorySearched: Readonly<Record<string, SearchKind<Needs>>> = {
   members: {
     title: { zh: '成员', en: 'Members' },
     path: '/console/directory',
+    point: 'directory:read',
     graded: true,
     find(ctx, { corpId, visitor, words }) {
       const viewer = viewerOf(ctx, corpId, visitor)
@@ -25,6 +26,7 @@ export const directorySearched: Readonly<Record<string, SearchKind<Needs>>> = {
   departments: {
     title: { zh: '部门', en: 'Departments' },
     path: '/console/directory',
+    point: 'directory:read',
     param: 'orgId',
     graded: true,
     find: (ctx, { corpId, visitor, words }) =>
@@ -38,6 +40,7 @@ export const directorySearched: Readonly<Record<string, SearchKind<Needs>>> = {
   tags: {
     title: { zh: '标签', en: 'Tags' },
     path: '/console/directory/tags',
+    point: 'directory:read',
     graded: true,
     find: (ctx, { corpId, visitor, words }) =>
       findTags(viewerOf(ctx, corpId, visitor), words)

@@ -81,6 +81,11 @@ export function managesMember(viewer: Viewer, core: MemberCore): boolean {
   )
 }
 
+/** Whether they may supplement the member's mobile and mail address, by which people sign in. */
+export function supplementsMember(viewer: Viewer, core: MemberCore): boolean {
+  return managesMember(viewer, core) && !viewer.visitor.spares?.(core.id)
+}
+
 /** `path`: shown only because something below the department is visible. */
 export type DepartmentLevel = 'manage' | 'view' | 'path'
 

@@ -3,7 +3,7 @@ import { type Static, Type } from 'typebox'
 import type { Core } from '../../../platform/core.ts'
 import { isMailAddress } from '../../../platform/http/rules.ts'
 import { type Language, type Words, wordsIn } from '../../../platform/http/words.ts'
-import { managesMember, sees, type Viewer } from '../console/viewer.ts'
+import { sees, supplementsMember, type Viewer } from '../console/viewer.ts'
 import { maskMobile } from '../mask-mobile.ts'
 import { type MemberCore, userKey } from '../mirror/members.ts'
 import { aliasesOf } from '../store.ts'
@@ -141,7 +141,7 @@ function problemOfUser(
   const value = record.userId
   if (value === '') return { value, why: importWords.noUserId }
   if (!core) return { value, why: importWords.unknown }
-  if (!managesMember(viewer, core)) return { value, why: importWords.notManaged }
+  if (!supplementsMember(viewer, core)) return { value, why: importWords.notManaged }
   const before = lines.get(core.id)
   return before === undefined ? undefined : { value, why: doubledWords(before) }
 }

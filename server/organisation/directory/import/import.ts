@@ -11,7 +11,7 @@ import {
 } from '../../../platform/http/tables/uploaded-file.ts'
 import type { Visitor } from '../../../platform/http/visitor.ts'
 import type { Inbox } from '../../../platform/inbox/inbox.ts'
-import { managesMember, seenMember, type Viewer } from '../console/viewer.ts'
+import { seenMember, supplementsMember, type Viewer } from '../console/viewer.ts'
 import type { Mirrors } from '../mirror/mirrors.ts'
 import { supplementMembers } from '../supplement/supplement.ts'
 import type { SupplementField } from '../supplement/supplement-store.ts'
@@ -92,10 +92,14 @@ export async function removeSupplement(
   field: SupplementField,
 ): Promise<void> {
   const core = await seenMember(ctx, viewer, userId)
-  if (!managesMember(viewer, core))
+  if (!supplementsMember(viewer, core))
     throw refused({
-      zh: '此成员不在您管理的部门',
-      en: 'this member is not in a department that you manage',
+      zh: viewer.visitor.spares?.(core.id)
+        ? '此成员是管理员，只有超级管理员可以修改'
+        : '此成员不在您管理的部门',
+      en: viewer.visitor.spares?.(core.id)
+        ? 'this member is an administrator, whom super administrators alone change'
+        : 'this member is not in a department that you manage',
     })
   const row = { memberId: core.id, [field]: '' }
   await supplementMembers(ctx, actor, viewer.corpId, [row], 'import')

@@ -1,3 +1,4 @@
+import type { Grant } from '../../../platform/http/admin/grant.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { told } from '../../../platform/http/told.ts'
 import type { Person } from '../../../platform/http/visitor.ts'
@@ -21,14 +22,25 @@ export const helpDeskRole = 4
 export type Role = { level: 2 | 3 | 4; departments: { departmentId: number; manage: boolean }[] }
 
 /** All roles, which every node has in memory. */
-export type Roles = { of(memberId: number): Role | undefined }
+export type Roles = {
+  of(memberId: number): Role | undefined
+  /** The corp's own roles that the member has at this moment. */
+  grantsOf(memberId: number): readonly Grant[]
+}
+
+/** Whether the member is an administrator, of the help desk, or has a role of the corp's own. */
+export function hasRole(roles: Roles, memberId: number): boolean {
+  return roles.of(memberId) !== undefined || roles.grantsOf(memberId).length > 0
+}
 
 export function memberPerson(ctx: { roles: Roles }, corpId: string, member: MemberCore): Person {
   const role = ctx.roles.of(member.id)
-  // To everybody else, apps included, the help desk's people are plain members.
+  const grants = ctx.roles.grantsOf(member.id)
+  const person = { corpId, member, ...(grants.length > 0 ? { grants } : {}) }
+  // To everybody else, apps included, the help desk's people and those with own roles are plain members.
   if (role?.level === helpDeskRole)
-    return { corpId, roleLevel: roleLevel.member, assigned: [], isHelpDesk: true, member }
-  return { corpId, roleLevel: role?.level ?? roleLevel.member, assigned: role?.departments ?? [], member }
+    return { ...person, roleLevel: roleLevel.member, assigned: [], isHelpDesk: true }
+  return { ...person, roleLevel: role?.level ?? roleLevel.member, assigned: role?.departments ?? [] }
 }
 
 /** Active members act; who else does, by how they proved themselves, is known to `callers/` (docs/interface/authorisation.md#sessions). */

@@ -6,6 +6,7 @@ import type { SearchKind } from '../../../platform/manifest/search.ts'
 export const eventsSearched: SearchKind<Core> = {
   title: { zh: '变更事件', en: 'Change events' },
   path: '/console/sync/events',
+  point: 'sync:inspect',
   async find({ db }, { corpId, words }) {
     if (!/^\d{1,15}$/.test(words)) return []
     const event = await eventView(db, corpId, 'directory', Number(words))

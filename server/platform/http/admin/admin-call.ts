@@ -13,6 +13,7 @@ import { type HandlerAnswer, writerOf } from '../output.ts'
 import { type Language, languageOf, type Words } from '../words.ts'
 import type { AdminCaller, AdminGate, AdminReach } from './admin-gate.ts'
 import type { AdminScope } from './admin-scope.ts'
+import type { CallRange } from './grant.ts'
 import type { Point } from './points.ts'
 
 type Needs = Core & { bodies: BodiesInProgress }
@@ -39,6 +40,8 @@ export type AdminCall<F extends ApiFields, R extends AdminReach, S extends TSche
   scope: AdminScope
   point: Point
   reach: R
+  /** What a token whose maker's role has a narrower range than the corp is restricted to; without it, such a token is refused. */
+  range?: CallRange
   input: F
   /** Shape of `body`; properties that it does not declare are not sent. */
   output: S
@@ -173,10 +176,10 @@ async function answerOf<C extends Needs>(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<unknown> {
-  const caller = callers.get(request)
-  if (!caller) throw new Error('a call without its caller')
+  const met = callers.get(request)
+  if (!met) throw new Error('a call without its caller')
   const given = givenInput(request)
-  const corpId = gate.authorise(caller, declared.scope, declared.reach, given)
+  const { corpId, caller } = gate.authorise(met, declared, given)
   if (corpId !== undefined) {
     gate.checkOpen(corpId, caller, request.method)
     gate.checkOn(corpId, declared.path)

@@ -2,8 +2,10 @@ import type { FastifyRequest } from 'fastify'
 import type { PageGate, RawInputs } from '../gate.ts'
 import type { Person } from '../visitor.ts'
 import type { AdminScope } from './admin-scope.ts'
+import type { CallRange } from './grant.ts'
+import type { Point } from './points.ts'
 
-/** A program that acts in the place of the super administrator who made its token. */
+/** A program that acts in the place of the administrator who made its token. */
 export type AdminCaller = {
   readonly tokenId: number
   /** What its maker called the token. */
@@ -23,12 +25,22 @@ export type AdminCaller = {
  */
 export type AdminReach = 'corp' | 'installation' | 'own'
 
+/** What the gate looks at of a declaration. */
+export type AdminUse = { scope: AdminScope; point: Point; reach: AdminReach; range?: CallRange | undefined }
+
 /** Who makes calls by admin tokens, and whether they may (callers/gate/admin-gate.ts). */
 export type AdminGate = {
   /** The caller of a live token, which is taken from the Authorization header alone. Throws 1001, 1004, 1009, 1010. */
   identify(request: FastifyRequest): Promise<AdminCaller>
-  /** Returns the corp that the call is about, if any. Throws 1009 for what the token does not reach, and 1000, 1001. */
-  authorise(caller: AdminCaller, scope: AdminScope, reach: AdminReach, given: RawInputs): string | undefined
+  /**
+   * Returns the corp that the call is about, if any, and the caller with what its maker's roles allow in this call. Throws 1009 for what
+   * the token does not reach, and 1000, 1001.
+   */
+  authorise(
+    caller: AdminCaller,
+    declared: AdminUse,
+    given: RawInputs,
+  ): { corpId: string | undefined; caller: AdminCaller }
   /** Throws 1009 for a corp that is suspended or being deleted, but where a token of the installation reads. */
   checkOpen(corpId: string, caller: AdminCaller, method: string): void
   /** As for page calls. */

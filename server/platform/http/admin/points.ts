@@ -22,6 +22,7 @@ export const areas = {
   'sign-in': { zh: '登录', en: 'Sign-in' },
   'help-desk': { zh: '服务台', en: 'Help desk' },
   audit: { zh: '审计', en: 'Audit' },
+  person: { zh: '个人信息', en: 'Personal data' },
   developer: { zh: '开发者', en: 'Developers' },
   app: { zh: '应用', en: 'Apps' },
   message: { zh: '消息', en: 'Messages' },
@@ -89,6 +90,10 @@ export const points = {
 
   'sign-in:read': { zh: '查看登录方式', en: 'See ways of signing in' },
   'sign-in:edit': { zh: '修改登录方式，更换登录密钥', en: 'Change ways of signing in, rotate their keys' },
+  'sign-in:protect': {
+    zh: '修改登录保护：网段、会话、新设备通知、水印',
+    en: 'Change the sign-in protection: networks, sessions, notices of new devices, watermark',
+  },
   'sign-in:log': { zh: '查看登录记录与会话', en: 'See sign-ins and sessions' },
   'sign-in:export': { zh: '导出登录记录', en: 'Export sign-ins' },
   'sign-in:help': { zh: '结束他人的会话，重置两步验证', en: 'End sessions of others, reset second factors' },
@@ -102,9 +107,32 @@ export const points = {
     zh: '在服务台结束会话，重置两步验证',
     en: 'End sessions and reset second factors at the help desk',
   },
+  'help-desk:copy': {
+    zh: '在服务台为成员申请和下载个人信息副本',
+    en: 'Ask for and take a copy of the personal data of a member at the help desk',
+  },
 
   'audit:read': { zh: '查看审计', en: 'See the audit log' },
   'audit:export': { zh: '导出审计', en: 'Export the audit log' },
+  'audit:forward': { zh: '设置审计转发（SIEM）', en: 'Set where the audit log is forwarded to (SIEM)' },
+  'audit:settings': {
+    zh: '签审计检查点，设置检查点发到哪里',
+    en: 'Sign audit checkpoints, set where they are sent',
+  },
+
+  'person:read': {
+    zh: '查看个人信息登记册、申请、保全与同意',
+    en: 'See the register of personal data, requests, holds and consents',
+  },
+  'person:copy': { zh: '导出一个人的个人信息', en: 'Take a copy of the personal data of somebody' },
+  'person:erase': {
+    zh: '删除离职人员的个人信息，设置自动删除',
+    en: 'Erase people who left, set when leavers are erased',
+  },
+  'person:hold': {
+    zh: '设置和结束保全，导出留存的记录',
+    en: 'Place and end legal holds, take what was put by',
+  },
 
   'developer:read': {
     zh: '查看开发者、权限申请与事件订阅',
@@ -231,9 +259,17 @@ export const points = {
     en: 'See version, nodes and look of the installation',
   },
   'installation:edit': { zh: '修改平台的外观', en: 'Change the look of the installation' },
+  'installation:forward': {
+    zh: '设置平台审计的转发（SIEM）',
+    en: 'Set where the audit log of the installation is forwarded to (SIEM)',
+  },
   'installation:account': {
     zh: '重设系统账号的密码与两步验证，要求两步验证',
     en: 'Reset password and second factor of system accounts, require second factors',
+  },
+  'installation:protect': {
+    zh: '修改系统账号的密码规则与登录保护',
+    en: 'Change rules for passwords of system accounts, and their protection',
   },
 
   'operator:read': {

@@ -57,3 +57,74 @@ export type RequestTables = {
     refused: number
   }
 }
+
+export type AuditTreeTables = {
+  audit_tree: {
+    tree: string
+    corp_id: string | null
+    size: Generated<number>
+    edge: Generated<Buffer[]>
+    existing: unknown
+    created_at: Generated<Date>
+  }
+  audit_pending: {
+    id: Generated<number>
+    tree: string
+    source: string
+    row_id: string
+    statement: unknown
+    at: Generated<Date>
+  }
+  audit_leaf: {
+    tree: string
+    index: number
+    source: string
+    row_id: string
+    hash: Buffer
+    salt: Buffer | null
+    hidden: Buffer | null
+    statement: unknown
+    entered_at: Generated<Date>
+  }
+  audit_node: { tree: string; level: number; index: number; hash: Buffer }
+  audit_key: {
+    number: Generated<number>
+    name: string
+    private_key: string
+    public_key: Buffer
+    made_at: Generated<Date>
+  }
+  audit_checkpoint: {
+    tree: string
+    number: number
+    size: number
+    note: string
+    cause: string
+    made_at: Date
+  }
+  audit_destination: {
+    tree: string
+    url: string
+    members: string[]
+    set_at: Date
+    set_by: string
+    url_number: Generated<number>
+    url_at: Date | null
+    members_number: Generated<number>
+    members_at: Date | null
+    problem: unknown
+  }
+  audit_verification: {
+    id: Generated<number>
+    tree: string
+    asked_at: Date
+    asked_by: string
+    lease_until: Date | null
+    ended_at: Date | null
+    checked: Generated<number>
+    size: Generated<number>
+    findings: unknown
+    problem: Generated<string>
+  }
+  audit_repetition: { entry_id: number; times: number; due_at: Date }
+}

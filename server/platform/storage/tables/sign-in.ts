@@ -104,6 +104,17 @@ export type SignInTables = {
     crowd_networks: Generated<string[]>
     updated_at: Date
   }
+  corp_protection: {
+    corp_id: string
+    console_networks: string[]
+    sessions_at_most: number
+    sessions_full: 'endOldest' | 'refuse'
+    idle_minutes: number
+    admin_idle_minutes: number
+    new_device: 'off' | 'administrators' | 'everyone'
+    watermark: boolean
+  }
+  old_password: { admin_name: string; until: Date; password: string }
   sms_code_failure: {
     corp_id: string
     since: Date
@@ -163,5 +174,29 @@ export type SignInTables = {
     user_code: string | null
     consumed_at: Date | null
     expires_at: Date
+  }
+}
+
+/** Roles of the corp's own, and who has them. */
+export type OwnRoleTables = {
+  own_role: {
+    corp_id: string
+    id: Generated<number>
+    name: string
+    points: string[]
+    range: 'corp' | 'departments' | 'apps'
+    departments: number[]
+    app_ids: string[]
+    dev_ids: string[]
+    until: Date | null
+    changed_at: Date
+  }
+  own_role_holder: {
+    corp_id: string
+    role_id: number
+    member_id: number
+    until: Date | null
+    given_by: string
+    given_at: Date
   }
 }

@@ -3,7 +3,7 @@ import { useAct } from '../../../ui/data/act.tsx'
 import { useRead } from '../../../ui/data/read.ts'
 import { useSession } from '../../../ui/data/session.tsx'
 import { useText } from '../../../ui/text.ts'
-import { mayOpen } from '../../rights.ts'
+import { hasLevel } from '../../rights.ts'
 import { acts, actsOf, type ConsoleAct, type ConsoleActOf, leftOf } from './acts.ts'
 
 /** `run` is what is done before the place opens, which it does not when that was not confirmed or failed. */
@@ -18,13 +18,13 @@ export function useActs(words: string): { ofThings: FoundAct[]; plain: FoundAct[
   const { person, corpId } = useSession()
   const runs = useRuns()
   const asked = actsOf.flatMap(act => {
-    const left = mayOpen(act.level, person.roleLevel) ? leftOf(words, act.words) : undefined
+    const left = hasLevel(act.level, person.roleLevel) ? leftOf(words, act.words) : undefined
     return left === undefined ? [] : [{ act, left }]
   })
   const things = useThings(asked)
   if (words === '' || corpId === '') return { ofThings: [], plain: [] }
   const plain = acts
-    .filter(act => mayOpen(act.level, person.roleLevel) && leftOf(words, act.words) === '')
+    .filter(act => hasLevel(act.level, person.roleLevel) && leftOf(words, act.words) === '')
     .map((act): FoundAct => {
       const { path, search } = act.place
       const run = act.does && runs[act.does]

@@ -29,7 +29,6 @@ const areas: Area[] = ['console', ...new Set(settings.map(one => one.area))]
 export function usePlaces(words: string): SearchPlace[] {
   const language = useLanguage()
   const session = useSession()
-  const { person } = session
   const hasAccounts = useHasAccounts()
   const { data: textOf } = useQuery({
     queryKey: ['console', 'texts'],
@@ -46,7 +45,7 @@ export function usePlaces(words: string): SearchPlace[] {
     .sort((a, b) => b.rank - a.rank)
   const set = settings.flatMap(group => {
     const page = open.find(one => one.path === group.path)
-    if (!page || !mayOpen(group.level ?? page.level, person.roleLevel)) return []
+    if (!page || !mayOpen({ ...page, level: group.level ?? page.level }, session)) return []
     return foundSettings(group, page, asked, textOf, language)
   })
   return [...found.map(one => one.place), ...set]

@@ -1,0 +1,116 @@
+import { Type } from 'typebox'
+import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
+import { roleLevel } from '../../../organisation/directory/permissions/person.ts'
+import { auditEntry } from '../../../platform/audit/store.ts'
+import type { Core } from '../../../platform/core.ts'
+import { ApiError } from '../../../platform/http/errors.ts'
+import { optionalChoice, optionalText } from '../../../platform/http/input.ts'
+import { requiredId } from '../../../platform/http/list-input.ts'
+import { administrator, pageCall } from '../../../platform/http/page-call.ts'
+import { told } from '../../../platform/http/told.ts'
+import type { Visitor } from '../../../platform/http/visitor.ts'
+import { languageOf } from '../../../platform/http/words.ts'
+import type { Outbound } from '../../../platform/security/outbound.ts'
+import { askVerification, integrityOf, proofOfAct } from '../integrity.ts'
+import { setDestination } from '../set-destination.ts'
+import { integrityShape, integrityView } from '../view.ts'
+
+type Needs = Core & { mirrors: Pick<Mirrors, 'load'>; outbound: Outbound }
+
+const scope = optionalChoice('corp：当前企业（默认）；installation：整个平台，只对系统超级管理员', [
+  'corp',
+  'installation',
+])
+
+/** The tree of the visitor's corp; that of the installation is for the system super administrator. */
+function treeOf(visitor: Visitor, corpId: string, asked: 'corp' | 'installation' | undefined): string {
+  if (asked !== 'installation') return corpId
+  if (visitor.roleLevel === roleLevel.system) return ''
+  throw new ApiError('forbidden', {
+    zh: '整个平台的审计只对系统超级管理员',
+    en: 'the audit log of the installation is for the system super administrator',
+  })
+}
+
+export const showIntegrity = pageCall({
+  method: 'GET',
+  path: '/web/audit/integrity',
+  access: administrator('super'),
+  point: 'audit:read',
+  input: { scope },
+  output: integrityShape,
+  async handle(ctx: Needs, { input, visitor, corpId, request }) {
+    const integrity = await integrityOf(ctx, treeOf(visitor, corpId, input.scope))
+    return integrityView(integrity, languageOf(request.headers['accept-language']))
+  },
+})
+
+export const verifyIntegrity = pageCall({
+  method: 'POST',
+  path: '/web/audit/integrity/verify',
+  access: administrator('super'),
+  point: 'audit:read',
+  input: { scope },
+  output: Type.Object({}),
+  async handle(ctx: Needs, { input, visitor, corpId }) {
+    await askVerification(ctx, visitor.actor, treeOf(visitor, corpId, input.scope))
+    return {}
+  },
+})
+
+export const saveDestination = pageCall({
+  method: 'POST',
+  path: '/web/audit/integrity/destination',
+  access: administrator('super'),
+  point: 'audit:settings',
+  input: {
+    scope,
+    url: optionalText('接收检查点的地址；不填为不发', { max: 500 }),
+    members: optionalText('每天收到检查点的成员账号，以逗号分隔', { max: 700 }),
+  },
+  output: Type.Object({}),
+  async handle(ctx: Needs, { input, visitor, corpId }) {
+    const { url = '', members = '' } = input
+    const named = members.split(/[,，\s]+/).filter(Boolean)
+    const tree = treeOf(visitor, corpId, input.scope)
+    await setDestination(ctx, visitor.actor, tree, { url: url.trim(), members: named })
+    return {}
+  },
+})
+
+export const proveEntry = pageCall({
+  method: 'GET',
+  path: '/web/audit/proof',
+  access: administrator('super'),
+  point: 'audit:read',
+  input: { id: requiredId('记录编号') },
+  output: Type.Object({
+    tree: Type.String(),
+    index: Type.Number(),
+    size: Type.Number(),
+    data: Type.String(),
+    /** Null when the personal fields were erased. */
+    salt: Type.Union([Type.String(), Type.Null()]),
+    personal: Type.String(),
+    leaf: Type.String(),
+    path: Type.Array(Type.String()),
+    checkpoint: Type.String(),
+    verifierKey: Type.String(),
+  }),
+  async handle(ctx: Needs, { input, visitor, corpId }) {
+    const entry = await auditEntry(ctx.db, input.id)
+    const isOwn = entry?.corpId === corpId || visitor.roleLevel === roleLevel.system
+    if (!entry || !isOwn)
+      throw new ApiError('badParameter', {
+        zh: told`没有审计记录 ${input.id}`,
+        en: told`there is no audit entry ${input.id}`,
+      })
+    const proof = await proofOfAct(ctx, input.id)
+    if (!proof)
+      throw new ApiError('badParameter', {
+        zh: told`审计记录 ${input.id} 还不在任何检查点中；检查点每小时一个，请稍后再取证明`,
+        en: told`no checkpoint has audit entry ${input.id} yet; there is one each hour: ask for the proof later`,
+      })
+    return proof
+  },
+})

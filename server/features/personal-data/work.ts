@@ -1,0 +1,68 @@
+import type { Corps } from '../../organisation/corps/corps.ts'
+import type { Core } from '../../platform/core.ts'
+import type { FeatureOffers } from '../../platform/manifest/offered.ts'
+import { describeError } from '../../platform/operation/log.ts'
+import type { Jobs } from '../../platform/queue/jobs.ts'
+import type { ActiveTask, Queue } from '../../platform/queue/queue.ts'
+import { holdLease, LeaseLost } from '../../platform/queue/queue-store.ts'
+import { DatabaseAway } from '../../platform/storage/availability.ts'
+import { makeCopy } from './copies/copy.ts'
+import { eraseAsked } from './erasure/erase.ts'
+import { eraseDueLeavers } from './erasure/leavers.ts'
+import { keepHeld, putBy } from './holds/holds.ts'
+import { endRequest, nextAsked, type PersonRequest } from './request-store.ts'
+
+declare module '../../platform/queue/queue-store.ts' {
+  interface Streams {
+    'personal-data': true
+  }
+}
+
+export type WorkNeeds = Core & { corps: Corps; offered: FeatureOffers; queue: Queue; jobs: Jobs }
+
+/** Copies, erasures and holds of a corp, one after the other: each reads all tables, and nobody waits at a page for it. */
+export function handlePersonalData(ctx: WorkNeeds): void {
+  ctx.queue.handle({
+    name: 'personal-data',
+    atOnce: 1,
+    isBackground: true,
+    async work(held) {
+      await putBy(ctx, held)
+      for (;;) {
+        const request = held.signal.aborted ? undefined : await nextAsked(ctx.db, held.corpId)
+        if (!request) return undefined
+        try {
+          if (request.kind === 'copy') await makeCopy(ctx, held, request)
+          else await eraseAsked(ctx, held, request)
+        } catch (error) {
+          if (error instanceof LeaseLost || error instanceof DatabaseAway || held.signal.aborted) throw error
+          await fail(ctx, held, request, error)
+        }
+      }
+    },
+  })
+}
+
+/** One that cannot be done keeps no others waiting. It may be asked for again, and goes on where it was. */
+async function fail(
+  ctx: Core,
+  { corpId, lease }: ActiveTask,
+  { id }: PersonRequest,
+  error: unknown,
+): Promise<void> {
+  ctx.log.error({ corpId, request: id, ...describeError(error) }, 'request about a person failed')
+  const why = {
+    zh: '执行出错，原因见节点日志；可以再次申请',
+    en: "it failed: the node's log says why; ask for it again",
+  }
+  await ctx.db.transaction().execute(async tx => {
+    await endRequest(tx, corpId, id, { state: 'failed', at: new Date(ctx.now()), report: { why } })
+    await holdLease(tx, lease)
+  })
+}
+
+export function schedulePersonalData(ctx: WorkNeeds): void {
+  // Before the nightly prune, with time for what takes long.
+  ctx.jobs.schedule('personal-holds', '10 1 * * *', () => keepHeld(ctx))
+  ctx.jobs.schedule('personal-erasure', '40 4 * * *', () => eraseDueLeavers(ctx))
+}

@@ -1,0 +1,37 @@
+import type { Core } from '../../platform/core.ts'
+import { feature } from '../../platform/manifest/feature.ts'
+import type { FeatureOffers } from '../../platform/manifest/offered.ts'
+import type { Corps } from '../corps/corps.ts'
+import type { Mirrors } from '../directory/mirror/mirrors.ts'
+import { adminOwnRoles } from './admin/role-calls.ts'
+import { ownRoleCommands } from './commands.ts'
+import * as roles from './console/role-calls.ts'
+import { createOwnRoles, type OwnRoles } from './kept-roles.ts'
+import { endRangeDepartments } from './own-roles.ts'
+import { ownRolePersonal, ownRoleRetention } from './retention.ts'
+
+type Needs = Core & { corps: Corps; mirrors: Mirrors; offered: FeatureOffers }
+type Services = { ownRoles: OwnRoles }
+
+/** Roles of a corp's own: some points, within a range, until an end. */
+export const rolesFeature = feature<Needs, Services>()({
+  name: 'roles',
+  pageCalls: [
+    roles.rolesCall,
+    roles.roleCall,
+    roles.rangeChoices,
+    roles.saveRoleCall,
+    roles.removeRoleCall,
+    roles.giveRoleCall,
+    roles.takeRoleCall,
+    roles.viewAsCall,
+  ],
+  adminCalls: [adminOwnRoles],
+  commands: ownRoleCommands,
+  commandGroups: { role: '自定义角色' },
+  personal: ownRolePersonal,
+  tables: ownRoleRetention,
+  create: ctx => ({ ownRoles: createOwnRoles(ctx) }),
+  readers: ({ ownRoles }) => [ownRoles],
+  endDepartments: endRangeDepartments,
+})
