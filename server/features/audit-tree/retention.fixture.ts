@@ -24,9 +24,9 @@ export const retentionCases: RetentionCases = ({ put, corpId }) => {
       marked: 'cause',
       async put(days, mark) {
         await putTree()
-        block++
+        block += 2
         return put(sql`insert into audit_checkpoint (tree, number, size, note, cause, made_at)
-          values (${corpId()}, ${block}, 0, '', ${mark}, ${ago(days)})`)
+          values (${corpId()}, ${block}, 0, '', ${mark}, ${ago(days)}), (${corpId()}, ${block + 1}, 0, '', 'next', ${ago(days)})`)
       },
     },
     audit_verification: {
