@@ -52,7 +52,15 @@ export const adminPersonRegister = adminCall({
   point: 'person:read',
   reach: 'corp',
   input: {},
-  output: Type.Object({ list: Type.Array(registerShape) }),
+  output: Type.Object({
+    list: Type.Array(registerShape),
+    countedAt: Type.Union([time, Type.Null()], {
+      about: {
+        zh: '统计于；早于 10 分钟时这次调用使它在后台重新统计，null 为还没有统计过',
+        en: 'When it was counted; where that is over 10 minutes ago this call has it counted anew in the background; null: not yet',
+      },
+    }),
+  }),
   errors: [],
   sample: {
     list: [
@@ -68,9 +76,11 @@ export const adminPersonRegister = adminCall({
         people: 90,
       },
     ],
+    countedAt: at,
   },
   async handle(ctx: RegisterNeeds, { corpId }) {
-    return { list: (await registerOf(ctx, corpId)).map(registerView) }
+    const { rows, countedAt } = await registerOf(ctx, corpId)
+    return { list: rows.map(registerView), countedAt }
   },
 })
 
