@@ -358,7 +358,9 @@ describe('the register and the consents', () => {
     expect((await run('consents')).text).toContain('体检')
     // As a node does that does not know the ledger.
     const own = sql`corp_id = ${world.corpId} and app_id = ${app.id} and member_id = ${memberId}`
-    await put(sql`update app_consent set agreed_at = now(), withdrawn_at = null, claims = '{phone}' where ${own}`)
+    await put(
+      sql`update app_consent set agreed_at = now(), withdrawn_at = null, claims = '{phone}' where ${own}`,
+    )
     expect((await consents())[0]).toMatchObject({ claims: ['phone'], withdrawnAt: null, textHash: 'before' })
     await put(sql`update app_consent set withdrawn_at = now() where ${own}`)
     expect((await consents()).map((one: { withdrawnAt: unknown }) => one.withdrawnAt)).not.toContain(null)

@@ -97,7 +97,12 @@ export async function putCounts(
   corpId: string,
   { reads, uses, countedAt }: RegisterCounts,
 ): Promise<void> {
-  const counts = { reads: JSON.stringify(reads), uses: JSON.stringify(uses), counted_at: countedAt, asked_at: null }
+  const counts = {
+    reads: JSON.stringify(reads),
+    uses: JSON.stringify(uses),
+    counted_at: countedAt,
+    asked_at: null,
+  }
   await tx
     .insertInto('person_register')
     .values({ corp_id: corpId, ...counts })

@@ -53,7 +53,8 @@ export function handlePersonalData(ctx: WorkNeeds): void {
           await fail(ctx, held, request, error)
         }
       }
-      if (!held.signal.aborted && (await countsAskedAt(ctx.db, held.corpId))) await countRegister(ctx, held.corpId)
+      if (!held.signal.aborted && (await countsAskedAt(ctx.db, held.corpId)))
+        await countRegister(ctx, held.corpId)
       return undefined
     },
   })

@@ -24,7 +24,9 @@ export function Register(): ReactNode {
   return (
     <>
       {data && (
-        <p className="wisp-quiet">{data.countedAt ? t('countedAt', { at: formatTime(data.countedAt) }) : t('counting')}</p>
+        <p className="wisp-quiet">
+          {data.countedAt ? t('countedAt', { at: formatTime(data.countedAt) }) : t('counting')}
+        </p>
       )}
       <ListTable
         label={t('view')}

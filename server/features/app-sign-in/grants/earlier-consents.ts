@@ -22,9 +22,11 @@ export function handleEarlierConsents(ctx: Core & { queue: Queue }): void {
       let after = { appId: '', memberId: 0 }
       while (!signal.aborted) {
         const page = await consentsAfter(ctx.db, corpId, after, atOnce)
-        const earlier = page.map(({ memberId, appId: subject, name, claims, agreedAt: givenAt, withdrawnAt }) => {
-          return { memberId, subject, name, claims, givenAt, withdrawnAt }
-        })
+        const earlier = page.map(
+          ({ memberId, appId: subject, name, claims, agreedAt: givenAt, withdrawnAt }) => {
+            return { memberId, subject, name, claims, givenAt, withdrawnAt }
+          },
+        )
         await ctx.db.transaction().execute(async tx => {
           await noteEarlier(tx, corpId, earlier)
           await holdLease(tx, lease)

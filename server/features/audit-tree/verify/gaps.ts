@@ -57,7 +57,8 @@ export function createGaps(
     erased: (gap: Gap) => void (saidErased.saidAt(gap.index) ?? erased.push(gap)),
     said(statement: Statement, index: number, enteredAt: Date) {
       const at = Math.min(enteredAt.getTime(), enteredBefore(index)?.getTime() ?? enteredAt.getTime())
-      if (statement.what === 'age') ageOf(statement.source).add(statement.indexes, isJudged(statement, index) ? at : Infinity)
+      if (statement.what === 'age')
+        ageOf(statement.source).add(statement.indexes, isJudged(statement, index) ? at : Infinity)
       if (statement.what === 'erased') saidErased.add(statement.indexes, at)
       if (statement.what === 'restored') restored.push({ index, at: new Date(statement.at) })
       if (statement.what === 'existing' && statement.upTo <= index && isBeginning(at))

@@ -173,7 +173,11 @@ describe('a change by SQL', () => {
 
     it.each([
       ['audit', 'target', "actor, act, at) values ('young', $, 'x', 'app.set', now())"],
-      ['data_read', 'path', "dev_id, fields, member_ids, at) values ('young', $, 'x', '{mobile}', '{1}', now())"],
+      [
+        'data_read',
+        'path',
+        "dev_id, fields, member_ids, at) values ('young', $, 'x', '{mobile}', '{1}', now())",
+      ],
     ])('is found where a young row of %s is made old and deleted', async (table, column, rest) => {
       const row = rest.replace('$', `'${tree}'`)
       const run = (statement: string) => sql.raw(statement).execute(db)

@@ -15,7 +15,10 @@ export const suspendedDays = 7
 const dayMs = 86_400_000
 
 /** What keeps a corp from being deleted. */
-export type Obstacle = { what: 'suspended' | 'days' | 'export' | 'orders' | 'refunds' | 'holds'; words: Words }
+export type Obstacle = {
+  what: 'suspended' | 'days' | 'export' | 'orders' | 'refunds' | 'holds'
+  words: Words
+}
 
 /** The one place that decides when a corp may be deleted, beside the id that is typed in. */
 export async function obstaclesTo(

@@ -51,7 +51,9 @@ describe('deleting a corp whole', () => {
     expect(world.ctx.corps.get('wwA').closure).toBeUndefined()
     await readyToRemove(world.ctx, 'wwA')
     await sql`update person_hold set ended_at = null where corp_id = 'wwA'`.execute(world.ctx.db)
-    await expect(remove()).rejects.toThrow(/支付没有结束.*out_trade_no.*退款没有结束.*out_refund_no.*保全没有结束：\d+ .*（.*）/)
+    await expect(remove()).rejects.toThrow(
+      /支付没有结束.*out_trade_no.*退款没有结束.*out_refund_no.*保全没有结束：\d+ .*（.*）/,
+    )
     await sql`update corp set suspended_at = now() - interval '6 days 23 hours' where corp_id = 'wwA'`.execute(
       world.ctx.db,
     )
