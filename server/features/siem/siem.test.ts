@@ -320,7 +320,9 @@ it('waits longer and longer for a receiver whose key cannot be opened, and says 
   expect((await seen(made)).failure).toContain('sending failed')
   const renamed = setReceiver(world.ctx, 'test', world.corpId, made, { name: 'mended' })
   await expect(renamed).rejects.toThrow('privateKey')
-  await setReceiver(world.ctx, 'test', world.corpId, made, { name: 'mended', privateKey: '' })
+  await setReceiver(world.ctx, 'test', world.corpId, made, {
+    ...{ name: 'mended', privateKey: '', transport: 'tls', ca: certificate.cert },
+  })
   await until('it to work again', async () => {
     await retryNow()
     return (await seen(made)).state === 'good'
