@@ -8,7 +8,7 @@ const youngMs = 397 * 86_400_000
 const beginningMs = 30 * 86_400_000
 
 /** Reads are kept for as many days at least, as what is known of the corp's settings since then says. */
-export type ReadsKept = { days: number; since: Date }
+export type ReadRetention = { days: number; since: Date }
 const clocksMs = 3 * 86_400_000
 
 type Gap = { index: number; source: Source; rowId: string }
@@ -21,7 +21,7 @@ type Gap = { index: number; source: Source; rowId: string }
 export function createGaps(
   enteredAfter: (index: number) => Date | undefined,
   enteredBefore: (index: number) => Date | undefined = () => undefined,
-  reads: ReadsKept = { days: 0, since: new Date(0) },
+  reads: ReadRetention = { days: 0, since: new Date(0) },
 ) {
   const missing: Gap[] = []
   const erased: Gap[] = []
