@@ -14,7 +14,7 @@ export const auditTreeRetention: readonly Retention[] = [
   { table: 'audit_node', goesWith: 'audit_tree' },
   { table: 'audit_key', isBounded: true, because: 'one of the installation' },
   // Longer than leaves, because they say how old a leaf that is gone must be.
-  { table: 'audit_checkpoint', keptDays: 800, countedFrom: 'the checkpoint', prune: pruneCheckpoints },
+  { table: 'audit_checkpoint', keptDays: 800, countedFrom: 'the next checkpoint', prune: pruneCheckpoints },
   { table: 'audit_destination', goesWith: 'audit_tree' },
   { table: 'audit_verification', keptDays: 90, countedFrom: 'the request', prune: pruneVerifications },
 ]

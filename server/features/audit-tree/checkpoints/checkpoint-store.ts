@@ -77,8 +77,11 @@ export async function insertCheckpoint(
   return rows[0]!.number
 }
 
+/** One that is older stays: that none was taken away before it can be told by it. */
 export async function pruneCheckpoints(db: Db, { before, atMost }: PruneOrder): Promise<number> {
-  return deleteSome(db, 'audit_checkpoint', sql`made_at < ${before}`, atMost)
+  const isFollowed = sql`exists (select from audit_checkpoint next where next.tree = audit_checkpoint.tree
+    and next.number > audit_checkpoint.number and next.made_at < ${before})`
+  return deleteSome(db, 'audit_checkpoint', sql`made_at < ${before} and ${isFollowed}`, atMost)
 }
 
 export type Destination = {

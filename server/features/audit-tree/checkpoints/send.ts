@@ -101,10 +101,11 @@ async function tell(
 
 /** Whether an address is on this machine, or wisp's own, where a copy proves nothing against whoever has the machine. */
 export function isThisMachine(url: URL, publicUrl: string): boolean {
-  const host = url.hostname.replace(/^\[|\]$/g, '')
+  const hostIn = ({ hostname }: URL) => hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '')
+  const host = hostIn(url)
   return (
-    host === new URL(publicUrl).hostname ||
-    /^(localhost|.*\.localhost)\.?$/i.test(host) ||
+    host === hostIn(new URL(publicUrl)) ||
+    /^(localhost|.*\.localhost)$/i.test(host) ||
     (isIP(host) !== 0 && /^(127\.|::ffff:7f|::1$|0\.0\.0\.0$|::$)/.test(host))
   )
 }
