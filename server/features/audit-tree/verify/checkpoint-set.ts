@@ -4,9 +4,9 @@ import { SealError } from '../../../platform/security/seal.ts'
 import { allCheckpoints, lastCheckpoint } from '../checkpoints/checkpoint-store.ts'
 import { findKey, originOf, type SigningKey } from '../checkpoints/key.ts'
 import { isSignedBy, type ParsedNote, parseNotes } from '../checkpoints/note.ts'
+import type { Finding } from '../tree/finding.ts'
 import type { Edge } from '../tree/merkle.ts'
 import type { TreeName } from '../tree/source.ts'
-import type { Finding } from './finding.ts'
 
 /** Checkpoints that somebody kept outside of the database. */
 export type KeptCheckpoints = ReturnType<typeof parseNotes>

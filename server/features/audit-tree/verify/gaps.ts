@@ -1,5 +1,5 @@
+import type { Finding } from '../tree/finding.ts'
 import type { Source, Statement } from '../tree/source.ts'
-import type { Finding } from './finding.ts'
 
 /** Acts, sign-ins and refusals are kept 400 days; clocks may differ by a day, and a statement enters a day later at most. */
 const youngMs = 397 * 86_400_000

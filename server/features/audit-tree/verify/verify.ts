@@ -8,12 +8,12 @@
 import type { Core } from '../../../platform/core.ts'
 import type { Db } from '../../../platform/storage/db.ts'
 import { bodiesOf, unenteredIds } from '../tree/bodies-store.ts'
+import type { Finding } from '../tree/finding.ts'
 import { type Body, hiddenOf, leafData, statementHash } from '../tree/leaf.ts'
 import { createEdge, leafHash, storedEvery } from '../tree/merkle.ts'
 import { type Source, type Statement, sources, type TreeName } from '../tree/source.ts'
 import * as store from '../tree/tree-store.ts'
 import { type CheckpointSet, checkpointsOf, type KeptCheckpoints } from './checkpoint-set.ts'
-import type { Finding } from './finding.ts'
 import { createGaps } from './gaps.ts'
 import { daysOfReads, storedNodesIn, waitingStatements } from './verify-store.ts'
 
