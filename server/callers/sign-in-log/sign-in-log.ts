@@ -17,6 +17,7 @@ export type SignInWay =
   | 'wecom'
   | 'qr'
   | 'sms'
+  | 'mail'
   | 'passkey'
   | 'password'
   | 'second-factor'

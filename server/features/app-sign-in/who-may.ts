@@ -1,5 +1,5 @@
 import { mayCome } from '../../callers/sign-in/ways/may-come.ts'
-import { isListed, type MemberCore } from '../../organisation/directory/mirror/members.ts'
+import { isHere, type MemberCore } from '../../organisation/directory/mirror/members.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import type { Core } from '../../platform/core.ts'
 import type { App } from '../apps/app.ts'
@@ -31,7 +31,7 @@ export async function whoMay(
   if (!app.enabled) return { whyNot: 'app-off', app }
   const mirror = await ctx.mirrors.load(corpId)
   const member = mirror.members.byId(memberId)
-  if (!member || !isListed(member)) return { whyNot: 'left', app }
+  if (!member || !isHere(member)) return { whyNot: 'left', app }
   if (!(await mayCome(ctx, corpId, member))) return { whyNot: 'inactive', app }
   if (!visibilityFor(mirror, member)(app.visibility)) return { whyNot: 'not-visible', app }
   return { app, signIn, member }

@@ -35,7 +35,7 @@ export type Person = {
 export type Acr = 1 | 2 | 3
 
 /** How somebody proved themselves: the ways of signing in, then the second factors. */
-export type Amr = 'wecom' | 'qr' | 'sms' | 'passkey' | 'pwd' | 'totp' | 'recovery'
+export type Amr = 'wecom' | 'qr' | 'sms' | 'mail' | 'passkey' | 'pwd' | 'totp' | 'recovery'
 
 /** `authAt`: when, in milliseconds. */
 export type Proof = { acr: Acr; amr: readonly Amr[]; authAt: number }

@@ -7,6 +7,7 @@ import type { CardTables } from './tables/cards.ts'
 import type { CorpLifecycleTables } from './tables/corp-lifecycle.ts'
 import type { DeletedTables, PersonalDataTables } from './tables/deleted.ts'
 import type { DeveloperTables } from './tables/developers.ts'
+import type { ExternalPeopleTables } from './tables/directory/external-people.ts'
 import type { EventTables } from './tables/events.ts'
 import type { FollowerTables } from './tables/followers.ts'
 import type {
@@ -34,6 +35,7 @@ export type Tables = AgentTables &
   DeletedTables &
   DeveloperTables &
   EventTables &
+  ExternalPeopleTables &
   FollowerTables &
   MessageChannelTables &
   MessageFateTables &
@@ -184,7 +186,7 @@ export type Tables = AgentTables &
     directory_change: {
       corp_id: string
       seq: number
-      kind: 'department' | 'member' | 'tag'
+      kind: 'department' | 'member' | 'tag' | 'external'
       op: 'put' | 'drop' | 'rename' | 'move'
       entity_id: string
       old_id: string | null

@@ -4,6 +4,7 @@ import { type ReactNode, useId, useState } from 'react'
 import { api } from '../../ui/data/api.ts'
 import { useRead } from '../../ui/data/read.ts'
 import { useSession } from '../../ui/data/session.tsx'
+import { externalFrom, isFromOutside, OutsidePicker } from '../../ui/fields/outside-picker.tsx'
 import { DepartmentPicker } from '../../ui/pickers.tsx'
 import { useText } from '../../ui/text.ts'
 import { formatNumber } from '../../ui/values/format.ts'
@@ -35,6 +36,8 @@ function Pickers(props: { value: Audience; change(part: Partial<Audience>): void
   const t = useText('apps')
   const { value, change } = props
   const before = (id: number) => value.departments.find(one => one.value === String(id))
+  const isOutside = (one: { value: string }) => Number(one.value) >= externalFrom
+  const outside = value.departments.filter(isOutside)
   return (
     <>
       <Labelled label={t('departments')}>
@@ -42,9 +45,12 @@ function Pickers(props: { value: Audience; change(part: Partial<Audience>): void
           <DepartmentPicker
             id={id}
             placeholder={t('departmentsPick')}
-            value={value.departments.map(one => Number(one.value))}
+            value={value.departments.filter(one => !isOutside(one)).map(one => Number(one.value))}
             nameOf={id => before(id)?.label}
-            onChange={ids => change({ departments: ids.map(id => before(id) ?? { value: String(id) }) })}
+            onChange={ids => {
+              const chosen = ids.map(id => before(id) ?? { value: String(id) })
+              change({ departments: [...chosen, ...outside] })
+            }}
           />
         )}
       </Labelled>
@@ -52,8 +58,23 @@ function Pickers(props: { value: Audience; change(part: Partial<Audience>): void
         {id => <TagPicker id={id} value={value.tags} onChange={tags => change({ tags })} />}
       </Labelled>
       <Labelled label={t('members')}>
-        {id => <MemberPicker id={id} value={value.members} onChange={members => change({ members })} />}
+        {id => (
+          <MemberPicker
+            id={id}
+            value={value.members.filter(one => !isFromOutside(one))}
+            onChange={members => change({ members: [...members, ...value.members.filter(isFromOutside)] })}
+          />
+        )}
       </Labelled>
+      <OutsidePicker
+        label={t('outside')}
+        departments={outside}
+        members={value.members}
+        onChange={({ departments, members }) => {
+          const own = value.departments.filter(one => !isOutside(one))
+          change({ departments: [...own, ...departments], members })
+        }}
+      />
     </>
   )
 }

@@ -37,6 +37,7 @@ export const chapters: readonly Chapter[] = [
       'guides/embedded-inbox',
       'guides/codes',
       'guides/cards',
+      'guides/external-people',
       'guides/changes-and-webhooks',
       'guides/official-accounts',
       'guides/agents',

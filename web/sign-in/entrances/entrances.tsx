@@ -9,6 +9,7 @@ import { Failed } from '../../workbench/states.tsx'
 import type { Need } from '../need.ts'
 import { Notice } from '../notice.tsx'
 import { Waiting } from '../waiting.tsx'
+import { MailEntrance } from './mail-entrance.tsx'
 import { PasskeyButton } from './passkey-button.tsx'
 import { PasswordEntrance } from './password-entrance.tsx'
 import { SmsEntrance } from './sms-entrance.tsx'
@@ -16,7 +17,7 @@ import { WecomEntrance } from './wecom-entrance.tsx'
 
 type Options = Answer<'/web/sign-in/options'>
 type Corps = Options['corps']
-type Way = Corps[number]['ways'][number] | 'password'
+type Way = Corps[number]['ways'][number] | 'mail' | 'password'
 
 type Props = {
   need: Need
@@ -87,7 +88,8 @@ function waysOf(corp: Corps[number] | undefined, { only, refusedFor }: Props, pa
     refusedFor === 'upstream'
       ? [...possible.filter(one => one !== 'wecom'), ...possible.filter(one => one === 'wecom')]
       : possible
-  return only ? ofCorp : [...ofCorp, 'password']
+  const others: Way[] = corp?.mailLink ? [...ofCorp, 'mail'] : ofCorp
+  return only ? others : [...others, 'password']
 }
 
 function CorpChoice(props: {
@@ -122,6 +124,7 @@ function Opened(props: Props & { way: Way; corpId: string | undefined }): ReactN
   const { way, corpId = '', need, onSignedIn } = props
   if (way === 'wecom') return <WecomEntrance corpId={corpId} need={need} />
   if (way === 'sms') return <SmsEntrance corpId={corpId} onSignedIn={() => onSignedIn('')} />
+  if (way === 'mail') return <MailEntrance corpId={corpId} />
   if (way === 'passkey') return <PasskeyButton isFirst use={() => signInByPasskey(onSignedIn)} />
   return (
     <PasswordEntrance
@@ -132,7 +135,7 @@ function Opened(props: Props & { way: Way; corpId: string | undefined }): ReactN
   )
 }
 
-const wordOf = { wecom: 'withWecom', sms: 'withSms', password: 'admin' } as const
+const wordOf = { wecom: 'withWecom', sms: 'withSms', mail: 'withMail', password: 'admin' } as const
 
 function Other(props: Props & { way: Way; onOpen(): void }): ReactNode {
   const t = useText('sign-in')

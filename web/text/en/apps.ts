@@ -1,4 +1,5 @@
 export const text = {
+  outside: 'People from outside WeCom',
   activeOf: '{members} {members|person|people} can see it; {active} of them are active',
   add: 'Add app',
   agent: 'Linked WeCom app',

@@ -1,4 +1,5 @@
 export const text = {
+  outside: '外部人员',
   activeOf: '{members} 人可见，其中 {active} 人已激活',
   add: '添加应用',
   agent: '关联的企业微信应用',

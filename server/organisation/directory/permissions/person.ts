@@ -43,9 +43,9 @@ export function memberPerson(ctx: { roles: Roles }, corpId: string, member: Memb
   return { ...person, roleLevel: role?.level ?? roleLevel.member, assigned: role?.departments ?? [] }
 }
 
-/** Active members act; who else does, by how they proved themselves, is known to `callers/` (docs/interface/authorisation.md#sessions). */
+/** Active members and people from outside WeCom act; who else does, by how they proved themselves, is known to `callers/` (docs/interface/authorisation.md#sessions). */
 export function mayAct(member: MemberCore): boolean {
-  return member.status === memberStatus.active
+  return member.status === memberStatus.active || member.status === memberStatus.external
 }
 
 /** `called`: as the caller named the member. Throws 1007. */

@@ -40,6 +40,15 @@ export type Operation =
   | { kind: 'tag'; op: 'put'; tag: Tag }
   | { kind: 'tag'; op: 'drop'; id: number }
 
+/** `departments`: the one where the person is, then all above it, since the tree of these is not in memory. */
+export type ExternalPerson = { name: string; mobile: string; email: string; departments: readonly number[] }
+
+/** What administrators say of somebody from outside WeCom (external.ts). */
+export type ExternalOperation =
+  | { kind: 'external'; op: 'put'; userId: string; person: ExternalPerson }
+  /** `became`: the member who they are from now on, for whom the userid stands as after a rename. */
+  | { kind: 'external'; op: 'drop'; userId: string; became?: number }
+
 /** What a write will do to memory and to the change feed. */
 export type Plan = {
   mirror: Mirror

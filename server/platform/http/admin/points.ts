@@ -73,6 +73,11 @@ export const points = {
     zh: '补充手机与邮箱，修改标签的成员',
     en: 'Supplement mobiles and mail addresses, change members of tags',
   },
+  'directory:external': { zh: '查看外部人员', en: 'See people from outside WeCom' },
+  'directory:invite': {
+    zh: '添加、修改、续期和结束外部人员，确认其成为成员',
+    en: 'Add, change, renew and end people from outside WeCom, confirm that they became members',
+  },
 
   'sync:read': { zh: '查看同步的状态', en: 'See the state of syncs' },
   'sync:inspect': {
