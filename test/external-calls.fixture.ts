@@ -14,9 +14,17 @@ export async function checkExternal(all: Manager, called: Set<string>): Promise<
     return (await all.get(path)).body.list
   }
   const endsAt = new Date(Date.now() + 30 * 86_400_000).toISOString()
-  const person = { name: '王师傅', mobile: '13900000009', organisation: '甲公司', sponsorUserId: 'zhangsan', endsAt }
+  const person = {
+    name: '王师傅',
+    mobile: '13900000009',
+    organisation: '甲公司',
+    sponsorUserId: 'zhangsan',
+    endsAt,
+  }
   const { userId } = await post('/api/admin/externalPerson/add', { person })
-  expect(await post('/api/admin/externalPerson/set', { userId, person: { organisation: '乙公司' } })).toMatchObject({
+  expect(
+    await post('/api/admin/externalPerson/set', { userId, person: { organisation: '乙公司' } }),
+  ).toMatchObject({
     userId,
     organisation: '乙公司',
     sponsorName: '张三',

@@ -308,7 +308,9 @@ describe('scopes', () => {
     )
     for (const { scope } of passthroughs) needed.add(scope)
     // No call needs these by themselves; directory:profile decides what the calls of directory:read show.
-    expect([...needed, 'agent:location', 'code:any', 'directory:external', 'directory:profile'].sort()).toEqual([...scopes].sort())
+    expect(
+      [...needed, 'agent:location', 'code:any', 'directory:external', 'directory:profile'].sort(),
+    ).toEqual([...scopes].sort())
   })
 })
 

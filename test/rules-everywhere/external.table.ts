@@ -23,7 +23,9 @@ function person(change: Partial<Given>): Attempt[] {
   const endsAt = inDays(days)
   return [
     feature(() =>
-      addPeople(here.world.ctx, 'test', here.world.corpId, [{ ...given, sponsor: { userId: sponsor }, endsAt }]),
+      addPeople(here.world.ctx, 'test', here.world.corpId, [
+        { ...given, sponsor: { userId: sponsor }, endsAt },
+      ]),
     ),
     page('/web/external/people/save', async () => ({
       ...given,

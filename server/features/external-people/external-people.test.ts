@@ -4,10 +4,11 @@ import { callerWith, type SignedInClient, signIn, signInAs } from '../../../test
 import { until } from '../../../test/until.ts'
 import { codesSent } from '../../callers/sign-in/sms-code/sms-code.ts'
 import { saveWays } from '../../callers/sign-in/ways/ways.ts'
+import { setCorp } from '../../organisation/corps/corps.ts'
 import { switchFeatures } from '../../organisation/corps/features/switch.ts'
 import { addApp, setApp } from '../apps/apps.ts'
-import { shownMail, shownSms, shownWecom, useAgents, useSms, useSmtp } from '../messages/messages.fixture.ts'
 import { toEveryone } from '../apps/visibility.ts'
+import { shownMail, shownSms, shownWecom, useAgents, useSms, useSmtp } from '../messages/messages.fixture.ts'
 import { linksSent } from './mail-link/mail-link.ts'
 
 const dayMs = 86_400_000
@@ -19,12 +20,20 @@ beforeAll(async () => {
   world = await startWorld({ members: 40 })
   await useAgents(world)
   await useSmtp(world)
+  await setCorp(world.ctx, 'test', world.corpId, { publicUrl: 'https://wisp.example.com' })
   await useSms(world, 'tencent')
   await saveWays(world.ctx, 'test', world.corpId, { ways: ['wecom', 'sms', 'passkey'], smsTemplate: 'code' })
   admin = await signInAs(world, 'system')
   dev = await world.addDeveloper({
     name: '门禁',
-    scopes: ['directory:read', 'directory:mobile', 'directory:external', 'message:send', 'sms:send', 'webhook:manage'],
+    scopes: [
+      'directory:read',
+      'directory:mobile',
+      'directory:external',
+      'message:send',
+      'sms:send',
+      'webhook:manage',
+    ],
   })
 })
 afterAll(() => world.close())
@@ -92,7 +101,9 @@ describe('people from outside WeCom', () => {
     expect((await dev.post('/api/user/find', { mobile })).retCode).toBe('1007')
     const all = (await dev.get('/api/user/orgUserList', { orgId: 1, fetchChild: 1 })).body.list
     expect(JSON.stringify(all)).not.toContain('ext_')
-    expect(JSON.stringify((await admin.get('/web/directory/search', { text: name })).body)).not.toContain('ext_')
+    expect(JSON.stringify((await admin.get('/web/directory/search', { text: name })).body)).not.toContain(
+      'ext_',
+    )
     expect((await admin.get('/web/directory/member', { userId })).retCode).toBe('1007')
     const changes = (await dev.get('/api/directory/changes', { since: 0, limit: 1000 })).body
     expect(JSON.stringify(changes)).not.toContain('ext_')
@@ -104,8 +115,13 @@ describe('people from outside WeCom', () => {
       content: '全员',
     })
     expect(sent.retCode).toBe('0')
-    await until(async () => (await shownMail(world)).some(one => one.subject.includes('全员')))
-    expect((await shownMail(world)).filter(one => one.subject.includes('全员')).map(one => one.to).join()).not.toContain('outside')
+    await until('the mails', async () => (await shownMail(world)).some(one => one.subject.includes('全员')))
+    expect(
+      (await shownMail(world))
+        .filter(one => one.subject.includes('全员'))
+        .map(one => one.to)
+        .join(),
+    ).not.toContain('outside')
     const visible = await admin.post('/web/apps/count-visible', {
       visibility: { everyone: true, departments: [], userIds: [], tags: [] },
     })
@@ -135,22 +151,24 @@ describe('people from outside WeCom', () => {
     }
     expect(await listOf({ orgId: made.body.id })).toEqual([inside.userId])
     expect(await listOf({ orgId: 2 ** 33 })).not.toContain(inside.userId)
-    expect(await listOf({ orgId: 2 ** 33, fetchChild: 1 })).toEqual(expect.arrayContaining([userId, inside.userId]))
+    expect(await listOf({ orgId: 2 ** 33, fetchChild: 1 })).toEqual(
+      expect.arrayContaining([userId, inside.userId]),
+    )
     expect((await admin.post('/web/external/department/remove', { id: made.body.id })).retCode).toBe('1000')
   })
 
   it('get mail and SMS, and WeCom is never told their userids', async () => {
-    const { userId } = await added()
+    const { userId, name } = await added()
     const send = (more: object) =>
-      dev.post('/api/message/send', { agentName: '门禁', title: '通知', content: `正文 ${userId}`, ...more })
+      dev.post('/api/message/send', { agentName: '门禁', title: '通知', content: `正文 ${name}`, ...more })
     const mail = await send({ sendType: '2', toUser: userId })
     expect(mail.body).toMatchObject({ status: 'sent', invaliduser: '' })
     const wecom = await send({ sendType: '0', msgType: '03', toUser: `${userId}|zhangsan` })
     expect(wecom.body).toMatchObject({ status: 'sent', invaliduser: userId })
-    expect((await shownWecom(world)).flatMap(one => one.userid ?? []).join()).not.toContain('ext_')
+    expect((await shownWecom(world)).flatMap(one => JSON.stringify(one)).join()).not.toContain('ext_')
     const own = await signIn(world, { userId })
     const messages = (await own.get('/web/portal/messages')).body
-    expect(JSON.stringify(messages)).toContain(`正文 ${userId}`)
+    expect(JSON.stringify(messages)).toContain(`正文 ${name}`)
   })
 
   it.each([
@@ -184,7 +202,10 @@ describe('people from outside WeCom', () => {
 
   it('see the apps that name them or their department, and getInfo answers for them', async () => {
     const person = await added()
-    const all = await addApp(world.ctx, 'test', world.corpId, { name: '全员', homeUrl: 'https://a.example.com/' })
+    const all = await addApp(world.ctx, 'test', world.corpId, {
+      name: '全员',
+      homeUrl: 'https://a.example.com/',
+    })
     const named = await addApp(world.ctx, 'test', world.corpId, {
       name: '门禁',
       devId: dev.devId,
@@ -213,13 +234,24 @@ describe('people from outside WeCom', () => {
     expect((await own.get('/web/portal/picker/search', { text: '张' })).body?.members ?? []).toEqual([])
   })
 
-  it('end at once with all that they had, and are told before', async () => {
-    const person = await added({ endsAt: inDays(2) })
+  it('are reminded two weeks before their end, and so is their sponsor', async () => {
+    const person = await added({ endsAt: inDays(20) })
+    world.clock.offsetMs = 6 * dayMs + 60_000
+    world.ctx.queue.kick(world.corpId)
+    await until('the reminder', async () =>
+      (await shownMail(world)).some(one => one.to.includes(person.email) && one.subject.includes('即将到期')),
+    )
+    await until('what the sponsor is told', async () =>
+      (await shownWecom(world)).some(
+        one => one.to.includes('lisi') && JSON.stringify(one.content).includes(person.name),
+      ),
+    )
+  })
+
+  it('end at once with all that they had, and are then strangers', async () => {
+    const person = await added()
     const me = await signIn(world, { userId: person.userId })
     expect((await sessionOf(me)).signedIn).toBe(true)
-    await until(async () =>
-      (await shownMail(world)).some(one => one.to === person.email && one.subject.includes('即将到期')),
-    )
     expect((await admin.post('/web/external/people/end', { userId: person.userId })).retCode).toBe('0')
     expect((await sessionOf(me)).signedIn).toBe(false)
     expect(coreOf(person.userId)).toBeUndefined()
@@ -236,7 +268,7 @@ describe('people from outside WeCom', () => {
     expect((await admin.post('/web/external/people/save', set)).retMessage).toBe('成功')
     world.clock.offsetMs = dayMs + 1000
     world.ctx.queue.kick(world.corpId)
-    await until(() => coreOf(person.userId) === undefined)
+    await until('the end', () => coreOf(person.userId) === undefined)
     expect((await sessionOf(me)).signedIn).toBe(false)
     expect(coreOf(renewed.userId)).toBeDefined()
   })
@@ -258,7 +290,12 @@ describe('people from outside WeCom', () => {
     const { id } = coreOf(person.userId)!
     await world.sync()
     expect(coreOf(person.userId)?.id).toBe(id)
-    await world.admin('user/create', { userid: person.userId, name: '正式', department: [1], mobile: '13644444444' })
+    await world.admin('user/create', {
+      userid: person.userId,
+      name: '正式',
+      department: [1],
+      mobile: '13644444444',
+    })
     await world.sync()
     expect(coreOf(person.userId)).toMatchObject({ name: '正式', status: expect.not.stringMatching(/6/) })
     const renamed = mirror().members.byId(id)!
@@ -272,7 +309,12 @@ describe('people from outside WeCom', () => {
 
   it('are kept when their sponsor leaves, and administrators are told', async () => {
     const sponsor = 'sponsor1'
-    await world.admin('user/create', { userid: sponsor, name: '担保', department: [1], mobile: '13633333333' })
+    await world.admin('user/create', {
+      userid: sponsor,
+      name: '担保',
+      department: [1],
+      mobile: '13633333333',
+    })
     await world.sync()
     const person = await added({ sponsorUserId: sponsor })
     await world.admin('user/delete', { userid: sponsor })
@@ -282,7 +324,9 @@ describe('people from outside WeCom', () => {
     const listed = await admin.get('/web/external/people', { text: person.userId })
     expect(listed.body.list).toMatchObject([{ isSponsorGone: true, endedAt: '' }])
     const { sponsorUserId: _gone, ...rest } = person
-    expect((await admin.post('/web/external/people/save', { ...rest, sponsorUserId: 'lisi' })).retCode).toBe('0')
+    expect((await admin.post('/web/external/people/save', { ...rest, sponsorUserId: 'lisi' })).retCode).toBe(
+      '0',
+    )
   })
 
   it('cannot be added or sign in while the corp has them switched off', async () => {
@@ -302,15 +346,18 @@ describe('the link in a mail', () => {
     expect(answer.retMessage).toBe('成功')
     await linksSent()
     const mail = (await shownMail(world)).slice(before).at(-1)
-    const path = /\/mail\/sign-in\/[\w.-]+/.exec(mail?.text ?? '')?.[0]
+    const path = /\/mail\/sign-in\?t=[\w.-]+/.exec(mail?.text ?? '')?.[0]
     return { cookie: cookiesOf(answer.headers), path }
   }
   const open = (path = '', cookie = '', method = 'GET') =>
     fetch(`${world.server.url}${path}`, {
       method,
       redirect: 'manual',
-      headers: { cookie, ...(method === 'POST' ? { 'content-type': 'application/x-www-form-urlencoded' } : {}) },
-      ...(method === 'POST' ? { body: '' } : {}),
+      headers: {
+        cookie,
+        ...(method === 'POST' ? { 'content-type': 'application/x-www-form-urlencoded' } : {}),
+      },
+      ...(method === 'POST' ? { body: 'press=1' } : {}),
     })
 
   it('signs in by a press, once, in the browser that asked, and a scanner uses nothing up', async () => {
@@ -347,14 +394,12 @@ describe('the link in a mail', () => {
 })
 
 describe('becoming a member', () => {
-  let count = 0
+  const members = ['wangwu', 'zhaomin']
+  /** WeCom tells that an active member has the mobile of somebody from outside. */
   async function pair() {
     const person = await added()
-    const userid = `became${++count}`
-    await world.admin('user/create', { userid, name: '入职', department: [1], mobile: person.mobile })
-    await world.admin('user/update', { userid, enable: 1 }).catch(() => undefined)
-    await world.sync()
-    await world.ctx.db.updateTable('member').set({ status: 1 }).where('user_id', '=', userid).execute()
+    const userid = members.shift()!
+    await world.admin('user/update', { userid, mobile: person.mobile })
     await world.sync()
     const { id: externalId } = coreOf(person.userId)!
     const { id: memberId } = coreOf(userid)!
@@ -399,7 +444,7 @@ describe('becoming a member', () => {
     const { person, userid, externalId, memberId } = await pair()
     // While a member has the number, a code to it signs in the member alone.
     const entered = await signInBySms(person.mobile)
-    expect((await sessionOf(entered!)).person.userName).toBe('入职')
+    expect((await sessionOf(entered!)).person.userName).toBe(coreOf(userid)?.name)
     const no = { externalId, memberId, accept: '0' }
     expect((await admin.post('/web/external/becoming/decide', no)).retCode).toBe('0')
     const me = await signIn(world, { userId: userid })
@@ -436,7 +481,8 @@ describe('an import', () => {
     const again = await admin.post('/web/external/import-preview', { fileName: 'a.csv', content })
     expect(again.body.counts).toEqual({ rows: 5, good: 0, wrong: 5 })
     const { departments } = (await admin.get('/web/external/people')).body
-    expect(departments.map((one: { name: string }) => one.name)).toEqual(expect.arrayContaining(['承包商', '乙公司']))
+    expect(departments.map((one: { name: string }) => one.name)).toEqual(
+      expect.arrayContaining(['承包商', '乙公司']),
+    )
   })
 })
-

@@ -149,6 +149,13 @@ export async function countIn(db: Db, corpId: string, departmentId: number): Pro
 }
 
 /** How many people from outside each of these corps has. */
+export async function countsPresent(db: Db, corpIds: readonly string[]): Promise<Map<string, number>> {
+  const { rows } = await sql<{ corpId: string; n: number }>`
+    select corp_id as "corpId", count(*)::int as n from external_person
+    where corp_id = any(${[...corpIds]}::text[]) and ended_at is null group by corp_id`.execute(db)
+  return new Map(rows.map(one => [one.corpId, one.n]))
+}
+
 export async function countPresent(db: Db, corpId: string): Promise<number> {
   const { rows } = await sql<{ n: number }>`
     select count(*)::int as n from external_person where corp_id = ${corpId} and ended_at is null`.execute(db)

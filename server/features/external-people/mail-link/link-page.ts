@@ -20,17 +20,20 @@ type Needs = MailLinkNeeds & { bodies: BodiesInProgress }
 
 /** GET shows the button and uses nothing up; POST, which scanners do not send with the browser's cookie, signs in. */
 export function registerLinkPage(app: FastifyInstance, ctx: Needs): void {
-  app.get(`${mailLinkPath}:token`, answersHead, (request, reply) => show(ctx, request, reply))
+  app.get(mailLinkPath, answersHead, (request, reply) => show(ctx, request, reply))
   app.register(async posts => {
     takeAnything(posts, ctx.bodies, smallBody)
-    posts.post(`${mailLinkPath}:token`, async (request, reply) => {
+    posts.post(mailLinkPath, async (request, reply) => {
       ctx.bodies.end(request)
       return signIn(ctx, request, reply)
     })
   })
 }
 
-const tokenOf = (request: FastifyRequest) => (request.params as { token: string }).token
+const tokenOf = (request: FastifyRequest) => {
+  const { t } = request.query as { t?: unknown }
+  return typeof t === 'string' ? t : ''
+}
 
 async function show(ctx: Needs, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   ctx.availability.check()
@@ -47,8 +50,8 @@ async function show(ctx: Needs, request: FastifyRequest, reply: FastifyReply): P
       },
     ],
     form: {
-      action: `${mailLinkPath}${tokenOf(request)}`,
-      fields: {},
+      action: `${mailLinkPath}?t=${tokenOf(request)}`,
+      fields: { press: '1' },
       buttons: [{ words: { zh: '登录', en: 'Sign in' }, isMain: true }],
     },
   })

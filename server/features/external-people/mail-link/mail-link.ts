@@ -33,7 +33,8 @@ import { type MailNeeds, sendMailTo } from './send-mail.ts'
 export type MailLinkNeeds = ExternalNeeds &
   MailNeeds & { protection: Protection; roles: Roles; sessions: Sessions; signInLog: SignInLog }
 
-export const mailLinkPath = '/mail/sign-in/'
+/** The token stands behind `?t=`: a part of a path has at most 100 characters. */
+export const mailLinkPath = '/mail/sign-in'
 const lastsMs = 15 * 60_000
 const purpose = 'mail link'
 
@@ -84,7 +85,7 @@ async function send(ctx: MailLinkNeeds, { id, corpId, email }: State): Promise<v
     const link: Link = { id, corpId, until: ctx.now() + lastsMs }
     const named = Buffer.from(JSON.stringify([link.corpId, link.id, link.until])).toString('base64url')
     const corp = ctx.corps.get(corpId)
-    const url = `${publicUrlOf(ctx, corp)}${mailLinkPath}${named}.${ctx.seal.sign(purpose, named)}`
+    const url = `${publicUrlOf(ctx, corp)}${mailLinkPath}?t=${named}.${ctx.seal.sign(purpose, named)}`
     await sendMailTo(ctx, corpId, member, {
       agentName: corp.name,
       title: '登录链接',

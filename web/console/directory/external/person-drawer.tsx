@@ -4,7 +4,7 @@ import { type ReactNode, useState } from 'react'
 import { DrawerForm } from '../../../ui/address/drawer-form.tsx'
 import { UrlDrawer, useOpen } from '../../../ui/address/url-drawer.tsx'
 import { useAct } from '../../../ui/data/act.tsx'
-
+import type { Answer, Row } from '../../../ui/data/api.ts'
 import { useFormAct } from '../../../ui/data/form-act.ts'
 import { useRead } from '../../../ui/data/read.ts'
 import { useUnsaved } from '../../../ui/data/unsaved.ts'
@@ -13,7 +13,6 @@ import { DatePicker } from '../../../ui/fields/dates.tsx'
 import { DepartmentPicker, MemberPicker, type PickedMember } from '../../../ui/pickers.tsx'
 import { useText } from '../../../ui/text.ts'
 import { clockAt, clockNow, momentPicked } from '../../../ui/values/picked.ts'
-import type { Answer, Row } from '../../../ui/data/api.ts'
 
 const path = '/web/external/people'
 type Departments = Answer<typeof path>['departments']

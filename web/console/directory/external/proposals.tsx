@@ -1,12 +1,12 @@
 import { Alert, Button, Space } from 'antd'
 import type { ReactNode } from 'react'
 import { useAct } from '../../../ui/data/act.tsx'
-import type { Row } from '../../../ui/data/api.ts'
+import type { Answer } from '../../../ui/data/api.ts'
 import { useRead } from '../../../ui/data/read.ts'
 import { useText } from '../../../ui/text.ts'
 
 const path = '/web/external/becoming'
-type Proposal = Row<typeof path>
+type Proposal = Answer<typeof path>['list'][number]
 
 /** People from outside who have the mobile of a member. Nothing is shown while there are none. */
 export function Proposals(): ReactNode {
