@@ -29,8 +29,10 @@ export async function checkExternal(all: Manager, called: Set<string>): Promise<
     organisation: '乙公司',
     sponsorName: '张三',
   })
-  expect(await get('/api/admin/externalPeople')).toMatchObject([{ userId, endsAt }])
-  expect(await get('/api/admin/externalPerson/proposals')).toEqual([])
+  const listed = await all.get('/api/admin/externalPeople', { text: userId })
+  called.add('/api/admin/externalPeople')
+  expect(listed.body.list).toMatchObject([{ userId, endsAt }])
+  expect(await get('/api/admin/externalPerson/proposals')).toBeInstanceOf(Array)
   called.add('/api/admin/externalPerson/decide')
   const none = await all.post('/api/admin/externalPerson/decide', { userId, memberUserId: 'zhangsan' })
   expect([none.retCode, none.retMessage]).toEqual(['1000', expect.stringContaining(userId)])

@@ -7,8 +7,11 @@ const dayMs = 86_400_000
 const inDays = (days: number) => new Date(Date.now() + days * dayMs)
 const dayOf = (at: Date) => at.toISOString().slice(0, 10)
 
-type Given = Omit<ExternalInput, 'sponsor' | 'department' | 'endsAt'> & { sponsor: string; days: number }
-const good: Given = {
+type GivenPerson = Omit<ExternalInput, 'sponsor' | 'department' | 'endsAt'> & {
+  sponsor: string
+  days: number
+}
+const good: GivenPerson = {
   name: '王师傅',
   mobile: '13911112222',
   email: '',
@@ -17,7 +20,7 @@ const good: Given = {
   days: 30,
 }
 
-function person(change: Partial<Given>): Attempt[] {
+function person(change: Partial<GivenPerson>): Attempt[] {
   const { sponsor, days, ...given } = { ...good, ...change }
   const { name, organisation, mobile, email } = given
   const endsAt = inDays(days)

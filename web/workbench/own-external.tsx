@@ -5,7 +5,7 @@ import { useErrorText } from '../ui/data/error-text.ts'
 import { useText } from '../ui/text.ts'
 import { useOwnExternal } from './data.ts'
 
-type Own = Answer<'/web/portal/external'>
+type OwnAnswer = Answer<'/web/portal/external'>
 
 /** What the person is asked: whether an account from outside WeCom was theirs, and whether one whom they sponsor is a member now. */
 export function OwnExternal(): ReactNode {
@@ -41,7 +41,7 @@ function Failure({ error }: { error: unknown }): ReactNode {
   return <div role="alert">{error ? <p className="wb-links-hint">{textOf(error)}</p> : null}</div>
 }
 
-function Mine({ one }: { one: Own['mine'][number] }): ReactNode {
+function Mine({ one }: { one: OwnAnswer['mine'][number] }): ReactNode {
   const t = useText('portal')
   const onSettled = useRefresh()
   const { externalId, mobile, isProved } = one
@@ -84,7 +84,7 @@ function Mine({ one }: { one: Own['mine'][number] }): ReactNode {
   )
 }
 
-function Sponsored({ one }: { one: Own['sponsored'][number] }): ReactNode {
+function Sponsored({ one }: { one: OwnAnswer['sponsored'][number] }): ReactNode {
   const t = useText('portal')
   const onSettled = useRefresh()
   const { externalId, memberId, name, organisation, memberName, memberUserId } = one

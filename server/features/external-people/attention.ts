@@ -2,9 +2,9 @@ import type { Core } from '../../platform/core.ts'
 import type { CorpAttention } from '../../platform/manifest/attention.ts'
 import type { Cause, CauseText } from '../../platform/manifest/cause.ts'
 import { listBecoming } from './becoming/becoming-store.ts'
-import { type Unsponsored, unsponsored } from './external-store.ts'
+import { type UnsponsoredPeople, unsponsored } from './external-store.ts'
 
-type Detail = Pick<Unsponsored, 'people' | 'example'>
+type Detail = Pick<UnsponsoredPeople, 'people' | 'example'>
 const path = '/console/directory/external'
 
 function tell({ people, example }: Detail): CauseText {

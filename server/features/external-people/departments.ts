@@ -1,9 +1,12 @@
 import { randomInt } from 'node:crypto'
 import type { Corps } from '../../organisation/corps/corps.ts'
-import type { ExternalDepartment } from '../../organisation/directory/external-department-store.ts'
-import * as store from '../../organisation/directory/external-department-store.ts'
+import {
+  type ExternalDepartment,
+  externalDepartments,
+} from '../../organisation/directory/external-department-store.ts'
 import { lockFeed } from '../../organisation/directory/feed-store.ts'
 import { externalFrom } from '../../organisation/directory/mirror/members.ts'
+import { externalDepartmentWrites as writes } from '../../organisation/directory/write/external-departments.ts'
 import { perform } from '../../platform/acts/perform.ts'
 import { changesOf } from '../../platform/audit/changes.ts'
 import type { Core } from '../../platform/core.ts'
@@ -36,10 +39,10 @@ export async function departmentsIn(
   corpId: string,
 ): Promise<ExternalDepartment[]> {
   await lockFeed(tx, corpId)
-  const known = await store.externalDepartments(tx, corpId)
+  const known = await externalDepartments(tx, corpId)
   if (known.length > 0) return known
   const root = { id: externalFrom, name: rootName, parentId: 0 }
-  await store.insertExternalDepartment(tx, corpId, root, new Date(ctx.now()))
+  await writes.make(tx, corpId, root, new Date(ctx.now()))
   return [root]
 }
 
@@ -80,7 +83,7 @@ async function insert(
     })
   // An id that was deleted may still be named somewhere, and is never given again.
   const made = { id: externalFrom + 1 + randomInt(externalFrom - 1), name, parentId }
-  await store.insertExternalDepartment(tx, corpId, made, new Date(ctx.now()))
+  await writes.make(tx, corpId, made, new Date(ctx.now()))
   known.push(made)
   return made.id
 }
@@ -119,7 +122,7 @@ export async function renameDepartment(
     const known = await departmentsIn(tx, ctx, corpId)
     lineageOf(known, id)
     const was = known.find(one => one.id === id)!
-    await store.renameExternalDepartment(tx, corpId, id, name)
+    await writes.rename(tx, corpId, id, name)
     const changes = changesOf({ name: was.name }, { name })
     return { target: String(id), targetName: name, detail: { changes }, answer: undefined }
   })
@@ -137,7 +140,7 @@ export async function removeDepartment(ctx: Needs, actor: string, corpId: string
         zh: told`外部部门 ${was.name} 不能删除：其下还有部门或 ${own(people)} 名外部人员，或它是根部门；没有删除`,
         en: told`the department ${was.name} is the root, or has departments or ${own(people)} people: it was not deleted`,
       })
-    await store.deleteExternalDepartment(tx, corpId, id)
+    await writes.remove(tx, corpId, id)
     await ctx.offered.endDepartments(tx, ctx, corpId, [id])
     const detail = { changes: changesOf({ name: was.name }, { name: null }) }
     return { target: String(id), targetName: was.name, detail, answer: undefined }

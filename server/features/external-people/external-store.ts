@@ -162,11 +162,11 @@ export async function countPresent(db: Db, corpId: string): Promise<number> {
   return rows[0]?.n ?? 0
 }
 
-export type Unsponsored = { corpId: string; people: number; example: string; since: Date | null }
+export type UnsponsoredPeople = { corpId: string; people: number; example: string; since: Date | null }
 
 /** The corps with people whose sponsor has left or is gone, of these corps or of all. */
-export async function unsponsored(db: Db, corpIds?: readonly string[]): Promise<Unsponsored[]> {
-  const { rows } = await sql<Unsponsored>`
+export async function unsponsored(db: Db, corpIds?: readonly string[]): Promise<UnsponsoredPeople[]> {
+  const { rows } = await sql<UnsponsoredPeople>`
     select e.corp_id as "corpId", count(*)::int as people, min(m.name) as example, min(s.left_at) as since
     from ${joined}
       left join member s on s.corp_id = e.corp_id and s.id = e.sponsor_id

@@ -29,6 +29,7 @@ export const externalPeopleFeature = feature<MailLinkNeeds & SubmitNeeds & { bod
     },
     whenOff: ['/web/external/people/end', '/web/external/becoming/decide', '/web/portal/external/decide'],
   },
+  scopes: ['directory:external'],
   adminCalls: [
     admin.adminExternal,
     admin.adminAddExternal,

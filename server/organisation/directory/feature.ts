@@ -53,7 +53,7 @@ export const directoryFeature = feature<
 >()({
   name: 'directory',
   eventTypes: directoryEvents,
-  scopes: ['directory:read', 'directory:mobile', 'directory:profile', 'directory:external', 'tag:write'],
+  scopes: ['directory:read', 'directory:mobile', 'directory:profile', 'tag:write'],
   calls: [
     api.authList,
     api.getUser,

@@ -8,15 +8,15 @@ export const externalFrom = 2 ** 33
 
 export const isFromOutside = ({ value }: { value: string }) => value.startsWith('ext_')
 
-type Named = { value: string; label?: string }
+type NamedOption = { value: string; label?: string }
 type SelectOption = { value: string; label: string }
 
 /** Chooses people from outside WeCom and departments of theirs; shown where the corp has them. */
 export function OutsidePicker(props: {
   label: string
-  departments: readonly Named[]
+  departments: readonly NamedOption[]
   members: readonly SelectOption[]
-  onChange(chosen: { departments: Named[]; members: SelectOption[] }): void
+  onChange(chosen: { departments: NamedOption[]; members: SelectOption[] }): void
 }): ReactNode {
   const id = useId()
   const { features, isSuper, points } = useSession()

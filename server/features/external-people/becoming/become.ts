@@ -1,5 +1,5 @@
 /**
- * Becoming a member: WeCom has a member with the mobile of somebody from outside. The member, signed in by WeCom or a passkey, proves that the
+ * BecomingPair a member: WeCom has a member with the mobile of somebody from outside. The member, signed in by WeCom or a passkey, proves that the
  * other account is theirs too by a code sent to its mobile or mail address; then its sponsor or an administrator says yes. A number alone
  * decides nothing, since the telephone company gives numbers to others. The account from outside ends, and its userid stands for the member
  * for 30 days; roles, sessions and applications' grants do not move.
@@ -24,7 +24,7 @@ import { own, told } from '../../../platform/http/told.ts'
 import type { Visitor } from '../../../platform/http/visitor.ts'
 import { type MailNeeds, sendMailTo } from '../mail-link/send-mail.ts'
 import { type ExternalNeeds, endPerson } from '../people.ts'
-import { type Becoming, listBecoming, putDecision, putProof } from './becoming-store.ts'
+import { type BecomingPair, listBecoming, putDecision, putProof } from './becoming-store.ts'
 
 type Needs = ExternalNeeds & MailNeeds
 
@@ -36,7 +36,7 @@ async function openPair(
   ctx: Needs,
   corpId: string,
   { externalId, memberId }: { externalId: number; memberId: number },
-): Promise<Becoming> {
+): Promise<BecomingPair> {
   const [found] = await listBecoming(ctx.db, { corpIds: [corpId], externalId, memberId })
   if (!found)
     throw new ApiError('badParameter', {
@@ -81,7 +81,7 @@ export async function askToProve(
   return { state: sealState(ctx, purpose, state, codeLastsMs) }
 }
 
-async function sendCode(ctx: Needs, pair: Becoming, code: string): Promise<void> {
+async function sendCode(ctx: Needs, pair: BecomingPair, code: string): Promise<void> {
   const { corpId, mobile } = pair
   const { smsTemplate: templateId } = await readWays(ctx.db, corpId)
   const minutes = codeLastsMs / 60_000

@@ -3,7 +3,7 @@ import { memberStatus } from '../../../organisation/directory/mirror/members.ts'
 import type { Db } from '../../../platform/storage/db.ts'
 
 /** Somebody from outside and a member of WeCom who have one mobile, and are perhaps one person. */
-export type Becoming = {
+export type BecomingPair = {
   corpId: string
   externalId: number
   externalUserId: string
@@ -29,10 +29,10 @@ export type BecomingFilter = {
 const listedAtMost = 500
 
 /** What waits: pairs that nobody has decided. They are found by their mobiles whenever they are asked for. */
-export async function listBecoming(db: Db, filter: BecomingFilter): Promise<Becoming[]> {
+export async function listBecoming(db: Db, filter: BecomingFilter): Promise<BecomingPair[]> {
   const { corpIds, memberId, sponsorId, externalId, isProved } = filter
   const { active, disabled, notActivated } = memberStatus
-  const { rows } = await sql<Becoming>`
+  const { rows } = await sql<BecomingPair>`
     select e.corp_id as "corpId", m.id as "externalId", m.user_id as "externalUserId", m.name as "externalName",
       e.organisation, m.mobile, m.email, e.sponsor_id as "sponsorId", w.id as "memberId", w.user_id as "memberUserId",
       w.name as "memberName", b.proved_at as "provedAt"
@@ -50,7 +50,7 @@ export async function listBecoming(db: Db, filter: BecomingFilter): Promise<Beco
   return rows
 }
 
-type Pair = Pick<Becoming, 'corpId' | 'externalId' | 'memberId'>
+type Pair = Pick<BecomingPair, 'corpId' | 'externalId' | 'memberId'>
 
 export async function putProof(db: Db, { corpId, externalId, memberId }: Pair, at: Date): Promise<void> {
   await sql`insert into external_becoming (corp_id, external_id, member_id, proposed_at, proved_at)

@@ -33,7 +33,7 @@ function problemsOf(rows: readonly ImportedPerson[], language: Language) {
 
 export const previewExternal = pageCall({
   method: 'POST',
-  path: '/web/external/import-preview',
+  path: '/web/external/import-read',
   ...access,
   directory: true,
   bodyAtMost: uploadBodyAtMost,

@@ -30,9 +30,9 @@ export async function writeExternal(
   }
 }
 
-type Put = Extract<ExternalOperation, { op: 'put' }>
+type PutOperation = Extract<ExternalOperation, { op: 'put' }>
 
-async function put(tx: Db, plan: Plan, { userId, person }: Put): Promise<void> {
+async function put(tx: Db, plan: Plan, { userId, person }: PutOperation): Promise<void> {
   const key = userKey(userId)
   const before = current(plan, key)
   if (before && !isExternal(before)) throw new Error(`${userId} is a member of WeCom`)

@@ -48,7 +48,7 @@ export type WriteResult = {
 type WriteHook = (tx: Db, written: WriteResult) => Promise<void>
 
 /** What is written: what WeCom said, or what administrators say of people whom it does not know. */
-type Written = Operation | ExternalOperation
+type WrittenOperation = Operation | ExternalOperation
 
 /** The mirror changed between planning and locking, so the write must be planned again. */
 class Overtaken extends Error {}
@@ -63,7 +63,7 @@ const attempts = 20
 export async function writeDirectory(
   ctx: Needs,
   corpId: string,
-  operations: readonly Written[] | (() => readonly Written[]),
+  operations: readonly WrittenOperation[] | (() => readonly WrittenOperation[]),
   within?: WriteHook,
 ): Promise<WriteResult> {
   const read = typeof operations === 'function' ? operations : () => operations
@@ -78,7 +78,7 @@ export async function writeDirectory(
 async function writeInTurn(
   ctx: Needs,
   corpId: string,
-  read: () => readonly Written[],
+  read: () => readonly WrittenOperation[],
   within: WriteHook | undefined,
 ): Promise<WriteResult> {
   for (let attempt = 1; ; attempt++) {
@@ -95,7 +95,7 @@ async function writeInTurn(
 async function tryToWrite(
   ctx: Needs,
   corpId: string,
-  read: () => readonly Written[],
+  read: () => readonly WrittenOperation[],
   within: WriteHook | undefined,
 ): Promise<WriteResult> {
   const mirror = ctx.mirrors.of(corpId)
@@ -119,13 +119,13 @@ async function tryToWrite(
   return plan
 }
 
-function isOrdered(operation: Written): boolean {
+function isOrdered(operation: WrittenOperation): boolean {
   return operation.op !== 'put' || operation.kind === 'member' || operation.kind === 'external'
 }
 
 /** Merges neighbouring operations of one kind and op into one statement; the order of the groups is kept. */
-function grouped(operations: readonly Written[]): Written[][] {
-  const groups: Written[][] = []
+function grouped(operations: readonly WrittenOperation[]): WrittenOperation[][] {
+  const groups: WrittenOperation[][] = []
   for (const operation of operations) {
     const last = groups.at(-1)
     const isAlike =
@@ -136,11 +136,11 @@ function grouped(operations: readonly Written[]): Written[][] {
   return groups
 }
 
-async function writeGroup(tx: Db, plan: Plan, group: Written[]): Promise<void> {
+async function writeGroup(tx: Db, plan: Plan, group: WrittenOperation[]): Promise<void> {
   const first = group[0]!
   const key = `${first.kind} ${first.op}` as const
-  const of = <O extends Written>() => group as O[]
-  type OperationOf<K, O> = Extract<Written, { kind: K; op: O }>
+  const of = <O extends WrittenOperation>() => group as O[]
+  type OperationOf<K, O> = Extract<WrittenOperation, { kind: K; op: O }>
   if (key === 'department put')
     return putDepartments(
       tx,

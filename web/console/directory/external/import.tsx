@@ -8,7 +8,7 @@ import { useText } from '../../../ui/text.ts'
 import { State } from '../../../ui/values/state.tsx'
 import { LinkButton } from '../link-button.tsx'
 
-type Preview = Answer<'/web/external/import-preview'>
+type Preview = Answer<'/web/external/import-read'>
 type Result = Answer<'/web/external/import-apply'>
 
 /** Adds people from outside WeCom from a file. */
@@ -35,7 +35,7 @@ export function Page(): ReactNode {
       sponsor: t('sponsorMember'),
       endsAt: t('endsAt'),
     },
-    read: useAct('/web/external/import-preview', { isQuiet: true }),
+    read: useAct('/web/external/import-read', { isQuiet: true }),
     apply: useAct('/web/external/import-apply', { refresh: ['/web/external'], isQuiet: true }),
     formatOf: ({ file }) => file.format,
     counts: ({ counts }, isDone) => [

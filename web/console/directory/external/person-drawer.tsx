@@ -62,7 +62,6 @@ const fields = {
     name: 'name',
     organisation: 'organisation',
     mobile: 'mobile',
-    手机号: 'mobile',
     email: 'email',
     endsAt: 'endsAt',
     sponsor: 'sponsor',
