@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { linksSent } from '../../server/features/external-people/mail-link/mail-link.ts'
+import { linksSent } from '../../server/features/external-people/sign-in/mail-link.ts'
 import { shownMail, useAgents, useSmtp } from '../../server/features/messages/messages.fixture.ts'
 import { setCorp } from '../../server/organisation/corps/corps.ts'
 import type { World } from '../harness.ts'

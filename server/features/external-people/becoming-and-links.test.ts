@@ -4,8 +4,8 @@ import { checkExternal } from '../../../test/external-calls.fixture.ts'
 import type { Answer } from '../../../test/harness.ts'
 import { callerWith, type SignedInClient, signIn } from '../../../test/sign-in.ts'
 import { shownMail, shownSms } from '../messages/messages.fixture.ts'
-import { linksSent } from './mail-link/mail-link.ts'
 import { cookiesOf, digits, type OutsideWorld, sessionOf, startOutside } from './outside.fixture.ts'
+import { linksSent } from './sign-in/mail-link.ts'
 
 let { world, admin, dev, inDays, nobody, added, coreOf, signInBySms } = {} as OutsideWorld
 beforeAll(async () => {

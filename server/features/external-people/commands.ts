@@ -12,9 +12,9 @@ import { listBecoming } from './becoming/becoming-store.ts'
 import { sponsorGiven } from './console-calls.ts'
 import { listPeople } from './external-store.ts'
 import { importPeople, readEnd } from './import/import.ts'
-import type { MailNeeds } from './mail-link/send-mail.ts'
 import { addPeople, type ExternalNeeds, endPerson, presentPerson, setPerson } from './people.ts'
 import { wireOf } from './person-view.ts'
+import type { MailNeeds } from './sign-in/send-mail.ts'
 
 type Needs = ExternalNeeds & MailNeeds
 

@@ -8,9 +8,9 @@ import { decideBecoming } from './becoming/become.ts'
 import { listBecoming } from './becoming/becoming-store.ts'
 import { addDepartment, removeDepartment, renameDepartment } from './departments.ts'
 import { listPeople } from './external-store.ts'
-import type { MailNeeds } from './mail-link/send-mail.ts'
 import { addPeople, type ExternalNeeds, endPerson, presentPerson, setPerson } from './people.ts'
 import { rowOf, rowSchema } from './person-view.ts'
+import type { MailNeeds } from './sign-in/send-mail.ts'
 
 const read = { access: administrator('super'), point: 'directory:external' } as const
 const edit = { access: administrator('super'), point: 'directory:invite' } as const

@@ -3,6 +3,9 @@ import type { Caller } from '../../../test/harness.ts'
 import { callerWith, signIn } from '../../../test/sign-in.ts'
 import { until } from '../../../test/until.ts'
 import { switchFeatures } from '../../organisation/corps/features/switch.ts'
+import { readConfig } from '../../platform/config.ts'
+import { createLog } from '../../platform/operation/log.ts'
+import { startServer } from '../../server.ts'
 import { addApp, setApp } from '../apps/apps.ts'
 import { toEveryone } from '../apps/visibility.ts'
 import { shownMail, shownWecom } from '../messages/messages.fixture.ts'
@@ -184,12 +187,17 @@ describe('people from outside WeCom', () => {
     )
   })
 
-  it('end at once with all that they had, and are then strangers', async () => {
+  it('end at once on all nodes with all that they had, and are then strangers', async () => {
     const person = await added()
     const me = await signIn(world, { userId: person.userId })
     expect((await sessionOf(me)).signedIn).toBe(true)
+    const second = await startServer(readConfig(world.env), { log: createLog('silent'), now: world.ctx.now })
+    const there = callerWith(second.url, me.cookie, '', '')
+    expect((await sessionOf(there)).signedIn).toBe(true)
     expect((await admin.post('/web/external/people/end', { userId: person.userId })).retCode).toBe('0')
     expect((await sessionOf(me)).signedIn).toBe(false)
+    await until('the end on the other node', async () => !(await sessionOf(there)).signedIn, 1000)
+    await second.close()
     expect(coreOf(person.userId)).toBeUndefined()
     expect(await signInBySms(person.mobile)).toBeUndefined()
     const again = await added({ mobile: person.mobile, email: person.email })

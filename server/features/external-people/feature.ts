@@ -1,5 +1,5 @@
 /**
- * People from outside WeCom (外部人员): people.ts says who they are, becoming/ how they become members, mail-link/ how they sign in beside codes
+ * People from outside WeCom (外部人员): people.ts says who they are, becoming/ how they become members, sign-in/ how they sign in beside codes
  * and passkeys, work.ts when they are reminded and end. How the address book keeps them is in directory/write/external.ts.
  */
 
@@ -13,10 +13,10 @@ import { externalCommands } from './commands.ts'
 import * as calls from './console-calls.ts'
 import { externalEvents, readEnded } from './external-events.ts'
 import * as imports from './import/import-calls.ts'
-import { registerLinkPage } from './mail-link/link-page.ts'
-import { linksSent, type MailLinkNeeds } from './mail-link/mail-link.ts'
-import { mailLinkAsk } from './mail-link/mail-link-calls.ts'
 import { externalPersonal, externalRetention } from './retention.ts'
+import { registerLinkPage } from './sign-in/link-page.ts'
+import { linksSent, type MailLinkNeeds } from './sign-in/mail-link.ts'
+import { mailLinkAsk } from './sign-in/mail-link-calls.ts'
 import { handleExternalPeople } from './work.ts'
 
 export const externalPeopleFeature = feature<MailLinkNeeds & SubmitNeeds & { bodies: BodiesInProgress }>()({

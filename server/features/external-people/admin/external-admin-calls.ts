@@ -10,9 +10,9 @@ import { decideBecoming } from '../becoming/become.ts'
 import { listBecoming } from '../becoming/becoming-store.ts'
 import { sponsorGiven } from '../console-calls.ts'
 import { listPeople } from '../external-store.ts'
-import type { MailNeeds } from '../mail-link/send-mail.ts'
 import { addPeople, type ExternalNeeds, endPerson, presentPerson, setPerson } from '../people.ts'
 import { externalSchema, externalShape, sampleExternal, wireOf } from '../person-view.ts'
+import type { MailNeeds } from '../sign-in/send-mail.ts'
 
 const userId = text({ zh: '外部人员的账号', en: 'Userid of the person from outside' }, { max: 64 })
 const { name, organisation, mobile, email, sponsorUserId, sponsorDepartment, endsAt, departmentId } =
@@ -102,7 +102,7 @@ export const adminAddExternal = adminCall({
       email: 'wang-{unique}@example.com',
       organisation: '甲公司',
       sponsorUserId: '{userId}',
-      endsAt: '{soon}',
+      endsAt: '2027-06-30T23:59:59+08:00',
     },
   },
   async handle(ctx: ExternalNeeds, { corpId, input: { person }, caller }) {

@@ -20,10 +20,11 @@ import { checkOn } from '../../../organisation/corps/features/check-on.ts'
 import { externalFeature } from '../../../organisation/directory/mirror/members.ts'
 import { record } from '../../../platform/audit/audit.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
+import { refused } from '../../../platform/http/page-call.ts'
 import { own, told } from '../../../platform/http/told.ts'
 import type { Visitor } from '../../../platform/http/visitor.ts'
-import { type MailNeeds, sendMailTo } from '../mail-link/send-mail.ts'
 import { type ExternalNeeds, endPerson } from '../people.ts'
+import { type MailNeeds, sendMailTo } from '../sign-in/send-mail.ts'
 import { type BecomingPair, listBecoming, putDecision, putProof } from './becoming-store.ts'
 
 type Needs = ExternalNeeds & MailNeeds
@@ -49,7 +50,7 @@ async function openPair(
 /** A session that began with a code to the very number proves nothing more. Throws 1009. */
 function checkProof({ proof }: Visitor): void {
   if (proof.acr >= 2 && proof.amr.some(one => one === 'wecom' || one === 'qr' || one === 'passkey')) return
-  throw new ApiError('forbidden', {
+  throw refused({
     zh: '请先用企业微信或通行密钥登录，再确认外部人员账号',
     en: 'sign in by WeCom or a passkey first, then confirm the account from outside',
   })
@@ -88,13 +89,13 @@ async function sendCode(ctx: Needs, pair: BecomingPair, code: string): Promise<v
   if (ctx.offered.smsCodes.templates(corpId).some(one => one.id === templateId)) {
     const failure = await ctx.offered.smsCodes.send(corpId, { mobile, templateId, code, minutes })
     if (!failure) return
-    throw new ApiError('messageCentre', {
-      zh: told`验证码没有发出：${failure.said.zh}`,
-      en: told`the code was not sent: ${failure.said.en}`,
+    throw refused({
+      zh: `验证码没有发出：${failure.said.zh}`,
+      en: `the code was not sent: ${failure.said.en}`,
     })
   }
   if (!pair.email)
-    throw new ApiError('messageCentre', {
+    throw refused({
       zh: '企业没有设置短信验证码，这个外部人员账号也没有邮箱，不能发送验证码；请联系管理员',
       en: 'the corp has no SMS template of codes, and the account has no mail address: ask an administrator',
     })
@@ -155,7 +156,7 @@ export async function decideBecoming(ctx: Needs, corpId: string, decision: Decis
   const pair = await openPair(ctx, corpId, decision)
   const { externalId, externalUserId: target, externalName: targetName } = pair
   if (sponsor && (pair.sponsorId !== sponsor.id || sponsor.id === pair.memberId))
-    throw new ApiError('forbidden', {
+    throw refused({
       zh: '只有这名外部人员的担保人或管理员可以确认',
       en: 'only the sponsor of this person or an administrator decides',
     })

@@ -1,4 +1,4 @@
-import { isHere, isListed, type MemberCore, nextRevision } from '../members.ts'
+import { isExternal, isHere, isListed, type MemberCore, nextRevision } from '../members.ts'
 import { Columns } from './columns.ts'
 import { StoredCore } from './core.ts'
 import { DepartmentLists } from './department-lists.ts'
@@ -7,6 +7,7 @@ import { encodeTexts } from './texts.ts'
 
 /** A corp's members in memory, with the member list of each department kept up to date. */
 export type MemberTable = {
+  /** Without people from outside WeCom. */
   readonly size: number
   /** Without those who quit or are from outside WeCom. */
   readonly listed: number
@@ -175,7 +176,7 @@ class ColumnTable implements MemberTable {
 
   #put(ordinal: number, { id, hash, status, departments, texts }: MemberRow): void {
     this.#columns.take(ordinal, id, hash, status, this.#sets.hold(departments), texts)
-    this.size++
+    if (!isExternal({ status })) this.size++
     // Departments of people from outside WeCom have ids of their own, so that no list of members has them.
     if (isHere({ status })) this.#lists.add(ordinal, departments)
     if (isListed({ status })) this.listed++
@@ -189,7 +190,7 @@ class ColumnTable implements MemberTable {
     if (isListed({ status })) this.listed--
     columns.leave(ordinal)
     this.#sets.release(set)
-    this.size--
+    if (!isExternal({ status })) this.size--
     this.revision = nextRevision()
   }
 
