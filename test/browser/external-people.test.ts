@@ -3,18 +3,20 @@ import { linksSent } from '../../server/features/external-people/sign-in/mail-li
 import { shownMail, useAgents, useSmtp } from '../../server/features/messages/messages.fixture.ts'
 import { setCorp } from '../../server/organisation/corps/corps.ts'
 import type { World } from '../harness.ts'
-import { closeBrowser, look, phone, resized, type Visit, visit } from './browser.ts'
+import { closeBrowser, launchBrowser, look, phone, resized, type Visit, visit } from './browser.ts'
 import { startWorld } from './world.ts'
 
 let world: World
 let own: Visit
 beforeAll(async () => {
+  // Builds the pages, which takes its time.
+  await launchBrowser()
   world = await startWorld({ members: 10, departments: 3, tags: 1 })
   await useAgents(world)
   await useSmtp(world)
   await setCorp(world.ctx, 'test', world.corpId, { publicUrl: world.server.url })
   own = await visit(world, { as: 'super' })
-})
+}, 240_000)
 afterAll(async () => {
   await closeBrowser()
   await world.close()
