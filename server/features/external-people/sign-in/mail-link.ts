@@ -9,6 +9,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Protection } from '../../../callers/protection/protection.ts'
 import { cookieName, isSecure, readCookie, setCookie } from '../../../callers/sessions/cookies.ts'
 import type { Sessions } from '../../../callers/sessions/sessions.ts'
+import { knownHere } from '../../../callers/sign-in/known-browser.ts'
 import { openState, sealState } from '../../../callers/sign-in/sealed-state.ts'
 import { tryCode } from '../../../callers/sign-in/sms-code/code.ts'
 import { countAsk, countSent } from '../../../callers/sign-in/sms-code/code-limits.ts'
@@ -61,7 +62,12 @@ export async function askForLink(
   // The limits of codes by SMS, which are per receiver, network and corp.
   const wait = underWay.isFull()
     ? 1
-    : await countAsk(ctx, { corpId, mobile: email, address: request.ip, isKnown: false })
+    : await countAsk(ctx, {
+        corpId,
+        mobile: email,
+        address: request.ip,
+        isKnown: await isKnownHere(ctx, request, corpId, email),
+      })
   if (wait !== undefined)
     throw new ApiError(
       'tooManyRequests',
@@ -76,6 +82,19 @@ export async function askForLink(
   const sealed = sealState(ctx, purpose, state, lastsMs)
   const secure = isSecure(ctx, request)
   setCookie(reply, cookieName(ctx, request, 'mail'), sealed, lastsMs / 1000, secure)
+}
+
+/** Of browsers in which somebody signed in before alone: strangers who ask use up nothing of its person's. */
+async function isKnownHere(
+  ctx: MailLinkNeeds,
+  request: FastifyRequest,
+  corpId: string,
+  email: string,
+): Promise<boolean> {
+  const known = knownHere(ctx, request).filter(one => one.corpId === corpId)
+  if (known.length === 0) return false
+  const owner = await ownerOf(ctx, corpId, email)
+  return known.some(one => one.memberId === owner?.id)
 }
 
 async function send(ctx: MailLinkNeeds, { id, corpId, email }: State): Promise<void> {
