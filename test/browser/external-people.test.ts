@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { linksSent } from '../../server/features/external-people/sign-in/mail-link.ts'
-import { shownMail, useAgents, useSmtp } from '../../server/features/messages/messages.fixture.ts'
-import { setCorp } from '../../server/organisation/corps/corps.ts'
+import { shownMail, useSmtp } from '../../server/features/messages/messages.fixture.ts'
+import { putAgent, setCorp } from '../../server/organisation/corps/corps.ts'
 import type { World } from '../harness.ts'
 import { closeBrowser, launchBrowser, look, phone, resized, type Visit, visit } from './browser.ts'
 import { startWorld } from './world.ts'
@@ -12,7 +12,8 @@ beforeAll(async () => {
   // Builds the pages, which takes its time.
   await launchBrowser()
   world = await startWorld({ members: 10, departments: 3, tags: 1 })
-  await useAgents(world)
+  const [agent] = world.sandbox.agents
+  if (agent) await putAgent(world.ctx, 'test', world.corpId, { ...agent, uses: ['signin', 'messages'] })
   await useSmtp(world)
   await setCorp(world.ctx, 'test', world.corpId, { publicUrl: world.server.url })
   own = await visit(world, { as: 'super' })
