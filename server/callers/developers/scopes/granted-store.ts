@@ -16,6 +16,20 @@ export const developerGrants: GrantKind = {
     )
     return rows.map(row => ({ ...row, target: row.key, until: null }))
   },
+  detail: ([
+    enabled,
+    scopes,
+    scopeEnds,
+    scopeDepartments,
+    scopeTags,
+    allowedIps,
+    accounts,
+    upstreamPaths,
+    refundLimits,
+  ]) => ({
+    ...{ enabled, scopes, scopeEnds, scopeDepartments, scopeTags, allowedIps, accounts, upstreamPaths },
+    ...{ refundLimits },
+  }),
 }
 
 /** Members who manage a developer. */
