@@ -16,7 +16,7 @@ export const developerGrants: GrantKind = {
     )
     return rows.map(row => ({ ...row, target: row.key, until: null }))
   },
-  detail: ([
+  detail([
     enabled,
     scopes,
     scopeEnds,
@@ -26,10 +26,19 @@ export const developerGrants: GrantKind = {
     accounts,
     upstreamPaths,
     refundLimits,
-  ]) => ({
-    ...{ enabled, scopes, scopeEnds, scopeDepartments, scopeTags, allowedIps, accounts, upstreamPaths },
-    ...{ refundLimits },
-  }),
+  ]) {
+    const given = {
+      enabled,
+      scopes,
+      scopeEnds,
+      scopeDepartments,
+      scopeTags,
+      allowedIps,
+      accounts,
+      upstreamPaths,
+    }
+    return Object.values(refundLimits as object).some(Boolean) ? { ...given, refundLimits } : given
+  },
 }
 
 /** Members who manage a developer. */
