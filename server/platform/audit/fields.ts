@@ -56,6 +56,7 @@ export const fields = {
   created: { zh: '新建', en: 'Created' },
   created_at: { zh: '创建于', en: 'Created at' },
   day: { zh: '日期', en: 'Day' },
+  each: { zh: '每笔', en: 'Each' },
   departmentId: { zh: '部门', en: 'Department' },
   departments: { zh: '部门', en: 'Departments' },
   description: { zh: '说明', en: 'Description' },
