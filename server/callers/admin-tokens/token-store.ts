@@ -75,6 +75,12 @@ export async function insertToken(
   return id
 }
 
+/** Undefined for a token of every corp, and for none. */
+export async function corpOfToken(db: Db, id: number): Promise<string | undefined> {
+  const row = await db.selectFrom('admin_token').select('corp_id').where('id', '=', id).executeTakeFirst()
+  return row?.corp_id ?? undefined
+}
+
 /** Of one corp, or with undefined all of them, the newest first. */
 export async function pageTokens(
   db: Db,

@@ -1,5 +1,6 @@
 import type { Corps } from '../../organisation/corps/corps.ts'
 import { checkPathOn } from '../../organisation/corps/features/check-on.ts'
+import { installationClosed } from '../../organisation/corps/suspension/check-open.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import type { Roles } from '../../organisation/directory/permissions/person.ts'
 import { holdsPoint, reached } from '../../organisation/roles/reached.ts'
@@ -53,6 +54,8 @@ function authorise(
   { scope, point, reach, range }: AdminUse,
   given: RawInputs,
 ): { corpId: string | undefined; caller: AdminCaller } {
+  // A token is nobody of the three, and nobody proves themselves by it.
+  if (ctx.corps.isLocked()) throw installationClosed()
   if (!caller.scopes.has(scope))
     throw new ApiError('forbidden', {
       zh: told`管理令牌没有 ${own(scope)} 权限`,

@@ -5,6 +5,8 @@ import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import { type Roles, roleLevel } from '../../organisation/directory/permissions/person.ts'
 import type { OwnRoles } from '../../organisation/roles/kept-roles.ts'
 import { viewedAs } from '../../organisation/roles/view-as.ts'
+import { checkRestored } from '../../organisation/three/check-restored.ts'
+import type { Three } from '../../organisation/three/three.ts'
 import { actingAs } from '../../platform/audit/actor.ts'
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
@@ -40,6 +42,7 @@ type Needs = Core & {
   refusals: Refusals
   roles: Roles
   sessions: Sessions
+  three: Three
 }
 
 /** The gate of our own pages: a person by the session's cookie. */
@@ -93,6 +96,7 @@ function authorise(
         zh: '只有系统超级管理员可以这样做',
         en: 'only the system super administrator may do this',
       })
+    if (ctx.corps.isLocked()) checkRestored(ctx, undefined, visitor)
     if (access.by === 'installation') return { corpId: asked, visitor }
     // The corp that the console is about has nothing to do with it, and may be suspended.
     checkGaveSecondFactor(visitor)

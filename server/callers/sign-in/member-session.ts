@@ -1,9 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Corps } from '../../organisation/corps/corps.ts'
-import { checkOpen } from '../../organisation/corps/suspension/check-open.ts'
+import { checkTakesSignIns } from '../../organisation/corps/suspension/check-open.ts'
 import { isListed, type MemberCore } from '../../organisation/directory/mirror/members.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import { memberPerson, type Roles, roleLevel } from '../../organisation/directory/permissions/person.ts'
+import { checkRestored } from '../../organisation/three/check-restored.ts'
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import type { Amr } from '../../platform/http/visitor.ts'
@@ -42,7 +43,8 @@ export async function enterMember(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<void> {
-  checkOpen(ctx, corpId, 403)
+  checkTakesSignIns(ctx, corpId, 403)
+  checkRestored(ctx, corpId, memberPerson(ctx, corpId, member))
   const before = ctx.sessions.visitorOf(request) ?? (await ctx.sessions.findVisitor(request))
   const { acr, amr } = proved
   const note = () => ctx.signInLog.note({ request, corpId, way: wayOf(amr), member, acr, amr })

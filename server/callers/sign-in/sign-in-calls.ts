@@ -180,7 +180,9 @@ export const signInOptions = pageCall({
   async handle(ctx: Core & { corps: Corps }, { request }) {
     const offered = await offeredWays(ctx)
     const language = languageOf(request.headers['accept-language'])
-    const closedOf = (closure: Closure | undefined) => (closure ? wordsIn(language, whyClosed(closure)) : '')
+    // Into a restored corp its three administrators may come.
+    const closedOf = (closure: Closure | undefined) =>
+      closure && closure.kind !== 'restored' ? wordsIn(language, whyClosed(closure)) : ''
     const corps = corpsOf(ctx).map(corp => ({
       ...corp,
       ...offered(corp.corpId),

@@ -21,6 +21,7 @@ import * as calls from './console/backup-calls.ts'
 import { addBackupGauges } from './gauges.ts'
 import { sealPurpose } from './plan/plan.ts'
 import { hasPlans, switchOffRestored } from './plan/plan-store.ts'
+import { lockWhatWasRestored } from './restored/confirm.ts'
 import { backupPersonal, backupRetention } from './retention.ts'
 import { type Backups, createBackups } from './runs/backups.ts'
 import { endRestored, type PlaceKind } from './runs/run-store.ts'
@@ -63,7 +64,8 @@ export const backupFeature = feature<Needs, { backups: Backups }>()({
     backupsNotRotated: causes.backupsNotRotated,
     backupPlanOff: causes.backupPlanOff,
   },
-  async restored(tx) {
+  async restored(tx, at) {
+    await lockWhatWasRestored(tx, at)
     // A restore may end at earlier migrations, which know no plan.
     if (!(await hasPlans(tx))) return
     await switchOffRestored(tx)

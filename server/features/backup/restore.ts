@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { record } from '../../platform/audit/audit.ts'
+import { separatedScopes } from '../../organisation/three/separated-store.ts'
 import type { Config } from '../../platform/config.ts'
 import type { SettleStep } from '../../platform/manifest/unopened.ts'
 import type { Log } from '../../platform/operation/log.ts'
@@ -77,6 +78,7 @@ export async function restoreBackup(
   const database = await openDatabase(config, log, 'restore')
   try {
     await database.direct.transaction().execute(async tx => {
+      const isSeparated = (await separatedScopes(tx)).includes('')
       await clear(tx, folder)
       await migrate(tx, header.migrations, folder)
       const tables = await readCatalog(tx, folder)
@@ -86,6 +88,8 @@ export async function restoreBackup(
       await compare(tx, tables, checked, options)
       await migrate(tx, listMigrations(folder), folder)
       for (const settle of settles) await settle(tx, new Date(database.clock.now()))
+      // It takes all three to switch them off, and two to restore.
+      if (isSeparated && !(await separatedScopes(tx)).includes('')) throw withoutThree()
       if (!isSigned && options.actor !== undefined)
         await record(
           tx,
@@ -107,6 +111,13 @@ export async function restoreBackup(
     await database.close()
   }
   return restoredOf(checked, isSigned)
+}
+
+function withoutThree(): BackupError {
+  return new BackupError(
+    '现在的数据库启用了三员，备份里没有启用：恢复它等于停用三员。须先由三员一起停用三员，再恢复',
+    'the three administrators are on in the present database and off in the backup: restoring it would switch them off. All three must do that first',
+  )
 }
 
 /** Reads a backup whole, and says whether this version and the configured key could restore it. Throws BackupError. */

@@ -55,10 +55,17 @@ type CommandDescription = {
   directory?: true | undefined
 }
 
+/** The corp of what the parts name, for a command that names no corp; undefined where there is none such. */
+type About<On, I> = (on: On, input: I) => string | undefined | Promise<string | undefined>
+
 type Run<On, I> = (on: On, input: I, io: Io) => Promise<Output>
 type RawInputs = Record<string, unknown>
 
-export type CommandOnContext<C> = CommandDescription & { needs: 'context'; run: Run<C, RawInputs> }
+export type CommandOnContext<C> = CommandDescription & {
+  needs: 'context'
+  about?: About<C, RawInputs> | undefined
+  run: Run<C, RawInputs>
+}
 /** Opens the database itself, or does without. */
 export type CommandOnConfig<On> = CommandDescription & { needs: 'config'; run: Run<On, RawInputs> }
 /** Any command that a context of type C can run, and `On` before there is one. */
@@ -71,11 +78,16 @@ type Declaration<P extends Parts, On> = Omit<CommandDescription, 'parts' | 'dire
 
 /** `run` names what it takes of the context: `ctx: Core & { corps: Corps }`. */
 export function command<P extends Parts, C>(
-  declaration: Declaration<P, C>,
+  declaration: Declaration<P, C> & { about?: About<C, Input<P>> },
   ..._onlyWithout: C extends UsesDirectory ? [mirrors: never] : []
 ): CommandOnContext<C> {
-  const { run } = declaration
-  return { ...declaration, needs: 'context', run: (ctx, input, io) => run(ctx, input as Input<P>, io) }
+  const { run, about } = declaration
+  return {
+    ...declaration,
+    needs: 'context',
+    about: about && ((ctx, input) => about(ctx, input as Input<P>)),
+    run: (ctx, input, io) => run(ctx, input as Input<P>, io),
+  }
 }
 
 /** For commands that take `mirrors`. */

@@ -6,6 +6,7 @@ import type { Outbound } from '../../../platform/security/outbound.ts'
 import { OutboundRefused } from '../../../platform/security/outbound-policy.ts'
 import type { SubmitNeeds } from '../../messages/accept/submit.ts'
 import { tellMembers } from '../../messages/accept/tell-members.ts'
+import type { TreeName } from '../tree/source.ts'
 import * as store from './checkpoint-store.ts'
 
 type Needs = SubmitNeeds & { outbound: Outbound }
@@ -30,6 +31,16 @@ export async function sendCheckpoints(ctx: Needs): Promise<void> {
     }
   }
   await Promise.all(Array.from({ length: atOnce }, sender))
+}
+
+/** Sends the last checkpoint of one tree at once. Returns why it was not sent; undefined when it was, or had been. */
+export async function sendCheckpointOf(ctx: Needs, tree: TreeName): Promise<Words | undefined> {
+  const [unsent] = (await store.unsentDestinations(ctx.db, new Date(ctx.now()))).filter(one => one.tree === tree)
+  if (unsent) await sendOne(ctx, unsent)
+  const to = await store.destinationOf(ctx.db, tree)
+  if (!to || (to.url === '' && to.members.length === 0))
+    return { zh: '没有设置检查点发到哪里', en: 'it is not set where checkpoints are sent' }
+  return to.problem ?? undefined
 }
 
 type UnsentDestination = store.Destination & { last: store.StoredCheckpoint }
