@@ -20,6 +20,7 @@ import { appsFeature } from './features/apps/feature.ts'
 import { auditTreeFeature } from './features/audit-tree/feature.ts'
 import { autoRepliesFeature } from './features/auto-replies/feature.ts'
 import { backupFeature } from './features/backup/feature.ts'
+import { breakGlassFeature } from './features/break-glass/feature.ts'
 import { brandingFeature } from './features/branding/feature.ts'
 import { cardsFeature } from './features/cards/feature.ts'
 import { casFeature } from './features/cas/feature.ts'
@@ -136,6 +137,7 @@ export const features = [
   paymentsFeature,
   alertsFeature,
   auditTreeFeature,
+  breakGlassFeature,
   siemFeature,
   operatorFeature,
   helpDeskFeature,

@@ -23,6 +23,7 @@ import type { text as groupChats } from './zh/group-chats.ts'
 import type { text as groupRobots } from './zh/group-robots.ts'
 import type { text as helpDesk } from './zh/help-desk.ts'
 import type { text as importing } from './zh/import.ts'
+import type { text as emergency } from './zh/emergency.ts'
 import type { text as integrity } from './zh/integrity.ts'
 import type { text as limits } from './zh/limits.ts'
 import type { text as menus } from './zh/menus.ts'
@@ -100,6 +101,7 @@ export type Areas = {
   'group-robots': typeof groupRobots
   'help-desk': typeof helpDesk
   import: typeof importing
+  emergency: typeof emergency
   integrity: typeof integrity
   limits: typeof limits
   menus: typeof menus

@@ -5,6 +5,7 @@ import { isListed, type MemberCore } from '../../organisation/directory/mirror/m
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import { memberPerson, type Roles, roleLevel } from '../../organisation/directory/permissions/person.ts'
 import { checkRestored } from '../../organisation/three/check-restored.ts'
+import type { Three } from '../../organisation/three/three.ts'
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import type { Amr } from '../../platform/http/visitor.ts'
@@ -24,6 +25,7 @@ type Needs = Core & {
   roles: Roles
   sessions: Sessions
   signInLog: SignInLog
+  three: Three
 }
 
 const dayMs = 86_400_000

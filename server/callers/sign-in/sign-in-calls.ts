@@ -4,6 +4,8 @@ import { whyClosed } from '../../organisation/corps/suspension/check-open.ts'
 import type { Closure } from '../../organisation/corps/suspension/closure.ts'
 import type { OwnRoles } from '../../organisation/roles/kept-roles.ts'
 import { viewedAs } from '../../organisation/roles/view-as.ts'
+import { placesOf } from '../../organisation/three/places-of.ts'
+import type { Three } from '../../organisation/three/three.ts'
 import type { Core } from '../../platform/core.ts'
 import type { Point } from '../../platform/http/admin/points.ts'
 import { optionalChoice, optionalText, text } from '../../platform/http/input.ts'
@@ -71,6 +73,8 @@ export const getSession = pageCall({
       points: Type.Record(Type.String(), Type.Enum(['corp', 'departments', 'apps'])),
       /** Set while a super administrator looks as another role; `person` has its level. */
       viewing: Type.Union([Type.Object({ endsAt: time, role: Type.String() }), Type.Null()]),
+      /** One of the three administrators, who are shown emergencies and restored backups (/web/three/notices). */
+      isOneOfThree: Type.Boolean(),
       corps: Type.Array(
         Type.Object({
           corpId: Type.String(),
@@ -80,7 +84,7 @@ export const getSession = pageCall({
           features: Type.Array(Type.String()),
           /** On whose clocks its pages write times. */
           timeZone: Type.String(),
-          /** Set while it is suspended. */
+          /** Set while it is suspended, or restored and this is none of the three administrators. */
           closure: Type.Union([Type.Object({ since: time, reason: Type.String() }), Type.Null()]),
         }),
       ),
@@ -99,7 +103,7 @@ export const getSession = pageCall({
     }),
   ]),
   async handle(
-    ctx: Core & { corps: Corps; ownRoles: OwnRoles; protection: Protection },
+    ctx: Core & { corps: Corps; ownRoles: OwnRoles; protection: Protection; three: Three },
     { visitor: signedIn, request },
   ) {
     const viewed = signedIn && viewedAs(ctx, signedIn, request)
@@ -112,6 +116,8 @@ export const getSession = pageCall({
     const language = languageOf(request.headers['accept-language'])
     const isHelpDesk = visitor.isHelpDesk === true
     const address = callerAddress(request)
+    const corpIds = ctx.corps.all().map(one => one.corpId)
+    const places = placesOf(ctx.three, visitor, corpIds)
     const isInside = ctx.protection.isInside(networksOf(visitor), address)
     return {
       signedIn: true as const,
@@ -133,11 +139,15 @@ export const getSession = pageCall({
           },
       points: Object.fromEntries(pointsOf(visitor)),
       viewing: viewed ? { endsAt: new Date(viewed.endsAt), role: visitor.grants?.[0]?.name ?? '' } : null,
+      isOneOfThree: places.length > 0,
       corps: corpsOf(ctx)
         .filter(corp => (!member || corp.corpId === corpId) && (!viewed || corp.corpId === viewed.corpId))
         .map(corp => {
           const { features, timeZone, closure = null } = ctx.corps.get(corp.corpId)
-          return { ...corp, features: [...features], timeZone, closure }
+          const mayEnter =
+            closure?.kind === 'restored' &&
+            places.some(one => one.corpId === undefined || one.corpId === corp.corpId)
+          return { ...corp, features: [...features], timeZone, closure: mayEnter ? null : closure }
         }),
     }
   },

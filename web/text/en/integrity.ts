@@ -5,6 +5,7 @@ export const text: Areas['integrity'] = {
   addressHelp:
     'Receives one checkpoint an hour by POST, as plain text. Use another machine, which the auditor looks after.',
   'cause:asked': 'Command',
+  'cause:break-glass': 'Break-glass',
   'cause:export': 'After an export',
   'cause:hour': 'Hourly',
   causeTitle: 'Cause',

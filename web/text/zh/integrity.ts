@@ -2,6 +2,7 @@ export const text = {
   address: '接收地址',
   addressHelp: '每小时以 POST 收到一个检查点（纯文本）。应在另一台机器上，由审计员保管。',
   'cause:asked': '命令',
+  'cause:break-glass': '应急执行',
   'cause:export': '导出之后',
   'cause:hour': '每小时',
   causeTitle: '来由',

@@ -35,21 +35,21 @@ export async function confirmRestored(
   const held = heldBy(ctx, corpId, owner)
   if (!held) return false
   const scope = corpId ?? ''
-  const { userId, name, role } = held
+  const { userId, role } = held
   const isOpen = await ctx.db.transaction().execute(async tx => {
     const lock = await store.holdLock(tx, scope)
     if (!lock) return true
     // Exclusive roles: two roles are two people.
-    if (lock.firstBy === role)
+    if (lock.firstRole === role)
       throw new ApiError('badParameter', {
         zh: '这个角色已经确认过，须由三员中的另一位确认',
         en: 'this role has confirmed: another one of the three must',
       })
-    const isSecond = lock.firstBy !== ''
+    const isSecond = lock.firstRole !== ''
     if (isSecond) await store.unlockRestored(tx, scope)
-    else await store.noteFirst(tx, scope, { by: role, name: name || userId }, new Date(ctx.now()))
+    else await store.noteFirst(tx, scope, { role, by: userId, at: new Date(ctx.now()) })
     const entry = { corpId: corpId ?? null, actor: userId, act: 'backup.confirm' as const, target: scope }
-    await record(tx, ctx, { ...entry, detail: { restoredAt: lock.restoredAt, opened: isSecond } })
+    await record(tx, ctx, { ...entry, detail: { restoredAt: lock.restoredAt, confirmations: isSecond ? 2 : 1 } })
     await signal(tx, 'wisp_config', scope)
     return isSecond
   })
@@ -57,12 +57,12 @@ export async function confirmRestored(
   return isOpen
 }
 
-type Held = { userId: string; name: string; role: ThreeRole }
+type Held = { userId: string; role: ThreeRole }
 
 /** The local account is the system administrator, wherever they are separated. */
 function heldBy({ three }: Needs, corpId: string | undefined, owner: FactorOwner): Held | undefined {
   if ('adminName' in owner)
-    return three.isOn(corpId) ? { userId: owner.adminName, name: '', role: 'system' } : undefined
+    return three.isOn(corpId) ? { userId: owner.adminName, role: 'system' } : undefined
   return three
     .holders(corpId)
     .find(({ memberCorp, memberId }) => memberCorp === owner.corpId && memberId === owner.memberId)

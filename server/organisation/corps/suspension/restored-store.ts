@@ -1,24 +1,22 @@
 import { sql } from 'kysely'
 import type { Db } from '../../../platform/storage/db.ts'
 
-/** Which of the three administrators confirmed, by a name that tells them apart, and the one that people read. */
-export type Confirmer = { by: string; name: string }
-
 export type RestoredLock = {
   /** The corp; '' for the installation. */
   scope: string
   restoredAt: Date
-  /** '' while nobody confirmed. */
+  /** Which of the three confirmed first; '' while none did. */
+  firstRole: string
+  /** Their userid. */
   firstBy: string
-  firstName: string
   firstAt: Date | null
 }
 
 const columns = [
   'scope',
   'restored_at as restoredAt',
+  'first_role as firstRole',
   'first_by as firstBy',
-  'first_name as firstName',
   'first_at as firstAt',
 ] as const
 
@@ -26,7 +24,7 @@ const columns = [
 export async function lockRestored(tx: Db, scope: string, at: Date): Promise<void> {
   await sql`
     insert into restored_lock (scope, corp_id, restored_at) values (${scope}, nullif(${scope}, ''), ${at})
-    on conflict (scope) do update set restored_at = excluded.restored_at, first_by = '', first_name = '', first_at = null`.execute(
+    on conflict (scope) do update set restored_at = excluded.restored_at, first_role = '', first_by = '', first_at = null`.execute(
     tx,
   )
 }
@@ -58,10 +56,14 @@ export async function holdLock(tx: Db, scope: string): Promise<RestoredLock | un
     .executeTakeFirst()
 }
 
-export async function noteFirst(tx: Db, scope: string, { by, name }: Confirmer, at: Date): Promise<void> {
+export async function noteFirst(
+  tx: Db,
+  scope: string,
+  first: { role: string; by: string; at: Date },
+): Promise<void> {
   await tx
     .updateTable('restored_lock')
-    .set({ first_by: by, first_name: name, first_at: at })
+    .set({ first_role: first.role, first_by: first.by, first_at: first.at })
     .where('scope', '=', scope)
     .execute()
 }

@@ -23,11 +23,11 @@ create table restored_lock (
   scope text primary key check (scope = coalesce(corp_id, '')),
   corp_id text references corp on delete cascade,
   restored_at timestamptz not null,
+  first_role text not null default '',
   first_by text not null default '',
-  first_name text not null default '',
   first_at timestamptz
 );
 comment on table restored_lock is 'a backup was restored where the three administrators are on: until two of them confirm, it is open to them alone';
 comment on column restored_lock.scope is 'the corp; empty for the installation';
-comment on column restored_lock.first_by is 'which of them confirmed first; empty while none did';
+comment on column restored_lock.first_role is 'which of them confirmed first; empty while none did';
 create unique index restored_lock_corp on restored_lock (corp_id);

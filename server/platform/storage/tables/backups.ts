@@ -81,8 +81,8 @@ export type BackupTables = {
     scope: string
     corp_id: string | null
     restored_at: Date
+    first_role: Generated<string>
     first_by: Generated<string>
-    first_name: Generated<string>
     first_at: Date | null
   }
 }
