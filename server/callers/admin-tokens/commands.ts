@@ -48,7 +48,7 @@ const revoke = command({
   point: 'role:token',
   summary: '停用一个管理令牌，所有节点立即生效',
   parts: { id: requiredInteger('<id>', '令牌编号，见 admin token list', anyId) },
-  about: ({ db }, { id }) => corpOfToken(db, id),
+  about: ({ db }: Core, { id }) => corpOfToken(db, id),
   async run(ctx: Core, { id }) {
     await endToken(ctx, actor, id, undefined)
     return { data: { id, revoked: true }, text: `已停用管理令牌 ${id}` }

@@ -7,6 +7,7 @@ import { checkTakesSignIns } from '../../organisation/corps/suspension/check-ope
 import { isListed, type MemberCore, userKey } from '../../organisation/directory/mirror/members.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import { mayAct, type Roles } from '../../organisation/directory/permissions/person.ts'
+import type { Three } from '../../organisation/three/three.ts'
 import { supplementMembers } from '../../organisation/directory/supplement/supplement.ts'
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
@@ -37,6 +38,7 @@ type Needs = Core & {
   protection: Protection
   refusals: Refusals
   roles: Roles
+  three: Three
   sessions: Sessions
   signInLog: SignInLog
   strangers: Strangers
