@@ -62,6 +62,7 @@ import { directoryFeature } from './organisation/directory/feature.ts'
 import { peopleFeature } from './organisation/people/feature.ts'
 import { rolesFeature } from './organisation/roles/feature.ts'
 import { syncFeature } from './organisation/sync/feature.ts'
+import { threeFeature } from './organisation/three/feature.ts'
 import type { DocumentedEvent } from './platform/http/documents/webhooks.ts'
 import type { CallsOf } from './platform/http/page-call.ts'
 import type { AnyFeature } from './platform/manifest/feature.ts'
@@ -87,6 +88,7 @@ export const features = [
   upkeepFeature,
   corpsFeature,
   directoryFeature,
+  threeFeature,
   rolesFeature,
   peopleFeature,
   syncFeature,

@@ -3,6 +3,7 @@ import { feature } from '../../platform/manifest/feature.ts'
 import type { Corps } from '../corps/corps.ts'
 import type { Mirrors } from '../directory/mirror/mirrors.ts'
 import type { OwnRoles } from '../roles/kept-roles.ts'
+import type { Three } from '../three/three.ts'
 import { adminRoles } from './admin/role-calls.ts'
 import { endRoleDepartments } from './administrators.ts'
 import { roleCommands } from './commands.ts'
@@ -15,7 +16,7 @@ type Services = { roles: KeptRoles }
 
 /** Persons and their roles. */
 export const peopleFeature = feature<
-  Core & { corps: Corps; mirrors: Mirrors; ownRoles: OwnRoles },
+  Core & { corps: Corps; mirrors: Mirrors; ownRoles: OwnRoles; three: Three },
   Services
 >()({
   name: 'people',

@@ -31,6 +31,7 @@ import type { AnyCause } from './cause.ts'
 import type { EventReader } from './event-content.ts'
 import type { EventTypes } from './event-type.ts'
 import type { FactorReset } from './factor-reset.ts'
+import type { AnyJointAct } from './joint-act.ts'
 import type { OptionalDeclaration } from './optional.ts'
 import type { SearchKind } from './search.ts'
 import type { SessionEnd } from './session-end.ts'
@@ -165,6 +166,8 @@ type Declarations<C, Pages> = {
    */
   missed?: (ctx: C, tx: Db, gap: Gap) => Promise<void>
   factorReset?: FactorReset
+  /** Acts that take several of the three administrators, by the names under which they are stored. */
+  jointActs?: Readonly<Record<string, AnyJointAct<C>>>
   /** After a backup was restored. */
   restored?: SettleStep
   /** What is kept in memory of a corp's configuration. */

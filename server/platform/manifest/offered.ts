@@ -21,6 +21,7 @@ import type { EventContents, NumberedEvent } from './event-content.ts'
 import type { EventType } from './event-type.ts'
 import type { FactorReset } from './factor-reset.ts'
 import type { AnyFeature, Warning } from './feature.ts'
+import { type AnyJointAct, boundJointAct, type OfferedJointAct } from './joint-act.ts'
 import type { OptionalFeature } from './optional.ts'
 import type { Hit, Search, SearchRight } from './search.ts'
 import type { SessionEnd } from './session-end.ts'
@@ -118,6 +119,8 @@ export type FeatureOffers = {
   endDepartments: DepartmentsEnd
   endSessions: SessionEnd
   factorReset: FactorReset
+  /** Acts that take several of the three administrators, by name. */
+  jointActs: Readonly<Record<string, OfferedJointAct>>
 }
 
 /** `whole` is called only when a feature's function is, and by then all features have been created. */
@@ -182,6 +185,7 @@ export function offeredBy(features: readonly AnyFeature[], whole: () => unknown)
     ...followedBy(each, ctx),
     smsCodes: smsCodesOf(features, ctx),
     cardPressed: cardPressedOf(each, ctx),
+    jointActs: jointActsOf(features, ctx),
   }
 }
 
@@ -375,6 +379,11 @@ function causesOf(features: readonly AnyFeature[], ctx: () => never): Record<str
         { find: () => find(ctx()), tell, severityOf, reasonOf, isDaily },
       ]),
   )
+}
+
+function jointActsOf(features: readonly AnyFeature[], ctx: () => never): Record<string, OfferedJointAct> {
+  const declared = features.flatMap(one => Object.entries<AnyJointAct<never>>(one.jointActs ?? {}))
+  return Object.fromEntries(declared.map(([name, act]) => [name, boundJointAct(act, ctx)]))
 }
 
 function filesOf(features: readonly AnyFeature[]): FileReference[] {
