@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../test/harness.ts'
 import { setRole } from '../organisation/people/administrators.ts'
 import { readParts } from '../platform/command/command.ts'
-import { ApiError } from '../platform/http/errors.ts'
+import type { ApiError } from '../platform/http/errors.ts'
 import { authorised, exempt } from './authorise.ts'
 import { commands } from './commands.ts'
 import { findCommand } from './execute.ts'
@@ -31,7 +31,11 @@ const nextStep = () => {
 }
 
 /** Types a command, which then says with what name it acts. Codes stay of use in the test after it. */
-async function type(words: string, given: Partial<Signing> = {}, ask?: (question: string) => Promise<string>) {
+async function type(
+  words: string,
+  given: Partial<Signing> = {},
+  ask?: (question: string) => Promise<string>,
+) {
   const parsed = parseArguments(words.split(' '))
   if (!parsed) throw new Error('help was shown')
   const command = findCommand(parsed.command)
@@ -179,7 +183,9 @@ describe('what a command is about', () => {
     const of = (one: Person) => `${world.corpId}/${one.code()}`
     await expect(type('restore settle', { codes: [of(system)] })).rejects.toThrow(/三员中的两位/)
     await expect(type('restore settle', { codes: [of(system), of(system)] })).rejects.toThrow(/不同角色/)
-    expect(await type('restore settle', { codes: [of(security), of(auditor)] })).toMatchObject({ text: 'ran' })
+    expect(await type('restore settle', { codes: [of(security), of(auditor)] })).toMatchObject({
+      text: 'ran',
+    })
   })
 })
 

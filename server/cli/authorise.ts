@@ -4,10 +4,10 @@
  * database or the key has all of wisp without any command; that is outside of the claim, and the guide says so.
  */
 
+import { type Context, createContext } from '../context.ts'
+import { confirmRestored } from '../features/backup/restored/confirm.ts'
 import { checkpointNow, takeReset, useBreakGlass } from '../features/break-glass/break-glass.ts'
 import type { BreakGlass } from '../features/break-glass/store.ts'
-import { confirmRestored } from '../features/backup/restored/confirm.ts'
-import { createContext, type Context } from '../context.ts'
 import { split } from '../organisation/three/split.ts'
 import { actingAs } from '../platform/audit/actor.ts'
 import { record } from '../platform/audit/audit.ts'
@@ -18,11 +18,20 @@ import type { Config } from '../platform/config.ts'
 import type { Point } from '../platform/http/admin/points.ts'
 import { ApiError } from '../platform/http/errors.ts'
 import { own, told } from '../platform/http/told.ts'
-import { type Log, describeError } from '../platform/operation/log.ts'
+import { describeError, type Log } from '../platform/operation/log.ts'
 import { countAttempt } from '../platform/security/counters.ts'
 import type { Command } from './commands.ts'
 import { lookForThree } from './look-for-three.ts'
-import { readCode, responsibleFor, type Signer, type SigningNeed, type SigningPlace, signedBy, signerOf, takeCode } from './signers.ts'
+import {
+  readCode,
+  responsibleFor,
+  type Signer,
+  type SigningNeed,
+  type SigningPlace,
+  signedBy,
+  signerOf,
+  takeCode,
+} from './signers.ts'
 import { codesVariable, type Signing } from './signing.ts'
 
 /** The server serves and migrates without a command of its own; the other three change nothing, or are what is left when all else fails. */
@@ -95,10 +104,11 @@ export async function authorisedOffline(
   }
   const right = await inContext(config, log, ctx => rightTo(ctx, typed, io))
   const output = await work()
-  if (right) await inContext(config, log, ctx => afterwards(ctx, typed, right, io)).catch(error => {
-    io.note(`命令已执行，但没有记入审计：${(error as Error).message}`)
-    log.error(describeError(error), 'not recorded after the command')
-  })
+  if (right)
+    await inContext(config, log, ctx => afterwards(ctx, typed, right, io)).catch(error => {
+      io.note(`命令已执行，但没有记入审计：${(error as Error).message}`)
+      log.error(describeError(error), 'not recorded after the command')
+    })
   return output
 }
 
@@ -196,7 +206,12 @@ async function codesOf({ command, signing, ask }: Typed, need: SigningNeed): Pro
 const refusals = { purpose: 'command-refused', atMost: 20, windowMs: 15 * 60_000 }
 
 /** As many as say that somebody tries: a script that repeats itself must not fill the log. */
-async function noteRefused(ctx: Context, command: Command, place: SigningPlace, { userId }: Signer): Promise<void> {
+async function noteRefused(
+  ctx: Context,
+  command: Command,
+  place: SigningPlace,
+  { userId }: Signer,
+): Promise<void> {
   const { isOver } = await countAttempt(ctx, refusals, { corpId: place.scope ?? '', of: 'cli' })
   if (isOver) return
   const entry = { corpId: place.scope ?? null, actor, act: 'command.refuse' as const, target: command.path }
@@ -245,7 +260,11 @@ function openBreakGlass(
 }
 
 /** Of the place where codes would be asked for, and of the corp in which the command acts. What cannot be sent hinders no emergency. */
-async function checkpoints(ctx: Context, { scope, corpId }: SigningPlace, io: Pick<Io, 'note'>): Promise<void> {
+async function checkpoints(
+  ctx: Context,
+  { scope, corpId }: SigningPlace,
+  io: Pick<Io, 'note'>,
+): Promise<void> {
   const acted = corpId !== undefined && ctx.corps.find(corpId) ? corpId : undefined
   for (const tree of new Set([scope, acted])) {
     const why = await checkpointNow(ctx, tree).catch(error => ({ zh: (error as Error).message }))

@@ -98,10 +98,19 @@ describe('a break-glass', () => {
   })
 
   it('gives no rights, and resets the factor of one person', async () => {
-    for (const words of ['role add x', 'admin role set zhaomin --level 2', 'admin token revoke 1', 'apply a.json'])
+    for (const words of [
+      'role add x',
+      'admin role set zhaomin --level 2',
+      'admin token revoke 1',
+      'apply a.json',
+    ])
       await expect(type(words), words).rejects.toThrow(/没有执行|绕过三员|没有令牌/)
-    expect(await type('sign-in second-factor reset lisi')).toMatchObject({ text: expect.stringMatching(/^ran/) })
-    expect(await type('sign-in second-factor reset lisi')).toMatchObject({ text: expect.stringMatching(/^ran/) })
+    expect(await type('sign-in second-factor reset lisi')).toMatchObject({
+      text: expect.stringMatching(/^ran/),
+    })
+    expect(await type('sign-in second-factor reset lisi')).toMatchObject({
+      text: expect.stringMatching(/^ran/),
+    })
     await expect(type('sign-in second-factor reset wangwu')).rejects.toThrow(/已经重置过一个人/)
   })
 
@@ -116,7 +125,8 @@ describe('a break-glass', () => {
     }
     expect(await noticesFor(await as('zhaomin'))).toEqual([])
     const [{ id }] = await noticesFor(await as('wangwu'))
-    const close = async (who: SignedInClient) => (await who.post('/web/three/break-glass/close', { id, of })).retCode
+    const close = async (who: SignedInClient) =>
+      (await who.post('/web/three/break-glass/close', { id, of })).retCode
     expect(await close(await as('zhangsan'))).toBe('1009')
     expect(await close(await as('zhaomin'))).toBe('1009')
     expect(await close(await as('wangwu', 2))).toBe('1009')

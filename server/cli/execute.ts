@@ -60,12 +60,7 @@ export async function execute(
   return failed ? exitCodes.failed : exitCodes.ok
 }
 
-async function run(
-  config: Config,
-  invocation: Invocation,
-  io: Io,
-  ask: Terminal['ask'],
-): Promise<Output> {
+async function run(config: Config, invocation: Invocation, io: Io, ask: Terminal['ask']): Promise<Output> {
   const command = findCommand(invocation.command)
   const input = readParts(command.parts, invocation.values)
   config.publicUrl ||= `http://${config.host}:${config.port}`

@@ -1,9 +1,9 @@
+import { separatedScopes } from '../organisation/three/separated-store.ts'
 import type { Config } from '../platform/config.ts'
 import type { Log } from '../platform/operation/log.ts'
 import { openDatabase } from '../platform/storage/database.ts'
 import { findCluster } from '../platform/storage/embedded/cluster.ts'
 import { appliedMigrations, listMigrations } from '../platform/storage/migrate.ts'
-import { separatedScopes } from '../organisation/three/separated-store.ts'
 
 /**
  * Whether the three administrators are separated anywhere in the configured database, which is left as it is: it may be empty, or of

@@ -67,7 +67,8 @@ export async function signerOf(
   const slash = account.indexOf('/')
   const named = slash > 0 ? account.slice(0, slash) : slash === 0 ? undefined : (scope ?? corpId)
   const userId = account.slice(slash + 1)
-  const found = named === undefined ? undefined : await memberSigner(ctx, { scope, corpId }, need, named, userId)
+  const found =
+    named === undefined ? undefined : await memberSigner(ctx, { scope, corpId }, need, named, userId)
   const signer = found ?? (slash > 0 ? undefined : await accountSigner(ctx, scope, need, userId))
   if (!signer) throw notResponsible(account, need)
   return signer
@@ -133,5 +134,7 @@ export async function takeCode(ctx: Context, { owner, userId }: Signer, code: st
 
 /** As the audit log names them beside what the command did. */
 export function signedBy(signers: readonly Signer[]): string {
-  return signers.map(({ userId, name, role }) => `${role ? roleNames[role] : '管理员'} ${name || userId}`).join('、')
+  return signers
+    .map(({ userId, name, role }) => `${role ? roleNames[role] : '管理员'} ${name || userId}`)
+    .join('、')
 }

@@ -63,7 +63,13 @@ export async function separate(
 }
 
 export async function joinAgain(world: World): Promise<void> {
-  for (const table of ['three_holder', 'three_person', 'three_scope', 'break_glass', 'restored_lock'] as const)
+  for (const table of [
+    'three_holder',
+    'three_person',
+    'three_scope',
+    'break_glass',
+    'restored_lock',
+  ] as const)
     await world.ctx.db.deleteFrom(table).execute()
   await world.ctx.db.deleteFrom('attempt_counter').execute()
   await world.ctx.reloadConfig()

@@ -25,7 +25,10 @@ export function checkPageOpen(
   if (isOwn || ofNoCorp.includes(access.by)) return
   const closure = ctx.corps.closureOf(corpId)
   if (!closure) return
-  if (closure.kind === 'restored' && visitor) return checkRestored(ctx, corpId, visitor)
+  if (closure.kind === 'restored' && visitor) {
+    checkRestored(ctx, corpId, visitor)
+    return
+  }
   const isRead = method === 'GET' && visitor !== undefined && !visitor.member
   if (closure.kind === 'suspended' && (whileSuspended || isRead)) return
   throw closed(closure, 403)

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { record } from '../../platform/audit/audit.ts'
 import { separatedScopes } from '../../organisation/three/separated-store.ts'
+import { record } from '../../platform/audit/audit.ts'
 import type { Config } from '../../platform/config.ts'
 import type { SettleStep } from '../../platform/manifest/unopened.ts'
 import type { Log } from '../../platform/operation/log.ts'

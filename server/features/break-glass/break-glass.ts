@@ -42,7 +42,12 @@ export async function useBreakGlass(
     }
     // The hour of an earlier one is over, and no node was there to end it.
     await endDue(tx, ctx)
-    const made = { corpId: scope, reason: reason.trim(), openedAt: new Date(now), endsAt: new Date(now + lastsMs) }
+    const made = {
+      corpId: scope,
+      reason: reason.trim(),
+      openedAt: new Date(now),
+      endsAt: new Date(now + lastsMs),
+    }
     await record(tx, ctx, { ...of, act: 'break-glass.open' })
     return store.insertBreakGlass(tx, made)
   })

@@ -9,7 +9,10 @@ export const breakGlassRetention: readonly Retention[] = [
 export const breakGlassPersonal: readonly PersonalTable[] = [
   {
     table: 'break_glass',
-    what: { zh: '谁关闭了破窗，重置了谁的两步验证', en: 'who closed a break-glass, and whose second factor it reset' },
+    what: {
+      zh: '谁关闭了破窗，重置了谁的两步验证',
+      en: 'who closed a break-glass, and whose second factor it reset',
+    },
     why: 'security',
     columns: { closed_by: 'userId', reset_of: 'userId' },
     erased: 'names',

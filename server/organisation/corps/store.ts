@@ -74,9 +74,10 @@ const agentColumns = [
   'secret_at as secretAt',
 ] as const
 
-const restoredAt = sql<Date | null>`(select min(restored_at) from restored_lock where scope in ('', corp.corp_id))`.as(
-  'restoredAt',
-)
+const restoredAt =
+  sql<Date | null>`(select min(restored_at) from restored_lock where scope in ('', corp.corp_id))`.as(
+    'restoredAt',
+  )
 
 /** Reads those of one corp, or of all. */
 export async function allCorps(db: Db, corpId?: string): Promise<CorpRow[]> {

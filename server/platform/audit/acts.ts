@@ -69,7 +69,10 @@ export const acts = {
   'compat.rotate': { zh: '更换兼容密钥', en: 'Rotate compat secret' },
   'break-glass.close': { zh: '关闭应急执行', en: 'Close a break-glass' },
   'break-glass.end': { zh: '应急执行到时结束', en: 'Break-glass ended after an hour' },
-  'break-glass.open': { zh: '应急执行：不经三员验证码执行命令', en: 'Break-glass: command without codes of the three' },
+  'break-glass.open': {
+    zh: '应急执行：不经三员验证码执行命令',
+    en: 'Break-glass: command without codes of the three',
+  },
   'break-glass.use': { zh: '应急执行中又执行命令', en: 'Further command under a break-glass' },
   'command.refuse': { zh: '三员验证码不对，命令没有执行', en: 'Command refused: wrong code of the three' },
   'command.run': { zh: '经三员验证码执行命令', en: 'Run command with codes of the three' },

@@ -35,7 +35,9 @@ export async function sendCheckpoints(ctx: Needs): Promise<void> {
 
 /** Sends the last checkpoint of one tree at once. Returns why it was not sent; undefined when it was, or had been. */
 export async function sendCheckpointOf(ctx: Needs, tree: TreeName): Promise<Words | undefined> {
-  const [unsent] = (await store.unsentDestinations(ctx.db, new Date(ctx.now()))).filter(one => one.tree === tree)
+  const [unsent] = (await store.unsentDestinations(ctx.db, new Date(ctx.now()))).filter(
+    one => one.tree === tree,
+  )
   if (unsent) await sendOne(ctx, unsent)
   const to = await store.destinationOf(ctx.db, tree)
   if (!to || (to.url === '' && to.members.length === 0))

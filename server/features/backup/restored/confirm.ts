@@ -49,7 +49,10 @@ export async function confirmRestored(
     if (isSecond) await store.unlockRestored(tx, scope)
     else await store.noteFirst(tx, scope, { role, by: userId, at: new Date(ctx.now()) })
     const entry = { corpId: corpId ?? null, actor: userId, act: 'backup.confirm' as const, target: scope }
-    await record(tx, ctx, { ...entry, detail: { restoredAt: lock.restoredAt, confirmations: isSecond ? 2 : 1 } })
+    await record(tx, ctx, {
+      ...entry,
+      detail: { restoredAt: lock.restoredAt, confirmations: isSecond ? 2 : 1 },
+    })
     await signal(tx, 'wisp_config', scope)
     return isSecond
   })

@@ -58,10 +58,16 @@ describe('a backup with the three, in an empty database', () => {
     const dev = callerOf(server.url, world.dev)
     expect((await dev.get('/api/user/get', { userId: 'lisi' })).retCode).not.toBe('0')
     const member = await as('zhaomin')
-    for (const path of ['/web/todos', '/web/three/notices']) expect((await member.get(path)).status, path).toBe(403)
-    expect((await member.get('/web/session')).body.corps[0].closure).toMatchObject({ since: expect.anything() })
+    for (const path of ['/web/todos', '/web/three/notices'])
+      expect((await member.get(path)).status, path).toBe(403)
+    expect((await member.get('/web/session')).body.corps[0].closure).toMatchObject({
+      since: expect.anything(),
+    })
     const one = await as('zhangsan')
-    expect((await one.get('/web/session')).body).toMatchObject({ isOneOfThree: true, corps: [{ closure: null }] })
+    expect((await one.get('/web/session')).body).toMatchObject({
+      isOneOfThree: true,
+      corps: [{ closure: null }],
+    })
     expect((await one.get('/web/corp')).status).not.toBe(403)
     expect(await waiting(one)).toEqual([null, world.corpId])
     const account = await signIn({ ctx: server.ctx, server, corpId: world.corpId }, { admin: 'admin' })

@@ -15,7 +15,8 @@ type Row = {
   restoredAt?: Date | null
 }
 
-const restoredReason = '刚从备份恢复，等待三员中的两位确认（restored from a backup, two of the three administrators have yet to confirm it）'
+const restoredReason =
+  '刚从备份恢复，等待三员中的两位确认（restored from a backup, two of the three administrators have yet to confirm it）'
 
 export function closureOf(row: Row): Closure | undefined {
   const { suspendedAt, suspendedReason: reason, removingAt, restoredAt } = row

@@ -31,9 +31,9 @@ export async function lockRestored(tx: Db, scope: string, at: Date): Promise<voi
 
 /** A restore may end at migrations that know no locks. */
 export async function hasLocks(tx: Db): Promise<boolean> {
-  const { rows } = await sql<{ name: string | null }>`select to_regclass('restored_lock')::text as name`.execute(
-    tx,
-  )
+  const { rows } = await sql<{
+    name: string | null
+  }>`select to_regclass('restored_lock')::text as name`.execute(tx)
   return rows[0]?.name !== null
 }
 
