@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../test/harness.ts'
+import type { Account } from '../features/official/accounts/accounts.ts'
 import { setRole } from '../organisation/people/administrators.ts'
 import { readParts } from '../platform/command/command.ts'
 import type { ApiError } from '../platform/http/errors.ts'
@@ -15,11 +16,13 @@ let world: World
 let system: Person
 let security: Person
 let auditor: Person
+let account: Account
 beforeAll(async () => {
   world = await startWorld()
   system = await withAuthenticator(world, 'zhangsan')
   security = await withAuthenticator(world, 'lisi')
   auditor = await withAuthenticator(world, 'wangwu')
+  account = await world.bindOfficial()
 })
 afterAll(() => world.close())
 afterEach(() => joinAgain(world))
@@ -154,7 +157,6 @@ const idOf = (userId: string) => world.ctx.mirrors.of(world.corpId).members.byKe
 
 describe('what a command is about', () => {
   it('is its corp, also by a developer, an official account or a token of it', async () => {
-    const account = await world.bindOfficial()
     await inCorp()
     for (const words of [
       `developer usage ${world.dev.devId}`,

@@ -6,7 +6,7 @@
 
 import { type Context, createContext } from '../context.ts'
 import { confirmRestored } from '../features/backup/restored/confirm.ts'
-import { checkpointNow, takeReset, useBreakGlass } from '../features/break-glass/break-glass.ts'
+import { checkpointNow, giveResetBack, takeReset, useBreakGlass } from '../features/break-glass/break-glass.ts'
 import type { BreakGlass } from '../features/break-glass/store.ts'
 import { split } from '../organisation/three/split.ts'
 import { actingAs } from '../platform/audit/actor.ts'
@@ -64,7 +64,13 @@ export type Typed = {
 }
 
 /** By what right a command runs: the codes of people, or an emergency. */
-type Right = { place: SigningPlace; signers: readonly Signer[]; breakGlass: BreakGlass | undefined }
+type Right = {
+  place: SigningPlace
+  signers: readonly Signer[]
+  breakGlass: BreakGlass | undefined
+  /** Whose factor it is the first to reset. */
+  resetOf?: string | undefined
+}
 
 /** Does the work if whoever typed the command may. Throws 1009, 1010, 1000 and UsageError before anything was done. */
 export async function authorised(
@@ -78,6 +84,9 @@ export async function authorised(
   const name = right.breakGlass ? '应急执行' : signedBy(right.signers)
   try {
     return await actingAs({ actor, name, address: '' }, work)
+  } catch (error) {
+    if (right.breakGlass && right.resetOf) await giveResetBack(ctx, right.breakGlass, right.resetOf)
+    throw error
   } finally {
     if (right.breakGlass) await checkpoints(ctx, right.place, io)
   }
@@ -103,7 +112,12 @@ export async function authorisedOffline(
     return work()
   }
   const right = await inContext(config, log, ctx => rightTo(ctx, typed, io))
-  const output = await work()
+  const isEmergency = right?.breakGlass !== undefined
+  const output = await work().catch(async error => {
+    // What failed has changed nothing, and the emergency was one.
+    if (isEmergency) await inContext(config, log, ctx => checkpoints(ctx, right.place, io)).catch(() => undefined)
+    throw error
+  })
   if (right)
     await inContext(config, log, ctx => afterwards(ctx, typed, right, io)).catch(error => {
       io.note(`命令已执行，但没有记入审计：${(error as Error).message}`)
@@ -242,12 +256,10 @@ async function inEmergency(
     })
   await checkpoints(ctx, place, io)
   const opened = await openBreakGlass(ctx, command, place, signing)
-  if (resets.includes(command.path)) {
-    const { name = input['userId'] ?? 'admin' } = input
-    await takeReset(ctx, opened, String(name))
-  }
+  const { name = input['userId'] ?? 'admin' } = input as Record<string, unknown>
+  const isReset = resets.includes(command.path) && (await takeReset(ctx, opened, String(name)))
   io.note(`应急执行到 ${when(opened.endsAt)} 结束，会显示给三员，直到审计员关闭`)
-  return { place, signers: [], breakGlass: opened }
+  return { place, signers: [], breakGlass: opened, resetOf: isReset ? String(name) : undefined }
 }
 
 function openBreakGlass(

@@ -64,13 +64,19 @@ export async function checkpointNow(
   return made ? sendCheckpointOf(ctx, tree) : undefined
 }
 
-/** Takes the one reset of a second factor. Throws 1009 when it was taken for somebody else. */
-export async function takeReset(ctx: Core, one: store.BreakGlass, of: string): Promise<void> {
-  if (one.resetOf === of || (await store.takeReset(ctx.db, one.id, of))) return
+/** Takes the one reset of a second factor. Returns false when it was taken for them before; throws 1009 when it was for somebody else. */
+export async function takeReset(ctx: Core, one: store.BreakGlass, of: string): Promise<boolean> {
+  if (one.resetOf === of) return false
+  if (await store.takeReset(ctx.db, one.id, of)) return true
   throw new ApiError('forbidden', {
     zh: told`这次应急执行已经重置过一个人的登录凭证，不能再重置 ${of}；请由其余两员一起重置`,
     en: told`this break-glass has reset the factor of one person and cannot reset that of ${of}: the other two of the three do it together`,
   })
+}
+
+/** For a reset that failed, such as of somebody who is not there. */
+export async function giveResetBack(ctx: Core, { id }: store.BreakGlass, of: string): Promise<void> {
+  await store.dropReset(ctx.db, id, of)
 }
 
 /** Ends those whose hour is over, and says so with a last checkpoint. */

@@ -83,6 +83,15 @@ export async function takeReset(tx: Db, id: number, of: string): Promise<boolean
   return numUpdatedRows > 0n
 }
 
+export async function dropReset(db: Db, id: number, of: string): Promise<void> {
+  await db
+    .updateTable('break_glass')
+    .set({ reset_of: '' })
+    .where('id', '=', id)
+    .where('reset_of', '=', of)
+    .execute()
+}
+
 /** Takes it off the screen. False when it was, or there is none in this corp. */
 export async function closeBreakGlass(
   tx: Db,
