@@ -3,6 +3,7 @@ import { corpOf, corpPart } from '../../../organisation/corps/commands/corp-part
 import type { Corps } from '../../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import { memberOf } from '../../../organisation/people/administrators.ts'
+import type { Three } from '../../../organisation/three/three.ts'
 import { actor } from '../../../platform/command/actor.ts'
 import { directoryCommand } from '../../../platform/command/command.ts'
 import { requiredText } from '../../../platform/command/parts.ts'
@@ -14,7 +15,13 @@ import { checkSpared } from '../../sessions/end-sessions.ts'
 import type { Sessions } from '../../sessions/sessions.ts'
 import { resetSecondFactor } from './second-factor.ts'
 
-type Needs = Core & { corps: Corps; mirrors: Mirrors; offered: FeatureOffers; sessions: Sessions }
+type Needs = Core & {
+  corps: Corps
+  mirrors: Mirrors
+  offered: FeatureOffers
+  sessions: Sessions
+  three: Three
+}
 
 /** For a member, administrators included, who lost the device. Throws 1007, 1000 for who has none. */
 export async function resetMemberFactor(
