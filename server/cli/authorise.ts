@@ -77,13 +77,14 @@ export async function authorised(
   ctx: Context,
   typed: Typed,
   io: Pick<Io, 'note'>,
-  work: () => Promise<Output>,
+  work: (by: Pick<Io, 'isEmergency'>) => Promise<Output>,
 ): Promise<Output> {
   const right = await rightTo(ctx, typed, io)
-  if (!right) return work()
+  if (!right) return work({})
+  const by = right.breakGlass ? { isEmergency: true as const } : {}
   const name = right.breakGlass ? '应急执行' : signedBy(right.signers)
   try {
-    return await actingAs({ actor, name, address: '' }, work)
+    return await actingAs({ actor, name, address: '' }, () => work(by))
   } catch (error) {
     if (right.breakGlass && right.resetOf) await giveResetBack(ctx, right.breakGlass, right.resetOf)
     throw error

@@ -147,6 +147,35 @@ export async function endTokensOf(
   return own.returning(['id', 'corp_id as corpId', 'name']).execute()
 }
 
+/** Live tokens for one corp alone or, with undefined, those that local accounts made. */
+function liveIn(db: Db, corpId: string | undefined, at: Date) {
+  const query = db
+    .selectFrom('admin_token')
+    .select('id')
+    .where('revoked_at', 'is', null)
+    .where('expires_at', '>', at)
+  return corpId === undefined
+    ? query.where('admin_name', 'is not', null)
+    : query.where('corp_id', '=', corpId)
+}
+
+export async function countLiveIn(db: Db, corpId: string | undefined, at: Date): Promise<number> {
+  return (await liveIn(db, corpId, at).execute()).length
+}
+
+export async function endLiveIn(
+  db: Db,
+  corpId: string | undefined,
+  at: Date,
+): Promise<Pick<TokenRow, 'id' | 'corpId' | 'name'>[]> {
+  return db
+    .updateTable('admin_token')
+    .set({ revoked_at: at })
+    .where('id', 'in', liveIn(db, corpId, at))
+    .returning(['id', 'corp_id as corpId', 'name'])
+    .execute()
+}
+
 export async function touchToken(db: Db, id: number, at: Date): Promise<void> {
   await db.updateTable('admin_token').set({ last_used_at: at }).where('id', '=', id).execute()
 }

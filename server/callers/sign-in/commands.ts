@@ -32,8 +32,8 @@ const resetFactor = command({
   point: 'installation:account',
   summary: '为丢失验证器和恢复码的系统账号关闭两步验证，并让其全部会话退出、管理令牌失效',
   parts: { name: requiredText('<name>', '账号，例如 admin') },
-  async run(ctx: Needs, { name }) {
-    await resetSecondFactor(ctx, actor, { adminName: name })
+  async run(ctx: Needs, { name }, io) {
+    await resetSecondFactor(ctx, actor, { adminName: name }, io)
     return { data: { name }, text: `${name} 的两步验证已关闭` }
   },
 })

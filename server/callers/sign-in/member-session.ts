@@ -57,8 +57,9 @@ export async function enterMember(
     return ctx.sessions.prove(before.sessionId, proved)
   }
   if (before) await ctx.sessions.end(before.sessionId)
-  const { roleLevel: level, isHelpDesk, grants } = memberPerson(ctx, corpId, member)
-  const hasRole = level !== roleLevel.member || grants !== undefined
+  const { roleLevel: level, isHelpDesk, grants, separated, ofInstallation } = memberPerson(ctx, corpId, member)
+  const isOfThree = separated?.as !== undefined || ofInstallation !== undefined
+  const hasRole = level !== roleLevel.member || grants !== undefined || isOfThree
   const { insideDays } =
     isInside && !hasRole && !isHelpDesk ? await readWays(ctx.db, corpId) : { insideDays: 0 }
   const told = toldOfNewDevice(ctx, request, holder, hasRole || isHelpDesk === true)

@@ -22,5 +22,6 @@ export function createRoles(ctx: Pick<Core, 'db'> & { ownRoles: OwnRoles; three:
     grantsOf: ctx.ownRoles.grantsOf,
     separationOf: ctx.three.ofMember,
     installationRoleOf: ctx.three.ofInstallation,
+    threeOf: ctx.three.roleOf,
   }
 }

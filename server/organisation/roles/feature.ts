@@ -5,12 +5,14 @@ import type { Corps } from '../corps/corps.ts'
 import type { Mirrors } from '../directory/mirror/mirrors.ts'
 import { adminOwnRoles } from './admin/role-calls.ts'
 import { ownRoleCommands } from './commands.ts'
+import type { Three } from '../three/three.ts'
 import * as roles from './console/role-calls.ts'
+import { jointOwnRole, jointOwnRoleGiven } from './joint-roles.ts'
 import { createOwnRoles, type OwnRoles } from './kept-roles.ts'
 import { endRangeDepartments } from './own-roles.ts'
 import { ownRolePersonal, ownRoleRetention } from './retention.ts'
 
-type Needs = Core & { corps: Corps; mirrors: Mirrors; offered: FeatureOffers }
+type Needs = Core & { corps: Corps; mirrors: Mirrors; offered: FeatureOffers; three: Three }
 type Services = { ownRoles: OwnRoles }
 
 /** Roles of a corp's own: some points, within a range, until an end. */
@@ -34,4 +36,5 @@ export const rolesFeature = feature<Needs, Services>()({
   create: ctx => ({ ownRoles: createOwnRoles(ctx) }),
   readers: ({ ownRoles }) => [ownRoles],
   endDepartments: endRangeDepartments,
+  jointActs: { 'own-role': jointOwnRole, 'own-role.give': jointOwnRoleGiven },
 })

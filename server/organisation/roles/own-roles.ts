@@ -17,10 +17,12 @@ import type { Corps } from '../corps/corps.ts'
 import { isListed, type MemberCore, userKey } from '../directory/mirror/members.ts'
 import type { Mirrors } from '../directory/mirror/mirrors.ts'
 import { roleLevel } from '../directory/permissions/person.ts'
+import type { Three } from '../three/three.ts'
+import { checkNotSeparated } from '../three/gives-rights.ts'
 import * as store from './role-store.ts'
 import { shippedPoints, whyNotGivable } from './shipped.ts'
 
-export type RoleNeeds = Core & { corps: Corps; mirrors: Mirrors; offered: FeatureOffers }
+export type RoleNeeds = Core & { corps: Corps; mirrors: Mirrors; offered: FeatureOffers; three: Three }
 
 /** Who makes or gives a role. `person` is undefined for an operator at the command line. */
 export type Maker = { actor: string; person: Person | undefined }
@@ -39,8 +41,12 @@ export async function addRole(
   corpId: string,
   given: RoleSettings,
 ): Promise<number> {
+  checkNotSeparated(ctx.three, corpId)
   const role = checkRole(ctx, maker, corpId, given)
-  return perform(ctx, { act: 'own-role.add', actor: maker.actor, corpId }, async tx => {
+  return perform(ctx, { act: 'own-role.add', actor: maker.actor, corpId }, tx => insertRole(tx, corpId, role))
+}
+
+export async function insertRole(tx: Db, corpId: string, role: store.RoleValues) {
     await store.lockRoles(tx, corpId)
     const others = await store.rolesOfCorp(tx, corpId)
     checkName(others, role.name)
@@ -52,7 +58,6 @@ export async function addRole(
     const id = await store.insertRole(tx, corpId, role)
     const detail = { changes: changesOf({}, wordsOf(role)) }
     return { target: String(id), targetName: role.name, detail, answer: id }
-  })
 }
 
 /** Changes what `change` has. `version` is that of the form, where there was one. Throws as `addRole`, and 409. */
@@ -64,9 +69,24 @@ export async function setRole(
   change: Partial<RoleSettings>,
   version?: string,
 ): Promise<void> {
-  await perform(ctx, { act: 'own-role.set', actor: maker.actor, corpId }, async tx => {
+  checkNotSeparated(ctx.three, corpId)
+  await perform(ctx, { act: 'own-role.set', actor: maker.actor, corpId }, async tx => ({
+    ...(await changeRole(ctx, tx, maker, corpId, id, change, version)),
+    answer: undefined,
+  }))
+}
+
+export async function changeRole(
+  ctx: RoleNeeds,
+  tx: Db,
+  maker: Maker,
+  corpId: string,
+  id: number,
+  change: Partial<RoleSettings>,
+  version?: string,
+) {
     const before = await lockedRole(tx, corpId, id)
-    checkVersion(versionRow(before), version)
+    if (version !== undefined) checkVersion(versionRow(before), version)
     // Neither somebody else's role nor what it becomes may be more than the maker's own.
     checkHolds(maker, before.points)
     const role = checkRole(ctx, maker, corpId, { ...before, ...change }, change)
@@ -76,8 +96,7 @@ export async function setRole(
     )
     await store.updateRole(tx, corpId, id, role)
     const detail = { changes: changesOf(wordsOf(before), wordsOf(role)) }
-    return { target: String(id), targetName: role.name, detail, answer: undefined }
-  })
+    return { target: String(id), targetName: role.name, detail }
 }
 
 /** Deletes a role; whoever has it loses it at once. Throws 1000, 409. */
@@ -109,9 +128,24 @@ export async function giveRole(
   userId: string,
   until: Date | null,
 ): Promise<void> {
+  checkNotSeparated(ctx.three, corpId)
   const member = memberOf(ctx, corpId, userId)
   checkUntil(ctx, until)
-  await perform(ctx, { act: 'own-role.give', actor: giver.actor, corpId }, async tx => {
+  await perform(ctx, { act: 'own-role.give', actor: giver.actor, corpId }, async tx => ({
+    ...(await writeHolder(ctx, tx, giver, corpId, id, member, until)),
+    answer: undefined,
+  }))
+}
+
+export async function writeHolder(
+  ctx: RoleNeeds,
+  tx: Db,
+  giver: Maker,
+  corpId: string,
+  id: number,
+  member: MemberCore,
+  until: Date | null,
+) {
     const role = await lockedRole(tx, corpId, id)
     checkHolds(giver, role.points)
     const holders = await store.holdersOf(tx, corpId, id)
@@ -132,8 +166,7 @@ export async function giveRole(
     })
     const changes = changesOf({ until: before?.until ?? null }, { until })
     const detail = { ownRole: role.name, changes }
-    return { target: member.userId, detail, answer: undefined }
-  })
+    return { target: member.userId, detail }
 }
 
 /** Takes a role from a member. Throws 1000 for one who does not have it. */
@@ -199,7 +232,7 @@ export function unknownRole(id: number): ApiError {
   })
 }
 
-function memberOf({ corps, mirrors }: RoleNeeds, corpId: string, userId: string): MemberCore {
+export function memberOf({ corps, mirrors }: RoleNeeds, corpId: string, userId: string): MemberCore {
   corps.get(corpId)
   const member = mirrors.of(corpId).members.byKey(userKey(userId))
   if (!member || !isListed(member)) throw new ApiError('unknownMember', told`${userId}`)
@@ -223,7 +256,7 @@ function checkName(others: readonly store.RoleRow[], name: string): void {
     })
 }
 
-function checkUntil({ now }: Pick<Core, 'now'>, until: Date | null | undefined): void {
+export function checkUntil({ now }: Pick<Core, 'now'>, until: Date | null | undefined): void {
   if (until && until.getTime() <= now())
     throw new ApiError('badParameter', {
       zh: told`until ${own(until.toISOString())} 已经过去，应为以后的时间`,
@@ -232,7 +265,7 @@ function checkUntil({ now }: Pick<Core, 'now'>, until: Date | null | undefined):
 }
 
 /** `change`: what is checked anew where the role is there already; departments and apps of it may be deleted by now. */
-function checkRole(
+export function checkRole(
   ctx: RoleNeeds,
   maker: Maker,
   corpId: string,

@@ -40,15 +40,26 @@ const namesOf = (roles: readonly ThreeRole[]) => ({
 const openForMs = 3 * 86_400_000
 const openAtMost = 50
 
-/** Which of the three somebody is in a corp, or with undefined in the installation. Throws 1009 for all others. */
+/** Which of the three somebody is in a corp, or with undefined in the installation; undefined for none. */
+export function roleOfPerson(
+  three: Three,
+  { member }: Person,
+  corpId: string | undefined,
+): ThreeRole | undefined {
+  if (!three.isOn(corpId)) return undefined
+  if (!member) return three.ofAccount(corpId)?.as
+  return corpId === undefined ? three.ofInstallation(member.id) : three.ofMember(corpId, member.id)?.as
+}
+
+/** The same as who proposes or agrees. Throws 1000 where the three are not separated, and 1009 for all others. */
 export function threeActor(three: Three, person: Person, corpId: string | undefined): ThreeActor {
   const { member } = person
-  const separation = member
-    ? corpId === undefined
-      ? { as: three.ofInstallation(member.id) }
-      : three.ofMember(corpId, member.id)
-    : three.ofAccount(corpId)
-  const role = three.isOn(corpId) ? separation?.as : undefined
+  const role = roleOfPerson(three, person, corpId)
+  if (!three.isOn(corpId))
+    throw new ApiError('badParameter', {
+      zh: '三员分立没有开启',
+      en: 'the three administrators are not separated',
+    })
   if (!role)
     throw refused({
       zh: '只有三员可以提议和确认',

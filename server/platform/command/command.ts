@@ -36,6 +36,8 @@ export type Io = {
   output(): Writable
   /** Aborted when nobody waits for the command any more. */
   signal: AbortSignal
+  /** A break-glass: the command may do alone what takes two of the three administrators otherwise. */
+  isEmergency?: true
 }
 
 /** `failed`: the command ran but its result is a failure, exit code 1. */

@@ -1,4 +1,5 @@
 import { Secret } from 'otpauth'
+import type { Three } from '../../../organisation/three/three.ts'
 import { type Detail, record } from '../../../platform/audit/audit.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
@@ -164,27 +165,50 @@ export async function removeSecondFactor(
  * sessions and admin tokens. Throws 1000 when there is no such account, or it has no second factor.
  */
 export async function resetSecondFactor(
-  ctx: Needs & { offered: FeatureOffers },
+  ctx: Needs & { offered: FeatureOffers; three: Three },
   actor: string,
   owner: FactorOwner,
+  { isEmergency = false } = {},
 ): Promise<void> {
+  if (!isEmergency) checkAlone(ctx, owner)
+  await changeFactor(ctx, owner, { act: 'reset', actor }, tx => dropFactor(tx, ctx, actor, owner))
+}
+
+/** One of the three administrators loses the second factor by the other two together. Throws 1009. */
+function checkAlone({ three }: { three: Three }, owner: FactorOwner): void {
+  const isOfThree = 'adminName' in owner ? three.isOn(undefined) : three.roleOf(owner.memberId) !== undefined
+  if (isOfThree)
+    throw new ApiError('forbidden', {
+      zh: told`${nameOf(owner)} 是三员之一，两步验证由另外两员共同重置（控制台 → 三员）；没有重置`,
+      en: told`${nameOf(owner)} is one of the three administrators: the other two reset the second factor together (console → Three administrators); nothing was reset`,
+    })
+}
+
+/**
+ * Takes the second factor away in a transaction whose caller records it and tells the nodes. Returns what the audit log keeps. Throws
+ * 1000 when there is no such account, or it has no second factor.
+ */
+export async function dropFactor(
+  tx: Db,
+  ctx: Pick<Core, 'now'> & { offered: FeatureOffers },
+  actor: string,
+  owner: FactorOwner,
+): Promise<Detail> {
   const name = nameOf(owner)
-  if (!(await store.readSecondFactor(ctx.db, owner)))
+  if (!(await store.readSecondFactor(tx, owner)))
     throw new ApiError('badParameter', { zh: told`没有账号 ${name}`, en: told`there is no account ${name}` })
-  const { isOn, passkeys } = await secondFactorStatus(ctx, owner)
+  const { isOn, passkeys } = await secondFactorStatus({ db: tx }, owner)
   if (!isOn)
     throw new ApiError('badParameter', {
       zh: told`${name} 没有启用两步验证`,
       en: told`${name} has no second factor`,
     })
-  const detail: Detail = passkeys > 0 ? { passkeys } : {}
-  await changeFactor(ctx, owner, { act: 'reset', actor, detail }, async tx => {
-    await store.putSecondFactor(tx, owner, { secret: '', step: 0 })
-    await store.replaceRecoveryCodes(tx, owner, [])
-    await deletePasskeysOf(tx, owner)
-    await endSessionsOfHolder(tx, owner, undefined, new Date(ctx.now()))
-    await ctx.offered.factorReset(tx, ctx, actor, owner)
-  })
+  await store.putSecondFactor(tx, owner, { secret: '', step: 0 })
+  await store.replaceRecoveryCodes(tx, owner, [])
+  await deletePasskeysOf(tx, owner)
+  await endSessionsOfHolder(tx, owner, undefined, new Date(ctx.now()))
+  await ctx.offered.factorReset(tx, ctx, actor, owner)
+  return passkeys > 0 ? { passkeys } : {}
 }
 
 /**
@@ -208,13 +232,13 @@ type FactorAct = 'add' | 'codes' | 'remove' | 'reset'
 async function changeFactor(
   ctx: Needs,
   owner: FactorOwner,
-  { act, actor = nameOf(owner), detail = {} }: { act: FactorAct; actor?: string; detail?: Detail },
-  work: (tx: Db) => Promise<unknown>,
+  { act, actor = nameOf(owner) }: { act: FactorAct; actor?: string },
+  work: (tx: Db) => Promise<Detail | undefined | void>,
 ): Promise<void> {
   const target = nameOf(owner)
   const entry = { corpId: corpOf(owner) || null, actor, act: `admin.second-factor.${act}` as const, target }
   await ctx.db.transaction().execute(async tx => {
-    await work(tx)
+    const detail: Detail = (await work(tx)) ?? {}
     await record(tx, ctx, { ...entry, detail })
     await signal(tx, 'wisp_session', '*')
   })

@@ -31,11 +31,17 @@ export type Roles = {
   separationOf(corpId: string, memberId: number): Separation | undefined
   /** Which of the installation's three administrators the member is. */
   installationRoleOf(memberId: number): ThreeRole | undefined
+  /** Which of the three the member is in any corp or the installation. */
+  threeOf(memberId: number): ThreeRole | undefined
 }
 
-/** Whether the member is an administrator, of the help desk, or has a role of the corp's own. */
+/** Whether the member is an administrator, of the help desk, one of the three, or has a role of the corp's own. */
 export function hasRole(roles: Roles, memberId: number): boolean {
-  return roles.of(memberId) !== undefined || roles.grantsOf(memberId).length > 0
+  return (
+    roles.of(memberId) !== undefined ||
+    roles.grantsOf(memberId).length > 0 ||
+    roles.threeOf(memberId) !== undefined
+  )
 }
 
 export function memberPerson(ctx: { roles: Roles }, corpId: string, member: MemberCore): Person {
