@@ -4,13 +4,15 @@ import { sql } from 'kysely'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../test/harness.ts'
 import { type SignedInClient, signIn } from '../../test/sign-in.ts'
+import { secondFactorStatus } from '../callers/sign-in/factor/second-factor.ts'
 import { allCheckpoints, putDestination } from '../features/audit-tree/checkpoints/checkpoint-store.ts'
 import { endOver } from '../features/break-glass/break-glass.ts'
 import { readParts } from '../platform/command/command.ts'
 import { authorised } from './authorise.ts'
+import { wisp } from './cli.fixture.ts'
 import { findCommand } from './execute.ts'
 import { parseArguments } from './program.ts'
-import { joinAgain, separate } from './three.fixture.ts'
+import { joinAgain, separate, withAuthenticator } from './three.fixture.ts'
 
 let world: World
 /** The place to which checkpoints of the corp are sent, and what came there. */
@@ -116,6 +118,19 @@ describe('a break-glass', () => {
     })
     await expect(type('sign-in second-factor reset lisi', '失败')).rejects.toThrow('it failed')
     await expect(type('sign-in second-factor reset wangwu')).rejects.toThrow(/已经重置过一个人/)
+  })
+
+  it('resets what takes the other two of the three else', async () => {
+    const { env, ctx } = world
+    const person = await withAuthenticator(world, 'lisi')
+    const words = ['sign-in', 'second-factor', 'reset', 'lisi']
+    const hasFactor = async () => (await secondFactorStatus(ctx, person.owner)).isOn
+    const security = await wisp(env, [...words, '--totp', person.code()])
+    expect(security).toMatchObject({ code: 1, stderr: expect.stringContaining('另外两员') })
+    expect(await hasFactor()).toBe(true)
+    const done = await wisp(env, [...words, '--break-glass', '--reason', '两位的手机都丢了'])
+    expect(done.code, done.stderr).toBe(0)
+    expect(await hasFactor()).toBe(false)
   })
 
   it('stays on the screen of all three until an auditor closes it', async () => {

@@ -73,14 +73,14 @@ async function run(config: Config, invocation: Invocation, io: Io, ask: Terminal
   const context = await createContext(config, { log }, 'command')
   try {
     const begunAt = new Date(context.now())
-    const work = async () => {
-      const output = await command.run(context, input, io)
+    const work = async (by: Pick<Io, 'isEmergency'>) => {
+      const output = await command.run(context, input, { ...io, ...by })
       await noteWaiting(context, begunAt, io)
       return output
     }
-    return await authorised(context, typed, io, async () => {
+    return await authorised(context, typed, io, async by => {
       const corpId = command.directory ? corpOfInput(context, input) : undefined
-      return corpId === undefined ? work() : context.mirrors.during(corpId, work)
+      return corpId === undefined ? work(by) : context.mirrors.during(corpId, () => work(by))
     })
   } finally {
     await context.close()
