@@ -56,6 +56,7 @@ export const countedFromZh: Readonly<Record<string, string>> = {
   audit_leaf: '进入审计树之时；256 条一起删除',
   audit_checkpoint: '签署之时',
   audit_verification: '发起之时',
+  break_glass: '审计员关闭之时；没有关闭的不删',
   event: '发生之时；与共用编号的变更相同',
   event_outbox: '发生之时；通常等待不到一秒',
   webhook_delivery: '生成或最近一次重新投递',

@@ -43,8 +43,15 @@ const takesTwo: readonly string[] = ['restore', 'restore settle']
 /** It reads a file and no database, which may not even be there. */
 const reads: readonly string[] = ['backup check']
 
-/** What makes somebody able to do more: not in an emergency either. */
-const givesRights: readonly Point[] = ['role:edit', 'role:token', 'developer:grant']
+/** What makes somebody able to do more, or decides where the audit goes that tells of it: not in an emergency either. */
+const notInEmergency: readonly Point[] = [
+  'role:edit',
+  'role:token',
+  'developer:grant',
+  'audit:settings',
+  'audit:forward',
+  'installation:forward',
+]
 
 /** What takes away what protects an account. */
 const resets: readonly string[] = [
@@ -250,10 +257,10 @@ async function inEmergency(
   place: SigningPlace,
   io: Pick<Io, 'note'>,
 ): Promise<Right> {
-  if (givesRights.includes(command.point))
+  if (notInEmergency.includes(command.point))
     throw new ApiError('forbidden', {
-      zh: told`应急执行不能授予权限，wisp ${own(command.path)} 没有执行；须由负责的那一员给出验证码`,
-      en: told`a break-glass gives no rights: wisp ${own(command.path)} was not run; it takes the code of the one who is responsible`,
+      zh: told`应急执行不能授予权限，也不能改审计发到哪里，wisp ${own(command.path)} 没有执行；须由负责的那一员给出验证码`,
+      en: told`a break-glass gives no rights and does not change where the audit is sent: wisp ${own(command.path)} was not run; it takes the code of the one who is responsible`,
     })
   await checkpoints(ctx, place, io)
   const opened = await openBreakGlass(ctx, command, place, signing)

@@ -107,6 +107,7 @@ describe('a break-glass', () => {
     for (const words of [
       'role add x',
       'admin role set zhaomin --level 2',
+      'audit destination',
       'apply a.json',
     ])
       await expect(type(words), words).rejects.toThrow(/没有执行|绕过三员/)

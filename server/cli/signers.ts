@@ -1,5 +1,6 @@
 import { checkCode } from '../callers/sign-in/factor/check-code.ts'
 import type { FactorOwner } from '../callers/sign-in/factor/factor-owner.ts'
+import { readSecondFactor } from '../callers/sign-in/factor/second-factor-store.ts'
 import { secondFactorStatus } from '../callers/sign-in/factor/second-factor.ts'
 import type { Context } from '../context.ts'
 import { isListed, userKey } from '../organisation/directory/mirror/members.ts'
@@ -118,8 +119,8 @@ async function accountSigner(
 ): Promise<Signer | undefined> {
   const role = ctx.three.ofAccount(scope)?.as
   if (!role || !mayStand(role, need)) return undefined
-  const status = await secondFactorStatus(ctx, { adminName })
-  return status.isOn ? { owner: { adminName }, userId: adminName, name: '', role } : undefined
+  const isThere = (await readSecondFactor(ctx.db, { adminName })) !== undefined
+  return isThere ? { owner: { adminName }, userId: adminName, name: '', role } : undefined
 }
 
 /** Takes the code, once, as a sign-in does. Throws 1009 for a wrong or used one, 1010 after ten, 1000 without an authenticator. */
