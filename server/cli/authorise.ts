@@ -184,10 +184,14 @@ async function corpOfCommand(ctx: Context, command: Command, input: Input): Prom
   const { installation, devId, corp = input['corpId'] } = input as Record<string, unknown>
   if (installation === true) return undefined
   if (command.needs === 'context' && command.about) return command.about(ctx, input)
-  if (typeof devId === 'string') return ctx.developers.get(devId)?.corpId
-  if (typeof corp === 'string') return corp
+  const ofDeveloper = typeof devId === 'string' ? ctx.developers.get(devId)?.corpId : undefined
   const [only, ...others] = ctx.corps.all()
-  return 'corp' in command.parts && others.length === 0 ? only?.corpId : undefined
+  const usual = 'corp' in command.parts && others.length === 0 ? only?.corpId : undefined
+  const ofCorp = typeof corp === 'string' ? corp : usual
+  // A developer of one corp must not lead around the three of another.
+  const [first, second] = new Set([ofDeveloper, ofCorp].filter(one => one !== undefined && ctx.three.isOn(one)))
+  if (second !== undefined) throw new UsageError(`--corp 与开发者 ${devId} 的企业不同`)
+  return first ?? ofDeveloper ?? ofCorp
 }
 
 async function byCodes(ctx: Context, typed: Typed, place: SigningPlace): Promise<Right> {

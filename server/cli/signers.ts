@@ -56,8 +56,8 @@ export function readCode(given: string): GivenCode {
 }
 
 /**
- * The person of an account: `userid` of the command's corp, `corpId/userid` of any, `/name` or a name that no member of the corp has for a
- * local account. Throws 1009 for somebody who does not stand for this point here.
+ * The person of an account: `userid` of the command's corp or of the installation's three, `corpId/userid` of any corp, `/name` or a name that
+ * no member of the corp has for a local account. Throws 1009 for somebody who does not stand for this point here.
  */
 export async function signerOf(
   ctx: Context,
@@ -66,13 +66,20 @@ export async function signerOf(
   account: string,
 ): Promise<Signer> {
   const slash = account.indexOf('/')
-  const named = slash > 0 ? account.slice(0, slash) : slash === 0 ? undefined : (scope ?? corpId)
   const userId = account.slice(slash + 1)
+  const named = slash < 0 ? corpOfUser(ctx, { scope, corpId }, userId) : account.slice(0, slash) || undefined
   const found =
     named === undefined ? undefined : await memberSigner(ctx, { scope, corpId }, need, named, userId)
   const signer = found ?? (slash > 0 ? undefined : await accountSigner(ctx, scope, need, userId))
   if (!signer) throw notResponsible(account, need)
   return signer
+}
+
+/** Where somebody is looked for who was typed without a corp: where the three are, or as one of the installation's. */
+function corpOfUser({ three }: Context, { scope, corpId }: SigningPlace, userId: string): string | undefined {
+  const key = userKey(userId)
+  const held = scope === undefined && three.holders(undefined).find(one => userKey(one.userId) === key)
+  return (held && held.memberCorp) || scope || corpId
 }
 
 function notResponsible(account: string, need: SigningNeed): ApiError {
