@@ -11,6 +11,7 @@ import { sessionsFeature } from './callers/sessions/feature.ts'
 import { signInFeature } from './callers/sign-in/feature.ts'
 import { signInLogFeature } from './callers/sign-in-log/feature.ts'
 import { strangersFeature } from './callers/strangers/feature.ts'
+import { threeAdministratorsFeature } from './callers/three-administrators/feature.ts'
 import { ticketsFeature } from './callers/tickets/feature.ts'
 import { agentsFeature } from './features/agents/feature.ts'
 import { alertsFeature } from './features/alerts/feature.ts'
@@ -104,6 +105,7 @@ export const features = [
   ticketsFeature,
   signInFeature,
   adminTokensFeature,
+  threeAdministratorsFeature,
   consentsFeature,
   auditFeature,
   brandingFeature,

@@ -69,6 +69,7 @@ import type { text as sync } from './zh/sync.ts'
 import type { text as system } from './zh/system.ts'
 import type { text as todoConsole } from './zh/todo-console.ts'
 import type { text as todoSources } from './zh/todo-sources.ts'
+import type { text as three } from './zh/three.ts'
 import type { text as todos } from './zh/todos.ts'
 import type { text as trial } from './zh/trial.ts'
 import type { text as webhooks } from './zh/webhooks.ts'
@@ -147,6 +148,7 @@ export type Areas = {
   system: typeof system
   'todo-console': typeof todoConsole
   'todo-sources': typeof todoSources
+  three: typeof three
   todos: typeof todos
   trial: typeof trial
   webhooks: typeof webhooks

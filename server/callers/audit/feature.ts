@@ -10,7 +10,7 @@ import { actsSearched } from './searched.ts'
 /** Who did what. */
 export const auditFeature = feature<Core & { corps: Corps; mirrors: Mirrors }>()({
   name: 'audit',
-  pageCalls: [audit.auditList, audit.auditExport, audit.auditOne, audit.auditActs],
+  pageCalls: [audit.auditList, audit.auditExport, audit.auditOne, audit.auditActs, audit.installationAudit],
   adminCalls: [adminAudit, adminAuditExport],
   search: { audit: actsSearched },
   personal: auditPersonal,

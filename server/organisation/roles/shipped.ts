@@ -16,8 +16,8 @@ const all = Object.keys(points) as Point[]
 const ofInstallation = (point: Point) =>
   /^(backup|installation|operator):/.test(point) || point === 'corp:add' || point === 'sign-in:ticket'
 
-/** Points whose holder could give themselves every other one. */
-const givesOthers: readonly Point[] = ['role:edit', 'settings:apply']
+/** Points whose holder could give themselves, or have given to them, every other one. */
+const givesOthers: readonly Point[] = ['role:edit', 'settings:apply', 'three:agree']
 
 export const corpPoints: readonly Point[] = all.filter(one => !ofInstallation(one))
 /** What an own role may hold. */

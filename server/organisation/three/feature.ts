@@ -1,5 +1,6 @@
 import type { Core } from '../../platform/core.ts'
 import { feature } from '../../platform/manifest/feature.ts'
+import { threeAlike, threeVacant } from './causes.ts'
 import { threePersonal, threeRetention } from './retention.ts'
 import { createThree, type Three } from './three.ts'
 
@@ -9,5 +10,6 @@ export const threeFeature = feature<Core, { three: Three }>()({
   personal: threePersonal,
   tables: threeRetention,
   create: ctx => ({ three: createThree(ctx) }),
+  causes: { threeVacant, threeAlike },
   readers: ({ three }) => [three],
 })

@@ -10,4 +10,11 @@ export const retentionCases: RetentionCases = ({ put, corpId }) => ({
         values (${corpId()}, 'auditor', ${corpId()}, (select min(id) from member where corp_id = ${corpId()}),
           'x', ${mark}, 'x', ${ago(days + 1)}, ${ago(days)})`),
   },
+  joint_act: {
+    kept: 400,
+    marked: 'about',
+    put: (days, mark) =>
+      put(sql`insert into joint_act (corp_id, kind, payload, about, proposed_at, expires_at)
+        values (${corpId()}, 'role', '{}', ${mark}, ${ago(days + 3)}, ${ago(days)})`),
+  },
 })

@@ -9,11 +9,12 @@ import type { ThreeRole } from '../../platform/http/admin/three-role.ts'
  * - `security` gives roles and rights, sets policies and unlocks;
  * - `auditor` reads what all did and says where the audit log is sent; nothing else of it changes anything;
  * - `readers` are security and auditor: the security administrator gets nothing of what the three did (`not-of-three.ts`);
+ * - `three` is each of the three, and nobody else;
  * - `all` may be held by each of the three, and by others through their roles;
  * - `business` is held by roles other than the three, as before, and by none of the three;
  * - `nobody` holds what would go around the separation: the three are separated no more before it can be used.
  */
-export type Share = ThreeRole | 'readers' | 'all' | 'business' | 'nobody'
+export type Share = ThreeRole | 'three' | 'readers' | 'all' | 'business' | 'nobody'
 
 export const split = {
   'console:use': 'all',
@@ -37,6 +38,8 @@ export const split = {
   'role:read': 'readers',
   'role:edit': 'security',
   'role:token': 'security',
+  'three:read': 'three',
+  'three:agree': 'three',
   'sign-in:read': 'readers',
   'sign-in:edit': 'security',
   'sign-in:protect': 'security',
@@ -107,6 +110,9 @@ export const split = {
   'installation:read': 'all',
   'installation:edit': 'system',
   'installation:forward': 'auditor',
+  'installation:log': 'readers',
+  'installation:three': 'three',
+  'installation:agree': 'three',
   'installation:account': 'security',
   'installation:protect': 'security',
   'operator:read': 'system',
@@ -117,9 +123,9 @@ export const split = {
 
 const all = Object.keys(points) as Point[]
 const sharesOf: Record<ThreeRole, readonly Share[]> = {
-  system: ['system', 'all'],
-  security: ['security', 'readers', 'all'],
-  auditor: ['auditor', 'readers', 'all'],
+  system: ['system', 'three', 'all'],
+  security: ['security', 'three', 'readers', 'all'],
+  auditor: ['auditor', 'three', 'readers', 'all'],
 }
 const heldBy = (shares: readonly Share[]): ReadonlySet<Point> =>
   new Set(all.filter(point => shares.includes(split[point])))
