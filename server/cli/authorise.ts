@@ -47,6 +47,7 @@ const reads: readonly string[] = ['backup check']
 const notInEmergency: readonly Point[] = [
   'role:edit',
   'role:token',
+  'three:agree',
   'developer:grant',
   'audit:settings',
   'audit:forward',
@@ -84,11 +85,11 @@ export async function authorised(
   ctx: Context,
   typed: Typed,
   io: Pick<Io, 'note'>,
-  work: (by: Pick<Io, 'isEmergency'>) => Promise<Output>,
+  work: (by: Pick<Io, 'isEmergency' | 'signer'>) => Promise<Output>,
 ): Promise<Output> {
   const right = await rightTo(ctx, typed, io)
   if (!right) return work({})
-  const by = right.breakGlass ? { isEmergency: true as const } : {}
+  const by = right.breakGlass ? { isEmergency: true as const } : { signer: ofThree(right.signers) }
   const name = right.breakGlass ? '应急执行' : signedBy(right.signers)
   try {
     return await actingAs({ actor, name, address: '' }, () => work(by))
@@ -98,6 +99,12 @@ export async function authorised(
   } finally {
     if (right.breakGlass) await checkpoints(ctx, right.place, io)
   }
+}
+
+function ofThree([first]: readonly Signer[]): Io['signer'] {
+  if (!first?.role) return undefined
+  const { owner, userId, role } = first
+  return { userId, role, memberId: 'adminName' in owner ? undefined : owner.memberId }
 }
 
 /** The same for a command that opens the database itself, or replaces it. */

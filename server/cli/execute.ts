@@ -73,7 +73,7 @@ async function run(config: Config, invocation: Invocation, io: Io, ask: Terminal
   const context = await createContext(config, { log }, 'command')
   try {
     const begunAt = new Date(context.now())
-    const work = async (by: Pick<Io, 'isEmergency'>) => {
+    const work = async (by: Pick<Io, 'isEmergency' | 'signer'>) => {
       const output = await command.run(context, input, { ...io, ...by })
       await noteWaiting(context, begunAt, io)
       return output

@@ -6,6 +6,7 @@ import type { Context } from '../context.ts'
 import { isListed, userKey } from '../organisation/directory/mirror/members.ts'
 import { mayAct, memberPerson } from '../organisation/directory/permissions/person.ts'
 import { reached } from '../organisation/roles/reached.ts'
+import { roleWords } from '../organisation/three/joint-acts.ts'
 import { pointsOfOthers, pointsOfThree, type Share, split } from '../organisation/three/split.ts'
 import type { Point } from '../platform/http/admin/points.ts'
 import type { ThreeRole } from '../platform/http/admin/three-role.ts'
@@ -24,15 +25,12 @@ export type Signer = { owner: FactorOwner; userId: string; name: string; role: T
 /** A code as it was typed: `ACCOUNT=CODE`. */
 export type GivenCode = { account: string; code: string }
 
-const roleNames: Record<ThreeRole, string> = {
-  system: '系统管理员',
-  security: '安全管理员',
-  auditor: '审计员',
-}
-
 const responsible: Record<Share, string> = {
-  ...roleNames,
+  system: roleWords.system.zh,
+  security: roleWords.security.zh,
+  auditor: roleWords.auditor.zh,
   readers: '安全管理员或审计员',
+  three: '三员之一',
   all: '三员之一',
   business: '角色里有这项权限的管理员',
   nobody: '（三员启用期间没有人）',
@@ -143,6 +141,6 @@ export async function takeCode(ctx: Context, { owner, userId }: Signer, code: st
 /** As the audit log names them beside what the command did. */
 export function signedBy(signers: readonly Signer[]): string {
   return signers
-    .map(({ userId, name, role }) => `${role ? roleNames[role] : '管理员'} ${name || userId}`)
+    .map(({ userId, name, role }) => `${role ? roleWords[role].zh : '管理员'} ${name || userId}`)
     .join('、')
 }

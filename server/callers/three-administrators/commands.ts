@@ -1,18 +1,13 @@
 import { corpOf, corpPart } from '../../organisation/corps/commands/corp-parts.ts'
-import { agree, propose, refuse, roleWords } from '../../organisation/three/joint-acts.ts'
-import { directoryCommand } from '../../platform/command/command.ts'
+import { agree, propose, refuse, roleWords, type ThreeActor } from '../../organisation/three/joint-acts.ts'
+import { directoryCommand, type Io } from '../../platform/command/command.ts'
 import { anyId, requiredInteger, requiredText, toggle } from '../../platform/command/parts.ts'
 import { facts, table, when } from '../../platform/command/text.ts'
 import { ApiError } from '../../platform/http/errors.ts'
-import { actorByCode } from './by-code.ts'
 import type { ThreeNeeds } from './needs.ts'
 import { type ThreeState, threeState } from './state.ts'
 
 const where = { corp: corpPart, installation: toggle('--installation', '整个平台的三员，而不是企业的') }
-const who = {
-  as: requiredText('--as <userId>', '三员中操作的人；系统超级管理员为 admin'),
-  code: requiredText('--code <code>', '这个人的两步验证码'),
-}
 const id = requiredInteger('<id>', '操作编号，见 three show', anyId)
 
 function scopeOf(
@@ -20,6 +15,16 @@ function scopeOf(
   { corp, installation }: { corp: string | undefined; installation: boolean },
 ): string | undefined {
   return installation ? undefined : corpOf(ctx, corp)
+}
+
+/** Whoever gave the code without which the command did not run. Throws 1000 where the three are not separated. */
+function actorIn({ three }: ThreeNeeds, corpId: string | undefined, { signer }: Io): ThreeActor {
+  if (signer && three.isOn(corpId))
+    return { role: signer.role, actor: signer.userId, memberId: signer.memberId }
+  throw new ApiError('badParameter', {
+    zh: '三员分立没有开启，没有共同的操作',
+    en: 'the three administrators are not separated: there are no acts that they do together',
+  })
 }
 
 const states = { open: '等待同意', done: '已完成', refused: '已拒绝', expired: '已到期' }
@@ -62,17 +67,16 @@ const proposeCommand = directoryCommand({
   point: 'three:agree',
   summary: '提议三员共同的操作',
   details:
-    '例如任命审计员：wisp three propose three.appoint \'{"role":"auditor","userId":"zhangsan"}\' --as admin --code 123456。种类：three.appoint、three.dismiss、three.factor、three.off、role、own-role、own-role.give。',
+    '例如任命审计员：wisp three propose three.appoint \'{"role":"auditor","userId":"zhangsan"}\' --totp admin=123456。种类：three.appoint、three.dismiss、three.factor、three.off、role、own-role、own-role.give。',
   parts: {
     kind: requiredText('<kind>', '操作的种类'),
     given: requiredText('<json>', '操作的内容，JSON'),
     ...where,
-    ...who,
   },
-  async run(ctx: ThreeNeeds, { kind, given, as, code, ...place }) {
+  async run(ctx: ThreeNeeds, { kind, given, ...place }, io) {
     const corpId = scopeOf(ctx, place)
     const content = readJson(given)
-    const by = await actorByCode(ctx, corpId, as, code)
+    const by = actorIn(ctx, corpId, io)
     const made = await propose(ctx, by, corpId, kind, content)
     return { data: { id: made }, text: `已提议，编号 ${made}，等待其他角色同意` }
   },
@@ -93,10 +97,10 @@ const agreeCommand = directoryCommand({
   path: 'three agree',
   point: 'three:agree',
   summary: '同意三员共同的操作',
-  parts: { id, ...where, ...who },
-  async run(ctx: ThreeNeeds, { id, as, code, ...place }) {
+  parts: { id, ...where },
+  async run(ctx: ThreeNeeds, { id, ...place }, io) {
     const corpId = scopeOf(ctx, place)
-    const isDone = await agree(ctx, await actorByCode(ctx, corpId, as, code), corpId, id)
+    const isDone = await agree(ctx, actorIn(ctx, corpId, io), corpId, id)
     return { data: { isDone }, text: isDone ? '已同意，操作已完成' : '已同意，还需其他角色同意' }
   },
 })
@@ -105,10 +109,10 @@ const refuseCommand = directoryCommand({
   path: 'three refuse',
   point: 'three:agree',
   summary: '拒绝三员共同的操作，或撤回自己的提议',
-  parts: { id, ...where, ...who },
-  async run(ctx: ThreeNeeds, { id, as, code, ...place }) {
+  parts: { id, ...where },
+  async run(ctx: ThreeNeeds, { id, ...place }, io) {
     const corpId = scopeOf(ctx, place)
-    await refuse(ctx, await actorByCode(ctx, corpId, as, code), corpId, id)
+    await refuse(ctx, actorIn(ctx, corpId, io), corpId, id)
     return { data: { id }, text: '已拒绝' }
   },
 })

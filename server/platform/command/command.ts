@@ -1,5 +1,6 @@
 import type { Writable } from 'node:stream'
 import type { Point } from '../http/admin/points.ts'
+import type { ThreeRole } from '../http/admin/three-role.ts'
 import type { UsesDirectory } from '../http/endpoint.ts'
 
 /** The command line could not be understood: exit code 2. */
@@ -38,6 +39,8 @@ export type Io = {
   signal: AbortSignal
   /** A break-glass: the command may do alone what takes two of the three administrators otherwise. */
   isEmergency?: true
+  /** Which of the three administrators gave the code by which the command runs. */
+  signer?: { userId: string; role: ThreeRole; memberId: number | undefined } | undefined
 }
 
 /** `failed`: the command ran but its result is a failure, exit code 1. */
