@@ -6,7 +6,12 @@
 
 import { type Context, createContext } from '../context.ts'
 import { confirmRestored } from '../features/backup/restored/confirm.ts'
-import { checkpointNow, giveResetBack, takeReset, useBreakGlass } from '../features/break-glass/break-glass.ts'
+import {
+  checkpointNow,
+  giveResetBack,
+  takeReset,
+  useBreakGlass,
+} from '../features/break-glass/break-glass.ts'
 import type { BreakGlass } from '../features/break-glass/store.ts'
 import { split } from '../organisation/three/split.ts'
 import { actingAs } from '../platform/audit/actor.ts'
@@ -130,7 +135,8 @@ export async function authorisedOffline(
   const isEmergency = right?.breakGlass !== undefined
   const output = await work().catch(async error => {
     // What failed has changed nothing, and the emergency was one.
-    if (isEmergency) await inContext(config, log, ctx => checkpoints(ctx, right.place, io)).catch(() => undefined)
+    if (isEmergency)
+      await inContext(config, log, ctx => checkpoints(ctx, right.place, io)).catch(() => undefined)
     throw error
   })
   if (right)
@@ -196,7 +202,9 @@ async function corpOfCommand(ctx: Context, command: Command, input: Input): Prom
   const usual = 'corp' in command.parts && others.length === 0 ? only?.corpId : undefined
   const ofCorp = typeof corp === 'string' ? corp : usual
   // A developer of one corp must not lead around the three of another.
-  const [first, second] = new Set([ofDeveloper, ofCorp].filter(one => one !== undefined && ctx.three.isOn(one)))
+  const [first, second] = new Set(
+    [ofDeveloper, ofCorp].filter(one => one !== undefined && ctx.three.isOn(one)),
+  )
   if (second !== undefined) throw new UsageError(`--corp 与开发者 ${devId} 的企业不同`)
   return first ?? ofDeveloper ?? ofCorp
 }

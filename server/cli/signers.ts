@@ -1,7 +1,7 @@
 import { checkCode } from '../callers/sign-in/factor/check-code.ts'
 import type { FactorOwner } from '../callers/sign-in/factor/factor-owner.ts'
-import { readSecondFactor } from '../callers/sign-in/factor/second-factor-store.ts'
 import { secondFactorStatus } from '../callers/sign-in/factor/second-factor.ts'
+import { readSecondFactor } from '../callers/sign-in/factor/second-factor-store.ts'
 import type { Context } from '../context.ts'
 import { isListed, userKey } from '../organisation/directory/mirror/members.ts'
 import { mayAct, memberPerson } from '../organisation/directory/permissions/person.ts'

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { separate } from '../../server/cli/three.fixture.ts'
-import { useBreakGlass } from '../../server/features/break-glass/break-glass.ts'
 import { lockWhatWasRestored } from '../../server/features/backup/restored/confirm.ts'
+import { useBreakGlass } from '../../server/features/break-glass/break-glass.ts'
 import type { World } from '../harness.ts'
 import { signIn } from '../sign-in.ts'
 import { closeBrowser, look, type Visit, visit } from './browser.ts'
@@ -59,10 +59,7 @@ it('lets two of the three confirm what was restored', async () => {
   const confirm = async ({ page }: Visit) => {
     await page.getByText(/测试企业在 .* 从备份恢复，现在只有三员可以使用/).waitFor()
     await page.getByRole('button', { name: '确认恢复' }).click()
-    await page
-      .getByRole('dialog')
-      .getByRole('button', { name: '确认恢复' })
-      .click()
+    await page.getByRole('dialog').getByRole('button', { name: '确认恢复' }).click()
   }
   const security = await consoleOf('lisi', '/console')
   await security.page.getByText('须由三员中的两位确认数据无误').waitFor()
