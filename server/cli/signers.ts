@@ -76,8 +76,8 @@ export async function signerOf(
 /** Where somebody is looked for who was typed without a corp: where the three are, or as one of the installation's. */
 function corpOfUser({ three }: Context, { scope, corpId }: SigningPlace, userId: string): string | undefined {
   const key = userKey(userId)
-  const held = scope === undefined && three.holders(undefined).find(one => userKey(one.userId) === key)
-  return (held && held.memberCorp) || scope || corpId
+  const ofInstallation = scope === undefined ? three.holders(undefined) : []
+  return ofInstallation.find(one => userKey(one.userId) === key)?.memberCorp ?? scope ?? corpId
 }
 
 function notResponsible(account: string, need: SigningNeed): ApiError {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { callerOf, databaseEnv, startWorld, type World } from '../../../../test/harness.ts'
+import { call, callerOf, databaseEnv, startWorld, type World } from '../../../../test/harness.ts'
 import { type SignedInClient, signIn } from '../../../../test/sign-in.ts'
 import { wisp } from '../../../cli/cli.fixture.ts'
 import { type Person, separate, withAuthenticator } from '../../../cli/three.fixture.ts'
@@ -55,8 +55,9 @@ describe('a backup with the three, in an empty database', () => {
 
   it('is open to the three alone', async () => {
     await server.ctx.mirrors.load(world.corpId)
-    const dev = callerOf(server.url, world.dev)
-    expect((await dev.get('/api/user/get', { userId: 'lisi' })).retCode).not.toBe('0')
+    const { devId, devSecret } = world.dev
+    const asked = new URLSearchParams({ devId, devSecret })
+    expect((await call(`${server.url}/api/token/getDevToken?${asked}`)).retCode).toBe('1009')
     const member = await as('zhaomin')
     for (const path of ['/web/todos', '/web/three/notices'])
       expect((await member.get(path)).status, path).toBe(403)
