@@ -102,7 +102,9 @@ describe('while the three are separated', () => {
     await inCorp()
     const manager = await withAuthenticator(world, 'zhaomin')
     await expect(type('message list', by(manager))).rejects.toThrow(/这项权限/)
+    await joinAgain(world)
     await setRole(world.ctx, 'test', world.corpId, 'zhaomin', { level: 2 })
+    await inCorp()
     expect(await type('message list', by(manager))).toMatchObject({ text: 'ran' })
     await expect(type('sync run', by(manager))).rejects.toThrow(/系统管理员/)
     await expect(type('message list', by(system))).rejects.toThrow(/这项权限/)
@@ -133,6 +135,30 @@ describe('while the three are separated', () => {
     const kept = (await acts()).slice(before).map(one => one.act)
     expect(kept).toEqual(['command.run', ...Array.from({ length: 11 }, () => 'command.refuse')])
     await expect(type('audit checkpoint', { codes: ['wangwu=000000'] })).rejects.toThrow(/还可以尝试 9 次/)
+  })
+
+  it('what the three do together is done by those whose codes it runs with', async () => {
+    await inCorp()
+    const run = async (words: string[], person: Person) => {
+      const parsed = parseArguments([...words, '--totp', person.code()])!
+      const command = findCommand(parsed.command)
+      if (command.needs !== 'context') throw new Error('no context')
+      const input = readParts(command.parts, parsed.values)
+      const io = { note() {}, say() {}, output: () => process.stdout, signal: new AbortController().signal }
+      const typed = { command, input, signing: parsed.signing }
+      return authorised(world.ctx, typed, io, by => command.run(world.ctx, input, { ...io, ...by })).finally(
+        nextStep,
+      )
+    }
+    const proposed = await run(
+      ['three', 'propose', 'three.appoint', '{"role":"auditor","userId":"zhaomin"}'],
+      system,
+    )
+    const { id } = proposed.data as { id: number }
+    expect(world.ctx.three.holders(world.corpId)).toHaveLength(3)
+    const agreed = await run(['three', 'agree', String(id)], security)
+    expect(agreed.data).toEqual({ isDone: true })
+    expect(world.ctx.three.holders(world.corpId).map(one => one.userId)).toContain('zhaomin')
   })
 
   it('says who has no authenticator', async () => {
