@@ -91,19 +91,25 @@ async function post(
   }
 }
 
+const emergency = `有命令未经三员的验证码执行，请在控制台核对后关闭。
+A command ran without codes of the three administrators: check it in the console, and close it.
+
+`
+
 /** By the first channel of the corp that reaches each of them. */
 async function tell(
   ctx: Needs,
   { tree, members }: store.Destination,
-  { number, size, note }: store.StoredCheckpoint,
+  { number, size, note, cause }: store.StoredCheckpoint,
 ): Promise<Words | null> {
   if (!ctx.corps.find(tree)) return { zh: '企业不存在', en: 'there is no such corp' }
+  const isEmergency = cause === 'break-glass'
   return ctx.mirrors.during(tree, async () => {
     const left = await tellMembers(ctx, tree, members, `audit-checkpoint-${number}`, {
       msgType: '01',
       agentName: '审计检查点',
-      title: `审计检查点：${size} 条`,
-      content: `请保存这条消息。需要时把下面几行存成文件，用 wisp audit verify --against 核对。\nKeep this message, for wisp audit verify --against.\n\n${note}`,
+      title: isEmergency ? `应急执行，审计检查点：${size} 条` : `审计检查点：${size} 条`,
+      content: `${isEmergency ? emergency : ''}请保存这条消息。需要时把下面几行存成文件，用 wisp audit verify --against 核对。\nKeep this message, for wisp audit verify --against.\n\n${note}`,
       url: `${ctx.publicUrl()}/console/system/audit/integrity`,
       btntxt: '查看',
     })
