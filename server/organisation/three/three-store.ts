@@ -79,7 +79,7 @@ export async function roleOfPerson(tx: Db, person: string): Promise<ThreeRole | 
     .select('role')
     .where('person', '=', person)
     .executeTakeFirst()
-  return row?.role
+  return row?.role as ThreeRole | undefined
 }
 
 /** The database refuses somebody who is another one of the three, in whichever corp. */
