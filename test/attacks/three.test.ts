@@ -57,7 +57,7 @@ const rights: readonly Try[] = [
   ['/web/three/on', { chosen: [], confirm: 'x' }],
 ]
 const logs: readonly Try[] = [['/web/audit'], ['/web/audit/export'], ['/web/sign-ins'], ['/web/console/sessions']]
-const business: readonly Try[] = [['/web/messages/list'], ['/web/todos'], ['/web/payments/bills']]
+const business: readonly Try[] = [['/web/messages/list'], ['/web/todos/sources'], ['/web/payments/bills']]
 
 it('keeps the system administrator, the local account too, from rights, logs and business', async () => {
   for (const who of [system, account]) {
@@ -195,5 +195,5 @@ it('needs two factors of each of the three, the local account too', async () => 
   const once = await signIn(world, { userId: people.security })
   await refusedAll(once, [['/web/audit'], ['/web/three'], ['/web/three/agree', { id: 1 }]])
   const byPassword = await signIn(world, { admin: 'admin' })
-  await refusedAll(byPassword, [['/web/three'], ['/web/corps']])
+  await refusedAll(byPassword, [['/web/three'], ['/web/corps/one']])
 })
