@@ -29,6 +29,8 @@ export const countedFromZh: Readonly<Record<string, string>> = {
   packet_nonce: '时间戳满五分钟；还有报文到来时再留一分钟',
   refusal: '拒绝之时',
   own_role_holder: '授予的到期时间；不到期的与角色一同保留',
+  three_holder: '角色结束之日；仍在任的不删',
+  joint_act: '等待同意的期限',
   sign_in_log: '登录或被拒绝之时',
   person_consent: '撤回之时；有效的与本人一样长',
   person_request: '结束之时',

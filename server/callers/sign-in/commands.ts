@@ -2,13 +2,14 @@ import { actor } from '../../platform/command/actor.ts'
 import { command } from '../../platform/command/command.ts'
 import { choice, requiredText, secret } from '../../platform/command/parts.ts'
 import { facts } from '../../platform/command/text.ts'
+import type { Three } from '../../organisation/three/three.ts'
 import type { Core } from '../../platform/core.ts'
 import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import { resetAdministratorPassword } from './administrator.ts'
 import { requireSecondFactor, resetSecondFactor } from './factor/second-factor.ts'
 
-type Needs = Core & { offered: FeatureOffers; sessions: Sessions }
+type Needs = Core & { offered: FeatureOffers; sessions: Sessions; three: Three }
 
 const resetPassword = command({
   path: 'admin reset-password',

@@ -39,6 +39,7 @@ export const adminThree = adminCall({
   scope: 'admin:read',
   point: 'three:read',
   reach: 'own',
+  directory: 'handler',
   input: {},
   output: Type.Object(stateShape),
   errors: [],
@@ -54,6 +55,7 @@ export const adminThreePropose = adminCall({
   scope: 'admin:sync',
   point: 'three:agree',
   reach: 'own',
+  directory: 'handler',
   input: {
     kind: text({ zh: '种类，例如 three.appoint', en: 'Its kind, such as three.appoint' }, { max: 64 }),
     given: structured({ zh: '操作的内容', en: 'What is done' }, Type.Object({})),
@@ -81,6 +83,7 @@ export const adminThreeAgree = adminCall({
   scope: 'admin:sync',
   point: 'three:agree',
   reach: 'own',
+  directory: 'handler',
   input: { id, code },
   output: Type.Object({
     isDone: Type.Boolean({ about: { zh: '同意已够，操作已完成', en: 'Enough have agreed and it is done' } }),
@@ -102,6 +105,7 @@ export const adminThreeRefuse = adminCall({
   scope: 'admin:sync',
   point: 'three:agree',
   reach: 'own',
+  directory: 'handler',
   input: { id, code },
   output: Type.Object({}),
   errors: ['tooManyRequests'],

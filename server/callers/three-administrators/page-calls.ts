@@ -146,6 +146,7 @@ export const threeRefuse = pageCall({
   path: '/web/three/refuse',
   access: ofCorp,
   point: 'three:agree',
+  directory: 'handler',
   input: { id },
   output: nothing,
   async handle(ctx: ThreeNeeds, { input, visitor, corpId }) {
@@ -159,6 +160,7 @@ export const installationThreeRead = pageCall({
   path: '/web/installation/three',
   access: installation,
   point: 'installation:three',
+  directory: 'handler',
   input: {},
   output: state,
   handle: (ctx: ThreeNeeds, { visitor, request }) => stateFor(ctx, visitor, undefined, request),
@@ -169,6 +171,7 @@ export const installationThreeLosses = pageCall({
   path: '/web/installation/three/losses',
   access: installation,
   point: 'installation:three',
+  directory: 'handler',
   input: {},
   output: losses,
   handle: (ctx: ThreeNeeds, { request }) =>
@@ -180,6 +183,7 @@ export const installationThreeOn = pageCall({
   path: '/web/installation/three/on',
   access: installation,
   point: 'installation:protect',
+  directory: 'handler',
   input: { chosen, confirm },
   output: nothing,
   async handle(ctx: ThreeNeeds, { input, visitor }) {
@@ -193,6 +197,7 @@ export const installationThreePropose = pageCall({
   path: '/web/installation/three/propose',
   access: installation,
   point: 'installation:agree',
+  directory: 'handler',
   input: { kind, given },
   output: Type.Object({ id: Type.Number() }),
   async handle(ctx: ThreeNeeds, { input, visitor }) {
@@ -205,6 +210,7 @@ export const installationThreeAgree = pageCall({
   path: '/web/installation/three/agree',
   access: installation,
   point: 'installation:agree',
+  directory: 'handler',
   input: { id },
   output: Type.Object({ isDone: Type.Boolean() }),
   async handle(ctx: ThreeNeeds, { input, visitor }) {
@@ -217,6 +223,7 @@ export const installationThreeRefuse = pageCall({
   path: '/web/installation/three/refuse',
   access: installation,
   point: 'installation:agree',
+  directory: 'handler',
   input: { id },
   output: nothing,
   async handle(ctx: ThreeNeeds, { input, visitor }) {

@@ -62,7 +62,7 @@ const separately = {
   super: pointsOfOthers.intersection(shipped.super),
   graded: pointsOfOthers.intersection(shipped.graded),
   helpDesk: pointsOfOthers.intersection(shipped.helpDesk),
-} satisfies typeof shipped
+} satisfies Record<keyof typeof shipped, ReadonlySet<Point>>
 
 /** What a member who is one of the three holds in their corp. */
 const ofThree: Record<ThreeRole, ReadonlySet<Point>> = {

@@ -10,6 +10,13 @@ export const threeFeature = feature<Core, { three: Three }>()({
   personal: threePersonal,
   tables: threeRetention,
   create: ctx => ({ three: createThree(ctx) }),
+  async obstacle({ three }, _corpId, memberId) {
+    if (three.roleOf(memberId) === undefined) return undefined
+    return {
+      zh: '是三员之一，请先由另外两员免去',
+      en: 'they are one of the three administrators: the other two dismiss them first',
+    }
+  },
   causes: { threeVacant, threeAlike },
   readers: ({ three }) => [three],
 })

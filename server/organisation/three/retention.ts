@@ -56,7 +56,6 @@ export const threePersonal: readonly PersonalTable[] = [
     what: { zh: '三员的同意', en: 'agreements of the three administrators' },
     why: 'administration',
     columns: { actor: 'userId' },
-    through: { table: 'joint_act', by: [['act_id', 'id']] },
     shown: ['role', 'given_at'],
     erased: 'acts',
   },

@@ -64,7 +64,7 @@ export const showSignIn = pageCall({
   point: 'sign-in:log',
   input: { id: requiredId('记录编号') },
   output: signInSchema,
-  async handle(ctx: Needs, { corpId, input, request, visitor }) {
+  async handle(ctx: Core & { three: Three }, { corpId, input, request, visitor }) {
     const found = await store.signInWithId(ctx.db, corpId, input.id)
     if (!found || hiddenMembers(ctx, visitor, corpId)?.includes(found.memberId ?? -1))
       throw new ApiError('badParameter', {
@@ -157,7 +157,7 @@ export const exportSignIns = pageCall({
 })
 
 /** The three, whose sign-ins the security administrator does not read. */
-function hiddenMembers({ three }: Needs, { separated }: Visitor, corpId: string): number[] | undefined {
+function hiddenMembers({ three }: { three: Three }, { separated }: Visitor, corpId: string): number[] | undefined {
   if (separated?.as !== 'security') return undefined
   return three.holders(corpId).flatMap(({ memberId }) => memberId ?? [])
 }

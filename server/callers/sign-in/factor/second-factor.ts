@@ -171,7 +171,11 @@ export async function resetSecondFactor(
   { isEmergency = false } = {},
 ): Promise<void> {
   if (!isEmergency) checkAlone(ctx, owner)
-  await changeFactor(ctx, owner, { act: 'reset', actor }, tx => dropFactor(tx, ctx, actor, owner))
+  await ctx.db.transaction().execute(async tx => {
+    const detail = await dropFactor(tx, ctx, actor, owner)
+    await noteChange(tx, ctx, owner, { act: 'reset', actor, detail })
+  })
+  ctx.sessions.forget()
 }
 
 /** One of the three administrators loses the second factor by the other two together. Throws 1009. */
@@ -228,19 +232,30 @@ export async function requireSecondFactor(ctx: Needs, actor: string, isRequired:
 
 type FactorAct = 'add' | 'codes' | 'remove' | 'reset'
 
-/** Records the change in the audit log. Sessions in memory know what their person has yet to set up, so all nodes read them again. */
+type FactorChange = { act: FactorAct; actor?: string; detail?: Detail }
+
 async function changeFactor(
   ctx: Needs,
   owner: FactorOwner,
-  { act, actor = nameOf(owner) }: { act: FactorAct; actor?: string },
-  work: (tx: Db) => Promise<Detail | undefined | void>,
+  change: FactorChange,
+  work: (tx: Db) => Promise<unknown>,
+): Promise<void> {
+  await ctx.db.transaction().execute(async tx => {
+    await work(tx)
+    await noteChange(tx, ctx, owner, change)
+  })
+  ctx.sessions.forget()
+}
+
+/** Records the change in the audit log. Sessions in memory know what their person has yet to set up, so all nodes read them again. */
+async function noteChange(
+  tx: Db,
+  ctx: Pick<Core, 'now'>,
+  owner: FactorOwner,
+  { act, actor = nameOf(owner), detail = {} }: FactorChange,
 ): Promise<void> {
   const target = nameOf(owner)
   const entry = { corpId: corpOf(owner) || null, actor, act: `admin.second-factor.${act}` as const, target }
-  await ctx.db.transaction().execute(async tx => {
-    const detail: Detail = (await work(tx)) ?? {}
-    await record(tx, ctx, { ...entry, detail })
-    await signal(tx, 'wisp_session', '*')
-  })
-  ctx.sessions.forget()
+  await record(tx, ctx, { ...entry, detail })
+  await signal(tx, 'wisp_session', '*')
 }
