@@ -62,7 +62,11 @@ export function namedIn(
 
 function whyNot({ access }: PageUse, visitor: Visitor, point: Point) {
   const { zh, en } = points[point]
-  if (visitor.separated && !holdsPoint(visitor, point) && visitor.roleLevel + (visitor.separated.as ? 1 : 0) > 0)
+  if (
+    visitor.separated &&
+    !holdsPoint(visitor, point) &&
+    visitor.roleLevel + (visitor.separated.as ? 1 : 0) > 0
+  )
     return notOfYours(visitor, points[point])
   if (holdsPoint(visitor, point))
     return refused({

@@ -27,8 +27,8 @@ import { checkConsoleAddress, networksOf, type Protection } from '../protection/
 import type { Refusals } from '../refusals/refusals.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import { actingVisitor } from './acting-visitor.ts'
-import { checkPageOpen } from './suspended.ts'
 import { checkSeparated, isOfInstallation, separatedAccount } from './separated.ts'
+import { checkPageOpen } from './suspended.ts'
 import { checkViewing, otherCorp } from './view-as.ts'
 
 type Needs = Core & {

@@ -1,3 +1,4 @@
+import type { Corps } from '../../organisation/corps/corps.ts'
 import { shippedPoints } from '../../organisation/roles/shipped.ts'
 import { pointsOfThree } from '../../organisation/three/split.ts'
 import type { Three } from '../../organisation/three/three.ts'
@@ -5,7 +6,6 @@ import { points } from '../../platform/http/admin/points.ts'
 import type { PageUse, RawInputs } from '../../platform/http/gate.ts'
 import { refused } from '../../platform/http/page-call.ts'
 import type { Person, Visitor } from '../../platform/http/visitor.ts'
-import type { Corps } from '../../organisation/corps/corps.ts'
 
 type Needs = { corps: Corps; three: Three }
 
@@ -20,7 +20,11 @@ export function separatedAccount(
   if (visitor.member) return visitor
   const isOperators = access.by === 'operator'
   const isOfCorp = !isOperators && access.by !== 'installation'
-  const about = isOfCorp ? (asked ?? corps.all()[0]?.corpId) : isOperators ? textOf(given['ofCorp']) : undefined
+  const about = isOfCorp
+    ? (asked ?? corps.all()[0]?.corpId)
+    : isOperators
+      ? textOf(given['ofCorp'])
+      : undefined
   const separated = three.ofAccount(undefined) ?? three.ofAccount(about)
   return separated ? { ...visitor, separated } : visitor
 }
@@ -29,7 +33,12 @@ const textOf = (value: unknown) => (typeof value === 'string' && value !== '' ? 
 
 /** Whether a member may make a call of the installation because they are one of its three administrators. */
 export function isOfInstallation({ member, ofInstallation }: Visitor, { point }: PageUse): boolean {
-  return member !== undefined && ofInstallation !== undefined && !!point && pointsOfThree[ofInstallation].has(point)
+  return (
+    member !== undefined &&
+    ofInstallation !== undefined &&
+    !!point &&
+    pointsOfThree[ofInstallation].has(point)
+  )
 }
 
 /** Throws 403 for a call of the installation whose point is none of the system administrator's. */

@@ -53,7 +53,13 @@ export async function enterMember(
     return ctx.sessions.prove(before.sessionId, proved)
   }
   if (before) await ctx.sessions.end(before.sessionId)
-  const { roleLevel: level, isHelpDesk, grants, separated, ofInstallation } = memberPerson(ctx, corpId, member)
+  const {
+    roleLevel: level,
+    isHelpDesk,
+    grants,
+    separated,
+    ofInstallation,
+  } = memberPerson(ctx, corpId, member)
   const isOfThree = separated?.as !== undefined || ofInstallation !== undefined
   const hasRole = level !== roleLevel.member || grants !== undefined || isOfThree
   const { insideDays } =

@@ -37,7 +37,9 @@ function textOf({ isOn, since, holders, acts }: ThreeState): string {
     one.about,
     states[one.state],
     one.agreed.map(({ role, actor }) => `${roleWords[role].zh} ${actor}`).join('、'),
-    one.state === 'open' ? `还需 ${one.lacking}：${one.waitsFor.map(role => roleWords[role].zh).join('或')}` : '',
+    one.state === 'open'
+      ? `还需 ${one.lacking}：${one.waitsFor.map(role => roleWords[role].zh).join('或')}`
+      : '',
   ])
   return [
     facts([['三员分立', isOn ? `已开启，${when(since)}` : '没有开启']]),

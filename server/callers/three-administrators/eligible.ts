@@ -1,7 +1,12 @@
 import { administratorName } from '../../organisation/directory/permissions/person.ts'
 import { memberOf } from '../../organisation/people/administrators.ts'
 import { roleWords } from '../../organisation/three/joint-acts.ts'
-import { type HolderRow, liveHolders, mobilesNow, roleOfPerson } from '../../organisation/three/three-store.ts'
+import {
+  type HolderRow,
+  liveHolders,
+  mobilesNow,
+  roleOfPerson,
+} from '../../organisation/three/three-store.ts'
 import type { ThreeRole } from '../../platform/http/admin/three-role.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import { own, told } from '../../platform/http/told.ts'
@@ -67,7 +72,10 @@ export async function eligible(
   }
 }
 
-function isAnother(userId: string, { role, corpId }: Pick<HolderRow, 'role' | 'corpId' | 'userId'>): ApiError {
+function isAnother(
+  userId: string,
+  { role, corpId }: Pick<HolderRow, 'role' | 'corpId' | 'userId'>,
+): ApiError {
   const where = corpId ?? '-'
   return new ApiError('badParameter', {
     zh: told`${userId} 已是${own(roleWords[role].zh)}（企业 ${own(where)}）；三员中一个人只能担任一种，按手机判断`,

@@ -53,7 +53,13 @@ export const appoint = jointAct({
     const holder = await eligible(ctx, tx, given.role, appointeeOf(corpId, given))
     checkNew(await liveHolders(tx), corpId, given.role, holder.memberId)
     const at = new Date(ctx.now())
-    await insertHolder(tx, { ...holder, corpId: corpId ?? null, role: given.role, givenBy: actor, givenAt: at })
+    await insertHolder(tx, {
+      ...holder,
+      corpId: corpId ?? null,
+      role: given.role,
+      givenBy: actor,
+      givenAt: at,
+    })
     await endSessions(ctx, tx, holder)
     const detail = { threeRole: given.role, ...(holder.declared ? { declared: true } : {}) }
     return { act: 'three.appoint', target: holder.userId, detail }

@@ -53,9 +53,17 @@ export async function threeState(
 ): Promise<ThreeState> {
   const acts = await listJointActs(ctx, corpId)
   const holders: ThreeState['holders'] = []
-  for (const { role, userId, name, adminName, memberCorp, memberId, declared, givenBy, givenAt } of ctx.three.holders(
-    corpId,
-  )) {
+  for (const {
+    role,
+    userId,
+    name,
+    adminName,
+    memberCorp,
+    memberId,
+    declared,
+    givenBy,
+    givenAt,
+  } of ctx.three.holders(corpId)) {
     const there = adminName !== null || (await isMemberThere(ctx, memberCorp ?? '', memberId ?? -1))
     holders.push({ role, userId, name, isThere: there, declared, givenBy, givenAt })
   }
@@ -67,7 +75,11 @@ export async function threeState(
   }
 }
 
-async function isMemberThere({ corps, mirrors }: ThreeNeeds, corpId: string, memberId: number): Promise<boolean> {
+async function isMemberThere(
+  { corps, mirrors }: ThreeNeeds,
+  corpId: string,
+  memberId: number,
+): Promise<boolean> {
   if (!corps.find(corpId)) return false
   const member = (await mirrors.load(corpId)).members.byId(memberId)
   return member !== undefined && isThere(member)

@@ -1,5 +1,9 @@
-import { administratorName, memberPerson, roleLevel } from '../../organisation/directory/permissions/person.ts'
 import { isListed } from '../../organisation/directory/mirror/members.ts'
+import {
+  administratorName,
+  memberPerson,
+  roleLevel,
+} from '../../organisation/directory/permissions/person.ts'
 import { rolesOfCorp } from '../../organisation/people/store.ts'
 import { holdsPoint } from '../../organisation/roles/reached.ts'
 import { holdersOf } from '../../organisation/roles/role-store.ts'
@@ -22,7 +26,12 @@ const migration = '0172-three-administrators'
 const eachAtMost = 10
 
 /** Somebody to appoint when it is switched on. `corp` is theirs, for the three of the installation alone. */
-export type Chosen = { role: ThreeRole; userId: string; corp?: string | undefined; declared?: boolean | undefined }
+export type Chosen = {
+  role: ThreeRole
+  userId: string
+  corp?: string | undefined
+  declared?: boolean | undefined
+}
 
 /** What somebody holds today and will hold no more. */
 export type Loss = { userId: string; userName: string; isAccount: boolean; points: Point[] }
