@@ -57,7 +57,7 @@ export const jointOwnRole = jointAct({
     const { id } = given
     return ctx.mirrors.during(ofCorp, async () => {
       if (id !== undefined)
-        return { act: 'own-role.set', ...(await changeRole(ctx, tx, together(actor), ofCorp, id, role)) }
+        return { act: 'own-role.set', ...(await changeRole(ctx, tx, together(actor), ofCorp, { id, change: role })) }
       const { answer: _id, ...made } = await insertRole(
         tx,
         ofCorp,
@@ -86,15 +86,11 @@ export const jointOwnRoleGiven = jointAct({
     const ofCorp = corpOfJoint(corpId)
     return ctx.mirrors.during(ofCorp, async () => ({
       act: 'own-role.give' as const,
-      ...(await writeHolder(
-        ctx,
-        tx,
-        together(actor),
-        ofCorp,
+      ...(await writeHolder(ctx, tx, together(actor), ofCorp, {
         id,
-        memberOf(ctx, ofCorp, userId),
-        untilOf(until),
-      )),
+        member: memberOf(ctx, ofCorp, userId),
+        until: untilOf(until),
+      })),
     }))
   },
 })

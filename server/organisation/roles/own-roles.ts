@@ -71,7 +71,7 @@ export async function setRole(
 ): Promise<void> {
   checkNotSeparated(ctx.three, corpId)
   await perform(ctx, { act: 'own-role.set', actor: maker.actor, corpId }, async tx => ({
-    ...(await changeRole(ctx, tx, maker, corpId, id, change, version)),
+    ...(await changeRole(ctx, tx, maker, corpId, { id, change, version })),
     answer: undefined,
   }))
 }
@@ -81,12 +81,10 @@ export async function changeRole(
   tx: Db,
   maker: Maker,
   corpId: string,
-  id: number,
-  change: Partial<RoleSettings>,
-  version?: string,
+  { id, change, version }: { id: number; change: Partial<RoleSettings>; version?: string | undefined },
 ) {
   const before = await lockedRole(tx, corpId, id)
-  if (version !== undefined) checkVersion(versionRow(before), version)
+  checkVersion(versionRow(before), version)
   // Neither somebody else's role nor what it becomes may be more than the maker's own.
   checkHolds(maker, before.points)
   const role = checkRole(ctx, maker, corpId, { ...before, ...change }, change)
@@ -132,7 +130,7 @@ export async function giveRole(
   const member = memberOf(ctx, corpId, userId)
   checkUntil(ctx, until)
   await perform(ctx, { act: 'own-role.give', actor: giver.actor, corpId }, async tx => ({
-    ...(await writeHolder(ctx, tx, giver, corpId, id, member, until)),
+    ...(await writeHolder(ctx, tx, giver, corpId, { id, member, until })),
     answer: undefined,
   }))
 }
@@ -142,9 +140,7 @@ export async function writeHolder(
   tx: Db,
   giver: Maker,
   corpId: string,
-  id: number,
-  member: MemberCore,
-  until: Date | null,
+  { id, member, until }: { id: number; member: MemberCore; until: Date | null },
 ) {
   const role = await lockedRole(tx, corpId, id)
   checkHolds(giver, role.points)
