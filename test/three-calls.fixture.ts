@@ -14,6 +14,9 @@ export async function checkThree(manager: Manager, called: Set<string>): Promise
   const appoint = { kind: 'three.appoint', given: { role: 'auditor', userId: 'zhangsan' }, code: '123456' }
   expect(await manager.post(propose, appoint)).toMatchObject({ retCode: '1000', retMessage: off })
   for (const path of [agree, refuse])
-    expect(await manager.post(path, { id: 1, code: '123456' })).toMatchObject({ retCode: '1000', retMessage: off })
+    expect(await manager.post(path, { id: 1, code: '123456' })).toMatchObject({
+      retCode: '1000',
+      retMessage: off,
+    })
   for (const path of [read, propose, agree, refuse]) called.add(path)
 }

@@ -28,7 +28,13 @@ const isInstallation = (by: string) => by === 'installation' || by === 'operator
 
 function visitorOf(person: Person): Visitor {
   const rest = { sessionId: 's', csrf: '', mustChangePassword: false, hasFactor: true, mustEnrol: false }
-  return { ...person, ...rest, proof: { acr: 3, amr: [], authAt: 0 }, mustProve: false, actor: 'x' } as Visitor
+  return {
+    ...person,
+    ...rest,
+    proof: { acr: 3, amr: [], authAt: 0 },
+    mustProve: false,
+    actor: 'x',
+  } as Visitor
 }
 
 const member = (userId: string): Person => {
@@ -78,7 +84,10 @@ describe.each(threeRoles)('the %s', role => {
     const person = member(people[role])
     const wrong = pointed.filter(call => {
       const isOwn = pointsOfThree[role].has(call.point!)
-      const may = isOwn && (call.access.by === 'installation' || (!isInstallation(call.access.by) && corpPoints.includes(call.point!)))
+      const may =
+        isOwn &&
+        (call.access.by === 'installation' ||
+          (!isInstallation(call.access.by) && corpPoints.includes(call.point!)))
       return opens(call, person) !== may
     })
     expect(wrong.map(({ path }) => path)).toEqual([])
@@ -87,7 +96,10 @@ describe.each(threeRoles)('the %s', role => {
   it('calls by a token what its points open, and nothing else', () => {
     const person = member(people[role])
     const wrong = adminCalls.filter(call => {
-      const may = pointsOfThree[role].has(call.point) && corpPoints.includes(call.point) && call.reach !== 'installation'
+      const may =
+        pointsOfThree[role].has(call.point) &&
+        corpPoints.includes(call.point) &&
+        call.reach !== 'installation'
       return opensToToken(call, person) !== may
     })
     expect(wrong.map(({ path }) => path)).toEqual([])
@@ -111,7 +123,9 @@ it.each([
 ])('leaves %s business alone', (_, change, held: ReadonlySet<Point>) => {
   const person = { ...other(), ...change } as Person
   expect(person.separated).toEqual({ as: undefined })
-  const beyond = pointed.filter(call => opens(call, person) && !(held.has(call.point!) && pointsOfOthers.has(call.point!)))
+  const beyond = pointed.filter(
+    call => opens(call, person) && !(held.has(call.point!) && pointsOfOthers.has(call.point!)),
+  )
   expect(beyond.map(({ path }) => path)).toEqual([])
 })
 

@@ -56,7 +56,12 @@ const rights: readonly Try[] = [
   ['/web/roles/view-as', { as: { level: 'helpDesk' } }],
   ['/web/three/on', { chosen: [], confirm: 'x' }],
 ]
-const logs: readonly Try[] = [['/web/audit'], ['/web/audit/export'], ['/web/sign-ins'], ['/web/console/sessions']]
+const logs: readonly Try[] = [
+  ['/web/audit'],
+  ['/web/audit/export'],
+  ['/web/sign-ins'],
+  ['/web/console/sessions'],
+]
 const business: readonly Try[] = [['/web/messages/list'], ['/web/todos/sources'], ['/web/payments/bills']]
 
 it('keeps the system administrator, the local account too, from rights, logs and business', async () => {
@@ -118,7 +123,11 @@ it('shows the security administrator nothing of what the three did', async () =>
   const list = (who: SignedInClient) =>
     who.get('/web/audit').then(({ body }) => body.list.map((one: { actor: string }) => one.actor) as string[])
   expect(await list(auditor)).toEqual(expect.arrayContaining([people.system, people.security, 'cli', fourth]))
-  expect([...new Set(await list(security))].filter(one => [...Object.values(people), 'admin', 'cli'].includes(one))).toEqual([])
+  expect(
+    [...new Set(await list(security))].filter(one =>
+      [...Object.values(people), 'admin', 'cli'].includes(one),
+    ),
+  ).toEqual([])
   expect(await list(security)).toContain(fourth)
   expect(await security.get('/web/audit/entry', { id: ofThree.id })).toMatchObject({ retCode: '1000' })
   expect(await security.get('/web/audit/entry', { id: ofOther.id })).toMatchObject({ retCode: '0' })
@@ -151,7 +160,15 @@ it('gives tokens no more than their makers have at that moment', async () => {
 
 it('gives nothing of the three by a role of the corp, not by one that was written into the database', async () => {
   const { ctx, corpId } = world
-  const points = ['role:edit', 'role:read', 'audit:read', 'audit:export', 'sign-in:help', 'three:agree', 'app:read']
+  const points = [
+    'role:edit',
+    'role:read',
+    'audit:read',
+    'audit:export',
+    'sign-in:help',
+    'three:agree',
+    'app:read',
+  ]
   const role = { name: 'r', points, range: { kind: 'corp' as const }, until: null, changedAt: new Date() }
   const roleId = await insertRole(ctx.db, corpId, role)
   for (const userId of [fourth, people.system]) {

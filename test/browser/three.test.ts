@@ -29,7 +29,10 @@ it('is switched on by a super administrator, who sees who loses what', async () 
   const { page, close } = await visit(world, { as: 'super', userId: people.security })
   await page.goto(address)
   await page.getByRole('heading', { name: '开启后失去权限的人' }).waitFor()
-  await page.getByText(/失去|项权限/).first().waitFor()
+  await page
+    .getByText(/失去|项权限/)
+    .first()
+    .waitFor()
   expect(await page.evaluate<number>(wordsOfPage)).toBeLessThanOrEqual(wordsAtMost.any)
   await look(page)
   for (const [label, userId] of [
@@ -37,7 +40,10 @@ it('is switched on by a super administrator, who sees who loses what', async () 
     ['审计员', people.auditor],
   ] as const) {
     await page.getByRole('combobox', { name: label }).fill(userId)
-    await page.locator('.ant-select-item-option', { hasText: nameOf(userId) }).last().click()
+    await page
+      .locator('.ant-select-item-option', { hasText: nameOf(userId) })
+      .last()
+      .click()
     await page.keyboard.press('Escape')
   }
   await page.getByRole('checkbox', { name: /没有手机的人/ }).check()
@@ -54,7 +60,10 @@ it('is where one of the three proposes and another agrees', async () => {
   await page.getByRole('combobox', { name: '任命为' }).click()
   await page.locator('.ant-select-item-option', { hasText: '系统管理员' }).click()
   await page.getByRole('combobox', { name: '成员' }).fill(people.system)
-  await page.locator('.ant-select-item-option', { hasText: nameOf(people.system) }).last().click()
+  await page
+    .locator('.ant-select-item-option', { hasText: nameOf(people.system) })
+    .last()
+    .click()
   await page.getByRole('checkbox', { name: /没有手机的人/ }).check()
   await page.getByRole('button', { name: '提议任命' }).click()
   await page.getByText('等待同意').first().waitFor()

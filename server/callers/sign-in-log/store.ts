@@ -96,7 +96,9 @@ function matching(db: Db, { corpId, appId, person, notOf, way, result, number, f
     .$if(appId === 'wisp', only => only.where('app_id', 'is', null))
     .$if(appId !== undefined && appId !== 'wisp', only => only.where('app_id', '=', appId ?? ''))
     .$if(notOf !== undefined && notOf.length > 0, only =>
-      only.where(({ or, eb }) => or([eb('member_id', 'is', null), eb('member_id', 'not in', [...(notOf ?? [])])])),
+      only.where(({ or, eb }) =>
+        or([eb('member_id', 'is', null), eb('member_id', 'not in', [...(notOf ?? [])])]),
+      ),
     )
     .$if(person !== undefined && person.memberIds.length > 0, only =>
       only.where('member_id', 'in', person?.memberIds ?? []),

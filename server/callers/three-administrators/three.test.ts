@@ -45,7 +45,12 @@ const setMobile = (userId: string, mobile: string) =>
   world.ctx.db.updateTable('member').set({ mobile }).where('id', '=', idOf(userId)).execute()
 const actsOf = async () =>
   (
-    await world.ctx.db.selectFrom('audit').select(['act', 'actor', 'target']).orderBy('id', 'desc').limit(4).execute()
+    await world.ctx.db
+      .selectFrom('audit')
+      .select(['act', 'actor', 'target'])
+      .orderBy('id', 'desc')
+      .limit(4)
+      .execute()
   ).map(({ act, actor, target }) => `${act} ${actor} ${target}`)
 
 describe('switching on', () => {
@@ -174,9 +179,9 @@ describe('rights', () => {
     expect(await agreed('system', given)).toBe(true)
     const holder = await signIn(world, { userId: fourth })
     expect((await holder.get('/web/audit')).status).toBe(403)
-    await expect(proposed('system', 'own-role.give', { id: role!.id, userId: people.system })).rejects.toThrow(
-      '涉及自己',
-    )
+    await expect(
+      proposed('system', 'own-role.give', { id: role!.id, userId: people.system }),
+    ).rejects.toThrow('涉及自己')
     await expect(proposed('system', 'nothing', {})).rejects.toThrow('kind')
     await expect(proposed('system', 'role', { userId: 'nobody', level: 2 })).rejects.toThrow('nobody')
     await expect(proposed('system', 'role', { userId: fourth, level: 1 })).rejects.toThrow('given')
@@ -213,9 +218,9 @@ describe('the three themselves', () => {
     await expect(
       proposed('system', 'three.appoint', { role: 'auditor', userId: people.security, declared: true }),
     ).rejects.toThrow('一个人只能担任一种')
-    await expect(
-      proposed('security', 'three.dismiss', { role: 'system', userId: 'admin' }),
-    ).rejects.toThrow('始终是系统管理员')
+    await expect(proposed('security', 'three.dismiss', { role: 'system', userId: 'admin' })).rejects.toThrow(
+      '始终是系统管理员',
+    )
     const session = await signInSurely(world, fourth)
     expect(await agreed('security', await proposed('system', 'three.appoint', appoint))).toBe(true)
     expect((await session.get('/web/portal/apps')).status).toBe(401)
@@ -291,18 +296,31 @@ it('is read, proposed and agreed to by commands and tokens, with a code of the o
   expect(shown.text).toContain('还需 1：安全管理员')
   const manager = await managerBy(world, { corpId, member: people.security })
   expect((await manager.get('/api/admin/three')).body).toMatchObject({ isOn: true })
-  expect(await manager.post('/api/admin/three/agree', { id, code: '000000' })).toMatchObject({ retCode: '1009' })
+  expect(await manager.post('/api/admin/three/agree', { id, code: '000000' })).toMatchObject({
+    retCode: '1009',
+  })
   clock.offsetMs += 31_000
   const code = codeOf.security()
   expect(await manager.post('/api/admin/three/agree', { id, code })).toMatchObject({ body: { isDone: true } })
   expect(ctx.roles.of(idOf(fourth))?.level).toBe(4)
-  const other = await runCommand(ctx, ['three', 'propose', 'role', json, '--as', people.system, '--code', codeOf.system()])
+  const other = await runCommand(ctx, [
+    'three',
+    'propose',
+    'role',
+    json,
+    '--as',
+    people.system,
+    '--code',
+    codeOf.system(),
+  ])
   const next = String((other.data as { id: number }).id)
   clock.offsetMs += 31_000
   await runCommand(ctx, ['three', 'refuse', next, '--as', people.system, '--code', codeOf.system()])
   await expect(
     runCommand(ctx, ['three', 'agree', next, '--as', people.security, '--code', codeOf.security()]),
   ).rejects.toThrow('没有等待确认')
-  await expect(runCommand(ctx, ['three', 'agree', '1', '--as', 'nobody', '--code', '1'])).rejects.toThrow('不是三员')
+  await expect(runCommand(ctx, ['three', 'agree', '1', '--as', 'nobody', '--code', '1'])).rejects.toThrow(
+    '不是三员',
+  )
   clock.offsetMs = 0
 })

@@ -147,9 +147,9 @@ export const identityChecks: readonly Check[] = [
             'The three administrators are separated: system, security and audit are apart, and rights take two people.',
           )
         : partly(
-        `分级管理员与服务台只看到分配的部门和页面；${holders === 0 ? '自定义角色可以只给需要的权限，现在没有人使用' : `${holders} 人有自定义角色，只有所给的权限、范围与期限`}。超级管理员仍同时拥有系统、安全与审计权限；开启三员分立后互相独立。`,
-        `Graded administrators and the help desk see their departments and pages alone; ${holders === 0 ? 'own roles can give just what is needed, and nobody has one' : `members with own roles (${holders}) have what these give, within a range and until an end`}. Super administrators still have the rights of system, security and audit at once, until the three administrators are separated.`,
-      ),
+            `分级管理员与服务台只看到分配的部门和页面；${holders === 0 ? '自定义角色可以只给需要的权限，现在没有人使用' : `${holders} 人有自定义角色，只有所给的权限、范围与期限`}。超级管理员仍同时拥有系统、安全与审计权限；开启三员分立后互相独立。`,
+            `Graded administrators and the help desk see their departments and pages alone; ${holders === 0 ? 'own roles can give just what is needed, and nobody has one' : `members with own roles (${holders}) have what these give, within a range and until an end`}. Super administrators still have the rights of system, security and audit at once, until the three administrators are separated.`,
+          ),
   },
   {
     clause: '8.1.4.2 e f',

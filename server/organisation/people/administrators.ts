@@ -154,7 +154,10 @@ export type RoleView = {
 }
 
 /** The roles of members who are in the address book now, but not of those who left. */
-export async function listRoles(ctx: Core & { corps: Corps; mirrors: Mirrors }, corpId: string): Promise<RoleView[]> {
+export async function listRoles(
+  ctx: Core & { corps: Corps; mirrors: Mirrors },
+  corpId: string,
+): Promise<RoleView[]> {
   ctx.corps.get(corpId)
   const mirror = ctx.mirrors.of(corpId)
   return (await store.rolesOfCorp(ctx.db, corpId)).flatMap(({ memberId, level, departments }) => {
@@ -169,7 +172,11 @@ export async function listRoles(ctx: Core & { corps: Corps; mirrors: Mirrors }, 
 }
 
 /** The member who has this userid now. Throws 1007. */
-export function memberOf(ctx: Core & { corps: Corps; mirrors: Mirrors }, corpId: string, userId: string): MemberCore {
+export function memberOf(
+  ctx: Core & { corps: Corps; mirrors: Mirrors },
+  corpId: string,
+  userId: string,
+): MemberCore {
   ctx.corps.get(corpId)
   const member = ctx.mirrors.of(corpId).members.byKey(userKey(userId))
   if (!member || !isListed(member)) throw new ApiError('unknownMember', told`${userId}`)

@@ -6,7 +6,6 @@
 import { type Static, Type } from 'typebox'
 import { jointAct } from '../../platform/manifest/joint-act.ts'
 import { corpOfJoint, givesRights } from '../three/gives-rights.ts'
-import { rangeOf, rangeShape } from './range-shape.ts'
 import {
   changeRole,
   checkRole,
@@ -18,6 +17,7 @@ import {
   unknownRole,
   writeHolder,
 } from './own-roles.ts'
+import { rangeOf, rangeShape } from './range-shape.ts'
 import { findRole, holdersOf } from './role-store.ts'
 
 const together = (actor: string) => ({ actor, person: undefined })
@@ -57,8 +57,12 @@ export const jointOwnRole = jointAct({
     const { id } = given
     return ctx.mirrors.during(ofCorp, async () => {
       if (id !== undefined)
-        return { act: 'own-role.set', ...(await changeRole(ctx, tx, together(actor), ofCorp, id, role)) }
-      const { answer: _id, ...made } = await insertRole(tx, ofCorp, checkRole(ctx, together(actor), ofCorp, role))
+        return { act: 'own-role.set', ...(await changeRole(ctx, tx, together(actor), ofCorp, { id, change: role })) }
+      const { answer: _id, ...made } = await insertRole(
+        tx,
+        ofCorp,
+        checkRole(ctx, together(actor), ofCorp, role),
+      )
       return { act: 'own-role.add', ...made }
     })
   },
@@ -82,7 +86,11 @@ export const jointOwnRoleGiven = jointAct({
     const ofCorp = corpOfJoint(corpId)
     return ctx.mirrors.during(ofCorp, async () => ({
       act: 'own-role.give' as const,
-      ...(await writeHolder(ctx, tx, together(actor), ofCorp, id, memberOf(ctx, ofCorp, userId), untilOf(until))),
+      ...(await writeHolder(ctx, tx, together(actor), ofCorp, {
+        id,
+        member: memberOf(ctx, ofCorp, userId),
+        until: untilOf(until),
+      })),
     }))
   },
 })

@@ -17,8 +17,8 @@ import type { Corps } from '../corps/corps.ts'
 import { isListed, type MemberCore, userKey } from '../directory/mirror/members.ts'
 import type { Mirrors } from '../directory/mirror/mirrors.ts'
 import { roleLevel } from '../directory/permissions/person.ts'
-import type { Three } from '../three/three.ts'
 import { checkNotSeparated } from '../three/gives-rights.ts'
+import type { Three } from '../three/three.ts'
 import * as store from './role-store.ts'
 import { shippedPoints, whyNotGivable } from './shipped.ts'
 
@@ -47,17 +47,17 @@ export async function addRole(
 }
 
 export async function insertRole(tx: Db, corpId: string, role: store.RoleValues) {
-    await store.lockRoles(tx, corpId)
-    const others = await store.rolesOfCorp(tx, corpId)
-    checkName(others, role.name)
-    if (others.length >= rolesAtMost)
-      throw new ApiError('badParameter', {
-        zh: told`已有 ${own(rolesAtMost)} 个自定义角色，请先删除不用的；没有创建`,
-        en: told`there are ${own(rolesAtMost)} own roles, the most there may be: delete unused ones first; nothing was made`,
-      })
-    const id = await store.insertRole(tx, corpId, role)
-    const detail = { changes: changesOf({}, wordsOf(role)) }
-    return { target: String(id), targetName: role.name, detail, answer: id }
+  await store.lockRoles(tx, corpId)
+  const others = await store.rolesOfCorp(tx, corpId)
+  checkName(others, role.name)
+  if (others.length >= rolesAtMost)
+    throw new ApiError('badParameter', {
+      zh: told`已有 ${own(rolesAtMost)} 个自定义角色，请先删除不用的；没有创建`,
+      en: told`there are ${own(rolesAtMost)} own roles, the most there may be: delete unused ones first; nothing was made`,
+    })
+  const id = await store.insertRole(tx, corpId, role)
+  const detail = { changes: changesOf({}, wordsOf(role)) }
+  return { target: String(id), targetName: role.name, detail, answer: id }
 }
 
 /** Changes what `change` has. `version` is that of the form, where there was one. Throws as `addRole`, and 409. */
@@ -71,7 +71,7 @@ export async function setRole(
 ): Promise<void> {
   checkNotSeparated(ctx.three, corpId)
   await perform(ctx, { act: 'own-role.set', actor: maker.actor, corpId }, async tx => ({
-    ...(await changeRole(ctx, tx, maker, corpId, id, change, version)),
+    ...(await changeRole(ctx, tx, maker, corpId, { id, change, version })),
     answer: undefined,
   }))
 }
@@ -81,22 +81,20 @@ export async function changeRole(
   tx: Db,
   maker: Maker,
   corpId: string,
-  id: number,
-  change: Partial<RoleSettings>,
-  version?: string,
+  { id, change, version }: { id: number; change: Partial<RoleSettings>; version?: string | undefined },
 ) {
-    const before = await lockedRole(tx, corpId, id)
-    if (version !== undefined) checkVersion(versionRow(before), version)
-    // Neither somebody else's role nor what it becomes may be more than the maker's own.
-    checkHolds(maker, before.points)
-    const role = checkRole(ctx, maker, corpId, { ...before, ...change }, change)
-    checkName(
-      (await store.rolesOfCorp(tx, corpId)).filter(one => one.id !== id),
-      role.name,
-    )
-    await store.updateRole(tx, corpId, id, role)
-    const detail = { changes: changesOf(wordsOf(before), wordsOf(role)) }
-    return { target: String(id), targetName: role.name, detail }
+  const before = await lockedRole(tx, corpId, id)
+  checkVersion(versionRow(before), version)
+  // Neither somebody else's role nor what it becomes may be more than the maker's own.
+  checkHolds(maker, before.points)
+  const role = checkRole(ctx, maker, corpId, { ...before, ...change }, change)
+  checkName(
+    (await store.rolesOfCorp(tx, corpId)).filter(one => one.id !== id),
+    role.name,
+  )
+  await store.updateRole(tx, corpId, id, role)
+  const detail = { changes: changesOf(wordsOf(before), wordsOf(role)) }
+  return { target: String(id), targetName: role.name, detail }
 }
 
 /** Deletes a role; whoever has it loses it at once. Throws 1000, 409. */
@@ -132,7 +130,7 @@ export async function giveRole(
   const member = memberOf(ctx, corpId, userId)
   checkUntil(ctx, until)
   await perform(ctx, { act: 'own-role.give', actor: giver.actor, corpId }, async tx => ({
-    ...(await writeHolder(ctx, tx, giver, corpId, id, member, until)),
+    ...(await writeHolder(ctx, tx, giver, corpId, { id, member, until })),
     answer: undefined,
   }))
 }
@@ -142,31 +140,29 @@ export async function writeHolder(
   tx: Db,
   giver: Maker,
   corpId: string,
-  id: number,
-  member: MemberCore,
-  until: Date | null,
+  { id, member, until }: { id: number; member: MemberCore; until: Date | null },
 ) {
-    const role = await lockedRole(tx, corpId, id)
-    checkHolds(giver, role.points)
-    const holders = await store.holdersOf(tx, corpId, id)
-    const before = holders.find(one => one.memberId === member.id)
-    const live = holders.filter(one => !one.until || one.until.getTime() > ctx.now())
-    if (!live.some(one => one.memberId === member.id) && live.length >= holdersAtMost)
-      throw new ApiError('badParameter', {
-        zh: told`一个角色最多给 ${own(holdersAtMost)} 人；没有授予`,
-        en: told`a role is given to at most ${own(holdersAtMost)} members; it was not given`,
-      })
-    const givenAt = new Date(ctx.now())
-    await store.putHolder(tx, corpId, {
-      roleId: id,
-      memberId: member.id,
-      until,
-      givenBy: giver.actor,
-      givenAt,
+  const role = await lockedRole(tx, corpId, id)
+  checkHolds(giver, role.points)
+  const holders = await store.holdersOf(tx, corpId, id)
+  const before = holders.find(one => one.memberId === member.id)
+  const live = holders.filter(one => !one.until || one.until.getTime() > ctx.now())
+  if (!live.some(one => one.memberId === member.id) && live.length >= holdersAtMost)
+    throw new ApiError('badParameter', {
+      zh: told`一个角色最多给 ${own(holdersAtMost)} 人；没有授予`,
+      en: told`a role is given to at most ${own(holdersAtMost)} members; it was not given`,
     })
-    const changes = changesOf({ until: before?.until ?? null }, { until })
-    const detail = { ownRole: role.name, changes }
-    return { target: member.userId, detail }
+  const givenAt = new Date(ctx.now())
+  await store.putHolder(tx, corpId, {
+    roleId: id,
+    memberId: member.id,
+    until,
+    givenBy: giver.actor,
+    givenAt,
+  })
+  const changes = changesOf({ until: before?.until ?? null }, { until })
+  const detail = { ownRole: role.name, changes }
+  return { target: member.userId, detail }
 }
 
 /** Takes a role from a member. Throws 1000 for one who does not have it. */

@@ -19,4 +19,3 @@ export function rangeOf(given: Static<typeof rangeShape>): Range {
   if (kind === 'corp') return { kind }
   return kind === 'departments' ? { kind, departmentIds } : { kind, appIds, devIds }
 }
-

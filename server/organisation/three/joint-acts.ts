@@ -221,7 +221,7 @@ async function lockedOpen(
   await lockThree(tx)
   await checkHolds(tx, by, corpId)
   const row = await store.lockJointAct(tx, corpId, id)
-  if (!row || row.state !== 'open' || row.expiresAt.getTime() <= ctx.now())
+  if (row?.state !== 'open' || row.expiresAt.getTime() <= ctx.now())
     throw new ApiError('badParameter', {
       zh: told`没有等待确认的操作 ${id}，它可能已完成、被拒绝或到期`,
       en: told`no act ${id} waits for agreement: it may be done, refused or expired`,

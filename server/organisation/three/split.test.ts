@@ -29,9 +29,9 @@ it('says of every point whose it is, once', () => {
 
 it('gives the system administrator neither rights nor logs', () => {
   const { system } = pointsOfThree
-  expect([...system].filter(point => /^(role|audit|sign-in):|:(log|export|grant|inspect|token)$/.test(point))).toEqual([
-    'sync:inspect',
-  ])
+  expect(
+    [...system].filter(point => /^(role|audit|sign-in):|:(log|export|grant|inspect|token)$/.test(point)),
+  ).toEqual(['sync:inspect'])
 })
 
 /** Where the audit log goes to is the auditor's word alone; all else that they can do reads. */
@@ -43,7 +43,9 @@ it('lets the auditor change nothing', () => {
   )
   // Views of lists, and files for forms; a verification of the audit log reads for long.
   expect([...changing].filter(point => !own.includes(point)).sort()).toEqual(
-    ['audit:read', 'console:use', 'app:read', 'official:read'].filter(point => changing.has(point as Point)).sort(),
+    ['audit:read', 'console:use', 'app:read', 'official:read']
+      .filter(point => changing.has(point as Point))
+      .sort(),
   )
 })
 

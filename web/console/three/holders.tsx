@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import { useAct } from '../../ui/data/act.tsx'
 import { useText } from '../../ui/text.ts'
 import { State as StateMark } from '../../ui/values/state.tsx'
-import type { Place, State } from './three.tsx'
+import type { Place, State } from './state.ts'
 
 type Holder = State['holders'][number]
 

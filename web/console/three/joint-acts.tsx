@@ -2,9 +2,9 @@ import { Button, Table } from 'antd'
 import type { ReactNode } from 'react'
 import { useAct } from '../../ui/data/act.tsx'
 import { useText } from '../../ui/text.ts'
-import { State as StateMark, type StateKind } from '../../ui/values/state.tsx'
+import { type StateKind, State as StateMark } from '../../ui/values/state.tsx'
 import { Time } from '../../ui/values/time.tsx'
-import type { Place, State } from './three.tsx'
+import type { Place, State } from './state.ts'
 
 type JointAct = State['acts'][number]
 

@@ -5,7 +5,7 @@ import { useFormAct } from '../../ui/data/form-act.ts'
 import { useSession } from '../../ui/data/session.tsx'
 import { MemberPicker, type PickedMember } from '../../ui/pickers.tsx'
 import { useText } from '../../ui/text.ts'
-import type { Place, State } from './three.tsx'
+import type { Place, State } from './state.ts'
 
 type Values = { role: 'system' | 'security' | 'auditor'; member: PickedMember[]; declared: boolean }
 
@@ -40,9 +40,7 @@ export function Propose({ state, place }: { state: State; place: Place }): React
     >
       <Form.Item name="role" label={t('appointAs')} rules={[{ required: true }]}>
         <Select
-          options={roles
-            .filter(role => role !== state.you)
-            .map(role => ({ value: role, label: t(role) }))}
+          options={roles.filter(role => role !== state.you).map(role => ({ value: role, label: t(role) }))}
         />
       </Form.Item>
       <Form.Item name="member" label={t('member')} rules={[{ required: true }]}>

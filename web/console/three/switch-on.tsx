@@ -7,7 +7,7 @@ import { useSession } from '../../ui/data/session.tsx'
 import { ErrorState, Loading } from '../../ui/feedback.tsx'
 import { MemberPicker, type PickedMember } from '../../ui/pickers.tsx'
 import { useText } from '../../ui/text.ts'
-import type { Place } from './three.tsx'
+import type { Place } from './state.ts'
 
 type Loss = Answer<'/web/three/losses'>['list'][number]
 type Values = {

@@ -1,5 +1,4 @@
 import type { ReactNode } from 'react'
-import type { Answer } from '../../ui/data/api.ts'
 import { useRead } from '../../ui/data/read.ts'
 import { useSession } from '../../ui/data/session.tsx'
 import { ErrorState, Loading } from '../../ui/feedback.tsx'
@@ -10,13 +9,12 @@ import { useText } from '../../ui/text.ts'
 import { Time } from '../../ui/values/time.tsx'
 import { Holders } from './holders.tsx'
 import { JointActs } from './joint-acts.tsx'
+import type { Place } from './state.ts'
 
 const SwitchOn = later(async () => (await import('./switch-on.tsx')).SwitchOn)
 const Propose = later(async () => (await import('./propose.tsx')).Propose)
 const InstallationAudit = later(async () => (await import('./installation-audit.tsx')).InstallationAudit)
 
-export type State = Answer<'/web/three'>
-export type Place = { isInstallation: boolean }
 
 /** The three administrators of the corp and, for those who have a part in it, of the installation. */
 export function Page(): ReactNode {
@@ -42,7 +40,15 @@ function Three(place: Place): ReactNode {
   return (
     <Panel
       title={t(place.isInstallation ? 'ofInstallation' : 'ofCorp')}
-      extra={isOn ? <span>{t('onSince')} <Time at={since} /></span> : t('off')}
+      extra={
+        isOn ? (
+          <span>
+            {t('onSince')} <Time at={since} />
+          </span>
+        ) : (
+          t('off')
+        )
+      }
     >
       {isOn ? (
         <>

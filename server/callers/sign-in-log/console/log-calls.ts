@@ -157,7 +157,11 @@ export const exportSignIns = pageCall({
 })
 
 /** The three, whose sign-ins the security administrator does not read. */
-function hiddenMembers({ three }: { three: Three }, { separated }: Visitor, corpId: string): number[] | undefined {
+function hiddenMembers(
+  { three }: { three: Three },
+  { separated }: Visitor,
+  corpId: string,
+): number[] | undefined {
   if (separated?.as !== 'security') return undefined
   return three.holders(corpId).flatMap(({ memberId }) => memberId ?? [])
 }

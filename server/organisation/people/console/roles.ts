@@ -126,8 +126,7 @@ export const setAdministrator = pageCall({
     }))
     const level = input.level === '2' ? 2 : input.level === '4' ? 4 : 3
     const { userId } = input
-    if (ctx.three.isOn(corpId))
-      return proposeBy(ctx, visitor, corpId, 'role', { userId, level, departments })
+    if (ctx.three.isOn(corpId)) return proposeBy(ctx, visitor, corpId, 'role', { userId, level, departments })
     await setRole(ctx, visitor.actor, corpId, userId, { level, departments }, formOf(input, visitor))
     return {}
   },
