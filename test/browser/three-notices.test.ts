@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { separate } from '../../server/cli/three.fixture.ts'
+import { separate, withAuthenticator } from '../../server/cli/three.fixture.ts'
 import { lockWhatWasRestored } from '../../server/features/backup/restored/confirm.ts'
 import { useBreakGlass } from '../../server/features/break-glass/break-glass.ts'
 import type { World } from '../harness.ts'
@@ -11,6 +11,8 @@ let world: World
 const opened: Visit[] = []
 beforeAll(async () => {
   world = await startWorld({ members: 60, departments: 3, tags: 1 })
+  // Whoever has no second factor is first asked to set one up.
+  for (const userId of ['zhangsan', 'lisi', 'wangwu']) await withAuthenticator(world, userId)
   await separate(world, world.corpId, { system: 'zhangsan', security: 'lisi', auditor: 'wangwu' })
 })
 afterAll(async () => {
