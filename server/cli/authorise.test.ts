@@ -9,7 +9,7 @@ import { authorised, exempt } from './authorise.ts'
 import { commands } from './commands.ts'
 import { findCommand } from './execute.ts'
 import { parseArguments } from './program.ts'
-import { noSigning, type Signing } from './signing.ts'
+import { noSigning, type SigningOptions } from './signing.ts'
 import { joinAgain, type Person, separate, withAuthenticator } from './three.fixture.ts'
 
 let world: World
@@ -36,7 +36,7 @@ const nextStep = () => {
 /** Types a command, which then says with what name it acts. Codes stay of use in the test after it. */
 async function type(
   words: string,
-  given: Partial<Signing> = {},
+  given: Partial<SigningOptions> = {},
   ask?: (question: string) => Promise<string>,
 ) {
   const parsed = parseArguments(words.split(' '))

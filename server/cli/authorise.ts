@@ -37,7 +37,7 @@ import {
   signerOf,
   takeCode,
 } from './signers.ts'
-import { codesVariable, type Signing } from './signing.ts'
+import { codesVariable, type SigningOptions } from './signing.ts'
 
 /** The server serves and migrates without a command of its own; the other three change nothing, or are what is left when all else fails. */
 export const exempt: readonly string[] = ['serve', 'migrate', 'backup', 'config check', 'audit verify']
@@ -69,10 +69,10 @@ const resets: readonly string[] = [
 type Input = Record<string, unknown>
 
 /** A command as it was typed. `ask` reads a line from the terminal, where there is one. */
-export type Typed = {
+export type TypedCommand = {
   command: Command
   input: Input
-  signing: Signing
+  signing: SigningOptions
   ask?: ((question: string) => Promise<string>) | undefined
 }
 
@@ -88,7 +88,7 @@ type Right = {
 /** Does the work if whoever typed the command may. Throws 1009, 1010, 1000 and UsageError before anything was done. */
 export async function authorised(
   ctx: Context,
-  typed: Typed,
+  typed: TypedCommand,
   io: Pick<Io, 'note'>,
   work: (by: Pick<Io, 'isEmergency' | 'signer'>) => Promise<Output>,
 ): Promise<Output> {
@@ -116,7 +116,7 @@ function ofThree([first]: readonly Signer[]): Io['signer'] {
 export async function authorisedOffline(
   config: Config,
   log: Log,
-  typed: Typed,
+  typed: TypedCommand,
   io: Pick<Io, 'note'>,
   work: () => Promise<Output>,
 ): Promise<Output> {
@@ -157,7 +157,7 @@ async function inContext<T>(config: Config, log: Log, work: (ctx: Context) => Pr
 }
 
 /** A restore has replaced what was written before it. */
-async function afterwards(ctx: Context, typed: Typed, right: Right, io: Pick<Io, 'note'>): Promise<void> {
+async function afterwards(ctx: Context, typed: TypedCommand, right: Right, io: Pick<Io, 'note'>): Promise<void> {
   const { command, signing } = typed
   if (right.breakGlass) {
     if (command.path === 'restore') await openBreakGlass(ctx, command, right.place, signing)
@@ -170,7 +170,7 @@ async function afterwards(ctx: Context, typed: Typed, right: Right, io: Pick<Io,
 }
 
 /** Undefined where the three are not separated. */
-async function rightTo(ctx: Context, typed: Typed, io: Pick<Io, 'note'>): Promise<Right | undefined> {
+async function rightTo(ctx: Context, typed: TypedCommand, io: Pick<Io, 'note'>): Promise<Right | undefined> {
   const { command, input, signing } = typed
   if (exempt.includes(command.path)) return refuseNeedless(signing)
   const corpId = await corpOfCommand(ctx, command, input)
@@ -181,7 +181,7 @@ async function rightTo(ctx: Context, typed: Typed, io: Pick<Io, 'note'>): Promis
   return signing.breakGlass ? inEmergency(ctx, typed, place, io) : byCodes(ctx, typed, place)
 }
 
-function refuseNeedless({ breakGlass }: Signing): undefined {
+function refuseNeedless({ breakGlass }: SigningOptions): undefined {
   if (breakGlass) throw new UsageError('这个命令不要三员的验证码，请去掉 --break-glass')
 }
 
@@ -209,7 +209,7 @@ async function corpOfCommand(ctx: Context, command: Command, input: Input): Prom
   return first ?? ofDeveloper ?? ofCorp
 }
 
-async function byCodes(ctx: Context, typed: Typed, place: SigningPlace): Promise<Right> {
+async function byCodes(ctx: Context, typed: TypedCommand, place: SigningPlace): Promise<Right> {
   const { command } = typed
   const need: SigningNeed = { point: command.point, count: takesTwo.includes(command.path) ? 2 : 1 }
   const codes = (await codesOf(typed, need)).map(readCode)
@@ -232,7 +232,7 @@ async function byCodes(ctx: Context, typed: Typed, place: SigningPlace): Promise
   return { place, signers: stand, breakGlass: undefined }
 }
 
-async function codesOf({ command, signing, ask }: Typed, need: SigningNeed): Promise<readonly string[]> {
+async function codesOf({ command, signing, ask }: TypedCommand, need: SigningNeed): Promise<readonly string[]> {
   const given = [...signing.codes]
   while (ask && given.length < need.count)
     given.push(await ask(`wisp ${command.path}: ${responsibleFor(need)}的 账号=验证码: `))
@@ -272,7 +272,7 @@ async function noteRun(
 
 async function inEmergency(
   ctx: Context,
-  { command, input, signing }: Typed,
+  { command, input, signing }: TypedCommand,
   place: SigningPlace,
   io: Pick<Io, 'note'>,
 ): Promise<Right> {
@@ -293,7 +293,7 @@ function openBreakGlass(
   ctx: Context,
   command: Command,
   { scope }: SigningPlace,
-  { reason = '' }: Signing,
+  { reason = '' }: SigningOptions,
 ): Promise<BreakGlass> {
   return useBreakGlass(ctx, scope, { actor, command: command.path, reason })
 }

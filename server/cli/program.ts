@@ -2,14 +2,14 @@ import { Command as Commander, CommanderError, Option } from 'commander'
 import { type RawValue, UsageError } from '../platform/command/command.ts'
 import { version } from '../platform/version.ts'
 import { type Command, commands, groups } from './commands.ts'
-import { addSigning, type Signing, signingHelp, signingOf } from './signing.ts'
+import { addSigning, type SigningOptions, signingHelp, signingOf } from './signing.ts'
 
 /** What was typed: the command's path, its values as the shell passed them, whether to answer in JSON, and who stands for it. */
 export type Invocation = {
   command: string
   values: Record<string, RawValue>
   json: boolean
-  signing: Signing
+  signing: SigningOptions
 }
 
 /** Returns undefined when help was requested and shown. Throws UsageError. */

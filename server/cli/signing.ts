@@ -2,7 +2,7 @@ import { type Command as Commander, Option } from 'commander'
 import { type Parts, UsageError } from '../platform/command/command.ts'
 
 /** What was typed about the three administrators (三员) beside the command itself. */
-export type Signing = {
+export type SigningOptions = {
   /** `ACCOUNT=CODE`, one for each who stands for the command. */
   codes: readonly string[]
   breakGlass: boolean
@@ -10,7 +10,7 @@ export type Signing = {
   reason: string | undefined
 }
 
-export const noSigning: Signing = { codes: [], breakGlass: false, reason: undefined }
+export const noSigning: SigningOptions = { codes: [], breakGlass: false, reason: undefined }
 
 /** The variable that programs without a terminal set in the place of `--totp`; several are separated by spaces. */
 export const codesVariable = 'WISP_TOTP'
@@ -32,8 +32,8 @@ export function addSigning(leaf: Commander, parts: Parts): void {
 }
 
 /** Throws UsageError for what says nothing together. */
-export function signingOf(leaf: Commander, parts: Parts): Signing {
-  const { totp = [], breakGlass = false, reason } = leaf.opts<Partial<Signing> & { totp?: string[] }>()
+export function signingOf(leaf: Commander, parts: Parts): SigningOptions {
+  const { totp = [], breakGlass = false, reason } = leaf.opts<Partial<SigningOptions> & { totp?: string[] }>()
   if (breakGlass && totp.length > 0) throw new UsageError('--break-glass 不要验证码，不能与 --totp 同用')
   if (breakGlass && !reason?.trim()) throw new UsageError('--break-glass 要写原因: --reason <text>')
   if (!breakGlass && reason !== undefined && ownReason(parts) === undefined)
@@ -42,7 +42,7 @@ export function signingOf(leaf: Commander, parts: Parts): Signing {
 }
 
 /** What the environment adds. A break-glass takes no codes, whatever is in the environment. */
-export function withVariable(signing: Signing, env: NodeJS.ProcessEnv): Signing {
+export function withVariable(signing: SigningOptions, env: NodeJS.ProcessEnv): SigningOptions {
   const codes = env[codesVariable]?.split(/\s+/).filter(Boolean) ?? []
   return signing.codes.length > 0 || signing.breakGlass ? signing : { ...signing, codes }
 }

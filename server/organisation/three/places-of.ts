@@ -1,6 +1,5 @@
 import type { ThreeRole } from '../../platform/http/admin/three-role.ts'
-import { ApiError } from '../../platform/http/errors.ts'
-import type { Person, Visitor } from '../../platform/http/visitor.ts'
+import type { Person } from '../../platform/http/visitor.ts'
 import type { Three } from './three.ts'
 
 /** Where somebody is one of the three administrators. `corpId` is undefined for the installation. */
@@ -26,18 +25,4 @@ export function placesOf(three: Three, person: Person, corpIds: readonly string[
 export function isOneOfThree(three: Three, person: Person, corpId: string | undefined): boolean {
   const corpIds = corpId === undefined ? [] : [corpId]
   return placesOf(three, person, corpIds).some(one => one.corpId === undefined || one.corpId === corpId)
-}
-
-/** Which of the three a visitor is there, who has given a second factor. Throws 1009 for everybody else. */
-export function checkIsThree(three: Three, visitor: Visitor, corpId: string | undefined): ThreeRole {
-  const corpIds = corpId === undefined ? [] : [corpId]
-  const role = placesOf(three, visitor, corpIds).find(one => one.corpId === corpId)?.role
-  if (!role)
-    throw new ApiError('forbidden', {
-      zh: '您不是这里的三员',
-      en: 'you are none of the three administrators here',
-    })
-  if (visitor.proof.acr < 3)
-    throw new ApiError('forbidden', { zh: '请先通过两步验证', en: 'give the second factor first' })
-  return role
 }

@@ -61,14 +61,14 @@ type CommandDescription = {
 }
 
 /** The corp of what the parts name, for a command that names no corp; undefined where there is none such. */
-type About<On, I> = (on: On, input: I) => string | undefined | Promise<string | undefined>
+type CorpFinder<On, I> = (on: On, input: I) => string | undefined | Promise<string | undefined>
 
 type Run<On, I> = (on: On, input: I, io: Io) => Promise<Output>
 type RawInputs = Record<string, unknown>
 
 export type CommandOnContext<C> = CommandDescription & {
   needs: 'context'
-  about?: About<C, RawInputs> | undefined
+  about?: CorpFinder<C, RawInputs> | undefined
   run: Run<C, RawInputs>
 }
 /** Opens the database itself, or does without. */
@@ -83,7 +83,7 @@ type Declaration<P extends Parts, On> = Omit<CommandDescription, 'parts' | 'dire
 
 /** `run` names what it takes of the context: `ctx: Core & { corps: Corps }`. */
 export function command<P extends Parts, C>(
-  declaration: Declaration<P, C> & { about?: About<C, Input<P>> },
+  declaration: Declaration<P, C> & { about?: CorpFinder<C, Input<P>> },
   ..._onlyWithout: C extends UsesDirectory ? [mirrors: never] : []
 ): CommandOnContext<C> {
   const { run, about } = declaration

@@ -1,11 +1,11 @@
 import { Type } from 'typebox'
 import { ownerOf } from '../../../callers/sign-in/factor/factor-owner.ts'
 import type { Corps } from '../../../organisation/corps/corps.ts'
-import { checkIsThree } from '../../../organisation/three/places-of.ts'
 import type { Three } from '../../../organisation/three/three.ts'
 import type { Core } from '../../../platform/core.ts'
 import { optionalText } from '../../../platform/http/input.ts'
 import { pageCall, self } from '../../../platform/http/page-call.ts'
+import { checkIsThree } from '../../break-glass/console/check-three.ts'
 import { confirmRestored } from '../restored/confirm.ts'
 
 type Needs = Core & { corps: Corps; three: Three }

@@ -5,7 +5,7 @@
 
 import type { FactorOwner } from '../../../callers/sign-in/factor/factor-owner.ts'
 import type { Corps } from '../../../organisation/corps/corps.ts'
-import * as store from '../../../organisation/corps/suspension/restored-store.ts'
+import * as locks from '../../../organisation/corps/suspension/restored.ts'
 import { separatedScopes } from '../../../organisation/three/separated-store.ts'
 import type { Three } from '../../../organisation/three/three.ts'
 import { record } from '../../../platform/audit/audit.ts'
@@ -19,8 +19,8 @@ type Needs = Core & { corps: Corps; three: Three }
 
 /** Closes what was restored, at the end of the transaction that restores it. */
 export async function lockWhatWasRestored(tx: Db, at: Date): Promise<void> {
-  if (!(await store.hasLocks(tx))) return
-  for (const scope of await separatedScopes(tx)) await store.lockRestored(tx, scope, at)
+  if (!(await locks.hasLocks(tx))) return
+  for (const scope of await separatedScopes(tx)) await locks.lockRestored(tx, scope, at)
 }
 
 /**
@@ -37,7 +37,7 @@ export async function confirmRestored(
   const scope = corpId ?? ''
   const { userId, role } = held
   const isOpen = await ctx.db.transaction().execute(async tx => {
-    const lock = await store.holdLock(tx, scope)
+    const lock = await locks.holdLock(tx, scope)
     if (!lock) return true
     // Exclusive roles: two roles are two people.
     if (lock.firstRole === role)
@@ -46,8 +46,8 @@ export async function confirmRestored(
         en: 'this role has confirmed: another one of the three must',
       })
     const isSecond = lock.firstRole !== ''
-    if (isSecond) await store.unlockRestored(tx, scope)
-    else await store.noteFirst(tx, scope, { role, by: userId, at: new Date(ctx.now()) })
+    if (isSecond) await locks.unlockRestored(tx, scope)
+    else await locks.noteFirst(tx, scope, { role, by: userId, at: new Date(ctx.now()) })
     const entry = { corpId: corpId ?? null, actor: userId, act: 'backup.confirm' as const, target: scope }
     await record(tx, ctx, {
       ...entry,
@@ -60,10 +60,10 @@ export async function confirmRestored(
   return isOpen
 }
 
-type Held = { userId: string; role: ThreeRole }
+type HeldRole = { userId: string; role: ThreeRole }
 
 /** The local account is the system administrator, wherever they are separated. */
-function heldBy({ three }: Needs, corpId: string | undefined, owner: FactorOwner): Held | undefined {
+function heldBy({ three }: Needs, corpId: string | undefined, owner: FactorOwner): HeldRole | undefined {
   if ('adminName' in owner)
     return three.isOn(corpId) ? { userId: owner.adminName, role: 'system' } : undefined
   return three

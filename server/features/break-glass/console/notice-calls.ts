@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import type { Corps } from '../../../organisation/corps/corps.ts'
 import { restoredLocks } from '../../../organisation/corps/suspension/restored-store.ts'
-import { checkIsThree, placesOf } from '../../../organisation/three/places-of.ts'
+import { placesOf } from '../../../organisation/three/places-of.ts'
 import type { Three } from '../../../organisation/three/three.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
@@ -11,6 +11,7 @@ import { time } from '../../../platform/http/output.ts'
 import { pageCall, self } from '../../../platform/http/page-call.ts'
 import { closeBreakGlass } from '../break-glass.ts'
 import { shownBreakGlasses } from '../store.ts'
+import { checkIsThree } from './check-three.ts'
 
 type Needs = Core & { corps: Corps; three: Three }
 

@@ -1,11 +1,11 @@
 import { Alert, Button } from 'antd'
 import type { ReactNode } from 'react'
-import { useAct } from '../../ui/data/act.tsx'
-import type { Answer } from '../../ui/data/api.ts'
-import { useRead } from '../../ui/data/read.ts'
-import { useSession } from '../../ui/data/session.tsx'
-import { useText } from '../../ui/text.ts'
-import { formatTime } from '../../ui/values/format.ts'
+import { useAct } from '../../../ui/data/act.tsx'
+import type { Answer } from '../../../ui/data/api.ts'
+import { useRead } from '../../../ui/data/read.ts'
+import { useSession } from '../../../ui/data/session.tsx'
+import { useText } from '../../../ui/text.ts'
+import { formatTime } from '../../../ui/values/format.ts'
 
 const path = '/web/three/notices'
 const minuteMs = 60_000
