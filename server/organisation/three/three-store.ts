@@ -143,8 +143,9 @@ export async function mobilesNow(
     select m.id, m.mobile from unnest(${corps}::text[], ${ids}::bigint[]) as w (corp_id, id)
       join member m on m.corp_id = w.corp_id and m.id = w.id where m.mobile <> ''
     union
-    select s.member_id as id, s.mobile from unnest(${corps}::text[], ${ids}::bigint[]) as w (corp_id, id)
-      join member_supplement s on s.corp_id = w.corp_id and s.member_id = w.id where s.mobile <> ''`.execute(
+    select s.member_id as id, s.value as mobile from unnest(${corps}::text[], ${ids}::bigint[]) as w (corp_id, id)
+      join member_supplement s on s.corp_id = w.corp_id and s.member_id = w.id
+        and s.field = 'mobile' and s.value <> ''`.execute(
     db,
   )
   return new Map(
