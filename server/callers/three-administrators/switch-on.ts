@@ -22,7 +22,7 @@ import { endSessionsOfAccount, endSessionsOfMembers } from '../sessions/end-sess
 import { account, eligible } from './eligible.ts'
 import type { ThreeNeeds } from './needs.ts'
 
-const migration = '0172-three-administrators'
+const migration = '0172-three-administrators.sql'
 const eachAtMost = 10
 
 /** Somebody to appoint when it is switched on. `corp` is theirs, for the three of the installation alone. */

@@ -145,7 +145,7 @@ export async function mobilesNow(
     union
     select s.member_id as id, s.value as mobile from unnest(${corps}::text[], ${ids}::bigint[]) as w (corp_id, id)
       join member_supplement s on s.corp_id = w.corp_id and s.member_id = w.id
-      where s.field = 'mobile' and s.value <> ''`.execute(
+        and s.field = 'mobile' and s.value <> ''`.execute(
     db,
   )
   return new Map(
