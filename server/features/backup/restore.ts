@@ -78,7 +78,7 @@ export async function restoreBackup(
   const database = await openDatabase(config, log, 'restore')
   try {
     await database.direct.transaction().execute(async tx => {
-      const isSeparated = (await separatedScopes(tx)).includes('')
+      const separated = await separatedScopes(tx)
       await clear(tx, folder)
       await migrate(tx, header.migrations, folder)
       const tables = await readCatalog(tx, folder)
@@ -89,7 +89,8 @@ export async function restoreBackup(
       await migrate(tx, listMigrations(folder), folder)
       for (const settle of settles) await settle(tx, new Date(database.clock.now()))
       // It takes all three to switch them off, and two to restore.
-      if (isSeparated && !(await separatedScopes(tx)).includes('')) throw withoutThree()
+      const lost = new Set(separated).difference(new Set(await separatedScopes(tx)))
+      if (lost.size > 0) throw withoutThree([...lost])
       if (!isSigned && options.actor !== undefined)
         await record(
           tx,
@@ -113,10 +114,11 @@ export async function restoreBackup(
   return restoredOf(checked, isSigned)
 }
 
-function withoutThree(): BackupError {
+function withoutThree(scopes: readonly string[]): BackupError {
+  const where = (installation: string) => scopes.map(scope => scope || installation).join(', ')
   return new BackupError(
-    '现在的数据库启用了三员，备份里没有启用：恢复它等于停用三员。须先由三员一起停用三员，再恢复',
-    'the three administrators are on in the present database and off in the backup: restoring it would switch them off. All three must do that first',
+    `现在的数据库启用了三员（${where('整个平台')}），备份里没有启用：恢复它等于停用三员。须先由三员一起停用三员，再恢复`,
+    `the three administrators (${where('the installation')}) are on in the present database and off in the backup: restoring it would switch them off. All three must do that first`,
   )
 }
 
