@@ -12,9 +12,9 @@ import { exporting, pageOf, paging, requiredId, several, sorting } from '../../.
 import { fileSchema } from '../../../platform/http/output.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
 import { told } from '../../../platform/http/told.ts'
-import type { Visitor } from '../../../platform/http/visitor.ts'
 import { languageAsked, wordsIn } from '../../../platform/http/words.ts'
 import type { Strangers } from '../../strangers/strangers.ts'
+import { hiddenMembers } from '../hidden-members.ts'
 import { peopleNamed } from '../people-named.ts'
 import { signInLogDays } from '../retention.ts'
 import { signInLine, signInSchema, signInView } from '../sign-in-view.ts'
@@ -47,7 +47,10 @@ export const listSignIns = pageCall({
     days: Type.Number(),
   }),
   async handle(ctx: Needs, { corpId, input, request, visitor }) {
-    const filter = { ...filterOf(ctx, corpId, input), notOf: hiddenMembers(ctx, visitor, corpId) }
+    const filter = {
+      ...filterOf(ctx, corpId, input),
+      notOf: hiddenMembers(ctx.three, visitor.separated?.as, corpId),
+    }
     const find = () => store.findSignIns(ctx.db, filter, pageOf(input))
     if (input.number !== undefined)
       await ctx.strangers.look(async () => (await find()).total > 0 || undefined)
@@ -66,7 +69,7 @@ export const showSignIn = pageCall({
   output: signInSchema,
   async handle(ctx: Core & { three: Three }, { corpId, input, request, visitor }) {
     const found = await store.signInWithId(ctx.db, corpId, input.id)
-    if (!found || hiddenMembers(ctx, visitor, corpId)?.includes(found.memberId ?? -1))
+    if (!found || hiddenMembers(ctx.three, visitor.separated?.as, corpId)?.includes(found.memberId ?? -1))
       throw new ApiError('badParameter', {
         zh: told`没有登录记录 ${input.id}`,
         en: told`there is no sign-in ${input.id}`,
@@ -155,16 +158,6 @@ export const exportSignIns = pageCall({
     })
   },
 })
-
-/** The three, whose sign-ins the security administrator does not read. */
-function hiddenMembers(
-  { three }: { three: Three },
-  { separated }: Visitor,
-  corpId: string,
-): number[] | undefined {
-  if (separated?.as !== 'security') return undefined
-  return three.holders(corpId).flatMap(({ memberId }) => memberId ?? [])
-}
 
 function filterOf(ctx: Needs, corpId: string, input: Values<typeof filterInput>): store.SignInFilter {
   const { appId, person, way, result, number, from, to } = input
