@@ -10,7 +10,7 @@ export const breakGlassPersonal: readonly PersonalTable[] = [
   {
     table: 'break_glass',
     what: {
-      zh: '谁关闭了破窗，重置了谁的两步验证',
+      zh: '谁关闭了应急执行，重置了谁的两步验证',
       en: 'who closed a break-glass, and whose second factor it reset',
     },
     why: 'security',
