@@ -7,11 +7,11 @@ import type { ThreeRole } from '../server/platform/http/admin/three-role.ts'
 import type { World } from './harness.ts'
 import { type SignedInClient, signIn } from './sign-in.ts'
 
-type Own = Pick<World, 'ctx' | 'server' | 'corpId'>
+type WorldPart = Pick<World, 'ctx' | 'server' | 'corpId'>
 
 export const people = { system: 'zhangsan', security: 'lisi', auditor: 'wangwu' } as const
 
-export function ownerOf({ ctx, corpId }: Own, userId: string): FactorOwner {
+export function ownerOf({ ctx, corpId }: WorldPart, userId: string): FactorOwner {
   if (userId === 'admin') return { adminName: 'admin' }
   const member = ctx.mirrors.of(corpId).members.byKey(userId)
   if (!member) throw new Error(`no member ${userId}`)
@@ -19,7 +19,7 @@ export function ownerOf({ ctx, corpId }: Own, userId: string): FactorOwner {
 }
 
 /** Gives somebody an authenticator, and returns what shows its code. */
-export async function withFactor(world: Own, userId: string): Promise<() => string> {
+export async function withFactor(world: WorldPart, userId: string): Promise<() => string> {
   const owner = ownerOf(world, userId)
   const secret = new Secret({ size: 20 }).base32
   const { ctx } = world
@@ -31,14 +31,14 @@ export async function withFactor(world: Own, userId: string): Promise<() => stri
 }
 
 /** Signs somebody in who gave two factors. */
-export async function signInSurely(world: Own, userId: string): Promise<SignedInClient> {
+export async function signInSurely(world: WorldPart, userId: string): Promise<SignedInClient> {
   await withFactor(world, userId)
   const who = userId === 'admin' ? { admin: 'admin' } : { userId }
   return signIn(world, who, { acr: 3, amr: [userId === 'admin' ? 'pwd' : 'qr', 'totp'] })
 }
 
 /** Separates the three of the corp: zhangsan and the account, lisi, and wangwu. */
-export async function separate(world: Own, corpId: string | undefined = world.corpId): Promise<void> {
+export async function separate(world: WorldPart, corpId: string | undefined = world.corpId): Promise<void> {
   const chosen = Object.entries(people).map(([role, userId]) => ({
     role: role as ThreeRole,
     userId,
@@ -50,7 +50,7 @@ export async function separate(world: Own, corpId: string | undefined = world.co
 }
 
 /** Puts all back, without asking the three. */
-export async function unite({ ctx }: Own): Promise<void> {
+export async function unite({ ctx }: WorldPart): Promise<void> {
   await ctx.db.deleteFrom('joint_act').execute()
   await ctx.db.deleteFrom('three_holder').execute()
   await ctx.db.deleteFrom('three_person').execute()

@@ -154,6 +154,15 @@ it('gives tokens no more than their makers have at that moment', async () => {
   for (const path of ['/api/admin/audit', '/api/admin/roles', '/api/admin/protection'])
     for (const query of [{}, { corpId }])
       expect(await ofAccount.get(path, query), path).toMatchObject({ retCode: '1009' })
+  const appoint = { kind: 'three.appoint', given: { role: 'auditor', userId: fourth } }
+  const code = { code: '000000', corpId }
+  for (const who of [ofSecurity, ofAccount]) {
+    expect(await who.post('/api/admin/three/propose', { ...appoint, ...code })).toMatchObject({
+      retCode: '1009',
+    })
+    for (const path of ['/api/admin/three/agree', '/api/admin/three/refuse'])
+      expect(await who.post(path, { id: 1, ...code }), path).toMatchObject({ retCode: '1009' })
+  }
   const settings = { format: 'wisp settings', version: 1, corpId }
   expect(await ofAccount.post('/api/admin/settings/apply', { settings })).toMatchObject({ retCode: '1009' })
 })

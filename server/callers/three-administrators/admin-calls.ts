@@ -3,7 +3,8 @@ import { agree, propose, refuse, type ThreeActor, threeActor } from '../../organ
 import { adminCall } from '../../platform/http/admin/admin-call.ts'
 import type { AdminCaller } from '../../platform/http/admin/admin-gate.ts'
 import { integer, structured, text } from '../../platform/http/input.ts'
-import { actorByCode } from './by-code.ts'
+import { checkCode } from '../sign-in/factor/check-code.ts'
+import type { FactorOwner } from '../sign-in/factor/factor-owner.ts'
 import type { ThreeNeeds } from './needs.ts'
 import { stateShape, threeState } from './state.ts'
 
@@ -27,8 +28,15 @@ async function provedBy(
   corpId: string | undefined,
   given: string,
 ): Promise<ThreeActor> {
-  const { actor } = threeActor(ctx.three, person, corpId)
-  return actorByCode(ctx, corpId, actor, given)
+  const by = threeActor(ctx.three, person, corpId)
+  await checkCode(ctx, makerAsOwner(person), given)
+  return by
+}
+
+function makerAsOwner({ corpId, member, adminName }: AdminCaller['person']): FactorOwner {
+  if (!member) return { adminName }
+  const { id: memberId, userId, name } = member
+  return { corpId, memberId, userId, name }
 }
 
 export const adminThree = adminCall({

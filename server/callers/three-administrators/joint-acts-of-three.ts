@@ -1,19 +1,13 @@
 /** What the three do about themselves. The other two decide about one of them, so that nobody has a part in what is about them. */
 
 import { Type } from 'typebox'
+import { dropScope, endHolders, insertHolder, refuseOpen } from '../../organisation/three/holding.ts'
 import { roleWords } from '../../organisation/three/joint-acts.ts'
-import { refuseOpen } from '../../organisation/three/joint-store.ts'
-import {
-  dropScope,
-  endHolders,
-  type HolderRow,
-  insertHolder,
-  liveHolders,
-} from '../../organisation/three/three-store.ts'
+import { type HolderRow, liveHolders } from '../../organisation/three/three-store.ts'
+import { jointAct } from '../../platform/acts/joint-act.ts'
 import { type ThreeRole, threeRoles } from '../../platform/http/admin/three-role.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import { own, told } from '../../platform/http/told.ts'
-import { jointAct } from '../../platform/manifest/joint-act.ts'
 import { signal } from '../../platform/storage/bus.ts'
 import type { Db } from '../../platform/storage/db.ts'
 import { endSessionsOfMembers } from '../sessions/end-sessions.ts'
@@ -109,10 +103,14 @@ export const dismiss = jointAct({
   after: ({ sessions }) => sessions.forget(),
 })
 
-type Named = { role: ThreeRole; userId: string }
+type RoleOfHolder = { role: ThreeRole; userId: string }
 
 /** The last of each stays: without one the other two could not be watched, or the separation never ended. */
-function dismissable(holders: readonly HolderRow[], corpId: string | undefined, given: Named): HolderRow {
+function dismissable(
+  holders: readonly HolderRow[],
+  corpId: string | undefined,
+  given: RoleOfHolder,
+): HolderRow {
   const holder = holderNamed(holders, corpId, given)
   const alike = holders.filter(one => one.corpId === (corpId ?? null) && one.role === given.role)
   if (holder.adminName !== null)
@@ -128,7 +126,11 @@ function dismissable(holders: readonly HolderRow[], corpId: string | undefined, 
   return holder
 }
 
-function holderNamed(holders: readonly HolderRow[], corpId: string | undefined, given: Named): HolderRow {
+function holderNamed(
+  holders: readonly HolderRow[],
+  corpId: string | undefined,
+  given: RoleOfHolder,
+): HolderRow {
   const found = holders.find(
     one => one.corpId === (corpId ?? null) && one.role === given.role && one.userId === given.userId,
   )

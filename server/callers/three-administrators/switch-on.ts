@@ -7,8 +7,9 @@ import {
 import { rolesOfCorp } from '../../organisation/people/store.ts'
 import { holdsPoint } from '../../organisation/roles/reached.ts'
 import { holdersOf } from '../../organisation/roles/role-store.ts'
+import { insertHolder, putScope } from '../../organisation/three/holding.ts'
 import { roleWords } from '../../organisation/three/joint-acts.ts'
-import { insertHolder, lockThree, putScope, scopes } from '../../organisation/three/three-store.ts'
+import { lockThree, scopes } from '../../organisation/three/three-store.ts'
 import { record } from '../../platform/audit/audit.ts'
 import { type Point, points } from '../../platform/http/admin/points.ts'
 import { type ThreeRole, threeRoles } from '../../platform/http/admin/three-role.ts'
@@ -26,7 +27,7 @@ const migration = '0172-three-administrators.sql'
 const eachAtMost = 10
 
 /** Somebody to appoint when it is switched on. `corp` is theirs, for the three of the installation alone. */
-export type Chosen = {
+export type Choice = {
   role: ThreeRole
   userId: string
   corp?: string | undefined
@@ -82,7 +83,7 @@ export async function switchOn(
   ctx: ThreeNeeds,
   actor: string,
   corpId: string | undefined,
-  chosen: readonly Chosen[],
+  chosen: readonly Choice[],
   confirm: string,
 ): Promise<void> {
   checkConfirmed(corpId, confirm)
@@ -132,7 +133,7 @@ function checkConfirmed(corpId: string | undefined, confirm: string): void {
   })
 }
 
-function checkChosen(chosen: readonly Chosen[]): void {
+function checkChosen(chosen: readonly Choice[]): void {
   for (const role of threeRoles) {
     const n = chosen.filter(one => one.role === role).length
     const words = roleWords[role]

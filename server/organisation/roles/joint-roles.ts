@@ -4,7 +4,7 @@
  */
 
 import { type Static, Type } from 'typebox'
-import { jointAct } from '../../platform/manifest/joint-act.ts'
+import { jointAct } from '../../platform/acts/joint-act.ts'
 import { corpOfJoint, givesRights } from '../three/gives-rights.ts'
 import {
   changeRole,
@@ -57,7 +57,10 @@ export const jointOwnRole = jointAct({
     const { id } = given
     return ctx.mirrors.during(ofCorp, async () => {
       if (id !== undefined)
-        return { act: 'own-role.set', ...(await changeRole(ctx, tx, together(actor), ofCorp, { id, change: role })) }
+        return {
+          act: 'own-role.set',
+          ...(await changeRole(ctx, tx, together(actor), ofCorp, { id, change: role })),
+        }
       const { answer: _id, ...made } = await insertRole(
         tx,
         ofCorp,

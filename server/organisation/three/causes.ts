@@ -1,28 +1,20 @@
-import { sql } from 'kysely'
 import type { Core } from '../../platform/core.ts'
 import { type ThreeRole, threeRoles } from '../../platform/http/admin/three-role.ts'
 import type { Cause } from '../../platform/manifest/cause.ts'
-import { memberStatus } from '../directory/mirror/members.ts'
 import { roleWords } from './joint-acts.ts'
-import { type HolderRow, liveHolders, mobilesNow } from './three-store.ts'
+import { type HolderRow, liveHolders, membersThere, mobilesNow } from './three-store.ts'
 
 const path = '/console/system/three'
 type Needs = Pick<Core, 'db'>
-
-/** Members who are in an address book and not disabled, by these holders. */
-async function idsThere({ db }: Needs, holders: readonly HolderRow[]): Promise<Set<number>> {
-  const ids = holders.flatMap(({ memberId }) => memberId ?? [])
-  const { rows } = await sql<{ id: number }>`
-    select id from member where id = any(${ids}::bigint[]) and left_at is null
-      and status not in (${memberStatus.quit}, ${memberStatus.disabled})`.execute(db)
-  return new Set(rows.map(row => row.id))
-}
 
 /** Nobody can act as one of the three: the last one left or was disabled. The role stays theirs. */
 export const threeVacant: Cause<Needs, { role: ThreeRole; userIds: string[] }> = {
   async find(ctx) {
     const holders = await liveHolders(ctx.db)
-    const there = await idsThere(ctx, holders)
+    const there = await membersThere(
+      ctx.db,
+      holders.flatMap(({ memberId }) => memberId ?? []),
+    )
     const found = [...Map.groupBy(holders, one => one.corpId)].flatMap(([corpId, own]) =>
       threeRoles.flatMap(role => {
         const alike = own.filter(one => one.role === role)
@@ -58,20 +50,22 @@ export const threeAlike: Cause<Needs, { first: string; second: string }> = {
       memberCorp !== null && memberId !== null ? [{ corpId: memberCorp, memberId }] : [],
     )
     const mobiles = await mobilesNow(db, members)
-    const numbersOf = (one: HolderRow) => new Set([one.person, ...(mobiles.get(one.memberId ?? -1) ?? [])])
-    const found = holders.flatMap((one, i) =>
-      holders
-        .slice(i + 1)
-        .filter(other => other.role !== one.role && !numbersOf(one).isDisjointFrom(numbersOf(other)))
-        .flatMap(other => {
-          const detail = {
-            first: `${roleWords[one.role].zh} ${one.userId}`,
-            second: `${roleWords[other.role].zh} ${other.userId}`,
-          }
-          const subject = `${one.id} ${other.id}`
-          return [...new Set([one.corpId, other.corpId])].map(corpId => ({ corpId, subject, detail }))
-        }),
-    )
+    const byNumber = new Map<string, HolderRow[]>()
+    for (const one of holders)
+      for (const number of new Set([one.person, ...(mobiles.get(one.memberId ?? -1) ?? [])]))
+        byNumber.getOrInsertComputed(number, () => []).push(one)
+    const pairs = new Map<string, readonly [HolderRow, HolderRow]>()
+    for (const alike of byNumber.values())
+      for (const [i, one] of alike.entries())
+        for (const other of alike.slice(i + 1))
+          if (other.role !== one.role) pairs.set(`${one.id} ${other.id}`, [one, other])
+    const found = [...pairs].flatMap(([subject, [one, other]]) => {
+      const detail = {
+        first: `${roleWords[one.role].zh} ${one.userId}`,
+        second: `${roleWords[other.role].zh} ${other.userId}`,
+      }
+      return [...new Set([one.corpId, other.corpId])].map(corpId => ({ corpId, subject, detail }))
+    })
     return { found }
   },
   tell: ({ first, second }) => ({

@@ -1,5 +1,5 @@
+import type { JointNeed } from '../../platform/acts/joint-act.ts'
 import { ApiError } from '../../platform/http/errors.ts'
-import type { JointNeed } from '../../platform/manifest/joint-act.ts'
 import type { Three } from './three.ts'
 
 /** An account with rights takes two people: the one who says that it exists, and the one who gives rights. */

@@ -1,9 +1,10 @@
 /**
- * Acts that take several of the three administrators (`platform/manifest/joint-act.ts` declares one). One proposes, the others agree; the
+ * Acts that take several of the three administrators (`platform/acts/joint-act.ts` declares one). One proposes, the others agree; the
  * last agreement does it in its own transaction. Each of the three agrees once, nobody about themselves, and an agreement counts only
  * while whoever gave it still holds the role.
  */
 
+import type { JointNeed, OfferedJointAct } from '../../platform/acts/joint-act.ts'
 import { record } from '../../platform/audit/audit.ts'
 import type { Core } from '../../platform/core.ts'
 import type { ThreeRole } from '../../platform/http/admin/three-role.ts'
@@ -13,14 +14,13 @@ import { refused } from '../../platform/http/page-call.ts'
 import { own, told } from '../../platform/http/told.ts'
 import type { Person } from '../../platform/http/visitor.ts'
 import type { Words } from '../../platform/http/words.ts'
-import type { JointNeed, OfferedJointAct } from '../../platform/manifest/joint-act.ts'
 import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 import { checkAlerts } from '../../platform/queue/check-alerts.ts'
 import { signal } from '../../platform/storage/bus.ts'
 import type { Db } from '../../platform/storage/db.ts'
 import * as store from './joint-store.ts'
 import type { Three } from './three.ts'
-import { liveHolders, lockThree } from './three-store.ts'
+import { type HolderRow, liveHolders, lockThree } from './three-store.ts'
 
 export type JointNeeds = Core & { offered: FeatureOffers; three: Three }
 
@@ -84,7 +84,7 @@ export async function propose(
   const now = new Date(ctx.now())
   return ctx.db.transaction().execute(async tx => {
     await lockThree(tx)
-    await checkHolds(tx, by, corpId)
+    const { userId } = await holderOf(tx, by, corpId)
     if ((await store.countOpen(tx, corpId, now)) >= openAtMost)
       throw new ApiError('badParameter', {
         zh: told`已有 ${own(openAtMost)} 项等待确认，请先处理；没有提议`,
@@ -93,7 +93,7 @@ export async function propose(
     const expiresAt = new Date(now.getTime() + openForMs)
     const row = { corpId: corpId ?? null, kind, payload, about, proposedAt: now, expiresAt }
     const id = await store.insertJointAct(tx, row)
-    await store.insertAssent(tx, id, { role: by.role, actor: by.actor, givenAt: now })
+    await store.insertAssent(tx, id, { role: by.role, actor: userId, givenAt: now })
     await recordStep(tx, ctx, by, corpId, 'joint.propose', { id, kind, about })
     if (corpId !== undefined) await checkAlerts(ctx, tx, corpId)
     return id
@@ -111,13 +111,13 @@ export async function agree(
   id: number,
 ): Promise<boolean> {
   const done = await ctx.db.transaction().execute(async tx => {
-    const { row, declared } = await lockedOpen(ctx, tx, by, corpId, id)
+    const { row, declared, userId } = await lockedOpen(ctx, tx, by, corpId, id)
     const need = declared.needs(row.payload)
     checkTakesPart(by, need)
     const { memberIds } = await declared.check(corpId, row.payload)
     checkNotOwn(by, memberIds)
     const now = new Date(ctx.now())
-    if (!(await store.insertAssent(tx, id, { role: by.role, actor: by.actor, givenAt: now })))
+    if (!(await store.insertAssent(tx, id, { role: by.role, actor: userId, givenAt: now })))
       throw new ApiError('badParameter', {
         zh: told`${own(roleWords[by.role].zh)}已经同意，需要其他角色确认`,
         en: told`the ${own(roleWords[by.role].en)} has agreed already: another one of the three has to`,
@@ -217,16 +217,16 @@ async function lockedOpen(
   by: ThreeActor,
   corpId: string | undefined,
   id: number,
-): Promise<{ row: store.JointRow; declared: OfferedJointAct }> {
+): Promise<{ row: store.JointRow; declared: OfferedJointAct; userId: string }> {
   await lockThree(tx)
-  await checkHolds(tx, by, corpId)
+  const { userId } = await holderOf(tx, by, corpId)
   const row = await store.lockJointAct(tx, corpId, id)
   if (row?.state !== 'open' || row.expiresAt.getTime() <= ctx.now())
     throw new ApiError('badParameter', {
       zh: told`没有等待确认的操作 ${id}，它可能已完成、被拒绝或到期`,
       en: told`no act ${id} waits for agreement: it may be done, refused or expired`,
     })
-  return { row, declared: actNamed(ctx, row.kind) }
+  return { row, declared: actNamed(ctx, row.kind), userId }
 }
 
 function actNamed({ offered }: JointNeeds, kind: string): OfferedJointAct {
@@ -255,19 +255,22 @@ function checkNotOwn({ memberId }: ThreeActor, memberIds: readonly number[]): vo
     })
 }
 
-/** What is in memory may be a moment old: the database says who holds which role. */
-async function checkHolds(tx: Db, by: ThreeActor, corpId: string | undefined): Promise<void> {
+/**
+ * What is in memory may be a moment old: the database says who holds which role. An agreement is kept with the userid of the appointment,
+ * since WeCom may have renamed them. Throws 1009.
+ */
+async function holderOf(tx: Db, by: ThreeActor, corpId: string | undefined): Promise<HolderRow> {
   const holders = (await liveHolders(tx)).filter(one => one.corpId === (corpId ?? null))
-  const holds = holders.some(
+  const held = holders.find(
     one =>
       one.role === by.role &&
       (by.memberId === undefined ? one.adminName : one.memberId) === (by.memberId ?? by.actor),
   )
-  if (!holds)
-    throw refused({
-      zh: `您不再是${roleWords[by.role].zh}`,
-      en: `you are no ${roleWords[by.role].en} any more`,
-    })
+  if (held) return held
+  throw refused({
+    zh: `您不再是${roleWords[by.role].zh}`,
+    en: `you are no ${roleWords[by.role].en} any more`,
+  })
 }
 
 /** Throws 1000 where somebody who agreed has lost the role since. */

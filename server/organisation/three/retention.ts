@@ -30,7 +30,7 @@ export const threePersonal: readonly PersonalTable[] = [
     table: 'three_holder',
     what: { zh: '三员的任职', en: 'who is or was one of the three administrators' },
     why: 'administration',
-    columns: { member_id: 'member', user_id: 'userId', name: 'text' },
+    columns: { member_id: 'member', user_id: 'userId', name: 'text', person: 'mobile' },
     corp: 'member_corp',
     shown: ['role', 'given_at', 'ended_at'],
     erased: 'acts',

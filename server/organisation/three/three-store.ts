@@ -3,6 +3,7 @@ import type { ThreeRole } from '../../platform/http/admin/three-role.ts'
 import type { Db } from '../../platform/storage/db.ts'
 import { deleteSome } from '../../platform/storage/prune.ts'
 import type { PruneOrder } from '../../platform/storage/retention.ts'
+import { memberStatus } from '../directory/mirror/members.ts'
 
 /** Somebody who holds one of the three roles. `corpId` is null for the installation. */
 export type HolderRow = {
@@ -78,6 +79,14 @@ export async function roleOfPerson(tx: Db, person: string): Promise<ThreeRole | 
     .selectFrom('three_person')
     .select('role')
     .where('person', '=', person)
+    .where(({ exists, selectFrom }) =>
+      exists(
+        selectFrom('three_holder')
+          .select('id')
+          .whereRef('three_holder.person', '=', 'three_person.person')
+          .where('ended_at', 'is', null),
+      ),
+    )
     .executeTakeFirst()
   return row?.role as ThreeRole | undefined
 }
@@ -85,6 +94,7 @@ export async function roleOfPerson(tx: Db, person: string): Promise<ThreeRole | 
 /** The database refuses somebody who is another one of the three, in whichever corp. */
 export async function insertHolder(tx: Db, holder: Omit<HolderRow, 'id'>): Promise<void> {
   const { person, role } = holder
+  await dropUnheld(tx)
   await tx
     .insertInto('three_person')
     .values({ person, role })
@@ -116,19 +126,34 @@ export async function endHolders(tx: Db, ids: readonly number[], at: Date): Prom
     .where('id', 'in', [...ids, -1])
     .where('ended_at', 'is', null)
     .execute()
-  await sql`delete from three_person p where not exists (
-    select from three_holder h where h.person = p.person and h.ended_at is null)`.execute(tx)
+  await dropUnheld(tx)
 }
 
-/** The names in the audit log of all that are or were among the three, in a corp or, with undefined, in the installation. */
+/** Persons without a role: it ended, or its corp was deleted. */
+async function dropUnheld(db: Db): Promise<void> {
+  await sql`delete from three_person p where not exists (
+    select from three_holder h where h.person = p.person and h.ended_at is null)`.execute(db)
+}
+
+/** The names in the audit log of all that are or were among the three, before and after WeCom renamed them, in a corp or the installation. */
 export async function namesOfThree(db: Db, corpId: string | undefined): Promise<string[]> {
   const rows = await db
-    .selectFrom('three_holder')
-    .select('user_id as userId')
-    .distinct()
-    .where('corp_id', 'is not distinct from', corpId ?? null)
+    .selectFrom('three_holder as h')
+    .leftJoin('member as m', join =>
+      join.onRef('m.corp_id', '=', 'h.member_corp').onRef('m.id', '=', 'h.member_id'),
+    )
+    .select(['h.user_id as before', 'm.user_id as now'])
+    .where('h.corp_id', 'is not distinct from', corpId ?? null)
     .execute()
-  return rows.map(row => row.userId)
+  return [...new Set(rows.flatMap(({ before, now }) => (now ? [before, now] : [before])))]
+}
+
+/** Those of the members who are in an address book and not disabled. */
+export async function membersThere(db: Db, ids: readonly number[]): Promise<Set<number>> {
+  const { rows } = await sql<{ id: number }>`
+    select id from member where id = any(${[...ids]}::bigint[]) and left_at is null
+      and status not in (${memberStatus.quit}, ${memberStatus.disabled})`.execute(db)
+  return new Set(rows.map(row => row.id))
 }
 
 /** Mobiles of members as their address books have them now, WeCom's and the supplemented ones. */
@@ -145,14 +170,13 @@ export async function mobilesNow(
     union
     select s.member_id as id, s.value as mobile from unnest(${corps}::text[], ${ids}::bigint[]) as w (corp_id, id)
       join member_supplement s on s.corp_id = w.corp_id and s.member_id = w.id
-        and s.field = 'mobile' and s.value <> ''`.execute(
-    db,
-  )
+        and s.field = 'mobile' and s.value <> ''`.execute(db)
   return new Map(
     [...Map.groupBy(rows, one => one.id)].map(([id, own]) => [id, own.map(one => one.mobile)] as const),
   )
 }
 
 export async function pruneThreeHolders(db: Db, { before, atMost }: PruneOrder): Promise<number> {
+  await dropUnheld(db)
   return deleteSome(db, 'three_holder', sql`ended_at < ${before}`, atMost)
 }

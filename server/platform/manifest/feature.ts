@@ -7,6 +7,7 @@
  */
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { AnyJointAct } from '../acts/joint-act.ts'
 import type { AnyCommand } from '../command/command.ts'
 import type { KeptRows } from '../deleted/kept-rows.ts'
 import type { AnyAdminCall } from '../http/admin/admin-call.ts'
@@ -31,7 +32,6 @@ import type { AnyCause } from './cause.ts'
 import type { EventReader } from './event-content.ts'
 import type { EventTypes } from './event-type.ts'
 import type { FactorReset } from './factor-reset.ts'
-import type { AnyJointAct } from './joint-act.ts'
 import type { OptionalDeclaration } from './optional.ts'
 import type { SearchKind } from './search.ts'
 import type { SessionEnd } from './session-end.ts'
