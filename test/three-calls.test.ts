@@ -19,7 +19,7 @@ let world: World
 beforeAll(async () => {
   world = await startWorld()
   await separate(world)
-  await separate(world, undefined)
+  await separate(world, 'installation')
 })
 afterAll(() => world.close())
 

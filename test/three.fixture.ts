@@ -13,7 +13,7 @@ export const people = { system: 'zhangsan', security: 'lisi', auditor: 'wangwu' 
 
 export function ownerOf({ ctx, corpId }: WorldPart, userId: string): FactorOwner {
   if (userId === 'admin') return { adminName: 'admin' }
-  const member = ctx.mirrors.of(corpId).members.byKey(userId)
+  const member = ctx.mirrors.of(corpId).members.byKey(userId.toLowerCase())
   if (!member) throw new Error(`no member ${userId}`)
   return { corpId, memberId: member.id, userId: member.userId, name: member.name }
 }
@@ -37,8 +37,8 @@ export async function signInSurely(world: WorldPart, userId: string): Promise<Si
   return signIn(world, who, { acr: 3, amr: [userId === 'admin' ? 'pwd' : 'qr', 'totp'] })
 }
 
-/** Separates the three of the corp: zhangsan and the account, lisi, and wangwu. */
-export async function separate(world: WorldPart, corpId: string | undefined = world.corpId): Promise<void> {
+/** Separates the three of the corp, or of the installation: zhangsan and the account, lisi, and wangwu. */
+export async function separate(world: WorldPart, of: 'corp' | 'installation' = 'corp'): Promise<void> {
   const chosen = Object.entries(people).map(([role, userId]) => ({
     role: role as ThreeRole,
     userId,
@@ -46,6 +46,7 @@ export async function separate(world: WorldPart, corpId: string | undefined = wo
     declared: true,
   }))
   await signIn(world, { admin: 'admin' })
+  const corpId = of === 'corp' ? world.corpId : undefined
   await switchOn(world.ctx, 'test', corpId, chosen, corpId ?? 'installation')
 }
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { applySettings } from '../../server/features/settings-file/apply-settings.ts'
+import { readSettingsFile } from '../../server/features/settings-file/settings-file.ts'
 import { setRole } from '../../server/organisation/people/administrators.ts'
 import { insertRole, putHolder } from '../../server/organisation/roles/role-store.ts'
 import { adminScopes } from '../../server/platform/http/admin/admin-scope.ts'
@@ -188,8 +189,8 @@ it('gives nothing of the three by a role of the corp, not by one that was writte
   for (const who of [helpDesk, system]) await refusedAll(who, [...logs, ...rights])
   expect((await helpDesk.get('/web/apps/list')).status).toBe(200)
   const roles = [{ name: '文件', points: ['directory:read'], range: 'corp' }]
-  const file = { format: 'wisp settings', version: 1, corpId, roles }
-  const answer = await applySettings(ctx, 'test', file as never).catch((error: Error) => error)
+  const text = JSON.stringify({ format: 'wisp settings', version: 1, corpId, roles })
+  const answer = await applySettings(ctx, 'test', readSettingsFile(text, ctx.offered.settings)).catch((error: Error) => error)
   expect(JSON.stringify(answer instanceof Error ? answer.message : answer)).toContain('三员')
 })
 

@@ -66,7 +66,7 @@ export const adminThreePropose = adminCall({
   directory: 'handler',
   input: {
     kind: text({ zh: '种类，例如 three.appoint', en: 'Its kind, such as three.appoint' }, { max: 64 }),
-    given: structured({ zh: '操作的内容', en: 'What is done' }, Type.Object({})),
+    given: structured({ zh: '操作的内容', en: 'What is done' }, Type.Object({}, { additionalProperties: true })),
     code,
   },
   output: Type.Object({ id: Type.Number({ about: { zh: '操作编号', en: 'Number of the act' } }) }),

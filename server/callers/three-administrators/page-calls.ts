@@ -72,7 +72,7 @@ const chosen = structured(
 )
 const confirm = text('再次输入企业 ID；整个平台为 installation', { max: 64 })
 const kind = text('操作的种类', { max: 64 })
-const given = structured('操作的内容', Type.Object({}))
+const given = structured('操作的内容', Type.Object({}, { additionalProperties: true }))
 const id = requiredId('操作编号')
 
 const actorOf = (ctx: ThreeNeeds, visitor: Visitor, corpId: string | undefined) =>

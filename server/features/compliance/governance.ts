@@ -16,7 +16,7 @@ export type OwnRoleUse = { holders: number; auditors: number }
 export type TreeState = { isProved: boolean; isSent: boolean; found: number | undefined }
 
 /** `good`: every receiver that is switched on takes what it is sent. */
-export type Forwarding = 'none' | 'behind' | 'good'
+export type ForwardingState = 'none' | 'behind' | 'good'
 
 /** Points that change nothing, and those of the audit log itself. */
 const ofAuditors = /^audit:|:(use|read|inspect|export|log|ledger)$/
@@ -53,7 +53,7 @@ export async function treeState(ctx: Core, tree: string): Promise<TreeState> {
 }
 
 /** `owner`: a corp, or '' for the installation. */
-export async function forwardingOf({ db, now }: Core, owner: string): Promise<Forwarding> {
+export async function forwardingOf({ db, now }: Core, owner: string): Promise<ForwardingState> {
   const receivers = await receiversOf(db, owner)
   const states = receivers.map(one => viewOf(one, now(), 'zh').state).filter(state => state !== 'off')
   if (states.length === 0) return 'none'

@@ -12,7 +12,7 @@ import type { Core } from '../../platform/core.ts'
 import { livingNodes } from '../../platform/storage/nodes/node-store.ts'
 import { type BackupState, backupState } from '../backup/state.ts'
 import {
-  type Forwarding,
+  type ForwardingState,
   forwardingOf,
   type OwnRoleUse,
   type RoleNeeds,
@@ -44,7 +44,7 @@ export type AssessedState = {
   isSeparated: boolean
   /** The audit trees of the corp and of the installation, and where their entries are forwarded to. */
   trees: { corp: TreeState; installation: TreeState }
-  forwarding: { corp: Forwarding; installation: Forwarding }
+  forwarding: { corp: ForwardingState; installation: ForwardingState }
 }
 
 export async function assessedState(ctx: AssessNeeds, corpId: string): Promise<AssessedState> {
