@@ -190,7 +190,9 @@ it('gives nothing of the three by a role of the corp, not by one that was writte
   expect((await helpDesk.get('/web/apps/list')).status).toBe(200)
   const roles = [{ name: '文件', points: ['directory:read'], range: 'corp' }]
   const text = JSON.stringify({ format: 'wisp settings', version: 1, corpId, roles })
-  const answer = await applySettings(ctx, 'test', readSettingsFile(text, ctx.offered.settings)).catch((error: Error) => error)
+  const answer = await applySettings(ctx, 'test', readSettingsFile(text, ctx.offered.settings)).catch(
+    (error: Error) => error,
+  )
   expect(JSON.stringify(answer instanceof Error ? answer.message : answer)).toContain('三员')
 })
 

@@ -33,10 +33,10 @@ async function provedBy(
   return by
 }
 
-function makerAsOwner({ corpId, member, adminName }: AdminCaller['person']): FactorOwner {
-  if (!member) return { adminName }
-  const { id: memberId, userId, name } = member
-  return { corpId, memberId, userId, name }
+function makerAsOwner(person: AdminCaller['person']): FactorOwner {
+  if (!person.member) return { adminName: person.adminName }
+  const { id: memberId, userId, name } = person.member
+  return { corpId: person.corpId, memberId, userId, name }
 }
 
 export const adminThree = adminCall({
@@ -66,7 +66,10 @@ export const adminThreePropose = adminCall({
   directory: 'handler',
   input: {
     kind: text({ zh: '种类，例如 three.appoint', en: 'Its kind, such as three.appoint' }, { max: 64 }),
-    given: structured({ zh: '操作的内容', en: 'What is done' }, Type.Object({}, { additionalProperties: true })),
+    given: structured(
+      { zh: '操作的内容', en: 'What is done' },
+      Type.Object({}, { additionalProperties: true }),
+    ),
     code,
   },
   output: Type.Object({ id: Type.Number({ about: { zh: '操作编号', en: 'Number of the act' } }) }),
