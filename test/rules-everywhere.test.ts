@@ -116,6 +116,8 @@ async function bindTalking({ ctx, corpId }: World): Promise<void> {
 /** What nodes write down on their own. */
 const restless = [
   ...['queue', 'attempt_counter', 'upstream_credential', 'node_address', 'node_batch'],
+  // Entries that were written before enter their trees.
+  ...['audit_pending', 'audit_leaf', 'audit_node', 'audit_tree', 'audit_repetition', 'audit_checkpoint'],
   ...['developer_usage', 'corp_call_day', 'call_log', 'call_gap', 'call_use'],
 ]
 const isRestless = (table: string) => restless.includes(table.replace(/_\d{4}_\d{2}$/, ''))

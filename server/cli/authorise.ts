@@ -157,7 +157,12 @@ async function inContext<T>(config: Config, log: Log, work: (ctx: Context) => Pr
 }
 
 /** A restore has replaced what was written before it. */
-async function afterwards(ctx: Context, typed: TypedCommand, right: Right, io: Pick<Io, 'note'>): Promise<void> {
+async function afterwards(
+  ctx: Context,
+  typed: TypedCommand,
+  right: Right,
+  io: Pick<Io, 'note'>,
+): Promise<void> {
   const { command, signing } = typed
   if (right.breakGlass) {
     if (command.path === 'restore') await openBreakGlass(ctx, command, right.place, signing)
@@ -232,7 +237,10 @@ async function byCodes(ctx: Context, typed: TypedCommand, place: SigningPlace): 
   return { place, signers: stand, breakGlass: undefined }
 }
 
-async function codesOf({ command, signing, ask }: TypedCommand, need: SigningNeed): Promise<readonly string[]> {
+async function codesOf(
+  { command, signing, ask }: TypedCommand,
+  need: SigningNeed,
+): Promise<readonly string[]> {
   const given = [...signing.codes]
   while (ask && given.length < need.count)
     given.push(await ask(`wisp ${command.path}: ${responsibleFor(need)}的 账号=验证码: `))

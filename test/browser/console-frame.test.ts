@@ -177,7 +177,7 @@ describe('the way to a page', () => {
     await page.waitForURL('**/console/apps/requests')
     const tabs = page.getByRole('navigation', { name: '日志' }).getByRole('link')
     await tabs.first().waitFor()
-    expect(await tabs.allTextContents()).toEqual(['接口日志', '登录', '变更事件', '审计'])
+    expect(await tabs.allTextContents()).toEqual(['接口日志', '登录', '个人信息', '变更事件', '审计'])
     await tabs.getByText('变更事件').click()
     const beside = page.getByRole('navigation', { name: '相关页面' }).getByRole('link')
     await expect.poll(() => beside.allTextContents()).toEqual(['推送记录', '支付通知'])

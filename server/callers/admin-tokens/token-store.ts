@@ -118,23 +118,21 @@ export async function endToken(
   id: number,
   corpId: string | undefined,
   at: Date,
-): Promise<Pick<TokenRow, 'corpId' | 'name'> | undefined> {
+): Promise<EndedToken | undefined> {
   return db
     .updateTable('admin_token')
     .set({ revoked_at: at })
     .where('id', '=', id)
     .where('revoked_at', 'is', null)
     .$if(corpId !== undefined, own => own.where('corp_id', '=', corpId ?? ''))
-    .returning(['corp_id as corpId', 'name'])
+    .returning(['id', 'corp_id as corpId', 'name', 'member_id as memberId'])
     .executeTakeFirst()
 }
 
+export type EndedToken = Pick<TokenRow, 'id' | 'corpId' | 'name' | 'memberId'>
+
 /** Ends all live tokens that this account or member made. */
-export async function endTokensOf(
-  db: Db,
-  holder: FactorHolder,
-  at: Date,
-): Promise<Pick<TokenRow, 'id' | 'corpId' | 'name'>[]> {
+export async function endTokensOf(db: Db, holder: FactorHolder, at: Date): Promise<EndedToken[]> {
   const query = db
     .updateTable('admin_token')
     .set({ revoked_at: at })
@@ -144,7 +142,7 @@ export async function endTokensOf(
     'adminName' in holder
       ? query.where('admin_name', '=', holder.adminName)
       : query.where('corp_id', '=', holder.corpId).where('member_id', '=', holder.memberId)
-  return own.returning(['id', 'corp_id as corpId', 'name']).execute()
+  return own.returning(['id', 'corp_id as corpId', 'name', 'member_id as memberId']).execute()
 }
 
 /** Live tokens for one corp alone or, with undefined, those that local accounts made. */
@@ -163,16 +161,12 @@ export async function countLiveIn(db: Db, corpId: string | undefined, at: Date):
   return (await liveIn(db, corpId, at).execute()).length
 }
 
-export async function endLiveIn(
-  db: Db,
-  corpId: string | undefined,
-  at: Date,
-): Promise<Pick<TokenRow, 'id' | 'corpId' | 'name'>[]> {
+export async function endLiveIn(db: Db, corpId: string | undefined, at: Date): Promise<EndedToken[]> {
   return db
     .updateTable('admin_token')
     .set({ revoked_at: at })
     .where('id', 'in', liveIn(db, corpId, at))
-    .returning(['id', 'corp_id as corpId', 'name'])
+    .returning(['id', 'corp_id as corpId', 'name', 'member_id as memberId'])
     .execute()
 }
 

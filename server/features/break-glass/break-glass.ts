@@ -11,14 +11,10 @@ import { ApiError } from '../../platform/http/errors.ts'
 import { checkRequired } from '../../platform/http/rules.ts'
 import { told } from '../../platform/http/told.ts'
 import type { Words } from '../../platform/http/words.ts'
-import type { Outbound } from '../../platform/security/outbound.ts'
 import { makeCheckpoint } from '../audit-tree/checkpoints/checkpoint.ts'
-import { sendCheckpointOf } from '../audit-tree/checkpoints/send.ts'
+import { type CheckpointNeeds, sendCheckpointOf } from '../audit-tree/checkpoints/send.ts'
 import { appendWaiting } from '../audit-tree/tree/append.ts'
-import type { SubmitNeeds } from '../messages/accept/submit.ts'
 import * as store from './store.ts'
-
-export type BreakGlassNeeds = SubmitNeeds & { outbound: Outbound }
 
 export const lastsMs = 3_600_000
 const reasonAtMost = 500
@@ -55,7 +51,7 @@ export async function useBreakGlass(
 
 /** Signs what the tree is now, with all that has committed, and sends it on. Returns why it was not sent; undefined when it was. */
 export async function checkpointNow(
-  ctx: BreakGlassNeeds,
+  ctx: CheckpointNeeds,
   corpId: string | undefined,
 ): Promise<Words | undefined> {
   const tree = corpId ?? ''
@@ -80,7 +76,7 @@ export async function giveResetBack(ctx: Core, { id }: store.BreakGlass, of: str
 }
 
 /** Ends those whose hour is over, and says so with a last checkpoint. */
-export async function endOver(ctx: BreakGlassNeeds): Promise<void> {
+export async function endOver(ctx: CheckpointNeeds): Promise<void> {
   const ended = await ctx.db.transaction().execute(tx => endDue(tx, ctx))
   for (const corpId of new Set(ended.map(one => one.corpId))) await checkpointNow(ctx, corpId ?? undefined)
 }

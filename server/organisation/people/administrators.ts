@@ -3,6 +3,7 @@ import { jointAct } from '../../platform/acts/joint-act.ts'
 import { perform } from '../../platform/acts/perform.ts'
 import { record } from '../../platform/audit/audit.ts'
 import { changesOf } from '../../platform/audit/changes.ts'
+import { boundGrants } from '../../platform/audit/grants.ts'
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import { versionOf } from '../../platform/http/form-version.ts'
@@ -18,6 +19,7 @@ import type { Mirrors } from '../directory/mirror/mirrors.ts'
 import { helpDeskRole, type Role } from '../directory/permissions/person.ts'
 import { checkNotSeparated, corpOfJoint, givesRights } from '../three/gives-rights.ts'
 import type { Three } from '../three/three.ts'
+import { roleGrants } from './granted-store.ts'
 import * as store from './store.ts'
 
 type Needs = Core & { corps: Corps; mirrors: Mirrors; three: Three }
@@ -66,7 +68,8 @@ async function writeRole(
   const before = await store.lockRole(tx, corpId, member.id)
   if (form) checkUnchanged(before, form.version)
   await store.putRole(tx, corpId, member.id, { level, departments })
-  const detail = { changes: changesOf(before ?? {}, { level, departments }) }
+  const grants = await boundGrants(tx, roleGrants, corpId, [String(member.id)])
+  const detail = { changes: changesOf(before ?? {}, { level, departments }), grants }
   return { target: member.userId, detail }
 }
 
@@ -122,7 +125,8 @@ export async function removeRole(
         zh: told`${member.userId} 没有角色`,
         en: told`${member.userId} has no role`,
       })
-    const detail = { changes: changesOf({ ...before }, { level: null, departments: [] }) }
+    const grants = await boundGrants(tx, roleGrants, corpId, [String(member.id)])
+    const detail = { changes: changesOf({ ...before }, { level: null, departments: [] }), grants }
     return { target: member.userId, detail, answer: undefined }
   })
 }
@@ -140,7 +144,11 @@ export async function endRoleDepartments(
   for (const [memberId, own] of Map.groupBy(taken, one => one.memberId)) {
     const after = (await store.roleOf(tx, corpId, memberId))?.departments ?? []
     const lost = own.map(({ departmentId, manage }) => ({ departmentId, manage }))
-    const detail = { changes: changesOf({ departments: [...after, ...lost] }, { departments: after }) }
+    const grants = await boundGrants(tx, roleGrants, corpId, [String(memberId)])
+    const detail = {
+      changes: changesOf({ departments: [...after, ...lost] }, { departments: after }),
+      grants,
+    }
     await record(tx, ctx, { corpId, actor: 'wisp', act: 'role.set', target: own[0]!.userId, detail })
   }
   if (taken.length > 0) await signal(tx, 'wisp_config', corpId)

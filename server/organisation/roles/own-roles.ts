@@ -1,6 +1,7 @@
 import { perform } from '../../platform/acts/perform.ts'
 import { record } from '../../platform/audit/audit.ts'
 import { changesOf } from '../../platform/audit/changes.ts'
+import { boundGrants } from '../../platform/audit/grants.ts'
 import type { Core } from '../../platform/core.ts'
 import type { Range } from '../../platform/http/admin/grant.ts'
 import { type Point, points } from '../../platform/http/admin/points.ts'
@@ -19,6 +20,7 @@ import type { Mirrors } from '../directory/mirror/mirrors.ts'
 import { roleLevel } from '../directory/permissions/person.ts'
 import { checkNotSeparated } from '../three/gives-rights.ts'
 import type { Three } from '../three/three.ts'
+import { holderGrants, ownRoleGrants } from './granted-store.ts'
 import * as store from './role-store.ts'
 import { shippedPoints, whyNotGivable } from './shipped.ts'
 
@@ -56,7 +58,8 @@ export async function insertRole(tx: Db, corpId: string, role: store.RoleValues)
       en: told`there are ${own(rolesAtMost)} own roles, the most there may be: delete unused ones first; nothing was made`,
     })
   const id = await store.insertRole(tx, corpId, role)
-  const detail = { changes: changesOf({}, wordsOf(role)) }
+  const grants = await boundGrants(tx, ownRoleGrants, corpId, [String(id)])
+  const detail = { changes: changesOf({}, wordsOf(role)), grants }
   return { target: String(id), targetName: role.name, detail, answer: id }
 }
 
@@ -93,7 +96,8 @@ export async function changeRole(
     role.name,
   )
   await store.updateRole(tx, corpId, id, role)
-  const detail = { changes: changesOf(wordsOf(before), wordsOf(role)) }
+  const grants = await boundGrants(tx, ownRoleGrants, corpId, [String(id)])
+  const detail = { changes: changesOf(wordsOf(before), wordsOf(role)), grants }
   return { target: String(id), targetName: role.name, detail }
 }
 
@@ -109,7 +113,9 @@ export async function removeRole(
     const before = await lockedRole(tx, corpId, id)
     checkVersion(versionRow(before), version)
     await store.deleteRole(tx, corpId, id)
-    const detail = { changes: changesOf(wordsOf(before), { name: null, rolePoints: [], roleRange: null }) }
+    const grants = await boundGrants(tx, ownRoleGrants, corpId, [String(id)])
+    const changes = changesOf(wordsOf(before), { name: null, rolePoints: [], roleRange: null })
+    const detail = { changes, grants }
     return { target: String(id), targetName: before.name, detail, answer: undefined }
   })
 }
@@ -161,7 +167,8 @@ export async function writeHolder(
     givenAt,
   })
   const changes = changesOf({ until: before?.until ?? null }, { until })
-  const detail = { ownRole: role.name, changes }
+  const grants = await boundGrants(tx, holderGrants, corpId, [`${id}/${member.id}`])
+  const detail = { ownRole: role.name, changes, grants }
   return { target: member.userId, detail }
 }
 
@@ -181,7 +188,8 @@ export async function takeRole(
         zh: told`${userId} 没有角色“${role.name}”`,
         en: told`${userId} does not have the role "${role.name}"`,
       })
-    return { target: userId, detail: { ownRole: role.name }, answer: undefined }
+    const grants = await boundGrants(tx, holderGrants, corpId, [`${id}/${memberId}`])
+    return { target: userId, detail: { ownRole: role.name, grants }, answer: undefined }
   })
 }
 
@@ -196,7 +204,8 @@ export async function endRangeDepartments(
   await store.lockRoles(tx, corpId)
   const changed = await store.dropDepartments(tx, corpId, departmentIds)
   for (const { id, name, before, after } of changed) {
-    const detail = { changes: changesOf({ departments: before }, { departments: after }) }
+    const grants = await boundGrants(tx, ownRoleGrants, corpId, [String(id)])
+    const detail = { changes: changesOf({ departments: before }, { departments: after }), grants }
     const entry = {
       corpId,
       actor: 'wisp',

@@ -81,4 +81,6 @@ export const sharedShapes: Readonly<Record<string, string>> = {
   SyncCounts: 'AdminSyncRunsBody/list/counts',
   SyncCount: 'AdminSyncRunsBody/list/counts/member',
   SyncProgress: 'AdminSyncRunsBody/list/progress',
+  Protection: 'AdminProtectionBody/protection',
+  InstallationProtection: 'AdminInstallationProtectionBody/protection',
 }
