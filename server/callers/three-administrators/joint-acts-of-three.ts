@@ -1,10 +1,12 @@
 /** What the three do about themselves. The other two decide about one of them, so that nobody has a part in what is about them. */
 
 import { Type } from 'typebox'
+import { holderKey, threeGrants } from '../../organisation/three/granted-store.ts'
 import { dropScope, endHolders, insertHolder, refuseOpen } from '../../organisation/three/holding.ts'
 import { roleWords } from '../../organisation/three/joint-acts.ts'
 import { type HolderRow, liveHolders } from '../../organisation/three/three-store.ts'
 import { jointAct } from '../../platform/acts/joint-act.ts'
+import { boundGrants } from '../../platform/audit/grants.ts'
 import { type ThreeRole, threeRoles } from '../../platform/http/admin/three-role.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import { own, told } from '../../platform/http/told.ts'
@@ -55,7 +57,10 @@ export const appoint = jointAct({
       givenAt: at,
     })
     await endSessions(ctx, tx, holder)
-    const detail = { threeRole: given.role, ...(holder.declared ? { declared: true } : {}) }
+    const grants = await boundGrants(tx, threeGrants, corpId ?? null, [
+      holderKey({ ...holder, role: given.role }),
+    ])
+    const detail = { threeRole: given.role, ...(holder.declared ? { declared: true } : {}), grants }
     return { act: 'three.appoint', target: holder.userId, detail }
   },
   after: ({ sessions }) => sessions.forget(),
@@ -98,7 +103,8 @@ export const dismiss = jointAct({
     const holder = dismissable(await liveHolders(tx), corpId, given)
     await endHolders(tx, [holder.id], new Date(ctx.now()))
     await endSessions(ctx, tx, holder)
-    return { act: 'three.dismiss', target: holder.userId, detail: { threeRole: holder.role } }
+    const grants = await boundGrants(tx, threeGrants, corpId ?? null, [holderKey(holder)])
+    return { act: 'three.dismiss', target: holder.userId, detail: { threeRole: holder.role, grants } }
   },
   after: ({ sessions }) => sessions.forget(),
 })
@@ -182,6 +188,7 @@ export const switchOff = jointAct({
   async run(ctx: ThreeNeeds, tx, _actor, corpId) {
     const at = new Date(ctx.now())
     const holders = (await liveHolders(tx)).filter(one => one.corpId === (corpId ?? null))
+    const keys = (await threeGrants.read(tx, corpId ?? null)).map(one => one.key)
     await endHolders(
       tx,
       holders.map(one => one.id),
@@ -190,7 +197,8 @@ export const switchOff = jointAct({
     await dropScope(tx, corpId)
     await refuseOpen(tx, corpId, at)
     for (const holder of holders) await endSessions(ctx, tx, holder)
-    return { act: 'three.off', target: corpId ?? '', detail: {} }
+    const grants = await boundGrants(tx, threeGrants, corpId ?? null, keys)
+    return { act: 'three.off', target: corpId ?? '', detail: { grants } }
   },
   after: ({ sessions }) => sessions.forget(),
 })

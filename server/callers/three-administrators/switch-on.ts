@@ -7,10 +7,12 @@ import {
 import { rolesOfCorp } from '../../organisation/people/store.ts'
 import { holdsPoint } from '../../organisation/roles/reached.ts'
 import { holdersOf } from '../../organisation/roles/role-store.ts'
+import { threeGrants } from '../../organisation/three/granted-store.ts'
 import { insertHolder, putScope } from '../../organisation/three/holding.ts'
 import { roleWords } from '../../organisation/three/joint-acts.ts'
 import { lockThree, scopes } from '../../organisation/three/three-store.ts'
 import { record } from '../../platform/audit/audit.ts'
+import { boundGrants } from '../../platform/audit/grants.ts'
 import { type Point, points } from '../../platform/http/admin/points.ts'
 import { type ThreeRole, threeRoles } from '../../platform/http/admin/three-role.ts'
 import { ApiError } from '../../platform/http/errors.ts'
@@ -115,7 +117,9 @@ export async function switchOn(
     await endSessionsOfAccount(tx, administratorName, undefined, at)
     await endTokensIn(tx, ctx, actor, corpId)
     const { system, security, auditor: auditors } = names
-    const detail = { systemAdministrators: system, securityAdministrators: security, auditors }
+    const keys = (await threeGrants.read(tx, corpId ?? null)).map(one => one.key)
+    const grants = await boundGrants(tx, threeGrants, corpId ?? null, keys)
+    const detail = { systemAdministrators: system, securityAdministrators: security, auditors, grants }
     await record(tx, ctx, { corpId: corpId ?? null, actor, act: 'three.on', target: corpId ?? '', detail })
     await signal(tx, 'wisp_config', '')
   })

@@ -4,6 +4,9 @@ import { startWorld, type World } from '../../../test/harness.ts'
 import { signIn, signInAs } from '../../../test/sign-in.ts'
 import { people, separate, signInSurely, unite, withFactor } from '../../../test/three.fixture.ts'
 import { runCommand } from '../../cli/in-process.fixture.ts'
+import { allEntered } from '../../features/audit-tree/entered.fixture.ts'
+import { checkGrants } from '../../features/audit-tree/grants/check.ts'
+import { grantsRow } from '../../features/audit-tree/grants/grants-store.ts'
 import { addCorp } from '../../organisation/corps/corps.ts'
 import { removeRole, setRole } from '../../organisation/people/administrators.ts'
 import { addRole, giveRole } from '../../organisation/roles/own-roles.ts'
@@ -223,13 +226,39 @@ describe('the three themselves', () => {
     )
     const session = await signInSurely(world, fourth)
     expect(await agreed('security', await proposed('system', 'three.appoint', appoint))).toBe(true)
-    expect((await session.get('/web/portal/apps')).status).toBe(401)
+    expect((await session.get('/web/portal/unread')).status).toBe(401)
     const auditor = await signInSurely(world, fourth)
     expect((await auditor.get('/web/audit')).status).toBe(200)
     const dismiss = { role: 'auditor', userId: fourth }
     expect(await agreed('system', await proposed('security', 'three.dismiss', dismiss))).toBe(true)
     expect((await auditor.get('/web/audit')).status).toBe(401)
     expect(ctx.three.roleOf(idOf(fourth))).toBeUndefined()
+  })
+
+  it('are grants, which the audit tree knows by their acts and nobody changes by SQL unseen', async () => {
+    const { ctx, corpId } = world
+    const findings = async () => {
+      await allEntered(ctx)
+      await checkGrants(ctx, corpId)
+      const row = await grantsRow(ctx.db, corpId)
+      const own = row!.findings.filter(one => one.source === 'three')
+      return own.map(one => `${one.source} ${one.what} ${one.rows.join()}`)
+    }
+    await findings()
+    await separate(world)
+    const appoint = { role: 'auditor', userId: fourth, declared: true }
+    await agreed('security', await proposed('system', 'three.appoint', appoint))
+    expect(await findings()).toEqual([])
+    await agreed(
+      'system',
+      await proposed('security', 'three.dismiss', { role: 'auditor', userId: people.auditor }),
+    )
+    expect(await findings()).toEqual([])
+    const auditor = ctx.db.updateTable('three_holder').where('user_id', '=', fourth)
+    await auditor.set({ role: 'security', person: null, ended_at: new Date() }).execute()
+    await ctx.db.deleteFrom('three_scope').execute()
+    expect(await findings()).toEqual([`three grantRemoved ${corpId}`, `three grantRemoved ${fourth}`])
+    await auditor.set({ role: 'auditor', person: null }).execute()
   })
 
   it('lose a second factor by the other two together alone', async () => {

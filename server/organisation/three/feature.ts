@@ -1,12 +1,14 @@
 import type { Core } from '../../platform/core.ts'
 import { feature } from '../../platform/manifest/feature.ts'
 import { threeAlike, threeVacant } from './causes.ts'
+import { threeGrants } from './granted-store.ts'
 import { threePersonal, threeRetention } from './retention.ts'
 import { createThree, type Three } from './three.ts'
 
 /** The three administrators (三员): where they are separated, who they are, and which points are whose. */
 export const threeFeature = feature<Core, { three: Three }>()({
   name: 'three',
+  grants: [threeGrants],
   personal: threePersonal,
   tables: threeRetention,
   create: ctx => ({ three: createThree(ctx) }),
