@@ -40,6 +40,7 @@ export const appoint = jointAct({
   title: { zh: '任命三员', en: 'Appoint one of the three administrators' },
   shape: appointed,
   needs: ({ role }) => theOthers(role),
+  detail: ({ role, ...more }) => ({ threeRole: role, ...more }),
   async check(ctx: ThreeNeeds, corpId, given) {
     const { memberId, userId: about } = await eligible(ctx, ctx.db, given.role, appointeeOf(corpId, given))
     checkNew(await liveHolders(ctx.db), corpId, given.role, memberId)
@@ -95,6 +96,7 @@ export const dismiss = jointAct({
   title: { zh: '免去三员', en: 'Dismiss one of the three administrators' },
   shape: named,
   needs: ({ role }) => theOthers(role),
+  detail: ({ role, ...more }) => ({ threeRole: role, ...more }),
   async check(ctx: ThreeNeeds, corpId, given) {
     const holder = dismissable(await liveHolders(ctx.db), corpId, given)
     return subjectOf(holder)
@@ -166,6 +168,7 @@ export const resetFactor = jointAct({
   title: { zh: '重置三员的两步验证', en: 'Reset the second factor of one of the three administrators' },
   shape: named,
   needs: ({ role }) => theOthers(role),
+  detail: ({ role, ...more }) => ({ threeRole: role, ...more }),
   async check(ctx: ThreeNeeds, corpId, given) {
     return subjectOf(holderNamed(await liveHolders(ctx.db), corpId, given))
   },

@@ -1,10 +1,12 @@
 import { type Static, Type } from 'typebox'
+import { zoneOf } from '../../organisation/corps/corps.ts'
 import { isThere } from '../../organisation/directory/mirror/members.ts'
 import { listJointActs, roleOfPerson } from '../../organisation/three/joint-acts.ts'
 import { type ThreeRole, threeRoles } from '../../platform/http/admin/three-role.ts'
 import { time } from '../../platform/http/output.ts'
 import type { Person } from '../../platform/http/visitor.ts'
 import { type Language, wordsIn } from '../../platform/http/words.ts'
+import { detailIn } from '../audit/telling.ts'
 import type { ThreeNeeds } from './needs.ts'
 
 const roleSchema = Type.Enum([...threeRoles])
@@ -27,6 +29,8 @@ export const actSchema = Type.Object({
   title: Type.String(),
   about: Type.String(),
   given: Type.Unknown(),
+  /** What is given, in words. */
+  facts: Type.Array(Type.Object({ name: Type.String(), value: Type.String() })),
   state: Type.Enum(['open', 'done', 'refused', 'expired']),
   proposedAt: time,
   expiresAt: time,
@@ -45,6 +49,9 @@ export const stateShape = {
 const stateSchema = Type.Object(stateShape)
 export type ThreeState = Static<typeof stateSchema>
 
+const withoutEmpty = (detail: object) =>
+  Object.fromEntries(Object.entries(detail).filter(([, value]) => value !== undefined && value !== null))
+
 /** Where the three stand in a corp or, with undefined, in the installation. */
 export async function threeState(
   ctx: ThreeNeeds,
@@ -52,6 +59,8 @@ export async function threeState(
   language: Language,
 ): Promise<ThreeState> {
   const acts = await listJointActs(ctx, corpId)
+  const mirror = corpId === undefined ? undefined : await ctx.mirrors.load(corpId)
+  const telling = { language, mirror, timeZone: zoneOf(ctx, corpId) }
   const holders: ThreeState['holders'] = []
   for (const {
     role,
@@ -71,7 +80,11 @@ export async function threeState(
     isOn: ctx.three.isOn(corpId),
     since: ctx.three.since(corpId) ?? null,
     holders,
-    acts: acts.map(({ title, ...act }) => ({ ...act, title: wordsIn(language, title) })),
+    acts: acts.map(({ title, detail, ...act }) => ({
+      ...act,
+      title: wordsIn(language, title),
+      facts: detailIn(telling, withoutEmpty(detail)).facts,
+    })),
   }
 }
 

@@ -242,7 +242,7 @@ describe('the three themselves', () => {
       await checkGrants(ctx, corpId)
       const row = await grantsRow(ctx.db, corpId)
       const own = row!.findings.filter(one => one.source === 'three')
-      return own.map(one => `${one.source} ${one.what} ${one.rows.join()}`)
+      return own.map(one => `${one.source} ${one.what} ${one.rows?.join()}`)
     }
     await findings()
     await separate(world)

@@ -143,7 +143,7 @@ export const managementChecks: readonly Check[] = [
   {
     clause: '8.1.5.2',
     asks: {
-      zh: '审计管理员分析、管理审计记录',
+      zh: '审计员分析、管理审计记录',
       en: 'Administrators of audit look at the records and manage them',
     },
     place: 'three',

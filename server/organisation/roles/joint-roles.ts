@@ -15,6 +15,7 @@ import {
   type RoleNeeds,
   type RoleSettings,
   unknownRole,
+  wordsOf,
   writeHolder,
 } from './own-roles.ts'
 import { rangeOf, rangeShape } from './range-shape.ts'
@@ -44,6 +45,7 @@ export const jointOwnRole = jointAct({
   title: { zh: '创建或修改自定义角色', en: 'Make or change own role' },
   shape: roleShape,
   needs: () => givesRights,
+  detail: ({ id, ...given }) => ({ id, ...wordsOf(settingsOf(given)), until: given.until }),
   async check(ctx: RoleNeeds, corpId, given) {
     const ofCorp = corpOfJoint(corpId)
     if (given.id !== undefined && !(await findRole(ctx.db, ofCorp, given.id))) throw unknownRole(given.id)

@@ -354,7 +354,8 @@ function readRange(ctx: RoleNeeds, corpId: string, range: Range): Range {
 }
 
 /** The fields of a role in the audit log. */
-function wordsOf({ name, points: own, range, until }: Omit<store.RoleValues, 'changedAt'>) {
+/** A role by the fields of the audit log. */
+export function wordsOf({ name, points: own, range, until }: RoleSettings) {
   const departments = range.kind === 'departments' ? range.departmentIds : undefined
   const { appIds: roleApps, devIds: roleDevelopers } = range.kind === 'apps' ? range : {}
   return { name, rolePoints: own, roleRange: range.kind, departments, roleApps, roleDevelopers, until }

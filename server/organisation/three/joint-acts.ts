@@ -5,7 +5,7 @@
  */
 
 import type { JointNeed, OfferedJointAct } from '../../platform/acts/joint-act.ts'
-import { record } from '../../platform/audit/audit.ts'
+import { type Detail, record } from '../../platform/audit/audit.ts'
 import type { Core } from '../../platform/core.ts'
 import type { ThreeRole } from '../../platform/http/admin/three-role.ts'
 import { ApiError } from '../../platform/http/errors.ts'
@@ -168,6 +168,8 @@ export type JointView = {
   title: Words
   about: string
   given: unknown
+  /** The same by the fields of the audit log. */
+  detail: Detail
   state: 'open' | 'done' | 'refused' | 'expired'
   proposedAt: Date
   expiresAt: Date
@@ -204,6 +206,7 @@ function viewOf(
     ...row,
     title: declared?.title ?? { zh: row.kind, en: row.kind },
     given: payload,
+    detail: declared?.detail(payload) ?? {},
     state: isOver ? 'expired' : row.state,
     agreed,
     waitsFor: isOpen ? roles.filter(role => !agreed.some(one => one.role === role)) : [],

@@ -23,6 +23,8 @@ export type JointAct<C, S extends TObject = TObject> = {
   /** What is given with a proposal. */
   shape: S
   needs(given: Static<S>): JointNeed
+  /** What is given, by the fields of the audit log; those who agree read it. Without it the fields of `shape` are the log's. */
+  detail?(given: Static<S>): Detail
   /** Throws what the act itself would throw. */
   check(ctx: C, corpId: string | undefined, given: Static<S>): Promise<JointSubject>
   /** In the transaction of the last agreement, which records it and tells the nodes to read the configuration again. `actor` agreed last. */
@@ -36,6 +38,7 @@ export type AnyJointAct<C> = {
   title: Words
   shape: TObject
   needs(given: never): JointNeed
+  detail?(given: never): Detail
   check(ctx: C, corpId: string | undefined, given: never): Promise<JointSubject>
   run(ctx: C, tx: Db, actor: string, corpId: string | undefined, given: never): Promise<JointResult>
   after?(ctx: C): void
@@ -50,19 +53,21 @@ export type OfferedJointAct = {
   title: Words
   shape: TObject
   needs(given: unknown): JointNeed
+  detail(given: unknown): Detail
   check(corpId: string | undefined, given: unknown): Promise<JointSubject>
   run(tx: Db, actor: string, corpId: string | undefined, given: unknown): Promise<JointResult>
   after(): void
 }
 
 export function boundJointAct(
-  { title, shape, needs, check, run, after }: AnyJointAct<never>,
+  { title, shape, needs, detail, check, run, after }: AnyJointAct<never>,
   ctx: () => never,
 ): OfferedJointAct {
   return {
     title,
     shape,
     needs: given => needs(given as never),
+    detail: given => detail?.(given as never) ?? (given as Detail),
     check: (corpId, given) => check(ctx(), corpId, given as never),
     run: (tx, actor, corpId, given) => run(ctx(), tx, actor, corpId, given as never),
     after: () => after?.(ctx()),

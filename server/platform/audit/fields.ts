@@ -308,6 +308,7 @@ export const fields = {
   roleRange: { zh: '范围', en: 'Range' },
   jointAct: { zh: '共同操作的编号', en: 'Number of the joint act' },
   jointKind: { zh: '共同的操作', en: 'Joint act' },
+  corp: { zh: '企业', en: 'Corp' },
   threeRole: { zh: '三员角色', en: 'Which of the three' },
   declared: { zh: '已声明为独立的人', en: 'Declared to be a person of their own' },
   systemAdministrators: { zh: '系统管理员', en: 'System administrators' },

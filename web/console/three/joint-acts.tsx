@@ -1,4 +1,4 @@
-import { Button, Table } from 'antd'
+import { Button, Descriptions, Table } from 'antd'
 import type { ReactNode } from 'react'
 import { useAct } from '../../ui/data/act.tsx'
 import { useText } from '../../ui/text.ts'
@@ -37,7 +37,14 @@ export function JointActs({ state, place }: { state: State; place: Place }): Rea
       dataSource={state.acts}
       aria-label={t('acts')}
       expandable={{
-        expandedRowRender: ({ given }) => <pre>{JSON.stringify(given, null, 2)}</pre>,
+        rowExpandable: ({ facts }) => facts.length > 0,
+        expandedRowRender: ({ facts }) => (
+          <Descriptions
+            size="small"
+            column={1}
+            items={facts.map(({ name, value }) => ({ key: name, label: name, children: value }))}
+          />
+        ),
       }}
       columns={[
         { title: t('act'), dataIndex: 'title' },

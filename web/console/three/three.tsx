@@ -15,7 +15,6 @@ const SwitchOn = later(async () => (await import('./switch-on.tsx')).SwitchOn)
 const Propose = later(async () => (await import('./propose.tsx')).Propose)
 const InstallationAudit = later(async () => (await import('./installation-audit.tsx')).InstallationAudit)
 
-
 /** The three administrators of the corp and, for those who have a part in it, of the installation. */
 export function Page(): ReactNode {
   const t = useText('three')
