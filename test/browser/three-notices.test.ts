@@ -43,7 +43,7 @@ it('shows a break-glass to all three until the auditor closes it', async () => {
   await auditor.page.getByText(/值班三人都不在/).waitFor()
   await look(auditor.page)
   await auditor.page.getByRole('button', { name: /^关\s*闭$/ }).click()
-  await auditor.page.getByText('关闭这次应急执行？').first().waitFor()
+  await auditor.page.getByText('关闭这次应急执行？').last().waitFor()
   await auditor.page
     .getByRole('dialog')
     .getByRole('button', { name: /^关\s*闭$/ })

@@ -56,7 +56,7 @@ it('is switched on by a super administrator, who sees who loses what', async () 
 
 it('is where one of the three proposes and another agrees', async () => {
   const { page, close } = await surely(people.auditor)
-  await page.getByRole('cell', { name: `${nameOf(people.security)} ${people.security}` }).waitFor()
+  await page.getByText(`${nameOf(people.security)} ${people.security}`).waitFor()
   await page.getByRole('combobox', { name: '任命为' }).click()
   await page.locator('.ant-select-item-option', { hasText: '系统管理员' }).click()
   await page.getByRole('combobox', { name: '成员' }).fill(people.system)
@@ -72,7 +72,7 @@ it('is where one of the three proposes and another agrees', async () => {
   await close()
   const other = await surely(people.security)
   await other.page.getByRole('button', { name: /^同\s*意$/ }).click()
-  await other.page.getByRole('cell', { name: `${nameOf(people.system)} ${people.system}` }).waitFor()
+  await other.page.getByText(`系统管理员 · ${nameOf(people.system)} ${people.system}`).waitFor()
   expect(other.complaints).toEqual([])
   await other.close()
 })

@@ -1,8 +1,9 @@
-import { Button, Table } from 'antd'
+import { Button } from 'antd'
 import type { ReactNode } from 'react'
 import { useAct } from '../../ui/data/act.tsx'
 import { useText } from '../../ui/text.ts'
 import { State as StateMark } from '../../ui/values/state.tsx'
+import { Entry } from './entry.tsx'
 import type { Place, State } from './state.ts'
 
 type Holder = State['holders'][number]
@@ -16,40 +17,31 @@ export function Holders({ state, place }: { state: State; place: Place }): React
     confirm: ({ kind }) => ({ title: t(kind === 'three.dismiss' ? 'askDismiss' : 'askFactor') }),
   })
   const run = (kind: string, { role, userId }: Holder) => void propose.run({ kind, given: { role, userId } })
+  const buttons = (one: Holder) =>
+    state.you && state.you !== one.role ? (
+      <>
+        <Button size="small" onClick={() => run('three.factor', one)}>
+          {t('factor')}
+        </Button>
+        {one.name === '' ? null : (
+          <Button size="small" onClick={() => run('three.dismiss', one)}>
+            {t('dismiss')}
+          </Button>
+        )}
+      </>
+    ) : null
   return (
-    <Table<Holder>
-      size="small"
-      pagination={false}
-      scroll={{ x: 'max-content' }}
-      rowKey={one => `${one.role} ${one.userId}`}
-      dataSource={state.holders}
-      aria-label={t('title')}
-      columns={[
-        { title: t('role'), render: (_, { role }) => t(role) },
-        { title: t('who'), render: (_, one) => `${one.name || t('account')} ${one.userId}` },
-        {
-          title: t('state'),
-          render: (_, one) => (
+    <ul aria-label={t('title')} style={{ listStyle: 'none', padding: 0, margin: 0 }}>
+      {state.holders.map(one => (
+        <Entry
+          key={`${one.role} ${one.userId}`}
+          title={`${t(one.role)} · ${one.name || t('account')} ${one.userId}`}
+          mark={
             <StateMark kind={one.isThere ? 'good' : 'bad'}>{t(one.isThere ? 'there' : 'gone')}</StateMark>
-          ),
-        },
-        {
-          title: '',
-          render: (_, one) =>
-            state.you && state.you !== one.role ? (
-              <>
-                <Button size="small" onClick={() => run('three.factor', one)}>
-                  {t('factor')}
-                </Button>{' '}
-                {one.name === '' ? null : (
-                  <Button size="small" onClick={() => run('three.dismiss', one)}>
-                    {t('dismiss')}
-                  </Button>
-                )}
-              </>
-            ) : null,
-        },
-      ]}
-    />
+          }
+          actions={buttons(one)}
+        />
+      ))}
+    </ul>
   )
 }

@@ -35,9 +35,11 @@ export function Propose({ state, place }: { state: State; place: Place }): React
       form={form}
       name={place.isInstallation ? 'propose-installation' : 'propose'}
       layout="vertical"
+      style={{ maxWidth: 560 }}
       initialValues={{ member: [], declared: false }}
       onFinish={values => void appoint(values)}
     >
+      <h3>{t('proposal')}</h3>
       <Form.Item name="role" label={t('appointAs')} rules={[{ required: true }]}>
         <Select
           options={roles.filter(role => role !== state.you).map(role => ({ value: role, label: t(role) }))}

@@ -66,6 +66,7 @@ export function SwitchOn({ place }: { place: Place }): ReactNode {
         form={form}
         name={place.isInstallation ? 'on-installation' : 'on'}
         layout="vertical"
+        style={{ maxWidth: 560 }}
         initialValues={{ system: [], security: [], auditor: [], declared: false, confirm: '' }}
         onFinish={save}
       >
