@@ -8,6 +8,7 @@ import { secondFactorStatus } from '../callers/sign-in/factor/second-factor.ts'
 import { allCheckpoints } from '../features/audit-tree/checkpoints/checkpoint-store.ts'
 import { putDestination } from '../features/audit-tree/checkpoints/destination-store.ts'
 import { endOver } from '../features/break-glass/break-glass.ts'
+import { breakGlassUnclosed } from '../features/break-glass/causes.ts'
 import { readParts } from '../platform/command/command.ts'
 import { authorised } from './authorise.ts'
 import { wisp } from './cli.fixture.ts'
@@ -154,7 +155,9 @@ describe('a break-glass', () => {
     expect(await close(await as('zhangsan'))).toBe('1009')
     expect(await close(await as('zhaomin'))).toBe('1009')
     expect(await close(await as('wangwu', 2))).toBe('1009')
+    expect((await breakGlassUnclosed.find(world.ctx)).found).toMatchObject([{ subject: String(id) }])
     expect(await close(await as('wangwu'))).toBe('0')
+    expect((await breakGlassUnclosed.find(world.ctx)).found).toEqual([])
     expect(await close(await as('wangwu'))).toBe('1000')
     expect(await noticesFor(await as('lisi'))).toEqual([])
     expect((await acts()).at(-1)).toBe('close')

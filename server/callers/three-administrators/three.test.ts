@@ -10,7 +10,7 @@ import { grantsRow } from '../../features/audit-tree/grants/grants-store.ts'
 import { addCorp } from '../../organisation/corps/corps.ts'
 import { removeRole, setRole } from '../../organisation/people/administrators.ts'
 import { addRole, giveRole } from '../../organisation/roles/own-roles.ts'
-import { threeAlike, threeVacant } from '../../organisation/three/causes.ts'
+import { jointWaiting, threeAlike, threeVacant } from '../../organisation/three/causes.ts'
 import { agree, propose, refuse, type ThreeActor } from '../../organisation/three/joint-acts.ts'
 import { insertHolder, liveHolders } from '../../organisation/three/three-store.ts'
 import { resetSecondFactor, secondFactorStatus } from '../sign-in/factor/second-factor.ts'
@@ -316,6 +316,8 @@ it('is read, shown and agreed to by a token, with a code of its maker', async ()
   const id = await proposed('system', 'role', { userId: fourth, level: 4 })
   const shown = await runCommand(ctx, ['three', 'show'])
   expect(shown.text).toContain('还需 1：安全管理员')
+  const waiting = { corpId, subject: String(id), detail: { title: { zh: '设置管理员' }, about: fourth } }
+  expect((await jointWaiting.find(ctx)).found).toMatchObject([waiting])
   const manager = await managerBy(world, { corpId, member: people.security })
   expect((await manager.get('/api/admin/three')).body).toMatchObject({ isOn: true })
   expect(await manager.post('/api/admin/three/agree', { id, code: '000000' })).toMatchObject({
@@ -325,6 +327,7 @@ it('is read, shown and agreed to by a token, with a code of its maker', async ()
   const code = codeOf()
   expect(await manager.post('/api/admin/three/agree', { id, code })).toMatchObject({ body: { isDone: true } })
   expect(ctx.roles.of(idOf(fourth))?.level).toBe(4)
+  expect((await jointWaiting.find(ctx)).found).toEqual([])
   clock.offsetMs = 0
 })
 

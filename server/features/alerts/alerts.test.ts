@@ -15,6 +15,7 @@ import { eventXml, push } from '../../organisation/sync/events/push.fixture.ts'
 import { readConfig } from '../../platform/config.ts'
 import { createLog } from '../../platform/operation/log.ts'
 import { startServer } from '../../server.ts'
+import { allEntered } from '../audit-tree/entered.fixture.ts'
 import { setChannel } from '../channels/settings/settings.ts'
 import {
   arrived,
@@ -241,6 +242,7 @@ describe('a cause', () => {
   it('is a sync that nobody finished for long', async () => {
     await check()
     expect(await causesOpen()).toEqual([])
+    await allEntered(world.ctx)
     world.clock.offsetMs = 2 * dayMs
     await check()
     // A run that is under way is no reason to hope yet, and what failed is told of itself.

@@ -11,6 +11,7 @@ import { ApiError } from '../../platform/http/errors.ts'
 import { checkRequired } from '../../platform/http/rules.ts'
 import { told } from '../../platform/http/told.ts'
 import type { Words } from '../../platform/http/words.ts'
+import { checkAlerts } from '../../platform/queue/check-alerts.ts'
 import { makeCheckpoint } from '../audit-tree/checkpoints/checkpoint.ts'
 import { type CheckpointNeeds, sendCheckpointOf } from '../audit-tree/checkpoints/send.ts'
 import { appendWaiting } from '../audit-tree/tree/append.ts'
@@ -45,6 +46,7 @@ export async function useBreakGlass(
       endsAt: new Date(now + lastsMs),
     }
     await record(tx, ctx, { ...of, act: 'break-glass.open' })
+    if (corpId !== undefined) await checkAlerts(ctx, tx, corpId)
     return store.insertBreakGlass(tx, made)
   })
 }
@@ -104,5 +106,6 @@ export async function closeBreakGlass(
       })
     await store.endBreakGlasses(tx, { id }, at)
     await record(tx, ctx, { corpId, actor, act: 'break-glass.close', target: String(id), detail: {} })
+    if (corpId !== null) await checkAlerts(ctx, tx, corpId)
   })
 }

@@ -57,6 +57,11 @@ export async function insertBreakGlass(
     .executeTakeFirstOrThrow()
 }
 
+/** Those that no auditor has closed, in all corps and the installation. */
+export async function openBreakGlasses(db: Db): Promise<BreakGlass[]> {
+  return db.selectFrom('break_glass').select(columns).where('closed_at', 'is', null).orderBy('id').execute()
+}
+
 /** Ends those whose time is over, or these; returns them. */
 export async function endBreakGlasses(
   tx: Db,

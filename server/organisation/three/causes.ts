@@ -1,7 +1,9 @@
 import type { Core } from '../../platform/core.ts'
 import { type ThreeRole, threeRoles } from '../../platform/http/admin/three-role.ts'
+import type { Words } from '../../platform/http/words.ts'
 import type { Cause } from '../../platform/manifest/cause.ts'
-import { roleWords } from './joint-acts.ts'
+import { type JointNeeds, roleWords } from './joint-acts.ts'
+import { openJointActs } from './joint-store.ts'
 import { type HolderRow, liveHolders, membersThere, mobilesNow } from './three-store.ts'
 
 const path = '/console/system/three'
@@ -37,6 +39,38 @@ export const threeVacant: Cause<Needs, { role: ThreeRole; userIds: string[] }> =
     fix: {
       zh: '请另外两员在“三员”页共同任命接任者，再免去离职的人。',
       en: 'The other two appoint a successor together on the page of the three administrators, and then dismiss the one who left.',
+    },
+    path,
+  }),
+}
+
+/** Something was proposed, each by itself, so that the others hear of each. */
+export const jointWaiting: Cause<
+  Pick<JointNeeds, 'db' | 'now' | 'offered'>,
+  { title: Words; about: string }
+> = {
+  async find({ db, now, offered }) {
+    const open = await openJointActs(db, new Date(now()))
+    return {
+      found: open.map(({ corpId, id, kind, about }) => {
+        const title = offered.jointActs[kind]?.title ?? { zh: kind, en: kind }
+        return { corpId, subject: String(id), detail: { title, about } }
+      }),
+    }
+  },
+  severityOf: () => 'warn',
+  tell: ({ title, about }) => ({
+    title: {
+      zh: `等待另一名三员同意：${title.zh}`,
+      en: `Another of the three has to agree: ${title.en}`,
+    },
+    what: {
+      zh: `有人提议${title.zh}${about ? `（${about}）` : ''}，另一名三员同意后才执行。`,
+      en: `It was proposed${about ? ` for ${about}` : ''}, and is done once another of the three agrees.`,
+    },
+    fix: {
+      zh: '请在“三员”页核对内容，同意或拒绝；三天后到期。',
+      en: 'See what it is on the page of the three administrators, and agree or refuse. It expires after three days.',
     },
     path,
   }),

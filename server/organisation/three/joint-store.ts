@@ -74,6 +74,17 @@ export async function jointActs(db: Db, corpId: string | undefined, atMost: numb
     .execute()
 }
 
+/** All that wait for an agreement, in all corps and the installation. */
+export async function openJointActs(db: Db, now: Date): Promise<JointRow[]> {
+  return db
+    .selectFrom('joint_act')
+    .select(columns)
+    .where('state', '=', 'open')
+    .where('expires_at', '>', now)
+    .orderBy('id')
+    .execute()
+}
+
 export async function countOpen(db: Db, corpId: string | undefined, now: Date): Promise<number> {
   const { n } = await db
     .selectFrom('joint_act')
