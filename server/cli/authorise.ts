@@ -59,6 +59,9 @@ const notInEmergency: readonly Point[] = [
   'installation:forward',
 ]
 
+/** What gives scopes to a developer, though their point is that of all else about developers. */
+const givesScopes: readonly string[] = ['developer add', 'developer set']
+
 /** What takes away what protects an account. */
 const resets: readonly string[] = [
   'admin reset-password',
@@ -171,7 +174,8 @@ async function afterwards(
   if (!takesTwo.includes(command.path)) return
   await noteRun(ctx, command, right.place, right.signers)
   // In what was restored they may be none of the three, or both the same one.
-  for (const { owner } of right.signers) await confirmRestored(ctx, undefined, owner).catch(() => false)
+  const { scope } = right.place
+  for (const { owner } of right.signers) await confirmRestored(ctx, scope, owner).catch(() => false)
 }
 
 /** Undefined where the three are not separated. */
@@ -179,11 +183,18 @@ async function rightTo(ctx: Context, typed: TypedCommand, io: Pick<Io, 'note'>):
   const { command, input, signing } = typed
   if (exempt.includes(command.path)) return refuseNeedless(signing)
   const corpId = await corpOfCommand(ctx, command, input)
-  const scope = corpId !== undefined && ctx.three.isOn(corpId) ? corpId : undefined
+  const ofCorp = corpId !== undefined && ctx.three.isOn(corpId) ? corpId : undefined
+  const scope = ofCorp ?? (takesTwo.includes(command.path) ? corpOfRestore(ctx) : undefined)
   if (scope === undefined && !ctx.three.isOn(undefined)) return refuseNeedless(signing)
-  const place = { scope, corpId }
+  const place = { scope, corpId: corpId ?? scope }
   if (split[command.point] === 'nobody') throw goesAround(command)
   return signing.breakGlass ? inEmergency(ctx, typed, place, io) : byCodes(ctx, typed, place)
+}
+
+/** A restore replaces a corp's state too: two of its three stand for it where the installation has none. Of several, each confirms its own. */
+function corpOfRestore({ corps, three }: Context): string | undefined {
+  if (three.isOn(undefined)) return undefined
+  return corps.all().find(one => three.isOn(one.corpId))?.corpId
 }
 
 function refuseNeedless({ breakGlass }: SigningOptions): undefined {
@@ -205,7 +216,8 @@ async function corpOfCommand(ctx: Context, command: Command, input: Input): Prom
   const ofDeveloper = typeof devId === 'string' ? ctx.developers.get(devId)?.corpId : undefined
   const [only, ...others] = ctx.corps.all()
   const usual = 'corp' in command.parts && others.length === 0 ? only?.corpId : undefined
-  const ofCorp = typeof corp === 'string' ? corp : usual
+  // Commands take an empty one as none.
+  const ofCorp = typeof corp === 'string' && corp !== '' ? corp : usual
   // A developer of one corp must not lead around the three of another.
   const [first, second] = new Set(
     [ofDeveloper, ofCorp].filter(one => one !== undefined && ctx.three.isOn(one)),
@@ -284,17 +296,19 @@ async function inEmergency(
   place: SigningPlace,
   io: Pick<Io, 'note'>,
 ): Promise<Right> {
-  if (notInEmergency.includes(command.point))
+  if (notInEmergency.includes(command.point) || givesScopes.includes(command.path))
     throw new ApiError('forbidden', {
       zh: told`应急执行不能授予权限，也不能改审计发到哪里，wisp ${own(command.path)} 没有执行；须由负责的那一员给出验证码`,
       en: told`a break-glass gives no rights and does not change where the audit is sent: wisp ${own(command.path)} was not run; it takes the code of the one who is responsible`,
     })
   await checkpoints(ctx, place, io)
   const opened = await openBreakGlass(ctx, command, place, signing)
-  const { name = input['userId'] ?? 'admin' } = input as Record<string, unknown>
-  const isReset = resets.includes(command.path) && (await takeReset(ctx, opened, String(name)))
+  const { name = 'admin', userId } = input as Record<string, unknown>
+  // Members of two corps may have one userid, or the name of the local account.
+  const of = userId === undefined ? String(name) : `${place.corpId}/${userId}`
+  const isReset = resets.includes(command.path) && (await takeReset(ctx, opened, of))
   io.note(`应急执行到 ${when(opened.endsAt)} 结束，会显示给三员，直到审计员关闭`)
-  return { place, signers: [], breakGlass: opened, resetOf: isReset ? String(name) : undefined }
+  return { place, signers: [], breakGlass: opened, resetOf: isReset ? of : undefined }
 }
 
 function openBreakGlass(

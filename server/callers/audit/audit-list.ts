@@ -3,6 +3,7 @@ import { type Corps, zoneOf } from '../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import { roleLevel } from '../../organisation/directory/permissions/person.ts'
 import { hiddenActors } from '../../organisation/three/not-of-three.ts'
+import type { Three } from '../../organisation/three/three.ts'
 import { recordExport } from '../../platform/audit/audit.ts'
 import * as store from '../../platform/audit/store.ts'
 import type { Core } from '../../platform/core.ts'
@@ -11,7 +12,7 @@ import { ApiError } from '../../platform/http/errors.ts'
 import { optionalChoice, optionalText, optionalTime, type Values } from '../../platform/http/input.ts'
 import { exporting, orderOf, pageOf, paging, requiredId, sorting } from '../../platform/http/list-input.ts'
 import { fileSchema } from '../../platform/http/output.ts'
-import { administrator, installation, pageCall } from '../../platform/http/page-call.ts'
+import { administrator, installation, pageCall, refused } from '../../platform/http/page-call.ts'
 import { told } from '../../platform/http/told.ts'
 import type { Visitor } from '../../platform/http/visitor.ts'
 import { type Language, languageOf } from '../../platform/http/words.ts'
@@ -82,7 +83,7 @@ export const auditList = pageCall({
     list: Type.Array(auditRowSchema),
     total: Type.Number(),
   }),
-  async handle(ctx: Core, { input, visitor, corpId, request }) {
+  async handle(ctx: Core & { three: Three }, { input, visitor, corpId, request }) {
     const language = languageOf(request.headers['accept-language'])
     const { descending } = orderOf(input.sort, ['at'], '-at')
     const filter = await filterOf(ctx, input, visitor, corpId)
@@ -124,7 +125,10 @@ export const auditExport = pageCall({
   directory: true,
   input: { ...filterInput, ...exporting },
   output: fileSchema,
-  async handle(ctx: Core & { corps: Corps; mirrors: Mirrors }, { input, visitor, corpId, reply }) {
+  async handle(
+    ctx: Core & { corps: Corps; mirrors: Mirrors; three: Three },
+    { input, visitor, corpId, reply },
+  ) {
     const { descending } = orderOf(input.sort, ['at'], '-at')
     const filter = await filterOf(ctx, input, visitor, corpId)
     await recordExport(ctx, { corpId, actor: visitor.actor, list: 'audit', input })
@@ -159,14 +163,14 @@ export function auditCells(telling: TellContext, entry: store.AuditEntry) {
 }
 
 async function filterOf(
-  { db }: Pick<Core, 'db'>,
+  { db, three }: Pick<Core, 'db'> & { three: Three },
   input: Values<typeof filterInput>,
   visitor: Visitor,
   corpId: string,
 ): Promise<store.AuditFilter> {
   const { actor, act, target, from, to } = input
   const notBy = await hiddenActors(db, visitor, corpId)
-  return { ...reach(visitor, corpId, input.scope), actor, notBy, act, target, from, to }
+  return { ...reach(three, visitor, corpId, input.scope), actor, notBy, act, target, from, to }
 }
 
 export const auditOne = pageCall({
@@ -178,11 +182,13 @@ export const auditOne = pageCall({
   input: { id: requiredId('记录编号') },
   output: auditEntrySchema,
   async handle(
-    ctx: Core & { corps: Corps; mirrors: Mirrors },
+    ctx: Core & { corps: Corps; mirrors: Mirrors; three: Three },
     { input, visitor, corpId, request },
   ): Promise<AuditEntry> {
     const entry = await store.auditEntry(ctx.db, input.id)
-    const isOwn = entry?.corpId === corpId || visitor.roleLevel === roleLevel.system
+    const isSystem = visitor.roleLevel === roleLevel.system
+    // The local account reads no log of another corp where it is the system administrator alone.
+    const isOwn = entry?.corpId === corpId || (isSystem && !ctx.three.isOn(entry?.corpId ?? undefined))
     const hidden = await hiddenActors(ctx.db, visitor, corpId)
     if (!entry || !isOwn || hidden?.includes(entry.actor))
       throw new ApiError('badParameter', {
@@ -207,10 +213,10 @@ export const auditActs = pageCall({
   output: Type.Object({
     list: Type.Array(Type.Object({ act: Type.String(), name: Type.String() })),
   }),
-  async handle(ctx: Core, { input, visitor, corpId, request }) {
+  async handle(ctx: Core & { three: Three }, { input, visitor, corpId, request }) {
     const language = languageOf(request.headers['accept-language'])
     const notBy = await hiddenActors(ctx.db, visitor, corpId)
-    const acts = await store.auditedActs(ctx.db, { ...reach(visitor, corpId, input.scope), notBy })
+    const acts = await store.auditedActs(ctx.db, { ...reach(ctx.three, visitor, corpId, input.scope), notBy })
     return { list: acts.map(act => ({ act, name: actIn(language, act) })) }
   },
 })
@@ -219,8 +225,13 @@ export const auditActs = pageCall({
  * A super administrator sees the acts of their own corp. The system super administrator also sees those of the
  * installation, or all of them.
  */
-function reach(visitor: Visitor, corpId: string, wanted: 'corp' | 'all' | undefined) {
+function reach(three: Three, visitor: Visitor, corpId: string, wanted: 'corp' | 'all' | undefined) {
   const isSystem = visitor.roleLevel === roleLevel.system
+  if (isSystem && wanted === 'all' && three.ofAccountAnywhere())
+    throw refused({
+      zh: '有企业开启了三员分立，其日志只由其三员查看，请选择一个企业',
+      en: 'the three administrators are separated in some corp, whose log is read by them alone: choose one corp',
+    })
   return { corpId: isSystem && wanted === 'all' ? undefined : corpId, withInstallation: isSystem }
 }
 

@@ -43,12 +43,12 @@ export const appoint = jointAct({
   detail: ({ role, ...more }) => ({ threeRole: role, ...more }),
   async check(ctx: ThreeNeeds, corpId, given) {
     const { memberId, userId: about } = await eligible(ctx, ctx.db, given.role, appointeeOf(corpId, given))
-    checkNew(await liveHolders(ctx.db), corpId, given.role, memberId)
+    checkNew(await liveHolders(ctx.db), corpId, given.role, { memberId, userId: about })
     return { about, memberIds: memberId === null ? [] : [memberId] }
   },
   async run(ctx: ThreeNeeds, tx, actor, corpId, given) {
     const holder = await eligible(ctx, tx, given.role, appointeeOf(corpId, given))
-    checkNew(await liveHolders(tx), corpId, given.role, holder.memberId)
+    checkNew(await liveHolders(tx), corpId, given.role, holder)
     const at = new Date(ctx.now())
     await insertHolder(tx, {
       ...holder,
@@ -76,13 +76,18 @@ function appointeeOf(
   return { corpId: ofMember, userId, declared }
 }
 
-function checkNew(
+/** Whoever dismisses or agrees is named by their userid: two of one role have two. */
+export function checkNew(
   holders: readonly HolderRow[],
   corpId: string | undefined,
   role: ThreeRole,
-  memberId: number | null,
+  { memberId, userId }: Pick<HolderRow, 'memberId' | 'userId'>,
 ): void {
-  const has = holders.find(one => one.corpId === (corpId ?? null) && one.memberId === memberId)
+  const has = holders.find(
+    one =>
+      one.corpId === (corpId ?? null) &&
+      (one.memberId === memberId || (one.role === role && one.userId.toLowerCase() === userId.toLowerCase())),
+  )
   if (has)
     throw new ApiError('badParameter', {
       zh: told`${has.userId} 已是${own(roleWords[role].zh)}`,
@@ -164,16 +169,31 @@ async function endSessions(
     await endSessionsOfMembers(tx, memberCorp, [memberId], new Date(ctx.now()))
 }
 
+/** The local account is that of all corps: those of one corp must not weaken it for the others. */
+function resettable(
+  holders: readonly HolderRow[],
+  corpId: string | undefined,
+  given: RoleOfHolder,
+): HolderRow {
+  const holder = holderNamed(holders, corpId, given)
+  if (holder.adminName !== null && corpId !== undefined)
+    throw new ApiError('badParameter', {
+      zh: '系统超级管理员属于整个平台，一个企业的三员不能重置其两步验证；由整个平台的三员重置，没有启用时用 wisp admin second-factor reset',
+      en: 'the system super administrator is that of the installation, whose three reset its second factor, or without them wisp admin second-factor reset; those of a corp do not',
+    })
+  return holder
+}
+
 export const resetFactor = jointAct({
   title: { zh: '重置三员的两步验证', en: 'Reset the second factor of one of the three administrators' },
   shape: named,
   needs: ({ role }) => theOthers(role),
   detail: ({ role, ...more }) => ({ threeRole: role, ...more }),
   async check(ctx: ThreeNeeds, corpId, given) {
-    return subjectOf(holderNamed(await liveHolders(ctx.db), corpId, given))
+    return subjectOf(resettable(await liveHolders(ctx.db), corpId, given))
   },
   async run(ctx: ThreeNeeds, tx, actor, corpId, given) {
-    const holder = holderNamed(await liveHolders(tx), corpId, given)
+    const holder = resettable(await liveHolders(tx), corpId, given)
     const { adminName, memberCorp, memberId, userId, name } = holder
     const ofMember = { corpId: memberCorp ?? '', memberId: memberId ?? -1, userId, name }
     const detail = await dropFactor(tx, ctx, actor, adminName === null ? ofMember : { adminName })

@@ -10,7 +10,7 @@ import { holdersOf } from '../../organisation/roles/role-store.ts'
 import { threeGrants } from '../../organisation/three/granted-store.ts'
 import { insertHolder, putScope } from '../../organisation/three/holding.ts'
 import { roleWords } from '../../organisation/three/joint-acts.ts'
-import { lockThree, scopes } from '../../organisation/three/three-store.ts'
+import { liveHolders, lockThree, scopes } from '../../organisation/three/three-store.ts'
 import { record } from '../../platform/audit/audit.ts'
 import { boundGrants } from '../../platform/audit/grants.ts'
 import { type Point, points } from '../../platform/http/admin/points.ts'
@@ -23,6 +23,7 @@ import { checkKnownByAll } from '../../platform/upkeep/known-by-all.ts'
 import { endTokensIn, liveTokens } from '../admin-tokens/make-token.ts'
 import { endSessionsOfAccount, endSessionsOfMembers } from '../sessions/end-sessions.ts'
 import { account, eligible } from './eligible.ts'
+import { checkNew } from './joint-acts-of-three.ts'
 import type { ThreeNeeds } from './needs.ts'
 
 const migration = '0172-three-administrators.sql'
@@ -108,6 +109,7 @@ export async function switchOn(
       const ofMember = corpId ?? corp
       if (ofMember === undefined) throw new ApiError('missingParameter', 'chosen.corp')
       const holder = await eligible(ctx, tx, role, { corpId: ofMember, userId, declared })
+      checkNew(await liveHolders(tx), corpId, role, holder)
       await insertHolder(tx, { ...holder, ...common, role })
       appointed.getOrInsertComputed(ofMember, () => []).push(holder.memberId ?? -1)
       names[role].push(holder.userId)

@@ -48,7 +48,7 @@ afterAll(() => world.close())
 beforeEach(async () => {
   world.clock.offsetMs = 0
   await world.control('faults', undefined, 'DELETE')
-  await lookedLast(world.ctx)
+  await Promise.all([lookedLast(world.ctx), allEntered(world.ctx)])
   await dropRun()
   await dropEvents()
   await world.ctx.db.deleteFrom('alert').execute()
@@ -242,7 +242,6 @@ describe('a cause', () => {
   it('is a sync that nobody finished for long', async () => {
     await check()
     expect(await causesOpen()).toEqual([])
-    await allEntered(world.ctx)
     world.clock.offsetMs = 2 * dayMs
     await check()
     // A run that is under way is no reason to hope yet, and what failed is told of itself.

@@ -2,7 +2,7 @@
  * A command of an emergency that runs without the codes of the three administrators (`wisp … --break-glass --reason TEXT`). It is never
  * refused for want of a network, but it is never silent either: a signed checkpoint of the audit leaves before the first command and after
  * each, all three see it in the console until an auditor closes it, and after an hour commands ask for codes again. It gives no rights, and
- * resets the second factor of one person at most, who then is one of the two that reset the next.
+ * resets the second factor of one person at most in a day, who then is one of the two that reset the next.
  */
 
 import { record } from '../../platform/audit/audit.ts'
@@ -19,6 +19,8 @@ import * as store from './store.ts'
 
 export const lastsMs = 3_600_000
 const reasonAtMost = 500
+/** For how long a reset keeps others from following, unless an auditor closes the break-glass: the three have seen it by then. */
+const resetAloneMs = 86_400_000
 
 /** Begins one, or goes on with that of the last hour, and records the command. Throws 1000 and 1001 for the reason. */
 export async function useBreakGlass(
@@ -65,10 +67,11 @@ export async function checkpointNow(
 /** Takes the one reset of a second factor. Returns false when it was taken for them before; throws 1009 when it was for somebody else. */
 export async function takeReset(ctx: Core, one: store.BreakGlass, of: string): Promise<boolean> {
   if (one.resetOf === of) return false
-  if (await store.takeReset(ctx.db, one.id, of)) return true
+  const since = new Date(ctx.now() - resetAloneMs)
+  if (await store.takeReset(ctx.db, one, of, since)) return true
   throw new ApiError('forbidden', {
-    zh: told`这次应急执行已经重置过一个人的登录凭证，不能再重置 ${of}；请由其余两员一起重置`,
-    en: told`this break-glass has reset the factor of one person and cannot reset that of ${of}: the other two of the three do it together`,
+    zh: told`应急执行已经重置过一个人的登录凭证，在审计员关闭之前或一天之内不能再重置 ${of}；请由其余两员一起重置`,
+    en: told`a break-glass has reset the factor of one person and resets that of ${of} only after a day, or once an auditor has closed it: the other two of the three do it together`,
   })
 }
 

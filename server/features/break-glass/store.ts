@@ -77,13 +77,26 @@ export async function endBreakGlasses(
     .execute()
 }
 
-/** Takes the one reset of a second factor that it allows. False when it was taken. */
-export async function takeReset(tx: Db, id: number, of: string): Promise<boolean> {
+/**
+ * Takes the one reset of a second factor that it allows. False when it was taken, or another one of the same people since `since`, which
+ * no auditor has closed, was for somebody else.
+ */
+export async function takeReset(
+  tx: Db,
+  { id, corpId }: Pick<BreakGlass, 'id' | 'corpId'>,
+  of: string,
+  since: Date,
+): Promise<boolean> {
   const { numUpdatedRows } = await tx
     .updateTable('break_glass')
     .set({ reset_of: of })
     .where('id', '=', id)
     .where('reset_of', '=', '')
+    .where(
+      sql<SqlBool>`not exists (select from break_glass other
+        where other.closed_at is null and other.opened_at > ${since} and other.reset_of not in ('', ${of})
+          and (other.corp_id is null or ${corpId}::text is null or other.corp_id = ${corpId}))`,
+    )
     .executeTakeFirst()
   return numUpdatedRows > 0n
 }

@@ -17,13 +17,17 @@ export function Holders({ state, place }: { state: State; place: Place }): React
     confirm: ({ kind }) => ({ title: t(kind === 'three.dismiss' ? 'askDismiss' : 'askFactor') }),
   })
   const run = (kind: string, { role, userId }: Holder) => void propose.run({ kind, given: { role, userId } })
+  // The local account is that of all corps and stays in the role.
+  const isAccount = ({ name }: Holder) => name === ''
   const buttons = (one: Holder) =>
     state.you && state.you !== one.role ? (
       <>
-        <Button size="small" onClick={() => run('three.factor', one)}>
-          {t('factor')}
-        </Button>
-        {one.name === '' ? null : (
+        {isAccount(one) && !place.isInstallation ? null : (
+          <Button size="small" onClick={() => run('three.factor', one)}>
+            {t('factor')}
+          </Button>
+        )}
+        {isAccount(one) ? null : (
           <Button size="small" onClick={() => run('three.dismiss', one)}>
             {t('dismiss')}
           </Button>
