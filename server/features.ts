@@ -11,6 +11,7 @@ import { sessionsFeature } from './callers/sessions/feature.ts'
 import { signInFeature } from './callers/sign-in/feature.ts'
 import { signInLogFeature } from './callers/sign-in-log/feature.ts'
 import { strangersFeature } from './callers/strangers/feature.ts'
+import { threeAdministratorsFeature } from './callers/three-administrators/feature.ts'
 import { ticketsFeature } from './callers/tickets/feature.ts'
 import { agentsFeature } from './features/agents/feature.ts'
 import { alertsFeature } from './features/alerts/feature.ts'
@@ -21,6 +22,7 @@ import { auditTreeFeature } from './features/audit-tree/feature.ts'
 import { autoRepliesFeature } from './features/auto-replies/feature.ts'
 import { backupFeature } from './features/backup/feature.ts'
 import { brandingFeature } from './features/branding/feature.ts'
+import { breakGlassFeature } from './features/break-glass/feature.ts'
 import { cardsFeature } from './features/cards/feature.ts'
 import { casFeature } from './features/cas/feature.ts'
 import { channelsFeature } from './features/channels/feature.ts'
@@ -61,6 +63,7 @@ import { directoryFeature } from './organisation/directory/feature.ts'
 import { peopleFeature } from './organisation/people/feature.ts'
 import { rolesFeature } from './organisation/roles/feature.ts'
 import { syncFeature } from './organisation/sync/feature.ts'
+import { threeFeature } from './organisation/three/feature.ts'
 import type { DocumentedEvent } from './platform/http/documents/webhooks.ts'
 import type { CallsOf } from './platform/http/page-call.ts'
 import type { AnyFeature } from './platform/manifest/feature.ts'
@@ -86,6 +89,7 @@ export const features = [
   upkeepFeature,
   corpsFeature,
   directoryFeature,
+  threeFeature,
   rolesFeature,
   peopleFeature,
   syncFeature,
@@ -101,6 +105,7 @@ export const features = [
   ticketsFeature,
   signInFeature,
   adminTokensFeature,
+  threeAdministratorsFeature,
   consentsFeature,
   auditFeature,
   brandingFeature,
@@ -136,6 +141,7 @@ export const features = [
   paymentsFeature,
   alertsFeature,
   auditTreeFeature,
+  breakGlassFeature,
   siemFeature,
   operatorFeature,
   helpDeskFeature,

@@ -6,6 +6,10 @@ export const callsOfCommands: Readonly<Record<string, readonly string[] | { none
   'sign-in protection': ['/api/admin/protection/set', '/api/admin/protection'],
   'admin protection': ['/api/admin/installation/protection/set', '/api/admin/installation/protection'],
   compliance: ['/api/admin/compliance'],
+  'three show': ['/api/admin/three'],
+  'three propose': ['/api/admin/three/propose'],
+  'three agree': ['/api/admin/three/agree'],
+  'three refuse': ['/api/admin/three/refuse'],
   'corp doctor': ['/api/admin/corp/doctor'],
   'corp addresses': ['/api/admin/corp/addresses'],
   'operator list': {

@@ -2,6 +2,7 @@ import type { Manager } from './admin-token.ts'
 import { checkAuditTree, checkHolding } from './holding-calls.fixture.ts'
 import { checkPersonalData } from './personal-calls.fixture.ts'
 import { checkProtection } from './protection-calls.fixture.ts'
+import { checkThree } from './three-calls.fixture.ts'
 
 /** Calls by which an organisation governs: sends that are held, people's data, the audit log, the protection of sign-ins. */
 export async function checkGovernance(all: Manager, called: Set<string>, corpId: string): Promise<void> {
@@ -9,4 +10,5 @@ export async function checkGovernance(all: Manager, called: Set<string>, corpId:
   await checkPersonalData(all, called)
   await checkAuditTree(all, called, corpId)
   await checkProtection(all, called)
+  await checkThree(all, called)
 }

@@ -64,6 +64,7 @@ const ofPages: Readonly<Record<string, Point>> = {
   '/console/system/sessions': 'sign-in:log',
   '/console/system/sign-in-ways': 'sign-in:read',
   '/console/system/sign-ins': 'sign-in:log',
+  '/console/system/three': 'three:read',
   '/console/todos': 'todo:read',
   '/console/todos/delegations': 'todo:read',
   '/console/todos/settings': 'todo:read',

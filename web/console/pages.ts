@@ -355,6 +355,15 @@ export const pages: readonly ConsolePage[] = [
     load: () => import('./own-roles/own-roles.tsx'),
   },
   {
+    path: '/console/system/three',
+    name: 'three',
+    entry: 'access',
+    under: '/console/directory/roles',
+    isLinked: true,
+    level: 'super',
+    load: () => import('./three/three.tsx'),
+  },
+  {
     path: '/console/system/sessions',
     name: 'sessions',
     tab: 'sessionsTab',

@@ -19,6 +19,7 @@ import type { text as developerOwners } from './zh/developer-owners.ts'
 import type { text as developers } from './zh/developers.ts'
 import type { text as devices } from './zh/devices.ts'
 import type { text as directory } from './zh/directory.ts'
+import type { text as emergency } from './zh/emergency.ts'
 import type { text as groupChats } from './zh/group-chats.ts'
 import type { text as groupRobots } from './zh/group-robots.ts'
 import type { text as helpDesk } from './zh/help-desk.ts'
@@ -66,6 +67,7 @@ import type { text as signIns } from './zh/sign-ins.ts'
 import type { text as start } from './zh/start.ts'
 import type { text as sync } from './zh/sync.ts'
 import type { text as system } from './zh/system.ts'
+import type { text as three } from './zh/three.ts'
 import type { text as todoConsole } from './zh/todo-console.ts'
 import type { text as todoSources } from './zh/todo-sources.ts'
 import type { text as todos } from './zh/todos.ts'
@@ -100,6 +102,7 @@ export type Areas = {
   'group-robots': typeof groupRobots
   'help-desk': typeof helpDesk
   import: typeof importing
+  emergency: typeof emergency
   integrity: typeof integrity
   limits: typeof limits
   menus: typeof menus
@@ -145,6 +148,7 @@ export type Areas = {
   system: typeof system
   'todo-console': typeof todoConsole
   'todo-sources': typeof todoSources
+  three: typeof three
   todos: typeof todos
   trial: typeof trial
   webhooks: typeof webhooks

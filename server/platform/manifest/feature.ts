@@ -7,6 +7,7 @@
  */
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { AnyJointAct } from '../acts/joint-act.ts'
 import type { GrantKind } from '../audit/grants.ts'
 import type { AnyCommand } from '../command/command.ts'
 import type { KeptRows } from '../deleted/kept-rows.ts'
@@ -171,6 +172,8 @@ type Declarations<C, Pages> = {
    */
   missed?: (ctx: C, tx: Db, gap: Gap) => Promise<void>
   factorReset?: FactorReset
+  /** Acts that take several of the three administrators, by the names under which they are stored. */
+  jointActs?: Readonly<Record<string, AnyJointAct<C>>>
   /** After a backup was restored. */
   restored?: SettleStep
   /** What is kept in memory of a corp's configuration. */

@@ -1,4 +1,5 @@
 import type { TObject } from 'typebox'
+import { type AnyJointAct, boundJointAct, type OfferedJointAct } from '../acts/joint-act.ts'
 import type { GrantKind } from '../audit/grants.ts'
 import type { KeptRows } from '../deleted/kept-rows.ts'
 import type { Point } from '../http/admin/points.ts'
@@ -123,6 +124,8 @@ export type FeatureOffers = {
   endDepartments: DepartmentsEnd
   endSessions: SessionEnd
   factorReset: FactorReset
+  /** Acts that take several of the three administrators, by name. */
+  jointActs: Readonly<Record<string, OfferedJointAct>>
 }
 
 /** `whole` is called only when a feature's function is, and by then all features have been created. */
@@ -188,6 +191,7 @@ export function offeredBy(features: readonly AnyFeature[], whole: () => unknown)
     smsCodes: smsCodesOf(features, ctx),
     checkpointReceivers: receiversOf(features, ctx),
     cardPressed: cardPressedOf(each, ctx),
+    jointActs: jointActsOf(features, ctx),
   }
 }
 
@@ -392,6 +396,11 @@ function causesOf(features: readonly AnyFeature[], ctx: () => never): Record<str
         { find: () => find(ctx()), tell, severityOf, reasonOf, isDaily },
       ]),
   )
+}
+
+function jointActsOf(features: readonly AnyFeature[], ctx: () => never): Record<string, OfferedJointAct> {
+  const declared = features.flatMap(one => Object.entries<AnyJointAct<never>>(one.jointActs ?? {}))
+  return Object.fromEntries(declared.map(([name, act]) => [name, boundJointAct(act, ctx)]))
 }
 
 function filesOf(features: readonly AnyFeature[]): FileReference[] {

@@ -69,6 +69,7 @@ export const chapters: readonly Chapter[] = [
       'guides/siem',
       'guides/retention',
       'guides/personal-data',
+      'guides/three-administrators',
       'guides/compliance',
       'guides/compatibility',
       'guides/api-changelog',

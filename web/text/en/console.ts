@@ -121,6 +121,7 @@ export const text: Record<keyof typeof zh, string> = {
   platform: 'Installation',
   portal: 'Workbench',
   ownRoles: 'Own roles',
+  three: 'Three administrators',
   viewingAs:
     'You are looking as "{role}": nothing can be changed, and nothing personal, no messages and no to-dos are shown',
   stopViewing: 'Stop looking',

@@ -12,6 +12,7 @@ export const text: Areas['integrity'] = {
   bucket: 'Bucket',
   bucketHelp: 'Each checkpoint is an object of its own, which is never overwritten.',
   'cause:asked': 'Command',
+  'cause:break-glass': 'Break-glass',
   'cause:export': 'After an export',
   'cause:hour': 'Hourly',
   causeTitle: 'Cause',

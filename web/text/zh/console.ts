@@ -118,6 +118,7 @@ export const text = {
   platform: '平台',
   portal: '工作台',
   ownRoles: '自定义角色',
+  three: '三员',
   viewingAs: '正在以“{role}”的身份查看：只能看，不能修改，不显示个人内容、消息和待办',
   stopViewing: '结束查看',
   roles: '管理员',

@@ -9,6 +9,7 @@ export const text = {
   bucket: '存储桶',
   bucketHelp: '每个检查点存为一个文件，从不覆盖。',
   'cause:asked': '命令',
+  'cause:break-glass': '应急执行',
   'cause:export': '导出之后',
   'cause:hour': '每小时',
   causeTitle: '来由',

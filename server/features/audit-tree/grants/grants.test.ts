@@ -258,7 +258,9 @@ const putBack = ({ table }: KindCase, rows: string) =>
     select * from json_populate_recordset(null::${sql.table(table)}, ${rows}::json) on conflict do nothing`)
 
 it('has a case for each kind that a room declares', () => {
-  expect(Object.keys(cases).sort()).toEqual(world.ctx.offered.grants.map(one => one.name).sort())
+  const names = world.ctx.offered.grants.map(one => one.name)
+  // What the three do takes several of them: callers/three-administrators tries it.
+  expect(Object.keys(cases).sort()).toEqual(names.filter(name => name !== 'three').sort())
 })
 
 describe.for(Object.keys(cases))('%s', name => {

@@ -200,3 +200,36 @@ export type OwnRoleTables = {
     given_at: Date
   }
 }
+
+/** The three administrators, and what they do together. */
+export type ThreeTables = {
+  three_person: { person: string; role: string }
+  three_scope: { scope: string; corp_id: string | null; since: Date }
+  three_holder: {
+    id: Generated<number>
+    corp_id: string | null
+    role: string
+    person: string | null
+    admin_name: string | null
+    member_corp: string | null
+    member_id: number | null
+    user_id: string
+    name: string
+    declared: boolean
+    given_by: string
+    given_at: Date
+    ended_at: Generated<Date | null>
+  }
+  joint_act: {
+    id: Generated<number>
+    corp_id: string | null
+    kind: string
+    payload: unknown
+    about: string
+    state: Generated<'open' | 'done' | 'refused'>
+    proposed_at: Date
+    expires_at: Date
+    decided_at: Generated<Date | null>
+  }
+  joint_assent: { act_id: number; role: string; actor: string; given_at: Date }
+}
