@@ -9,16 +9,11 @@ import { openDatabase } from '../../../server/platform/storage/database.ts'
 import { createDatabaseAt, dropDatabaseAt } from '../../../test/postgres.ts'
 import type { Tools } from '../../bed.ts'
 import { type Figure, short } from '../../report.ts'
-import { measureCost } from './audit-cost.ts'
 
 const secret = 'x'.repeat(40)
 
-/** What the audit tree costs an act and a read, how fast a backlog enters it, and how long a verification of all takes. */
-export async function measureAuditTree(tools: Tools): Promise<Figure[]> {
-  return [...(await measureCost(tools)), ...(await measureVerification(tools))]
-}
-
-async function measureVerification(tools: Tools): Promise<Figure[]> {
+/** How fast a backlog enters the audit tree, and how long a verification of all takes. */
+export async function measureVerification(tools: Tools): Promise<Figure[]> {
   const entries = tools.options.quick ? 100_000 : 1_000_000
   const url = await createDatabaseAt(tools.postgres.adminUrl)
   const database = await openDatabase(
