@@ -117,7 +117,7 @@ it('goes by mail once a day, and is set by the file of settings and the command'
 })
 
 it('is not changed by a program that applies a file of settings: the auditor alone says where checkpoints go', async () => {
-  const { ctx, corpId } = world
+  const { corpId } = world
   const manager = await managerBy(world)
   const { settings } = (await manager.get('/api/admin/settings', { corpId })).body
   const before = await destination()

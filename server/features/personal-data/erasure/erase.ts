@@ -10,8 +10,10 @@ import { ApiError } from '../../../platform/http/errors.ts'
 import { told, wordsOfOthers } from '../../../platform/http/told.ts'
 import type { Words } from '../../../platform/http/words.ts'
 import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
+import { describeError } from '../../../platform/operation/log.ts'
 import type { ActiveTask } from '../../../platform/queue/queue.ts'
 import { enqueue, holdLease } from '../../../platform/queue/queue-store.ts'
+import { DatabaseAway } from '../../../platform/storage/availability.ts'
 import type { Db } from '../../../platform/storage/db.ts'
 import type { PersonalTable } from '../../../platform/storage/personal/personal-table.ts'
 import { forgetHeld, holdOf } from '../holds/hold-store.ts'
@@ -134,10 +136,15 @@ export async function eraseAsked(
   const tables = ctx.offered.personal.filter(
     one => (one.erased === 'rows' || one.erased === 'names') && !isOwn(one),
   )
-  const owners = await ownersIn(ctx.db, tables, people, columns, ctx.offered.personal)
+  const owners = await ownersIn(ctx.db, tables, people, columns, ctx.offered.personal).catch(error => {
+    if (error instanceof DatabaseAway || held.signal.aborted) throw error
+    // Each table is then looked at for each person, so that whoever cannot be erased keeps no others waiting.
+    ctx.log.warn({ corpId, ...describeError(error) }, 'tables not read for several people at once')
+    return undefined
+  })
   for (const request of ready) {
     if (held.signal.aborted) return
-    const own = tables.filter(table => owners.get(table)?.has(request.memberId))
+    const own = owners ? tables.filter(table => owners.get(table)?.has(request.memberId)) : tables
     await attempt(request, () => eraseFrom(ctx, held, request, own, columns))
   }
 }
