@@ -2,9 +2,13 @@ import '../server/platform/operation/heap.ts'
 import { createHash, generateKeyPairSync } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { sql } from 'kysely'
+import { hashOf, newToken } from '../server/callers/admin-tokens/token.ts'
+import { insertToken } from '../server/callers/admin-tokens/token-store.ts'
 import { addDeveloper, setDeveloper } from '../server/callers/developers/developer-admin.ts'
 import { insertSession } from '../server/callers/sessions/session-store.ts'
 import { absoluteMs } from '../server/callers/sessions/sessions.ts'
+import { insertAdminAccount } from '../server/callers/sign-in/account-store.ts'
+import { hashPassword } from '../server/callers/sign-in/passwords.ts'
 import { issueTicket } from '../server/callers/tickets/tickets.ts'
 import { setSignIn } from '../server/features/app-sign-in/set-sign-in.ts'
 import { addApp } from '../server/features/apps/apps.ts'
@@ -23,6 +27,7 @@ import { setRole } from '../server/organisation/people/administrators.ts'
 import { requestSync } from '../server/organisation/sync/request.ts'
 import { findRun, type Run } from '../server/organisation/sync/runs/run-store.ts'
 import { readConfig } from '../server/platform/config.ts'
+import { adminScopes } from '../server/platform/http/admin/admin-scope.ts'
 import { type Server, startServer } from '../server/server.ts'
 import { answerParent } from './processes.ts'
 
@@ -191,6 +196,33 @@ async function seedBills(
   return { jessionIds, userIds: active.slice(0, ticketCount).map(member => member.userId) }
 }
 
+export type ManagerBed = { tokens: string[]; appIds: string[] }
+
+const managedApps = 20
+/** Each makes at most 300 calls a minute. */
+const managingTokens = 200
+
+/** Tokens of management with all scopes, and apps that they may change. */
+async function seedManager({ ctx }: Server, corpId: string): Promise<ManagerBed> {
+  const createdAt = new Date(ctx.now())
+  const account = { name: 'bench', password: await hashPassword(newToken()), mustChange: false }
+  await insertAdminAccount(ctx.db, account, createdAt)
+  const tokens = Array.from({ length: managingTokens }, newToken)
+  const expiresAt = new Date(createdAt.getTime() + 86_400_000)
+  const kept = { scopes: [...adminScopes], addresses: ['127.0.0.1'], createdAt, expiresAt }
+  for (const token of tokens)
+    await insertToken(ctx.db, {
+      ...{ corpId: null, name: '基准', adminName: account.name, memberId: null, hash: hashOf(token) },
+      ...kept,
+    })
+  const appIds: string[] = []
+  for (let n = 0; n < managedApps; n++) {
+    const app = await addApp(ctx, 'bench', corpId, { name: `应用 ${n}`, homeUrl: 'https://app.example.com/' })
+    appIds.push(app.id)
+  }
+  return { tokens, appIds }
+}
+
 export type TodosBed = {
   corpId: string
   developer: { devId: string; devSecret: string }
@@ -314,6 +346,7 @@ answerParent(
     portal: ({ corpId }: { corpId: string }) => populatePortal(server, corpId),
     bindOfficial: (given: { corpId: string; rules: NewRule[] }) => bindOfficial(server, given),
     seedBills: (given: { corpId: string; devId: string; bills: number }) => seedBills(server, given),
+    seedManager: ({ corpId }: { corpId: string }) => seedManager(server, corpId),
     seedTodos: (given: { corpId: string; todos: number }) => seedTodos(server, given),
     seedSignIns: ({ corpId }: { corpId: string }) => seedSignIns(server, corpId),
     seedPassthrough: (given: { corpId: string; devId: string; agentId: number; path: string }) =>
