@@ -23,7 +23,9 @@ export type LdapClient = {
   readonly name: string
   /** Keyed SHA-256 of its bind password. */
   readonly secretHash: string
-  /** Departments whose people it finds, with those below; none for everybody. */
+  /** Whether it finds everybody. */
+  readonly everyone: boolean
+  /** Otherwise departments whose people it finds, with those below. */
   readonly departments: readonly number[]
   readonly fields: readonly LdapField[]
   readonly version: number
@@ -32,11 +34,6 @@ export type LdapClient = {
 }
 
 /** Whom it finds. */
-export function rangeOf({ departments }: Pick<LdapClient, 'departments'>): Visibility {
-  return {
-    everyone: departments.length === 0,
-    departments: [...departments],
-    memberIds: [],
-    tags: [],
-  }
+export function rangeOf({ everyone, departments }: Pick<LdapClient, 'everyone' | 'departments'>): Visibility {
+  return { everyone, departments: [...departments], memberIds: [], tags: [] }
 }

@@ -134,14 +134,14 @@ export function groupNamed(view: View, cn: string): Group | undefined {
   if (!found || !view.client.fields.includes('groups')) return undefined
   if (found[1] === 'tag') {
     const tag = view.mirror.tags.get(Number(found[2]))
-    return tag && view.client.departments.length === 0 ? tagGroup(tag) : undefined
+    return tag && view.client.everyone ? tagGroup(tag) : undefined
   }
   const node = view.mirror.tree.get(Number(found[2]))
   return node && seesDepartment(view, node) ? departmentGroup(node) : undefined
 }
 
 export function seesDepartment({ client }: View, node: DepartmentNode): boolean {
-  if (client.departments.length === 0) return true
+  if (client.everyone) return true
   return [node, ...ancestors(node)].some(one => client.departments.includes(one.department.id))
 }
 
@@ -152,7 +152,7 @@ export function groupsOfMember(view: View, core: MemberCore): string[] {
     const node = mirror.tree.get(id)
     return node && seesDepartment(view, node) ? [`department-${id}`] : []
   })
-  if (client.departments.length > 0) return departments
+  if (!client.everyone) return departments
   const tags = [...mirror.tags.values()].filter(tag => isTagged(tag, core))
   return [...departments, ...tags.map(tag => `tag-${tag.id}`)]
 }

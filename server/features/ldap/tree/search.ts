@@ -121,7 +121,7 @@ function* searchGroups(view: View, filter: Filter): Generator<Entry> {
 
 function* allGroups(view: View): Generator<Group> {
   for (const node of view.mirror.tree.order) if (seesDepartment(view, node)) yield departmentGroup(node)
-  if (view.client.departments.length === 0) for (const tag of view.mirror.tags.values()) yield tagGroup(tag)
+  if (view.client.everyone) for (const tag of view.mirror.tags.values()) yield tagGroup(tag)
 }
 
 function* amongGroups(view: View, groups: Iterable<Group>, filter: Filter): Generator<Entry> {

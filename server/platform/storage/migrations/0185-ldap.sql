@@ -1,0 +1,38 @@
+-- additive
+-- Programs that ask by LDAP, one for each app, and the application passwords by which people sign in to them.
+
+create table ldap_client (
+  corp_id text not null references corp (corp_id) on delete cascade,
+  app_id text not null references app (id) on delete cascade,
+  name text not null,
+  secret_hash text not null,
+  is_everyone boolean not null,
+  departments bigint[] not null,
+  fields text[] not null,
+  version integer not null default 1,
+  updated_at timestamptz not null,
+  updated_by text not null,
+  primary key (corp_id, app_id),
+  constraint ldap_client_name unique (corp_id, name)
+);
+create index ldap_client_app on ldap_client (app_id);
+comment on column ldap_client.name is 'in its bind DN and in the base of what it finds';
+comment on column ldap_client.secret_hash is 'HMAC-SHA256 of the password by which it binds';
+comment on column ldap_client.departments is 'whose people it finds, with those below, unless it finds everybody';
+
+create table ldap_password (
+  corp_id text not null,
+  id text not null,
+  app_id text not null,
+  member_id bigint not null,
+  hash text not null,
+  made_at timestamptz not null,
+  used_at timestamptz,
+  used_from text not null default '',
+  primary key (corp_id, id),
+  foreign key (corp_id, app_id) references ldap_client (corp_id, app_id) on delete cascade
+);
+create index ldap_password_member on ldap_password (corp_id, member_id, app_id);
+create index ldap_password_client on ldap_password (corp_id, app_id);
+comment on column ldap_password.hash is 'HMAC-SHA256 of app, person and password';
+comment on column ldap_password.used_at is 'noted once in ten minutes';
