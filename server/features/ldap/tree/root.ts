@@ -2,7 +2,7 @@ import { oids } from '../protocol/requests.ts'
 import type { Entry } from './entries.ts'
 
 /** What anybody may read, before a bind: how to bind. `bases` are those of the client; nobody else is told who is served here. */
-export function rootEntry(bases: readonly string[], hasTls: boolean, version: string): Entry {
+export function rootEntry(bases: readonly string[], hasTls: boolean): Entry {
   return fixed('', {
     objectClass: ['top'],
     namingContexts: bases,
@@ -11,7 +11,6 @@ export function rootEntry(bases: readonly string[], hasTls: boolean, version: st
     supportedExtension: [...(hasTls ? [oids.startTls] : []), oids.whoAmI],
     subschemaSubentry: ['cn=subschema'],
     vendorName: ['wisp'],
-    vendorVersion: [version],
   })
 }
 

@@ -1,0 +1,152 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { SignInLog } from '../../callers/sign-in-log/sign-in-log.ts'
+import { isOn } from '../../organisation/corps/features/check-on.ts'
+import { isOpen } from '../../organisation/corps/suspension/check-open.ts'
+import { type MemberCore, userKey } from '../../organisation/directory/mirror/members.ts'
+import { type AttemptLimit, createFloodLimit } from '../../platform/security/counters.ts'
+import { networkOf } from '../../platform/security/network-of.ts'
+import { mayUse } from '../app-sign-in/who-may.ts'
+import type { LdapClient } from './clients/client.ts'
+import { isSecretOf, ldapFeature } from './clients/set-client.ts'
+import type { ClientNeeds } from './clients/set-client.ts'
+import { checkPassword } from './passwords/passwords.ts'
+import { textOf } from './protocol/ber.ts'
+import { LdapRefusal } from './protocol/refusal.ts'
+import type { SearchNeeds } from './tree/search.ts'
+import { bindDnOf, bindPlaceOf, personDn } from './tree/places.ts'
+
+export type BindNeeds = ClientNeeds & SearchNeeds & { signInLog: SignInLog }
+
+/** Who a connection stands for. */
+export type Bound =
+  | { kind: 'anonymous' }
+  | { kind: 'client'; client: LdapClient; dn: string }
+  | { kind: 'person'; client: LdapClient; memberId: number; dn: string }
+
+export const anonymous: Bound = { kind: 'anonymous' }
+
+/**
+ * Wrong passwords of one person, for one client, from one address, over all nodes. A right one passes always: otherwise anybody who
+ * reaches a program's sign-in page could lock people out of it. Beyond the limit wrong ones are slow.
+ */
+const wrongPasswords: AttemptLimit = { purpose: 'ldap-wrong', atMost: 10, windowMs: 15 * 60_000 }
+const passwordBytes = 256
+
+export type Binder = (
+  from: string,
+  request: { version: number; dn: string; password: Buffer | 'sasl' },
+) => Promise<Bound>
+
+/** Takes simple binds of clients and people. `slowMs`: how long a wrong password waits beyond the limit. Throws LdapRefusal. */
+export function createBinder(ctx: BindNeeds, slowMs: number): Binder {
+  const countWrong = createFloodLimit(ctx, wrongPasswords)
+
+  async function wrong(corpId: string, of: string): Promise<LdapRefusal> {
+    const { isOver } = await countWrong({ corpId, of })
+    // A node that stops waits for nobody.
+    if (isOver) await delay(slowMs, undefined, { signal: ctx.stopping }).catch(() => undefined)
+    return new LdapRefusal('invalidCredentials', 'the DN or the password is wrong')
+  }
+
+  async function bindClient(from: string, client: LdapClient | undefined, password: string): Promise<Bound> {
+    const isRight = isSecretOf(ctx, client, password)
+    if (!client || !isRight || !isServed(ctx, client)) throw await wrong(client?.corpId ?? '', `client ${client?.appId ?? ''} ${networkOf(from)}`)
+    return { kind: 'client', client, dn: bindDnOf(client) }
+  }
+
+  async function bindPerson(
+    from: string,
+    client: LdapClient | undefined,
+    userId: string,
+    password: string,
+  ): Promise<Bound> {
+    if (!client || !isServed(ctx, client)) throw await wrong('', `client ${networkOf(from)}`)
+    const { corpId, appId } = client
+    const mirror = await ctx.mirrors.load(corpId)
+    const core = mirror.members.byKey(userKey(userId))
+    const app = ctx.apps.find(appId)
+    const note = noting(ctx, client, from, app, core)
+    const { isRight, isNoted } = await checkPassword(ctx, client, core?.id, password, from)
+    if (!core || !isRight) {
+      note(core ? 'app-password' : 'unknown')
+      // Names that nobody has would fill the table of counters.
+      throw await wrong(corpId, core ? `${appId} ${core.id} ${networkOf(from)}` : `client ${appId} ${networkOf(from)}`)
+    }
+    const fault = await faultOf(ctx, client, core)
+    if (fault) {
+      note(fault)
+      throw new LdapRefusal('invalidCredentials', 'the person may not enter the app')
+    }
+    if (isNoted) note(undefined)
+    return { kind: 'person', client, memberId: core.id, dn: personDn(client, core.userId) }
+  }
+
+  return async (from, { version, dn, password }) => {
+    if (version !== 3) throw new LdapRefusal('protocol', 'only version 3 is spoken')
+    if (password === 'sasl')
+      throw new LdapRefusal('authMethod', 'only simple binds are taken, by DN and password')
+    if (dn === '' && password.length === 0) return anonymous
+    // RFC 4513 section 5.1.2: programs take the success of a bind without a password for that of a person.
+    if (password.length === 0) throw new LdapRefusal('unwilling', 'the password is empty')
+    if (password.length > passwordBytes) throw await wrong('', `client ${networkOf(from)}`)
+    const place = bindPlaceOf(dn)
+    if (place?.kind !== 'client' && place?.kind !== 'person') throw await wrong('', `client ${networkOf(from)}`)
+    const client = ctx.ldapClients.named(place.corpId, place.client)
+    const text = readPassword(password)
+    if (place.kind === 'client') return bindClient(from, client, text)
+    return bindPerson(from, client, place.name, text)
+  }
+}
+
+/** What is no text is no password of anybody. */
+function readPassword(password: Buffer): string {
+  try {
+    return textOf(password)
+  } catch {
+    return ''
+  }
+}
+
+/** Whether a client is served now: its corp is open and has LDAP on, and its app is enabled. */
+export function isServed(ctx: BindNeeds, { corpId, appId }: LdapClient): boolean {
+  const app = ctx.apps.find(appId)
+  return isOpen(ctx, corpId) && isOn(ctx, corpId, ldapFeature) && app?.enabled === true && !isThirdParty(ctx, appId)
+}
+
+/** The client as it is now; undefined when what bound by it is to end: it went, its password was renewed, or it is not served. */
+export function currentClient(ctx: BindNeeds, bound: Bound): LdapClient | undefined {
+  if (bound.kind === 'anonymous') return undefined
+  const now = ctx.ldapClients.ofApp(bound.client.appId)
+  if (!now || now.name !== bound.client.name || !isServed(ctx, now)) return undefined
+  return bound.kind === 'client' && now.secretHash !== bound.client.secretHash ? undefined : now
+}
+
+/** Asked at each bind: who left, or lost the app, does not get in with a password of before. */
+async function faultOf(ctx: BindNeeds, { corpId, appId }: LdapClient, core: MemberCore) {
+  const may = await mayUse(ctx, corpId, appId, core.id)
+  if ('whyNot' in may) return may.whyNot
+  // An application password alone is level 1.
+  return (ctx.appSignIns.of(appId)?.leastAcr ?? 1) > 1 ? 'acr' : undefined
+}
+
+function isThirdParty({ appSignIns }: BindNeeds, appId: string): boolean {
+  return appSignIns.of(appId)?.relation === 'third-party'
+}
+
+function noting(
+  ctx: BindNeeds,
+  client: LdapClient,
+  ip: string,
+  app: { id: string; name: string } | undefined,
+  core: MemberCore | undefined,
+) {
+  return (reason: string | undefined) =>
+    ctx.signInLog.note({
+      request: { id: ctx.newId(), ip, headers: { 'user-agent': `LDAP ${client.name}` } },
+      corpId: client.corpId,
+      way: 'ldap',
+      app,
+      member: core,
+      ...(reason === undefined ? { acr: 1, amr: ['app-password'], released: client.fields } : { reason }),
+    })
+}
