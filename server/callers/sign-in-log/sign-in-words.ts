@@ -8,6 +8,7 @@ const wayWords: Readonly<Record<string, Words>> = {
   device: { zh: '设备码', en: 'Device code' },
   refresh: { zh: '续期', en: 'Refresh' },
   cas: { zh: 'CAS', en: 'CAS' },
+  ldap: { zh: 'LDAP', en: 'LDAP' },
   wecom: { zh: '企业微信', en: 'WeCom' },
   qr: { zh: '扫码', en: 'QR code' },
   sms: { zh: '短信验证码', en: 'SMS code' },
@@ -39,6 +40,10 @@ const reasonWords: Readonly<Record<string, Words>> = {
   },
   administrator: { zh: '系统账号不能进入应用', en: 'local accounts cannot enter apps' },
   acr: { zh: '登录的方式达不到应用要求的级别', en: 'the sign-in was not as sure as the app asks for' },
+  'app-password': {
+    zh: '应用密码不对或已停用',
+    en: 'the application password was wrong, or has ended',
+  },
   consent: { zh: '没有同意提供信息', en: 'the person did not agree to what would be given' },
   client: { zh: '客户端不存在', en: 'there is no such client' },
   secret: { zh: '客户端密钥不对', en: 'the client secret was wrong' },

@@ -19,14 +19,14 @@ import * as store from './client-store.ts'
 
 export const ldapFeature = 'ldap'
 
-export type ClientNeeds = Core & {
+export type KnownClientNeeds = Core & {
   apps: Apps
   appSignIns: AppSignIns
   corps: Corps
   ldapClients: LdapClients
-  mirrors: Mirrors
   offered: FeatureOffers
 }
+export type ClientNeeds = KnownClientNeeds & { mirrors: Mirrors }
 
 /** Who sets it. A program adds no personal data to what a client reads. */
 export type ClientSetter = { actor: string; isProgram?: boolean | undefined }
@@ -81,7 +81,7 @@ export async function setClient(
       name,
       everyone,
       departments,
-      fields,
+      ldapFields: fields,
     })
     const detail = { changes: changesOf(before ? shown(before) : {}, shown(client)) }
     return { target: appId, targetName: app.name, detail, answer: made ?? '' }
@@ -91,7 +91,7 @@ export async function setClient(
 
 /** Gives a client another password; the one before ends at once. Throws 1000. */
 export async function renewLdapSecret(
-  ctx: ClientNeeds,
+  ctx: KnownClientNeeds,
   actor: string,
   corpId: string,
   appId: string,
@@ -109,7 +109,7 @@ export async function renewLdapSecret(
 
 /** Ends a client and all application passwords for it. Throws 1000. */
 export async function removeClient(
-  ctx: ClientNeeds,
+  ctx: KnownClientNeeds,
   actor: string,
   corpId: string,
   appId: string,
@@ -125,7 +125,7 @@ export async function removeClient(
 
 /** The client of an app. Throws 1000. */
 export function clientOf(
-  { ldapClients }: Pick<ClientNeeds, 'ldapClients'>,
+  { ldapClients }: Pick<KnownClientNeeds, 'ldapClients'>,
   corpId: string,
   appId: string,
 ): LdapClient {
@@ -164,7 +164,7 @@ function noLdapApp(name: string): ApiError {
 }
 
 /** Why nobody could enter an app by LDAP. Throws 1000. */
-function checkApp({ appSignIns }: ClientNeeds, { id, name }: { id: string; name: string }): void {
+function checkApp({ appSignIns }: KnownClientNeeds, { id, name }: { id: string; name: string }): void {
   const signIn = appSignIns.of(id)
   if (signIn?.relation === 'third-party')
     throw new ApiError('badParameter', {

@@ -63,22 +63,34 @@ export class Connection {
 
   #listen(): void {
     const socket = this.#socket
-    socket.setTimeout(this.#times.idleMs, () => socket.destroy())
-    socket.on('data', chunk => this.#take(chunk))
+    socket.on('timeout', () => socket.destroy())
+    this.#waitFor()
+    socket.on('data', (chunk: Buffer) => this.#take(chunk))
     socket.on('error', () => socket.destroy())
     socket.on('end', () => socket.destroy())
+  }
+
+  /** Whoever did not bind does not keep a place for long. */
+  #waitFor(): void {
+    const { idleMs, stepMs } = this.#times
+    this.#socket.setTimeout(this.#session.isBound ? idleMs : Math.min(idleMs, 4 * stepMs))
   }
 
   #take(chunk: Buffer): void {
     if (this.#isEnding) return
     try {
-      this.#waiting.push(...this.#frames.push(chunk).map(readMessage))
+      const whole = this.#frames.push(chunk)
+      if (whole.length > 0) this.#endStep()
+      this.#waiting.push(...whole.map(readMessage))
     } catch (error) {
       return this.#fail(error)
     }
-    if (!this.#frames.isOpen) this.#endStep()
-    else this.#step ??= setTimeout(() => this.#socket.destroy(), this.#times.stepMs)
-    if (this.#waiting.length > waitingAtMost) this.#socket.pause()
+    if (this.#frames.isOpen) this.#step ??= setTimeout(() => this.#socket.destroy(), this.#times.stepMs)
+    else this.#endStep()
+    if (this.#waiting.length > waitingAtMost) {
+      this.#socket.pause()
+      this.#endStep()
+    }
     // It never rejects.
     void this.#work()
   }
@@ -100,6 +112,7 @@ export class Connection {
           if (this.#waiting.length > 0 || this.#frames.isOpen) return void this.#socket.destroy()
           return this.#encrypt()
         }
+        this.#waitFor()
         if (this.#waiting.length === 0) this.#socket.resume()
       }
     } catch (error) {

@@ -54,6 +54,10 @@ export class Session {
     this.peer = peer
   }
 
+  get isBound(): boolean {
+    return this.#bound.kind !== 'anonymous'
+  }
+
   /** Does what a message asks for and answers it. Throws BerError for what is no LDAP. */
   async answer(message: Message, send: Send): Promise<Next> {
     try {

@@ -65,12 +65,12 @@ export function readMessage(frame: Buffer): Message {
 
 function readOperation(tag: number, value: Buffer, message: Elements): Operation {
   const inside = new Elements(value)
-  const operation = operationOf(tag, value, inside)
+  const operation = operationOf(tag, inside)
   const controls = readControls(message)
   return operation.kind === 'search' ? { ...operation, paging: controls.paging } : operation
 }
 
-function operationOf(tag: number, value: Buffer, inside: Elements): Operation {
+function operationOf(tag: number, inside: Elements): Operation {
   switch (tag) {
     case 0x60: {
       const [version, dn] = [inside.integer(), inside.text()]

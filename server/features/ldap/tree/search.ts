@@ -50,8 +50,8 @@ export async function* findEntries(
   const { client } = seeker
   const mirror = await ctx.mirrors.load(client.corpId)
   const view = { mirror, client }
-  const place = placeOf(request.base)
-  if (!place || !isOwn(view, place)) throw noSuch()
+  const place = ownPlace(view, request.base)
+  if (!place) throw noSuch()
   const { scope, filter } = request
   for (const entry of frameEntries(client, place, scope)) if (matches(filter, entry, byValues) === true) yield entry
   if (place.kind === 'person' || place.kind === 'group') {
@@ -73,20 +73,27 @@ export async function* findEntries(
 
 const noSuch = () => new LdapRefusal('noSuchObject', 'there is no such entry for this client')
 
-function isOwn(view: View, place: Place): place is Exclude<Place, { kind: 'root' | 'subschema' | 'client' }> {
-  if (place.kind === 'root' || place.kind === 'subschema' || place.kind === 'client') return false
-  if (place.kind === 'corp') return place.corpId.toLowerCase() === view.client.corpId.toLowerCase()
-  return isHere(view, place)
+type OwnPlace = Exclude<Place, { kind: 'root' | 'subschema' | 'client' }>
+
+/** The place, where it is in this client's part of the tree. */
+function ownPlace(view: View, base: string): OwnPlace | undefined {
+  const place = placeOf(base)
+  if (!place || !('corpId' in place) || place.kind === 'client') return undefined
+  const isOwn =
+    place.kind === 'corp'
+      ? place.corpId.toLowerCase() === view.client.corpId.toLowerCase()
+      : isHere(view, place)
+  return isOwn ? place : undefined
 }
 
 /** Whether people or groups are below a place, in this scope. */
-function hasBelow(place: Place, scope: SearchRequest['scope'], what: 'people' | 'groups'): boolean {
+function hasBelow(place: OwnPlace, scope: SearchRequest['scope'], what: 'people' | 'groups'): boolean {
   if (place.kind === what) return scope !== 'base'
   return scope === 'sub' && (place.kind === 'corp' || place.kind === 'base')
 }
 
 /** The entries above people and groups. */
-function* frameEntries(client: LdapClient, place: Place, scope: SearchRequest['scope']): Generator<Entry> {
+function* frameEntries(client: LdapClient, place: OwnPlace, scope: SearchRequest['scope']): Generator<Entry> {
   const base = frame(baseOf(client), client.name)
   const inside = [frame(peopleOf(client), 'people'), frame(groupsOf(client), 'groups')]
   if (place.kind === 'corp') {
