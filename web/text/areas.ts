@@ -24,6 +24,7 @@ import type { text as groupRobots } from './zh/group-robots.ts'
 import type { text as helpDesk } from './zh/help-desk.ts'
 import type { text as importing } from './zh/import.ts'
 import type { text as integrity } from './zh/integrity.ts'
+import type { text as ldap } from './zh/ldap.ts'
 import type { text as limits } from './zh/limits.ts'
 import type { text as menus } from './zh/menus.ts'
 import type { text as messageChoices } from './zh/message-choices.ts'
@@ -101,6 +102,7 @@ export type Areas = {
   'help-desk': typeof helpDesk
   import: typeof importing
   integrity: typeof integrity
+  ldap: typeof ldap
   limits: typeof limits
   menus: typeof menus
   'message-choices': typeof messageChoices

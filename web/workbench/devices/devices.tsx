@@ -5,6 +5,7 @@ import { useText } from '../../ui/text.ts'
 import { useClientName } from '../../ui/values/client-name.ts'
 import { formatAgo, formatWhole, written } from '../../ui/values/format.ts'
 import { OwnFactor } from './own-factor.tsx'
+import { OwnPasswords } from './own-passwords.tsx'
 import { OwnPasskeys } from './own-passkeys.tsx'
 import { useWayWords } from './way-words.ts'
 
@@ -18,6 +19,7 @@ export function Devices(): ReactNode {
       <OwnPasskeys />
       <h3>{t('factor')}</h3>
       <OwnFactor />
+      <OwnPasswords />
       <h3>{t('signIns')}</h3>
       <SignIns />
     </div>
