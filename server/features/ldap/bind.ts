@@ -7,13 +7,13 @@ import { type AttemptLimit, createFloodLimit } from '../../platform/security/cou
 import { networkOf } from '../../platform/security/network-of.ts'
 import { mayUse } from '../app-sign-in/who-may.ts'
 import type { LdapClient } from './clients/client.ts'
-import { isSecretOf, ldapFeature } from './clients/set-client.ts'
 import type { ClientNeeds } from './clients/set-client.ts'
+import { isSecretOf, ldapFeature } from './clients/set-client.ts'
 import { checkPassword } from './passwords/passwords.ts'
 import { textOf } from './protocol/ber.ts'
 import { LdapRefusal } from './protocol/refusal.ts'
-import type { SearchNeeds } from './tree/search.ts'
 import { bindDnOf, bindPlaceOf, personDn } from './tree/places.ts'
+import type { SearchNeeds } from './tree/search.ts'
 
 export type BindNeeds = ClientNeeds & SearchNeeds & { signInLog: SignInLog }
 
@@ -50,7 +50,8 @@ export function createBinder(ctx: BindNeeds, slowMs: number): Binder {
 
   async function bindClient(from: string, client: LdapClient | undefined, password: string): Promise<Bound> {
     const isRight = isSecretOf(ctx, client, password)
-    if (!client || !isRight || !isServed(ctx, client)) throw await wrong(client?.corpId ?? '', `client ${client?.appId ?? ''} ${networkOf(from)}`)
+    if (!client || !isRight || !isServed(ctx, client))
+      throw await wrong(client?.corpId ?? '', `client ${client?.appId ?? ''} ${networkOf(from)}`)
     return { kind: 'client', client, dn: bindDnOf(client) }
   }
 
@@ -70,7 +71,10 @@ export function createBinder(ctx: BindNeeds, slowMs: number): Binder {
     if (!core || !isRight) {
       note(core ? 'app-password' : 'unknown')
       // Names that nobody has would fill the table of counters.
-      throw await wrong(corpId, core ? `${appId} ${core.id} ${networkOf(from)}` : `client ${appId} ${networkOf(from)}`)
+      throw await wrong(
+        corpId,
+        core ? `${appId} ${core.id} ${networkOf(from)}` : `client ${appId} ${networkOf(from)}`,
+      )
     }
     const fault = await faultOf(ctx, client, core)
     if (fault) {
@@ -90,7 +94,8 @@ export function createBinder(ctx: BindNeeds, slowMs: number): Binder {
     if (password.length === 0) throw new LdapRefusal('unwilling', 'the password is empty')
     if (password.length > passwordBytes) throw await wrong('', `client ${networkOf(from)}`)
     const place = bindPlaceOf(dn)
-    if (place?.kind !== 'client' && place?.kind !== 'person') throw await wrong('', `client ${networkOf(from)}`)
+    if (place?.kind !== 'client' && place?.kind !== 'person')
+      throw await wrong('', `client ${networkOf(from)}`)
     const client = ctx.ldapClients.named(place.corpId, place.client)
     const text = readPassword(password)
     if (place.kind === 'client') return bindClient(from, client, text)
@@ -110,7 +115,12 @@ function readPassword(password: Buffer): string {
 /** Whether a client is served now: its corp is open and has LDAP on, and its app is enabled. */
 export function isServed(ctx: BindNeeds, { corpId, appId }: LdapClient): boolean {
   const app = ctx.apps.find(appId)
-  return isOpen(ctx, corpId) && isOn(ctx, corpId, ldapFeature) && app?.enabled === true && !isThirdParty(ctx, appId)
+  return (
+    isOpen(ctx, corpId) &&
+    isOn(ctx, corpId, ldapFeature) &&
+    app?.enabled === true &&
+    !isThirdParty(ctx, appId)
+  )
 }
 
 /** The client as it is now; undefined when what bound by it is to end: it went, its password was renewed, or it is not served. */

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Client } from 'ldapts'
+import type { Client } from 'ldapts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { certificateOf } from '../../../sandbox/smtp/certificate.ts'
 import { startWorld, type World } from '../../../test/harness.ts'
@@ -58,13 +58,16 @@ const asGitlab = <T>(use: (client: Client) => Promise<T>) =>
   })
 const find = (filter: string, more: object = {}) =>
   asGitlab(async client => (await client.search(gitlab.base, { filter, ...more })).searchEntries)
-const uids = async (filter: string) => (await find(filter, { attributes: ['uid'] })).map(one => one['uid']).sort()
+const uids = async (filter: string) =>
+  (await find(filter, { attributes: ['uid'] })).map(one => one['uid']).sort()
 
 describe('a bind', () => {
   it('of a person takes an application password of that program alone', async () => {
     const bind = (dn: string, given: string) => refused(asClient(url, client => client.bind(dn, given)))
     expect(await bind(zhangsan(), password)).toBe(0)
-    expect(await bind(`UID=ZhangSan , ou=people,OU=gitlab, o=${world.corpId.toUpperCase()}`, password)).toBe(0)
+    expect(await bind(`UID=ZhangSan , ou=people,OU=gitlab, o=${world.corpId.toUpperCase()}`, password)).toBe(
+      0,
+    )
     expect(await bind(`zhangsan@gitlab.${world.corpId}`, password.replaceAll('-', '').toUpperCase())).toBe(0)
     expect(await bind(zhangsan(), `${password}a`)).toBe(49)
     expect(await bind(`uid=lisi,${gitlab.people}`, password)).toBe(49)
@@ -123,7 +126,9 @@ describe('a client', () => {
     expect(await uids('(sAMAccountName=zhangsan)')).toEqual(['zhangsan'])
     const enabled = '(&(uid=zhangsan)(!(userAccountControl:1.2.840.113556.1.4.803:=2)))'
     expect(await uids(enabled)).toEqual(['zhangsan'])
-    expect(await uids('(&(uid=zhangsan)(userAccountControl:1.2.840.113556.1.4.803:=512))')).toEqual(['zhangsan'])
+    expect(await uids('(&(uid=zhangsan)(userAccountControl:1.2.840.113556.1.4.803:=512))')).toEqual([
+      'zhangsan',
+    ])
     expect(await uids('(uid=\\7ahangsan)')).toEqual(['zhangsan'])
     expect(await uids('(uid=*)')).toContain('lisi')
     expect((await uids('(uid=*)')).length).toBeGreaterThan(50)
@@ -163,10 +168,19 @@ describe('a client', () => {
     await asClient(url, async client => {
       await client.bind(narrow.dn, narrow.secret)
       const { searchEntries } = await client.search(narrow.base, { filter: '(uid=zhangsan)' })
-      expect(Object.keys(searchEntries[0]!).sort()).toEqual(['cn', 'displayName', 'dn', 'objectClass', 'sn', 'uid'])
+      expect(Object.keys(searchEntries[0]!).sort()).toEqual([
+        'cn',
+        'displayName',
+        'dn',
+        'objectClass',
+        'sn',
+        'uid',
+      ])
       if (mail)
         expect((await client.search(narrow.base, { filter: `(mail=${mail})` })).searchEntries).toEqual([])
-      expect((await client.search(narrow.base, { filter: '(objectClass=groupOfNames)' })).searchEntries).toEqual([])
+      expect(
+        (await client.search(narrow.base, { filter: '(objectClass=groupOfNames)' })).searchEntries,
+      ).toEqual([])
     })
   })
 
@@ -220,7 +234,7 @@ describe('a client', () => {
       const everybody = await uids('(uid=*)')
       expect(searchEntries.map(one => one['uid']).sort()).toEqual(everybody)
       expect(await refused(client.search(gitlab.people, { filter: '(uid=*)', sizeLimit: 3 }))).toBe(4)
-      const deep = '(!'.repeat(100) + '(uid=zhangsan)' + ')'.repeat(100)
+      const deep = `${'(!'.repeat(100)}(uid=zhangsan)${')'.repeat(100)}`
       expect(await refused(client.search(gitlab.people, { filter: deep }))).toBe(11)
       expect(await refused(client.add('uid=x', { cn: 'x' }))).toBe(53)
       expect(await refused(client.del(zhangsan()))).toBe(53)
@@ -251,7 +265,9 @@ describe('a client', () => {
     const { ctx, corpId } = world
     const { appId } = await addLdapClient(world, 'plain', { fields: ['groups'] })
     const by = { actor: 'test', isProgram: true }
-    await expect(setClient(ctx, by, corpId, appId, { fields: ['groups', 'mobile'] })).rejects.toThrow('mobile')
+    await expect(setClient(ctx, by, corpId, appId, { fields: ['groups', 'mobile'] })).rejects.toThrow(
+      'mobile',
+    )
     await expect(setClient(ctx, by, corpId, appId, { name: 'gitlab' })).rejects.toThrow('gitlab')
     await expect(setClient(ctx, by, corpId, appId, { departments: [999_999] })).rejects.toThrow('999999')
     await setClient(ctx, by, corpId, appId, { fields: ['ad'] })

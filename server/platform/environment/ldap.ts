@@ -29,7 +29,8 @@ export const ldapVariables = {
   }),
   WISP_LDAP_CERT: formed('file', {
     default: '',
-    description: 'PEM file of the certificate, with those that lead to its root; a renewed one is taken by itself',
+    description:
+      'PEM file of the certificate, with those that lead to its root; a renewed one is taken by itself',
   }),
   WISP_LDAP_KEY: formed('file', { default: '', description: 'PEM file of its private key' }),
   WISP_LDAP_PLAIN: Type.String({

@@ -40,7 +40,8 @@ export const text: Record<keyof typeof zh, string> = {
   usedAt: 'last used {at}',
   wecom: 'WeCom',
   appPasswords: 'Application passwords',
-  appPasswordsHint: 'Programs that take only an account and a password, such as VPNs and Nexus, sign you in with it. Each is for one app, and ends when you leave.',
+  appPasswordsHint:
+    'Programs that take only an account and a password, such as VPNs and Nexus, sign you in with it. Each is for one app, and ends when you leave.',
   appPasswordFor: 'For which app',
   makePassword: 'Make an application password',
   endPassword: 'End',

@@ -33,7 +33,8 @@ export const text: typeof zh = {
   renew: 'Renew the bind password',
   renewHint: 'The old password ends at once. The program searches again when it has the new one.',
   remove: 'End LDAP',
-  removeHint: 'The program can neither search nor sign people in, and all application passwords for this app end.',
+  removeHint:
+    'The program can neither search nor sign people in, and all application passwords for this app end.',
   removed: 'LDAP ended',
   configuration: 'Configuration of the program',
   software: 'Software',

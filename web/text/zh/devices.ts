@@ -36,7 +36,8 @@ export const text = {
   usedAt: '上次使用 {at}',
   wecom: '企业微信',
   appPasswords: '应用密码',
-  appPasswordsHint: '只能输入账号和密码的软件（如 VPN、Nexus）用它登录，不使用其他密码。每个密码只用于一个应用，离职后失效。',
+  appPasswordsHint:
+    '只能输入账号和密码的软件（如 VPN、Nexus）用它登录，不使用其他密码。每个密码只用于一个应用，离职后失效。',
   appPasswordFor: '用于哪个应用',
   makePassword: '创建应用密码',
   endPassword: '停用',

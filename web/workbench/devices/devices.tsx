@@ -5,8 +5,8 @@ import { useText } from '../../ui/text.ts'
 import { useClientName } from '../../ui/values/client-name.ts'
 import { formatAgo, formatWhole, written } from '../../ui/values/format.ts'
 import { OwnFactor } from './own-factor.tsx'
-import { OwnPasswords } from './own-passwords.tsx'
 import { OwnPasskeys } from './own-passkeys.tsx'
+import { OwnPasswords } from './own-passwords.tsx'
 import { useWayWords } from './way-words.ts'
 
 /** Where somebody is signed in, how they were lately, and what they prove themselves by. */

@@ -2,7 +2,14 @@ import { Type } from 'typebox'
 import { adminCall } from '../../../platform/http/admin/admin-call.ts'
 import { structured, text } from '../../../platform/http/input.ts'
 import { clientSchema, clientShape, sampleClient, settingsShape, viewOf } from './client-view.ts'
-import { type ClientNeeds, clientOf, type KnownClientNeeds, removeClient, renewLdapSecret, setClient } from './set-client.ts'
+import {
+  type ClientNeeds,
+  clientOf,
+  type KnownClientNeeds,
+  removeClient,
+  renewLdapSecret,
+  setClient,
+} from './set-client.ts'
 
 const id = text({ zh: '应用 id', en: 'Id of the app' }, { max: 64 })
 const secret = Type.String({

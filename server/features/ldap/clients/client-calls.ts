@@ -1,10 +1,16 @@
 import { Type } from 'typebox'
+import { ApiError } from '../../../platform/http/errors.ts'
 import { optionalInteger, structured, text } from '../../../platform/http/input.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
-import { ApiError } from '../../../platform/http/errors.ts'
 import { clientSchema, settingsShape, viewOf } from './client-view.ts'
 import { configurationsFor } from './configurations.ts'
-import { type ClientNeeds, type KnownClientNeeds, removeClient, renewLdapSecret, setClient } from './set-client.ts'
+import {
+  type ClientNeeds,
+  type KnownClientNeeds,
+  removeClient,
+  renewLdapSecret,
+  setClient,
+} from './set-client.ts'
 
 const id = text('应用 id', { max: 64 })
 

@@ -1,15 +1,7 @@
 import type { Visibility } from '../../apps/app.ts'
 
 /** What a client may read of people beside uid, cn, sn, displayName and entryUUID; `ad` and `posix` add the names of Active Directory and of Unix. */
-export const ldapFields = [
-  'mail',
-  'mobile',
-  'employeeNumber',
-  'title',
-  'groups',
-  'ad',
-  'posix',
-] as const
+export const ldapFields = ['mail', 'mobile', 'employeeNumber', 'title', 'groups', 'ad', 'posix'] as const
 export type LdapField = (typeof ldapFields)[number]
 
 /** Personal data: a program does not give it to clients. */

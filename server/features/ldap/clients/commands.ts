@@ -7,7 +7,14 @@ import { ApiError } from '../../../platform/http/errors.ts'
 import { told } from '../../../platform/http/told.ts'
 import { ldapFields } from './client.ts'
 import { type ClientView, viewOf } from './client-view.ts'
-import { type ClientNeeds, clientOf, type KnownClientNeeds, removeClient, renewLdapSecret, setClient } from './set-client.ts'
+import {
+  type ClientNeeds,
+  clientOf,
+  type KnownClientNeeds,
+  removeClient,
+  renewLdapSecret,
+  setClient,
+} from './set-client.ts'
 
 const whose = { id: requiredText('<app>', '应用 id'), corp: corpPart }
 

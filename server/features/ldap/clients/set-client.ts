@@ -147,9 +147,17 @@ function hashOf({ seal }: Pick<Core, 'seal'>, appId: string, secret: string): st
   return seal.sign(purpose, `${appId} ${secret}`)
 }
 
-export function isSecretOf({ seal }: Pick<Core, 'seal'>, client: LdapClient | undefined, secret: string): boolean {
+export function isSecretOf(
+  { seal }: Pick<Core, 'seal'>,
+  client: LdapClient | undefined,
+  secret: string,
+): boolean {
   // As much is compared for a client that does not exist.
-  const isRight = seal.isSigned(purpose, `${client?.appId ?? ''} ${secret}`, client?.secretHash ?? '-'.repeat(43))
+  const isRight = seal.isSigned(
+    purpose,
+    `${client?.appId ?? ''} ${secret}`,
+    client?.secretHash ?? '-'.repeat(43),
+  )
   return client !== undefined && isRight
 }
 
@@ -200,7 +208,12 @@ function readSettings(
       zh: told`departments：请选择部门，或改为全员`,
       en: told`departments: name departments, or choose everybody`,
     })
-  return { name, everyone, departments: everyone ? [] : departments, fields: readFields(isProgram, given, before) }
+  return {
+    name,
+    everyone,
+    departments: everyone ? [] : departments,
+    fields: readFields(isProgram, given, before),
+  }
 }
 
 function readDepartments(

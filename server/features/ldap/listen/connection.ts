@@ -83,7 +83,8 @@ export class Connection {
       if (whole.length > 0) this.#endStep()
       this.#waiting.push(...whole.map(readMessage))
     } catch (error) {
-      return this.#fail(error)
+      this.#fail(error)
+      return
     }
     if (this.#frames.isOpen) this.#step ??= setTimeout(() => this.#socket.destroy(), this.#times.stepMs)
     else this.#endStep()
@@ -123,7 +124,10 @@ export class Connection {
   }
 
   #fail(error: unknown): void {
-    if (error instanceof BerError) return this.end(results.protocol, error.message)
+    if (error instanceof BerError) {
+      this.end(results.protocol, error.message)
+      return
+    }
     this.#log.warn(describeError(error), 'LDAP connection ended by a fault')
     this.end(results.other, 'wisp could not do this: see its log')
   }

@@ -127,8 +127,9 @@ function createDoor(ctx: BindNeeds, options: LdapServerOptions, certificate: Cer
       socket.on('error', () => socket.destroy())
       socket.setNoDelay(true)
       const address = socket.remoteAddress ?? ''
-      if (!inNetworks(config.trustedProxies, address)) return admit(socket, plainAddress(address), isTls)
-      passProxy(socket, options.stepMs, named => admit(socket, plainAddress(named ?? address), isTls))
+      const pass = (named?: string) => admit(socket, plainAddress(named ?? address), isTls)
+      if (inNetworks(config.trustedProxies, address)) passProxy(socket, options.stepMs, pass)
+      else pass()
     },
     close(): void {
       for (const [socket, connection] of open)

@@ -5,7 +5,13 @@ import type { LdapClient } from '../clients/client.ts'
 import { entryOf, pagingControl, resultOf } from '../protocol/answers.ts'
 import { BerError, octets } from '../protocol/ber.ts'
 import { LdapRefusal, results } from '../protocol/refusal.ts'
-import { type Answering, type Message, type Operation, oids, type SearchRequest } from '../protocol/requests.ts'
+import {
+  type Answering,
+  type Message,
+  type Operation,
+  oids,
+  type SearchRequest,
+} from '../protocol/requests.ts'
 import type { Entry } from '../tree/entries.ts'
 import { matches } from '../tree/match.ts'
 import { baseOf, placeOf } from '../tree/places.ts'
@@ -203,7 +209,9 @@ export class Session {
   ): Promise<void> {
     const seconds = Math.min(request.timeLimitSeconds || secondsAtMost, secondsAtMost)
     const until = performance.now() + seconds * 1000
-    const page = request.paging ? Math.min(request.paging.size || pageAtMost, pageAtMost) : Number.MAX_SAFE_INTEGER
+    const page = request.paging
+      ? Math.min(request.paging.size || pageAtMost, pageAtMost)
+      : Number.MAX_SAFE_INTEGER
     const waiting: Buffer[] = []
     let bytes = 0
     const flush = async () => {
@@ -257,7 +265,10 @@ export class Session {
 const flushBytes = 32 * 1024
 
 const tooOpen = () =>
-  new LdapRefusal('confidentiality', 'use LDAPS or StartTLS: this address may not send passwords in the clear')
+  new LdapRefusal(
+    'confidentiality',
+    'use LDAPS or StartTLS: this address may not send passwords in the clear',
+  )
 
 function keyOf({ base, scope, filter, attributes, typesOnly }: SearchRequest): string {
   return JSON.stringify([base, scope, filter, attributes, typesOnly])

@@ -79,9 +79,15 @@ export async function deletePassword(
   return row?.appId
 }
 
-export async function deletePasswordsOf(tx: Db, corpId: string, memberIds: readonly number[]): Promise<number> {
+export async function deletePasswordsOf(
+  tx: Db,
+  corpId: string,
+  memberIds: readonly number[],
+): Promise<number> {
   const { numAffectedRows } = await sql`
-    delete from ldap_password where corp_id = ${corpId} and member_id = any(${[...memberIds]}::bigint[])`.execute(tx)
+    delete from ldap_password where corp_id = ${corpId} and member_id = any(${[...memberIds]}::bigint[])`.execute(
+    tx,
+  )
   return Number(numAffectedRows ?? 0n)
 }
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { type SignedInOwner, nameOf } from '../../../callers/sign-in/factor/factor-owner.ts'
+import { nameOf, type SignedInOwner } from '../../../callers/sign-in/factor/factor-owner.ts'
 import { checkFresh, secondFactorStatus } from '../../../callers/sign-in/factor/second-factor.ts'
 import { checkStaysOn } from '../../../organisation/corps/features/check-on.ts'
 import { record } from '../../../platform/audit/audit.ts'

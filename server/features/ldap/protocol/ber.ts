@@ -5,7 +5,14 @@
 
 export type Element = { tag: number; value: Buffer }
 
-export const tags = { boolean: 0x01, integer: 0x02, octets: 0x04, enumerated: 0x0a, sequence: 0x30, set: 0x31 }
+export const tags = {
+  boolean: 0x01,
+  integer: 0x02,
+  octets: 0x04,
+  enumerated: 0x0a,
+  sequence: 0x30,
+  set: 0x31,
+}
 
 /** What was sent is not LDAP. The connection ends with it. */
 export class BerError extends Error {}

@@ -42,7 +42,12 @@ export async function membersFor(db: Db, view: View, filter: Filter): Promise<Me
   }
 }
 
-async function membersWith(db: Db, view: View, name: string, value: string): Promise<MemberCore[] | undefined> {
+async function membersWith(
+  db: Db,
+  view: View,
+  name: string,
+  value: string,
+): Promise<MemberCore[] | undefined> {
   const { members, corpId } = view.mirror
   const byIds = (ids: readonly number[]) => ids.flatMap(id => members.byId(id) ?? [])
   const byKey = (userId: string) => listOf(members.byKey(userKey(userId)))

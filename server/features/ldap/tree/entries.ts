@@ -6,8 +6,8 @@ import { ancestors, type DepartmentNode } from '../../../organisation/directory/
 import { visibilityFor } from '../../apps/visibility.ts'
 import { type LdapClient, rangeOf } from '../clients/client.ts'
 import { LdapRefusal } from '../protocol/refusal.ts'
-import { groupDn, personDn, principalOf } from './places.ts'
 import type { Details } from './details.ts'
+import { groupDn, personDn, principalOf } from './places.ts'
 
 /** Where an entry is asked for, and by whom. */
 export type View = { mirror: Mirror; client: LdapClient }
@@ -34,7 +34,15 @@ const ofFields: Readonly<Record<string, readonly (readonly [string, string])[]>>
   ad: named('sAMAccountName', 'userPrincipalName', 'userAccountControl', 'distinguishedName', 'objectGUID'),
   posix: named('uidNumber', 'gidNumber', 'homeDirectory', 'loginShell', 'gecos'),
 }
-const groupNames = named('objectClass', 'cn', 'displayName', 'description', 'member', 'uniqueMember', 'memberUid')
+const groupNames = named(
+  'objectClass',
+  'cn',
+  'displayName',
+  'description',
+  'member',
+  'uniqueMember',
+  'memberUid',
+)
 
 const kept = new WeakMap<readonly string[], ReadonlyMap<string, string>>()
 
@@ -106,7 +114,10 @@ export function personEntry(view: View, core: MemberCore, details: Details | und
 }
 
 function classesOf({ fields }: LdapClient): string[] {
-  const more = [...(fields.includes('posix') ? ['posixAccount'] : []), ...(fields.includes('ad') ? ['user'] : [])]
+  const more = [
+    ...(fields.includes('posix') ? ['posixAccount'] : []),
+    ...(fields.includes('ad') ? ['user'] : []),
+  ]
   return ['top', 'person', 'organizationalPerson', 'inetOrgPerson', ...more]
 }
 
@@ -161,10 +172,10 @@ const keySets = new WeakMap<Tag, ReadonlySet<string>>()
 const departmentSets = new WeakMap<Tag, ReadonlySet<number>>()
 
 function isTagged(tag: Tag, core: MemberCore): boolean {
-  let keys = keySets.get(tag)
-  if (!keys) keySets.set(tag, (keys = new Set(tag.userKeys)))
-  let departments = departmentSets.get(tag)
-  if (!departments) departmentSets.set(tag, (departments = new Set(tag.departments)))
+  const keys = keySets.get(tag) ?? new Set(tag.userKeys)
+  const departments = departmentSets.get(tag) ?? new Set(tag.departments)
+  keySets.set(tag, keys)
+  departmentSets.set(tag, departments)
   return keys.has(core.key) || core.departments.some(id => departments.has(id))
 }
 

@@ -1,5 +1,5 @@
-import type { Filter, FilterItem } from '../protocol/filter.ts'
 import { parseDn } from '../protocol/dn.ts'
+import type { Filter, FilterItem } from '../protocol/filter.ts'
 import type { Entry } from './entries.ts'
 
 /** `unknown`: details are needed to tell; `undefined`, of RFC 4511, is a rule that wisp does not know: neither true nor false. */
@@ -84,7 +84,8 @@ function compare(value: string, wanted: string): number {
 function hasPieces(value: string, { start, inner, end }: FilterItem & { kind: 'substrings' }): boolean {
   const text = plain(value)
   const [first, last] = [plain(start), plain(end)]
-  if (!text.startsWith(first) || !text.endsWith(last) || text.length < first.length + last.length) return false
+  if (!text.startsWith(first) || !text.endsWith(last) || text.length < first.length + last.length)
+    return false
   let at = first.length
   for (const piece of inner.map(plain)) {
     const found = text.indexOf(piece, at)
@@ -118,7 +119,11 @@ export function dnKey(dn: string): string | undefined {
 }
 
 /** Whether an entry that has these attributes and classes alone may match at all. */
-export function mayMatch(filter: Filter, names: ReadonlyMap<string, string>, classes: ReadonlySet<string>): boolean {
+export function mayMatch(
+  filter: Filter,
+  names: ReadonlyMap<string, string>,
+  classes: ReadonlySet<string>,
+): boolean {
   switch (filter.kind) {
     case 'and':
       return filter.parts.every(part => mayMatch(part, names, classes))

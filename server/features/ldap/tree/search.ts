@@ -37,7 +37,9 @@ export type Seeker = { client: LdapClient; memberId?: number | undefined }
 const atOnce = 500
 
 const classesOfPeople = new Set(
-  ['top', 'person', 'organizationalPerson', 'inetOrgPerson', 'posixAccount', 'user'].map(one => one.toLowerCase()),
+  ['top', 'person', 'organizationalPerson', 'inetOrgPerson', 'posixAccount', 'user'].map(one =>
+    one.toLowerCase(),
+  ),
 )
 const classesOfGroups = new Set(['top', 'groupofnames', 'groupofuniquenames'])
 
@@ -53,7 +55,8 @@ export async function* findEntries(
   const place = ownPlace(view, request.base)
   if (!place) throw noSuch()
   const { scope, filter } = request
-  for (const entry of frameEntries(client, place, scope)) if (matches(filter, entry, byValues) === true) yield entry
+  for (const entry of frameEntries(client, place, scope))
+    if (matches(filter, entry, byValues) === true) yield entry
   if (place.kind === 'person' || place.kind === 'group') {
     if (scope === 'one') return
     if (place.kind === 'group') {

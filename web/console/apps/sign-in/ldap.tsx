@@ -125,7 +125,12 @@ function Made(props: { id: string; client: Client; onSecret(secret: string): voi
   const remove = useAct('/web/apps/ldap/remove', {
     done: t('removed'),
     refresh: [path],
-    confirm: () => ({ title: `${t('remove')}？`, content: t('removeHint'), okText: t('remove'), danger: true }),
+    confirm: () => ({
+      title: `${t('remove')}？`,
+      content: t('removeHint'),
+      okText: t('remove'),
+      danger: true,
+    }),
   })
   const renewed = async () => {
     const made = await renew.run({ id })
