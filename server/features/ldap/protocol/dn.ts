@@ -5,10 +5,17 @@ const escaped = new Set([',', '+', '"', '\\', '<', '>', ';', '='])
 
 /** A value as a DN carries it (RFC 4514 section 2.4). */
 export function escapeDn(value: string): string {
-  let text = ''
-  for (const char of value) text += escaped.has(char) ? `\\${char}` : char === '\0' ? '\\00' : char
-  return text.replace(/^[ #]/, start => `\\${start}`).replace(/ $/, '\\ ')
+  const chars = [...value]
+  const last = chars.length - 1
+  return chars.map((char, n) => (isPlain(char, n, last) ? char : escapeOf(char))).join('')
 }
+
+function isPlain(char: string, n: number, last: number): boolean {
+  if (char === ' ') return n !== 0 && n !== last
+  return !(escaped.has(char) || char === '\0' || (char === '#' && n === 0))
+}
+
+const escapeOf = (char: string) => (char === '\0' ? '\\00' : `\\${char}`)
 
 const partsAtMost = 20
 
