@@ -192,7 +192,7 @@ enumerate = false
   {
     id: 'apache',
     name: 'Apache（mod_authnz_ldap）',
-    isTried: false,
+    isTried: true,
     file: '/etc/apache2/conf-available/wisp.conf',
     needs: [],
     text: ({ url, isSecure, bindDn, people }) => `<Location "/">
