@@ -28,6 +28,7 @@ import { measurePackets } from './cases/packets.ts'
 import { measurePayments } from './cases/payments.ts'
 import { measurePortalPage } from './cases/portal-page.ts'
 import { measureRead, portalCases, readCases } from './cases/reads.ts'
+import { measureLdap } from './cases/ldap.ts'
 import { measureSignIns } from './cases/sign-ins.ts'
 import { measureStream } from './cases/stream.ts'
 import { measureTodos } from './cases/todos.ts'
@@ -50,7 +51,7 @@ import {
 import { sampleCorp } from './requests.ts'
 
 const usage = `npm run bench -- [options]
-  --only <text>      cases whose name contains it: ${[...[...readCases, ...portalCases].map(one => one.name), 'packets', 'log and limits', 'payments', 'todos', 'sign-ins', 'portal page', 'console pages', 'callbacks', 'official', 'messages', 'files', ...typedCases.map(one => one.name), ...floodCases, 'full sync', 'followers', 'stream', 'decide', 'migration locks', 'audit tree', 'million', 'many corps', 'four nodes', 'issuers'].join(', ')}
+  --only <text>      cases whose name contains it: ${[...[...readCases, ...portalCases].map(one => one.name), 'packets', 'log and limits', 'payments', 'todos', 'sign-ins', 'LDAP', 'portal page', 'console pages', 'callbacks', 'official', 'messages', 'files', ...typedCases.map(one => one.name), ...floodCases, 'full sync', 'followers', 'stream', 'decide', 'migration locks', 'audit tree', 'million', 'many corps', 'four nodes', 'issuers'].join(', ')}
   --members <n>      of the corp (100000; 20000 with --quick)
   --million <n>      of the largest corp (1000000)
   --quick            shorter rounds; without --only the dozen cases that users would feel
@@ -122,7 +123,7 @@ async function measureServer(tools: Tools, findings: Findings): Promise<void> {
     wantsPage ||
     wantsConsole ||
     wantsPackets ||
-    ['log and limits', 'payments', 'todos', 'sign-ins', 'callbacks', 'official', 'messages', 'files'].some(
+    ['log and limits', 'payments', 'todos', 'sign-ins', 'LDAP', 'callbacks', 'official', 'messages', 'files'].some(
       wants,
     )
   if (!needsServer && !wants('full sync')) return
@@ -152,6 +153,7 @@ async function measureServer(tools: Tools, findings: Findings): Promise<void> {
   if (wants('payments')) await attempt(findings, 'payments', () => measurePayments(measured))
   if (wants('todos')) await attempt(findings, 'todos', () => measureTodos(measured))
   if (wants('sign-ins')) await attempt(findings, 'sign-ins', () => measureSignIns(measured))
+  if (wants('LDAP')) await attempt(findings, 'LDAP', () => measureLdap(measured))
   if (reads.length > 0) note(findings, [memoryFigure(memoryOf(server.pid).nowMb)])
   let expected = 0
   if (wants('callbacks')) {

@@ -8,6 +8,10 @@ import { absoluteMs } from '../server/callers/sessions/sessions.ts'
 import { issueTicket } from '../server/callers/tickets/tickets.ts'
 import { setSignIn } from '../server/features/app-sign-in/set-sign-in.ts'
 import { addApp } from '../server/features/apps/apps.ts'
+import { setClient } from '../server/features/ldap/clients/set-client.ts'
+import { startLdap, usualOptions } from '../server/features/ldap/listen/server.ts'
+import { makePassword } from '../server/features/ldap/passwords/passwords.ts'
+import { baseOf, bindDnOf, personDn } from '../server/features/ldap/tree/places.ts'
 import { bindAccount } from '../server/features/official/accounts/bind.ts'
 import { requestPull } from '../server/features/official/followers/pull/pull.ts'
 import { findPull, type Pull } from '../server/features/official/followers/pull/store.ts'
@@ -266,6 +270,40 @@ async function seedSignIns({ ctx }: Server, corpId: string): Promise<SignInsBed>
   }
 }
 
+export type LdapBed = {
+  port: number
+  bindDn: string
+  secret: string
+  base: string
+  person: string
+  appPassword: string
+  uids: string[]
+}
+
+/** Listens for LDAP in this process, with a client and an application password. */
+async function serveLdap({ ctx }: Server, corpId: string): Promise<LdapBed> {
+  const { id: appId } = await addApp(ctx, 'bench', corpId, { name: 'LDAP' })
+  const client = { corpId, name: 'bench' }
+  const { secret } = await setClient(ctx, { actor: 'bench' }, corpId, appId, { name: client.name, fields: ['mail'] })
+  const people = [...ctx.mirrors.of(corpId).members.all()].filter(one => one.status === 1).slice(0, 2000)
+  const { id: memberId, userId, name } = people[0]!
+  const owner = { corpId, memberId, userId, name }
+  const proof = { acr: 2, amr: ['qr'], authAt: ctx.now() } as const
+  const who = { owner, sessionId: '', address: '127.0.0.1', proof }
+  ctx.config.ldapPlain.addAddress('127.0.0.1')
+  const listening = { host: '127.0.0.1', port: 0, securePort: undefined, certificate: undefined }
+  const { port } = await startLdap(ctx, { ...usualOptions, connectionsEach: 2000, ...listening })
+  return {
+    port,
+    bindDn: bindDnOf(client),
+    secret,
+    base: baseOf(client),
+    person: personDn(client, userId),
+    appPassword: await makePassword(ctx, who, appId),
+    uids: people.map(one => one.userId),
+  }
+}
+
 /** An app in WeCom of a developer, in whose name they may have this call made. */
 async function seedPassthrough(
   { ctx }: Server,
@@ -316,6 +354,7 @@ answerParent(
     seedBills: (given: { corpId: string; devId: string; bills: number }) => seedBills(server, given),
     seedTodos: (given: { corpId: string; todos: number }) => seedTodos(server, given),
     seedSignIns: ({ corpId }: { corpId: string }) => seedSignIns(server, corpId),
+    serveLdap: ({ corpId }: { corpId: string }) => serveLdap(server, corpId),
     seedPassthrough: (given: { corpId: string; devId: string; agentId: number; path: string }) =>
       seedPassthrough(server, given),
     seedSource: ({ corpId }: { corpId: string }) => seedSource(server, corpId),
