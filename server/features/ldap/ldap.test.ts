@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { certificateOf } from '../../../sandbox/smtp/certificate.ts'
 import { startWorld, type World } from '../../../test/harness.ts'
 import { switchFeatures } from '../../organisation/corps/features/switch.ts'
+import { isThere } from '../../organisation/directory/mirror/members.ts'
 import { setApp } from '../apps/apps.ts'
 import { renewLdapSecret, setClient } from './clients/set-client.ts'
 import {
@@ -210,7 +211,9 @@ describe('a client', () => {
     const { members, tree } = world.ctx.mirrors.of(world.corpId)
     const node = tree.order.find(one => one.depth > 0 && members.direct(one.department.id).length > 0)!
     const inside = new Set(tree.order.slice(node.index, node.end).map(one => one.department.id))
-    const expected = [...members.all()].filter(one => one.departments.some(id => inside.has(id)))
+    const expected = [...members.all()].filter(
+      one => isThere(one) && one.departments.some(id => inside.has(id)),
+    )
     const ranged = await addLdapClient(world, 'ranged', { departments: [node.department.id] })
     await asClient(url, async client => {
       await client.bind(ranged.dn, ranged.secret)
