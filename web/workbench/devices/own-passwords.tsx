@@ -63,7 +63,6 @@ export function OwnPasswords(): ReactNode {
       {chosen && factor.isFresh ? (
         <p className="wb-row">
           <select
-            className="wb-input"
             aria-label={t('appPasswordFor')}
             value={chosen.appId}
             onChange={event => setAppId(event.currentTarget.value)}

@@ -9,7 +9,7 @@ import { Panel } from '../../../ui/panel.tsx'
 import { DepartmentPicker } from '../../../ui/pickers.tsx'
 import { useSecretOnce } from '../../../ui/secret-once.tsx'
 import { useText } from '../../../ui/text.ts'
-import { CopyButton, CopyId } from '../../../ui/values/copy.tsx'
+import { CopyButton } from '../../../ui/values/copy.tsx'
 import { State } from '../../../ui/values/state.tsx'
 
 const path = '/web/apps/ldap'
@@ -140,16 +140,17 @@ function Made(props: { id: string; client: Client; onSecret(secret: string): voi
   }
   return (
     <Panel>
-      <dl className="developers-facts">
+      <dl className="sign-in-facts">
         {(['url', 'bindDn', 'base', 'people', 'groups'] as const).map(name =>
-          client[name] === ''
-            ? null
-            : [
-                <dt key={`${name}-term`}>{t(name)}</dt>,
-                <dd key={name}>
-                  <CopyId value={client[name]} />
-                </dd>,
-              ],
+          client[name] === '' ? null : (
+            <div key={name}>
+              <dt>{t(name)}</dt>
+              <dd>
+                <code>{client[name]}</code>
+                <CopyButton value={client[name]} what={t(name)} />
+              </dd>
+            </div>
+          ),
         )}
       </dl>
       <div className="sign-in-line">
