@@ -7,7 +7,6 @@ import { type Manager, managerBy } from './admin-token.ts'
 import { checkCompat } from './compat-calls.fixture.ts'
 import { checkGovernance } from './governance-calls.fixture.ts'
 import { type Answer, call, callerOf, startWorld, type World } from './harness.ts'
-import { checkLdap } from './ldap-calls.fixture.ts'
 import { checkGroupChats, checkMessageCentre } from './message-centre-calls.fixture.ts'
 
 let world: World
@@ -385,7 +384,6 @@ describe('what the console sets by its own forms', () => {
     })
     const refused = await all.post(setSignIn, { id, settings: { kind: 'cas', cas: { service: [] } } })
     expect(refused.retMessage).toContain('没有参数 settings.cas.service（是不是 services？）')
-    await checkLdap(all, called, world.corpId)
   })
 
   it('is which calls of vendors a developer has passed on, and not what it may refund', async () => {

@@ -6,7 +6,7 @@ import { type MemberCore, userKey } from '../../organisation/directory/mirror/me
 import { type AttemptLimit, createFloodLimit } from '../../platform/security/counters.ts'
 import { networkOf } from '../../platform/security/network-of.ts'
 import { mayUse } from '../app-sign-in/who-may.ts'
-import type { LdapClient } from './clients/client.ts'
+import type { LdapClient } from './tree/client.ts'
 import type { ClientNeeds } from './clients/set-client.ts'
 import { isSecretOf, ldapFeature } from './clients/set-client.ts'
 import { checkPassword } from './passwords/passwords.ts'
@@ -18,12 +18,12 @@ import type { SearchNeeds } from './tree/search.ts'
 export type BindNeeds = ClientNeeds & SearchNeeds & { signInLog: SignInLog }
 
 /** Who a connection stands for. */
-export type Bound =
+export type BoundParty =
   | { kind: 'anonymous' }
   | { kind: 'client'; client: LdapClient; dn: string }
   | { kind: 'person'; client: LdapClient; memberId: number; dn: string }
 
-export const anonymous: Bound = { kind: 'anonymous' }
+export const anonymous: BoundParty = { kind: 'anonymous' }
 
 /**
  * Wrong passwords of one person, for one client, from one address, over all nodes. A right one passes always: otherwise anybody who
@@ -35,7 +35,7 @@ const passwordBytes = 256
 export type Binder = (
   from: string,
   request: { version: number; dn: string; password: Buffer | 'sasl' },
-) => Promise<Bound>
+) => Promise<BoundParty>
 
 /** Takes simple binds of clients and people. `slowMs`: how long a wrong password waits beyond the limit. Throws LdapRefusal. */
 export function createBinder(ctx: BindNeeds, slowMs: number): Binder {
@@ -48,7 +48,7 @@ export function createBinder(ctx: BindNeeds, slowMs: number): Binder {
     return new LdapRefusal('invalidCredentials', 'the DN or the password is wrong')
   }
 
-  async function bindClient(from: string, client: LdapClient | undefined, password: string): Promise<Bound> {
+  async function bindClient(from: string, client: LdapClient | undefined, password: string): Promise<BoundParty> {
     const isRight = isSecretOf(ctx, client, password)
     if (!client || !isRight || !isServed(ctx, client))
       throw await wrong(client?.corpId ?? '', `client ${client?.appId ?? ''} ${networkOf(from)}`)
@@ -60,7 +60,7 @@ export function createBinder(ctx: BindNeeds, slowMs: number): Binder {
     client: LdapClient | undefined,
     userId: string,
     password: string,
-  ): Promise<Bound> {
+  ): Promise<BoundParty> {
     if (!client || !isServed(ctx, client)) throw await wrong('', `client ${networkOf(from)}`)
     const { corpId, appId } = client
     const mirror = await ctx.mirrors.load(corpId)
@@ -124,7 +124,7 @@ export function isServed(ctx: BindNeeds, { corpId, appId }: LdapClient): boolean
 }
 
 /** The client as it is now; undefined when what bound by it is to end: it went, its password was renewed, or it is not served. */
-export function currentClient(ctx: BindNeeds, bound: Bound): LdapClient | undefined {
+export function currentClient(ctx: BindNeeds, bound: BoundParty): LdapClient | undefined {
   if (bound.kind === 'anonymous') return undefined
   const now = ctx.ldapClients.ofApp(bound.client.appId)
   if (!now || now.name !== bound.client.name || !isServed(ctx, now)) return undefined

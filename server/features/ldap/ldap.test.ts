@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Client } from 'ldapts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { certificateOf } from '../../../sandbox/smtp/certificate.ts'
+import { managerBy } from '../../../test/admin-token.ts'
 import { startWorld, type World } from '../../../test/harness.ts'
 import { switchFeatures } from '../../organisation/corps/features/switch.ts'
 import { isThere } from '../../organisation/directory/mirror/members.ts'
@@ -277,6 +278,19 @@ describe('a client', () => {
     await expect(setClient(ctx, by, corpId, appId, { departments: [999_999] })).rejects.toThrow('999999')
     await setClient(ctx, by, corpId, appId, { fields: ['ad'] })
   })
+})
+
+it('is set by programs of management, which give no personal data', async () => {
+  const manager = await managerBy(world)
+  const { appId: id } = await addLdapClient(world, 'managed', { fields: [] })
+  expect((await manager.get('/api/admin/app/ldap', { id })).body).toMatchObject({ name: 'managed', fields: [] })
+  const set = await manager.post('/api/admin/app/ldap/set', { id, settings: { fields: ['mail'] } })
+  expect(set).toMatchObject({ retCode: '1009' })
+  expect((await manager.post('/api/admin/app/ldap/renewSecret', { id })).body.secret).toMatch(/^[\w-]{32}$/)
+  await passwordOf(world, 'zhangsan', id)
+  expect((await manager.post('/api/admin/app/ldap/remove', { id })).retCode).toBe('0')
+  const left = await world.ctx.db.selectFrom('ldap_password').select('id').where('app_id', '=', id).execute()
+  expect(left).toEqual([])
 })
 
 describe('anybody', () => {

@@ -40,7 +40,7 @@ export const ldapVariables = {
   }),
 }
 
-type Given = Static<TObject<typeof ldapVariables>>
+type LdapValues = Static<TObject<typeof ldapVariables>>
 
 export type LdapConfig = {
   /** 0: LDAP is not listened on. */
@@ -56,7 +56,7 @@ export type LdapConfig = {
 }
 
 /** What the schema cannot express. */
-export function ldapProblems(v: Given): Problem[] {
+export function ldapProblems(v: LdapValues): Problem[] {
   const problems: Problem[] = []
   if (!v.WISP_LDAP_CERT !== !v.WISP_LDAP_KEY)
     problems.push({
@@ -71,7 +71,7 @@ export function ldapProblems(v: Given): Problem[] {
   return problems
 }
 
-export function ldapConfig(v: Given): Omit<LdapConfig, 'ldapHost' | 'ldapPlain'> {
+export function ldapConfig(v: LdapValues): Omit<LdapConfig, 'ldapHost' | 'ldapPlain'> {
   return {
     ldapPort: v.WISP_LDAP_PORT,
     ldapsPort: v.WISP_LDAPS_PORT,

@@ -1,5 +1,5 @@
 import type { Core } from '../../../platform/core.ts'
-import type { LdapClient } from './client.ts'
+import type { LdapClient } from '../tree/client.ts'
 import { allClients } from './client-store.ts'
 
 /** The LDAP clients of all corps, in memory. */

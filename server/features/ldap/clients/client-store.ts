@@ -2,7 +2,7 @@ import type { Selectable } from 'kysely'
 import { sql } from 'kysely'
 import type { Db } from '../../../platform/storage/db.ts'
 import type { Tables } from '../../../platform/storage/tables.ts'
-import type { LdapClient, LdapField } from './client.ts'
+import type { LdapClient, LdapField } from '../tree/client.ts'
 
 const toClient = (row: Selectable<Tables['ldap_client']>): LdapClient => ({
   appId: row.app_id,

@@ -5,7 +5,7 @@ import { list, optionalSwitch, requiredText, text } from '../../../platform/comm
 import { facts } from '../../../platform/command/text.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { told } from '../../../platform/http/told.ts'
-import { ldapFields } from './client.ts'
+import { ldapFields } from '../tree/client.ts'
 import { type ClientView, viewOf } from './client-view.ts'
 import {
   type ClientNeeds,

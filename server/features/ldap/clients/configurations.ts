@@ -1,4 +1,4 @@
-import type { LdapClient, LdapField } from './client.ts'
+import type { LdapClient, LdapField } from '../tree/client.ts'
 import { viewOf } from './client-view.ts'
 import type { KnownClientNeeds } from './set-client.ts'
 

@@ -14,7 +14,7 @@ import type { AppSignIns } from '../../app-sign-in/catalog.ts'
 import { locked, staleWords } from '../../apps/apps.ts'
 import type { Apps } from '../../apps/catalog.ts'
 import type { LdapClients } from './catalog.ts'
-import { type LdapClient, type LdapField, ldapFields, personalFields } from './client.ts'
+import { type LdapClient, type LdapField, ldapFields, personalFields } from '../tree/client.ts'
 import * as store from './client-store.ts'
 
 export const ldapFeature = 'ldap'

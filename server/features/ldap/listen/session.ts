@@ -1,12 +1,12 @@
 import { ApiError } from '../../../platform/http/errors.ts'
 import { describeError } from '../../../platform/operation/log.ts'
-import { anonymous, type Binder, type BindNeeds, type Bound, currentClient } from '../bind.ts'
-import type { LdapClient } from '../clients/client.ts'
+import { anonymous, type Binder, type BindNeeds, type BoundParty, currentClient } from '../bind.ts'
+import type { LdapClient } from '../tree/client.ts'
 import { entryOf, pagingControl, resultOf } from '../protocol/answers.ts'
 import { BerError, octets } from '../protocol/ber.ts'
 import { LdapRefusal, results } from '../protocol/refusal.ts'
 import {
-  type Answering,
+  type ReplyPlace,
   type Message,
   type Operation,
   oids,
@@ -28,7 +28,7 @@ export type Peer = {
 }
 
 /** What becomes of a connection after a message. */
-export type Next = 'goes on' | 'start-tls' | 'ends'
+export type NextStep = 'goes on' | 'start-tls' | 'ends'
 
 /** Sends to the client; false when it takes no more. */
 export type Send = (data: Buffer) => Promise<boolean>
@@ -51,7 +51,7 @@ export class Session {
   readonly peer: Peer
   readonly #ctx: BindNeeds
   readonly #bind: Binder
-  #bound: Bound = anonymous
+  #bound: BoundParty = anonymous
   #cursors = new Map<string, Cursor>()
 
   constructor(ctx: BindNeeds, bind: Binder, peer: Peer) {
@@ -65,7 +65,7 @@ export class Session {
   }
 
   /** Does what a message asks for and answers it. Throws BerError for what is no LDAP. */
-  async answer(message: Message, send: Send): Promise<Next> {
+  async answer(message: Message, send: Send): Promise<NextStep> {
     try {
       return await this.#perform(message, message.read(), send)
     } catch (error) {
@@ -83,7 +83,7 @@ export class Session {
     this.#cursors.clear()
   }
 
-  async #perform(message: Message, operation: Operation, send: Send): Promise<Next> {
+  async #perform(message: Message, operation: Operation, send: Send): Promise<NextStep> {
     switch (operation.kind) {
       case 'unbind':
         return 'ends'
@@ -119,7 +119,7 @@ export class Session {
     return this.peer.isEncrypted || this.peer.mayPlain
   }
 
-  async #doExtended({ id, tag }: Answering, oid: string, send: Send): Promise<Next> {
+  async #doExtended({ id, tag }: ReplyPlace, oid: string, send: Send): Promise<NextStep> {
     if (oid === oids.whoAmI) {
       const dn = this.#bound.kind === 'anonymous' ? '' : `dn:${this.#bound.dn}`
       await send(resultOf(id, tag, results.success, '', [octets(dn, 0x8b)]))
@@ -158,7 +158,7 @@ export class Session {
     throw new LdapRefusal('noSuchObject', 'there is no such entry for this client')
   }
 
-  async #doSearch(message: Answering, request: SearchRequest, send: Send): Promise<void> {
+  async #doSearch(message: ReplyPlace, request: SearchRequest, send: Send): Promise<void> {
     const place = placeOf(request.base)
     if (request.scope === 'base' && (place?.kind === 'root' || place?.kind === 'subschema'))
       return this.#sendFixed(message, place.kind, request, send)
@@ -170,7 +170,7 @@ export class Session {
   }
 
   async #sendFixed(
-    { id, tag }: Answering,
+    { id, tag }: ReplyPlace,
     kind: 'root' | 'subschema',
     request: SearchRequest,
     send: Send,
@@ -202,7 +202,7 @@ export class Session {
   }
 
   async #sendEntries(
-    { id, tag }: Answering,
+    { id, tag }: ReplyPlace,
     request: SearchRequest,
     cursor: Cursor,
     send: Send,

@@ -32,8 +32,8 @@ export type Operation =
   | { kind: 'write' }
 
 /** Answers of a request have the tag of its kind. */
-export type Answering = { id: number; tag: number }
-export type Message = Answering & { read: () => Operation }
+export type ReplyPlace = { id: number; tag: number }
+export type Message = ReplyPlace & { read: () => Operation }
 
 /** Tag of the request, and of its answer. Requests without one are not answered. */
 const answersOf: Readonly<Record<number, number>> = {

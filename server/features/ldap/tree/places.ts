@@ -14,17 +14,17 @@ export type Place =
   | { kind: 'base' | 'people' | 'groups'; corpId: string; client: string }
   | { kind: 'person' | 'group'; corpId: string; client: string; name: string }
 
-type Named = { corpId: string; name: string }
+type ClientName = { corpId: string; name: string }
 
 export const corpBase = (corpId: string) => `o=${escapeDn(corpId)}`
-export const bindDnOf = ({ corpId, name }: Named) => `cn=${escapeDn(name)},${corpBase(corpId)}`
-export const baseOf = ({ corpId, name }: Named) => `ou=${escapeDn(name)},${corpBase(corpId)}`
-export const peopleOf = (client: Named) => `ou=people,${baseOf(client)}`
-export const groupsOf = (client: Named) => `ou=groups,${baseOf(client)}`
-export const personDn = (client: Named, userId: string) => `uid=${escapeDn(userId)},${peopleOf(client)}`
-export const groupDn = (client: Named, cn: string) => `cn=${escapeDn(cn)},${groupsOf(client)}`
+export const bindDnOf = ({ corpId, name }: ClientName) => `cn=${escapeDn(name)},${corpBase(corpId)}`
+export const baseOf = ({ corpId, name }: ClientName) => `ou=${escapeDn(name)},${corpBase(corpId)}`
+export const peopleOf = (client: ClientName) => `ou=people,${baseOf(client)}`
+export const groupsOf = (client: ClientName) => `ou=groups,${baseOf(client)}`
+export const personDn = (client: ClientName, userId: string) => `uid=${escapeDn(userId)},${peopleOf(client)}`
+export const groupDn = (client: ClientName, cn: string) => `cn=${escapeDn(cn)},${groupsOf(client)}`
 /** As programs of Active Directory name somebody. */
-export const principalOf = ({ corpId, name }: Named, userId: string) => `${userId}@${name}.${corpId}`
+export const principalOf = ({ corpId, name }: ClientName, userId: string) => `${userId}@${name}.${corpId}`
 
 /** Undefined where nothing can be. */
 export function placeOf(dn: string): Place | undefined {

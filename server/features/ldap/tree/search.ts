@@ -4,7 +4,7 @@ import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import { ancestors } from '../../../organisation/directory/mirror/tree.ts'
 import type { Core } from '../../../platform/core.ts'
 import { seenBy, visibilityFor } from '../../apps/visibility.ts'
-import { type LdapClient, rangeOf } from '../clients/client.ts'
+import { type LdapClient, rangeOf } from './client.ts'
 import type { Filter, FilterItem } from '../protocol/filter.ts'
 import { LdapRefusal } from '../protocol/refusal.ts'
 import type { SearchRequest } from '../protocol/requests.ts'
@@ -259,10 +259,10 @@ function rememberOnce<T>(look: (text: string) => T): (text: string) => T {
   }
 }
 
-type Asked = { all: boolean; operational: boolean; names: ReadonlySet<string> }
+type AttributeChoice = { all: boolean; operational: boolean; names: ReadonlySet<string> }
 
 /** RFC 4511 section 4.5.1.8; names in lower case. */
-function namesAsked(attributes: readonly string[]): Asked {
+function namesAsked(attributes: readonly string[]): AttributeChoice {
   const names = new Set(attributes.map(one => one.toLowerCase().split(';', 1)[0] ?? ''))
   return { all: names.size === 0 || names.has('*'), operational: names.has('+'), names }
 }

@@ -13,8 +13,8 @@ import { CopyButton } from '../../../ui/values/copy.tsx'
 import { State } from '../../../ui/values/state.tsx'
 
 const path = '/web/apps/ldap'
-type Shown = Answer<typeof path>
-type Client = NonNullable<Shown['client']>
+type ClientAnswer = Answer<typeof path>
+type Client = NonNullable<ClientAnswer['client']>
 
 const fields = ['mail', 'mobile', 'employeeNumber', 'title', 'groups', 'ad', 'posix'] as const
 const placeholder = 'BIND_PASSWORD'
@@ -37,7 +37,7 @@ export function LdapPart({ id }: { id: string }): ReactNode {
   )
 }
 
-function valuesOf({ client }: Shown): Values {
+function valuesOf({ client }: ClientAnswer): Values {
   if (!client) return { name: '', range: 'everyone', departments: [], fields: ['mail', 'groups'] }
   const { name, everyone, departments, fields: given } = client
   return { name, range: everyone ? 'everyone' : 'some', departments, fields: given }
@@ -45,7 +45,7 @@ function valuesOf({ client }: Shown): Values {
 
 function ClientForm(props: {
   id: string
-  shown: Shown
+  shown: ClientAnswer
   reread(): Promise<unknown>
   onSecret(secret: string): void
 }): ReactNode {
@@ -56,7 +56,7 @@ function ClientForm(props: {
     shown: valuesOf(shown),
     version: shown.version,
     labels: { name: t('name'), range: t('range'), departments: t('departments'), fields: t('fields') },
-    fields: { codes: { '1005': 'departments' } },
+    fields: { named: { name: 'name', departments: 'departments', fields: 'fields' }, codes: { '1005': 'departments' } },
     reread,
     done: t(shown.client ? 'saved' : 'opened'),
     refresh: [path],
@@ -165,7 +165,7 @@ function Made(props: { id: string; client: Client; onSecret(secret: string): voi
   )
 }
 
-function Programs({ list, secret }: { list: Shown['configurations']; secret: string }): ReactNode {
+function Programs({ list, secret }: { list: ClientAnswer['configurations']; secret: string }): ReactNode {
   const t = useText('ldap')
   const [chosen, setChosen] = useState<string>()
   const shown = list.find(one => one.id === chosen) ?? list[0]

@@ -1,9 +1,9 @@
 import { connect, type Socket } from 'node:net'
-import { encode, headerOf, integer, octets, tags } from '../../server/features/ldap/protocol/ber.ts'
-import type { BenchServer } from '../bed.ts'
-import type { Child } from '../processes.ts'
-import { type Figure, median, short } from '../report.ts'
-import type { LdapBed, MemoryUse } from '../serve.ts'
+import { encode, headerOf, integer, octets, tags } from '../../../server/features/ldap/protocol/ber.ts'
+import type { BenchServer } from '../../bed.ts'
+import type { Child } from '../../processes.ts'
+import { type Figure, median, short } from '../../report.ts'
+import type { LdapBed, MemoryUse } from '../../serve.ts'
 
 const connections = 16
 const rounds = 3
