@@ -7,7 +7,7 @@ export async function checkLdap(manager: Manager, called: Set<string>, corpId: s
   const set = '/api/admin/app/ldap/set'
   const renew = '/api/admin/app/ldap/renewSecret'
   const remove = '/api/admin/app/ldap/remove'
-  const { id } = (await manager.post('/api/admin/app/add', { settings: { name: 'Nexus' } })).body
+  const { id } = (await manager.post('/api/admin/app/add', { name: 'Nexus' })).body
   const made = (await manager.post(set, { id, settings: { name: 'nexus', fields: ['groups'] } })).body
   expect(made).toMatchObject({ bindDn: `cn=nexus,o=${corpId}`, everyone: true, fields: ['groups'] })
   expect(made.secret).toMatch(/^[\w-]{32}$/)
