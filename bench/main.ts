@@ -17,6 +17,7 @@ import { measureFiles } from './cases/files.ts'
 import { floodCases, measureFloods } from './cases/floods.ts'
 import { measureFollowerPull } from './cases/followers.ts'
 import { measureFullSync } from './cases/full-sync.ts'
+import { measureLdap } from './cases/ldap/rates.ts'
 import { measureLogAndLimits } from './cases/log-and-limits.ts'
 import { measureFourNodes } from './cases/many-corps/four-nodes.ts'
 import { measureIssuers } from './cases/many-corps/issuers.ts'
@@ -28,7 +29,6 @@ import { measurePackets } from './cases/packets.ts'
 import { measurePayments } from './cases/payments.ts'
 import { measurePortalPage } from './cases/portal-page.ts'
 import { measureRead, portalCases, readCases } from './cases/reads.ts'
-import { measureLdap } from './cases/ldap/rates.ts'
 import { measureSignIns } from './cases/sign-ins.ts'
 import { measureStream } from './cases/stream.ts'
 import { measureTodos } from './cases/todos.ts'
@@ -123,9 +123,17 @@ async function measureServer(tools: Tools, findings: Findings): Promise<void> {
     wantsPage ||
     wantsConsole ||
     wantsPackets ||
-    ['log and limits', 'payments', 'todos', 'sign-ins', 'LDAP', 'callbacks', 'official', 'messages', 'files'].some(
-      wants,
-    )
+    [
+      'log and limits',
+      'payments',
+      'todos',
+      'sign-ins',
+      'LDAP',
+      'callbacks',
+      'official',
+      'messages',
+      'files',
+    ].some(wants)
   if (!needsServer && !wants('full sync')) return
   const bed = await openBed(tools, options.members)
   const { connected, figures, cookies } = await measureFullSync(

@@ -284,7 +284,10 @@ export type LdapBed = {
 async function serveLdap({ ctx }: Server, corpId: string): Promise<LdapBed> {
   const { id: appId } = await addApp(ctx, 'bench', corpId, { name: 'LDAP' })
   const client = { corpId, name: 'bench' }
-  const { secret } = await setClient(ctx, { actor: 'bench' }, corpId, appId, { name: client.name, fields: ['mail'] })
+  const { secret } = await setClient(ctx, { actor: 'bench' }, corpId, appId, {
+    name: client.name,
+    fields: ['mail'],
+  })
   const people = [...ctx.mirrors.of(corpId).members.all()].filter(one => one.status === 1).slice(0, 2000)
   const { id: memberId, userId, name } = people[0]!
   const owner = { corpId, memberId, userId, name }

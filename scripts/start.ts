@@ -85,33 +85,19 @@ async function plan(config: Config): Promise<Plan> {
   const sandboxPort = await claimNamed('WISP_SANDBOX_PORT', claimPort('127.0.0.1', wanted))
   const sandboxUrl = `http://127.0.0.1:${sandboxPort}`
   const smtpPort = await claimSpare('WISP_SANDBOX_SMTP_PORT', smtpPortDefault)
-  const samplePort = await claimSpare('WISP_SAMPLE_PORT', wanted === 0 ? 0 : sandboxPort + 1, [
-    port,
-    smtpPort,
-  ])
-  const secondPort = await claimSpare('WISP_SANDBOX_SECOND_PORT', wanted === 0 ? 0 : sandboxPort + 2, [
-    port,
-    smtpPort,
-    samplePort,
-  ])
+  const taken = [port, smtpPort]
+  const beside = async (name: string, n: number) => {
+    const claimed = await claimSpare(name, wanted === 0 ? 0 : sandboxPort + n, taken)
+    taken.push(claimed)
+    return claimed
+  }
+  const samplePort = await beside('WISP_SAMPLE_PORT', 1)
+  const secondPort = await beside('WISP_SANDBOX_SECOND_PORT', 2)
   const secondUrl = `http://127.0.0.1:${secondPort}`
-  const others = [port, smtpPort, samplePort, secondPort]
-  const oidcPort = await claimSpare('WISP_SAMPLE_OIDC_PORT', wanted === 0 ? 0 : sandboxPort + 3, others)
-  const casPort = await claimSpare('WISP_SAMPLE_CAS_PORT', wanted === 0 ? 0 : sandboxPort + 4, [
-    ...others,
-    oidcPort,
-  ])
-  const oaPort = await claimSpare('WISP_OA_PORT', wanted === 0 ? 0 : sandboxPort + 5, [
-    ...others,
-    oidcPort,
-    casPort,
-  ])
-  const ldapPort = await claimSpare('WISP_LDAP_PORT', wanted === 0 ? 0 : sandboxPort + 6, [
-    ...others,
-    oidcPort,
-    casPort,
-    oaPort,
-  ])
+  const oidcPort = await beside('WISP_SAMPLE_OIDC_PORT', 3)
+  const casPort = await beside('WISP_SAMPLE_CAS_PORT', 4)
+  const oaPort = await beside('WISP_OA_PORT', 5)
+  const ldapPort = await beside('WISP_LDAP_PORT', 6)
   return {
     config,
     dataDir,
@@ -298,7 +284,9 @@ async function catchUp(plan: Plan, demo: Demo): Promise<void> {
     join(plan.dataDir, 'catch-up.log'),
   )
   const { agents, official, pay, second, compat, ldap } =
-    await firstMessage<Pick<SetupResult, 'agents' | 'official' | 'pay' | 'second' | 'compat' | 'ldap'>>(adding)
+    await firstMessage<Pick<SetupResult, 'agents' | 'official' | 'pay' | 'second' | 'compat' | 'ldap'>>(
+      adding,
+    )
   await adding.exited
   if (agents) demo.agents = agents
   if (official) demo.official = official

@@ -5,7 +5,12 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { certificateOf } from '../../sandbox/smtp/certificate.ts'
 import { configurationsFor } from '../../server/features/ldap/clients/configurations.ts'
-import { addLdapClient, type MadeClient, passwordOf, serveLdap } from '../../server/features/ldap/ldap-server.fixture.ts'
+import {
+  addLdapClient,
+  type MadeClient,
+  passwordOf,
+  serveLdap,
+} from '../../server/features/ldap/ldap-server.fixture.ts'
 import type { LdapServer } from '../../server/features/ldap/listen/server.ts'
 import { startWorld, type World } from '../harness.ts'
 import { createEngines, freePort, userOf } from './engines.ts'
@@ -59,14 +64,25 @@ describe("Debian's ldap-utils", () => {
       ['-ZZ', '-H', plain()],
       ['-H', secure()],
     ]) {
-      const found = await said('ldapsearch', '-LLL', ...way, ...asClient(), '-b', made.base, '(uid=zhangsan)', 'cn')
+      const found = await said(
+        'ldapsearch',
+        '-LLL',
+        ...way,
+        ...asClient(),
+        '-b',
+        made.base,
+        '(uid=zhangsan)',
+        'cn',
+      )
       expect(found).toMatchObject({ code: 0, text: expect.stringContaining(`dn: ${person()}`) })
     }
     const pages = ['-E', 'pr=100/noprompt', '-H', secure(), ...asClient(), '-b', made.people]
     const { text } = await said('ldapsearch', '-LLL', ...pages, '(uid=*)', 'uid')
     expect(text.match(/^uid: /gm)!.length).toBeGreaterThan(1000)
     expect((await said('ldapsearch', '-H', plain(), ...asClient(), '-b', made.base)).code).toBe(13)
-    expect((await said('ldapwhoami', '-x', '-H', secure(), '-D', person(), '-w', password)).text).toContain(person())
+    expect((await said('ldapwhoami', '-x', '-H', secure(), '-D', person(), '-w', password)).text).toContain(
+      person(),
+    )
     expect((await said('ldapwhoami', '-x', '-H', secure(), '-D', person(), '-w', 'wrong')).code).toBe(49)
     expect((await said('ldapcompare', '-H', secure(), ...asClient(), person(), 'uid:zhangsan')).code).toBe(6)
     expect((await said('ldapdelete', '-H', secure(), ...asClient(), person())).code).toBe(53)
@@ -108,7 +124,16 @@ describe("Apache's mod_authnz_ldap", () => {
     const config = { ...ctx.config, ldapsPort: nodes[0]!.securePort, ldapUrl: secure() }
     const client = ctx.ldapClients.named(corpId, 'soak')!
     const shown = configurationsFor({ config }, client).find(one => one.id === 'apache')!
-    const modules = ['mpm_event', 'authn_core', 'authz_core', 'auth_basic', 'authz_user', 'dir', 'ldap', 'authnz_ldap']
+    const modules = [
+      'mpm_event',
+      'authn_core',
+      'authz_core',
+      'auth_basic',
+      'authz_user',
+      'dir',
+      'ldap',
+      'authnz_ldap',
+    ]
     writeFileSync(
       join(folder, 'apache.conf'),
       `ServerRoot ${folder}
@@ -131,10 +156,11 @@ ${shown.text.replace('BIND_PASSWORD', made.secret)}`,
       })
     const env = { PATH: `${process.env['PATH']}:/usr/sbin` }
     const args = ['-D', 'FOREGROUND', '-f', join(folder, 'apache.conf')]
-    const isUp = () => fetch(`http://127.0.0.1:${port}/`).then(
-      () => true,
-      () => false,
-    )
+    const isUp = () =>
+      fetch(`http://127.0.0.1:${port}/`).then(
+        () => true,
+        () => false,
+      )
     await engines.start('/usr/sbin/apache2', args, { cwd: folder, env }, isUp)
     expect((await open('wrong')).status).toBe(401)
     const answer = await open(password)

@@ -103,5 +103,12 @@ function searchOf(base: string, uid: string): Buffer {
   const limits = [integer(2, tags.enumerated), integer(0, tags.enumerated), integer(0), integer(0)]
   const typesOnly = encode(tags.boolean, Buffer.from([0]))
   const attributes = encode(tags.sequence, octets('uid'), octets('cn'), octets('mail'))
-  return encode(0x63, octets(base), ...limits, typesOnly, encode(0xa3, octets('uid'), octets(uid)), attributes)
+  return encode(
+    0x63,
+    octets(base),
+    ...limits,
+    typesOnly,
+    encode(0xa3, octets('uid'), octets(uid)),
+    attributes,
+  )
 }

@@ -6,12 +6,12 @@ import { type MemberCore, userKey } from '../../organisation/directory/mirror/me
 import { type AttemptLimit, createFloodLimit } from '../../platform/security/counters.ts'
 import { networkOf } from '../../platform/security/network-of.ts'
 import { mayUse } from '../app-sign-in/who-may.ts'
-import type { LdapClient } from './tree/client.ts'
 import type { ClientNeeds } from './clients/set-client.ts'
 import { isSecretOf, ldapFeature } from './clients/set-client.ts'
 import { checkPassword } from './passwords/passwords.ts'
 import { textOf } from './protocol/ber.ts'
 import { LdapRefusal } from './protocol/refusal.ts'
+import type { LdapClient } from './tree/client.ts'
 import { bindDnOf, bindPlaceOf, personDn } from './tree/places.ts'
 import type { SearchNeeds } from './tree/search.ts'
 
@@ -48,7 +48,11 @@ export function createBinder(ctx: BindNeeds, slowMs: number): Binder {
     return new LdapRefusal('invalidCredentials', 'the DN or the password is wrong')
   }
 
-  async function bindClient(from: string, client: LdapClient | undefined, password: string): Promise<BoundParty> {
+  async function bindClient(
+    from: string,
+    client: LdapClient | undefined,
+    password: string,
+  ): Promise<BoundParty> {
     const isRight = isSecretOf(ctx, client, password)
     if (!client || !isRight || !isServed(ctx, client))
       throw await wrong(client?.corpId ?? '', `client ${client?.appId ?? ''} ${networkOf(from)}`)

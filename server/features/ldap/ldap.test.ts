@@ -283,7 +283,10 @@ describe('a client', () => {
 it('is set by programs of management, which give no personal data', async () => {
   const manager = await managerBy(world)
   const { appId: id } = await addLdapClient(world, 'managed', { fields: [] })
-  expect((await manager.get('/api/admin/app/ldap', { id })).body).toMatchObject({ name: 'managed', fields: [] })
+  expect((await manager.get('/api/admin/app/ldap', { id })).body).toMatchObject({
+    name: 'managed',
+    fields: [],
+  })
   const set = await manager.post('/api/admin/app/ldap/set', { id, settings: { fields: ['mail'] } })
   expect(set).toMatchObject({ retCode: '1009' })
   expect((await manager.post('/api/admin/app/ldap/renewSecret', { id })).body.secret).toMatch(/^[\w-]{32}$/)

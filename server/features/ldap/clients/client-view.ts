@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { ldapUrlOf } from '../address.ts'
-import { baseOf, bindDnOf, groupsOf, peopleOf } from '../tree/places.ts'
 import { type LdapClient, ldapFields } from '../tree/client.ts'
+import { baseOf, bindDnOf, groupsOf, peopleOf } from '../tree/places.ts'
 import type { KnownClientNeeds } from './set-client.ts'
 
 export const settingsShape = {

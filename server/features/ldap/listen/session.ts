@@ -1,17 +1,17 @@
 import { ApiError } from '../../../platform/http/errors.ts'
 import { describeError } from '../../../platform/operation/log.ts'
 import { anonymous, type Binder, type BindNeeds, type BoundParty, currentClient } from '../bind.ts'
-import type { LdapClient } from '../tree/client.ts'
 import { entryOf, pagingControl, resultOf } from '../protocol/answers.ts'
 import { BerError, octets } from '../protocol/ber.ts'
 import { LdapRefusal, results } from '../protocol/refusal.ts'
 import {
-  type ReplyPlace,
   type Message,
   type Operation,
   oids,
+  type ReplyPlace,
   type SearchRequest,
 } from '../protocol/requests.ts'
+import type { LdapClient } from '../tree/client.ts'
 import type { Entry } from '../tree/entries.ts'
 import { matches } from '../tree/match.ts'
 import { baseOf, placeOf } from '../tree/places.ts'

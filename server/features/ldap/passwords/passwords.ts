@@ -9,9 +9,9 @@ import { own, told } from '../../../platform/http/told.ts'
 import type { AccessEnd } from '../../../platform/manifest/access-end.ts'
 import type { FactorReset } from '../../../platform/manifest/factor-reset.ts'
 import { mayUse } from '../../app-sign-in/who-may.ts'
-import type { LdapClient } from '../tree/client.ts'
 import { lockClient } from '../clients/client-store.ts'
 import { type ClientNeeds, ldapFeature, noClient } from '../clients/set-client.ts'
+import type { LdapClient } from '../tree/client.ts'
 import * as store from './password-store.ts'
 
 const passwordsAtMost = 5

@@ -4,8 +4,8 @@ import { isThere, type MemberCore } from '../../../organisation/directory/mirror
 import type { Mirror } from '../../../organisation/directory/mirror/mirror.ts'
 import { ancestors, type DepartmentNode } from '../../../organisation/directory/mirror/tree.ts'
 import { visibilityFor } from '../../apps/visibility.ts'
-import { type LdapClient, rangeOf } from './client.ts'
 import { LdapRefusal } from '../protocol/refusal.ts'
+import { type LdapClient, rangeOf } from './client.ts'
 import type { Details } from './details.ts'
 import { groupDn, personDn, principalOf } from './places.ts'
 

@@ -4,11 +4,11 @@ import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import { ancestors } from '../../../organisation/directory/mirror/tree.ts'
 import type { Core } from '../../../platform/core.ts'
 import { seenBy, visibilityFor } from '../../apps/visibility.ts'
-import { type LdapClient, rangeOf } from './client.ts'
 import type { Filter, FilterItem } from '../protocol/filter.ts'
 import { LdapRefusal } from '../protocol/refusal.ts'
 import type { SearchRequest } from '../protocol/requests.ts'
 import { groupAt, groupsFor, isHere, memberAt, membersFor } from './candidates.ts'
+import { type LdapClient, rangeOf } from './client.ts'
 import type { Details, DetailsOf } from './details.ts'
 import {
   departmentGroup,

@@ -56,7 +56,10 @@ function ClientForm(props: {
     shown: valuesOf(shown),
     version: shown.version,
     labels: { name: t('name'), range: t('range'), departments: t('departments'), fields: t('fields') },
-    fields: { named: { name: 'name', departments: 'departments', fields: 'fields' }, codes: { '1005': 'departments' } },
+    fields: {
+      named: { name: 'name', departments: 'departments', fields: 'fields' },
+      codes: { '1005': 'departments' },
+    },
     reread,
     done: t(shown.client ? 'saved' : 'opened'),
     refresh: [path],
