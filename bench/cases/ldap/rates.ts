@@ -73,7 +73,7 @@ async function perSecond(ldap: LdapBed, ms: number, request: (n: number) => Buff
 /** A connection that waits for the result of each request. Rejects for any but a success. */
 function lineTo(port: number): Line {
   const socket = connect(port, '127.0.0.1').setNoDelay(true)
-  let rest = Buffer.alloc(0)
+  let rest: Buffer = Buffer.alloc(0)
   let settle: ((code: number) => void) | undefined
   socket.on('data', (data: Buffer) => {
     rest = rest.length === 0 ? data : Buffer.concat([rest, data])
