@@ -34,7 +34,7 @@ export async function measureLdap({ tools, bed }: BenchServer): Promise<Figure[]
 }
 
 function figureOf(name: string, rates: readonly number[], atLeast: number): Figure {
-  const measured = median(rates)
+  const measured = median([...rates])
   const detail = `${connections} connections, one request at a time each: ${rates.map(short).join(', ')}`
   return { name, measured, unit: '/s', target: { atLeast }, detail }
 }
