@@ -10,6 +10,7 @@ import type { Core } from '../../platform/core.ts'
 import type { Caller } from '../../platform/http/caller.ts'
 import type { ApiError, ErrorName } from '../../platform/http/errors.ts'
 import type { LoggedCall, Outcome } from '../../platform/http/gate.ts'
+import type { PersonalData } from '../../platform/http/output.ts'
 import { wordsIn, wordsToStore } from '../../platform/http/words.ts'
 import { callerAddress } from '../../platform/security/caller-address.ts'
 import { createCountedOnce } from '../../platform/storage/counted-once.ts'
@@ -29,6 +30,8 @@ import * as store from './store.ts'
 export type Requests = {
   /** Notes a call of this developer that is over. */
   note(declared: LoggedCall, request: FastifyRequest, developer: Caller, outcome: Outcome<Caller>): void
+  /** Notes whose data a program got that is no developer's call; `path` names it, and `devId` may be ''. */
+  noteRead(of: { corpId: string; devId: string }, path: string, people: PersonalData): void
   flush(): Promise<void>
 }
 
@@ -105,13 +108,19 @@ export function createRequests(
       gaps.add({ corpId, devId }, at.getTime(), 'memory', code !== '0')
   }
 
+  function noteRead(of: { corpId: string; devId: string }, path: string, given: PersonalData) {
+    const corp = corps.find(of.corpId)
+    if (corp && daysOfDataReads(corp) > 0) reads.add(of, path, given, now())
+  }
+
   return {
+    noteRead,
     note(declared, request, developer, outcome) {
       const { corpId, devId } = developer
       const corp = corps.find(corpId)
       if (outcome.people) {
         people.add(developer, declared.path, outcome.people.memberIds.length, now())
-        if (corp && daysOfDataReads(corp) > 0) reads.add(developer, declared.path, outcome.people, now())
+        noteRead(developer, declared.path, outcome.people)
       }
       if (!corp?.requestLogDays) return
       const { failure, unknown, upstream } = outcome

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import type { Requests } from '../../callers/requests/requests.ts'
 import type { SignInLog } from '../../callers/sign-in-log/sign-in-log.ts'
 import { isOn } from '../../organisation/corps/features/check-on.ts'
 import { isOpen } from '../../organisation/corps/suspension/check-open.ts'
@@ -8,14 +9,14 @@ import { networkOf } from '../../platform/security/network-of.ts'
 import { mayUse } from '../app-sign-in/who-may.ts'
 import type { ClientNeeds } from './clients/set-client.ts'
 import { isSecretOf, ldapFeature } from './clients/set-client.ts'
-import { checkPassword } from './passwords/passwords.ts'
+import { checkPassword, noteUse } from './passwords/passwords.ts'
 import { textOf } from './protocol/ber.ts'
 import { LdapRefusal } from './protocol/refusal.ts'
 import type { LdapClient } from './tree/client.ts'
 import { bindDnOf, bindPlaceOf, personDn } from './tree/places.ts'
 import type { SearchNeeds } from './tree/search.ts'
 
-export type BindNeeds = ClientNeeds & SearchNeeds & { signInLog: SignInLog }
+export type BindNeeds = ClientNeeds & SearchNeeds & { requests: Requests; signInLog: SignInLog }
 
 /** Who a connection stands for. */
 export type BoundParty =
@@ -71,8 +72,8 @@ export function createBinder(ctx: BindNeeds, slowMs: number): Binder {
     const core = mirror.members.byKey(userKey(userId))
     const app = ctx.apps.find(appId)
     const note = noting(ctx, client, from, app, core)
-    const { isRight, isNoted } = await checkPassword(ctx, client, core?.id, password, from)
-    if (!core || !isRight) {
+    const right = await checkPassword(ctx, client, core?.id, password)
+    if (!core || !right) {
       note(core ? 'app-password' : 'unknown')
       // Names that nobody has would fill the table of counters.
       throw await wrong(
@@ -85,7 +86,7 @@ export function createBinder(ctx: BindNeeds, slowMs: number): Binder {
       note(fault)
       throw new LdapRefusal('invalidCredentials', 'the person may not enter the app')
     }
-    if (isNoted) note(undefined)
+    if (await noteUse(ctx, client, right, password, from)) note(undefined)
     return { kind: 'person', client, memberId: core.id, dn: personDn(client, core.userId) }
   }
 

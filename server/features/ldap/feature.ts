@@ -4,6 +4,7 @@
  * by which people bind. bind.ts says who gets in.
  */
 
+import type { Requests } from '../../callers/requests/requests.ts'
 import type { SignInLog } from '../../callers/sign-in-log/sign-in-log.ts'
 import type { Corps } from '../../organisation/corps/corps.ts'
 import type { CorpCheck } from '../../organisation/corps/doctor/check.ts'
@@ -35,6 +36,7 @@ type Needs = Core & {
   corps: Corps
   mirrors: Mirrors
   offered: FeatureOffers
+  requests: Requests
   signInLog: SignInLog
 }
 type Services = { ldapClients: LdapClients; ldapDetails: DetailsOf; corpChecks: readonly CorpCheck[] }

@@ -42,8 +42,8 @@ export const adminSetLdapClient = adminCall({
   range: 'app',
   summary: { zh: '为应用开通或修改 LDAP 接入', en: 'Make or change the LDAP client of an app' },
   description: {
-    zh: '没有给出的设置不变。管理令牌不能增加 mail、mobile、employeeNumber、title。',
-    en: 'What is left out stays. Admin tokens cannot add mail, mobile, employeeNumber and title.',
+    zh: '没有给出的设置不变。管理令牌不能增加 mail、mobile、employeeNumber、title；有这些字段时，也不能扩大范围。',
+    en: 'What is left out stays. Admin tokens cannot add mail, mobile, employeeNumber and title, nor widen the range of a client that has them.',
   },
   scope: 'admin:apps',
   point: 'app:sign-in',

@@ -208,12 +208,15 @@ function readSettings(
       zh: told`departments：请选择部门，或改为全员`,
       en: told`departments: name departments, or choose everybody`,
     })
-  return {
-    name,
-    everyone,
-    departments: everyone ? [] : departments,
-    fields: readFields(isProgram, given, before),
-  }
+  const fields = readFields(isProgram, given, before)
+  const isWider =
+    before && !before.everyone && (everyone || departments.some(id => !before.departments.includes(id)))
+  if (isProgram && isWider && fields.some(one => personalFields.includes(one)))
+    throw new ApiError('forbidden', {
+      zh: told`更大的范围会提供更多人的个人信息，须由超级管理员在控制台设置，或执行 wisp app ldap set；没有改动`,
+      en: told`a wider range gives personal data of more people: a super administrator sets it in the console, or by wisp app ldap set; nothing was changed`,
+    })
+  return { name, everyone, departments: everyone ? [] : departments, fields }
 }
 
 function readDepartments(

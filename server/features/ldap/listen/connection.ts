@@ -42,7 +42,10 @@ export class Connection {
     this.#certificate = certificate
     this.#times = times
     this.#log = log
-    socket.once('close', () => clearTimeout(this.#step))
+    socket.once('close', () => {
+      clearTimeout(this.#step)
+      session.forget()
+    })
   }
 
   /** `isTls`: the handshake comes first, as at LDAPS. */

@@ -1,6 +1,8 @@
 import { createServer, type Server, type Socket } from 'node:net'
 import { inNetworks } from '../../../platform/config.ts'
+import { describeError, type Log } from '../../../platform/operation/log.ts'
 import { StartError } from '../../../platform/operation/start-error.ts'
+import { networkOf } from '../../../platform/security/network-of.ts'
 import { type BindNeeds, createBinder } from '../bind.ts'
 import { results } from '../protocol/refusal.ts'
 import { type Certificate, followCertificate } from './certificate.ts'
@@ -61,8 +63,8 @@ export async function startLdap(ctx: BindNeeds, options: LdapServerOptions): Pro
   }
   try {
     return {
-      port: await listen(servers.plain, host, port),
-      securePort: await listen(servers.secure, host, securePort),
+      port: await listen(ctx.log, servers.plain, host, port),
+      securePort: await listen(ctx.log, servers.secure, host, securePort),
       certificate,
       connections: door.count,
       stop,
@@ -73,7 +75,12 @@ export async function startLdap(ctx: BindNeeds, options: LdapServerOptions): Pro
   }
 }
 
-async function listen(server: Server | undefined, host: string, port: number | undefined): Promise<number> {
+async function listen(
+  log: Log,
+  server: Server | undefined,
+  host: string,
+  port: number | undefined,
+): Promise<number> {
   if (!server || port === undefined) return 0
   await new Promise<void>((resolve, reject) => {
     server.once('error', error => {
@@ -87,6 +94,8 @@ async function listen(server: Server | undefined, host: string, port: number | u
     })
     server.listen(port, host, () => resolve())
   })
+  // A connection that cannot be taken ends no node.
+  server.on('error', error => log.warn(describeError(error), 'LDAP connection not taken'))
   const address = server.address()
   return typeof address === 'object' && address ? address.port : 0
 }
@@ -96,16 +105,17 @@ function createDoor(ctx: BindNeeds, options: LdapServerOptions, certificate: Cer
   const { config, log } = ctx
   const bind = createBinder(ctx, options.slowMs)
   const open = new Map<Socket, Connection | undefined>()
-  const byAddress = new Map<string, number>()
+  const byNetwork = new Map<string, number>()
 
   function admit(socket: Socket, address: string, isTls: boolean): void {
-    const count = (byAddress.get(address) ?? 0) + 1
+    const network = networkOf(address)
+    const count = (byNetwork.get(network) ?? 0) + 1
     if (count > options.connectionsEach) return void socket.destroy()
-    byAddress.set(address, count)
+    byNetwork.set(network, count)
     socket.once('close', () => {
-      const left = (byAddress.get(address) ?? 1) - 1
-      if (left > 0) byAddress.set(address, left)
-      else byAddress.delete(address)
+      const left = (byNetwork.get(network) ?? 1) - 1
+      if (left > 0) byNetwork.set(network, left)
+      else byNetwork.delete(network)
     })
     const mayPlain = inNetworks(config.ldapPlain, address)
     const peer = { address, isEncrypted: false, mayPlain, hasTls: certificate !== undefined }

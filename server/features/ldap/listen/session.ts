@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { describeError } from '../../../platform/operation/log.ts'
 import { anonymous, type Binder, type BindNeeds, type BoundParty, currentClient } from '../bind.ts'
@@ -16,7 +17,7 @@ import type { Entry } from '../tree/entries.ts'
 import { matches } from '../tree/match.ts'
 import { baseOf, placeOf } from '../tree/places.ts'
 import { rootEntry, schemaEntry } from '../tree/root.ts'
-import { attributesOf, findEntries, type Seeker } from '../tree/search.ts'
+import { attributesOf, detailsGiven, findEntries, type Seeker } from '../tree/search.ts'
 
 export type Peer = {
   /** Of the program, past a trusted proxy. */
@@ -37,13 +38,19 @@ const entriesAtMost = 5000
 const pageAtMost = 1000
 const secondsAtMost = 30
 const cursorsAtMost = 2
+/** How long the next page is waited for. */
+const cursorMs = 120_000
 
 type Cursor = {
   entries: AsyncGenerator<Entry>
+  /** Until when the page is looked for, by performance.now(). */
+  time: { until: number }
   /** What was asked for: a cookie is good for the same search by the same client alone. */
   of: string
   version: string
   left: number
+  /** Members who were sent, until it is noted. */
+  given: number[]
 }
 
 /** What one connection has done so far, apart from its bytes. */
@@ -77,7 +84,7 @@ export class Session {
     }
   }
 
-  /** Of what was bound before, nothing holds after the line was encrypted. */
+  /** Nothing of what was bound before holds: another bind, an encrypted line, the end. */
   forget(): void {
     this.#bound = anonymous
     this.#cursors.clear()
@@ -163,10 +170,30 @@ export class Session {
     if (request.scope === 'base' && (place?.kind === 'root' || place?.kind === 'subschema'))
       return this.#sendFixed(message, place.kind, request, send)
     const seeker = this.#seeker()
+    // RFC 2696 section 3: the client wants no more pages.
+    if (request.paging?.cookie && request.paging.size === 0) {
+      this.#cursors.delete(request.paging.cookie)
+      await send(resultOf(message.id, message.tag, results.success, '', [], [pagingControl('')]))
+      return
+    }
     const cursor = request.paging?.cookie
       ? this.#resumed(seeker, request, request.paging.cookie)
       : this.#begun(seeker, request)
-    await this.#sendEntries(message, request, cursor, send)
+    try {
+      await this.#sendEntries(message, request, cursor, send)
+    } finally {
+      this.#noteRead(seeker, request, cursor)
+    }
+  }
+
+  /** Whose data the program got, as of developers; people who read themselves are left out. */
+  #noteRead({ client, memberId }: Seeker, { attributes }: SearchRequest, cursor: Cursor): void {
+    const memberIds = cursor.given.splice(0)
+    if (memberIds.length === 0 || memberId !== undefined) return
+    const { corpId, appId, name } = client
+    const devId = this.#ctx.apps.find(appId)?.devId ?? ''
+    const fields = ['userName', ...detailsGiven(client, attributes)]
+    this.#ctx.requests.noteRead({ corpId, devId }, `LDAP ${name}`, { memberIds, fields })
   }
 
   async #sendFixed(
@@ -184,10 +211,17 @@ export class Session {
 
   #begun(seeker: Seeker, request: SearchRequest): Cursor {
     const atMost = request.paging ? Number.MAX_SAFE_INTEGER : entriesAtMost
+    const time = { until: 0 }
+    const pace = async () => {
+      await nextTurn()
+      if (performance.now() > time.until) throw tooLong()
+    }
     return {
-      entries: findEntries(this.#ctx, seeker, request),
+      entries: findEntries(this.#ctx, seeker, request, pace),
+      time,
       of: keyOf(request),
       version: versionOf(seeker.client),
+      given: [],
       left: request.sizeLimit > 0 ? Math.min(request.sizeLimit, atMost) : atMost,
     }
   }
@@ -209,6 +243,7 @@ export class Session {
   ): Promise<void> {
     const seconds = Math.min(request.timeLimitSeconds || secondsAtMost, secondsAtMost)
     const until = performance.now() + seconds * 1000
+    cursor.time.until = until
     const page = request.paging
       ? Math.min(request.paging.size || pageAtMost, pageAtMost)
       : Number.MAX_SAFE_INTEGER
@@ -234,10 +269,11 @@ export class Session {
         if (done) return await finish(results.success)
         if (cursor.left-- <= 0)
           return await finish(results.sizeLimit, 'there are more entries: use pages, or a narrower filter')
-        if (performance.now() > until) return await finish(results.timeLimit, `more than ${seconds} s`)
+        if (performance.now() > until) throw tooLong()
         const data = entryOf(id, entry.dn, attributesOf(entry, request.attributes), request.typesOnly)
         waiting.push(data)
         bytes += data.length
+        if (entry.memberId !== undefined) cursor.given.push(entry.memberId)
         if (bytes > flushBytes && !(await flush())) return
       }
     } catch (error) {
@@ -249,6 +285,7 @@ export class Session {
   #keep(cursor: Cursor): string {
     const cookie = this.#ctx.newId()
     this.#cursors.set(cookie, cursor)
+    setTimeout(() => this.#cursors.delete(cookie), cursorMs).unref()
     for (const old of this.#cursors.keys()) if (this.#cursors.size > cursorsAtMost) this.#cursors.delete(old)
     return cookie
   }
@@ -263,6 +300,9 @@ export class Session {
 }
 
 const flushBytes = 32 * 1024
+
+const tooLong = () =>
+  new LdapRefusal('timeLimit', 'the search took too long: ask by uid, mail, mobile or memberOf')
 
 const tooOpen = () =>
   new LdapRefusal(

@@ -100,19 +100,16 @@ export const endPasswordsAtReset: FactorReset = async (tx, _ctx, _actor, holder)
 /** Also the least time between two notes of a use, in ms. */
 const usedMs = 10 * 60_000
 
-export type PasswordCheck = { isRight: boolean; isNoted: boolean }
-
 /**
- * Whether this is a password of the member for this client; without a member as much is done. A use is noted once in ten minutes, which
- * `isNoted` says. Reads the database each time, so that an ended one is refused at once.
+ * The password of the member for this client, if this is one; without a member as much is done. Reads the database each time, so that an
+ * ended one is refused at once.
  */
 export async function checkPassword(
   ctx: Core,
   client: LdapClient,
   memberId: number | undefined,
   password: string,
-  from: string,
-): Promise<PasswordCheck> {
+): Promise<store.AppPassword | undefined> {
   const { corpId, appId } = client
   const text = textToHash(client, memberId ?? 0, password)
   const rows = await store.passwordsOf(ctx.db, corpId, memberId ?? 0, appId)
@@ -121,12 +118,21 @@ export async function checkPassword(
     const row = rows[n]
     if (ctx.seal.isSigned(purpose, text, row?.hash ?? '-'.repeat(43)) && row) right = row
   }
-  if (!right || memberId === undefined) return { isRight: false, isNoted: false }
+  return right
+}
+
+/** Notes a use by somebody who was let in, once in ten minutes: false where one was noted lately. */
+export async function noteUse(
+  ctx: Core,
+  client: LdapClient,
+  { id, memberId, usedAt }: store.AppPassword,
+  password: string,
+  from: string,
+): Promise<boolean> {
   const at = ctx.now()
-  const isNoted = right.usedAt === null || right.usedAt.getTime() < at - usedMs
-  if (isNoted) {
-    const hash = ctx.seal.sign(purpose, text)
-    await store.noteUse(ctx.db, corpId, right.id, { at: new Date(at), from, hash })
-  }
-  return { isRight: true, isNoted }
+  // A time to come is of before the clock was set back.
+  if (usedAt && Math.abs(at - usedAt.getTime()) <= usedMs) return false
+  const hash = ctx.seal.sign(purpose, textToHash(client, memberId, password))
+  await store.noteUse(ctx.db, client.corpId, id, { at: new Date(at), from, hash })
+  return true
 }

@@ -15,6 +15,8 @@ export type View = { mirror: Mirror; client: LdapClient }
 /** What filters and answers read of an entry. */
 export type Entry = {
   readonly dn: string
+  /** Of a person. */
+  readonly memberId?: number
   /** By name in lower case; none for an attribute that it lacks. Undefined: this needs details that were not read yet. */
   values(name: string): readonly string[] | undefined
   /** The names that an answer has, in their usual spelling, by name in lower case. */
@@ -110,7 +112,7 @@ export function personEntry(view: View, core: MemberCore, details: Details | und
         return []
     }
   }
-  return { dn, names, values: name => (names.has(name) ? read(name) : []) }
+  return { dn, memberId: core.id, names, values: name => (names.has(name) ? read(name) : []) }
 }
 
 function classesOf({ fields }: LdapClient): string[] {

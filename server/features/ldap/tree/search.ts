@@ -33,7 +33,10 @@ export type SearchNeeds = Core & { mirrors: Mirrors; ldapDetails: DetailsOf }
 /** Who asks: a client, or a person, who finds nobody but themselves. */
 export type Seeker = { client: LdapClient; memberId?: number | undefined }
 
-/** Members between two turns of the event loop, and whose details are read together. */
+/** Asked between members, also where none of them match. Throws 3 when the search has taken too long. */
+export type Pace = () => Promise<void>
+
+/** Members and groups between two turns of the event loop; also members whose details are read together. */
 const atOnce = 500
 
 const classesOfPeople = new Set(
@@ -48,6 +51,7 @@ export async function* findEntries(
   ctx: SearchNeeds,
   seeker: Seeker,
   request: Pick<SearchRequest, 'base' | 'scope' | 'filter' | 'attributes'>,
+  pace: Pace = async () => void (await nextTurn()),
 ): AsyncGenerator<Entry> {
   const { client } = seeker
   const mirror = await ctx.mirrors.load(client.corpId)
@@ -62,7 +66,7 @@ export async function* findEntries(
     if (place.kind === 'group') {
       const group = seeker.memberId === undefined ? groupNamed(view, place.name) : undefined
       if (!group) throw noSuch()
-      yield* amongGroups(view, [group], filter)
+      yield* amongGroups(view, [group], filter, pace)
     } else {
       const core = mirror.members.byKey(userKey(place.name))
       if (!core || !maySee(seeker, view, core)) throw noSuch()
@@ -70,8 +74,9 @@ export async function* findEntries(
     }
     return
   }
-  if (hasBelow(place, scope, 'groups') && seeker.memberId === undefined) yield* searchGroups(view, filter)
-  if (hasBelow(place, scope, 'people')) yield* searchPeople(ctx, seeker, view, request)
+  if (hasBelow(place, scope, 'groups') && seeker.memberId === undefined)
+    yield* searchGroups(view, filter, pace)
+  if (hasBelow(place, scope, 'people')) yield* searchPeople(ctx, seeker, view, request, pace)
 }
 
 const noSuch = () => new LdapRefusal('noSuchObject', 'there is no such entry for this client')
@@ -124,9 +129,9 @@ function frame(dn: string, name: string, type: 'o' | 'ou' = 'ou'): Entry {
 
 const byValues: OwnTest = () => 'values'
 
-function* searchGroups(view: View, filter: Filter): Generator<Entry> {
+async function* searchGroups(view: View, filter: Filter, pace: Pace): AsyncGenerator<Entry> {
   if (!view.client.fields.includes('groups') || !mayMatch(filter, namesOfGroups, classesOfGroups)) return
-  yield* amongGroups(view, groupsFor(view, filter) ?? allGroups(view), filter)
+  yield* amongGroups(view, groupsFor(view, filter) ?? allGroups(view), filter, pace)
 }
 
 function* allGroups(view: View): Generator<Group> {
@@ -134,10 +139,17 @@ function* allGroups(view: View): Generator<Group> {
   if (view.client.everyone) for (const tag of view.mirror.tags.values()) yield tagGroup(tag)
 }
 
-function* amongGroups(view: View, groups: Iterable<Group>, filter: Filter): Generator<Entry> {
+async function* amongGroups(
+  view: View,
+  groups: Iterable<Group>,
+  filter: Filter,
+  pace: Pace,
+): AsyncGenerator<Entry> {
   const named = rememberOnce((dn: string) => memberAt(view, dn)[0])
   const byUid = (uid: string) => view.mirror.members.byKey(userKey(uid))
+  let seen = 0
   for (const group of groups) {
+    if (++seen % atOnce === 0) await pace()
     const entry = groupEntry(view, group)
     const own: OwnTest = item => {
       if (item.kind !== 'equal') return 'values'
@@ -154,6 +166,7 @@ async function* searchPeople(
   seeker: Seeker,
   view: View,
   request: Pick<SearchRequest, 'filter' | 'attributes'>,
+  pace: Pace,
 ): AsyncGenerator<Entry> {
   const { members } = view.mirror
   if (!mayMatch(request.filter, personNames(view.client), classesOfPeople)) return
@@ -167,7 +180,7 @@ async function* searchPeople(
     const seen = some.filter(core => isFound(view, core))
     for (let at = 0; at < seen.length; at += atOnce) {
       yield* peopleAmong(ctx, view, seen.slice(at, at + atOnce), request)
-      await nextTurn()
+      await pace()
     }
     return
   }
@@ -180,7 +193,7 @@ async function* searchPeople(
       if (core && isThere(core) && sees(core)) page.push(core)
     }
     yield* peopleAmong(ctx, view, page, request)
-    await nextTurn()
+    await pace()
   }
 }
 
@@ -201,7 +214,7 @@ async function* peopleAmong(
   cores: readonly MemberCore[],
   { filter, attributes }: Pick<SearchRequest, 'filter' | 'attributes'>,
 ): AsyncGenerator<Entry> {
-  const wantsDetails = needsDetails(view.client, attributes)
+  const wantsDetails = detailsGiven(view.client, attributes).length > 0
   const tests = groupTests(view)
   const possible = cores.flatMap(core => {
     const verdict = matches(filter, personEntry(view, core, undefined), tests(core))
@@ -218,12 +231,16 @@ async function* peopleAmong(
   }
 }
 
-const detailed = ['mail', 'mobile', 'employeenumber', 'title']
+/** Attributes that need details, and what the API calls them. */
+const detailed = { mail: 'email', mobile: 'mobile', employeenumber: 'employeeNumber', title: 'position' }
 
-function needsDetails(client: LdapClient, attributes: readonly string[]): boolean {
+/** The personal details that an answer has of each person, by their names in the API. */
+export function detailsGiven(client: LdapClient, attributes: readonly string[]): string[] {
   const names = personNames(client)
   const asked = namesAsked(attributes)
-  return detailed.some(name => names.has(name) && (asked.all || asked.names.has(name)))
+  return Object.entries(detailed).flatMap(([name, wire]) =>
+    names.has(name) && (asked.all || asked.names.has(name)) ? [wire] : [],
+  )
 }
 
 /** Answers membership without making lists of groups. */

@@ -36,3 +36,14 @@ create index ldap_password_member on ldap_password (corp_id, member_id, app_id);
 create index ldap_password_client on ldap_password (corp_id, app_id);
 comment on column ldap_password.hash is 'HMAC-SHA256 of app, person and password';
 comment on column ldap_password.used_at is 'noted once in ten minutes';
+
+-- Nodes of an earlier version know no application passwords, and would leave a leaver's to whoever is enabled again.
+create function end_ldap_passwords() returns trigger language plpgsql as $$
+begin
+  delete from ldap_password where corp_id = new.corp_id and member_id = new.id;
+  return null;
+end
+$$;
+create trigger end_ldap_passwords after update of status, left_at on member for each row
+  when (old.status = 1 and new.status <> 1 or old.left_at is null and new.left_at is not null)
+  execute function end_ldap_passwords();
