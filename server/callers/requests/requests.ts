@@ -123,31 +123,39 @@ export function createRequests(
         noteRead(developer, declared.path, outcome.people)
       }
       if (!corp?.requestLogDays) return
-      const { failure, unknown, upstream } = outcome
-      const isFailure = failure !== undefined
+      const isFailure = outcome.failure !== undefined
       const at = now()
-      const refused = outcome.refused ?? 0
-      if (!pace.keeps(devId, isFailure || refused > 0, at)) return gaps.add(developer, at, 'pace', isFailure)
-      waiting.push({
-        corpId,
-        requestId: request.id,
-        at: new Date(at - outcome.ms),
-        devId,
-        path: declared.path,
-        method: request.method,
-        code: failure?.code ?? '0',
-        reason: failure ? reasonOf(failure) : '',
-        mend: failure ? mendOf(failure) : '',
-        unknown: unknown ?? [],
-        upstream: upstream ? `${upstream.vendor} ${upstream.errcode}` : '',
-        refused,
-        ms: Math.round(outcome.ms * 100) / 100,
-        address: callerAddress(request),
-        params: declared.logged ? loggedParams(declared.logged, declared.input, outcome.given ?? {}) : {},
-      })
+      if (!pace.keeps(devId, isFailure || (outcome.refused ?? 0) > 0, at)) return gaps.add(developer, at, 'pace', isFailure)
+      waiting.push(callOf(declared, request, developer, outcome, at))
       if (waiting.length > waitingAtMost * 1.1) dropOldest()
     },
     flush: () => withMonths(ctx, 'call_log', () => waiting.map(call => call.at), written.flush),
+  }
+}
+
+function callOf(
+  declared: LoggedCall,
+  request: FastifyRequest,
+  { corpId, devId }: Caller,
+  { failure, unknown, upstream, refused, given, ms }: Outcome<Caller>,
+  at: number,
+): store.LoggedCall {
+  return {
+    corpId,
+    requestId: request.id,
+    at: new Date(at - ms),
+    devId,
+    path: declared.path,
+    method: request.method,
+    code: failure?.code ?? '0',
+    reason: failure ? reasonOf(failure) : '',
+    mend: failure ? mendOf(failure) : '',
+    unknown: unknown ?? [],
+    upstream: upstream ? `${upstream.vendor} ${upstream.errcode}` : '',
+    refused: refused ?? 0,
+    ms: Math.round(ms * 100) / 100,
+    address: callerAddress(request),
+    params: declared.logged ? loggedParams(declared.logged, declared.input, given ?? {}) : {},
   }
 }
 

@@ -21,6 +21,8 @@ import {
 } from './ldap-server.fixture.ts'
 import type { LdapServer } from './listen/server.ts'
 import { encode, integer, octets, tags } from './protocol/ber.ts'
+import { LdapRefusal } from './protocol/refusal.ts'
+import { findEntries } from './tree/search.ts'
 
 const [first, second] = [certificateOf(40, 'localhost'), certificateOf(41, 'localhost')]
 const folder = mkdtempSync(join(tmpdir(), 'wisp-ldap-'))
@@ -109,6 +111,20 @@ describe('a bind', () => {
       .execute()
     expect(rows[0]).toMatchObject({ way: 'ldap', userAgent: 'LDAP nexus' })
     expect(rows.map(one => one.reason)).toEqual(['', 'not-visible'])
+  })
+
+  it('is not of somebody who left while a node of before wrote the address book', async () => {
+    const { ctx, corpId } = world
+    const { appId } = await addLdapClient(world, 'older')
+    await passwordOf(world, 'lisi', appId)
+    const { id } = ctx.mirrors.of(corpId).members.byKey('lisi')!
+    const set = (status: number) => ctx.db.updateTable('member').set({ status }).where('id', '=', id).execute()
+    const left = () => ctx.db.selectFrom('ldap_password').select('id').where('member_id', '=', id).execute()
+    await set(1)
+    expect((await left()).length).toBe(1)
+    await set(2)
+    expect(await left()).toEqual([])
+    await set(1)
   })
 
   it('gets through after thousands of wrong ones, from anywhere', async () => {
@@ -277,6 +293,37 @@ describe('a client', () => {
     await expect(setClient(ctx, by, corpId, appId, { name: 'gitlab' })).rejects.toThrow('gitlab')
     await expect(setClient(ctx, by, corpId, appId, { departments: [999_999] })).rejects.toThrow('999999')
     await setClient(ctx, by, corpId, appId, { fields: ['ad'] })
+    const [node] = ctx.mirrors.of(corpId).tree.order
+    const departments = [node!.department.id]
+    const ranged = await addLdapClient(world, 'ranged-mail', { departments, fields: ['mail'] })
+    await expect(setClient(ctx, by, corpId, ranged.appId, { everyone: true })).rejects.toThrow('更大的范围')
+  })
+
+  it('is told to narrow a search that takes too long, though nothing matches', async () => {
+    const { ctx, corpId } = world
+    const client = ctx.ldapClients.named(corpId, 'gitlab')!
+    const filter = { kind: 'substrings', name: 'mail', start: 'nobody', inner: [], end: '' } as const
+    const request = { base: gitlab.base, scope: 'sub', filter, attributes: [] } as const
+    const late = async () => {
+      throw new LdapRefusal('timeLimit', 'late')
+    }
+    const found = findEntries(ctx, { client }, request, late)
+    await expect(found.next()).rejects.toThrow('late')
+  })
+
+  it('is noted with those whose data it got', async () => {
+    const { ctx, corpId } = world
+    const memberId = ctx.mirrors.of(corpId).members.byKey('zhangsan')!.id
+    const read = await addLdapClient(world, 'reader', { fields: ['mobile'] })
+    await asClient(url, async client => {
+      await client.bind(read.dn, read.secret)
+      await client.search(read.base, { filter: '(uid=zhangsan)' })
+    })
+    await ctx.requests.flush()
+    const rows = ctx.db.selectFrom('data_read').select(['fields', 'member_ids as memberIds'])
+    expect(await rows.where('path', '=', 'LDAP reader').execute()).toEqual([
+      { fields: ['userName', 'mobile'], memberIds: [memberId] },
+    ])
   })
 })
 
