@@ -125,7 +125,8 @@ export function createRequests(
       if (!corp?.requestLogDays) return
       const isFailure = outcome.failure !== undefined
       const at = now()
-      if (!pace.keeps(devId, isFailure || (outcome.refused ?? 0) > 0, at)) return gaps.add(developer, at, 'pace', isFailure)
+      const isKept = pace.keeps(devId, isFailure || (outcome.refused ?? 0) > 0, at)
+      if (!isKept) return gaps.add(developer, at, 'pace', isFailure)
       waiting.push(callOf(declared, request, developer, outcome, at))
       if (waiting.length > waitingAtMost * 1.1) dropOldest()
     },
