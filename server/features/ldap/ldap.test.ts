@@ -118,7 +118,8 @@ describe('a bind', () => {
     const { appId } = await addLdapClient(world, 'older')
     await passwordOf(world, 'lisi', appId)
     const { id } = ctx.mirrors.of(corpId).members.byKey('lisi')!
-    const set = (status: number) => ctx.db.updateTable('member').set({ status }).where('id', '=', id).execute()
+    const set = (status: number) =>
+      ctx.db.updateTable('member').set({ status }).where('id', '=', id).execute()
     const left = () => ctx.db.selectFrom('ldap_password').select('id').where('member_id', '=', id).execute()
     await set(1)
     expect((await left()).length).toBe(1)
