@@ -10,7 +10,6 @@ export type LdapClients = {
   ofCorp(corpId: string): readonly LdapClient[]
   /** By the names in a DN, in whatever case. */
   named(corpId: string, name: string): LdapClient | undefined
-  all(): Iterable<LdapClient>
 }
 
 const keyOf = (corpId: string, name: string) => `${corpId} ${name}`.toLowerCase()
@@ -29,6 +28,5 @@ export function createLdapClients({ db }: Pick<Core, 'db'>): LdapClients {
     ofApp: appId => byApp.get(appId),
     ofCorp: corpId => [...byApp.values()].filter(one => one.corpId === corpId),
     named: (corpId, name) => byName.get(keyOf(corpId, name)),
-    all: () => byApp.values(),
   }
 }

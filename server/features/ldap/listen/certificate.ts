@@ -1,4 +1,3 @@
-import { X509Certificate } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
 import { createSecureContext, type SecureContext } from 'node:tls'
 import { describeError, type Log } from '../../../platform/operation/log.ts'
@@ -8,8 +7,6 @@ import { StartError } from '../../../platform/operation/start-error.ts'
 export type Certificate = {
   /** For the next handshake: of the files as they are now. */
   context(): SecureContext
-  /** In ms since the epoch. */
-  endsAt(): number
 }
 
 export type CertificateFiles = { cert: string; key: string }
@@ -23,7 +20,7 @@ const lookMs = 10_000
 export function followCertificate(files: CertificateFiles, log: Log, every = lookMs): Certificate {
   let stamp = ''
   let lookedAt = Number.NEGATIVE_INFINITY
-  let current: { context: SecureContext; endsAt: number } | undefined
+  let current: SecureContext | undefined
 
   function look(): void {
     lookedAt = performance.now()
@@ -33,7 +30,7 @@ export function followCertificate(files: CertificateFiles, log: Log, every = loo
     stamp = now
   }
 
-  function fresh() {
+  function fresh(): SecureContext {
     if (performance.now() - lookedAt >= every) {
       try {
         look()
@@ -53,7 +50,7 @@ export function followCertificate(files: CertificateFiles, log: Log, every = loo
       `the certificate or the key of LDAP cannot be used (${files.cert}, ${files.key}): ${why}`,
     )
   }
-  return { context: () => fresh().context, endsAt: () => fresh().endsAt }
+  return { context: fresh }
 }
 
 function stampOf({ cert, key }: CertificateFiles): string {
@@ -65,8 +62,6 @@ function stampOf({ cert, key }: CertificateFiles): string {
     .join(' ')
 }
 
-function load({ cert, key }: CertificateFiles) {
-  const pem = { cert: readFileSync(cert), key: readFileSync(key) }
-  const context = createSecureContext({ ...pem, minVersion: 'TLSv1.2' })
-  return { context, endsAt: Date.parse(new X509Certificate(pem.cert).validTo) }
+function load({ cert, key }: CertificateFiles): SecureContext {
+  return createSecureContext({ cert: readFileSync(cert), key: readFileSync(key), minVersion: 'TLSv1.2' })
 }

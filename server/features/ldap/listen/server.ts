@@ -36,7 +36,6 @@ export const usualOptions = {
 export type LdapServer = {
   port: number
   securePort: number
-  certificate: Certificate | undefined
   connections(): number
   stop(): void
 }
@@ -65,7 +64,6 @@ export async function startLdap(ctx: BindNeeds, options: LdapServerOptions): Pro
     return {
       port: await listen(ctx.log, servers.plain, host, port),
       securePort: await listen(ctx.log, servers.secure, host, securePort),
-      certificate,
       connections: door.count,
       stop,
     }
