@@ -11,6 +11,7 @@ import {
   rawLine,
   serveLdap,
 } from './ldap-server.fixture.ts'
+import { Frames } from './listen/frames.ts'
 import { readProxyHeader } from './listen/proxy-header.ts'
 import type { LdapServer } from './listen/server.ts'
 import { BerError, encode, integer, octets, tags } from './protocol/ber.ts'
@@ -111,6 +112,16 @@ describe('a broken line', () => {
     for (const one of lines) one.socket.destroy()
     await until('all are gone', () => server.connections() === 0)
   })
+})
+
+it('arrives byte by byte, with others behind it', () => {
+  const frames = new Frames()
+  const [long, short] = [bindOf(gitlab.dn, 'x'.repeat(400)), bindOf(gitlab.dn, 'y')]
+  const sent = Buffer.concat([long, short, short.subarray(0, 9)])
+  expect([...sent].flatMap(byte => frames.push(Buffer.from([byte])))).toEqual([long, short])
+  expect(frames.isOpen).toBe(true)
+  expect(frames.push(Buffer.concat([short.subarray(9), long]))).toEqual([short, long])
+  expect(frames.isOpen).toBe(false)
 })
 
 describe('a request', () => {
