@@ -21,6 +21,7 @@ import { checkOwnersLeft } from './owners/owners.ts'
 import { receiverValues } from './owners/receiver.ts'
 import * as scopeRequests from './owners/request-calls.ts'
 import { developerPersonal, developerRetention } from './retention.ts'
+import { developerGrants, ownerGrants } from './scopes/granted-store.ts'
 import { developersSearched } from './searched.ts'
 import { developerSelf } from './self-api.ts'
 
@@ -87,6 +88,7 @@ export const developersFeature = feature<Needs, Services>()({
   trialValues: receiverValues,
   settings: { developers: developerSection },
   personal: developerPersonal,
+  grants: [developerGrants, ownerGrants],
   tables: developerRetention,
   kept: [
     { of: 'developer', table: 'developer', column: 'dev_id' },

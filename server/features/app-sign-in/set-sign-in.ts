@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { Corps } from '../../organisation/corps/corps.ts'
 import { record } from '../../platform/audit/audit.ts'
 import { changesOf } from '../../platform/audit/changes.ts'
+import { boundGrants } from '../../platform/audit/grants.ts'
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import { checkText } from '../../platform/http/rules.ts'
@@ -15,6 +16,7 @@ import { holdCasBase, holdIssuer } from './addresses.ts'
 import type { AppSignIn, CasApp, OidcClient } from './app-sign-in.ts'
 import type { AppSignIns } from './catalog.ts'
 import { readAttributes, readClaims, readGroups, readNameField } from './claims/read-claims.ts'
+import { signInGrants } from './grants/granted-store.ts'
 import { readRedirectUris } from './redirect-uris.ts'
 import { clientSecretPurpose } from './sealed.ts'
 import { readServices } from './services.ts'
@@ -110,7 +112,10 @@ export async function putSignIn(
       act: 'app.sign-in.set',
       target: appId,
       targetName: app.name,
-      detail: { changes: [{ field: 'kind', before: before.kind, after: 'jession' }] },
+      detail: {
+        changes: [{ field: 'kind', before: before.kind, after: 'jession' }],
+        grants: await boundGrants(tx, signInGrants, corpId, [appId]),
+      },
     })
   await checkAlerts(ctx, tx, corpId)
   await signal(tx, 'wisp_config', corpId)
@@ -306,7 +311,8 @@ async function noteSet(
     target: signIn.appId,
     targetName,
   }
-  await record(tx, ctx, { ...entry, detail: { changes } })
+  const grants = await boundGrants(tx, signInGrants, signIn.corpId, [signIn.appId])
+  await record(tx, ctx, { ...entry, detail: { changes, grants } })
 }
 
 /** What the audit log keeps of it. */
