@@ -15,7 +15,7 @@ import type { LdapServer } from '../../server/features/ldap/listen/server.ts'
 import { startWorld, type World } from '../harness.ts'
 import { createEngines, freePort, userOf } from './engines.ts'
 
-/** Clients of LDAP that nobody here wrote, from Debian: ldap-utils, python3-ldap3, Apache's mod_authnz_ldap; HAProxy with PROXY v2 in front of two nodes. */
+/** Clients of LDAP that nobody here wrote, from Debian: ldap-utils, python3-ldap3, sssd, Apache's mod_authnz_ldap; HAProxy with PROXY v2 in front of two nodes. */
 const engines = createEngines()
 const certificate = certificateOf(40, '127.0.0.1')
 const files = { cert: join(engines.dir, 'ldap.crt'), key: join(engines.dir, 'ldap.key') }
@@ -57,6 +57,14 @@ const plain = () => `ldap://127.0.0.1:${nodes[0]!.port}`
 const secure = () => `ldaps://127.0.0.1:${nodes[0]!.securePort}`
 const asClient = () => ['-x', '-D', made.dn, '-w', made.secret]
 const person = () => `uid=zhangsan,${made.people}`
+
+/** What the page shows for a program, with the bind password. */
+function shownFor(program: string): string {
+  const { ctx, corpId } = world
+  const config = { ...ctx.config, ldapsPort: nodes[0]!.securePort, ldapUrl: secure() }
+  const all = configurationsFor({ config }, ctx.ldapClients.named(corpId, 'soak')!)
+  return all.find(one => one.id === program)!.text.replace('BIND_PASSWORD', made.secret)
+}
 
 describe("Debian's ldap-utils", () => {
   it('search by StartTLS, LDAPS and pages, and are refused what they may not', async () => {
@@ -109,21 +117,45 @@ assert not Connection(server, person, password + 'x').bind()
 print('judged')
 `,
     )
-    const args = [secure(), made.dn, made.secret, made.base, person(), password, files.cert]
+    // ldap3 knows no addresses in certificates.
+    const args = [
+      secure().replace('127.0.0.1', 'localhost'),
+      made.dn,
+      made.secret,
+      made.base,
+      person(),
+      password,
+      files.cert,
+    ]
     expect(await said('/usr/bin/python3', script, ...args)).toEqual({ code: 0, text: 'judged\n' })
+  })
+})
+
+describe("Debian's sssd", () => {
+  it('logs a system user in by the configuration that the page shows', async () => {
+    const file = join(engines.dir, 'sssd.conf')
+    writeFileSync(file, `${shownFor('sssd')}ldap_tls_cacert = ${files.cert}\n`, { mode: 0o600 })
+    const isKnown = async () => (await said('getent', 'passwd', 'zhangsan')).code === 0
+    await engines.start('/usr/sbin/sssd', ['-i', '-c', file], { cwd: engines.dir, env: process.env }, isKnown)
+    const logIn = async (given: string) => {
+      // Root is asked for no password.
+      const args = ['--reuid', 'nobody', '--clear-groups', 'su', 'zhangsan', '-c', 'id -un']
+      const running = run('setpriv', args, { cwd: '/' })
+      running.child.stdin?.end(`${given}\n`)
+      return (await running).stdout
+    }
+    await expect(logIn('wrong')).rejects.toThrow()
+    expect(await logIn(password)).toBe('zhangsan\n')
+    expect((await said('id', '-nG', 'zhangsan')).text).toContain('department-')
   })
 })
 
 describe("Apache's mod_authnz_ldap", () => {
   it('lets people in by the configuration that the page shows', async () => {
-    const { ctx, corpId } = world
     const port = await freePort()
     const folder = engines.folderOf('apache', userOf('www-data'))
     mkdirSync(join(folder, 'site'))
     writeFileSync(join(folder, 'site', 'index.html'), 'inside')
-    const config = { ...ctx.config, ldapsPort: nodes[0]!.securePort, ldapUrl: secure() }
-    const client = ctx.ldapClients.named(corpId, 'soak')!
-    const shown = configurationsFor({ config }, client).find(one => one.id === 'apache')!
     const modules = [
       'mpm_event',
       'authn_core',
@@ -148,7 +180,7 @@ ${modules.map(name => `LoadModule ${name}_module /usr/lib/apache2/modules/mod_${
 LDAPTrustedGlobalCert CA_BASE64 ${files.cert}
 DocumentRoot ${folder}/site
 DirectoryIndex index.html
-${shown.text.replace('BIND_PASSWORD', made.secret)}`,
+${shownFor('apache')}`,
     )
     const open = (given: string) =>
       fetch(`http://127.0.0.1:${port}/`, {

@@ -7,6 +7,7 @@ import { type MemberCore, userKey } from '../../organisation/directory/mirror/me
 import { type AttemptLimit, createFloodLimit } from '../../platform/security/counters.ts'
 import { networkOf } from '../../platform/security/network-of.ts'
 import { mayUse } from '../app-sign-in/who-may.ts'
+import { askByCard } from './card/ask.ts'
 import type { ClientNeeds } from './clients/set-client.ts'
 import { isSecretOf, ldapFeature } from './clients/set-client.ts'
 import { checkPassword, noteUse } from './passwords/passwords.ts'
@@ -24,6 +25,9 @@ export type BoundParty =
   | { kind: 'client'; client: LdapClient; dn: string }
   | { kind: 'person'; client: LdapClient; memberId: number; dn: string }
 
+const byPassword = { acr: 1, amr: ['app-password'] } as const
+const byBoth = { acr: 2, amr: ['app-password', 'wecom'] } as const
+
 export const anonymous: BoundParty = { kind: 'anonymous' }
 
 /**
@@ -33,13 +37,19 @@ export const anonymous: BoundParty = { kind: 'anonymous' }
 const wrongPasswords: AttemptLimit = { purpose: 'ldap-wrong', atMost: 10, windowMs: 15 * 60_000 }
 const passwordBytes = 256
 
+/** Who is at the other end. */
+export type BindPeer = { address: string; gone: AbortSignal }
+
 export type Binder = (
-  from: string,
+  peer: BindPeer,
   request: { version: number; dn: string; password: Buffer | 'sasl' },
 ) => Promise<BoundParty>
 
-/** Takes simple binds of clients and people. `slowMs`: how long a wrong password waits beyond the limit. Throws LdapRefusal. */
-export function createBinder(ctx: BindNeeds, slowMs: number): Binder {
+/**
+ * Takes simple binds of clients and people. `slowMs`: how long a wrong password waits beyond the limit; `cardMs`: how long a right one waits for a
+ * card. Throws LdapRefusal.
+ */
+export function createBinder(ctx: BindNeeds, { slowMs, cardMs }: { slowMs: number; cardMs: number }): Binder {
   const countWrong = createFloodLimit(ctx, wrongPasswords)
 
   async function wrong(corpId: string, of: string): Promise<LdapRefusal> {
@@ -61,11 +71,12 @@ export function createBinder(ctx: BindNeeds, slowMs: number): Binder {
   }
 
   async function bindPerson(
-    from: string,
+    peer: BindPeer,
     client: LdapClient | undefined,
     userId: string,
     password: string,
   ): Promise<BoundParty> {
+    const from = peer.address
     if (!client || !isServed(ctx, client)) throw await wrong('', `client ${networkOf(from)}`)
     const { corpId, appId } = client
     const mirror = await ctx.mirrors.load(corpId)
@@ -81,16 +92,20 @@ export function createBinder(ctx: BindNeeds, slowMs: number): Binder {
         core ? `${appId} ${core.id} ${networkOf(from)}` : `client ${appId} ${networkOf(from)}`,
       )
     }
-    const fault = await faultOf(ctx, client, core)
+    const fault =
+      (await faultOf(ctx, client, core)) ??
+      (client.card ? await faultAfterCard(ctx, client, core, password, { ...peer, cardMs }) : undefined)
     if (fault) {
       note(fault)
       throw new LdapRefusal('invalidCredentials', 'the person may not enter the app')
     }
-    if (await noteUse(ctx, client, right, password, from)) note(undefined)
+    const isNoted = await noteUse(ctx, client, right, password, from)
+    if (isNoted || client.card) note(undefined)
     return { kind: 'person', client, memberId: core.id, dn: personDn(client, core.userId) }
   }
 
-  return async (from, { version, dn, password }) => {
+  return async (peer, { version, dn, password }) => {
+    const from = peer.address
     if (version !== 3) throw new LdapRefusal('protocol', 'only version 3 is spoken')
     if (password === 'sasl')
       throw new LdapRefusal('authMethod', 'only simple binds are taken, by DN and password')
@@ -104,7 +119,7 @@ export function createBinder(ctx: BindNeeds, slowMs: number): Binder {
     const client = ctx.ldapClients.named(place.corpId, place.client)
     const text = readPassword(password)
     if (place.kind === 'client') return bindClient(from, client, text)
-    return bindPerson(from, client, place.name, text)
+    return bindPerson(peer, client, place.name, text)
   }
 }
 
@@ -137,11 +152,24 @@ export function currentClient(ctx: BindNeeds, bound: BoundParty): LdapClient | u
 }
 
 /** Asked at each bind: who left, or lost the app, does not get in with a password of before. */
-async function faultOf(ctx: BindNeeds, { corpId, appId }: LdapClient, core: MemberCore) {
+async function faultOf(ctx: BindNeeds, { corpId, appId, card }: LdapClient, core: MemberCore) {
   const may = await mayUse(ctx, corpId, appId, core.id)
   if ('whyNot' in may) return may.whyNot
-  // An application password alone is level 1.
-  return (ctx.appSignIns.of(appId)?.leastAcr ?? 1) > 1 ? 'acr' : undefined
+  return (ctx.appSignIns.of(appId)?.leastAcr ?? 1) > (card ? 2 : 1) ? 'acr' : undefined
+}
+
+async function faultAfterCard(
+  ctx: BindNeeds,
+  client: LdapClient,
+  core: MemberCore,
+  password: string,
+  peer: BindPeer & { cardMs: number },
+) {
+  const refusal = await askByCard(ctx, client, core, peer)
+  if (refusal) return refusal
+  // It took a while: the password, the person or the app may have gone meanwhile.
+  const isStill = isServed(ctx, client) && (await checkPassword(ctx, client, core.id, password))
+  return isStill ? faultOf(ctx, client, core) : 'app-password'
 }
 
 function isThirdParty({ appSignIns }: BindNeeds, appId: string): boolean {
@@ -162,6 +190,8 @@ function noting(
       way: 'ldap',
       app,
       member: core,
-      ...(reason === undefined ? { acr: 1, amr: ['app-password'], released: client.fields } : { reason }),
+      ...(reason === undefined
+        ? { ...(client.card ? byBoth : byPassword), released: client.fields }
+        : { reason }),
     })
 }

@@ -1,20 +1,21 @@
 /**
  * A read-only LDAP server over the address book, for programs that know neither OpenID Connect nor CAS (docs/decisions/ldap.md). protocol/ reads and
  * writes messages; listen/ holds connections; tree/ is what is found, and where; clients/ are the programs, one for each app; passwords/ are those
- * by which people bind. bind.ts says who gets in.
+ * by which people bind, card/ asks them in WeCom besides. bind.ts says who gets in.
  */
 
 import type { Requests } from '../../callers/requests/requests.ts'
 import type { SignInLog } from '../../callers/sign-in-log/sign-in-log.ts'
-import type { Corps } from '../../organisation/corps/corps.ts'
 import type { CorpCheck } from '../../organisation/corps/doctor/check.ts'
-import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import type { Core } from '../../platform/core.ts'
+import type { Inbox } from '../../platform/inbox/inbox.ts'
 import { feature } from '../../platform/manifest/feature.ts'
-import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 import { signal } from '../../platform/storage/bus.ts'
 import type { AppSignIns } from '../app-sign-in/catalog.ts'
 import type { Apps } from '../apps/catalog.ts'
+import type { SubmitNeeds } from '../messages/accept/submit.ts'
+import { type CardPresses, listenToPresses } from './card/ask.ts'
+import { takeLdapPress } from './card/take-press.ts'
 import * as admin from './clients/admin-calls.ts'
 import { createLdapClients, type LdapClients } from './clients/catalog.ts'
 import * as clients from './clients/client-calls.ts'
@@ -29,17 +30,21 @@ import { endPasswordsAtReset, endPasswordsOfMembers } from './passwords/password
 import { ldapPersonal, ldapRetention } from './retention.ts'
 import { createDetails, type DetailsOf } from './tree/details.ts'
 
-type Needs = Core & {
-  apps: Apps
-  appSignIns: AppSignIns
+type Needs = Core &
+  SubmitNeeds & {
+    apps: Apps
+    appSignIns: AppSignIns
+    corpChecks: readonly CorpCheck[]
+    inbox: Inbox
+    requests: Requests
+    signInLog: SignInLog
+  }
+type Services = {
+  ldapCards: CardPresses
+  ldapClients: LdapClients
+  ldapDetails: DetailsOf
   corpChecks: readonly CorpCheck[]
-  corps: Corps
-  mirrors: Mirrors
-  offered: FeatureOffers
-  requests: Requests
-  signInLog: SignInLog
 }
-type Services = { ldapClients: LdapClients; ldapDetails: DetailsOf; corpChecks: readonly CorpCheck[] }
 
 export const ldapFeature = feature<Needs, Services>()({
   name,
@@ -72,12 +77,18 @@ export const ldapFeature = feature<Needs, Services>()({
   personal: ldapPersonal,
   tables: ldapRetention,
   kept: [{ of: 'app', table: 'ldap_client', column: 'app_id' }],
-  create(ctx) {
+  async create(ctx) {
     const ldapClients = createLdapClients(ctx)
     const check: CorpCheck = (_, corp) => examineLdap({ ...ctx, ldapClients }, corp)
-    return { ldapClients, ldapDetails: createDetails(ctx.db), corpChecks: [...ctx.corpChecks, check] }
+    return {
+      ldapCards: await listenToPresses(ctx),
+      ldapClients,
+      ldapDetails: createDetails(ctx.db),
+      corpChecks: [...ctx.corpChecks, check],
+    }
   },
   readers: ({ ldapClients }) => [ldapClients],
+  cardPressed: takeLdapPress,
   endAccess: endPasswordsOfMembers,
   async endDepartments(tx, _ctx, corpId, departmentIds) {
     if (await forgetDepartments(tx, corpId, departmentIds)) await signal(tx, 'wisp_config', corpId)

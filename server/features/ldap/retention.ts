@@ -1,5 +1,6 @@
 import type { PersonalTable } from '../../platform/storage/personal/personal-table.ts'
 import type { Retention } from '../../platform/storage/retention.ts'
+import { pruneCards } from './card/card-store.ts'
 import { prunePasswords } from './passwords/password-store.ts'
 
 export const ldapRetention: readonly Retention[] = [
@@ -10,6 +11,7 @@ export const ldapRetention: readonly Retention[] = [
     countedFrom: 'the last use, or the making of one that was not used; they end with the person',
     prune: prunePasswords,
   },
+  { table: 'ldap_card', keptDays: 1, countedFrom: 'the card or its answer', prune: pruneCards },
 ]
 
 export const ldapPersonal: readonly PersonalTable[] = [
@@ -19,6 +21,14 @@ export const ldapPersonal: readonly PersonalTable[] = [
     why: 'signIn',
     columns: { member_id: 'member', used_from: 'text' },
     shown: ['app_id', 'used_from'],
+    erased: 'rows',
+  },
+  {
+    table: 'ldap_card',
+    what: { zh: 'LDAP 登录的确认卡片', en: 'cards that ask about sign-ins by LDAP' },
+    why: 'signIn',
+    columns: { member_id: 'member' },
+    shown: ['app_id', 'state'],
     erased: 'rows',
   },
   {

@@ -12,6 +12,7 @@ const toClient = (row: Selectable<Tables['ldap_client']>): LdapClient => ({
   everyone: row.is_everyone,
   departments: row.departments,
   fields: row.fields as LdapField[],
+  card: row.asks_card,
   version: row.version,
   updatedAt: row.updated_at,
   updatedBy: row.updated_by,
@@ -53,6 +54,7 @@ export async function putClient(tx: Db, client: Omit<LdapClient, 'version'>): Pr
     is_everyone: client.everyone,
     departments: [...client.departments],
     fields: [...client.fields],
+    asks_card: client.card,
     updated_at: client.updatedAt,
     updated_by: client.updatedBy,
   }

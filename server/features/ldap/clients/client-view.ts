@@ -24,6 +24,12 @@ export const settingsShape = {
       en: 'What else it reads: mail, mobile, employeeNumber, title, groups, ad (names of Active Directory), posix (Unix accounts)',
     },
   }),
+  card: Type.Boolean({
+    about: {
+      zh: '密码正确后，本人还要在企业微信的卡片上允许',
+      en: 'Whether people also allow each sign-in on a card in WeCom, after a right password',
+    },
+  }),
 }
 
 export const clientShape = {
@@ -41,13 +47,14 @@ export const clientSchema = Type.Object(clientShape)
 export type ClientView = Static<typeof clientSchema>
 
 export function viewOf({ config }: Pick<KnownClientNeeds, 'config'>, client: LdapClient): ClientView {
-  const { appId, name, everyone, departments, fields } = client
+  const { appId, name, everyone, departments, fields, card } = client
   return {
     appId,
     name,
     everyone,
     departments: [...departments],
     fields: [...fields],
+    card,
     url: ldapUrlOf(config),
     bindDn: bindDnOf(client),
     base: baseOf(client),
@@ -62,6 +69,7 @@ export const sampleClient: ClientView = {
   everyone: true,
   departments: [],
   fields: ['mail', 'groups'],
+  card: false,
   url: 'ldaps://ldap.example.edu',
   bindDn: 'cn=gitlab,o=wwb1d5c0ffee123456',
   base: 'ou=gitlab,o=wwb1d5c0ffee123456',

@@ -28,6 +28,7 @@ function described(view: ClientView, secret = ''): string {
     ['组', view.groups],
     ['范围', view.everyone ? '全员' : `部门 ${view.departments.join('、') || '无'}`],
     ['字段', view.fields.join('、') || '无'],
+    ['登录时', view.card ? '应用密码，并在企业微信确认' : '应用密码'],
   ])
 }
 
@@ -60,6 +61,7 @@ const set = directoryCommand({
     everyone: optionalSwitch('--everyone [on|off]', '能查到所有人'),
     departments: list('--departments <ids>', '只能查到这些部门及下级的人，逗号分隔'),
     fields: list('--fields <names>', `另外能读的字段，逗号分隔: ${ldapFields.join('、')}；"" 表示没有`),
+    card: optionalSwitch('--card [on|off]', '密码正确后，本人还要在企业微信确认'),
   },
   async run(ctx: ClientNeeds, { id, corp, departments, everyone, ...given }) {
     const ids = numbersOf(departments)

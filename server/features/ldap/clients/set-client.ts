@@ -10,9 +10,11 @@ import { readSet } from '../../../platform/http/rules.ts'
 import { own, told } from '../../../platform/http/told.ts'
 import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
 import type { Db } from '../../../platform/storage/db.ts'
+import type { Acr } from '../../app-sign-in/app-sign-in.ts'
 import type { AppSignIns } from '../../app-sign-in/catalog.ts'
 import { locked, staleWords } from '../../apps/apps.ts'
 import type { Apps } from '../../apps/catalog.ts'
+import { type CardNeeds, checkCardsLeave } from '../card/ask.ts'
 import { type LdapClient, type LdapField, ldapFields, personalFields } from '../tree/client.ts'
 import type { LdapClients } from './catalog.ts'
 import * as store from './client-store.ts'
@@ -26,7 +28,7 @@ export type KnownClientNeeds = Core & {
   ldapClients: LdapClients
   offered: FeatureOffers
 }
-export type ClientNeeds = KnownClientNeeds & { mirrors: Mirrors }
+export type ClientNeeds = KnownClientNeeds & CardNeeds & { mirrors: Mirrors }
 
 /** Who sets it. A program adds no personal data to what a client reads. */
 export type ClientSetter = { actor: string; isProgram?: boolean | undefined }
@@ -37,13 +39,14 @@ export type ClientSettings = {
   everyone?: boolean | undefined
   departments?: readonly number[] | undefined
   fields?: readonly string[] | undefined
+  card?: boolean | undefined
 }
 
 const departmentsAtMost = 100
 
 /**
  * Makes or changes the LDAP client of an app. Returns the password by which a new one binds, which is shown only this once. Throws 1000,
- * 1001, 1005, 1009, and 409 for a `version` that is not the stored one.
+ * 1001, 1005, 1008, 1009, and 409 for a `version` that is not the stored one.
  */
 export async function setClient(
   ctx: ClientNeeds,
@@ -54,11 +57,11 @@ export async function setClient(
   version?: number,
 ): Promise<{ client: LdapClient; secret: string }> {
   await ctx.mirrors.load(corpId)
+  if (settings.card && !ctx.ldapClients.ofApp(appId)?.card) await checkCardsLeave(ctx, corpId, appId)
   const secret = await perform(ctx, { act: 'ldap.client.set', actor: by.actor, corpId }, async tx => {
     await checkStaysOn(tx, ctx, corpId, ldapFeature)
     const app = await locked(tx, corpId, appId)
     if (app.builtin) throw noLdapApp(app.name)
-    checkApp(ctx, app)
     const before = await store.lockClient(tx, corpId, appId)
     if (version !== undefined && version !== (before?.version ?? 0))
       throw new ApiError(
@@ -67,7 +70,7 @@ export async function setClient(
         { status: 409 },
       )
     const made = before ? undefined : newSecret()
-    const client = {
+    const read = {
       ...readSettings(ctx, by, corpId, settings, before),
       appId,
       corpId,
@@ -75,13 +78,16 @@ export async function setClient(
       updatedAt: new Date(ctx.now()),
       updatedBy: by.actor,
     }
+    const client = { ...read, card: settings.card ?? before?.card ?? false }
+    checkApp(ctx, app, client.card ? 2 : 1)
     await checkFree(tx, client)
     await store.putClient(tx, client)
-    const shown = ({ name, everyone, departments, fields }: Partial<LdapClient>) => ({
+    const shown = ({ name, everyone, departments, fields, card }: Partial<LdapClient>) => ({
       name,
       everyone,
       departments,
       ldapFields: fields,
+      ldapCard: card,
     })
     const detail = { changes: changesOf(before ? shown(before) : {}, shown(client)) }
     return { target: appId, targetName: app.name, detail, answer: made ?? '' }
@@ -172,17 +178,21 @@ function noLdapApp(name: string): ApiError {
 }
 
 /** Why nobody could enter an app by LDAP. Throws 1000. */
-function checkApp({ appSignIns }: KnownClientNeeds, { id, name }: { id: string; name: string }): void {
+function checkApp(
+  { appSignIns }: KnownClientNeeds,
+  { id, name }: { id: string; name: string },
+  reached: Acr,
+): void {
   const signIn = appSignIns.of(id)
   if (signIn?.relation === 'third-party')
     throw new ApiError('badParameter', {
       zh: told`${name} 是第三方应用，LDAP 无法征得每个人的同意；请改用 OpenID Connect 或 CAS`,
       en: told`${name} is an app of a third party, and LDAP cannot ask people whether they agree; use OpenID Connect or CAS`,
     })
-  if (signIn && signIn.leastAcr > 1)
+  if (signIn && signIn.leastAcr > reached)
     throw new ApiError('badParameter', {
-      zh: told`${name} 要求的认证级别是 ${own(signIn.leastAcr)}，LDAP 只达到 1；请降低应用的级别，或改用 OpenID Connect`,
-      en: told`${name} asks for level ${own(signIn.leastAcr)}, and LDAP reaches 1; lower the level of the app, or use OpenID Connect`,
+      zh: told`${name} 要求的认证级别是 ${own(signIn.leastAcr)}，LDAP 达到 ${own(reached)}（在企业微信确认为 2）；请降低应用的级别，或改用 OpenID Connect`,
+      en: told`${name} asks for level ${own(signIn.leastAcr)}, and LDAP reaches ${own(reached)} (2 with a card in WeCom); lower the level of the app, or use OpenID Connect`,
     })
 }
 

@@ -15,12 +15,13 @@ export const ldapSection = settingsSection({
     { additionalProperties: false },
   ),
   read: async (ctx: ClientNeeds, corpId) =>
-    ctx.ldapClients.ofCorp(corpId).map(({ appId, name, everyone, departments, fields }) => ({
+    ctx.ldapClients.ofCorp(corpId).map(({ appId, name, everyone, departments, fields, card }) => ({
       id: appId,
       name,
       everyone,
       departments: [...departments],
       fields: [...fields],
+      card,
     })),
   async add(ctx, actor, corpId, { id, ...settings }) {
     await setClient(ctx, { actor, isProgram: true }, corpId, id, settings)

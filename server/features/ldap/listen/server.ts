@@ -23,6 +23,8 @@ export type LdapServerOptions = Times & {
   connectionsEach: number
   /** What a wrong password beyond the limit waits. */
   slowMs: number
+  /** How long a bind waits for the press on a card: less than the time in which whoever did not bind is cut. */
+  cardMs: number
 }
 
 export const usualOptions = {
@@ -31,6 +33,7 @@ export const usualOptions = {
   connectionsAtMost: 2000,
   connectionsEach: 500,
   slowMs: 2000,
+  cardMs: 45_000,
 } as const
 
 export type LdapServer = {
@@ -101,7 +104,7 @@ async function listen(
 /** Lets connections in: as many as there may be, by the address that a trusted proxy names. */
 function createDoor(ctx: BindNeeds, options: LdapServerOptions, certificate: Certificate | undefined) {
   const { config, log } = ctx
-  const bind = createBinder(ctx, options.slowMs)
+  const bind = createBinder(ctx, options)
   const open = new Map<Socket, Connection | undefined>()
   const byNetwork = new Map<string, number>()
 
@@ -116,7 +119,10 @@ function createDoor(ctx: BindNeeds, options: LdapServerOptions, certificate: Cer
       else byNetwork.delete(network)
     })
     const mayPlain = inNetworks(config.ldapPlain, address)
-    const peer = { address, isEncrypted: false, mayPlain, hasTls: certificate !== undefined }
+    const gone = new AbortController()
+    socket.once('close', () => gone.abort())
+    const hasTls = certificate !== undefined
+    const peer = { address, isEncrypted: false, mayPlain, hasTls, gone: gone.signal }
     const connection = new Connection(socket, new Session(ctx, bind, peer), {
       certificate,
       times: options,

@@ -26,6 +26,8 @@ export type Peer = {
   /** Whether passwords and people may go over this connection as it is. */
   mayPlain: boolean
   hasTls: boolean
+  /** Aborted when the connection ends. */
+  gone: AbortSignal
 }
 
 /** What becomes of a connection after a message. */
@@ -119,7 +121,7 @@ export class Session {
     this.forget()
     const { password } = operation
     if (password !== 'sasl' && password.length > 0 && !this.#isConfidential()) throw tooOpen()
-    this.#bound = await this.#bind(this.peer.address, operation)
+    this.#bound = await this.#bind(this.peer, operation)
   }
 
   #isConfidential(): boolean {

@@ -20,6 +20,8 @@ export type LdapClient = {
   /** Otherwise departments whose people it finds, with those below. */
   readonly departments: readonly number[]
   readonly fields: readonly LdapField[]
+  /** Whether people also allow each sign-in on a card in WeCom. */
+  readonly card: boolean
   readonly version: number
   readonly updatedAt: Date
   readonly updatedBy: string

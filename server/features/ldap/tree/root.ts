@@ -17,6 +17,7 @@ export function rootEntry(bases: readonly string[], hasTls: boolean): Entry {
 const text = '1.3.6.1.4.1.1466.115.121.1.15'
 const dn = '1.3.6.1.4.1.1466.115.121.1.12'
 const number = '1.3.6.1.4.1.1466.115.121.1.27'
+const firstComponent = 'objectIdentifierFirstComponentMatch'
 
 /** Number, name, syntax, matching rule. */
 const types = [
@@ -38,10 +39,26 @@ const types = [
   ['1.3.6.1.1.1.1.12', 'memberUid', text, 'caseIgnoreMatch'],
   ['1.3.6.1.1.1.1.0', 'uidNumber', number, 'integerMatch'],
   ['1.3.6.1.1.1.1.1', 'gidNumber', number, 'integerMatch'],
+  ['1.3.6.1.1.1.1.2', 'gecos', text, 'caseIgnoreMatch'],
+  ['1.3.6.1.1.1.1.3', 'homeDirectory', text, 'caseExactMatch'],
+  ['1.3.6.1.1.1.1.4', 'loginShell', text, 'caseExactMatch'],
   ['1.3.6.1.1.16.4', 'entryUUID', '1.3.6.1.1.16.1', 'UUIDMatch'],
   ['1.2.840.113556.1.4.221', 'sAMAccountName', text, 'caseIgnoreMatch'],
   ['1.2.840.113556.1.4.656', 'userPrincipalName', text, 'caseIgnoreMatch'],
   ['1.2.840.113556.1.4.8', 'userAccountControl', number, 'integerMatch'],
+  // Nobody has these. Clients that read the schema refuse to ask for what is not in it, and ask for some themselves.
+  ['2.5.4.42', 'givenName', text, 'caseIgnoreMatch'],
+  ['2.5.18.1', 'createTimestamp', '1.3.6.1.4.1.1466.115.121.1.24', 'generalizedTimeMatch'],
+  ['2.5.18.2', 'modifyTimestamp', '1.3.6.1.4.1.1466.115.121.1.24', 'generalizedTimeMatch'],
+  ['2.5.18.10', 'subschemaSubentry', dn, 'distinguishedNameMatch'],
+  ['2.5.21.1', 'dITStructureRules', '1.3.6.1.4.1.1466.115.121.1.17', 'integerFirstComponentMatch'],
+  ['2.5.21.2', 'dITContentRules', '1.3.6.1.4.1.1466.115.121.1.16', firstComponent],
+  ['2.5.21.4', 'matchingRules', '1.3.6.1.4.1.1466.115.121.1.30', firstComponent],
+  ['2.5.21.5', 'attributeTypes', '1.3.6.1.4.1.1466.115.121.1.3', firstComponent],
+  ['2.5.21.6', 'objectClasses', '1.3.6.1.4.1.1466.115.121.1.37', firstComponent],
+  ['2.5.21.7', 'nameForms', '1.3.6.1.4.1.1466.115.121.1.35', firstComponent],
+  ['2.5.21.8', 'matchingRuleUse', '1.3.6.1.4.1.1466.115.121.1.31', firstComponent],
+  ['1.3.6.1.4.1.1466.101.120.16', 'ldapSyntaxes', '1.3.6.1.4.1.1466.115.121.1.54', firstComponent],
 ] as const
 
 const classes = [
@@ -53,7 +70,7 @@ const classes = [
   "( 2.5.6.17 NAME 'groupOfUniqueNames' SUP top STRUCTURAL MUST ( uniqueMember $ cn ) MAY description )",
   "( 2.5.6.4 NAME 'organization' SUP top STRUCTURAL MUST o )",
   "( 2.5.6.5 NAME 'organizationalUnit' SUP top STRUCTURAL MUST ou )",
-  "( 1.3.6.1.1.1.2.0 NAME 'posixAccount' SUP top AUXILIARY MUST ( cn $ uid $ uidNumber $ gidNumber ) )",
+  "( 1.3.6.1.1.1.2.0 NAME 'posixAccount' SUP top AUXILIARY MUST ( cn $ uid $ uidNumber $ gidNumber $ homeDirectory ) MAY ( loginShell $ gecos ) )",
 ]
 
 export const schemaEntry: Entry = fixed('cn=subschema', {

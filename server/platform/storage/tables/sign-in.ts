@@ -201,7 +201,7 @@ export type OwnRoleTables = {
   }
 }
 
-/** LDAP clients and application passwords; migrations/0185-ldap.sql explains the columns. */
+/** LDAP clients, application passwords and cards of sign-ins; migrations/0185-ldap.sql explains the columns. */
 export type LdapTables = {
   ldap_client: {
     corp_id: string
@@ -211,6 +211,7 @@ export type LdapTables = {
     is_everyone: boolean
     departments: number[]
     fields: string[]
+    asks_card: boolean
     version: Generated<number>
     updated_at: Date
     updated_by: string
@@ -224,5 +225,13 @@ export type LdapTables = {
     made_at: Date
     used_at: Date | null
     used_from: string
+  }
+  ldap_card: {
+    corp_id: string
+    app_id: string
+    member_id: number
+    id: string
+    state: 'asked' | 'allowed' | 'refused' | 'used'
+    changed_at: Date
   }
 }
