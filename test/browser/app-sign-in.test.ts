@@ -232,7 +232,7 @@ describe('signing in to other systems, on pages', () => {
     await page.getByText('小写字母开头').first().waitFor()
     await page.getByLabel('名称').fill('nexus')
     await page.getByRole('button', { name: /保\s?存/ }).click()
-    await page.getByRole('dialog').getByText('绑定密码').first().waitFor()
+    await page.getByRole('dialog').locator('code').waitFor()
     await look(page)
     await page.getByRole('button', { name: '我已保存好，关闭' }).click()
     await page.getByText(`cn=nexus,o=${world.corpId}`).first().waitFor()

@@ -21,6 +21,9 @@ export const text: typeof zh = {
   field_groups: 'Groups (departments and tags)',
   field_ad: 'Names of Active Directory',
   field_posix: 'Unix accounts',
+  card: 'Also ask in WeCom at each sign-in',
+  cardHint:
+    'After a right password a card is sent, and the person must allow it: level 2. For programs that check the password once for a sign-in, such as a VPN.',
   open: 'Switch on',
   opened: 'LDAP is switched on',
   saved: 'LDAP settings saved',

@@ -18,6 +18,8 @@ export const text = {
   field_groups: '组（部门和标签）',
   field_ad: 'AD 的属性名',
   field_posix: 'Linux 账号',
+  card: '登录时还要在企业微信确认',
+  cardHint: '密码正确后发送卡片，本人允许才能登录，认证级别为 2。适合 VPN 等登录时只验证一次密码的软件。',
   open: '开通',
   opened: 'LDAP 已开通',
   saved: 'LDAP 设置已保存',

@@ -47,13 +47,15 @@ export async function takeAnswer(
   id: string,
   at: Date,
 ): Promise<CardState | 'taken' | undefined> {
-  const of = sql`ldap_card.corp_id = ${corpId} and ldap_card.id = ${id}`
-  const { rows } = await sql`
-    update ldap_card set state = 'used', changed_at = ${at}
-    where ${of} and state = 'allowed' and ${isGood(at)} returning id`.execute(db)
-  if (rows.length > 0) return 'taken'
-  const now = await sql<{ state: CardState }>`select state from ldap_card where ${of}`.execute(db)
-  return now.rows[0]?.state
+  const own = sql`ldap_card.corp_id = ${corpId} and ldap_card.id = ${id}`
+  const { rows } = await sql<{ state: CardState | 'taken' }>`
+    with taken as (
+      update ldap_card set state = 'used', changed_at = ${at}
+      where ${own} and state = 'allowed' and ${isGood(at)} returning id
+    )
+    select case when exists (select from taken) then 'taken' else state end as state
+    from ldap_card where ${own}`.execute(db)
+  return rows[0]?.state
 }
 
 /** Whether the card still waited for its person. */

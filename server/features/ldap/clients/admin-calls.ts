@@ -57,7 +57,7 @@ export const adminSetLdapClient = adminCall({
     ),
   },
   output: Type.Object({ ...clientShape, secret }),
-  errors: ['badParameter', 'missingParameter', 'unknownDepartment', 'forbidden'],
+  errors: ['badParameter', 'missingParameter', 'unknownDepartment', 'messageCentre', 'forbidden'],
   sample: { ...sampleClient, secret: 'q2X…' },
   sampleInput: { ...sampleInput, settings: { name: 'gitlab', everyone: true, fields: ['groups'] } },
   async handle(ctx: ClientNeeds, { corpId, input, caller }) {

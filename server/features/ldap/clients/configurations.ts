@@ -166,7 +166,7 @@ Search filter: (%{attr}=%{user})
   {
     id: 'sssd',
     name: 'Linux（sssd）',
-    isTried: false,
+    isTried: true,
     file: '/etc/sssd/sssd.conf',
     needs: ['posix'],
     text: ({ url, isSecure, bindDn, base }) => `[sssd]

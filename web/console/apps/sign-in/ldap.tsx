@@ -19,7 +19,13 @@ type Client = NonNullable<ClientAnswer['client']>
 const fields = ['mail', 'mobile', 'employeeNumber', 'title', 'groups', 'ad', 'posix'] as const
 const placeholder = 'BIND_PASSWORD'
 
-type Values = { name: string; range: 'everyone' | 'some'; departments: number[]; fields: string[] }
+type Values = {
+  name: string
+  range: 'everyone' | 'some'
+  departments: number[]
+  fields: string[]
+  card: boolean
+}
 
 /** The program that asks about people of this app by LDAP. */
 export function LdapPart({ id }: { id: string }): ReactNode {
@@ -38,9 +44,10 @@ export function LdapPart({ id }: { id: string }): ReactNode {
 }
 
 function valuesOf({ client }: ClientAnswer): Values {
-  if (!client) return { name: '', range: 'everyone', departments: [], fields: ['mail', 'groups'] }
-  const { name, everyone, departments, fields: given } = client
-  return { name, range: everyone ? 'everyone' : 'some', departments, fields: given }
+  if (!client)
+    return { name: '', range: 'everyone', departments: [], fields: ['mail', 'groups'], card: false }
+  const { name, everyone, departments, fields: given, card } = client
+  return { name, range: everyone ? 'everyone' : 'some', departments, fields: given, card }
 }
 
 function ClientForm(props: {
@@ -55,22 +62,28 @@ function ClientForm(props: {
   const object = useObjectForm<Values, '/web/apps/ldap/save', number>('/web/apps/ldap/save', {
     shown: valuesOf(shown),
     version: shown.version,
-    labels: { name: t('name'), range: t('range'), departments: t('departments'), fields: t('fields') },
+    labels: {
+      name: t('name'),
+      range: t('range'),
+      departments: t('departments'),
+      fields: t('fields'),
+      card: t('card'),
+    },
     fields: {
       named: { name: 'name', departments: 'departments', fields: 'fields' },
-      codes: { '1005': 'departments' },
+      codes: { '1005': 'departments', '1008': 'card' },
     },
     reread,
     done: t(shown.client ? 'saved' : 'opened'),
     refresh: [path],
   })
   const range = Form.useWatch<Values['range'] | undefined>('range', object.form) ?? valuesOf(shown).range
-  const save = async ({ name, departments, fields: given }: Values) => {
+  const save = async ({ name, departments, fields: given, card }: Values) => {
     const everyone = range === 'everyone'
     const saved = await object.run({
       id,
       version: object.version,
-      settings: { name, everyone, departments: everyone ? [] : departments, fields: given },
+      settings: { name, everyone, departments: everyone ? [] : departments, fields: given, card },
     })
     if (!saved?.secret) return
     onSecret(saved.secret)
@@ -104,6 +117,9 @@ function ClientForm(props: {
         ) : null}
         <Form.Item name="fields" label={t('fields')} extra={t('fieldsHint')}>
           <Checkbox.Group options={fields.map(value => ({ value, label: t(`field_${value}`) }))} />
+        </Form.Item>
+        <Form.Item name="card" valuePropName="checked" extra={t('cardHint')}>
+          <Checkbox>{t('card')}</Checkbox>
         </Form.Item>
       </ObjectForm>
     </Panel>
