@@ -1,7 +1,10 @@
 import '../server/platform/operation/heap.ts'
 import { createHash, generateKeyPairSync } from 'node:crypto'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { sql } from 'kysely'
+import { certificateOf } from '../sandbox/smtp/certificate.ts'
 import { addDeveloper, setDeveloper } from '../server/callers/developers/developer-admin.ts'
 import { insertSession } from '../server/callers/sessions/session-store.ts'
 import { absoluteMs } from '../server/callers/sessions/sessions.ts'
@@ -272,6 +275,7 @@ async function seedSignIns({ ctx }: Server, corpId: string): Promise<SignInsBed>
 
 export type LdapBed = {
   port: number
+  securePort: number
   bindDn: string
   secret: string
   base: string
@@ -294,10 +298,16 @@ async function serveLdap({ ctx }: Server, corpId: string): Promise<LdapBed> {
   const proof = { acr: 2, amr: ['qr'], authAt: ctx.now() } as const
   const who = { owner, sessionId: '', address: '127.0.0.1', proof }
   ctx.config.ldapPlain.addAddress('127.0.0.1')
-  const listening = { host: '127.0.0.1', port: 0, securePort: undefined, certificate: undefined }
-  const { port } = await startLdap(ctx, { ...usualOptions, connectionsEach: 2000, ...listening })
+  const file = (name: string) => join(ctx.config.dataDir, name)
+  const certificate = { cert: file('ldap.crt'), key: file('ldap.key') }
+  const { cert, key } = certificateOf(40, '127.0.0.1')
+  writeFileSync(certificate.cert, cert)
+  writeFileSync(certificate.key, key)
+  const listening = { host: '127.0.0.1', port: 0, securePort: 0, certificate }
+  const { port, securePort } = await startLdap(ctx, { ...usualOptions, connectionsEach: 2000, ...listening })
   return {
     port,
+    securePort,
     bindDn: bindDnOf(client),
     secret,
     base: baseOf(client),

@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net'
+import { connect as connectTls } from 'node:tls'
 import { encode, headerOf, integer, octets, tags } from '../../../server/features/ldap/protocol/ber.ts'
 import type { BenchServer } from '../../bed.ts'
 import type { Child } from '../../processes.ts'
@@ -8,9 +9,11 @@ import type { LdapBed, MemoryUse } from '../../serve.ts'
 const connections = 16
 const rounds = 3
 const openAtOnce = 1000
+const handshakesAtOnce = 50
+const reads = 100
 
-/** Binds of people, searches by uid, and what a thousand open connections take in memory. */
-export async function measureLdap({ tools, bed }: BenchServer): Promise<Figure[]> {
+/** Binds of people, searches by uid, what reads of others feel of them, and what a thousand open connections take in memory. */
+export async function measureLdap({ tools, bed, population }: BenchServer): Promise<Figure[]> {
   const ms = tools.options.quick ? 1500 : 5000
   const door = await bed.serve('bench/serve.ts', 'ldap')
   try {
@@ -26,6 +29,7 @@ export async function measureLdap({ tools, bed }: BenchServer): Promise<Figure[]
     return [
       figureOf('LDAP binds', binds, 500),
       figureOf('LDAP searches by uid', searches, 2000),
+      await readsBeside(door, ldap, population.tokens[0]!, () => perSecond(ldap, 2 * ms, search)),
       await memoryOfConnections(door, ldap),
     ]
   } finally {
@@ -41,18 +45,58 @@ function figureOf(name: string, rates: readonly number[], atLeast: number): Figu
 
 async function memoryOfConnections(door: Child, ldap: LdapBed): Promise<Figure> {
   const before = await door.ask<MemoryUse>('memory')
-  const lines = await Promise.all(Array.from({ length: openAtOnce }, () => boundLine(ldap)))
+  const lines: Line[] = []
+  while (lines.length < openAtOnce) {
+    const some = Array.from({ length: handshakesAtOnce }, () => boundLine(ldap, true))
+    lines.push(...(await Promise.all(some)))
+  }
   const after = await door.ask<MemoryUse>('memory')
   for (const one of lines) one.socket.destroy()
   const measured = after.rssMb - before.rssMb
-  const detail = `${short(before.rssMb)} MB before, ${short(after.rssMb)} MB with ${openAtOnce} bound connections`
+  const detail = `${short(before.rssMb)} MB before, ${short(after.rssMb)} MB with ${openAtOnce} bound connections by LDAPS`
   return { name: 'LDAP connections', measured, unit: 'MB', target: { atMost: 100 }, detail }
+}
+
+/** What a developer's reads, one after the other, take longer while programs search as fast as they can. */
+async function readsBeside(
+  door: Child,
+  { uids }: LdapBed,
+  devToken: string,
+  search: () => Promise<number>,
+): Promise<Figure> {
+  const address = `${String(door.ready['ready'])}/api/user/get?devToken=${devToken}&userId=`
+  const p50 = async () => {
+    const times: number[] = []
+    for (let n = 0; n < reads; n++) {
+      const begun = performance.now()
+      const answer = await (await fetch(address + uids[n])).text()
+      if (!answer.includes('"retCode":"0"')) throw new Error(answer.slice(0, 200))
+      times.push(performance.now() - begun)
+    }
+    return median(times)
+  }
+  await p50()
+  const alone = await p50()
+  const searching = search()
+  const beside = await p50()
+  const detail = `p50 ${short(alone)} ms alone, ${short(beside)} ms beside ${short(await searching)} searches a second`
+  return {
+    name: 'reads beside LDAP',
+    measured: Math.max(0, beside - alone),
+    unit: 'ms',
+    target: { atMost: 20 },
+    detail,
+  }
 }
 
 type Line = { socket: Socket; ask(request: Buffer): Promise<void> }
 
-async function boundLine({ port, bindDn, secret }: LdapBed): Promise<Line> {
-  const line = lineTo(port)
+async function boundLine({ port, securePort, bindDn, secret }: LdapBed, isSecure = false): Promise<Line> {
+  const line = lineTo(
+    isSecure
+      ? connectTls({ port: securePort, host: '127.0.0.1', rejectUnauthorized: false })
+      : connect(port, '127.0.0.1'),
+  )
   await line.ask(message(bindOf(bindDn, secret)))
   return line
 }
@@ -71,8 +115,8 @@ async function perSecond(ldap: LdapBed, ms: number, request: (n: number) => Buff
 }
 
 /** A connection that waits for the result of each request. Rejects for any but a success. */
-function lineTo(port: number): Line {
-  const socket = connect(port, '127.0.0.1').setNoDelay(true)
+function lineTo(socket: Socket): Line {
+  socket.setNoDelay(true)
   let rest: Buffer = Buffer.alloc(0)
   let settle: ((code: number) => void) | undefined
   socket.on('data', (data: Buffer) => {

@@ -61,7 +61,7 @@ export function OwnPasswords(): ReactNode {
       </p>
       {make.data ? <Made made={make.data} /> : null}
       {chosen && factor.isFresh ? (
-        <p className="wb-row">
+        <p className="wb-choice">
           <select
             aria-label={t('appPasswordFor')}
             value={chosen.appId}

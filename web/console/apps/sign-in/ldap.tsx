@@ -92,7 +92,9 @@ function ClientForm(props: {
   return (
     <Panel>
       <p className="wisp-quiet">{t('hint')}</p>
-      {shown.client?.url === '' ? <Alert type="warning" showIcon title={t('notListening')} /> : null}
+      {shown.client?.url === '' ? (
+        <Alert type="warning" showIcon title={t('notListening')} style={{ marginBottom: 16 }} />
+      ) : null}
       <ObjectForm object={object} save={values => void save(values)} name="ldap">
         <Form.Item
           name="name"
