@@ -17,6 +17,7 @@ import { measureFiles } from './cases/files.ts'
 import { floodCases, measureFloods } from './cases/floods.ts'
 import { measureFollowerPull } from './cases/followers.ts'
 import { measureFullSync } from './cases/full-sync.ts'
+import { measureLdap } from './cases/ldap/rates.ts'
 import { measureLogAndLimits } from './cases/log-and-limits.ts'
 import { measureFourNodes } from './cases/many-corps/four-nodes.ts'
 import { measureIssuers } from './cases/many-corps/issuers.ts'
@@ -51,7 +52,7 @@ import {
 import { sampleCorp } from './requests.ts'
 
 const usage = `npm run bench -- [options]
-  --only <text>      cases whose name contains it: ${[...[...readCases, ...portalCases].map(one => one.name), 'packets', 'log and limits', 'payments', 'todos', 'sign-ins', 'portal page', 'console pages', 'callbacks', 'official', 'messages', 'files', ...typedCases.map(one => one.name), ...floodCases, 'full sync', 'followers', 'stream', 'decide', 'migration locks', 'audit tree cost', 'audit tree verify', 'million', 'many corps', 'four nodes', 'issuers'].join(', ')}
+  --only <text>      cases whose name contains it: ${[...[...readCases, ...portalCases].map(one => one.name), 'packets', 'log and limits', 'payments', 'todos', 'sign-ins', 'LDAP', 'portal page', 'console pages', 'callbacks', 'official', 'messages', 'files', ...typedCases.map(one => one.name), ...floodCases, 'full sync', 'followers', 'stream', 'decide', 'migration locks', 'audit tree cost', 'audit tree verify', 'million', 'many corps', 'four nodes', 'issuers'].join(', ')}
   --members <n>      of the corp (100000; 20000 with --quick)
   --million <n>      of the largest corp (1000000)
   --quick            shorter rounds; without --only the dozen cases that users would feel
@@ -123,9 +124,17 @@ async function measureServer(tools: Tools, findings: Findings): Promise<void> {
     wantsPage ||
     wantsConsole ||
     wantsPackets ||
-    ['log and limits', 'payments', 'todos', 'sign-ins', 'callbacks', 'official', 'messages', 'files'].some(
-      wants,
-    )
+    [
+      'log and limits',
+      'payments',
+      'todos',
+      'sign-ins',
+      'LDAP',
+      'callbacks',
+      'official',
+      'messages',
+      'files',
+    ].some(wants)
   if (!needsServer && !wants('full sync')) return
   const bed = await openBed(tools, options.members)
   const { connected, figures, cookies } = await measureFullSync(
@@ -153,6 +162,7 @@ async function measureServer(tools: Tools, findings: Findings): Promise<void> {
   if (wants('payments')) await attempt(findings, 'payments', () => measurePayments(measured))
   if (wants('todos')) await attempt(findings, 'todos', () => measureTodos(measured))
   if (wants('sign-ins')) await attempt(findings, 'sign-ins', () => measureSignIns(measured))
+  if (wants('LDAP')) await attempt(findings, 'LDAP', () => measureLdap(measured))
   if (reads.length > 0) note(findings, [memoryFigure(memoryOf(server.pid).nowMb)])
   let expected = 0
   if (wants('callbacks')) {

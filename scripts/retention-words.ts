@@ -39,6 +39,8 @@ export const countedFromZh: Readonly<Record<string, string>> = {
   person_hold_row: '保全结束之时',
   person_tombstone: '删除之时',
   app_consent: '撤回同意之时；没有撤回的不删',
+  ldap_card: '卡片或其回答',
+  ldap_password: '最近一次使用；没有用过的从创建之时；本人离开时删除',
   app_session: '登录之时',
   app_logout: '会话结束之时',
   todo: '结束或最近一次修改',

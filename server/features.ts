@@ -37,6 +37,7 @@ import { eventsFeature } from './features/events/feature.ts'
 import { groupChatsFeature } from './features/group-chats/feature.ts'
 import { groupRobotsFeature } from './features/group-robots/feature.ts'
 import { helpDeskFeature } from './features/help-desk/feature.ts'
+import { ldapFeature } from './features/ldap/feature.ts'
 import { mcpFeature } from './features/mcp/feature.ts'
 import { messageChoicesFeature } from './features/message-choices/feature.ts'
 import { messageListsFeature } from './features/message-lists/feature.ts'
@@ -135,6 +136,7 @@ export const features = [
   messageListsFeature,
   messagesFeature,
   newDeviceFeature,
+  ldapFeature,
   compatWecomFeature,
   embeddedInboxFeature,
   cardsFeature,

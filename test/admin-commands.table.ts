@@ -92,6 +92,10 @@ export const callsOfCommands: Readonly<Record<string, readonly string[] | { none
     '/api/admin/todo/cards',
   ],
   'app sign-in': ['/api/admin/app/signIn', '/api/admin/app/signIn/set', '/api/admin/app/signIn/renewSecret'],
+  'app ldap show': ['/api/admin/app/ldap'],
+  'app ldap set': ['/api/admin/app/ldap/set'],
+  'app ldap renew': ['/api/admin/app/ldap/renewSecret'],
+  'app ldap remove': ['/api/admin/app/ldap/remove'],
   'cas import': {
     none: 'a registry is a file that a person looks through; services are set by /api/admin/app/signIn/set',
   },

@@ -32,6 +32,16 @@ export type DemoOidc = { issuer: string; clientId: string; clientSecret: string;
 /** What a program needs that sends by WeCom's API; `id` is the corpid, `secret` the corpsecret. */
 export type DemoCompat = { base: string; id: string; secret: string; agentId: number }
 
+/** What a program needs that asks by LDAP, and how somebody signs in to it: `person` is a userid. */
+export type DemoLdap = {
+  url: string
+  base: string
+  bindDn: string
+  bindPassword: string
+  person: string
+  appPassword: string
+}
+
 /** Where CAS answers, and the sample application that uses it. */
 export type DemoCas = { base: string; service: string }
 
@@ -68,6 +78,8 @@ export type Demo = {
   mediaId?: string
   /** Missing in a file of an earlier version. */
   compat?: DemoCompat
+  /** Missing in a file of an earlier version. */
+  ldap?: DemoLdap
   /** Missing in a file of an earlier version. */
   second?: SecondCorp
   /** The sample application's address when its apps were added; missing in a file of an earlier version. */

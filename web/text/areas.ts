@@ -25,6 +25,7 @@ import type { text as groupRobots } from './zh/group-robots.ts'
 import type { text as helpDesk } from './zh/help-desk.ts'
 import type { text as importing } from './zh/import.ts'
 import type { text as integrity } from './zh/integrity.ts'
+import type { text as ldap } from './zh/ldap.ts'
 import type { text as limits } from './zh/limits.ts'
 import type { text as menus } from './zh/menus.ts'
 import type { text as messageChoices } from './zh/message-choices.ts'
@@ -104,6 +105,7 @@ export type Areas = {
   import: typeof importing
   emergency: typeof emergency
   integrity: typeof integrity
+  ldap: typeof ldap
   limits: typeof limits
   menus: typeof menus
   'message-choices': typeof messageChoices

@@ -11,11 +11,12 @@ import type { Definition } from '../../../server/features/message-types/definiti
 import { putType } from '../../../server/features/message-types/put-type.ts'
 import { memberOf, setRole } from '../../../server/organisation/people/administrators.ts'
 import { scopes } from '../../../server/platform/http/scope.ts'
-import type { Demo, DemoCompat, DemoPay } from '../demo-file.ts'
+import type { Demo, DemoCompat, DemoLdap, DemoPay } from '../demo-file.ts'
 import type { SandboxInfo } from '../sandbox-control.ts'
 import { setUpAgents } from './agents.ts'
 import { connectCompat } from './compat.ts'
 import { connectCorp, syncFully } from './corp.ts'
+import { connectLdap } from './ldap.ts'
 import { addGroupChat, addGroupRobots, connectMessageCentre, smsVendorsOf } from './message-centre.ts'
 import { bindOfficialAccounts } from './official-accounts.ts'
 import { connectPayments } from './payments.ts'
@@ -24,10 +25,11 @@ const actor = 'cli'
 
 export type SetupResult = Omit<
   Demo,
-  'platformUrl' | 'sandboxUrl' | 'sampleUrl' | 'oidc' | 'cas' | 'pay' | 'compat' | 'hasHistory'
+  'platformUrl' | 'sandboxUrl' | 'sampleUrl' | 'oidc' | 'cas' | 'pay' | 'compat' | 'ldap' | 'hasHistory'
 > & {
   pay?: Omit<DemoPay, 'appUrl'> | undefined
   compat?: Omit<DemoCompat, 'base'> | undefined
+  ldap?: Omit<DemoLdap, 'url'> | undefined
 }
 
 /**
@@ -54,6 +56,7 @@ export async function fillWithSampleCorp(ctx: Context, info: SandboxInfo): Promi
   const { mediaId } = await storeMedia(ctx, owner, { name: '欢迎.txt', bytes: file })
   const pay = await connectPayments(ctx, actor, info, developer.devId)
   const compat = await connectCompat(ctx, actor, corpId, developer.devId)
+  const ldap = await connectLdap(ctx, actor, corpId)
   const admin = await administrator(ctx)
   const { agentId } = agent
   return {
@@ -68,6 +71,7 @@ export async function fillWithSampleCorp(ctx: Context, info: SandboxInfo): Promi
     official,
     pay,
     compat,
+    ldap,
     messageType: sampleType.key,
     robots,
     ...(chat ? { chat } : {}),

@@ -145,6 +145,8 @@ export const fields = {
   mustChange: { zh: '首次登录须改密码', en: 'Password to be changed at first sign-in' },
   n: { zh: '版本', en: 'Version' },
   list: { zh: '列表', en: 'List' },
+  ldapCard: { zh: 'LDAP 登录须在企业微信确认', en: 'LDAP sign-ins allowed in WeCom' },
+  ldapFields: { zh: 'LDAP 可读的字段', en: 'Fields that LDAP gives' },
   name: { zh: '名称', en: 'Name' },
   needsApproval: { zh: '须审批', en: 'Needs approval' },
   quietHours: { zh: '免打扰', en: 'Quiet hours' },

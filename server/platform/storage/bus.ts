@@ -36,6 +36,7 @@ export type Channel =
   | 'wisp_config'
   | 'wisp_conversation'
   | 'wisp_inbox'
+  | 'wisp_ldap'
   | 'wisp_message'
   | 'wisp_needs'
   | 'wisp_node'

@@ -20,7 +20,7 @@ import type { OutageTables } from './tables/outages.ts'
 import type { PacketTables } from './tables/packets.ts'
 import type { PaymentTables } from './tables/payments.ts'
 import type { AuditTreeTables, RequestTables } from './tables/requests.ts'
-import type { OwnRoleTables, SignInTables, ThreeTables } from './tables/sign-in.ts'
+import type { LdapTables, OwnRoleTables, SignInTables, ThreeTables } from './tables/sign-in.ts'
 import type { TodoSourceTables } from './tables/todo-sources.ts'
 import type { TodoTables } from './tables/todos.ts'
 
@@ -43,6 +43,7 @@ export type Tables = AgentTables &
   OutageTables &
   SiemTables &
   OwnRoleTables &
+  LdapTables &
   PacketTables &
   PaymentTables &
   PersonalDataTables &

@@ -22,6 +22,7 @@ export const chapters: readonly Chapter[] = [
       'guides/sign-in',
       'guides/openid-connect',
       'guides/cas',
+      'guides/ldap',
       'guides/sign-in-errors',
       'guides/popups-and-pickers',
       'guides/js-sdk',

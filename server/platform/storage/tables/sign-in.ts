@@ -233,3 +233,38 @@ export type ThreeTables = {
   }
   joint_assent: { act_id: number; role: string; actor: string; given_at: Date }
 }
+
+/** LDAP clients, application passwords and cards of sign-ins; migrations/0185-ldap.sql explains the columns. */
+export type LdapTables = {
+  ldap_client: {
+    corp_id: string
+    app_id: string
+    name: string
+    secret_hash: string
+    is_everyone: boolean
+    departments: number[]
+    fields: string[]
+    asks_card: boolean
+    version: Generated<number>
+    updated_at: Date
+    updated_by: string
+  }
+  ldap_password: {
+    corp_id: string
+    id: string
+    app_id: string
+    member_id: number
+    hash: string
+    made_at: Date
+    used_at: Date | null
+    used_from: string
+  }
+  ldap_card: {
+    corp_id: string
+    app_id: string
+    member_id: number
+    id: string
+    state: 'asked' | 'allowed' | 'refused' | 'used'
+    changed_at: Date
+  }
+}
