@@ -31,6 +31,7 @@ import type { AnyCause } from './cause.ts'
 import type { EventReader } from './event-content.ts'
 import type { EventTypes } from './event-type.ts'
 import type { FactorReset } from './factor-reset.ts'
+import type { GroupsChanged, GroupUses } from './group-hooks.ts'
 import type { OptionalDeclaration } from './optional.ts'
 import type { SearchKind } from './search.ts'
 import type { SessionEnd } from './session-end.ts'
@@ -156,6 +157,8 @@ type Declarations<C, Pages> = {
   arrived?: Arrival<C>
   /** The apps or developers of a corp, by id, to which a role can be restricted. */
   inRange?: { kind: 'app' | 'developer'; list: (ctx: C, corpId: string) => readonly NamedObject[] }
+  groupsChanged?: GroupsChanged<C>
+  groupUses?: GroupUses<C>
   endAccess?: AccessEnd
   endDepartments?: DepartmentsEnd
   endSessions?: SessionEnd

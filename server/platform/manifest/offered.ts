@@ -21,6 +21,7 @@ import type { EventContents, NumberedEvent } from './event-content.ts'
 import type { EventType } from './event-type.ts'
 import type { FactorReset } from './factor-reset.ts'
 import type { AnyFeature, Warning } from './feature.ts'
+import type { GroupChange } from './group-hooks.ts'
 import type { OptionalFeature } from './optional.ts'
 import type { Hit, Search, SearchRight } from './search.ts'
 import type { SessionEnd } from './session-end.ts'
@@ -114,6 +115,9 @@ export type FeatureOffers = {
   arrived(tx: Db, corpId: string, memberIds: readonly number[], at: Date): Promise<void>
   /** The names of the apps and developers of a corp, by id. */
   inRange(corpId: string): Record<'app' | 'developer', ReadonlyMap<string, string>>
+  groupsChanged(tx: Db, corpId: string, changes: readonly GroupChange[], at: Date): Promise<void>
+  /** Where a group of members is named. */
+  groupUses(tx: Db, corpId: string, groupId: number): Promise<Words[]>
   endAccess: AccessEnd
   endDepartments: DepartmentsEnd
   endSessions: SessionEnd
@@ -239,8 +243,17 @@ function inRangeOf(each: FeaturePicker, ctx: () => never, corpId: string) {
 function followedBy(
   each: FeaturePicker,
   ctx: () => never,
-): Pick<FeatureOffers, 'numbered' | 'missed' | 'arrived'> {
+): Pick<FeatureOffers, 'numbered' | 'missed' | 'arrived' | 'groupsChanged' | 'groupUses'> {
   return {
+    async groupsChanged(tx, corpId, changes, at) {
+      if (changes.length === 0) return
+      for (const follow of each(one => one.groupsChanged)) await follow(ctx(), tx, corpId, changes, at)
+    },
+    async groupUses(tx, corpId, groupId) {
+      const uses: Words[] = []
+      for (const look of each(one => one.groupUses)) uses.push(...(await look(ctx(), tx, corpId, groupId)))
+      return uses
+    },
     async numbered(corpId) {
       for (const follow of each(one => one.numbered)) await follow(ctx(), corpId)
     },

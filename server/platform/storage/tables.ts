@@ -4,6 +4,7 @@ import type { AnnouncementTables } from './tables/announcements.ts'
 import type { SiemTables } from './tables/audit/siem.ts'
 import type { BackupTables } from './tables/backups.ts'
 import type { CardTables } from './tables/cards.ts'
+import type { MemberGroupTables } from './tables/member-groups.ts'
 import type { CorpLifecycleTables } from './tables/corp-lifecycle.ts'
 import type { DeletedTables, PersonalDataTables } from './tables/deleted.ts'
 import type { DeveloperTables } from './tables/developers.ts'
@@ -30,6 +31,7 @@ export type Tables = AgentTables &
   AuditTreeTables &
   BackupTables &
   CardTables &
+  MemberGroupTables &
   CorpLifecycleTables &
   DeletedTables &
   DeveloperTables &
@@ -269,6 +271,7 @@ export type Tables = AgentTables &
       visible_departments: Generated<number[]>
       visible_members: Generated<number[]>
       visible_tags: Generated<number[]>
+      visible_groups: Generated<number[]>
       icon_hash: string | null
       menu_n: number | null
       builtin: Generated<'payments' | null>

@@ -38,7 +38,7 @@ export function changesSeen(
     const after = departments
     departments = (fields?.['departments']?.[0] as number[] | undefined) ?? departments
     const sawBoth = [departments, after].every(ids =>
-      seesMember(viewer.sight, viewer.tree, { key: core.key, departments: ids }),
+      seesMember(viewer.sight, viewer.tree, { id: core.id, key: core.key, departments: ids }),
     )
     return {
       seq,
