@@ -19,6 +19,7 @@ import type { text as developerOwners } from './zh/developer-owners.ts'
 import type { text as developers } from './zh/developers.ts'
 import type { text as devices } from './zh/devices.ts'
 import type { text as directory } from './zh/directory.ts'
+import type { text as groups } from './zh/groups.ts'
 import type { text as groupChats } from './zh/group-chats.ts'
 import type { text as groupRobots } from './zh/group-robots.ts'
 import type { text as helpDesk } from './zh/help-desk.ts'
@@ -96,6 +97,7 @@ export type Areas = {
   developers: typeof developers
   devices: typeof devices
   directory: typeof directory
+  groups: typeof groups
   'group-chats': typeof groupChats
   'group-robots': typeof groupRobots
   'help-desk': typeof helpDesk

@@ -16,6 +16,7 @@ import * as developers from './console/developers.ts'
 import * as developerSecrets from './console/secrets.ts'
 import { listUpstreamCalls } from './console/upstream-calls.ts'
 import { createDevelopers, type Developers } from './developers.ts'
+import { moveGroupScopes } from './group-scopes.ts'
 import * as developerOwners from './owners/owner-calls.ts'
 import { checkOwnersLeft } from './owners/owners.ts'
 import { receiverValues } from './owners/receiver.ts'
@@ -23,6 +24,7 @@ import * as scopeRequests from './owners/request-calls.ts'
 import { developerPersonal, developerRetention } from './retention.ts'
 import { developersSearched } from './searched.ts'
 import { developerSelf } from './self-api.ts'
+import { developersWithGroup } from './store.ts'
 
 const flushMs = 5000
 
@@ -87,6 +89,11 @@ export const developersFeature = feature<Needs, Services>()({
   trialValues: receiverValues,
   settings: { developers: developerSection },
   personal: developerPersonal,
+  groupsChanged: moveGroupScopes,
+  async groupUses(_ctx, tx, corpId, groupId) {
+    const names = await developersWithGroup(tx, corpId, groupId)
+    return names.map(name => ({ zh: `开发者“${name}”`, en: `the developer "${name}"` }))
+  },
   tables: developerRetention,
   kept: [
     { of: 'developer', table: 'developer', column: 'dev_id' },

@@ -55,6 +55,7 @@ function rowOf(ctx: Core, one: Announcement): Static<typeof rowSchema> {
       departments: visibility.departments.length,
       members: visibility.memberIds.length,
       tags: visibility.tags.length,
+      groups: visibility.groups?.length ?? 0,
     },
     updatedAt: one.updatedAt.toISOString(),
   }

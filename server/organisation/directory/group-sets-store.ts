@@ -23,3 +23,24 @@ export async function movesSince(
     where corp_id = ${corpId} and group_id = ${groupId} and seq > ${since} order by member_id`.execute(db)
   return rows
 }
+
+export async function isGroup(db: Db, corpId: string, groupId: number): Promise<boolean> {
+  const { rows } = await sql`select from member_group where corp_id = ${corpId} and id = ${groupId}`.execute(
+    db,
+  )
+  return rows.length > 0
+}
+
+/** Who is in a group, by the member's number, in pages. */
+export async function groupMembersAfter(
+  db: Db,
+  corpId: string,
+  groupId: number,
+  { after, limit }: { after: number; limit: number },
+): Promise<number[]> {
+  const { rows } = await sql<{ id: number }>`
+    select member_id as id from member_group_member
+    where corp_id = ${corpId} and group_id = ${groupId} and is_in and member_id > ${after}
+    order by member_id limit ${limit}`.execute(db)
+  return rows.map(row => row.id)
+}

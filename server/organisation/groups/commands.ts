@@ -1,5 +1,5 @@
 import { actor } from '../../platform/command/actor.ts'
-import { directoryCommand, UsageError } from '../../platform/command/command.ts'
+import { command, directoryCommand, UsageError } from '../../platform/command/command.ts'
 import {
   anyId,
   list as listPart,
@@ -33,7 +33,7 @@ function readRuleText(given: string): { rule: unknown } {
 
 const stateOf = ({ isSettled, scanned }: GroupView) => (isSettled ? '已更新' : `处理中，已看 ${scanned} 人`)
 
-const list = directoryCommand({
+const list = command({
   path: 'group list',
   point: 'directory:read',
   summary: '列出人群：人数、是否有规则、规则是否处理完',

@@ -54,6 +54,17 @@ export async function findGroup(db: Db, corpId: string, id: number): Promise<Gro
   return row as GroupRow | undefined
 }
 
+/** Groups by number with their names; undefined for one that is gone. */
+export async function namesOfGroups(
+  db: Db,
+  corpId: string,
+  ids: readonly number[] = [],
+): Promise<{ id: number; name: string | undefined }[]> {
+  if (ids.length === 0) return []
+  const names = new Map((await groupsOf(db, corpId)).map(one => [one.id, one.name]))
+  return ids.map(id => ({ id, name: names.get(id) }))
+}
+
 /** Makes those who add, change or delete groups of a corp wait for each other, until the transaction ends. */
 export async function lockGroups(tx: Db, corpId: string): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtext('member_group'), hashtext(${corpId}))`.execute(tx)
@@ -219,6 +230,14 @@ export async function beginDay(tx: Db, corpId: string, day: string): Promise<voi
     update member_group g set scan_after = 0, scanned = 0 from locked
     where g.corp_id = ${corpId} and g.id = locked.id`.execute(tx)
   await putSeen(tx, corpId, { day })
+}
+
+/** Whether developers have to be told of a group that is not being worked through. */
+export async function hasUntold(db: Db, corpId: string): Promise<boolean> {
+  const { rows } = await sql`
+    select from member_group where corp_id = ${corpId} and scan_after is null and untold_joined + untold_left > 0
+    limit 1`.execute(db)
+  return rows.length > 0
 }
 
 export type Untold = { id: number; name: string; members: number; joined: number; left: number }

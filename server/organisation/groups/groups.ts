@@ -9,6 +9,7 @@ import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 import type { Db } from '../../platform/storage/db.ts'
 import { checkKnownByAll } from '../../platform/upkeep/known-by-all.ts'
 import type { Corps } from '../corps/corps.ts'
+import { holdFeatures } from '../corps/features/store.ts'
 import { isListed, userKey } from '../directory/mirror/members.ts'
 import type { Mirror } from '../directory/mirror/mirror.ts'
 import type { Mirrors } from '../directory/mirror/mirrors.ts'
@@ -175,16 +176,27 @@ export function unknownGroup(id: number | string): ApiError {
   })
 }
 
-/** Groups that visibility or a data scope names from now on. Throws 1006 for one that is not there, unless it was named before. */
-export async function holdNamed(
+/**
+ * Checks groups that visibility or a data scope names from now on, in the transaction that writes it; `known` were named before. Throws 1006
+ * for one that is not there, 1009 where the corp has groups switched off, 1013 while an older node lives.
+ */
+export async function nameGroups(
   tx: Db,
   corpId: string,
-  ids: readonly number[],
+  ids: readonly number[] = [],
   known: readonly number[] = [],
 ): Promise<void> {
-  if (ids.length === 0) return
-  const held = await store.holdGroups(tx, corpId, ids)
-  const missing = ids.filter(id => !held.includes(id) && !known.includes(id))
+  const added = ids.filter(id => !known.includes(id))
+  if (added.length === 0) return
+  await checkKnownByAll(tx, groupsSince)
+  const { features } = await holdFeatures(tx, corpId)
+  if (!features.includes('groups'))
+    throw new ApiError('forbidden', {
+      zh: '本企业没有开启「人群」，超级管理员可在「企业与体检 → 功能」中开启',
+      en: 'this corp has "Groups" switched off; a super administrator can switch it on in the console under Corps and check-up → Features',
+    })
+  const held = await store.holdGroups(tx, corpId, added)
+  const missing = added.filter(id => !held.includes(id))
   if (missing.length > 0)
     throw new ApiError('unknownTag', {
       zh: told`没有人群 ${missing.join('、')}`,

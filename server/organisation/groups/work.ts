@@ -4,7 +4,7 @@ import type { ActiveTask, Queue } from '../../platform/queue/queue.ts'
 import { enqueue, enqueueEach, holdLease } from '../../platform/queue/queue-store.ts'
 import { spreadOver } from '../../platform/queue/spread.ts'
 import { zoneOf } from '../corps/corps.ts'
-import { feedRange, readChanges } from '../directory/feed-store.ts'
+import { feedRange, lockFeed, readChanges } from '../directory/feed-store.ts'
 import type { Mirror } from '../directory/mirror/mirror.ts'
 import * as store from './group-store.ts'
 import { dayIn } from './match.ts'
@@ -85,7 +85,10 @@ export async function settleCorp(ctx: GroupWorkNeeds, held: ActiveTask): Promise
       if (!(error instanceof EditedMeanwhile)) throw error
     }
   }
+  if (!(await store.hasUntold(ctx.db, corpId))) return undefined
   await ctx.db.transaction().execute(async tx => {
+    // Who is told of a data scope gets a number of the feed, which is locked before groups by all who lock both.
+    await lockFeed(tx, corpId)
     const untold = await store.takeUntold(tx, corpId)
     await holdLease(tx, lease)
     // Last, as other transactions that tell developers wait for its commit.

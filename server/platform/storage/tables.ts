@@ -4,12 +4,12 @@ import type { AnnouncementTables } from './tables/announcements.ts'
 import type { SiemTables } from './tables/audit/siem.ts'
 import type { BackupTables } from './tables/backups.ts'
 import type { CardTables } from './tables/cards.ts'
-import type { MemberGroupTables } from './tables/member-groups.ts'
 import type { CorpLifecycleTables } from './tables/corp-lifecycle.ts'
 import type { DeletedTables, PersonalDataTables } from './tables/deleted.ts'
 import type { DeveloperTables } from './tables/developers.ts'
 import type { EventTables } from './tables/events.ts'
 import type { FollowerTables } from './tables/followers.ts'
+import type { MemberGroupTables } from './tables/member-groups.ts'
 import type {
   MessageChannelTables,
   MessageFateTables,

@@ -30,7 +30,7 @@ export type MemberChange = Static<typeof memberChangeSchema>
  */
 export function changesSeen(
   viewer: Viewer,
-  core: Pick<MemberCore, 'key' | 'departments'>,
+  core: Pick<MemberCore, 'id' | 'key' | 'departments'>,
   history: readonly MemberEvent[],
 ): MemberChange[] {
   let { departments } = core

@@ -106,11 +106,7 @@ export async function createMirrors(options: MirrorsOptions): Promise<Mirrors> {
   }
 
   const refresh = (corpId: string) => steps.add(corpId, () => follow(corpId))
-  const refreshGroups = async (corpId: string) => {
-    const isInUse = cache.peek(corpId) ?? cache.isLoading(corpId)
-    if (isInUse) await groupSets.refresh(corpId)
-    else groupSets.forget(corpId)
-  }
+  const refreshGroups = groupRefresher(cache, groupSets)
   await followSignals(options, cache, { refresh, refreshGroups })
 
   return {
@@ -142,6 +138,14 @@ export async function createMirrors(options: MirrorsOptions): Promise<Mirrors> {
         settleLater(corpId)
         cache.grown(corpId)
       }),
+  }
+}
+
+/** A corp that is not in memory costs nothing: its groups are read with its address book. */
+function groupRefresher(cache: MirrorCache, sets: GroupSetsOfCorps) {
+  return async (corpId: string) => {
+    if (cache.peek(corpId) || cache.isLoading(corpId)) await sets.refresh(corpId)
+    else sets.forget(corpId)
   }
 }
 

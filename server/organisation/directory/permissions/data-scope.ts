@@ -26,9 +26,9 @@ export function scopeSight(mirror: Mirror, developer: ScopeOwner): Sight {
     departments.map(departmentId => ({ departmentId, level: level.manage })),
     new Set(tags.flatMap(tag => tag.userKeys)),
   )
-  const { groups = [] } = dataScope
-  const inGroup = (memberId: number) => groups.some(id => mirror.groups.has(id, memberId))
-  const sight = groups.length > 0 ? { ...byPlace, inGroup } : byPlace
+  const { groups: ids = [] } = dataScope
+  const has = (memberId: number) => ids.some(id => mirror.groups.has(id, memberId))
+  const sight = ids.length > 0 ? { ...byPlace, groups: { ids, has } } : byPlace
   kept.set(developer, { revision: mirror.revision, sight })
   return sight
 }

@@ -14,15 +14,14 @@ import {
 import { addGroup, type GroupNeeds, knownGroup, listedAtMost, removeGroup, setGroup } from '../groups.ts'
 
 const id = integer({ zh: '人群编号', en: 'Number of the group' }, { min: 1, max: Number.MAX_SAFE_INTEGER })
-const { name: _name, note: _note } = groupShape
 const settings = {
-  name: Type.String({ maxLength: 64, about: _name.about }),
-  note: Type.Optional(Type.String({ maxLength: 200, about: _note.about })),
+  name: Type.String({ maxLength: 64, about: { zh: '名称', en: 'Name' } }),
+  note: Type.Optional(Type.String({ maxLength: 200, about: { zh: '备注', en: 'Note' } })),
   rule: Type.Optional(groupDetailSchema.properties.rule),
   userIds: Type.Optional(
     Type.Array(Type.String({ maxLength: 64 }), {
       maxItems: listedAtMost,
-      about: groupDetailSchema.properties.userIds.about,
+      about: { zh: '名单中的成员', en: 'Members on its list' },
     }),
   ),
 }
@@ -139,6 +138,7 @@ export const adminRemoveGroup = adminCall({
   scope: 'admin:directory',
   point: 'directory:group',
   reach: 'corp',
+  directory: true,
   input: { id },
   output: Type.Object({ id: groupShape.id }),
   errors: [],

@@ -34,6 +34,7 @@ export const groupsCall = pageCall({
   path: '/web/directory/groups',
   access,
   point: 'directory:read',
+  directory: true,
   input: { text: optionalText('名称', { max: 64 }), ...paging },
   output: Type.Object({ list: Type.Array(groupRowSchema), total: Type.Number() }),
   async handle(ctx: Needs, { input, corpId }) {
