@@ -33,6 +33,7 @@ import { measureStream } from './cases/stream.ts'
 import { measureTodos } from './cases/todos.ts'
 import { measureAuditTree } from './cases/typed/audit-tree.ts'
 import { measureDecide } from './cases/typed/decide.ts'
+import { measureMemberGroups } from './cases/typed/member-groups.ts'
 import { measureMigrationLocks } from './cases/typed/migration-locks.ts'
 import { typedCases } from './cases/typed/typed.ts'
 import { printHotSpots } from './hot-spots.ts'
@@ -50,7 +51,7 @@ import {
 import { sampleCorp } from './requests.ts'
 
 const usage = `npm run bench -- [options]
-  --only <text>      cases whose name contains it: ${[...[...readCases, ...portalCases].map(one => one.name), 'packets', 'log and limits', 'payments', 'todos', 'sign-ins', 'portal page', 'console pages', 'callbacks', 'official', 'messages', 'files', ...typedCases.map(one => one.name), ...floodCases, 'full sync', 'followers', 'stream', 'decide', 'migration locks', 'audit tree', 'million', 'many corps', 'four nodes', 'issuers'].join(', ')}
+  --only <text>      cases whose name contains it: ${[...[...readCases, ...portalCases].map(one => one.name), 'packets', 'log and limits', 'payments', 'todos', 'sign-ins', 'portal page', 'console pages', 'callbacks', 'official', 'messages', 'files', ...typedCases.map(one => one.name), ...floodCases, 'full sync', 'followers', 'stream', 'decide', 'migration locks', 'audit tree', 'groups', 'million', 'many corps', 'four nodes', 'issuers'].join(', ')}
   --members <n>      of the corp (100000; 20000 with --quick)
   --million <n>      of the largest corp (1000000)
   --quick            shorter rounds; without --only the dozen cases that users would feel
@@ -216,6 +217,7 @@ async function main(): Promise<void> {
     if (isWanted(options, 'decide')) await attempt(findings, 'decide', async () => measureDecide())
     if (isWanted(options, 'migration locks'))
       await attempt(findings, 'migration locks', () => measureMigrationLocks(tools))
+    if (isWanted(options, 'groups')) await attempt(findings, 'groups', () => measureMemberGroups(tools))
     if (isWanted(options, 'audit tree')) await attempt(findings, 'audit tree', () => measureAuditTree(tools))
     if (isWanted(options, 'million')) await attempt(findings, 'million', () => measureMillion(tools))
     if (isWanted(options, 'many corps')) await attempt(findings, 'many corps', () => measureManyCorps(tools))

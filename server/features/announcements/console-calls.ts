@@ -34,6 +34,7 @@ const rowSchema = Type.Object({
     departments: Type.Integer(),
     members: Type.Integer(),
     tags: Type.Integer(),
+    groups: Type.Integer(),
   }),
   updatedAt: Type.String(),
   updatedBy: Type.String(),

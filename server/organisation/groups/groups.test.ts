@@ -9,7 +9,7 @@ import { setDeveloper } from '../../callers/developers/developer-admin.ts'
 import { runCommand } from '../../cli/in-process.fixture.ts'
 import { switchFeatures } from '../corps/features/switch.ts'
 import { membersBelow } from '../directory/mirror/members-below.ts'
-import { type MemberPutOperation, memberPut } from '../directory/write/plan.ts'
+import { memberPut, type Operation } from '../directory/write/plan.ts'
 import { writeDirectory } from '../directory/write/writer.ts'
 import { findGroup } from './group-store.ts'
 import { addGroup, removeGroup, setGroup } from './groups.ts'
@@ -28,7 +28,7 @@ beforeAll(async () => {
 afterAll(() => world.close())
 
 const book = () => world.ctx.mirrors.of(world.corpId)
-const put = (userId: string, more: object = {}): MemberPutOperation =>
+const put = (userId: string, more: object = {}): Operation =>
   memberPut({
     userId,
     name: userId,
@@ -39,8 +39,7 @@ const put = (userId: string, more: object = {}): MemberPutOperation =>
     status: 1,
     ...more,
   })
-const write = (...operations: Parameters<typeof writeDirectory>[2] & object) =>
-  writeDirectory(world.ctx, world.corpId, operations as MemberPutOperation[])
+const write = (...operations: Operation[]) => writeDirectory(world.ctx, world.corpId, operations)
 const make = (name: string, rule: unknown, userIds: string[] = []) =>
   addGroup(world.ctx, 'test', world.corpId, { name, note: '', rule, userIds })
 const rowOf = (id: number) => findGroup(world.ctx.db, world.corpId, id)
@@ -50,7 +49,7 @@ const inGroup = async (id: number) => {
 }
 /** The rule is worked through, and these are in the group; its count says the same. */
 const becomes = (id: number, userIds: string[]) =>
-  until(async () => {
+  until(`group ${id} is ${userIds.join()}`, async () => {
     const now = await inGroup(id)
     const row = await rowOf(id)
     return row?.scanAfter === null && row.members === now.length && now.join() === [...userIds].sort().join()
@@ -105,11 +104,11 @@ describe('a group', () => {
 
   it('comes true at midnight in the zone of the corp', async () => {
     const id = await make('入职满 2 天', { field: 'joined', op: 'daysAgo', values: ['2'] })
-    await until(async () => (await rowOf(id))?.scanAfter === null)
+    await until('worked through', async () => (await rowOf(id))?.scanAfter === null)
     expect(await inGroup(id)).toEqual([])
     world.clock.offsetMs += 2 * 86_400_000
     await lookAtDays(world.ctx)
-    await until(async () => (await inGroup(id)).includes('lisi'))
+    await until('two days', async () => (await inGroup(id)).includes('lisi'))
     world.clock.offsetMs -= 2 * 86_400_000
     await lookAtDays(world.ctx)
     await becomes(id, [])
@@ -131,9 +130,9 @@ describe('a group', () => {
     expect(await refused(removeGroup(world.ctx, 'test', world.corpId, id))).toContain('用在：应用“值班表”')
     await becomes(id, ['ga'])
     const { visibility } = world.ctx.apps.get(world.corpId, appId)
-    await until(() => countVisible(book(), visibility).members === 1)
+    await until('seen', () => countVisible(book(), visibility).members === 1)
     await write(put('gc', { departments: [900], mainDepartment: 900 }))
-    await until(() => countVisible(book(), visibility).members === 2)
+    await until('seen', () => countVisible(book(), visibility).members === 2)
     const saved = await admin.get('/web/apps/app', { id: appId })
     expect(saved.body.visibility.groups).toEqual([{ id, name: '用在各处', isGone: false }])
   })
@@ -155,7 +154,7 @@ describe('a group that developers use', () => {
     expect(messages.flatMap(one => one.to).sort()).toEqual(['lisi', 'zhangsan'])
     const none = await dev.post('/api/message/send', { ...text, toGroup: '99999' })
     expect(`${none.retCode} ${none.retMessage}`).toMatch(/^1006 .*99999/)
-    await until(async () => {
+    await until('told', async () => {
       const rows = await world.ctx.db.selectFrom('event').selectAll().where('type', '=', 'group.changed').execute()
       return rows.some(row => row.dev_id === dev.devId && row.entity === `group:${id}`)
     })
@@ -173,8 +172,8 @@ describe('a group that developers use', () => {
     expect((await scoped.get('/api/group/list')).body.list).toMatchObject([{ groupId: String(id) }])
     const { next } = (await scoped.get('/api/directory/changes', { since: 0 })).body
     await setGroup(world.ctx, 'test', world.corpId, id, { userIds: ['lisi', 'zhangsan'] })
-    await until(async () => (await scoped.get('/api/user/get', { userId: 'zhangsan' })).retCode === '0')
-    await until(async () => (await scoped.get('/api/directory/changes', { since: next })).body.resync === true)
+    await until('in scope', async () => (await scoped.get('/api/user/get', { userId: 'zhangsan' })).retCode === '0')
+    await until('in scope', async () => (await scoped.get('/api/directory/changes', { since: next })).body.resync === true)
     expect(await refused(setDeveloper(world.ctx, 'test', scoped.devId, { dataScope: { departments: [], tags: [], groups: [77_777] } }))).toContain('没有人群 77777')
     expect(await refused(removeGroup(world.ctx, 'test', world.corpId, id))).toContain('开发者“受限”')
   })
@@ -194,7 +193,7 @@ describe('a group that developers use', () => {
     expect((await admin.get('/web/directory/groups/fields')).body.fields.length).toBeGreaterThan(5)
     const { list } = (await admin.get('/web/directory/groups', { text: '页面' })).body
     expect(list).toMatchObject([{ id, name: '页面' }])
-    expect((await runCommand(world.ctx, `group show ${id}`)).text).toContain('页面')
+    expect((await runCommand(world.ctx, ['group', 'show', String(id)])).text).toContain('页面')
     await switchFeatures(world.ctx, 'test', world.corpId, { groups: false })
     expect((await dev.get('/api/group/list')).retCode).toBe('1009')
     expect((await admin.post('/web/directory/groups/preview', { rule, userIds: [] })).retCode).toBe('1009')
@@ -214,7 +213,7 @@ describe('a group that developers use', () => {
     }
     const { tree, members } = book()
     for (const [n, id] of ids.entries()) {
-      await until(async () => {
+      await until('as the rule', async () => {
         const node = tree.get(Number(places[n]))!
         const below = membersBelow(tree, members, node, { offset: 0, limit: 1000 }).page.map(one => one.userId)
         const now = await inGroup(id)
