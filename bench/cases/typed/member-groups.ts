@@ -22,7 +22,7 @@ const corpId = 'wwgroups'
 /** What 200 rules cost after a change of one of 100,000 members, and after a sync that changed a hundredth of them. */
 export async function measureMemberGroups(tools: Tools): Promise<Figure[]> {
   const url = await createDatabaseAt(tools.postgres.adminUrl)
-  const database = await openDatabase(readConfig({ WISP_DATABASE_URL: url }), createLog('silent'))
+  const database = await openDatabase(readConfig({ WISP_DATABASE_URL: url, WISP_SECRET_KEY: 'x'.repeat(40) }), createLog('silent'))
   const { db } = database
   try {
     await fill(db)
@@ -67,7 +67,8 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
 }
 
 async function fill(db: Db): Promise<void> {
-  await sql`insert into corp (corp_id, name, created_at) values (${corpId}, '人群', now())`.execute(db)
+  await sql`insert into corp (corp_id, name, contact_secret, callback_token, callback_aes_key, created_at)
+    values (${corpId}, '人群', '', '', '', now())`.execute(db)
   await sql`insert into directory_feed (corp_id) values (${corpId})`.execute(db)
   await sql`insert into department (corp_id, id, name, parent_id, sort_no, leaders)
     select ${corpId}, n, 'd' || n, case when n = 1 then 0 else n / 3 + (n < 3)::int end, 0, '{}'

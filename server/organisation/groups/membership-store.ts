@@ -42,6 +42,19 @@ export async function membershipsOf(
   return rows
 }
 
+/** The rows of members with an id above `after` up to `upTo`, also of those who are not in the address book. */
+export async function membershipsBetween(
+  db: Db,
+  corpId: string,
+  after: number,
+  upTo: number,
+): Promise<Membership[]> {
+  const { rows } = await sql<Membership>`
+    select ${membershipColumns} from member_group_member
+    where corp_id = ${corpId} and member_id > ${after} and member_id <= ${upTo}`.execute(db)
+  return rows
+}
+
 /** The groups of a member, by name. */
 export async function groupsOfMember(
   db: Db,
@@ -172,16 +185,6 @@ export async function putListed(
       where corp_id = ${corpId} and group_id = ${groupId} and member_id = any(${[...removed]}::bigint[])`.execute(
       tx,
     )
-}
-
-/** Some of those who are in a group although they are no longer in the address book. */
-export async function strangersIn(db: Db, corpId: string, groupId: number, limit: number): Promise<number[]> {
-  const { rows } = await sql<{ id: number }>`
-    select g.member_id as id from member_group_member g
-    where g.corp_id = ${corpId} and g.group_id = ${groupId} and g.is_in and not exists (
-      select from member m where m.corp_id = g.corp_id and m.id = g.member_id and m.left_at is null)
-    limit ${limit}`.execute(db)
-  return rows.map(row => row.id)
 }
 
 /** Which of these extended attributes no member has (any more). */

@@ -72,11 +72,11 @@ export async function settleMembers(
   ctx: SettleNeeds,
   corpId: string,
   deciders: readonly Decider[],
-  given: { ids: readonly number[]; facts?: readonly Facts[] },
+  given: { ids: readonly number[]; facts?: readonly Facts[]; rows?: readonly Membership[] },
   { lease, also, locked = [] }: Settled,
 ): Promise<void> {
   const facts = given.facts ?? (await factsOf(ctx.db, corpId, given.ids))
-  const rows = await membershipsOf(ctx.db, corpId, given.ids)
+  const rows = given.rows ?? (await membershipsOf(ctx.db, corpId, given.ids))
   const moves = movesOf(deciders, given.ids, facts, rows)
   if (moves.length === 0 && !also) return
   const versions = new Map(deciders.map(({ group }) => [group.id, group.version]))

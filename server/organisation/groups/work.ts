@@ -8,9 +8,8 @@ import { feedRange, lockFeed, readChanges } from '../directory/feed-store.ts'
 import type { Mirror } from '../directory/mirror/mirror.ts'
 import * as store from './group-store.ts'
 import { dayIn } from './match.ts'
-import { factsAfter, lockVersions, strangersIn } from './membership-store.ts'
+import { factsAfter, lockVersions, membershipsBetween } from './membership-store.ts'
 import {
-  type DecidedGroup,
   decidersOf,
   EditedMeanwhile,
   groundOf,
@@ -173,43 +172,25 @@ async function scanPage(
   const behind = groups.filter(one => one.scanAfter === from)
   const facts = await factsAfter(ctx.db, corpId, from, membersAtOnce)
   const isEnd = facts.length < membersAtOnce
-  if (isEnd) await dropStrangers(ctx, corpId, behind)
+  const last = isEnd ? Number.MAX_SAFE_INTEGER : (facts.at(-1)?.id ?? from)
+  // With those whose leaving no change tells of, as after two rows of one person were joined.
+  const rows = await membershipsBetween(ctx.db, corpId, from, last)
+  const ids = [...new Set([...facts, ...rows.map(one => ({ id: one.memberId }))].map(one => one.id))]
   const deciders = decidersOf(behind, groundOf(ctx, ctx.mirrors.of(corpId)))
   await settleMembers(
     ctx,
     corpId,
     deciders,
-    { ids: facts.map(one => one.id), facts },
+    { ids, facts, rows },
     {
       lease,
       locked: behind.map(one => one.id),
       async also(tx) {
-        const after = isEnd ? null : (facts.at(-1)?.id ?? null)
-        const ids = behind.map(one => one.id)
-        await store.putScanned(tx, corpId, ids, { from, after, looked: facts.length })
+        const after = isEnd ? null : last
+        const scanned = behind.map(one => one.id)
+        await store.putScanned(tx, corpId, scanned, { from, after, looked: facts.length })
       },
     },
   )
   return true
-}
-
-/** Those whose leaving no change tells of, as after two rows of one person were joined. */
-async function dropStrangers(
-  ctx: GroupWorkNeeds,
-  corpId: string,
-  groups: readonly DecidedGroup[],
-): Promise<void> {
-  for (const group of groups) {
-    for (let isMore = true; isMore; ) {
-      const ids = await strangersIn(ctx.db, corpId, group.id, membersAtOnce)
-      await settleMembers(
-        ctx,
-        corpId,
-        decidersOf([group], groundOf(ctx, ctx.mirrors.of(corpId))),
-        { ids },
-        {},
-      )
-      isMore = ids.length === membersAtOnce
-    }
-  }
 }

@@ -24,9 +24,9 @@ export function GroupPicker(
   const before = missing.map(id => ({ value: id, label: props.nameOf?.(id) ?? String(id) }))
   return (
     <Select
-      id={props.id}
+      {...(props.id ? { id: props.id } : {})}
+      {...(props.label ? { 'aria-label': props.label } : {})}
       mode="multiple"
-      aria-label={props.label}
       placeholder={t('pick')}
       style={{ width: '100%' }}
       showSearch={{ filterOption: false, onSearch: setText }}

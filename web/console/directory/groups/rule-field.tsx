@@ -147,9 +147,9 @@ function Values(props: { condition: Condition; change(values: string[]): void })
       mode={choice ? 'multiple' : 'tags'}
       style={{ width: '100%' }}
       {...(choice ? {} : { open: false, suffixIcon: null })}
-      placeholder={choice ? undefined : t('typeValues')}
+      placeholder={choice ? '' : t('typeValues')}
       value={values}
-      options={choice?.map(one => ({ value: one, label: t(`${field}_${one}` as Names) }))}
+      options={(choice ?? []).map(one => ({ value: one, label: t(`${field}_${one}` as Names) }))}
       onChange={change}
     />
   )

@@ -1,4 +1,4 @@
-import { ApartmentOutlined, GlobalOutlined, TagOutlined, UserOutlined } from '@ant-design/icons'
+import { ApartmentOutlined, GlobalOutlined, TagOutlined, TeamOutlined, UserOutlined } from '@ant-design/icons'
 import { Select, Tag } from 'antd'
 import { type ReactNode, useState } from 'react'
 import type { Answer } from '../../../ui/data/api.ts'
@@ -15,6 +15,7 @@ const icons = {
   all: GlobalOutlined,
   department: ApartmentOutlined,
   tag: TagOutlined,
+  group: TeamOutlined,
   member: UserOutlined,
 } as const
 
