@@ -22,7 +22,10 @@ const corpId = 'wwgroups'
 /** What 200 rules cost after a change of one of 100,000 members, and after a sync that changed a hundredth of them. */
 export async function measureMemberGroups(tools: Tools): Promise<Figure[]> {
   const url = await createDatabaseAt(tools.postgres.adminUrl)
-  const database = await openDatabase(readConfig({ WISP_DATABASE_URL: url, WISP_SECRET_KEY: 'x'.repeat(40) }), createLog('silent'))
+  const database = await openDatabase(
+    readConfig({ WISP_DATABASE_URL: url, WISP_SECRET_KEY: 'x'.repeat(40) }),
+    createLog('silent'),
+  )
   const { db } = database
   try {
     await fill(db)

@@ -2,11 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Caller, startWorld, type World } from '../../../test/harness.ts'
 import { type SignedInClient, signInAs } from '../../../test/sign-in.ts'
 import { until } from '../../../test/until.ts'
+import { setDeveloper } from '../../callers/developers/developer-admin.ts'
+import { runCommand } from '../../cli/in-process.fixture.ts'
 import { addApp } from '../../features/apps/apps.ts'
 import { countVisible } from '../../features/apps/visibility.ts'
 import { useAgents } from '../../features/messages/messages.fixture.ts'
-import { setDeveloper } from '../../callers/developers/developer-admin.ts'
-import { runCommand } from '../../cli/in-process.fixture.ts'
 import { switchFeatures } from '../corps/features/switch.ts'
 import { membersBelow } from '../directory/mirror/members-below.ts'
 import { memberPut, type Operation } from '../directory/write/plan.ts'
@@ -22,7 +22,10 @@ let admin: SignedInClient
 beforeAll(async () => {
   world = await startWorld({ members: 40, isOneClock: true })
   await useAgents(world)
-  dev = await world.addDeveloper({ name: '人群系统', scopes: ['directory:read', 'message:send', 'webhook:manage'] })
+  dev = await world.addDeveloper({
+    name: '人群系统',
+    scopes: ['directory:read', 'message:send', 'webhook:manage'],
+  })
   admin = await signInAs(world, 'super')
 })
 afterAll(() => world.close())
@@ -145,7 +148,10 @@ describe('a group that developers use', () => {
     const { list } = (await dev.get('/api/group/list')).body
     expect(list).toContainEqual({ groupId: String(id), groupName: '接收人', members: 2, isSettled: true })
     const members = await dev.get('/api/group/members', { groupId: id })
-    expect(members.body.list.map((one: { userId: string }) => one.userId).sort()).toEqual(['lisi', 'zhangsan'])
+    expect(members.body.list.map((one: { userId: string }) => one.userId).sort()).toEqual([
+      'lisi',
+      'zhangsan',
+    ])
     expect((await dev.get('/api/group/members', { groupId: 99_999 })).retCode).toBe('1006')
     const text = { sendType: '0', msgType: '03', agentName: '人群系统', content: '今天十点' }
     const sent = await dev.post('/api/message/send', { ...text, toGroup: `${id}|99999` })
@@ -155,7 +161,11 @@ describe('a group that developers use', () => {
     const none = await dev.post('/api/message/send', { ...text, toGroup: '99999' })
     expect(`${none.retCode} ${none.retMessage}`).toMatch(/^1006 .*99999/)
     await until('told', async () => {
-      const rows = await world.ctx.db.selectFrom('event').selectAll().where('type', '=', 'group.changed').execute()
+      const rows = await world.ctx.db
+        .selectFrom('event')
+        .selectAll()
+        .where('type', '=', 'group.changed')
+        .execute()
       return rows.some(row => row.dev_id === dev.devId && row.entity === `group:${id}`)
     })
   })
@@ -172,9 +182,21 @@ describe('a group that developers use', () => {
     expect((await scoped.get('/api/group/list')).body.list).toMatchObject([{ groupId: String(id) }])
     const { next } = (await scoped.get('/api/directory/changes', { since: 0 })).body
     await setGroup(world.ctx, 'test', world.corpId, id, { userIds: ['lisi', 'zhangsan'] })
-    await until('in scope', async () => (await scoped.get('/api/user/get', { userId: 'zhangsan' })).retCode === '0')
-    await until('in scope', async () => (await scoped.get('/api/directory/changes', { since: next })).body.resync === true)
-    expect(await refused(setDeveloper(world.ctx, 'test', scoped.devId, { dataScope: { departments: [], tags: [], groups: [77_777] } }))).toContain('没有人群 77777')
+    await until(
+      'in scope',
+      async () => (await scoped.get('/api/user/get', { userId: 'zhangsan' })).retCode === '0',
+    )
+    await until(
+      'in scope',
+      async () => (await scoped.get('/api/directory/changes', { since: next })).body.resync === true,
+    )
+    expect(
+      await refused(
+        setDeveloper(world.ctx, 'test', scoped.devId, {
+          dataScope: { departments: [], tags: [], groups: [77_777] },
+        }),
+      ),
+    ).toContain('没有人群 77777')
     expect(await refused(removeGroup(world.ctx, 'test', world.corpId, id))).toContain('开发者“受限”')
   })
 
@@ -182,12 +204,25 @@ describe('a group that developers use', () => {
     const rule = { all: [inDepartment('900')] }
     const found = await admin.post('/web/directory/groups/preview', { rule, userIds: ['lisi'] })
     expect(found.body, found.retMessage).toMatchObject({ members: 3, comes: 3, goes: 0, isWhole: true })
-    const all = await admin.post('/web/directory/groups/preview', { rule: { not: { field: 'sex', op: 'is', values: ['0', '1', '2'] } }, userIds: [] })
+    const all = await admin.post('/web/directory/groups/preview', {
+      rule: { not: { field: 'sex', op: 'is', values: ['0', '1', '2'] } },
+      userIds: [],
+    })
     expect(all.body.members).toBe(0)
     const { id } = (await admin.post('/web/directory/groups/save', { name: '页面', rule, userIds: [] })).body
     const detail = await admin.get('/web/directory/groups/group', { id })
-    expect(detail.body).toMatchObject({ name: '页面', rule, gone: { departments: [], tags: [], attributes: [] } })
-    const stale = await admin.post('/web/directory/groups/save', { id, version: 'x', name: '别的', rule, userIds: [] })
+    expect(detail.body).toMatchObject({
+      name: '页面',
+      rule,
+      gone: { departments: [], tags: [], attributes: [] },
+    })
+    const stale = await admin.post('/web/directory/groups/save', {
+      id,
+      version: 'x',
+      name: '别的',
+      rule,
+      userIds: [],
+    })
     expect(stale.status).toBe(409)
     expect((await admin.get('/web/directory/groups/members', { id })).retCode).toBe('0')
     expect((await admin.get('/web/directory/groups/fields')).body.fields.length).toBeGreaterThan(5)
@@ -215,7 +250,9 @@ describe('a group that developers use', () => {
     for (const [n, id] of ids.entries()) {
       await until('as the rule', async () => {
         const node = tree.get(Number(places[n]))!
-        const below = membersBelow(tree, members, node, { offset: 0, limit: 1000 }).page.map(one => one.userId)
+        const below = membersBelow(tree, members, node, { offset: 0, limit: 1000 }).page.map(
+          one => one.userId,
+        )
         const now = await inGroup(id)
         return (await rowOf(id))?.scanAfter === null && below.every(one => now.includes(one))
       })

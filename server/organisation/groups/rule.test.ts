@@ -4,7 +4,13 @@ import { buildTree } from '../directory/mirror/tree.ts'
 import { dayOfText, type Facts, type Ground, matcherOf } from './match.ts'
 import { editableFields, type Rule, reachOf, readRule, withoutDepartments } from './rule.ts'
 
-const department = (id: number, parentId: number) => ({ id, name: `部门${id}`, parentId, sortNo: 0, leaders: [] })
+const department = (id: number, parentId: number) => ({
+  id,
+  name: `部门${id}`,
+  parentId,
+  sortNo: 0,
+  leaders: [],
+})
 const tag = { id: 1, name: '值班', userKeys: ['b'], departments: [4] }
 const ground: Ground = {
   tree: buildTree('ww', [department(1, 0), department(2, 1), department(3, 2), department(4, 1)]),
@@ -28,7 +34,8 @@ const nobody: Facts = {
   createdAt: new Date('2026-12-01T16:30:00Z'),
 }
 const attribute = (value: string) => ({ attributes: [{ name: '入职', value, url: '' }] })
-const fits = (rule: Rule, facts: Partial<Facts> = {}, on = ground) => matcherOf(readRule(rule), on)({ ...nobody, ...facts })
+const fits = (rule: Rule, facts: Partial<Facts> = {}, on = ground) =>
+  matcherOf(readRule(rule), on)({ ...nobody, ...facts })
 const one = (field: string, op: string, ...values: string[]) => ({ field, op, values })
 const refusal = (rule: unknown) => {
   try {
@@ -67,8 +74,14 @@ describe('a rule', () => {
     expect(fits(one('attribute:入职', 'withinNext', '30'), attribute('2027-01-01'))).toBe(true)
     expect(fits(one('attribute:入职', 'withinNext', '30'), attribute('2026-12-01'))).toBe(false)
     expect(fits(one('joined', 'from', '2026-12-02'))).toBe(true)
-    expect(fits(one('joined', 'from', '2026-12-02'), {}, { ...ground, timeZone: 'Europe/Berlin' })).toBe(false)
-    expect([dayOfText('2026-2-30'), dayOfText('明天'), dayOfText('2026.1.2')]).toEqual([undefined, undefined, '2026-01-02'])
+    expect(fits(one('joined', 'from', '2026-12-02'), {}, { ...ground, timeZone: 'Europe/Berlin' })).toBe(
+      false,
+    )
+    expect([dayOfText('2026-2-30'), dayOfText('明天'), dayOfText('2026.1.2')]).toEqual([
+      undefined,
+      undefined,
+      '2026-01-02',
+    ])
   })
 
   it('is refused with the place of what is wrong', () => {
@@ -83,7 +96,9 @@ describe('a rule', () => {
     expect(refusal(one('department', 'below'))).toMatch(/需要 1 至 500 个值，收到 0 个/)
     expect(refusal(one('joined', 'from', '2026-02-30'))).toMatch(/值 2026-02-30 不对/)
     expect(refusal(one('toString', 'is', '1'))).toMatch(/没有字段 toString/)
-    expect(refusal({ all: Array.from({ length: 51 }, () => one('tag', 'in', '1')) })).toMatch(/最多 50 个条件/)
+    expect(refusal({ all: Array.from({ length: 51 }, () => one('tag', 'in', '1')) })).toMatch(
+      /最多 50 个条件/,
+    )
     expect(refusal('code()')).toMatch(/rule 应为/)
     expect(refusal({ ...one('tag', 'in', '1'), script: 'x' })).toMatch(/rule\.script 应为/)
   })
@@ -93,12 +108,16 @@ describe('a rule', () => {
   })
 
   it('says what it names, and loses departments that are deleted', () => {
-    const rule: Rule = { all: [one('department', 'below', '2', '3'), { not: one('attribute:入职', 'daysAgo', '1') }] }
+    const rule: Rule = {
+      all: [one('department', 'below', '2', '3'), { not: one('attribute:入职', 'daysAgo', '1') }],
+    }
     expect(reachOf(rule)).toEqual({ departments: [2, 3], tags: [], attributes: ['入职'], hasDates: true })
     expect(withoutDepartments(rule, new Set([9]))).toBeUndefined()
     expect(reachOf(withoutDepartments(rule, new Set([2]))!).departments).toEqual([3])
     expect(fits(one('department', 'below', '2'))).toBe(true)
-    expect(matcherOf(withoutDepartments(one('department', 'below', '2'), new Set([2]))!, ground)(nobody)).toBe(false)
+    expect(
+      matcherOf(withoutDepartments(one('department', 'below', '2'), new Set([2]))!, ground)(nobody),
+    ).toBe(false)
     expect(editableFields(rule)).toEqual(['attribute:入职'])
   })
 })

@@ -9,13 +9,7 @@ import type { Mirror } from '../directory/mirror/mirror.ts'
 import * as store from './group-store.ts'
 import { dayIn } from './match.ts'
 import { factsAfter, lockVersions, membershipsBetween } from './membership-store.ts'
-import {
-  decidersOf,
-  EditedMeanwhile,
-  groundOf,
-  type SettleNeeds,
-  settleMembers,
-} from './settle.ts'
+import { decidersOf, EditedMeanwhile, groundOf, type SettleNeeds, settleMembers } from './settle.ts'
 import { rulesOf, tagsNamed, touchedBy } from './touched.ts'
 
 declare module '../../platform/queue/queue-store.ts' {

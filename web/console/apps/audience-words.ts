@@ -1,7 +1,13 @@
 import { useText } from '../../ui/text.ts'
 
 /** How many of each kind may see something. */
-export type AudienceCounts = { everyone: boolean; departments: number; members: number; tags: number; groups?: number }
+export type AudienceCounts = {
+  everyone: boolean
+  departments: number
+  members: number
+  tags: number
+  groups?: number
+}
 
 /** Returns a function that says in words who may see something. */
 export function useAudienceWords(): (counts: AudienceCounts) => string {

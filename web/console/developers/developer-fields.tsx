@@ -2,8 +2,8 @@ import { Form, Input, Radio, Select, Switch } from 'antd'
 import type { ReactNode } from 'react'
 import { useRead } from '../../ui/data/read.ts'
 import { useSession } from '../../ui/data/session.tsx'
-import { Fold } from '../../ui/forms/fold.tsx'
 import { GroupPicker, useGroupsOffered } from '../../ui/fields/group-picker.tsx'
+import { Fold } from '../../ui/forms/fold.tsx'
 import { DepartmentPicker, TagPicker, useSettled } from '../../ui/pickers.tsx'
 import { type Translator, useText } from '../../ui/text.ts'
 import { fenOf } from '../../ui/values/money.ts'
@@ -271,7 +271,9 @@ type Rule = (form: { getFieldValue(name: string): unknown }) => { validator(): P
 function atLeastOne(t: Translator<'developers'>): Rule {
   return ({ getFieldValue }) => ({
     async validator() {
-      const chosen = ['departments', 'tags', 'groups'].flatMap(name => (getFieldValue(name) as number[]) ?? [])
+      const chosen = ['departments', 'tags', 'groups'].flatMap(
+        name => (getFieldValue(name) as number[]) ?? [],
+      )
       if (chosen.length === 0) throw new Error(t('dataScopeEmpty'))
     },
   })

@@ -37,7 +37,6 @@ export function RuleField(props: FieldProps): ReactNode {
         <>
           {value.conditions.map((one, n) => (
             <Row
-              // biome-ignore lint/suspicious/noArrayIndexKey: rows have no other name, and are only changed in place
               key={n}
               n={n + 1}
               condition={one}
@@ -73,8 +72,14 @@ function Row(props: {
   const choose = (field: string) => change({ ...condition, field, op: opsOf(field)[0] ?? 'is', values: [] })
   const fields = [...known.map(one => one.field), 'attribute']
   return (
-    <fieldset aria-label={t('condition', { n })} style={{ display: 'flex', flexWrap: 'wrap', gap: 8, border: 0, padding: 0, margin: 0 }}>
-      <Checkbox checked={condition.isNot} onChange={event => change({ ...condition, isNot: event.target.checked })}>
+    <fieldset
+      aria-label={t('condition', { n })}
+      style={{ display: 'flex', flexWrap: 'wrap', gap: 8, border: 0, padding: 0, margin: 0 }}
+    >
+      <Checkbox
+        checked={condition.isNot}
+        onChange={event => change({ ...condition, isNot: event.target.checked })}
+      >
         {t('isNot')}
       </Checkbox>
       <Select
