@@ -6,7 +6,6 @@ import { setRole } from '../server/organisation/people/administrators.ts'
 import { type Manager, managerBy } from './admin-token.ts'
 import { checkCompat } from './compat-calls.fixture.ts'
 import { checkGovernance } from './governance-calls.fixture.ts'
-import { checkMemberGroups } from './group-calls.fixture.ts'
 import { type Answer, call, callerOf, startWorld, type World } from './harness.ts'
 import { checkGroupChats, checkMessageCentre } from './message-centre-calls.fixture.ts'
 
@@ -78,7 +77,6 @@ describe('corps by API', () => {
       'wecom',
     )
   })
-  it('have groups of members', () => checkMemberGroups(all, called))
   it('govern', () => checkGovernance(all, called, world.corpId))
   it('have their features switched', async () => {
     await post('/api/admin/feature/set', { feature: 'mcp', on: false })

@@ -1,4 +1,5 @@
 import type { Manager } from './admin-token.ts'
+import { checkMemberGroups } from './group-calls.fixture.ts'
 import { checkAuditTree, checkHolding } from './holding-calls.fixture.ts'
 import { checkPersonalData } from './personal-calls.fixture.ts'
 import { checkProtection } from './protection-calls.fixture.ts'
@@ -9,4 +10,5 @@ export async function checkGovernance(all: Manager, called: Set<string>, corpId:
   await checkPersonalData(all, called)
   await checkAuditTree(all, called, corpId)
   await checkProtection(all, called)
+  await checkMemberGroups(all, called)
 }

@@ -2,7 +2,7 @@ import type { Context } from '../../../server/context.ts'
 import { groupsOf } from '../../../server/organisation/groups/group-store.ts'
 import { addGroup } from '../../../server/organisation/groups/groups.ts'
 
-const name = '在职员工'
+const name = '在职成员'
 
 /** Makes the sample group, to which the sample developer can write, unless an earlier start has; returns its id. */
 export async function addMemberGroup(ctx: Context, actor: string, corpId: string): Promise<string> {

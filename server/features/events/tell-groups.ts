@@ -1,5 +1,5 @@
 import type { Developers } from '../../callers/developers/developers.ts'
-import type { GroupChange } from '../../platform/manifest/group-hooks.ts'
+import type { GroupChange } from '../../platform/manifest/access-end.ts'
 import type { Db } from '../../platform/storage/db.ts'
 import { tellDevelopers } from './outbox-store.ts'
 

@@ -11,7 +11,7 @@ import * as admin from './admin/group-calls.ts'
 import { groupCommands } from './commands.ts'
 import * as pages from './console/group-calls.ts'
 import { groupList, groupMembers, groupTrialValues } from './group-api.ts'
-import { groupEvents, readGroupEvents } from './group-events.ts'
+import { readGroupEvents } from './group-events.ts'
 import { endRuleDepartments, type GroupNeeds } from './groups.ts'
 import { groupPersonal, groupRetention } from './retention.ts'
 import { groupSection } from './settings-section.ts'
@@ -27,7 +27,6 @@ export const memberGroupsFeature = feature<GroupNeeds & { queue: Queue; jobs: Jo
     },
     whenOff: ['/web/directory/groups/remove'],
   },
-  eventTypes: groupEvents,
   events: readGroupEvents,
   calls: [groupList, groupMembers],
   pageCalls: [

@@ -27,7 +27,7 @@ const columns = [
   'note',
   'rule',
   'version',
-  'members',
+  'size as members',
   'scan_after as scanAfter',
   'scanned',
   'changed_at as changedAt',
@@ -155,14 +155,20 @@ export async function putScanned(
   ids: readonly number[],
   { from, after, looked }: { from: number; after: number | null; looked: number },
 ): Promise<void> {
+  // Rows that went with their member are not counted out.
+  const size =
+    after === null
+      ? sql`, size = (select count(*)::int from member_group_member m where m.corp_id = ${corpId}
+          and m.group_id = member_group.id and m.is_in)`
+      : sql``
   await sql`
-    update member_group set scan_after = ${after}, scanned = scanned + ${looked}
+    update member_group set scan_after = ${after}, scanned = scanned + ${looked}${size}
     where corp_id = ${corpId} and id = any(${[...ids]}::bigint[]) and scan_after = ${from}`.execute(tx)
 }
 
-export type Seen = { seq: number; day: string }
+export type SeenState = { seq: number; day: string }
 
-export async function seenOf(db: Db, corpId: string): Promise<Seen | undefined> {
+export async function seenOf(db: Db, corpId: string): Promise<SeenState | undefined> {
   return db
     .selectFrom('member_group_feed')
     .select(['seq', 'day'])
@@ -170,7 +176,7 @@ export async function seenOf(db: Db, corpId: string): Promise<Seen | undefined> 
     .executeTakeFirst()
 }
 
-export async function putSeen(tx: Db, corpId: string, seen: Partial<Seen>): Promise<void> {
+export async function putSeen(tx: Db, corpId: string, seen: Partial<SeenState>): Promise<void> {
   await tx
     .insertInto('member_group_feed')
     .values({ corp_id: corpId, seq: 0, ...seen })
@@ -251,6 +257,6 @@ export async function takeUntold(tx: Db, corpId: string): Promise<Untold[]> {
     )
     update member_group g set untold_joined = 0, untold_left = 0 from old
     where g.corp_id = ${corpId} and g.id = old.id
-    returning g.id, g.name, g.members, old.untold_joined as joined, old.untold_left as left`.execute(tx)
+    returning g.id, g.name, g.size as members, old.untold_joined as joined, old.untold_left as left`.execute(tx)
   return rows
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { managerBy } from '../../../test/admin-token.ts'
 import { type Caller, startWorld, type World } from '../../../test/harness.ts'
 import { type SignedInClient, signInAs } from '../../../test/sign-in.ts'
 import { until } from '../../../test/until.ts'
@@ -202,9 +203,9 @@ describe('a group that developers use', () => {
 
   it('is previewed, saved and removed on its page, and refused while groups are off', async () => {
     const rule = { all: [inDepartment('900')] }
-    const found = await admin.post('/web/directory/groups/preview', { rule, userIds: ['lisi'] })
+    const found = await admin.post('/web/directory/groups/foresee', { rule, userIds: ['lisi'] })
     expect(found.body, found.retMessage).toMatchObject({ members: 3, comes: 3, goes: 0, isWhole: true })
-    const all = await admin.post('/web/directory/groups/preview', {
+    const all = await admin.post('/web/directory/groups/foresee', {
       rule: { not: { field: 'sex', op: 'is', values: ['0', '1', '2'] } },
       userIds: [],
     })
@@ -231,9 +232,19 @@ describe('a group that developers use', () => {
     expect((await runCommand(world.ctx, ['group', 'show', String(id)])).text).toContain('页面')
     await switchFeatures(world.ctx, 'test', world.corpId, { groups: false })
     expect((await dev.get('/api/group/list')).retCode).toBe('1009')
-    expect((await admin.post('/web/directory/groups/preview', { rule, userIds: [] })).retCode).toBe('1009')
+    expect((await admin.post('/web/directory/groups/foresee', { rule, userIds: [] })).retCode).toBe('1009')
     expect((await admin.post('/web/directory/groups/remove', { id })).retCode).toBe('0')
     await switchFeatures(world.ctx, 'test', world.corpId, { groups: true })
+  })
+
+  it('is managed by programs', async () => {
+    const manager = await managerBy(world, { scopes: ['admin:directory'] })
+    const group = { name: '由程序', rule: inDepartment('900') }
+    const { id } = (await manager.post('/api/admin/memberGroup/add', { group })).body
+    await manager.post('/api/admin/memberGroup/set', { id, group: { note: '每月核对' } })
+    expect((await manager.get('/api/admin/memberGroup', { id })).body).toMatchObject({ id, note: '每月核对' })
+    expect((await manager.get('/api/admin/memberGroups')).body.list.length).toBeGreaterThan(1)
+    expect((await manager.post('/api/admin/memberGroup/remove', { id })).body).toEqual({ id })
   })
 
   it('equals what its rule says of every member, after many changes at once', async () => {

@@ -160,7 +160,7 @@ export async function putMoves(tx: Db, corpId: string, moves: readonly Move[], a
       from (select group_id, true as is_in from came union all select group_id, false from went) as moved
       group by group_id
     )
-    update member_group owner set seq = seq + 1, members = members + came - went,
+    update member_group owner set seq = seq + 1, size = size + came - went,
       untold_joined = untold_joined + came, untold_left = untold_left + went
     from counted where owner.corp_id = ${corpId} and owner.id = counted.group_id`.execute(tx)
   await signal(tx, 'wisp_group', corpId)

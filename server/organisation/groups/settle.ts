@@ -65,7 +65,7 @@ export function movesOf(
 }
 
 /** `also` writes more in the same transaction, of groups among `locked`: all are locked in one order. */
-type Settled = { lease?: Lease; also?: (tx: Db) => Promise<void>; locked?: readonly number[] }
+type SettleOptions = { lease?: Lease; also?: (tx: Db) => Promise<void>; locked?: readonly number[] }
 
 /** Decides about these members in these groups. Throws `EditedMeanwhile`. */
 export async function settleMembers(
@@ -73,7 +73,7 @@ export async function settleMembers(
   corpId: string,
   deciders: readonly Decider[],
   given: { ids: readonly number[]; facts?: readonly Facts[]; rows?: readonly Membership[] },
-  { lease, also, locked = [] }: Settled,
+  { lease, also, locked = [] }: SettleOptions,
 ): Promise<void> {
   const facts = given.facts ?? (await factsOf(ctx.db, corpId, given.ids))
   const rows = given.rows ?? (await membershipsOf(ctx.db, corpId, given.ids))

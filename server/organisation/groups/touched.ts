@@ -8,7 +8,7 @@ import type { DecidedGroup } from './settle.ts'
 /** More members than this are looked at in pages, in the background. */
 export const atOnceAtMost = 5000
 
-export type Touched = {
+export type ChangeReach = {
   memberIds: Set<number>
   /** Rules that have to be worked through: a change concerns too many members. */
   anew: Set<number>
@@ -33,8 +33,8 @@ export function touchedBy(
   changes: readonly FeedChange[],
   rules: Rules,
   seen: ReadonlyMap<number, SeenTag>,
-): Touched {
-  const touched: Touched = { memberIds: new Set(), anew: new Set(), tags: [] }
+): ChangeReach {
+  const touched: ChangeReach = { memberIds: new Set(), anew: new Set(), tags: [] }
   const departments = new Set<number>()
   const tagIds = new Set<number>()
   for (const { kind, op, entityId, memberId } of changes) {
@@ -62,7 +62,7 @@ export function touchedBy(
   return touched
 }
 
-function addAll(touched: Touched, rules: Rules, ids: ReadonlySet<number> | undefined): void {
+function addAll(touched: ChangeReach, rules: Rules, ids: ReadonlySet<number> | undefined): void {
   if (ids) for (const id of ids) touched.memberIds.add(id)
   else for (const { id } of rules) touched.anew.add(id)
 }

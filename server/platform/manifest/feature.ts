@@ -24,14 +24,13 @@ import type { Db } from '../storage/db.ts'
 import type { FileReference } from '../storage/file-reference.ts'
 import type { ErasureObstacle, PersonalTable, PersonEnd } from '../storage/personal/personal-table.ts'
 import type { Retention } from '../storage/retention.ts'
-import type { AccessEnd, Arrival, DepartmentsEnd } from './access-end.ts'
+import type { AccessEnd, Arrival, DepartmentsEnd, GroupFollower, GroupUses } from './access-end.ts'
 import type { CorpAttention } from './attention.ts'
 import type { PressHandler } from './card-press.ts'
 import type { AnyCause } from './cause.ts'
 import type { EventReader } from './event-content.ts'
 import type { EventTypes } from './event-type.ts'
 import type { FactorReset } from './factor-reset.ts'
-import type { GroupsChanged, GroupUses } from './group-hooks.ts'
 import type { OptionalDeclaration } from './optional.ts'
 import type { SearchKind } from './search.ts'
 import type { SessionEnd } from './session-end.ts'
@@ -157,7 +156,7 @@ type Declarations<C, Pages> = {
   arrived?: Arrival<C>
   /** The apps or developers of a corp, by id, to which a role can be restricted. */
   inRange?: { kind: 'app' | 'developer'; list: (ctx: C, corpId: string) => readonly NamedObject[] }
-  groupsChanged?: GroupsChanged<C>
+  groupsChanged?: GroupFollower<C>
   groupUses?: GroupUses<C>
   endAccess?: AccessEnd
   endDepartments?: DepartmentsEnd

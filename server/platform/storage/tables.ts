@@ -9,7 +9,7 @@ import type { DeletedTables, PersonalDataTables } from './tables/deleted.ts'
 import type { DeveloperTables } from './tables/developers.ts'
 import type { EventTables } from './tables/events.ts'
 import type { FollowerTables } from './tables/followers.ts'
-import type { MemberGroupTables } from './tables/member-groups.ts'
+import type { MemberGroupTables } from './tables/directory/member-groups.ts'
 import type {
   MessageChannelTables,
   MessageFateTables,

@@ -6,7 +6,7 @@ export const text = {
   search: '人群名称',
   pick: '选择人群',
   none: '没有人群',
-  noneHint: '例如“研发中心的在职员工”，或“入职满 90 天”。',
+  noneHint: '例如“研发中心的在职成员”，或“入职满 90 天”。',
   name: '名称',
   note: '备注',
   members: '人数',

@@ -15,10 +15,10 @@ export type HeldGroupSets = GroupSets & {
   refresh(db: Db, corpId: string): Promise<void>
 }
 
-type Kept = { seq: number; ids: Float64Array }
+type KeptGroup = { seq: number; ids: Float64Array }
 
 export function createGroupSets(): HeldGroupSets {
-  let kept = new Map<number, Kept>()
+  let kept = new Map<number, KeptGroup>()
   let revision = 1
   return {
     get revision() {
@@ -29,7 +29,7 @@ export function createGroupSets(): HeldGroupSets {
       return ids !== undefined && placeOf(ids, memberId) >= 0
     },
     async refresh(db, corpId) {
-      const next = new Map<number, Kept>()
+      const next = new Map<number, KeptGroup>()
       for (const { id, seq } of await heldGroups(db, corpId)) {
         const before = kept.get(id)
         if (before?.seq === seq) next.set(id, before)

@@ -92,7 +92,7 @@ export const adminAddGroup = adminCall({
   errors: ['unknownDepartment', 'unknownTag', 'unknownMember'],
   sample: sampleDetail,
   sampleInput: {
-    group: { name: '在职员工 {unique}', rule: { field: 'status', op: 'is', values: ['active'] } },
+    group: { name: '在职成员 {unique}', rule: { field: 'status', op: 'is', values: ['active'] } },
   },
   async handle(ctx: GroupNeeds, { corpId, input, caller }) {
     const { name, note = '', rule = null, userIds = [] } = input.group

@@ -74,8 +74,8 @@ export const points = {
     en: 'Supplement mobiles and mail addresses, change members of tags',
   },
   'directory:group': {
-    zh: '设置人群的规则与名单，预览成员',
-    en: 'Set rules and lists of groups, preview their members',
+    zh: '查看和设置人群的规则与名单，预览成员',
+    en: 'See and set rules and lists of groups, preview their members',
   },
 
   'sync:read': { zh: '查看同步的状态', en: 'See the state of syncs' },

@@ -10,7 +10,7 @@ create table member_group (
   has_dates boolean not null default false,
   version int not null default 1,
   is_held boolean not null default false,
-  members int not null default 0,
+  size int not null default 0,
   seq bigint not null default 0,
   scan_after bigint,
   scanned int not null default 0,
@@ -40,7 +40,8 @@ create table member_group_member (
   seq bigint not null,
   at timestamptz not null,
   primary key (corp_id, group_id, member_id),
-  foreign key (corp_id, group_id) references member_group (corp_id, id) on delete cascade
+  foreign key (corp_id, group_id) references member_group (corp_id, id) on delete cascade,
+  foreign key (corp_id, member_id) references member (corp_id, id) on delete cascade
 );
 comment on column member_group_member.is_in is 'false for somebody who left the group: nodes read from it what has changed';
 comment on column member_group_member.is_listed is 'the list of the group names them, whatever the rule says';

@@ -83,10 +83,10 @@ function GroupForm(props: { detail?: Detail; saved(): void; more?: ReactNode }):
   const { detail } = props
   const [form] = Form.useForm<Values>()
   const unsaved = useUnsaved()
-  const [found, setFound] = useState<Answer<'/web/directory/groups/preview'>>()
+  const [found, setFound] = useState<Answer<'/web/directory/groups/foresee'>>()
   const refresh = ['/web/directory/groups']
   const save = useFormAct('/web/directory/groups/save', form, fields, { done: t('saved'), refresh })
-  const preview = useFormAct('/web/directory/groups/preview', form, fields)
+  const preview = useFormAct('/web/directory/groups/foresee', form, fields)
   const named = detail ? { id: detail.id } : {}
   const given = ({ rule, list }: Values) => {
     try {

@@ -5,10 +5,10 @@ import { useRead } from '../../../ui/data/read.ts'
 import { useText } from '../../../ui/text.ts'
 import { formatNumber } from '../../../ui/values/format.ts'
 
-type Found = Answer<'/web/directory/groups/preview'>
+type Preview = Answer<'/web/directory/groups/foresee'>
 
 /** Who would come and go, with the names of the first of them. */
-export function PreviewView({ found }: { found: Found }): ReactNode {
+export function PreviewView({ found }: { found: Preview }): ReactNode {
   const t = useText('groups')
   const { members, comes, goes, looked, isWhole, coming, going } = found
   const isAll = members === looked && looked > 0
@@ -32,7 +32,7 @@ export function PreviewView({ found }: { found: Found }): ReactNode {
   )
 }
 
-function namesOf(rows: Found['coming'], count: number): string {
+function namesOf(rows: Preview['coming'], count: number): string {
   const names = rows.map(one => one.userName || one.userId).join('、')
   return count > rows.length ? `${names}…` : names
 }

@@ -1,9 +1,9 @@
-import { noteScope } from '../../organisation/directory/permissions/data-scope.ts'
-import type { GroupChange } from '../../platform/manifest/group-hooks.ts'
-import { signal } from '../../platform/storage/bus.ts'
-import type { Db } from '../../platform/storage/db.ts'
-import type { Developers } from './developers.ts'
-import { updateDeveloper } from './store.ts'
+import { noteScope } from '../../../organisation/directory/permissions/data-scope.ts'
+import type { GroupChange } from '../../../platform/manifest/access-end.ts'
+import { signal } from '../../../platform/storage/bus.ts'
+import type { Db } from '../../../platform/storage/db.ts'
+import type { Developers } from '../developers.ts'
+import { updateDeveloper } from '../store.ts'
 
 /**
  * Gives the data scopes that name these groups a place in the change feed: who came or left has no change of their own, so that followers of

@@ -11,7 +11,7 @@ export type MemberGroupTables = {
     has_dates: Generated<boolean>
     version: Generated<number>
     is_held: Generated<boolean>
-    members: Generated<number>
+    size: Generated<number>
     seq: Generated<number>
     scan_after: number | null
     scanned: Generated<number>
