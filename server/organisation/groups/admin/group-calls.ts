@@ -65,7 +65,7 @@ export const adminGroup = adminCall({
   output: groupDetailSchema,
   errors: [],
   sample: sampleDetail,
-  sampleInput: { id: '{groupNumber}' },
+  sampleInput: { id: sampleGroup.id },
   handle: async (ctx: Core & { mirrors: Mirrors }, { corpId, input }) =>
     groupDetail(ctx, corpId, await knownGroup(ctx.db, corpId, input.id)),
 })
@@ -120,7 +120,7 @@ export const adminSetGroup = adminCall({
   output: groupDetailSchema,
   errors: ['unknownDepartment', 'unknownTag', 'unknownMember'],
   sample: sampleDetail,
-  sampleInput: { id: '{groupNumber}', group: { note: '每月核对' } },
+  sampleInput: { id: sampleGroup.id, group: { note: '每月核对' } },
   async handle(ctx: GroupNeeds, { corpId, input, caller }) {
     await setGroup(ctx, caller.actor, corpId, input.id, input.group)
     return groupDetail(ctx, corpId, await knownGroup(ctx.db, corpId, input.id))
@@ -143,7 +143,7 @@ export const adminRemoveGroup = adminCall({
   output: Type.Object({ id: groupShape.id }),
   errors: [],
   sample: { id: sampleGroup.id },
-  sampleInput: { id: '{groupNumber}' },
+  sampleInput: { id: sampleGroup.id },
   async handle(ctx: GroupNeeds, { corpId, input, caller }) {
     await removeGroup(ctx, caller.actor, corpId, input.id)
     return { id: input.id }
