@@ -49,7 +49,12 @@ export async function startTrialWorld(): Promise<{ world: World; dev: Caller }> 
     packets: 'allowed',
     refundLimits,
   })
-  await addGroup(ctx, 'test', corpId, { name: '接收人', note: '', rule: null, userIds: ['zhangsan'] })
+  await addGroup(ctx, { actor: 'test' }, corpId, {
+    name: '接收人',
+    note: '',
+    rule: null,
+    userIds: ['zhangsan'],
+  })
   const [agentId = 0] = await useAgents(world)
   await world.connectAgent(agentId)
   const homeUrl = 'https://app.example.com/'

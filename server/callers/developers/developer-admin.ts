@@ -124,9 +124,10 @@ export async function setDeveloper(
     }
     const owned =
       owners && (await changeOwners(tx, developer, owners, new Date(ctx.now()), settings.ownersVersion))
-    await nameGroups(tx, corpId, change.scopeGroups ?? [], stored.scopeGroups ?? [])
+    // The change feed is locked before groups, as by all who lock both.
     if (settings.dataScope !== undefined)
       change.scopeSeq = await noteScope(tx, corpId, devId, new Date(ctx.now()))
+    await nameGroups(tx, corpId, change.scopeGroups ?? [], stored.scopeGroups ?? [])
     await store.updateDeveloper(tx, devId, change)
     const { scopeSeq: _seq, ...audited } = change
     return {

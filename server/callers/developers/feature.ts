@@ -16,12 +16,12 @@ import * as developers from './console/developers.ts'
 import * as developerSecrets from './console/secrets.ts'
 import { listUpstreamCalls } from './console/upstream-calls.ts'
 import { createDevelopers, type Developers } from './developers.ts'
-import { moveGroupScopes } from './scopes/group-scopes.ts'
 import * as developerOwners from './owners/owner-calls.ts'
 import { checkOwnersLeft } from './owners/owners.ts'
 import { receiverValues } from './owners/receiver.ts'
 import * as scopeRequests from './owners/request-calls.ts'
 import { developerPersonal, developerRetention } from './retention.ts'
+import { moveGroupScopes } from './scopes/group-scopes.ts'
 import { developersSearched } from './searched.ts'
 import { developerSelf } from './self-api.ts'
 import { developersWithGroup } from './store.ts'
@@ -91,8 +91,13 @@ export const developersFeature = feature<Needs, Services>()({
   personal: developerPersonal,
   groupsChanged: moveGroupScopes,
   async groupUses(_ctx, tx, corpId, groupId) {
-    const names = await developersWithGroup(tx, corpId, groupId)
-    return names.map(name => ({ zh: `开发者“${name}”`, en: `the developer "${name}"` }))
+    const scoped = groupId === undefined ? [] : await developersWithGroup(tx, corpId, groupId)
+    return scoped.map(({ devId, name }) => ({
+      zh: `开发者“${name}”`,
+      en: `the developer "${name}"`,
+      point: 'developer:edit',
+      devId,
+    }))
   },
   tables: developerRetention,
   kept: [

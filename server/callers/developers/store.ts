@@ -111,12 +111,15 @@ export function dataScopeOf(
 }
 
 /** The developers whose data scope names a group, by name. */
-export async function developersWithGroup(db: Db, corpId: string, groupId: number): Promise<string[]> {
-  const { rows } = await sql<{ name: string }>`
-    select name from developer where corp_id = ${corpId} and ${groupId} = any(scope_groups) order by name`.execute(
-    db,
-  )
-  return rows.map(row => row.name)
+export async function developersWithGroup(
+  db: Db,
+  corpId: string,
+  groupId: number,
+): Promise<{ devId: string; name: string }[]> {
+  const { rows } = await sql<{ devId: string; name: string }>`
+    select dev_id as "devId", name from developer where corp_id = ${corpId} and ${groupId} = any(scope_groups)
+    order by name`.execute(db)
+  return rows
 }
 
 /** Locks the row until the end of the transaction. */

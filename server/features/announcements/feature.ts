@@ -32,8 +32,13 @@ export const announcementsFeature = feature<Needs, Services>()({
   commandGroups: { announcement: '公告' },
   personal: announcementPersonal,
   async groupUses(ctx, tx, corpId, groupId) {
-    const names = await announcementsWithGroup(tx, corpId, groupId, new Date(ctx.now()))
-    return names.map(name => ({ zh: `公告“${name}”`, en: `the announcement "${name}"` }))
+    const now = new Date(ctx.now())
+    const names = groupId === undefined ? [] : await announcementsWithGroup(tx, corpId, groupId, now)
+    return names.map(name => ({
+      zh: `公告“${name}”`,
+      en: `the announcement "${name}"`,
+      point: 'app:announce',
+    }))
   },
   tables: announcementRetention,
   create: ctx => ({ announcements: createAnnouncements(ctx) }),

@@ -103,8 +103,13 @@ export const appsFeature = feature<Needs, Services, LaterServices>()({
   settings: { apps: appSection },
   personal: appPersonal,
   async groupUses(_ctx, tx, corpId, groupId) {
-    const names = await appsWithGroup(tx, corpId, groupId)
-    return names.map(name => ({ zh: `应用“${name}”`, en: `the app "${name}"` }))
+    const apps = groupId === undefined ? [] : await appsWithGroup(tx, corpId, groupId)
+    return apps.map(({ id, name }) => ({
+      zh: `应用“${name}”`,
+      en: `the app "${name}"`,
+      point: 'app:edit',
+      appId: id,
+    }))
   },
   tables: appRetention,
   kept: [

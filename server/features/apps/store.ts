@@ -389,11 +389,15 @@ export async function lastAttempts(db: Db, corpId: string): Promise<Map<string, 
   )
 }
 
-/** The names of the apps that a group sees. */
-export async function appsWithGroup(db: Db, corpId: string, groupId: number): Promise<string[]> {
-  const { rows } = await sql<{ name: string }>`
-    select name from app where corp_id = ${corpId} and ${groupId} = any(visible_groups) order by name`.execute(
+/** The apps that a group sees. */
+export async function appsWithGroup(
+  db: Db,
+  corpId: string,
+  groupId: number,
+): Promise<{ id: string; name: string }[]> {
+  const { rows } = await sql<{ id: string; name: string }>`
+    select id, name from app where corp_id = ${corpId} and ${groupId} = any(visible_groups) order by name`.execute(
     db,
   )
-  return rows.map(row => row.name)
+  return rows
 }

@@ -11,7 +11,9 @@ export async function tellOfGroups(
   changes: readonly GroupChange[],
   at: Date,
 ): Promise<void> {
-  const able = developers.all().filter(one => one.corpId === corpId && one.enabled)
+  const able = developers
+    .all()
+    .filter(one => one.corpId === corpId && one.enabled && one.scopes.has('directory:read'))
   const events = changes.flatMap(({ id, name, members, joined, left }) => {
     const told = able.filter(one => !one.dataScope || one.dataScope.groups?.includes(id))
     const data = { groupId: String(id), groupName: name, members, joined, left }

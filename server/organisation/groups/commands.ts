@@ -72,7 +72,7 @@ const add = directoryCommand({
   parts: { name: requiredText('<name>', '名称'), corp: corpPart, ...parts },
   async run(ctx: GroupNeeds, { name, corp, note = '', rule, userIds = [] }) {
     const settings = { name, note, rule: rule?.rule ?? null, userIds }
-    const id = await addGroup(ctx, actor, corpOf(ctx, corp), settings)
+    const id = await addGroup(ctx, { actor }, corpOf(ctx, corp), settings)
     return { data: { id, name }, text: `已新建人群“${name}”，编号 ${id}` }
   },
 })
@@ -89,7 +89,7 @@ const set = directoryCommand({
       ...(rule ? { rule: rule.rule } : {}),
       ...(userIds ? { userIds } : {}),
     }
-    await setGroup(ctx, actor, corpOf(ctx, corp), id, change)
+    await setGroup(ctx, { actor }, corpOf(ctx, corp), id, change)
     return { data: { id }, text: `已修改人群 ${id}` }
   },
 })
@@ -100,7 +100,7 @@ const remove = directoryCommand({
   summary: '删除人群；仍在使用的不能删除',
   parts: { id, corp: corpPart },
   async run(ctx: GroupNeeds, { id, corp }) {
-    await removeGroup(ctx, actor, corpOf(ctx, corp), id)
+    await removeGroup(ctx, { actor }, corpOf(ctx, corp), id)
     return { data: { id }, text: `已删除人群 ${id}` }
   },
 })

@@ -186,12 +186,16 @@ export async function putSeen(tx: Db, corpId: string, seen: Partial<SeenState>):
 
 export type SeenTag = { id: number; userKeys: string[]; departments: number[] }
 
-export async function seenTags(db: Db, corpId: string): Promise<Map<number, SeenTag>> {
-  const rows = await db
-    .selectFrom('member_group_tag')
-    .select(['tag_id as id', 'user_keys as userKeys', 'departments'])
-    .where('corp_id', '=', corpId)
-    .execute()
+/** All tags that were seen; only those of `changed` with whom they have, since a tag may have the whole corp. */
+export async function seenTags(
+  db: Db,
+  corpId: string,
+  changed: readonly number[],
+): Promise<Map<number, SeenTag>> {
+  const { rows } = await sql<SeenTag>`
+    select tag_id as id, case when tag_id = any(${[...changed]}::bigint[]) then user_keys else '{}' end as "userKeys",
+      departments
+    from member_group_tag where corp_id = ${corpId}`.execute(db)
   return new Map(rows.map(row => [row.id, row]))
 }
 
@@ -257,6 +261,8 @@ export async function takeUntold(tx: Db, corpId: string): Promise<Untold[]> {
     )
     update member_group g set untold_joined = 0, untold_left = 0 from old
     where g.corp_id = ${corpId} and g.id = old.id
-    returning g.id, g.name, g.size as members, old.untold_joined as joined, old.untold_left as left`.execute(tx)
+    returning g.id, g.name, g.size as members, old.untold_joined as joined, old.untold_left as left`.execute(
+    tx,
+  )
   return rows
 }

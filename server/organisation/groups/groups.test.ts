@@ -10,8 +10,10 @@ import { countVisible } from '../../features/apps/visibility.ts'
 import { useAgents } from '../../features/messages/messages.fixture.ts'
 import { switchFeatures } from '../corps/features/switch.ts'
 import { membersBelow } from '../directory/mirror/members-below.ts'
+import { roleLevel } from '../directory/permissions/person.ts'
 import { memberPut, type Operation } from '../directory/write/plan.ts'
 import { writeDirectory } from '../directory/write/writer.ts'
+import { mayAlso } from '../roles/reached.ts'
 import { findGroup } from './group-store.ts'
 import { addGroup, removeGroup, setGroup } from './groups.ts'
 import { groupsOfMember, idsInGroup } from './membership-store.ts'
@@ -45,7 +47,7 @@ const put = (userId: string, more: object = {}): Operation =>
   })
 const write = (...operations: Operation[]) => writeDirectory(world.ctx, world.corpId, operations)
 const make = (name: string, rule: unknown, userIds: string[] = []) =>
-  addGroup(world.ctx, 'test', world.corpId, { name, note: '', rule, userIds })
+  addGroup(world.ctx, { actor: 'test' }, world.corpId, { name, note: '', rule, userIds })
 const rowOf = (id: number) => findGroup(world.ctx.db, world.corpId, id)
 const inGroup = async (id: number) => {
   const ids = await idsInGroup(world.ctx.db, world.corpId, id, { limit: 1000 })
@@ -98,11 +100,14 @@ describe('a group', () => {
     const id = await make('名单', null, ['zhangsan'])
     await becomes(id, ['zhangsan'])
     await write(put('ld', { position: '值班' }))
-    await setGroup(world.ctx, 'test', world.corpId, id, { rule: onDuty, userIds: ['zhangsan', 'LISI'] })
+    await setGroup(world.ctx, { actor: 'test' }, world.corpId, id, {
+      rule: onDuty,
+      userIds: ['zhangsan', 'LISI'],
+    })
     await becomes(id, ['ld', 'lisi', 'zhangsan'])
-    await setGroup(world.ctx, 'test', world.corpId, id, { userIds: ['ld', 'lisi'] })
+    await setGroup(world.ctx, { actor: 'test' }, world.corpId, id, { userIds: ['ld', 'lisi'] })
     await becomes(id, ['ld', 'lisi'])
-    await setGroup(world.ctx, 'test', world.corpId, id, { userIds: [], rule: null })
+    await setGroup(world.ctx, { actor: 'test' }, world.corpId, id, { userIds: [], rule: null })
     await becomes(id, [])
   })
 
@@ -131,7 +136,9 @@ describe('a group', () => {
       homeUrl: 'https://duty.example.com/',
       visibility: { everyone: false, departments: [], memberIds: [], tags: [], groups: [id] },
     })
-    expect(await refused(removeGroup(world.ctx, 'test', world.corpId, id))).toContain('用在：应用“值班表”')
+    expect(await refused(removeGroup(world.ctx, { actor: 'test' }, world.corpId, id))).toContain(
+      '用在：应用“值班表”',
+    )
     await becomes(id, ['ga'])
     const { visibility } = world.ctx.apps.get(world.corpId, appId)
     await until('seen', () => countVisible(book(), visibility).members === 1)
@@ -182,7 +189,7 @@ describe('a group that developers use', () => {
     expect((await scoped.get('/api/user/get', { userId: 'zhangsan' })).retCode).toBe('1007')
     expect((await scoped.get('/api/group/list')).body.list).toMatchObject([{ groupId: String(id) }])
     const { next } = (await scoped.get('/api/directory/changes', { since: 0 })).body
-    await setGroup(world.ctx, 'test', world.corpId, id, { userIds: ['lisi', 'zhangsan'] })
+    await setGroup(world.ctx, { actor: 'test' }, world.corpId, id, { userIds: ['lisi', 'zhangsan'] })
     await until(
       'in scope',
       async () => (await scoped.get('/api/user/get', { userId: 'zhangsan' })).retCode === '0',
@@ -198,7 +205,9 @@ describe('a group that developers use', () => {
         }),
       ),
     ).toContain('没有人群 77777')
-    expect(await refused(removeGroup(world.ctx, 'test', world.corpId, id))).toContain('开发者“受限”')
+    expect(await refused(removeGroup(world.ctx, { actor: 'test' }, world.corpId, id))).toContain(
+      '开发者“受限”',
+    )
   })
 
   it('is previewed, saved and removed on its page, and refused while groups are off', async () => {
@@ -245,6 +254,38 @@ describe('a group that developers use', () => {
     expect((await manager.get('/api/admin/memberGroup', { id })).body).toMatchObject({ id, note: '每月核对' })
     expect((await manager.get('/api/admin/memberGroups')).body.list.length).toBeGreaterThan(1)
     expect((await manager.post('/api/admin/memberGroup/remove', { id })).body).toEqual({ id })
+  })
+
+  it('is changed only by who could give what it gives', async () => {
+    const id = await make('给出', null, ['lisi'])
+    await world.addDeveloper({ name: '给出的', dataScope: { departments: [], tags: [], groups: [id] } })
+    const set = (manager: { post: typeof admin.post }, group: object) =>
+      manager.post('/api/admin/memberGroup/set', { id, group })
+    const narrow = await managerBy(world, { scopes: ['admin:directory'] })
+    const beyond = await set(narrow, { userIds: ['lisi', 'zhangsan'] })
+    expect(`${beyond.retCode} ${beyond.retMessage}`).toMatch(/^1009 .*开发者“给出的”/)
+    expect((await set(narrow, { note: '只改备注', userIds: ['lisi'] })).retCode).toBe('0')
+    const wide = await managerBy(world, { scopes: ['admin:directory', 'admin:developers'] })
+    expect((await set(wide, { userIds: ['lisi', 'zhangsan'] })).retCode).toBe('0')
+  })
+
+  it('keeps what an own role gave for one call from counting for another', () => {
+    const grant = (point: 'directory:group' | 'app:edit') => ({
+      points: new Set([point]),
+      range: { kind: 'corp' as const },
+    })
+    const person = {
+      corpId: world.corpId,
+      roleLevel: roleLevel.superAdministrator,
+      assigned: [],
+      member: undefined,
+      adminName: 'x',
+      spares: () => false,
+    }
+    const grants = [grant('directory:group')] as never
+    expect(mayAlso({ ...person, grants }, { point: 'app:edit' })).toBe(false)
+    const more = [grant('directory:group'), grant('app:edit')] as never
+    expect(mayAlso({ ...person, grants: more }, { point: 'app:edit' })).toBe(true)
   })
 
   it('equals what its rule says of every member, after many changes at once', async () => {

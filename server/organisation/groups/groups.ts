@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { perform } from '../../platform/acts/perform.ts'
 import { changesOf } from '../../platform/audit/changes.ts'
 import type { Core } from '../../platform/core.ts'
@@ -5,6 +6,7 @@ import { ApiError } from '../../platform/http/errors.ts'
 import { checkVersion } from '../../platform/http/form-version.ts'
 import { checkText, readName, readSet } from '../../platform/http/rules.ts'
 import { own, told } from '../../platform/http/told.ts'
+import type { GroupUse } from '../../platform/manifest/access-end.ts'
 import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 import type { Db } from '../../platform/storage/db.ts'
 import { checkKnownByAll } from '../../platform/upkeep/known-by-all.ts'
@@ -36,10 +38,13 @@ export const groupsAtMost = 500
 export const listedAtMost = 10_000
 const noteLength = 200
 
-/** Makes a group and returns its number. Throws 1000, 1001, 1005, 1006, 1007, and 1013 while an older node lives. */
+/** Who edits groups. `may` says whether they could give the same where a group is named; without it, as an operator may. */
+export type Editor = { actor: string; may?: (use: GroupUse) => boolean }
+
+/** Makes a group and returns its number. Throws 1000, 1001, 1005, 1006, 1007, 1009, and 1013 while an older node lives. */
 export async function addGroup(
   ctx: GroupNeeds,
-  actor: string,
+  editor: Editor,
   corpId: string,
   given: GroupSettings,
 ): Promise<number> {
@@ -47,8 +52,10 @@ export async function addGroup(
   const mirror = await ctx.mirrors.load(corpId)
   const { rule, ...texts } = await checkGroup(ctx, mirror, given)
   const listed = memberIds(mirror, given.userIds, new Map())
+  const { actor } = editor
   return perform(ctx, { act: 'group.add', actor, corpId }, async tx => {
     await store.lockGroups(tx, corpId)
+    checkHolds(editor, await ctx.offered.groupUses(tx, corpId, undefined))
     const others = await store.groupsOf(tx, corpId)
     checkName(others, texts.name)
     if (others.length >= groupsAtMost)
@@ -69,7 +76,7 @@ export async function addGroup(
 /** Changes what `change` has. `version` is that of the form, where there was one. Throws as `addGroup`, and 409. */
 export async function setGroup(
   ctx: GroupNeeds,
-  actor: string,
+  editor: Editor,
   corpId: string,
   id: number,
   change: Partial<GroupSettings>,
@@ -78,13 +85,14 @@ export async function setGroup(
   await checkKnownByAll(ctx.db, groupsSince)
   const mirror = await ctx.mirrors.load(corpId)
   const stored = await knownGroup(ctx.db, corpId, id)
-  const isAnew = change.rule !== undefined && JSON.stringify(change.rule) !== JSON.stringify(stored.rule)
+  const isAnew = change.rule !== undefined && !isDeepStrictEqual(change.rule, stored.rule)
   const next = await checkGroup(
     ctx,
     mirror,
     { ...stored, userIds: [], ...change },
     isAnew ? undefined : stored.rule,
   )
+  const { actor } = editor
   await perform(ctx, { act: 'group.set', actor, corpId }, async tx => {
     await store.lockGroups(tx, corpId)
     const before = await store.lockGroup(tx, corpId, id)
@@ -105,6 +113,8 @@ export async function setGroup(
       name: change.name === undefined ? before.name : next.name,
       note: change.note === undefined ? before.note : next.note,
     }
+    const isSame = !isAnew && texts.name === before.name && list.added.length + list.removed.length === 0
+    if (!isSame) checkHolds(editor, await ctx.offered.groupUses(tx, corpId, id))
     const values = { ...texts, rule, hasDates: reachOf(rule).hasDates, changedAt, changedBy: actor }
     await store.updateGroup(tx, corpId, id, values, isAnew && rule !== null)
     // What the rule says of those who leave the list is decided here, unless it is worked through anyway.
@@ -117,18 +127,22 @@ export async function setGroup(
     )
     return { target: String(id), targetName: before.name, detail: { changes }, answer: undefined }
   })
-  await ctx.mirrors.refreshGroups(corpId)
 }
 
-/** Deletes a group. Throws 1000 where something names it, which says what. */
-export async function removeGroup(ctx: GroupNeeds, actor: string, corpId: string, id: number): Promise<void> {
+/** Deletes a group. Throws 1000 where something names it, which says what; one that is empty gives nothing to apps that are told of all. */
+export async function removeGroup(
+  ctx: GroupNeeds,
+  { actor }: Editor,
+  corpId: string,
+  id: number,
+): Promise<void> {
   await perform(ctx, { act: 'group.remove', actor, corpId }, async tx => {
     await store.lockGroups(tx, corpId)
     const before = await store.lockGroup(tx, corpId, id)
     if (!before) throw unknownGroup(id)
-    const uses = await ctx.offered.groupUses(tx, corpId, id)
-    const [first] = uses
-    if (first) {
+    const isEmpty = before.members === 0 && before.scanAfter === null
+    const uses = (await ctx.offered.groupUses(tx, corpId, id)).filter(one => !one.isOfAll || !isEmpty)
+    if (uses.length > 0) {
       const named = uses.slice(0, 10)
       throw new ApiError('badParameter', {
         zh: told`人群“${before.name}”还在使用，没有删除；用在：${named.map(one => one.zh).join('、')}`,
@@ -142,6 +156,16 @@ export async function removeGroup(ctx: GroupNeeds, actor: string, corpId: string
   })
 }
 
+/** Whoever changes who is in a group, or its name, could give by hand what it gives. Throws 1009. */
+function checkHolds({ may }: Editor, uses: readonly GroupUse[]): void {
+  const beyond = may ? uses.filter(one => !may(one)).slice(0, 10) : []
+  if (beyond.length > 0)
+    throw new ApiError('forbidden', {
+      zh: told`这会改变${beyond.map(one => one.zh).join('、')}的范围，您没有修改它们的权限；没有改动`,
+      en: told`this changes whom these are for, which you may not change: ${beyond.map(one => one.en).join(', ')}; nothing was changed`,
+    })
+}
+
 /** Takes departments that were deleted out of the rules. */
 export async function endRuleDepartments(
   tx: Db,
@@ -150,11 +174,14 @@ export async function endRuleDepartments(
   departmentIds: readonly number[],
 ): Promise<void> {
   const gone = new Set(departmentIds)
-  for (const group of await store.groupsOf(tx, corpId)) {
-    const rule = group.rule && withoutDepartments(group.rule, gone)
-    if (!rule) continue
+  for (const { id, rule: known } of await store.groupsOf(tx, corpId)) {
+    if (!known || !withoutDepartments(known, gone)) continue
+    // It may have been edited meanwhile.
+    const group = await store.lockGroup(tx, corpId, id)
+    const rule = group?.rule && withoutDepartments(group.rule, gone)
+    if (!group || !rule) continue
     const values = { ...group, rule, hasDates: reachOf(rule).hasDates }
-    await store.updateGroup(tx, corpId, group.id, values, true)
+    await store.updateGroup(tx, corpId, id, values, true)
   }
 }
 
@@ -188,19 +215,24 @@ export async function nameGroups(
 ): Promise<void> {
   const added = ids.filter(id => !known.includes(id))
   if (added.length === 0) return
-  await checkKnownByAll(tx, groupsSince)
-  const { features } = await holdFeatures(tx, corpId)
-  if (!features.includes('groups'))
-    throw new ApiError('forbidden', {
-      zh: '本企业没有开启「人群」，超级管理员可在「企业与体检 → 功能」中开启',
-      en: 'this corp has "Groups" switched off; a super administrator can switch it on in the console under Corps and check-up → Features',
-    })
+  await checkGroupsOn(tx, corpId)
   const held = await store.holdGroups(tx, corpId, added)
   const missing = added.filter(id => !held.includes(id))
   if (missing.length > 0)
     throw new ApiError('unknownTag', {
       zh: told`没有人群 ${missing.join('、')}`,
       en: told`there is no group ${missing.join(', ')}`,
+    })
+}
+
+/** Throws 1009 where the corp has groups switched off, and 1013 while an older node lives. Features stay until the transaction ends. */
+export async function checkGroupsOn(tx: Db, corpId: string): Promise<void> {
+  await checkKnownByAll(tx, groupsSince)
+  const { features } = await holdFeatures(tx, corpId)
+  if (!features.includes('groups'))
+    throw new ApiError('forbidden', {
+      zh: '本企业没有开启「人群」，超级管理员可在「企业与体检 → 功能」中开启',
+      en: 'this corp has "Groups" switched off; a super administrator can switch it on in the console under Corps and check-up → Features',
     })
 }
 

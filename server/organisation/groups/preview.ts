@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { ownTurn } from '../../platform/operation/own-turn.ts'
 import { isListed, userKey } from '../directory/mirror/members.ts'
 import { checkGroup, type GroupNeeds, type GroupSettings, knownGroup } from './groups.ts'
@@ -32,7 +33,7 @@ export async function previewGroup(
 ): Promise<GroupPreview> {
   const mirror = await ctx.mirrors.load(corpId)
   const stored = id === undefined ? undefined : await knownGroup(ctx.db, corpId, id)
-  const isKept = stored !== undefined && JSON.stringify(stored.rule) === JSON.stringify(given.rule)
+  const isKept = stored !== undefined && isDeepStrictEqual(stored.rule, given.rule)
   const { rule } = await checkGroup(ctx, mirror, given, isKept ? stored.rule : undefined)
   const [decider] = decidersOf([{ id: 0, version: 0, rule }], groundOf(ctx, mirror))
   const listed = new Set(given.userIds.map(userKey))

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { buildTree } from '../directory/mirror/tree.ts'
 import { dayOfText, type Facts, type Ground, matcherOf } from './match.ts'
-import { editableFields, type Rule, reachOf, readRule, withoutDepartments } from './rule.ts'
+import { type Rule, reachOf, readRule, withoutDepartments } from './rule.ts'
 
 const department = (id: number, parentId: number) => ({
   id,
@@ -118,6 +118,5 @@ describe('a rule', () => {
     expect(
       matcherOf(withoutDepartments(one('department', 'below', '2'), new Set([2]))!, ground)(nobody),
     ).toBe(false)
-    expect(editableFields(rule)).toEqual(['attribute:入职'])
   })
 })

@@ -219,22 +219,3 @@ export function withoutDepartments(rule: Rule, gone: ReadonlySet<number>): Rule 
   }
   return without(rule)
 }
-
-/** Fields that members cannot change by themselves in WeCom: what a role may hang on. */
-const fixedFields: ReadonlySet<string> = new Set([
-  'department',
-  'mainDepartment',
-  'tag',
-  'status',
-  'leader',
-  'userId',
-  'bizMail',
-  'joined',
-])
-
-/** The fields of a rule that a member may be able to change, so that no right may hang on them. */
-export function editableFields(rule: Rule | null): string[] {
-  return rule
-    ? [...new Set(comparisonsOf(rule).flatMap(({ field }) => (fixedFields.has(field) ? [] : field)))]
-    : []
-}

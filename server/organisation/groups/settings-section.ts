@@ -27,13 +27,13 @@ export const groupSection = settingsSection({
     return items
   },
   async add(ctx, actor, corpId, { name, note = '', rule = null, userIds = [] }) {
-    return String(await addGroup(ctx, actor, corpId, { name, note, rule, userIds }))
+    return String(await addGroup(ctx, { actor }, corpId, { name, note, rule, userIds }))
   },
   check(_ctx, _corpId, { rule }) {
     if (rule) readRule(rule)
   },
   set(ctx, actor, corpId, key, { name, note, rule, userIds }) {
-    return setGroup(ctx, actor, corpId, Number(key), {
+    return setGroup(ctx, { actor }, corpId, Number(key), {
       ...(name === undefined ? {} : { name }),
       ...(note === undefined ? {} : { note }),
       ...(rule === undefined ? {} : { rule }),

@@ -115,7 +115,8 @@ async function followChanges(
   }
   const changes = await readChanges(ctx.db, corpId, since, changesAtOnce)
   const seq = changes.at(-1)?.seq ?? since
-  const seen = await store.seenTags(ctx.db, corpId)
+  const tagIds = changes.flatMap(one => (one.kind === 'tag' ? Number(one.entityId) : []))
+  const seen = await store.seenTags(ctx.db, corpId, tagIds)
   const isTagNew = tagsNamed(rules).some(id => !seen.has(id))
   if (changes.length === 0 && !isTagNew) return false
   const mirror = await mirrorAt(ctx, corpId, seq)

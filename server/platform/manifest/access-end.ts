@@ -1,4 +1,5 @@
 import type { Core } from '../core.ts'
+import type { Point } from '../http/admin/points.ts'
 import type { Words } from '../http/words.ts'
 import type { Db } from '../storage/db.ts'
 
@@ -37,5 +38,20 @@ export type GroupFollower<C> = (
   at: Date,
 ) => Promise<void>
 
-/** Where a group is named, in words such as: the app 报销. A group that is named anywhere is not deleted. */
-export type GroupUses<C> = (ctx: C, tx: Db, corpId: string, groupId: number) => Promise<Words[]>
+/** Where a group is named, in words such as: the app 报销. */
+export type GroupUse = Words & {
+  /** What somebody holds who could give the same there, and where their role or token may be restricted to. */
+  point: Point
+  appId?: string
+  devId?: string
+  /** Every group is named there, as in what an app is told at sign-in. */
+  isOfAll?: true
+}
+
+/** `groupId` is undefined for one that is made. */
+export type GroupUses<C> = (
+  ctx: C,
+  tx: Db,
+  corpId: string,
+  groupId: number | undefined,
+) => Promise<GroupUse[]>

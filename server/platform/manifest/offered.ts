@@ -13,7 +13,7 @@ import type { Db } from '../storage/db.ts'
 import type { FileReference } from '../storage/file-reference.ts'
 import type { PersonalTable } from '../storage/personal/personal-table.ts'
 import type { Retention, RetentionOfFeatures } from '../storage/retention.ts'
-import type { AccessEnd, DepartmentsEnd, GroupChange } from './access-end.ts'
+import type { AccessEnd, DepartmentsEnd, GroupChange, GroupUse } from './access-end.ts'
 import type { Attention } from './attention.ts'
 import type { CardPress } from './card-press.ts'
 import type { CauseText, Occurrences, Severity } from './cause.ts'
@@ -115,8 +115,8 @@ export type FeatureOffers = {
   /** The names of the apps and developers of a corp, by id. */
   inRange(corpId: string): Record<'app' | 'developer', ReadonlyMap<string, string>>
   groupsChanged(tx: Db, corpId: string, changes: readonly GroupChange[], at: Date): Promise<void>
-  /** Where a group of members is named. */
-  groupUses(tx: Db, corpId: string, groupId: number): Promise<Words[]>
+  /** Where a group of members is named; undefined for one that is made. */
+  groupUses(tx: Db, corpId: string, groupId: number | undefined): Promise<GroupUse[]>
   endAccess: AccessEnd
   endDepartments: DepartmentsEnd
   endSessions: SessionEnd
@@ -249,7 +249,7 @@ function followedBy(
       for (const follow of each(one => one.groupsChanged)) await follow(ctx(), tx, corpId, changes, at)
     },
     async groupUses(tx, corpId, groupId) {
-      const uses: Words[] = []
+      const uses: GroupUse[] = []
       for (const look of each(one => one.groupUses)) uses.push(...(await look(ctx(), tx, corpId, groupId)))
       return uses
     },

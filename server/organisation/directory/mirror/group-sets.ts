@@ -62,19 +62,14 @@ export function createGroupSetsOfCorps(db: Db): GroupSetsOfCorps {
     const next = () => known.sets.refresh(db, corpId)
     // One after the other, so that an older reading does not replace a newer one.
     known.turn = known.turn.then(next, next)
-    return known.turn
+    return known.turn.then(() => known.sets)
   }
   return {
-    async of(corpId) {
-      try {
-        await (kept.get(corpId)?.turn ?? refresh(corpId))
-      } catch (error) {
-        kept.delete(corpId)
-        throw error
-      }
-      return kept.get(corpId)?.sets ?? noGroups
+    // Brought up each time: while the corp was not in memory, nobody followed what was kept.
+    of: refresh,
+    async refresh(corpId) {
+      await refresh(corpId)
     },
-    refresh,
     forget: corpId => void kept.delete(corpId),
   }
 }

@@ -1,8 +1,10 @@
 import { Type } from 'typebox'
 import type { Core } from '../../../platform/core.ts'
 import { adminCall } from '../../../platform/http/admin/admin-call.ts'
+import type { AdminCaller } from '../../../platform/http/admin/admin-gate.ts'
 import { integer, structured } from '../../../platform/http/input.ts'
 import type { Mirrors } from '../../directory/mirror/mirrors.ts'
+import { mayAlso } from '../../roles/reached.ts'
 import {
   groupDetail,
   groupDetailSchema,
@@ -11,7 +13,15 @@ import {
   listGroups,
   sampleGroup,
 } from '../group-view.ts'
-import { addGroup, type GroupNeeds, knownGroup, listedAtMost, removeGroup, setGroup } from '../groups.ts'
+import {
+  addGroup,
+  type Editor,
+  type GroupNeeds,
+  knownGroup,
+  listedAtMost,
+  removeGroup,
+  setGroup,
+} from '../groups.ts'
 
 const id = integer({ zh: '人群编号', en: 'Number of the group' }, { min: 1, max: Number.MAX_SAFE_INTEGER })
 const settings = {
@@ -37,6 +47,16 @@ const sampleDetail = {
   userIds: [],
   gone: { departments: [], tags: [], attributes: [] },
   version: 'wJ2n…',
+}
+
+/** A token gives by a group no more than by the calls of its own scopes. */
+function editorBy({ actor, person, scopes }: AdminCaller): Editor {
+  return {
+    actor,
+    may: use =>
+      scopes.has(use.point.startsWith('developer:') ? 'admin:developers' : 'admin:apps') &&
+      mayAlso(person, use),
+  }
 }
 
 export const adminGroups = adminCall({
@@ -96,7 +116,7 @@ export const adminAddGroup = adminCall({
   },
   async handle(ctx: GroupNeeds, { corpId, input, caller }) {
     const { name, note = '', rule = null, userIds = [] } = input.group
-    const id = await addGroup(ctx, caller.actor, corpId, { name, note, rule, userIds })
+    const id = await addGroup(ctx, editorBy(caller), corpId, { name, note, rule, userIds })
     return groupDetail(ctx, corpId, await knownGroup(ctx.db, corpId, id))
   },
 })
@@ -122,7 +142,7 @@ export const adminSetGroup = adminCall({
   sample: sampleDetail,
   sampleInput: { id: sampleGroup.id, group: { note: '每月核对' } },
   async handle(ctx: GroupNeeds, { corpId, input, caller }) {
-    await setGroup(ctx, caller.actor, corpId, input.id, input.group)
+    await setGroup(ctx, editorBy(caller), corpId, input.id, input.group)
     return groupDetail(ctx, corpId, await knownGroup(ctx.db, corpId, input.id))
   },
 })
@@ -145,7 +165,7 @@ export const adminRemoveGroup = adminCall({
   sample: { id: sampleGroup.id },
   sampleInput: { id: sampleGroup.id },
   async handle(ctx: GroupNeeds, { corpId, input, caller }) {
-    await removeGroup(ctx, caller.actor, corpId, input.id)
+    await removeGroup(ctx, caller, corpId, input.id)
     return { id: input.id }
   },
 })

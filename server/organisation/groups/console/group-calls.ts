@@ -12,8 +12,17 @@ import { administrator, pageCall } from '../../../platform/http/page-call.ts'
 import type { Corps } from '../../corps/corps.ts'
 import { memberRowSchema, memberRows, viewerOf } from '../../directory/console/viewer.ts'
 import type { Mirrors } from '../../directory/mirror/mirrors.ts'
+import { mayAlso } from '../../roles/reached.ts'
 import { groupDetail, groupDetailSchema, groupRowSchema, listGroups } from '../group-view.ts'
-import { addGroup, type GroupNeeds, knownGroup, listedAtMost, removeGroup, setGroup } from '../groups.ts'
+import {
+  addGroup,
+  type Editor,
+  type GroupNeeds,
+  knownGroup,
+  listedAtMost,
+  removeGroup,
+  setGroup,
+} from '../groups.ts'
 import { idsInGroup } from '../membership-store.ts'
 import { previewGroup } from '../preview.ts'
 import { fieldOps, opsOf } from '../rule.ts'
@@ -136,11 +145,12 @@ export const saveGroupCall = pageCall({
   directory: true,
   input: { id: maybeId, version: optionalText('表单读到的版本', { max: 64 }), name, note, rule, userIds },
   output: Type.Object({ id: Type.Number() }),
-  async handle(ctx: GroupNeeds, { input, visitor: { actor }, corpId }) {
+  async handle(ctx: GroupNeeds, { input, visitor, corpId }) {
     const { id, version, name, note = '', rule = null, userIds } = input
     const settings = { name, note, rule, userIds }
-    if (id === undefined) return { id: await addGroup(ctx, actor, corpId, settings) }
-    await setGroup(ctx, actor, corpId, id, settings, version ?? '')
+    const editor: Editor = { actor: visitor.actor, may: use => mayAlso(visitor, use) }
+    if (id === undefined) return { id: await addGroup(ctx, editor, corpId, settings) }
+    await setGroup(ctx, editor, corpId, id, settings, version ?? '')
     return { id }
   },
 })
@@ -154,7 +164,7 @@ export const removeGroupCall = pageCall({
   input: { id },
   output: Type.Object({}),
   async handle(ctx: GroupNeeds, { input, visitor, corpId }) {
-    await removeGroup(ctx, visitor.actor, corpId, input.id)
+    await removeGroup(ctx, visitor, corpId, input.id)
     return {}
   },
 })
