@@ -55,7 +55,7 @@ export const countedFromZh: Readonly<Record<string, string>> = {
   admin_token: '到期或停用之日',
   audit: '操作之时',
   audit_leaf: '进入审计树之时；256 条一起删除',
-  audit_checkpoint: '签署之时',
+  audit_checkpoint: '签署下一个之时',
   audit_verification: '发起之时',
   event: '发生之时；与共用编号的变更相同',
   event_outbox: '发生之时；通常等待不到一秒',

@@ -27,6 +27,8 @@ export const callsOfCommands: Readonly<Record<string, readonly string[] | { none
     none: 'where checkpoints go decides whether a rewriting is seen: the console and the command line say it, and no token',
   },
   'audit destination': { none: 'as audit checkpoint' },
+  'audit grants': ['/api/admin/audit/grants'],
+  'audit confirm-grants': { none: 'as audit checkpoint' },
   'agent add': ['/api/admin/agent/set'],
   'agent list': ['/api/admin/agents'],
   'agent remove': ['/api/admin/agent/remove'],

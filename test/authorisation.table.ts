@@ -97,6 +97,8 @@ export const audiences: Record<string, Audience> = {
   '/web/audit/integrity/verify': 'super',
   '/web/audit/integrity/destination': 'super',
   '/web/audit/proof': 'super',
+  '/web/audit/grants': 'super',
+  '/web/audit/grants/confirm': 'super',
   '/web/console/sessions': 'super',
   '/web/console/sessions/end': 'super',
   '/web/console/sessions/end-person': 'super',

@@ -23,7 +23,8 @@ export async function checkHolding(manager: Manager, called: Set<string>): Promi
 
 /** Verifies the audit log by the calls of management. */
 export async function checkAuditTree(all: Manager, called: Set<string>, corpId: string): Promise<void> {
-  for (const path of ['/api/admin/audit/verify', '/api/admin/audit/integrity']) called.add(path)
+  for (const path of ['verify', 'integrity', 'grants']) called.add(`/api/admin/audit/${path}`)
+  expect(await all.get('/api/admin/audit/grants', { corpId })).toMatchObject({ retCode: '0' })
   const asked = await all.post('/api/admin/audit/verify', { corpId })
   expect(asked.body, asked.retMessage).toEqual({ id: expect.any(Number) })
   const { verification } = await until('verified', async () => {

@@ -34,7 +34,7 @@ const nothingOfPersons: readonly [RegExp, string][] = [
   [/\.(owner|refresher|holder)$/, 'of tokens, nonces, dedups and tasks: a developer, an app or a node'],
   [/\.owner_id$/, 'the agent or official account of a rule'],
   [/^upstream_credential\./, 'a vendor'],
-  [/^siem_told\.receiver_id$/, 'a receiver of entries'],
+  [/^(siem_told\.receiver_id|audit_destination\.receiver)$/, 'a receiver of entries'],
   [/\.(refused|receivers)$|^(directory_feed|group_chat)\.members$/, 'how many'],
   [/^app_menu_attempt\.answer$/, "the answer of an app's server"],
   [/^app_sign_in\.attributes$/, 'names of attributes'],

@@ -8,6 +8,8 @@ export type RetentionCase = {
   kept: number
   put: (days: number, mark: string) => Promise<unknown>
   marked: string
+  /** How many old rows stay beside the tagged ones. */
+  stay?: number
 }
 
 /** Where rows are put: by a statement, of this corp and of one of its developers. */

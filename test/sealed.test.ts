@@ -9,6 +9,7 @@ import { setForward } from '../server/features/agents/forward/set-forward.ts'
 import { setSignIn } from '../server/features/app-sign-in/set-sign-in.ts'
 import { addApp, removeApp } from '../server/features/apps/apps.ts'
 import { signingKey as auditKey } from '../server/features/audit-tree/checkpoints/key.ts'
+import { setDestination } from '../server/features/audit-tree/set-destination.ts'
 import { setPlan } from '../server/features/backup/plan/plan.ts'
 import { bindAccount } from '../server/features/official/accounts/bind.ts'
 import { signingKeys } from '../server/features/oidc/keys/keys.ts'
@@ -70,6 +71,11 @@ async function fill({ ctx, corpId }: World): Promise<void> {
     values (${corpId}, 'list', 'operator', '{}', 1, now(), now())`.execute(ctx.db)
   const piece = { corp_id: corpId, list_id: 'list', n: 1, content: ctx.seal.seal('[]', 'message_list.rows') }
   await ctx.db.insertInto('message_list_piece').values(piece).execute()
+  const bucket = {
+    ...{ endpoint: 'https://s3.example', region: 'cn-north-1', bucket: 'audit' },
+    ...{ addressing: 'path' as const, prefix: '', accessKey: 'an access key' },
+  }
+  await setDestination(ctx, 'test', corpId, { bucket, bucketSecret: 'a secret key' })
   const official = { originalId: 'gh_1', name: '公众号', appId: 'wx1', secret: 'an AppSecret' }
   await bindAccount(ctx, 'test', corpId, official)
   const account = { name: 'admin', password: '', updated_at: new Date(), locked_until: null }

@@ -8,8 +8,8 @@ export type Group = {
 
 /**
  * What `npm test` may take. A group that is over its budget by half fails (`costs.ts`): it became slow, or grew and gets more.
- * They are what a run alone took on 2026-12-01, and a quarter more. Features and organisation have grown since: theirs are what a run
- * took on 2026-12-02, divided by the usual share (`costs.ts`) of that run, 1.58.
+ * They are what a run alone took on 2026-12-01, and a quarter more. Features, organisation and others have grown since: theirs are
+ * what a run took on 2026-12-02, divided by the usual share (`costs.ts`) of that run, 1.58 and, for others, 1.23.
  */
 export const groups: readonly Group[] = [
   { name: 'browser', paths: ['test/browser/'], budget: 540 },
@@ -26,5 +26,5 @@ export const groups: readonly Group[] = [
     paths: ['test/docs/', 'test/examples/', 'test/sdk/', 'test/sdk.test.ts', 'test/packets/'],
     budget: 78,
   },
-  { name: 'others', paths: [''], budget: 78 },
+  { name: 'others', paths: [''], budget: 117 },
 ]

@@ -111,6 +111,7 @@ describe('the navigation', () => {
     expect(tabsOf('logs', viewer(level.system, new Set())).map(page => page.name)).toEqual([
       'requests',
       'signIns',
+      'personal',
       'events',
       'audit',
     ])

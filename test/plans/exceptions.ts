@@ -50,6 +50,12 @@ export const exceptions: readonly Exception[] = [
     text: /"id" = \$1$|^select max/,
   },
   {
+    why: 'what enters the audit trees, of all corps at once, each row by its key',
+    table: 'audit',
+    by: /^audit_pkey$/,
+    text: /any\(\$1::bigint|delete from audit_repetition/,
+  },
+  {
     why: 'found by the number, which says nothing of the month: two or three are kept, and each is asked by its key',
     table: 'event',
     by: /^every month$/,

@@ -77,7 +77,7 @@ const option = (page: Page, name: string | RegExp) =>
   page.locator('.ant-select-item-option', { hasText: name }).first()
 
 const send = async (page: Page) => {
-  await page.getByRole('dialog').getByRole('button', { name: '发送', exact: true }).click()
+  await page.getByRole('main').getByRole('button', { name: '发送', exact: true }).click()
   await page.locator('.ant-modal-confirm').getByRole('button', { name: '发送' }).click()
 }
 
@@ -136,14 +136,15 @@ it('plans backups', async () => {
 it('sends a message and sees who did not get it', async () => {
   const clicks = await clicksOf('message', '/console', administrator, async page => {
     await entry(page, '消息中心', '服务')
-    await button(page, '写消息').click()
-    const drawer = page.getByRole('dialog')
+    const drawer = page.getByRole('main')
     const to = drawer.getByRole('combobox', { name: '发给' })
+    await to.and(page.locator(':focus')).waitFor()
     await type(to, 'wangwu')
     await option(page, /王五/).click()
     await to.fill('lisi')
     await option(page, /李四/).waitFor()
     await to.press('Enter')
+    await to.press('Escape')
     await drawer
       .getByText(/^2 人/)
       .or(drawer.getByText(/共 2 人/))
@@ -159,8 +160,7 @@ it('sends a message and sees who did not get it', async () => {
 it('asks by a card with a vote', async () => {
   const clicks = await clicksOf('card', '/console', administrator, async page => {
     await entry(page, '消息中心', '服务')
-    await button(page, '写消息').click()
-    const drawer = page.getByRole('dialog')
+    const drawer = page.getByRole('main')
     await drawer.getByText('卡片', { exact: true }).click()
     await drawer.getByRole('button', { name: '投票', exact: true }).click()
     await type(drawer.getByRole('combobox', { name: '发给' }), 'lisi')

@@ -71,7 +71,7 @@ export const listed: Send = { ...joined, toUser: ['zhangsan'] }
 type Bill = paths['/api/pay/bill/create']['post']['requestBody']['content']['application/json']
 export const bill: Bill = { billNo: '1', userId: 'zhangsan', title: 'c', amount: 1, notify: true }
 type Status = NonNullable<paths['/api/message/status']['get']['responses']['200']['content']['application/json']['body']>['status']
-export const status: Record<Status, true> = { sent: true, queued: true, failed: true, unknown: true }
+export const status: Record<Status, true> = { sent: true, queued: true, failed: true, unknown: true, cancelled: true }
 `,
   )
   await compile('use-types.ts')

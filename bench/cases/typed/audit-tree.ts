@@ -13,15 +13,19 @@ import { type Figure, median, short } from '../../report.ts'
 
 const acts = 300
 const rounds = 6
+const secret = 'x'.repeat(40)
 
 /** What an act takes longer because it enters a tree, by turns with and without the trigger, and how long a verification of all takes. */
 export async function measureAuditTree(tools: Tools): Promise<Figure[]> {
   const entries = tools.options.quick ? 100_000 : 1_000_000
   const url = await createDatabaseAt(tools.postgres.adminUrl)
-  const database = await openDatabase(readConfig({ WISP_DATABASE_URL: url }), createLog('silent'))
+  const database = await openDatabase(
+    readConfig({ WISP_DATABASE_URL: url, WISP_SECRET_KEY: secret }),
+    createLog('silent'),
+  )
   const { db } = database
   const now = () => Date.now()
-  const ctx = { db, now, stopping: new AbortController().signal, seal: createSeal('x'.repeat(40)) }
+  const ctx = { db, now, stopping: new AbortController().signal, seal: createSeal(secret) }
   try {
     const cost = await measureActs(db)
     await sql`insert into audit (actor, actor_name, act, target, at, detail)

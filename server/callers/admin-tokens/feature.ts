@@ -5,6 +5,7 @@ import type { Core } from '../../platform/core.ts'
 import { feature } from '../../platform/manifest/feature.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import { tokenCommands } from './commands.ts'
+import { tokenGrants } from './granted-store.ts'
 import { createIdentify, type IdentifyAdmin } from './identify.ts'
 import { endTokensOf } from './make-token.ts'
 import { adminTokenPersonal, adminTokenRetention } from './retention.ts'
@@ -20,6 +21,7 @@ export const adminTokensFeature = feature<Needs, Services>()({
   commands: tokenCommands,
   commandGroups: { 'admin token': '管理令牌' },
   personal: adminTokenPersonal,
+  grants: [tokenGrants],
   tables: adminTokenRetention,
   factorReset: endTokensOf,
   create: ctx => ({ identifyAdmin: createIdentify(ctx) }),

@@ -1,5 +1,6 @@
 import type { Corps } from '../../organisation/corps/corps.ts'
 import { record } from '../../platform/audit/audit.ts'
+import { boundGrants } from '../../platform/audit/grants.ts'
 import type { Core } from '../../platform/core.ts'
 import { type AdminScope, adminScopes } from '../../platform/http/admin/admin-scope.ts'
 import { ApiError } from '../../platform/http/errors.ts'
@@ -14,6 +15,7 @@ import type { Sessions } from '../sessions/sessions.ts'
 import { checkCode } from '../sign-in/factor/check-code.ts'
 import { ownerOf } from '../sign-in/factor/factor-owner.ts'
 import { secondFactorStatus } from '../sign-in/factor/second-factor.ts'
+import { tokenGrants, tokenKey } from './granted-store.ts'
 import { hashOf, newToken } from './token.ts'
 import * as store from './token-store.ts'
 
@@ -67,7 +69,12 @@ export async function makeToken(
       act: 'admin-token.add',
       target: String(made),
       targetName: name,
-      detail: { scopes, allowedIps: addresses, expiresAt },
+      detail: {
+        scopes,
+        allowedIps: addresses,
+        expiresAt,
+        grants: await boundTokens(tx, corpId, [{ ...row, id: made }]),
+      },
     })
     return made
   })
@@ -94,7 +101,7 @@ export async function endToken(
       act: 'admin-token.end',
       target: String(id),
       targetName: ended.name,
-      detail: {},
+      detail: { grants: await boundTokens(tx, ended.corpId, [ended]) },
     })
   })
 }
@@ -106,16 +113,19 @@ export async function endTokensOf(
   actor: string,
   holder: FactorHolder,
 ): Promise<void> {
-  for (const { id, corpId, name } of await store.endTokensOf(tx, holder, new Date(ctx.now())))
+  for (const { id, corpId, name, memberId } of await store.endTokensOf(tx, holder, new Date(ctx.now())))
     await record(tx, ctx, {
       corpId,
       actor,
       act: 'admin-token.end',
       target: String(id),
       targetName: name,
-      detail: {},
+      detail: { grants: await boundTokens(tx, corpId, [{ id, memberId }]) },
     })
 }
+
+const boundTokens = (tx: Db, corpId: string | null, tokens: readonly Parameters<typeof tokenKey>[0][]) =>
+  boundGrants(tx, tokenGrants, corpId, tokens.map(tokenKey))
 
 function makerOf({ member, ...visitor }: Visitor): { adminName: string | null; memberId: number | null } {
   return member

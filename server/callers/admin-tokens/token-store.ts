@@ -112,14 +112,14 @@ export async function endToken(
   id: number,
   corpId: string | undefined,
   at: Date,
-): Promise<Pick<TokenRow, 'corpId' | 'name'> | undefined> {
+): Promise<Pick<TokenRow, 'id' | 'corpId' | 'name' | 'memberId'> | undefined> {
   return db
     .updateTable('admin_token')
     .set({ revoked_at: at })
     .where('id', '=', id)
     .where('revoked_at', 'is', null)
     .$if(corpId !== undefined, own => own.where('corp_id', '=', corpId ?? ''))
-    .returning(['corp_id as corpId', 'name'])
+    .returning(['id', 'corp_id as corpId', 'name', 'member_id as memberId'])
     .executeTakeFirst()
 }
 
@@ -128,7 +128,7 @@ export async function endTokensOf(
   db: Db,
   holder: FactorHolder,
   at: Date,
-): Promise<Pick<TokenRow, 'id' | 'corpId' | 'name'>[]> {
+): Promise<Pick<TokenRow, 'id' | 'corpId' | 'name' | 'memberId'>[]> {
   const query = db
     .updateTable('admin_token')
     .set({ revoked_at: at })
@@ -138,7 +138,7 @@ export async function endTokensOf(
     'adminName' in holder
       ? query.where('admin_name', '=', holder.adminName)
       : query.where('corp_id', '=', holder.corpId).where('member_id', '=', holder.memberId)
-  return own.returning(['id', 'corp_id as corpId', 'name']).execute()
+  return own.returning(['id', 'corp_id as corpId', 'name', 'member_id as memberId']).execute()
 }
 
 export async function touchToken(db: Db, id: number, at: Date): Promise<void> {

@@ -1,6 +1,13 @@
 import { createHash } from 'node:crypto'
 import type { Db } from '../../platform/storage/db.ts'
-import { type ConsentKey, endConsent, endConsentsOf, insertConsent } from './store.ts'
+import {
+  type ConsentKey,
+  type EarlierConsent,
+  endConsent,
+  endConsentsOf,
+  insertConsent,
+  insertEarlier,
+} from './store.ts'
 
 /** What the page said that a person agreed to: whose data it gives to whom, and which. */
 export type ConsentText = { name: string; claims: readonly string[]; relation: string; notice: string }
@@ -20,6 +27,15 @@ export async function noteConsent(tx: Db, key: ConsentKey, text: ConsentText, gi
 
 export async function noteWithdrawal(tx: Db, key: ConsentKey, at: Date): Promise<void> {
   await endConsent(tx, key, { at, how: 'portal' })
+}
+
+/** Notes what was given before there was a ledger; what it has already stays as it is. */
+export async function noteEarlier(
+  tx: Db,
+  corpId: string,
+  consents: readonly EarlierConsent[],
+): Promise<void> {
+  await insertEarlier(tx, corpId, consents)
 }
 
 /** With the person, what they agreed to is over; that they had agreed stays. */

@@ -51,6 +51,33 @@ export async function insertConsent(
     .execute()
 }
 
+export type EarlierConsent = {
+  memberId: number
+  subject: string
+  name: string
+  claims: readonly string[]
+  givenAt: Date
+  withdrawnAt: Date | null
+}
+
+/** Those that the ledger lacks; of their texts only the claims are known. */
+export async function insertEarlier(
+  tx: Db,
+  corpId: string,
+  consents: readonly EarlierConsent[],
+): Promise<void> {
+  await sql`
+    insert into person_consent (corp_id, member_id, purpose, subject, text_hash, said, how, given_at, withdrawn_at, withdrawn_how)
+    select ${corpId}, row."memberId", 'app', row.subject, 'before', jsonb_build_object('name', row.name, 'claims', row.claims), 'page',
+      row."givenAt", row."withdrawnAt", case when row."withdrawnAt" is null then null else 'portal' end
+    from jsonb_to_recordset(${JSON.stringify(consents)}::jsonb)
+      as row("memberId" bigint, subject text, name text, claims jsonb, "givenAt" timestamptz, "withdrawnAt" timestamptz)
+    where not exists (
+      select from person_consent known where known.corp_id = ${corpId} and known.member_id = row."memberId"
+        and known.purpose = 'app' and known.subject = row.subject and known.given_at = row."givenAt")
+    on conflict do nothing`.execute(tx)
+}
+
 export async function endConsent(
   tx: Db,
   { corpId, memberId, purpose, subject }: ConsentKey,
@@ -123,7 +150,8 @@ export async function findConsents(
 
 /** Those that ended, and those whose person is gone. One that stands stays as long as its person. */
 export async function pruneConsentLedger(db: Db, { before, atMost }: PruneOrder): Promise<number> {
+  // Without the offset PostgreSQL would read all members for it.
   const isOver = sql`withdrawn_at < ${before} or (given_at < ${before} and not exists (
-    select from member m where m.corp_id = person_consent.corp_id and m.id = person_consent.member_id))`
+    select from member m where m.corp_id = person_consent.corp_id and m.id = person_consent.member_id offset 0))`
   return deleteSome(db, 'person_consent', isOver, atMost)
 }

@@ -7,6 +7,7 @@ import { noteScope } from '../../organisation/directory/permissions/data-scope.t
 import { nameGroups } from '../../organisation/groups/groups.ts'
 import { perform } from '../../platform/acts/perform.ts'
 import { changesOf } from '../../platform/audit/changes.ts'
+import { boundGrants } from '../../platform/audit/grants.ts'
 import type { Core } from '../../platform/core.ts'
 import { keepDeleted } from '../../platform/deleted/deleted.ts'
 import { ApiError } from '../../platform/http/errors.ts'
@@ -23,6 +24,7 @@ import { readNetworks } from './networks.ts'
 import { putOwners } from './owners/owner-store.ts'
 import { changeOwners, readOwners } from './owners/owners.ts'
 import { checkRoom } from './quota.ts'
+import { boundDeveloper, developerGrants, ownerKeys } from './scopes/granted-store.ts'
 import { readRefundLimits } from './scopes/refund-limits.ts'
 import { endsAfter } from './scopes/scope-ends.ts'
 import { checkScopesOn, scopesOn } from './scopes/scopes-on.ts'
@@ -73,7 +75,8 @@ export async function addDeveloper(
     } as store.DeveloperRow)
     await putOwners(tx, corpId, devId, owners, at)
     await store.insertSecret(tx, { devId, hash: hashOf(devSecret), createdAt: at, createdBy: memberId })
-    return { target: devId, detail: { name: settings.name }, answer: { devId, devSecret } }
+    const grants = await boundDeveloper(tx, corpId, devId)
+    return { target: devId, detail: { name: settings.name, grants }, answer: { devId, devSecret } }
   })
 }
 
@@ -122,6 +125,7 @@ export async function setDeveloper(
       )
       await checkAlerts(ctx, tx, corpId)
     }
+    const hadOwners = await ownerKeys(tx, corpId, devId)
     const owned =
       owners && (await changeOwners(tx, developer, owners, new Date(ctx.now()), settings.ownersVersion))
     // The change feed is locked before groups, as by all who lock both.
@@ -135,6 +139,7 @@ export async function setDeveloper(
       targetName: change.name ?? developer.name,
       detail: {
         changes: changesOf({ ...stored, owners: owned?.before }, { ...audited, owners: owned?.after }),
+        grants: await boundDeveloper(tx, corpId, devId, hadOwners),
       },
       answer: undefined,
     }
@@ -157,7 +162,8 @@ export async function removeDeveloper(
     const { name } = stored
     await keepDeleted(ctx, tx, { corpId, kind: 'developer', id: devId, name, actor })
     await store.deleteDeveloper(tx, devId)
-    return { target: devId, targetName: name, detail: {}, answer: undefined }
+    const grants = await boundGrants(tx, developerGrants, corpId, [devId])
+    return { target: devId, targetName: name, detail: { grants }, answer: undefined }
   })
 }
 

@@ -22,6 +22,7 @@ import { receiverValues } from './owners/receiver.ts'
 import * as scopeRequests from './owners/request-calls.ts'
 import { developerPersonal, developerRetention } from './retention.ts'
 import { moveGroupScopes } from './scopes/group-scopes.ts'
+import { developerGrants, ownerGrants } from './scopes/granted-store.ts'
 import { developersSearched } from './searched.ts'
 import { developerSelf } from './self-api.ts'
 import { developersWithGroup } from './store.ts'
@@ -99,6 +100,7 @@ export const developersFeature = feature<Needs, Services>()({
       devId,
     }))
   },
+  grants: [developerGrants, ownerGrants],
   tables: developerRetention,
   kept: [
     { of: 'developer', table: 'developer', column: 'dev_id' },

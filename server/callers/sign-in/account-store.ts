@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import type { GrantKind } from '../../platform/audit/grants.ts'
 import type { Db } from '../../platform/storage/db.ts'
 
 export async function adminAccount(
@@ -83,4 +84,19 @@ export async function keepOldPassword(tx: Db, name: string, kept: number, at: Da
       select until from old_password where admin_name = ${name} order by until desc limit ${kept})`.execute(
     tx,
   )
+}
+
+/** The local accounts, which are system super administrators. */
+export const accountGrants: GrantKind = {
+  name: 'account',
+  words: { zh: '系统管理员账号', en: 'account of a system super administrator' },
+  acts: ['admin.add', 'admin.reset-password'],
+  async read(db, corpId, keys) {
+    if (corpId !== null) return []
+    const { rows } = await sql<{ key: string }>`
+      select name as key from admin_account where ${keys ?? null}::text[] is null or name = any(${keys ?? null})`.execute(
+      db,
+    )
+    return rows.map(({ key }) => ({ key, target: key, value: [], until: null }))
+  },
 }

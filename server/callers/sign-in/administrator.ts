@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { administratorName } from '../../organisation/directory/permissions/person.ts'
 import { record } from '../../platform/audit/audit.ts'
+import { boundGrants } from '../../platform/audit/grants.ts'
 import type { Config } from '../../platform/config.ts'
 import type { Core } from '../../platform/core.ts'
 import { wordsIn } from '../../platform/http/words.ts'
@@ -39,7 +40,8 @@ export async function ensureAdministrator(
   }
   const isMade = await ctx.db.transaction().execute(async tx => {
     if (!(await store.insertAdminAccount(tx, account, new Date(ctx.now())))) return false
-    const detail = { mustChange: account.mustChange }
+    const grants = await boundGrants(tx, store.accountGrants, null, [name])
+    const detail = { mustChange: account.mustChange, grants }
     await record(tx, ctx, { corpId: null, actor: 'wisp', act: 'admin.add', target: name, detail })
     return true
   })
@@ -86,7 +88,8 @@ export async function resetAdministratorPassword(
     await store.keepOldPassword(tx, name, passwordHistoryAtMost, at)
     await store.putAdminAccount(tx, account, at)
     await endSessionsOfAccount(tx, name, undefined, at)
-    const detail = { mustChange: account.mustChange }
+    const grants = await boundGrants(tx, store.accountGrants, null, [name])
+    const detail = { mustChange: account.mustChange, grants }
     await record(tx, ctx, { corpId: null, actor, act: 'admin.reset-password', target: name, detail })
   })
   return { user: name, password: given === undefined ? password : undefined }

@@ -16,6 +16,7 @@ import type { Refusals } from '../refusals/refusals.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import type { SignInLog } from '../sign-in-log/sign-in-log.ts'
 import type { Strangers } from '../strangers/strangers.ts'
+import { accountGrants } from './account-store.ts'
 import { checkGivenPassword } from './administrator.ts'
 import { accountCommands } from './commands.ts'
 import { memberFactorReset, resetMemberCommand } from './factor/member-factor.ts'
@@ -92,6 +93,7 @@ export const signInFeature = feature<Needs>()({
   },
   checkConfig: checkGivenPassword,
   personal: signInPersonal,
+  grants: [accountGrants],
   tables: signInRetention,
   sealed: signInSealed,
   causes: { smsCodesFailed, smsCodesGuessed },

@@ -64,6 +64,24 @@ export async function withdrawConsent(
   return row !== undefined
 }
 
+export type NamedConsent = Consent & { name: string; withdrawnAt: Date | null }
+
+/** The next ones of the corp after a place, with the names of their apps. */
+export async function consentsAfter(
+  db: Db,
+  corpId: string,
+  after: Pick<Consent, 'appId' | 'memberId'>,
+  atMost: number,
+): Promise<NamedConsent[]> {
+  const { rows } = await sql<NamedConsent>`
+    select c.corp_id as "corpId", c.app_id as "appId", c.member_id as "memberId", c.claims, c.agreed_at as "agreedAt",
+      c.withdrawn_at as "withdrawnAt", a.name
+    from app_consent c join app a on a.id = c.app_id
+    where c.corp_id = ${corpId} and (c.app_id, c.member_id) > (${after.appId}, ${after.memberId}::bigint)
+    order by c.app_id, c.member_id limit ${atMost}`.execute(db)
+  return rows
+}
+
 /** Those that were withdrawn. One that stands is kept as long as its person and its app. */
 export async function pruneConsents(db: Db, { before, atMost }: PruneOrder): Promise<number> {
   return deleteOldestOfCorps(db, 'app_consent', sql`old.withdrawn_at < ${before}`, 'withdrawn_at', atMost)

@@ -28,6 +28,8 @@ import * as owners from './console/owner-calls.ts'
 import * as sessions from './console/session-calls.ts'
 import * as settings from './console/sign-in-calls.ts'
 import { endAppsOfMembers, endAppsOfSessions } from './end-sessions.ts'
+import { handleEarlierConsents } from './grants/earlier-consents.ts'
+import { signInGrants } from './grants/granted-store.ts'
 import { ownGrants, withdrawGrant } from './grants/own-calls.ts'
 import { createLogouts, handleLogouts, type Logouts } from './logouts/deliver.ts'
 import { registerConsent } from './pages/consent-answer.ts'
@@ -93,13 +95,17 @@ export const appSignInFeature = feature<Needs, Services>()({
     }))
   },
   personal: appSignInPersonal,
+  grants: [signInGrants],
   tables: appSignInRetention,
   sealed: appSignInSealed,
   kept: [{ of: 'app', table: 'app_sign_in', column: 'app_id' }],
   create: ctx => ({ appSignIns: createAppSignIns(ctx), logouts: createLogouts() }),
   routes: registerConsent,
   readers: ({ appSignIns }) => [appSignIns],
-  work: handleLogouts,
+  work(ctx) {
+    handleLogouts(ctx)
+    handleEarlierConsents(ctx)
+  },
   endAccess: endAppsOfMembers,
   endSessions: endAppsOfSessions,
 })

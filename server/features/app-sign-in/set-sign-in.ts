@@ -3,6 +3,7 @@ import type { Corps } from '../../organisation/corps/corps.ts'
 import { checkGroupsOn } from '../../organisation/groups/groups.ts'
 import { record } from '../../platform/audit/audit.ts'
 import { changesOf } from '../../platform/audit/changes.ts'
+import { boundGrants } from '../../platform/audit/grants.ts'
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import { checkText } from '../../platform/http/rules.ts'
@@ -16,6 +17,7 @@ import { holdCasBase, holdIssuer } from './addresses.ts'
 import type { AppSignIn, CasApp, OidcClient } from './app-sign-in.ts'
 import type { AppSignIns } from './catalog.ts'
 import { readAttributes, readClaims, readGroups, readNameField } from './claims/read-claims.ts'
+import { signInGrants } from './grants/granted-store.ts'
 import { readRedirectUris } from './redirect-uris.ts'
 import { clientSecretPurpose } from './sealed.ts'
 import { readServices } from './services.ts'
@@ -113,7 +115,10 @@ export async function putSignIn(
       act: 'app.sign-in.set',
       target: appId,
       targetName: app.name,
-      detail: { changes: [{ field: 'kind', before: before.kind, after: 'jession' }] },
+      detail: {
+        changes: [{ field: 'kind', before: before.kind, after: 'jession' }],
+        grants: await boundGrants(tx, signInGrants, corpId, [appId]),
+      },
     })
   await checkAlerts(ctx, tx, corpId)
   await signal(tx, 'wisp_config', corpId)
@@ -309,7 +314,8 @@ async function noteSet(
     target: signIn.appId,
     targetName,
   }
-  await record(tx, ctx, { ...entry, detail: { changes } })
+  const grants = await boundGrants(tx, signInGrants, signIn.corpId, [signIn.appId])
+  await record(tx, ctx, { ...entry, detail: { changes, grants } })
 }
 
 /** What the audit log keeps of it. */

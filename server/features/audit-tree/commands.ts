@@ -4,20 +4,29 @@ import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import { actor } from '../../platform/command/actor.ts'
 import { command, UsageError } from '../../platform/command/command.ts'
-import { text, toggle } from '../../platform/command/parts.ts'
+import { choice, secret, text, toggle } from '../../platform/command/parts.ts'
 import type { Core } from '../../platform/core.ts'
 import { formatCount } from '../../platform/format.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import { told } from '../../platform/http/told.ts'
+import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 import type { Outbound } from '../../platform/security/outbound.ts'
 import { makeCheckpoint } from './checkpoints/checkpoint.ts'
+import type { Bucket } from './checkpoints/destination-store.ts'
+import { confirmGrants } from './grants/check.ts'
+import { grantsView } from './grants/grants-view.ts'
 import { integrityOf } from './integrity.ts'
-import { setDestination } from './set-destination.ts'
-import { type Finding, findingWords } from './verify/finding.ts'
+import { bucketWords, setDestination } from './set-destination.ts'
+import { type Finding, findingWords } from './tree/finding.ts'
 import type { TreeVerdict } from './verify/verify.ts'
 import { verifyAll } from './verify/verify-all.ts'
 
-type Needs = Core & { corps: Corps; mirrors: Pick<Mirrors, 'load'>; outbound: Outbound }
+type Needs = Core & {
+  corps: Corps
+  mirrors: Pick<Mirrors, 'load'>
+  offered: FeatureOffers
+  outbound: Outbound
+}
 
 const treeParts = {
   corp: corpPart,
@@ -114,39 +123,105 @@ const checkpoint = command({
   },
 })
 
+const listIn = (text: string) => text.split(/[,，\s]+/).filter(Boolean)
+
 const destination = command({
   path: 'audit destination',
   point: 'audit:settings',
   summary: '查看或设置检查点发到哪里',
   details:
-    '--url 每小时收到 POST 的纯文本；--members 每天收到一条消息。写空值（--url ""）即停止。两者都不写时只查看。',
+    '--url、--receiver 和存储桶每小时收到一个；--members 和 --mails 每天收到一条。写空值（--url ""）即停止，--bucket "" 停止存储桶。都不写时只查看。',
   parts: {
     ...treeParts,
     url: text('--url <url>', '接收检查点的地址，应在另一台机器上'),
     members: text('--members <userids>', '成员账号，以逗号分隔，最多 10 人'),
+    mails: text('--mails <addresses>', '邮箱，以逗号分隔，最多 10 个；由企业的邮件服务器发出'),
+    receiver: text('--receiver <id>', '审计接收端的 id，见 wisp siem list'),
+    endpoint: text('--endpoint <url>', 'S3 的地址'),
+    region: text('--region <region>', 'S3 的地域'),
+    bucket: text('--bucket <name>', '存储桶；每个检查点是一个文件，从不覆盖'),
+    addressing: choice('--addressing <way>', '存储桶在地址的哪里', ['virtual-host', 'path', 'own-domain']),
+    prefix: text('--prefix <prefix>', '文件名的前缀'),
+    accessKey: text('--access-key <key>', 'Access Key'),
+    secretKey: secret('--secret-key <key>', 'Secret Key'),
   },
-  async run(ctx: Needs, { url, members, ...given }) {
-    const tree = treeOf(ctx, given)
-    const now = await integrityOf(ctx, tree)
-    if (url !== undefined || members !== undefined)
-      await setDestination(ctx, actor, tree, {
-        url: url ?? now.url,
-        members: members === undefined ? now.members : members.split(/[,，\s]+/).filter(Boolean),
-      })
-    const shown = await integrityOf(ctx, tree)
-    const lines = [
-      `地址：${shown.url || '—'}`,
-      `成员：${shown.members.join('、') || '—'}`,
-      `最近发出：${shown.sentAt?.toISOString() ?? '—'}`,
-      ...(shown.problem ? [`没有发出：${shown.problem.zh}`] : []),
-      shown.isProved ? '检查点已发到本机之外' : '未证明：还没有检查点发到本机之外',
-    ]
-    const { isProved, sentAt, problem } = shown
-    return {
-      data: { url: shown.url, members: shown.members, sentAt, problem, isProved },
-      text: lines.join('\n'),
+  async run(ctx: Needs, { url, members, mails, receiver, secretKey, corp, installation, ...given }) {
+    const tree = treeOf(ctx, { corp, installation })
+    const bucket = bucketOf(given, (await integrityOf(ctx, tree)).to.bucket)
+    const change = {
+      ...(url === undefined ? {} : { url }),
+      ...(members === undefined ? {} : { members: listIn(members) }),
+      ...(mails === undefined ? {} : { mails: listIn(mails) }),
+      ...(receiver === undefined ? {} : { receiver }),
+      ...(bucket === undefined ? {} : { bucket }),
+      ...(secretKey ? { bucketSecret: secretKey } : {}),
     }
+    if (Object.keys(change).length > 0) await setDestination(ctx, actor, tree, change)
+    const { to, receiverName, isProved, sentAt, problem } = await integrityOf(ctx, tree)
+    const lines = [
+      `地址：${to.url || '—'}`,
+      `成员：${to.members.join('、') || '—'}`,
+      `邮箱：${to.mails.join('、') || '—'}`,
+      `接收端：${receiverName || '—'}`,
+      `存储桶：${to.bucket ? bucketWords(to.bucket) : '—'}`,
+      `最近发出：${sentAt?.toISOString() ?? '—'}`,
+      ...(problem ? [`没有发出：${problem.zh}`] : []),
+      isProved ? '检查点已发到本机之外' : '未证明：还没有检查点发到本机之外',
+    ]
+    return { data: { ...to, sentAt, problem, isProved }, text: lines.join('\n') }
   },
 })
 
-export const auditTreeCommands = [verify, checkpoint, destination]
+type BucketOptions = { [K in keyof Bucket]?: Bucket[K] | undefined }
+
+/** What is not given stays; undefined when nothing of it is, null where it ends. */
+function bucketOf(given: BucketOptions, before: Bucket | null): Bucket | null | undefined {
+  if (given.bucket === '') return null
+  const change = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
+  if (Object.keys(change).length === 0) return undefined
+  const usual = {
+    endpoint: '',
+    region: '',
+    bucket: '',
+    addressing: 'virtual-host',
+    prefix: '',
+    accessKey: '',
+  } as const
+  return { ...usual, ...before, ...change }
+}
+
+const grants = command({
+  path: 'audit grants',
+  point: 'audit:read',
+  summary: '现有授权与审计的比对：绕过平台写入、修改、删除或恢复的授权；有不符时以 1 退出',
+  details:
+    '授权：管理员、自定义角色及其授予、开发者的权限与负责人、管理令牌、应用获取信息的批准、公众号的分配、群机器人的开发者、系统管理员账号。每小时比对一次。确认用 wisp audit confirm-grants。',
+  parts: treeParts,
+  async run(ctx: Needs, given) {
+    const tree = treeOf(ctx, given)
+    const view = await grantsView(ctx, tree, 'zh')
+    const lines = [
+      view.isListed ? `${formatCount(view.total)} 项授权` : '授权还没有进入审计；节点每小时比对一次',
+      ...view.grants.map(one => [one.kindName, one.target, one.gives].filter(Boolean).join(' ')),
+      ...view.findings.map(one => `不符：${one}`),
+      ...(view.isListed && !view.confirmedAt ? ['开始比对时已有的授权还没有确认'] : []),
+    ]
+    return { data: view, text: lines.join('\n'), failed: view.findings.length > 0 }
+  },
+})
+
+const confirm = command({
+  path: 'audit confirm-grants',
+  point: 'audit:settings',
+  summary: '确认 wisp audit grants 列出的授权都对，包括与审计不符的；此后它们以这次操作为准',
+  parts: {
+    ...treeParts,
+    version: text('--version <version>', '所见清单的版本（wisp audit grants --json）；已变化则拒绝'),
+  },
+  async run(ctx: Needs, { version, ...given }) {
+    const { confirmed } = await confirmGrants(ctx, actor, treeOf(ctx, given), version)
+    return { data: { confirmed }, text: `已确认 ${formatCount(confirmed)} 项授权` }
+  },
+})
+
+export const auditTreeCommands = [verify, checkpoint, destination, grants, confirm]

@@ -8,17 +8,22 @@ import { regularly } from '../../platform/operation/regularly.ts'
 import type { Jobs } from '../../platform/queue/jobs.ts'
 import type { Queue } from '../../platform/queue/queue.ts'
 import type { Outbound } from '../../platform/security/outbound.ts'
+import type { Brands } from '../branding/brands.ts'
 import type { MessageSettingsOfCorps } from '../channels/settings/settings.ts'
 import type { Outbox } from '../messages/accept/outbox.ts'
 import type { Dispatcher } from '../messages/deliver/dispatcher.ts'
 import type { Messages } from '../messages/fate/status.ts'
-import { adminIntegrity, adminVerify } from './admin/tree-calls.ts'
+import { adminGrants, adminIntegrity, adminVerify } from './admin/tree-calls.ts'
+import { auditTreeCauses } from './causes.ts'
 import { makeDueCheckpoints } from './checkpoints/checkpoint.ts'
 import { sendCheckpoints } from './checkpoints/send.ts'
 import { auditTreeCommands } from './commands.ts'
+import * as grantCalls from './console/grant-calls.ts'
 import * as calls from './console/tree-calls.ts'
+import { checkAllGrants } from './grants/check.ts'
 import { auditTreePersonal, auditTreeRetention } from './retention.ts'
 import { auditTreeSealed } from './sealed.ts'
+import { destinationSection } from './settings-section.ts'
 import { appendWaiting } from './tree/append.ts'
 import { hasTrees, stateInAll } from './tree/tree-store.ts'
 import { workOnVerifications } from './verify/work.ts'
@@ -27,6 +32,7 @@ import { workOnVerifications } from './verify/work.ts'
 const lookEveryMs = 3000
 
 type Needs = Core & {
+  brands: Brands
   corps: Corps
   dispatcher: Dispatcher
   jobs: Jobs
@@ -45,8 +51,17 @@ type Needs = Core & {
  */
 export const auditTreeFeature = feature<Needs>()({
   name: 'audit-tree',
-  pageCalls: [calls.showIntegrity, calls.verifyIntegrity, calls.saveDestination, calls.proveEntry],
-  adminCalls: [adminIntegrity, adminVerify],
+  pageCalls: [
+    calls.showIntegrity,
+    calls.verifyIntegrity,
+    calls.saveDestination,
+    calls.proveEntry,
+    grantCalls.showGrants,
+    grantCalls.confirmGrantsCall,
+  ],
+  adminCalls: [adminIntegrity, adminVerify, adminGrants],
+  settings: { auditDestination: destinationSection },
+  causes: auditTreeCauses,
   commands: auditTreeCommands,
   commandGroups: { audit: '审计' },
   personal: auditTreePersonal,
@@ -61,6 +76,7 @@ export const auditTreeFeature = feature<Needs>()({
       await makeDueCheckpoints(ctx)
       await sendCheckpoints(ctx)
     })
+    ctx.jobs.schedule('audit-grants', '23 * * * *', () => checkAllGrants(ctx))
   },
   start(ctx) {
     const stops = [

@@ -22,11 +22,16 @@ export const retentionCases: RetentionCases = ({ put, corpId }) => {
     audit_checkpoint: {
       kept: 800,
       marked: 'cause',
+      // The last one that is older than the others.
+      stay: 1,
       async put(days, mark) {
         await putTree()
-        block++
-        return put(sql`insert into audit_checkpoint (tree, number, size, note, cause, made_at)
-          values (${corpId()}, ${block}, 0, '', ${mark}, ${ago(days)})`)
+        block += 2
+        const putOne = (number: number, cause: string) =>
+          put(sql`insert into audit_checkpoint (tree, number, size, note, cause, made_at)
+            values (${corpId()}, ${number}, 0, '', ${cause}, ${ago(days)})`)
+        if (mark === 'old') await putOne(block + 1, 'next')
+        return putOne(block, mark)
       },
     },
     audit_verification: {

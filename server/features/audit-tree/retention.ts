@@ -14,8 +14,9 @@ export const auditTreeRetention: readonly Retention[] = [
   { table: 'audit_node', goesWith: 'audit_tree' },
   { table: 'audit_key', isBounded: true, because: 'one of the installation' },
   // Longer than leaves, because they say how old a leaf that is gone must be.
-  { table: 'audit_checkpoint', keptDays: 800, countedFrom: 'the checkpoint', prune: pruneCheckpoints },
+  { table: 'audit_checkpoint', keptDays: 800, countedFrom: 'the next checkpoint', prune: pruneCheckpoints },
   { table: 'audit_destination', goesWith: 'audit_tree' },
+  { table: 'audit_grants', goesWith: 'audit_tree' },
   { table: 'audit_verification', keptDays: 90, countedFrom: 'the request', prune: pruneVerifications },
 ]
 
@@ -25,8 +26,16 @@ export const auditTreePersonal: readonly PersonalTable[] = [
     what: { zh: '检查点发送给谁', en: 'to whom checkpoints are sent' },
     why: 'security',
     corp: 'tree',
-    columns: { members: 'userIds', set_by: 'userId' },
+    columns: { members: 'userIds', mails: 'text', set_by: 'userId' },
     erased: 'names',
+  },
+  {
+    table: 'audit_grants',
+    what: { zh: '授权清单由谁确认', en: 'who confirmed the list of grants' },
+    why: 'security',
+    corp: 'tree',
+    columns: { confirmed_by: 'userId' },
+    erased: 'acts',
   },
   {
     table: 'audit_verification',

@@ -2,7 +2,18 @@ import { type Static, Type } from 'typebox'
 import { time } from '../../platform/http/output.ts'
 import { type Language, wordsIn } from '../../platform/http/words.ts'
 import type { Integrity } from './integrity.ts'
-import { findingWords } from './verify/finding.ts'
+import { findingWords } from './tree/finding.ts'
+
+export const bucketShape = Type.Object({
+  endpoint: Type.String({ about: { zh: 'S3 的地址', en: 'Endpoint of S3' } }),
+  region: Type.String({ about: { zh: '地域', en: 'Region' } }),
+  bucket: Type.String({ about: { zh: '名称', en: 'Name' } }),
+  addressing: Type.Enum(['virtual-host', 'path', 'own-domain'], {
+    about: { zh: '存储桶在地址的哪里', en: 'Where the bucket stands in addresses' },
+  }),
+  prefix: Type.String({ about: { zh: '前缀', en: 'Prefix' } }),
+  accessKey: Type.String({ about: { zh: 'Access Key', en: 'Access key' } }),
+})
 
 export const integrityShape = Type.Object({
   corpId: Type.Union([Type.String(), Type.Null()], {
@@ -26,6 +37,22 @@ export const integrityShape = Type.Object({
   members: Type.Array(Type.String(), {
     about: { zh: '每天收到检查点的成员', en: 'Members who are sent one each day' },
   }),
+  mails: Type.Array(Type.String(), {
+    about: { zh: '每天收到检查点的邮箱', en: 'Mail addresses that are sent one each day' },
+  }),
+  receiver: Type.String({
+    about: {
+      zh: '接收检查点的审计接收端的 id',
+      en: 'Id of the receiver of the audit log that is sent checkpoints',
+    },
+  }),
+  receiverName: Type.String({ about: { zh: '接收端的名称', en: 'Name of the receiver' } }),
+  bucket: Type.Union([bucketShape, Type.Null()], {
+    about: {
+      zh: '存放检查点的存储桶，不含 Secret Key',
+      en: 'Bucket that checkpoints are put into, without its secret key',
+    },
+  }),
   sentAt: Type.Union([time, Type.Null()], {
     about: { zh: '最近一次发出', en: 'When one was last sent' },
   }),
@@ -41,6 +68,31 @@ export const integrityShape = Type.Object({
       note: Type.String({ about: { zh: '签名的检查点', en: 'The signed note' } }),
     }),
     { about: { zh: '最近的检查点', en: 'The latest checkpoints' } },
+  ),
+  grants: Type.Union(
+    [
+      Type.Object({
+        checkedAt: time,
+        held: Type.Number({ about: { zh: '现有授权', en: 'How many grants there are' } }),
+        listed: Type.Number({
+          about: { zh: '开始比对时已有的授权', en: 'How many there were when the comparison began' },
+        }),
+        listedAt: Type.Union([time, Type.Null()], { about: { zh: '开始比对的时间', en: 'When it began' } }),
+        confirmedAt: Type.Union([time, Type.Null()], {
+          about: {
+            zh: '确认这些授权的时间；null 为没有确认',
+            en: 'When these were confirmed; null: by nobody',
+          },
+        }),
+        confirmedBy: Type.String({ about: { zh: '谁确认', en: 'Who confirmed them' } }),
+        found: Type.Number({ about: { zh: '与审计不符的授权', en: 'How many do not fit the acts' } }),
+        findings: Type.Array(Type.String(), {
+          about: { zh: '不符之处，最多 50 处', en: 'What does not fit, at most 50' },
+        }),
+      }),
+      Type.Null(),
+    ],
+    { about: { zh: '最近一次授权比对', en: 'The last comparison of grants with the acts' } },
   ),
   verification: Type.Union(
     [
@@ -67,7 +119,8 @@ export const integrityShape = Type.Object({
 const findingsShown = 50
 
 export function integrityView(one: Integrity, language: Language): Static<typeof integrityShape> {
-  const { tree, size, waiting, isEntering, isProved, verifierKey, url, members, verification } = one
+  const { tree, size, waiting, isEntering, isProved, verifierKey, to, receiverName, verification, grants } =
+    one
   const findings = verification?.findings ?? []
   return {
     corpId: tree || null,
@@ -76,8 +129,8 @@ export function integrityView(one: Integrity, language: Language): Static<typeof
     isEntering,
     isProved,
     verifierKey,
-    url,
-    members,
+    ...to,
+    receiverName,
     sentAt: one.sentAt,
     problem: one.problem ? wordsIn(language, one.problem) : '',
     checkpoints: one.checkpoints.map(({ number, size, cause, madeAt, note }) => ({
@@ -87,6 +140,20 @@ export function integrityView(one: Integrity, language: Language): Static<typeof
       at: madeAt,
       note,
     })),
+    grants: grants
+      ? {
+          checkedAt: grants.checkedAt,
+          held: grants.held,
+          listed: grants.listed,
+          listedAt: grants.listedAt,
+          confirmedAt: grants.confirmedAt,
+          confirmedBy: grants.confirmedBy,
+          found: grants.findings.length,
+          findings: grants.findings
+            .slice(0, findingsShown)
+            .map(finding => wordsIn(language, findingWords(finding))),
+        }
+      : null,
     verification: verification
       ? {
           askedAt: verification.askedAt,

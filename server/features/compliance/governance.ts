@@ -3,11 +3,16 @@ import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import { mayAct, type Roles } from '../../organisation/directory/permissions/person.ts'
 import { holdersOf } from '../../organisation/roles/role-store.ts'
 import type { Core } from '../../platform/core.ts'
+import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 import { integrityOf } from '../audit-tree/integrity.ts'
 import { receiversOf } from '../siem/receiver-store.ts'
 import { viewOf } from '../siem/receiver-view.ts'
 
-export type RoleNeeds = { mirrors: Pick<Mirrors, 'load'>; roles: Roles }
+export type RoleNeeds = {
+  mirrors: Pick<Mirrors, 'load'>
+  offered: Pick<FeatureOffers, 'checkpointReceivers'>
+  roles: Roles
+}
 
 /** How many members have a role of the corp's own now, and how many of these see the audit log and change nothing by any role. */
 export type OwnRoleUse = { holders: number; auditors: number }
@@ -42,12 +47,13 @@ export async function useOfOwnRoles(
 }
 
 /** `tree`: a corp, or '' for the installation. */
-export async function treeState(ctx: Core, tree: string): Promise<TreeState> {
-  const { isProved, url, members, verification } = await integrityOf(ctx, tree)
+export async function treeState(ctx: Core & Pick<RoleNeeds, 'offered'>, tree: string): Promise<TreeState> {
+  const { isProved, to, verification } = await integrityOf(ctx, tree)
   const isDone = verification && verification.endedAt !== null && verification.problem === ''
   return {
     isProved,
-    isSent: url !== '' || members.length > 0,
+    isSent:
+      to.url !== '' || to.receiver !== '' || to.bucket !== null || to.members.length + to.mails.length > 0,
     found: isDone ? (verification.findings ?? []).length : undefined,
   }
 }

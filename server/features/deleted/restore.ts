@@ -1,5 +1,6 @@
 import type { Developers } from '../../callers/developers/developers.ts'
 import { checkRoom } from '../../callers/developers/quota.ts'
+import { boundDeveloper } from '../../callers/developers/scopes/granted-store.ts'
 import { record } from '../../platform/audit/audit.ts'
 import type { Core } from '../../platform/core.ts'
 import { bringBack } from '../../platform/deleted/deleted.ts'
@@ -30,7 +31,8 @@ export async function restoreDeleted(
       if (kind === 'developer' && row['enabled'] === true) await checkRoom(tx, corpId)
     })
     const act = acts[kind]
-    await record(tx, ctx, { corpId, actor, act, target: id, targetName: found.name, detail: {} })
+    const detail = kind === 'developer' ? { grants: await boundDeveloper(tx, corpId, id) } : {}
+    await record(tx, ctx, { corpId, actor, act, target: id, targetName: found.name, detail })
     await signal(tx, 'wisp_config', corpId)
     return found
   })

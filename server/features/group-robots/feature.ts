@@ -7,6 +7,7 @@ import { feature } from '../../platform/manifest/feature.ts'
 import { addressSealed, secretSealed } from '../channels/robot/deliver.ts'
 import * as admin from './admin-calls.ts'
 import { robotCommands } from './commands.ts'
+import { robotGrants } from './granted-store.ts'
 import { robotRetention } from './retention.ts'
 import * as calls from './robot-calls.ts'
 import type { RobotNeeds } from './robots.ts'
@@ -28,6 +29,7 @@ export const groupRobotsFeature = feature<RobotNeeds>()({
   commandGroups: { 'message robot': '群机器人' },
   settings: { groupRobots: robotSection },
   tables: robotRetention,
+  grants: [robotGrants],
   sealed: [addressSealed, secretSealed],
   kept: [
     {

@@ -4,12 +4,14 @@ import type { Corps } from '../../organisation/corps/corps.ts'
 import { perform } from '../../platform/acts/perform.ts'
 import { record } from '../../platform/audit/audit.ts'
 import { changesOf } from '../../platform/audit/changes.ts'
+import { boundGrants } from '../../platform/audit/grants.ts'
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import { checkVersion, versionOf } from '../../platform/http/form-version.ts'
 import { readName, readSet } from '../../platform/http/rules.ts'
 import { own, told } from '../../platform/http/told.ts'
 import type { Outbound } from '../../platform/security/outbound.ts'
+import type { Db } from '../../platform/storage/db.ts'
 import type { RobotVendor } from '../../upstream/robots/robot.ts'
 import { robotVendors } from '../../upstream/robots/robots.ts'
 import type { Brands } from '../branding/brands.ts'
@@ -18,6 +20,7 @@ import { robotContent } from '../channels/robot/content.ts'
 import { addressSealed, postBy, secretSealed } from '../channels/robot/deliver.ts'
 import { robotVendorWords } from '../channels/robot/reasons.ts'
 import type { Robot, Robots } from '../channels/robot/robots-store.ts'
+import { robotGrants } from './granted-store.ts'
 import * as store from './store.ts'
 
 export type RobotNeeds = Core & {
@@ -91,7 +94,8 @@ export async function addRobot(
     await store.insertRobot(tx, { corpId, id, vendor, at, ...sealed(ctx, { ...change, name, givesMobiles }) })
     await store.putGrants(tx, { corpId, id }, devIds)
     const changes = changesOf({}, { name, vendor, givesMobiles, devIds: [...devIds] })
-    return { target: id, targetName: name, detail: { changes }, answer: undefined }
+    const grants = await boundDevelopers(tx, corpId, id, devIds)
+    return { target: id, targetName: name, detail: { changes, grants }, answer: undefined }
   })
   return id
 }
@@ -116,9 +120,18 @@ export async function setRobot(
     const { address, secret, devIds, ...open } = change
     const told = { ...open, address, secret, devIds: devIds && [...devIds] }
     const changes = changesOf(was, told, ['address', 'secret'])
-    return { target: id, targetName: change.name ?? was.name, detail: { changes }, answer: undefined }
+    const grants = await boundDevelopers(tx, corpId, id, [...was.devIds, ...(devIds ?? [])])
+    return { target: id, targetName: change.name ?? was.name, detail: { changes, grants }, answer: undefined }
   })
 }
+
+const boundDevelopers = (tx: Db, corpId: string, id: string, devIds: readonly string[]) =>
+  boundGrants(
+    tx,
+    robotGrants,
+    corpId,
+    devIds.map(devId => `${id}/${devId}`),
+  )
 
 /** What was accepted for it and has not left fails with that reason. Throws 1000. */
 export async function removeRobot(ctx: RobotNeeds, actor: string, corpId: string, id: string): Promise<void> {

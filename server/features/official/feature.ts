@@ -24,6 +24,7 @@ import * as officialAccounts from './accounts/account-calls.ts'
 import { type Accounts, checkAccounts, createAccounts, type OfficialOptions } from './accounts/accounts.ts'
 import * as officialBinding from './accounts/bind-calls.ts'
 import { followNodeTests } from './accounts/doctor/nodes.ts'
+import { accountMemberGrants } from './accounts/granted-store.ts'
 import { createOfficialRoom } from './accounts/official-room.ts'
 import { officialUnready } from './accounts/ready.ts'
 import { officialSealed } from './accounts/sealed.ts'
@@ -233,6 +234,7 @@ export const officialFeature = feature<Needs, Services>()({
   ],
   commandGroups: { official: '公众号', 'official rule': '公众号的自动回复规则' },
   personal: officialPersonal,
+  grants: [accountMemberGrants],
   tables: officialRetention,
   sealed: officialSealed,
   files: officialFiles,

@@ -26,7 +26,7 @@ import { askErasure } from './erasure/erase.ts'
 import { findPerson } from './find-person.ts'
 import { findHolds } from './holds/hold-store.ts'
 import { endHold, holdPerson } from './holds/holds.ts'
-import { type RegisterNeeds, registerOf } from './register.ts'
+import { countRegister, type RegisterNeeds, registerOf } from './register.ts'
 import { findRequests } from './request-store.ts'
 import { eraseDays, setEraseDays } from './settings.ts'
 import { readTombstones, tombstoneFile } from './tombstone-file.ts'
@@ -45,7 +45,9 @@ const register = command({
   summary: '列出得到个人信息的开发者与应用',
   parts: { corp: corpPart },
   async run(ctx: RegisterNeeds, { corp }) {
-    const data = await registerOf(ctx, corpOf(ctx, corp))
+    const corpId = corpOf(ctx, corp)
+    await countRegister(ctx, corpId)
+    const { rows: data } = await registerOf(ctx, corpId)
     const rows = data.map(one => [
       one.kind,
       one.id,

@@ -9,6 +9,7 @@ import { type SignedInClient, signIn, signInAs } from '../../../test/sign-in.ts'
 import { until } from '../../../test/until.ts'
 import { noteConsent } from '../../callers/consents/ledger.ts'
 import { runCommand } from '../../cli/in-process.fixture.ts'
+import { enqueue } from '../../platform/queue/queue-store.ts'
 import { putConsent } from '../app-sign-in/consent-store.ts'
 import { addApp } from '../apps/apps.ts'
 import { exportSettings } from '../settings-file/apply-settings.ts'
@@ -309,7 +310,12 @@ describe('management', () => {
 
 describe('the register and the consents', () => {
   it('say who gets which fields, and what wisp keeps', async () => {
-    const { list } = (await admin.get('/web/personal/register')).body
+    await put(sql`delete from person_register`)
+    expect((await admin.get('/web/personal/register')).body.countedAt).toBeNull()
+    const { list } = await until('the counts', async () => {
+      const { body } = await admin.get('/web/personal/register')
+      return body.countedAt && body
+    })
     expect(list).toContainEqual(
       expect.objectContaining({
         kind: 'developer',
@@ -350,5 +356,18 @@ describe('the register and the consents', () => {
     expect([total, list[0].person]).toEqual([2, '张三'])
     expect(list[0].textHash).not.toBe(list[1].textHash)
     expect((await run('consents')).text).toContain('体检')
+    // As a node does that does not know the ledger.
+    const own = sql`corp_id = ${world.corpId} and app_id = ${app.id} and member_id = ${memberId}`
+    await put(
+      sql`update app_consent set agreed_at = now(), withdrawn_at = null, claims = '{phone}' where ${own}`,
+    )
+    expect((await consents())[0]).toMatchObject({ claims: ['phone'], withdrawnAt: null, textHash: 'before' })
+    await put(sql`update app_consent set withdrawn_at = now() where ${own}`)
+    expect((await consents()).map((one: { withdrawnAt: unknown }) => one.withdrawnAt)).not.toContain(null)
+    // And before there was one.
+    await put(sql`delete from person_consent where subject = ${app.id}`)
+    await enqueue(world.ctx.db, [{ corpId: world.corpId, stream: 'consents-so-far' }], new Date(0))
+    await until('the ledger', async () => (await consents()).length === 1)
+    expect((await consents())[0]).toMatchObject({ name: '体检', claims: ['phone'] })
   })
 })

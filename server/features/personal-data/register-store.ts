@@ -33,12 +33,10 @@ export async function readsOfDevelopers(
 }
 
 /** People who agreed, and who entered within 30 days, by app. */
-export async function useOfApps(
-  db: Db,
-  corpId: string,
-  from: Date,
-): Promise<{ appId: string; consents: number; people: number; lastAt: Date | null }[]> {
-  const { rows } = await sql<{ appId: string; consents: number; people: number; lastAt: Date | null }>`
+export type AppUse = { appId: string; consents: number; people: number; lastAt: Date | string | null }
+
+export async function useOfApps(db: Db, corpId: string, from: Date): Promise<AppUse[]> {
+  const { rows } = await sql<AppUse>`
     with agreed as (
       select subject as id, count(*)::int as consents from person_consent
       where corp_id = ${corpId} and purpose = 'app' and withdrawn_at is null group by 1),
@@ -49,4 +47,65 @@ export async function useOfApps(
       last as "lastAt"
     from agreed full join entered on entered.id = agreed.id`.execute(db)
   return rows
+}
+
+export type RegisterCounts = { reads: DeveloperReads[]; uses: AppUse[]; countedAt: Date | null }
+
+/** What was counted last; undefined before anybody asked. */
+export async function registerCounts(db: Db, corpId: string): Promise<RegisterCounts | undefined> {
+  const row = await db
+    .selectFrom('person_register')
+    .select(['reads', 'uses', 'counted_at as countedAt'])
+    .where('corp_id', '=', corpId)
+    .executeTakeFirst()
+  return row as RegisterCounts | undefined
+}
+
+/** Asks for a count; false when one was asked for already, and is not older than `again`. */
+export async function askForCounts(tx: Db, corpId: string, at: Date, again: Date): Promise<boolean> {
+  const row = await tx
+    .insertInto('person_register')
+    .values({ corp_id: corpId, reads: '[]', uses: '[]', counted_at: null, asked_at: at })
+    .onConflict(conflict =>
+      conflict
+        .column('corp_id')
+        .doUpdateSet({ asked_at: at })
+        .where(either =>
+          either.or([
+            either('person_register.asked_at', 'is', null),
+            either('person_register.asked_at', '<', again),
+          ]),
+        ),
+    )
+    .returning('corp_id')
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+/** When a count was asked for that is not there yet. */
+export async function countsAskedAt(db: Db, corpId: string): Promise<Date | undefined> {
+  const row = await db
+    .selectFrom('person_register')
+    .select('asked_at')
+    .where('corp_id', '=', corpId)
+    .executeTakeFirst()
+  return row?.asked_at ?? undefined
+}
+
+export async function putCounts(
+  tx: Db,
+  corpId: string,
+  { reads, uses, countedAt }: RegisterCounts,
+): Promise<void> {
+  const counts = {
+    reads: JSON.stringify(reads),
+    uses: JSON.stringify(uses),
+    counted_at: countedAt,
+    asked_at: null,
+  }
+  await tx
+    .insertInto('person_register')
+    .values({ corp_id: corpId, ...counts })
+    .onConflict(conflict => conflict.column('corp_id').doUpdateSet(counts))
+    .execute()
 }

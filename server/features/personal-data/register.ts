@@ -4,6 +4,7 @@ import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Core } from '../../platform/core.ts'
 import type { Words } from '../../platform/http/words.ts'
 import type { FeatureOffers } from '../../platform/manifest/offered.ts'
+import { enqueue } from '../../platform/queue/queue-store.ts'
 import {
   type PersonalTable,
   purposes,
@@ -13,7 +14,14 @@ import {
 import type { Retention } from '../../platform/storage/retention.ts'
 import type { AppSignIns } from '../app-sign-in/catalog.ts'
 import type { Apps } from '../apps/catalog.ts'
-import { readsOfDevelopers, useOfApps } from './register-store.ts'
+import {
+  askForCounts,
+  putCounts,
+  type RegisterCounts,
+  readsOfDevelopers,
+  registerCounts,
+  useOfApps,
+} from './register-store.ts'
 
 export type RegisterNeeds = Core & {
   apps: Apps
@@ -23,6 +31,8 @@ export type RegisterNeeds = Core & {
   offered: FeatureOffers
   requests: Requests
 }
+
+export type CountNeeds = Core & { corps: Corps; requests: Requests }
 
 /** Who gets personal data: a developer by its scopes, or an app at sign-in by its claims. Counts are of the last 30 days. */
 export type RegisterRow = {
@@ -47,15 +57,43 @@ const countedDays = 30
 const personalScopes =
   /^(directory:|ticket:issue|inbox:embed|pay:read|agent:|official:read|todo:read|upstream:call)/
 
-export async function registerOf(ctx: RegisterNeeds, corpId: string): Promise<RegisterRow[]> {
+/** A count that is older is made anew when somebody looks. */
+const freshMs = 10 * 60_000
+/** A node that was to count may have gone. */
+const askedAgainMs = 3_600_000
+
+/** The rows, and of when their counts are: null while the first ones are made. */
+export async function registerOf(
+  ctx: RegisterNeeds,
+  corpId: string,
+): Promise<{ rows: RegisterRow[]; countedAt: Date | null }> {
+  const counts = await registerCounts(ctx.db, corpId)
+  const countedAt = counts?.countedAt ?? null
+  const now = ctx.now()
+  // A clock that went back must not keep old counts.
+  const isFresh = countedAt && Math.abs(now - countedAt.getTime()) < freshMs
+  if (!isFresh)
+    await ctx.db.transaction().execute(async tx => {
+      const at = new Date(now)
+      if (await askForCounts(tx, corpId, at, new Date(now - askedAgainMs)))
+        await enqueue(tx, [{ corpId, stream: 'personal-data' }], at)
+    })
+  return { rows: rowsOf(ctx, corpId, counts), countedAt }
+}
+
+/** Reads millions of rows in a corp of a million members: a task does it, or a command. */
+export async function countRegister(ctx: CountNeeds, corpId: string): Promise<void> {
   await ctx.requests.flush()
   const now = ctx.now()
   const from = new Date(now - countedDays * dayMs)
   const fieldsFrom = new Date(now - daysOfDataReads(ctx.corps.get(corpId)) * dayMs)
-  const [reads, uses] = await Promise.all([
-    readsOfDevelopers(ctx.db, corpId, { from, fieldsFrom }),
-    useOfApps(ctx.db, corpId, from),
-  ])
+  const reads = await readsOfDevelopers(ctx.direct, corpId, { from, fieldsFrom })
+  const uses = await useOfApps(ctx.direct, corpId, from)
+  await putCounts(ctx.db, corpId, { reads, uses, countedAt: new Date(now) })
+}
+
+function rowsOf(ctx: RegisterNeeds, corpId: string, counts: RegisterCounts | undefined): RegisterRow[] {
+  const { reads = [], uses = [] } = counts ?? {}
   const readBy = new Map(reads.map(one => [one.devId, one]))
   const developers = ctx.developers
     .all()
@@ -88,7 +126,7 @@ export async function registerOf(ctx: RegisterNeeds, corpId: string): Promise<Re
         by: names,
         fields: names,
         since: undefined,
-        last: use?.lastAt?.toISOString().slice(0, 10),
+        last: use?.lastAt ? new Date(use.lastAt).toISOString().slice(0, 10) : undefined,
         times: use?.consents ?? 0,
         people: use?.people ?? 0,
       },

@@ -10,6 +10,7 @@ const proofDays = 1100
 
 export const personalDataRetention: readonly Retention[] = [
   { table: 'person_setting', isBounded: true, because: 'one row per corp' },
+  { table: 'person_register', isBounded: true, because: 'one row per corp' },
   { table: 'person_request', keptDays: proofDays, countedFrom: 'its end', prune: pruneRequests },
   {
     table: 'person_copy_piece',

@@ -1,3 +1,4 @@
+import type { Requests } from '../../callers/requests/requests.ts'
 import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Core } from '../../platform/core.ts'
 import type { FeatureOffers } from '../../platform/manifest/offered.ts'
@@ -10,6 +11,8 @@ import { makeCopy } from './copies/copy.ts'
 import { eraseAsked } from './erasure/erase.ts'
 import { eraseDueLeavers } from './erasure/leavers.ts'
 import { keepHeld, putBy } from './holds/holds.ts'
+import { countRegister } from './register.ts'
+import { countsAskedAt } from './register-store.ts'
 import { endRequest, nextAsked, type PersonRequest } from './request-store.ts'
 
 declare module '../../platform/queue/queue-store.ts' {
@@ -18,7 +21,15 @@ declare module '../../platform/queue/queue-store.ts' {
   }
 }
 
-export type WorkNeeds = Core & { corps: Corps; offered: FeatureOffers; queue: Queue; jobs: Jobs }
+export type WorkNeeds = Core & {
+  corps: Corps
+  offered: FeatureOffers
+  queue: Queue
+  jobs: Jobs
+  requests: Requests
+}
+
+const closedAgainMs = 3_600_000
 
 /** Copies, erasures and holds of a corp, one after the other: each reads all tables, and nobody waits at a page for it. */
 export function handlePersonalData(ctx: WorkNeeds): void {
@@ -26,11 +37,14 @@ export function handlePersonalData(ctx: WorkNeeds): void {
     name: 'personal-data',
     atOnce: 1,
     isBackground: true,
+    // The nightly prune goes on, so that what is held must be put by; the rest waits.
+    goesOn: ['suspended'],
     async work(held) {
       await putBy(ctx, held)
+      if (ctx.corps.closureOf(held.corpId)) return new Date(ctx.now() + closedAgainMs)
       for (;;) {
         const request = held.signal.aborted ? undefined : await nextAsked(ctx.db, held.corpId)
-        if (!request) return undefined
+        if (!request) break
         try {
           if (request.kind === 'copy') await makeCopy(ctx, held, request)
           else await eraseAsked(ctx, held, request)
@@ -39,6 +53,9 @@ export function handlePersonalData(ctx: WorkNeeds): void {
           await fail(ctx, held, request, error)
         }
       }
+      if (!held.signal.aborted && (await countsAskedAt(ctx.db, held.corpId)))
+        await countRegister(ctx, held.corpId)
+      return undefined
     },
   })
 }

@@ -10,12 +10,14 @@ import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 import type { Queue } from '../../platform/queue/queue.ts'
 import type { Outbound } from '../../platform/security/outbound.ts'
 import { adminReceivers } from './admin-calls.ts'
+import { siemCheckpoints } from './checkpoints.ts'
 import { siemCommands } from './commands.ts'
 import { startForwarding } from './forward.ts'
 import { siemLate } from './late.ts'
 import * as calls from './receiver-calls.ts'
 import { siemRetention } from './retention.ts'
 import { authorizationSealed, privateKeySealed } from './sealed.ts'
+import { receiverSection } from './settings-section.ts'
 
 type Needs = Core & { corps: Corps; offered: FeatureOffers; outbound: Outbound; queue: Queue }
 
@@ -34,7 +36,9 @@ export const siemFeature = feature<Needs>()({
   adminCalls: [adminReceivers],
   commands: siemCommands,
   commandGroups: { siem: '审计转发（SIEM）' },
+  settings: { auditReceivers: receiverSection },
   causes: { siemLate },
+  checkpointReceivers: siemCheckpoints,
   tables: siemRetention,
   sealed: [privateKeySealed, authorizationSealed],
   start: startForwarding,

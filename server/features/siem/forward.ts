@@ -22,7 +22,7 @@ import type { Receiver } from './receiver-store.ts'
 import { opened, type SiemNeeds } from './receivers.ts'
 import { alertRecords, entryRecord } from './records.ts'
 import { reasonOf } from './transport/reasons.ts'
-import { sendTo } from './transport/send.ts'
+import { BatchTooLarge, sendTo } from './transport/send.ts'
 
 export type ForwardNeeds = SiemNeeds & { offered: FeatureOffers }
 
@@ -108,11 +108,20 @@ export async function sendWaiting(
   let wasLate = receiver.failingSince !== null && receiver.failingSince.getTime() < ctx.now() - lateMs
   // A restored backup takes indexes back; what it says of that is the next entry.
   let from = Math.min(receiver.nextIndex, await treeSize(ctx.db, receiver.corpId))
+  let atOnce = entriesAtOnce
   for (;;) {
-    const entries = await entriesInOrder(ctx.db, receiver.corpId, from, entriesAtOnce)
+    const size = await treeSize(ctx.db, receiver.corpId)
+    const entries = await entriesInOrder(ctx.db, receiver.corpId, from, atOnce)
     const alerts =
-      entries.length < entriesAtOnce ? await store.untoldAlerts(ctx.db, receiver, alertsAtOnce) : []
-    if (entries.length + alerts.length === 0) return
+      entries.length < atOnce
+        ? await store.untoldAlerts(ctx.db, receiver, Math.min(alertsAtOnce, atOnce - entries.length))
+        : []
+    if (entries.length + alerts.length === 0) {
+      // What it has not got is pruned by now.
+      const at = new Date(ctx.now())
+      if (from < size) await store.noteSent(ctx.db, receiver.id, lease, { from, next: size, alerts, at })
+      return
+    }
     const records = [
       ...entries.map(one => entryRecord(receiver.corpId, one, form.timeZone)),
       ...alerts.flatMap(one => alertRecords(ctx, receiver.corpId, one)),
@@ -127,6 +136,11 @@ export async function sendWaiting(
       )
     } catch (error) {
       signal.throwIfAborted()
+      const count = entries.length + alerts.length
+      if (error instanceof BatchTooLarge && count > 1) {
+        atOnce = Math.ceil(count / 2)
+        continue
+      }
       await noteFailure(ctx, receiver, lease, error)
       return
     }

@@ -9,6 +9,7 @@ import { checkText, readName } from '../../platform/http/rules.ts'
 import { own, told } from '../../platform/http/told.ts'
 import type { Outbound } from '../../platform/security/outbound.ts'
 import { OutboundRefused } from '../../platform/security/outbound-policy.ts'
+import { SealError } from '../../platform/security/seal.ts'
 import type { Format } from './formats/render.ts'
 import type { FrameKind } from './formats/syslog.ts'
 import * as store from './receiver-store.ts'
@@ -118,7 +119,7 @@ export async function setReceiver(
     const was = await store.lockReceiver(tx, corpId, id)
     if (!was) throw noReceiver(id)
     checkVersion(formOf(was), version)
-    const before = opened(ctx, was)
+    const before = openedFor(ctx, was, change)
     // A key that was given for one receiver is not sent to another.
     const moved = isElsewhere(before, change) ? forgotten(before, change) : {}
     const settings = checked(ctx, { ...before, ...moved, ...definedOf(change) } as ClearSettings)
@@ -176,6 +177,25 @@ export function opened(ctx: Pick<Core, 'seal'>, one: store.Receiver): ClearSetti
     privateKey: open(one.privateKey, privateKeySealed.purpose as string),
     authorization: open(one.authorization, authorizationSealed.purpose as string),
   }
+}
+
+/** Its settings for a change, by which a key that cannot be opened is given anew or taken away. Throws 1000 where it is not. */
+function openedFor(ctx: Pick<Core, 'seal'>, one: store.Receiver, change: ReceiverChange): ClearSettings {
+  let rest = one
+  for (const name of ['privateKey', 'authorization'] as const) {
+    try {
+      opened(ctx, { ...one, privateKey: null, authorization: null, [name]: one[name] })
+    } catch (error) {
+      if (!(error instanceof SealError)) throw error
+      if (change[name] === undefined)
+        throw new ApiError('badParameter', {
+          zh: told`${own(name)}：已保存的内容用现在的密钥打不开，请重新填写，或去掉`,
+          en: told`${own(name)}: what is stored cannot be opened with the present key: type it again, or take it away`,
+        })
+      rest = { ...rest, [name]: null }
+    }
+  }
+  return opened(ctx, rest)
 }
 
 /** All of it; '' where there is none. */

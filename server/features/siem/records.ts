@@ -14,12 +14,12 @@ import type { RecordSeverity, SiemRecord } from './record.ts'
 const weighty =
   /^(admin|admin-token|audit|backup|developer|oidc|role|session|settings)\b|^corp\.(remove|export)|^export$/
 
-/** An entry of a tree as its receivers are told of it. Its id is its place in the tree. */
+/** An entry of a tree as its receivers are told of it. Its id is its place in the tree, and what stands there. */
 export function entryRecord(tree: string, entry: TreeEntry, timeZone: string): SiemRecord {
   const { name, text } = wordsOf(entry, timeZone)
   const isSuccess = entry.result === 'ok'
   return {
-    id: `${tree}/${entry.index}`,
+    id: `${tree}/${entry.index}/${entry.hash}`,
     kind: entry.kind === 'statement' ? 'act' : entry.kind,
     code: entry.act || 'audit.gone',
     name,
@@ -158,7 +158,8 @@ export function alertRecords(
   const name = told?.title ?? { zh: alert.cause, en: alert.cause }
   const severity: RecordSeverity = severityOf(ctx, alert) === 'warn' ? 'warning' : 'error'
   const one = (state: 'open' | 'ended', at: Date): SiemRecord => ({
-    id: `${corpId}/alert/${alert.id}/${state}`,
+    // With its time, because a restored backup gives the number to another one.
+    id: `${corpId}/alert/${alert.id}-${alert.since.getTime().toString(36)}/${state}`,
     kind: 'alert',
     code: alert.cause,
     name,

@@ -109,7 +109,7 @@ it('sends acts in the order of the tree, from its making on, and alerts', async 
   await arrived()
   expect(told(siem)).toEqual(allActs())
   expect(siem.messages.find(one => one.includes('act-1"'))).toMatch(
-    /^<110>1 \S+\+08:00 \S+ wisp - app\.set \[wisp@32473 id="\S+\/\d+" corp="\S+" kind="act" user="test" target="act-1" result="ok"\] \ufefftest 修改应用：act-1$/u,
+    /^<110>1 \S+\+08:00 \S+ wisp - app\.set \[wisp@32473 id="\S+\/\d+\/[0-9a-f]{16}" corp="\S+" kind="act" user="test" target="act-1" result="ok"\] \ufefftest 修改应用：act-1$/u,
   )
   await world.ctx.db
     .insertInto('alert')
@@ -122,14 +122,14 @@ it('sends acts in the order of the tree, from its making on, and alerts', async 
     } as never)
     .execute()
   await until('the alert', () =>
-    siem.messages.some(one => /^<115>.*alert\/\d+\/open" .*result="open"/u.test(one)),
+    siem.messages.some(one => /^<115>.*alert\/\d+-\w+\/open" .*result="open"/u.test(one)),
   )
   await world.ctx.db
     .updateTable('alert')
     .set({ ended_at: new Date(world.ctx.now()) })
     .where('cause', '=', 'unknownHere')
     .execute()
-  await until('its end', () => siem.messages.some(one => /^<118>.*alert\/\d+\/ended" /u.test(one)))
+  await until('its end', () => siem.messages.some(one => /^<118>.*alert\/\d+-\w+\/ended" /u.test(one)))
   expect(await seen(id)).toMatchObject({ state: 'good', waiting: 0, failure: '' })
 })
 
@@ -239,12 +239,14 @@ it('sends to two receivers at their own pace, and to one that is switched on aga
 it('posts OCSF by HTTPS, proves itself, and repeats no secret', async () => {
   const bodies: unknown[] = []
   let status = 401
+  let mostOf = 1000
   const server = createServer(
     { ...certificate, requestCert: true, ca: client.cert },
     async (request, reply) => {
       const body = JSON.parse(await text(request))
-      if (status === 200) bodies.push(...body)
-      reply.writeHead(status).end(`no: ${request.headers.authorization}`)
+      const answered = body.length > mostOf ? 413 : status
+      if (answered === 200) bodies.push(...body)
+      reply.writeHead(answered).end(`no: ${request.headers.authorization}`)
     },
   )
   server.listen(0, '127.0.0.1')
@@ -266,6 +268,7 @@ it('posts OCSF by HTTPS, proves itself, and repeats no secret', async () => {
   status = 200
   expect(await testReceiver(world.ctx, 'test', '', made)).toMatchObject({ isSent: true })
   // The tests above are acts of the installation, and the first entries of its tree that this receiver gets.
+  mostOf = 1
   await retryNow()
   await until('events', () => bodies.length >= 3)
   expect(bodies).toEqual(
@@ -315,6 +318,15 @@ it('waits longer and longer for a receiver whose key cannot be opened, and says 
     .executeTakeFirstOrThrow()
   expect(row.tries).toBeGreaterThan(0)
   expect((await seen(made)).failure).toContain('sending failed')
+  const renamed = setReceiver(world.ctx, 'test', world.corpId, made, { name: 'mended' })
+  await expect(renamed).rejects.toThrow('privateKey')
+  await setReceiver(world.ctx, 'test', world.corpId, made, {
+    ...{ name: 'mended', privateKey: '', transport: 'tls', ca: certificate.cert },
+  })
+  await until('it to work again', async () => {
+    await retryNow()
+    return (await seen(made)).state === 'good'
+  })
   await removeReceiver(world.ctx, 'test', world.corpId, made)
 })
 

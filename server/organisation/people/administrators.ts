@@ -1,6 +1,7 @@
 import { perform } from '../../platform/acts/perform.ts'
 import { record } from '../../platform/audit/audit.ts'
 import { changesOf } from '../../platform/audit/changes.ts'
+import { boundGrants } from '../../platform/audit/grants.ts'
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import { versionOf } from '../../platform/http/form-version.ts'
@@ -14,6 +15,7 @@ import type { Corps } from '../corps/corps.ts'
 import { isListed, type MemberCore, userKey } from '../directory/mirror/members.ts'
 import type { Mirrors } from '../directory/mirror/mirrors.ts'
 import { helpDeskRole, type Role } from '../directory/permissions/person.ts'
+import { roleGrants } from './granted-store.ts'
 import * as store from './store.ts'
 
 type Needs = Core & { corps: Corps; mirrors: Mirrors }
@@ -51,7 +53,8 @@ export async function setRole(
     const before = await store.lockRole(tx, corpId, member.id)
     if (form) checkUnchanged(before, form.version)
     await store.putRole(tx, corpId, member.id, { level, departments })
-    const detail = { changes: changesOf(before ?? {}, { level, departments }) }
+    const grants = await boundGrants(tx, roleGrants, corpId, [String(member.id)])
+    const detail = { changes: changesOf(before ?? {}, { level, departments }), grants }
     return { target: member.userId, detail, answer: undefined }
   })
 }
@@ -74,7 +77,8 @@ export async function removeRole(
         zh: told`${member.userId} 没有角色`,
         en: told`${member.userId} has no role`,
       })
-    const detail = { changes: changesOf({ ...before }, { level: null, departments: [] }) }
+    const grants = await boundGrants(tx, roleGrants, corpId, [String(member.id)])
+    const detail = { changes: changesOf({ ...before }, { level: null, departments: [] }), grants }
     return { target: member.userId, detail, answer: undefined }
   })
 }
@@ -92,7 +96,11 @@ export async function endRoleDepartments(
   for (const [memberId, own] of Map.groupBy(taken, one => one.memberId)) {
     const after = (await store.roleOf(tx, corpId, memberId))?.departments ?? []
     const lost = own.map(({ departmentId, manage }) => ({ departmentId, manage }))
-    const detail = { changes: changesOf({ departments: [...after, ...lost] }, { departments: after }) }
+    const grants = await boundGrants(tx, roleGrants, corpId, [String(memberId)])
+    const detail = {
+      changes: changesOf({ departments: [...after, ...lost] }, { departments: after }),
+      grants,
+    }
     await record(tx, ctx, { corpId, actor: 'wisp', act: 'role.set', target: own[0]!.userId, detail })
   }
   if (taken.length > 0) await signal(tx, 'wisp_config', corpId)

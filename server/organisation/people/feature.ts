@@ -8,6 +8,7 @@ import { endRoleDepartments } from './administrators.ts'
 import { roleCommands } from './commands.ts'
 import { namesOfActors } from './console/names.ts'
 import * as roles from './console/roles.ts'
+import { roleGrants } from './granted-store.ts'
 import { peoplePersonal, peopleRetention } from './retention.ts'
 import { createRoles, type KeptRoles } from './roles.ts'
 
@@ -24,6 +25,7 @@ export const peopleFeature = feature<
   commands: roleCommands,
   commandGroups: { admin: '管理员', 'admin role': '成员的角色: 管理员和服务台' },
   personal: peoplePersonal,
+  grants: [roleGrants],
   tables: peopleRetention,
   create: ctx => ({ roles: createRoles(ctx) }),
   readers: ({ roles }) => [roles],

@@ -6,6 +6,7 @@ import type { Mirrors } from '../directory/mirror/mirrors.ts'
 import { adminOwnRoles } from './admin/role-calls.ts'
 import { ownRoleCommands } from './commands.ts'
 import * as roles from './console/role-calls.ts'
+import { holderGrants, ownRoleGrants } from './granted-store.ts'
 import { createOwnRoles, type OwnRoles } from './kept-roles.ts'
 import { endRangeDepartments } from './own-roles.ts'
 import { ownRolePersonal, ownRoleRetention } from './retention.ts'
@@ -30,6 +31,7 @@ export const rolesFeature = feature<Needs, Services>()({
   commands: ownRoleCommands,
   commandGroups: { role: '自定义角色' },
   personal: ownRolePersonal,
+  grants: [ownRoleGrants, holderGrants],
   tables: ownRoleRetention,
   create: ctx => ({ ownRoles: createOwnRoles(ctx) }),
   readers: ({ ownRoles }) => [ownRoles],

@@ -1,6 +1,7 @@
 import { perform } from '../../platform/acts/perform.ts'
 import { record } from '../../platform/audit/audit.ts'
 import { changesOf } from '../../platform/audit/changes.ts'
+import { boundGrants } from '../../platform/audit/grants.ts'
 import type { Core } from '../../platform/core.ts'
 import type { Range } from '../../platform/http/admin/grant.ts'
 import { type Point, points } from '../../platform/http/admin/points.ts'
@@ -17,6 +18,7 @@ import type { Corps } from '../corps/corps.ts'
 import { isListed, type MemberCore, userKey } from '../directory/mirror/members.ts'
 import type { Mirrors } from '../directory/mirror/mirrors.ts'
 import { roleLevel } from '../directory/permissions/person.ts'
+import { holderGrants, ownRoleGrants } from './granted-store.ts'
 import * as store from './role-store.ts'
 import { shippedPoints, whyNotGivable } from './shipped.ts'
 
@@ -50,7 +52,8 @@ export async function addRole(
         en: told`there are ${own(rolesAtMost)} own roles, the most there may be: delete unused ones first; nothing was made`,
       })
     const id = await store.insertRole(tx, corpId, role)
-    const detail = { changes: changesOf({}, wordsOf(role)) }
+    const grants = await boundGrants(tx, ownRoleGrants, corpId, [String(id)])
+    const detail = { changes: changesOf({}, wordsOf(role)), grants }
     return { target: String(id), targetName: role.name, detail, answer: id }
   })
 }
@@ -75,7 +78,8 @@ export async function setRole(
       role.name,
     )
     await store.updateRole(tx, corpId, id, role)
-    const detail = { changes: changesOf(wordsOf(before), wordsOf(role)) }
+    const grants = await boundGrants(tx, ownRoleGrants, corpId, [String(id)])
+    const detail = { changes: changesOf(wordsOf(before), wordsOf(role)), grants }
     return { target: String(id), targetName: role.name, detail, answer: undefined }
   })
 }
@@ -92,7 +96,9 @@ export async function removeRole(
     const before = await lockedRole(tx, corpId, id)
     checkVersion(versionRow(before), version)
     await store.deleteRole(tx, corpId, id)
-    const detail = { changes: changesOf(wordsOf(before), { name: null, rolePoints: [], roleRange: null }) }
+    const grants = await boundGrants(tx, ownRoleGrants, corpId, [String(id)])
+    const changes = changesOf(wordsOf(before), { name: null, rolePoints: [], roleRange: null })
+    const detail = { changes, grants }
     return { target: String(id), targetName: before.name, detail, answer: undefined }
   })
 }
@@ -131,7 +137,8 @@ export async function giveRole(
       givenAt,
     })
     const changes = changesOf({ until: before?.until ?? null }, { until })
-    const detail = { ownRole: role.name, changes }
+    const grants = await boundGrants(tx, holderGrants, corpId, [`${id}/${member.id}`])
+    const detail = { ownRole: role.name, changes, grants }
     return { target: member.userId, detail, answer: undefined }
   })
 }
@@ -152,7 +159,8 @@ export async function takeRole(
         zh: told`${userId} 没有角色“${role.name}”`,
         en: told`${userId} does not have the role "${role.name}"`,
       })
-    return { target: userId, detail: { ownRole: role.name }, answer: undefined }
+    const grants = await boundGrants(tx, holderGrants, corpId, [`${id}/${memberId}`])
+    return { target: userId, detail: { ownRole: role.name, grants }, answer: undefined }
   })
 }
 
@@ -167,7 +175,8 @@ export async function endRangeDepartments(
   await store.lockRoles(tx, corpId)
   const changed = await store.dropDepartments(tx, corpId, departmentIds)
   for (const { id, name, before, after } of changed) {
-    const detail = { changes: changesOf({ departments: before }, { departments: after }) }
+    const grants = await boundGrants(tx, ownRoleGrants, corpId, [String(id)])
+    const detail = { changes: changesOf({ departments: before }, { departments: after }), grants }
     const entry = {
       corpId,
       actor: 'wisp',

@@ -206,7 +206,8 @@ export async function enterRepetitions(db: Db, now: Date): Promise<number> {
     made as (
       insert into audit (corp_id, actor, actor_name, act, target, target_name, address, detail, at)
       select corp_id, actor, actor_name, act, target, target_name, address, detail || jsonb_build_object('times', due.times), due.due_at
-      from due join audit on audit.id = due.entry_id where due.times > 0 order by due.entry_id
+      from due join lateral (select * from audit where id = due.entry_id offset 0) as audit on true
+      where due.times > 0 order by due.entry_id
       returning id, corp_id
     )
     select id from made`.execute(db)

@@ -7,6 +7,7 @@
  */
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { GrantKind } from '../audit/grants.ts'
 import type { AnyCommand } from '../command/command.ts'
 import type { KeptRows } from '../deleted/kept-rows.ts'
 import type { AnyAdminCall } from '../http/admin/admin-call.ts'
@@ -35,6 +36,7 @@ import type { OptionalDeclaration } from './optional.ts'
 import type { SearchKind } from './search.ts'
 import type { SessionEnd } from './session-end.ts'
 import type { SettingsSection } from './settings-section.ts'
+import type { CheckpointReceivers } from './setup/checkpoint-receivers.ts'
 import type { TiedAddress } from './setup/tied.ts'
 import type { UnreadyStep } from './setup/unready.ts'
 import type { SmsCodes } from './sms-codes.ts'
@@ -110,6 +112,8 @@ type Declarations<C, Pages> = {
   sealed?: readonly SealedColumn[]
   /** What its tables keep of a person, why, and what becomes of it when the person is erased. */
   personal?: readonly PersonalTable[]
+  /** What its tables let somebody do more than others; compared with the acts of the audit tree. */
+  grants?: readonly GrantKind[]
   /** Why somebody who left may not be erased yet, such as a bill that is open. */
   obstacle?: ErasureObstacle<C>
   /** Ends what still waits for somebody, before their rows are erased. */
@@ -145,6 +149,8 @@ type Declarations<C, Pages> = {
   tools?: readonly Tool<C>[]
   /** Sections of the file of a corp's settings, by name. */
   settings?: Readonly<Record<string, SettingsSection<C>>>
+  /** Where checkpoints of the audit tree can be sent, beside what its own feature knows. */
+  checkpointReceivers?: CheckpointReceivers<C>
   /** How codes reach mobiles; one feature has it. */
   smsCodes?: SmsCodes<C>
   /** Refuses official accounts that the corp does not have. Throws 1000. */

@@ -1,4 +1,5 @@
 import type { TObject } from 'typebox'
+import type { GrantKind } from '../audit/grants.ts'
 import type { KeptRows } from '../deleted/kept-rows.ts'
 import type { Point } from '../http/admin/points.ts'
 import type { Caller } from '../http/caller.ts'
@@ -25,6 +26,7 @@ import type { OptionalFeature } from './optional.ts'
 import type { Hit, Search, SearchRight } from './search.ts'
 import type { SessionEnd } from './session-end.ts'
 import type { SettingsItem, SettingsSection } from './settings-section.ts'
+import type { OfferedReceivers } from './setup/checkpoint-receivers.ts'
 import type { TiedAddress } from './setup/tied.ts'
 import type { UnreadyStep } from './setup/unready.ts'
 import type { CodeFailure, CodeTemplate, CodeToSend } from './sms-codes.ts'
@@ -79,6 +81,8 @@ export type FeatureOffers = {
   sealed: readonly SealedColumn[]
   /** Of all rooms, with the room that owns each. */
   personal: readonly (PersonalTable & { room: string })[]
+  /** All kinds of grants. */
+  grants: readonly GrantKind[]
   /** Why a person may not be erased; none when nothing forbids it. */
   obstaclesOf(corpId: string, memberId: number): Promise<Words[]>
   endPerson(corpId: string, memberId: number): Promise<void>
@@ -109,6 +113,7 @@ export type FeatureOffers = {
   checkAccounts(corpId: string, originalIds: readonly string[]): Promise<void>
   checkSmsBudget(tx: Db, corpId: string): Promise<void>
   smsCodes: OfferedSmsCodes
+  checkpointReceivers: OfferedReceivers
   /** Undefined when no feature sent the card; the push is stored otherwise. */
   cardPressed(press: CardPress, push: NewEvent): Promise<AcceptResult | undefined>
   arrived(tx: Db, corpId: string, memberIds: readonly number[], at: Date): Promise<void>
@@ -184,6 +189,7 @@ export function offeredBy(features: readonly AnyFeature[], whole: () => unknown)
     ...endingsOf(each),
     ...followedBy(each, ctx),
     smsCodes: smsCodesOf(features, ctx),
+    checkpointReceivers: receiversOf(features, ctx),
     cardPressed: cardPressedOf(each, ctx),
   }
 }
@@ -193,8 +199,9 @@ function storedOf(
   features: readonly AnyFeature[],
   each: FeaturePicker,
   ctx: () => never,
-): Pick<FeatureOffers, 'sealed' | 'personal' | 'obstaclesOf' | 'endPerson'> {
+): Pick<FeatureOffers, 'sealed' | 'personal' | 'grants' | 'obstaclesOf' | 'endPerson'> {
   return {
+    grants: features.flatMap(one => one.grants ?? []),
     sealed: features.flatMap(one => one.sealed ?? []),
     personal: features.flatMap(({ name, personal = [] }) => personal.map(one => ({ ...one, room: name }))),
     async obstaclesOf(corpId, memberId) {
@@ -364,6 +371,16 @@ function smsCodesOf(features: readonly AnyFeature[], ctx: () => never): OfferedS
   return {
     templates: corpId => codes?.templates(ctx(), corpId) ?? [],
     send: async (corpId, code) => (codes ? codes.send(ctx(), corpId, code) : noChannel),
+  }
+}
+
+function receiversOf(features: readonly AnyFeature[], ctx: () => never): OfferedReceivers {
+  const receivers = features.find(one => one.checkpointReceivers)?.checkpointReceivers
+  const none = { zh: '没有接收端', en: 'there are no receivers' }
+  return {
+    list: async corpId => receivers?.list(ctx(), corpId) ?? [],
+    send: async (corpId, id, checkpoint) =>
+      receivers ? receivers.send(ctx(), corpId, id, checkpoint) : none,
   }
 }
 

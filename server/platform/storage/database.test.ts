@@ -41,6 +41,19 @@ describe('the database handle', () => {
     await sql`select 1`.execute((await open(await databaseEnv())).db)
   })
 
+  it('keeps nobody waiting behind a migration that waits for a lock, and begins again when it is free', async () => {
+    const env = await databaseEnv()
+    const first = await open(env)
+    let next: Promise<Database> | undefined
+    await first.db.transaction().execute(async tx => {
+      await sql`lock table migration in access exclusive mode`.execute(tx)
+      const command = openDatabase(readConfig(env), log, 'command')
+      await expect(command).rejects.toThrow(/such as a backup.*lock timeout/)
+      next = open(env)
+    })
+    await sql`select 1`.execute((await next!).db)
+  })
+
   it('reads whole numbers as numbers, in arrays too, and days as text', async () => {
     const { db } = await open(await databaseEnv())
     const rows = await sql`select 9007199254740991::bigint as big, '{1,4294967295}'::bigint[] as list,

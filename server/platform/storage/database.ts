@@ -4,6 +4,7 @@
  */
 
 import { randomUUID } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
 import { Kysely, PostgresDialect, sql } from 'kysely'
 import pg from 'pg'
 import { type Config, ConfigError } from '../config.ts'
@@ -91,7 +92,9 @@ export async function openDatabase(
     // A restore runs the migrations itself, first only those that its backup knows.
     const { direct } = database
     if (use === 'node' || use === 'command')
-      database.isFirst = await direct.transaction().execute(tx => bringUp(tx, node, clock))
+      database.isFirst = await whenUnlocked(log, use === 'node' ? waitForDatabaseMs : 0, () =>
+        direct.transaction().execute(tx => bringUp(tx, node, clock)),
+      )
     return database
   } catch (error) {
     await (database ?? embedded)?.close()
@@ -106,13 +109,44 @@ export async function openDatabase(
 async function bringUp(tx: Db, node: Node | undefined, clock: Clock): Promise<boolean> {
   await awaitMigrations(tx)
   await refuseBesideOlder(tx, neededMigrations())
+  await sql`set local lock_timeout = ${sql.lit(lockWait)}`.execute(tx)
   await migrate(tx, listMigrations())
+  await sql`set local lock_timeout to default`.execute(tx)
   if (!node) return false
   await createUsualMonths(tx, new Date(clock.now()))
   const isFirst = !(await anyAlive(tx))
   await putNode(tx, node)
   return isFirst
 }
+
+/** While a migration waits for a lock, whoever comes to the table after it waits too: also those who only read. */
+const lockWait = '2s'
+
+/**
+ * Begins again when a table that a migration changes is in use, as by a backup, which holds all of them for as long as it takes. Throws StartError
+ * when that is so after `waitMs`.
+ */
+async function whenUnlocked<T>(log: Log, waitMs: number, work: () => Promise<T>): Promise<T> {
+  const since = performance.now()
+  for (;;) {
+    try {
+      return await work()
+    } catch (error) {
+      const { code, message } = error as { code?: string; message: string }
+      if (code === undefined || !lockedCodes.includes(code)) throw error
+      if (performance.now() - since >= waitMs)
+        throw new StartError(
+          `数据库的表正被别的事务占用（例如正在备份），无法升级表结构；已撤销，数据没有变化。请等它结束后再启动。PostgreSQL 说：${message}`,
+          `Another transaction, such as a backup, uses a table that this version has to change. Nothing was changed: start again when it has ended. PostgreSQL says: ${message}`,
+        )
+      log.warn({ error: message }, 'waiting for tables that are to be changed')
+      await delay(lockedAgainMs)
+    }
+  }
+}
+/** Somebody else holds a lock, or waits for one of ours. */
+const lockedCodes = ['55P03', '40P01']
+const lockedAgainMs = 2000
 
 /** Since PostgreSQL 15 only the owner of a database may make tables in it. */
 function asNoRight(error: unknown): StartError | undefined {

@@ -35,6 +35,7 @@ const exceptions: Record<string, string> = {
   audit_key: 'of the installation',
   audit_checkpoint: 'of a tree',
   audit_destination: 'of a tree',
+  audit_grants: 'of a tree',
   audit_verification: 'of a tree',
   session: 'found by the cookie, which names no corp; administrators have none',
   passkey: 'found by the credential id, which names no corp; local accounts have none',

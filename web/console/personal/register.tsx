@@ -1,9 +1,10 @@
 import type { ReactNode } from 'react'
 import type { Row } from '../../ui/data/api.ts'
+import { useRead } from '../../ui/data/read.ts'
 import { EmptyState } from '../../ui/feedback.tsx'
 import { type Column, ListTable } from '../../ui/list-table.tsx'
 import { useText } from '../../ui/text.ts'
-import { formatNumber } from '../../ui/values/format.ts'
+import { formatNumber, formatTime } from '../../ui/values/format.ts'
 
 const path = '/web/personal/register'
 
@@ -19,14 +20,22 @@ export function Register(): ReactNode {
     { key: 'last', title: t('last'), render: row => row.last ?? '—' },
     { key: 'people', title: t('people'), align: 'right', render: row => formatNumber(row.people) },
   ]
+  const { data } = useRead(path, { pageSize: 1 })
   return (
-    <ListTable
-      label={t('view')}
-      path={path}
-      columns={columns}
-      rowKey={row => `${row.kind} ${row.id}`}
-      empty={<EmptyState title={t('registerEmpty')} />}
-    />
+    <>
+      {data && (
+        <p className="wisp-quiet">
+          {data.countedAt ? t('countedAt', { at: formatTime(data.countedAt) }) : t('counting')}
+        </p>
+      )}
+      <ListTable
+        label={t('view')}
+        path={path}
+        columns={columns}
+        rowKey={row => `${row.kind} ${row.id}`}
+        empty={<EmptyState title={t('registerEmpty')} />}
+      />
+    </>
   )
 }
 

@@ -17,6 +17,8 @@ export const text: Record<keyof Areas['personal'], string> = {
   since: 'First',
   last: 'Last',
   people: 'People in 30 days',
+  countedAt: 'Counted at {at}',
+  counting: 'Being counted: reload in a while',
   registerEmpty: 'No program gets personal data',
   person: 'Person',
   erasedPerson: 'Erased ({id})',

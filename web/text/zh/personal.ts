@@ -15,6 +15,8 @@ export const text = {
   since: '最早',
   last: '最近',
   people: '30 天人数',
+  countedAt: '统计于 {at}',
+  counting: '正在统计，稍后刷新',
   registerEmpty: '没有程序得到个人信息',
   person: '人员',
   erasedPerson: '已删除（{id}）',

@@ -1,5 +1,6 @@
 import { type Corps, zoneOf } from '../../../organisation/corps/corps.ts'
 import { record } from '../../../platform/audit/audit.ts'
+import { boundGrants } from '../../../platform/audit/grants.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { checkText } from '../../../platform/http/rules.ts'
@@ -12,6 +13,7 @@ import { signal } from '../../../platform/storage/bus.ts'
 import type { Db } from '../../../platform/storage/db.ts'
 import { readScopes } from '../developer-admin.ts'
 import type { Developers } from '../developers.ts'
+import { developerGrants } from '../scopes/granted-store.ts'
 import { readEnd } from '../scopes/scope-ends.ts'
 import { checkScopesOn } from '../scopes/scopes-on.ts'
 import { checkPersonal, readUpstreamPaths } from '../scopes/upstream-paths.ts'
@@ -150,7 +152,8 @@ export async function decideRequest(
     await enqueue(tx, [{ corpId, stream: 'scope-decisions' }], at)
     const act = isGranted ? 'developer.grant-scopes' : 'developer.refuse-scopes'
     const asked = { request: id, scopes, ...pathsIn(upstreamPaths) }
-    const detail = { ...asked, ...(isGranted ? { until: end ?? null } : { why }) }
+    const grants = isGranted ? await boundGrants(tx, developerGrants, corpId, [devId]) : []
+    const detail = { ...asked, ...(isGranted ? { until: end ?? null, grants } : { why }) }
     await record(tx, ctx, { corpId, actor, act, target: devId, detail })
     await signal(tx, 'wisp_config', corpId)
   })

@@ -1,8 +1,12 @@
 import { Type } from 'typebox'
 import type { Core } from '../../../platform/core.ts'
 import { adminCall } from '../../../platform/http/admin/admin-call.ts'
+import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
+import { grantsShape, grantsView } from '../grants/grants-view.ts'
 import { askVerification, integrityOf } from '../integrity.ts'
 import { integrityShape, integrityView } from '../view.ts'
+
+type Needs = Core & { offered: FeatureOffers }
 
 export const adminIntegrity = adminCall({
   method: 'GET',
@@ -27,12 +31,17 @@ export const adminIntegrity = adminCall({
     verifierKey: 'wisp.example.com/audit/1+206b5267+AepKbGPinFIKvvVQexMuxfmVR3auvr57kkIe6mkURtIs',
     url: 'https://witness.example.com/wisp',
     members: [],
+    mails: [],
+    receiver: '',
+    receiverName: '',
+    bucket: null,
     sentAt: '2026-12-01T08:00:05.000Z',
     problem: '',
     checkpoints: [],
+    grants: null,
     verification: null,
   },
-  async handle(ctx: Core, { corpId, language }) {
+  async handle(ctx: Needs, { corpId, language }) {
     return integrityView(await integrityOf(ctx, corpId ?? ''), language)
   },
 })
@@ -54,5 +63,41 @@ export const adminVerify = adminCall({
   sample: { id: 7 },
   async handle(ctx: Core, { corpId, caller }) {
     return { id: await askVerification(ctx, caller.actor, corpId ?? '') }
+  },
+})
+
+export const adminGrants = adminCall({
+  method: 'GET',
+  path: '/api/admin/audit/grants',
+  summary: { zh: '授权与审计的比对', en: 'Grants compared with the audit log' },
+  description: {
+    zh: '现有授权（角色、开发者的权限、管理令牌、批准等）和与审计不符之处：绕过平台写入、修改、删除或恢复的授权。每小时比对一次，有不符时提醒。确认清单须在控制台或用命令 wisp audit grants --confirm。',
+    en: 'The grants that there are (roles, scopes of developers, admin tokens, approvals), and which of them were written, changed, deleted or put back past wisp. They are compared each hour, and an alert tells of what is found. Lists are confirmed on the console or by wisp audit grants --confirm.',
+  },
+  scope: 'admin:read',
+  point: 'audit:read',
+  reach: 'own',
+  input: {},
+  output: grantsShape,
+  errors: [],
+  sample: {
+    version: 'Yk3v1mS0h2',
+    isListed: true,
+    confirmedAt: '2026-12-01T08:00:00.000Z',
+    total: 1,
+    grants: [
+      {
+        kind: 'role',
+        kindName: 'administrator',
+        target: 'zhangsan',
+        key: '17',
+        gives: '[2,[]]',
+        until: null,
+      },
+    ],
+    findings: [],
+  },
+  async handle(ctx: Needs, { corpId, language }) {
+    return grantsView(ctx, corpId ?? '', language)
   },
 })

@@ -50,7 +50,11 @@ const countForm = /^— \S/gmu
  * `unread` is how many signatures have no whole note before them, because it was cut or altered.
  */
 export function parseNotes(given: string): { notes: ParsedNote[]; unread: number } {
-  const file = given.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n')
+  // In syslog and CEF a note is one line, with marks of its ends of lines.
+  const file = given
+    .replace(/^\uFEFF/, '')
+    .replace(/\r\n?/g, '\n')
+    .replace(/\\{1,2}n/g, '\n')
   const notes = [...file.matchAll(noteForm)].flatMap((match): ParsedNote[] => {
     const [, origin = '', size = '', root = '', more = '', name = '', blob = ''] = match
     const bytes = Buffer.from(blob, 'base64')

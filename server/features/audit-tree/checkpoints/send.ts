@@ -1,14 +1,23 @@
 import { isIP } from 'node:net'
 import type { Core } from '../../../platform/core.ts'
+import { versionOf } from '../../../platform/http/form-version.ts'
 import type { Words } from '../../../platform/http/words.ts'
+import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
 import { describeError } from '../../../platform/operation/log.ts'
 import type { Outbound } from '../../../platform/security/outbound.ts'
 import { OutboundRefused } from '../../../platform/security/outbound-policy.ts'
+import type { Brands } from '../../branding/brands.ts'
+import { deliverMail } from '../../channels/email/deliver.ts'
+import type { MailKey } from '../../channels/email/domain/key-store.ts'
+import type { SmtpSettings } from '../../channels/email/settings.ts'
+import { wordsOf } from '../../channels/telling.ts'
 import type { SubmitNeeds } from '../../messages/accept/submit.ts'
 import { tellMembers } from '../../messages/accept/tell-members.ts'
-import * as store from './checkpoint-store.ts'
+import { putInBucket } from './bucket.ts'
+import type { StoredCheckpoint } from './checkpoint-store.ts'
+import * as store from './destination-store.ts'
 
-type Needs = SubmitNeeds & { outbound: Outbound }
+type Needs = SubmitNeeds & { brands: Brands; offered: FeatureOffers; outbound: Outbound }
 
 const timeoutMs = 15_000
 
@@ -32,25 +41,38 @@ export async function sendCheckpoints(ctx: Needs): Promise<void> {
   await Promise.all(Array.from({ length: atOnce }, sender))
 }
 
-type UnsentDestination = store.Destination & { last: store.StoredCheckpoint }
-
-async function sendOne(ctx: Needs, { last, ...to }: UnsentDestination): Promise<void> {
-  const { number } = last
+async function sendOne(
+  ctx: Needs,
+  { last, ...to }: store.Destination & { last: StoredCheckpoint },
+): Promise<void> {
   const now = ctx.now()
-  const toUrl = to.url !== '' && to.urlNumber < number
-  const isDay = to.membersAt === null || to.membersAt.getTime() <= now - 86_400_000 || last.cause !== 'hour'
-  const toMembers = to.members.length > 0 && to.membersNumber < number && isDay
-  const urlProblem = toUrl ? await post(ctx, to, last.note) : null
-  const membersProblem = toMembers ? await tell(ctx, to, last) : null
-  await store.noteSent(ctx.db, to.tree, {
-    url: to.url,
-    members: to.members,
-    number,
-    at: new Date(now),
-    byUrl: toUrl && !urlProblem,
-    byMembers: toMembers && !membersProblem,
-    problem: urlProblem ?? membersProblem,
-  })
+  const isDue = (way: store.Way) => {
+    const { number, at } = to.sent[way]
+    const isDay = at === null || at.getTime() <= now - 86_400_000 || last.cause !== 'hour'
+    return number < last.number && (isDay || !store.dailyWays.includes(way))
+  }
+  const senders: Record<store.Way, () => Promise<Words | null> | undefined> = {
+    url: () => (to.url === '' ? undefined : post(ctx, to, last.note)),
+    members: () => (to.members.length === 0 ? undefined : tell(ctx, to, last)),
+    mails: () => (to.mails.length === 0 ? undefined : mail(ctx, to, last)),
+    receiver: () =>
+      to.receiver === '' ? undefined : ctx.offered.checkpointReceivers.send(to.tree, to.receiver, last),
+    bucket: () => (to.bucket === null ? undefined : putInBucket(ctx, to, last)),
+  }
+  // One after the other, and each for itself: what fails keeps no other way from it.
+  const byWays: store.Way[] = []
+  let problem: Words | null = null
+  for (const way of store.ways.filter(isDue)) {
+    const sending = senders[way]()
+    if (!sending) continue
+    const why = await sending.catch((error): Words => {
+      ctx.log.warn({ tree: to.tree, way, ...describeError(error) }, 'checkpoint not sent')
+      return { zh: '平台内部错误，见日志', en: 'an error of wisp itself: see the log' }
+    })
+    if (why) problem ??= why
+    else byWays.push(way)
+  }
+  await store.noteSent(ctx.db, to, { number: last.number, at: new Date(now), byWays, problem })
 }
 
 /** Returns why it was not taken; null when it was. */
@@ -78,11 +100,46 @@ async function post(
   }
 }
 
+const keepIt =
+  '请保存这条消息。需要时把下面几行存成文件，用 wisp audit verify --against 核对。\nKeep this message, for wisp audit verify --against.'
+
+/** By the mail server of the corp. */
+async function mail(
+  ctx: Needs,
+  { tree, mails }: store.Destination,
+  { number, size, note }: StoredCheckpoint,
+): Promise<Words | null> {
+  const setup = ctx.messageSettings.setupOf<SmtpSettings, MailKey[]>(tree, 'email')
+  const url = `${ctx.publicUrl()}/console/system/audit/integrity`
+  const left: string[] = []
+  let why: Words | string = ''
+  for (const address of mails) {
+    const text = {
+      kind: 'email',
+      subject: `审计检查点：${size} 条`,
+      text: `${keepIt}\n\n${note}`,
+      url,
+      btntxt: '查看',
+    } as const
+    const key = `audit-checkpoint-${tree}-${number}-${versionOf([address])}`
+    const outcome = await deliverMail(ctx, tree, setup, { name: '', address }, text, key)
+    if (outcome.kind === 'sent') continue
+    left.push(address)
+    why = wordsOf(outcome.reason)
+  }
+  if (left.length === 0) return null
+  const [zh, en] = typeof why === 'string' ? [why, why] : [why.zh, why.en]
+  return {
+    zh: `邮件没有送达：${left.join('、')}（${zh}）`,
+    en: `mail not delivered to ${left.join(', ')} (${en})`,
+  }
+}
+
 /** By the first channel of the corp that reaches each of them. */
 async function tell(
   ctx: Needs,
   { tree, members }: store.Destination,
-  { number, size, note }: store.StoredCheckpoint,
+  { number, size, note }: StoredCheckpoint,
 ): Promise<Words | null> {
   if (!ctx.corps.find(tree)) return { zh: '企业不存在', en: 'there is no such corp' }
   return ctx.mirrors.during(tree, async () => {
@@ -90,7 +147,7 @@ async function tell(
       msgType: '01',
       agentName: '审计检查点',
       title: `审计检查点：${size} 条`,
-      content: `请保存这条消息。需要时把下面几行存成文件，用 wisp audit verify --against 核对。\nKeep this message, for wisp audit verify --against.\n\n${note}`,
+      content: `${keepIt}\n\n${note}`,
       url: `${ctx.publicUrl()}/console/system/audit/integrity`,
       btntxt: '查看',
     })
@@ -100,11 +157,12 @@ async function tell(
 }
 
 /** Whether an address is on this machine, or wisp's own, where a copy proves nothing against whoever has the machine. */
-export function isThisMachine(url: URL, publicUrl: string): boolean {
-  const host = url.hostname.replace(/^\[|\]$/g, '')
+export function isThisMachine(url: Pick<URL, 'hostname'>, publicUrl: string): boolean {
+  const hostIn = ({ hostname }: Pick<URL, 'hostname'>) => hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '')
+  const host = hostIn(url)
   return (
-    host === new URL(publicUrl).hostname ||
-    /^(localhost|.*\.localhost)\.?$/i.test(host) ||
+    host === hostIn(new URL(publicUrl)) ||
+    /^(localhost|.*\.localhost)$/i.test(host) ||
     (isIP(host) !== 0 && /^(127\.|::ffff:7f|::1$|0\.0\.0\.0$|::$)/.test(host))
   )
 }

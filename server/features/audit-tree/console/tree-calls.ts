@@ -1,8 +1,6 @@
 import { Type } from 'typebox'
-import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import { roleLevel } from '../../../organisation/directory/permissions/person.ts'
 import { auditEntry } from '../../../platform/audit/store.ts'
-import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { optionalChoice, optionalText } from '../../../platform/http/input.ts'
 import { requiredId } from '../../../platform/http/list-input.ts'
@@ -10,20 +8,21 @@ import { administrator, pageCall } from '../../../platform/http/page-call.ts'
 import { told } from '../../../platform/http/told.ts'
 import type { Visitor } from '../../../platform/http/visitor.ts'
 import { languageOf } from '../../../platform/http/words.ts'
-import type { Outbound } from '../../../platform/security/outbound.ts'
 import { askVerification, integrityOf, proofOfAct } from '../integrity.ts'
-import { setDestination } from '../set-destination.ts'
+import { type DestinationNeeds, setDestination } from '../set-destination.ts'
 import { integrityShape, integrityView } from '../view.ts'
 
-type Needs = Core & { mirrors: Pick<Mirrors, 'load'>; outbound: Outbound }
+type Needs = DestinationNeeds
 
-const scope = optionalChoice('corp：当前企业（默认）；installation：整个平台，只对系统超级管理员', [
+export const scope = optionalChoice('corp：当前企业（默认）；installation：整个平台，只对系统超级管理员', [
   'corp',
   'installation',
 ])
 
+const listOf = (text: string) => text.split(/[,，\s]+/).filter(Boolean)
+
 /** The tree of the visitor's corp; that of the installation is for the system super administrator. */
-function treeOf(visitor: Visitor, corpId: string, asked: 'corp' | 'installation' | undefined): string {
+export function treeOf(visitor: Visitor, corpId: string, asked: 'corp' | 'installation' | undefined): string {
   if (asked !== 'installation') return corpId
   if (visitor.roleLevel === roleLevel.system) return ''
   throw new ApiError('forbidden', {
@@ -38,10 +37,19 @@ export const showIntegrity = pageCall({
   access: administrator('super'),
   point: 'audit:read',
   input: { scope },
-  output: integrityShape,
+  output: Type.Object({
+    ...integrityShape.properties,
+    /** Those that can be chosen. */
+    receivers: Type.Array(Type.Object({ id: Type.String(), name: Type.String() })),
+  }),
   async handle(ctx: Needs, { input, visitor, corpId, request }) {
-    const integrity = await integrityOf(ctx, treeOf(visitor, corpId, input.scope))
-    return integrityView(integrity, languageOf(request.headers['accept-language']))
+    const tree = treeOf(visitor, corpId, input.scope)
+    const [integrity, receivers] = await Promise.all([
+      integrityOf(ctx, tree),
+      ctx.offered.checkpointReceivers.list(tree),
+    ])
+    const view = integrityView(integrity, languageOf(request.headers['accept-language']))
+    return { ...view, receivers: receivers.map(({ id, name }) => ({ id, name })) }
   },
 })
 
@@ -67,13 +75,31 @@ export const saveDestination = pageCall({
     scope,
     url: optionalText('接收检查点的地址；不填为不发', { max: 500 }),
     members: optionalText('每天收到检查点的成员账号，以逗号分隔', { max: 700 }),
+    mails: optionalText('每天收到检查点的邮箱，以逗号分隔', { max: 2000 }),
+    receiver: optionalText('审计接收端的 id', { max: 64 }),
+    endpoint: optionalText('S3 的地址；不填为不存', { max: 500 }),
+    region: optionalText('地域', { max: 64 }),
+    bucket: optionalText('存储桶', { max: 63 }),
+    addressing: optionalChoice('存储桶在地址的哪里', ['virtual-host', 'path', 'own-domain']),
+    prefix: optionalText('前缀', { max: 200 }),
+    accessKey: optionalText('Access Key', { max: 200 }),
+    secretKey: optionalText('Secret Key；不填为不改', { max: 200 }),
   },
   output: Type.Object({}),
   async handle(ctx: Needs, { input, visitor, corpId }) {
-    const { url = '', members = '' } = input
-    const named = members.split(/[,，\s]+/).filter(Boolean)
+    const { url = '', members = '', mails = '', receiver = '', endpoint = '', secretKey } = input
+    const { region = '', bucket = '', addressing = 'virtual-host', prefix = '', accessKey = '' } = input
     const tree = treeOf(visitor, corpId, input.scope)
-    await setDestination(ctx, visitor.actor, tree, { url: url.trim(), members: named })
+    await setDestination(ctx, visitor.actor, tree, {
+      url: url.trim(),
+      members: listOf(members),
+      mails: listOf(mails),
+      receiver,
+      bucket: endpoint.trim()
+        ? { endpoint: endpoint.trim(), region, bucket, addressing, prefix, accessKey }
+        : null,
+      bucketSecret: secretKey,
+    })
     return {}
   },
 })

@@ -17,6 +17,8 @@ export type EntryKind = 'act' | 'sign-in' | 'refusal' | 'read' | 'statement'
 
 export type TreeEntry = {
   index: number
+  /** The beginning of the leaf's hash: a restored backup gives the index to another entry. */
+  hash: string
   kind: EntryKind
   enteredAt: Date
   /** True when the row is there no more, for which a statement of the tree gives the reason; then all below is empty. */
@@ -52,7 +54,7 @@ export async function entriesInOrder(
 ): Promise<TreeEntry[]> {
   const leaves = await db
     .selectFrom('audit_leaf')
-    .select(['index', 'source', 'row_id', 'statement', 'entered_at'])
+    .select(['index', 'source', 'row_id', 'hash', 'statement', 'entered_at'])
     .where('tree', '=', tree)
     .where('index', '>=', fromIndex)
     .orderBy('index')
@@ -64,7 +66,8 @@ export async function entriesInOrder(
     if (ids.length === 0) continue
     for (const row of await rowsOf[source](db, tree, ids)) rows.set(`${source} ${row.rowId}`, row)
   }
-  return leaves.map(({ index, source, row_id, statement, entered_at: enteredAt }): TreeEntry => {
+  return leaves.map(({ index, source, row_id, hash: whole, statement, entered_at: enteredAt }): TreeEntry => {
+    const hash = whole.toString('hex', 0, 8)
     if (source === 'statement') {
       const said = statement as Statement
       const entry = {
@@ -74,10 +77,10 @@ export async function entriesInOrder(
         actor: 'wisp',
         act: `audit.${said.what}`,
       }
-      return { ...entry, index, kind: 'statement', enteredAt, isGone: false, details: said }
+      return { ...entry, index, hash, kind: 'statement', enteredAt, isGone: false, details: said }
     }
     const { rowId: _, ...row } = rows.get(`${source} ${row_id}`) ?? { ...noRow, rowId: '' }
-    return { ...row, index, kind: kinds[source as Source], enteredAt, isGone: row.at === null }
+    return { ...row, index, hash, kind: kinds[source as Source], enteredAt, isGone: row.at === null }
   })
 }
 
@@ -88,7 +91,7 @@ const kinds: Record<Source, EntryKind> = {
   data_read: 'read',
 }
 
-type EntryRow = Omit<TreeEntry, 'index' | 'kind' | 'enteredAt' | 'isGone'> & { rowId: string }
+type EntryRow = Omit<TreeEntry, 'index' | 'hash' | 'kind' | 'enteredAt' | 'isGone'> & { rowId: string }
 
 const noRow: Omit<EntryRow, 'rowId'> = {
   at: null,

@@ -175,6 +175,17 @@ export async function waitingCount(db: Db, tree: TreeName): Promise<{ waiting: n
   return { waiting: Number(row?.waiting ?? 0), since: row?.since ?? null }
 }
 
+/** Trees whose oldest waiting row has waited since before this time. */
+export async function lateTrees(
+  db: Db,
+  before: Date,
+): Promise<{ tree: TreeName; since: Date; waiting: number }[]> {
+  const { rows } = await sql<{ tree: string; since: Date; waiting: number }>`
+    select p.tree, min(p.at) as since, count(*)::int as waiting from audit_pending p left join corp on corp.corp_id = p.tree
+    where corp.removing_at is null group by p.tree having min(p.at) < ${before} order by p.tree`.execute(db)
+  return rows
+}
+
 export async function leafHashes(
   db: Db,
   tree: TreeName,

@@ -4,14 +4,14 @@ import { SealError } from '../../../platform/security/seal.ts'
 import { allCheckpoints, lastCheckpoint } from '../checkpoints/checkpoint-store.ts'
 import { findKey, originOf, type SigningKey } from '../checkpoints/key.ts'
 import { isSignedBy, type ParsedNote, parseNotes } from '../checkpoints/note.ts'
+import type { Finding } from '../tree/finding.ts'
 import type { Edge } from '../tree/merkle.ts'
 import type { TreeName } from '../tree/source.ts'
-import type { Finding } from './finding.ts'
 
 /** Checkpoints that somebody kept outside of the database. */
 export type KeptCheckpoints = ReturnType<typeof parseNotes>
 
-type ComparedCheckpoint = { note: ParsedNote; isKept: boolean }
+type ComparedCheckpoint = { note: ParsedNote; isKept: boolean; number?: number }
 
 export type CheckpointSet = {
   /** Compares the checkpoints of this size with what the tree was then. */
@@ -20,7 +20,10 @@ export type CheckpointSet = {
   prunedBelow(index: number, now: number): void
   /** Tells of the checkpoints that the tree does not reach, or that it does not fit. */
   finish(size: number, isThere: boolean, restored: readonly { index: number; at: Date }[]): void
-  /** When an entry was not there yet; of one before the first checkpoint, which is made within minutes, the time of that. */
+  /**
+   * When an entry was not there yet; of one before the first checkpoint, which is made within minutes, the time of that. Undefined for one that is
+   * older than what age left of the checkpoints.
+   */
   enteredAfter(index: number): Date | undefined
   /** When an entry was there, by the first checkpoint that has it: the time in its row is no part of any hash. */
   enteredBefore(index: number): Date | undefined
@@ -29,7 +32,7 @@ export type CheckpointSet = {
 
 /** Those of the database and of the file that are rightly signed; of the others it tells at once. */
 export async function checkpointsOf(
-  ctx: Pick<Core, 'db' | 'seal'>,
+  ctx: Pick<Core, 'db' | 'seal' | 'now'>,
   tree: TreeName,
   kept: KeptCheckpoints,
   add: (finding: Finding) => void,
@@ -52,7 +55,9 @@ export async function checkpointsOf(
     }
     return from
   }
-  const enteredAfter = (index: number) => (timed[timedWithout(index) - 1] ?? timed[0])?.note.madeAt
+  const [first] = timed
+  const begun = first?.number === 1 ? first : undefined
+  const enteredAfter = (index: number) => (timed[timedWithout(index) - 1] ?? begun)?.note.madeAt
   return {
     compared,
     at(size, edge) {
@@ -94,6 +99,9 @@ export async function checkpointsOf(
   }
 }
 
+/** Checkpoints are kept 800 days; clocks may differ by a day. */
+const firstKeptMs = 799 * 86_400_000
+
 /** Leaves are kept 430 days; clocks may differ by a day. */
 const keptMs = 429 * 86_400_000
 
@@ -120,7 +128,7 @@ async function openKey(
 const isKeyError = (error: unknown) => String((error as { code?: unknown }).code).startsWith('ERR_OSSL')
 
 async function storedIn(
-  { db }: Pick<Core, 'db'>,
+  { db, now }: Pick<Core, 'db' | 'now'>,
   tree: TreeName,
   key: SigningKey | undefined,
   add: (finding: Finding) => void,
@@ -131,17 +139,19 @@ async function storedIn(
   for (const [n, { number, size, note: text }] of rows.entries()) {
     // Two years have some 20,000, whose signatures take seconds.
     if (n % 100 === 99) await setImmediate()
-    if (before !== undefined && number > before + 1)
+    const [note] = parseNotes(text).notes
+    // Of those that age took, the last one is there.
+    before ??= (note?.madeAt?.getTime() ?? 0) < now() - firstKeptMs ? number - 1 : 0
+    if (number > before + 1)
       add({ what: 'checkpointsMissing', rows: [`${before + 1}–${number - 1}`], count: 1 })
     before = number
-    const [note] = parseNotes(text).notes
     const isGood =
       key &&
       note &&
       note.size === size &&
       note.origin === originOf(key, tree) &&
       isSignedBy(note, key.publicKey)
-    if (isGood) good.push({ note, isKept: false })
+    if (isGood) good.push({ note, isKept: false, number })
     else if (key) add({ what: 'checkpointForged', rows: [String(number)], count: 1 })
   }
   return good

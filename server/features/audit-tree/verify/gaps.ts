@@ -1,5 +1,5 @@
+import type { Finding } from '../tree/finding.ts'
 import type { Source, Statement } from '../tree/source.ts'
-import type { Finding } from './finding.ts'
 
 /** Acts, sign-ins and refusals are kept 400 days; clocks may differ by a day, and a statement enters a day later at most. */
 const youngMs = 397 * 86_400_000
@@ -7,16 +7,21 @@ const youngMs = 397 * 86_400_000
 /** Rows of before the tree enter when it begins; later nobody can say so of others. */
 const beginningMs = 30 * 86_400_000
 
+/** Reads are kept for as many days at least, as what is known of the corp's settings since then says. */
+export type ReadRetention = { days: number; since: Date }
+const clocksMs = 3 * 86_400_000
+
 type Gap = { index: number; source: Source; rowId: string }
 
 /**
  * What is missing, and the statements that say why. Of years of rows that age took only those that no statement names are kept.
  * `enteredAfter`: the time of the last checkpoint that has no such entry, so that the entry is younger. `enteredBefore`: a time by which it had
- * entered, which a statement is not younger than, whatever its row says.
+ * entered, which a statement is not younger than, whatever its row says. `reads`: how long reads of personal data are kept, which a corp may change.
  */
 export function createGaps(
   enteredAfter: (index: number) => Date | undefined,
   enteredBefore: (index: number) => Date | undefined = () => undefined,
+  reads: ReadRetention = { days: 0, since: new Date(0) },
 ) {
   const missing: Gap[] = []
   const erased: Gap[] = []
@@ -27,13 +32,19 @@ export function createGaps(
   let existingUpTo = 0
   const ageOf = (source: string) => saidAge.get(source) ?? saidAge.set(source, createRanges()).get(source)!
   const isEarly = ({ index, source }: Gap, saidAt: number) => {
-    if (source === 'data_read' || index < existingUpTo) return false
+    if (index < existingUpTo) return false
     const since = enteredAfter(index)
-    return since !== undefined && saidAt - since.getTime() < youngMs
+    const young = source === 'data_read' ? reads.days * 86_400_000 - clocksMs : youngMs
+    return since !== undefined && saidAt - since.getTime() < young
   }
   const isBeginning = (at: number) => {
-    const began = enteredAfter(-1)
+    const began = enteredBefore(-1)
     return began === undefined || at - began.getTime() < beginningMs
+  }
+  /** What was set when reads went long ago is not known any more. */
+  const isJudged = ({ source }: { source: Source }, index: number) => {
+    const since = enteredAfter(index)
+    return source !== 'data_read' || (since !== undefined && since > reads.since)
   }
   /** Whether a statement names it. */
   const isSaid = (gap: Gap) => {
@@ -46,7 +57,8 @@ export function createGaps(
     erased: (gap: Gap) => void (saidErased.saidAt(gap.index) ?? erased.push(gap)),
     said(statement: Statement, index: number, enteredAt: Date) {
       const at = Math.min(enteredAt.getTime(), enteredBefore(index)?.getTime() ?? enteredAt.getTime())
-      if (statement.what === 'age') ageOf(statement.source).add(statement.indexes, at)
+      if (statement.what === 'age')
+        ageOf(statement.source).add(statement.indexes, isJudged(statement, index) ? at : Infinity)
       if (statement.what === 'erased') saidErased.add(statement.indexes, at)
       if (statement.what === 'restored') restored.push({ index, at: new Date(statement.at) })
       if (statement.what === 'existing' && statement.upTo <= index && isBeginning(at))

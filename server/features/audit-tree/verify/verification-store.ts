@@ -2,8 +2,8 @@ import { sql } from 'kysely'
 import type { Db } from '../../../platform/storage/db.ts'
 import { deleteSome } from '../../../platform/storage/prune.ts'
 import type { PruneOrder } from '../../../platform/storage/retention.ts'
+import type { Finding } from '../tree/finding.ts'
 import type { TreeName } from '../tree/source.ts'
-import type { Finding } from './finding.ts'
 
 export type Verification = {
   id: number
@@ -53,6 +53,16 @@ export async function lastVerification(db: Db, tree: TreeName): Promise<Verifica
     .limit(1)
     .executeTakeFirst()
   return row as Verification | undefined
+}
+
+/** Trees whose last verification that has ended found something. */
+export async function verificationsWithFindings(db: Db): Promise<{ tree: TreeName; findings: Finding[] }[]> {
+  const { rows } = await sql<{ tree: string; findings: Finding[] }>`
+    select t.tree, last.findings from audit_tree t cross join lateral (
+      select findings from audit_verification v where v.tree = t.tree and v.ended_at is not null and v.findings is not null
+      order by id desc limit 1) as last
+    where jsonb_array_length(last.findings) > 0 order by t.tree`.execute(db)
+  return rows
 }
 
 export const leaseSeconds = 15

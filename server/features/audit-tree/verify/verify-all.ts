@@ -1,9 +1,11 @@
 import type { Core } from '../../../platform/core.ts'
+import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
 import { findKey, originOf } from '../checkpoints/key.ts'
 import { type ParsedNote, parseNotes } from '../checkpoints/note.ts'
+import { compareGrants } from '../grants/compare.ts'
+import type { Finding } from '../tree/finding.ts'
 import type { TreeName } from '../tree/source.ts'
 import { treeNames } from '../tree/tree-store.ts'
-import type { Finding } from './finding.ts'
 import { type TreeVerdict, type VerifyOptions, verifyTree } from './verify.ts'
 
 export type AllVerdicts = {
@@ -14,14 +16,25 @@ export type AllVerdicts = {
 
 /** Verifies all trees, or one, also against checkpoints that somebody kept: `against` is the text of their file. */
 export async function verifyAll(
-  ctx: Pick<Core, 'db' | 'seal' | 'now'>,
+  ctx: Pick<Core, 'db' | 'seal' | 'now'> & { offered: Pick<FeatureOffers, 'grants'> },
   { tree, against, ...options }: Omit<VerifyOptions, 'kept'> & { tree?: TreeName; against?: string },
 ): Promise<AllVerdicts> {
   const kept = parseNotes(against ?? '')
   const names = tree === undefined ? await treesIn(ctx, kept.notes) : [tree]
   const trees: TreeVerdict[] = []
-  for (const name of names) trees.push(await verifyTree(ctx, name, { ...options, kept }))
+  for (const name of names) trees.push(await verifyWithGrants(ctx, name, { ...options, kept }))
   return { trees, findings: await findingsOfFile(ctx, names, kept) }
+}
+
+/** A tree, and the grants that its acts are about. */
+export async function verifyWithGrants(
+  ctx: Pick<Core, 'db' | 'seal' | 'now'> & { offered: Pick<FeatureOffers, 'grants'> },
+  tree: TreeName,
+  options: VerifyOptions,
+): Promise<TreeVerdict> {
+  const verdict = await verifyTree(ctx, tree, options)
+  const { findings } = await compareGrants(ctx, ctx.offered.grants, tree, { isWhole: true })
+  return { ...verdict, findings: [...verdict.findings, ...findings] }
 }
 
 /** Those that there are, and those that only the file knows. */

@@ -27,3 +27,17 @@ export async function waitingStatements(
   )
   return rows
 }
+
+/** The fewest days for which reads of personal data were kept since then: as the corp is set, or was by an act. */
+export async function daysOfReads(db: Db, tree: TreeName, since: Date): Promise<number> {
+  const { rows } = await sql<{ days: number | null }>`
+    with told as (
+      select change ->> 'field' as field, given.days::int as days
+      from audit cross join lateral jsonb_array_elements(case jsonb_typeof(detail -> 'changes') when 'array' then detail -> 'changes' else '[]' end) as change
+        cross join lateral (values (change ->> 'before'), (change ->> 'after')) as given(days)
+      where audit.corp_id = ${tree} and at >= ${since} and change ->> 'field' in ('requestLogDays', 'dataReadDays') and given.days ~ '^\\d{1,3}$')
+    select greatest(least(request_log_days, (select min(days) from told where field = 'requestLogDays')),
+      least(data_read_days, (select min(days) from told where field = 'dataReadDays'))) as days
+    from corp where corp_id = ${tree}`.execute(db)
+  return rows[0]?.days ?? 0
+}

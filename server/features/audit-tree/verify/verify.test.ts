@@ -13,9 +13,9 @@ import { allEntered } from '../entered.fixture.ts'
 import { eraseFields } from '../erase.ts'
 import { rewriteTree } from '../rewritten.fixture.ts'
 import { entriesInOrder } from '../tree/entries-store.ts'
+import { findingWords } from '../tree/finding.ts'
 import { leafHash, rootByPath } from '../tree/merkle.ts'
 import { proofOf } from '../tree/proof.ts'
-import { findingWords } from './finding.ts'
 import { verifyTree } from './verify.ts'
 import { verifyAll } from './verify-all.ts'
 
@@ -171,15 +171,34 @@ describe('a change by SQL', () => {
       expect(await verified()).toMatchObject([{ what: 'unentered', source: 'audit', count: 1 }])
     })
 
-    it('is found where a young row is made old and deleted', async () => {
-      await sql`insert into audit (corp_id, actor, act, target, at) values (${tree}, 'x', 'app.set', 'young', now())`.execute(
-        db,
-      )
+    it.each([
+      ['audit', 'target', "actor, act, at) values ('young', $, 'x', 'app.set', now())"],
+      [
+        'data_read',
+        'path',
+        "dev_id, fields, member_ids, at) values ('young', $, 'x', '{mobile}', '{1}', now())",
+      ],
+    ])('is found where a young row of %s is made old and deleted', async (table, column, rest) => {
+      const row = rest.replace('$', `'${tree}'`)
+      const run = (statement: string) => sql.raw(statement).execute(db)
+      await run(`insert into ${table} (${column}, corp_id, ${row}`)
       await allEntered(world.ctx)
-      await sql`update audit set at = now() - interval '500 days' where target = 'young'`.execute(db)
-      await sql`delete from audit where target = 'young'`.execute(db)
+      await run(`update ${table} set at = now() - interval '500 days' where ${column} = 'young'`)
+      await run(`delete from ${table} where ${column} = 'young'`)
       await allEntered(world.ctx)
       expect(await verified()).toMatchObject([{ what: 'removedEarly', indexes: [1000, 1000] }])
+      // Unless the corp has kept reads for as short.
+      const changes = [{ field: 'requestLogDays', before: 0, after: 7 }]
+      await sql`insert into audit (corp_id, actor, act, target, detail, at)
+        values (${tree}, 'x', 'corp.set', ${tree}, ${JSON.stringify({ changes })}::jsonb, now())`.execute(db)
+      await allEntered(world.ctx)
+      expect(await verified()).toHaveLength(table === 'audit' ? 1 : 0)
+    })
+
+    it('is found where the first checkpoints are gone', async () => {
+      await noteOf()
+      await past(sql`delete from audit_checkpoint where tree = ${tree} and number = 1`)
+      expect(await verified()).toMatchObject([{ what: 'checkpointsMissing', rows: ['1–1'] }])
     })
 
     it.each([

@@ -8,14 +8,14 @@
 import type { Core } from '../../../platform/core.ts'
 import type { Db } from '../../../platform/storage/db.ts'
 import { bodiesOf, unenteredIds } from '../tree/bodies-store.ts'
+import type { Finding } from '../tree/finding.ts'
 import { type Body, hiddenOf, leafData, statementHash } from '../tree/leaf.ts'
 import { createEdge, leafHash, storedEvery } from '../tree/merkle.ts'
 import { type Source, type Statement, sources, type TreeName } from '../tree/source.ts'
 import * as store from '../tree/tree-store.ts'
 import { type CheckpointSet, checkpointsOf, type KeptCheckpoints } from './checkpoint-set.ts'
-import type { Finding } from './finding.ts'
 import { createGaps } from './gaps.ts'
-import { storedNodesIn, waitingStatements } from './verify-store.ts'
+import { daysOfReads, storedNodesIn, waitingStatements } from './verify-store.ts'
 
 export type TreeVerdict = {
   tree: TreeName
@@ -44,6 +44,9 @@ const rowsAtMost = 20
 /** What was written in these last ms may wait to enter. */
 const freshMs = 60_000
 
+/** Acts are kept 400 days. */
+const actsKnownMs = 390 * 86_400_000
+
 export async function verifyTree(
   ctx: Pick<Core, 'db' | 'seal' | 'now'>,
   tree: TreeName,
@@ -61,7 +64,9 @@ export async function verifyTree(
   const row = await store.treeRow(ctx.db, tree)
   const size = row?.size ?? 0
   const now = new Date(ctx.now())
-  const gaps = createGaps(checkpoints.enteredAfter, index => checkpoints.enteredBefore(index) ?? now)
+  const since = new Date(now.getTime() - actsKnownMs)
+  const reads = { days: await daysOfReads(ctx.db, tree, since), since }
+  const gaps = createGaps(checkpoints.enteredAfter, index => checkpoints.enteredBefore(index) ?? now, reads)
   if (row?.existing) gaps.said({ what: 'existing', upTo: size }, size, now)
   const said = await readStatements(ctx, { tree, size, from: 0 }, gaps)
   const read = await readLeaves(ctx, { tree, size }, { checkpoints, gaps, add, signal, onProgress })

@@ -1,10 +1,13 @@
 import type { Core } from '../../../platform/core.ts'
+import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
 import { describeError } from '../../../platform/operation/log.ts'
 import * as store from './verification-store.ts'
-import { verifyTree } from './verify.ts'
+import { verifyWithGrants } from './verify-all.ts'
+
+type Needs = Core & { offered: FeatureOffers }
 
 /** Does what was asked for on the page, one after another; that of a node that died is begun again by another one. */
-export async function workOnVerifications(ctx: Core): Promise<void> {
+export async function workOnVerifications(ctx: Needs): Promise<void> {
   while (!ctx.stopping.aborted) {
     const taken = await store.takeVerification(ctx.db)
     if (!taken) return
@@ -12,13 +15,13 @@ export async function workOnVerifications(ctx: Core): Promise<void> {
   }
 }
 
-async function work(ctx: Core, { id, tree }: { id: number; tree: string }): Promise<void> {
+async function work(ctx: Needs, { id, tree }: { id: number; tree: string }): Promise<void> {
   const renewing = setInterval(
     () => store.renewLease(ctx.db, id).catch(() => undefined),
     (store.leaseSeconds * 1000) / 3,
   )
   try {
-    const { checked, size, findings } = await verifyTree(ctx, tree, {
+    const { checked, size, findings } = await verifyWithGrants(ctx, tree, {
       signal: ctx.stopping,
       onProgress: (done, of) => store.noteProgress(ctx.db, id, done, of),
     })

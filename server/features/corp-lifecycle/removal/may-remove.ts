@@ -7,6 +7,7 @@ import type { Words } from '../../../platform/http/words.ts'
 import type { Db } from '../../../platform/storage/db.ts'
 import { openOrderNumbers } from '../../payments/orders/order-list-store.ts'
 import { openRefundNumbers } from '../../payments/refunds/refund-store.ts'
+import { findHolds } from '../../personal-data/holds/hold-store.ts'
 import { type CorpExport, readExport } from '../export/export-store.ts'
 
 /** A corp is suspended for so long before it can be deleted, so that everybody who misses it has time to say so. */
@@ -14,7 +15,10 @@ export const suspendedDays = 7
 const dayMs = 86_400_000
 
 /** What keeps a corp from being deleted. */
-export type Obstacle = { what: 'suspended' | 'days' | 'export' | 'orders' | 'refunds'; words: Words }
+export type Obstacle = {
+  what: 'suspended' | 'days' | 'export' | 'orders' | 'refunds' | 'holds'
+  words: Words
+}
 
 /** The one place that decides when a corp may be deleted, beside the id that is typed in. */
 export async function obstaclesTo(
@@ -23,10 +27,11 @@ export async function obstaclesTo(
   corpId: string,
   row: SuspensionRow,
 ): Promise<{ obstacles: Obstacle[]; lastExport: CorpExport | undefined }> {
-  const [lastExport, orders, refunds] = await Promise.all([
+  const [lastExport, orders, refunds, holds] = await Promise.all([
     readExport(db, corpId),
     openOrderNumbers(db, corpId, numbersAtMost),
     openRefundNumbers(db, corpId, numbersAtMost),
+    findHolds(db, { corpId, isOpen: true }, { limit: numbersAtMost, offset: 0 }),
   ])
   const timeZone = zoneOf(ctx, corpId)
   const told = (at: Date) => formatMoment(at, timeZone, ctx.now())
@@ -77,6 +82,16 @@ export async function obstaclesTo(
         en: `refunds are not complete, by the numbers ${numbersIn('en', refunds)}; see Payments → Bills → Refunds`,
       },
     })
+  if (holds.total > 0) {
+    const named = holds.list.map(one => `${one.id} ${one.name}（${one.reason}）`)
+    obstacles.push({
+      what: 'holds',
+      words: {
+        zh: `还有 ${holds.total} 项保全没有结束：${numbersIn('zh', named)}；到期或结束保全后才能删除`,
+        en: `legal holds are open (${holds.total}): ${numbersIn('en', named)}; the corp can be deleted once they have ended`,
+      },
+    })
+  }
   return { obstacles, lastExport }
 }
 

@@ -108,10 +108,10 @@ async function withSharers(
   page: readonly Contact[],
   isMeant: (member: Contact) => boolean,
 ): Promise<Contact[]> {
+  if (!addressOf) return [...page]
+  const others = await sharersOf(tx, message, page)
   // Who has no address is no receiver of a part, by which they would be known again.
-  const reachable = addressOf ? page.filter(one => addressOf(one) !== undefined) : []
-  if (reachable.length === 0) return [...page]
-  const sharers = (await sharersOf(tx, message, reachable)).filter(isMeant)
+  const sharers = others.filter(one => isMeant(one) && addressOf(one) !== undefined)
   if (sharers.length === 0) return [...page]
   const shared = new Set(sharers.map(one => one.mobile))
   const own = page.filter(one => shared.has(one.mobile))

@@ -67,6 +67,11 @@ async function quietFor(minutes: number): Promise<Date> {
   await setQuietHours(world.ctx, 'test', world.corpId, quiet)
   return new Date(Math.floor(world.ctx.now() / 60_000) * 60_000 + minutes * 60_000)
 }
+/** Until six in the morning, so that what follows is of one day. */
+async function untilMorning(): Promise<void> {
+  const { hour, minute } = partsIn(new Date(world.ctx.now()), usualZone)
+  await pass((30 - Number(hour)) * 60 - Number(minute))
+}
 const pass = async (minutes: number) => {
   world.clock.offsetMs += minutes * 60_000
   await settled()
@@ -201,6 +206,7 @@ it('a digest is not counted beside what it lists', async () => {
     const days = await messagesPerDay(db, world.corpId, 1, now())
     return [today, days.reduce((sum, one) => sum + one.messages, 0)]
   }
+  await untilMorning()
   const before = await counted()
   for (const n of [701, 702]) await notify('digest', n)
   await settled()

@@ -5,6 +5,7 @@ import { type Roles, roleLevel } from '../../../organisation/directory/permissio
 import { memberOf } from '../../../organisation/people/administrators.ts'
 import { record } from '../../../platform/audit/audit.ts'
 import { changesOf } from '../../../platform/audit/changes.ts'
+import { boundGrants } from '../../../platform/audit/grants.ts'
 import type { Core } from '../../../platform/core.ts'
 import { referToFile } from '../../../platform/files/files.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
@@ -33,6 +34,7 @@ import {
   isOriginalId,
   unknownAccount,
 } from './accounts.ts'
+import { accountMemberGrants } from './granted-store.ts'
 import { purposes } from './sealed.ts'
 import * as store from './store.ts'
 
@@ -255,9 +257,12 @@ export async function grantAccount(
   await ctx.db.transaction().execute(async tx => {
     const before = await store.lockAccount(tx, corpId, originalId)
     if (!before) throw unknownAccount(originalId)
-    checkVersion(grantsForm(await store.grantsOf(tx, corpId, originalId)), expected)
+    const had = await store.grantsOf(tx, corpId, originalId)
+    checkVersion(grantsForm(had), expected)
     await store.replaceGrants(tx, corpId, originalId, given)
-    const detail = { members: members.map(member => member.userId) }
+    const keys = [...had, ...given].map(id => `${originalId}/${id}`)
+    const grants = await boundGrants(tx, accountMemberGrants, corpId, keys)
+    const detail = { members: members.map(member => member.userId), grants }
     await record(tx, ctx, { corpId, actor, act: 'official.grant', target: originalId, detail })
     await signal(tx, 'wisp_config', corpId)
   })

@@ -7,6 +7,7 @@ import { adminCall } from '../../../platform/http/admin/admin-call.ts'
 import { adminPaging } from '../../../platform/http/admin/paging.ts'
 import { integer, optionalChoice, optionalInteger, text, time } from '../../../platform/http/input.ts'
 import { pageOf } from '../../../platform/http/list-input.ts'
+import { time as timeShape } from '../../../platform/http/output.ts'
 import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
 import {
   consentShape,
@@ -52,7 +53,15 @@ export const adminPersonRegister = adminCall({
   point: 'person:read',
   reach: 'corp',
   input: {},
-  output: Type.Object({ list: Type.Array(registerShape) }),
+  output: Type.Object({
+    list: Type.Array(registerShape),
+    countedAt: Type.Union([timeShape, Type.Null()], {
+      about: {
+        zh: '统计于；早于 10 分钟时这次调用使它在后台重新统计，null 为还没有统计过',
+        en: 'When it was counted; where that is over 10 minutes ago this call has it counted anew in the background; null: not yet',
+      },
+    }),
+  }),
   errors: [],
   sample: {
     list: [
@@ -68,9 +77,11 @@ export const adminPersonRegister = adminCall({
         people: 90,
       },
     ],
+    countedAt: at,
   },
   async handle(ctx: RegisterNeeds, { corpId }) {
-    return { list: (await registerOf(ctx, corpId)).map(registerView) }
+    const { rows, countedAt } = await registerOf(ctx, corpId)
+    return { list: rows.map(registerView), countedAt }
   },
 })
 

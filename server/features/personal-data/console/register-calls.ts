@@ -2,7 +2,7 @@ import { Type } from 'typebox'
 import { onPage, paging } from '../../../platform/http/list-input.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
 import { keptData, type RegisterNeeds, registerOf } from '../register.ts'
-import { registerShape, registerView } from './shapes.ts'
+import { registerShape, registerView, timeOrNull } from './shapes.ts'
 
 const words = Type.Object({ zh: Type.String(), en: Type.String() })
 
@@ -13,10 +13,10 @@ export const personalRegister = pageCall({
   access: administrator('super'),
   point: 'person:read',
   input: paging,
-  output: Type.Object({ list: Type.Array(registerShape), total: Type.Integer() }),
+  output: Type.Object({ list: Type.Array(registerShape), total: Type.Integer(), countedAt: timeOrNull }),
   async handle(ctx: RegisterNeeds, { corpId, input }) {
-    const rows = await registerOf(ctx, corpId)
-    return { list: onPage(rows, input).map(registerView), total: rows.length }
+    const { rows, countedAt } = await registerOf(ctx, corpId)
+    return { list: onPage(rows, input).map(registerView), total: rows.length, countedAt }
   },
 })
 

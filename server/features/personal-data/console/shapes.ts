@@ -5,7 +5,7 @@ import type { PersonHold } from '../holds/hold-store.ts'
 import type { RegisterRow } from '../register.ts'
 import type { PersonRequest } from '../request-store.ts'
 
-const timeOrNull = Type.Union([time, Type.Null()])
+export const timeOrNull = Type.Union([time, Type.Null()])
 const wordsShape = Type.Object({ zh: Type.String(), en: Type.String() })
 
 export const requestShape = Type.Object({

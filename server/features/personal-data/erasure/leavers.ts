@@ -21,17 +21,15 @@ export const byItself = 'wisp'
 /** Asks for the erasure of those whose time after leaving is over, and of those whom a restored backup brought back. */
 export async function eraseDueLeavers(ctx: Needs): Promise<void> {
   for (const corpId of await corpsThatErase(ctx.db)) {
-    const back = await broughtBack(ctx.db, corpId, personsANight)
+    const now = ctx.now()
+    const refusedBefore = new Date(now - triedAgainDays * dayMs)
+    const back = await broughtBack(ctx.db, corpId, refusedBefore, personsANight)
     // A number that was given again after the restore is somebody else's.
     const same = back.filter(one => ctx.seal.isSigned(tombstonePurpose, one.userKey, one.keyHash))
     for (const person of same) await ask(ctx, corpId, person, 'again')
     const days = await eraseDaysOf(ctx.db, corpId)
     if (days === undefined) continue
-    const now = ctx.now()
-    const limits = {
-      before: new Date(now - days * dayMs),
-      refusedBefore: new Date(now - triedAgainDays * dayMs),
-    }
+    const limits = { before: new Date(now - days * dayMs), refusedBefore }
     for (const person of await leaversBefore(ctx.db, corpId, limits, personsANight))
       await ask(ctx, corpId, person, 'leaver')
   }

@@ -103,14 +103,20 @@ export async function holdOf(db: Db, corpId: string, memberId: number): Promise<
     .executeTakeFirst()
 }
 
-/** Open ones whose rows are to be put by before tonight's prune. */
-export async function dueHolds(db: Db, corpId: string, keptBefore: Date): Promise<PersonHold[]> {
+/** Open ones whose rows are to be put by before tonight's prune, without those that are left for later. */
+export async function dueHolds(
+  db: Db,
+  corpId: string,
+  keptBefore: Date,
+  left: readonly number[],
+): Promise<PersonHold[]> {
   return db
     .selectFrom('person_hold')
     .select(columns)
     .where('corp_id', '=', corpId)
     .where('ended_at', 'is', null)
     .where(either => either.or([either('kept_at', 'is', null), either('kept_at', '<', keptBefore)]))
+    .where(sql<boolean>`id <> all(${[...left]}::bigint[])`)
     .orderBy('id')
     .limit(100)
     .execute()

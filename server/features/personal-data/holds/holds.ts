@@ -9,8 +9,10 @@ import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { own, told } from '../../../platform/http/told.ts'
 import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
+import { describeError } from '../../../platform/operation/log.ts'
 import type { ActiveTask } from '../../../platform/queue/queue.ts'
-import { enqueue, holdLease } from '../../../platform/queue/queue-store.ts'
+import { enqueue, holdLease, LeaseLost } from '../../../platform/queue/queue-store.ts'
+import { DatabaseAway } from '../../../platform/storage/availability.ts'
 import { type CopySection, readPerson } from '../copies/read-person.ts'
 import { type KnownPerson, lockPerson } from '../rows/person-store.ts'
 import * as store from './hold-store.ts'
@@ -94,31 +96,43 @@ export async function keepHeld(ctx: Core): Promise<void> {
 /** Less than a day, so that each night puts by again. */
 const keptForMs = 12 * 3_600_000
 
-/** Puts by what is new or has changed of all held people of the corp. */
+/** Puts by what is new or has changed of all held people of the corp. One that fails keeps no others waiting. */
 export async function putBy(ctx: Needs, held: ActiveTask): Promise<void> {
-  const { corpId, lease } = held
-  const at = new Date(ctx.now())
+  const { corpId } = held
+  const failed = new Set<number>()
   for (;;) {
-    const due = await store.dueHolds(ctx.db, corpId, new Date(ctx.now() - keptForMs))
+    const due = await store.dueHolds(ctx.db, corpId, new Date(ctx.now() - keptForMs), [...failed])
     // Each is noted, so that the next page has others.
     if (due.length === 0) return
-    for (const { id, memberId } of due) {
-      await ctx.direct
-        .transaction()
-        .setIsolationLevel('repeatable read')
-        .setAccessMode('read only')
-        .execute(async snapshot => {
-          for await (const section of readPerson(ctx.offered, snapshot, corpId, memberId)) {
-            held.signal.throwIfAborted()
-            await keepSection(ctx, held, id, section, at)
-          }
-        })
-      await ctx.db.transaction().execute(async tx => {
-        await store.noteKept(tx, corpId, id, at)
-        await holdLease(tx, lease)
-      })
+    for (const hold of due) {
+      try {
+        await putByOne(ctx, held, hold)
+      } catch (error) {
+        if (error instanceof LeaseLost || error instanceof DatabaseAway || held.signal.aborted) throw error
+        ctx.log.error({ corpId, hold: hold.id, ...describeError(error) }, 'held records not put by')
+        failed.add(hold.id)
+      }
     }
   }
+}
+
+async function putByOne(ctx: Needs, held: ActiveTask, { id, memberId }: store.PersonHold): Promise<void> {
+  const { corpId, lease } = held
+  const at = new Date(ctx.now())
+  await ctx.direct
+    .transaction()
+    .setIsolationLevel('repeatable read')
+    .setAccessMode('read only')
+    .execute(async snapshot => {
+      for await (const section of readPerson(ctx.offered, snapshot, corpId, memberId)) {
+        held.signal.throwIfAborted()
+        await keepSection(ctx, held, id, section, at)
+      }
+    })
+  await ctx.db.transaction().execute(async tx => {
+    await store.noteKept(tx, corpId, id, at)
+    await holdLease(tx, lease)
+  })
 }
 
 async function keepSection(

@@ -140,10 +140,14 @@ export async function leaversBefore(
   return rows
 }
 
-/** Those who were erased and are here again, as a backup brought them back, once they have left there too. */
+/**
+ * Those who were erased and are here again, as a backup brought them back, once they have left there too. One that was refused since is tried again
+ * after some days.
+ */
 export async function broughtBack(
   db: Db,
   corpId: string,
+  refusedBefore: Date,
   atMost: number,
 ): Promise<(KnownPerson & { keyHash: string })[]> {
   const { rows } = await sql<KnownPerson & { keyHash: string }>`
@@ -151,7 +155,7 @@ export async function broughtBack(
     from person_tombstone s join member m on m.corp_id = s.corp_id and m.id = s.member_id
     where s.corp_id = ${corpId} and m.left_at is not null
       and not exists (select from person_request r where r.corp_id = m.corp_id and r.member_id = m.id
-        and r.kind = 'erase' and r.state = 'asked')
+        and r.kind = 'erase' and (r.state = 'asked' or r.state <> 'done' and r.ended_at > ${refusedBefore}))
     order by m.id limit ${atMost}`.execute(db)
   return rows
 }

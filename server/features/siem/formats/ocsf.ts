@@ -2,6 +2,7 @@
 
 import { type Language, wordsIn } from '../../../platform/http/words.ts'
 import type { SiemRecord } from '../record.ts'
+import { cutTo, messageBytes } from './limits.ts'
 
 export const ocsfVersion = '1.3.0'
 
@@ -21,7 +22,7 @@ export function ocsfEvent(one: SiemRecord, { version, language }: { version: str
     time: one.at.getTime(),
     severity_id: severityIds[one.severity],
     ...(one.kind === 'alert' ? {} : { status_id: one.isSuccess ? 1 : 2 }),
-    message: wordsIn(language, one.text),
+    message: cutTo(wordsIn(language, one.text), messageBytes),
     metadata: {
       version: ocsfVersion,
       uid: one.id,

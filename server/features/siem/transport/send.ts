@@ -19,6 +19,9 @@ export type Destination = Pems & {
 /** What the receiver answered: of HTTPS the status and the beginning of the body, of syslog what TLS tells. */
 export type Receipt = { status: number; answer: string } | { line: LineProof }
 
+/** The receiver takes no batch of this size, and may take a smaller one. */
+export class BatchTooLarge extends Error {}
+
 const answerBytes = 1000
 const mask = '••••'
 const secretAtLeast = 4
@@ -62,7 +65,9 @@ async function post(
   const own = Object.keys(tls).length > 0 ? { tls } : {}
   const asker = { slot: 'servers', of: corpId } as const
   const errand = { asker, timeoutMs: lineMs, signal, headers, body, answerBytes, ...own }
-  return outbound.post(address, errand, ({ status, body: start, isInner }) => {
+  const receipt = await outbound.post(address, errand, ({ status, body: start, isInner }) => {
+    // An error would be told after all of the time, where the address is in our own network.
+    if (status === 413 && lines.length > 1) return undefined
     // A receiver may repeat what it was sent.
     const secrets = [authorization, authorization?.split(' ').at(-1)].filter(
       one => (one?.length ?? 0) >= secretAtLeast,
@@ -77,4 +82,6 @@ async function post(
       en: `the receiver answered HTTP ${status}${said}`,
     })
   })
+  if (!receipt) throw new BatchTooLarge()
+  return receipt
 }

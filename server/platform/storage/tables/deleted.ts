@@ -27,6 +27,13 @@ export type PersonalDataTables = {
     withdrawn_at: Date | null
     withdrawn_how: string | null
   }
+  person_register: {
+    corp_id: string
+    reads: unknown
+    uses: unknown
+    counted_at: Date | null
+    asked_at: Date | null
+  }
   person_setting: { corp_id: string; erase_days: number | null }
   person_request: {
     corp_id: string

@@ -113,6 +113,26 @@ export type AuditTreeTables = {
     members_number: Generated<number>
     members_at: Date | null
     problem: unknown
+    mails: Generated<string[]>
+    mails_number: Generated<number>
+    mails_at: Date | null
+    receiver: Generated<string>
+    receiver_number: Generated<number>
+    receiver_at: Date | null
+    bucket: unknown
+    bucket_secret: string | null
+    bucket_number: Generated<number>
+    bucket_at: Date | null
+  }
+  audit_grants: {
+    tree: string
+    checked_at: Date
+    held: Generated<number>
+    findings: Generated<unknown>
+    listed: Generated<number>
+    listed_at: Date | null
+    confirmed_at: Date | null
+    confirmed_by: Generated<string>
   }
   audit_verification: {
     id: Generated<number>

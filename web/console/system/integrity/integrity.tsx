@@ -19,6 +19,8 @@ import '../system.css'
 
 const DestinationForm = later(async () => (await import('./destination-form.tsx')).DestinationForm)
 
+const GrantList = later(async () => (await import('./grants.tsx')).GrantList)
+
 const path = '/web/audit/integrity'
 const soonMs = 2000
 type View = Answer<typeof path>
@@ -37,8 +39,8 @@ export function Page(): ReactNode {
     { every: view => (isBusy(view) ? soonMs : false) },
   )
   const verify = useAct('/web/audit/integrity/verify', { done: t('started'), refresh: [path] })
-  const [isOpen, setOpen] = useState(false)
-  const close = () => setOpen(false)
+  const [open, setOpen] = useState<'destination' | 'grants'>()
+  const close = () => setOpen(undefined)
   return (
     <>
       <PageTitle
@@ -54,7 +56,8 @@ export function Page(): ReactNode {
                 options={[{ value: 'installation', label: system('allCorps') }]}
               />
             ) : null}
-            <Button onClick={() => setOpen(true)}>{t('change')}</Button>
+            <Button onClick={() => setOpen('grants')}>{t('grants')}</Button>
+            <Button onClick={() => setOpen('destination')}>{t('change')}</Button>
             <Button
               type="primary"
               loading={verify.isRunning || isBusy(data)}
@@ -69,10 +72,13 @@ export function Page(): ReactNode {
       {!data && !error ? <Loading height={400} /> : null}
       {data ? <Shown {...data} /> : null}
       {data ? (
-        <SideDrawer isOpen={isOpen} title={t('change')} close={close}>
+        <SideDrawer isOpen={open === 'destination'} title={t('change')} close={close}>
           <DestinationForm scope={scope} view={data} done={close} />
         </SideDrawer>
       ) : null}
+      <SideDrawer isOpen={open === 'grants'} title={t('grants')} close={close}>
+        <GrantList scope={scope} done={close} />
+      </SideDrawer>
     </>
   )
 }
@@ -110,8 +116,21 @@ function Shown(view: View): ReactNode {
 
 function Facts(view: View): ReactNode {
   const t = useText('integrity')
-  const { size, waiting, isEntering, url, members, sentAt, problem, verifierKey } = view
-  const to = [url, ...members].filter(Boolean).join(', ')
+  const {
+    size,
+    waiting,
+    isEntering,
+    url,
+    members,
+    mails,
+    receiverName,
+    bucket,
+    sentAt,
+    problem,
+    verifierKey,
+  } = view
+  const place = bucket ? `${bucket.bucket}/${bucket.prefix}` : ''
+  const to = [url, receiverName, place, ...members, ...mails].filter(Boolean).join(', ')
   return (
     <Descriptions
       column={1}
@@ -127,6 +146,7 @@ function Facts(view: View): ReactNode {
           ].join(' · '),
         },
         { key: 'verification', label: t('verification'), children: <Verification {...view} /> },
+        { key: 'grants', label: t('grantsCompared'), children: <Grants {...view} /> },
         {
           key: 'destination',
           label: t('destination'),
@@ -145,6 +165,20 @@ function Facts(view: View): ReactNode {
         ...(verifierKey ? [{ key: 'vkey', label: t('vkey'), children: <CopyId value={verifierKey} /> }] : []),
       ]}
     />
+  )
+}
+
+function Grants({ grants }: View): ReactNode {
+  const t = useText('integrity')
+  if (!grants) return t('grantsNever')
+  const { found, held, confirmedAt, checkedAt } = grants
+  const isOpen = confirmedAt === null
+  const words =
+    found > 0 ? t('grantsFound', { n: found }) : isOpen ? t('grantsOpen') : t('grantsGood', { n: held })
+  return (
+    <span>
+      <State kind={found > 0 ? 'bad' : isOpen ? 'warn' : 'good'}>{words}</State> <Time at={checkedAt} />
+    </span>
   )
 }
 

@@ -12,6 +12,8 @@ export type Finding = {
   /** The size of the checkpoint that shows it, and its time. */
   size?: number
   at?: string
+  /** What a row of the source is called, where its own room says so. */
+  words?: Words
 }
 
 const plural = (n: number, one: string, many: string) => `${n} ${n === 1 ? one : many}`
@@ -80,6 +82,18 @@ const texts = {
     zh: () => '检查点的签名密钥被改过或删除，打不开',
     en: () => 'the key that signs checkpoints was altered or removed, and cannot be opened',
   },
+  grantAdded: {
+    zh: ({ row }) => `绕过平台写入的授权：${row}，审计里没有对应的操作`,
+    en: ({ row }) => `a grant was written past wisp: ${row} has no act in the audit log`,
+  },
+  grantChanged: {
+    zh: ({ row }) => `绕过平台修改的授权：${row}，与审计里最近一次操作不符`,
+    en: ({ row }) => `a grant was changed past wisp: ${row} is not what the latest act about it says`,
+  },
+  grantRemoved: {
+    zh: ({ row }) => `绕过平台删除的授权：${row} 不在了，审计里没有对应的操作`,
+    en: ({ row }) => `a grant was deleted past wisp: ${row} is gone, and no act says so`,
+  },
   otherInstallation: {
     zh: ({ row }) => `文件里的检查点属于别处：${row}`,
     en: ({ row }) => `a checkpoint of the file is of another origin: ${row}`,
@@ -109,7 +123,7 @@ export function findingWords(finding: Finding): Words {
   const { what, indexes, source = '', rows = [], count = 0, size = 0, at = '' } = finding
   const rest = rows.length < count ? ' …' : ''
   const [first, last] = indexes ?? [0, 0]
-  const table = tables[source] ?? { zh: source, en: source }
+  const table = finding.words ?? tables[source] ?? { zh: source, en: source }
   const told = { count, size, at }
   const row = rows.join(', ') + rest
   return {
