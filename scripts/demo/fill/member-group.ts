@@ -9,5 +9,5 @@ export async function addMemberGroup(ctx: Context, actor: string, corpId: string
   const known = (await groupsOf(ctx.db, corpId)).find(one => one.name === name)
   if (known) return String(known.id)
   const rule = { field: 'status', op: 'is', values: ['active'] }
-  return String(await addGroup(ctx, actor, corpId, { name, note: '示例', rule, userIds: [] }))
+  return String(await addGroup(ctx, { actor }, corpId, { name, note: '示例', rule, userIds: [] }))
 }

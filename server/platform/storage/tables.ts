@@ -7,9 +7,9 @@ import type { CardTables } from './tables/cards.ts'
 import type { CorpLifecycleTables } from './tables/corp-lifecycle.ts'
 import type { DeletedTables, PersonalDataTables } from './tables/deleted.ts'
 import type { DeveloperTables } from './tables/developers.ts'
+import type { MemberGroupTables } from './tables/directory/member-groups.ts'
 import type { EventTables } from './tables/events.ts'
 import type { FollowerTables } from './tables/followers.ts'
-import type { MemberGroupTables } from './tables/directory/member-groups.ts'
 import type {
   MessageChannelTables,
   MessageFateTables,
