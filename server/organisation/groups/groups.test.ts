@@ -123,6 +123,29 @@ describe('a group', () => {
     await becomes(id, [])
   })
 
+  it('may be everybody or nobody, and keeps a rule whose field goes', async () => {
+    const anybody = { field: 'status', op: 'is', values: ['active', 'disabled', 'notActivated'] }
+    const everybody = await make('所有人', anybody)
+    const nobody = await make('没有人', { all: [anybody, { not: anybody }] })
+    const { count } = await world.ctx.db
+      .selectFrom('member')
+      .select(row => row.fn.countAll<number>().as('count'))
+      .where('corp_id', '=', world.corpId)
+      .where('left_at', 'is', null)
+      .executeTakeFirstOrThrow()
+    await until('everybody', async () => (await rowOf(everybody))?.members === Number(count))
+    await becomes(nobody, [])
+    await write(put('bl', { attributes: [{ name: '工种', value: '电工', url: '' }] }))
+    const byField = await make('电工', { field: 'attribute:工种', op: 'is', values: ['电工'] })
+    await becomes(byField, ['bl'])
+    await write(put('bl', { attributes: [] }))
+    await becomes(byField, [])
+    const shown = await admin.get('/web/directory/groups/group', { id: byField })
+    expect(shown.body.gone.attributes).toEqual(['工种'])
+    await setGroup(world.ctx, { actor: 'test' }, world.corpId, byField, { note: '仍可修改' })
+    expect(await refused(make('新的', { field: 'attribute:工种', op: 'is', values: ['电工'] }))).toContain('工种')
+  })
+
   it('refuses what it cannot be, and says where it is used before it goes', async () => {
     const id = await make('用在各处', inDepartment('900'))
     expect(await refused(make('用在各处', null))).toContain('已有名为“用在各处”的人群')

@@ -85,6 +85,7 @@ function Row(props: {
       <Select
         aria-label={t('field')}
         style={{ minWidth: 130 }}
+        listHeight={420}
         value={condition.field}
         options={fields.map(field => ({ value: field, label: t(`field_${field}` as Names) }))}
         onChange={choose}
