@@ -61,6 +61,7 @@ import { todosFeature } from './features/todos/feature.ts'
 import { webhooksFeature } from './features/webhooks/feature.ts'
 import { corpsFeature } from './organisation/corps/feature.ts'
 import { directoryFeature } from './organisation/directory/feature.ts'
+import { memberGroupsFeature } from './organisation/groups/feature.ts'
 import { peopleFeature } from './organisation/people/feature.ts'
 import { rolesFeature } from './organisation/roles/feature.ts'
 import { syncFeature } from './organisation/sync/feature.ts'
@@ -94,6 +95,7 @@ export const features = [
   rolesFeature,
   peopleFeature,
   syncFeature,
+  memberGroupsFeature,
   developersFeature,
   limitsFeature,
   requestsFeature,

@@ -1,4 +1,5 @@
 import type { Manager } from './admin-token.ts'
+import { checkMemberGroups } from './group-calls.fixture.ts'
 import { checkAuditTree, checkHolding } from './holding-calls.fixture.ts'
 import { checkLdap } from './ldap-calls.fixture.ts'
 import { checkPersonalData } from './personal-calls.fixture.ts'
@@ -13,4 +14,5 @@ export async function checkGovernance(all: Manager, called: Set<string>, corpId:
   await checkProtection(all, called)
   await checkThree(all, called)
   await checkLdap(all, called, corpId)
+  await checkMemberGroups(all, called)
 }

@@ -11,6 +11,7 @@ const ofPages: Readonly<Record<string, Point>> = {
   '/console/apps/people-read': 'developer:log',
   '/console/apps/requests': 'developer:log',
   '/console/directory': 'directory:read',
+  '/console/directory/groups': 'directory:group',
   '/console/directory/import': 'directory:edit',
   '/console/directory/own-roles': 'role:read',
   '/console/directory/roles': 'role:read',

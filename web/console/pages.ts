@@ -63,6 +63,14 @@ export const pages: readonly ConsolePage[] = [
     load: () => import('./directory/tags.tsx'),
   },
   {
+    path: '/console/directory/groups',
+    name: 'groups',
+    entry: 'directory',
+    level: 'super',
+    feature: 'groups',
+    load: () => import('./directory/groups/groups.tsx'),
+  },
+  {
     path: '/console/directory/import',
     name: 'import',
     tab: 'importTab',

@@ -22,6 +22,7 @@ import type { text as directory } from './zh/directory.ts'
 import type { text as emergency } from './zh/emergency.ts'
 import type { text as groupChats } from './zh/group-chats.ts'
 import type { text as groupRobots } from './zh/group-robots.ts'
+import type { text as groups } from './zh/groups.ts'
 import type { text as helpDesk } from './zh/help-desk.ts'
 import type { text as importing } from './zh/import.ts'
 import type { text as integrity } from './zh/integrity.ts'
@@ -99,6 +100,7 @@ export type Areas = {
   developers: typeof developers
   devices: typeof devices
   directory: typeof directory
+  groups: typeof groups
   'group-chats': typeof groupChats
   'group-robots': typeof groupRobots
   'help-desk': typeof helpDesk

@@ -17,6 +17,7 @@ import { setUpAgents } from './agents.ts'
 import { connectCompat } from './compat.ts'
 import { connectCorp, syncFully } from './corp.ts'
 import { connectLdap } from './ldap.ts'
+import { addMemberGroup } from './member-group.ts'
 import { addGroupChat, addGroupRobots, connectMessageCentre, smsVendorsOf } from './message-centre.ts'
 import { bindOfficialAccounts } from './official-accounts.ts'
 import { connectPayments } from './payments.ts'
@@ -47,6 +48,7 @@ export async function fillWithSampleCorp(ctx: Context, info: SandboxInfo): Promi
   await putType(ctx, { actor, devId: null }, corpId, corpType.key, corpType.definition)
   await sampleRoles(ctx, corpId)
   const robots = await addGroupRobots(ctx, actor, info, developer.devId)
+  const group = await addMemberGroup(ctx, actor, corpId)
   const chat = await addGroupChat(ctx, corpId, developer.devId)
   const contactCallback = { ...ctx.corps.get(corpId).callback }
   const agents = await setUpAgents(ctx, actor, corpId)
@@ -74,6 +76,7 @@ export async function fillWithSampleCorp(ctx: Context, info: SandboxInfo): Promi
     ldap,
     messageType: sampleType.key,
     robots,
+    group,
     ...(chat ? { chat } : {}),
     smsVendors: smsVendorsOf(ctx, corpId),
     mediaId,

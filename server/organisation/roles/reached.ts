@@ -57,6 +57,15 @@ function onlyOf(grants: readonly Grant[]) {
   return { appIds, devIds }
 }
 
+/**
+ * Whether somebody whom the gate let make one call may do another too. Who acts by a role of the corp's own was given a level for that call
+ * alone: only what their roles hold counts.
+ */
+export function mayAlso(person: Person, need: Need): boolean {
+  const own = person.spares ? { ...person, roleLevel: roleLevel.member } : person
+  return reached(own, need) !== undefined
+}
+
 /** Whether somebody has a point at all, however narrow the range. */
 export function holdsPoint(person: Person, point: Point): boolean {
   return shippedPoints(person).has(point) || grantsWith(person, point).length > 0

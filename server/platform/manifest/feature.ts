@@ -26,7 +26,7 @@ import type { Db } from '../storage/db.ts'
 import type { FileReference } from '../storage/file-reference.ts'
 import type { ErasureObstacle, PersonalTable, PersonEnd } from '../storage/personal/personal-table.ts'
 import type { Retention } from '../storage/retention.ts'
-import type { AccessEnd, Arrival, DepartmentsEnd } from './access-end.ts'
+import type { AccessEnd, Arrival, DepartmentsEnd, GroupFollower, GroupUses } from './access-end.ts'
 import type { CorpAttention } from './attention.ts'
 import type { PressHandler } from './card-press.ts'
 import type { AnyCause } from './cause.ts'
@@ -163,6 +163,8 @@ type Declarations<C, Pages> = {
   arrived?: Arrival<C>
   /** The apps or developers of a corp, by id, to which a role can be restricted. */
   inRange?: { kind: 'app' | 'developer'; list: (ctx: C, corpId: string) => readonly NamedObject[] }
+  groupsChanged?: GroupFollower<C>
+  groupUses?: GroupUses<C>
   endAccess?: AccessEnd
   endDepartments?: DepartmentsEnd
   endSessions?: SessionEnd

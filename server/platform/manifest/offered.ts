@@ -15,7 +15,7 @@ import type { Db } from '../storage/db.ts'
 import type { FileReference } from '../storage/file-reference.ts'
 import type { PersonalTable } from '../storage/personal/personal-table.ts'
 import type { Retention, RetentionOfFeatures } from '../storage/retention.ts'
-import type { AccessEnd, DepartmentsEnd } from './access-end.ts'
+import type { AccessEnd, DepartmentsEnd, GroupChange, GroupUse } from './access-end.ts'
 import type { Attention } from './attention.ts'
 import type { CardPress } from './card-press.ts'
 import type { CauseText, Occurrences, Severity } from './cause.ts'
@@ -120,6 +120,9 @@ export type FeatureOffers = {
   arrived(tx: Db, corpId: string, memberIds: readonly number[], at: Date): Promise<void>
   /** The names of the apps and developers of a corp, by id. */
   inRange(corpId: string): Record<'app' | 'developer', ReadonlyMap<string, string>>
+  groupsChanged(tx: Db, corpId: string, changes: readonly GroupChange[], at: Date): Promise<void>
+  /** Where a group of members is named; undefined for one that is made. */
+  groupUses(tx: Db, corpId: string, groupId: number | undefined): Promise<GroupUse[]>
   endAccess: AccessEnd
   endDepartments: DepartmentsEnd
   endSessions: SessionEnd
@@ -250,8 +253,17 @@ function inRangeOf(each: FeaturePicker, ctx: () => never, corpId: string) {
 function followedBy(
   each: FeaturePicker,
   ctx: () => never,
-): Pick<FeatureOffers, 'numbered' | 'missed' | 'arrived'> {
+): Pick<FeatureOffers, 'numbered' | 'missed' | 'arrived' | 'groupsChanged' | 'groupUses'> {
   return {
+    async groupsChanged(tx, corpId, changes, at) {
+      if (changes.length === 0) return
+      for (const follow of each(one => one.groupsChanged)) await follow(ctx(), tx, corpId, changes, at)
+    },
+    async groupUses(tx, corpId, groupId) {
+      const uses: GroupUse[] = []
+      for (const look of each(one => one.groupUses)) uses.push(...(await look(ctx(), tx, corpId, groupId)))
+      return uses
+    },
     async numbered(corpId) {
       for (const follow of each(one => one.numbered)) await follow(ctx(), corpId)
     },

@@ -33,6 +33,7 @@ export type Channel =
   | 'wisp_choice'
   | 'wisp_directory'
   | 'wisp_event'
+  | 'wisp_group'
   | 'wisp_config'
   | 'wisp_conversation'
   | 'wisp_inbox'

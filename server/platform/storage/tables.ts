@@ -7,6 +7,7 @@ import type { CardTables } from './tables/cards.ts'
 import type { CorpLifecycleTables } from './tables/corp-lifecycle.ts'
 import type { DeletedTables, PersonalDataTables } from './tables/deleted.ts'
 import type { DeveloperTables } from './tables/developers.ts'
+import type { MemberGroupTables } from './tables/directory/member-groups.ts'
 import type { EventTables } from './tables/events.ts'
 import type { FollowerTables } from './tables/followers.ts'
 import type {
@@ -30,6 +31,7 @@ export type Tables = AgentTables &
   AuditTreeTables &
   BackupTables &
   CardTables &
+  MemberGroupTables &
   CorpLifecycleTables &
   DeletedTables &
   DeveloperTables &
@@ -271,6 +273,7 @@ export type Tables = AgentTables &
       visible_departments: Generated<number[]>
       visible_members: Generated<number[]>
       visible_tags: Generated<number[]>
+      visible_groups: Generated<number[]>
       icon_hash: string | null
       menu_n: number | null
       builtin: Generated<'payments' | null>

@@ -4,6 +4,7 @@ import { type ReactNode, useId, useState } from 'react'
 import { api } from '../../ui/data/api.ts'
 import { useRead } from '../../ui/data/read.ts'
 import { useSession } from '../../ui/data/session.tsx'
+import { GroupPicker, useGroupsOffered } from '../../ui/fields/group-picker.tsx'
 import { DepartmentPicker } from '../../ui/pickers.tsx'
 import { useText } from '../../ui/text.ts'
 import { formatNumber } from '../../ui/values/format.ts'
@@ -12,7 +13,7 @@ import { type Audience, type SelectOption, visibilityOf } from './form-values.ts
 /** A form control for who may see an app. It shows how many members the choice covers. */
 export function AudienceField(props: { value?: Audience; onChange?(value: Audience): void }): ReactNode {
   const t = useText('apps')
-  const value = props.value ?? { everyone: true, departments: [], members: [], tags: [] }
+  const value = props.value ?? { everyone: true, departments: [], members: [], tags: [], groups: [] }
   const change = (part: Partial<Audience>) => props.onChange?.({ ...value, ...part })
   return (
     <div style={{ display: 'grid', gap: 12 }}>
@@ -34,6 +35,8 @@ export function AudienceField(props: { value?: Audience; onChange?(value: Audien
 function Pickers(props: { value: Audience; change(part: Partial<Audience>): void }): ReactNode {
   const t = useText('apps')
   const { value, change } = props
+  const isGrouped = useGroupsOffered(value.groups.length)
+  const groupBefore = (id: number) => value.groups.find(one => one.value === String(id))
   const before = (id: number) => value.departments.find(one => one.value === String(id))
   return (
     <>
@@ -51,6 +54,18 @@ function Pickers(props: { value: Audience; change(part: Partial<Audience>): void
       <Labelled label={t('tags')}>
         {id => <TagPicker id={id} value={value.tags} onChange={tags => change({ tags })} />}
       </Labelled>
+      {isGrouped ? (
+        <Labelled label={t('groups')}>
+          {id => (
+            <GroupPicker
+              id={id}
+              value={value.groups.map(one => Number(one.value))}
+              nameOf={id => groupBefore(id)?.label}
+              onChange={ids => change({ groups: ids.map(id => groupBefore(id) ?? { value: String(id) }) })}
+            />
+          )}
+        </Labelled>
+      ) : null}
       <Labelled label={t('members')}>
         {id => <MemberPicker id={id} value={value.members} onChange={members => change({ members })} />}
       </Labelled>
@@ -141,7 +156,7 @@ function Count(props: { audience: Audience }): ReactNode {
   const visibility = visibilityOf(props.audience)
   const isEmpty =
     !visibility.everyone &&
-    visibility.departments.length + visibility.userIds.length + visibility.tags.length === 0
+    [visibility.departments, visibility.userIds, visibility.tags, visibility.groups].flat().length === 0
   const { data, isFetching } = useQuery({
     queryKey: ['/web/apps/count-visible', visibility, corpId],
     queryFn: () => api.post('/web/apps/count-visible', { visibility }),

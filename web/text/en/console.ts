@@ -152,6 +152,7 @@ export const text: Record<keyof typeof zh, string> = {
   system: 'System',
   systemTheme: 'As the system',
   tags: 'Tags',
+  groups: 'Groups',
   groupChats: 'Group chats',
   groupRobots: 'Group robots',
   templates: 'SMS templates',

@@ -147,6 +147,7 @@ export const text = {
   system: '系统',
   systemTheme: '跟随系统',
   tags: '标签',
+  groups: '人群',
   groupChats: '群聊',
   groupRobots: '群机器人',
   templates: '短信模板',

@@ -138,6 +138,13 @@ const cases: Record<string, KindCase> = {
     give: [
       () => wisp('developer', 'set', developer(), '--name', '考勤'),
       async () => {
+        const { id } = (await wisp('group', 'add', '范围', '--members', 'zhangsan')).data as { id: number }
+        await wisp('developer', 'set', developer(), '--groups', String(id))
+        await past(sql`update developer set scope_groups = '{}' where dev_id = ${developer()}`)
+        expect(await found()).toContain('developer grantChanged')
+        await past(sql`update developer set scope_groups = array[${id}::bigint] where dev_id = ${developer()}`)
+      },
+      async () => {
         const settings = { scopes: ['directory:read'] }
         await ok(
           manager.post('/api/admin/developer/set', { corpId: world.corpId, devId: developer(), settings }),

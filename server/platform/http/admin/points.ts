@@ -74,6 +74,10 @@ export const points = {
     zh: '补充手机与邮箱，修改标签的成员',
     en: 'Supplement mobiles and mail addresses, change members of tags',
   },
+  'directory:group': {
+    zh: '查看和设置人群的规则与名单，预览成员',
+    en: 'See and set rules and lists of groups, preview their members',
+  },
 
   'sync:read': { zh: '查看同步的状态', en: 'See the state of syncs' },
   'sync:inspect': {
