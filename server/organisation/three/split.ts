@@ -32,7 +32,7 @@ export const split = {
   'directory:read': 'all',
   'directory:export': 'business',
   'directory:edit': 'system',
-  'directory:group': 'security',
+  'directory:group': 'business',
   'sync:read': 'system',
   'sync:inspect': 'system',
   'sync:run': 'system',

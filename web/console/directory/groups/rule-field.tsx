@@ -84,7 +84,7 @@ function Row(props: {
       </Checkbox>
       <Select
         aria-label={t('field')}
-        style={{ minWidth: 130 }}
+        style={{ flex: '1 1 130px', width: 'auto' }}
         listHeight={420}
         value={condition.field}
         options={fields.map(field => ({ value: field, label: t(`field_${field}` as Names) }))}
@@ -102,12 +102,12 @@ function Row(props: {
       ) : null}
       <Select
         aria-label={t('op')}
-        style={{ minWidth: 130 }}
+        style={{ flex: '1 1 130px', width: 'auto' }}
         value={condition.op}
         options={opsOf(condition.field).map(op => ({ value: op, label: t(`op_${op}` as Names) }))}
         onChange={op => change({ ...condition, op, values: [] })}
       />
-      <div style={{ flex: 1, minWidth: 180 }}>
+      <div style={{ flex: '3 1 180px' }}>
         <Values condition={condition} change={values => change({ ...condition, values })} />
       </div>
       {props.isOnly ? null : (
