@@ -415,9 +415,8 @@ function jointActsOf(features: readonly AnyFeature[], ctx: () => never): Record<
   return Object.fromEntries(declared.map(([name, act]) => [name, boundJointAct(act, ctx)]))
 }
 
-function filesOf(features: readonly AnyFeature[]): FileReference[] {
-  return features.flatMap(one => one.files ?? [])
-}
+const filesOf = (features: readonly AnyFeature[]): FileReference[] =>
+  features.flatMap(one => one.files ?? [])
 
 function retentionOf(features: readonly AnyFeature[]): RetentionOfFeatures {
   const files = filesOf(features)

@@ -21,7 +21,7 @@ import type { OutageTables } from './tables/outages.ts'
 import type { PacketTables } from './tables/packets.ts'
 import type { PaymentTables } from './tables/payments.ts'
 import type { AuditTreeTables, RequestTables } from './tables/requests.ts'
-import type { LdapTables, OwnRoleTables, SignInTables, ThreeTables } from './tables/sign-in.ts'
+import type { LdapTables, OwnRoleTables, SignInTables } from './tables/sign-in.ts'
 import type { TodoSourceTables } from './tables/todo-sources.ts'
 import type { TodoTables } from './tables/todos.ts'
 
@@ -51,7 +51,6 @@ export type Tables = AgentTables &
   PersonalDataTables &
   RequestTables &
   SignInTables &
-  ThreeTables &
   TodoSourceTables &
   TodoTables & {
     setting: { key: string; value: unknown }

@@ -178,7 +178,7 @@ export type SignInTables = {
 }
 
 /** Roles of the corp's own, and who has them. */
-export type OwnRoleTables = {
+export type OwnRoleTables = ThreeTables & {
   own_role: {
     corp_id: string
     id: Generated<number>
@@ -202,7 +202,7 @@ export type OwnRoleTables = {
 }
 
 /** The three administrators, and what they do together. */
-export type ThreeTables = {
+type ThreeTables = {
   three_person: { person: string; role: string }
   three_scope: { scope: string; corp_id: string | null; since: Date }
   three_holder: {
