@@ -28,6 +28,7 @@ async function surely(userId: string): Promise<Visit> {
 it('is switched on by a super administrator, who sees who loses what', async () => {
   const { page, close } = await visit(world, { as: 'super', userId: people.security })
   await page.goto(address)
+  await page.getByRole('button', { name: '查看影响并开启' }).click()
   await page.getByRole('heading', { name: '开启后失去权限的人' }).waitFor()
   await page
     .getByText(/失去|项权限/)

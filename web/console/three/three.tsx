@@ -1,4 +1,5 @@
-import type { ReactNode } from 'react'
+import { Button } from 'antd'
+import { type ReactNode, useState } from 'react'
 import { useRead } from '../../ui/data/read.ts'
 import { useSession } from '../../ui/data/session.tsx'
 import { ErrorState, Loading } from '../../ui/feedback.tsx'
@@ -56,8 +57,15 @@ function Three(place: Place): ReactNode {
           {you ? <Propose state={data} place={place} /> : null}
         </>
       ) : (
-        <SwitchOn place={place} />
+        <Off place={place} />
       )}
     </Panel>
   )
+}
+
+/** Who loses what, and the form, are shown once somebody wants to separate them. */
+function Off(props: { place: Place }): ReactNode {
+  const t = useText('three')
+  const [isOpen, setOpen] = useState(false)
+  return isOpen ? <SwitchOn {...props} /> : <Button onClick={() => setOpen(true)}>{t('prepare')}</Button>
 }

@@ -36,6 +36,7 @@ export const text: typeof zh = {
   takeBack: 'Take back',
   allActs: 'All {n}',
   proposal: 'Propose',
+  prepare: 'See who loses what, and switch on',
   propose: 'Propose appointment',
   proposed: 'Proposed; another one of the three has to agree',
   appointAs: 'Appoint as',

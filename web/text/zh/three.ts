@@ -33,6 +33,7 @@ export const text = {
   takeBack: '撤回',
   allActs: '全部 {n} 项',
   proposal: '提议',
+  prepare: '查看影响并开启',
   propose: '提议任命',
   proposed: '已提议，等待其他角色同意',
   appointAs: '任命为',
