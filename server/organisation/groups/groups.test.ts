@@ -143,7 +143,9 @@ describe('a group', () => {
     const shown = await admin.get('/web/directory/groups/group', { id: byField })
     expect(shown.body.gone.attributes).toEqual(['工种'])
     await setGroup(world.ctx, { actor: 'test' }, world.corpId, byField, { note: '仍可修改' })
-    expect(await refused(make('新的', { field: 'attribute:工种', op: 'is', values: ['电工'] }))).toContain('工种')
+    expect(await refused(make('新的', { field: 'attribute:工种', op: 'is', values: ['电工'] }))).toContain(
+      '工种',
+    )
   })
 
   it('refuses what it cannot be, and says where it is used before it goes', async () => {
