@@ -142,7 +142,9 @@ const cases: Record<string, KindCase> = {
         await wisp('developer', 'set', developer(), '--groups', String(id))
         await past(sql`update developer set scope_groups = '{}' where dev_id = ${developer()}`)
         expect(await found()).toContain('developer grantChanged')
-        await past(sql`update developer set scope_groups = array[${id}::bigint] where dev_id = ${developer()}`)
+        await past(
+          sql`update developer set scope_groups = array[${id}::bigint] where dev_id = ${developer()}`,
+        )
       },
       async () => {
         const settings = { scopes: ['directory:read'] }

@@ -46,7 +46,7 @@ export function GroupMembers({ id }: { id: number }): ReactNode {
   const { data } = useRead('/web/directory/groups/members', { id, pageNo, pageSize }, { keep: true })
   if (!data) return null
   return (
-    <section aria-label={t('membersNow')}>
+    <section aria-label={t('membersNow')} style={{ marginBlockEnd: 24 }}>
       <h3>{t('membersOf', { n: data.total })}</h3>
       <p>{data.list.map(one => one.userName || one.userId).join('、') || t('nobodyNow')}</p>
       {data.total > pageSize ? (
