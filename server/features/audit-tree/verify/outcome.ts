@@ -13,12 +13,12 @@ import * as store from './verification-store.ts'
 import type { TreeVerdict } from './verify.ts'
 import type { AllVerdicts } from './verify-all.ts'
 
-type Found = Pick<TreeVerdict, 'tree' | 'checked' | 'size' | 'findings'>
+type Outcome = Pick<TreeVerdict, 'tree' | 'checked' | 'size' | 'findings'>
 
 /** Ends one that was asked for on the page. */
 export async function endWith(
   { db, now }: Pick<Core, 'db' | 'now'>,
-  { id, tree, checked, size, findings }: Found & { id: number },
+  { id, tree, checked, size, findings }: Outcome & { id: number },
 ): Promise<void> {
   await db.transaction().execute(async tx =>
     store.endVerification(tx, {
@@ -47,7 +47,7 @@ export async function keepVerdicts(
     ctx.db,
     trees.map(one => one.tree),
   )
-  const ofFile: Found = { tree: by.tree ?? '', checked: 0, size: 0, findings }
+  const ofFile: Outcome = { tree: by.tree ?? '', checked: 0, size: 0, findings }
   const byTree = Map.groupBy([...trees, ofFile], one => (names.includes(one.tree) ? one.tree : ''))
   for (const [tree, parts] of byTree) await ctx.db.transaction().execute(tx => keep(ctx, tx, tree, parts, by))
 }
@@ -56,7 +56,7 @@ async function keep(
   ctx: Core,
   tx: Db,
   tree: TreeName,
-  parts: readonly Found[],
+  parts: readonly Outcome[],
   { actor, askedAt, hasKept }: { actor: string; askedAt: Date; hasKept: boolean },
 ): Promise<void> {
   const own = parts.flatMap(one => one.findings)
@@ -70,7 +70,7 @@ async function keep(
   await record(tx, ctx, { corpId: tree || null, actor, act: 'audit.verify', target: tree, detail: {} })
 }
 
-const sumOf = (parts: readonly Found[], key: 'checked' | 'size') =>
+const sumOf = (parts: readonly Outcome[], key: 'checked' | 'size') =>
   parts.reduce((sum, one) => sum + one[key], 0)
 
 async function shownByKept(tx: Db, tree: TreeName): Promise<Finding[]> {
