@@ -67,7 +67,9 @@ async function measureActs(costs: Costs, requests: Request[]): Promise<Figure> {
 
 async function measureReads(costs: Costs, requests: Request[]): Promise<Figure> {
   const { within, without } = await byTurns(costs, 'data_read', requests, 32)
-  const [on, off] = [quietly(within, 'cpuMs') * 1000, quietly(without, 'cpuMs') * 1000]
+  // Other programs double what a round takes at times; its lowest is what the server itself needs.
+  const lowest = (rounds: readonly Round[]) => Math.min(...rounds.map(one => one.cpuMs)) * 1000
+  const [on, off] = [lowest(within), lowest(without)]
   return {
     name: 'audit tree: cost of a read',
     measured: on / off,
@@ -101,7 +103,7 @@ async function byTurns(
     await entered(client)
     return { p50Ms: result.p50Ms, cpuMs }
   }
-  const ms = tools.options.quick ? 1000 : 2000
+  const ms = tools.options.quick || connections > 1 ? 1000 : 2000
   await one(true, ms)
   for (let round = 0; round < (tools.options.quick ? 9 : 30); round++)
     for (const isOn of round % 2 === 0 ? [true, false] : [false, true])
