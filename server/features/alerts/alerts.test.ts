@@ -15,7 +15,6 @@ import { eventXml, push } from '../../organisation/sync/events/push.fixture.ts'
 import { readConfig } from '../../platform/config.ts'
 import { createLog } from '../../platform/operation/log.ts'
 import { startServer } from '../../server.ts'
-import { allEntered } from '../audit-tree/entered.fixture.ts'
 import { setChannel } from '../channels/settings/settings.ts'
 import {
   arrived,
@@ -48,7 +47,7 @@ afterAll(() => world.close())
 beforeEach(async () => {
   world.clock.offsetMs = 0
   await world.control('faults', undefined, 'DELETE')
-  await Promise.all([lookedLast(world.ctx), allEntered(world.ctx)])
+  await lookedLast(world.ctx)
   await dropRun()
   await dropEvents()
   await world.ctx.db.deleteFrom('alert').execute()

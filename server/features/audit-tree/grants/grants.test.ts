@@ -320,6 +320,14 @@ it('finds a role that was written past wisp, tells of it, and takes it where the
   await expect(wisp('audit', 'grants')).resolves.toMatchObject({ failed: true })
   const { body } = await admin.get('/web/audit/grants')
   expect(body).toMatchObject({ isListed: true, confirmedAt: null })
+  const given = Object.fromEntries(
+    body.grants.map((one: { kind: string; gives: string }) => [one.kind, one.gives]),
+  )
+  expect(body.grants).toContainEqual(
+    expect.objectContaining({ kind: 'role', target: 'wangwu', gives: '管理员等级：超级管理员' }),
+  )
+  expect(given['own-role']).toContain('权限：')
+  expect(given['developer']).toContain('读取通讯录')
   const stale = await admin.post('/web/audit/grants/confirm', { version: 'older' })
   expect(stale.retMessage).toContain('又有变化')
   await ok(admin.post('/web/audit/grants/confirm', { version: body.version }))
