@@ -415,8 +415,7 @@ function jointActsOf(features: readonly AnyFeature[], ctx: () => never): Record<
   return Object.fromEntries(declared.map(([name, act]) => [name, boundJointAct(act, ctx)]))
 }
 
-const filesOf = (features: readonly AnyFeature[]): FileReference[] =>
-  features.flatMap(one => one.files ?? [])
+const filesOf = (features: readonly AnyFeature[]): FileReference[] => features.flatMap(one => one.files ?? [])
 
 function retentionOf(features: readonly AnyFeature[]): RetentionOfFeatures {
   const files = filesOf(features)

@@ -20,7 +20,9 @@ import { NotForMembers } from './not-for-members.tsx'
 import { SearchEverywhere } from './search/search-everywhere.tsx'
 
 const Viewing = lazy(async () => ({ default: (await import('./notices/viewing.tsx')).Viewing }))
-const ThreeNotices = lazy(async () => ({ default: (await import('./notices/three-notices.tsx')).ThreeNotices }))
+const ThreeNotices = lazy(async () => ({
+  default: (await import('./notices/three-notices.tsx')).ThreeNotices,
+}))
 const NavigationDrawer = lazy(async () => ({
   default: (await import('./navigation-drawer.tsx')).NavigationDrawer,
 }))

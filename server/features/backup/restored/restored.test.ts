@@ -124,7 +124,9 @@ describe('a database with the three', () => {
     expect(locks).toEqual([{ scope: world.corpId }])
   })
 
-  it('asks before a backup takes its place, and none without the three does', { timeout: 240_000 }, async () => {
+  it('asks before a backup takes its place, and none without the three does', {
+    timeout: 240_000,
+  }, async () => {
     const empty = { ...world.env, ...(await databaseEnv()) }
     const server = await startServer(readConfig(empty), { log })
     await server.ctx.db.insertInto('three_scope').values({ scope: '', since: new Date() }).execute()
