@@ -17,6 +17,7 @@ import { measureFiles } from './cases/files.ts'
 import { floodCases, measureFloods } from './cases/floods.ts'
 import { measureFollowerPull } from './cases/followers.ts'
 import { measureFullSync } from './cases/full-sync.ts'
+import { measureLdap } from './cases/ldap/rates.ts'
 import { measureLogAndLimits } from './cases/log-and-limits.ts'
 import { measureFourNodes } from './cases/many-corps/four-nodes.ts'
 import { measureIssuers } from './cases/many-corps/issuers.ts'
@@ -31,8 +32,10 @@ import { measureRead, portalCases, readCases } from './cases/reads.ts'
 import { measureSignIns } from './cases/sign-ins.ts'
 import { measureStream } from './cases/stream.ts'
 import { measureTodos } from './cases/todos.ts'
-import { measureAuditTree } from './cases/typed/audit-tree.ts'
+import { measureAuditCost } from './cases/typed/audit-cost.ts'
+import { measureVerification } from './cases/typed/audit-tree.ts'
 import { measureDecide } from './cases/typed/decide.ts'
+import { measureMemberGroups } from './cases/typed/member-groups.ts'
 import { measureMigrationLocks } from './cases/typed/migration-locks.ts'
 import { typedCases } from './cases/typed/typed.ts'
 import { printHotSpots } from './hot-spots.ts'
@@ -50,7 +53,7 @@ import {
 import { sampleCorp } from './requests.ts'
 
 const usage = `npm run bench -- [options]
-  --only <text>      cases whose name contains it: ${[...[...readCases, ...portalCases].map(one => one.name), 'packets', 'log and limits', 'payments', 'todos', 'sign-ins', 'portal page', 'console pages', 'callbacks', 'official', 'messages', 'files', ...typedCases.map(one => one.name), ...floodCases, 'full sync', 'followers', 'stream', 'decide', 'migration locks', 'audit tree', 'million', 'many corps', 'four nodes', 'issuers'].join(', ')}
+  --only <text>      cases whose name contains it: ${[...[...readCases, ...portalCases].map(one => one.name), 'packets', 'log and limits', 'payments', 'todos', 'sign-ins', 'LDAP', 'portal page', 'console pages', 'callbacks', 'official', 'messages', 'files', ...typedCases.map(one => one.name), ...floodCases, 'full sync', 'followers', 'stream', 'decide', 'migration locks', 'audit tree cost', 'audit tree verify', 'groups', 'million', 'many corps', 'four nodes', 'issuers'].join(', ')}
   --members <n>      of the corp (100000; 20000 with --quick)
   --million <n>      of the largest corp (1000000)
   --quick            shorter rounds; without --only the dozen cases that users would feel
@@ -122,9 +125,17 @@ async function measureServer(tools: Tools, findings: Findings): Promise<void> {
     wantsPage ||
     wantsConsole ||
     wantsPackets ||
-    ['log and limits', 'payments', 'todos', 'sign-ins', 'callbacks', 'official', 'messages', 'files'].some(
-      wants,
-    )
+    [
+      'log and limits',
+      'payments',
+      'todos',
+      'sign-ins',
+      'LDAP',
+      'callbacks',
+      'official',
+      'messages',
+      'files',
+    ].some(wants)
   if (!needsServer && !wants('full sync')) return
   const bed = await openBed(tools, options.members)
   const { connected, figures, cookies } = await measureFullSync(
@@ -152,6 +163,7 @@ async function measureServer(tools: Tools, findings: Findings): Promise<void> {
   if (wants('payments')) await attempt(findings, 'payments', () => measurePayments(measured))
   if (wants('todos')) await attempt(findings, 'todos', () => measureTodos(measured))
   if (wants('sign-ins')) await attempt(findings, 'sign-ins', () => measureSignIns(measured))
+  if (wants('LDAP')) await attempt(findings, 'LDAP', () => measureLdap(measured))
   if (reads.length > 0) note(findings, [memoryFigure(memoryOf(server.pid).nowMb)])
   let expected = 0
   if (wants('callbacks')) {
@@ -216,7 +228,11 @@ async function main(): Promise<void> {
     if (isWanted(options, 'decide')) await attempt(findings, 'decide', async () => measureDecide())
     if (isWanted(options, 'migration locks'))
       await attempt(findings, 'migration locks', () => measureMigrationLocks(tools))
-    if (isWanted(options, 'audit tree')) await attempt(findings, 'audit tree', () => measureAuditTree(tools))
+    if (isWanted(options, 'audit tree cost'))
+      await attempt(findings, 'audit tree cost', () => measureAuditCost(tools))
+    if (isWanted(options, 'audit tree verify'))
+      await attempt(findings, 'audit tree verify', () => measureVerification(tools))
+    if (isWanted(options, 'groups')) await attempt(findings, 'groups', () => measureMemberGroups(tools))
     if (isWanted(options, 'million')) await attempt(findings, 'million', () => measureMillion(tools))
     if (isWanted(options, 'many corps')) await attempt(findings, 'many corps', () => measureManyCorps(tools))
     if (isWanted(options, 'four nodes')) await attempt(findings, 'four nodes', () => measureFourNodes(tools))

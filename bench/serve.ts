@@ -1,13 +1,24 @@
 import '../server/platform/operation/heap.ts'
 import { createHash, generateKeyPairSync } from 'node:crypto'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { sql } from 'kysely'
+import { certificateOf } from '../sandbox/smtp/certificate.ts'
+import { hashOf, newToken } from '../server/callers/admin-tokens/token.ts'
+import { insertToken } from '../server/callers/admin-tokens/token-store.ts'
 import { addDeveloper, setDeveloper } from '../server/callers/developers/developer-admin.ts'
 import { insertSession } from '../server/callers/sessions/session-store.ts'
 import { absoluteMs } from '../server/callers/sessions/sessions.ts'
+import { insertAdminAccount } from '../server/callers/sign-in/account-store.ts'
+import { hashPassword } from '../server/callers/sign-in/passwords.ts'
 import { issueTicket } from '../server/callers/tickets/tickets.ts'
 import { setSignIn } from '../server/features/app-sign-in/set-sign-in.ts'
 import { addApp } from '../server/features/apps/apps.ts'
+import { setClient } from '../server/features/ldap/clients/set-client.ts'
+import { startLdap, usualOptions } from '../server/features/ldap/listen/server.ts'
+import { makePassword } from '../server/features/ldap/passwords/passwords.ts'
+import { baseOf, bindDnOf, personDn } from '../server/features/ldap/tree/places.ts'
 import { bindAccount } from '../server/features/official/accounts/bind.ts'
 import { requestPull } from '../server/features/official/followers/pull/pull.ts'
 import { findPull, type Pull } from '../server/features/official/followers/pull/store.ts'
@@ -23,6 +34,7 @@ import { setRole } from '../server/organisation/people/administrators.ts'
 import { requestSync } from '../server/organisation/sync/request.ts'
 import { findRun, type Run } from '../server/organisation/sync/runs/run-store.ts'
 import { readConfig } from '../server/platform/config.ts'
+import { adminScopes } from '../server/platform/http/admin/admin-scope.ts'
 import { type Server, startServer } from '../server/server.ts'
 import { answerParent } from './processes.ts'
 
@@ -191,6 +203,33 @@ async function seedBills(
   return { jessionIds, userIds: active.slice(0, ticketCount).map(member => member.userId) }
 }
 
+export type ManagerBed = { tokens: string[]; appIds: string[] }
+
+const managedApps = 20
+/** Each makes at most 300 calls a minute. */
+const managingTokens = 200
+
+/** Tokens of management with all scopes, and apps that they may change. */
+async function seedManager({ ctx }: Server, corpId: string): Promise<ManagerBed> {
+  const createdAt = new Date(ctx.now())
+  const account = { name: 'bench', password: await hashPassword(newToken()), mustChange: false }
+  await insertAdminAccount(ctx.db, account, createdAt)
+  const tokens = Array.from({ length: managingTokens }, newToken)
+  const expiresAt = new Date(createdAt.getTime() + 86_400_000)
+  const kept = { scopes: [...adminScopes], addresses: ['127.0.0.1'], createdAt, expiresAt }
+  for (const token of tokens)
+    await insertToken(ctx.db, {
+      ...{ corpId: null, name: '基准', adminName: account.name, memberId: null, hash: hashOf(token) },
+      ...kept,
+    })
+  const appIds: string[] = []
+  for (let n = 0; n < managedApps; n++) {
+    const app = await addApp(ctx, 'bench', corpId, { name: `应用 ${n}`, homeUrl: 'https://app.example.com/' })
+    appIds.push(app.id)
+  }
+  return { tokens, appIds }
+}
+
 export type TodosBed = {
   corpId: string
   developer: { devId: string; devSecret: string }
@@ -266,6 +305,50 @@ async function seedSignIns({ ctx }: Server, corpId: string): Promise<SignInsBed>
   }
 }
 
+export type LdapBed = {
+  port: number
+  securePort: number
+  bindDn: string
+  secret: string
+  base: string
+  person: string
+  appPassword: string
+  uids: string[]
+}
+
+/** Listens for LDAP in this process, with a client and an application password. */
+async function serveLdap({ ctx }: Server, corpId: string): Promise<LdapBed> {
+  const { id: appId } = await addApp(ctx, 'bench', corpId, { name: 'LDAP' })
+  const client = { corpId, name: 'bench' }
+  const { secret } = await setClient(ctx, { actor: 'bench' }, corpId, appId, {
+    name: client.name,
+    fields: ['mail'],
+  })
+  const people = [...ctx.mirrors.of(corpId).members.all()].filter(one => one.status === 1).slice(0, 2000)
+  const { id: memberId, userId, name } = people[0]!
+  const owner = { corpId, memberId, userId, name }
+  const proof = { acr: 2, amr: ['qr'], authAt: ctx.now() } as const
+  const who = { owner, sessionId: '', address: '127.0.0.1', proof }
+  ctx.config.ldapPlain.addAddress('127.0.0.1')
+  const file = (name: string) => join(ctx.config.dataDir, name)
+  const certificate = { cert: file('ldap.crt'), key: file('ldap.key') }
+  const { cert, key } = certificateOf(40, '127.0.0.1')
+  writeFileSync(certificate.cert, cert)
+  writeFileSync(certificate.key, key)
+  const listening = { host: '127.0.0.1', port: 0, securePort: 0, certificate }
+  const { port, securePort } = await startLdap(ctx, { ...usualOptions, connectionsEach: 2000, ...listening })
+  return {
+    port,
+    securePort,
+    bindDn: bindDnOf(client),
+    secret,
+    base: baseOf(client),
+    person: personDn(client, userId),
+    appPassword: await makePassword(ctx, who, appId),
+    uids: people.map(one => one.userId),
+  }
+}
+
 /** An app in WeCom of a developer, in whose name they may have this call made. */
 async function seedPassthrough(
   { ctx }: Server,
@@ -314,8 +397,10 @@ answerParent(
     portal: ({ corpId }: { corpId: string }) => populatePortal(server, corpId),
     bindOfficial: (given: { corpId: string; rules: NewRule[] }) => bindOfficial(server, given),
     seedBills: (given: { corpId: string; devId: string; bills: number }) => seedBills(server, given),
+    seedManager: ({ corpId }: { corpId: string }) => seedManager(server, corpId),
     seedTodos: (given: { corpId: string; todos: number }) => seedTodos(server, given),
     seedSignIns: ({ corpId }: { corpId: string }) => seedSignIns(server, corpId),
+    serveLdap: ({ corpId }: { corpId: string }) => serveLdap(server, corpId),
     seedPassthrough: (given: { corpId: string; devId: string; agentId: number; path: string }) =>
       seedPassthrough(server, given),
     seedSource: ({ corpId }: { corpId: string }) => seedSource(server, corpId),

@@ -24,7 +24,7 @@ import { type Demo, type DemoCas, type DemoOidc, readDemo, writeDemo } from './d
 import type { SetupResult } from './demo/fill/sample-corp.ts'
 import { followSample, followSignIns, followVisitor } from './demo/follow-tour.ts'
 import { watchOwner } from './demo/owner.ts'
-import { claimPort, PortBusy } from './demo/ports.ts'
+import { claimNamed, claimPort, claimSpare, portOf } from './demo/ports.ts'
 import {
   allowLoopbackNotices,
   connectAgents,
@@ -35,7 +35,7 @@ import {
   tellTour,
 } from './demo/sandbox-control.ts'
 import { startSmallOa } from './demo/small-oa.ts'
-import { alreadyStarted, greeting, portBusy } from './demo/words.ts'
+import { alreadyStarted, greeting } from './demo/words.ts'
 
 /**
  * `npm start` (README.md#the-two-commands) starts wisp, a sandbox WeCom and a sample application, each in a process of its own,
@@ -56,6 +56,7 @@ type Plan = {
   casPort: number
   oaPort: number
   secondUrl: string
+  ldapUrl: string
   wispEnv: Record<string, string>
   sandboxEnv: Record<string, string>
 }
@@ -79,35 +80,28 @@ function start(name: string, script: string, env: Record<string, string>, log: s
 async function plan(config: Config): Promise<Plan> {
   const { dataDir, host } = config
   const local = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host
-  const port = await named('WISP_PORT', claimPort(host, config.port))
+  const port = await claimNamed('WISP_PORT', claimPort(host, config.port))
   const wanted = portOf('WISP_SANDBOX_PORT', sandboxPortDefault)
-  const sandboxPort = await named('WISP_SANDBOX_PORT', claimPort('127.0.0.1', wanted))
+  const sandboxPort = await claimNamed('WISP_SANDBOX_PORT', claimPort('127.0.0.1', wanted))
   const sandboxUrl = `http://127.0.0.1:${sandboxPort}`
   const smtpPort = await claimSpare('WISP_SANDBOX_SMTP_PORT', smtpPortDefault)
-  const samplePort = await claimSpare('WISP_SAMPLE_PORT', wanted === 0 ? 0 : sandboxPort + 1, [
-    port,
-    smtpPort,
-  ])
-  const secondPort = await claimSpare('WISP_SANDBOX_SECOND_PORT', wanted === 0 ? 0 : sandboxPort + 2, [
-    port,
-    smtpPort,
-    samplePort,
-  ])
+  const taken = [port, smtpPort]
+  const beside = async (name: string, n: number) => {
+    const claimed = await claimSpare(name, wanted === 0 ? 0 : sandboxPort + n, taken)
+    taken.push(claimed)
+    return claimed
+  }
+  const samplePort = await beside('WISP_SAMPLE_PORT', 1)
+  const secondPort = await beside('WISP_SANDBOX_SECOND_PORT', 2)
   const secondUrl = `http://127.0.0.1:${secondPort}`
-  const others = [port, smtpPort, samplePort, secondPort]
-  const oidcPort = await claimSpare('WISP_SAMPLE_OIDC_PORT', wanted === 0 ? 0 : sandboxPort + 3, others)
-  const casPort = await claimSpare('WISP_SAMPLE_CAS_PORT', wanted === 0 ? 0 : sandboxPort + 4, [
-    ...others,
-    oidcPort,
-  ])
-  const oaPort = await claimSpare('WISP_OA_PORT', wanted === 0 ? 0 : sandboxPort + 5, [
-    ...others,
-    oidcPort,
-    casPort,
-  ])
+  const oidcPort = await beside('WISP_SAMPLE_OIDC_PORT', 3)
+  const casPort = await beside('WISP_SAMPLE_CAS_PORT', 4)
+  const oaPort = await beside('WISP_OA_PORT', 5)
+  const ldapPort = await beside('WISP_LDAP_PORT', 6)
   return {
     config,
     dataDir,
+    ldapUrl: `ldap://127.0.0.1:${ldapPort}`,
     wispUrl: `http://${local.includes(':') ? `[${local}]` : local}:${port}`,
     sandboxUrl,
     smtpPort,
@@ -119,6 +113,8 @@ async function plan(config: Config): Promise<Plan> {
     wispEnv: {
       WISP_PORT: String(port),
       WISP_DATA_DIR: dataDir,
+      WISP_LDAP_PORT: String(ldapPort),
+      WISP_LDAP_PLAIN: '127.0.0.1',
       WISP_DRAIN_SECONDS: process.env['WISP_DRAIN_SECONDS'] ?? '0',
       WISP_WECOM_URL: sandboxUrl,
       WISP_WECOM_AUTHORIZE_URL: sandboxUrl,
@@ -136,32 +132,6 @@ async function plan(config: Config): Promise<Plan> {
       WISP_SANDBOX_SECOND_PORT: String(secondPort),
       WISP_SANDBOX_DATA_DIR: join(dataDir, 'sandbox'),
     },
-  }
-}
-
-/**
- * Uses any free port when the usual one is taken and none was configured, because people do not have to know
- * these ports.
- */
-async function claimSpare(name: string, usual: number, taken: number[] = []): Promise<number> {
-  if (process.env[name]) return named(name, claimPort('127.0.0.1', portOf(name, usual)))
-  const any = () => claimPort('127.0.0.1', 0)
-  return taken.includes(usual) || usual > 65_535 ? any() : claimPort('127.0.0.1', usual).catch(any)
-}
-
-function portOf(name: string, otherwise: number): number {
-  const text = process.env[name] || String(otherwise)
-  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535)
-    throw new ConfigError(`${name} 应为端口号，现在是 ${text}`, `${name} must be a port, not ${text}`)
-  return Number(text)
-}
-
-async function named(name: string, claim: Promise<number>): Promise<number> {
-  try {
-    return await claim
-  } catch (error) {
-    if (error instanceof PortBusy) throw portBusy(error.port, name)
-    throw error
   }
 }
 
@@ -186,7 +156,7 @@ async function startAll(plan: Plan): Promise<DemoParts> {
   await Promise.all([built, openDatabase(plan.config)])
   const wisp = start('wisp', 'server/main.ts', plan.wispEnv, join(plan.dataDir, 'wisp.log'))
   await firstMessage(wisp)
-  const { pay, compat, ...rest } = known ?? (filled as SetupResult)
+  const { pay, compat, ldap, ...rest } = known ?? (filled as SetupResult)
   const demo: Demo = {
     ...rest,
     platformUrl: plan.wispUrl,
@@ -194,6 +164,7 @@ async function startAll(plan: Plan): Promise<DemoParts> {
     ...(rest.second && { second: { ...rest.second, sandboxUrl: plan.secondUrl } }),
     ...(pay && { pay: { ...pay, appUrl: `${plan.wispUrl}/pay` } }),
     ...(compat && { compat: { ...compat, base: `${plan.wispUrl}${compatBase}` } }),
+    ...(ldap && { ldap: { ...ldap, url: plan.ldapUrl } }),
   }
   // wisp is already listening, so that events which the sandbox had not delivered before it was stopped
   // arrive now.
@@ -201,7 +172,8 @@ async function startAll(plan: Plan): Promise<DemoParts> {
     info ?? orEnd(startSandbox(), bothCorps(plan)),
     startSample(plan, demo),
   ])
-  if (!demo.agents || !demo.official || !demo.pay || !demo.second || !demo.compat) await catchUp(plan, demo)
+  if (!demo.agents || !demo.official || !demo.pay || !demo.second || !demo.compat || !demo.ldap)
+    await catchUp(plan, demo)
   await Promise.all([connectCallback(demo, demo), demo.second && connectCallback(demo, demo.second)])
   await connectAgents(demo)
   await connectOfficialAccounts(demo)
@@ -303,6 +275,7 @@ async function catchUp(plan: Plan, demo: Demo): Promise<void> {
     WISP_DEMO_DEV_ID: demo.devId,
     WISP_DEMO_SECOND_URL: plan.secondUrl,
     WISP_DEMO_KNOWS_COMPAT: demo.compat ? 'yes' : 'no',
+    WISP_DEMO_KNOWS_LDAP: demo.ldap ? 'yes' : 'no',
   }
   const adding = start(
     '绑定公众号和商户号',
@@ -310,13 +283,16 @@ async function catchUp(plan: Plan, demo: Demo): Promise<void> {
     env,
     join(plan.dataDir, 'catch-up.log'),
   )
-  const { agents, official, pay, second, compat } =
-    await firstMessage<Pick<SetupResult, 'agents' | 'official' | 'pay' | 'second' | 'compat'>>(adding)
+  const { agents, official, pay, second, compat, ldap } =
+    await firstMessage<Pick<SetupResult, 'agents' | 'official' | 'pay' | 'second' | 'compat' | 'ldap'>>(
+      adding,
+    )
   await adding.exited
   if (agents) demo.agents = agents
   if (official) demo.official = official
   if (second) demo.second = second
   if (compat) demo.compat = { ...compat, base: `${demo.platformUrl}${compatBase}` }
+  if (ldap) demo.ldap = { ...ldap, url: plan.ldapUrl }
   if (pay) demo.pay = { ...pay, appUrl: `${demo.platformUrl}/pay` }
 }
 

@@ -11,6 +11,7 @@ import { sessionsFeature } from './callers/sessions/feature.ts'
 import { signInFeature } from './callers/sign-in/feature.ts'
 import { signInLogFeature } from './callers/sign-in-log/feature.ts'
 import { strangersFeature } from './callers/strangers/feature.ts'
+import { threeAdministratorsFeature } from './callers/three-administrators/feature.ts'
 import { ticketsFeature } from './callers/tickets/feature.ts'
 import { agentsFeature } from './features/agents/feature.ts'
 import { alertsFeature } from './features/alerts/feature.ts'
@@ -21,6 +22,7 @@ import { auditTreeFeature } from './features/audit-tree/feature.ts'
 import { autoRepliesFeature } from './features/auto-replies/feature.ts'
 import { backupFeature } from './features/backup/feature.ts'
 import { brandingFeature } from './features/branding/feature.ts'
+import { breakGlassFeature } from './features/break-glass/feature.ts'
 import { cardsFeature } from './features/cards/feature.ts'
 import { casFeature } from './features/cas/feature.ts'
 import { channelsFeature } from './features/channels/feature.ts'
@@ -36,6 +38,7 @@ import { externalPeopleFeature } from './features/external-people/feature.ts'
 import { groupChatsFeature } from './features/group-chats/feature.ts'
 import { groupRobotsFeature } from './features/group-robots/feature.ts'
 import { helpDeskFeature } from './features/help-desk/feature.ts'
+import { ldapFeature } from './features/ldap/feature.ts'
 import { mcpFeature } from './features/mcp/feature.ts'
 import { messageChoicesFeature } from './features/message-choices/feature.ts'
 import { messageListsFeature } from './features/message-lists/feature.ts'
@@ -59,9 +62,11 @@ import { todosFeature } from './features/todos/feature.ts'
 import { webhooksFeature } from './features/webhooks/feature.ts'
 import { corpsFeature } from './organisation/corps/feature.ts'
 import { directoryFeature } from './organisation/directory/feature.ts'
+import { memberGroupsFeature } from './organisation/groups/feature.ts'
 import { peopleFeature } from './organisation/people/feature.ts'
 import { rolesFeature } from './organisation/roles/feature.ts'
 import { syncFeature } from './organisation/sync/feature.ts'
+import { threeFeature } from './organisation/three/feature.ts'
 import type { DocumentedEvent } from './platform/http/documents/webhooks.ts'
 import type { CallsOf } from './platform/http/page-call.ts'
 import type { AnyFeature } from './platform/manifest/feature.ts'
@@ -87,9 +92,11 @@ export const features = [
   upkeepFeature,
   corpsFeature,
   directoryFeature,
+  threeFeature,
   rolesFeature,
   peopleFeature,
   syncFeature,
+  memberGroupsFeature,
   developersFeature,
   limitsFeature,
   requestsFeature,
@@ -102,6 +109,7 @@ export const features = [
   ticketsFeature,
   signInFeature,
   adminTokensFeature,
+  threeAdministratorsFeature,
   consentsFeature,
   auditFeature,
   brandingFeature,
@@ -132,12 +140,14 @@ export const features = [
   messagesFeature,
   newDeviceFeature,
   externalPeopleFeature,
+  ldapFeature,
   compatWecomFeature,
   embeddedInboxFeature,
   cardsFeature,
   paymentsFeature,
   alertsFeature,
   auditTreeFeature,
+  breakGlassFeature,
   siemFeature,
   operatorFeature,
   helpDeskFeature,

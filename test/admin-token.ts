@@ -72,7 +72,7 @@ async function accountOf(ctx: Context, name = 'admin'): Promise<string> {
 }
 
 function memberIdOf(ctx: Context, corpId: string, userId: string): number {
-  const member = ctx.mirrors.of(corpId).members.byKey(userId)
+  const member = ctx.mirrors.of(corpId).members.byKey(userId.toLowerCase())
   if (!member) throw new Error(`no member ${userId}`)
   return member.id
 }

@@ -36,6 +36,8 @@ export async function fillTables(
     }
     for (const key of [`doctor ${corpId}`, `popups:${corpId}`])
       await sql`insert into setting values (${key}, '{}') on conflict do nothing`.execute(tx)
+    // Nobody holds a role that is none of the three.
+    await sql`update three_holder set ended_at = now() where corp_id = ${corpId}`.execute(tx)
     await sql`update pay_certificate set pem = ${certificate} where corp_id = ${corpId}`.execute(tx)
     for (const column of offered.sealed) {
       const key = sql.join(column.key.map(name => sql`${sql.ref(name)}::text`))
@@ -108,8 +110,13 @@ async function insertOne(
       tx,
     )
     for (const [index, name] of one.columns.entries()) {
-      const { type = 'text', isGenerated = false } = columns.find(column => column.name === name) ?? {}
-      if (isGenerated) continue
+      const {
+        type = 'text',
+        isGenerated = false,
+        isRequired = false,
+      } = columns.find(column => column.name === name) ?? {}
+      // A reference of which one column is null refers to nothing; the others may have to be filled.
+      if (isGenerated || (isRequired && parent.rows.length === 0)) continue
       values.set(name, sql`${parent.rows[0]?.[one.parentColumns[index]!] ?? null}::text::${sql.raw(type)}`)
     }
   }

@@ -108,7 +108,7 @@ const cases = Object.assign({}, ...fixtures.map(one => one.retentionCases(where)
 >
 
 /** Their columns take no words. */
-const countsOfDays = new Set(['message_day', 'corp_call_day', 'corp_message_day'])
+const countsOfDays = new Set(['message_day', 'corp_call_day', 'corp_message_day', 'member_group_member'])
 
 describe('the job "retention"', () => {
   it.each(Object.keys(cases))('deletes what is old of %s, and nothing else', async table => {

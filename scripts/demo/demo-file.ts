@@ -32,6 +32,16 @@ export type DemoOidc = { issuer: string; clientId: string; clientSecret: string;
 /** What a program needs that sends by WeCom's API; `id` is the corpid, `secret` the corpsecret. */
 export type DemoCompat = { base: string; id: string; secret: string; agentId: number }
 
+/** What a program needs that asks by LDAP, and how somebody signs in to it: `person` is a userid. */
+export type DemoLdap = {
+  url: string
+  base: string
+  bindDn: string
+  bindPassword: string
+  person: string
+  appPassword: string
+}
+
 /** Where CAS answers, and the sample application that uses it. */
 export type DemoCas = { base: string; service: string }
 
@@ -62,6 +72,8 @@ export type Demo = {
   robots?: Record<string, string>
   /** Userid of somebody from outside WeCom; missing in a file of an earlier version. */
   external?: string
+  /** Id of a group of members; missing in a file of an earlier version. */
+  group?: string
   /** Id of a group chat that the developer made; missing in a file of an earlier version, and where WeCom did not answer. */
   chat?: string
   /** Vendors of SMS that the corp has, in order; missing in a file of an earlier version. */
@@ -70,6 +82,8 @@ export type Demo = {
   mediaId?: string
   /** Missing in a file of an earlier version. */
   compat?: DemoCompat
+  /** Missing in a file of an earlier version. */
+  ldap?: DemoLdap
   /** Missing in a file of an earlier version. */
   second?: SecondCorp
   /** The sample application's address when its apps were added; missing in a file of an earlier version. */

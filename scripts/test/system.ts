@@ -94,6 +94,9 @@ const needs: Need[] = [
   soakNeed('postgresql-17-auto-failover', "pg_auto_failover's extension of PostgreSQL 17"),
   ...['apache2', 'openssl'].map(name => soakNeed(name, name)),
   ...['opendkim', 'spamassassin', 'dovecot-imapd'].map(name => soakNeed(name, `${name}, which reads mail,`)),
+  ...['ldap-utils', 'python3-ldap3', 'ruby-net-ldap', 'sssd-ldap', 'libnss-sss', 'libpam-sss'].map(name =>
+    soakNeed(name, `${name}, a client of LDAP,`),
+  ),
   ...['rsyslog', 'rsyslog-gnutls'].map(name => soakNeed(name, `${name}, which receives syslog,`)),
   ...[
     'libapache2-mod-auth-cas',

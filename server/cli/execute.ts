@@ -12,6 +12,7 @@ import { createLog } from '../platform/operation/log.ts'
 import { StartError } from '../platform/operation/start-error.ts'
 import { SealError } from '../platform/security/seal.ts'
 import { DatabaseAway } from '../platform/storage/availability.ts'
+import { authorised, authorisedOffline } from './authorise.ts'
 import { type Command, commands } from './commands.ts'
 import type { Invocation } from './program.ts'
 
@@ -21,6 +22,8 @@ export type Terminal = {
   note(text: string): void
   /** Standard output for bytes; undefined where a person would see them. */
   bytes: Writable | undefined
+  /** Asks a person who is there for a line; undefined where nobody is. */
+  ask?: ((question: string) => Promise<string>) | undefined
 }
 
 export const exitCodes = { ok: 0, failed: 1, usage: 2, interrupted: 130 } as const
@@ -51,28 +54,34 @@ export async function execute(
       return terminal.bytes
     },
   }
-  const { data, text, failed } = await run(config, invocation, io)
+  const { data, text, failed } = await run(config, invocation, io, terminal.ask)
   const print = isTaken ? terminal.note : terminal.out
   print(invocation.json ? JSON.stringify(data ?? null, null, 2) : text)
   return failed ? exitCodes.failed : exitCodes.ok
 }
 
-async function run(config: Config, invocation: Invocation, io: Io): Promise<Output> {
+async function run(config: Config, invocation: Invocation, io: Io, ask: Terminal['ask']): Promise<Output> {
   const command = findCommand(invocation.command)
   const input = readParts(command.parts, invocation.values)
-  if (command.needs === 'config') return command.run({ config, settles, configChecks }, input, io)
   config.publicUrl ||= `http://${config.host}:${config.port}`
   const log = createLog(config.logLevel === 'debug' ? 'debug' : 'silent', process.stderr)
+  const typed = { command, input, signing: invocation.signing, ask }
+  if (command.needs === 'config')
+    return authorisedOffline(config, log, typed, io, () =>
+      command.run({ config, settles, configChecks }, input, io),
+    )
   const context = await createContext(config, { log }, 'command')
   try {
     const begunAt = new Date(context.now())
-    const work = async () => {
-      const output = await command.run(context, input, io)
+    const work = async (by: Pick<Io, 'isEmergency' | 'signer'>) => {
+      const output = await command.run(context, input, { ...io, ...by })
       await noteWaiting(context, begunAt, io)
       return output
     }
-    const corpId = command.directory ? corpOfInput(context, input) : undefined
-    return await (corpId === undefined ? work() : context.mirrors.during(corpId, work))
+    return await authorised(context, typed, io, async by => {
+      const corpId = command.directory ? corpOfInput(context, input) : undefined
+      return corpId === undefined ? work(by) : context.mirrors.during(corpId, () => work(by))
+    })
   } finally {
     await context.close()
   }

@@ -2,9 +2,15 @@ import { Command as Commander, CommanderError, Option } from 'commander'
 import { type RawValue, UsageError } from '../platform/command/command.ts'
 import { version } from '../platform/version.ts'
 import { type Command, commands, groups } from './commands.ts'
+import { addSigning, type SigningOptions, signingHelp, signingOf } from './signing.ts'
 
-/** What was typed: the command's path, its values as the shell passed them, and whether to answer in JSON. */
-export type Invocation = { command: string; values: Record<string, RawValue>; json: boolean }
+/** What was typed: the command's path, its values as the shell passed them, whether to answer in JSON, and who stands for it. */
+export type Invocation = {
+  command: string
+  values: Record<string, RawValue>
+  json: boolean
+  signing: SigningOptions
+}
 
 /** Returns undefined when help was requested and shown. Throws UsageError. */
 export function parseArguments(argv: string[]): Invocation | undefined {
@@ -24,7 +30,8 @@ export function parseArguments(argv: string[]): Invocation | undefined {
 
 const environmentHelp = `
 数据库由环境变量决定: WISP_DATABASE_URL 为自备的 PostgreSQL，否则是 WISP_DATA_DIR（默认 ./data）里的内嵌 PostgreSQL，
-没有运行时由命令启动。退出码: 0 成功，1 失败，2 用法错误。每个命令都有 --help 与 --json。`
+没有运行时由命令启动。退出码: 0 成功，1 失败，2 用法错误。每个命令都有 --help 与 --json。
+${signingHelp}`
 
 function newProgram(onFound: (invocation: Invocation) => void): Commander {
   const program = new Commander('wisp')
@@ -44,7 +51,14 @@ function newProgram(onFound: (invocation: Invocation) => void): Commander {
     const leaf = addCommand(parentOf(parents, words.slice(0, -1)), words.at(-1)!, command)
     // `backup check` is below `backup`, which is a command itself.
     parents.set(command.path, leaf)
-    leaf.action(() => onFound({ command: command.path, values: valuesOf(leaf, command), json: isJson(leaf) }))
+    leaf.action(() =>
+      onFound({
+        command: command.path,
+        values: valuesOf(leaf, command),
+        json: isJson(leaf),
+        signing: signingOf(leaf, command.parts),
+      }),
+    )
   }
   return program
 }
@@ -69,6 +83,7 @@ function addCommand(parent: Commander, name: string, command: Command): Commande
     else leaf.argument(part.flags, part.description)
   }
   leaf.option('--json', '以 JSON 输出')
+  addSigning(leaf, command.parts)
   if (command.details) leaf.addHelpText('after', `\n${command.details}`)
   return leaf
 }

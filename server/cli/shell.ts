@@ -1,9 +1,11 @@
+import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { readParts, UsageError } from '../platform/command/command.ts'
 import { readConfig } from '../platform/config.ts'
 import { withUpstreams } from '../platform/upkeep/upstreams-file.ts'
 import { execute, exitCodes, failure, findCommand, type Terminal } from './execute.ts'
 import { parseArguments } from './program.ts'
+import { withVariable } from './signing.ts'
 import { completeValues } from './typed.ts'
 
 /** What surrounds a command: the process that the shell started, or a test. */
@@ -25,11 +27,22 @@ export async function runTyped(argv: string[], shell: Shell): Promise<number> {
     const command = findCommand(invocation.command)
     invocation.values = await completeValues(command, invocation.values, shell.stdin, shell.prompt)
     readParts(command.parts, invocation.values)
-    return await execute(readConfig(withUpstreams(shell.env)), invocation, shell.signal, terminal)
+    invocation.signing = withVariable(invocation.signing, shell.env)
+    const asking = shell.stdin.isTTY ? { ...terminal, ask: askIn(shell) } : terminal
+    return await execute(readConfig(withUpstreams(shell.env)), invocation, shell.signal, asking)
   } catch (error) {
     const { line, code } = failure(error)
     if (line) terminal.note(`wisp: ${line}`)
     if (error instanceof UsageError && error.message) terminal.note('用法见 wisp --help')
     return code
+  }
+}
+
+function askIn({ stdin, prompt }: Shell): (question: string) => Promise<string> {
+  return async question => {
+    prompt(question)
+    const lines = createInterface({ input: stdin })
+    for await (const line of lines) return line
+    return ''
   }
 }

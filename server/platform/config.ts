@@ -4,39 +4,10 @@ import { type Static, Type } from 'typebox'
 import { Value } from 'typebox/value'
 import { cronProblem } from './cron-line.ts'
 import { addressProblem } from './database-addresses.ts'
+import { type Form, formed, forms } from './environment/forms.ts'
+import { type LdapConfig, ldapConfig, ldapProblems, ldapVariables } from './environment/ldap.ts'
 import type { Problem } from './problem.ts'
 import { type UnknownVariable, unknownVariables } from './unknown-variables.ts'
-
-/** What a value of a form is called in both languages: `problemIn` tells it in place of the pattern. */
-const forms = {
-  web: {
-    pattern: '^https?://.+',
-    zh: '以 http:// 或 https:// 开头的地址',
-    en: 'an address that begins with http:// or https://',
-  },
-  postgres: {
-    pattern: '^postgres(ql)?://.+',
-    zh: '以 postgres:// 开头的数据库地址',
-    en: 'the address of a database, which begins with postgres://',
-  },
-  folder: { pattern: '^/.+', zh: '以 / 开头的文件夹路径', en: 'the path of a folder, which begins with /' },
-  nodeName: {
-    pattern: '^[A-Za-z0-9_.:-]{1,64}',
-    zh: '1 到 64 个英文字母、数字或 _ . : -',
-    en: '1 to 64 English letters, digits, or _ . : -',
-  },
-} as const
-type Form = keyof typeof forms
-
-/** A variable of this form; an empty one is allowed where that is the default. */
-function formed(form: Form, options: { default: string; description: string }) {
-  const { pattern } = forms[form]
-  return Type.String({
-    ...options,
-    form,
-    pattern: options.default === '' ? `^(${pattern.slice(1)})?$` : `${pattern}$`,
-  })
-}
 
 const dataDir = './data'
 const payUrl = 'https://api.mch.weixin.qq.com'
@@ -98,8 +69,10 @@ const Environment = Type.Object({
   }),
   WISP_TRUSTED_PROXIES: Type.String({
     default: '',
-    description: 'addresses or CIDRs whose X-Forwarded-For is believed, separated by commas',
+    description:
+      'addresses or CIDRs whose X-Forwarded-For, and PROXY headers for LDAP, are believed, separated by commas',
   }),
+  ...ldapVariables,
   WISP_OUTBOUND_ALLOW: Type.String({
     default: '',
     description:
@@ -196,7 +169,7 @@ const Environment = Type.Object({
   }),
 })
 
-export type Config = {
+export type Config = LdapConfig & {
   host: string
   port: number
   /** '' for the place where it listens. */
@@ -319,6 +292,7 @@ function problemsOf(v: Static<typeof Environment>): Problem[] {
   for (const name of ['WISP_SECRET_KEY', 'WISP_SECRET_KEY_OLD'] as const)
     if (v[name] && v[name].length < 32)
       add(name, { zh: '至少要有 32 个字符', en: 'needs at least 32 characters' })
+  problems.push(...ldapProblems(v))
   add('WISP_NIGHTLY', cronProblem(v.WISP_NIGHTLY))
   return problems
 }
@@ -366,6 +340,9 @@ function toConfig(v: Static<typeof Environment>): Omit<Config, 'given' | 'unknow
     secretKeyOld: v.WISP_SECRET_KEY_OLD,
     adminPassword: v.WISP_ADMIN_PASSWORD,
     trustedProxies: parseNetworks(splitList(v.WISP_TRUSTED_PROXIES), 'WISP_TRUSTED_PROXIES'),
+    ...ldapConfig(v),
+    ldapHost: v.WISP_LDAP_HOST || v.WISP_HOST,
+    ldapPlain: parseNetworks(splitList(v.WISP_LDAP_PLAIN), 'WISP_LDAP_PLAIN'),
     outboundAllow,
     outboundPrivate: v.WISP_OUTBOUND_PRIVATE,
     outboundProxy: v.WISP_OUTBOUND_PROXY,

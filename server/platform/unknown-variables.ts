@@ -2,8 +2,8 @@ import { editsBetween } from './nearest.ts'
 
 export type UnknownVariable = { name: string; nearest: string | undefined }
 
-/** Read by the demo, the sandbox, tests and compose, whose processes share an environment with the server. */
-const ofOthers = /^WISP_((SANDBOX|SAMPLE|DEMO|TEST|FUZZ)_\w+|PUBLISHED_PORT|URL|TOKEN_FILE)$/
+/** Read by the demo, the sandbox, tests, compose and the command line, whose processes share an environment with the server. */
+const ofOthers = /^WISP_((SANDBOX|SAMPLE|DEMO|TEST|FUZZ)_\w+|PUBLISHED_PORT|URL|TOKEN_FILE|TOTP)$/
 
 /** The `WISP_…` variables that nobody reads, each with the known name that it most resembles. */
 export function unknownVariables(

@@ -219,4 +219,32 @@ describe('signing in to other systems, on pages', () => {
     expect(new URL(page.url()).pathname).toBe('/portal')
     await page.goto(`/portal/app/${id}`)
   })
+
+  it('opens LDAP for a program, at which a member signs in with an application password', async () => {
+    const { id: nexus } = await addApp(world.ctx, 'test', world.corpId, {
+      name: 'Nexus',
+      homeUrl: 'https://nexus.example.com/',
+    })
+    const { page } = admin
+    await follow(page, `/console/apps/${nexus}/sign-in?part=ldap`)
+    await page.getByLabel('名称').fill('Nexus')
+    await page.getByRole('button', { name: /保\s?存/ }).click()
+    await page.getByText('小写字母开头').first().waitFor()
+    await page.getByLabel('名称').fill('nexus')
+    await page.getByRole('button', { name: /保\s?存/ }).click()
+    await page.getByRole('dialog').locator('code').waitFor()
+    await look(page)
+    await page.getByRole('button', { name: '我已保存好，关闭' }).click()
+    await page.getByText(`cn=nexus,o=${world.corpId}`).first().waitFor()
+    expect(await page.locator('pre.sign-in-code').first().textContent()).not.toContain('BIND_PASSWORD')
+    await look(page)
+    await owner.page.goto('/portal?me=devices')
+    await owner.page.getByRole('button', { name: '创建应用密码' }).click()
+    const made = owner.page.locator('.wb-codes code').first()
+    await made.waitFor()
+    expect(await made.textContent()).toMatch(/^([a-z2-7]{4}-){5}[a-z2-7]{4}$/)
+    await look(owner.page)
+    await owner.page.getByRole('button', { name: '停用 Nexus 的应用密码' }).click()
+    await owner.page.getByRole('button', { name: '停用 Nexus 的应用密码' }).waitFor({ state: 'detached' })
+  })
 })

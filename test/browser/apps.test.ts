@@ -144,7 +144,7 @@ describe('the app centre', () => {
     await look(page)
     await form.getByText('只给部分人').click()
     await form.getByRole('button', { name: '发布', exact: true }).click()
-    await form.getByText('请选择部门、成员或标签，或改为全员可见', { exact: true }).waitFor()
+    await form.getByText('请选择部门、成员、标签或人群，或改为全员可见', { exact: true }).waitFor()
     await form.getByText('全员可见', { exact: true }).click()
     await form.getByRole('button', { name: '发布', exact: true }).click()
     await form.waitFor({ state: 'hidden' })

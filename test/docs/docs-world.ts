@@ -15,7 +15,12 @@ import { startWorld } from '../harness.ts'
 export async function startDocsWorld() {
   const world = await startWorld({ members: 120, departments: 16, tags: 5, seed: 1, synced: false })
   const { ctx, sandbox, server } = world
-  const { pay, compat, ...filled } = await fillWithSampleCorp(ctx, await sandboxInfo(sandbox.url))
+  const {
+    pay,
+    compat,
+    ldap: _ldap,
+    ...filled
+  } = await fillWithSampleCorp(ctx, await sandboxInfo(sandbox.url))
   const demo: Demo = {
     ...filled,
     platformUrl: server.url,

@@ -13,6 +13,7 @@ import { pullTemplates } from '../../server/features/official/templates/template
 import { connectMerchant } from '../../server/features/payments/merchants/merchant.fixture.ts'
 import { orderBills } from '../../server/features/payments/orders/order-bills.ts'
 import { billOf, memberId, payAt } from '../../server/features/payments/payments.fixture.ts'
+import { addGroup } from '../../server/organisation/groups/groups.ts'
 import { scopes } from '../../server/platform/http/scope.ts'
 import { type Caller, startWorld, type World } from '../harness.ts'
 import { until } from '../until.ts'
@@ -47,6 +48,12 @@ export async function startTrialWorld(): Promise<{ world: World; dev: Caller }> 
     scopes: [...scopes],
     packets: 'allowed',
     refundLimits,
+  })
+  await addGroup(ctx, { actor: 'test' }, corpId, {
+    name: '接收人',
+    note: '',
+    rule: null,
+    userIds: ['zhangsan'],
   })
   const [agentId = 0] = await useAgents(world)
   await world.connectAgent(agentId)

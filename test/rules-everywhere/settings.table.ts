@@ -342,7 +342,7 @@ const apps: Rule[] = [
     /nobody|-1/,
     visibleTo({ memberIds: [-1] }, { userIds: ['nobody'] }, '--members', 'nobody'),
   ],
-  ['nobody to see it', '1000', /请选择部门、成员或标签/, visibleTo({}, {}, '--departments', '')],
+  ['nobody to see it', '1000', /请选择部门、成员、标签或人群/, visibleTo({}, {}, '--departments', '')],
   [
     'too many departments',
     '1000',

@@ -82,6 +82,14 @@ export const pages: readonly ConsolePage[] = [
     load: () => import('./directory/external/import.tsx'),
   },
   {
+    path: '/console/directory/groups',
+    name: 'groups',
+    entry: 'directory',
+    level: 'super',
+    feature: 'groups',
+    load: () => import('./directory/groups/groups.tsx'),
+  },
+  {
     path: '/console/directory/import',
     name: 'import',
     tab: 'importTab',
@@ -372,6 +380,15 @@ export const pages: readonly ConsolePage[] = [
     isLinked: true,
     level: 'super',
     load: () => import('./own-roles/own-roles.tsx'),
+  },
+  {
+    path: '/console/system/three',
+    name: 'three',
+    entry: 'access',
+    under: '/console/directory/roles',
+    isLinked: true,
+    level: 'super',
+    load: () => import('./three/three.tsx'),
   },
   {
     path: '/console/system/sessions',

@@ -20,11 +20,14 @@ import type { text as developers } from './zh/developers.ts'
 import type { text as devices } from './zh/devices.ts'
 import type { text as directory } from './zh/directory.ts'
 import type { text as external } from './zh/external.ts'
+import type { text as emergency } from './zh/emergency.ts'
 import type { text as groupChats } from './zh/group-chats.ts'
 import type { text as groupRobots } from './zh/group-robots.ts'
+import type { text as groups } from './zh/groups.ts'
 import type { text as helpDesk } from './zh/help-desk.ts'
 import type { text as importing } from './zh/import.ts'
 import type { text as integrity } from './zh/integrity.ts'
+import type { text as ldap } from './zh/ldap.ts'
 import type { text as limits } from './zh/limits.ts'
 import type { text as menus } from './zh/menus.ts'
 import type { text as messageChoices } from './zh/message-choices.ts'
@@ -67,6 +70,7 @@ import type { text as signIns } from './zh/sign-ins.ts'
 import type { text as start } from './zh/start.ts'
 import type { text as sync } from './zh/sync.ts'
 import type { text as system } from './zh/system.ts'
+import type { text as three } from './zh/three.ts'
 import type { text as todoConsole } from './zh/todo-console.ts'
 import type { text as todoSources } from './zh/todo-sources.ts'
 import type { text as todos } from './zh/todos.ts'
@@ -98,11 +102,14 @@ export type Areas = {
   devices: typeof devices
   directory: typeof directory
   external: typeof external
+  groups: typeof groups
   'group-chats': typeof groupChats
   'group-robots': typeof groupRobots
   'help-desk': typeof helpDesk
   import: typeof importing
+  emergency: typeof emergency
   integrity: typeof integrity
+  ldap: typeof ldap
   limits: typeof limits
   menus: typeof menus
   'message-choices': typeof messageChoices
@@ -147,6 +154,7 @@ export type Areas = {
   system: typeof system
   'todo-console': typeof todoConsole
   'todo-sources': typeof todoSources
+  three: typeof three
   todos: typeof todos
   trial: typeof trial
   webhooks: typeof webhooks

@@ -11,12 +11,14 @@ import type { Definition } from '../../../server/features/message-types/definiti
 import { putType } from '../../../server/features/message-types/put-type.ts'
 import { memberOf, setRole } from '../../../server/organisation/people/administrators.ts'
 import { scopes } from '../../../server/platform/http/scope.ts'
-import type { Demo, DemoCompat, DemoPay } from '../demo-file.ts'
+import type { Demo, DemoCompat, DemoLdap, DemoPay } from '../demo-file.ts'
 import type { SandboxInfo } from '../sandbox-control.ts'
 import { setUpAgents } from './agents.ts'
 import { connectCompat } from './compat.ts'
 import { connectCorp, syncFully } from './corp.ts'
 import { addExternalPeople } from './external-people.ts'
+import { connectLdap } from './ldap.ts'
+import { addMemberGroup } from './member-group.ts'
 import { addGroupChat, addGroupRobots, connectMessageCentre, smsVendorsOf } from './message-centre.ts'
 import { bindOfficialAccounts } from './official-accounts.ts'
 import { connectPayments } from './payments.ts'
@@ -25,10 +27,11 @@ const actor = 'cli'
 
 export type SetupResult = Omit<
   Demo,
-  'platformUrl' | 'sandboxUrl' | 'sampleUrl' | 'oidc' | 'cas' | 'pay' | 'compat' | 'hasHistory'
+  'platformUrl' | 'sandboxUrl' | 'sampleUrl' | 'oidc' | 'cas' | 'pay' | 'compat' | 'ldap' | 'hasHistory'
 > & {
   pay?: Omit<DemoPay, 'appUrl'> | undefined
   compat?: Omit<DemoCompat, 'base'> | undefined
+  ldap?: Omit<DemoLdap, 'url'> | undefined
 }
 
 /**
@@ -47,6 +50,7 @@ export async function fillWithSampleCorp(ctx: Context, info: SandboxInfo): Promi
   await sampleRoles(ctx, corpId)
   const robots = await addGroupRobots(ctx, actor, info, developer.devId)
   const external = await addExternalPeople(ctx, actor, corpId)
+  const group = await addMemberGroup(ctx, actor, corpId)
   const chat = await addGroupChat(ctx, corpId, developer.devId)
   const contactCallback = { ...ctx.corps.get(corpId).callback }
   const agents = await setUpAgents(ctx, actor, corpId)
@@ -56,6 +60,7 @@ export async function fillWithSampleCorp(ctx: Context, info: SandboxInfo): Promi
   const { mediaId } = await storeMedia(ctx, owner, { name: '欢迎.txt', bytes: file })
   const pay = await connectPayments(ctx, actor, info, developer.devId)
   const compat = await connectCompat(ctx, actor, corpId, developer.devId)
+  const ldap = await connectLdap(ctx, actor, corpId)
   const admin = await administrator(ctx)
   const { agentId } = agent
   return {
@@ -70,9 +75,11 @@ export async function fillWithSampleCorp(ctx: Context, info: SandboxInfo): Promi
     official,
     pay,
     compat,
+    ldap,
     messageType: sampleType.key,
     robots,
     external,
+    group,
     ...(chat ? { chat } : {}),
     smsVendors: smsVendorsOf(ctx, corpId),
     mediaId,

@@ -595,6 +595,36 @@ export type SyncControllerCallbackInput = {
 
 export type SyncControllerCallbackOutput = Record<string, never>
 
+export type GroupListInput = Record<string, never>
+
+export type GroupListOutput = {
+  list: {
+    /** 人群 id */
+    groupId: string
+    /** 人群名称 */
+    groupName: string
+    /** 人数 */
+    members: number
+    /** 规则是否已处理完；false 时成员还会变化 */
+    isSettled: boolean
+  }[]
+}
+
+export type GroupMembersInput = {
+  /** 人群 id */
+  groupId: string
+  /** 页数，从 1 开始 */
+  pageNo?: number | undefined
+  /** 每页条数，默认 100 */
+  pageSize?: number | undefined
+}
+
+export type GroupMembersOutput = {
+  list: Member[]
+  /** 总人数 */
+  total: number
+}
+
 export type TokenGetDevTokenInput = {
   /** 应用 id */
   devId: string
@@ -1922,6 +1952,8 @@ export type MessageSendInput = {
   toParty?: readonly string[] | string | undefined
   /** 标签 ID 列表，| 分隔；标签里的部门也包括下级部门的成员 */
   toTag?: readonly string[] | string | undefined
+  /** 人群 ID 列表，| 分隔；发送时在人群中的成员 */
+  toGroup?: readonly string[] | string | undefined
   /** 发送方式：0-消息；2-邮件；3-公众号；4-群聊；5-群机器人 */
   sendType: '0' | '2' | '3' | '4' | '5'
   /** 消息类型：01-文本卡片；02-图文；03-文本；04-可回答的卡片；05-Markdown；06-图片；07-文件；08-视频；09-语音；10-小程序通知；11-图文正文。发送方式为 0、4 时必填；09、11 只用于发送方式 4，04、10 只用于发送方式 0 */
@@ -1992,6 +2024,8 @@ export type MessageSendOutput = {
   invalidparty: string
   /** 无效的标签，| 分隔 */
   invalidtag: string
+  /** 没有或不在数据范围中的人群，| 分隔；只在填写 toGroup 时有 */
+  invalidgroup?: string
   /** 没有或无权使用的群机器人，| 分隔；只在发送方式为 5 时有 */
   invalidrobot?: string
   /** 没有或无权使用的群聊，| 分隔；只在发送方式为 4 时有 */
@@ -2014,6 +2048,8 @@ export type MessageSmsInput = {
   toParty?: readonly string[] | string | undefined
   /** 标签 ID 列表，| 分隔；标签里的部门也包括下级部门的成员 */
   toTag?: readonly string[] | string | undefined
+  /** 人群 ID 列表，| 分隔；发送时在人群中的成员 */
+  toGroup?: readonly string[] | string | undefined
   /** 短信模板 ID */
   templateId: string
   /** 短信模板变量，例如 ["666666","5"]；也可以是写成文字的这个数组 */
@@ -2041,6 +2077,8 @@ export type MessageSmsOutput = {
   invalidparty: string
   /** 无效的标签，| 分隔 */
   invalidtag: string
+  /** 没有或不在数据范围中的人群，| 分隔；只在填写 toGroup 时有 */
+  invalidgroup?: string
   /** 没有或无权使用的群机器人，| 分隔；只在发送方式为 5 时有 */
   invalidrobot?: string
   /** 没有或无权使用的群聊，| 分隔；只在发送方式为 4 时有 */
@@ -2065,6 +2103,8 @@ export type MessageNotifyInput = {
   toParty?: readonly string[] | string | undefined
   /** 标签 ID 列表，| 分隔；标签里的部门也包括下级部门的成员 */
   toTag?: readonly string[] | string | undefined
+  /** 人群 ID 列表，| 分隔；发送时在人群中的成员 */
+  toGroup?: readonly string[] | string | undefined
   /** 模板变量的值，{名称: 文本、数字或布尔值}；与 rows、toList 同用时为各行共有的值 */
   data?: Record<string, string | number | boolean> | undefined
   /** 每人一行，最多 1000 行 */
@@ -2099,6 +2139,8 @@ export type MessageNotifyOutput = {
   invalidparty: string
   /** 无效的标签，| 分隔 */
   invalidtag: string
+  /** 无效的人群，| 分隔；只在填写 toGroup 时有 */
+  invalidgroup?: string
   /** accepted 已接受，正在发出；waiting 已接受，按 sendAt、业务编号或类型的设置（合并发送、次数限制）由平台发出 */
   state: 'accepted' | 'waiting'
 }
@@ -2802,6 +2844,26 @@ export type Api = {
       (input: SyncControllerCallbackInput, options?: CallOptions): Promise<SyncControllerCallbackOutput>
     }
   }
+  group: {
+    /**
+     * 人群列表：`GET /api/group/list`
+     *
+     * 人群由管理员按规则或名单设置，平台随通讯录变化自动更新成员。开发者有数据范围时，只返回数据范围中的人群。需要权限 directory:read。
+     */
+    list: {
+      (input?: GroupListInput, options?: CallOptions): Promise<GroupListOutput>
+    }
+    /**
+     * 获取人群成员：`GET /api/group/members`
+     *
+     * 按 pageNo、pageSize 分页。total 是人群的总人数；list 只有调用者可见的成员。需要权限 directory:read。
+     */
+    members: {
+      (input: GroupMembersInput, options?: CallOptions): Promise<GroupMembersOutput>
+      /** Everything in the list, page by page while it is read. */
+      all(input: GroupMembersInput, options?: CallOptions): AsyncIterable<GroupMembersOutput['list'][number]>
+    }
+  }
   token: {
     /**
      * 3.1 获取应用 token：`GET|POST /api/token/getDevToken`
@@ -3142,7 +3204,7 @@ export type Api = {
     /**
      * 5.1 发送消息通知：`POST /api/message/send`
      *
-     * toUser、toParty、toTag 至少填一个。sendType 4 为群聊（toChat）、5 为群机器人（toRobot），不填这三项。sendType 0 为企业微信消息，2 为邮件，3 为公众号的模板消息或订阅通知（只发给已绑定公众号的粉丝，其他人在 invaliduser 中，无人绑定时返回 1007；按公众号设置的对应关系填入模板，title 与 url 可不填）。接受的消息不会丢失，也不会重复发送；企业微信超过 2 秒未应答或不可用时返回 status: queued，24 小时内重试。超过 2048 字节的文本拆成带编号的多条；卡片的标题、内容超长时截断，并在 truncated 中说明。msgType 为 04 时发送成员可以直接点击、选择、投票的卡片：card 为企业微信的 template_card（五种 card_type，字段名不变，不含 task_id），不需要 title、content、url，详见指南「可回答的卡片」。msgType 为 06、07、08 时发送 message/media 上传的图片、文件、视频，邮件用 attachments。需要权限 message:send。
+     * toUser、toParty、toTag、toGroup 至少填一个。sendType 4 为群聊（toChat）、5 为群机器人（toRobot），不填这四项。sendType 0 为企业微信消息，2 为邮件，3 为公众号的模板消息或订阅通知（只发给已绑定公众号的粉丝，其他人在 invaliduser 中，无人绑定时返回 1007；按公众号设置的对应关系填入模板，title 与 url 可不填）。接受的消息不会丢失，也不会重复发送；企业微信超过 2 秒未应答或不可用时返回 status: queued，24 小时内重试。超过 2048 字节的文本拆成带编号的多条；卡片的标题、内容超长时截断，并在 truncated 中说明。msgType 为 04 时发送成员可以直接点击、选择、投票的卡片：card 为企业微信的 template_card（五种 card_type，字段名不变，不含 task_id），不需要 title、content、url，详见指南「可回答的卡片」。msgType 为 06、07、08 时发送 message/media 上传的图片、文件、视频，邮件用 attachments。需要权限 message:send。
      */
     send: {
       (input: MessageSendInput, options?: CallOptions): Promise<MessageSendOutput>
@@ -3158,7 +3220,7 @@ export type Api = {
     /**
      * 按消息类型发送：`POST /api/message/notify`
      *
-     * 按消息类型的模板发送：每个人通过类型的渠道中第一个能送达本人的渠道收到（企业微信已激活、有邮箱或手机号、已绑定公众号）。toUser、toParty、toTag，rows，toList 三者选一：rows 中每人有自己的变量，最多 1000 行，同一人只能出现一次；toList 是用 message/list 上传的名单，最多 20000 人，其中不同的内容最多 2000 份，更多的请分成几份名单。变量缺少或多出时返回 1000 并全部列出，什么都不发。内容或渠道不同的多份文本在一次提交中接受，是一条消息：一个 msgId，一次配额。类型须为自己的或企业的，并已生效；企业没有开启「消息类型」，或类型被管理员暂停、停用时返回 1009。需要权限 message:send。
+     * 按消息类型的模板发送：每个人通过类型的渠道中第一个能送达本人的渠道收到（企业微信已激活、有邮箱或手机号、已绑定公众号）。toUser、toParty、toTag、toGroup，rows，toList 三者选一：rows 中每人有自己的变量，最多 1000 行，同一人只能出现一次；toList 是用 message/list 上传的名单，最多 20000 人，其中不同的内容最多 2000 份，更多的请分成几份名单。变量缺少或多出时返回 1000 并全部列出，什么都不发。内容或渠道不同的多份文本在一次提交中接受，是一条消息：一个 msgId，一次配额。类型须为自己的或企业的，并已生效；企业没有开启「消息类型」，或类型被管理员暂停、停用时返回 1009。需要权限 message:send。
      */
     notify: {
       (input: MessageNotifyInput, options?: CallOptions): Promise<MessageNotifyOutput>

@@ -58,6 +58,19 @@ export type EventData = {
     /** scope：数据范围变了；expired：变更已过期 */
     reason: 'scope' | 'expired'
   }
+  /** 人群成员变化：有成员进入或离开人群时；同一次变更引起的进出合并为一个事件，成员用 group/members 读取。有数据范围的开发者只收到数据范围中的人群。需要权限 directory:read。 */
+  'group.changed': {
+    /** 人群 id */
+    groupId: string
+    /** 人群名称 */
+    groupName: string
+    /** 变化后的人数 */
+    members: number
+    /** 进入的人数 */
+    joined: number
+    /** 离开的人数 */
+    left: number
+  }
   /** 测试事件：调用 /api/webhook/test、在控制台点击“测试”或执行 wisp webhook test 时立即发送；不能订阅，不重试，seq 为 0。也可以选择另一种事件，发送它在本目录中的示例，webhook-id 以 msg_test_ 开头。 */
   'webhook.test': {
     /** 订阅 id */

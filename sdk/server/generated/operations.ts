@@ -17,6 +17,8 @@ export const operations = {
   'file.avatar': {"method":"GET","path":"/api/file/avatar","takesToken":false,"repeats":true},
   'directory.changes': {"method":"GET","path":"/api/directory/changes","takesToken":true,"repeats":true},
   'syncController.callback': {"method":"GET","path":"/admin/syncController/callback","takesToken":false,"repeats":true},
+  'group.list': {"method":"GET","path":"/api/group/list","takesToken":true,"repeats":true},
+  'group.members': {"method":"GET","path":"/api/group/members","takesToken":true,"repeats":true,"pages":{"by":"pageNo","size":200}},
   'token.getDevToken': {"method":"POST","path":"/api/token/getDevToken","takesToken":false,"repeats":true},
   'developer.self': {"method":"GET","path":"/api/developer/self","takesToken":true,"repeats":true},
   'security.device': {"method":"POST","path":"/api/security/device","takesToken":true,"repeats":false},

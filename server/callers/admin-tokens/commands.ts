@@ -5,7 +5,7 @@ import { table, when } from '../../platform/command/text.ts'
 import type { Core } from '../../platform/core.ts'
 import { endToken } from './make-token.ts'
 import { type TokenView, type ViewNeeds, viewOf } from './token-calls.ts'
-import { pageTokens } from './token-store.ts'
+import { corpOfToken, pageTokens } from './token-store.ts'
 
 const states: Record<TokenView['state'], string> = {
   live: '有效',
@@ -48,6 +48,7 @@ const revoke = command({
   point: 'role:token',
   summary: '停用一个管理令牌，所有节点立即生效',
   parts: { id: requiredInteger('<id>', '令牌编号，见 admin token list', anyId) },
+  about: ({ db }: Core, { id }) => corpOfToken(db, id),
   async run(ctx: Core, { id }) {
     await endToken(ctx, actor, id, undefined)
     return { data: { id, revoked: true }, text: `已停用管理令牌 ${id}` }

@@ -27,6 +27,7 @@ export const tokenGrants: GrantKind = {
       until,
     }))
   },
+  detail: ([, memberId, scopes, allowedIps]) => ({ memberId, scopes, allowedIps }),
   async gone(db, corpId, keys) {
     const maker = (key: string) => Number(key.split('/')[1])
     const gone = new Set(await goneMembers(db, corpId, keys.map(maker).filter(Boolean)))

@@ -113,7 +113,31 @@ export async function endTokensOf(
   actor: string,
   holder: FactorHolder,
 ): Promise<void> {
-  for (const { id, corpId, name, memberId } of await store.endTokensOf(tx, holder, new Date(ctx.now())))
+  await recordEnds(tx, ctx, actor, await store.endTokensOf(tx, holder, new Date(ctx.now())))
+}
+
+/** How many live tokens reach one corp alone or, with undefined, were made by a local account. */
+export async function liveTokens(ctx: Core, corpId: string | undefined): Promise<number> {
+  return store.countLiveIn(ctx.db, corpId, new Date(ctx.now()))
+}
+
+/** Ends these: their makers hold less from now on. */
+export async function endTokensIn(
+  tx: Db,
+  ctx: Pick<Core, 'now'>,
+  actor: string,
+  corpId: string | undefined,
+): Promise<void> {
+  await recordEnds(tx, ctx, actor, await store.endLiveIn(tx, corpId, new Date(ctx.now())))
+}
+
+async function recordEnds(
+  tx: Db,
+  ctx: Pick<Core, 'now'>,
+  actor: string,
+  ended: readonly store.EndedToken[],
+): Promise<void> {
+  for (const { id, corpId, name, memberId } of ended)
     await record(tx, ctx, {
       corpId,
       actor,

@@ -25,8 +25,7 @@ export async function makerOf(
   const member = members.byId(memberId)
   if (!member || !isListed(member) || !(await mayCome(ctx, corpId, member))) return undefined
   const person = memberPerson(ctx, corpId, member)
-  const isSuper = person.roleLevel === roleLevel.superAdministrator
-  return isSuper || holdsPoint(person, 'role:token') ? person : undefined
+  return holdsPoint(person, 'role:token') ? person : undefined
 }
 
 /** As the audit log names them. */

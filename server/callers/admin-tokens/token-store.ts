@@ -75,6 +75,12 @@ export async function insertToken(
   return id
 }
 
+/** Undefined for a token of every corp, and for none. */
+export async function corpOfToken(db: Db, id: number): Promise<string | undefined> {
+  const row = await db.selectFrom('admin_token').select('corp_id').where('id', '=', id).executeTakeFirst()
+  return row?.corp_id ?? undefined
+}
+
 /** Of one corp, or with undefined all of them, the newest first. */
 export async function pageTokens(
   db: Db,
@@ -112,7 +118,7 @@ export async function endToken(
   id: number,
   corpId: string | undefined,
   at: Date,
-): Promise<Pick<TokenRow, 'id' | 'corpId' | 'name' | 'memberId'> | undefined> {
+): Promise<EndedToken | undefined> {
   return db
     .updateTable('admin_token')
     .set({ revoked_at: at })
@@ -123,12 +129,10 @@ export async function endToken(
     .executeTakeFirst()
 }
 
+export type EndedToken = Pick<TokenRow, 'id' | 'corpId' | 'name' | 'memberId'>
+
 /** Ends all live tokens that this account or member made. */
-export async function endTokensOf(
-  db: Db,
-  holder: FactorHolder,
-  at: Date,
-): Promise<Pick<TokenRow, 'id' | 'corpId' | 'name' | 'memberId'>[]> {
+export async function endTokensOf(db: Db, holder: FactorHolder, at: Date): Promise<EndedToken[]> {
   const query = db
     .updateTable('admin_token')
     .set({ revoked_at: at })
@@ -139,6 +143,31 @@ export async function endTokensOf(
       ? query.where('admin_name', '=', holder.adminName)
       : query.where('corp_id', '=', holder.corpId).where('member_id', '=', holder.memberId)
   return own.returning(['id', 'corp_id as corpId', 'name', 'member_id as memberId']).execute()
+}
+
+/** Live tokens for one corp alone or, with undefined, those that local accounts made. */
+function liveIn(db: Db, corpId: string | undefined, at: Date) {
+  const query = db
+    .selectFrom('admin_token')
+    .select('id')
+    .where('revoked_at', 'is', null)
+    .where('expires_at', '>', at)
+  return corpId === undefined
+    ? query.where('admin_name', 'is not', null)
+    : query.where('corp_id', '=', corpId)
+}
+
+export async function countLiveIn(db: Db, corpId: string | undefined, at: Date): Promise<number> {
+  return (await liveIn(db, corpId, at).execute()).length
+}
+
+export async function endLiveIn(db: Db, corpId: string | undefined, at: Date): Promise<EndedToken[]> {
+  return db
+    .updateTable('admin_token')
+    .set({ revoked_at: at })
+    .where('id', 'in', liveIn(db, corpId, at))
+    .returning(['id', 'corp_id as corpId', 'name', 'member_id as memberId'])
+    .execute()
 }
 
 export async function touchToken(db: Db, id: number, at: Date): Promise<void> {

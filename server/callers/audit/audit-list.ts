@@ -2,6 +2,8 @@ import { type Static, Type } from 'typebox'
 import { type Corps, zoneOf } from '../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import { roleLevel } from '../../organisation/directory/permissions/person.ts'
+import { hiddenActors } from '../../organisation/three/not-of-three.ts'
+import type { Three } from '../../organisation/three/three.ts'
 import { recordExport } from '../../platform/audit/audit.ts'
 import * as store from '../../platform/audit/store.ts'
 import type { Core } from '../../platform/core.ts'
@@ -10,7 +12,7 @@ import { ApiError } from '../../platform/http/errors.ts'
 import { optionalChoice, optionalText, optionalTime, type Values } from '../../platform/http/input.ts'
 import { exporting, orderOf, pageOf, paging, requiredId, sorting } from '../../platform/http/list-input.ts'
 import { fileSchema } from '../../platform/http/output.ts'
-import { administrator, pageCall } from '../../platform/http/page-call.ts'
+import { administrator, installation, pageCall, refused } from '../../platform/http/page-call.ts'
 import { told } from '../../platform/http/told.ts'
 import type { Visitor } from '../../platform/http/visitor.ts'
 import { type Language, languageOf } from '../../platform/http/words.ts'
@@ -81,11 +83,30 @@ export const auditList = pageCall({
     list: Type.Array(auditRowSchema),
     total: Type.Number(),
   }),
-  async handle(ctx: Core, { input, visitor, corpId, request }) {
+  async handle(ctx: Core & { three: Three }, { input, visitor, corpId, request }) {
     const language = languageOf(request.headers['accept-language'])
     const { descending } = orderOf(input.sort, ['at'], '-at')
-    const filter = filterOf(input, visitor, corpId)
+    const filter = await filterOf(ctx, input, visitor, corpId)
     const { list, total } = await store.auditEntries(ctx.db, filter, { ...pageOf(input), descending })
+    return { list: list.map(entry => rowOf(entry, language)), total }
+  },
+})
+
+/** What concerns no corp, for those of the installation's three who read it. */
+export const installationAudit = pageCall({
+  method: 'GET',
+  path: '/web/installation/audit',
+  access: installation,
+  point: 'installation:log',
+  input: paging,
+  output: Type.Object({ list: Type.Array(auditRowSchema), total: Type.Number() }),
+  async handle(ctx: Core, { input, visitor, request }) {
+    const language = languageOf(request.headers['accept-language'])
+    const any = { actor: undefined, act: undefined, target: undefined, from: undefined, to: undefined }
+    const notBy = await hiddenActors(ctx.db, visitor, undefined)
+    const filter = { corpId: null, withInstallation: false, ...any, notBy }
+    const page = { ...pageOf(input), descending: true }
+    const { list, total } = await store.auditEntries(ctx.db, filter, page)
     return { list: list.map(entry => rowOf(entry, language)), total }
   },
 })
@@ -104,9 +125,12 @@ export const auditExport = pageCall({
   directory: true,
   input: { ...filterInput, ...exporting },
   output: fileSchema,
-  async handle(ctx: Core & { corps: Corps; mirrors: Mirrors }, { input, visitor, corpId, reply }) {
+  async handle(
+    ctx: Core & { corps: Corps; mirrors: Mirrors; three: Three },
+    { input, visitor, corpId, reply },
+  ) {
     const { descending } = orderOf(input.sort, ['at'], '-at')
-    const filter = filterOf(input, visitor, corpId)
+    const filter = await filterOf(ctx, input, visitor, corpId)
     await recordExport(ctx, { corpId, actor: visitor.actor, list: 'audit', input })
     const entries = store.allAuditEntries(ctx.db, filter, descending)
     const language = input.language ?? 'zh'
@@ -138,9 +162,15 @@ export function auditCells(telling: TellContext, entry: store.AuditEntry) {
   ]
 }
 
-function filterOf(input: Values<typeof filterInput>, visitor: Visitor, corpId: string): store.AuditFilter {
+async function filterOf(
+  { db, three }: Pick<Core, 'db'> & { three: Three },
+  input: Values<typeof filterInput>,
+  visitor: Visitor,
+  corpId: string,
+): Promise<store.AuditFilter> {
   const { actor, act, target, from, to } = input
-  return { ...reach(visitor, corpId, input.scope), actor, act, target, from, to }
+  const notBy = await hiddenActors(db, visitor, corpId)
+  return { ...reach(three, visitor, corpId, input.scope), actor, notBy, act, target, from, to }
 }
 
 export const auditOne = pageCall({
@@ -152,12 +182,15 @@ export const auditOne = pageCall({
   input: { id: requiredId('记录编号') },
   output: auditEntrySchema,
   async handle(
-    ctx: Core & { corps: Corps; mirrors: Mirrors },
+    ctx: Core & { corps: Corps; mirrors: Mirrors; three: Three },
     { input, visitor, corpId, request },
   ): Promise<AuditEntry> {
     const entry = await store.auditEntry(ctx.db, input.id)
-    const isOwn = entry?.corpId === corpId || visitor.roleLevel === roleLevel.system
-    if (!entry || !isOwn)
+    const isSystem = visitor.roleLevel === roleLevel.system
+    // The local account reads no log of another corp where it is the system administrator alone.
+    const isOwn = entry?.corpId === corpId || (isSystem && !ctx.three.isOn(entry?.corpId ?? undefined))
+    const hidden = await hiddenActors(ctx.db, visitor, corpId)
+    if (!entry || !isOwn || hidden?.includes(entry.actor))
       throw new ApiError('badParameter', {
         zh: told`没有审计记录 ${input.id}`,
         en: told`there is no audit entry ${input.id}`,
@@ -180,9 +213,10 @@ export const auditActs = pageCall({
   output: Type.Object({
     list: Type.Array(Type.Object({ act: Type.String(), name: Type.String() })),
   }),
-  async handle(ctx: Core, { input, visitor, corpId, request }) {
+  async handle(ctx: Core & { three: Three }, { input, visitor, corpId, request }) {
     const language = languageOf(request.headers['accept-language'])
-    const acts = await store.auditedActs(ctx.db, reach(visitor, corpId, input.scope))
+    const notBy = await hiddenActors(ctx.db, visitor, corpId)
+    const acts = await store.auditedActs(ctx.db, { ...reach(ctx.three, visitor, corpId, input.scope), notBy })
     return { list: acts.map(act => ({ act, name: actIn(language, act) })) }
   },
 })
@@ -191,8 +225,13 @@ export const auditActs = pageCall({
  * A super administrator sees the acts of their own corp. The system super administrator also sees those of the
  * installation, or all of them.
  */
-function reach(visitor: Visitor, corpId: string, wanted: 'corp' | 'all' | undefined) {
+function reach(three: Three, visitor: Visitor, corpId: string, wanted: 'corp' | 'all' | undefined) {
   const isSystem = visitor.roleLevel === roleLevel.system
+  if (isSystem && wanted === 'all' && three.ofAccountAnywhere())
+    throw refused({
+      zh: '有企业开启了三员分立，其日志只由其三员查看，请选择一个企业',
+      en: 'the three administrators are separated in some corp, whose log is read by them alone: choose one corp',
+    })
   return { corpId: isSystem && wanted === 'all' ? undefined : corpId, withInstallation: isSystem }
 }
 

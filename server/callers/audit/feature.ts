@@ -1,5 +1,6 @@
 import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
+import type { Three } from '../../organisation/three/three.ts'
 import { auditPersonal, auditRetention } from '../../platform/audit/retention.ts'
 import type { Core } from '../../platform/core.ts'
 import { feature } from '../../platform/manifest/feature.ts'
@@ -8,9 +9,9 @@ import * as audit from './audit-list.ts'
 import { actsSearched } from './searched.ts'
 
 /** Who did what. */
-export const auditFeature = feature<Core & { corps: Corps; mirrors: Mirrors }>()({
+export const auditFeature = feature<Core & { corps: Corps; mirrors: Mirrors; three: Three }>()({
   name: 'audit',
-  pageCalls: [audit.auditList, audit.auditExport, audit.auditOne, audit.auditActs],
+  pageCalls: [audit.auditList, audit.auditExport, audit.auditOne, audit.auditActs, audit.installationAudit],
   adminCalls: [adminAudit, adminAuditExport],
   search: { audit: actsSearched },
   personal: auditPersonal,

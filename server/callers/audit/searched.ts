@@ -1,4 +1,5 @@
 import { type Corps, zoneOf } from '../../organisation/corps/corps.ts'
+import { hiddenActors } from '../../organisation/three/not-of-three.ts'
 import { latestActs } from '../../platform/audit/store.ts'
 import type { Core } from '../../platform/core.ts'
 import { hitsAtMost, type SearchKind } from '../../platform/manifest/search.ts'
@@ -12,8 +13,11 @@ export const actsSearched: SearchKind<Core & { corps: Corps }> = {
   title: { zh: '审计', en: 'Audit' },
   path: '/console/system/audit',
   point: 'audit:read',
-  find: async (ctx, { corpId, words, language }) =>
-    (await latestActs(ctx.db, corpId, words, hitsAtMost)).map(entry => {
+  async find(ctx, { corpId, words, language, visitor }) {
+    const hidden = await hiddenActors(ctx.db, visitor, corpId)
+    const found = await latestActs(ctx.db, corpId, words, hitsAtMost)
+    const shown = hidden ? found.filter(entry => !hidden.includes(entry.actor)) : found
+    return shown.map(entry => {
       const who = entry.actorName || entry.actor
       const whom = entry.targetName || entry.target
       return {
@@ -21,5 +25,6 @@ export const actsSearched: SearchKind<Core & { corps: Corps }> = {
         title: actIn(language, entry.act),
         detail: `${who} → ${whom} ${momentIn(language, entry.at, { timeZone: zoneOf(ctx, corpId), now: ctx.now() })}`,
       }
-    }),
+    })
+  },
 }

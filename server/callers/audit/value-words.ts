@@ -1,3 +1,4 @@
+import { roleWords } from '../../organisation/three/joint-acts.ts'
 import type { Field } from '../../platform/audit/fields.ts'
 import { points } from '../../platform/http/admin/points.ts'
 import type { Words } from '../../platform/http/words.ts'
@@ -93,6 +94,7 @@ const lists = {
 export const valueWords: { readonly [F in Field]?: Readonly<Record<string, Words>> } = {
   level: roles,
   rolePoints: points,
+  threeRole: roleWords,
   roleRange: {
     corp: { zh: '整个企业', en: 'The whole corp' },
     departments: { zh: '部门', en: 'Departments' },

@@ -38,18 +38,25 @@ const options = {
   ...rest,
   departments: integers('--departments <ids>', '数据范围: 部门 id（含下级），逗号分隔'),
   tags: integers('--tags <ids>', '数据范围: 标签 id，逗号分隔'),
+  groups: integers('--groups <ids>', '数据范围: 人群编号，逗号分隔'),
   approvePersonal: onlyOn('--approve-personal', '批准其中含个人信息的接口'),
 }
 
 type Ids = number[] | undefined
 
-/** Two options make the data scope. */
+/** Three options make the data scope. */
 function settingsGiven<T extends object>({
   departments,
   tags,
+  groups,
   ...given
-}: T & { departments: Ids; tags: Ids }): DeveloperSettings {
-  const dataScope = (departments || tags) && { departments: departments ?? [], tags: tags ?? [] }
+}: T & { departments: Ids; tags: Ids; groups: Ids }): DeveloperSettings {
+  const isScoped = departments ?? tags ?? groups
+  const dataScope = isScoped && {
+    departments: departments ?? [],
+    tags: tags ?? [],
+    ...(groups ? { groups } : {}),
+  }
   return givenOnly({ ...given, dataScope })
 }
 
@@ -153,7 +160,7 @@ const set = command({
   async run(ctx: Needs, { devId, wholeCorp, ...given }) {
     const change = settingsGiven(given)
     if (wholeCorp) {
-      if (change.dataScope) throw new UsageError('--whole-corp 不能与 --departments、--tags 同用')
+      if (change.dataScope) throw new UsageError('--whole-corp 不能与 --departments、--tags、--groups 同用')
       change.dataScope = null
     }
     if (Object.keys(change).length === 0) throw new UsageError('没有要修改的设置')
@@ -204,8 +211,9 @@ function secretText({ devId, devSecret }: { devId: string; devSecret: string }):
 
 function describe(view: Awaited<ReturnType<typeof describeDeveloper>>): string {
   const { dataScope } = view
+  const listOf = (ids: readonly number[] = []) => ids.join('、') || '无'
   const scope = dataScope
-    ? `部门 ${dataScope.departments.join('、') || '无'}；标签 ${dataScope.tags.join('、') || '无'}`
+    ? `部门 ${listOf(dataScope.departments)}；标签 ${listOf(dataScope.tags)}；人群 ${listOf(dataScope.groups)}`
     : '整个企业'
   return facts([
     ['名称', view.name],

@@ -4,6 +4,7 @@ import { type Corps, zoneOf } from '../../organisation/corps/corps.ts'
 import { checkStaysOn } from '../../organisation/corps/features/check-on.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import { noteScope } from '../../organisation/directory/permissions/data-scope.ts'
+import { nameGroups } from '../../organisation/groups/groups.ts'
 import { perform } from '../../platform/acts/perform.ts'
 import { changesOf } from '../../platform/audit/changes.ts'
 import { boundGrants } from '../../platform/audit/grants.ts'
@@ -63,6 +64,7 @@ export async function addDeveloper(
     if (enabled) await checkRoom(tx, corpId)
     if (row.packets !== 'off') await checkStaysOn(tx, ctx, corpId, 'packets')
     if (row.smsBudget) await ctx.offered.checkSmsBudget(tx, corpId)
+    await nameGroups(tx, corpId, row.scopeGroups ?? [])
     await store.insertDeveloper(tx, {
       ...row,
       enabled,
@@ -126,8 +128,10 @@ export async function setDeveloper(
     const hadOwners = await ownerKeys(tx, corpId, devId)
     const owned =
       owners && (await changeOwners(tx, developer, owners, new Date(ctx.now()), settings.ownersVersion))
+    // The change feed is locked before groups, as by all who lock both.
     if (settings.dataScope !== undefined)
       change.scopeSeq = await noteScope(tx, corpId, devId, new Date(ctx.now()))
+    await nameGroups(tx, corpId, change.scopeGroups ?? [], stored.scopeGroups ?? [])
     await store.updateDeveloper(tx, devId, change)
     const { scopeSeq: _seq, ...audited } = change
     return {
@@ -308,6 +312,7 @@ function checkSettings(settings: DeveloperSettings): store.DeveloperChange {
   if (dataScope !== undefined) {
     change.scopeDepartments = dataScope && readSet(dataScope.departments, 'departments', scopeEntriesAtMost)
     change.scopeTags = dataScope && readSet(dataScope.tags, 'tags', scopeEntriesAtMost)
+    change.scopeGroups = dataScope && readSet(dataScope.groups ?? [], 'groups', scopeEntriesAtMost)
   }
   return change
 }
@@ -347,10 +352,11 @@ async function checkDataScope(
   had: Developer['dataScope'],
 ): Promise<void> {
   if (!dataScope) return
-  if (dataScope.departments.length + dataScope.tags.length === 0)
+  const { departments: places, tags: chosen, groups = [] } = dataScope
+  if (places.length + chosen.length + groups.length === 0)
     throw new ApiError('badParameter', {
-      zh: 'dataScope 至少要有一个部门或标签；不限范围时请选整个企业',
-      en: 'dataScope needs at least one department or tag; leave it out for the whole corp',
+      zh: 'dataScope 至少要有一个部门、标签或人群；不限范围时请选整个企业',
+      en: 'dataScope needs at least one department, tag or group; leave it out for the whole corp',
     })
   const { tree, tags } = await ctx.mirrors.load(corpId)
   const noDepartments = dataScope.departments.filter(id => !tree.get(id) && !had?.departments.includes(id))

@@ -22,8 +22,10 @@ import { receiverValues } from './owners/receiver.ts'
 import * as scopeRequests from './owners/request-calls.ts'
 import { developerPersonal, developerRetention } from './retention.ts'
 import { developerGrants, ownerGrants } from './scopes/granted-store.ts'
+import { moveGroupScopes } from './scopes/group-scopes.ts'
 import { developersSearched } from './searched.ts'
 import { developerSelf } from './self-api.ts'
+import { developersWithGroup } from './store.ts'
 
 const flushMs = 5000
 
@@ -88,6 +90,16 @@ export const developersFeature = feature<Needs, Services>()({
   trialValues: receiverValues,
   settings: { developers: developerSection },
   personal: developerPersonal,
+  groupsChanged: moveGroupScopes,
+  async groupUses(_ctx, tx, corpId, groupId) {
+    const scoped = groupId === undefined ? [] : await developersWithGroup(tx, corpId, groupId)
+    return scoped.map(({ devId, name }) => ({
+      zh: `开发者“${name}”`,
+      en: `the developer "${name}"`,
+      point: 'developer:edit',
+      devId,
+    }))
+  },
   grants: [developerGrants, ownerGrants],
   tables: developerRetention,
   kept: [

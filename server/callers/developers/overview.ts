@@ -18,7 +18,7 @@ type HiddenColumn = 'corpId' | 'scopeSeq' | 'scopeEnds' | 'scopeDepartments' | '
 export type DeveloperView = Omit<store.DeveloperRow, HiddenColumn> & {
   scopeDays: ScopeDays
   /** Null means the whole corp. */
-  dataScope: { departments: number[]; tags: number[] } | null
+  dataScope: { departments: number[]; tags: number[]; groups?: number[] } | null
   /** How many members are within the data scope now. */
   membersVisible: number
   /** `lastUsedAt`: when a devToken was last asked for with it. */

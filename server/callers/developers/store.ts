@@ -17,6 +17,7 @@ export type DeveloperRow = {
   scopeEnds: Record<string, string>
   scopeDepartments: number[] | null
   scopeTags: number[] | null
+  scopeGroups: number[] | null
   allowedIps: string[]
   /** Original ids of official accounts; null: all of the corp. */
   accounts: string[] | null
@@ -59,6 +60,7 @@ const developerColumns = [
   'scope_ends as scopeEnds',
   'scope_departments as scopeDepartments',
   'scope_tags as scopeTags',
+  'scope_groups as scopeGroups',
   'allowed_ips as allowedIps',
   'accounts',
   'scope_seq as scopeSeq',
@@ -99,10 +101,25 @@ export async function countDevelopers(db: Db, corpIds: readonly string[]): Promi
 }
 
 /** Undefined means the whole corp. */
-export function dataScopeOf(row: DeveloperRow): { departments: number[]; tags: number[] } | undefined {
-  const { scopeDepartments, scopeTags } = row
+export function dataScopeOf(
+  row: DeveloperRow,
+): { departments: number[]; tags: number[]; groups?: number[] } | undefined {
+  const { scopeDepartments, scopeTags, scopeGroups } = row
   if (scopeDepartments === null && scopeTags === null) return undefined
-  return { departments: scopeDepartments ?? [], tags: scopeTags ?? [] }
+  const scope = { departments: scopeDepartments ?? [], tags: scopeTags ?? [] }
+  return scopeGroups?.length ? { ...scope, groups: scopeGroups } : scope
+}
+
+/** The developers whose data scope names a group, by name. */
+export async function developersWithGroup(
+  db: Db,
+  corpId: string,
+  groupId: number,
+): Promise<{ devId: string; name: string }[]> {
+  const { rows } = await sql<{ devId: string; name: string }>`
+    select dev_id as "devId", name from developer where corp_id = ${corpId} and ${groupId} = any(scope_groups)
+    order by name`.execute(db)
+  return rows
 }
 
 /** Locks the row until the end of the transaction. */
@@ -153,6 +170,7 @@ export async function insertDeveloper(db: Db, row: Omit<DeveloperRow, 'scopeSeq'
       scope_ends: JSON.stringify(row.scopeEnds),
       scope_departments: row.scopeDepartments,
       scope_tags: row.scopeTags,
+      scope_groups: row.scopeGroups ?? null,
       allowed_ips: row.allowedIps,
       accounts: row.accounts,
       list_style: row.listStyle,
@@ -185,6 +203,7 @@ export async function updateDeveloper(db: Db, devId: string, change: DeveloperCh
     scope_ends: change.scopeEnds && JSON.stringify(change.scopeEnds),
     scope_departments: change.scopeDepartments,
     scope_tags: change.scopeTags,
+    scope_groups: change.scopeGroups,
     allowed_ips: change.allowedIps,
     accounts: change.accounts,
     scope_seq: change.scopeSeq,

@@ -7,6 +7,7 @@ import { refused } from '../../platform/http/page-call.ts'
 import type { Person, Visitor } from '../../platform/http/visitor.ts'
 import { type Developers, developerNamed } from '../developers/developers.ts'
 import { ownsDeveloper } from '../developers/owners/may-manage.ts'
+import { notOfYours } from './separated.ts'
 
 /**
  * The visitor as the handler of a call for administrators takes them: with what their roles allow in this call. Owners of a developer
@@ -36,8 +37,13 @@ export function actingVisitor(
 
 /** What is done by a role of the corp's own spares those who have a role; a fixed role does as ever. */
 export function sparing<P extends Person>(roles: Roles, raw: P, as: P): P {
-  return as === raw ? as : { ...as, spares: (memberId: number) => hasRole(roles, memberId) }
+  if (as === raw) return as
+  // Unlocking is the security administrator's, also of people who have a role; the other two reset one of the three together.
+  const spares = raw.separated?.as ? isOfThree(roles) : (memberId: number) => hasRole(roles, memberId)
+  return { ...as, spares }
 }
+
+const isOfThree = (roles: Roles) => (memberId: number) => roles.threeOf(memberId) !== undefined
 
 /** Handlers of calls for graded administrators and the help desk keep to departments. */
 function rangeOf({ access, range }: PageUse): CallRange | undefined {
@@ -56,6 +62,12 @@ export function namedIn(
 
 function whyNot({ access }: PageUse, visitor: Visitor, point: Point) {
   const { zh, en } = points[point]
+  if (
+    visitor.separated &&
+    !holdsPoint(visitor, point) &&
+    visitor.roleLevel + (visitor.separated.as ? 1 : 0) > 0
+  )
+    return notOfYours(visitor, points[point])
   if (holdsPoint(visitor, point))
     return refused({
       zh: `您的角色只用于部分部门或应用，这个操作不在其范围内（需要权限：${zh}）`,

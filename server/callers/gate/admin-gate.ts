@@ -1,14 +1,17 @@
 import type { Corps } from '../../organisation/corps/corps.ts'
 import { checkPathOn } from '../../organisation/corps/features/check-on.ts'
+import { installationClosed } from '../../organisation/corps/suspension/check-open.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import type { Roles } from '../../organisation/directory/permissions/person.ts'
 import { holdsPoint, reached } from '../../organisation/roles/reached.ts'
+import type { Three } from '../../organisation/three/three.ts'
 import { actingAs } from '../../platform/audit/actor.ts'
-import type { AdminCaller, AdminGate, AdminUse } from '../../platform/http/admin/admin-gate.ts'
+import type { AdminCaller, AdminGate, AdminReach, AdminUse } from '../../platform/http/admin/admin-gate.ts'
 import type { Point } from '../../platform/http/admin/points.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import type { RawInputs } from '../../platform/http/gate.ts'
 import { own, told } from '../../platform/http/told.ts'
+import type { Person } from '../../platform/http/visitor.ts'
 import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 import { callerAddress } from '../../platform/security/caller-address.ts'
 import type { IdentifyAdmin } from '../admin-tokens/identify.ts'
@@ -23,6 +26,7 @@ type Needs = {
   offered: FeatureOffers
   outgoingClicks: OutgoingClicks
   roles: Roles
+  three: Three
 }
 
 /** The gate of the calls of management: the maker of an admin token, by that token. */
@@ -53,14 +57,17 @@ function authorise(
   { scope, point, reach, range }: AdminUse,
   given: RawInputs,
 ): { corpId: string | undefined; caller: AdminCaller } {
+  // A token is nobody of the three, and nobody proves themselves by it.
+  if (ctx.corps.isLocked()) throw installationClosed()
   if (!caller.scopes.has(scope))
     throw new ApiError('forbidden', {
       zh: told`管理令牌没有 ${own(scope)} 权限`,
       en: told`the admin token lacks the scope ${own(scope)}`,
     })
-  const person = reached(caller.person, { point, range, ...namedIn(given, range) })
-  if (!person) throw beyondMaker(caller, point)
-  const as = { ...caller, person: sparing(ctx.roles, caller.person, person) }
+  const raw = makerIn(ctx, caller, reach, given)
+  const person = reached(raw, { point, range, ...namedIn(given, range) })
+  if (!person) throw beyondMaker({ ...caller, person: raw }, point)
+  const as = { ...caller, person: sparing(ctx.roles, raw, person) }
   if (reach === 'corp' || (reach === 'own' && given['corpId']))
     return { corpId: corpOf(ctx, caller, given), caller: as }
   if (reach === 'installation' && caller.corpId !== undefined)
@@ -69,6 +76,18 @@ function authorise(
       en: told`the admin token is for corp ${own(caller.corpId)} alone, and this call concerns the whole installation`,
     })
   return { corpId: caller.corpId, caller: as }
+}
+
+/** The maker with what the separation of the three leaves them in this call; what shows all corps is as narrow as in any of them. */
+function makerIn({ corps, three }: Needs, caller: AdminCaller, reach: AdminReach, given: RawInputs): Person {
+  const { person } = caller
+  if (person.member) return person
+  const named = given['corpId'] || caller.corpId || (reach === 'corp' ? corps.all()[0]?.corpId : undefined)
+  const ofCorp = reach === 'installation' ? undefined : named
+  const inAll = reach === 'own' && typeof ofCorp !== 'string' ? three.ofAccountAnywhere() : undefined
+  const separated =
+    three.ofAccount(undefined) ?? inAll ?? (typeof ofCorp === 'string' ? three.ofAccount(ofCorp) : undefined)
+  return separated ? { ...person, separated } : person
 }
 
 /** A token is at most its maker at this moment. */

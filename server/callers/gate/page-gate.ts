@@ -5,6 +5,8 @@ import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import { type Roles, roleLevel } from '../../organisation/directory/permissions/person.ts'
 import type { OwnRoles } from '../../organisation/roles/kept-roles.ts'
 import { viewedAs } from '../../organisation/roles/view-as.ts'
+import { checkRestored } from '../../organisation/three/check-restored.ts'
+import type { Three } from '../../organisation/three/three.ts'
 import { actingAs } from '../../platform/audit/actor.ts'
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
@@ -26,11 +28,13 @@ import { checkConsoleAddress, networksOf, type Protection } from '../protection/
 import type { Refusals } from '../refusals/refusals.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import { actingVisitor } from './acting-visitor.ts'
+import { checkSeparated, isOfInstallation, separatedAccount } from './separated.ts'
 import { checkPageOpen } from './suspended.ts'
 import { checkViewing, otherCorp } from './view-as.ts'
 
 type Needs = Core & {
   corps: Corps
+  three: Three
   developers: Developers
   mirrors: Mirrors
   offered: FeatureOffers
@@ -69,14 +73,15 @@ function clickedFor(visitor: Visitor | undefined, { devId }: RawInputs): string 
 function authorise(
   ctx: Needs,
   declared: PageUse,
-  visitor: Visitor | undefined,
+  known: Visitor | undefined,
   given: RawInputs,
   request: FastifyRequest,
 ): Authorisation {
   const { access } = declared
   const asked = typeof given['corpId'] === 'string' && given['corpId'] !== '' ? given['corpId'] : undefined
-  if (access.by === 'anyone') return { corpId: asked, visitor }
-  if (!visitor) throw signInFirst()
+  if (access.by === 'anyone') return { corpId: asked, visitor: known }
+  if (!known) throw signInFirst()
+  const visitor = separatedAccount(ctx, declared, known, given, asked)
   const viewed = viewedAs(ctx, visitor, request)
   if (viewed) checkViewing(declared)
   if (access.by === 'self') return { corpId: visitor.member ? visitor.corpId : asked, visitor }
@@ -88,11 +93,15 @@ function authorise(
   // Members need it for what their role allows, and not for what everybody does.
   if (!visitor.member || access.by !== 'person') checkSecondFactor(visitor)
   if (access.by === 'installation' || access.by === 'operator') {
+    if (access.by === 'installation' && isOfInstallation(visitor, declared))
+      return { corpId: undefined, visitor }
     if (visitor.roleLevel !== roleLevel.system)
       throw refused({
         zh: '只有系统超级管理员可以这样做',
         en: 'only the system super administrator may do this',
       })
+    if (ctx.corps.isLocked()) checkRestored(ctx, undefined, visitor)
+    checkSeparated(visitor, declared)
     if (access.by === 'installation') return { corpId: asked, visitor }
     // The corp that the console is about has nothing to do with it, and may be suspended.
     checkGaveSecondFactor(visitor)

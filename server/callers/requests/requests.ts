@@ -10,6 +10,7 @@ import type { Core } from '../../platform/core.ts'
 import type { Caller } from '../../platform/http/caller.ts'
 import type { ApiError, ErrorName } from '../../platform/http/errors.ts'
 import type { LoggedCall, Outcome } from '../../platform/http/gate.ts'
+import type { PersonalData } from '../../platform/http/output.ts'
 import { wordsIn, wordsToStore } from '../../platform/http/words.ts'
 import { callerAddress } from '../../platform/security/caller-address.ts'
 import { createCountedOnce } from '../../platform/storage/counted-once.ts'
@@ -29,6 +30,8 @@ import * as store from './store.ts'
 export type Requests = {
   /** Notes a call of this developer that is over. */
   note(declared: LoggedCall, request: FastifyRequest, developer: Caller, outcome: Outcome<Caller>): void
+  /** Notes whose data a program got that is no developer's call; `path` names it, and `devId` may be ''. */
+  noteRead(of: { corpId: string; devId: string }, path: string, people: PersonalData): void
   flush(): Promise<void>
 }
 
@@ -105,40 +108,55 @@ export function createRequests(
       gaps.add({ corpId, devId }, at.getTime(), 'memory', code !== '0')
   }
 
+  function noteRead(of: { corpId: string; devId: string }, path: string, given: PersonalData) {
+    const corp = corps.find(of.corpId)
+    if (corp && daysOfDataReads(corp) > 0) reads.add(of, path, given, now())
+  }
+
   return {
+    noteRead,
     note(declared, request, developer, outcome) {
       const { corpId, devId } = developer
       const corp = corps.find(corpId)
       if (outcome.people) {
         people.add(developer, declared.path, outcome.people.memberIds.length, now())
-        if (corp && daysOfDataReads(corp) > 0) reads.add(developer, declared.path, outcome.people, now())
+        noteRead(developer, declared.path, outcome.people)
       }
       if (!corp?.requestLogDays) return
-      const { failure, unknown, upstream } = outcome
-      const isFailure = failure !== undefined
+      const isFailure = outcome.failure !== undefined
       const at = now()
-      const refused = outcome.refused ?? 0
-      if (!pace.keeps(devId, isFailure || refused > 0, at)) return gaps.add(developer, at, 'pace', isFailure)
-      waiting.push({
-        corpId,
-        requestId: request.id,
-        at: new Date(at - outcome.ms),
-        devId,
-        path: declared.path,
-        method: request.method,
-        code: failure?.code ?? '0',
-        reason: failure ? reasonOf(failure) : '',
-        mend: failure ? mendOf(failure) : '',
-        unknown: unknown ?? [],
-        upstream: upstream ? `${upstream.vendor} ${upstream.errcode}` : '',
-        refused,
-        ms: Math.round(outcome.ms * 100) / 100,
-        address: callerAddress(request),
-        params: declared.logged ? loggedParams(declared.logged, declared.input, outcome.given ?? {}) : {},
-      })
+      const isKept = pace.keeps(devId, isFailure || (outcome.refused ?? 0) > 0, at)
+      if (!isKept) return gaps.add(developer, at, 'pace', isFailure)
+      waiting.push(callOf(declared, request, developer, outcome, at))
       if (waiting.length > waitingAtMost * 1.1) dropOldest()
     },
     flush: () => withMonths(ctx, 'call_log', () => waiting.map(call => call.at), written.flush),
+  }
+}
+
+function callOf(
+  declared: LoggedCall,
+  request: FastifyRequest,
+  { corpId, devId }: Caller,
+  { failure, unknown, upstream, refused, given, ms }: Outcome<Caller>,
+  at: number,
+): store.LoggedCall {
+  return {
+    corpId,
+    requestId: request.id,
+    at: new Date(at - ms),
+    devId,
+    path: declared.path,
+    method: request.method,
+    code: failure?.code ?? '0',
+    reason: failure ? reasonOf(failure) : '',
+    mend: failure ? mendOf(failure) : '',
+    unknown: unknown ?? [],
+    upstream: upstream ? `${upstream.vendor} ${upstream.errcode}` : '',
+    refused: refused ?? 0,
+    ms: Math.round(ms * 100) / 100,
+    address: callerAddress(request),
+    params: declared.logged ? loggedParams(declared.logged, declared.input, given ?? {}) : {},
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import type { Roles } from '../../organisation/directory/permissions/person.ts'
+import type { Three } from '../../organisation/three/three.ts'
 import type { Core } from '../../platform/core.ts'
 import { feature } from '../../platform/manifest/feature.ts'
 import type { FeatureOffers } from '../../platform/manifest/offered.ts'
@@ -20,6 +21,7 @@ type Needs = Core & {
   offered: FeatureOffers
   protection: Protection
   roles: Roles
+  three: Three
 }
 type Services = { sessions: Sessions }
 

@@ -13,6 +13,7 @@ import type { Corps } from '../../organisation/corps/corps.ts'
 import { isHere } from '../../organisation/directory/mirror/members.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import { memberPerson, type Roles, roleLevel } from '../../organisation/directory/permissions/person.ts'
+import type { Three } from '../../organisation/three/three.ts'
 import type { Core } from '../../platform/core.ts'
 import type { Acr, Amr, Person, Visitor } from '../../platform/http/visitor.ts'
 import { lru } from '../../platform/lru.ts'
@@ -36,6 +37,7 @@ type Needs = Core & {
   offered: FeatureOffers
   protection: Protection
   roles: Roles
+  three: Three
 }
 
 export type Holder = { corpId: string; memberId: number } | { adminName: string }
@@ -215,7 +217,11 @@ export async function createSessions(ctx: Needs): Promise<Sessions> {
 const administrators: readonly number[] = [roleLevel.system, roleLevel.superAdministrator, roleLevel.graded]
 
 const hasRole = (person: Person) =>
-  person.roleLevel !== roleLevel.member || person.isHelpDesk === true || person.grants !== undefined
+  person.roleLevel !== roleLevel.member ||
+  person.isHelpDesk === true ||
+  person.grants !== undefined ||
+  person.separated?.as !== undefined ||
+  person.ofInstallation !== undefined
 
 /** As it would be if it did not last longer than usual, which it does not for somebody who has a role by now. */
 function usual(row: store.SessionRow): store.SessionRow {
@@ -231,11 +237,19 @@ function visitorBy(ctx: Needs, person: Person, { row, csrf }: CachedSession): Vi
   // In a session that lasts for days, what somebody did at its beginning says little of who is there now.
   const acr = authAt.getTime() + absoluteMs > now ? row.acr : 1
   const proof = { acr, amr, authAt: authAt.getTime() }
-  const isAsked = factorRequired && (administrators.includes(person.roleLevel) || person.grants !== undefined)
+  const isOfThree = isOneOfThree(ctx, person)
+  const isAdministrator = administrators.includes(person.roleLevel) || person.grants !== undefined
+  const isAsked = isOfThree || (factorRequired && isAdministrator)
   const mustEnrol = isAsked && !hasFactor
-  // A local account gave its second factor before it had a session.
-  const mustProve = isAsked && hasFactor && person.member !== undefined && acr < 3
+  // Without the three, a local account gave its second factor before it had a session.
+  const mustProve = isAsked && hasFactor && (isOfThree || person.member !== undefined) && acr < 3
   return { ...person, sessionId, proof, csrf, mustChangePassword, hasFactor, mustEnrol, mustProve, actor }
+}
+
+/** One of the three administrators proves themselves by two factors, whatever the installation asks of others. */
+function isOneOfThree({ three }: Needs, { separated, ofInstallation, member }: Person): boolean {
+  if (!member) return three.ofAccountAnywhere() !== undefined
+  return separated?.as !== undefined || ofInstallation !== undefined
 }
 
 function touch(ctx: Core, { row }: CachedSession): void {

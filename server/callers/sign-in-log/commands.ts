@@ -1,17 +1,19 @@
 import { corpOf, corpPart } from '../../organisation/corps/commands/corp-parts.ts'
 import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
+import type { Three } from '../../organisation/three/three.ts'
 import { directoryCommand, UsageError } from '../../platform/command/command.ts'
 import { choice, integerOr, text, time } from '../../platform/command/parts.ts'
 import { table, when } from '../../platform/command/text.ts'
 import type { Core } from '../../platform/core.ts'
 import { wordsIn } from '../../platform/http/words.ts'
+import { hiddenMembers } from './hidden-members.ts'
 import { peopleNamed } from './people-named.ts'
 import { signInLine } from './sign-in-view.ts'
 import { reasonIn, wayIn, ways } from './sign-in-words.ts'
 import { allSignIns, type StoredSignIn } from './store.ts'
 
-type Needs = Core & { corps: Corps; mirrors: Mirrors }
+type Needs = Core & { corps: Corps; mirrors: Mirrors; three: Three }
 
 const day = 86_400_000
 
@@ -31,7 +33,7 @@ const log = directoryCommand({
     number: text('--number <number>', '错误页上的编号'),
     limit: integerOr(1000, '--limit <n>', '最多多少条', { min: 1, max: 100_000 }),
   },
-  async run(ctx: Needs, { corp, since, until, app, person, limit, way, ...filter }) {
+  async run(ctx: Needs, { corp, since, until, app, person, limit, way, ...filter }, io) {
     const corpId = corpOf(ctx, corp)
     const from = since ?? (filter.number === undefined ? new Date(ctx.now() - 7 * day) : undefined)
     if (from && until && from >= until) throw new UsageError('--since 应早于 --until')
@@ -45,6 +47,7 @@ const log = directoryCommand({
       to: until,
       appId: app,
       person: named,
+      notOf: hiddenMembers(ctx.three, io.signer?.role, corpId),
     }
     for await (const rows of allSignIns(ctx.db, asked)) {
       found.push(...rows.slice(0, limit - found.length))

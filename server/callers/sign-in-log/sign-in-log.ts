@@ -14,6 +14,7 @@ export type SignInWay =
   | 'device'
   | 'refresh'
   | 'cas'
+  | 'ldap'
   | 'wecom'
   | 'qr'
   | 'sms'

@@ -8,6 +8,7 @@ const wayWords: Readonly<Record<string, Words>> = {
   device: { zh: '设备码', en: 'Device code' },
   refresh: { zh: '续期', en: 'Refresh' },
   cas: { zh: 'CAS', en: 'CAS' },
+  ldap: { zh: 'LDAP', en: 'LDAP' },
   wecom: { zh: '企业微信', en: 'WeCom' },
   qr: { zh: '扫码', en: 'QR code' },
   sms: { zh: '短信验证码', en: 'SMS code' },
@@ -40,6 +41,20 @@ const reasonWords: Readonly<Record<string, Words>> = {
   },
   administrator: { zh: '系统账号不能进入应用', en: 'local accounts cannot enter apps' },
   acr: { zh: '登录的方式达不到应用要求的级别', en: 'the sign-in was not as sure as the app asks for' },
+  'app-password': {
+    zh: '应用密码不对或已停用',
+    en: 'the application password was wrong, or has ended',
+  },
+  'card-refused': { zh: '本人在企业微信中拒绝了', en: 'the person refused it in WeCom' },
+  'card-unanswered': { zh: '本人没有在企业微信中确认', en: 'the person did not allow it in WeCom' },
+  'card-unsent': {
+    zh: '企业微信的确认卡片没有发出',
+    en: 'the card that asks the person in WeCom could not be sent',
+  },
+  'card-limit': {
+    zh: '15 分钟内多次没有确认，暂不发送卡片',
+    en: 'several cards in 15 minutes were not allowed: none is sent for a while',
+  },
   consent: { zh: '没有同意提供信息', en: 'the person did not agree to what would be given' },
   client: { zh: '客户端不存在', en: 'there is no such client' },
   secret: { zh: '客户端密钥不对', en: 'the client secret was wrong' },

@@ -60,6 +60,8 @@ export type SignInFilter = {
   appId?: string | undefined
   /** Somebody among these; by userid where none of them is known any more. */
   person?: { memberIds: readonly number[]; userId: string } | undefined
+  /** Sign-ins of these members are left out. */
+  notOf?: readonly number[] | undefined
   way?: readonly string[] | undefined
   result?: 'succeeded' | 'refused' | undefined
   number?: string | undefined
@@ -87,12 +89,17 @@ const columns = [
   'user_agent as userAgent',
 ] as const
 
-function matching(db: Db, { corpId, appId, person, way, result, number, from, to }: SignInFilter) {
+function matching(db: Db, { corpId, appId, person, notOf, way, result, number, from, to }: SignInFilter) {
   return db
     .selectFrom('sign_in_log')
     .where('corp_id', '=', corpId)
     .$if(appId === 'wisp', only => only.where('app_id', 'is', null))
     .$if(appId !== undefined && appId !== 'wisp', only => only.where('app_id', '=', appId ?? ''))
+    .$if(notOf !== undefined && notOf.length > 0, only =>
+      only.where(({ or, eb }) =>
+        or([eb('member_id', 'is', null), eb('member_id', 'not in', [...(notOf ?? [])])]),
+      ),
+    )
     .$if(person !== undefined && person.memberIds.length > 0, only =>
       only.where('member_id', 'in', person?.memberIds ?? []),
     )

@@ -7,6 +7,7 @@ import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import type { Roles } from '../../organisation/directory/permissions/person.ts'
 import type { OwnRoles } from '../../organisation/roles/kept-roles.ts'
+import type { Three } from '../../organisation/three/three.ts'
 import type { Core } from '../../platform/core.ts'
 import type { Inbox } from '../../platform/inbox/inbox.ts'
 import { feature } from '../../platform/manifest/feature.ts'
@@ -43,6 +44,7 @@ type Needs = Core & {
   protection: Protection
   refusals: Refusals
   roles: Roles
+  three: Three
   sessions: Sessions
   signInLog: SignInLog
   strangers: Strangers

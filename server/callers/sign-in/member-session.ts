@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Corps } from '../../organisation/corps/corps.ts'
 import { isOn } from '../../organisation/corps/features/check-on.ts'
-import { checkOpen } from '../../organisation/corps/suspension/check-open.ts'
+import { checkTakesSignIns } from '../../organisation/corps/suspension/check-open.ts'
 import {
   externalFeature,
   isExternal,
@@ -10,6 +10,8 @@ import {
 } from '../../organisation/directory/mirror/members.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import { memberPerson, type Roles, roleLevel } from '../../organisation/directory/permissions/person.ts'
+import { checkRestored } from '../../organisation/three/check-restored.ts'
+import type { Three } from '../../organisation/three/three.ts'
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import type { Amr } from '../../platform/http/visitor.ts'
@@ -29,6 +31,7 @@ type Needs = Core & {
   roles: Roles
   sessions: Sessions
   signInLog: SignInLog
+  three: Three
 }
 
 const dayMs = 86_400_000
@@ -48,7 +51,8 @@ export async function enterMember(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<void> {
-  checkOpen(ctx, corpId, 403)
+  checkTakesSignIns(ctx, corpId, 403)
+  checkRestored(ctx, corpId, memberPerson(ctx, corpId, member))
   const before = ctx.sessions.visitorOf(request) ?? (await ctx.sessions.findVisitor(request))
   const { acr, amr } = proved
   const note = () => ctx.signInLog.note({ request, corpId, way: wayOf(amr), member, acr, amr })
@@ -59,8 +63,15 @@ export async function enterMember(
     return ctx.sessions.prove(before.sessionId, proved)
   }
   if (before) await ctx.sessions.end(before.sessionId)
-  const { roleLevel: level, isHelpDesk, grants } = memberPerson(ctx, corpId, member)
-  const hasRole = level !== roleLevel.member || grants !== undefined
+  const {
+    roleLevel: level,
+    isHelpDesk,
+    grants,
+    separated,
+    ofInstallation,
+  } = memberPerson(ctx, corpId, member)
+  const isOfThree = separated?.as !== undefined || ofInstallation !== undefined
+  const hasRole = level !== roleLevel.member || grants !== undefined || isOfThree
   const { insideDays } =
     isInside && !hasRole && !isHelpDesk ? await readWays(ctx.db, corpId) : { insideDays: 0 }
   const told = toldOfNewDevice(ctx, request, holder, hasRole || isHelpDesk === true)

@@ -5,9 +5,13 @@ import { whyClosed } from '../../organisation/corps/suspension/check-open.ts'
 import type { Closure } from '../../organisation/corps/suspension/closure.ts'
 import { externalFeature } from '../../organisation/directory/mirror/members.ts'
 import type { OwnRoles } from '../../organisation/roles/kept-roles.ts'
+import { isGiven, shippedPoints } from '../../organisation/roles/shipped.ts'
 import { viewedAs } from '../../organisation/roles/view-as.ts'
+import { placesOf } from '../../organisation/three/places-of.ts'
+import type { Three } from '../../organisation/three/three.ts'
 import type { Core } from '../../platform/core.ts'
 import type { Point } from '../../platform/http/admin/points.ts'
+import { threeRoles } from '../../platform/http/admin/three-role.ts'
 import { optionalChoice, optionalText, text } from '../../platform/http/input.ts'
 import { time } from '../../platform/http/output.ts'
 import { account, pageCall, person } from '../../platform/http/page-call.ts'
@@ -40,6 +44,8 @@ const corpsOf = (ctx: Core & { corps: Corps }) =>
 const systemAdministrator = { zh: '系统超级管理员', en: 'System super administrator' }
 
 /** Members see their own corp, the system account all of them. */
+const threeRole = Type.Union([Type.Enum([...threeRoles]), Type.Null()])
+
 export const getSession = pageCall({
   method: 'GET',
   path: '/web/session',
@@ -71,8 +77,12 @@ export const getSession = pageCall({
       }),
       /** What the person's own roles open, with the widest range; a fixed role says all by its level. */
       points: Type.Record(Type.String(), Type.Enum(['corp', 'departments', 'apps'])),
+      /** Which of the three administrators the person is in their corp, and in the installation. */
+      three: Type.Object({ corp: threeRole, installation: threeRole }),
       /** Set while a super administrator looks as another role; `person` has its level. */
       viewing: Type.Union([Type.Object({ endsAt: time, role: Type.String() }), Type.Null()]),
+      /** One of the three administrators, who are shown emergencies and restored backups (/web/three/notices). */
+      isOneOfThree: Type.Boolean(),
       corps: Type.Array(
         Type.Object({
           corpId: Type.String(),
@@ -82,7 +92,7 @@ export const getSession = pageCall({
           features: Type.Array(Type.String()),
           /** On whose clocks its pages write times. */
           timeZone: Type.String(),
-          /** Set while it is suspended. */
+          /** Set while it is suspended, or restored and this is none of the three administrators. */
           closure: Type.Union([Type.Object({ since: time, reason: Type.String() }), Type.Null()]),
         }),
       ),
@@ -101,7 +111,7 @@ export const getSession = pageCall({
     }),
   ]),
   async handle(
-    ctx: Core & { corps: Corps; ownRoles: OwnRoles; protection: Protection },
+    ctx: Core & { corps: Corps; ownRoles: OwnRoles; protection: Protection; three: Three },
     { visitor: signedIn, request },
   ) {
     const viewed = signedIn && viewedAs(ctx, signedIn, request)
@@ -114,6 +124,8 @@ export const getSession = pageCall({
     const language = languageOf(request.headers['accept-language'])
     const isHelpDesk = visitor.isHelpDesk === true
     const address = callerAddress(request)
+    const corpIds = ctx.corps.all().map(one => one.corpId)
+    const places = placesOf(ctx.three, visitor, corpIds)
     const isInside = ctx.protection.isInside(networksOf(visitor), address)
     return {
       signedIn: true as const,
@@ -134,12 +146,17 @@ export const getSession = pageCall({
             corpId: '',
           },
       points: Object.fromEntries(pointsOf(visitor)),
+      three: { corp: visitor.separated?.as ?? null, installation: visitor.ofInstallation ?? null },
       viewing: viewed ? { endsAt: new Date(viewed.endsAt), role: visitor.grants?.[0]?.name ?? '' } : null,
+      isOneOfThree: places.length > 0,
       corps: corpsOf(ctx)
         .filter(corp => (!member || corp.corpId === corpId) && (!viewed || corp.corpId === viewed.corpId))
         .map(corp => {
           const { features, timeZone, closure = null } = ctx.corps.get(corp.corpId)
-          return { ...corp, features: [...features], timeZone, closure }
+          const mayEnter =
+            closure?.kind === 'restored' &&
+            places.some(one => one.corpId === undefined || one.corpId === corp.corpId)
+          return { ...corp, features: [...features], timeZone, closure: mayEnter ? null : closure }
         }),
     }
   },
@@ -147,10 +164,15 @@ export const getSession = pageCall({
 
 const wider = { corp: 2, departments: 1, apps: 0 } as const
 
-function pointsOf({ grants = [] }: Visitor): Map<Point, keyof typeof wider> {
+function pointsOf(visitor: Visitor): Map<Point, keyof typeof wider> {
+  const { grants = [], separated, member } = visitor
+  if (member && separated?.as) return new Map([...shippedPoints(visitor)].map(point => [point, 'corp']))
   const points = new Map<Point, keyof typeof wider>()
+  // The page of the three is theirs too, whatever they are in their own corp.
+  if (visitor.ofInstallation) points.set('three:read', 'corp')
   for (const { points: own, range } of grants)
     for (const point of own) {
+      if (!isGiven(point, visitor)) continue
       const known = points.get(point)
       if (known === undefined || wider[range.kind] > wider[known]) points.set(point, range.kind)
     }
@@ -184,7 +206,9 @@ export const signInOptions = pageCall({
   async handle(ctx: Core & { corps: Corps }, { request }) {
     const offered = await offeredWays(ctx)
     const language = languageOf(request.headers['accept-language'])
-    const closedOf = (closure: Closure | undefined) => (closure ? wordsIn(language, whyClosed(closure)) : '')
+    // Into a restored corp its three administrators may come.
+    const closedOf = (closure: Closure | undefined) =>
+      closure && closure.kind !== 'restored' ? wordsIn(language, whyClosed(closure)) : ''
     const corps = corpsOf(ctx).map(corp => ({
       ...corp,
       ...offered(corp.corpId),

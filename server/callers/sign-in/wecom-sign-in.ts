@@ -3,11 +3,12 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { signInDomain } from '../../organisation/corps/addresses/tied.ts'
 import { noteUse } from '../../organisation/corps/addresses/ties.ts'
 import { type Agent, type Corp, type Corps, publicUrlOf } from '../../organisation/corps/corps.ts'
-import { checkOpen } from '../../organisation/corps/suspension/check-open.ts'
+import { checkTakesSignIns } from '../../organisation/corps/suspension/check-open.ts'
 import { isListed, type MemberCore, userKey } from '../../organisation/directory/mirror/members.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import { mayAct, type Roles } from '../../organisation/directory/permissions/person.ts'
 import { supplementMembers } from '../../organisation/directory/supplement/supplement.ts'
+import type { Three } from '../../organisation/three/three.ts'
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import { ownWords } from '../../platform/http/told.ts'
@@ -37,6 +38,7 @@ type Needs = Core & {
   protection: Protection
   refusals: Refusals
   roles: Roles
+  three: Three
   sessions: Sessions
   signInLog: SignInLog
   strangers: Strangers
@@ -164,7 +166,7 @@ export function beginByButton(
 /** Throws 1000, and 1009 for a corp that is suspended. */
 function wayOrRefusal(ctx: { corps: Corps }, corpId: string | undefined): Way {
   try {
-    if (corpId) checkOpen(ctx, corpId)
+    if (corpId) checkTakesSignIns(ctx, corpId)
     return wayOf(ctx, corpId)
   } catch (error) {
     if (error instanceof ApiError) throw error
@@ -200,10 +202,15 @@ type Way = { corp: Corp; agent: Agent }
 function wayOf(ctx: { corps: Corps }, asked: unknown): Way {
   const corp = typeof asked === 'string' && asked !== '' ? ctx.corps.find(asked) : ctx.corps.all()[0]
   if (!corp) throw new SignInRefused('corp')
-  if (corp.closure) throw new SignInRefused('suspended', corp.closure.reason)
+  refuseSuspended(corp)
   const agent = corp.agents.find(one => one.uses.includes('signin'))
   if (!agent) throw new SignInRefused('agent')
   return { corp, agent }
+}
+
+/** In a restored corp it is known at the end of the sign-in whether somebody may come in. */
+function refuseSuspended({ closure }: Corp): void {
+  if (closure && closure.kind !== 'restored') throw new SignInRefused('suspended', closure.reason)
 }
 
 /**
@@ -238,7 +245,7 @@ async function finish(ctx: Needs, request: FastifyRequest, reply: FastifyReply):
   const corp = ctx.corps.find(begun.corpId)
   const agent = corp?.agents.find(one => one.agentId === begun.agentId)
   if (!corp || !agent) throw new SignInRefused('agent')
-  if (corp.closure) throw new SignInRefused('suspended', corp.closure.reason)
+  refuseSuspended(corp)
   const who = await agent.client.getUserInfo(code)
   if (who.userid === undefined) throw new SignInRefused('outsider')
   // WeCom leads nobody to an address that is not the agent's trusted domain.

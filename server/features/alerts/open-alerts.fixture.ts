@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { until } from '../../../test/until.ts'
 import type { Core } from '../../platform/core.ts'
+import { allEntered } from '../audit-tree/entered.fixture.ts'
 
 /** The open alerts of one cause, as they are stored. */
 const openOf = ({ db }: Core, cause: string) =>
@@ -13,11 +14,16 @@ export const begins = (ctx: Core, cause: string) =>
 export const ends = (ctx: Core, cause: string) =>
   until(`no alert any more: ${cause}`, async () => (await openOf(ctx, cause)).length === 0)
 
-/** Resolves when nobody looks for alerts, nor is asked to: who looked before a test would end what that begins. */
-export async function lookedLast({ db }: Core): Promise<void> {
+/**
+ * Resolves when nobody looks for alerts, nor is asked to, and the audit tree has nothing left to enter: who looked before a test
+ * would end what that begins, and a late tree is an alert of its own once the clock moves.
+ */
+export async function lookedLast(ctx: Core): Promise<void> {
+  const { db } = ctx
   await sql`delete from queue where stream = 'alert-check' and holder is null`.execute(db)
   await until('nobody to look for alerts', async () => {
     const { rows } = await sql`select 1 from queue where stream = 'alert-check'`.execute(db)
     return rows.length === 0
   })
+  await allEntered(ctx)
 }

@@ -1,5 +1,6 @@
 import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
+import { nameGroups } from '../../organisation/groups/groups.ts'
 import { type Entry, record } from '../../platform/audit/audit.ts'
 import { changesOf } from '../../platform/audit/changes.ts'
 import type { Core } from '../../platform/core.ts'
@@ -87,6 +88,7 @@ async function insert(
   { actor, messageId }: { actor: string; messageId: string | undefined },
 ): Promise<number | undefined> {
   const by = { actor, at: new Date(ctx.now()), messageId }
+  await nameGroups(tx, corpId, content.visibility.groups)
   const id = await store.insertAnnouncement(tx, corpId, content, by)
   if (id === undefined) return undefined
   if ((await store.countOpen(tx, corpId, by.at)) > openAtMost) throw tooMany()
@@ -115,6 +117,7 @@ export async function setAnnouncement(
     if (version !== before.version)
       throw new ApiError('badParameter', staleWords(ctx, before.updatedBy, before.updatedAt), { status: 409 })
     if (before.until <= by.at) throw over(before)
+    await nameGroups(tx, corpId, content.visibility.groups, before.visibility.groups)
     await store.updateAnnouncement(tx, corpId, id, content, by)
     await note(tx, ctx, corpId, actor, {
       act: 'announcement.set',

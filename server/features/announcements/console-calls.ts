@@ -34,6 +34,7 @@ const rowSchema = Type.Object({
     departments: Type.Integer(),
     members: Type.Integer(),
     tags: Type.Integer(),
+    groups: Type.Integer(),
   }),
   updatedAt: Type.String(),
   updatedBy: Type.String(),
@@ -55,6 +56,7 @@ function rowOf(ctx: Core, one: Announcement): Static<typeof rowSchema> {
       departments: visibility.departments.length,
       members: visibility.memberIds.length,
       tags: visibility.tags.length,
+      groups: visibility.groups?.length ?? 0,
     },
     updatedAt: one.updatedAt.toISOString(),
   }

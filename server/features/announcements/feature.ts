@@ -8,6 +8,7 @@ import * as console from './console-calls.ts'
 import { myAnnouncements, noteMyAnnouncement, putAwayMyAnnouncement } from './portal-calls.ts'
 import { announcementMarks, exportAnnouncementMarks } from './reader-calls.ts'
 import { announcementPersonal, announcementRetention } from './retention.ts'
+import { announcementsWithGroup } from './store.ts'
 
 type Needs = Core & { corps: Corps; mirrors: Mirrors }
 type Services = { announcements: Announcements }
@@ -30,6 +31,15 @@ export const announcementsFeature = feature<Needs, Services>()({
   commands: announcementCommands,
   commandGroups: { announcement: '公告' },
   personal: announcementPersonal,
+  async groupUses(ctx, tx, corpId, groupId) {
+    const now = new Date(ctx.now())
+    const names = groupId === undefined ? [] : await announcementsWithGroup(tx, corpId, groupId, now)
+    return names.map(name => ({
+      zh: `公告“${name}”`,
+      en: `the announcement "${name}"`,
+      point: 'app:announce',
+    }))
+  },
   tables: announcementRetention,
   create: ctx => ({ announcements: createAnnouncements(ctx) }),
   readers: ({ announcements }) => [announcements],

@@ -18,6 +18,7 @@ function select(db: Db) {
       'visible_departments',
       'visible_members',
       'visible_tags',
+      'visible_groups',
       'from_at',
       'until_at',
       'withdrawn_by',
@@ -42,6 +43,7 @@ function toAnnouncement(row: Row): Announcement {
       departments: row.visible_departments,
       memberIds: row.visible_members,
       tags: row.visible_tags,
+      ...(row.visible_groups.length > 0 ? { groups: row.visible_groups } : {}),
     },
     from: row.from_at,
     until: row.until_at,
@@ -139,6 +141,7 @@ function toRow({ title, content, isImportant, visibility, from, until }: Announc
     visible_departments: [...visibility.departments],
     visible_members: [...visibility.memberIds],
     visible_tags: [...visibility.tags],
+    visible_groups: [...(visibility.groups ?? [])],
     from_at: from,
     until_at: until,
   }
@@ -308,4 +311,17 @@ export async function pruneAnnouncements(db: Db, { before, atMost }: PruneOrder)
 /** Deletes what belongs to people who no longer exist. */
 export async function pruneReaders(db: Db, { atMost }: PruneOrder): Promise<number> {
   return deleteSome(db, 'announcement_reader', isOrphan('announcement_reader'), atMost)
+}
+
+/** The titles of those that have not ended and that a group sees. */
+export async function announcementsWithGroup(
+  db: Db,
+  corpId: string,
+  groupId: number,
+  now: Date,
+): Promise<string[]> {
+  const { rows } = await sql<{ title: string }>`
+    select title from announcement where corp_id = ${corpId} and until_at > ${now} and ${groupId} = any(visible_groups)
+    order by id`.execute(db)
+  return rows.map(row => row.title)
 }

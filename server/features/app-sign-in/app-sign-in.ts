@@ -34,7 +34,7 @@ export type Attribute = {
 }
 
 /** What names of groups are made of. */
-export type Groups = { departments: boolean; tags: boolean; roles: boolean }
+export type Groups = { departments: boolean; tags: boolean; roles: boolean; memberGroups?: boolean }
 
 export type OidcClient = {
   clientId: string

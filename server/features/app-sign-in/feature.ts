@@ -35,6 +35,7 @@ import { createLogouts, handleLogouts, type Logouts } from './logouts/deliver.ts
 import { registerConsent } from './pages/consent-answer.ts'
 import { appSignInPersonal, appSignInRetention } from './retention.ts'
 import { appSignInSealed } from './sealed.ts'
+import { appsToldOfGroups } from './store.ts'
 import { addressesTied } from './tied.ts'
 import { beginTrial } from './trial/trial-calls.ts'
 
@@ -83,6 +84,16 @@ export const appSignInFeature = feature<Needs, Services>()({
   attention: signInAttention,
   tied: addressesTied,
   causes: { claimsAskedFor, signInChangedByOwner },
+  async groupUses(_ctx, tx, corpId) {
+    const apps = await appsToldOfGroups(tx, corpId)
+    return apps.map(({ appId, name }) => ({
+      zh: `应用“${name}”登录时获得的所有人群名称`,
+      en: `the names of all groups that the app "${name}" is told at sign-in`,
+      point: 'app:sign-in',
+      appId,
+      isOfAll: true,
+    }))
+  },
   personal: appSignInPersonal,
   grants: [signInGrants],
   tables: appSignInRetention,

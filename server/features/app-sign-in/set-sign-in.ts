@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Corps } from '../../organisation/corps/corps.ts'
+import { checkGroupsOn } from '../../organisation/groups/groups.ts'
 import { record } from '../../platform/audit/audit.ts'
 import { changesOf } from '../../platform/audit/changes.ts'
 import { boundGrants } from '../../platform/audit/grants.ts'
@@ -100,6 +101,8 @@ export async function putSignIn(
   else {
     const made = signInOf(ctx, by, { corpId, appId }, settings, before)
     clientSecret = made.newSecret
+    // An older node would not tell the app of them.
+    if (made.signIn.groups.memberGroups && !before?.groups.memberGroups) await checkGroupsOn(tx, corpId)
     await store.putSignIn(tx, made.signIn)
     if (made.signIn.kind === 'oidc') await holdIssuer(tx, ctx, corpId)
     if (made.signIn.kind === 'cas') await holdCasBase(tx, ctx, corpId)

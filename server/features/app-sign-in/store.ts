@@ -75,6 +75,15 @@ export async function deleteSignIn(tx: Db, corpId: string, appId: string): Promi
   await tx.deleteFrom('app_sign_in').where('corp_id', '=', corpId).where('app_id', '=', appId).execute()
 }
 
+/** Apps that are told the names of a person's groups of members. */
+export async function appsToldOfGroups(db: Db, corpId: string): Promise<{ appId: string; name: string }[]> {
+  const { rows } = await sql<{ appId: string; name: string }>`
+    select s.app_id as "appId", a.name from app_sign_in s join app a on a.id = s.app_id
+    where s.corp_id = ${corpId} and s.groups @> '{"memberGroups": true}' and s.claims @> '[{"name": "groups"}]'
+    order by a.name`.execute(db)
+  return rows
+}
+
 /** What was there is returned. */
 export async function clearOwnerChange(
   tx: Db,

@@ -25,14 +25,26 @@ export async function whoMay(
   appId: string,
   memberId: number,
 ): Promise<Entry | { whyNot: EntryRefusal; app: App | undefined }> {
-  const app = ctx.apps.find(appId)
   const signIn = ctx.appSignIns.of(appId)
-  if (!app || !signIn || app.corpId !== corpId || signIn.kind === 'none') return { whyNot: 'no-app', app }
+  if (!signIn || signIn.kind === 'none') return { whyNot: 'no-app', app: ctx.apps.find(appId) }
+  const may = await mayUse(ctx, corpId, appId, memberId)
+  return 'whyNot' in may ? may : { ...may, signIn }
+}
+
+/** The same of an app, however it signs people in. */
+export async function mayUse(
+  ctx: Omit<Needs, 'appSignIns'>,
+  corpId: string,
+  appId: string,
+  memberId: number,
+): Promise<Omit<Entry, 'signIn'> | { whyNot: EntryRefusal; app: App | undefined }> {
+  const app = ctx.apps.find(appId)
+  if (app?.corpId !== corpId) return { whyNot: 'no-app', app }
   if (!app.enabled) return { whyNot: 'app-off', app }
   const mirror = await ctx.mirrors.load(corpId)
   const member = mirror.members.byId(memberId)
   if (!member || !isHere(member)) return { whyNot: 'left', app }
   if (!(await mayCome(ctx, corpId, member))) return { whyNot: 'inactive', app }
   if (!visibilityFor(mirror, member)(app.visibility)) return { whyNot: 'not-visible', app }
-  return { app, signIn, member }
+  return { app, member }
 }

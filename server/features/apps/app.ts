@@ -1,13 +1,14 @@
 /**
  * Who may see an app: everyone, or the members of these departments and of all departments below, these members (by
- * internal id, so that a rename does not matter), and members who have one of these tags, directly or through a
- * department.
+ * internal id, so that a rename does not matter), members who have one of these tags, directly or through a department, and
+ * members of these groups.
  */
 export type Visibility = {
   readonly everyone: boolean
   readonly departments: readonly number[]
   readonly memberIds: readonly number[]
   readonly tags: readonly number[]
+  readonly groups?: readonly number[]
 }
 
 /** An app that wisp itself answers: the payer's page, 统一支付. */

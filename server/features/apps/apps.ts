@@ -4,6 +4,7 @@ import { countTicketsOfApp, endTicketsOfApp } from '../../callers/tickets/ticket
 import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Mirror } from '../../organisation/directory/mirror/mirror.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
+import { nameGroups } from '../../organisation/groups/groups.ts'
 import { perform } from '../../platform/acts/perform.ts'
 import { changesOf } from '../../platform/audit/changes.ts'
 import type { Core } from '../../platform/core.ts'
@@ -87,6 +88,7 @@ export async function addApp(
   const by = { actor, at: new Date(ctx.now()) }
   return perform(ctx, { act: 'app.add', actor, corpId }, async tx => {
     await store.insertApp(tx, { id, corpId, name: readName(settings.name), ...by }, change)
+    await nameGroups(tx, corpId, change.visibility?.groups)
     if (icon) await putIcon(tx, id, { type: icon.type, bytes: icon.bytes })
     await also?.(tx, id)
     const { icon: _icon, ...detail } = settings
@@ -115,6 +117,7 @@ export async function setApp(
       })
     if (before.builtin) checkBuiltin(settings)
     const { change, icon } = checked(ctx, corpId, settings, before, mirror)
+    await nameGroups(tx, corpId, change.visibility?.groups, before.visibility.groups)
     await store.updateApp(tx, id, change, by)
     if (icon) await putIcon(tx, id, { type: icon.type, bytes: icon.bytes })
     if (icon === null) await deleteIcon(tx, id)

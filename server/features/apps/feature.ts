@@ -23,6 +23,7 @@ import { appsSearched } from './console/searched.ts'
 import { wecomJssdkConfig } from './jssdk/jssdk-api.ts'
 import * as menusConsole from './menus/menu-calls.ts'
 import { appPersonal, appRetention } from './retention.ts'
+import { appsWithGroup } from './store.ts'
 import { issueTicketCall } from './ticket-api.ts'
 import { appValues } from './trial-values.ts'
 import type { SignInWays } from './workbench/open-app.ts'
@@ -101,6 +102,15 @@ export const appsFeature = feature<Needs, Services, LaterServices>()({
   commandGroups: { app: '应用中心', ticket: 'jessionId' },
   settings: { apps: appSection },
   personal: appPersonal,
+  async groupUses(_ctx, tx, corpId, groupId) {
+    const apps = groupId === undefined ? [] : await appsWithGroup(tx, corpId, groupId)
+    return apps.map(({ id, name }) => ({
+      zh: `应用“${name}”`,
+      en: `the app "${name}"`,
+      point: 'app:edit',
+      appId: id,
+    }))
+  },
   tables: appRetention,
   kept: [
     {

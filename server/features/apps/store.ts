@@ -24,6 +24,7 @@ const columns = [
   'visible_departments',
   'visible_members',
   'visible_tags',
+  'visible_groups',
   'icon_hash',
   'menu_n',
   'builtin',
@@ -66,6 +67,7 @@ function toApp(row: Row): App {
       departments: row.visible_departments,
       memberIds: row.visible_members,
       tags: row.visible_tags,
+      ...(row.visible_groups.length > 0 ? { groups: row.visible_groups } : {}),
     },
     iconHash: row.icon_hash,
     menuN: row.menu_n,
@@ -161,6 +163,7 @@ function toRow(change: AppChange) {
     visible_departments: visibility && [...visibility.departments],
     visible_members: visibility && [...visibility.memberIds],
     visible_tags: visibility && [...visibility.tags],
+    visible_groups: visibility && [...(visibility.groups ?? [])],
     icon_hash: change.iconHash,
     menu_n: change.menuN,
   }
@@ -384,4 +387,17 @@ export async function lastAttempts(db: Db, corpId: string): Promise<Map<string, 
   return new Map(
     rows.map(({ app_id, error, ...attempt }) => [app_id, { ...attempt, error: storedWords(error) }]),
   )
+}
+
+/** The apps that a group sees. */
+export async function appsWithGroup(
+  db: Db,
+  corpId: string,
+  groupId: number,
+): Promise<{ id: string; name: string }[]> {
+  const { rows } = await sql<{ id: string; name: string }>`
+    select id, name from app where corp_id = ${corpId} and ${groupId} = any(visible_groups) order by name`.execute(
+    db,
+  )
+  return rows
 }

@@ -6,6 +6,7 @@ import type { Mirror } from '../../organisation/directory/mirror/mirror.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import { type DepartmentTree, lineages } from '../../organisation/directory/mirror/tree.ts'
 import { mayAct } from '../../organisation/directory/permissions/person.ts'
+import { namesOfGroups } from '../../organisation/groups/group-store.ts'
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import { readSet } from '../../platform/http/rules.ts'
@@ -29,6 +30,7 @@ export function visibilityFor(mirror: Mirror, member: Identity): (visibility: Vi
   return visibility =>
     (visibility.everyone && isMeant) ||
     visibility.memberIds.includes(member.id) ||
+    isInGroup(mirror, visibility, member.id) ||
     visibility.departments.some(id => own.has(id)) ||
     visibility.tags.some(id => {
       const tag = mirror.tags.get(id)
@@ -46,7 +48,12 @@ export function seenBy(mirror: Mirror, visibility: Visibility): (member: Identit
     (visibility.everyone && !isFromOutside(member)) ||
     ids.has(member.id) ||
     keys.has(member.key) ||
+    isInGroup(mirror, visibility, member.id) ||
     member.departments.some(id => isMarked(mirror.tree, marked, id) || outside.has(id))
+}
+
+function isInGroup({ groups }: Mirror, visibility: Visibility, memberId: number): boolean {
+  return visibility.groups?.some(id => groups.has(id, memberId)) ?? false
 }
 
 /** How many members in the address book may see it, and how many of those are active and can therefore open it. */
@@ -68,8 +75,8 @@ const entriesAtMost = 1000
  * them.
  */
 export function checkVisibility(mirror: Mirror, visibility: Visibility, known: Visibility): void {
-  const { departments, memberIds, tags } = visibility
-  for (const [name, ids] of Object.entries({ departments, memberIds, tags }))
+  const { departments, memberIds, tags, groups = [] } = visibility
+  for (const [name, ids] of Object.entries({ departments, memberIds, tags, groups }))
     readSet(ids, name, entriesAtMost)
   // Whether a department of people from outside WeCom exists, `visibilityOf` has found out.
   for (const id of departments)
@@ -80,10 +87,10 @@ export function checkVisibility(mirror: Mirror, visibility: Visibility, known: V
   for (const id of memberIds)
     if (!mirror.members.byId(id) && !known.memberIds.includes(id))
       throw new ApiError('unknownMember', told`${id}`)
-  if (!visibility.everyone && departments.length + memberIds.length + tags.length === 0)
+  if (!visibility.everyone && departments.length + memberIds.length + tags.length + groups.length === 0)
     throw new ApiError('badParameter', {
-      zh: 'visibility 请选择部门、成员或标签，或改为全员可见',
-      en: 'visibility names nobody: choose departments, members or tags, or show it to everyone',
+      zh: 'visibility 请选择部门、成员、标签或人群，或改为全员可见',
+      en: 'visibility names nobody: choose departments, members, tags or groups, or show it to everyone',
     })
 }
 
@@ -138,6 +145,13 @@ export const visibilityNamesSchema = Type.Object({
       isGone: Type.Boolean(),
     }),
   ),
+  groups: Type.Array(
+    Type.Object({
+      id: Type.Number(),
+      name: Type.String(),
+      isGone: Type.Boolean(),
+    }),
+  ),
 })
 export type VisibilityNames = Static<typeof visibilityNamesSchema>
 
@@ -169,6 +183,11 @@ export async function namesOf(ctx: Needs, corpId: string, visibility: Visibility
       const tag = mirror.tags.get(id)
       return { id, name: tag?.name ?? String(id), isGone: !tag }
     }),
+    groups: (await namesOfGroups(ctx.db, corpId, visibility.groups)).map(({ id, name }) => ({
+      id,
+      name: name ?? String(id),
+      isGone: name === undefined,
+    })),
   }
 }
 
@@ -184,6 +203,7 @@ export type GivenVisibility = {
   departments: readonly number[]
   userIds: readonly string[]
   tags: readonly number[]
+  groups?: readonly number[]
 }
 
 /**
@@ -213,5 +233,6 @@ export async function visibilityOf(
     departments: [...new Set(given.departments)],
     memberIds: [...new Set(memberIds)],
     tags: [...new Set(given.tags)],
+    ...(given.groups?.length ? { groups: [...new Set(given.groups)] } : {}),
   }
 }

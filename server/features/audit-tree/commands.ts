@@ -18,6 +18,7 @@ import { grantsView } from './grants/grants-view.ts'
 import { integrityOf } from './integrity.ts'
 import { bucketWords, setDestination } from './set-destination.ts'
 import { type Finding, findingWords } from './tree/finding.ts'
+import { keepVerdicts } from './verify/outcome.ts'
 import type { TreeVerdict } from './verify/verify.ts'
 import { verifyAll } from './verify/verify-all.ts'
 
@@ -44,7 +45,7 @@ const verify = command({
   point: 'audit:read',
   summary: '验证审计没有被改过：逐条核对审计树和每个检查点；发现问题时以 1 退出',
   details:
-    '默认验证所有审计树。--against 给出保存在别处的检查点（地址收到的内容，或邮件、企业微信消息里的几行；可以有多个，也可以夹着别的文字），能发现整个改写、删掉最后几条和恢复备份。没有 --against 时，整个改写无法发现。',
+    '默认验证所有审计树。--against 给出保存在别处的检查点（地址收到的内容，或邮件、企业微信消息里的几行；可以有多个，也可以夹着别的文字），能发现整个改写、删掉最后几条和恢复备份。没有 --against 时，整个改写无法发现。发现的问题与页面上的验证一样产生提醒。',
   parts: {
     corp: text('--corp <corpId>', '只验证一家企业的审计树'),
     against: { ...text('--against <file>', '保存在别处的检查点'), kind: 'file' as const },
@@ -54,7 +55,8 @@ const verify = command({
     const kept = against === undefined ? undefined : await textOf(against)
     if (kept !== undefined && !kept.includes('— ')) throw new UsageError('--against 的文件里没有检查点')
     let shownAt = 0
-    const { trees, findings } = await verifyAll(ctx, {
+    const askedAt = new Date(ctx.now())
+    const verdicts = await verifyAll(ctx, {
       ...(tree === undefined ? {} : { tree }),
       ...(kept === undefined ? {} : { against: kept }),
       signal: io.signal,
@@ -64,6 +66,12 @@ const verify = command({
         if (size > 100_000) io.note(`已核对 ${formatCount(checked)} / ${formatCount(size)} 条`)
       },
     })
+    const { trees, findings } = verdicts
+    // What was found is said in any case: the database may be one that takes no writes.
+    const keptWhy = await keepVerdicts(ctx, verdicts, { actor, askedAt, tree, hasKept: kept !== undefined })
+      .then(() => undefined)
+      .catch(error => (error instanceof Error ? error.message : String(error)))
+    if (keptWhy !== undefined) io.note(`结果没有保存，不会产生提醒：${keptWhy}`)
     const count = trees.reduce((all, one) => all + one.findings.length, findings.length)
     const lines = [
       ...trees.flatMap(one => linesOf(nameOf(ctx, one.tree), one)),

@@ -14,6 +14,7 @@ import { createLog } from '../../platform/operation/log.ts'
 import { createSeal } from '../../platform/security/seal.ts'
 import { type Database, openDatabase } from '../../platform/storage/database.ts'
 import type { Db } from '../../platform/storage/db.ts'
+import { checkCauses } from '../alerts/check.ts'
 import { allEntered } from '../audit-tree/entered.fixture.ts'
 import { writeBackup } from './backup.ts'
 import { BackupError } from './backup-error.ts'
@@ -123,6 +124,8 @@ describe('a backup of a live server', () => {
     await world.admin('user/update', { userid: 'zhangsan', name: '张三丰' })
     await world.settle()
     await addAwkwardRows(world.ctx.db, world.corpId)
+    // An awkward row is one for an alert, which a look of the server itself would write at any time.
+    await checkCauses(world.ctx, world.ctx.offered.causes)
     await allEntered(world.ctx)
     await until('no node at work', async () => {
       const { rows } = await sql<{ at: boolean }>`

@@ -4,6 +4,8 @@
  * restore-test/ restores a backup for trial.
  */
 
+import type { Corps } from '../../organisation/corps/corps.ts'
+import type { Three } from '../../organisation/three/three.ts'
 import type { Core } from '../../platform/core.ts'
 import { feature } from '../../platform/manifest/feature.ts'
 import type { FeatureOffers } from '../../platform/manifest/offered.ts'
@@ -18,14 +20,18 @@ import { planCommands } from './commands/plan-commands.ts'
 import { restoreCommands } from './commands/restore-commands.ts'
 import { settleCommand } from './commands/settle-command.ts'
 import * as calls from './console/backup-calls.ts'
+import { confirmRestoredCall } from './console/restored-calls.ts'
 import { addBackupGauges } from './gauges.ts'
 import { sealPurpose } from './plan/plan.ts'
 import { hasPlans, switchOffRestored } from './plan/plan-store.ts'
+import { lockWhatWasRestored } from './restored/confirm.ts'
 import { backupPersonal, backupRetention } from './retention.ts'
 import { type Backups, createBackups } from './runs/backups.ts'
 import { endRestored, type PlaceKind } from './runs/run-store.ts'
 
 type Needs = Core & {
+  corps: Corps
+  three: Three
   outbound: Outbound
   upstreamPool: UpstreamPool
   offered: FeatureOffers
@@ -50,6 +56,7 @@ export const backupFeature = feature<Needs, { backups: Backups }>()({
     calls.showStored,
     calls.runBackup,
     calls.testBackup,
+    confirmRestoredCall,
   ],
   personal: backupPersonal,
   tables: backupRetention,
@@ -63,7 +70,8 @@ export const backupFeature = feature<Needs, { backups: Backups }>()({
     backupsNotRotated: causes.backupsNotRotated,
     backupPlanOff: causes.backupPlanOff,
   },
-  async restored(tx) {
+  async restored(tx, at) {
+    await lockWhatWasRestored(tx, at)
     // A restore may end at earlier migrations, which know no plan.
     if (!(await hasPlans(tx))) return
     await switchOffRestored(tx)

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { separatedScopes } from '../../organisation/three/separated-store.ts'
 import { record } from '../../platform/audit/audit.ts'
 import type { Config } from '../../platform/config.ts'
 import type { SettleStep } from '../../platform/manifest/unopened.ts'
@@ -77,6 +78,7 @@ export async function restoreBackup(
   const database = await openDatabase(config, log, 'restore')
   try {
     await database.direct.transaction().execute(async tx => {
+      const separated = await separatedScopes(tx)
       await clear(tx, folder)
       await migrate(tx, header.migrations, folder)
       const tables = await readCatalog(tx, folder)
@@ -86,6 +88,9 @@ export async function restoreBackup(
       await compare(tx, tables, checked, options)
       await migrate(tx, listMigrations(folder), folder)
       for (const settle of settles) await settle(tx, new Date(database.clock.now()))
+      // It takes all three to switch them off, and two to restore.
+      const lost = new Set(separated).difference(new Set(await separatedScopes(tx)))
+      if (lost.size > 0) throw withoutThree([...lost])
       if (!isSigned && options.actor !== undefined)
         await record(
           tx,
@@ -107,6 +112,14 @@ export async function restoreBackup(
     await database.close()
   }
   return restoredOf(checked, isSigned)
+}
+
+function withoutThree(scopes: readonly string[]): BackupError {
+  const where = (installation: string) => scopes.map(scope => scope || installation).join(', ')
+  return new BackupError(
+    `现在的数据库启用了三员（${where('整个平台')}），备份里没有启用：恢复它等于停用三员。须先由三员一起停用三员，再恢复`,
+    `the three administrators (${where('the installation')}) are on in the present database and off in the backup: restoring it would switch them off. All three must do that first`,
+  )
 }
 
 /** Reads a backup whole, and says whether this version and the configured key could restore it. Throws BackupError. */

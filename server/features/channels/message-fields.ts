@@ -55,11 +55,11 @@ export const mention = optionalIds(
 
 /** The places that a message names by this input. Throws 1001 without any, and 1000 beside receivers who are people. */
 export function placesIn(given: ContentInput, input: string, sendType: string): string[] {
-  for (const name of ['toUser', 'toParty', 'toTag'])
+  for (const name of ['toUser', 'toParty', 'toTag', 'toGroup'])
     if ((given[name] as string[] | undefined)?.length)
       throw new ApiError('badParameter', {
-        zh: told`sendType 为 ${own(sendType)} 时只填 ${own(input)}，不填 toUser、toParty、toTag`,
-        en: told`with sendType ${own(sendType)} give ${own(input)}, and neither toUser, toParty nor toTag`,
+        zh: told`sendType 为 ${own(sendType)} 时只填 ${own(input)}，不填 toUser、toParty、toTag、toGroup`,
+        en: told`with sendType ${own(sendType)} give ${own(input)}, and neither toUser, toParty, toTag nor toGroup`,
       })
   const places = (given[input] as string[] | undefined) ?? []
   if (places.length === 0) throw new ApiError('missingParameter', told`${own(input)}`)

@@ -18,6 +18,7 @@ export const places = {
   factor: { path: '/console/system/second-factor', zh: '两步验证', en: 'Second factor', isSystem: true },
   ways: { path: '/console/system/sign-in-ways', zh: '登录方式', en: 'Ways of signing in' },
   roles: { path: '/console/directory/roles', zh: '管理员', en: 'Administrators' },
+  three: { path: '/console/system/three', zh: '三员', en: 'Three administrators' },
   ownRoles: { path: '/console/directory/own-roles', zh: '自定义角色', en: 'Own roles' },
   audit: { path: '/console/system/audit', zh: '审计', en: 'Audit log' },
   integrity: { path: '/console/system/audit/integrity', zh: '完整性', en: 'Integrity' },

@@ -128,30 +128,40 @@ export const managementChecks: readonly Check[] = [
       zh: '系统管理员、安全管理员经鉴别，通过专用界面操作并受审计',
       en: 'Administrators of system and security prove themselves, use their own interface, and are recorded',
     },
-    place: 'ownRoles',
-    find: ({ isFactorRequired, ownRoles: { holders } }) =>
-      partly(
-        `控制台与命令的操作都经鉴别并有审计${isFactorRequired ? '' : '，但没有要求两步验证'}。自定义角色可以把系统管理与安全管理分给不同的人（现有 ${holders} 人有自定义角色）；超级管理员仍同时拥有两者，平台不强制分开。`,
-        `Console and commands know who acts and record it${isFactorRequired ? '' : ', and need no second factor'}. Own roles can give system and security to different people (members with own roles: ${holders}); super administrators still have both, and wisp does not force them apart.`,
-      ),
+    place: 'three',
+    find: ({ isFactorRequired, isSeparated, ownRoles: { holders } }) =>
+      isSeparated
+        ? met(
+            '三员分立已开启：系统管理员与安全管理员须用两步验证，各自的操作都有审计。',
+            'The three administrators are separated: those of system and security give two factors, and what they do is recorded.',
+          )
+        : partly(
+            `控制台与命令的操作都经鉴别并有审计${isFactorRequired ? '' : '，但没有要求两步验证'}。自定义角色可以把系统管理与安全管理分给不同的人（现有 ${holders} 人有自定义角色）；超级管理员仍同时拥有两者，开启三员分立后分开。`,
+            `Console and commands know who acts and record it${isFactorRequired ? '' : ', and need no second factor'}. Own roles can give system and security to different people (members with own roles: ${holders}); super administrators still have both, until the three administrators are separated.`,
+          ),
   },
   {
     clause: '8.1.5.2',
     asks: {
-      zh: '审计管理员分析、管理审计记录',
+      zh: '审计员分析、管理审计记录',
       en: 'Administrators of audit look at the records and manage them',
     },
-    place: 'ownRoles',
-    find: ({ ownRoles: { auditors } }) =>
-      auditors > 0
-        ? partly(
-            `${auditors} 人的自定义角色只能查看和管理审计，不能改动其他设置；超级管理员也能查看审计。分析与处理由单位完成。`,
-            `Members whose own roles see and manage records and change nothing else: ${auditors}. Super administrators see records too; what follows from them is up to the organisation.`,
+    place: 'three',
+    find: ({ isSeparated, ownRoles: { auditors } }) =>
+      isSeparated
+        ? met(
+            '三员分立已开启：审计员查看和管理所有人的审计，不能改动其他设置。',
+            'The three administrators are separated: the auditor sees and manages the records of everybody, and changes nothing else.',
           )
-        : partly(
-            '审计可以查询、导出和验证，由超级管理员查看；没有单独的审计员。可以用自定义角色给出只含查看与审计的权限。',
-            'Records can be searched, exported and verified, by super administrators; nobody has this right alone. An own role can give points of seeing and of audit alone.',
-          ),
+        : auditors > 0
+          ? partly(
+              `${auditors} 人的自定义角色只能查看和管理审计，不能改动其他设置；超级管理员也能查看审计。分析与处理由单位完成。`,
+              `Members whose own roles see and manage records and change nothing else: ${auditors}. Super administrators see records too; what follows from them is up to the organisation.`,
+            )
+          : partly(
+              '审计可以查询、导出和验证，由超级管理员查看；没有单独的审计员。可以用自定义角色给出只含查看与审计的权限。',
+              'Records can be searched, exported and verified, by super administrators; nobody has this right alone. An own role can give points of seeing and of audit alone.',
+            ),
   },
   {
     clause: '8.1.5.4 c f',

@@ -139,12 +139,17 @@ export const identityChecks: readonly Check[] = [
       zh: '授予管理用户最小权限，管理权限分离',
       en: 'Administrators have the least rights, and these are separated',
     },
-    place: 'ownRoles',
-    find: ({ ownRoles: { holders } }) =>
-      partly(
-        `分级管理员与服务台只看到分配的部门和页面；${holders === 0 ? '自定义角色可以只给需要的权限，现在没有人使用' : `${holders} 人有自定义角色，只有所给的权限、范围与期限`}。超级管理员仍同时拥有系统、安全与审计权限。`,
-        `Graded administrators and the help desk see their departments and pages alone; ${holders === 0 ? 'own roles can give just what is needed, and nobody has one' : `members with own roles (${holders}) have what these give, within a range and until an end`}. Super administrators still have the rights of system, security and audit at once.`,
-      ),
+    place: 'three',
+    find: ({ isSeparated, ownRoles: { holders } }) =>
+      isSeparated
+        ? met(
+            '三员分立已开启：系统管理员、安全管理员与审计员互相独立，授权需要两个人。',
+            'The three administrators are separated: system, security and audit are apart, and rights take two people.',
+          )
+        : partly(
+            `分级管理员与服务台只看到分配的部门和页面；${holders === 0 ? '自定义角色可以只给需要的权限，现在没有人使用' : `${holders} 人有自定义角色，只有所给的权限、范围与期限`}。超级管理员仍同时拥有系统、安全与审计权限；开启三员分立后互相独立。`,
+            `Graded administrators and the help desk see their departments and pages alone; ${holders === 0 ? 'own roles can give just what is needed, and nobody has one' : `members with own roles (${holders}) have what these give, within a range and until an end`}. Super administrators still have the rights of system, security and audit at once, until the three administrators are separated.`,
+          ),
   },
   {
     clause: '8.1.4.2 e f',

@@ -6,6 +6,7 @@ import { readWays } from '../../callers/sign-in/ways/ways-store.ts'
 import { signInLogDays } from '../../callers/sign-in-log/retention.ts'
 import { type Corps, publicUrlOf } from '../../organisation/corps/corps.ts'
 import { administratorName } from '../../organisation/directory/permissions/person.ts'
+import type { Three } from '../../organisation/three/three.ts'
 import { auditDays } from '../../platform/audit/retention.ts'
 import type { Core } from '../../platform/core.ts'
 import { livingNodes } from '../../platform/storage/nodes/node-store.ts'
@@ -20,7 +21,7 @@ import {
   useOfOwnRoles,
 } from './governance.ts'
 
-export type AssessNeeds = Core & { corps: Corps; protection: Protection } & RoleNeeds
+export type AssessNeeds = Core & { corps: Corps; protection: Protection; three: Three } & RoleNeeds
 
 /** What the checks look at. */
 export type AssessedState = {
@@ -39,6 +40,8 @@ export type AssessedState = {
   nodes: number
   hasOwnDatabase: boolean
   ownRoles: OwnRoleUse
+  /** The three administrators are separated in the corp. */
+  isSeparated: boolean
   /** The audit trees of the corp and of the installation, and where their entries are forwarded to. */
   trees: { corp: TreeState; installation: TreeState }
   forwarding: { corp: ForwardingState; installation: ForwardingState }
@@ -65,6 +68,7 @@ export async function assessedState(ctx: AssessNeeds, corpId: string): Promise<A
     corp: protection.ofCorp(corpId),
     installation: protection.ofInstallation(),
     isFactorRequired: required,
+    isSeparated: ctx.three.isOn(corpId),
     hasFirstPassword: (account?.firstPassword ?? '') !== '',
     isHttps: publicUrlOf(ctx, corp).startsWith('https:'),
     insideDays: ways.insideDays,

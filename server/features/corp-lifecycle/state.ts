@@ -1,5 +1,5 @@
 import { type Corps, unknownCorp } from '../../organisation/corps/corps.ts'
-import { closureOf } from '../../organisation/corps/suspension/closure.ts'
+import { type Closure, closureOf } from '../../organisation/corps/suspension/closure.ts'
 import { readSuspension } from '../../organisation/corps/suspension/store.ts'
 import type { Core } from '../../platform/core.ts'
 import { type CorpExport, readExport } from './export/export-store.ts'
@@ -42,7 +42,7 @@ export async function corpState(ctx: Core & { corps: Corps }, corpId: string): P
   return {
     corpId,
     name: row.name,
-    state: closure?.kind ?? 'open',
+    state: stateOf(closure),
     suspension: row.suspendedAt
       ? { at: row.suspendedAt, by: row.suspendedBy, reason: row.suspendedReason }
       : undefined,
@@ -52,6 +52,11 @@ export async function corpState(ctx: Core & { corps: Corps }, corpId: string): P
     removal,
     rowsToRemove: isRemoving && lastExport ? sumOf(lastExport.rows) : undefined,
   }
+}
+
+/** What was restored from a backup is a matter of the three administrators, and no state of the corp's life. */
+function stateOf(closure: Closure | undefined) {
+  return closure && closure.kind !== 'restored' ? closure.kind : 'open'
 }
 
 export function sumOf(rows: Readonly<Record<string, number>>): number {

@@ -9,6 +9,7 @@ import { handleNumbering } from './number.ts'
 import { eventPersonal, eventRetention } from './retention.ts'
 import { eventStream } from './stream/stream-api.ts'
 import { createStreams, type Streams } from './stream/streams.ts'
+import { tellOfGroups } from './tell-groups.ts'
 
 type Needs = Core & { developers: Developers; mirrors: Mirrors; offered: FeatureOffers; queue: Queue }
 type Services = { streams: Streams }
@@ -22,6 +23,7 @@ export const eventsFeature = feature<Needs, Services>()({
   gauges: addEventGauges,
   create: async ctx => ({ streams: await createStreams(ctx) }),
   work: handleNumbering,
+  groupsChanged: tellOfGroups,
   reloaded: ({ streams }) => streams.endRefused(),
   drain: ({ streams }) => streams.close(),
 })

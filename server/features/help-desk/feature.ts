@@ -5,6 +5,7 @@ import type { Strangers } from '../../callers/strangers/strangers.ts'
 import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import type { Roles } from '../../organisation/directory/permissions/person.ts'
+import type { Three } from '../../organisation/three/three.ts'
 import type { Core } from '../../platform/core.ts'
 import { feature } from '../../platform/manifest/feature.ts'
 import type { FeatureOffers } from '../../platform/manifest/offered.ts'
@@ -27,6 +28,7 @@ type Needs = Core & {
   protection: Protection
   roles: Roles
   sessions: Sessions
+  three: Three
   strangers: Strangers
 }
 

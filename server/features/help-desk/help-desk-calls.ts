@@ -6,6 +6,7 @@ import type { Strangers } from '../../callers/strangers/strangers.ts'
 import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import type { Roles } from '../../organisation/directory/permissions/person.ts'
+import type { Three } from '../../organisation/three/three.ts'
 import type { Core } from '../../platform/core.ts'
 import { text } from '../../platform/http/input.ts'
 import { helpDesk, pageCall } from '../../platform/http/page-call.ts'
@@ -86,7 +87,7 @@ export const helpDeskMessageWhy = pageCall({
   },
 })
 
-type Ends = Needs & { corps: Corps; offered: FeatureOffers; sessions: Sessions }
+type Ends = Needs & { corps: Corps; offered: FeatureOffers; sessions: Sessions; three: Three }
 
 export const helpDeskEndSession = pageCall({
   method: 'POST',

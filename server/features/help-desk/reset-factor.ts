@@ -3,12 +3,19 @@ import { resetSecondFactor, secondFactorStatus } from '../../callers/sign-in/fac
 import type { Viewer } from '../../organisation/directory/console/viewer.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import type { Roles } from '../../organisation/directory/permissions/person.ts'
+import type { Three } from '../../organisation/three/three.ts'
 import type { Core } from '../../platform/core.ts'
 import type { Visitor } from '../../platform/http/visitor.ts'
 import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 import { servedMember } from './whom-it-serves.ts'
 
-type Needs = Core & { mirrors: Mirrors; offered: FeatureOffers; roles: Roles; sessions: Sessions }
+type Needs = Core & {
+  mirrors: Mirrors
+  offered: FeatureOffers
+  roles: Roles
+  sessions: Sessions
+  three: Three
+}
 
 /**
  * Takes away the second factor of a member who lost the device: authenticator, recovery codes and passkeys, and ends all their

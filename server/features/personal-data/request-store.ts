@@ -95,6 +95,19 @@ export async function nextAsked(db: Db, corpId: string): Promise<PersonRequest |
   )
 }
 
+/** The next erasures that are asked for. */
+export async function nextErasures(db: Db, corpId: string, atMost: number): Promise<PersonRequest[]> {
+  return db
+    .selectFrom('person_request')
+    .select(columns)
+    .where('corp_id', '=', corpId)
+    .where('state', '=', 'asked')
+    .where('kind', '=', 'erase')
+    .orderBy('id')
+    .limit(atMost)
+    .execute()
+}
+
 export async function findRequest(db: Db, corpId: string, id: number): Promise<PersonRequest | undefined> {
   return db
     .selectFrom('person_request')

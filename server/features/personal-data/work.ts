@@ -8,12 +8,12 @@ import type { ActiveTask, Queue } from '../../platform/queue/queue.ts'
 import { holdLease, LeaseLost } from '../../platform/queue/queue-store.ts'
 import { DatabaseAway } from '../../platform/storage/availability.ts'
 import { makeCopy } from './copies/copy.ts'
-import { eraseAsked } from './erasure/erase.ts'
+import { type Attempt, eraseAsked } from './erasure/erase.ts'
 import { eraseDueLeavers } from './erasure/leavers.ts'
 import { keepHeld, putBy } from './holds/holds.ts'
 import { countRegister } from './register.ts'
 import { countsAskedAt } from './register-store.ts'
-import { endRequest, nextAsked, type PersonRequest } from './request-store.ts'
+import { endRequest, nextAsked, nextErasures, type PersonRequest } from './request-store.ts'
 
 declare module '../../platform/queue/queue-store.ts' {
   interface Streams {
@@ -30,6 +30,8 @@ export type WorkNeeds = Core & {
 }
 
 const closedAgainMs = 3_600_000
+/** By one reading of all tables; a copy, for which somebody waits, waits for their erasures. */
+const personsAtOnce = 50
 
 /** Copies, erasures and holds of a corp, one after the other: each reads all tables, and nobody waits at a page for it. */
 export function handlePersonalData(ctx: WorkNeeds): void {
@@ -40,18 +42,21 @@ export function handlePersonalData(ctx: WorkNeeds): void {
     // The nightly prune goes on, so that what is held must be put by; the rest waits.
     goesOn: ['suspended'],
     async work(held) {
+      const attempt: Attempt = async (request, work) => {
+        try {
+          await work()
+        } catch (error) {
+          if (error instanceof LeaseLost || error instanceof DatabaseAway || held.signal.aborted) throw error
+          await fail(ctx, held, request, error)
+        }
+      }
       await putBy(ctx, held)
       if (ctx.corps.closureOf(held.corpId)) return new Date(ctx.now() + closedAgainMs)
       for (;;) {
         const request = held.signal.aborted ? undefined : await nextAsked(ctx.db, held.corpId)
         if (!request) break
-        try {
-          if (request.kind === 'copy') await makeCopy(ctx, held, request)
-          else await eraseAsked(ctx, held, request)
-        } catch (error) {
-          if (error instanceof LeaseLost || error instanceof DatabaseAway || held.signal.aborted) throw error
-          await fail(ctx, held, request, error)
-        }
+        if (request.kind === 'copy') await attempt(request, () => makeCopy(ctx, held, request))
+        else await eraseAsked(ctx, held, await nextErasures(ctx.db, held.corpId, personsAtOnce), attempt)
       }
       if (!held.signal.aborted && (await countsAskedAt(ctx.db, held.corpId)))
         await countRegister(ctx, held.corpId)

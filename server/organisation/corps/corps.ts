@@ -24,6 +24,7 @@ import type { CorpSettings } from './settings.ts'
 import * as store from './store.ts'
 import { checkOpen } from './suspension/check-open.ts'
 import { type Closure, closureOf, closuresOf } from './suspension/closure.ts'
+import { isInstallationLocked } from './suspension/restored-store.ts'
 
 type Needs = Core & { corps: Corps }
 
@@ -81,6 +82,8 @@ export type Corps = {
   closureOf(corpId: string): Closure | undefined
   /** Those that are not served. */
   closures(): ReadonlyMap<string, Closure>
+  /** Whether the installation was restored from a backup that two of its three administrators have yet to confirm. */
+  isLocked(): boolean
 }
 
 export function createCorps(
@@ -88,6 +91,7 @@ export function createCorps(
 ): Corps {
   let corps = new Map<string, Corp>()
   let closures = new Map<string, Closure>()
+  let isLocked = false
   /** By corp, so that neither a secret that was changed nor those of a corp that is gone stay in memory. */
   const clients = new Map<string, Map<string, Clients>>()
 
@@ -106,10 +110,12 @@ export function createCorps(
 
   return {
     async reload(corpId) {
-      const [rows, agents] = await Promise.all([
+      const [rows, agents, locked] = await Promise.all([
         store.allCorps(ctx.db, corpId),
         store.allAgents(ctx.db, corpId),
+        isInstallationLocked(ctx.db),
       ])
+      isLocked = locked
       const agentsOf = Map.groupBy(agents, agent => agent.corpId)
       const read = rows
         .filter(row => row.removingAt === null)
@@ -120,7 +126,9 @@ export function createCorps(
       else corps.delete(corpId)
       for (const id of corpId === undefined ? clients.keys() : [corpId])
         if (!corps.has(id)) clients.delete(id)
-      const kinds = [...closures].map(([id, { kind }]) => [id, kind] as const)
+      const kinds = [...closures].map(
+        ([id, { kind }]) => [id, kind === 'removing' ? kind : 'suspended'] as const,
+      )
       ctx.queue.holdBack(new Map(kinds))
     },
     all: () => [...corps.values()],
@@ -132,6 +140,7 @@ export function createCorps(
     },
     closureOf: corpId => closures.get(corpId),
     closures: () => closures,
+    isLocked: () => isLocked,
   }
 }
 

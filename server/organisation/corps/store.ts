@@ -32,6 +32,8 @@ export type CorpRow = {
   /** As the people of the corp are shown it; '' while it is not suspended. */
   suspendedReason: string
   removingAt: Date | null
+  /** While two of the three administrators have yet to confirm a restored backup. */
+  restoredAt: Date | null
 }
 
 export type AgentRow = {
@@ -72,12 +74,17 @@ const agentColumns = [
   'secret_at as secretAt',
 ] as const
 
+const restoredAt =
+  sql<Date | null>`(select min(restored_at) from restored_lock where scope in ('', corp.corp_id))`.as(
+    'restoredAt',
+  )
+
 /** Reads those of one corp, or of all. */
 export async function allCorps(db: Db, corpId?: string): Promise<CorpRow[]> {
   return db
     .selectFrom('corp')
     .select(corpColumns)
-    .select([sql<LimitSettings>`call_limits`.as('callLimits'), sql<Quotas>`quotas`.as('quotas')])
+    .select([sql<LimitSettings>`call_limits`.as('callLimits'), sql<Quotas>`quotas`.as('quotas'), restoredAt])
     .$if(corpId !== undefined, only => only.where('corp_id', '=', corpId ?? ''))
     .orderBy('created_at')
     .orderBy('corp_id')
@@ -89,7 +96,7 @@ export async function lockCorp(db: Db, corpId: string): Promise<CorpRow | undefi
   return db
     .selectFrom('corp')
     .select(corpColumns)
-    .select([sql<LimitSettings>`call_limits`.as('callLimits'), sql<Quotas>`quotas`.as('quotas')])
+    .select([sql<LimitSettings>`call_limits`.as('callLimits'), sql<Quotas>`quotas`.as('quotas'), restoredAt])
     .where('corp_id', '=', corpId)
     .forNoKeyUpdate()
     .executeTakeFirst()

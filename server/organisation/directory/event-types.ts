@@ -106,4 +106,20 @@ export const directoryEvents = {
     }),
     sample: { reason: 'scope' },
   },
+  'group.changed': {
+    title: { zh: '人群成员变化', en: 'Members of a group changed' },
+    when: {
+      zh: '有成员进入或离开人群时；同一次变更引起的进出合并为一个事件，成员用 group/members 读取。有数据范围的开发者只收到数据范围中的人群',
+      en: 'When members come into a group or leave it; what one change of the address book brings is one event. Read the members by group/members. A developer with a data scope is told of the groups in it',
+    },
+    scope,
+    data: Type.Object({
+      groupId: Type.String({ about: { zh: '人群 id', en: 'Id of the group' } }),
+      groupName: Type.String({ about: { zh: '人群名称', en: 'Name of the group' } }),
+      members: Type.Integer({ about: { zh: '变化后的人数', en: 'How many members it has now' } }),
+      joined: Type.Integer({ about: { zh: '进入的人数', en: 'How many came' } }),
+      left: Type.Integer({ about: { zh: '离开的人数', en: 'How many left' } }),
+    }),
+    sample: { groupId: '7', groupName: '试用期已满', members: 36, joined: 2, left: 1 },
+  },
 } as const satisfies EventTypes

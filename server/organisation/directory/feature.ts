@@ -106,6 +106,15 @@ export const directoryFeature = feature<
     const snapshots = createSnapshots({ ...ctx, dir: snapshotDir, bytes: snapshotBytes })
     return { snapshots, mirrors: await createMirrors({ ...ctx, bytes, snapshots, links: avatarLinks(ctx) }) }
   },
+  readers: ({ mirrors }) => [
+    {
+      // Another group may be named now, whose members have to be in memory.
+      async reload(corpId) {
+        const corpIds = corpId === undefined ? mirrors.loaded().map(one => one.corpId) : [corpId]
+        for (const one of corpIds) await mirrors.refreshGroups(one)
+      },
+    },
+  ],
   reloaded({ corps, mirrors, snapshots, log }) {
     for (const { corpId } of mirrors.loaded()) if (!corps.find(corpId)) mirrors.drop(corpId)
     snapshots.sweep().catch(error => log.warn(describeError(error), 'snapshots of gone corps not deleted'))

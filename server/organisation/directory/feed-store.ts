@@ -86,7 +86,9 @@ export async function endFeed(
     where corp_id = ${corpId} and exists (select from webhook w where w.corp_id = f.corp_id and w.is_on)
     union all select corp_id, 'group-chats', '' from directory_feed f
     where corp_id = ${corpId} and exists (
-      select from group_chat c where c.corp_id = f.corp_id and c.follow is not null)`
+      select from group_chat c where c.corp_id = f.corp_id and c.follow is not null)
+    union all select corp_id, 'member-groups', '' from directory_feed f
+    where corp_id = ${corpId} and exists (select from member_group g where g.corp_id = f.corp_id)`
   await sql`
     with feed as (
       update directory_feed set seq = ${seq}, changed_seq = ${seq}${resize} where corp_id = ${corpId} returning corp_id

@@ -1,3 +1,5 @@
+import { Type } from 'typebox'
+import { jointAct } from '../../platform/acts/joint-act.ts'
 import { perform } from '../../platform/acts/perform.ts'
 import { record } from '../../platform/audit/audit.ts'
 import { changesOf } from '../../platform/audit/changes.ts'
@@ -15,10 +17,12 @@ import type { Corps } from '../corps/corps.ts'
 import { isListed, type MemberCore, userKey } from '../directory/mirror/members.ts'
 import type { Mirrors } from '../directory/mirror/mirrors.ts'
 import { helpDeskRole, type Role } from '../directory/permissions/person.ts'
+import { checkNotSeparated, corpOfJoint, givesRights } from '../three/gives-rights.ts'
+import type { Three } from '../three/three.ts'
 import { roleGrants } from './granted-store.ts'
 import * as store from './store.ts'
 
-type Needs = Core & { corps: Corps; mirrors: Mirrors }
+type Needs = Core & { corps: Corps; mirrors: Mirrors; three: Three }
 
 export type RoleSettings = {
   level: Role['level']
@@ -45,19 +49,63 @@ export async function setRole(
   role: RoleSettings,
   form?: RoleForm,
 ): Promise<void> {
-  const member = memberOf(ctx, corpId, userId)
-  const { level, departments = [] } = role
-  if (level !== 2) checkOwn(member, form, lowered)
-  checkRole(ctx, corpId, level, departments)
-  await perform(ctx, { act: 'role.set', actor, corpId }, async tx => {
-    const before = await store.lockRole(tx, corpId, member.id)
-    if (form) checkUnchanged(before, form.version)
-    await store.putRole(tx, corpId, member.id, { level, departments })
-    const grants = await boundGrants(tx, roleGrants, corpId, [String(member.id)])
-    const detail = { changes: changesOf(before ?? {}, { level, departments }), grants }
-    return { target: member.userId, detail, answer: undefined }
-  })
+  checkNotSeparated(ctx.three, corpId)
+  const member = checkRoleOf(ctx, corpId, userId, role)
+  if (role.level !== 2) checkOwn(member, form, lowered)
+  await perform(ctx, { act: 'role.set', actor, corpId }, async tx => ({
+    ...(await writeRole(tx, corpId, member, role, form)),
+    answer: undefined,
+  }))
 }
+
+async function writeRole(
+  tx: Db,
+  corpId: string,
+  member: MemberCore,
+  { level, departments = [] }: RoleSettings,
+  form?: RoleForm,
+) {
+  const before = await store.lockRole(tx, corpId, member.id)
+  if (form) checkUnchanged(before, form.version)
+  await store.putRole(tx, corpId, member.id, { level, departments })
+  const grants = await boundGrants(tx, roleGrants, corpId, [String(member.id)])
+  const detail = { changes: changesOf(before ?? {}, { level, departments }), grants }
+  return { target: member.userId, detail }
+}
+
+/** The member whose role it is to be. Throws 1007, 1005, 1000. */
+function checkRoleOf(ctx: Needs, corpId: string, userId: string, role: RoleSettings): MemberCore {
+  const member = memberOf(ctx, corpId, userId)
+  checkRole(ctx, corpId, role.level, role.departments ?? [])
+  return member
+}
+
+/** `role.set` where the three administrators are separated: one proposes it, another agrees. */
+export const jointRole = jointAct({
+  title: { zh: '设置管理员', en: 'Set administrator' },
+  shape: Type.Object(
+    {
+      userId: Type.String({ maxLength: 64 }),
+      level: Type.Enum([2, 3, 4]),
+      departments: Type.Optional(
+        Type.Array(Type.Object({ departmentId: Type.Integer(), manage: Type.Boolean() }), { maxItems: 200 }),
+      ),
+    },
+    { additionalProperties: false },
+  ),
+  needs: () => givesRights,
+  async check(ctx: Needs, corpId, { userId, ...role }) {
+    const ofCorp = corpOfJoint(corpId)
+    const check = async () => checkRoleOf(ctx, ofCorp, userId, role)
+    const { id, userId: about } = await ctx.mirrors.during(ofCorp, check)
+    return { about, memberIds: [id] }
+  },
+  async run(ctx: Needs, tx, _actor, corpId, { userId, ...role }) {
+    const ofCorp = corpOfJoint(corpId)
+    const write = () => writeRole(tx, ofCorp, memberOf(ctx, ofCorp, userId), role)
+    return { act: 'role.set', ...(await ctx.mirrors.during(ofCorp, write)) }
+  },
+})
 
 /** Takes away a member's role. Throws 1007 when there is no such member, 1000 when the member has no role. */
 export async function removeRole(
@@ -114,7 +162,10 @@ export type RoleView = {
 }
 
 /** The roles of members who are in the address book now, but not of those who left. */
-export async function listRoles(ctx: Needs, corpId: string): Promise<RoleView[]> {
+export async function listRoles(
+  ctx: Core & { corps: Corps; mirrors: Mirrors },
+  corpId: string,
+): Promise<RoleView[]> {
   ctx.corps.get(corpId)
   const mirror = ctx.mirrors.of(corpId)
   return (await store.rolesOfCorp(ctx.db, corpId)).flatMap(({ memberId, level, departments }) => {
@@ -129,7 +180,11 @@ export async function listRoles(ctx: Needs, corpId: string): Promise<RoleView[]>
 }
 
 /** The member who has this userid now. Throws 1007. */
-export function memberOf(ctx: Needs, corpId: string, userId: string): MemberCore {
+export function memberOf(
+  ctx: Core & { corps: Corps; mirrors: Mirrors },
+  corpId: string,
+  userId: string,
+): MemberCore {
   ctx.corps.get(corpId)
   const member = ctx.mirrors.of(corpId).members.byKey(userKey(userId))
   if (!member || !isListed(member)) throw new ApiError('unknownMember', told`${userId}`)

@@ -7,9 +7,10 @@ import { corpOf, corpPart } from '../corps/commands/corp-parts.ts'
 import type { Corps } from '../corps/corps.ts'
 import type { Mirrors } from '../directory/mirror/mirrors.ts'
 import { helpDeskRole, type Role } from '../directory/permissions/person.ts'
+import type { Three } from '../three/three.ts'
 import { listRoles, removeRole, setRole } from './administrators.ts'
 
-type Needs = Core & { corps: Corps; mirrors: Mirrors }
+type Needs = Core & { corps: Corps; mirrors: Mirrors; three: Three }
 
 const userId = requiredText('<userId>', '成员 userId')
 

@@ -1,10 +1,12 @@
 import type { Core } from '../../platform/core.ts'
 import { feature } from '../../platform/manifest/feature.ts'
+import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 import type { Corps } from '../corps/corps.ts'
 import type { Mirrors } from '../directory/mirror/mirrors.ts'
 import type { OwnRoles } from '../roles/kept-roles.ts'
+import type { Three } from '../three/three.ts'
 import { adminRoles } from './admin/role-calls.ts'
-import { endRoleDepartments } from './administrators.ts'
+import { endRoleDepartments, jointRole } from './administrators.ts'
 import { roleCommands } from './commands.ts'
 import { namesOfActors } from './console/names.ts'
 import * as roles from './console/roles.ts'
@@ -16,7 +18,7 @@ type Services = { roles: KeptRoles }
 
 /** Persons and their roles. */
 export const peopleFeature = feature<
-  Core & { corps: Corps; mirrors: Mirrors; ownRoles: OwnRoles },
+  Core & { corps: Corps; mirrors: Mirrors; offered: FeatureOffers; ownRoles: OwnRoles; three: Three },
   Services
 >()({
   name: 'people',
@@ -30,4 +32,5 @@ export const peopleFeature = feature<
   create: ctx => ({ roles: createRoles(ctx) }),
   readers: ({ roles }) => [roles],
   endDepartments: endRoleDepartments,
+  jointActs: { role: jointRole },
 })

@@ -33,6 +33,13 @@ export const roleGrants: GrantKind = {
       until: null,
     }))
   },
+  detail([level, departments]) {
+    const own = (departments as string[]).map(one => one.split(' '))
+    return {
+      level,
+      departments: own.map(([id, manage]) => ({ departmentId: Number(id), manage: manage === 'true' })),
+    }
+  },
   async gone(db, corpId, keys) {
     return (await goneMembers(db, corpId, keys.map(Number))).map(String)
   },

@@ -1,6 +1,7 @@
 import type { Core } from '../../platform/core.ts'
 import type { Role, Roles } from '../directory/permissions/person.ts'
 import type { OwnRoles } from '../roles/kept-roles.ts'
+import type { Three } from '../three/three.ts'
 import { readRoles } from './store.ts'
 
 /** They are few, so every node holds them in memory and rereads them with the configuration. */
@@ -9,7 +10,7 @@ export type KeptRoles = Roles & {
   reload(corpId?: string): Promise<void>
 }
 
-export function createRoles(ctx: Pick<Core, 'db'> & { ownRoles: OwnRoles }): KeptRoles {
+export function createRoles(ctx: Pick<Core, 'db'> & { ownRoles: OwnRoles; three: Three }): KeptRoles {
   let roles = new Map<number, { corpId: string; role: Role }>()
   return {
     async reload(corpId) {
@@ -19,5 +20,8 @@ export function createRoles(ctx: Pick<Core, 'db'> & { ownRoles: OwnRoles }): Kep
     },
     of: memberId => roles.get(memberId)?.role,
     grantsOf: ctx.ownRoles.grantsOf,
+    separationOf: ctx.three.ofMember,
+    installationRoleOf: ctx.three.ofInstallation,
+    threeOf: ctx.three.roleOf,
   }
 }

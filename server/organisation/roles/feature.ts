@@ -3,15 +3,17 @@ import { feature } from '../../platform/manifest/feature.ts'
 import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 import type { Corps } from '../corps/corps.ts'
 import type { Mirrors } from '../directory/mirror/mirrors.ts'
+import type { Three } from '../three/three.ts'
 import { adminOwnRoles } from './admin/role-calls.ts'
 import { ownRoleCommands } from './commands.ts'
 import * as roles from './console/role-calls.ts'
 import { holderGrants, ownRoleGrants } from './granted-store.ts'
+import { jointOwnRole, jointOwnRoleGiven } from './joint-roles.ts'
 import { createOwnRoles, type OwnRoles } from './kept-roles.ts'
 import { endRangeDepartments } from './own-roles.ts'
 import { ownRolePersonal, ownRoleRetention } from './retention.ts'
 
-type Needs = Core & { corps: Corps; mirrors: Mirrors; offered: FeatureOffers }
+type Needs = Core & { corps: Corps; mirrors: Mirrors; offered: FeatureOffers; three: Three }
 type Services = { ownRoles: OwnRoles }
 
 /** Roles of a corp's own: some points, within a range, until an end. */
@@ -36,4 +38,5 @@ export const rolesFeature = feature<Needs, Services>()({
   create: ctx => ({ ownRoles: createOwnRoles(ctx) }),
   readers: ({ ownRoles }) => [ownRoles],
   endDepartments: endRangeDepartments,
+  jointActs: { 'own-role': jointOwnRole, 'own-role.give': jointOwnRoleGiven },
 })

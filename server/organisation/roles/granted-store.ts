@@ -16,6 +16,9 @@ export const ownRoleGrants: GrantKind = {
     )
     return rows.map(({ id, value, until }) => ({ key: id, target: id, value, until }))
   },
+  detail: ([rolePoints, roleRange, departments, roleApps, roleDevelopers]) => ({
+    ...{ rolePoints, roleRange, departments, roleApps, roleDevelopers },
+  }),
 }
 
 /** Who has one of these roles. */

@@ -18,11 +18,13 @@ import type { Corps } from '../corps/corps.ts'
 import { isListed, type MemberCore, userKey } from '../directory/mirror/members.ts'
 import type { Mirrors } from '../directory/mirror/mirrors.ts'
 import { roleLevel } from '../directory/permissions/person.ts'
+import { checkNotSeparated } from '../three/gives-rights.ts'
+import type { Three } from '../three/three.ts'
 import { holderGrants, ownRoleGrants } from './granted-store.ts'
 import * as store from './role-store.ts'
 import { shippedPoints, whyNotGivable } from './shipped.ts'
 
-export type RoleNeeds = Core & { corps: Corps; mirrors: Mirrors; offered: FeatureOffers }
+export type RoleNeeds = Core & { corps: Corps; mirrors: Mirrors; offered: FeatureOffers; three: Three }
 
 /** Who makes or gives a role. `person` is undefined for an operator at the command line. */
 export type Maker = { actor: string; person: Person | undefined }
@@ -41,21 +43,24 @@ export async function addRole(
   corpId: string,
   given: RoleSettings,
 ): Promise<number> {
+  checkNotSeparated(ctx.three, corpId)
   const role = checkRole(ctx, maker, corpId, given)
-  return perform(ctx, { act: 'own-role.add', actor: maker.actor, corpId }, async tx => {
-    await store.lockRoles(tx, corpId)
-    const others = await store.rolesOfCorp(tx, corpId)
-    checkName(others, role.name)
-    if (others.length >= rolesAtMost)
-      throw new ApiError('badParameter', {
-        zh: told`已有 ${own(rolesAtMost)} 个自定义角色，请先删除不用的；没有创建`,
-        en: told`there are ${own(rolesAtMost)} own roles, the most there may be: delete unused ones first; nothing was made`,
-      })
-    const id = await store.insertRole(tx, corpId, role)
-    const grants = await boundGrants(tx, ownRoleGrants, corpId, [String(id)])
-    const detail = { changes: changesOf({}, wordsOf(role)), grants }
-    return { target: String(id), targetName: role.name, detail, answer: id }
-  })
+  return perform(ctx, { act: 'own-role.add', actor: maker.actor, corpId }, tx => insertRole(tx, corpId, role))
+}
+
+export async function insertRole(tx: Db, corpId: string, role: store.RoleValues) {
+  await store.lockRoles(tx, corpId)
+  const others = await store.rolesOfCorp(tx, corpId)
+  checkName(others, role.name)
+  if (others.length >= rolesAtMost)
+    throw new ApiError('badParameter', {
+      zh: told`已有 ${own(rolesAtMost)} 个自定义角色，请先删除不用的；没有创建`,
+      en: told`there are ${own(rolesAtMost)} own roles, the most there may be: delete unused ones first; nothing was made`,
+    })
+  const id = await store.insertRole(tx, corpId, role)
+  const grants = await boundGrants(tx, ownRoleGrants, corpId, [String(id)])
+  const detail = { changes: changesOf({}, wordsOf(role)), grants }
+  return { target: String(id), targetName: role.name, detail, answer: id }
 }
 
 /** Changes what `change` has. `version` is that of the form, where there was one. Throws as `addRole`, and 409. */
@@ -67,21 +72,33 @@ export async function setRole(
   change: Partial<RoleSettings>,
   version?: string,
 ): Promise<void> {
-  await perform(ctx, { act: 'own-role.set', actor: maker.actor, corpId }, async tx => {
-    const before = await lockedRole(tx, corpId, id)
-    checkVersion(versionRow(before), version)
-    // Neither somebody else's role nor what it becomes may be more than the maker's own.
-    checkHolds(maker, before.points)
-    const role = checkRole(ctx, maker, corpId, { ...before, ...change }, change)
-    checkName(
-      (await store.rolesOfCorp(tx, corpId)).filter(one => one.id !== id),
-      role.name,
-    )
-    await store.updateRole(tx, corpId, id, role)
-    const grants = await boundGrants(tx, ownRoleGrants, corpId, [String(id)])
-    const detail = { changes: changesOf(wordsOf(before), wordsOf(role)), grants }
-    return { target: String(id), targetName: role.name, detail, answer: undefined }
-  })
+  checkNotSeparated(ctx.three, corpId)
+  await perform(ctx, { act: 'own-role.set', actor: maker.actor, corpId }, async tx => ({
+    ...(await changeRole(ctx, tx, maker, corpId, { id, change, version })),
+    answer: undefined,
+  }))
+}
+
+export async function changeRole(
+  ctx: RoleNeeds,
+  tx: Db,
+  maker: Maker,
+  corpId: string,
+  { id, change, version }: { id: number; change: Partial<RoleSettings>; version?: string | undefined },
+) {
+  const before = await lockedRole(tx, corpId, id)
+  checkVersion(versionRow(before), version)
+  // Neither somebody else's role nor what it becomes may be more than the maker's own.
+  checkHolds(maker, before.points)
+  const role = checkRole(ctx, maker, corpId, { ...before, ...change }, change)
+  checkName(
+    (await store.rolesOfCorp(tx, corpId)).filter(one => one.id !== id),
+    role.name,
+  )
+  await store.updateRole(tx, corpId, id, role)
+  const grants = await boundGrants(tx, ownRoleGrants, corpId, [String(id)])
+  const detail = { changes: changesOf(wordsOf(before), wordsOf(role)), grants }
+  return { target: String(id), targetName: role.name, detail }
 }
 
 /** Deletes a role; whoever has it loses it at once. Throws 1000, 409. */
@@ -115,32 +132,44 @@ export async function giveRole(
   userId: string,
   until: Date | null,
 ): Promise<void> {
+  checkNotSeparated(ctx.three, corpId)
   const member = memberOf(ctx, corpId, userId)
   checkUntil(ctx, until)
-  await perform(ctx, { act: 'own-role.give', actor: giver.actor, corpId }, async tx => {
-    const role = await lockedRole(tx, corpId, id)
-    checkHolds(giver, role.points)
-    const holders = await store.holdersOf(tx, corpId, id)
-    const before = holders.find(one => one.memberId === member.id)
-    const live = holders.filter(one => !one.until || one.until.getTime() > ctx.now())
-    if (!live.some(one => one.memberId === member.id) && live.length >= holdersAtMost)
-      throw new ApiError('badParameter', {
-        zh: told`一个角色最多给 ${own(holdersAtMost)} 人；没有授予`,
-        en: told`a role is given to at most ${own(holdersAtMost)} members; it was not given`,
-      })
-    const givenAt = new Date(ctx.now())
-    await store.putHolder(tx, corpId, {
-      roleId: id,
-      memberId: member.id,
-      until,
-      givenBy: giver.actor,
-      givenAt,
+  await perform(ctx, { act: 'own-role.give', actor: giver.actor, corpId }, async tx => ({
+    ...(await writeHolder(ctx, tx, giver, corpId, { id, member, until })),
+    answer: undefined,
+  }))
+}
+
+export async function writeHolder(
+  ctx: RoleNeeds,
+  tx: Db,
+  giver: Maker,
+  corpId: string,
+  { id, member, until }: { id: number; member: MemberCore; until: Date | null },
+) {
+  const role = await lockedRole(tx, corpId, id)
+  checkHolds(giver, role.points)
+  const holders = await store.holdersOf(tx, corpId, id)
+  const before = holders.find(one => one.memberId === member.id)
+  const live = holders.filter(one => !one.until || one.until.getTime() > ctx.now())
+  if (!live.some(one => one.memberId === member.id) && live.length >= holdersAtMost)
+    throw new ApiError('badParameter', {
+      zh: told`一个角色最多给 ${own(holdersAtMost)} 人；没有授予`,
+      en: told`a role is given to at most ${own(holdersAtMost)} members; it was not given`,
     })
-    const changes = changesOf({ until: before?.until ?? null }, { until })
-    const grants = await boundGrants(tx, holderGrants, corpId, [`${id}/${member.id}`])
-    const detail = { ownRole: role.name, changes, grants }
-    return { target: member.userId, detail, answer: undefined }
+  const givenAt = new Date(ctx.now())
+  await store.putHolder(tx, corpId, {
+    roleId: id,
+    memberId: member.id,
+    until,
+    givenBy: giver.actor,
+    givenAt,
   })
+  const changes = changesOf({ until: before?.until ?? null }, { until })
+  const grants = await boundGrants(tx, holderGrants, corpId, [`${id}/${member.id}`])
+  const detail = { ownRole: role.name, changes, grants }
+  return { target: member.userId, detail }
 }
 
 /** Takes a role from a member. Throws 1000 for one who does not have it. */
@@ -208,7 +237,7 @@ export function unknownRole(id: number): ApiError {
   })
 }
 
-function memberOf({ corps, mirrors }: RoleNeeds, corpId: string, userId: string): MemberCore {
+export function memberOf({ corps, mirrors }: RoleNeeds, corpId: string, userId: string): MemberCore {
   corps.get(corpId)
   const member = mirrors.of(corpId).members.byKey(userKey(userId))
   if (!member || !isListed(member)) throw new ApiError('unknownMember', told`${userId}`)
@@ -232,7 +261,7 @@ function checkName(others: readonly store.RoleRow[], name: string): void {
     })
 }
 
-function checkUntil({ now }: Pick<Core, 'now'>, until: Date | null | undefined): void {
+export function checkUntil({ now }: Pick<Core, 'now'>, until: Date | null | undefined): void {
   if (until && until.getTime() <= now())
     throw new ApiError('badParameter', {
       zh: told`until ${own(until.toISOString())} 已经过去，应为以后的时间`,
@@ -241,7 +270,7 @@ function checkUntil({ now }: Pick<Core, 'now'>, until: Date | null | undefined):
 }
 
 /** `change`: what is checked anew where the role is there already; departments and apps of it may be deleted by now. */
-function checkRole(
+export function checkRole(
   ctx: RoleNeeds,
   maker: Maker,
   corpId: string,
@@ -325,7 +354,8 @@ function readRange(ctx: RoleNeeds, corpId: string, range: Range): Range {
 }
 
 /** The fields of a role in the audit log. */
-function wordsOf({ name, points: own, range, until }: Omit<store.RoleValues, 'changedAt'>) {
+/** A role by the fields of the audit log. */
+export function wordsOf({ name, points: own, range, until }: RoleSettings) {
   const departments = range.kind === 'departments' ? range.departmentIds : undefined
   const { appIds: roleApps, devIds: roleDevelopers } = range.kind === 'apps' ? range : {}
   return { name, rolePoints: own, roleRange: range.kind, departments, roleApps, roleDevelopers, until }

@@ -2,7 +2,7 @@ import type { CallRange, Grant } from '../../platform/http/admin/grant.ts'
 import type { Point } from '../../platform/http/admin/points.ts'
 import type { Person } from '../../platform/http/visitor.ts'
 import { roleLevel } from '../directory/permissions/person.ts'
-import { shippedPoints } from './shipped.ts'
+import { isGiven, shippedPoints } from './shipped.ts'
 
 /** What a call is about, and what it can be restricted to. */
 export type Need = {
@@ -21,8 +21,10 @@ export type Need = {
 export function reached<P extends Person>(person: P, need: Need): P | undefined {
   const { point, range } = need
   const isFixed = shippedPoints(person).has(point)
+  if (person.member && person.separated?.as)
+    return isFixed ? { ...person, roleLevel: roleLevel.superAdministrator } : undefined
   if (isFixed && person.roleLevel !== roleLevel.graded) return person
-  const grants = (person.grants ?? []).filter(one => one.points.has(point))
+  const grants = grantsWith(person, point)
   if (grants.some(one => one.range.kind === 'corp'))
     return { ...person, roleLevel: roleLevel.superAdministrator, assigned: [] }
   if (range === 'departments') return withDepartments(person, isFixed, grants)
@@ -55,7 +57,20 @@ function onlyOf(grants: readonly Grant[]) {
   return { appIds, devIds }
 }
 
+/**
+ * Whether somebody whom the gate let make one call may do another too. Who acts by a role of the corp's own was given a level for that call
+ * alone: only what their roles hold counts.
+ */
+export function mayAlso(person: Person, need: Need): boolean {
+  const own = person.spares ? { ...person, roleLevel: roleLevel.member } : person
+  return reached(own, need) !== undefined
+}
+
 /** Whether somebody has a point at all, however narrow the range. */
 export function holdsPoint(person: Person, point: Point): boolean {
-  return shippedPoints(person).has(point) || (person.grants ?? []).some(one => one.points.has(point))
+  return shippedPoints(person).has(point) || grantsWith(person, point).length > 0
+}
+
+function grantsWith(person: Person, point: Point): readonly Grant[] {
+  return isGiven(point, person) ? (person.grants ?? []).filter(one => one.points.has(point)) : []
 }

@@ -4,9 +4,11 @@
  */
 
 import { type Point, points } from '../../platform/http/admin/points.ts'
+import type { ThreeRole } from '../../platform/http/admin/three-role.ts'
 import type { Person } from '../../platform/http/visitor.ts'
 import type { Words } from '../../platform/http/words.ts'
 import { roleLevel } from '../directory/permissions/person.ts'
+import { pointsOfOthers, pointsOfThree } from '../three/split.ts'
 
 const all = Object.keys(points) as Point[]
 
@@ -14,8 +16,8 @@ const all = Object.keys(points) as Point[]
 const ofInstallation = (point: Point) =>
   /^(backup|installation|operator):/.test(point) || point === 'corp:add' || point === 'sign-in:ticket'
 
-/** Points whose holder could give themselves every other one. */
-const givesOthers: readonly Point[] = ['role:edit', 'settings:apply']
+/** Points whose holder could give themselves, or have given to them, every other one. */
+const givesOthers: readonly Point[] = ['role:edit', 'settings:apply', 'three:agree']
 
 export const corpPoints: readonly Point[] = all.filter(one => !ofInstallation(one))
 /** What an own role may hold. */
@@ -54,12 +56,35 @@ export const shipped = {
 
 const nothing: ReadonlySet<Point> = new Set()
 
-/** What a person holds by their level, or as one of the help desk. */
-export function shippedPoints({ roleLevel: level, isHelpDesk }: Person): ReadonlySet<Point> {
-  if (level === roleLevel.system) return shipped.system
-  if (level === roleLevel.superAdministrator) return shipped.super
-  if (level === roleLevel.graded) return shipped.graded
-  return isHelpDesk ? shipped.helpDesk : nothing
+/** What is left of them where the three administrators are separated. */
+const separately = {
+  system: pointsOfThree.system,
+  super: pointsOfOthers.intersection(shipped.super),
+  graded: pointsOfOthers.intersection(shipped.graded),
+  helpDesk: pointsOfOthers.intersection(shipped.helpDesk),
+} satisfies Record<keyof typeof shipped, ReadonlySet<Point>>
+
+/** What a member who is one of the three holds in their corp. */
+const ofThree: Record<ThreeRole, ReadonlySet<Point>> = {
+  system: pointsOfThree.system.intersection(shipped.super),
+  security: pointsOfThree.security.intersection(shipped.super),
+  auditor: pointsOfThree.auditor.intersection(shipped.super),
+}
+
+/** What a person holds by their level, as one of the help desk, or as one of the three administrators. */
+export function shippedPoints(person: Person): ReadonlySet<Point> {
+  const { roleLevel: level, isHelpDesk, separated, member } = person
+  if (member && separated?.as) return ofThree[separated.as]
+  const sets: Record<keyof typeof shipped, ReadonlySet<Point>> = separated ? separately : shipped
+  if (level === roleLevel.system) return sets.system
+  if (level === roleLevel.superAdministrator) return sets.super
+  if (level === roleLevel.graded) return sets.graded
+  return isHelpDesk ? sets.helpDesk : nothing
+}
+
+/** Whether a role of the corp's own gives its holders this point. */
+export function isGiven(point: Point, { separated }: Person): boolean {
+  return !separated || pointsOfOthers.has(point)
 }
 
 /** Why an own role cannot hold a point; undefined where it can. */

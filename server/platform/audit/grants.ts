@@ -8,6 +8,7 @@ import { createHash } from 'node:crypto'
 import type { Words } from '../http/words.ts'
 import type { Db } from '../storage/db.ts'
 import type { Act } from './acts.ts'
+import type { Detail } from './audit.ts'
 
 export type Grant = {
   key: string
@@ -30,6 +31,8 @@ export type GrantKind = {
   read(db: Db, corpId: string | null, keys?: readonly string[]): Promise<Grant[]>
   /** Of keys without a grant those that went with their owner, such as a member who left, without an act of their own. */
   gone?(db: Db, corpId: string | null, keys: readonly string[]): Promise<string[]>
+  /** What a grant's `value` says, by the fields of the audit log, for whoever reads the list. Left out where the key says it all. */
+  detail?(value: readonly unknown[]): Detail
 }
 
 /** What an entry says of one grant; `hash` is null where it was taken. */

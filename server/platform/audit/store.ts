@@ -23,11 +23,13 @@ export type AuditEntry = {
 }
 
 export type AuditFilter = {
-  /** Undefined means every corp. */
-  corpId: string | undefined
+  /** Undefined means every corp, null the installation alone. */
+  corpId: string | null | undefined
   /** Includes the acts that concern no corp. */
   withInstallation: boolean
   actor: string | undefined
+  /** Acts of these are left out. */
+  notBy?: readonly string[] | undefined
   /** An act, or a group of acts such as `sync`. */
   act: string | undefined
   target: string | undefined
@@ -252,7 +254,7 @@ export async function auditEntry(db: Db, id: number): Promise<AuditEntry | undef
 
 export async function auditedActs(
   db: Db,
-  filter: Pick<AuditFilter, 'corpId' | 'withInstallation'>,
+  filter: Pick<AuditFilter, 'corpId' | 'withInstallation' | 'notBy'>,
 ): Promise<string[]> {
   const all = { actor: undefined, act: undefined, target: undefined, from: undefined, to: undefined }
   const rows = await db
@@ -277,7 +279,7 @@ function matches(
   filter: AuditFilter,
   owners = ownersOf(filter),
 ) {
-  const { actor, act, target, from, to, afterId } = filter
+  const { actor, notBy, act, target, from, to, afterId } = filter
   const conditions = []
   const named = owners.filter(owner => owner !== undefined)
   if (named.length > 0)
@@ -290,6 +292,7 @@ function matches(
     )
   if (actor !== undefined)
     conditions.push(builder.or([contains('actor', actor), contains('actor_name', actor)]))
+  if (notBy !== undefined && notBy.length > 0) conditions.push(builder('actor', 'not in', [...notBy]))
   if (target !== undefined)
     conditions.push(builder.or([contains('target', target), contains('target_name', target)]))
   if (act !== undefined)

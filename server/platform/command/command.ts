@@ -1,5 +1,6 @@
 import type { Writable } from 'node:stream'
 import type { Point } from '../http/admin/points.ts'
+import type { ThreeRole } from '../http/admin/three-role.ts'
 import type { UsesDirectory } from '../http/endpoint.ts'
 
 /** The command line could not be understood: exit code 2. */
@@ -36,6 +37,10 @@ export type Io = {
   output(): Writable
   /** Aborted when nobody waits for the command any more. */
   signal: AbortSignal
+  /** A break-glass: the command may do alone what takes two of the three administrators otherwise. */
+  isEmergency?: true
+  /** Which of the three administrators gave the code by which the command runs. */
+  signer?: { userId: string; role: ThreeRole; memberId: number | undefined } | undefined
 }
 
 /** `failed`: the command ran but its result is a failure, exit code 1. */
@@ -55,10 +60,17 @@ type CommandDescription = {
   directory?: true | undefined
 }
 
+/** The corp of what the parts name, for a command that names no corp; undefined where there is none such. */
+type CorpFinder<On, I> = (on: On, input: I) => string | undefined | Promise<string | undefined>
+
 type Run<On, I> = (on: On, input: I, io: Io) => Promise<Output>
 type RawInputs = Record<string, unknown>
 
-export type CommandOnContext<C> = CommandDescription & { needs: 'context'; run: Run<C, RawInputs> }
+export type CommandOnContext<C> = CommandDescription & {
+  needs: 'context'
+  about?: CorpFinder<C, RawInputs> | undefined
+  run: Run<C, RawInputs>
+}
 /** Opens the database itself, or does without. */
 export type CommandOnConfig<On> = CommandDescription & { needs: 'config'; run: Run<On, RawInputs> }
 /** Any command that a context of type C can run, and `On` before there is one. */
@@ -71,11 +83,16 @@ type Declaration<P extends Parts, On> = Omit<CommandDescription, 'parts' | 'dire
 
 /** `run` names what it takes of the context: `ctx: Core & { corps: Corps }`. */
 export function command<P extends Parts, C>(
-  declaration: Declaration<P, C>,
+  declaration: Declaration<P, C> & { about?: CorpFinder<C, Input<P>> },
   ..._onlyWithout: C extends UsesDirectory ? [mirrors: never] : []
 ): CommandOnContext<C> {
-  const { run } = declaration
-  return { ...declaration, needs: 'context', run: (ctx, input, io) => run(ctx, input as Input<P>, io) }
+  const { run, about } = declaration
+  return {
+    ...declaration,
+    needs: 'context',
+    about: about && ((ctx, input) => about(ctx, input as Input<P>)),
+    run: (ctx, input, io) => run(ctx, input as Input<P>, io),
+  }
 }
 
 /** For commands that take `mirrors`. */

@@ -11,7 +11,9 @@ export type Caller = {
   /** Without those that have ended. */
   readonly scopes: ReadonlySet<Scope>
   /** Undefined means the whole corp. */
-  readonly dataScope: { departments: readonly number[]; tags: readonly number[] } | undefined
+  readonly dataScope:
+    | { departments: readonly number[]; tags: readonly number[]; groups?: readonly number[] }
+    | undefined
   /** Where its data scope stands in the change feed. */
   readonly scopeSeq: number
   /** Original ids of the official accounts that it may use; undefined means all of the corp. */

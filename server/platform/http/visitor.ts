@@ -1,4 +1,5 @@
 import type { Grant } from './admin/grant.ts'
+import type { Separation, ThreeRole } from './admin/three-role.ts'
 import type { Caller } from './caller.ts'
 
 /** A member as far as it matters for who may do what. */
@@ -22,6 +23,13 @@ export type Person = {
   isHelpDesk?: true
   /** The corp's own roles that the person has now, beside the level; missing for none. */
   grants?: readonly Grant[]
+  /**
+   * Set where the three administrators are separated, for whom their roles then give less (`roles/shipped.ts`). Of the local account the
+   * gate sets it, by what the call is about.
+   */
+  separated?: Separation
+  /** Which of the installation's three administrators a member is. */
+  ofInstallation?: ThreeRole
   /** Set by the gate where a role's range is single apps and developers: lists show no others. */
   only?: { appIds: ReadonlySet<string>; devIds: ReadonlySet<string> }
   /** Set by the gate for somebody who acts by a role of the corp's own: the members with roles, at whose sign-in they may not get. */

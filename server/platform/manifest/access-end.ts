@@ -1,4 +1,6 @@
 import type { Core } from '../core.ts'
+import type { Point } from '../http/admin/points.ts'
+import type { Words } from '../http/words.ts'
 import type { Db } from '../storage/db.ts'
 
 /**
@@ -23,3 +25,33 @@ export type Arrival<C> = (
   memberIds: readonly number[],
   at: Date,
 ) => Promise<void>
+
+/** What became of a group of members: how many are in it, came, and went. */
+export type GroupChange = { id: number; name: string; members: number; joined: number; left: number }
+
+/** Stores what developers are told of groups, in the transaction that has counted it. */
+export type GroupFollower<C> = (
+  ctx: C,
+  tx: Db,
+  corpId: string,
+  changes: readonly GroupChange[],
+  at: Date,
+) => Promise<void>
+
+/** Where a group is named, in words such as: the app 报销. */
+export type GroupUse = Words & {
+  /** What somebody holds who could give the same there, and where their role or token may be restricted to. */
+  point: Point
+  appId?: string
+  devId?: string
+  /** Every group is named there, as in what an app is told at sign-in. */
+  isOfAll?: true
+}
+
+/** `groupId` is undefined for one that is made. */
+export type GroupUses<C> = (
+  ctx: C,
+  tx: Db,
+  corpId: string,
+  groupId: number | undefined,
+) => Promise<GroupUse[]>

@@ -7,6 +7,7 @@
  */
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { AnyJointAct } from '../acts/joint-act.ts'
 import type { GrantKind } from '../audit/grants.ts'
 import type { AnyCommand } from '../command/command.ts'
 import type { KeptRows } from '../deleted/kept-rows.ts'
@@ -25,7 +26,7 @@ import type { Db } from '../storage/db.ts'
 import type { FileReference } from '../storage/file-reference.ts'
 import type { ErasureObstacle, PersonalTable, PersonEnd } from '../storage/personal/personal-table.ts'
 import type { Retention } from '../storage/retention.ts'
-import type { AccessEnd, Arrival, DepartmentsEnd } from './access-end.ts'
+import type { AccessEnd, Arrival, DepartmentsEnd, GroupFollower, GroupUses } from './access-end.ts'
 import type { CorpAttention } from './attention.ts'
 import type { PressHandler } from './card-press.ts'
 import type { AnyCause } from './cause.ts'
@@ -162,6 +163,8 @@ type Declarations<C, Pages> = {
   arrived?: Arrival<C>
   /** The apps or developers of a corp, by id, to which a role can be restricted. */
   inRange?: { kind: 'app' | 'developer'; list: (ctx: C, corpId: string) => readonly NamedObject[] }
+  groupsChanged?: GroupFollower<C>
+  groupUses?: GroupUses<C>
   endAccess?: AccessEnd
   endDepartments?: DepartmentsEnd
   endSessions?: SessionEnd
@@ -171,6 +174,8 @@ type Declarations<C, Pages> = {
    */
   missed?: (ctx: C, tx: Db, gap: Gap) => Promise<void>
   factorReset?: FactorReset
+  /** Acts that take several of the three administrators, by the names under which they are stored. */
+  jointActs?: Readonly<Record<string, AnyJointAct<C>>>
   /** After a backup was restored. */
   restored?: SettleStep
   /** What is kept in memory of a corp's configuration. */

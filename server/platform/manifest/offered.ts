@@ -1,4 +1,5 @@
 import type { TObject } from 'typebox'
+import { type AnyJointAct, boundJointAct, type OfferedJointAct } from '../acts/joint-act.ts'
 import type { GrantKind } from '../audit/grants.ts'
 import type { KeptRows } from '../deleted/kept-rows.ts'
 import type { Point } from '../http/admin/points.ts'
@@ -14,7 +15,7 @@ import type { Db } from '../storage/db.ts'
 import type { FileReference } from '../storage/file-reference.ts'
 import type { PersonalTable } from '../storage/personal/personal-table.ts'
 import type { Retention, RetentionOfFeatures } from '../storage/retention.ts'
-import type { AccessEnd, DepartmentsEnd } from './access-end.ts'
+import type { AccessEnd, DepartmentsEnd, GroupChange, GroupUse } from './access-end.ts'
 import type { Attention } from './attention.ts'
 import type { CardPress } from './card-press.ts'
 import type { CauseText, Occurrences, Severity } from './cause.ts'
@@ -119,10 +120,15 @@ export type FeatureOffers = {
   arrived(tx: Db, corpId: string, memberIds: readonly number[], at: Date): Promise<void>
   /** The names of the apps and developers of a corp, by id. */
   inRange(corpId: string): Record<'app' | 'developer', ReadonlyMap<string, string>>
+  groupsChanged(tx: Db, corpId: string, changes: readonly GroupChange[], at: Date): Promise<void>
+  /** Where a group of members is named; undefined for one that is made. */
+  groupUses(tx: Db, corpId: string, groupId: number | undefined): Promise<GroupUse[]>
   endAccess: AccessEnd
   endDepartments: DepartmentsEnd
   endSessions: SessionEnd
   factorReset: FactorReset
+  /** Acts that take several of the three administrators, by name. */
+  jointActs: Readonly<Record<string, OfferedJointAct>>
 }
 
 /** `whole` is called only when a feature's function is, and by then all features have been created. */
@@ -188,6 +194,7 @@ export function offeredBy(features: readonly AnyFeature[], whole: () => unknown)
     smsCodes: smsCodesOf(features, ctx),
     checkpointReceivers: receiversOf(features, ctx),
     cardPressed: cardPressedOf(each, ctx),
+    jointActs: jointActsOf(features, ctx),
   }
 }
 
@@ -246,8 +253,17 @@ function inRangeOf(each: FeaturePicker, ctx: () => never, corpId: string) {
 function followedBy(
   each: FeaturePicker,
   ctx: () => never,
-): Pick<FeatureOffers, 'numbered' | 'missed' | 'arrived'> {
+): Pick<FeatureOffers, 'numbered' | 'missed' | 'arrived' | 'groupsChanged' | 'groupUses'> {
   return {
+    async groupsChanged(tx, corpId, changes, at) {
+      if (changes.length === 0) return
+      for (const follow of each(one => one.groupsChanged)) await follow(ctx(), tx, corpId, changes, at)
+    },
+    async groupUses(tx, corpId, groupId) {
+      const uses: GroupUse[] = []
+      for (const look of each(one => one.groupUses)) uses.push(...(await look(ctx(), tx, corpId, groupId)))
+      return uses
+    },
     async numbered(corpId) {
       for (const follow of each(one => one.numbered)) await follow(ctx(), corpId)
     },
@@ -394,9 +410,12 @@ function causesOf(features: readonly AnyFeature[], ctx: () => never): Record<str
   )
 }
 
-function filesOf(features: readonly AnyFeature[]): FileReference[] {
-  return features.flatMap(one => one.files ?? [])
+function jointActsOf(features: readonly AnyFeature[], ctx: () => never): Record<string, OfferedJointAct> {
+  const declared = features.flatMap(one => Object.entries<AnyJointAct<never>>(one.jointActs ?? {}))
+  return Object.fromEntries(declared.map(([name, act]) => [name, boundJointAct(act, ctx)]))
 }
+
+const filesOf = (features: readonly AnyFeature[]): FileReference[] => features.flatMap(one => one.files ?? [])
 
 function retentionOf(features: readonly AnyFeature[]): RetentionOfFeatures {
   const files = filesOf(features)

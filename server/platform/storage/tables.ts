@@ -8,6 +8,7 @@ import type { CorpLifecycleTables } from './tables/corp-lifecycle.ts'
 import type { DeletedTables, PersonalDataTables } from './tables/deleted.ts'
 import type { DeveloperTables } from './tables/developers.ts'
 import type { ExternalPeopleTables } from './tables/directory/external-people.ts'
+import type { MemberGroupTables } from './tables/directory/member-groups.ts'
 import type { EventTables } from './tables/events.ts'
 import type { FollowerTables } from './tables/followers.ts'
 import type {
@@ -21,7 +22,7 @@ import type { OutageTables } from './tables/outages.ts'
 import type { PacketTables } from './tables/packets.ts'
 import type { PaymentTables } from './tables/payments.ts'
 import type { AuditTreeTables, RequestTables } from './tables/requests.ts'
-import type { OwnRoleTables, SignInTables } from './tables/sign-in.ts'
+import type { LdapTables, OwnRoleTables, SignInTables } from './tables/sign-in.ts'
 import type { TodoSourceTables } from './tables/todo-sources.ts'
 import type { TodoTables } from './tables/todos.ts'
 
@@ -31,6 +32,7 @@ export type Tables = AgentTables &
   AuditTreeTables &
   BackupTables &
   CardTables &
+  MemberGroupTables &
   CorpLifecycleTables &
   DeletedTables &
   DeveloperTables &
@@ -45,6 +47,7 @@ export type Tables = AgentTables &
   OutageTables &
   SiemTables &
   OwnRoleTables &
+  LdapTables &
   PacketTables &
   PaymentTables &
   PersonalDataTables &
@@ -271,6 +274,7 @@ export type Tables = AgentTables &
       visible_departments: Generated<number[]>
       visible_members: Generated<number[]>
       visible_tags: Generated<number[]>
+      visible_groups: Generated<number[]>
       icon_hash: string | null
       menu_n: number | null
       builtin: Generated<'payments' | null>

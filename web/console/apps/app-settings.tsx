@@ -48,8 +48,10 @@ export function AppSettings(props: { app: Answer<'/web/apps/app'>; reread(): Pro
 
 function useLabels() {
   const t = useText('apps')
-  const names = ({ everyone, departments, members, tags }: Audience) =>
-    everyone ? t('whoever') : [...departments, ...members, ...tags].map(one => one.label).join('、')
+  const names = ({ everyone, departments, members, tags, groups }: Audience) =>
+    everyone
+      ? t('whoever')
+      : [...departments, ...members, ...tags, ...groups].map(one => one.label ?? one.value).join('、')
   return {
     name: t('name'),
     category: t('category'),

@@ -5,6 +5,7 @@ import { api } from '../../ui/data/api.ts'
 import { useRead } from '../../ui/data/read.ts'
 import { useSession } from '../../ui/data/session.tsx'
 import { externalFrom, isFromOutside, OutsidePicker } from '../../ui/fields/outside-picker.tsx'
+import { GroupPicker, useGroupsOffered } from '../../ui/fields/group-picker.tsx'
 import { DepartmentPicker } from '../../ui/pickers.tsx'
 import { useText } from '../../ui/text.ts'
 import { formatNumber } from '../../ui/values/format.ts'
@@ -13,7 +14,7 @@ import { type Audience, type SelectOption, visibilityOf } from './form-values.ts
 /** A form control for who may see an app. It shows how many members the choice covers. */
 export function AudienceField(props: { value?: Audience; onChange?(value: Audience): void }): ReactNode {
   const t = useText('apps')
-  const value = props.value ?? { everyone: true, departments: [], members: [], tags: [] }
+  const value = props.value ?? { everyone: true, departments: [], members: [], tags: [], groups: [] }
   const change = (part: Partial<Audience>) => props.onChange?.({ ...value, ...part })
   return (
     <div style={{ display: 'grid', gap: 12 }}>
@@ -35,6 +36,8 @@ export function AudienceField(props: { value?: Audience; onChange?(value: Audien
 function Pickers(props: { value: Audience; change(part: Partial<Audience>): void }): ReactNode {
   const t = useText('apps')
   const { value, change } = props
+  const isGrouped = useGroupsOffered(value.groups.length)
+  const groupBefore = (id: number) => value.groups.find(one => one.value === String(id))
   const before = (id: number) => value.departments.find(one => one.value === String(id))
   const isOutside = (one: { value: string }) => Number(one.value) >= externalFrom
   const outside = value.departments.filter(isOutside)
@@ -57,6 +60,18 @@ function Pickers(props: { value: Audience; change(part: Partial<Audience>): void
       <Labelled label={t('tags')}>
         {id => <TagPicker id={id} value={value.tags} onChange={tags => change({ tags })} />}
       </Labelled>
+      {isGrouped ? (
+        <Labelled label={t('groups')}>
+          {id => (
+            <GroupPicker
+              id={id}
+              value={value.groups.map(one => Number(one.value))}
+              nameOf={id => groupBefore(id)?.label}
+              onChange={ids => change({ groups: ids.map(id => groupBefore(id) ?? { value: String(id) }) })}
+            />
+          )}
+        </Labelled>
+      ) : null}
       <Labelled label={t('members')}>
         {id => (
           <MemberPicker
@@ -162,7 +177,7 @@ function Count(props: { audience: Audience }): ReactNode {
   const visibility = visibilityOf(props.audience)
   const isEmpty =
     !visibility.everyone &&
-    visibility.departments.length + visibility.userIds.length + visibility.tags.length === 0
+    [visibility.departments, visibility.userIds, visibility.tags, visibility.groups].flat().length === 0
   const { data, isFetching } = useQuery({
     queryKey: ['/web/apps/count-visible', visibility, corpId],
     queryFn: () => api.post('/web/apps/count-visible', { visibility }),

@@ -10,6 +10,7 @@ export type Audience = {
   departments: { value: string; label?: string }[]
   members: SelectOption[]
   tags: SelectOption[]
+  groups: { value: string; label?: string }[]
 }
 
 /** Undefined means unchanged, null means removed. */
@@ -54,6 +55,7 @@ export function audienceOf(
         label: named({ ...one, name: one.name || one.userId }),
       })) ?? [],
     tags: visibility?.tags.map(numbered) ?? [],
+    groups: visibility?.groups.map(numbered) ?? [],
   }
 }
 
@@ -83,6 +85,7 @@ export function visibilityOf(audience: Audience) {
     departments: audience.departments.map(one => Number(one.value)),
     userIds: audience.members.map(one => one.value),
     tags: audience.tags.map(one => Number(one.value)),
+    groups: audience.groups.map(one => Number(one.value)),
   }
 }
 

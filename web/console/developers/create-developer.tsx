@@ -46,6 +46,7 @@ export function CreateDeveloper(props: { created?: (devId: string) => void }): R
     range: 'all',
     departments: [],
     tags: [],
+    groups: [],
     ips: '',
     accounts: [],
     listStyle: 'object',

@@ -2,6 +2,7 @@ import { Form, Input, Radio, Select, Switch } from 'antd'
 import type { ReactNode } from 'react'
 import { useRead } from '../../ui/data/read.ts'
 import { useSession } from '../../ui/data/session.tsx'
+import { GroupPicker, useGroupsOffered } from '../../ui/fields/group-picker.tsx'
 import { Fold } from '../../ui/forms/fold.tsx'
 import { DepartmentPicker, TagPicker, useSettled } from '../../ui/pickers.tsx'
 import { type Translator, useText } from '../../ui/text.ts'
@@ -227,6 +228,7 @@ function RangeFields(): ReactNode {
   const t = useText('developers')
   const form = Form.useFormInstance<DeveloperForm>()
   const range = Form.useWatch('range', form)
+  const isGrouped = useGroupsOffered((Form.useWatch('groups', form) ?? []).length)
   return (
     <>
       <Form.Item name="range" label={t('dataScope')} style={{ marginBottom: range === 'some' ? 8 : 24 }}>
@@ -243,7 +245,7 @@ function RangeFields(): ReactNode {
           <Form.Item
             name="departments"
             label={t('departments')}
-            dependencies={['tags']}
+            dependencies={['tags', 'groups']}
             rules={[atLeastOne(t)]}
           >
             <DepartmentPicker label={t('departments')} />
@@ -251,6 +253,11 @@ function RangeFields(): ReactNode {
           <Form.Item name="tags" label={t('tags')}>
             <TagPicker label={t('tags')} />
           </Form.Item>
+          {isGrouped ? (
+            <Form.Item name="groups" label={t('groups')}>
+              <GroupPicker label={t('groups')} />
+            </Form.Item>
+          ) : null}
           <VisibleCount />
         </div>
       ) : null}
@@ -264,7 +271,9 @@ type Rule = (form: { getFieldValue(name: string): unknown }) => { validator(): P
 function atLeastOne(t: Translator<'developers'>): Rule {
   return ({ getFieldValue }) => ({
     async validator() {
-      const chosen = ['departments', 'tags'].flatMap(name => (getFieldValue(name) as number[]) ?? [])
+      const chosen = ['departments', 'tags', 'groups'].flatMap(
+        name => (getFieldValue(name) as number[]) ?? [],
+      )
       if (chosen.length === 0) throw new Error(t('dataScopeEmpty'))
     },
   })
@@ -275,9 +284,10 @@ function VisibleCount(): ReactNode {
   const form = Form.useFormInstance<DeveloperForm>()
   const departments = useSettled(Form.useWatch('departments', form) ?? [])
   const tags = useSettled(Form.useWatch('tags', form) ?? [])
+  const groups = useSettled(Form.useWatch('groups', form) ?? [])
   const read = useRead(
     '/web/developers/visible',
-    { departments: departments.map(String), tags: tags.map(String) },
+    { departments: departments.map(String), tags: tags.map(String), groups: groups.map(String) },
     { keep: true },
   )
   return (

@@ -11,6 +11,7 @@ export type DeveloperForm = {
   range: 'all' | 'some'
   departments: number[]
   tags: number[]
+  groups: number[]
   ips: string
   accounts: string[]
   listStyle: 'object' | 'array'
@@ -37,6 +38,7 @@ export function toInput(form: DeveloperForm): CallInput<'/web/developers/add'> {
     range,
     departments = [],
     tags = [],
+    groups = [],
     ips = '',
     accounts = [],
     listStyle,
@@ -59,7 +61,7 @@ export function toInput(form: DeveloperForm): CallInput<'/web/developers/add'> {
         return day ? [[scope, day]] : []
       }),
     ),
-    ...(range === 'some' ? { dataScope: { departments, tags } } : {}),
+    ...(range === 'some' ? { dataScope: { departments, tags, groups } } : {}),
     allowedIps: ips.split(/[\s,;，；]+/).filter(Boolean),
     accounts,
     listStyle,

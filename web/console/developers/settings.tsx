@@ -87,6 +87,7 @@ function useLabels(developer: Answer<'/web/developers/one'>) {
     },
     departments: { label: t('departments'), tell: (ids: number[]) => named(ids, dataScope?.departments) },
     tags: { label: t('tags'), tell: (ids: number[]) => named(ids, dataScope?.tags) },
+    groups: { label: t('groups'), tell: (ids: number[]) => named(ids, dataScope?.groups) },
     ips: t('ips'),
     accounts: t('accounts'),
     listStyle: {
@@ -142,6 +143,7 @@ function formOf(developer: Answer<'/web/developers/one'>): Values {
     range: dataScope ? 'some' : 'all',
     departments: dataScope?.departments.map(one => one.id) ?? [],
     tags: dataScope?.tags.map(one => one.id) ?? [],
+    groups: dataScope?.groups.map(one => one.id) ?? [],
     ips: allowedIps.join('\n'),
     accounts: accounts ?? [],
     listStyle,

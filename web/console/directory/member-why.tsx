@@ -93,6 +93,8 @@ function useWords(): (why: Answer<'/web/directory/why'>) => string {
         return t('whyScope', { from, way })
       case 'tag':
         return why.from ? t('whyTagDepartment', { tag, from, way }) : t('whyTagMember', { tag, target })
+      case 'group':
+        return t('whyGroup', { target })
       case 'missing':
         if (isDeveloper) return t('whyMissingDeveloper', { target })
         return t(why.viewer.roleLevel === 3 ? 'whyMissingGraded' : 'whyMissingMember', { target })

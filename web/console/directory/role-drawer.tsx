@@ -101,7 +101,7 @@ export function RoleForm(props: {
     },
     fields: fieldsOf,
     reread: props.reread,
-    done: t('roleSaved'),
+    done: ({ proposed }) => (proposed === undefined ? t('roleSaved') : common('proposed')),
     refresh: ['/web/directory', '/web/session', '/web/start'],
   })
   const level = Form.useWatch('level', object.form) ?? initial.level

@@ -19,7 +19,10 @@ import { Navigation } from './navigation.tsx'
 import { NotForMembers } from './not-for-members.tsx'
 import { SearchEverywhere } from './search/search-everywhere.tsx'
 
-const Viewing = lazy(async () => ({ default: (await import('./viewing.tsx')).Viewing }))
+const Viewing = lazy(async () => ({ default: (await import('./notices/viewing.tsx')).Viewing }))
+const ThreeNotices = lazy(async () => ({
+  default: (await import('./notices/three-notices.tsx')).ThreeNotices,
+}))
 const NavigationDrawer = lazy(async () => ({
   default: (await import('./navigation-drawer.tsx')).NavigationDrawer,
 }))
@@ -27,7 +30,7 @@ const NavigationDrawer = lazy(async () => ({
 /** The console's frame: navigation on the left (in a drawer on a phone), a header and the page. */
 export function Layout(): ReactNode {
   const t = useText('console')
-  const { person, points, viewing } = useSession()
+  const { person, points, viewing, isOneOfThree } = useSession()
   const isNarrow = useNarrow()
   const fold = useFold()
   if (person.roleLevel === level.member && Object.keys(points).length === 0 && !viewing)
@@ -61,6 +64,11 @@ export function Layout(): ReactNode {
         {viewing ? (
           <Suspense>
             <Viewing {...viewing} />
+          </Suspense>
+        ) : null}
+        {isOneOfThree ? (
+          <Suspense>
+            <ThreeNotices />
           </Suspense>
         ) : null}
         <main id="content" className="console-content" tabIndex={-1}>

@@ -16,7 +16,7 @@ type Detail = Answer<'/web/roles/role'>
 /** Who has a role until when; super administrators give it and take it back. */
 export function Holders({ detail }: { detail: Detail }): ReactNode {
   const t = useText('own-roles')
-  const { isSuper } = useSession()
+  const { givesRoles } = useSession()
   const { role, holders } = detail
   const take = useAct('/web/roles/take', { done: t('taken'), refresh: ['/web/roles'] })
   return (
@@ -32,7 +32,7 @@ export function Holders({ detail }: { detail: Detail }): ReactNode {
             <span className="wisp-quiet">
               {one.isOver ? t('ended') : t('until')} <Time at={one.until} none={t('noEnd')} />
             </span>
-            {isSuper ? (
+            {givesRoles ? (
               <Button
                 size="small"
                 aria-label={`${t('take')} ${one.userName || one.userId}`}
@@ -45,7 +45,7 @@ export function Holders({ detail }: { detail: Detail }): ReactNode {
           </li>
         ))}
       </ul>
-      {isSuper && role.state !== 'ended' ? <Give id={role.id} /> : null}
+      {givesRoles && role.state !== 'ended' ? <Give id={role.id} /> : null}
     </section>
   )
 }
@@ -61,7 +61,11 @@ const fields = {
 function Give({ id }: { id: number }): ReactNode {
   const t = useText('own-roles')
   const [form] = Form.useForm<Values>()
-  const act = useFormAct('/web/roles/give', form, fields, { done: t('given'), refresh: ['/web/roles'] })
+  const common = useText('common')
+  const act = useFormAct('/web/roles/give', form, fields, {
+    done: ({ proposed }) => (proposed === undefined ? t('given') : common('proposed')),
+    refresh: ['/web/roles', '/web/three'],
+  })
   const give = async ({ member, until }: Values) => {
     const userId = member[0]?.userId ?? ''
     const done = await act.run({ id, userId, ...(until ? { until: momentPicked(until) } : {}) })

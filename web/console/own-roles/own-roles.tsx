@@ -20,7 +20,7 @@ const kinds: Record<Role['state'], StateKind> = { live: 'good', ended: 'idle', e
 export function Page(): ReactNode {
   const t = useText('own-roles')
   const { open } = useOpen()
-  const { isSuper } = useSession()
+  const { givesRoles } = useSession()
   const { data, error, refetch } = useRead('/web/roles')
   if (error && !data) return <ErrorState error={error} retry={() => void refetch()} />
   if (!data) return <Loading />
@@ -31,7 +31,7 @@ export function Page(): ReactNode {
   )
   return (
     <>
-      <PageTitle title={t('title')} hint={t('hint')} actions={isSuper ? add : undefined} />
+      <PageTitle title={t('title')} hint={t('hint')} actions={givesRoles ? add : undefined} />
       {data.list.length === 0 ? (
         <EmptyState title={t('none')} hint={t('noneHint')} />
       ) : (

@@ -24,7 +24,7 @@ export function RoleDrawer(): ReactNode {
 
 function Known(props: { id: number; close(): void }): ReactNode {
   const t = useText('own-roles')
-  const { isSuper } = useSession()
+  const { givesRoles } = useSession()
   const { data, error, refetch } = useRead('/web/roles/role', { id: props.id })
   if (error && !data) return <ErrorState error={error} retry={() => void refetch()} />
   if (!data) return <Loading />
@@ -32,7 +32,7 @@ function Known(props: { id: number; close(): void }): ReactNode {
     <>
       {data.role.state === 'empty' ? <Alert type="warning" showIcon title={t('emptyHint')} /> : null}
       <Holders detail={data} />
-      {isSuper ? (
+      {givesRoles ? (
         <RoleForm
           key={data.version}
           detail={data}

@@ -61,7 +61,10 @@ export function RoleForm(props: { detail?: Detail; saved(): void; more?: ReactNo
   const unsaved = useUnsaved()
   const initial = startOf(detail)
   const kind = Form.useWatch('kind', form) ?? initial.kind
-  const act = useFormAct('/web/roles/save', form, fields, { done: t('saved'), refresh: ['/web/roles'] })
+  const act = useFormAct('/web/roles/save', form, fields, {
+    done: ({ proposed }) => (proposed === undefined ? t('saved') : common('proposed')),
+    refresh: ['/web/roles', '/web/three'],
+  })
   const save = async (values: Values) => {
     const { name, points, kind, until } = values
     const done = await act.run({

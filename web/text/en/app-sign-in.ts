@@ -98,6 +98,7 @@ export const text: Record<keyof Areas['app-sign-in'], string> = {
   groups: 'What groups are made of',
   groupsHint: 'Matters where groups are given. Apps can grant rights by their names.',
   groups_departments: 'Names of departments',
+  groups_memberGroups: 'Names of groups of members',
   groups_tags: 'Names of tags',
   groups_roles: 'Roles in wisp',
   attributes: 'Further attributes',

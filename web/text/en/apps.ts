@@ -100,6 +100,8 @@ export const text = {
   toDepartments: '{n} {n|department|departments}',
   toMembers: '{n} {n|member|members}',
   toTags: '{n} {n|tag|tags}',
+  toGroups: '{n} {n|group|groups}',
+  groups: 'Groups',
   top: 'As a full page',
   whoever: 'Everyone',
   popupsFree: 'Let popups show pages of any site?',

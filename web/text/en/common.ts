@@ -1,6 +1,7 @@
 import type { text as zh } from '../zh/common.ts'
 
 export const text: Record<keyof typeof zh, string> = {
+  proposed: 'Proposed; another of the three administrators has to agree',
   switchOn: 'Switch it on',
   actorCli: 'Command line',
   actorWisp: 'wisp',

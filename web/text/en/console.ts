@@ -121,6 +121,7 @@ export const text: Record<keyof typeof zh, string> = {
   platform: 'Installation',
   portal: 'Workbench',
   ownRoles: 'Own roles',
+  three: 'Three administrators',
   viewingAs:
     'You are looking as "{role}": nothing can be changed, and nothing personal, no messages and no to-dos are shown',
   stopViewing: 'Stop looking',
@@ -151,6 +152,7 @@ export const text: Record<keyof typeof zh, string> = {
   system: 'System',
   systemTheme: 'As the system',
   tags: 'Tags',
+  groups: 'Groups',
   groupChats: 'Group chats',
   externalImport: 'Import people from outside',
   externalImportTab: 'Import',

@@ -77,6 +77,7 @@ export const text: Record<keyof typeof zh, string> = {
   dataScopeEmpty: 'Choose at least one department or tag',
   departments: 'Departments',
   tags: 'Tags',
+  groups: 'Groups',
   counting: 'Counting…',
   ips: 'Allowed IPs',
   ipsHelp: 'One address or network a line, such as 10.0.0.0/8. Empty: any.',

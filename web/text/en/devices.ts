@@ -40,4 +40,14 @@ export const text: Record<keyof typeof zh, string> = {
   unknownDevice: 'Unknown device',
   usedAt: 'last used {at}',
   wecom: 'WeCom',
+  appPasswords: 'Application passwords',
+  appPasswordsHint:
+    'Programs that take only an account and a password, such as VPNs and Nexus, sign you in with it. Each is for one app, and ends when you leave.',
+  appPasswordFor: 'For which app',
+  makePassword: 'Make an application password',
+  endPassword: 'End',
+  endNamed: 'End the application password for {name}',
+  madeAt: 'Made {at}',
+  passwordOnce: 'Fill it in now: it is not shown again.',
+  passwordFor: 'Account',
 }

@@ -166,6 +166,7 @@ export const text: Record<keyof typeof zh, string> = {
   whyOwn: 'A plain member sees their own department "{from}"; {way}',
   whyScope: 'The data scope has the department "{from}"; {way}',
   whyTagDepartment: 'The data scope has the tag "{tag}", which holds the department "{from}"; {way}',
+  whyGroup: '{target} is in a group of the data scope.',
   whyTagMember: 'The data scope has the tag "{tag}", and {target} carries it.',
   whyViewOnly: 'may view',
   whyWay: 'the way down: {path}',

@@ -178,6 +178,7 @@ export const text: Record<keyof typeof zh, string> = {
   toPlaceholder: 'Names, pinyin, userids, mobiles, departments or tags',
   department: 'Department',
   tag: 'Tag',
+  group: 'Group',
   agentNameHint: 'Stands before the title: 【name】title',
   agentNameOnCard: 'Shown at the top of the card unless it has another source',
   titleField: 'Title',

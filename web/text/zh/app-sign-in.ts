@@ -85,6 +85,7 @@ export const text = {
   groups: '组由什么组成',
   groupsHint: '只在给出“组”时有用。应用可按组名设置权限。',
   groups_departments: '部门名称',
+  groups_memberGroups: '人群名称',
   groups_tags: '标签名称',
   groups_roles: 'wisp 的管理角色',
   attributes: '其他属性',

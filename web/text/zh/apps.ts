@@ -98,6 +98,8 @@ export const text = {
   toDepartments: '{n} 个部门',
   toMembers: '{n} 位成员',
   toTags: '{n} 个标签',
+  toGroups: '{n} 个人群',
+  groups: '人群',
   top: '整页打开',
   whoever: '全员',
   popupsFree: '允许弹窗显示任何网站的页面？',

@@ -1,4 +1,5 @@
 export const text = {
+  proposed: '已提议，等待另一名三员同意',
   switchOn: '去开启',
   actorCli: '命令行',
   actorWisp: '平台',

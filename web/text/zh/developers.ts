@@ -73,6 +73,7 @@ export const text = {
   dataScopeEmpty: '请至少选一个部门或标签',
   departments: '部门',
   tags: '标签',
+  groups: '人群',
   counting: '正在计算…',
   ips: 'IP 白名单',
   ipsHelp: '每行一个地址或网段，例如 10.0.0.0/8。留空则不限制。',

@@ -36,4 +36,14 @@ export const text = {
   unknownDevice: '未知设备',
   usedAt: '上次使用 {at}',
   wecom: '企业微信',
+  appPasswords: '应用密码',
+  appPasswordsHint:
+    '只能输入账号和密码的软件（如 VPN、Nexus）用它登录，不使用其他密码。每个密码只用于一个应用，离职后失效。',
+  appPasswordFor: '用于哪个应用',
+  makePassword: '创建应用密码',
+  endPassword: '停用',
+  endNamed: '停用 {name} 的应用密码',
+  madeAt: '创建于 {at}',
+  passwordOnce: '请立即填入软件，它不会再次显示：',
+  passwordFor: '账号',
 }

@@ -160,6 +160,7 @@ export const text = {
   whyOwn: '普通成员能看到自己的部门“{from}”，{way}',
   whyScope: '数据范围里有部门“{from}”，{way}',
   whyTagDepartment: '数据范围里有标签“{tag}”，它包含部门“{from}”，{way}',
+  whyGroup: '{target} 在数据范围的人群中。',
   whyTagMember: '数据范围里有标签“{tag}”，{target} 在这个标签里。',
   whyViewOnly: '仅可查看',
   whyWay: '向下到：{path}',

@@ -176,6 +176,7 @@ export const text = {
   toPlaceholder: '姓名、拼音、账号、手机号，部门或标签',
   department: '部门',
   tag: '标签',
+  group: '人群',
   agentNameHint: '显示在标题前：【应用名称】标题',
   agentNameOnCard: '显示在卡片左上角，除非卡片另有来源',
   titleField: '标题',

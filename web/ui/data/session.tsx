@@ -22,6 +22,8 @@ export type Session = SignedInSession & {
   /** The level is 1 or 2. */
   isSuper: boolean
   isSystem: boolean
+  /** Gives and takes roles, or proposes it where the three administrators are separated. */
+  givesRoles: boolean
   signOut(everywhere?: boolean): Promise<void>
 }
 
@@ -118,6 +120,10 @@ function Provide(props: { answer: SignedInSession; children: ReactNode }): React
       chooseCorp,
       isSystem: canChooseCorp,
       isSuper: canChooseCorp || answer.person.roleLevel === level.superAdministrator,
+      givesRoles:
+        canChooseCorp ||
+        answer.person.roleLevel === level.superAdministrator ||
+        answer.points['role:edit'] === 'corp',
       signOut,
     }),
     [answer, corpId, canChooseCorp, chooseCorp],

@@ -6,6 +6,7 @@ import { useClientName } from '../../ui/values/client-name.ts'
 import { formatAgo, formatWhole, written } from '../../ui/values/format.ts'
 import { OwnFactor } from './own-factor.tsx'
 import { OwnPasskeys } from './own-passkeys.tsx'
+import { OwnPasswords } from './own-passwords.tsx'
 import { useWayWords } from './way-words.ts'
 
 /** Where somebody is signed in, how they were lately, and what they prove themselves by. */
@@ -18,6 +19,7 @@ export function Devices(): ReactNode {
       <OwnPasskeys />
       <h3>{t('factor')}</h3>
       <OwnFactor />
+      <OwnPasswords />
       <h3>{t('signIns')}</h3>
       <SignIns />
     </div>

@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox'
 import { type Corps, zoneOf } from '../../../organisation/corps/corps.ts'
 import type { Mirror } from '../../../organisation/directory/mirror/mirror.ts'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
+import { hiddenActors } from '../../../organisation/three/not-of-three.ts'
 import { recordExport } from '../../../platform/audit/audit.ts'
 import * as store from '../../../platform/audit/store.ts'
 import type { Core } from '../../../platform/core.ts'
@@ -111,9 +112,11 @@ export const adminAudit = adminCall({
   output: Type.Object({ list: Type.Array(entryShape), total: Type.Number() }),
   errors: [],
   sample: { list: [sampleEntry], total: 1 },
-  async handle(ctx: Core, { corpId, input, language }) {
+  async handle(ctx: Core, { corpId, input, caller, language }) {
     const page = { ...pageOf(input), descending: true }
-    const { list, total } = await store.auditEntries(ctx.db, filterOf(input, corpId), page)
+    const notBy = await hiddenActors(ctx.db, caller.person, corpId)
+    const filter = { ...filterOf(input, corpId), notBy }
+    const { list, total } = await store.auditEntries(ctx.db, filter, page)
     return { list: list.map(entry => shown(entry, language)), total }
   },
 })

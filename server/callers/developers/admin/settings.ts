@@ -19,7 +19,10 @@ import type { describeDeveloper } from '../overview.ts'
 import { noRefunds, type RefundLimits, refundLimitsShape } from '../scopes/refund-limits.ts'
 
 const ids = Type.Array(Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }), { maxItems: 500 })
-const dataScope = Type.Object({ departments: ids, tags: ids }, { additionalProperties: false })
+const dataScope = Type.Object(
+  { departments: ids, tags: ids, groups: Type.Optional(ids) },
+  { additionalProperties: false },
+)
 const scopeDays = Type.Record(Type.String({ maxLength: 64 }), Type.String({ maxLength: 10 }), {
   about: { zh: '有到期日的权限：有效的最后一天', en: 'The last day of each scope that ends' },
 })

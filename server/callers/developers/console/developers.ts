@@ -3,6 +3,7 @@ import { type Corps, publicUrlOf } from '../../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import { countReached } from '../../../organisation/directory/permissions/reach-store.ts'
 import { findDepartment, viewOf, visibleMember } from '../../../organisation/directory/read/view.ts'
+import { namesOfGroups } from '../../../organisation/groups/group-store.ts'
 import { fieldsOf, schemasOf } from '../../../platform/acts/settings.ts'
 import { recordExport } from '../../../platform/audit/audit.ts'
 import { givenOnly } from '../../../platform/command/command.ts'
@@ -51,6 +52,7 @@ const developerRowSchema = Type.Object({
     Type.Object({
       departments: Type.Array(Type.Number()),
       tags: Type.Array(Type.Number()),
+      groups: Type.Optional(Type.Array(Type.Number())),
     }),
     Type.Null(),
   ]),
@@ -224,6 +226,7 @@ const developerDetailSchema = Type.Object({
           name: Type.String(),
         }),
       ),
+      groups: Type.Array(Type.Object({ id: Type.Number(), name: Type.String() })),
     }),
     Type.Null(),
   ]),
@@ -288,6 +291,10 @@ async function detailOf(ctx: Needs, corpId: string, devId: string): Promise<Deve
     dataScope: view.dataScope && {
       departments: view.dataScope.departments.map(id => ({ id, name: tree.get(id)?.department.name ?? '' })),
       tags: view.dataScope.tags.map(id => ({ id, name: tags.get(id)?.name ?? '' })),
+      groups: (await namesOfGroups(ctx.db, corpId, view.dataScope.groups)).map(({ id, name = '' }) => ({
+        id,
+        name,
+      })),
     },
     secrets: own.map(({ id, createdAt, lastUsedAt, createdBy }) => ({
       id,
@@ -413,6 +420,7 @@ export const countDataScope = pageCall({
   input: {
     departments: optionalNumbers('部门', { max: 500 }),
     tags: optionalNumbers('标签', { max: 500 }),
+    groups: optionalNumbers('人群', { max: 500 }),
   },
   output: Type.Object({
     members: Type.Number(),

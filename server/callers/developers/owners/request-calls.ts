@@ -97,7 +97,7 @@ export const grantScopes = pageCall({
   output: Type.Object({}),
   async handle(ctx: Needs, { corpId, input, visitor }) {
     const { id, lastDay } = input
-    await decideRequest(ctx, visitor.actor, corpId, id, { state: 'granted', lastDay })
+    await decideRequest(ctx, visitor.actor, corpId, id, { state: 'granted', lastDay, by: visitor })
     return {}
   },
 })

@@ -3,6 +3,7 @@ import { record } from '../../../platform/audit/audit.ts'
 import { boundGrants } from '../../../platform/audit/grants.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
+import { refused } from '../../../platform/http/page-call.ts'
 import { checkText } from '../../../platform/http/rules.ts'
 import { own, told } from '../../../platform/http/told.ts'
 import type { Visitor } from '../../../platform/http/visitor.ts'
@@ -117,7 +118,9 @@ function pathsIn(upstreamPaths: readonly string[]): { upstreamPaths?: readonly s
 }
 
 /** `lastDay`: see scope-ends.ts; without it what is granted has no end. */
-export type Decision = { state: 'granted'; lastDay?: string | undefined } | { state: 'refused'; why: string }
+export type Decision =
+  | { state: 'granted'; lastDay?: string | undefined; by?: Visitor }
+  | { state: 'refused'; why: string }
 
 /**
  * An administrator decides a request, once; the person who asked is told. If the developer has got the scope without an
@@ -144,6 +147,7 @@ export async function decideRequest(
         zh: told`申请 ${id} 已经处理过了，请刷新`,
         en: told`request ${id} was decided already: reload`,
       })
+    if (isGranted) checkNotOwn(decision.by, request)
     const { devId, scopes, upstreamPaths } = request
     if (isGranted) await grant(tx, request, end)
     const until = end === undefined ? null : new Date(end)
@@ -158,6 +162,15 @@ export async function decideRequest(
     await signal(tx, 'wisp_config', corpId)
   })
   await ctx.reloadConfig(corpId)
+}
+
+/** The security administrator grants nothing to what is their own. Throws 403. */
+function checkNotOwn(by: Visitor | undefined, { memberId }: store.RequestRow): void {
+  if (by?.separated?.as && by.member?.id === memberId)
+    throw refused({
+      zh: '三员分立已开启，不能批准自己的申请，请由另一名安全管理员处理',
+      en: 'the three administrators are separated: another security administrator decides your own request',
+    })
 }
 
 /** Whoever grants calls about people has approved them by that. */

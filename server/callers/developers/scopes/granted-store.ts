@@ -10,11 +10,35 @@ export const developerGrants: GrantKind = {
   async read(db, corpId, keys) {
     const { rows } = await sql<{ key: string; value: unknown[] }>`
       select dev_id as key, jsonb_build_array(enabled, array(select unnest(scopes) order by 1), scope_ends, scope_departments, scope_tags,
-        allowed_ips, accounts, array(select unnest(upstream_paths) order by 1), refund_limits) as value
+        allowed_ips, accounts, array(select unnest(upstream_paths) order by 1), refund_limits)
+        || case when cardinality(scope_groups) > 0 then jsonb_build_array(jsonb_build_object('groups', scope_groups)) else '[]' end as value
       from developer where corp_id = ${corpId} and (${keys ?? null}::text[] is null or dev_id = any(${keys ?? null}))`.execute(
       db,
     )
     return rows.map(row => ({ ...row, target: row.key, until: null }))
+  },
+  detail([
+    enabled,
+    scopes,
+    scopeEnds,
+    scopeDepartments,
+    scopeTags,
+    allowedIps,
+    accounts,
+    upstreamPaths,
+    refundLimits,
+  ]) {
+    const given = {
+      enabled,
+      scopes,
+      scopeEnds,
+      scopeDepartments,
+      scopeTags,
+      allowedIps,
+      accounts,
+      upstreamPaths,
+    }
+    return Object.values(refundLimits as object).some(Boolean) ? { ...given, refundLimits } : given
   },
 }
 

@@ -20,7 +20,7 @@ type Needs = Reads & { mirrors: Mirrors }
 const readSchema = Type.Object({
   at: time,
   devId: Type.String(),
-  /** '' when the developer is gone. */
+  /** '' when the developer is gone; of a program that asks by LDAP, its name. */
   developer: Type.String(),
   path: Type.String(),
   /** Wire names of what was given. */
@@ -110,5 +110,7 @@ async function readsOf(
     { ...filter, from: since, to: to ?? new Date(ctx.now()) },
     page,
   )
-  return { list: list.map(row => ({ ...row, developer: ctx.developers.get(row.devId)?.name ?? '' })), total }
+  const nameOf = ({ devId, path }: { devId: string; path: string }) =>
+    devId === '' ? path : (ctx.developers.get(devId)?.name ?? '')
+  return { list: list.map(row => ({ ...row, developer: nameOf(row) })), total }
 }

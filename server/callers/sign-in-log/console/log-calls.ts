@@ -1,6 +1,7 @@
 import type { FastifyReply } from 'fastify'
 import { Type } from 'typebox'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
+import type { Three } from '../../../organisation/three/three.ts'
 import { recordExport } from '../../../platform/audit/audit.ts'
 import type { Core } from '../../../platform/core.ts'
 import { sendCsv } from '../../../platform/http/answers/csv.ts'
@@ -13,13 +14,14 @@ import { administrator, pageCall } from '../../../platform/http/page-call.ts'
 import { told } from '../../../platform/http/told.ts'
 import { languageAsked, wordsIn } from '../../../platform/http/words.ts'
 import type { Strangers } from '../../strangers/strangers.ts'
+import { hiddenMembers } from '../hidden-members.ts'
 import { peopleNamed } from '../people-named.ts'
 import { signInLogDays } from '../retention.ts'
 import { signInLine, signInSchema, signInView } from '../sign-in-view.ts'
 import { wayIn, ways } from '../sign-in-words.ts'
 import * as store from '../store.ts'
 
-type Needs = Core & { mirrors: Mirrors; strangers: Strangers }
+type Needs = Core & { mirrors: Mirrors; strangers: Strangers; three: Three }
 
 const filterInput = {
   appId: optionalText('应用 id；wisp 表示 wisp 本身', { max: 64 }),
@@ -44,8 +46,12 @@ export const listSignIns = pageCall({
     total: Type.Number(),
     days: Type.Number(),
   }),
-  async handle(ctx: Needs, { corpId, input, request }) {
-    const find = () => store.findSignIns(ctx.db, filterOf(ctx, corpId, input), pageOf(input))
+  async handle(ctx: Needs, { corpId, input, request, visitor }) {
+    const filter = {
+      ...filterOf(ctx, corpId, input),
+      notOf: hiddenMembers(ctx.three, visitor.separated?.as, corpId),
+    }
+    const find = () => store.findSignIns(ctx.db, filter, pageOf(input))
     if (input.number !== undefined)
       await ctx.strangers.look(async () => (await find()).total > 0 || undefined)
     const { list, total } = await find()
@@ -61,9 +67,9 @@ export const showSignIn = pageCall({
   point: 'sign-in:log',
   input: { id: requiredId('记录编号') },
   output: signInSchema,
-  async handle(ctx: Core, { corpId, input, request }) {
+  async handle(ctx: Core & { three: Three }, { corpId, input, request, visitor }) {
     const found = await store.signInWithId(ctx.db, corpId, input.id)
-    if (!found)
+    if (!found || hiddenMembers(ctx.three, visitor.separated?.as, corpId)?.includes(found.memberId ?? -1))
       throw new ApiError('badParameter', {
         zh: told`没有登录记录 ${input.id}`,
         en: told`there is no sign-in ${input.id}`,

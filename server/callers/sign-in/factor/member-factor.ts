@@ -3,6 +3,7 @@ import { corpOf, corpPart } from '../../../organisation/corps/commands/corp-part
 import type { Corps } from '../../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import { memberOf } from '../../../organisation/people/administrators.ts'
+import type { Three } from '../../../organisation/three/three.ts'
 import { actor } from '../../../platform/command/actor.ts'
 import { directoryCommand } from '../../../platform/command/command.ts'
 import { requiredText } from '../../../platform/command/parts.ts'
@@ -14,7 +15,13 @@ import { checkSpared } from '../../sessions/end-sessions.ts'
 import type { Sessions } from '../../sessions/sessions.ts'
 import { resetSecondFactor } from './second-factor.ts'
 
-type Needs = Core & { corps: Corps; mirrors: Mirrors; offered: FeatureOffers; sessions: Sessions }
+type Needs = Core & {
+  corps: Corps
+  mirrors: Mirrors
+  offered: FeatureOffers
+  sessions: Sessions
+  three: Three
+}
 
 /** For a member, administrators included, who lost the device. Throws 1007, 1000 for who has none. */
 export async function resetMemberFactor(
@@ -22,9 +29,10 @@ export async function resetMemberFactor(
   by: string,
   corpId: string,
   given: string,
+  emergency: { isEmergency?: true } = {},
 ): Promise<string> {
   const { id: memberId, userId, name } = memberOf(ctx, corpId, given)
-  await resetSecondFactor(ctx, by, { corpId, memberId, userId, name })
+  await resetSecondFactor(ctx, by, { corpId, memberId, userId, name }, emergency)
   return userId
 }
 
@@ -56,8 +64,8 @@ export const resetMemberCommand = directoryCommand({
   point: 'sign-in:help',
   summary: '为丢失验证器、通行密钥和恢复码的成员关闭两步验证，并让其全部会话退出、管理令牌失效',
   parts: { userId, corp: corpPart },
-  async run(ctx: Needs, { userId, corp }) {
-    const known = await resetMemberFactor(ctx, actor, corpOf(ctx, corp), userId)
+  async run(ctx: Needs, { userId, corp }, io) {
+    const known = await resetMemberFactor(ctx, actor, corpOf(ctx, corp), userId, io)
     return { data: { userId: known }, text: `${known} 的两步验证已关闭` }
   },
 })

@@ -28,6 +28,9 @@ const recoveryCodes = Type.Object({ recoveryCodes: Type.Array(Type.String()) })
 
 /** Plain members need none, whatever the switch says. */
 export async function isRequiredOf(ctx: Core, visitor: Visitor): Promise<boolean> {
+  const { separated, ofInstallation } = visitor
+  // One of the three administrators cannot be without, whatever the switch says.
+  if (separated?.as || ofInstallation) return true
   const isMember = visitor.roleLevel === roleLevel.member && visitor.grants === undefined
   return !isMember && (await isFactorRequired(ctx.db))
 }

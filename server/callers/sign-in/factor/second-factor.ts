@@ -1,4 +1,5 @@
 import { Secret } from 'otpauth'
+import type { Three } from '../../../organisation/three/three.ts'
 import { type Detail, record } from '../../../platform/audit/audit.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
@@ -164,27 +165,54 @@ export async function removeSecondFactor(
  * sessions and admin tokens. Throws 1000 when there is no such account, or it has no second factor.
  */
 export async function resetSecondFactor(
-  ctx: Needs & { offered: FeatureOffers },
+  ctx: Needs & { offered: FeatureOffers; three: Three },
   actor: string,
   owner: FactorOwner,
+  { isEmergency = false } = {},
 ): Promise<void> {
+  if (!isEmergency) checkAlone(ctx, owner)
+  await ctx.db.transaction().execute(async tx => {
+    const detail = await dropFactor(tx, ctx, actor, owner)
+    await noteChange(tx, ctx, owner, { act: 'reset', actor, detail })
+  })
+  ctx.sessions.forget()
+}
+
+/** One of the three administrators loses the second factor by the other two together. Throws 1009. */
+function checkAlone({ three }: { three: Three }, owner: FactorOwner): void {
+  const isOfThree = 'adminName' in owner ? three.isOn(undefined) : three.roleOf(owner.memberId) !== undefined
+  if (isOfThree)
+    throw new ApiError('forbidden', {
+      zh: told`${nameOf(owner)} 是三员之一，两步验证由另外两员共同重置（控制台 → 三员）；没有重置`,
+      en: told`${nameOf(owner)} is one of the three administrators: the other two reset the second factor together (console → Three administrators); nothing was reset`,
+    })
+}
+
+/**
+ * Takes the second factor away in a transaction whose caller records it and tells the nodes. Returns what the audit log keeps. Throws
+ * 1000 when there is no such account, or it has no second factor.
+ */
+export async function dropFactor(
+  tx: Db,
+  ctx: Pick<Core, 'now'> & { offered: FeatureOffers },
+  actor: string,
+  owner: FactorOwner,
+): Promise<Detail> {
   const name = nameOf(owner)
-  if (!(await store.readSecondFactor(ctx.db, owner)))
+  if (!(await store.readSecondFactor(tx, owner)))
     throw new ApiError('badParameter', { zh: told`没有账号 ${name}`, en: told`there is no account ${name}` })
-  const { isOn, passkeys } = await secondFactorStatus(ctx, owner)
+  const { isOn, passkeys } = await secondFactorStatus({ db: tx }, owner)
   if (!isOn)
     throw new ApiError('badParameter', {
       zh: told`${name} 没有启用两步验证`,
       en: told`${name} has no second factor`,
     })
-  const detail: Detail = passkeys > 0 ? { passkeys } : {}
-  await changeFactor(ctx, owner, { act: 'reset', actor, detail }, async tx => {
-    await store.putSecondFactor(tx, owner, { secret: '', step: 0 })
-    await store.replaceRecoveryCodes(tx, owner, [])
-    await deletePasskeysOf(tx, owner)
-    await endSessionsOfHolder(tx, owner, undefined, new Date(ctx.now()))
-    await ctx.offered.factorReset(tx, ctx, actor, owner)
-  })
+  await store.putSecondFactor(tx, owner, { secret: '', step: 0 })
+  await store.replaceRecoveryCodes(tx, owner, [])
+  await deletePasskeysOf(tx, owner)
+  await endSessionsOfHolder(tx, owner, undefined, new Date(ctx.now()))
+  await ctx.offered.factorReset(tx, ctx, actor, owner)
+  return passkeys > 0 ? { passkeys } : {}
 }
 
 /**
@@ -204,19 +232,30 @@ export async function requireSecondFactor(ctx: Needs, actor: string, isRequired:
 
 type FactorAct = 'add' | 'codes' | 'remove' | 'reset'
 
-/** Records the change in the audit log. Sessions in memory know what their person has yet to set up, so all nodes read them again. */
+type FactorChange = { act: FactorAct; actor?: string; detail?: Detail }
+
 async function changeFactor(
   ctx: Needs,
   owner: FactorOwner,
-  { act, actor = nameOf(owner), detail = {} }: { act: FactorAct; actor?: string; detail?: Detail },
+  change: FactorChange,
   work: (tx: Db) => Promise<unknown>,
+): Promise<void> {
+  await ctx.db.transaction().execute(async tx => {
+    await work(tx)
+    await noteChange(tx, ctx, owner, change)
+  })
+  ctx.sessions.forget()
+}
+
+/** Records the change in the audit log. Sessions in memory know what their person has yet to set up, so all nodes read them again. */
+async function noteChange(
+  tx: Db,
+  ctx: Pick<Core, 'now'>,
+  owner: FactorOwner,
+  { act, actor = nameOf(owner), detail = {} }: FactorChange,
 ): Promise<void> {
   const target = nameOf(owner)
   const entry = { corpId: corpOf(owner) || null, actor, act: `admin.second-factor.${act}` as const, target }
-  await ctx.db.transaction().execute(async tx => {
-    await work(tx)
-    await record(tx, ctx, { ...entry, detail })
-    await signal(tx, 'wisp_session', '*')
-  })
-  ctx.sessions.forget()
+  await record(tx, ctx, { ...entry, detail })
+  await signal(tx, 'wisp_session', '*')
 }

@@ -2,6 +2,7 @@ import { Type } from 'typebox'
 import type { Corps } from '../../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import type { Roles } from '../../../organisation/directory/permissions/person.ts'
+import type { Three } from '../../../organisation/three/three.ts'
 import type { Core } from '../../../platform/core.ts'
 import { structured, text } from '../../../platform/http/input.ts'
 import { pageCall, self } from '../../../platform/http/page-call.ts'
@@ -24,6 +25,7 @@ type SignInNeeds = Needs & {
   mirrors: Mirrors
   protection: Protection
   roles: Roles
+  three: Three
   signInLog: SignInLog
 }
 

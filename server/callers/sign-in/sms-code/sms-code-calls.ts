@@ -2,6 +2,7 @@ import { Type } from 'typebox'
 import type { Corps } from '../../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import type { Roles } from '../../../organisation/directory/permissions/person.ts'
+import type { Three } from '../../../organisation/three/three.ts'
 import type { Core } from '../../../platform/core.ts'
 import { text } from '../../../platform/http/input.ts'
 import { pageCall } from '../../../platform/http/page-call.ts'
@@ -18,6 +19,7 @@ type Needs = Core & {
   offered: FeatureOffers
   protection: Protection
   roles: Roles
+  three: Three
   sessions: Sessions
   signInLog: SignInLog
 }

@@ -1,5 +1,5 @@
 import type { Corps } from '../../../organisation/corps/corps.ts'
-import { checkOpen } from '../../../organisation/corps/suspension/check-open.ts'
+import { checkTakesSignIns } from '../../../organisation/corps/suspension/check-open.ts'
 import { outageOfAll } from '../../../organisation/sync/outage-of-all.ts'
 import { outagesSince } from '../../../organisation/sync/outage-store.ts'
 import { record } from '../../../platform/audit/audit.ts'
@@ -56,7 +56,7 @@ export async function checkWay(
   corpId: string,
   way: SignInWay,
 ): Promise<WaySettings> {
-  checkOpen(ctx, corpId)
+  checkTakesSignIns(ctx, corpId)
   const settings = await readWays(ctx.db, corpId)
   if (!settings.ways.includes(way))
     throw new ApiError('forbidden', {

@@ -83,6 +83,7 @@ export const signInShape = {
       departments: yes('部门', 'Departments'),
       tags: yes('标签', 'Tags'),
       roles: yes('角色', 'Roles'),
+      memberGroups: Type.Optional(yes('人群', 'Groups of members')),
     },
     { ...closed, about: { zh: 'groups 由什么组成', en: 'What groups are made of' } },
   ),

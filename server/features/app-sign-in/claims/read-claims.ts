@@ -43,7 +43,8 @@ export function readGroups(
   before: Pick<AppSignIn, 'groups' | 'claims'> | undefined,
 ): Groups {
   const isGiven = before?.claims.some(one => one.name === 'groups' && isApproved(one)) ?? false
-  const added = (['departments', 'tags', 'roles'] as const).filter(one => groups[one] && !before?.groups[one])
+  const kinds = ['departments', 'tags', 'roles', 'memberGroups'] as const
+  const added = kinds.filter(one => groups[one] && !before?.groups[one])
   if (isProgram && isGiven && added.length > 0)
     throw new ApiError('forbidden', {
       zh: told`groups 增加 ${own(added.join('、'))} 会向应用提供更多信息，须由超级管理员在控制台设置，或执行 wisp app sign-in；没有改动`,

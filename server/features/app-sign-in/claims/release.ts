@@ -17,6 +17,7 @@ import {
 import { avatarLinks } from '../../../organisation/directory/read/avatars.ts'
 import { employeeNumberOf, numberNames } from '../../../organisation/directory/read/profile.ts'
 import { membersById } from '../../../organisation/directory/store.ts'
+import { groupsOfMember } from '../../../organisation/groups/membership-store.ts'
 import type { Core } from '../../../platform/core.ts'
 import type { App } from '../../apps/app.ts'
 import { type AppSignIn, type ClaimName, type Groups, isApproved } from '../app-sign-in.ts'
@@ -47,6 +48,8 @@ type Facts = {
   email: string
   /** A link of wisp's own that is good for an hour; '' without a picture. */
   picture: string
+  /** Names of the groups of members (人群), where the app is told of them. */
+  groups: string[]
   /** When the address book last changed it. */
   changedAt: Date
 }
@@ -65,7 +68,8 @@ export async function releaseOf(
   const mapped = signIn.attributes.filter(isApproved)
   if (names.length + mapped.length === 0 && signIn.userNameField === 'userid')
     return { userName: core.userId, claims: {}, attributes: {}, released: [] }
-  const facts = await factsOf(ctx, app.corpId, core)
+  const isGrouped = signIn.groups.memberGroups === true && names.includes('groups')
+  const facts = await factsOf(ctx, app.corpId, core, isGrouped)
   if (!facts) return { noName: 'username-empty' }
   const userName = fieldOf(facts, signIn.userNameField)
   if (userName === '') return { noName: 'username-empty' }
@@ -94,19 +98,27 @@ export function heldBackNames(ctx: Pick<Needs, 'developers'>, app: App, signIn: 
   return signIn.claims.flatMap(one => (isApproved(one) && !given.includes(one.name) ? [one.name] : []))
 }
 
-async function factsOf(ctx: Needs, corpId: string, core: MemberCore): Promise<Facts | undefined> {
+async function factsOf(
+  ctx: Needs,
+  corpId: string,
+  core: MemberCore,
+  isGrouped: boolean,
+): Promise<Facts | undefined> {
   const mirror = await ctx.mirrors.load(corpId)
-  const [profiles, stored, [change]] = await Promise.all([
+  const [profiles, stored, [change], memberGroups] = await Promise.all([
     profilesOf(ctx.db, corpId, [core.id]),
     membersById(ctx.db, corpId, [core.id]),
     memberHistory(ctx.db, corpId, core.id, 1),
+    isGrouped ? groupsOfMember(ctx.db, corpId, core.id) : [],
   ])
   const [profile, member] = [profiles.get(core.id), stored[0]]
   if (!profile || !member) return undefined
   const { mobile, email } = member
   const fileId = fileIdOf(member)
   const picture = fileId && avatarLinks(ctx).link(corpId, fileId)
-  return { core, mirror, profile, mobile, email, picture, changedAt: change?.at ?? profile.createdAt }
+  const changedAt = change?.at ?? profile.createdAt
+  const groups = memberGroups.map(one => one.name)
+  return { core, mirror, profile, mobile, email, picture, groups, changedAt }
 }
 
 function fieldOf({ core, mirror, profile, mobile, email }: Facts, field: Field): string {
@@ -186,8 +198,8 @@ function departmentsOf({ core, mirror }: Facts): { id: number; name: string; pat
   })
 }
 
-function groupsOf({ roles }: Needs, { core, mirror }: Facts, rule: Groups): string[] {
-  const names: string[] = []
+function groupsOf({ roles }: Needs, { core, mirror, groups }: Facts, rule: Groups): string[] {
+  const names: string[] = rule.memberGroups ? [...groups] : []
   if (rule.departments)
     names.push(...core.departments.flatMap(id => mirror.tree.get(id)?.department.name ?? []))
   if (rule.tags)

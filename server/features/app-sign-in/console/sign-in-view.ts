@@ -23,6 +23,7 @@ export const groupsSchema = Type.Object({
   departments: Type.Boolean(),
   tags: Type.Boolean(),
   roles: Type.Boolean(),
+  memberGroups: Type.Optional(Type.Boolean()),
 })
 
 const oidcSchema = Type.Object({

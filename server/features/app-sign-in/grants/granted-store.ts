@@ -15,6 +15,9 @@ export const signInGrants: GrantKind = {
     )
     return rows.map(row => ({ ...row, target: row.key, until: null }))
   },
+  detail: ([way, relation, leastAcr, claims, attributes, groups, redirectUris, services]) => ({
+    ...{ way, relation, leastAcr, claims, attributes, groups, redirectUris, services },
+  }),
   async gone(db, corpId, keys) {
     const { rows } = await sql<{ key: string }>`
       select key from unnest(${[...keys]}::text[]) as key

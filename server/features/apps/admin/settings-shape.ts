@@ -49,6 +49,7 @@ export const appSettingsShape = {
       departments: ids,
       userIds: Type.Array(Type.String({ minLength: 1, maxLength: 64 }), { maxItems: 1000 }),
       tags: ids,
+      groups: Type.Optional(ids),
     },
     { additionalProperties: false, about: { zh: '谁能看到', en: 'Who sees it' } },
   ),
@@ -58,7 +59,7 @@ export const appSettingsShape = {
 export function appSettingsOf(app: App, userIds: string[]) {
   const { name, devId, agentId, enabled, payShortcut, homeUrl, mobileUrl, category, description } = app
   const { sortNo, openIn, ownOrigins, syncMenu, syncUrl, visibility } = app
-  const { everyone, departments, tags } = visibility
+  const { everyone, departments, tags, groups } = visibility
   return {
     name,
     devId,
@@ -74,6 +75,12 @@ export function appSettingsOf(app: App, userIds: string[]) {
     origins: [...ownOrigins],
     syncMenu,
     syncUrl,
-    visibility: { everyone, departments: [...departments], userIds, tags: [...tags] },
+    visibility: {
+      everyone,
+      departments: [...departments],
+      userIds,
+      tags: [...tags],
+      ...(groups ? { groups: [...groups] } : {}),
+    },
   }
 }

@@ -51,6 +51,7 @@ export const appRowSchema = Type.Object({
     departments: Type.Number(),
     members: Type.Number(),
     tags: Type.Number(),
+    groups: Type.Number(),
   }),
   updatedAt: Type.String(),
   updatedBy: Type.String(),
@@ -59,7 +60,7 @@ export const appRowSchema = Type.Object({
 export type AppRow = Static<typeof appRowSchema>
 
 export function appRow(ctx: Needs, app: App, last: LastAttempt | undefined, language: Language): AppRow {
-  const { everyone, departments, memberIds, tags } = app.visibility
+  const { everyone, departments, memberIds, tags, groups = [] } = app.visibility
   return {
     id: app.id,
     name: app.name,
@@ -78,8 +79,14 @@ export function appRow(ctx: Needs, app: App, last: LastAttempt | undefined, lang
     hasMenu: app.menuN !== null,
     lastSync: last ? { ...attemptIn(language, last), at: last.at.toISOString() } : null,
     visible: everyone
-      ? { everyone, departments: 0, members: 0, tags: 0 }
-      : { everyone, departments: departments.length, members: memberIds.length, tags: tags.length },
+      ? { everyone, departments: 0, members: 0, tags: 0, groups: 0 }
+      : {
+          everyone,
+          departments: departments.length,
+          members: memberIds.length,
+          tags: tags.length,
+          groups: groups.length,
+        },
     updatedAt: app.updatedAt.toISOString(),
     updatedBy: app.updatedBy,
     createdAt: app.createdAt.toISOString(),

@@ -38,6 +38,7 @@ export const visibilityShape = Type.Object({
   departments: ids,
   userIds: Type.Array(Type.String({ minLength: 1, maxLength: 64 }), { maxItems: 1000 }),
   tags: ids,
+  groups: optional(ids),
 })
 
 const settingsShape = Type.Object({

@@ -1,12 +1,11 @@
 import { Type } from 'typebox'
 import type { Core } from '../../../platform/core.ts'
 import { adminCall } from '../../../platform/http/admin/admin-call.ts'
-import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
-import { grantsShape, grantsView } from '../grants/grants-view.ts'
+import { type GrantsNeeds, grantsShape, grantsView } from '../grants/grants-view.ts'
 import { askVerification, integrityOf } from '../integrity.ts'
 import { integrityShape, integrityView } from '../view.ts'
 
-type Needs = Core & { offered: FeatureOffers }
+type Needs = GrantsNeeds
 
 export const adminIntegrity = adminCall({
   method: 'GET',

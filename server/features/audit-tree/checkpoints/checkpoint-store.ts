@@ -4,7 +4,7 @@ import { deleteSome } from '../../../platform/storage/prune.ts'
 import type { PruneOrder } from '../../../platform/storage/retention.ts'
 import type { TreeName } from '../tree/source.ts'
 
-export type CheckpointCause = 'hour' | 'export' | 'asked'
+export type CheckpointCause = 'hour' | 'export' | 'asked' | 'break-glass'
 
 export type StoredCheckpoint = {
   tree: TreeName

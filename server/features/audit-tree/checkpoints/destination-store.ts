@@ -58,6 +58,9 @@ export async function destinationOf(db: Db, tree: TreeName): Promise<Destination
   return rows[0] && destinationIn(rows[0])
 }
 
+export const hasWay = ({ url, members, mails, receiver, bucket }: DestinationSettings): boolean =>
+  url !== '' || members.length > 0 || mails.length > 0 || receiver !== '' || bucket !== null
+
 /** Whether a way is set: an SQL condition on `audit_destination as d`. */
 const isSet = (way: Way): string =>
   ({

@@ -13,11 +13,12 @@ import type { SmtpSettings } from '../../channels/email/settings.ts'
 import { wordsOf } from '../../channels/telling.ts'
 import type { SubmitNeeds } from '../../messages/accept/submit.ts'
 import { tellMembers } from '../../messages/accept/tell-members.ts'
+import type { TreeName } from '../tree/source.ts'
 import { putInBucket } from './bucket.ts'
 import type { StoredCheckpoint } from './checkpoint-store.ts'
 import * as store from './destination-store.ts'
 
-type Needs = SubmitNeeds & { brands: Brands; offered: FeatureOffers; outbound: Outbound }
+export type CheckpointNeeds = SubmitNeeds & { brands: Brands; offered: FeatureOffers; outbound: Outbound }
 
 const timeoutMs = 15_000
 
@@ -27,7 +28,7 @@ const atOnce = 4
  * Sends the last checkpoint wherever it has not gone; what fails is tried again in a minute. Those that failed come last, and one that
  * cannot be sent at all keeps no other waiting.
  */
-export async function sendCheckpoints(ctx: Needs): Promise<void> {
+export async function sendCheckpoints(ctx: CheckpointNeeds): Promise<void> {
   const unsent = await store.unsentDestinations(ctx.db, new Date(ctx.now()))
   const turns = unsent.toSorted((a, b) => Number(a.problem !== null) - Number(b.problem !== null)).values()
   const sender = async () => {
@@ -41,8 +42,20 @@ export async function sendCheckpoints(ctx: Needs): Promise<void> {
   await Promise.all(Array.from({ length: atOnce }, sender))
 }
 
+/** Sends the last checkpoint of one tree at once. Returns why it was not sent; undefined when it was, or had been. */
+export async function sendCheckpointOf(ctx: CheckpointNeeds, tree: TreeName): Promise<Words | undefined> {
+  const [unsent] = (await store.unsentDestinations(ctx.db, new Date(ctx.now()))).filter(
+    one => one.tree === tree,
+  )
+  if (unsent) await sendOne(ctx, unsent)
+  const to = await store.destinationOf(ctx.db, tree)
+  if (!to || !store.hasWay(to))
+    return { zh: '没有设置检查点发到哪里', en: 'it is not set where checkpoints are sent' }
+  return to.problem ?? undefined
+}
+
 async function sendOne(
-  ctx: Needs,
+  ctx: CheckpointNeeds,
   { last, ...to }: store.Destination & { last: StoredCheckpoint },
 ): Promise<void> {
   const now = ctx.now()
@@ -100,15 +113,24 @@ async function post(
   }
 }
 
+const emergency = `有命令未经三员的验证码执行，请在控制台核对后关闭。
+A command ran without codes of the three administrators: check it in the console, and close it.
+
+`
+
+const titleOf = (size: number, isEmergency: boolean) =>
+  `${isEmergency ? '应急执行，' : ''}审计检查点：${size} 条`
+
 const keepIt =
   '请保存这条消息。需要时把下面几行存成文件，用 wisp audit verify --against 核对。\nKeep this message, for wisp audit verify --against.'
 
 /** By the mail server of the corp. */
 async function mail(
-  ctx: Needs,
+  ctx: CheckpointNeeds,
   { tree, mails }: store.Destination,
-  { number, size, note }: StoredCheckpoint,
+  { number, size, note, cause }: StoredCheckpoint,
 ): Promise<Words | null> {
+  const isEmergency = cause === 'break-glass'
   const setup = ctx.messageSettings.setupOf<SmtpSettings, MailKey[]>(tree, 'email')
   const url = `${ctx.publicUrl()}/console/system/audit/integrity`
   const left: string[] = []
@@ -116,8 +138,8 @@ async function mail(
   for (const address of mails) {
     const text = {
       kind: 'email',
-      subject: `审计检查点：${size} 条`,
-      text: `${keepIt}\n\n${note}`,
+      subject: titleOf(size, isEmergency),
+      text: `${isEmergency ? emergency : ''}${keepIt}\n\n${note}`,
       url,
       btntxt: '查看',
     } as const
@@ -137,17 +159,18 @@ async function mail(
 
 /** By the first channel of the corp that reaches each of them. */
 async function tell(
-  ctx: Needs,
+  ctx: CheckpointNeeds,
   { tree, members }: store.Destination,
-  { number, size, note }: StoredCheckpoint,
+  { number, size, note, cause }: StoredCheckpoint,
 ): Promise<Words | null> {
   if (!ctx.corps.find(tree)) return { zh: '企业不存在', en: 'there is no such corp' }
+  const isEmergency = cause === 'break-glass'
   return ctx.mirrors.during(tree, async () => {
     const left = await tellMembers(ctx, tree, members, `audit-checkpoint-${number}`, {
       msgType: '01',
       agentName: '审计检查点',
-      title: `审计检查点：${size} 条`,
-      content: `${keepIt}\n\n${note}`,
+      title: titleOf(size, isEmergency),
+      content: `${isEmergency ? emergency : ''}${keepIt}\n\n${note}`,
       url: `${ctx.publicUrl()}/console/system/audit/integrity`,
       btntxt: '查看',
     })

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type S3Sandbox, startS3 } from '../../../../sandbox/s3/s3.ts'
+import { managerBy } from '../../../../test/admin-token.ts'
 import { startWorld, type World } from '../../../../test/harness.ts'
 import { type SignedInClient, signInAs } from '../../../../test/sign-in.ts'
 import { runCommand } from '../../../cli/in-process.fixture.ts'
@@ -113,6 +114,19 @@ it('goes by mail once a day, and is set by the file of settings and the command'
     problem: null,
     sent: { mails: { number: expect.any(Number) } },
   })
+})
+
+it('is not changed by a program that applies a file of settings: the auditor alone says where checkpoints go', async () => {
+  const { corpId } = world
+  const manager = await managerBy(world)
+  const { settings } = (await manager.get('/api/admin/settings', { corpId })).body
+  const before = await destination()
+  settings.auditDestination.mails = ['attacker@example.com']
+  for (const dryRun of [true, false]) {
+    const refused = await manager.post('/api/admin/settings/apply', { corpId, settings, dryRun })
+    expect([refused.retCode, refused.retMessage]).toEqual(['1009', expect.stringContaining('mails')])
+  }
+  expect(await destination()).toEqual(before)
 })
 
 it.each([

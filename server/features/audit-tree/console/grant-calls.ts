@@ -1,14 +1,12 @@
 import { Type } from 'typebox'
-import type { Core } from '../../../platform/core.ts'
 import { optionalText } from '../../../platform/http/input.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
 import { languageOf } from '../../../platform/http/words.ts'
-import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
 import { confirmGrants } from '../grants/check.ts'
-import { grantsShape, grantsView } from '../grants/grants-view.ts'
+import { type GrantsNeeds, grantsShape, grantsView } from '../grants/grants-view.ts'
 import { scope, treeOf } from './tree-calls.ts'
 
-type Needs = Core & { offered: FeatureOffers }
+type Needs = GrantsNeeds
 
 export const showGrants = pageCall({
   method: 'GET',

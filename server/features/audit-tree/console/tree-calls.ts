@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import { roleLevel } from '../../../organisation/directory/permissions/person.ts'
+import { hiddenActors } from '../../../organisation/three/not-of-three.ts'
 import { auditEntry } from '../../../platform/audit/store.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { optionalChoice, optionalText } from '../../../platform/http/input.ts'
@@ -126,7 +127,8 @@ export const proveEntry = pageCall({
   async handle(ctx: Needs, { input, visitor, corpId }) {
     const entry = await auditEntry(ctx.db, input.id)
     const isOwn = entry?.corpId === corpId || visitor.roleLevel === roleLevel.system
-    if (!entry || !isOwn)
+    const hidden = await hiddenActors(ctx.db, visitor, corpId)
+    if (!entry || !isOwn || hidden?.includes(entry.actor))
       throw new ApiError('badParameter', {
         zh: told`没有审计记录 ${input.id}`,
         en: told`there is no audit entry ${input.id}`,

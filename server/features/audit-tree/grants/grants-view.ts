@@ -1,4 +1,7 @@
 import { type Static, Type } from 'typebox'
+import { detailLine } from '../../../callers/audit/telling.ts'
+import { type Corps, zoneOf } from '../../../organisation/corps/corps.ts'
+import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import type { Core } from '../../../platform/core.ts'
 import { time } from '../../../platform/http/output.ts'
 import { type Language, wordsIn } from '../../../platform/http/words.ts'
@@ -31,7 +34,7 @@ export const grantsShape = Type.Object({
         about: { zh: '对象：账号、开发者、角色等', en: 'Whose: a userid, a developer, a role' },
       }),
       key: Type.String({ about: { zh: '键', en: 'Key' } }),
-      gives: Type.String({ about: { zh: '授予的内容，JSON', en: 'What it gives, as JSON' } }),
+      gives: Type.String({ about: { zh: '授予的内容', en: 'What it gives' } }),
       until: Type.Union([time, Type.Null()], {
         about: { zh: '截止；null 为不限', en: 'Its end; null: none' },
       }),
@@ -43,15 +46,27 @@ export const grantsShape = Type.Object({
   }),
 })
 
+export type GrantsNeeds = Core & { corps: Corps; mirrors: Pick<Mirrors, 'load'>; offered: FeatureOffers }
+
 const shownAtMost = 500
+
+/** What of a grant's value says something. */
+const said = (detail: object = {}): object =>
+  Object.fromEntries(
+    Object.entries(detail).filter(([, value]) =>
+      typeof value === 'object' ? value !== null && Object.keys(value).length > 0 : value !== '',
+    ),
+  )
 
 /** The grants of a tree as they are now, and what of them does not fit the acts. */
 export async function grantsView(
-  ctx: Core & { offered: FeatureOffers },
+  ctx: GrantsNeeds,
   tree: TreeName,
   language: Language,
 ): Promise<Static<typeof grantsShape>> {
   const row = await grantsRow(ctx.db, tree)
+  const mirror = tree === '' ? undefined : await ctx.mirrors.load(tree)
+  const telling = { language, mirror, timeZone: zoneOf(ctx, tree) }
   const verdict = await compareGrants(ctx, ctx.offered.grants, tree)
   return {
     version: grantsVersion(row, verdict),
@@ -63,7 +78,7 @@ export async function grantsView(
       kindName: wordsIn(language, kind.words),
       target,
       key,
-      gives: value.length === 0 ? '' : JSON.stringify(value),
+      gives: detailLine(telling, said(kind.detail?.(value))),
       until,
     })),
     findings: verdict.findings.slice(0, shownAtMost).map(finding => wordsIn(language, findingWords(finding))),

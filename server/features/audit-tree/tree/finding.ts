@@ -14,6 +14,8 @@ export type Finding = {
   at?: string
   /** What a row of the source is called, where its own room says so. */
   words?: Words
+  /** Only checkpoints that are kept elsewhere show it. */
+  byKept?: true
 }
 
 const plural = (n: number, one: string, many: string) => `${n} ${n === 1 ? one : many}`

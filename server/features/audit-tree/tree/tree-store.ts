@@ -39,28 +39,41 @@ export async function treeNames(db: Db): Promise<TreeName[]> {
  * made the missing ones.
  */
 export async function prepareWaiting(db: Db): Promise<TreeName[]> {
-  const { rows } = await sql<{ tree: string }>`
-    with names as (select distinct tree from audit_pending),
-    made as (
+  // From name to name by the index: of a backlog of millions each look would else read all.
+  const { rows } = await sql<{ tree: string; isOpen: boolean }>`
+    with recursive names as (
+      (select tree from audit_pending order by tree limit 1)
+      union all
+      select (select p.tree from audit_pending p where p.tree > names.tree order by p.tree limit 1) from names where names.tree is not null
+    ), made as (
       insert into audit_tree (tree, corp_id)
       select names.tree, nullif(names.tree, '') from names left join corp on corp.corp_id = names.tree
       where names.tree = '' or corp.corp_id is not null and corp.removing_at is null
       on conflict do nothing
       returning tree
-    ), dropped as (
-      delete from audit_pending where tree <> ''
-        and (exists (select from corp where corp.corp_id = audit_pending.tree and corp.removing_at is not null)
-          or source = 'statement' and not exists (select from corp where corp.corp_id = audit_pending.tree))
-    ), moved as (
-      update audit_pending set tree = '' where tree <> '' and source <> 'statement'
-        and not exists (select from corp where corp.corp_id = audit_pending.tree)
     )
-    select coalesce(corp.corp_id, '') as tree from names left join corp on corp.corp_id = names.tree
-    where corp.removing_at is null
-    union select tree from audit_tree left join corp on corp.corp_id = audit_tree.corp_id
+    select names.tree, names.tree = '' or corp.corp_id is not null and corp.removing_at is null as "isOpen"
+    from names left join corp on corp.corp_id = names.tree where names.tree is not null
+    union select tree, true from audit_tree left join corp on corp.corp_id = audit_tree.corp_id
       where existing is not null and corp.removing_at is null
     order by tree`.execute(db)
-  return rows.map(row => row.tree)
+  const open = rows.flatMap(row => (row.isOpen ? [row.tree] : []))
+  const closed = rows.flatMap(row => (row.isOpen ? [] : [row.tree]))
+  if (closed.length === 0) return open
+  return (await moveWaiting(db, closed)) && !open.includes('') ? ['', ...open] : open
+}
+
+/** Of trees whose corp is gone or going. Returns whether something now waits for the tree of the installation. */
+async function moveWaiting(db: Db, trees: readonly TreeName[]): Promise<boolean> {
+  const { numAffectedRows = 0n } = await sql`
+    with dropped as (
+      delete from audit_pending where tree = any(${trees}::text[])
+        and (exists (select from corp where corp.corp_id = audit_pending.tree and corp.removing_at is not null)
+          or source = 'statement' and not exists (select from corp where corp.corp_id = audit_pending.tree))
+    )
+    update audit_pending set tree = '' where tree = any(${trees}::text[]) and source <> 'statement'
+      and not exists (select from corp where corp.corp_id = audit_pending.tree)`.execute(db)
+  return numAffectedRows > 0n
 }
 
 /**
@@ -97,9 +110,11 @@ export type WaitingLeaf = {
 }
 
 export async function waitingLeaves(tx: Db, tree: TreeName, atMost: number): Promise<WaitingLeaf[]> {
+  // Asked for those of the tree alone, the planner, who knows nothing of a table that is empty as a rule, would sort a backlog of millions each time.
   const { rows } = await sql<WaitingLeaf>`
-    select id, source, row_id as "rowId", statement::text as statement from audit_pending
-    where tree = ${tree} order by id limit ${atMost}`.execute(tx)
+    select id, source, row_id as "rowId", statement::text as statement from (
+      select * from audit_pending where (tree, id) > (${tree}, 0) order by tree, id limit ${atMost}) as next
+    where tree = ${tree} order by id`.execute(tx)
   return rows
 }
 

@@ -76,28 +76,36 @@ export async function checkpointsOf(
     },
     finish(size, isThere, restored) {
       const beyond = all.filter(one => one.note.size > size)
-      for (const { note } of [...wrong, ...beyond].sort(byTime).slice(0, 1)) {
+      for (const { note, isKept } of [...wrong, ...beyond].sort(byTime).slice(0, 1)) {
+        const tell = (finding: Finding) => add(toldBy(isKept, finding))
         const at = note.madeAt?.toISOString() ?? ''
         const after = restored.find(one => one.index < note.size && (!note.madeAt || one.at >= note.madeAt))
-        if (!isThere) add({ what: 'treeGone', size: note.size, at })
-        else if (after) add({ what: 'restored', indexes: [after.index, note.size - 1], at })
-        else if (note.size > size) add({ what: 'lastRemoved', count: note.size - size, size: note.size, at })
-        else add({ what: 'rewritten', indexes: [lastGood, note.size - 1], at })
+        if (!isThere) tell({ what: 'treeGone', size: note.size, at })
+        else if (after) tell({ what: 'restored', indexes: [after.index, note.size - 1], at })
+        else if (note.size > size) tell({ what: 'lastRemoved', count: note.size - size, size: note.size, at })
+        else tell({ what: 'rewritten', indexes: [lastGood, note.size - 1], at })
       }
       const longest = beyond.at(-1)
       const isSaid = restored.some(one => longest && one.index < longest.note.size)
       if (isThere && longest && wrong.length > 0 && !isSaid)
-        add({
-          what: 'lastRemoved',
-          count: longest.note.size - size,
-          size: longest.note.size,
-          at: longest.note.madeAt?.toISOString() ?? '',
-        })
+        add(
+          toldBy(longest.isKept, {
+            what: 'lastRemoved',
+            count: longest.note.size - size,
+            size: longest.note.size,
+            at: longest.note.madeAt?.toISOString() ?? '',
+          }),
+        )
     },
     enteredAfter,
     enteredBefore: index => timed[timedWithout(index)]?.note.madeAt,
   }
 }
+
+const toldBy = (isKept: boolean, finding: Finding): Finding => ({
+  ...finding,
+  ...(isKept ? { byKept: true } : {}),
+})
 
 /** Checkpoints are kept 800 days; clocks may differ by a day. */
 const firstKeptMs = 799 * 86_400_000
@@ -166,7 +174,7 @@ function keptIn(
   return notes.flatMap((note): ComparedCheckpoint[] => {
     if (!key || note.origin !== originOf(key, tree)) return []
     if (isSignedBy(note, key.publicKey)) return [{ note, isKept: true }]
-    add({ what: 'forgedInFile', rows: [`${note.origin} ${note.size}`], count: 1 })
+    add(toldBy(true, { what: 'forgedInFile', rows: [`${note.origin} ${note.size}`], count: 1 }))
     return []
   })
 }

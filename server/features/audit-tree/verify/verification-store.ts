@@ -30,6 +30,27 @@ const columns = [
   'problem',
 ] as const
 
+/** Those of the trees that are the installation's, or of a corp that there is. */
+export async function namesWithCorp(db: Db, trees: readonly TreeName[]): Promise<TreeName[]> {
+  const { rows } = await sql<{ tree: string }>`
+    select tree from unnest(${trees}::text[]) as given(tree)
+    where tree = '' or exists (select from corp where corp.corp_id = given.tree)`.execute(db)
+  return rows.map(row => row.tree)
+}
+
+/** Puts one that has ended, in place of those that the same asker had made before: a command may be run each minute for years. */
+export async function replaceVerification(
+  tx: Db,
+  { tree, askedAt, askedBy, endedAt, checked, size, findings }: Omit<Verification, 'id' | 'problem'>,
+): Promise<void> {
+  await sql`
+    with before as (delete from audit_verification where tree = ${tree} and asked_by = ${askedBy} and ended_at is not null)
+    insert into audit_verification (tree, asked_at, asked_by, ended_at, checked, size, findings)
+    values (${tree}, ${askedAt}, ${askedBy}, ${endedAt}, ${checked}, ${size}, ${JSON.stringify(findings)}::jsonb)`.execute(
+    tx,
+  )
+}
+
 /** Asks for one, unless one is under way; returns its id. */
 export async function insertVerification(
   db: Db,
@@ -44,15 +65,27 @@ export async function insertVerification(
   return rows[0]!.id
 }
 
+/** One that is under way, or else the last. */
 export async function lastVerification(db: Db, tree: TreeName): Promise<Verification | undefined> {
   const row = await db
     .selectFrom('audit_verification')
     .select(columns)
     .where('tree', '=', tree)
+    .orderBy(sql`ended_at is null`, 'desc')
+    .orderBy('ended_at', 'desc')
     .orderBy('id', 'desc')
     .limit(1)
     .executeTakeFirst()
   return row as Verification | undefined
+}
+
+/** What the last one that has ended found. */
+export async function lastFindings(db: Db, tree: TreeName): Promise<Finding[]> {
+  const { rows } = await sql<{ findings: Finding[] }>`
+    select findings from audit_verification
+    where tree = ${tree} and ended_at is not null and findings is not null
+    order by ended_at desc, id desc limit 1`.execute(db)
+  return rows[0]?.findings ?? []
 }
 
 /** Trees whose last verification that has ended found something. */
@@ -60,7 +93,7 @@ export async function verificationsWithFindings(db: Db): Promise<{ tree: TreeNam
   const { rows } = await sql<{ tree: string; findings: Finding[] }>`
     select t.tree, last.findings from audit_tree t cross join lateral (
       select findings from audit_verification v where v.tree = t.tree and v.ended_at is not null and v.findings is not null
-      order by id desc limit 1) as last
+      order by ended_at desc, id desc limit 1) as last
     where jsonb_array_length(last.findings) > 0 order by t.tree`.execute(db)
   return rows
 }

@@ -56,7 +56,12 @@ async function findingsOfFile(
   const key = await findKey(ctx).catch(() => undefined)
   const own = new Set(key ? names.map(name => originOf(key, name)) : [])
   const others = [...new Set(notes.map(note => note.origin).filter(origin => !own.has(origin)))]
-  const findings: Finding[] = others.map(origin => ({ what: 'otherInstallation', rows: [origin], count: 1 }))
-  if (unread > 0) findings.push({ what: 'unreadInFile', count: unread })
+  const findings: Finding[] = others.map(origin => ({
+    what: 'otherInstallation',
+    rows: [origin],
+    count: 1,
+    byKept: true,
+  }))
+  if (unread > 0) findings.push({ what: 'unreadInFile', count: unread, byKept: true })
   return findings
 }

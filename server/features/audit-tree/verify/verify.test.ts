@@ -5,17 +5,20 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../../test/harness.ts'
 import { seed, soak } from '../../../../test/soak.ts'
+import { until } from '../../../../test/until.ts'
 import { runCommand } from '../../../cli/in-process.fixture.ts'
 import type { Db } from '../../../platform/storage/db.ts'
 import { makeCheckpoint } from '../checkpoints/checkpoint.ts'
 import { insertKey, readKey } from '../checkpoints/key-store.ts'
 import { allEntered } from '../entered.fixture.ts'
 import { eraseFields } from '../erase.ts'
+import { askVerification } from '../integrity.ts'
 import { rewriteTree } from '../rewritten.fixture.ts'
 import { entriesInOrder } from '../tree/entries-store.ts'
 import { findingWords } from '../tree/finding.ts'
 import { leafHash, rootByPath } from '../tree/merkle.ts'
 import { proofOf } from '../tree/proof.ts'
+import { lastVerification } from './verification-store.ts'
 import { verifyTree } from './verify.ts'
 import { verifyAll } from './verify-all.ts'
 
@@ -348,4 +351,54 @@ it('is a command that fails when something is wrong, in words', async () => {
   await expect(runCommand(world.ctx, [...words, '--against', join(folder, 'nothing')])).rejects.toThrow(
     'ENOENT',
   )
+})
+
+it('raises the alert of a command as of the page, until kept checkpoints show nothing', async () => {
+  const { ctx } = world
+  const alerts = async () =>
+    (await ctx.offered.causes['auditVerificationFound']!.find()).found.filter(one => one.corpId === tree)
+  const acts = async () =>
+    (await entriesInOrder(db, tree, 0, 10_000)).filter(one => one.act === 'audit.verify').length
+  const verify = async (...more: string[]) => {
+    await runCommand(ctx, ['audit', 'verify', '--corp', tree, ...more])
+    await allEntered(ctx)
+  }
+  const byPage = async () => {
+    const id = await askVerification(ctx, 'wang', tree)
+    await until('verified', async () => {
+      const last = await lastVerification(db, tree)
+      return last?.id === id && last.endedAt !== null
+    })
+  }
+  await fill(1000)
+  const file = join(folder, 'good.txt')
+  writeFileSync(file, await noteOf())
+  await verify('--against', file)
+  expect([await alerts(), await acts()]).toEqual([[], 0])
+
+  await past(sql`update audit set actor = 'nobody' where target = 't5' and corp_id = ${tree}`)
+  await verify()
+  await verify()
+  expect(await alerts()).toMatchObject([
+    { detail: { count: 1, first: { en: expect.stringContaining('was changed') } } },
+  ])
+  expect(await acts()).toBe(2)
+  const kept = await sql`select from audit_verification where tree = ${tree}`.execute(db)
+  expect(kept.rows).toHaveLength(1)
+  await past(sql`update audit set actor = 'li' where target = 't5' and corp_id = ${tree}`)
+  await byPage()
+  expect(await alerts()).toEqual([])
+
+  // What only the file shows outlasts a verification without it.
+  const longer = join(folder, 'longer.txt')
+  writeFileSync(longer, await noteOf())
+  await rewriteTree(db, tree, { last: 3 })
+  await verify('--against', longer)
+  await byPage()
+  await verify()
+  expect(await alerts()).toMatchObject([
+    { detail: { count: 1, first: { en: expect.stringContaining('were removed') } } },
+  ])
+  await verify('--against', file)
+  expect(await alerts()).toEqual([])
 })

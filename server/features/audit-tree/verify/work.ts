@@ -1,6 +1,7 @@
 import type { Core } from '../../../platform/core.ts'
 import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
 import { describeError } from '../../../platform/operation/log.ts'
+import { endWith } from './outcome.ts'
 import * as store from './verification-store.ts'
 import { verifyWithGrants } from './verify-all.ts'
 
@@ -25,14 +26,7 @@ async function work(ctx: Needs, { id, tree }: { id: number; tree: string }): Pro
       signal: ctx.stopping,
       onProgress: (done, of) => store.noteProgress(ctx.db, id, done, of),
     })
-    await store.endVerification(ctx.db, {
-      id,
-      endedAt: new Date(ctx.now()),
-      checked,
-      size,
-      findings,
-      problem: '',
-    })
+    await endWith(ctx, { id, tree, checked, size, findings })
   } catch (error) {
     if (ctx.stopping.aborted) return
     ctx.log.error({ tree, ...describeError(error) }, 'audit not verified')

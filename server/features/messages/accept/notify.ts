@@ -257,17 +257,17 @@ async function receiversOf(
   given: Notice,
 ): Promise<Receivers> {
   const { rows, receivers, toList } = given
-  const isNamed = receivers.toUser.length + receivers.toParty.length + receivers.toTag.length > 0
+  const isNamed = Object.values(receivers).some(one => one.length > 0)
   const ways = [isNamed, rows.length > 0, toList !== undefined].filter(Boolean).length
   if (ways > 1)
     throw new ApiError('badParameter', {
-      zh: 'toUser、toParty、toTag，rows，toList 三者只能选一',
-      en: 'only one of three is given: toUser, toParty, toTag; rows; toList',
+      zh: 'toUser、toParty、toTag、toGroup，rows，toList 三者只能选一',
+      en: 'only one of three is given: toUser, toParty, toTag, toGroup; rows; toList',
     })
   if (ways === 0)
     throw new ApiError('missingParameter', {
-      zh: 'toUser、toParty、toTag，rows 或 toList',
-      en: 'toUser, toParty, toTag; rows; or toList',
+      zh: 'toUser、toParty、toTag、toGroup，rows 或 toList',
+      en: 'toUser, toParty, toTag, toGroup; rows; or toList',
     })
   if (toList !== undefined) return receiversOfList(ctx, view, type, { listId: toList, data: given.data })
   if (rows.length > 0) return ofRows(ctx, view, type, given)

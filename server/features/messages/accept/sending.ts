@@ -42,6 +42,7 @@ export const sendAnswerSchema = Type.Object({
   invaliduser: Type.String(),
   invalidparty: Type.String(),
   invalidtag: Type.String(),
+  invalidgroup: Type.Optional(Type.String()),
   invalidrobot: Type.Optional(Type.String()),
   invalidchat: Type.Optional(Type.String()),
   truncated: Type.Optional(Type.Array(Type.String())),

@@ -1,6 +1,8 @@
 import { operatorId } from '../../../callers/developers/operator.ts'
 import type { Corps } from '../../../organisation/corps/corps.ts'
 import { checkOn } from '../../../organisation/corps/features/check-on.ts'
+import type { ReceiverInput } from '../../../organisation/directory/read/audience.ts'
+import { groupsSince } from '../../../organisation/groups/groups.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import {
@@ -48,7 +50,25 @@ export const receiverFields = {
     },
     { max: 1000 },
   ),
+  toGroup: optionalIds(
+    {
+      zh: '人群 ID 列表，| 分隔；发送时在人群中的成员',
+      en: 'Ids of groups, separated by |; the members who are in them when it is sent',
+    },
+    { max: 100 },
+  ),
 }
+
+/** Receivers as they are kept: without groups a request is the same as before there were any. */
+export function receiversIn({
+  toUser,
+  toParty,
+  toTag,
+  toGroup,
+}: Values<typeof receiverFields>): ReceiverInput {
+  return { toUser, toParty, toTag, ...(toGroup.length > 0 ? { toGroup } : {}) }
+}
+
 export const requestIdField = optionalText(
   {
     zh: '幂等号：24 小时内相同的 requestId 只发送一次；等待发出的消息，到它发完后 24 小时',
@@ -124,7 +144,8 @@ export function channelBySendType(sendType: string): AnyChannelName {
 /** How much of what stands in one line is kept, in UTF-16 units. The document has no limit, so that longer ones are cut and not refused. */
 const keptAtMost = { agentName: 32, title: 1000, btntxt: 100 }
 
-type CommonInputs = Values<typeof receiverFields> & {
+type CommonInputs = Omit<Values<typeof receiverFields>, 'toGroup'> & {
+  toGroup?: string[]
   agentName?: string | undefined
   agentId?: string | undefined
   requestId: string | undefined
@@ -137,7 +158,7 @@ export function submissionOf(
   channel: AnyChannelName,
   input: CommonInputs & Record<string, unknown>,
 ): Submission {
-  const { toUser, toParty, toTag, agentId, requestId } = input
+  const { agentId, requestId } = input
   checkPlaces(channel, input)
   if (!input.agentName) throw new ApiError('missingParameter', 'agentName')
   const { given, cut } = cutLines<ContentInput>({ ...input, agentName: input.agentName })
@@ -147,7 +168,7 @@ export function submissionOf(
     ctx.messageSettings.setupOf(corpId, channel),
   )
   checkFiles(channel, input)
-  const receivers = { toUser, toParty, toTag }
+  const receivers = receiversIn({ ...input, toGroup: input.toGroup ?? [] })
   // The order of these goes into the hash by which a repeated requestId is recognised.
   return {
     receivers,
@@ -195,14 +216,26 @@ function checkFiles(channel: AnyChannelName, input: Record<string, unknown>): vo
   }
 }
 
+/** The same for receivers that are groups. */
+export async function checkGroupsTaken(
+  ctx: Core & { corps: Corps; offered: FeatureOffers },
+  corpId: string,
+  { toGroup = [] }: ReceiverInput,
+): Promise<void> {
+  if (toGroup.length === 0) return
+  checkOn(ctx, corpId, 'groups')
+  await checkKnownByAll(ctx.db, groupsSince)
+}
+
 /**
  * Throws 1009 where the corp has switched off what a message takes, and 1013 while a node lives that does not know such messages.
  */
 export async function checkTaken(
   ctx: Core & { corps: Corps; offered: FeatureOffers },
   corpId: string,
-  { channel: name, content }: Pick<Submission, 'channel' | 'content'>,
+  { channel: name, content, receivers }: Pick<Submission, 'channel' | 'content' | 'receivers'>,
 ): Promise<void> {
+  await checkGroupsTaken(ctx, corpId, receivers)
   const { feature, takes } = channelOf(name)
   if (feature) checkOn(ctx, corpId, feature)
   const taken = takes?.(content)

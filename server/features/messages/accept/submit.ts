@@ -294,11 +294,12 @@ function nobodyReachable({ label }: Channel, results: readonly Result[]): ApiErr
 }
 
 export function invalidLists(audience: Audience, failed: readonly string[]) {
-  const { users, parties, tags, places } = audience.invalid
+  const { users, parties, tags, groups, places } = audience.invalid
   return {
     invaliduser: [...new Set([...users, ...failed])].join('|'),
     invalidparty: parties.join('|'),
     invalidtag: tags.join('|'),
+    ...(groups ? { invalidgroup: groups.join('|') } : {}),
     ...(places ? namedAs(places) : {}),
   }
 }

@@ -5,6 +5,7 @@ import type { Values } from '../../../platform/http/input.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
 import { noticeFields } from '../accept/notice-fields.ts'
 import { type Notice, type NotifyNeeds, planNotice } from '../accept/notify.ts'
+import { receiversIn } from '../accept/submission.ts'
 import { timingOf } from '../accept/timing.ts'
 import { notify } from '../waiting/notify.ts'
 import type { WaitingNeeds } from '../waiting/open-call.ts'
@@ -13,9 +14,9 @@ import { pinField, sendPinned } from './pin.ts'
 const { rows: _rows, ...fields } = noticeFields
 
 function noticeOf(given: Values<typeof fields>): Notice {
-  const { toUser, toParty, toTag, type, data, toList, link, requestId } = given
+  const { type, data, toList, link, requestId } = given
   const timing = timingOf(given)
-  const receivers = { toUser, toParty, toTag }
+  const receivers = receiversIn(given)
   return { type, data, toList, link, requestId, rows: [], receivers, ...(timing ? { timing } : {}) }
 }
 
@@ -35,8 +36,9 @@ export const foreseeNotice = pageCall({
   }),
   async handle(ctx: NotifyNeeds, { input, corpId }) {
     const { texts, audience, accepted } = await planNotice(ctx, operator(corpId), noticeOf(input))
-    const { users, parties, tags } = audience.invalid
-    return { persons: accepted, texts: texts.length, unknown: users.length + parties.length + tags.length }
+    const { users, parties, tags, groups = [] } = audience.invalid
+    const unknown = [users, parties, tags, groups].flat().length
+    return { persons: accepted, texts: texts.length, unknown }
   },
 })
 

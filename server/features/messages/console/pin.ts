@@ -52,9 +52,9 @@ async function announcementOf(
   ctx: Needs,
   corpId: string,
   pin: Pin,
-  { toUser, toParty, toTag }: ReceiverInput,
+  { toUser, toParty, toTag, toGroup = [] }: ReceiverInput,
 ) {
-  if (toUser.length + toParty.length + toTag.length === 0)
+  if (toUser.length + toParty.length + toTag.length + toGroup.length === 0)
     throw new ApiError('badParameter', {
       zh: '发给名单的消息各人不同，不能置顶为公告',
       en: 'a message to a list differs from person to person, and cannot be pinned as an announcement',
@@ -65,6 +65,7 @@ async function announcementOf(
     departments: toParty.map(Number),
     userIds: everyone ? [] : toUser,
     tags: toTag.map(Number),
+    groups: toGroup.map(Number),
   }
   const visibility = await visibilityOf(ctx, corpId, given, toEveryone)
   const { title, content } = pin

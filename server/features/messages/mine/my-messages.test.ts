@@ -183,12 +183,12 @@ describe('my messages', () => {
   })
 
   it('is read by its indexes', async () => {
-    const plan = await world.ctx.db.connection().execute(async connection => {
-      await sql`set enable_seqscan = off`.execute(connection)
+    // In one transaction, which a pooler gives one connection.
+    const plan = await world.ctx.db.transaction().execute(async tx => {
+      await sql`set local enable_seqscan = off`.execute(tx)
       const { rows } = await sql`explain select 1 from message_part p
         where p.corp_id = 'x' and cardinality(p.member_ids) = 1 and p.chunk = 0 and p.state in ('sent', 'failed', 'unknown')
-        and p.member_ids[1] = 1 order by p.finished_at desc, p.id desc limit 20`.execute(connection)
-      await sql`reset enable_seqscan`.execute(connection)
+        and p.member_ids[1] = 1 order by p.finished_at desc, p.id desc limit 20`.execute(tx)
       return JSON.stringify(rows)
     })
     expect(plan).toContain('message_part_of_one')

@@ -17,6 +17,7 @@ import {
 } from '../accept/notify.ts'
 import { everybodyIn } from '../accept/route.ts'
 import type { SendingType, SubmitResult } from '../accept/sending.ts'
+import { checkGroupsTaken } from '../accept/submission.ts'
 import { repeated } from '../accept/submit.ts'
 import { fallbackSince } from '../plans/fallback-store.ts'
 import { acceptPlan, checkWaiting } from './accept-plan.ts'
@@ -27,7 +28,10 @@ import { choosersAmong, isAlike, isPlain } from './in-one-piece.ts'
 import type { WaitingNeeds } from './open-call.ts'
 
 /** `accepted`: to how many persons it goes, by whatever channel; `waiting`: it leaves later, or its persons are decided about. */
-export type NotifyAnswer = Pick<SubmitResult, 'msgId' | 'invaliduser' | 'invalidparty' | 'invalidtag'> & {
+export type NotifyAnswer = Pick<
+  SubmitResult,
+  'msgId' | 'invaliduser' | 'invalidparty' | 'invalidtag' | 'invalidgroup'
+> & {
   accepted: number
   state: 'accepted' | 'waiting'
 }
@@ -43,6 +47,7 @@ export async function notify(
   manner: SendManner = {},
 ): Promise<NotifyAnswer> {
   checkOn(ctx, developer.corpId, 'message-types')
+  await checkGroupsTaken(ctx, developer.corpId, given.receivers)
   const asked = askedText(given)
   try {
     return answered(await sendOrWait(ctx, developer, given, { asked, manner }))
@@ -61,6 +66,7 @@ function answered({
   invaliduser,
   invalidparty,
   invalidtag,
+  invalidgroup,
   accepted = 0,
   isWaiting = false,
 }: SubmitResult): NotifyAnswer {
@@ -70,6 +76,7 @@ function answered({
     invaliduser,
     invalidparty,
     invalidtag,
+    ...(invalidgroup === undefined ? {} : { invalidgroup }),
     state: isWaiting ? 'waiting' : 'accepted',
   }
 }

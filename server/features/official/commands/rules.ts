@@ -26,6 +26,8 @@ type Needs = Core & { corps: Corps; accounts: Accounts; offered: FeatureOffers }
 
 const account = requiredText('--account <originalId>', '公众号的原始 ID，gh_ 开头')
 
+const about = ({ accounts }: Needs, { account }: { account: string }) => accounts.find(account)?.corpId
+
 function accountOf(ctx: Needs, originalId: string) {
   const found = ctx.accounts.find(originalId)
   if (!found) throw unknownAccount(originalId)
@@ -57,6 +59,7 @@ const add = command({
     priority: integerOr(priorityByDefault, '--priority <n>', '优先级，大的在前', { min: 0, max: 1000 }),
     disabled: toggle('--disabled', '先不启用'),
   },
+  about,
   async run(ctx: Needs, { account, type, match = 'exact', keywords = '', ...given }) {
     const kind = type ?? 'keyword'
     const words = keywordsIn(match, keywords)
@@ -119,6 +122,7 @@ const list = command({
   point: 'official:read',
   summary: '按询问的先后列出自动回复规则，以及其中的冲突',
   parts: { account },
+  about,
   async run(ctx: Needs, { account }) {
     const { rules, conflicts, text } = rulesShown(
       await rulesOf<Content>(ctx.db, ownerOf(accountOf(ctx, account))),
@@ -142,6 +146,7 @@ const remove = command({
   point: 'official:content',
   summary: '删除自动回复规则',
   parts: { id: requiredInteger('<id>', '规则', anyId), account },
+  about,
   async run(ctx: Needs, { id, account }) {
     await removeRule(ctx, { actor, account: accountOf(ctx, account) }, id)
     return { data: { id }, text: `已删除规则 ${id}` }

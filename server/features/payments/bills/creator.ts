@@ -51,7 +51,11 @@ export function administratorAsCreator(ctx: Needs, viewer: Viewer<Visitor>): Cre
 export function reachOf({ tree, sight }: Pick<View, 'tree' | 'sight'>): BillReach {
   return isEverything(sight)
     ? undefined
-    : { departments: departmentsOf(tree, sight), memberKeys: [...sight.memberKeys] }
+    : {
+        departments: departmentsOf(tree, sight),
+        memberKeys: [...sight.memberKeys],
+        groups: sight.groups?.ids ?? [],
+      }
 }
 
 function departmentsOf(tree: View['tree'], sight: Sight): number[] {

@@ -105,12 +105,16 @@ export async function billsByNo(
  * Whose bills somebody sees: of the members of these departments, and of these members (by key). Those who left are where
  * they last were. Undefined means all of the corp.
  */
-export type BillReach = { departments: readonly number[]; memberKeys: readonly string[] } | undefined
+export type BillReach =
+  | { departments: readonly number[]; memberKeys: readonly string[]; groups: readonly number[] }
+  | undefined
 
 function isReached(reach: BillReach): RawBuilder<unknown> {
   if (!reach) return sql`true`
   return sql`exists (select from member m where m.corp_id = b.corp_id and m.id = b.payer_id
-    and (m.departments && ${[...reach.departments]}::bigint[] or m.user_key = any(${[...reach.memberKeys]}::text[])))`
+    and (m.departments && ${[...reach.departments]}::bigint[] or m.user_key = any(${[...reach.memberKeys]}::text[])
+      or exists (select from member_group_member g where g.corp_id = m.corp_id and g.member_id = m.id and g.is_in
+        and g.group_id = any(${[...reach.groups]}::bigint[]))))`
 }
 
 export async function findBill(

@@ -10,8 +10,10 @@ import { ApiError } from '../../../platform/http/errors.ts'
 import { told, wordsOfOthers } from '../../../platform/http/told.ts'
 import type { Words } from '../../../platform/http/words.ts'
 import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
+import { describeError } from '../../../platform/operation/log.ts'
 import type { ActiveTask } from '../../../platform/queue/queue.ts'
 import { enqueue, holdLease } from '../../../platform/queue/queue-store.ts'
+import { DatabaseAway } from '../../../platform/storage/availability.ts'
 import type { Db } from '../../../platform/storage/db.ts'
 import type { PersonalTable } from '../../../platform/storage/personal/personal-table.ts'
 import { forgetHeld, holdOf } from '../holds/hold-store.ts'
@@ -23,6 +25,7 @@ import {
   type PersonRequest,
   putTombstone,
 } from '../request-store.ts'
+import { ownersIn } from '../rows/owners-store.ts'
 import { type Columns, eraseSome, type PersonKeys, readColumns } from '../rows/person-rows-store.ts'
 import {
   isBack,
@@ -104,26 +107,77 @@ export async function askErasure(
   })
 }
 
-/** Does what was asked. Throws LeaseLost when another node goes on. */
-export async function eraseAsked(ctx: Needs, held: ActiveTask, request: PersonRequest): Promise<void> {
+/** What fails for one person must not keep the others waiting: does the work of one request, and writes down what failed. */
+export type Attempt = (request: PersonRequest, work: () => Promise<void>) => Promise<void>
+
+/**
+ * Does what was asked. All tables are read once, for all of the requests; then each person is taken out of those tables that have them. Throws
+ * LeaseLost when another node goes on.
+ */
+export async function eraseAsked(
+  ctx: Needs,
+  held: ActiveTask,
+  requests: readonly PersonRequest[],
+  attempt: Attempt,
+): Promise<void> {
   const { corpId } = held
-  const person = await personById(ctx.db, corpId, request.memberId)
-  const why = person && (await whyNotErased(ctx, ctx.db, corpId, person))
-  if (why) return refuse(ctx, held, request, why)
-  await ctx.offered.endPerson(corpId, request.memberId)
-  const keys = await keysOf(ctx.db, corpId, request.memberId)
+  const ready: PersonRequest[] = []
+  const people: PersonKeys[] = []
+  for (const request of requests) {
+    if (held.signal.aborted) return
+    await attempt(request, async () => {
+      if (!(await isErasable(ctx, held, request))) return
+      await ctx.offered.endPerson(corpId, request.memberId)
+      people.push(await keysOf(ctx.db, corpId, request.memberId, true))
+      ready.push(request)
+    })
+  }
   const columns = await readColumns(ctx.db)
-  const tables = ctx.offered.personal.filter(one => one.erased === 'rows' || one.erased === 'names')
-  // The person's own row says by what the others are found, and goes with the tombstone.
-  const isOwn = (one: PersonalTable) => one.table === 'member' && one.erased === 'rows'
-  for (const table of tables.filter(one => !isOwn(one)))
+  const tables = ctx.offered.personal.filter(
+    one => (one.erased === 'rows' || one.erased === 'names') && !isOwn(one),
+  )
+  const owners = await ownersIn(ctx.db, tables, people, columns, ctx.offered.personal).catch(error => {
+    if (error instanceof DatabaseAway || held.signal.aborted) throw error
+    // Each table is then looked at for each person, so that whoever cannot be erased keeps no others waiting.
+    ctx.log.warn({ corpId, ...describeError(error) }, 'tables not read for several people at once')
+    return undefined
+  })
+  for (const request of ready) {
+    if (held.signal.aborted) return
+    const own = owners ? tables.filter(table => owners.get(table)?.has(request.memberId)) : tables
+    await attempt(request, () => eraseFrom(ctx, held, request, own, columns))
+  }
+}
+
+/** The person's own row says by what the others are found, and goes with the tombstone. */
+const isOwn = (one: PersonalTable) => one.table === 'member' && one.erased === 'rows'
+
+/** Ends the request with the reason where it may not be done. */
+async function isErasable(ctx: Needs, held: ActiveTask, request: PersonRequest): Promise<boolean> {
+  const person = await personById(ctx.db, held.corpId, request.memberId)
+  const why = person && (await whyNotErased(ctx, ctx.db, held.corpId, person))
+  if (why) await refuse(ctx, held, request, why)
+  return !why
+}
+
+async function eraseFrom(
+  ctx: Needs,
+  held: ActiveTask,
+  request: PersonRequest,
+  tables: readonly PersonalTable[],
+  columns: Columns,
+): Promise<void> {
+  // Others may have been waited for.
+  if (!(await isErasable(ctx, held, request))) return
+  const keys = await keysOf(ctx.db, held.corpId, request.memberId)
+  for (const table of tables)
     for (;;) {
       if (held.signal.aborted) return
       const done = await eraseBatch(ctx, held, request, { table, keys, columns })
       if (typeof done !== 'number') return refuse(ctx, held, request, done)
       if (done < rowsAtOnce) break
     }
-  const member = tables.find(isOwn)
+  const member = ctx.offered.personal.find(isOwn)
   if (member) await finish(ctx, held, request, { table: member, keys, columns })
 }
 

@@ -14,7 +14,9 @@ import type { ColumnRole } from '../../../platform/storage/personal/personal-tab
 import { streamBackup } from '../../backup/backup.ts'
 import { findPerson } from '../find-person.ts'
 import { findRequest } from '../request-store.ts'
+import { type Owners, ownersIn } from '../rows/owners-store.ts'
 import { readColumns } from '../rows/person-rows-store.ts'
+import { keysOf } from '../rows/person-store.ts'
 import { askErasure } from './erase.ts'
 
 const corpId = 'wwPerson'
@@ -118,6 +120,24 @@ const ended = (id: number) =>
     return request && request.state !== 'asked' && request
   })
 
+/** One reading for many people finds of each what a reading for them alone does. */
+async function expectSameOwners(): Promise<void> {
+  const { db, offered } = world.ctx
+  const { rows } = await sql<{ id: number }>`
+    select id from member where corp_id = ${corpId} order by id`.execute(db)
+  const people = await Promise.all(rows.map(({ id }) => keysOf(db, corpId, id, true)))
+  const columns = await readColumns(db)
+  const tables = offered.personal.filter(one => one.erased === 'rows' || one.erased === 'names')
+  const together = await ownersIn(db, tables, people, columns, offered.personal)
+  const tablesOf = (owners: Owners, id: number) =>
+    tables.flatMap(one => (owners.get(one)?.has(id) ? [one.table] : []))
+  for (const person of people) {
+    const alone = await ownersIn(db, tables, [person], columns, offered.personal)
+    expect(tablesOf(together, person.memberId)).toEqual(tablesOf(alone, person.memberId))
+  }
+  expect(tablesOf(together, memberId).length).toBeGreaterThan(40)
+}
+
 it('an erased person is nowhere but where the register says: tables, files, the log and the next backup', async () => {
   const { rows } = await sql<{ id: number }>`
     update member set user_id = ${userId}, user_key = ${userId.toLowerCase()}, name = ${name}, mobile = ${mobile},
@@ -130,6 +150,7 @@ it('an erased person is nowhere but where the register says: tables, files, the 
   await markEverywhere()
   const before = await found()
   expect(before.length).toBeGreaterThan(70)
+  await expectSameOwners()
 
   const person = await findPerson(world.ctx, corpId, { userId })
   const id = await askErasure(world.ctx, 'test', corpId, person, { cause: 'asked', reason: 'test' })

@@ -20,6 +20,13 @@ export type PersonKeys = {
   openids: readonly string[]
 }
 
+/** One person, or many: a row that is of any of them is meant. */
+export type Sought = Pick<PersonKeys, 'corpId' | 'keys' | 'mobiles' | 'mails' | 'openids'> & {
+  memberIds: readonly number[]
+}
+
+const soughtOf = (person: PersonKeys): Sought => ({ ...person, memberIds: [person.memberId] })
+
 /** A generated column follows from others. */
 type Column = { type: string; isRequired: boolean; isGenerated: boolean }
 /** Columns of each table, by name. */
@@ -41,7 +48,8 @@ export async function readColumns(db: Db): Promise<Columns> {
 const strong: readonly ColumnRole[] = ['member', 'members', 'owner']
 const weak: readonly ColumnRole[] = ['userId', 'userIds', 'quoted', 'mobile', 'mail', 'openid', 'openids']
 
-function locators(table: PersonalTable): [string, ColumnRole][] {
+/** The columns by which rows are found: by number where a table has one, else by words. */
+export function locators(table: PersonalTable): [string, ColumnRole][] {
   const columns = Object.entries(table.columns)
   const byNumber = columns.filter(([, role]) => strong.includes(role))
   return byNumber.length > 0 ? byNumber : columns.filter(([, role]) => weak.includes(role))
@@ -54,19 +62,19 @@ export function namesByNumber(table: PersonalTable): boolean {
 /** For a regular expression of PostgreSQL. */
 const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
 /** A string of JSON that is no name of a field: somebody may have the userid `content`. */
-const quotedPattern = (keys: readonly string[]) => `"(?:${keys.map(escaped).join('|')})"(?!\\s*:)`
+export const quotedPattern = (keys: readonly string[]) => `"(?:${keys.map(escaped).join('|')})"(?!\\s*:)`
 
-function isOf(name: string, role: ColumnRole, person: PersonKeys): RawBuilder<boolean> {
-  const { memberId, keys, mobiles, mails, openids } = person
+function isOf(name: string, role: ColumnRole, sought: Sought): RawBuilder<boolean> {
+  const { memberIds, keys, mobiles, mails, openids } = sought
   const column = sql.ref(`t.${name}`)
   const among = (values: readonly string[]) => sql<boolean>`lower(${column}) = any(${[...values]}::text[])`
   switch (role) {
     case 'member':
-      return sql`${column} = ${memberId}`
+      return sql`${column} = any(${[...memberIds]}::bigint[])`
     case 'members':
-      return sql`${column} && ${[memberId]}::bigint[]`
+      return sql`${column} && ${[...memberIds]}::bigint[]`
     case 'owner':
-      return sql`${column} = ${String(memberId)}`
+      return sql`${column} = any(${memberIds.map(String)}::text[])`
     case 'userIds':
       return sql`exists (select from unnest(${column}) as x(one) where lower(one) = any(${[...keys]}::text[]))`
     case 'quoted':
@@ -85,22 +93,22 @@ function isOf(name: string, role: ColumnRole, person: PersonKeys): RawBuilder<bo
   }
 }
 
-/** Which rows of `table as t` are the person's; undefined where they cannot be told from those of other corps. */
-function located(
+/** Which rows of `table as t` are of those who are sought; undefined where they cannot be told from those of other corps. */
+export function located(
   table: PersonalTable,
-  person: PersonKeys,
+  sought: Sought,
   columns: Columns,
   all: readonly PersonalTable[],
 ): RawBuilder<boolean> | undefined {
   const own = columns.get(table.table)
   const conditions: RawBuilder<boolean>[] = []
   const corp = table.corp ?? 'corp_id'
-  if (own?.has(corp)) conditions.push(sql`${sql.ref(`t.${corp}`)} = ${person.corpId}`)
+  if (own?.has(corp)) conditions.push(sql`${sql.ref(`t.${corp}`)} = ${sought.corpId}`)
   else if (!table.through) return undefined
   if (table.through) {
     const { table: name, by } = table.through
     const parent = all.find(one => one.table === name && namesByNumber(one))
-    const isParents = parent && located(parent, person, columns, all)
+    const isParents = parent && located(parent, sought, columns, all)
     if (!isParents) return undefined
     const mine = sql.join(by.map(([one]) => sql.ref(`t.${one}`)))
     const theirs = sql.join(by.map(([, one]) => sql.ref(one)))
@@ -108,7 +116,7 @@ function located(
       sql`(${mine}) in (select ${theirs} from (select t.* from ${sql.table(name)} as t where ${isParents}) as parent)`,
     )
   } else {
-    const found = locators(table).map(([name, role]) => isOf(name, role, person))
+    const found = locators(table).map(([name, role]) => isOf(name, role, sought))
     if (found.length === 0) return undefined
     conditions.push(sql`(${sql.join(found, sql` or `)})`)
   }
@@ -171,7 +179,7 @@ export async function eraseSome(
   all: readonly PersonalTable[],
   atMost: number,
 ): Promise<number> {
-  const isMeant = located(table, person, columns, all)
+  const isMeant = located(table, soughtOf(person), columns, all)
   if (!isMeant) return 0
   const name = sql.table(table.table)
   if (table.erased === 'rows') {
@@ -228,7 +236,8 @@ export async function* readRows(
   all: readonly PersonalTable[],
   sealed: ReadonlySet<string>,
 ): AsyncGenerator<CopiedRow[]> {
-  const isMeant = located(table, person, columns, all)
+  const sought = soughtOf(person)
+  const isMeant = located(table, sought, columns, all)
   const names = copied(table, columns, sealed)
   if (!isMeant || names.length === 0) return
   const list = sql.join(
@@ -236,7 +245,7 @@ export async function* readRows(
       const role = table.columns[name]
       // Where words name the row's people, the others among them are not the person's to have.
       return role && !namesByNumber(table) && weak.includes(role)
-        ? sql`case when ${isOf(name, role, person)} then ${sql.ref(`t.${name}`)} end as ${sql.id(name)}`
+        ? sql`case when ${isOf(name, role, sought)} then ${sql.ref(`t.${name}`)} end as ${sql.id(name)}`
         : sql.ref(`t.${name}`)
     }),
   )

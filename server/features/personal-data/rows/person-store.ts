@@ -52,8 +52,11 @@ export async function isBack(
   return rows.length > 0
 }
 
-/** All by which the person's rows are found. What another member has too finds nothing, so that nobody else's rows are taken. */
-export async function keysOf(db: Db, corpId: string, memberId: number): Promise<PersonKeys> {
+/**
+ * All by which the person's rows are found. What another member has too finds nothing, so that nobody else's rows are taken; `isWide` has that as
+ * well, for looking where there may be something.
+ */
+export async function keysOf(db: Db, corpId: string, memberId: number, isWide = false): Promise<PersonKeys> {
   const { rows } = await sql<{
     kind: 'key' | 'mobile' | 'mail' | 'openid'
     value: string
@@ -92,7 +95,7 @@ export async function keysOf(db: Db, corpId: string, memberId: number): Promise<
       when 'openid' then false
       else value in (select value from others) end as "isShared"
     from own where value <> ''`.execute(db)
-  const of = (kind: string, withShared = false) =>
+  const of = (kind: string, withShared = isWide) =>
     rows.filter(one => one.kind === kind && (withShared || !one.isShared)).map(one => one.value)
   return {
     corpId,

@@ -28,6 +28,12 @@ export function checkOpen({ corps }: Needs, corpId: string, status?: number): vo
   if (closure) throw closed(closure, status)
 }
 
+/** Like `checkOpen`, for signing in: who is one of the three administrators is known at its end, and they alone come into a restored corp. */
+export function checkTakesSignIns({ corps }: Needs, corpId: string, status?: number): void {
+  const closure = corps.closureOf(corpId)
+  if (closure && closure.kind !== 'restored') throw closed(closure, status)
+}
+
 /** Pushes are stored while the corp is suspended, and refused when it is being deleted. Throws PushRefused. */
 export function checkTakesPushes({ corps }: Needs, corpId: string): void {
   if (corps.closureOf(corpId)?.kind === 'removing') throw new PushRefused(404, 'the corp is being deleted')
@@ -47,6 +53,15 @@ export function closed(closure: Closure, status = 200): ApiError {
       { zh: '本企业正在删除，不再提供服务', en: 'this corp is being deleted and is not served any more' },
       { status },
     )
+  if (kind === 'restored')
+    return new ApiError(
+      'forbidden',
+      {
+        zh: '本企业刚从备份恢复，三员中的两位确认之前，只有三员可以使用',
+        en: 'this corp was restored from a backup: until two of the three administrators confirm it, they alone may use it',
+      },
+      { status },
+    )
   return new ApiError(
     'forbidden',
     {
@@ -61,4 +76,16 @@ export function closed(closure: Closure, status = 200): ApiError {
 export function whyClosed(closure: Closure): Words {
   const { zh, en } = closed(closure).detail as Words
   return { zh, en }
+}
+
+/** Of an installation that was restored from a backup which nobody has confirmed. */
+export function installationClosed(status = 200): ApiError {
+  return new ApiError(
+    'forbidden',
+    {
+      zh: '平台刚从备份恢复，三员中的两位确认之前，只有三员可以使用',
+      en: 'the installation was restored from a backup: until two of the three administrators confirm it, they alone may use it',
+    },
+    { status },
+  )
 }

@@ -1,18 +1,27 @@
 /**
- * Why wisp does not serve a corp: an operator has suspended it, or it is being deleted, which only follows a suspension.
- * `reason` is the operator's, as the people of the corp are shown it.
+ * Why wisp does not serve a corp: an operator has suspended it, or it is being deleted, which only follows a suspension; or a backup was
+ * restored, and two of the three administrators have yet to confirm it. `reason` is the operator's, as the people of the corp are shown it.
  */
 export type Closure = {
-  readonly kind: 'suspended' | 'removing'
+  readonly kind: 'suspended' | 'removing' | 'restored'
   readonly since: Date
   readonly reason: string
 }
 
-type Row = { suspendedAt: Date | null; suspendedReason: string; removingAt: Date | null }
+type Row = {
+  suspendedAt: Date | null
+  suspendedReason: string
+  removingAt: Date | null
+  restoredAt?: Date | null
+}
+
+const restoredReason =
+  '刚从备份恢复，等待三员中的两位确认（restored from a backup, two of the three administrators have yet to confirm it）'
 
 export function closureOf(row: Row): Closure | undefined {
-  const { suspendedAt, suspendedReason: reason, removingAt } = row
+  const { suspendedAt, suspendedReason: reason, removingAt, restoredAt } = row
   if (removingAt) return { kind: 'removing', since: removingAt, reason }
+  if (restoredAt) return { kind: 'restored', since: restoredAt, reason: restoredReason }
   return suspendedAt ? { kind: 'suspended', since: suspendedAt, reason } : undefined
 }
 

@@ -33,7 +33,7 @@ export const listMemberChanges = pageCall({
     return {
       list: list.flatMap(({ userId, userName, ...event }) =>
         // Whoever may call this sees every department, so those of before tell nothing that is hidden.
-        changesSeen(viewer, { key: userKey(userId), departments: [] }, [event]).map(change => ({
+        changesSeen(viewer, { id: 0, key: userKey(userId), departments: [] }, [event]).map(change => ({
           ...change,
           userId,
           userName,

@@ -30,7 +30,7 @@ export type MemberChange = Static<typeof memberChangeSchema>
  */
 export function changesSeen(
   viewer: Viewer,
-  core: Pick<MemberCore, 'key' | 'departments'>,
+  core: Pick<MemberCore, 'id' | 'key' | 'departments'>,
   history: readonly MemberEvent[],
 ): MemberChange[] {
   let { departments } = core
@@ -38,7 +38,7 @@ export function changesSeen(
     const after = departments
     departments = (fields?.['departments']?.[0] as number[] | undefined) ?? departments
     const sawBoth = [departments, after].every(ids =>
-      seesMember(viewer.sight, viewer.tree, { key: core.key, departments: ids }),
+      seesMember(viewer.sight, viewer.tree, { id: core.id, key: core.key, departments: ids }),
     )
     return {
       seq,

@@ -46,7 +46,7 @@ const whySchema = Type.Object({
    * administrator's nearest assignment. `own`: a plain member's own department. `scope`, `tag`: a developer's data scope.
    * `missing`: nothing makes it visible.
    */
-  rule: Type.Enum(['scope', 'everything', 'assigned', 'own', 'tag', 'missing']),
+  rule: Type.Enum(['scope', 'everything', 'assigned', 'own', 'tag', 'group', 'missing']),
   /**
    * The department that gives the permission, and the path from it down to the target's department. Left out when the
    * administrator who asks does not see that department.
@@ -190,6 +190,7 @@ function whyDeveloper(asking: Viewer, developer: Caller, target: Target): Visibi
   const { core } = target
   if (core && seesMember(sight, tree, core)) {
     const tag = tagOf(one => one.userKeys.includes(core.key))
+    if (!tag && sight.groups?.has(core.id)) return { ...common, level: 'manage', rule: 'group' }
     return { ...common, level: 'manage', rule: 'tag', ...(tag ? { tag } : {}) }
   }
   return { ...common, level: 'none', rule: 'missing' }

@@ -4,6 +4,7 @@ import type { Db } from '../../../platform/storage/db.ts'
 import * as feed from '../feed-store.ts'
 import * as store from '../store.ts'
 import type { AvatarLinks } from './fragments.ts'
+import type { GroupSets } from './group-sets.ts'
 import { nextRevision, userKey } from './members.ts'
 import { emptyMirror, type Mirror, putMember } from './mirror.ts'
 import { buildTree } from './tree.ts'
@@ -29,6 +30,7 @@ export type MeanwhileOptions = {
   db: Db
   links: AvatarLinks
   now(): number
+  groupsOf(corpId: string): Promise<GroupSets>
   /** From how many members on. */
   membersAtLeast: number
 }
@@ -37,7 +39,13 @@ type Outline = Pick<Mirror, 'seq' | 'tree' | 'tags' | 'revision'>
 
 const readyAnswers = 1000
 
-export function createMeanwhile({ db, links, now, membersAtLeast }: MeanwhileOptions): InterimMirrors {
+export function createMeanwhile({
+  db,
+  links,
+  now,
+  membersAtLeast,
+  groupsOf,
+}: MeanwhileOptions): InterimMirrors {
   const calls = new AsyncLocalStorage<Mirror | undefined>()
   const outlines = new Map<string, Promise<Outline>>()
 
@@ -75,7 +83,8 @@ export function createMeanwhile({ db, links, now, membersAtLeast }: MeanwhileOpt
     async run(corpId, about, work) {
       if (!outlines.has(corpId) && (await feed.feedRange(db, corpId)).members < membersAtLeast)
         return undefined
-      const mirror = { ...emptyMirror(corpId, readyAnswers, links), ...(await current(corpId)) }
+      const groups = await groupsOf(corpId)
+      const mirror = { ...emptyMirror(corpId, readyAnswers, links), ...(await current(corpId)), groups }
       await add(mirror, about)
       return { result: await calls.run(mirror, work) }
     },

@@ -4,6 +4,7 @@ import * as feed from '../feed-store.ts'
 import { createSearchIndex, type SearchIndex } from '../search/search-index.ts'
 import * as store from '../store.ts'
 import { type AvatarLinks, createFragmentCache, type FragmentCache, fragmentBytes } from './fragments.ts'
+import { type GroupSets, noGroups } from './group-sets.ts'
 import { isListed, nextRevision, userKey } from './members.ts'
 import { createMemberTable, type MemberTable } from './table/member-table.ts'
 import { buildTree, type DepartmentTree } from './tree.ts'
@@ -19,6 +20,8 @@ export type Mirror = {
   readonly tags: Map<number, Tag>
   readonly search: SearchIndex
   readonly fragments: FragmentCache
+  /** Who is in the groups that visibility and data scopes name. */
+  groups: GroupSets
 }
 
 /** What a write on this or another node changed; undefined means deleted. */
@@ -70,6 +73,7 @@ export function emptyMirror(corpId: string, capacity: number, links: AvatarLinks
     tags: new Map(),
     search: createSearchIndex(),
     fragments: createFragmentCache(corpId, capacity, links),
+    groups: noGroups,
   }
 }
 

@@ -6,6 +6,7 @@ import type { Db } from '../../../platform/storage/db.ts'
 import type { Homes } from '../../../platform/storage/nodes/homes.ts'
 import { createSettler } from '../search/settle.ts'
 import { type AvatarLinks, fragmentBytes } from './fragments.ts'
+import { createGroupSetsOfCorps, type GroupSetsOfCorps } from './group-sets.ts'
 import { createMeanwhile, type InterimMirrors } from './meanwhile.ts'
 import {
   applyPatch,
@@ -46,6 +47,8 @@ export type Mirrors = {
   refresh(corpId: string): Promise<void>
   /** Applies a commit of this node: `from` is the change number that the writer saw, `to` the last one it wrote. */
   applied(corpId: string, patch: Patch, from: number, to: number): Promise<void>
+  /** Reads again who is in the groups that visibility and data scopes name. */
+  refreshGroups(corpId: string): Promise<void>
   /** Serialises writers per corp on this node, so that waiting ones hold no connection. */
   alone<T>(corpId: string, write: () => Promise<T>): Promise<T>
 }
@@ -70,7 +73,8 @@ export async function createMirrors(options: MirrorsOptions): Promise<Mirrors> {
   const { db, bytes, stopping } = options
   const steps = createQueues()
   const writers = createQueues()
-  const readOne = readerOf(options)
+  const groupSets = createGroupSetsOfCorps(db)
+  const readOne = readerOf(options, groupSets)
   let reads = 0
   const read = (corpId: string) => {
     reads++
@@ -81,7 +85,7 @@ export async function createMirrors(options: MirrorsOptions): Promise<Mirrors> {
     corpId => cache.grown(corpId),
     stopping,
   )
-  const meanwhile = createMeanwhile({ membersAtLeast: largeFrom, ...options })
+  const meanwhile = createMeanwhile({ membersAtLeast: largeFrom, ...options, groupsOf: groupSets.of })
   const cache = createMirrorCache({
     bytes,
     isAtHome: options.homes.isHere,
@@ -102,7 +106,8 @@ export async function createMirrors(options: MirrorsOptions): Promise<Mirrors> {
   }
 
   const refresh = (corpId: string) => steps.add(corpId, () => follow(corpId))
-  await followSignals(options, cache, refresh)
+  const refreshGroups = groupRefresher(cache, groupSets)
+  await followSignals(options, cache, { refresh, refreshGroups })
 
   return {
     of(corpId) {
@@ -122,6 +127,7 @@ export async function createMirrors(options: MirrorsOptions): Promise<Mirrors> {
     drop: cache.drop,
     alone: writers.add,
     refresh,
+    refreshGroups,
     applied: (corpId, patch, from, to) =>
       steps.add(corpId, async () => {
         const mirror = cache.peek(corpId)
@@ -132,6 +138,14 @@ export async function createMirrors(options: MirrorsOptions): Promise<Mirrors> {
         settleLater(corpId)
         cache.grown(corpId)
       }),
+  }
+}
+
+/** A corp that is not in memory costs nothing: its groups are read with its address book. */
+function groupRefresher(cache: MirrorCache, sets: GroupSetsOfCorps) {
+  return async (corpId: string) => {
+    if (cache.peek(corpId) || cache.isLoading(corpId)) await sets.refresh(corpId)
+    else sets.forget(corpId)
   }
 }
 
@@ -152,13 +166,19 @@ async function duringReading<T>(
 }
 
 /** Reads an address book from this node's snapshot and the feed after it or, where that does not do, from the database. */
-function readerOf({ db, bytes, links, snapshots }: MirrorsOptions): (corpId: string) => Promise<Mirror> {
+function readerOf(
+  { db, bytes, links, snapshots }: MirrorsOptions,
+  groupSets: GroupSetsOfCorps,
+): (corpId: string) => Promise<Mirror> {
   // A single corp of a million members needs room for the members beside their ready answers.
   const fragmentsAtMost = Math.floor(bytes / 2 / fragmentBytes)
   return async corpId => {
+    const groups = await groupSets.of(corpId)
     const mirror = emptyMirror(corpId, fragmentsAtMost, links)
-    if ((await snapshots.read(mirror)) && (await followFeed(db, mirror))) return mirror
-    return loadMirror(db, corpId, fragmentsAtMost, links)
+    const isFresh = (await snapshots.read(mirror)) && (await followFeed(db, mirror))
+    const whole = isFresh ? mirror : await loadMirror(db, corpId, fragmentsAtMost, links)
+    whole.groups = groups
+    return whole
   }
 }
 
@@ -166,7 +186,7 @@ function readerOf({ db, bytes, links, snapshots }: MirrorsOptions): (corpId: str
 async function followSignals(
   { bus, log, nodeId, stopping }: MirrorsOptions,
   cache: MirrorCache,
-  refresh: (corpId: string) => Promise<void>,
+  { refresh, refreshGroups }: Record<'refresh' | 'refreshGroups', (corpId: string) => Promise<void>>,
 ): Promise<void> {
   const refreshers = new Map<string, () => Promise<void>>()
 
@@ -180,6 +200,19 @@ async function followSignals(
     )()
   }
 
+  const groupRefreshers = new Map<string, () => Promise<void>>()
+  const refreshGroupsSoon = (corpId: string) =>
+    groupRefreshers.getOrInsertComputed(corpId, () =>
+      persistently(() => refreshGroups(corpId), {
+        stopping,
+        onFailure: error => log.error({ corpId, ...describeError(error) }, 'groups in memory not refreshed'),
+      }),
+    )()
+  await bus.listen(
+    'wisp_group',
+    corpId => void refreshGroupsSoon(corpId),
+    () => Promise.all(cache.all().map(mirror => refreshGroupsSoon(mirror.corpId))),
+  )
   await bus.listen(
     'wisp_directory',
     payload => {

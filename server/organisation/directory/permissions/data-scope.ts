@@ -21,11 +21,14 @@ export function scopeSight(mirror: Mirror, developer: ScopeOwner): Sight {
   if (known?.revision === mirror.revision) return known.sight
   const tags = dataScope.tags.flatMap(id => mirror.tags.get(id) ?? [])
   const departments = [...dataScope.departments, ...tags.flatMap(tag => tag.departments)]
-  const sight = sightOf(
+  const byPlace = sightOf(
     mirror.tree,
     departments.map(departmentId => ({ departmentId, level: level.manage })),
     new Set(tags.flatMap(tag => tag.userKeys)),
   )
+  const { groups: ids = [] } = dataScope
+  const has = (memberId: number) => ids.some(id => mirror.groups.has(id, memberId))
+  const sight = ids.length > 0 ? { ...byPlace, groups: { ids, has } } : byPlace
   kept.set(developer, { revision: mirror.revision, sight })
   return sight
 }
@@ -37,6 +40,10 @@ export async function noteScope(tx: Db, corpId: string, devId: string, at: Date)
   await appendChanges(tx, corpId, [{ ...row, oldId: null, memberId: null, departmentsBefore: null }], at)
   await endFeed(tx, corpId, seq, at)
   return seq
+}
+
+export function seesGroup(developer: ScopeOwner, groupId: number): boolean {
+  return developer.dataScope === undefined || developer.dataScope.groups?.includes(groupId) === true
 }
 
 export function seesTag(developer: ScopeOwner, tagId: number): boolean {

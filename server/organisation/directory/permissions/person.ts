@@ -1,4 +1,5 @@
 import type { Grant } from '../../../platform/http/admin/grant.ts'
+import type { Separation, ThreeRole } from '../../../platform/http/admin/three-role.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { told } from '../../../platform/http/told.ts'
 import type { Person } from '../../../platform/http/visitor.ts'
@@ -26,17 +27,38 @@ export type Roles = {
   of(memberId: number): Role | undefined
   /** The corp's own roles that the member has at this moment. */
   grantsOf(memberId: number): readonly Grant[]
+  /** What the separation of the three administrators means for the member; undefined where they are not separated. */
+  separationOf(corpId: string, memberId: number): Separation | undefined
+  /** Which of the installation's three administrators the member is. */
+  installationRoleOf(memberId: number): ThreeRole | undefined
+  /** Which of the three the member is in any corp or the installation. */
+  threeOf(memberId: number): ThreeRole | undefined
 }
 
-/** Whether the member is an administrator, of the help desk, or has a role of the corp's own. */
+/** Whether the member is an administrator, of the help desk, one of the three, or has a role of the corp's own. */
 export function hasRole(roles: Roles, memberId: number): boolean {
-  return roles.of(memberId) !== undefined || roles.grantsOf(memberId).length > 0
+  return (
+    roles.of(memberId) !== undefined ||
+    roles.grantsOf(memberId).length > 0 ||
+    roles.threeOf(memberId) !== undefined
+  )
 }
 
 export function memberPerson(ctx: { roles: Roles }, corpId: string, member: MemberCore): Person {
-  const role = ctx.roles.of(member.id)
-  const grants = ctx.roles.grantsOf(member.id)
-  const person = { corpId, member, ...(grants.length > 0 ? { grants } : {}) }
+  const { roles } = ctx
+  const separated = roles.separationOf(corpId, member.id)
+  const ofInstallation = roles.installationRoleOf(member.id)
+  // One of the three has nothing but what the three have: no level and no role of the corp's own counts beside it.
+  const isOfThree = separated?.as !== undefined
+  const role = isOfThree ? undefined : roles.of(member.id)
+  const grants = isOfThree ? [] : roles.grantsOf(member.id)
+  const person = {
+    corpId,
+    member,
+    ...(grants.length > 0 ? { grants } : {}),
+    ...(separated ? { separated } : {}),
+    ...(ofInstallation ? { ofInstallation } : {}),
+  }
   // To everybody else, apps included, the help desk's people and those with own roles are plain members.
   if (role?.level === helpDeskRole)
     return { ...person, roleLevel: roleLevel.member, assigned: [], isHelpDesk: true }

@@ -3,14 +3,16 @@ import type { Db } from '../../../platform/storage/db.ts'
 import { memberStatus } from '../mirror/members.ts'
 
 /** Undefined: the whole corp. */
-type DataScope = { departments: readonly number[]; tags: readonly number[] } | undefined
+type DataScope =
+  | { departments: readonly number[]; tags: readonly number[]; groups?: readonly number[] }
+  | undefined
 
 /**
  * How many listed members each data scope reaches, in the order given, from the stored rows: the same as `scopeSight` says of
  * an address book in memory. One query for all scopes.
  */
 export async function countReached(db: Db, corpId: string, scopes: readonly DataScope[]): Promise<number[]> {
-  const given = scopes.flatMap((scope, n) => (scope ? [{ n, ...scope }] : []))
+  const given = scopes.flatMap((scope, n) => (scope ? [{ n, groups: [], ...scope }] : []))
   const rows = given.length > 0 ? await countScoped(db, corpId, given) : []
   const counts = new Map(rows.map(row => [row.n, row.members]))
   const isWhole = given.length < scopes.length
@@ -34,7 +36,8 @@ async function countScoped(
 ): Promise<{ n: number; members: number }[]> {
   const found = await sql<{ n: number; members: number }>`
     with recursive scope as (
-      select * from jsonb_to_recordset(${JSON.stringify(scopes)}::jsonb) as row(n int, departments bigint[], tags bigint[])
+      select * from jsonb_to_recordset(${JSON.stringify(scopes)}::jsonb) as row(n int, departments bigint[], tags bigint[],
+        groups bigint[])
     ), tagged as (
       select scope.n, tag.user_keys, tag.departments
       from scope join tag on tag.corp_id = ${corpId} and tag.id = any(scope.tags)
@@ -53,6 +56,10 @@ async function countScoped(
       union
       select tagged.n, listed.id from tagged cross join unnest(tagged.user_keys) as own(key)
         join listed on listed.user_key = own.key
+      union
+      select scope.n, listed.id from scope cross join unnest(scope.groups) as named(id)
+        join member_group_member g on g.corp_id = ${corpId} and g.group_id = named.id and g.is_in
+        join listed on listed.id = g.member_id
     )
     select n, count(*)::int as members from reached group by n`.execute(db)
   return found.rows

@@ -12,6 +12,8 @@ export const level = { none: 0, view: 1, manage: 2 } as const
 export type Sight = {
   readonly levels: Uint8Array | undefined
   readonly memberKeys: ReadonlySet<string>
+  /** Groups whose members are visible; who is in them may change while the sight is kept. */
+  readonly groups?: { readonly ids: readonly number[]; has(memberId: number): boolean }
   readonly and?: Sight
 }
 
@@ -29,11 +31,12 @@ export function departmentLevel(sight: Sight, node: DepartmentNode): number {
 export function seesMember(
   sight: Sight,
   tree: DepartmentTree,
-  core: Pick<MemberCore, 'key' | 'departments'>,
+  core: Pick<MemberCore, 'id' | 'key' | 'departments'>,
 ): boolean {
   if (sight.and && !seesMember(sight.and, tree, core)) return false
   // The key is made when it is asked for.
   if (!sight.levels || (sight.memberKeys.size > 0 && sight.memberKeys.has(core.key))) return true
+  if (sight.groups?.has(core.id)) return true
   for (const id of core.departments) {
     const node = tree.get(id)
     if (node && sight.levels[node.index]) return true

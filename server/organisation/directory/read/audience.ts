@@ -3,19 +3,21 @@ import { ApiError } from '../../../platform/http/errors.ts'
 import { told } from '../../../platform/http/told.ts'
 import { ownTurn } from '../../../platform/operation/own-turn.ts'
 import type { Tag } from '../entities.ts'
+import { groupMembersAfter, isGroup } from '../group-sets-store.ts'
 import type { MemberCore } from '../mirror/members.ts'
 import type { DepartmentNode } from '../mirror/tree.ts'
-import { seesTag } from '../permissions/data-scope.ts'
+import { seesGroup, seesTag } from '../permissions/data-scope.ts'
 import { isEverything, seesMember } from '../permissions/sight.ts'
-import { findDepartment, livingMember, namedMembers, type View } from './view.ts'
+import { findDepartment, livingMember, namedMembers, type View, visibleMember } from './view.ts'
 
-export type ReceiverInput = { toUser: string[]; toParty: string[]; toTag: string[] }
+/** `toGroup` is missing where no group is named, so that requests of before are still the same. */
+export type ReceiverInput = { toUser: string[]; toParty: string[]; toTag: string[]; toGroup?: string[] }
 
 /** Who a message is for. Invalid ids keep the caller's spelling. */
 export type Audience = {
   isAll: boolean
   members: MemberCore[]
-  invalid: { users: string[]; parties: string[]; tags: string[]; places?: InvalidPlaces }
+  invalid: { users: string[]; parties: string[]; tags: string[]; groups?: string[]; places?: InvalidPlaces }
 }
 
 /** Places that a message named in vain; `as` is the field of the answer that names them. */
@@ -28,11 +30,11 @@ const all = '@all'
  * when none of them is known.
  */
 export async function resolveAudience(ctx: Core, view: View, input: ReceiverInput): Promise<Audience> {
-  const { toUser, toParty, toTag } = input
-  if (toUser.length + toParty.length + toTag.length === 0) {
+  const { toUser, toParty, toTag, toGroup = [] } = input
+  if (toUser.length + toParty.length + toTag.length + toGroup.length === 0) {
     throw new ApiError('missingParameter', {
-      zh: 'toUser、toParty、toTag 至少填一个',
-      en: 'at least one of toUser, toParty, toTag is needed',
+      zh: 'toUser、toParty、toTag、toGroup 至少填一个',
+      en: 'at least one of toUser, toParty, toTag, toGroup is needed',
     })
   }
   if (toUser.includes(all)) {
@@ -49,17 +51,21 @@ export async function resolveAudience(ctx: Core, view: View, input: ReceiverInpu
     users: await addUsers(ctx, view, toUser, add),
     parties: await refusedAmong(toParty, id => addDepartment(view, id, add)),
     tags: await refusedAmong(toTag, id => addTag(view, id, add)),
+    ...(toGroup.length > 0
+      ? { groups: await refusedAmong(toGroup, id => addGroup(ctx, view, id, add)) }
+      : {}),
   }
   const isNobodyKnown =
     invalid.users.length === toUser.length &&
     invalid.parties.length === toParty.length &&
-    invalid.tags.length === toTag.length
+    invalid.tags.length === toTag.length &&
+    (invalid.groups?.length ?? 0) === toGroup.length
   if (isNobodyKnown) {
     const [error, ids] = toUser.length
       ? (['unknownMember', toUser] as const)
       : toParty.length
         ? (['unknownDepartment', toParty] as const)
-        : (['unknownTag', toTag] as const)
+        : (['unknownTag', toTag.length ? toTag : toGroup] as const)
     throw new ApiError(error, told`${ids.slice(0, 20).join('|')}`)
   }
   return { isAll: false, members: [...members.values()], invalid }
@@ -89,6 +95,8 @@ async function addDepartment(view: View, id: string, add: (core: MemberCore) => 
   return true
 }
 
+const groupMembersAtOnce = 10_000
+
 /** After so many members others get their turn, because a department may have a million. */
 const membersInTurn = 500
 
@@ -117,6 +125,27 @@ async function addTag(view: View, id: string, add: (core: MemberCore) => void): 
   for (const departmentId of tag.departments) {
     const node = view.mirror.tree.get(departmentId)
     if (node) await addBelow(view, node, add)
+  }
+  return true
+}
+
+async function addGroup(
+  ctx: Core,
+  view: View,
+  groupId: string,
+  add: (core: MemberCore) => void,
+): Promise<boolean> {
+  const id = /^[1-9]\d{0,14}$/.test(groupId) ? Number(groupId) : undefined
+  const { corpId } = view.developer
+  if (id === undefined || !seesGroup(view.developer, id) || !(await isGroup(ctx.db, corpId, id))) return false
+  for (let after = 0, isMore = true; isMore; ) {
+    const ids = await groupMembersAfter(ctx.db, corpId, id, { after, limit: groupMembersAtOnce })
+    for (const one of ids) {
+      const core = visibleMember(view, view.mirror.members.byId(one))
+      if (core) add(core)
+    }
+    isMore = ids.length === groupMembersAtOnce
+    after = ids.at(-1) ?? after
   }
   return true
 }

@@ -1,5 +1,4 @@
 import { type Static, Type } from 'typebox'
-import type { Core } from '../../../platform/core.ts'
 import {
   choice,
   optionalChoice,
@@ -15,9 +14,11 @@ import { pathOf } from '../../directory/console/viewer.ts'
 import { userKey } from '../../directory/mirror/members.ts'
 import type { Mirrors } from '../../directory/mirror/mirrors.ts'
 import { administratorName } from '../../directory/permissions/person.ts'
+import type { JointNeeds } from '../../three/joint-acts.ts'
+import { proposeBy, proposedSchema } from '../../three/propose-by.ts'
 import { listRoles, type RoleForm, removeRole, roleVersion, setRole } from '../administrators.ts'
 
-type Needs = Core & { corps: Corps; mirrors: Mirrors }
+type Needs = JointNeeds & { corps: Corps; mirrors: Mirrors }
 
 const roleRowSchema = Type.Object({
   userId: Type.String(),
@@ -117,14 +118,16 @@ export const setAdministrator = pageCall({
     level: choice('2 超级管理员，3 分级管理员，4 服务台', ['2', '3', '4']),
     departments: optionalStructured('分级管理员的部门', Type.Array(assignment, { maxItems: 200 })),
   },
-  output: Type.Object({}),
+  output: proposedSchema,
   async handle(ctx: Needs, { input, visitor, corpId }) {
     const departments = (input.departments ?? []).map(one => ({
       departmentId: Number(one.orgId),
       manage: one.manage,
     }))
     const level = input.level === '2' ? 2 : input.level === '4' ? 4 : 3
-    await setRole(ctx, visitor.actor, corpId, input.userId, { level, departments }, formOf(input, visitor))
+    const { userId } = input
+    if (ctx.three.isOn(corpId)) return proposeBy(ctx, visitor, corpId, 'role', { userId, level, departments })
+    await setRole(ctx, visitor.actor, corpId, userId, { level, departments }, formOf(input, visitor))
     return {}
   },
 })

@@ -1,5 +1,4 @@
 import { type Static, Type } from 'typebox'
-import type { Range } from '../../../platform/http/admin/grant.ts'
 import { areas, type Point, points } from '../../../platform/http/admin/points.ts'
 import { versionOf } from '../../../platform/http/form-version.ts'
 import {
@@ -14,7 +13,9 @@ import { time } from '../../../platform/http/output.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
 import type { Visitor } from '../../../platform/http/visitor.ts'
 import { languageOf, wordsIn } from '../../../platform/http/words.ts'
+import { proposeBy, proposedSchema } from '../../three/propose-by.ts'
 import { addRole, giveRole, type RoleNeeds, removeRole, setRole, takeRole, versionRow } from '../own-roles.ts'
+import { rangeOf, rangeShape } from '../range-shape.ts'
 import { holderSchema, listRoles, roleDetail, roleRowSchema } from '../role-view.ts'
 import { givablePoints, shipped } from '../shipped.ts'
 import { beginView, type ViewNeeds, viewedDepartmentsAtMost } from '../view-as.ts'
@@ -104,19 +105,6 @@ export const rangeChoices = pageCall({
   },
 })
 
-const id = Type.String({ maxLength: 64 })
-const rangeShape = Type.Object(
-  {
-    kind: Type.Enum(['corp', 'departments', 'apps']),
-    departmentIds: Type.Optional(
-      Type.Array(Type.Integer({ minimum: 1, maximum: 4_294_967_295 }), { maxItems: 200 }),
-    ),
-    appIds: Type.Optional(Type.Array(id, { maxItems: 200 })),
-    devIds: Type.Optional(Type.Array(id, { maxItems: 200 })),
-  },
-  { additionalProperties: false },
-)
-
 export const saveRoleCall = pageCall({
   method: 'POST',
   path: '/web/roles/save',
@@ -131,22 +119,21 @@ export const saveRoleCall = pageCall({
     range: structured('范围', rangeShape),
     until: optionalTime('到期时间；不写则一直有效'),
   },
-  output: Type.Object({ id: Type.Number() }),
+  output: Type.Object({ ...proposedSchema.properties, id: Type.Optional(Type.Number()) }),
   async handle(ctx: RoleNeeds, { corpId, input, visitor }) {
     const { id, version, name, points, until = null } = input
     const role = { name, points, range: rangeOf(input.range), until }
+    if (ctx.three.isOn(corpId)) {
+      const given = { ...(id === undefined ? {} : { id }), name, points, range: input.range }
+      const ended = until ? { until: until.toISOString() } : {}
+      return proposeBy(ctx, visitor, corpId, 'own-role', { ...given, ...ended })
+    }
     const maker = makerOf(visitor)
     if (id === undefined) return { id: await addRole(ctx, maker, corpId, role) }
     await setRole(ctx, maker, corpId, id, role, version ?? '')
     return { id }
   },
 })
-
-export function rangeOf(given: Static<typeof rangeShape>): Range {
-  const { kind, departmentIds = [], appIds = [], devIds = [] } = given
-  if (kind === 'corp') return { kind }
-  return kind === 'departments' ? { kind, departmentIds } : { kind, appIds, devIds }
-}
 
 function makerOf(visitor: Visitor) {
   return { actor: visitor.actor, person: visitor }
@@ -177,8 +164,13 @@ export const giveRoleCall = pageCall({
     userId: text('成员账号', { max: 64 }),
     until: optionalTime('到期时间；不写则与角色相同'),
   },
-  output: Type.Object({}),
+  output: proposedSchema,
   async handle(ctx: RoleNeeds, { corpId, input, visitor }) {
+    if (ctx.three.isOn(corpId)) {
+      const { id, userId, until } = input
+      const ended = until ? { until: until.toISOString() } : {}
+      return proposeBy(ctx, visitor, corpId, 'own-role.give', { id, userId, ...ended })
+    }
     await giveRole(ctx, makerOf(visitor), corpId, input.id, input.userId, input.until ?? null)
     return {}
   },

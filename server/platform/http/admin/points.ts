@@ -19,6 +19,7 @@ export const areas = {
   directory: { zh: '通讯录', en: 'Address book' },
   sync: { zh: '同步', en: 'Sync' },
   role: { zh: '管理员', en: 'Administrators' },
+  three: { zh: '三员', en: 'Three administrators' },
   'sign-in': { zh: '登录', en: 'Sign-in' },
   'help-desk': { zh: '服务台', en: 'Help desk' },
   audit: { zh: '审计', en: 'Audit' },
@@ -77,6 +78,9 @@ export const points = {
   'directory:invite': {
     zh: '添加、修改、续期和结束外部人员，确认其成为成员',
     en: 'Add, change, renew and end people from outside WeCom, confirm that they became members',
+  'directory:group': {
+    zh: '查看和设置人群的规则与名单，预览成员',
+    en: 'See and set rules and lists of groups, preview their members',
   },
 
   'sync:read': { zh: '查看同步的状态', en: 'See the state of syncs' },
@@ -92,6 +96,15 @@ export const points = {
     en: 'Set and remove administrators, assign official accounts to them',
   },
   'role:token': { zh: '创建和停用管理令牌', en: 'Make and end admin tokens' },
+
+  'three:read': {
+    zh: '查看三员与共同的操作',
+    en: 'See the three administrators and what they do together',
+  },
+  'three:agree': {
+    zh: '提议、同意和拒绝三员共同的操作',
+    en: 'Propose, agree to and refuse what the three administrators do together',
+  },
 
   'sign-in:read': { zh: '查看登录方式', en: 'See ways of signing in' },
   'sign-in:edit': { zh: '修改登录方式，更换登录密钥', en: 'Change ways of signing in, rotate their keys' },
@@ -267,6 +280,15 @@ export const points = {
   'installation:forward': {
     zh: '设置平台审计的转发（SIEM）',
     en: 'Set where the audit log of the installation is forwarded to (SIEM)',
+  },
+  'installation:log': { zh: '查看平台的审计', en: 'See the audit log of the installation' },
+  'installation:three': {
+    zh: '查看平台的三员与共同的操作',
+    en: 'See the three administrators of the installation and what they do together',
+  },
+  'installation:agree': {
+    zh: '提议、同意和拒绝平台三员共同的操作',
+    en: 'Propose, agree to and refuse what the three administrators of the installation do together',
   },
   'installation:account': {
     zh: '重设系统账号的密码与两步验证，要求两步验证',

@@ -7,6 +7,7 @@ const values: Readonly<Record<string, unknown>> = {
   userName: '张三',
   orgId: '2',
   tagId: '1',
+  groupId: '7',
   corpId: 'CORP_ID',
   mobile: '13800138000',
   fileId: 'a1',

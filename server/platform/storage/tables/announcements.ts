@@ -11,6 +11,7 @@ export type AnnouncementTables = {
     visible_departments: number[]
     visible_members: number[]
     visible_tags: number[]
+    visible_groups: Generated<number[]>
     from_at: Date
     until_at: Date
     withdrawn_by: string | null

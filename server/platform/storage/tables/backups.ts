@@ -66,4 +66,23 @@ export type BackupTables = {
     signed: boolean | null
     problem: Words | null
   }
+  break_glass: {
+    id: Generated<number>
+    corp_id: string | null
+    reason: string
+    opened_at: Date
+    ends_at: Date
+    ended_at: Date | null
+    reset_of: Generated<string>
+    closed_at: Date | null
+    closed_by: Generated<string>
+  }
+  restored_lock: {
+    scope: string
+    corp_id: string | null
+    restored_at: Date
+    first_role: Generated<string>
+    first_by: Generated<string>
+    first_at: Date | null
+  }
 }

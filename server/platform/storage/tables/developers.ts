@@ -10,6 +10,7 @@ export type DeveloperTables = {
     scopes: string[]
     scope_departments: number[] | null
     scope_tags: number[] | null
+    scope_groups: Generated<number[] | null>
     allowed_ips: Generated<string[]>
     scope_seq: Generated<number>
     accounts: Generated<string[] | null>

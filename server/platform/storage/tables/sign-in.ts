@@ -178,7 +178,7 @@ export type SignInTables = {
 }
 
 /** Roles of the corp's own, and who has them. */
-export type OwnRoleTables = {
+export type OwnRoleTables = ThreeTables & {
   own_role: {
     corp_id: string
     id: Generated<number>
@@ -198,5 +198,73 @@ export type OwnRoleTables = {
     until: Date | null
     given_by: string
     given_at: Date
+  }
+}
+
+/** The three administrators, and what they do together. */
+type ThreeTables = {
+  three_person: { person: string; role: string }
+  three_scope: { scope: string; corp_id: string | null; since: Date }
+  three_holder: {
+    id: Generated<number>
+    corp_id: string | null
+    role: string
+    person: string | null
+    admin_name: string | null
+    member_corp: string | null
+    member_id: number | null
+    user_id: string
+    name: string
+    declared: boolean
+    given_by: string
+    given_at: Date
+    ended_at: Generated<Date | null>
+  }
+  joint_act: {
+    id: Generated<number>
+    corp_id: string | null
+    kind: string
+    payload: unknown
+    about: string
+    state: Generated<'open' | 'done' | 'refused'>
+    proposed_at: Date
+    expires_at: Date
+    decided_at: Generated<Date | null>
+  }
+  joint_assent: { act_id: number; role: string; actor: string; given_at: Date }
+}
+
+/** LDAP clients, application passwords and cards of sign-ins; migrations/0185-ldap.sql explains the columns. */
+export type LdapTables = {
+  ldap_client: {
+    corp_id: string
+    app_id: string
+    name: string
+    secret_hash: string
+    is_everyone: boolean
+    departments: number[]
+    fields: string[]
+    asks_card: boolean
+    version: Generated<number>
+    updated_at: Date
+    updated_by: string
+  }
+  ldap_password: {
+    corp_id: string
+    id: string
+    app_id: string
+    member_id: number
+    hash: string
+    made_at: Date
+    used_at: Date | null
+    used_from: string
+  }
+  ldap_card: {
+    corp_id: string
+    app_id: string
+    member_id: number
+    id: string
+    state: 'asked' | 'allowed' | 'refused' | 'used'
+    changed_at: Date
   }
 }

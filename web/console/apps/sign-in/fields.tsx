@@ -4,7 +4,7 @@ import type { ReactNode } from 'react'
 import { Fold } from '../../../ui/forms/fold.tsx'
 import { useText } from '../../../ui/text.ts'
 import { ClaimsField } from './claims-field.tsx'
-import type { Kind, SignIn } from './form-values.ts'
+import { groupKinds, type Kind, type SignIn } from './form-values.ts'
 
 /** How the app signs people in; what of it is shown depends on the way. */
 export function SignInFields({ signIn }: { signIn: SignIn }): ReactNode {
@@ -150,7 +150,7 @@ function PersonFields({ signIn, isOidc }: { signIn: SignIn; isOidc: boolean }): 
       </Form.Item>
       <Form.Item name="groups" label={t('groups')} extra={t('groupsHint')}>
         <Checkbox.Group
-          options={(['departments', 'tags', 'roles'] as const).map(value => ({
+          options={groupKinds.map(value => ({
             value,
             label: t(`groups_${value}`),
           }))}

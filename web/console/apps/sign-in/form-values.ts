@@ -19,6 +19,9 @@ export type ClaimValue = {
 
 export type AttributeValue = { name: string; field: string; purpose: string }
 
+export const groupKinds = ['departments', 'tags', 'memberGroups', 'roles'] as const
+export type GroupKind = (typeof groupKinds)[number]
+
 export type SignInValues = {
   kind: Kind
   relation: SignIn['relation']
@@ -27,7 +30,7 @@ export type SignInValues = {
   userNameField: string
   claims: ClaimValue[]
   attributes: AttributeValue[]
-  groups: ('departments' | 'tags' | 'roles')[]
+  groups: GroupKind[]
   /** A line each, as are the others. */
   redirectUris: string
   postLogoutRedirectUris: string
@@ -56,7 +59,7 @@ export function valuesOf(signIn: SignIn): SignInValues {
     userNameField,
     claims: signIn.claims.map(one => ({ ...one, isAsked: one.approvedAt === '', approve: false })),
     attributes: signIn.attributes.map(({ name, field, purpose }) => ({ name, field, purpose })),
-    groups: (['departments', 'tags', 'roles'] as const).filter(name => groups[name]),
+    groups: groupKinds.filter(name => groups[name]),
     redirectUris: (oidc?.redirectUris ?? []).join('\n'),
     postLogoutRedirectUris: (oidc?.postLogoutRedirectUris ?? []).join('\n'),
     services: (cas?.services ?? []).join('\n'),
@@ -77,7 +80,7 @@ export function valuesOf(signIn: SignIn): SignInValues {
 export function settingsOf(values: SignInValues): Settings {
   const { kind, relation, isFramed, leastAcr, userNameField, claims, attributes = [], groups } = values
   if (kind === 'jession') return { kind }
-  const has = (name: 'departments' | 'tags' | 'roles') => groups.includes(name)
+  const has = (name: GroupKind) => groups.includes(name)
   return {
     kind,
     relation,
@@ -94,7 +97,12 @@ export function settingsOf(values: SignInValues): Settings {
       field: (one.field ?? '').trim(),
       purpose: (one.purpose ?? '').trim(),
     })),
-    groups: { departments: has('departments'), tags: has('tags'), roles: has('roles') },
+    groups: {
+      departments: has('departments'),
+      tags: has('tags'),
+      roles: has('roles'),
+      memberGroups: has('memberGroups'),
+    },
     ...(kind === 'oidc' ? { oidc: clientOf(values) } : {}),
     ...(kind === 'cas' ? { cas: casOf(values) } : {}),
   }

@@ -4,6 +4,7 @@ import { useAct } from '../../../ui/data/act.tsx'
 import { useRead } from '../../../ui/data/read.ts'
 import { ErrorState, Loading } from '../../../ui/feedback.tsx'
 import { ObjectForm, useObjectForm } from '../../../ui/forms/object-form.tsx'
+import { Parts } from '../../../ui/objects/parts.tsx'
 import { Panel } from '../../../ui/panel.tsx'
 import { useText } from '../../../ui/text.ts'
 import { formatTime } from '../../../ui/values/format.ts'
@@ -13,6 +14,7 @@ import { Addresses } from './addresses.tsx'
 import { Configurations } from './configurations.tsx'
 import { SignInFields } from './fields.tsx'
 import { fieldsOfSignIn, type SignIn, type SignInValues, settingsOf, valuesOf } from './form-values.ts'
+import { LdapPart } from './ldap.tsx'
 import { Preview } from './preview.tsx'
 import { AppLogouts, AppSessions } from './sessions.tsx'
 import './sign-in.css'
@@ -22,9 +24,20 @@ const refresh = ['/web/apps/sign-in']
 /** How an app signs people in. */
 export function SignInTab({ id }: { id: string }): ReactNode {
   const read = useRead('/web/apps/sign-in', { id })
+  const [t, ldap] = [useText('app-sign-in'), useText('ldap')]
   if (read.error && !read.data) return <ErrorState error={read.error} retry={() => void read.refetch()} />
   if (!read.data) return <Loading height={480} />
-  return <Known key={id} signIn={read.data} reread={() => read.refetch()} />
+  const known = <Known key={id} signIn={read.data} reread={() => read.refetch()} />
+  return (
+    <Parts
+      name="part"
+      keepsFirst
+      parts={[
+        { key: 'way', title: t('kind'), children: known },
+        { key: 'ldap', title: ldap('title'), children: <LdapPart id={id} /> },
+      ]}
+    />
+  )
 }
 
 function Known({ signIn, reread }: { signIn: SignIn; reread(): Promise<unknown> }): ReactNode {

@@ -94,7 +94,9 @@ function standOf(lastDay: string): { kind: StateKind; key: 'noEnd' | 'ended' | '
 function Limits({ developer }: { developer: Developer }): ReactNode {
   const t = useText('developer-owners')
   const { dataScope, allowedIps } = developer
-  const within = dataScope ? [...dataScope.departments, ...dataScope.tags].map(one => one.name) : []
+  const within = dataScope
+    ? [...dataScope.departments, ...dataScope.tags, ...dataScope.groups].map(one => one.name)
+    : []
   return (
     <>
       <h2 className="developers-heading">{t('dataScope')}</h2>

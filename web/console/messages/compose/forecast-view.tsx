@@ -12,7 +12,13 @@ export function lostOf(forecast: Forecast): number {
 export function ForecastView(props: { forecast: Forecast }): ReactNode {
   const t = useText('messages')
   const { persons, calls, seconds, unreachable, unseen, invalid, day, pace, missing } = props.forecast
-  const unknown = [...invalid.users, ...invalid.parties, ...invalid.tags, ...(invalid.places ?? [])]
+  const unknown = [
+    ...invalid.users,
+    ...invalid.parties,
+    ...invalid.tags,
+    ...(invalid.groups ?? []),
+    ...(invalid.places ?? []),
+  ]
   const time = seconds < 2 ? t('forecastSoon') : t('forecastTime', { time: formatDuration(seconds * 1000) })
   const lost = lostOf(props.forecast)
   const isFine = lost + unseen.length === 0 && unknown.length === 0 && !missing && !day?.restAt && !pace

@@ -1,9 +1,10 @@
-import { ApartmentOutlined, GlobalOutlined, TagOutlined, UserOutlined } from '@ant-design/icons'
+import { ApartmentOutlined, GlobalOutlined, TagOutlined, TeamOutlined, UserOutlined } from '@ant-design/icons'
 import { Select, Tag } from 'antd'
 import { type ReactNode, useState } from 'react'
 import type { Answer } from '../../../ui/data/api.ts'
 import { useErrorText } from '../../../ui/data/error-text.ts'
 import { useRead } from '../../../ui/data/read.ts'
+import { useSession } from '../../../ui/data/session.tsx'
 import { useSettled } from '../../../ui/pickers.tsx'
 import { type Translator, useText } from '../../../ui/text.ts'
 import { keyOf, kindOf, type Receiver, receiverOf, withoutContradiction } from './receiver.ts'
@@ -14,6 +15,7 @@ const icons = {
   all: GlobalOutlined,
   department: ApartmentOutlined,
   tag: TagOutlined,
+  group: TeamOutlined,
   member: UserOutlined,
 } as const
 
@@ -110,6 +112,7 @@ function useFirst(): Option[] {
       optionOf('department', one.orgId, one.orgName, [t('department'), countIn(t, one.memberCountBelow)]),
     ),
     ...tags.map(one => optionOf('tag', one.tagId, one.tagName, [t('tag')])),
+    ...useGroups(''),
   ]
 }
 
@@ -124,7 +127,19 @@ function countIn(t: Translator<'messages'>, n: number | null | undefined): strin
 function useFound(words: string): { options: Option[]; isBusy: boolean; error: unknown } {
   const t = useText('messages')
   const read = useRead('/web/directory/search', { text: words }, { enabled: words !== '', keep: true })
-  return { options: read.data ? foundIn(t, read.data) : [], isBusy: read.isFetching, error: read.error }
+  const groups = useGroups(words)
+  const options = read.data ? [...foundIn(t, read.data), ...groups] : []
+  return { options, isBusy: read.isFetching, error: read.error }
+}
+
+/** Groups whose name has the words; none where the corp has groups switched off. */
+function useGroups(words: string): Option[] {
+  const t = useText('messages')
+  const enabled = useSession().features.has('groups')
+  const { data } = useRead('/web/directory/groups', { text: words, pageSize: 20 }, { enabled, keep: true })
+  return (data?.list ?? []).map(one =>
+    optionOf('group', String(one.id), one.name, [t('group'), countIn(t, one.members)]),
+  )
 }
 
 function foundIn(t: Translator<'messages'>, found: Answer<'/web/directory/search'>): Option[] {

@@ -1,5 +1,5 @@
-/** Somebody whom a message is for: everybody, a department with all below it, the people of a tag, or one member. */
-export type Receiver = { kind: 'all' | 'department' | 'tag' | 'member'; id: string; name: string }
+/** Somebody whom a message is for: everybody, a department with all below it, the people of a tag or a group, or one member. */
+export type Receiver = { kind: 'all' | 'department' | 'tag' | 'group' | 'member'; id: string; name: string }
 
 /** The key by which a list of choices knows a receiver. */
 export function keyOf({ kind, id }: Pick<Receiver, 'kind' | 'id'>): string {
@@ -24,11 +24,13 @@ export function withoutContradiction(before: readonly Receiver[], after: readonl
 }
 
 /** The inputs of the call. */
-export function inputsOf(to: readonly Receiver[]): { toUser: string[]; toParty: string[]; toTag: string[] } {
+export function inputsOf(to: readonly Receiver[]) {
   const of = (kind: Receiver['kind']) => to.flatMap(one => (one.kind === kind ? [one.id] : []))
+  const toGroup = of('group')
   return {
     toUser: to.some(one => one.kind === 'all') ? ['@all'] : of('member'),
     toParty: of('department'),
     toTag: of('tag'),
+    ...(toGroup.length > 0 ? { toGroup } : {}),
   }
 }

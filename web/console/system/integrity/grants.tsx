@@ -36,28 +36,22 @@ export function GrantList(props: { scope: 'corp' | 'installation'; done(): void 
         />
       ) : null}
       <p className="wisp-quiet">{t('grantsHint')}</p>
-      <table className="system-changes">
-        <thead>
-          <tr>
-            <th scope="col">{t('grantKind')}</th>
-            <th scope="col">{t('grantTarget')}</th>
-            <th scope="col">{t('grantGives')}</th>
-            <th scope="col">{t('grantUntil')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {data.grants.map(({ kind, kindName, key, target, gives, until }) => (
-            <tr key={`${kind} ${key}`}>
-              <td>{kindName}</td>
-              <td>{target}</td>
-              <td>{gives}</td>
-              <td>
-                <Time at={until} none="—" />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <ul aria-label={t('grants')} style={{ listStyle: 'none', padding: 0 }}>
+        {data.grants.map(({ kind, kindName, key, target, gives, until }) => (
+          <li key={`${kind} ${key}`} className="system-grant">
+            <div>
+              {kindName} · {target}
+              {until ? (
+                <span className="wisp-quiet">
+                  {' '}
+                  {t('grantUntil')} <Time at={until} />
+                </span>
+              ) : null}
+            </div>
+            {gives ? <div className="wisp-quiet">{gives}</div> : null}
+          </li>
+        ))}
+      </ul>
       {data.total > data.grants.length ? <p>{t('grantsMore', { n: data.total })}</p> : null}
       {isOpen ? (
         <Button type="primary" loading={confirm.isRunning} onClick={() => void submit()}>

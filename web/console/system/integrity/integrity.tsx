@@ -204,7 +204,12 @@ function Verification({ verification }: View): ReactNode {
 function Checkpoints({ checkpoints }: View): ReactNode {
   const t = useText('integrity')
   if (checkpoints.length === 0) return <p className="wisp-quiet">{t('none')}</p>
-  const causes = { hour: t('cause:hour'), export: t('cause:export'), asked: t('cause:asked') }
+  const causes = {
+    hour: t('cause:hour'),
+    export: t('cause:export'),
+    asked: t('cause:asked'),
+    'break-glass': t('cause:break-glass'),
+  }
   return (
     <table className="system-changes">
       <thead>

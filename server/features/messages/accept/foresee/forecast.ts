@@ -41,6 +41,7 @@ export const forecastSchema = Type.Object({
     users: Type.Array(Type.String()),
     parties: Type.Array(Type.String()),
     tags: Type.Array(Type.String()),
+    groups: Type.Optional(Type.Array(Type.String())),
     /** Ids of places such as group robots. */
     places: Type.Optional(Type.Array(Type.String())),
   }),

@@ -63,11 +63,11 @@ function causeOf(
 /** Whether receivers are everybody of the corp, by whatever name: `@all`, or departments and tags that hold all. */
 export function isEverybody(
   { mirror }: Pick<View, 'mirror'>,
-  { toUser, toParty, toTag }: ReceiverInput,
+  { toUser, toParty, toTag, toGroup = [] }: ReceiverInput,
   persons: number,
 ): boolean {
   if (toUser.includes('@all')) return true
-  return toParty.length + toTag.length > 0 && persons >= mirror.members.listed
+  return toParty.length + toTag.length + toGroup.length > 0 && persons >= mirror.members.listed
 }
 
 function wordIn(

@@ -1,7 +1,7 @@
 import { Alert, Button } from 'antd'
 import type { ReactNode } from 'react'
-import { endView } from '../../ui/storage/view-as.ts'
-import { useText } from '../../ui/text.ts'
+import { endView } from '../../../ui/storage/view-as.ts'
+import { useText } from '../../../ui/text.ts'
 
 /** Stands above each page while somebody looks as another role. */
 export function Viewing({ role }: { role: string }): ReactNode {

@@ -1,0 +1,39 @@
+import { feature } from '../../platform/manifest/feature.ts'
+import * as management from './admin-calls.ts'
+import { threeCommands } from './commands.ts'
+import { appoint, dismiss, resetFactor, switchOff } from './joint-acts-of-three.ts'
+import type { ThreeNeeds } from './needs.ts'
+import * as pages from './page-calls.ts'
+
+/** Separating the three administrators, and what they decide together about each other. Which points are whose says `organisation/three`. */
+export const threeAdministratorsFeature = feature<ThreeNeeds>()({
+  name: 'three-administrators',
+  pageCalls: [
+    pages.threeRead,
+    pages.threeLosses,
+    pages.threeOn,
+    pages.threePropose,
+    pages.threeAgree,
+    pages.threeRefuse,
+    pages.installationThreeRead,
+    pages.installationThreeLosses,
+    pages.installationThreeOn,
+    pages.installationThreePropose,
+    pages.installationThreeAgree,
+    pages.installationThreeRefuse,
+  ],
+  adminCalls: [
+    management.adminThree,
+    management.adminThreePropose,
+    management.adminThreeAgree,
+    management.adminThreeRefuse,
+  ],
+  commands: threeCommands,
+  commandGroups: { three: '三员: 系统管理员、安全管理员、审计员' },
+  jointActs: {
+    'three.appoint': appoint,
+    'three.dismiss': dismiss,
+    'three.factor': resetFactor,
+    'three.off': switchOff,
+  },
+})
