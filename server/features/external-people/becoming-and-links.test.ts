@@ -3,7 +3,7 @@ import { managerBy } from '../../../test/admin-token.ts'
 import { checkExternal } from '../../../test/external-calls.fixture.ts'
 import type { Answer } from '../../../test/harness.ts'
 import { callerWith, type SignedInClient, signIn } from '../../../test/sign-in.ts'
-import { shownMail, shownSms } from '../messages/messages.fixture.ts'
+import { shownMail } from '../messages/messages.fixture.ts'
 import { cookiesOf, digits, type OutsideWorld, sessionOf, startOutside } from './outside.fixture.ts'
 import { linksSent } from './sign-in/mail-link.ts'
 
@@ -84,10 +84,11 @@ describe('becoming a member', () => {
     return { person, userid, externalId, memberId }
   }
   const proveBy = async (me: SignedInClient, externalId: number): Promise<Answer> => {
-    const before = (await shownSms(world)).length
+    const before = (await shownMail(world)).length
     const asked = await me.post('/web/portal/external/code', { externalId })
     if (asked.retCode !== '0') return asked
-    const code = digits((await shownSms(world)).slice(before).at(-1)?.text)
+    // Not to the number, which both have.
+    const code = digits((await shownMail(world)).slice(before).at(-1)?.text)
     return me.post('/web/portal/external/prove', { state: asked.body.state, code })
   }
 
@@ -144,6 +145,8 @@ describe('an import', () => {
       `重复,138${10_000_000 + n},,乙公司,,lisi,${inDays(60).slice(0, 10)}`,
       '没有担保,13899999999,,乙公司,,nobody,2027-06-30',
       '日期,13899999998,,乙公司,,lisi,2027-02-30',
+      '月份,13899999997,,乙公司,,lisi,2027-13-01',
+      '层级,13899999996,,乙公司,1/2/3/4/5/6/7/8/9/10,lisi,2027-06-30',
     ].join('\n')
   }
 
@@ -151,14 +154,14 @@ describe('an import', () => {
     const content = base64(file())
     const preview = await admin.post('/web/external/import-read', { fileName: 'a.csv', content })
     expect(preview.retMessage).toBe('成功')
-    expect(preview.body.counts).toEqual({ rows: 5, good: 2, wrong: 3 })
+    expect(preview.body.counts).toEqual({ rows: 7, good: 2, wrong: 5 })
     const { token } = preview.body
     const done = await admin.post('/web/external/import-apply', { fileName: 'a.csv', content, token })
-    expect(done.body.counts).toEqual({ rows: 5, good: 2, wrong: 3 })
-    expect(done.body.problems.map((one: { line: number }) => one.line)).toEqual([4, 5, 6])
+    expect(done.body.counts).toEqual({ rows: 7, good: 2, wrong: 5 })
+    expect(done.body.problems.map((one: { line: number }) => one.line)).toEqual([4, 5, 6, 7, 8])
     expect(done.body.report).toMatch(/导入甲,138\d+,,ext_/)
     const again = await admin.post('/web/external/import-read', { fileName: 'a.csv', content })
-    expect(again.body.counts).toEqual({ rows: 5, good: 0, wrong: 5 })
+    expect(again.body.counts).toEqual({ rows: 7, good: 0, wrong: 7 })
     const { departments } = (await admin.get('/web/external/people')).body
     expect(departments.map((one: { name: string }) => one.name)).toEqual(
       expect.arrayContaining(['承包商', '乙公司']),

@@ -46,18 +46,25 @@ export async function departmentsIn(
   return [root]
 }
 
+/** The names in a path such as `承包商/甲公司`. Throws 1000. */
+export function readPath(path: string): string[] {
+  const names = path.split('/').flatMap(name => (name.trim() ? readName(name, 'department') : []))
+  if (names.length >= depthAtMost) throw tooDeep()
+  return names
+}
+
+function tooDeep(): ApiError {
+  return new ApiError('badParameter', {
+    zh: told`department：外部部门连同根部门最多 ${own(depthAtMost)} 级`,
+    en: told`department: departments of people from outside have at most ${own(depthAtMost)} levels, the root included`,
+  })
+}
+
 /** Finds or makes the department of a path such as `承包商/甲公司` below the root. Throws 1000. */
 export async function departmentAt(tx: Db, ctx: Core, corpId: string, path: string): Promise<number> {
   const known = await departmentsIn(tx, ctx, corpId)
   let at = externalFrom
-  const names = path.split('/').flatMap(name => name.trim() || [])
-  if (names.length > depthAtMost)
-    throw new ApiError('badParameter', {
-      zh: told`外部部门最多 ${own(depthAtMost)} 级`,
-      en: told`departments of people from outside have at most ${own(depthAtMost)} levels`,
-    })
-  for (const given of names) {
-    const name = readName(given, 'department')
+  for (const name of readPath(path)) {
     const found = known.find(one => one.parentId === at && one.name === name)
     at = found ? found.id : await insert(tx, ctx, corpId, known, { name, parentId: at })
   }
@@ -76,16 +83,19 @@ async function insert(
       zh: told`外部部门最多 ${own(departmentsAtMost)} 个`,
       en: told`there are at most ${own(departmentsAtMost)} departments of people from outside`,
     })
-  if (known.some(one => one.parentId === parentId && one.name === name))
-    throw new ApiError('badParameter', {
-      zh: told`已有外部部门 ${name}`,
-      en: told`there is a department ${name} already`,
-    })
+  if (known.some(one => one.parentId === parentId && one.name === name)) throw doubled(name)
   // An id that was deleted may still be named somewhere, and is never given again.
   const made = { id: externalFrom + 1 + randomInt(externalFrom - 1), name, parentId }
   await writes.make(tx, corpId, made, new Date(ctx.now()))
   known.push(made)
   return made.id
+}
+
+function doubled(name: string): ApiError {
+  return new ApiError('badParameter', {
+    zh: told`已有外部部门 ${name}`,
+    en: told`there is a department ${name} already`,
+  })
 }
 
 /** Throws 1000 and 1005. */
@@ -99,11 +109,7 @@ export async function addDepartment(
   return perform(ctx, { act: 'external.department', actor, corpId }, async tx => {
     const known = await departmentsIn(tx, ctx, corpId)
     const parentId = given.parentId ?? externalFrom
-    if (lineageOf(known, parentId).length >= depthAtMost)
-      throw new ApiError('badParameter', {
-        zh: told`外部部门最多 ${own(depthAtMost)} 级`,
-        en: told`departments of people from outside have at most ${own(depthAtMost)} levels`,
-      })
+    if (lineageOf(known, parentId).length >= depthAtMost) throw tooDeep()
     const id = await insert(tx, ctx, corpId, known, { name, parentId })
     return { target: String(id), targetName: name, detail: { changes: changesOf({}, { name }) }, answer: id }
   })
@@ -122,6 +128,7 @@ export async function renameDepartment(
     const known = await departmentsIn(tx, ctx, corpId)
     lineageOf(known, id)
     const was = known.find(one => one.id === id)!
+    if (known.some(one => one.parentId === was.parentId && one.name === name && one.id !== id)) throw doubled(name)
     await writes.rename(tx, corpId, id, name)
     const changes = changesOf({ name: was.name }, { name })
     return { target: String(id), targetName: name, detail: { changes }, answer: undefined }

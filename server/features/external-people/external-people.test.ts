@@ -3,6 +3,9 @@ import type { Caller } from '../../../test/harness.ts'
 import { callerWith, signIn } from '../../../test/sign-in.ts'
 import { until } from '../../../test/until.ts'
 import { switchFeatures } from '../../organisation/corps/features/switch.ts'
+import { findGroup } from '../../organisation/groups/group-store.ts'
+import { addGroup } from '../../organisation/groups/groups.ts'
+import { idsInGroup } from '../../organisation/groups/membership-store.ts'
 import { readConfig } from '../../platform/config.ts'
 import { createLog } from '../../platform/operation/log.ts'
 import { startServer } from '../../server.ts'
@@ -171,6 +174,48 @@ describe('people from outside WeCom', () => {
     })
     expect((await own.get('/web/console/sign-in-ways')).status).toBe(403)
     expect((await own.get('/web/portal/picker/search', { text: '张' })).body?.members ?? []).toEqual([])
+  })
+
+  it('are in a group only where its rule or its list names them, and see what is for the group', async () => {
+    const person = await added()
+    const { id } = coreOf(person.userId)!
+    const make = (name: string, rule: unknown, userIds: string[] = []) =>
+      addGroup(world.ctx, { actor: 'test' }, world.corpId, { name, note: '', rule, userIds })
+    const hasMobile = { not: { field: 'mobile', op: 'empty' } }
+    const outside = { field: 'status', op: 'is', values: ['external'] }
+    const silent = [await make('有手机', hasMobile), await make('不是外部', { not: outside })]
+    const naming = [
+      await make('外部', { all: [outside, hasMobile] }),
+      await make('名单', null, [person.userId]),
+    ]
+    const isIn = async (groupId: number) =>
+      (await idsInGroup(world.ctx.db, world.corpId, groupId, { limit: 1000 })).includes(id)
+    await until('the rules', async () => {
+      const rows = await Promise.all(
+        [...silent, ...naming].map(one => findGroup(world.ctx.db, world.corpId, one)),
+      )
+      return rows.every(one => one?.scanAfter === null)
+    })
+    expect(await Promise.all([...silent, ...naming].map(isIn))).toEqual([false, false, true, true])
+    const later = await added()
+    const [byRule = 0] = naming
+    const group = { ...toEveryone, everyone: false, groups: [byRule] }
+    const app = { name: '人群应用', homeUrl: 'https://c.example.com/', visibility: group }
+    const { id: appId } = await addApp(world.ctx, 'test', world.corpId, app)
+    const me = await signIn(world, { userId: later.userId })
+    await until('the app of the group', async () =>
+      JSON.stringify((await me.get('/web/portal/workbench')).body.apps).includes(appId),
+    )
+    // The group's members in chapter 4 are those of WeCom; a message to it reaches both.
+    const { list } = (await dev.get('/api/group/members', { groupId: String(byRule) })).body
+    expect(list).toEqual([])
+    const text = { agentName: '门禁', title: '通知', content: '给人群', sendType: '2' }
+    expect((await dev.post('/api/message/send', { ...text, toGroup: String(byRule) })).retMessage).toBe(
+      '成功',
+    )
+    expect((await shownMail(world)).at(-1)?.to.join()).toContain('outside')
+    await admin.post('/web/external/people/end', { userId: person.userId })
+    await until('the end in the groups', async () => !(await isIn(naming[0]!)) && !(await isIn(naming[1]!)))
   })
 
   it('are reminded two weeks before their end, and so is their sponsor', async () => {

@@ -29,7 +29,7 @@ import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 import { enqueueEach } from '../../platform/queue/queue-store.ts'
 import type { Db } from '../../platform/storage/db.ts'
 import { checkKnownByAll } from '../../platform/upkeep/known-by-all.ts'
-import { departmentAt, departmentsIn, lineageOf } from './departments.ts'
+import { departmentAt, departmentsIn, lineageOf, readPath } from './departments.ts'
 import { tellEnded } from './external-events.ts'
 import * as store from './external-store.ts'
 
@@ -113,6 +113,7 @@ function checkFields(
       en: 'mobile or email: at least one is needed to sign in',
     })
   if (was?.getTime() !== given.endsAt.getTime()) checkEnd(given.endsAt, ctx.now())
+  if (typeof given.department === 'string') readPath(given.department)
   return {
     name,
     organisation,
@@ -361,7 +362,8 @@ export async function setPerson(
       const { organisation, departmentId, endsAt, ...now } = await presentPerson(tx, corpId, was.userId)
       const { name, mobile: before, email: mail } = was
       const row = { ...now, organisation, departmentId, endsAt, name, mobile: before, email: mail }
-      checkVersion({ ...shownOf(row), departmentId }, version)
+      // What was not given is as it was read, also for those who read no form.
+      checkVersion({ ...shownOf(row), departmentId }, version ?? externalVersion(was))
       await store.updatePerson(tx, corpId, next)
       const { mobile, email } = checked
       await checkConflicts(tx, corpId, [{ id: was.memberId, mobile, email }])

@@ -12,7 +12,7 @@ import type { Db } from '../../platform/storage/db.ts'
 import { checkKnownByAll } from '../../platform/upkeep/known-by-all.ts'
 import type { Corps } from '../corps/corps.ts'
 import { holdFeatures } from '../corps/features/store.ts'
-import { isListed, userKey } from '../directory/mirror/members.ts'
+import { isHere, userKey } from '../directory/mirror/members.ts'
 import type { Mirror } from '../directory/mirror/mirror.ts'
 import type { Mirrors } from '../directory/mirror/mirrors.ts'
 import * as store from './group-store.ts'
@@ -278,7 +278,7 @@ function memberIds(
   const keys = readSet(userIds.map(userKey), 'userIds', listedAtMost)
   return keys.map(key => {
     const core = members.byKey(key)
-    const id = core && isListed(core) ? core.id : was.get(key)
+    const id = core && isHere(core) ? core.id : was.get(key)
     if (id === undefined) throw new ApiError('unknownMember', told`${key}`)
     return id
   })

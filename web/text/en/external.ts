@@ -42,6 +42,11 @@ export const text = {
   endHint:
     'Their sessions and application tokens end at once. It cannot be undone; add them again when needed.',
   endDone: 'Ended',
+  invite: 'Invitation, to send to the person',
+  invitation: 'Hello {name}, please open {address} on a phone or a computer, {way}. Your account ends on {end}.',
+  inviteBySms: 'and sign in by a code to your mobile {mobile}',
+  inviteByMail: 'and sign in by a link to your mail address {email}',
+  inviteOr: ', or ',
   hasEnded: '{name} ({organisation}) has ended.',
   proposal: '{name} ({organisation}) from outside and the member {member} ({userId}) have the same mobile',
   proved: 'The person proved by a code that both accounts are theirs. Check it, then decide.',
@@ -51,6 +56,8 @@ export const text = {
   acceptHint: 'The account from outside ends; its userid stands for the member for 30 days. No role moves.',
   accepted: 'Confirmed',
   refuse: 'They are two people',
+  refuseAsk: 'Are {name} and the member {member} two people?',
+  refuseHint: 'Both accounts stay, and you are not asked again.',
   refused: 'Refused',
   importTitle: 'Import people from outside',
   importHint:

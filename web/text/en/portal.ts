@@ -89,7 +89,7 @@ export const text: Record<keyof typeof zh, string> = {
   searchShort: 'Search apps',
   external: 'People from outside',
   externalMine:
-    'An account from outside WeCom has your mobile {mobile}. If it was yours, prove it by a code; it ends once its sponsor or an administrator says yes.',
+    'An account from outside WeCom has your mobile {mobile}. If it was yours, prove it by a code, which goes to its mail address, or else to its mobile. It ends once its sponsor or an administrator says yes.',
   externalNotMine: 'If it is not yours, there is nothing to do.',
   externalProved:
     'You proved that the account from outside ({mobile}) is yours. Its sponsor or an administrator decides.',

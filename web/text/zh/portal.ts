@@ -85,7 +85,7 @@ export const text = {
   searchShort: '搜索应用',
   external: '外部人员',
   externalMine:
-    '有一个外部人员账号登记了您的手机号 {mobile}。如果是您本人以前的账号，请用验证码证明；担保人或管理员确认后，该账号结束。',
+    '有一个外部人员账号登记了您的手机号 {mobile}。如果是您本人以前的账号，请用验证码证明，验证码发到该账号的邮箱，没有邮箱时发到手机；担保人或管理员确认后，该账号结束。',
   externalNotMine: '不是您的账号时，不需要操作。',
   externalProved: '您已证明外部人员账号（{mobile}）是本人的，等待担保人或管理员确认。',
   externalSend: '发送验证码',

@@ -1,7 +1,7 @@
 /**
- * BecomingPair a member: WeCom has a member with the mobile of somebody from outside. The member, signed in by WeCom or a passkey, proves that the
- * other account is theirs too by a code sent to its mobile or mail address; then its sponsor or an administrator says yes. A number alone
- * decides nothing, since the telephone company gives numbers to others. The account from outside ends, and its userid stands for the member
+ * Becoming a member: WeCom has a member with the mobile of somebody from outside. The member, signed in by WeCom or a passkey, proves that the
+ * other account is theirs too by a code sent to its mail address, or to its mobile where it has none or the corp sends no mail; then its
+ * sponsor or an administrator says yes. The number alone decides nothing, since the telephone company gives numbers to others. The account from outside ends, and its userid stands for the member
  * for 30 days; roles, sessions and applications' grants do not move.
  */
 
@@ -24,7 +24,7 @@ import { refused } from '../../../platform/http/page-call.ts'
 import { own, told } from '../../../platform/http/told.ts'
 import type { Visitor } from '../../../platform/http/visitor.ts'
 import { type ExternalNeeds, endPerson } from '../people.ts'
-import { type MailNeeds, sendMailTo } from '../sign-in/send-mail.ts'
+import { canSendMail, type MailNeeds, sendMailTo } from '../sign-in/send-mail.ts'
 import { type BecomingPair, listBecoming, putDecision, putProof } from './becoming-store.ts'
 
 type Needs = ExternalNeeds & MailNeeds
@@ -56,7 +56,7 @@ function checkProof({ proof }: Visitor): void {
   })
 }
 
-/** Sends a code to the mobile of the account from outside, or to its mail address where the corp sends no codes by SMS. */
+/** Sends a code to the account from outside. */
 export async function askToProve(
   ctx: Needs,
   visitor: Visitor & { member: { id: number } },
@@ -82,10 +82,12 @@ export async function askToProve(
   return { state: sealState(ctx, purpose, state, codeLastsMs) }
 }
 
+/** By mail first: both accounts have the number, so that a code to it says little of whose the account is. */
 async function sendCode(ctx: Needs, pair: BecomingPair, code: string): Promise<void> {
   const { corpId, mobile } = pair
   const { smsTemplate: templateId } = await readWays(ctx.db, corpId)
   const minutes = codeLastsMs / 60_000
+  if (pair.email && canSendMail(ctx, corpId)) return sendByMail(ctx, pair, code, minutes)
   if (ctx.offered.smsCodes.templates(corpId).some(one => one.id === templateId)) {
     const failure = await ctx.offered.smsCodes.send(corpId, { mobile, templateId, code, minutes })
     if (!failure) return
@@ -94,15 +96,18 @@ async function sendCode(ctx: Needs, pair: BecomingPair, code: string): Promise<v
       en: `the code was not sent: ${failure.said.en}`,
     })
   }
-  if (!pair.email)
-    throw refused({
-      zh: '企业没有设置短信验证码，这个外部人员账号也没有邮箱，不能发送验证码；请联系管理员',
-      en: 'the corp has no SMS template of codes, and the account has no mail address: ask an administrator',
-    })
-  await sendMailTo(
+  throw refused({
+    zh: '企业没有设置短信验证码，也不能发邮件到这个外部人员账号，因此不能发送验证码；请联系管理员',
+    en: 'the corp has no SMS template of codes and cannot mail the account from outside, so no code was sent: ask an administrator',
+  })
+}
+
+function sendByMail(ctx: Needs, pair: BecomingPair, code: string, minutes: number): Promise<void> {
+  const { corpId, externalId: id, externalUserId: userId } = pair
+  return sendMailTo(
     ctx,
     corpId,
-    { id: pair.externalId, userId: pair.externalUserId },
+    { id, userId },
     {
       agentName: ctx.corps.get(corpId).name,
       title: '验证码',

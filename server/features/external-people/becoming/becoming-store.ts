@@ -66,5 +66,6 @@ export async function putDecision(
   await sql`insert into external_becoming (corp_id, external_id, member_id, proposed_at, decided_at, decided_by, accepted)
     values (${corpId}, ${externalId}, ${memberId}, ${at}, ${at}, ${actor}, ${accepted})
     on conflict (corp_id, external_id, member_id) do update set decided_at = excluded.decided_at,
-      decided_by = excluded.decided_by, accepted = excluded.accepted`.execute(tx)
+      decided_by = excluded.decided_by, accepted = excluded.accepted
+      where external_becoming.decided_at is null`.execute(tx)
 }

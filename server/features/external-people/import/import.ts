@@ -1,4 +1,5 @@
 import { zoneOf } from '../../../organisation/corps/corps.ts'
+import { dayOfText } from '../../../organisation/groups/match.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { checkColumns } from '../../../platform/http/tables/columns.ts'
 import {
@@ -11,7 +12,14 @@ import {
 import { told } from '../../../platform/http/told.ts'
 import type { Words } from '../../../platform/http/words.ts'
 import { momentOfClock } from '../../../platform/moments.ts'
-import { addPeople, checkPerson, conflictsOf, type ExternalInput, type ExternalNeeds } from '../people.ts'
+import {
+  addPeople,
+  type ContactOf,
+  checkPerson,
+  conflictsOf,
+  type ExternalInput,
+  type ExternalNeeds,
+} from '../people.ts'
 import { type ImportFile, type ImportRecord, readPeopleFile } from './import-file.ts'
 
 export type ImportedPerson = ImportRecord & {
@@ -29,15 +37,10 @@ const purpose = 'external people import'
  * `2027-06-30`, or as `2027/6/30`. Throws 1000.
  */
 export function readEnd(given: string, timeZone: string): Date {
-  const day = /^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]0{1,2}:00(?::00)?)?$/.exec(given.trim())
-  if (day) {
-    const [, year, month = '', date = ''] = day
-    const clock = `${year}-${month.padStart(2, '0')}-${date.padStart(2, '0')}T23:59:59`
-    // A date such as February 30 is none.
-    if (new Date(`${clock}Z`).toISOString?.().startsWith(clock))
-      return new Date(momentOfClock(clock, timeZone))
-  }
-  const at = /[Zz]$|[+-]\d{2}:?\d{2}$/.test(given.trim()) ? Date.parse(given.trim()) : Number.NaN
+  const named = given.trim().replace(/[ T]0{1,2}:00(?::00)?$/, '')
+  const day = /[\s:T]/.test(named) ? undefined : dayOfText(named)
+  if (day) return new Date(momentOfClock(`${day}T23:59:59`, timeZone))
+  const at = /:.*(?:[Zz]|[+-]\d{2}:?\d{2})$/.test(named) ? Date.parse(named) : Number.NaN
   if (Number.isFinite(at)) return new Date(at)
   throw new ApiError('badParameter', {
     zh: told`到期 ${given} 应为日期，如 2027-06-30`,
@@ -53,28 +56,26 @@ async function checkRows(
 ): Promise<ImportedPerson[]> {
   const timeZone = zoneOf(ctx, corpId)
   const lines = new Map<string, number>()
+  const contacts = new Map<ImportedPerson, ContactOf>()
   const rows = records.map((record): ImportedPerson => {
     try {
       const { name, mobile = '', email = '', organisation, department = '', sponsor } = record
       const endsAt = readEnd(record.endsAt, timeZone)
       const person = { name, mobile, email, organisation, department, sponsor: { userId: sponsor }, endsAt }
       const checked = checkPerson(ctx, corpId, person)
-      for (const key of [checked.mobile, checked.email.toLowerCase()]) {
-        const before = key ? lines.get(key) : undefined
-        if (before !== undefined) return { ...record, userId: '', person: undefined, why: doubled(before) }
-      }
-      for (const key of [checked.mobile, checked.email.toLowerCase()]) if (key) lines.set(key, record.line)
-      return { ...record, userId: '', person, why: undefined }
+      const keys = [checked.mobile, checked.email.toLowerCase()].filter(Boolean)
+      const before = keys.map(key => lines.get(key)).find(line => line !== undefined)
+      if (before !== undefined) return { ...record, userId: '', person: undefined, why: doubled(before) }
+      for (const key of keys) lines.set(key, record.line)
+      const row = { ...record, userId: '', person, why: undefined }
+      contacts.set(row, { id: 0, mobile: checked.mobile, email: checked.email })
+      return row
     } catch (error) {
       return { ...record, userId: '', person: undefined, why: whyOf(error) }
     }
   })
-  const good = rows.filter(row => row.person !== undefined)
-  const checked = good.map(row => {
-    const { mobile, email } = checkPerson(ctx, corpId, row.person!)
-    return { id: 0, mobile, email }
-  })
-  for (const [at, error] of await conflictsOf(ctx.db, corpId, checked)) {
+  const good = [...contacts.keys()]
+  for (const [at, error] of await conflictsOf(ctx.db, corpId, [...contacts.values()])) {
     good[at]!.why = whyOf(error)
     good[at]!.person = undefined
   }

@@ -6,6 +6,11 @@ import { keptReason, Refusal } from '../../channels/telling.ts'
 
 export type MailNeeds = Core & SendNeeds & { corps: Corps; messageSettings: Setups }
 
+export function canSendMail({ corps, messageSettings }: MailNeeds, corpId: string): boolean {
+  const setup = messageSettings.setupOf(corpId, 'email')
+  return channelOf('email').missing(setup, corps.get(corpId), null) === undefined
+}
+
 /** Sends what is no message and is kept nowhere, such as a link to sign in. Throws 1008 where the corp sends no mail. */
 export async function sendMailTo(
   ctx: MailNeeds,

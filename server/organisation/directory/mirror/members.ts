@@ -12,7 +12,7 @@ export type MemberCore = {
   readonly hash: number
 }
 
-/** `external` is wisp's own: somebody whom WeCom does not know (external/put-person.ts). */
+/** `external` is wisp's own: somebody whom WeCom does not know (write/external.ts). */
 export const memberStatus = { active: 1, disabled: 2, notActivated: 4, quit: 5, external: 6 } as const
 
 /** userids are compared case-insensitively, as in WeCom. */

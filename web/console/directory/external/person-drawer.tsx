@@ -1,4 +1,4 @@
-import { Button, Form, Input, Segmented, TreeSelect } from 'antd'
+import { Alert, Button, Form, Input, Segmented, TreeSelect } from 'antd'
 import type { Dayjs } from 'dayjs'
 import { type ReactNode, useState } from 'react'
 import { DrawerForm } from '../../../ui/address/drawer-form.tsx'
@@ -12,6 +12,8 @@ import { ErrorState, Loading, NotFound } from '../../../ui/feedback.tsx'
 import { DatePicker } from '../../../ui/fields/dates.tsx'
 import { DepartmentPicker, MemberPicker, type PickedMember } from '../../../ui/pickers.tsx'
 import { useText } from '../../../ui/text.ts'
+import { CopyButton } from '../../../ui/values/copy.tsx'
+import { written } from '../../../ui/values/format.ts'
 import { clockAt, clockNow, momentPicked } from '../../../ui/values/picked.ts'
 
 const path = '/web/external/people'
@@ -21,15 +23,16 @@ type ExternalRow = Row<typeof path>
 /** Opened by `?open=new` or `?open=<userid>`. */
 export function PersonDrawer(): ReactNode {
   const t = useText('external')
-  const { id, close } = useOpen()
+  const { id, open, close } = useOpen()
   return (
     <UrlDrawer title={t(id === 'new' ? 'add' : 'edit')}>
-      {id => <Known key={id} id={id} close={close} />}
+      {id => <Known key={id} id={id} added={open} close={close} />}
     </UrlDrawer>
   )
 }
 
-function Known({ id, close }: { id: string; close(): void }): ReactNode {
+function Known(props: { id: string; added(userId: string): void; close(): void }): ReactNode {
+  const { id, added, close } = props
   const isNew = id === 'new'
   const { data, error, refetch } = useRead(path, isNew ? {} : { text: id })
   const ended = useRead(path, { text: id, state: 'ended' }, { enabled: !isNew })
@@ -37,7 +40,40 @@ function Known({ id, close }: { id: string; close(): void }): ReactNode {
   if (!data) return <Loading />
   const row = data.list.find(one => one.userId === id)
   if (!isNew && !row) return ended.data?.list.length ? <Ended row={ended.data.list[0]!} /> : <NotFound />
-  return <PersonForm row={row} departments={data.departments} saved={close} />
+  const form = (
+    <PersonForm
+      row={row}
+      departments={data.departments}
+      saved={userId => (isNew ? added(userId) : close())}
+    />
+  )
+  return row ? (
+    <>
+      <Invitation row={row} />
+      {form}
+    </>
+  ) : (
+    form
+  )
+}
+
+/** What somebody is told by whatever way, since not everybody has a mail address. */
+function Invitation({ row }: { row: ExternalRow }): ReactNode {
+  const t = useText('external')
+  const { name, mobile, email } = row
+  const ways = [mobile ? t('inviteBySms', { mobile }) : '', email ? t('inviteByMail', { email }) : '']
+  const way = ways.filter(Boolean).join(t('inviteOr'))
+  const end = written(row.endsAt, { to: 'minute' })
+  const text = t('invitation', { name, way, address: `${location.origin}/signin`, end })
+  return (
+    <Alert
+      type="info"
+      style={{ marginBottom: 16 }}
+      title={t('invite')}
+      description={text}
+      action={<CopyButton value={text} what={t('invite')} withText />}
+    />
+  )
 }
 
 function Ended({ row }: { row: ExternalRow }): ReactNode {
@@ -75,7 +111,7 @@ const monthsOffered = [1, 3, 6, 12]
 function PersonForm(props: {
   row: ExternalRow | undefined
   departments: Departments
-  saved(): void
+  saved(userId: string): void
 }): ReactNode {
   const t = useText('external')
   const common = useText('common')
@@ -97,9 +133,10 @@ function PersonForm(props: {
         : department
           ? { sponsorDepartment: department }
           : {}
-    if (!(await save.run({ ...given, ...known, ...sponsored, endsAt: momentPicked(endsAt) }))) return
+    const done = await save.run({ ...given, ...known, ...sponsored, endsAt: momentPicked(endsAt) })
+    if (!done) return
     unsaved.clear()
-    saved()
+    saved(done.userId)
   }
   return (
     <DrawerForm<Values>

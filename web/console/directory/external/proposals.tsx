@@ -30,7 +30,11 @@ function One({ proposal }: { proposal: Proposal }): ReactNode {
     refresh: [path, '/web/external/people'],
     confirm: () => ({ title: t('acceptAsk', names), content: t('acceptHint'), okText: t('accept') }),
   })
-  const no = useAct('/web/external/becoming/decide', { done: t('refused'), refresh: [path] })
+  const no = useAct('/web/external/becoming/decide', {
+    done: t('refused'),
+    refresh: [path],
+    confirm: () => ({ title: t('refuseAsk', names), content: t('refuseHint'), okText: t('refuse') }),
+  })
   const pair = { externalId, memberId }
   return (
     <Alert
