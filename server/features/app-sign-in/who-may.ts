@@ -1,5 +1,5 @@
 import { mayCome } from '../../callers/sign-in/ways/may-come.ts'
-import { isHere, type MemberCore } from '../../organisation/directory/mirror/members.ts'
+import { isExternal, isHere, type MemberCore } from '../../organisation/directory/mirror/members.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import type { Core } from '../../platform/core.ts'
 import type { App } from '../apps/app.ts'
@@ -27,12 +27,22 @@ export async function whoMay(
 ): Promise<Entry | { whyNot: EntryRefusal; app: App | undefined }> {
   const signIn = ctx.appSignIns.of(appId)
   if (!signIn || signIn.kind === 'none') return { whyNot: 'no-app', app: ctx.apps.find(appId) }
-  const may = await mayUse(ctx, corpId, appId, memberId)
+  const may = await mayOpen(ctx, corpId, appId, memberId)
   return 'whyNot' in may ? may : { ...may, signIn }
 }
 
-/** The same of an app, however it signs people in. */
+/** The same by LDAP, which knows members of WeCom only: people from outside are in none of its searches either. */
 export async function mayUse(
+  ctx: Omit<Needs, 'appSignIns'>,
+  corpId: string,
+  appId: string,
+  memberId: number,
+): ReturnType<typeof mayOpen> {
+  const may = await mayOpen(ctx, corpId, appId, memberId)
+  return 'whyNot' in may || !isExternal(may.member) ? may : { whyNot: 'not-visible', app: may.app }
+}
+
+async function mayOpen(
   ctx: Omit<Needs, 'appSignIns'>,
   corpId: string,
   appId: string,

@@ -18,9 +18,9 @@ beforeEach(async () => {
 })
 
 describe('the link in a mail', () => {
-  async function ask(email: string): Promise<{ cookie: string; path: string | undefined }> {
+  async function ask(email: string, to = ''): Promise<{ cookie: string; path: string | undefined }> {
     const before = (await shownMail(world)).length
-    const answer = await nobody().post('/web/sign-in/mail', { corpId: world.corpId, email })
+    const answer = await nobody().post('/web/sign-in/mail', { corpId: world.corpId, email, to })
     expect(answer.retMessage).toBe('成功')
     await linksSent()
     const mail = (await shownMail(world)).slice(before).at(-1)
@@ -51,6 +51,15 @@ describe('the link in a mail', () => {
     expect((await sessionOf(me)).person.userName).toBe(person.name)
     const twice = await open(path, cookie, 'POST')
     expect([twice.status, await twice.text()]).toEqual([410, expect.stringContaining('链接已使用')])
+  })
+
+  it.each([
+    ['/mobile?tab=me', '/mobile?tab=me'],
+    ['//evil.example', '/portal'],
+    ['/api/user/get', '/portal'],
+  ])('goes on with the page that was asked for, %s, if it is ours', async (to, where) => {
+    const { cookie, path } = await ask((await added()).email, to)
+    expect((await open(path, cookie, 'POST')).headers.get('location')).toBe(where)
   })
 
   it('lasts 15 minutes, and says the same to addresses that nobody has', async () => {

@@ -9,6 +9,7 @@ import { idsInGroup } from '../../organisation/groups/membership-store.ts'
 import { readConfig } from '../../platform/config.ts'
 import { createLog } from '../../platform/operation/log.ts'
 import { startServer } from '../../server.ts'
+import { mayUse } from '../app-sign-in/who-may.ts'
 import { addApp, setApp } from '../apps/apps.ts'
 import { toEveryone } from '../apps/visibility.ts'
 import { shownMail, shownWecom } from '../messages/messages.fixture.ts'
@@ -173,6 +174,10 @@ describe('people from outside WeCom', () => {
       orgList: [],
     })
     expect((await own.get('/web/console/sign-in-ways')).status).toBe(403)
+    // LDAP knows members of WeCom only, an app that names the person or not.
+    expect(await mayUse(world.ctx, world.corpId, named.id, coreOf(person.userId)!.id)).toMatchObject({
+      whyNot: 'not-visible',
+    })
     expect((await own.get('/web/portal/picker/search', { text: '张' })).body?.members ?? []).toEqual([])
   })
 

@@ -124,7 +124,7 @@ function Opened(props: Props & { way: Way; corpId: string | undefined }): ReactN
   const { way, corpId = '', need, onSignedIn } = props
   if (way === 'wecom') return <WecomEntrance corpId={corpId} need={need} />
   if (way === 'sms') return <SmsEntrance corpId={corpId} onSignedIn={() => onSignedIn('')} />
-  if (way === 'mail') return <MailEntrance corpId={corpId} />
+  if (way === 'mail') return <MailEntrance corpId={corpId} to={need.to} />
   if (way === 'passkey') return <PasskeyButton isFirst use={() => signInByPasskey(onSignedIn)} />
   return (
     <PasswordEntrance

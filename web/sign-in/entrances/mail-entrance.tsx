@@ -7,9 +7,12 @@ import { Notice } from '../notice.tsx'
 import { useForm } from '../use-form.ts'
 
 const names = ['email'] as const
+/** As the server has it: a page with a longer address is opened once more by hand. */
+const toAtMost = 1500
 
 /** A link by mail, for people from outside WeCom. It is opened in this browser, so that there is nothing to do here afterwards. */
-export function MailEntrance(props: { corpId: string }): ReactNode {
+export function MailEntrance(props: { corpId: string; to: string | undefined }): ReactNode {
+  const { corpId, to = '' } = props
   const t = useText('sign-in')
   const textOf = useErrorText()
   const [sent, setSent] = useState<string>()
@@ -17,7 +20,7 @@ export function MailEntrance(props: { corpId: string }): ReactNode {
     names,
     ({ email }): { email?: string } => (email.trim() === '' ? { email: t('needed') } : {}),
     async ({ email }) => {
-      await api.post('/web/sign-in/mail', { corpId: props.corpId, email })
+      await api.post('/web/sign-in/mail', { corpId, email, ...(to.length <= toAtMost ? { to } : {}) })
       setSent(email)
     },
   )

@@ -1,15 +1,17 @@
 import { Type } from 'typebox'
+import { zoneOf } from '../../../organisation/corps/corps.ts'
 import { userKey } from '../../../organisation/directory/mirror/members.ts'
 import { adminCall } from '../../../platform/http/admin/admin-call.ts'
 import { adminPaging } from '../../../platform/http/admin/paging.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { optionalChoice, optionalText, structured, text } from '../../../platform/http/input.ts'
 import { pageOf } from '../../../platform/http/list-input.ts'
-import { own, told } from '../../../platform/http/told.ts'
+import { told } from '../../../platform/http/told.ts'
 import { decideBecoming } from '../becoming/become.ts'
 import { listBecoming } from '../becoming/becoming-store.ts'
 import { sponsorGiven } from '../console-calls.ts'
 import { listPeople } from '../external-store.ts'
+import { readEnd } from '../import/import.ts'
 import { addPeople, type ExternalNeeds, endPerson, presentPerson, setPerson } from '../people.ts'
 import { externalSchema, externalShape, sampleExternal, wireOf } from '../person-view.ts'
 import type { MailNeeds } from '../sign-in/send-mail.ts'
@@ -27,16 +29,6 @@ const open = {
 }
 const newShape = Type.Object({ name, organisation, endsAt, ...open }, { additionalProperties: false })
 const changeShape = Type.Partial(newShape, { additionalProperties: false })
-
-/** Throws 1000. */
-export function readTime(given: string): Date {
-  const at = /[Zz]$|[+-]\d{2}:\d{2}$/.test(given) ? Date.parse(given) : Number.NaN
-  if (Number.isFinite(at)) return new Date(at)
-  throw new ApiError('badParameter', {
-    zh: told`endsAt：${given} 应为带时区的 ISO 8601 时间，如 ${own('2027-06-30T23:59:59+08:00')}`,
-    en: told`endsAt: ${given} should be ISO 8601 with a zone, such as ${own('2027-06-30T23:59:59+08:00')}`,
-  })
-}
 
 const base = { scope: 'admin:directory', reach: 'corp', directory: true } as const
 const reading = { ...base, point: 'directory:external' } as const
@@ -107,7 +99,8 @@ export const adminAddExternal = adminCall({
   },
   async handle(ctx: ExternalNeeds, { corpId, input: { person }, caller }) {
     const { departmentId: department, mobile = '', email = '', endsAt, name, organisation } = person
-    const given = { name, organisation, mobile, email, department, endsAt: readTime(endsAt) }
+    const end = readEnd(endsAt, zoneOf(ctx, corpId))
+    const given = { name, organisation, mobile, email, department, endsAt: end }
     const sponsor = sponsorGiven(person)
     const [made = ''] = await addPeople(ctx, caller.actor, corpId, [{ ...given, sponsor }])
     return wireNow(ctx, corpId, made)
@@ -134,7 +127,7 @@ export const adminSetExternal = adminCall({
     await setPerson(ctx, caller.actor, corpId, input.userId, {
       ...rest,
       department,
-      ...(endsAt === undefined ? {} : { endsAt: readTime(endsAt) }),
+      ...(endsAt === undefined ? {} : { endsAt: readEnd(endsAt, zoneOf(ctx, corpId)) }),
       ...(isChosen ? { sponsor: sponsorGiven(input.person) } : {}),
     })
     return wireNow(ctx, corpId, input.userId)

@@ -43,8 +43,8 @@ export function readEnd(given: string, timeZone: string): Date {
   const at = /:.*(?:[Zz]|[+-]\d{2}:?\d{2})$/.test(named) ? Date.parse(named) : Number.NaN
   if (Number.isFinite(at)) return new Date(at)
   throw new ApiError('badParameter', {
-    zh: told`到期 ${given} 应为日期，如 2027-06-30`,
-    en: told`the end ${given} should be a day such as 2027-06-30`,
+    zh: told`endsAt：到期 ${given} 应为日期，如 2027-06-30，或带时区的 ISO 8601 时间`,
+    en: told`endsAt: ${given} should be a day such as 2027-06-30, or ISO 8601 with a zone`,
   })
 }
 

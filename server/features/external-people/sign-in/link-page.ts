@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { enterMember } from '../../../callers/sign-in/member-session.ts'
-import { homeOf } from '../../../callers/sign-in/return-page.ts'
+import { homeOf, ownPage } from '../../../callers/sign-in/return-page.ts'
 import { smallBody } from '../../../platform/http/bodies/body-size.ts'
 import { takeAnything } from '../../../platform/http/bodies/form.ts'
 import type { BodiesInProgress } from '../../../platform/http/bodies/in-progress.ts'
@@ -62,6 +62,7 @@ async function signIn(ctx: Needs, request: FastifyRequest, reply: FastifyReply):
   const link = readLink(ctx, tokenOf(request))
   if (!link) return sendSignInPage(ctx, request, reply, troublePage('expired'))
   const { corpId } = link
+  let to: string | undefined
   try {
     const taken = await takeLink(ctx, request, link)
     if ('why' in taken) {
@@ -69,6 +70,7 @@ async function signIn(ctx: Needs, request: FastifyRequest, reply: FastifyReply):
       return sendSignInPage(ctx, request, reply, { corpId, ...troublePage(taken.why) })
     }
     const { member } = taken
+    to = ownPage(ctx, taken.to)
     await enterMember(ctx, { corpId, member }, { acr: 2, amr: ['mail'] }, true, request, reply)
   } catch (error) {
     if (!(error instanceof ApiError)) throw error
@@ -80,7 +82,7 @@ async function signIn(ctx: Needs, request: FastifyRequest, reply: FastifyReply):
       text: [words],
     })
   }
-  return reply.redirect(homeOf(request), 303)
+  return reply.redirect(to ?? homeOf(request), 303)
 }
 
 const troubles: Record<LinkTrouble, { title: SignInPage['title']; text: SignInPage['title'] }> = {

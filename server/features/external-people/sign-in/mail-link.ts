@@ -39,7 +39,8 @@ export const mailLinkPath = '/mail/sign-in'
 const lastsMs = 15 * 60_000
 const purpose = 'mail link'
 
-type State = { id: string; corpId: string; email: string }
+/** `to`: the page to go on with, as an application sent the person here; '' for the workbench. */
+type State = { id: string; corpId: string; email: string; to: string }
 type Link = { id: string; corpId: string; until: number }
 
 const underWay = createUnderWay(500)
@@ -52,7 +53,7 @@ export async function askForLink(
   ctx: MailLinkNeeds,
   request: FastifyRequest,
   reply: FastifyReply,
-  given: { corpId: string; email: string },
+  given: { corpId: string; email: string; to?: string | undefined },
 ): Promise<void> {
   const { corpId } = given
   checkOn(ctx, corpId, externalFeature)
@@ -77,7 +78,7 @@ export async function askForLink(
       },
       { retryAfterSeconds: wait },
     )
-  const state: State = { id: randomBytes(12).toString('base64url'), corpId, email }
+  const state: State = { id: randomBytes(12).toString('base64url'), corpId, email, to: given.to ?? '' }
   underWay.begin(send(ctx, state))
   const sealed = sealState(ctx, purpose, state, lastsMs)
   const secure = isSecure(ctx, request)
@@ -150,14 +151,14 @@ export async function takeLink(
   ctx: MailLinkNeeds,
   request: FastifyRequest,
   link: Link,
-): Promise<{ member: MemberCore } | { why: LinkTrouble }> {
+): Promise<{ member: MemberCore; to: string } | { why: LinkTrouble }> {
   checkOn(ctx, link.corpId, externalFeature)
   const why = troubleOf(ctx, request, link)
   if (why) return { why }
   const sealed = readCookie(request, cookieName(ctx, request, 'mail')) ?? ''
-  const { email } = openState<State>(ctx, purpose, sealed)!
+  const { email, to } = openState<State>(ctx, purpose, sealed)!
   const { why: isUsed } = await tryCode(ctx, { corpId: link.corpId, of: `mail ${link.id}` }, () => true)
   if (isUsed) return { why: 'used' }
   const member = await ownerOf(ctx, link.corpId, email)
-  return member ? { member } : { why: 'ended' }
+  return member ? { member, to } : { why: 'ended' }
 }
