@@ -40,12 +40,14 @@ export function Entrances(props: Props): ReactNode {
 }
 
 const lastCorp = 'wisp.sign-in-corp'
+/** What an invitation names, so that people from outside WeCom need not choose: `corp`, and the way `sms` or `mail`. */
+const invited = new URLSearchParams(location.search)
 
 function Ways(props: Props & { options: Options }): ReactNode {
   const t = useText('sign-in')
   const { only, options } = props
-  const [chosen, setChosen] = useState(() => readStored(lastCorp))
-  const [opened, setOpened] = useState<Way>()
+  const [chosen, setChosen] = useState(() => invited.get('corp') ?? readStored(lastCorp))
+  const [opened, setOpened] = useState(invited.get('way') ?? undefined)
   const corps = options.corps.filter(corp => corp.wecom && (only === undefined || corp.corpId === only))
   const corp = corps.find(one => one.corpId === chosen) ?? corps[0]
   const isAway = props.refusedFor === 'upstream'
@@ -53,7 +55,7 @@ function Ways(props: Props & { options: Options }): ReactNode {
   const ways = waysOf(corp, props, options.passkeys)
   // Nobody of a corp that is suspended is shown a way that leads back here.
   const first = isClosed ? undefined : (ways[0] ?? 'password')
-  const open = opened !== undefined && ways.includes(opened) ? opened : first
+  const open = ways.find(way => way === opened) ?? first
   const others = ways.filter(one => one !== open)
   return (
     <>

@@ -7,6 +7,7 @@ import { useAct } from '../../../ui/data/act.tsx'
 import type { Answer, Row } from '../../../ui/data/api.ts'
 import { useFormAct } from '../../../ui/data/form-act.ts'
 import { useRead } from '../../../ui/data/read.ts'
+import { useSession } from '../../../ui/data/session.tsx'
 import { useUnsaved } from '../../../ui/data/unsaved.ts'
 import { ErrorState, Loading, NotFound } from '../../../ui/feedback.tsx'
 import { DatePicker } from '../../../ui/fields/dates.tsx'
@@ -60,11 +61,14 @@ function Known(props: { id: string; added(userId: string): void; close(): void }
 /** What somebody is told by whatever way, since not everybody has a mail address. */
 function Invitation({ row }: { row: ExternalRow }): ReactNode {
   const t = useText('external')
+  const { corpId } = useSession()
   const { name, mobile, email } = row
   const ways = [mobile ? t('inviteBySms', { mobile }) : '', email ? t('inviteByMail', { email }) : '']
   const way = ways.filter(Boolean).join(t('inviteOr'))
   const end = written(row.endsAt, { to: 'minute' })
-  const text = t('invitation', { name, way, address: `${location.origin}/signin`, end })
+  const query = new URLSearchParams({ corp: corpId, way: mobile ? 'sms' : 'mail' })
+  const address = `${location.origin}/signin?${query}`
+  const text = t('invitation', { name, way, address, end })
   return (
     <Alert
       type="info"
