@@ -23,6 +23,7 @@ import { ApiError } from '../../../platform/http/errors.ts'
 import { refused } from '../../../platform/http/page-call.ts'
 import { own, told } from '../../../platform/http/told.ts'
 import type { Visitor } from '../../../platform/http/visitor.ts'
+import type { Db } from '../../../platform/storage/db.ts'
 import { type ExternalNeeds, endPerson } from '../people.ts'
 import { canSendMail, type MailNeeds, sendMailTo } from '../sign-in/send-mail.ts'
 import { type BecomingPair, listBecoming, putDecision, putProof } from './becoming-store.ts'
@@ -39,12 +40,15 @@ async function openPair(
   { externalId, memberId }: { externalId: number; memberId: number },
 ): Promise<BecomingPair> {
   const [found] = await listBecoming(ctx.db, { corpIds: [corpId], externalId, memberId })
-  if (!found)
-    throw new ApiError('badParameter', {
-      zh: '没有待确认的外部人员账号：可能已经处理，或手机号已经修改',
-      en: 'there is no account from outside to confirm: it was decided, or a mobile number has changed',
-    })
+  if (!found) throw notWaiting()
   return found
+}
+
+function notWaiting(): ApiError {
+  return new ApiError('badParameter', {
+    zh: '没有待确认的外部人员账号：可能已经处理，或手机号已经修改',
+    en: 'there is no account from outside to confirm: it was decided, or a mobile number has changed',
+  })
 }
 
 /** A session that began with a code to the very number proves nothing more. Throws 1009. */
@@ -165,10 +169,13 @@ export async function decideBecoming(ctx: Needs, corpId: string, decision: Decis
       zh: '只有这名外部人员的担保人或管理员可以确认',
       en: 'only the sponsor of this person or an administrator decides',
     })
-  const at = new Date(ctx.now())
+  const decide = async (tx: Db) => {
+    // Somebody else may decide at the same moment.
+    if (!(await putDecision(tx, pair, { accepted: accept, actor, at: new Date(ctx.now()) }))) throw notWaiting()
+  }
   if (!accept) {
     await ctx.db.transaction().execute(async tx => {
-      await putDecision(tx, pair, { accepted: false, actor, at })
+      await decide(tx)
       const detail = { userId: pair.memberUserId }
       await record(tx, ctx, { corpId, actor, act: 'external.refuse', target, targetName, detail })
     })
@@ -186,7 +193,7 @@ export async function decideBecoming(ctx: Needs, corpId: string, decision: Decis
     {
       actor,
       became: { id: pair.memberId, userId: pair.memberUserId },
-      within: tx => putDecision(tx, pair, { accepted: true, actor, at }),
+      within: decide,
     },
   )
 }

@@ -58,14 +58,16 @@ export async function putProof(db: Db, { corpId, externalId, memberId }: Pair, a
     on conflict (corp_id, external_id, member_id) do update set proved_at = excluded.proved_at`.execute(db)
 }
 
+/** Returns whether nobody had decided. */
 export async function putDecision(
   tx: Db,
   { corpId, externalId, memberId }: Pair,
   { accepted, actor, at }: { accepted: boolean; actor: string; at: Date },
-): Promise<void> {
-  await sql`insert into external_becoming (corp_id, external_id, member_id, proposed_at, decided_at, decided_by, accepted)
+): Promise<boolean> {
+  const { rows } = await sql`insert into external_becoming (corp_id, external_id, member_id, proposed_at, decided_at, decided_by, accepted)
     values (${corpId}, ${externalId}, ${memberId}, ${at}, ${at}, ${actor}, ${accepted})
     on conflict (corp_id, external_id, member_id) do update set decided_at = excluded.decided_at,
       decided_by = excluded.decided_by, accepted = excluded.accepted
-      where external_becoming.decided_at is null`.execute(tx)
+      where external_becoming.decided_at is null returning member_id`.execute(tx)
+  return rows.length > 0
 }
