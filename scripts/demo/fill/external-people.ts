@@ -1,11 +1,19 @@
 import type { Context } from '../../../server/context.ts'
+import { setApp } from '../../../server/features/apps/apps.ts'
+import { toEveryone } from '../../../server/features/apps/visibility.ts'
 import { listPeople } from '../../../server/features/external-people/external-store.ts'
 import { addPeople } from '../../../server/features/external-people/people.ts'
+import { externalFrom } from '../../../server/organisation/directory/mirror/members.ts'
 
 const dayMs = 86_400_000
 
-/** Adds the sample people from outside WeCom, unless an earlier start has; returns the userid of the first. */
-export async function addExternalPeople(ctx: Context, actor: string, corpId: string): Promise<string> {
+/** Adds the sample people from outside WeCom, who see this app, unless an earlier start has; returns the userid of the first. */
+export async function addExternalPeople(
+  ctx: Context,
+  actor: string,
+  corpId: string,
+  appId: string,
+): Promise<string> {
   const filter = { state: 'present', words: '', now: new Date(ctx.now()) } as const
   const { rows } = await listPeople(ctx.db, corpId, filter, { limit: 1, offset: 0 })
   if (rows[0]) return rows[0].userId
@@ -41,5 +49,6 @@ export async function addExternalPeople(ctx: Context, actor: string, corpId: str
       endsAt: soon,
     },
   ])
+  await setApp(ctx, actor, corpId, appId, { visibility: { ...toEveryone, departments: [externalFrom] } })
   return first
 }

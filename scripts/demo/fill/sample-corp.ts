@@ -49,7 +49,7 @@ export async function fillWithSampleCorp(ctx: Context, info: SandboxInfo): Promi
   await putType(ctx, { actor, devId: null }, corpId, corpType.key, corpType.definition)
   await sampleRoles(ctx, corpId)
   const robots = await addGroupRobots(ctx, actor, info, developer.devId)
-  const external = await addExternalPeople(ctx, actor, corpId)
+  const external = await addExternalPeople(ctx, actor, corpId, appId)
   const group = await addMemberGroup(ctx, actor, corpId)
   const chat = await addGroupChat(ctx, corpId, developer.devId)
   const contactCallback = { ...ctx.corps.get(corpId).callback }

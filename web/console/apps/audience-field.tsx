@@ -4,7 +4,7 @@ import { type ReactNode, useId, useState } from 'react'
 import { api } from '../../ui/data/api.ts'
 import { useRead } from '../../ui/data/read.ts'
 import { useSession } from '../../ui/data/session.tsx'
-import { externalFrom, isFromOutside, OutsidePicker } from '../../ui/fields/outside-picker.tsx'
+import { isFromOutside, isOutsideDepartment, OutsidePicker } from '../../ui/fields/outside-picker.tsx'
 import { GroupPicker, useGroupsOffered } from '../../ui/fields/group-picker.tsx'
 import { DepartmentPicker } from '../../ui/pickers.tsx'
 import { useText } from '../../ui/text.ts'
@@ -28,6 +28,16 @@ export function AudienceField(props: { value?: Audience; onChange?(value: Audien
         ]}
       />
       {value.everyone ? null : <Pickers value={value} change={change} />}
+      <OutsidePicker
+        label={t('outside')}
+        placeholder={t('outsidePick')}
+        departments={value.departments.filter(isOutsideDepartment)}
+        members={value.members}
+        onChange={({ departments, members }) => {
+          const own = value.departments.filter(one => !isOutsideDepartment(one))
+          change({ departments: [...own, ...departments], members })
+        }}
+      />
       <Count audience={value} />
     </div>
   )
@@ -39,8 +49,7 @@ function Pickers(props: { value: Audience; change(part: Partial<Audience>): void
   const isGrouped = useGroupsOffered(value.groups.length)
   const groupBefore = (id: number) => value.groups.find(one => one.value === String(id))
   const before = (id: number) => value.departments.find(one => one.value === String(id))
-  const isOutside = (one: { value: string }) => Number(one.value) >= externalFrom
-  const outside = value.departments.filter(isOutside)
+  const outside = value.departments.filter(isOutsideDepartment)
   return (
     <>
       <Labelled label={t('departments')}>
@@ -48,7 +57,7 @@ function Pickers(props: { value: Audience; change(part: Partial<Audience>): void
           <DepartmentPicker
             id={id}
             placeholder={t('departmentsPick')}
-            value={value.departments.filter(one => !isOutside(one)).map(one => Number(one.value))}
+            value={value.departments.filter(one => !isOutsideDepartment(one)).map(one => Number(one.value))}
             nameOf={id => before(id)?.label}
             onChange={ids => {
               const chosen = ids.map(id => before(id) ?? { value: String(id) })
@@ -81,15 +90,6 @@ function Pickers(props: { value: Audience; change(part: Partial<Audience>): void
           />
         )}
       </Labelled>
-      <OutsidePicker
-        label={t('outside')}
-        departments={outside}
-        members={value.members}
-        onChange={({ departments, members }) => {
-          const own = value.departments.filter(one => !isOutside(one))
-          change({ departments: [...own, ...departments], members })
-        }}
-      />
     </>
   )
 }

@@ -4,7 +4,10 @@ import { useRead } from '../data/read.ts'
 import { useSession } from '../data/session.tsx'
 
 /** As the server has it (directory/mirror/members.ts). */
-export const externalFrom = 2 ** 33
+const externalFrom = 2 ** 33
+
+/** Of a chosen department, and of a chosen person. */
+export const isOutsideDepartment = ({ value }: { value: string }) => Number(value) >= externalFrom
 
 export const isFromOutside = ({ value }: { value: string }) => value.startsWith('ext_')
 
@@ -14,6 +17,7 @@ type SelectOption = { value: string; label: string }
 /** Chooses people from outside WeCom and departments of theirs; shown where the corp has them. */
 export function OutsidePicker(props: {
   label: string
+  placeholder: string
   departments: readonly NamedOption[]
   members: readonly SelectOption[]
   onChange(chosen: { departments: NamedOption[]; members: SelectOption[] }): void
@@ -55,6 +59,7 @@ export function OutsidePicker(props: {
         mode="multiple"
         labelInValue
         value={value}
+        placeholder={props.placeholder}
         style={{ width: '100%' }}
         loading={read.isFetching}
         showSearch={{ filterOption: false, onSearch: setWords }}
