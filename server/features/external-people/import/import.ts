@@ -67,7 +67,7 @@ async function checkRows(
       const before = keys.map(key => lines.get(key)).find(line => line !== undefined)
       if (before !== undefined) return { ...record, userId: '', person: undefined, why: doubled(before) }
       for (const key of keys) lines.set(key, record.line)
-      const row = { ...record, userId: '', person, why: undefined }
+      const row: ImportedPerson = { ...record, userId: '', person, why: undefined }
       contacts.set(row, { id: 0, mobile: checked.mobile, email: checked.email })
       return row
     } catch (error) {
