@@ -128,7 +128,8 @@ export async function renameDepartment(
     const known = await departmentsIn(tx, ctx, corpId)
     lineageOf(known, id)
     const was = known.find(one => one.id === id)!
-    if (known.some(one => one.parentId === was.parentId && one.name === name && one.id !== id)) throw doubled(name)
+    if (known.some(one => one.parentId === was.parentId && one.name === name && one.id !== id))
+      throw doubled(name)
     await writes.rename(tx, corpId, id, name)
     const changes = changesOf({ name: was.name }, { name })
     return { target: String(id), targetName: name, detail: { changes }, answer: undefined }

@@ -17,7 +17,9 @@ export const externalShape = {
     ...about('担保人（成员），与 sponsorDepartment 二选一', 'Sponsor, a member; or sponsorDepartment'),
   }),
   sponsorDepartment: Type.Integer(about('担保部门，没有为 0', 'Department that sponsors them; 0 for none')),
-  endsAt: Type.String(about('到期时间，ISO 8601；写入时也可为日期', 'When they end, ISO 8601; also taken as a day')),
+  endsAt: Type.String(
+    about('到期时间，ISO 8601；写入时也可为日期', 'When they end, ISO 8601; also taken as a day'),
+  ),
   endedAt: Type.String(about('结束时间，未结束为空', 'When they ended; empty before')),
 }
 

@@ -43,7 +43,8 @@ export const text = {
     'Their sessions and application tokens end at once. It cannot be undone; add them again when needed.',
   endDone: 'Ended',
   invite: 'Invitation, to send to the person',
-  invitation: 'Hello {name}, please open {address} on a phone or a computer, {way}. Your account ends on {end}.',
+  invitation:
+    'Hello {name}, please open {address} on a phone or a computer, {way}. Your account ends on {end}.',
   inviteBySms: 'and sign in by a code to your mobile {mobile}',
   inviteByMail: 'and sign in by a link to your mail address {email}',
   inviteOr: ', or ',

@@ -171,7 +171,8 @@ export async function decideBecoming(ctx: Needs, corpId: string, decision: Decis
     })
   const decide = async (tx: Db) => {
     // Somebody else may decide at the same moment.
-    if (!(await putDecision(tx, pair, { accepted: accept, actor, at: new Date(ctx.now()) }))) throw notWaiting()
+    if (!(await putDecision(tx, pair, { accepted: accept, actor, at: new Date(ctx.now()) })))
+      throw notWaiting()
   }
   if (!accept) {
     await ctx.db.transaction().execute(async tx => {

@@ -64,7 +64,8 @@ export async function putDecision(
   { corpId, externalId, memberId }: Pair,
   { accepted, actor, at }: { accepted: boolean; actor: string; at: Date },
 ): Promise<boolean> {
-  const { rows } = await sql`insert into external_becoming (corp_id, external_id, member_id, proposed_at, decided_at, decided_by, accepted)
+  const { rows } =
+    await sql`insert into external_becoming (corp_id, external_id, member_id, proposed_at, decided_at, decided_by, accepted)
     values (${corpId}, ${externalId}, ${memberId}, ${at}, ${at}, ${actor}, ${accepted})
     on conflict (corp_id, external_id, member_id) do update set decided_at = excluded.decided_at,
       decided_by = excluded.decided_by, accepted = excluded.accepted

@@ -23,6 +23,7 @@ import {
 } from '../../../organisation/directory/mirror/members.ts'
 import type { Roles } from '../../../organisation/directory/permissions/person.ts'
 import { idsByEmail } from '../../../organisation/directory/profile-store.ts'
+import type { Three } from '../../../organisation/three/three.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { isMailAddress } from '../../../platform/http/rules.ts'
 import { own, told } from '../../../platform/http/told.ts'
@@ -32,7 +33,13 @@ import type { ExternalNeeds } from '../people.ts'
 import { type MailNeeds, sendMailTo } from './send-mail.ts'
 
 export type MailLinkNeeds = ExternalNeeds &
-  MailNeeds & { protection: Protection; roles: Roles; sessions: Sessions; signInLog: SignInLog }
+  MailNeeds & {
+    protection: Protection
+    roles: Roles
+    sessions: Sessions
+    signInLog: SignInLog
+    three: Three
+  }
 
 /** The token stands behind `?t=`: a part of a path has at most 100 characters. */
 export const mailLinkPath = '/mail/sign-in'
