@@ -43,7 +43,7 @@ it('adds somebody, with a sponsor and an end, and says what is wrong at the fiel
   await dialog.getByRole('textbox', { name: '手机' }).fill('13900000001')
   await dialog.getByRole('button', { name: '添加外部人员' }).click()
   // What the person is told is shown at once, to be copied.
-  await dialog.getByText(/王师傅，您好.*13900000001.*wang@outside\.example/).waitFor()
+  await dialog.getByText(/王师傅，您好.*way=mail.*wang@outside\.example/).waitFor()
   await look(page)
   await page.keyboard.press('Escape')
   await dialog.waitFor({ state: 'hidden' })

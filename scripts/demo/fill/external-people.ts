@@ -1,3 +1,4 @@
+import { saveWays } from '../../../server/callers/sign-in/ways/ways.ts'
 import type { Context } from '../../../server/context.ts'
 import { setApp } from '../../../server/features/apps/apps.ts'
 import { toEveryone } from '../../../server/features/apps/visibility.ts'
@@ -49,6 +50,7 @@ export async function addExternalPeople(
       endsAt: soon,
     },
   ])
+  await saveWays(ctx, actor, corpId, { ways: ['wecom', 'sms', 'passkey'] })
   await setApp(ctx, actor, corpId, appId, { visibility: { ...toEveryone, departments: [externalFrom] } })
   return first
 }

@@ -48,6 +48,9 @@ export const text = {
   inviteBySms: 'and sign in by a code to your mobile {mobile}',
   inviteByMail: 'and sign in by a link to your mail address {email}',
   inviteOr: ', or ',
+  noWay:
+    'This person cannot sign in yet: the corp has codes by SMS switched off, and the person has no mail address. Switch codes on, or fill in an address.',
+  openWays: 'Ways of signing in',
   hasEnded: '{name} ({organisation}) has ended.',
   proposal: '{name} ({organisation}) from outside and the member {member} ({userId}) have the same mobile',
   proved: 'The person proved by a code that both accounts are theirs. Check it, then decide.',

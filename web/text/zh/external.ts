@@ -44,6 +44,8 @@ export const text = {
   inviteBySms: '用手机号 {mobile} 获取短信验证码登录',
   inviteByMail: '用邮箱 {email} 获取登录链接登录',
   inviteOr: '，或',
+  noWay: '此人还不能登录：企业没有开启短信验证码登录，此人没有邮箱。请开启短信验证码登录，或填写邮箱。',
+  openWays: '登录方式',
   hasEnded: '{name}（{organisation}）已结束。',
   proposal: '外部人员 {name}（{organisation}）与成员 {member}（{userId}）的手机号相同',
   proved: '本人已用验证码证明两个账号都是自己的。请核对后决定。',

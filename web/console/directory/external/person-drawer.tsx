@@ -16,6 +16,7 @@ import { useText } from '../../../ui/text.ts'
 import { CopyButton } from '../../../ui/values/copy.tsx'
 import { written } from '../../../ui/values/format.ts'
 import { clockAt, clockNow, momentPicked } from '../../../ui/values/picked.ts'
+import { LinkButton } from '../link-button.tsx'
 
 const path = '/web/external/people'
 type Departments = Answer<typeof path>['departments']
@@ -63,10 +64,23 @@ function Invitation({ row }: { row: ExternalRow }): ReactNode {
   const t = useText('external')
   const { corpId } = useSession()
   const { name, mobile, email } = row
-  const ways = [mobile ? t('inviteBySms', { mobile }) : '', email ? t('inviteByMail', { email }) : '']
+  const corp = useRead('/web/sign-in/options', {}).data?.corps.find(one => one.corpId === corpId)
+  if (!corp) return null
+  const bySms = mobile !== '' && corp.ways.includes('sms')
+  if (!bySms && email === '')
+    return (
+      <Alert
+        type="warning"
+        showIcon
+        style={{ marginBottom: 16 }}
+        title={t('noWay')}
+        action={<LinkButton to="/console/system/sign-in-ways">{t('openWays')}</LinkButton>}
+      />
+    )
+  const ways = [bySms ? t('inviteBySms', { mobile }) : '', email ? t('inviteByMail', { email }) : '']
   const way = ways.filter(Boolean).join(t('inviteOr'))
   const end = written(row.endsAt, { to: 'minute' })
-  const query = new URLSearchParams({ corp: corpId, way: mobile ? 'sms' : 'mail' })
+  const query = new URLSearchParams({ corp: corpId, way: bySms ? 'sms' : 'mail' })
   const address = `${location.origin}/signin?${query}`
   const text = t('invitation', { name, way, address, end })
   return (
