@@ -89,7 +89,7 @@ const doubled = (line: number): Words => ({
 
 function whyOf(error: unknown): Words {
   if (!(error instanceof ApiError)) throw error
-  return { zh: error.messageIn('zh'), en: error.messageIn('en') }
+  return { zh: error.reasonIn('zh'), en: error.reasonIn('en') }
 }
 
 export async function previewPeople(
