@@ -24,8 +24,8 @@ export const externalPeopleFeature = feature<MailLinkNeeds & SubmitNeeds & { bod
   optional: {
     title: { zh: '外部人员', en: 'People from outside WeCom' },
     brings: {
-      zh: '承包商等不在企业微信中的人使用指定的应用，到期自动失效',
-      en: 'Contractors and others who are not in WeCom use the apps that name them, until a date',
+      zh: '承包商等使用指定的应用，到期失效',
+      en: 'Contractors and others use the apps that name them, until a date',
     },
     whenOff: ['/web/external/people/end', '/web/external/becoming/decide', '/web/portal/external/decide'],
   },

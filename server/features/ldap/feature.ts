@@ -51,7 +51,7 @@ export const ldapFeature = feature<Needs, Services>()({
   optional: {
     title: { zh: 'LDAP', en: 'LDAP' },
     brings: {
-      zh: '只支持 LDAP 的软件用应用密码登录，并查询通讯录',
+      zh: '旧软件登录和查询通讯录',
       en: 'Programs that know only LDAP sign people in by application passwords, and search the address book',
     },
     whenOff: ['/web/apps/ldap/remove', '/web/apps/ldap/renew-secret', '/web/app-passwords/end'],

@@ -22,8 +22,8 @@ export const memberGroupsFeature = feature<GroupNeeds & { queue: Queue; jobs: Jo
   optional: {
     title: { zh: '人群', en: 'Groups' },
     brings: {
-      zh: '按部门、标签、字段和日期自动更新的成员集合，用于发消息、可见范围和数据范围',
-      en: 'Groups of members that follow departments, tags, fields and dates, for messages, visibility and data scopes',
+      zh: '按规则自动更新的成员集合',
+      en: 'Groups of members that follow a rule by themselves',
     },
     whenOff: ['/web/directory/groups/remove'],
   },
