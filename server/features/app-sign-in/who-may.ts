@@ -14,7 +14,7 @@ type Needs = Core & { apps: Apps; appSignIns: AppSignIns; mirrors: Mirrors }
 export type EntryRefusal = 'no-app' | 'app-off' | 'left' | 'inactive' | 'not-visible'
 
 export type Entry = { app: App; signIn: AppSignIn; member: MemberCore }
-type Allowed = Omit<Entry, 'signIn'> | { whyNot: EntryRefusal; app: App | undefined }
+type Admission = Omit<Entry, 'signIn'> | { whyNot: EntryRefusal; app: App | undefined }
 
 /**
  * Whether a member may be signed in to an app: the one rule that is asked at every sign-in, redemption, refresh, userinfo,
@@ -38,7 +38,7 @@ export async function mayUse(
   corpId: string,
   appId: string,
   memberId: number,
-): Promise<Allowed> {
+): Promise<Admission> {
   const may = await mayOpen(ctx, corpId, appId, memberId)
   return 'whyNot' in may || !isExternal(may.member) ? may : { whyNot: 'not-visible', app: may.app }
 }
@@ -48,7 +48,7 @@ async function mayOpen(
   corpId: string,
   appId: string,
   memberId: number,
-): Promise<Allowed> {
+): Promise<Admission> {
   const app = ctx.apps.find(appId)
   if (app?.corpId !== corpId) return { whyNot: 'no-app', app }
   if (!app.enabled) return { whyNot: 'app-off', app }
