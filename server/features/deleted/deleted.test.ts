@@ -248,6 +248,7 @@ const lost: Record<string, string> = {
   todo: 'the program of the app sends its to-dos again (todo/reconcile)',
   app_badge: 'the program sets it again',
   ldap_password: 'people make others: one who left meanwhile has none',
+  ldap_card: 'good for two minutes',
   todo_workbench_app: 'made again by itself',
   todo_workbench: 'made again by itself',
   developer_usage: 'figures of past days',
