@@ -3,7 +3,13 @@ import { type Attempt, command, feature, here, management, page, type Rule } fro
 
 /** The rules for LDAP clients of apps. */
 
-type ClientInput = { name?: string; departments?: number[]; fields?: string[]; memberGroups?: number[]; card?: boolean }
+type ClientInput = {
+  name?: string
+  departments?: number[]
+  fields?: string[]
+  memberGroups?: number[]
+  card?: boolean
+}
 
 function client(change: ClientInput): Attempt[] {
   const settings: ClientSettings & { name: string } = { name: 'nexus', ...change }

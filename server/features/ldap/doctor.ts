@@ -77,7 +77,9 @@ export async function examineLdap(
 async function endOf(cert: string, key: string): Promise<number | undefined> {
   try {
     const found = new X509Certificate(await readFile(cert))
-    return found.checkPrivateKey(createPrivateKey(await readFile(key))) ? Date.parse(found.validTo) : undefined
+    return found.checkPrivateKey(createPrivateKey(await readFile(key)))
+      ? Date.parse(found.validTo)
+      : undefined
   } catch {
     return undefined
   }

@@ -315,7 +315,10 @@ describe('a client', () => {
     const lisi = await signIn(world, { userId: 'lisi' })
     const { version } = (await lisi.get('/web/apps/ldap', { id })).body
     const save = (fields: string[]) => lisi.post('/web/apps/ldap/save', { id, version, settings: { fields } })
-    expect(await save(['mobile'])).toMatchObject({ retCode: '1009', retMessage: expect.stringContaining('mobile') })
+    expect(await save(['mobile'])).toMatchObject({
+      retCode: '1009',
+      retMessage: expect.stringContaining('mobile'),
+    })
     expect((await save(['groups'])).retCode).toBe('0')
   })
 

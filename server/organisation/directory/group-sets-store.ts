@@ -2,7 +2,10 @@ import { sql } from 'kysely'
 import type { Db } from '../../platform/storage/db.ts'
 
 /** The groups whose members nodes hold in memory, with the number that moves with their members. */
-export async function heldGroups(db: Db, corpId: string): Promise<{ id: number; seq: number; name: string }[]> {
+export async function heldGroups(
+  db: Db,
+  corpId: string,
+): Promise<{ id: number; seq: number; name: string }[]> {
   return db
     .selectFrom('member_group')
     .select(['id', 'seq', 'name'])

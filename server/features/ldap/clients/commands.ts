@@ -62,7 +62,10 @@ const set = directoryCommand({
     everyone: optionalSwitch('--everyone [on|off]', '能查到所有人'),
     departments: list('--departments <ids>', '只能查到这些部门及下级的人，逗号分隔'),
     fields: list('--fields <names>', `另外能读的字段，逗号分隔: ${ldapFields.join('、')}；"" 表示没有`),
-    memberGroups: integers('--member-groups <ids>', '另外能查到的人群的编号，逗号分隔，需要字段 groups；"" 表示没有'),
+    memberGroups: integers(
+      '--member-groups <ids>',
+      '另外能查到的人群的编号，逗号分隔，需要字段 groups；"" 表示没有',
+    ),
     card: optionalSwitch('--card [on|off]', '密码正确后，本人还要在企业微信确认'),
   },
   async run(ctx: ClientNeeds, { id, corp, departments, everyone, ...given }) {

@@ -15,15 +15,17 @@ export const ldapSection = settingsSection({
     { additionalProperties: false },
   ),
   read: async (ctx: ClientNeeds, corpId) =>
-    ctx.ldapClients.ofCorp(corpId).map(({ appId, name, everyone, departments, fields, memberGroups, card }) => ({
-      id: appId,
-      name,
-      everyone,
-      departments: [...departments],
-      fields: [...fields],
-      memberGroups: [...memberGroups],
-      card,
-    })),
+    ctx.ldapClients
+      .ofCorp(corpId)
+      .map(({ appId, name, everyone, departments, fields, memberGroups, card }) => ({
+        id: appId,
+        name,
+        everyone,
+        departments: [...departments],
+        fields: [...fields],
+        memberGroups: [...memberGroups],
+        card,
+      })),
   async add(ctx, actor, corpId, { id, ...settings }) {
     await setClient(ctx, { actor, isLimited: true }, corpId, id, settings)
     return id

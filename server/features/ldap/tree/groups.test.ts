@@ -53,7 +53,9 @@ it('finds groups of members that its settings name, and no others', async () => 
   await setClient(ctx, { actor }, corpId, made.appId, { memberGroups: [] })
   expect(await dnsOf(made, '(cn=group-*)')).toEqual([])
   await removeGroup(ctx, { actor }, corpId, named)
-  await expect(setClient(ctx, { actor }, corpId, made.appId, { memberGroups: [named] })).rejects.toMatchObject({
+  await expect(
+    setClient(ctx, { actor }, corpId, made.appId, { memberGroups: [named] }),
+  ).rejects.toMatchObject({
     error: 'unknownTag',
   })
 })

@@ -22,7 +22,7 @@ export type Group = { id: number; cn: string; name: string; description: string 
 )
 
 /** In the order of their numbers in `uuidOf`, where people have 0. */
-export const groupKinds = ['department', 'tag', 'group'] as const satisfies Group['kind'][]
+export const groupKinds = ['department', 'tag', 'group'] as const satisfies readonly Group['kind'][]
 
 function departmentGroup(node: DepartmentNode): Group {
   const path = [...ancestors(node).reverse(), node].map(one => one.department.name)
@@ -38,7 +38,16 @@ function tagGroup(tag: Tag): Group {
 /** A group of members that the client's settings name. */
 function memberGroup({ mirror, client }: View, id: number): Group | undefined {
   const found = client.memberGroups.includes(id) ? mirror.groups.find(id) : undefined
-  return found && { kind: 'group', ids: found.ids, id, cn: `group-${id}`, name: found.name, description: found.name }
+  return (
+    found && {
+      kind: 'group',
+      ids: found.ids,
+      id,
+      cn: `group-${id}`,
+      name: found.name,
+      description: found.name,
+    }
+  )
 }
 
 /** The group of this name that the client sees. Of a client with a range, tags say too much. */
