@@ -249,7 +249,6 @@ const lost: Record<string, string> = {
   app_badge: 'the program sets it again',
   ldap_card: 'good for two minutes',
   ldap_password: 'people make others: one who left meanwhile has none',
-  ldap_card: 'good for two minutes',
   todo_workbench_app: 'made again by itself',
   todo_workbench: 'made again by itself',
   developer_usage: 'figures of past days',
