@@ -149,6 +149,7 @@ export const fields = {
   list: { zh: '列表', en: 'List' },
   ldapCard: { zh: 'LDAP 登录须在企业微信确认', en: 'LDAP sign-ins allowed in WeCom' },
   ldapFields: { zh: 'LDAP 可读的字段', en: 'Fields that LDAP gives' },
+  ldapGroups: { zh: 'LDAP 能查到的人群', en: 'Groups of members that LDAP finds' },
   name: { zh: '名称', en: 'Name' },
   needsApproval: { zh: '须审批', en: 'Needs approval' },
   quietHours: { zh: '免打扰', en: 'Quiet hours' },

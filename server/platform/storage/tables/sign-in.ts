@@ -244,6 +244,7 @@ export type LdapTables = {
     is_everyone: boolean
     departments: number[]
     fields: string[]
+    member_groups: Generated<number[]>
     asks_card: boolean
     version: Generated<number>
     updated_at: Date
