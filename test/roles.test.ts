@@ -205,7 +205,7 @@ async function holds(points: readonly Point[]): Promise<void> {
   const { ctx, corpId } = world
   await ctx.db.deleteFrom('own_role').execute()
   const role = { name: 'r', points: [...points], range: { kind: 'corp' as const }, until: null }
-  const roleId = await insertRole(ctx.db, corpId, { ...role, changedAt: new Date() })
+  const roleId = await insertRole(ctx.db, corpId, { ...role, groups: [], changedAt: new Date() })
   const memberId = ctx.mirrors.of(corpId).members.byKey('zhangsan')!.id
   await putHolder(ctx.db, corpId, { roleId, memberId, until: null, givenBy: 't', givenAt: new Date() })
   await ctx.reloadConfig(corpId)
